@@ -1,0 +1,61 @@
+package demo
+
+import (
+	"bufio"
+	"io"
+)
+
+// The headers of the three feeds.
+const (
+	pollsHeader = "store_id,status,timestamp_utc\n"
+	hoursHeader = "store_id,day,start_time_local,end_time_local\n"
+	zonesHeader = "store_id,timezone_str\n"
+)
+
+// WriteHours writes the business hours feed and returns how many rows it has.
+func WriteHours(w io.Writer, o Options) (int64, error) {
+	return writeByStore(w, o, hoursOrder, hoursHeader, func(b []byte, s store) ([]byte, int64) {
+		rows := o.hours(s)
+		for _, r := range rows {
+			b = append(b, s.id...)
+			b = append(b, ',', byte('0'+r.day), ',')
+			b = append(b, r.start...)
+			b = append(b, ',')
+			b = append(b, r.end...)
+			b = append(b, '\n')
+		}
+		return b, int64(len(rows))
+	})
+}
+
+// WriteZones writes the time zones feed and returns how many rows it has.
+func WriteZones(w io.Writer, o Options) (int64, error) {
+	return writeByStore(w, o, zonesOrder, zonesHeader, func(b []byte, s store) ([]byte, int64) {
+		if !s.hasZone() {
+			return b, 0
+		}
+		b = append(b, s.id...)
+		b = append(b, ',')
+		b = append(b, s.zone.name...)
+		return append(b, '\n'), 1
+	})
+}
+
+// writeByStore writes the header and then what add appends for each store, in
+// shuffled order, and returns the rows that add has counted.
+func writeByStore(w io.Writer, o Options, order stream, header string, add func([]byte, store) ([]byte, int64)) (int64, error) {
+	if err := o.Validate(); err != nil {
+		return 0, err
+	}
+	out := bufio.NewWriterSize(w, 1<<16)
+	out.WriteString(header) // a bufio.Writer keeps its first error for Flush
+	var count int64
+	for _, n := range o.dice(order, 0).Perm(o.Stores) {
+		b, rows := add(out.AvailableBuffer(), o.store(n))
+		if _, err := out.Write(b); err != nil {
+			return count, err
+		}
+		count += rows
+	}
+	return count, out.Flush()
+}
