@@ -1,0 +1,22 @@
+// Package feed reads the CSV files that pollers and owners hand in: it turns
+// bytes into polls, business hours and time zones, and says of every row that
+// it cannot take where it stands, what was found and what was expected.
+//
+// It must not know where the bytes come from, where the rows go, or which of
+// them are already known: it keeps nothing between two files and remembers no
+// row. Its memory does not grow with the file.
+//
+// # Files
+//
+// The kind of a file is told from its header line, never from its name. The
+// columns may be in any order, their names in any case. Text is UTF-8, with or
+// without a byte order mark; lines end in LF or CRLF; fields are separated by
+// commas and may be quoted as in RFC 4180, also with blanks around the quotes.
+// A file that is none of this is refused as a whole, by a [RefusedError].
+//
+// # Rows
+//
+// A bad row is rejected and every other row is kept. Where the quoting of a
+// row is wrong, nobody can say how far it was meant to go: only its first line
+// is rejected, and reading goes on with the next. Blank lines are no rows.
+package feed

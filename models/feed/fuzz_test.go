@@ -1,0 +1,120 @@
+package feed_test
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lightson/models/feed"
+)
+
+func addFiles(f *testing.F) {
+	for _, file := range []string{
+		pollsHeader + "1,active,2023-01-22 12:09:39.388884 UTC\n2,inactive,2023-01-22 12:09:39 UTC\n",
+		"timestamp_utc,store_id,status\r\n2023-01-22 12:09:39.3 UTC,1,active\r\n2023-01-22T12:09:39+01:00, 1,Active\r\r\n",
+		pollsHeader + "\"1\",\"active\",\"2023-01-22 12:09:39\"\n\"a\"\"b\nc\",active,\"x\n1,active,2023-01-22 12:09:39 UTC\n",
+		pollsHeader + "1,active,2023-02-30 12:09:39 UTC\n1,active,2033-01-22 12:09:39 UTC\n\xff,active,\x00\n,,\n,\n",
+		pollsHeader + "1,active,2023-01-22 12:09:39 UTC,\n1,active,2023-01-22 12:09:39\r2\n",
+		"\ufeff" + hoursHeader + "1,0,00:00:00,24:00\n1,1,9:00,23:59\n",
+		"store_id,timezone,line,column,reason\n1,UTC,,,\n2,Local,,,\"\n\"\n",
+		"<html>", "PK\x03\x04", "\xff\xfes\x00", "a;b", "{",
+	} {
+		f.Add([]byte(file))
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	addFiles(f)
+	f.Fuzz(func(t *testing.T, file []byte) {
+		var polls, hours, zones, rejects int64
+		line := 0
+		summary, err := feed.Read(bytes.NewReader(file), now, feed.Sink{
+			Poll: func(p feed.Poll) error {
+				polls++
+				checkStore(t, p.Store)
+				if p.At > now.Add(24*time.Hour).UnixMicro() {
+					t.Errorf("a poll at %v", time.UnixMicro(p.At))
+				}
+				return nil
+			},
+			Hours: func(h feed.HoursRow) error {
+				hours++
+				checkStore(t, h.Store)
+				if h.Day < 0 || h.Day > 6 || min(h.Start, h.End) < 0 || max(h.Start, h.End) >= 24*3600 {
+					t.Errorf("hours %+v", h)
+				}
+				return nil
+			},
+			Zone: func(z feed.ZoneRow) error {
+				zones++
+				checkStore(t, z.Store)
+				if _, err := time.LoadLocation(z.Zone); err != nil || z.Zone == "" || z.Zone == "Local" {
+					t.Errorf("zone %q: %v", z.Zone, err)
+				}
+				return nil
+			},
+			Reject: func(r feed.Reject) error {
+				rejects++
+				if r.Line <= line {
+					t.Errorf("line %d after line %d", r.Line, line)
+				}
+				line = r.Line
+				if utf8.RuneCountInString(r.Found) > 80 || !utf8.ValidString(r.Found) || r.Expected == "" || !utf8.ValidString(r.String()) {
+					t.Errorf("reject %q", r.String())
+				}
+				size := len(r.Fields) - 1
+				for _, field := range r.Fields {
+					size += len(field)
+				}
+				if size > feed.MaxRowSize || len(r.Fields) == 0 {
+					t.Errorf("a row of %d bytes, %d fields", size, len(r.Fields))
+				}
+				return nil
+			},
+		})
+		if summary.Accepted != polls+hours+zones || summary.Rejected != rejects || summary.Rows != summary.Accepted+summary.Rejected {
+			t.Errorf("%+v, but %d polls, %d hours, %d zones, %d rejects", summary, polls, hours, zones, rejects)
+		}
+		var refused *feed.RefusedError
+		if err != nil && !errors.As(err, &refused) {
+			t.Errorf("error %v", err)
+		}
+		if refused != nil && (refused.Found == "" || refused.Expected == "" || !utf8.ValidString(refused.Error())) {
+			t.Errorf("refused with %q", refused.Error())
+		}
+	})
+}
+
+func checkStore(t *testing.T, store []byte) {
+	if len(store) == 0 || len(store) > 128 || !utf8.Valid(store) || bytes.IndexByte(store, 0) >= 0 || len(bytes.TrimSpace(store)) != len(store) {
+		t.Errorf("store %q", store)
+	}
+}
+
+// FuzzFastEqualsStrict gives the same rows to both ways of reading polls. The
+// header is given, so that the fuzzer can keep to the rows.
+func FuzzFastEqualsStrict(f *testing.F) {
+	addFiles(f)
+	headers := []string{"", pollsHeader, "timestamp_utc,status,store_id\r\n", "status,store_id,timestamp_utc\n", "store_id,timestamp_utc,status,note\n"}
+	for _, rows := range []string{
+		"1,active,2023-01-22 12:09:39.388884 UTC\n1,active,2023-01-22 12:09:39.388884 UTC\r\n",
+		"2023-01-22T12:09:39Z,inactive,1\n2023-01-22 12:09:39.1234567,active,1,\n",
+		"active,1,2023-01-22 12:09:39.38 UTC\nactive,\"1\",2023-01-22 12:09:39.38 UTC\nACTIVE,\t1,2029-01-22 12:09:39\n",
+	} {
+		f.Add([]byte(rows))
+	}
+	f.Fuzz(func(t *testing.T, rows []byte) {
+		for _, header := range headers {
+			file := append([]byte(header), rows...)
+			strict := readBy(feed.ReadPlainly, bytes.NewReader(file))
+			fast := readBy(feed.Read, bytes.NewReader(file))
+			if diff := cmp.Diff(strict, fast); diff != "" {
+				t.Errorf("%q: strict -, fast +:\n%s", header, diff)
+			}
+		}
+	})
+}

@@ -1,0 +1,99 @@
+package feed
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Header is what the first row of a file says of the others.
+type Header struct {
+	Kind    Kind
+	Columns []string // as written, without blanks around them
+	Ignored []string // those of Columns that we do not use; unnamed ones are left out
+}
+
+// places are the positions of the columns we read, -1 for those not there.
+type places [columnCount]int
+
+// expectedHeaders is what a header may be.
+var expectedHeaders = fmt.Sprintf("%s (%s), %s (%s) or %s (%s)",
+	Polls.header(), Polls, Hours.header(), Hours, Zones.header(), Zones)
+
+// readHeader tells the kind of a file from its first row.
+func readHeader(r *row) (Header, places, error) {
+	refuse := func(found, expected string) (Header, places, error) {
+		return Header{}, places{}, &RefusedError{Line: r.line, Found: found, Expected: expected}
+	}
+	if !utf8.Valid(r.text) {
+		return refuse("text that is not UTF-8", "UTF-8")
+	}
+	// Before the quotes, which are at fault where "a";"b" is read as one column.
+	if name := otherSeparator(r.text); name != "" {
+		return refuse("columns separated by "+name, "columns separated by commas")
+	}
+	if r.fault != "" {
+		return refuse(shorten(r.text), r.fault)
+	}
+
+	var h Header
+	named := [columnCount][]int{} // every position at which a column occurs
+	for i, field := range r.fields {
+		name := string(bytes.TrimSpace(field))
+		h.Columns = append(h.Columns, name)
+		if c, known := columnNamed(name); known {
+			named[c] = append(named[c], i)
+		}
+	}
+
+	matches := matchingKinds(named)
+	switch {
+	case len(matches) > 1:
+		return refuse(fmt.Sprintf("the columns %s, which are those of %s and of %s",
+			listed(h.Columns), matches[0], matches[1]), "one of "+expectedHeaders)
+	case len(matches) == 0:
+		found, expected := explainUnknown(r)
+		return refuse(found, expected)
+	}
+	h.Kind = matches[0]
+
+	at := places{}
+	for c := range at {
+		at[c] = -1
+	}
+	for _, c := range h.Kind.columns() {
+		if i := named[c]; len(i) > 1 {
+			return refuse(twice(h.Columns[i[0]], h.Columns[i[1]]))
+		}
+		at[c] = named[c][0]
+	}
+	for i, name := range h.Columns {
+		if name != "" && !slices.Contains(at[:], i) {
+			h.Ignored = append(h.Ignored, name)
+		}
+	}
+	return h, at, nil
+}
+
+// matchingKinds are the kinds whose columns are all there.
+func matchingKinds(named [columnCount][]int) []Kind {
+	var matches []Kind
+	for _, k := range kinds {
+		missing := func(c column) bool { return len(named[c]) == 0 }
+		if !slices.ContainsFunc(k.columns(), missing) {
+			matches = append(matches, k)
+		}
+	}
+	return matches
+}
+
+// twice refuses two columns of which only one can be meant. Columns that we
+// ignore may occur twice: a mended rejects file with rejects again does so.
+func twice(first, second string) (found, expected string) {
+	if strings.EqualFold(first, second) {
+		return fmt.Sprintf("the column %s twice", first), "it once"
+	}
+	return fmt.Sprintf("the columns %s and %s, which mean the same", first, second), "one of them"
+}

@@ -1,0 +1,87 @@
+package feed
+
+import "strings"
+
+// A Kind is what a file is about.
+type Kind uint8
+
+const (
+	Polls Kind = iota + 1
+	Hours
+	Zones
+)
+
+// String is the kind as people call it.
+func (k Kind) String() string {
+	switch k {
+	case Polls:
+		return "polls"
+	case Hours:
+		return "business hours"
+	case Zones:
+		return "time zones"
+	default:
+		return "unknown"
+	}
+}
+
+// A column is a column that we read, whatever the file calls it.
+type column uint8
+
+const (
+	storeID column = iota
+	status
+	timestamp
+	day
+	startTime
+	endTime
+	zone
+	columnCount
+)
+
+// columnNames are the names that a column may have; the first is the one that
+// people are told.
+var columnNames = [columnCount][]string{
+	storeID:   {"store_id"},
+	status:    {"status"},
+	timestamp: {"timestamp_utc"},
+	day:       {"day", "dayOfWeek", "day_of_week"},
+	startTime: {"start_time_local"},
+	endTime:   {"end_time_local"},
+	zone:      {"timezone_str", "timezone"},
+}
+
+var kinds = []Kind{Polls, Hours, Zones}
+
+// columns are those that a file of the kind must have.
+func (k Kind) columns() []column {
+	switch k {
+	case Polls:
+		return []column{storeID, status, timestamp}
+	case Hours:
+		return []column{storeID, day, startTime, endTime}
+	default:
+		return []column{storeID, zone}
+	}
+}
+
+// header is the header line of a file of the kind, as we would write it.
+func (k Kind) header() string {
+	var names []string
+	for _, c := range k.columns() {
+		names = append(names, columnNames[c][0])
+	}
+	return strings.Join(names, ",")
+}
+
+// columnNamed is the column that a name in a header stands for, if we read it.
+func columnNamed(name string) (column, bool) {
+	for c, names := range columnNames {
+		for _, n := range names {
+			if strings.EqualFold(n, name) {
+				return column(c), true
+			}
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,141 @@
+package feed
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// A Summary counts the rows of a file: Rows = Accepted + Rejected.
+type Summary struct {
+	Header
+	Rows, Accepted, Rejected int64
+}
+
+// Read reads one feed file to its end and gives its rows to sink. now is the
+// clock: polls more than 24 hours ahead of it are rejected.
+//
+// A file that as a whole is not a feed gives a *RefusedError, perhaps after
+// some of its rows. Other errors are those of src and of sink, wrapped. With
+// an error, the summary counts what was read before it.
+func Read(src io.Reader, now time.Time, sink Sink) (Summary, error) {
+	return newReader(newScanner(src, blockSize, maxRowSize), now, sink).read()
+}
+
+// A reader reads one file.
+type reader struct {
+	scan    *scanner
+	sink    Sink
+	horizon horizon
+	zones   zoneNames
+	plainly bool // without the fast path, for tests
+
+	at       places
+	row      row
+	rejected []string // room for Reject.Fields
+	Summary
+}
+
+func newReader(scan *scanner, now time.Time, sink Sink) *reader {
+	return &reader{scan: scan, sink: sink.orDiscard(), horizon: newHorizon(now)}
+}
+
+func (r *reader) read() (Summary, error) {
+	err := r.readHeader()
+	if err == nil {
+		err = r.readRows()
+	}
+	return r.Summary, err
+}
+
+func (r *reader) readHeader() error {
+	if err := r.scan.fill(); err != nil {
+		return err
+	}
+	if refused := sniff(r.scan.unread()); refused != nil {
+		return refused
+	}
+	if bytes.HasPrefix(r.scan.unread(), []byte(byteOrderMark)) {
+		r.scan.skip(len(byteOrderMark), 0)
+	}
+	found, err := r.scan.next(&r.row)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return notCSV("a file of nothing but blanks")
+	}
+	if r.Header, r.at, err = readHeader(&r.row); err != nil {
+		return err
+	}
+	return r.given(r.sink.Header(r.Header), r.row.line)
+}
+
+func (r *reader) readRows() error {
+	fast := r.Kind == Polls && len(r.Columns) == len(Polls.columns()) && !r.plainly
+	for {
+		if fast {
+			if err := r.takePlainPolls(); err != nil {
+				return err
+			}
+		}
+		found, err := r.scan.next(&r.row)
+		if err != nil || !found {
+			return err
+		}
+		if err := r.takeRow(); err != nil {
+			return err
+		}
+	}
+}
+
+// takeRow gives the row to the sink, as what it says or as a reject.
+func (r *reader) takeRow() error {
+	r.Rows++
+	if r.row.fault != "" {
+		return r.rejectRow(shorten(r.row.text), r.row.fault)
+	}
+	if found, expected := len(r.row.fields), len(r.Columns); found != expected {
+		return r.rejectRow(fieldCount(found), fieldCount(expected))
+	}
+	for i, field := range r.row.fields {
+		if !utf8.Valid(field) || bytes.IndexByte(field, 0) >= 0 {
+			return r.reject(i, "UTF-8 text without NUL bytes")
+		}
+	}
+	switch r.Kind {
+	case Polls:
+		return r.takePoll()
+	case Hours:
+		return r.takeHours()
+	default:
+		return r.takeZone()
+	}
+}
+
+func fieldCount(n int) string {
+	if n == 1 {
+		return "1 field"
+	}
+	return strconv.Itoa(n) + " fields"
+}
+
+// value is what the row says in a column.
+func (r *reader) value(c column) []byte { return bytes.TrimSpace(r.row.fields[r.at[c]]) }
+
+// accepted counts the row, which the sink took unless it gave an error.
+func (r *reader) accepted(err error) error {
+	r.Accepted++
+	return r.given(err, r.row.line)
+}
+
+// given wraps what the sink answered to the row at line.
+func (r *reader) given(err error, line int) error {
+	if err != nil {
+		return fmt.Errorf("hand on line %d: %w", line, err)
+	}
+	return nil
+}

@@ -1,0 +1,22 @@
+package feed
+
+import "fmt"
+
+// A RefusedError says why a file as a whole is not a feed.
+type RefusedError struct {
+	Line            int // physical line, 1 = the first; 0 = the file as a whole
+	Found, Expected string
+}
+
+// Error is one sentence for the person who handed the file in.
+func (e *RefusedError) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("this is %s; expected %s", e.Found, e.Expected)
+	}
+	return fmt.Sprintf("line %d: found %s; expected %s", e.Line, e.Found, e.Expected)
+}
+
+// notCSV refuses a file that is something else.
+func notCSV(what string) *RefusedError {
+	return &RefusedError{Found: what, Expected: "a CSV file with a header line such as " + Polls.header()}
+}

@@ -1,0 +1,28 @@
+package feed
+
+// A Sink takes what a file says, in the order of the file. Nil functions
+// discard. An error ends the reading and comes back from Read, wrapped.
+type Sink struct {
+	Header func(Header) error // once, before the rows
+	Poll   func(Poll) error
+	Hours  func(HoursRow) error
+	Zone   func(ZoneRow) error
+	Reject func(Reject) error
+}
+
+func (s Sink) orDiscard() Sink {
+	return Sink{
+		Header: orDiscard(s.Header),
+		Poll:   orDiscard(s.Poll),
+		Hours:  orDiscard(s.Hours),
+		Zone:   orDiscard(s.Zone),
+		Reject: orDiscard(s.Reject),
+	}
+}
+
+func orDiscard[T any](take func(T) error) func(T) error {
+	if take == nil {
+		return func(T) error { return nil }
+	}
+	return take
+}

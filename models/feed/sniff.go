@@ -1,0 +1,93 @@
+package feed
+
+import (
+	"bytes"
+	"strings"
+)
+
+// byteOrderMark is how Excel and Windows begin a UTF-8 file.
+const byteOrderMark = "\ufeff"
+
+// signatures are the first bytes of files that people take for CSV files, or
+// rename to one. UTF-32 stands before UTF-16, which begins the same.
+var signatures = []struct{ start, what string }{
+	{"\xff\xfe\x00\x00", "UTF-32 text"},
+	{"\x00\x00\xfe\xff", "UTF-32 text"},
+	{"\xff\xfe", "UTF-16 text"},
+	{"\xfe\xff", "UTF-16 text"},
+	{"PK\x03\x04", "a ZIP archive"},
+	{"PK\x05\x06", "an empty ZIP archive"},
+	{"\x1f\x8b", "a gzip archive"},
+	{"BZh", "a bzip2 archive"},
+	{"\xfd7zXZ\x00", "an xz archive"},
+	{"\x28\xb5\x2f\xfd", "a zstd archive"},
+	{"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"},
+	{"Rar!\x1a\x07", "a RAR archive"},
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (.xls)"},
+	{"\x89PNG\r\n\x1a\n", "a PNG image"},
+	{"\xff\xd8\xff", "a JPEG image"},
+	{"GIF8", "a GIF image"},
+	{"%PDF-", "a PDF document"},
+	{"{\\rtf", "an RTF document"},
+	{"SQLite format 3\x00", "an SQLite database"},
+	{"PAR1", "a Parquet file"},
+}
+
+// sniff refuses a file that its beginning shows to be no CSV file.
+func sniff(start []byte) *RefusedError {
+	if len(start) == 0 {
+		return notCSV("an empty file")
+	}
+	for _, s := range signatures {
+		if bytes.HasPrefix(start, []byte(s.start)) {
+			if s.what == "a ZIP archive" && isWorkbook(start) {
+				return notCSV("an Excel workbook (.xlsx, which is a ZIP archive)")
+			}
+			return notCSV(s.what)
+		}
+	}
+	text := bytes.TrimSpace(bytes.TrimPrefix(start, []byte(byteOrderMark)))
+	switch {
+	case len(text) == 0:
+		return nil // all blank; more may follow
+	case looksUTF16(start):
+		return notCSV("UTF-16 text")
+	case hasPrefixFold(text, "<?xml"):
+		return notCSV("an XML document")
+	case text[0] == '<':
+		return notCSV("an HTML page")
+	case text[0] == '{', text[0] == '[':
+		return notCSV("JSON")
+	}
+	end := bytes.IndexAny(text, "\r\n")
+	if end < 0 {
+		end = len(text)
+	}
+	if bytes.IndexByte(text[:end], 0) >= 0 {
+		return notCSV("a binary file")
+	}
+	if _, ok := lineEnd(text, end); !ok {
+		return &RefusedError{Found: "a file whose lines end in CR alone, as on old Macs", Expected: "lines that end in LF or CRLF"}
+	}
+	return nil
+}
+
+// isWorkbook tells an Excel workbook by the entries it begins with.
+func isWorkbook(start []byte) bool {
+	start = start[:min(len(start), 4<<10)]
+	return bytes.Contains(start, []byte("[Content_Types].xml")) || bytes.Contains(start, []byte("xl/"))
+}
+
+// looksUTF16 tells UTF-16 without a byte order mark: in a header line, which
+// is ASCII, every other byte is zero.
+func looksUTF16(start []byte) bool {
+	if len(start) < 4 {
+		return false
+	}
+	zero := [4]bool{start[0] == 0, start[1] == 0, start[2] == 0, start[3] == 0}
+	return zero == [4]bool{false, true, false, true} || zero == [4]bool{true, false, true, false}
+}
+
+func hasPrefixFold(text []byte, prefix string) bool {
+	return len(text) >= len(prefix) && strings.EqualFold(string(text[:len(prefix)]), prefix)
+}

@@ -1,0 +1,63 @@
+package feed
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// explainUnknown says what a first row is that is no header of ours.
+func explainUnknown(r *row) (found, expected string) {
+	if kind, ok := looksLikeData(r.fields); ok {
+		return fmt.Sprintf("a row of data (%s)", shorten(r.text)), "the header line " + kind.header() + " before it"
+	}
+	names := make([]string, len(r.fields))
+	for i, field := range r.fields {
+		names[i] = string(bytes.TrimSpace(field))
+	}
+	if len(names) == 1 {
+		return "the column " + listed(names), expectedHeaders
+	}
+	return "the columns " + listed(names), expectedHeaders
+}
+
+// listed is names as part of a sentence.
+func listed(names []string) string { return shorten([]byte(strings.Join(names, ", "))) }
+
+// otherSeparator names what separates the columns of a line without a comma.
+func otherSeparator(line []byte) string {
+	switch {
+	case bytes.IndexByte(line, ',') >= 0:
+		return ""
+	case bytes.IndexByte(line, ';') >= 0:
+		return "semicolons (;)"
+	case bytes.IndexByte(line, '\t') >= 0:
+		return "tabs"
+	case bytes.IndexByte(line, '|') >= 0:
+		return "vertical bars (|)"
+	default:
+		return ""
+	}
+}
+
+// looksLikeData tells of which kind a file without a header seems to be.
+func looksLikeData(fields [][]byte) (Kind, bool) {
+	const enough = 16 // looking up a zone reads files, and a row may have thousands of fields
+	var zones zoneNames
+	for _, field := range fields[:min(len(fields), enough)] {
+		text := bytes.TrimSpace(field)
+		if _, expected := parseStatus(text); expected == "" {
+			return Polls, true
+		}
+		if _, expected := parseTimestamp(text); expected == "" {
+			return Polls, true
+		}
+		if _, expected := parseClock(text); expected == "" {
+			return Hours, true
+		}
+		if _, expected := zones.parse(text); expected == "" {
+			return Zones, true
+		}
+	}
+	return 0, false
+}
