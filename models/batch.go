@@ -1,0 +1,154 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"lightson/models/feed"
+	"lightson/models/uptime"
+)
+
+// A Batch is what the files of one import say, read and checked but not yet
+// merged. Reading needs no database, so that the merge, which does, is short.
+type Batch struct {
+	now    time.Time
+	dir    string
+	Files  []ImportFile // in the order they were read, without ImportID
+	codes  map[string]uint32
+	stores []string // by number within the batch
+	spans  []pollSpan
+	polls  *pollRuns
+	hours  map[uint32][]uptime.Hours
+	zones  map[uint32]*zoneRows
+
+	rejects []*rejectLog // by file
+}
+
+// pollSpan is a store's oldest poll and whether there is one.
+type pollSpan struct {
+	first uptime.Instant
+	some  bool
+}
+
+// zoneRows are the rows that one store has in zones files.
+type zoneRows struct {
+	names []string // distinct
+	rows  int64
+}
+
+// NewBatch prepares to read files; those too large for memory are sorted with
+// the help of temporary files in dir. now is the clock that tells polls from
+// the future.
+func NewBatch(dir string, now time.Time) *Batch {
+	return &Batch{
+		now: now, dir: dir,
+		codes: map[string]uint32{},
+		polls: newPollRuns(dir),
+		hours: map[uint32][]uptime.Hours{},
+		zones: map[uint32]*zoneRows{},
+	}
+}
+
+// Close removes the temporary files.
+func (b *Batch) Close() error {
+	err := b.polls.close()
+	for _, r := range b.rejects {
+		err = errors.Join(err, r.close())
+	}
+	return err
+}
+
+// Read reads one more file. A file that is no feed gives a RefusedError.
+func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
+	log := newRejectLog(b.dir)
+	b.rejects = append(b.rejects, log)
+	counted := &countingReader{ctx: ctx, src: src}
+	summary, err := feed.Read(counted, b.now, feed.Sink{
+		Header: func(h feed.Header) error { return log.header(h.Columns) },
+		Poll:   b.addPoll,
+		Hours:  b.addHours,
+		Zone:   b.addZone,
+		Reject: log.add,
+	})
+	if err != nil {
+		return refusal(name, err)
+	}
+	b.Files = append(b.Files, ImportFile{
+		Number: len(b.Files) + 1, Name: name, Size: counted.bytes,
+		Kind: summary.Kind.String(), Columns: summary.Columns, Ignored: summary.Ignored,
+		Rows: summary.Rows, Rejected: summary.Rejected, Causes: log.causes,
+	})
+	return log.finish()
+}
+
+// store is the number of a store within the batch.
+func (b *Batch) store(code []byte) (uint32, error) {
+	if n, known := b.codes[string(code)]; known {
+		return n, nil
+	}
+	n := uint32(len(b.stores))
+	if n == maxBatchStores {
+		return 0, fmt.Errorf("more than %d stores in one import", maxBatchStores)
+	}
+	b.stores = append(b.stores, string(code))
+	b.spans = append(b.spans, pollSpan{})
+	b.codes[b.stores[n]] = n
+	return n, nil
+}
+
+func (b *Batch) addPoll(p feed.Poll) error {
+	n, err := b.store(p.Store)
+	if err != nil {
+		return err
+	}
+	if s := &b.spans[n]; !s.some || uptime.Instant(p.At) < s.first {
+		*s = pollSpan{first: uptime.Instant(p.At), some: true}
+	}
+	day, micro := splitInstant(p.At)
+	return b.polls.add(n, day, markOf(micro, p.Active))
+}
+
+func (b *Batch) addHours(h feed.HoursRow) error {
+	n, err := b.store(h.Store)
+	if err != nil {
+		return err
+	}
+	b.hours[n] = append(b.hours[n], uptime.Hours{Day: h.Day, Start: h.Start, End: h.End})
+	return nil
+}
+
+func (b *Batch) addZone(z feed.ZoneRow) error {
+	n, err := b.store(z.Store)
+	if err != nil {
+		return err
+	}
+	if b.zones[n] == nil {
+		b.zones[n] = &zoneRows{}
+	}
+	rows := b.zones[n]
+	rows.rows++
+	if !slices.Contains(rows.names, z.Zone) {
+		rows.names = append(rows.names, z.Zone)
+	}
+	return nil
+}
+
+// countingReader counts bytes and stops when ctx ends.
+type countingReader struct {
+	ctx   context.Context
+	src   io.Reader
+	bytes int64
+}
+
+func (r *countingReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := r.src.Read(p)
+	r.bytes += int64(n)
+	return n, err
+}

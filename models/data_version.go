@@ -1,0 +1,53 @@
+package models
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm/clause"
+
+	"lightson/models/uptime"
+)
+
+// DataVersion says which state of the data this is. It is one row, written by
+// every merge that changed anything, so what was computed from the data can be
+// kept for as long as the version stays the same.
+type DataVersion struct {
+	ID           int
+	Version      int64
+	NewestPollAt uptime.Instant // of all stores; 0 where there are no polls
+}
+
+// DataVersion is the version of the data as it is now.
+func (db *DB) DataVersion(ctx context.Context) (DataVersion, error) {
+	var v DataVersion
+	if err := db.read.WithContext(ctx).First(&v).Error; err != nil {
+		return v, fmt.Errorf("read data version: %w", err)
+	}
+	return v, nil
+}
+
+func (tx *Tx) dataVersion(ctx context.Context) (DataVersion, error) {
+	var v DataVersion
+	if err := tx.gorm.WithContext(ctx).First(&v).Error; err != nil {
+		return v, fmt.Errorf("read data version: %w", err)
+	}
+	return v, nil
+}
+
+// lockDataVersion reads the version and makes other merges wait until this
+// transaction ends.
+func (tx *Tx) lockDataVersion(ctx context.Context) (DataVersion, error) {
+	var v DataVersion
+	if err := tx.gorm.WithContext(ctx).Clauses(clause.Locking{Strength: "UPDATE"}).First(&v).Error; err != nil {
+		return v, fmt.Errorf("lock data version: %w", err)
+	}
+	return v, nil
+}
+
+func (tx *Tx) saveDataVersion(ctx context.Context, v DataVersion) error {
+	if err := tx.gorm.WithContext(ctx).Save(&v).Error; err != nil {
+		return fmt.Errorf("save data version: %w", err)
+	}
+	return nil
+}

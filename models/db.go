@@ -1,0 +1,126 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// ErrNotFound is returned for anything that was asked for by id and is not there.
+var ErrNotFound = errors.New("not found")
+
+// DB is the database of Lights On. Reads and writes have a handle each, because
+// SQLite has one writer: its write handle is a pool of one connection, so that
+// writers queue in the process instead of failing with "database is locked".
+// On PostgreSQL both are the same pool.
+type DB struct {
+	read, write *gorm.DB
+	backend     backend
+	snapshots   snapshotCache
+}
+
+// backend is everything that differs between PostgreSQL and SQLite.
+type backend interface {
+	name() string
+	migrate(ctx context.Context) error
+	// update runs work in a transaction that may write, view in one that sees
+	// a single state of the database throughout.
+	update(ctx context.Context, work func(*Tx) error) error
+	view(ctx context.Context, work func(*Tx) error) error
+	close() error
+}
+
+// A Tx is one transaction. GORM's statements, the poll table's own and those
+// of the job queue all run in it.
+type Tx struct {
+	gorm  *gorm.DB
+	polls pollTable
+	pgx   pgx.Tx  // nil on SQLite
+	sql   *sql.Tx // nil on PostgreSQL
+}
+
+// PGX is the transaction for a library that speaks pgx; nil on SQLite.
+func (tx *Tx) PGX() pgx.Tx { return tx.pgx }
+
+// SQL is the transaction for a library that speaks database/sql; nil on PostgreSQL.
+func (tx *Tx) SQL() *sql.Tx { return tx.sql }
+
+// Open connects to the PostgreSQL of url, or to the SQLite file lightson.db in
+// dir when url is empty. It changes nothing: Migrate does.
+func Open(ctx context.Context, url, dir string) (*DB, error) {
+	switch {
+	case url == "":
+		return openSQLite(ctx, dir)
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
+		return openPostgres(ctx, url)
+	default:
+		scheme, _, _ := strings.Cut(url, "://")
+		return nil, fmt.Errorf("DATABASE_URL: expected postgres://…, or nothing for SQLite; found %s://…", scheme)
+	}
+}
+
+// Migrate brings the tables to the form that this version needs.
+func (db *DB) Migrate(ctx context.Context) error {
+	if err := db.backend.migrate(ctx); err != nil {
+		return fmt.Errorf("migrate %s: %w", db.backend.name(), err)
+	}
+	return nil
+}
+
+// Update runs work in one transaction, committed if work returns nil.
+func (db *DB) Update(ctx context.Context, work func(*Tx) error) error {
+	return db.backend.update(ctx, work)
+}
+
+// View runs work on one unchanging state of the database.
+func (db *DB) View(ctx context.Context, work func(*Tx) error) error {
+	return db.backend.view(ctx, work)
+}
+
+// Ready reports whether the database answers.
+func (db *DB) Ready(ctx context.Context) error {
+	var one int
+	return db.read.WithContext(ctx).Raw("SELECT 1").Scan(&one).Error
+}
+
+// Backend is "PostgreSQL" or "SQLite".
+func (db *DB) Backend() string { return db.backend.name() }
+
+// Postgres is the connection pool on PostgreSQL, else nil.
+func (db *DB) Postgres() *pgxpool.Pool {
+	if p, ok := db.backend.(*postgresBackend); ok {
+		return p.pool
+	}
+	return nil
+}
+
+// SQLite is the pool of the one writing connection on SQLite, else nil.
+func (db *DB) SQLite() *sql.DB {
+	if s, ok := db.backend.(*sqliteBackend); ok {
+		return s.writer
+	}
+	return nil
+}
+
+// Close closes every connection. Wait for jobs and requests before.
+func (db *DB) Close() error { return db.backend.close() }
+
+// gormConfig holds for both databases. GORM's own transaction around every
+// write is off because on PostgreSQL statements join one begun by pgx, which a
+// second BEGIN and COMMIT would end too early.
+func gormConfig() *gorm.Config {
+	return &gorm.Config{
+		SkipDefaultTransaction: true,
+		TranslateError:         true,
+		Logger:                 logger.Discard, // errors are returned, and logged once by who asked
+		NowFunc:                func() time.Time { return time.Now().UTC() },
+	}
+}

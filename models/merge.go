@@ -1,0 +1,183 @@
+package models
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"lightson/models/uptime"
+)
+
+// Counts say what became of the rows of an import. Every row read is exactly
+// one of kept, duplicate, conflicting and rejected.
+type Counts struct {
+	Rows        int64
+	Kept        int64 // new to the database
+	Duplicate   int64 // already known, or twice in the import
+	Conflicting int64 // another row says otherwise of the same instant, or the same store's zone
+	Rejected    int64
+	NewStores   int64
+}
+
+// A Conflict is an instant at which a store was polled both active and inactive.
+// Inactive wins.
+type Conflict struct {
+	Store string         `json:"store"`
+	At    uptime.Instant `json:"at"`
+}
+
+// conflictsKept bounds the list of conflicts of an import; all are counted.
+const conflictsKept = 200
+
+// merge writes a batch into the database, in the import's one transaction.
+func (tx *Tx) merge(ctx context.Context, b *Batch) (Counts, []Conflict, error) {
+	m := merger{tx: tx, batch: b}
+	for _, f := range b.Files {
+		m.counts.Rows += f.Rows
+		m.counts.Rejected += f.Rejected
+	}
+	for _, step := range []func(context.Context) error{
+		m.lock, m.resolveStores, m.mergeHours, m.mergeZones, m.mergePolls, m.bumpVersion,
+	} {
+		if err := step(ctx); err != nil {
+			return Counts{}, nil, fmt.Errorf("merge: %w", err)
+		}
+	}
+	return m.counts, m.conflicts, nil
+}
+
+type merger struct {
+	tx        *Tx
+	batch     *Batch
+	version   DataVersion
+	ids       []int32 // database id of a store, by its number within the batch
+	known     []Store // what the database said of it before
+	counts    Counts
+	conflicts []Conflict
+	changed   bool
+}
+
+// lock lets one merge run at a time: merging a day reads it first, and two at
+// once would each lose the other's polls. (SQLite's transaction has done it.)
+func (m *merger) lock(ctx context.Context) error {
+	var err error
+	m.version, err = m.tx.lockDataVersion(ctx)
+	return err
+}
+
+func (m *merger) resolveStores(ctx context.Context) error {
+	known, err := m.tx.storesByCode(ctx, m.batch.stores)
+	if err != nil {
+		return err
+	}
+	var missing []string
+	for _, code := range m.batch.stores {
+		if _, ok := known[code]; !ok {
+			missing = append(missing, code)
+		}
+	}
+	added, err := m.tx.addStores(ctx, missing)
+	if err != nil {
+		return err
+	}
+	m.counts.NewStores = int64(len(added))
+	m.changed = len(added) > 0
+	m.ids = make([]int32, len(m.batch.stores))
+	m.known = make([]Store, len(m.batch.stores))
+	for n, code := range m.batch.stores {
+		store, ok := known[code]
+		if !ok {
+			store = added[code]
+		}
+		m.ids[n], m.known[n] = store.ID, store
+	}
+	return nil
+}
+
+// mergeHours replaces the hours of the stores that the batch names.
+func (m *merger) mergeHours(ctx context.Context) error {
+	if len(m.batch.hours) == 0 {
+		return nil
+	}
+	numbers := sortedKeys(m.batch.hours)
+	before, err := m.tx.hoursOf(ctx, m.idsOf(numbers))
+	if err != nil {
+		return err
+	}
+	var replace []int32
+	var rows []Hours
+	for _, n := range numbers {
+		id, typed := m.ids[n], m.batch.hours[n]
+		read := int64(len(typed))
+		slices.SortFunc(typed, compareHours)
+		typed = slices.Compact(typed)
+		kept := int64(0)
+		for _, h := range typed {
+			if _, known := slices.BinarySearchFunc(before[id], h, compareHours); !known {
+				kept++
+			}
+		}
+		m.counts.Kept += kept
+		m.counts.Duplicate += read - kept
+		if slices.Equal(before[id], typed) {
+			continue
+		}
+		replace = append(replace, id)
+		for _, h := range typed {
+			rows = append(rows, Hours{StoreID: id, Day: h.Day, StartS: h.Start, EndS: h.End})
+		}
+	}
+	m.changed = m.changed || len(replace) > 0
+	return m.tx.replaceHours(ctx, replace, rows)
+}
+
+// mergeZones replaces the zones of the stores that the batch names. Where it
+// names several for one store, the first by name is taken: a rule that does
+// not depend on the order of rows.
+func (m *merger) mergeZones(ctx context.Context) error {
+	zones := map[int32]string{}
+	for n, rows := range m.batch.zones {
+		zone := slices.Min(rows.names)
+		others := int64(len(rows.names) - 1)
+		m.counts.Conflicting += others
+		m.counts.Duplicate += rows.rows - others
+		if zone != m.known[n].Zone {
+			m.counts.Kept++
+			m.counts.Duplicate--
+			zones[m.ids[n]] = zone
+		}
+	}
+	m.changed = m.changed || len(zones) > 0
+	return m.tx.setZones(ctx, zones)
+}
+
+func (m *merger) idsOf(numbers []uint32) []int32 {
+	ids := make([]int32, len(numbers))
+	for i, n := range numbers {
+		ids[i] = m.ids[n]
+	}
+	return ids
+}
+
+// bumpVersion tells readers that the data changed, unless nothing did.
+func (m *merger) bumpVersion(ctx context.Context) error {
+	if !m.changed {
+		return nil
+	}
+	m.version.Version++
+	return m.tx.saveDataVersion(ctx, m.version)
+}
+
+func compareHours(a, b uptime.Hours) int {
+	return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+}
+
+func sortedKeys[V any](m map[uint32]V) []uint32 {
+	keys := make([]uint32, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,163 @@
+package models
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"lightson/models/uptime"
+)
+
+// mergePolls merges the batch's polls, day by day. Days that the database does
+// not have yet are written as they come, in one go; the others are read, merged
+// and written back where they changed.
+func (m *merger) mergePolls(ctx context.Context) error {
+	var empty, begun []int32
+	for _, day := range m.batch.polls.allDays() {
+		has, err := m.tx.polls.hasDay(ctx, day)
+		if err != nil {
+			return err
+		}
+		if has {
+			begun = append(begun, day)
+		} else {
+			empty = append(empty, day)
+		}
+	}
+	if len(empty) > 0 {
+		if err := m.tx.polls.insert(ctx, m.newDays(empty)); err != nil {
+			return err
+		}
+	}
+	for _, day := range begun {
+		if err := m.mergeDay(ctx, day); err != nil {
+			return err
+		}
+	}
+	return m.tx.setFirstPolls(ctx, m.firstPolls())
+}
+
+// A storeKeys is the part of a day's keys that is one store's.
+type storeKeys struct {
+	id     int32
+	number uint32
+	keys   []uint64
+}
+
+// storesOf cuts the sorted keys of a day by store, in order of database id.
+func (m *merger) storesOf(keys []uint64) []storeKeys {
+	var stores []storeKeys
+	for len(keys) > 0 {
+		number := uint32(keys[0] >> markBits)
+		n := 1
+		for n < len(keys) && uint32(keys[n]>>markBits) == number {
+			n++
+		}
+		stores = append(stores, storeKeys{m.ids[number], number, keys[:n]})
+		keys = keys[n:]
+	}
+	slices.SortFunc(stores, func(a, b storeKeys) int { return cmp.Compare(a.id, b.id) })
+	return stores
+}
+
+// newDays iterates over the rows of days that the database does not have.
+func (m *merger) newDays(days []int32) func() (pollRow, bool, error) {
+	var stores []storeKeys
+	var merged []uint64
+	day := int32(0)
+	return func() (pollRow, bool, error) {
+		for len(stores) == 0 {
+			if len(days) == 0 {
+				return pollRow{}, false, nil
+			}
+			day, days = days[0], days[1:]
+			keys, err := m.batch.polls.day(day)
+			if err != nil {
+				return pollRow{}, false, err
+			}
+			stores = m.storesOf(keys)
+		}
+		s := stores[0]
+		stores = stores[1:]
+		merged, _ = m.mergeStore(merged[:0], day, nil, s)
+		return pollRow{day, s.id, pack(nil, merged)}, true, nil
+	}
+}
+
+func (m *merger) mergeDay(ctx context.Context, day int32) error {
+	keys, err := m.batch.polls.day(day)
+	if err != nil {
+		return err
+	}
+	stores := m.storesOf(keys)
+	ids := make([]int32, len(stores))
+	for n, s := range stores {
+		ids[n] = s.id
+	}
+	// The known polls come in the order of ids as well, with gaps.
+	var rows []pollRow
+	var known, merged []uint64
+	next := 0
+	mergeNext := func(known []uint64) {
+		s := stores[next]
+		next++
+		var changed bool
+		if merged, changed = m.mergeStore(merged[:0], day, known, s); changed {
+			rows = append(rows, pollRow{day, s.id, pack(nil, merged)})
+		}
+	}
+	err = m.tx.polls.readDay(ctx, day, ids, func(store int32, polls PollDay) (err error) {
+		for ids[next] != store {
+			mergeNext(nil)
+		}
+		if known, err = polls.appendMarks(known[:0]); err == nil {
+			mergeNext(known)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for next < len(stores) {
+		mergeNext(nil)
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return m.tx.polls.upsert(ctx, rows)
+}
+
+// mergeStore merges one store's day and counts what became of its rows.
+func (m *merger) mergeStore(dst []uint64, day int32, known []uint64, s storeKeys) (merged []uint64, changed bool) {
+	for n, key := range s.keys {
+		s.keys[n] = key & markMask
+	}
+	merged, counts, changed := mergeMarks(dst, known, s.keys, func(mark uint64) {
+		if len(m.conflicts) < conflictsKept {
+			m.conflicts = append(m.conflicts, Conflict{m.batch.stores[s.number], instantOf(day, mark)})
+		}
+	})
+	m.counts.Kept += counts.kept
+	m.counts.Duplicate += counts.duplicate
+	m.counts.Conflicting += counts.conflicting
+	if changed {
+		m.changed = true
+		m.version.NewestPollAt = max(m.version.NewestPollAt, instantOf(day, merged[len(merged)-1]))
+	}
+	return merged, changed
+}
+
+// firstPolls are the stores whose oldest poll is older than was known.
+func (m *merger) firstPolls() map[int32]uptime.Instant {
+	first := map[int32]uptime.Instant{}
+	for n, s := range m.batch.spans {
+		if known := m.known[n].FirstPollAt; s.some && (known == 0 || s.first < known) {
+			first[m.ids[n]] = s.first
+		}
+	}
+	return first
+}
+
+func instantOf(day int32, mark uint64) uptime.Instant {
+	return uptime.Instant(int64(day)*microsPerDay + int64(mark>>1))
+}

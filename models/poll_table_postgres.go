@@ -1,0 +1,86 @@
+package models
+
+import (
+	"context"
+	"encoding/binary"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// postgresPolls is the poll table of a PostgreSQL transaction: COPY where a day
+// is empty, else one upsert of arrays.
+type postgresPolls struct{ tx pgx.Tx }
+
+func (p *postgresPolls) hasDay(ctx context.Context, day int32) (has bool, err error) {
+	err = p.tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM poll_days WHERE day = $1)", day).Scan(&has)
+	return has, err
+}
+
+func (p *postgresPolls) readDay(ctx context.Context, day int32, stores []int32, visit func(int32, PollDay) error) error {
+	return p.query(ctx, func(_, store int32, polls PollDay) error { return visit(store, polls) },
+		"SELECT day, store_id, polls FROM poll_days WHERE day = $1 AND store_id = ANY ($2) ORDER BY store_id", day, stores)
+}
+
+func (p *postgresPolls) readDays(ctx context.Context, first, last int32, visit func(int32, int32, PollDay) error) error {
+	return p.query(ctx, visit, "SELECT day, store_id, polls FROM poll_days WHERE day BETWEEN $1 AND $2", first, last)
+}
+
+func (p *postgresPolls) readStore(ctx context.Context, store, first, last int32, visit func(int32, PollDay) error) error {
+	// The key begins with the day: naming each day makes this a look-up per
+	// day, where BETWEEN would read every store of every day.
+	return p.query(ctx, func(day, _ int32, polls PollDay) error { return visit(day, polls) }, `
+		SELECT d.day, d.store_id, d.polls FROM generate_series($2::int, $3::int) AS days (day)
+		CROSS JOIN LATERAL (SELECT * FROM poll_days p WHERE p.day = days.day AND p.store_id = $1) d
+		ORDER BY d.day`, store, first, last)
+}
+
+// query visits rows by their wire form: scanning 110,000 rows through pgx's type
+// map would take as long as reading them.
+func (p *postgresPolls) query(ctx context.Context, visit func(int32, int32, PollDay) error, query string, args ...any) error {
+	rows, err := p.tx.Query(ctx, query, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		v := rows.RawValues()
+		day, store := int32(binary.BigEndian.Uint32(v[0])), int32(binary.BigEndian.Uint32(v[1]))
+		if err := visit(day, store, PollDay(v[2])); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func (p *postgresPolls) insert(ctx context.Context, next func() (pollRow, bool, error)) error {
+	_, err := p.tx.CopyFrom(ctx, pgx.Identifier{"poll_days"}, []string{"day", "store_id", "polls"},
+		pgx.CopyFromFunc(func() ([]any, error) {
+			row, more, err := next()
+			if err != nil || !more {
+				return nil, err
+			}
+			return []any{row.day, row.store, []byte(row.polls)}, nil
+		}))
+	return err
+}
+
+func (p *postgresPolls) upsert(ctx context.Context, rows []pollRow) error {
+	days, stores, polls := make([]int32, len(rows)), make([]int32, len(rows)), make([][]byte, len(rows))
+	for n, row := range rows {
+		days[n], stores[n], polls[n] = row.day, row.store, row.polls
+	}
+	_, err := p.tx.Exec(ctx, `INSERT INTO poll_days (day, store_id, polls)
+		SELECT * FROM unnest($1::int[], $2::int[], $3::bytea[])
+		ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls`, days, stores, polls)
+	return err
+}
+
+func (p *postgresPolls) setFirstPolls(ctx context.Context, stores []Store) error {
+	ids, first := make([]int32, len(stores)), make([]int64, len(stores))
+	for n, s := range stores {
+		ids[n], first[n] = s.ID, int64(s.FirstPollAt)
+	}
+	_, err := p.tx.Exec(ctx, `UPDATE stores SET first_poll_at = f.at
+		FROM unnest($1::int[], $2::bigint[]) AS f (id, at) WHERE stores.id = f.id`, ids, first)
+	return err
+}

@@ -1,0 +1,151 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+)
+
+// sqlitePolls is the poll table of a SQLite transaction, by prepared statements.
+type sqlitePolls struct{ tx *sql.Tx }
+
+// manyStores is from when on reading a whole day is cheaper than asking for
+// each store: a look-up costs about as much as scanning a dozen rows.
+const manyStores = 1000
+
+func (p *sqlitePolls) hasDay(ctx context.Context, day int32) (has bool, err error) {
+	err = p.tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM poll_days WHERE day = ?)", day).Scan(&has)
+	return has, err
+}
+
+func (p *sqlitePolls) readDay(ctx context.Context, day int32, stores []int32, visit func(int32, PollDay) error) error {
+	if len(stores) >= manyStores {
+		next := 0
+		return p.readDays(ctx, day, day, func(_, store int32, polls PollDay) error {
+			for next < len(stores) && stores[next] < store {
+				next++
+			}
+			if next == len(stores) || stores[next] != store {
+				return nil
+			}
+			return visit(store, polls)
+		})
+	}
+	statement, err := p.tx.PrepareContext(ctx, "SELECT polls FROM poll_days WHERE day = ? AND store_id = ?")
+	if err != nil {
+		return err
+	}
+	defer statement.Close()
+	for _, store := range stores {
+		var polls []byte
+		switch err := statement.QueryRowContext(ctx, day, store).Scan(&polls); err {
+		case nil:
+			if err := visit(store, polls); err != nil {
+				return err
+			}
+		case sql.ErrNoRows:
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *sqlitePolls) readDays(ctx context.Context, first, last int32, visit func(int32, int32, PollDay) error) error {
+	rows, err := p.tx.QueryContext(ctx,
+		"SELECT day, store_id, polls FROM poll_days WHERE day BETWEEN ? AND ? ORDER BY day, store_id", first, last)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var (
+			day, store int32
+			polls      sql.RawBytes
+		)
+		if err := rows.Scan(&day, &store, &polls); err != nil {
+			return err
+		}
+		if err := visit(day, store, PollDay(polls)); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func (p *sqlitePolls) readStore(ctx context.Context, store, first, last int32, visit func(int32, PollDay) error) error {
+	// The key begins with the day: naming each day makes this a look-up per
+	// day, where BETWEEN would read every store of every day.
+	rows, err := p.tx.QueryContext(ctx, `
+		WITH RECURSIVE days(day) AS (SELECT ? UNION ALL SELECT day + 1 FROM days WHERE day < ?)
+		SELECT d.day, d.polls FROM days CROSS JOIN poll_days d ON d.day = days.day AND d.store_id = ? ORDER BY d.day`,
+		first, last, store)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var (
+			day   int32
+			polls sql.RawBytes
+		)
+		if err := rows.Scan(&day, &polls); err != nil {
+			return err
+		}
+		if err := visit(day, PollDay(polls)); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func (p *sqlitePolls) insert(ctx context.Context, next func() (pollRow, bool, error)) error {
+	return p.write(ctx, "INSERT INTO poll_days (day, store_id, polls) VALUES (?, ?, ?)", next)
+}
+
+func (p *sqlitePolls) upsert(ctx context.Context, rows []pollRow) error {
+	return p.write(ctx, `INSERT INTO poll_days (day, store_id, polls) VALUES (?, ?, ?)
+		ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls`, eachRow(rows))
+}
+
+func (p *sqlitePolls) write(ctx context.Context, query string, next func() (pollRow, bool, error)) error {
+	statement, err := p.tx.PrepareContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer statement.Close()
+	for {
+		row, more, err := next()
+		if err != nil || !more {
+			return err
+		}
+		if _, err := statement.ExecContext(ctx, row.day, row.store, []byte(row.polls)); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *sqlitePolls) setFirstPolls(ctx context.Context, stores []Store) error {
+	statement, err := p.tx.PrepareContext(ctx, "UPDATE stores SET first_poll_at = ? WHERE id = ?")
+	if err != nil {
+		return err
+	}
+	defer statement.Close()
+	for _, s := range stores {
+		if _, err := statement.ExecContext(ctx, int64(s.FirstPollAt), s.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachRow is an iterator over rows in the form that insert takes.
+func eachRow(rows []pollRow) func() (pollRow, bool, error) {
+	n := 0
+	return func() (pollRow, bool, error) {
+		if n == len(rows) {
+			return pollRow{}, false, nil
+		}
+		n++
+		return rows[n-1], true, nil
+	}
+}

@@ -1,0 +1,101 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	postgresgorm "gorm.io/driver/postgres"
+	"gorm.io/gorm"
+)
+
+// postgresConns bounds the pool: pages and jobs of one server need a dozen
+// connections, and PostgreSQL ships with a hundred for all its clients.
+// pool_max_conns in the URL overrides it.
+const postgresConns = 16
+
+// postgresBackend is one pool of pgx connections, which GORM shares by way of
+// database/sql, so that COPY, the job queue and GORM can be one transaction.
+type postgresBackend struct {
+	pool *pgxpool.Pool
+	sql  *sql.DB
+	gorm *gorm.DB
+}
+
+func openPostgres(ctx context.Context, url string) (*DB, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		// pgx repeats the URL in its message, without the password.
+		return nil, fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	if !strings.Contains(url, "pool_max_conns") {
+		config.MaxConns = postgresConns
+	}
+	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	if config.ConnConfig.RuntimeParams["application_name"] == "" {
+		config.ConnConfig.RuntimeParams["application_name"] = "lightson"
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	b := &postgresBackend{pool: pool, sql: stdlib.OpenDBFromPool(pool)}
+	if err := pool.Ping(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), b.close())
+	}
+	b.gorm, err = gorm.Open(postgresgorm.New(postgresgorm.Config{Conn: b.sql}), gormConfig())
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), b.close())
+	}
+	g := b.gorm.WithContext(ctx)
+	return &DB{read: g, write: g, backend: b}, nil
+}
+
+func (b *postgresBackend) name() string { return "PostgreSQL" }
+
+func (b *postgresBackend) update(ctx context.Context, work func(*Tx) error) error {
+	return b.transaction(ctx, pgx.TxOptions{}, work)
+}
+
+func (b *postgresBackend) view(ctx context.Context, work func(*Tx) error) error {
+	return b.transaction(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, work)
+}
+
+// transaction pins one connection for GORM and begins the transaction on the
+// pgx connection underneath, so that both speak within it.
+func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, work func(*Tx) error) error {
+	return b.gorm.WithContext(ctx).Connection(func(g *gorm.DB) error {
+		conn, ok := g.Statement.ConnPool.(*sql.Conn)
+		if !ok {
+			return fmt.Errorf("expected GORM to pin a *sql.Conn, found %T", g.Statement.ConnPool)
+		}
+		var raw *pgx.Conn
+		if err := conn.Raw(func(driver any) error {
+			raw = driver.(*stdlib.Conn).Conn()
+			return nil
+		}); err != nil {
+			return err
+		}
+		t, err := raw.BeginTx(ctx, opts)
+		if err != nil {
+			return err
+		}
+		// A rollback must reach the server even when ctx is what ended the work.
+		defer t.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck // after Commit it does nothing
+		if err := work(&Tx{gorm: g, polls: &postgresPolls{tx: t}, pgx: t}); err != nil {
+			return err
+		}
+		return t.Commit(ctx)
+	})
+}
+
+func (b *postgresBackend) close() error {
+	err := b.sql.Close()
+	b.pool.Close()
+	return err
+}

@@ -1,0 +1,101 @@
+package models
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+
+	"lightson/models/feed"
+)
+
+// A Cause is one way in which rows of a file were bad.
+type Cause struct {
+	Column   string   `json:"column"` // empty where the row as a whole was bad
+	Expected string   `json:"expected"`
+	Count    int64    `json:"count"`
+	Examples []string `json:"examples"` // the first few, as sentences
+}
+
+const (
+	examplesPerCause = 5
+	// rejectPart is how much of rejects.csv a row of import_rejects holds.
+	rejectPart = 256 << 10
+)
+
+// A rejectLog writes the rejects of one file as CSV, to a temporary file since
+// there may be as many as rows: the original columns, then the line, the column
+// and the reason. Mended and imported again, those three are ignored.
+type rejectLog struct {
+	dir     string
+	columns int
+	file    *os.File
+	buffer  *bufio.Writer
+	out     *csv.Writer
+	record  []string
+	causes  []Cause
+}
+
+func newRejectLog(dir string) *rejectLog { return &rejectLog{dir: dir} }
+
+func (l *rejectLog) header(columns []string) error {
+	l.columns = len(columns)
+	return nil
+}
+
+// rejectHeader is the first line of the rejects.csv of a file with columns.
+func rejectHeader(columns []string) []string {
+	return append(slices.Clone(columns), "line", "column", "reason")
+}
+
+func (l *rejectLog) add(r feed.Reject) error {
+	if l.file == nil {
+		f, err := os.CreateTemp(l.dir, "rejects-*.csv")
+		if err != nil {
+			return fmt.Errorf("write rejects: %w", err)
+		}
+		l.file, l.buffer = f, bufio.NewWriter(f)
+		l.out = csv.NewWriter(l.buffer)
+	}
+	l.count(r)
+	l.record = l.record[:0]
+	for n := range l.columns {
+		field := ""
+		if n < len(r.Fields) {
+			field = r.Fields[n]
+		}
+		l.record = append(l.record, safeCell(field))
+	}
+	return l.out.Write(append(l.record, strconv.Itoa(r.Line), safeCell(r.Column), safeCell(r.String())))
+}
+
+func (l *rejectLog) count(r feed.Reject) {
+	n := slices.IndexFunc(l.causes, func(c Cause) bool { return c.Column == r.Column && c.Expected == r.Expected })
+	if n < 0 {
+		n = len(l.causes)
+		l.causes = append(l.causes, Cause{Column: r.Column, Expected: r.Expected})
+	}
+	c := &l.causes[n]
+	c.Count++
+	if len(c.Examples) < examplesPerCause {
+		c.Examples = append(c.Examples, r.String())
+	}
+}
+
+func (l *rejectLog) finish() error {
+	if l.file == nil {
+		return nil
+	}
+	l.out.Flush()
+	return errors.Join(l.out.Error(), l.buffer.Flush())
+}
+
+func (l *rejectLog) close() error {
+	if l.file == nil {
+		return nil
+	}
+	return errors.Join(l.file.Close(), os.Remove(l.file.Name()))
+}

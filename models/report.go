@@ -1,0 +1,121 @@
+package models
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm/clause"
+
+	"lightson/models/uptime"
+)
+
+// A Report is a snapshot of every store's figures. Once Complete it never
+// changes.
+type Report struct {
+	Work
+	IdempotencyKey *string        // of the script that asked, if it gave one
+	AskedAsOf      uptime.Instant // 0 = the newest poll
+	AsOf           uptime.Instant // 0 until Complete, and where there are no polls at all
+	DataVersion    int64
+	Stores         int64 // rows
+	Polls          int64 // read
+	NoData         int64 // stores of which nothing is known in the last week
+	CSVBytes       int64 `gorm:"column:csv_bytes"`
+	DetailsBytes   int64
+}
+
+// NewReport is a report that is to be asked for, as of an instant or, with 0, of
+// the newest poll. The same idempotency key makes the same report; it may be
+// empty.
+func NewReport(from Source, asOf uptime.Instant, idempotencyKey string) *Report {
+	r := &Report{Work: Work{ID: newID(), Source: from}, AskedAsOf: asOf}
+	if idempotencyKey != "" {
+		r.IdempotencyKey = &idempotencyKey
+	}
+	return r
+}
+
+// AddReport records a report that is to be made. Where the idempotency key was
+// used before, r becomes the report it was used for and added is false.
+func (tx *Tx) AddReport(ctx context.Context, r *Report) (added bool, err error) {
+	r.State, r.CreatedAt = Queued, now()
+	done := tx.gorm.WithContext(ctx).
+		Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "idempotency_key"}}, DoNothing: true}).Create(r)
+	if done.Error != nil {
+		return false, fmt.Errorf("add report %s: %w", r.ID, done.Error)
+	}
+	if done.RowsAffected > 0 {
+		return true, nil
+	}
+	var earlier Report
+	if err := tx.gorm.WithContext(ctx).Where("idempotency_key = ?", r.IdempotencyKey).First(&earlier).Error; err != nil {
+		return false, fmt.Errorf("report of idempotency key: %w", notFound(err))
+	}
+	*r = earlier
+	return false, nil
+}
+
+// BeginReport records a report whose worker is the caller, as its first attempt.
+func (db *DB) BeginReport(ctx context.Context, r *Report) (a Attempt, err error) {
+	err = db.Update(ctx, func(tx *Tx) error {
+		if _, err := tx.AddReport(ctx, r); err != nil {
+			return err
+		}
+		a, err = tx.claim(ctx, ReportWork, r.ID)
+		return err
+	})
+	return a, err
+}
+
+// Report returns the report with the id, or ErrNotFound.
+func (db *DB) Report(ctx context.Context, id string) (Report, error) {
+	var r Report
+	if err := db.read.WithContext(ctx).Where("id = ?", id).First(&r).Error; err != nil {
+		return r, fmt.Errorf("report %s: %w", id, notFound(err))
+	}
+	return r, nil
+}
+
+// Reports are reports, newest first.
+func (db *DB) Reports(ctx context.Context, offset, limit int) ([]Report, error) {
+	var reports []Report
+	if err := db.read.WithContext(ctx).Order("created_at DESC, id DESC").Offset(offset).Limit(limit).Find(&reports).Error; err != nil {
+		return nil, fmt.Errorf("read reports: %w", err)
+	}
+	return reports, nil
+}
+
+// FinishReport writes the rows of a snapshot and completes the report, in one
+// transaction.
+func (db *DB) FinishReport(ctx context.Context, a Attempt, s *Snapshot) error {
+	return db.Update(ctx, func(tx *Tx) error {
+		var csv, details countingWriter
+		if err := WriteReportCSV(&csv, s.Rows()); err != nil {
+			return err
+		}
+		if err := WriteDetailsCSV(&details, s.Rows()); err != nil {
+			return err
+		}
+		if err := tx.saveReportRows(ctx, a.ID, s.Rows()); err != nil {
+			return err
+		}
+		noData := int64(0)
+		for _, f := range s.Figures {
+			if f[LastWeek].Up+f[LastWeek].Down == 0 {
+				noData++
+			}
+		}
+		return a.complete(ctx, tx, map[string]any{
+			"as_of": s.AsOf, "data_version": s.Version, "stores": len(s.Stores), "polls": s.Polls,
+			"no_data": noData, "csv_bytes": int64(csv), "details_bytes": int64(details),
+			"done": len(s.Stores), "total": len(s.Stores),
+		})
+	})
+}
+
+type countingWriter int64
+
+func (w *countingWriter) Write(p []byte) (int, error) {
+	*w += countingWriter(len(p))
+	return len(p), nil
+}

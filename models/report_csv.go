@@ -1,0 +1,79 @@
+package models
+
+import (
+	"bufio"
+	"encoding/csv"
+	"io"
+	"iter"
+	"strconv"
+
+	"lightson/models/uptime"
+)
+
+// WriteReportCSV writes the report that scripts read: the last hour in minutes,
+// day and week in hours, two decimals. A store without data has zeros here.
+func WriteReportCSV(w io.Writer, rows iter.Seq2[ReportRow, error]) error {
+	return writeCSV(w, rows, []string{"store_id",
+		"uptime_last_hour", "uptime_last_day", "uptime_last_week",
+		"downtime_last_hour", "downtime_last_day", "downtime_last_week",
+	}, func(cells []string, r ReportRow) []string {
+		f := &r.Figures
+		return append(cells, safeCell(r.Store),
+			f[LastHour].Up.Minutes(), f[LastDay].Up.Hours(), f[LastWeek].Up.Hours(),
+			f[LastHour].Down.Minutes(), f[LastDay].Down.Hours(), f[LastWeek].Down.Hours())
+	})
+}
+
+// WriteDetailsCSV writes what stands behind the figures. Lengths are in minutes
+// for the last hour and in hours for day and week; availability and coverage
+// are percentages, "—" where nothing was seen or the store was not open.
+func WriteDetailsCSV(w io.Writer, rows iter.Seq2[ReportRow, error]) error {
+	header := []string{"store_id", "timezone", "timezone_source", "hours_source"}
+	for _, window := range []string{"last_hour", "last_day", "last_week"} {
+		for _, what := range []string{"open", "uptime", "downtime", "no_data", "availability", "coverage", "outages", "longest_outage"} {
+			header = append(header, what+"_"+window)
+		}
+	}
+	return writeCSV(w, rows, header, func(cells []string, r ReportRow) []string {
+		cells = append(cells, safeCell(r.Store), safeCell(r.Zone), givenOrAssumed(r.ZoneAssumed), givenOrAssumed(r.HoursAssumed))
+		for n, f := range r.Figures {
+			in := uptime.Micros.Hours
+			if n == LastHour {
+				in = uptime.Micros.Minutes
+			}
+			cells = append(cells, in(f.Open), in(f.Up), in(f.Down), in(f.NoData()),
+				uptime.Percent(f.Up, f.Down), uptime.Percent(f.Up+f.Down, f.NoData()),
+				strconv.Itoa(f.Outages), in(f.Longest))
+		}
+		return cells
+	})
+}
+
+func givenOrAssumed(assumed bool) string {
+	if assumed {
+		return "assumed"
+	}
+	return "given"
+}
+
+func writeCSV(w io.Writer, rows iter.Seq2[ReportRow, error], header []string, cellsOf func([]string, ReportRow) []string) error {
+	buffer := bufio.NewWriterSize(w, 64<<10)
+	out := csv.NewWriter(buffer)
+	if err := out.Write(header); err != nil {
+		return err
+	}
+	cells := make([]string, 0, len(header))
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		if err := out.Write(cellsOf(cells[:0], row)); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return err
+	}
+	return buffer.Flush()
+}

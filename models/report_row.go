@@ -1,0 +1,177 @@
+package models
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"iter"
+
+	"lightson/models/uptime"
+)
+
+// The three windows of a report, as indexes.
+const (
+	LastHour = iota
+	LastDay
+	LastWeek
+	windows
+)
+
+// A ReportRow is one store in a report. Everything that is shown of a report,
+// as a page, as JSON or as CSV, is made of these.
+type ReportRow struct {
+	Store        string
+	Zone         string // IANA name
+	ZoneAssumed  bool   // no feed gave one
+	HoursAssumed bool   // no feed gave any: always open
+	Figures      [windows]uptime.Figures
+}
+
+// rowsPerPart is how many rows of a report one row of report_parts holds, so
+// that a report of any size is written and read in small pieces.
+const rowsPerPart = 1000
+
+type reportPart struct {
+	ReportID string
+	Part     int
+	Rows     []byte
+}
+
+func (reportPart) TableName() string { return "report_parts" }
+
+func (tx *Tx) saveReportRows(ctx context.Context, id string, rows iter.Seq2[ReportRow, error]) error {
+	part := reportPart{ReportID: id}
+	count := 0
+	save := func() error {
+		if err := tx.gorm.WithContext(ctx).Create(&part).Error; err != nil {
+			return fmt.Errorf("save rows of report %s: %w", id, err)
+		}
+		part = reportPart{ReportID: id, Part: part.Part + 1}
+		count = 0
+		return nil
+	}
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		part.Rows = row.append(part.Rows)
+		if count++; count == rowsPerPart {
+			if err := save(); err != nil {
+				return err
+			}
+		}
+	}
+	if count == 0 {
+		return nil
+	}
+	return save()
+}
+
+// ReportRows iterates over the rows of a complete report, sorted by store.
+func (db *DB) ReportRows(ctx context.Context, id string) iter.Seq2[ReportRow, error] {
+	return func(yield func(ReportRow, error) bool) {
+		for n := 0; ; n++ {
+			var parts []reportPart
+			err := db.read.WithContext(ctx).Where("report_id = ? AND part = ?", id, n).Find(&parts).Error
+			if err != nil {
+				yield(ReportRow{}, fmt.Errorf("rows of report %s: %w", id, err))
+				return
+			}
+			if len(parts) == 0 {
+				return
+			}
+			for rest := parts[0].Rows; len(rest) > 0; {
+				var row ReportRow
+				if row, rest, err = readReportRow(rest); err != nil {
+					yield(ReportRow{}, fmt.Errorf("rows of report %s, part %d: %w", id, n, err))
+					return
+				}
+				if !yield(row, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// A row is packed as its flags, its two texts with their lengths, and the
+// figures as variable-length integers.
+const (
+	flagZoneAssumed  = 1
+	flagHoursAssumed = 2
+)
+
+func (r ReportRow) append(dst []byte) []byte {
+	var flags byte
+	if r.ZoneAssumed {
+		flags |= flagZoneAssumed
+	}
+	if r.HoursAssumed {
+		flags |= flagHoursAssumed
+	}
+	dst = append(dst, flags)
+	for _, text := range []string{r.Store, r.Zone} {
+		dst = binary.AppendUvarint(dst, uint64(len(text)))
+		dst = append(dst, text...)
+	}
+	for _, f := range r.Figures {
+		for _, n := range []uint64{uint64(f.Open), uint64(f.Up), uint64(f.Down), uint64(f.Outages), uint64(f.Longest)} {
+			dst = binary.AppendUvarint(dst, n)
+		}
+	}
+	return dst
+}
+
+var errCorruptRow = errors.New("corrupt report row")
+
+func readReportRow(b []byte) (row ReportRow, rest []byte, err error) {
+	d := rowDecoder{b: b}
+	flags := d.byte()
+	row.ZoneAssumed, row.HoursAssumed = flags&flagZoneAssumed != 0, flags&flagHoursAssumed != 0
+	row.Store, row.Zone = d.text(), d.text()
+	for n := range row.Figures {
+		f := &row.Figures[n]
+		f.Open, f.Up, f.Down = uptime.Micros(d.number()), uptime.Micros(d.number()), uptime.Micros(d.number())
+		f.Outages, f.Longest = int(d.number()), uptime.Micros(d.number())
+	}
+	if d.failed {
+		return ReportRow{}, nil, errCorruptRow
+	}
+	return row, d.b, nil
+}
+
+// A rowDecoder takes values off the front of b, until one is not there.
+type rowDecoder struct {
+	b      []byte
+	failed bool
+}
+
+func (d *rowDecoder) take(n uint64) []byte {
+	if d.failed || n > uint64(len(d.b)) {
+		d.failed = true
+		return nil
+	}
+	taken := d.b[:n]
+	d.b = d.b[n:]
+	return taken
+}
+
+func (d *rowDecoder) byte() byte {
+	if b := d.take(1); b != nil {
+		return b[0]
+	}
+	return 0
+}
+
+func (d *rowDecoder) number() uint64 {
+	n, size := binary.Uvarint(d.b)
+	if size <= 0 {
+		d.failed = true
+		return 0
+	}
+	d.take(uint64(size))
+	return n
+}
+
+func (d *rowDecoder) text() string { return string(d.take(d.number())) }

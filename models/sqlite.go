@@ -1,0 +1,117 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	sqlitegorm "gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	sqlite "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// sqliteBackend is an embedded database file: one connection that writes and
+// several that read beside it, which WAL mode allows without waiting.
+type sqliteBackend struct {
+	reader, writer         *sql.DB
+	gormReader, gormWriter *gorm.DB
+}
+
+// SQLiteFile is the name of the embedded database in the data folder.
+const SQLiteFile = "lightson.db"
+
+func openSQLite(ctx context.Context, dir string) (*DB, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	dsn := sqliteDSN(filepath.Join(dir, SQLiteFile))
+	b := &sqliteBackend{}
+	var err error
+	if b.writer, err = sql.Open("sqlite", dsn); err != nil {
+		return nil, fmt.Errorf("open SQLite: %w", err)
+	}
+	b.writer.SetMaxOpenConns(1)
+	if b.reader, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)"); err != nil {
+		return nil, errors.Join(fmt.Errorf("open SQLite: %w", err), b.writer.Close())
+	}
+	b.reader.SetMaxOpenConns(max(4, 2*runtime.GOMAXPROCS(0)))
+	b.reader.SetMaxIdleConns(max(4, 2*runtime.GOMAXPROCS(0)))
+
+	// The writer first: it makes the file and its WAL, which a reader that may
+	// only read could not.
+	if b.gormWriter, err = gorm.Open(sqliteDialector(b.writer), gormConfig()); err == nil {
+		b.gormReader, err = gorm.Open(sqliteDialector(b.reader), gormConfig())
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Join(dir, SQLiteFile), err), b.close())
+	}
+	return &DB{read: b.gormReader.WithContext(ctx), write: b.gormWriter.WithContext(ctx), backend: b}, nil
+}
+
+// sqliteDSN carries the pragmas, so that every pooled connection has them.
+// synchronous(NORMAL) in WAL mode keeps the database whole through any crash;
+// only power loss may take back the last commits, and FULL would not be so for
+// a report's id, which is promised as durable: hence FULL.
+func sqliteDSN(path string) string {
+	file := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
+	return file.String() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
+		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)" +
+		"&_pragma=temp_store(MEMORY)&_txlock=immediate&_time_format=sqlite&_timezone=UTC"
+}
+
+func (b *sqliteBackend) name() string { return "SQLite" }
+
+func (b *sqliteBackend) update(ctx context.Context, work func(*Tx) error) error {
+	return b.transaction(ctx, b.writer, b.gormWriter, nil, work)
+}
+
+func (b *sqliteBackend) view(ctx context.Context, work func(*Tx) error) error {
+	// A read-only transaction begins deferred, past _txlock=immediate, and
+	// sees one state of the file from its first statement on.
+	return b.transaction(ctx, b.reader, b.gormReader, &sql.TxOptions{ReadOnly: true}, work)
+}
+
+func (b *sqliteBackend) transaction(ctx context.Context, pool *sql.DB, g *gorm.DB, opts *sql.TxOptions, work func(*Tx) error) error {
+	t, err := pool.BeginTx(ctx, opts)
+	if err != nil {
+		return err
+	}
+	defer t.Rollback() //nolint:errcheck // after Commit it does nothing
+	session := g.Session(&gorm.Session{NewDB: true, Context: ctx})
+	session.Statement.ConnPool = t
+	if err := work(&Tx{gorm: session, polls: &sqlitePolls{tx: t}, sql: t}); err != nil {
+		return err
+	}
+	return t.Commit()
+}
+
+func (b *sqliteBackend) close() error { return errors.Join(b.reader.Close(), b.writer.Close()) }
+
+// sqliteDialect is GORM's SQLite dialect over the pure Go driver, whose errors
+// GORM's own translation does not know.
+type sqliteDialect struct{ gorm.Dialector }
+
+func sqliteDialector(pool *sql.DB) gorm.Dialector {
+	return sqliteDialect{sqlitegorm.New(sqlitegorm.Config{DriverName: "sqlite", Conn: pool})}
+}
+
+// Translate implements gorm.ErrorTranslator.
+func (sqliteDialect) Translate(err error) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return gorm.ErrDuplicatedKey
+	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return gorm.ErrForeignKeyViolated
+	}
+	return err
+}

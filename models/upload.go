@@ -1,0 +1,50 @@
+package models
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"lightson/models/feed"
+)
+
+// An Upload is one file that someone sends, while it is being sent.
+type Upload struct {
+	Name string
+	Body io.Reader
+}
+
+// CheckFeed reads a file to its end and reports whether it is a feed, by a
+// RefusedError if not. Bad rows are not an error: an import lists them.
+func CheckFeed(name string, src io.Reader, now time.Time) error {
+	_, err := feed.Read(src, now, feed.Sink{})
+	return refusal(name, err)
+}
+
+// RefusedError says that a file is not one of the three feeds.
+type RefusedError struct {
+	File string
+	Why  *feed.RefusedError
+}
+
+func (e RefusedError) Error() string { return fmt.Sprintf("%s: %v", e.File, e.Why) }
+
+// Unwrap gives the reason alone.
+func (e RefusedError) Unwrap() error { return e.Why }
+
+// ForPeople is the whole error: it was worded for them.
+func (e RefusedError) ForPeople() string { return e.Error() }
+
+// refusal names the file in an error of reading it.
+func refusal(name string, err error) error {
+	var refused *feed.RefusedError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &refused):
+		return RefusedError{name, refused}
+	default:
+		return fmt.Errorf("%s: %w", name, err)
+	}
+}
