@@ -1,0 +1,173 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"lightson/models"
+)
+
+// An inbox is a folder into which people and programs drop CSV files. After
+// their import they are moved to done/, or to failed/ with a .rejects.csv
+// beside them.
+type inbox struct {
+	dir string
+	now func() time.Time
+}
+
+const (
+	doneDir   = "done"
+	failedDir = "failed"
+	// settled is how long a file must not have changed where the system cannot
+	// tell whether someone still has it open for writing.
+	settled = 5 * time.Second
+	// unended is the same for a file that ends in the middle of a line.
+	unended = time.Minute
+)
+
+// complete lists the files that nobody is writing any more, in order of name.
+// Hidden and partial files are left alone, and those that an unfinished import
+// is busy with.
+func (b *inbox) complete(busy []string) ([]models.ImportFile, error) {
+	if err := os.MkdirAll(b.dir, 0o700); err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(b.dir)
+	if err != nil {
+		return nil, err
+	}
+	var files []models.ImportFile
+	for _, entry := range entries {
+		name := entry.Name()
+		if !entry.Type().IsRegular() || ignored(name) || slices.Contains(busy, name) {
+			continue
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		quiet := b.now().Sub(info.ModTime())
+		path := filepath.Join(b.dir, name)
+		written, known := beingWritten(path)
+		switch {
+		case written:
+		case !known && quiet < settled:
+		case quiet < unended && !endsLine(path):
+		default:
+			files = append(files, models.ImportFile{Name: name, Size: info.Size()})
+		}
+	}
+	return files, nil
+}
+
+// ignored tells the names that programs give to files they have not finished.
+func ignored(name string) bool {
+	lower := strings.ToLower(name)
+	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") ||
+		strings.HasSuffix(lower, ".part") || strings.HasSuffix(lower, ".tmp") ||
+		strings.HasSuffix(lower, ".crdownload") || strings.HasSuffix(lower, ".filepart")
+}
+
+// endsLine reports whether the last byte of a file ends a line. An empty file
+// has no unfinished line.
+func endsLine(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	end, err := f.Seek(-1, io.SeekEnd)
+	if err != nil {
+		return end == 0
+	}
+	last := make([]byte, 1)
+	_, err = f.Read(last)
+	return err == nil && (last[0] == '\n' || last[0] == '\r')
+}
+
+// check reads a file once and reports by a models.RefusedError if it is no feed.
+func (b *inbox) check(name string) error {
+	f, err := os.Open(filepath.Join(b.dir, name))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return models.CheckFeed(name, f, b.now())
+}
+
+// refuse moves a file to failed/, with the reason beside it.
+func (b *inbox) refuse(name string, why error) error {
+	place, err := b.move(name, failedDir)
+	if err != nil {
+		return err
+	}
+	return models.WriteRefusal(rejectsBeside(place), name, why)
+}
+
+// file moves the files of an import that is final to where they belong.
+func (b *inbox) file(ctx context.Context, db *models.DB, i models.Import) error {
+	var failed error
+	for _, file := range i.Files {
+		failed = errors.Join(failed, b.fileOne(ctx, db, i, file))
+	}
+	return failed
+}
+
+func (b *inbox) fileOne(ctx context.Context, db *models.DB, i models.Import, file models.ImportFile) error {
+	info, err := os.Stat(filepath.Join(b.dir, file.Name))
+	if errors.Is(err, fs.ErrNotExist) || (err == nil && info.Size() != file.Size) {
+		return nil // gone, or another file by now, to be taken in anew
+	}
+	if err != nil {
+		return err
+	}
+	switch {
+	case i.State != models.Complete:
+		return b.refuse(file.Name, errors.New(i.Error))
+	case file.Rejected == 0:
+		_, err := b.move(file.Name, doneDir)
+		return err
+	}
+	place, err := b.move(file.Name, failedDir)
+	if err != nil {
+		return err
+	}
+	out, err := os.Create(rejectsBeside(place))
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.WriteRejects(ctx, out, file), out.Close())
+}
+
+// move moves a file into a folder of the inbox, under a free name.
+func (b *inbox) move(name, dir string) (place string, err error) {
+	if err := os.MkdirAll(filepath.Join(b.dir, dir), 0o700); err != nil {
+		return "", err
+	}
+	ext := filepath.Ext(name)
+	place = filepath.Join(b.dir, dir, name)
+	for n := 2; exists(place); n++ {
+		place = filepath.Join(b.dir, dir, fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ext), n, ext))
+	}
+	return place, os.Rename(filepath.Join(b.dir, name), place)
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+func rejectsBeside(path string) string {
+	return strings.TrimSuffix(path, filepath.Ext(path)) + ".rejects.csv"
+}

@@ -1,0 +1,63 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/riverqueue/river"
+
+	"lightson/models"
+)
+
+// ingestArgs asks for one look into the inbox.
+type ingestArgs struct{}
+
+// Kind implements river.JobArgs.
+func (ingestArgs) Kind() string { return "ingest" }
+
+// askIngest queues a look into the inbox, one per interval however many servers
+// keep the schedule.
+func (j *Jobs) askIngest(ctx context.Context) error {
+	return j.db.Update(ctx, func(tx *models.Tx) error {
+		return j.queue.insert(ctx, tx, ingestArgs{}, &river.InsertOpts{
+			Queue: importQueue, MaxAttempts: 1,
+			UniqueOpts: river.UniqueOpts{ByPeriod: j.settings.IngestEvery},
+		})
+	})
+}
+
+// ingest asks for one import of all that is complete in the inbox. Files stay
+// where they are until the import is final, so that a crash at any point leaves
+// them to be found again, and taking a file in twice changes nothing. One that
+// is no feed is put aside at once: it must not cost the others their import.
+func (j *Jobs) ingest(ctx context.Context) error {
+	busy, err := j.db.UnfinishedFiles(ctx, models.FromInbox)
+	if err != nil {
+		return err
+	}
+	files, err := j.inbox.complete(busy)
+	if err != nil {
+		return fmt.Errorf("look into the inbox: %w", err)
+	}
+	i := models.NewImport(models.FromInbox)
+	for _, file := range files {
+		err := j.inbox.check(file.Name)
+		var refused models.RefusedError
+		if errors.As(err, &refused) {
+			j.log.WarnContext(ctx, "inbox file refused", "file", file.Name, "reason", refused.Why)
+			if err := j.inbox.refuse(file.Name, refused); err != nil {
+				return err
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		i.Add(file.Name, file.Size)
+	}
+	if len(i.Files) == 0 {
+		return nil
+	}
+	return j.askImport(ctx, i)
+}

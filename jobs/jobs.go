@@ -1,0 +1,162 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/go-co-op/gocron/v2"
+	"github.com/riverqueue/river"
+
+	"lightson/models"
+)
+
+// Settings of the background work.
+type Settings struct {
+	Dir         string        // where files wait for their import
+	Inbox       string        // the folder that is looked into; empty for none
+	IngestEvery time.Duration // how often
+}
+
+// Jobs is the background side of a server: the queue, its workers and the
+// schedule.
+type Jobs struct {
+	db       *models.DB
+	log      *slog.Logger
+	settings Settings
+	worker   *Worker
+	inbox    *inbox
+	queue    queue
+	schedule gocron.Scheduler
+}
+
+// New prepares the background work; nothing runs before Start.
+func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
+	if err := os.MkdirAll(settings.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder of jobs: %w", err)
+	}
+	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, settings.Dir, log)}
+	j.inbox = &inbox{dir: settings.Inbox, now: j.worker.now}
+
+	workers := river.NewWorkers()
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[reportArgs]) error {
+		return j.work(ctx, models.ReportWork, job.Args.ID, func(a models.Attempt) error {
+			return j.worker.Report(ctx, a, nil)
+		})
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[importArgs]) error {
+		return j.work(ctx, models.ImportWork, job.Args.ID, func(a models.Attempt) error {
+			return j.worker.Import(ctx, a, j.pathOf, nil)
+		})
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[ingestArgs]) error {
+		return j.ingest(ctx)
+	}))
+	var err error
+	if j.queue, err = newQueue(db, log, workers); err != nil {
+		return nil, err
+	}
+	if j.schedule, err = newSchedule(log, j.periodic()); err != nil {
+		return nil, err
+	}
+	return j, nil
+}
+
+// Migrate brings the queue's tables to the form that this version needs.
+func (j *Jobs) Migrate(ctx context.Context) error { return j.queue.migrate(ctx) }
+
+// Start begins to work and to keep the schedule. ctx must outlive Stop.
+func (j *Jobs) Start(ctx context.Context) error {
+	if err := j.queue.start(ctx); err != nil {
+		return fmt.Errorf("start job queue: %w", err)
+	}
+	j.schedule.Start()
+	return nil
+}
+
+// Stop ends the schedule and lets jobs finish until ctx ends; those that are
+// then still running are handed back to the queue.
+func (j *Jobs) Stop(ctx context.Context) error {
+	return errors.Join(j.schedule.Shutdown(), j.queue.stop(ctx))
+}
+
+// work claims what a job is about and does it. River is told of no failure: the
+// row of the work has it already, and decides about another attempt.
+func (j *Jobs) work(ctx context.Context, kind models.WorkKind, id string, do func(models.Attempt) error) error {
+	a, err := j.db.Claim(ctx, kind, id)
+	if errors.Is(err, models.ErrNotClaimable) {
+		return nil
+	}
+	if err != nil {
+		return err // the database does not answer: River tries again later
+	}
+	ctx = context.WithoutCancel(ctx) // what is left to do is short, and must be done
+	if errors.Is(do(a), errInterrupted) {
+		return j.handBack(ctx, a)
+	}
+	if kind == models.ImportWork {
+		return j.clearUp(ctx, id)
+	}
+	return nil
+}
+
+// handBack queues unfinished work again, for this server's next start or for
+// another server.
+func (j *Jobs) handBack(ctx context.Context, a models.Attempt) error {
+	err := j.db.Update(ctx, func(tx *models.Tx) error {
+		if err := tx.Release(ctx, a); err != nil {
+			return err
+		}
+		return j.insert(ctx, tx, a.Kind, a.ID)
+	})
+	if errors.Is(err, models.ErrAttemptLost) {
+		return nil
+	}
+	return err
+}
+
+// insert queues the job of a piece of work.
+func (j *Jobs) insert(ctx context.Context, tx *models.Tx, kind models.WorkKind, id string) error {
+	if kind == models.ReportWork {
+		return j.queue.insert(ctx, tx, reportArgs{id}, &river.InsertOpts{Queue: reportQueue})
+	}
+	return j.queue.insert(ctx, tx, importArgs{id}, &river.InsertOpts{Queue: importQueue})
+}
+
+// AskReport records a report and queues its job, in one transaction: the id is
+// durable when it returns. Where the idempotency key was used before, r becomes
+// the report it was used for.
+func (j *Jobs) AskReport(ctx context.Context, r *models.Report) error {
+	return j.db.Update(ctx, func(tx *models.Tx) error {
+		added, err := tx.AddReport(ctx, r)
+		if err != nil || !added {
+			return err
+		}
+		return j.insert(ctx, tx, models.ReportWork, r.ID)
+	})
+}
+
+// Rescue gives work whose worker died to another, or, after too many attempts,
+// ends it with a reason. Every server does this; it is safe to do it twice.
+func (j *Jobs) Rescue(ctx context.Context) error {
+	var failed error
+	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork} {
+		orphans, err := j.db.Orphans(ctx, kind)
+		failed = errors.Join(failed, err)
+		for _, a := range orphans {
+			j.log.WarnContext(ctx, "worker died", "kind", kind, "id", a.ID, "attempt", a.Number)
+			if a.Number >= models.MaxAttempts {
+				err = j.db.Fail(ctx, a, fmt.Sprintf("The server stopped in the middle of it %d times. Please try again.", a.Number))
+			} else {
+				err = j.handBack(ctx, a)
+			}
+			if !errors.Is(err, models.ErrAttemptLost) {
+				failed = errors.Join(failed, err)
+			}
+		}
+	}
+	return failed
+}

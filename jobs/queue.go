@@ -1,0 +1,102 @@
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivermigrate"
+
+	"lightson/models"
+)
+
+// queue is the little that we need of River, the same on both databases.
+type queue interface {
+	migrate(ctx context.Context) error
+	// insert adds a job in the transaction that writes what the job is about.
+	insert(ctx context.Context, tx *models.Tx, args river.JobArgs, opts *river.InsertOpts) error
+	start(ctx context.Context) error
+	// stop lets running jobs finish until ctx ends, then cancels them.
+	stop(ctx context.Context) error
+}
+
+// riverQueue is River over one kind of transaction.
+type riverQueue[T any] struct {
+	driver riverdriver.Driver[T]
+	client *river.Client[T]
+	txOf   func(*models.Tx) T
+}
+
+func newQueue(db *models.DB, log *slog.Logger, workers *river.Workers) (queue, error) {
+	if pool := db.Postgres(); pool != nil {
+		return newRiverQueue[pgx.Tx](riverpgxv5.New(pool), log, workers, (*models.Tx).PGX)
+	}
+	return newRiverQueue[*sql.Tx](riversqlite.New(db.SQLite()), log, workers, (*models.Tx).SQL)
+}
+
+const (
+	reportQueue = "reports"
+	importQueue = "imports"
+
+	// fetchEvery is how soon a click is felt where the database cannot call us.
+	fetchEvery = 200 * time.Millisecond
+	// jobTimeout ends work that hangs. Work whose server died is found much
+	// sooner, by its lease; River's own rescue is the second net below it.
+	jobTimeout = 2 * time.Hour
+)
+
+func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, workers *river.Workers, txOf func(*models.Tx) T) (queue, error) {
+	client, err := river.NewClient(driver, &river.Config{
+		Logger:  log.With("part", "queue"),
+		Workers: workers,
+		Queues: map[string]river.QueueConfig{
+			reportQueue: {MaxWorkers: 2},
+			importQueue: {MaxWorkers: 1}, // merges wait for each other anyway
+		},
+		FetchPollInterval:           fetchEvery,
+		JobTimeout:                  jobTimeout,
+		RescueStuckJobsAfter:        jobTimeout + time.Minute,
+		MaxAttempts:                 models.MaxAttempts,
+		CompletedJobRetentionPeriod: time.Hour,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("job queue: %w", err)
+	}
+	return &riverQueue[T]{driver, client, txOf}, nil
+}
+
+func (q *riverQueue[T]) migrate(ctx context.Context) error {
+	m, err := rivermigrate.New(q.driver, &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return fmt.Errorf("migrate job queue: %w", err)
+	}
+	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return fmt.Errorf("migrate job queue: %w", err)
+	}
+	return nil
+}
+
+func (q *riverQueue[T]) insert(ctx context.Context, tx *models.Tx, args river.JobArgs, opts *river.InsertOpts) error {
+	if _, err := q.client.InsertTx(ctx, q.txOf(tx), args, opts); err != nil {
+		return fmt.Errorf("queue %s: %w", args.Kind(), err)
+	}
+	return nil
+}
+
+func (q *riverQueue[T]) start(ctx context.Context) error { return q.client.Start(ctx) }
+
+func (q *riverQueue[T]) stop(ctx context.Context) error {
+	if err := q.client.Stop(ctx); err == nil {
+		return nil
+	}
+	final, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return q.client.StopAndCancel(final)
+}

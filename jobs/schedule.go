@@ -1,0 +1,62 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/go-co-op/gocron/v2"
+	"github.com/google/uuid"
+)
+
+// A periodic is one named piece of work that the schedule repeats. It must be
+// safe to repeat and to run on several servers at once.
+type periodic struct {
+	name  string
+	every time.Duration
+	run   func(context.Context) error
+}
+
+// rescueEvery is how soon work is taken up whose server died, after its lease.
+const rescueEvery = 2 * time.Second
+
+// periodic lists everything that happens by the clock.
+func (j *Jobs) periodic() []periodic {
+	list := []periodic{{"rescue orphaned work", rescueEvery, j.Rescue}}
+	if j.settings.Inbox != "" {
+		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, j.askIngest})
+	}
+	return list
+}
+
+// newSchedule runs each piece of work at once and then every so often. One that
+// takes longer than its interval skips ticks instead of piling up.
+func newSchedule(log *slog.Logger, list []periodic) (gocron.Scheduler, error) {
+	s, err := gocron.NewScheduler(gocron.WithStopTimeout(10 * time.Second))
+	if err != nil {
+		return nil, fmt.Errorf("schedule: %w", err)
+	}
+	for _, p := range list {
+		_, err := s.NewJob(
+			gocron.DurationJob(p.every),
+			gocron.NewTask(p.run),
+			gocron.WithName(p.name),
+			gocron.WithSingletonMode(gocron.LimitModeReschedule),
+			gocron.WithStartAt(gocron.WithStartImmediately()),
+			gocron.WithEventListeners(
+				gocron.AfterJobRunsWithError(func(_ uuid.UUID, name string, err error) {
+					log.Error("scheduled work failed", "work", name, "error", err)
+				}),
+				// Without this listener gocron lets a panic end the process.
+				gocron.AfterJobRunsWithPanic(func(_ uuid.UUID, name string, panicked any) {
+					log.Error("scheduled work panicked", "work", name, "panic", panicked)
+				}),
+			),
+		)
+		if err != nil {
+			return nil, fmt.Errorf("schedule %s: %w", p.name, err)
+		}
+	}
+	return s, nil
+}

@@ -1,0 +1,107 @@
+package jobs
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"lightson/models"
+)
+
+// stageDir is where the files of an import wait, named by their numbers.
+func (j *Jobs) stageDir(id string) string { return filepath.Join(j.settings.Dir, "imports", id) }
+
+func (j *Jobs) staged(id string, number int) string {
+	return filepath.Join(j.stageDir(id), strconv.Itoa(number)+".csv")
+}
+
+// pathOf is where a file of a queued import is: in the inbox still, or staged.
+func (j *Jobs) pathOf(i models.Import, file models.ImportFile) string {
+	if i.Source == models.FromInbox {
+		return filepath.Join(j.inbox.dir, file.Name)
+	}
+	return j.staged(i.ID, file.Number)
+}
+
+// clearUp puts the files of an import that is final where they belong.
+func (j *Jobs) clearUp(ctx context.Context, id string) error {
+	i, err := j.db.Import(ctx, id)
+	if err != nil || !i.State.Final() {
+		return err
+	}
+	if i.Source == models.FromInbox {
+		return j.inbox.file(ctx, j.db, i)
+	}
+	return os.RemoveAll(j.stageDir(id))
+}
+
+// TakeIn streams files to disk, checking on the way that each is a feed, and
+// queues one import of them all. If one is not, or the sender breaks off,
+// nothing stays behind. A file that is no feed gives a models.RefusedError.
+func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2[models.Upload, error]) (id string, err error) {
+	i := models.NewImport(from)
+	if err := os.MkdirAll(j.stageDir(i.ID), 0o700); err != nil {
+		return "", fmt.Errorf("stage import: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(j.stageDir(i.ID)))
+		}
+	}()
+	for upload, err := range uploads {
+		if err != nil {
+			return "", err
+		}
+		size, err := j.worker.stage(upload, j.staged(i.ID, len(i.Files)+1))
+		if err != nil {
+			return "", err
+		}
+		i.Add(upload.Name, size)
+	}
+	if len(i.Files) == 0 {
+		return "", errors.New("an import of no files")
+	}
+	return i.ID, j.askImport(ctx, i)
+}
+
+// askImport records an import whose files are staged and queues its job.
+func (j *Jobs) askImport(ctx context.Context, i *models.Import) error {
+	return j.db.Update(ctx, func(tx *models.Tx) error {
+		if err := tx.AddImport(ctx, i); err != nil {
+			return err
+		}
+		return j.insert(ctx, tx, models.ImportWork, i.ID)
+	})
+}
+
+// stage writes one file to path while checking that it is a feed.
+func (w *Worker) stage(upload models.Upload, path string) (size int64, err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 0, fmt.Errorf("stage %s: %w", upload.Name, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	out := bufio.NewWriterSize(f, 256<<10)
+	if err := models.CheckFeed(upload.Name, io.TeeReader(upload.Body, out), w.now()); err != nil {
+		return 0, err
+	}
+	if err := out.Flush(); err != nil {
+		return 0, fmt.Errorf("stage %s: %w", upload.Name, err)
+	}
+	// The import is promised once its row is committed, so its files must
+	// survive a crash as well.
+	if err := f.Sync(); err != nil {
+		return 0, fmt.Errorf("stage %s: %w", upload.Name, err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return 0, fmt.Errorf("stage %s: %w", upload.Name, err)
+	}
+	return info.Size(), nil
+}
