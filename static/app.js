@@ -1,0 +1,340 @@
+// What the pages do beyond plain HTML. Everything works without this file, only less smoothly.
+// It is loaded in the head without defer, so that the theme stands before the first paint.
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+  root.classList.add("js");
+
+  // --- remembered switches -------------------------------------------------------------------
+
+  const recall = (name) => {
+    try {
+      return localStorage.getItem("lightson-" + name);
+    } catch {
+      return null; // storage may be forbidden; then nothing is remembered
+    }
+  };
+  const remember = (name, value) => {
+    try {
+      localStorage.setItem("lightson-" + name, value);
+    } catch {
+      // see recall
+    }
+  };
+
+  const apply = {
+    theme(value) {
+      if (value === "light" || value === "dark") root.dataset.theme = value;
+      else delete root.dataset.theme;
+    },
+    clock(value) {
+      root.dataset.clock = value || "store";
+      showTimes(document);
+    },
+  };
+  apply.theme(recall("theme"));
+
+  // --- times in the store's zone, in mine, or in UTC --------------------------------------------
+
+  function showTimes(scope) {
+    const clock = root.dataset.clock || "store";
+    for (const t of scope.querySelectorAll("time[datetime]")) {
+      if (t.dataset.text === undefined) {
+        if (clock === "store") continue;
+        t.dataset.text = t.textContent;
+      }
+      t.textContent = clock === "store" ? t.dataset.text : inZone(t, clock === "utc" ? "UTC" : undefined);
+    }
+  }
+
+  function inZone(t, timeZone) {
+    const at = new Date(t.dateTime);
+    if (isNaN(at)) return t.dataset.text;
+    const word = /^(since|until) /.exec(t.dataset.text);
+    const options = { timeZone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    if (/\b(19|20)\d\d\b/.test(t.dataset.text)) options.year = "numeric";
+    if (/\d\d:\d\d:\d\d/.test(t.dataset.text)) options.second = "2-digit";
+    const text = new Intl.DateTimeFormat("en-GB", options).format(at).replaceAll(",", "");
+    const zone = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "short" }).formatToParts(at);
+    return (word ? word[0] : "") + text + " " + zone.find((p) => p.type === "timeZoneName").value;
+  }
+
+  // --- saying things once ---------------------------------------------------------------------
+
+  function announce(text) {
+    const live = document.getElementById("announcer");
+    if (!live || !text) return;
+    live.textContent = "";
+    setTimeout(() => (live.textContent = text), 50);
+  }
+
+  // Reports and imports seen in a state that was not final. When one of them shows up final, it
+  // is announced, once; progress never is.
+  const waiting = new Map();
+
+  function watchJobs() {
+    for (const job of document.querySelectorAll("[data-job]")) {
+      const key = job.dataset.job + " " + job.dataset.name;
+      if (!("final" in job.dataset)) {
+        waiting.set(key, true);
+      } else if (waiting.delete(key)) {
+        announce(key + ": " + job.dataset.state);
+      }
+    }
+    mirrorGenerated();
+  }
+
+  // The overview's button stands far above the table, so the new report's badge is copied below
+  // the button.
+  let generated = "";
+
+  function mirrorGenerated() {
+    const spot = document.querySelector("[data-generated]");
+    const row = generated && document.getElementById(generated);
+    if (!spot || !row) return;
+    const link = row.querySelector("th a");
+    const badge = row.querySelector(".badge");
+    if (!link || !badge) return;
+    const copy = link.cloneNode(true);
+    copy.removeAttribute("id");
+    copy.prepend("Report ");
+    spot.replaceChildren(copy, badge.cloneNode(true));
+  }
+
+  // --- polling --------------------------------------------------------------------------------
+
+  const isPoll = (elt) => elt && elt.dataset && "poll" in elt.dataset;
+  let pressed = null; // a click that has begun inside a row must end in the same row
+
+  document.addEventListener("pointerdown", (e) => (pressed = e.target.closest("[data-poll]")));
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => setTimeout(() => (pressed = null)));
+  }
+
+  function lost(elt) {
+    elt.lostTicks = (elt.lostTicks || 0) + 1;
+    elt.skipTicks = Math.min(elt.lostTicks, 5) - 1; // ask less and less often, every 5 s at last
+    elt.classList.add("is-lost");
+    for (const word of elt.querySelectorAll(".lost")) word.hidden = false;
+  }
+
+  document.addEventListener("htmx:beforeRequest", (e) => {
+    const elt = e.detail.elt;
+    if (isPoll(elt)) {
+      if (document.hidden || elt.gone) e.preventDefault();
+      else if (elt.skipTicks > 0) {
+        elt.skipTicks--;
+        e.preventDefault();
+      }
+      return;
+    }
+    elt.hadFocus = elt.contains(document.activeElement); // a button that is disabled loses it
+    if (elt.matches("form[data-once]") && elt.answeredAt && performance.now() - elt.answeredAt < 700) {
+      e.preventDefault(); // the tail of a double click
+    }
+  });
+
+  document.addEventListener("htmx:beforeSwap", (e) => {
+    const { elt, xhr } = e.detail.requestConfig ? { elt: e.detail.requestConfig.elt, xhr: e.detail.xhr } : e.detail;
+    if (isPoll(elt)) {
+      if (xhr.status >= 400) e.detail.shouldSwap = false;
+      if (xhr.status === 404 || xhr.status === 410) elt.gone = true;
+      if (pressed === elt) e.detail.shouldSwap = false; // the next tick will do
+      return;
+    }
+    if (xhr.status < 400) document.getElementById("notice")?.replaceChildren();
+  });
+
+  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(failure, (e) => {
+      const elt = e.detail.requestConfig ? e.detail.requestConfig.elt : e.detail.elt;
+      if (isPoll(elt)) lost(elt);
+      else if (failure !== "htmx:responseError") notice("The server cannot be reached", "Nothing was changed. Try again in a moment.");
+    });
+  }
+
+  function notice(title, text) {
+    const spot = document.getElementById("notice");
+    if (!spot) return;
+    const box = document.createElement("div");
+    box.className = "callout notice";
+    const strong = document.createElement("strong");
+    strong.textContent = title + ". ";
+    const p = document.createElement("p");
+    p.append(strong, text);
+    box.append(p);
+    spot.replaceChildren(box);
+  }
+
+  // Lists whose new content is worth a word to those who cannot see it.
+  const lists = new Set(["stores", "report-rows"]);
+
+  document.addEventListener("htmx:afterSettle", (e) => {
+    const elt = e.detail.elt;
+    showTimes(elt.parentNode || document);
+    if (elt.id === "generate") elt.querySelector("[aria-invalid]")?.focus();
+    if (lists.has(elt.id)) announce(elt.querySelector(".pager-text, .empty-title")?.textContent.trim());
+    const title = document.querySelector("main [data-title]");
+    if (title && title.dataset.title) document.title = title.dataset.title + " · Lights On";
+    watchJobs();
+  });
+
+  // --- one press, one report ----------------------------------------------------------------------
+
+  function renewKey(form) {
+    const key = form.querySelector("[data-key]");
+    if (!key) return;
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    key.value = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+  }
+
+  document.addEventListener("htmx:afterRequest", (e) => {
+    const form = e.detail.elt;
+    if (!form.matches || !form.matches("form[data-once]")) return;
+    if (form.hadFocus && document.activeElement === document.body) form.querySelector("button").focus({ preventScroll: true });
+    if (!e.detail.successful) return;
+    form.answeredAt = performance.now();
+    renewKey(form);
+    const row = document.querySelector("#reports tbody tr[data-job]");
+    if (row) {
+      generated = row.id;
+      announce("Report " + row.dataset.name + " asked for");
+      mirrorGenerated();
+    }
+  });
+
+  document.addEventListener("submit", (e) => {
+    const form = e.target;
+    if (!form.matches("form[data-once]") || form.hasAttribute("hx-post")) return;
+    if (form.classList.contains("busy")) e.preventDefault();
+    form.classList.add("busy");
+  });
+
+  addEventListener("pageshow", (e) => {
+    if (!e.persisted) return; // back from the browser's memory: ready to be pressed again
+    for (const form of document.querySelectorAll("form[data-once]")) {
+      form.classList.remove("busy");
+      renewKey(form);
+    }
+  });
+
+  // --- uploads ------------------------------------------------------------------------------------
+
+  const size = (n) => {
+    for (const unit of ["B", "KB", "MB"]) {
+      if (n < 1000) return (n < 10 && unit !== "B" ? n.toFixed(1) : Math.round(n)) + " " + unit;
+      n /= 1000;
+    }
+    return n.toFixed(1) + " GB";
+  };
+
+  function setUpUpload(form) {
+    const input = form.querySelector("input[type=file]");
+    const drop = form.querySelector(".drop");
+    const chosen = form.querySelector(".chosen");
+    const bar = form.querySelector(".uploading");
+    const max = Number(form.dataset.max);
+
+    const list = () => {
+      let total = 0;
+      const items = Array.from(input.files, (file) => {
+        total += file.size;
+        const item = document.createElement("li");
+        const weight = document.createElement("small");
+        weight.textContent = size(file.size);
+        item.append(file.name, " ", weight);
+        return item;
+      });
+      chosen.replaceChildren(...items);
+      input.setCustomValidity(max > 0 && total > max ? "Together these are " + size(total) + "; at most " + size(max) + " can be sent at once." : "");
+    };
+    input.addEventListener("change", list);
+
+    for (const over of ["dragenter", "dragover"]) {
+      drop.addEventListener(over, (e) => {
+        e.preventDefault();
+        drop.classList.add("over");
+      });
+    }
+    for (const out of ["dragleave", "drop"]) {
+      drop.addEventListener(out, () => drop.classList.remove("over"));
+    }
+    drop.addEventListener("drop", (e) => {
+      e.preventDefault();
+      if (!e.dataTransfer.files.length) return;
+      input.files = e.dataTransfer.files;
+      list();
+    });
+
+    form.addEventListener("submit", (e) => {
+      e.preventDefault();
+      if (form.classList.contains("busy")) return;
+      const data = new FormData(form);
+      if (e.submitter && e.submitter.name) data.append(e.submitter.name, e.submitter.value);
+      send(form, data, bar);
+    });
+  }
+
+  function send(form, data, bar) {
+    const progress = bar.querySelector("progress");
+    const note = bar.querySelector(".state-note");
+    const rest = (title, text) => {
+      form.classList.remove("busy");
+      bar.hidden = true;
+      if (title) notice(title, text);
+    };
+    form.classList.add("busy");
+    bar.hidden = false;
+    progress.value = 0;
+
+    const xhr = new XMLHttpRequest();
+    xhr.open("POST", form.action);
+    xhr.setRequestHeader("Accept", "text/html");
+    xhr.upload.addEventListener("progress", (e) => {
+      if (!e.lengthComputable) return;
+      progress.max = e.total;
+      progress.value = e.loaded;
+      note.textContent = e.loaded < e.total ? size(e.loaded) + " of " + size(e.total) : "Reading the files…";
+    });
+    xhr.addEventListener("error", () =>
+      rest("The upload broke off", "The connection was lost, or the files are larger than the server takes. Nothing was taken in.")
+    );
+    xhr.addEventListener("load", () => {
+      if (xhr.status < 400) {
+        location.assign(xhr.responseURL || form.action);
+        return;
+      }
+      const answer = new DOMParser().parseFromString(xhr.responseText, "text/html");
+      const again = answer.getElementById(form.id);
+      const words = answer.querySelector("main h1");
+      if (again) {
+        form.replaceWith(again);
+        setUpUpload(again);
+        again.querySelector(".problem")?.scrollIntoView({ block: "nearest" });
+      } else {
+        rest(words ? words.textContent : "The upload was refused", answer.querySelector("main .lead")?.textContent || "");
+      }
+    });
+    xhr.send(data);
+  }
+
+  // --- once the page is there -----------------------------------------------------------------------
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const group of document.querySelectorAll("[data-choice]")) {
+      const name = group.dataset.choice;
+      const value = recall(name);
+      for (const radio of group.querySelectorAll("input")) {
+        if (radio.value === value) radio.checked = true;
+        radio.addEventListener("change", () => {
+          remember(name, radio.value);
+          apply[name](radio.value);
+        });
+      }
+    }
+    apply.clock(recall("clock"));
+    watchJobs();
+    for (const form of document.querySelectorAll("form[data-upload]")) setUpUpload(form);
+  });
+})();

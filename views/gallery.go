@@ -1,0 +1,356 @@
+package views
+
+import (
+	"fmt"
+	"math"
+)
+
+// The samples of this file are what the gallery shows: made up, but shaped like the real thing.
+
+const (
+	sampleID   = "1481966498820158979"
+	sampleUUID = "5f3cbd1c-0b6e-4c3e-9a0e-6a1d2b7f4c55"
+	sampleLong = "a-store-whose-id-uses-every-one-of-the-128-bytes-it-may-have-because-somebody-joined-the-brand-the-city-and-the-street-0000001"
+)
+
+func samplePage(title, active string) Page {
+	return Page{
+		Title: title, Active: active, Version: "gallery",
+		AsOf: at("2023-01-25T20:05:00Z", "14:05 CST"), AsOfAge: "22 min ago",
+	}
+}
+
+func at(utc, text string) Time { return Time{UTC: utc, Text: text} }
+
+var (
+	goodDay = Window{
+		Name: "Last day", Known: true, Availability: "100 %", Open: "8 h", Coverage: "100 %",
+		Share: Share{Up: 1}, Change: "The same as the day before", Trend: "same",
+	}
+	mixedWeek = Window{
+		Name: "Last week", Known: true, Availability: "97.4 %", Offline: "1 h 26 min", Open: "56 h", NoData: "3 %",
+		Coverage: "97 %", Share: Share{Up: .945, Down: .025, NoData: .03},
+		Change: "1.2 points better than the week before", Trend: "up",
+	}
+	badHour = Window{
+		Name: "Last hour", Known: true, Availability: "25.0 %", Offline: "45 min", Open: "1 h", Coverage: "100 %",
+		Share: Share{Up: .25, Down: .75}, Change: "75 points worse than the hour before", Trend: "down",
+	}
+	almost = Window{
+		Name: "Last week", Known: true, Availability: "99.96 %", Offline: "4 min", Open: "168 h", Coverage: "100 %",
+		Share: Share{Up: .9996, Down: .0004},
+	}
+	silent = Window{Name: "Last day", Open: "8 h"}
+	shut   = Window{Name: "Last hour", Closed: true}
+)
+
+func named(name string, w Window) Window {
+	w.Name = name
+	return w
+}
+
+var sampleBadges = []Badge{
+	{State: Queued},
+	{State: Running},
+	{State: Running, Progress: "1,240 of 14,092 stores", Done: 1240, Total: 14092, Elapsed: "12 s"},
+	{State: Complete},
+	{State: Failed, Reason: "The server was stopped while it worked on this."},
+	{State: Cancelled},
+	{State: Preview},
+}
+
+var sampleStates = []StoreState{
+	{Kind: Offline, Since: "since 14:05 CST", At: at("2023-01-25T20:05:00Z", ""), Note: "closes 22:00"},
+	{Kind: Online},
+	{Kind: Online, Since: "since Mon 09:00 CST", Note: "closes 17:00"},
+	{Kind: Closed, Since: "until Mon 09:00 CST", At: at("2023-01-30T15:00:00Z", "")},
+	{Kind: NoData, Since: "since 23 Jan 2023 09:14 CST", At: at("2023-01-23T15:14:00Z", "")},
+}
+
+var sampleDownloads = []Download{
+	{Label: "CSV", URL: "/reports/x.csv", Size: "1.1 MB"},
+	{Label: "Details CSV", URL: "/reports/x-details.csv", Size: "4.6 MB"},
+}
+
+var sampleFiles = []Download{
+	{Label: "polls.csv", URL: "/samples/polls.csv", Size: "1 KB"},
+	{Label: "business_hours.csv", URL: "/samples/business_hours.csv", Size: "1 KB"},
+	{Label: "timezones.csv", URL: "/samples/timezones.csv", Size: "1 KB"},
+}
+
+func sampleReports() ReportList {
+	var l ReportList
+	for i, b := range sampleBadges[:6] {
+		id := fmt.Sprintf("0198c%03d", i)
+		r := ReportRow{
+			ID: id, ShortID: id, URL: "/reports/" + id, RowURL: "/reports/" + id + "/row", Badge: b,
+			AsOf:      at("2023-01-25T18:13:22Z", "25 Jan 2023 18:13 UTC"),
+			Requested: at("2026-11-23T15:40:00Z", "23 Nov 2026 15:40 UTC"), By: "a browser",
+		}
+		switch {
+		case b.State == Complete:
+			r.Took, r.Stores, r.Downloads = "0.4 s", "14,092", sampleDownloads
+		case !b.Final():
+			r.CancelURL = r.URL + "/cancel"
+		default:
+			r.RetryURL = r.URL + "/retry"
+		}
+		l.Rows = append(l.Rows, r)
+	}
+	l.Pager = Pager{Text: "1–6 of 31", Next: "/reports?after=6"}
+	return l
+}
+
+func sampleOverview() Overview {
+	o := Overview{
+		Counts: Counts{
+			Offline: Count{"37", .003, "/stores?state=offline"}, Online: Count{"9,310", .66, "/stores?state=online"},
+			Closed: Count{"4,120", .292, "/stores?state=closed"}, NoData: Count{"625", .045, "/stores?state=nodata"},
+			Total: "14,092",
+		},
+		Offline: OfflineList{More: "All 37 offline stores", URL: "/stores?state=offline"},
+		Windows: []Window{badHour, goodDay, mixedWeek},
+		Trend:   Trend{Low: "90 %"},
+		HeatMap: HeatMap{Caption: "Share of open time offline in %, last seven days, each store's local time"},
+		Reports: ReportList{Rows: sampleReports().Rows[2:5], Short: true},
+	}
+	o.Generate.Short = true
+	for i, id := range []string{sampleID, sampleUUID, "2947553842014530", "8139926242460185"} {
+		o.Offline.Rows = append(o.Offline.Rows, OfflineStore{
+			ID: id, URL: "/stores/" + id, Since: at("2023-01-25T20:05:00Z", fmt.Sprintf("%02d:05 CST", 8+2*i)),
+			For: fmt.Sprintf("%d h 12 min", 7-2*i), Closes: "closes 22:00", Week: "5 h 10 min offline this week",
+		})
+	}
+	for i, name := range []string{"Thu 19", "Fri 20", "Sat 21", "Sun 22", "Mon 23", "Tue 24", "Wed 25"} {
+		h := .5 + .4*math.Sin(float64(i)*1.7)
+		o.Trend.Days = append(o.Trend.Days, TrendDay{
+			Name: name, Known: i != 2, Availability: fmt.Sprintf("%.1f %%", 90+10*h), Offline: fmt.Sprintf("%d h", 40-4*i), Height: h,
+		})
+	}
+	for h := range 24 {
+		o.HeatMap.Hours = append(o.HeatMap.Hours, fmt.Sprintf("%02d", h))
+	}
+	for d, day := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"} {
+		row := HeatRow{Name: day}
+		for h := range 24 {
+			v := max(0, 3*math.Sin(float64(h-8)/3)+2*math.Sin(float64(d)))
+			row.Cells = append(row.Cells, HeatCell{
+				Known: h != 5, Closed: h < 5, Thin: h == 6, Level: int(math.Ceil(v * .8)), Text: fmt.Sprintf("%.1f", v),
+				Title: fmt.Sprintf("%s %02d:00 to %02d:00: %.1f %% of open time offline", day, h, h+1, v),
+			})
+		}
+		o.HeatMap.Rows = append(o.HeatMap.Rows, row)
+	}
+	return o
+}
+
+func sampleReport(b Badge) Report {
+	r := Report{
+		ID: "0198c3d2", ShortID: "0198c3d2", URL: "/reports/0198c3d2", Badge: b, Title: "Report " + string(b.State),
+		Facts: []Fact{
+			{Name: "As of", At: at("2023-01-25T18:13:22Z", "25 Jan 2023 18:13:22 UTC"), Note: "the newest poll"},
+			{Name: "Last week from", At: at("2023-01-18T18:13:22Z", "18 Jan 2023 18:13:22 UTC")},
+			{Name: "Asked for by", Value: "a browser"},
+			{Name: "Asked for at", At: at("2026-11-23T15:40:00Z", "23 Nov 2026 15:40 UTC")},
+		},
+	}
+	switch b.State {
+	case Queued, Running:
+		r.CancelURL = r.URL + "/cancel"
+		return r
+	case Failed, Cancelled:
+		r.RetryURL = r.URL + "/retry"
+		return r
+	}
+	r.Facts = append(r.Facts,
+		Fact{Name: "Took", Value: "0.4 s"},
+		Fact{Name: "Stores", Value: "14,092"},
+		Fact{Name: "Polls read", Value: "1,814,997"},
+		Fact{Name: "Stores without data", Value: "625", Note: "zeros in the CSV"})
+	r.Downloads = sampleDownloads
+	r.Windows = []Window{badHour, goodDay, mixedWeek}
+	rows := sampleReportRows()
+	r.Rows = &rows
+	return r
+}
+
+func sampleReportRows() ReportRows {
+	sorted := SortLink{URL: "/reports/0198c3d2?sort=x"}
+	l := ReportRows{
+		Search:  Search{Action: "/reports/0198c3d2"},
+		Filters: []Filter{{Text: "All", Count: "14,092", URL: "?", Active: true}, {Text: "With downtime", Count: "812", URL: "?down=1"}},
+		Sort:    ReportSort{sorted, sorted, sorted, sorted, sorted, sorted, SortLink{URL: "?", Dir: "descending"}, sorted},
+		Pager:   Pager{Text: "1–4 of 14,092", Next: "/reports/0198c3d2?after=4"},
+	}
+	for _, id := range []string{sampleID, sampleUUID, sampleLong} {
+		l.Rows = append(l.Rows, ReportStore{
+			ID: id, URL: "/stores/x", UpHour: "15.00", UpDay: "7.25", UpWeek: "52.91", DownHour: "45.00", DownDay: "0.75", DownWeek: "1.43",
+			Hour: true, Day: true, Week: true, Availability: "97.4 %", NoData: "3 %", Downtime: DownShare{true, true, true},
+		})
+	}
+	l.Rows = append(l.Rows, ReportStore{ID: "2947553842014530", URL: "/stores/x", UpDay: "8.00", UpWeek: "56.00", DownDay: "0.00", DownWeek: "0.00",
+		Day: true, Week: true, Availability: "100 %"},
+		ReportStore{ID: "8139926242460185", URL: "/stores/x", NoData: "100 %"})
+	return l
+}
+
+func sampleStores() StoreList {
+	sorted := SortLink{URL: "/stores?sort=x"}
+	return StoreList{
+		Search: Search{Action: "/stores", Keep: []Param{{"state", "offline"}}},
+		States: []Filter{
+			{Text: "All", Count: "14,092", URL: "/stores", Active: true}, {Text: "Offline", Count: "37", URL: "/stores?state=offline"},
+			{Text: "Online", Count: "9,310", URL: "/stores?state=online"}, {Text: "Closed", Count: "4,120", URL: "/stores?state=closed"},
+			{Text: "No data", Count: "625", URL: "/stores?state=nodata"},
+		},
+		Downtime: Filter{Text: "Only with downtime", Count: "812", URL: "/stores?down=1"},
+		Sort:     StoreSort{sorted, sorted, sorted, sorted, SortLink{URL: "/stores?sort=week", Dir: "ascending"}},
+		Pager:    Pager{Text: "1–5 of 14,092", Prev: "/stores", Next: "/stores?after=5"},
+		Rows: []StoreRow{
+			{ID: sampleID, URL: "/stores/x", State: sampleStates[0], Zone: "America/Chicago", Hour: badHour, Day: goodDay, Week: mixedWeek},
+			{ID: sampleUUID, URL: "/stores/x", State: sampleStates[1], Zone: "America/Argentina/ComodRivadavia", Hour: goodDay, Day: goodDay, Week: almost},
+			{ID: sampleLong, URL: "/stores/x", State: sampleStates[2], Zone: "America/Chicago", ZoneAssumed: true, HoursAssumed: true, Hour: goodDay, Day: mixedWeek, Week: mixedWeek},
+			{ID: "2947553842014530", URL: "/stores/x", State: sampleStates[3], Zone: "America/Phoenix", Hour: shut, Day: goodDay, Week: goodDay},
+			{ID: "8139926242460185", URL: "/stores/x", State: sampleStates[4], Zone: "Asia/Beirut", Hour: silent, Day: silent, Week: mixedWeek},
+		},
+	}
+}
+
+func sampleDays() []TimelineDay {
+	marks := []HourMark{{"06", .25}, {"12", .5}, {"18", .75}}
+	stretch := func(kind StretchKind, from, to string, start, end float64) Stretch {
+		return Stretch{Kind: kind, From: Time{Text: from}, To: Time{Text: to}, Length: fmt.Sprintf("%.0f h", (end-start)*24), At: start, Width: end - start}
+	}
+	var hourly []TimelinePoll
+	for h := range 24 {
+		hourly = append(hourly, TimelinePoll{At: (float64(h) + .3) / 24, Active: h != 14 && h != 15})
+	}
+	shutDay := []Stretch{stretch(StretchClosed, "00:00", "24:00", 0, 1)}
+	fine := []Stretch{
+		stretch(StretchClosed, "00:00", "09:00", 0, 9./24), stretch(StretchUp, "09:00", "17:00", 9./24, 17./24), stretch(StretchClosed, "17:00", "24:00", 17./24, 1),
+	}
+	outage := []Stretch{
+		stretch(StretchClosed, "00:00", "09:00", 0, 9./24), stretch(StretchUp, "09:00", "14:00", 9./24, 14./24),
+		stretch(StretchDown, "14:00", "16:00", 14./24, 16./24), stretch(StretchUp, "16:00", "17:00", 16./24, 17./24), stretch(StretchClosed, "17:00", "24:00", 17./24, 1),
+	}
+	gap := []Stretch{
+		stretch(StretchClosed, "00:00", "09:00", 0, 9./24), stretch(StretchNoData, "09:00", "13:00", 9./24, 13./24),
+		stretch(StretchUp, "13:00", "17:00", 13./24, 17./24), stretch(StretchClosed, "17:00", "24:00", 17./24, 1),
+	}
+	today := []Stretch{
+		stretch(StretchClosed, "00:00", "09:00", 0, 9./24), stretch(StretchUp, "09:00", "14:00", 9./24, 14./24),
+		stretch(StretchDown, "14:00", "15:00", 14./24, 15./24), stretch(StretchAfter, "15:00", "24:00", 15./24, 1),
+	}
+	return []TimelineDay{
+		{Name: "Thu 19 Jan", Summary: "8 h open · all online", Stretches: fine, Polls: hourly, Hours: marks},
+		{Name: "Fri 20 Jan", Summary: "8 h open · no data 4 h", Stretches: gap, Polls: hourly[13:], Hours: marks},
+		{Name: "Sat 21 Jan", Summary: "Closed", Stretches: shutDay, Polls: hourly, Hours: marks},
+		{Name: "Sun 22 Jan", Summary: "Closed", Stretches: shutDay, Hours: marks, Note: "Clocks went forward at 02:00: this day had 23 hours."},
+		{Name: "Mon 23 Jan", Summary: "8 h open · 2 h offline", Stretches: outage, Polls: hourly, Hours: marks},
+		{Name: "Tue 24 Jan", Summary: "8 h open · all online", Stretches: fine, Polls: hourly, Hours: marks},
+		{Name: "Wed 25 Jan", Summary: "6 h open · 1 h offline so far", Stretches: today, Polls: hourly[:15], Hours: marks},
+	}
+}
+
+func sampleStore() Store {
+	s := Store{
+		ID: sampleID, State: sampleStates[0], Zone: "America/Chicago", ZoneNow: "CST, UTC−6", ZoneAssumed: true,
+		Windows: []Window{badHour, goodDay, mixedWeek}, Days: sampleDays(),
+		Outages: []Outage{
+			{From: at("2023-01-25T20:05:00Z", "Wed 25 Jan 14:05 CST"), Length: "1 h so far"},
+			{From: at("2023-01-23T20:00:00Z", "Mon 23 Jan 14:00 CST"), To: at("2023-01-23T22:00:00Z", "16:00 CST"), Length: "2 h"},
+		},
+		History: []Window{named("Wed 25 Jan", mixedWeek), named("Tue 24 Jan", goodDay), named("Mon 23 Jan", silent), named("Sun 22 Jan", shut)},
+		ExplainDays: []Filter{
+			{Text: "Mon 23 Jan", URL: "?day=2023-01-23", Active: true}, {Text: "Tue 24 Jan", URL: "?day=2023-01-24"}, {Text: "Wed 25 Jan", URL: "?day=2023-01-25"},
+		},
+		Explain: &Explanation{
+			Day: "Mon 23 Jan 2023",
+			Openings: []ExplainedOpening{{
+				Span: "09:00–12:00 CST",
+				Polls: []ExplainedPoll{
+					{At: at("2023-01-23T16:14:00Z", "10:14 CST"), Active: true, Speaks: "09:00–11:15, 2 h 15 min up"},
+					{At: at("2023-01-23T17:15:00Z", "11:15 CST"), Speaks: "11:15–12:00, 45 min down"},
+				},
+				Sum: "Up 2 h 15 min + down 45 min + no data 0 min = open 3 h",
+			}},
+			Sum: "Up 2 h 15 min + down 45 min + no data 0 min = open 3 h",
+		},
+	}
+	for _, d := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday"} {
+		s.Hours = append(s.Hours, HoursDay{d, []string{"11:00–14:00", "17:00–02:00 (next day)"}})
+	}
+	s.Hours = append(s.Hours, HoursDay{Name: "Saturday"}, HoursDay{Name: "Sunday"})
+	return s
+}
+
+var sampleUpload = ImportForm{
+	Limits: "Up to 20 files, 2 GB together, CSV in UTF-8.", MaxBytes: 2e9, Samples: sampleFiles, CanPreview: true,
+}
+
+func sampleImports() ImportList {
+	var l ImportList
+	for i, b := range []Badge{sampleBadges[2], sampleBadges[3], sampleBadges[4]} {
+		id := fmt.Sprintf("0198d%03d", i)
+		r := ImportRow{
+			ID: id, ShortID: id, URL: "/imports/" + id, RowURL: "/imports/" + id + "/row", Badge: b,
+			Files: "store status.csv and 2 more", Source: "Upload", By: "ana", When: at("2026-11-23T15:40:00Z", "23 Nov 2026 15:40 UTC"),
+		}
+		if b.State == Running {
+			r.Badge.Progress = "310,000 of 1,814,997 rows"
+		}
+		if b.State == Complete {
+			r.Took = "1.2 s"
+			r.Counts = sampleCounts
+			r.Rejects = Download{URL: "/imports/x/rejects.csv"}
+		}
+		if b.State == Failed {
+			r.Badge.Reason = "polls.csv is a PNG image, not CSV."
+		}
+		l.Rows = append(l.Rows, r)
+	}
+	return l
+}
+
+var sampleCounts = ImportCounts{
+	Rows: "1,814,997", New: "1,813,104", Duplicate: "1,844", Conflicting: "12", Rejected: "37", AnyConflicting: true, AnyRejected: true,
+}
+
+func sampleImport(b Badge) Import {
+	i := Import{
+		ID: "0198d3d2", ShortID: "0198d3d2", URL: "/imports/0198d3d2", Badge: b, Title: "Import " + string(b.State),
+		Facts: []Fact{
+			{Name: "Source", Value: "Upload"}, {Name: "By", Value: "ana"},
+			{Name: "When", At: at("2026-11-23T15:40:00Z", "23 Nov 2026 15:40 UTC")}, {Name: "Took", Value: "1.2 s"},
+		},
+	}
+	switch b.State {
+	case Failed:
+		i.Failure = "polls.csv: expected a CSV file with the columns store_id, status and timestamp_utc, found a PNG image."
+		i.RetryURL = i.URL + "/retry"
+		return i
+	case Queued, Running:
+		return i
+	case Preview:
+		i.ConfirmURL, i.DiscardURL = i.URL+"/confirm", i.URL+"/discard"
+	}
+	i.Counts = sampleCounts
+	i.Files = []ImportFile{
+		{Name: "store status.csv", Kind: "Polls", Size: "106 MB", Rows: "1,814,997", Accepted: "1,814,960", Rejected: "37",
+			Ignored: "comment, region", Rejects: Download{Label: "rejects.csv", URL: "/imports/x/1/rejects.csv", Size: "4 KB"},
+			First: [][]string{{"store_id", "status", "timestamp_utc"}, {sampleID, "active", "2023-01-22 12:09:39.388884 UTC"}}},
+		{Name: sampleLong + ".csv", Kind: "Business hours", Size: "2 MB", Rows: "86,198", Accepted: "86,198", Rejected: "0"},
+		{Name: "logo.csv", Kind: "Unknown", Size: "14 KB", Problem: "Expected a CSV file, found a PNG image."},
+	}
+	i.RejectGroups = []RejectGroup{
+		{Cause: "timestamp_utc is not a time", Count: "35", Examples: []string{
+			"Line 42, timestamp_utc: expected 2023-01-22 12:09:39 UTC, found 22/01/23",
+			"Line 97, timestamp_utc: expected 2023-01-22 12:09:39 UTC, found yesterday",
+		}},
+		{Cause: "status is not known", Count: "2", Examples: []string{"Line 1,204, status: expected active or inactive, found maybe"}},
+	}
+	i.Conflicts = Conflicts{Count: "12 conflicting polls", More: "and 11 more", List: []Conflict{
+		{Store: sampleID, URL: "/stores/x", At: at("2023-01-24T19:00:00Z", "24 Jan 2023 19:00:00 UTC")},
+	}}
+	return i
+}

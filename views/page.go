@@ -1,0 +1,76 @@
+// Package views turns words and URLs that web has already made into HTML.
+//
+// It must not know where they come from: no models, no clock, no arithmetic on what it shows.
+// Every page takes a Page for the frame and one struct for its content, and each partial that
+// htmx swaps stands beside its page, with a root whose id hx-target names.
+package views
+
+// Time is an instant made ready for people.
+type Time struct {
+	UTC  string // RFC 3339 in UTC, for <time datetime>; empty when there is no such instant yet
+	Text string // in the zone of the store (or in UTC where no store is meant), with its abbreviation
+}
+
+// Page is what the frame around every page shows.
+type Page struct {
+	Title  string // where the visitor is: "Stores"; the frame adds the product's name
+	Active string // the part of the site: NavOverview, NavStores, NavReports, NavImports or ""
+
+	AsOf    Time   // the newest poll of all stores; zero while there is none
+	AsOfAge string // "22 min ago"
+	Stale   bool   // the data is older than twice the usual interval
+
+	StaleReason string // the last import's error, if that is why: "The last import failed: …"
+	StaleURL    string // where to read about it
+
+	Version string // of the program, for the foot of the page
+}
+
+// The values of Page.Active.
+const (
+	NavOverview = "overview"
+	NavStores   = "stores"
+	NavReports  = "reports"
+	NavImports  = "imports"
+)
+
+// A Link is a word that leads somewhere.
+type Link struct{ Text, URL string }
+
+// A Download is a file with its size beside it. Size is empty when it is not known.
+type Download struct {
+	Label string // "CSV", "Details CSV", "polls.csv"
+	URL   string
+	Size  string // "1.2 MB"
+}
+
+// A Pager leads through a list that is shown in parts. The zero Pager shows nothing.
+type Pager struct {
+	Text string // "1–50 of 14,092"
+	Prev string // URL of the page before; empty on the first
+	Next string // URL of the page after; empty on the last
+}
+
+// A SortLink is the heading of a column that can be sorted.
+type SortLink struct {
+	URL string // sorts by this column, or turns its order round
+	Dir string // "ascending" or "descending" while the list is sorted by it, else ""
+}
+
+// A Filter is a link that narrows a list, with how many it would leave.
+type Filter struct {
+	Text   string // "Offline"
+	Count  string // "37"; empty shows none
+	URL    string
+	Active bool
+}
+
+// A Search is the text box above a list. The form is sent with GET.
+type Search struct {
+	Action string  // "/stores"
+	Query  string  // the value of field q
+	Keep   []Param // the rest of the list's state (filter, sort), sent along as hidden fields
+}
+
+// A Param is one name and value of a query.
+type Param struct{ Name, Value string }

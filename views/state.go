@@ -1,0 +1,142 @@
+package views
+
+// A StoreKind says which of four states a store is in now.
+type StoreKind string
+
+// The states of a store. Offline means: while it should be open.
+const (
+	Offline StoreKind = "offline"
+	Online  StoreKind = "online"
+	Closed  StoreKind = "closed"
+	NoData  StoreKind = "nodata"
+)
+
+// word is the state as people read it.
+func (k StoreKind) word() string {
+	switch k {
+	case Offline:
+		return "Offline"
+	case Online:
+		return "Online"
+	case Closed:
+		return "Closed"
+	default:
+		return "No data"
+	}
+}
+
+// StoreState is how a store is now: "Offline since 14:05 CST, closes 22:00".
+type StoreState struct {
+	Kind  StoreKind
+	Since string // "since 14:05 CST"; for a closed store "until Mon 09:00"; may be empty
+	At    Time   // the instant that Since speaks of; zero when there is none
+	Note  string // "closes 22:00"; may be empty
+}
+
+// A JobState says how far a report or an import is.
+type JobState string
+
+// The states of a report and of an import. Preview is for imports only: checked, nothing written
+// yet, waiting for a yes.
+const (
+	Queued    JobState = "Queued"
+	Running   JobState = "Running"
+	Complete  JobState = "Complete"
+	Failed    JobState = "Failed"
+	Cancelled JobState = "Cancelled"
+	Preview   JobState = "Preview"
+)
+
+// Badge is the state of one report or import, shown as icon, word and colour.
+type Badge struct {
+	State    JobState
+	Progress string // while Running: "1,240 of 14,092 stores"; may be empty
+	Done     int64  // while Running, for the bar; Total 0 shows a bar without an end
+	Total    int64
+	Elapsed  string // while Running: "12 s"; may be empty
+	Reason   string // when Failed or Cancelled: one sentence; may be empty
+}
+
+// Final reports whether the state will never change by itself, so that polling ends.
+func (b Badge) Final() bool { return b.State != Queued && b.State != Running }
+
+// icon names the picture of the state.
+func (b Badge) icon() string {
+	switch b.State {
+	case Queued:
+		return "clock"
+	case Running:
+		return "spinner"
+	case Complete:
+		return "check"
+	case Failed:
+		return "warning"
+	case Preview:
+		return "eye"
+	default:
+		return "stop"
+	}
+}
+
+// class is the colour of the state.
+func (b Badge) class() string {
+	switch b.State {
+	case Queued:
+		return "badge queued"
+	case Running:
+		return "badge running"
+	case Complete:
+		return "badge complete"
+	case Failed:
+		return "badge failed"
+	case Preview:
+		return "badge preview"
+	default:
+		return "badge cancelled"
+	}
+}
+
+// Window is what a store, or a group of stores, did in one window. The percentage never stands
+// alone, and it is ignored when Known is false: no data must look neither like an outage nor
+// like a good day.
+type Window struct {
+	Name         string // "Last hour", "Last day", "Last week", or a day: "Mon 23 Jan"
+	Known        bool   // false when no poll speaks for any open time of the window
+	Closed       bool   // there was no open time at all
+	Availability string // "97.4 %"; ignored unless Known
+	Offline      string // "26 min"; "" or "0 min" when there was no downtime
+	Open         string // "10 h 30 min"
+	NoData       string // share of open time without data: "3 %"; "" when there is none
+	Coverage     string // "97 %"
+	Share        Share  // for the bar
+
+	Change string // against the period before, in words: "0.4 points better than the day before"
+	Trend  string // "up" (better), "down" (worse), "same" or "" when there is nothing to compare
+
+	From, To Time // the limits of the window
+}
+
+// Share is open time split three ways, each from 0 to 1. The three add up to 1, or are all 0.
+type Share struct{ Up, Down, NoData float64 }
+
+func (w Window) hadDowntime() bool { return w.Known && w.Share.Down > 0 }
+
+func (w Window) offlineOrZero() string {
+	if w.Offline == "" {
+		return "0 min"
+	}
+	return w.Offline
+}
+
+func (w Window) noDataOrZero() string {
+	if w.NoData == "" {
+		return "0 %"
+	}
+	return w.NoData
+}
+
+// leastDown is the narrowest that downtime is drawn, so that a minute of it is seen in a week.
+const leastDown = 0.012
+
+func (s Share) downWidth() float64 { return max(s.Down, leastDown) }
+func (s Share) downAt() float64    { return min(s.Up, 1-s.downWidth()) }
