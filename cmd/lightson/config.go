@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"lightson/jobs"
+	"lightson/models"
+)
+
+// commandLine is every command, and the settings that all of them share.
+type commandLine struct {
+	settings
+
+	Serve   serveCommand   `cmd:"" help:"Serve the pages and the JSON endpoints, and work in the background."`
+	Load    loadCommand    `cmd:"" help:"Import CSV files: polls, business hours, time zones, in any order, as one import."`
+	Report  reportCommand  `cmd:"" help:"Make a report and write it as CSV."`
+	Demo    demoCommand    `cmd:"" help:"Write a believable set of the three CSV files."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database to the form that this version needs."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// settings are read here and nowhere else. Each is a flag and an environment
+// variable; the README lists them all, and a test compares.
+type settings struct {
+	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"postgres://… for PostgreSQL. Empty: SQLite at lightson.db in the data folder."`
+	Data        string `env:"LIGHTSON_DATA" default:"data" placeholder:"DIR" help:"Folder for the SQLite database and for files on their way in (default: ${default})."`
+	LogFormat   string `env:"LIGHTSON_LOG_FORMAT" enum:"text,json" default:"text" help:"Log as text or as JSON (default: ${default})."`
+}
+
+// serveSettings are those of the server alone.
+type serveSettings struct {
+	Addr        string        `env:"LIGHTSON_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default: ${default})."`
+	Inbox       string        `env:"LIGHTSON_INBOX" placeholder:"DIR" help:"Folder that is looked into for CSV files (default: inbox in the data folder)."`
+	IngestEvery time.Duration `env:"LIGHTSON_INGEST_EVERY" default:"1m" placeholder:"DURATION" help:"How often to look into the inbox; at least 1s (default: ${default})."`
+	UploadLimit int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together (default: ${default})."`
+	StopAfter   time.Duration `env:"LIGHTSON_STOP_AFTER" default:"20s" placeholder:"DURATION" help:"How long a stop waits for requests and jobs (default: ${default})."`
+	Demo        bool          `env:"LIGHTSON_DEMO" help:"Load generated demo data if the database is empty."`
+	Dev         bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery."`
+}
+
+func (s *settings) logger(w io.Writer) *slog.Logger {
+	if s.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}
+
+// open opens the database and migrates it.
+func (p *program) open() (*models.DB, error) {
+	db, err := models.Open(p.ctx, p.settings.DatabaseURL, p.settings.Data)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(p.ctx); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// filesDir is where files wait for their import.
+func (s *settings) filesDir() string { return filepath.Join(s.Data, "files") }
+
+// jobSettings are the settings of the background work.
+func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
+	if serve.IngestEvery < time.Second {
+		return jobs.Settings{}, fmt.Errorf("LIGHTSON_INGEST_EVERY: expected at least 1s, found %s", serve.IngestEvery)
+	}
+	inbox := serve.Inbox
+	if inbox == "" {
+		inbox = filepath.Join(s.Data, "inbox")
+	}
+	return jobs.Settings{Dir: s.filesDir(), Inbox: inbox, IngestEvery: serve.IngestEvery}, nil
+}

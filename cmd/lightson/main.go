@@ -1,0 +1,71 @@
+// Command lightson tells restaurant owners how often their stores were offline
+// while they should have been open.
+//
+// This package is wiring only: it reads flags and environment, and connects the
+// folders that do the work.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // zones must not depend on what the machine has installed
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "lightson:", err)
+		os.Exit(1)
+	}
+}
+
+// program is what a command may use of the outside world.
+type program struct {
+	ctx      context.Context
+	settings *settings
+	out, err io.Writer
+}
+
+// exitCode carries the wish of --help and --version to end the program through
+// kong, which would otherwise call os.Exit itself.
+type exitCode int
+
+// run reads the command line and does what it says.
+func run(ctx context.Context, args []string, out, stderr io.Writer) (err error) {
+	var cli commandLine
+	parser, err := kong.New(&cli,
+		kong.Name("lightson"),
+		kong.Description("Lights On tells restaurant owners how often their stores were offline while they should have been open."),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Writers(out, stderr),
+		kong.Exit(func(code int) { panic(exitCode(code)) }),
+	)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			code, ok := p.(exitCode)
+			if !ok {
+				panic(p)
+			}
+			if code != 0 {
+				err = errors.New("stopped")
+			}
+		}
+	}()
+	command, err := parser.Parse(args)
+	if err != nil {
+		return err
+	}
+	return command.Run(&program{ctx: ctx, settings: &cli.settings, out: out, err: stderr})
+}

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"fmt"
+
+	"lightson/jobs"
+)
+
+type migrateCommand struct{}
+
+// Run migrates our tables and the queue's, as serve does at its start.
+func (c *migrateCommand) Run(p *program) error {
+	db, err := p.open()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	j, err := jobs.New(db, jobs.Settings{Dir: p.settings.filesDir()}, p.quiet())
+	if err != nil {
+		return err
+	}
+	if err := j.Migrate(p.ctx); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.out, "%s is up to date\n", db.Backend())
+	return nil
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"time"
+
+	"lightson/jobs"
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+type reportCommand struct {
+	AsOf    string `name:"as-of" placeholder:"T" help:"Instant in UTC, such as 2023-01-25T18:00:00Z (default: the newest poll)."`
+	Details bool   `help:"Write the details behind the figures instead."`
+	Output  string `short:"o" placeholder:"FILE" help:"Where to write (default: standard output)."`
+}
+
+// Run makes a report and writes it.
+func (c *reportCommand) Run(p *program) error {
+	asOf, err := parseAsOf(c.AsOf)
+	if err != nil {
+		return err
+	}
+	db, err := p.open()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	r := models.NewReport(models.FromCommand, asOf, "")
+	a, err := db.BeginReport(p.ctx, r)
+	if err != nil {
+		return err
+	}
+	bar := newBar(p.err, "Measuring", false)
+	defer bar.finish()
+	worker := jobs.NewWorker(db, p.settings.filesDir(), p.quiet())
+	if err := worker.Report(p.ctx, a, bar.show); err != nil {
+		return endAttempt(p, db, a, err)
+	}
+	return c.write(p, db.ReportRows(p.ctx, r.ID))
+}
+
+func parseAsOf(text string) (uptime.Instant, error) {
+	if text == "" {
+		return 0, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return 0, fmt.Errorf("--as-of: expected an instant such as 2023-01-25T18:00:00Z, found %s", text)
+	}
+	return uptime.At(t), nil
+}
+
+func (c *reportCommand) write(p *program, rows iter.Seq2[models.ReportRow, error]) error {
+	writeCSV := models.WriteReportCSV
+	if c.Details {
+		writeCSV = models.WriteDetailsCSV
+	}
+	if c.Output == "" {
+		return writeCSV(p.out, rows)
+	}
+	return writeFile(c.Output, func(w io.Writer) error { return writeCSV(w, rows) })
+}
+
+// writeFile writes a file that is there complete or not at all.
+func writeFile(path string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".lightson-*")
+	if err != nil {
+		return err
+	}
+	buffer := bufio.NewWriter(f)
+	err = errors.Join(write(buffer), buffer.Flush(), f.Chmod(0o644), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+
+	"golang.org/x/sync/errgroup"
+
+	"lightson/jobs"
+	"lightson/models"
+	"lightson/web"
+)
+
+type serveCommand struct {
+	serveSettings
+}
+
+// Run serves until it is asked to stop. It reads as the list of the program's
+// parts; they are stopped in the opposite order.
+func (c *serveCommand) Run(p *program) error {
+	log := p.settings.logger(p.err)
+	jobSettings, err := p.settings.jobSettings(c.serveSettings)
+	if err != nil {
+		return err
+	}
+	db, err := p.open()
+	if err != nil {
+		return err
+	}
+	defer closeQuietly(log, "database", db.Close)
+
+	background, err := jobs.New(db, jobSettings, log)
+	if err != nil {
+		return err
+	}
+	if err := background.Migrate(p.ctx); err != nil {
+		return err
+	}
+	if c.Demo {
+		if err := loadDemo(p, db); err != nil {
+			return err
+		}
+	}
+	site := web.New(db, background, background, web.Settings{
+		UploadLimit: c.UploadLimit, Version: version(), Dev: c.Dev,
+	}, log)
+	listener, err := new(net.ListenConfig).Listen(p.ctx, "tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("LIGHTSON_ADDR: %w", err)
+	}
+	// What is under way must be able to finish after the wish to stop.
+	working := context.WithoutCancel(p.ctx)
+	if err := background.Start(working); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", db.Backend(), "inbox", jobSettings.Inbox)
+	return c.serve(p.ctx, web.HTTPServer(site.Handler()), listener, background, log)
+}
+
+// serve answers requests until ctx ends. Serve returns when Shutdown begins, so
+// both are waited for: the database must outlive every request.
+func (c *serveCommand) serve(ctx context.Context, server *http.Server, listener net.Listener, background *jobs.Jobs, log *slog.Logger) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		log.Info("stopping", "within", c.StopAfter)
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.StopAfter)
+		defer cancel()
+		return errors.Join(server.Shutdown(stopping), background.Stop(stopping))
+	})
+	return g.Wait()
+}
+
+// loadDemo fills an empty database, so that a newcomer sees something.
+func loadDemo(p *program, db *models.DB) error {
+	version, err := db.DataVersion(p.ctx)
+	if err != nil || version.Version > 0 {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "lightson-demo-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	paths, err := writeRecentDemo(dir)
+	if err != nil {
+		return err
+	}
+	_, err = loadFiles(p, db, models.FromDemo, paths)
+	return err
+}
+
+func closeQuietly(log *slog.Logger, what string, closeIt func() error) {
+	if err := closeIt(); err != nil {
+		log.Error("close failed", "what", what, "error", err)
+	}
+}

@@ -1,0 +1,101 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/views"
+)
+
+// A problem is an error with words for whoever asked. Its cause is for the log.
+type problem struct {
+	status  int
+	title   string
+	message string
+	cause   error
+}
+
+func (p problem) Error() string {
+	if p.cause != nil {
+		return fmt.Sprintf("%s: %v", p.title, p.cause)
+	}
+	return p.title
+}
+
+func (p problem) Unwrap() error { return p.cause }
+
+func tooLarge(limit int64) problem {
+	return problem{http.StatusRequestEntityTooLarge, "That is too large",
+		fmt.Sprintf("At most %s can be sent at once.", bytesText(limit)), nil}
+}
+
+// badInput says where, what was expected and what was found.
+func badInput(message string) problem {
+	return problem{http.StatusBadRequest, "That could not be understood", message, nil}
+}
+
+// handleError is where every failed request ends: it finds the words, logs what
+// operators need and shows what visitors may see.
+func (s *Server) handleError(err error, c echo.Context) {
+	if c.Response().Committed || errors.Is(err, context.Canceled) {
+		return
+	}
+	p := problemOf(err)
+	if p.status >= http.StatusInternalServerError {
+		s.log.ErrorContext(c.Request().Context(), "request failed",
+			"method", c.Request().Method, "route", c.Path(), "status", p.status, "error", err)
+	}
+	if err := s.showProblem(c, p); err != nil {
+		s.log.ErrorContext(c.Request().Context(), "error page failed", "error", err)
+	}
+}
+
+func (s *Server) showProblem(c echo.Context, p problem) error {
+	shown := views.Problem{Status: p.status, Title: p.title, Message: p.message}
+	switch {
+	case isContract(c):
+		return c.JSON(p.status, scriptError{strings.TrimSuffix(p.title, ".") + ". " + p.message})
+	case wantsJSON(c):
+		return writeProblem(c, p)
+	case wantsPartial(c.Request()):
+		return render(c, p.status, views.ErrorNotice(shown))
+	default:
+		// The frame around it must not fail for the reason that brought us here.
+		return render(c, p.status, views.ErrorPage(views.Page{Title: p.title, Version: s.settings.Version}, shown))
+	}
+}
+
+// problemOf finds the words for an error; anything unexpected is a 500 that says
+// nothing of our insides. A BindingError is not an HTTPError to errors.As, so it
+// is asked for by name.
+func problemOf(err error) problem {
+	var (
+		p       problem
+		size    *http.MaxBytesError
+		bind    *echo.BindingError
+		status  *echo.HTTPError
+		refused models.RefusedError
+	)
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &size):
+		return tooLarge(size.Limit)
+	case errors.As(err, &refused):
+		return problem{http.StatusUnprocessableEntity, "That file cannot be imported", refused.ForPeople() + ". Nothing was imported.", err}
+	case errors.As(err, &bind):
+		return badInput(fmt.Sprintf("%s: found %s", bind.Field, strings.Join(bind.Values, ", ")))
+	case errors.Is(err, models.ErrNotFound), errors.Is(err, echo.ErrNotFound):
+		return problem{http.StatusNotFound, "There is nothing here", "The address may be mistyped, or what was here is gone.", err}
+	case errors.As(err, &status):
+		return problem{status.Code, http.StatusText(status.Code), "", err}
+	default:
+		return problem{http.StatusInternalServerError, "Something went wrong on our side", "It was logged. Please try again.", err}
+	}
+}

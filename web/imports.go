@@ -1,0 +1,126 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/views"
+)
+
+const importsPerPage = 20
+
+// listImports serves GET /imports?page=.
+func (s *Server) listImports(c echo.Context) error {
+	ctx := c.Request().Context()
+	number, err := parsePage(c)
+	if err != nil {
+		return err
+	}
+	page, list, err := s.importsPage(ctx, number)
+	if err != nil {
+		return err
+	}
+	return renderEither(c, views.ImportsPage(page, s.newImportForm(), list), views.ImportsTable(list))
+}
+
+func (s *Server) importsPage(ctx context.Context, number int) (views.Page, views.ImportList, error) {
+	page, err := s.page(ctx, "Imports", views.NavImports)
+	if err != nil {
+		return page, views.ImportList{}, err
+	}
+	imports, err := s.db.Imports(ctx, (number-1)*importsPerPage, importsPerPage+1)
+	if err != nil {
+		return page, views.ImportList{}, err
+	}
+	pager, imports := turn("/imports", number, importsPerPage, imports)
+	list := views.ImportList{Pager: pager}
+	for _, i := range imports {
+		list.Rows = append(list.Rows, s.newImportRow(i))
+	}
+	return page, list, nil
+}
+
+// uploadFiles serves POST /imports. A file that is no feed is refused here and
+// now, with the form to try again.
+func (s *Server) uploadFiles(c echo.Context) error {
+	ctx := c.Request().Context()
+	id, err := s.imports.TakeIn(ctx, models.FromPage, s.uploads(c))
+	if err == nil {
+		return c.Redirect(http.StatusSeeOther, importURL(id))
+	}
+	s.drain(c)
+	p := uploadProblem(err)
+	if p.status >= http.StatusInternalServerError || wantsJSON(c) && !isUploadScript(c) {
+		return err
+	}
+	page, list, err := s.importsPage(ctx, 1)
+	if err != nil {
+		return err
+	}
+	form := s.newImportForm()
+	form.Problem = p.message
+	return render(c, p.status, views.ImportsPage(page, form, list))
+}
+
+// isUploadScript reports whether our own script sends the form: it shows the
+// page that a browser would have got.
+func isUploadScript(c echo.Context) bool { return c.Request().Header.Get("X-Upload") != "" }
+
+func uploadProblem(err error) problem {
+	if errors.Is(err, errNoFiles) {
+		return problem{http.StatusUnprocessableEntity, "No file", "Choose one or several CSV files.", err}
+	}
+	return problemOf(err)
+}
+
+func (s *Server) newImportForm() views.ImportForm {
+	return views.ImportForm{
+		Limits:   fmt.Sprintf("Up to %s together. CSV in UTF-8: polls, business hours, time zones, in any order.", bytesText(s.settings.UploadLimit)),
+		MaxBytes: s.settings.UploadLimit,
+		Samples:  sampleDownloads(),
+	}
+}
+
+func importURL(id string) string { return "/imports/" + id }
+
+func (s *Server) newImportRow(i models.Import) views.ImportRow {
+	row := views.ImportRow{
+		ID: i.ID, ShortID: shortID(i.ID), URL: importURL(i.ID), RowURL: importURL(i.ID) + "/row",
+		Badge: s.newBadge(i.Work, ""), Files: filesText(i.Files), Source: sourceText(i.Source),
+		When: timeText(i.CreatedAt, time.UTC, dayAndClock), Took: tookText(i.StartedAt, i.FinishedAt),
+		Counts: newImportCounts(i),
+	}
+	if i.Rejected > 0 {
+		row.Rejects = views.Download{Label: "Rejects", URL: importURL(i.ID) + "#rejects"}
+	}
+	return row
+}
+
+// filesText names the first file and counts the others.
+func filesText(files []models.ImportFile) string {
+	switch len(files) {
+	case 0:
+		return ""
+	case 1:
+		return files[0].Name
+	default:
+		return fmt.Sprintf("%s and %d more", files[0].Name, len(files)-1)
+	}
+}
+
+func newImportCounts(i models.Import) views.ImportCounts {
+	if i.State != models.Complete {
+		return views.ImportCounts{}
+	}
+	return views.ImportCounts{
+		Rows: countText(i.Rows), New: countText(i.Kept), Duplicate: countText(i.Duplicate),
+		Conflicting: countText(i.Conflicting), Rejected: countText(i.Rejected),
+		AnyConflicting: i.Conflicting > 0, AnyRejected: i.Rejected > 0,
+	}
+}

@@ -1,0 +1,88 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"lightson/views"
+)
+
+// withQuery is a path with a query, if there is any.
+func withQuery(path string, v url.Values) string {
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}
+
+// addSort adds how a list is sorted, unless that is the usual way.
+func addSort(v url.Values, column string, desc bool, usual string, usualDesc bool) {
+	if column == "" || column == usual && desc == usualDesc {
+		return
+	}
+	v.Set("sort", column)
+	if desc {
+		v.Set("order", "desc")
+	}
+}
+
+func addPage(v url.Values, page int) {
+	if page > 1 {
+		v.Set("page", strconv.Itoa(page))
+	}
+}
+
+// keep is the rest of a list's state, for the form that searches in it.
+func keep(v url.Values) []views.Param {
+	var params []views.Param
+	for name := range v {
+		params = append(params, views.Param{Name: name, Value: v.Get(name)})
+	}
+	slices.SortFunc(params, func(a, b views.Param) int { return strings.Compare(a.Name, b.Name) })
+	return params
+}
+
+// sortLink is the heading of a column: it sorts by the column, or turns its order
+// round if the list is sorted by it already.
+func sortLink(active, desc, first bool, urlFor func(desc bool) string) views.SortLink {
+	if !active {
+		return views.SortLink{URL: urlFor(first)}
+	}
+	link := views.SortLink{URL: urlFor(!desc), Dir: "ascending"}
+	if desc {
+		link.Dir = "descending"
+	}
+	return link
+}
+
+// paginate cuts one page out of a list; a page past the end is the last one.
+func paginate[T any](list []T, page, size int, noun string, urlFor func(page int) string) (views.Pager, []T) {
+	if len(list) == 0 {
+		return views.Pager{}, nil
+	}
+	last := (len(list) + size - 1) / size
+	page = min(max(page, 1), last)
+	from, to := (page-1)*size, min(page*size, len(list))
+	pager := views.Pager{Text: fmt.Sprintf("%s–%s of %s", countText(from+1), countText(to), plural(len(list), noun))}
+	if page > 1 {
+		pager.Prev = urlFor(page - 1)
+	}
+	if page < last {
+		pager.Next = urlFor(page + 1)
+	}
+	return pager, list[from:to]
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	default:
+		return 1
+	}
+}

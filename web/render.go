@@ -1,0 +1,65 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+)
+
+// render writes a component, or nothing at all if it fails to render.
+func render(c echo.Context, status int, component templ.Component) error {
+	buf := templ.GetBuffer()
+	defer templ.ReleaseBuffer(buf)
+	if err := component.Render(c.Request().Context(), buf); err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, buf.Bytes())
+}
+
+// renderEither writes the partial to htmx and the page to everyone else.
+func renderEither(c echo.Context, page, partial templ.Component) error {
+	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
+	if wantsPartial(c.Request()) {
+		return render(c, http.StatusOK, partial)
+	}
+	return render(c, http.StatusOK, page)
+}
+
+// wantsPartial reports whether htmx will swap the answer into part of a page.
+// Boosted links and history restores need the whole page.
+func wantsPartial(r *http.Request) bool {
+	h := r.Header
+	return h.Get("HX-Request") == "true" && h.Get("HX-Boosted") == "" && h.Get("HX-History-Restore-Request") == ""
+}
+
+// wantsJSON reports whether a script asks rather than a person: by address, or
+// by what it accepts.
+func wantsJSON(c echo.Context) bool {
+	if strings.HasPrefix(c.Request().URL.Path, "/api/") {
+		return true
+	}
+	accept := c.Request().Header.Get(echo.HeaderAccept)
+	return strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
+}
+
+// isContract reports whether the request is for one of the two endpoints whose
+// form scripts of this field rely on.
+func isContract(c echo.Context) bool {
+	path := c.Request().URL.Path
+	return strings.HasPrefix(path, "/trigger_report") || strings.HasPrefix(path, "/get_report")
+}
+
+// scriptError is how the two contract endpoints word a failure.
+type scriptError struct {
+	Error string `json:"error"`
+}
+
+// writeProblem answers with application/problem+json (RFC 9457).
+func writeProblem(c echo.Context, p problem) error {
+	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
+	return c.JSON(p.status, map[string]any{
+		"type": "about:blank", "title": p.title, "status": p.status, "detail": p.message,
+	})
+}

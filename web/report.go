@@ -1,0 +1,166 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// report finds the report that a request is about.
+func (s *Server) report(c echo.Context, id string) (models.Report, error) {
+	r, err := s.db.Report(c.Request().Context(), id)
+	if errors.Is(err, models.ErrNotFound) {
+		return r, problem{http.StatusNotFound, "There is no such report", "No report has the id " + id + ".", err}
+	}
+	return r, err
+}
+
+// showReport serves GET /reports/:id.
+func (s *Server) showReport(c echo.Context) error {
+	r, err := s.report(c, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	query, err := parseReportQuery(c, r.ID)
+	if err != nil {
+		return err
+	}
+	shown := s.newReport(r)
+	if r.State == models.Complete {
+		rows, err := s.rowsOf(c.Request().Context(), r.ID)
+		if err != nil {
+			return err
+		}
+		shown.Windows = newWindows(groupRows(rows), r.AsOf, time.UTC)
+		shown.Rows = newReportRows(rows, query)
+	}
+	page, err := s.page(c.Request().Context(), shown.Title, views.NavReports)
+	if err != nil {
+		return err
+	}
+	return renderEither(c, views.ReportPage(page, shown), views.ReportDetail(shown))
+}
+
+// showReportRow serves GET /reports/:id/row, the row of the list that renews
+// itself.
+func (s *Server) showReportRow(c echo.Context) error {
+	r, err := s.report(c, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.ReportTableRow(s.newReportRow(r)))
+}
+
+// cancelReport serves POST /reports/:id/cancel.
+func (s *Server) cancelReport(c echo.Context) error {
+	r, err := s.report(c, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if _, err := s.db.Cancel(c.Request().Context(), models.ReportWork, r.ID); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, reportURL(r.ID))
+}
+
+// retryReport serves POST /reports/:id/retry: a new report of the same kind,
+// since what a report says never changes.
+func (s *Server) retryReport(c echo.Context) error {
+	r, err := s.report(c, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	again := models.NewReport(models.FromPage, r.AskedAsOf, "retry of "+r.ID)
+	if err := s.reports.AskReport(c.Request().Context(), again); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, reportURL(again.ID))
+}
+
+// downloadReport serves GET /reports/:id/report.csv.
+func (s *Server) downloadReport(c echo.Context) error {
+	r, err := s.completeReport(c)
+	if err != nil {
+		return err
+	}
+	return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, models.WriteReportCSV)
+}
+
+// downloadDetails serves GET /reports/:id/details.csv.
+func (s *Server) downloadDetails(c echo.Context) error {
+	r, err := s.completeReport(c)
+	if err != nil {
+		return err
+	}
+	return s.sendCSV(c, r, r.ID+"-details.csv", r.DetailsBytes, models.WriteDetailsCSV)
+}
+
+func (s *Server) completeReport(c echo.Context) (models.Report, error) {
+	r, err := s.report(c, c.Param("id"))
+	if err == nil && r.State != models.Complete {
+		err = problem{http.StatusNotFound, "This report has no files yet", "It is " + string(r.State) + ".", nil}
+	}
+	return r, err
+}
+
+// sendCSV sends a complete report. Its length is known, so a download that
+// breaks off is seen to be short.
+func (s *Server) sendCSV(c echo.Context, r models.Report, name string, size int64,
+	write func(io.Writer, iter.Seq2[models.ReportRow, error]) error) error {
+	attach(c, name)
+	c.Response().Header().Set(echo.HeaderContentLength, strconv.FormatInt(size, 10))
+	c.Response().WriteHeader(http.StatusOK)
+	return write(c.Response(), s.db.ReportRows(c.Request().Context(), r.ID))
+}
+
+// titles are what a browser's tab says of a report.
+var titles = map[models.State]string{
+	models.Queued: "Report queued", models.Running: "Report running", models.Complete: "✓ Report ready",
+	models.Failed: "✗ Report failed", models.Cancelled: "Report cancelled",
+}
+
+func (s *Server) newReport(r models.Report) views.Report {
+	shown := views.Report{
+		ID: r.ID, ShortID: shortID(r.ID), URL: reportURL(r.ID), Title: titles[r.State],
+		Badge: s.newBadge(r.Work, "store"), CancelURL: cancelURL(r), RetryURL: retryURL(r),
+	}
+	asOf := views.Fact{Name: "As of", At: timeText(max(r.AsOf, r.AskedAsOf), time.UTC, dayAndClock)}
+	if asOf.At == (views.Time{}) {
+		asOf.Value = "the newest poll"
+	}
+	shown.Facts = []views.Fact{
+		asOf,
+		{Name: "Requested", At: timeText(r.CreatedAt, time.UTC, dayAndClock)},
+		{Name: "By", Value: sourceText(r.Source)},
+	}
+	if r.State != models.Complete {
+		return shown
+	}
+	shown.Downloads = reportDownloads(r)
+	shown.Facts = append(shown.Facts,
+		views.Fact{Name: "Took", Value: tookText(r.StartedAt, r.FinishedAt)},
+		views.Fact{Name: "Stores", Value: countText(r.Stores), Note: fmt.Sprintf("%s without data", countText(r.NoData))},
+		views.Fact{Name: "Polls read", Value: countText(r.Polls)},
+		views.Fact{Name: "Windows", Value: "Last hour, day and week before then", Note: "elapsed time, not calendar days"},
+	)
+	return shown
+}
+
+func groupRows(rows []models.ReportRow) (sum [3]uptime.Figures) {
+	for _, r := range rows {
+		for n, f := range r.Figures {
+			sum[n].Add(f)
+		}
+	}
+	return sum
+}

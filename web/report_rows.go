@@ -1,0 +1,201 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+const reportStoresPerPage = 50
+
+// reportQuery is the whole state of a report's table, as its URL has it.
+type reportQuery struct {
+	id   string
+	Q    string
+	Down bool // only stores with downtime in the last week
+	Sort string
+	Desc bool
+	Page int
+}
+
+// reportColumns are the columns of a report's table. Each compares two rows.
+var reportColumns = map[string]func(a, b *models.ReportRow) int{
+	byStore:     func(a, b *models.ReportRow) int { return strings.Compare(a.Store, b.Store) },
+	"up_hour":   byFigure(models.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Up }),
+	"up_day":    byFigure(models.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Up }),
+	"up_week":   byFigure(models.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Up }),
+	"down_hour": byFigure(models.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Down }),
+	"down_day":  byFigure(models.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Down }),
+	"down_week": byFigure(models.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Down }),
+	"availability": func(a, b *models.ReportRow) int {
+		x, _ := a.Figures[models.LastWeek].Availability()
+		y, _ := b.Figures[models.LastWeek].Availability()
+		return cmp.Compare(x, y)
+	},
+}
+
+func byFigure(window int, of func(*uptime.Figures) uptime.Micros) func(a, b *models.ReportRow) int {
+	return func(a, b *models.ReportRow) int { return cmp.Compare(of(&a.Figures[window]), of(&b.Figures[window])) }
+}
+
+func parseReportQuery(c echo.Context, id string) (reportQuery, error) {
+	q := reportQuery{id: id}
+	var order string
+	err := echo.QueryParamsBinder(c).String("q", &q.Q).Bool("down", &q.Down).
+		String("sort", &q.Sort).String("order", &order).Int("page", &q.Page).BindError()
+	if err != nil {
+		return q, err
+	}
+	q.Q, q.Page, q.Desc = strings.TrimSpace(q.Q), max(q.Page, 1), order == "desc"
+	if q.Sort == "" {
+		q.Sort = byStore
+	}
+	if reportColumns[q.Sort] == nil {
+		return q, badInput("sort: expected a column of the table, found " + q.Sort)
+	}
+	return q, nil
+}
+
+func (q reportQuery) values() url.Values {
+	v := url.Values{}
+	if q.Q != "" {
+		v.Set("q", q.Q)
+	}
+	if q.Down {
+		v.Set("down", "true")
+	}
+	addSort(v, q.Sort, q.Desc, byStore, false)
+	addPage(v, q.Page)
+	return v
+}
+
+func (q reportQuery) url() string { return withQuery(reportURL(q.id), q.values()) }
+
+// with is the query changed, and back on the first page.
+func (q reportQuery) with(change func(*reportQuery)) reportQuery {
+	change(&q)
+	q.Page = 1
+	return q
+}
+
+// choose are the rows that the query leaves, in its order.
+func (q reportQuery) choose(rows []models.ReportRow) []*models.ReportRow {
+	var chosen []*models.ReportRow
+	for n := range rows {
+		row := &rows[n]
+		if q.Down && row.Figures[models.LastWeek].Down == 0 {
+			continue
+		}
+		if strings.Contains(strings.ToLower(row.Store), strings.ToLower(q.Q)) {
+			chosen = append(chosen, row)
+		}
+	}
+	compare := reportColumns[q.Sort]
+	slices.SortStableFunc(chosen, func(a, b *models.ReportRow) int {
+		if q.Sort != byStore { // what is not known comes last either way
+			if known := compareBools(unknown(a), unknown(b)); known != 0 {
+				return known
+			}
+		}
+		if q.Desc {
+			return compare(b, a)
+		}
+		return compare(a, b)
+	})
+	return chosen
+}
+
+func unknown(r *models.ReportRow) bool {
+	week := r.Figures[models.LastWeek]
+	return week.Up+week.Down == 0
+}
+
+func newReportRows(rows []models.ReportRow, q reportQuery) *views.ReportRows {
+	pager, shown := paginate(q.choose(rows), q.Page, reportStoresPerPage, "store", func(page int) string {
+		q.Page = page
+		return q.url()
+	})
+	sorted := func(column string) views.SortLink {
+		return sortLink(q.Sort == column, q.Desc, strings.HasPrefix(column, "down"), func(desc bool) string {
+			return q.with(func(q *reportQuery) { q.Sort, q.Desc = column, desc }).url()
+		})
+	}
+	list := &views.ReportRows{
+		Search: views.Search{Action: reportURL(q.id), Query: q.Q, Keep: keep(q.with(func(q *reportQuery) { q.Q = "" }).values())},
+		Filters: []views.Filter{
+			{Text: "All stores", URL: q.with(func(q *reportQuery) { q.Down = false }).url(), Active: !q.Down},
+			{Text: "Only with downtime", URL: q.with(func(q *reportQuery) { q.Down = true }).url(), Active: q.Down},
+		},
+		Sort: views.ReportSort{
+			Store: sorted(byStore), UpHour: sorted("up_hour"), UpDay: sorted("up_day"), UpWeek: sorted("up_week"),
+			DownHour: sorted("down_hour"), DownDay: sorted("down_day"), DownWeek: sorted("down_week"),
+			Availability: sorted("availability"),
+		},
+		Pager: pager, ClearURL: reportURL(q.id),
+	}
+	for _, row := range shown {
+		list.Rows = append(list.Rows, newReportStore(row))
+	}
+	return list
+}
+
+func newReportStore(r *models.ReportRow) views.ReportStore {
+	hour, day, week := r.Figures[models.LastHour], r.Figures[models.LastDay], r.Figures[models.LastWeek]
+	known := func(f uptime.Figures) bool { return f.Up+f.Down > 0 }
+	store := views.ReportStore{
+		ID: r.Store, URL: storeURL(r.Store),
+		UpHour: hour.Up.Minutes(), UpDay: day.Up.Hours(), UpWeek: week.Up.Hours(),
+		DownHour: hour.Down.Minutes(), DownDay: day.Down.Hours(), DownWeek: week.Down.Hours(),
+		Hour: known(hour), Day: known(day), Week: known(week),
+		Availability: percentText(week.Up, week.Down),
+		Downtime:     views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0},
+	}
+	if week.NoData() > 0 {
+		store.NoData = percentText(week.NoData(), week.Up+week.Down)
+	}
+	return store
+}
+
+// reportCache keeps the rows of the reports that were looked at last. A complete
+// report never changes, so they cannot be out of date.
+type reportCache struct {
+	mu     sync.Mutex
+	latest []cachedReport
+}
+
+type cachedReport struct {
+	id   string
+	rows []models.ReportRow
+}
+
+const cachedReports = 4
+
+func (s *Server) rowsOf(ctx context.Context, id string) ([]models.ReportRow, error) {
+	c := &s.finished
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n := slices.IndexFunc(c.latest, func(r cachedReport) bool { return r.id == id }); n >= 0 {
+		return c.latest[n].rows, nil
+	}
+	var rows []models.ReportRow
+	for row, err := range s.db.ReportRows(ctx, id) {
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	if len(c.latest) == cachedReports {
+		c.latest = c.latest[1:]
+	}
+	c.latest = append(c.latest, cachedReport{id, rows})
+	return rows, nil
+}

@@ -1,0 +1,169 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/views"
+)
+
+const reportsPerPage = 20
+
+// listReports serves GET /reports?page=.
+func (s *Server) listReports(c echo.Context) error {
+	ctx := c.Request().Context()
+	number, err := parsePage(c)
+	if err != nil {
+		return err
+	}
+	page, err := s.page(ctx, "Reports", views.NavReports)
+	if err != nil {
+		return err
+	}
+	reports, err := s.db.Reports(ctx, (number-1)*reportsPerPage, reportsPerPage+1)
+	if err != nil {
+		return err
+	}
+	pager, reports := turn("/reports", number, reportsPerPage, reports)
+	list := s.newReportList(reports)
+	list.Pager = pager
+	return renderEither(c, views.ReportsPage(page, newGenerateForm(), list), views.ReportsTable(list))
+}
+
+// parsePage reads which page of a list is asked for, from 1.
+func parsePage(c echo.Context) (int, error) {
+	page := 1
+	err := echo.QueryParamsBinder(c).Int("page", &page).BindError()
+	return max(page, 1), err
+}
+
+// turn cuts a list that was read one longer than a page, to know if there is
+// another, and makes the links to turn it over.
+func turn[T any](path string, page, size int, list []T) (views.Pager, []T) {
+	var pager views.Pager
+	if page > 1 {
+		pager.Text = fmt.Sprintf("Page %d", page)
+		pager.Prev = path + "?page=" + strconv.Itoa(page-1)
+	}
+	if len(list) > size {
+		pager.Text = fmt.Sprintf("Page %d", page)
+		pager.Next = path + "?page=" + strconv.Itoa(page+1)
+		list = list[:size]
+	}
+	return pager, list
+}
+
+// generateForm is what a visitor may send to ask for a report.
+type generateForm struct {
+	Key   string `form:"key"`
+	AsOf  string `form:"as_of"`
+	Short bool   `form:"short"`
+}
+
+// generateReport serves POST /reports.
+func (s *Server) generateReport(c echo.Context) error {
+	var form generateForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	asOf, err := s.parseAsOf(form.AsOf)
+	if err != nil {
+		return s.refuseGenerate(c, form, problemOf(err))
+	}
+	r := models.NewReport(models.FromPage, asOf, form.Key)
+	if err := s.reports.AskReport(ctx, r); err != nil {
+		return err
+	}
+	if !wantsPartial(c.Request()) {
+		return c.Redirect(http.StatusSeeOther, reportURL(r.ID))
+	}
+	limit := reportsPerPage
+	if form.Short {
+		limit = reportsOnOverview
+	}
+	reports, err := s.db.Reports(ctx, 0, limit)
+	if err != nil {
+		return err
+	}
+	list := s.newReportList(reports)
+	list.Short = form.Short
+	return render(c, http.StatusOK, views.ReportsTable(list))
+}
+
+// refuseGenerate shows the form again, with what was typed and what is wrong.
+func (s *Server) refuseGenerate(c echo.Context, form generateForm, p problem) error {
+	shown := newGenerateForm()
+	shown.AsOf, shown.Problem = form.AsOf, p.message
+	if wantsPartial(c.Request()) {
+		c.Response().Header().Set("HX-Retarget", "#generate")
+		c.Response().Header().Set("HX-Reswap", "outerHTML")
+		return render(c, http.StatusUnprocessableEntity, views.GenerateReport(shown))
+	}
+	ctx := c.Request().Context()
+	page, err := s.page(ctx, "Reports", views.NavReports)
+	if err != nil {
+		return err
+	}
+	reports, err := s.db.Reports(ctx, 0, reportsPerPage)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusUnprocessableEntity, views.ReportsPage(page, shown, s.newReportList(reports)))
+}
+
+// newGenerateForm is the button. Its key makes a click and its repetition one
+// report.
+func newGenerateForm() views.GenerateForm { return views.GenerateForm{Key: uuid.NewString()} }
+
+func (s *Server) newReportList(reports []models.Report) views.ReportList {
+	var list views.ReportList
+	for _, r := range reports {
+		list.Rows = append(list.Rows, s.newReportRow(r))
+	}
+	return list
+}
+
+func (s *Server) newReportRow(r models.Report) views.ReportRow {
+	row := views.ReportRow{
+		ID: r.ID, ShortID: shortID(r.ID), URL: reportURL(r.ID), RowURL: reportURL(r.ID) + "/row",
+		Badge: s.newBadge(r.Work, "store"),
+		AsOf:  timeText(max(r.AsOf, r.AskedAsOf), time.UTC, dayAndClock), Requested: timeText(r.CreatedAt, time.UTC, dayAndClock),
+		By: sourceText(r.Source), Took: tookText(r.StartedAt, r.FinishedAt),
+		CancelURL: cancelURL(r), RetryURL: retryURL(r),
+	}
+	if r.State == models.Complete {
+		row.Stores = countText(r.Stores)
+		row.Downloads = reportDownloads(r)
+	}
+	return row
+}
+
+func reportURL(id string) string { return "/reports/" + id }
+
+func cancelURL(r models.Report) string {
+	if r.State.Final() {
+		return ""
+	}
+	return reportURL(r.ID) + "/cancel"
+}
+
+func retryURL(r models.Report) string {
+	if r.State == models.Failed || r.State == models.Cancelled {
+		return reportURL(r.ID) + "/retry"
+	}
+	return ""
+}
+
+func reportDownloads(r models.Report) []views.Download {
+	return []views.Download{
+		{Label: "CSV", URL: reportURL(r.ID) + "/report.csv", Size: bytesText(r.CSVBytes)},
+		{Label: "Details CSV", URL: reportURL(r.ID) + "/details.csv", Size: bytesText(r.DetailsBytes)},
+	}
+}

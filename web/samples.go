@@ -1,0 +1,53 @@
+package web
+
+import (
+	"io"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/demo"
+	"lightson/views"
+)
+
+// samples are small examples of the three feeds, made by the generator so that
+// they can be nothing but right.
+var samples = []struct {
+	name, label string
+	write       func(io.Writer, demo.Options) (int64, error)
+}{
+	{demo.PollsName, "Polls", func(w io.Writer, o demo.Options) (int64, error) { return demo.WritePolls(w, o, nil) }},
+	{demo.HoursName, "Business hours", demo.WriteHours},
+	{demo.ZonesName, "Time zones", demo.WriteZones},
+}
+
+// downloadSample serves GET /samples/:name.
+func (s *Server) downloadSample(c echo.Context) error {
+	for _, sample := range samples {
+		if sample.name != c.Param("name") {
+			continue
+		}
+		options := demo.DefaultOptions()
+		options.Stores, options.Days = 5, 1
+		attach(c, sample.name)
+		c.Response().WriteHeader(http.StatusOK)
+		_, err := sample.write(c.Response(), options)
+		return err
+	}
+	return echo.ErrNotFound
+}
+
+func sampleDownloads() []views.Download {
+	var list []views.Download
+	for _, sample := range samples {
+		list = append(list, views.Download{Label: sample.label, URL: "/samples/" + sample.name})
+	}
+	return list
+}
+
+// attach says that the answer is a CSV to keep.
+func attach(c echo.Context, name string) {
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
+	h.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+}

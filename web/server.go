@@ -1,0 +1,76 @@
+package web
+
+import (
+	"context"
+	"iter"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+)
+
+// Settings of the web side.
+type Settings struct {
+	UploadLimit int64 // bytes, all files of one upload together
+	Version     string
+	Dev         bool // serve the gallery
+}
+
+// reporter asks for reports. The id is durable when it returns; where r's
+// idempotency key was used before, r becomes the report it was used for.
+type reporter interface {
+	AskReport(ctx context.Context, r *models.Report) error
+}
+
+// importer takes files in as one import and returns its id. A file that is no
+// feed gives a models.RefusedError, and then nothing stays behind.
+type importer interface {
+	TakeIn(ctx context.Context, from models.Source, files iter.Seq2[models.Upload, error]) (id string, err error)
+}
+
+// Server answers requests. It holds what handlers depend on, and no state of
+// any request.
+type Server struct {
+	db       *models.DB
+	reports  reporter
+	imports  importer
+	settings Settings
+	log      *slog.Logger
+	now      func() time.Time
+
+	finished reportCache
+}
+
+// New makes a server.
+func New(db *models.DB, reports reporter, imports importer, settings Settings, log *slog.Logger) *Server {
+	return &Server{db: db, reports: reports, imports: imports, settings: settings, log: log, now: time.Now}
+}
+
+// Handler is the whole site.
+func (s *Server) Handler() http.Handler {
+	e := echo.New()
+	e.HTTPErrorHandler = s.handleError
+	s.protect(e)
+	s.routes(e)
+	return e
+}
+
+// bodyLimit is enough for any form or JSON body of ours; uploads have a limit
+// of their own.
+const bodyLimit = 64 << 10
+
+// HTTPServer is a server for a handler, with time limits that keep a slow or
+// silent client from holding a connection for ever.
+func HTTPServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second, // uploads extend it while bytes arrive
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+}

@@ -1,0 +1,80 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// triggered answers POST /trigger_report.
+type triggered struct {
+	ReportID string `json:"report_id"`
+}
+
+// triggerReport serves POST /trigger_report, the contract for scripts.
+func (s *Server) triggerReport(c echo.Context) error {
+	asOf, err := s.askedAsOf(c)
+	if err != nil {
+		return err
+	}
+	r := models.NewReport(models.FromAPI, asOf, c.Request().Header.Get("Idempotency-Key"))
+	if err := s.reports.AskReport(c.Request().Context(), r); err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderLocation, "/get_report/"+r.ID)
+	c.Response().Header().Set(echo.HeaderRetryAfter, "1")
+	return c.JSON(http.StatusOK, triggered{r.ID})
+}
+
+// askedAsOf reads as_of from a JSON body, a form or the query.
+func (s *Server) askedAsOf(c echo.Context) (uptime.Instant, error) {
+	if !strings.HasPrefix(c.Request().Header.Get(echo.HeaderContentType), echo.MIMEApplicationJSON) {
+		if err := c.Request().ParseForm(); err != nil {
+			return 0, bodyProblem(err)
+		}
+		return s.parseAsOf(c.Request().Form.Get("as_of"))
+	}
+	var body struct {
+		AsOf string `json:"as_of"`
+	}
+	if err := json.NewDecoder(c.Request().Body).Decode(&body); err != nil && !errors.Is(err, io.EOF) {
+		return 0, bodyProblem(err)
+	}
+	return s.parseAsOf(body.AsOf)
+}
+
+// bodyProblem words an error of reading a request's body.
+func bodyProblem(err error) error {
+	var tooLong *http.MaxBytesError
+	if errors.As(err, &tooLong) {
+		return err
+	}
+	return problem{http.StatusBadRequest, "The body could not be read",
+		`Expected a form or JSON such as {"as_of": "2023-01-25T18:00:00Z"}, or nothing.`, err}
+}
+
+// explainTrigger serves GET /trigger_report: asking changes nothing, so a
+// person gets the button and a script the right method.
+func (s *Server) explainTrigger(c echo.Context) error {
+	c.Response().Header().Set(echo.HeaderAllow, http.MethodPost)
+	if !strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/html") {
+		return problem{http.StatusMethodNotAllowed, "Method not allowed", "Use POST to ask for a report.", nil}
+	}
+	page, err := s.page(c.Request().Context(), "Generate report", "")
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusMethodNotAllowed, views.TriggerPage(page, views.Trigger{
+		Form:    newGenerateForm(),
+		Command: fmt.Sprintf("curl -X POST %s://%s/trigger_report", c.Scheme(), c.Request().Host),
+	}))
+}

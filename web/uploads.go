@@ -1,0 +1,85 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"iter"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+)
+
+// errNoFiles says that a form was sent without any file chosen.
+var errNoFiles = errors.New("no file was sent")
+
+// uploadPatience is how long a sender of files may be silent.
+const uploadPatience = 30 * time.Second
+
+// uploads iterates over the files of a multipart form as they arrive: nothing is
+// held in memory or written down here.
+func (s *Server) uploads(c echo.Context) iter.Seq2[models.Upload, error] {
+	return func(yield func(models.Upload, error) bool) {
+		c.Request().Body = &patientBody{c.Request().Body, http.NewResponseController(c.Response())}
+		form, err := c.Request().MultipartReader()
+		if err != nil {
+			yield(models.Upload{}, problem{http.StatusBadRequest, "No form with files",
+				"Expected multipart/form-data with one or several fields called files.", err})
+			return
+		}
+		some := false
+		for {
+			part, err := form.NextPart()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				yield(models.Upload{}, brokenUpload(err))
+				return
+			}
+			name := filepath.Base(strings.ReplaceAll(part.FileName(), `\`, "/"))
+			if part.FileName() == "" || part.FormName() != "files" && part.FormName() != "file" {
+				continue
+			}
+			some = true
+			if !yield(models.Upload{Name: name, Body: part}, nil) {
+				return
+			}
+		}
+		if !some {
+			yield(models.Upload{}, errNoFiles)
+		}
+	}
+}
+
+// brokenUpload words an upload that ended too early.
+func brokenUpload(err error) error {
+	var tooLong *http.MaxBytesError
+	if errors.As(err, &tooLong) {
+		return err
+	}
+	return problem{http.StatusBadRequest, "The upload broke off", "The upload broke off before its end. Nothing was imported; please try again.", err}
+}
+
+// patientBody lets a large upload take its time as long as bytes arrive.
+type patientBody struct {
+	io.ReadCloser
+	control *http.ResponseController
+}
+
+func (b *patientBody) Read(p []byte) (int, error) {
+	deadline := time.Now().Add(uploadPatience)
+	_ = b.control.SetReadDeadline(deadline) // where it is not supported, the server's own holds
+	_ = b.control.SetWriteDeadline(deadline.Add(uploadPatience))
+	return b.ReadCloser.Read(p)
+}
+
+// drain reads what is left of a refused upload. A browser shows no answer that
+// comes while it is still sending.
+func (s *Server) drain(c echo.Context) {
+	_, _ = io.Copy(io.Discard, c.Request().Body) // bounded by limitBody and by its deadline
+}

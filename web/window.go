@@ -1,0 +1,59 @@
+package web
+
+import (
+	"time"
+
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// windowNames are the three windows as people read them.
+var windowNames = [3]string{"Last hour", "Last day", "Last week"}
+
+// newWindows are the three windows of a store or of a group.
+func newWindows(figures [3]uptime.Figures, asOf uptime.Instant, zone *time.Location) []views.Window {
+	spans := uptime.Windows(asOf)
+	windows := make([]views.Window, len(spans))
+	for n, span := range spans {
+		windows[n] = newWindow(windowNames[n], figures[n])
+		windows[n].From = timeText(span.From, zone, dayAndClock)
+		windows[n].To = timeText(span.To, zone, dayAndClock)
+	}
+	return windows
+}
+
+// newWindow words the figures of one window.
+func newWindow(name string, f uptime.Figures) views.Window {
+	w := views.Window{
+		Name:   name,
+		Known:  f.Up+f.Down > 0,
+		Closed: f.Open == 0,
+		Open:   lengthText(f.Open),
+	}
+	if f.Open > 0 {
+		open := float64(f.Open)
+		w.Share = views.Share{Up: float64(f.Up) / open, Down: float64(f.Down) / open, NoData: float64(f.NoData()) / open}
+		w.Coverage = percentText(f.Up+f.Down, f.NoData())
+	}
+	if w.Known {
+		w.Availability = percentText(f.Up, f.Down)
+	}
+	if f.Down > 0 {
+		w.Offline = lengthText(f.Down)
+	}
+	if f.NoData() > 0 {
+		w.NoData = percentText(f.NoData(), f.Up+f.Down)
+	}
+	return w
+}
+
+// group adds up the figures of stores. It sums time and never averages
+// percentages.
+func group(figures [][3]uptime.Figures) (sum [3]uptime.Figures) {
+	for _, store := range figures {
+		for n, f := range store {
+			sum[n].Add(f)
+		}
+	}
+	return sum
+}

@@ -1,0 +1,155 @@
+package web
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// countText is a number with its thousands apart: 14,092.
+func countText[N ~int | ~int64](n N) string {
+	digits := strconv.FormatInt(int64(n), 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// plural is a number with its noun: "1 store", "14,092 stores".
+func plural[N ~int | ~int64](n N, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return countText(n) + " " + noun + "s"
+}
+
+// bytesText is a size: 1.2 MB.
+func bytesText(n int64) string {
+	if n < 1000 {
+		return plural(n, "byte")
+	}
+	size, unit := float64(n), "bytes"
+	for _, next := range []string{"kB", "MB", "GB"} {
+		if size < 1000 {
+			break
+		}
+		size, unit = size/1000, next
+	}
+	if size < 10 {
+		return fmt.Sprintf("%.1f %s", size, unit)
+	}
+	return fmt.Sprintf("%.0f %s", size, unit)
+}
+
+// lengthText is elapsed time in hours and minutes: "3 h 12 min", "26 min",
+// "45 s"; above four days, as groups have it, in hours alone. It never rounds
+// something to nothing.
+func lengthText(m uptime.Micros) string {
+	hours, minutes := m/uptime.Hour, m%uptime.Hour/uptime.Minute
+	switch {
+	case m == 0:
+		return "0 min"
+	case m < uptime.Second:
+		return "under 1 s"
+	case m < uptime.Minute:
+		return fmt.Sprintf("%d s", m/uptime.Second)
+	case hours == 0:
+		return fmt.Sprintf("%d min", minutes)
+	case hours >= 100:
+		return countText(int64((m+uptime.Hour/2)/uptime.Hour)) + " h"
+	case minutes == 0:
+		return fmt.Sprintf("%d h", hours)
+	default:
+		return fmt.Sprintf("%d h %d min", hours, minutes)
+	}
+}
+
+// percentText is a share as people read it. It never says 100 % while there is
+// anything else, nor 0 % while there is something.
+func percentText(part, rest uptime.Micros) string {
+	return uptime.Percent(part, rest) + " %"
+}
+
+// tookText is how long work took.
+func tookText(from, to uptime.Instant) string {
+	if from == 0 || to == 0 {
+		return ""
+	}
+	d := time.Duration(to-from) * time.Microsecond
+	if d < 10*time.Second {
+		return fmt.Sprintf("%.1f s", max(d.Seconds(), 0.1))
+	}
+	return lengthText(uptime.Micros(d.Microseconds()))
+}
+
+// agoText is how long before now an instant was.
+func agoText(at uptime.Instant, now time.Time) string {
+	m := uptime.Micros(uptime.At(now) - at)
+	switch {
+	case m < 0:
+		return "in " + lengthText(-m)
+	case m < uptime.Minute:
+		return "just now"
+	case m >= 2*uptime.Day:
+		return plural(int64(m/uptime.Day), "day") + " ago"
+	default:
+		return lengthText(m) + " ago"
+	}
+}
+
+// Layouts of times, from long to short. The zone is always named.
+const (
+	dayAndClock = "Mon 2 Jan 2006, 15:04 MST"
+	clock       = "15:04 MST"
+	bareClock   = "15:04"
+	dayName     = "Mon 2 Jan"
+)
+
+// timeText is an instant in a zone, or nothing where there is none.
+func timeText(at uptime.Instant, zone *time.Location, layout string) views.Time {
+	if at == 0 {
+		return views.Time{}
+	}
+	t := at.Time()
+	return views.Time{UTC: t.Format(time.RFC3339Nano), Text: t.In(zone).Format(layout)}
+}
+
+// nearText is an instant near another: the clock alone on the same local day,
+// else with the day.
+func nearText(at, near uptime.Instant, zone *time.Location) views.Time {
+	t, n := at.Time().In(zone), near.Time().In(zone)
+	layout := clock
+	if t.YearDay() != n.YearDay() || t.Year() != n.Year() {
+		layout = "Mon " + clock
+		if n.Sub(t).Abs() > 6*24*time.Hour {
+			layout = "2 Jan, " + clock
+		}
+	}
+	return timeText(at, zone, layout)
+}
+
+// clockText is seconds since local midnight as people type them.
+func clockText(seconds int) string {
+	if seconds%60 != 0 {
+		return fmt.Sprintf("%02d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+	}
+	return fmt.Sprintf("%02d:%02d", seconds/3600, seconds/60%60)
+}
+
+// upperFirst makes the first letter of a word large.
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// shortID is enough of an id to tell reports apart by eye.
+func shortID(id string) string {
+	// The first part of these ids is time, the last is chance.
+	return id[max(0, len(id)-8):]
+}
