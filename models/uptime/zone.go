@@ -13,7 +13,8 @@ type Zone struct {
 	periods     []period // in order, without a hole
 }
 
-// A period is a time during which the location's clocks kept one offset.
+// A period is a time during which the location's clocks kept one offset. The
+// next may have the same: years end periods, and so do new names of a zone.
 type period struct {
 	// What the clocks show when it begins and when it ends, in seconds since
 	// 1970-01-01 00:00 of the local calendar. Where clocks are put back, a
@@ -37,29 +38,33 @@ func NewZone(loc *time.Location, over Span) *Zone {
 		first: from.utcDate() + 2,
 		last:  to.utcDate() - 2,
 	}
-	for t := from.Time().In(loc); ; {
+	for t := from.Time().In(loc); At(t) < to; {
+		end := unchangedUntil(t, to.Time())
 		_, offset := t.Zone()
-		_, end := t.ZoneBounds()
-		last := end.IsZero() || At(end) >= to
-		if last {
-			end = to.Time()
-		}
-		z.add(period{starts: t.Unix() + int64(offset), ends: end.Unix() + int64(offset), offset: int64(offset)})
-		if last {
-			return z
-		}
-		t = end
+		z.periods = append(z.periods, period{
+			starts: t.Unix() + int64(offset),
+			ends:   end.Unix() + int64(offset),
+			offset: int64(offset),
+		})
+		t = end.In(loc)
 	}
+	return z
 }
 
-// add appends p, or lengthens the last period where only the name or the
-// daylight-saving flag of the zone changed.
-func (z *Zone) add(p period) {
-	if n := len(z.periods); n > 0 && z.periods[n-1].offset == p.offset {
-		z.periods[n-1].ends = p.ends
-		return
+// unchangedUntil is a time up to which the clocks keep the offset that they
+// have at t: the next change or earlier; where none is to come, limit.
+func unchangedUntil(t, limit time.Time) time.Time {
+	_, end := t.ZoneBounds()
+	if end.IsZero() {
+		return limit
 	}
-	z.periods = append(z.periods, p)
+	if !end.After(t) {
+		// Where a zone file lists no more changes, ZoneBounds goes by the
+		// rule at its end and takes every year for 365 days: on 31 December
+		// of a leap year it names that day's own beginning (go1.26).
+		end = t.Add(24 * time.Hour)
+	}
+	return end
 }
 
 // Instant is when the clocks of the zone show second seconds after midnight

@@ -1,0 +1,127 @@
+package uptime_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lightson/models/uptime"
+)
+
+// agree compares everything the engine says of a store with the naive
+// computation, and fails with the store when they differ. Before days the
+// naive one believes that a store was never closed.
+func agree(t *testing.T, s scene, days int) {
+	t.Helper()
+	windows := uptime.Windows(s.asOf)
+	week := windows[2]
+	naive := naiveStore(s, days, 25)
+
+	var want [3]uptime.Figures
+	for i, w := range windows {
+		want[i] = naiveFigures(naiveStretches(naive, w.From.Time(), w.To.Time()))
+	}
+	if diff := cmp.Diff(want, s.figures()); diff != "" {
+		t.Fatalf("Measure differs (-naive +engine):\n%s\n%s", diff, s)
+	}
+
+	wantWalk := naiveStretches(naive, week.From.Time(), week.To.Time())
+	var gotWalk []uptime.Stretch
+	uptime.Walk(s.openings(), s.polls, s.asOf, week, func(s uptime.Stretch) { gotWalk = append(gotWalk, s) })
+	if diff := cmp.Diff(wantWalk, gotWalk); diff != "" {
+		t.Fatalf("Walk differs (-naive +engine):\n%s\n%s", diff, s)
+	}
+
+	var wantOutages []uptime.Span
+	for _, s := range wantWalk {
+		if s.State == uptime.Down {
+			wantOutages = append(wantOutages, s.Span)
+		}
+	}
+	if diff := cmp.Diff(wantOutages, uptime.Outages(s.openings(), s.polls, s.asOf, week)); diff != "" {
+		t.Fatalf("Outages differ (-naive +engine):\n%s\n%s", diff, s)
+	}
+
+	around := uptime.Span{From: week.From, To: s.asOf.Add(8 * uptime.Day)}
+	got, wantNow := uptime.Now(s.openingsOver(around), s.polls, s.asOf), naiveNow(naive, s.asOf)
+	// The naive openings begin somewhere; the engine knows "long ago".
+	if wantNow.State != uptime.Closed {
+		if !got.SinceKnown && wantNow.Since < s.asOf.Add(-15*uptime.Day) {
+			wantNow.Since = uptime.Beginning
+		}
+		if !got.UntilKnown && wantNow.Until > s.asOf.Add(15*uptime.Day) {
+			wantNow.Until = uptime.Forever
+		}
+	}
+	if wantNow.State == uptime.Closed { // only what was asked for is told
+		if wantNow.Since <= around.From {
+			wantNow.Since = uptime.Beginning
+		}
+		if wantNow.Until >= around.To {
+			wantNow.Until = uptime.Forever
+		}
+	}
+	wantNow.SinceKnown, wantNow.UntilKnown = wantNow.Since != uptime.Beginning, wantNow.Until != uptime.Forever
+	if diff := cmp.Diff(wantNow, got); diff != "" {
+		t.Fatalf("Now differs (-naive +engine):\n%s\n%s", diff, s)
+	}
+}
+
+func TestTheEngineAgreesWithANaiveOneOnRandomStores(t *testing.T) {
+	stores := uint64(1000)
+	if testing.Short() {
+		stores = 200
+	}
+	for seed := range stores {
+		agree(t, seeded(seed).scene(9), 40)
+	}
+}
+
+func TestTheEngineAgreesWithANaiveOneOnLongHistories(t *testing.T) {
+	for seed := range uint64(300) {
+		agree(t, seeded(1e6+seed).scene(35), 75)
+	}
+}
+
+// A caller that reads eight days, and one older poll where NeedsEarlier asks
+// for it, must come to the same figures as one that reads everything.
+func TestEightDaysOfPollsAreEnoughUnlessAnEarlierOneIsNeeded(t *testing.T) {
+	needs, differs := 0, 0
+	for seed := range uint64(2000) {
+		s := seeded(2e6 + seed).scene(35)
+		want := s.figures()
+
+		week := uptime.Windows(s.asOf)[2]
+		since := week.From.Add(-uptime.Reach)
+		read := slices.IndexFunc(s.polls, func(p uptime.Poll) bool { return p.At >= since })
+		if read < 0 {
+			read = len(s.polls)
+		}
+		all := s.polls
+		s.polls = all[read:]
+		opening, needed := uptime.NeedsEarlier(s.openings(), s.polls, week)
+		if s.figures() != want {
+			differs++
+			if !needed {
+				t.Fatalf("an earlier poll changes the figures but was not asked for: %v\nall: %v", s, all)
+			}
+		}
+		if needed {
+			needs++
+			for i := read - 1; i >= 0; i-- {
+				if opening.Contains(all[i].At) {
+					s.polls = append([]uptime.Poll{all[i]}, s.polls...)
+					break
+				}
+			}
+		}
+		if got := s.figures(); got != want {
+			t.Fatalf("with eight days of polls and an earlier one: %s\nall: %v", cmp.Diff(want, got), all)
+		}
+	}
+	if differs == 0 || needs == 0 {
+		t.Errorf("no store needed an earlier poll (%d) or differed without (%d): the test says nothing", needs, differs)
+	}
+	t.Logf("%d of 2000 stores needed an earlier poll, %d differed without it", needs, differs)
+}
