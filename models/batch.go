@@ -40,6 +40,10 @@ type zoneRows struct {
 	rows  int64
 }
 
+// chosen is the zone that is taken where rows name several for one store: the
+// first by name, a rule that does not depend on the order of rows.
+func (z *zoneRows) chosen() string { return slices.Min(z.names) }
+
 // NewBatch prepares to read files; those too large for memory are sorted with
 // the help of temporary files in dir. now is the clock that tells polls from
 // the future.

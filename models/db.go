@@ -41,10 +41,18 @@ type backend interface {
 // A Tx is one transaction. GORM's statements, the poll table's own and those
 // of the job queue all run in it.
 type Tx struct {
-	gorm  *gorm.DB
-	polls pollTable
-	pgx   pgx.Tx  // nil on SQLite
-	sql   *sql.Tx // nil on PostgreSQL
+	gorm *gorm.DB
+	bulk bulk
+	pgx  pgx.Tx  // nil on SQLite
+	sql  *sql.Tx // nil on PostgreSQL
+}
+
+// bulk is the tables that are read and written by the hundred thousand rows, for
+// which GORM's reflection is too slow: each database has its own fast way.
+type bulk struct {
+	stores storeTable
+	hours  hoursTable
+	polls  pollTable
 }
 
 // PGX is the transaction for a library that speaks pgx; nil on SQLite.

@@ -22,8 +22,13 @@ func (Hours) TableName() string { return "hours" }
 func (tx *Tx) hoursOf(ctx context.Context, stores []int32) (map[int32][]uptime.Hours, error) {
 	found := make(map[int32][]uptime.Hours, len(stores))
 	for some := range slices.Chunk(stores, storesPerStatement) {
-		if err := tx.collectHours(ctx, found, "store_id IN ?", some); err != nil {
-			return nil, err
+		var rows []Hours
+		err := tx.gorm.WithContext(ctx).Where("store_id IN ?", some).Order("store_id, day, start_s, end_s").Find(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("read hours: %w", err)
+		}
+		for _, h := range rows {
+			found[h.StoreID] = append(found[h.StoreID], h.rule())
 		}
 	}
 	return found, nil
@@ -32,26 +37,16 @@ func (tx *Tx) hoursOf(ctx context.Context, stores []int32) (map[int32][]uptime.H
 // allHours are the hours of all stores that have any.
 func (tx *Tx) allHours(ctx context.Context) (map[int32][]uptime.Hours, error) {
 	found := map[int32][]uptime.Hours{}
-	return found, tx.collectHours(ctx, found, "TRUE")
+	err := tx.bulk.hours.read(ctx, func(h Hours) { found[h.StoreID] = append(found[h.StoreID], h.rule()) })
+	if err != nil {
+		return nil, fmt.Errorf("read hours: %w", err)
+	}
+	return found, nil
 }
 
-func (tx *Tx) collectHours(ctx context.Context, found map[int32][]uptime.Hours, where string, args ...any) error {
-	// Rows, not Find: a chain has a hundred thousand of these, and GORM's
-	// reflection would cost more than the report made of them.
-	rows, err := tx.gorm.WithContext(ctx).Model(&Hours{}).Select("store_id", "day", "start_s", "end_s").
-		Where(where, args...).Order("store_id, day, start_s, end_s").Rows()
-	if err != nil {
-		return fmt.Errorf("read hours: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var h Hours
-		if err := rows.Scan(&h.StoreID, &h.Day, &h.StartS, &h.EndS); err != nil {
-			return fmt.Errorf("read hours: %w", err)
-		}
-		found[h.StoreID] = append(found[h.StoreID], uptime.Hours{Day: h.Day, Start: h.StartS, End: h.EndS})
-	}
-	return rows.Err()
+// rule is the row as the engine takes it.
+func (h Hours) rule() uptime.Hours {
+	return uptime.Hours{Day: h.Day, Start: h.StartS, End: h.EndS}
 }
 
 // replaceHours gives stores these rows instead of those they have.
@@ -61,10 +56,8 @@ func (tx *Tx) replaceHours(ctx context.Context, stores []int32, rows []Hours) er
 			return fmt.Errorf("replace hours: %w", err)
 		}
 	}
-	for some := range slices.Chunk(rows, storesPerStatement) {
-		if err := tx.gorm.WithContext(ctx).Create(&some).Error; err != nil {
-			return fmt.Errorf("replace hours: %w", err)
-		}
+	if err := tx.bulk.hours.insert(ctx, rows); err != nil {
+		return fmt.Errorf("replace hours: %w", err)
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ const conflictsKept = 200
 
 // merge writes a batch into the database, in the import's one transaction.
 func (tx *Tx) merge(ctx context.Context, b *Batch) (Counts, []Conflict, error) {
-	m := merger{tx: tx, batch: b}
+	m := merger{tx: tx, batch: b, added: map[uint32]bool{}}
 	for _, f := range b.Files {
 		m.counts.Rows += f.Rows
 		m.counts.Rejected += f.Rejected
@@ -52,7 +52,8 @@ type merger struct {
 	batch     *Batch
 	version   DataVersion
 	ids       []int32 // database id of a store, by its number within the batch
-	known     []Store // what the database said of it before
+	known     []Store // the store itself, likewise
+	added     map[uint32]bool
 	counts    Counts
 	conflicts []Conflict
 	changed   bool
@@ -66,31 +67,40 @@ func (m *merger) lock(ctx context.Context) error {
 	return err
 }
 
+// resolveStores finds the ids of the batch's stores. Those that are new are
+// added with their zone and first poll at once, which the later steps then find
+// as they should be.
 func (m *merger) resolveStores(ctx context.Context) error {
 	known, err := m.tx.storesByCode(ctx, m.batch.stores)
 	if err != nil {
 		return err
 	}
-	var missing []string
-	for _, code := range m.batch.stores {
-		if _, ok := known[code]; !ok {
-			missing = append(missing, code)
+	m.known = make([]Store, len(m.batch.stores))
+	var added []Store
+	var numbers []int // of the added, within the batch
+	for n, code := range m.batch.stores {
+		if store, ok := known[code]; ok {
+			m.known[n] = store
+			continue
 		}
+		store := Store{Code: code, FirstPollAt: m.batch.spans[n].first}
+		if rows := m.batch.zones[uint32(n)]; rows != nil {
+			store.Zone = rows.chosen()
+		}
+		added, numbers = append(added, store), append(numbers, n)
 	}
-	added, err := m.tx.addStores(ctx, missing)
-	if err != nil {
+	if err := m.tx.addStores(ctx, added); err != nil {
 		return err
+	}
+	for i, n := range numbers {
+		m.known[n] = added[i]
+		m.added[uint32(n)] = true
 	}
 	m.counts.NewStores = int64(len(added))
 	m.changed = len(added) > 0
-	m.ids = make([]int32, len(m.batch.stores))
-	m.known = make([]Store, len(m.batch.stores))
-	for n, code := range m.batch.stores {
-		store, ok := known[code]
-		if !ok {
-			store = added[code]
-		}
-		m.ids[n], m.known[n] = store.ID, store
+	m.ids = make([]int32, len(m.known))
+	for n, store := range m.known {
+		m.ids[n] = store.ID
 	}
 	return nil
 }
@@ -132,19 +142,18 @@ func (m *merger) mergeHours(ctx context.Context) error {
 	return m.tx.replaceHours(ctx, replace, rows)
 }
 
-// mergeZones replaces the zones of the stores that the batch names. Where it
-// names several for one store, the first by name is taken: a rule that does
-// not depend on the order of rows.
+// mergeZones replaces the zones of the stores that the batch names.
 func (m *merger) mergeZones(ctx context.Context) error {
 	zones := map[int32]string{}
 	for n, rows := range m.batch.zones {
-		zone := slices.Min(rows.names)
-		others := int64(len(rows.names) - 1)
+		zone, others := rows.chosen(), int64(len(rows.names)-1)
 		m.counts.Conflicting += others
 		m.counts.Duplicate += rows.rows - others
-		if zone != m.known[n].Zone {
+		if m.added[n] || zone != m.known[n].Zone {
 			m.counts.Kept++
 			m.counts.Duplicate--
+		}
+		if zone != m.known[n].Zone {
 			zones[m.ids[n]] = zone
 		}
 	}

@@ -3,6 +3,7 @@ package models
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"lightson/models/uptime"
@@ -14,7 +15,7 @@ import (
 func (m *merger) mergePolls(ctx context.Context) error {
 	var empty, begun []int32
 	for _, day := range m.batch.polls.allDays() {
-		has, err := m.tx.polls.hasDay(ctx, day)
+		has, err := m.tx.bulk.polls.hasDay(ctx, day)
 		if err != nil {
 			return err
 		}
@@ -25,7 +26,7 @@ func (m *merger) mergePolls(ctx context.Context) error {
 		}
 	}
 	if len(empty) > 0 {
-		if err := m.tx.polls.insert(ctx, m.newDays(empty)); err != nil {
+		if err := m.tx.bulk.polls.insert(ctx, m.newDays(empty)); err != nil {
 			return err
 		}
 	}
@@ -34,7 +35,7 @@ func (m *merger) mergePolls(ctx context.Context) error {
 			return err
 		}
 	}
-	return m.tx.setFirstPolls(ctx, m.firstPolls())
+	return m.setFirstPolls(ctx)
 }
 
 // A storeKeys is the part of a day's keys that is one store's.
@@ -106,7 +107,7 @@ func (m *merger) mergeDay(ctx context.Context, day int32) error {
 			rows = append(rows, pollRow{day, s.id, pack(nil, merged)})
 		}
 	}
-	err = m.tx.polls.readDay(ctx, day, ids, func(store int32, polls PollDay) (err error) {
+	err = m.tx.bulk.polls.readDay(ctx, day, ids, func(store int32, polls PollDay) (err error) {
 		for ids[next] != store {
 			mergeNext(nil)
 		}
@@ -124,7 +125,7 @@ func (m *merger) mergeDay(ctx context.Context, day int32) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	return m.tx.polls.upsert(ctx, rows)
+	return m.tx.bulk.polls.upsert(ctx, rows)
 }
 
 // mergeStore merges one store's day and counts what became of its rows.
@@ -147,15 +148,22 @@ func (m *merger) mergeStore(dst []uint64, day int32, known []uint64, s storeKeys
 	return merged, changed
 }
 
-// firstPolls are the stores whose oldest poll is older than was known.
-func (m *merger) firstPolls() map[int32]uptime.Instant {
-	first := map[int32]uptime.Instant{}
+// setFirstPolls moves the first poll of stores that have an older one now.
+func (m *merger) setFirstPolls(ctx context.Context) error {
+	var older []Store
 	for n, s := range m.batch.spans {
-		if known := m.known[n].FirstPollAt; s.some && (known == 0 || s.first < known) {
-			first[m.ids[n]] = s.first
+		if known := m.known[n]; s.some && (known.FirstPollAt == 0 || s.first < known.FirstPollAt) {
+			known.FirstPollAt = s.first
+			older = append(older, known)
 		}
 	}
-	return first
+	if len(older) == 0 {
+		return nil
+	}
+	if err := m.tx.bulk.stores.setFirstPolls(ctx, older); err != nil {
+		return fmt.Errorf("set first polls: %w", err)
+	}
+	return nil
 }
 
 func instantOf(day int32, mark uint64) uptime.Instant {

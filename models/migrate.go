@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"hash/crc32"
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
@@ -16,13 +17,32 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-func (b *sqliteBackend) migrate(ctx context.Context) error {
-	return migrateUp(ctx, goose.DialectSQLite3, b.writer, "migrations/sqlite")
+// migrateTries bounds how often a migration is begun that others do as well.
+const migrateTries = 5
+
+func (b *sqliteBackend) migrate(ctx context.Context) (err error) {
+	// goose has no lock for SQLite: where two processes open a new file at
+	// once, the slower one fails to make tables that are there by then. Each
+	// migration is one transaction, so trying again goes on from there.
+	for range migrateTries {
+		if err = migrateUp(ctx, goose.DialectSQLite3, b.writer, "migrations/sqlite"); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 func (b *postgresBackend) migrate(ctx context.Context) error {
-	// Two servers may start at once: the second waits for the first.
-	locker, err := lock.NewPostgresSessionLocker()
+	// Two servers may start at once: the second waits for the first, if their
+	// tables are in the same schema. goose asks again every five seconds
+	// unless told otherwise, and the migration takes a tenth of one.
+	var schema string
+	if err := b.pool.QueryRow(ctx, "SELECT coalesce(current_schema(), '')").Scan(&schema); err != nil {
+		return err
+	}
+	locker, err := lock.NewPostgresSessionLocker(
+		lock.WithLockID(int64(crc32.ChecksumIEEE([]byte("lightson "+schema)))),
+		lock.WithLockTimeout(1, 300))
 	if err != nil {
 		return err
 	}

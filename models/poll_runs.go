@@ -24,6 +24,7 @@ const maxBatchStores = 1 << (64 - markBits)
 
 type pollRuns struct {
 	dir     string // where the temporary file goes
+	most    int    // polls to keep in memory
 	days    map[int32][]uint64
 	count   int
 	spill   *os.File
@@ -35,13 +36,13 @@ type pollRuns struct {
 type extent struct{ offset, bytes int64 }
 
 func newPollRuns(dir string) *pollRuns {
-	return &pollRuns{dir: dir, days: map[int32][]uint64{}, extents: map[int32][]extent{}}
+	return &pollRuns{dir: dir, most: runPolls, days: map[int32][]uint64{}, extents: map[int32][]extent{}}
 }
 
 func (r *pollRuns) add(store uint32, day int32, mark uint64) error {
 	r.days[day] = append(r.days[day], uint64(store)<<markBits|mark)
 	r.count++
-	if r.count >= runPolls || len(r.days) > runDays {
+	if r.count >= r.most || len(r.days) > runDays {
 		return r.flush()
 	}
 	return nil

@@ -2,7 +2,7 @@ package models
 
 import "context"
 
-// pollTable is the table poll_days, and what depends on it, in one transaction. GORM's reflection takes
+// pollTable is the table poll_days in one transaction. GORM's reflection takes
 // 4 s and 300 MB for a week of it, so each database has its own fast way.
 type pollTable interface {
 	// hasDay reports whether any store has polls on day.
@@ -19,8 +19,6 @@ type pollTable interface {
 	insert(ctx context.Context, next func() (pollRow, bool, error)) error
 	// upsert adds or replaces the rows of one day.
 	upsert(ctx context.Context, rows []pollRow) error
-	// setFirstPolls writes the FirstPollAt of stores.
-	setFirstPolls(ctx context.Context, stores []Store) error
 }
 
 // pollRow is a row of poll_days.

@@ -74,13 +74,3 @@ func (p *postgresPolls) upsert(ctx context.Context, rows []pollRow) error {
 		ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls`, days, stores, polls)
 	return err
 }
-
-func (p *postgresPolls) setFirstPolls(ctx context.Context, stores []Store) error {
-	ids, first := make([]int32, len(stores)), make([]int64, len(stores))
-	for n, s := range stores {
-		ids[n], first[n] = s.ID, int64(s.FirstPollAt)
-	}
-	_, err := p.tx.Exec(ctx, `UPDATE stores SET first_poll_at = f.at
-		FROM unnest($1::int[], $2::bigint[]) AS f (id, at) WHERE stores.id = f.id`, ids, first)
-	return err
-}

@@ -99,43 +99,28 @@ func (p *sqlitePolls) readStore(ctx context.Context, store, first, last int32, v
 }
 
 func (p *sqlitePolls) insert(ctx context.Context, next func() (pollRow, bool, error)) error {
-	return p.write(ctx, "INSERT INTO poll_days (day, store_id, polls) VALUES (?, ?, ?)", next)
+	return p.write(ctx, "", next)
 }
 
 func (p *sqlitePolls) upsert(ctx context.Context, rows []pollRow) error {
-	return p.write(ctx, `INSERT INTO poll_days (day, store_id, polls) VALUES (?, ?, ?)
-		ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls`, eachRow(rows))
+	return p.write(ctx, "ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls", eachRow(rows))
 }
 
-func (p *sqlitePolls) write(ctx context.Context, query string, next func() (pollRow, bool, error)) error {
-	statement, err := p.tx.PrepareContext(ctx, query)
-	if err != nil {
-		return err
-	}
-	defer statement.Close()
+func (p *sqlitePolls) write(ctx context.Context, after string, next func() (pollRow, bool, error)) error {
+	w := newManyWriter(p.tx, "INSERT INTO poll_days (day, store_id, polls) VALUES", 3, after)
+	defer w.close()
 	for {
 		row, more, err := next()
-		if err != nil || !more {
+		if err != nil {
 			return err
 		}
-		if _, err := statement.ExecContext(ctx, row.day, row.store, []byte(row.polls)); err != nil {
-			return err
+		if !more {
+			return w.flush(ctx)
 		}
-	}
-}
-
-func (p *sqlitePolls) setFirstPolls(ctx context.Context, stores []Store) error {
-	statement, err := p.tx.PrepareContext(ctx, "UPDATE stores SET first_poll_at = ? WHERE id = ?")
-	if err != nil {
-		return err
-	}
-	defer statement.Close()
-	for _, s := range stores {
-		if _, err := statement.ExecContext(ctx, int64(s.FirstPollAt), s.ID); err != nil {
+		if err := w.add(ctx, row.day, row.store, []byte(row.polls)); err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
 // eachRow is an iterator over rows in the form that insert takes.

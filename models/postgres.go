@@ -87,7 +87,7 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 		}
 		// A rollback must reach the server even when ctx is what ended the work.
 		defer t.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck // after Commit it does nothing
-		if err := work(&Tx{gorm: g, polls: &postgresPolls{tx: t}, pgx: t}); err != nil {
+		if err := work(&Tx{gorm: g, bulk: bulk{&postgresStores{t}, &postgresHours{t}, &postgresPolls{t}}, pgx: t}); err != nil {
 			return err
 		}
 		return t.Commit(ctx)

@@ -141,7 +141,7 @@ func (s *Snapshot) read(ctx context.Context, tx *Tx) error {
 	}
 	first, _ := splitInstant(int64(s.AsOf.Add(-history)))
 	last, _ := splitInstant(int64(s.AsOf))
-	if err := s.week.read(ctx, tx.polls, first, last); err != nil {
+	if err := s.week.read(ctx, tx.bulk.polls, first, last); err != nil {
 		return fmt.Errorf("read polls: %w", err)
 	}
 	s.Polls = s.week.count

@@ -76,7 +76,7 @@ func (s *Snapshot) fetchEarlier(ctx context.Context, tx *Tx) error {
 			continue
 		}
 		opened, _ := splitInstant(int64(opening.From))
-		err = tx.polls.readStore(ctx, store.ID, opened, before, func(day int32, packed PollDay) error {
+		err = tx.bulk.polls.readStore(ctx, store.ID, opened, before, func(day int32, packed PollDay) error {
 			found, err := packed.AppendPolls(nil, day)
 			for _, p := range found {
 				if opening.From <= p.At && p.At < readFrom {

@@ -85,7 +85,7 @@ func (b *sqliteBackend) transaction(ctx context.Context, pool *sql.DB, g *gorm.D
 	defer t.Rollback() //nolint:errcheck // after Commit it does nothing
 	session := g.Session(&gorm.Session{NewDB: true, Context: ctx})
 	session.Statement.ConnPool = t
-	if err := work(&Tx{gorm: session, polls: &sqlitePolls{tx: t}, sql: t}); err != nil {
+	if err := work(&Tx{gorm: session, bulk: bulk{&sqliteStores{t}, &sqliteHours{t}, &sqlitePolls{t}}, sql: t}); err != nil {
 		return err
 	}
 	return t.Commit()

@@ -35,34 +35,40 @@ const storesPerStatement = 5000
 // storesByCode finds those of the stores that exist.
 func (tx *Tx) storesByCode(ctx context.Context, codes []string) (map[string]Store, error) {
 	found := make(map[string]Store, len(codes))
-	for some := range slices.Chunk(codes, storesPerStatement) {
-		var stores []Store
-		if err := tx.gorm.WithContext(ctx).Where("code IN ?", some).Find(&stores).Error; err != nil {
-			return nil, fmt.Errorf("look up %d stores: %w", len(some), err)
+	if len(codes) > storesPerStatement { // most of the table: reading all of it is quicker
+		err := tx.bulk.stores.read(ctx, func(s Store) { found[s.Code] = s })
+		if err != nil {
+			return nil, fmt.Errorf("read stores: %w", err)
 		}
-		for _, s := range stores {
-			found[s.Code] = s
-		}
+		return found, nil
+	}
+	var stores []Store
+	if err := tx.gorm.WithContext(ctx).Where("code IN ?", codes).Find(&stores).Error; err != nil {
+		return nil, fmt.Errorf("look up %d stores: %w", len(codes), err)
+	}
+	for _, s := range stores {
+		found[s.Code] = s
 	}
 	return found, nil
 }
 
-// addStores adds stores that do not exist yet.
-func (tx *Tx) addStores(ctx context.Context, codes []string) (map[string]Store, error) {
-	added := make(map[string]Store, len(codes))
-	for some := range slices.Chunk(codes, storesPerStatement) {
-		stores := make([]Store, len(some))
-		for n, code := range some {
-			stores[n].Code = code
-		}
-		if err := tx.gorm.WithContext(ctx).Create(&stores).Error; err != nil {
-			return nil, fmt.Errorf("add %d stores: %w", len(some), err)
-		}
-		for _, s := range stores {
-			added[s.Code] = s
-		}
+// addStores adds stores and gives them their ids, one after another: merges,
+// which alone add stores, wait for each other.
+func (tx *Tx) addStores(ctx context.Context, stores []Store) error {
+	if len(stores) == 0 {
+		return nil
 	}
-	return added, nil
+	var last int32
+	if err := tx.gorm.WithContext(ctx).Model(&Store{}).Select("COALESCE(MAX(id), 0)").Scan(&last).Error; err != nil {
+		return fmt.Errorf("add stores: %w", err)
+	}
+	for n := range stores {
+		stores[n].ID = last + int32(n) + 1
+	}
+	if err := tx.bulk.stores.insert(ctx, stores); err != nil {
+		return fmt.Errorf("add %d stores: %w", len(stores), err)
+	}
+	return nil
 }
 
 // setZones sets the zones of stores.
@@ -81,23 +87,11 @@ func (tx *Tx) setZones(ctx context.Context, zones map[int32]string) error {
 	return nil
 }
 
-// setFirstPolls sets when stores were first polled.
-func (tx *Tx) setFirstPolls(ctx context.Context, first map[int32]uptime.Instant) error {
-	if len(first) == 0 {
-		return nil
-	}
-	stores := make([]Store, 0, len(first))
-	for id, at := range first {
-		stores = append(stores, Store{ID: id, FirstPollAt: at})
-	}
-	return tx.polls.setFirstPolls(ctx, stores)
-}
-
 // stores are all stores, sorted by code, byte by byte: a database's own order
 // depends on its collation.
 func (tx *Tx) stores(ctx context.Context) ([]Store, error) {
 	var stores []Store
-	if err := tx.gorm.WithContext(ctx).Find(&stores).Error; err != nil {
+	if err := tx.bulk.stores.read(ctx, func(s Store) { stores = append(stores, s) }); err != nil {
 		return nil, fmt.Errorf("read stores: %w", err)
 	}
 	slices.SortFunc(stores, func(a, b Store) int { return strings.Compare(a.Code, b.Code) })

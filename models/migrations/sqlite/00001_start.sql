@@ -7,7 +7,7 @@ CREATE TABLE stores (
 );
 
 CREATE TABLE hours (
-    store_id INTEGER NOT NULL REFERENCES stores (id),
+    store_id INTEGER NOT NULL,
     day      INTEGER NOT NULL,                       -- 0 = Monday
     start_s  INTEGER NOT NULL,                       -- seconds since local midnight, as typed
     end_s    INTEGER NOT NULL,

@@ -1,0 +1,63 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+)
+
+// manyRows is how many rows one statement writes: what a statement costs beside
+// its rows is then too little to see, and its parameters stay far below
+// SQLite's limit of 32,766.
+const manyRows = 64
+
+// A manyWriter writes rows with one prepared statement for many of them.
+type manyWriter struct {
+	tx      *sql.Tx
+	before  string // up to VALUES
+	columns int
+	after   string // behind the last row
+	full    *sql.Stmt
+	args    []any
+}
+
+func newManyWriter(tx *sql.Tx, before string, columns int, after string) *manyWriter {
+	return &manyWriter{tx: tx, before: before, columns: columns, after: after}
+}
+
+func (w *manyWriter) add(ctx context.Context, row ...any) error {
+	w.args = append(w.args, row...)
+	if len(w.args) < manyRows*w.columns {
+		return nil
+	}
+	if w.full == nil {
+		var err error
+		if w.full, err = w.tx.PrepareContext(ctx, w.query(manyRows)); err != nil {
+			return err
+		}
+	}
+	_, err := w.full.ExecContext(ctx, w.args...)
+	w.args = w.args[:0]
+	return err
+}
+
+// flush writes the rows that do not fill a statement.
+func (w *manyWriter) flush(ctx context.Context) error {
+	if len(w.args) == 0 {
+		return nil
+	}
+	_, err := w.tx.ExecContext(ctx, w.query(len(w.args)/w.columns), w.args...)
+	w.args = w.args[:0]
+	return err
+}
+
+func (w *manyWriter) close() {
+	if w.full != nil {
+		w.full.Close()
+	}
+}
+
+func (w *manyWriter) query(rows int) string {
+	row := "(" + strings.TrimSuffix(strings.Repeat("?,", w.columns), ",") + ")"
+	return w.before + " " + strings.TrimSuffix(strings.Repeat(row+",", rows), ",") + " " + w.after
+}

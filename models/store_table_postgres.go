@@ -1,0 +1,47 @@
+package models
+
+import (
+	"context"
+	"encoding/binary"
+
+	"github.com/jackc/pgx/v5"
+
+	"lightson/models/uptime"
+)
+
+type postgresStores struct{ tx pgx.Tx }
+
+func (t *postgresStores) read(ctx context.Context, visit func(Store)) error {
+	rows, err := t.tx.Query(ctx, "SELECT id, code, zone, first_poll_at FROM stores", pgx.QueryResultFormats{pgx.BinaryFormatCode})
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		v := rows.RawValues()
+		visit(Store{
+			ID: int32(binary.BigEndian.Uint32(v[0])), Code: string(v[1]), Zone: string(v[2]),
+			FirstPollAt: uptime.Instant(binary.BigEndian.Uint64(v[3])),
+		})
+	}
+	return rows.Err()
+}
+
+func (t *postgresStores) insert(ctx context.Context, stores []Store) error {
+	_, err := t.tx.CopyFrom(ctx, pgx.Identifier{"stores"}, []string{"id", "code", "zone", "first_poll_at"},
+		pgx.CopyFromSlice(len(stores), func(n int) ([]any, error) {
+			s := stores[n]
+			return []any{s.ID, s.Code, s.Zone, int64(s.FirstPollAt)}, nil
+		}))
+	return err
+}
+
+func (t *postgresStores) setFirstPolls(ctx context.Context, stores []Store) error {
+	ids, first := make([]int32, len(stores)), make([]int64, len(stores))
+	for n, s := range stores {
+		ids[n], first[n] = s.ID, int64(s.FirstPollAt)
+	}
+	_, err := t.tx.Exec(ctx, `UPDATE stores SET first_poll_at = f.at
+		FROM unnest($1::int[], $2::bigint[]) AS f (id, at) WHERE stores.id = f.id`, ids, first)
+	return err
+}

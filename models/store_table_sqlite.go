@@ -1,0 +1,49 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+)
+
+type sqliteStores struct{ tx *sql.Tx }
+
+func (t *sqliteStores) read(ctx context.Context, visit func(Store)) error {
+	rows, err := t.tx.QueryContext(ctx, "SELECT id, code, zone, first_poll_at FROM stores")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s Store
+		if err := rows.Scan(&s.ID, &s.Code, &s.Zone, &s.FirstPollAt); err != nil {
+			return err
+		}
+		visit(s)
+	}
+	return rows.Err()
+}
+
+func (t *sqliteStores) insert(ctx context.Context, stores []Store) error {
+	w := newManyWriter(t.tx, "INSERT INTO stores (id, code, zone, first_poll_at) VALUES", 4, "")
+	defer w.close()
+	for _, s := range stores {
+		if err := w.add(ctx, s.ID, s.Code, s.Zone, int64(s.FirstPollAt)); err != nil {
+			return err
+		}
+	}
+	return w.flush(ctx)
+}
+
+func (t *sqliteStores) setFirstPolls(ctx context.Context, stores []Store) error {
+	statement, err := t.tx.PrepareContext(ctx, "UPDATE stores SET first_poll_at = ? WHERE id = ?")
+	if err != nil {
+		return err
+	}
+	defer statement.Close()
+	for _, s := range stores {
+		if _, err := statement.ExecContext(ctx, int64(s.FirstPollAt), s.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
