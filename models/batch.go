@@ -71,13 +71,17 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 	log := newRejectLog(b.dir)
 	b.rejects = append(b.rejects, log)
 	counted := &countingReader{ctx: ctx, src: src}
+	polls := b.startPolls(ctx)
 	summary, err := feed.Read(counted, b.now, feed.Sink{
 		Header: func(h feed.Header) error { return log.header(h.Columns) },
-		Poll:   b.addPoll,
+		Poll:   polls.add,
 		Hours:  b.addHours,
 		Zone:   b.addZone,
 		Reject: log.add,
 	})
+	if stopErr := polls.stop(); err == nil {
+		err = stopErr
+	}
 	if err != nil {
 		return refusal(name, err)
 	}
@@ -104,16 +108,16 @@ func (b *Batch) store(code []byte) (uint32, error) {
 	return n, nil
 }
 
-func (b *Batch) addPoll(p feed.Poll) error {
-	n, err := b.store(p.Store)
+func (b *Batch) addPoll(code []byte, at int64, active bool) error {
+	n, err := b.store(code)
 	if err != nil {
 		return err
 	}
-	if s := &b.spans[n]; !s.some || uptime.Instant(p.At) < s.first {
-		*s = pollSpan{first: uptime.Instant(p.At), some: true}
+	if s := &b.spans[n]; !s.some || uptime.Instant(at) < s.first {
+		*s = pollSpan{first: uptime.Instant(at), some: true}
 	}
-	day, micro := splitInstant(p.At)
-	return b.polls.add(n, day, markOf(micro, p.Active))
+	day, micro := splitInstant(at)
+	return b.polls.add(n, day, markOf(micro, active))
 }
 
 func (b *Batch) addHours(h feed.HoursRow) error {

@@ -25,13 +25,15 @@ func (m *merger) mergePolls(ctx context.Context) error {
 			empty = append(empty, day)
 		}
 	}
+	nextDay, done := m.batch.polls.sorted(append(empty, begun...))
+	defer done()
 	if len(empty) > 0 {
-		if err := m.tx.bulk.polls.insert(ctx, m.newDays(empty)); err != nil {
+		if err := m.tx.bulk.polls.insert(ctx, m.newDays(len(empty), nextDay)); err != nil {
 			return err
 		}
 	}
-	for _, day := range begun {
-		if err := m.mergeDay(ctx, day); err != nil {
+	for range begun {
+		if err := m.mergeDay(ctx, nextDay); err != nil {
 			return err
 		}
 	}
@@ -61,36 +63,37 @@ func (m *merger) storesOf(keys []uint64) []storeKeys {
 	return stores
 }
 
-// newDays iterates over the rows of days that the database does not have.
-func (m *merger) newDays(days []int32) func() (pollRow, bool, error) {
+// newDays iterates over the rows of the next days, which the database does not
+// have yet.
+func (m *merger) newDays(days int, nextDay func() (sortedDay, bool)) func() (pollRow, bool, error) {
 	var stores []storeKeys
 	var merged []uint64
-	day := int32(0)
+	var today sortedDay
 	return func() (pollRow, bool, error) {
 		for len(stores) == 0 {
-			if len(days) == 0 {
+			if days == 0 {
 				return pollRow{}, false, nil
 			}
-			day, days = days[0], days[1:]
-			keys, err := m.batch.polls.day(day)
-			if err != nil {
-				return pollRow{}, false, err
+			days--
+			if today, _ = nextDay(); today.err != nil {
+				return pollRow{}, false, today.err
 			}
-			stores = m.storesOf(keys)
+			stores = m.storesOf(today.keys)
 		}
 		s := stores[0]
 		stores = stores[1:]
-		merged, _ = m.mergeStore(merged[:0], day, nil, s)
-		return pollRow{day, s.id, pack(nil, merged)}, true, nil
+		merged, _ = m.mergeStore(merged[:0], today.day, nil, s)
+		return pollRow{today.day, s.id, pack(nil, merged)}, true, nil
 	}
 }
 
-func (m *merger) mergeDay(ctx context.Context, day int32) error {
-	keys, err := m.batch.polls.day(day)
-	if err != nil {
-		return err
+// mergeDay merges the next day into what the database has of it.
+func (m *merger) mergeDay(ctx context.Context, nextDay func() (sortedDay, bool)) error {
+	today, _ := nextDay()
+	if today.err != nil {
+		return today.err
 	}
-	stores := m.storesOf(keys)
+	day, stores := today.day, m.storesOf(today.keys)
 	ids := make([]int32, len(stores))
 	for n, s := range stores {
 		ids[n] = s.id
@@ -107,7 +110,7 @@ func (m *merger) mergeDay(ctx context.Context, day int32) error {
 			rows = append(rows, pollRow{day, s.id, pack(nil, merged)})
 		}
 	}
-	err = m.tx.bulk.polls.readDay(ctx, day, ids, func(store int32, polls PollDay) (err error) {
+	err := m.tx.bulk.polls.readDay(ctx, day, ids, func(store int32, polls PollDay) (err error) {
 		for ids[next] != store {
 			mergeNext(nil)
 		}

@@ -105,6 +105,39 @@ func (r *pollRuns) day(day int32) ([]uint64, error) {
 	return keys, nil
 }
 
+// A sortedDay is a day and its sorted keys.
+type sortedDay struct {
+	day  int32
+	keys []uint64
+	err  error
+}
+
+// sorted gives days one after another, sorting the next one while the caller,
+// or the database, is busy with the last. done says that no more are wanted.
+func (r *pollRuns) sorted(days []int32) (next func() (sortedDay, bool), done func()) {
+	ready, stop := make(chan sortedDay, 1), make(chan struct{})
+	go func() {
+		defer close(ready)
+		for _, day := range days {
+			keys, err := r.day(day)
+			select {
+			case ready <- sortedDay{day, keys, err}:
+			case <-stop:
+				return
+			}
+		}
+	}()
+	next = func() (sortedDay, bool) {
+		day, more := <-ready
+		return day, more
+	}
+	return next, func() {
+		close(stop)
+		for range ready { // wait until it has let go of the temporary file
+		}
+	}
+}
+
 // close removes the temporary file.
 func (r *pollRuns) close() error {
 	if r.spill == nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	sqlitegorm "gorm.io/driver/sqlite"
 	"gorm.io/gorm"
@@ -45,6 +46,9 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 
 	// The writer first: it makes the file and its WAL, which a reader that may
 	// only read could not.
+	if err = b.makeFile(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Join(dir, SQLiteFile), err), b.close())
+	}
 	if b.gormWriter, err = gorm.Open(sqliteDialector(b.writer), gormConfig()); err == nil {
 		b.gormReader, err = gorm.Open(sqliteDialector(b.reader), gormConfig())
 	}
@@ -52,6 +56,22 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Join(dir, SQLiteFile), err), b.close())
 	}
 	return &DB{read: b.gormReader.WithContext(ctx), write: b.gormWriter.WithContext(ctx), backend: b}, nil
+}
+
+// makeFile makes the file if it is new. Two processes that do so at once both put
+// it into WAL mode, where SQLite lets neither wait for the other: one of them is
+// refused and must ask again.
+func (b *sqliteBackend) makeFile(ctx context.Context) (err error) {
+	const tries = 20
+	for range tries {
+		var refused *sqlite.Error
+		err = b.writer.PingContext(ctx)
+		if !errors.As(err, &refused) || refused.Code()&0xff != sqlite3.SQLITE_BUSY {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return err
 }
 
 // sqliteDSN carries the pragmas, so that every pooled connection has them.
