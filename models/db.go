@@ -17,14 +17,13 @@ import (
 // ErrNotFound is returned for anything that was asked for by id and is not there.
 var ErrNotFound = errors.New("not found")
 
-// DB is the database of Lights On. Reads and writes have a handle each, because
-// SQLite has one writer: its write handle is a pool of one connection, so that
-// writers queue in the process instead of failing with "database is locked".
-// On PostgreSQL both are the same pool.
+// DB is the database of Lights On. What only reads uses its handle; every write
+// goes through Update.
 type DB struct {
-	read, write *gorm.DB
-	backend     backend
-	snapshots   snapshotCache
+	read      *gorm.DB
+	backend   backend
+	snapshots snapshotCache
+	marks     markCache
 }
 
 // backend is everything that differs between PostgreSQL and SQLite.
@@ -35,6 +34,8 @@ type backend interface {
 	// a single state of the database throughout.
 	update(ctx context.Context, work func(*Tx) error) error
 	view(ctx context.Context, work func(*Tx) error) error
+	// mark differs before and after anything was committed by anyone.
+	mark(ctx context.Context) (string, error)
 	close() error
 }
 
@@ -85,6 +86,7 @@ func (db *DB) Migrate(ctx context.Context) error {
 
 // Update runs work in one transaction, committed if work returns nil.
 func (db *DB) Update(ctx context.Context, work func(*Tx) error) error {
+	defer db.marks.wrote()
 	return db.backend.update(ctx, work)
 }
 

@@ -52,8 +52,7 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), b.close())
 	}
-	g := b.gorm.WithContext(ctx)
-	return &DB{read: g, write: g, backend: b}, nil
+	return &DB{read: b.gorm.WithContext(ctx), backend: b}, nil
 }
 
 func (b *postgresBackend) name() string { return "PostgreSQL" }
@@ -92,6 +91,13 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 		}
 		return t.Commit(ctx)
 	})
+}
+
+// mark names the transactions that are over: it changes whenever one that
+// wrote something begins or ends.
+func (b *postgresBackend) mark(ctx context.Context) (mark string, err error) {
+	err = b.pool.QueryRow(ctx, "SELECT pg_current_snapshot()::text").Scan(&mark)
+	return mark, err
 }
 
 func (b *postgresBackend) close() error {

@@ -3,32 +3,101 @@ package models
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // snapshotCache keeps the snapshot of the latest version of the data.
 type snapshotCache struct {
-	mu     sync.Mutex // held while computing: the others wait for the same one
+	mu     sync.Mutex
 	latest *Snapshot
+	coming *comingSnapshot // nil while none is being computed
 }
+
+// A comingSnapshot is one that is being computed. ready is closed when it is done.
+type comingSnapshot struct {
+	ready    chan struct{}
+	snapshot *Snapshot
+	err      error
+}
+
+// patience is how long a page waits for new figures before it shows those it
+// had: the newest data are worth a moment, but no page may hang on them.
+const patience = time.Second
 
 // Snapshot is what is known of every store as of the newest poll. It is computed
 // when the data have changed, by whoever asks first, and shared.
 func (db *DB) Snapshot(ctx context.Context) (*Snapshot, error) {
+	for {
+		latest, coming, err := db.newestSnapshot(ctx)
+		if coming == nil {
+			return latest, err
+		}
+		// It may have begun before the data changed again: ask once more.
+		if s, err := coming.wait(ctx); err != nil {
+			return s, err
+		}
+	}
+}
+
+// RecentSnapshot is the same for pages: while a new one takes long to compute,
+// it is the one before, which is of one version of the data as well.
+func (db *DB) RecentSnapshot(ctx context.Context) (*Snapshot, error) {
+	latest, coming, err := db.newestSnapshot(ctx)
+	if coming == nil {
+		return latest, err
+	}
+	if latest == nil {
+		return coming.wait(ctx)
+	}
+	enough := time.NewTimer(patience)
+	defer enough.Stop()
+	select {
+	case <-coming.ready:
+		return coming.snapshot, coming.err
+	case <-enough.C:
+		return latest, nil
+	}
+}
+
+// newestSnapshot is the snapshot of the present version, or the one before it,
+// if any, and the one that is coming.
+func (db *DB) newestSnapshot(ctx context.Context) (*Snapshot, *comingSnapshot, error) {
 	version, err := db.DataVersion(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	c := &db.snapshots
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.latest != nil && c.latest.Version >= version.Version {
-		return c.latest, nil
+		return c.latest, nil, nil
 	}
-	// A visitor who leaves must not spoil it for those who wait.
-	s, err := db.SnapshotAt(context.WithoutCancel(ctx), 0, nil)
-	if err != nil {
-		return nil, err
+	if c.coming == nil {
+		c.coming = &comingSnapshot{ready: make(chan struct{})}
+		// A visitor who leaves must not spoil it for those who wait.
+		go db.computeSnapshot(context.WithoutCancel(ctx), c.coming)
 	}
-	c.latest = s
-	return s, nil
+	return c.latest, c.coming, nil
+}
+
+func (db *DB) computeSnapshot(ctx context.Context, coming *comingSnapshot) {
+	coming.snapshot, coming.err = db.SnapshotAt(ctx, 0, nil)
+	c := &db.snapshots
+	c.mu.Lock()
+	if coming.err == nil {
+		c.latest = coming.snapshot
+	}
+	c.coming = nil
+	c.mu.Unlock()
+	db.marks.wrote() // what was made from the one before is out of date
+	close(coming.ready)
+}
+
+func (c *comingSnapshot) wait(ctx context.Context) (*Snapshot, error) {
+	select {
+	case <-c.ready:
+		return c.snapshot, c.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }

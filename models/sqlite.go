@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"time"
 
 	sqlitegorm "gorm.io/driver/sqlite"
@@ -17,11 +18,16 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// sqliteBackend is an embedded database file: one connection that writes and
-// several that read beside it, which WAL mode allows without waiting.
+// sqliteBackend is an embedded database file: one connection that writes, so
+// that writers queue in the process instead of failing with "database is
+// locked", and several that read beside it, which WAL mode allows without
+// waiting.
 type sqliteBackend struct {
 	reader, writer         *sql.DB
 	gormReader, gormWriter *gorm.DB
+
+	markMu sync.Mutex
+	marker *sql.Conn // data_version only compares within one connection
 }
 
 // SQLiteFile is the name of the embedded database in the data folder.
@@ -55,7 +61,7 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Join(dir, SQLiteFile), err), b.close())
 	}
-	return &DB{read: b.gormReader.WithContext(ctx), write: b.gormWriter.WithContext(ctx), backend: b}, nil
+	return &DB{read: b.gormReader.WithContext(ctx), backend: b}, nil
 }
 
 // makeFile makes the file if it is new. Two processes that do so at once both put
@@ -111,7 +117,28 @@ func (b *sqliteBackend) transaction(ctx context.Context, pool *sql.DB, g *gorm.D
 	return t.Commit()
 }
 
-func (b *sqliteBackend) close() error { return errors.Join(b.reader.Close(), b.writer.Close()) }
+// mark asks SQLite whether another connection has changed the file.
+func (b *sqliteBackend) mark(ctx context.Context) (mark string, err error) {
+	b.markMu.Lock()
+	defer b.markMu.Unlock()
+	if b.marker == nil {
+		if b.marker, err = b.reader.Conn(ctx); err != nil {
+			return "", err
+		}
+	}
+	err = b.marker.QueryRowContext(ctx, "PRAGMA data_version").Scan(&mark)
+	return mark, err
+}
+
+func (b *sqliteBackend) close() error {
+	b.markMu.Lock()
+	defer b.markMu.Unlock()
+	var err error
+	if b.marker != nil {
+		err = b.marker.Close()
+	}
+	return errors.Join(err, b.reader.Close(), b.writer.Close())
+}
 
 // sqliteDialect is GORM's SQLite dialect over the pure Go driver, whose errors
 // GORM's own translation does not know.

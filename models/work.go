@@ -130,14 +130,14 @@ func leaseFrom(at uptime.Instant) uptime.Instant {
 
 // Beat renews the lease and shows progress. ErrAttemptLost says to stop.
 func (db *DB) Beat(ctx context.Context, a Attempt, done, total int64) error {
-	return a.write(db.write.WithContext(ctx), map[string]any{
+	return db.write(ctx, a, map[string]any{
 		"lease_until": leaseFrom(now()), "done": done, "total": total,
 	})
 }
 
 // Fail ends the work with a reason for people.
 func (db *DB) Fail(ctx context.Context, a Attempt, reason string) error {
-	return a.write(db.write.WithContext(ctx), map[string]any{
+	return db.write(ctx, a, map[string]any{
 		"state": Failed, "error": reason, "finished_at": now(),
 	})
 }
@@ -155,6 +155,10 @@ func (tx *Tx) Release(ctx context.Context, a Attempt) error {
 	return a.write(tx.gorm.WithContext(ctx), map[string]any{"state": Queued, "lease_until": 0})
 }
 
+func (db *DB) write(ctx context.Context, a Attempt, columns map[string]any) error {
+	return db.Update(ctx, func(tx *Tx) error { return a.write(tx.gorm.WithContext(ctx), columns) })
+}
+
 // write changes the row of the work, if the attempt is still the latest one.
 func (a Attempt) write(g *gorm.DB, columns map[string]any) error {
 	done := g.Table(string(a.Kind)).
@@ -170,13 +174,18 @@ func (a Attempt) write(g *gorm.DB, columns map[string]any) error {
 
 // Cancel ends work that is not final yet. It reports whether there was any.
 func (db *DB) Cancel(ctx context.Context, kind WorkKind, id string) (bool, error) {
-	done := db.write.WithContext(ctx).Table(string(kind)).
-		Where("id = ? AND state IN ?", id, []State{Queued, Running}).
-		Updates(map[string]any{"state": Cancelled, "finished_at": now()})
-	if done.Error != nil {
-		return false, fmt.Errorf("cancel %s %s: %w", kind, id, done.Error)
+	some := false
+	err := db.Update(ctx, func(tx *Tx) error {
+		done := tx.gorm.WithContext(ctx).Table(string(kind)).
+			Where("id = ? AND state IN ?", id, []State{Queued, Running}).
+			Updates(map[string]any{"state": Cancelled, "finished_at": now()})
+		some = done.RowsAffected > 0
+		return done.Error
+	})
+	if err != nil {
+		return false, fmt.Errorf("cancel %s %s: %w", kind, id, err)
 	}
-	return done.RowsAffected > 0, nil
+	return some, nil
 }
 
 // Orphans are the running works whose worker was silent for a whole lease.

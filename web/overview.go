@@ -25,7 +25,7 @@ func (s *Server) showOverview(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.db.Snapshot(ctx)
+	snapshot, err := s.db.RecentSnapshot(ctx)
 	if err != nil {
 		return err
 	}

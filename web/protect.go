@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -16,6 +18,7 @@ const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; 
 func (s *Server) protect(e *echo.Echo) {
 	e.Pre(trimSlash)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisablePrintStack: true}))
+	e.Use(unescapeParams)
 	e.Use(setHeaders)
 	e.Use(s.refuseCrossOrigin())
 	e.Use(s.limitBody)
@@ -30,6 +33,27 @@ func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
 			u.Path = strings.TrimSuffix(u.Path, "/")
 			u.RawPath = strings.TrimSuffix(u.RawPath, "/")
 		}
+		return next(c)
+	}
+}
+
+// unescapeParams lets handlers see the ids in a path as they are. Echo routes by
+// the path as it was sent where that differs from the usual escaping, so that an
+// escaped slash divides nothing, and then leaves the parameters escaped.
+func unescapeParams(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if c.Request().URL.RawPath == "" {
+			return next(c)
+		}
+		values := slices.Clone(c.ParamValues())
+		for n, value := range values {
+			unescaped, err := url.PathUnescape(value)
+			if err != nil {
+				return echo.ErrNotFound
+			}
+			values[n] = unescaped
+		}
+		c.SetParamValues(values...)
 		return next(c)
 	}
 }

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 
 	"github.com/a-h/templ"
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 )
 
@@ -15,7 +17,22 @@ func render(c echo.Context, status int, component templ.Component) error {
 	if err := component.Render(c.Request().Context(), buf); err != nil {
 		return err
 	}
-	return c.HTMLBlob(status, buf.Bytes())
+	if keep := keeperOf(c); keep != nil && status == http.StatusOK {
+		keep(bytes.Clone(buf.Bytes()))
+	}
+	return sendPage(c, status, buf.Bytes())
+}
+
+// keySlot stands in a rendered page for the key of a form, which must be another
+// one each time the page is sent, although the page may be kept.
+const keySlot = "00000000-key-slot-0000-000000000000"
+
+// sendPage sends a rendered page, each form with a key of its own.
+func sendPage(c echo.Context, status int, page []byte) error {
+	if bytes.Contains(page, []byte(keySlot)) {
+		page = bytes.ReplaceAll(page, []byte(keySlot), []byte(uuid.NewString()))
+	}
+	return c.HTMLBlob(status, page)
 }
 
 // renderEither writes the partial to htmx and the page to everyone else.
@@ -56,10 +73,16 @@ type scriptError struct {
 	Error string `json:"error"`
 }
 
-// writeProblem answers with application/problem+json (RFC 9457).
+// apiProblem is how everything else that scripts ask for words a failure: as
+// application/problem+json (RFC 9457).
+type apiProblem struct {
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail"`
+}
+
 func writeProblem(c echo.Context, p problem) error {
 	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
-	return c.JSON(p.status, map[string]any{
-		"type": "about:blank", "title": p.title, "status": p.status, "detail": p.message,
-	})
+	return c.JSON(p.status, apiProblem{"about:blank", p.title, p.status, p.message})
 }

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
@@ -72,6 +71,9 @@ func (s *Server) generateReport(c echo.Context) error {
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
+	if err := checkKey(form.Key); err != nil {
+		return err
+	}
 	ctx := c.Request().Context()
 	asOf, err := s.parseAsOf(form.AsOf)
 	if err != nil {
@@ -119,8 +121,8 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p problem) er
 }
 
 // newGenerateForm is the button. Its key makes a click and its repetition one
-// report.
-func newGenerateForm() views.GenerateForm { return views.GenerateForm{Key: uuid.NewString()} }
+// report; sendPage fills it in.
+func newGenerateForm() views.GenerateForm { return views.GenerateForm{Key: keySlot} }
 
 func (s *Server) newReportList(reports []models.Report) views.ReportList {
 	var list views.ReportList

@@ -42,6 +42,7 @@ type Server struct {
 	now      func() time.Time
 
 	finished reportCache
+	pages    pageCache
 }
 
 // New makes a server.
@@ -53,6 +54,12 @@ func New(db *models.DB, reports reporter, imports importer, settings Settings, l
 func (s *Server) Handler() http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
+	// Where GET is answered, HEAD is: net/http leaves the body out.
+	e.OnAddRouteHandler = func(_ string, route echo.Route, handler echo.HandlerFunc, _ []echo.MiddlewareFunc) {
+		if route.Method == http.MethodGet {
+			e.HEAD(route.Path, handler)
+		}
+	}
 	s.protect(e)
 	s.routes(e)
 	return e

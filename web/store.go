@@ -21,16 +21,15 @@ const (
 // showStore serves GET /stores/:id?day=2023-01-23.
 func (s *Server) showStore(c echo.Context) error {
 	ctx := c.Request().Context()
-	snapshot, err := s.db.Snapshot(ctx)
+	snapshot, err := s.db.RecentSnapshot(ctx)
 	if err != nil {
 		return err
 	}
-	code := c.Param("id")
-	n, found := snapshot.Find(code)
-	if !found {
-		return problem{http.StatusNotFound, "There is no such store", "No file that was imported names a store " + code + ".", models.ErrNotFound}
+	n, err := findStore(snapshot, c.Param("id"))
+	if err != nil {
+		return err
 	}
-	page, err := s.page(ctx, "Store "+code, views.NavStores)
+	page, err := s.page(ctx, "Store "+snapshot.Stores[n].Code, views.NavStores)
 	if err != nil {
 		return err
 	}
@@ -39,6 +38,15 @@ func (s *Server) showStore(c echo.Context) error {
 		return err
 	}
 	return renderEither(c, views.StorePage(page, store), views.StoreExplanation(store))
+}
+
+// findStore finds the store with the id that the feeds use.
+func findStore(s *models.Snapshot, code string) (int, error) {
+	n, found := s.Find(code)
+	if !found {
+		return 0, problem{http.StatusNotFound, "There is no such store", "No file that was imported names a store " + code + ".", models.ErrNotFound}
+	}
+	return n, nil
 }
 
 func newStore(s *models.Snapshot, n int, day string) (views.Store, error) {
@@ -97,12 +105,17 @@ func newOutages(s *models.Snapshot, n int, polls []uptime.Poll) (list []views.Ou
 			From:   timeText(o.From, s.Location(n), "Mon 2 Jan, "+clock),
 			Length: lengthText(o.Length()),
 		}
-		if o.To < s.AsOf || s.Now[n].State != uptime.Down {
+		if !ongoing(s, n, o) {
 			outage.To = timeText(o.To, s.Location(n), "Mon 2 Jan, "+clock)
 		}
 		list = append(list, outage)
 	}
 	return list, more
+}
+
+// ongoing reports whether an outage of store n has not ended yet.
+func ongoing(s *models.Snapshot, n int, outage uptime.Span) bool {
+	return outage.To == s.AsOf && s.Now[n].State == uptime.Down
 }
 
 // newHours is the table of business hours, as the feed gave them.

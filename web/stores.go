@@ -45,11 +45,17 @@ func parseStoreQuery(c echo.Context) (storeQuery, error) {
 	q.Q = strings.TrimSpace(q.Q)
 	q.Page = max(q.Page, 1)
 	q.Desc = order == "desc"
+	if !slices.Contains([]string{"", "asc", "desc"}, order) {
+		return q, badInput("order: expected asc or desc, found " + order)
+	}
+	if q.State == "no_data" { // as the API calls it
+		q.State = string(views.NoData)
+	}
 	if !slices.Contains([]string{"", string(views.Offline), string(views.Online), string(views.Closed), string(views.NoData)}, q.State) {
-		return q, badInput("state: expected offline, online, closed or nodata, found " + q.State)
+		return q, badInput("state: expected offline, online, closed or no_data, found " + q.State)
 	}
 	if q.Sort == "" {
-		q.Sort, q.Desc = byWeek, true
+		q.Sort, q.Desc = byWeek, order != "asc"
 	}
 	if !slices.Contains([]string{byStore, byState, byHour, byDay, byWeek}, q.Sort) {
 		return q, badInput("sort: expected store, state, hour, day or week, found " + q.Sort)
@@ -94,7 +100,7 @@ func (s *Server) listStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.db.Snapshot(ctx)
+	snapshot, err := s.db.RecentSnapshot(ctx)
 	if err != nil {
 		return err
 	}

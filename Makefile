@@ -1,0 +1,49 @@
+# What a fresh clone needs beside Go, .ci/with-services sets up by itself.
+
+TESTS := go run .ci/gotest.go -race -shuffle=on -timeout 30m
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test bench fuzz check build generate fmt
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build and serve, with demo data where the database is empty
+	bin/lightson serve --demo
+
+dev: ## the same, rebuilt at every change; the browser reloads
+	go tool templ generate --watch --proxy="http://127.0.0.1:8080" --open-browser=false \
+		--cmd="go run ./cmd/lightson serve --demo --dev"
+
+test: ## set up what is missing, then all tests: SQLite, PostgreSQL, browser
+	.ci/with-services $(TESTS) ./...
+
+# BENCH_FLAGS="--only load,report --runs 3" is quicker. The functions' own
+# benchmarks: go test -run '^$$' -bench . -benchmem ./models/... ./web/...
+bench: build ## measure against plain PostgreSQL and SQLite, as one table of ratios
+	.ci/with-services --durable --clients go run ./cmd/bench $(BENCH_FLAGS)
+
+fuzz: ## every fuzz target for 20 seconds
+	@set -e; for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime 20s $$package; \
+		done; \
+	done
+
+# That generated files are up to date, that everything is formatted and that
+# the import rules hold is among the tests.
+check: ## the definition of done: vetted, tidy, tested
+	go vet ./...
+	go mod tidy -diff
+	$(MAKE) test
+
+build: ## one static binary, bin/lightson
+	CGO_ENABLED=0 go build -trimpath -o bin/lightson ./cmd/lightson
+
+generate: ## templ -> Go
+	go tool templ generate
+
+fmt: ## templ fmt and gofmt
+	go tool templ fmt .
+	gofmt -l -w cmd jobs models static views web .ci
