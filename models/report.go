@@ -86,24 +86,29 @@ func (db *DB) Reports(ctx context.Context, offset, limit int) ([]Report, error) 
 }
 
 // FinishReport writes the rows of a snapshot and completes the report, in one
-// transaction.
+// transaction. All that takes time is done before it, since on SQLite nobody
+// else can write meanwhile.
 func (db *DB) FinishReport(ctx context.Context, a Attempt, s *Snapshot) error {
+	var csv, details countingWriter
+	if err := WriteReportCSV(&csv, s.Rows()); err != nil {
+		return err
+	}
+	if err := WriteDetailsCSV(&details, s.Rows()); err != nil {
+		return err
+	}
+	parts, err := packReport(a.ID, s.Rows())
+	if err != nil {
+		return err
+	}
+	noData := int64(0)
+	for _, f := range s.Figures {
+		if f[LastWeek].Up+f[LastWeek].Down == 0 {
+			noData++
+		}
+	}
 	return db.Update(ctx, func(tx *Tx) error {
-		var csv, details countingWriter
-		if err := WriteReportCSV(&csv, s.Rows()); err != nil {
+		if err := tx.saveReportParts(ctx, parts); err != nil {
 			return err
-		}
-		if err := WriteDetailsCSV(&details, s.Rows()); err != nil {
-			return err
-		}
-		if err := tx.saveReportRows(ctx, a.ID, s.Rows()); err != nil {
-			return err
-		}
-		noData := int64(0)
-		for _, f := range s.Figures {
-			if f[LastWeek].Up+f[LastWeek].Down == 0 {
-				noData++
-			}
 		}
 		return a.complete(ctx, tx, map[string]any{
 			"as_of": s.AsOf, "data_version": s.Version, "stores": len(s.Stores), "polls": s.Polls,

@@ -40,32 +40,31 @@ type reportPart struct {
 
 func (reportPart) TableName() string { return "report_parts" }
 
-func (tx *Tx) saveReportRows(ctx context.Context, id string, rows iter.Seq2[ReportRow, error]) error {
-	part := reportPart{ReportID: id}
+// packReport packs the rows of a report into parts.
+func packReport(id string, rows iter.Seq2[ReportRow, error]) ([]reportPart, error) {
+	var parts []reportPart
 	count := 0
-	save := func() error {
-		if err := tx.gorm.WithContext(ctx).Create(&part).Error; err != nil {
-			return fmt.Errorf("save rows of report %s: %w", id, err)
-		}
-		part = reportPart{ReportID: id, Part: part.Part + 1}
-		count = 0
-		return nil
-	}
 	for row, err := range rows {
 		if err != nil {
-			return err
+			return nil, err
 		}
-		part.Rows = row.append(part.Rows)
-		if count++; count == rowsPerPart {
-			if err := save(); err != nil {
-				return err
-			}
+		if count%rowsPerPart == 0 {
+			parts = append(parts, reportPart{ReportID: id, Part: len(parts)})
+		}
+		last := &parts[len(parts)-1]
+		last.Rows = row.append(last.Rows)
+		count++
+	}
+	return parts, nil
+}
+
+func (tx *Tx) saveReportParts(ctx context.Context, parts []reportPart) error {
+	for _, part := range parts {
+		if err := tx.gorm.WithContext(ctx).Create(&part).Error; err != nil {
+			return fmt.Errorf("save rows of report %s: %w", part.ReportID, err)
 		}
 	}
-	if count == 0 {
-		return nil
-	}
-	return save()
+	return nil
 }
 
 // ReportRows iterates over the rows of a complete report, sorted by store.
