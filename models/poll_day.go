@@ -26,6 +26,13 @@ const (
 	markMask       = 1<<markBits - 1
 )
 
+// firstDay and lastDay are of the years 1 and 9999, which is all that the feeds
+// can say.
+const (
+	firstDay = int32(uptime.Beginning / uptime.Instant(uptime.Day))
+	lastDay  = int32(uptime.Forever/uptime.Instant(uptime.Day)) + 366
+)
+
 var errCorrupt = errors.New("corrupt poll day")
 
 // splitInstant is the UTC day of an instant and the microsecond of that day.

@@ -62,10 +62,15 @@ func (c *reportCommand) write(p *program, rows iter.Seq2[models.ReportRow, error
 	if c.Details {
 		writeCSV = models.WriteDetailsCSV
 	}
-	if c.Output == "" {
-		return writeCSV(p.out, rows)
+	return p.write(c.Output, func(w io.Writer) error { return writeCSV(w, rows) })
+}
+
+// write writes to a file, or to standard output where no file is named.
+func (p *program) write(path string, write func(io.Writer) error) error {
+	if path == "" {
+		return write(p.out)
 	}
-	return writeFile(c.Output, func(w io.Writer) error { return writeCSV(w, rows) })
+	return writeFile(path, write)
 }
 
 // writeFile writes a file that is there complete or not at all.
