@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/semaphore"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 )
@@ -24,6 +26,7 @@ type DB struct {
 	backend   backend
 	snapshots snapshotCache
 	marks     markCache
+	beside    sync.Mutex // see readSnapshot
 }
 
 // backend is everything that differs between PostgreSQL and SQLite.
@@ -36,6 +39,8 @@ type backend interface {
 	view(ctx context.Context, work func(*Tx) error) error
 	// mark differs before and after anything was committed by anyone.
 	mark(ctx context.Context) (string, error)
+	// roomy reports whether one caller may hold two connections at a time.
+	roomy() bool
 	close() error
 }
 
@@ -74,6 +79,12 @@ func Open(ctx context.Context, url, dir string) (*DB, error) {
 		scheme, _, _ := strings.Cut(url, "://")
 		return nil, fmt.Errorf("DATABASE_URL: expected postgres://…, or nothing for SQLite; found %s://…", scheme)
 	}
+}
+
+func newDB(read *gorm.DB, b backend) *DB {
+	db := &DB{read: read, backend: b}
+	db.snapshots.computing = semaphore.NewWeighted(1)
+	return db
 }
 
 // Migrate brings the tables to the form that this version needs.

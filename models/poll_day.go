@@ -65,14 +65,8 @@ func pack(dst []byte, marks []uint64) PollDay {
 // Len is the number of polls.
 func (p PollDay) Len() int { return max(0, (len(p)-1)/markBytes) }
 
-// mark is the n-th mark; the caller has checked the form.
-func (p PollDay) mark(n int) uint64 {
-	b := p[1+n*markBytes:]
-	return uint64(b[0])<<32 | uint64(binary.BigEndian.Uint32(b[1:]))
-}
-
-// check reports bytes that pack never wrote.
-func (p PollDay) check() error {
+// each visits the marks, up to the first bytes that pack never wrote.
+func (p PollDay) each(visit func(mark uint64)) error {
 	if len(p) < 1+markBytes || (len(p)-1)%markBytes != 0 {
 		return fmt.Errorf("%w: %d bytes", errCorrupt, len(p))
 	}
@@ -80,37 +74,30 @@ func (p PollDay) check() error {
 		return fmt.Errorf("%w: version %d, expected %d", errCorrupt, p[0], pollDayVersion)
 	}
 	previous := int64(-1)
-	for n := range p.Len() {
-		micro := int64(p.mark(n) >> 1)
+	for b := p[1:]; len(b) > 0; b = b[markBytes:] {
+		mark := uint64(b[0])<<32 | uint64(binary.BigEndian.Uint32(b[1:]))
+		micro := int64(mark >> 1)
 		if micro <= previous || micro >= microsPerDay {
-			return fmt.Errorf("%w: poll %d at microsecond %d of the day", errCorrupt, n, micro)
+			return fmt.Errorf("%w: microsecond %d of the day after %d", errCorrupt, micro, previous)
 		}
 		previous = micro
+		visit(mark)
 	}
 	return nil
 }
 
 // appendMarks appends the marks of p to dst, or reports that p is corrupt.
 func (p PollDay) appendMarks(dst []uint64) ([]uint64, error) {
-	if err := p.check(); err != nil {
-		return dst, err
-	}
-	for n := range p.Len() {
-		dst = append(dst, p.mark(n))
-	}
-	return dst, nil
+	err := p.each(func(mark uint64) { dst = append(dst, mark) })
+	return dst, err
 }
 
 // AppendPolls appends the polls of p, which is of the given day since
 // 1970-01-01 UTC, to dst, or reports that p is corrupt.
 func (p PollDay) AppendPolls(dst []uptime.Poll, day int32) ([]uptime.Poll, error) {
-	if err := p.check(); err != nil {
-		return dst, err
-	}
 	midnight := uptime.Instant(int64(day) * microsPerDay)
-	for n := range p.Len() {
-		m := p.mark(n)
-		dst = append(dst, uptime.Poll{At: midnight + uptime.Instant(m>>1), Active: m&inactiveBit == 0})
-	}
-	return dst, nil
+	err := p.each(func(mark uint64) {
+		dst = append(dst, uptime.Poll{At: midnight + uptime.Instant(mark>>1), Active: mark&inactiveBit == 0})
+	})
+	return dst, err
 }

@@ -52,10 +52,12 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), b.close())
 	}
-	return &DB{read: b.gorm.WithContext(ctx), backend: b}, nil
+	return newDB(b.gorm.WithContext(ctx), b), nil
 }
 
 func (b *postgresBackend) name() string { return "PostgreSQL" }
+
+func (b *postgresBackend) roomy() bool { return b.pool.Config().MaxConns > 1 }
 
 func (b *postgresBackend) update(ctx context.Context, work func(*Tx) error) error {
 	return b.transaction(ctx, pgx.TxOptions{}, work)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
 	"gorm.io/gorm/clause"
 
 	"lightson/models/uptime"
@@ -89,15 +90,18 @@ func (db *DB) Reports(ctx context.Context, offset, limit int) ([]Report, error) 
 // transaction. All that takes time is done before it, since on SQLite nobody
 // else can write meanwhile.
 func (db *DB) FinishReport(ctx context.Context, a Attempt, s *Snapshot) error {
-	var csv, details countingWriter
-	if err := WriteReportCSV(&csv, s.Rows()); err != nil {
+	var (
+		csv, details countingWriter
+		parts        []reportPart
+		work         errgroup.Group
+	)
+	work.Go(func() error { return WriteReportCSV(&csv, s.Rows()) })
+	work.Go(func() error { return WriteDetailsCSV(&details, s.Rows()) })
+	work.Go(func() (err error) {
+		parts, err = packReport(a.ID, s.Rows())
 		return err
-	}
-	if err := WriteDetailsCSV(&details, s.Rows()); err != nil {
-		return err
-	}
-	parts, err := packReport(a.ID, s.Rows())
-	if err != nil {
+	})
+	if err := work.Wait(); err != nil {
 		return err
 	}
 	noData := int64(0)

@@ -23,8 +23,8 @@ type Snapshot struct {
 	Polls   int64 // read
 
 	openings [][]uptime.Span
-	week     weekPolls
-	earlier  map[int]uptime.Poll // see fetchEarlier
+	week     *weekPolls
+	earlier  map[int]uptime.Poll // see measureAgain
 	zones    map[string]zone
 }
 
@@ -83,13 +83,13 @@ func (s *Snapshot) appendPolls(dst []uptime.Poll, n int) ([]uptime.Poll, error) 
 	if p, ok := s.earlier[n]; ok {
 		dst = append(dst, p)
 	}
-	for _, row := range s.week.of(s.Stores[n].ID) {
-		var err error
-		if dst, err = row.polls.AppendPolls(dst, row.day); err != nil {
-			return dst, fmt.Errorf("store %s, day %d: %w", s.Stores[n].Code, row.day, err)
+	err := s.week.of(s.Stores[n].ID, func(day int32, polls PollDay) (err error) {
+		if dst, err = polls.AppendPolls(dst, day); err != nil {
+			return fmt.Errorf("store %s, day %d: %w", s.Stores[n].Code, day, err)
 		}
-	}
-	return dst, nil
+		return nil
+	})
+	return dst, err
 }
 
 // Progress is told how much is done of how much. It must be quick and safe to
@@ -98,52 +98,28 @@ type Progress func(done, total int64)
 
 // SnapshotAt computes a snapshot as of an instant; 0 is the newest poll.
 func (db *DB) SnapshotAt(ctx context.Context, asOf uptime.Instant, progress Progress) (*Snapshot, error) {
-	s := &Snapshot{AsOf: asOf, zones: map[string]zone{}}
-	err := db.View(ctx, func(tx *Tx) error {
-		if err := s.read(ctx, tx); err != nil {
+	// One at a time: each uses all processors, and holds one connection while it
+	// waits for a second, for which several could wait for ever.
+	if err := db.snapshots.computing.Acquire(ctx, 1); err != nil {
+		return nil, fmt.Errorf("snapshot: %w", err)
+	}
+	defer db.snapshots.computing.Release(1)
+	var s *Snapshot
+	err := db.View(ctx, func(tx *Tx) (err error) {
+		if s, err = db.readSnapshot(ctx, tx, asOf); err != nil {
 			return err
 		}
 		if err := s.layOutAll(ctx); err != nil {
 			return err
 		}
-		return s.fetchEarlier(ctx, tx)
+		needy, err := s.measureAll(ctx, progress)
+		if err != nil {
+			return err
+		}
+		return s.measureAgain(ctx, tx, needy)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("snapshot: %w", err)
 	}
-	if err := s.measureAll(ctx, progress); err != nil {
-		return nil, fmt.Errorf("snapshot: %w", err)
-	}
 	return s, nil
-}
-
-// read takes everything the snapshot needs from the database, in one
-// transaction, so that it is of one version of the data.
-func (s *Snapshot) read(ctx context.Context, tx *Tx) error {
-	version, err := tx.dataVersion(ctx)
-	if err != nil {
-		return err
-	}
-	s.Version = version.Version
-	if s.AsOf == 0 {
-		s.AsOf = version.NewestPollAt
-	}
-	if s.Stores, err = tx.stores(ctx); err != nil {
-		return err
-	}
-	hours, err := tx.allHours(ctx)
-	if err != nil {
-		return err
-	}
-	s.Hours = make([][]uptime.Hours, len(s.Stores))
-	for n, store := range s.Stores {
-		s.Hours[n] = hours[store.ID]
-	}
-	first, _ := splitInstant(int64(s.AsOf.Add(-history)))
-	last, _ := splitInstant(int64(s.AsOf))
-	if err := s.week.read(ctx, tx.bulk.polls, first, last); err != nil {
-		return fmt.Errorf("read polls: %w", err)
-	}
-	s.Polls = s.week.count
-	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // snapshotCache keeps the snapshot of the latest version of the data.
@@ -11,6 +13,8 @@ type snapshotCache struct {
 	mu     sync.Mutex
 	latest *Snapshot
 	coming *comingSnapshot // nil while none is being computed
+
+	computing *semaphore.Weighted // lets one snapshot be computed at a time
 }
 
 // A comingSnapshot is one that is being computed. ready is closed when it is done.
@@ -27,13 +31,19 @@ const patience = time.Second
 // Snapshot is what is known of every store as of the newest poll. It is computed
 // when the data have changed, by whoever asks first, and shared.
 func (db *DB) Snapshot(ctx context.Context) (*Snapshot, error) {
+	asked, err := db.DataVersion(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for {
 		latest, coming, err := db.newestSnapshot(ctx)
 		if coming == nil {
 			return latest, err
 		}
-		// It may have begun before the data changed again: ask once more.
-		if s, err := coming.wait(ctx); err != nil {
+		// It may have begun before what the caller knows of was committed: then
+		// ask once more. What is committed from now on need not be in it, or
+		// there might never be one.
+		if s, err := coming.wait(ctx); err != nil || s.Version >= asked.Version {
 			return s, err
 		}
 	}

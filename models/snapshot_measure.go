@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"runtime"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -51,67 +51,96 @@ func (s *Snapshot) layOutAll(ctx context.Context) error {
 	})
 }
 
-// fetchEarlier fetches, for the few stores that need it, one poll from before
-// the snapshot's history: it decides whether the first poll read is the first
-// of its opening, and so whether it speaks for the time before it.
-func (s *Snapshot) fetchEarlier(ctx context.Context, tx *Tx) error {
-	s.earlier = map[int]uptime.Poll{}
-	readFrom := s.Span().From.Add(-uptime.Reach)
-	before, _ := splitInstant(int64(readFrom))
-	var polls []uptime.Poll
-	for n, store := range s.Stores {
-		if store.FirstPollAt == 0 || store.FirstPollAt >= readFrom {
-			continue // nothing was read short
-		}
-		var err error
-		if polls, err = s.appendPolls(polls[:0], n); err != nil {
-			return err
-		}
-		opening, needed := uptime.NeedsEarlier(s.openings[n], polls, s.Span())
-		if !needed {
-			continue
-		}
-		if store.FirstPollAt >= opening.From {
-			s.earlier[n] = uptime.Poll{At: store.FirstPollAt, Active: true} // too old to speak, whatever it saw
-			continue
-		}
-		opened, _ := splitInstant(int64(opening.From))
-		err = tx.bulk.polls.readStore(ctx, store.ID, opened, before, func(day int32, packed PollDay) error {
-			found, err := packed.AppendPolls(nil, day)
-			for _, p := range found {
-				if opening.From <= p.At && p.At < readFrom {
-					s.earlier[n] = p
-				}
-			}
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("store %s: %w", store.Code, err)
-		}
-	}
-	return nil
-}
-
-// measureAll computes the figures and the state of every store.
-func (s *Snapshot) measureAll(ctx context.Context, progress Progress) error {
+// measureAll computes the figures and the state of every store. It returns those
+// that need a poll from before the snapshot's history to be measured right.
+func (s *Snapshot) measureAll(ctx context.Context, progress Progress) (needy []needyStore, err error) {
 	s.Figures = make([][windows]uptime.Figures, len(s.Stores))
 	s.Now = make([]uptime.Current, len(s.Stores))
-	spans := uptime.Windows(s.AsOf)
-	var done atomic.Int64
-	return s.share(ctx, func(first, last int) error {
+	var mu sync.Mutex
+	var done int64
+	err = s.share(ctx, func(first, last int) error {
 		var polls []uptime.Poll
+		var found []needyStore
 		for n := first; n < last; n++ {
 			var err error
 			if polls, err = s.appendPolls(polls[:0], n); err != nil {
 				return err
 			}
-			uptime.Measure(s.openings[n], polls, s.AsOf, spans[:], s.Figures[n][:])
-			s.Now[n] = uptime.Now(s.openings[n], polls, s.AsOf)
+			if opening, needed := s.needsEarlier(n, polls); needed {
+				found = append(found, needyStore{n, opening})
+				continue
+			}
+			s.measure(n, polls)
 		}
+		mu.Lock()
+		defer mu.Unlock()
+		needy = append(needy, found...)
+		done += int64(last - first)
 		if progress != nil {
-			progress(done.Add(int64(last-first)), int64(len(s.Stores)))
+			progress(done, int64(len(s.Stores)))
 		}
 		return nil
+	})
+	return needy, err
+}
+
+func (s *Snapshot) measure(n int, polls []uptime.Poll) {
+	spans := uptime.Windows(s.AsOf)
+	uptime.Measure(s.openings[n], polls, s.AsOf, spans[:], s.Figures[n][:])
+	s.Now[n] = uptime.Now(s.openings[n], polls, s.AsOf)
+}
+
+// A needyStore was open when the snapshot's history begins and seen only much
+// later. A poll from before decides whether the first poll read is the first
+// of its opening, and so whether it speaks for the time before it.
+type needyStore struct {
+	n       int
+	opening uptime.Span
+}
+
+func (s *Snapshot) needsEarlier(n int, polls []uptime.Poll) (opening uptime.Span, needed bool) {
+	first := s.Stores[n].FirstPollAt
+	if first == 0 || first >= s.readFrom() {
+		return uptime.Span{}, false // there is no poll that was not read
+	}
+	return uptime.NeedsEarlier(s.openings[n], polls, s.Span())
+}
+
+// readFrom is the instant from which on all polls were read.
+func (s *Snapshot) readFrom() uptime.Instant { return s.Span().From.Add(-uptime.Reach) }
+
+// measureAgain fetches the earlier poll of the stores that need one, and
+// measures them.
+func (s *Snapshot) measureAgain(ctx context.Context, tx *Tx, needy []needyStore) error {
+	for _, store := range needy {
+		if err := s.fetchEarlier(ctx, tx, store); err != nil {
+			return fmt.Errorf("store %s: %w", s.Stores[store.n].Code, err)
+		}
+		polls, err := s.appendPolls(nil, store.n)
+		if err != nil {
+			return err
+		}
+		s.measure(store.n, polls)
+	}
+	return nil
+}
+
+func (s *Snapshot) fetchEarlier(ctx context.Context, tx *Tx, needy needyStore) error {
+	store := s.Stores[needy.n]
+	if store.FirstPollAt >= needy.opening.From {
+		s.earlier[needy.n] = uptime.Poll{At: store.FirstPollAt, Active: true} // too old to speak, whatever it saw
+		return nil
+	}
+	opened, _ := splitInstant(int64(needy.opening.From))
+	before, _ := splitInstant(int64(s.readFrom()))
+	return tx.bulk.polls.readStore(ctx, store.ID, opened, before, func(day int32, packed PollDay) error {
+		found, err := packed.AppendPolls(nil, day)
+		for _, p := range found {
+			if needy.opening.From <= p.At && p.At < s.readFrom() {
+				s.earlier[needy.n] = p
+			}
+		}
+		return err
 	})
 }
 

@@ -61,7 +61,7 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Join(dir, SQLiteFile), err), b.close())
 	}
-	return &DB{read: b.gormReader.WithContext(ctx), backend: b}, nil
+	return newDB(b.gormReader.WithContext(ctx), b), nil
 }
 
 // makeFile makes the file if it is new. Two processes that do so at once both put
@@ -92,6 +92,8 @@ func sqliteDSN(path string) string {
 }
 
 func (b *sqliteBackend) name() string { return "SQLite" }
+
+func (b *sqliteBackend) roomy() bool { return true }
 
 func (b *sqliteBackend) update(ctx context.Context, work func(*Tx) error) error {
 	return b.transaction(ctx, b.writer, b.gormWriter, nil, work)

@@ -1,53 +1,73 @@
 package models
 
-import (
-	"cmp"
-	"context"
-	"slices"
-	"sort"
-)
+import "context"
 
 // weekPolls are the polls of some days, as packed as in the database: a week of
 // 14,000 stores is 9 MB so, and 29 MB unpacked.
 type weekPolls struct {
-	rows  []pollRow // sorted by store and day
-	chunk []byte    // what is left of the latest piece of memory for their bytes
-	count int64
+	first int32
+	days  []dayPolls
+}
+
+// dayPolls are the polls of one day by store. Ids are small and without gaps, so
+// a slice holds them better than a map.
+type dayPolls struct {
+	stores []PollDay
+	count  int64
+	chunk  []byte // what is left of the latest piece of memory for their bytes
 }
 
 const weekChunk = 1 << 20
 
+func newWeekPolls(first, last int32) *weekPolls {
+	return &weekPolls{first, make([]dayPolls, last-first+1)}
+}
+
+// read reads some of the days. Different days may be read at the same time.
 func (w *weekPolls) read(ctx context.Context, table pollTable, first, last int32) error {
-	err := table.readDays(ctx, first, last, func(day, store int32, polls PollDay) error {
-		w.rows = append(w.rows, pollRow{day, store, w.keep(polls)})
-		w.count += int64(polls.Len())
+	return table.readDays(ctx, first, last, func(day, store int32, polls PollDay) error {
+		w.days[day-w.first].add(store, polls)
 		return nil
 	})
-	slices.SortFunc(w.rows, func(a, b pollRow) int {
-		return cmp.Or(cmp.Compare(a.store, b.store), cmp.Compare(a.day, b.day))
-	})
-	w.chunk = nil
-	return err
+}
+
+func (d *dayPolls) add(store int32, polls PollDay) {
+	if grow := int(store) + 1 - len(d.stores); grow > 0 {
+		d.stores = append(d.stores, make([]PollDay, grow)...)
+	}
+	d.stores[store] = d.keep(polls)
+	d.count += int64(polls.Len())
 }
 
 // keep copies polls into a large piece of memory: a hundred thousand small
 // pieces would cost more to allocate and to look after than to fill.
-func (w *weekPolls) keep(polls PollDay) PollDay {
-	if len(polls) > len(w.chunk) {
-		w.chunk = make([]byte, max(weekChunk, len(polls)))
+func (d *dayPolls) keep(polls PollDay) PollDay {
+	if len(polls) > len(d.chunk) {
+		d.chunk = make([]byte, max(weekChunk, len(polls)))
 	}
-	kept := w.chunk[:len(polls):len(polls)]
-	w.chunk = w.chunk[len(polls):]
+	kept := d.chunk[:len(polls):len(polls)]
+	d.chunk = d.chunk[len(polls):]
 	copy(kept, polls)
 	return kept
 }
 
-// of are the days of one store, in order.
-func (w *weekPolls) of(store int32) []pollRow {
-	from := sort.Search(len(w.rows), func(i int) bool { return w.rows[i].store >= store })
-	to := from
-	for to < len(w.rows) && w.rows[to].store == store {
-		to++
+// of visits the days of one store that have polls, in order.
+func (w *weekPolls) of(store int32, visit func(day int32, polls PollDay) error) error {
+	for n, day := range w.days {
+		if int(store) >= len(day.stores) || day.stores[store] == nil {
+			continue
+		}
+		if err := visit(w.first+int32(n), day.stores[store]); err != nil {
+			return err
+		}
 	}
-	return w.rows[from:to]
+	return nil
+}
+
+// count is how many polls there are.
+func (w *weekPolls) count() (polls int64) {
+	for n := range w.days {
+		polls += w.days[n].count
+	}
+	return polls
 }

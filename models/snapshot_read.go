@@ -1,0 +1,99 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"lightson/models/uptime"
+)
+
+// snapshotReaders is how many connections read the polls of a snapshot at the
+// same time: reading is what a snapshot costs, and it is the processor's work.
+const snapshotReaders = 2
+
+// errDataMoved says that the data changed between the beginnings of two views.
+var errDataMoved = errors.New("the data changed")
+
+// readSnapshot takes everything a snapshot needs from the database, by several
+// connections at once. They see the same data if they see the same version of
+// it, because every change of the data changes the version in its transaction.
+func (db *DB) readSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant) (*Snapshot, error) {
+	version, err := tx.dataVersion(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &Snapshot{Version: version.Version, AsOf: asOf, zones: map[string]zone{}, earlier: map[int]uptime.Poll{}}
+	if s.AsOf == 0 {
+		s.AsOf = version.NewestPollAt
+	}
+	first, _ := splitInstant(int64(s.AsOf.Add(-history)))
+	last, _ := splitInstant(int64(s.AsOf))
+	s.week = newWeekPolls(first, last)
+	// One snapshot at a time has a second connection. If several could hold one
+	// and wait for another, they would wait for each other.
+	if !db.backend.roomy() || !db.beside.TryLock() {
+		return s, s.readAlone(ctx, tx, first, last)
+	}
+	defer db.beside.Unlock()
+
+	// Neither reader may end the other: a query that is broken off takes its
+	// PostgreSQL connection with it.
+	var readers errgroup.Group
+	middle := first + (last-first)/snapshotReaders
+	readers.Go(func() error {
+		return db.View(ctx, func(beside *Tx) error {
+			if v, err := beside.dataVersion(ctx); err != nil || v.Version != s.Version {
+				return errors.Join(errDataMoved, err)
+			}
+			return s.week.read(ctx, beside.bulk.polls, first, middle)
+		})
+	})
+	readers.Go(func() error {
+		if err := s.readStores(ctx, tx); err != nil {
+			return err
+		}
+		return s.week.read(ctx, tx.bulk.polls, middle+1, last)
+	})
+	err = readers.Wait()
+	if errors.Is(err, errDataMoved) && ctx.Err() == nil {
+		s.week = newWeekPolls(first, last)
+		return s, s.readAlone(ctx, tx, first, last)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read polls: %w", err)
+	}
+	s.Polls = s.week.count()
+	return s, nil
+}
+
+// readAlone reads everything by one connection, which is slower and always of
+// one mind.
+func (s *Snapshot) readAlone(ctx context.Context, tx *Tx, first, last int32) error {
+	if err := s.readStores(ctx, tx); err != nil {
+		return err
+	}
+	if err := s.week.read(ctx, tx.bulk.polls, first, last); err != nil {
+		return fmt.Errorf("read polls: %w", err)
+	}
+	s.Polls = s.week.count()
+	return nil
+}
+
+// readStores takes the stores and their hours.
+func (s *Snapshot) readStores(ctx context.Context, tx *Tx) (err error) {
+	if s.Stores, err = tx.stores(ctx); err != nil {
+		return err
+	}
+	hours, err := tx.allHours(ctx)
+	if err != nil {
+		return err
+	}
+	s.Hours = make([][]uptime.Hours, len(s.Stores))
+	for n, store := range s.Stores {
+		s.Hours[n] = hours[store.ID]
+	}
+	return nil
+}
