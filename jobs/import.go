@@ -26,18 +26,27 @@ func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(model
 		if err != nil {
 			return err
 		}
-		batch := models.NewBatch(w.dir, w.now())
-		defer batch.Close() //nolint:errcheck // its files are temporary
-		tell, done := both(progress, watch), int64(0)
-		for _, file := range i.Files {
-			soFar := func(bytes int64) { tell(done+bytes, i.Total) }
-			if err := readFile(ctx, batch, file.Name, pathOf(i, file), soFar); err != nil {
+		if !i.Merged { // by an attempt that died just after
+			if err := w.readAndMerge(ctx, a, i, pathOf, both(progress, watch)); err != nil {
 				return err
 			}
-			done += file.Size
 		}
-		return w.db.FinishImport(ctx, a, batch)
+		return w.db.CompleteImport(ctx, a)
 	})
+}
+
+func (w *Worker) readAndMerge(ctx context.Context, a models.Attempt, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress models.Progress) error {
+	batch := models.NewBatch(w.dir, w.now())
+	defer batch.Close() //nolint:errcheck // its files are temporary
+	done := int64(0)
+	for _, file := range i.Files {
+		soFar := func(bytes int64) { progress(done+bytes, i.Total) }
+		if err := readFile(ctx, batch, file.Name, pathOf(i, file), soFar); err != nil {
+			return err
+		}
+		done += file.Size
+	}
+	return w.db.MergeImport(ctx, a, batch)
 }
 
 func readFile(ctx context.Context, batch *models.Batch, name, path string, progress func(bytes int64)) error {

@@ -16,6 +16,7 @@ import (
 // An Import is one or several files taken in together.
 type Import struct {
 	Work
+	Merged    bool // its rows are in the data, although pages may not show them yet
 	Counts    `gorm:"embedded"`
 	Conflicts []Conflict   `gorm:"serializer:json"` // the first few
 	Files     []ImportFile `gorm:"foreignKey:ImportID;references:ID"`
@@ -115,10 +116,10 @@ func (db *DB) Imports(ctx context.Context, offset, limit int) ([]Import, error) 
 	return imports, nil
 }
 
-// FinishImport merges what was read and completes the import, in one
-// transaction: readers see the data before it or after it, and an import that
-// says Complete is in the data.
-func (db *DB) FinishImport(ctx context.Context, a Attempt, b *Batch) error {
+// MergeImport merges what was read and says so in the import's row, in one
+// transaction: readers see the data before it or after it, and an attempt that
+// dies leaves the next one to read all again or to complete it.
+func (db *DB) MergeImport(ctx context.Context, a Attempt, b *Batch) error {
 	return db.Update(ctx, func(tx *Tx) error {
 		counts, conflicts, err := tx.merge(ctx, b)
 		if err != nil {
@@ -131,13 +132,22 @@ func (db *DB) FinishImport(ctx context.Context, a Attempt, b *Batch) error {
 		if err != nil {
 			return err
 		}
-		return a.complete(ctx, tx, map[string]any{
-			"rows": counts.Rows, "kept": counts.Kept, "duplicate": counts.Duplicate,
+		return a.write(tx.gorm.WithContext(ctx), map[string]any{
+			"merged": true, "rows": counts.Rows, "kept": counts.Kept, "duplicate": counts.Duplicate,
 			"conflicting": counts.Conflicting, "rejected": counts.Rejected,
 			"new_stores": counts.NewStores, "conflicts": string(list),
 			"done": gorm.Expr("total"),
 		})
 	})
+}
+
+// CompleteImport completes an import that was merged. The snapshot comes first:
+// when an import says Complete, pages show what it brought.
+func (db *DB) CompleteImport(ctx context.Context, a Attempt) error {
+	if _, err := db.Snapshot(ctx); err != nil {
+		return err
+	}
+	return db.Update(ctx, func(tx *Tx) error { return a.complete(ctx, tx, map[string]any{}) })
 }
 
 func (tx *Tx) saveFiles(ctx context.Context, id string, b *Batch) error {

@@ -12,6 +12,7 @@ import (
 // mean that nothing was written between them, so whatever was made from the
 // database at the first is still right at the second.
 type Mark struct {
+	Data   int64  // version of the data, for what depends on nothing else
 	writes uint64 // by this process
 	others string // by anyone, as the database tells it
 }
@@ -23,7 +24,7 @@ const markAge = 10 * time.Millisecond
 type markCache struct {
 	writes atomic.Uint64
 	mu     sync.Mutex
-	others string
+	latest Mark
 	asked  time.Time
 }
 
@@ -37,12 +38,17 @@ func (db *DB) Mark(ctx context.Context) (Mark, error) {
 	writes := c.writes.Load() // before asking: a write in between makes a new mark
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if time.Since(c.asked) > markAge {
-		others, err := db.backend.mark(ctx)
-		if err != nil {
-			return Mark{}, fmt.Errorf("mark: %w", err)
-		}
-		c.others, c.asked = others, time.Now()
+	if writes == c.latest.writes && time.Since(c.asked) < markAge {
+		return c.latest, nil
 	}
-	return Mark{writes, c.others}, nil
+	others, err := db.backend.mark(ctx)
+	if err != nil {
+		return Mark{}, fmt.Errorf("mark: %w", err)
+	}
+	version, err := db.DataVersion(ctx) // after it: at worst newer than the mark says
+	if err != nil {
+		return Mark{}, err
+	}
+	c.latest, c.asked = Mark{version.Version, writes, others}, time.Now()
+	return c.latest, nil
 }

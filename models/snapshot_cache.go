@@ -25,8 +25,9 @@ type comingSnapshot struct {
 }
 
 // patience is how long a page waits for new figures before it shows those it
-// had: the newest data are worth a moment, but no page may hang on them.
-const patience = time.Second
+// had: an import of this process has made them before it says Complete, and one
+// of another process is no reason for pages to hang.
+const patience = 50 * time.Millisecond
 
 // Snapshot is what is known of every store as of the newest poll. It is computed
 // when the data have changed, by whoever asks first, and shared.

@@ -172,12 +172,16 @@ func (a Attempt) write(g *gorm.DB, columns map[string]any) error {
 	return nil
 }
 
-// Cancel ends work that is not final yet. It reports whether there was any.
+// Cancel ends work that is not final yet, unless it is an import whose rows are
+// in the data already. It reports whether it did.
 func (db *DB) Cancel(ctx context.Context, kind WorkKind, id string) (bool, error) {
 	some := false
 	err := db.Update(ctx, func(tx *Tx) error {
-		done := tx.gorm.WithContext(ctx).Table(string(kind)).
-			Where("id = ? AND state IN ?", id, []State{Queued, Running}).
+		table := tx.gorm.WithContext(ctx).Table(string(kind))
+		if kind == ImportWork {
+			table = table.Where("NOT merged")
+		}
+		done := table.Where("id = ? AND state IN ?", id, []State{Queued, Running}).
 			Updates(map[string]any{"state": Cancelled, "finished_at": now()})
 		some = done.RowsAffected > 0
 		return done.Error

@@ -62,6 +62,7 @@ CREATE TABLE imports (
     finished_at BIGINT  NOT NULL DEFAULT 0,
     done        BIGINT  NOT NULL DEFAULT 0,          -- bytes read
     total       BIGINT  NOT NULL DEFAULT 0,
+    merged      BOOLEAN NOT NULL DEFAULT FALSE,      -- its rows are in the data
     rows        BIGINT  NOT NULL DEFAULT 0,
     kept        BIGINT  NOT NULL DEFAULT 0,
     duplicate   BIGINT  NOT NULL DEFAULT 0,

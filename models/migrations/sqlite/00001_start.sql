@@ -40,6 +40,7 @@ CREATE TABLE imports (
     finished_at INTEGER NOT NULL DEFAULT 0,
     done        INTEGER NOT NULL DEFAULT 0,          -- bytes read
     total       INTEGER NOT NULL DEFAULT 0,
+    merged      INTEGER NOT NULL DEFAULT 0,          -- its rows are in the data
     rows        INTEGER NOT NULL DEFAULT 0,
     kept        INTEGER NOT NULL DEFAULT 0,
     duplicate   INTEGER NOT NULL DEFAULT 0,
