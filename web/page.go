@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"lightson/models"
@@ -13,13 +14,42 @@ const staleAfter = 2 * time.Hour
 
 // page is what the frame around every page shows.
 func (s *Server) page(ctx context.Context, title, active string) (views.Page, error) {
-	p := views.Page{Title: title, Active: active, Version: s.settings.Version}
-	version, err := s.db.DataVersion(ctx)
+	frame, err := s.frame(ctx)
+	frame.Title, frame.Active = title, active
+	return frame, err
+}
+
+// frameCache keeps what all pages of a moment have in common.
+type frameCache struct {
+	mu    sync.Mutex
+	epoch liveEpoch
+	frame views.Page
+}
+
+// frame is the part of it that is the same on all pages.
+func (s *Server) frame(ctx context.Context) (views.Page, error) {
+	mark, err := s.db.Mark(ctx)
 	if err != nil {
-		return p, err
+		return views.Page{}, err
 	}
-	if version.NewestPollAt == 0 {
-		return p, nil
+	f := &s.frames
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if epoch := (liveEpoch{mark, s.minute()}); epoch != f.epoch {
+		frame, err := s.newFrame(ctx)
+		if err != nil {
+			return frame, err
+		}
+		f.epoch, f.frame = epoch, frame
+	}
+	return f.frame, nil
+}
+
+func (s *Server) newFrame(ctx context.Context) (views.Page, error) {
+	p := views.Page{Version: s.settings.Version}
+	version, err := s.db.DataVersion(ctx)
+	if err != nil || version.NewestPollAt == 0 {
+		return p, err
 	}
 	p.AsOf = timeText(version.NewestPollAt, time.UTC, dayAndClock)
 	p.AsOfAge = agoText(version.NewestPollAt, s.now())

@@ -8,23 +8,16 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/views"
 )
 
-// pageCache keeps pages for as long as nothing was written to the database since
-// they were made, so that a hundred people who look at the same page cost what
-// one does. It may be wrong about nothing: a page is a function of its URL, of
-// the database, and of the minute in which it says how old the data are.
+// pageCache keeps pages for as long as what they were made from is the same, so
+// that a hundred people who look at a page cost what one does.
 type pageCache struct {
 	mu    sync.Mutex
-	epoch pageEpoch
+	epoch any // comparable: equal for two instants means equal pages
 	pages map[pageKey][]byte
 	bytes int
-}
-
-// pageEpoch is what all pages of the cache are made from.
-type pageEpoch struct {
-	mark   models.Mark
-	minute int64
 }
 
 type pageKey struct {
@@ -32,39 +25,88 @@ type pageKey struct {
 	partial bool
 }
 
-// cachedBytes bounds what the cache holds: a few hundred pages.
+// A page that shows imports or reports on their way is made from the whole
+// database, and from the minute in which it says how old the data are.
+type liveEpoch struct {
+	mark   models.Mark
+	minute int64
+}
+
+// A page that shows figures alone is made from the data, which change far less
+// often, and from the frame around it.
+type figuresEpoch struct {
+	data  int64
+	frame views.Page
+}
+
+// cachedBytes bounds what a cache holds: a few hundred pages.
 const cachedBytes = 32 << 20
 
 // keepPages answers a GET with the page as it was made before, if that is still
 // what it would be.
 func (s *Server) keepPages(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		mark, err := s.db.Mark(c.Request().Context())
+		ctx := c.Request().Context()
+		mark, err := s.db.Mark(ctx)
 		if err != nil {
 			return err
 		}
-		epoch := pageEpoch{mark, s.now().Unix() / 60}
+		frame, err := s.page(ctx, "", "")
+		if err != nil {
+			return err
+		}
 		key := pageKey{c.Request().URL.RequestURI(), wantsPartial(c.Request())}
-		if page, found := s.pages.find(epoch, key); found {
+		keep := &keeper{server: s, key: key, live: liveEpoch{mark, s.minute()}, figures: figuresEpoch{mark.Data, frame}}
+		page, found := s.figurePages.find(keep.figures, key)
+		if !found {
+			page, found = s.livePages.find(keep.live, key)
+		}
+		if found {
 			c.Response().Header().Add(echo.HeaderVary, "HX-Request")
 			return sendPage(c, http.StatusOK, page)
 		}
-		keep := func(page []byte) { s.pages.keep(epoch, key, page) }
-		r := c.Request()
-		c.SetRequest(r.WithContext(context.WithValue(r.Context(), keeperKey{}, keep)))
+		c.SetRequest(c.Request().WithContext(context.WithValue(ctx, keeperKey{}, keep)))
 		return next(c)
 	}
+}
+
+func (s *Server) minute() int64 { return s.now().Unix() / 60 }
+
+// A keeper keeps the page of one request, as of the instant it was asked for.
+type keeper struct {
+	server  *Server
+	key     pageKey
+	live    liveEpoch
+	figures figuresEpoch
+
+	onlyFigures bool
 }
 
 // keeperKey is where keepPages leaves word for render to keep what it sends.
 type keeperKey struct{}
 
-func keeperOf(c echo.Context) func(page []byte) {
-	keep, _ := c.Request().Context().Value(keeperKey{}).(func([]byte))
-	return keep
+// showsOnlyFigures says that the page of a request is made from the data of a
+// version, and from nothing else in the database.
+func showsOnlyFigures(c echo.Context, version int64) {
+	k, _ := c.Request().Context().Value(keeperKey{}).(*keeper)
+	if k != nil {
+		k.onlyFigures = version >= k.figures.data // else it is from before, shown while the new ones are computed
+	}
 }
 
-func (p *pageCache) find(epoch pageEpoch, key pageKey) ([]byte, bool) {
+// keepPage keeps what is being sent, if its route wants that.
+func keepPage(c echo.Context, page func() []byte) {
+	k, _ := c.Request().Context().Value(keeperKey{}).(*keeper)
+	switch {
+	case k == nil:
+	case k.onlyFigures:
+		k.server.figurePages.keep(k.figures, k.key, page())
+	default:
+		k.server.livePages.keep(k.live, k.key, page())
+	}
+}
+
+func (p *pageCache) find(epoch any, key pageKey) ([]byte, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.epoch != epoch {
@@ -74,7 +116,7 @@ func (p *pageCache) find(epoch pageEpoch, key pageKey) ([]byte, bool) {
 	return page, found
 }
 
-func (p *pageCache) keep(epoch pageEpoch, key pageKey, page []byte) {
+func (p *pageCache) keep(epoch any, key pageKey, page []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.epoch != epoch {

@@ -17,8 +17,8 @@ func render(c echo.Context, status int, component templ.Component) error {
 	if err := component.Render(c.Request().Context(), buf); err != nil {
 		return err
 	}
-	if keep := keeperOf(c); keep != nil && status == http.StatusOK {
-		keep(bytes.Clone(buf.Bytes()))
+	if status == http.StatusOK {
+		keepPage(c, func() []byte { return bytes.Clone(buf.Bytes()) })
 	}
 	return sendPage(c, status, buf.Bytes())
 }

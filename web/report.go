@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -17,8 +18,10 @@ import (
 )
 
 // report finds the report that a request is about.
-func (s *Server) report(c echo.Context, id string) (models.Report, error) {
-	r, err := s.db.Report(c.Request().Context(), id)
+func (s *Server) report(c echo.Context, id string) (r models.Report, err error) {
+	if err = checkID(id); err == nil {
+		r, err = s.db.Report(c.Request().Context(), id)
+	}
 	if errors.Is(err, models.ErrNotFound) {
 		return r, problem{http.StatusNotFound, "There is no such report", "No report has the id " + id + ".", err}
 	}
@@ -43,6 +46,7 @@ func (s *Server) showReport(c echo.Context) error {
 		}
 		shown.Windows = newWindows(groupRows(rows), r.AsOf, time.UTC)
 		shown.Rows = newReportRows(rows, query)
+		showsOnlyFigures(c, math.MaxInt64) // a complete report never changes
 	}
 	page, err := s.page(c.Request().Context(), shown.Title, views.NavReports)
 	if err != nil {
@@ -108,7 +112,7 @@ func (s *Server) downloadDetails(c echo.Context) error {
 func (s *Server) completeReport(c echo.Context) (models.Report, error) {
 	r, err := s.report(c, c.Param("id"))
 	if err == nil && r.State != models.Complete {
-		err = problem{http.StatusNotFound, "This report has no files yet", "It is " + string(r.State) + ".", nil}
+		err = problem{http.StatusConflict, "This report is not complete", "It is " + string(r.State) + ".", nil}
 	}
 	return r, err
 }

@@ -42,7 +42,10 @@ type Server struct {
 	now      func() time.Time
 
 	finished reportCache
-	pages    pageCache
+
+	frames      frameCache
+	livePages   pageCache
+	figurePages pageCache
 }
 
 // New makes a server.
@@ -55,9 +58,9 @@ func (s *Server) Handler() http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
 	// Where GET is answered, HEAD is: net/http leaves the body out.
-	e.OnAddRouteHandler = func(_ string, route echo.Route, handler echo.HandlerFunc, _ []echo.MiddlewareFunc) {
+	e.OnAddRouteHandler = func(_ string, route echo.Route, handler echo.HandlerFunc, middleware []echo.MiddlewareFunc) {
 		if route.Method == http.MethodGet {
-			e.HEAD(route.Path, handler)
+			e.HEAD(route.Path, handler, middleware...)
 		}
 	}
 	s.protect(e)

@@ -29,6 +29,7 @@ func (s *Server) showStore(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	showsOnlyFigures(c, snapshot.Version)
 	page, err := s.page(ctx, "Store "+snapshot.Stores[n].Code, views.NavStores)
 	if err != nil {
 		return err

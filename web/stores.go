@@ -104,6 +104,7 @@ func (s *Server) listStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	showsOnlyFigures(c, snapshot.Version)
 	list := newStoreList(snapshot, query)
 	return renderEither(c, views.StoresPage(page, list), views.StoresTable(list))
 }

@@ -62,8 +62,11 @@ func loadFiles(p *program, db *models.DB, from models.Source, paths []string) (m
 func endAttempt(p *program, db *models.DB, a models.Attempt, err error) error {
 	ctx := context.WithoutCancel(p.ctx)
 	if p.ctx.Err() != nil {
-		_, cancelErr := db.Cancel(ctx, a.Kind, a.ID)
-		return errors.Join(errors.New("interrupted; nothing was changed"), cancelErr)
+		cancelled, cancelErr := db.Cancel(ctx, a.Kind, a.ID)
+		if !cancelled {
+			return errors.Join(errors.New("interrupted, after the data were merged"), cancelErr)
+		}
+		return errors.New("interrupted; nothing was changed")
 	}
 	return err
 }
