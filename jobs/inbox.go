@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/uptime"
 )
 
 // An inbox is a folder into which people and programs drop CSV files. After
@@ -115,25 +116,30 @@ func (b *inbox) refuse(name string, why error) error {
 	return models.WriteRefusal(rejectsBeside(place), name, why)
 }
 
-// file moves the files of an import that is final to where they belong.
+// file moves the files of an import that is final to where they belong. One
+// that is gone was moved already, perhaps by another server.
 func (b *inbox) file(ctx context.Context, db *models.DB, i models.Import) error {
 	var failed error
 	for _, file := range i.Files {
-		failed = errors.Join(failed, b.fileOne(ctx, db, i, file))
+		if err := b.fileOne(ctx, db, i, file); !errors.Is(err, fs.ErrNotExist) {
+			failed = errors.Join(failed, err)
+		}
 	}
 	return failed
 }
 
 func (b *inbox) fileOne(ctx context.Context, db *models.DB, i models.Import, file models.ImportFile) error {
 	info, err := os.Stat(filepath.Join(b.dir, file.Name))
-	if errors.Is(err, fs.ErrNotExist) || (err == nil && info.Size() != file.Size) {
-		return nil // gone, or another file by now, to be taken in anew
-	}
 	if err != nil {
 		return err
 	}
+	if info.Size() != file.Size || b.newer(info, i) {
+		return nil // another file by now, to be taken in anew
+	}
 	switch {
-	case i.State != models.Complete:
+	case i.State == models.Cancelled:
+		return b.refuse(file.Name, errors.New("The import was cancelled."))
+	case i.State == models.Failed:
 		return b.refuse(file.Name, errors.New(i.Error))
 	case file.Rejected == 0:
 		_, err := b.move(file.Name, doneDir)
@@ -150,14 +156,22 @@ func (b *inbox) fileOne(ctx context.Context, db *models.DB, i models.Import, fil
 	return errors.Join(db.WriteRejects(ctx, out, file), out.Close())
 }
 
-// move moves a file into a folder of the inbox, under a free name.
+// newer reports whether a file was written since its import began. A date in
+// the future says nothing: it is wrong.
+func (b *inbox) newer(info fs.FileInfo, i models.Import) bool {
+	written := uptime.At(info.ModTime())
+	return written > max(i.StartedAt, i.CreatedAt) && written <= uptime.At(b.now())
+}
+
+// move moves a file into a folder of the inbox, under a name that is free for
+// it and for its rejects.
 func (b *inbox) move(name, dir string) (place string, err error) {
 	if err := os.MkdirAll(filepath.Join(b.dir, dir), 0o700); err != nil {
 		return "", err
 	}
 	ext := filepath.Ext(name)
 	place = filepath.Join(b.dir, dir, name)
-	for n := 2; exists(place); n++ {
+	for n := 2; exists(place) || exists(rejectsBeside(place)); n++ {
 		place = filepath.Join(b.dir, dir, fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ext), n, ext))
 	}
 	return place, os.Rename(filepath.Join(b.dir, name), place)

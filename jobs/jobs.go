@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
@@ -31,6 +32,7 @@ type Jobs struct {
 	inbox    *inbox
 	queue    queue
 	schedule gocron.Scheduler
+	requeued sync.Map // ids of jobs whose work was queued again, see rescueUnclaimed
 }
 
 // New prepares the background work; nothing runs before Start.
@@ -86,21 +88,22 @@ func (j *Jobs) Stop(ctx context.Context) error {
 // work claims what a job is about and does it. River is told of no failure: the
 // row of the work has it already, and decides about another attempt.
 func (j *Jobs) work(ctx context.Context, kind models.WorkKind, id string, do func(models.Attempt) error) error {
+	if j.elsewhere(ctx, kind, id) {
+		return river.JobSnooze(time.Second)
+	}
 	a, err := j.db.Claim(ctx, kind, id)
 	if errors.Is(err, models.ErrNotClaimable) {
-		return nil
+		return j.clearUp(ctx, kind, id) // it may have been cancelled in the queue
 	}
 	if err != nil {
-		return err // the database does not answer: River tries again later
+		j.log.WarnContext(ctx, "claim failed", "kind", kind, "id", id, "error", err)
+		return river.JobSnooze(time.Second) // unlike a failure, it may happen any number of times
 	}
 	ctx = context.WithoutCancel(ctx) // what is left to do is short, and must be done
 	if errors.Is(do(a), errInterrupted) {
 		return j.handBack(ctx, a)
 	}
-	if kind == models.ImportWork {
-		return j.clearUp(ctx, id)
-	}
-	return nil
+	return j.clearUp(ctx, kind, id)
 }
 
 // handBack queues unfinished work again, for this server's next start or for
@@ -137,26 +140,4 @@ func (j *Jobs) AskReport(ctx context.Context, r *models.Report) error {
 		}
 		return j.insert(ctx, tx, models.ReportWork, r.ID)
 	})
-}
-
-// Rescue gives work whose worker died to another, or, after too many attempts,
-// ends it with a reason. Every server does this; it is safe to do it twice.
-func (j *Jobs) Rescue(ctx context.Context) error {
-	var failed error
-	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork} {
-		orphans, err := j.db.Orphans(ctx, kind)
-		failed = errors.Join(failed, err)
-		for _, a := range orphans {
-			j.log.WarnContext(ctx, "worker died", "kind", kind, "id", a.ID, "attempt", a.Number)
-			if a.Number >= models.MaxAttempts {
-				err = j.db.Fail(ctx, a, fmt.Sprintf("The server stopped in the middle of it %d times. Please try again.", a.Number))
-			} else {
-				err = j.handBack(ctx, a)
-			}
-			if !errors.Is(err, models.ErrAttemptLost) {
-				failed = errors.Join(failed, err)
-			}
-		}
-	}
-	return failed
 }

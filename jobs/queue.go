@@ -13,6 +13,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
+	"github.com/riverqueue/river/rivertype"
 
 	"lightson/models"
 )
@@ -22,6 +23,8 @@ type queue interface {
 	migrate(ctx context.Context) error
 	// insert adds a job in the transaction that writes what the job is about.
 	insert(ctx context.Context, tx *models.Tx, args river.JobArgs, opts *river.InsertOpts) error
+	// running lists jobs of some kinds that a server has, or had when it died.
+	running(ctx context.Context, kinds ...string) ([]*rivertype.JobRow, error)
 	start(ctx context.Context) error
 	// stop lets running jobs finish until ctx ends, then cancels them.
 	stop(ctx context.Context) error
@@ -88,6 +91,15 @@ func (q *riverQueue[T]) insert(ctx context.Context, tx *models.Tx, args river.Jo
 		return fmt.Errorf("queue %s: %w", args.Kind(), err)
 	}
 	return nil
+}
+
+func (q *riverQueue[T]) running(ctx context.Context, kinds ...string) ([]*rivertype.JobRow, error) {
+	list, err := q.client.JobList(ctx, river.NewJobListParams().
+		States(rivertype.JobStateRunning).Kinds(kinds...).OrderBy(river.JobListOrderByID, river.SortOrderDesc).First(1000))
+	if err != nil {
+		return nil, fmt.Errorf("list running jobs: %w", err)
+	}
+	return list.Jobs, nil
 }
 
 func (q *riverQueue[T]) start(ctx context.Context) error { return q.client.Start(ctx) }

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -46,6 +47,9 @@ func newSchedule(log *slog.Logger, list []periodic) (gocron.Scheduler, error) {
 			gocron.WithStartAt(gocron.WithStartImmediately()),
 			gocron.WithEventListeners(
 				gocron.AfterJobRunsWithError(func(_ uuid.UUID, name string, err error) {
+					if errors.Is(err, context.Canceled) {
+						return // the schedule stops
+					}
 					log.Error("scheduled work failed", "work", name, "error", err)
 				}),
 				// Without this listener gocron lets a panic end the process.

@@ -9,7 +9,9 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"time"
 
 	"lightson/models"
 )
@@ -29,8 +31,28 @@ func (j *Jobs) pathOf(i models.Import, file models.ImportFile) string {
 	return j.staged(i.ID, file.Number)
 }
 
+// patience is how long an import waits for the server that has its files.
+const patience = 2 * time.Minute
+
+// elsewhere reports whether another server has the files of an import: servers
+// that share a database need not share a disk. After a while they are taken for
+// lost, and the import fails with that reason.
+func (j *Jobs) elsewhere(ctx context.Context, kind models.WorkKind, id string) bool {
+	if kind != models.ImportWork {
+		return false
+	}
+	i, err := j.db.Import(ctx, id)
+	if err != nil || i.State.Final() || time.Since(max(i.CreatedAt, i.StartedAt).Time()) > patience {
+		return false
+	}
+	return slices.ContainsFunc(i.Files, func(f models.ImportFile) bool { return !exists(j.pathOf(i, f)) })
+}
+
 // clearUp puts the files of an import that is final where they belong.
-func (j *Jobs) clearUp(ctx context.Context, id string) error {
+func (j *Jobs) clearUp(ctx context.Context, kind models.WorkKind, id string) error {
+	if kind != models.ImportWork {
+		return nil
+	}
 	i, err := j.db.Import(ctx, id)
 	if err != nil || !i.State.Final() {
 		return err

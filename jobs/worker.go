@@ -52,8 +52,10 @@ func (w *Worker) attempt(ctx context.Context, a models.Attempt, do func(context.
 		return nil
 	case errors.Is(err, models.ErrAttemptLost) || errors.Is(cause, models.ErrAttemptLost):
 		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, models.ErrAttemptLost)
-	case ctx.Err() != nil:
+	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, errInterrupted)
+	case ctx.Err() != nil: // its time is over, for which a database has words of its own
+		err = errors.Join(err, ctx.Err())
 	}
 	w.log.ErrorContext(ctx, "work failed", "kind", a.Kind, "id", a.ID, "attempt", a.Number, "error", err)
 	if failErr := w.db.Fail(context.WithoutCancel(ctx), a, reason(a.Kind, err)); failErr != nil {

@@ -1,0 +1,82 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river/rivertype"
+
+	"lightson/models"
+)
+
+// Rescue gives work whose worker died to another, or, after too many attempts,
+// ends it with a reason. Every server does this; it is safe to do it twice.
+func (j *Jobs) Rescue(ctx context.Context) error {
+	var failed error
+	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork} {
+		orphans, err := j.db.Orphans(ctx, kind)
+		failed = errors.Join(failed, err)
+		for _, a := range orphans {
+			j.log.WarnContext(ctx, "worker died", "kind", kind, "id", a.ID, "attempt", a.Number)
+			if a.Number >= models.MaxAttempts {
+				err = j.giveUp(ctx, a)
+			} else {
+				err = j.handBack(ctx, a)
+			}
+			if !errors.Is(err, models.ErrAttemptLost) {
+				failed = errors.Join(failed, err)
+			}
+		}
+	}
+	return errors.Join(failed, j.rescueUnclaimed(ctx))
+}
+
+// rescueUnclaimed queues work again whose server died between taking the job
+// and claiming the work. Nobody has a lease on it, and River itself would miss
+// the server only after jobTimeout.
+func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
+	taken, err := j.queue.running(ctx, importArgs{}.Kind(), reportArgs{}.Kind())
+	for _, job := range taken {
+		if job.AttemptedAt == nil || time.Since(*job.AttemptedAt) < models.Lease {
+			continue
+		}
+		work, kind, workErr := j.workOf(ctx, job)
+		if workErr != nil || work.State != models.Queued {
+			err = errors.Join(err, workErr)
+			continue
+		}
+		if _, again := j.requeued.LoadOrStore(job.ID, true); again {
+			continue
+		}
+		j.log.WarnContext(ctx, "worker died", "kind", kind, "id", work.ID, "attempt", work.Attempt)
+		err = errors.Join(err, j.db.Update(ctx, func(tx *models.Tx) error { return j.insert(ctx, tx, kind, work.ID) }))
+	}
+	return err
+}
+
+// workOf is what a job is about.
+func (j *Jobs) workOf(ctx context.Context, job *rivertype.JobRow) (work models.Work, kind models.WorkKind, err error) {
+	var args struct{ ID string }
+	if err := json.Unmarshal(job.EncodedArgs, &args); err != nil {
+		return work, kind, fmt.Errorf("job %d: %w", job.ID, err)
+	}
+	if job.Kind == (reportArgs{}).Kind() {
+		r, err := j.db.Report(ctx, args.ID)
+		return r.Work, models.ReportWork, err
+	}
+	i, err := j.db.Import(ctx, args.ID)
+	return i.Work, models.ImportWork, err
+}
+
+// giveUp ends work that was tried too often. A file of the inbox is moved out
+// of it, or it would be found again and stop the server for ever.
+func (j *Jobs) giveUp(ctx context.Context, a models.Attempt) error {
+	reason := fmt.Sprintf("The server stopped in the middle of it %d times. Please try again.", a.Number)
+	if err := j.db.Fail(ctx, a, reason); err != nil {
+		return err
+	}
+	return j.clearUp(ctx, a.Kind, a.ID)
+}
