@@ -1,13 +1,9 @@
 package main
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"os"
-	"path/filepath"
 	"time"
 
 	"lightson/jobs"
@@ -63,29 +59,4 @@ func (c *reportCommand) write(p *program, rows iter.Seq2[models.ReportRow, error
 		writeCSV = models.WriteDetailsCSV
 	}
 	return p.write(c.Output, func(w io.Writer) error { return writeCSV(w, rows) })
-}
-
-// write writes to a file, or to standard output where no file is named.
-func (p *program) write(path string, write func(io.Writer) error) error {
-	if path == "" {
-		return write(p.out)
-	}
-	return writeFile(path, write)
-}
-
-// writeFile writes a file that is there complete or not at all.
-func writeFile(path string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".lightson-*")
-	if err != nil {
-		return err
-	}
-	buffer := bufio.NewWriter(f)
-	err = errors.Join(write(buffer), buffer.Flush(), f.Chmod(0o644), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
 }

@@ -77,7 +77,10 @@ func (c *serveCommand) serve(ctx context.Context, server *http.Server, listener 
 		log.Info("stopping", "within", c.StopAfter)
 		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.StopAfter)
 		defer cancel()
-		return errors.Join(server.Shutdown(stopping), background.Stop(stopping))
+		if err := server.Shutdown(stopping); err != nil {
+			log.Warn("requests cut off", "error", errors.Join(err, server.Close()))
+		}
+		return background.Stop(stopping)
 	})
 	return g.Wait()
 }

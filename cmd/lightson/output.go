@@ -1,0 +1,51 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// write writes to a file, or to standard output where no file is named.
+func (p *program) write(path string, write func(io.Writer) error) error {
+	if path == "" {
+		return write(p.out)
+	}
+	return writeFile(path, write)
+}
+
+// writeFile writes a file that is there complete or not at all. What is no file,
+// such as /dev/null or a pipe, is written to and not replaced.
+func writeFile(path string, write func(io.Writer) error) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return writeTo(path, write)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".lightson-*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, errors.Unwrap(err))
+	}
+	buffer := bufio.NewWriter(f)
+	err = errors.Join(write(buffer), buffer.Flush(), f.Chmod(0o644), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
+
+func writeTo(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	buffer := bufio.NewWriter(f)
+	return errors.Join(write(buffer), buffer.Flush(), f.Close())
+}
