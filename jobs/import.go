@@ -31,6 +31,12 @@ func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(model
 				return err
 			}
 		}
+		if w.showsPages {
+			// When an import says Complete, pages show what it brought.
+			if _, err := w.db.Snapshot(ctx); err != nil {
+				return err
+			}
+		}
 		return w.db.CompleteImport(ctx, a)
 	})
 }

@@ -41,6 +41,7 @@ func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
 		return nil, fmt.Errorf("make the folder of jobs: %w", err)
 	}
 	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, settings.Dir, log)}
+	j.worker.showsPages = true
 	j.inbox = &inbox{dir: settings.Inbox, now: j.worker.now}
 
 	workers := river.NewWorkers()

@@ -19,6 +19,8 @@ type Worker struct {
 	dir string // for staged files
 	log *slog.Logger
 	now func() time.Time
+
+	showsPages bool // this process serves pages, from a snapshot that it keeps
 }
 
 // NewWorker makes a worker that keeps the files of imports under dir.
