@@ -47,6 +47,9 @@ func (s *Server) handleError(err error, c echo.Context) {
 		return
 	}
 	p := problemOf(err)
+	if p.status == http.StatusMethodNotAllowed && p.message == "" {
+		p.message = "This address takes " + c.Response().Header().Get(echo.HeaderAllow) + "."
+	}
 	if p.status >= http.StatusInternalServerError {
 		s.log.ErrorContext(c.Request().Context(), "request failed",
 			"method", c.Request().Method, "route", c.Path(), "status", p.status, "error", err)

@@ -17,9 +17,11 @@ import (
 
 const conflictsOnPage = 20
 
-func (s *Server) importOf(c echo.Context) (models.Import, error) {
+func (s *Server) importOf(c echo.Context) (i models.Import, err error) {
 	id := c.Param("id")
-	i, err := s.db.Import(c.Request().Context(), id)
+	if err = checkID(id); err == nil {
+		i, err = s.db.Import(c.Request().Context(), id)
+	}
 	if errors.Is(err, models.ErrNotFound) {
 		return i, problem{http.StatusNotFound, "There is no such import", "No import has the id " + id + ".", err}
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,7 +27,11 @@ func (s *Server) triggerReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	r := models.NewReport(models.FromAPI, asOf, c.Request().Header.Get("Idempotency-Key"))
+	key := c.Request().Header.Get("Idempotency-Key")
+	if err := checkKey(key); err != nil {
+		return err
+	}
+	r := models.NewReport(models.FromAPI, asOf, key)
 	if err := s.reports.AskReport(c.Request().Context(), r); err != nil {
 		return err
 	}
@@ -37,19 +42,39 @@ func (s *Server) triggerReport(c echo.Context) error {
 
 // askedAsOf reads as_of from a JSON body, a form or the query.
 func (s *Server) askedAsOf(c echo.Context) (uptime.Instant, error) {
-	if !strings.HasPrefix(c.Request().Header.Get(echo.HeaderContentType), echo.MIMEApplicationJSON) {
-		if err := c.Request().ParseForm(); err != nil {
+	r := c.Request()
+	content, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, bodyLimit))
+	if err != nil {
+		return 0, bodyProblem(err)
+	}
+	if !isJSON(r, content) {
+		r.Body = io.NopCloser(bytes.NewReader(content))
+		// Of a form that is broken and not multipart, the second says only the latter.
+		if err := r.ParseForm(); err != nil {
 			return 0, bodyProblem(err)
 		}
-		return s.parseAsOf(c.Request().Form.Get("as_of"))
+		if err := r.ParseForm(); err != nil {
+			return 0, bodyProblem(err)
+		}
+		if err := r.ParseMultipartForm(bodyLimit); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+			return 0, bodyProblem(err)
+		}
+		return s.parseAsOf(r.Form.Get("as_of"))
 	}
 	var body struct {
 		AsOf string `json:"as_of"`
 	}
-	if err := json.NewDecoder(c.Request().Body).Decode(&body); err != nil && !errors.Is(err, io.EOF) {
+	if err := json.NewDecoder(bytes.NewReader(content)).Decode(&body); err != nil && !errors.Is(err, io.EOF) {
 		return 0, bodyProblem(err)
 	}
 	return s.parseAsOf(body.AsOf)
+}
+
+// isJSON reports whether a body is JSON. What curl is given to send goes out as a
+// form, whatever it is; no form of ours begins with a brace.
+func isJSON(r *http.Request, body []byte) bool {
+	return strings.HasPrefix(r.Header.Get(echo.HeaderContentType), echo.MIMEApplicationJSON) ||
+		bytes.HasPrefix(bytes.TrimSpace(body), []byte("{"))
 }
 
 // bodyProblem words an error of reading a request's body.

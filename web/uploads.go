@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/labstack/echo/v4"
 
@@ -41,12 +42,12 @@ func (s *Server) uploads(c echo.Context) iter.Seq2[models.Upload, error] {
 				yield(models.Upload{}, brokenUpload(err))
 				return
 			}
-			name := filepath.Base(strings.ReplaceAll(part.FileName(), `\`, "/"))
+			name := fileName(part.FileName())
 			if part.FileName() == "" || part.FormName() != "files" && part.FormName() != "file" {
 				continue
 			}
 			some = true
-			if !yield(models.Upload{Name: name, Body: part}, nil) {
+			if !yield(models.Upload{Name: name, Body: partBody{part}}, nil) {
 				return
 			}
 		}
@@ -54,6 +55,30 @@ func (s *Server) uploads(c echo.Context) iter.Seq2[models.Upload, error] {
 			yield(models.Upload{}, errNoFiles)
 		}
 	}
+}
+
+// partBody is one file of an upload. What breaks off is the upload's fault, not
+// the file's.
+type partBody struct{ io.Reader }
+
+func (b partBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = brokenUpload(err)
+	}
+	return n, err
+}
+
+// fileName is the name of a file as we show and keep it: without its folders, and
+// without bytes that are no text.
+func fileName(sent string) string {
+	name := filepath.Base(strings.ReplaceAll(sent, `\`, "/"))
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, strings.ToValidUTF8(name, string(unicode.ReplacementChar)))
 }
 
 // brokenUpload words an upload that ended too early.

@@ -2,7 +2,10 @@ package web
 
 import (
 	"fmt"
-	"time"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
 
 	"lightson/models"
 	"lightson/models/uptime"
@@ -31,6 +34,26 @@ func (s *Server) newBadge(w models.Work, noun string) views.Badge {
 	return badge
 }
 
+// checkID tells an id that can be one of ours from one that cannot be anything's:
+// a database need not even take its bytes.
+func checkID(id string) error {
+	if uuid.Validate(id) != nil {
+		return models.ErrNotFound
+	}
+	return nil
+}
+
+// maxKey is as long as an idempotency key can be.
+const maxKey = 255
+
+// checkKey refuses an idempotency key that cannot be kept.
+func checkKey(key string) error {
+	if len(key) > maxKey || !utf8.ValidString(key) || strings.ContainsRune(key, 0) {
+		return badInput(fmt.Sprintf("Idempotency-Key: expected at most %d bytes of text", maxKey))
+	}
+	return nil
+}
+
 func sourceText(from models.Source) string {
 	switch from {
 	case models.FromPage:
@@ -48,10 +71,13 @@ func sourceText(from models.Source) string {
 	}
 }
 
+// instantLayout is RFC 3339 with microseconds.
+const instantLayout = "2006-01-02T15:04:05.000000Z07:00"
+
 // instantText is an instant as scripts read it.
 func instantText(at uptime.Instant) string {
 	if at == 0 {
 		return ""
 	}
-	return at.Time().Format(time.RFC3339Nano)
+	return at.Time().Format(instantLayout)
 }

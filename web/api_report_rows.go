@@ -1,0 +1,61 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+)
+
+type apiReportRows struct {
+	Report     string         `json:"report"`
+	AsOf       apiTime        `json:"as_of"`
+	Total      int64          `json:"total"` // in all pieces of the list
+	Rows       []apiReportRow `json:"rows"`  // sorted by id
+	NextCursor *string        `json:"next_cursor"`
+}
+
+type apiReportRow struct {
+	ID           string     `json:"id"` // of the store
+	Zone         string     `json:"zone"`
+	ZoneAssumed  bool       `json:"zone_assumed"`
+	HoursAssumed bool       `json:"hours_assumed"`
+	Windows      apiWindows `json:"windows"`
+}
+
+// apiListReportRows serves GET /api/v1/reports/:id/rows?limit=&cursor=, or the
+// whole report as CSV where that is what is accepted.
+func (s *Server) apiListReportRows(c echo.Context) error {
+	c.Response().Header().Add(echo.HeaderVary, echo.HeaderAccept)
+	r, err := s.completeReport(c)
+	if err != nil {
+		return err
+	}
+	if acceptsCSV(c) {
+		return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, models.WriteReportCSV)
+	}
+	from, limit, err := parseCursor(c, "rows of "+r.ID)
+	if err != nil {
+		return err
+	}
+	rows, err := s.rowsOf(c.Request().Context(), r.ID)
+	if err != nil {
+		return err
+	}
+	piece, more := cut(rows, from.Offset, limit)
+	list := apiReportRows{
+		Report: r.ID, AsOf: apiTime(r.AsOf), Total: r.Stores,
+		Rows:       make([]apiReportRow, len(piece)),
+		NextCursor: cursor{List: from.List, Offset: from.Offset + len(piece)}.next(more),
+	}
+	for n, row := range piece {
+		list.Rows[n] = apiReportRow{row.Store, row.Zone, row.ZoneAssumed, row.HoursAssumed, newAPIWindows(row.Figures)}
+	}
+	return c.JSON(http.StatusOK, list)
+}
+
+func acceptsCSV(c echo.Context) bool {
+	return strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/csv") && !acceptsJSON(c)
+}

@@ -1,0 +1,130 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+)
+
+type apiReports struct {
+	Reports    []apiReport `json:"reports"` // newest first
+	NextCursor *string     `json:"next_cursor"`
+}
+
+type apiReport struct {
+	ID         string           `json:"id"`
+	State      models.State     `json:"state"`
+	Error      *string          `json:"error"`
+	Source     models.Source    `json:"source"`
+	AskedAsOf  apiTime          `json:"asked_as_of"` // none for the newest poll
+	CreatedAt  apiTime          `json:"created_at"`
+	StartedAt  apiTime          `json:"started_at"`
+	FinishedAt apiTime          `json:"finished_at"`
+	Progress   progress         `json:"progress"` // in stores
+	Result     *apiReportResult `json:"result"`   // once it is complete
+}
+
+type apiReportResult struct {
+	AsOf        apiTime `json:"as_of"`
+	DataVersion int64   `json:"data_version"`
+	Stores      int64   `json:"stores"`
+	NoData      int64   `json:"stores_without_data"`
+	Polls       int64   `json:"polls"`
+	RowsURL     string  `json:"rows_url"`
+	DetailsURL  string  `json:"details_url"`
+}
+
+// apiListReports serves GET /api/v1/reports?limit=&cursor=.
+func (s *Server) apiListReports(c echo.Context) error {
+	from, limit, err := parseCursor(c, "reports")
+	if err != nil {
+		return err
+	}
+	reports, err := s.db.ReportsBelow(c.Request().Context(), from.Below, limit+1)
+	if err != nil {
+		return err
+	}
+	piece, more := cut(reports, 0, limit)
+	list := apiReports{Reports: make([]apiReport, len(piece))}
+	for n, r := range piece {
+		list.Reports[n] = newAPIReport(r)
+	}
+	if more {
+		list.NextCursor = cursor{List: from.List, Below: piece[limit-1].Place()}.next(more)
+	}
+	return c.JSON(http.StatusOK, list)
+}
+
+// apiAskReport serves POST /api/v1/reports.
+func (s *Server) apiAskReport(c echo.Context) error {
+	asOf, err := s.askedAsOf(c)
+	if err != nil {
+		return err
+	}
+	key := c.Request().Header.Get("Idempotency-Key")
+	if err := checkKey(key); err != nil {
+		return err
+	}
+	r := models.NewReport(models.FromAPI, asOf, key)
+	if err := s.reports.AskReport(c.Request().Context(), r); err != nil {
+		return err
+	}
+	if r.AskedAsOf != asOf {
+		return problem{http.StatusUnprocessableEntity, "This Idempotency-Key was used for another report",
+			"It was used for report " + r.ID + ", with another as_of. Please use a new key.", nil}
+	}
+	c.Response().Header().Set(echo.HeaderLocation, apiReportURL(r.ID))
+	c.Response().Header().Set(echo.HeaderRetryAfter, "1")
+	return c.JSON(http.StatusAccepted, newAPIReport(*r))
+}
+
+// apiShowReport serves GET /api/v1/reports/:id.
+func (s *Server) apiShowReport(c echo.Context) error {
+	r, err := s.report(c, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if !r.State.Final() {
+		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
+	}
+	return c.JSON(http.StatusOK, newAPIReport(r))
+}
+
+// apiCancelReport serves POST /api/v1/reports/:id/cancel. To cancel twice is to
+// cancel once.
+func (s *Server) apiCancelReport(c echo.Context) error {
+	ctx := c.Request().Context()
+	r, err := s.report(c, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if _, err := s.db.Cancel(ctx, models.ReportWork, r.ID); err != nil {
+		return err
+	}
+	if r, err = s.db.Report(ctx, r.ID); err != nil {
+		return err
+	}
+	if r.State != models.Cancelled {
+		return problem{http.StatusConflict, "This report cannot be cancelled any more", "It is " + string(r.State) + ".", nil}
+	}
+	return c.JSON(http.StatusOK, newAPIReport(r))
+}
+
+func apiReportURL(id string) string { return "/api/v1/reports/" + id }
+
+func newAPIReport(r models.Report) apiReport {
+	report := apiReport{
+		ID: r.ID, State: r.State, Error: orNull(r.Error), Source: r.Source, AskedAsOf: apiTime(r.AskedAsOf),
+		CreatedAt: apiTime(r.CreatedAt), StartedAt: apiTime(r.StartedAt), FinishedAt: apiTime(r.FinishedAt),
+		Progress: progress{r.Done, r.Total},
+	}
+	if r.State == models.Complete {
+		report.Result = &apiReportResult{
+			AsOf: apiTime(r.AsOf), DataVersion: r.DataVersion, Stores: r.Stores, NoData: r.NoData, Polls: r.Polls,
+			RowsURL: apiReportURL(r.ID) + "/rows", DetailsURL: apiReportURL(r.ID) + "/details",
+		}
+	}
+	return report
+}

@@ -1,0 +1,81 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+type apiStoreDetail struct {
+	AsOf        apiTime `json:"as_of"`
+	DataVersion int64   `json:"data_version"`
+	apiStore
+	Hours   []apiHours  `json:"hours"`
+	Outages []apiOutage `json:"outages"` // of the last week, oldest first
+}
+
+// apiHours is one row of business hours, as the feed gave it.
+type apiHours struct {
+	Day   int    `json:"day"` // 0 = Monday
+	Start string `json:"start"`
+	End   string `json:"end"`
+}
+
+type apiOutage struct {
+	From    apiTime       `json:"from"`
+	To      apiTime       `json:"to"` // none while it lasts
+	Length  uptime.Micros `json:"length_us"`
+	Ongoing bool          `json:"ongoing"`
+}
+
+// apiShowStore serves GET /api/v1/stores/:id.
+func (s *Server) apiShowStore(c echo.Context) error {
+	snapshot, err := s.db.Snapshot(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	n, err := findStore(snapshot, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	polls, err := snapshot.PollsOf(n)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, apiStoreDetail{
+		AsOf: apiTime(snapshot.AsOf), DataVersion: snapshot.Version,
+		apiStore: newAPIStore(snapshot, n),
+		Hours:    newAPIHours(snapshot.Hours[n]),
+		Outages:  newAPIOutages(snapshot, n, polls),
+	})
+}
+
+func newAPIHours(hours []uptime.Hours) []apiHours {
+	list := make([]apiHours, len(hours))
+	for n, h := range hours {
+		list[n] = apiHours{h.Day, secondText(h.Start), secondText(h.End)}
+	}
+	return list
+}
+
+// secondText is a second of the day: 09:00:00.
+func secondText(second int) string {
+	return fmt.Sprintf("%02d:%02d:%02d", second/3600, second/60%60, second%60)
+}
+
+func newAPIOutages(s *models.Snapshot, n int, polls []uptime.Poll) []apiOutage {
+	list := []apiOutage{}
+	week := uptime.Windows(s.AsOf)[models.LastWeek]
+	for _, o := range uptime.Outages(s.Openings(n), polls, s.AsOf, week) {
+		outage := apiOutage{From: apiTime(o.From), Length: o.Length(), Ongoing: ongoing(s, n, o)}
+		if !outage.Ongoing {
+			outage.To = apiTime(o.To)
+		}
+		list = append(list, outage)
+	}
+	return list
+}

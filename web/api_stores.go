@@ -1,0 +1,75 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+)
+
+type apiStores struct {
+	AsOf        apiTime    `json:"as_of"`
+	DataVersion int64      `json:"data_version"`
+	Total       int        `json:"total"` // in all pieces of the list
+	Stores      []apiStore `json:"stores"`
+	NextCursor  *string    `json:"next_cursor"`
+}
+
+type apiStore struct {
+	ID           string     `json:"id"`
+	Zone         string     `json:"zone"`
+	ZoneAssumed  bool       `json:"zone_assumed"`
+	HoursAssumed bool       `json:"hours_assumed"`
+	State        string     `json:"state"`
+	Since        apiTime    `json:"since"`
+	Until        apiTime    `json:"until"`
+	Windows      apiWindows `json:"windows"`
+}
+
+// apiListStores serves GET /api/v1/stores?q=&state=&down=&sort=&order=&limit=&cursor=.
+func (s *Server) apiListStores(c echo.Context) error {
+	query, err := parseStoreQuery(c)
+	if err != nil {
+		return err
+	}
+	query.Page = 0
+	from, limit, err := parseCursor(c, query.url())
+	if err != nil {
+		return err
+	}
+	snapshot, err := s.db.Snapshot(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	if from.Offset > 0 && from.Version != snapshot.Version {
+		return problem{http.StatusConflict, "The data changed", fmt.Sprintf(
+			"The cursor is from version %d of the data, which are at version %d now. Please begin again, without a cursor.",
+			from.Version, snapshot.Version), nil}
+	}
+	chosen, _ := chooseStores(snapshot, query)
+	piece, more := cut(chosen, from.Offset, limit)
+	list := apiStores{
+		AsOf: apiTime(snapshot.AsOf), DataVersion: snapshot.Version, Total: len(chosen),
+		Stores:     make([]apiStore, len(piece)),
+		NextCursor: cursor{List: from.List, Version: snapshot.Version, Offset: from.Offset + len(piece)}.next(more),
+	}
+	for i, n := range piece {
+		list.Stores[i] = newAPIStore(snapshot, n)
+	}
+	return c.JSON(http.StatusOK, list)
+}
+
+func newAPIStore(s *models.Snapshot, n int) apiStore {
+	stored, now := s.Stores[n], s.Now[n]
+	store := apiStore{
+		ID: stored.Code, Zone: stored.ZoneName(),
+		ZoneAssumed: stored.Zone == "", HoursAssumed: len(s.Hours[n]) == 0,
+		State: apiState(now.State), Windows: newAPIWindows(s.Figures[n]),
+	}
+	if s.AsOf != 0 { // else nobody was ever polled, and there is no now
+		store.Since, store.Until = knownTime(now.Since, now.SinceKnown), knownTime(now.Until, now.UntilKnown)
+	}
+	return store
+}

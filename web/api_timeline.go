@@ -1,0 +1,123 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+type apiTimeline struct {
+	AsOf        apiTime      `json:"as_of"`
+	DataVersion int64        `json:"data_version"`
+	Store       string       `json:"store"`
+	From        apiTime      `json:"from"`
+	To          apiTime      `json:"to"`
+	Stretches   []apiStretch `json:"stretches"`
+	Openings    []apiSpan    `json:"openings"`
+	Polls       []apiPoll    `json:"polls"`
+}
+
+// apiStretch is a time in which the state does not change. Each begins where the
+// one before it ends.
+type apiStretch struct {
+	apiSpan
+	State string `json:"state"`
+}
+
+type apiSpan struct {
+	From apiTime `json:"from"`
+	To   apiTime `json:"to"`
+}
+
+type apiPoll struct {
+	At     apiTime `json:"at"`
+	Active bool    `json:"active"`
+}
+
+// apiShowTimeline serves GET /api/v1/stores/:id/timeline?from=&to=.
+func (s *Server) apiShowTimeline(c echo.Context) error {
+	snapshot, err := s.db.Snapshot(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	n, err := findStore(snapshot, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	within, err := parseSpan(c, snapshot)
+	if err != nil {
+		return err
+	}
+	polls, err := snapshot.PollsOf(n)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, newAPITimeline(snapshot, n, polls, within))
+}
+
+// parseSpan reads from and to; the last week is usual.
+func parseSpan(c echo.Context, s *models.Snapshot) (uptime.Span, error) {
+	within, possible := uptime.Windows(s.AsOf)[models.LastWeek], s.Span()
+	for _, end := range []struct {
+		name string
+		at   *uptime.Instant
+	}{{"from", &within.From}, {"to", &within.To}} {
+		text := c.QueryParam(end.name)
+		if text == "" {
+			continue
+		}
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return within, badInput(fmt.Sprintf("%s: expected an instant such as 2023-01-25T18:00:00Z, found %s", end.name, text))
+		}
+		*end.at = uptime.At(at)
+		if *end.at < possible.From || *end.at > possible.To {
+			return within, badInput(fmt.Sprintf("%s: expected an instant from %s to %s, found %s",
+				end.name, instantText(possible.From), instantText(possible.To), text))
+		}
+	}
+	if within.Empty() {
+		return within, badInput(fmt.Sprintf("from: expected an instant before to, which is %s, found %s",
+			instantText(within.To), instantText(within.From)))
+	}
+	return within, nil
+}
+
+func newAPITimeline(s *models.Snapshot, n int, polls []uptime.Poll, within uptime.Span) apiTimeline {
+	t := apiTimeline{
+		AsOf: apiTime(s.AsOf), DataVersion: s.Version, Store: s.Stores[n].Code,
+		Stretches: []apiStretch{}, Openings: []apiSpan{}, Polls: []apiPoll{},
+	}
+	if s.AsOf == 0 {
+		return t // nobody was ever polled: there is no time to speak of
+	}
+	t.From, t.To = apiTime(within.From), apiTime(within.To)
+	end := within.From
+	add := func(to uptime.Instant, state uptime.State) {
+		if end < to {
+			t.Stretches = append(t.Stretches, apiStretch{apiSpan{apiTime(end), apiTime(to)}, apiState(state)})
+			end = to
+		}
+	}
+	uptime.Walk(s.Openings(n), polls, s.AsOf, within, func(stretch uptime.Stretch) {
+		add(stretch.From, uptime.Closed)
+		add(stretch.To, stretch.State)
+	})
+	add(within.To, uptime.Closed)
+	for _, opening := range s.Openings(n) {
+		if open := opening.Clip(within); !open.Empty() {
+			t.Openings = append(t.Openings, apiSpan{apiTime(open.From), apiTime(open.To)})
+		}
+	}
+	for _, p := range polls {
+		if within.Contains(p.At) || p.At == within.To && p.At == s.AsOf { // one at the very end is used
+			t.Polls = append(t.Polls, apiPoll{apiTime(p.At), p.Active})
+		}
+	}
+	return t
+}

@@ -1,0 +1,47 @@
+package web
+
+import (
+	"lightson/models/uptime"
+)
+
+// apiTime is an instant as scripts read it, in UTC and with microseconds: null
+// where there is none.
+type apiTime uptime.Instant
+
+// MarshalJSON implements json.Marshaler.
+func (t apiTime) MarshalJSON() ([]byte, error) {
+	if t == 0 {
+		return []byte("null"), nil
+	}
+	return uptime.Instant(t).Time().AppendFormat(nil, `"`+instantLayout+`"`), nil
+}
+
+// knownTime is an instant where it is known, else none.
+func knownTime(at uptime.Instant, known bool) apiTime {
+	if !known {
+		return 0
+	}
+	return apiTime(at)
+}
+
+// orNull is a text, or null where there is none.
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// apiState names a state of a store.
+func apiState(state uptime.State) string {
+	switch state {
+	case uptime.Up:
+		return "online"
+	case uptime.Down:
+		return "offline"
+	case uptime.Closed:
+		return "closed"
+	default:
+		return "no_data"
+	}
+}

@@ -1,0 +1,50 @@
+package web
+
+import (
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+// apiWindows are the figures of a store in the three windows.
+type apiWindows struct {
+	LastHour apiWindow `json:"last_hour"`
+	LastDay  apiWindow `json:"last_day"`
+	LastWeek apiWindow `json:"last_week"`
+}
+
+// apiWindow are the figures of one window: lengths in whole microseconds, open =
+// up + down + no data.
+type apiWindow struct {
+	Open             uptime.Micros `json:"open_us"`
+	Up               uptime.Micros `json:"up_us"`
+	Down             uptime.Micros `json:"down_us"`
+	NoData           uptime.Micros `json:"no_data_us"`
+	Availability     *float64      `json:"availability"`
+	AvailabilityText string        `json:"availability_text"`
+	Coverage         *float64      `json:"coverage"`
+	Outages          int           `json:"outages"`
+	LongestOutage    uptime.Micros `json:"longest_outage_us"`
+}
+
+func newAPIWindows(f [3]uptime.Figures) apiWindows {
+	return apiWindows{
+		LastHour: newAPIWindow(f[models.LastHour]),
+		LastDay:  newAPIWindow(f[models.LastDay]),
+		LastWeek: newAPIWindow(f[models.LastWeek]),
+	}
+}
+
+func newAPIWindow(f uptime.Figures) apiWindow {
+	w := apiWindow{
+		Open: f.Open, Up: f.Up, Down: f.Down, NoData: f.NoData(),
+		AvailabilityText: "—",
+		Outages:          f.Outages, LongestOutage: f.Longest,
+	}
+	if ratio, seen := f.Availability(); seen {
+		w.Availability, w.AvailabilityText = &ratio, percentText(f.Up, f.Down)
+	}
+	if ratio, open := f.Coverage(); open {
+		w.Coverage = &ratio
+	}
+	return w
+}
