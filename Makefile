@@ -3,7 +3,7 @@
 TESTS := go run .ci/gotest.go -race -shuffle=on -timeout 30m
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test bench fuzz check build generate fmt
+.PHONY: screenshots help run dev test bench fuzz check build generate fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ fuzz: ## every fuzz target for 20 seconds
 
 # That generated files are up to date, that everything is formatted and that
 # the import rules hold is among the tests.
+screenshots: build ## the pictures of the README
+	.ci/with-services .ci/screenshots
+
 check: ## the definition of done: vetted, tidy, tested
 	go vet ./...
 	go mod tidy -diff
