@@ -1,0 +1,87 @@
+package models
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"gorm.io/gorm/schema"
+)
+
+// SpillAfter makes the batch sort its polls on disk, so many at a time.
+func (b *Batch) SpillAfter(polls int) { b.polls.most = polls }
+
+// Exec runs a statement behind the back of everything.
+func (db *DB) Exec(statement string, args ...any) error {
+	return db.Update(context.Background(), func(tx *Tx) error { return tx.gorm.Exec(statement, args...).Error })
+}
+
+// Wipe empties the database, which is quicker than making another. The data
+// version goes on, so that nothing kept of the old data is taken for the new.
+func (db *DB) Wipe() error {
+	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "imports", "poll_days", "hours", "stores"} {
+		if err := db.Exec("DELETE FROM " + table); err != nil {
+			return err
+		}
+	}
+	return db.Exec("UPDATE data_versions SET version = version + 1, newest_poll_at = 0")
+}
+
+// Columns are the columns that each GORM model counts on, by table.
+func (db *DB) Columns() (map[string][]string, error) {
+	columns := map[string][]string{}
+	for _, model := range []any{
+		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &Report{}, &reportPart{},
+	} {
+		s, err := schema.Parse(model, &sync.Map{}, db.read.NamingStrategy)
+		if err != nil {
+			return nil, err
+		}
+		columns[s.Table] = s.DBNames
+	}
+	return columns, nil
+}
+
+// Select reports whether a table has these columns.
+func (db *DB) Select(table string, columns []string) error {
+	return db.Exec("SELECT " + strings.Join(columns, ", ") + " FROM " + table + " LIMIT 0")
+}
+
+// Seen is a glance at the data from within a transaction.
+func (tx *Tx) Seen() (version int64, stores, hours int, polls int64, err error) {
+	ctx := context.Background()
+	v, err := tx.dataVersion(ctx)
+	if err != nil {
+		return 0, 0, 0, 0, err
+	}
+	all, err := tx.stores(ctx)
+	if err != nil {
+		return 0, 0, 0, 0, err
+	}
+	byStore, err := tx.allHours(ctx)
+	if err != nil {
+		return 0, 0, 0, 0, err
+	}
+	for _, rows := range byStore {
+		hours += len(rows)
+	}
+	err = tx.bulk.polls.readDays(ctx, -1_000_000, 1_000_000, func(_, _ int32, day PollDay) error {
+		polls += int64(day.Len())
+		return nil
+	})
+	return v.Version, len(all), hours, polls, err
+}
+
+// Merge merges a batch without an import around it.
+func (tx *Tx) Merge(b *Batch) error {
+	_, _, err := tx.merge(context.Background(), b)
+	return err
+}
+
+// FinishImport merges and completes, as a worker does.
+func (db *DB) FinishImport(ctx context.Context, a Attempt, b *Batch) error {
+	if err := db.MergeImport(ctx, a, b); err != nil {
+		return err
+	}
+	return db.CompleteImport(ctx, a)
+}

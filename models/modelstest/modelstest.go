@@ -1,0 +1,136 @@
+// Package modelstest runs one test body on both databases: on SQLite always, on
+// PostgreSQL where TEST_POSTGRES_URL says where one is, as .ci/with-services
+// does. Every body has a database of its own.
+package modelstest
+
+import (
+	"context"
+	"crypto/rand"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"lightson/models"
+)
+
+// A Kind is a kind of database.
+type Kind string
+
+// The databases that Lights On works on.
+const (
+	SQLite     Kind = "SQLite"
+	PostgreSQL Kind = "PostgreSQL"
+)
+
+// Kinds are all of them.
+var Kinds = []Kind{SQLite, PostgreSQL}
+
+// Each runs body on a migrated database of each kind.
+func Each(t *testing.T, body func(t *testing.T, db *models.DB)) {
+	t.Helper()
+	eachKind(t, func(t *testing.T, kind Kind) { body(t, Open(t, kind)) })
+}
+
+// EachURL runs body with an empty database of each kind, for tests that open
+// and migrate it themselves: url and dir are what models.Open wants.
+func EachURL(t *testing.T, body func(t *testing.T, url, dir string)) {
+	t.Helper()
+	eachKind(t, func(t *testing.T, kind Kind) {
+		url, dir := URL(t, kind)
+		body(t, url, dir)
+	})
+}
+
+func eachKind(t *testing.T, body func(*testing.T, Kind)) {
+	t.Helper()
+	for _, kind := range Kinds {
+		t.Run(string(kind), func(t *testing.T) { body(t, kind) })
+	}
+}
+
+// Open opens a migrated database that is closed and removed after the test.
+func Open(t testing.TB, kind Kind) *models.DB {
+	t.Helper()
+	url, dir := URL(t, kind)
+	return OpenURL(t, url, dir)
+}
+
+// OpenURL opens and migrates the database at url or in dir, once more where it
+// is open already, and closes it after the test.
+func OpenURL(t testing.TB, url, dir string) *models.DB {
+	t.Helper()
+	db, err := models.Open(context.Background(), url, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error("close database:", err)
+		}
+	})
+	if err := db.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// URL makes an empty database that is removed after the test: a folder for
+// SQLite, a schema for PostgreSQL. dir is a folder in either case.
+func URL(t testing.TB, kind Kind) (url, dir string) {
+	t.Helper()
+	if kind == PostgreSQL {
+		return newSchema(t), t.TempDir()
+	}
+	return "", t.TempDir()
+}
+
+// skipWithoutPostgres skips the test if there is no PostgreSQL. Where all tests are asked
+// for, it fails instead.
+func skipWithoutPostgres(t testing.TB) string {
+	t.Helper()
+	url := os.Getenv("TEST_POSTGRES_URL")
+	if url != "" {
+		return url
+	}
+	const why = "TEST_POSTGRES_URL is not set: run make test, or .ci/with-services go test"
+	if os.Getenv("CI") != "" || os.Getenv("LIGHTSON_NO_SKIP") != "" {
+		t.Fatal(why)
+	}
+	t.Skip(why)
+	return ""
+}
+
+// newSchema makes a schema for one test and returns the URL in which it is the
+// only one.
+func newSchema(t testing.TB) string {
+	t.Helper()
+	server := skipWithoutPostgres(t)
+	schema := "test_" + strings.ToLower(rand.Text())
+	execute(t, server, "CREATE SCHEMA "+schema)
+	t.Cleanup(func() { execute(t, server, "DROP SCHEMA "+schema+" CASCADE") })
+
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatal("TEST_POSTGRES_URL:", err)
+	}
+	query := u.Query()
+	query.Set("search_path", schema)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+func execute(t testing.TB, server, statement string) {
+	t.Helper()
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, server)
+	if err != nil {
+		t.Fatal("TEST_POSTGRES_URL:", err)
+	}
+	defer conn.Close(ctx) //nolint:errcheck // the statement's own error says more
+	if _, err := conn.Exec(ctx, statement); err != nil {
+		t.Fatal(err)
+	}
+}
