@@ -40,11 +40,11 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	rows, err := s.rowsOf(c.Request().Context(), r.ID)
+	finished, err := s.finishedReport(c.Request().Context(), r.ID)
 	if err != nil {
 		return err
 	}
-	piece, more := cut(rows, from.Offset, limit)
+	piece, more := cut(finished.rows, from.Offset, limit)
 	list := apiReportRows{
 		Report: r.ID, AsOf: apiTime(r.AsOf), Total: r.Stores,
 		Rows:       make([]apiReportRow, len(piece)),

@@ -48,7 +48,7 @@ func (s *Server) apiListStores(c echo.Context) error {
 			"The cursor is from version %d of the data, which are at version %d now. Please begin again, without a cursor.",
 			from.Version, snapshot.Version), nil}
 	}
-	chosen, _ := chooseStores(snapshot, query)
+	chosen, _ := s.chooseStores(snapshot, query)
 	piece, more := cut(chosen, from.Offset, limit)
 	list := apiStores{
 		AsOf: apiTime(snapshot.AsOf), DataVersion: snapshot.Version, Total: len(chosen),

@@ -62,12 +62,26 @@ func (s *Server) keepPages(next echo.HandlerFunc) echo.HandlerFunc {
 			page, found = s.livePages.find(keep.live, key)
 		}
 		if found {
-			c.Response().Header().Add(echo.HeaderVary, "HX-Request")
-			return sendPage(c, http.StatusOK, page)
+			return sendKept(c, page)
 		}
+		way := flightKey{keep.live, key}
+		own, first := s.flights.join(way)
+		if !first {
+			if page := own.wait(ctx); page != nil {
+				return sendKept(c, page)
+			}
+			return next(c) // what came of the other was no page: make our own
+		}
+		defer s.flights.land(way, own)
+		keep.flight = own
 		c.SetRequest(c.Request().WithContext(context.WithValue(ctx, keeperKey{}, keep)))
 		return next(c)
 	}
+}
+
+func sendKept(c echo.Context, page []byte) error {
+	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
+	return sendPage(c, http.StatusOK, page)
 }
 
 func (s *Server) minute() int64 { return s.now().Unix() / 60 }
@@ -79,6 +93,7 @@ type keeper struct {
 	live    liveEpoch
 	figures figuresEpoch
 
+	flight      *flight
 	onlyFigures bool
 }
 
@@ -97,12 +112,14 @@ func showsOnlyFigures(c echo.Context, version int64) {
 // keepPage keeps what is being sent, if its route wants that.
 func keepPage(c echo.Context, page func() []byte) {
 	k, _ := c.Request().Context().Value(keeperKey{}).(*keeper)
-	switch {
-	case k == nil:
-	case k.onlyFigures:
-		k.server.figurePages.keep(k.figures, k.key, page())
-	default:
-		k.server.livePages.keep(k.live, k.key, page())
+	if k == nil {
+		return
+	}
+	k.flight.page = page()
+	if k.onlyFigures {
+		k.server.figurePages.keep(k.figures, k.key, k.flight.page)
+	} else {
+		k.server.livePages.keep(k.live, k.key, k.flight.page)
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
-	"lightson/models/uptime"
 	"lightson/views"
 )
 
@@ -40,12 +39,12 @@ func (s *Server) showReport(c echo.Context) error {
 	}
 	shown := s.newReport(r)
 	if r.State == models.Complete {
-		rows, err := s.rowsOf(c.Request().Context(), r.ID)
+		finished, err := s.finishedReport(c.Request().Context(), r.ID)
 		if err != nil {
 			return err
 		}
-		shown.Windows = newWindows(groupRows(rows), r.AsOf, time.UTC)
-		shown.Rows = newReportRows(rows, query)
+		shown.Windows = newWindows(finished.sum, r.AsOf, time.UTC)
+		shown.Rows = newReportRows(finished, query)
 		showsOnlyFigures(c, math.MaxInt64) // a complete report never changes
 	}
 	page, err := s.page(c.Request().Context(), shown.Title, views.NavReports)
@@ -158,13 +157,4 @@ func (s *Server) newReport(r models.Report) views.Report {
 		views.Fact{Name: "Windows", Value: "Last hour, day and week before then", Note: "elapsed time, not calendar days"},
 	)
 	return shown
-}
-
-func groupRows(rows []models.ReportRow) (sum [3]uptime.Figures) {
-	for _, r := range rows {
-		for n, f := range r.Figures {
-			sum[n].Add(f)
-		}
-	}
-	return sum
 }

@@ -2,11 +2,9 @@ package web
 
 import (
 	"cmp"
-	"context"
+	"fmt"
 	"net/url"
-	"slices"
 	"strings"
-	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -88,30 +86,36 @@ func (q reportQuery) with(change func(*reportQuery)) reportQuery {
 }
 
 // choose are the rows that the query leaves, in its order.
-func (q reportQuery) choose(rows []models.ReportRow) []*models.ReportRow {
+func (q reportQuery) choose(r *finishedReport) []*models.ReportRow {
 	var chosen []*models.ReportRow
-	for n := range rows {
-		row := &rows[n]
+	part := strings.ToLower(q.Q)
+	for _, n := range r.orders.by(fmt.Sprint(q.Sort, q.Desc), len(r.rows), q.order(r.rows)) {
+		row := &r.rows[n]
 		if q.Down && row.Figures[models.LastWeek].Down == 0 {
 			continue
 		}
-		if strings.Contains(strings.ToLower(row.Store), strings.ToLower(q.Q)) {
+		if part == "" || strings.Contains(strings.ToLower(row.Store), part) {
 			chosen = append(chosen, row)
 		}
 	}
+	return chosen
+}
+
+// order compares rows by the query's column.
+func (q reportQuery) order(rows []models.ReportRow) func(a, b int) int {
 	compare := reportColumns[q.Sort]
-	slices.SortStableFunc(chosen, func(a, b *models.ReportRow) int {
+	return func(a, b int) int {
+		x, y := &rows[a], &rows[b]
 		if q.Sort != byStore { // what is not known comes last either way
-			if known := compareBools(unknown(a), unknown(b)); known != 0 {
+			if known := compareBools(unknown(x), unknown(y)); known != 0 {
 				return known
 			}
 		}
 		if q.Desc {
-			return compare(b, a)
+			return compare(y, x)
 		}
-		return compare(a, b)
-	})
-	return chosen
+		return compare(x, y)
+	}
 }
 
 func unknown(r *models.ReportRow) bool {
@@ -119,8 +123,8 @@ func unknown(r *models.ReportRow) bool {
 	return week.Up+week.Down == 0
 }
 
-func newReportRows(rows []models.ReportRow, q reportQuery) *views.ReportRows {
-	pager, shown := paginate(q.choose(rows), q.Page, reportStoresPerPage, "store", func(page int) string {
+func newReportRows(r *finishedReport, q reportQuery) *views.ReportRows {
+	pager, shown := paginate(q.choose(r), q.Page, reportStoresPerPage, "store", func(page int) string {
 		q.Page = page
 		return q.url()
 	})
@@ -163,39 +167,4 @@ func newReportStore(r *models.ReportRow) views.ReportStore {
 		store.NoData = percentText(week.NoData(), week.Up+week.Down)
 	}
 	return store
-}
-
-// reportCache keeps the rows of the reports that were looked at last. A complete
-// report never changes, so they cannot be out of date.
-type reportCache struct {
-	mu     sync.Mutex
-	latest []cachedReport
-}
-
-type cachedReport struct {
-	id   string
-	rows []models.ReportRow
-}
-
-const cachedReports = 4
-
-func (s *Server) rowsOf(ctx context.Context, id string) ([]models.ReportRow, error) {
-	c := &s.finished
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if n := slices.IndexFunc(c.latest, func(r cachedReport) bool { return r.id == id }); n >= 0 {
-		return c.latest[n].rows, nil
-	}
-	var rows []models.ReportRow
-	for row, err := range s.db.ReportRows(ctx, id) {
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
-	}
-	if len(c.latest) == cachedReports {
-		c.latest = c.latest[1:]
-	}
-	c.latest = append(c.latest, cachedReport{id, rows})
-	return rows, nil
 }

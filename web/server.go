@@ -46,6 +46,8 @@ type Server struct {
 	frames      frameCache
 	livePages   pageCache
 	figurePages pageCache
+	flights     flights
+	storeOrders storeOrders
 }
 
 // New makes a server.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -105,28 +106,30 @@ func (s *Server) listStores(c echo.Context) error {
 		return err
 	}
 	showsOnlyFigures(c, snapshot.Version)
-	list := newStoreList(snapshot, query)
+	chosen, states := s.chooseStores(snapshot, query)
+	list := newStoreList(snapshot, query, chosen, states)
 	return renderEither(c, views.StoresPage(page, list), views.StoresTable(list))
 }
 
 // chooseStores are the stores that the query leaves, in its order. States count
 // those that its other filters leave.
-func chooseStores(s *models.Snapshot, q storeQuery) (chosen []int, states map[views.StoreKind]int) {
+func (s *Server) chooseStores(snapshot *models.Snapshot, q storeQuery) (chosen []int, states map[views.StoreKind]int) {
 	states = map[views.StoreKind]int{}
-	for n, store := range s.Stores {
-		if q.Q != "" && !strings.Contains(strings.ToLower(store.Code), strings.ToLower(q.Q)) {
+	part := strings.ToLower(q.Q)
+	sorted := s.storeOrders.of(snapshot).by(fmt.Sprint(q.Sort, q.Desc), len(snapshot.Stores), storeOrder(snapshot, q))
+	for _, n := range sorted {
+		if part != "" && !strings.Contains(strings.ToLower(snapshot.Stores[n].Code), part) {
 			continue
 		}
-		if q.Down && s.Figures[n][models.LastWeek].Down == 0 {
+		if q.Down && snapshot.Figures[n][models.LastWeek].Down == 0 {
 			continue
 		}
-		kind := kindOf(s.Now[n].State)
+		kind := kindOf(snapshot.Now[n].State)
 		states[kind]++
 		if q.State == "" || q.State == string(kind) {
 			chosen = append(chosen, n)
 		}
 	}
-	slices.SortStableFunc(chosen, storeOrder(s, q))
 	return chosen, states
 }
 
@@ -162,8 +165,7 @@ func urgency(state uptime.State) int {
 	return slices.Index([]uptime.State{uptime.Down, uptime.NoData, uptime.Up, uptime.Closed}, state)
 }
 
-func newStoreList(s *models.Snapshot, q storeQuery) views.StoreList {
-	chosen, states := chooseStores(s, q)
+func newStoreList(s *models.Snapshot, q storeQuery, chosen []int, states map[views.StoreKind]int) views.StoreList {
 	pager, shown := paginate(chosen, q.Page, storesPerPage, "store", func(page int) string {
 		q.Page = page
 		return q.url()

@@ -1,0 +1,51 @@
+package web
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+// A finishedReport is the content of a complete report, which never changes.
+type finishedReport struct {
+	id     string
+	rows   []models.ReportRow
+	sum    [3]uptime.Figures // of all its stores
+	orders orders
+}
+
+// reportCache keeps the few reports that were looked at last.
+type reportCache struct {
+	mu     sync.Mutex
+	latest []*finishedReport
+}
+
+const cachedReports = 4
+
+// finishedReport is the content of a complete report.
+func (s *Server) finishedReport(ctx context.Context, id string) (*finishedReport, error) {
+	c := &s.finished
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n := slices.IndexFunc(c.latest, func(r *finishedReport) bool { return r.id == id }); n >= 0 {
+		return c.latest[n], nil
+	}
+	r := &finishedReport{id: id}
+	for row, err := range s.db.ReportRows(ctx, id) {
+		if err != nil {
+			return nil, err
+		}
+		r.rows = append(r.rows, row)
+		for n, f := range row.Figures {
+			r.sum[n].Add(f)
+		}
+	}
+	if len(c.latest) == cachedReports {
+		c.latest = slices.Delete(c.latest, 0, 1)
+	}
+	c.latest = append(c.latest, r)
+	return r, nil
+}
