@@ -302,7 +302,7 @@ func sampleImports() ImportList {
 		if b.State == Complete {
 			r.Took = "1.2 s"
 			r.Counts = sampleCounts
-			r.Rejects = Download{URL: "/imports/x/rejects.csv"}
+			r.RejectsURL = "/imports/x#rejects-heading"
 		}
 		if b.State == Failed {
 			r.Badge.Reason = "polls.csv is a PNG image, not CSV."

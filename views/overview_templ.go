@@ -921,7 +921,7 @@ func heatMap(h HeatMap) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "</tbody></table></div><p class=\"legend\"><span class=\"key h0\"></span> no downtime <span class=\"key h2\"></span> some <span class=\"key h4\"></span> most <span class=\"key nodata\"></span> no data <span class=\"key blank\"></span> closed <span>* little data</span></p></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "</tbody></table></div><p class=\"legend\"><span><span class=\"key h0\"></span> no downtime</span> <span><span class=\"key h2\"></span> some</span> <span><span class=\"key h4\"></span> most</span> <span><span class=\"key nodata\"></span> no data</span> <span><span class=\"key blank\"></span> closed</span> <span>* little data</span></p></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -105,7 +105,7 @@ func timeline(days []TimelineDay) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"axis\" aria-hidden=\"true\"><span>00</span><span>06</span><span>12</span><span>18</span><span>24</span></div></div><p class=\"legend\"><span class=\"key up\"></span> online <span class=\"key down\"></span> offline <span class=\"key nodata\"></span> no data <span class=\"key blank\"></span> closed <span class=\"key tick\"></span> poll</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"axis\" aria-hidden=\"true\"><span>00</span><span>06</span><span>12</span><span>18</span><span>24</span></div></div><p class=\"legend\"><span><span class=\"key up\"></span> online</span> <span><span class=\"key down\"></span> offline</span> <span><span class=\"key nodata\"></span> no data</span> <span><span class=\"key blank\"></span> closed</span> <span><span class=\"key tick\"></span> poll</span></p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

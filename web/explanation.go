@@ -26,9 +26,9 @@ func newExplanation(s *models.Snapshot, n int, day models.LocalDay, polls []upti
 		uptime.Evidence(opening, polls, s.AsOf, func(p uptime.Poll, said uptime.Span) {
 			if part := said.Clip(shown); !part.Empty() || shown.Contains(p.At) {
 				explained.Polls = append(explained.Polls, views.ExplainedPoll{
-					At: timeText(p.At, zone, "15:04:05 MST"), Active: p.Active,
-					Speaks: fmt.Sprintf("%s–%s, %s %s", part.From.Time().In(zone).Format(bareClock),
-						part.To.Time().In(zone).Format(bareClock), lengthText(part.Length()), p.State()),
+					At: timeText(p.At, zone, exactClock+" MST"), Active: p.Active,
+					Speaks: fmt.Sprintf("%s–%s, %s %s", part.From.Time().In(zone).Format(exactClock),
+						part.To.Time().In(zone).Format(exactClock), exactText(part.Length()), p.State()),
 				})
 			}
 		})
@@ -49,5 +49,5 @@ func measureOne(opening uptime.Span, polls []uptime.Poll, asOf uptime.Instant, w
 
 func sumText(f uptime.Figures) string {
 	return fmt.Sprintf("Up %s + down %s + no data %s = open %s",
-		lengthText(f.Up), lengthText(f.Down), lengthText(f.NoData()), lengthText(f.Open))
+		exactText(f.Up), exactText(f.Down), exactText(f.NoData()), exactText(f.Open))
 }

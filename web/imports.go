@@ -97,7 +97,7 @@ func (s *Server) newImportRow(i models.Import) views.ImportRow {
 		Counts: newImportCounts(i),
 	}
 	if i.Rejected > 0 {
-		row.Rejects = views.Download{Label: "Rejects", URL: importURL(i.ID) + "#rejects"}
+		row.RejectsURL = importURL(i.ID) + "#rejects-heading"
 	}
 	return row
 }

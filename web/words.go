@@ -68,6 +68,27 @@ func lengthText(m uptime.Micros) string {
 	}
 }
 
+// exactText is elapsed time to the microsecond, for sums that are to be checked:
+// "7 h 33 min 37.388884 s".
+func exactText(m uptime.Micros) string {
+	hours, minutes, seconds := m/uptime.Hour, m%uptime.Hour/uptime.Minute, m%uptime.Minute
+	var parts []string
+	if hours > 0 {
+		parts = append(parts, fmt.Sprintf("%d h", hours))
+	}
+	if minutes > 0 {
+		parts = append(parts, fmt.Sprintf("%d min", minutes))
+	}
+	if seconds > 0 {
+		text := fmt.Sprintf("%d.%06d", seconds/uptime.Second, seconds%uptime.Second)
+		parts = append(parts, strings.TrimRight(strings.TrimRight(text, "0"), ".")+" s")
+	}
+	if len(parts) == 0 {
+		return "0 min"
+	}
+	return strings.Join(parts, " ")
+}
+
 // percentText is a share as people read it. It never says 100 % while there is
 // anything else, nor 0 % while there is something.
 func percentText(part, rest uptime.Micros) string {
@@ -106,6 +127,7 @@ const (
 	dayAndClock = "Mon 2 Jan 2006, 15:04 MST"
 	clock       = "15:04 MST"
 	bareClock   = "15:04"
+	exactClock  = "15:04:05.999999"
 	dayName     = "Mon 2 Jan"
 )
 
