@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,7 +25,6 @@ type DB struct {
 	backend   backend
 	snapshots snapshotCache
 	marks     markCache
-	beside    sync.Mutex // see readSnapshot
 }
 
 // backend is everything that differs between PostgreSQL and SQLite.

@@ -2,8 +2,10 @@ package models_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -365,4 +367,39 @@ func TestImportsAtOnceAreAsOneAfterAnother(t *testing.T) {
 			all.check(t, servers[0], 0)
 		}
 	})
+}
+
+func TestReadingLeavesNoFilesBehind(t *testing.T) {
+	many := []string{"1,asleep,2023-01-25 18:00:00 UTC"}
+	for n := range 100 {
+		many = append(many, "1,active,"+stamp(at("2023-01-25 18:00").Add(uptime.Micros(n)*uptime.Hour)))
+	}
+	good := pollsFile(many...)
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	for name, tt := range map[string]struct {
+		ctx  context.Context
+		text string
+		fail bool
+	}{
+		"a file that is read":                {ctx, good, false},
+		"a file that turns out to be no CSV": {ctx, good + `1,"` + strings.Repeat("x", 1<<17), true},
+		"a file whose import is cancelled":   {cancelled, good, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			batch := models.NewBatch(dir, clock)
+			batch.SpillAfter(7)
+			err := batch.Read(tt.ctx, "polls.csv", strings.NewReader(tt.text))
+			if (err != nil) != tt.fail {
+				t.Errorf("error = %v", err)
+			}
+			if err := batch.Close(); err != nil {
+				t.Error(err)
+			}
+			if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+				t.Errorf("%v, %v; want nothing left", left, err)
+			}
+		})
+	}
 }

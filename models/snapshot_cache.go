@@ -37,9 +37,9 @@ func (db *DB) Snapshot(ctx context.Context) (*Snapshot, error) {
 		return nil, err
 	}
 	for {
-		latest, coming, err := db.newestSnapshot(ctx)
+		latest, coming := db.snapshotOf(ctx, asked.Version)
 		if coming == nil {
-			return latest, err
+			return latest, nil
 		}
 		// It may have begun before what the caller knows of was committed: then
 		// ask once more. What is committed from now on need not be in it, or
@@ -53,9 +53,13 @@ func (db *DB) Snapshot(ctx context.Context) (*Snapshot, error) {
 // RecentSnapshot is the same for pages: while a new one takes long to compute,
 // it is the one before, which is of one version of the data as well.
 func (db *DB) RecentSnapshot(ctx context.Context) (*Snapshot, error) {
-	latest, coming, err := db.newestSnapshot(ctx)
+	mark, err := db.Mark(ctx)
+	if err != nil {
+		return nil, err
+	}
+	latest, coming := db.snapshotOf(ctx, mark.Data)
 	if coming == nil {
-		return latest, err
+		return latest, nil
 	}
 	if latest == nil {
 		return coming.wait(ctx)
@@ -70,25 +74,21 @@ func (db *DB) RecentSnapshot(ctx context.Context) (*Snapshot, error) {
 	}
 }
 
-// newestSnapshot is the snapshot of the present version, or the one before it,
-// if any, and the one that is coming.
-func (db *DB) newestSnapshot(ctx context.Context) (*Snapshot, *comingSnapshot, error) {
-	version, err := db.DataVersion(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
+// snapshotOf is the snapshot of a version or a later one, or else the one before
+// it, if any, and the one that is coming.
+func (db *DB) snapshotOf(ctx context.Context, version int64) (*Snapshot, *comingSnapshot) {
 	c := &db.snapshots
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.latest != nil && c.latest.Version >= version.Version {
-		return c.latest, nil, nil
+	if c.latest != nil && c.latest.Version >= version {
+		return c.latest, nil
 	}
 	if c.coming == nil {
 		c.coming = &comingSnapshot{ready: make(chan struct{})}
 		// A visitor who leaves must not spoil it for those who wait.
 		go db.computeSnapshot(context.WithoutCancel(ctx), c.coming)
 	}
-	return c.latest, c.coming, nil
+	return c.latest, c.coming
 }
 
 func (db *DB) computeSnapshot(ctx context.Context, coming *comingSnapshot) {

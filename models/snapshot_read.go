@@ -32,12 +32,9 @@ func (db *DB) readSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant) (*S
 	first, _ := splitInstant(int64(s.AsOf.Add(-history)))
 	last, _ := splitInstant(int64(s.AsOf))
 	s.week = newWeekPolls(first, last)
-	// One snapshot at a time has a second connection. If several could hold one
-	// and wait for another, they would wait for each other.
-	if !db.backend.roomy() || !db.beside.TryLock() {
+	if !db.backend.roomy() {
 		return s, s.readAlone(ctx, tx, first, last)
 	}
-	defer db.beside.Unlock()
 
 	// Neither reader may end the other: a query that is broken off takes its
 	// PostgreSQL connection with it.

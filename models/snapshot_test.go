@@ -44,6 +44,10 @@ func TestAPollFromLongAgoDecidesWhetherTheNextIsTheFirst(t *testing.T) {
 			nil, []townPoll{{"1", at("1980-12-20 12:00"), false}, {"1", at("2023-01-20 12:00"), false}}, "2023-01-26 12:00",
 			"24.00", "144.00",
 		},
+		"always open, seen at the beginning of time": {
+			nil, []townPoll{{"1", uptime.Beginning, false}, {"1", at("2023-01-20 12:00"), false}}, "2023-01-26 12:00",
+			"24.00", "144.00",
+		},
 		"a long opening, never seen before": {
 			openButOneHour, []townPoll{{"1", at("2023-01-20 00:00"), false}}, "2023-01-26 12:00",
 			"36.00", "131.00",

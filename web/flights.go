@@ -20,7 +20,7 @@ type flightKey struct {
 // A flight is a page being made. page is nil if it is not one to share.
 type flight struct {
 	landed chan struct{}
-	page   []byte
+	page   *rendered
 }
 
 // join returns the flight of a page, and whether the caller is to make it.
@@ -47,7 +47,7 @@ func (f *flights) land(key flightKey, own *flight) {
 }
 
 // wait is the page that another request makes; nil if none comes of it.
-func (f *flight) wait(ctx context.Context) []byte {
+func (f *flight) wait(ctx context.Context) *rendered {
 	select {
 	case <-f.landed:
 		return f.page

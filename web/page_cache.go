@@ -16,7 +16,7 @@ import (
 type pageCache struct {
 	mu    sync.Mutex
 	epoch any // comparable: equal for two instants means equal pages
-	pages map[pageKey][]byte
+	pages map[pageKey]*rendered
 	bytes int
 }
 
@@ -57,11 +57,11 @@ func (s *Server) keepPages(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		key := pageKey{c.Request().URL.RequestURI(), wantsPartial(c.Request())}
 		keep := &keeper{server: s, key: key, live: liveEpoch{mark, s.minute()}, figures: figuresEpoch{mark.Data, frame}}
-		page, found := s.figurePages.find(keep.figures, key)
-		if !found {
-			page, found = s.livePages.find(keep.live, key)
+		page := s.figurePages.find(keep.figures, key)
+		if page == nil {
+			page = s.livePages.find(keep.live, key)
 		}
-		if found {
+		if page != nil {
 			return sendKept(c, page)
 		}
 		way := flightKey{keep.live, key}
@@ -79,9 +79,9 @@ func (s *Server) keepPages(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func sendKept(c echo.Context, page []byte) error {
+func sendKept(c echo.Context, page *rendered) error {
 	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
-	return sendPage(c, http.StatusOK, page)
+	return page.send(c, http.StatusOK)
 }
 
 func (s *Server) minute() int64 { return s.now().Unix() / 60 }
@@ -110,12 +110,12 @@ func showsOnlyFigures(c echo.Context, version int64) {
 }
 
 // keepPage keeps what is being sent, if its route wants that.
-func keepPage(c echo.Context, page func() []byte) {
+func keepPage(c echo.Context, page rendered) {
 	k, _ := c.Request().Context().Value(keeperKey{}).(*keeper)
 	if k == nil {
 		return
 	}
-	k.flight.page = page()
+	k.flight.page = page.clone()
 	if k.onlyFigures {
 		k.server.figurePages.keep(k.figures, k.key, k.flight.page)
 	} else {
@@ -123,25 +123,24 @@ func keepPage(c echo.Context, page func() []byte) {
 	}
 }
 
-func (p *pageCache) find(epoch any, key pageKey) ([]byte, bool) {
+// find is the page, or nil if it is not there.
+func (p *pageCache) find(epoch any, key pageKey) *rendered {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.epoch != epoch {
-		return nil, false
+		return nil
 	}
-	page, found := p.pages[key]
-	return page, found
+	return p.pages[key]
 }
 
-func (p *pageCache) keep(epoch any, key pageKey, page []byte) {
+func (p *pageCache) keep(epoch any, key pageKey, page *rendered) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.epoch != epoch {
-		p.epoch, p.pages, p.bytes = epoch, map[pageKey][]byte{}, 0
-	}
-	if p.bytes+len(page) > cachedBytes {
-		return
+	// A full cache starts anew: someone who leafs through all stores must not
+	// leave it full of pages that nobody else asks for.
+	if p.epoch != epoch || p.bytes+len(page.body) > cachedBytes {
+		p.epoch, p.pages, p.bytes = epoch, map[pageKey]*rendered{}, 0
 	}
 	p.pages[key] = page
-	p.bytes += len(page)
+	p.bytes += len(page.body)
 }

@@ -17,22 +17,38 @@ func render(c echo.Context, status int, component templ.Component) error {
 	if err := component.Render(c.Request().Context(), buf); err != nil {
 		return err
 	}
+	page := newRendered(buf.Bytes())
 	if status == http.StatusOK {
-		keepPage(c, func() []byte { return bytes.Clone(buf.Bytes()) })
+		keepPage(c, page)
 	}
-	return sendPage(c, status, buf.Bytes())
+	return page.send(c, status)
 }
 
-// keySlot stands in a rendered page for the key of a form, which must be another
-// one each time the page is sent, although the page may be kept.
+// A rendered page is ready to be sent, but for the keys of its forms, which must
+// be others each time it is sent, although the page may be kept.
+type rendered struct {
+	body  []byte
+	keyed bool // has slots for keys
+}
+
+// keySlot stands for a key.
 const keySlot = "00000000-key-slot-0000-000000000000"
 
-// sendPage sends a rendered page, each form with a key of its own.
-func sendPage(c echo.Context, status int, page []byte) error {
-	if bytes.Contains(page, []byte(keySlot)) {
-		page = bytes.ReplaceAll(page, []byte(keySlot), []byte(uuid.NewString()))
+func newRendered(body []byte) rendered {
+	return rendered{body, bytes.Contains(body, []byte(keySlot))}
+}
+
+// clone is a copy to keep: the body's memory is used again.
+func (r rendered) clone() *rendered {
+	return &rendered{bytes.Clone(r.body), r.keyed}
+}
+
+func (r rendered) send(c echo.Context, status int) error {
+	body := r.body
+	if r.keyed {
+		body = bytes.ReplaceAll(body, []byte(keySlot), []byte(uuid.NewString()))
 	}
-	return c.HTMLBlob(status, page)
+	return c.HTMLBlob(status, body)
 }
 
 // renderEither writes the partial to htmx and the page to everyone else.

@@ -121,7 +121,7 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p problem) er
 }
 
 // newGenerateForm is the button. Its key makes a click and its repetition one
-// report; sendPage fills it in.
+// report; it is filled in as the page is sent.
 func newGenerateForm() views.GenerateForm { return views.GenerateForm{Key: keySlot} }
 
 func (s *Server) newReportList(reports []models.Report) views.ReportList {

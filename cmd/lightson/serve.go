@@ -46,6 +46,7 @@ func (c *serveCommand) Run(p *program) error {
 			return err
 		}
 	}
+	go db.RecentSnapshot(context.WithoutCancel(p.ctx)) //nolint:errcheck // made early for the first visitor, who will be told
 	site := web.New(db, background, background, web.Settings{
 		UploadLimit: c.UploadLimit, Version: version(), Dev: c.Dev,
 	}, log)
