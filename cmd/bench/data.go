@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// newest is the newest poll of the demo data.
+var newest = time.Date(2023, time.January, 25, 18, 13, 22, 479_220_000, time.UTC)
+
+// feeds are demo files on disk and what has to be known of them.
+type feeds struct {
+	polls, hours, zones string // paths
+	rows, bytes         int64  // of polls
+	codes               []string
+	numbers             bool // all store ids fit a bigint
+}
+
+// feeds are the demo data of the size asked for, made when first needed.
+func (b *bench) feeds(ctx context.Context) (*feeds, error) {
+	if b.data != nil {
+		return b.data, nil
+	}
+	f, err := b.generate(ctx, b.days)
+	b.data = f
+	return f, err
+}
+
+func (b *bench) generate(ctx context.Context, days int) (*feeds, error) {
+	dir := filepath.Join(b.dir, fmt.Sprintf("demo-%d", days))
+	b.say("writing demo data: %d stores, %d days", b.stores, days)
+	err := b.lightson(ctx, &database{dir: dir}, "demo", "--stores", strconv.Itoa(b.stores),
+		"--days", strconv.Itoa(days), "--until", newest.Format(time.RFC3339Nano), dir)
+	if err != nil {
+		return nil, err
+	}
+	f := &feeds{
+		polls: filepath.Join(dir, "store_status.csv"), hours: filepath.Join(dir, "menu_hours.csv"),
+		zones: filepath.Join(dir, "timezones.csv"), numbers: true,
+	}
+	return f, f.look()
+}
+
+// look reads the polls once, which also brings the file into the system's cache
+// before anything is timed.
+func (f *feeds) look() error {
+	file, err := os.Open(f.polls)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	known := map[string]bool{}
+	lines := bufio.NewScanner(file)
+	lines.Scan() // the header
+	for lines.Scan() {
+		f.rows++
+		code, _, _ := strings.Cut(lines.Text(), ",")
+		if known[code] {
+			continue
+		}
+		code = strings.Clone(code)
+		known[code] = true
+		f.codes = append(f.codes, code)
+		if _, err := strconv.ParseInt(code, 10, 64); err != nil {
+			f.numbers = false
+		}
+	}
+	if info, err := file.Stat(); err == nil {
+		f.bytes = info.Size()
+	}
+	return lines.Err()
+}
+
+// nextHour writes the polls of the hour after all that were made so far, one of
+// each store, in no order.
+func (b *bench) nextHour(ctx context.Context) (path string, err error) {
+	f, err := b.feeds(ctx)
+	if err != nil {
+		return "", err
+	}
+	path = filepath.Join(b.dir, fmt.Sprintf("hour-%d.csv", b.hours))
+	err = writeHour(path, f.codes, newest.Add(time.Duration(b.hours)*time.Hour))
+	b.hours++
+	return path, err
+}
+
+// writeHour writes one poll of each store in the hour that begins after from.
+func writeHour(path string, codes []string, from time.Time) error {
+	random := rand.New(rand.NewPCG(uint64(from.Unix()), 0))
+	text := []byte("store_id,status,timestamp_utc\n")
+	for n, place := range random.Perm(len(codes)) {
+		state := "active"
+		if random.IntN(10) == 0 {
+			state = "inactive"
+		}
+		at := from.Add(time.Hour * time.Duration(n+1) / time.Duration(len(codes))).Truncate(time.Microsecond)
+		text = fmt.Appendf(text, "%s,%s,%s\n", codes[place], state, at.Format("2006-01-02 15:04:05.999999 UTC"))
+	}
+	return os.WriteFile(path, text, 0o600)
+}

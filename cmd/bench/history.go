@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+)
+
+// longWeeks is how long a long history is.
+const longWeeks = 30
+
+// week is a database with the demo data, which reach back a week and a day.
+// Sections share it and may add to it, as long as the long one gets the same.
+func (b *bench) week(ctx context.Context, kind kind) (*database, error) {
+	if b.weeks[kind] != nil {
+		return b.weeks[kind], nil
+	}
+	f, err := b.feeds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d, err := b.fresh(ctx, kind, "week")
+	if err != nil {
+		return nil, err
+	}
+	b.say("loading a week into %s", kind)
+	if err := b.lightson(ctx, d, "load", f.polls, f.hours, f.zones); err != nil {
+		return nil, err
+	}
+	b.weeks[kind] = d
+	return d, d.do(ctx, vacuum(kind))
+}
+
+// long is the same with 30 weeks of history: the whole days of the week once
+// more for each earlier week, which is quicker than generating and loading them.
+func (b *bench) long(ctx context.Context, kind kind) (*database, error) {
+	if b.longs[kind] != nil {
+		return b.longs[kind], nil
+	}
+	week, err := b.week(ctx, kind)
+	if err != nil {
+		return nil, err
+	}
+	d, err := b.create(ctx, kind, "long", week)
+	if err != nil {
+		return nil, err
+	}
+	b.say("filling %d weeks of %s", longWeeks, kind)
+	const earlier = `INSERT INTO poll_days (day, store_id, polls)
+		SELECT p.day - 7 * weeks.n AS day, p.store_id, p.polls FROM weeks CROSS JOIN poll_days p
+		WHERE p.day > (SELECT max(day) - 8 FROM poll_days) AND p.day < (SELECT max(day) FROM poll_days)
+		ORDER BY 1, 2 ON CONFLICT DO NOTHING`
+	err = d.do(ctx,
+		fmt.Sprintf(`WITH RECURSIVE weeks (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM weeks WHERE n < %d) `, longWeeks-1)+earlier,
+		fmt.Sprintf(`UPDATE stores SET first_poll_at = first_poll_at - %d * 604800000000 WHERE first_poll_at > 0`, longWeeks-1),
+		vacuum(kind))
+	if err != nil {
+		return nil, err
+	}
+	b.longs[kind] = d
+	return d, nil
+}
+
+// vacuum leaves the tables as they are after a quiet hour.
+func vacuum(kind kind) string {
+	if kind == sqlite {
+		return "ANALYZE"
+	}
+	return "VACUUM ANALYZE"
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// measureLoad loads the polls into an empty database and then the same file
+// once more, beside the import of that file into a bare table by the database's
+// own program.
+func (b *bench) measureLoad(ctx context.Context) error {
+	f, err := b.feeds(ctx)
+	if err != nil {
+		return err
+	}
+	targets := map[kind]float64{postgres: 0.35, sqlite: 0.7}
+	for _, kind := range kinds {
+		var into *database
+		bare, err := b.newBareTable(ctx, kind, f)
+		if err != nil {
+			return err
+		}
+		took, err := b.race(ctx,
+			contestant{
+				name: fmt.Sprintf("load into %s", kind),
+				prepare: func(ctx context.Context) (err error) {
+					if into, err = b.fresh(ctx, kind, "load"); err != nil {
+						return err
+					}
+					return into.settle(ctx)
+				},
+				run: func(ctx context.Context) error { return b.lightson(ctx, into, "load", f.polls) },
+			},
+			contestant{name: bare.name, prepare: bare.prepare, run: bare.fill},
+			contestant{
+				name:    fmt.Sprintf("load into %s again", kind),
+				prepare: func(ctx context.Context) error { return into.settle(ctx) },
+				run:     func(ctx context.Context) error { return b.lightson(ctx, into, "load", f.polls) },
+			},
+		)
+		if err != nil {
+			return err
+		}
+		first, plain, again := took[0], took[1], took[2]
+		b.table.compare(fmt.Sprintf("load into %s", kind), first, bare.name, plain, targets[kind])
+		b.table.compare(fmt.Sprintf("load into %s again, all known", kind), again, "the first time", first, 1)
+	}
+	return nil
+}
+
+// A bareTable takes the polls as the database's own program takes any CSV file:
+// no key, nothing checked, nothing made of it.
+type bareTable struct {
+	name    string
+	in      *database
+	create  string
+	command string
+}
+
+func (b *bench) newBareTable(ctx context.Context, kind kind, f *feeds) (*bareTable, error) {
+	in, err := b.empty(ctx, kind, "bare")
+	if err != nil {
+		return nil, err
+	}
+	if kind == sqlite {
+		return &bareTable{
+			name: "sqlite3 .import", in: in,
+			create:  "CREATE TABLE bare (store_id TEXT, status TEXT, timestamp_utc TEXT)",
+			command: fmt.Sprintf(".import --csv --skip 1 '%s' bare", f.polls),
+		}, nil
+	}
+	id := "bigint"
+	if !f.numbers {
+		id = "text" // some ids are UUIDs
+	}
+	return &bareTable{
+		name: fmt.Sprintf("psql \\copy (%s, text, timestamptz)", id), in: in,
+		create:  fmt.Sprintf("CREATE TABLE bare (store_id %s, status text, timestamp_utc timestamptz)", id),
+		command: fmt.Sprintf(`\copy bare FROM '%s' WITH (FORMAT csv, HEADER)`, f.polls),
+	}, nil
+}
+
+func (t *bareTable) prepare(ctx context.Context) error {
+	if t.in.kind == sqlite {
+		// A file that does not exist yet costs less than one with free pages.
+		leftovers, err := filepath.Glob(t.in.file() + "*")
+		if err != nil {
+			return err
+		}
+		for _, path := range leftovers {
+			if err := os.Remove(path); err != nil {
+				return err
+			}
+		}
+		return t.in.do(ctx, t.create)
+	}
+	return t.in.do(ctx, "DROP TABLE IF EXISTS bare", t.create, "CHECKPOINT")
+}
+
+func (t *bareTable) fill(ctx context.Context) error { return t.in.do(ctx, t.command) }

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// What a page may take, and how much of the throughput of the cheapest answer
+// it must have. The clients share the processors with the server, so with 32 of
+// them a page that costs 0.6 ms of work takes 20.
+const (
+	pageMedian = 20 * time.Millisecond
+	pageTail   = 100 * time.Millisecond // 99 of 100
+	pageShare  = 0.25
+)
+
+// health is the cheapest answer that the server has.
+const health = "/healthz"
+
+// pages are what people look at, with the table of one report. Where people
+// differ in what they look at, no two visits are the same, so that a page that
+// is kept for the next visitor is no help.
+func (f *feeds) pages(report string) []page {
+	list := []page{always("/")}
+	for _, query := range []string{
+		"", "?sort=store", "?sort=store&order=desc", "?sort=state", "?sort=hour&order=desc", "?sort=day&order=desc", "?sort=week",
+		"?state=offline", "?down=true",
+	} {
+		list = append(list, always("/stores"+query))
+	}
+	search := func(n int) string { return fmt.Sprintf("?q=%d", n%100_000) }
+	list = append(list,
+		page{"/stores?page=…", func(n int) string { return fmt.Sprintf("/stores?page=%d", n%(len(f.codes)/50+1)) }},
+		page{"/stores?q=…", func(n int) string { return "/stores" + search(n) }},
+		page{"/stores/…", func(n int) string { return "/stores/" + f.codes[n%len(f.codes)] }},
+	)
+	for _, query := range []string{"", "?sort=down_week&order=desc", "?sort=availability", "?down=true"} {
+		list = append(list, page{"/reports/…" + query, func(int) string { return "/reports/" + report + query }})
+	}
+	return append(list, page{"/reports/…?q=…", func(n int) string { return "/reports/" + report + search(n) }})
+}
+
+// measurePages visits every page with many clients at once, alone and then while
+// imports and reports run.
+func (b *bench) measurePages(ctx context.Context) error {
+	for _, kind := range kinds {
+		week, err := b.week(ctx, kind)
+		if err != nil {
+			return err
+		}
+		s, err := b.serve(ctx, week)
+		if err != nil {
+			return err
+		}
+		err = s.answers(ctx, health)
+		if err == nil {
+			err = b.visitPages(ctx, s, kind)
+		}
+		if err = errors.Join(err, s.stop()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) visitPages(ctx context.Context, s *server, kind kind) error {
+	report, err := s.report(ctx)
+	if err != nil {
+		return err
+	}
+	f, err := b.feeds(ctx)
+	if err != nil {
+		return err
+	}
+	list := f.pages(report)
+	for _, p := range list {
+		// Each page beside the cheapest answer, in the same seconds.
+		bare, err := b.visitAll(ctx, s.addr, []page{always(health)}, b.visit/3)
+		if err != nil {
+			return err
+		}
+		full, err := b.visitAll(ctx, s.addr, []page{p}, b.visit)
+		if err != nil {
+			return err
+		}
+		b.addPage(kind, p.name, full[0], &bare[0])
+	}
+	return b.visitBusy(ctx, s, kind, list)
+}
+
+// visitBusy visits all pages while imports and reports run.
+func (b *bench) visitBusy(ctx context.Context, s *server, kind kind, list []page) error {
+	work, err := b.keepBusy(ctx, s)
+	if err != nil {
+		return err
+	}
+	busy, err := b.visitAll(ctx, s.addr, list, 5*b.visit)
+	did, stopErr := work.stop()
+	if err := errors.Join(err, stopErr); err != nil {
+		return err
+	}
+	b.table.add(row{
+		what: fmt.Sprintf("%s while %d pages are visited", kind, len(list)), median: did,
+		target: "some of both", verdict: verdict(work.imports > 0 && work.reports > 0),
+	})
+	b.addPage(kind, "meanwhile: all pages", together(busy), nil)
+	slowest := slices.MaxFunc(busy, func(a, b visits) int { return cmp.Compare(a.quantile(0.99), b.quantile(0.99)) })
+	b.addPage(kind, "meanwhile: the slowest, "+slowest.name, slowest, nil)
+	return nil
+}
+
+// addPage adds a page to the table; bare is the cheapest answer, where the two
+// were visited alike.
+func (b *bench) addPage(kind kind, name string, page visits, bare *visits) {
+	median, tail := page.quantile(0.5), page.quantile(0.99)
+	met := median < pageMedian && tail < pageTail
+	r := row{
+		what:   fmt.Sprintf("%s %s", kind, name),
+		median: fmt.Sprintf("%s, p99 %s", seconds(median), seconds(tail)),
+		target: fmt.Sprintf("< %s, p99 < %s", seconds(pageMedian), seconds(pageTail)),
+	}
+	if bare != nil {
+		share := page.perSecond() / bare.perSecond()
+		met = met && share >= pageShare
+		r.with = fmt.Sprintf("%.0f/s, to %s", page.perSecond(), health)
+		r.withMedian = fmt.Sprintf("%.0f/s, p99 %s", bare.perSecond(), seconds(bare.quantile(0.99)))
+		r.ratio, r.target = fmt.Sprintf("%.2f", share), r.target+fmt.Sprintf(", ≥ %.2f", pageShare)
+	}
+	r.verdict = verdict(met)
+	b.table.add(r)
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// reportQuery makes the report from a row per poll, with every store always open.
+//
+//go:embed report.sql
+var reportQuery string
+
+// keyedPolls are the statements that make the table which it reads: a row per
+// poll, with the small number of its store. The rows are in an order: that in
+// which polls are made, as in a table that they were written to hour by hour, or
+// by store, as nobody has them who goes on polling.
+func keyedPolls(order string) []string {
+	return []string{
+		"DROP TABLE IF EXISTS keyed",
+		`CREATE TABLE keyed AS
+			SELECT s.id AS store_id, p.observed_at AS ts, p.active FROM polls p JOIN stores s ON s.code = p.store_id
+			ORDER BY ` + order,
+		"ALTER TABLE keyed ADD PRIMARY KEY (store_id, ts)",
+		"VACUUM ANALYZE keyed",
+	}
+}
+
+// measureReport makes reports: on PostgreSQL beside one SQL query over a row per
+// poll, and on both databases with a week and with thirty of history.
+func (b *bench) measureReport(ctx context.Context) error {
+	ours, theirs := filepath.Join(b.dir, "report.csv"), filepath.Join(b.dir, "report-sql.csv")
+	var contestants []contestant
+	for _, kind := range kinds {
+		week, err := b.week(ctx, kind)
+		if err != nil {
+			return err
+		}
+		long, err := b.long(ctx, kind)
+		if err != nil {
+			return err
+		}
+		for _, of := range []*database{week, long} {
+			contestants = append(contestants, contestant{
+				name:    fmt.Sprintf("report of a %s of %s", of.name, kind),
+				prepare: of.settle,
+				run:     func(ctx context.Context) error { return b.lightson(ctx, of, "report", "-o", ours) },
+			})
+		}
+	}
+	week := b.weeks[postgres]
+	query := contestant{
+		name:    "one SQL query",
+		prepare: week.settle,
+		run:     func(ctx context.Context) error { return week.copyTo(ctx, theirs, reportQuery) },
+	}
+	b.say("making a row per poll of the same polls")
+	if err := week.do(ctx, keyedPolls("ts, store_id")...); err != nil {
+		return err
+	}
+	took, err := b.race(ctx, append(contestants, query)...)
+	if err != nil {
+		return err
+	}
+	compared, err := b.compareReports(ctx, week, ours, theirs)
+	if err != nil {
+		return err
+	}
+	if err := week.do(ctx, keyedPolls("store_id, ts")...); err != nil {
+		return err
+	}
+	query.name += ", rows sorted by store"
+	sorted, err := b.race(ctx, contestants[0], query)
+	if err != nil {
+		return err
+	}
+	b.table.compare("report, PostgreSQL", took[0], "one SQL query; "+compared, took[4], 0.15)
+	b.table.beside("report, PostgreSQL", sorted[0], query.name, sorted[1])
+	b.table.compare(fmt.Sprintf("report with %d weeks, PostgreSQL", longWeeks), took[1], "with one week", took[0], 1.2)
+	b.table.beside("report, SQLite", took[2], "the SQL query, on PostgreSQL", took[4])
+	b.table.compare(fmt.Sprintf("report with %d weeks, SQLite", longWeeks), took[3], "with one week", took[2], 1.2)
+	return week.do(ctx, "DROP TABLE keyed")
+}
+
+// copyTo writes the result of a query as a CSV file.
+func (d *database) copyTo(ctx context.Context, path, query string) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	program, args := d.client("COPY (" + strings.TrimRight(query, "; \n") + ") TO STDOUT WITH (FORMAT csv, HEADER)")
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Stdout, cmd.Stderr = file, os.Stderr
+	return errors.Join(cmd.Run(), file.Close())
+}
+
+// compareReports checks that two reports say the same of the stores that are
+// always open, which are those that the query is right about.
+func (b *bench) compareReports(ctx context.Context, d *database, ours, theirs string) (string, error) {
+	if err := b.lightson(ctx, d, "report", "-o", ours); err != nil {
+		return "", err
+	}
+	open, err := d.ask(ctx, "SELECT code FROM stores s WHERE NOT EXISTS (SELECT FROM hours h WHERE h.store_id = s.id)")
+	if err != nil {
+		return "", err
+	}
+	a, err := readReport(ours)
+	if err != nil {
+		return "", err
+	}
+	c, err := readReport(theirs)
+	if err != nil {
+		return "", err
+	}
+	if len(a) != len(c) {
+		return "", fmt.Errorf("our report has %d stores, the query's %d", len(a), len(c))
+	}
+	agree := 0
+	for code := range strings.FieldsSeq(open) {
+		if a[code] != c[code] {
+			return "", fmt.Errorf("store %s is always open; our report says %s, the query %s", code, a[code], c[code])
+		}
+		agree++
+	}
+	if agree == 0 && len(a) >= 1000 {
+		return "", errors.New("no store is always open: nothing could be compared")
+	}
+	return fmt.Sprintf("all %d always open agree", agree), nil
+}
+
+// readReport reads a report's figures by store.
+func readReport(path string) (map[string]string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	figures := map[string]string{}
+	for _, row := range rows {
+		figures[row[0]] = strings.Join(row[1:], " ")
+	}
+	return figures, err
+}
