@@ -73,6 +73,9 @@ func (j *Jobs) Migrate(ctx context.Context) error { return j.queue.migrate(ctx) 
 
 // Start begins to work and to keep the schedule. ctx must outlive Stop.
 func (j *Jobs) Start(ctx context.Context) error {
+	if err := os.MkdirAll(j.inbox.dir, 0o700); j.inbox.dir != "" && err != nil {
+		return fmt.Errorf("make the inbox: %w", err)
+	}
 	if err := j.queue.start(ctx); err != nil {
 		return fmt.Errorf("start job queue: %w", err)
 	}
@@ -90,7 +93,7 @@ func (j *Jobs) Stop(ctx context.Context) error {
 // row of the work has it already, and decides about another attempt.
 func (j *Jobs) work(ctx context.Context, kind models.WorkKind, id string, do func(models.Attempt) error) error {
 	if j.elsewhere(ctx, kind, id) {
-		return river.JobSnooze(time.Second)
+		return river.JobSnooze(fetchEvery) // whoever asks next may have them
 	}
 	a, err := j.db.Claim(ctx, kind, id)
 	if errors.Is(err, models.ErrNotClaimable) {

@@ -72,8 +72,18 @@ func (j *Jobs) workOf(ctx context.Context, job *rivertype.JobRow) (work models.W
 }
 
 // giveUp ends work that was tried too often. A file of the inbox is moved out
-// of it, or it would be found again and stop the server for ever.
+// of it, or it would be found again and stop the server for ever. An import
+// whose rows are in the data has not failed.
 func (j *Jobs) giveUp(ctx context.Context, a models.Attempt) error {
+	if a.Kind == models.ImportWork {
+		i, err := j.db.Import(ctx, a.ID)
+		if err == nil && i.Merged {
+			err = errors.Join(j.db.CompleteImport(ctx, a), j.clearUp(ctx, a.Kind, a.ID))
+		}
+		if err != nil || i.Merged {
+			return err
+		}
+	}
 	reason := fmt.Sprintf("The server stopped in the middle of it %d times. Please try again.", a.Number)
 	if err := j.db.Fail(ctx, a, reason); err != nil {
 		return err

@@ -143,7 +143,7 @@ func (db *DB) MergeImport(ctx context.Context, a Attempt, b *Batch) error {
 
 // CompleteImport completes an import that was merged.
 func (db *DB) CompleteImport(ctx context.Context, a Attempt) error {
-	return db.Update(ctx, func(tx *Tx) error { return a.complete(ctx, tx, map[string]any{}) })
+	return db.Update(ctx, func(tx *Tx) error { return a.complete(ctx, tx, map[string]any{"done": gorm.Expr("total")}) })
 }
 
 func (tx *Tx) saveFiles(ctx context.Context, id string, b *Batch) error {

@@ -61,7 +61,7 @@ func (db *DB) RecentSnapshot(ctx context.Context) (*Snapshot, error) {
 	if coming == nil {
 		return latest, nil
 	}
-	if latest == nil {
+	if latest == nil || len(latest.Stores) == 0 { // nothing is not worth showing
 		return coming.wait(ctx)
 	}
 	enough := time.NewTimer(patience)
