@@ -85,7 +85,7 @@ func (s *Server) apiTakeIn(c echo.Context) error {
 	id, err := s.imports.TakeIn(ctx, models.FromAPI, s.uploads(c))
 	if err != nil {
 		s.drain(c)
-		return uploadProblem(err)
+		return problemOf(err)
 	}
 	i, err := s.db.Import(ctx, id)
 	if err != nil {

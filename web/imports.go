@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -55,7 +54,7 @@ func (s *Server) uploadFiles(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, importURL(id))
 	}
 	s.drain(c)
-	p := uploadProblem(err)
+	p := problemOf(err)
 	if p.status >= http.StatusInternalServerError || wantsJSON(c) && !isUploadScript(c) {
 		return err
 	}
@@ -71,13 +70,6 @@ func (s *Server) uploadFiles(c echo.Context) error {
 // isUploadScript reports whether our own script sends the form: it shows the
 // page that a browser would have got.
 func isUploadScript(c echo.Context) bool { return c.Request().Header.Get("X-Upload") != "" }
-
-func uploadProblem(err error) problem {
-	if errors.Is(err, errNoFiles) {
-		return problem{http.StatusUnprocessableEntity, "No file", "Choose one or several CSV files.", err}
-	}
-	return problemOf(err)
-}
 
 func (s *Server) newImportForm() views.ImportForm {
 	return views.ImportForm{

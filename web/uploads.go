@@ -16,7 +16,7 @@ import (
 )
 
 // errNoFiles says that a form was sent without any file chosen.
-var errNoFiles = errors.New("no file was sent")
+var errNoFiles = problem{http.StatusUnprocessableEntity, "No file was sent", "Choose one or several CSV files.", nil}
 
 // uploadPatience is how long a sender of files may be silent.
 const uploadPatience = 30 * time.Second
