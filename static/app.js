@@ -96,6 +96,11 @@
     const link = row.querySelector("th a");
     const badge = row.querySelector(".badge");
     if (!link || !badge) return;
+    const shown = spot.querySelector("a");
+    if (shown && shown.href === link.href) {
+      spot.querySelector(".badge").replaceWith(badge.cloneNode(true)); // the link may have the focus
+      return;
+    }
     const copy = link.cloneNode(true);
     copy.removeAttribute("id");
     copy.prepend("Report ");
