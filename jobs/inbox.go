@@ -66,7 +66,7 @@ func (b *inbox) complete(busy []string) ([]models.ImportFile, error) {
 		case !known && quiet < settled:
 		case quiet < unended && !endsLine(path):
 		default:
-			files = append(files, models.ImportFile{Name: name, Size: info.Size()})
+			files = append(files, models.ImportFile{Name: name, Size: info.Size(), ModifiedAt: uptime.At(info.ModTime())})
 		}
 	}
 	return files, nil
@@ -133,7 +133,7 @@ func (b *inbox) fileOne(ctx context.Context, db *models.DB, i models.Import, fil
 	if err != nil {
 		return err
 	}
-	if info.Size() != file.Size || b.newer(info, i) {
+	if info.Size() != file.Size || file.ModifiedAt != 0 && uptime.At(info.ModTime()) != file.ModifiedAt {
 		return nil // another file by now, to be taken in anew
 	}
 	switch {
@@ -154,13 +154,6 @@ func (b *inbox) fileOne(ctx context.Context, db *models.DB, i models.Import, fil
 		return err
 	}
 	return errors.Join(db.WriteRejects(ctx, out, file), out.Close())
-}
-
-// newer reports whether a file was written since its import began. A date in
-// the future says nothing: it is wrong.
-func (b *inbox) newer(info fs.FileInfo, i models.Import) bool {
-	written := uptime.At(info.ModTime())
-	return written > max(i.StartedAt, i.CreatedAt) && written <= uptime.At(b.now())
 }
 
 // move moves a file into a folder of the inbox, under a name that is free for

@@ -55,6 +55,7 @@ func (j *Jobs) ingest(ctx context.Context) error {
 			return err
 		}
 		i.Add(file.Name, file.Size)
+		i.Files[len(i.Files)-1].ModifiedAt = file.ModifiedAt
 	}
 	if len(i.Files) == 0 {
 		return nil

@@ -22,9 +22,15 @@ type periodic struct {
 // rescueEvery is how soon work is taken up whose server died, after its lease.
 const rescueEvery = 2 * time.Second
 
+// clearEvery is how often files are looked for that no import wants any more.
+const clearEvery = time.Hour
+
 // periodic lists everything that happens by the clock.
 func (j *Jobs) periodic() []periodic {
-	list := []periodic{{"rescue orphaned work", rescueEvery, j.Rescue}}
+	list := []periodic{
+		{"rescue orphaned work", rescueEvery, j.Rescue},
+		{"clear the stage", clearEvery, j.clearStage},
+	}
 	if j.settings.Inbox != "" {
 		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, j.askIngest})
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -61,6 +62,25 @@ func (j *Jobs) clearUp(ctx context.Context, kind models.WorkKind, id string) err
 		return j.inbox.file(ctx, j.db, i)
 	}
 	return os.RemoveAll(j.stageDir(id))
+}
+
+// clearStage removes the files of uploads that were cut off by the death of their
+// server: those that no import has come to know of within a day.
+func (j *Jobs) clearStage(ctx context.Context) error {
+	dirs, err := os.ReadDir(filepath.Dir(j.stageDir("any")))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, dir := range dirs {
+		info, statErr := dir.Info()
+		if statErr != nil || j.worker.now().Sub(info.ModTime()) < 24*time.Hour {
+			continue
+		}
+		if _, findErr := j.db.Import(ctx, dir.Name()); errors.Is(findErr, models.ErrNotFound) {
+			err = errors.Join(err, os.RemoveAll(j.stageDir(dir.Name())))
+		}
+	}
+	return err
 }
 
 // TakeIn streams files to disk, checking on the way that each is a feed, and

@@ -132,6 +132,20 @@ func (db *DB) SQLite() *sql.DB {
 // Close closes every connection. Wait for jobs and requests before.
 func (db *DB) Close() error { return db.backend.close() }
 
+// learn lets GORM look at our models before anything runs. It does so at the
+// first use of each, and where one has another in it, two first uses at the same
+// time write and read the same map.
+func learn(g *gorm.DB) error {
+	for _, model := range []any{
+		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &Report{}, &reportPart{},
+	} {
+		if err := (&gorm.Statement{DB: g}).Parse(model); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // gormConfig holds for both databases. GORM's own transaction around every
 // write is off because on PostgreSQL statements join one begun by pgx, which a
 // second BEGIN and COMMIT would end too early.

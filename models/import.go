@@ -11,6 +11,8 @@ import (
 	"os"
 
 	"gorm.io/gorm"
+
+	"lightson/models/uptime"
 )
 
 // An Import is one or several files taken in together.
@@ -38,13 +40,16 @@ type ImportFile struct {
 	ImportID string `gorm:"primaryKey"`
 	Number   int    `gorm:"primaryKey"` // from 1
 	Name     string
-	Size     int64  // bytes
-	Kind     string // polls, business hours or time zones; empty until read
-	Rows     int64
-	Rejected int64
-	Columns  []string `gorm:"serializer:json"` // as in its header
-	Ignored  []string `gorm:"serializer:json"` // those of them that mean nothing to us
-	Causes   []Cause  `gorm:"serializer:json"` // of its rejects
+	Size     int64 // bytes
+	// ModifiedAt is when a file of the inbox was last written, as it was found
+	// there; 0 where that is not known. It tells a newer file of the same name from it.
+	ModifiedAt uptime.Instant
+	Kind       string // polls, business hours or time zones; empty until read
+	Rows       int64
+	Rejected   int64
+	Columns    []string `gorm:"serializer:json"` // as in its header
+	Ignored    []string `gorm:"serializer:json"` // those of them that mean nothing to us
+	Causes     []Cause  `gorm:"serializer:json"` // of its rejects
 }
 
 // BeforeSave implements GORM's hook: an empty list is stored as such, not as null.
@@ -149,7 +154,8 @@ func (db *DB) CompleteImport(ctx context.Context, a Attempt) error {
 func (tx *Tx) saveFiles(ctx context.Context, id string, b *Batch) error {
 	for n, file := range b.Files {
 		file.ImportID = id
-		if err := tx.gorm.WithContext(ctx).Save(&file).Error; err != nil {
+		// What was known of the file before it was read stays as it was.
+		if err := tx.gorm.WithContext(ctx).Omit("ModifiedAt").Save(&file).Error; err != nil {
 			return fmt.Errorf("save file %s: %w", file.Name, err)
 		}
 		if err := tx.saveRejects(ctx, id, file.Number, b.rejects[n]); err != nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 )
 
@@ -27,7 +26,7 @@ type pollRuns struct {
 	most    int    // polls to keep in memory
 	days    map[int32][]uint64
 	count   int
-	spill   *os.File
+	spill   *scratchFile
 	spilled int64
 	extents map[int32][]extent
 }
@@ -51,7 +50,7 @@ func (r *pollRuns) add(store uint32, day int32, mark uint64) error {
 // flush moves everything gathered to the temporary file.
 func (r *pollRuns) flush() error {
 	if r.spill == nil {
-		f, err := os.CreateTemp(r.dir, "polls-*.run")
+		f, err := newScratchFile(r.dir, "polls-*.run")
 		if err != nil {
 			return fmt.Errorf("sort polls: %w", err)
 		}
@@ -143,7 +142,7 @@ func (r *pollRuns) close() error {
 	if r.spill == nil {
 		return nil
 	}
-	return errors.Join(r.spill.Close(), os.Remove(r.spill.Name()))
+	return r.spill.Close()
 }
 
 func sortedDays[V any](m map[int32]V) []int32 {

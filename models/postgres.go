@@ -49,6 +49,9 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), b.close())
 	}
 	b.gorm, err = gorm.Open(postgresgorm.New(postgresgorm.Config{Conn: b.sql}), gormConfig())
+	if err == nil {
+		err = learn(b.gorm)
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), b.close())
 	}

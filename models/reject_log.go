@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 
@@ -32,7 +31,7 @@ const (
 type rejectLog struct {
 	dir     string
 	columns int
-	file    *os.File
+	file    *scratchFile
 	buffer  *bufio.Writer
 	out     *csv.Writer
 	record  []string
@@ -53,7 +52,7 @@ func rejectHeader(columns []string) []string {
 
 func (l *rejectLog) add(r feed.Reject) error {
 	if l.file == nil {
-		f, err := os.CreateTemp(l.dir, "rejects-*.csv")
+		f, err := newScratchFile(l.dir, "rejects-*.csv")
 		if err != nil {
 			return fmt.Errorf("write rejects: %w", err)
 		}
@@ -97,5 +96,5 @@ func (l *rejectLog) close() error {
 	if l.file == nil {
 		return nil
 	}
-	return errors.Join(l.file.Close(), os.Remove(l.file.Name()))
+	return l.file.Close()
 }

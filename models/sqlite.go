@@ -58,6 +58,9 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 	if b.gormWriter, err = gorm.Open(sqliteDialector(b.writer), gormConfig()); err == nil {
 		b.gormReader, err = gorm.Open(sqliteDialector(b.reader), gormConfig())
 	}
+	if err == nil {
+		err = errors.Join(learn(b.gormWriter), learn(b.gormReader))
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Join(dir, SQLiteFile), err), b.close())
 	}

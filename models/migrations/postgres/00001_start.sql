@@ -79,6 +79,7 @@ CREATE TABLE import_files (
     number    INTEGER NOT NULL,
     name      TEXT    NOT NULL,
     size      BIGINT  NOT NULL,
+    modified_at BIGINT  NOT NULL DEFAULT 0,         -- of a file of the inbox, as it was found there
     kind      TEXT    NOT NULL DEFAULT '',
     rows      BIGINT  NOT NULL DEFAULT 0,
     rejected  BIGINT  NOT NULL DEFAULT 0,

@@ -57,6 +57,7 @@ CREATE TABLE import_files (
     number    INTEGER NOT NULL,
     name      TEXT    NOT NULL,
     size      INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL DEFAULT 0,         -- of a file of the inbox, as it was found there
     kind      TEXT    NOT NULL DEFAULT '',
     rows      INTEGER NOT NULL DEFAULT 0,
     rejected  INTEGER NOT NULL DEFAULT 0,
