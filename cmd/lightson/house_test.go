@@ -1,0 +1,251 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"go/format"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The rules of the house that no compiler checks: who may import whom, what lies
+// at the top, and that generated and formatted files are as their tools leave
+// them.
+
+const root = "../.."
+
+// mayImport are the packages of ours that each package may import. cmd, which
+// wires everything, may import all of them.
+var mayImport = map[string][]string{
+	"web":               {"models", "models/uptime", "models/feed", "models/demo", "views", "static"},
+	"jobs":              {"models", "models/uptime", "models/feed"},
+	"views":             {"static"},
+	"static":            {},
+	"models":            {"models/uptime", "models/feed"},
+	"models/uptime":     {},
+	"models/feed":       {},
+	"models/demo":       {},
+	"models/modelstest": {"models"},
+}
+
+// pure packages know the standard library only.
+var pure = []string{"models/uptime", "models/feed", "models/demo"}
+
+// onlyIn says where a library may be known, so that replacing it is work in one
+// folder. Tests may know more.
+var onlyIn = map[string][]string{
+	"github.com/labstack/":       {"web"},
+	"gorm.io/":                   {"models"},
+	"modernc.org/sqlite":         {"models"},
+	"github.com/pressly/goose":   {"models"},
+	"github.com/jackc/pgx":       {"models", "models/modelstest", "jobs"},
+	"github.com/riverqueue/":     {"jobs"},
+	"github.com/go-co-op/gocron": {"jobs"},
+	"github.com/a-h/templ":       {"views", "web"},
+	"github.com/alecthomas/kong": {"cmd/lightson"},
+
+	"github.com/chromedp/":           {},
+	"github.com/PuerkitoBio/goquery": {},
+	"github.com/getkin/kin-openapi":  {},
+	"github.com/google/go-cmp":       {},
+	"pgregory.net/rapid":             {},
+	"lightson/models/modelstest":     {},
+	"net/http/httptest":              {},
+	"testing":                        {"models/modelstest"},
+}
+
+// topLevel is what the house has at its top. Tools add their own dot files.
+var topLevel = []string{
+	"cmd", "web", "views", "static", "models", "jobs",
+	"go.mod", "go.sum", "Makefile", "README.md", "LICENSE", "Dockerfile", "compose.yaml",
+}
+
+// A listedPackage leaves out what only tests import: they may bring anything
+// together.
+type listedPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+func listPackages(t *testing.T) map[string]listedPackage {
+	t.Helper()
+	// -e: what does not compile is for the compiler to say.
+	list := exec.Command("go", "list", "-e", "-json=ImportPath,Imports", "./...")
+	list.Dir = root
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal("go list:", err)
+	}
+	packages := map[string]listedPackage{}
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listedPackage
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal("go list:", err)
+		}
+		packages[strings.TrimPrefix(p.ImportPath, "lightson/")] = p
+	}
+}
+
+func TestNobodyImportsWhatItMustNotKnow(t *testing.T) {
+	packages := listPackages(t)
+	if len(packages) < len(mayImport) {
+		t.Fatalf("go list found %d packages, expected at least %d", len(packages), len(mayImport))
+	}
+	for name, p := range packages {
+		if strings.HasPrefix(name, "cmd/") {
+			continue
+		}
+		allowed, known := mayImport[name]
+		if !known {
+			t.Errorf("%s is a new package: say in mayImport what it may know", name)
+		}
+		for _, imported := range p.Imports {
+			own, ours := strings.CutPrefix(imported, "lightson/")
+			if ours && !slices.Contains(allowed, own) {
+				t.Errorf("%s imports %s; it may import %v of ours", name, own, allowed)
+			}
+			if slices.Contains(pure, name) && strings.Contains(imported, ".") {
+				t.Errorf("%s imports %s; it may import the standard library only", name, imported)
+			}
+		}
+	}
+}
+
+func TestEachLibraryIsKnownInItsPlaceOnly(t *testing.T) {
+	for name, p := range listPackages(t) {
+		for _, imported := range p.Imports {
+			for library, places := range onlyIn {
+				if (imported == library || strings.HasPrefix(imported, strings.TrimSuffix(library, "/")+"/")) && !slices.Contains(places, name) {
+					t.Errorf("%s imports %s; expected that in %v only", name, imported, places)
+				}
+			}
+		}
+	}
+}
+
+func TestTheTopOfTheHouseIsTidy(t *testing.T) {
+	git := exec.Command("git", "ls-files")
+	git.Dir = root
+	out, err := git.Output()
+	files := strings.Fields(string(out))
+	if err != nil || len(files) == 0 {
+		t.Log("not in a checkout, so what lies around may be anybody's: looking at our packages only")
+		for name := range listPackages(t) {
+			files = append(files, name)
+		}
+	}
+	for _, file := range files {
+		top, _, _ := strings.Cut(file, "/")
+		if !strings.HasPrefix(top, ".") && !slices.Contains(topLevel, top) {
+			t.Errorf("%s: expected nothing at the top but %v", file, topLevel)
+		}
+	}
+}
+
+func TestGoFilesAreFormatted(t *testing.T) {
+	for file, text := range sources(t, ".go") {
+		formatted, err := format.Source(text)
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+		} else if !bytes.Equal(formatted, text) {
+			t.Errorf("%s is not formatted: make fmt", file)
+		}
+	}
+}
+
+func TestGeneratedFilesAreUpToDate(t *testing.T) {
+	templates := sources(t, ".templ")
+	if len(templates) == 0 {
+		t.Fatal("no .templ files found")
+	}
+	generated := copyOf(t, templates)
+	templ(t, "generate", "-path", generated)
+	for file := range templates {
+		goFile := strings.TrimSuffix(file, ".templ") + "_templ.go"
+		want, err := os.ReadFile(filepath.Join(generated, goFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(filepath.Join(root, goFile))
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s is out of date: make generate (%v)", goFile, err)
+		}
+	}
+	for file := range sources(t, "_templ.go") {
+		if _, made := templates[strings.TrimSuffix(file, "_templ.go")+".templ"]; !made {
+			t.Errorf("%s is left of a template that is gone", file)
+		}
+	}
+}
+
+func TestTemplatesAreFormatted(t *testing.T) {
+	templates := sources(t, ".templ")
+	formatted := copyOf(t, templates)
+	templ(t, "fmt", "-prettier-command", "", formatted)
+	for file, text := range templates {
+		want, err := os.ReadFile(filepath.Join(formatted, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(text, want) {
+			t.Errorf("%s is not formatted: make fmt", file)
+		}
+	}
+}
+
+// sources are our files whose names end so, by path from the root.
+func sources(t *testing.T, ending string) map[string][]byte {
+	t.Helper()
+	found := map[string][]byte{}
+	house := os.DirFS(root)
+	for _, top := range topLevel {
+		err := fs.WalkDir(house, top, func(file string, entry fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) && file == top {
+				return nil
+			}
+			if err != nil || entry.IsDir() || !strings.HasSuffix(file, ending) {
+				return err
+			}
+			found[file], err = fs.ReadFile(house, file)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return found
+}
+
+// copyOf writes files into a folder of their own.
+func copyOf(t *testing.T, files map[string][]byte) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	for file, text := range files {
+		if err := os.MkdirAll(filepath.Join(dir, path.Dir(file)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, file), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func templ(t *testing.T, args ...string) {
+	t.Helper()
+	command := exec.Command("go", append([]string{"tool", "templ"}, args...)...)
+	command.Dir = root
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("templ %s: %v\n%s", args[0], err, out)
+	}
+}
