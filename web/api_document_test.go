@@ -1,0 +1,140 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/google/go-cmp/cmp"
+	"github.com/labstack/echo/v4"
+
+	"lightson/static"
+)
+
+// document is what the server says of its API.
+var document = sync.OnceValues(func() (*openapi3.T, error) {
+	return openapi3.NewLoader().LoadFromData(static.OpenAPI)
+})
+
+func loadDocument(t *testing.T) *openapi3.T {
+	t.Helper()
+	doc, err := document()
+	if err != nil {
+		t.Fatal("openapi.yaml:", err)
+	}
+	return doc
+}
+
+// call asks as a script does, and holds the answer to the document, and the
+// request as well unless it was refused.
+func (s *site) call(method, target string, changes ...func(*http.Request)) answer {
+	s.t.Helper()
+	var sent *http.Request
+	var content []byte
+	a := s.ask(method, target, append(append([]func(*http.Request){asScript}, changes...), func(r *http.Request) {
+		content, _ = io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(content))
+		sent = r.Clone(context.Background())
+		sent.Body = io.NopCloser(bytes.NewReader(content))
+	})...)
+	route, params := findRoute(loadDocument(s.t), sent)
+	if route == nil {
+		s.t.Fatalf("%s %s is not in the document", method, target)
+	}
+	options := &openapi3filter.Options{IncludeResponseStatus: true, SkipSettingDefaults: true}
+	asked := &openapi3filter.RequestValidationInput{Request: sent, PathParams: params, Route: route, Options: options}
+	if a.StatusCode < 400 {
+		if err := openapi3filter.ValidateRequest(context.Background(), asked); err != nil {
+			s.t.Errorf("%s %s was answered, but is no request of the document: %v", method, target, err)
+		}
+	}
+	answered := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: asked, Status: a.StatusCode, Header: a.Header, Options: options,
+	}
+	if err := openapi3filter.ValidateResponse(context.Background(), answered.SetBodyBytes([]byte(a.body))); err != nil {
+		s.t.Errorf("%s %s: the answer (%d) is not what the document says: %v\n%.2000s", method, target, a.StatusCode, err, a.body)
+	}
+	return a
+}
+
+// findRoute finds the operation of a request. The library's own routers match
+// unescaped paths, in which an escaped slash divides.
+func findRoute(doc *openapi3.T, r *http.Request) (*routers.Route, map[string]string) {
+	for path, item := range doc.Paths.Map() {
+		operation := item.GetOperation(r.Method)
+		params, matches := matchPath(path, r.URL.EscapedPath())
+		if operation != nil && matches {
+			return &routers.Route{Spec: doc, Path: path, PathItem: item, Method: r.Method, Operation: operation}, params
+		}
+	}
+	return nil, nil
+}
+
+func matchPath(path, escaped string) (params map[string]string, matches bool) {
+	names, segments := strings.Split(path, "/"), strings.Split(escaped, "/")
+	if len(names) != len(segments) {
+		return nil, false
+	}
+	params = map[string]string{}
+	for n, name := range names {
+		if !strings.HasPrefix(name, "{") {
+			if name != segments[n] {
+				return nil, false
+			}
+			continue
+		}
+		value, err := url.PathUnescape(segments[n])
+		if err != nil {
+			return nil, false
+		}
+		params[strings.Trim(name, "{}")] = value
+	}
+	return params, true
+}
+
+func TestTheDocumentIsServedAndValid(t *testing.T) {
+	if err := loadDocument(t).Validate(t.Context()); err != nil {
+		t.Error(err)
+	}
+	a := onSQLite(t).call(http.MethodGet, "/api/v1/openapi.yaml")
+	if a.StatusCode != http.StatusOK || a.body != string(static.OpenAPI) || a.Header.Get("Content-Type") != "application/yaml" {
+		t.Errorf("status %d, %s, %d bytes", a.StatusCode, a.Header.Get("Content-Type"), len(a.body))
+	}
+}
+
+var echoParam = regexp.MustCompile(`:(\w+)`)
+
+func TestTheDocumentHasEveryRouteForScriptsAndNoOther(t *testing.T) {
+	var served, documented []string
+	routes := onSQLite(t).handler.(*echo.Echo).Routes()
+	for _, route := range routes {
+		for _, prefix := range []string{"/api/", "/trigger_report", "/get_report"} {
+			if strings.HasPrefix(route.Path, prefix) && route.Method != http.MethodHead {
+				served = append(served, route.Method+" "+echoParam.ReplaceAllString(route.Path, "{$1}"))
+			}
+		}
+	}
+	for path, item := range loadDocument(t).Paths.Map() {
+		for method := range item.Operations() {
+			documented = append(documented, method+" "+path)
+		}
+	}
+	slices.Sort(served)
+	slices.Sort(documented)
+	if diff := cmp.Diff(documented, served); diff != "" {
+		t.Errorf("routes (-document +server):\n%s", diff)
+	}
+	if len(served) < 18 {
+		t.Errorf("only %d routes were found", len(served))
+	}
+}

@@ -1,0 +1,221 @@
+package web_test
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+// records are the rows of a CSV.
+func records(t *testing.T, a answer) [][]string {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(a.body)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// byColumn are the cells of a store's row in a CSV, by the names of the columns.
+func byColumn(t *testing.T, rows [][]string, id string) map[string]string {
+	t.Helper()
+	cells := map[string]string{}
+	for _, row := range rows[1:] {
+		if row[0] == id {
+			for n, name := range rows[0] {
+				cells[name] = row[n]
+			}
+			return cells
+		}
+	}
+	t.Fatalf("there is no row of %s", id)
+	return nil
+}
+
+// storeFromAPI is what the API says of a store.
+type storeFromAPI struct {
+	Windows map[string]struct {
+		Open   uptime.Micros `json:"open_us"`
+		Up     uptime.Micros `json:"up_us"`
+		Down   uptime.Micros `json:"down_us"`
+		NoData uptime.Micros `json:"no_data_us"`
+		Text   string        `json:"availability_text"`
+	}
+}
+
+// The same number everywhere: the list, the store's page, the report's table,
+// both files and the API say the same of a store.
+func TestTheSameNumberEverywhere(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.withDemo()
+		report := s.report()
+		plain := records(t, s.ask(http.MethodGet, "/get_report/"+report.ID, asScript))
+		details := records(t, s.ask(http.MethodGet, "/reports/"+report.ID+"/details.csv"))
+		snapshot := s.snapshot()
+		unknown, down := 0, 0
+		for n, store := range snapshot.Stores {
+			week := snapshot.Figures[n][models.LastWeek]
+			if nothing := week.Up+week.Down == 0; n%6 != 0 && !nothing {
+				continue
+			} else if nothing {
+				unknown++
+			}
+			if week.Down > 0 {
+				down++
+			}
+			id := store.Code
+			same := sameNumber{
+				t: t, id: id,
+				list:   s.open("/stores?q=" + url.QueryEscape(id)).Find("#stores tbody tr").First(),
+				page:   s.open(snapshotURL(id)),
+				table:  s.open("/reports/" + report.ID + "?q=" + url.QueryEscape(id)).Find("#report-rows tbody tr").First(),
+				plain:  byColumn(t, plain, id),
+				detail: byColumn(t, details, id),
+			}
+			if err := json.Unmarshal([]byte(s.ask(http.MethodGet, "/api/v1/stores/"+url.PathEscape(id)).body), &same.api); err != nil {
+				t.Fatal(err)
+			}
+			for window := range 3 {
+				same.check(window, snapshot.Figures[n][window])
+			}
+		}
+		if unknown == 0 || down == 0 {
+			t.Errorf("%d stores without data and %d with downtime were compared", unknown, down)
+		}
+	})
+}
+
+// sameNumber is one store wherever it is shown.
+type sameNumber struct {
+	t             *testing.T
+	id            string
+	list, table   *goquery.Selection
+	page          *goquery.Document
+	plain, detail map[string]string
+	api           storeFromAPI
+}
+
+func (s sameNumber) check(window int, f uptime.Figures) {
+	s.t.Helper()
+	name := []string{"last_hour", "last_day", "last_week"}[window]
+	title := []string{"Last hour", "Last day", "Last week"}[window]
+	in := []func(uptime.Micros) string{uptime.Micros.Minutes, uptime.Micros.Hours, uptime.Micros.Hours}[window]
+	equal := func(what string, want string, got ...string) {
+		s.t.Helper()
+		for _, g := range got {
+			if g != want {
+				s.t.Errorf("store %s, %s: %s = %q, want %q everywhere", s.id, title, what, got, want)
+				return
+			}
+		}
+	}
+	api, cells := s.api.Windows[name], texts(s.table.Find("td"))
+	known := f.Up+f.Down > 0
+
+	up, down := in(f.Up), in(f.Down)
+	equal("up", up, s.plain["uptime_"+name], s.detail["uptime_"+name], in(api.Up))
+	equal("down", down, s.plain["downtime_"+name], s.detail["downtime_"+name], in(api.Down))
+	equal("open", in(f.Open), s.detail["open_"+name], in(api.Open))
+	equal("no data", in(f.NoData()), s.detail["no_data_"+name], in(api.NoData))
+	if api.Up+api.Down+api.NoData != api.Open || api.Up != f.Up || api.Down != f.Down {
+		s.t.Errorf("store %s, %s: the API says %+v, want %+v", s.id, title, api, f)
+	}
+	if known {
+		equal("up and down in the table", up+" "+down, cells[window]+" "+cells[3+window])
+	} else {
+		equal("up and down in the table", "— —", cells[window]+" "+cells[3+window])
+	}
+
+	line, tile := s.list.Find("[data-label='"+title+"']"), s.page.Find(".tile").Eq(window)
+	availability := s.detail["availability_"+name]
+	equal("availability", availability, strings.TrimSuffix(api.Text, " %"))
+	if !known {
+		equal("availability", "—", availability, text(tile.Find(".figure")), strings.Fields(text(line))[0])
+		if window == models.LastWeek {
+			equal("availability in the table", "—", cells[6])
+		}
+		return
+	}
+	percent := availability + " %"
+	equal("availability", percent, text(line.Find(".avail")), strings.TrimSuffix(text(tile.Find(".figure")), " available"))
+	equal("coverage", s.detail["coverage_"+name]+" %", fact(tile, "Coverage"))
+	offline := fact(tile, "Offline")
+	equal("offline", offline+" offline", text(line.Find("small span").First()))
+	s.near("offline", offline, f.Down)
+	s.near("open", fact(tile, "Open"), f.Open)
+	noData := fact(tile, "No data")
+	if gap := text(line.Find(".gap")); gap != "" || f.NoData() > 0 {
+		equal("no data", noData+" no data", gap)
+	}
+	if window == models.LastWeek {
+		equal("availability in the table", percent, cells[6])
+		equal("no data in the table", noData, cells[7])
+	}
+}
+
+// near checks a length in words, which is cut to the minute.
+func (s sameNumber) near(what, words string, length uptime.Micros) {
+	s.t.Helper()
+	said := lengthOf(s.t, words)
+	if over := length - said; over < 0 && length < 100*uptime.Hour || over >= uptime.Minute && length < 100*uptime.Hour {
+		s.t.Errorf("store %s: %s = %q, want %s min", s.id, what, words, length.Minutes())
+	}
+}
+
+// fact is one of the facts of a tile.
+func fact(tile *goquery.Selection, name string) string {
+	found := ""
+	tile.Find("dl > div").Each(func(_ int, e *goquery.Selection) {
+		if text(e.Find("dt")) == name {
+			found = text(e.Find("dd"))
+		}
+	})
+	return found
+}
+
+var lengthPart = regexp.MustCompile(`([0-9,]+(?:\.[0-9]+)?) (h|min|s)\b`)
+
+// lengthOf reads a length back from words: "7 h 33 min 37.388884 s".
+func lengthOf(t *testing.T, words string) (length uptime.Micros) {
+	t.Helper()
+	for _, part := range lengthPart.FindAllStringSubmatch(words, -1) {
+		n, err := strconv.ParseFloat(strings.ReplaceAll(part[1], ",", ""), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		unit := map[string]uptime.Micros{"h": uptime.Hour, "min": uptime.Minute, "s": uptime.Second}[part[2]]
+		length += uptime.Micros(n*float64(unit) + .5)
+	}
+	return length
+}
+
+// The group's figures are the sums of the stores', on every page.
+func TestAllStoresTogetherAreTheSumOfThem(t *testing.T) {
+	s := onSQLite(t).withDemo()
+	var sum [3]uptime.Figures
+	for _, f := range s.snapshot().Figures {
+		for n := range sum {
+			sum[n].Add(f[n])
+		}
+	}
+	var want []string
+	for _, f := range sum {
+		want = append(want, uptime.Percent(f.Up, f.Down)+" % available")
+	}
+	for _, target := range []string{"/", "/reports/" + s.report().ID} {
+		if diff := cmp.Diff(want, texts(s.open(target).Find(".tile .figure"))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", target, diff)
+		}
+	}
+}

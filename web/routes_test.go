@@ -1,0 +1,216 @@
+package web_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"lightson/models/demo"
+)
+
+// A visit is a page and what it must show.
+type visit struct {
+	target string
+	status int
+	title  string // before " · Lights On"
+	heads  string // the one h1
+	shows  string // somewhere in main
+}
+
+func (v visit) check(t *testing.T, s *site) {
+	t.Helper()
+	status, page := s.get(v.target)
+	if status != v.status {
+		t.Errorf("%s: status %d, want %d", v.target, status, v.status)
+	}
+	if got, want := text(page.Find("head title")), v.title+" · Lights On"; got != want {
+		t.Errorf("%s: title = %q, want %q", v.target, got, want)
+	}
+	if got := text(page.Find("h1")); got != v.heads {
+		t.Errorf("%s: h1 = %q, want %q", v.target, got, v.heads)
+	}
+	if got := text(page.Find("main")); !strings.Contains(got, v.shows) {
+		t.Errorf("%s: %q is not on the page: %s", v.target, v.shows, got)
+	}
+	if got := text(page.Find(".foot")); !strings.Contains(got, "v1.2.3") {
+		t.Errorf("%s: the foot says no version: %q", v.target, got)
+	}
+}
+
+func TestPagesOfAnEmptyDatabase(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		for _, v := range []visit{
+			{"/", 200, "Overview", "Overview", "Three steps to your first report"},
+			{"/stores", 200, "Stores", "Stores", "No stores yet"},
+			{"/stores?q=1&state=offline&down=true&sort=day&page=9", 200, "Stores", "Stores", "No stores yet"},
+			{"/stores/1", 404, "There is no such store", "There is no such store", "No file that was imported names a store 1."},
+			{"/reports", 200, "Reports", "Reports", "No reports yet"},
+			{"/reports?page=9", 200, "Reports", "Reports", "No reports yet"},
+			{"/reports/1", 404, "There is no such report", "There is no such report", "No report has the id 1."},
+			{"/reports/1/row", 404, "There is no such report", "There is no such report", "No report has the id 1."},
+			{"/reports/1/report.csv", 404, "There is no such report", "There is no such report", ""},
+			{"/reports/1/details.csv", 404, "There is no such report", "There is no such report", ""},
+			{"/imports", 200, "Imports", "Imports", "No imports yet"},
+			{"/imports/1", 404, "There is no such import", "There is no such import", "No import has the id 1."},
+			{"/imports/1/row", 404, "There is no such import", "There is no such import", ""},
+			{"/imports/1/files/1/rejects.csv", 404, "There is no such import", "There is no such import", ""},
+			{"/samples/secrets.csv", 404, "There is nothing here", "There is nothing here", "mistyped"},
+			{"/trigger_report", 405, "Generate report", "This address starts a report", "curl -X POST http://example.com/trigger_report"},
+			{"/nowhere", 404, "There is nothing here", "There is nothing here", "mistyped"},
+			{"/gallery", 404, "There is nothing here", "There is nothing here", ""}, // in development only
+		} {
+			v.check(t, s)
+			if _, page := s.get(v.target); text(page.Find(".asof")) != "No data yet" && v.status == 200 {
+				t.Errorf("%s: the age of no data is %q", v.target, text(page.Find(".asof")))
+			}
+		}
+	})
+}
+
+func TestPagesOfTheDemo(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		i := s.load(demoFiles(t)...)
+		queued := s.askReport()
+		running := s.askReport()
+		s.claim(running)
+		failed := s.askReport()
+		if err := s.db.Fail(t.Context(), s.claim(failed), "The disk is full."); err != nil {
+			t.Fatal(err)
+		}
+		cancelled := s.askReport()
+		s.ask(http.MethodPost, "/reports/"+cancelled+"/cancel")
+		report := s.report()
+		store := s.snapshot().Stores[0].Code
+		for _, v := range []visit{
+			{"/", 200, "Overview", "Overview", "120 stores in all"},
+			{"/stores", 200, "Stores", "Stores", "1–50 of 120 stores"},
+			{"/stores/" + store, 200, "Store " + store, "Store " + store, "Business hours"},
+			{"/reports", 200, "Reports", "Reports", "Details CSV"},
+			{"/reports/" + queued, 200, "Report queued", "Report " + short(queued), "Queued"},
+			{"/reports/" + running, 200, "Report running", "Report " + short(running), "Running"},
+			{"/reports/" + failed, 200, "✗ Report failed", "Report " + short(failed), "The disk is full."},
+			{"/reports/" + cancelled, 200, "Report cancelled", "Report " + short(cancelled), "Cancelled"},
+			{"/reports/" + report.ID, 200, "✓ Report ready", "Report " + short(report.ID), "1–50 of 120 stores"},
+			{"/imports", 200, "Imports", "Imports", demo.PollsName + " and 2 more"},
+			{"/imports/" + i.ID, 200, "✓ Import done", "Import " + short(i.ID), demo.HoursName},
+		} {
+			v.check(t, s)
+			if got := text(s.open(v.target).Find(".asof")); got != "Data as of Wed 25 Jan 2023, 18:13 UTC (22 min ago)" {
+				t.Errorf("%s: the age of the data is %q", v.target, got)
+			}
+		}
+	})
+}
+
+func short(id string) string { return id[len(id)-8:] }
+
+func TestTheMenuMarksWhereOneIs(t *testing.T) {
+	s := onSQLite(t).withDemo()
+	report, imported := s.report(), s.load(file{"more.csv", "store_id,timezone_str\n1,Europe/Berlin\n"})
+	for target, want := range map[string]string{
+		"/": "Overview", "/stores": "Stores", "/stores/1": "Stores", "/reports": "Reports",
+		"/reports/" + report.ID: "Reports", "/imports": "Imports", "/imports/" + imported.ID: "Imports",
+	} {
+		if got := text(s.open(target).Find("nav.nav [aria-current=page]")); got != want {
+			t.Errorf("%s: the menu marks %q, want %q", target, got, want)
+		}
+	}
+}
+
+func TestEveryAddressWorksWithATrailingSlash(t *testing.T) {
+	s := onSQLite(t).withDemo()
+	report := s.report()
+	store := s.snapshot().Stores[0].Code
+	for _, target := range []string{
+		"/stores", "/stores/" + store, "/reports", "/reports/" + report.ID, "/reports/" + report.ID + "/row",
+		"/reports/" + report.ID + "/report.csv", "/imports", "/trigger_report", "/get_report/" + report.ID,
+		"/samples/" + demo.ZonesName, "/healthz", "/readyz", "/nowhere", "/stores/9",
+	} {
+		with, without := s.ask(http.MethodGet, target+"/"), s.ask(http.MethodGet, target)
+		if with.StatusCode != without.StatusCode || withoutKeys(t, with) != withoutKeys(t, without) {
+			t.Errorf("%s/ (%d) is not the same as %s (%d)", target, with.StatusCode, target, without.StatusCode)
+		}
+	}
+	for _, target := range []string{"/get_report/?report_id=" + report.ID, "/stores/?state=offline"} {
+		if a := s.ask(http.MethodGet, target); a.StatusCode != http.StatusOK {
+			t.Errorf("%s: status %d", target, a.StatusCode)
+		}
+	}
+	if a := s.ask(http.MethodPost, "/trigger_report/", asScript); a.StatusCode != http.StatusOK {
+		t.Errorf("POST /trigger_report/: status %d", a.StatusCode)
+	}
+	if a := s.ask(http.MethodGet, "//evil.example/"); a.Header.Get("Location") != "" {
+		t.Errorf("//evil.example/ leads to %s", a.Header.Get("Location"))
+	}
+}
+
+// withoutKeys is the body without what is drawn by lot for each page.
+func withoutKeys(t *testing.T, a answer) string {
+	t.Helper()
+	if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
+		return a.body
+	}
+	page := a.page(t)
+	page.Find("[data-key]").SetAttr("value", "")
+	html, err := page.Html()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return html
+}
+
+// Every link leads to something that is there. Of links that differ only in a
+// store or in the values of their queries, the first is tried.
+func TestNoLinkIsDead(t *testing.T) {
+	s := onSQLite(t).withDemo()
+	s.report()
+	s.askReport()
+	s.load(file{"bad.csv", "store_id,timezone_str\n1,Nowhere/Land\n"})
+	seen := map[string]bool{}
+	for queue := []string{"/"}; len(queue) > 0; queue = queue[1:] {
+		a := s.ask(http.MethodGet, queue[0])
+		if a.StatusCode != http.StatusOK {
+			t.Errorf("%s: status %d", queue[0], a.StatusCode)
+		}
+		if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		for _, link := range links(a.page(t)) {
+			if !strings.HasPrefix(link, "/") {
+				t.Errorf("%s: link to %q", queue[0], link)
+			}
+			if kind := kindOf(link); !seen[kind] {
+				seen[kind] = true
+				queue = append(queue, link)
+			}
+		}
+	}
+	if len(seen) < 40 {
+		t.Errorf("only %d kinds of links were found: %v", len(seen), seen)
+	}
+}
+
+func links(page *goquery.Document) (list []string) {
+	for _, attr := range []string{"href", "src", "hx-get"} {
+		page.Find("[" + attr + "]").Each(func(_ int, e *goquery.Selection) {
+			link, _, _ := strings.Cut(e.AttrOr(attr, ""), "#")
+			if link != "" {
+				list = append(list, link)
+			}
+		})
+	}
+	return list
+}
+
+var (
+	oneOfMany  = regexp.MustCompile(`^/stores/[^/?]+`)
+	queryValue = regexp.MustCompile(`=[^&]*`)
+)
+
+// kindOf is what a link has in common with many.
+func kindOf(link string) string {
+	return queryValue.ReplaceAllString(oneOfMany.ReplaceAllString(link, "/stores/*"), "")
+}
