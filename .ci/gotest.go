@@ -167,7 +167,7 @@ func (r *run) sum(status int, took time.Duration) int {
 	if status != 0 && count["fail"] == 0 {
 		fmt.Fprintln(r.out, "FAIL\tsee above")
 	}
-	fmt.Fprintf(r.out, "%d passed, %d failed, %d skipped in %s\n",
-		count["pass"], count["fail"], count["skip"], took.Round(time.Second))
+	fmt.Fprintf(r.out, "took %s\n%d passed, %d failed, %d skipped\n",
+		took.Round(time.Second), count["pass"], count["fail"], count["skip"])
 	return status
 }
