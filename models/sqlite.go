@@ -86,11 +86,12 @@ func (b *sqliteBackend) makeFile(ctx context.Context) (err error) {
 // sqliteDSN carries the pragmas, so that every pooled connection has them.
 // synchronous(NORMAL) in WAL mode keeps the database whole through any crash;
 // only power loss may take back the last commits, and FULL would not be so for
-// a report's id, which is promised as durable: hence FULL.
+// a report's id, which is promised as durable: hence FULL. The log of a large
+// import is cut back to journal_size_limit once it is in the database.
 func sqliteDSN(path string) string {
 	file := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	return file.String() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
-		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)" +
+		"&_pragma=synchronous(FULL)&_pragma=journal_size_limit(67108864)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)" +
 		"&_pragma=temp_store(MEMORY)&_txlock=immediate&_time_format=sqlite&_timezone=UTC"
 }
 

@@ -33,6 +33,7 @@ func (c *serveCommand) Run(p *program) error {
 		return err
 	}
 	defer closeQuietly(log, "database", db.Close)
+	go db.RecentSnapshot(context.WithoutCancel(p.ctx)) //nolint:errcheck // made early for the first visitor, who will be told
 
 	background, err := jobs.New(db, jobSettings, log)
 	if err != nil {
@@ -46,7 +47,6 @@ func (c *serveCommand) Run(p *program) error {
 			return err
 		}
 	}
-	go db.RecentSnapshot(context.WithoutCancel(p.ctx)) //nolint:errcheck // made early for the first visitor, who will be told
 	site := web.New(db, background, background, web.Settings{
 		UploadLimit: c.UploadLimit, Version: version(), Dev: c.Dev,
 	}, log)
