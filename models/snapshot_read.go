@@ -10,16 +10,13 @@ import (
 	"lightson/models/uptime"
 )
 
-// snapshotReaders is how many connections read the polls of a snapshot at the
-// same time: reading is what a snapshot costs, and it is the processor's work.
-const snapshotReaders = 2
-
 // errDataMoved says that the data changed between the beginnings of two views.
 var errDataMoved = errors.New("the data changed")
 
-// readSnapshot takes everything a snapshot needs from the database, by several
-// connections at once. They see the same data if they see the same version of
-// it, because every change of the data changes the version in its transaction.
+// readSnapshot takes everything a snapshot needs from the database, by two
+// connections at once: reading is what a snapshot costs, and it is the
+// processor's work. They see the same data if they see the same version of it,
+// because every change of the data changes the version in its transaction.
 func (db *DB) readSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant) (*Snapshot, error) {
 	version, err := tx.dataVersion(ctx)
 	if err != nil {
@@ -39,7 +36,8 @@ func (db *DB) readSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant) (*S
 	// Neither reader may end the other: a query that is broken off takes its
 	// PostgreSQL connection with it.
 	var readers errgroup.Group
-	middle := first + (last-first)/snapshotReaders
+	// Stores and hours take one of them as long as most of the polls the other.
+	middle := last - (last-first)/4
 	readers.Go(func() error {
 		return db.View(ctx, func(beside *Tx) error {
 			if v, err := beside.dataVersion(ctx); err != nil || v.Version != s.Version {

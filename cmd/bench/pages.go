@@ -21,9 +21,10 @@ const (
 // health is the cheapest answer that the server has.
 const health = "/healthz"
 
-// pages are what people look at, with the table of one report. Where people
-// differ in what they look at, no two visits are the same, so that a page that
-// is kept for the next visitor is no help.
+// pages are what people look at, with the table of one report. Those that differ
+// from visit to visit come twice: as one page that many look at, and as another
+// one at each visit, so that a page that is kept is no help. The second must be
+// quick, but is not held to the share: it shows what rendering costs.
 func (f *feeds) pages(report string) []page {
 	list := []page{always("/")}
 	for _, query := range []string{
@@ -34,14 +35,15 @@ func (f *feeds) pages(report string) []page {
 	}
 	search := func(n int) string { return fmt.Sprintf("?q=%d", n%100_000) }
 	list = append(list,
-		page{"/stores?page=…", func(n int) string { return fmt.Sprintf("/stores?page=%d", n%(len(f.codes)/50+1)) }},
-		page{"/stores?q=…", func(n int) string { return "/stores" + search(n) }},
-		page{"/stores/…", func(n int) string { return "/stores/" + f.codes[n%len(f.codes)] }},
+		always("/stores?q=77"), always("/stores/"+f.codes[0]),
+		varying("/stores?page=…", func(n int) string { return fmt.Sprintf("/stores?page=%d", n%(len(f.codes)/50+1)) }),
+		varying("/stores?q=…", func(n int) string { return "/stores" + search(n) }),
+		varying("/stores/…", func(n int) string { return "/stores/" + f.codes[n%len(f.codes)] }),
 	)
-	for _, query := range []string{"", "?sort=down_week&order=desc", "?sort=availability", "?down=true"} {
-		list = append(list, page{"/reports/…" + query, func(int) string { return "/reports/" + report + query }})
+	for _, query := range []string{"", "?sort=down_week&order=desc", "?sort=availability", "?down=true", "?q=77"} {
+		list = append(list, page{name: "/reports/R" + query, path: func(int) string { return "/reports/" + report + query }})
 	}
-	return append(list, page{"/reports/…?q=…", func(n int) string { return "/reports/" + report + search(n) }})
+	return append(list, varying("/reports/R?q=…", func(n int) string { return "/reports/" + report + search(n) }))
 }
 
 // measurePages visits every page with many clients at once, alone and then while
@@ -87,7 +89,7 @@ func (b *bench) visitPages(ctx context.Context, s *server, kind kind) error {
 		if err != nil {
 			return err
 		}
-		b.addPage(kind, p.name, full[0], &bare[0])
+		b.addPage(kind, p.name, full[0], &bare[0], p.varies)
 	}
 	return b.visitBusy(ctx, s, kind, list)
 }
@@ -107,15 +109,15 @@ func (b *bench) visitBusy(ctx context.Context, s *server, kind kind, list []page
 		what: fmt.Sprintf("%s while %d pages are visited", kind, len(list)), median: did,
 		target: "some of both", verdict: verdict(work.imports > 0 && work.reports > 0),
 	})
-	b.addPage(kind, "meanwhile: all pages", together(busy), nil)
+	b.addPage(kind, "meanwhile: all pages", together(busy), nil, false)
 	slowest := slices.MaxFunc(busy, func(a, b visits) int { return cmp.Compare(a.quantile(0.99), b.quantile(0.99)) })
-	b.addPage(kind, "meanwhile: the slowest, "+slowest.name, slowest, nil)
+	b.addPage(kind, "meanwhile: the slowest, "+slowest.name, slowest, nil, false)
 	return nil
 }
 
 // addPage adds a page to the table; bare is the cheapest answer, where the two
 // were visited alike.
-func (b *bench) addPage(kind kind, name string, page visits, bare *visits) {
+func (b *bench) addPage(kind kind, name string, page visits, bare *visits, varies bool) {
 	median, tail := page.quantile(0.5), page.quantile(0.99)
 	met := median < pageMedian && tail < pageTail
 	r := row{
@@ -125,10 +127,13 @@ func (b *bench) addPage(kind kind, name string, page visits, bare *visits) {
 	}
 	if bare != nil {
 		share := page.perSecond() / bare.perSecond()
-		met = met && share >= pageShare
 		r.with = fmt.Sprintf("%.0f/s, to %s", page.perSecond(), health)
 		r.withMedian = fmt.Sprintf("%.0f/s, p99 %s", bare.perSecond(), seconds(bare.quantile(0.99)))
-		r.ratio, r.target = fmt.Sprintf("%.2f", share), r.target+fmt.Sprintf(", ≥ %.2f", pageShare)
+		r.ratio = fmt.Sprintf("%.2f", share)
+		if !varies {
+			met = met && share >= pageShare
+			r.target += fmt.Sprintf(", ≥ %.2f", pageShare)
+		}
 	}
 	r.verdict = verdict(met)
 	b.table.add(r)

@@ -12,12 +12,16 @@ import (
 
 // A page is a URL that is visited, or many of a kind: n counts the visits.
 type page struct {
-	name string
-	path func(n int) string
+	name   string
+	path   func(n int) string
+	varies bool // another URL at each visit
 }
 
 // always is the page at one URL.
-func always(path string) page { return page{path, func(int) string { return path }} }
+func always(path string) page { return page{name: path, path: func(int) string { return path }} }
+
+// varying is a kind of page, another one at each visit.
+func varying(name string, path func(n int) string) page { return page{name, path, true} }
 
 // visits are how long the answers of a page took, sorted, and over how long they
 // came.
