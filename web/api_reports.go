@@ -59,16 +59,8 @@ func (s *Server) apiListReports(c echo.Context) error {
 
 // apiAskReport serves POST /api/v1/reports.
 func (s *Server) apiAskReport(c echo.Context) error {
-	asOf, err := s.askedAsOf(c)
+	r, asOf, err := s.askFromAPI(c)
 	if err != nil {
-		return err
-	}
-	key := c.Request().Header.Get("Idempotency-Key")
-	if err := checkKey(key); err != nil {
-		return err
-	}
-	r := models.NewReport(models.FromAPI, asOf, key)
-	if err := s.reports.AskReport(c.Request().Context(), r); err != nil {
 		return err
 	}
 	if r.AskedAsOf != asOf {

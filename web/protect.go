@@ -86,11 +86,13 @@ func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 	}
 }
 
-// limitBody bounds the body of every request but uploads, before it is parsed.
+// limitBody bounds the body of every request, before it is parsed. Only the two
+// routes that take files have the large limit: any other would parse as much
+// into memory.
 func (s *Server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		limit := int64(bodyLimit)
-		if strings.HasPrefix(c.Request().Header.Get(echo.HeaderContentType), "multipart/") {
+		if c.Path() == "/imports" || c.Path() == "/api/v1/imports" {
 			limit = s.settings.UploadLimit
 		}
 		if c.Request().ContentLength > limit {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -197,7 +198,7 @@ func TestBodiesHaveALimit(t *testing.T) {
 		"a form of unknown length":  {"/reports", []func(*http.Request){form("as_of", large), unknownLength}, "At most 66 kB"},
 		"an upload":                 {"/imports", []func(*http.Request){files(file{"p.csv", large})}, "At most 2.1 MB"},
 		"an upload that says not":   {"/imports", []func(*http.Request){files(file{"p.csv", "store_id,status,timestamp_utc\n" + large}), unknownLength}, "At most 2.1 MB"},
-		"no upload, but so it says": {"/reports", []func(*http.Request){files(file{"p.csv", large})}, "At most 2.1 MB"},
+		"no upload, but so it says": {"/reports", []func(*http.Request){files(file{"p.csv", large})}, "At most 66 kB"},
 	} {
 		a := s.ask(http.MethodPost, tt.target, tt.changes...)
 		if a.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(text(a.page(t).Find("main")), tt.want) {
@@ -276,6 +277,21 @@ func TestOurOwnMistakesAreLoggedAndNotShown(t *testing.T) {
 		}
 		if lines := bytes.Count(s.log.Bytes(), []byte("\n")); lines != 1 || !strings.Contains(s.log.String(), "route=/reports") {
 			t.Errorf("%d lines are logged: %s", lines, s.log)
+		}
+	}
+}
+
+// Only uploads may be large: a form of any other route is parsed into memory.
+func TestAMultipartFormIsNoWayAroundTheLimit(t *testing.T) {
+	s := onSQLite(t)
+	form := "--x\r\nContent-Disposition: form-data; name=\"as_of\"\r\n\r\n" + strings.Repeat("1", 100_000) + "\r\n--x--\r\n"
+	for _, path := range []string{"/reports", "/trigger_report", "/api/v1/reports"} {
+		r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form))
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		w := httptest.NewRecorder()
+		s.handler.ServeHTTP(w, r)
+		if w.Code != http.StatusRequestEntityTooLarge {
+			t.Errorf("POST %s with a form of 100 kB: %d, want 413", path, w.Code)
 		}
 	}
 }

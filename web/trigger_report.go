@@ -23,16 +23,8 @@ type triggered struct {
 
 // triggerReport serves POST /trigger_report, the contract for scripts.
 func (s *Server) triggerReport(c echo.Context) error {
-	asOf, err := s.askedAsOf(c)
+	r, _, err := s.askFromAPI(c)
 	if err != nil {
-		return err
-	}
-	key := c.Request().Header.Get("Idempotency-Key")
-	if err := checkKey(key); err != nil {
-		return err
-	}
-	r := models.NewReport(models.FromAPI, asOf, key)
-	if err := s.reports.AskReport(c.Request().Context(), r); err != nil {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderLocation, "/get_report/"+r.ID)
@@ -40,19 +32,30 @@ func (s *Server) triggerReport(c echo.Context) error {
 	return c.JSON(http.StatusOK, triggered{r.ID})
 }
 
+// askFromAPI asks for the report that a script wants. Where its idempotency key
+// was used before, the report is the earlier one, whatever as_of is asked now.
+func (s *Server) askFromAPI(c echo.Context) (r *models.Report, asOf uptime.Instant, err error) {
+	if asOf, err = s.askedAsOf(c); err != nil {
+		return nil, 0, err
+	}
+	key := c.Request().Header.Get("Idempotency-Key")
+	if err := checkKey(key); err != nil {
+		return nil, 0, err
+	}
+	r = models.NewReport(models.FromAPI, asOf, key)
+	return r, asOf, s.reports.AskReport(c.Request().Context(), r)
+}
+
 // askedAsOf reads as_of from a JSON body, a form or the query.
 func (s *Server) askedAsOf(c echo.Context) (uptime.Instant, error) {
 	r := c.Request()
-	content, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, bodyLimit))
+	content, err := io.ReadAll(r.Body)
 	if err != nil {
 		return 0, bodyProblem(err)
 	}
 	if !isJSON(r, content) {
 		r.Body = io.NopCloser(bytes.NewReader(content))
-		// Of a form that is broken and not multipart, the second says only the latter.
-		if err := r.ParseForm(); err != nil {
-			return 0, bodyProblem(err)
-		}
+		// ParseMultipartForm would say of a broken form only that it is not multipart.
 		if err := r.ParseForm(); err != nil {
 			return 0, bodyProblem(err)
 		}
