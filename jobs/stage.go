@@ -43,7 +43,7 @@ func (j *Jobs) elsewhere(ctx context.Context, kind models.WorkKind, id string) b
 		return false
 	}
 	i, err := j.db.Import(ctx, id)
-	if err != nil || i.State.Final() || time.Since(max(i.CreatedAt, i.StartedAt).Time()) > patience {
+	if err != nil || i.State.Final() || i.Merged || time.Since(max(i.CreatedAt, i.StartedAt).Time()) > patience {
 		return false
 	}
 	return slices.ContainsFunc(i.Files, func(f models.ImportFile) bool { return !exists(j.pathOf(i, f)) })
