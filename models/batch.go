@@ -13,7 +13,8 @@ import (
 )
 
 // A Batch is what the files of one import say, read and checked but not yet
-// merged. Reading needs no database, so that the merge, which does, is short.
+// merged. Reading needs no database, so that the merge, which does, is short. It
+// can be merged once, and not at all after a file was refused.
 type Batch struct {
 	now    time.Time
 	dir    string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"lightson/models/uptime"
@@ -20,27 +21,22 @@ type DataVersion struct {
 
 // DataVersion is the version of the data as it is now.
 func (db *DB) DataVersion(ctx context.Context) (DataVersion, error) {
-	var v DataVersion
-	if err := db.read.WithContext(ctx).First(&v).Error; err != nil {
-		return v, fmt.Errorf("read data version: %w", err)
-	}
-	return v, nil
+	return readDataVersion(db.read.WithContext(ctx))
 }
 
 func (tx *Tx) dataVersion(ctx context.Context) (DataVersion, error) {
-	var v DataVersion
-	if err := tx.gorm.WithContext(ctx).First(&v).Error; err != nil {
-		return v, fmt.Errorf("read data version: %w", err)
-	}
-	return v, nil
+	return readDataVersion(tx.gorm.WithContext(ctx))
 }
 
 // lockDataVersion reads the version and makes other merges wait until this
 // transaction ends.
 func (tx *Tx) lockDataVersion(ctx context.Context) (DataVersion, error) {
-	var v DataVersion
-	if err := tx.gorm.WithContext(ctx).Clauses(clause.Locking{Strength: "UPDATE"}).First(&v).Error; err != nil {
-		return v, fmt.Errorf("lock data version: %w", err)
+	return readDataVersion(tx.gorm.WithContext(ctx).Clauses(clause.Locking{Strength: "UPDATE"}))
+}
+
+func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
+	if err := g.First(&v).Error; err != nil {
+		return v, fmt.Errorf("read data version: %w", err)
 	}
 	return v, nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"lightson/models/uptime"
@@ -110,7 +111,7 @@ func (m *merger) mergeHours(ctx context.Context) error {
 	if len(m.batch.hours) == 0 {
 		return nil
 	}
-	numbers := sortedKeys(m.batch.hours)
+	numbers := slices.Sorted(maps.Keys(m.batch.hours))
 	before, err := m.tx.hoursOf(ctx, m.idsOf(numbers))
 	if err != nil {
 		return err
@@ -180,13 +181,4 @@ func (m *merger) bumpVersion(ctx context.Context) error {
 
 func compareHours(a, b uptime.Hours) int {
 	return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
-}
-
-func sortedKeys[V any](m map[uint32]V) []uint32 {
-	keys := make([]uint32, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

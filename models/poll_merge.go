@@ -4,12 +4,6 @@ package models
 // Every row is exactly one of them.
 type pollCounts struct{ kept, duplicate, conflicting int64 }
 
-func (c *pollCounts) add(d pollCounts) {
-	c.kept += d.kept
-	c.duplicate += d.duplicate
-	c.conflicting += d.conflicting
-}
-
 // mergeMarks merges new marks, sorted but with repeats, into the known ones of
 // the same store and day and appends the result to dst. Where an instant has
 // both states inactive wins, whichever was known first, so that the result does

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 )
 
@@ -57,7 +58,7 @@ func (r *pollRuns) flush() error {
 		r.spill = f
 	}
 	w := bufio.NewWriterSize(r.spill, 1<<18)
-	for _, day := range sortedDays(r.days) {
+	for _, day := range slices.Sorted(maps.Keys(r.days)) {
 		keys := r.days[day]
 		for _, k := range keys {
 			if _, err := w.Write(binary.LittleEndian.AppendUint64(w.AvailableBuffer(), k)); err != nil {
@@ -78,7 +79,7 @@ func (r *pollRuns) flush() error {
 
 // allDays lists the days that have polls, in order.
 func (r *pollRuns) allDays() []int32 {
-	days := sortedDays(r.extents)
+	days := slices.Sorted(maps.Keys(r.extents))
 	for day := range r.days {
 		if _, both := r.extents[day]; !both {
 			days = append(days, day)
@@ -143,13 +144,4 @@ func (r *pollRuns) close() error {
 		return nil
 	}
 	return r.spill.Close()
-}
-
-func sortedDays[V any](m map[int32]V) []int32 {
-	days := make([]int32, 0, len(m))
-	for day := range m {
-		days = append(days, day)
-	}
-	slices.Sort(days)
-	return days
 }

@@ -84,10 +84,10 @@ func (b *sqliteBackend) makeFile(ctx context.Context) (err error) {
 }
 
 // sqliteDSN carries the pragmas, so that every pooled connection has them.
-// synchronous(NORMAL) in WAL mode keeps the database whole through any crash;
-// only power loss may take back the last commits, and FULL would not be so for
-// a report's id, which is promised as durable: hence FULL. The log of a large
-// import is cut back to journal_size_limit once it is in the database.
+// synchronous(NORMAL) would keep the database whole through any crash as well,
+// but a loss of power could take back the last commits, among them a report
+// whose id was promised as durable: hence FULL. The log of a large import is cut
+// back to journal_size_limit once it is in the database.
 func sqliteDSN(path string) string {
 	file := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	return file.String() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +

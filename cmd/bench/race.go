@@ -40,15 +40,6 @@ func (b *bench) race(ctx context.Context, contestants ...contestant) ([]times, e
 	return took, nil
 }
 
-// raceOne times a single thing.
-func (b *bench) raceOne(ctx context.Context, c contestant) (times, error) {
-	took, err := b.race(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	return took[0], nil
-}
-
 func (t times) median() time.Duration {
 	sorted := slices.Sorted(slices.Values(t))
 	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
