@@ -17,6 +17,7 @@ type DataVersion struct {
 	ID           int
 	Version      int64
 	NewestPollAt uptime.Instant // of all stores; 0 where there are no polls
+	Sales        int64          // grows when someone enters what a store sells, which changes no figure
 }
 
 // DataVersion is the version of the data as it is now.

@@ -16,6 +16,9 @@ type Report struct {
 	Work
 	IdempotencyKey *string        // of the script that asked, if it gave one
 	AskedAsOf      uptime.Instant // 0 = the newest poll
+	Group          string         `gorm:"column:group_name"` // of stores; empty for all
+	RangeFrom      uptime.Instant // a range beside the three windows; both 0 where none was asked for
+	RangeTo        uptime.Instant
 	AsOf           uptime.Instant // 0 until Complete, and where there are no polls at all
 	DataVersion    int64
 	Stores         int64 // rows

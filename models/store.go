@@ -15,6 +15,11 @@ type Store struct {
 	Code        string         // the id that the feeds use; what people see
 	Zone        string         // IANA name; empty where no feed gave one
 	FirstPollAt uptime.Instant // 0 where it was never polled
+
+	// What people call it. Each is empty where no feed gave it.
+	Name  string
+	Group string `gorm:"column:group_name"` // the chain or owner it belongs to
+	City  string
 }
 
 // AssumedZone is where a store is that no feed gave a zone.

@@ -12,7 +12,7 @@ import (
 type postgresStores struct{ tx pgx.Tx }
 
 func (t *postgresStores) read(ctx context.Context, visit func(Store)) error {
-	rows, err := t.tx.Query(ctx, "SELECT id, code, zone, first_poll_at FROM stores", pgx.QueryResultFormats{pgx.BinaryFormatCode})
+	rows, err := t.tx.Query(ctx, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores", pgx.QueryResultFormats{pgx.BinaryFormatCode})
 	if err != nil {
 		return err
 	}
@@ -22,16 +22,17 @@ func (t *postgresStores) read(ctx context.Context, visit func(Store)) error {
 		visit(Store{
 			ID: int32(binary.BigEndian.Uint32(v[0])), Code: string(v[1]), Zone: string(v[2]),
 			FirstPollAt: uptime.Instant(binary.BigEndian.Uint64(v[3])),
+			Name:        string(v[4]), Group: string(v[5]), City: string(v[6]),
 		})
 	}
 	return rows.Err()
 }
 
 func (t *postgresStores) insert(ctx context.Context, stores []Store) error {
-	_, err := t.tx.CopyFrom(ctx, pgx.Identifier{"stores"}, []string{"id", "code", "zone", "first_poll_at"},
+	_, err := t.tx.CopyFrom(ctx, pgx.Identifier{"stores"}, []string{"id", "code", "zone", "first_poll_at", "name", "group_name", "city"},
 		pgx.CopyFromSlice(len(stores), func(n int) ([]any, error) {
 			s := stores[n]
-			return []any{s.ID, s.Code, s.Zone, int64(s.FirstPollAt)}, nil
+			return []any{s.ID, s.Code, s.Zone, int64(s.FirstPollAt), s.Name, s.Group, s.City}, nil
 		}))
 	return err
 }

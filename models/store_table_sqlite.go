@@ -8,14 +8,14 @@ import (
 type sqliteStores struct{ tx *sql.Tx }
 
 func (t *sqliteStores) read(ctx context.Context, visit func(Store)) error {
-	rows, err := t.tx.QueryContext(ctx, "SELECT id, code, zone, first_poll_at FROM stores")
+	rows, err := t.tx.QueryContext(ctx, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores")
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var s Store
-		if err := rows.Scan(&s.ID, &s.Code, &s.Zone, &s.FirstPollAt); err != nil {
+		if err := rows.Scan(&s.ID, &s.Code, &s.Zone, &s.FirstPollAt, &s.Name, &s.Group, &s.City); err != nil {
 			return err
 		}
 		visit(s)
@@ -24,10 +24,10 @@ func (t *sqliteStores) read(ctx context.Context, visit func(Store)) error {
 }
 
 func (t *sqliteStores) insert(ctx context.Context, stores []Store) error {
-	w := newManyWriter(t.tx, "INSERT INTO stores (id, code, zone, first_poll_at) VALUES", 4, "")
+	w := newManyWriter(t.tx, "INSERT INTO stores (id, code, zone, first_poll_at, name, group_name, city) VALUES", 7, "")
 	defer w.close()
 	for _, s := range stores {
-		if err := w.add(ctx, s.ID, s.Code, s.Zone, int64(s.FirstPollAt)); err != nil {
+		if err := w.add(ctx, s.ID, s.Code, s.Zone, int64(s.FirstPollAt), s.Name, s.Group, s.City); err != nil {
 			return err
 		}
 	}
