@@ -1,0 +1,118 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"lightson/models/uptime"
+)
+
+// A SalesRate is what someone says that a store, or each store of a group, sells
+// in an hour that it is open. It is the only figure that no feed gives, and what
+// is computed from it is an estimate.
+type SalesRate struct {
+	Scope   SalesScope
+	Name    string // the store's id or the group's name
+	PerHour Money
+}
+
+// SalesScope says whom a rate is for.
+type SalesScope string
+
+const (
+	SalesOfStore SalesScope = "store"
+	SalesOfGroup SalesScope = "group"
+)
+
+// Money is an amount in hundredths of the currency.
+type Money int64
+
+// MaxSalesPerHour bounds what can be entered, so that no sum over stores can
+// overflow: ten million an hour.
+const MaxSalesPerHour Money = 10_000_000_00
+
+// ErrNoSuchRate says that an amount cannot be what a store sells in an hour.
+var ErrNoSuchRate = errors.New("sales per open hour out of range")
+
+// Sales are all rates that were entered.
+type Sales struct {
+	stores, groups map[string]Money
+}
+
+// Some reports whether any rate was entered.
+func (s Sales) Some() bool { return len(s.stores)+len(s.groups) > 0 }
+
+// Of is the rate of a store: its own, or else its group's.
+func (s Sales) Of(store Store) (rate SalesRate, known bool) {
+	if perHour, known := s.stores[store.Code]; known {
+		return SalesRate{SalesOfStore, store.Code, perHour}, true
+	}
+	if perHour, known := s.groups[store.Group]; known && store.Group != "" {
+		return SalesRate{SalesOfGroup, store.Group, perHour}, true
+	}
+	return SalesRate{}, false
+}
+
+// OfGroup is the rate that was entered for a group itself.
+func (s Sales) OfGroup(group string) (perHour Money, known bool) {
+	perHour, known = s.groups[group]
+	return perHour, known
+}
+
+// Lost is what downtime cost at a rate: the time times the rate, rounded once to
+// the nearest hundredth.
+func Lost(down uptime.Micros, perHour Money) Money {
+	product := new(big.Int).Mul(big.NewInt(int64(down)), big.NewInt(int64(perHour)))
+	product.Add(product, big.NewInt(int64(uptime.Hour/2)))
+	return Money(product.Div(product, big.NewInt(int64(uptime.Hour))).Int64())
+}
+
+// Sales reads the rates that were entered.
+func (db *DB) Sales(ctx context.Context) (Sales, error) {
+	var rates []SalesRate
+	if err := db.read.WithContext(ctx).Find(&rates).Error; err != nil {
+		return Sales{}, fmt.Errorf("read sales rates: %w", err)
+	}
+	s := Sales{stores: map[string]Money{}, groups: map[string]Money{}}
+	for _, r := range rates {
+		if r.Scope == SalesOfGroup {
+			s.groups[r.Name] = r.PerHour
+		} else {
+			s.stores[r.Name] = r.PerHour
+		}
+	}
+	return s, nil
+}
+
+// SetSalesRate enters a rate in place of the one before; an amount of 0 takes it
+// away.
+func (db *DB) SetSalesRate(ctx context.Context, rate SalesRate) error {
+	if rate.PerHour < 0 || rate.PerHour > MaxSalesPerHour {
+		return ErrNoSuchRate
+	}
+	err := db.Update(ctx, func(tx *Tx) error {
+		g := tx.gorm.WithContext(ctx)
+		var done *gorm.DB
+		if rate.PerHour == 0 {
+			done = g.Where("scope = ? AND name = ?", rate.Scope, rate.Name).Delete(&SalesRate{})
+		} else {
+			done = g.Clauses(clause.OnConflict{
+				Columns:   []clause.Column{{Name: "scope"}, {Name: "name"}},
+				DoUpdates: clause.AssignmentColumns([]string{"per_hour"}),
+			}).Create(&rate)
+		}
+		if done.Error != nil {
+			return done.Error
+		}
+		return g.Model(&DataVersion{}).Where("id = 1").Update("sales", gorm.Expr("sales + 1")).Error
+	})
+	if err != nil {
+		return fmt.Errorf("set sales of %s %s: %w", rate.Scope, rate.Name, err)
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package models_test
+
+import (
+	"errors"
+	"testing"
+
+	"lightson/models"
+	"lightson/models/modelstest"
+	"lightson/models/uptime"
+)
+
+func TestAStoresOwnRateGoesBeforeItsGroups(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		for _, rate := range []models.SalesRate{
+			{Scope: models.SalesOfGroup, Name: "Joe's Pizza", PerHour: 60_00},
+			{Scope: models.SalesOfStore, Name: "12", PerHour: 45_50},
+		} {
+			if err := db.SetSalesRate(ctx, rate); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sales, err := db.Sales(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			store models.Store
+			want  models.Money
+		}{
+			{models.Store{Code: "12", Group: "Joe's Pizza"}, 45_50},
+			{models.Store{Code: "13", Group: "Joe's Pizza"}, 60_00},
+			{models.Store{Code: "14"}, 0},
+			{models.Store{Code: "Joe's Pizza"}, 0}, // a store's id is no group
+		} {
+			rate, known := sales.Of(c.store)
+			if rate.PerHour != c.want || known != (c.want > 0) {
+				t.Errorf("store %s of group %q: %d, %v; want %d", c.store.Code, c.store.Group, rate.PerHour, known, c.want)
+			}
+		}
+	})
+}
+
+func TestARateIsReplacedAndTakenAwayAndEachTimeThePagesKnow(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		last := int64(0)
+		for n, perHour := range []models.Money{10_00, 20_00, 0} {
+			if err := db.SetSalesRate(ctx, models.SalesRate{Scope: models.SalesOfStore, Name: "1", PerHour: perHour}); err != nil {
+				t.Fatal(err)
+			}
+			sales, err := db.Sales(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if rate, known := sales.Of(models.Store{Code: "1"}); rate.PerHour != perHour || known != (perHour > 0) {
+				t.Errorf("step %d: %d, %v; want %d", n, rate.PerHour, known, perHour)
+			}
+			version, err := db.DataVersion(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if version.Sales <= last {
+				t.Errorf("step %d: the version of sales stayed %d", n, version.Sales)
+			}
+			if version.Version != 0 {
+				t.Errorf("step %d: the version of the data moved to %d, although no figure did", n, version.Version)
+			}
+			last = version.Sales
+		}
+	})
+}
+
+func TestARateOutOfRangeIsRefused(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		for _, perHour := range []models.Money{-1, models.MaxSalesPerHour + 1} {
+			err := db.SetSalesRate(ctx, models.SalesRate{Scope: models.SalesOfStore, Name: "1", PerHour: perHour})
+			if !errors.Is(err, models.ErrNoSuchRate) {
+				t.Errorf("%d: %v", perHour, err)
+			}
+		}
+	})
+}
+
+func TestLostSalesAreDowntimeTimesTheRateRoundedOnce(t *testing.T) {
+	for _, c := range []struct {
+		down    uptime.Micros
+		perHour models.Money
+		want    models.Money
+	}{
+		{0, 60_00, 0},
+		{uptime.Hour, 60_00, 60_00},
+		{2*uptime.Hour + 3*uptime.Minute, 60_00, 123_00},
+		{uptime.Second, 60_00, 2}, // 1.67 hundredths
+		{uptime.Hour / 2, 1, 1},   // half a hundredth is rounded up
+		{uptime.Hour/2 - 1, 1, 0},
+		{1000 * 365 * uptime.Day, models.MaxSalesPerHour, 8_760_000 * models.MaxSalesPerHour},
+	} {
+		if got := models.Lost(c.down, c.perHour); got != c.want {
+			t.Errorf("%d µs at %d: %d, want %d", c.down, c.perHour, got, c.want)
+		}
+	}
+}
