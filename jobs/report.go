@@ -27,7 +27,7 @@ func (w *Worker) Report(ctx context.Context, a models.Attempt, watch models.Prog
 		if err != nil {
 			return err
 		}
-		return w.db.FinishReport(ctx, a, s)
+		return w.db.FinishReport(ctx, a, s.About(report.Group))
 	})
 }
 

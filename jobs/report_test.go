@@ -32,7 +32,7 @@ func TestAReportAsOfAnInstantIsNotTheNewestOne(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		d := newDesk(t, db).start()
 		d.load(polls, hours, zones)
-		r := models.NewReport(models.FromAPI, uptime.At(time.Date(2023, time.January, 23, 17, 0, 0, 0, time.UTC)), "")
+		r := models.NewReport(models.FromAPI, models.ReportScope{AsOf: uptime.At(time.Date(2023, time.January, 23, 17, 0, 0, 0, time.UTC))}, "")
 		if err := d.AskReport(t.Context(), r); err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +65,7 @@ func TestAnIdempotencyKeyMakesOneReport(t *testing.T) {
 		asked := make([]*models.Report, 8)
 		var together errgroup.Group
 		for n := range asked {
-			asked[n] = models.NewReport(models.FromAPI, 0, "monday")
+			asked[n] = models.NewReport(models.FromAPI, models.ReportScope{}, "monday")
 			together.Go(func() error { return d.AskReport(context.Background(), asked[n]) })
 		}
 		if err := together.Wait(); err != nil {
@@ -76,7 +76,7 @@ func TestAnIdempotencyKeyMakesOneReport(t *testing.T) {
 				t.Errorf("the same key gave %s and %s", asked[0].ID, r.ID)
 			}
 		}
-		other := models.NewReport(models.FromAPI, 0, "tuesday")
+		other := models.NewReport(models.FromAPI, models.ReportScope{}, "tuesday")
 		if err := d.AskReport(t.Context(), other); err != nil || other.ID == asked[0].ID {
 			t.Errorf("another key gave %s, %v", other.ID, err)
 		}
@@ -112,7 +112,7 @@ func TestAReportThatPanicsFailsWithASentence(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		d := newDesk(t, db)
 		d.load(polls)
-		a, err := db.BeginReport(t.Context(), models.NewReport(models.FromCommand, 0, ""))
+		a, err := db.BeginReport(t.Context(), models.NewReport(models.FromCommand, models.ReportScope{}, ""))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func TestAnAttemptThatWasGivenUpWritesNothing(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		d := newDesk(t, db)
 		d.load(polls, hours, zones)
-		old, err := db.BeginReport(t.Context(), models.NewReport(models.FromAPI, 0, ""))
+		old, err := db.BeginReport(t.Context(), models.NewReport(models.FromAPI, models.ReportScope{}, ""))
 		if err != nil {
 			t.Fatal(err)
 		}

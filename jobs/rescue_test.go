@@ -37,7 +37,7 @@ func TestWorkOfADeadServerIsDoneByTheNext(t *testing.T) {
 func TestRescueLeavesTheLivingAlone(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		d := newDesk(t, db)
-		a, err := db.BeginReport(t.Context(), models.NewReport(models.FromAPI, 0, ""))
+		a, err := db.BeginReport(t.Context(), models.NewReport(models.FromAPI, models.ReportScope{}, ""))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +53,7 @@ func TestRescueLeavesTheLivingAlone(t *testing.T) {
 func TestTwoServersRescueWorkOnce(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		one, other := newDesk(t, db), newDesk(t, db)
-		a, err := db.BeginReport(t.Context(), models.NewReport(models.FromAPI, 0, ""))
+		a, err := db.BeginReport(t.Context(), models.NewReport(models.FromAPI, models.ReportScope{}, ""))
 		if err != nil {
 			t.Fatal(err)
 		}

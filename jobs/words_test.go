@@ -106,7 +106,7 @@ func (d *desk) worker() *jobs.Worker {
 // ask asks for a report as of the newest poll.
 func (d *desk) ask() string {
 	d.t.Helper()
-	r := models.NewReport(models.FromAPI, 0, "")
+	r := models.NewReport(models.FromAPI, models.ReportScope{}, "")
 	if err := d.AskReport(d.t.Context(), r); err != nil {
 		d.t.Fatal(err)
 	}

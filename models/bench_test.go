@@ -222,7 +222,7 @@ func BenchmarkWriteCSV(b *testing.B) {
 	b.Run("details", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			must(b, WriteDetailsCSV(io.Discard, s.Rows()))
+			must(b, WriteDetailsCSV(io.Discard, false, s.Rows()))
 		}
 	})
 }

@@ -28,11 +28,13 @@ type Report struct {
 	DetailsBytes   int64
 }
 
-// NewReport is a report that is to be asked for, as of an instant or, with 0, of
-// the newest poll. The same idempotency key makes the same report; it may be
-// empty.
-func NewReport(from Source, asOf uptime.Instant, idempotencyKey string) *Report {
-	r := &Report{Work: Work{ID: newID(), Source: from}, AskedAsOf: asOf}
+// NewReport is a report that is to be asked for. The same idempotency key makes
+// the same report; it may be empty.
+func NewReport(from Source, about ReportScope, idempotencyKey string) *Report {
+	r := &Report{
+		Work: Work{ID: newID(), Source: from}, AskedAsOf: about.AsOf,
+		Group: about.Group, RangeFrom: about.Range.From, RangeTo: about.Range.To,
+	}
 	if idempotencyKey != "" {
 		r.IdempotencyKey = &idempotencyKey
 	}
@@ -92,35 +94,30 @@ func (db *DB) Reports(ctx context.Context, offset, limit int) ([]Report, error) 
 // FinishReport writes the rows of a snapshot and completes the report, in one
 // transaction. All that takes time is done before it, since on SQLite nobody
 // else can write meanwhile.
-func (db *DB) FinishReport(ctx context.Context, a Attempt, s *Snapshot) error {
+func (db *DB) FinishReport(ctx context.Context, a Attempt, content ReportContent) error {
 	var (
 		csv, details countingWriter
 		parts        []reportPart
 		work         errgroup.Group
 	)
-	work.Go(func() error { return WriteReportCSV(&csv, s.Rows()) })
-	work.Go(func() error { return WriteDetailsCSV(&details, s.Rows()) })
+	work.Go(func() error { return WriteReportCSV(&csv, content.Rows()) })
+	work.Go(func() error { return WriteDetailsCSV(&details, content.Ranged(), content.Rows()) })
 	work.Go(func() (err error) {
-		parts, err = packReport(a.ID, s.Rows())
+		parts, err = packReport(a.ID, content.Rows())
 		return err
 	})
 	if err := work.Wait(); err != nil {
 		return err
 	}
-	noData := int64(0)
-	for _, f := range s.Figures {
-		if f[LastWeek].Up+f[LastWeek].Down == 0 {
-			noData++
-		}
-	}
+	s, stores := content.Snapshot, len(content.Stores)
 	return db.Update(ctx, func(tx *Tx) error {
 		if err := tx.saveReportParts(ctx, parts); err != nil {
 			return err
 		}
 		return a.complete(ctx, tx, map[string]any{
-			"as_of": s.AsOf, "data_version": s.Version, "stores": len(s.Stores), "polls": s.Polls,
-			"no_data": noData, "csv_bytes": int64(csv), "details_bytes": int64(details),
-			"done": len(s.Stores), "total": len(s.Stores),
+			"as_of": s.AsOf, "data_version": s.Version, "stores": stores, "polls": s.Polls,
+			"no_data": content.withoutData(), "csv_bytes": int64(csv), "details_bytes": int64(details),
+			"done": stores, "total": stores,
 		})
 	})
 }

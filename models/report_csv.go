@@ -24,29 +24,41 @@ func WriteReportCSV(w io.Writer, rows iter.Seq2[ReportRow, error]) error {
 	})
 }
 
-// WriteDetailsCSV writes what stands behind the figures. Lengths are in minutes
-// for the last hour and in hours for day and week; availability and coverage
-// are percentages, "—" where nothing was seen or the store was not open.
-func WriteDetailsCSV(w io.Writer, rows iter.Seq2[ReportRow, error]) error {
+// WriteDetailsCSV writes what stands behind the figures, and those of the range
+// of a ranged report. Lengths are in minutes for the last hour and in hours for
+// all else; availability and coverage are percentages, "—" where nothing was
+// seen or the store was not open.
+func WriteDetailsCSV(w io.Writer, ranged bool, rows iter.Seq2[ReportRow, error]) error {
 	header := []string{"store_id", "timezone", "timezone_source", "hours_source"}
-	for _, window := range []string{"last_hour", "last_day", "last_week"} {
+	spans := []string{"last_hour", "last_day", "last_week"}
+	if ranged {
+		spans = append(spans, "range")
+	}
+	for _, span := range spans {
 		for _, what := range []string{"open", "uptime", "downtime", "no_data", "availability", "coverage", "outages", "longest_outage"} {
-			header = append(header, what+"_"+window)
+			header = append(header, what+"_"+span)
 		}
 	}
 	return writeCSV(w, rows, header, func(cells []string, r ReportRow) []string {
 		cells = append(cells, safeCell(r.Store), safeCell(r.Zone), givenOrAssumed(r.ZoneAssumed), givenOrAssumed(r.HoursAssumed))
-		for n, f := range r.Figures {
+		for n := range r.Figures {
 			in := uptime.Micros.Hours
 			if n == LastHour {
 				in = uptime.Micros.Minutes
 			}
-			cells = append(cells, in(f.Open), in(f.Up), in(f.Down), in(f.NoData()),
-				uptime.Percent(f.Up, f.Down), uptime.Percent(f.Up+f.Down, f.NoData()),
-				strconv.Itoa(f.Outages), in(f.Longest))
+			cells = appendDetails(cells, &r.Figures[n], in)
+		}
+		if ranged {
+			cells = appendDetails(cells, &r.Range, uptime.Micros.Hours)
 		}
 		return cells
 	})
+}
+
+func appendDetails(cells []string, f *uptime.Figures, in func(uptime.Micros) string) []string {
+	return append(cells, in(f.Open), in(f.Up), in(f.Down), in(f.NoData()),
+		uptime.Percent(f.Up, f.Down), uptime.Percent(f.Up+f.Down, f.NoData()),
+		strconv.Itoa(f.Outages), in(f.Longest))
 }
 
 func givenOrAssumed(assumed bool) string {

@@ -26,6 +26,8 @@ type ReportRow struct {
 	ZoneAssumed  bool   // no feed gave one
 	HoursAssumed bool   // no feed gave any: always open
 	Figures      [windows]uptime.Figures
+	Ranged       bool           // a range was asked for beside the windows
+	Range        uptime.Figures // of it
 }
 
 // rowsPerPart is how many rows of a report one row of report_parts holds, so
@@ -99,6 +101,7 @@ func (db *DB) ReportRows(ctx context.Context, id string) iter.Seq2[ReportRow, er
 const (
 	flagZoneAssumed  = 1
 	flagHoursAssumed = 2
+	flagRanged       = 8 // the figures of the range follow those of the windows
 )
 
 func (r ReportRow) append(dst []byte) []byte {
@@ -109,15 +112,26 @@ func (r ReportRow) append(dst []byte) []byte {
 	if r.HoursAssumed {
 		flags |= flagHoursAssumed
 	}
+	if r.Ranged {
+		flags |= flagRanged
+	}
 	dst = append(dst, flags)
 	for _, text := range []string{r.Store, r.Zone} {
 		dst = binary.AppendUvarint(dst, uint64(len(text)))
 		dst = append(dst, text...)
 	}
-	for _, f := range r.Figures {
-		for _, n := range []uint64{uint64(f.Open), uint64(f.Up), uint64(f.Down), uint64(f.Outages), uint64(f.Longest)} {
-			dst = binary.AppendUvarint(dst, n)
-		}
+	for n := range r.Figures {
+		dst = appendFigures(dst, &r.Figures[n])
+	}
+	if r.Ranged {
+		dst = appendFigures(dst, &r.Range)
+	}
+	return dst
+}
+
+func appendFigures(dst []byte, f *uptime.Figures) []byte {
+	for _, n := range [...]uint64{uint64(f.Open), uint64(f.Up), uint64(f.Down), uint64(f.Outages), uint64(f.Longest)} {
+		dst = binary.AppendUvarint(dst, n)
 	}
 	return dst
 }
@@ -130,9 +144,10 @@ func readReportRow(b []byte) (row ReportRow, rest []byte, err error) {
 	row.ZoneAssumed, row.HoursAssumed = flags&flagZoneAssumed != 0, flags&flagHoursAssumed != 0
 	row.Store, row.Zone = d.text(), d.text()
 	for n := range row.Figures {
-		f := &row.Figures[n]
-		f.Open, f.Up, f.Down = uptime.Micros(d.number()), uptime.Micros(d.number()), uptime.Micros(d.number())
-		f.Outages, f.Longest = int(d.number()), uptime.Micros(d.number())
+		row.Figures[n] = d.figures()
+	}
+	if row.Ranged = flags&flagRanged != 0; row.Ranged {
+		row.Range = d.figures()
 	}
 	if d.failed {
 		return ReportRow{}, nil, errCorruptRow
@@ -171,6 +186,12 @@ func (d *rowDecoder) number() uint64 {
 	}
 	d.take(uint64(size))
 	return n
+}
+
+func (d *rowDecoder) figures() (f uptime.Figures) {
+	f.Open, f.Up, f.Down = uptime.Micros(d.number()), uptime.Micros(d.number()), uptime.Micros(d.number())
+	f.Outages, f.Longest = int(d.number()), uptime.Micros(d.number())
+	return f
 }
 
 func (d *rowDecoder) text() string { return string(d.take(d.number())) }

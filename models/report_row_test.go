@@ -19,11 +19,17 @@ func drawRow(t *rapid.T) ReportRow {
 		ZoneAssumed:  rapid.Bool().Draw(t, "zone assumed"),
 		HoursAssumed: rapid.Bool().Draw(t, "hours assumed"),
 	}
-	for n := range row.Figures {
-		row.Figures[n] = uptime.Figures{
+	figures := rapid.Custom(func(t *rapid.T) uptime.Figures {
+		return uptime.Figures{
 			Open: micros.Draw(t, "open"), Up: micros.Draw(t, "up"), Down: micros.Draw(t, "down"),
 			Outages: rapid.IntRange(0, 1<<20).Draw(t, "outages"), Longest: micros.Draw(t, "longest"),
 		}
+	})
+	for n := range row.Figures {
+		row.Figures[n] = figures.Draw(t, "figures")
+	}
+	if row.Ranged = rapid.Bool().Draw(t, "ranged"); row.Ranged {
+		row.Range = figures.Draw(t, "range")
 	}
 	return row
 }

@@ -24,7 +24,7 @@ func makeReport(t *testing.T, db *models.DB) models.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.FinishReport(ctx, a, snapshotAt(t, db, 0)); err != nil {
+	if err := db.FinishReport(ctx, a, snapshotAt(t, db, 0).About("")); err != nil {
 		t.Fatal(err)
 	}
 	return reportOf(t, db, r.ID)
@@ -36,7 +36,7 @@ func writtenReport(t *testing.T, db *models.DB, id string) (report, details stri
 	if err := models.WriteReportCSV(&r, db.ReportRows(ctx, id)); err != nil {
 		t.Fatal(err)
 	}
-	if err := models.WriteDetailsCSV(&d, db.ReportRows(ctx, id)); err != nil {
+	if err := models.WriteDetailsCSV(&d, false, db.ReportRows(ctx, id)); err != nil {
 		t.Fatal(err)
 	}
 	return r.String(), d.String()

@@ -64,18 +64,15 @@ func (s *Snapshot) Openings(n int) []uptime.Span { return s.openings[n] }
 // less the reach of a poll, and one before where it matters.
 func (s *Snapshot) PollsOf(n int) ([]uptime.Poll, error) { return s.appendPolls(nil, n) }
 
-// Rows iterates over the snapshot in the form of a report.
-func (s *Snapshot) Rows() iter.Seq2[ReportRow, error] {
-	return func(yield func(ReportRow, error) bool) {
-		for n, store := range s.Stores {
-			row := ReportRow{
-				Store: store.Code, Zone: store.ZoneName(), ZoneAssumed: store.Zone == "",
-				HoursAssumed: len(s.Hours[n]) == 0, Figures: s.Figures[n],
-			}
-			if !yield(row, nil) {
-				return
-			}
-		}
+// Rows iterates over all stores in the form of a report.
+func (s *Snapshot) Rows() iter.Seq2[ReportRow, error] { return s.About("").Rows() }
+
+// row is store n in the form of a report.
+func (s *Snapshot) row(n int) ReportRow {
+	store := s.Stores[n]
+	return ReportRow{
+		Store: store.Code, Zone: store.ZoneName(), ZoneAssumed: store.Zone == "",
+		HoursAssumed: len(s.Hours[n]) == 0, Figures: s.Figures[n],
 	}
 }
 

@@ -138,7 +138,7 @@ func csvs(t tb, s *models.Snapshot) (report, details string) {
 	if err := models.WriteReportCSV(&r, s.Rows()); err != nil {
 		t.Fatal(err)
 	}
-	if err := models.WriteDetailsCSV(&d, s.Rows()); err != nil {
+	if err := models.WriteDetailsCSV(&d, false, s.Rows()); err != nil {
 		t.Fatal(err)
 	}
 	return r.String(), d.String()
@@ -298,7 +298,7 @@ func (w town) csvs(t tb, asOf uptime.Instant) (report, details string) {
 	if err := models.WriteReportCSV(&r, rows); err != nil {
 		t.Fatal(err)
 	}
-	if err := models.WriteDetailsCSV(&d, rows); err != nil {
+	if err := models.WriteDetailsCSV(&d, false, rows); err != nil {
 		t.Fatal(err)
 	}
 	return r.String(), d.String()

@@ -131,7 +131,7 @@ func TestWorkOfADeadWorkerIsGivenToAnother(t *testing.T) {
 		for what, err := range map[string]error{
 			"beat":    db.Beat(ctx, dead, 9, 10),
 			"fail":    db.Fail(ctx, dead, "too late"),
-			"finish":  db.FinishReport(ctx, dead, s),
+			"finish":  db.FinishReport(ctx, dead, s.About("")),
 			"release": db.Update(ctx, func(tx *models.Tx) error { return tx.Release(ctx, dead) }),
 		} {
 			if !errors.Is(err, models.ErrAttemptLost) {
@@ -141,7 +141,7 @@ func TestWorkOfADeadWorkerIsGivenToAnother(t *testing.T) {
 		if got := reportOf(t, db, r.ID); got.State != models.Running || got.Error != "" || got.Done != 0 {
 			t.Errorf("%+v, want it as the second attempt has it", got.Work)
 		}
-		if err := db.FinishReport(ctx, second, s); err != nil {
+		if err := db.FinishReport(ctx, second, s.About("")); err != nil {
 			t.Fatal(err)
 		}
 		if got := reportOf(t, db, r.ID); got.State != models.Complete || got.FinishedAt == 0 {
@@ -153,7 +153,7 @@ func TestWorkOfADeadWorkerIsGivenToAnother(t *testing.T) {
 func TestWhatIsFinalStaysSo(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		for state, end := range map[models.State]func(models.Attempt) error{
-			models.Complete: func(a models.Attempt) error { return db.FinishReport(ctx, a, snapshotAt(t, db, 0)) },
+			models.Complete: func(a models.Attempt) error { return db.FinishReport(ctx, a, snapshotAt(t, db, 0).About("")) },
 			models.Failed:   func(a models.Attempt) error { return db.Fail(ctx, a, "for a reason") },
 			models.Cancelled: func(a models.Attempt) error {
 				_, err := db.Cancel(ctx, a.Kind, a.ID)
@@ -179,7 +179,7 @@ func TestWhatIsFinalStaysSo(t *testing.T) {
 			if err := db.Beat(ctx, a, 1, 1); !errors.Is(err, models.ErrAttemptLost) {
 				t.Errorf("beat of what is %s: %v", state, err)
 			}
-			if err := db.FinishReport(ctx, a, snapshotAt(t, db, 0)); !errors.Is(err, models.ErrAttemptLost) {
+			if err := db.FinishReport(ctx, a, snapshotAt(t, db, 0).About("")); !errors.Is(err, models.ErrAttemptLost) {
 				t.Errorf("finish of what is %s: %v", state, err)
 			}
 			after := reportOf(t, db, r.ID)

@@ -23,6 +23,7 @@ type apiReportRow struct {
 	ZoneAssumed  bool       `json:"zone_assumed"`
 	HoursAssumed bool       `json:"hours_assumed"`
 	Windows      apiWindows `json:"windows"`
+	Range        *apiWindow `json:"range"` // of a report that was asked for one
 }
 
 // apiListReportRows serves GET /api/v1/reports/:id/rows?limit=&cursor=, or the
@@ -51,9 +52,21 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 		NextCursor: cursor{List: from.List, Offset: from.Offset + len(piece)}.next(more),
 	}
 	for n, row := range piece {
-		list.Rows[n] = apiReportRow{row.Store, row.Zone, row.ZoneAssumed, row.HoursAssumed, newAPIWindows(row.Figures)}
+		list.Rows[n] = newAPIReportRow(row)
 	}
 	return c.JSON(http.StatusOK, list)
+}
+
+func newAPIReportRow(r models.ReportRow) apiReportRow {
+	row := apiReportRow{
+		ID: r.Store, Zone: r.Zone, ZoneAssumed: r.ZoneAssumed, HoursAssumed: r.HoursAssumed,
+		Windows: newAPIWindows(r.Figures),
+	}
+	if r.Ranged {
+		w := newAPIWindow(r.Range)
+		row.Range = &w
+	}
+	return row
 }
 
 func acceptsCSV(c echo.Context) bool {

@@ -19,6 +19,8 @@ type apiReport struct {
 	Error      *string          `json:"error"`
 	Source     models.Source    `json:"source"`
 	AskedAsOf  apiTime          `json:"asked_as_of"` // none for the newest poll
+	Group      *string          `json:"group"`       // none for all stores
+	Range      *apiSpan         `json:"range"`       // none but where one was asked for
 	CreatedAt  apiTime          `json:"created_at"`
 	StartedAt  apiTime          `json:"started_at"`
 	FinishedAt apiTime          `json:"finished_at"`
@@ -59,13 +61,13 @@ func (s *Server) apiListReports(c echo.Context) error {
 
 // apiAskReport serves POST /api/v1/reports.
 func (s *Server) apiAskReport(c echo.Context) error {
-	r, asOf, err := s.askFromAPI(c)
+	r, about, err := s.askFromAPI(c)
 	if err != nil {
 		return err
 	}
-	if r.AskedAsOf != asOf {
+	if r.Scope() != about {
 		return problem{http.StatusUnprocessableEntity, "This Idempotency-Key was used for another report",
-			"It was used for report " + r.ID + ", with another as_of. Please use a new key.", nil}
+			"It was used for report " + r.ID + ", which is about something else. Please use a new key.", nil}
 	}
 	c.Response().Header().Set(echo.HeaderLocation, apiReportURL(r.ID))
 	c.Response().Header().Set(echo.HeaderRetryAfter, "1")
@@ -108,9 +110,12 @@ func apiReportURL(id string) string { return "/api/v1/reports/" + id }
 
 func newAPIReport(r models.Report) apiReport {
 	report := apiReport{
-		ID: r.ID, State: r.State, Error: orNull(r.Error), Source: r.Source, AskedAsOf: apiTime(r.AskedAsOf),
+		ID: r.ID, State: r.State, Error: orNull(r.Error), Source: r.Source, AskedAsOf: apiTime(r.AskedAsOf), Group: orNull(r.Group),
 		CreatedAt: apiTime(r.CreatedAt), StartedAt: apiTime(r.StartedAt), FinishedAt: apiTime(r.FinishedAt),
 		Progress: progress{r.Done, r.Total},
+	}
+	if r.Ranged() {
+		report.Range = &apiSpan{apiTime(r.RangeFrom), apiTime(r.RangeTo)}
 	}
 	if r.State == models.Complete {
 		report.Result = &apiReportResult{

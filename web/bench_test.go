@@ -39,7 +39,7 @@ func benchSite(b *testing.B, db *models.DB) (site http.Handler, report string) {
 	a, err := db.BeginImport(ctx, i)
 	must(b, err)
 	must(b, worker.Import(ctx, a, func(_ models.Import, f models.ImportFile) string { return paths[f.Number-1] }, nil))
-	r := models.NewReport(models.FromCommand, 0, "")
+	r := models.NewReport(models.FromCommand, models.ReportScope{}, "")
 	a, err = db.BeginReport(ctx, r)
 	must(b, err)
 	must(b, worker.Report(ctx, a, nil))

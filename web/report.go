@@ -83,7 +83,7 @@ func (s *Server) retryReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	again := models.NewReport(models.FromPage, r.AskedAsOf, "retry of "+r.ID)
+	again := models.NewReport(models.FromPage, r.Scope(), "retry of "+r.ID)
 	if err := s.reports.AskReport(c.Request().Context(), again); err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (s *Server) downloadDetails(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.sendCSV(c, r, r.ID+"-details.csv", r.DetailsBytes, models.WriteDetailsCSV)
+	return s.sendCSV(c, r, r.ID+"-details.csv", r.DetailsBytes, r.WriteDetailsCSV)
 }
 
 func (s *Server) completeReport(c echo.Context) (models.Report, error) {

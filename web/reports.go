@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -60,8 +61,8 @@ func turn[T any](path string, page, size int, list []T) (views.Pager, []T) {
 
 // generateForm is what a visitor may send to ask for a report.
 type generateForm struct {
+	About scopeInput
 	Key   string `form:"key"`
-	AsOf  string `form:"as_of"`
 	Short bool   `form:"short"`
 }
 
@@ -75,11 +76,15 @@ func (s *Server) generateReport(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	asOf, err := s.parseAsOf(form.AsOf)
-	if err != nil {
-		return s.refuseGenerate(c, form, problemOf(err))
+	about, err := s.parseScope(ctx, form.About)
+	var wrong fieldProblem
+	if errors.As(err, &wrong) {
+		return s.refuseGenerate(c, form, wrong)
 	}
-	r := models.NewReport(models.FromPage, asOf, form.Key)
+	if err != nil {
+		return err
+	}
+	r := models.NewReport(models.FromPage, about, form.Key)
 	if err := s.reports.AskReport(ctx, r); err != nil {
 		return err
 	}
@@ -100,9 +105,9 @@ func (s *Server) generateReport(c echo.Context) error {
 }
 
 // refuseGenerate shows the form again, with what was typed and what is wrong.
-func (s *Server) refuseGenerate(c echo.Context, form generateForm, p problem) error {
+func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProblem) error {
 	shown := newGenerateForm()
-	shown.AsOf, shown.Problem = form.AsOf, p.message
+	shown.AsOf, shown.Problem = form.About.AsOf, p.message
 	if wantsPartial(c.Request()) {
 		c.Response().Header().Set("HX-Retarget", "#generate")
 		c.Response().Header().Set("HX-Reswap", "outerHTML")

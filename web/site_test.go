@@ -242,7 +242,7 @@ func (s *site) worker() *jobs.Worker {
 // askReport asks for a report, as a script does, and returns its id.
 func (s *site) askReport() string {
 	s.t.Helper()
-	r := models.NewReport(models.FromAPI, 0, "")
+	r := models.NewReport(models.FromAPI, models.ReportScope{}, "")
 	if err := s.jobs.AskReport(s.t.Context(), r); err != nil {
 		s.t.Fatal(err)
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
-	"lightson/models/uptime"
 	"lightson/views"
 )
 
@@ -33,44 +32,47 @@ func (s *Server) triggerReport(c echo.Context) error {
 }
 
 // askFromAPI asks for the report that a script wants. Where its idempotency key
-// was used before, the report is the earlier one, whatever as_of is asked now.
-func (s *Server) askFromAPI(c echo.Context) (r *models.Report, asOf uptime.Instant, err error) {
-	if asOf, err = s.askedAsOf(c); err != nil {
-		return nil, 0, err
+// was used before, the report is the earlier one, whatever is asked for now.
+func (s *Server) askFromAPI(c echo.Context) (r *models.Report, about models.ReportScope, err error) {
+	in, err := readScope(c)
+	if err != nil {
+		return nil, about, err
+	}
+	if about, err = s.parseScope(c.Request().Context(), in); err != nil {
+		return nil, about, err
 	}
 	key := c.Request().Header.Get("Idempotency-Key")
 	if err := checkKey(key); err != nil {
-		return nil, 0, err
+		return nil, about, err
 	}
-	r = models.NewReport(models.FromAPI, asOf, key)
-	return r, asOf, s.reports.AskReport(c.Request().Context(), r)
+	r = models.NewReport(models.FromAPI, about, key)
+	return r, about, s.reports.AskReport(c.Request().Context(), r)
 }
 
-// askedAsOf reads as_of from a JSON body, a form or the query.
-func (s *Server) askedAsOf(c echo.Context) (uptime.Instant, error) {
+// readScope reads what the report is to be about from a JSON body, a form or the
+// query.
+func readScope(c echo.Context) (in scopeInput, err error) {
 	r := c.Request()
 	content, err := io.ReadAll(r.Body)
 	if err != nil {
-		return 0, bodyProblem(err)
+		return in, bodyProblem(err)
 	}
-	if !isJSON(r, content) {
-		r.Body = io.NopCloser(bytes.NewReader(content))
-		// ParseMultipartForm would say of a broken form only that it is not multipart.
-		if err := r.ParseForm(); err != nil {
-			return 0, bodyProblem(err)
+	if isJSON(r, content) {
+		if err := json.NewDecoder(bytes.NewReader(content)).Decode(&in); err != nil && !errors.Is(err, io.EOF) {
+			return in, bodyProblem(err)
 		}
-		if err := r.ParseMultipartForm(bodyLimit); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-			return 0, bodyProblem(err)
-		}
-		return s.parseAsOf(r.Form.Get("as_of"))
+		return in, nil
 	}
-	var body struct {
-		AsOf string `json:"as_of"`
+	r.Body = io.NopCloser(bytes.NewReader(content))
+	// ParseMultipartForm would say of a broken form only that it is not multipart.
+	if err := r.ParseForm(); err != nil {
+		return in, bodyProblem(err)
 	}
-	if err := json.NewDecoder(bytes.NewReader(content)).Decode(&body); err != nil && !errors.Is(err, io.EOF) {
-		return 0, bodyProblem(err)
+	if err := r.ParseMultipartForm(bodyLimit); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return in, bodyProblem(err)
 	}
-	return s.parseAsOf(body.AsOf)
+	form := r.Form.Get
+	return scopeInput{AsOf: form("as_of"), Group: form("group"), From: form("from"), To: form("to")}, nil
 }
 
 // isJSON reports whether a body is JSON. What curl is given to send goes out as a
