@@ -27,6 +27,7 @@ type Batch struct {
 	zones  map[uint32]*zoneRows
 
 	rejects []*rejectLog // by file
+	first   [][][]string // the header and the first rows, by file
 }
 
 // pollSpan is a store's oldest poll and whether there is one.
@@ -73,8 +74,13 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 	b.rejects = append(b.rejects, log)
 	counted := &countingReader{ctx: ctx, src: src}
 	polls := b.startPolls(ctx)
+	var first [][]string
 	summary, err := feed.Read(counted, b.now, feed.Sink{
-		Header: func(h feed.Header) error { return log.header(h.Columns) },
+		Header: func(h feed.Header) error {
+			first = [][]string{h.Columns}
+			return log.header(h)
+		},
+		First:  func(fields []string) error { first = append(first, fields); return nil },
 		Poll:   polls.add,
 		Hours:  b.addHours,
 		Zone:   b.addZone,
@@ -91,6 +97,7 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 		Kind: summary.Kind.String(), Columns: summary.Columns, Ignored: summary.Ignored,
 		Rows: summary.Rows, Rejected: summary.Rejected, Causes: log.causes,
 	})
+	b.first = append(b.first, first)
 	return log.finish()
 }
 

@@ -1,22 +1,13 @@
 package models
 
-import "regexp"
-
-var plainNumber = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?$`)
+import "lightson/models/feed"
 
 // safeCell guards a text from being run as a formula by the spreadsheet that
 // opens the CSV: a leading apostrophe makes it text. Plain numbers, also
 // negative ones, run nothing and are left alone.
-// See OWASP, "CSV Injection".
 func safeCell(text string) string {
-	if text == "" {
-		return text
-	}
-	switch text[0] {
-	case '=', '+', '-', '@', '\t', '\r':
-		if !plainNumber.MatchString(text) {
-			return "'" + text
-		}
+	if feed.Formula(text) {
+		return "'" + text
 	}
 	return text
 }

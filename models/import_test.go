@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -176,6 +177,57 @@ func TestRejectsCanBeMendedAndImportedAgain(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+}
+
+// Rejects of hostile ids, with fields too many, come back as they were.
+func TestRejectsLoseNothing(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		ids := []string{"=x", "'=x", "''+1+1", "-1", "@a,b", "'", "q\"q", "it's"}
+		var rows []string
+		for n, id := range ids {
+			rows = append(rows, quoted(id)+",asleep,2023-01-25 18:00:0"+fmt.Sprint(n))
+		}
+		rows = append(rows, "8,active,2023-01-25 18:00:00,=too,many")
+		i := load(t, db, pollsFile(rows...))
+		rejects := rejectsOf(t, db, i)
+		if !strings.HasSuffix(rejects, "8,active,2023-01-25 18:00:00,10,,\"Line 10: expected 3 fields, found 5 fields\",'=too,many\n") {
+			t.Errorf("the fields too many are not there:\n%s", rejects)
+		}
+		again := load(t, db, rejects)
+		if again.Rejected != int64(len(rows)) || again.NewStores != 0 {
+			t.Errorf("not mended: %+v", again.Counts)
+		}
+		twice := strings.ReplaceAll(rejectsOf(t, db, again), "found 8 fields", "found 5 fields")
+		if header, _, _ := strings.Cut(twice, "\n"); header != "store_id,status,timestamp_utc,line,column,reason" {
+			t.Errorf("rejects of rejects have the columns %s", header)
+		}
+		if !strings.Contains(twice, ",'=too,many\n") {
+			t.Errorf("rejects of rejects lost the fields too many:\n%s", twice)
+		}
+		mended := strings.NewReplacer("asleep", "active", ",'=too,many", "").Replace(rejects)
+		if i = load(t, db, mended); i.Kept != int64(len(rows)) {
+			t.Errorf("mended: %+v", i.Counts)
+		}
+		var got []string
+		for _, s := range snapshotAt(t, db, 0).Stores {
+			got = append(got, s.Code)
+		}
+		want := append(slices.Clone(ids), "8")
+		slices.Sort(want)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("want -, got +:\n%s", diff)
+		}
+	})
+}
+
+// rejectsOf is the rejects.csv of an import's first file.
+func rejectsOf(t tb, db *models.DB, i models.Import) string {
+	t.Helper()
+	var rejects bytes.Buffer
+	if err := db.WriteRejects(ctx, &rejects, i.Files[0]); err != nil {
+		t.Fatal(err)
+	}
+	return rejects.String()
 }
 
 func TestManyRejectsAreKeptInPieces(t *testing.T) {

@@ -30,7 +30,9 @@ const (
 // and the reason. Mended and imported again, those three are ignored.
 type rejectLog struct {
 	dir     string
-	columns int
+	columns []int // the original ones, by their places in a row
+	surplus []int // those that a file of rejects has for fields too many, likewise
+	width   int   // of the header of the file
 	file    *scratchFile
 	buffer  *bufio.Writer
 	out     *csv.Writer
@@ -40,14 +42,18 @@ type rejectLog struct {
 
 func newRejectLog(dir string) *rejectLog { return &rejectLog{dir: dir} }
 
-func (l *rejectLog) header(columns []string) error {
-	l.columns = len(columns)
+func (l *rejectLog) header(h feed.Header) error {
+	l.columns, l.surplus, l.width = feed.OriginalColumns(h.Columns), feed.SurplusColumns(h.Columns), len(h.Columns)
 	return nil
 }
 
 // rejectHeader is the first line of the rejects.csv of a file with columns.
 func rejectHeader(columns []string) []string {
-	return append(slices.Clone(columns), "line", "column", "reason")
+	var header []string
+	for _, at := range feed.OriginalColumns(columns) {
+		header = append(header, feed.Guard(columns[at]))
+	}
+	return append(header, feed.RejectColumns()...)
 }
 
 func (l *rejectLog) add(r feed.Reject) error {
@@ -61,14 +67,23 @@ func (l *rejectLog) add(r feed.Reject) error {
 	}
 	l.count(r)
 	l.record = l.record[:0]
-	for n := range l.columns {
+	for _, at := range l.columns {
 		field := ""
-		if n < len(r.Fields) {
-			field = r.Fields[n]
+		if at < len(r.Fields) {
+			field = r.Fields[at]
 		}
-		l.record = append(l.record, safeCell(field))
+		l.record = append(l.record, feed.Guard(field))
 	}
-	return l.out.Write(append(l.record, strconv.Itoa(r.Line), safeCell(r.Column), safeCell(r.String())))
+	l.record = append(l.record, strconv.Itoa(r.Line), feed.Guard(r.Column), feed.Guard(r.String()))
+	for _, at := range l.surplus {
+		if at < len(r.Fields) && r.Fields[at] != "" {
+			l.record = append(l.record, feed.Guard(r.Fields[at]))
+		}
+	}
+	for _, field := range r.Fields[min(l.width, len(r.Fields)):] {
+		l.record = append(l.record, feed.Guard(field))
+	}
+	return l.out.Write(l.record)
 }
 
 func (l *rejectLog) count(r feed.Reject) {

@@ -13,6 +13,10 @@ type Header struct {
 	Kind    Kind
 	Columns []string // as written, without blanks around them
 	Ignored []string // those of Columns that we do not use; unnamed ones are left out
+
+	// FromRejects says that the file is one that lists the rejects of another,
+	// perhaps mended; see Guard.
+	FromRejects bool
 }
 
 // places are the positions of the columns we read, -1 for those not there.
@@ -57,7 +61,7 @@ func readHeader(r *row) (Header, places, error) {
 		found, expected := explainUnknown(r)
 		return refuse(found, expected)
 	}
-	h.Kind = matches[0]
+	h.Kind, h.FromRejects = matches[0], listsRejects(h.Columns)
 
 	at := places{}
 	for c := range at {

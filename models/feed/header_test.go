@@ -24,8 +24,9 @@ func TestTheKindIsToldFromTheHeader(t *testing.T) {
 		"store_id,status,timestamp_utc,day,day": {Kind: feed.Polls, Ignored: []string{"day", "day"}},
 		"id,store_id,,Name of it,timezone":      {Kind: feed.Zones, Ignored: []string{"id", "Name of it"}},
 		"store_id,timezone,line,column,reason": {
-			Kind: feed.Zones, Ignored: []string{"line", "column", "reason"},
+			Kind: feed.Zones, Ignored: []string{"line", "column", "reason"}, FromRejects: true,
 		},
+		"store_id,timezone,line,column": {Kind: feed.Zones, Ignored: []string{"line", "column"}},
 	}
 	for line, want := range tests {
 		t.Run(line, func(t *testing.T) {

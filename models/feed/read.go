@@ -34,6 +34,7 @@ type reader struct {
 	plainly bool // without the fast path, for tests
 
 	at       places
+	surplus  []int // see SurplusColumns
 	row      row
 	rejected []string // room for Reject.Fields
 	Summary
@@ -71,13 +72,14 @@ func (r *reader) readHeader() error {
 	if r.Header, r.at, err = readHeader(&r.row); err != nil {
 		return err
 	}
+	r.surplus = SurplusColumns(r.Columns)
 	return r.given(r.sink.Header(r.Header), r.row.line)
 }
 
 func (r *reader) readRows() error {
 	fast := r.Kind == Polls && len(r.Columns) == len(Polls.columns()) && !r.plainly
 	for {
-		if fast {
+		if fast && (r.Rows >= firstRows || r.sink.First == nil) {
 			if err := r.takePlainPolls(); err != nil {
 				return err
 			}
@@ -94,12 +96,23 @@ func (r *reader) readRows() error {
 
 // takeRow gives the row to the sink, as what it says or as a reject.
 func (r *reader) takeRow() error {
+	if r.Rows < firstRows && r.sink.First != nil {
+		if err := r.showFirst(); err != nil {
+			return err
+		}
+	}
 	r.Rows++
+	if r.FromRejects {
+		unguardAll(r.row.fields)
+	}
 	if r.row.fault != "" {
 		return r.rejectRow(shorten(r.row.text), r.row.fault)
 	}
 	if found, expected := len(r.row.fields), len(r.Columns); found != expected {
 		return r.rejectRow(fieldCount(found), fieldCount(expected))
+	}
+	if r.FromRejects && r.hasSurplus() {
+		return r.rejectRow("fields beyond the column "+rejectColumns[2], "none there")
 	}
 	for i, field := range r.row.fields {
 		if !utf8.Valid(field) || bytes.IndexByte(field, 0) >= 0 {

@@ -8,6 +8,7 @@ type Sink struct {
 	Hours  func(HoursRow) error
 	Zone   func(ZoneRow) error
 	Reject func(Reject) error
+	First  func(fields []string) error // the first rows, good or bad, as they stand in the file
 }
 
 func (s Sink) orDiscard() Sink {
@@ -17,6 +18,7 @@ func (s Sink) orDiscard() Sink {
 		Hours:  orDiscard(s.Hours),
 		Zone:   orDiscard(s.Zone),
 		Reject: orDiscard(s.Reject),
+		First:  s.First,
 	}
 }
 
