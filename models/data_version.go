@@ -32,6 +32,9 @@ func (tx *Tx) dataVersion(ctx context.Context) (DataVersion, error) {
 // lockDataVersion reads the version and makes other merges wait until this
 // transaction ends.
 func (tx *Tx) lockDataVersion(ctx context.Context) (DataVersion, error) {
+	if tx.dry {
+		return tx.dataVersion(ctx)
+	}
 	return readDataVersion(tx.gorm.WithContext(ctx).Clauses(clause.Locking{Strength: "UPDATE"}))
 }
 
@@ -43,6 +46,9 @@ func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
 }
 
 func (tx *Tx) saveDataVersion(ctx context.Context, v DataVersion) error {
+	if tx.dry {
+		return nil
+	}
 	if err := tx.gorm.WithContext(ctx).Save(&v).Error; err != nil {
 		return fmt.Errorf("save data version: %w", err)
 	}

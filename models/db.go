@@ -49,6 +49,7 @@ type Tx struct {
 	bulk bulk
 	pgx  pgx.Tx  // nil on SQLite
 	sql  *sql.Tx // nil on PostgreSQL
+	dry  bool    // a merge in it writes nothing
 }
 
 // bulk is the tables that are read and written by the hundred thousand rows, for
@@ -137,7 +138,7 @@ func (db *DB) Close() error { return db.backend.close() }
 // time write and read the same map.
 func learn(g *gorm.DB) error {
 	for _, model := range []any{
-		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &Report{}, &reportPart{},
+		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &journalPart{}, &Report{}, &reportPart{},
 		&SalesRate{},
 	} {
 		if err := (&gorm.Statement{DB: g}).Parse(model); err != nil {

@@ -2,6 +2,8 @@ package models
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -19,7 +21,7 @@ func (db *DB) Exec(statement string, args ...any) error {
 // Wipe empties the database, which is quicker than making another. The data
 // version goes on, so that nothing kept of the old data is taken for the new.
 func (db *DB) Wipe() error {
-	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "imports", "poll_days", "hours", "stores"} {
+	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "import_journal", "imports", "poll_days", "hours", "stores"} {
 		if err := db.Exec("DELETE FROM " + table); err != nil {
 			return err
 		}
@@ -31,7 +33,7 @@ func (db *DB) Wipe() error {
 func (db *DB) Columns() (map[string][]string, error) {
 	columns := map[string][]string{}
 	for _, model := range []any{
-		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &Report{}, &reportPart{}, &SalesRate{},
+		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &journalPart{}, &Report{}, &reportPart{}, &SalesRate{},
 	} {
 		s, err := schema.Parse(model, &sync.Map{}, db.read.NamingStrategy)
 		if err != nil {
@@ -84,4 +86,63 @@ func (db *DB) FinishImport(ctx context.Context, a Attempt, b *Batch) error {
 		return err
 	}
 	return db.CompleteImport(ctx, a)
+}
+
+// Dump is the rows of tables as text, in order of all their columns.
+func (db *DB) Dump(tables ...string) (string, error) {
+	var out strings.Builder
+	for _, table := range tables {
+		text, err := db.rowsOf("SELECT * FROM " + table)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&out, "%s:\n%s", table, text)
+	}
+	return out.String(), nil
+}
+
+// Facts is what the data say, without our numbers for stores.
+func (db *DB) Facts() (string, error) {
+	var out strings.Builder
+	for _, query := range []string{
+		"SELECT code, zone, first_poll_at, name, group_name, city FROM stores",
+		"SELECT code, day, start_s, end_s FROM hours JOIN stores ON id = store_id",
+		"SELECT code, day, polls FROM poll_days JOIN stores ON id = store_id",
+	} {
+		text, err := db.rowsOf(query)
+		if err != nil {
+			return "", err
+		}
+		out.WriteString(text)
+	}
+	return out.String(), nil
+}
+
+func (db *DB) rowsOf(query string) (string, error) {
+	rows, err := db.read.Raw(query).Rows()
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return "", err
+	}
+	var lines []string
+	for rows.Next() {
+		values := make([]any, len(columns))
+		for n := range values {
+			values[n] = new(any)
+		}
+		if err := rows.Scan(values...); err != nil {
+			return "", err
+		}
+		line := ""
+		for _, v := range values {
+			line += fmt.Sprintf("%v|", *v.(*any))
+		}
+		lines = append(lines, line+"\n")
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, ""), rows.Err()
 }

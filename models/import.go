@@ -22,6 +22,20 @@ type Import struct {
 	Counts    `gorm:"embedded"`
 	Conflicts []Conflict   `gorm:"serializer:json"` // the first few
 	Files     []ImportFile `gorm:"foreignKey:ImportID;references:ID"`
+
+	By       string         `gorm:"column:asked_by"` // who asked: an address, a user, a folder
+	Forced   bool           // read it even if the same bytes were taken in before
+	QueuedAt uptime.Instant // when a preview was confirmed; else 0
+	Preview  *Preview       `gorm:"serializer:json"` // what it would do; nil where nobody asked
+
+	// SameAs is the import that had the same bytes, so that they were not read
+	// again; empty for all others.
+	SameAs string
+
+	MergeNumber int64          // its place in the order in which imports were merged; 0 = none
+	Changed     []string       `gorm:"serializer:json"` // the kinds of data that it changed
+	UndoneAt    uptime.Instant // 0 = it was not undone
+	UndoneBy    string
 }
 
 // NewImport is an import without files yet.
@@ -40,7 +54,8 @@ type ImportFile struct {
 	ImportID string `gorm:"primaryKey"`
 	Number   int    `gorm:"primaryKey"` // from 1
 	Name     string
-	Size     int64 // bytes
+	Size     int64  // bytes
+	SHA256   string `gorm:"column:sha256"` // of its bytes, as hexadecimal digits; empty until known
 	// ModifiedAt is when a file of the inbox was last written, as it was found
 	// there; 0 where that is not known. It tells a newer file of the same name from it.
 	ModifiedAt uptime.Instant
@@ -67,7 +82,11 @@ func orEmpty[T any](list []T) []T {
 
 // AddImport records an import that is to be done.
 func (tx *Tx) AddImport(ctx context.Context, i *Import) error {
-	i.State, i.CreatedAt, i.Conflicts = Queued, now(), orEmpty(i.Conflicts)
+	return tx.addImport(ctx, i, Queued)
+}
+
+func (tx *Tx) addImport(ctx context.Context, i *Import, state State) error {
+	i.State, i.CreatedAt, i.Conflicts = state, now(), orEmpty(i.Conflicts)
 	if err := tx.gorm.WithContext(ctx).Create(i).Error; err != nil {
 		return fmt.Errorf("add import %s: %w", i.ID, err)
 	}
@@ -126,19 +145,20 @@ func (db *DB) Imports(ctx context.Context, offset, limit int) ([]Import, error) 
 // dies leaves the next one to read all again or to complete it.
 func (db *DB) MergeImport(ctx context.Context, a Attempt, b *Batch) error {
 	return db.Update(ctx, func(tx *Tx) error {
-		counts, conflicts, err := tx.merge(ctx, b)
+		m, err := tx.mergeJournaled(ctx, b)
 		if err != nil {
 			return err
 		}
+		counts := m.counts
 		if err := tx.saveFiles(ctx, a.ID, b); err != nil {
 			return err
 		}
-		list, err := json.Marshal(orEmpty(conflicts))
+		list, err := json.Marshal(orEmpty(m.conflicts))
 		if err != nil {
 			return err
 		}
 		return a.write(tx.gorm.WithContext(ctx), map[string]any{
-			"merged": true, "rows": counts.Rows, "kept": counts.Kept, "duplicate": counts.Duplicate,
+			"merged": true, "merge_number": m.number, "changed": m.changedKinds(), "rows": counts.Rows, "kept": counts.Kept, "duplicate": counts.Duplicate,
 			"conflicting": counts.Conflicting, "rejected": counts.Rejected,
 			"new_stores": counts.NewStores, "conflicts": string(list),
 			"done": gorm.Expr("total"),
@@ -155,7 +175,11 @@ func (tx *Tx) saveFiles(ctx context.Context, id string, b *Batch) error {
 	for n, file := range b.Files {
 		file.ImportID = id
 		// What was known of the file before it was read stays as it was.
-		if err := tx.gorm.WithContext(ctx).Omit("ModifiedAt").Save(&file).Error; err != nil {
+		known := []string{"ModifiedAt"}
+		if file.SHA256 == "" {
+			known = append(known, "SHA256")
+		}
+		if err := tx.gorm.WithContext(ctx).Omit(known...).Save(&file).Error; err != nil {
 			return fmt.Errorf("save file %s: %w", file.Name, err)
 		}
 		if err := tx.saveRejects(ctx, id, file.Number, b.rejects[n]); err != nil {
@@ -205,7 +229,7 @@ func (tx *Tx) saveRejects(ctx context.Context, id string, file int, log *rejectL
 // columns, the line, the column and the reason.
 func (db *DB) WriteRejects(ctx context.Context, w io.Writer, file ImportFile) error {
 	out := csv.NewWriter(w)
-	if err := out.Write(safeCells(rejectHeader(file.Columns))); err != nil {
+	if err := out.Write(rejectHeader(file.Columns)); err != nil {
 		return err
 	}
 	out.Flush()

@@ -3,6 +3,7 @@ package models
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,8 +34,37 @@ const conflictsKept = 200
 
 // merge writes a batch into the database, in the import's one transaction.
 func (tx *Tx) merge(ctx context.Context, b *Batch) (Counts, []Conflict, error) {
-	m := merger{tx: tx, batch: b, added: map[uint32]bool{}}
-	for _, f := range b.Files {
+	m := newMerger(tx, b)
+	err := m.run(ctx)
+	return m.counts, m.conflicts, err
+}
+
+// mergeJournaled is a merge that can be undone.
+func (tx *Tx) mergeJournaled(ctx context.Context, b *Batch) (*merger, error) {
+	m := newMerger(tx, b)
+	if err := m.lock(ctx); err != nil {
+		return nil, fmt.Errorf("merge: %w", err)
+	}
+	var err error
+	if m.number, err = tx.nextMerge(ctx); err != nil {
+		return nil, fmt.Errorf("merge: %w", err)
+	}
+	m.journal = newJournal(m.number)
+	return m, m.run(ctx)
+}
+
+// changedKinds are the kinds of data that the merge changed, as JSON.
+func (m *merger) changedKinds() string {
+	list, _ := json.Marshal(m.journal.kinds()) // words can always be written
+	return string(list)
+}
+
+func newMerger(tx *Tx, b *Batch) *merger {
+	return &merger{tx: tx, batch: b, added: map[uint32]bool{}}
+}
+
+func (m *merger) run(ctx context.Context) error {
+	for _, f := range m.batch.Files {
 		m.counts.Rows += f.Rows
 		m.counts.Rejected += f.Rejected
 	}
@@ -42,10 +72,11 @@ func (tx *Tx) merge(ctx context.Context, b *Batch) (Counts, []Conflict, error) {
 		m.lock, m.resolveStores, m.mergeHours, m.mergeZones, m.mergePolls, m.bumpVersion,
 	} {
 		if err := step(ctx); err != nil {
-			return Counts{}, nil, fmt.Errorf("merge: %w", err)
+			m.counts, m.conflicts = Counts{}, nil
+			return fmt.Errorf("merge: %w", err)
 		}
 	}
-	return m.counts, m.conflicts, nil
+	return m.journal.save(ctx, m.tx)
 }
 
 type merger struct {
@@ -58,6 +89,9 @@ type merger struct {
 	counts    Counts
 	conflicts []Conflict
 	changed   bool
+	changes   changeList
+	journal   *journal // nil where nothing is to be undone
+	number    int64    // of the merge, where it has a journal
 }
 
 // lock lets one merge run at a time: merging a day reads it first, and two at
@@ -96,6 +130,7 @@ func (m *merger) resolveStores(ctx context.Context) error {
 	for i, n := range numbers {
 		m.known[n] = added[i]
 		m.added[uint32(n)] = true
+		m.journal.wrote(storesJournal, 0, added[i].ID, nil, nil)
 	}
 	m.counts.NewStores = int64(len(added))
 	m.changed = len(added) > 0
@@ -132,8 +167,11 @@ func (m *merger) mergeHours(ctx context.Context) error {
 		m.counts.Kept += kept
 		m.counts.Duplicate += read - kept
 		if slices.Equal(before[id], typed) {
+			m.journal.confirmed(hoursJournal, 0, id)
 			continue
 		}
+		m.journal.wrote(hoursJournal, 0, id, packHours(before[id]), packHours(typed))
+		m.noteHours(n, before[id], typed)
 		replace = append(replace, id)
 		for _, h := range typed {
 			rows = append(rows, Hours{StoreID: id, Day: h.Day, StartS: h.Start, EndS: h.End})
@@ -146,7 +184,8 @@ func (m *merger) mergeHours(ctx context.Context) error {
 // mergeZones replaces the zones of the stores that the batch names.
 func (m *merger) mergeZones(ctx context.Context) error {
 	zones := map[int32]string{}
-	for n, rows := range m.batch.zones {
+	for _, n := range slices.Sorted(maps.Keys(m.batch.zones)) {
+		rows := m.batch.zones[n]
 		zone, others := rows.chosen(), int64(len(rows.names)-1)
 		m.counts.Conflicting += others
 		m.counts.Duplicate += rows.rows - others
@@ -157,6 +196,7 @@ func (m *merger) mergeZones(ctx context.Context) error {
 		if zone != m.known[n].Zone {
 			zones[m.ids[n]] = zone
 		}
+		m.noteZone(n, zone)
 	}
 	m.changed = m.changed || len(zones) > 0
 	return m.tx.setZones(ctx, zones)

@@ -27,8 +27,11 @@ func (m *merger) mergePolls(ctx context.Context) error {
 	}
 	nextDay, done := m.batch.polls.sorted(append(empty, begun...))
 	defer done()
-	if len(empty) > 0 {
-		if err := m.tx.bulk.polls.insert(ctx, m.newDays(len(empty), nextDay)); err != nil {
+	for some := range slices.Chunk(empty, daysAtOnce) {
+		if err := m.tx.bulk.polls.insert(ctx, m.newDays(len(some), nextDay)); err != nil {
+			return err
+		}
+		if err := m.journal.save(ctx, m.tx); err != nil {
 			return err
 		}
 	}
@@ -39,6 +42,10 @@ func (m *merger) mergePolls(ctx context.Context) error {
 	}
 	return m.setFirstPolls(ctx)
 }
+
+// daysAtOnce bounds how much of the journal is in memory while days are copied
+// into the table: it can only be written when that is over.
+const daysAtOnce = 10
 
 // A storeKeys is the part of a day's keys that is one store's.
 type storeKeys struct {
@@ -83,7 +90,9 @@ func (m *merger) newDays(days int, nextDay func() (sortedDay, bool)) func() (pol
 		s := stores[0]
 		stores = stores[1:]
 		merged, _ = m.mergeStore(merged[:0], today.day, nil, s)
-		return pollRow{today.day, s.id, pack(nil, merged)}, true, nil
+		polls := pack(nil, merged)
+		m.journal.wrote(pollsJournal, today.day, s.id, nil, polls)
+		return pollRow{today.day, s.id, polls}, true, nil
 	}
 }
 
@@ -102,20 +111,24 @@ func (m *merger) mergeDay(ctx context.Context, nextDay func() (sortedDay, bool))
 	var rows []pollRow
 	var known, merged []uint64
 	next := 0
-	mergeNext := func(known []uint64) {
+	mergeNext := func(before PollDay, known []uint64) {
 		s := stores[next]
 		next++
 		var changed bool
-		if merged, changed = m.mergeStore(merged[:0], day, known, s); changed {
-			rows = append(rows, pollRow{day, s.id, pack(nil, merged)})
+		if merged, changed = m.mergeStore(merged[:0], day, known, s); !changed {
+			m.journal.confirmed(pollsJournal, day, s.id)
+			return
 		}
+		polls := pack(nil, merged)
+		m.journal.wrote(pollsJournal, day, s.id, before, polls)
+		rows = append(rows, pollRow{day, s.id, polls})
 	}
 	err := m.tx.bulk.polls.readDay(ctx, day, ids, func(store int32, polls PollDay) (err error) {
 		for ids[next] != store {
-			mergeNext(nil)
+			mergeNext(nil, nil)
 		}
 		if known, err = polls.appendMarks(known[:0]); err == nil {
-			mergeNext(known)
+			mergeNext(polls, known)
 		}
 		return err
 	})
@@ -123,12 +136,15 @@ func (m *merger) mergeDay(ctx context.Context, nextDay func() (sortedDay, bool))
 		return err
 	}
 	for next < len(stores) {
-		mergeNext(nil)
+		mergeNext(nil, nil)
 	}
 	if len(rows) == 0 {
 		return nil
 	}
-	return m.tx.bulk.polls.upsert(ctx, rows)
+	if err := m.tx.bulk.polls.upsert(ctx, rows); err != nil {
+		return err
+	}
+	return m.journal.save(ctx, m.tx)
 }
 
 // mergeStore merges one store's day and counts what became of its rows.

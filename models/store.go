@@ -78,6 +78,9 @@ func (tx *Tx) addStores(ctx context.Context, stores []Store) error {
 
 // setZones sets the zones of stores.
 func (tx *Tx) setZones(ctx context.Context, zones map[int32]string) error {
+	if tx.dry {
+		return nil
+	}
 	byZone := map[string][]int32{}
 	for id, zone := range zones {
 		byZone[zone] = append(byZone[zone], id)

@@ -16,6 +16,7 @@ import (
 type State string
 
 const (
+	Previewed State = "preview" // of imports: read, nothing written yet, waiting for a yes
 	Queued    State = "queued"
 	Running   State = "running"
 	Complete  State = "complete"
@@ -87,6 +88,10 @@ var (
 	// ErrAttemptLost says that the work was cancelled or given to another.
 	ErrAttemptLost = errors.New("this attempt was given up")
 )
+
+// ShortID is enough of the id to tell works apart by eye: the first part of an
+// id is time, the last is chance.
+func (w Work) ShortID() string { return w.ID[max(0, len(w.ID)-8):] }
 
 // newID makes a public id: unguessable, and later ones sort later.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
@@ -181,7 +186,7 @@ func (db *DB) Cancel(ctx context.Context, kind WorkKind, id string) (bool, error
 		if kind == ImportWork {
 			table = table.Where("NOT merged")
 		}
-		done := table.Where("id = ? AND state IN ?", id, []State{Queued, Running}).
+		done := table.Where("id = ? AND state IN ?", id, []State{Previewed, Queued, Running}).
 			Updates(map[string]any{"state": Cancelled, "finished_at": now()})
 		some = done.RowsAffected > 0
 		return done.Error

@@ -1,0 +1,143 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"lightson/models/feed"
+	"lightson/models/uptime"
+)
+
+// Same says that the files of an import were taken in before, and that doing so
+// again can change nothing.
+type Same struct {
+	Import string // that had them, the latest where there are several
+	At     uptime.Instant
+	Counts Counts
+	Files  []ImportFile // what is known of each, as it was found then
+}
+
+// MaybeSame reports whether a file of this size was ever taken in, which is
+// worth asking before a file is read only to hash it.
+func (db *DB) MaybeSame(ctx context.Context, size int64) (bool, error) {
+	var n int64
+	err := db.read.WithContext(ctx).Model(&ImportFile{}).Where("size = ? AND sha256 <> ''", size).Limit(1).Count(&n).Error
+	return n > 0, err
+}
+
+// SameAs looks for imports that had the same bytes as all of the files. It is
+// false where reading the files again could change anything:
+//
+//   - polls stay known unless their import is undone;
+//   - hours, zones and names replace what is there, so they are the same only
+//     if all files of the kind are those of one import, and no later one
+//     changed data of that kind;
+//   - rows that were rejected then may be taken now.
+func (db *DB) SameAs(ctx context.Context, files []ImportFile) (same Same, is bool, err error) {
+	err = db.View(ctx, func(tx *Tx) error {
+		same, is, err = tx.sameAs(ctx, files)
+		return err
+	})
+	return same, is, err
+}
+
+func (tx *Tx) sameAs(ctx context.Context, files []ImportFile) (same Same, is bool, err error) {
+	earlier := map[string]Import{}
+	replacing := map[string]string{} // the import, by kind
+	for _, file := range files {
+		i, known, found, err := tx.takenIn(ctx, file)
+		if err != nil || !found || known.Rejected > 0 {
+			return Same{}, false, err
+		}
+		if known.Kind != feed.Polls.String() {
+			if before, some := replacing[known.Kind]; some && before != i.ID {
+				return Same{}, false, nil
+			}
+			replacing[known.Kind] = i.ID
+		}
+		earlier[i.ID] = i
+		if i.FinishedAt >= same.At {
+			same.Import, same.At = i.ID, i.FinishedAt
+		}
+		same.Counts.Rows += known.Rows
+		known.Number, known.Name, known.Size, known.ModifiedAt = file.Number, file.Name, file.Size, file.ModifiedAt
+		same.Files = append(same.Files, known)
+	}
+	same.Counts.Duplicate = same.Counts.Rows
+	for kind, id := range replacing {
+		is, err := tx.stillHolds(ctx, earlier[id], kind, files)
+		if err != nil || !is {
+			return Same{}, false, err
+		}
+	}
+	return same, len(files) > 0, nil
+}
+
+// takenIn finds the latest import that kept a file with the same bytes.
+func (tx *Tx) takenIn(ctx context.Context, file ImportFile) (i Import, known ImportFile, found bool, err error) {
+	if file.SHA256 == "" {
+		return i, known, false, nil
+	}
+	var imports []Import
+	err = tx.gorm.WithContext(ctx).
+		Where("state = ? AND same_as = '' AND undone_at = 0 AND merge_number > 0", Complete).
+		Where("id IN (?)", tx.gorm.WithContext(ctx).Model(&ImportFile{}).Select("import_id").Where("sha256 = ? AND size = ?", file.SHA256, file.Size)).
+		Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
+		Order("merge_number DESC").Limit(1).Find(&imports).Error
+	if err != nil || len(imports) == 0 {
+		return i, known, false, err
+	}
+	i = imports[0]
+	n := slices.IndexFunc(i.Files, func(f ImportFile) bool { return f.SHA256 == file.SHA256 })
+	return i, i.Files[n], true, nil
+}
+
+// stillHolds reports whether the files are all that an import had of a kind,
+// and whether nothing has changed data of the kind since.
+func (tx *Tx) stillHolds(ctx context.Context, i Import, kind string, files []ImportFile) (bool, error) {
+	for _, f := range i.Files {
+		again := func(g ImportFile) bool { return g.SHA256 == f.SHA256 }
+		if f.Kind == kind && !slices.ContainsFunc(files, again) {
+			return false, nil
+		}
+	}
+	var later []Import
+	err := tx.gorm.WithContext(ctx).Select("id", "changed").
+		Where("merge_number > ? AND undone_at = 0", i.MergeNumber).Find(&later).Error
+	if err != nil {
+		return false, fmt.Errorf("look for later imports: %w", err)
+	}
+	return !slices.ContainsFunc(later, func(l Import) bool { return slices.Contains(l.Changed, kind) }), nil
+}
+
+// CompleteSame completes an import without reading its files, if the same bytes
+// were taken in before. It reports whether it did.
+func (db *DB) CompleteSame(ctx context.Context, a Attempt, i Import) (done bool, err error) {
+	err = db.Update(ctx, func(tx *Tx) error {
+		if _, err := tx.lockDataVersion(ctx); err != nil { // so that nothing is undone or merged meanwhile
+			return err
+		}
+		same, is, err := tx.sameAs(ctx, i.Files)
+		if err != nil || !is {
+			return err
+		}
+		for _, file := range same.Files {
+			file.ImportID = i.ID
+			if err := tx.gorm.WithContext(ctx).Save(&file).Error; err != nil {
+				return err
+			}
+		}
+		done = true
+		return a.complete(ctx, tx, map[string]any{
+			"merged": true, "same_as": same.Import, "rows": same.Counts.Rows, "duplicate": same.Counts.Duplicate,
+			"done": gorm.Expr("total"),
+		})
+	})
+	if err != nil {
+		return false, fmt.Errorf("compare with earlier imports: %w", err)
+	}
+	return done, nil
+}

@@ -1,0 +1,176 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"lightson/models/feed"
+)
+
+// UndoKept is how many imports can be undone: the journals of older ones are
+// removed by the next merge.
+const UndoKept = 30
+
+// A journalKind is what a part of a journal is about.
+type journalKind int
+
+const (
+	pollsJournal journalKind = iota + 1
+	hoursJournal
+	zonesJournal
+	namesJournal
+	storesJournal // the stores that no import had named before
+)
+
+// feedKind is the kind of file that such things come from.
+func (k journalKind) feedKind() string {
+	switch k {
+	case pollsJournal:
+		return feed.Polls.String()
+	case hoursJournal:
+		return feed.Hours.String()
+	case zonesJournal:
+		return feed.Zones.String()
+	case namesJournal:
+		return "store names"
+	default:
+		return "stores"
+	}
+}
+
+// journalPart is a row of import_journal: some packed entries.
+type journalPart struct {
+	MergeNumber int64 `gorm:"primaryKey;autoIncrement:false"`
+	Part        int   `gorm:"primaryKey;autoIncrement:false"`
+	Kind        journalKind
+	Day         int32
+	Entries     []byte
+}
+
+func (journalPart) TableName() string { return "import_journal" }
+
+// partBytes is about how much a part holds.
+const partBytes = 256 << 10
+
+// A journal takes down what a merge does, so that it can be undone: what was
+// there before, and what of the known was said again, because who takes the one
+// away would take it from the other as well. A nil journal takes nothing down.
+type journal struct {
+	part    journalPart
+	store   int32 // of the last entry
+	full    []journalPart
+	changed map[journalKind]bool
+}
+
+func newJournal(mergeNumber int64) *journal {
+	return &journal{part: journalPart{MergeNumber: mergeNumber}, changed: map[journalKind]bool{}}
+}
+
+// wrote takes down that something was written; before is empty where nothing
+// was there.
+func (j *journal) wrote(kind journalKind, day, store int32, before, after []byte) {
+	if j == nil {
+		return
+	}
+	e := journalEntry{store: store, did: added, sum: sumOf(after)}
+	if len(before) > 0 {
+		e.did, e.before = replaced, before
+	}
+	j.changed[kind] = true
+	j.take(kind, day, e)
+}
+
+// confirmed takes down that what was known was said again.
+func (j *journal) confirmed(kind journalKind, day, store int32) {
+	if j != nil {
+		j.take(kind, day, journalEntry{store: store})
+	}
+}
+
+func (j *journal) take(kind journalKind, day int32, e journalEntry) {
+	if j.part.Kind != kind || j.part.Day != day || len(j.part.Entries) >= partBytes {
+		j.turn(kind, day)
+	}
+	j.part.Entries = e.append(j.part.Entries, j.store)
+	j.store = e.store
+}
+
+// turn begins the next part.
+func (j *journal) turn(kind journalKind, day int32) {
+	if len(j.part.Entries) > 0 {
+		j.full = append(j.full, j.part)
+		j.part.Part++
+	}
+	j.part.Kind, j.part.Day, j.part.Entries = kind, day, nil
+	j.store = 0
+}
+
+// save writes what was taken down so far, at a time when the connection is free.
+func (j *journal) save(ctx context.Context, tx *Tx) error {
+	if j == nil {
+		return nil
+	}
+	j.turn(0, 0)
+	for n := range j.full {
+		if err := tx.gorm.WithContext(ctx).Create(&j.full[n]).Error; err != nil {
+			return fmt.Errorf("write journal: %w", err)
+		}
+	}
+	j.full = j.full[:0]
+	return nil
+}
+
+// kinds are the kinds of files whose data changed.
+func (j *journal) kinds() []string {
+	names := []string{}
+	for _, kind := range slices.Sorted(maps.Keys(j.changed)) {
+		if kind != storesJournal {
+			names = append(names, kind.feedKind())
+		}
+	}
+	return names
+}
+
+// nextMerge is the number of a merge that begins, for the holder of the merge
+// lock. It removes the journals that are too old by then.
+func (tx *Tx) nextMerge(ctx context.Context) (number int64, err error) {
+	last, err := tx.lastMerge(ctx)
+	if err != nil {
+		return 0, err
+	}
+	number = last + 1
+	if err := tx.gorm.WithContext(ctx).Where("merge_number <= ?", number-UndoKept).Delete(&journalPart{}).Error; err != nil {
+		return 0, fmt.Errorf("remove old journals: %w", err)
+	}
+	return number, nil
+}
+
+func (tx *Tx) lastMerge(ctx context.Context) (number int64, err error) {
+	err = tx.gorm.WithContext(ctx).Model(&Import{}).Select("COALESCE(MAX(merge_number), 0)").Scan(&number).Error
+	if err != nil {
+		return 0, fmt.Errorf("number merge: %w", err)
+	}
+	return number, nil
+}
+
+// journalIndex lists the parts of the journals of some merges, oldest first,
+// without their entries.
+func (tx *Tx) journalIndex(ctx context.Context, first, last int64) (parts []journalPart, err error) {
+	err = tx.gorm.WithContext(ctx).Omit("entries").
+		Where("merge_number BETWEEN ? AND ?", first, last).Order("merge_number, part").Find(&parts).Error
+	if err != nil {
+		return nil, fmt.Errorf("list journals: %w", err)
+	}
+	return parts, nil
+}
+
+// eachEntryOf visits the entries of a part.
+func (tx *Tx) eachEntryOf(ctx context.Context, p journalPart, visit func(journalEntry) error) error {
+	err := tx.gorm.WithContext(ctx).Where("merge_number = ? AND part = ?", p.MergeNumber, p.Part).Take(&p).Error
+	if err != nil {
+		return fmt.Errorf("read journal: %w", err)
+	}
+	return eachEntry(p.Entries, visit)
+}

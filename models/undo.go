@@ -1,0 +1,252 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"lightson/models/uptime"
+)
+
+// UndoError says why an import cannot be undone, as a sentence for people.
+type UndoError struct{ Why string }
+
+func (e UndoError) Error() string { return e.Why }
+
+// ForPeople is the whole error: it was worded for them.
+func (e UndoError) ForPeople() string { return e.Why }
+
+func undoError(format string, args ...any) error { return UndoError{fmt.Sprintf(format, args...)} }
+
+// Undo takes an import out of the data: what it added is gone, what it replaced
+// is back, byte for byte. It is refused by an UndoError, and then changes
+// nothing, where a later import says anything of the same things: that would be
+// lost as well. Reports that were made stay as they are.
+func (db *DB) Undo(ctx context.Context, id, by string) (Import, error) {
+	err := db.Update(ctx, func(tx *Tx) error { return tx.undo(ctx, id, by) })
+	if err != nil {
+		return Import{}, fmt.Errorf("undo import %s: %w", id, err)
+	}
+	return db.Import(ctx, id)
+}
+
+func (tx *Tx) undo(ctx context.Context, id, by string) error {
+	version, err := tx.lockDataVersion(ctx) // merges wait, and other undoings
+	if err != nil {
+		return err
+	}
+	var i Import
+	if err := tx.gorm.WithContext(ctx).Where("id = ?", id).First(&i).Error; err != nil {
+		return notFound(err)
+	}
+	if err := tx.mayBeUndone(ctx, i); err != nil {
+		return err
+	}
+	u := &undoer{tx: tx, of: i, version: version, stores: map[int32]*undoneStore{}, polls: map[int32]map[int32]journalEntry{}}
+	if i.MergeNumber > 0 {
+		if err := u.run(ctx); err != nil {
+			return err
+		}
+	}
+	return tx.gorm.WithContext(ctx).Model(&Import{}).Where("id = ?", id).
+		Updates(map[string]any{"undone_at": now(), "undone_by": by}).Error
+}
+
+// mayBeUndone asks what the import's own row can answer.
+func (tx *Tx) mayBeUndone(ctx context.Context, i Import) error {
+	switch {
+	case i.UndoneAt != 0:
+		return undoError("This import was undone already, on %s.", dayText(i.UndoneAt))
+	case i.State != Complete:
+		return undoError("Only an import that is complete can be undone; this one is %s.", i.State)
+	case i.SameAs != "":
+		return nil
+	case i.MergeNumber == 0:
+		return undoError("This import cannot be undone: what it changed was not taken down.")
+	}
+	last, err := tx.lastMerge(ctx)
+	if err != nil {
+		return err
+	}
+	if last-i.MergeNumber >= UndoKept {
+		return undoError("This import cannot be undone any more: only the last %d can.", UndoKept)
+	}
+	var again Import
+	err = tx.gorm.WithContext(ctx).Where("same_as = ? AND undone_at = 0", i.ID).Order("created_at DESC").First(&again).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return undoError("%s had the same files again. Undo that one first.", named(again))
+}
+
+// named is an import as a sentence names it.
+func named(i Import) string {
+	return fmt.Sprintf("Import %s of %s", i.ShortID(), dayText(i.CreatedAt))
+}
+
+func dayText(at uptime.Instant) string { return at.Time().Format("2 Jan 2006, 15:04 UTC") }
+
+// An undoer undoes one import, under the merge lock.
+type undoer struct {
+	tx      *Tx
+	of      Import
+	version DataVersion
+	parts   []journalPart                    // of its journal, without entries
+	polls   map[int32]map[int32]journalEntry // what it changed, by day and store
+	stores  map[int32]*undoneStore           // those of which it changed anything
+	changed bool
+	left    map[int32]int32 // the first days of stores, in what is left of the polls; nil until asked
+}
+
+// undoneStore is what an import changed of a store, polls apart.
+type undoneStore struct {
+	isNew              bool // nobody had named it before
+	hours, zone, names *journalEntry
+	store              Store // as it is
+}
+
+func (u *undoer) run(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{
+		u.readJournal, u.refuseIfLater, u.readStores,
+		u.undoPolls, u.undoHours, u.undoZonesAndNames, u.countPolls, u.removeStores,
+		u.dropJournal, u.bumpVersion,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readJournal reads what the import changed.
+func (u *undoer) readJournal(ctx context.Context) (err error) {
+	if u.parts, err = u.tx.journalIndex(ctx, u.of.MergeNumber, u.of.MergeNumber); err != nil {
+		return err
+	}
+	for _, part := range u.parts {
+		err := u.tx.eachEntryOf(ctx, part, func(e journalEntry) error {
+			if e.changed() {
+				u.take(part, e)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	u.changed = len(u.stores) > 0
+	return nil
+}
+
+func (u *undoer) take(part journalPart, e journalEntry) {
+	s := u.stores[e.store]
+	if s == nil {
+		s = &undoneStore{}
+		u.stores[e.store] = s
+	}
+	switch part.Kind {
+	case pollsJournal:
+		if u.polls[part.Day] == nil {
+			u.polls[part.Day] = map[int32]journalEntry{}
+		}
+		u.polls[part.Day][e.store] = e
+	case hoursJournal:
+		s.hours = &e
+	case zonesJournal:
+		s.zone = &e
+	case namesJournal:
+		s.names = &e
+	case storesJournal:
+		s.isNew = true
+	}
+}
+
+// has reports whether the import changed something.
+func (u *undoer) has(kind journalKind, day, store int32) bool {
+	s := u.stores[store]
+	switch kind {
+	case pollsJournal:
+		_, some := u.polls[day][store]
+		return some
+	case hoursJournal:
+		return s != nil && s.hours != nil
+	case zonesJournal:
+		return s != nil && s.zone != nil
+	case namesJournal:
+		return s != nil && s.names != nil
+	default:
+		return false
+	}
+}
+
+// refuseIfLater looks for a later import that says anything of what this one
+// changed, the newest first: that is the one to undo next.
+func (u *undoer) refuseIfLater(ctx context.Context) error {
+	last, err := u.tx.lastMerge(ctx)
+	if err != nil {
+		return err
+	}
+	later, err := u.tx.journalIndex(ctx, u.of.MergeNumber+1, last)
+	if err != nil {
+		return err
+	}
+	for _, part := range slices.Backward(later) {
+		if part.Kind == pollsJournal && u.polls[part.Day] == nil {
+			continue
+		}
+		err := u.tx.eachEntryOf(ctx, part, func(e journalEntry) error {
+			if u.has(part.Kind, part.Day, e.store) {
+				return u.builtOn(ctx, part, e.store)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// builtOn names the later import.
+func (u *undoer) builtOn(ctx context.Context, part journalPart, id int32) error {
+	var later Import
+	var store Store
+	g := u.tx.gorm.WithContext(ctx)
+	if err := g.Where("merge_number = ?", part.MergeNumber).First(&later).Error; err != nil {
+		return err
+	}
+	if err := g.Where("id = ?", id).First(&store).Error; err != nil {
+		return err
+	}
+	of := "store " + store.Code
+	if part.Kind == pollsJournal {
+		of += " on " + instantOf(part.Day, 0).Time().Format("2 Jan 2006")
+	}
+	return undoError("%s came later and has %s of the same stores, among them %s. Undo that one first.",
+		named(later), part.Kind.feedKind(), of)
+}
+
+// alien refuses to undo what is not as the import left it although no later
+// import says so: polls that programs pushed, for example.
+func (u *undoer) alien(kind journalKind, code string) error {
+	return undoError("The %s of store %s changed since, not by an import. This import cannot be undone.", kind.feedKind(), code)
+}
+
+func (u *undoer) dropJournal(ctx context.Context) error {
+	return u.tx.gorm.WithContext(ctx).Where("merge_number = ?", u.of.MergeNumber).Delete(&journalPart{}).Error
+}
+
+// bumpVersion tells readers that the data changed.
+func (u *undoer) bumpVersion(ctx context.Context) error {
+	if !u.changed {
+		return nil
+	}
+	u.version.Version++
+	return u.tx.saveDataVersion(ctx, u.version)
+}

@@ -1,0 +1,156 @@
+package models
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"lightson/models/uptime"
+)
+
+// undoPolls puts the days back that the import changed.
+func (u *undoer) undoPolls(ctx context.Context) error {
+	for _, day := range slices.Sorted(maps.Keys(u.polls)) {
+		if err := u.undoDay(ctx, day); err != nil {
+			return fmt.Errorf("undo polls of day %d: %w", day, err)
+		}
+	}
+	return nil
+}
+
+func (u *undoer) undoDay(ctx context.Context, day int32) error {
+	entries := u.polls[day]
+	ids := slices.Sorted(maps.Keys(entries))
+	same := 0
+	err := u.tx.bulk.polls.readDay(ctx, day, ids, func(store int32, polls PollDay) error {
+		if sumOf(polls) != entries[store].sum {
+			return u.alien(pollsJournal, u.stores[store].store.Code)
+		}
+		same++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if same < len(ids) {
+		return undoError("Polls that this import brought are not there any more. It cannot be undone.")
+	}
+	var gone []int32
+	var back []pollRow
+	for _, id := range ids {
+		if e := entries[id]; e.did == added {
+			gone = append(gone, id)
+		} else {
+			back = append(back, pollRow{day, id, PollDay(e.before)})
+		}
+	}
+	for some := range slices.Chunk(gone, storesPerStatement) {
+		if err := u.tx.gorm.WithContext(ctx).Exec("DELETE FROM poll_days WHERE day = ? AND store_id IN ?", day, some).Error; err != nil {
+			return err
+		}
+	}
+	if len(back) == 0 {
+		return nil
+	}
+	return u.tx.bulk.polls.upsert(ctx, back)
+}
+
+// countPolls finds the first poll of stores that lost theirs, and the newest of
+// all, in what is left.
+func (u *undoer) countPolls(ctx context.Context) error {
+	if len(u.polls) == 0 {
+		return nil
+	}
+	firstDays, err := u.firstDays(ctx)
+	if err != nil {
+		return err
+	}
+	byDay := map[int32][]int32{}
+	var lost []Store
+	for id, s := range u.stores {
+		day, some := firstDays[id]
+		switch {
+		case !some && s.store.FirstPollAt != 0:
+			s.store.FirstPollAt = 0
+			lost = append(lost, s.store)
+		case some:
+			byDay[day] = append(byDay[day], id)
+		}
+	}
+	for day, ids := range byDay {
+		slices.Sort(ids)
+		err := u.tx.bulk.polls.readDay(ctx, day, ids, func(id int32, polls PollDay) error {
+			first, _, err := polls.ends()
+			if s := u.stores[id]; err == nil && s.store.FirstPollAt != instantOf(day, first) {
+				s.store.FirstPollAt = instantOf(day, first)
+				lost = append(lost, s.store)
+			}
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("find first polls: %w", err)
+		}
+	}
+	if len(lost) > 0 {
+		slices.SortFunc(lost, func(a, b Store) int { return cmp.Compare(a.ID, b.ID) })
+		if err := u.tx.bulk.stores.setFirstPolls(ctx, lost); err != nil {
+			return fmt.Errorf("set first polls: %w", err)
+		}
+	}
+	return u.findNewest(ctx)
+}
+
+// firstDays are the first days on which stores still have polls. The key of the
+// table begins with the day, so this reads all of it.
+func (u *undoer) firstDays(ctx context.Context) (map[int32]int32, error) {
+	if u.left != nil {
+		return u.left, nil
+	}
+	var rows []struct{ StoreID, Day int32 }
+	err := u.tx.gorm.WithContext(ctx).Raw("SELECT store_id, MIN(day) AS day FROM poll_days GROUP BY store_id").Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("find first days: %w", err)
+	}
+	u.left = make(map[int32]int32, len(rows))
+	for _, row := range rows {
+		u.left[row.StoreID] = row.Day
+	}
+	return u.left, nil
+}
+
+// findNewest finds the newest poll of all stores.
+func (u *undoer) findNewest(ctx context.Context) error {
+	u.version.NewestPollAt = 0
+	var last []int32
+	if err := u.tx.gorm.WithContext(ctx).Raw("SELECT day FROM poll_days ORDER BY day DESC LIMIT 1").Scan(&last).Error; err != nil {
+		return fmt.Errorf("find newest poll: %w", err)
+	}
+	if len(last) == 0 {
+		return nil
+	}
+	newest := uptime.Instant(0)
+	err := u.tx.bulk.polls.readDays(ctx, last[0], last[0], func(day, _ int32, polls PollDay) error {
+		_, mark, err := polls.ends()
+		newest = max(newest, instantOf(day, mark))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("find newest poll: %w", err)
+	}
+	u.version.NewestPollAt = newest
+	return nil
+}
+
+// ends are the first and the last mark of a day.
+func (p PollDay) ends() (first, last uint64, err error) {
+	some := false
+	err = p.each(func(mark uint64) {
+		if !some {
+			first, some = mark, true
+		}
+		last = mark
+	})
+	return first, last, err
+}
