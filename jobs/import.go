@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +28,9 @@ func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(model
 			return err
 		}
 		if !i.Merged { // by an attempt that died just after
+			if same, err := w.isSame(ctx, a, &i, pathOf); same || err != nil {
+				return err
+			}
 			if err := w.readAndMerge(ctx, a, i, pathOf, both(progress, watch)); err != nil {
 				return err
 			}
@@ -43,29 +47,53 @@ func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(model
 }
 
 func (w *Worker) readAndMerge(ctx context.Context, a models.Attempt, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress models.Progress) error {
-	batch := models.NewBatch(w.dir, w.now())
-	defer batch.Close() //nolint:errcheck // its files are temporary
-	done := int64(0)
-	for _, file := range i.Files {
-		soFar := func(bytes int64) { progress(done+bytes, i.Total) }
-		if err := readFile(ctx, batch, file.Name, pathOf(i, file), soFar); err != nil {
-			return err
-		}
-		done += file.Size
-	}
-	return w.db.MergeImport(ctx, a, batch)
-}
-
-func readFile(ctx context.Context, batch *models.Batch, name, path string, progress func(bytes int64)) error {
-	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return goneError{name}
-	}
+	batch, err := w.read(ctx, i, pathOf, progress)
 	if err != nil {
 		return err
 	}
+	defer batch.Close() //nolint:errcheck // its files are temporary
+	return w.db.MergeImport(ctx, a, batch)
+}
+
+// read reads the files of an import into a batch.
+func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress models.Progress) (*models.Batch, error) {
+	batch := models.NewBatch(w.dir, w.now())
+	done := int64(0)
+	for n, file := range i.Files {
+		soFar := func(bytes int64) { progress(done+bytes, i.Total) }
+		sum, err := readFile(ctx, batch, file, pathOf(i, file), soFar)
+		if err != nil {
+			return nil, errors.Join(err, batch.Close())
+		}
+		batch.Files[n].SHA256 = sum
+		done += file.Size
+	}
+	return batch, nil
+}
+
+// readFile reads one file, and sums up its bytes on the way unless that was done
+// before.
+func readFile(ctx context.Context, batch *models.Batch, file models.ImportFile, path string, progress func(bytes int64)) (sum string, err error) {
+	f, err := openFile(file.Name, path)
+	if err != nil {
+		return "", err
+	}
 	defer f.Close()
-	return batch.Read(ctx, name, &progressReader{src: f, tell: progress})
+	var src io.Reader = &progressReader{src: f, tell: progress}
+	if file.SHA256 != "" {
+		return file.SHA256, batch.Read(ctx, file.Name, src)
+	}
+	hash := sha256.New()
+	err = batch.Read(ctx, file.Name, io.TeeReader(src, hash))
+	return sumText(hash), err
+}
+
+func openFile(name, path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, goneError{name}
+	}
+	return f, err
 }
 
 // goneError says that the server that had the file did not finish with it.

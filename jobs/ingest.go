@@ -41,6 +41,7 @@ func (j *Jobs) ingest(ctx context.Context) error {
 		return fmt.Errorf("look into the inbox: %w", err)
 	}
 	i := models.NewImport(models.FromInbox)
+	i.By = j.inbox.dir
 	for _, file := range files {
 		err := j.inbox.check(file.Name)
 		var refused models.RefusedError

@@ -30,6 +30,7 @@ func (j *Jobs) periodic() []periodic {
 	list := []periodic{
 		{"rescue orphaned work", rescueEvery, j.Rescue},
 		{"clear the stage", clearEvery, j.clearStage},
+		{"discard old previews", clearEvery, j.discardOldPreviews},
 	}
 	if j.settings.Inbox != "" {
 		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, j.askIngest})

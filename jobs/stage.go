@@ -3,6 +3,7 @@ package jobs
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -43,7 +44,7 @@ func (j *Jobs) elsewhere(ctx context.Context, kind models.WorkKind, id string) b
 		return false
 	}
 	i, err := j.db.Import(ctx, id)
-	if err != nil || i.State.Final() || i.Merged || time.Since(max(i.CreatedAt, i.StartedAt).Time()) > patience {
+	if err != nil || i.State.Final() || i.Merged || time.Since(max(i.CreatedAt, i.QueuedAt, i.StartedAt).Time()) > patience {
 		return false
 	}
 	return slices.ContainsFunc(i.Files, func(f models.ImportFile) bool { return !exists(j.pathOf(i, f)) })
@@ -65,7 +66,8 @@ func (j *Jobs) clearUp(ctx context.Context, kind models.WorkKind, id string) err
 }
 
 // clearStage removes the files of uploads that were cut off by the death of their
-// server: those that no import has come to know of within a day.
+// server: those that no import has come to know of within a day. It also removes
+// those of imports that another server ended.
 func (j *Jobs) clearStage(ctx context.Context) error {
 	dirs, err := os.ReadDir(filepath.Dir(j.stageDir("any")))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -73,10 +75,12 @@ func (j *Jobs) clearStage(ctx context.Context) error {
 	}
 	for _, dir := range dirs {
 		info, statErr := dir.Info()
-		if statErr != nil || j.worker.now().Sub(info.ModTime()) < 24*time.Hour {
+		if statErr != nil {
 			continue
 		}
-		if _, findErr := j.db.Import(ctx, dir.Name()); errors.Is(findErr, models.ErrNotFound) {
+		i, findErr := j.db.Import(ctx, dir.Name())
+		unknown := errors.Is(findErr, models.ErrNotFound) && j.worker.now().Sub(info.ModTime()) >= 24*time.Hour
+		if unknown || findErr == nil && i.State.Final() {
 			err = errors.Join(err, os.RemoveAll(j.stageDir(dir.Name())))
 		}
 	}
@@ -88,8 +92,22 @@ func (j *Jobs) clearStage(ctx context.Context) error {
 // nothing stays behind. A file that is no feed gives a models.RefusedError.
 func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2[models.Upload, error]) (id string, err error) {
 	i := models.NewImport(from)
+	if err := j.Take(ctx, i, uploads); err != nil {
+		return "", err
+	}
+	return i.ID, nil
+}
+
+// Take is TakeIn for an import of which more is known than where it is from.
+func (j *Jobs) Take(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error]) error {
+	return j.staging(ctx, i, uploads, func() error { return j.askImport(ctx, i) })
+}
+
+// staging streams files to disk and then does something with them. If either
+// fails, nothing stays behind.
+func (j *Jobs) staging(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error], then func() error) (err error) {
 	if err := os.MkdirAll(j.stageDir(i.ID), 0o700); err != nil {
-		return "", fmt.Errorf("stage import: %w", err)
+		return fmt.Errorf("stage import: %w", err)
 	}
 	defer func() {
 		if err != nil {
@@ -98,18 +116,19 @@ func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2
 	}()
 	for upload, err := range uploads {
 		if err != nil {
-			return "", err
+			return err
 		}
-		size, err := j.worker.stage(upload, j.staged(i.ID, len(i.Files)+1))
+		size, sum, err := j.worker.stage(upload, j.staged(i.ID, len(i.Files)+1))
 		if err != nil {
-			return "", err
+			return err
 		}
 		i.Add(upload.Name, size)
+		i.Files[len(i.Files)-1].SHA256 = sum
 	}
 	if len(i.Files) == 0 {
-		return "", errors.New("an import of no files")
+		return errors.New("an import of no files")
 	}
-	return i.ID, j.askImport(ctx, i)
+	return then()
 }
 
 // askImport records an import whose files are staged and queues its job.
@@ -122,28 +141,29 @@ func (j *Jobs) askImport(ctx context.Context, i *models.Import) error {
 	})
 }
 
-// stage writes one file to path while checking that it is a feed.
-func (w *Worker) stage(upload models.Upload, path string) (size int64, err error) {
+// stage writes one file to path while checking that it is a feed, and sums up
+// its bytes.
+func (w *Worker) stage(upload models.Upload, path string) (size int64, sum string, err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return 0, fmt.Errorf("stage %s: %w", upload.Name, err)
+		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	out := bufio.NewWriterSize(f, 256<<10)
-	if err := models.CheckFeed(upload.Name, io.TeeReader(upload.Body, out), w.now()); err != nil {
-		return 0, err
+	out, hash := bufio.NewWriterSize(f, 256<<10), sha256.New()
+	if err := models.CheckFeed(upload.Name, io.TeeReader(upload.Body, io.MultiWriter(out, hash)), w.now()); err != nil {
+		return 0, "", err
 	}
 	if err := out.Flush(); err != nil {
-		return 0, fmt.Errorf("stage %s: %w", upload.Name, err)
+		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
 	// The import is promised once its row is committed, so its files must
 	// survive a crash as well.
 	if err := f.Sync(); err != nil {
-		return 0, fmt.Errorf("stage %s: %w", upload.Name, err)
+		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
 	info, err := f.Stat()
 	if err != nil {
-		return 0, fmt.Errorf("stage %s: %w", upload.Name, err)
+		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
-	return info.Size(), nil
+	return info.Size(), sumText(hash), nil
 }

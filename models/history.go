@@ -11,13 +11,13 @@ import (
 	"lightson/models/uptime"
 )
 
-// Same says that the files of an import were taken in before, and that doing so
+// same says that the files of an import were taken in before, and that doing so
 // again can change nothing.
-type Same struct {
-	Import string // that had them, the latest where there are several
-	At     uptime.Instant
-	Counts Counts
-	Files  []ImportFile // what is known of each, as it was found then
+type same struct {
+	of     string         // the import that had them, the latest where there are several
+	at     uptime.Instant // when that was done
+	counts Counts
+	files  []ImportFile // what is known of each, as it was found then
 }
 
 // MaybeSame reports whether a file of this size was ever taken in, which is
@@ -28,52 +28,67 @@ func (db *DB) MaybeSame(ctx context.Context, size int64) (bool, error) {
 	return n > 0, err
 }
 
-// SameAs looks for imports that had the same bytes as all of the files. It is
-// false where reading the files again could change anything:
+// SameAs looks for imports that had the same bytes as all of the files, and
+// previews what taking them in again does: nothing. It is false where reading the files again could change anything:
 //
 //   - polls stay known unless their import is undone;
 //   - hours, zones and names replace what is there, so they are the same only
 //     if all files of the kind are those of one import, and no later one
 //     changed data of that kind;
 //   - rows that were rejected then may be taken now.
-func (db *DB) SameAs(ctx context.Context, files []ImportFile) (same Same, is bool, err error) {
+func (db *DB) SameAs(ctx context.Context, files []ImportFile) (p *Preview, is bool, err error) {
 	err = db.View(ctx, func(tx *Tx) error {
+		version, err := tx.dataVersion(ctx)
+		if err != nil {
+			return err
+		}
+		var same same
 		same, is, err = tx.sameAs(ctx, files)
+		p = &Preview{
+			Version: version.Version, Counts: same.counts, SameAs: same.of, SameAsAt: same.at,
+			NewCodes: []string{}, Changes: []Change{}, Conflicts: []Conflict{},
+		}
+		for _, file := range same.files {
+			p.Files = append(p.Files, PreviewFile{ImportFile: file})
+		}
 		return err
 	})
-	return same, is, err
+	if err != nil {
+		return nil, false, fmt.Errorf("compare with earlier imports: %w", err)
+	}
+	return p, is, nil
 }
 
-func (tx *Tx) sameAs(ctx context.Context, files []ImportFile) (same Same, is bool, err error) {
+func (tx *Tx) sameAs(ctx context.Context, files []ImportFile) (found same, is bool, err error) {
 	earlier := map[string]Import{}
 	replacing := map[string]string{} // the import, by kind
 	for _, file := range files {
-		i, known, found, err := tx.takenIn(ctx, file)
-		if err != nil || !found || known.Rejected > 0 {
-			return Same{}, false, err
+		i, known, some, err := tx.takenIn(ctx, file)
+		if err != nil || !some || known.Rejected > 0 {
+			return same{}, false, err
 		}
 		if known.Kind != feed.Polls.String() {
 			if before, some := replacing[known.Kind]; some && before != i.ID {
-				return Same{}, false, nil
+				return same{}, false, nil
 			}
 			replacing[known.Kind] = i.ID
 		}
 		earlier[i.ID] = i
-		if i.FinishedAt >= same.At {
-			same.Import, same.At = i.ID, i.FinishedAt
+		if i.FinishedAt >= found.at {
+			found.of, found.at = i.ID, i.FinishedAt
 		}
-		same.Counts.Rows += known.Rows
+		found.counts.Rows += known.Rows
 		known.Number, known.Name, known.Size, known.ModifiedAt = file.Number, file.Name, file.Size, file.ModifiedAt
-		same.Files = append(same.Files, known)
+		found.files = append(found.files, known)
 	}
-	same.Counts.Duplicate = same.Counts.Rows
+	found.counts.Duplicate = found.counts.Rows
 	for kind, id := range replacing {
 		is, err := tx.stillHolds(ctx, earlier[id], kind, files)
 		if err != nil || !is {
-			return Same{}, false, err
+			return same{}, false, err
 		}
 	}
-	return same, len(files) > 0, nil
+	return found, len(files) > 0, nil
 }
 
 // takenIn finds the latest import that kept a file with the same bytes.
@@ -124,7 +139,7 @@ func (db *DB) CompleteSame(ctx context.Context, a Attempt, i Import) (done bool,
 		if err != nil || !is {
 			return err
 		}
-		for _, file := range same.Files {
+		for _, file := range same.files {
 			file.ImportID = i.ID
 			if err := tx.gorm.WithContext(ctx).Save(&file).Error; err != nil {
 				return err
@@ -132,7 +147,7 @@ func (db *DB) CompleteSame(ctx context.Context, a Attempt, i Import) (done bool,
 		}
 		done = true
 		return a.complete(ctx, tx, map[string]any{
-			"merged": true, "same_as": same.Import, "rows": same.Counts.Rows, "duplicate": same.Counts.Duplicate,
+			"merged": true, "same_as": same.of, "rows": same.counts.Rows, "duplicate": same.counts.Duplicate,
 			"done": gorm.Expr("total"),
 		})
 	})

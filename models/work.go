@@ -186,7 +186,7 @@ func (db *DB) Cancel(ctx context.Context, kind WorkKind, id string) (bool, error
 		if kind == ImportWork {
 			table = table.Where("NOT merged")
 		}
-		done := table.Where("id = ? AND state IN ?", id, []State{Previewed, Queued, Running}).
+		done := table.Where("id = ? AND state IN ?", id, []State{Queued, Running}).
 			Updates(map[string]any{"state": Cancelled, "finished_at": now()})
 		some = done.RowsAffected > 0
 		return done.Error

@@ -1,0 +1,115 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"os"
+	"time"
+
+	"lightson/models"
+)
+
+// Preview reads the files of an import from where pathOf says and tells what
+// they would do. It writes nothing.
+func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress models.Progress) (*models.Preview, error) {
+	if !i.Forced {
+		some, err := w.sumUp(ctx, &i, pathOf)
+		if err != nil {
+			return nil, err
+		}
+		if some {
+			if same, is, err := w.db.SameAs(ctx, i.Files); is || err != nil {
+				return same, err
+			}
+		}
+	}
+	batch, err := w.read(ctx, i, pathOf, both(func(int64, int64) {}, progress))
+	if err != nil {
+		return nil, err
+	}
+	defer batch.Close() //nolint:errcheck // its files are temporary
+	return w.db.Preview(ctx, batch)
+}
+
+// TakePreview stages files and records what they would do. The import waits
+// until someone confirms or discards it.
+func (j *Jobs) TakePreview(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error]) error {
+	return j.staging(ctx, i, uploads, func() (err error) {
+		if i.Preview, err = j.worker.Preview(ctx, *i, j.pathOf, nil); err != nil {
+			return err
+		}
+		return j.db.Update(ctx, func(tx *models.Tx) error { return tx.AddPreview(ctx, i) })
+	})
+}
+
+// errEnough ends a dry run, so that its files are removed as those of a failure
+// are.
+var errEnough = errors.New("that was all")
+
+// DryRun tells what files would do, and leaves nothing behind.
+func (j *Jobs) DryRun(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error]) (p *models.Preview, err error) {
+	err = j.staging(ctx, i, uploads, func() (err error) {
+		if p, err = j.worker.Preview(ctx, *i, j.pathOf, nil); err != nil {
+			return err
+		}
+		return errEnough
+	})
+	if errors.Is(err, errEnough) {
+		return p, nil
+	}
+	return nil, err
+}
+
+// PreviewAgain makes a preview with the data as they are now. Only the server
+// that took the files has them: elsewhere it says so.
+func (j *Jobs) PreviewAgain(ctx context.Context, id string) error {
+	i, err := j.db.Import(ctx, id)
+	if err != nil {
+		return err
+	}
+	if i.State != models.Previewed {
+		return models.ErrNotPreview
+	}
+	p, err := j.worker.Preview(ctx, i, j.pathOf, nil)
+	if errors.Is(err, os.ErrNotExist) || errors.As(err, new(goneError)) {
+		return models.ErrElsewhere
+	}
+	if err != nil {
+		return err
+	}
+	return j.db.SavePreview(ctx, id, p)
+}
+
+// Confirm queues an import that was a preview.
+func (j *Jobs) Confirm(ctx context.Context, id string) error {
+	return j.db.Update(ctx, func(tx *models.Tx) error {
+		if err := tx.ConfirmPreview(ctx, id); err != nil {
+			return err
+		}
+		return j.insert(ctx, tx, models.ImportWork, id)
+	})
+}
+
+// Discard ends a preview and removes its files, or leaves that to the server
+// that has them.
+func (j *Jobs) Discard(ctx context.Context, id string) error {
+	if err := j.db.DiscardPreview(ctx, id); err != nil {
+		return err
+	}
+	return j.clearUp(ctx, models.ImportWork, id)
+}
+
+// previewAge is how long a preview waits to be confirmed.
+const previewAge = 24 * time.Hour
+
+// discardOldPreviews discards those that nobody confirmed.
+func (j *Jobs) discardOldPreviews(ctx context.Context) error {
+	ids, err := j.db.OldPreviews(ctx, j.worker.now().Add(-previewAge))
+	for _, id := range ids {
+		if discardErr := j.Discard(ctx, id); !errors.Is(discardErr, models.ErrNotPreview) {
+			err = errors.Join(err, discardErr)
+		}
+	}
+	return err
+}
