@@ -68,7 +68,7 @@ func givenOrAssumed(assumed bool) string {
 	return "given"
 }
 
-func writeCSV(w io.Writer, rows iter.Seq2[ReportRow, error], header []string, cellsOf func([]string, ReportRow) []string) error {
+func writeCSV[Row any](w io.Writer, rows iter.Seq2[Row, error], header []string, cellsOf func([]string, Row) []string) error {
 	buffer := bufio.NewWriterSize(w, 64<<10)
 	out := csv.NewWriter(buffer)
 	if err := out.Write(header); err != nil {
