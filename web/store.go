@@ -51,11 +51,11 @@ func findStore(s *models.Snapshot, code string) (int, error) {
 }
 
 func newStore(s *models.Snapshot, n int, day string) (views.Store, error) {
-	polls, err := s.PollsOf(n)
+	past, err := s.Past(n)
 	if err != nil {
 		return views.Store{}, err
 	}
-	stored, zone := s.Stores[n], s.Location(n)
+	stored, zone := s.Stores[n], past.Location
 	store := views.Store{
 		ID:    stored.Code,
 		State: newStoreState(s.Now[n], s.AsOf, zone),
@@ -67,10 +67,11 @@ func newStore(s *models.Snapshot, n int, day string) (views.Store, error) {
 	if s.AsOf == 0 {
 		return store, nil // nobody was ever polled: there is no week to show
 	}
-	store.Outages, store.OutagesMore = newOutages(s, n, polls)
-	days := s.LocalDays(n, daysOnStrip)
+	store.Outages, store.OutagesMore = newOutages(s, n, past)
+	today := past.Today()
+	days := past.Days(today-daysOnStrip+1, today)
 	for _, d := range days {
-		store.Days = append(store.Days, newTimelineDay(s, n, d, polls))
+		store.Days = append(store.Days, newTimelineDay(past, d))
 		store.ExplainDays = append(store.ExplainDays, views.Filter{
 			Text: dateText(d.Date, dayName), Active: dateText(d.Date, time.DateOnly) == day,
 			URL: storeURL(stored.Code) + "?day=" + dateText(d.Date, time.DateOnly) + "#explain",
@@ -82,7 +83,7 @@ func newStore(s *models.Snapshot, n int, day string) (views.Store, error) {
 			return store, badInput(fmt.Sprintf("day: expected one from %s to %s, found %s",
 				dateText(days[0].Date, time.DateOnly), dateText(days[len(days)-1].Date, time.DateOnly), day))
 		}
-		store.Explain = newExplanation(s, n, days[i], polls)
+		store.Explain = newExplanation(past, days[i])
 	}
 	return store, nil
 }
@@ -93,9 +94,8 @@ func dateText(d uptime.Date, layout string) string {
 }
 
 // newOutages lists the outages of the last week, newest first.
-func newOutages(s *models.Snapshot, n int, polls []uptime.Poll) (list []views.Outage, more string) {
-	week := uptime.Windows(s.AsOf)[models.LastWeek]
-	outages := uptime.Outages(s.Openings(n), polls, s.AsOf, week)
+func newOutages(s *models.Snapshot, n int, past models.Past) (list []views.Outage, more string) {
+	outages := past.Outages(uptime.Windows(s.AsOf)[models.LastWeek])
 	slices.Reverse(outages)
 	if len(outages) > outagesOnPage {
 		more = fmt.Sprintf("and %d more", len(outages)-outagesOnPage)
@@ -103,11 +103,11 @@ func newOutages(s *models.Snapshot, n int, polls []uptime.Poll) (list []views.Ou
 	}
 	for _, o := range outages {
 		outage := views.Outage{
-			From:   timeText(o.From, s.Location(n), "Mon 2 Jan, "+clock),
+			From:   timeText(o.From, past.Location, "Mon 2 Jan, "+clock),
 			Length: lengthText(o.Length()),
 		}
 		if !ongoing(s, n, o) {
-			outage.To = timeText(o.To, s.Location(n), "Mon 2 Jan, "+clock)
+			outage.To = timeText(o.To, past.Location, "Mon 2 Jan, "+clock)
 		}
 		list = append(list, outage)
 	}
