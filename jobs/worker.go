@@ -20,7 +20,7 @@ type Worker struct {
 	log *slog.Logger
 	now func() time.Time
 
-	showsPages bool // this process serves pages, from a snapshot that it keeps
+	showsPages bool // this process serves pages, from figures that it keeps
 }
 
 // NewWorker makes a worker that keeps the files of imports under dir.

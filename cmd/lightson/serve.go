@@ -33,7 +33,7 @@ func (c *serveCommand) Run(p *program) error {
 		return err
 	}
 	defer closeQuietly(log, "database", db.Close)
-	go db.RecentSnapshot(context.WithoutCancel(p.ctx)) //nolint:errcheck // made early for the first visitor, who will be told
+	go db.RecentTrend(context.WithoutCancel(p.ctx)) //nolint:errcheck // made early for the first visitor, who will be told
 
 	background, err := jobs.New(db, jobSettings, log)
 	if err != nil {
