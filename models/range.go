@@ -37,8 +37,8 @@ func (db *DB) MeasureRange(ctx context.Context, s *Snapshot, stores []int, withi
 				return err
 			}
 			if progress != nil {
-				share := float64(piece.To-within.From) / float64(within.Length())
-				progress(int64(share*float64(len(stores))), int64(len(stores)))
+				past := float64(piece.To-within.From) / float64(within.Length())
+				progress(int64(past*float64(len(stores))), int64(len(stores)))
 			}
 		}
 		return nil
