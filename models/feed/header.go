@@ -19,8 +19,8 @@ type Header struct {
 type places [columnCount]int
 
 // expectedHeaders is what a header may be.
-var expectedHeaders = fmt.Sprintf("%s (%s), %s (%s) or %s (%s)",
-	Polls.header(), Polls, Hours.header(), Hours, Zones.header(), Zones)
+var expectedHeaders = fmt.Sprintf("%s (%s), %s (%s), %s (%s) or %s (%s)",
+	Polls.header(), Polls, Hours.header(), Hours, Zones.header(), Zones, Names.header(), Names)
 
 // readHeader tells the kind of a file from its first row.
 func readHeader(r *row) (Header, places, error) {
@@ -63,11 +63,14 @@ func readHeader(r *row) (Header, places, error) {
 	for c := range at {
 		at[c] = -1
 	}
-	for _, c := range h.Kind.columns() {
-		if i := named[c]; len(i) > 1 {
+	for _, c := range slices.Concat(h.Kind.columns(), h.Kind.optional()) {
+		switch i := named[c]; len(i) {
+		case 0: // only an optional one
+		case 1:
+			at[c] = i[0]
+		default:
 			return refuse(twice(h.Columns[i[0]], h.Columns[i[1]]))
 		}
-		at[c] = named[c][0]
 	}
 	for i, name := range h.Columns {
 		if name != "" && !slices.Contains(at[:], i) {
@@ -77,11 +80,15 @@ func readHeader(r *row) (Header, places, error) {
 	return h, at, nil
 }
 
-// matchingKinds are the kinds whose columns are all there.
+// matchingKinds are the kinds whose columns are all there. Names are so few
+// columns, and so common, that a file is one of names only if it is nothing else.
 func matchingKinds(named [columnCount][]int) []Kind {
 	var matches []Kind
 	for _, k := range kinds {
 		missing := func(c column) bool { return len(named[c]) == 0 }
+		if k == Names && len(matches) > 0 {
+			continue
+		}
 		if !slices.ContainsFunc(k.columns(), missing) {
 			matches = append(matches, k)
 		}

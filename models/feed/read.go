@@ -111,8 +111,10 @@ func (r *reader) takeRow() error {
 		return r.takePoll()
 	case Hours:
 		return r.takeHours()
-	default:
+	case Zones:
 		return r.takeZone()
+	default:
+		return r.takeNames()
 	}
 }
 

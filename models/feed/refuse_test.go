@@ -11,7 +11,7 @@ import (
 
 const (
 	csvExpected     = "; expected a CSV file with a header line such as store_id,status,timestamp_utc"
-	headersExpected = "; expected store_id,status,timestamp_utc (polls), store_id,day,start_time_local,end_time_local (business hours) or store_id,timezone_str (time zones)"
+	headersExpected = "; expected store_id,status,timestamp_utc (polls), store_id,day,start_time_local,end_time_local (business hours), store_id,timezone_str (time zones) or store_id,name,group,city (store names)"
 	quotesExpected  = `; expected quotes only around a whole field, and doubled ("") inside it`
 )
 
@@ -86,6 +86,11 @@ func TestHostileFilesAreRefusedWithOneClearSentence(t *testing.T) {
 		"control characters":    {"a\x1b[31m,b\u202e\n", `line 1: found the columns a\x1b[31m, b\u202e` + headersExpected},
 		"very many columns":     {strings.Repeat("column,", 9000), "line 1: found the columns " + strings.Repeat("column, ", 9) + "column,…" + headersExpected},
 		"two kinds at once":     {"store_id,status,timestamp_utc,timezone_str\n", "line 1: found the columns store_id, status, timestamp_utc, timezone_str, which are those of polls and of time zones; expected one of" + strings.TrimPrefix(headersExpected, "; expected")},
+		"two kinds and a name":  {"store_id,name,day,start_time_local,end_time_local,timezone\n", "line 1: found the columns store_id, name, day, start_time_local, end_time_local, timezone, which are those of business hours and of time zones; expected one of" + strings.TrimPrefix(headersExpected, "; expected")},
+		"names without a name":  {"store_id,group,city\n", "line 1: found the columns store_id, group, city" + headersExpected},
+		"two names of a name":   {"store_id,name,store_name\n", "line 1: found the columns name and store_name, which mean the same; expected one of them"},
+		"two names of a group":  {"store_id,name,Chain,owner\n", "line 1: found the columns Chain and owner, which mean the same; expected one of them"},
+		"a city twice":          {"store_id,city,name,city\n", "line 1: found the column city twice; expected it once"},
 		"a column twice":        {"store_id,status,timestamp_utc,STATUS\n", "line 1: found the column status twice; expected it once"},
 		"two names of a column": {"store_id,day,dayOfWeek,start_time_local,end_time_local\n", "line 1: found the columns day and dayOfWeek, which mean the same; expected one of them"},
 		"two names of the zone": {"timezone,store_id,timezone_str\n", "line 1: found the columns timezone and timezone_str, which mean the same; expected one of them"},

@@ -7,6 +7,7 @@ type Sink struct {
 	Poll   func(Poll) error
 	Hours  func(HoursRow) error
 	Zone   func(ZoneRow) error
+	Names  func(NamesRow) error
 	Reject func(Reject) error
 }
 
@@ -16,6 +17,7 @@ func (s Sink) orDiscard() Sink {
 		Poll:   orDiscard(s.Poll),
 		Hours:  orDiscard(s.Hours),
 		Zone:   orDiscard(s.Zone),
+		Names:  orDiscard(s.Names),
 		Reject: orDiscard(s.Reject),
 	}
 }
