@@ -25,6 +25,7 @@ type Batch struct {
 	polls  *pollRuns
 	hours  map[uint32][]uptime.Hours
 	zones  map[uint32]*zoneRows
+	names  map[uint32][]naming // every row
 
 	rejects []*rejectLog // by file
 }
@@ -55,6 +56,7 @@ func NewBatch(dir string, now time.Time) *Batch {
 		polls: newPollRuns(dir),
 		hours: map[uint32][]uptime.Hours{},
 		zones: map[uint32]*zoneRows{},
+		names: map[uint32][]naming{},
 	}
 }
 
@@ -78,6 +80,7 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 		Poll:   polls.add,
 		Hours:  b.addHours,
 		Zone:   b.addZone,
+		Names:  b.addNames,
 		Reject: log.add,
 	})
 	if stopErr := polls.stop(); err == nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"sort"
+	"sync"
 	"time"
 
 	"lightson/models/uptime"
@@ -23,6 +24,9 @@ type Snapshot struct {
 	Polls   int64 // read
 
 	era *era // what they are computed from
+
+	groupOnce sync.Once
+	groups    []Group // by Groups alone
 }
 
 const (
@@ -65,6 +69,7 @@ func (s *Snapshot) row(n int) ReportRow {
 	return ReportRow{
 		Store: store.Code, Zone: store.ZoneName(), ZoneAssumed: store.Zone == "",
 		HoursAssumed: len(s.Hours[n]) == 0, Figures: s.Figures[n],
+		Name: store.Name, Group: store.Group, City: store.City,
 	}
 }
 

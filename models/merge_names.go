@@ -1,0 +1,32 @@
+package models
+
+import (
+	"context"
+	"fmt"
+)
+
+// mergeNames replaces what the stores are called that the batch names.
+func (m *merger) mergeNames(ctx context.Context) error {
+	var renamed []Store
+	for n, rows := range m.batch.names {
+		chosen, contrary := chosenNaming(rows)
+		m.counts.Conflicting += contrary
+		m.counts.Duplicate += int64(len(rows)) - contrary
+		store := chosen.of(m.known[n])
+		if m.added[n] || store != m.known[n] {
+			m.counts.Kept++
+			m.counts.Duplicate--
+		}
+		if store != m.known[n] {
+			renamed = append(renamed, store)
+		}
+	}
+	if len(renamed) == 0 {
+		return nil
+	}
+	m.changed = true
+	if err := m.tx.bulk.stores.setNames(ctx, renamed); err != nil {
+		return fmt.Errorf("set names of %d stores: %w", len(renamed), err)
+	}
+	return nil
+}
