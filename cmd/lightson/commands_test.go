@@ -315,7 +315,7 @@ func TestVersionSaysOne(t *testing.T) {
 func TestDemoWritesTheFeeds(t *testing.T) {
 	dir := t.TempDir()
 	out := mustRun(t, "demo", "--stores=5", "--days=2", "--seed=7", "--until=2024-02-29T12:00:00Z", dir)
-	for _, name := range []string{"store_status.csv", "menu_hours.csv", "timezones.csv"} {
+	for _, name := range []string{"store_status.csv", "menu_hours.csv", "timezones.csv", "store_names.csv"} {
 		path := filepath.Join(dir, name)
 		if rows := strings.Count(read(t, path), "\n") - 1; !strings.Contains(out, fmt.Sprintf("%s: %d rows\n", path, rows)) {
 			t.Errorf("printed %q, but %s has %d rows", out, name, rows)

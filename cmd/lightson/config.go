@@ -16,10 +16,10 @@ type commandLine struct {
 	settings
 
 	Serve   serveCommand   `cmd:"" help:"Serve the pages and the JSON endpoints, and work in the background."`
-	Load    loadCommand    `cmd:"" help:"Import CSV files: polls, business hours, time zones, in any order, as one import."`
+	Load    loadCommand    `cmd:"" help:"Import CSV files: polls, business hours, time zones, store names, in any order, as one import."`
 	Report  reportCommand  `cmd:"" help:"Make a report and write it as CSV."`
 	Export  exportCommand  `cmd:"" help:"Give back what was loaded."`
-	Demo    demoCommand    `cmd:"" help:"Write a believable set of the three CSV files."`
+	Demo    demoCommand    `cmd:"" help:"Write a believable set of the four CSV files."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the form that this version needs."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
