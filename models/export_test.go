@@ -2,9 +2,12 @@ package models
 
 import (
 	"context"
+	"database/sql"
+	"io/fs"
 	"strings"
 	"sync"
 
+	"github.com/pressly/goose/v3"
 	"gorm.io/gorm/schema"
 )
 
@@ -14,6 +17,28 @@ func (b *Batch) SpillAfter(polls int) { b.polls.most = polls }
 // Exec runs a statement behind the back of everything.
 func (db *DB) Exec(statement string, args ...any) error {
 	return db.Update(context.Background(), func(tx *Tx) error { return tx.gorm.Exec(statement, args...).Error })
+}
+
+// MigrateTo migrates an empty database as a release did that knew the first
+// migrations only.
+func (db *DB) MigrateTo(ctx context.Context, version int64) error {
+	dialect, dir, pool := goose.DialectSQLite3, "migrations/sqlite", (*sql.DB)(nil)
+	switch b := db.backend.(type) {
+	case *sqliteBackend:
+		pool = b.writer
+	case *postgresBackend:
+		dialect, dir, pool = goose.DialectPostgres, "migrations/postgres", b.sql
+	}
+	files, err := fs.Sub(migrations, dir)
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(dialect, pool, files)
+	if err != nil {
+		return err
+	}
+	_, err = provider.UpTo(ctx, version)
+	return err
 }
 
 // Wipe empties the database, which is quicker than making another. The data
