@@ -61,19 +61,13 @@ func (e *era) zoneOf(n int) zone { return e.zones[e.stores[n].ZoneName()] }
 
 // appendPolls appends the polls of store n to dst: those that were read, and one
 // before them where it matters.
-func (e *era) appendPolls(dst []uptime.Poll, n int) ([]uptime.Poll, error) {
+func (e *era) appendPolls(dst []uptime.Poll, n int) (_ []uptime.Poll, err error) {
 	if p, ok := e.earlier[n]; ok {
 		dst = append(dst, p)
 	}
 	for _, packed := range e.polls {
-		err := packed.of(e.stores[n].ID, func(day int32, polls PollDay) (err error) {
-			if dst, err = polls.AppendPolls(dst, day); err != nil {
-				return fmt.Errorf("store %s, day %d: %w", e.stores[n].Code, day, err)
-			}
-			return nil
-		})
-		if err != nil {
-			return dst, err
+		if dst, err = packed.appendPolls(dst, e.stores[n].ID); err != nil {
+			return dst, fmt.Errorf("store %s, %w", e.stores[n].Code, err)
 		}
 	}
 	return dst, nil

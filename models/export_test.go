@@ -110,3 +110,13 @@ func (db *DB) FinishImport(ctx context.Context, a Attempt, b *Batch) error {
 	}
 	return db.CompleteImport(ctx, a)
 }
+
+// TrendOf is the trend of a snapshot that may be out of date.
+func (db *DB) TrendOf(s *Snapshot) (*Trend, error) { return db.trendOf(context.Background(), s) }
+
+// AskedForTrend reports whether this process has a trend, or is computing one.
+func (db *DB) AskedForTrend() bool {
+	db.trends.mu.Lock()
+	defer db.trends.mu.Unlock()
+	return db.trends.has || db.trends.coming != nil
+}

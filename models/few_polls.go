@@ -2,13 +2,16 @@ package models
 
 import (
 	"context"
+	"fmt"
 	"slices"
+
+	"lightson/models/uptime"
 )
 
 // packedPolls are polls of stores, as packed as in the database.
 type packedPolls interface {
-	// of visits the days of one store that have polls, in order.
-	of(store int32, visit func(day int32, polls PollDay) error) error
+	// appendPolls appends the polls of one store to dst, in order.
+	appendPolls(dst []uptime.Poll, store int32) ([]uptime.Poll, error)
 }
 
 // manyStores is from when on reading a whole day is cheaper than asking for
@@ -49,11 +52,11 @@ func (f fewPolls) add(day, store int32, polls PollDay) {
 	f[store] = append(f[store], storeDay{day, slices.Clone(polls)})
 }
 
-func (f fewPolls) of(store int32, visit func(day int32, polls PollDay) error) error {
+func (f fewPolls) appendPolls(dst []uptime.Poll, store int32) (_ []uptime.Poll, err error) {
 	for _, d := range f[store] {
-		if err := visit(d.day, d.polls); err != nil {
-			return err
+		if dst, err = d.polls.AppendPolls(dst, d.day); err != nil {
+			return dst, fmt.Errorf("day %d: %w", d.day, err)
 		}
 	}
-	return nil
+	return dst, nil
 }

@@ -53,16 +53,24 @@ func (db *DB) computeTrend(ctx context.Context) (*Trend, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := db.computing.Acquire(ctx, 1); err != nil {
+	t, err := db.trendOf(ctx, s)
+	if err != nil {
 		return nil, fmt.Errorf("trend: %w", err)
 	}
+	return t, nil
+}
+
+// trendOf is the trend of a snapshot or, where the data moved on, of a new one.
+func (db *DB) trendOf(ctx context.Context, s *Snapshot) (t *Trend, err error) {
+	if err := db.computing.Acquire(ctx, 1); err != nil {
+		return nil, err
+	}
 	defer db.computing.Release(1)
-	var t *Trend
 	err = db.View(ctx, func(tx *Tx) error {
 		err := tx.sees(ctx, s.Version)
 		if errors.Is(err, ErrDataMoved) {
-			// A new snapshot, of what this view sees: if imports come one after
-			// another, the shared one might be behind each time.
+			// Of what this view sees: if imports come one after another, the
+			// shared one might be behind each time.
 			s, err = db.computeSnapshot(ctx, tx, 0, nil)
 		}
 		if err != nil {
@@ -71,8 +79,5 @@ func (db *DB) computeTrend(ctx context.Context) (*Trend, error) {
 		t, err = newTrend(ctx, tx, s)
 		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("trend: %w", err)
-	}
-	return t, nil
+	return t, err
 }

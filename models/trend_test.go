@@ -139,6 +139,62 @@ func TestATrendLooksUpAPollFromLongAgo(t *testing.T) {
 	})
 }
 
+// Where the clocks were put back, the oldest of fourteen dates can begin before
+// two weeks of elapsed time do.
+func TestTheOldestDateOfATrendCanBeginBeforeItsTwoWeeks(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		w := town{polls: []townPoll{ // midnight of 1 November is at 05:00
+			{"1", at("2023-10-01 12:00"), true}, {"1", at("2023-11-01 05:15"), false}, {"1", at("2023-11-15 05:30"), true},
+		}}
+		w.loadInto(t, db)
+		trend := trendOf(t, db)
+		w.checkTrend(t, trend)
+		oldest := trend.Days[0][0]
+		if trend.Dates[0] != uptime.DateOf(2023, time.November, 1) || oldest.NoData() != 15*uptime.Minute {
+			t.Errorf("day %d has %s minutes without data, want 15.00 on 1 November", trend.Dates[0], oldest.NoData().Minutes())
+		}
+	})
+}
+
+func TestATrendOfASnapshotThatIsOutOfDateIsOfANewOne(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		w := town{polls: []townPoll{{"1", at("2023-01-25 18:00"), true}}}
+		w.loadInto(t, db)
+		old := snapshotAt(t, db, 0)
+		w.polls = append(w.polls, townPoll{"2", at("2023-01-15 12:00"), false}, townPoll{"1", at("2023-01-15 12:00"), false})
+		w.loadInto(t, db)
+		trend, err := db.TrendOf(old)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if trend.Version <= old.Version {
+			t.Errorf("version %d, want one after %d", trend.Version, old.Version)
+		}
+		w.checkTrend(t, trend)
+	})
+}
+
+func TestWhoeverNeverAsksForATrendNeverPaysForOne(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		load(t, db, pollsFile("1,active,2023-01-25 18:00:00 UTC"))
+		s, err := db.Snapshot(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.RecentSnapshot(ctx); err != nil {
+			t.Fatal(err)
+		}
+		measureRange(t, db, s, nil, s.Span())
+		if db.AskedForTrend() {
+			t.Error("a trend was computed")
+		}
+		trendOf(t, db)
+		if !db.AskedForTrend() {
+			t.Error("a trend was asked for, and this test does not see it")
+		}
+	})
+}
+
 func TestTheNewestDateOfATrendIsThatOfTheStoreFurthestEast(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		w := town{zones: map[string][]string{"east": {"Pacific/Kiritimati"}, "west": {"Pacific/Pago_Pago"}}}
