@@ -61,12 +61,11 @@ func (db *DB) PastOf(ctx context.Context, s *Snapshot, n int, first, last uptime
 
 // spanOfDates is the time from the beginning of one date to the end of another.
 func spanOfDates(location *time.Location, first, last uptime.Date) (uptime.Span, error) {
-	midnight := func(d uptime.Date) uptime.Instant { return uptime.Instant(d) * uptime.Instant(uptime.Day) }
-	utc := uptime.Span{From: midnight(first), To: midnight(last + 1)}
-	if utc.Empty() || utc.From < uptime.Beginning || utc.To > uptime.Forever {
-		return utc, fmt.Errorf("no dates from %d to %d", first, last)
+	if first > last || first < uptime.Date(firstDay) || last > uptime.Date(lastDay) {
+		return uptime.Span{}, fmt.Errorf("no dates from %d to %d", first, last)
 	}
-	offsets := uptime.NewZone(location, utc)
+	midnight := func(d uptime.Date) uptime.Instant { return uptime.Instant(d) * uptime.Instant(uptime.Day) }
+	offsets := uptime.NewZone(location, uptime.Span{From: midnight(first), To: midnight(last + 1)})
 	return uptime.Span{From: offsets.Instant(first, 0), To: offsets.Instant(last+1, 0)}, nil
 }
 

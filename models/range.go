@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 
 	"lightson/models/uptime"
@@ -54,7 +55,7 @@ func (db *DB) MeasureRange(ctx context.Context, s *Snapshot, stores []int, withi
 }
 
 // pieces are the parts of a range that are measured one after another.
-func pieces(within uptime.Span) func(yield func(uptime.Span) bool) {
+func pieces(within uptime.Span) iter.Seq[uptime.Span] {
 	return func(yield func(uptime.Span) bool) {
 		for from := within.From; from < within.To; from = from.Add(rangePiece) {
 			if !yield(uptime.Span{From: from, To: min(from.Add(rangePiece), within.To)}) {
