@@ -101,14 +101,23 @@ func (s *shared[T]) of(ctx context.Context, version int64) (latest T, has bool, 
 
 func (s *shared[T]) computeOne(ctx context.Context, next *coming[T]) {
 	next.value, next.err = s.compute(ctx)
-	s.mu.Lock()
 	if next.err == nil {
-		s.latest, s.has = next.value, true
+		s.offer(next.value)
 	}
+	s.mu.Lock()
 	s.coming = nil
 	s.mu.Unlock()
 	s.db.marks.wrote() // what was made from the one before is out of date
 	close(next.ready)
+}
+
+// offer keeps a value, unless there is one of newer data.
+func (s *shared[T]) offer(value T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.has || s.latest.version() < value.version() {
+		s.latest, s.has = value, true
+	}
 }
 
 func (c *coming[T]) wait(ctx context.Context) (none T, err error) {

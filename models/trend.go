@@ -79,5 +79,8 @@ func (db *DB) trendOf(ctx context.Context, s *Snapshot) (t *Trend, err error) {
 		t, err = newTrend(ctx, tx, s)
 		return err
 	})
+	if err == nil {
+		db.snapshots.offer(t.Snapshot)
+	}
 	return t, err
 }

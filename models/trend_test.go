@@ -170,6 +170,9 @@ func TestATrendOfASnapshotThatIsOutOfDateIsOfANewOne(t *testing.T) {
 		if trend.Version <= old.Version {
 			t.Errorf("version %d, want one after %d", trend.Version, old.Version)
 		}
+		if shared, err := db.Snapshot(ctx); err != nil || shared != trend.Snapshot {
+			t.Errorf("its snapshot is not shared: %v", err)
+		}
 		w.checkTrend(t, trend)
 	})
 }
