@@ -245,9 +245,9 @@ func heatCell(c HeatCell) templ.Component {
 			}
 		default:
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(c.Text)
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(c.text())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/heat.templ`, Line: 74, Col: 12}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/heat.templ`, Line: 74, Col: 14}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -258,7 +258,7 @@ func heatCell(c HeatCell) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if c.Thin {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<span aria-hidden=\"true\">*</span> <span class=\"visually-hidden\">little data</span>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<span class=\"visually-hidden\">little data</span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -270,6 +270,13 @@ func heatCell(c HeatCell) templ.Component {
 		}
 		return nil
 	})
+}
+
+func (c HeatCell) text() string {
+	if c.Thin {
+		return c.Text + "*"
+	}
+	return c.Text
 }
 
 func (c HeatCell) class() string {

@@ -261,7 +261,7 @@ func ReportDetail(r Report) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if r.Badge.State == Complete {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<button class=\"button small js-only\" id=\"report-print\" type=\"button\" data-print>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<button class=\"button js-only\" id=\"report-print\" type=\"button\" data-print>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

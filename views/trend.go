@@ -58,9 +58,13 @@ func (t Trend) path(n int) [][2]float64 {
 
 func (t Trend) line(n int) string { return points(t.path(n)) }
 
-// area is what lies between the line and the foot of the scale.
+// area is what lies between the line and the foot of the scale. It goes a little beyond the column,
+// or the columns would show as stripes where their widths are no whole pixels.
 func (t Trend) area(n int) string {
 	path := t.path(n)
+	for i := range path {
+		path[i][0] += (path[i][0] - 500) / 50
+	}
 	foot := 1000 * plotY(0)
 	return points(append(path, [2]float64{path[len(path)-1][0], foot}, [2]float64{path[0][0], foot}))
 }

@@ -73,7 +73,7 @@ func TestWhatAStoresPageAssumes(t *testing.T) {
 	if got := texts(s.open("/stores/bare").Find(".flag")); !slices.Equal(got, []string{"zone assumed", "hours assumed: always open"}) {
 		t.Errorf("flags: %q", got)
 	}
-	if got := text(s.open("/stores").Find("#stores tbody small").First()); got != "America/Chicago zone assumed hours assumed" {
+	if got := text(s.open("/stores").Find("#stores tbody [data-label=Zone]")); got != "America/Chicago zone assumed hours assumed" {
 		t.Errorf("the list says %q", got)
 	}
 	if got := texts(s.open("/stores/bare").Find(".empty-title")); !slices.Equal(got, []string{"No downtime this week. Great news", "Always open"}) {
