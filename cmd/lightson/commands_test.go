@@ -72,6 +72,34 @@ func TestLoadAndReport(t *testing.T) {
 	})
 }
 
+func TestNamesStandInTheDetailsAndChangeNothingElse(t *testing.T) {
+	files := newFeeds(t, 40)
+	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
+		db := on(url, dir)
+		mustRun(t, append([]string{"load", files.polls, files.hours, files.zones}, db...)...)
+		before := mustRun(t, append([]string{"report"}, db...)...)
+		if rows, kept, _, _, _, stores := loaded(t, mustRun(t, append([]string{"load", files.names}, db...)...)); rows != 36 || kept != 36 || stores != 0 {
+			t.Errorf("%d rows, %d kept, %d new stores; want the names of 36 of 40 stores", rows, kept, stores)
+		}
+		if after := mustRun(t, append([]string{"report"}, db...)...); after != before {
+			t.Error("the names changed the report")
+		}
+		details, err := csv.NewReader(strings.NewReader(mustRun(t, append([]string{"report", "--details"}, db...)...))).ReadAll()
+		if err != nil || len(details) != 41 {
+			t.Fatalf("%d lines, %v", len(details), err)
+		}
+		named := 0
+		for _, row := range details[1:] {
+			if row[len(row)-3] != "" {
+				named++
+			}
+		}
+		if header := details[0]; named != 36 || !slices.Equal(header[len(header)-3:], []string{"name", "group", "city"}) {
+			t.Errorf("%d stores have a name, want 36; header %q", named, header)
+		}
+	})
+}
+
 func TestFilesLoadedOneByOneGiveTheSameReport(t *testing.T) {
 	files := newFeeds(t, 30)
 	together, apart := on("", t.TempDir()), on("", t.TempDir())
