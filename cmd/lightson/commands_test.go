@@ -149,7 +149,7 @@ func TestDetailsStandBehindTheFigures(t *testing.T) {
 	files, db := newFeeds(t, 20), on("", t.TempDir())
 	mustRun(t, append([]string{"load", files.polls, files.hours, files.zones}, db...)...)
 	table, err := csv.NewReader(strings.NewReader(mustRun(t, append([]string{"report", "--details"}, db...)...))).ReadAll()
-	if err != nil || len(table) != 21 || len(table[0]) != 4+3*8 {
+	if err != nil || len(table) != 21 || len(table[0]) != 4+3*8+3 {
 		t.Fatalf("%d lines, %v: %v", len(table), err, table)
 	}
 	if got, want := table[0][:6], []string{"store_id", "timezone", "timezone_source", "hours_source", "open_last_hour", "uptime_last_hour"}; !slices.Equal(got, want) {
