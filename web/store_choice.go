@@ -93,6 +93,8 @@ func storeOrder(s *models.Snapshot, q storeQuery) func(a, b int) int {
 		return byDowntime(models.LastWeek)
 	case byState:
 		return func(a, b int) int { return sign * cmp.Compare(urgency(s.Now[a].State), urgency(s.Now[b].State)) }
+	case byZone:
+		return func(a, b int) int { return sign * strings.Compare(s.Stores[a].ZoneName(), s.Stores[b].ZoneName()) }
 	default: // by what is shown: names where there are any, then ids
 		return func(a, b int) int {
 			x, y := &s.Stores[a], &s.Stores[b]

@@ -27,6 +27,7 @@ type storeQuery struct {
 const (
 	byStore = "store"
 	byState = "state"
+	byZone  = "zone"
 	byHour  = "hour"
 	byDay   = "day"
 	byWeek  = "week"
@@ -70,7 +71,7 @@ func (q storeQuery) check(order string) error {
 		{"state", q.State, "offline, online, closed or no_data",
 			[]string{"", string(views.Offline), string(views.Online), string(views.Closed), string(views.NoData)}},
 		{"assumed", q.Assumed, "hours, zone or any", []string{"", assumedHours, assumedZone, assumedAny}},
-		{"sort", q.Sort, "store, state, hour, day or week", []string{byStore, byState, byHour, byDay, byWeek}},
+		{"sort", q.Sort, "store, state, zone, hour, day or week", []string{byStore, byState, byZone, byHour, byDay, byWeek}},
 	} {
 		if !slices.Contains(param.allowed, param.found) {
 			return badInput(param.name + ": expected " + param.expected + ", found " + param.found)
@@ -98,6 +99,11 @@ func (q storeQuery) values() url.Values {
 }
 
 func (q storeQuery) url() string { return withQuery("/stores", q.values()) }
+
+// narrows reports whether the query leaves anything out.
+func (q storeQuery) narrows() bool {
+	return q.Q != "" || q.State != "" || q.Zone != "" || q.Group != "" || q.Assumed != "" || q.Down
+}
 
 // with is the query changed, and back on the first page.
 func (q storeQuery) with(change func(*storeQuery)) storeQuery {

@@ -1,7 +1,10 @@
 package web
 
 import (
+	"fmt"
+	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,32 +34,60 @@ func (s *Server) listStores(c echo.Context) error {
 	return renderEither(c, views.StoresPage(page, list), views.StoresTable(list))
 }
 
+// downloadStores serves GET /stores.csv: all stores of a list, in its order.
+func (s *Server) downloadStores(c echo.Context) error {
+	query, err := parseStoreQuery(c)
+	if err != nil {
+		return err
+	}
+	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	attach(c, "stores.csv")
+	c.Response().WriteHeader(http.StatusOK)
+	return models.WriteStoresCSV(c.Response(), snapshot, s.chooseStores(snapshot, query).stores)
+}
+
 func newStoreList(s *models.Snapshot, q storeQuery, choice storeChoice) views.StoreList {
 	pager, shown := paginate(choice.stores, q.Page, storesPerPage, "store", func(page int) string {
 		q.Page = page
 		return q.url()
 	})
+	searched := q.with(func(q *storeQuery) { q.Q, q.Zone, q.Group, q.Assumed = "", "", "", "" })
 	list := views.StoreList{
-		Search:   views.Search{Action: "/stores", Query: q.Q, Keep: keep(q.with(func(q *storeQuery) { q.Q = "" }).values())},
+		Search:   views.Search{Action: "/stores", Query: q.Q, Keep: keep(searched.values())},
 		States:   newStateFilters(q, choice.states),
 		Downtime: views.Filter{Text: "Only with downtime", URL: q.with(func(q *storeQuery) { q.Down = !q.Down }).url(), Active: q.Down},
+		Selects:  newStoreSelects(s, q),
 		Pager:    pager,
 		ClearURL: "/stores",
+		Filtered: q.narrows(),
 		Empty:    len(s.Stores) == 0,
 	}
+	if len(choice.stores) > 0 {
+		all := q.with(func(*storeQuery) {})
+		list.Export = views.Download{
+			Label: "Export " + plural(len(choice.stores), "store") + " as CSV", URL: withQuery("/stores.csv", all.values()),
+		}
+	}
+	list.Sort = newStoreSort(q)
+	for _, n := range shown {
+		list.Rows = append(list.Rows, newStoreRow(s, n))
+	}
+	return list
+}
+
+func newStoreSort(q storeQuery) views.StoreSort {
 	sorted := func(column string, worstFirst bool) views.SortLink {
 		return sortLink(q.Sort == column, q.Desc, worstFirst, func(desc bool) string {
 			return q.with(func(q *storeQuery) { q.Sort, q.Desc = column, desc }).url()
 		})
 	}
-	list.Sort = views.StoreSort{
-		Store: sorted(byStore, false), State: sorted(byState, false),
+	return views.StoreSort{
+		Store: sorted(byStore, false), State: sorted(byState, false), Zone: sorted(byZone, false),
 		Hour: sorted(byHour, true), Day: sorted(byDay, true), Week: sorted(byWeek, true),
 	}
-	for _, n := range shown {
-		list.Rows = append(list.Rows, newStoreRow(s, n))
-	}
-	return list
 }
 
 func newStateFilters(q storeQuery, states map[views.StoreKind]int) []views.Filter {
@@ -79,15 +110,55 @@ func newStateFilters(q storeQuery, states map[views.StoreKind]int) []views.Filte
 	}
 }
 
+// newStoreSelects are the filters with more choices than fit beside each other.
+func newStoreSelects(s *models.Snapshot, q storeQuery) []views.Select {
+	selects := []views.Select{{Name: "zone", Label: "Zone", Options: newZoneOptions(s, q.Zone)}}
+	if groups := s.Groups(); len(groups) > 0 {
+		selects = append(selects, views.Select{Name: "group", Label: "Group", Options: newGroupOptions(groups, "Any group", q.Group)})
+	}
+	assumed := views.Select{Name: "assumed", Label: "Assumed"}
+	for _, choice := range []views.Option{
+		{Text: "Given or assumed"}, {Value: assumedAny, Text: "Hours or zone assumed"},
+		{Value: assumedHours, Text: "Hours assumed"}, {Value: assumedZone, Text: "Zone assumed"},
+	} {
+		choice.Selected = choice.Value == q.Assumed
+		assumed.Options = append(assumed.Options, choice)
+	}
+	return append(selects, assumed)
+}
+
+func newZoneOptions(s *models.Snapshot, chosen string) []views.Option {
+	count := map[string]int{}
+	for n := range s.Stores {
+		count[s.Stores[n].ZoneName()]++
+	}
+	options := []views.Option{{Text: "Any zone", Selected: chosen == ""}}
+	names := make([]string, 0, len(count))
+	for name := range count {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		options = append(options, views.Option{
+			Value: name, Text: fmt.Sprintf("%s (%s)", name, countText(count[name])), Selected: name == chosen,
+		})
+	}
+	return options
+}
+
 func newStoreRow(s *models.Snapshot, n int) views.StoreRow {
 	store := s.Stores[n]
 	windows := newWindows(s.Figures[n], s.AsOf, s.Location(n))
-	return views.StoreRow{
-		ID: store.Code, URL: storeURL(store.Code),
+	row := views.StoreRow{
+		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
 		State: newStoreState(s.Now[n], s.AsOf, s.Location(n)),
 		Zone:  store.ZoneName(), ZoneAssumed: store.Zone == "", HoursAssumed: len(s.Hours[n]) == 0,
 		Hour: windows[models.LastHour], Day: windows[models.LastDay], Week: windows[models.LastWeek],
 	}
+	if store.Group != "" {
+		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}
+	}
+	return row
 }
 
 // storeURL is the page of a store. Ids are whatever the feeds say, slashes and

@@ -39,6 +39,7 @@ type serveSettings struct {
 	IngestEvery time.Duration `env:"LIGHTSON_INGEST_EVERY" default:"1m" placeholder:"DURATION" help:"How often to look into the inbox; at least 1s (default: ${default})."`
 	UploadLimit int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together (default: ${default})."`
 	StopAfter   time.Duration `env:"LIGHTSON_STOP_AFTER" default:"20s" placeholder:"DURATION" help:"How long a stop waits for requests and jobs (default: ${default})."`
+	Currency    string        `env:"LIGHTSON_CURRENCY" default:"$$" placeholder:"TEXT" help:"What stands before amounts of money where someone entered sales (default: ${default})."`
 	Demo        bool          `env:"LIGHTSON_DEMO" help:"Load generated demo data if the database is empty."`
 	Dev         bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery."`
 }
