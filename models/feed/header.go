@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // A Header is what the first row of a file says of the others.
@@ -13,6 +12,11 @@ type Header struct {
 	Kind    Kind
 	Columns []string // as written, without blanks around them
 	Ignored []string // those of Columns that we do not use; unnamed ones are left out
+
+	// Encoding is UTF8 as long as all is ASCII. Where that ends after the
+	// header was handed on, the Summary knows better.
+	Encoding  Encoding
+	Delimiter Delimiter
 }
 
 // places are the positions of the columns we read, -1 for those not there.
@@ -26,13 +30,6 @@ var expectedHeaders = fmt.Sprintf("%s (%s), %s (%s), %s (%s) or %s (%s)",
 func readHeader(r *row) (Header, places, error) {
 	refuse := func(found, expected string) (Header, places, error) {
 		return Header{}, places{}, &RefusedError{Line: r.line, Found: found, Expected: expected}
-	}
-	if !utf8.Valid(r.text) {
-		return refuse("text that is not UTF-8", "UTF-8")
-	}
-	// Before the quotes, which are at fault where "a";"b" is read as one column.
-	if name := otherSeparator(r.text); name != "" {
-		return refuse("columns separated by "+name, "columns separated by commas")
 	}
 	if r.fault != "" {
 		return refuse(shorten(r.text), r.fault)

@@ -9,12 +9,11 @@ import (
 const byteOrderMark = "\ufeff"
 
 // signatures are the first bytes of files that people take for CSV files, or
-// rename to one. UTF-32 stands before UTF-16, which begins the same.
+// rename to one. UTF-32 begins like UTF-16, which we
+// read.
 var signatures = []struct{ start, what string }{
 	{"\xff\xfe\x00\x00", "UTF-32 text"},
 	{"\x00\x00\xfe\xff", "UTF-32 text"},
-	{"\xff\xfe", "UTF-16 text"},
-	{"\xfe\xff", "UTF-16 text"},
 	{"PK\x03\x04", "a ZIP archive"},
 	{"PK\x05\x06", "an empty ZIP archive"},
 	{"\x1f\x8b", "a gzip archive"},
@@ -33,7 +32,7 @@ var signatures = []struct{ start, what string }{
 	{"PAR1", "a Parquet file"},
 }
 
-// sniff refuses a file that its beginning shows to be no CSV file.
+// sniff refuses a file that its first bytes show to be no CSV file.
 func sniff(start []byte) *RefusedError {
 	if len(start) == 0 {
 		return notCSV("an empty file")
@@ -46,12 +45,21 @@ func sniff(start []byte) *RefusedError {
 			return notCSV(s.what)
 		}
 	}
+	if isTar(start) {
+		return notCSV("a tar archive")
+	}
+	if looksUTF16(start) {
+		return notCSV("UTF-16 text without a byte order mark")
+	}
+	return nil
+}
+
+// sniffText refuses a file that its first characters show to be no CSV file.
+func sniffText(start []byte) *RefusedError {
 	text := bytes.TrimSpace(bytes.TrimPrefix(start, []byte(byteOrderMark)))
 	switch {
 	case len(text) == 0:
 		return nil // all blank; more may follow
-	case looksUTF16(start):
-		return notCSV("UTF-16 text")
 	case hasPrefixFold(text, "<?xml"):
 		return notCSV("an XML document")
 	case text[0] == '<':
@@ -76,6 +84,11 @@ func sniff(start []byte) *RefusedError {
 func isWorkbook(start []byte) bool {
 	start = start[:min(len(start), 4<<10)]
 	return bytes.Contains(start, []byte("[Content_Types].xml")) || bytes.Contains(start, []byte("xl/"))
+}
+
+// isTar tells a tar archive by the word that follows its first file's name.
+func isTar(start []byte) bool {
+	return len(start) >= 262 && string(start[257:262]) == "ustar"
 }
 
 // looksUTF16 tells UTF-16 without a byte order mark: in a header line, which
