@@ -40,6 +40,9 @@ var stops = func() (sets [4][256]bool) {
 // it never is, the error is of the delimiter with which it is most like one.
 func (r *reader) tellHeader() error {
 	found, err := r.nextRow()
+	if found && namesDelimiter(r.row.text) {
+		found, err = r.nextRow()
+	}
 	if err != nil {
 		return err
 	}
@@ -66,6 +69,13 @@ func (r *reader) tellHeader() error {
 		}
 	}
 	return refusal
+}
+
+// namesDelimiter tells the line with which a file tells Excel its delimiter,
+// sep=; for one. The header tells us.
+func namesDelimiter(line []byte) bool {
+	line = bytes.Trim(bytes.TrimRight(line, "\r"), `"`)
+	return len(line) == len("sep=;") && hasPrefixFold(line, "sep=")
 }
 
 // cutAgain cuts the latest row with another delimiter. It reports false where
