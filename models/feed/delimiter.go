@@ -47,7 +47,7 @@ func (r *reader) tellHeader() error {
 		return err
 	}
 	if !found {
-		return notCSV("a file of nothing but blanks")
+		return NotCSV("a file of nothing but blanks")
 	}
 	if !utf8.Valid(r.row.text) {
 		return r.Encoding.misread(r.row.line)

@@ -35,21 +35,21 @@ var signatures = []struct{ start, what string }{
 // sniff refuses a file that its first bytes show to be no CSV file.
 func sniff(start []byte) *RefusedError {
 	if len(start) == 0 {
-		return notCSV("an empty file")
+		return NotCSV("an empty file")
 	}
 	for _, s := range signatures {
 		if bytes.HasPrefix(start, []byte(s.start)) {
-			if s.what == "a ZIP archive" && isWorkbook(start) {
-				return notCSV("an Excel workbook (.xlsx, which is a ZIP archive)")
+			if s.what == "a ZIP archive" && IsWorkbook(start) {
+				return NotCSV("an Excel workbook (.xlsx, which is a ZIP archive)")
 			}
-			return notCSV(s.what)
+			return NotCSV(s.what)
 		}
 	}
 	if isTar(start) {
-		return notCSV("a tar archive")
+		return NotCSV("a tar archive")
 	}
 	if looksUTF16(start) {
-		return notCSV("UTF-16 text without a byte order mark")
+		return NotCSV("UTF-16 text without a byte order mark")
 	}
 	return nil
 }
@@ -61,18 +61,18 @@ func sniffText(start []byte) *RefusedError {
 	case len(text) == 0:
 		return nil // all blank; more may follow
 	case hasPrefixFold(text, "<?xml"):
-		return notCSV("an XML document")
+		return NotCSV("an XML document")
 	case text[0] == '<':
-		return notCSV("an HTML page")
+		return NotCSV("an HTML page")
 	case text[0] == '{', text[0] == '[':
-		return notCSV("JSON")
+		return NotCSV("JSON")
 	}
 	end := bytes.IndexAny(text, "\r\n")
 	if end < 0 {
 		end = len(text)
 	}
 	if bytes.IndexByte(text[:end], 0) >= 0 {
-		return notCSV("a binary file")
+		return NotCSV("a binary file")
 	}
 	if _, ok := lineEnd(text, end); !ok {
 		return &RefusedError{Found: "a file whose lines end in CR alone, as on old Macs", Expected: "lines that end in LF or CRLF"}
@@ -80,8 +80,9 @@ func sniffText(start []byte) *RefusedError {
 	return nil
 }
 
-// isWorkbook tells an Excel workbook by the entries it begins with.
-func isWorkbook(start []byte) bool {
+// IsWorkbook tells which ZIP archive is an Excel workbook, by the entries it
+// begins with.
+func IsWorkbook(start []byte) bool {
 	start = start[:min(len(start), 4<<10)]
 	return bytes.Contains(start, []byte("[Content_Types].xml")) || bytes.Contains(start, []byte("xl/"))
 }
