@@ -11,25 +11,18 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"time"
 
 	"lightson/models"
 )
 
-// stageDir is where the files of an import wait, named by their numbers.
-func (j *Jobs) stageDir(id string) string { return filepath.Join(j.settings.Dir, "imports", id) }
-
-func (j *Jobs) staged(id string, number int) string {
-	return filepath.Join(j.stageDir(id), strconv.Itoa(number)+".csv")
-}
-
-// pathOf is where a file of a queued import is: in the inbox still, or staged.
+// pathOf is where a file of a queued import is: staged, or in the inbox still.
 func (j *Jobs) pathOf(i models.Import, file models.ImportFile) string {
-	if i.Source == models.FromInbox {
-		return filepath.Join(j.inbox.dir, file.Name)
+	staged := j.worker.staged(i.ID, file.Number)
+	if i.Source != models.FromInbox || filepath.Base(file.Name) != file.Name {
+		return staged // a name with folders is one in an archive
 	}
-	return j.staged(i.ID, file.Number)
+	return j.worker.PathOf(i.ID, file.Number, filepath.Join(j.inbox.dir, file.Name))
 }
 
 // patience is how long an import waits for the server that has its files.
@@ -59,15 +52,15 @@ func (j *Jobs) clearUp(ctx context.Context, kind models.WorkKind, id string) err
 		return err
 	}
 	if i.Source == models.FromInbox {
-		return j.inbox.file(ctx, j.db, i)
+		err = j.inbox.file(ctx, j.db, i)
 	}
-	return os.RemoveAll(j.stageDir(id))
+	return errors.Join(err, j.worker.Discard(id))
 }
 
 // clearStage removes the files of uploads that were cut off by the death of their
 // server: those that no import has come to know of within a day.
 func (j *Jobs) clearStage(ctx context.Context) error {
-	dirs, err := os.ReadDir(filepath.Dir(j.stageDir("any")))
+	dirs, err := os.ReadDir(filepath.Dir(j.worker.stageDir("any")))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -77,34 +70,33 @@ func (j *Jobs) clearStage(ctx context.Context) error {
 			continue
 		}
 		if _, findErr := j.db.Import(ctx, dir.Name()); errors.Is(findErr, models.ErrNotFound) {
-			err = errors.Join(err, os.RemoveAll(j.stageDir(dir.Name())))
+			err = errors.Join(err, j.worker.Discard(dir.Name()))
 		}
 	}
 	return err
 }
 
-// TakeIn streams files to disk, checking on the way that each is a feed, and
-// queues one import of them all. If one is not, or the sender breaks off,
+// TakeIn streams files to disk, checking on the way that each is a feed or an
+// archive of feeds, and queues one import of them all. If one is not, or the sender breaks off,
 // nothing stays behind. A file that is no feed gives a models.RefusedError.
 func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2[models.Upload, error]) (id string, err error) {
 	i := models.NewImport(from)
-	if err := os.MkdirAll(j.stageDir(i.ID), 0o700); err != nil {
+	if err := os.MkdirAll(j.worker.stageDir(i.ID), 0o700); err != nil {
 		return "", fmt.Errorf("stage import: %w", err)
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, os.RemoveAll(j.stageDir(i.ID)))
+			err = errors.Join(err, j.worker.Discard(i.ID))
 		}
 	}()
+	unpack := j.worker.Unpacker()
 	for upload, err := range uploads {
+		if err == nil {
+			err = j.worker.stage(ctx, i, upload, unpack)
+		}
 		if err != nil {
 			return "", err
 		}
-		size, err := j.worker.stage(upload, j.staged(i.ID, len(i.Files)+1))
-		if err != nil {
-			return "", err
-		}
-		i.Add(upload.Name, size)
 	}
 	if len(i.Files) == 0 {
 		return "", errors.New("an import of no files")
@@ -122,8 +114,17 @@ func (j *Jobs) askImport(ctx context.Context, i *models.Import) error {
 	})
 }
 
-// stage writes one file to path while checking that it is a feed.
-func (w *Worker) stage(upload models.Upload, path string) (size int64, err error) {
+// stageFeed adds one file to an import, writing it down while checking that it
+// is a feed.
+func (w *Worker) stageFeed(i *models.Import, upload models.Upload) error {
+	size, err := w.write(upload, w.staged(i.ID, len(i.Files)+1))
+	if err == nil {
+		i.Add(upload.Name, size)
+	}
+	return err
+}
+
+func (w *Worker) write(upload models.Upload, path string) (size int64, err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return 0, fmt.Errorf("stage %s: %w", upload.Name, err)

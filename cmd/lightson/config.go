@@ -76,5 +76,7 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if inbox == "" {
 		inbox = filepath.Join(s.Data, "inbox")
 	}
-	return jobs.Settings{Dir: s.filesDir(), Inbox: inbox, IngestEvery: serve.IngestEvery}, nil
+	return jobs.Settings{
+		Dir: s.filesDir(), Inbox: inbox, IngestEvery: serve.IngestEvery, UnpackLimit: 10 * serve.UploadLimit,
+	}, nil
 }
