@@ -28,7 +28,8 @@ const (
 	// settled is how long a file must not have changed where the system cannot
 	// tell whether someone still has it open for writing.
 	settled = 5 * time.Second
-	// unended is the same for a file that ends in the middle of a line.
+	// unended is the same for a file that ends in the middle of a line, or is no
+	// lines at all, as an archive.
 	unended = time.Minute
 )
 

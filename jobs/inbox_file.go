@@ -55,12 +55,20 @@ func (b *inbox) nameOf(feed models.ImportFile) string {
 			continue
 		}
 		archive := feed.Name[:at]
-		info, err := os.Stat(filepath.Join(b.dir, filepath.Base(archive)))
+		info, err := b.stat(archive)
 		if err == nil && uptime.At(info.ModTime()) == feed.ModifiedAt {
-			return filepath.Base(archive)
+			return archive
 		}
 	}
 	return feed.Name
+}
+
+// stat looks for a file in the inbox itself, wherever a name may lead.
+func (b *inbox) stat(name string) (fs.FileInfo, error) {
+	if filepath.Base(name) != name {
+		return nil, fs.ErrNotExist
+	}
+	return os.Stat(filepath.Join(b.dir, name))
 }
 
 // isBusy reports whether one of the files of imports, which may be in an
@@ -71,7 +79,7 @@ func isBusy(busy []string, name string) bool {
 
 func (b *inbox) fileOne(ctx context.Context, db *models.DB, i models.Import, found foundFile) error {
 	first := found.feeds[0]
-	info, err := os.Stat(filepath.Join(b.dir, filepath.Base(found.name)))
+	info, err := b.stat(found.name)
 	if err != nil {
 		return err
 	}

@@ -77,8 +77,9 @@ func (j *Jobs) clearStage(ctx context.Context) error {
 }
 
 // TakeIn streams files to disk, checking on the way that each is a feed or an
-// archive of feeds, and queues one import of them all. If one is not, or the sender breaks off,
-// nothing stays behind. A file that is no feed gives a models.RefusedError.
+// archive of feeds, and queues one import of them all. If one is not, or the
+// sender breaks off, nothing stays behind. What is refused gives a
+// models.RefusedError.
 func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2[models.Upload, error]) (id string, err error) {
 	i := models.NewImport(from)
 	if err := os.MkdirAll(j.worker.stageDir(i.ID), 0o700); err != nil {

@@ -109,16 +109,13 @@ func (a *archive) gunzip(src io.Reader) iter.Seq2[Upload, error] {
 func (a *archive) give(yield func(Upload, error) bool, inner, flaw string, src io.Reader) bool {
 	name := a.name + InArchive + feed.Shown(inner)
 	if a.files++; a.files > maxArchived {
-		return yield(Upload{}, a.refuse(tooManyFiles))
+		yield(Upload{}, a.refuse(tooManyFiles))
+		return false
 	}
 	body := &archivedReader{archive: a, flaw: flaw, src: src}
 	start := make([]byte, 4<<10)
 	n, err := io.ReadFull(body, start)
-	switch {
-	case err == nil:
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		err = nil
-	default:
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		yield(Upload{}, refusal(name, err))
 		return false
 	}
@@ -138,6 +135,7 @@ type archivedReader struct {
 	src  io.Reader
 }
 
+// Read implements io.Reader.
 func (r *archivedReader) Read(p []byte) (int, error) {
 	if err := r.ctx.Err(); err != nil {
 		return 0, err
