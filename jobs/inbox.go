@@ -1,14 +1,12 @@
 package jobs
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -30,7 +28,8 @@ const (
 	// settled is how long a file must not have changed where the system cannot
 	// tell whether someone still has it open for writing.
 	settled = 5 * time.Second
-	// unended is the same for a file that ends in the middle of a line.
+	// unended is the same for a file that ends in the middle of a line, or is no
+	// lines at all, as an archive.
 	unended = time.Minute
 )
 
@@ -48,7 +47,7 @@ func (b *inbox) complete(busy []string) ([]models.ImportFile, error) {
 	var files []models.ImportFile
 	for _, entry := range entries {
 		name := entry.Name()
-		if !entry.Type().IsRegular() || ignored(name) || slices.Contains(busy, name) {
+		if !entry.Type().IsRegular() || ignored(name) || isBusy(busy, name) {
 			continue
 		}
 		info, err := entry.Info()
@@ -114,46 +113,6 @@ func (b *inbox) refuse(name string, why error) error {
 		return err
 	}
 	return models.WriteRefusal(rejectsBeside(place), name, why)
-}
-
-// file moves the files of an import that is final to where they belong. One
-// that is gone was moved already, perhaps by another server.
-func (b *inbox) file(ctx context.Context, db *models.DB, i models.Import) error {
-	var failed error
-	for _, file := range i.Files {
-		if err := b.fileOne(ctx, db, i, file); !errors.Is(err, fs.ErrNotExist) {
-			failed = errors.Join(failed, err)
-		}
-	}
-	return failed
-}
-
-func (b *inbox) fileOne(ctx context.Context, db *models.DB, i models.Import, file models.ImportFile) error {
-	info, err := os.Stat(filepath.Join(b.dir, file.Name))
-	if err != nil {
-		return err
-	}
-	if info.Size() != file.Size || file.ModifiedAt != 0 && uptime.At(info.ModTime()) != file.ModifiedAt {
-		return nil // another file by now, to be taken in anew
-	}
-	switch {
-	case i.State == models.Cancelled:
-		return b.refuse(file.Name, errors.New("The import was cancelled."))
-	case i.State == models.Failed:
-		return b.refuse(file.Name, errors.New(i.Error))
-	case file.Rejected == 0:
-		_, err := b.move(file.Name, doneDir)
-		return err
-	}
-	place, err := b.move(file.Name, failedDir)
-	if err != nil {
-		return err
-	}
-	out, err := os.Create(rejectsBeside(place))
-	if err != nil {
-		return err
-	}
-	return errors.Join(db.WriteRejects(ctx, out, file), out.Close())
 }
 
 // move moves a file into a folder of the inbox, under a name that is free for

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/riverqueue/river"
 
@@ -31,7 +32,7 @@ func (j *Jobs) askIngest(ctx context.Context) error {
 // where they are until the import is final, so that a crash at any point leaves
 // them to be found again, and taking a file in twice changes nothing. One that
 // is no feed is put aside at once: it must not cost the others their import.
-func (j *Jobs) ingest(ctx context.Context) error {
+func (j *Jobs) ingest(ctx context.Context) (err error) {
 	busy, err := j.db.UnfinishedFiles(ctx, models.FromInbox)
 	if err != nil {
 		return err
@@ -42,8 +43,13 @@ func (j *Jobs) ingest(ctx context.Context) error {
 	}
 	i := models.NewImport(models.FromInbox)
 	i.By = j.inbox.dir
+	defer func() {
+		if err != nil || len(i.Files) == 0 {
+			err = errors.Join(err, j.worker.Discard(i.ID))
+		}
+	}()
 	for _, file := range files {
-		err := j.inbox.check(file.Name)
+		err := j.addFound(ctx, i, file)
 		var refused models.RefusedError
 		if errors.As(err, &refused) {
 			j.log.WarnContext(ctx, "inbox file refused", "file", file.Name, "reason", refused.Why)
@@ -55,11 +61,28 @@ func (j *Jobs) ingest(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		i.Add(file.Name, file.Size)
-		i.Files[len(i.Files)-1].ModifiedAt = file.ModifiedAt
 	}
 	if len(i.Files) == 0 {
 		return nil
 	}
 	return j.askImport(ctx, i)
+}
+
+// addFound adds a file of the inbox to an import once it was checked. An archive
+// may use up what may be unpacked, and cost the others nothing.
+func (j *Jobs) addFound(ctx context.Context, i *models.Import, found models.ImportFile) error {
+	before := len(i.Files)
+	if err := j.worker.Add(ctx, i, filepath.Join(j.inbox.dir, found.Name), j.worker.Unpacker()); err != nil {
+		return err
+	}
+	if i.Files[before].Name == found.Name {
+		if err := j.inbox.check(found.Name); err != nil {
+			i.Files, i.Total = i.Files[:before], i.Total-i.Files[before].Size
+			return err
+		}
+	}
+	for n := before; n < len(i.Files); n++ {
+		i.Files[n].ModifiedAt = found.ModifiedAt
+	}
+	return nil
 }

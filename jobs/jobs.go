@@ -20,6 +20,7 @@ type Settings struct {
 	Dir         string        // where files wait for their import
 	Inbox       string        // the folder that is looked into; empty for none
 	IngestEvery time.Duration // how often
+	UnpackLimit int64         // bytes that the archives of one import may unpack to; 0 = 10 GiB
 }
 
 // Jobs is the background side of a server: the queue, its workers and the
@@ -42,6 +43,9 @@ func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
 	}
 	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, settings.Dir, log)}
 	j.worker.showsPages = true
+	if settings.UnpackLimit > 0 {
+		j.worker.unpack = settings.UnpackLimit
+	}
 	j.inbox = &inbox{dir: settings.Inbox, now: j.worker.now}
 
 	workers := river.NewWorkers()

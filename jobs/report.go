@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"lightson/models"
@@ -23,12 +24,31 @@ func (w *Worker) Report(ctx context.Context, a models.Attempt, watch models.Prog
 		if err != nil {
 			return err
 		}
-		s, err := w.snapshot(ctx, report.AskedAsOf, both(progress, watch))
+		content, err := w.content(ctx, report.Scope(), both(progress, watch))
 		if err != nil {
 			return err
 		}
-		return w.db.FinishReport(ctx, a, s.About(report.Group))
+		return w.db.FinishReport(ctx, a, content)
 	})
+}
+
+// content computes everything that a report says. Its range is measured on the
+// data that its windows were: where an import came in between, all begins anew.
+func (w *Worker) content(ctx context.Context, about models.ReportScope, progress models.Progress) (content models.ReportContent, err error) {
+	for {
+		s, err := w.snapshot(ctx, about.AsOf, progress)
+		if err != nil {
+			return content, err
+		}
+		content = s.About(about.Group)
+		if about.Range.Empty() {
+			return content, nil
+		}
+		content.Ranges, err = w.db.MeasureRange(ctx, s, content.Stores, about.Range, progress)
+		if err == nil || !errors.Is(err, models.ErrDataMoved) {
+			return content, err
+		}
+	}
 }
 
 // snapshot is the shared one for the newest poll, and one of its own for any

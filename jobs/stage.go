@@ -12,25 +12,18 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"time"
 
 	"lightson/models"
 )
 
-// stageDir is where the files of an import wait, named by their numbers.
-func (j *Jobs) stageDir(id string) string { return filepath.Join(j.settings.Dir, "imports", id) }
-
-func (j *Jobs) staged(id string, number int) string {
-	return filepath.Join(j.stageDir(id), strconv.Itoa(number)+".csv")
-}
-
-// pathOf is where a file of a queued import is: in the inbox still, or staged.
+// pathOf is where a file of a queued import is: staged, or in the inbox still.
 func (j *Jobs) pathOf(i models.Import, file models.ImportFile) string {
-	if i.Source == models.FromInbox {
-		return filepath.Join(j.inbox.dir, file.Name)
+	staged := j.worker.staged(i.ID, file.Number)
+	if i.Source != models.FromInbox || filepath.Base(file.Name) != file.Name {
+		return staged // a name with folders is one in an archive
 	}
-	return j.staged(i.ID, file.Number)
+	return j.worker.PathOf(i.ID, file.Number, filepath.Join(j.inbox.dir, file.Name))
 }
 
 // patience is how long an import waits for the server that has its files.
@@ -60,16 +53,16 @@ func (j *Jobs) clearUp(ctx context.Context, kind models.WorkKind, id string) err
 		return err
 	}
 	if i.Source == models.FromInbox {
-		return j.inbox.file(ctx, j.db, i)
+		err = j.inbox.file(ctx, j.db, i)
 	}
-	return os.RemoveAll(j.stageDir(id))
+	return errors.Join(err, j.worker.Discard(id))
 }
 
 // clearStage removes the files of uploads that were cut off by the death of their
 // server: those that no import has come to know of within a day. It also removes
 // those of imports that another server ended.
 func (j *Jobs) clearStage(ctx context.Context) error {
-	dirs, err := os.ReadDir(filepath.Dir(j.stageDir("any")))
+	dirs, err := os.ReadDir(filepath.Dir(j.worker.stageDir("any")))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -81,15 +74,16 @@ func (j *Jobs) clearStage(ctx context.Context) error {
 		i, findErr := j.db.Import(ctx, dir.Name())
 		unknown := errors.Is(findErr, models.ErrNotFound) && j.worker.now().Sub(info.ModTime()) >= 24*time.Hour
 		if unknown || findErr == nil && i.State.Final() {
-			err = errors.Join(err, os.RemoveAll(j.stageDir(dir.Name())))
+			err = errors.Join(err, j.worker.Discard(dir.Name()))
 		}
 	}
 	return err
 }
 
-// TakeIn streams files to disk, checking on the way that each is a feed, and
-// queues one import of them all. If one is not, or the sender breaks off,
-// nothing stays behind. A file that is no feed gives a models.RefusedError.
+// TakeIn streams files to disk, checking on the way that each is a feed or an
+// archive of feeds, and queues one import of them all. If one is not, or the
+// sender breaks off, nothing stays behind. What is refused gives a
+// models.RefusedError.
 func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2[models.Upload, error]) (id string, err error) {
 	i := models.NewImport(from)
 	if err := j.Take(ctx, i, uploads); err != nil {
@@ -106,24 +100,22 @@ func (j *Jobs) Take(ctx context.Context, i *models.Import, uploads iter.Seq2[mod
 // staging streams files to disk and then does something with them. If either
 // fails, nothing stays behind.
 func (j *Jobs) staging(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error], then func() error) (err error) {
-	if err := os.MkdirAll(j.stageDir(i.ID), 0o700); err != nil {
+	if err := os.MkdirAll(j.worker.stageDir(i.ID), 0o700); err != nil {
 		return fmt.Errorf("stage import: %w", err)
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, os.RemoveAll(j.stageDir(i.ID)))
+			err = errors.Join(err, j.worker.Discard(i.ID))
 		}
 	}()
+	unpack := j.worker.Unpacker()
 	for upload, err := range uploads {
+		if err == nil {
+			err = j.worker.stage(ctx, i, upload, unpack)
+		}
 		if err != nil {
 			return err
 		}
-		size, sum, err := j.worker.stage(upload, j.staged(i.ID, len(i.Files)+1))
-		if err != nil {
-			return err
-		}
-		i.Add(upload.Name, size)
-		i.Files[len(i.Files)-1].SHA256 = sum
 	}
 	if len(i.Files) == 0 {
 		return errors.New("an import of no files")
@@ -141,9 +133,19 @@ func (j *Jobs) askImport(ctx context.Context, i *models.Import) error {
 	})
 }
 
-// stage writes one file to path while checking that it is a feed, and sums up
-// its bytes.
-func (w *Worker) stage(upload models.Upload, path string) (size int64, sum string, err error) {
+// stageFeed adds one file to an import, writing it down while checking that it
+// is a feed.
+func (w *Worker) stageFeed(i *models.Import, upload models.Upload) error {
+	size, sum, err := w.write(upload, w.staged(i.ID, len(i.Files)+1))
+	if err == nil {
+		i.Add(upload.Name, size)
+		i.Files[len(i.Files)-1].SHA256 = sum
+	}
+	return err
+}
+
+// write writes one file to path, and sums up its bytes.
+func (w *Worker) write(upload models.Upload, path string) (size int64, sum string, err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)

@@ -20,12 +20,14 @@ type Worker struct {
 	log *slog.Logger
 	now func() time.Time
 
-	showsPages bool // this process serves pages, from a snapshot that it keeps
+	unpack int64 // bytes that the archives of one import may unpack to
+
+	showsPages bool // this process serves pages, from figures that it keeps
 }
 
 // NewWorker makes a worker that keeps the files of imports under dir.
 func NewWorker(db *models.DB, dir string, log *slog.Logger) *Worker {
-	return &Worker{db: db, dir: dir, log: log, now: time.Now}
+	return &Worker{db: db, dir: dir, log: log, now: time.Now, unpack: defaultUnpack}
 }
 
 // beatEvery is how often a worker shows progress and renews its lease: often

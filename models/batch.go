@@ -25,9 +25,10 @@ type Batch struct {
 	polls  *pollRuns
 	hours  map[uint32][]uptime.Hours
 	zones  map[uint32]*zoneRows
+	names  map[uint32][]naming // every row
 
-	rejects []*rejectLog // by file
-	first   [][][]string // the header and the first rows, by file
+	rejects []*rejectLog  // by file
+	looks   []PreviewFile // what only a preview shows of a file, by file
 }
 
 // pollSpan is a store's oldest poll and whether there is one.
@@ -56,6 +57,7 @@ func NewBatch(dir string, now time.Time) *Batch {
 		polls: newPollRuns(dir),
 		hours: map[uint32][]uptime.Hours{},
 		zones: map[uint32]*zoneRows{},
+		names: map[uint32][]naming{},
 	}
 }
 
@@ -74,16 +76,17 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 	b.rejects = append(b.rejects, log)
 	counted := &countingReader{ctx: ctx, src: src}
 	polls := b.startPolls(ctx)
-	var first [][]string
+	var look PreviewFile
 	summary, err := feed.Read(counted, b.now, feed.Sink{
 		Header: func(h feed.Header) error {
-			first = [][]string{h.Columns}
+			look.First = [][]string{h.Columns}
 			return log.header(h)
 		},
-		First:  func(fields []string) error { first = append(first, fields); return nil },
+		First:  func(fields []string) error { look.First = append(look.First, fields); return nil },
 		Poll:   polls.add,
 		Hours:  b.addHours,
 		Zone:   b.addZone,
+		Names:  b.addNames,
 		Reject: log.add,
 	})
 	if stopErr := polls.stop(); err == nil {
@@ -97,7 +100,8 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 		Kind: summary.Kind.String(), Columns: summary.Columns, Ignored: summary.Ignored,
 		Rows: summary.Rows, Rejected: summary.Rejected, Causes: log.causes,
 	})
-	b.first = append(b.first, first)
+	look.Encoding, look.Delimiter = summary.Encoding.String(), summary.Delimiter.String()
+	b.looks = append(b.looks, look)
 	return log.finish()
 }
 

@@ -16,7 +16,7 @@ import (
 // not to stay in the processor's cache.
 const benchStores = 1000
 
-// benchDemo writes the three feeds of a chain.
+// benchDemo writes the four feeds of a chain.
 func benchDemo(b *testing.B) demo.Files {
 	b.Helper()
 	o := demo.DefaultOptions()
@@ -42,7 +42,7 @@ func benchSnapshot(b *testing.B) *Snapshot {
 	defer batch.Close()
 	files := benchDemo(b)
 	i := NewImport(FromCommand)
-	for _, file := range []demo.File{files.Polls, files.Hours, files.Zones} {
+	for _, file := range files.All() {
 		text, err := os.ReadFile(file.Path)
 		must(b, err)
 		i.Add(file.Path, int64(len(text)))

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -43,6 +44,19 @@ func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
 		return v, fmt.Errorf("read data version: %w", err)
 	}
 	return v, nil
+}
+
+// ErrDataMoved says that the data are no longer those of the snapshot that was
+// given. Whoever asked begins again with a new snapshot.
+var ErrDataMoved = errors.New("the data changed")
+
+// sees reports ErrDataMoved where a view sees another version of the data.
+func (tx *Tx) sees(ctx context.Context, version int64) error {
+	v, err := tx.dataVersion(ctx)
+	if err == nil && v.Version != version {
+		err = ErrDataMoved
+	}
+	return err
 }
 
 func (tx *Tx) saveDataVersion(ctx context.Context, v DataVersion) error {

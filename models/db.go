@@ -23,7 +23,9 @@ var ErrNotFound = errors.New("not found")
 type DB struct {
 	read      *gorm.DB
 	backend   backend
-	snapshots snapshotCache
+	snapshots *shared[*Snapshot]
+	trends    *shared[*Trend]
+	computing *semaphore.Weighted // lets one snapshot, trend or long range be computed at a time
 	marks     markCache
 }
 
@@ -81,8 +83,9 @@ func Open(ctx context.Context, url, dir string) (*DB, error) {
 }
 
 func newDB(read *gorm.DB, b backend) *DB {
-	db := &DB{read: read, backend: b}
-	db.snapshots.computing = semaphore.NewWeighted(1)
+	db := &DB{read: read, backend: b, computing: semaphore.NewWeighted(1)}
+	db.snapshots = newShared(db, func(ctx context.Context) (*Snapshot, error) { return db.SnapshotAt(ctx, 0, nil) })
+	db.trends = newShared(db, db.computeTrend)
 	return db
 }
 

@@ -2,11 +2,14 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/pressly/goose/v3"
 	"gorm.io/gorm/schema"
 )
 
@@ -16,6 +19,28 @@ func (b *Batch) SpillAfter(polls int) { b.polls.most = polls }
 // Exec runs a statement behind the back of everything.
 func (db *DB) Exec(statement string, args ...any) error {
 	return db.Update(context.Background(), func(tx *Tx) error { return tx.gorm.Exec(statement, args...).Error })
+}
+
+// MigrateTo migrates an empty database as a release did that knew the first
+// migrations only.
+func (db *DB) MigrateTo(ctx context.Context, version int64) error {
+	dialect, dir, pool := goose.DialectSQLite3, "migrations/sqlite", (*sql.DB)(nil)
+	switch b := db.backend.(type) {
+	case *sqliteBackend:
+		pool = b.writer
+	case *postgresBackend:
+		dialect, dir, pool = goose.DialectPostgres, "migrations/postgres", b.sql
+	}
+	files, err := fs.Sub(migrations, dir)
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(dialect, pool, files)
+	if err != nil {
+		return err
+	}
+	_, err = provider.UpTo(ctx, version)
+	return err
 }
 
 // Wipe empties the database, which is quicker than making another. The data
@@ -145,4 +170,14 @@ func (db *DB) rowsOf(query string) (string, error) {
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, ""), rows.Err()
+}
+
+// TrendOf is the trend of a snapshot that may be out of date.
+func (db *DB) TrendOf(s *Snapshot) (*Trend, error) { return db.trendOf(context.Background(), s) }
+
+// AskedForTrend reports whether this process has a trend, or is computing one.
+func (db *DB) AskedForTrend() bool {
+	db.trends.mu.Lock()
+	defer db.trends.mu.Unlock()
+	return db.trends.has || db.trends.coming != nil
 }

@@ -59,7 +59,7 @@ type ImportFile struct {
 	// ModifiedAt is when a file of the inbox was last written, as it was found
 	// there; 0 where that is not known. It tells a newer file of the same name from it.
 	ModifiedAt uptime.Instant
-	Kind       string // polls, business hours or time zones; empty until read
+	Kind       string // polls, business hours, time zones or store names; empty until read
 	Rows       int64
 	Rejected   int64
 	Columns    []string `gorm:"serializer:json"` // as in its header

@@ -34,7 +34,7 @@ func (k journalKind) feedKind() string {
 	case zonesJournal:
 		return feed.Zones.String()
 	case namesJournal:
-		return "store names"
+		return feed.Names.String()
 	default:
 		return "stores"
 	}

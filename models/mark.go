@@ -13,6 +13,7 @@ import (
 // database at the first is still right at the second.
 type Mark struct {
 	Data   int64  // version of the data, for what depends on nothing else
+	Sales  int64  // version of the sales rates
 	writes uint64 // by this process
 	others string // by anyone, as the database tells it
 }
@@ -49,6 +50,6 @@ func (db *DB) Mark(ctx context.Context) (Mark, error) {
 	if err != nil {
 		return Mark{}, err
 	}
-	c.latest, c.asked = Mark{version.Version, writes, others}, time.Now()
+	c.latest, c.asked = Mark{version.Version, version.Sales, writes, others}, time.Now()
 	return c.latest, nil
 }

@@ -17,7 +17,7 @@ type Counts struct {
 	Rows        int64
 	Kept        int64 // new to the database
 	Duplicate   int64 // already known, or twice in the import
-	Conflicting int64 // another row says otherwise of the same instant, or the same store's zone
+	Conflicting int64 // another row says otherwise of the same instant, or the same store's zone or name
 	Rejected    int64
 	NewStores   int64
 }
@@ -69,7 +69,7 @@ func (m *merger) run(ctx context.Context) error {
 		m.counts.Rejected += f.Rejected
 	}
 	for _, step := range []func(context.Context) error{
-		m.lock, m.resolveStores, m.mergeHours, m.mergeZones, m.mergePolls, m.bumpVersion,
+		m.lock, m.resolveStores, m.mergeHours, m.mergeZones, m.mergeNames, m.mergePolls, m.bumpVersion,
 	} {
 		if err := step(ctx); err != nil {
 			m.counts, m.conflicts = Counts{}, nil
@@ -103,7 +103,7 @@ func (m *merger) lock(ctx context.Context) error {
 }
 
 // resolveStores finds the ids of the batch's stores. Those that are new are
-// added with their zone and first poll at once, which the later steps then find
+// added with their zone, names and first poll at once, which the later steps then find
 // as they should be.
 func (m *merger) resolveStores(ctx context.Context) error {
 	known, err := m.tx.storesByCode(ctx, m.batch.stores)
@@ -121,6 +121,10 @@ func (m *merger) resolveStores(ctx context.Context) error {
 		store := Store{Code: code, FirstPollAt: m.batch.spans[n].first}
 		if rows := m.batch.zones[uint32(n)]; rows != nil {
 			store.Zone = rows.chosen()
+		}
+		if rows := m.batch.names[uint32(n)]; rows != nil {
+			chosen, _ := chosenNaming(rows)
+			store = chosen.of(store)
 		}
 		added, numbers = append(added, store), append(numbers, n)
 	}

@@ -58,6 +58,28 @@ func (m *merger) noteZone(n uint32, zone string) {
 	}
 }
 
+// noteNames takes down what becomes of what a store is called.
+func (m *merger) noteNames(n uint32, after Store) {
+	before := m.known[n]
+	switch {
+	case m.added[n]:
+		m.journal.wrote(namesJournal, 0, m.ids[n], nil, packNames(after))
+	case before == after:
+		m.journal.confirmed(namesJournal, 0, m.ids[n])
+	default:
+		m.journal.wrote(namesJournal, 0, m.ids[n], packNames(before), packNames(after))
+		m.changes.note(func() Change {
+			return Change{m.batch.stores[n], feed.Names.String(), namesText(before), namesText(after)}
+		})
+	}
+}
+
+// namesText is what a store is called, in one line: its name, group and city.
+func namesText(s Store) string {
+	texts := []string{s.Name, s.Group, s.City}
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), ", ")
+}
+
 var dayNames = [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
 
 // hoursText is the hours of a store in one line, days with the same hours

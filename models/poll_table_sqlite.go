@@ -8,10 +8,6 @@ import (
 // sqlitePolls is the poll table of a SQLite transaction, by prepared statements.
 type sqlitePolls struct{ tx *sql.Tx }
 
-// manyStores is from when on reading a whole day is cheaper than asking for
-// each store: a look-up costs about as much as scanning a dozen rows.
-const manyStores = 1000
-
 func (p *sqlitePolls) hasDay(ctx context.Context, day int32) (has bool, err error) {
 	err = p.tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM poll_days WHERE day = ?)", day).Scan(&has)
 	return has, err

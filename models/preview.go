@@ -30,7 +30,9 @@ type Preview struct {
 // A PreviewFile is one file of a preview.
 type PreviewFile struct {
 	ImportFile
-	First [][]string // its header and first rows, as they stand in it
+	Encoding  string     // UTF-8, say; empty where it was not read
+	Delimiter string     // what stands between its columns: commas, say
+	First     [][]string // its header and first rows, as they stand in it
 }
 
 // newCodesKept bounds the list of stores that nobody named before.
@@ -42,7 +44,9 @@ const newCodesKept = 10
 func (db *DB) Preview(ctx context.Context, b *Batch) (*Preview, error) {
 	p := &Preview{Conflicts: []Conflict{}, NewCodes: []string{}, Stores: int64(len(b.stores))}
 	for n, file := range b.Files {
-		p.Files = append(p.Files, PreviewFile{file, b.first[n]})
+		look := b.looks[n]
+		look.ImportFile = file
+		p.Files = append(p.Files, look)
 	}
 	var err error
 	if p.From, p.To, err = b.pollSpan(); err != nil {

@@ -15,6 +15,7 @@ type discardStores struct{ storeTable }
 
 func (discardStores) insert(context.Context, []Store) error        { return nil }
 func (discardStores) setFirstPolls(context.Context, []Store) error { return nil }
+func (discardStores) setNames(context.Context, []Store) error      { return nil }
 
 type discardHours struct{ hoursTable }
 

@@ -39,6 +39,7 @@ func WriteDetailsCSV(w io.Writer, ranged bool, rows iter.Seq2[ReportRow, error])
 			header = append(header, what+"_"+span)
 		}
 	}
+	header = append(header, "name", "group", "city") // last, where they move no column of those who count them
 	return writeCSV(w, rows, header, func(cells []string, r ReportRow) []string {
 		cells = append(cells, safeCell(r.Store), safeCell(r.Zone), givenOrAssumed(r.ZoneAssumed), givenOrAssumed(r.HoursAssumed))
 		for n := range r.Figures {
@@ -51,7 +52,7 @@ func WriteDetailsCSV(w io.Writer, ranged bool, rows iter.Seq2[ReportRow, error])
 		if ranged {
 			cells = appendDetails(cells, &r.Range, uptime.Micros.Hours)
 		}
-		return cells
+		return append(cells, safeCell(r.Name), safeCell(r.Group), safeCell(r.City))
 	})
 }
 
@@ -68,7 +69,7 @@ func givenOrAssumed(assumed bool) string {
 	return "given"
 }
 
-func writeCSV(w io.Writer, rows iter.Seq2[ReportRow, error], header []string, cellsOf func([]string, ReportRow) []string) error {
+func writeCSV[Row any](w io.Writer, rows iter.Seq2[Row, error], header []string, cellsOf func([]string, Row) []string) error {
 	buffer := bufio.NewWriterSize(w, 64<<10)
 	out := csv.NewWriter(buffer)
 	if err := out.Write(header); err != nil {

@@ -28,6 +28,8 @@ type ReportRow struct {
 	Figures      [windows]uptime.Figures
 	Ranged       bool           // a range was asked for beside the windows
 	Range        uptime.Figures // of it
+
+	Name, Group, City string // as in Store
 }
 
 // rowsPerPart is how many rows of a report one row of report_parts holds, so
@@ -96,11 +98,14 @@ func (db *DB) ReportRows(ctx context.Context, id string) iter.Seq2[ReportRow, er
 	}
 }
 
-// A row is packed as its flags, its two texts with their lengths, and the
-// figures as variable-length integers.
+// A row is packed as its flags, its texts with their lengths, and the figures as
+// variable-length integers. The texts are two, or five where a flag says that
+// the store has a name, a group or a city: rows from before there were any, which
+// are kept for good, read as rows without.
 const (
 	flagZoneAssumed  = 1
 	flagHoursAssumed = 2
+	flagNamed        = 4
 	flagRanged       = 8 // the figures of the range follow those of the windows
 )
 
@@ -115,8 +120,13 @@ func (r ReportRow) append(dst []byte) []byte {
 	if r.Ranged {
 		flags |= flagRanged
 	}
+	texts := []string{r.Store, r.Zone}
+	if r.Name != "" || r.Group != "" || r.City != "" {
+		flags |= flagNamed
+		texts = append(texts, r.Name, r.Group, r.City)
+	}
 	dst = append(dst, flags)
-	for _, text := range []string{r.Store, r.Zone} {
+	for _, text := range texts {
 		dst = binary.AppendUvarint(dst, uint64(len(text)))
 		dst = append(dst, text...)
 	}
@@ -143,6 +153,9 @@ func readReportRow(b []byte) (row ReportRow, rest []byte, err error) {
 	flags := d.byte()
 	row.ZoneAssumed, row.HoursAssumed = flags&flagZoneAssumed != 0, flags&flagHoursAssumed != 0
 	row.Store, row.Zone = d.text(), d.text()
+	if flags&flagNamed != 0 {
+		row.Name, row.Group, row.City = d.text(), d.text(), d.text()
+	}
 	for n := range row.Figures {
 		row.Figures[n] = d.figures()
 	}

@@ -13,11 +13,15 @@ func drawRow(t *rapid.T) ReportRow {
 	micros := rapid.Custom(func(t *rapid.T) uptime.Micros {
 		return uptime.Micros(rapid.Int64Range(0, int64(uptime.Week)).Draw(t, "micros"))
 	})
+	text := rapid.OneOf(rapid.Just(""), rapid.String()) // often nothing at all
 	row := ReportRow{
 		Store:        rapid.String().Draw(t, "store"),
 		Zone:         rapid.SampledFrom([]string{"", "UTC", "America/Argentina/ComodRivadavia"}).Draw(t, "zone"),
 		ZoneAssumed:  rapid.Bool().Draw(t, "zone assumed"),
 		HoursAssumed: rapid.Bool().Draw(t, "hours assumed"),
+		Name:         text.Draw(t, "name"),
+		Group:        text.Draw(t, "group"),
+		City:         text.Draw(t, "city"),
 	}
 	figures := rapid.Custom(func(t *rapid.T) uptime.Figures {
 		return uptime.Figures{
@@ -61,12 +65,44 @@ func TestAPackedReportGivesItsRowsBack(t *testing.T) {
 	})
 }
 
+// The bytes are those that reports wrote before stores had names.
+func TestRowsFromBeforeNamesAreStillRead(t *testing.T) {
+	figures := []byte{
+		0x80, 0x9c, 0x9c, 0x39, 1, 2, 3, 4, // 120 s open
+		0, 0, 0, 0, 0,
+		0xff, 0x7f, 0, 0, 0, 0,
+	}
+	old := append([]byte{1, 2, '4', '2', 3, 'U', 'T', 'C'}, figures...)
+	want := ReportRow{Store: "42", Zone: "UTC", ZoneAssumed: true}
+	want.Figures[LastHour] = uptime.Figures{Open: 2 * uptime.Minute, Up: 1, Down: 2, Outages: 3, Longest: 4}
+	want.Figures[LastWeek] = uptime.Figures{Open: 16383}
+
+	got, rest, err := readReportRow(append(old, 3)) // and the beginning of another
+	if err != nil || len(rest) != 1 {
+		t.Fatalf("%d bytes left, error %v", len(rest), err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(old, want.append(nil)); diff != "" {
+		t.Errorf("a row without a name is written otherwise than before:\n%s", diff)
+	}
+
+	named := append([]byte{5, 2, '4', '2', 3, 'U', 'T', 'C', 3, 'J', 'o', 'e', 0, 1, 'B'}, figures...)
+	want.Name, want.City = "Joe", "B"
+	if got, _, err = readReportRow(named); err != nil || got != want {
+		t.Errorf("%+v, %v; want %+v", got, err, want)
+	}
+}
+
 // FuzzReportRow gives bytes that no report wrote.
 func FuzzReportRow(f *testing.F) {
 	f.Add([]byte(nil))
 	f.Add(ReportRow{Store: "1", Zone: "UTC"}.append(nil))
 	f.Add([]byte{3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1})
 	f.Add([]byte{0, 0x80})
+	f.Add(ReportRow{Store: "1", Zone: "UTC", Name: "Joe's Pizza", City: "Boise"}.append(nil))
+	f.Add(append([]byte{4, 1, '1', 0, 0, 0, 0}, make([]byte, 15)...))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		row, rest, err := readReportRow(data)
 		if err != nil {

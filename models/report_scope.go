@@ -40,7 +40,7 @@ type ReportContent struct {
 // About is the content of a report about a group, or about all stores where that
 // is empty.
 func (s *Snapshot) About(group string) ReportContent {
-	var stores []int
+	stores := []int{}
 	for n := range s.Stores {
 		if group == "" || s.Stores[n].Group == group {
 			stores = append(stores, n)

@@ -75,7 +75,8 @@ func TestTheReportAsAFile(t *testing.T) {
 			}
 		}
 		zones = append(zones, "silent,UTC")
-		load(t, db, pollsFile(polls...), hoursFile(hours...), zonesFile(zones...))
+		names := []string{`10,"Salt, Smoke & Sons",Salt,Boise`, `9,=1+1,@Joe,`, `Z,,,東京`}
+		load(t, db, pollsFile(polls...), hoursFile(hours...), zonesFile(zones...), namesFile(names...))
 		r := makeReport(t, db)
 		report, details := writtenReport(t, db, r.ID)
 		compareGolden(t, "report.golden", report)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"sort"
+	"sync"
 	"time"
 
 	"lightson/models/uptime"
@@ -22,16 +23,10 @@ type Snapshot struct {
 	Now     []uptime.Current
 	Polls   int64 // read
 
-	openings [][]uptime.Span
-	week     *weekPolls
-	earlier  map[int]uptime.Poll // see measureAgain
-	zones    map[string]zone
-}
+	era *era // what they are computed from
 
-// zone is a store's zone, to show times in and to compute with.
-type zone struct {
-	location *time.Location
-	offsets  *uptime.Zone
+	groupOnce sync.Once
+	groups    []Group // by Groups alone
 }
 
 const (
@@ -43,10 +38,11 @@ const (
 	ahead = uptime.Week + uptime.Day
 )
 
+func (s *Snapshot) version() int64 { return s.Version }
+func (s *Snapshot) empty() bool    { return len(s.Stores) == 0 }
+
 // Span is the time for which the snapshot can answer.
-func (s *Snapshot) Span() uptime.Span {
-	return uptime.Span{From: s.AsOf.Add(-history + uptime.Reach), To: s.AsOf}
-}
+func (s *Snapshot) Span() uptime.Span { return s.era.span }
 
 // Find returns the index of a store, by the id that the feeds use.
 func (s *Snapshot) Find(code string) (int, bool) {
@@ -55,14 +51,14 @@ func (s *Snapshot) Find(code string) (int, bool) {
 }
 
 // Location is the zone of store n.
-func (s *Snapshot) Location(n int) *time.Location { return s.zones[s.Stores[n].ZoneName()].location }
+func (s *Snapshot) Location(n int) *time.Location { return s.era.zoneOf(n).location }
 
 // Openings are those of store n around the snapshot's span.
-func (s *Snapshot) Openings(n int) []uptime.Span { return s.openings[n] }
+func (s *Snapshot) Openings(n int) []uptime.Span { return s.era.openings[n] }
 
 // PollsOf are the polls of store n, sorted: all since the beginning of the span
 // less the reach of a poll, and one before where it matters.
-func (s *Snapshot) PollsOf(n int) ([]uptime.Poll, error) { return s.appendPolls(nil, n) }
+func (s *Snapshot) PollsOf(n int) ([]uptime.Poll, error) { return s.era.appendPolls(nil, n) }
 
 // Rows iterates over all stores in the form of a report.
 func (s *Snapshot) Rows() iter.Seq2[ReportRow, error] { return s.About("").Rows() }
@@ -73,20 +69,8 @@ func (s *Snapshot) row(n int) ReportRow {
 	return ReportRow{
 		Store: store.Code, Zone: store.ZoneName(), ZoneAssumed: store.Zone == "",
 		HoursAssumed: len(s.Hours[n]) == 0, Figures: s.Figures[n],
+		Name: store.Name, Group: store.Group, City: store.City,
 	}
-}
-
-func (s *Snapshot) appendPolls(dst []uptime.Poll, n int) ([]uptime.Poll, error) {
-	if p, ok := s.earlier[n]; ok {
-		dst = append(dst, p)
-	}
-	err := s.week.of(s.Stores[n].ID, func(day int32, polls PollDay) (err error) {
-		if dst, err = polls.AppendPolls(dst, day); err != nil {
-			return fmt.Errorf("store %s, day %d: %w", s.Stores[n].Code, day, err)
-		}
-		return nil
-	})
-	return dst, err
 }
 
 // Progress is told how much is done of how much. It must be quick and safe to
@@ -97,26 +81,33 @@ type Progress func(done, total int64)
 func (db *DB) SnapshotAt(ctx context.Context, asOf uptime.Instant, progress Progress) (*Snapshot, error) {
 	// One at a time: each uses all processors, and holds one connection while it
 	// waits for a second, for which several could wait for ever.
-	if err := db.snapshots.computing.Acquire(ctx, 1); err != nil {
+	if err := db.computing.Acquire(ctx, 1); err != nil {
 		return nil, fmt.Errorf("snapshot: %w", err)
 	}
-	defer db.snapshots.computing.Release(1)
+	defer db.computing.Release(1)
 	var s *Snapshot
 	err := db.View(ctx, func(tx *Tx) (err error) {
-		if s, err = db.readSnapshot(ctx, tx, asOf); err != nil {
-			return err
-		}
-		if err := s.layOutAll(ctx); err != nil {
-			return err
-		}
-		needy, err := s.measureAll(ctx, progress)
-		if err != nil {
-			return err
-		}
-		return s.measureAgain(ctx, tx, needy)
+		s, err = db.computeSnapshot(ctx, tx, asOf, progress)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("snapshot: %w", err)
 	}
 	return s, nil
+}
+
+// computeSnapshot computes a snapshot of what a view sees.
+func (db *DB) computeSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant, progress Progress) (*Snapshot, error) {
+	s, err := db.readSnapshot(ctx, tx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.layOutAll(ctx); err != nil {
+		return nil, err
+	}
+	needy, err := s.measureAll(ctx, progress)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.era.measureAgain(ctx, tx, needy, s.measure)
 }

@@ -9,20 +9,29 @@ type LocalDay struct {
 	Date uptime.Date
 }
 
-// LocalDays are the latest count local dates of store n, oldest first. The last
-// is the one that AsOf is on, to its end.
-func (s *Snapshot) LocalDays(n, count int) []LocalDay {
-	zone := s.zones[s.Stores[n].ZoneName()]
-	today := uptime.DateOf(s.AsOf.Time().In(zone.location).Date())
-	days := make([]LocalDay, count)
-	for i := range days {
-		date := today - uptime.Date(count-1-i)
-		days[i] = LocalDay{uptime.Span{From: zone.offsets.Instant(date, 0), To: zone.offsets.Instant(date+1, 0)}, date}
+// date is the date that the clocks of the zone show at an instant.
+func (z zone) date(at uptime.Instant) uptime.Date {
+	return uptime.DateOf(at.Time().In(z.location).Date())
+}
+
+// day is a date as it is lived in the zone.
+func (z zone) day(date uptime.Date) LocalDay {
+	return LocalDay{uptime.Span{From: z.offsets.Instant(date, 0), To: z.offsets.Instant(date+1, 0)}, date}
+}
+
+// days are the dates from first to last.
+func (z zone) days(first, last uptime.Date) []LocalDay {
+	days := make([]LocalDay, 0, max(0, last-first+1))
+	for date := first; date <= last; date++ {
+		days = append(days, z.day(date))
 	}
 	return days
 }
 
-// LocalTime is when the clocks of store n show a second of a date.
-func (s *Snapshot) LocalTime(n int, date uptime.Date, second int) uptime.Instant {
-	return s.zones[s.Stores[n].ZoneName()].offsets.Instant(date, second)
+// LocalDays are the latest count local dates of store n, oldest first. The last
+// is the one that AsOf is on, to its end.
+func (s *Snapshot) LocalDays(n, count int) []LocalDay {
+	zone := s.era.zoneOf(n)
+	today := zone.date(s.AsOf)
+	return zone.days(today-uptime.Date(count-1), today)
 }

@@ -10,9 +10,6 @@ import (
 	"lightson/models/uptime"
 )
 
-// errDataMoved says that the data changed between the beginnings of two views.
-var errDataMoved = errors.New("the data changed")
-
 // readSnapshot takes everything a snapshot needs from the database, by two
 // connections at once: reading is what a snapshot costs, and it is the
 // processor's work. They see the same data if they see the same version of it,
@@ -22,15 +19,16 @@ func (db *DB) readSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant) (*S
 	if err != nil {
 		return nil, err
 	}
-	s := &Snapshot{Version: version.Version, AsOf: asOf, zones: map[string]zone{}, earlier: map[int]uptime.Poll{}}
+	s := &Snapshot{Version: version.Version, AsOf: asOf}
 	if s.AsOf == 0 {
 		s.AsOf = version.NewestPollAt
 	}
-	first, _ := splitInstant(int64(s.AsOf.Add(-history)))
-	last, _ := splitInstant(int64(s.AsOf))
-	s.week = newWeekPolls(first, last)
+	s.era = newEra(nil, nil, uptime.Span{From: s.AsOf.Add(-history + uptime.Reach), To: s.AsOf}, s.AsOf)
+	first, last := s.era.days()
+	week := newWeekPolls(first, last)
+	s.era.polls = []packedPolls{week}
 	if !db.backend.roomy() {
-		return s, s.readAlone(ctx, tx, first, last)
+		return s, s.readAlone(ctx, tx, week)
 	}
 
 	// Neither reader may end the other: a query that is broken off takes its
@@ -40,40 +38,42 @@ func (db *DB) readSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant) (*S
 	middle := last - (last-first)/4
 	readers.Go(func() error {
 		return db.View(ctx, func(beside *Tx) error {
-			if v, err := beside.dataVersion(ctx); err != nil || v.Version != s.Version {
-				return errors.Join(errDataMoved, err)
+			if err := beside.sees(ctx, s.Version); err != nil {
+				return err
 			}
-			return s.week.read(ctx, beside.bulk.polls, first, middle)
+			return week.read(ctx, beside.bulk.polls, first, middle)
 		})
 	})
 	readers.Go(func() error {
 		if err := s.readStores(ctx, tx); err != nil {
 			return err
 		}
-		return s.week.read(ctx, tx.bulk.polls, middle+1, last)
+		return week.read(ctx, tx.bulk.polls, middle+1, last)
 	})
 	err = readers.Wait()
-	if errors.Is(err, errDataMoved) && ctx.Err() == nil {
-		s.week = newWeekPolls(first, last)
-		return s, s.readAlone(ctx, tx, first, last)
+	if errors.Is(err, ErrDataMoved) && ctx.Err() == nil {
+		week = newWeekPolls(first, last)
+		s.era.polls = []packedPolls{week}
+		return s, s.readAlone(ctx, tx, week)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read polls: %w", err)
 	}
-	s.Polls = s.week.count()
+	s.Polls = week.count()
 	return s, nil
 }
 
 // readAlone reads everything by one connection, which is slower and always of
 // one mind.
-func (s *Snapshot) readAlone(ctx context.Context, tx *Tx, first, last int32) error {
+func (s *Snapshot) readAlone(ctx context.Context, tx *Tx, week *weekPolls) error {
 	if err := s.readStores(ctx, tx); err != nil {
 		return err
 	}
-	if err := s.week.read(ctx, tx.bulk.polls, first, last); err != nil {
+	first, last := s.era.days()
+	if err := week.read(ctx, tx.bulk.polls, first, last); err != nil {
 		return fmt.Errorf("read polls: %w", err)
 	}
-	s.Polls = s.week.count()
+	s.Polls = week.count()
 	return nil
 }
 
@@ -90,5 +90,6 @@ func (s *Snapshot) readStores(ctx context.Context, tx *Tx) (err error) {
 	for n, store := range s.Stores {
 		s.Hours[n] = hours[store.ID]
 	}
+	s.era.stores, s.era.hours = s.Stores, s.Hours
 	return nil
 }

@@ -141,6 +141,7 @@ func TestPagesShareASnapshotUntilTheDataChange(t *testing.T) {
 			"a poll":     pollsFile("1,inactive,2023-01-25 17:00:00 UTC"),
 			"hours":      hoursFile("1,0,09:00,17:00"),
 			"a zone":     zonesFile("1,UTC"),
+			"a name":     namesFile("1,Joe's,,"),
 			"a conflict": pollsFile("1,inactive,2023-01-25 18:00:00 UTC"),
 		} {
 			load(t, db, files)

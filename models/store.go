@@ -33,6 +33,14 @@ func (s Store) ZoneName() string {
 	return s.Zone
 }
 
+// Label is what people call the store: its name, or its code where it has none.
+func (s Store) Label() string {
+	if s.Name == "" {
+		return s.Code
+	}
+	return s.Name
+}
+
 // storesPerStatement keeps a statement's parameters well under the limit of
 // either database (32,766 on SQLite, 65,535 on PostgreSQL).
 const storesPerStatement = 5000

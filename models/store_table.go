@@ -11,4 +11,6 @@ type storeTable interface {
 	insert(ctx context.Context, stores []Store) error
 	// setFirstPolls writes the FirstPollAt of stores.
 	setFirstPolls(ctx context.Context, stores []Store) error
+	// setNames writes the Name, Group and City of stores.
+	setNames(ctx context.Context, stores []Store) error
 }

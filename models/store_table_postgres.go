@@ -46,3 +46,15 @@ func (t *postgresStores) setFirstPolls(ctx context.Context, stores []Store) erro
 		FROM unnest($1::int[], $2::bigint[]) AS f (id, at) WHERE stores.id = f.id`, ids, first)
 	return err
 }
+
+func (t *postgresStores) setNames(ctx context.Context, stores []Store) error {
+	ids := make([]int32, len(stores))
+	names, groups, cities := make([]string, len(stores)), make([]string, len(stores)), make([]string, len(stores))
+	for n, s := range stores {
+		ids[n], names[n], groups[n], cities[n] = s.ID, s.Name, s.Group, s.City
+	}
+	_, err := t.tx.Exec(ctx, `UPDATE stores SET name = n.name, group_name = n.group_name, city = n.city
+		FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS n (id, name, group_name, city)
+		WHERE stores.id = n.id`, ids, names, groups, cities)
+	return err
+}

@@ -47,3 +47,17 @@ func (t *sqliteStores) setFirstPolls(ctx context.Context, stores []Store) error 
 	}
 	return nil
 }
+
+func (t *sqliteStores) setNames(ctx context.Context, stores []Store) error {
+	statement, err := t.tx.PrepareContext(ctx, "UPDATE stores SET name = ?, group_name = ?, city = ? WHERE id = ?")
+	if err != nil {
+		return err
+	}
+	defer statement.Close()
+	for _, s := range stores {
+		if _, err := statement.ExecContext(ctx, s.Name, s.Group, s.City, s.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -66,17 +66,30 @@ func (u *undoer) undoHours(ctx context.Context) error {
 // undoZonesAndNames gives stores the zones and the names back that they had.
 func (u *undoer) undoZonesAndNames(ctx context.Context) error {
 	zones := map[int32]string{}
-	for id, s := range u.stores {
-		if s.zone == nil {
-			continue
+	var renamed []Store
+	for _, id := range u.ids() {
+		s := u.stores[id]
+		if s.zone != nil {
+			if sumOf([]byte(s.store.Zone)) != s.zone.sum {
+				return u.alien(zonesJournal, s.store.Code)
+			}
+			s.store.Zone = string(s.zone.before)
+			zones[id] = s.store.Zone
 		}
-		if sumOf([]byte(s.store.Zone)) != s.zone.sum {
-			return u.alien(zonesJournal, s.store.Code)
+		if s.names != nil {
+			if sumOf(packNames(s.store)) != s.names.sum {
+				return u.alien(namesJournal, s.store.Code)
+			}
+			if err := unpackNames(&s.store, s.names.before); err != nil {
+				return err
+			}
+			renamed = append(renamed, s.store)
 		}
-		s.store.Zone = string(s.zone.before)
-		zones[id] = s.store.Zone
 	}
-	return u.tx.setZones(ctx, zones)
+	if err := u.tx.setZones(ctx, zones); err != nil || len(renamed) == 0 {
+		return err
+	}
+	return u.tx.bulk.stores.setNames(ctx, renamed)
 }
 
 // removeStores removes the stores that the import brought and of which nothing

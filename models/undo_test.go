@@ -97,6 +97,7 @@ func TestUndoBringsBackWhatWas(t *testing.T) {
 func TestUndoIsRefusedWhereALaterImportSpeaksOfTheSame(t *testing.T) {
 	first := []string{
 		pollsFile("1,active,2023-01-25 18:00:00 UTC"), hoursFile("1,0,09:00,17:00"), zonesFile("1,Asia/Beirut"),
+		lines("store_id,name", []string{"1,Bar"}),
 	}
 	for name, tt := range map[string]struct{ file, want string }{
 		"another poll of the day": {pollsFile("1,active,2023-01-25 19:00:00 UTC"), "has polls of the same stores, among them store 1 on 25 Jan 2023"},
@@ -105,6 +106,7 @@ func TestUndoIsRefusedWhereALaterImportSpeaksOfTheSame(t *testing.T) {
 		"the same hours":          {first[1], "has business hours"},
 		"another zone":            {zonesFile("1,UTC"), "has time zones"},
 		"the same zone":           {first[2], "has time zones"},
+		"another name":            {lines("store_id,name", []string{"1,Café"}), "has store names"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			modelstest.Each(t, func(t *testing.T, db *models.DB) {
@@ -314,8 +316,13 @@ func drawFiles(t *rapid.T) (files []string) {
 	zones := func() string {
 		return rapid.SampledFrom([]string{"UTC", "Asia/Beirut", "Nowhere/Land"}).Draw(t, "zone")
 	}
+	names := func() string {
+		return rapid.SampledFrom([]string{"Café,A", "Bar,", ",B", ",", "Bar,\x01"}).Draw(t, "name")
+	}
 	for range rapid.IntRange(1, 3).Draw(t, "files") {
-		switch rapid.IntRange(0, 3).Draw(t, "kind") {
+		switch rapid.IntRange(0, 4).Draw(t, "kind") {
+		case 4:
+			files = append(files, lines(rapid.SampledFrom([]string{"store_id,name,group", "store_id,name,city"}).Draw(t, "header"), rows("names", names)))
 		case 0:
 			files = append(files, hoursFile(rows("hours", hours)...))
 		case 1:

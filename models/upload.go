@@ -22,7 +22,7 @@ func CheckFeed(name string, src io.Reader, now time.Time) error {
 	return refusal(name, err)
 }
 
-// RefusedError says that a file is not one of the three feeds.
+// RefusedError says that a file is not one of the four feeds.
 type RefusedError struct {
 	File string
 	Why  *feed.RefusedError

@@ -30,7 +30,7 @@ type tb interface {
 	Fatalf(string, ...any)
 }
 
-// The three kinds of files, given their rows.
+// The four kinds of files, given their rows.
 func pollsFile(rows ...string) string {
 	return lines("store_id,status,timestamp_utc", rows)
 }
@@ -38,6 +38,8 @@ func hoursFile(rows ...string) string {
 	return lines("store_id,day,start_time_local,end_time_local", rows)
 }
 func zonesFile(rows ...string) string { return lines("store_id,timezone_str", rows) }
+
+func namesFile(rows ...string) string { return lines("store_id,name,group,city", rows) }
 
 func lines(header string, rows []string) string {
 	return strings.Join(append([]string{header}, rows...), "\n") + "\n"

@@ -140,6 +140,13 @@
     }
   });
 
+  // A field that was left empty narrows nothing, and has no place in the address.
+  document.addEventListener("htmx:configRequest", (e) => {
+    if (e.detail.verb !== "get") return;
+    const fields = e.detail.formData;
+    for (const [name, value] of [...fields]) if (value === "") fields.delete(name);
+  });
+
   document.addEventListener("htmx:beforeSwap", (e) => {
     const { elt, xhr } = e.detail.requestConfig ? { elt: e.detail.requestConfig.elt, xhr: e.detail.xhr } : e.detail;
     if (isPoll(elt)) {
@@ -173,7 +180,7 @@
   }
 
   // Lists whose new content is worth a word to those who cannot see it.
-  const lists = new Set(["stores", "report-rows"]);
+  const lists = new Set(["stores", "report-rows", "groups", "history"]);
 
   document.addEventListener("htmx:afterSettle", (e) => {
     const elt = e.detail.elt;
@@ -222,6 +229,10 @@
       form.classList.remove("busy");
       renewKey(form);
     }
+  });
+
+  document.addEventListener("click", (e) => {
+    if (e.target.closest("[data-print]")) print();
   });
 
   // --- uploads ------------------------------------------------------------------------------------

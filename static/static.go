@@ -1,5 +1,6 @@
 // Package static holds the files a browser loads beside the pages, and serves each under a
-// name that carries a hash of its content, so that it may be kept for ever.
+// name that carries a hash of its content, so that it may be kept for ever. What is written
+// for people to read, the style sheet and the script, is sent without its comments and spaces.
 //
 // It must not know any page: a page asks for the URL of a file by its plain name.
 package static
@@ -46,6 +47,7 @@ var byName, byHash = index()
 func index() (byName, byHash map[string]File) {
 	byName, byHash = make(map[string]File), make(map[string]File)
 	add := func(name string, content []byte) {
+		content = small(name, content)
 		f := File{Name: hashed(name, content), ContentType: types[name], Content: content}
 		byName[name], byHash[f.Name] = f, f
 	}

@@ -47,12 +47,42 @@ func TestStyleSheetNamesTheFontAsItIsServed(t *testing.T) {
 
 func TestStylesAndScriptsStayUnder100KB(t *testing.T) {
 	total := 0
-	for name, f := range byName {
+	for name := range types {
 		if strings.HasSuffix(name, ".css") || strings.HasSuffix(name, ".js") {
-			total += len(f.Content)
+			total += get(URL(name)).Body.Len()
 		}
 	}
 	if total > 100_000 {
 		t.Errorf("styles and scripts weigh %d bytes, want at most 100,000", total)
+	}
+}
+
+func TestWhatIsServedSmallStillSaysTheSame(t *testing.T) {
+	for name, words := range map[string][]string{
+		"app.css": {
+			"--ground:light-dark(#f5f5f2, #0e111a)", "color-mix(in srgb,currentColor 35%,transparent)", "repeating-linear-gradient(-45deg",
+			"@media(prefers-reduced-motion:reduce)", "@page", "calc(15rem + 2 * var(--s3) + 4px)", `content:"←\a0"/""`, "minmax(min(100%,15rem),1fr)",
+		},
+		"app.js": {"use strict", "lightson-", "localStorage", "htmx:beforeRequest"},
+	} {
+		served := get(URL(name)).Body.String()
+		for _, word := range words {
+			if !strings.Contains(served, word) {
+				t.Errorf("%s: %q is gone", name, word)
+			}
+		}
+		if len(served) >= len(read(name)) {
+			t.Errorf("%s: %d bytes are served of %d", name, len(served), len(read(name)))
+		}
+		if strings.Contains(served, "/*") || strings.Contains(served, "// ---") {
+			t.Errorf("%s: a comment is served", name)
+		}
+	}
+}
+
+// Every start of the program pays for it once.
+func BenchmarkIndex(b *testing.B) {
+	for b.Loop() {
+		index()
 	}
 }

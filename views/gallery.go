@@ -2,7 +2,6 @@ package views
 
 import (
 	"fmt"
-	"math"
 )
 
 // The samples of this file are what the gallery shows: made up, but shaped like the real thing.
@@ -25,16 +24,16 @@ func at(utc, text string) Time { return Time{UTC: utc, Text: text} }
 var (
 	goodDay = Window{
 		Name: "Last day", Known: true, Availability: "100 %", Open: "8 h", Coverage: "100 %",
-		Share: Share{Up: 1}, Change: "The same as the day before", Trend: "same",
+		Share: Share{Up: 1}, Change: "as the day before", Trend: "same",
 	}
 	mixedWeek = Window{
 		Name: "Last week", Known: true, Availability: "97.4 %", Offline: "1 h 26 min", Open: "56 h", NoData: "3 %",
 		Coverage: "97 %", Share: Share{Up: .945, Down: .025, NoData: .03},
-		Change: "1.2 points better than the week before", Trend: "up",
+		Change: "1.2 points more than the week before", Trend: "up",
 	}
 	badHour = Window{
 		Name: "Last hour", Known: true, Availability: "25.0 %", Offline: "45 min", Open: "1 h", Coverage: "100 %",
-		Share: Share{Up: .25, Down: .75}, Change: "75 points worse than the hour before", Trend: "down",
+		Share: Share{Up: .25, Down: .75}, Change: "75 points less than the hour before", Trend: "down",
 	}
 	almost = Window{
 		Name: "Last week", Known: true, Availability: "99.96 %", Offline: "4 min", Open: "168 h", Coverage: "100 %",
@@ -110,8 +109,10 @@ func sampleOverview() Overview {
 		},
 		Offline: OfflineList{More: "All 37 offline stores", URL: "/stores?state=offline"},
 		Windows: []Window{badHour, goodDay, mixedWeek},
-		Trend:   Trend{Low: "90 %"},
-		HeatMap: HeatMap{Caption: "Share of open time offline in %, last seven days, each store's local time"},
+		Trend:   sampleTrend(),
+		HeatMap: sampleHeatMap(),
+		Groups:  sampleGroups(),
+		Chooser: sampleGroupChoice(""),
 		Reports: ReportList{Rows: sampleReports().Rows[2:5], Short: true},
 	}
 	o.Generate.Short = true
@@ -120,26 +121,6 @@ func sampleOverview() Overview {
 			ID: id, URL: "/stores/" + id, Since: at("2023-01-25T20:05:00Z", fmt.Sprintf("%02d:05 CST", 8+2*i)),
 			For: fmt.Sprintf("%d h 12 min", 7-2*i), Closes: "closes 22:00", Week: "5 h 10 min offline this week",
 		})
-	}
-	for i, name := range []string{"Thu 19", "Fri 20", "Sat 21", "Sun 22", "Mon 23", "Tue 24", "Wed 25"} {
-		h := .5 + .4*math.Sin(float64(i)*1.7)
-		o.Trend.Days = append(o.Trend.Days, TrendDay{
-			Name: name, Known: i != 2, Availability: fmt.Sprintf("%.1f %%", 90+10*h), Offline: fmt.Sprintf("%d h", 40-4*i), Height: h,
-		})
-	}
-	for h := range 24 {
-		o.HeatMap.Hours = append(o.HeatMap.Hours, fmt.Sprintf("%02d", h))
-	}
-	for d, day := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"} {
-		row := HeatRow{Name: day}
-		for h := range 24 {
-			v := max(0, 3*math.Sin(float64(h-8)/3)+2*math.Sin(float64(d)))
-			row.Cells = append(row.Cells, HeatCell{
-				Known: h != 5, Closed: h < 5, Thin: h == 6, Level: int(math.Ceil(v * .8)), Text: fmt.Sprintf("%.1f", v),
-				Title: fmt.Sprintf("%s %02d:00 to %02d:00: %.1f %% of open time offline", day, h, h+1, v),
-			})
-		}
-		o.HeatMap.Rows = append(o.HeatMap.Rows, row)
 	}
 	return o
 }
@@ -169,6 +150,7 @@ func sampleReport(b Badge) Report {
 		Fact{Name: "Stores without data", Value: "625", Note: "zeros in the CSV"})
 	r.Downloads = sampleDownloads
 	r.Windows = []Window{badHour, goodDay, mixedWeek}
+	r.Distribution = sampleDistribution()
 	rows := sampleReportRows()
 	r.Rows = &rows
 	return r
@@ -179,13 +161,16 @@ func sampleReportRows() ReportRows {
 	l := ReportRows{
 		Search:  Search{Action: "/reports/0198c3d2"},
 		Filters: []Filter{{Text: "All", Count: "14,092", URL: "?", Active: true}, {Text: "With downtime", Count: "812", URL: "?down=1"}},
-		Sort:    ReportSort{sorted, sorted, sorted, sorted, sorted, sorted, SortLink{URL: "?", Dir: "descending"}, sorted},
-		Pager:   Pager{Text: "1–4 of 14,092", Next: "/reports/0198c3d2?after=4"},
+		Sort: ReportSort{
+			Store: sorted, UpHour: sorted, UpDay: sorted, UpWeek: sorted, UpRange: sorted, DownHour: sorted, DownDay: sorted,
+			DownWeek: SortLink{URL: "?", Dir: "descending"}, DownRange: sorted, Availability: sorted,
+		},
+		Pager: Pager{Text: "1–4 of 14,092", Next: "/reports/0198c3d2?after=4"},
 	}
 	for _, id := range []string{sampleID, sampleUUID, sampleLong} {
 		l.Rows = append(l.Rows, ReportStore{
 			ID: id, URL: "/stores/x", UpHour: "15.00", UpDay: "7.25", UpWeek: "52.91", DownHour: "45.00", DownDay: "0.75", DownWeek: "1.43",
-			Hour: true, Day: true, Week: true, Availability: "97.4 %", NoData: "3 %", Downtime: DownShare{true, true, true},
+			Hour: true, Day: true, Week: true, Availability: "97.4 %", NoData: "3 %", Downtime: DownShare{Hour: true, Day: true, Week: true},
 		})
 	}
 	l.Rows = append(l.Rows, ReportStore{ID: "2947553842014530", URL: "/stores/x", UpDay: "8.00", UpWeek: "56.00", DownDay: "0.00", DownWeek: "0.00",
@@ -204,7 +189,7 @@ func sampleStores() StoreList {
 			{Text: "No data", Count: "625", URL: "/stores?state=nodata"},
 		},
 		Downtime: Filter{Text: "Only with downtime", Count: "812", URL: "/stores?down=1"},
-		Sort:     StoreSort{sorted, sorted, sorted, sorted, SortLink{URL: "/stores?sort=week", Dir: "ascending"}},
+		Sort:     StoreSort{sorted, sorted, sorted, sorted, sorted, SortLink{URL: "/stores?sort=week", Dir: "ascending"}},
 		Pager:    Pager{Text: "1–5 of 14,092", Prev: "/stores", Next: "/stores?after=5"},
 		Rows: []StoreRow{
 			{ID: sampleID, URL: "/stores/x", State: sampleStates[0], Zone: "America/Chicago", Hour: badHour, Day: goodDay, Week: mixedWeek},
@@ -260,12 +245,19 @@ func sampleStore() Store {
 			{From: at("2023-01-25T20:05:00Z", "Wed 25 Jan 14:05 CST"), Length: "1 h so far"},
 			{From: at("2023-01-23T20:00:00Z", "Mon 23 Jan 14:00 CST"), To: at("2023-01-23T22:00:00Z", "16:00 CST"), Length: "2 h"},
 		},
-		History: []Window{named("Wed 25 Jan", mixedWeek), named("Tue 24 Jan", goodDay), named("Mon 23 Jan", silent), named("Sun 22 Jan", shut)},
+		OutageFacts: []Fact{
+			{Name: "This week", Value: "2", Note: "5 the week before"},
+			{Name: "Longest", Value: "2 h", Note: "Mon 23 Jan, 14:00 CST"},
+			{Name: "Per week", Value: "3.4", Note: "average of 11 weeks"},
+		},
+		History: sampleHistory(),
+		DayForm: DayForm{Action: "/stores/x", Day: "2023-01-23", Min: "2022-11-12", Max: "2023-01-25"},
+		Sales:   &Sales{Action: "/stores/x/sales", Currency: "$"},
 		ExplainDays: []Filter{
 			{Text: "Mon 23 Jan", URL: "?day=2023-01-23", Active: true}, {Text: "Tue 24 Jan", URL: "?day=2023-01-24"}, {Text: "Wed 25 Jan", URL: "?day=2023-01-25"},
 		},
 		Explain: &Explanation{
-			Day: "Mon 23 Jan 2023",
+			Day: "Mon 23 Jan 2023", Prev: Link{"Sun 22 Jan", "?day=2023-01-22#explain"}, Next: Link{"Tue 24 Jan", "?day=2023-01-24#explain"},
 			Openings: []ExplainedOpening{{
 				Span: "09:00–12:00 CST",
 				Polls: []ExplainedPoll{

@@ -193,7 +193,7 @@ func ImportUpload(f ImportForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</span></label> <input type=\"file\" id=\"files\" name=\"files\" multiple required accept=\".csv,text/csv,text/plain\" aria-describedby=\"files-hint\"><p class=\"hint\" id=\"files-hint\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</span></label> <input type=\"file\" id=\"files\" name=\"files\" multiple required accept=\".csv,.tsv,.txt,.zip,.gz,text/csv,text/plain\" aria-describedby=\"files-hint\"><p class=\"hint\" id=\"files-hint\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

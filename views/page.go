@@ -46,9 +46,11 @@ type Download struct {
 
 // A Pager leads through a list that is shown in parts. The zero Pager shows nothing.
 type Pager struct {
-	Text string // "1–50 of 14,092"
-	Prev string // URL of the page before; empty on the first
-	Next string // URL of the page after; empty on the last
+	Text     string // "1–50 of 14,092"
+	Prev     string // URL of the page before; empty on the first
+	Next     string // URL of the page after; empty on the last
+	PrevText string // "Newer"; empty: "Previous"
+	NextText string // "Older"; empty: "Next"
 }
 
 // A SortLink is the heading of a column that can be sorted.
@@ -70,6 +72,19 @@ type Search struct {
 	Action string  // "/stores"
 	Query  string  // the value of field q
 	Keep   []Param // the rest of the list's state (filter, sort), sent along as hidden fields
+}
+
+// A Select is a field of a GET form that offers a choice of words. The zero Select shows nothing.
+type Select struct {
+	Name    string   // of the field: "zone"
+	Label   string   // "Zone"
+	Options []Option // the first narrows nothing: "Any zone"
+}
+
+// An Option is one choice of a Select.
+type Option struct {
+	Value, Text string
+	Selected    bool
 }
 
 // A Param is one name and value of a query.

@@ -110,8 +110,11 @@ type Window struct {
 	Coverage     string // "97 %"
 	Share        Share  // for the bar
 
-	Change string // against the period before, in words: "0.4 points better than the day before"
-	Trend  string // "up" (better), "down" (worse), "same" or "" when there is nothing to compare
+	Change string // against the period before, in words: "0.4 points more than the day before"
+	Trend  string // "up" (more), "down" (less), "same" or "" when there is nothing to compare
+
+	Lost     string // "≈ $123.00 lost sales"; empty where nobody said what an open hour sells
+	LostNote string // its formula in words: "2.05 h offline × $60.00 sales per open hour; an estimate"
 
 	From, To Time // the limits of the window
 }

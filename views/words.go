@@ -13,6 +13,14 @@ func orDash(text string) string {
 	return text
 }
 
+// orElse is the text, or another where there is none.
+func orElse(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
 // slug makes an id of a label: "Last hour" becomes "last-hour".
 func slug(label string) string {
 	return strings.NewReplacer(" ", "-", ",", "").Replace(strings.ToLower(label))
@@ -24,4 +32,13 @@ func itoa64(i int64) string { return strconv.FormatInt(i, 10) }
 // thousandths places a share from 0 to 1 on a drawing that is 1000 wide.
 func thousandths(share float64) string {
 	return strconv.FormatFloat(min(max(share, 0), 1)*1000, 'f', 2, 64)
+}
+
+// widthPercent is a share of a drawing whose width is not known. What is more than nothing is
+// seen, however little it is.
+func widthPercent(share float64) string {
+	if share <= 0 {
+		return "0"
+	}
+	return strconv.FormatFloat(min(max(100*share, .5), 100), 'f', 2, 64) + "%"
 }

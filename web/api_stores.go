@@ -19,6 +19,9 @@ type apiStores struct {
 
 type apiStore struct {
 	ID           string     `json:"id"`
+	Name         *string    `json:"name"` // what people call it, where a feed says
+	Group        *string    `json:"group"`
+	City         *string    `json:"city"`
 	Zone         string     `json:"zone"`
 	ZoneAssumed  bool       `json:"zone_assumed"`
 	HoursAssumed bool       `json:"hours_assumed"`
@@ -28,7 +31,7 @@ type apiStore struct {
 	Windows      apiWindows `json:"windows"`
 }
 
-// apiListStores serves GET /api/v1/stores?q=&state=&down=&sort=&order=&limit=&cursor=.
+// apiListStores serves GET /api/v1/stores?q=&state=&zone=&group=&down=&assumed=&sort=&order=&limit=&cursor=.
 func (s *Server) apiListStores(c echo.Context) error {
 	query, err := parseStoreQuery(c)
 	if err != nil {
@@ -48,7 +51,7 @@ func (s *Server) apiListStores(c echo.Context) error {
 			"The cursor is from version %d of the data, which are at version %d now. Please begin again, without a cursor.",
 			from.Version, snapshot.Version), nil}
 	}
-	chosen, _ := s.chooseStores(snapshot, query)
+	chosen := s.chooseStores(snapshot, query).stores
 	piece, more := cut(chosen, from.Offset, limit)
 	list := apiStores{
 		AsOf: apiTime(snapshot.AsOf), DataVersion: snapshot.Version, Total: len(chosen),
@@ -64,7 +67,8 @@ func (s *Server) apiListStores(c echo.Context) error {
 func newAPIStore(s *models.Snapshot, n int) apiStore {
 	stored, now := s.Stores[n], s.Now[n]
 	store := apiStore{
-		ID: stored.Code, Zone: stored.ZoneName(),
+		ID: stored.Code, Name: orNull(stored.Name), Group: orNull(stored.Group), City: orNull(stored.City),
+		Zone:        stored.ZoneName(),
 		ZoneAssumed: stored.Zone == "", HoursAssumed: len(s.Hours[n]) == 0,
 		State: apiState(now.State), Windows: newAPIWindows(s.Figures[n]),
 	}

@@ -193,6 +193,13 @@ func (v *tab) doubleClick(selector string) {
 	v.do("double click "+selector, chromedp.DoubleClick(chromedp.CSS(selector)))
 }
 
+// instant fills a field for a date and a time, or empties it. How one types into it depends on the
+// language of the browser.
+func (v *tab) instant(selector, value string) {
+	v.t.Helper()
+	v.do("fill "+selector, chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).value = %q; void 0`, selector, value)))
+}
+
 // write types into a field, after what is in it.
 func (v *tab) write(selector, text string) {
 	v.t.Helper()

@@ -18,85 +18,121 @@ const (
 	reportsOnOverview = 5
 )
 
-// showOverview serves GET /.
+// showOverview serves GET /?group=.
 func (s *Server) showOverview(c echo.Context) error {
 	ctx := c.Request().Context()
-	page, err := s.page(ctx, "Overview", views.NavOverview)
+	group := c.QueryParam("group")
+	page, err := s.page(ctx, orText(group, "Overview"), views.NavOverview)
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.db.RecentSnapshot(ctx)
+	trend, err := s.db.RecentTrend(ctx)
 	if err != nil {
 		return err
+	}
+	figures, err := s.groupFigures.of(trend, group)
+	if err != nil {
+		return err
+	}
+	if group != "" && len(figures.stores) == 0 {
+		return problem{http.StatusNotFound, "There is no such group", "No store is in the group " + group + ".", nil}
 	}
 	reports, err := s.db.Reports(ctx, 0, reportsOnOverview)
 	if err != nil {
 		return err
 	}
-	overview := views.Overview{
-		Generate: newGenerateForm(),
-		Reports:  s.newReportList(reports),
-	}
+	overview := views.Overview{Group: group, Generate: newGenerateForm(trend.Snapshot), Reports: s.newReportList(reports)}
 	overview.Generate.Short, overview.Reports.Short = true, true
-	if len(snapshot.Stores) == 0 {
+	if len(trend.Stores) == 0 {
 		overview.FirstUse = newFirstUse()
-	} else {
-		overview.Counts = newCounts(snapshot)
-		overview.Offline = newOfflineList(snapshot)
-		overview.Windows = newWindows(group(snapshot.Figures), snapshot.AsOf, time.UTC)
+		return render(c, http.StatusOK, views.OverviewPage(page, overview))
+	}
+	if err := s.fillOverview(c, &overview, trend, figures); err != nil {
+		return err
 	}
 	return render(c, http.StatusOK, views.OverviewPage(page, overview))
 }
 
+// fillOverview shows what is known of the stores of a group, or of all.
+func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *models.Trend, g *groupFigures) error {
+	o.Counts = newCounts(t.Snapshot, g.stores, o.Group)
+	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group)
+	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
+	addChanges(o.Windows, g.windows, g.before)
+	o.Trend = newTrend(t, g)
+	if t.AsOf != 0 {
+		o.HeatMap = newHeatMap(g.heatMap)
+	}
+	if groups := t.Groups(); len(groups) > 0 {
+		o.Chooser = views.Select{Name: "group", Label: "Group", Options: newGroupOptions(groups, "All stores", o.Group)}
+		if o.Group == "" {
+			o.Groups = newWorstGroups(s.groupSums(t))
+		}
+	}
+	sales, err := s.sales(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	s.addLostSales(o.Windows, sales, t.Snapshot, g.stores)
+	if o.Group != "" {
+		o.Sales = s.newGroupSales(sales, o.Group)
+	}
+	return nil
+}
+
 // newCounts counts stores by what they are now.
-func newCounts(s *models.Snapshot) views.Counts {
+func newCounts(s *models.Snapshot, stores []int, group string) views.Counts {
 	n := map[views.StoreKind]int{}
-	for _, now := range s.Now {
-		n[kindOf(now.State)]++
+	for _, store := range stores {
+		n[kindOf(s.Now[store].State)]++
 	}
 	count := func(kind views.StoreKind) views.Count {
 		return views.Count{
-			N: countText(n[kind]), Share: float64(n[kind]) / float64(len(s.Now)),
-			URL: storeQuery{State: string(kind)}.url(),
+			N: countText(n[kind]), Share: float64(n[kind]) / float64(len(stores)),
+			URL: storeQuery{State: string(kind), Group: group}.url(),
 		}
 	}
 	return views.Counts{
 		Offline: count(views.Offline), Online: count(views.Online),
 		Closed: count(views.Closed), NoData: count(views.NoData),
-		Total: countText(len(s.Now)),
+		Total: countText(len(stores)),
 	}
 }
 
 // newOfflineList lists the stores that are offline while they should be open,
 // the one that lost most this week first.
-func newOfflineList(s *models.Snapshot) views.OfflineList {
+func newOfflineList(s *models.Snapshot, stores []int, group string) views.OfflineList {
 	var offline []int
-	for n, now := range s.Now {
-		if now.State == uptime.Down {
+	for _, n := range stores {
+		if s.Now[n].State == uptime.Down {
 			offline = append(offline, n)
 		}
 	}
 	slices.SortStableFunc(offline, func(a, b int) int {
 		return cmp.Compare(s.Figures[b][models.LastWeek].Down, s.Figures[a][models.LastWeek].Down)
 	})
-	list := views.OfflineList{URL: storeQuery{State: string(views.Offline)}.url()}
+	list := views.OfflineList{URL: storeQuery{State: string(views.Offline), Group: group}.url()}
 	if len(offline) > offlineOnOverview {
 		list.More = "All " + plural(len(offline), "offline store")
 		offline = offline[:offlineOnOverview]
 	}
 	for _, n := range offline {
-		now, zone := s.Now[n], s.Location(n)
-		row := views.OfflineStore{
-			ID: s.Stores[n].Code, URL: storeURL(s.Stores[n].Code),
-			Since: nearText(now.Since, s.AsOf, zone), For: lengthText(uptime.Micros(s.AsOf - now.Since)),
-			Closes: closesText(now, zone),
-		}
-		if down := s.Figures[n][models.LastWeek].Down; down > 0 {
-			row.Week = lengthText(down) + " offline this week"
-		}
-		list.Rows = append(list.Rows, row)
+		list.Rows = append(list.Rows, newOfflineStore(s, n))
 	}
 	return list
+}
+
+func newOfflineStore(s *models.Snapshot, n int) views.OfflineStore {
+	store, now, zone := s.Stores[n], s.Now[n], s.Location(n)
+	row := views.OfflineStore{
+		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
+		Since: nearText(now.Since, s.AsOf, zone), For: lengthText(uptime.Micros(s.AsOf - now.Since)),
+		Closes: closesText(now, zone),
+	}
+	if down := s.Figures[n][models.LastWeek].Down; down > 0 {
+		row.Week = lengthText(down) + " offline this week"
+	}
+	return row
 }
 
 func newFirstUse() *views.FirstUse {

@@ -14,7 +14,7 @@ const staleAfter = 2 * time.Hour
 
 // page is what the frame around every page shows.
 func (s *Server) page(ctx context.Context, title, active string) (views.Page, error) {
-	frame, err := s.frame(ctx)
+	frame, _, err := s.frame(ctx)
 	frame.Title, frame.Active = title, active
 	return frame, err
 }
@@ -24,13 +24,14 @@ type frameCache struct {
 	mu    sync.Mutex
 	epoch liveEpoch
 	frame views.Page
+	sales models.Sales // which change what pages show, and no figure
 }
 
-// frame is the part of it that is the same on all pages.
-func (s *Server) frame(ctx context.Context) (views.Page, error) {
+// frame is the part of it that is the same on all pages, and the sales rates.
+func (s *Server) frame(ctx context.Context) (views.Page, models.Sales, error) {
 	mark, err := s.db.Mark(ctx)
 	if err != nil {
-		return views.Page{}, err
+		return views.Page{}, models.Sales{}, err
 	}
 	f := &s.frames
 	f.mu.Lock()
@@ -38,11 +39,14 @@ func (s *Server) frame(ctx context.Context) (views.Page, error) {
 	if epoch := (liveEpoch{mark, s.minute()}); epoch != f.epoch {
 		frame, err := s.newFrame(ctx)
 		if err != nil {
-			return frame, err
+			return frame, models.Sales{}, err
+		}
+		if f.sales, err = s.db.Sales(ctx); err != nil {
+			return frame, f.sales, err
 		}
 		f.epoch, f.frame = epoch, frame
 	}
-	return f.frame, nil
+	return f.frame, f.sales, nil
 }
 
 func (s *Server) newFrame(ctx context.Context) (views.Page, error) {

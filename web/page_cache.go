@@ -22,7 +22,7 @@ type pageCache struct {
 
 type pageKey struct {
 	url     string
-	partial bool
+	partial string // the part of the page that htmx asks for; empty for all of it
 }
 
 // A page that shows imports or reports on their way is made from the whole
@@ -35,8 +35,8 @@ type liveEpoch struct {
 // A page that shows figures alone is made from the data, which change far less
 // often, and from the frame around it.
 type figuresEpoch struct {
-	data  int64
-	frame views.Page
+	data, sales int64
+	frame       views.Page
 }
 
 // cachedBytes bounds what a cache holds: a few hundred pages.
@@ -55,8 +55,11 @@ func (s *Server) keepPages(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		key := pageKey{c.Request().URL.RequestURI(), wantsPartial(c.Request())}
-		keep := &keeper{server: s, key: key, live: liveEpoch{mark, s.minute()}, figures: figuresEpoch{mark.Data, frame}}
+		key := pageKey{url: c.Request().URL.RequestURI()}
+		if wantsPartial(c.Request()) {
+			key.partial = "#" + c.Request().Header.Get("HX-Target")
+		}
+		keep := &keeper{server: s, key: key, live: liveEpoch{mark, s.minute()}, figures: figuresEpoch{mark.Data, mark.Sales, frame}}
 		page := s.figurePages.find(keep.figures, key)
 		if page == nil {
 			page = s.livePages.find(keep.live, key)
@@ -80,7 +83,7 @@ func (s *Server) keepPages(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func sendKept(c echo.Context, page *rendered) error {
-	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
+	c.Response().Header().Add(echo.HeaderVary, "HX-Request, HX-Target")
 	return page.send(c, http.StatusOK)
 }
 

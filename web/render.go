@@ -53,7 +53,7 @@ func (r rendered) send(c echo.Context, status int) error {
 
 // renderEither writes the partial to htmx and the page to everyone else.
 func renderEither(c echo.Context, page, partial templ.Component) error {
-	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
+	c.Response().Header().Add(echo.HeaderVary, "HX-Request, HX-Target")
 	if wantsPartial(c.Request()) {
 		return render(c, http.StatusOK, partial)
 	}

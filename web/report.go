@@ -43,8 +43,9 @@ func (s *Server) showReport(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		shown.Windows = newWindows(finished.sum, r.AsOf, time.UTC)
-		shown.Rows = newReportRows(finished, query)
+		shown.Windows = newReportWindows(r, finished)
+		shown.Distribution = newDistribution(finished, query)
+		shown.Rows = newReportRows(finished, query, r)
 		showsOnlyFigures(c, math.MaxInt64) // a complete report never changes
 	}
 	page, err := s.page(c.Request().Context(), shown.Title, views.NavReports)
@@ -141,11 +142,11 @@ func (s *Server) newReport(r models.Report) views.Report {
 	if asOf.At == (views.Time{}) {
 		asOf.Value = "the newest poll"
 	}
-	shown.Facts = []views.Fact{
-		asOf,
-		{Name: "Requested", At: timeText(r.CreatedAt, time.UTC, dayAndClock)},
-		{Name: "By", Value: sourceText(r.Source)},
-	}
+	shown.Facts = append([]views.Fact{asOf}, newScopeFacts(r)...)
+	shown.Facts = append(shown.Facts,
+		views.Fact{Name: "Requested", At: timeText(r.CreatedAt, time.UTC, dayAndClock)},
+		views.Fact{Name: "By", Value: sourceText(r.Source)},
+	)
 	if r.State != models.Complete {
 		return shown
 	}

@@ -14,6 +14,7 @@ type finishedReport struct {
 	id     string
 	rows   []models.ReportRow
 	sum    [3]uptime.Figures // of all its stores
+	ranged uptime.Figures    // of its range, of all its stores
 	orders orders
 }
 
@@ -42,6 +43,7 @@ func (s *Server) finishedReport(ctx context.Context, id string) (*finishedReport
 		for n, f := range row.Figures {
 			r.sum[n].Add(f)
 		}
+		r.ranged.Add(row.Range)
 	}
 	if len(c.latest) == cachedReports {
 		c.latest = slices.Delete(c.latest, 0, 1)

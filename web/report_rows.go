@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -23,17 +24,22 @@ type reportQuery struct {
 	Sort string
 	Desc bool
 	Page int
+
+	Bin    int // of the distribution, only its stores
+	binned bool
 }
 
 // reportColumns are the columns of a report's table. Each compares two rows.
 var reportColumns = map[string]func(a, b *models.ReportRow) int{
-	byStore:     func(a, b *models.ReportRow) int { return strings.Compare(a.Store, b.Store) },
-	"up_hour":   byFigure(models.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Up }),
-	"up_day":    byFigure(models.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Up }),
-	"up_week":   byFigure(models.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Up }),
-	"down_hour": byFigure(models.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Down }),
-	"down_day":  byFigure(models.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Down }),
-	"down_week": byFigure(models.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Down }),
+	byStore:      func(a, b *models.ReportRow) int { return strings.Compare(a.Store, b.Store) },
+	"up_hour":    byFigure(models.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Up }),
+	"up_day":     byFigure(models.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Up }),
+	"up_week":    byFigure(models.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Up }),
+	"down_hour":  byFigure(models.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Down }),
+	"down_day":   byFigure(models.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Down }),
+	"down_week":  byFigure(models.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Down }),
+	"up_range":   func(a, b *models.ReportRow) int { return cmp.Compare(a.Range.Up, b.Range.Up) },
+	"down_range": func(a, b *models.ReportRow) int { return cmp.Compare(a.Range.Down, b.Range.Down) },
 	"availability": func(a, b *models.ReportRow) int {
 		x, _ := a.Figures[models.LastWeek].Availability()
 		y, _ := b.Figures[models.LastWeek].Availability()
@@ -57,6 +63,13 @@ func parseReportQuery(c echo.Context, id string) (reportQuery, error) {
 	if q.Sort == "" {
 		q.Sort = byStore
 	}
+	if text := c.QueryParam("bin"); text != "" {
+		bin, err := strconv.Atoi(text)
+		if err != nil || bin < 0 || bin > noDataBin {
+			return q, badInput(fmt.Sprintf("bin: expected 0 to %d, found %s", noDataBin, text))
+		}
+		q.Bin, q.binned = bin, true
+	}
 	if reportColumns[q.Sort] == nil {
 		return q, badInput("sort: expected a column of the table, found " + q.Sort)
 	}
@@ -70,6 +83,9 @@ func (q reportQuery) values() url.Values {
 	}
 	if q.Down {
 		v.Set("down", "true")
+	}
+	if q.binned {
+		v.Set("bin", strconv.Itoa(q.Bin))
 	}
 	addSort(v, q.Sort, q.Desc, byStore, false)
 	addPage(v, q.Page)
@@ -91,10 +107,11 @@ func (q reportQuery) choose(r *finishedReport) []*models.ReportRow {
 	part := strings.ToLower(q.Q)
 	for _, n := range r.orders.by(fmt.Sprint(q.Sort, q.Desc), len(r.rows), q.order(r.rows)) {
 		row := &r.rows[n]
-		if q.Down && row.Figures[models.LastWeek].Down == 0 {
+		week := row.Figures[models.LastWeek]
+		if q.Down && week.Down == 0 || q.binned && binOf(week) != q.Bin {
 			continue
 		}
-		if part == "" || strings.Contains(strings.ToLower(row.Store), part) {
+		if names(models.Store{Code: row.Store, Name: row.Name, Group: row.Group, City: row.City}, part) {
 			chosen = append(chosen, row)
 		}
 	}
@@ -123,28 +140,19 @@ func unknown(r *models.ReportRow) bool {
 	return week.Up+week.Down == 0
 }
 
-func newReportRows(r *finishedReport, q reportQuery) *views.ReportRows {
+func newReportRows(r *finishedReport, q reportQuery, ranged models.Report) *views.ReportRows {
 	pager, shown := paginate(q.choose(r), q.Page, reportStoresPerPage, "store", func(page int) string {
 		q.Page = page
 		return q.url()
 	})
-	sorted := func(column string) views.SortLink {
-		return sortLink(q.Sort == column, q.Desc, strings.HasPrefix(column, "down"), func(desc bool) string {
-			return q.with(func(q *reportQuery) { q.Sort, q.Desc = column, desc }).url()
-		})
-	}
 	list := &views.ReportRows{
-		Search: views.Search{Action: reportURL(q.id), Query: q.Q, Keep: keep(q.with(func(q *reportQuery) { q.Q = "" }).values())},
-		Filters: []views.Filter{
-			{Text: "All stores", URL: q.with(func(q *reportQuery) { q.Down = false }).url(), Active: !q.Down},
-			{Text: "Only with downtime", URL: q.with(func(q *reportQuery) { q.Down = true }).url(), Active: q.Down},
-		},
-		Sort: views.ReportSort{
-			Store: sorted(byStore), UpHour: sorted("up_hour"), UpDay: sorted("up_day"), UpWeek: sorted("up_week"),
-			DownHour: sorted("down_hour"), DownDay: sorted("down_day"), DownWeek: sorted("down_week"),
-			Availability: sorted("availability"),
-		},
-		Pager: pager, ClearURL: reportURL(q.id),
+		Search:  views.Search{Action: reportURL(q.id), Query: q.Q, Keep: keep(q.with(func(q *reportQuery) { q.Q = "" }).values())},
+		Filters: newReportFilters(q),
+		Sort:    newReportSort(q),
+		Pager:   pager, ClearURL: reportURL(q.id),
+	}
+	if ranged.Ranged() {
+		list.Range = rangeText(ranged.Scope().Range)
 	}
 	for _, row := range shown {
 		list.Rows = append(list.Rows, newReportStore(row))
@@ -152,16 +160,42 @@ func newReportRows(r *finishedReport, q reportQuery) *views.ReportRows {
 	return list
 }
 
+func newReportSort(q reportQuery) views.ReportSort {
+	sorted := func(column string) views.SortLink {
+		return sortLink(q.Sort == column, q.Desc, strings.HasPrefix(column, "down"), func(desc bool) string {
+			return q.with(func(q *reportQuery) { q.Sort, q.Desc = column, desc }).url()
+		})
+	}
+	return views.ReportSort{
+		Store: sorted(byStore), UpHour: sorted("up_hour"), UpDay: sorted("up_day"), UpWeek: sorted("up_week"),
+		DownHour: sorted("down_hour"), DownDay: sorted("down_day"), DownWeek: sorted("down_week"),
+		UpRange: sorted("up_range"), DownRange: sorted("down_range"), Availability: sorted("availability"),
+	}
+}
+
+func newReportFilters(q reportQuery) []views.Filter {
+	filters := []views.Filter{
+		{Text: "All stores", URL: q.with(func(q *reportQuery) { q.Down, q.binned = false, false }).url(), Active: !q.Down && !q.binned},
+		{Text: "Only with downtime", URL: q.with(func(q *reportQuery) { q.Down = !q.Down }).url(), Active: q.Down},
+	}
+	if q.binned {
+		filters = append(filters, views.Filter{
+			Text: binText(q.Bin), URL: q.with(func(q *reportQuery) { q.binned = false }).url(), Active: true,
+		})
+	}
+	return filters
+}
+
 func newReportStore(r *models.ReportRow) views.ReportStore {
 	hour, day, week := r.Figures[models.LastHour], r.Figures[models.LastDay], r.Figures[models.LastWeek]
 	known := func(f uptime.Figures) bool { return f.Up+f.Down > 0 }
 	store := views.ReportStore{
-		ID: r.Store, URL: storeURL(r.Store),
-		UpHour: hour.Up.Minutes(), UpDay: day.Up.Hours(), UpWeek: week.Up.Hours(),
-		DownHour: hour.Down.Minutes(), DownDay: day.Down.Hours(), DownWeek: week.Down.Hours(),
-		Hour: known(hour), Day: known(day), Week: known(week),
+		ID: r.Store, URL: storeURL(r.Store), Name: r.Name,
+		UpHour: hour.Up.Minutes(), UpDay: day.Up.Hours(), UpWeek: week.Up.Hours(), UpRange: r.Range.Up.Hours(),
+		DownHour: hour.Down.Minutes(), DownDay: day.Down.Hours(), DownWeek: week.Down.Hours(), DownRange: r.Range.Down.Hours(),
+		Hour: known(hour), Day: known(day), Week: known(week), Range: known(r.Range),
 		Availability: percentText(week.Up, week.Down),
-		Downtime:     views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0},
+		Downtime:     views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
 	}
 	if week.NoData() > 0 {
 		store.NoData = percentText(week.NoData(), week.Up+week.Down)

@@ -1,9 +1,8 @@
 package web
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"net/http"
 	"strconv"
 	"time"
 
@@ -22,7 +21,7 @@ func (s *Server) listReports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.page(ctx, "Reports", views.NavReports)
+	page, form, err := s.reportsPage(ctx)
 	if err != nil {
 		return err
 	}
@@ -33,7 +32,19 @@ func (s *Server) listReports(c echo.Context) error {
 	pager, reports := turn("/reports", number, reportsPerPage, reports)
 	list := s.newReportList(reports)
 	list.Pager = pager
-	return renderEither(c, views.ReportsPage(page, newGenerateForm(), list), views.ReportsTable(list))
+	return renderEither(c, views.ReportsPage(page, form, list), views.ReportsTable(list))
+}
+
+// reportsPage is what stands around the list of reports.
+func (s *Server) reportsPage(ctx context.Context) (page views.Page, form views.GenerateForm, err error) {
+	if page, err = s.page(ctx, "Reports", views.NavReports); err != nil {
+		return page, form, err
+	}
+	snapshot, err := s.db.RecentSnapshot(ctx)
+	if err != nil {
+		return page, form, err
+	}
+	return page, newGenerateForm(snapshot), nil
 }
 
 // parsePage reads which page of a list is asked for, from 1.
@@ -58,76 +69,6 @@ func turn[T any](path string, page, size int, list []T) (views.Pager, []T) {
 	}
 	return pager, list
 }
-
-// generateForm is what a visitor may send to ask for a report.
-type generateForm struct {
-	About scopeInput
-	Key   string `form:"key"`
-	Short bool   `form:"short"`
-}
-
-// generateReport serves POST /reports.
-func (s *Server) generateReport(c echo.Context) error {
-	var form generateForm
-	if err := c.Bind(&form); err != nil {
-		return err
-	}
-	if err := checkKey(form.Key); err != nil {
-		return err
-	}
-	ctx := c.Request().Context()
-	about, err := s.parseScope(ctx, form.About)
-	var wrong fieldProblem
-	if errors.As(err, &wrong) {
-		return s.refuseGenerate(c, form, wrong)
-	}
-	if err != nil {
-		return err
-	}
-	r := models.NewReport(models.FromPage, about, form.Key)
-	if err := s.reports.AskReport(ctx, r); err != nil {
-		return err
-	}
-	if !wantsPartial(c.Request()) {
-		return c.Redirect(http.StatusSeeOther, reportURL(r.ID))
-	}
-	limit := reportsPerPage
-	if form.Short {
-		limit = reportsOnOverview
-	}
-	reports, err := s.db.Reports(ctx, 0, limit)
-	if err != nil {
-		return err
-	}
-	list := s.newReportList(reports)
-	list.Short = form.Short
-	return render(c, http.StatusOK, views.ReportsTable(list))
-}
-
-// refuseGenerate shows the form again, with what was typed and what is wrong.
-func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProblem) error {
-	shown := newGenerateForm()
-	shown.AsOf, shown.Problem = form.About.AsOf, p.message
-	if wantsPartial(c.Request()) {
-		c.Response().Header().Set("HX-Retarget", "#generate")
-		c.Response().Header().Set("HX-Reswap", "outerHTML")
-		return render(c, http.StatusUnprocessableEntity, views.GenerateReport(shown))
-	}
-	ctx := c.Request().Context()
-	page, err := s.page(ctx, "Reports", views.NavReports)
-	if err != nil {
-		return err
-	}
-	reports, err := s.db.Reports(ctx, 0, reportsPerPage)
-	if err != nil {
-		return err
-	}
-	return render(c, http.StatusUnprocessableEntity, views.ReportsPage(page, shown, s.newReportList(reports)))
-}
-
-// newGenerateForm is the button. Its key makes a click and its repetition one
-// report; it is filled in as the page is sent.
-func newGenerateForm() views.GenerateForm { return views.GenerateForm{Key: keySlot} }
 
 func (s *Server) newReportList(reports []models.Report) views.ReportList {
 	var list views.ReportList

@@ -10,7 +10,7 @@ import (
 	"lightson/views"
 )
 
-// samples are small examples of the three feeds, made by the generator so that
+// samples are small examples of the four feeds, made by the generator so that
 // they can be nothing but right.
 var samples = []struct {
 	name, label string
@@ -19,6 +19,7 @@ var samples = []struct {
 	{demo.PollsName, "Polls", func(w io.Writer, o demo.Options) (int64, error) { return demo.WritePolls(w, o, nil) }},
 	{demo.HoursName, "Business hours", demo.WriteHours},
 	{demo.ZonesName, "Time zones", demo.WriteZones},
+	{demo.NamesName, "Store names", demo.WriteNames},
 }
 
 // downloadSample serves GET /samples/:name.

@@ -16,7 +16,8 @@ import (
 type Settings struct {
 	UploadLimit int64 // bytes, all files of one upload together
 	Version     string
-	Dev         bool // serve the gallery
+	Currency    string // stands before amounts of money
+	Dev         bool   // serve the gallery
 }
 
 // reporter asks for reports. The id is durable when it returns; where r's
@@ -43,11 +44,12 @@ type Server struct {
 
 	finished reportCache
 
-	frames      frameCache
-	livePages   pageCache
-	figurePages pageCache
-	flights     flights
-	storeOrders storeOrders
+	frames       frameCache
+	livePages    pageCache
+	figurePages  pageCache
+	flights      flights
+	storeOrders  storeOrders
+	groupFigures groupCache
 }
 
 // New makes a server.

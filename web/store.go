@@ -1,9 +1,8 @@
 package web
 
 import (
-	"fmt"
+	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -13,32 +12,57 @@ import (
 	"lightson/views"
 )
 
-const (
-	daysOnStrip   = 7
-	outagesOnPage = 20
-)
+const daysOnStrip = 7
 
-// showStore serves GET /stores/:id?day=2023-01-23.
-func (s *Server) showStore(c echo.Context) error {
+// showStore serves GET /stores/:id?day=2023-01-23&page=2.
+func (s *Server) showStore(c echo.Context) error { return s.sendStore(c, http.StatusOK, nil) }
+
+// sendStore sends the page of a store, with what is wrong with its sales form if
+// anything is.
+func (s *Server) sendStore(c echo.Context, status int, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
-	snapshot, err := s.db.RecentSnapshot(ctx)
+	trend, err := s.db.RecentTrend(ctx)
+	for err == nil {
+		err = s.renderStore(c, status, trend, wrong)
+		if !errors.Is(err, models.ErrDataMoved) {
+			return err
+		}
+		trend, err = s.db.Trend(ctx) // of what the database has by now
+	}
+	return err
+}
+
+func (s *Server) renderStore(c echo.Context, status int, trend *models.Trend, wrong *fieldProblem) error {
+	ctx := c.Request().Context()
+	n, err := findStore(trend.Snapshot, c.Param("id"))
 	if err != nil {
 		return err
 	}
-	n, err := findStore(snapshot, c.Param("id"))
+	query, err := parseStorePage(c, trend.Stores[n].Code)
 	if err != nil {
 		return err
 	}
-	showsOnlyFigures(c, snapshot.Version)
-	page, err := s.page(ctx, "Store "+snapshot.Stores[n].Code, views.NavStores)
+	showsOnlyFigures(c, trend.Version)
+	page, err := s.page(ctx, orText(trend.Stores[n].Name, "Store "+trend.Stores[n].Code), views.NavStores)
 	if err != nil {
 		return err
 	}
-	store, err := newStore(snapshot, n, c.QueryParam("day"))
+	store, err := s.newStore(ctx, trend, n, query)
 	if err != nil {
 		return err
 	}
-	return renderEither(c, views.StorePage(page, store), views.StoreExplanation(store))
+	if wrong != nil && store.Sales != nil {
+		store.Sales.PerHour, store.Sales.Problem = c.FormValue("per_hour"), wrong.message
+	}
+	c.Response().Header().Add(echo.HeaderVary, "HX-Request, HX-Target")
+	switch {
+	case !wantsPartial(c.Request()):
+		return render(c, status, views.StorePage(page, store))
+	case c.Request().Header.Get("HX-Target") == "history":
+		return render(c, status, views.StoreHistory(store.History))
+	default:
+		return render(c, status, views.StoreExplanation(store))
+	}
 }
 
 // findStore finds the store with the id that the feeds use.
@@ -48,75 +72,6 @@ func findStore(s *models.Snapshot, code string) (int, error) {
 		return 0, problem{http.StatusNotFound, "There is no such store", "No file that was imported names a store " + code + ".", models.ErrNotFound}
 	}
 	return n, nil
-}
-
-func newStore(s *models.Snapshot, n int, day string) (views.Store, error) {
-	polls, err := s.PollsOf(n)
-	if err != nil {
-		return views.Store{}, err
-	}
-	stored, zone := s.Stores[n], s.Location(n)
-	store := views.Store{
-		ID:    stored.Code,
-		State: newStoreState(s.Now[n], s.AsOf, zone),
-		Zone:  stored.ZoneName(), ZoneNow: s.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
-		ZoneAssumed: stored.Zone == "", HoursAssumed: len(s.Hours[n]) == 0,
-		Windows: newWindows(s.Figures[n], s.AsOf, zone),
-		Hours:   newHours(s.Hours[n]),
-	}
-	if s.AsOf == 0 {
-		return store, nil // nobody was ever polled: there is no week to show
-	}
-	store.Outages, store.OutagesMore = newOutages(s, n, polls)
-	days := s.LocalDays(n, daysOnStrip)
-	for _, d := range days {
-		store.Days = append(store.Days, newTimelineDay(s, n, d, polls))
-		store.ExplainDays = append(store.ExplainDays, views.Filter{
-			Text: dateText(d.Date, dayName), Active: dateText(d.Date, time.DateOnly) == day,
-			URL: storeURL(stored.Code) + "?day=" + dateText(d.Date, time.DateOnly) + "#explain",
-		})
-	}
-	if day != "" {
-		i := slices.IndexFunc(days, func(d models.LocalDay) bool { return dateText(d.Date, time.DateOnly) == day })
-		if i < 0 {
-			return store, badInput(fmt.Sprintf("day: expected one from %s to %s, found %s",
-				dateText(days[0].Date, time.DateOnly), dateText(days[len(days)-1].Date, time.DateOnly), day))
-		}
-		store.Explain = newExplanation(s, n, days[i], polls)
-	}
-	return store, nil
-}
-
-// dateText is a calendar date.
-func dateText(d uptime.Date, layout string) string {
-	return time.Unix(int64(d)*24*60*60, 0).UTC().Format(layout)
-}
-
-// newOutages lists the outages of the last week, newest first.
-func newOutages(s *models.Snapshot, n int, polls []uptime.Poll) (list []views.Outage, more string) {
-	week := uptime.Windows(s.AsOf)[models.LastWeek]
-	outages := uptime.Outages(s.Openings(n), polls, s.AsOf, week)
-	slices.Reverse(outages)
-	if len(outages) > outagesOnPage {
-		more = fmt.Sprintf("and %d more", len(outages)-outagesOnPage)
-		outages = outages[:outagesOnPage]
-	}
-	for _, o := range outages {
-		outage := views.Outage{
-			From:   timeText(o.From, s.Location(n), "Mon 2 Jan, "+clock),
-			Length: lengthText(o.Length()),
-		}
-		if !ongoing(s, n, o) {
-			outage.To = timeText(o.To, s.Location(n), "Mon 2 Jan, "+clock)
-		}
-		list = append(list, outage)
-	}
-	return list, more
-}
-
-// ongoing reports whether an outage of store n has not ended yet.
-func ongoing(s *models.Snapshot, n int, outage uptime.Span) bool {
-	return outage.To == s.AsOf && s.Now[n].State == uptime.Down
 }
 
 // newHours is the table of business hours, as the feed gave them.

@@ -266,7 +266,7 @@ func TestAQueryThatIsNoneIsAnsweredInASentence(t *testing.T) {
 	s := onSQLite(t).withDemo()
 	report := "/reports/" + s.report().ID
 	for target, want := range map[string]string{
-		"/stores?sort=colour":               "sort: expected store, state, hour, day or week, found colour",
+		"/stores?sort=colour":               "sort: expected store, state, zone, hour, day or week, found colour",
 		"/stores?order=up":                  "order: expected asc or desc, found up",
 		"/stores?state=broken":              "state: expected offline, online, closed or no_data, found broken",
 		"/stores?page=two":                  "page: found two",

@@ -12,11 +12,11 @@ import (
 
 // newTimelineDay draws one local day of a store to scale: a day of 23 or 25
 // hours is as wide as any other, and its hours stand where they are.
-func newTimelineDay(s *models.Snapshot, n int, day models.LocalDay, polls []uptime.Poll) views.TimelineDay {
-	t := timeline{day: day, zone: s.Location(n)}
+func newTimelineDay(p models.Past, day models.LocalDay) views.TimelineDay {
+	t := timeline{day: day, zone: p.Location}
 	t.TimelineDay.Name = dateText(day.Date, dayName)
-	past := uptime.Span{From: day.From, To: min(day.To, s.AsOf)}
-	uptime.Walk(s.Openings(n), polls, s.AsOf, past, func(stretch uptime.Stretch) {
+	past := uptime.Span{From: day.From, To: max(day.From, min(day.To, p.AsOf))}
+	p.Walk(past, func(stretch uptime.Stretch) {
 		t.closeUntil(stretch.From)
 		t.append(stretch.Span, stretchKinds[stretch.State], stretch.State)
 	})
@@ -24,12 +24,12 @@ func newTimelineDay(s *models.Snapshot, n int, day models.LocalDay, polls []upti
 	if past.To < day.To {
 		t.append(uptime.Span{From: past.To, To: day.To}, views.StretchAfter, uptime.Closed)
 	}
-	for _, p := range polls {
-		if day.Contains(p.At) {
-			t.Polls = append(t.Polls, views.TimelinePoll{At: t.share(p.At), Active: p.Active})
+	for _, poll := range p.Polls {
+		if day.Contains(poll.At) {
+			t.Polls = append(t.Polls, views.TimelinePoll{At: t.share(poll.At), Active: poll.Active})
 		}
 	}
-	t.markHours(s, n)
+	t.markHours(p)
 	t.summarize()
 	return t.TimelineDay
 }
@@ -71,9 +71,9 @@ func (t *timeline) share(at uptime.Instant) float64 {
 }
 
 // markHours labels every sixth hour, and says if the clocks changed.
-func (t *timeline) markHours(s *models.Snapshot, n int) {
+func (t *timeline) markHours(p models.Past) {
 	for _, hour := range []int{0, 6, 12, 18, 24} {
-		at := s.LocalTime(n, t.day.Date, hour*3600)
+		at := p.LocalTime(t.day.Date, hour*3600)
 		t.Hours = append(t.Hours, views.HourMark{Text: fmt.Sprintf("%02d", hour), At: t.share(at)})
 	}
 	if hours := t.day.Length(); hours != uptime.Day {

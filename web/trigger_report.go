@@ -99,12 +99,13 @@ func (s *Server) explainTrigger(c echo.Context) error {
 	if !strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/html") {
 		return problem{http.StatusMethodNotAllowed, "Method not allowed", "Use POST to ask for a report.", nil}
 	}
-	page, err := s.page(c.Request().Context(), "Generate report", "")
+	page, form, err := s.reportsPage(c.Request().Context())
 	if err != nil {
 		return err
 	}
+	page.Title, page.Active = "Generate report", ""
 	return render(c, http.StatusMethodNotAllowed, views.TriggerPage(page, views.Trigger{
-		Form:    newGenerateForm(),
+		Form:    form,
 		Command: fmt.Sprintf("curl -X POST %s://%s/trigger_report", c.Scheme(), c.Request().Host),
 	}))
 }

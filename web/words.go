@@ -175,3 +175,11 @@ func shortID(id string) string {
 	// The first part of these ids is time, the last is chance.
 	return id[max(0, len(id)-8):]
 }
+
+// orText is a text, or another where there is none.
+func orText(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}

@@ -72,6 +72,34 @@ func TestLoadAndReport(t *testing.T) {
 	})
 }
 
+func TestNamesStandInTheDetailsAndChangeNothingElse(t *testing.T) {
+	files := newFeeds(t, 40)
+	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
+		db := on(url, dir)
+		mustRun(t, append([]string{"load", files.polls, files.hours, files.zones}, db...)...)
+		before := mustRun(t, append([]string{"report"}, db...)...)
+		if rows, kept, _, _, _, stores := loaded(t, mustRun(t, append([]string{"load", files.names}, db...)...)); rows != 36 || kept != 36 || stores != 0 {
+			t.Errorf("%d rows, %d kept, %d new stores; want the names of 36 of 40 stores", rows, kept, stores)
+		}
+		if after := mustRun(t, append([]string{"report"}, db...)...); after != before {
+			t.Error("the names changed the report")
+		}
+		details, err := csv.NewReader(strings.NewReader(mustRun(t, append([]string{"report", "--details"}, db...)...))).ReadAll()
+		if err != nil || len(details) != 41 {
+			t.Fatalf("%d lines, %v", len(details), err)
+		}
+		named := 0
+		for _, row := range details[1:] {
+			if row[len(row)-3] != "" {
+				named++
+			}
+		}
+		if header := details[0]; named != 36 || !slices.Equal(header[len(header)-3:], []string{"name", "group", "city"}) {
+			t.Errorf("%d stores have a name, want 36; header %q", named, header)
+		}
+	})
+}
+
 func TestFilesLoadedOneByOneGiveTheSameReport(t *testing.T) {
 	files := newFeeds(t, 30)
 	together, apart := on("", t.TempDir()), on("", t.TempDir())
@@ -121,7 +149,7 @@ func TestDetailsStandBehindTheFigures(t *testing.T) {
 	files, db := newFeeds(t, 20), on("", t.TempDir())
 	mustRun(t, append([]string{"load", files.polls, files.hours, files.zones}, db...)...)
 	table, err := csv.NewReader(strings.NewReader(mustRun(t, append([]string{"report", "--details"}, db...)...))).ReadAll()
-	if err != nil || len(table) != 21 || len(table[0]) != 4+3*8 {
+	if err != nil || len(table) != 21 || len(table[0]) != 4+3*8+3 {
 		t.Fatalf("%d lines, %v: %v", len(table), err, table)
 	}
 	if got, want := table[0][:6], []string{"store_id", "timezone", "timezone_source", "hours_source", "open_last_hour", "uptime_last_hour"}; !slices.Equal(got, want) {
@@ -315,7 +343,7 @@ func TestVersionSaysOne(t *testing.T) {
 func TestDemoWritesTheFeeds(t *testing.T) {
 	dir := t.TempDir()
 	out := mustRun(t, "demo", "--stores=5", "--days=2", "--seed=7", "--until=2024-02-29T12:00:00Z", dir)
-	for _, name := range []string{"store_status.csv", "menu_hours.csv", "timezones.csv"} {
+	for _, name := range []string{"store_status.csv", "menu_hours.csv", "timezones.csv", "store_names.csv"} {
 		path := filepath.Join(dir, name)
 		if rows := strings.Count(read(t, path), "\n") - 1; !strings.Contains(out, fmt.Sprintf("%s: %d rows\n", path, rows)) {
 			t.Errorf("printed %q, but %s has %d rows", out, name, rows)

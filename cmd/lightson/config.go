@@ -16,10 +16,10 @@ type commandLine struct {
 	settings
 
 	Serve   serveCommand   `cmd:"" help:"Serve the pages and the JSON endpoints, and work in the background."`
-	Load    loadCommand    `cmd:"" help:"Import CSV files: polls, business hours, time zones, in any order, as one import."`
+	Load    loadCommand    `cmd:"" help:"Import CSV files: polls, business hours, time zones, store names, in any order, as one import."`
 	Report  reportCommand  `cmd:"" help:"Make a report and write it as CSV."`
 	Export  exportCommand  `cmd:"" help:"Give back what was loaded."`
-	Demo    demoCommand    `cmd:"" help:"Write a believable set of the three CSV files."`
+	Demo    demoCommand    `cmd:"" help:"Write a believable set of the four CSV files."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the form that this version needs."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
@@ -39,6 +39,7 @@ type serveSettings struct {
 	IngestEvery time.Duration `env:"LIGHTSON_INGEST_EVERY" default:"1m" placeholder:"DURATION" help:"How often to look into the inbox; at least 1s (default: ${default})."`
 	UploadLimit int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together (default: ${default})."`
 	StopAfter   time.Duration `env:"LIGHTSON_STOP_AFTER" default:"20s" placeholder:"DURATION" help:"How long a stop waits for requests and jobs (default: ${default})."`
+	Currency    string        `env:"LIGHTSON_CURRENCY" default:"$$" placeholder:"TEXT" help:"What stands before amounts of money where someone entered sales (default: ${default})."`
 	Demo        bool          `env:"LIGHTSON_DEMO" help:"Load generated demo data if the database is empty."`
 	Dev         bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery."`
 }
@@ -75,5 +76,7 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if inbox == "" {
 		inbox = filepath.Join(s.Data, "inbox")
 	}
-	return jobs.Settings{Dir: s.filesDir(), Inbox: inbox, IngestEvery: serve.IngestEvery}, nil
+	return jobs.Settings{
+		Dir: s.filesDir(), Inbox: inbox, IngestEvery: serve.IngestEvery, UnpackLimit: 10 * serve.UploadLimit,
+	}, nil
 }

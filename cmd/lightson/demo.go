@@ -8,14 +8,14 @@ import (
 )
 
 type demoCommand struct {
-	Dir    string    `arg:"" type:"path" help:"Folder to write store_status.csv, menu_hours.csv and timezones.csv into."`
+	Dir    string    `arg:"" type:"path" help:"Folder to write store_status.csv, menu_hours.csv, timezones.csv and store_names.csv into."`
 	Stores int       `default:"200" help:"How many stores (default: ${default})."`
 	Days   int       `default:"8" help:"How many days of polls (default: ${default})."`
 	Seed   uint64    `default:"1" help:"The same seed gives the same bytes (default: ${default})."`
 	Until  time.Time `format:"2006-01-02T15:04:05Z07:00" placeholder:"T" help:"The newest poll is at this instant, such as 2023-01-25T18:13:22Z."`
 }
 
-// Run writes the three feeds.
+// Run writes the four feeds.
 func (c *demoCommand) Run(p *program) error {
 	o := demo.DefaultOptions()
 	o.Stores, o.Days, o.Seed = c.Stores, c.Days, c.Seed
@@ -28,7 +28,7 @@ func (c *demoCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range []demo.File{files.Polls, files.Hours, files.Zones} {
+	for _, f := range files.All() {
 		fmt.Fprintf(p.out, "%s: %d rows\n", f.Path, f.Rows)
 	}
 	return nil
@@ -42,5 +42,5 @@ func writeRecentDemo(dir string) (paths []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return []string{files.Hours.Path, files.Zones.Path, files.Polls.Path}, nil
+	return []string{files.Hours.Path, files.Zones.Path, files.Names.Path, files.Polls.Path}, nil
 }

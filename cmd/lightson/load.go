@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"lightson/jobs"
 	"lightson/models"
 )
 
 type loadCommand struct {
-	Files []string `arg:"" type:"existingfile" name:"file" help:"CSV files."`
+	Files []string `arg:"" type:"existingfile" name:"file" help:"CSV files, and ZIP and gzip archives of them."`
 }
 
 // Run imports the files as one import and says what became of their rows.
@@ -30,18 +29,29 @@ func (c *loadCommand) Run(p *program) error {
 	return nil
 }
 
+var errInterrupted = errors.New("interrupted; nothing was changed")
+
 // loadFiles does an import here and now, as the worker of a server would.
 func loadFiles(p *program, db *models.DB, from models.Source, paths []string) (models.Import, error) {
+	if err := os.MkdirAll(p.settings.filesDir(), 0o700); err != nil {
+		return models.Import{}, err
+	}
+	worker := jobs.NewWorker(db, p.settings.filesDir(), p.quiet())
 	i := models.NewImport(from)
+	defer worker.Discard(i.ID) //nolint:errcheck // a server clears up what is left
+	var given []string         // by file of the import: the path that it came from
+	unpack := worker.Unpacker()
 	for _, path := range paths {
-		info, err := os.Stat(path)
+		err := worker.Add(p.ctx, i, path, unpack)
+		if p.ctx.Err() != nil {
+			return models.Import{}, errInterrupted
+		}
 		if err != nil {
 			return models.Import{}, err
 		}
-		i.Add(filepath.Base(path), info.Size())
-	}
-	if err := os.MkdirAll(p.settings.filesDir(), 0o700); err != nil {
-		return models.Import{}, err
+		for len(given) < len(i.Files) {
+			given = append(given, path)
+		}
 	}
 	a, err := db.BeginImport(p.ctx, i)
 	if err != nil {
@@ -49,8 +59,9 @@ func loadFiles(p *program, db *models.DB, from models.Source, paths []string) (m
 	}
 	bar := newBar(p.err, "Loading", true)
 	defer bar.finish()
-	worker := jobs.NewWorker(db, p.settings.filesDir(), p.quiet())
-	pathOf := func(_ models.Import, f models.ImportFile) string { return paths[f.Number-1] }
+	pathOf := func(_ models.Import, f models.ImportFile) string {
+		return worker.PathOf(i.ID, f.Number, given[f.Number-1])
+	}
 	if err := worker.Import(p.ctx, a, pathOf, bar.show); err != nil {
 		return models.Import{}, endAttempt(p, db, a, err)
 	}
@@ -66,7 +77,7 @@ func endAttempt(p *program, db *models.DB, a models.Attempt, err error) error {
 		if !cancelled {
 			return errors.Join(errors.New("interrupted, after the data were merged"), cancelErr)
 		}
-		return errors.New("interrupted; nothing was changed")
+		return errInterrupted
 	}
 	return err
 }

@@ -33,7 +33,7 @@ func (c *serveCommand) Run(p *program) error {
 		return err
 	}
 	defer closeQuietly(log, "database", db.Close)
-	go db.RecentSnapshot(context.WithoutCancel(p.ctx)) //nolint:errcheck // made early for the first visitor, who will be told
+	go db.RecentTrend(context.WithoutCancel(p.ctx)) //nolint:errcheck // made early for the first visitor, who will be told
 
 	background, err := jobs.New(db, jobSettings, log)
 	if err != nil {
@@ -48,7 +48,7 @@ func (c *serveCommand) Run(p *program) error {
 		}
 	}
 	site := web.New(db, background, background, web.Settings{
-		UploadLimit: c.UploadLimit, Version: version(), Dev: c.Dev,
+		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev,
 	}, log)
 	listener, err := new(net.ListenConfig).Listen(p.ctx, "tcp", c.Addr)
 	if err != nil {

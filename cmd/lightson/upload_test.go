@@ -53,8 +53,8 @@ func TestBadUploads(t *testing.T) {
 	}{
 		"an empty file":      {func() io.Reader { return strings.NewReader("") }, "this is an empty file"},
 		"a picture":          {func() io.Reader { return strings.NewReader("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR") }, "this is a PNG image"},
-		"UTF-16":             {func() io.Reader { return strings.NewReader(wide(header1)) }, "this is UTF-16 text"},
-		"a zip":              {func() io.Reader { return strings.NewReader("PK\x03\x04\x14\x00\x00\x00") }, "this is a ZIP archive"},
+		"UTF-16":             {func() io.Reader { return strings.NewReader(wide(header1)[2:]) }, "this is UTF-16 text without a byte order mark"},
+		"a zip":              {func() io.Reader { return strings.NewReader("PK\x03\x04\x14\x00\x00\x00") }, "this is a damaged ZIP archive"},
 		"a header of others": {func() io.Reader { return strings.NewReader("name,price\nsoup,3\n") }, "name, price"},
 		"only blank lines":   {func() io.Reader { return strings.NewReader("\n\n\n") }, "expected a CSV file with a header line"},
 		"a very long line":   {func() io.Reader { return io.MultiReader(strings.NewReader(header1), endOf(64<<20)) }, "a row longer than 64 KiB"},

@@ -51,10 +51,10 @@ func on(databaseURL, dir string) []string {
 	return []string{"--database-url=" + databaseURL, "--data=" + dir}
 }
 
-// a feeds is a set of the three files.
+// a feeds is a set of the three files that figures are made of, and the names.
 type feeds struct {
-	polls, hours, zones string // paths
-	rows                int64
+	polls, hours, zones, names string // paths
+	rows                       int64  // without the names
 }
 
 // newFeeds writes a believable set.
@@ -66,7 +66,7 @@ func newFeeds(t *testing.T, stores int) feeds {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return feeds{files.Polls.Path, files.Hours.Path, files.Zones.Path, files.Polls.Rows + files.Hours.Rows + files.Zones.Rows}
+	return feeds{files.Polls.Path, files.Hours.Path, files.Zones.Path, files.Names.Path, files.Polls.Rows + files.Hours.Rows + files.Zones.Rows}
 }
 
 func write(t *testing.T, name, text string) (path string) {

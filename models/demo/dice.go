@@ -15,6 +15,9 @@ const (
 	pollsOrder
 	hoursOrder
 	zonesOrder
+	namings
+	owners
+	namesOrder
 )
 
 // Dice draw integers, and only integers, from one stream of chance.

@@ -1,5 +1,5 @@
-// Package demo makes believable feeds — polls, business hours and time zones —
-// so that Lights On can be tried, shown and measured without anyone's real data.
+// Package demo makes believable feeds — polls, business hours, time zones and
+// store names — so that Lights On can be tried, shown and measured without anyone's real data.
 //
 // The same options give the same bytes on every machine. The package therefore
 // knows no clock and no zone database, and decides everything with integers: a

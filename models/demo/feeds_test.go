@@ -17,12 +17,13 @@ type toldPoll struct {
 	active bool
 }
 
-// A told is what the three feeds of some options say, read back from the bytes.
+// A told is what the four feeds of some options say, read back from the bytes.
 type told struct {
 	options      Options
 	polls        []toldPoll // in the order of the file
 	hours        map[string][]hoursRow
 	zones        map[string]string
+	names        map[string]naming
 	pollsByStore map[string][]toldPoll // sorted by time
 	hoursOrder   []string
 }
@@ -39,6 +40,7 @@ func read(o Options) told {
 		options:      o,
 		hours:        map[string][]hoursRow{},
 		zones:        map[string]string{},
+		names:        map[string]naming{},
 		pollsByStore: map[string][]toldPoll{},
 	}
 	polls, hours, zones := feedsOf(o)
@@ -57,6 +59,9 @@ func read(o Options) told {
 	for _, row := range records(zones) {
 		r.zones[row[0]] = row[1]
 	}
+	for _, row := range records(namesOf(o)) {
+		r.names[row[0]] = naming{row[1], row[2], row[3]}
+	}
 	return r
 }
 
@@ -66,6 +71,12 @@ func feedsOf(o Options) (polls, hours, zones []byte) {
 	must(WriteHours(&h, o))
 	must(WriteZones(&z, o))
 	return p.Bytes(), h.Bytes(), z.Bytes()
+}
+
+func namesOf(o Options) []byte {
+	var n bytes.Buffer
+	must(WriteNames(&n, o))
+	return n.Bytes()
 }
 
 // records are the rows of a feed without its header.

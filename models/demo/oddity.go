@@ -7,8 +7,8 @@ const (
 	plain         oddity = iota
 	noZone               // no row in the zones feed
 	noHours              // no row in the hours feed: always open
-	neverPolled          // in the hours and zones feeds only
-	onlyPolled           // in the polls feed only
+	neverPolled          // not in the polls feed
+	onlyPolled           // not in the hours and zones feeds
 	wentSilent           // the pollers have not come for the last days
 	silentStretch        // the pollers stayed away for days in the middle
 	disagreed            // one instant was seen both active and inactive

@@ -5,11 +5,12 @@ import (
 	"io"
 )
 
-// The headers of the three feeds.
+// The headers of the four feeds.
 const (
 	pollsHeader = "store_id,status,timestamp_utc\n"
 	hoursHeader = "store_id,day,start_time_local,end_time_local\n"
 	zonesHeader = "store_id,timezone_str\n"
+	namesHeader = "store_id,name,group,city\n"
 )
 
 // WriteHours writes the business hours feed and returns how many rows it has.
@@ -37,6 +38,22 @@ func WriteZones(w io.Writer, o Options) (int64, error) {
 		b = append(b, s.id...)
 		b = append(b, ',')
 		b = append(b, s.zone.name...)
+		return append(b, '\n'), 1
+	})
+}
+
+// WriteNames writes the store names feed and returns how many rows it has.
+func WriteNames(w io.Writer, o Options) (int64, error) {
+	return writeByStore(w, o, namesOrder, namesHeader, func(b []byte, s store) ([]byte, int64) {
+		if !s.hasName() {
+			return b, 0
+		}
+		called := o.naming(s)
+		b = append(b, s.id...)
+		for _, text := range []string{called.name, called.group, called.city} {
+			b = append(b, ',')
+			b = appendText(b, text)
+		}
 		return append(b, '\n'), 1
 	})
 }

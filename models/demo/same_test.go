@@ -13,7 +13,7 @@ import (
 func TestSameOptionsGiveSameBytes(t *testing.T) {
 	p1, h1, z1 := feedsOf(small())
 	p2, h2, z2 := feedsOf(small())
-	if !bytes.Equal(p1, p2) || !bytes.Equal(h1, h2) || !bytes.Equal(z1, z2) {
+	if !bytes.Equal(p1, p2) || !bytes.Equal(h1, h2) || !bytes.Equal(z1, z2) || !bytes.Equal(namesOf(small()), namesOf(small())) {
 		t.Error("two runs differ")
 	}
 }
@@ -40,6 +40,11 @@ func TestBytesAreTheSameOnEveryMachine(t *testing.T) {
 	if got := hex.EncodeToString(sum.Sum(nil)); got != want {
 		t.Errorf("sum of the feeds = %s, want %s", got, want)
 	}
+	const wantNames = "695e686e97171c0812d1898543737bfe70c6a3d88103b87ff48c22638d8b56f9"
+	names := sha256.Sum256(namesOf(small()))
+	if got := hex.EncodeToString(names[:]); got != wantNames {
+		t.Errorf("sum of the names = %s, want %s", got, wantNames)
+	}
 }
 
 func TestAnotherSeedGivesOtherStores(t *testing.T) {
@@ -58,7 +63,7 @@ func TestAStoreIsTheSameHoweverManyThereAre(t *testing.T) {
 	many.Stores *= 4
 	manyPolls, manyHours, manyZones := feedsOf(many)
 	fewPolls, fewHours, fewZones := feedsOf(few)
-	for _, feeds := range [][2][]byte{{fewPolls, manyPolls}, {fewHours, manyHours}, {fewZones, manyZones}} {
+	for _, feeds := range [][2][]byte{{fewPolls, manyPolls}, {fewHours, manyHours}, {fewZones, manyZones}, {namesOf(few), namesOf(many)}} {
 		among := map[string]bool{}
 		for line := range strings.Lines(string(feeds[1])) {
 			among[line] = true

@@ -25,6 +25,7 @@ func TestEveryRowIsValid(t *testing.T) {
 		"store_id,status,timestamp_utc":                polls,
 		"store_id,day,start_time_local,end_time_local": hours,
 		"store_id,timezone_str":                        zones,
+		"store_id,name,group,city":                     namesOf(usual().options),
 	} {
 		if got := header(want); got != feed {
 			t.Errorf("header = %q, want %q", got, feed)

@@ -1,6 +1,6 @@
 package demo
 
-// A store is what the three feeds tell of together.
+// A store is what the four feeds tell of together.
 type store struct {
 	n      int
 	id     string

@@ -13,6 +13,7 @@ const (
 	PollsName = "store_status.csv"
 	HoursName = "menu_hours.csv"
 	ZonesName = "timezones.csv"
+	NamesName = "store_names.csv"
 )
 
 // A File is one feed on disk and how many rows it has below its header.
@@ -21,11 +22,14 @@ type File struct {
 	Rows int64
 }
 
-// Files are the three feeds that Write has left.
-type Files struct{ Polls, Hours, Zones File }
+// Files are the four feeds that Write has left.
+type Files struct{ Polls, Hours, Zones, Names File }
 
-// Write makes the three feeds in dir, which it creates if need be, in place of
-// earlier ones. Each feed appears under its name when all three are complete;
+// All are the files, polls first.
+func (f Files) All() []File { return []File{f.Polls, f.Hours, f.Zones, f.Names} }
+
+// Write makes the four feeds in dir, which it creates if need be, in place of
+// earlier ones. Each feed appears under its name when all four are complete;
 // on an error none of the new ones, nor a directory made for them, stays.
 // progress may be nil.
 func Write(dir string, o Options, progress Progress) (Files, error) {
@@ -36,11 +40,12 @@ func Write(dir string, o Options, progress Progress) (Files, error) {
 		{PollsName, func(w io.Writer) (int64, error) { return WritePolls(w, o, progress) }},
 		{HoursName, func(w io.Writer) (int64, error) { return WriteHours(w, o) }},
 		{ZonesName, func(w io.Writer) (int64, error) { return WriteZones(w, o) }},
+		{NamesName, func(w io.Writer) (int64, error) { return WriteNames(w, o) }},
 	})
 	if err != nil {
 		return Files{}, fmt.Errorf("write demo data: %w", err)
 	}
-	return Files{Polls: files[0], Hours: files[1], Zones: files[2]}, nil
+	return Files{Polls: files[0], Hours: files[1], Zones: files[2], Names: files[3]}, nil
 }
 
 // A feed is a file to be: write returns how many rows it has written.

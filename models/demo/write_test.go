@@ -12,13 +12,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestWriteLeavesTheThreeFeedsAndNothingElse(t *testing.T) {
+func TestWriteLeavesTheFourFeedsAndNothingElse(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "demo")
 	files, err := Write(dir, small(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{HoursName, PollsName, ZonesName}, names(t, dir)); diff != "" {
+	if diff := cmp.Diff([]string{HoursName, NamesName, PollsName, ZonesName}, names(t, dir)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
 	polls, hours, zones := feedsOf(small())
@@ -30,6 +30,7 @@ func TestWriteLeavesTheThreeFeedsAndNothingElse(t *testing.T) {
 		{files.Polls, PollsName, polls},
 		{files.Hours, HoursName, hours},
 		{files.Zones, ZonesName, zones},
+		{files.Names, NamesName, namesOf(small())},
 	} {
 		if want := filepath.Join(dir, tt.name); tt.file.Path != want {
 			t.Errorf("path = %s, want %s", tt.file.Path, want)
@@ -140,6 +141,7 @@ func TestNoFeedHidesThatItsWriterFailed(t *testing.T) {
 		"polls": errorOf(WritePolls(fullDisk{}, small(), nil)),
 		"hours": errorOf(WriteHours(fullDisk{}, small())),
 		"zones": errorOf(WriteZones(fullDisk{}, small())),
+		"names": errorOf(WriteNames(fullDisk{}, small())),
 	} {
 		if !errors.Is(err, errFull) {
 			t.Errorf("%s: error = %v, want %v", name, err, errFull)

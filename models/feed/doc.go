@@ -1,5 +1,5 @@
 // Package feed reads the CSV files that pollers and owners hand in: it turns
-// bytes into polls, business hours and time zones, and says of every row that
+// bytes into polls, business hours, time zones and store names, and says of every row that
 // it cannot take where it stands, what was found and what was expected.
 //
 // It must not know where the bytes come from, where the rows go, or which of
@@ -10,9 +10,12 @@
 //
 // The kind of a file is told from its header line, never from its name. The
 // columns may be in any order, their names in any case. Text is UTF-8, with or
-// without a byte order mark; lines end in LF or CRLF; fields are separated by
-// commas and may be quoted as in RFC 4180, also with blanks around the quotes.
-// A file that is none of this is refused as a whole, by a [RefusedError].
+// without a byte order mark, UTF-16 with one, or Windows-1252 ([Encoding] says
+// how they are told apart); lines end in LF or CRLF; fields are separated by
+// commas, semicolons, tabs or vertical bars, whichever makes the header one of
+// ours, and may be quoted as in RFC 4180, also with blanks around the quotes.
+// A file that is none of this is refused as a whole, by a [RefusedError]. Polls,
+// hours and zones may have a column called name, and stay what they are.
 //
 // # Rows
 //

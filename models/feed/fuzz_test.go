@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,7 +22,10 @@ func addFiles(f *testing.F) {
 		pollsHeader + "1,active,2023-01-22 12:09:39 UTC,\n1,active,2023-01-22 12:09:39\r2\n",
 		"\ufeff" + hoursHeader + "1,0,00:00:00,24:00\n1,1,9:00,23:59\n",
 		"store_id,timezone,line,column,reason\n1,UTC,,,\n2,Local,,,\"\n\"\n",
+		"store_id,name,chain,city\n1,Joe's Pizza,Joe's,Boise\n2,,,\n3,\"a\nb\",c,d\n",
+		"name,store_id\nCafé 9,1\n",
 		"<html>", "PK\x03\x04", "\xff\xfes\x00", "a;b", "{",
+		"\xff\xfes\x00;\x00", "\xfe\xff\x00a\xd8\x3d", "store_id;timezone\nCaf\xe9;UTC\n\x81;UTC\n", "sep=;\nstore_id\ttimezone\n\"1\t2\"\tUTC\n",
 	} {
 		f.Add([]byte(file))
 	}
@@ -30,7 +34,7 @@ func addFiles(f *testing.F) {
 func FuzzRead(f *testing.F) {
 	addFiles(f)
 	f.Fuzz(func(t *testing.T, file []byte) {
-		var polls, hours, zones, rejects int64
+		var polls, hours, zones, names, rejects int64
 		line := 0
 		summary, err := feed.Read(bytes.NewReader(file), now, feed.Sink{
 			Poll: func(p feed.Poll) error {
@@ -57,6 +61,19 @@ func FuzzRead(f *testing.F) {
 				}
 				return nil
 			},
+			Names: func(n feed.NamesRow) error {
+				names++
+				checkStore(t, n.Store)
+				for _, text := range [][]byte{n.Name, n.Group, n.City} {
+					if len(text) > 200 || !utf8.Valid(text) || bytes.ContainsFunc(text, unicode.IsControl) || len(bytes.TrimSpace(text)) != len(text) {
+						t.Errorf("names %q", text)
+					}
+				}
+				if !n.HasGroup && len(n.Group) > 0 || !n.HasCity && len(n.City) > 0 {
+					t.Errorf("%q and %q of columns that are not there", n.Group, n.City)
+				}
+				return nil
+			},
 			Reject: func(r feed.Reject) error {
 				rejects++
 				if r.Line <= line {
@@ -70,14 +87,15 @@ func FuzzRead(f *testing.F) {
 				for _, field := range r.Fields {
 					size += len(field)
 				}
-				if size > feed.MaxRowSize || len(r.Fields) == 0 {
+				if size > 3*feed.MaxRowSize || // a byte of Windows-1252 may be three of UTF-8
+					len(r.Fields) == 0 {
 					t.Errorf("a row of %d bytes, %d fields", size, len(r.Fields))
 				}
 				return nil
 			},
 		})
-		if summary.Accepted != polls+hours+zones || summary.Rejected != rejects || summary.Rows != summary.Accepted+summary.Rejected {
-			t.Errorf("%+v, but %d polls, %d hours, %d zones, %d rejects", summary, polls, hours, zones, rejects)
+		if summary.Accepted != polls+hours+zones+names || summary.Rejected != rejects || summary.Rows != summary.Accepted+summary.Rejected {
+			t.Errorf("%+v, but %d polls, %d hours, %d zones, %d names, %d rejects", summary, polls, hours, zones, names, rejects)
 		}
 		var refused *feed.RefusedError
 		if err != nil && !errors.As(err, &refused) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // A Header is what the first row of a file says of the others.
@@ -13,6 +12,11 @@ type Header struct {
 	Kind    Kind
 	Columns []string // as written, without blanks around them
 	Ignored []string // those of Columns that we do not use; unnamed ones are left out
+
+	// Encoding is UTF8 as long as all is ASCII. Where that ends after the
+	// header was handed on, the Summary knows better.
+	Encoding  Encoding
+	Delimiter Delimiter
 
 	// FromRejects says that the file is one that lists the rejects of another,
 	// perhaps mended; see Guard.
@@ -23,20 +27,13 @@ type Header struct {
 type places [columnCount]int
 
 // expectedHeaders is what a header may be.
-var expectedHeaders = fmt.Sprintf("%s (%s), %s (%s) or %s (%s)",
-	Polls.header(), Polls, Hours.header(), Hours, Zones.header(), Zones)
+var expectedHeaders = fmt.Sprintf("%s (%s), %s (%s), %s (%s) or %s (%s)",
+	Polls.header(), Polls, Hours.header(), Hours, Zones.header(), Zones, Names.header(), Names)
 
 // readHeader tells the kind of a file from its first row.
 func readHeader(r *row) (Header, places, error) {
 	refuse := func(found, expected string) (Header, places, error) {
 		return Header{}, places{}, &RefusedError{Line: r.line, Found: found, Expected: expected}
-	}
-	if !utf8.Valid(r.text) {
-		return refuse("text that is not UTF-8", "UTF-8")
-	}
-	// Before the quotes, which are at fault where "a";"b" is read as one column.
-	if name := otherSeparator(r.text); name != "" {
-		return refuse("columns separated by "+name, "columns separated by commas")
 	}
 	if r.fault != "" {
 		return refuse(shorten(r.text), r.fault)
@@ -67,11 +64,14 @@ func readHeader(r *row) (Header, places, error) {
 	for c := range at {
 		at[c] = -1
 	}
-	for _, c := range h.Kind.columns() {
-		if i := named[c]; len(i) > 1 {
+	for _, c := range slices.Concat(h.Kind.columns(), h.Kind.optional()) {
+		switch i := named[c]; len(i) {
+		case 0: // only an optional one
+		case 1:
+			at[c] = i[0]
+		default:
 			return refuse(twice(h.Columns[i[0]], h.Columns[i[1]]))
 		}
-		at[c] = named[c][0]
 	}
 	for i, name := range h.Columns {
 		if name != "" && !slices.Contains(at[:], i) {
@@ -81,11 +81,15 @@ func readHeader(r *row) (Header, places, error) {
 	return h, at, nil
 }
 
-// matchingKinds are the kinds whose columns are all there.
+// matchingKinds are the kinds whose columns are all there. Names are so few
+// columns, and so common, that a file is one of names only if it is nothing else.
 func matchingKinds(named [columnCount][]int) []Kind {
 	var matches []Kind
 	for _, k := range kinds {
 		missing := func(c column) bool { return len(named[c]) == 0 }
+		if k == Names && len(matches) > 0 {
+			continue
+		}
 		if !slices.ContainsFunc(k.columns(), missing) {
 			matches = append(matches, k)
 		}

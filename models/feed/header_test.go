@@ -18,11 +18,18 @@ func TestTheKindIsToldFromTheHeader(t *testing.T) {
 		`"day_of_week","store_id","start_time_local","end_time_local"`: {
 			Kind: feed.Hours,
 		},
-		"store_id,timezone_str":                 {Kind: feed.Zones},
-		"timezone,store_id":                     {Kind: feed.Zones},
-		"store_id,timezone,status":              {Kind: feed.Zones, Ignored: []string{"status"}},
-		"store_id,status,timestamp_utc,day,day": {Kind: feed.Polls, Ignored: []string{"day", "day"}},
-		"id,store_id,,Name of it,timezone":      {Kind: feed.Zones, Ignored: []string{"id", "Name of it"}},
+		"store_id,timezone_str":                             {Kind: feed.Zones},
+		"timezone,store_id":                                 {Kind: feed.Zones},
+		"store_id,timezone,status":                          {Kind: feed.Zones, Ignored: []string{"status"}},
+		"store_id,status,timestamp_utc,day,day":             {Kind: feed.Polls, Ignored: []string{"day", "day"}},
+		"id,store_id,,Name of it,timezone":                  {Kind: feed.Zones, Ignored: []string{"id", "Name of it"}},
+		"store_id,name,group,city":                          {Kind: feed.Names},
+		"City,OWNER,Store_Name,store_id":                    {Kind: feed.Names},
+		"store_id,name":                                     {Kind: feed.Names},
+		"store_id,name,chain,status":                        {Kind: feed.Names, Ignored: []string{"status"}},
+		"name,store_id,status,timestamp_utc,city":           {Kind: feed.Polls, Ignored: []string{"name", "city"}},
+		"store_id,name,timezone,group,owner":                {Kind: feed.Zones, Ignored: []string{"name", "group", "owner"}},
+		"store_id,day,start_time_local,end_time_local,name": {Kind: feed.Hours, Ignored: []string{"name"}},
 		"store_id,timezone,line,column,reason": {
 			Kind: feed.Zones, Ignored: []string{"line", "column", "reason"}, FromRejects: true,
 		},
@@ -51,7 +58,7 @@ func TestColumnsAreReportedAsWritten(t *testing.T) {
 
 func TestKindsHaveNamesForPeople(t *testing.T) {
 	for kind, want := range map[feed.Kind]string{
-		feed.Polls: "polls", feed.Hours: "business hours", feed.Zones: "time zones", 0: "unknown",
+		feed.Polls: "polls", feed.Hours: "business hours", feed.Zones: "time zones", feed.Names: "store names", 0: "unknown",
 	} {
 		if got := kind.String(); got != want {
 			t.Errorf("Kind(%d) is %q, want %q", kind, got, want)

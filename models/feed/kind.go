@@ -1,6 +1,9 @@
 package feed
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Kind is what a file is about.
 type Kind uint8
@@ -9,6 +12,7 @@ const (
 	Polls Kind = iota + 1
 	Hours
 	Zones
+	Names
 )
 
 // String is the kind as people call it.
@@ -20,6 +24,8 @@ func (k Kind) String() string {
 		return "business hours"
 	case Zones:
 		return "time zones"
+	case Names:
+		return "store names"
 	default:
 		return "unknown"
 	}
@@ -36,6 +42,9 @@ const (
 	startTime
 	endTime
 	zone
+	name
+	group
+	city
 	columnCount
 )
 
@@ -49,9 +58,12 @@ var columnNames = [columnCount][]string{
 	startTime: {"start_time_local"},
 	endTime:   {"end_time_local"},
 	zone:      {"timezone_str", "timezone"},
+	name:      {"name", "store_name"},
+	group:     {"group", "group_name", "chain", "owner"},
+	city:      {"city"},
 }
 
-var kinds = []Kind{Polls, Hours, Zones}
+var kinds = []Kind{Polls, Hours, Zones, Names}
 
 // columns are those that a file of the kind must have.
 func (k Kind) columns() []column {
@@ -60,15 +72,25 @@ func (k Kind) columns() []column {
 		return []column{storeID, status, timestamp}
 	case Hours:
 		return []column{storeID, day, startTime, endTime}
-	default:
+	case Zones:
 		return []column{storeID, zone}
+	default:
+		return []column{storeID, name}
 	}
+}
+
+// optional are those that it may have as well.
+func (k Kind) optional() []column {
+	if k == Names {
+		return []column{group, city}
+	}
+	return nil
 }
 
 // header is the header line of a file of the kind, as we would write it.
 func (k Kind) header() string {
 	var names []string
-	for _, c := range k.columns() {
+	for _, c := range slices.Concat(k.columns(), k.optional()) {
 		names = append(names, columnNames[c][0])
 	}
 	return strings.Join(names, ",")

@@ -1,12 +1,15 @@
 package feed
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // plain are the bytes of a store id that stands for itself in CSV: no blanks
-// to trim, no quotes, no UTF-8 to check.
+// to trim, no quotes, no delimiter, no UTF-8 to check.
 var plain = func() (set [256]bool) {
 	for c := '!'; c <= '~'; c++ {
-		set[c] = c != ',' && c != '"'
+		set[c] = !strings.ContainsRune(`,;|"`, c)
 	}
 	return set
 }()
@@ -17,6 +20,7 @@ var plain = func() (set [256]bool) {
 // takePoll do. It only saves time: without it the outcome is the same.
 func (r *reader) takePlainPolls() error {
 	store, state, instant := r.at[storeID], r.at[status], r.at[timestamp]
+	delimiter := r.Delimiter.char()
 	text := r.scan.unread()
 	for {
 		end := bytes.IndexByte(text, '\n')
@@ -27,7 +31,7 @@ func (r *reader) takePlainPolls() error {
 		if end > 0 && line[end-1] == '\r' {
 			line = line[:end-1]
 		}
-		fields, ok := threeFields(line)
+		fields, ok := threeFields(line, delimiter)
 		if !ok || !isPlainStore(fields[store]) {
 			return nil
 		}
@@ -50,15 +54,15 @@ func (r *reader) takePlainPolls() error {
 	}
 }
 
-// threeFields cuts a line at its first two commas. A third one is left in the
+// threeFields cuts a line at its first two delimiters. A third one is left in the
 // last field, where none of the columns allows it.
-func threeFields(line []byte) (fields [3][]byte, ok bool) {
-	first := bytes.IndexByte(line, ',')
+func threeFields(line []byte, delimiter byte) (fields [3][]byte, ok bool) {
+	first := bytes.IndexByte(line, delimiter)
 	if first < 0 {
 		return fields, false
 	}
 	rest := line[first+1:]
-	second := bytes.IndexByte(rest, ',')
+	second := bytes.IndexByte(rest, delimiter)
 	if second < 0 {
 		return fields, false
 	}

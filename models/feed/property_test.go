@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -61,7 +63,7 @@ func (w way) file(rows [][]string) string {
 func drawPolls(t *rapid.T) [][]string {
 	store := rapid.OneOf(
 		rapid.StringMatching(`[0-9]{1,19}`),
-		rapid.SampledFrom([]string{"", "b5d0a65d-6d54-47aa-95e9-9312f0353326", "Café \"9\", left", "two\nlines", "caf\xe9", strings.Repeat("x", 129)}),
+		rapid.SampledFrom([]string{"", "b5d0a65d-6d54-47aa-95e9-9312f0353326", "Café \"9\", left", "two\nlines", "nul\x00", strings.Repeat("x", 129)}),
 	)
 	state := rapid.SampledFrom([]string{"active", "inactive", "active", "inactive", "Active", "up", ""})
 	at := rapid.OneOf(
@@ -76,6 +78,41 @@ func drawPolls(t *rapid.T) [][]string {
 		rows = append(rows, []string{store.Draw(t, "store"), state.Draw(t, "state"), at.Draw(t, "at")})
 	}
 	return rows
+}
+
+// drawNames draws a table of good and bad names under its header.
+func drawNames(t *rapid.T) [][]string {
+	text := rapid.OneOf(
+		rapid.StringMatching(`[ -~éñ東]{0,20}`),
+		rapid.SampledFrom([]string{"", "Salt, Smoke & Sons", "two\nlines", "caf\xe9", "a\tb", "a\u0085b", strings.Repeat("é", 100), strings.Repeat("é", 101)}),
+	)
+	rows := [][]string{{"store_id", "name", "group", "city"}}
+	for n := range rapid.IntRange(0, 30).Draw(t, "rows") {
+		rows = append(rows, []string{fmt.Sprint(n), text.Draw(t, "name"), text.Draw(t, "group"), text.Draw(t, "city")})
+	}
+	return rows
+}
+
+// What a file says of names, and what it says of nothing else, is what stands in it.
+func TestNamesAreTakenAsTheyStandInTheFile(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rows := drawNames(t)
+		var want []names
+		for _, row := range rows[1:] {
+			good := true
+			for _, text := range row[1:] {
+				text = strings.TrimSpace(text)
+				good = good && len(text) <= 200 && utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
+			}
+			if good {
+				want = append(want, names{row[0], strings.TrimSpace(row[1]), strings.TrimSpace(row[2]), strings.TrimSpace(row[3]), true, true})
+			}
+		}
+		got := read(drawWay(t, 4).file(rows))
+		if diff := cmp.Diff(want, got.Names); diff != "" || got.Err != "" || got.Summary.Rows != int64(len(rows)-1) {
+			t.Fatalf("error %q, %d rows of %d; want -, got +:\n%s", got.Err, got.Summary.Rows, len(rows)-1, diff)
+		}
+	})
 }
 
 // alike is a reading without what may differ between two ways to write the

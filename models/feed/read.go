@@ -32,6 +32,8 @@ type reader struct {
 	horizon horizon
 	zones   zoneNames
 	plainly bool // without the fast path, for tests
+	decided bool // whether the encoding can still change
+	ascii   bool // the row is ASCII
 
 	at       places
 	surplus  []int // see SurplusColumns
@@ -56,20 +58,16 @@ func (r *reader) readHeader() error {
 	if err := r.scan.fill(); err != nil {
 		return err
 	}
-	if refused := sniff(r.scan.unread()); refused != nil {
+	if err := r.tellEncoding(); err != nil {
+		return err
+	}
+	if refused := sniffText(r.scan.unread()); refused != nil {
 		return refused
 	}
 	if bytes.HasPrefix(r.scan.unread(), []byte(byteOrderMark)) {
 		r.scan.skip(len(byteOrderMark), 0)
 	}
-	found, err := r.scan.next(&r.row)
-	if err != nil {
-		return err
-	}
-	if !found {
-		return notCSV("a file of nothing but blanks")
-	}
-	if r.Header, r.at, err = readHeader(&r.row); err != nil {
+	if err := r.tellHeader(); err != nil {
 		return err
 	}
 	r.surplus = SurplusColumns(r.Columns)
@@ -84,7 +82,7 @@ func (r *reader) readRows() error {
 				return err
 			}
 		}
-		found, err := r.scan.next(&r.row)
+		found, err := r.nextRow()
 		if err != nil || !found {
 			return err
 		}
@@ -114,9 +112,11 @@ func (r *reader) takeRow() error {
 	if r.FromRejects && r.hasSurplus() {
 		return r.rejectRow("fields beyond the column "+rejectColumns[2], "none there")
 	}
-	for i, field := range r.row.fields {
-		if !utf8.Valid(field) || bytes.IndexByte(field, 0) >= 0 {
-			return r.reject(i, "UTF-8 text without NUL bytes")
+	if !r.ascii || bytes.IndexByte(r.row.text, 0) >= 0 {
+		for i, field := range r.row.fields {
+			if !utf8.Valid(field) || bytes.IndexByte(field, 0) >= 0 {
+				return r.reject(i, r.Encoding.wellEncoded())
+			}
 		}
 	}
 	switch r.Kind {
@@ -124,8 +124,10 @@ func (r *reader) takeRow() error {
 		return r.takePoll()
 	case Hours:
 		return r.takeHours()
-	default:
+	case Zones:
 		return r.takeZone()
+	default:
+		return r.takeNames()
 	}
 }
 

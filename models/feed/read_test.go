@@ -10,7 +10,7 @@ import (
 	"lightson/models/feed"
 )
 
-func TestReadTakesTheThreeFeeds(t *testing.T) {
+func TestReadTakesTheFourFeeds(t *testing.T) {
 	tests := map[string]struct {
 		file string
 		want reading
@@ -42,6 +42,18 @@ func TestReadTakesTheThreeFeeds(t *testing.T) {
 				Summary: feed.Summary{Rows: 3, Accepted: 3, Header: feed.Header{
 					Kind: feed.Zones, Columns: []string{"store_id", "timezone_str"}}},
 				Zones: []zone{{"1", "Asia/Beirut"}, {"2", "America/Argentina/Buenos_Aires"}, {"3", "UTC"}},
+			},
+		},
+		"store names": {
+			namesHeader + "1,Joe's Pizza,Joe's, Boise \n2,\"Salt, Smoke & Sons\",,\n3,,,\n",
+			reading{
+				Summary: feed.Summary{Rows: 3, Accepted: 3, Header: feed.Header{
+					Kind: feed.Names, Columns: []string{"store_id", "name", "group", "city"}}},
+				Names: []names{
+					{"1", "Joe's Pizza", "Joe's", "Boise", true, true},
+					{"2", "Salt, Smoke & Sons", "", "", true, true},
+					{"3", "", "", "", true, true},
+				},
 			},
 		},
 		"a header and no rows": {
@@ -135,6 +147,7 @@ func TestAnErrorOfTheSinkEndsTheReading(t *testing.T) {
 		"poll":       {pollsHeader + "1,Active,2023-01-22 12:09:39\n", "hand on line 2: disk full", feed.Sink{Poll: func(feed.Poll) error { return full }}},
 		"hours":      {hoursHeader + "1,1,09:00,17:00", "hand on line 2: disk full", feed.Sink{Hours: func(feed.HoursRow) error { return full }}},
 		"zone":       {zonesHeader + "1,UTC", "hand on line 2: disk full", feed.Sink{Zone: func(feed.ZoneRow) error { return full }}},
+		"names":      {namesHeader + "1,Joe's Pizza,,", "hand on line 2: disk full", feed.Sink{Names: func(feed.NamesRow) error { return full }}},
 		"reject":     {zonesHeader + "\n\n1", "hand on line 4: disk full", feed.Sink{Reject: func(feed.Reject) error { return full }}},
 	}
 	for name, test := range tests {
@@ -152,6 +165,7 @@ func TestNilFunctionsOfTheSinkDiscard(t *testing.T) {
 		pollsHeader + "1,active,2023-01-22 12:09:39\n2\n",
 		hoursHeader + "1,1,09:00,17:00\n2\n",
 		zonesHeader + "1,UTC\n2\n",
+		namesHeader + "1,Joe's Pizza,,\n2\n",
 	} {
 		got, err := feed.Read(strings.NewReader(file), now, feed.Sink{})
 		if err != nil || got.Rows != 2 || got.Accepted != 1 || got.Rejected != 1 {

@@ -16,7 +16,7 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("line %d: found %s; expected %s", e.Line, e.Found, e.Expected)
 }
 
-// notCSV refuses a file that is something else.
-func notCSV(what string) *RefusedError {
+// NotCSV refuses a file that is something else: what is "a PNG image".
+func NotCSV(what string) *RefusedError {
 	return &RefusedError{Found: what, Expected: "a CSV file with a header line such as " + Polls.header()}
 }

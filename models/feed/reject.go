@@ -14,8 +14,8 @@ type Reject struct {
 	// Expected is the same for every row of a file with the same flaw.
 	Found, Expected string
 
-	// Fields is the row as read, not shortened, and at most 64 KiB in all. The
-	// slice is only valid during the call.
+	// Fields is the row as read, in UTF-8, not shortened; in the file it has at
+	// most 64 KiB in all. The slice is only valid during the call.
 	Fields []string
 }
 

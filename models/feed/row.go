@@ -18,16 +18,16 @@ type row struct {
 	fault  string   // what was expected of quotes and line ends; "" = they are right
 	open   bool     // text ended inside quotes
 	room   []byte   // fields in which quotes were doubled
-}
 
-// stops are the bytes at which an unquoted field may end.
-var stops = [256]bool{',': true, '"': true, '\r': true, '\n': true}
+	delimiter Delimiter
+	decoded   []byte // text and fields, where they were not UTF-8
+}
 
 // cut cuts the row at the start of text, which is not empty, and returns its
 // size with its line end. It reports false where the row does not end within
 // text; the end of text ends it if the file ends there.
 //
-// A row with a fault is only its first line, cut at every comma: what follows
+// A row with a fault is only its first line, cut at every delimiter: what follows
 // may be good rows.
 func (r *row) cut(text []byte, endOfFile bool) (size int, ends bool) {
 	r.fields, r.room, r.fault, r.open = r.fields[:0], r.room[:0], "", false
@@ -40,7 +40,7 @@ func (r *row) cut(text []byte, endOfFile bool) (size int, ends bool) {
 			return r.cutFaulty(text, endOfFile, closingQuote)
 		}
 		r.fields = append(r.fields, field)
-		if stop < len(text) && text[stop] == ',' {
+		if stop < len(text) && text[stop] == r.delimiter.char() {
 			at = stop
 			continue
 		}
@@ -59,15 +59,16 @@ func (r *row) cut(text []byte, endOfFile bool) (size int, ends bool) {
 	}
 }
 
-// cutField cuts the field that starts at from. It stops at the comma or line
-// end after the field, at the byte that must not be there, or at the end of
+// cutField cuts the field that starts at from. It stops at the delimiter or
+// line end after the field, at the byte that must not be there, or at the end of
 // text; open tells whether that was inside quotes.
 func (r *row) cutField(text []byte, from int) (field []byte, stop int) {
-	if start := skipBlanks(text, from); start < len(text) && text[start] == '"' {
+	if start := r.skipBlanks(text, from); start < len(text) && text[start] == '"' {
 		field, stop = r.cutQuoted(text, start+1)
-		return field, skipBlanks(text, stop)
+		return field, r.skipBlanks(text, stop)
 	}
 	stop = from
+	stops := &stops[r.delimiter]
 	for stop < len(text) && !stops[text[stop]] {
 		stop++
 	}
@@ -110,14 +111,14 @@ func (r *row) cutFaulty(text []byte, endOfFile bool, fault string) (size int, en
 	r.fault = fault
 	r.text = bytes.TrimRight(text[:size], "\r\n")
 	r.fields = r.fields[:0]
-	for field := range bytes.SplitSeq(r.text, []byte{','}) {
+	for field := range bytes.SplitSeq(r.text, []byte{r.delimiter.char()}) {
 		r.fields = append(r.fields, field)
 	}
 	return size, true
 }
 
 // blank reports whether there is nothing to see in the row.
-func (r *row) blank() bool { return len(bytes.TrimSpace(r.text)) == 0 }
+func (r *row) blank() bool { return len(r.fields) == 1 && len(bytes.TrimSpace(r.text)) == 0 }
 
 // lineEnd finds the line end at stop: any number of CRs, since some tools turn
 // CRLF into CRCRLF, and then LF or the end of text. It returns the position
@@ -132,8 +133,8 @@ func lineEnd(text []byte, stop int) (after int, ok bool) {
 	return stop + 1, text[stop] == '\n'
 }
 
-func skipBlanks(text []byte, at int) int {
-	for at < len(text) && (text[at] == ' ' || text[at] == '\t') {
+func (r *row) skipBlanks(text []byte, at int) int {
+	for at < len(text) && (text[at] == ' ' || text[at] == '\t' && r.delimiter != Tab) {
 		at++
 	}
 	return at

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -11,13 +12,14 @@ const (
 	maxRowSize = 64 << 10  // of one row, its line end included
 )
 
-// A scanner cuts a file into rows. It holds one block and one row at most.
+// A scanner cuts a file into rows, in UTF-8 or in bytes of Windows-1252. It holds one block and one row at most.
 type scanner struct {
 	src      io.Reader
 	buf      []byte
 	from, to int  // buf[from:to] is not yet cut
 	ended    bool // src has no more
 	line     int  // physical line at from, 1 = the first
+	size     int  // of the row before from, its line end included
 	maxRow   int
 }
 
@@ -44,6 +46,7 @@ func (s *scanner) next(r *row) (bool, error) {
 		if !ends {
 			return false, s.tooLong(r)
 		}
+		s.size = size
 		s.skip(size, bytes.Count(text[:size], []byte{'\n'}))
 		if !r.blank() {
 			return true, nil
@@ -59,6 +62,9 @@ func (s *scanner) skip(size, lines int) {
 	s.from += size
 	s.line += lines
 }
+
+// back goes back to the start of the row that was cut last, on its line.
+func (s *scanner) back(line int) { s.from, s.line = s.from-s.size, line }
 
 // fill reads on unless a whole row is in the buffer already. After it, unread
 // is longer than a row may be or is all the rest of the file.
@@ -84,10 +90,20 @@ func (s *scanner) fill() error {
 			err = io.ErrNoProgress
 		}
 		if err != nil {
-			return fmt.Errorf("read on from line %d: %w", s.line, err)
+			return s.failed(err)
 		}
 	}
 	return nil
+}
+
+// failed is what an error of the source means. One that has to unpack or to
+// decode the file may find only on the way that it is no good.
+func (s *scanner) failed(err error) error {
+	var refused *RefusedError
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return fmt.Errorf("read on from line %d: %w", s.line, err)
 }
 
 // tooLong refuses the file for a row that does not end in time.

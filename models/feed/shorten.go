@@ -8,6 +8,9 @@ import (
 // maxShown is how many runes of a file are shown in a sentence.
 const maxShown = 80
 
+// Shown makes a name from outside fit to be shown, as all that we show of files.
+func Shown(name string) string { return shorten([]byte(name)) }
+
 // shorten makes what stands in a file fit to be shown: at most 80 runes, with
 // control and other invisible characters and broken UTF-8 escaped as in Go.
 func shorten(text []byte) string {

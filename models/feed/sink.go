@@ -7,6 +7,7 @@ type Sink struct {
 	Poll   func(Poll) error
 	Hours  func(HoursRow) error
 	Zone   func(ZoneRow) error
+	Names  func(NamesRow) error
 	Reject func(Reject) error
 	First  func(fields []string) error // the first rows, good or bad, as they stand in the file
 }
@@ -17,6 +18,7 @@ func (s Sink) orDiscard() Sink {
 		Poll:   orDiscard(s.Poll),
 		Hours:  orDiscard(s.Hours),
 		Zone:   orDiscard(s.Zone),
+		Names:  orDiscard(s.Names),
 		Reject: orDiscard(s.Reject),
 		First:  s.First,
 	}

@@ -9,12 +9,11 @@ import (
 const byteOrderMark = "\ufeff"
 
 // signatures are the first bytes of files that people take for CSV files, or
-// rename to one. UTF-32 stands before UTF-16, which begins the same.
+// rename to one. UTF-32 begins like UTF-16, which we
+// read.
 var signatures = []struct{ start, what string }{
 	{"\xff\xfe\x00\x00", "UTF-32 text"},
 	{"\x00\x00\xfe\xff", "UTF-32 text"},
-	{"\xff\xfe", "UTF-16 text"},
-	{"\xfe\xff", "UTF-16 text"},
 	{"PK\x03\x04", "a ZIP archive"},
 	{"PK\x05\x06", "an empty ZIP archive"},
 	{"\x1f\x8b", "a gzip archive"},
@@ -33,38 +32,47 @@ var signatures = []struct{ start, what string }{
 	{"PAR1", "a Parquet file"},
 }
 
-// sniff refuses a file that its beginning shows to be no CSV file.
+// sniff refuses a file that its first bytes show to be no CSV file.
 func sniff(start []byte) *RefusedError {
 	if len(start) == 0 {
-		return notCSV("an empty file")
+		return NotCSV("an empty file")
 	}
 	for _, s := range signatures {
 		if bytes.HasPrefix(start, []byte(s.start)) {
-			if s.what == "a ZIP archive" && isWorkbook(start) {
-				return notCSV("an Excel workbook (.xlsx, which is a ZIP archive)")
+			if s.what == "a ZIP archive" && IsWorkbook(start) {
+				return NotCSV("an Excel workbook (.xlsx, which is a ZIP archive)")
 			}
-			return notCSV(s.what)
+			return NotCSV(s.what)
 		}
 	}
+	if isTar(start) {
+		return NotCSV("a tar archive")
+	}
+	if looksUTF16(start) {
+		return NotCSV("UTF-16 text without a byte order mark")
+	}
+	return nil
+}
+
+// sniffText refuses a file that its first characters show to be no CSV file.
+func sniffText(start []byte) *RefusedError {
 	text := bytes.TrimSpace(bytes.TrimPrefix(start, []byte(byteOrderMark)))
 	switch {
 	case len(text) == 0:
 		return nil // all blank; more may follow
-	case looksUTF16(start):
-		return notCSV("UTF-16 text")
 	case hasPrefixFold(text, "<?xml"):
-		return notCSV("an XML document")
+		return NotCSV("an XML document")
 	case text[0] == '<':
-		return notCSV("an HTML page")
+		return NotCSV("an HTML page")
 	case text[0] == '{', text[0] == '[':
-		return notCSV("JSON")
+		return NotCSV("JSON")
 	}
 	end := bytes.IndexAny(text, "\r\n")
 	if end < 0 {
 		end = len(text)
 	}
 	if bytes.IndexByte(text[:end], 0) >= 0 {
-		return notCSV("a binary file")
+		return NotCSV("a binary file")
 	}
 	if _, ok := lineEnd(text, end); !ok {
 		return &RefusedError{Found: "a file whose lines end in CR alone, as on old Macs", Expected: "lines that end in LF or CRLF"}
@@ -72,10 +80,16 @@ func sniff(start []byte) *RefusedError {
 	return nil
 }
 
-// isWorkbook tells an Excel workbook by the entries it begins with.
-func isWorkbook(start []byte) bool {
+// IsWorkbook tells which ZIP archive is an Excel workbook, by the entries it
+// begins with.
+func IsWorkbook(start []byte) bool {
 	start = start[:min(len(start), 4<<10)]
 	return bytes.Contains(start, []byte("[Content_Types].xml")) || bytes.Contains(start, []byte("xl/"))
+}
+
+// isTar tells a tar archive by the word that follows its first file's name.
+func isTar(start []byte) bool {
+	return len(start) >= 262 && string(start[257:262]) == "ustar"
 }
 
 // looksUTF16 tells UTF-16 without a byte order mark: in a header line, which

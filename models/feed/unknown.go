@@ -24,22 +24,6 @@ func explainUnknown(r *row) (found, expected string) {
 // listed is names as part of a sentence.
 func listed(names []string) string { return shorten([]byte(strings.Join(names, ", "))) }
 
-// otherSeparator names what separates the columns of a line without a comma.
-func otherSeparator(line []byte) string {
-	switch {
-	case bytes.IndexByte(line, ',') >= 0:
-		return ""
-	case bytes.IndexByte(line, ';') >= 0:
-		return "semicolons (;)"
-	case bytes.IndexByte(line, '\t') >= 0:
-		return "tabs"
-	case bytes.IndexByte(line, '|') >= 0:
-		return "vertical bars (|)"
-	default:
-		return ""
-	}
-}
-
 // looksLikeData tells of which kind a file without a header seems to be.
 func looksLikeData(fields [][]byte) (Kind, bool) {
 	const enough = 16 // looking up a zone reads files, and a row may have thousands of fields

@@ -20,6 +20,7 @@ type reading struct {
 	Polls   []poll
 	Hours   []hours
 	Zones   []zone
+	Names   []names
 	Rejects []feed.Reject
 	Err     string
 }
@@ -35,6 +36,11 @@ type hours struct {
 }
 
 type zone struct{ Store, Zone string }
+
+type names struct {
+	Store, Name, Group, City string
+	HasGroup, HasCity        bool
+}
 
 // reader is how a test reads a file: feed.Read or another way to the same end.
 type reader func(io.Reader, time.Time, feed.Sink) (feed.Summary, error)
@@ -53,6 +59,10 @@ func (r *reading) sink() feed.Sink {
 			return nil
 		},
 		Zone: func(z feed.ZoneRow) error { r.Zones = append(r.Zones, zone{string(z.Store), z.Zone}); return nil },
+		Names: func(n feed.NamesRow) error {
+			r.Names = append(r.Names, names{string(n.Store), string(n.Name), string(n.Group), string(n.City), n.HasGroup, n.HasCity})
+			return nil
+		},
 		Reject: func(reject feed.Reject) error {
 			reject.Fields = slices.Clone(reject.Fields)
 			r.Rejects = append(r.Rejects, reject)
@@ -87,4 +97,5 @@ const (
 	pollsHeader = "store_id,status,timestamp_utc\n"
 	hoursHeader = "store_id,day,start_time_local,end_time_local\n"
 	zonesHeader = "store_id,timezone_str\n"
+	namesHeader = "store_id,name,group,city\n"
 )

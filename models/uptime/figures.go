@@ -43,13 +43,20 @@ func (f *Figures) Add(g Figures) {
 // count adds one whole stretch.
 func (f *Figures) count(s Stretch) {
 	length := s.Length()
+	f.sum(s.State, length)
+	if s.State == Down {
+		f.Outages++
+		f.Longest = max(f.Longest, length)
+	}
+}
+
+// sum adds open time of one state.
+func (f *Figures) sum(state State, length Micros) {
 	f.Open += length
-	switch s.State {
+	switch state {
 	case Up:
 		f.Up += length
 	case Down:
 		f.Down += length
-		f.Outages++
-		f.Longest = max(f.Longest, length)
 	}
 }

@@ -1,0 +1,119 @@
+package jobs
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"lightson/models"
+)
+
+// defaultUnpack is how many bytes the archives of an import may unpack to,
+// where nothing else is set: ten times what an upload may have.
+const defaultUnpack = 10 << 30
+
+// stageDir is where the files of an import wait, named by their numbers.
+func (w *Worker) stageDir(id string) string { return filepath.Join(w.dir, "imports", id) }
+
+func (w *Worker) staged(id string, number int) string {
+	return filepath.Join(w.stageDir(id), strconv.Itoa(number)+".csv")
+}
+
+// Unpacker opens the archives of one import.
+func (w *Worker) Unpacker() *models.Unpacker { return models.NewUnpacker(w.unpack) }
+
+// Add adds a file on disk to an import. A plain one stays where it is and is
+// not read; an archive is unpacked beside other staged files, each a file of
+// the import. What is refused leaves the import as it was.
+func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpack *models.Unpacker) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.Mode().IsRegular() { // a pipe could not be opened twice
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		start := make([]byte, models.ArchiveStart)
+		n, err := f.ReadAt(start, 0)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if models.IsArchive(start[:n]) {
+			return w.addArchive(ctx, i, filepath.Base(path), f, unpack)
+		}
+	}
+	i.Add(filepath.Base(path), info.Size())
+	return nil
+}
+
+// addArchive stages each file of an archive.
+func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, f *os.File, unpack *models.Unpacker) (err error) {
+	info, err := f.Stat()
+	if err == nil {
+		err = os.MkdirAll(w.stageDir(i.ID), 0o700)
+	}
+	if err != nil {
+		return fmt.Errorf("stage %s: %w", name, err)
+	}
+	files, total := len(i.Files), i.Total
+	defer func() {
+		if err == nil {
+			return
+		}
+		for n := files; n <= len(i.Files); n++ { // the last one was begun
+			_ = os.Remove(w.staged(i.ID, n+1)) // at the latest with their folder
+		}
+		i.Files, i.Total = i.Files[:files], total
+	}()
+	for feed, err := range unpack.Feeds(ctx, name, f, info.Size()) {
+		if err != nil {
+			return err
+		}
+		if err := w.stageFeed(i, feed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stage adds an upload to an import while it arrives: a feed as it is, an
+// archive as the feeds in it.
+func (w *Worker) stage(ctx context.Context, i *models.Import, upload models.Upload, unpack *models.Unpacker) error {
+	body := bufio.NewReader(upload.Body)
+	start, err := body.Peek(models.ArchiveStart)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("stage %s: %w", upload.Name, err)
+	}
+	upload.Body = body
+	if !models.IsArchive(start) {
+		return w.stageFeed(i, upload)
+	}
+	f, err := os.CreateTemp(w.stageDir(i.ID), "archive-*")
+	if err != nil {
+		return fmt.Errorf("stage %s: %w", upload.Name, err)
+	}
+	defer func() { _ = errors.Join(f.Close(), os.Remove(f.Name())) }() // at the latest with its folder
+	if _, err := io.Copy(f, body); err != nil {
+		return fmt.Errorf("stage %s: %w", upload.Name, err)
+	}
+	return w.addArchive(ctx, i, upload.Name, f, unpack)
+}
+
+// PathOf is where a file of an import is: staged, or else at path.
+func (w *Worker) PathOf(id string, number int, path string) string {
+	if staged := w.staged(id, number); exists(staged) {
+		return staged
+	}
+	return path
+}
+
+// Discard removes what was staged for an import.
+func (w *Worker) Discard(id string) error { return os.RemoveAll(w.stageDir(id)) }

@@ -1,0 +1,62 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"lightson/models/uptime"
+)
+
+// packedPolls are polls of stores, as packed as in the database.
+type packedPolls interface {
+	// appendPolls appends the polls of one store to dst, in order.
+	appendPolls(dst []uptime.Poll, store int32) ([]uptime.Poll, error)
+}
+
+// manyStores is from when on reading a whole day is cheaper than asking for
+// each store: a look-up costs about as much as scanning a dozen rows.
+const manyStores = 1000
+
+// fewPolls are the polls of fewer stores than those, by store.
+type fewPolls map[int32][]storeDay
+
+type storeDay struct {
+	day   int32
+	polls PollDay
+}
+
+// readStore reads the days of one store, however many they are.
+func (f fewPolls) readStore(ctx context.Context, table pollTable, store, first, last int32) error {
+	return table.readStore(ctx, store, first, last, func(day int32, polls PollDay) error {
+		f.add(day, store, polls)
+		return nil
+	})
+}
+
+// read reads a few days of some stores, which are sorted by id.
+func (f fewPolls) read(ctx context.Context, table pollTable, stores []int32, first, last int32) error {
+	for day := first; day <= last; day++ {
+		err := table.readDay(ctx, day, stores, func(store int32, polls PollDay) error {
+			f.add(day, store, polls)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f fewPolls) add(day, store int32, polls PollDay) {
+	f[store] = append(f[store], storeDay{day, slices.Clone(polls)})
+}
+
+func (f fewPolls) appendPolls(dst []uptime.Poll, store int32) (_ []uptime.Poll, err error) {
+	for _, d := range f[store] {
+		if dst, err = d.polls.AppendPolls(dst, d.day); err != nil {
+			return dst, fmt.Errorf("day %d: %w", d.day, err)
+		}
+	}
+	return dst, nil
+}

@@ -1,0 +1,28 @@
+package static
+
+import (
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
+)
+
+// small takes comments and spaces out of our own style sheet and script. Every other file is
+// served as it is: htmx comes small already.
+func small(name string, content []byte) []byte {
+	var minifier minify.Minifier
+	switch name {
+	case "app.css":
+		minifier = &css.Minifier{}
+	case "app.js":
+		minifier = &js.Minifier{}
+	default:
+		return content
+	}
+	m := minify.New()
+	m.Add(name, minifier)
+	smaller, err := m.Bytes(name, content)
+	if err != nil {
+		panic("static: " + name + ": " + err.Error()) // a file of our own that cannot be read
+	}
+	return smaller
+}

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// generateForm is what a visitor may send to ask for a report.
+type generateForm struct {
+	About scopeInput
+	Key   string `form:"key"`
+	Short bool   `form:"short"`
+}
+
+// generateReport serves POST /reports.
+func (s *Server) generateReport(c echo.Context) error {
+	var form generateForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	if err := checkKey(form.Key); err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	about, err := s.parseScope(ctx, form.About)
+	var wrong fieldProblem
+	if errors.As(err, &wrong) {
+		return s.refuseGenerate(c, form, wrong)
+	}
+	if err != nil {
+		return err
+	}
+	r := models.NewReport(models.FromPage, about, form.Key)
+	if err := s.reports.AskReport(ctx, r); err != nil {
+		return err
+	}
+	if !wantsPartial(c.Request()) {
+		return c.Redirect(http.StatusSeeOther, reportURL(r.ID))
+	}
+	limit := reportsPerPage
+	if form.Short {
+		limit = reportsOnOverview
+	}
+	reports, err := s.db.Reports(ctx, 0, limit)
+	if err != nil {
+		return err
+	}
+	list := s.newReportList(reports)
+	list.Short = form.Short
+	return render(c, http.StatusOK, views.ReportsTable(list))
+}
+
+// refuseGenerate shows the form again, with what was typed and what is wrong.
+func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProblem) error {
+	ctx := c.Request().Context()
+	page, shown, err := s.reportsPage(ctx)
+	if err != nil {
+		return err
+	}
+	shown.AsOf, shown.From, shown.To = form.About.AsOf, form.About.From, form.About.To
+	shown.Problem, shown.ProblemField = p.message, p.field
+	for n := range shown.Groups {
+		shown.Groups[n].Selected = shown.Groups[n].Value == form.About.Group
+	}
+	if wantsPartial(c.Request()) {
+		c.Response().Header().Set("HX-Retarget", "#generate")
+		c.Response().Header().Set("HX-Reswap", "outerHTML")
+		return render(c, http.StatusUnprocessableEntity, views.GenerateReport(shown))
+	}
+	reports, err := s.db.Reports(ctx, 0, reportsPerPage)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusUnprocessableEntity, views.ReportsPage(page, shown, s.newReportList(reports)))
+}
+
+// newGenerateForm is the button, and what can be asked for beside it. Its key
+// makes a click and its repetition one report; it is filled in as the page is sent.
+func newGenerateForm(snapshot *models.Snapshot) views.GenerateForm {
+	form := views.GenerateForm{Key: keySlot, Groups: newGroupOptions(snapshot.Groups(), "All stores", "")}
+	if snapshot.AsOf != 0 {
+		// The field knows whole minutes, and the newest poll must be within reach.
+		form.Max = snapshot.AsOf.Add(uptime.Minute - 1).Time().UTC().Format(fieldLayout)
+	}
+	return form
+}
+
+// fieldLayout is an instant as a browser's field for it has it.
+const fieldLayout = "2006-01-02T15:04"

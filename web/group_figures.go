@@ -1,0 +1,73 @@
+package web
+
+import (
+	"sync"
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+// groupFigures are what the stores of a group add up to, or all stores. Time is
+// summed; percentages never are.
+type groupFigures struct {
+	stores  []int // of the snapshot
+	windows [3]uptime.Figures
+	before  [3]uptime.Figures
+	days    []uptime.Figures // by the trend's dates
+	today   uptime.Date      // the first of them that has not ended everywhere
+	offline int              // now
+	heatMap *uptime.HeatMap
+}
+
+// groupCache keeps the figures of the groups that were looked at since the trend
+// changed: pages that show reports on their way are made anew each second.
+type groupCache struct {
+	mu    sync.Mutex
+	trend *models.Trend
+	found map[string]*groupFigures
+}
+
+// of are the figures of a group; "" is all stores. There are none where the group
+// has no stores.
+func (c *groupCache) of(t *models.Trend, group string) (*groupFigures, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.trend != t {
+		c.trend, c.found = t, map[string]*groupFigures{}
+	}
+	if g := c.found[group]; g != nil {
+		return g, nil
+	}
+	g := sumOf(t, t.About(group).Stores)
+	if len(g.stores) == 0 {
+		return g, nil // not worth a place: anybody can ask for any name
+	}
+	g.heatMap = &t.HeatMap
+	if group != "" {
+		heat, err := t.HeatMapOf(g.stores)
+		if err != nil {
+			return nil, err
+		}
+		g.heatMap = &heat
+	}
+	c.found[group] = g
+	return g, nil
+}
+
+// sumOf adds up the figures of stores, but for the heat map.
+func sumOf(t *models.Trend, stores []int) *groupFigures {
+	g := &groupFigures{stores: stores, days: make([]uptime.Figures, len(t.Dates)), today: oldestToday(t.Snapshot, stores)}
+	for _, n := range stores {
+		for w := range g.windows {
+			g.windows[w].Add(t.Figures[n][w])
+			g.before[w].Add(t.Before[n][w])
+		}
+		for d := range g.days {
+			g.days[d].Add(t.Days[n][d])
+		}
+		if t.Now[n].State == uptime.Down {
+			g.offline++
+		}
+	}
+	return g
+}

@@ -1,0 +1,195 @@
+package web
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+const (
+	groupsOnOverview = 10
+	groupsPerPage    = 50
+)
+
+// groupQuery is the whole state of the list of groups, as its URL has it.
+type groupQuery struct {
+	Q    string // part of a name
+	Sort string // a column; empty for downtime of the week, worst first
+	Desc bool
+	Page int
+}
+
+// A groupSum is a group and what its stores add up to.
+type groupSum struct {
+	name string
+	*groupFigures
+}
+
+// groupColumns are the columns that groups can be sorted by.
+var groupColumns = map[string]func(a, b groupSum) int{
+	"name":    func(a, b groupSum) int { return strings.Compare(a.name, b.name) },
+	"stores":  func(a, b groupSum) int { return cmp.Compare(len(a.stores), len(b.stores)) },
+	"offline": func(a, b groupSum) int { return cmp.Compare(a.offline, b.offline) },
+	"week": func(a, b groupSum) int {
+		return cmp.Compare(a.windows[models.LastWeek].Down, b.windows[models.LastWeek].Down)
+	},
+	"change": func(a, b groupSum) int { return cmp.Compare(a.moved(), b.moved()) },
+}
+
+// moved is how the week's availability changed, as it is shown.
+func (g groupSum) moved() int {
+	now, before := g.windows[models.LastWeek], g.before[models.LastWeek]
+	if now.Up+now.Down == 0 || before.Up+before.Down == 0 {
+		return 0
+	}
+	return shownPercent(now) - shownPercent(before)
+}
+
+func parseGroupQuery(c echo.Context) (groupQuery, error) {
+	var q groupQuery
+	var order string
+	err := echo.QueryParamsBinder(c).String("q", &q.Q).String("sort", &q.Sort).String("order", &order).Int("page", &q.Page).BindError()
+	if err != nil {
+		return q, err
+	}
+	q.Q, q.Page, q.Desc = strings.TrimSpace(q.Q), max(q.Page, 1), order == "desc"
+	if q.Sort == "" {
+		q.Sort, q.Desc = byWeek, order != "asc"
+	}
+	if groupColumns[q.Sort] == nil {
+		return q, badInput("sort: expected name, stores, offline, week or change, found " + q.Sort)
+	}
+	return q, nil
+}
+
+func (q groupQuery) values() url.Values {
+	v := url.Values{}
+	if q.Q != "" {
+		v.Set("q", q.Q)
+	}
+	addSort(v, q.Sort, q.Desc, byWeek, true)
+	addPage(v, q.Page)
+	return v
+}
+
+func (q groupQuery) url() string { return withQuery("/groups", q.values()) }
+
+// listGroups serves GET /groups.
+func (s *Server) listGroups(c echo.Context) error {
+	query, err := parseGroupQuery(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	page, err := s.page(ctx, "Groups", views.NavOverview)
+	if err != nil {
+		return err
+	}
+	trend, err := s.db.RecentTrend(ctx)
+	if err != nil {
+		return err
+	}
+	showsOnlyFigures(c, trend.Version)
+	list := newGroupPage(query, s.groupSums(trend))
+	return renderEither(c, views.GroupsPage(page, list), views.GroupsTable(list))
+}
+
+// groupSums are all groups, in the order of their names.
+func (s *Server) groupSums(t *models.Trend) []groupSum {
+	var sums []groupSum
+	for _, g := range t.Groups() {
+		sums = append(sums, groupSum{g.Name, sumOf(t, g.Stores)})
+	}
+	return sums
+}
+
+func newGroupPage(q groupQuery, sums []groupSum) views.GroupList {
+	part, empty := strings.ToLower(q.Q), len(sums) == 0
+	sums = slices.DeleteFunc(sums, func(g groupSum) bool { return !strings.Contains(strings.ToLower(g.name), part) })
+	sortGroups(sums, q.Sort, q.Desc)
+	pager, shown := paginate(sums, q.Page, groupsPerPage, "group", func(page int) string {
+		q.Page = page
+		return q.url()
+	})
+	sorted := func(column string, first bool) views.SortLink {
+		return sortLink(q.Sort == column, q.Desc, first, func(desc bool) string {
+			return groupQuery{Q: q.Q, Sort: column, Desc: desc}.url()
+		})
+	}
+	list := newGroupList(shown)
+	list.Search = views.Search{Action: "/groups", Query: q.Q, Keep: keep(groupQuery{Sort: q.Sort, Desc: q.Desc}.values())}
+	list.Sort = views.GroupSort{
+		Name: sorted("name", false), Stores: sorted("stores", true), Offline: sorted("offline", true),
+		Week: sorted(byWeek, true), Change: sorted("change", false),
+	}
+	list.Pager, list.ClearURL, list.Empty = pager, "/groups", empty
+	return list
+}
+
+func sortGroups(sums []groupSum, column string, desc bool) {
+	compare := groupColumns[column]
+	slices.SortStableFunc(sums, func(a, b groupSum) int {
+		if desc {
+			a, b = b, a
+		}
+		return compare(a, b)
+	})
+}
+
+// newWorstGroups are the groups that the overview shows.
+func newWorstGroups(sums []groupSum) views.GroupList {
+	sortGroups(sums, byWeek, true)
+	list := newGroupList(sums[:min(len(sums), groupsOnOverview)])
+	if len(sums) > groupsOnOverview {
+		list.More, list.URL = "All "+plural(len(sums), "group"), "/groups"
+	}
+	return list
+}
+
+func newGroupList(sums []groupSum) views.GroupList {
+	var list views.GroupList
+	for _, g := range sums {
+		query := storeQuery{Group: g.name}
+		row := views.GroupRow{
+			Name: g.name, URL: groupURL(g.name),
+			Stores: countText(len(g.stores)), StoresURL: query.url(),
+			Offline: countText(g.offline), AnyOffline: g.offline > 0,
+			Week: newWindow("", g.windows[models.LastWeek]),
+		}
+		query.State = string(views.Offline)
+		row.OfflineURL = query.url()
+		row.Week.Change, row.Week.Trend = changeText(g.windows[models.LastWeek], g.before[models.LastWeek], periodNames[models.LastWeek])
+		list.Rows = append(list.Rows, row)
+	}
+	return list
+}
+
+// groupURL is the overview of a group.
+func groupURL(group string) string { return withQuery("/", url.Values{"group": {group}}) }
+
+// newGroupOptions are the groups to choose from, after the choice of none; no
+// choice at all where there are no groups.
+func newGroupOptions(groups []models.Group, none, chosen string) []views.Option {
+	if len(groups) == 0 {
+		return nil
+	}
+	options := []views.Option{{Text: none, Selected: chosen == ""}}
+	for _, g := range groups {
+		options = append(options, views.Option{Value: g.Name, Text: g.Name, Selected: g.Name == chosen})
+	}
+	return options
+}
+
+// addChanges says of each window how it compares with the period before.
+func addChanges(windows []views.Window, now, before [3]uptime.Figures) {
+	for n := range windows {
+		windows[n].Change, windows[n].Trend = changeText(now[n], before[n], periodNames[n])
+	}
+}

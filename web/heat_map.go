@@ -1,0 +1,77 @@
+package web
+
+import (
+	"fmt"
+	"time"
+
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// heatLevels are the shares of seen time offline, in percent, up to which a cell
+// has each colour; the last colour is for more.
+var heatLevels = []int{0, 1, 3, 10}
+
+// newHeatMap words when in the week stores are offline.
+func newHeatMap(h *uptime.HeatMap) views.HeatMap {
+	shown := views.HeatMap{
+		Caption: "Percent of open time offline in the last week, by each store's own clock.",
+		Levels:  []string{"0 %", "up to 1 %", "up to 3 %", "up to 10 %", "over 10 %"},
+	}
+	for hour := range 24 {
+		shown.Hours = append(shown.Hours, fmt.Sprintf("%02d", hour))
+	}
+	for day := range h {
+		row := views.HeatRow{Name: time.Weekday((day + 1) % 7).String()}
+		for hour := range h[day] {
+			row.Cells = append(row.Cells, newHeatCell(row.Name, hour, h[day][hour]))
+		}
+		shown.Rows = append(shown.Rows, row)
+	}
+	return shown
+}
+
+func newHeatCell(day string, hour int, f uptime.Figures) views.HeatCell {
+	when := fmt.Sprintf("%s %02d:00 to %02d:00: ", day, hour, hour+1)
+	seen := f.Up + f.Down
+	switch {
+	case f.Open == 0:
+		return views.HeatCell{Closed: true, Title: when + "closed"}
+	case seen == 0:
+		return views.HeatCell{Title: when + "no data"}
+	}
+	cell := views.HeatCell{
+		Known: true, Thin: thin(f), Level: heatLevel(f), Text: shortPercent(f.Down, f.Up),
+		Title: when + percentText(f.Down, f.Up) + " offline, " + lengthText(f.Down) + " of " + lengthText(seen),
+	}
+	if cell.Thin {
+		cell.Title += "; little data: " + percentText(f.NoData(), seen) + " of the open time was not seen"
+	}
+	return cell
+}
+
+func heatLevel(f uptime.Figures) int {
+	level := 0
+	for level < len(heatLevels) && f.Down*100 > uptime.Micros(heatLevels[level])*(f.Up+f.Down) {
+		level++
+	}
+	return level
+}
+
+// shortPercent is a share in percent for a small cell: 0, 0.3, 12. It never says
+// 0 while there is something, nor 100 while there is anything else.
+func shortPercent(part, rest uptime.Micros) string {
+	tenths := (part*1000 + (part+rest)/2) / (part + rest)
+	switch {
+	case part == 0:
+		return "0"
+	case rest == 0:
+		return "100"
+	case tenths == 0:
+		return "<.1"
+	case tenths < 100:
+		return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
+	default:
+		return fmt.Sprint(min((tenths+5)/10, 99))
+	}
+}

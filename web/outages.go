@@ -1,0 +1,38 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+
+	"lightson/models"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+const outagesOnPage = 20
+
+// newOutages lists the outages of the last week, newest first.
+func newOutages(s *models.Snapshot, n int, past models.Past) (list []views.Outage, more string) {
+	outages := past.Outages(uptime.Windows(s.AsOf)[models.LastWeek])
+	slices.Reverse(outages)
+	if len(outages) > outagesOnPage {
+		more = fmt.Sprintf("and %d more", len(outages)-outagesOnPage)
+		outages = outages[:outagesOnPage]
+	}
+	for _, o := range outages {
+		outage := views.Outage{
+			From:   timeText(o.From, past.Location, "Mon 2 Jan, "+clock),
+			Length: lengthText(o.Length()),
+		}
+		if !ongoing(s, n, o) {
+			outage.To = timeText(o.To, past.Location, "Mon 2 Jan, "+clock)
+		}
+		list = append(list, outage)
+	}
+	return list, more
+}
+
+// ongoing reports whether an outage of store n has not ended yet.
+func ongoing(s *models.Snapshot, n int, outage uptime.Span) bool {
+	return outage.To == s.AsOf && s.Now[n].State == uptime.Down
+}

@@ -1,0 +1,172 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// sales are the rates that were entered.
+func (s *Server) sales(ctx context.Context) (models.Sales, error) {
+	_, sales, err := s.frame(ctx)
+	return sales, err
+}
+
+// salesForm is what someone may say about what a store sells.
+type salesForm struct {
+	Group   string `form:"group"`
+	PerHour string `form:"per_hour"`
+}
+
+// setStoreSales serves POST /stores/:id/sales.
+func (s *Server) setStoreSales(c echo.Context) error {
+	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	n, err := findStore(snapshot, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	code := snapshot.Stores[n].Code
+	err = s.setSales(c, models.SalesOfStore, code)
+	var wrong fieldProblem
+	if errors.As(err, &wrong) {
+		return s.sendStore(c, http.StatusUnprocessableEntity, &wrong)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, storeURL(code)+"#sales")
+}
+
+// setGroupSales serves POST /sales.
+func (s *Server) setGroupSales(c echo.Context) error {
+	group := c.FormValue("group")
+	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	if group == "" || len(snapshot.About(group).Stores) == 0 {
+		return badField("group", "the name of a group that has stores", orText(group, "nothing"))
+	}
+	if err := s.setSales(c, models.SalesOfGroup, group); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, groupURL(group)+"#sales")
+}
+
+func (s *Server) setSales(c echo.Context, scope models.SalesScope, name string) error {
+	var form salesForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	perHour, err := parseMoney("per_hour", form.PerHour)
+	if err != nil {
+		return err
+	}
+	return s.db.SetSalesRate(c.Request().Context(), models.SalesRate{Scope: scope, Name: name, PerHour: perHour})
+}
+
+// parseMoney reads an amount such as 60 or 59.90; nothing is 0.
+func parseMoney(field, text string) (models.Money, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return 0, nil
+	}
+	wrong := badField(field, "an amount from 0 to 10000000 such as 60 or 59.90", text)
+	whole, cents, _ := strings.Cut(text, ".")
+	if len(cents) > 2 || strings.HasSuffix(text, ".") || strings.ContainsAny(text, "+-_") {
+		return 0, wrong
+	}
+	amount, err := strconv.ParseInt(orText(whole, "0")+(cents + "00")[:2], 10, 64)
+	if err != nil || models.Money(amount) > models.MaxSalesPerHour {
+		return 0, wrong
+	}
+	return models.Money(amount), nil
+}
+
+// moneyText is an amount with its currency: $1,234.50.
+func (s *Server) moneyText(m models.Money) string {
+	return fmt.Sprintf("%s%s.%02d", s.settings.Currency, countText(int64(m/100)), m%100)
+}
+
+// newStoreSales is the form of one store.
+func (s *Server) newStoreSales(sales models.Sales, store models.Store) *views.Sales {
+	form := &views.Sales{Action: storeURL(store.Code) + "/sales", Currency: s.settings.Currency}
+	if strings.HasPrefix(form.Action, "/stores?") {
+		return nil // a store whose id no path can carry
+	}
+	rate, known := sales.Of(store)
+	switch {
+	case known && rate.Scope == models.SalesOfStore:
+		form.PerHour = amountText(rate.PerHour)
+	case known:
+		form.Source = fmt.Sprintf("Now the rate of its group counts, %s: %s.", rate.Name, s.moneyText(rate.PerHour))
+	}
+	return form
+}
+
+// newGroupSales is the form of a group.
+func (s *Server) newGroupSales(sales models.Sales, group string) *views.Sales {
+	form := &views.Sales{Action: "/sales", Group: group, Currency: s.settings.Currency}
+	if perHour, known := sales.OfGroup(group); known {
+		form.PerHour = amountText(perHour)
+	}
+	return form
+}
+
+// amountText is an amount as one types it.
+func amountText(m models.Money) string { return fmt.Sprintf("%d.%02d", m/100, m%100) }
+
+// addLostSales estimates what downtime cost the stores of which a rate is known.
+func (s *Server) addLostSales(windows []views.Window, sales models.Sales, snapshot *models.Snapshot, stores []int) {
+	if !sales.Some() {
+		return
+	}
+	down := [3]map[models.Money]uptime.Micros{{}, {}, {}} // by rate, so that each is rounded once
+	rated := 0
+	for _, n := range stores {
+		rate, known := sales.Of(snapshot.Stores[n])
+		if !known {
+			continue
+		}
+		rated++
+		for w := range down {
+			down[w][rate.PerHour] += snapshot.Figures[n][w].Down
+		}
+	}
+	if rated == 0 {
+		return
+	}
+	for w := range windows {
+		windows[w].Lost, windows[w].LostNote = s.lostText(down[w], rated, len(stores))
+	}
+}
+
+// lostText says what downtime cost, and how that was computed.
+func (s *Server) lostText(down map[models.Money]uptime.Micros, rated, stores int) (lost, note string) {
+	var sum models.Money
+	for perHour, time := range down {
+		sum += models.Lost(time, perHour)
+	}
+	note = "hours offline × sales per open hour, store by store"
+	if len(down) == 1 {
+		for perHour, time := range down {
+			note = fmt.Sprintf("%s h offline × %s sales per open hour", time.Hours(), s.moneyText(perHour))
+		}
+	}
+	if rated < stores {
+		note += fmt.Sprintf(", of the %s that have a rate", plural(rated, "store"))
+	}
+	return "≈ " + s.moneyText(sum) + " lost sales", note + "; an estimate"
+}

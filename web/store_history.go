@@ -1,0 +1,164 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"lightson/models"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+const (
+	historyDays  = 28 // on one page
+	historyWeeks = 4  // of which the outages are counted
+)
+
+// addHistory adds what the store did day by day, and how often it goes offline.
+func (s *Server) addHistory(ctx context.Context, store *views.Store, t *models.Trend, n int, q storePage) error {
+	first, last, some := t.Snapshot.Dates(n)
+	if !some {
+		return nil
+	}
+	// A day more than a page has, since four weeks of elapsed time touch it.
+	recent, err := s.db.PastOf(ctx, t.Snapshot, n, last-historyDays, last)
+	if err != nil {
+		return err
+	}
+	store.OutageFacts = newOutageFacts(t, n, recent)
+
+	days := int(last-first) + 1
+	pages := (days + historyDays - 1) / historyDays
+	q.Page = min(q.Page, pages)
+	newest := last - uptime.Date((q.Page-1)*historyDays)
+	oldest := max(first, newest-historyDays+1)
+	past := recent
+	if q.Page > 1 {
+		if past, err = s.db.PastOf(ctx, t.Snapshot, n, oldest, newest); err != nil {
+			return err
+		}
+	}
+	store.History = views.History{
+		Days: newHistoryDays(past, oldest, newest, q),
+		Note: fmt.Sprintf("%s, since %s.", plural(days, "day"), dateText(first, "2 Jan 2006")),
+	}
+	turned := func(page int) string { q.Page = page; return q.url() }
+	if q.Page > 1 {
+		store.History.Pager.Prev = turned(q.Page - 1)
+	}
+	if q.Page < pages {
+		store.History.Pager.Next = turned(q.Page + 1)
+	}
+	if pages > 1 {
+		store.History.Pager.Text = fmt.Sprintf("%s to %s", dateText(oldest, "2 Jan"), dateText(newest, "2 Jan 2006"))
+	}
+	return nil
+}
+
+// newHistoryDays are the figures of the days, newest first.
+func newHistoryDays(past models.Past, oldest, newest uptime.Date, q storePage) []views.HistoryDay {
+	var list []views.HistoryDay
+	for date := newest; date >= oldest; date-- {
+		day := past.Day(date)
+		list = append(list, views.HistoryDay{
+			Window: newWindow(dateText(date, "Mon 2 Jan 2006"), past.Measure(day.Span)[0]),
+			URL:    q.explaining(date), SoFar: day.To > past.AsOf,
+		})
+	}
+	return list
+}
+
+// newOutageFacts say how often the store went offline, week by week, and for how
+// long at most.
+func newOutageFacts(t *models.Trend, n int, past models.Past) []views.Fact {
+	week := t.Figures[n][models.LastWeek]
+	if week.Up+week.Down == 0 {
+		return nil
+	}
+	facts := []views.Fact{{
+		Name: "This week", Value: plural(week.Outages, "outage"),
+		Note: fmt.Sprintf("%d the week before", t.Before[n][models.LastWeek].Outages),
+	}}
+	if week.Outages > 0 {
+		facts = append(facts, views.Fact{Name: "Longest", Value: lengthText(week.Longest), Note: "this week"})
+	}
+	weeks := wholeWeeks(t.Snapshot, n)
+	sum := 0
+	for _, f := range past.Measure(weeks...) {
+		sum += f.Outages
+	}
+	if len(weeks) > 1 {
+		facts = append(facts, views.Fact{
+			Name: "Per week", Value: fmt.Sprintf("%.1f", float64(sum)/float64(len(weeks))),
+			Note: fmt.Sprintf("average of %d weeks", len(weeks)),
+		})
+	}
+	return facts
+}
+
+// wholeWeeks are the latest weeks of elapsed time, newest first, all of which the
+// store was polled in.
+func wholeWeeks(s *models.Snapshot, n int) []uptime.Span {
+	var weeks []uptime.Span
+	for to := s.AsOf; len(weeks) < historyWeeks; to = to.Add(-uptime.Week) {
+		from := to.Add(-uptime.Week)
+		if from < s.Stores[n].FirstPollAt {
+			break
+		}
+		weeks = append(weeks, uptime.Span{From: from, To: to})
+	}
+	return weeks
+}
+
+// addExplanation adds how the day that is asked for was computed, and the ways to
+// ask for another.
+func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *models.Trend, n int, q storePage) error {
+	recent, err := t.Past(n)
+	if err != nil {
+		return err
+	}
+	today := recent.Today()
+	first := today - daysOnStrip + 1
+	if oldest, _, some := t.Snapshot.Dates(n); some {
+		first = min(first, oldest)
+	}
+	for date := today - daysOnStrip + 1; date <= today; date++ {
+		store.ExplainDays = append(store.ExplainDays, views.Filter{
+			Text: dateText(date, dayName), Active: dateText(date, time.DateOnly) == q.Day, URL: q.explaining(date),
+		})
+	}
+	store.DayForm = views.DayForm{
+		Action: storeURL(q.code), Day: q.Day,
+		Min: dateText(first, time.DateOnly), Max: dateText(today, time.DateOnly),
+	}
+	if q.Page > 1 {
+		store.DayForm.Keep = []views.Param{{Name: "page", Value: fmt.Sprint(q.Page)}}
+	}
+	if q.Day == "" {
+		return nil
+	}
+	day, err := time.Parse(time.DateOnly, q.Day)
+	date := uptime.DateOf(day.Date())
+	if err != nil || date < first || date > today {
+		return badInput(fmt.Sprintf("day: expected one from %s to %s, found %s", store.DayForm.Min, store.DayForm.Max, q.Day))
+	}
+	past := recent
+	if date < today-daysOnStrip+1 {
+		if past, err = s.db.PastOf(ctx, t.Snapshot, n, date, date); err != nil {
+			return err
+		}
+	}
+	store.Explain = newExplanation(past, past.Day(date))
+	if date < today-daysOnStrip+1 {
+		strip := newTimelineDay(past, past.Day(date))
+		store.Explain.Strip = &strip
+	}
+	if date > first {
+		store.Explain.Prev = views.Link{Text: dateText(date-1, dayName), URL: q.explaining(date - 1)}
+	}
+	if date < today {
+		store.Explain.Next = views.Link{Text: dateText(date+1, dayName), URL: q.explaining(date + 1)}
+	}
+	return nil
+}

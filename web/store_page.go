@@ -1,0 +1,88 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// storePage is the whole state of the page of a store, as its URL has it.
+type storePage struct {
+	code string
+	Day  string // that is explained, as 2023-01-23; empty for none
+	Page int    // of the history, from 1
+}
+
+func parseStorePage(c echo.Context, code string) (storePage, error) {
+	q := storePage{code: code}
+	err := echo.QueryParamsBinder(c).String("day", &q.Day).Int("page", &q.Page).BindError()
+	q.Page = max(q.Page, 1)
+	return q, err
+}
+
+func (q storePage) url() string {
+	v := url.Values{}
+	if q.Day != "" {
+		v.Set("day", q.Day)
+	}
+	addPage(v, q.Page)
+	return withQuery(storeURL(q.code), v)
+}
+
+// explaining is where a day is explained.
+func (q storePage) explaining(date uptime.Date) string {
+	q.Day = dateText(date, time.DateOnly)
+	return q.url() + "#explain"
+}
+
+// newStore is everything that the page of a store shows.
+func (s *Server) newStore(ctx context.Context, t *models.Trend, n int, q storePage) (views.Store, error) {
+	past, err := t.Past(n)
+	if err != nil {
+		return views.Store{}, err
+	}
+	sales, err := s.sales(ctx)
+	if err != nil {
+		return views.Store{}, err
+	}
+	stored, zone := t.Stores[n], past.Location
+	store := views.Store{
+		ID: stored.Code, Name: stored.Name, City: stored.City,
+		State: newStoreState(t.Now[n], t.AsOf, zone),
+		Zone:  stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
+		ZoneAssumed: stored.Zone == "", HoursAssumed: len(t.Hours[n]) == 0,
+		Windows: newWindows(t.Figures[n], t.AsOf, zone),
+		Hours:   newHours(t.Hours[n]),
+		Sales:   s.newStoreSales(sales, stored),
+	}
+	if stored.Group != "" {
+		store.Group = views.Link{Text: stored.Group, URL: groupURL(stored.Group)}
+	}
+	s.addLostSales(store.Windows, sales, t.Snapshot, []int{n})
+	if t.AsOf == 0 {
+		return store, nil // nobody was ever polled: there is no week to show
+	}
+	addChanges(store.Windows, t.Figures[n], t.Before[n])
+	store.Outages, store.OutagesMore = newOutages(t.Snapshot, n, past)
+	today := past.Today()
+	for _, d := range past.Days(today-daysOnStrip+1, today) {
+		day := newTimelineDay(past, d)
+		day.URL = q.explaining(d.Date)
+		store.Days = append(store.Days, day)
+	}
+	if err := s.addHistory(ctx, &store, t, n, q); err != nil {
+		return store, err
+	}
+	return store, s.addExplanation(ctx, &store, t, n, q)
+}
+
+// dateText is a calendar date.
+func dateText(d uptime.Date, layout string) string {
+	return time.Unix(int64(d)*24*60*60, 0).UTC().Format(layout)
+}
