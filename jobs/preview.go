@@ -32,15 +32,13 @@ func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(model
 	return w.db.Preview(ctx, batch)
 }
 
-// TakePreview stages files and records what they would do. The import waits
-// until someone confirms or discards it.
-func (j *Jobs) TakePreview(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error]) error {
-	return j.staging(ctx, i, uploads, func() (err error) {
-		if i.Preview, err = j.worker.Preview(ctx, *i, j.pathOf, nil); err != nil {
-			return err
-		}
-		return j.db.Update(ctx, func(tx *models.Tx) error { return tx.AddPreview(ctx, i) })
-	})
+// addPreview records what staged files would do. The import waits until someone
+// confirms or discards it.
+func (j *Jobs) addPreview(ctx context.Context, i *models.Import) (err error) {
+	if i.Preview, err = j.worker.Preview(ctx, *i, j.pathOf, nil); err != nil {
+		return err
+	}
+	return j.db.Update(ctx, func(tx *models.Tx) error { return tx.AddPreview(ctx, i) })
 }
 
 // errEnough ends a dry run, so that its files are removed as those of a failure

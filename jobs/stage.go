@@ -86,15 +86,22 @@ func (j *Jobs) clearStage(ctx context.Context) error {
 // models.RefusedError.
 func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2[models.Upload, error]) (id string, err error) {
 	i := models.NewImport(from)
-	if err := j.Take(ctx, i, uploads); err != nil {
+	if err := j.Take(ctx, i, uploads, nil); err != nil {
 		return "", err
 	}
 	return i.ID, nil
 }
 
 // Take is TakeIn for an import of which more is known than where it is from.
-func (j *Jobs) Take(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error]) error {
-	return j.staging(ctx, i, uploads, func() error { return j.askImport(ctx, i) })
+// preview, if any, is asked once all files are there whether the import is to
+// wait as a preview.
+func (j *Jobs) Take(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error], preview func() bool) error {
+	return j.staging(ctx, i, uploads, func() error {
+		if preview != nil && preview() {
+			return j.addPreview(ctx, i)
+		}
+		return j.askImport(ctx, i)
+	})
 }
 
 // staging streams files to disk and then does something with them. If either

@@ -19,9 +19,13 @@ type apiImport struct {
 	State      models.State    `json:"state"`
 	Error      *string         `json:"error"`
 	Source     models.Source   `json:"source"`
+	By         *string         `json:"by"`      // an address, a user, a folder
+	SameAs     *string         `json:"same_as"` // the import that had the same bytes
 	CreatedAt  apiTime         `json:"created_at"`
 	StartedAt  apiTime         `json:"started_at"`
 	FinishedAt apiTime         `json:"finished_at"`
+	UndoneAt   apiTime         `json:"undone_at"`
+	UndoneBy   *string         `json:"undone_by"`
 	Progress   progress        `json:"progress"` // in bytes
 	Counts     *apiCounts      `json:"counts"`   // once it is complete
 	Conflicts  []apiConflict   `json:"conflicts"`
@@ -48,6 +52,7 @@ type apiImportFile struct {
 	Number     int            `json:"number"`
 	Name       string         `json:"name"`
 	Size       int64          `json:"size"`
+	SHA256     *string        `json:"sha256"`
 	Kind       *string        `json:"kind"` // once it was read
 	Rows       int64          `json:"rows"`
 	Rejected   int64          `json:"rejected"`
@@ -78,22 +83,31 @@ func (s *Server) apiListImports(c echo.Context) error {
 	return c.JSON(http.StatusOK, list)
 }
 
-// apiTakeIn serves POST /api/v1/imports. A file that is no feed is refused here
-// and now, and then nothing is imported.
+// apiTakeIn serves POST /api/v1/imports?dry_run=&force=. A file that is no feed
+// is refused here and now, and then nothing is imported.
 func (s *Server) apiTakeIn(c echo.Context) error {
 	ctx := c.Request().Context()
-	id, err := s.imports.TakeIn(ctx, models.FromAPI, s.uploads(c))
-	if err != nil {
-		s.drain(c)
-		return problemOf(err)
-	}
-	i, err := s.db.Import(ctx, id)
+	i, dryRun := models.NewImport(models.FromAPI), false
+	i.By = clientAddress(c)
+	err := echo.QueryParamsBinder(c).Bool("dry_run", &dryRun).Bool("force", &i.Forced).BindError()
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderLocation, apiImportURL(id))
+	files := s.uploads(c, &uploadWishes{})
+	if dryRun {
+		return s.apiPreview(c, i, files)
+	}
+	if err := s.imports.Take(ctx, i, files, nil); err != nil {
+		s.drain(c)
+		return problemOf(err)
+	}
+	taken, err := s.db.Import(ctx, i.ID)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderLocation, apiImportURL(i.ID))
 	c.Response().Header().Set(echo.HeaderRetryAfter, "1")
-	return c.JSON(http.StatusAccepted, newAPIImport(i))
+	return c.JSON(http.StatusAccepted, newAPIImport(taken))
 }
 
 // apiShowImport serves GET /api/v1/imports/:id.
@@ -102,7 +116,7 @@ func (s *Server) apiShowImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !i.State.Final() {
+	if !i.State.Final() && i.State != models.Previewed {
 		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
 	}
 	return c.JSON(http.StatusOK, newAPIImport(i))
@@ -113,15 +127,14 @@ func apiImportURL(id string) string { return "/api/v1/imports/" + id }
 func newAPIImport(i models.Import) apiImport {
 	shown := apiImport{
 		ID: i.ID, State: i.State, Error: orNull(i.Error), Source: i.Source,
+		By: orNull(i.By), SameAs: orNull(i.SameAs), UndoneAt: apiTime(i.UndoneAt), UndoneBy: orNull(i.UndoneBy),
 		CreatedAt: apiTime(i.CreatedAt), StartedAt: apiTime(i.StartedAt), FinishedAt: apiTime(i.FinishedAt),
 		Progress:  progress{i.Done, i.Total},
-		Conflicts: make([]apiConflict, len(i.Conflicts)), Files: make([]apiImportFile, len(i.Files)),
+		Conflicts: newAPIConflicts(i.Conflicts), Files: make([]apiImportFile, len(i.Files)),
 	}
 	if i.State == models.Complete {
-		shown.Counts = &apiCounts{i.Rows, i.Kept, i.Duplicate, i.Conflicting, i.Rejected, i.NewStores}
-	}
-	for n, conflict := range i.Conflicts {
-		shown.Conflicts[n] = apiConflict{conflict.Store, apiTime(conflict.At)}
+		counts := newAPICounts(i.Counts)
+		shown.Counts = &counts
 	}
 	for n, file := range i.Files {
 		shown.Files[n] = newAPIImportFile(i, file)
@@ -129,9 +142,21 @@ func newAPIImport(i models.Import) apiImport {
 	return shown
 }
 
+func newAPICounts(c models.Counts) apiCounts {
+	return apiCounts{c.Rows, c.Kept, c.Duplicate, c.Conflicting, c.Rejected, c.NewStores}
+}
+
+func newAPIConflicts(list []models.Conflict) []apiConflict {
+	shown := make([]apiConflict, len(list))
+	for n, conflict := range list {
+		shown[n] = apiConflict{conflict.Store, apiTime(conflict.At)}
+	}
+	return shown
+}
+
 func newAPIImportFile(i models.Import, file models.ImportFile) apiImportFile {
 	shown := apiImportFile{
-		Number: file.Number, Name: file.Name, Size: file.Size, Kind: orNull(file.Kind),
+		Number: file.Number, Name: file.Name, Size: file.Size, SHA256: orNull(file.SHA256), Kind: orNull(file.Kind),
 		Rows: file.Rows, Rejected: file.Rejected,
 		Columns: file.Columns, Ignored: file.Ignored, Causes: file.Causes,
 	}

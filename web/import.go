@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -34,7 +35,10 @@ func (s *Server) showImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	shown := s.newImport(i)
+	shown, err := s.newImport(c.Request().Context(), i)
+	if err != nil {
+		return err
+	}
 	page, err := s.page(c.Request().Context(), shown.Title, views.NavImports)
 	if err != nil {
 		return err
@@ -72,44 +76,61 @@ func (s *Server) downloadRejects(c echo.Context) error {
 // importTitles are what a browser's tab says of an import.
 var importTitles = map[models.State]string{
 	models.Queued: "Import queued", models.Running: "Import running", models.Complete: "✓ Import done",
-	models.Failed: "✗ Import failed", models.Cancelled: "Import cancelled",
+	models.Failed: "✗ Import failed", models.Cancelled: "Import cancelled", models.Previewed: "Import preview",
 }
 
-func (s *Server) newImport(i models.Import) views.Import {
+func (s *Server) newImport(ctx context.Context, i models.Import) (views.Import, error) {
 	shown := views.Import{
 		ID: i.ID, ShortID: shortID(i.ID), URL: importURL(i.ID), Title: importTitles[i.State],
-		Badge: s.newBadge(i.Work, ""), Failure: i.Error, Counts: newImportCounts(i),
-		Facts: []views.Fact{
-			{Name: "From", Value: sourceText(i.Source)},
-			{Name: "When", At: timeText(i.CreatedAt, time.UTC, dayAndClock)},
-		},
-		Conflicts: newConflicts(i),
+		Badge: s.newImportBadge(i), Failure: i.Error, Counts: newImportCounts(i), Facts: newImportFacts(i),
+	}
+	if i.State == models.Previewed && i.Preview != nil {
+		return shown, s.showPreview(ctx, i, &shown)
+	}
+	shown.Conflicts = newConflicts(i.Conflicting, i.Conflicts)
+	for _, file := range i.Files {
+		shown.Files = append(shown.Files, newImportFile(i, file))
+		shown.RejectGroups = append(shown.RejectGroups, newRejectGroups(i, file)...)
 	}
 	if i.State == models.Complete {
-		shown.Facts = append(shown.Facts,
+		return shown, s.showHistory(ctx, i, &shown)
+	}
+	return shown, nil
+}
+
+// newImportFacts are where an import is from, and how it went.
+func newImportFacts(i models.Import) []views.Fact {
+	facts := []views.Fact{{Name: "From", Value: sourceText(i.Source)}}
+	if i.By != "" {
+		facts = append(facts, views.Fact{Name: "By", Value: i.By})
+	}
+	facts = append(facts, views.Fact{Name: "When", At: timeText(i.CreatedAt, time.UTC, dayAndClock)})
+	if i.State == models.Complete {
+		facts = append(facts,
 			views.Fact{Name: "Took", Value: tookText(i.StartedAt, i.FinishedAt)},
 			views.Fact{Name: "New stores", Value: countText(i.NewStores)})
 	}
-	for _, file := range i.Files {
-		shown.Files = append(shown.Files, newImportFile(i, file))
-		for _, cause := range file.Causes {
-			shown.RejectGroups = append(shown.RejectGroups, newRejectGroup(i, file, cause))
-		}
-	}
-	return shown
+	return facts
 }
 
 func newImportFile(i models.Import, file models.ImportFile) views.ImportFile {
-	shown := views.ImportFile{Name: file.Name, Kind: upperFirst(cmp.Or(file.Kind, "not read yet")), Size: bytesText(file.Size)}
-	if i.State != models.Complete {
+	shown := views.ImportFile{Name: file.Name, Kind: upperFirst(cmp.Or(file.Kind, "not read yet")), Size: bytesText(file.Size), SHA256: file.SHA256}
+	if i.State != models.Complete && i.State != models.Previewed {
 		return shown
 	}
 	shown.Rows, shown.Accepted, shown.Rejected = countText(file.Rows), countText(file.Rows-file.Rejected), countText(file.Rejected)
 	shown.Ignored = strings.Join(file.Ignored, ", ")
-	if file.Rejected > 0 {
+	if file.Rejected > 0 && i.State == models.Complete {
 		shown.Rejects = views.Download{Label: "rejects.csv", URL: fmt.Sprintf("%s/files/%d/rejects.csv", importURL(i.ID), file.Number)}
 	}
 	return shown
+}
+
+func newRejectGroups(i models.Import, file models.ImportFile) (groups []views.RejectGroup) {
+	for _, cause := range file.Causes {
+		groups = append(groups, newRejectGroup(i, file, cause))
+	}
+	return groups
 }
 
 func newRejectGroup(i models.Import, file models.ImportFile, cause models.Cause) views.RejectGroup {
@@ -126,12 +147,12 @@ func newRejectGroup(i models.Import, file models.ImportFile, cause models.Cause)
 	return group
 }
 
-func newConflicts(i models.Import) views.Conflicts {
-	if i.Conflicting == 0 {
+func newConflicts(total int64, first []models.Conflict) views.Conflicts {
+	if total == 0 {
 		return views.Conflicts{}
 	}
-	shown := views.Conflicts{Count: plural(i.Conflicting, "conflict")}
-	for n, conflict := range i.Conflicts {
+	shown := views.Conflicts{Count: plural(total, "conflict")}
+	for n, conflict := range first {
 		if n == conflictsOnPage {
 			break
 		}
@@ -139,7 +160,7 @@ func newConflicts(i models.Import) views.Conflicts {
 			Store: conflict.Store, URL: storeURL(conflict.Store), At: timeText(conflict.At, time.UTC, "2 Jan 2006, 15:04:05.999999 MST"),
 		})
 	}
-	if more := i.Conflicting - int64(len(shown.List)); more > 0 {
+	if more := total - int64(len(shown.List)); more > 0 {
 		shown.More = fmt.Sprintf("and %s more", countText(more))
 	}
 	return shown

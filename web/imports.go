@@ -46,12 +46,18 @@ func (s *Server) importsPage(ctx context.Context, number int) (views.Page, views
 }
 
 // uploadFiles serves POST /imports. A file that is no feed is refused here and
-// now, with the form to try again.
+// now, with the form to try again. With a field called preview, the import waits
+// to be confirmed.
 func (s *Server) uploadFiles(c echo.Context) error {
 	ctx := c.Request().Context()
-	id, err := s.imports.TakeIn(ctx, models.FromPage, s.uploads(c))
+	i, wishes := models.NewImport(models.FromPage), uploadWishes{}
+	i.By = clientAddress(c)
+	err := s.imports.Take(ctx, i, s.uploads(c, &wishes), func() bool {
+		i.Forced = wishes.force
+		return wishes.preview
+	})
 	if err == nil {
-		return c.Redirect(http.StatusSeeOther, importURL(id))
+		return c.Redirect(http.StatusSeeOther, importURL(i.ID))
 	}
 	s.drain(c)
 	p := problemOf(err)
@@ -76,6 +82,8 @@ func (s *Server) newImportForm() views.ImportForm {
 		Limits:   fmt.Sprintf("Up to %s together. CSV files, or ZIP and gzip archives of them: polls, business hours, time zones, in any order.", bytesText(s.settings.UploadLimit)),
 		MaxBytes: s.settings.UploadLimit,
 		Samples:  sampleDownloads(),
+
+		CanPreview: true,
 	}
 }
 
@@ -84,7 +92,7 @@ func importURL(id string) string { return "/imports/" + id }
 func (s *Server) newImportRow(i models.Import) views.ImportRow {
 	row := views.ImportRow{
 		ID: i.ID, ShortID: shortID(i.ID), URL: importURL(i.ID), RowURL: importURL(i.ID) + "/row",
-		Badge: s.newBadge(i.Work, ""), Files: filesText(i.Files), Source: sourceText(i.Source),
+		Badge: s.newImportBadge(i), Files: filesText(i.Files), Source: sourceText(i.Source), By: i.By,
 		When: timeText(i.CreatedAt, time.UTC, dayAndClock), Took: tookText(i.StartedAt, i.FinishedAt),
 		Counts: newImportCounts(i),
 	}
@@ -110,9 +118,25 @@ func newImportCounts(i models.Import) views.ImportCounts {
 	if i.State != models.Complete {
 		return views.ImportCounts{}
 	}
+	return newRowCounts(i.Counts)
+}
+
+func newRowCounts(c models.Counts) views.ImportCounts {
 	return views.ImportCounts{
-		Rows: countText(i.Rows), New: countText(i.Kept), Duplicate: countText(i.Duplicate),
-		Conflicting: countText(i.Conflicting), Rejected: countText(i.Rejected),
-		AnyConflicting: i.Conflicting > 0, AnyRejected: i.Rejected > 0,
+		Rows: countText(c.Rows), New: countText(c.Kept), Duplicate: countText(c.Duplicate),
+		Conflicting: countText(c.Conflicting), Rejected: countText(c.Rejected),
+		AnyConflicting: c.Conflicting > 0, AnyRejected: c.Rejected > 0,
 	}
+}
+
+// newImportBadge says beside the state what else an import has come to.
+func (s *Server) newImportBadge(i models.Import) views.Badge {
+	badge := s.newBadge(i.Work, "")
+	switch {
+	case i.UndoneAt != 0:
+		badge.Reason = "Undone"
+	case i.SameAs != "":
+		badge.Reason = "Already imported"
+	}
+	return badge
 }

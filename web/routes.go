@@ -28,6 +28,10 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST("/imports", s.uploadFiles)
 	e.GET("/imports/:id", s.showImport, s.keepPages)
 	e.GET("/imports/:id/row", s.showImportRow)
+	e.POST("/imports/:id/preview", s.previewAgain)
+	e.POST("/imports/:id/confirm", s.confirmImport)
+	e.POST("/imports/:id/discard", s.discardImport)
+	e.POST("/imports/:id/undo", s.undoImport)
 	e.GET("/imports/:id/files/:number/rejects.csv", s.downloadRejects)
 	e.GET("/samples/:name", s.downloadSample)
 
@@ -53,6 +57,7 @@ func (s *Server) routes(e *echo.Echo) {
 	e.GET("/api/v1/imports", s.apiListImports)
 	e.POST("/api/v1/imports", s.apiTakeIn)
 	e.GET("/api/v1/imports/:id", s.apiShowImport)
+	e.POST("/api/v1/imports/:id/undo", s.apiUndoImport)
 	e.GET("/api/v1/imports/:id/files/:number/rejects", s.downloadRejects)
 
 	// Machines that look after us, and files.

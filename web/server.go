@@ -26,10 +26,19 @@ type reporter interface {
 	AskReport(ctx context.Context, r *models.Report) error
 }
 
-// importer takes files in as one import and returns its id. A file that is no
-// feed gives a models.RefusedError, and then nothing stays behind.
+// importer takes files in as one import. A file that is no feed gives a
+// models.RefusedError, and then nothing stays behind.
 type importer interface {
-	TakeIn(ctx context.Context, from models.Source, files iter.Seq2[models.Upload, error]) (id string, err error)
+	// Take asks preview, once it has all files, whether the import is to wait
+	// as a preview.
+	Take(ctx context.Context, i *models.Import, files iter.Seq2[models.Upload, error], preview func() bool) error
+	// DryRun tells what files would do, and leaves nothing behind.
+	DryRun(ctx context.Context, i *models.Import, files iter.Seq2[models.Upload, error]) (*models.Preview, error)
+	// PreviewAgain, Confirm and Discard give models.ErrNotPreview where an
+	// import is none.
+	PreviewAgain(ctx context.Context, id string) error
+	Confirm(ctx context.Context, id string) error
+	Discard(ctx context.Context, id string) error
 }
 
 // Server answers requests. It holds what handlers depend on, and no state of

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"net"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -21,9 +22,34 @@ var errNoFiles = problem{http.StatusUnprocessableEntity, "No file was sent", "Ch
 // uploadPatience is how long a sender of files may be silent.
 const uploadPatience = 30 * time.Second
 
+// uploadWishes are the fields of the form that are no files. A browser sends the
+// button that was pressed after the files, so they are known in the end.
+type uploadWishes struct {
+	preview bool // first tell what an import would do
+	force   bool // read files even if the same bytes were taken in before
+}
+
+func (w *uploadWishes) take(name string) {
+	switch name {
+	case "preview":
+		w.preview = true
+	case "force":
+		w.force = true
+	}
+}
+
+// clientAddress is who asks. A header could say anything, so none is believed.
+func clientAddress(c echo.Context) string {
+	host, _, err := net.SplitHostPort(c.Request().RemoteAddr)
+	if err != nil {
+		return c.Request().RemoteAddr
+	}
+	return host
+}
+
 // uploads iterates over the files of a multipart form as they arrive: nothing is
 // held in memory or written down here.
-func (s *Server) uploads(c echo.Context) iter.Seq2[models.Upload, error] {
+func (s *Server) uploads(c echo.Context, wishes *uploadWishes) iter.Seq2[models.Upload, error] {
 	return func(yield func(models.Upload, error) bool) {
 		c.Request().Body = &patientBody{c.Request().Body, http.NewResponseController(c.Response())}
 		form, err := c.Request().MultipartReader()
@@ -43,6 +69,7 @@ func (s *Server) uploads(c echo.Context) iter.Seq2[models.Upload, error] {
 				return
 			}
 			name := fileName(part.FileName())
+			wishes.take(part.FormName())
 			if part.FileName() == "" || part.FormName() != "files" && part.FormName() != "file" {
 				continue
 			}

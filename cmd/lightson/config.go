@@ -17,6 +17,7 @@ type commandLine struct {
 
 	Serve   serveCommand   `cmd:"" help:"Serve the pages and the JSON endpoints, and work in the background."`
 	Load    loadCommand    `cmd:"" help:"Import CSV files: polls, business hours, time zones, store names, in any order, as one import."`
+	Undo    undoCommand    `cmd:"" help:"Take an import out of the data again."`
 	Report  reportCommand  `cmd:"" help:"Make a report and write it as CSV."`
 	Export  exportCommand  `cmd:"" help:"Give back what was loaded."`
 	Demo    demoCommand    `cmd:"" help:"Write a believable set of the four CSV files."`

@@ -5,13 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/user"
 
 	"lightson/jobs"
 	"lightson/models"
 )
 
 type loadCommand struct {
-	Files []string `arg:"" type:"existingfile" name:"file" help:"CSV files, and ZIP and gzip archives of them."`
+	Files  []string `arg:"" type:"existingfile" name:"file" help:"CSV files, and ZIP and gzip archives of them."`
+	DryRun bool     `help:"Only tell what an import of the files would do."`
+	Force  bool     `help:"Read the files even if their very bytes were imported before."`
 }
 
 // Run imports the files as one import and says what became of their rows.
@@ -21,48 +24,85 @@ func (c *loadCommand) Run(p *program) error {
 		return err
 	}
 	defer db.Close()
-	i, err := loadFiles(p, db, models.FromCommand, c.Files)
+	i := models.NewImport(models.FromCommand)
+	i.By, i.Forced = userName(), c.Force
+	if c.DryRun {
+		preview, err := previewFiles(p, db, i, c.Files)
+		if err != nil {
+			return err
+		}
+		printPreview(p, preview)
+		return nil
+	}
+	done, err := loadFiles(p, db, i, c.Files)
 	if err != nil {
 		return err
 	}
-	printImport(p, i)
+	printImport(p, done)
 	return nil
+}
+
+// userName is who runs the program.
+func userName() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return ""
 }
 
 var errInterrupted = errors.New("interrupted; nothing was changed")
 
-// loadFiles does an import here and now, as the worker of a server would.
-func loadFiles(p *program, db *models.DB, from models.Source, paths []string) (models.Import, error) {
+// A loading is the files of an import that a command does by itself.
+type loading struct {
+	*jobs.Worker
+	of    *models.Import
+	given []string // by file of the import: the path that it came from
+}
+
+// gather adds files to an import, and those that are in archives. Discard it
+// in the end.
+func gather(p *program, db *models.DB, i *models.Import, paths []string) (*loading, error) {
 	if err := os.MkdirAll(p.settings.filesDir(), 0o700); err != nil {
-		return models.Import{}, err
+		return nil, err
 	}
-	worker := jobs.NewWorker(db, p.settings.filesDir(), p.quiet())
-	i := models.NewImport(from)
-	defer worker.Discard(i.ID) //nolint:errcheck // a server clears up what is left
-	var given []string         // by file of the import: the path that it came from
-	unpack := worker.Unpacker()
+	l := &loading{Worker: jobs.NewWorker(db, p.settings.filesDir(), p.quiet()), of: i}
+	unpack := l.Unpacker()
 	for _, path := range paths {
-		err := worker.Add(p.ctx, i, path, unpack)
+		err := l.Add(p.ctx, i, path, unpack)
 		if p.ctx.Err() != nil {
-			return models.Import{}, errInterrupted
+			err = errInterrupted
 		}
 		if err != nil {
-			return models.Import{}, err
+			return nil, errors.Join(err, l.discard())
 		}
-		for len(given) < len(i.Files) {
-			given = append(given, path)
+		for len(l.given) < len(i.Files) {
+			l.given = append(l.given, path)
 		}
 	}
+	return l, nil
+}
+
+func (l *loading) pathOf(_ models.Import, f models.ImportFile) string {
+	return l.PathOf(l.of.ID, f.Number, l.given[f.Number-1])
+}
+
+// discard removes what was unpacked; a server clears up what is left.
+func (l *loading) discard() error { return l.Discard(l.of.ID) }
+
+// loadFiles does an import here and now, as the worker of a server would.
+func loadFiles(p *program, db *models.DB, i *models.Import, paths []string) (models.Import, error) {
+	l, err := gather(p, db, i, paths)
+	if err != nil {
+		return models.Import{}, err
+	}
+	defer l.discard() //nolint:errcheck // a server clears up what is left
 	a, err := db.BeginImport(p.ctx, i)
 	if err != nil {
 		return models.Import{}, err
 	}
 	bar := newBar(p.err, "Loading", true)
 	defer bar.finish()
-	pathOf := func(_ models.Import, f models.ImportFile) string {
-		return worker.PathOf(i.ID, f.Number, given[f.Number-1])
-	}
-	if err := worker.Import(p.ctx, a, pathOf, bar.show); err != nil {
+	if err := l.Import(p.ctx, a, l.pathOf, bar.show); err != nil {
 		return models.Import{}, endAttempt(p, db, a, err)
 	}
 	return db.Import(p.ctx, i.ID)
@@ -83,24 +123,36 @@ func endAttempt(p *program, db *models.DB, a models.Attempt, err error) error {
 }
 
 func printImport(p *program, i models.Import) {
+	if i.SameAs != "" {
+		fmt.Fprintf(p.out, "Already imported before (import %s); nothing was read. To read it all the same: --force\n", i.SameAs)
+	}
 	for _, f := range i.Files {
-		fmt.Fprintf(p.out, "%s: %s, %d rows, %d rejected\n", f.Name, f.Kind, f.Rows, f.Rejected)
-		for _, cause := range f.Causes {
-			for _, example := range cause.Examples {
-				fmt.Fprintf(p.out, "  %s\n", example)
-			}
-			if more := cause.Count - int64(len(cause.Examples)); more > 0 {
-				fmt.Fprintf(p.out, "  … and %d more like these\n", more)
-			}
+		printFile(p, f)
+	}
+	printCounts(p, i.Counts, i.Conflicts)
+	fmt.Fprintf(p.out, "import %s\n", i.ID)
+}
+
+func printFile(p *program, f models.ImportFile) {
+	fmt.Fprintf(p.out, "%s: %s, %d rows, %d rejected\n", f.Name, f.Kind, f.Rows, f.Rejected)
+	for _, cause := range f.Causes {
+		for _, example := range cause.Examples {
+			fmt.Fprintf(p.out, "  %s\n", example)
+		}
+		if more := cause.Count - int64(len(cause.Examples)); more > 0 {
+			fmt.Fprintf(p.out, "  … and %d more like these\n", more)
 		}
 	}
+}
+
+func printCounts(p *program, c models.Counts, conflicts []models.Conflict) {
 	fmt.Fprintf(p.out, "%d rows: %d kept, %d duplicate, %d conflicting, %d rejected; %d new stores\n",
-		i.Rows, i.Kept, i.Duplicate, i.Conflicting, i.Rejected, i.NewStores)
-	for _, c := range i.Conflicts {
+		c.Rows, c.Kept, c.Duplicate, c.Conflicting, c.Rejected, c.NewStores)
+	for _, c := range conflicts {
 		fmt.Fprintf(p.out, "  conflict: store %s was both active and inactive at %s; inactive wins\n",
 			c.Store, c.At.Time().Format("2006-01-02 15:04:05.999999 UTC"))
 	}
-	if more := i.Conflicting - int64(len(i.Conflicts)); len(i.Conflicts) > 0 && more > 0 {
+	if more := c.Conflicting - int64(len(conflicts)); len(conflicts) > 0 && more > 0 {
 		fmt.Fprintf(p.out, "  … and %d more conflicts\n", more)
 	}
 }

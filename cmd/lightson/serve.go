@@ -101,7 +101,7 @@ func loadDemo(p *program, db *models.DB) error {
 	if err != nil {
 		return err
 	}
-	_, err = loadFiles(p, db, models.FromDemo, paths)
+	_, err = loadFiles(p, db, models.NewImport(models.FromDemo), paths)
 	return err
 }
 

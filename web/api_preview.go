@@ -1,0 +1,63 @@
+package web
+
+import (
+	"iter"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+)
+
+// apiPreview is what an import would do.
+type apiPreview struct {
+	DataVersion  int64            `json:"data_version"`
+	Counts       apiCounts        `json:"counts"`
+	Stores       int64            `json:"stores"`     // that the files name
+	NewStores    []string         `json:"new_stores"` // the first few
+	FirstPollAt  apiTime          `json:"first_poll_at"`
+	LastPollAt   apiTime          `json:"last_poll_at"`
+	ChangesTotal int64            `json:"changes_total"`
+	Changes      []models.Change  `json:"changes"` // the first of them
+	Conflicts    []apiConflict    `json:"conflicts"`
+	SameAs       *string          `json:"same_as"`
+	SameAsAt     apiTime          `json:"same_as_at"`
+	Files        []apiPreviewFile `json:"files"`
+}
+
+type apiPreviewFile struct {
+	apiImportFile
+	Encoding  *string    `json:"encoding"`
+	Delimiter *string    `json:"delimiter"`
+	FirstRows [][]string `json:"first_rows"` // below the header
+}
+
+// apiPreview answers what files would do, and leaves nothing behind.
+func (s *Server) apiPreview(c echo.Context, i *models.Import, files iter.Seq2[models.Upload, error]) error {
+	p, err := s.imports.DryRun(c.Request().Context(), i, files)
+	if err != nil {
+		s.drain(c)
+		return problemOf(err)
+	}
+	return c.JSON(http.StatusOK, newAPIPreview(p))
+}
+
+func newAPIPreview(p *models.Preview) apiPreview {
+	shown := apiPreview{
+		DataVersion: p.Version, Counts: newAPICounts(p.Counts), Stores: p.Stores, NewStores: p.NewCodes,
+		FirstPollAt: apiTime(p.From), LastPollAt: apiTime(p.To),
+		ChangesTotal: p.Changed, Changes: p.Changes, Conflicts: newAPIConflicts(p.Conflicts),
+		SameAs: orNull(p.SameAs), SameAsAt: apiTime(p.SameAsAt), Files: make([]apiPreviewFile, len(p.Files)),
+	}
+	for n, file := range p.Files {
+		shown.Files[n] = apiPreviewFile{
+			apiImportFile: newAPIImportFile(models.Import{}, file.ImportFile),
+			Encoding:      orNull(file.Encoding), Delimiter: orNull(file.Delimiter), FirstRows: [][]string{},
+		}
+		shown.Files[n].RejectsURL = nil // nothing of a preview is kept
+		if len(file.First) > 1 {
+			shown.Files[n].FirstRows = file.First[1:]
+		}
+	}
+	return shown
+}

@@ -1,0 +1,128 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/views"
+)
+
+// previewAgain serves POST /imports/:id/preview.
+func (s *Server) previewAgain(c echo.Context) error {
+	return s.decide(c, s.imports.PreviewAgain, importURL)
+}
+
+// confirmImport serves POST /imports/:id/confirm. Where the data changed since
+// the preview, its numbers may not be those of the import: the page says so and
+// asks again.
+func (s *Server) confirmImport(c echo.Context) error {
+	i, err := s.importOf(c)
+	if err != nil {
+		return err
+	}
+	version, err := s.db.DataVersion(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	if stale(i, version) && c.FormValue("anyway") == "" {
+		return c.Redirect(http.StatusSeeOther, importURL(i.ID))
+	}
+	return s.decide(c, s.imports.Confirm, importURL)
+}
+
+// discardImport serves POST /imports/:id/discard.
+func (s *Server) discardImport(c echo.Context) error {
+	return s.decide(c, s.imports.Discard, func(string) string { return "/imports" })
+}
+
+// decide does something with a preview and leads on.
+func (s *Server) decide(c echo.Context, do func(context.Context, string) error, next func(id string) string) error {
+	i, err := s.importOf(c)
+	if err != nil {
+		return err
+	}
+	switch err := do(c.Request().Context(), i.ID); {
+	case errors.Is(err, models.ErrNotPreview):
+		return problem{http.StatusConflict, "This import is no preview any more",
+			"It was confirmed or discarded before. " + shortID(i.ID) + " is " + string(i.State) + ".", err}
+	case errors.Is(err, models.ErrElsewhere):
+		return problem{http.StatusConflict, "The files are on another server",
+			"Only the server that took them can read them again. Confirm the import, or send the files once more.", err}
+	case err != nil:
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, next(i.ID))
+}
+
+// stale reports whether the data changed since a preview.
+func stale(i models.Import, version models.DataVersion) bool {
+	return i.Preview != nil && i.Preview.Version != version.Version
+}
+
+// showPreview shows what an import would do.
+func (s *Server) showPreview(ctx context.Context, i models.Import, shown *views.Import) error {
+	version, err := s.db.DataVersion(ctx)
+	if err != nil {
+		return err
+	}
+	p, url := i.Preview, importURL(i.ID)
+	shown.ConfirmURL, shown.DiscardURL = url+"/confirm", url+"/discard"
+	if stale(i, version) {
+		shown.AgainURL = url + "/preview"
+	}
+	shown.Counts, shown.Conflicts = newRowCounts(p.Counts), newConflicts(p.Conflicting, p.Conflicts)
+	shown.Already = newAlready(p.SameAs, timeText(p.SameAsAt, time.UTC, dayAndYear))
+	if p.SameAs == "" {
+		shown.Facts = append(shown.Facts, views.Fact{Name: "Stores", Value: countText(p.Stores)})
+	}
+	if p.From != 0 {
+		shown.Facts = append(shown.Facts,
+			views.Fact{Name: "First poll", At: timeText(p.From, time.UTC, dayAndYear)},
+			views.Fact{Name: "Last poll", At: timeText(p.To, time.UTC, dayAndYear)})
+	}
+	shown.NewStores, shown.Changes = newStoresOf(p), newChanges(p)
+	for _, file := range p.Files {
+		row := newImportFile(i, file.ImportFile)
+		row.First = file.First
+		if file.Encoding != "" {
+			row.Form = fmt.Sprintf("%s, columns separated by %ss", file.Encoding, file.Delimiter)
+		}
+		shown.Files = append(shown.Files, row)
+		shown.RejectGroups = append(shown.RejectGroups, newRejectGroups(i, file.ImportFile)...)
+	}
+	return nil
+}
+
+func newStoresOf(p *models.Preview) views.NewStores {
+	if p.NewStores == 0 {
+		return views.NewStores{}
+	}
+	shown := views.NewStores{Count: plural(p.NewStores, "new store"), Codes: p.NewCodes}
+	if more := p.NewStores - int64(len(p.NewCodes)); more > 0 {
+		shown.More = fmt.Sprintf("and %s more", countText(more))
+	}
+	return shown
+}
+
+func newChanges(p *models.Preview) views.Changes {
+	if p.Changed == 0 {
+		return views.Changes{}
+	}
+	shown := views.Changes{Count: plural(p.Changed, "change")}
+	for _, change := range p.Changes {
+		shown.List = append(shown.List, views.Change{
+			Store: change.Store, URL: storeURL(change.Store), Kind: upperFirst(change.Kind),
+			Before: change.Before, After: change.After,
+		})
+	}
+	if more := p.Changed - int64(len(shown.List)); more > 0 {
+		shown.More = fmt.Sprintf("and %s more", countText(more))
+	}
+	return shown
+}
