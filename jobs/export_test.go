@@ -29,3 +29,6 @@ func NewSchedule(log *slog.Logger, name string, every time.Duration, run func(co
 
 // ClearStage looks for files that no import wants.
 func (j *Jobs) ClearStage(ctx context.Context) error { return j.clearStage(ctx) }
+
+// DiscardOldPreviews does it now.
+func (j *Jobs) DiscardOldPreviews(ctx context.Context) error { return j.discardOldPreviews(ctx) }

@@ -158,7 +158,7 @@ func testFromFilesToReport(t *testing.T, chromium context.Context) {
 	v.shows("h1", "Imports")
 	v.choose("#files", onDisk(t)...)
 	v.shows(".chosen", "menu_hours.csv")
-	v.click("#upload button[type=submit]")
+	v.click("#upload button:not([name=preview])")
 
 	v.shows("h1", "Import ")
 	v.shows("#import .badge-word", "Queued")
@@ -204,7 +204,9 @@ func testWithoutScripts(t *testing.T, chromium context.Context) {
 		t.Error("switches are shown that do nothing")
 	}
 	v.choose("#files", onDisk(t)...)
-	v.click("#upload button[type=submit]")
+	v.click("#upload button[name=preview]")
+	v.shows("#import .badge-word", "Preview")
+	v.click("#import form[action$=confirm] button")
 	v.shows("#import .badge-word", "Queued")
 	s.start()
 	refresh := func(word string) {
@@ -386,13 +388,13 @@ func testRefusedUpload(t *testing.T, chromium context.Context) {
 	}
 	v.open("/imports")
 	v.choose("#files", path)
-	v.click("#upload button[type=submit]")
+	v.click("#upload button:not([name=preview])")
 	v.shows("#upload-problem", "orders.csv: ")
 	v.shows("#upload-problem", "Nothing was imported.")
 	// The form can be used again at once.
 	v.choose("#files", onDisk(t)...)
 	v.shows(".chosen", "timezones.csv")
-	v.click("#upload button[type=submit]")
+	v.click("#upload button:not([name=preview])")
 	v.shows("#import .badge-word", "Queued")
 }
 

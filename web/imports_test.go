@@ -152,7 +152,7 @@ func TestRejectsAreGroupedByCause(t *testing.T) {
 		if got := texts(first.Find("li")); len(got) != 2 || !strings.Contains(got[0], "Line 3") || !strings.Contains(got[0], "found asleep") {
 			t.Errorf("its examples are %q", got)
 		}
-		if got := text(page.Find(".files tbody small")); got != "Columns not used: comment" {
+		if got := text(page.Find(".files tbody .ignored")); got != "Columns not used: comment" {
 			t.Errorf("of the column that means nothing the page says %q", got)
 		}
 		if got := text(page.Find(".conflicts li")); !strings.HasPrefix(got, "b") || !strings.Contains(got, "25 Jan 2023, 14:00:00 UTC") {
