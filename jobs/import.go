@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -83,9 +82,9 @@ func readFile(ctx context.Context, batch *models.Batch, file models.ImportFile, 
 	if file.SHA256 != "" {
 		return file.SHA256, batch.Read(ctx, file.Name, src)
 	}
-	hash := sha256.New()
-	err = batch.Read(ctx, file.Name, io.TeeReader(src, hash))
-	return sumText(hash), err
+	summing := newSummingReader(src)
+	err = batch.Read(ctx, file.Name, summing)
+	return summing.sum(), err
 }
 
 func openFile(name, path string) (*os.File, error) {

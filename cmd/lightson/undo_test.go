@@ -1,0 +1,60 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"lightson/models/modelstest"
+)
+
+var importLine = regexp.MustCompile(`(?m)^import (\S+)$`)
+
+func TestADryRunTellsAndUndoTakesBack(t *testing.T) {
+	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
+		files, db := newFeeds(t, 20), on(url, dir)
+		load := append([]string{"load", files.polls, files.hours, files.zones}, db...)
+		report := append([]string{"report", "--as-of=" + asOf}, db...)
+		empty := mustRun(t, report...)
+
+		told := mustRun(t, append(load, "--dry-run")...)
+		if !strings.HasPrefix(told, "Nothing was imported.") || mustRun(t, report...) != empty {
+			t.Errorf("a dry run imported something, or says\n%s", told)
+		}
+		done := mustRun(t, load...)
+		if totals.FindString(told) != totals.FindString(done) || totals.FindString(told) == "" {
+			t.Errorf("told\n%s\ndone\n%s", told, done)
+		}
+		full := mustRun(t, report...)
+		undo := func(out string) error {
+			_, _, err := lightson(t, append([]string{"undo", importLine.FindStringSubmatch(out)[1]}, db...)...)
+			return err
+		}
+		again := mustRun(t, load...)
+		if !strings.HasPrefix(again, "Already imported before (import ") {
+			t.Errorf("again:\n%s", again)
+		}
+		forced := mustRun(t, append(load, "--force")...)
+		if strings.Contains(forced, "Already") {
+			t.Errorf("forced:\n%s", forced)
+		}
+		if err := undo(done); err == nil || !strings.HasSuffix(err.Error(), "Undo that one first.") {
+			t.Errorf("undone below a later import: %v", err)
+		}
+		for _, out := range []string{forced, again, done} {
+			if err := undo(out); err != nil {
+				t.Error(err)
+			}
+		}
+		if mustRun(t, report...) != empty {
+			t.Error("undone, something is left")
+		}
+		mustRun(t, load...)
+		if mustRun(t, report...) != full {
+			t.Error("loaded again, the report is another")
+		}
+		if err := undo("import nothing\n"); err == nil || !strings.HasPrefix(err.Error(), "there is no import ") {
+			t.Errorf("undo of nothing: %v", err)
+		}
+	})
+}
