@@ -28,6 +28,9 @@ type Batch struct {
 	names  map[uint32][]naming // every row
 
 	rejects []*rejectLog // by file
+
+	// known, if any, is told while merging what was known of a store's day.
+	known func(store uint32, day int32, marks []uint64)
 }
 
 // pollSpan is a store's oldest poll and whether there is one.

@@ -27,6 +27,8 @@ type DB struct {
 	trends    *shared[*Trend]
 	computing *semaphore.Weighted // lets one snapshot, trend or long range be computed at a time
 	marks     markCache
+	pushing   *semaphore.Weighted // lets one push be merged at a time
+	refreshes refresher
 }
 
 // backend is everything that differs between PostgreSQL and SQLite.
@@ -82,7 +84,7 @@ func Open(ctx context.Context, url, dir string) (*DB, error) {
 }
 
 func newDB(read *gorm.DB, b backend) *DB {
-	db := &DB{read: read, backend: b, computing: semaphore.NewWeighted(1)}
+	db := &DB{read: read, backend: b, computing: semaphore.NewWeighted(1), pushing: semaphore.NewWeighted(1)}
 	db.snapshots = newShared(db, func(ctx context.Context) (*Snapshot, error) { return db.SnapshotAt(ctx, 0, nil) })
 	db.trends = newShared(db, db.computeTrend)
 	return db

@@ -120,3 +120,13 @@ func (db *DB) AskedForTrend() bool {
 	defer db.trends.mu.Unlock()
 	return db.trends.has || db.trends.coming != nil
 }
+
+// KeptSnapshot is the version of the snapshot that is there without computing one.
+func (db *DB) KeptSnapshot() int64 {
+	db.snapshots.mu.Lock()
+	defer db.snapshots.mu.Unlock()
+	if !db.snapshots.has {
+		return 0
+	}
+	return db.snapshots.latest.Version
+}

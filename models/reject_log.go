@@ -51,7 +51,7 @@ func rejectHeader(columns []string) []string {
 }
 
 func (l *rejectLog) add(r feed.Reject) error {
-	if l.file == nil {
+	if l.out == nil {
 		f, err := newScratchFile(l.dir, "rejects-*.csv")
 		if err != nil {
 			return fmt.Errorf("write rejects: %w", err)
@@ -68,7 +68,11 @@ func (l *rejectLog) add(r feed.Reject) error {
 		}
 		l.record = append(l.record, safeCell(field))
 	}
-	return l.out.Write(append(l.record, strconv.Itoa(r.Line), safeCell(r.Column), safeCell(r.String())))
+	line := ""
+	if r.Line > 0 {
+		line = strconv.Itoa(r.Line)
+	}
+	return l.out.Write(append(l.record, line, safeCell(r.Column), safeCell(r.String())))
 }
 
 func (l *rejectLog) count(r feed.Reject) {
