@@ -143,7 +143,7 @@ func (db *DB) Close() error { return db.backend.close() }
 func learn(g *gorm.DB) error {
 	for _, model := range []any{
 		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &Report{}, &reportPart{},
-		&SalesRate{},
+		&SalesRate{}, &RemoteSource{},
 	} {
 		if err := (&gorm.Statement{DB: g}).Parse(model); err != nil {
 			return err

@@ -56,7 +56,7 @@ func (db *DB) Wipe() error {
 func (db *DB) Columns() (map[string][]string, error) {
 	columns := map[string][]string{}
 	for _, model := range []any{
-		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &Report{}, &reportPart{}, &SalesRate{},
+		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &Report{}, &reportPart{}, &SalesRate{}, &RemoteSource{},
 	} {
 		s, err := schema.Parse(model, &sync.Map{}, db.read.NamingStrategy)
 		if err != nil {
