@@ -54,6 +54,7 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST("/api/v1/imports", s.apiTakeIn)
 	e.GET("/api/v1/imports/:id", s.apiShowImport)
 	e.GET("/api/v1/imports/:id/files/:number/rejects", s.downloadRejects)
+	e.POST("/api/v1/polls", s.apiPushPolls)
 
 	// Machines that look after us, and files.
 	e.GET("/healthz", s.health)
