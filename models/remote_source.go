@@ -87,3 +87,18 @@ func (db *DB) SaveSource(ctx context.Context, s RemoteSource) error {
 	}
 	return nil
 }
+
+// ClaimSource moves the time at which a source is due, if it is still what the
+// caller knows. It reports whether it was: then nobody else looks at it now.
+func (db *DB) ClaimSource(ctx context.Context, known RemoteSource, next uptime.Instant) (claimed bool, err error) {
+	err = db.Update(ctx, func(tx *Tx) error {
+		done := tx.gorm.WithContext(ctx).Model(&RemoteSource{}).
+			Where("id = ? AND next_at = ? AND checked_at = ?", known.ID, known.NextAt, known.CheckedAt).Update("next_at", next)
+		claimed = done.RowsAffected == 1
+		return done.Error
+	})
+	if err != nil {
+		return false, fmt.Errorf("claim source %s: %w", known.URL, err)
+	}
+	return claimed, nil
+}
