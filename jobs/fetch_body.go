@@ -56,10 +56,14 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	switch {
 	case b.bytes.Add(int64(n)) > b.limit:
 		return 0, fetchError{fmt.Sprintf("expected at most %d bytes, found more", b.limit)}
-	case err == nil, err == io.EOF: // not errors.Is: a wrapped EOF is somebody's failure
-		return n, err
+	case err == nil:
+		return n, nil
 	case cause != nil:
+		// Even at the end: a server that sees us hang up may end its answer, and
+		// be heard before the line is dead.
 		return n, cause
+	case err == io.EOF: // not errors.Is: a wrapped EOF is somebody's failure
+		return n, err
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return n, fetchError{"it broke off before its end"}
 	default:
