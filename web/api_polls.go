@@ -20,8 +20,9 @@ const pushLimit = 10 << 20
 const (
 	// pushesAtOnce bounds the pushes that are in memory at a time.
 	pushesAtOnce = 16
-	// pushPatience is how long a push waits for its turn, and for an import
-	// that is being merged. Its sender then knows best when to try again.
+	// pushPatience is how long a push waits for its turn to be read, and then for
+	// an import that is being merged. Together with the reading, that is less
+	// than HTTPServer gives a request.
 	pushPatience = 20 * time.Second
 )
 
@@ -58,9 +59,9 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), s.pushPatience)
+	waiting, cancel := context.WithTimeout(c.Request().Context(), s.pushPatience)
 	defer cancel()
-	if err := s.pushes.Acquire(ctx, 1); err != nil {
+	if err := s.pushes.Acquire(waiting, 1); err != nil {
 		return busyPush(c, err)
 	}
 	defer s.pushes.Release(1)
@@ -72,7 +73,9 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 		return err
 	}
 	push.Bytes = body.bytes
-	pushed, err := s.db.Push(ctx, push)
+	merging, cancel := context.WithTimeout(c.Request().Context(), s.pushPatience)
+	defer cancel()
+	pushed, err := s.db.Push(merging, push)
 	if err != nil {
 		return busyPush(c, err)
 	}
