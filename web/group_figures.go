@@ -14,9 +14,10 @@ type groupFigures struct {
 	windows [3]uptime.Figures
 	before  [3]uptime.Figures
 	days    []uptime.Figures // by the trend's dates
-	today   uptime.Date      // the first of them that has not ended everywhere
 	offline int              // now
-	heatMap *uptime.HeatMap
+
+	earliest, usual uptime.Date // see todays
+	heatMap         *uptime.HeatMap
 }
 
 // groupCache keeps the figures of the groups that were looked at since the trend
@@ -56,7 +57,8 @@ func (c *groupCache) of(t *models.Trend, group string) (*groupFigures, error) {
 
 // sumOf adds up the figures of stores, but for the heat map.
 func sumOf(t *models.Trend, stores []int) *groupFigures {
-	g := &groupFigures{stores: stores, days: make([]uptime.Figures, len(t.Dates)), today: oldestToday(t.Snapshot, stores)}
+	g := &groupFigures{stores: stores, days: make([]uptime.Figures, len(t.Dates))}
+	g.earliest, g.usual = todays(t.Snapshot, stores)
 	for _, n := range stores {
 		for w := range g.windows {
 			g.windows[w].Add(t.Figures[n][w])

@@ -42,7 +42,7 @@ func (s *Server) showOverview(c echo.Context) error {
 		return err
 	}
 	overview := views.Overview{Group: group, Generate: newGenerateForm(trend.Snapshot), Reports: s.newReportList(reports)}
-	overview.Generate.Short, overview.Reports.Short = true, true
+	overview.Generate.Short, overview.Generate.Group, overview.Reports.Short = true, group, true
 	if len(trend.Stores) == 0 {
 		overview.FirstUse = newFirstUse()
 		return render(c, http.StatusOK, views.OverviewPage(page, overview))
