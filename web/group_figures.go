@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"sync"
 
 	"lightson/models"
@@ -26,6 +27,32 @@ type groupCache struct {
 	mu    sync.Mutex
 	trend *models.Trend
 	found map[string]*groupFigures
+	sums  []groupSum // of all groups, for their list; nil until it is asked for
+}
+
+// show throws away what was kept of another trend.
+func (c *groupCache) show(t *models.Trend) {
+	if c.trend != t {
+		c.trend, c.found, c.sums = t, map[string]*groupFigures{}, nil
+	}
+}
+
+// A groupSum is a group and what its stores add up to.
+type groupSum struct {
+	name string
+	*groupFigures
+}
+
+// all are all groups, in the order of their names. They have no heat maps.
+func (c *groupCache) all(t *models.Trend) []groupSum {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.show(t); c.sums == nil {
+		for _, g := range t.Groups() {
+			c.sums = append(c.sums, groupSum{g.Name, sumOf(t, g.Stores)})
+		}
+	}
+	return slices.Clone(c.sums) // callers sort and filter
 }
 
 // of are the figures of a group; "" is all stores. There are none where the group
@@ -33,9 +60,7 @@ type groupCache struct {
 func (c *groupCache) of(t *models.Trend, group string) (*groupFigures, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.trend != t {
-		c.trend, c.found = t, map[string]*groupFigures{}
-	}
+	c.show(t)
 	if g := c.found[group]; g != nil {
 		return g, nil
 	}

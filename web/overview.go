@@ -66,7 +66,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *models.Trend
 	if groups := t.Groups(); len(groups) > 0 {
 		o.Chooser = views.Select{Name: "group", Label: "Group", Options: newGroupOptions(groups, "All stores", o.Group)}
 		if o.Group == "" {
-			o.Groups = newWorstGroups(s.groupSums(t))
+			o.Groups = newWorstGroups(s.groupFigures.all(t))
 		}
 	}
 	sales, err := s.sales(c.Request().Context())
