@@ -2,7 +2,10 @@ package jobs
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
@@ -32,3 +35,33 @@ func (j *Jobs) ClearStage(ctx context.Context) error { return j.clearStage(ctx) 
 
 // DiscardOldPreviews does it now.
 func (j *Jobs) DiscardOldPreviews(ctx context.Context) error { return j.discardOldPreviews(ctx) }
+
+// Pull looks at the sources here and now, as the schedule's job does.
+func (j *Jobs) Pull(ctx context.Context) error { return j.pull(ctx) }
+
+// AskPull is what the schedule does at every tick.
+func (j *Jobs) AskPull(ctx context.Context) error { return j.askPull(ctx) }
+
+// SetSources is what a start does about the sources.
+func (j *Jobs) SetSources(ctx context.Context) error { return j.setSources(ctx) }
+
+// FetchFrom trusts servers with these certificates, and has no patience.
+func (j *Jobs) FetchFrom(trusted *x509.CertPool, patience time.Duration) {
+	j.fetch.tls = &tls.Config{RootCAs: trusted}
+	j.fetch.limits.connect, j.fetch.limits.header = 5*time.Second, patience
+	j.fetch.limits.stall, j.fetch.limits.least = patience, 1000
+}
+
+// FetchAnywhere takes every address for a public one.
+func (j *Jobs) FetchAnywhere() { j.fetch.public = func(netip.Addr) bool { return true } }
+
+// FetchWithin limits the time of a whole fetch.
+func (j *Jobs) FetchWithin(whole time.Duration) { j.fetch.limits.whole = whole }
+
+var (
+	IsPublic = isPublic
+	PutOff   = putOff
+)
+
+// FileName is what a file of the source is called.
+func (s Source) FileName() string { return s.fileName() }

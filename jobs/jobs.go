@@ -21,6 +21,9 @@ type Settings struct {
 	Inbox       string        // the folder that is looked into; empty for none
 	IngestEvery time.Duration // how often
 	UnpackLimit int64         // bytes that the archives of one import may unpack to; 0 = 10 GiB
+	Sources     []Source      // from where files are fetched
+	PullEvery   time.Duration // how often
+	PullLimit   int64         // bytes of a file
 }
 
 // Jobs is the background side of a server: the queue, its workers and the
@@ -34,6 +37,10 @@ type Jobs struct {
 	queue    queue
 	schedule gocron.Scheduler
 	requeued sync.Map // ids of jobs whose work was queued again, see rescueUnclaimed
+
+	fetch        fetcher
+	stopping     context.Context // ends when the server begins to stop
+	stopFetching func()
 }
 
 // New prepares the background work; nothing runs before Start.
@@ -47,6 +54,8 @@ func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
 		j.worker.unpack = settings.UnpackLimit
 	}
 	j.inbox = &inbox{dir: settings.Inbox, now: j.worker.now}
+	j.fetch = fetcher{limits: usualLimits(settings.PullLimit), public: isPublic}
+	j.stopping, j.stopFetching = context.WithCancel(context.Background())
 
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[reportArgs]) error {
@@ -61,6 +70,9 @@ func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[ingestArgs]) error {
 		return j.ingest(ctx)
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[pullArgs]) error {
+		return j.pull(ctx)
 	}))
 	var err error
 	if j.queue, err = newQueue(db, log, workers); err != nil {
@@ -80,6 +92,10 @@ func (j *Jobs) Start(ctx context.Context) error {
 	if err := os.MkdirAll(j.inbox.dir, 0o700); j.inbox.dir != "" && err != nil {
 		return fmt.Errorf("make the inbox: %w", err)
 	}
+	j.stopping, j.stopFetching = context.WithCancel(ctx)
+	if err := j.setSources(ctx); err != nil {
+		return err
+	}
 	if err := j.queue.start(ctx); err != nil {
 		return fmt.Errorf("start job queue: %w", err)
 	}
@@ -90,6 +106,7 @@ func (j *Jobs) Start(ctx context.Context) error {
 // Stop ends the schedule and lets jobs finish until ctx ends; those that are
 // then still running are handed back to the queue.
 func (j *Jobs) Stop(ctx context.Context) error {
+	j.stopFetching()
 	return errors.Join(j.schedule.Shutdown(), j.queue.stop(ctx))
 }
 

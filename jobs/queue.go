@@ -47,6 +47,7 @@ func newQueue(db *models.DB, log *slog.Logger, workers *river.Workers) (queue, e
 const (
 	reportQueue = "reports"
 	importQueue = "imports"
+	sourceQueue = "sources" // a slow server must not hold up the inbox
 
 	// fetchEvery is how soon a click is felt where the database cannot call us.
 	fetchEvery = 200 * time.Millisecond
@@ -62,6 +63,7 @@ func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, worker
 		Queues: map[string]river.QueueConfig{
 			reportQueue: {MaxWorkers: 2},
 			importQueue: {MaxWorkers: 1}, // merges wait for each other anyway
+			sourceQueue: {MaxWorkers: 1},
 		},
 		FetchPollInterval:           fetchEvery,
 		JobTimeout:                  jobTimeout,

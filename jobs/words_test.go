@@ -323,3 +323,9 @@ func entries(t *testing.T, dir string) (names []string) {
 	}
 	return names
 }
+
+// openSQLite is a database where the kind of it does not matter.
+func openSQLite(t *testing.T) *models.DB {
+	t.Helper()
+	return modelstest.Open(t, modelstest.SQLite)
+}

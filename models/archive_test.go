@@ -173,7 +173,7 @@ func TestArchivesAreOpenedOrRefusedClearly(t *testing.T) {
 	}
 }
 
-const headersExpected = "store_id,status,timestamp_utc (polls), store_id,day,start_time_local,end_time_local (business hours) or store_id,timezone_str (time zones)"
+const headersExpected = "store_id,status,timestamp_utc (polls), store_id,day,start_time_local,end_time_local (business hours), store_id,timezone_str (time zones) or store_id,name,group,city (store names)"
 
 func storedZip(m member) string {
 	var b bytes.Buffer

@@ -29,6 +29,9 @@ type Batch struct {
 
 	rejects []*rejectLog  // by file
 	looks   []PreviewFile // what only a preview shows of a file, by file
+
+	// known, if any, is told while merging what was known of a store's day.
+	known func(store uint32, day int32, marks []uint64)
 }
 
 // pollSpan is a store's oldest poll and whether there is one.
@@ -80,7 +83,8 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 	summary, err := feed.Read(counted, b.now, feed.Sink{
 		Header: func(h feed.Header) error {
 			look.First = [][]string{h.Columns}
-			return log.header(h)
+			log.header(h)
+			return nil
 		},
 		First:  func(fields []string) error { look.First = append(look.First, fields); return nil },
 		Poll:   polls.add,

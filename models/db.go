@@ -27,6 +27,8 @@ type DB struct {
 	trends    *shared[*Trend]
 	computing *semaphore.Weighted // lets one snapshot, trend or long range be computed at a time
 	marks     markCache
+	pushing   *semaphore.Weighted // lets one push be merged at a time
+	refreshes refresher
 }
 
 // backend is everything that differs between PostgreSQL and SQLite.
@@ -83,7 +85,7 @@ func Open(ctx context.Context, url, dir string) (*DB, error) {
 }
 
 func newDB(read *gorm.DB, b backend) *DB {
-	db := &DB{read: read, backend: b, computing: semaphore.NewWeighted(1)}
+	db := &DB{read: read, backend: b, computing: semaphore.NewWeighted(1), pushing: semaphore.NewWeighted(1)}
 	db.snapshots = newShared(db, func(ctx context.Context) (*Snapshot, error) { return db.SnapshotAt(ctx, 0, nil) })
 	db.trends = newShared(db, db.computeTrend)
 	return db
@@ -142,7 +144,7 @@ func (db *DB) Close() error { return db.backend.close() }
 func learn(g *gorm.DB) error {
 	for _, model := range []any{
 		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &journalPart{}, &Report{}, &reportPart{},
-		&SalesRate{},
+		&SalesRate{}, &RemoteSource{},
 	} {
 		if err := (&gorm.Statement{DB: g}).Parse(model); err != nil {
 			return err

@@ -58,7 +58,7 @@ func (db *DB) Wipe() error {
 func (db *DB) Columns() (map[string][]string, error) {
 	columns := map[string][]string{}
 	for _, model := range []any{
-		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &journalPart{}, &Report{}, &reportPart{}, &SalesRate{},
+		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &journalPart{}, &Report{}, &reportPart{}, &SalesRate{}, &RemoteSource{},
 	} {
 		s, err := schema.Parse(model, &sync.Map{}, db.read.NamingStrategy)
 		if err != nil {
@@ -180,4 +180,14 @@ func (db *DB) AskedForTrend() bool {
 	db.trends.mu.Lock()
 	defer db.trends.mu.Unlock()
 	return db.trends.has || db.trends.coming != nil
+}
+
+// KeptSnapshot is the version of the snapshot that is there without computing one.
+func (db *DB) KeptSnapshot() int64 {
+	db.snapshots.mu.Lock()
+	defer db.snapshots.mu.Unlock()
+	if !db.snapshots.has {
+		return 0
+	}
+	return db.snapshots.latest.Version
 }

@@ -152,6 +152,9 @@ func (m *merger) mergeStore(dst []uint64, day int32, known []uint64, s storeKeys
 	for n, key := range s.keys {
 		s.keys[n] = key & markMask
 	}
+	if m.batch.known != nil {
+		m.batch.known(s.number, day, known)
+	}
 	merged, counts, changed := mergeMarks(dst, known, s.keys, func(mark uint64) {
 		if len(m.conflicts) < conflictsKept {
 			m.conflicts = append(m.conflicts, Conflict{m.batch.stores[s.number], instantOf(day, mark)})

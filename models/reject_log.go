@@ -42,9 +42,8 @@ type rejectLog struct {
 
 func newRejectLog(dir string) *rejectLog { return &rejectLog{dir: dir} }
 
-func (l *rejectLog) header(h feed.Header) error {
+func (l *rejectLog) header(h feed.Header) {
 	l.columns, l.surplus, l.width = feed.OriginalColumns(h.Columns), feed.SurplusColumns(h.Columns), len(h.Columns)
-	return nil
 }
 
 // rejectHeader is the first line of the rejects.csv of a file with columns.
@@ -57,7 +56,7 @@ func rejectHeader(columns []string) []string {
 }
 
 func (l *rejectLog) add(r feed.Reject) error {
-	if l.file == nil {
+	if l.out == nil {
 		f, err := newScratchFile(l.dir, "rejects-*.csv")
 		if err != nil {
 			return fmt.Errorf("write rejects: %w", err)
@@ -74,7 +73,11 @@ func (l *rejectLog) add(r feed.Reject) error {
 		}
 		l.record = append(l.record, feed.Guard(field))
 	}
-	l.record = append(l.record, strconv.Itoa(r.Line), feed.Guard(r.Column), feed.Guard(r.String()))
+	line := ""
+	if r.Line > 0 {
+		line = strconv.Itoa(r.Line)
+	}
+	l.record = append(l.record, line, feed.Guard(r.Column), feed.Guard(r.String()))
 	for _, at := range l.surplus {
 		if at < len(r.Fields) && r.Fields[at] != "" {
 			l.record = append(l.record, feed.Guard(r.Fields[at]))

@@ -17,7 +17,7 @@ func WriteStoresCSV(w io.Writer, s *Snapshot, stores []int) error {
 	}
 	return writeCSV(w, s.chosenRows(stores), header, func(cells []string, c chosenRow) []string {
 		cells = append(cells, safeCell(c.store.Code), safeCell(c.store.Name), safeCell(c.store.Group), safeCell(c.store.City),
-			stateWord(c.now.State), instantCell(c.now.Since, c.now.SinceKnown), instantCell(c.now.Until, c.now.UntilKnown),
+			StateName(c.now.State), instantCell(c.now.Since, c.now.SinceKnown), instantCell(c.now.Until, c.now.UntilKnown),
 			safeCell(c.Zone), givenOrAssumed(c.ZoneAssumed), givenOrAssumed(c.HoursAssumed))
 		for n := range c.Figures {
 			f, in := &c.Figures[n], uptime.Micros.Hours
@@ -51,7 +51,8 @@ func (s *Snapshot) chosenRows(stores []int) iter.Seq2[chosenRow, error] {
 	}
 }
 
-func stateWord(s uptime.State) string {
+// StateName is the state of a store as scripts and spreadsheets have it.
+func StateName(s uptime.State) string {
 	switch s {
 	case uptime.Up:
 		return "online"
@@ -60,7 +61,7 @@ func stateWord(s uptime.State) string {
 	case uptime.Closed:
 		return "closed"
 	default:
-		return "no data"
+		return "no_data"
 	}
 }
 

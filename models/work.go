@@ -57,6 +57,8 @@ const (
 	FromCommand Source = "command"
 	FromInbox   Source = "inbox"
 	FromDemo    Source = "demo"
+	FromPush    Source = "push"   // polls that programs sent
+	FromSource  Source = "source" // a file fetched from one of the sources
 )
 
 // WorkKind names the table of a kind of work.

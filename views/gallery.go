@@ -324,7 +324,14 @@ func sampleImport(b Badge) Import {
 	case Queued, Running:
 		return i
 	case Preview:
-		i.ConfirmURL, i.DiscardURL = i.URL+"/confirm", i.URL+"/discard"
+		i.ConfirmURL, i.DiscardURL, i.AgainURL = i.URL+"/confirm", i.URL+"/discard", i.URL+"/preview"
+		i.NewStores = NewStores{Count: "12 new stores", Codes: []string{sampleID, sampleLong}, More: "and 10 more"}
+		i.Changes = Changes{Count: "7 changes", More: "and 6 more", List: []Change{
+			{Store: sampleID, URL: "/stores/x", Kind: "Business hours", After: "Mon–Fri 09:00–17:00"},
+		}}
+	case Complete:
+		i.Already = Already{At: at("2026-11-23T14:05:00Z", "23 Nov 2026, 14:05 UTC"), ShortID: "abc12345", URL: "/imports/x"}
+		i.Undone, i.UndoURL = "Undone on 23 Nov 2026, 14:05 UTC, by ana.", i.URL+"/undo"
 	}
 	i.Counts = sampleCounts
 	i.Files = []ImportFile{

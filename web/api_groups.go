@@ -28,7 +28,7 @@ func (s *Server) apiListGroups(c echo.Context) error {
 		return err
 	}
 	list := apiGroups{AsOf: apiTime(trend.AsOf), DataVersion: trend.Version, Groups: []apiGroup{}}
-	for _, g := range s.groupSums(trend) {
+	for _, g := range s.groupFigures.all(trend) {
 		list.Groups = append(list.Groups, newAPIGroup(g))
 	}
 	return c.JSON(http.StatusOK, list)

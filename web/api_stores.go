@@ -70,7 +70,7 @@ func newAPIStore(s *models.Snapshot, n int) apiStore {
 		ID: stored.Code, Name: orNull(stored.Name), Group: orNull(stored.Group), City: orNull(stored.City),
 		Zone:        stored.ZoneName(),
 		ZoneAssumed: stored.Zone == "", HoursAssumed: len(s.Hours[n]) == 0,
-		State: apiState(now.State), Windows: newAPIWindows(s.Figures[n]),
+		State: models.StateName(now.State), Windows: newAPIWindows(s.Figures[n]),
 	}
 	if s.AsOf != 0 { // else nobody was ever polled, and there is no now
 		store.Since, store.Until = knownTime(now.Since, now.SinceKnown), knownTime(now.Until, now.UntilKnown)

@@ -100,7 +100,7 @@ func newAPITimeline(s *models.Snapshot, n int, polls []uptime.Poll, within uptim
 	end := within.From
 	add := func(to uptime.Instant, state uptime.State) {
 		if end < to {
-			t.Stretches = append(t.Stretches, apiStretch{apiSpan{apiTime(end), apiTime(to)}, apiState(state)})
+			t.Stretches = append(t.Stretches, apiStretch{apiSpan{apiTime(end), apiTime(to)}, models.StateName(state)})
 			end = to
 		}
 	}

@@ -31,17 +31,3 @@ func orNull(text string) *string {
 	}
 	return &text
 }
-
-// apiState names a state of a store.
-func apiState(state uptime.State) string {
-	switch state {
-	case uptime.Up:
-		return "online"
-	case uptime.Down:
-		return "offline"
-	case uptime.Closed:
-		return "closed"
-	default:
-		return "no_data"
-	}
-}

@@ -69,9 +69,19 @@ func (s *Server) showProblem(c echo.Context, p problem) error {
 	case wantsPartial(c.Request()):
 		return render(c, p.status, views.ErrorNotice(shown))
 	default:
-		// The frame around it must not fail for the reason that brought us here.
-		return render(c, p.status, views.ErrorPage(views.Page{Title: p.title, Version: s.settings.Version}, shown))
+		return render(c, p.status, views.ErrorPage(s.errorFrame(c, p), shown))
 	}
+}
+
+// errorFrame is the frame around an error page. It must not fail for the reason
+// that brought us here, so where that is on our side it is made of nothing.
+func (s *Server) errorFrame(c echo.Context, p problem) views.Page {
+	if p.status < http.StatusInternalServerError {
+		if page, err := s.page(c.Request().Context(), p.title, ""); err == nil {
+			return page
+		}
+	}
+	return views.Page{Title: p.title, Version: s.settings.Version, Bare: true}
 }
 
 // problemOf finds the words for an error; anything unexpected is a 500 that says

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"sync"
 
 	"lightson/models"
@@ -14,9 +15,10 @@ type groupFigures struct {
 	windows [3]uptime.Figures
 	before  [3]uptime.Figures
 	days    []uptime.Figures // by the trend's dates
-	today   uptime.Date      // the first of them that has not ended everywhere
 	offline int              // now
-	heatMap *uptime.HeatMap
+
+	earliest, usual uptime.Date // see todays
+	heatMap         *uptime.HeatMap
 }
 
 // groupCache keeps the figures of the groups that were looked at since the trend
@@ -25,6 +27,32 @@ type groupCache struct {
 	mu    sync.Mutex
 	trend *models.Trend
 	found map[string]*groupFigures
+	sums  []groupSum // of all groups, for their list; nil until it is asked for
+}
+
+// show throws away what was kept of another trend.
+func (c *groupCache) show(t *models.Trend) {
+	if c.trend != t {
+		c.trend, c.found, c.sums = t, map[string]*groupFigures{}, nil
+	}
+}
+
+// A groupSum is a group and what its stores add up to.
+type groupSum struct {
+	name string
+	*groupFigures
+}
+
+// all are all groups, in the order of their names. They have no heat maps.
+func (c *groupCache) all(t *models.Trend) []groupSum {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.show(t); c.sums == nil {
+		for _, g := range t.Groups() {
+			c.sums = append(c.sums, groupSum{g.Name, sumOf(t, g.Stores)})
+		}
+	}
+	return slices.Clone(c.sums) // callers sort and filter
 }
 
 // of are the figures of a group; "" is all stores. There are none where the group
@@ -32,9 +60,7 @@ type groupCache struct {
 func (c *groupCache) of(t *models.Trend, group string) (*groupFigures, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.trend != t {
-		c.trend, c.found = t, map[string]*groupFigures{}
-	}
+	c.show(t)
 	if g := c.found[group]; g != nil {
 		return g, nil
 	}
@@ -56,7 +82,8 @@ func (c *groupCache) of(t *models.Trend, group string) (*groupFigures, error) {
 
 // sumOf adds up the figures of stores, but for the heat map.
 func sumOf(t *models.Trend, stores []int) *groupFigures {
-	g := &groupFigures{stores: stores, days: make([]uptime.Figures, len(t.Dates)), today: oldestToday(t.Snapshot, stores)}
+	g := &groupFigures{stores: stores, days: make([]uptime.Figures, len(t.Dates))}
+	g.earliest, g.usual = todays(t.Snapshot, stores)
 	for _, n := range stores {
 		for w := range g.windows {
 			g.windows[w].Add(t.Figures[n][w])

@@ -26,12 +26,6 @@ type groupQuery struct {
 	Page int
 }
 
-// A groupSum is a group and what its stores add up to.
-type groupSum struct {
-	name string
-	*groupFigures
-}
-
 // groupColumns are the columns that groups can be sorted by.
 var groupColumns = map[string]func(a, b groupSum) int{
 	"name":    func(a, b groupSum) int { return strings.Compare(a.name, b.name) },
@@ -97,17 +91,8 @@ func (s *Server) listGroups(c echo.Context) error {
 		return err
 	}
 	showsOnlyFigures(c, trend.Version)
-	list := newGroupPage(query, s.groupSums(trend))
+	list := newGroupPage(query, s.groupFigures.all(trend))
 	return renderEither(c, views.GroupsPage(page, list), views.GroupsTable(list))
-}
-
-// groupSums are all groups, in the order of their names.
-func (s *Server) groupSums(t *models.Trend) []groupSum {
-	var sums []groupSum
-	for _, g := range t.Groups() {
-		sums = append(sums, groupSum{g.Name, sumOf(t, g.Stores)})
-	}
-	return sums
 }
 
 func newGroupPage(q groupQuery, sums []groupSum) views.GroupList {

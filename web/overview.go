@@ -42,7 +42,7 @@ func (s *Server) showOverview(c echo.Context) error {
 		return err
 	}
 	overview := views.Overview{Group: group, Generate: newGenerateForm(trend.Snapshot), Reports: s.newReportList(reports)}
-	overview.Generate.Short, overview.Reports.Short = true, true
+	overview.Generate.Short, overview.Generate.Group, overview.Reports.Short = true, group, true
 	if len(trend.Stores) == 0 {
 		overview.FirstUse = newFirstUse()
 		return render(c, http.StatusOK, views.OverviewPage(page, overview))
@@ -66,7 +66,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *models.Trend
 	if groups := t.Groups(); len(groups) > 0 {
 		o.Chooser = views.Select{Name: "group", Label: "Group", Options: newGroupOptions(groups, "All stores", o.Group)}
 		if o.Group == "" {
-			o.Groups = newWorstGroups(s.groupSums(t))
+			o.Groups = newWorstGroups(s.groupFigures.all(t))
 		}
 	}
 	sales, err := s.sales(c.Request().Context())

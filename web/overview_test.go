@@ -194,3 +194,12 @@ func TestEveryFormHasAKeyOfItsOwn(t *testing.T) {
 		seen[key] = true
 	}
 }
+
+// A mistyped address is no reason to say that there are no data.
+func TestAnErrorPageKeepsItsFrame(t *testing.T) {
+	s := onSQLite(t).withDemo()
+	status, page := s.get("/nowhere")
+	if got := text(page.Find(".asof time")); status != 404 || got == "" || got != text(s.open("/").Find(".asof time")) {
+		t.Errorf("status %d, data as of %q", status, got)
+	}
+}

@@ -88,12 +88,15 @@ func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 
 // limitBody bounds the body of every request, before it is parsed. Only the two
 // routes that take files have the large limit: any other would parse as much
-// into memory.
+// into memory. A push of polls has one of its own.
 func (s *Server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		limit := int64(bodyLimit)
-		if c.Path() == "/imports" || c.Path() == "/api/v1/imports" {
+		switch c.Path() {
+		case "/imports", "/api/v1/imports":
 			limit = s.settings.UploadLimit
+		case "/api/v1/polls":
+			limit = pushLimit
 		}
 		if c.Request().ContentLength > limit {
 			return tooLarge(limit)

@@ -59,6 +59,8 @@ func (s *Server) routes(e *echo.Echo) {
 	e.GET("/api/v1/imports/:id", s.apiShowImport)
 	e.POST("/api/v1/imports/:id/undo", s.apiUndoImport)
 	e.GET("/api/v1/imports/:id/files/:number/rejects", s.downloadRejects)
+	e.POST("/api/v1/polls", s.apiPushPolls)
+	e.GET("/api/v1/sources", s.apiListSources)
 
 	// Machines that look after us, and files.
 	e.GET("/healthz", s.health)

@@ -153,6 +153,12 @@ func (s *Server) addLostSales(windows []views.Window, sales models.Sales, snapsh
 	}
 }
 
+// fineHours is time in hours, fine enough for the product to be checked by hand.
+func fineHours(m uptime.Micros) string {
+	text := strconv.FormatFloat(float64(m)/float64(uptime.Hour), 'f', 4, 64)
+	return strings.TrimRight(strings.TrimRight(text, "0"), ".")
+}
+
 // lostText says what downtime cost, and how that was computed.
 func (s *Server) lostText(down map[models.Money]uptime.Micros, rated, stores int) (lost, note string) {
 	var sum models.Money
@@ -162,7 +168,7 @@ func (s *Server) lostText(down map[models.Money]uptime.Micros, rated, stores int
 	note = "hours offline × sales per open hour, store by store"
 	if len(down) == 1 {
 		for perHour, time := range down {
-			note = fmt.Sprintf("%s h offline × %s sales per open hour", time.Hours(), s.moneyText(perHour))
+			note = fmt.Sprintf("%s h offline × %s sales per open hour", fineHours(time), s.moneyText(perHour))
 		}
 	}
 	if rated < stores {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/semaphore"
 
 	"lightson/models"
 )
@@ -59,11 +60,17 @@ type Server struct {
 	flights      flights
 	storeOrders  storeOrders
 	groupFigures groupCache
+
+	pushes       *semaphore.Weighted
+	pushPatience time.Duration
 }
 
 // New makes a server.
 func New(db *models.DB, reports reporter, imports importer, settings Settings, log *slog.Logger) *Server {
-	return &Server{db: db, reports: reports, imports: imports, settings: settings, log: log, now: time.Now}
+	return &Server{
+		db: db, reports: reports, imports: imports, settings: settings, log: log, now: time.Now,
+		pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
+	}
 }
 
 // Handler is the whole site.

@@ -41,6 +41,7 @@ type site struct {
 	jobs    *jobs.Jobs
 	dir     string
 	log     *bytes.Buffer // errors that were logged; not for use while requests run at once
+	server  *web.Server
 	handler http.Handler
 }
 
@@ -57,7 +58,7 @@ func newSite(t *testing.T, db *models.DB) *site {
 	}
 	server := web.New(db, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3"}, log)
 	server.SetClock(func() time.Time { return now })
-	s.handler = server.Handler()
+	s.server, s.handler = server, server.Handler()
 	return s
 }
 

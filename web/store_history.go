@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"lightson/models"
 	"lightson/models/uptime"
@@ -109,56 +108,4 @@ func wholeWeeks(s *models.Snapshot, n int) []uptime.Span {
 		weeks = append(weeks, uptime.Span{From: from, To: to})
 	}
 	return weeks
-}
-
-// addExplanation adds how the day that is asked for was computed, and the ways to
-// ask for another.
-func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *models.Trend, n int, q storePage) error {
-	recent, err := t.Past(n)
-	if err != nil {
-		return err
-	}
-	today := recent.Today()
-	first := today - daysOnStrip + 1
-	if oldest, _, some := t.Snapshot.Dates(n); some {
-		first = min(first, oldest)
-	}
-	for date := today - daysOnStrip + 1; date <= today; date++ {
-		store.ExplainDays = append(store.ExplainDays, views.Filter{
-			Text: dateText(date, dayName), Active: dateText(date, time.DateOnly) == q.Day, URL: q.explaining(date),
-		})
-	}
-	store.DayForm = views.DayForm{
-		Action: storeURL(q.code), Day: q.Day,
-		Min: dateText(first, time.DateOnly), Max: dateText(today, time.DateOnly),
-	}
-	if q.Page > 1 {
-		store.DayForm.Keep = []views.Param{{Name: "page", Value: fmt.Sprint(q.Page)}}
-	}
-	if q.Day == "" {
-		return nil
-	}
-	day, err := time.Parse(time.DateOnly, q.Day)
-	date := uptime.DateOf(day.Date())
-	if err != nil || date < first || date > today {
-		return badInput(fmt.Sprintf("day: expected one from %s to %s, found %s", store.DayForm.Min, store.DayForm.Max, q.Day))
-	}
-	past := recent
-	if date < today-daysOnStrip+1 {
-		if past, err = s.db.PastOf(ctx, t.Snapshot, n, date, date); err != nil {
-			return err
-		}
-	}
-	store.Explain = newExplanation(past, past.Day(date))
-	if date < today-daysOnStrip+1 {
-		strip := newTimelineDay(past, past.Day(date))
-		store.Explain.Strip = &strip
-	}
-	if date > first {
-		store.Explain.Prev = views.Link{Text: dateText(date-1, dayName), URL: q.explaining(date - 1)}
-	}
-	if date < today {
-		store.Explain.Next = views.Link{Text: dateText(date+1, dayName), URL: q.explaining(date + 1)}
-	}
-	return nil
 }

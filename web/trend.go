@@ -15,7 +15,7 @@ var trendFeet = []int{99, 98, 95, 90, 80, 60, 0}
 
 // newTrend draws the availability of some stores by day.
 func newTrend(t *models.Trend, g *groupFigures) views.Trend {
-	foot := trendFoot(g.days)
+	foot := trendFoot(t, g)
 	trend := views.Trend{
 		Low: percentOf(foot),
 		Ticks: []views.TrendTick{
@@ -25,10 +25,13 @@ func newTrend(t *models.Trend, g *groupFigures) views.Trend {
 		Note: "A day is each store's own local day, from midnight to midnight.",
 	}
 	for n, date := range t.Dates {
+		if date > g.usual {
+			break
+		}
 		f := g.days[n]
 		w := newWindow(dateText(date, dayName), f)
 		day := views.TrendDay{
-			Name: w.Name, Known: w.Known, Thin: w.Known && thin(f), SoFar: date >= g.today,
+			Name: w.Name, Known: w.Known, Thin: w.Known && thin(f), SoFar: date >= g.earliest,
 			Availability: w.Availability, Offline: w.Offline, NoData: w.NoData,
 		}
 		if ratio, seen := f.Availability(); seen {
@@ -41,10 +44,10 @@ func newTrend(t *models.Trend, g *groupFigures) views.Trend {
 
 func percentOf(n int) string { return fmt.Sprintf("%d %%", n) }
 
-func trendFoot(days []uptime.Figures) int {
+func trendFoot(t *models.Trend, g *groupFigures) int {
 	lowest := 1.0
-	for _, f := range days {
-		if ratio, seen := f.Availability(); seen {
+	for n, date := range t.Dates {
+		if ratio, seen := g.days[n].Availability(); seen && date <= g.usual {
 			lowest = min(lowest, ratio)
 		}
 	}
@@ -60,19 +63,25 @@ func trendFoot(days []uptime.Figures) int {
 // open time was seen.
 func thin(f uptime.Figures) bool { return (f.Up+f.Down)*2 < f.Open }
 
-// oldestToday is the earliest date that any of the stores is on: from it on, days
-// have not ended everywhere.
-func oldestToday(s *models.Snapshot, stores []int) uptime.Date {
-	dates := map[*time.Location]uptime.Date{}
-	oldest := uptime.Date(1 << 30)
+// todays are the earliest date that any of the stores is on, from which on days
+// have not ended everywhere, and the date that most of them are on. A trend ends
+// there: the first minutes of a day in a single far zone are no figure for all.
+func todays(s *models.Snapshot, stores []int) (earliest, usual uptime.Date) {
+	byZone := map[*time.Location]int{}
 	for _, n := range stores {
-		zone := s.Location(n)
-		date, known := dates[zone]
-		if !known {
-			date = uptime.DateOf(s.AsOf.Time().In(zone).Date())
-			dates[zone] = date
-		}
-		oldest = min(oldest, date)
+		byZone[s.Location(n)]++
 	}
-	return oldest
+	earliest = 1 << 30
+	count := map[uptime.Date]int{}
+	for zone, stores := range byZone {
+		date := uptime.DateOf(s.AsOf.Time().In(zone).Date())
+		count[date] += stores
+		earliest = min(earliest, date)
+	}
+	for date, stores := range count {
+		if most := count[usual]; stores > most || stores == most && date > usual {
+			usual = date
+		}
+	}
+	return earliest, usual
 }

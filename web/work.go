@@ -66,6 +66,10 @@ func sourceText(from models.Source) string {
 		return "Inbox"
 	case models.FromDemo:
 		return "Demo data"
+	case models.FromPush:
+		return "Pollers"
+	case models.FromSource:
+		return "Source"
 	default:
 		return string(from)
 	}

@@ -238,6 +238,8 @@ func TestErrorsAreSentences(t *testing.T) {
 		"a mistyped database":  {[]string{"migrate", "--database-url=postgres://%zz"}, "DATABASE_URL: cannot parse"},
 		"a missing server":     {[]string{"migrate", "--database-url=postgres://127.0.0.1:1/x"}, "connection refused"},
 		"too often":            {[]string{"serve", data, "--ingest-every=5ms"}, "LIGHTSON_INGEST_EVERY: expected at least 1s, found 5ms"},
+		"asked too often":      {[]string{"serve", data, "--pull-every=9s"}, "LIGHTSON_PULL_EVERY: expected at least 10s, found 9s"},
+		"a source by http":     {[]string{"serve", data, "--sources=http://me:geheim@example.com/polls.csv"}, "LIGHTSON_SOURCES: expected https, since"},
 		"no duration":          {[]string{"serve", data, "--ingest-every=soon"}, "--ingest-every: expected duration but got \"soon\""},
 		"no address":           {[]string{"serve", data, "--addr=nowhere"}, "LIGHTSON_ADDR: listen tcp: address nowhere: missing port in address"},
 		"an unknown log":       {[]string{"serve", data, "--log-format=xml"}, `--log-format must be one of "text","json" but got "xml"`},

@@ -38,6 +38,8 @@ type serveSettings struct {
 	Addr        string        `env:"LIGHTSON_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default: ${default})."`
 	Inbox       string        `env:"LIGHTSON_INBOX" placeholder:"DIR" help:"Folder that is looked into for CSV files (default: inbox in the data folder)."`
 	IngestEvery time.Duration `env:"LIGHTSON_INGEST_EVERY" default:"1m" placeholder:"DURATION" help:"How often to look into the inbox; at least 1s (default: ${default})."`
+	Sources     string        `env:"LIGHTSON_SOURCES" placeholder:"URLS" help:"Addresses from which CSV files are fetched, https, separated by commas."`
+	PullEvery   time.Duration `env:"LIGHTSON_PULL_EVERY" default:"15m" placeholder:"DURATION" help:"How often to look whether they changed; at least 10s (default: ${default})."`
 	UploadLimit int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together (default: ${default})."`
 	StopAfter   time.Duration `env:"LIGHTSON_STOP_AFTER" default:"20s" placeholder:"DURATION" help:"How long a stop waits for requests and jobs (default: ${default})."`
 	Currency    string        `env:"LIGHTSON_CURRENCY" default:"$$" placeholder:"TEXT" help:"What stands before amounts of money where someone entered sales (default: ${default})."`
@@ -73,11 +75,19 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if serve.IngestEvery < time.Second {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_INGEST_EVERY: expected at least 1s, found %s", serve.IngestEvery)
 	}
+	if serve.PullEvery < 10*time.Second {
+		return jobs.Settings{}, fmt.Errorf("LIGHTSON_PULL_EVERY: expected at least 10s, found %s", serve.PullEvery)
+	}
+	sources, err := jobs.ParseSources(serve.Sources)
+	if err != nil {
+		return jobs.Settings{}, fmt.Errorf("LIGHTSON_SOURCES: %w", err)
+	}
 	inbox := serve.Inbox
 	if inbox == "" {
 		inbox = filepath.Join(s.Data, "inbox")
 	}
 	return jobs.Settings{
 		Dir: s.filesDir(), Inbox: inbox, IngestEvery: serve.IngestEvery, UnpackLimit: 10 * serve.UploadLimit,
+		Sources: sources, PullEvery: serve.PullEvery, PullLimit: serve.UploadLimit,
 	}, nil
 }

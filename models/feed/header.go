@@ -82,12 +82,13 @@ func readHeader(r *row) (Header, places, error) {
 }
 
 // matchingKinds are the kinds whose columns are all there. Names are so few
-// columns, and so common, that a file is one of names only if it is nothing else.
+// columns, and so common, that a file is one of names only if it has no column of
+// another kind: one of polls with a slip in its header must be refused.
 func matchingKinds(named [columnCount][]int) []Kind {
 	var matches []Kind
 	for _, k := range kinds {
 		missing := func(c column) bool { return len(named[c]) == 0 }
-		if k == Names && len(matches) > 0 {
+		if k == Names && slices.ContainsFunc(named[status:name], func(at []int) bool { return len(at) > 0 }) {
 			continue
 		}
 		if !slices.ContainsFunc(k.columns(), missing) {

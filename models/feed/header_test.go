@@ -26,7 +26,7 @@ func TestTheKindIsToldFromTheHeader(t *testing.T) {
 		"store_id,name,group,city":                          {Kind: feed.Names},
 		"City,OWNER,Store_Name,store_id":                    {Kind: feed.Names},
 		"store_id,name":                                     {Kind: feed.Names},
-		"store_id,name,chain,status":                        {Kind: feed.Names, Ignored: []string{"status"}},
+		"store_id,name,chain,manager":                       {Kind: feed.Names, Ignored: []string{"manager"}},
 		"name,store_id,status,timestamp_utc,city":           {Kind: feed.Polls, Ignored: []string{"name", "city"}},
 		"store_id,name,timezone,group,owner":                {Kind: feed.Zones, Ignored: []string{"name", "group", "owner"}},
 		"store_id,day,start_time_local,end_time_local,name": {Kind: feed.Hours, Ignored: []string{"name"}},

@@ -15,22 +15,29 @@ type Poll struct {
 const maxStoreID = 128 // bytes
 
 func (r *reader) takePoll() error {
-	store, expected := parseStore(r.value(storeID))
+	poll, wrong, expected := r.horizon.parsePoll(r.value(storeID), r.value(status), r.value(timestamp))
 	if expected != "" {
-		return r.rejectValue(storeID, expected)
+		return r.rejectValue(wrong, expected)
 	}
-	active, expected := parseStatus(r.value(status))
-	if expected != "" {
-		return r.rejectValue(status, expected)
+	return r.accepted(r.sink.Poll(poll))
+}
+
+// parsePoll reads the three values of a poll. Where one of them is bad it says
+// which, and what was expected instead.
+func (h horizon) parsePoll(store, state, instant []byte) (p Poll, wrong column, expected string) {
+	if p.Store, expected = parseStore(store); expected != "" {
+		return p, storeID, expected
 	}
-	at, expected := parseTimestamp(r.value(timestamp))
-	if expected != "" {
-		return r.rejectValue(timestamp, expected)
+	if p.Active, expected = parseStatus(state); expected != "" {
+		return p, status, expected
 	}
-	if r.horizon.isBefore(at) {
-		return r.rejectValue(timestamp, r.horizon.expected)
+	if p.At, expected = parseTimestamp(instant); expected != "" {
+		return p, timestamp, expected
 	}
-	return r.accepted(r.sink.Poll(Poll{Store: store, At: at, Active: active}))
+	if h.isBefore(p.At) {
+		return p, timestamp, h.expected
+	}
+	return p, 0, ""
 }
 
 // The parsers of values take them without blanks around them. They return what

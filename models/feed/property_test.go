@@ -84,7 +84,7 @@ func drawPolls(t *rapid.T) [][]string {
 func drawNames(t *rapid.T) [][]string {
 	text := rapid.OneOf(
 		rapid.StringMatching(`[ -~éñ東]{0,20}`),
-		rapid.SampledFrom([]string{"", "Salt, Smoke & Sons", "two\nlines", "caf\xe9", "a\tb", "a\u0085b", strings.Repeat("é", 100), strings.Repeat("é", 101)}),
+		rapid.SampledFrom([]string{"", "Salt, Smoke & Sons", "two\nlines", "a\tb", "a\u0085b", strings.Repeat("é", 100), strings.Repeat("é", 101)}),
 	)
 	rows := [][]string{{"store_id", "name", "group", "city"}}
 	for n := range rapid.IntRange(0, 30).Draw(t, "rows") {

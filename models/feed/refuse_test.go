@@ -57,6 +57,10 @@ func TestHostileFilesAreRefusedWithOneClearSentence(t *testing.T) {
 		"all NUL":           {strings.Repeat("\x00", 1000), "this is a binary file" + csvExpected},
 		"NUL in the header": {"store_id,status,timestamp_utc\x00\n1,active,2023-01-22 12:09:39\n", "this is a binary file" + csvExpected},
 
+		"polls with a slip, and names": {
+			"store_id,name,chain,status\n", "line 1: found the columns store_id, name, chain, status" + headersExpected,
+		},
+
 		"lines that end in CR": {"store_id,status,timestamp_utc\r1,active,2023-01-22 12:09:39\r",
 			"this is a file whose lines end in CR alone, as on old Macs; expected lines that end in LF or CRLF"},
 		"long file with lines that end in CR": {"store_id,status,timestamp_utc\r" + strings.Repeat("1,active,2023-01-22 12:09:39\r", 100_000),

@@ -7,7 +7,7 @@ import (
 
 // A Reject is a row that was not taken, and why.
 type Reject struct {
-	Line   int    // physical line on which the row starts, 1 = the header
+	Line   int    // physical line on which the row starts, 1 = the header; 0 = it is of no file
 	Column string // as written in the header; "" = the row as a whole
 
 	// Found is at most 80 runes, with control characters escaped; "" = nothing.
@@ -21,9 +21,14 @@ type Reject struct {
 
 // String is one sentence for the person who handed the file in.
 func (r Reject) String() string {
-	where := fmt.Sprintf("Line %d", r.Line)
-	if r.Column != "" {
-		where += ", " + shorten([]byte(r.Column))
+	where := shorten([]byte(r.Column))
+	switch {
+	case r.Line > 0 && where != "":
+		where = fmt.Sprintf("Line %d, %s", r.Line, where)
+	case r.Line > 0:
+		where = fmt.Sprintf("Line %d", r.Line)
+	case where == "":
+		where = "A row"
 	}
 	found := r.Found
 	if found == "" {

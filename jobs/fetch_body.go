@@ -1,0 +1,80 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+	"time"
+)
+
+// A watchedBody is a body that must not be too long and must not trickle. A
+// server that sends nothing is caught as well as one that sends a byte now and
+// then to seem alive.
+type watchedBody struct {
+	io.ReadCloser
+	ctx     context.Context // of the request
+	limit   int64
+	bytes   atomic.Int64
+	closed  chan struct{}
+	stopped chan struct{}
+	done    func()
+}
+
+// watch bounds the body of an answer until it is closed; done is called then.
+// cancel ends the request, which wakes who reads.
+func (f fetcher) watch(ctx context.Context, cancel context.CancelCauseFunc, body io.ReadCloser, done func()) *watchedBody {
+	b := &watchedBody{
+		ReadCloser: body, ctx: ctx, limit: f.limits.bytes,
+		closed: make(chan struct{}), stopped: make(chan struct{}), done: done,
+	}
+	go func() {
+		defer close(b.stopped)
+		tick := time.NewTicker(f.limits.stall)
+		defer tick.Stop()
+		for before := int64(0); ; {
+			select {
+			case <-b.closed:
+				return
+			case <-tick.C:
+			}
+			arrived := b.bytes.Load() - before
+			if arrived < f.limits.least {
+				cancel(fetchError{fmt.Sprintf("expected at least %d bytes in %s, found %d", f.limits.least, f.limits.stall, arrived)})
+				return
+			}
+			before += arrived
+		}
+	}()
+	return b
+}
+
+func (b *watchedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	cause := context.Cause(b.ctx)
+	switch {
+	case b.bytes.Add(int64(n)) > b.limit:
+		return 0, fetchError{fmt.Sprintf("expected at most %d bytes, found more", b.limit)}
+	case err == nil:
+		return n, nil
+	case cause != nil:
+		// Even at the end: a server that sees us hang up may end its answer, and
+		// be heard before the line is dead.
+		return n, cause
+	case err == io.EOF: // not errors.Is: a wrapped EOF is somebody's failure
+		return n, err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return n, fetchError{"it broke off before its end"}
+	default:
+		return n, fetchError{"it cannot be read to its end: " + err.Error()}
+	}
+}
+
+// Close ends the watch and the request.
+func (b *watchedBody) Close() error {
+	close(b.closed)
+	<-b.stopped
+	b.done()
+	return b.ReadCloser.Close()
+}

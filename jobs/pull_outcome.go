@@ -1,0 +1,115 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+// outcome is a source after a look at it, with words for people.
+func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f found, now time.Time) models.RemoteSource {
+	var (
+		s       = known
+		refused models.RefusedError
+	)
+	s.CheckedAt = uptime.At(now)
+	if errors.Is(f.err, errUnchanged) {
+		return j.checked(unchanged(s))
+	}
+	switch {
+	case f.err == nil:
+		s.State, s.Outcome = models.SourceTakenIn, "Taken in: import "+f.importID+"."
+		s.ImportID, s.Bytes = f.importID, f.bytes
+	case errors.As(f.err, &refused):
+		j.log.WarnContext(ctx, "source refused", "source", s.URL, "reason", refused.Why)
+		s.State, s.Outcome = models.SourceRefused, fmt.Sprintf("Refused: %v. It is looked at again once it changes.", refused.Why)
+		f.digest = "" // it was not taken in
+	default:
+		return j.failed(ctx, s, f.err, now)
+	}
+	s.ETag, s.LastModified, s.Digest, s.ChangedAt = f.etag, f.lastModified, f.digest, s.CheckedAt
+	return j.checked(s)
+}
+
+// unchanged words that what is there was looked at before. Where it was refused,
+// that stays the news.
+func unchanged(s models.RemoteSource) models.RemoteSource {
+	since := clockText(s.ChangedAt.Time(), "2 Jan 2006, 15:04 UTC")
+	switch {
+	case s.Digest != "":
+		s.State, s.Outcome = models.SourceUnchanged, "Not changed since "+since+"."
+	case s.State != models.SourceRefused:
+		s.State, s.Outcome = models.SourceRefused, "Not changed since "+since+", when it was refused."
+	}
+	return s
+}
+
+// checked is due again after the usual interval.
+func (j *Jobs) checked(s models.RemoteSource) models.RemoteSource {
+	s.Failures = 0
+	s.NextAt = s.CheckedAt.Add(uptime.Micros(j.settings.PullEvery.Microseconds()))
+	return s
+}
+
+// failed puts a source off: for one interval first, then for twice as long each
+// time, up to a day.
+func (j *Jobs) failed(ctx context.Context, s models.RemoteSource, why error, now time.Time) models.RemoteSource {
+	var told fetchError
+	if errors.As(why, &told) {
+		j.log.WarnContext(ctx, "source failed", "source", s.URL, "reason", why)
+	} else {
+		j.log.ErrorContext(ctx, "source failed", "source", s.URL, "error", why)
+		told.why = "something went wrong on our side; the server's log says more"
+	}
+	s.Failures++
+	s.CheckedAt = uptime.At(now)
+	next := now.Add(putOff(j.settings.PullEvery, s.Failures))
+	s.NextAt = uptime.At(next)
+	layout := "15:04 UTC"
+	if next.UTC().YearDay() != now.UTC().YearDay() {
+		layout = "2 Jan, 15:04 UTC"
+	}
+	s.State = models.SourceFailed
+	s.Outcome = fmt.Sprintf("Failed: %s; next try at %s.", plainText(told.why), clockText(next, layout))
+	return s
+}
+
+// putOff is how long after so many failures in a row the next try is.
+func putOff(every time.Duration, failures int) time.Duration {
+	const most = 24 * time.Hour
+	wait := every
+	for ; failures > 1 && wait < most; failures-- {
+		wait *= 2
+	}
+	return max(every, min(wait, most))
+}
+
+// importFailed forgets what was fetched, so that it will be fetched again.
+func (j *Jobs) importFailed(s models.RemoteSource, i models.Import, now time.Time) models.RemoteSource {
+	s.ETag, s.LastModified, s.Digest = "", "", ""
+	why := fmt.Sprintf("import %s failed (%s)", i.ID, strings.TrimSuffix(i.Error, "."))
+	return j.failed(context.Background(), s, fetchError{why}, now)
+}
+
+// plainText makes what another server may have worded fit for one line.
+func plainText(text string) string {
+	const most = 300
+	text = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most-1]) + "…"
+	}
+	return text
+}
+
+func clockText(at time.Time, layout string) string { return at.UTC().Format(layout) }

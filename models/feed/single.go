@@ -1,0 +1,44 @@
+package feed
+
+import (
+	"bytes"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// A PollCheck holds polls that come by another way than a file to the rules for
+// the rows of a file.
+type PollCheck struct{ horizon horizon }
+
+// NewPollCheck is a check by the clock, now: polls more than 24 hours ahead of
+// it are rejected.
+func NewPollCheck(now time.Time) PollCheck { return PollCheck{newHorizon(now)} }
+
+// PollColumns are what the values of a poll are called.
+func PollColumns() []string {
+	return strings.Split(Polls.header(), ",")
+}
+
+// Poll reads the values of a poll, as they stand in the columns. Where one is
+// bad, reject says why.
+func (c PollCheck) Poll(store, state, instant string) (p Poll, reject *Reject) {
+	values := [...][]byte{storeID: []byte(store), status: []byte(state), timestamp: []byte(instant)}
+	for n, value := range values {
+		if !utf8.Valid(value) || bytes.IndexByte(value, 0) >= 0 {
+			return p, NewReject(columnNames[n][0], value, UTF8.wellEncoded())
+		}
+		values[n] = bytes.TrimSpace(value)
+	}
+	p, wrong, expected := c.horizon.parsePoll(values[storeID], values[status], values[timestamp])
+	if expected != "" {
+		return p, NewReject(columnNames[wrong][0], values[wrong], expected)
+	}
+	return p, nil
+}
+
+// NewReject rejects a row that is of no file for what was found in a column, or
+// as a whole where column is empty.
+func NewReject(column string, found []byte, expected string) *Reject {
+	return &Reject{Column: column, Found: shorten(bytes.TrimSpace(found)), Expected: expected}
+}

@@ -1,0 +1,51 @@
+package feed_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"lightson/models/feed"
+)
+
+// A poll that a program sends is judged as the same poll in a file is.
+func TestASinglePollIsHeldToTheRulesOfAFile(t *testing.T) {
+	quoted := func(value string) string { return `"` + strings.ReplaceAll(value, `"`, `""`) + `"` }
+	rapid.Check(t, func(t *rapid.T) {
+		store := rapid.OneOf(rapid.StringN(-1, -1, 140), rapid.SampledFrom([]string{"", "8419537941919820732", "a\x00", "\xff", " b "})).Draw(t, "store")
+		state := rapid.SampledFrom([]string{"active", "inactive", " ACTIVE ", "asleep", "", "a\nb", "\xfe"}).Draw(t, "status")
+		instant := rapid.SampledFrom([]string{
+			"2023-01-22T12:09:39.388884Z", "2023-01-22 12:09:39 UTC", " 2023-01-22 12:09:39 ", "2023-01-22 12:09:39+01:00",
+			"2023-02-30 12:09:39", "yesterday", "", "2023-01-26 18:00:00", "2023-01-26 18:00:00.000001",
+		}).Draw(t, "timestamp")
+		file := read("store_id,status,timestamp_utc\n" + quoted(store) + "," + quoted(state) + "," + quoted(instant) + "\n")
+		if file.Summary.Rows != 1 {
+			t.Skip("a CR alone is no text of a CSV file")
+		}
+
+		p, reject := feed.NewPollCheck(now).Poll(store, state, instant)
+		if reject != nil {
+			if len(file.Rejects) != 1 || file.Rejects[0].Column != reject.Column || file.Rejects[0].Found != reject.Found || file.Rejects[0].Expected != reject.Expected {
+				t.Fatalf("alone: %+v, in a file: %+v", reject, file.Rejects)
+			}
+			return
+		}
+		alone := poll{string(p.Store), time.UnixMicro(p.At).UTC().Format(time.RFC3339Nano), p.Active}
+		if len(file.Polls) != 1 || file.Polls[0] != alone {
+			t.Fatalf("alone: %+v, in a file: %+v %+v", alone, file.Polls, file.Rejects)
+		}
+	})
+}
+
+func TestARejectOfNoFileSaysNoLine(t *testing.T) {
+	_, reject := feed.NewPollCheck(now).Poll("1", "asleep", "2023-01-22 12:09:39")
+	if got, want := reject.String(), "status: expected active or inactive, found asleep"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	whole := feed.NewReject("", []byte("17"), "an object")
+	if got, want := whole.String(), "A row: expected an object, found 17"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

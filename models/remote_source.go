@@ -1,0 +1,104 @@
+package models
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm/clause"
+
+	"lightson/models/uptime"
+)
+
+// A RemoteSource is an address from which a file is fetched now and then. It
+// remembers how that went, so that a file is fetched again only if it changed.
+type RemoteSource struct {
+	ID      string // made from the whole URL
+	Number  int    // its place in the settings, from 1
+	URL     string // fit to be shown: without passwords and other secrets
+	State   SourceState
+	Outcome string // of the last check, as a sentence
+
+	ETag         string `gorm:"column:etag"` // what the server calls this state of the file
+	LastModified string // likewise, as the server wrote it
+	Digest       string // SHA-256 of what was taken in last
+	Bytes        int64  // its size
+	ImportID     string // the import that took it in
+
+	CheckedAt uptime.Instant // 0 before the first check
+	ChangedAt uptime.Instant // when something new was found last; 0 = never
+	NextAt    uptime.Instant // when it is due again
+	Failures  int            // in a row
+}
+
+// TableName implements gorm's Tabler.
+func (RemoteSource) TableName() string { return "sources" }
+
+// SourceState is how the last check of a source ended.
+type SourceState string
+
+const (
+	SourceNew       SourceState = "new" // not checked yet
+	SourceTakenIn   SourceState = "taken_in"
+	SourceUnchanged SourceState = "unchanged"
+	SourceRefused   SourceState = "refused" // what is there is no feed
+	SourceFailed    SourceState = "failed"
+)
+
+// Sources are the sources in the order of the settings.
+func (db *DB) Sources(ctx context.Context) ([]RemoteSource, error) {
+	var sources []RemoteSource
+	if err := db.read.WithContext(ctx).Order("number").Find(&sources).Error; err != nil {
+		return nil, fmt.Errorf("read sources: %w", err)
+	}
+	return sources, nil
+}
+
+// SetSources makes these the sources. What is known of those that stay is kept.
+func (db *DB) SetSources(ctx context.Context, sources []RemoteSource) error {
+	err := db.Update(ctx, func(tx *Tx) error {
+		g := tx.gorm.WithContext(ctx)
+		ids := []string{""} // an empty list would delete nothing
+		for _, s := range sources {
+			ids = append(ids, s.ID)
+			s.State, s.Outcome = SourceNew, "Not checked yet."
+			keep := clause.OnConflict{
+				Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"number", "url"}),
+			}
+			if err := g.Clauses(keep).Create(&s).Error; err != nil {
+				return err
+			}
+		}
+		return g.Where("id NOT IN ?", ids).Delete(&RemoteSource{}).Error
+	})
+	if err != nil {
+		return fmt.Errorf("set sources: %w", err)
+	}
+	return nil
+}
+
+// SaveSource writes how a check of a source ended. One that is no source any
+// more stays away.
+func (db *DB) SaveSource(ctx context.Context, s RemoteSource) error {
+	err := db.Update(ctx, func(tx *Tx) error {
+		return tx.gorm.WithContext(ctx).Model(&s).Select("*").Updates(&s).Error
+	})
+	if err != nil {
+		return fmt.Errorf("save source %s: %w", s.URL, err)
+	}
+	return nil
+}
+
+// ClaimSource moves the time at which a source is due, if it is still what the
+// caller knows. It reports whether it was: then nobody else looks at it now.
+func (db *DB) ClaimSource(ctx context.Context, known RemoteSource, next uptime.Instant) (claimed bool, err error) {
+	err = db.Update(ctx, func(tx *Tx) error {
+		done := tx.gorm.WithContext(ctx).Model(&RemoteSource{}).
+			Where("id = ? AND next_at = ? AND checked_at = ?", known.ID, known.NextAt, known.CheckedAt).Update("next_at", next)
+		claimed = done.RowsAffected == 1
+		return done.Error
+	})
+	if err != nil {
+		return false, fmt.Errorf("claim source %s: %w", known.URL, err)
+	}
+	return claimed, nil
+}

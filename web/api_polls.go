@@ -1,0 +1,127 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+)
+
+// pushLimit is enough for models.MaxPush polls whose ids are as long as ids can
+// be, even with every letter of them written as \u0000.
+const pushLimit = 10 << 20
+
+const (
+	// pushesAtOnce bounds the pushes that are in memory at a time.
+	pushesAtOnce = 16
+	// pushPatience is how long a push waits for its turn to be read, and then for
+	// an import that is being merged. Together with the reading, that is less
+	// than HTTPServer gives a request.
+	pushPatience = 20 * time.Second
+)
+
+type apiPushed struct {
+	Import      *string         `json:"import"` // null where nothing changed
+	DataVersion int64           `json:"data_version"`
+	Counts      apiPushedCounts `json:"counts"`
+	Polls       []apiPushedPoll `json:"polls"` // in the order in which they were sent
+}
+
+type apiPushedCounts struct {
+	Rows        int64 `json:"rows"`
+	Kept        int64 `json:"kept"`
+	Duplicate   int64 `json:"duplicate"`
+	Conflicting int64 `json:"conflicting"`
+	Rejected    int64 `json:"rejected"`
+	NewStores   int64 `json:"new_stores"`
+}
+
+// apiPushedPoll says what became of one row; the last three only of one that was
+// rejected.
+type apiPushedPoll struct {
+	Row      int            `json:"row"` // from 1
+	Outcome  models.Outcome `json:"outcome"`
+	Field    string         `json:"field,omitempty"` // none where the row as a whole was bad
+	Found    *string        `json:"found,omitempty"`
+	Expected string         `json:"expected,omitempty"`
+}
+
+// apiPushPolls serves POST /api/v1/polls. Its rows are durable when it is
+// answered; the same push again changes nothing.
+func (s *Server) apiPushPolls(c echo.Context) error {
+	read, err := pushReaderOf(c.Request().Header)
+	if err != nil {
+		return err
+	}
+	waiting, cancel := context.WithTimeout(c.Request().Context(), s.pushPatience)
+	defer cancel()
+	if err := s.pushes.Acquire(waiting, 1); err != nil {
+		return busyPush(c, err)
+	}
+	defer s.pushes.Release(1)
+
+	body := &countedBody{src: c.Request().Body}
+	push := models.NewPush(s.now())
+	defer push.Close() //nolint:errcheck // what it has put aside is temporary
+	if err := read(body, push); err != nil {
+		return err
+	}
+	push.Bytes = body.bytes
+	merging, cancel := context.WithTimeout(c.Request().Context(), s.pushPatience)
+	defer cancel()
+	pushed, err := s.db.Push(merging, push)
+	if err != nil {
+		return busyPush(c, err)
+	}
+	return c.JSON(http.StatusOK, newAPIPushed(pushed))
+}
+
+// pushReaderOf chooses how the body is read, by its type.
+func pushReaderOf(h http.Header) (pushReader, error) {
+	sent := h.Get(echo.HeaderContentType)
+	kind, _, err := mime.ParseMediaType(sent)
+	encoding := h.Get(echo.HeaderContentEncoding)
+	switch {
+	case encoding != "" && encoding != "identity":
+		sent = "Content-Encoding " + encoding
+	case sent == "", err == nil && kind == echo.MIMEApplicationJSON:
+		return readJSONPush, nil
+	case err == nil && kind == "application/x-ndjson":
+		return readLinesPush, nil
+	}
+	return nil, problem{http.StatusUnsupportedMediaType, "Polls cannot be read from that",
+		fmt.Sprintf("Expected application/json or application/x-ndjson, not compressed, found %s.", sent), err}
+}
+
+// busyPush words a push whose time was over before its turn came.
+func busyPush(c echo.Context, err error) error {
+	if !errors.Is(err, context.DeadlineExceeded) || c.Request().Context().Err() != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderRetryAfter, "5")
+	return problem{http.StatusServiceUnavailable, "There is too much to do",
+		"Other imports are being taken in. Please push these polls again in a few seconds.", err}
+}
+
+func newAPIPushed(pushed models.Pushed) apiPushed {
+	n := pushed.Counts
+	shown := apiPushed{
+		Import: orNull(pushed.Import), DataVersion: pushed.Version,
+		Counts: apiPushedCounts{n.Rows, n.Kept, n.Duplicate, n.Conflicting, n.Rejected, n.NewStores},
+		Polls:  make([]apiPushedPoll, len(pushed.Answers)),
+	}
+	for n, a := range pushed.Answers {
+		shown.Polls[n] = apiPushedPoll{Row: n + 1, Outcome: a.Outcome}
+		if a.Outcome == models.RejectedRow {
+			shown.Polls[n].Field, shown.Polls[n].Expected = a.Reject.Column, a.Reject.Expected
+			shown.Polls[n].Found = &a.Reject.Found
+		}
+	}
+	return shown
+}

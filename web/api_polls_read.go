@@ -1,0 +1,200 @@
+package web
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"lightson/models"
+	"lightson/models/feed"
+)
+
+// A pushReader reads the body of a push. What is no JSON as a whole, or too
+// much, is an error; a row that is no poll is rejected.
+type pushReader func(body io.Reader, push *models.Push) error
+
+// countedBody counts the bytes of a body, and marks its failures as such.
+type countedBody struct {
+	src   io.Reader
+	bytes int64
+}
+
+func (b *countedBody) Read(p []byte) (int, error) {
+	n, err := b.src.Read(p)
+	b.bytes += int64(n)
+	var tooLong *http.MaxBytesError
+	if err != nil && !errors.Is(err, io.EOF) && !errors.As(err, &tooLong) {
+		err = problem{http.StatusBadRequest, "The push broke off", "It broke off before its end. Nothing was kept; please push again.", err}
+	}
+	return n, err
+}
+
+// readLinesPush reads a poll from each line. A line that is no JSON costs itself
+// only.
+func readLinesPush(body io.Reader, push *models.Push) error {
+	lines := bufio.NewReader(body)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff")))
+		if len(line) > 0 {
+			if err := addPushed(push, line); err != nil {
+				return err
+			}
+		}
+		if err != nil {
+			return nil
+		}
+	}
+}
+
+// readJSONPush reads a list of polls, or an object that has one as polls.
+func readJSONPush(body io.Reader, push *models.Push) error {
+	in := json.NewDecoder(body)
+	start, err := in.Token()
+	switch {
+	case err != nil:
+		return badJSON(in, push, err)
+	case start == json.Delim('['):
+		err = readPushList(in, push)
+	case start == json.Delim('{'):
+		err = readPushObject(in, push)
+	default:
+		return badInput(fmt.Sprintf("The body: expected a list of polls, or an object with one as polls, found %v.", start))
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := in.Token(); !errors.Is(err, io.EOF) {
+		if err == nil {
+			err = errors.New("something follows the polls; for one object a line, send application/x-ndjson")
+		}
+		return badJSON(in, push, err)
+	}
+	return nil
+}
+
+// readPushObject reads what follows the brace. Fields other than polls mean
+// nothing to us.
+func readPushObject(in *json.Decoder, push *models.Push) error {
+	some := false
+	for in.More() {
+		name, err := in.Token()
+		if err != nil {
+			return badJSON(in, push, err)
+		}
+		if name != "polls" {
+			var ignored json.RawMessage
+			if err := in.Decode(&ignored); err != nil {
+				return badJSON(in, push, err)
+			}
+			continue
+		}
+		if some {
+			return badInput("polls: expected it once, found it twice.")
+		}
+		some = true
+		start, err := in.Token()
+		if err != nil {
+			return badJSON(in, push, err)
+		}
+		if start != json.Delim('[') {
+			return badInput(fmt.Sprintf("polls: expected a list, found %v.", start))
+		}
+		if err := readPushList(in, push); err != nil {
+			return err
+		}
+	}
+	if _, err := in.Token(); err != nil {
+		return badJSON(in, push, err)
+	}
+	if !some {
+		return badInput("The body: expected an object with polls, a list, found an object without polls.")
+	}
+	return nil
+}
+
+// readPushList reads what follows the bracket.
+func readPushList(in *json.Decoder, push *models.Push) error {
+	for in.More() {
+		var row json.RawMessage
+		if err := in.Decode(&row); err != nil {
+			return badJSON(in, push, err)
+		}
+		if err := addPushed(push, row); err != nil {
+			return err
+		}
+	}
+	if _, err := in.Token(); err != nil {
+		return badJSON(in, push, err)
+	}
+	return nil
+}
+
+// badJSON says where the body stops being JSON. Then nothing of it is kept, since
+// nobody can say what was meant.
+func badJSON(in *json.Decoder, push *models.Push, err error) error {
+	at, what := in.InputOffset(), "it ends in the middle"
+	switch {
+	case errors.Is(err, io.EOF) && push.Rows() == 0 && at == 0:
+		what = "it is empty"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.As(err, new(problem)), errors.As(err, new(*http.MaxBytesError)):
+		return err
+	default:
+		what = err.Error()
+	}
+	return problem{http.StatusBadRequest, "That is not JSON",
+		fmt.Sprintf("After %s and %s: %s. Nothing was kept.", plural(push.Rows(), "row"), plural(at, "byte"), what), err}
+}
+
+// A pushedRow is a row of a push. Its fields are kept as they were sent, so that
+// what is no text can be shown.
+type pushedRow struct {
+	StoreID   json.RawMessage `json:"store_id"`
+	Status    json.RawMessage `json:"status"`
+	Timestamp json.RawMessage `json:"timestamp_utc"`
+}
+
+// addPushed adds a row to the push, as what it says or as a reject.
+func addPushed(push *models.Push, text []byte) error {
+	if push.Rows() == models.MaxPush {
+		return problem{http.StatusRequestEntityTooLarge, "Those are too many polls",
+			fmt.Sprintf("Expected at most %s polls at once, found more. Nothing was kept; please push them in several pieces.", countText(models.MaxPush)), nil}
+	}
+	var row pushedRow
+	if err := json.Unmarshal(text, &row); err != nil || len(text) == 0 || text[0] != '{' {
+		return push.Reject(*feed.NewReject("", text, "a JSON object with store_id, status and timestamp_utc"))
+	}
+	values := [3]string{}
+	for n, sent := range []json.RawMessage{row.StoreID, row.Status, row.Timestamp} {
+		value, ok := textOf(sent)
+		if !ok {
+			return push.Reject(*feed.NewReject(feed.PollColumns()[n], sent, "text in quotes"))
+		}
+		values[n] = value
+	}
+	return push.Add(values[0], values[1], values[2])
+}
+
+// textOf is a JSON text, empty where there is none. What is no Unicode is no
+// text: encoding/json would replace it, and two ids would become one.
+func textOf(sent json.RawMessage) (value string, ok bool) {
+	if len(sent) == 0 || string(sent) == "null" {
+		return "", true
+	}
+	if sent[0] != '"' || !utf8.Valid(sent) || json.Unmarshal(sent, &value) != nil {
+		return "", false
+	}
+	replaced := strings.ContainsRune(value, utf8.RuneError) && !bytes.ContainsRune(sent, utf8.RuneError) &&
+		!bytes.Contains(bytes.ToLower(sent), []byte(`\ufffd`))
+	return value, !replaced
+}

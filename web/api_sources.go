@@ -1,0 +1,43 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+)
+
+type apiSources struct {
+	Sources []apiSource `json:"sources"` // in the order of the settings
+}
+
+type apiSource struct {
+	URL       string             `json:"url"`
+	State     models.SourceState `json:"state"`
+	Outcome   string             `json:"outcome"`
+	Import    *string            `json:"import"` // the last that took something in
+	Bytes     int64              `json:"bytes"`  // of it
+	Failures  int                `json:"failures"`
+	CheckedAt apiTime            `json:"checked_at"`
+	ChangedAt apiTime            `json:"changed_at"`
+	NextAt    apiTime            `json:"next_at"`
+}
+
+// apiListSources serves GET /api/v1/sources. There are only as many as the
+// settings name.
+func (s *Server) apiListSources(c echo.Context) error {
+	sources, err := s.db.Sources(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	list := apiSources{Sources: make([]apiSource, len(sources))}
+	for n, source := range sources {
+		list.Sources[n] = apiSource{
+			URL: source.URL, State: source.State, Outcome: source.Outcome,
+			Import: orNull(source.ImportID), Bytes: source.Bytes, Failures: source.Failures,
+			CheckedAt: apiTime(source.CheckedAt), ChangedAt: apiTime(source.ChangedAt), NextAt: apiTime(source.NextAt),
+		}
+	}
+	return c.JSON(http.StatusOK, list)
+}

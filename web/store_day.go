@@ -1,0 +1,91 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"lightson/models"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// addExplanation adds how the day that is asked for was computed, and the ways to
+// ask for another.
+func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *models.Trend, n int, q storePage) error {
+	recent, err := t.Past(n)
+	if err != nil {
+		return err
+	}
+	dates := datesToExplain(t.Snapshot, n, recent)
+	for date := dates.strip; date <= dates.today; date++ {
+		store.ExplainDays = append(store.ExplainDays, views.Filter{
+			Text: dateText(date, dayName), Active: dateText(date, time.DateOnly) == q.Day, URL: q.explaining(date),
+		})
+	}
+	store.DayForm = newDayForm(q, dates)
+	if q.Day == "" {
+		return nil
+	}
+	date, err := dates.parse(q.Day)
+	if err != nil {
+		return err
+	}
+	past := recent
+	if date < dates.strip {
+		if past, err = s.db.PastOf(ctx, t.Snapshot, n, date, date); err != nil {
+			return err
+		}
+	}
+	store.Explain = newExplanation(past, past.Day(date))
+	if date < dates.strip { // the others are drawn above
+		strip := newTimelineDay(past, past.Day(date))
+		store.Explain.Strip = &strip
+	}
+	if date > dates.first {
+		store.Explain.Prev = views.Link{Text: dateText(date-1, dayName), URL: q.explaining(date - 1)}
+	}
+	if date < dates.today {
+		store.Explain.Next = views.Link{Text: dateText(date+1, dayName), URL: q.explaining(date + 1)}
+	}
+	return nil
+}
+
+// explainable are the dates of a store that can be explained.
+type explainable struct {
+	first uptime.Date
+	strip uptime.Date // the first of those that the strip shows
+	today uptime.Date
+}
+
+func datesToExplain(s *models.Snapshot, n int, recent models.Past) explainable {
+	dates := explainable{today: recent.Today()}
+	dates.strip = dates.today - daysOnStrip + 1
+	dates.first = dates.strip
+	if oldest, _, some := s.Dates(n); some {
+		dates.first = min(oldest, dates.strip)
+	}
+	return dates
+}
+
+// parse reads a date that is asked for.
+func (e explainable) parse(text string) (uptime.Date, error) {
+	day, err := time.Parse(time.DateOnly, text)
+	date := uptime.DateOf(day.Date())
+	if err != nil || date < e.first || date > e.today {
+		return 0, badInput(fmt.Sprintf("day: expected one from %s to %s, found %s",
+			dateText(e.first, time.DateOnly), dateText(e.today, time.DateOnly), text))
+	}
+	return date, nil
+}
+
+func newDayForm(q storePage, dates explainable) views.DayForm {
+	form := views.DayForm{
+		Action: storeURL(q.code), Day: q.Day,
+		Min: dateText(dates.first, time.DateOnly), Max: dateText(dates.today, time.DateOnly),
+	}
+	if q.Page > 1 {
+		form.Keep = []views.Param{{Name: "page", Value: fmt.Sprint(q.Page)}}
+	}
+	return form
+}
