@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"iter"
 	"log/slog"
 	"net/netip"
 	"time"
@@ -65,3 +66,12 @@ var (
 
 // FileName is what a file of the source is called.
 func (s Source) FileName() string { return s.fileName() }
+
+// TakeIn takes files as an import of which no more is known than its source.
+func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2[models.Upload, error]) (id string, err error) {
+	i := models.NewImport(from)
+	if err := j.Take(ctx, i, uploads, nil); err != nil {
+		return "", err
+	}
+	return i.ID, nil
+}

@@ -57,6 +57,26 @@ func TestTheSameBytesAreReadOnce(t *testing.T) {
 	}
 }
 
+func TestWhatSeveralImportsHadBlocksThemAll(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		d := newDesk(t, db)
+		d.load(polls)
+		d.load(hours)
+		d.load(polls, hours)
+		list := d.imports()
+		for _, i := range list[:2] {
+			if _, err := db.Undo(t.Context(), i.ID, "ana"); err == nil || !strings.Contains(err.Error(), list[2].ShortID()) {
+				t.Errorf("undone though another import says the same: %v", err)
+			}
+		}
+		for _, i := range []models.Import{list[2], list[0], list[1]} {
+			if _, err := db.Undo(t.Context(), i.ID, "ana"); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
 func TestWhatWasUndoneIsReadAgain(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		d := newDesk(t, db)

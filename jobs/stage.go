@@ -80,21 +80,11 @@ func (j *Jobs) clearStage(ctx context.Context) error {
 	return err
 }
 
-// TakeIn streams files to disk, checking on the way that each is a feed or an
+// Take streams files to disk, checking on the way that each is a feed or an
 // archive of feeds, and queues one import of them all. If one is not, or the
 // sender breaks off, nothing stays behind. What is refused gives a
-// models.RefusedError.
-func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2[models.Upload, error]) (id string, err error) {
-	i := models.NewImport(from)
-	if err := j.Take(ctx, i, uploads, nil); err != nil {
-		return "", err
-	}
-	return i.ID, nil
-}
-
-// Take is TakeIn for an import of which more is known than where it is from.
-// preview, if any, is asked once all files are there whether the import is to
-// wait as a preview.
+// models.RefusedError. preview, if any, is asked once all files are there
+// whether the import is to wait as a preview.
 func (j *Jobs) Take(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error], preview func() bool) error {
 	return j.staging(ctx, i, uploads, func() error {
 		if preview != nil && preview() {

@@ -74,8 +74,18 @@ func (tx *Tx) mayBeUndone(ctx context.Context, i Import) error {
 	if last-i.MergeNumber >= UndoKept {
 		return undoError("This import cannot be undone any more: only the last %d can.", UndoKept)
 	}
+	return tx.refuseIfSame(ctx, i)
+}
+
+// refuseIfSame refuses to undo an import of which a later one had the same bytes,
+// so that they were not read again: they are what the later one said as well.
+func (tx *Tx) refuseIfSame(ctx context.Context, i Import) error {
+	g := tx.gorm.WithContext(ctx)
+	sums := g.Model(&ImportFile{}).Select("sha256").Where("import_id = ? AND sha256 <> ''", i.ID)
+	having := g.Model(&ImportFile{}).Select("import_id").Where("sha256 IN (?)", sums)
 	var again Import
-	err = tx.gorm.WithContext(ctx).Where("same_as = ? AND undone_at = 0", i.ID).Order("created_at DESC").First(&again).Error
+	err := g.Where("same_as <> '' AND undone_at = 0 AND finished_at >= ? AND id IN (?)", i.FinishedAt, having).
+		Order("finished_at DESC").First(&again).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil
 	}

@@ -563,6 +563,13 @@ func places(t *testing.T) (s *site, list []place) {
 	files := demoFiles(t)
 	imported := s.load(files...)
 	bad := s.load(file{"bad.csv", badPolls})
+	outdated := s.preview(file{"zones.csv", goodZones})
+	undone := s.load(file{"others.csv", "store_id,timezone_str\na,UTC\n"})
+	if _, err := s.db.Undo(t.Context(), undone.ID, "ana"); err != nil {
+		t.Fatal(err)
+	}
+	preview := s.preview(file{"bad.csv", strings.ReplaceAll(badPolls, "a,", "z,")}, file{"zones.csv", goodZones})
+	again := s.preview(file{"bad.csv", demoFiles(t)[1].text})
 	queued, running, failed := s.askReport(), s.askReport(), s.askReport()
 	if err := s.db.Beat(t.Context(), s.claim(running), 60, 120); err != nil {
 		t.Fatal(err)
@@ -587,6 +594,10 @@ func places(t *testing.T) (s *site, list []place) {
 		{"imports", "/imports"},
 		{"import", "/imports/" + imported.ID},
 		{"import with rejects", "/imports/" + bad.ID},
+		{"import preview", "/imports/" + preview},
+		{"import preview, out of date", "/imports/" + outdated},
+		{"import preview of the same bytes", "/imports/" + again},
+		{"import undone", "/imports/" + undone.ID},
 		{"nothing there", "/stores/nothing"},
 		{"trigger", "/trigger_report"},
 	}

@@ -176,7 +176,7 @@ func TestAnImportIsUndoneOnItsPage(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		i := s.load(file{"zones.csv", goodZones})
 		later := s.load(file{"more.csv", "store_id,timezone_str\na,UTC\n"})
-		action := s.open("/imports/" + i.ID).Find("details form[action$=undo]").AttrOr("action", "")
+		action := s.open("/imports/"+i.ID).Find("details form[action$=undo]").AttrOr("action", "")
 		a := s.ask(http.MethodPost, action)
 		if a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "Import "+later.ShortID()) {
 			t.Errorf("%d %s", a.StatusCode, a.body)
