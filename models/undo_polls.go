@@ -63,24 +63,35 @@ func (u *undoer) countPolls(ctx context.Context) error {
 	if len(u.polls) == 0 {
 		return nil
 	}
-	firstDays, err := u.firstDays(ctx)
-	if err != nil {
+	if err := u.findFirst(ctx); err != nil {
 		return err
 	}
-	byDay := map[int32][]int32{}
+	return u.findNewest(ctx)
+}
+
+// findFirst finds the first poll of the stores whose first poll was on a day that
+// the import changed.
+func (u *undoer) findFirst(ctx context.Context) error {
 	var lost []Store
-	for id, s := range u.stores {
-		day, some := firstDays[id]
-		switch {
-		case !some && s.store.FirstPollAt != 0:
-			s.store.FirstPollAt = 0
-			lost = append(lost, s.store)
-		case some:
-			byDay[day] = append(byDay[day], id)
+	byDay := map[int32][]int32{} // stores, by the first day that is left
+	for _, id := range u.ids() {
+		s := u.stores[id]
+		day, _ := splitInstant(int64(s.store.FirstPollAt))
+		if _, changed := u.polls[day][id]; !changed {
+			continue
 		}
+		left, err := u.firstDays(ctx)
+		if err != nil {
+			return err
+		}
+		if day, some := left[id]; some {
+			byDay[day] = append(byDay[day], id)
+			continue
+		}
+		s.store.FirstPollAt = 0
+		lost = append(lost, s.store)
 	}
 	for day, ids := range byDay {
-		slices.Sort(ids)
 		err := u.tx.bulk.polls.readDay(ctx, day, ids, func(id int32, polls PollDay) error {
 			first, _, err := polls.ends()
 			if s := u.stores[id]; err == nil && s.store.FirstPollAt != instantOf(day, first) {
@@ -99,7 +110,7 @@ func (u *undoer) countPolls(ctx context.Context) error {
 			return fmt.Errorf("set first polls: %w", err)
 		}
 	}
-	return u.findNewest(ctx)
+	return nil
 }
 
 // firstDays are the first days on which stores still have polls. The key of the
