@@ -92,7 +92,7 @@ func (tx *Tx) refuseIfSame(ctx context.Context, i Import) error {
 	if err != nil {
 		return err
 	}
-	return undoError("%s had the same files again. Undo that one first.", named(again))
+	return undoError("%s had a file with the same bytes. Undo that one first.", named(again))
 }
 
 // named is an import as a sentence names it.

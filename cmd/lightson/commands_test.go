@@ -227,7 +227,7 @@ func TestErrorsAreSentences(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no command":           {[]string{}, `expected one of "serve", "load", "report"`},
+		"no command":           {[]string{}, `expected one of "serve", "load", "undo", "report"`},
 		"an unknown command":   {[]string{"serv"}, `unexpected argument serv, did you mean "serve"?`},
 		"an unknown flag":      {[]string{"report", "--asof=x"}, `unknown flag --asof`},
 		"no file":              {[]string{"load"}, `expected "<file> ..."`},
@@ -289,7 +289,7 @@ func TestHelpListsEverySetting(t *testing.T) {
 			t.Errorf("serve --help lacks %s or --%s", name, flag)
 		}
 	}
-	for _, command := range []string{"serve", "load", "report", "export", "demo", "migrate", "version"} {
+	for _, command := range []string{"serve", "load", "undo", "report", "export", "demo", "migrate", "version"} {
 		if !strings.Contains(mustRun(t, "--help"), "\n  "+command) {
 			t.Errorf("--help lacks the command %s", command)
 		}
