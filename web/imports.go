@@ -39,6 +39,9 @@ func (s *Server) importsPage(ctx context.Context, number int) (views.Page, views
 	}
 	pager, imports := turn("/imports", number, importsPerPage, imports)
 	list := views.ImportList{Pager: pager}
+	if list.Sources, err = s.newSourceRows(ctx); err != nil {
+		return page, list, err
+	}
 	for _, i := range imports {
 		list.Rows = append(list.Rows, s.newImportRow(i))
 	}
