@@ -37,7 +37,7 @@ func sampleFound() QualityList {
 	l := QualityList{
 		Check:   q.Checks[3],
 		Choices: []Filter{{Text: "6 h", Count: "1,204", URL: "#main"}, {Text: "24 h", Count: "37", URL: "#main", Active: true}, {Text: "3 days", Count: "5", URL: "#main"}},
-		Columns: []Column{{Text: "Store"}, {Text: "Last poll"}, {"Silent for", true}, {Text: "Open since"}, {"Open time missed", true}},
+		Columns: []Column{{Text: "Store"}, {Text: "Last poll"}, {"Silent for", true}, {Text: "Open since"}, {"Open time", true}},
 		Pager:   Pager{Text: "1–5 of 14,092 stores", Next: "#main"},
 		Export:  Download{Label: "silent.csv", URL: "/quality/silent/list.csv"},
 		Rows: []QualityRow{

@@ -32,7 +32,7 @@ type Import struct {
 // ImportFile is one file of an import.
 type ImportFile struct {
 	Name     string
-	Kind     string // "Polls", "Business hours", "Time zones", "Unknown"
+	Kind     string // "Polls", "Business hours", "Time zones", "Store names", "Unknown"
 	Size     string // "106 MB"
 	Rows     string
 	Accepted string

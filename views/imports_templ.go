@@ -10,9 +10,9 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // ImportForm is the form that takes files: POST /imports, multipart, field "files".
 type ImportForm struct {
-	Limits     string     // "Up to 20 files, 2 GB together. CSV in UTF-8."
+	Limits     string     // "Up to 2 GB together. CSV, or ZIP and gzip archives of it."
 	MaxBytes   int64      // the browser warns above it; 0 does not
-	Samples    []Download // polls, business hours, time zones
+	Samples    []Download // polls, business hours, time zones, store names
 	Problem    string     // why the last try was refused
 	CanPreview bool       // show "Check first", which sends preview=1
 }
@@ -81,7 +81,7 @@ func ImportsPage(p Page, f ImportForm, l ImportList) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Imports</h1><p class=\"lead\">Polls, business hours and time zones come in as CSV files. Taking in the same file twice changes nothing.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Imports</h1><p class=\"lead\">Polls, business hours, time zones and store names come in as CSV files. Taking in the same file twice changes nothing.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -294,7 +294,7 @@ func ImportsTable(l ImportList) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(l.Rows) == 0 {
-			templ_7745c5c3_Err = emptyState("No imports yet", "Upload the three files above, or put them into the inbox folder.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = emptyState("No imports yet", "Upload your files above, or put them into the inbox folder.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

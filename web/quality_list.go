@@ -32,7 +32,7 @@ func (s *Server) newQualityList(ctx context.Context, q *models.Quality, query qu
 	switch query.Check {
 	case models.Silent:
 		list.Choices = newSilenceChoices(q, query)
-		list.Columns = columns("Store", "Last poll", "Silent for #", "Open since", "Open time missed #")
+		list.Columns = columns("Store", "Last poll", "Silent for #", "Open since", "Open time #")
 		turnList(&list, query, q.SilentFor(query.long()), func(s models.Silence) views.QualityRow { return newFoundStore(q, s.Store, silenceCells(q, s)...) })
 	case models.OutsideHours:
 		list.Columns = columns("Store", "Polls last week #", "Outside #", "Share #")

@@ -48,7 +48,7 @@ func newQualityCheck(q *models.Quality, conflicts models.ConflictSum, query qual
 		addOutside(&check, q.Outside)
 	case models.Conflicting:
 		if check.Found = foundMark(conflicts.Polls, "poll"); conflicts.Polls > 0 {
-			check.Note = "In " + plural(conflicts.Imports, "import") + "."
+			check.Note = "In " + plural(conflicts.Imports, "import") + ", each listed with the first of them; all are counted."
 		}
 	}
 	return check
