@@ -21,9 +21,12 @@ var silenceChoices = []int{6, usualSilence, 72, longestSilence}
 
 // newQualityList is one page of what a check found.
 func (s *Server) newQualityList(ctx context.Context, q *models.Quality, query qualityQuery) (views.QualityList, error) {
-	conflicts, err := s.db.ConflictSum(ctx)
-	if err != nil {
-		return views.QualityList{}, err
+	var conflicts models.ConflictSum
+	var err error
+	if query.Check == models.Conflicting {
+		if conflicts, err = s.db.ConflictSum(ctx); err != nil {
+			return views.QualityList{}, err
+		}
 	}
 	list := views.QualityList{
 		Check:  newQualityCheck(q, conflicts, query),
