@@ -75,6 +75,7 @@ var sampleFiles = []Download{
 	{Label: "polls.csv", URL: "/samples/polls.csv", Size: "1 KB"},
 	{Label: "business_hours.csv", URL: "/samples/business_hours.csv", Size: "1 KB"},
 	{Label: "timezones.csv", URL: "/samples/timezones.csv", Size: "1 KB"},
+	{Label: "store_names.csv", URL: "/samples/store_names.csv", Size: "1 KB"},
 }
 
 func sampleReports() ReportList {
@@ -277,7 +278,7 @@ func sampleStore() Store {
 }
 
 var sampleUpload = ImportForm{
-	Limits: "Up to 20 files, 2 GB together, CSV in UTF-8.", MaxBytes: 2e9, Samples: sampleFiles, CanPreview: true,
+	Limits: "Up to 2 GB together. CSV, or ZIP and gzip archives of it: polls, business hours, time zones, store names, in any order.", MaxBytes: 2e9, Samples: sampleFiles, CanPreview: true,
 }
 
 func sampleImports() ImportList {

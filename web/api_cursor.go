@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net/http"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,6 +32,16 @@ func (c cursor) String() string {
 // isOf reports whether the cursor is one that the list can have given.
 func (c cursor) isOf(list string) bool {
 	return c.List == list && c.Offset >= 0 && (c.Below.ID == "" || checkID(c.Below.ID) == nil)
+}
+
+// checkVersion refuses to go on in other data than the list began in.
+func (c cursor) checkVersion(present int64) error {
+	if c.Offset == 0 || c.Version == present {
+		return nil
+	}
+	return problem{http.StatusConflict, "The data changed", fmt.Sprintf(
+		"The cursor is from version %d of the data, which are at version %d now. Please begin again, without a cursor.",
+		c.Version, present), nil}
 }
 
 // next is the cursor as an answer has it: null where the list ends.

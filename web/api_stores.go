@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -46,10 +45,8 @@ func (s *Server) apiListStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if from.Offset > 0 && from.Version != snapshot.Version {
-		return problem{http.StatusConflict, "The data changed", fmt.Sprintf(
-			"The cursor is from version %d of the data, which are at version %d now. Please begin again, without a cursor.",
-			from.Version, snapshot.Version), nil}
+	if err := from.checkVersion(snapshot.Version); err != nil {
+		return err
 	}
 	chosen := s.chooseStores(snapshot, query).stores
 	piece, more := cut(chosen, from.Offset, limit)

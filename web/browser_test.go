@@ -24,7 +24,7 @@ import (
 func TestBrowser(t *testing.T) {
 	chromium := startBrowser(t)
 	for name, journey := range map[string]func(*testing.T, context.Context){
-		"from three files to a report":                testFromFilesToReport,
+		"from files to a report":                      testFromFilesToReport,
 		"the same without JavaScript":                 testWithoutScripts,
 		"progress is shown and the end announced":     testProgress,
 		"a lost connection is told and recovers":      testLostConnection,
@@ -598,13 +598,17 @@ func places(t *testing.T) (s *site, list []place) {
 		{"import preview, out of date", "/imports/" + outdated},
 		{"import preview of the same bytes", "/imports/" + again},
 		{"import undone", "/imports/" + undone.ID},
+		{"quality", "/quality"},
+		{"silent stores", "/quality/silent?hours=1"},
+		{"odd hours", "/quality/odd_hours"},
+		{"nothing found", "/quality/no_group"},
 		{"nothing there", "/stores/nothing"},
 		{"trigger", "/trigger_report"},
 	}
 }
 
 // emptyPlaces are the pages of a new installation.
-var emptyPlaces = []place{{"first use", "/"}, {"no stores", "/stores"}, {"no reports", "/reports"}, {"no imports", "/imports"}}
+var emptyPlaces = []place{{"first use", "/"}, {"no stores", "/stores"}, {"no reports", "/reports"}, {"no imports", "/imports"}, {"no quality", "/quality"}}
 
 // eachPlace opens every page in a tab of one visitor.
 func eachPlace(t *testing.T, chromium context.Context, look func(*tab, place)) {

@@ -39,6 +39,9 @@ func (s *Server) importsPage(ctx context.Context, number int) (views.Page, views
 	}
 	pager, imports := turn("/imports", number, importsPerPage, imports)
 	list := views.ImportList{Pager: pager}
+	if list.Sources, err = s.newSourceRows(ctx); err != nil {
+		return page, list, err
+	}
 	for _, i := range imports {
 		list.Rows = append(list.Rows, s.newImportRow(i))
 	}
@@ -79,7 +82,7 @@ func isUploadScript(c echo.Context) bool { return c.Request().Header.Get("X-Uplo
 
 func (s *Server) newImportForm() views.ImportForm {
 	return views.ImportForm{
-		Limits:   fmt.Sprintf("Up to %s together. CSV files, or ZIP and gzip archives of them: polls, business hours, time zones, in any order.", bytesText(s.settings.UploadLimit)),
+		Limits:   fmt.Sprintf("Up to %s together: polls, business hours, time zones, store names, in any order. CSV as any program writes it, or ZIP and gzip archives of it.", bytesText(s.settings.UploadLimit)),
 		MaxBytes: s.settings.UploadLimit,
 		Samples:  sampleDownloads(),
 

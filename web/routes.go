@@ -33,6 +33,9 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST("/imports/:id/discard", s.discardImport)
 	e.POST("/imports/:id/undo", s.undoImport)
 	e.GET("/imports/:id/files/:number/rejects.csv", s.downloadRejects)
+	e.GET("/quality", s.showQuality, s.keepPages)
+	e.GET("/quality/:check", s.showCheck, s.keepPages)
+	e.GET("/quality/:check/list.csv", s.downloadCheck)
 	e.GET("/samples/:name", s.downloadSample)
 
 	// The contract for scripts.
@@ -61,6 +64,8 @@ func (s *Server) routes(e *echo.Echo) {
 	e.GET("/api/v1/imports/:id/files/:number/rejects", s.downloadRejects)
 	e.POST("/api/v1/polls", s.apiPushPolls)
 	e.GET("/api/v1/sources", s.apiListSources)
+	e.GET("/api/v1/quality", s.apiShowQuality)
+	e.GET("/api/v1/quality/:check", s.apiListFound)
 
 	// Machines that look after us, and files.
 	e.GET("/healthz", s.health)

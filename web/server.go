@@ -60,6 +60,7 @@ type Server struct {
 	flights      flights
 	storeOrders  storeOrders
 	groupFigures groupCache
+	quality      qualityCache
 
 	pushes       *semaphore.Weighted
 	pushPatience time.Duration

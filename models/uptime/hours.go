@@ -6,9 +6,9 @@ type Hours struct {
 	Start, End int // seconds since local midnight, as typed
 }
 
-// seconds is when the store opens and closes, counted from the midnight that
+// Seconds is when the store opens and closes, counted from the midnight that
 // begins the row's date; beyond 24 hours is the next day.
-func (h Hours) seconds() (start, end int) {
+func (h Hours) Seconds() (start, end int) {
 	const lastMinute = secondsPerDay - 60 // 23:59
 	switch {
 	case h.End == h.Start: // asked before 23:59 becomes midnight: the same time typed twice is a whole day

@@ -51,7 +51,7 @@ func layOut(z *Zone, hours []Hours, over Span) []Span {
 	for monday := from; monday <= to; monday += 7 {
 		for _, h := range hours {
 			date := monday + Date(h.Day)
-			start, end := h.seconds()
+			start, end := h.Seconds()
 			// Each end by itself: this is what makes a night shorter or
 			// longer when the clocks change.
 			s := Span{From: z.Instant(date, start), To: z.Instant(date, end)}

@@ -1,0 +1,126 @@
+package models
+
+import (
+	"context"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"lightson/models/uptime"
+)
+
+// WriteCSV writes all that a check of stores found. long is what counts as
+// silence, in the check for that.
+func (q *Quality) WriteCSV(w io.Writer, check Check, long uptime.Micros) error {
+	header := []string{"store_id", "name", "group", "city"}
+	var rows iter.Seq2[[]string, error]
+	switch check {
+	case NoHours:
+		rows = q.storeCells(q.NoHours)
+	case NoZone:
+		rows = q.storeCells(q.NoZone)
+	case NoGroup:
+		rows = q.storeCells(q.NoGroup)
+	case NeverPolled:
+		header = append(header, "known_from")
+		rows = cellsOf(q.NeverPolled, func(n int) []string { return append(q.cells(n), strings.Join(q.KnownFrom(n), "; ")) })
+	case Silent:
+		header = append(header, "last_poll", "silent_hours", "open_hours", "open_since")
+		rows = cellsOf(q.SilentFor(long), q.silenceCells)
+	case OutsideHours:
+		header = append(header, "polls_last_week", "outside_hours", "outside_percent")
+		rows = cellsOf(q.Outside, q.outsideCells)
+	case OddHours:
+		// Other names than in the feed: hours that are uploaded replace all rows of
+		// a store, and these are some of them.
+		header = append(header, "weekday", "opens", "closes", "minutes", "faults")
+		rows = q.oddCells()
+	}
+	return writeCSV(w, rows, header, appendCells)
+}
+
+func appendCells(cells, row []string) []string { return append(cells, row...) }
+
+func (q *Quality) cells(n int) []string {
+	s := q.Stores[n]
+	return []string{safeCell(s.Code), safeCell(s.Name), safeCell(s.Group), safeCell(s.City)}
+}
+
+func (q *Quality) storeCells(stores []int) iter.Seq2[[]string, error] {
+	return cellsOf(stores, q.cells)
+}
+
+// cellsOf iterates over rows that cannot fail.
+func cellsOf[T any](list []T, cells func(T) []string) iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		for _, item := range list {
+			if !yield(cells(item), nil) {
+				return
+			}
+		}
+	}
+}
+
+func (q *Quality) silenceCells(s Silence) []string {
+	return append(q.cells(s.Store), instantCell(s.LastPollAt, s.LastPollAt != 0), s.For.Hours(), s.Open.Hours(), instantCell(s.Since, s.Since != 0))
+}
+
+func (q *Quality) outsideCells(o OutsidePolls) []string {
+	return append(q.cells(o.Store), strconv.Itoa(o.Polls), strconv.Itoa(o.Outside), o.Percent())
+}
+
+func (q *Quality) oddCells() iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		for _, store := range q.Odd {
+			for _, r := range store.Rows {
+				faults := make([]string, len(r.Faults))
+				for n, fault := range r.Faults {
+					faults[n] = string(fault)
+				}
+				row := append(q.cells(store.Store), time.Weekday((r.Day+1)%7).String(),
+					clockCell(r.Start), clockCell(r.End), r.Length.Minutes(), strings.Join(faults, "; "))
+				if !yield(row, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// clockCell is a second of the day: 09:00:00.
+func clockCell(second int) string {
+	return time.Unix(int64(second), 0).UTC().Format(time.TimeOnly)
+}
+
+// conflictImports is how many imports are read at a time.
+const conflictImports = 100
+
+// WriteConflictsCSV writes the conflicts that imports have kept: of each import
+// the first ones, beside the number of all.
+func (db *DB) WriteConflictsCSV(ctx context.Context, w io.Writer) error {
+	header := []string{"import", "imported_at", "conflicts", "store_id", "timestamp_utc"}
+	rows := func(yield func([]string, error) bool) {
+		for place := (Place{}); ; {
+			imports, err := db.ConflictingImports(ctx, place, 0, conflictImports)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, i := range imports {
+				for _, conflict := range i.Conflicts {
+					row := []string{i.ID, instantCell(i.CreatedAt, true), strconv.FormatInt(i.Conflicting, 10), safeCell(conflict.Store), instantCell(conflict.At, true)}
+					if !yield(row, nil) {
+						return
+					}
+				}
+				place = i.Place()
+			}
+			if len(imports) < conflictImports {
+				return
+			}
+		}
+	}
+	return writeCSV(w, rows, header, appendCells)
+}

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+)
+
+type apiQuality struct {
+	AsOf        apiTime    `json:"as_of"`
+	DataVersion int64      `json:"data_version"`
+	Hours       int        `json:"hours"` // what counts as silence
+	Checks      []apiCheck `json:"checks"`
+}
+
+type apiCheck struct {
+	Check   models.Check `json:"check"`
+	Title   string       `json:"title"`
+	Count   int64        `json:"count"`
+	Meaning string       `json:"meaning"`
+}
+
+// apiShowQuality serves GET /api/v1/quality?hours=.
+func (s *Server) apiShowQuality(c echo.Context) error {
+	query, err := parseQualityQuery(c)
+	if err != nil {
+		return err
+	}
+	quality, err := s.presentQuality(c)
+	if err != nil {
+		return err
+	}
+	conflicts, err := s.db.ConflictSum(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	shown := apiQuality{AsOf: apiTime(quality.AsOf), DataVersion: quality.Version, Hours: query.Hours}
+	for _, query.Check = range models.Checks {
+		count := int64(countOf(quality, query))
+		if query.Check == models.Conflicting {
+			count = conflicts.Polls
+		}
+		words := checkWords[query.Check]
+		shown.Checks = append(shown.Checks, apiCheck{query.Check, words.title, count, words.text})
+	}
+	return c.JSON(http.StatusOK, shown)
+}
+
+// presentQuality is what is found in the data as they are now.
+func (s *Server) presentQuality(c echo.Context) (*models.Quality, error) {
+	ctx := c.Request().Context()
+	snapshot, err := s.db.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.quality.of(ctx, snapshot)
+}
+
+// apiListFound serves GET /api/v1/quality/:check?hours=&limit=&cursor=, or all of
+// it as CSV where that is what is accepted.
+func (s *Server) apiListFound(c echo.Context) error {
+	c.Response().Header().Add(echo.HeaderVary, echo.HeaderAccept)
+	query, err := parseQualityQuery(c)
+	if err != nil {
+		return err
+	}
+	query.Page = 1
+	quality, err := s.presentQuality(c)
+	if err != nil {
+		return err
+	}
+	if acceptsCSV(c) {
+		return s.sendCheck(c, quality, query)
+	}
+	from, limit, err := parseCursor(c, query.url())
+	if err != nil {
+		return err
+	}
+	list := apiFound{AsOf: apiTime(quality.AsOf), DataVersion: quality.Version, Check: query.Check}
+	if query.Check == models.Conflicting {
+		err = s.addAPIConflicts(c.Request().Context(), &list, from, limit)
+	} else {
+		err = list.addStores(quality, query, from, limit)
+	}
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, list)
+}

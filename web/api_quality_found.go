@@ -1,0 +1,135 @@
+package web
+
+import (
+	"context"
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+// apiFound is a piece of what a check found. What an item says depends on the
+// check.
+type apiFound struct {
+	AsOf        apiTime      `json:"as_of"`
+	DataVersion int64        `json:"data_version"`
+	Check       models.Check `json:"check"`
+	Total       int64        `json:"total"` // items in all pieces of the list
+	Found       []any        `json:"found"`
+	NextCursor  *string      `json:"next_cursor"`
+}
+
+type apiFoundStore struct {
+	ID    string  `json:"id"`
+	Name  *string `json:"name"`
+	Group *string `json:"group"`
+	City  *string `json:"city"`
+}
+
+type apiNeverPolled struct {
+	apiFoundStore
+	KnownFrom []string `json:"known_from"`
+}
+
+type apiSilence struct {
+	apiFoundStore
+	LastPollAt apiTime       `json:"last_poll_at"` // none where it was before what is looked at
+	Silent     uptime.Micros `json:"silent_us"`
+	OpenSince  apiTime       `json:"open_since"`
+	Open       uptime.Micros `json:"open_us"`
+}
+
+type apiOutside struct {
+	apiFoundStore
+	Polls   int `json:"polls"`
+	Outside int `json:"outside"`
+}
+
+type apiOddStore struct {
+	apiFoundStore
+	Hours []apiOddRow `json:"hours"`
+}
+
+type apiOddRow struct {
+	apiHours
+	Length uptime.Micros  `json:"length_us"`
+	Faults []models.Fault `json:"faults"`
+}
+
+type apiConflicts struct {
+	Import      string        `json:"import"`
+	CreatedAt   apiTime       `json:"created_at"`
+	Conflicting int64         `json:"conflicting"`
+	Conflicts   []apiConflict `json:"conflicts"` // the first of them
+}
+
+// addStores adds a piece of what a check of stores found.
+func (l *apiFound) addStores(q *models.Quality, query qualityQuery, from cursor, limit int) error {
+	if err := from.checkVersion(q.Version); err != nil {
+		return err
+	}
+	switch query.Check {
+	case models.Silent:
+		addPiece(l, from, limit, q.SilentFor(query.long()), func(s models.Silence) any {
+			return apiSilence{newAPIFoundStore(q, s.Store), apiTime(s.LastPollAt), s.For, apiTime(s.Since), s.Open}
+		})
+	case models.OutsideHours:
+		addPiece(l, from, limit, q.Outside, func(o models.OutsidePolls) any {
+			return apiOutside{newAPIFoundStore(q, o.Store), o.Polls, o.Outside}
+		})
+	case models.OddHours:
+		addPiece(l, from, limit, q.Odd, func(o models.OddStore) any {
+			return apiOddStore{newAPIFoundStore(q, o.Store), newAPIOddRows(o.Rows)}
+		})
+	case models.NeverPolled:
+		addPiece(l, from, limit, q.NeverPolled, func(n int) any {
+			return apiNeverPolled{newAPIFoundStore(q, n), append([]string{}, q.KnownFrom(n)...)}
+		})
+	default:
+		addPiece(l, from, limit, storesOf(q, query.Check), func(n int) any { return newAPIFoundStore(q, n) })
+	}
+	return nil
+}
+
+func addPiece[T any](l *apiFound, from cursor, limit int, found []T, item func(T) any) {
+	piece, more := cut(found, from.Offset, limit)
+	l.Total, l.Found = int64(len(found)), make([]any, len(piece))
+	l.NextCursor = cursor{List: from.List, Version: l.DataVersion, Offset: from.Offset + len(piece)}.next(more)
+	for n, f := range piece {
+		l.Found[n] = item(f)
+	}
+}
+
+func newAPIFoundStore(q *models.Quality, n int) apiFoundStore {
+	s := q.Stores[n]
+	return apiFoundStore{s.Code, orNull(s.Name), orNull(s.Group), orNull(s.City)}
+}
+
+func newAPIOddRows(rows []models.OddRow) []apiOddRow {
+	list := make([]apiOddRow, len(rows))
+	for n, r := range rows {
+		list[n] = apiOddRow{newAPIHours([]uptime.Hours{r.Hours})[0], r.Length, r.Faults}
+	}
+	return list
+}
+
+// addAPIConflicts adds a piece of the imports that have conflicts.
+func (s *Server) addAPIConflicts(ctx context.Context, l *apiFound, from cursor, limit int) error {
+	sum, err := s.db.ConflictSum(ctx)
+	if err != nil {
+		return err
+	}
+	imports, err := s.db.ConflictingImports(ctx, from.Below, 0, limit+1)
+	if err != nil {
+		return err
+	}
+	piece, more := cut(imports, 0, limit)
+	l.Total, l.Found = sum.Imports, make([]any, len(piece))
+	for n, i := range piece {
+		shown := newAPIImport(i)
+		l.Found[n] = apiConflicts{shown.ID, shown.CreatedAt, i.Conflicting, shown.Conflicts}
+	}
+	if more {
+		l.NextCursor = cursor{List: from.List, Below: piece[limit-1].Place()}.next(more)
+	}
+	return nil
+}

@@ -1,0 +1,196 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// qualityCache keeps what was found in the snapshot that was last looked through.
+type qualityCache struct {
+	mu     sync.Mutex
+	latest *models.Quality
+}
+
+func (c *qualityCache) of(ctx context.Context, s *models.Snapshot) (*models.Quality, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.latest != nil && c.latest.Snapshot == s {
+		return c.latest, nil
+	}
+	q, err := s.Quality(ctx)
+	if err == nil {
+		c.latest = q
+	}
+	return q, err
+}
+
+// qualityQuery is the whole state of what a check found, as its URL has it.
+type qualityQuery struct {
+	Check models.Check
+	Hours int // how long a silence must be
+	Page  int
+}
+
+// usualSilence is how many hours without a poll are worth telling.
+const usualSilence = 24
+
+// longestSilence is how many hours can be asked for.
+const longestSilence = int(models.LongestSilence / uptime.Hour)
+
+func parseQualityQuery(c echo.Context) (qualityQuery, error) {
+	q := qualityQuery{Check: models.Check(c.Param("check")), Hours: usualSilence}
+	err := echo.QueryParamsBinder(c).Int("hours", &q.Hours).Int("page", &q.Page).BindError()
+	q.Page = max(q.Page, 1)
+	switch {
+	case err != nil:
+		return q, err
+	case q.Hours < 1 || q.Hours > longestSilence:
+		return q, badInput("hours: expected 1 to " + strconv.Itoa(longestSilence) + ", found " + strconv.Itoa(q.Hours))
+	case q.Check != "" && !slices.Contains(models.Checks, q.Check):
+		return q, problem{http.StatusNotFound, "There is no such check", "The data are not checked for " + string(q.Check) + ".", models.ErrNotFound}
+	}
+	return q, nil
+}
+
+func (q qualityQuery) long() uptime.Micros { return uptime.Micros(q.Hours) * uptime.Hour }
+
+func (q qualityQuery) values() url.Values {
+	v := url.Values{}
+	if q.Hours != usualSilence && (q.Check == models.Silent || q.Check == "") {
+		v.Set("hours", strconv.Itoa(q.Hours))
+	}
+	addPage(v, q.Page)
+	return v
+}
+
+func (q qualityQuery) path() string { return "/quality/" + string(q.Check) }
+func (q qualityQuery) url() string  { return withQuery(q.path(), q.values()) }
+
+// csvURL is where all pages are one file.
+func (q qualityQuery) csvURL() string {
+	q.Page = 1
+	return withQuery(q.path()+"/list.csv", q.values())
+}
+
+// recentQuality is what is found in the data that pages show.
+func (s *Server) recentQuality(ctx context.Context) (*models.Quality, error) {
+	snapshot, err := s.db.RecentSnapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.quality.of(ctx, snapshot)
+}
+
+// showQuality serves GET /quality?hours=.
+func (s *Server) showQuality(c echo.Context) error {
+	query, err := parseQualityQuery(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	page, err := s.page(ctx, "Data quality", views.NavImports)
+	if err != nil {
+		return err
+	}
+	quality, err := s.recentQuality(ctx)
+	if err != nil {
+		return err
+	}
+	conflicts, err := s.db.ConflictSum(ctx)
+	if err != nil {
+		return err
+	}
+	shown := views.Quality{Empty: len(quality.Stores) == 0}
+	for _, query.Check = range models.Checks {
+		shown.Checks = append(shown.Checks, newQualityCheck(quality, conflicts, query))
+	}
+	return renderEither(c, views.QualityPage(page, shown), views.QualityChecks(shown))
+}
+
+// showCheck serves GET /quality/:check?hours=&page=.
+func (s *Server) showCheck(c echo.Context) error {
+	query, err := parseQualityQuery(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	page, err := s.page(ctx, checkWords[query.Check].title, views.NavImports)
+	if err != nil {
+		return err
+	}
+	quality, err := s.recentQuality(ctx)
+	if err != nil {
+		return err
+	}
+	list, err := s.newQualityList(ctx, quality, query)
+	if err != nil {
+		return err
+	}
+	if query.Check != models.Conflicting {
+		showsOnlyFigures(c, quality.Version)
+	}
+	return renderEither(c, views.QualityListPage(page, list), views.QualityTable(list))
+}
+
+// downloadCheck serves GET /quality/:check/list.csv?hours=.
+func (s *Server) downloadCheck(c echo.Context) error {
+	query, err := parseQualityQuery(c)
+	if err != nil {
+		return err
+	}
+	quality, err := s.recentQuality(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	return s.sendCheck(c, quality, query)
+}
+
+// sendCheck sends all that a check found as CSV.
+func (s *Server) sendCheck(c echo.Context, q *models.Quality, query qualityQuery) error {
+	attach(c, string(query.Check)+".csv")
+	c.Response().WriteHeader(http.StatusOK)
+	if query.Check == models.Conflicting {
+		return s.db.WriteConflictsCSV(c.Request().Context(), c.Response())
+	}
+	return q.WriteCSV(c.Response(), query.Check, query.long())
+}
+
+// countOf is how many stores a check found.
+func countOf(q *models.Quality, query qualityQuery) int {
+	switch query.Check {
+	case models.Silent:
+		return len(q.SilentFor(query.long()))
+	case models.OutsideHours:
+		return len(q.Outside)
+	case models.OddHours:
+		return len(q.Odd)
+	default:
+		return len(storesOf(q, query.Check))
+	}
+}
+
+// storesOf are the stores of a check that says nothing more about them.
+func storesOf(q *models.Quality, check models.Check) []int {
+	switch check {
+	case models.NoHours:
+		return q.NoHours
+	case models.NoZone:
+		return q.NoZone
+	case models.NeverPolled:
+		return q.NeverPolled
+	case models.NoGroup:
+		return q.NoGroup
+	default:
+		return nil
+	}
+}

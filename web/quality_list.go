@@ -1,0 +1,180 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"lightson/models"
+	"lightson/views"
+)
+
+const (
+	foundPerPage     = 50
+	conflictsInList  = 5
+	conflictsPerPage = 20
+)
+
+// silenceChoices are the hours of silence that the page offers.
+var silenceChoices = []int{6, usualSilence, 72, longestSilence}
+
+// newQualityList is one page of what a check found.
+func (s *Server) newQualityList(ctx context.Context, q *models.Quality, query qualityQuery) (views.QualityList, error) {
+	var conflicts models.ConflictSum
+	var err error
+	if query.Check == models.Conflicting {
+		if conflicts, err = s.db.ConflictSum(ctx); err != nil {
+			return views.QualityList{}, err
+		}
+	}
+	list := views.QualityList{
+		Check:  newQualityCheck(q, conflicts, query),
+		Export: views.Download{Label: string(query.Check) + ".csv", URL: query.csvURL()},
+	}
+	switch query.Check {
+	case models.Silent:
+		list.Choices = newSilenceChoices(q, query)
+		list.Columns = columns("Store", "Last poll", "Silent for #", "Open since", "Open time #")
+		turnList(&list, query, q.SilentFor(query.long()), func(s models.Silence) views.QualityRow { return newFoundStore(q, s.Store, silenceCells(q, s)...) })
+	case models.OutsideHours:
+		list.Columns = columns("Store", "Polls last week #", "Outside #", "Share #")
+		turnList(&list, query, q.Outside, func(o models.OutsidePolls) views.QualityRow {
+			return newFoundStore(q, o.Store, views.Cell{Text: countText(o.Polls)}, views.Cell{Text: countText(o.Outside)}, views.Cell{Text: o.Percent() + " %"})
+		})
+	case models.OddHours:
+		list.Columns = columns("Store", "Rows")
+		turnList(&list, query, q.Odd, func(o models.OddStore) views.QualityRow { return newFoundStore(q, o.Store, oddCell(o.Rows)) })
+	case models.NeverPolled:
+		list.Columns = columns("Store", "Known from")
+		turnList(&list, query, q.NeverPolled, func(n int) views.QualityRow {
+			return newFoundStore(q, n, views.Cell{Text: upperFirst(strings.Join(q.KnownFrom(n), ", "))})
+		})
+	case models.Conflicting:
+		err = s.addConflicts(ctx, &list, query)
+	default:
+		list.Columns = columns("Store", "Zone", "Business hours", "First poll")
+		turnList(&list, query, storesOf(q, query.Check), func(n int) views.QualityRow { return newFoundStore(q, n, knownCells(q, n)...) })
+	}
+	return list, err
+}
+
+// columns are the headings of columns; those that end in # hold numbers.
+func columns(texts ...string) []views.Column {
+	list := make([]views.Column, len(texts))
+	for n, text := range texts {
+		name, number := strings.CutSuffix(text, " #")
+		list[n] = views.Column{Text: name, Number: number}
+	}
+	return list
+}
+
+// turnList makes the rows of one page.
+func turnList[T any](list *views.QualityList, query qualityQuery, found []T, row func(T) views.QualityRow) {
+	pager, shown := paginate(found, query.Page, foundPerPage, "store", func(page int) string {
+		query.Page = page
+		return query.url()
+	})
+	list.Pager = pager
+	for _, item := range shown {
+		list.Rows = append(list.Rows, row(item))
+	}
+}
+
+func newFoundStore(q *models.Quality, n int, cells ...views.Cell) views.QualityRow {
+	store := q.Stores[n]
+	row := views.QualityRow{ID: store.Code, Name: store.Name, City: store.City, URL: storeURL(store.Code), Cells: cells}
+	if store.Group != "" {
+		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}
+	}
+	return row
+}
+
+// knownCells are what is known of a store.
+func knownCells(q *models.Quality, n int) []views.Cell {
+	store := q.Stores[n]
+	zone, hours := views.Cell{Text: store.ZoneName()}, views.Cell{Text: "Known"}
+	if store.Zone == "" {
+		zone.Note = "assumed"
+	}
+	if len(q.Hours[n]) == 0 {
+		hours = views.Cell{Text: "Always open", Note: "assumed"}
+	}
+	first := timeText(store.FirstPollAt, q.Location(n), dayAndClock)
+	return []views.Cell{zone, hours, {At: first, Text: orText(first.Text, "—")}}
+}
+
+func silenceCells(q *models.Quality, s models.Silence) []views.Cell {
+	zone := q.Location(s.Store)
+	last := views.Cell{At: timeText(s.LastPollAt, zone, dayAndClock)}
+	if s.LastPollAt == 0 {
+		last = views.Cell{At: timeText(q.Heard().From, zone, dayAndClock), Note: "or before"}
+	}
+	if s.Open == 0 {
+		return []views.Cell{last, {Text: silentText(s)}, {Text: "Closed all the time"}, {Text: "—"}}
+	}
+	return []views.Cell{last, {Text: silentText(s)}, {At: timeText(s.Since, zone, dayAndClock)}, {Text: daysText(s.Open)}}
+}
+
+func newSilenceChoices(q *models.Quality, query qualityQuery) []views.Filter {
+	var choices []views.Filter
+	asked := false
+	choose := func(hours int) {
+		other := qualityQuery{Check: query.Check, Hours: hours}
+		asked = asked || hours == query.Hours
+		choices = append(choices, views.Filter{
+			Text: daysText(other.long()), Count: countText(len(q.SilentFor(other.long()))), URL: other.url(), Active: hours == query.Hours,
+		})
+	}
+	for _, hours := range silenceChoices {
+		choose(hours)
+	}
+	if !asked {
+		choose(query.Hours)
+	}
+	return choices
+}
+
+func oddCell(rows []models.OddRow) views.Cell {
+	var cell views.Cell
+	for _, r := range rows {
+		var faults []string
+		for _, fault := range r.Faults {
+			faults = append(faults, faultWords[fault])
+		}
+		cell.Lines = append(cell.Lines, fmt.Sprintf("%s %s–%s, %s: %s", time.Weekday((r.Day+1)%7),
+			clockText(r.Start), clockText(r.End), lengthText(r.Length), strings.Join(faults, "; ")))
+	}
+	return cell
+}
+
+// addConflicts lists imports, newest first, each with the first of its conflicts.
+func (s *Server) addConflicts(ctx context.Context, list *views.QualityList, query qualityQuery) error {
+	list.Columns = columns("Import", "When", "Polls #", "The first of them")
+	imports, err := s.db.ConflictingImports(ctx, models.Place{}, (query.Page-1)*conflictsPerPage, conflictsPerPage+1)
+	if err != nil {
+		return err
+	}
+	list.Pager, imports = turn(query.path(), query.Page, conflictsPerPage, imports)
+	for _, i := range imports {
+		list.Rows = append(list.Rows, newConflictRow(i))
+	}
+	return nil
+}
+
+func newConflictRow(i models.Import) views.QualityRow {
+	var first views.Cell
+	for _, conflict := range i.Conflicts[:min(len(i.Conflicts), conflictsInList)] {
+		first.Links = append(first.Links, views.Link{Text: conflict.Store, URL: storeURL(conflict.Store)})
+	}
+	if more := i.Conflicting - int64(len(first.Links)); more > 0 {
+		first.More = "and " + countText(more) + " more"
+	}
+	return views.QualityRow{
+		ID: shortID(i.ID), URL: importURL(i.ID) + "#conflicts-heading", City: filesText(i.Files),
+		Cells: []views.Cell{
+			{At: timeText(i.CreatedAt, time.UTC, dayAndClock), Note: sourceText(i.Source)},
+			{Text: countText(i.Conflicting)}, first,
+		},
+	}
+}

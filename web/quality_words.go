@@ -1,0 +1,119 @@
+package web
+
+import (
+	"fmt"
+
+	"lightson/models"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// checkWords are what people read of a check: its name, and what it means and
+// what to do about it.
+var checkWords = map[models.Check]struct{ title, text string }{
+	models.NoHours: {"Business hours unknown",
+		"These stores were polled, but no file gives their hours, so they count as open around the clock. Add them to the business hours file."},
+	models.NoZone: {"Time zone unknown",
+		"These stores were polled, but no file gives their zone, so " + models.AssumedZone + " is assumed. Elsewhere their hours are shifted. Add them to the time zones file."},
+	models.NeverPolled: {"Never polled",
+		"Files name these stores, but no poll of them came in, so nothing is known of their uptime. See that they are polled, and that all files write their ids alike."},
+	models.Silent: {"Silent stores",
+		"No poll of these stores came in for a while before the newest poll of all. What was open of that time has little data or none. See that they are still polled."},
+	models.Conflicting: {"Conflicting polls",
+		"Two polls of one store at the same instant disagreed; inactive counts. See whether two programs poll the same stores."},
+	models.OutsideHours: {"Polls outside business hours",
+		"These polls of the last week were made while the store was closed, and count for nothing. That is no fault by itself. Where most polls of a store are among them, check its hours and its zone."},
+	models.OddHours: {"Odd business hours",
+		"Rows that may be typing mistakes: shorter than five minutes, overlapping another, or more than 24 hours in a day. They count as they stand. Mend all rows of the store and upload them again."},
+	models.NoGroup: {"Without a group",
+		"These stores have a name but no group, while others are in one, so no group's figures have them. Add the group to the store names file."},
+}
+
+// faultWords say what is odd about a row of business hours.
+var faultWords = map[models.Fault]string{
+	models.TooShort:  "shorter than five minutes",
+	models.Duplicate: "the same as another row",
+	models.Overlap:   "overlaps another row",
+	models.TooMuch:   "the rows of this day cover more than 24 hours",
+}
+
+// newQualityCheck is a check with what it found in the data.
+func newQualityCheck(q *models.Quality, conflicts models.ConflictSum, query qualityQuery) views.QualityCheck {
+	words := checkWords[query.Check]
+	check := views.QualityCheck{Title: words.title, URL: query.url(), Text: words.text, Found: foundMark(countOf(q, query), "store")}
+	switch query.Check {
+	case models.Silent:
+		check.Note = silentNote(q.SilentFor(query.long()), query.Hours)
+	case models.OutsideHours:
+		addOutside(&check, q.Outside)
+	case models.Conflicting:
+		if check.Found = foundMark(conflicts.Polls, "poll"); conflicts.Polls > 0 {
+			check.Note = "In " + plural(conflicts.Imports, "import") + ", each listed with the first of them; all are counted."
+		}
+	}
+	return check
+}
+
+func foundMark[N ~int | ~int64](count N, noun string) views.Mark {
+	if count == 0 {
+		return views.Mark{Tone: views.Well, Text: "None"}
+	}
+	return views.Mark{Tone: views.Look, Text: plural(count, noun)}
+}
+
+func silentNote(silences []models.Silence, hours int) string {
+	open := 0
+	for _, s := range silences {
+		if s.Open > 0 {
+			open++
+		}
+	}
+	note := fmt.Sprintf("For more than %s.", plural(hours, "hour"))
+	if open > 0 {
+		note += fmt.Sprintf(" In business hours: %s.", plural(open, "store"))
+	}
+	return note
+}
+
+// addOutside says how many polls they are. Only a store that was never polled
+// while it was open needs to be looked at.
+func addOutside(check *views.QualityCheck, list []models.OutsidePolls) {
+	if len(list) == 0 {
+		return
+	}
+	check.Found.Tone = views.Note
+	var sum models.OutsidePolls
+	lost := 0
+	for _, o := range list {
+		sum.Polls += o.Polls
+		sum.Outside += o.Outside
+		if o.Outside == o.Polls {
+			lost++
+		}
+	}
+	check.Note = fmt.Sprintf("%s of their %s, %s %%.", countText(sum.Outside), plural(sum.Polls, "poll"), sum.Percent())
+	if lost > 0 {
+		check.Found.Tone = views.Look
+		check.Note += fmt.Sprintf(" Never polled while open: %s.", plural(lost, "store"))
+	}
+}
+
+// silentText is how long a store was silent, at least if that is all we know.
+func silentText(s models.Silence) string {
+	if s.LastPollAt == 0 {
+		return "over " + daysText(s.For)
+	}
+	return daysText(s.For)
+}
+
+// daysText is elapsed time, above two days in days and hours.
+func daysText(m uptime.Micros) string {
+	if m < 2*uptime.Day {
+		return lengthText(m)
+	}
+	days, hours := plural(int64(m/uptime.Day), "day"), m%uptime.Day/uptime.Hour
+	if hours == 0 {
+		return days
+	}
+	return fmt.Sprintf("%s %d h", days, hours)
+}

@@ -1,0 +1,38 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"lightson/models"
+	"lightson/views"
+)
+
+// sourceMarks say how the last check of a source ended.
+var sourceMarks = map[models.SourceState]views.Mark{
+	models.SourceNew:       {Tone: views.Coming, Text: "Not checked yet"},
+	models.SourceTakenIn:   {Tone: views.Well, Text: "Taken in"},
+	models.SourceUnchanged: {Tone: views.Same, Text: "Unchanged"},
+	models.SourceRefused:   {Tone: views.Look, Text: "Refused"},
+	models.SourceFailed:    {Tone: views.Look, Text: "Failed"},
+}
+
+// newSourceRows are the addresses from which files are fetched.
+func (s *Server) newSourceRows(ctx context.Context) ([]views.SourceRow, error) {
+	sources, err := s.db.Sources(ctx)
+	var rows []views.SourceRow
+	for _, source := range sources {
+		row := views.SourceRow{
+			URL: source.URL, State: sourceMarks[source.State],
+			Checked: timeText(source.CheckedAt, time.UTC, dayAndClock), Next: timeText(source.NextAt, time.UTC, dayAndClock),
+		}
+		if source.State != models.SourceNew { // else it says what the mark does
+			row.Outcome = source.Outcome
+		}
+		if source.ImportID != "" {
+			row.Import = views.Link{Text: shortID(source.ImportID), URL: importURL(source.ImportID)}
+		}
+		rows = append(rows, row)
+	}
+	return rows, err
+}
