@@ -24,8 +24,8 @@ func qualityOf(t tb, s *models.Snapshot) *models.Quality {
 	return q
 }
 
-// codes are the stores of a check.
-func codes(s *models.Snapshot, stores []int) string {
+// codesOf are the stores of a check.
+func codesOf(s *models.Snapshot, stores []int) string {
 	var list []string
 	for _, n := range stores {
 		list = append(list, s.Stores[n].Code)
@@ -51,7 +51,7 @@ func TestQualityFindsWhatFeedsLeaveOut(t *testing.T) {
 			"never polled": {q.NeverPolled, "far idle named"},
 			"no group":     {q.NoGroup, "bare named"},
 		} {
-			if got := codes(s, check.found); got != check.want {
+			if got := codesOf(s, check.found); got != check.want {
 				t.Errorf("%s: %s, want %s", name, got, check.want)
 			}
 		}
@@ -61,8 +61,8 @@ func TestQualityFindsWhatFeedsLeaveOut(t *testing.T) {
 				t.Errorf("store %s is known from %q", s.Stores[n].Code, got)
 			}
 		}
-		if q := qualityOf(t, snapshotAt(t, db, at("2023-01-25 17:59:59"))); codes(q.Snapshot, q.NeverPolled) != "all bare far idle named zoned" {
-			t.Errorf("before the first poll, never polled: %s", codes(q.Snapshot, q.NeverPolled))
+		if q := qualityOf(t, snapshotAt(t, db, at("2023-01-25 17:59:59"))); codesOf(q.Snapshot, q.NeverPolled) != "all bare far idle named zoned" {
+			t.Errorf("before the first poll, never polled: %s", codesOf(q.Snapshot, q.NeverPolled))
 		}
 	})
 }
