@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -45,6 +46,7 @@ func byColumn(t *testing.T, rows [][]string, id string) map[string]string {
 
 // storeFromAPI is what the API says of a store.
 type storeFromAPI struct {
+	ID      string
 	Windows map[string]struct {
 		Open   uptime.Micros `json:"open_us"`
 		Up     uptime.Micros `json:"up_us"`
@@ -54,16 +56,30 @@ type storeFromAPI struct {
 	}
 }
 
-// The same number everywhere: the list, the store's page, the report's table,
-// both files and the API say the same of a store.
+// groupsOfOne are a group for each store of the demo, of that store alone.
+func groupsOfOne(snapshot *models.Snapshot) file {
+	var b strings.Builder
+	b.WriteString("store_id,name,group,city\n")
+	for _, store := range snapshot.Stores {
+		b.WriteString(store.Code + ",,Only " + store.Code + ",\n")
+	}
+	return file{"names.csv", b.String()}
+}
+
+// The same number everywhere: the list and its export, the store's page, the
+// overview of a group of one, the report's table, its rows, both its files and
+// the API say the same of a store.
 func TestTheSameNumberEverywhere(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		s.withDemo()
+		s.load(groupsOfOne(s.snapshot()))
 		report := s.report()
+		export := records(t, s.ask(http.MethodGet, "/stores.csv"))
+		rows := decode[struct{ Rows []storeFromAPI }](t, s.call(http.MethodGet, "/api/v1/reports/"+report.ID+"/rows?limit=1000")).Rows
 		plain := records(t, s.ask(http.MethodGet, "/get_report/"+report.ID, asScript))
 		details := records(t, s.ask(http.MethodGet, "/reports/"+report.ID+"/details.csv"))
 		snapshot := s.snapshot()
-		unknown, down := 0, 0
+		unknown, down, compared := 0, 0, 0
 		for n, store := range snapshot.Stores {
 			week := snapshot.Figures[n][models.LastWeek]
 			if nothing := week.Up+week.Down == 0; n%6 != 0 && !nothing {
@@ -74,6 +90,7 @@ func TestTheSameNumberEverywhere(t *testing.T) {
 			if week.Down > 0 {
 				down++
 			}
+			compared++
 			id := store.Code
 			same := sameNumber{
 				t: t, id: id,
@@ -82,6 +99,9 @@ func TestTheSameNumberEverywhere(t *testing.T) {
 				table:  s.open("/reports/" + report.ID + "?q=" + url.QueryEscape(id)).Find("#report-rows tbody tr").First(),
 				plain:  byColumn(t, plain, id),
 				detail: byColumn(t, details, id),
+				export: byColumn(t, export, id),
+				alone:  s.open(overviewOf("Only " + id)),
+				row:    rows[slices.IndexFunc(rows, func(r storeFromAPI) bool { return r.ID == id })],
 			}
 			if err := json.Unmarshal([]byte(s.ask(http.MethodGet, "/api/v1/stores/"+url.PathEscape(id)).body), &same.api); err != nil {
 				t.Fatal(err)
@@ -90,8 +110,8 @@ func TestTheSameNumberEverywhere(t *testing.T) {
 				same.check(window, snapshot.Figures[n][window])
 			}
 		}
-		if unknown == 0 || down == 0 {
-			t.Errorf("%d stores without data and %d with downtime were compared", unknown, down)
+		if unknown == 0 || down == 0 || compared < 20 {
+			t.Errorf("%d stores, %d without data and %d with downtime were compared", compared, unknown, down)
 		}
 	})
 }
@@ -101,9 +121,10 @@ type sameNumber struct {
 	t             *testing.T
 	id            string
 	list, table   *goquery.Selection
-	page          *goquery.Document
+	page, alone   *goquery.Document
 	plain, detail map[string]string
-	api           storeFromAPI
+	export        map[string]string
+	api, row      storeFromAPI
 }
 
 func (s sameNumber) check(window int, f uptime.Figures) {
@@ -125,9 +146,12 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 
 	up, down := in(f.Up), in(f.Down)
 	equal("up", up, s.plain["uptime_"+name], s.detail["uptime_"+name], in(api.Up))
-	equal("down", down, s.plain["downtime_"+name], s.detail["downtime_"+name], in(api.Down))
+	equal("down", down, s.plain["downtime_"+name], s.detail["downtime_"+name], s.export["downtime_"+name], in(api.Down))
 	equal("open", in(f.Open), s.detail["open_"+name], in(api.Open))
-	equal("no data", in(f.NoData()), s.detail["no_data_"+name], in(api.NoData))
+	equal("no data", in(f.NoData()), s.detail["no_data_"+name], s.export["no_data_"+name], in(api.NoData))
+	if s.row.Windows[name] != api {
+		s.t.Errorf("store %s, %s: the row of the report says %+v, the API %+v", s.id, title, s.row.Windows[name], api)
+	}
 	if api.Up+api.Down+api.NoData != api.Open || api.Up != f.Up || api.Down != f.Down {
 		s.t.Errorf("store %s, %s: the API says %+v, want %+v", s.id, title, api, f)
 	}
@@ -139,7 +163,9 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 
 	line, tile := s.list.Find("[data-label='"+title+"']"), s.page.Find(".tile").Eq(window)
 	availability := s.detail["availability_"+name]
-	equal("availability", availability, strings.TrimSuffix(api.Text, " %"))
+	equal("availability", availability, strings.TrimSuffix(api.Text, " %"), s.export["availability_"+name])
+	const shown = ".figure, .tile-facts, .change"
+	equal("a group of it alone", text(tile.Find(shown)), text(s.alone.Find(".tile").Eq(window).Find(shown)))
 	if !known {
 		equal("availability", "—", availability, text(tile.Find(".figure")), strings.Fields(text(line))[0])
 		if window == models.LastWeek {

@@ -54,6 +54,9 @@ func parseGroupQuery(c echo.Context) (groupQuery, error) {
 		return q, err
 	}
 	q.Q, q.Page, q.Desc = strings.TrimSpace(q.Q), max(q.Page, 1), order == "desc"
+	if !slices.Contains([]string{"", "asc", "desc"}, order) {
+		return q, badInput("order: expected asc or desc, found " + order)
+	}
 	if q.Sort == "" {
 		q.Sort, q.Desc = byWeek, order != "asc"
 	}

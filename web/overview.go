@@ -20,8 +20,13 @@ const (
 
 // showOverview serves GET /?group=.
 func (s *Server) showOverview(c echo.Context) error {
+	return s.sendOverview(c, http.StatusOK, c.QueryParam("group"), nil)
+}
+
+// sendOverview sends the overview of a group or of all stores, with what is wrong
+// with its sales form if anything is.
+func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
-	group := c.QueryParam("group")
 	page, err := s.page(ctx, orText(group, "Overview"), views.NavOverview)
 	if err != nil {
 		return err
@@ -50,7 +55,10 @@ func (s *Server) showOverview(c echo.Context) error {
 	if err := s.fillOverview(c, &overview, trend, figures); err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.OverviewPage(page, overview))
+	if wrong != nil && overview.Sales != nil {
+		overview.Sales.PerHour, overview.Sales.Problem = c.FormValue("per_hour"), wrong.message
+	}
+	return render(c, status, views.OverviewPage(page, overview))
 }
 
 // fillOverview shows what is known of the stores of a group, or of all.

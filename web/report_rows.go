@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -69,6 +70,9 @@ func parseReportQuery(c echo.Context, id string) (reportQuery, error) {
 			return q, badInput(fmt.Sprintf("bin: expected 0 to %d, found %s", noDataBin, text))
 		}
 		q.Bin, q.binned = bin, true
+	}
+	if !slices.Contains([]string{"", "asc", "desc"}, order) {
+		return q, badInput("order: expected asc or desc, found " + order)
 	}
 	if reportColumns[q.Sort] == nil {
 		return q, badInput("sort: expected a column of the table, found " + q.Sort)

@@ -59,7 +59,12 @@ func (s *Server) setGroupSales(c echo.Context) error {
 	if group == "" || len(snapshot.About(group).Stores) == 0 {
 		return badField("group", "the name of a group that has stores", orText(group, "nothing"))
 	}
-	if err := s.setSales(c, models.SalesOfGroup, group); err != nil {
+	err = s.setSales(c, models.SalesOfGroup, group)
+	var wrong fieldProblem
+	if errors.As(err, &wrong) {
+		return s.sendOverview(c, http.StatusUnprocessableEntity, group, &wrong)
+	}
+	if err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, groupURL(group)+"#sales")

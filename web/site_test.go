@@ -56,7 +56,7 @@ func newSite(t *testing.T, db *models.DB) *site {
 	if err := s.jobs.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	server := web.New(db, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3"}, log)
+	server := web.New(db, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Currency: "$"}, log)
 	server.SetClock(func() time.Time { return now })
 	s.server, s.handler = server, server.Handler()
 	return s
@@ -84,9 +84,11 @@ type answer struct {
 	body string
 }
 
-// ask sends a request to the real router.
+// ask sends a request to the real router. As a browser does, it keeps the fragment
+// of an address to itself.
 func (s *site) ask(method, target string, changes ...func(*http.Request)) answer {
 	s.t.Helper()
+	target, _, _ = strings.Cut(target, "#")
 	r := httptest.NewRequest(method, target, nil)
 	r.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 	for _, change := range changes {

@@ -42,12 +42,11 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *models.T
 		Days: newHistoryDays(past, oldest, newest, q),
 		Note: fmt.Sprintf("%s, since %s.", plural(days, "day"), dateText(first, "2 Jan 2006")),
 	}
-	turned := func(page int) string { q.Page = page; return q.url() }
 	if q.Page > 1 {
-		store.History.Pager.Prev = turned(q.Page - 1)
+		store.History.Pager.Prev = q.turned(q.Page - 1)
 	}
 	if q.Page < pages {
-		store.History.Pager.Next = turned(q.Page + 1)
+		store.History.Pager.Next = q.turned(q.Page + 1)
 	}
 	if pages > 1 {
 		store.History.Pager.Text = fmt.Sprintf("%s to %s", dateText(oldest, "2 Jan"), dateText(newest, "2 Jan 2006"))

@@ -35,6 +35,12 @@ func (q storePage) url() string {
 	return withQuery(storeURL(q.code), v)
 }
 
+// turned is where another page of the history is.
+func (q storePage) turned(page int) string {
+	q.Page = page
+	return q.url()
+}
+
 // explaining is where a day is explained.
 func (q storePage) explaining(date uptime.Date) string {
 	q.Day = dateText(date, time.DateOnly)

@@ -1,0 +1,183 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+// overviewOf is the address of the overview of a group, or of all stores.
+func overviewOf(group string) string {
+	if group == "" {
+		return "/"
+	}
+	return "/?group=" + url.QueryEscape(group)
+}
+
+// someGroups are all stores, and groups that differ most: the largest and the
+// smallest.
+func someGroups(snapshot *models.Snapshot) []string {
+	names := groupsOf(snapshot)
+	slices.SortStableFunc(names, func(a, b string) int { return len(members(snapshot, b)) - len(members(snapshot, a)) })
+	return []string{"", names[0], names[len(names)-1]}
+}
+
+func TestTheCountsOfAGroupAddUpAndLeadToItsStores(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.withChains()
+		snapshot := s.snapshot()
+		states := map[string]uptime.State{"offline": uptime.Down, "online": uptime.Up, "closed": uptime.Closed, "nodata": uptime.NoData}
+		for _, group := range someGroups(snapshot) {
+			page := s.open(overviewOf(group))
+			stores, sum := members(snapshot, group), 0
+			page.Find(".counts li").Each(func(_ int, tile *goquery.Selection) {
+				state := states[strings.Fields(tile.AttrOr("class", ""))[1]]
+				want := slices.DeleteFunc(slices.Clone(stores), func(n int) bool { return snapshot.Now[n].State != state })
+				if got := text(tile.Find(".count-n")); got != strconv.Itoa(len(want)) {
+					t.Errorf("%q: %s, want %d", group, text(tile), len(want))
+				}
+				sum += len(want)
+				list := everyPage(s, tile.Find("a").AttrOr("href", ""))
+				if diff := cmp.Diff(codes(snapshot, want), slices.Sorted(slices.Values(list))); diff != "" {
+					t.Errorf("%q: %s leads to other stores (-want +got):\n%s", group, text(tile), diff)
+				}
+			})
+			if got := text(page.Find(".counts-total")); sum != len(stores) || !strings.HasPrefix(got, count(sum, "store")) {
+				t.Errorf("%q: the counts add up to %d of %d, below stands %q", group, sum, len(stores), got)
+			}
+		}
+	})
+}
+
+// Whatever the overview of a group lists or adds up is of its stores alone.
+func TestTheOverviewOfAGroupIsOfItsStoresAlone(t *testing.T) {
+	s := onSQLite(t).withChains()
+	snapshot := s.snapshot()
+	offline := 0
+	for _, group := range append(groupsOf(snapshot), "") {
+		page := s.open(overviewOf(group))
+		stores := members(snapshot, group)
+		own := codes(snapshot, stores)
+		for _, id := range texts(page.Find(".offline-list .id")) {
+			offline++
+			if !slices.Contains(own, id) {
+				t.Errorf("%q lists %s, which is offline in another group", group, id)
+			}
+		}
+		for window, figure := range texts(page.Find(".tile .figure")) {
+			want := "—"
+			if sum := sumOf(snapshot, stores, window); sum.Up+sum.Down > 0 {
+				want = percent(sum.Up, sum.Down) + " available"
+			}
+			if figure != want {
+				t.Errorf("%q, window %d: %q, want %q", group, window, figure, want)
+			}
+		}
+		if got := page.Find("#choose-group option[selected]").AttrOr("value", "none"); got != group {
+			t.Errorf("the chooser on the page of %q has %q", group, got)
+		}
+		if got := page.Find("#generate [name=group]").AttrOr("value", ""); got != group {
+			t.Errorf("the button on the page of %q asks for a report of %q", group, got)
+		}
+		if group != "" && (text(page.Find("h1")) != group || page.Find("h2#groups-heading").Length() > 0) {
+			t.Errorf("the page of %q is headed %q and lists groups", group, text(page.Find("h1")))
+		}
+	}
+	if offline == 0 {
+		t.Error("no store was offline, so nothing was tested")
+	}
+	if got := texts(s.open("/").Find("#choose-group option"))[1:]; !slices.Equal(got, groupsOf(snapshot)) {
+		t.Errorf("one can choose from %q", got)
+	}
+}
+
+func TestTheOverviewOfNoGroupIsNotFoundInWords(t *testing.T) {
+	s := onSQLite(t).withChains()
+	for _, group := range []string{"Nobody's", "golden skillet", " ", "<b>", "Golden Skillet "} {
+		status, page := s.get("/?group=" + url.QueryEscape(group))
+		if got := page.Find("main .lead").Text(); status != http.StatusNotFound || !strings.Contains(got, "No store is in the group "+group+".") {
+			t.Errorf("%q: %d %q", group, status, got)
+		}
+	}
+	status, page := onSQLite(t).get("/?group=any")
+	if status != http.StatusNotFound || text(page.Find("h1")) != "There is no such group" {
+		t.Errorf("without any store: %d %q", status, text(page.Find("h1")))
+	}
+}
+
+var changeWords = regexp.MustCompile(`^(?:([0-9.]+) points? (more|less) than|as|nothing is known of) the (hour|day|week) before$`)
+
+// hundredths reads a percentage back, in hundredths.
+func hundredths(t *testing.T, words string) int {
+	t.Helper()
+	number, err := strconv.ParseFloat(strings.Fields(words)[0], 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int(number*100 + .5)
+}
+
+// The change is the difference of two figures that are shown: this period's, and
+// the one before's as one would see it.
+func TestChangesInWordsAgreeWithTheFigures(t *testing.T) {
+	s := onSQLite(t).withChains()
+	snapshot := s.snapshot()
+	seen := map[string]int{}
+	check := func(target string, stores []int) {
+		t.Helper()
+		s.open(target).Find(".tile").Each(func(window int, tile *goquery.Selection) {
+			last := uptime.Windows(snapshot.AsOf)[window]
+			earlier := s.inRange(stores, uptime.Span{From: last.From.Add(-last.Length()), To: last.From})
+			said, figure := text(tile.Find(".change")), text(tile.Find(".figure"))
+			if figure == "—" {
+				if said != "" {
+					t.Errorf("%s: nothing is known, and yet %q", target, said)
+				}
+				return
+			}
+			parts := changeWords.FindStringSubmatch(said)
+			if parts == nil || parts[3] != []string{"hour", "day", "week"}[window] {
+				t.Errorf("%s, window %d: %q", target, window, said)
+				return
+			}
+			kind := parts[2]
+			if kind == "" {
+				kind = strings.Fields(said)[0]
+			}
+			seen[kind]++
+			moved := 0
+			if parts[1] != "" {
+				moved = hundredths(t, parts[1]) * map[string]int{"more": 1, "less": -1}[parts[2]]
+			}
+			want := "nothing"
+			if earlier.Up+earlier.Down > 0 {
+				want = fmt.Sprint(hundredths(t, figure) - hundredths(t, uptime.Percent(earlier.Up, earlier.Down)))
+			}
+			if got := fmt.Sprint(moved); want != got && (want != "nothing" || kind != "nothing") {
+				t.Errorf("%s, window %d: %s, and %q; before it was %s", target, window, figure, said, percent(earlier.Up, earlier.Down))
+			}
+		})
+	}
+	for _, group := range append(groupsOf(snapshot), "") {
+		check(overviewOf(group), members(snapshot, group))
+	}
+	for n, store := range snapshot.Stores {
+		check(snapshotURL(store.Code), []int{n})
+	}
+	for _, kind := range []string{"more", "less", "as", "nothing"} {
+		if seen[kind] == 0 {
+			t.Errorf("no change was %q, so it was not tested: %v", kind, seen)
+		}
+	}
+}
