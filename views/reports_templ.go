@@ -277,7 +277,7 @@ func generateMore(f GenerateForm) templ.Component {
 	})
 }
 
-// instantField asks for an instant in UTC.
+// instantField asks for an instant in UTC. A range may end after the data do, as tonight.
 func instantField(f GenerateForm, name, label, value, hint string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -368,7 +368,7 @@ func instantField(f GenerateForm, name, label, value, hint string) templ.Compone
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.Max != "" {
+		if f.Max != "" && name != "to" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, " max=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

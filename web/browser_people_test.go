@@ -83,6 +83,8 @@ func testOperator(t *testing.T, chromium context.Context) {
 		v.choose("#files", path)
 		v.click("#upload button[type=submit]")
 		v.shows("h1", "Import ")
+		v.shows("#import .badge-word", "Preview")
+		v.follow("#import .actions button.primary")
 		s.workOffImport(strings.TrimPrefix(v.path(), "/imports/"))
 		v.shows("#import .badge-word", "Complete")
 	}
