@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
@@ -62,3 +63,11 @@ var (
 
 // FileName is what a file of the source is called.
 func (s Source) FileName() string { return s.fileName() }
+
+// Prune deletes what is old here and now, as the schedule does.
+func (j *Jobs) Prune(ctx context.Context) error { return j.prune(ctx) }
+
+// SchedulesPruning reports whether the schedule deletes anything, ever.
+func (j *Jobs) SchedulesPruning() bool {
+	return slices.ContainsFunc(j.periodic(), func(p periodic) bool { return p.name == "delete old data" })
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -49,7 +50,26 @@ func (db *DB) Wipe() error {
 			return err
 		}
 	}
-	return db.Exec("UPDATE data_versions SET version = version + 1, newest_poll_at = 0")
+	return db.Exec("UPDATE data_versions SET version = version + 1, newest_poll_at = 0, kept_from = 0")
+}
+
+// StoreDays are the rows of polls, as "store day", in order.
+func (db *DB) StoreDays() (days []string, err error) {
+	err = db.read.Raw("SELECT s.code || ' ' || p.day FROM poll_days p JOIN stores s ON s.id = p.store_id").Scan(&days).Error
+	slices.Sort(days)
+	return days, err
+}
+
+// Count is how many rows a table has.
+func (db *DB) Count(table string) (n int64, err error) {
+	err = db.read.Table(table).Count(&n).Error
+	return n, err
+}
+
+// Pages is how large a SQLite file is.
+func (db *DB) Pages() (n int64, err error) {
+	err = db.read.Raw("PRAGMA page_count").Scan(&n).Error
+	return n, err
 }
 
 // Columns are the columns that each GORM model counts on, by table.
