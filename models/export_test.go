@@ -3,6 +3,8 @@ package models
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -149,4 +151,13 @@ func (db *DB) KeptSnapshot() int64 {
 		return 0
 	}
 	return db.snapshots.latest.Version
+}
+
+// LockAlone takes the lock of a folder, as a restore does.
+func LockAlone(dir string) (io.Closer, error) {
+	lock, locked, err := lockFolder(dir, true)
+	if err == nil && !locked {
+		err = errors.New("somebody has it")
+	}
+	return lock, err
 }

@@ -291,7 +291,7 @@ func TestHelpListsEverySetting(t *testing.T) {
 			t.Errorf("serve --help lacks %s or --%s", name, flag)
 		}
 	}
-	for _, command := range []string{"serve", "load", "report", "export", "demo", "migrate", "version"} {
+	for _, command := range []string{"serve", "load", "report", "export", "backup", "restore", "demo", "migrate", "version"} {
 		if !strings.Contains(mustRun(t, "--help"), "\n  "+command) {
 			t.Errorf("--help lacks the command %s", command)
 		}

@@ -19,6 +19,8 @@ type commandLine struct {
 	Load    loadCommand    `cmd:"" help:"Import CSV files: polls, business hours, time zones, store names, in any order, as one import."`
 	Report  reportCommand  `cmd:"" help:"Make a report and write it as CSV."`
 	Export  exportCommand  `cmd:"" help:"Give back what was loaded."`
+	Backup  backupCommand  `cmd:"" help:"Write a checked copy of the SQLite database, while the server goes on."`
+	Restore restoreCommand `cmd:"" help:"Put a backup in the place of the SQLite database."`
 	Demo    demoCommand    `cmd:"" help:"Write a believable set of the four CSV files."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the form that this version needs."`
 	Version versionCommand `cmd:"" help:"Print the version."`
