@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"slices"
@@ -160,4 +161,34 @@ func LockAlone(dir string) (io.Closer, error) {
 		err = errors.New("somebody has it")
 	}
 	return lock, err
+}
+
+// MigrationVersions are the versions that there have been, the same on both
+// databases.
+func MigrationVersions() ([]int64, error) {
+	list, err := versions(sqliteMigrations)
+	others, othersErr := versions(postgresMigrations)
+	if err == nil && othersErr == nil && !slices.Equal(list, others) {
+		err = fmt.Errorf("SQLite has the versions %v, PostgreSQL %v", list, others)
+	}
+	return list, errors.Join(err, othersErr)
+}
+
+// AppliedVersion is the version that the database is at.
+func (db *DB) AppliedVersion() (version int64, err error) {
+	err = db.read.Raw(appliedVersion).Scan(&version).Error
+	return version, err
+}
+
+// Shape is every column that there is, and the versions that were applied.
+func (db *DB) Shape() (shape []string, err error) {
+	columns := "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+	if db.SQLite() != nil {
+		columns = "SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c"
+	}
+	err = db.read.Raw(columns).Scan(&shape).Error
+	slices.Sort(shape)
+	var applied []string
+	versionsErr := db.read.Raw("SELECT version_id || ' ' || is_applied FROM goose_db_version ORDER BY id").Scan(&applied).Error
+	return append(shape, applied...), errors.Join(err, versionsErr)
 }

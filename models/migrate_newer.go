@@ -34,10 +34,8 @@ func versions(dir string) (list []int64, err error) {
 	return list, err
 }
 
-// appliedVersion is the version that a database is at. Migrations that were
-// taken back have a row that says so, after the one that says they were done.
-const appliedVersion = `SELECT COALESCE(MAX(v.version_id), 0) FROM goose_db_version v
-	WHERE v.id = (SELECT MAX(l.id) FROM goose_db_version l WHERE l.version_id = v.version_id) AND v.is_applied`
+// appliedVersion is the version that a database is at.
+const appliedVersion = "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied"
 
 // refuseNewer reports a NewerError before anything is touched. tables counts the
 // tables that goose keeps its versions in.
