@@ -7,6 +7,7 @@ import (
 	"iter"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
@@ -74,4 +75,12 @@ func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2
 		return "", err
 	}
 	return i.ID, nil
+}
+
+// Prune deletes what is old here and now, as the schedule does.
+func (j *Jobs) Prune(ctx context.Context) error { return j.prune(ctx) }
+
+// SchedulesPruning reports whether the schedule deletes anything, ever.
+func (j *Jobs) SchedulesPruning() bool {
+	return slices.ContainsFunc(j.periodic(), func(p periodic) bool { return p.name == "delete old data" })
 }

@@ -24,6 +24,7 @@ type Settings struct {
 	Sources     []Source      // from where files are fetched
 	PullEvery   time.Duration // how often
 	PullLimit   int64         // bytes of a file
+	Keep        models.Keep   // for how long
 }
 
 // Jobs is the background side of a server: the queue, its workers and the

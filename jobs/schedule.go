@@ -35,6 +35,9 @@ func (j *Jobs) periodic() []periodic {
 	if j.settings.Inbox != "" {
 		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, j.askIngest})
 	}
+	if prunes(j.settings.Keep) {
+		list = append(list, periodic{"delete old data", pruneEvery, j.prune})
+	}
 	if len(j.settings.Sources) > 0 {
 		list = append(list, periodic{"look at the sources", j.settings.PullEvery, j.askPull})
 	}

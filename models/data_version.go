@@ -19,6 +19,7 @@ type DataVersion struct {
 	Version      int64
 	NewestPollAt uptime.Instant // of all stores; 0 where there are no polls
 	Sales        int64          // grows when someone enters what a store sells, which changes no figure
+	KeptFrom     uptime.Instant // polls before it are no longer kept, but for the last day of each store; 0 where all are
 }
 
 // DataVersion is the version of the data as it is now.

@@ -3,7 +3,9 @@ package models
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -51,7 +53,26 @@ func (db *DB) Wipe() error {
 			return err
 		}
 	}
-	return db.Exec("UPDATE data_versions SET version = version + 1, newest_poll_at = 0")
+	return db.Exec("UPDATE data_versions SET version = version + 1, newest_poll_at = 0, kept_from = 0")
+}
+
+// StoreDays are the rows of polls, as "store day", in order.
+func (db *DB) StoreDays() (days []string, err error) {
+	err = db.read.Raw("SELECT s.code || ' ' || p.day FROM poll_days p JOIN stores s ON s.id = p.store_id").Scan(&days).Error
+	slices.Sort(days)
+	return days, err
+}
+
+// Count is how many rows a table has.
+func (db *DB) Count(table string) (n int64, err error) {
+	err = db.read.Table(table).Count(&n).Error
+	return n, err
+}
+
+// Pages is how large a SQLite file is.
+func (db *DB) Pages() (n int64, err error) {
+	err = db.read.Raw("PRAGMA page_count").Scan(&n).Error
+	return n, err
 }
 
 // Columns are the columns that each GORM model counts on, by table.
@@ -190,4 +211,43 @@ func (db *DB) KeptSnapshot() int64 {
 		return 0
 	}
 	return db.snapshots.latest.Version
+}
+
+// LockAlone takes the lock of a folder, as a restore does.
+func LockAlone(dir string) (io.Closer, error) {
+	lock, locked, err := lockFolder(dir, true)
+	if err == nil && !locked {
+		err = errors.New("somebody has it")
+	}
+	return lock, err
+}
+
+// MigrationVersions are the versions that there have been, the same on both
+// databases.
+func MigrationVersions() ([]int64, error) {
+	list, err := versions(sqliteMigrations)
+	others, othersErr := versions(postgresMigrations)
+	if err == nil && othersErr == nil && !slices.Equal(list, others) {
+		err = fmt.Errorf("SQLite has the versions %v, PostgreSQL %v", list, others)
+	}
+	return list, errors.Join(err, othersErr)
+}
+
+// AppliedVersion is the version that the database is at.
+func (db *DB) AppliedVersion() (version int64, err error) {
+	err = db.read.Raw(appliedVersion).Scan(&version).Error
+	return version, err
+}
+
+// Shape is every column that there is, and the versions that were applied.
+func (db *DB) Shape() (shape []string, err error) {
+	columns := "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+	if db.SQLite() != nil {
+		columns = "SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c"
+	}
+	err = db.read.Raw(columns).Scan(&shape).Error
+	slices.Sort(shape)
+	var applied []string
+	versionsErr := db.read.Raw("SELECT version_id || ' ' || is_applied FROM goose_db_version ORDER BY id").Scan(&applied).Error
+	return append(shape, applied...), errors.Join(err, versionsErr)
 }

@@ -17,15 +17,23 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
+const (
+	sqliteMigrations   = "migrations/sqlite"
+	postgresMigrations = "migrations/postgres"
+)
+
 // migrateTries bounds how often a migration is begun that others do as well.
 const migrateTries = 5
 
 func (b *sqliteBackend) migrate(ctx context.Context) (err error) {
+	if err := refuseNewer(ctx, b.writer, sqliteMigrations, "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'"); err != nil {
+		return err
+	}
 	// goose has no lock for SQLite: where two processes open a new file at
 	// once, the slower one fails to make tables that are there by then. Each
 	// migration is one transaction, so trying again goes on from there.
 	for range migrateTries {
-		if err = migrateUp(ctx, goose.DialectSQLite3, b.writer, "migrations/sqlite"); err == nil {
+		if err = migrateUp(ctx, goose.DialectSQLite3, b.writer, sqliteMigrations); err == nil {
 			return nil
 		}
 	}
@@ -33,6 +41,9 @@ func (b *sqliteBackend) migrate(ctx context.Context) (err error) {
 }
 
 func (b *postgresBackend) migrate(ctx context.Context) error {
+	if err := refuseNewer(ctx, b.sql, postgresMigrations, "SELECT count(to_regclass('goose_db_version'))"); err != nil {
+		return err
+	}
 	// Two servers may start at once: the second waits for the first, if their
 	// tables are in the same schema. goose asks again every five seconds
 	// unless told otherwise, and the migration takes a tenth of one.
@@ -46,7 +57,7 @@ func (b *postgresBackend) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return migrateUp(ctx, goose.DialectPostgres, b.sql, "migrations/postgres", goose.WithSessionLocker(locker))
+	return migrateUp(ctx, goose.DialectPostgres, b.sql, postgresMigrations, goose.WithSessionLocker(locker))
 }
 
 func migrateUp(ctx context.Context, dialect goose.Dialect, pool *sql.DB, dir string, opts ...goose.ProviderOption) error {

@@ -9,24 +9,24 @@ import (
 )
 
 // Dates are the first and the last local date of which anything can be known of
-// store n: that of its first poll and that of the as-of instant. There are none
-// for a store that was never polled until then.
+// store n: that of its first poll, or the first of which all polls are kept, and
+// that of the as-of instant. There are none for a store that was never polled
+// until then.
 func (s *Snapshot) Dates(n int) (first, last uptime.Date, some bool) {
 	polled := s.Stores[n].FirstPollAt
 	if polled == 0 || polled > s.AsOf {
 		return 0, 0, false
 	}
-	zone := s.era.zoneOf(n)
-	return zone.date(polled), zone.date(s.AsOf), true
+	return s.firstDate(n), s.era.zoneOf(n).date(s.AsOf), true
 }
 
-// FirstPollAt is the instant of the oldest poll of all stores; 0 where there is
-// none.
+// FirstPollAt is the instant of the oldest poll of all stores, or the one from
+// which on polls are kept; 0 where there is none.
 func (s *Snapshot) FirstPollAt() uptime.Instant {
 	oldest := uptime.Instant(0)
-	for _, store := range s.Stores {
-		if store.FirstPollAt != 0 && (oldest == 0 || store.FirstPollAt < oldest) {
-			oldest = store.FirstPollAt
+	for n := range s.Stores {
+		if since := s.KnownSince(n); since != 0 && (oldest == 0 || since < oldest) {
+			oldest = since
 		}
 	}
 	return oldest

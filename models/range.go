@@ -16,12 +16,16 @@ const rangePiece = uptime.Week
 // MeasureRange computes the figures of some stores of a snapshot, by its indexes,
 // in any range of time until its as-of instant; nil are all stores. The figures
 // go with stores. It is ErrDataMoved where the data are no longer those of the
-// snapshot. Progress is told in stores.
+// snapshot, and a KeptError where some of their polls are no longer kept.
+// Progress is told in stores.
 func (db *DB) MeasureRange(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) ([]uptime.Figures, error) {
 	if stores == nil {
 		stores = everyStore(len(s.Stores))
 	}
 	within = within.Clip(uptime.Span{From: uptime.Beginning, To: s.AsOf})
+	if err := s.keeps(within); err != nil {
+		return nil, fmt.Errorf("measure range: %w", err)
+	}
 	tallies := make([]uptime.Tally, len(stores))
 	if len(stores) >= manyStores { // fewer take too little to wait for a turn
 		if err := db.computing.Acquire(ctx, 1); err != nil {

@@ -23,6 +23,8 @@ type Snapshot struct {
 	Now     []uptime.Current
 	Polls   int64 // read
 
+	KeptFrom uptime.Instant // as in DataVersion: of the time before, nothing can be said
+
 	era *era // what they are computed from
 
 	groupOnce sync.Once
@@ -101,6 +103,11 @@ func (db *DB) computeSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant, 
 	s, err := db.readSnapshot(ctx, tx, asOf)
 	if err != nil {
 		return nil, err
+	}
+	if asOf != 0 {
+		if err := s.keeps(uptime.Windows(asOf)[LastWeek]); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.layOutAll(ctx); err != nil {
 		return nil, err

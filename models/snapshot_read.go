@@ -19,7 +19,7 @@ func (db *DB) readSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant) (*S
 	if err != nil {
 		return nil, err
 	}
-	s := &Snapshot{Version: version.Version, AsOf: asOf}
+	s := &Snapshot{Version: version.Version, AsOf: asOf, KeptFrom: version.KeptFrom}
 	if s.AsOf == 0 {
 		s.AsOf = version.NewestPollAt
 	}

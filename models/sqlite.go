@@ -26,6 +26,8 @@ type sqliteBackend struct {
 	reader, writer         *sql.DB
 	gormReader, gormWriter *gorm.DB
 
+	lock *os.File // a share of the folder's lock, see lockFolder
+
 	markMu sync.Mutex
 	marker *sql.Conn // data_version only compares within one connection
 }
@@ -38,14 +40,17 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
 	dsn := sqliteDSN(filepath.Join(dir, SQLiteFile))
-	b := &sqliteBackend{}
-	var err error
+	lock, err := useFolder(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	b := &sqliteBackend{lock: lock}
 	if b.writer, err = sql.Open("sqlite", dsn); err != nil {
-		return nil, fmt.Errorf("open SQLite: %w", err)
+		return nil, errors.Join(fmt.Errorf("open SQLite: %w", err), lock.Close())
 	}
 	b.writer.SetMaxOpenConns(1)
 	if b.reader, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)"); err != nil {
-		return nil, errors.Join(fmt.Errorf("open SQLite: %w", err), b.writer.Close())
+		return nil, errors.Join(fmt.Errorf("open SQLite: %w", err), b.writer.Close(), lock.Close())
 	}
 	b.reader.SetMaxOpenConns(max(4, 2*runtime.GOMAXPROCS(0)))
 	b.reader.SetMaxIdleConns(max(4, 2*runtime.GOMAXPROCS(0)))
@@ -65,6 +70,24 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Join(dir, SQLiteFile), err), b.close())
 	}
 	return newDB(b.gormReader.WithContext(ctx), b), nil
+}
+
+// useFolder takes a share of the lock of a folder. Only a restore takes all of it,
+// and not for long.
+func useFolder(ctx context.Context, dir string) (*os.File, error) {
+	const tries = 100
+	for range tries {
+		lock, locked, err := lockFolder(dir, false)
+		if err != nil || locked {
+			return lock, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	return nil, fmt.Errorf("%s is being restored; please try again when that is done", filepath.Join(dir, SQLiteFile))
 }
 
 // makeFile makes the file if it is new. Two processes that do so at once both put
@@ -89,10 +112,15 @@ func (b *sqliteBackend) makeFile(ctx context.Context) (err error) {
 // whose id was promised as durable: hence FULL. The log of a large import is cut
 // back to journal_size_limit once it is in the database.
 func sqliteDSN(path string) string {
-	file := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
-	return file.String() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
+	return sqliteFile(path) + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
 		"&_pragma=synchronous(FULL)&_pragma=journal_size_limit(67108864)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)" +
 		"&_pragma=temp_store(MEMORY)&_txlock=immediate&_time_format=sqlite&_timezone=UTC"
+}
+
+// sqliteFile is a path as SQLite takes it with parameters after it.
+func sqliteFile(path string) string {
+	file := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
+	return file.String()
 }
 
 func (b *sqliteBackend) name() string { return "SQLite" }
@@ -143,7 +171,12 @@ func (b *sqliteBackend) close() error {
 	if b.marker != nil {
 		err = b.marker.Close()
 	}
-	return errors.Join(err, b.reader.Close(), b.writer.Close())
+	err = errors.Join(err, b.reader.Close(), b.writer.Close())
+	if b.lock != nil { // like a pool, this may be closed again
+		err = errors.Join(err, b.lock.Close())
+		b.lock = nil
+	}
+	return err
 }
 
 // sqliteDialect is GORM's SQLite dialect over the pure Go driver, whose errors

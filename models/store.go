@@ -14,7 +14,7 @@ type Store struct {
 	ID          int32          // ours; small, because every row of poll_days carries it
 	Code        string         // the id that the feeds use; what people see
 	Zone        string         // IANA name; empty where no feed gave one
-	FirstPollAt uptime.Instant // 0 where it was never polled
+	FirstPollAt uptime.Instant // of all that there ever were, kept or not; 0 where it was never polled
 
 	// What people call it. Each is empty where no feed gave it.
 	Name  string

@@ -35,6 +35,14 @@ func tooLarge(limit int64) problem {
 		fmt.Sprintf("At most %s can be sent at once.", bytesText(limit)), nil}
 }
 
+// keptFor says for how long things are kept, where they are not kept for ever.
+func keptFor(what string, days int) string {
+	if days == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %s are kept for %s.", what, plural(days, "day"))
+}
+
 // badInput says where, what was expected and what was found.
 func badInput(message string) problem {
 	return problem{http.StatusBadRequest, "That could not be understood", message, nil}

@@ -24,7 +24,7 @@ func (s *Server) importOf(c echo.Context) (i models.Import, err error) {
 		i, err = s.db.Import(c.Request().Context(), id)
 	}
 	if errors.Is(err, models.ErrNotFound) {
-		return i, problem{http.StatusNotFound, "There is no such import", "No import has the id " + id + ".", err}
+		return i, problem{http.StatusNotFound, "There is no such import", "No import has the id " + id + "." + keptFor("Imports", s.settings.Keep.Imports), err}
 	}
 	return i, err
 }
@@ -65,6 +65,10 @@ func (s *Server) downloadRejects(c echo.Context) error {
 	for _, file := range i.Files {
 		if strconv.Itoa(file.Number) != c.Param("number") || file.Rejected == 0 {
 			continue
+		}
+		if kept, err := s.db.RejectsKept(c.Request().Context(), file); err != nil || !kept {
+			return cmp.Or(err, error(problem{http.StatusNotFound, "These rejects are gone",
+				"The import still says how many there were, and why." + keptFor("Rejects", s.settings.Keep.Rejects), nil}))
 		}
 		attach(c, "rejects.csv")
 		c.Response().WriteHeader(http.StatusOK)

@@ -22,7 +22,7 @@ func (s *Server) report(c echo.Context, id string) (r models.Report, err error) 
 		r, err = s.db.Report(c.Request().Context(), id)
 	}
 	if errors.Is(err, models.ErrNotFound) {
-		return r, problem{http.StatusNotFound, "There is no such report", "No report has the id " + id + ".", err}
+		return r, problem{http.StatusNotFound, "There is no such report", "No report has the id " + id + "." + keptFor("Reports", s.settings.Keep.Reports), err}
 	}
 	return r, err
 }

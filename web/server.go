@@ -19,6 +19,7 @@ type Settings struct {
 	Version     string
 	Currency    string // stands before amounts of money
 	Dev         bool   // serve the gallery
+	Keep        models.Keep
 }
 
 // reporter asks for reports. The id is durable when it returns; where r's

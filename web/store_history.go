@@ -101,7 +101,7 @@ func wholeWeeks(s *models.Snapshot, n int) []uptime.Span {
 	var weeks []uptime.Span
 	for to := s.AsOf; len(weeks) < historyWeeks; to = to.Add(-uptime.Week) {
 		from := to.Add(-uptime.Week)
-		if from < s.Stores[n].FirstPollAt {
+		if from < s.KnownSince(n) {
 			break
 		}
 		weeks = append(weeks, uptime.Span{From: from, To: to})

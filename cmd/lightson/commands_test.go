@@ -240,6 +240,8 @@ func TestErrorsAreSentences(t *testing.T) {
 		"too often":            {[]string{"serve", data, "--ingest-every=5ms"}, "LIGHTSON_INGEST_EVERY: expected at least 1s, found 5ms"},
 		"asked too often":      {[]string{"serve", data, "--pull-every=9s"}, "LIGHTSON_PULL_EVERY: expected at least 10s, found 9s"},
 		"a source by http":     {[]string{"serve", data, "--sources=http://me:geheim@example.com/polls.csv"}, "LIGHTSON_SOURCES: expected https, since"},
+		"too few polls":        {[]string{"serve", data, "--keep-polls=15"}, "LIGHTSON_KEEP_POLLS: expected 0, which is for ever, or at least 16, found 15"},
+		"less than no reports": {[]string{"serve", data, "--keep-reports=-1"}, "LIGHTSON_KEEP_REPORTS: expected 0, which is for ever, or at least 1, found -1"},
 		"no duration":          {[]string{"serve", data, "--ingest-every=soon"}, "--ingest-every: expected duration but got \"soon\""},
 		"no address":           {[]string{"serve", data, "--addr=nowhere"}, "LIGHTSON_ADDR: listen tcp: address nowhere: missing port in address"},
 		"an unknown log":       {[]string{"serve", data, "--log-format=xml"}, `--log-format must be one of "text","json" but got "xml"`},
@@ -289,7 +291,7 @@ func TestHelpListsEverySetting(t *testing.T) {
 			t.Errorf("serve --help lacks %s or --%s", name, flag)
 		}
 	}
-	for _, command := range []string{"serve", "load", "undo", "report", "export", "demo", "migrate", "version"} {
+	for _, command := range []string{"serve", "load", "undo", "report", "export", "backup", "restore", "demo", "migrate", "version"} {
 		if !strings.Contains(mustRun(t, "--help"), "\n  "+command) {
 			t.Errorf("--help lacks the command %s", command)
 		}

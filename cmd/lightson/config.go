@@ -20,6 +20,8 @@ type commandLine struct {
 	Undo    undoCommand    `cmd:"" help:"Take an import out of the data again."`
 	Report  reportCommand  `cmd:"" help:"Make a report and write it as CSV."`
 	Export  exportCommand  `cmd:"" help:"Give back what was loaded."`
+	Backup  backupCommand  `cmd:"" help:"Write a checked copy of the SQLite database, while the server goes on."`
+	Restore restoreCommand `cmd:"" help:"Put a backup in the place of the SQLite database."`
 	Demo    demoCommand    `cmd:"" help:"Write a believable set of the four CSV files."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the form that this version needs."`
 	Version versionCommand `cmd:"" help:"Print the version."`
@@ -41,6 +43,10 @@ type serveSettings struct {
 	Sources     string        `env:"LIGHTSON_SOURCES" placeholder:"URLS" help:"Addresses from which CSV files are fetched, https, separated by commas."`
 	PullEvery   time.Duration `env:"LIGHTSON_PULL_EVERY" default:"15m" placeholder:"DURATION" help:"How often to look whether they changed; at least 10s (default: ${default})."`
 	UploadLimit int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together (default: ${default})."`
+	KeepPolls   int           `env:"LIGHTSON_KEEP_POLLS" default:"0" placeholder:"DAYS" help:"Days of polls to keep before the newest one; 0 for ever, else at least 16, of which pages show figures (default: ${default})."`
+	KeepReports int           `env:"LIGHTSON_KEEP_REPORTS" default:"0" placeholder:"DAYS" help:"Days to keep reports; 0 for ever (default: ${default})."`
+	KeepImports int           `env:"LIGHTSON_KEEP_IMPORTS" default:"0" placeholder:"DAYS" help:"Days to keep the records of imports and of their files; 0 for ever. What they brought stays (default: ${default})."`
+	KeepRejects int           `env:"LIGHTSON_KEEP_REJECTS" default:"0" placeholder:"DAYS" help:"Days to keep the rows that imports rejected; 0 for ever (default: ${default})."`
 	StopAfter   time.Duration `env:"LIGHTSON_STOP_AFTER" default:"20s" placeholder:"DURATION" help:"How long a stop waits for requests and jobs (default: ${default})."`
 	Currency    string        `env:"LIGHTSON_CURRENCY" default:"$$" placeholder:"TEXT" help:"What stands before amounts of money where someone entered sales (default: ${default})."`
 	Demo        bool          `env:"LIGHTSON_DEMO" help:"Load generated demo data if the database is empty."`
@@ -82,6 +88,10 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if err != nil {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_SOURCES: %w", err)
 	}
+	keep, err := serve.keep()
+	if err != nil {
+		return jobs.Settings{}, err
+	}
 	inbox := serve.Inbox
 	if inbox == "" {
 		inbox = filepath.Join(s.Data, "inbox")
@@ -89,5 +99,23 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	return jobs.Settings{
 		Dir: s.filesDir(), Inbox: inbox, IngestEvery: serve.IngestEvery, UnpackLimit: 10 * serve.UploadLimit,
 		Sources: sources, PullEvery: serve.PullEvery, PullLimit: serve.UploadLimit,
+		Keep: keep,
 	}, nil
+}
+
+// keep is for how long things are kept.
+func (s serveSettings) keep() (models.Keep, error) {
+	for _, setting := range []struct {
+		name        string
+		days, least int
+	}{
+		{"POLLS", s.KeepPolls, models.LeastPolls}, {"REPORTS", s.KeepReports, 1},
+		{"IMPORTS", s.KeepImports, 1}, {"REJECTS", s.KeepRejects, 1},
+	} {
+		if setting.days != 0 && setting.days < setting.least {
+			return models.Keep{}, fmt.Errorf("LIGHTSON_KEEP_%s: expected 0, which is for ever, or at least %d, found %d",
+				setting.name, setting.least, setting.days)
+		}
+	}
+	return models.Keep{Polls: s.KeepPolls, Reports: s.KeepReports, Imports: s.KeepImports, Rejects: s.KeepRejects}, nil
 }

@@ -48,7 +48,7 @@ func (c *serveCommand) Run(p *program) error {
 		}
 	}
 	site := web.New(db, background, background, web.Settings{
-		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev,
+		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
 	}, log)
 	listener, err := new(net.ListenConfig).Listen(p.ctx, "tcp", c.Addr)
 	if err != nil {

@@ -1,0 +1,60 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+
+	"github.com/pressly/goose/v3"
+)
+
+// A NewerError says that the database is of a newer Lights On, whose tables this
+// program does not know.
+type NewerError struct{ Found, Known int64 }
+
+func (e NewerError) Error() string {
+	return fmt.Sprintf("this database is of a newer version of Lights On: its tables are at version %d, and this program knows them "+
+		"up to %d. Nothing was changed; please run that version, or a newer one", e.Found, e.Known)
+}
+
+// versions are those that the migrations of a folder lead to, in order.
+func versions(dir string) (list []int64, err error) {
+	files, err := fs.Glob(migrations, path.Join(dir, "*.sql"))
+	for _, file := range files {
+		version, numberErr := goose.NumericComponent(file)
+		if numberErr != nil {
+			return nil, numberErr
+		}
+		list = append(list, version)
+	}
+	slices.Sort(list)
+	return list, err
+}
+
+// appliedVersion is the version that a database is at.
+const appliedVersion = "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied"
+
+// refuseNewer reports a NewerError before anything is touched. tables counts the
+// tables that goose keeps its versions in.
+func refuseNewer(ctx context.Context, pool *sql.DB, dir, tables string) error {
+	var some int
+	if err := pool.QueryRowContext(ctx, tables).Scan(&some); err != nil || some == 0 {
+		return err
+	}
+	var found int64
+	if err := pool.QueryRowContext(ctx, appliedVersion).Scan(&found); err != nil {
+		return err
+	}
+	return refuseVersion(found, dir)
+}
+
+func refuseVersion(found int64, dir string) error {
+	known, err := versions(dir)
+	if err == nil && found > slices.Max(known) {
+		return NewerError{found, slices.Max(known)}
+	}
+	return err
+}

@@ -1,0 +1,153 @@
+package models_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lightson/models"
+	"lightson/models/modelstest"
+)
+
+const releasedScope = "0a3e5a66-62a7-4f0c-94d8-3d6e7d0c6f11"
+
+var releasedSource = models.RemoteSource{
+	ID: "s", Number: 1, URL: "https://example.com/polls.csv", State: models.SourceTakenIn, Outcome: "Taken in.", ETag: `"7"`,
+	LastModified: "Mon", Digest: "ff", Bytes: 9, ImportID: releasedImport, CheckedAt: 3, ChangedAt: 2, NextAt: 4, Failures: 5,
+}
+
+// A writing is what the program of a version could write that those before it
+// could not, and how it reads today. Like released, it is not to be made anew. A
+// migration that gives programs something to write has an entry here.
+type writing struct {
+	since     int64 // version of the tables
+	statement string
+	args      []any
+	check     func(t *testing.T, db *models.DB)
+}
+
+var writings = []writing{
+	{2, "UPDATE stores SET name = 'Joe''s', group_name = 'Joe', city = 'Beirut' WHERE id = 1", nil, func(t *testing.T, db *models.DB) {
+		want := models.Store{ID: 1, Code: "1", Zone: "Asia/Beirut", FirstPollAt: at("2023-01-25 17:00"), Name: "Joe's", Group: "Joe", City: "Beirut"}
+		if diff := cmp.Diff(want, snapshotAt(t, db, 0).Stores[0]); diff != "" {
+			t.Error(diff)
+		}
+	}},
+	{3, "INSERT INTO reports (id, source, state, error, created_at, finished_at, group_name, range_from, range_to) VALUES (?, 'page', 'failed', 'No.', 11, 12, 'Joe', 1, 2)",
+		[]any{releasedScope}, func(t *testing.T, db *models.DB) {
+			if r := reportOf(t, db, releasedScope); r.Group != "Joe" || r.RangeFrom != 1 || r.RangeTo != 2 || r.Error != "No." {
+				t.Errorf("%+v", r)
+			}
+		}},
+	{4, "INSERT INTO sales_rates (scope, name, per_hour) VALUES ('store', '1', 4550)", nil, func(t *testing.T, db *models.DB) {
+		sales, err := db.Sales(ctx)
+		if rate, known := sales.Of(models.Store{Code: "1"}); err != nil || !known || rate.PerHour != 45_50 {
+			t.Errorf("%+v, %v", rate, err)
+		}
+	}},
+	{4, "UPDATE data_versions SET sales = 3", nil, func(t *testing.T, db *models.DB) {
+		if v, err := db.DataVersion(ctx); err != nil || v.Sales != 3 {
+			t.Errorf("%+v, %v", v, err)
+		}
+	}},
+	// From here on details have names. Before it, its migration makes up for them.
+	{5, "UPDATE reports SET details_bytes = 819 WHERE csv_bytes = 182", nil, checkReleasedReport},
+	{6, "INSERT INTO imports (id, source, state, created_at, finished_at, asked_by, undone_at, undone_by) VALUES (?, 'api', 'complete', 11, 12, '10.0.0.7', 7, 'joe')", []any{releasedScope}, func(t *testing.T, db *models.DB) {
+		if i, err := db.Import(ctx, releasedScope); err != nil || i.By != "10.0.0.7" || i.UndoneAt != 7 || i.UndoneBy != "joe" {
+			t.Errorf("%+v, %v", i, err)
+		}
+	}},
+	{8, `INSERT INTO sources (id, number, url, state, outcome, etag, last_modified, digest, bytes, import_id, checked_at, changed_at, next_at, failures)
+		VALUES ('s', 1, 'https://example.com/polls.csv', 'taken_in', 'Taken in.', '"7"', 'Mon', 'ff', 9, ?, 3, 2, 4, 5)`,
+		[]any{releasedImport}, func(t *testing.T, db *models.DB) {
+			sources, err := db.Sources(ctx)
+			if diff := cmp.Diff([]models.RemoteSource{releasedSource}, sources); diff != "" || err != nil {
+				t.Error(diff, err)
+			}
+		}},
+	{9, "UPDATE data_versions SET kept_from = 1672531200000000", nil, func(t *testing.T, db *models.DB) {
+		if s := snapshotAt(t, db, 0); s.KeptFrom != at("2023-01-01 00:00") {
+			t.Errorf("polls are kept from %s", stamp(s.KeptFrom))
+		}
+	}},
+}
+
+func TestADatabaseOfEveryReleaseSaysTheSameAfterMigrating(t *testing.T) {
+	versions, err := models.MigrationVersions()
+	if err != nil || len(versions) < 7 {
+		t.Fatalf("versions %v, %v", versions, err)
+	}
+	wantReport, _ := releasedTown.csvs(t, releasedTown.newest())
+	for _, version := range versions {
+		t.Run(fmt.Sprintf("version %d", version), func(t *testing.T) {
+			modelstest.EachURL(t, func(t *testing.T, url, dir string) {
+				old, err := models.Open(ctx, url, dir)
+				if err != nil {
+					t.Fatal(err)
+				}
+				err = old.MigrateTo(ctx, version)
+				for _, r := range released {
+					err = errors.Join(err, old.Exec(r.statement, r.args...))
+				}
+				for _, w := range writings {
+					if w.since <= version {
+						err = errors.Join(err, old.Exec(w.statement, w.args...))
+					}
+				}
+				if err = errors.Join(err, old.Close()); err != nil {
+					t.Fatal(err)
+				}
+
+				db := modelstest.OpenURL(t, url, dir)
+				if at, err := db.AppliedVersion(); err != nil || at != versions[len(versions)-1] {
+					t.Errorf("migrated to %d, %v; want %d", at, err, versions[len(versions)-1])
+				}
+				if report, _ := csvs(t, snapshotAt(t, db, 0)); report != wantReport {
+					t.Errorf("report:\n%s\nwant:\n%s", report, wantReport)
+				}
+				checkReleasedReport(t, db)
+				checkReleasedImport(t, db)
+				for _, w := range writings {
+					if w.since <= version {
+						w.check(t, db)
+					}
+				}
+				load(t, db, pollsFile("1,active,2023-01-25 19:00:00 UTC"), namesFile("2,Ann's,Ann,Tyre"))
+				makeReport(t, db)
+			})
+		})
+	}
+}
+
+func TestADatabaseOfANewerProgramIsRefusedAndNotChanged(t *testing.T) {
+	versions, err := models.MigrationVersions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
+		db, err := models.Open(ctx, url, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		// One that lacks something which this program would add.
+		err = errors.Join(db.MigrateTo(ctx, 1), db.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, ?)", true))
+		before, shapeErr := db.Shape()
+		if err = errors.Join(err, shapeErr); err != nil {
+			t.Fatal(err)
+		}
+		var newer models.NewerError
+		if err := db.Migrate(ctx); !errors.As(err, &newer) || newer != (models.NewerError{Found: 99999, Known: versions[len(versions)-1]}) {
+			t.Errorf("error %v", err)
+		}
+		after, err := db.Shape()
+		if diff := cmp.Diff(before, after); diff != "" || err != nil || len(before) < 20 {
+			t.Errorf("the database was changed: %v\n%s", err, diff)
+		}
+		if err := errors.Join(db.Exec("DELETE FROM goose_db_version WHERE version_id = 99999"), db.Migrate(ctx)); err != nil {
+			t.Error("without what was newer:", err)
+		}
+	})
+}
