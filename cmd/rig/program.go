@@ -57,3 +57,14 @@ func Output(ctx context.Context, program string, args ...string) (string, error)
 	}
 	return printed.String(), nil
 }
+
+// Print runs the program on a database to its end and returns what it printed.
+func (r *Rig) Print(ctx context.Context, d *Database, args ...string) (string, error) {
+	cmd := r.Command(ctx, d, args...)
+	var printed, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &printed, &said
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("lightson %s: %w: %s", args[0], err, said.String())
+	}
+	return printed.String(), nil
+}

@@ -97,8 +97,8 @@ func (s *Server) Signal(signal os.Signal) error {
 	return nil
 }
 
-// PID is the number of its process.
-func (s *Server) PID() int { return s.cmd.Process.Pid }
+// Process is its process.
+func (s *Server) Process() *os.Process { return s.cmd.Process }
 
 // Said is its log so far.
 func (s *Server) Said() string { return s.said.String() }
