@@ -47,7 +47,9 @@ func (j *Jobs) worthAnother(ctx context.Context, a models.Attempt) bool {
 	return a.Number < models.MaxAttempts
 }
 
-func ofCommand(i models.Import) bool { return i.Source == models.FromCommand || i.Source == models.FromDemo }
+func ofCommand(i models.Import) bool {
+	return i.Source == models.FromCommand || i.Source == models.FromDemo
+}
 
 // rescueUnclaimed queues work again whose server died between taking the job
 // and claiming the work. Nobody has a lease on it, and River itself would miss

@@ -57,8 +57,8 @@ func (j *Jobs) clearUp(ctx context.Context, kind models.WorkKind, id string) err
 	return errors.Join(err, j.worker.Discard(id))
 }
 
-// clearStage removes the files of uploads that were cut off by the death of their
-// server: those that no import has come to know of within a day.
+// clearStage removes what the death of a server left: the files of uploads that no
+// import has come to know of within a day, and those of imports that are final.
 func (j *Jobs) clearStage(ctx context.Context) error {
 	dirs, err := os.ReadDir(filepath.Dir(j.worker.stageDir("any")))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -66,10 +66,12 @@ func (j *Jobs) clearStage(ctx context.Context) error {
 	}
 	for _, dir := range dirs {
 		info, statErr := dir.Info()
-		if statErr != nil || j.worker.now().Sub(info.ModTime()) < 24*time.Hour {
-			continue
+		if statErr != nil {
+			continue // it is gone
 		}
-		if _, findErr := j.db.Import(ctx, dir.Name()); errors.Is(findErr, models.ErrNotFound) {
+		old := j.worker.now().Sub(info.ModTime()) > 24*time.Hour
+		i, findErr := j.db.Import(ctx, dir.Name())
+		if errors.Is(findErr, models.ErrNotFound) && old || findErr == nil && i.State.Final() {
 			err = errors.Join(err, j.worker.Discard(dir.Name()))
 		}
 	}

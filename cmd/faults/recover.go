@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"lightson/cmd/rig"
 )
 
 // inTime is how long all work may take to be final after the next start: a lease
@@ -40,7 +42,7 @@ func (t *trial) recover(ctx context.Context) error {
 	if err := t.goesOn(ctx); err != nil {
 		return err
 	}
-	return t.tidy()
+	return t.tidy(ctx)
 }
 
 // between are the two states that the data may be in.
@@ -155,17 +157,24 @@ func (t *trial) goesOn(ctx context.Context) error {
 	return nil
 }
 
-// tidy stops the server and checks that no file of an import is left.
-func (t *trial) tidy() error {
-	if err := t.server.Stop(); err != nil {
+// tidy checks that no file of an import is left, and stops the server. What was
+// cut off before it was an import is left for a day, in case it still arrives.
+func (t *trial) tidy(ctx context.Context) error {
+	imports, _, err := t.server.Works(ctx)
+	if err != nil {
 		return err
 	}
-	left, err := os.ReadDir(filepath.Join(t.db.Dir, "files", "imports"))
-	if len(left) > 0 {
-		return fmt.Errorf("%d files of imports are left", len(left))
+	waiting, cancel := context.WithTimeout(ctx, inTime)
+	defer cancel()
+	for _, i := range imports {
+		for {
+			if _, err := os.Stat(filepath.Join(t.db.Dir, "files", "imports", i.ID)); errors.Is(err, os.ErrNotExist) {
+				break
+			}
+			if err := rig.Pause(waiting); err != nil {
+				return fmt.Errorf("files of the import %s are left: %w", i.ID, err)
+			}
+		}
 	}
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	return err
+	return t.server.Stop()
 }

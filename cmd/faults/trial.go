@@ -156,7 +156,7 @@ func (t *trial) serve(ctx context.Context) error {
 	t.mu.Lock()
 	t.server = s
 	t.mu.Unlock()
-	return s.Answers(ctx, "/readyz")
+	return s.Answers(ctx, "/healthz")
 }
 
 // stop ends the scenario's server, if any, without a fault.
