@@ -54,6 +54,8 @@ type Server struct {
 
 	pushes       *semaphore.Weighted
 	pushPatience time.Duration
+
+	leaving leaving
 }
 
 // New makes a server.

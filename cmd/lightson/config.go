@@ -41,6 +41,7 @@ type serveSettings struct {
 	PullEvery   time.Duration `env:"LIGHTSON_PULL_EVERY" default:"15m" placeholder:"DURATION" help:"How often to look whether they changed; at least 10s (default: ${default})."`
 	UploadLimit int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together (default: ${default})."`
 	StopAfter   time.Duration `env:"LIGHTSON_STOP_AFTER" default:"20s" placeholder:"DURATION" help:"How long a stop waits for requests and jobs (default: ${default})."`
+	Drain       time.Duration `env:"LIGHTSON_DRAIN" default:"2s" placeholder:"DURATION" help:"How much of that /readyz says 503 before the server stops listening, if anyone asked it (default: ${default})."`
 	Currency    string        `env:"LIGHTSON_CURRENCY" default:"$$" placeholder:"TEXT" help:"What stands before amounts of money where someone entered sales (default: ${default})."`
 	Demo        bool          `env:"LIGHTSON_DEMO" help:"Load generated demo data if the database is empty."`
 	Dev         bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery."`
