@@ -18,7 +18,7 @@ type Settings struct {
 	UploadLimit int64 // bytes, all files of one upload together
 	Version     string
 	Currency    string // stands before amounts of money
-	Dev         bool   // serve the gallery
+	Dev         bool   // serve the gallery and the metrics
 }
 
 // reporter asks for reports. The id is durable when it returns; where r's

@@ -44,7 +44,7 @@ type serveSettings struct {
 	Drain       time.Duration `env:"LIGHTSON_DRAIN" default:"2s" placeholder:"DURATION" help:"How much of that /readyz says 503 before the server stops listening, if anyone asked it (default: ${default})."`
 	Currency    string        `env:"LIGHTSON_CURRENCY" default:"$$" placeholder:"TEXT" help:"What stands before amounts of money where someone entered sales (default: ${default})."`
 	Demo        bool          `env:"LIGHTSON_DEMO" help:"Load generated demo data if the database is empty."`
-	Dev         bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery."`
+	Dev         bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery, and figures of the process at /metrics."`
 }
 
 func (s *settings) logger(w io.Writer) *slog.Logger {
