@@ -120,6 +120,9 @@ func (h *harness) try(ctx context.Context, kind rig.Kind, s scenario, number int
 	defer t.close()
 	o := outcome{ofKind: t.ofKind}
 	o.met, o.lost = t.strike(ctx)
+	if o.lost == nil && t.dice.IntN(4) == 0 {
+		o.lost = t.strikeAgain(ctx)
+	}
 	if o.lost == nil {
 		o.lost = t.recover(ctx)
 		o.recovery = t.recovery

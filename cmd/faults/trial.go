@@ -92,6 +92,23 @@ func (t *trial) strike(ctx context.Context) (met bool, err error) {
 	return true, err
 }
 
+// strikeAgain kills the next start as well, somewhere in what it makes good.
+func (t *trial) strikeAgain(ctx context.Context) error {
+	delay := time.Duration(t.dice.Float64() * float64(300*time.Millisecond+t.takes[t.ofKind]))
+	t.did += fmt.Sprintf(", and the next start after %s", delay.Round(time.Millisecond))
+	s, err := t.Serve(ctx, t.db)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-s.Ended:
+		return fmt.Errorf("the next start ended: %s", s.Said())
+	case <-time.After(delay):
+	}
+	s.Kill()
+	return nil
+}
+
 // end sends the signal and waits for the program to end. One that is asked to
 // stop must do so in time, and a server without an error.
 func (t *trial) end(signal os.Signal) error {
