@@ -23,6 +23,7 @@ func (c *cluster) reportAt(n int) (id string, err error) {
 		var a answer
 		if a, err = c.send(http.MethodPost, path, nil, header("Idempotency-Key", path)); err != nil || a.StatusCode != http.StatusOK {
 			err = fmt.Errorf("%s: %v %s", path, err, a.body)
+			time.Sleep(50 * time.Millisecond)
 			continue
 		}
 		var asked struct {
@@ -40,6 +41,7 @@ func (c *cluster) uploadTo(path string) (id string, err error) {
 		var a answer
 		if a, err = c.send(http.MethodPost, "/api/v1/imports", body, header("Content-Type", contentType)); err != nil || a.StatusCode != http.StatusAccepted {
 			err = fmt.Errorf("upload: %v %s", err, a.body)
+			time.Sleep(50 * time.Millisecond)
 			continue
 		}
 		var w work
