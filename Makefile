@@ -3,7 +3,7 @@
 TESTS := go run .ci/gotest.go -race -shuffle=on -timeout 30m
 
 .DEFAULT_GOAL := help
-.PHONY: screenshots help run dev test bench fuzz check build generate fmt
+.PHONY: screenshots help run dev test bench faults soak fuzz check build generate fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,14 @@ test: ## set up what is missing, then all tests: SQLite, PostgreSQL, browser
 # benchmarks: go test -run '^$$' -bench . -benchmem ./models/... ./web/...
 bench: build ## measure against plain PostgreSQL and SQLite, as one table of ratios
 	.ci/with-services --durable --clients go run ./cmd/bench $(BENCH_FLAGS)
+
+# FAULTS_FLAGS="--only load,inbox --faults 20 --seed 7" tries some of it.
+faults: build ## kill the program at random points; nothing may be stuck or lost
+	.ci/with-services --clients go run ./cmd/faults $(FAULTS_FLAGS)
+
+# SOAK_FLAGS="--minutes 2 --database SQLite" is quicker.
+soak: build ## ten minutes of imports, reports and visits; nothing may grow
+	.ci/with-services --clients go run ./cmd/soak $(SOAK_FLAGS)
 
 fuzz: ## every fuzz target for 20 seconds
 	@set -e; for package in $$(go list ./...); do \

@@ -9,10 +9,14 @@ import (
 	"lightson/models"
 )
 
-func TestTheStageIsClearedOfUploadsThatWereCutOff(t *testing.T) {
+func TestTheStageIsClearedOfWhatDeadServersLeft(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		d := newDesk(t, db)
 		waiting := d.takeIn(polls) // nobody works: its files wait
+		over := d.takeIn(polls)    // its server died before it cleared up
+		if _, err := db.Cancel(t.Context(), models.ImportWork, over); err != nil {
+			t.Fatal(err)
+		}
 		imports := filepath.Join(d.settings.Dir, "imports")
 		long := time.Now().Add(-48 * time.Hour)
 		for name, touched := range map[string]time.Time{

@@ -21,10 +21,10 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 		failed = errors.Join(failed, err)
 		for _, a := range orphans {
 			j.log.WarnContext(ctx, "worker died", "kind", kind, "id", a.ID, "attempt", a.Number)
-			if a.Number >= models.MaxAttempts {
-				err = j.giveUp(ctx, a)
-			} else {
+			if j.worthAnother(ctx, a) {
 				err = j.handBack(ctx, a)
+			} else {
+				err = j.giveUp(ctx, a)
 			}
 			if !errors.Is(err, models.ErrAttemptLost) {
 				failed = errors.Join(failed, err)
@@ -32,6 +32,23 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 		}
 	}
 	return errors.Join(failed, j.rescueUnclaimed(ctx))
+}
+
+// worthAnother reports whether another attempt may succeed. The files of an
+// import that a command did are known to that command alone; once their rows are
+// in the data, they are not needed any more.
+func (j *Jobs) worthAnother(ctx context.Context, a models.Attempt) bool {
+	if a.Kind == models.ImportWork {
+		i, err := j.db.Import(ctx, a.ID)
+		if err == nil && !i.Merged && ofCommand(i) {
+			return false
+		}
+	}
+	return a.Number < models.MaxAttempts
+}
+
+func ofCommand(i models.Import) bool {
+	return i.Source == models.FromCommand || i.Source == models.FromDemo
 }
 
 // rescueUnclaimed queues work again whose server died between taking the job
@@ -75,6 +92,7 @@ func (j *Jobs) workOf(ctx context.Context, job *rivertype.JobRow) (work models.W
 // of it, or it would be found again and stop the server for ever. An import
 // whose rows are in the data has not failed.
 func (j *Jobs) giveUp(ctx context.Context, a models.Attempt) error {
+	reason := fmt.Sprintf("The server stopped in the middle of it %d times. Please try again.", a.Number)
 	if a.Kind == models.ImportWork {
 		i, err := j.db.Import(ctx, a.ID)
 		if err == nil && i.Merged {
@@ -83,8 +101,10 @@ func (j *Jobs) giveUp(ctx context.Context, a models.Attempt) error {
 		if err != nil || i.Merged {
 			return err
 		}
+		if ofCommand(i) {
+			reason = "The command was interrupted. Nothing was imported; please give it again."
+		}
 	}
-	reason := fmt.Sprintf("The server stopped in the middle of it %d times. Please try again.", a.Number)
 	if err := j.db.Fail(ctx, a, reason); err != nil {
 		return err
 	}

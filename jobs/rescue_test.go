@@ -109,6 +109,30 @@ func TestWorkThatKeepsKillingItsServerFails(t *testing.T) {
 	})
 }
 
+// Nobody but the command knows where its files are: waiting for another that has
+// them would leave the import queued for minutes.
+func TestAnImportWhoseCommandDiedFailsAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		d := newDesk(t, db)
+		i := models.NewImport(models.FromCommand)
+		i.Add("polls.csv", int64(len(polls)))
+		if _, err := db.BeginImport(t.Context(), i); err != nil {
+			t.Fatal(err)
+		}
+		die(t, db)
+		if err := d.Rescue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		const want = "The command was interrupted. Nothing was imported; please give it again."
+		if i := d.theImport(i.ID); i.State != models.Failed || i.Error != want {
+			t.Errorf("import is %s: %q", i.State, i.Error)
+		}
+		if jobs := query(t, db, "SELECT count(*) FROM river_job"); jobs != 0 {
+			t.Errorf("%d jobs for an import that is over", jobs)
+		}
+	})
+}
+
 // The server may die between the merge of an import and its completion. Its rows
 // are in the data then, and nothing may say otherwise.
 func TestAnImportWhoseRowsAreInTheDataDoesNotFail(t *testing.T) {

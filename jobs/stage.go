@@ -58,9 +58,8 @@ func (j *Jobs) clearUp(ctx context.Context, kind models.WorkKind, id string) err
 	return errors.Join(err, j.worker.Discard(id))
 }
 
-// clearStage removes the files of uploads that were cut off by the death of their
-// server: those that no import has come to know of within a day. It also removes
-// those of imports that another server ended.
+// clearStage removes what the death of a server left: the files of uploads that no
+// import has come to know of within a day, and those of imports that are final.
 func (j *Jobs) clearStage(ctx context.Context) error {
 	dirs, err := os.ReadDir(filepath.Dir(j.worker.stageDir("any")))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -69,11 +68,11 @@ func (j *Jobs) clearStage(ctx context.Context) error {
 	for _, dir := range dirs {
 		info, statErr := dir.Info()
 		if statErr != nil {
-			continue
+			continue // it is gone
 		}
+		old := j.worker.now().Sub(info.ModTime()) > 24*time.Hour
 		i, findErr := j.db.Import(ctx, dir.Name())
-		unknown := errors.Is(findErr, models.ErrNotFound) && j.worker.now().Sub(info.ModTime()) >= 24*time.Hour
-		if unknown || findErr == nil && i.State.Final() {
+		if errors.Is(findErr, models.ErrNotFound) && old || findErr == nil && i.State.Final() {
 			err = errors.Join(err, j.worker.Discard(dir.Name()))
 		}
 	}

@@ -18,6 +18,7 @@ const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; 
 func (s *Server) protect(e *echo.Echo) {
 	e.Pre(trimSlash)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisablePrintStack: true}))
+	e.Use(s.endConnections)
 	e.Use(unescapeParams)
 	e.Use(setHeaders)
 	e.Use(s.refuseCrossOrigin())

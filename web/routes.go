@@ -73,5 +73,6 @@ func (s *Server) routes(e *echo.Echo) {
 	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))
 	if s.settings.Dev {
 		e.GET("/gallery", s.showGallery)
+		e.GET("/metrics", s.showMetrics)
 	}
 }

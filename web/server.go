@@ -18,7 +18,7 @@ type Settings struct {
 	UploadLimit int64 // bytes, all files of one upload together
 	Version     string
 	Currency    string // stands before amounts of money
-	Dev         bool   // serve the gallery
+	Dev         bool   // serve the gallery and the metrics
 	Keep        models.Keep
 }
 
@@ -65,6 +65,8 @@ type Server struct {
 
 	pushes       *semaphore.Weighted
 	pushPatience time.Duration
+
+	leaving leaving
 }
 
 // New makes a server.

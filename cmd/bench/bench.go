@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"net/url"
-	"os"
 	"runtime"
 	"strings"
+
+	"lightson/cmd/rig"
 )
 
 // A section measures one thing and adds its rows to the table.
@@ -41,56 +40,32 @@ func sectionNames() []string {
 // bench is one run of the harness.
 type bench struct {
 	options
-	dir    string   // everything that is written, removed at the end
-	server *url.URL // PostgreSQL
-	log    io.Writer
-	table  table
+	*rig.Rig
+	log   io.Writer
+	table table
 
-	made    map[string]*database // on the server, to be dropped
-	data    *feeds
-	weeks   map[kind]*database // a week of history, see week
-	longs   map[kind]*database // 30 weeks of it, see long
-	blanks  map[kind]*database // migrated and empty, see fresh
-	nextDir int
-	hours   int // how many hours after the demo data were made, see nextHour
+	data   *feeds
+	weeks  map[rig.Kind]*rig.Database // a week of history, see week
+	longs  map[rig.Kind]*rig.Database // 30 weeks of it, see long
+	blanks map[rig.Kind]*rig.Database // migrated and empty, see fresh
+	hours  int                        // how many hours after the demo data were made, see nextHour
 }
 
 func newBench(o options, postgres string, log io.Writer) (*bench, error) {
-	if postgres == "" {
-		return nil, errors.New("TEST_POSTGRES_URL is not set: run make bench")
-	}
-	server, err := url.Parse(postgres)
-	if err != nil {
-		return nil, fmt.Errorf("TEST_POSTGRES_URL: %w", err)
-	}
-	if _, err := os.Stat(o.program); err != nil {
-		return nil, fmt.Errorf("%w: run make build", err)
-	}
-	dir, err := os.MkdirTemp("", "lightson-bench-*")
+	r, err := rig.New("bench", o.program, postgres)
 	if err != nil {
 		return nil, err
 	}
-	return &bench{
-		options: o, dir: dir, server: server, log: log, table: table{live: log},
-		made: map[string]*database{}, weeks: map[kind]*database{}, longs: map[kind]*database{}, blanks: map[kind]*database{},
-	}, nil
-}
-
-// close removes what the bench made, also after it was interrupted.
-func (b *bench) close() error {
-	var err error
-	for _, d := range b.made {
-		err = errors.Join(err, b.drop(context.Background(), d))
-	}
-	return errors.Join(err, os.RemoveAll(b.dir))
+	none := func() map[rig.Kind]*rig.Database { return map[rig.Kind]*rig.Database{} }
+	return &bench{options: o, Rig: r, log: log, table: table{live: log}, weeks: none(), longs: none(), blanks: none()}, nil
 }
 
 func (b *bench) say(format string, args ...any) { fmt.Fprintf(b.log, format+"\n", args...) }
 
 // describe says what the figures were measured with.
 func (b *bench) describe(ctx context.Context) string {
-	postgres, _ := output(ctx, "psql", "--version")
-	sqlite, _ := output(ctx, "sqlite3", "--version")
+	postgres, _ := rig.Output(ctx, "psql", "--version")
+	sqlite, _ := rig.Output(ctx, "sqlite3", "--version")
 	data := "no demo data"
 	if b.data != nil {
 		data = fmt.Sprintf("%d stores, %d polls, %d MB of CSV", len(b.data.codes), b.data.rows, b.data.bytes/1e6)

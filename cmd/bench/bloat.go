@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"lightson/cmd/rig"
 )
 
 // A simulated week: an import each hour, of fewer stores than usual, since what
@@ -37,29 +39,29 @@ func (b *bench) measureBloat(ctx context.Context) error {
 		return err
 	}
 	codes := f.codes[:min(bloatStores, len(f.codes))]
-	d, err := b.fresh(ctx, postgres, "bloat")
+	d, err := b.fresh(ctx, rig.PostgreSQL, "bloat")
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(b.dir, "bloat.csv")
+	file := filepath.Join(b.Dir, "bloat.csv")
 	vacuums := 0
 	var took times
 	for hour := range bloatHours {
-		if err := writeHour(file, codes, newest.Add(time.Duration(hour)*time.Hour)); err != nil {
+		if err := rig.WriteHour(file, codes, rig.Newest.Add(time.Duration(hour)*time.Hour)); err != nil {
 			return err
 		}
 		start := time.Now()
-		if err := b.lightson(ctx, d, "load", file); err != nil {
+		if err := b.Lightson(ctx, d, "load", file); err != nil {
 			return err
 		}
 		took = append(took, time.Since(start))
-		due, err := d.number(ctx, overdue)
+		due, err := d.Number(ctx, overdue)
 		if err != nil {
 			return err
 		}
 		if due > 0 {
 			vacuums++
-			if err := d.do(ctx, "VACUUM poll_days"); err != nil {
+			if err := d.Do(ctx, "VACUUM poll_days"); err != nil {
 				return err
 			}
 		}
@@ -70,8 +72,8 @@ func (b *bench) measureBloat(ctx context.Context) error {
 	return b.addBloat(ctx, d, took, vacuums)
 }
 
-func (b *bench) addBloat(ctx context.Context, d *database, took times, vacuums int) error {
-	stats, err := d.ask(ctx, `SELECT n_dead_tup, n_tup_ins, n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'poll_days'`)
+func (b *bench) addBloat(ctx context.Context, d *rig.Database, took times, vacuums int) error {
+	stats, err := d.Ask(ctx, `SELECT n_dead_tup, n_tup_ins, n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'poll_days'`)
 	if err != nil {
 		return err
 	}
@@ -80,14 +82,14 @@ func (b *bench) addBloat(ctx context.Context, d *database, took times, vacuums i
 		return fmt.Errorf("statistics of poll_days: %w: %s", err, stats)
 	}
 	const size = "SELECT pg_total_relation_size('poll_days')"
-	before, err := d.number(ctx, size)
+	before, err := d.Number(ctx, size)
 	if err != nil {
 		return err
 	}
-	if err := d.do(ctx, "VACUUM FULL poll_days"); err != nil {
+	if err := d.Do(ctx, "VACUUM FULL poll_days"); err != nil {
 		return err
 	}
-	after, err := d.number(ctx, size)
+	after, err := d.Number(ctx, size)
 	if err != nil {
 		return err
 	}

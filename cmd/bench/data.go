@@ -4,16 +4,14 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
-)
 
-// newest is the newest poll of the demo data.
-var newest = time.Date(2023, time.January, 25, 18, 13, 22, 479_220_000, time.UTC)
+	"lightson/cmd/rig"
+)
 
 // feeds are demo files on disk and what has to be known of them.
 type feeds struct {
@@ -34,10 +32,10 @@ func (b *bench) feeds(ctx context.Context) (*feeds, error) {
 }
 
 func (b *bench) generate(ctx context.Context, days int) (*feeds, error) {
-	dir := filepath.Join(b.dir, fmt.Sprintf("demo-%d", days))
+	dir := filepath.Join(b.Dir, fmt.Sprintf("demo-%d", days))
 	b.say("writing demo data: %d stores, %d days", b.stores, days)
-	err := b.lightson(ctx, &database{dir: dir}, "demo", "--stores", strconv.Itoa(b.stores),
-		"--days", strconv.Itoa(days), "--until", newest.Format(time.RFC3339Nano), dir)
+	err := b.Lightson(ctx, &rig.Database{Dir: dir}, "demo", "--stores", strconv.Itoa(b.stores),
+		"--days", strconv.Itoa(days), "--until", rig.Newest.Format(time.RFC3339Nano), dir)
 	if err != nil {
 		return nil, err
 	}
@@ -85,23 +83,8 @@ func (b *bench) nextHour(ctx context.Context) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
-	path = filepath.Join(b.dir, fmt.Sprintf("hour-%d.csv", b.hours))
-	err = writeHour(path, f.codes, newest.Add(time.Duration(b.hours)*time.Hour))
+	path = filepath.Join(b.Dir, fmt.Sprintf("hour-%d.csv", b.hours))
+	err = rig.WriteHour(path, f.codes, rig.Newest.Add(time.Duration(b.hours)*time.Hour))
 	b.hours++
 	return path, err
-}
-
-// writeHour writes one poll of each store in the hour that begins after from.
-func writeHour(path string, codes []string, from time.Time) error {
-	random := rand.New(rand.NewPCG(uint64(from.Unix()), 0))
-	text := []byte("store_id,status,timestamp_utc\n")
-	for n, place := range random.Perm(len(codes)) {
-		state := "active"
-		if random.IntN(10) == 0 {
-			state = "inactive"
-		}
-		at := from.Add(time.Hour * time.Duration(n+1) / time.Duration(len(codes))).Truncate(time.Microsecond)
-		text = fmt.Appendf(text, "%s,%s,%s\n", codes[place], state, at.Format("2006-01-02 15:04:05.999999 UTC"))
-	}
-	return os.WriteFile(path, text, 0o600)
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"lightson/cmd/rig"
 	"lightson/models/feed"
 )
 
@@ -18,26 +19,26 @@ func (b *bench) measureFloors(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	week, err := b.week(ctx, postgres)
+	week, err := b.week(ctx, rig.PostgreSQL)
 	if err != nil {
 		return err
 	}
-	packed := filepath.Join(b.dir, "packed.bin")
-	if err := week.do(ctx, fmt.Sprintf(`\copy (SELECT day, store_id, polls FROM poll_days ORDER BY day, store_id) TO '%s' WITH (FORMAT binary)`, packed)); err != nil {
+	packed := filepath.Join(b.Dir, "packed.bin")
+	if err := week.Do(ctx, fmt.Sprintf(`\copy (SELECT day, store_id, polls FROM poll_days ORDER BY day, store_id) TO '%s' WITH (FORMAT binary)`, packed)); err != nil {
 		return err
 	}
-	bare, err := b.empty(ctx, postgres, "floors")
+	bare, err := b.Empty(ctx, rig.PostgreSQL, "floors")
 	if err != nil {
 		return err
 	}
 	const table = "CREATE TABLE packed (day integer NOT NULL, store_id integer NOT NULL, polls bytea NOT NULL%s)"
 	replace := func(key string) func(context.Context) error {
 		return func(ctx context.Context) error {
-			return bare.do(ctx, "DROP TABLE IF EXISTS packed", fmt.Sprintf(table, key), "CHECKPOINT")
+			return bare.Do(ctx, "DROP TABLE IF EXISTS packed", fmt.Sprintf(table, key), "CHECKPOINT")
 		}
 	}
 	fill := func(ctx context.Context) error {
-		return bare.do(ctx, fmt.Sprintf(`\copy packed FROM '%s' WITH (FORMAT binary)`, packed))
+		return bare.Do(ctx, fmt.Sprintf(`\copy packed FROM '%s' WITH (FORMAT binary)`, packed))
 	}
 	floors := []contestant{
 		{name: "read the file", run: func(context.Context) error { return readThrough(f.polls) }},
@@ -45,8 +46,8 @@ func (b *bench) measureFloors(ctx context.Context) error {
 		{name: "COPY of the packed days, no key", prepare: replace(""), run: fill},
 		{name: "COPY of the packed days, with their key", prepare: replace(", PRIMARY KEY (day, store_id)"), run: fill},
 		{name: "the packed days to disk and fsync", run: func(context.Context) error { return b.writeAndSync(packed) }},
-		{name: "start lightson", run: func(ctx context.Context) error { return b.lightson(ctx, bare, "version") }},
-		{name: "start psql and connect", run: func(ctx context.Context) error { return bare.do(ctx, "SELECT 1") }},
+		{name: "start lightson", run: func(ctx context.Context) error { return b.Lightson(ctx, bare, "version") }},
+		{name: "start psql and connect", run: func(ctx context.Context) error { return bare.Do(ctx, "SELECT 1") }},
 	}
 	took, err := b.race(ctx, floors...)
 	if err != nil {
@@ -92,7 +93,7 @@ func (b *bench) writeAndSync(path string) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.Create(filepath.Join(b.dir, "synced"))
+	file, err := os.Create(filepath.Join(b.Dir, "synced"))
 	if err != nil {
 		return err
 	}

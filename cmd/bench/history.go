@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"lightson/cmd/rig"
 )
 
 // longWeeks is how long a long history is.
@@ -10,7 +12,7 @@ const longWeeks = 30
 
 // week is a database with the demo data, which reach back a week and a day.
 // Sections share it and may add to it, as long as the long one gets the same.
-func (b *bench) week(ctx context.Context, kind kind) (*database, error) {
+func (b *bench) week(ctx context.Context, kind rig.Kind) (*rig.Database, error) {
 	if b.weeks[kind] != nil {
 		return b.weeks[kind], nil
 	}
@@ -23,16 +25,16 @@ func (b *bench) week(ctx context.Context, kind kind) (*database, error) {
 		return nil, err
 	}
 	b.say("loading a week into %s", kind)
-	if err := b.lightson(ctx, d, "load", f.polls, f.hours, f.zones); err != nil {
+	if err := b.Lightson(ctx, d, "load", f.polls, f.hours, f.zones); err != nil {
 		return nil, err
 	}
 	b.weeks[kind] = d
-	return d, d.do(ctx, vacuum(kind))
+	return d, d.Do(ctx, vacuum(kind))
 }
 
 // long is the same with 30 weeks of history: the whole days of the week once
 // more for each earlier week, which is quicker than generating and loading them.
-func (b *bench) long(ctx context.Context, kind kind) (*database, error) {
+func (b *bench) long(ctx context.Context, kind rig.Kind) (*rig.Database, error) {
 	if b.longs[kind] != nil {
 		return b.longs[kind], nil
 	}
@@ -40,7 +42,7 @@ func (b *bench) long(ctx context.Context, kind kind) (*database, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := b.create(ctx, kind, "long", week)
+	d, err := b.Create(ctx, kind, "long", week)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +51,7 @@ func (b *bench) long(ctx context.Context, kind kind) (*database, error) {
 		SELECT p.day - 7 * weeks.n AS day, p.store_id, p.polls FROM weeks CROSS JOIN poll_days p
 		WHERE p.day > (SELECT max(day) - 8 FROM poll_days) AND p.day < (SELECT max(day) FROM poll_days)
 		ORDER BY 1, 2 ON CONFLICT DO NOTHING`
-	err = d.do(ctx,
+	err = d.Do(ctx,
 		fmt.Sprintf(`WITH RECURSIVE weeks (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM weeks WHERE n < %d) `, longWeeks-1)+earlier,
 		fmt.Sprintf(`UPDATE stores SET first_poll_at = first_poll_at - %d * 604800000000 WHERE first_poll_at > 0`, longWeeks-1),
 		vacuum(kind))
@@ -61,8 +63,8 @@ func (b *bench) long(ctx context.Context, kind kind) (*database, error) {
 }
 
 // vacuum leaves the tables as they are after a quiet hour.
-func vacuum(kind kind) string {
-	if kind == sqlite {
+func vacuum(kind rig.Kind) string {
+	if kind == rig.SQLite {
 		return "ANALYZE"
 	}
 	return "VACUUM ANALYZE"

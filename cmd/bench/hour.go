@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"lightson/cmd/rig"
 )
 
 // measureHour loads one more hour, a poll of each store, into a week of history
@@ -10,7 +12,7 @@ import (
 func (b *bench) measureHour(ctx context.Context) error {
 	var file string
 	var contestants []contestant
-	for _, kind := range kinds {
+	for _, kind := range rig.Kinds {
 		week, err := b.week(ctx, kind)
 		if err != nil {
 			return err
@@ -19,11 +21,11 @@ func (b *bench) measureHour(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, into := range []*database{week, long} {
+		for _, into := range []*rig.Database{week, long} {
 			contestants = append(contestants, contestant{
-				name:    fmt.Sprintf("one more hour into a %s of %s", into.name, kind),
-				prepare: into.settle,
-				run:     func(ctx context.Context) error { return b.lightson(ctx, into, "load", file) },
+				name:    fmt.Sprintf("one more hour into a %s of %s", into.Name, kind),
+				prepare: into.Settle,
+				run:     func(ctx context.Context) error { return b.Lightson(ctx, into, "load", file) },
 			})
 		}
 	}
@@ -38,7 +40,7 @@ func (b *bench) measureHour(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for n, kind := range kinds {
+	for n, kind := range rig.Kinds {
 		b.table.compare(fmt.Sprintf("one more hour into %d weeks of %s", longWeeks, kind),
 			took[2*n+1], "into one week", took[2*n], 1.5)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"lightson/cmd/rig"
 )
 
 // measureLoad loads the polls into an empty database and then the same file
@@ -15,9 +17,9 @@ func (b *bench) measureLoad(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	targets := map[kind]float64{postgres: 0.35, sqlite: 0.7}
-	for _, kind := range kinds {
-		var into *database
+	targets := map[rig.Kind]float64{rig.PostgreSQL: 0.35, rig.SQLite: 0.7}
+	for _, kind := range rig.Kinds {
+		var into *rig.Database
 		bare, err := b.newBareTable(ctx, kind, f)
 		if err != nil {
 			return err
@@ -29,15 +31,15 @@ func (b *bench) measureLoad(ctx context.Context) error {
 					if into, err = b.fresh(ctx, kind, "load"); err != nil {
 						return err
 					}
-					return into.settle(ctx)
+					return into.Settle(ctx)
 				},
-				run: func(ctx context.Context) error { return b.lightson(ctx, into, "load", f.polls) },
+				run: func(ctx context.Context) error { return b.Lightson(ctx, into, "load", f.polls) },
 			},
 			contestant{name: bare.name, prepare: bare.prepare, run: bare.fill},
 			contestant{
 				name:    fmt.Sprintf("load into %s again", kind),
-				prepare: func(ctx context.Context) error { return into.settle(ctx) },
-				run:     func(ctx context.Context) error { return b.lightson(ctx, into, "load", "--force", f.polls) },
+				prepare: func(ctx context.Context) error { return into.Settle(ctx) },
+				run:     func(ctx context.Context) error { return b.Lightson(ctx, into, "load", "--force", f.polls) },
 			},
 		)
 		if err != nil {
@@ -54,17 +56,17 @@ func (b *bench) measureLoad(ctx context.Context) error {
 // no key, nothing checked, nothing made of it.
 type bareTable struct {
 	name    string
-	in      *database
+	in      *rig.Database
 	create  string
 	command string
 }
 
-func (b *bench) newBareTable(ctx context.Context, kind kind, f *feeds) (*bareTable, error) {
-	in, err := b.empty(ctx, kind, "bare")
+func (b *bench) newBareTable(ctx context.Context, kind rig.Kind, f *feeds) (*bareTable, error) {
+	in, err := b.Empty(ctx, kind, "bare")
 	if err != nil {
 		return nil, err
 	}
-	if kind == sqlite {
+	if kind == rig.SQLite {
 		return &bareTable{
 			name: "sqlite3 .import", in: in,
 			create:  "CREATE TABLE bare (store_id TEXT, status TEXT, timestamp_utc TEXT)",
@@ -83,9 +85,9 @@ func (b *bench) newBareTable(ctx context.Context, kind kind, f *feeds) (*bareTab
 }
 
 func (t *bareTable) prepare(ctx context.Context) error {
-	if t.in.kind == sqlite {
+	if t.in.Kind == rig.SQLite {
 		// A file that does not exist yet costs less than one with free pages.
-		leftovers, err := filepath.Glob(t.in.file() + "*")
+		leftovers, err := filepath.Glob(t.in.File() + "*")
 		if err != nil {
 			return err
 		}
@@ -94,9 +96,9 @@ func (t *bareTable) prepare(ctx context.Context) error {
 				return err
 			}
 		}
-		return t.in.do(ctx, t.create)
+		return t.in.Do(ctx, t.create)
 	}
-	return t.in.do(ctx, "DROP TABLE IF EXISTS bare", t.create, "CHECKPOINT")
+	return t.in.Do(ctx, "DROP TABLE IF EXISTS bare", t.create, "CHECKPOINT")
 }
 
-func (t *bareTable) fill(ctx context.Context) error { return t.in.do(ctx, t.command) }
+func (t *bareTable) fill(ctx context.Context) error { return t.in.Do(ctx, t.command) }

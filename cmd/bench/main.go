@@ -16,7 +16,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -74,9 +73,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 		}
 		o.only = append(o.only, name)
 	}
-	program, err := filepath.Abs(o.program)
-	o.program = program
-	return o, err
+	return o, nil
 }
 
 func run(ctx context.Context, args []string, getenv func(string) string, out, stderr io.Writer) (err error) {
@@ -88,7 +85,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, st
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.close()) }()
+	defer func() { err = errors.Join(err, b.Close()) }()
 	for _, s := range sections {
 		if len(o.only) > 0 && !slices.Contains(o.only, s.name) {
 			continue

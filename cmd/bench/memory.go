@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"lightson/cmd/rig"
 )
 
 // The most memory that may be resident, and how much larger a file may be
@@ -26,7 +28,7 @@ func (b *bench) measureMemory(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, kind := range kinds {
+	for _, kind := range rig.Kinds {
 		load, report, err := b.peaks(ctx, kind, usual, b.runs)
 		if err != nil {
 			return err
@@ -47,23 +49,23 @@ func (b *bench) measureMemory(ctx context.Context) error {
 }
 
 // peaks are the highest of some runs.
-func (b *bench) peaks(ctx context.Context, kind kind, f *feeds, runs int) (load, report int64, err error) {
+func (b *bench) peaks(ctx context.Context, kind rig.Kind, f *feeds, runs int) (load, report int64, err error) {
 	for range runs {
 		d, err := b.fresh(ctx, kind, "memory")
 		if err != nil {
 			return 0, 0, err
 		}
-		peak, err := b.lightsonPeak(ctx, d, "load", f.polls, f.hours, f.zones)
+		peak, err := b.Peak(ctx, d, "load", f.polls, f.hours, f.zones)
 		if err != nil {
 			return 0, 0, err
 		}
 		load = max(load, peak)
-		if peak, err = b.lightsonPeak(ctx, d, "report", "-o", filepath.Join(b.dir, "memory.csv")); err != nil {
+		if peak, err = b.Peak(ctx, d, "report", "-o", filepath.Join(b.Dir, "memory.csv")); err != nil {
 			return 0, 0, err
 		}
 		report = max(report, peak)
 		b.say("%s, %d polls: load %s, report %s", kind, f.rows, megabytes(load), megabytes(report))
-		if err := b.drop(ctx, d); err != nil {
+		if err := b.Drop(ctx, d); err != nil {
 			return 0, 0, err
 		}
 	}

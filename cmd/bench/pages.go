@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"lightson/cmd/rig"
 )
 
 // What a page may take, and how much of the throughput of the cheapest answer
@@ -49,28 +51,28 @@ func (f *feeds) pages(report string) []page {
 // measurePages visits every page with many clients at once, alone and then while
 // imports and reports run.
 func (b *bench) measurePages(ctx context.Context) error {
-	for _, kind := range kinds {
+	for _, kind := range rig.Kinds {
 		week, err := b.week(ctx, kind)
 		if err != nil {
 			return err
 		}
-		s, err := b.serve(ctx, week)
+		s, err := b.Serve(ctx, week)
 		if err != nil {
 			return err
 		}
-		err = s.answers(ctx, health)
+		err = s.Answers(ctx, health)
 		if err == nil {
 			err = b.visitPages(ctx, s, kind)
 		}
-		if err = errors.Join(err, s.stop()); err != nil {
+		if err = errors.Join(err, s.Stop()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b *bench) visitPages(ctx context.Context, s *server, kind kind) error {
-	report, err := s.report(ctx)
+func (b *bench) visitPages(ctx context.Context, s *rig.Server, kind rig.Kind) error {
+	report, err := s.Report(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -81,11 +83,11 @@ func (b *bench) visitPages(ctx context.Context, s *server, kind kind) error {
 	list := f.pages(report)
 	for _, p := range list {
 		// Each page beside the cheapest answer, in the same seconds.
-		bare, err := b.visitAll(ctx, s.addr, []page{always(health)}, b.visit/3)
+		bare, err := b.visitAll(ctx, s.Addr, []page{always(health)}, b.visit/3)
 		if err != nil {
 			return err
 		}
-		full, err := b.visitAll(ctx, s.addr, []page{p}, b.visit)
+		full, err := b.visitAll(ctx, s.Addr, []page{p}, b.visit)
 		if err != nil {
 			return err
 		}
@@ -95,12 +97,12 @@ func (b *bench) visitPages(ctx context.Context, s *server, kind kind) error {
 }
 
 // visitBusy visits all pages while imports and reports run.
-func (b *bench) visitBusy(ctx context.Context, s *server, kind kind, list []page) error {
+func (b *bench) visitBusy(ctx context.Context, s *rig.Server, kind rig.Kind, list []page) error {
 	work, err := b.keepBusy(ctx, s)
 	if err != nil {
 		return err
 	}
-	busy, err := b.visitAll(ctx, s.addr, list, 5*b.visit)
+	busy, err := b.visitAll(ctx, s.Addr, list, 5*b.visit)
 	did, stopErr := work.stop()
 	if err := errors.Join(err, stopErr); err != nil {
 		return err
@@ -117,7 +119,7 @@ func (b *bench) visitBusy(ctx context.Context, s *server, kind kind, list []page
 
 // addPage adds a page to the table; bare is the cheapest answer, where the two
 // were visited alike.
-func (b *bench) addPage(kind kind, name string, page visits, bare *visits, varies bool) {
+func (b *bench) addPage(kind rig.Kind, name string, page visits, bare *visits, varies bool) {
 	median, tail := page.quantile(0.5), page.quantile(0.99)
 	met := median < pageMedian && tail < pageTail
 	r := row{

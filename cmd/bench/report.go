@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"lightson/cmd/rig"
 )
 
 // reportQuery makes the report from a row per poll, with every store always open.
@@ -35,9 +37,9 @@ func keyedPolls(order string) []string {
 // measureReport makes reports: on PostgreSQL beside one SQL query over a row per
 // poll, and on both databases with a week and with thirty of history.
 func (b *bench) measureReport(ctx context.Context) error {
-	ours, theirs := filepath.Join(b.dir, "report.csv"), filepath.Join(b.dir, "report-sql.csv")
+	ours, theirs := filepath.Join(b.Dir, "report.csv"), filepath.Join(b.Dir, "report-sql.csv")
 	var contestants []contestant
-	for _, kind := range kinds {
+	for _, kind := range rig.Kinds {
 		week, err := b.week(ctx, kind)
 		if err != nil {
 			return err
@@ -46,22 +48,22 @@ func (b *bench) measureReport(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, of := range []*database{week, long} {
+		for _, of := range []*rig.Database{week, long} {
 			contestants = append(contestants, contestant{
-				name:    fmt.Sprintf("report of a %s of %s", of.name, kind),
-				prepare: of.settle,
-				run:     func(ctx context.Context) error { return b.lightson(ctx, of, "report", "-o", ours) },
+				name:    fmt.Sprintf("report of a %s of %s", of.Name, kind),
+				prepare: of.Settle,
+				run:     func(ctx context.Context) error { return b.Lightson(ctx, of, "report", "-o", ours) },
 			})
 		}
 	}
-	week := b.weeks[postgres]
+	week := b.weeks[rig.PostgreSQL]
 	query := contestant{
 		name:    "one SQL query",
-		prepare: week.settle,
-		run:     func(ctx context.Context) error { return week.copyTo(ctx, theirs, reportQuery) },
+		prepare: week.Settle,
+		run:     func(ctx context.Context) error { return copyTo(ctx, week, theirs, reportQuery) },
 	}
 	b.say("making a row per poll of the same polls")
-	if err := week.do(ctx, keyedPolls("ts, store_id")...); err != nil {
+	if err := week.Do(ctx, keyedPolls("ts, store_id")...); err != nil {
 		return err
 	}
 	took, err := b.race(ctx, append(contestants, query)...)
@@ -72,7 +74,7 @@ func (b *bench) measureReport(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := week.do(ctx, keyedPolls("store_id, ts")...); err != nil {
+	if err := week.Do(ctx, keyedPolls("store_id, ts")...); err != nil {
 		return err
 	}
 	query.name += ", rows sorted by store"
@@ -85,16 +87,16 @@ func (b *bench) measureReport(ctx context.Context) error {
 	b.table.compare(fmt.Sprintf("report with %d weeks, PostgreSQL", longWeeks), took[1], "with one week", took[0], 1.2)
 	b.table.beside("report, SQLite", took[2], "the SQL query, on PostgreSQL", took[4])
 	b.table.compare(fmt.Sprintf("report with %d weeks, SQLite", longWeeks), took[3], "with one week", took[2], 1.2)
-	return week.do(ctx, "DROP TABLE keyed")
+	return week.Do(ctx, "DROP TABLE keyed")
 }
 
 // copyTo writes the result of a query as a CSV file.
-func (d *database) copyTo(ctx context.Context, path, query string) error {
+func copyTo(ctx context.Context, d *rig.Database, path, query string) error {
 	file, err := os.Create(path)
 	if err != nil {
 		return err
 	}
-	program, args := d.client("COPY (" + strings.TrimRight(query, "; \n") + ") TO STDOUT WITH (FORMAT csv, HEADER)")
+	program, args := d.Client("COPY (" + strings.TrimRight(query, "; \n") + ") TO STDOUT WITH (FORMAT csv, HEADER)")
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Stdout, cmd.Stderr = file, os.Stderr
 	return errors.Join(cmd.Run(), file.Close())
@@ -102,11 +104,11 @@ func (d *database) copyTo(ctx context.Context, path, query string) error {
 
 // compareReports checks that two reports say the same of the stores that are
 // always open, which are those that the query is right about.
-func (b *bench) compareReports(ctx context.Context, d *database, ours, theirs string) (string, error) {
-	if err := b.lightson(ctx, d, "report", "-o", ours); err != nil {
+func (b *bench) compareReports(ctx context.Context, d *rig.Database, ours, theirs string) (string, error) {
+	if err := b.Lightson(ctx, d, "report", "-o", ours); err != nil {
 		return "", err
 	}
-	open, err := d.ask(ctx, "SELECT code FROM stores s WHERE NOT EXISTS (SELECT FROM hours h WHERE h.store_id = s.id)")
+	open, err := d.Ask(ctx, "SELECT code FROM stores s WHERE NOT EXISTS (SELECT FROM hours h WHERE h.store_id = s.id)")
 	if err != nil {
 		return "", err
 	}

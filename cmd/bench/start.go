@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"lightson/cmd/rig"
 )
 
 // startLimit is how long a server on an existing database may take from its
@@ -12,33 +14,33 @@ const startLimit = 200 * time.Millisecond
 
 // measureStart starts servers and waits for their first answer.
 func (b *bench) measureStart(ctx context.Context) error {
-	for _, kind := range kinds {
+	for _, kind := range rig.Kinds {
 		week, err := b.week(ctx, kind)
 		if err != nil {
 			return err
 		}
 		// The queue makes its tables when it first serves: that is no existing database.
-		if err := b.lightson(ctx, week, "migrate"); err != nil {
+		if err := b.Lightson(ctx, week, "migrate"); err != nil {
 			return err
 		}
-		var running *server
+		var running *rig.Server
 		stop := func(context.Context) error {
 			if running == nil {
 				return nil
 			}
 			last := running
 			running = nil
-			return last.stop()
+			return last.Stop()
 		}
 		defer stop(ctx) //nolint:errcheck // by then only after another error
 		start := func(path string) contestant {
 			return contestant{
 				name: fmt.Sprintf("start to %s, %s", path, kind), prepare: stop,
 				run: func(ctx context.Context) (err error) {
-					if running, err = b.serve(ctx, week); err != nil {
+					if running, err = b.Serve(ctx, week); err != nil {
 						return err
 					}
-					return running.answers(ctx, path)
+					return running.Answers(ctx, path)
 				},
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"lightson/cmd/rig"
 )
 
 // A page is a URL that is visited, or many of a kind: n counts the visits.
@@ -80,17 +82,17 @@ func (b *bench) visitAll(ctx context.Context, addr string, pages []page, lasting
 // visitor is one client. Their numbers follow one another, so that each begins
 // at a page of its own, and none visits what another did where pages are many.
 func visitor(ctx context.Context, addr string, pages []page, number, clients int, end time.Time) ([][]time.Duration, error) {
-	c, err := dial(ctx, addr)
+	c, err := rig.Dial(ctx, addr)
 	if err != nil {
 		return nil, err
 	}
-	defer c.close() //nolint:errcheck // nothing was sent that could be lost
+	defer c.Close() //nolint:errcheck // nothing was sent that could be lost
 	took := make([][]time.Duration, len(pages))
 	for visit := 0; ; visit++ {
 		p := (number + visit) % len(pages)
 		path := pages[p].path(number + visit*clients)
 		start := time.Now()
-		if err := c.get(path); err != nil {
+		if err := c.Get(path); err != nil {
 			return nil, fmt.Errorf("after %d visits: %w", visit, err)
 		}
 		took[p] = append(took[p], time.Since(start))

@@ -48,9 +48,10 @@ type serveSettings struct {
 	KeepImports int           `env:"LIGHTSON_KEEP_IMPORTS" default:"0" placeholder:"DAYS" help:"Days to keep the records of imports and of their files; 0 for ever. What they brought stays (default: ${default})."`
 	KeepRejects int           `env:"LIGHTSON_KEEP_REJECTS" default:"0" placeholder:"DAYS" help:"Days to keep the rows that imports rejected; 0 for ever (default: ${default})."`
 	StopAfter   time.Duration `env:"LIGHTSON_STOP_AFTER" default:"20s" placeholder:"DURATION" help:"How long a stop waits for requests and jobs (default: ${default})."`
+	Drain       time.Duration `env:"LIGHTSON_DRAIN" default:"2s" placeholder:"DURATION" help:"How much of that /readyz says 503 before the server stops listening, if anyone asked it (default: ${default})."`
 	Currency    string        `env:"LIGHTSON_CURRENCY" default:"$$" placeholder:"TEXT" help:"What stands before amounts of money where someone entered sales (default: ${default})."`
 	Demo        bool          `env:"LIGHTSON_DEMO" help:"Load generated demo data if the database is empty."`
-	Dev         bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery."`
+	Dev         bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery, and figures of the process at /metrics."`
 }
 
 func (s *settings) logger(w io.Writer) *slog.Logger {

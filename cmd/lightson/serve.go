@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -60,12 +61,13 @@ func (c *serveCommand) Run(p *program) error {
 		return errors.Join(err, listener.Close())
 	}
 	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", db.Backend(), "inbox", jobSettings.Inbox)
-	return c.serve(p.ctx, web.HTTPServer(site.Handler()), listener, background, log)
+	return c.serve(p.ctx, site, listener, background, log)
 }
 
 // serve answers requests until ctx ends. Serve returns when Shutdown begins, so
 // both are waited for: the database must outlive every request.
-func (c *serveCommand) serve(ctx context.Context, server *http.Server, listener net.Listener, background *jobs.Jobs, log *slog.Logger) error {
+func (c *serveCommand) serve(ctx context.Context, site *web.Server, listener net.Listener, background *jobs.Jobs, log *slog.Logger) error {
+	server := web.HTTPServer(site.Handler())
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -78,12 +80,22 @@ func (c *serveCommand) serve(ctx context.Context, server *http.Server, listener 
 		log.Info("stopping", "within", c.StopAfter)
 		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.StopAfter)
 		defer cancel()
+		if site.Leave() {
+			wait(stopping, c.Drain)
+		}
 		if err := server.Shutdown(stopping); err != nil {
 			log.Warn("requests cut off", "error", errors.Join(err, server.Close()))
 		}
 		return background.Stop(stopping)
 	})
 	return g.Wait()
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
 }
 
 // loadDemo fills an empty database, so that a newcomer sees something.

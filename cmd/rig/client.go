@@ -1,4 +1,4 @@
-package main
+package rig
 
 import (
 	"bufio"
@@ -9,25 +9,26 @@ import (
 	"net/http"
 )
 
-// A client has one connection to the server and asks for one page at a time. It
+// A Client has one connection to the server and asks for one page at a time. It
 // does less than net/http's: it shares the processors with the server, and what
 // it costs looks like the server's.
-type client struct {
+type Client struct {
 	conn net.Conn
 	host string
 	from *bufio.Reader
 }
 
-func dial(ctx context.Context, addr string) (*client, error) {
+// Dial connects to a server.
+func Dial(ctx context.Context, addr string) (*Client, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return nil, err
 	}
-	return &client{conn, addr, bufio.NewReaderSize(conn, 32<<10)}, nil
+	return &Client{conn, addr, bufio.NewReaderSize(conn, 32<<10)}, nil
 }
 
-// get asks for a page, as a browser would, and reads it to its end.
-func (c *client) get(path string) error {
+// Get asks for a page, as a browser would, and reads it to its end.
+func (c *Client) Get(path string) error {
 	_, err := fmt.Fprintf(c.conn, "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\n\r\n", path, c.host)
 	if err != nil {
 		return err
@@ -46,4 +47,5 @@ func (c *client) get(path string) error {
 	return nil
 }
 
-func (c *client) close() error { return c.conn.Close() }
+// Close ends the connection.
+func (c *Client) Close() error { return c.conn.Close() }

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"lightson/cmd/rig"
+)
+
+// A scenario is some work in which the program is killed.
+type scenario struct {
+	name string
+	// base is the database that it begins with; nil for an empty one.
+	base func(*trial) *rig.Database
+	// prepare is not interrupted; it may be nil.
+	prepare func(context.Context, *trial) error
+	// work is. It returns when all is done.
+	work func(context.Context, *trial) error
+	// stops says that the work is itself a stop, so that only a kill is a fault.
+	stops bool
+}
+
+var scenarios []scenario
+
+func init() { // they refer to themselves by way of the flags
+	serve := func(ctx context.Context, t *trial) error { return t.serve(ctx) }
+	scenarios = []scenario{
+		{name: "upload", base: filled, prepare: serve, work: upload},
+		{name: "load", base: filled, work: load},
+		{name: "report", base: filled, prepare: serve, work: report},
+		{name: "inbox", base: filled, prepare: serve, work: inbox},
+		{name: "together", base: filled, prepare: serve, work: together},
+		{name: "migrate", base: old, work: func(ctx context.Context, t *trial) error { return t.run(ctx, "migrate") }},
+		{name: "create", base: none, work: serve},
+		{name: "shutdown", base: filled, prepare: atWork, work: shutdown, stops: true},
+	}
+}
+
+func scenarioNames() []string {
+	names := make([]string, len(scenarios))
+	for n, s := range scenarios {
+		names[n] = s.name
+	}
+	return names
+}
+
+func filled(t *trial) *rig.Database { return t.bases[t.kind].filled }
+func none(*trial) *rig.Database     { return nil }
+func old(t *trial) *rig.Database {
+	return t.bases[t.kind].old[t.dice.IntN(len(t.bases[t.kind].old))]
+}
+
+// askUpload uploads the part, which is promised from then on.
+func (t *trial) askUpload(ctx context.Context) error {
+	id, err := t.server.Upload(ctx, t.data.part)
+	if err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.imports, t.mustHave = append(t.imports, id), true
+	return nil
+}
+
+func upload(ctx context.Context, t *trial) error {
+	if err := t.askUpload(ctx); err != nil {
+		return err
+	}
+	return t.finished(ctx, t.server)
+}
+
+// load is interrupted before it says that it is done, or the rows are in.
+func load(ctx context.Context, t *trial) error {
+	if err := t.run(ctx, "load", t.data.part); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.mustHave = true
+	return nil
+}
+
+func report(ctx context.Context, t *trial) error {
+	for _, instant := range instants {
+		id, err := t.server.Trigger(ctx, "as_of="+instant)
+		if err != nil {
+			return err
+		}
+		t.mu.Lock()
+		t.reports[id] = instant
+		t.mu.Unlock()
+	}
+	return t.finished(ctx, t.server)
+}
+
+// drop puts the part into the inbox, where it is promised to be found.
+func (t *trial) drop() error {
+	box := filepath.Join(t.db.Dir, "inbox")
+	if err := os.MkdirAll(box, 0o700); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.mustHave = true
+	return os.Link(t.data.part, filepath.Join(box, "part.csv"))
+}
+
+func inbox(ctx context.Context, t *trial) error {
+	if err := t.drop(); err != nil {
+		return err
+	}
+	return t.emptied(ctx)
+}
+
+// together does all that a server does at the same time.
+func together(ctx context.Context, t *trial) error {
+	if err := errors.Join(t.drop(), t.askUpload(ctx)); err != nil {
+		return err
+	}
+	return errors.Join(report(ctx, t), t.emptied(ctx))
+}
+
+// atWork brings a server into the middle of an import and of reports.
+func atWork(ctx context.Context, t *trial) error {
+	if err := t.serve(ctx); err != nil {
+		return err
+	}
+	if err := t.askUpload(ctx); err != nil {
+		return err
+	}
+	for _, instant := range instants {
+		id, err := t.server.Trigger(ctx, "as_of="+instant)
+		if err != nil {
+			return err
+		}
+		t.reports[id] = instant
+	}
+	return nil
+}
+
+// shutdown is a stop, as a service manager asks for it.
+func shutdown(_ context.Context, t *trial) error {
+	if err := t.server.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	<-t.server.Ended
+	return nil
+}
+
+// finished waits until every import and report is final.
+func (t *trial) finished(ctx context.Context, s *rig.Server) error {
+	for {
+		imports, reports, err := s.Works(ctx)
+		if err != nil {
+			return err
+		}
+		waiting := 0
+		for _, w := range append(imports, reports...) {
+			if !w.Final() {
+				waiting++
+			}
+		}
+		if waiting == 0 {
+			return nil
+		}
+		if err := rig.Pause(ctx); err != nil {
+			return fmt.Errorf("%d of %d imports and %d reports are not final: %w", waiting, len(imports), len(reports), err)
+		}
+	}
+}
+
+// emptied waits until the inbox has no files any more.
+func (t *trial) emptied(ctx context.Context) error {
+	for {
+		left, err := filepath.Glob(filepath.Join(t.db.Dir, "inbox", "*.csv"))
+		if err != nil || len(left) == 0 {
+			return err
+		}
+		if err := rig.Pause(ctx); err != nil {
+			return fmt.Errorf("%s is still in the inbox: %w", filepath.Base(left[0]), err)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"lightson/cmd/rig"
+)
+
+// A sample is how the process is at one moment.
+type sample struct {
+	resident, heap int64 // bytes
+	goroutines     int64
+	wal            int64 // bytes, of SQLite
+}
+
+// sampleEvery is how often the process is looked at.
+const sampleEvery = time.Second
+
+// watch samples until the time is over, and prints a line each minute.
+func (s *soak) watch(ctx context.Context) error {
+	for n := 0; ; n++ {
+		one, err := s.sample(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		s.series = append(s.series, one)
+		if minute := int(time.Minute / sampleEvery); n > 0 && n%minute == 0 {
+			s.print(n, fmt.Sprintf("%d min", n/minute))
+		}
+		if err := sleep(ctx, sampleEvery); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *soak) sample(ctx context.Context) (one sample, err error) {
+	text, err := s.server.Text(ctx, "/metrics")
+	if err != nil {
+		return one, err
+	}
+	if _, err := fmt.Sscanf(text, "go_goroutines %d\ngo_memstats_heap_inuse_bytes %d\n", &one.goroutines, &one.heap); err != nil {
+		return one, fmt.Errorf("/metrics: %w: %s", err, text)
+	}
+	if one.resident, err = resident(s.server.Process().Pid); err != nil {
+		return one, err
+	}
+	if s.kind == rig.SQLite {
+		info, err := os.Stat(s.db.File() + "-wal")
+		if err == nil {
+			one.wal = info.Size()
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return one, err
+		}
+	}
+	return one, nil
+}
+
+// resident is the memory of a process, in bytes.
+func resident(pid int) (int64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(text), "VmRSS:")
+	var kilobytes int64
+	if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
+		return 0, fmt.Errorf("/proc: resident memory: %w", err)
+	}
+	return kilobytes << 10, nil
+}
+
+// print writes a line of how it fares.
+func (s *soak) print(n int, when string) {
+	if n < 0 {
+		return
+	}
+	median, tail := s.tally.quantiles()
+	s.tally.mu.Lock()
+	defer s.tally.mu.Unlock()
+	one := s.series[n]
+	fmt.Fprintf(s.out, "%s: %d visits, %d errors, p50 %s, p99 %s; %d hours and %d reports; resident %s, heap %s, %d goroutines",
+		when, s.tally.visits, s.tally.errors, median.Round(100*time.Microsecond), tail.Round(100*time.Microsecond),
+		s.tally.imports, s.tally.reports, megabytes(one.resident), megabytes(one.heap), one.goroutines)
+	if s.kind == rig.SQLite {
+		fmt.Fprintf(s.out, ", log %s", megabytes(one.wal))
+	}
+	fmt.Fprintln(s.out)
+}
+
+func megabytes(bytes int64) string { return fmt.Sprintf("%.1f MB", float64(bytes)/1e6) }
