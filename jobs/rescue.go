@@ -24,7 +24,7 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 			if a.Number >= models.MaxAttempts {
 				err = j.giveUp(ctx, a)
 			} else {
-				err = j.handBack(ctx, a)
+				err = j.handBack(ctx, a, 0)
 			}
 			if !errors.Is(err, models.ErrAttemptLost) {
 				failed = errors.Join(failed, err)
@@ -36,7 +36,7 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 
 // rescueUnclaimed queues work again whose server died between taking the job
 // and claiming the work. Nobody has a lease on it, and River itself would miss
-// the server only after jobTimeout.
+// the server only after hours.
 func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 	taken, err := j.queue.running(ctx, importArgs{}.Kind(), reportArgs{}.Kind())
 	for _, job := range taken {
@@ -84,7 +84,7 @@ func (j *Jobs) giveUp(ctx context.Context, a models.Attempt) error {
 			return err
 		}
 	}
-	reason := fmt.Sprintf("The server stopped in the middle of it %d times. Please try again.", a.Number)
+	reason := fmt.Sprintf("The server stopped in the middle of it %d times. %s", a.Number, after(a.Kind))
 	if err := j.db.Fail(ctx, a, reason); err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST("/imports", s.uploadFiles)
 	e.GET("/imports/:id", s.showImport, s.keepPages)
 	e.GET("/imports/:id/row", s.showImportRow)
+	e.POST("/imports/:id/cancel", s.cancelImport)
 	e.GET("/imports/:id/files/:number/rejects.csv", s.downloadRejects)
 	e.GET("/samples/:name", s.downloadSample)
 
@@ -53,6 +54,7 @@ func (s *Server) routes(e *echo.Echo) {
 	e.GET("/api/v1/imports", s.apiListImports)
 	e.POST("/api/v1/imports", s.apiTakeIn)
 	e.GET("/api/v1/imports/:id", s.apiShowImport)
+	e.POST("/api/v1/imports/:id/cancel", s.apiCancelImport)
 	e.GET("/api/v1/imports/:id/files/:number/rejects", s.downloadRejects)
 	e.POST("/api/v1/polls", s.apiPushPolls)
 	e.GET("/api/v1/sources", s.apiListSources)

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/google/uuid"
 
 	"lightson/jobs"
 	"lightson/models"
@@ -243,7 +244,7 @@ func (s *site) worker() *jobs.Worker {
 // askReport asks for a report, as a script does, and returns its id.
 func (s *site) askReport() string {
 	s.t.Helper()
-	r := models.NewReport(models.FromAPI, models.ReportScope{}, "")
+	r := models.NewReport(models.FromAPI, models.ReportScope{}, uuid.NewString()) // one of its own
 	if err := s.jobs.AskReport(s.t.Context(), r); err != nil {
 		s.t.Fatal(err)
 	}
