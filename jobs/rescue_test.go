@@ -89,11 +89,11 @@ func TestWorkThatKeepsKillingItsServerFails(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		const want = "The server stopped in the middle of it 3 times. Please try again."
-		if i := d.theImport(ids[models.ImportWork]); i.State != models.Failed || i.Error != want {
+		const want = "The server stopped in the middle of it 3 times. "
+		if i := d.theImport(ids[models.ImportWork]); i.State != models.Failed || i.Error != want+"Nothing was imported. Please import the files again." {
 			t.Errorf("import is %s: %q", i.State, i.Error)
 		}
-		if r := d.theReport(ids[models.ReportWork]); r.State != models.Failed || r.Error != want {
+		if r := d.theReport(ids[models.ReportWork]); r.State != models.Failed || r.Error != want+"Please try again." {
 			t.Errorf("report is %s: %q", r.State, r.Error)
 		}
 		if left := files(t, d.settings.Dir); len(left) > 0 {
@@ -184,7 +184,7 @@ func TestAnInboxFileThatKeepsKillingItsServerIsPutAside(t *testing.T) {
 			}
 		}
 		d.holds("failed/polls.csv", "failed/polls.rejects.csv")
-		const want = "file,reason\npolls.csv,The server stopped in the middle of it 3 times. Please try again.\n"
+		const want = "file,reason\npolls.csv,The server stopped in the middle of it 3 times. Nothing was imported. Please import the files again.\n"
 		if got := read(t, filepath.Join(d.settings.Inbox, "failed/polls.rejects.csv")); got != want {
 			t.Errorf("rejects:\n%swant:\n%s", got, want)
 		}

@@ -120,6 +120,25 @@ func (db *DB) Ready(ctx context.Context) error {
 	return db.silent(err)
 }
 
+// checkWithin bounds the look at a whole SQLite file: a large one must not make a
+// start wait for minutes.
+const checkWithin = 5 * time.Second
+
+// Check looks whether the database is sound, as far as that can be said within
+// seconds. PostgreSQL looks after its files itself.
+func (db *DB) Check(ctx context.Context) error {
+	lite, is := db.backend.(*sqliteBackend)
+	if !is {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, checkWithin)
+	defer cancel()
+	if err := lite.check(ctx); err != nil && ctx.Err() == nil {
+		return err
+	}
+	return nil
+}
+
 // silent takes an answer that did not come in time for a fault.
 func (db *DB) silent(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {

@@ -23,6 +23,7 @@ import (
 // locked", and several that read beside it, which WAL mode allows without
 // waiting.
 type sqliteBackend struct {
+	path                   string
 	reader, writer         *sql.DB
 	gormReader, gormWriter *gorm.DB
 
@@ -37,8 +38,12 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
-	dsn := sqliteDSN(filepath.Join(dir, SQLiteFile))
-	b := &sqliteBackend{}
+	path := filepath.Join(dir, SQLiteFile)
+	if err := looksLikeSQLite(path); err != nil {
+		return nil, err
+	}
+	dsn := sqliteDSN(path)
+	b := &sqliteBackend{path: path}
 	var err error
 	if b.writer, err = sql.Open("sqlite", dsn); err != nil {
 		return nil, fmt.Errorf("open SQLite: %w", err)
@@ -52,8 +57,11 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 
 	// The writer first: it makes the file and its WAL, which a reader that may
 	// only read could not.
-	if err = b.makeFile(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Join(dir, SQLiteFile), err), b.close())
+	if err = b.makeFile(ctx); err == nil {
+		err = b.isOurs(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(refuseFile(path, err), b.close())
 	}
 	if b.gormWriter, err = gorm.Open(sqliteDialector(b.writer), gormConfig()); err == nil {
 		b.gormReader, err = gorm.Open(sqliteDialector(b.reader), gormConfig())
@@ -62,7 +70,7 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 		err = errors.Join(learn(b.gormWriter), learn(b.gormReader))
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Join(dir, SQLiteFile), err), b.close())
+		return nil, errors.Join(refuseFile(path, err), b.close())
 	}
 	return newDB(b.gormReader.WithContext(ctx), b), nil
 }
