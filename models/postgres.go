@@ -123,9 +123,18 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 
 // mark names the transactions that are over: it changes whenever one that
 // wrote something begins or ends.
+// Every page asks for it first. Where that meets a connection that is lost, all
+// the others are as well: a server that is there again shall not be told from
+// one that is away by trying them one by one.
 func (b *postgresBackend) mark(ctx context.Context) (mark string, err error) {
-	err = b.pool.QueryRow(ctx, "SELECT pg_current_snapshot()::text").Scan(&mark)
-	return mark, lostConnection(ctx, err)
+	for range 2 {
+		err = lostConnection(ctx, b.pool.QueryRow(ctx, "SELECT pg_current_snapshot()::text").Scan(&mark))
+		if !Away(err) {
+			break
+		}
+		b.pool.Reset()
+	}
+	return mark, err
 }
 
 func (b *postgresBackend) close() error {

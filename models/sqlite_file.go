@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	sqlite "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -63,12 +64,18 @@ func (b *sqliteBackend) check(ctx context.Context) error {
 	var found string
 	err := b.reader.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found)
 	if err == nil && found != "ok" {
-		return fmt.Errorf("%s is damaged: %s. %s", b.path, found, instead)
+		return fmt.Errorf("%s is damaged: %s. %s", b.path, lastLine(found), instead)
 	}
 	if fault, is := FaultOf(err); is && !fault.Away {
 		return refuseFile(b.path, err)
 	}
 	return err
+}
+
+// lastLine is the line of SQLite's finding that says what it found.
+func lastLine(text string) string {
+	text = strings.TrimSpace(text)
+	return text[strings.LastIndexByte(text, '\n')+1:]
 }
 
 // refuseFile words why the file cannot be used.
