@@ -48,10 +48,16 @@ type site struct {
 
 func newSite(t *testing.T, db *models.DB) *site {
 	t.Helper()
+	return newSiteWith(t, db, jobs.Settings{})
+}
+
+func newSiteWith(t *testing.T, db *models.DB, settings jobs.Settings) *site {
+	t.Helper()
 	s := &site{t: t, db: db, dir: t.TempDir(), log: &bytes.Buffer{}}
 	log := s.logger()
 	var err error
-	if s.jobs, err = jobs.New(db, jobs.Settings{Dir: s.dir}, log); err != nil {
+	settings.Dir = s.dir
+	if s.jobs, err = jobs.New(db, settings, log); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.jobs.Migrate(t.Context()); err != nil {
