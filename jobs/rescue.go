@@ -21,10 +21,10 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 		failed = errors.Join(failed, err)
 		for _, a := range orphans {
 			j.log.WarnContext(ctx, "worker died", "kind", kind, "id", a.ID, "attempt", a.Number)
-			if a.Number >= models.MaxAttempts {
+			if a.Deaths+1 >= models.MaxAttempts {
 				err = j.giveUp(ctx, a)
 			} else {
-				err = j.handBack(ctx, a, 0)
+				err = j.takeBack(ctx, a)
 			}
 			if !errors.Is(err, models.ErrAttemptLost) {
 				failed = errors.Join(failed, err)
@@ -32,6 +32,16 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 		}
 	}
 	return errors.Join(failed, j.rescueUnclaimed(ctx))
+}
+
+// takeBack queues work again whose worker died.
+func (j *Jobs) takeBack(ctx context.Context, a models.Attempt) error {
+	return j.db.Update(ctx, func(tx *models.Tx) error {
+		if err := tx.ReleaseOrphan(ctx, a); err != nil {
+			return err
+		}
+		return j.insert(ctx, tx, a.Kind, a.ID)
+	})
 }
 
 // rescueUnclaimed queues work again whose server died between taking the job
@@ -84,7 +94,7 @@ func (j *Jobs) giveUp(ctx context.Context, a models.Attempt) error {
 			return err
 		}
 	}
-	reason := fmt.Sprintf("The server stopped in the middle of it %d times. %s", a.Number, after(a.Kind))
+	reason := fmt.Sprintf("The server stopped in the middle of it %d times. %s", a.Deaths+1, after(a.Kind))
 	if err := j.db.Fail(ctx, a, reason); err != nil {
 		return err
 	}

@@ -278,3 +278,49 @@ func TestAStopLetsRunningWorkFinish(t *testing.T) {
 		}
 	})
 }
+
+// Stops and restarts of the database are not the fault of the work.
+func TestAttemptsThatWereGivenBackDoNotCount(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		d := newDesk(t, db)
+		id := d.ask()
+		for range 2 * models.MaxAttempts {
+			a, err := db.Claim(t.Context(), models.ReportWork, id)
+			if err == nil {
+				err = db.Update(t.Context(), func(tx *models.Tx) error { return tx.Release(t.Context(), a) })
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := db.Claim(t.Context(), models.ReportWork, id); err != nil {
+			t.Fatal(err)
+		}
+		die(t, db)
+		if err := d.Rescue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		d.start()
+		if r := d.theReport(id); r.State != models.Complete || r.Deaths != 1 {
+			t.Errorf("report is %s after %d deaths: %s", r.State, r.Deaths, r.Error)
+		}
+	})
+}
+
+// A worker that was slow renews its lease just before it is taken for dead.
+func TestAWorkerThatComesToLifeKeepsItsWork(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		d := newDesk(t, db)
+		a, err := db.Claim(t.Context(), models.ReportWork, d.ask())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Update(t.Context(), func(tx *models.Tx) error { return tx.ReleaseOrphan(t.Context(), a) })
+		if !errors.Is(err, models.ErrAttemptLost) {
+			t.Errorf("it was taken from the living: %v", err)
+		}
+		if r, err := db.Report(t.Context(), a.ID); err != nil || r.State != models.Running {
+			t.Errorf("report is %s, %v", r.State, err)
+		}
+	})
+}

@@ -137,8 +137,21 @@ func (b *postgresBackend) mark(ctx context.Context) (mark string, err error) {
 	return mark, err
 }
 
+// closeWithin bounds the wait for connections that are in use still: a server that
+// hangs would make us hang.
+const closeWithin = 5 * time.Second
+
 func (b *postgresBackend) close() error {
-	err := b.sql.Close()
-	b.pool.Close()
-	return err
+	closed := make(chan error, 1)
+	go func() {
+		err := b.sql.Close()
+		b.pool.Close()
+		closed <- err
+	}()
+	select {
+	case err := <-closed:
+		return err
+	case <-time.After(closeWithin):
+		return errors.New("connections to PostgreSQL are in use still")
+	}
 }
