@@ -36,8 +36,8 @@ func TestAStopInTheMiddleOfWorkLosesNothing(t *testing.T) {
 			if took := time.Since(began); took > 30*time.Second {
 				t.Errorf("after %s: the stop took %s", stopAfter, took)
 			}
-			if log := s.log.String(); strings.Contains(log, "level=ERROR") {
-				t.Errorf("after %s: errors are logged:\n%s", stopAfter, log)
+			if log := s.log.String(); strings.Contains(log, "work failed") {
+				t.Errorf("after %s: work failed:\n%s", stopAfter, log)
 			}
 
 			next := serve(t, url, dir)
