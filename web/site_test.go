@@ -287,6 +287,20 @@ func (s *site) finish(a models.Attempt) models.Report {
 	return r
 }
 
+// finishAll works off every report that waits.
+func (s *site) finishAll() {
+	s.t.Helper()
+	list, err := s.db.Reports(s.t.Context(), 0, 100)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, r := range list {
+		if r.State == models.Queued {
+			s.finish(s.claim(r.ID))
+		}
+	}
+}
+
 // demoOptions are small, and yet have every kind of store and three pages of
 // them.
 func demoOptions() demo.Options {
