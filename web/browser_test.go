@@ -340,7 +340,7 @@ func testDoubleClick(t *testing.T, chromium context.Context) {
 		v.open(tt.target)
 		v.doubleClick("form[action='/reports'] button")
 		v.until("the report is there", tt.there)
-		s.finishAll() // or the next would be the same
+		s.finishAll()      // or the next would be the same
 		v.open("/reports") // what was sent before is answered before
 		if rows := ask[int](v, `document.querySelectorAll("#reports tbody tr").length`); rows != n+1 {
 			t.Errorf("%s: a double click makes %d reports", tt.target, rows-n)
