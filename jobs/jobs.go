@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-co-op/gocron/v2"
 	"github.com/riverqueue/river"
+	"golang.org/x/sync/semaphore"
 
 	"lightson/models"
 )
@@ -25,6 +26,8 @@ type Settings struct {
 	PullEvery   time.Duration // how often
 	PullLimit   int64         // bytes of a file
 	Keep        models.Keep   // for how long
+	Limits      Limits        // how long an attempt at each kind of work may take; where nil, the usual ones
+	QueueLimit  int           // reports that may wait at a time; 0 = DefaultQueueLimit
 }
 
 // Jobs is the background side of a server: the queue, its workers and the
@@ -38,6 +41,7 @@ type Jobs struct {
 	queue    queue
 	schedule gocron.Scheduler
 	requeued sync.Map // ids of jobs whose work was queued again, see rescueUnclaimed
+	asking   *semaphore.Weighted
 
 	fetch        fetcher
 	stopping     context.Context // ends when the server begins to stop
@@ -49,8 +53,14 @@ func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
 	if err := os.MkdirAll(settings.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of jobs: %w", err)
 	}
-	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, settings.Dir, log)}
-	j.worker.showsPages = true
+	if settings.Limits == nil {
+		settings.Limits = Limits{models.ReportWork: DefaultReportTimeout, models.ImportWork: DefaultImportTimeout}
+	}
+	if settings.QueueLimit == 0 {
+		settings.QueueLimit = DefaultQueueLimit
+	}
+	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, settings.Dir, log), asking: semaphore.NewWeighted(1)}
+	j.worker.showsPages, j.worker.hasQueue, j.worker.limits = true, true, settings.Limits
 	if settings.UnpackLimit > 0 {
 		j.worker.unpack = settings.UnpackLimit
 	}
@@ -76,7 +86,7 @@ func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
 		return j.pull(ctx)
 	}))
 	var err error
-	if j.queue, err = newQueue(db, log, workers); err != nil {
+	if j.queue, err = newQueue(db, log, workers, settings.Limits.longest()); err != nil {
 		return nil, err
 	}
 	if j.schedule, err = newSchedule(log, j.periodic()); err != nil {
@@ -126,20 +136,23 @@ func (j *Jobs) work(ctx context.Context, kind models.WorkKind, id string, do fun
 		return river.JobSnooze(time.Second) // unlike a failure, it may happen any number of times
 	}
 	ctx = context.WithoutCancel(ctx) // what is left to do is short, and must be done
-	if errors.Is(do(a), errInterrupted) {
-		return j.handBack(ctx, a)
+	switch err := do(a); {
+	case errors.Is(err, errInterrupted):
+		return j.handBack(ctx, a, 0)
+	case errors.Is(err, errAway):
+		return j.handBackLater(ctx, a)
 	}
 	return j.clearUp(ctx, kind, id)
 }
 
 // handBack queues unfinished work again, for this server's next start or for
-// another server.
-func (j *Jobs) handBack(ctx context.Context, a models.Attempt) error {
+// another server. It rests a while before.
+func (j *Jobs) handBack(ctx context.Context, a models.Attempt, rest time.Duration) error {
 	err := j.db.Update(ctx, func(tx *models.Tx) error {
 		if err := tx.Release(ctx, a); err != nil {
 			return err
 		}
-		return j.insert(ctx, tx, a.Kind, a.ID)
+		return j.insertLater(ctx, tx, a.Kind, a.ID, rest)
 	})
 	if errors.Is(err, models.ErrAttemptLost) {
 		return nil
@@ -149,21 +162,19 @@ func (j *Jobs) handBack(ctx context.Context, a models.Attempt) error {
 
 // insert queues the job of a piece of work.
 func (j *Jobs) insert(ctx context.Context, tx *models.Tx, kind models.WorkKind, id string) error {
-	if kind == models.ReportWork {
-		return j.queue.insert(ctx, tx, reportArgs{id}, &river.InsertOpts{Queue: reportQueue})
-	}
-	return j.queue.insert(ctx, tx, importArgs{id}, &river.InsertOpts{Queue: importQueue})
+	return j.insertLater(ctx, tx, kind, id, 0)
 }
 
-// AskReport records a report and queues its job, in one transaction: the id is
-// durable when it returns. Where the idempotency key was used before, r becomes
-// the report it was used for.
-func (j *Jobs) AskReport(ctx context.Context, r *models.Report) error {
-	return j.db.Update(ctx, func(tx *models.Tx) error {
-		added, err := tx.AddReport(ctx, r)
-		if err != nil || !added {
-			return err
-		}
-		return j.insert(ctx, tx, models.ReportWork, r.ID)
-	})
+// insertLater queues the job of a piece of work, which rests a while before.
+func (j *Jobs) insertLater(ctx context.Context, tx *models.Tx, kind models.WorkKind, id string, rest time.Duration) error {
+	opts := &river.InsertOpts{}
+	if rest > 0 {
+		opts.ScheduledAt = time.Now().Add(rest)
+	}
+	if kind == models.ReportWork {
+		opts.Queue = reportQueue
+		return j.queue.insert(ctx, tx, reportArgs{id}, opts)
+	}
+	opts.Queue = importQueue
+	return j.queue.insert(ctx, tx, importArgs{id}, opts)
 }

@@ -37,11 +37,11 @@ type riverQueue[T any] struct {
 	txOf   func(*models.Tx) T
 }
 
-func newQueue(db *models.DB, log *slog.Logger, workers *river.Workers) (queue, error) {
+func newQueue(db *models.DB, log *slog.Logger, workers *river.Workers, longest time.Duration) (queue, error) {
 	if pool := db.Postgres(); pool != nil {
-		return newRiverQueue[pgx.Tx](riverpgxv5.New(pool), log, workers, (*models.Tx).PGX)
+		return newRiverQueue[pgx.Tx](riverpgxv5.New(pool), log, workers, longest, (*models.Tx).PGX)
 	}
-	return newRiverQueue[*sql.Tx](riversqlite.New(db.SQLite()), log, workers, (*models.Tx).SQL)
+	return newRiverQueue[*sql.Tx](riversqlite.New(db.SQLite()), log, workers, longest, (*models.Tx).SQL)
 }
 
 const (
@@ -51,12 +51,13 @@ const (
 
 	// fetchEvery is how soon a click is felt where the database cannot call us.
 	fetchEvery = 200 * time.Millisecond
-	// jobTimeout ends work that hangs. Work whose server died is found much
-	// sooner, by its lease; River's own rescue is the second net below it.
-	jobTimeout = 2 * time.Hour
+	// jobSlack is how much longer than work may take its job may. Work whose
+	// server died is found much sooner, by its lease; River's own limit and
+	// rescue are the second net below it.
+	jobSlack = time.Hour
 )
 
-func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, workers *river.Workers, txOf func(*models.Tx) T) (queue, error) {
+func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, workers *river.Workers, longest time.Duration, txOf func(*models.Tx) T) (queue, error) {
 	client, err := river.NewClient(driver, &river.Config{
 		Logger:  log.With("part", "queue"),
 		Workers: workers,
@@ -66,8 +67,8 @@ func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, worker
 			sourceQueue: {MaxWorkers: 1},
 		},
 		FetchPollInterval:           fetchEvery,
-		JobTimeout:                  jobTimeout,
-		RescueStuckJobsAfter:        jobTimeout + time.Minute,
+		JobTimeout:                  longest + jobSlack,
+		RescueStuckJobsAfter:        longest + jobSlack + time.Minute,
 		MaxAttempts:                 models.MaxAttempts,
 		CompletedJobRetentionPeriod: time.Hour,
 	})

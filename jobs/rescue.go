@@ -22,7 +22,7 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 		for _, a := range orphans {
 			j.log.WarnContext(ctx, "worker died", "kind", kind, "id", a.ID, "attempt", a.Number)
 			if j.worthAnother(ctx, a) {
-				err = j.handBack(ctx, a)
+				err = j.takeBack(ctx, a)
 			} else {
 				err = j.giveUp(ctx, a)
 			}
@@ -32,6 +32,16 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 		}
 	}
 	return errors.Join(failed, j.rescueUnclaimed(ctx))
+}
+
+// takeBack queues work again whose worker died.
+func (j *Jobs) takeBack(ctx context.Context, a models.Attempt) error {
+	return j.db.Update(ctx, func(tx *models.Tx) error {
+		if err := tx.ReleaseOrphan(ctx, a); err != nil {
+			return err
+		}
+		return j.insert(ctx, tx, a.Kind, a.ID)
+	})
 }
 
 // worthAnother reports whether another attempt may succeed. The files of an
@@ -44,7 +54,7 @@ func (j *Jobs) worthAnother(ctx context.Context, a models.Attempt) bool {
 			return false
 		}
 	}
-	return a.Number < models.MaxAttempts
+	return a.Deaths+1 < models.MaxAttempts
 }
 
 func ofCommand(i models.Import) bool {
@@ -53,7 +63,7 @@ func ofCommand(i models.Import) bool {
 
 // rescueUnclaimed queues work again whose server died between taking the job
 // and claiming the work. Nobody has a lease on it, and River itself would miss
-// the server only after jobTimeout.
+// the server only after hours.
 func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 	taken, err := j.queue.running(ctx, importArgs{}.Kind(), reportArgs{}.Kind())
 	for _, job := range taken {
@@ -92,7 +102,7 @@ func (j *Jobs) workOf(ctx context.Context, job *rivertype.JobRow) (work models.W
 // of it, or it would be found again and stop the server for ever. An import
 // whose rows are in the data has not failed.
 func (j *Jobs) giveUp(ctx context.Context, a models.Attempt) error {
-	reason := fmt.Sprintf("The server stopped in the middle of it %d times. Please try again.", a.Number)
+	reason := fmt.Sprintf("The server stopped in the middle of it %d times. %s", a.Deaths+1, after(a.Kind))
 	if a.Kind == models.ImportWork {
 		i, err := j.db.Import(ctx, a.ID)
 		if err == nil && i.Merged {

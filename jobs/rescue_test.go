@@ -89,11 +89,11 @@ func TestWorkThatKeepsKillingItsServerFails(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		const want = "The server stopped in the middle of it 3 times. Please try again."
-		if i := d.theImport(ids[models.ImportWork]); i.State != models.Failed || i.Error != want {
+		const want = "The server stopped in the middle of it 3 times. "
+		if i := d.theImport(ids[models.ImportWork]); i.State != models.Failed || i.Error != want+"Nothing was imported. Please import the files again." {
 			t.Errorf("import is %s: %q", i.State, i.Error)
 		}
-		if r := d.theReport(ids[models.ReportWork]); r.State != models.Failed || r.Error != want {
+		if r := d.theReport(ids[models.ReportWork]); r.State != models.Failed || r.Error != want+"Please try again." {
 			t.Errorf("report is %s: %q", r.State, r.Error)
 		}
 		if left := files(t, d.settings.Dir); len(left) > 0 {
@@ -208,7 +208,7 @@ func TestAnInboxFileThatKeepsKillingItsServerIsPutAside(t *testing.T) {
 			}
 		}
 		d.holds("failed/polls.csv", "failed/polls.rejects.csv")
-		const want = "file,reason\npolls.csv,The server stopped in the middle of it 3 times. Please try again.\n"
+		const want = "file,reason\npolls.csv,The server stopped in the middle of it 3 times. Nothing was imported. Please import the files again.\n"
 		if got := read(t, filepath.Join(d.settings.Inbox, "failed/polls.rejects.csv")); got != want {
 			t.Errorf("rejects:\n%swant:\n%s", got, want)
 		}
@@ -299,6 +299,52 @@ func TestAStopLetsRunningWorkFinish(t *testing.T) {
 		d.stop(time.Minute)
 		if i, err := db.Import(t.Context(), id); err != nil || i.State != models.Complete || i.Attempt != 1 {
 			t.Errorf("import is %s after %d attempts, %v", i.State, i.Attempt, err)
+		}
+	})
+}
+
+// Stops and restarts of the database are not the fault of the work.
+func TestAttemptsThatWereGivenBackDoNotCount(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		d := newDesk(t, db)
+		id := d.ask()
+		for range 2 * models.MaxAttempts {
+			a, err := db.Claim(t.Context(), models.ReportWork, id)
+			if err == nil {
+				err = db.Update(t.Context(), func(tx *models.Tx) error { return tx.Release(t.Context(), a) })
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := db.Claim(t.Context(), models.ReportWork, id); err != nil {
+			t.Fatal(err)
+		}
+		die(t, db)
+		if err := d.Rescue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		d.start()
+		if r := d.theReport(id); r.State != models.Complete || r.Deaths != 1 {
+			t.Errorf("report is %s after %d deaths: %s", r.State, r.Deaths, r.Error)
+		}
+	})
+}
+
+// A worker that was slow renews its lease just before it is taken for dead.
+func TestAWorkerThatComesToLifeKeepsItsWork(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		d := newDesk(t, db)
+		a, err := db.Claim(t.Context(), models.ReportWork, d.ask())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Update(t.Context(), func(tx *models.Tx) error { return tx.ReleaseOrphan(t.Context(), a) })
+		if !errors.Is(err, models.ErrAttemptLost) {
+			t.Errorf("it was taken from the living: %v", err)
+		}
+		if r, err := db.Report(t.Context(), a.ID); err != nil || r.State != models.Running {
+			t.Errorf("report is %s, %v", r.State, err)
 		}
 	})
 }

@@ -144,3 +144,23 @@ func TestTheInboxIsLookedIntoAgainAndAgain(t *testing.T) {
 		d.holds("done/a.csv", "done/b.csv")
 	})
 }
+
+// After a downtime of many periods, one look finds all that came meanwhile.
+func TestTheInboxIsLookedIntoOnceAfterADowntime(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		first := newDesk(t, db).start()
+		first.stop(time.Minute)
+		execute(t, db, "UPDATE river_job SET unique_key = NULL WHERE kind = 'ingest'") // periods have gone by
+		for _, name := range []string{"a.csv", "b.csv", "c.csv"} {
+			first.drop(name, polls)
+		}
+		next := newDeskIn(t, db, first.settings).start()
+		next.holds("done/a.csv", "done/b.csv", "done/c.csv")
+		if got := query(t, db, "SELECT count(*) FROM river_job WHERE kind = 'ingest'"); got != 2 {
+			t.Errorf("%d looks, want one for each start", got)
+		}
+		if imports := next.imports(); len(imports) != 1 || imports[0].State != models.Complete || len(imports[0].Files) != 3 {
+			t.Errorf("imports: %+v", imports)
+		}
+	})
+}

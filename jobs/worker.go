@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,6 +24,9 @@ type Worker struct {
 	unpack int64 // bytes that the archives of one import may unpack to
 
 	showsPages bool // this process serves pages, from figures that it keeps
+	hasQueue   bool // from which another attempt can be made
+	limits     Limits
+	running    sync.Map // workKey -> context.CancelCauseFunc, of the attempts made here
 }
 
 // NewWorker makes a worker that keeps the files of imports under dir.
@@ -37,42 +41,51 @@ const beatEvery = time.Second
 // errInterrupted says that the server stops and the work is to go on elsewhere.
 var errInterrupted = errors.New("interrupted by the server's stop")
 
-// A problem is an error whose text is meant for people.
-type problem interface {
-	error
-	ForPeople() string
-}
-
 // attempt works on something under a lease, and writes how it ended: it is
 // Complete if do made it so, else Failed with a reason. Nothing is written
 // where the work was cancelled or given to another worker.
 func (w *Worker) attempt(ctx context.Context, a models.Attempt, do func(context.Context, models.Progress) error) error {
-	working, progress, stop := w.keepLease(ctx, a)
+	limited, cancel := w.limits.within(ctx, a.Kind)
+	defer cancel()
+	working, progress, stop := w.keepLease(limited, a)
 	err := protect(func() error { return do(working, progress) })
-	cause := context.Cause(working)
+	lost := isLost(working, err)
 	stop()
+	var late lateError
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, models.ErrAttemptLost) || errors.Is(cause, models.ErrAttemptLost):
+	case lost:
 		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, models.ErrAttemptLost)
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, errInterrupted)
-	case ctx.Err() != nil: // its time is over, for which a database has words of its own
-		err = errors.Join(err, ctx.Err())
+	case errors.As(context.Cause(limited), &late), ctx.Err() != nil: // for which a database has words of its own
+		err = errors.Join(context.Cause(limited), err)
+	case w.isAway(a, err):
+		w.log.WarnContext(ctx, "work lost its database", "kind", a.Kind, "id", a.ID, "attempt", a.Number, "error", err)
+		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, errAway)
 	}
 	w.log.ErrorContext(ctx, "work failed", "kind", a.Kind, "id", a.ID, "attempt", a.Number, "error", err)
-	if failErr := w.db.Fail(context.WithoutCancel(ctx), a, reason(a.Kind, err)); failErr != nil {
+	if failErr := w.fail(ctx, a, err); failErr != nil {
 		// The lease will end, and another attempt will be made.
 		return errors.Join(err, failErr)
 	}
 	return err
 }
 
+// fail ends the work with a reason.
+func (w *Worker) fail(ctx context.Context, a models.Attempt, err error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
+	defer cancel()
+	return w.db.Fail(ctx, a, reason(a.Kind, err))
+}
+
 // keepLease renews the lease of an attempt and shows its progress until stop.
 // The context ends when the attempt is lost.
 func (w *Worker) keepLease(ctx context.Context, a models.Attempt) (working context.Context, progress models.Progress, stop func()) {
 	working, cancel := context.WithCancelCause(ctx)
+	key := workKey{a.Kind, a.ID}
+	w.running.Store(key, cancel)
 	var done, total atomic.Int64
 	ended := make(chan struct{})
 	go func() {
@@ -84,8 +97,7 @@ func (w *Worker) keepLease(ctx context.Context, a models.Attempt) (working conte
 			case <-working.Done():
 				return
 			case <-tick.C:
-				err := w.db.Beat(working, a, done.Load(), total.Load())
-				if errors.Is(err, models.ErrAttemptLost) {
+				if err := w.beat(working, a, done.Load(), total.Load()); errors.Is(err, models.ErrAttemptLost) {
 					cancel(models.ErrAttemptLost)
 				}
 				// Any other error is the database's: the work will meet it too.
@@ -97,9 +109,17 @@ func (w *Worker) keepLease(ctx context.Context, a models.Attempt) (working conte
 		total.Store(t)
 	}
 	return working, progress, func() {
+		w.running.Delete(key)
 		cancel(context.Canceled)
 		<-ended
 	}
+}
+
+// beat renews the lease, unless that takes so long that it is over.
+func (w *Worker) beat(ctx context.Context, a models.Attempt, done, total int64) error {
+	ctx, cancel := context.WithTimeout(ctx, models.Lease)
+	defer cancel()
+	return w.db.Beat(ctx, a, done, total)
 }
 
 // protect turns a panic into an error, so that work which panics ends Failed
@@ -111,20 +131,4 @@ func protect(work func() error) (err error) {
 		}
 	}()
 	return work()
-}
-
-// reason is what people are told of a failure: the whole of it where it was
-// said for them, else nothing of our insides.
-func reason(kind models.WorkKind, err error) string {
-	var p problem
-	if errors.As(err, &p) {
-		return p.ForPeople()
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return "It took too long and was stopped. Nothing was changed."
-	}
-	if kind == models.ImportWork {
-		return "Something went wrong on our side. Nothing was imported; the server's log says more."
-	}
-	return "Something went wrong on our side. The server's log says more."
 }

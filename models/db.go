@@ -110,10 +110,42 @@ func (db *DB) View(ctx context.Context, work func(*Tx) error) error {
 	return db.backend.view(ctx, work)
 }
 
-// Ready reports whether the database answers.
+// readyWithin is how long an answer of the database may take.
+const readyWithin = 2 * time.Second
+
+// Ready reports whether the database answers, and soon.
 func (db *DB) Ready(ctx context.Context) error {
-	var one int
-	return db.read.WithContext(ctx).Raw("SELECT 1").Scan(&one).Error
+	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	defer cancel()
+	_, err := db.DataVersion(ctx)
+	return db.silent(err)
+}
+
+// checkWithin bounds the look at a whole SQLite file: a large one must not make a
+// start wait for minutes.
+const checkWithin = 5 * time.Second
+
+// Check looks whether the database is sound, as far as that can be said within
+// seconds. PostgreSQL looks after its files itself.
+func (db *DB) Check(ctx context.Context) error {
+	lite, is := db.backend.(*sqliteBackend)
+	if !is {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, checkWithin)
+	defer cancel()
+	if err := lite.check(ctx); err != nil && ctx.Err() == nil {
+		return err
+	}
+	return nil
+}
+
+// silent takes an answer that did not come in time for a fault.
+func (db *DB) silent(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = Fault{Away: true, words: "The " + db.Backend() + " database does not answer in time.", cause: err}
+	}
+	return err
 }
 
 // Backend is "PostgreSQL" or "SQLite".

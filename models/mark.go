@@ -22,11 +22,18 @@ type Mark struct {
 // another process can go unseen; those of this process are seen at once.
 const markAge = 10 * time.Millisecond
 
+// markPatience is how long the database may take to tell its mark. Every page
+// waits for that, and a page that says that it cannot be shown is better than
+// none.
+const markPatience = 5 * time.Second
+
 type markCache struct {
 	writes atomic.Uint64
 	mu     sync.Mutex
 	latest Mark
 	asked  time.Time
+	failed time.Time // when it last could not be told, and why
+	why    error
 }
 
 // wrote says that this process may have written something.
@@ -35,13 +42,31 @@ func (c *markCache) wrote() { c.writes.Add(1) }
 // Mark is the present mark. It costs a query every few milliseconds, however
 // often it is asked for.
 func (db *DB) Mark(ctx context.Context) (Mark, error) {
-	c := &db.marks
+	c, began := &db.marks, time.Now()
 	writes := c.writes.Load() // before asking: a write in between makes a new mark
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if writes == c.latest.writes && time.Since(c.asked) < markAge {
+	switch {
+	case writes == c.latest.writes && time.Since(c.asked) < markAge:
 		return c.latest, nil
+	case c.failed.After(began): // while we waited: those who come together are told together
+		return Mark{}, c.why
 	}
+	patient, cancel := context.WithTimeout(ctx, markPatience)
+	defer cancel()
+	mark, err := db.readMark(patient, writes)
+	if err != nil {
+		if ctx.Err() == nil {
+			err = db.silent(err)
+			c.failed, c.why = time.Now(), err
+		}
+		return Mark{}, err
+	}
+	c.latest, c.asked = mark, time.Now()
+	return c.latest, nil
+}
+
+func (db *DB) readMark(ctx context.Context, writes uint64) (Mark, error) {
 	others, err := db.backend.mark(ctx)
 	if err != nil {
 		return Mark{}, fmt.Errorf("mark: %w", err)
@@ -50,6 +75,5 @@ func (db *DB) Mark(ctx context.Context) (Mark, error) {
 	if err != nil {
 		return Mark{}, err
 	}
-	c.latest, c.asked = Mark{version.Version, version.Sales, writes, others}, time.Now()
-	return c.latest, nil
+	return Mark{version.Version, version.Sales, writes, others}, nil
 }

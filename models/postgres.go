@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -40,6 +42,7 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 	if config.ConnConfig.RuntimeParams["application_name"] == "" {
 		config.ConnConfig.RuntimeParams["application_name"] = "lightson"
 	}
+	noticeSilence(config.ConnConfig, url)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
@@ -48,7 +51,7 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 	if err := pool.Ping(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), b.close())
 	}
-	b.gorm, err = gorm.Open(postgresgorm.New(postgresgorm.Config{Conn: b.sql}), gormConfig())
+	b.gorm, err = gorm.Open(postgresDialect{postgresgorm.New(postgresgorm.Config{Conn: b.sql})}, gormConfig())
 	if err == nil {
 		err = learn(b.gorm)
 	}
@@ -56,6 +59,19 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), b.close())
 	}
 	return newDB(b.gorm.WithContext(ctx), b), nil
+}
+
+// noticeSilence bounds how long we wait for a server that cannot be reached, and
+// for one whose network was cut: the system's own limits are hours.
+func noticeSilence(config *pgx.ConnConfig, url string) {
+	if !strings.Contains(url, "connect_timeout") {
+		config.ConnectTimeout = 5 * time.Second
+	}
+	dialer := net.Dialer{
+		Timeout:         config.ConnectTimeout,
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3},
+	}
+	config.DialFunc = dialer.DialContext
 }
 
 func (b *postgresBackend) name() string { return "PostgreSQL" }
@@ -73,7 +89,8 @@ func (b *postgresBackend) view(ctx context.Context, work func(*Tx) error) error 
 // transaction pins one connection for GORM and begins the transaction on the
 // pgx connection underneath, so that both speak within it.
 func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, work func(*Tx) error) error {
-	return b.gorm.WithContext(ctx).Connection(func(g *gorm.DB) error {
+	var begun bool
+	err := b.gorm.WithContext(ctx).Connection(func(g *gorm.DB) (err error) {
 		conn, ok := g.Statement.ConnPool.(*sql.Conn)
 		if !ok {
 			return fmt.Errorf("expected GORM to pin a *sql.Conn, found %T", g.Statement.ConnPool)
@@ -85,10 +102,12 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 		}); err != nil {
 			return err
 		}
+		defer func() { err = cutOff(ctx, raw, err) }()
 		t, err := raw.BeginTx(ctx, opts)
 		if err != nil {
 			return err
 		}
+		begun = true
 		// A rollback must reach the server even when ctx is what ended the work.
 		defer t.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck // after Commit it does nothing
 		if err := work(&Tx{gorm: g, bulk: bulk{&postgresStores{t}, &postgresHours{t}, &postgresPolls{t}}, pgx: t}); err != nil {
@@ -96,17 +115,43 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 		}
 		return t.Commit(ctx)
 	})
+	if !begun {
+		err = lostConnection(ctx, err)
+	}
+	return err
 }
 
 // mark names the transactions that are over: it changes whenever one that
 // wrote something begins or ends.
+// Every page asks for it first. Where that meets a connection that is lost, all
+// the others are as well: a server that is there again shall not be told from
+// one that is away by trying them one by one.
 func (b *postgresBackend) mark(ctx context.Context) (mark string, err error) {
-	err = b.pool.QueryRow(ctx, "SELECT pg_current_snapshot()::text").Scan(&mark)
+	for range 2 {
+		err = lostConnection(ctx, b.pool.QueryRow(ctx, "SELECT pg_current_snapshot()::text").Scan(&mark))
+		if !Away(err) {
+			break
+		}
+		b.pool.Reset()
+	}
 	return mark, err
 }
 
+// closeWithin bounds the wait for connections that are in use still: a server that
+// hangs would make us hang.
+const closeWithin = 5 * time.Second
+
 func (b *postgresBackend) close() error {
-	err := b.sql.Close()
-	b.pool.Close()
-	return err
+	closed := make(chan error, 1)
+	go func() {
+		err := b.sql.Close()
+		b.pool.Close()
+		closed <- err
+	}()
+	select {
+	case err := <-closed:
+		return err
+	case <-time.After(closeWithin):
+		return errors.New("connections to PostgreSQL are in use still")
+	}
 }

@@ -35,7 +35,7 @@ func (q *Quality) WriteCSV(w io.Writer, check Check, long uptime.Micros) error {
 	case OddHours:
 		// Other names than in the feed: hours that are uploaded replace all rows of
 		// a store, and these are some of them.
-		header = append(header, "weekday", "opens", "closes", "minutes", "faults")
+		header = append(header, "weekday", "opens", "closes", "minutes", "oddities")
 		rows = q.oddCells()
 	}
 	return writeCSV(w, rows, header, appendCells)
@@ -75,12 +75,12 @@ func (q *Quality) oddCells() iter.Seq2[[]string, error] {
 	return func(yield func([]string, error) bool) {
 		for _, store := range q.Odd {
 			for _, r := range store.Rows {
-				faults := make([]string, len(r.Faults))
-				for n, fault := range r.Faults {
-					faults[n] = string(fault)
+				oddities := make([]string, len(r.Oddities))
+				for n, oddity := range r.Oddities {
+					oddities[n] = string(oddity)
 				}
 				row := append(q.cells(store.Store), time.Weekday((r.Day+1)%7).String(),
-					clockCell(r.Start), clockCell(r.End), r.Length.Minutes(), strings.Join(faults, "; "))
+					clockCell(r.Start), clockCell(r.End), r.Length.Minutes(), strings.Join(oddities, "; "))
 				if !yield(row, nil) {
 					return
 				}

@@ -7,14 +7,14 @@ import (
 	"lightson/models/uptime"
 )
 
-// A Fault is why a row of business hours may be a typing mistake.
-type Fault string
+// An Oddity is why a row of business hours may be a typing mistake.
+type Oddity string
 
 const (
-	TooShort  Fault = "too_short" // shorter than shortOpening
-	Duplicate Fault = "duplicate" // means the same as another row of the day
-	Overlap   Fault = "overlap"   // begins before another row of the day ends
-	TooMuch   Fault = "too_much"  // one of the rows of a day that cover more than 24 hours together
+	TooShort  Oddity = "too_short" // shorter than shortOpening
+	Duplicate Oddity = "duplicate" // means the same as another row of the day
+	Overlap   Oddity = "overlap"   // begins before another row of the day ends
+	TooMuch   Oddity = "too_much"  // one of the rows of a day that cover more than 24 hours together
 )
 
 const (
@@ -32,8 +32,8 @@ type OddStore struct {
 // as it stands.
 type OddRow struct {
 	uptime.Hours
-	Length uptime.Micros // by the clock, as it is computed
-	Faults []Fault
+	Length   uptime.Micros // by the clock, as it is computed
+	Oddities []Oddity
 }
 
 // OddRows are the odd ones of a store's rows. A row that ends before it starts
@@ -55,10 +55,10 @@ func OddRows(hours []uptime.Hours) []OddRow {
 		judgeDay(rows[first:last])
 		first = last
 	}
-	return slices.DeleteFunc(rows, func(r OddRow) bool { return len(r.Faults) == 0 })
+	return slices.DeleteFunc(rows, func(r OddRow) bool { return len(r.Oddities) == 0 })
 }
 
-// judgeDay finds the faults of the rows of one day, which are in order.
+// judgeDay finds the oddities of the rows of one day, which are in order.
 func judgeDay(rows []OddRow) {
 	var covered uptime.Micros
 	var until uptime.Instant
@@ -70,7 +70,7 @@ func judgeDay(rows []OddRow) {
 	for n := range rows {
 		r := &rows[n]
 		if r.Length < shortOpening {
-			r.Faults = append(r.Faults, TooShort)
+			r.Oddities = append(r.Oddities, TooShort)
 		}
 		for other := range rows {
 			if other != n {
@@ -78,22 +78,22 @@ func judgeDay(rows []OddRow) {
 			}
 		}
 		if covered > fullDay {
-			r.Faults = append(r.Faults, TooMuch)
+			r.Oddities = append(r.Oddities, TooMuch)
 		}
 	}
 }
 
 // compare finds what is odd about the row beside another of its day.
 func (r *OddRow) compare(other OddRow) {
-	fault := Overlap
+	oddity := Overlap
 	switch {
 	case r.span() == other.span():
-		fault = Duplicate
+		oddity = Duplicate
 	case r.span().Clip(other.span()).Empty():
 		return
 	}
-	if !slices.Contains(r.Faults, fault) {
-		r.Faults = append(r.Faults, fault)
+	if !slices.Contains(r.Oddities, oddity) {
+		r.Oddities = append(r.Oddities, oddity)
 	}
 }
 

@@ -180,7 +180,7 @@ func TestOddRows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var got []string
 			for _, r := range models.OddRows(hoursOf(3, tt.rows...)) {
-				got = append(got, fmt.Sprintf("%02d:%02d %s %v", r.Start/3600, r.Start/60%60, r.Length.Minutes(), r.Faults))
+				got = append(got, fmt.Sprintf("%02d:%02d %s %v", r.Start/3600, r.Start/60%60, r.Length.Minutes(), r.Oddities))
 			}
 			if joined := strings.Join(got, ", "); joined != tt.want {
 				t.Errorf("%s, want %s", joined, tt.want)
@@ -213,7 +213,7 @@ func TestRowsOverlapWhereTheirOpeningsAreShorterThanTheyAre(t *testing.T) {
 			open += s.Length()
 		}
 		overlaps := slices.ContainsFunc(odd, func(r models.OddRow) bool {
-			return slices.Contains(r.Faults, models.Overlap) || slices.Contains(r.Faults, models.Duplicate)
+			return slices.Contains(r.Oddities, models.Overlap) || slices.Contains(r.Oddities, models.Duplicate)
 		})
 		if overlaps != (open < length) {
 			t.Fatalf("overlap: %t; open for %s hours of %s", overlaps, open.Hours(), length.Hours())

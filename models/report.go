@@ -20,11 +20,11 @@ type Report struct {
 	RangeFrom      uptime.Instant // a range beside the three windows; both 0 where none was asked for
 	RangeTo        uptime.Instant
 	AsOf           uptime.Instant // 0 until Complete, and where there are no polls at all
-	DataVersion    int64
-	Stores         int64 // rows
-	Polls          int64 // read
-	NoData         int64 // stores of which nothing is known in the last week
-	CSVBytes       int64 `gorm:"column:csv_bytes"`
+	DataVersion    int64          // when it was asked for; once Complete, of its figures
+	Stores         int64          // rows
+	Polls          int64          // read
+	NoData         int64          // stores of which nothing is known in the last week
+	CSVBytes       int64          `gorm:"column:csv_bytes"`
 	DetailsBytes   int64
 }
 

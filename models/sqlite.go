@@ -23,6 +23,7 @@ import (
 // locked", and several that read beside it, which WAL mode allows without
 // waiting.
 type sqliteBackend struct {
+	path                   string
 	reader, writer         *sql.DB
 	gormReader, gormWriter *gorm.DB
 
@@ -39,12 +40,16 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
-	dsn := sqliteDSN(filepath.Join(dir, SQLiteFile))
+	path := filepath.Join(dir, SQLiteFile)
+	if err := looksLikeSQLite(path); err != nil {
+		return nil, err
+	}
 	lock, err := useFolder(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
-	b := &sqliteBackend{lock: lock}
+	dsn := sqliteDSN(path)
+	b := &sqliteBackend{path: path, lock: lock}
 	if b.writer, err = sql.Open("sqlite", dsn); err != nil {
 		return nil, errors.Join(fmt.Errorf("open SQLite: %w", err), lock.Close())
 	}
@@ -57,8 +62,11 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 
 	// The writer first: it makes the file and its WAL, which a reader that may
 	// only read could not.
-	if err = b.makeFile(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Join(dir, SQLiteFile), err), b.close())
+	if err = b.makeFile(ctx); err == nil {
+		err = b.isOurs(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(refuseFile(path, err), b.close())
 	}
 	if b.gormWriter, err = gorm.Open(sqliteDialector(b.writer), gormConfig()); err == nil {
 		b.gormReader, err = gorm.Open(sqliteDialector(b.reader), gormConfig())
@@ -67,7 +75,7 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 		err = errors.Join(learn(b.gormWriter), learn(b.gormReader))
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", filepath.Join(dir, SQLiteFile), err), b.close())
+		return nil, errors.Join(refuseFile(path, err), b.close())
 	}
 	return newDB(b.gormReader.WithContext(ctx), b), nil
 }

@@ -40,6 +40,7 @@ type Work struct {
 	State      State
 	Error      string // for people, where State is Failed
 	Attempt    int
+	Deaths     int // attempts whose worker died; others were given back
 	LeaseUntil uptime.Instant
 	CreatedAt  uptime.Instant `gorm:"autoCreateTime:false"`
 	StartedAt  uptime.Instant // of the latest attempt; 0 before the first
@@ -74,13 +75,15 @@ type Attempt struct {
 	Kind   WorkKind
 	ID     string
 	Number int
+	Deaths int // of attempts before; known of orphans only
 }
 
 const (
 	// Lease is how long a worker may be silent before it is taken for dead.
 	Lease = 10 * time.Second
 	// MaxAttempts bounds how often work is tried whose worker keeps dying,
-	// since the work itself may be what kills it.
+	// since the work itself may be what kills it. Attempts that were given back,
+	// for a stop or for the loss of the database, are none of these.
 	MaxAttempts = 3
 )
 
@@ -117,6 +120,7 @@ func (tx *Tx) claim(ctx context.Context, kind WorkKind, id string) (Attempt, err
 		Where("id = ? AND (state = ? OR (state = ? AND lease_until < ?))", id, Queued, Running, at).
 		Updates(map[string]any{
 			"state": Running, "attempt": gorm.Expr("attempt + 1"), "done": 0,
+			"deaths":     gorm.Expr("deaths + CASE WHEN state = ? THEN 1 ELSE 0 END", Running), // an orphan's
 			"started_at": at, "lease_until": leaseFrom(at),
 		})
 	if done.Error == nil && done.RowsAffected == 0 {
@@ -160,6 +164,14 @@ func (a Attempt) complete(ctx context.Context, tx *Tx, result map[string]any) er
 // does that is asked to stop.
 func (tx *Tx) Release(ctx context.Context, a Attempt) error {
 	return a.write(tx.gorm.WithContext(ctx), map[string]any{"state": Queued, "lease_until": 0})
+}
+
+// ReleaseOrphan gives back work whose worker died, unless it has come to life
+// again meanwhile: then it gives ErrAttemptLost.
+func (tx *Tx) ReleaseOrphan(ctx context.Context, a Attempt) error {
+	return a.write(tx.gorm.WithContext(ctx).Where("lease_until < ?", now()), map[string]any{
+		"state": Queued, "lease_until": 0, "deaths": gorm.Expr("deaths + 1"),
+	})
 }
 
 func (db *DB) write(ctx context.Context, a Attempt, columns map[string]any) error {
@@ -209,7 +221,7 @@ func (db *DB) Orphans(ctx context.Context, kind WorkKind) ([]Attempt, error) {
 	}
 	attempts := make([]Attempt, len(works))
 	for n, w := range works {
-		attempts[n] = Attempt{kind, w.ID, w.Attempt}
+		attempts[n] = Attempt{kind, w.ID, w.Attempt, w.Deaths}
 	}
 	return attempts, nil
 }

@@ -256,7 +256,7 @@ func ImportDetail(i Import) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = jobButtons("import", "", i.RetryURL).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = jobButtons("import", cancelURL(i.Badge, i.URL), i.RetryURL).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

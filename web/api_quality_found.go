@@ -51,8 +51,8 @@ type apiOddStore struct {
 
 type apiOddRow struct {
 	apiHours
-	Length uptime.Micros  `json:"length_us"`
-	Faults []models.Fault `json:"faults"`
+	Length uptime.Micros   `json:"length_us"`
+	Faults []models.Oddity `json:"faults"`
 }
 
 type apiConflicts struct {
@@ -107,7 +107,7 @@ func newAPIFoundStore(q *models.Quality, n int) apiFoundStore {
 func newAPIOddRows(rows []models.OddRow) []apiOddRow {
 	list := make([]apiOddRow, len(rows))
 	for n, r := range rows {
-		list[n] = apiOddRow{newAPIHours([]uptime.Hours{r.Hours})[0], r.Length, r.Faults}
+		list[n] = apiOddRow{newAPIHours([]uptime.Hours{r.Hours})[0], r.Length, r.Oddities}
 	}
 	return list
 }

@@ -147,7 +147,7 @@ func TestAPIReportUnderstandsWhatCurlSends(t *testing.T) {
 		"-F form":                  body("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"as_of\"\r\n\r\n2023-01-25T18:00:00Z\r\n--b--\r\n"),
 	} {
 		for _, target := range []string{"/api/v1/reports", "/trigger_report"} {
-			if a := s.ask(http.MethodPost, target, asScript, change); a.StatusCode >= 300 {
+			if a := s.ask(http.MethodPost, target, asScript, change, header("Idempotency-Key", name+target)); a.StatusCode >= 300 {
 				t.Errorf("%s %s: %d %s", name, target, a.StatusCode, a.body)
 			}
 		}

@@ -127,9 +127,6 @@ func TestIdempotencyKeyMakesOneReport(t *testing.T) {
 		if other := trigger(t, s, header("Idempotency-Key", "another")); other.ID == first.ID {
 			t.Error("another key made the same report")
 		}
-		if a, b := trigger(t, s), trigger(t, s); a.ID == b.ID {
-			t.Error("no key made the same report")
-		}
 		s.finish(s.claim(first.ID))
 		if late := trigger(t, s, key); late.ID != first.ID {
 			t.Error("once the report is complete, its key makes another")

@@ -62,6 +62,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 		s.log.ErrorContext(c.Request().Context(), "request failed",
 			"method", c.Request().Method, "route", c.Path(), "status", p.status, "error", err)
 	}
+	tellWhen(c, p)
 	if err := s.showProblem(c, p); err != nil {
 		s.log.ErrorContext(c.Request().Context(), "error page failed", "error", err)
 	}
@@ -102,6 +103,7 @@ func problemOf(err error) problem {
 		bind    *echo.BindingError
 		status  *echo.HTTPError
 		refused models.RefusedError
+		full    models.QueueFull
 	)
 	switch {
 	case errors.As(err, &p):
@@ -110,10 +112,14 @@ func problemOf(err error) problem {
 		return tooLarge(size.Limit)
 	case errors.As(err, &refused):
 		return problem{http.StatusUnprocessableEntity, "That file cannot be imported", refused.ForPeople() + ". Nothing was imported.", err}
+	case errors.As(err, &full):
+		return queueFull(full)
 	case errors.As(err, &bind):
 		return badInput(fmt.Sprintf("%s: found %s", bind.Field, strings.Join(bind.Values, ", ")))
 	case errors.Is(err, models.ErrNotFound), errors.Is(err, echo.ErrNotFound):
 		return problem{http.StatusNotFound, "There is nothing here", "The address may be mistyped, or what was here is gone.", err}
+	case isFault(err):
+		return faultProblem(err)
 	case errors.As(err, &status):
 		return problem{status.Code, http.StatusText(status.Code), "", err}
 	default:

@@ -4,20 +4,29 @@ import (
 	"net/http"
 
 	"github.com/labstack/echo/v4"
+
+	"lightson/models"
 )
 
 // health serves GET /healthz: the process answers.
 func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
 
-// ready serves GET /readyz: so does its database, and it is not about to stop.
+// ready serves GET /readyz: so does its database, and it is not about to stop. Who
+// balances load reads the status, and who looks after us the reason.
 func (s *Server) ready(c echo.Context) error {
 	s.leaving.asked.Store(s.now().Unix())
 	if s.leaving.begun.Load() {
-		return c.String(http.StatusServiceUnavailable, "the server is about to stop\n")
+		return c.String(http.StatusServiceUnavailable, "The server is about to stop.\n")
 	}
-	if err := s.db.Ready(c.Request().Context()); err != nil {
-		s.log.WarnContext(c.Request().Context(), "not ready", "error", err)
-		return c.String(http.StatusServiceUnavailable, "the database does not answer\n")
+	err := s.db.Ready(c.Request().Context())
+	if err == nil {
+		return c.String(http.StatusOK, "ready\n")
 	}
-	return c.String(http.StatusOK, "ready\n")
+	s.log.WarnContext(c.Request().Context(), "not ready", "error", err)
+	reason := "The database does not answer."
+	if fault, is := models.FaultOf(err); is {
+		reason = fault.ForPeople()
+	}
+	c.Response().Header().Set(echo.HeaderRetryAfter, comeBack)
+	return c.String(http.StatusServiceUnavailable, reason+"\n")
 }

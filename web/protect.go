@@ -23,6 +23,7 @@ func (s *Server) protect(e *echo.Echo) {
 	e.Use(setHeaders)
 	e.Use(s.refuseCrossOrigin())
 	e.Use(s.limitBody)
+	e.Use(limitTime)
 }
 
 // trimSlash makes /reports/ the same as /reports. It looks at the path as it was

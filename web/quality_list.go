@@ -138,12 +138,12 @@ func newSilenceChoices(q *models.Quality, query qualityQuery) []views.Filter {
 func oddCell(rows []models.OddRow) views.Cell {
 	var cell views.Cell
 	for _, r := range rows {
-		var faults []string
-		for _, fault := range r.Faults {
-			faults = append(faults, faultWords[fault])
+		var oddities []string
+		for _, oddity := range r.Oddities {
+			oddities = append(oddities, oddityWords[oddity])
 		}
 		cell.Lines = append(cell.Lines, fmt.Sprintf("%s %s–%s, %s: %s", time.Weekday((r.Day+1)%7),
-			clockText(r.Start), clockText(r.End), lengthText(r.Length), strings.Join(faults, "; ")))
+			clockText(r.Start), clockText(r.End), lengthText(r.Length), strings.Join(oddities, "; ")))
 	}
 	return cell
 }

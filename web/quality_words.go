@@ -29,8 +29,8 @@ var checkWords = map[models.Check]struct{ title, text string }{
 		"These stores have a name but no group, while others are in one, so no group's figures have them. Add the group to the store names file."},
 }
 
-// faultWords say what is odd about a row of business hours.
-var faultWords = map[models.Fault]string{
+// oddityWords say what is odd about a row of business hours.
+var oddityWords = map[models.Oddity]string{
 	models.TooShort:  "shorter than five minutes",
 	models.Duplicate: "the same as another row",
 	models.Overlap:   "overlaps another row",

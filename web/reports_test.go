@@ -50,7 +50,7 @@ func TestGeneratingAReportByHTMX(t *testing.T) {
 		s.askReport()
 	}
 	for short, want := range map[string]int{"": 8, "1": 5} {
-		a := s.ask(http.MethodPost, "/reports", asHTMX, form("key", "k", "short", short))
+		a := s.ask(http.MethodPost, "/reports", asHTMX, form("key", "k", "short", short, "as_of", "2023-01-25 18:00"))
 		part := a.page(t)
 		rows := part.Find("#reports tbody tr")
 		if a.StatusCode != http.StatusOK || rows.Length() != want || strings.Contains(a.body, "<html") {

@@ -22,10 +22,13 @@ type Settings struct {
 	Keep        models.Keep
 }
 
-// reporter asks for reports. The id is durable when it returns; where r's
-// idempotency key was used before, r becomes the report it was used for.
+// reporter asks for reports, and ends what was asked for. The id is durable when
+// it returns; where there is a report that will say the same, r becomes that
+// one, and where too many wait, it gives a models.QueueFull.
 type reporter interface {
 	AskReport(ctx context.Context, r *models.Report) error
+	// Cancel ends a report or an import that is not final. It reports whether it did.
+	Cancel(ctx context.Context, kind models.WorkKind, id string) (bool, error)
 }
 
 // importer takes files in as one import. A file that is no feed gives a

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/google/uuid"
 
 	"lightson/jobs"
 	"lightson/models"
@@ -47,10 +48,16 @@ type site struct {
 
 func newSite(t *testing.T, db *models.DB) *site {
 	t.Helper()
+	return newSiteWith(t, db, jobs.Settings{})
+}
+
+func newSiteWith(t *testing.T, db *models.DB, settings jobs.Settings) *site {
+	t.Helper()
 	s := &site{t: t, db: db, dir: t.TempDir(), log: &bytes.Buffer{}}
 	log := s.logger()
 	var err error
-	if s.jobs, err = jobs.New(db, jobs.Settings{Dir: s.dir}, log); err != nil {
+	settings.Dir = s.dir
+	if s.jobs, err = jobs.New(db, settings, log); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.jobs.Migrate(t.Context()); err != nil {
@@ -245,7 +252,7 @@ func (s *site) worker() *jobs.Worker {
 // askReport asks for a report, as a script does, and returns its id.
 func (s *site) askReport() string {
 	s.t.Helper()
-	r := models.NewReport(models.FromAPI, models.ReportScope{}, "")
+	r := models.NewReport(models.FromAPI, models.ReportScope{}, uuid.NewString()) // one of its own
 	if err := s.jobs.AskReport(s.t.Context(), r); err != nil {
 		s.t.Fatal(err)
 	}
@@ -280,6 +287,20 @@ func (s *site) finish(a models.Attempt) models.Report {
 		s.t.Fatal(err)
 	}
 	return r
+}
+
+// finishAll works off every report that waits.
+func (s *site) finishAll() {
+	s.t.Helper()
+	list, err := s.db.Reports(s.t.Context(), 0, 100)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, r := range list {
+		if r.State == models.Queued {
+			s.finish(s.claim(r.ID))
+		}
+	}
 }
 
 // demoOptions are small, and yet have every kind of store and three pages of

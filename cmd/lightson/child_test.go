@@ -266,9 +266,9 @@ func addFile(m *multipart.Writer, path string) error {
 }
 
 // trigger asks for a report as scripts do.
-func (s *server) trigger(query string) string {
+func (s *server) trigger(query string, changes ...func(*http.Request)) string {
 	s.t.Helper()
-	a := s.do(http.MethodPost, "/trigger_report?"+query, nil)
+	a := s.do(http.MethodPost, "/trigger_report?"+query, nil, changes...)
 	var asked struct {
 		ID string `json:"report_id"`
 	}

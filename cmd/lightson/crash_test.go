@@ -124,7 +124,7 @@ func TestACrashLosesNothing(t *testing.T) {
 			t.Errorf("exit status %d", code)
 		}
 		nothingLeft(t, dir)
-		tellAttempts(t, url, dir)
+		tellAttempts(t, url, dir, crashes)
 	})
 }
 
@@ -157,8 +157,8 @@ func nothingLeft(t *testing.T, dir string) {
 	}
 }
 
-// tellAttempts logs how many of the crashes met an import or a report.
-func tellAttempts(t *testing.T, url, dir string) {
+// tellAttempts logs how many of the faults met an import or a report.
+func tellAttempts(t *testing.T, url, dir string, faults int) {
 	t.Helper()
 	db := modelstest.OpenURL(t, url, dir)
 	imports, err := db.Imports(t.Context(), 0, 100)
@@ -176,5 +176,5 @@ func tellAttempts(t *testing.T, url, dir string) {
 	for _, r := range reports {
 		met[1] += max(r.Attempt-1, 0)
 	}
-	t.Logf("%d crashes met %d imports and %d reports", crashes, met[0], met[1])
+	t.Logf("%d faults met %d imports and %d reports", faults, met[0], met[1])
 }

@@ -34,6 +34,9 @@ func (c *serveCommand) Run(p *program) error {
 		return err
 	}
 	defer closeQuietly(log, "database", db.Close)
+	if err := db.Check(p.ctx); err != nil {
+		return err
+	}
 	go db.RecentTrend(context.WithoutCancel(p.ctx)) //nolint:errcheck // made early for the first visitor, who will be told
 
 	background, err := jobs.New(db, jobSettings, log)
@@ -65,7 +68,8 @@ func (c *serveCommand) Run(p *program) error {
 }
 
 // serve answers requests until ctx ends. Serve returns when Shutdown begins, so
-// both are waited for: the database must outlive every request.
+// both are waited for: the database must outlive every request. Requests and jobs
+// are given the same time: a silent client must not cost a job its own.
 func (c *serveCommand) serve(ctx context.Context, site *web.Server, listener net.Listener, background *jobs.Jobs, log *slog.Logger) error {
 	server := web.HTTPServer(site.Handler())
 	g, ctx := errgroup.WithContext(ctx)
@@ -80,13 +84,18 @@ func (c *serveCommand) serve(ctx context.Context, site *web.Server, listener net
 		log.Info("stopping", "within", c.StopAfter)
 		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.StopAfter)
 		defer cancel()
-		if site.Leave() {
-			wait(stopping, c.Drain)
-		}
-		if err := server.Shutdown(stopping); err != nil {
-			log.Warn("requests cut off", "error", errors.Join(err, server.Close()))
-		}
-		return background.Stop(stopping)
+		var both errgroup.Group
+		both.Go(func() error { return background.Stop(stopping) })
+		both.Go(func() error {
+			if site.Leave() {
+				wait(stopping, c.Drain)
+			}
+			if err := server.Shutdown(stopping); err != nil {
+				log.Warn("requests cut off", "error", errors.Join(err, server.Close()))
+			}
+			return nil
+		})
+		return both.Wait()
 	})
 	return g.Wait()
 }

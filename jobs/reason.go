@@ -1,0 +1,45 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+
+	"lightson/models"
+)
+
+// A problem is an error whose text is meant for people.
+type problem interface {
+	error
+	ForPeople() string
+}
+
+// importAgain is what helps an import that failed on our side. Its files are not
+// kept: those of the inbox are in failed/, and whoever sent others has them.
+const importAgain = "Please import the files again."
+
+// reason is what people are told of a failure: the whole of it where it was
+// said for them, else nothing of our insides.
+func reason(kind models.WorkKind, err error) string {
+	var p problem
+	if fault, is := models.FaultOf(err); is {
+		return fault.ForPeople() + " " + after(kind)
+	}
+	if errors.As(err, &p) {
+		return p.ForPeople()
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "It took too long and was stopped. Nothing was changed."
+	}
+	if kind == models.ImportWork {
+		return "Something went wrong on our side. Nothing was imported; the server's log says more."
+	}
+	return "Something went wrong on our side. The server's log says more."
+}
+
+// after says what became of work that failed, and what to do.
+func after(kind models.WorkKind) string {
+	if kind == models.ImportWork {
+		return "Nothing was imported. " + importAgain
+	}
+	return "Please try again."
+}

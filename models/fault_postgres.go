@@ -1,0 +1,91 @@
+package models
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"gorm.io/gorm"
+)
+
+const noAnswer = "The PostgreSQL server does not answer."
+
+// postgresFault words what PostgreSQL says, by the classes of its codes.
+func postgresFault(err error) (Fault, bool) {
+	var (
+		said    *pgconn.PgError
+		connect *pgconn.ConnectError
+	)
+	switch {
+	case errors.As(err, &said):
+		return serverFault(said.Code)
+	case errors.As(err, &connect), errors.Is(err, pgconn.ErrConnClosed):
+		return Fault{Away: true, words: noAnswer}, true
+	}
+	return Fault{}, false
+}
+
+func serverFault(code string) (Fault, bool) {
+	switch {
+	case strings.HasPrefix(code, "08"), strings.HasPrefix(code, "57P"):
+		return Fault{Away: true, words: noAnswer}, true
+	case code == "25006", code == "53300":
+		return Fault{Away: true, words: "The PostgreSQL server takes nothing in at present."}, true
+	case code == "40001", code == "40P01", code == "55P03":
+		return Fault{Away: true, words: "The PostgreSQL server is too busy."}, true
+	case code == "53100":
+		return Fault{words: "The disk of the PostgreSQL server is full."}, true
+	case strings.HasPrefix(code, "53"):
+		return Fault{words: "The PostgreSQL server has too little memory."}, true
+	case strings.HasPrefix(code, "XX001"), strings.HasPrefix(code, "XX002"), strings.HasPrefix(code, "58"):
+		return Fault{words: "The files of the PostgreSQL server are damaged."}, true
+	case strings.HasPrefix(code, "28"), code == "42501":
+		return Fault{words: "The PostgreSQL server refuses our user."}, true
+	}
+	return Fault{}, false
+}
+
+// lostConnection tells an error that the network gave us, where it came from a
+// connection to the database and from nowhere else.
+func lostConnection(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	var network net.Error
+	if _, known := FaultOf(err); known {
+		return err
+	}
+	if errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) {
+		return Fault{Away: true, words: noAnswer, cause: err}
+	}
+	return err
+}
+
+// cutOff says of an error that ended the work of a transaction whether that was
+// for the loss of its connection. The work may have met with other errors of
+// the network.
+func cutOff(ctx context.Context, conn *pgx.Conn, err error) error {
+	if err == nil || ctx.Err() != nil || !conn.IsClosed() {
+		return err
+	}
+	if _, known := FaultOf(err); known {
+		return err
+	}
+	return Fault{Away: true, words: noAnswer, cause: err}
+}
+
+// postgresDialect is GORM's dialect, which tells a lost connection as well.
+type postgresDialect struct{ gorm.Dialector }
+
+// Translate implements gorm.ErrorTranslator.
+func (d postgresDialect) Translate(err error) error {
+	if translator, can := d.Dialector.(gorm.ErrorTranslator); can {
+		err = translator.Translate(err)
+	}
+	return lostConnection(context.Background(), err)
+}

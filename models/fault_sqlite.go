@@ -1,0 +1,31 @@
+package models
+
+import (
+	"errors"
+
+	sqlite "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// sqliteFault words what SQLite says of its file.
+func sqliteFault(err error) (Fault, bool) {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return Fault{}, false
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return Fault{Away: true, words: "Another program keeps the database file locked."}, true
+	case sqlite3.SQLITE_FULL:
+		return Fault{words: "The disk of the database is full."}, true
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return Fault{words: "The database file is damaged."}, true
+	case sqlite3.SQLITE_READONLY:
+		return Fault{words: "The database file can only be read."}, true
+	case sqlite3.SQLITE_IOERR:
+		return Fault{words: "The disk of the database does not work as it should."}, true
+	case sqlite3.SQLITE_CANTOPEN:
+		return Fault{words: "The database file cannot be opened."}, true
+	}
+	return Fault{}, false
+}

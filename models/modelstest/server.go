@@ -1,0 +1,153 @@
+package modelstest
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// A Server is a PostgreSQL of a test's own, for what must not be done to the one
+// that all tests share: to stop it, to cut it off, to let it hang.
+type Server struct {
+	URL string
+
+	t    testing.TB
+	bin  string // folder of the programs
+	dir  string
+	as   *syscall.Credential // the server refuses root
+	held []int
+}
+
+// NewServer starts a server, and removes it after the test. Where there is no
+// shared one, the test is skipped as others are.
+func NewServer(t testing.TB) *Server {
+	t.Helper()
+	skipWithoutPostgres(t)
+	s := &Server{t: t, bin: serverPrograms(t), as: unprivileged(t)}
+	var err error
+	if s.dir, err = os.MkdirTemp("/tmp", "lightson-pg-*"); err != nil { // the path of a socket must be short
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.Resume()
+		s.stop("immediate")
+		os.RemoveAll(s.dir)
+	})
+	if s.as != nil {
+		if err := os.Chown(s.dir, int(s.as.Uid), int(s.as.Gid)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.URL = "postgres://postgres@/postgres?host=" + s.dir + "&port=5432&sslmode=disable"
+	s.must("initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+	s.Start()
+	return s
+}
+
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// Start starts the server again after Stop.
+func (s *Server) Start() {
+	s.t.Helper()
+	s.must("pg_ctl", "start", "-D", s.data(), "-w", "-t", "60", "-l", filepath.Join(s.dir, "log"),
+		"-o", "-c listen_addresses='' -c unix_socket_directories='"+s.dir+"' -c port=5432 -c timezone=UTC")
+}
+
+// Stop ends the server as a crash does: what was not committed is lost, and
+// connections break off.
+func (s *Server) Stop() {
+	s.t.Helper()
+	if err := s.stop("immediate"); err != nil {
+		s.t.Fatal("stop PostgreSQL:", err)
+	}
+}
+
+func (s *Server) stop(mode string) error {
+	return s.program("pg_ctl", "stop", "-D", s.data(), "-m", mode, "-w").Run()
+}
+
+// CutOff ends all connections of others.
+func (s *Server) CutOff() {
+	s.t.Helper()
+	execute(s.t, s.URL, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'")
+}
+
+// Pause lets the server hang: it takes connections and answers nothing.
+func (s *Server) Pause() {
+	s.t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	main, err := strconv.Atoi(first)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	// The parent first, or it would start others.
+	s.held = append([]int{main}, childrenOf(s.t, main)...)
+	for _, pid := range s.held {
+		_ = syscall.Kill(pid, syscall.SIGSTOP) // one that ended needs none
+	}
+}
+
+// Resume lets it go on.
+func (s *Server) Resume() {
+	for _, pid := range slices.Backward(s.held) {
+		_ = syscall.Kill(pid, syscall.SIGCONT)
+	}
+	s.held = nil
+}
+
+// Connections counts those of others.
+func (s *Server) Connections() (n int) {
+	s.t.Helper()
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, s.URL)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer conn.Close(ctx) //nolint:errcheck // the query's own error says more
+	err = conn.QueryRow(ctx, "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'").Scan(&n)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
+// program is one of the server's own, run as its user.
+func (s *Server) program(name string, args ...string) *exec.Cmd {
+	ctx, cancel := context.WithTimeout(context.Background(), 90*time.Second)
+	s.t.Cleanup(cancel)
+	c := exec.CommandContext(ctx, filepath.Join(s.bin, name), args...)
+	c.Dir = "/"
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.as}
+	return c
+}
+
+// must runs a program that is to succeed. Its output goes to a file: a server
+// would hold a pipe open.
+func (s *Server) must(name string, args ...string) {
+	s.t.Helper()
+	out, err := os.CreateTemp("", "lightson-pg-*.out")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer os.Remove(out.Name())
+	defer out.Close()
+	c := s.program(name, args...)
+	c.Stdout, c.Stderr = out, out
+	if err := c.Run(); err != nil {
+		text, _ := os.ReadFile(out.Name())
+		s.t.Fatalf("%s: %v\n%s", name, err, text)
+	}
+}

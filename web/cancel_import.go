@@ -1,0 +1,45 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+)
+
+// cancelImport serves POST /imports/:id/cancel.
+func (s *Server) cancelImport(c echo.Context) error {
+	i, err := s.importOf(c)
+	if err != nil {
+		return err
+	}
+	if _, err := s.reports.Cancel(c.Request().Context(), models.ImportWork, i.ID); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, importURL(i.ID))
+}
+
+// apiCancelImport serves POST /api/v1/imports/:id/cancel. To cancel twice is to
+// cancel once. An import whose rows are in the data has not been cancelled.
+func (s *Server) apiCancelImport(c echo.Context) error {
+	ctx := c.Request().Context()
+	i, err := s.importOf(c)
+	if err != nil {
+		return err
+	}
+	if _, err := s.reports.Cancel(ctx, models.ImportWork, i.ID); err != nil {
+		return err
+	}
+	if i, err = s.db.Import(ctx, i.ID); err != nil {
+		return err
+	}
+	switch {
+	case i.State == models.Cancelled:
+		return c.JSON(http.StatusOK, newAPIImport(i))
+	case !i.State.Final():
+		return problem{http.StatusConflict, "This import cannot be cancelled any more", "Its rows are in the data already.", nil}
+	default:
+		return problem{http.StatusConflict, "This import cannot be cancelled any more", "It is " + string(i.State) + ".", nil}
+	}
+}
