@@ -35,7 +35,7 @@ func (q *Quality) WriteCSV(w io.Writer, check Check, long uptime.Micros) error {
 	case OddHours:
 		// Other names than in the feed: hours that are uploaded replace all rows of
 		// a store, and these are some of them.
-		header = append(header, "weekday", "opens", "closes", "minutes", "oddities")
+		header = append(header, "weekday", "opens", "closes", "minutes", "faults")
 		rows = q.oddCells()
 	}
 	return writeCSV(w, rows, header, appendCells)
