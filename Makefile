@@ -6,7 +6,7 @@ TESTS := go run .ci/gotest.go -race -shuffle=on -timeout 30m
 .PHONY: screenshots help run dev test bench faults soak fuzz check build generate fmt
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## build and serve, with demo data where the database is empty
 	bin/lightson serve --demo
