@@ -8,7 +8,6 @@ import (
 	"net"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/gorm"
 )
@@ -69,8 +68,8 @@ func lostConnection(ctx context.Context, err error) error {
 // cutOff says of an error that ended the work of a transaction whether that was
 // for the loss of its connection. The work may have met with other errors of
 // the network.
-func cutOff(ctx context.Context, conn *pgx.Conn, err error) error {
-	if err == nil || ctx.Err() != nil || !conn.IsClosed() {
+func cutOff(ctx context.Context, lost bool, err error) error {
+	if err == nil || ctx.Err() != nil || !lost {
 		return err
 	}
 	if _, known := FaultOf(err); known {

@@ -102,14 +102,26 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 		}); err != nil {
 			return err
 		}
-		defer func() { err = cutOff(ctx, raw, err) }()
-		t, err := raw.BeginTx(ctx, opts)
-		if err != nil {
+		var t pgx.Tx
+		defer func() {
+			// By way of the pinned connection: one that was lost has been given back
+			// by now, and others are closing it.
+			lost := true
+			_ = conn.Raw(func(any) error {
+				if begun {
+					// It must reach the server even when ctx is what ended the work;
+					// after Commit it does nothing.
+					_ = t.Rollback(context.WithoutCancel(ctx))
+				}
+				lost = raw.IsClosed()
+				return nil
+			})
+			err = cutOff(ctx, lost, err)
+		}()
+		if t, err = raw.BeginTx(ctx, opts); err != nil {
 			return err
 		}
 		begun = true
-		// A rollback must reach the server even when ctx is what ended the work.
-		defer t.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck // after Commit it does nothing
 		if err := work(&Tx{gorm: g, bulk: bulk{&postgresStores{t}, &postgresHours{t}, &postgresPolls{t}}, pgx: t}); err != nil {
 			return err
 		}
