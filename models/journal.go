@@ -148,9 +148,13 @@ func (tx *Tx) nextMerge(ctx context.Context) (number int64, err error) {
 }
 
 func (tx *Tx) lastMerge(ctx context.Context) (number int64, err error) {
-	err = tx.gorm.WithContext(ctx).Model(&Import{}).Select("COALESCE(MAX(merge_number), 0)").Scan(&number).Error
-	if err != nil {
-		return 0, fmt.Errorf("number merge: %w", err)
+	// A journal may outlive the row of its import, where someone deletes rows.
+	for _, model := range []any{&Import{}, &journalPart{}} {
+		var last int64
+		if err := tx.gorm.WithContext(ctx).Model(model).Select("COALESCE(MAX(merge_number), 0)").Scan(&last).Error; err != nil {
+			return 0, fmt.Errorf("number merge: %w", err)
+		}
+		number = max(number, last)
 	}
 	return number, nil
 }
