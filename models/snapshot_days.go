@@ -27,11 +27,3 @@ func (z zone) days(first, last uptime.Date) []LocalDay {
 	}
 	return days
 }
-
-// LocalDays are the latest count local dates of store n, oldest first. The last
-// is the one that AsOf is on, to its end.
-func (s *Snapshot) LocalDays(n, count int) []LocalDay {
-	zone := s.era.zoneOf(n)
-	today := zone.date(s.AsOf)
-	return zone.days(today-uptime.Date(count-1), today)
-}

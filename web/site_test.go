@@ -311,7 +311,7 @@ func demoOptions() demo.Options {
 	return o
 }
 
-// demoFiles are the three feeds of the demo.
+// demoFiles are the feeds of the demo that figures are made of.
 func demoFiles(t *testing.T) []file {
 	t.Helper()
 	var polls, hours, zones strings.Builder

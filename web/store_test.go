@@ -250,7 +250,11 @@ func TestExplanationsAgreeWithTheStrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n, day := range snapshot.LocalDays(0, 7) {
+	past, err := snapshot.Past(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, day := range past.Days(past.Today()-6, past.Today()) {
 		uptime.Measure(snapshot.Openings(0), polls, snapshot.AsOf, []uptime.Span{day.Span}, figures[:])
 		page := s.open("/stores/ny?day=" + time.Unix(int64(day.Date)*24*60*60, 0).UTC().Format(time.DateOnly))
 		got := parseSums(t, "explanation", text(page.Find("#explain p.sum strong")))

@@ -46,14 +46,3 @@ func newWindow(name string, f uptime.Figures) views.Window {
 	}
 	return w
 }
-
-// group adds up the figures of stores. It sums time and never averages
-// percentages.
-func group(figures [][3]uptime.Figures) (sum [3]uptime.Figures) {
-	for _, store := range figures {
-		for n, f := range store {
-			sum[n].Add(f)
-		}
-	}
-	return sum
-}
