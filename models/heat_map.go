@@ -36,7 +36,7 @@ func (s *Snapshot) heatMap(ctx context.Context, stores []int) (uptime.HeatMap, e
 
 // weekHours are the hours of the last week by the clocks of each zone.
 func (s *Snapshot) weekHours() map[string][]uptime.ClockHour {
-	week := uptime.Windows(s.AsOf)[LastWeek]
+	week := uptime.Windows(s.AsOf)[uptime.LastWeek]
 	hours := make(map[string][]uptime.ClockHour, len(s.era.zones))
 	for name, zone := range s.era.zones {
 		hours[name] = uptime.ClockHours(zone.offsets, week)

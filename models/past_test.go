@@ -114,7 +114,7 @@ func TestAPastOfDataThatMovedIsNotMixed(t *testing.T) {
 		if _, err := db.PastOf(ctx, s, 0, first, last); !errors.Is(err, models.ErrDataMoved) {
 			t.Errorf("the past of an old snapshot: %v, want ErrDataMoved", err)
 		}
-		_, err := db.MeasureRange(ctx, s, nil, uptime.Windows(s.AsOf)[models.LastWeek], nil)
+		_, err := db.MeasureRange(ctx, s, nil, uptime.Windows(s.AsOf)[uptime.LastWeek], nil)
 		if !errors.Is(err, models.ErrDataMoved) {
 			t.Errorf("a range of an old snapshot: %v, want ErrDataMoved", err)
 		}

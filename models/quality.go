@@ -83,7 +83,7 @@ func (q *Quality) listen(ctx context.Context) error {
 				return err
 			}
 			silences[n] = silenceOf(n, q.Openings(n), polls, q.Heard())
-			outside[n] = outsideOf(n, q.Openings(n), polls, uptime.Windows(q.AsOf)[LastWeek])
+			outside[n] = outsideOf(n, q.Openings(n), polls, uptime.Windows(q.AsOf)[uptime.LastWeek])
 		}
 		return nil
 	})

@@ -19,8 +19,8 @@ func WriteReportCSV(w io.Writer, rows iter.Seq2[ReportRow, error]) error {
 	}, func(cells []string, r ReportRow) []string {
 		f := &r.Figures
 		return append(cells, safeCell(r.Store),
-			f[LastHour].Up.Minutes(), f[LastDay].Up.Hours(), f[LastWeek].Up.Hours(),
-			f[LastHour].Down.Minutes(), f[LastDay].Down.Hours(), f[LastWeek].Down.Hours())
+			f[uptime.LastHour].Up.Minutes(), f[uptime.LastDay].Up.Hours(), f[uptime.LastWeek].Up.Hours(),
+			f[uptime.LastHour].Down.Minutes(), f[uptime.LastDay].Down.Hours(), f[uptime.LastWeek].Down.Hours())
 	})
 }
 
@@ -44,7 +44,7 @@ func WriteDetailsCSV(w io.Writer, ranged bool, rows iter.Seq2[ReportRow, error])
 		cells = append(cells, safeCell(r.Store), safeCell(r.Zone), givenOrAssumed(r.ZoneAssumed), givenOrAssumed(r.HoursAssumed))
 		for n := range r.Figures {
 			in := uptime.Micros.Hours
-			if n == LastHour {
+			if n == uptime.LastHour {
 				in = uptime.Micros.Minutes
 			}
 			cells = appendDetails(cells, &r.Figures[n], in)

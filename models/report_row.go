@@ -10,14 +10,6 @@ import (
 	"lightson/models/uptime"
 )
 
-// The three windows of a report, as indexes.
-const (
-	LastHour = iota
-	LastDay
-	LastWeek
-	windows
-)
-
 // A ReportRow is one store in a report. Everything that is shown of a report,
 // as a page, as JSON or as CSV, is made of these.
 type ReportRow struct {
@@ -25,7 +17,7 @@ type ReportRow struct {
 	Zone         string // IANA name
 	ZoneAssumed  bool   // no feed gave one
 	HoursAssumed bool   // no feed gave any: always open
-	Figures      [windows]uptime.Figures
+	Figures      [uptime.WindowCount]uptime.Figures
 	Ranged       bool           // a range was asked for beside the windows
 	Range        uptime.Figures // of it
 

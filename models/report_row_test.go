@@ -74,8 +74,8 @@ func TestRowsFromBeforeNamesAreStillRead(t *testing.T) {
 	}
 	old := append([]byte{1, 2, '4', '2', 3, 'U', 'T', 'C'}, figures...)
 	want := ReportRow{Store: "42", Zone: "UTC", ZoneAssumed: true}
-	want.Figures[LastHour] = uptime.Figures{Open: 2 * uptime.Minute, Up: 1, Down: 2, Outages: 3, Longest: 4}
-	want.Figures[LastWeek] = uptime.Figures{Open: 16383}
+	want.Figures[uptime.LastHour] = uptime.Figures{Open: 2 * uptime.Minute, Up: 1, Down: 2, Outages: 3, Longest: 4}
+	want.Figures[uptime.LastWeek] = uptime.Figures{Open: 16383}
 
 	got, rest, err := readReportRow(append(old, 3)) // and the beginning of another
 	if err != nil || len(rest) != 1 {

@@ -70,7 +70,7 @@ func (c ReportContent) Rows() iter.Seq2[ReportRow, error] {
 // withoutData counts the stores of which nothing is known in the last week.
 func (c ReportContent) withoutData() (stores int) {
 	for _, n := range c.Stores {
-		if f := c.Figures[n][LastWeek]; f.Up+f.Down == 0 {
+		if f := c.Figures[n][uptime.LastWeek]; f.Up+f.Down == 0 {
 			stores++
 		}
 	}

@@ -19,7 +19,7 @@ type Snapshot struct {
 	AsOf    uptime.Instant
 	Stores  []Store // sorted by code; the other slices go with it
 	Hours   [][]uptime.Hours
-	Figures [][windows]uptime.Figures
+	Figures [][uptime.WindowCount]uptime.Figures
 	Now     []uptime.Current
 	Polls   int64 // read
 
@@ -105,7 +105,7 @@ func (db *DB) computeSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant, 
 		return nil, err
 	}
 	if asOf != 0 {
-		if err := s.keeps(uptime.Windows(asOf)[LastWeek]); err != nil {
+		if err := s.keeps(uptime.Windows(asOf)[uptime.LastWeek]); err != nil {
 			return nil, err
 		}
 	}

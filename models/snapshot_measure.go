@@ -12,7 +12,7 @@ func (s *Snapshot) layOutAll(ctx context.Context) error { return s.era.layOut(ct
 // measureAll computes the figures and the state of every store. It returns those
 // that need a poll from before the snapshot's history to be measured right.
 func (s *Snapshot) measureAll(ctx context.Context, progress Progress) (needy []needyStore, err error) {
-	s.Figures = make([][windows]uptime.Figures, len(s.Stores))
+	s.Figures = make([][uptime.WindowCount]uptime.Figures, len(s.Stores))
 	s.Now = make([]uptime.Current, len(s.Stores))
 	return s.era.measureEach(ctx, s.measure, progress)
 }

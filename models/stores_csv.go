@@ -21,7 +21,7 @@ func WriteStoresCSV(w io.Writer, s *Snapshot, stores []int) error {
 			safeCell(c.Zone), givenOrAssumed(c.ZoneAssumed), givenOrAssumed(c.HoursAssumed))
 		for n := range c.Figures {
 			f, in := &c.Figures[n], uptime.Micros.Hours
-			if n == LastHour {
+			if n == uptime.LastHour {
 				in = uptime.Micros.Minutes
 			}
 			cells = append(cells, uptime.Percent(f.Up, f.Down), in(f.Down), in(f.NoData()))

@@ -19,7 +19,7 @@ type Trend struct {
 
 	// Before are the hour, the day and the week before the last ones, by store.
 	// They are judged as of the same instant, with all polls until then.
-	Before [][windows]uptime.Figures
+	Before [][uptime.WindowCount]uptime.Figures
 
 	// Dates are the dates of Days, oldest first. The last is the newest that any
 	// store is on at the as-of instant; where it is still to come for a store,
@@ -31,7 +31,7 @@ type Trend struct {
 }
 
 // before are the hour, day and week before the last ones.
-func before(asOf uptime.Instant) (spans [windows]uptime.Span) {
+func before(asOf uptime.Instant) (spans [uptime.WindowCount]uptime.Span) {
 	for n, last := range uptime.Windows(asOf) {
 		spans[n] = uptime.Span{From: last.From.Add(-last.Length()), To: last.From}
 	}

@@ -13,7 +13,7 @@ import (
 func newTrend(ctx context.Context, tx *Tx, s *Snapshot) (*Trend, error) {
 	t := &Trend{
 		Snapshot: s,
-		Before:   make([][windows]uptime.Figures, len(s.Stores)),
+		Before:   make([][uptime.WindowCount]uptime.Figures, len(s.Stores)),
 		Days:     make([][TrendDays]uptime.Figures, len(s.Stores)),
 	}
 	if s.AsOf == 0 {
@@ -62,7 +62,7 @@ func (t *Trend) daysByZone() map[string][]uptime.Span {
 
 // readEra is the snapshot's era with the days before it that the trend needs.
 func (t *Trend) readEra(ctx context.Context, tx *Tx) (*era, error) {
-	from := before(t.AsOf)[LastWeek].From
+	from := before(t.AsOf)[uptime.LastWeek].From
 	for _, zone := range t.era.zones {
 		from = min(from, zone.day(t.Dates[0]).From)
 	}
@@ -80,8 +80,8 @@ func (t *Trend) readEra(ctx context.Context, tx *Tx) (*era, error) {
 // measure computes what store n was before and by day, in one walk.
 func (t *Trend) measure(n int, openings []uptime.Span, polls []uptime.Poll, days []uptime.Span) {
 	earlier := before(t.AsOf)
-	var spans [windows + TrendDays]uptime.Span
-	var figures [windows + TrendDays]uptime.Figures
+	var spans [uptime.WindowCount + TrendDays]uptime.Span
+	var figures [uptime.WindowCount + TrendDays]uptime.Figures
 	copy(spans[copy(spans[:], earlier[:]):], days)
 	uptime.Measure(openings, polls, t.AsOf, spans[:], figures[:])
 	copy(t.Days[n][:], figures[copy(t.Before[n][:], figures[:]):])

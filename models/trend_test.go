@@ -40,7 +40,7 @@ func (w town) location(store string) *time.Location {
 
 // heatMap is that of one store in the last week.
 func (w town) heatMap(store string, asOf uptime.Instant) *uptime.HeatMap {
-	week := uptime.Windows(asOf)[models.LastWeek]
+	week := uptime.Windows(asOf)[uptime.LastWeek]
 	zone := uptime.NewZone(w.location(store), week)
 	var h uptime.HeatMap
 	h.Fill(uptime.ClockHours(zone, week), uptime.Openings(zone, w.hours[store], week), w.pollsOf(store), asOf)
@@ -132,7 +132,7 @@ func TestATrendLooksUpAPollFromLongAgo(t *testing.T) {
 		trend := trendOf(t, db)
 		w.checkTrend(t, trend)
 		for n, hours := range []string{"48.00", "24.00"} {
-			if got := trend.Before[n][models.LastWeek].Down.Hours(); got != hours {
+			if got := trend.Before[n][uptime.LastWeek].Down.Hours(); got != hours {
 				t.Errorf("%s: down for %s hours in the week before, want %s", trend.Stores[n].Code, got, hours)
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"lightson/models"
 	"lightson/models/uptime"
 )
 
@@ -135,7 +134,7 @@ func TestAPIRowsHaveTheRangeThatWasAskedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	sameFigures(t, "the range", *got.Rows[0].Range, f[0])
-	if f[0].Outages != 1 || s.snapshot().Figures[0][models.LastDay] == f[0] {
+	if f[0].Outages != 1 || s.snapshot().Figures[0][uptime.LastDay] == f[0] {
 		t.Errorf("the range is %+v, which tests nothing", f[0])
 	}
 }

@@ -69,7 +69,7 @@ func secondText(second int) string {
 
 func newAPIOutages(s *models.Snapshot, n int, polls []uptime.Poll) []apiOutage {
 	list := []apiOutage{}
-	week := uptime.Windows(s.AsOf)[models.LastWeek]
+	week := uptime.Windows(s.AsOf)[uptime.LastWeek]
 	for _, o := range uptime.Outages(s.Openings(n), polls, s.AsOf, week) {
 		outage := apiOutage{From: apiTime(o.From), Length: o.Length(), Ongoing: ongoing(s, n, o)}
 		if !outage.Ongoing {

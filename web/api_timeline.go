@@ -62,7 +62,7 @@ func (s *Server) apiShowTimeline(c echo.Context) error {
 
 // parseSpan reads from and to; the last week is usual.
 func parseSpan(c echo.Context, s *models.Snapshot) (uptime.Span, error) {
-	within, possible := uptime.Windows(s.AsOf)[models.LastWeek], s.Span()
+	within, possible := uptime.Windows(s.AsOf)[uptime.LastWeek], s.Span()
 	for _, end := range []struct {
 		name string
 		at   *uptime.Instant

@@ -120,7 +120,7 @@ func TestTheChainsHaveEveryKindOfStore(t *testing.T) {
 		}
 	}
 	for n, store := range snapshot.Stores {
-		week := snapshot.Figures[n][models.LastWeek]
+		week := snapshot.Figures[n][uptime.LastWeek]
 		count("named", store.Name != "")
 		count("without a name", store.Name == "")
 		count("without a group", store.Group == "")

@@ -32,14 +32,14 @@ var groupColumns = map[string]func(a, b groupSum) int{
 	"stores":  func(a, b groupSum) int { return cmp.Compare(len(a.stores), len(b.stores)) },
 	"offline": func(a, b groupSum) int { return cmp.Compare(a.offline, b.offline) },
 	"week": func(a, b groupSum) int {
-		return cmp.Compare(a.windows[models.LastWeek].Down, b.windows[models.LastWeek].Down)
+		return cmp.Compare(a.windows[uptime.LastWeek].Down, b.windows[uptime.LastWeek].Down)
 	},
 	"change": func(a, b groupSum) int { return cmp.Compare(a.moved(), b.moved()) },
 }
 
 // moved is how the week's availability changed, as it is shown.
 func (g groupSum) moved() int {
-	now, before := g.windows[models.LastWeek], g.before[models.LastWeek]
+	now, before := g.windows[uptime.LastWeek], g.before[uptime.LastWeek]
 	if now.Up+now.Down == 0 || before.Up+before.Down == 0 {
 		return 0
 	}
@@ -149,11 +149,11 @@ func newGroupList(sums []groupSum) views.GroupList {
 			Name: g.name, URL: groupURL(g.name),
 			Stores: countText(len(g.stores)), StoresURL: query.url(),
 			Offline: countText(g.offline), AnyOffline: g.offline > 0,
-			Week: newWindow("", g.windows[models.LastWeek]),
+			Week: newWindow("", g.windows[uptime.LastWeek]),
 		}
 		query.State = string(views.Offline)
 		row.OfflineURL = query.url()
-		row.Week.Change, row.Week.Trend = changeText(g.windows[models.LastWeek], g.before[models.LastWeek], periodNames[models.LastWeek])
+		row.Week.Change, row.Week.Trend = changeText(g.windows[uptime.LastWeek], g.before[uptime.LastWeek], periodNames[uptime.LastWeek])
 		list.Rows = append(list.Rows, row)
 	}
 	return list

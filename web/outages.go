@@ -13,7 +13,7 @@ const outagesOnPage = 20
 
 // newOutages lists the outages of the last week, newest first.
 func newOutages(s *models.Snapshot, n int, past models.Past) (list []views.Outage, more string) {
-	outages := past.Outages(uptime.Windows(s.AsOf)[models.LastWeek])
+	outages := past.Outages(uptime.Windows(s.AsOf)[uptime.LastWeek])
 	slices.Reverse(outages)
 	if len(outages) > outagesOnPage {
 		more = fmt.Sprintf("and %d more", len(outages)-outagesOnPage)

@@ -117,7 +117,7 @@ func newOfflineList(s *models.Snapshot, stores []int, group string) views.Offlin
 		}
 	}
 	slices.SortStableFunc(offline, func(a, b int) int {
-		return cmp.Compare(s.Figures[b][models.LastWeek].Down, s.Figures[a][models.LastWeek].Down)
+		return cmp.Compare(s.Figures[b][uptime.LastWeek].Down, s.Figures[a][uptime.LastWeek].Down)
 	})
 	list := views.OfflineList{URL: storeQuery{State: string(views.Offline), Group: group}.url()}
 	if len(offline) > offlineOnOverview {
@@ -137,7 +137,7 @@ func newOfflineStore(s *models.Snapshot, n int) views.OfflineStore {
 		Since: nearText(now.Since, s.AsOf, zone), For: lengthText(uptime.Micros(s.AsOf - now.Since)),
 		Closes: closesText(now, zone),
 	}
-	if down := s.Figures[n][models.LastWeek].Down; down > 0 {
+	if down := s.Figures[n][uptime.LastWeek].Down; down > 0 {
 		row.Week = lengthText(down) + " offline this week"
 	}
 	return row

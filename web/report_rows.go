@@ -33,17 +33,17 @@ type reportQuery struct {
 // reportColumns are the columns of a report's table. Each compares two rows.
 var reportColumns = map[string]func(a, b *models.ReportRow) int{
 	byStore:      func(a, b *models.ReportRow) int { return strings.Compare(a.Store, b.Store) },
-	"up_hour":    byFigure(models.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Up }),
-	"up_day":     byFigure(models.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Up }),
-	"up_week":    byFigure(models.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Up }),
-	"down_hour":  byFigure(models.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Down }),
-	"down_day":   byFigure(models.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Down }),
-	"down_week":  byFigure(models.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Down }),
+	"up_hour":    byFigure(uptime.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Up }),
+	"up_day":     byFigure(uptime.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Up }),
+	"up_week":    byFigure(uptime.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Up }),
+	"down_hour":  byFigure(uptime.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Down }),
+	"down_day":   byFigure(uptime.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Down }),
+	"down_week":  byFigure(uptime.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Down }),
 	"up_range":   func(a, b *models.ReportRow) int { return cmp.Compare(a.Range.Up, b.Range.Up) },
 	"down_range": func(a, b *models.ReportRow) int { return cmp.Compare(a.Range.Down, b.Range.Down) },
 	"availability": func(a, b *models.ReportRow) int {
-		x, _ := a.Figures[models.LastWeek].Availability()
-		y, _ := b.Figures[models.LastWeek].Availability()
+		x, _ := a.Figures[uptime.LastWeek].Availability()
+		y, _ := b.Figures[uptime.LastWeek].Availability()
 		return cmp.Compare(x, y)
 	},
 }
@@ -111,7 +111,7 @@ func (q reportQuery) choose(r *finishedReport) []*models.ReportRow {
 	part := strings.ToLower(q.Q)
 	for _, n := range r.orders.by(fmt.Sprint(q.Sort, q.Desc), len(r.rows), q.order(r.rows)) {
 		row := &r.rows[n]
-		week := row.Figures[models.LastWeek]
+		week := row.Figures[uptime.LastWeek]
 		if q.Down && week.Down == 0 || q.binned && binOf(week) != q.Bin {
 			continue
 		}
@@ -140,7 +140,7 @@ func (q reportQuery) order(rows []models.ReportRow) func(a, b int) int {
 }
 
 func unknown(r *models.ReportRow) bool {
-	week := r.Figures[models.LastWeek]
+	week := r.Figures[uptime.LastWeek]
 	return week.Up+week.Down == 0
 }
 
@@ -191,7 +191,7 @@ func newReportFilters(q reportQuery) []views.Filter {
 }
 
 func newReportStore(r *models.ReportRow) views.ReportStore {
-	hour, day, week := r.Figures[models.LastHour], r.Figures[models.LastDay], r.Figures[models.LastWeek]
+	hour, day, week := r.Figures[uptime.LastHour], r.Figures[uptime.LastDay], r.Figures[uptime.LastWeek]
 	known := func(f uptime.Figures) bool { return f.Up+f.Down > 0 }
 	store := views.ReportStore{
 		ID: r.Store, URL: storeURL(r.Store), Name: r.Name,

@@ -219,7 +219,7 @@ func TestTheDistributionCountsEachStoreOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		name := binName(row.Figures[models.LastWeek])
+		name := binName(row.Figures[uptime.LastWeek])
 		want[name] = append(want[name], row.Store)
 	}
 	page := s.open("/reports/" + r.ID)

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
+	"lightson/models/uptime"
 )
 
 func TestGeneratingAReport(t *testing.T) {
@@ -292,7 +293,7 @@ func TestTheTableOfAReportSearchesAndFilters(t *testing.T) {
 			t.Fatal(err)
 		}
 		all = append(all, row.Store)
-		if row.Figures[models.LastWeek].Down > 0 {
+		if row.Figures[uptime.LastWeek].Down > 0 {
 			down = append(down, row.Store)
 		}
 		if strings.Contains(row.Store, "11") {

@@ -39,7 +39,7 @@ func (s *Server) chooseStores(snapshot *models.Snapshot, q storeQuery) storeChoi
 func (q storeQuery) matches(s *models.Snapshot, n int) bool {
 	store := &s.Stores[n]
 	switch {
-	case q.Down && s.Figures[n][models.LastWeek].Down == 0,
+	case q.Down && s.Figures[n][uptime.LastWeek].Down == 0,
 		q.Group != "" && store.Group != q.Group,
 		q.Zone != "" && store.ZoneName() != q.Zone:
 		return false
@@ -86,11 +86,11 @@ func storeOrder(s *models.Snapshot, q storeQuery) func(a, b int) int {
 	}
 	switch q.Sort {
 	case byHour:
-		return byDowntime(models.LastHour)
+		return byDowntime(uptime.LastHour)
 	case byDay:
-		return byDowntime(models.LastDay)
+		return byDowntime(uptime.LastDay)
 	case byWeek:
-		return byDowntime(models.LastWeek)
+		return byDowntime(uptime.LastWeek)
 	case byState:
 		return func(a, b int) int { return sign * cmp.Compare(urgency(s.Now[a].State), urgency(s.Now[b].State)) }
 	case byZone:

@@ -70,13 +70,13 @@ func newHistoryDays(past models.Past, oldest, newest uptime.Date, q storePage) [
 // newOutageFacts say how often the store went offline, week by week, and for how
 // long at most.
 func newOutageFacts(t *models.Trend, n int, past models.Past) []views.Fact {
-	week := t.Figures[n][models.LastWeek]
+	week := t.Figures[n][uptime.LastWeek]
 	if week.Up+week.Down == 0 {
 		return nil
 	}
 	facts := []views.Fact{{
 		Name: "This week", Value: plural(week.Outages, "outage"),
-		Note: fmt.Sprintf("%d the week before", t.Before[n][models.LastWeek].Outages),
+		Note: fmt.Sprintf("%d the week before", t.Before[n][uptime.LastWeek].Outages),
 	}}
 	if week.Outages > 0 {
 		facts = append(facts, views.Fact{Name: "Longest", Value: lengthText(week.Longest), Note: "this week"})

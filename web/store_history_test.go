@@ -264,7 +264,7 @@ func TestOutageFactsAreWhatTheEngineCounts(t *testing.T) {
 	snapshot := s.snapshot()
 	weekly := 0
 	for n, store := range snapshot.Stores {
-		week := snapshot.Figures[n][models.LastWeek]
+		week := snapshot.Figures[n][uptime.LastWeek]
 		facts := map[string]string{}
 		s.open(snapshotURL(store.Code)).Find("[aria-labelledby=outages-heading] .facts > div").Each(func(_ int, e *goquery.Selection) {
 			facts[text(e.Find("dt"))] = strings.Join(texts(e.Find("dd").Contents()), " ")

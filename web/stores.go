@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/uptime"
 	"lightson/views"
 )
 
@@ -153,7 +154,7 @@ func newStoreRow(s *models.Snapshot, n int) views.StoreRow {
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
 		State: newStoreState(s.Now[n], s.AsOf, s.Location(n)),
 		Zone:  store.ZoneName(), ZoneAssumed: store.Zone == "", HoursAssumed: len(s.Hours[n]) == 0,
-		Hour: windows[models.LastHour], Day: windows[models.LastDay], Week: windows[models.LastWeek],
+		Hour: windows[uptime.LastHour], Day: windows[uptime.LastDay], Week: windows[uptime.LastWeek],
 	}
 	if store.Group != "" {
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}

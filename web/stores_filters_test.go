@@ -42,7 +42,7 @@ func filtersOf(snapshot *models.Snapshot) []filter {
 	named := slices.IndexFunc(snapshot.Stores, func(s models.Store) bool { return s.Name != "" && s.City != "" })
 	return []filter{
 		{"state=online", func(s *models.Snapshot, n int) bool { return s.Now[n].State == uptime.Up }},
-		{"down=true", func(s *models.Snapshot, n int) bool { return s.Figures[n][models.LastWeek].Down > 0 }},
+		{"down=true", func(s *models.Snapshot, n int) bool { return s.Figures[n][uptime.LastWeek].Down > 0 }},
 		{"zone=" + url.QueryEscape(zone), func(s *models.Snapshot, n int) bool {
 			return s.Stores[n].Zone == zone || s.Stores[n].Zone == ""
 		}},
@@ -125,9 +125,9 @@ func TestEveryColumnOfStoresSortsBothWays(t *testing.T) {
 			return slices.Index(urgency, snapshot.Now[a].State) - slices.Index(urgency, snapshot.Now[b].State)
 		}, nil},
 		"zone": {"Zone", func(a, b int) int { return strings.Compare(zone(a), zone(b)) }, nil},
-		"hour": {"Last hour", down(models.LastHour), unknown(models.LastHour)},
-		"day":  {"Last day", down(models.LastDay), unknown(models.LastDay)},
-		"week": {"Last week", down(models.LastWeek), unknown(models.LastWeek)},
+		"hour": {"Last hour", down(uptime.LastHour), unknown(uptime.LastHour)},
+		"day":  {"Last day", down(uptime.LastDay), unknown(uptime.LastDay)},
+		"week": {"Last week", down(uptime.LastWeek), unknown(uptime.LastWeek)},
 	} {
 		for order, dir := range map[string]string{"asc": "ascending", "desc": "descending"} {
 			query := "sort=" + column + "&order=" + order

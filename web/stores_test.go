@@ -40,7 +40,7 @@ func TestStoresAreListedWorstFirst(t *testing.T) {
 		}
 		down := make([]uptime.Micros, len(list))
 		for n, id := range list {
-			down[n] = figures(t, snapshot, id)[models.LastWeek].Down
+			down[n] = figures(t, snapshot, id)[uptime.LastWeek].Down
 		}
 		if !slices.IsSortedFunc(down, func(a, b uptime.Micros) int { return int(b - a) }) {
 			t.Errorf("downtime in the order of the list: %v", down)
@@ -61,7 +61,7 @@ func figures(t *testing.T, s *models.Snapshot, id string) [3]uptime.Figures {
 func TestSortingStores(t *testing.T) {
 	s := onSQLite(t).withDemo()
 	snapshot := s.snapshot()
-	windows := map[string]int{"hour": models.LastHour, "day": models.LastDay, "week": models.LastWeek}
+	windows := map[string]int{"hour": uptime.LastHour, "day": uptime.LastDay, "week": uptime.LastWeek}
 	for column, header := range map[string]string{
 		"store": "Store", "state": "Now", "hour": "Last hour", "day": "Last day", "week": "Last week",
 	} {
@@ -140,7 +140,7 @@ func TestSearchingAndFilteringStores(t *testing.T) {
 	want := func(keep func(id string, now uptime.State, week uptime.Figures) bool) []string {
 		var list []string
 		for n, store := range snapshot.Stores {
-			if keep(store.Code, snapshot.Now[n].State, snapshot.Figures[n][models.LastWeek]) {
+			if keep(store.Code, snapshot.Now[n].State, snapshot.Figures[n][uptime.LastWeek]) {
 				list = append(list, store.Code)
 			}
 		}
@@ -290,7 +290,7 @@ func TestNothingKnownIsADashAndNeverAPercentage(t *testing.T) {
 	report := s.report()
 	unknown, zeros := 0, 0
 	for n, store := range snapshot.Stores {
-		week := snapshot.Figures[n][models.LastWeek]
+		week := snapshot.Figures[n][uptime.LastWeek]
 		if week.Up+week.Down > 0 {
 			continue
 		}
