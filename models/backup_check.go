@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"lightson/models/polls"
 )
 
 // Contents is what is in a SQLite database that was looked at as a file.
@@ -50,7 +52,7 @@ func Inspect(ctx context.Context, path string) (c Contents, err error) {
 		{appliedVersion, &c.Tables},
 		{"SELECT version FROM data_versions", &c.Data},
 		{"SELECT count(*) FROM stores", &c.Stores},
-		{fmt.Sprintf("SELECT COALESCE(SUM((length(polls) - 1) / %d), 0) FROM poll_days", markBytes), &c.Polls},
+		{fmt.Sprintf("SELECT COALESCE(SUM((length(polls) - 1) / %d), 0) FROM poll_days", polls.MarkBytes), &c.Polls},
 		{"SELECT count(*) FROM reports", &c.Reports},
 	} {
 		if err := db.QueryRowContext(ctx, number.query).Scan(number.into); err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lightson/models/feed"
+	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
@@ -132,8 +133,8 @@ func (b *Batch) addPoll(code []byte, at int64, active bool) error {
 	if s := &b.spans[n]; !s.some || uptime.Instant(at) < s.first {
 		*s = pollSpan{first: uptime.Instant(at), some: true}
 	}
-	day, micro := splitInstant(at)
-	return b.polls.add(n, day, markOf(micro, active))
+	day, micro := polls.Split(uptime.Instant(at))
+	return b.polls.add(n, day, polls.MarkOf(micro, active))
 }
 
 func (b *Batch) addHours(h feed.HoursRow) error {

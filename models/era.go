@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
@@ -51,8 +52,8 @@ func (e *era) readFrom() uptime.Instant { return e.span.From.Add(-uptime.Reach) 
 
 // days are the first and the last UTC day whose polls speak in the era.
 func (e *era) days() (first, last int32) {
-	first, _ = splitInstant(int64(e.readFrom()))
-	last, _ = splitInstant(int64(min(e.span.To.Add(uptime.Reach), e.asOf)))
+	first, _ = polls.Split(e.readFrom())
+	last, _ = polls.Split(min(e.span.To.Add(uptime.Reach), e.asOf))
 	return first, max(first-1, last)
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
@@ -78,9 +79,9 @@ func (e *era) fetchEarlier(ctx context.Context, tx *Tx, needy needyStore) error 
 		e.earlier[needy.n] = uptime.Poll{At: store.FirstPollAt, Active: true} // too old to speak, whatever it saw
 		return nil
 	}
-	opened, _ := splitInstant(int64(needy.opening.From))
-	before, _ := splitInstant(int64(e.readFrom()))
-	return tx.bulk.polls.readStore(ctx, store.ID, opened, before, func(day int32, packed PollDay) error {
+	opened, _ := polls.Split(needy.opening.From)
+	before, _ := polls.Split(e.readFrom())
+	return tx.bulk.polls.readStore(ctx, store.ID, opened, before, func(day int32, packed polls.Day) error {
 		found, err := packed.AppendPolls(nil, day)
 		for _, p := range found {
 			if needy.opening.From <= p.At && p.At < e.readFrom() {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
@@ -25,12 +26,12 @@ func (db *DB) WritePollsCSV(ctx context.Context, w io.Writer) error {
 		if err := tx.bulk.stores.read(ctx, func(s Store) { codes[s.ID] = s.Code }); err != nil {
 			return err
 		}
-		var polls []uptime.Poll
-		return tx.bulk.polls.readDays(ctx, firstDay, lastDay, func(day, store int32, packed PollDay) (err error) {
-			if polls, err = packed.AppendPolls(polls[:0], day); err != nil {
+		var day []uptime.Poll
+		return tx.bulk.polls.readDays(ctx, polls.FirstDay, polls.LastDay, func(number, store int32, packed polls.Day) (err error) {
+			if day, err = packed.AppendPolls(day[:0], number); err != nil {
 				return fmt.Errorf("store %s: %w", codes[store], err)
 			}
-			for _, p := range polls {
+			for _, p := range day {
 				if err := out.Write([]string{codes[store], statusOf(p), p.At.Time().Format("2006-01-02 15:04:05.999999 UTC")}); err != nil {
 					return err
 				}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 
+	"lightson/models/polls"
+
 	"github.com/pressly/goose/v3"
 	"gorm.io/gorm/schema"
 )
@@ -96,7 +98,7 @@ func (db *DB) Select(table string, columns []string) error {
 }
 
 // Seen is a glance at the data from within a transaction.
-func (tx *Tx) Seen() (version int64, stores, hours int, polls int64, err error) {
+func (tx *Tx) Seen() (version int64, stores, hours int, count int64, err error) {
 	ctx := context.Background()
 	v, err := tx.dataVersion(ctx)
 	if err != nil {
@@ -113,11 +115,11 @@ func (tx *Tx) Seen() (version int64, stores, hours int, polls int64, err error) 
 	for _, rows := range byStore {
 		hours += len(rows)
 	}
-	err = tx.bulk.polls.readDays(ctx, -1_000_000, 1_000_000, func(_, _ int32, day PollDay) error {
-		polls += int64(day.Len())
+	err = tx.bulk.polls.readDays(ctx, -1_000_000, 1_000_000, func(_, _ int32, day polls.Day) error {
+		count += int64(day.Len())
 		return nil
 	})
-	return v.Version, len(all), hours, polls, err
+	return v.Version, len(all), hours, count, err
 }
 
 // Merge merges a batch without an import around it.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
@@ -22,14 +23,14 @@ const manyStores = 1000
 type fewPolls map[int32][]storeDay
 
 type storeDay struct {
-	day   int32
-	polls PollDay
+	day    int32
+	packed polls.Day
 }
 
 // readStore reads the days of one store, however many they are.
 func (f fewPolls) readStore(ctx context.Context, table pollTable, store, first, last int32) error {
-	return table.readStore(ctx, store, first, last, func(day int32, polls PollDay) error {
-		f.add(day, store, polls)
+	return table.readStore(ctx, store, first, last, func(day int32, packed polls.Day) error {
+		f.add(day, store, packed)
 		return nil
 	})
 }
@@ -37,8 +38,8 @@ func (f fewPolls) readStore(ctx context.Context, table pollTable, store, first, 
 // read reads a few days of some stores, which are sorted by id.
 func (f fewPolls) read(ctx context.Context, table pollTable, stores []int32, first, last int32) error {
 	for day := first; day <= last; day++ {
-		err := table.readDay(ctx, day, stores, func(store int32, polls PollDay) error {
-			f.add(day, store, polls)
+		err := table.readDay(ctx, day, stores, func(store int32, packed polls.Day) error {
+			f.add(day, store, packed)
 			return nil
 		})
 		if err != nil {
@@ -48,13 +49,13 @@ func (f fewPolls) read(ctx context.Context, table pollTable, stores []int32, fir
 	return nil
 }
 
-func (f fewPolls) add(day, store int32, polls PollDay) {
-	f[store] = append(f[store], storeDay{day, slices.Clone(polls)})
+func (f fewPolls) add(day, store int32, packed polls.Day) {
+	f[store] = append(f[store], storeDay{day, slices.Clone(packed)})
 }
 
 func (f fewPolls) appendPolls(dst []uptime.Poll, store int32) (_ []uptime.Poll, err error) {
 	for _, d := range f[store] {
-		if dst, err = d.polls.AppendPolls(dst, d.day); err != nil {
+		if dst, err = d.packed.AppendPolls(dst, d.day); err != nil {
 			return dst, fmt.Errorf("day %d: %w", d.day, err)
 		}
 	}

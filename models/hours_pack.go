@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
@@ -26,7 +27,7 @@ func unpackHours(store int32, packed []byte) (rows []Hours, err error) {
 		for _, seconds := range []*int{&h.StartS, &h.EndS} {
 			v, n := binary.Uvarint(packed)
 			if n <= 0 {
-				return nil, fmt.Errorf("%w: hours in a journal", errCorrupt)
+				return nil, fmt.Errorf("%w: hours in a journal", polls.ErrCorrupt)
 			}
 			*seconds, packed = int(v), packed[n:]
 		}

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+
+	"lightson/models/polls"
 )
 
 // A journalEntry says what an import did to one thing of one store: its polls of
@@ -64,7 +66,7 @@ func eachEntry(packed []byte, visit func(journalEntry) error) error {
 }
 
 func cutEntry(packed []byte, before int32) (e journalEntry, rest []byte, err error) {
-	corrupt := fmt.Errorf("%w: %d bytes of a journal", errCorrupt, len(packed))
+	corrupt := fmt.Errorf("%w: %d bytes of a journal", polls.ErrCorrupt, len(packed))
 	step, n := binary.Varint(packed)
 	if n <= 0 || n == len(packed) {
 		return e, nil, corrupt

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"lightson/models/uptime"
+	"lightson/models/polls"
 )
 
 // mergePolls merges the batch's polls, day by day. Days that the database does
@@ -58,9 +58,9 @@ type storeKeys struct {
 func (m *merger) storesOf(keys []uint64) []storeKeys {
 	var stores []storeKeys
 	for len(keys) > 0 {
-		number := uint32(keys[0] >> markBits)
+		number := uint32(keys[0] >> polls.MarkBits)
 		n := 1
-		for n < len(keys) && uint32(keys[n]>>markBits) == number {
+		for n < len(keys) && uint32(keys[n]>>polls.MarkBits) == number {
 			n++
 		}
 		stores = append(stores, storeKeys{m.ids[number], number, keys[:n]})
@@ -90,9 +90,9 @@ func (m *merger) newDays(days int, nextDay func() (sortedDay, bool)) func() (pol
 		s := stores[0]
 		stores = stores[1:]
 		merged, _ = m.mergeStore(merged[:0], today.day, nil, s)
-		polls := pack(nil, merged)
-		m.journal.wrote(pollsJournal, today.day, s.id, nil, polls)
-		return pollRow{today.day, s.id, polls}, true, nil
+		packed := polls.Pack(nil, merged)
+		m.journal.wrote(pollsJournal, today.day, s.id, nil, packed)
+		return pollRow{today.day, s.id, packed}, true, nil
 	}
 }
 
@@ -111,7 +111,7 @@ func (m *merger) mergeDay(ctx context.Context, nextDay func() (sortedDay, bool))
 	var rows []pollRow
 	var known, merged []uint64
 	next := 0
-	mergeNext := func(before PollDay, known []uint64) {
+	mergeNext := func(before polls.Day, known []uint64) {
 		s := stores[next]
 		next++
 		var changed bool
@@ -119,16 +119,16 @@ func (m *merger) mergeDay(ctx context.Context, nextDay func() (sortedDay, bool))
 			m.journal.confirmed(pollsJournal, day, s.id)
 			return
 		}
-		polls := pack(nil, merged)
-		m.journal.wrote(pollsJournal, day, s.id, before, polls)
-		rows = append(rows, pollRow{day, s.id, polls})
+		packed := polls.Pack(nil, merged)
+		m.journal.wrote(pollsJournal, day, s.id, before, packed)
+		rows = append(rows, pollRow{day, s.id, packed})
 	}
-	err := m.tx.bulk.polls.readDay(ctx, day, ids, func(store int32, polls PollDay) (err error) {
+	err := m.tx.bulk.polls.readDay(ctx, day, ids, func(store int32, packed polls.Day) (err error) {
 		for ids[next] != store {
 			mergeNext(nil, nil)
 		}
-		if known, err = polls.appendMarks(known[:0]); err == nil {
-			mergeNext(polls, known)
+		if known, err = packed.AppendMarks(known[:0]); err == nil {
+			mergeNext(packed, known)
 		}
 		return err
 	})
@@ -150,22 +150,22 @@ func (m *merger) mergeDay(ctx context.Context, nextDay func() (sortedDay, bool))
 // mergeStore merges one store's day and counts what became of its rows.
 func (m *merger) mergeStore(dst []uint64, day int32, known []uint64, s storeKeys) (merged []uint64, changed bool) {
 	for n, key := range s.keys {
-		s.keys[n] = key & markMask
+		s.keys[n] = key & polls.MarkMask
 	}
 	if m.batch.known != nil {
 		m.batch.known(s.number, day, known)
 	}
-	merged, counts, changed := mergeMarks(dst, known, s.keys, func(mark uint64) {
+	merged, counts, changed := polls.Merge(dst, known, s.keys, func(mark uint64) {
 		if len(m.conflicts) < conflictsKept {
-			m.conflicts = append(m.conflicts, Conflict{m.batch.stores[s.number], instantOf(day, mark)})
+			m.conflicts = append(m.conflicts, Conflict{m.batch.stores[s.number], polls.InstantOf(day, mark)})
 		}
 	})
-	m.counts.Kept += counts.kept
-	m.counts.Duplicate += counts.duplicate
-	m.counts.Conflicting += counts.conflicting
+	m.counts.Kept += counts.Kept
+	m.counts.Duplicate += counts.Duplicate
+	m.counts.Conflicting += counts.Conflicting
 	if changed {
 		m.changed = true
-		m.version.NewestPollAt = max(m.version.NewestPollAt, instantOf(day, merged[len(merged)-1]))
+		m.version.NewestPollAt = max(m.version.NewestPollAt, polls.InstantOf(day, merged[len(merged)-1]))
 	}
 	return merged, changed
 }
@@ -186,8 +186,4 @@ func (m *merger) setFirstPolls(ctx context.Context) error {
 		return fmt.Errorf("set first polls: %w", err)
 	}
 	return nil
-}
-
-func instantOf(day int32, mark uint64) uptime.Instant {
-	return uptime.Instant(int64(day)*microsPerDay + int64(mark>>1))
 }

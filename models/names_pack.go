@@ -3,6 +3,8 @@ package models
 import (
 	"encoding/binary"
 	"fmt"
+
+	"lightson/models/polls"
 )
 
 // packNames packs what a store is called, for the journal; nothing where it has
@@ -28,7 +30,7 @@ func unpackNames(s *Store, packed []byte) error {
 	for _, text := range []*string{&s.Name, &s.Group, &s.City} {
 		size, n := binary.Uvarint(packed)
 		if n <= 0 || size > uint64(len(packed)-n) {
-			return fmt.Errorf("%w: names in a journal", errCorrupt)
+			return fmt.Errorf("%w: names in a journal", polls.ErrCorrupt)
 		}
 		*text, packed = string(packed[n:n+int(size)]), packed[n+int(size):]
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
@@ -61,7 +62,7 @@ func (db *DB) PastOf(ctx context.Context, s *Snapshot, n int, first, last uptime
 
 // spanOfDates is the time from the beginning of one date to the end of another.
 func spanOfDates(location *time.Location, first, last uptime.Date) (uptime.Span, error) {
-	if first > last || first < uptime.Date(firstDay) || last > uptime.Date(lastDay) {
+	if first > last || first < uptime.Date(polls.FirstDay) || last > uptime.Date(polls.LastDay) {
 		return uptime.Span{}, fmt.Errorf("no dates from %d to %d", first, last)
 	}
 	midnight := func(d uptime.Date) uptime.Instant { return uptime.Instant(d) * uptime.Instant(uptime.Day) }
@@ -77,7 +78,7 @@ func (e *era) readStore(ctx context.Context, tx *Tx) error {
 	if store.FirstPollAt == 0 {
 		return nil
 	}
-	polled, _ := splitInstant(int64(store.FirstPollAt))
+	polled, _ := polls.Split(store.FirstPollAt)
 	if first = max(first, polled); first > last {
 		return nil
 	}

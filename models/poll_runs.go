@@ -8,6 +8,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"lightson/models/polls"
 )
 
 // A file of polls can be of any size and in any order, but is merged day by
@@ -20,7 +22,7 @@ const (
 
 // A key is a store's number within the import in the upper 26 bits and a mark
 // in the lower 38, so that sorting plain integers sorts by store and time.
-const maxBatchStores = 1 << (64 - markBits)
+const maxBatchStores = 1 << (64 - polls.MarkBits)
 
 type pollRuns struct {
 	dir     string // where the temporary file goes
@@ -40,7 +42,7 @@ func newPollRuns(dir string) *pollRuns {
 }
 
 func (r *pollRuns) add(store uint32, day int32, mark uint64) error {
-	r.days[day] = append(r.days[day], uint64(store)<<markBits|mark)
+	r.days[day] = append(r.days[day], uint64(store)<<polls.MarkBits|mark)
 	r.count++
 	if r.count >= r.most || len(r.days) > runDays {
 		return r.flush()

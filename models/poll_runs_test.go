@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"lightson/models/polls"
+	"lightson/models/uptime"
 )
 
 func TestPollsComeBackByDayHoweverManyAreOnDisk(t *testing.T) {
@@ -18,11 +21,11 @@ func TestPollsComeBackByDayHoweverManyAreOnDisk(t *testing.T) {
 		for range rapid.IntRange(0, 50).Draw(t, "polls") {
 			day := rapid.Int32Range(-3, 3).Draw(t, "day")
 			store := rapid.SampledFrom([]uint32{0, 1, 2, maxBatchStores - 1}).Draw(t, "store")
-			mark := markOf(microOfDay().Draw(t, "micro"), rapid.Bool().Draw(t, "active"))
+			mark := polls.MarkOf(rapid.Int64Range(0, int64(uptime.Day)-1).Draw(t, "micro"), rapid.Bool().Draw(t, "active"))
 			if err := r.add(store, day, mark); err != nil {
 				t.Fatal(err)
 			}
-			want[day] = append(want[day], uint64(store)<<markBits|mark)
+			want[day] = append(want[day], uint64(store)<<polls.MarkBits|mark)
 		}
 		if got := r.allDays(); !slices.Equal(got, slices.Sorted(maps.Keys(want))) {
 			t.Fatalf("days %v, want %v", got, slices.Sorted(maps.Keys(want)))
@@ -47,7 +50,7 @@ func TestADayPerRowDoesNotFillTheMemory(t *testing.T) {
 	r := newPollRuns(t.TempDir())
 	const days = 2*runDays + 10
 	for day := range int32(days) {
-		if err := r.add(0, day, markOf(int64(day), true)); err != nil {
+		if err := r.add(0, day, polls.MarkOf(int64(day), true)); err != nil {
 			t.Fatal(err)
 		}
 		if len(r.days) > runDays {
@@ -58,7 +61,7 @@ func TestADayPerRowDoesNotFillTheMemory(t *testing.T) {
 		t.Errorf("%d days, want %d", got, days)
 	}
 	for _, day := range []int32{0, runDays, days - 1} {
-		if keys, err := r.day(day); err != nil || !slices.Equal(keys, []uint64{markOf(int64(day), true)}) {
+		if keys, err := r.day(day); err != nil || !slices.Equal(keys, []uint64{polls.MarkOf(int64(day), true)}) {
 			t.Errorf("day %d: %v, %v", day, keys, err)
 		}
 	}

@@ -3,6 +3,8 @@ package models
 import (
 	"context"
 	"database/sql"
+
+	"lightson/models/polls"
 )
 
 // sqlitePolls is the poll table of a SQLite transaction, by prepared statements.
@@ -13,17 +15,17 @@ func (p *sqlitePolls) hasDay(ctx context.Context, day int32) (has bool, err erro
 	return has, err
 }
 
-func (p *sqlitePolls) readDay(ctx context.Context, day int32, stores []int32, visit func(int32, PollDay) error) error {
+func (p *sqlitePolls) readDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {
 	if len(stores) >= manyStores {
 		next := 0
-		return p.readDays(ctx, day, day, func(_, store int32, polls PollDay) error {
+		return p.readDays(ctx, day, day, func(_, store int32, packed polls.Day) error {
 			for next < len(stores) && stores[next] < store {
 				next++
 			}
 			if next == len(stores) || stores[next] != store {
 				return nil
 			}
-			return visit(store, polls)
+			return visit(store, packed)
 		})
 	}
 	statement, err := p.tx.PrepareContext(ctx, "SELECT polls FROM poll_days WHERE day = ? AND store_id = ?")
@@ -46,7 +48,7 @@ func (p *sqlitePolls) readDay(ctx context.Context, day int32, stores []int32, vi
 	return nil
 }
 
-func (p *sqlitePolls) readDays(ctx context.Context, first, last int32, visit func(int32, int32, PollDay) error) error {
+func (p *sqlitePolls) readDays(ctx context.Context, first, last int32, visit func(int32, int32, polls.Day) error) error {
 	rows, err := p.tx.QueryContext(ctx,
 		"SELECT day, store_id, polls FROM poll_days WHERE day BETWEEN ? AND ? ORDER BY day, store_id", first, last)
 	if err != nil {
@@ -56,19 +58,19 @@ func (p *sqlitePolls) readDays(ctx context.Context, first, last int32, visit fun
 	for rows.Next() {
 		var (
 			day, store int32
-			polls      sql.RawBytes
+			packed     sql.RawBytes
 		)
-		if err := rows.Scan(&day, &store, &polls); err != nil {
+		if err := rows.Scan(&day, &store, &packed); err != nil {
 			return err
 		}
-		if err := visit(day, store, PollDay(polls)); err != nil {
+		if err := visit(day, store, polls.Day(packed)); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
 }
 
-func (p *sqlitePolls) readStore(ctx context.Context, store, first, last int32, visit func(int32, PollDay) error) error {
+func (p *sqlitePolls) readStore(ctx context.Context, store, first, last int32, visit func(int32, polls.Day) error) error {
 	// The key begins with the day: naming each day makes this a look-up per
 	// day, where BETWEEN would read every store of every day.
 	rows, err := p.tx.QueryContext(ctx, `
@@ -81,13 +83,13 @@ func (p *sqlitePolls) readStore(ctx context.Context, store, first, last int32, v
 	defer rows.Close()
 	for rows.Next() {
 		var (
-			day   int32
-			polls sql.RawBytes
+			day    int32
+			packed sql.RawBytes
 		)
-		if err := rows.Scan(&day, &polls); err != nil {
+		if err := rows.Scan(&day, &packed); err != nil {
 			return err
 		}
-		if err := visit(day, PollDay(polls)); err != nil {
+		if err := visit(day, polls.Day(packed)); err != nil {
 			return err
 		}
 	}

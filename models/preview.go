@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
@@ -90,7 +91,7 @@ func (b *Batch) pollSpan() (from, to uptime.Instant, err error) {
 		return 0, 0, err
 	}
 	_, newest, err := b.polls.marksOf(last)
-	return instantOf(first, oldest), instantOf(last, newest), err
+	return polls.InstantOf(first, oldest), polls.InstantOf(last, newest), err
 }
 
 // marksOf are the first and the last mark of a day that has some.
@@ -99,9 +100,9 @@ func (r *pollRuns) marksOf(day int32) (first, last uint64, err error) {
 	if err != nil || len(keys) == 0 {
 		return 0, 0, err
 	}
-	first = keys[0] & markMask
+	first = keys[0] & polls.MarkMask
 	for _, key := range keys {
-		first, last = min(first, key&markMask), max(last, key&markMask)
+		first, last = min(first, key&polls.MarkMask), max(last, key&polls.MarkMask)
 	}
 	return first, last, nil
 }

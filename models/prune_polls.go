@@ -3,6 +3,8 @@ package models
 import (
 	"context"
 	"fmt"
+
+	"lightson/models/polls"
 )
 
 // PrunePolls deletes polls older than so many days before the newest one, but at
@@ -60,9 +62,9 @@ func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bo
 		if err != nil || v.NewestPollAt == 0 {
 			return err
 		}
-		newest, _ := splitInstant(int64(v.NewestPollAt))
+		newest, _ := polls.Split(v.NewestPollAt)
 		first = newest - int32(max(days, LeastPolls))
-		known, _ := splitInstant(int64(v.KeptFrom))
+		known, _ := polls.Split(v.KeptFrom)
 		if v.KeptFrom != 0 && first <= known {
 			first, some = known, true
 			return nil
@@ -71,7 +73,7 @@ func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bo
 		if err != nil || !some {
 			return err
 		}
-		v.KeptFrom = instantOf(first, 0)
+		v.KeptFrom = polls.InstantOf(first, 0)
 		v.Version++
 		return tx.saveDataVersion(ctx, v)
 	})

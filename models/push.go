@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"lightson/models/feed"
+	"lightson/models/polls"
+	"lightson/models/uptime"
 )
 
 // MaxPush is how many polls can be pushed at once.
@@ -76,8 +78,8 @@ func (p *Push) Add(store, status, timestamp string) error {
 	if err := p.batch.addPoll(poll.Store, poll.At, poll.Active); err != nil {
 		return err
 	}
-	day, micro := splitInstant(poll.At)
-	p.rows = append(p.rows, pushRow{len(p.answers), number, day, markOf(micro, poll.Active)})
+	day, micro := polls.Split(uptime.Instant(poll.At))
+	p.rows = append(p.rows, pushRow{len(p.answers), number, day, polls.MarkOf(micro, poll.Active)})
 	p.answers = append(p.answers, PushAnswer{})
 	return nil
 }

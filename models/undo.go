@@ -3,6 +3,8 @@ package models
 import (
 	"context"
 	"fmt"
+
+	"lightson/models/polls"
 )
 
 // UndoError says why an import cannot be undone, as a sentence for people.
@@ -99,9 +101,9 @@ func (u *undoer) readJournal(ctx context.Context) (err error) {
 	}
 	u.changed = len(u.stores) > 0
 	for day := range u.polls {
-		if instantOf(day, 0) < u.version.KeptFrom {
+		if polls.InstantOf(day, 0) < u.version.KeptFrom {
 			return undoError("This import cannot be undone any more: it brought polls of %s, and older ones are deleted by now.",
-				instantOf(day, 0).Time().Format("2 Jan 2006"))
+				polls.InstantOf(day, 0).Time().Format("2 Jan 2006"))
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
@@ -24,8 +25,8 @@ func (u *undoer) undoDay(ctx context.Context, day int32) error {
 	entries := u.polls[day]
 	ids := slices.Sorted(maps.Keys(entries))
 	same := 0
-	err := u.tx.bulk.polls.readDay(ctx, day, ids, func(store int32, polls PollDay) error {
-		if sumOf(polls) != entries[store].sum {
+	err := u.tx.bulk.polls.readDay(ctx, day, ids, func(store int32, packed polls.Day) error {
+		if sumOf(packed) != entries[store].sum {
 			return u.alien(pollsJournal, u.stores[store].store.Code)
 		}
 		same++
@@ -43,7 +44,7 @@ func (u *undoer) undoDay(ctx context.Context, day int32) error {
 		if e := entries[id]; e.did == added {
 			gone = append(gone, id)
 		} else {
-			back = append(back, pollRow{day, id, PollDay(e.before)})
+			back = append(back, pollRow{day, id, polls.Day(e.before)})
 		}
 	}
 	for some := range slices.Chunk(gone, storesPerStatement) {
@@ -76,7 +77,7 @@ func (u *undoer) findFirst(ctx context.Context) error {
 	byDay := map[int32][]int32{} // stores, by the first day that is left
 	for _, id := range u.ids() {
 		s := u.stores[id]
-		day, _ := splitInstant(int64(s.store.FirstPollAt))
+		day, _ := polls.Split(s.store.FirstPollAt)
 		if _, changed := u.polls[day][id]; !changed {
 			continue
 		}
@@ -92,10 +93,10 @@ func (u *undoer) findFirst(ctx context.Context) error {
 		lost = append(lost, s.store)
 	}
 	for day, ids := range byDay {
-		err := u.tx.bulk.polls.readDay(ctx, day, ids, func(id int32, polls PollDay) error {
-			first, _, err := polls.ends()
-			if s := u.stores[id]; err == nil && s.store.FirstPollAt != instantOf(day, first) {
-				s.store.FirstPollAt = instantOf(day, first)
+		err := u.tx.bulk.polls.readDay(ctx, day, ids, func(id int32, packed polls.Day) error {
+			first, _, err := packed.Ends()
+			if s := u.stores[id]; err == nil && s.store.FirstPollAt != polls.InstantOf(day, first) {
+				s.store.FirstPollAt = polls.InstantOf(day, first)
 				lost = append(lost, s.store)
 			}
 			return err
@@ -142,9 +143,9 @@ func (u *undoer) findNewest(ctx context.Context) error {
 		return nil
 	}
 	newest := uptime.Instant(0)
-	err := u.tx.bulk.polls.readDays(ctx, last[0], last[0], func(day, _ int32, polls PollDay) error {
-		_, mark, err := polls.ends()
-		newest = max(newest, instantOf(day, mark))
+	err := u.tx.bulk.polls.readDays(ctx, last[0], last[0], func(day, _ int32, packed polls.Day) error {
+		_, mark, err := packed.Ends()
+		newest = max(newest, polls.InstantOf(day, mark))
 		return err
 	})
 	if err != nil {
@@ -152,16 +153,4 @@ func (u *undoer) findNewest(ctx context.Context) error {
 	}
 	u.version.NewestPollAt = newest
 	return nil
-}
-
-// ends are the first and the last mark of a day.
-func (p PollDay) ends() (first, last uint64, err error) {
-	some := false
-	err = p.each(func(mark uint64) {
-		if !some {
-			first, some = mark, true
-		}
-		last = mark
-	})
-	return first, last, err
 }

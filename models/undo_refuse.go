@@ -8,6 +8,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
@@ -117,7 +118,7 @@ func (u *undoer) builtOn(ctx context.Context, part journalPart, id int32) error 
 	}
 	of := "store " + store.Code
 	if part.Kind == pollsJournal {
-		of += " on " + instantOf(part.Day, 0).Time().Format("2 Jan 2006")
+		of += " on " + polls.InstantOf(part.Day, 0).Time().Format("2 Jan 2006")
 	}
 	return undoError("%s came later and has %s of the same stores, among them %s. Undo that one first.",
 		named(later), part.Kind.feedKind(), of)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
@@ -17,7 +18,7 @@ type weekPolls struct {
 // dayPolls are the polls of one day by store. Ids are small and without gaps, so
 // a slice holds them better than a map.
 type dayPolls struct {
-	stores []PollDay
+	stores []polls.Day
 	count  int64
 	chunk  []byte // what is left of the latest piece of memory for their bytes
 }
@@ -30,29 +31,29 @@ func newWeekPolls(first, last int32) *weekPolls {
 
 // read reads some of the days. Different days may be read at the same time.
 func (w *weekPolls) read(ctx context.Context, table pollTable, first, last int32) error {
-	return table.readDays(ctx, first, last, func(day, store int32, polls PollDay) error {
-		w.days[day-w.first].add(store, polls)
+	return table.readDays(ctx, first, last, func(day, store int32, packed polls.Day) error {
+		w.days[day-w.first].add(store, packed)
 		return nil
 	})
 }
 
-func (d *dayPolls) add(store int32, polls PollDay) {
+func (d *dayPolls) add(store int32, packed polls.Day) {
 	if grow := int(store) + 1 - len(d.stores); grow > 0 {
-		d.stores = append(d.stores, make([]PollDay, grow)...)
+		d.stores = append(d.stores, make([]polls.Day, grow)...)
 	}
-	d.stores[store] = d.keep(polls)
-	d.count += int64(polls.Len())
+	d.stores[store] = d.keep(packed)
+	d.count += int64(packed.Len())
 }
 
 // keep copies polls into a large piece of memory: a hundred thousand small
 // pieces would cost more to allocate and to look after than to fill.
-func (d *dayPolls) keep(polls PollDay) PollDay {
-	if len(polls) > len(d.chunk) {
-		d.chunk = make([]byte, max(weekChunk, len(polls)))
+func (d *dayPolls) keep(packed polls.Day) polls.Day {
+	if len(packed) > len(d.chunk) {
+		d.chunk = make([]byte, max(weekChunk, len(packed)))
 	}
-	kept := d.chunk[:len(polls):len(polls)]
-	d.chunk = d.chunk[len(polls):]
-	copy(kept, polls)
+	kept := d.chunk[:len(packed):len(packed)]
+	d.chunk = d.chunk[len(packed):]
+	copy(kept, packed)
 	return kept
 }
 

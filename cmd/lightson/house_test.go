@@ -29,15 +29,16 @@ var mayImport = map[string][]string{
 	"jobs":              {"models", "models/uptime", "models/feed"},
 	"views":             {"static"},
 	"static":            {},
-	"models":            {"models/uptime", "models/feed"},
+	"models":            {"models/uptime", "models/feed", "models/polls"},
 	"models/uptime":     {},
 	"models/feed":       {},
+	"models/polls":      {"models/uptime"},
 	"models/demo":       {},
 	"models/modelstest": {"models"},
 }
 
 // pure packages know the standard library only.
-var pure = []string{"models/uptime", "models/feed", "models/demo"}
+var pure = []string{"models/uptime", "models/feed", "models/polls", "models/demo"}
 
 // onlyIn says where a library may be known, so that replacing it is work in one
 // folder. Tests may know more.

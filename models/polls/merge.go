@@ -1,15 +1,15 @@
-package models
+package polls
 
-// pollCounts says what became of the rows that were merged into a store's day.
+// MergeCounts says what became of the rows that were merged into a store's day.
 // Every row is exactly one of them.
-type pollCounts struct{ kept, duplicate, conflicting int64 }
+type MergeCounts struct{ Kept, Duplicate, Conflicting int64 }
 
-// mergeMarks merges new marks, sorted but with repeats, into the known ones of
+// Merge merges new marks, sorted but with repeats, into the known ones of
 // the same store and day and appends the result to dst. Where an instant has
 // both states inactive wins, whichever was known first, so that the result does
 // not depend on the order or the number of imports; conflict is told of each
 // such instant. changed reports whether the result differs from known.
-func mergeMarks(dst, known, added []uint64, conflict func(mark uint64)) (merged []uint64, counts pollCounts, changed bool) {
+func Merge(dst, known, added []uint64, conflict func(mark uint64)) (merged []uint64, counts MergeCounts, changed bool) {
 	merged = dst
 	k := 0
 	for i := 0; i < len(added); {
@@ -33,23 +33,23 @@ func mergeMarks(dst, known, added []uint64, conflict func(mark uint64)) (merged 
 			merged = append(merged, now)
 			changed = changed || now != was
 			if first != was || last != was {
-				counts.conflicting++
+				counts.Conflicting++
 				rows--
 				conflict(now)
 			}
-			counts.duplicate += rows
+			counts.Duplicate += rows
 			continue
 		}
 		merged = append(merged, last)
 		changed = true
-		counts.kept++
+		counts.Kept++
 		rows--
 		if first != last {
-			counts.conflicting++
+			counts.Conflicting++
 			rows--
 			conflict(last)
 		}
-		counts.duplicate += rows
+		counts.Duplicate += rows
 	}
 	return append(merged, known[k:]...), counts, changed
 }

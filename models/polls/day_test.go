@@ -1,4 +1,4 @@
-package models
+package polls
 
 import (
 	"errors"
@@ -16,7 +16,7 @@ func marks(t *rapid.T, label string) []uint64 {
 	slices.Sort(micros)
 	var marks []uint64
 	for _, m := range micros {
-		marks = append(marks, markOf(m, rapid.Bool().Draw(t, "active")))
+		marks = append(marks, MarkOf(m, rapid.Bool().Draw(t, "active")))
 	}
 	return marks
 }
@@ -34,11 +34,11 @@ func TestAPackedDayGivesItsPollsBack(t *testing.T) {
 		if len(want) == 0 {
 			return // never stored
 		}
-		packed := pack(nil, want)
-		if packed.Len() != len(want) || len(packed) != 1+markBytes*len(want) {
+		packed := Pack(nil, want)
+		if packed.Len() != len(want) || len(packed) != 1+MarkBytes*len(want) {
 			t.Fatalf("%d polls in %d bytes, want %d polls", packed.Len(), len(packed), len(want))
 		}
-		got, err := packed.appendMarks(nil)
+		got, err := packed.AppendMarks(nil)
 		if err != nil || !slices.Equal(got, want) {
 			t.Fatalf("got %v, %v; want %v", got, err, want)
 		}
@@ -48,8 +48,8 @@ func TestAPackedDayGivesItsPollsBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		for n, p := range polls {
-			d, micro := splitInstant(int64(p.At))
-			if d != day || markOf(micro, p.Active) != want[n] {
+			d, micro := Split(p.At)
+			if d != day || MarkOf(micro, p.Active) != want[n] {
 				t.Fatalf("poll %d is %+v on day %d, want mark %d on day %d", n, p, d, want[n], day)
 			}
 			if n > 0 && p.At <= polls[n-1].At {
@@ -73,7 +73,7 @@ func TestADayBelongsToItsUTCDate(t *testing.T) {
 		"the first instant of year 1": {int64(uptime.Beginning), -719162, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if day, micro := splitInstant(tt.at); day != tt.day || micro != tt.micro {
+			if day, micro := Split(uptime.Instant(tt.at)); day != tt.day || micro != tt.micro {
 				t.Errorf("day %d, microsecond %d; want %d, %d", day, micro, tt.day, tt.micro)
 			}
 		})
@@ -81,22 +81,22 @@ func TestADayBelongsToItsUTCDate(t *testing.T) {
 }
 
 func TestCorruptDaysAreToldFromSoundOnes(t *testing.T) {
-	sound := pack(nil, []uint64{markOf(1, true), markOf(2, false)})
-	for name, bytes := range map[string]PollDay{
+	sound := Pack(nil, []uint64{MarkOf(1, true), MarkOf(2, false)})
+	for name, bytes := range map[string]Day{
 		"nothing":             nil,
-		"a version alone":     {pollDayVersion},
+		"a version alone":     {dayVersion},
 		"half a poll":         sound[:len(sound)-1],
-		"another version":     append(PollDay{pollDayVersion + 1}, sound[1:]...),
-		"not sorted":          pack(nil, []uint64{markOf(2, true), markOf(1, true)}),
-		"an instant twice":    pack(nil, []uint64{markOf(1, true), markOf(1, false)}),
-		"beyond the day":      pack(nil, []uint64{markOf(microsPerDay, true)}),
-		"the highest of bits": {pollDayVersion, 255, 255, 255, 255, 255},
+		"another version":     append(Day{dayVersion + 1}, sound[1:]...),
+		"not sorted":          Pack(nil, []uint64{MarkOf(2, true), MarkOf(1, true)}),
+		"an instant twice":    Pack(nil, []uint64{MarkOf(1, true), MarkOf(1, false)}),
+		"beyond the day":      Pack(nil, []uint64{MarkOf(microsPerDay, true)}),
+		"the highest of bits": {dayVersion, 255, 255, 255, 255, 255},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := bytes.appendMarks(nil); !errors.Is(err, errCorrupt) {
+			if _, err := bytes.AppendMarks(nil); !errors.Is(err, ErrCorrupt) {
 				t.Errorf("error = %v, want it to be told as corrupt", err)
 			}
-			if _, err := bytes.AppendPolls(nil, 0); !errors.Is(err, errCorrupt) {
+			if _, err := bytes.AppendPolls(nil, 0); !errors.Is(err, ErrCorrupt) {
 				t.Errorf("error = %v, want it to be told as corrupt", err)
 			}
 		})
@@ -107,18 +107,18 @@ func TestCorruptDaysAreToldFromSoundOnes(t *testing.T) {
 // exactly what packing their polls gives.
 func FuzzPollDay(f *testing.F) {
 	f.Add([]byte(nil))
-	f.Add([]byte(pack(nil, []uint64{markOf(0, true), markOf(microsPerDay-1, false)})))
-	f.Add([]byte{pollDayVersion, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1})
+	f.Add([]byte(Pack(nil, []uint64{MarkOf(0, true), MarkOf(microsPerDay-1, false)})))
+	f.Add([]byte{dayVersion, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		marks, err := PollDay(data).appendMarks(nil)
-		polls, pollsErr := PollDay(data).AppendPolls(nil, 19000)
+		marks, err := Day(data).AppendMarks(nil)
+		polls, pollsErr := Day(data).AppendPolls(nil, 19000)
 		if (err == nil) != (pollsErr == nil) || len(marks) != len(polls) && err == nil {
 			t.Fatalf("%d marks, %v; %d polls, %v", len(marks), err, len(polls), pollsErr)
 		}
 		if err != nil {
 			return
 		}
-		if again := pack(nil, marks); !slices.Equal([]byte(again), data) {
+		if again := Pack(nil, marks); !slices.Equal([]byte(again), data) {
 			t.Fatalf("%x was taken for %x", data, again)
 		}
 		if !slices.IsSortedFunc(polls, func(a, b uptime.Poll) int { return int(a.At - b.At) }) {

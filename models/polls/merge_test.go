@@ -1,4 +1,4 @@
-package models
+package polls
 
 import (
 	"maps"
@@ -12,7 +12,7 @@ import (
 // order, with repeats and with both states of an instant.
 func rowMarks(t *rapid.T, label string) []uint64 {
 	row := rapid.Custom(func(t *rapid.T) uint64 {
-		return markOf(microOfDay().Draw(t, "micro"), rapid.Bool().Draw(t, "active"))
+		return MarkOf(microOfDay().Draw(t, "micro"), rapid.Bool().Draw(t, "active"))
 	})
 	return rapid.SliceOfN(row, 0, 30).Draw(t, label)
 }
@@ -31,7 +31,7 @@ func (d aDay) add(marks []uint64) {
 func (d aDay) marks() []uint64 {
 	var marks []uint64
 	for _, micro := range slices.Sorted(maps.Keys(d)) {
-		marks = append(marks, markOf(micro, d[micro]))
+		marks = append(marks, MarkOf(micro, d[micro]))
 	}
 	return marks
 }
@@ -46,21 +46,21 @@ func TestMergingIsASetInWhichInactiveWins(t *testing.T) {
 
 		sorted := slices.Sorted(slices.Values(rows))
 		var told []uint64
-		got, counts, changed := mergeMarks(nil, known, sorted, func(m uint64) { told = append(told, m) })
+		got, counts, changed := Merge(nil, known, sorted, func(m uint64) { told = append(told, m) })
 		if !slices.Equal(got, want.marks()) {
 			t.Fatalf("merged %v, want %v", got, want.marks())
 		}
 		if changed != !slices.Equal(got, known) {
 			t.Fatalf("changed = %v; before %v, after %v", changed, known, got)
 		}
-		if sum := counts.kept + counts.duplicate + counts.conflicting; sum != int64(len(rows)) {
+		if sum := counts.Kept + counts.Duplicate + counts.Conflicting; sum != int64(len(rows)) {
 			t.Fatalf("%+v add up to %d, want %d rows", counts, sum, len(rows))
 		}
-		if counts.kept != int64(len(want)-before) {
-			t.Fatalf("kept %d, want %d new instants", counts.kept, len(want)-before)
+		if counts.Kept != int64(len(want)-before) {
+			t.Fatalf("kept %d, want %d new instants", counts.Kept, len(want)-before)
 		}
-		if int64(len(told)) != counts.conflicting || !slices.IsSorted(told) {
-			t.Fatalf("told of %v, want %d conflicts in order", told, counts.conflicting)
+		if int64(len(told)) != counts.Conflicting || !slices.IsSorted(told) {
+			t.Fatalf("told of %v, want %d conflicts in order", told, counts.Conflicting)
 		}
 		for _, m := range told {
 			if m&inactiveBit == 0 {
@@ -74,16 +74,16 @@ func TestSplittingAndOrderDoNotChangeAMerge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rows := rowMarks(t, "rows")
 		none := func(uint64) {}
-		once, _, _ := mergeMarks(nil, nil, slices.Sorted(slices.Values(rows)), none)
+		once, _, _ := Merge(nil, nil, slices.Sorted(slices.Values(rows)), none)
 
 		shuffled := rapid.Permutation(rows).Draw(t, "shuffled")
 		var merged []uint64
 		var kept int64
 		for len(shuffled) > 0 {
 			n := rapid.IntRange(1, len(shuffled)).Draw(t, "part")
-			next, counts, _ := mergeMarks(nil, merged, slices.Sorted(slices.Values(shuffled[:n])), none)
+			next, counts, _ := Merge(nil, merged, slices.Sorted(slices.Values(shuffled[:n])), none)
 			merged, shuffled = next, shuffled[n:]
-			kept += counts.kept
+			kept += counts.Kept
 		}
 		if !slices.Equal(merged, once) {
 			t.Fatalf("in parts %v, at once %v", merged, once)
@@ -91,7 +91,7 @@ func TestSplittingAndOrderDoNotChangeAMerge(t *testing.T) {
 		if kept != int64(len(once)) {
 			t.Fatalf("kept %d in parts, %d at once", kept, len(once))
 		}
-		if again, counts, changed := mergeMarks(nil, merged, slices.Sorted(slices.Values(rows)), none); changed || counts.kept != 0 || !slices.Equal(again, merged) {
+		if again, counts, changed := Merge(nil, merged, slices.Sorted(slices.Values(rows)), none); changed || counts.Kept != 0 || !slices.Equal(again, merged) {
 			t.Fatalf("merged again: changed = %v, %+v", changed, counts)
 		}
 	})
