@@ -54,7 +54,7 @@ func (tx *Tx) lockAsking(ctx context.Context) error {
 
 // sameReport is the report that will say what r is to say, or ErrNotFound.
 func (tx *Tx) sameReport(ctx context.Context, r *Report, version int64) (same Report, err error) {
-	reports := func() *gorm.DB { return tx.gorm.WithContext(ctx) }
+	reports := func() *gorm.DB { return tx.GORM(ctx) }
 	err = gorm.ErrRecordNotFound
 	if r.IdempotencyKey != nil {
 		err = reports().Where("idempotency_key = ?", r.IdempotencyKey).Take(&same).Error
@@ -74,7 +74,7 @@ func (tx *Tx) sameReport(ctx context.Context, r *Report, version int64) (same Re
 // roomFor reports by QueueFull where too many reports wait already.
 func (tx *Tx) roomFor(ctx context.Context, limit int) error {
 	var waiting int64
-	if err := tx.gorm.WithContext(ctx).Model(&Report{}).Where("state = ?", Queued).Count(&waiting).Error; err != nil {
+	if err := tx.GORM(ctx).Model(&Report{}).Where("state = ?", Queued).Count(&waiting).Error; err != nil {
 		return fmt.Errorf("count waiting reports: %w", err)
 	}
 	if waiting >= int64(limit) {

@@ -62,9 +62,6 @@ func Inspect(ctx context.Context, path string) (c Contents, err error) {
 	return c, nil
 }
 
-// sqliteHeader is how every SQLite database begins.
-const sqliteHeader = "SQLite format 3\x00"
-
 func sqliteSize(path string) (bytes int64, err error) {
 	f, err := os.Open(path)
 	if err != nil {

@@ -24,11 +24,11 @@ type DataVersion struct {
 
 // DataVersion is the version of the data as it is now.
 func (db *DB) DataVersion(ctx context.Context) (DataVersion, error) {
-	return readDataVersion(db.read.WithContext(ctx))
+	return readDataVersion(db.GORM(ctx))
 }
 
 func (tx *Tx) dataVersion(ctx context.Context) (DataVersion, error) {
-	return readDataVersion(tx.gorm.WithContext(ctx))
+	return readDataVersion(tx.GORM(ctx))
 }
 
 // lockDataVersion reads the version and makes other merges wait until this
@@ -37,7 +37,7 @@ func (tx *Tx) lockDataVersion(ctx context.Context) (DataVersion, error) {
 	if tx.dry {
 		return tx.dataVersion(ctx)
 	}
-	return readDataVersion(tx.gorm.WithContext(ctx).Clauses(clause.Locking{Strength: "UPDATE"}))
+	return readDataVersion(tx.GORM(ctx).Clauses(clause.Locking{Strength: "UPDATE"}))
 }
 
 func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
@@ -64,7 +64,7 @@ func (tx *Tx) saveDataVersion(ctx context.Context, v DataVersion) error {
 	if tx.dry {
 		return nil
 	}
-	if err := tx.gorm.WithContext(ctx).Save(&v).Error; err != nil {
+	if err := tx.GORM(ctx).Save(&v).Error; err != nil {
 		return fmt.Errorf("save data version: %w", err)
 	}
 	return nil

@@ -64,6 +64,18 @@ type bulk struct {
 	polls  pollTable
 }
 
+// GORM is the transaction as GORM has it.
+func (tx *Tx) GORM(ctx context.Context) *gorm.DB { return tx.gorm.WithContext(ctx) }
+
+// StoreTable is the table stores, where many of its rows are read or written.
+func (tx *Tx) StoreTable() storeTable { return tx.bulk.stores }
+
+// HoursTable is the table hours, likewise.
+func (tx *Tx) HoursTable() hoursTable { return tx.bulk.hours }
+
+// PollTable is the table poll_days.
+func (tx *Tx) PollTable() pollTable { return tx.bulk.polls }
+
 // PGX is the transaction for a library that speaks pgx; nil on SQLite.
 func (tx *Tx) PGX() pgx.Tx { return tx.pgx }
 
@@ -104,6 +116,9 @@ func (db *DB) Update(ctx context.Context, work func(*Tx) error) error {
 	defer db.marks.wrote()
 	return db.backend.update(ctx, work)
 }
+
+// GORM reads what is committed, outside of any transaction.
+func (db *DB) GORM(ctx context.Context) *gorm.DB { return db.read.WithContext(ctx) }
 
 // View runs work on one unchanging state of the database.
 func (db *DB) View(ctx context.Context, work func(*Tx) error) error {

@@ -81,7 +81,7 @@ func (e *era) fetchEarlier(ctx context.Context, tx *Tx, needy needyStore) error 
 	}
 	opened, _ := polls.Split(needy.opening.From)
 	before, _ := polls.Split(e.readFrom())
-	return tx.bulk.polls.readStore(ctx, store.ID, opened, before, func(day int32, packed polls.Day) error {
+	return tx.PollTable().ReadStore(ctx, store.ID, opened, before, func(day int32, packed polls.Day) error {
 		found, err := packed.AppendPolls(nil, day)
 		for _, p := range found {
 			if needy.opening.From <= p.At && p.At < e.readFrom() {

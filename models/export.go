@@ -23,11 +23,11 @@ func (db *DB) WritePollsCSV(ctx context.Context, w io.Writer) error {
 	}
 	err := db.View(ctx, func(tx *Tx) error {
 		codes := map[int32]string{}
-		if err := tx.bulk.stores.read(ctx, func(s Store) { codes[s.ID] = s.Code }); err != nil {
+		if err := tx.StoreTable().Read(ctx, func(s Store) { codes[s.ID] = s.Code }); err != nil {
 			return err
 		}
 		var day []uptime.Poll
-		return tx.bulk.polls.readDays(ctx, polls.FirstDay, polls.LastDay, func(number, store int32, packed polls.Day) (err error) {
+		return tx.PollTable().ReadDays(ctx, polls.FirstDay, polls.LastDay, func(number, store int32, packed polls.Day) (err error) {
 			if day, err = packed.AppendPolls(day[:0], number); err != nil {
 				return fmt.Errorf("store %s: %w", codes[store], err)
 			}

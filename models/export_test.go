@@ -115,7 +115,7 @@ func (tx *Tx) Seen() (version int64, stores, hours int, count int64, err error) 
 	for _, rows := range byStore {
 		hours += len(rows)
 	}
-	err = tx.bulk.polls.readDays(ctx, -1_000_000, 1_000_000, func(_, _ int32, day polls.Day) error {
+	err = tx.PollTable().ReadDays(ctx, -1_000_000, 1_000_000, func(_, _ int32, day polls.Day) error {
 		count += int64(day.Len())
 		return nil
 	})

@@ -29,7 +29,7 @@ type storeDay struct {
 
 // readStore reads the days of one store, however many they are.
 func (f fewPolls) readStore(ctx context.Context, table pollTable, store, first, last int32) error {
-	return table.readStore(ctx, store, first, last, func(day int32, packed polls.Day) error {
+	return table.ReadStore(ctx, store, first, last, func(day int32, packed polls.Day) error {
 		f.add(day, store, packed)
 		return nil
 	})
@@ -38,7 +38,7 @@ func (f fewPolls) readStore(ctx context.Context, table pollTable, store, first, 
 // read reads a few days of some stores, which are sorted by id.
 func (f fewPolls) read(ctx context.Context, table pollTable, stores []int32, first, last int32) error {
 	for day := first; day <= last; day++ {
-		err := table.readDay(ctx, day, stores, func(store int32, packed polls.Day) error {
+		err := table.ReadDay(ctx, day, stores, func(store int32, packed polls.Day) error {
 			f.add(day, store, packed)
 			return nil
 		})

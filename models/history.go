@@ -24,7 +24,7 @@ type same struct {
 // worth asking before a file is read only to hash it.
 func (db *DB) MaybeSame(ctx context.Context, size int64) (bool, error) {
 	var n int64
-	err := db.read.WithContext(ctx).Model(&ImportFile{}).Where("size = ? AND sha256 <> ''", size).Limit(1).Count(&n).Error
+	err := db.GORM(ctx).Model(&ImportFile{}).Where("size = ? AND sha256 <> ''", size).Limit(1).Count(&n).Error
 	return n > 0, err
 }
 
@@ -97,9 +97,9 @@ func (tx *Tx) takenIn(ctx context.Context, file ImportFile) (i Import, known Imp
 		return i, known, false, nil
 	}
 	var imports []Import
-	err = tx.gorm.WithContext(ctx).
+	err = tx.GORM(ctx).
 		Where("state = ? AND same_as = '' AND undone_at = 0 AND merge_number > 0", Complete).
-		Where("id IN (?)", tx.gorm.WithContext(ctx).Model(&ImportFile{}).Select("import_id").Where("sha256 = ? AND size = ?", file.SHA256, file.Size)).
+		Where("id IN (?)", tx.GORM(ctx).Model(&ImportFile{}).Select("import_id").Where("sha256 = ? AND size = ?", file.SHA256, file.Size)).
 		Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
 		Order("merge_number DESC").Limit(1).Find(&imports).Error
 	if err != nil || len(imports) == 0 {
@@ -120,7 +120,7 @@ func (tx *Tx) stillHolds(ctx context.Context, i Import, kind string, files []Imp
 		}
 	}
 	var later []Import
-	err := tx.gorm.WithContext(ctx).Select("id", "changed").
+	err := tx.GORM(ctx).Select("id", "changed").
 		Where("merge_number > ? AND undone_at = 0", i.MergeNumber).Find(&later).Error
 	if err != nil {
 		return false, fmt.Errorf("look for later imports: %w", err)
@@ -141,7 +141,7 @@ func (db *DB) CompleteSame(ctx context.Context, a Attempt, i Import) (done bool,
 		}
 		for _, file := range same.files {
 			file.ImportID = i.ID
-			if err := tx.gorm.WithContext(ctx).Save(&file).Error; err != nil {
+			if err := tx.GORM(ctx).Save(&file).Error; err != nil {
 				return err
 			}
 		}

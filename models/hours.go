@@ -23,7 +23,7 @@ func (tx *Tx) hoursOf(ctx context.Context, stores []int32) (map[int32][]uptime.H
 	found := make(map[int32][]uptime.Hours, len(stores))
 	for some := range slices.Chunk(stores, storesPerStatement) {
 		var rows []Hours
-		err := tx.gorm.WithContext(ctx).Where("store_id IN ?", some).Order("store_id, day, start_s, end_s").Find(&rows).Error
+		err := tx.GORM(ctx).Where("store_id IN ?", some).Order("store_id, day, start_s, end_s").Find(&rows).Error
 		if err != nil {
 			return nil, fmt.Errorf("read hours: %w", err)
 		}
@@ -37,7 +37,7 @@ func (tx *Tx) hoursOf(ctx context.Context, stores []int32) (map[int32][]uptime.H
 // allHours are the hours of all stores that have any.
 func (tx *Tx) allHours(ctx context.Context) (map[int32][]uptime.Hours, error) {
 	found := map[int32][]uptime.Hours{}
-	err := tx.bulk.hours.read(ctx, func(h Hours) { found[h.StoreID] = append(found[h.StoreID], h.rule()) })
+	err := tx.HoursTable().Read(ctx, func(h Hours) { found[h.StoreID] = append(found[h.StoreID], h.rule()) })
 	if err != nil {
 		return nil, fmt.Errorf("read hours: %w", err)
 	}
@@ -55,11 +55,11 @@ func (tx *Tx) replaceHours(ctx context.Context, stores []int32, rows []Hours) er
 		return nil
 	}
 	for some := range slices.Chunk(stores, storesPerStatement) {
-		if err := tx.gorm.WithContext(ctx).Where("store_id IN ?", some).Delete(&Hours{}).Error; err != nil {
+		if err := tx.GORM(ctx).Where("store_id IN ?", some).Delete(&Hours{}).Error; err != nil {
 			return fmt.Errorf("replace hours: %w", err)
 		}
 	}
-	if err := tx.bulk.hours.insert(ctx, rows); err != nil {
+	if err := tx.HoursTable().Insert(ctx, rows); err != nil {
 		return fmt.Errorf("replace hours: %w", err)
 	}
 	return nil

@@ -87,7 +87,7 @@ func (tx *Tx) AddImport(ctx context.Context, i *Import) error {
 
 func (tx *Tx) addImport(ctx context.Context, i *Import, state State) error {
 	i.State, i.CreatedAt, i.Conflicts = state, now(), orEmpty(i.Conflicts)
-	if err := tx.gorm.WithContext(ctx).Create(i).Error; err != nil {
+	if err := tx.GORM(ctx).Create(i).Error; err != nil {
 		return fmt.Errorf("add import %s: %w", i.ID, err)
 	}
 	return nil
@@ -109,7 +109,7 @@ func (db *DB) BeginImport(ctx context.Context, i *Import) (a Attempt, err error)
 // not final yet.
 func (db *DB) UnfinishedFiles(ctx context.Context, from Source) ([]string, error) {
 	var names []string
-	err := db.read.WithContext(ctx).Model(&ImportFile{}).
+	err := db.GORM(ctx).Model(&ImportFile{}).
 		Joins("JOIN imports i ON i.id = import_files.import_id").
 		Where("i.source = ? AND i.state IN ?", from, []State{Queued, Running}).Pluck("import_files.name", &names).Error
 	if err != nil {
@@ -121,7 +121,7 @@ func (db *DB) UnfinishedFiles(ctx context.Context, from Source) ([]string, error
 // Import returns the import with the id and its files, or ErrNotFound.
 func (db *DB) Import(ctx context.Context, id string) (Import, error) {
 	var i Import
-	err := db.read.WithContext(ctx).Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
+	err := db.GORM(ctx).Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
 		Where("id = ?", id).First(&i).Error
 	if err != nil {
 		return i, fmt.Errorf("import %s: %w", id, notFound(err))
@@ -132,7 +132,7 @@ func (db *DB) Import(ctx context.Context, id string) (Import, error) {
 // Imports are imports with their files, newest first.
 func (db *DB) Imports(ctx context.Context, offset, limit int) ([]Import, error) {
 	var imports []Import
-	err := db.read.WithContext(ctx).Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
+	err := db.GORM(ctx).Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
 		Order("created_at DESC, id DESC").Offset(offset).Limit(limit).Find(&imports).Error
 	if err != nil {
 		return nil, fmt.Errorf("read imports: %w", err)
@@ -157,7 +157,7 @@ func (db *DB) MergeImport(ctx context.Context, a Attempt, b *Batch) error {
 		if err != nil {
 			return err
 		}
-		return a.write(tx.gorm.WithContext(ctx), map[string]any{
+		return a.write(tx.GORM(ctx), map[string]any{
 			"merged": true, "merge_number": m.number, "changed": m.changedKinds(), "rows": counts.Rows, "kept": counts.Kept, "duplicate": counts.Duplicate,
 			"conflicting": counts.Conflicting, "rejected": counts.Rejected,
 			"new_stores": counts.NewStores, "conflicts": string(list),
@@ -179,7 +179,7 @@ func (tx *Tx) saveFiles(ctx context.Context, id string, b *Batch) error {
 		if file.SHA256 == "" {
 			known = append(known, "SHA256")
 		}
-		if err := tx.gorm.WithContext(ctx).Omit(known...).Save(&file).Error; err != nil {
+		if err := tx.GORM(ctx).Omit(known...).Save(&file).Error; err != nil {
 			return fmt.Errorf("save file %s: %w", file.Name, err)
 		}
 		if err := tx.saveRejects(ctx, id, file.Number, b.rejects[n]); err != nil {
@@ -212,7 +212,7 @@ func (tx *Tx) saveRejects(ctx context.Context, id string, file int, log *rejectL
 		n, err := io.ReadFull(r, rows)
 		if n > 0 {
 			row := importReject{ImportID: id, File: file, Part: part, Rows: rows[:n]}
-			if err := tx.gorm.WithContext(ctx).Create(&row).Error; err != nil {
+			if err := tx.GORM(ctx).Create(&row).Error; err != nil {
 				return err
 			}
 		}
@@ -235,7 +235,7 @@ func (db *DB) WriteRejects(ctx context.Context, w io.Writer, file ImportFile) er
 	out.Flush()
 	for part := 0; ; part++ {
 		var row importReject
-		err := db.read.WithContext(ctx).
+		err := db.GORM(ctx).
 			Where("import_id = ? AND file = ? AND part = ?", file.ImportID, file.Number, part).Take(&row).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {
 			return out.Error()

@@ -114,7 +114,7 @@ func (j *journal) save(ctx context.Context, tx *Tx) error {
 	}
 	j.turn(0, 0)
 	for n := range j.full {
-		if err := tx.gorm.WithContext(ctx).Create(&j.full[n]).Error; err != nil {
+		if err := tx.GORM(ctx).Create(&j.full[n]).Error; err != nil {
 			return fmt.Errorf("write journal: %w", err)
 		}
 	}
@@ -141,7 +141,7 @@ func (tx *Tx) nextMerge(ctx context.Context) (number int64, err error) {
 		return 0, err
 	}
 	number = last + 1
-	if err := tx.gorm.WithContext(ctx).Where("merge_number <= ?", number-UndoKept).Delete(&journalPart{}).Error; err != nil {
+	if err := tx.GORM(ctx).Where("merge_number <= ?", number-UndoKept).Delete(&journalPart{}).Error; err != nil {
 		return 0, fmt.Errorf("remove old journals: %w", err)
 	}
 	return number, nil
@@ -151,7 +151,7 @@ func (tx *Tx) lastMerge(ctx context.Context) (number int64, err error) {
 	// A journal may outlive the row of its import, where someone deletes rows.
 	for _, model := range []any{&Import{}, &journalPart{}} {
 		var last int64
-		if err := tx.gorm.WithContext(ctx).Model(model).Select("COALESCE(MAX(merge_number), 0)").Scan(&last).Error; err != nil {
+		if err := tx.GORM(ctx).Model(model).Select("COALESCE(MAX(merge_number), 0)").Scan(&last).Error; err != nil {
 			return 0, fmt.Errorf("number merge: %w", err)
 		}
 		number = max(number, last)
@@ -162,7 +162,7 @@ func (tx *Tx) lastMerge(ctx context.Context) (number int64, err error) {
 // journalIndex lists the parts of the journals of some merges, oldest first,
 // without their entries.
 func (tx *Tx) journalIndex(ctx context.Context, first, last int64) (parts []journalPart, err error) {
-	err = tx.gorm.WithContext(ctx).Omit("entries").
+	err = tx.GORM(ctx).Omit("entries").
 		Where("merge_number BETWEEN ? AND ?", first, last).Order("merge_number, part").Find(&parts).Error
 	if err != nil {
 		return nil, fmt.Errorf("list journals: %w", err)
@@ -172,7 +172,7 @@ func (tx *Tx) journalIndex(ctx context.Context, first, last int64) (parts []jour
 
 // eachEntryOf visits the entries of a part.
 func (tx *Tx) eachEntryOf(ctx context.Context, p journalPart, visit func(journalEntry) error) error {
-	err := tx.gorm.WithContext(ctx).Where("merge_number = ? AND part = ?", p.MergeNumber, p.Part).Take(&p).Error
+	err := tx.GORM(ctx).Where("merge_number = ? AND part = ?", p.MergeNumber, p.Part).Take(&p).Error
 	if err != nil {
 		return fmt.Errorf("read journal: %w", err)
 	}

@@ -29,7 +29,7 @@ func (m *merger) mergeNames(ctx context.Context) error {
 		return nil
 	}
 	m.changed = true
-	if err := m.tx.bulk.stores.setNames(ctx, renamed); err != nil {
+	if err := m.tx.StoreTable().SetNames(ctx, renamed); err != nil {
 		return fmt.Errorf("set names of %d stores: %w", len(renamed), err)
 	}
 	return nil

@@ -15,7 +15,7 @@ import (
 func (m *merger) mergePolls(ctx context.Context) error {
 	var empty, begun []int32
 	for _, day := range m.batch.polls.allDays() {
-		has, err := m.tx.bulk.polls.hasDay(ctx, day)
+		has, err := m.tx.PollTable().HasDay(ctx, day)
 		if err != nil {
 			return err
 		}
@@ -28,7 +28,7 @@ func (m *merger) mergePolls(ctx context.Context) error {
 	nextDay, done := m.batch.polls.sorted(append(empty, begun...))
 	defer done()
 	for some := range slices.Chunk(empty, daysAtOnce) {
-		if err := m.tx.bulk.polls.insert(ctx, m.newDays(len(some), nextDay)); err != nil {
+		if err := m.tx.PollTable().Insert(ctx, m.newDays(len(some), nextDay)); err != nil {
 			return err
 		}
 		if err := m.journal.save(ctx, m.tx); err != nil {
@@ -123,7 +123,7 @@ func (m *merger) mergeDay(ctx context.Context, nextDay func() (sortedDay, bool))
 		m.journal.wrote(pollsJournal, day, s.id, before, packed)
 		rows = append(rows, pollRow{day, s.id, packed})
 	}
-	err := m.tx.bulk.polls.readDay(ctx, day, ids, func(store int32, packed polls.Day) (err error) {
+	err := m.tx.PollTable().ReadDay(ctx, day, ids, func(store int32, packed polls.Day) (err error) {
 		for ids[next] != store {
 			mergeNext(nil, nil)
 		}
@@ -141,7 +141,7 @@ func (m *merger) mergeDay(ctx context.Context, nextDay func() (sortedDay, bool))
 	if len(rows) == 0 {
 		return nil
 	}
-	if err := m.tx.bulk.polls.upsert(ctx, rows); err != nil {
+	if err := m.tx.PollTable().Upsert(ctx, rows); err != nil {
 		return err
 	}
 	return m.journal.save(ctx, m.tx)
@@ -182,7 +182,7 @@ func (m *merger) setFirstPolls(ctx context.Context) error {
 	if len(older) == 0 {
 		return nil
 	}
-	if err := m.tx.bulk.stores.setFirstPolls(ctx, older); err != nil {
+	if err := m.tx.StoreTable().SetFirstPolls(ctx, older); err != nil {
 		return fmt.Errorf("set first polls: %w", err)
 	}
 	return nil

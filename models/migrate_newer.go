@@ -51,6 +51,10 @@ func refuseNewer(ctx context.Context, pool *sql.DB, dir, tables string) error {
 	return refuseVersion(found, dir)
 }
 
+// RefuseNewerSQLite reports a NewerError where the tables of a SQLite file are at
+// a version that this program does not know.
+func RefuseNewerSQLite(found int64) error { return refuseVersion(found, sqliteMigrations) }
+
 func refuseVersion(found int64, dir string) error {
 	known, err := versions(dir)
 	if err == nil && found > slices.Max(known) {

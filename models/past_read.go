@@ -84,5 +84,5 @@ func (e *era) readStore(ctx context.Context, tx *Tx) error {
 	}
 	few := fewPolls{}
 	e.polls = append(e.polls, few)
-	return few.readStore(ctx, tx.bulk.polls, store.ID, first, last)
+	return few.readStore(ctx, tx.PollTable(), store.ID, first, last)
 }

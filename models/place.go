@@ -30,7 +30,7 @@ func (p Place) below(g *gorm.DB) *gorm.DB {
 // ReportsBelow are the reports that come after a place in their list.
 func (db *DB) ReportsBelow(ctx context.Context, p Place, limit int) ([]Report, error) {
 	var reports []Report
-	if err := p.below(db.read.WithContext(ctx)).Limit(limit).Find(&reports).Error; err != nil {
+	if err := p.below(db.GORM(ctx)).Limit(limit).Find(&reports).Error; err != nil {
 		return nil, fmt.Errorf("read reports: %w", err)
 	}
 	return reports, nil
@@ -40,7 +40,7 @@ func (db *DB) ReportsBelow(ctx context.Context, p Place, limit int) ([]Report, e
 // their files.
 func (db *DB) ImportsBelow(ctx context.Context, p Place, limit int) ([]Import, error) {
 	var imports []Import
-	err := p.below(db.read.WithContext(ctx)).
+	err := p.below(db.GORM(ctx)).
 		Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
 		Limit(limit).Find(&imports).Error
 	if err != nil {

@@ -13,21 +13,21 @@ import (
 // is empty, else one upsert of arrays.
 type postgresPolls struct{ tx pgx.Tx }
 
-func (p *postgresPolls) hasDay(ctx context.Context, day int32) (has bool, err error) {
+func (p *postgresPolls) HasDay(ctx context.Context, day int32) (has bool, err error) {
 	err = p.tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM poll_days WHERE day = $1)", day).Scan(&has)
 	return has, err
 }
 
-func (p *postgresPolls) readDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {
+func (p *postgresPolls) ReadDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {
 	return p.query(ctx, func(_, store int32, packed polls.Day) error { return visit(store, packed) },
 		"SELECT day, store_id, polls FROM poll_days WHERE day = $1 AND store_id = ANY ($2) ORDER BY store_id", day, stores)
 }
 
-func (p *postgresPolls) readDays(ctx context.Context, first, last int32, visit func(int32, int32, polls.Day) error) error {
+func (p *postgresPolls) ReadDays(ctx context.Context, first, last int32, visit func(int32, int32, polls.Day) error) error {
 	return p.query(ctx, visit, "SELECT day, store_id, polls FROM poll_days WHERE day BETWEEN $1 AND $2", first, last)
 }
 
-func (p *postgresPolls) readStore(ctx context.Context, store, first, last int32, visit func(int32, polls.Day) error) error {
+func (p *postgresPolls) ReadStore(ctx context.Context, store, first, last int32, visit func(int32, polls.Day) error) error {
 	// The key begins with the day: naming each day makes this a look-up per
 	// day, where BETWEEN would read every store of every day.
 	return p.query(ctx, func(day, _ int32, packed polls.Day) error { return visit(day, packed) }, `
@@ -54,7 +54,7 @@ func (p *postgresPolls) query(ctx context.Context, visit func(int32, int32, poll
 	return rows.Err()
 }
 
-func (p *postgresPolls) insert(ctx context.Context, next func() (pollRow, bool, error)) error {
+func (p *postgresPolls) Insert(ctx context.Context, next func() (pollRow, bool, error)) error {
 	_, err := p.tx.CopyFrom(ctx, pgx.Identifier{"poll_days"}, []string{"day", "store_id", "polls"},
 		pgx.CopyFromFunc(func() ([]any, error) {
 			row, more, err := next()
@@ -66,7 +66,7 @@ func (p *postgresPolls) insert(ctx context.Context, next func() (pollRow, bool, 
 	return err
 }
 
-func (p *postgresPolls) upsert(ctx context.Context, rows []pollRow) error {
+func (p *postgresPolls) Upsert(ctx context.Context, rows []pollRow) error {
 	days, stores, polls := make([]int32, len(rows)), make([]int32, len(rows)), make([][]byte, len(rows))
 	for n, row := range rows {
 		days[n], stores[n], polls[n] = row.day, row.store, row.polls

@@ -10,15 +10,15 @@ import (
 // sqlitePolls is the poll table of a SQLite transaction, by prepared statements.
 type sqlitePolls struct{ tx *sql.Tx }
 
-func (p *sqlitePolls) hasDay(ctx context.Context, day int32) (has bool, err error) {
+func (p *sqlitePolls) HasDay(ctx context.Context, day int32) (has bool, err error) {
 	err = p.tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM poll_days WHERE day = ?)", day).Scan(&has)
 	return has, err
 }
 
-func (p *sqlitePolls) readDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {
+func (p *sqlitePolls) ReadDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {
 	if len(stores) >= manyStores {
 		next := 0
-		return p.readDays(ctx, day, day, func(_, store int32, packed polls.Day) error {
+		return p.ReadDays(ctx, day, day, func(_, store int32, packed polls.Day) error {
 			for next < len(stores) && stores[next] < store {
 				next++
 			}
@@ -48,7 +48,7 @@ func (p *sqlitePolls) readDay(ctx context.Context, day int32, stores []int32, vi
 	return nil
 }
 
-func (p *sqlitePolls) readDays(ctx context.Context, first, last int32, visit func(int32, int32, polls.Day) error) error {
+func (p *sqlitePolls) ReadDays(ctx context.Context, first, last int32, visit func(int32, int32, polls.Day) error) error {
 	rows, err := p.tx.QueryContext(ctx,
 		"SELECT day, store_id, polls FROM poll_days WHERE day BETWEEN ? AND ? ORDER BY day, store_id", first, last)
 	if err != nil {
@@ -70,7 +70,7 @@ func (p *sqlitePolls) readDays(ctx context.Context, first, last int32, visit fun
 	return rows.Err()
 }
 
-func (p *sqlitePolls) readStore(ctx context.Context, store, first, last int32, visit func(int32, polls.Day) error) error {
+func (p *sqlitePolls) ReadStore(ctx context.Context, store, first, last int32, visit func(int32, polls.Day) error) error {
 	// The key begins with the day: naming each day makes this a look-up per
 	// day, where BETWEEN would read every store of every day.
 	rows, err := p.tx.QueryContext(ctx, `
@@ -96,11 +96,11 @@ func (p *sqlitePolls) readStore(ctx context.Context, store, first, last int32, v
 	return rows.Err()
 }
 
-func (p *sqlitePolls) insert(ctx context.Context, next func() (pollRow, bool, error)) error {
+func (p *sqlitePolls) Insert(ctx context.Context, next func() (pollRow, bool, error)) error {
 	return p.write(ctx, "", next)
 }
 
-func (p *sqlitePolls) upsert(ctx context.Context, rows []pollRow) error {
+func (p *sqlitePolls) Upsert(ctx context.Context, rows []pollRow) error {
 	return p.write(ctx, "ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls", eachRow(rows))
 }
 

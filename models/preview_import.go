@@ -25,7 +25,7 @@ func (tx *Tx) AddPreview(ctx context.Context, i *Import) error {
 // SavePreview replaces the preview of an import.
 func (db *DB) SavePreview(ctx context.Context, id string, p *Preview) error {
 	return db.Update(ctx, func(tx *Tx) error {
-		done := tx.gorm.WithContext(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
+		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
 			Select("Preview").Updates(&Import{Preview: p})
 		return previewed("renew", id, done.RowsAffected, done.Error)
 	})
@@ -33,7 +33,7 @@ func (db *DB) SavePreview(ctx context.Context, id string, p *Preview) error {
 
 // ConfirmPreview queues an import that was a preview.
 func (tx *Tx) ConfirmPreview(ctx context.Context, id string) error {
-	done := tx.gorm.WithContext(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
+	done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
 		Updates(map[string]any{"state": Queued, "queued_at": now()})
 	return previewed("confirm", id, done.RowsAffected, done.Error)
 }
@@ -41,7 +41,7 @@ func (tx *Tx) ConfirmPreview(ctx context.Context, id string) error {
 // DiscardPreview ends a preview without importing anything.
 func (db *DB) DiscardPreview(ctx context.Context, id string) error {
 	return db.Update(ctx, func(tx *Tx) error {
-		done := tx.gorm.WithContext(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
+		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
 			Updates(map[string]any{"state": Cancelled, "finished_at": now()})
 		return previewed("discard", id, done.RowsAffected, done.Error)
 	})
@@ -59,7 +59,7 @@ func previewed(what, id string, rows int64, err error) error {
 
 // OldPreviews are the ids of previews from before an instant.
 func (db *DB) OldPreviews(ctx context.Context, before time.Time) (ids []string, err error) {
-	err = db.read.WithContext(ctx).Model(&Import{}).
+	err = db.GORM(ctx).Model(&Import{}).
 		Where("state = ? AND created_at < ?", Previewed, uptime.At(before)).Pluck("id", &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("look for old previews: %w", err)

@@ -13,18 +13,18 @@ func (tx *Tx) discarding() *Tx {
 
 type discardStores struct{ storeTable }
 
-func (discardStores) insert(context.Context, []Store) error        { return nil }
-func (discardStores) setFirstPolls(context.Context, []Store) error { return nil }
-func (discardStores) setNames(context.Context, []Store) error      { return nil }
+func (discardStores) Insert(context.Context, []Store) error        { return nil }
+func (discardStores) SetFirstPolls(context.Context, []Store) error { return nil }
+func (discardStores) SetNames(context.Context, []Store) error      { return nil }
 
 type discardHours struct{ hoursTable }
 
-func (discardHours) insert(context.Context, []Hours) error { return nil }
+func (discardHours) Insert(context.Context, []Hours) error { return nil }
 
 type discardPolls struct{ pollTable }
 
 // insert takes all rows, since making them is what counts them.
-func (discardPolls) insert(_ context.Context, next func() (pollRow, bool, error)) error {
+func (discardPolls) Insert(_ context.Context, next func() (pollRow, bool, error)) error {
 	for {
 		if _, more, err := next(); err != nil || !more {
 			return err
@@ -32,4 +32,4 @@ func (discardPolls) insert(_ context.Context, next func() (pollRow, bool, error)
 	}
 }
 
-func (discardPolls) upsert(context.Context, []pollRow) error { return nil }
+func (discardPolls) Upsert(context.Context, []pollRow) error { return nil }

@@ -69,7 +69,7 @@ func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bo
 			first, some = known, true
 			return nil
 		}
-		err = tx.gorm.WithContext(ctx).Raw("SELECT EXISTS (SELECT 1 FROM poll_days WHERE day < ?)", first).Scan(&some).Error
+		err = tx.GORM(ctx).Raw("SELECT EXISTS (SELECT 1 FROM poll_days WHERE day < ?)", first).Scan(&some).Error
 		if err != nil || !some {
 			return err
 		}
@@ -83,7 +83,7 @@ func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bo
 // dayBefore is the latest day before another that has polls, and whose they are.
 func (db *DB) dayBefore(ctx context.Context, before int32) (day int32, stores []int32, err error) {
 	err = db.View(ctx, func(tx *Tx) error {
-		g := tx.gorm.WithContext(ctx)
+		g := tx.GORM(ctx)
 		var last []int32
 		if err := g.Raw("SELECT day FROM poll_days WHERE day < ? ORDER BY day DESC LIMIT 1", before).Scan(&last).Error; err != nil || len(last) == 0 {
 			return err
@@ -101,7 +101,7 @@ func (db *DB) pruneDay(ctx context.Context, day, first int32) (pruned int64, err
 		if _, err := tx.lockDataVersion(ctx); err != nil { // a merge that has read the day would write it back
 			return err
 		}
-		done := tx.gorm.WithContext(ctx).Exec(`DELETE FROM poll_days WHERE day = ? AND store_id IN
+		done := tx.GORM(ctx).Exec(`DELETE FROM poll_days WHERE day = ? AND store_id IN
 			(SELECT store_id FROM poll_days WHERE day > ? AND day < ?)`, day, day, first)
 		pruned = done.RowsAffected
 		return done.Error

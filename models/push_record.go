@@ -45,7 +45,7 @@ func (tx *Tx) recordPush(ctx context.Context, p *Push, began uptime.Instant, cou
 		file = i.Files[0].plus(file)
 	}
 	file.ImportID, i.Files = i.ID, nil
-	g := tx.gorm.WithContext(ctx)
+	g := tx.GORM(ctx)
 	if err := errors.Join(g.Save(&i).Error, g.Save(&file).Error); err != nil {
 		return "", fmt.Errorf("record push: %w", err)
 	}
@@ -60,7 +60,7 @@ func (tx *Tx) recordPush(ctx context.Context, p *Push, began uptime.Instant, cou
 // one.
 func (tx *Tx) importOfHour(ctx context.Context, at uptime.Instant) (i Import, err error) {
 	hour := uptime.At(at.Time().Truncate(time.Hour))
-	err = tx.gorm.WithContext(ctx).Preload("Files").
+	err = tx.GORM(ctx).Preload("Files").
 		Where("source = ? AND created_at >= ?", FromPush, hour).Order("created_at").First(&i).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return Import{Work: Work{ID: newID(), Source: FromPush, State: Complete, CreatedAt: at}, Merged: true}, nil
@@ -102,7 +102,7 @@ func addCause(causes []Cause, c Cause) []Cause {
 
 // appendRejects adds rows to the rejects.csv of an hour, as far as they fit.
 func (tx *Tx) appendRejects(ctx context.Context, id string, rows []byte) error {
-	g := tx.gorm.WithContext(ctx)
+	g := tx.GORM(ctx)
 	last := importReject{ImportID: id, File: 1}
 	if err := g.Where("import_id = ? AND file = 1", id).Order("part DESC").Limit(1).Find(&last).Error; err != nil {
 		return err

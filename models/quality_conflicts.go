@@ -12,7 +12,7 @@ type ConflictSum struct{ Imports, Polls int64 }
 
 // ConflictSum counts the conflicts of all imports.
 func (db *DB) ConflictSum(ctx context.Context) (sum ConflictSum, err error) {
-	err = db.read.WithContext(ctx).Model(&Import{}).Where("conflicting > 0").
+	err = db.GORM(ctx).Model(&Import{}).Where("conflicting > 0").
 		Select("COUNT(*) AS imports, COALESCE(SUM(conflicting), 0) AS polls").Scan(&sum).Error
 	if err != nil {
 		return sum, fmt.Errorf("count conflicts: %w", err)
@@ -24,7 +24,7 @@ func (db *DB) ConflictSum(ctx context.Context) (sum ConflictSum, err error) {
 // list of imports, with their files.
 func (db *DB) ConflictingImports(ctx context.Context, p Place, offset, limit int) ([]Import, error) {
 	var imports []Import
-	err := p.below(db.read.WithContext(ctx)).Where("conflicting > 0").
+	err := p.below(db.GORM(ctx)).Where("conflicting > 0").
 		Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
 		Offset(offset).Limit(limit).Find(&imports).Error
 	if err != nil {

@@ -88,7 +88,7 @@ func (e *era) read(ctx context.Context, tx *Tx) error {
 	if len(e.stores) >= manyStores {
 		week := newWeekPolls(first, last)
 		e.polls = append(e.polls, week)
-		return week.read(ctx, tx.bulk.polls, first, last)
+		return week.read(ctx, tx.PollTable(), first, last)
 	}
 	ids := make([]int32, len(e.stores))
 	for n, store := range e.stores {
@@ -98,5 +98,5 @@ func (e *era) read(ctx context.Context, tx *Tx) error {
 	ids = slices.Compact(ids)
 	few := fewPolls{}
 	e.polls = append(e.polls, few)
-	return few.read(ctx, tx.bulk.polls, ids, first, last)
+	return few.read(ctx, tx.PollTable(), ids, first, last)
 }

@@ -45,7 +45,7 @@ func NewReport(from Source, about ReportScope, idempotencyKey string) *Report {
 // used before, r becomes the report it was used for and added is false.
 func (tx *Tx) AddReport(ctx context.Context, r *Report) (added bool, err error) {
 	r.State, r.CreatedAt = Queued, now()
-	done := tx.gorm.WithContext(ctx).
+	done := tx.GORM(ctx).
 		Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "idempotency_key"}}, DoNothing: true}).Create(r)
 	if done.Error != nil {
 		return false, fmt.Errorf("add report %s: %w", r.ID, done.Error)
@@ -54,7 +54,7 @@ func (tx *Tx) AddReport(ctx context.Context, r *Report) (added bool, err error) 
 		return true, nil
 	}
 	var earlier Report
-	if err := tx.gorm.WithContext(ctx).Where("idempotency_key = ?", r.IdempotencyKey).First(&earlier).Error; err != nil {
+	if err := tx.GORM(ctx).Where("idempotency_key = ?", r.IdempotencyKey).First(&earlier).Error; err != nil {
 		return false, fmt.Errorf("report of idempotency key: %w", notFound(err))
 	}
 	*r = earlier
@@ -76,7 +76,7 @@ func (db *DB) BeginReport(ctx context.Context, r *Report) (a Attempt, err error)
 // Report returns the report with the id, or ErrNotFound.
 func (db *DB) Report(ctx context.Context, id string) (Report, error) {
 	var r Report
-	if err := db.read.WithContext(ctx).Where("id = ?", id).First(&r).Error; err != nil {
+	if err := db.GORM(ctx).Where("id = ?", id).First(&r).Error; err != nil {
 		return r, fmt.Errorf("report %s: %w", id, notFound(err))
 	}
 	return r, nil
@@ -85,7 +85,7 @@ func (db *DB) Report(ctx context.Context, id string) (Report, error) {
 // Reports are reports, newest first.
 func (db *DB) Reports(ctx context.Context, offset, limit int) ([]Report, error) {
 	var reports []Report
-	if err := db.read.WithContext(ctx).Order("created_at DESC, id DESC").Offset(offset).Limit(limit).Find(&reports).Error; err != nil {
+	if err := db.GORM(ctx).Order("created_at DESC, id DESC").Offset(offset).Limit(limit).Find(&reports).Error; err != nil {
 		return nil, fmt.Errorf("read reports: %w", err)
 	}
 	return reports, nil

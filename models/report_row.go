@@ -56,7 +56,7 @@ func packReport(id string, rows iter.Seq2[ReportRow, error]) ([]reportPart, erro
 
 func (tx *Tx) saveReportParts(ctx context.Context, parts []reportPart) error {
 	for _, part := range parts {
-		if err := tx.gorm.WithContext(ctx).Create(&part).Error; err != nil {
+		if err := tx.GORM(ctx).Create(&part).Error; err != nil {
 			return fmt.Errorf("save rows of report %s: %w", part.ReportID, err)
 		}
 	}
@@ -68,7 +68,7 @@ func (db *DB) ReportRows(ctx context.Context, id string) iter.Seq2[ReportRow, er
 	return func(yield func(ReportRow, error) bool) {
 		for n := 0; ; n++ {
 			var parts []reportPart
-			err := db.read.WithContext(ctx).Where("report_id = ? AND part = ?", id, n).Find(&parts).Error
+			err := db.GORM(ctx).Where("report_id = ? AND part = ?", id, n).Find(&parts).Error
 			if err != nil {
 				yield(ReportRow{}, fmt.Errorf("rows of report %s: %w", id, err))
 				return

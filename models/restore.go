@@ -112,7 +112,7 @@ func prepare(ctx context.Context, path, desk string) (c Contents, err error) {
 	}
 	found, err := Inspect(ctx, ready)
 	if err == nil {
-		err = refuseVersion(found.Tables, sqliteMigrations)
+		err = RefuseNewerSQLite(found.Tables)
 	}
 	if err != nil {
 		return c, fmt.Errorf("check the backup: %w", err)

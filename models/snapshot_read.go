@@ -41,14 +41,14 @@ func (db *DB) readSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant) (*S
 			if err := beside.sees(ctx, s.Version); err != nil {
 				return err
 			}
-			return week.read(ctx, beside.bulk.polls, first, middle)
+			return week.read(ctx, beside.PollTable(), first, middle)
 		})
 	})
 	readers.Go(func() error {
 		if err := s.readStores(ctx, tx); err != nil {
 			return err
 		}
-		return week.read(ctx, tx.bulk.polls, middle+1, last)
+		return week.read(ctx, tx.PollTable(), middle+1, last)
 	})
 	err = readers.Wait()
 	if errors.Is(err, ErrDataMoved) && ctx.Err() == nil {
@@ -70,7 +70,7 @@ func (s *Snapshot) readAlone(ctx context.Context, tx *Tx, week *weekPolls) error
 		return err
 	}
 	first, last := s.era.days()
-	if err := week.read(ctx, tx.bulk.polls, first, last); err != nil {
+	if err := week.read(ctx, tx.PollTable(), first, last); err != nil {
 		return fmt.Errorf("read polls: %w", err)
 	}
 	s.Polls = week.count()

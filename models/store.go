@@ -49,14 +49,14 @@ const storesPerStatement = 5000
 func (tx *Tx) storesByCode(ctx context.Context, codes []string) (map[string]Store, error) {
 	found := make(map[string]Store, len(codes))
 	if len(codes) > storesPerStatement { // most of the table: reading all of it is quicker
-		err := tx.bulk.stores.read(ctx, func(s Store) { found[s.Code] = s })
+		err := tx.StoreTable().Read(ctx, func(s Store) { found[s.Code] = s })
 		if err != nil {
 			return nil, fmt.Errorf("read stores: %w", err)
 		}
 		return found, nil
 	}
 	var stores []Store
-	if err := tx.gorm.WithContext(ctx).Where("code IN ?", codes).Find(&stores).Error; err != nil {
+	if err := tx.GORM(ctx).Where("code IN ?", codes).Find(&stores).Error; err != nil {
 		return nil, fmt.Errorf("look up %d stores: %w", len(codes), err)
 	}
 	for _, s := range stores {
@@ -72,13 +72,13 @@ func (tx *Tx) addStores(ctx context.Context, stores []Store) error {
 		return nil
 	}
 	var last int32
-	if err := tx.gorm.WithContext(ctx).Model(&Store{}).Select("COALESCE(MAX(id), 0)").Scan(&last).Error; err != nil {
+	if err := tx.GORM(ctx).Model(&Store{}).Select("COALESCE(MAX(id), 0)").Scan(&last).Error; err != nil {
 		return fmt.Errorf("add stores: %w", err)
 	}
 	for n := range stores {
 		stores[n].ID = last + int32(n) + 1
 	}
-	if err := tx.bulk.stores.insert(ctx, stores); err != nil {
+	if err := tx.StoreTable().Insert(ctx, stores); err != nil {
 		return fmt.Errorf("add %d stores: %w", len(stores), err)
 	}
 	return nil
@@ -95,7 +95,7 @@ func (tx *Tx) setZones(ctx context.Context, zones map[int32]string) error {
 	}
 	for zone, ids := range byZone {
 		for some := range slices.Chunk(ids, storesPerStatement) {
-			if err := tx.gorm.WithContext(ctx).Model(&Store{}).Where("id IN ?", some).Update("zone", zone).Error; err != nil {
+			if err := tx.GORM(ctx).Model(&Store{}).Where("id IN ?", some).Update("zone", zone).Error; err != nil {
 				return fmt.Errorf("set zone %s of %d stores: %w", zone, len(some), err)
 			}
 		}
@@ -107,7 +107,7 @@ func (tx *Tx) setZones(ctx context.Context, zones map[int32]string) error {
 // depends on its collation.
 func (tx *Tx) stores(ctx context.Context) ([]Store, error) {
 	var stores []Store
-	if err := tx.bulk.stores.read(ctx, func(s Store) { stores = append(stores, s) }); err != nil {
+	if err := tx.StoreTable().Read(ctx, func(s Store) { stores = append(stores, s) }); err != nil {
 		return nil, fmt.Errorf("read stores: %w", err)
 	}
 	slices.SortFunc(stores, func(a, b Store) int { return strings.Compare(a.Code, b.Code) })

@@ -70,7 +70,7 @@ func (t *Trend) readEra(ctx context.Context, tx *Tx) (*era, error) {
 	first, _ := e.days()
 	last, _ := t.era.days()
 	older := newWeekPolls(first, last-1)
-	if err := older.read(ctx, tx.bulk.polls, first, last-1); err != nil {
+	if err := older.read(ctx, tx.PollTable(), first, last-1); err != nil {
 		return nil, fmt.Errorf("read polls: %w", err)
 	}
 	e.polls = append([]packedPolls{older}, t.era.polls...)

@@ -35,7 +35,7 @@ func (tx *Tx) undo(ctx context.Context, id, by string) error {
 		return err
 	}
 	var i Import
-	if err := tx.gorm.WithContext(ctx).Where("id = ?", id).First(&i).Error; err != nil {
+	if err := tx.GORM(ctx).Where("id = ?", id).First(&i).Error; err != nil {
 		return notFound(err)
 	}
 	if err := tx.mayBeUndone(ctx, i); err != nil {
@@ -47,7 +47,7 @@ func (tx *Tx) undo(ctx context.Context, id, by string) error {
 			return err
 		}
 	}
-	return tx.gorm.WithContext(ctx).Model(&Import{}).Where("id = ?", id).
+	return tx.GORM(ctx).Model(&Import{}).Where("id = ?", id).
 		Updates(map[string]any{"undone_at": now(), "undone_by": by}).Error
 }
 
@@ -133,7 +133,7 @@ func (u *undoer) take(part journalPart, e journalEntry) {
 }
 
 func (u *undoer) dropJournal(ctx context.Context) error {
-	return u.tx.gorm.WithContext(ctx).Where("merge_number = ?", u.of.MergeNumber).Delete(&journalPart{}).Error
+	return u.tx.GORM(ctx).Where("merge_number = ?", u.of.MergeNumber).Delete(&journalPart{}).Error
 }
 
 // bumpVersion tells readers that the data changed.

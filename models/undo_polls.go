@@ -25,7 +25,7 @@ func (u *undoer) undoDay(ctx context.Context, day int32) error {
 	entries := u.polls[day]
 	ids := slices.Sorted(maps.Keys(entries))
 	same := 0
-	err := u.tx.bulk.polls.readDay(ctx, day, ids, func(store int32, packed polls.Day) error {
+	err := u.tx.PollTable().ReadDay(ctx, day, ids, func(store int32, packed polls.Day) error {
 		if sumOf(packed) != entries[store].sum {
 			return u.alien(pollsJournal, u.stores[store].store.Code)
 		}
@@ -48,14 +48,14 @@ func (u *undoer) undoDay(ctx context.Context, day int32) error {
 		}
 	}
 	for some := range slices.Chunk(gone, storesPerStatement) {
-		if err := u.tx.gorm.WithContext(ctx).Exec("DELETE FROM poll_days WHERE day = ? AND store_id IN ?", day, some).Error; err != nil {
+		if err := u.tx.GORM(ctx).Exec("DELETE FROM poll_days WHERE day = ? AND store_id IN ?", day, some).Error; err != nil {
 			return err
 		}
 	}
 	if len(back) == 0 {
 		return nil
 	}
-	return u.tx.bulk.polls.upsert(ctx, back)
+	return u.tx.PollTable().Upsert(ctx, back)
 }
 
 // countPolls finds the first poll of stores that lost theirs, and the newest of
@@ -93,7 +93,7 @@ func (u *undoer) findFirst(ctx context.Context) error {
 		lost = append(lost, s.store)
 	}
 	for day, ids := range byDay {
-		err := u.tx.bulk.polls.readDay(ctx, day, ids, func(id int32, packed polls.Day) error {
+		err := u.tx.PollTable().ReadDay(ctx, day, ids, func(id int32, packed polls.Day) error {
 			first, _, err := packed.Ends()
 			if s := u.stores[id]; err == nil && s.store.FirstPollAt != polls.InstantOf(day, first) {
 				s.store.FirstPollAt = polls.InstantOf(day, first)
@@ -107,7 +107,7 @@ func (u *undoer) findFirst(ctx context.Context) error {
 	}
 	if len(lost) > 0 {
 		slices.SortFunc(lost, func(a, b Store) int { return cmp.Compare(a.ID, b.ID) })
-		if err := u.tx.bulk.stores.setFirstPolls(ctx, lost); err != nil {
+		if err := u.tx.StoreTable().SetFirstPolls(ctx, lost); err != nil {
 			return fmt.Errorf("set first polls: %w", err)
 		}
 	}
@@ -121,7 +121,7 @@ func (u *undoer) firstDays(ctx context.Context) (map[int32]int32, error) {
 		return u.left, nil
 	}
 	var rows []struct{ StoreID, Day int32 }
-	err := u.tx.gorm.WithContext(ctx).Raw("SELECT store_id, MIN(day) AS day FROM poll_days GROUP BY store_id").Scan(&rows).Error
+	err := u.tx.GORM(ctx).Raw("SELECT store_id, MIN(day) AS day FROM poll_days GROUP BY store_id").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("find first days: %w", err)
 	}
@@ -136,14 +136,14 @@ func (u *undoer) firstDays(ctx context.Context) (map[int32]int32, error) {
 func (u *undoer) findNewest(ctx context.Context) error {
 	u.version.NewestPollAt = 0
 	var last []int32
-	if err := u.tx.gorm.WithContext(ctx).Raw("SELECT day FROM poll_days ORDER BY day DESC LIMIT 1").Scan(&last).Error; err != nil {
+	if err := u.tx.GORM(ctx).Raw("SELECT day FROM poll_days ORDER BY day DESC LIMIT 1").Scan(&last).Error; err != nil {
 		return fmt.Errorf("find newest poll: %w", err)
 	}
 	if len(last) == 0 {
 		return nil
 	}
 	newest := uptime.Instant(0)
-	err := u.tx.bulk.polls.readDays(ctx, last[0], last[0], func(day, _ int32, packed polls.Day) error {
+	err := u.tx.PollTable().ReadDays(ctx, last[0], last[0], func(day, _ int32, packed polls.Day) error {
 		_, mark, err := packed.Ends()
 		newest = max(newest, polls.InstantOf(day, mark))
 		return err

@@ -37,7 +37,7 @@ func (tx *Tx) mayBeUndone(ctx context.Context, i Import) error {
 // refuseIfSame refuses to undo an import of which a later one had the same bytes,
 // so that they were not read again: they are what the later one said as well.
 func (tx *Tx) refuseIfSame(ctx context.Context, i Import) error {
-	g := tx.gorm.WithContext(ctx)
+	g := tx.GORM(ctx)
 	sums := g.Model(&ImportFile{}).Select("sha256").Where("import_id = ? AND sha256 <> ''", i.ID)
 	having := g.Model(&ImportFile{}).Select("import_id").Where("sha256 IN (?)", sums)
 	var again Import
@@ -109,7 +109,7 @@ func (u *undoer) refuseIfLater(ctx context.Context) error {
 func (u *undoer) builtOn(ctx context.Context, part journalPart, id int32) error {
 	var later Import
 	var store Store
-	g := u.tx.gorm.WithContext(ctx)
+	g := u.tx.GORM(ctx)
 	if err := g.Where("merge_number = ?", part.MergeNumber).First(&later).Error; err != nil {
 		return err
 	}

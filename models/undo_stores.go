@@ -14,14 +14,14 @@ func (u *undoer) readStores(ctx context.Context) error {
 
 func (u *undoer) eachStore(ctx context.Context, visit func(Store)) error {
 	if len(u.stores) > storesPerStatement { // most of the table: reading all of it is quicker
-		return u.tx.bulk.stores.read(ctx, func(s Store) {
+		return u.tx.StoreTable().Read(ctx, func(s Store) {
 			if u.stores[s.ID] != nil {
 				visit(s)
 			}
 		})
 	}
 	var stores []Store
-	if err := u.tx.gorm.WithContext(ctx).Where("id IN ?", u.ids()).Find(&stores).Error; err != nil {
+	if err := u.tx.GORM(ctx).Where("id IN ?", u.ids()).Find(&stores).Error; err != nil {
 		return fmt.Errorf("read stores: %w", err)
 	}
 	for _, s := range stores {
@@ -89,7 +89,7 @@ func (u *undoer) undoZonesAndNames(ctx context.Context) error {
 	if err := u.tx.setZones(ctx, zones); err != nil || len(renamed) == 0 {
 		return err
 	}
-	return u.tx.bulk.stores.setNames(ctx, renamed)
+	return u.tx.StoreTable().SetNames(ctx, renamed)
 }
 
 // removeStores removes the stores that the import brought and of which nothing
@@ -128,7 +128,7 @@ func (u *undoer) removeStores(ctx context.Context) error {
 		}
 	}
 	for some := range slices.Chunk(gone, storesPerStatement) {
-		if err := u.tx.gorm.WithContext(ctx).Where("id IN ?", some).Delete(&Store{}).Error; err != nil {
+		if err := u.tx.GORM(ctx).Where("id IN ?", some).Delete(&Store{}).Error; err != nil {
 			return fmt.Errorf("remove stores: %w", err)
 		}
 	}
@@ -177,7 +177,7 @@ func (u *undoer) handOn(ctx context.Context, brought map[int32]bool) (kept map[i
 // storesWithHours are the stores that have hours.
 func (u *undoer) storesWithHours(ctx context.Context) (map[int32]bool, error) {
 	var ids []int32
-	if err := u.tx.gorm.WithContext(ctx).Model(&Hours{}).Distinct("store_id").Pluck("store_id", &ids).Error; err != nil {
+	if err := u.tx.GORM(ctx).Model(&Hours{}).Distinct("store_id").Pluck("store_id", &ids).Error; err != nil {
 		return nil, fmt.Errorf("find stores with hours: %w", err)
 	}
 	some := make(map[int32]bool, len(ids))

@@ -31,7 +31,7 @@ func newWeekPolls(first, last int32) *weekPolls {
 
 // read reads some of the days. Different days may be read at the same time.
 func (w *weekPolls) read(ctx context.Context, table pollTable, first, last int32) error {
-	return table.readDays(ctx, first, last, func(day, store int32, packed polls.Day) error {
+	return table.ReadDays(ctx, first, last, func(day, store int32, packed polls.Day) error {
 		w.days[day-w.first].add(store, packed)
 		return nil
 	})

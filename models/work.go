@@ -114,7 +114,7 @@ func (db *DB) Claim(ctx context.Context, kind WorkKind, id string) (a Attempt, e
 
 func (tx *Tx) claim(ctx context.Context, kind WorkKind, id string) (Attempt, error) {
 	a := Attempt{Kind: kind, ID: id}
-	table := func() *gorm.DB { return tx.gorm.WithContext(ctx).Table(string(kind)) }
+	table := func() *gorm.DB { return tx.GORM(ctx).Table(string(kind)) }
 	at := now()
 	done := table().
 		Where("id = ? AND (state = ? OR (state = ? AND lease_until < ?))", id, Queued, Running, at).
@@ -157,25 +157,25 @@ func (db *DB) Fail(ctx context.Context, a Attempt, reason string) error {
 // there is never one without the other.
 func (a Attempt) complete(ctx context.Context, tx *Tx, result map[string]any) error {
 	result["state"], result["finished_at"] = Complete, now()
-	return a.write(tx.gorm.WithContext(ctx), result)
+	return a.write(tx.GORM(ctx), result)
 }
 
 // Release gives unfinished work back to the queue's next worker, as a server
 // does that is asked to stop.
 func (tx *Tx) Release(ctx context.Context, a Attempt) error {
-	return a.write(tx.gorm.WithContext(ctx), map[string]any{"state": Queued, "lease_until": 0})
+	return a.write(tx.GORM(ctx), map[string]any{"state": Queued, "lease_until": 0})
 }
 
 // ReleaseOrphan gives back work whose worker died, unless it has come to life
 // again meanwhile: then it gives ErrAttemptLost.
 func (tx *Tx) ReleaseOrphan(ctx context.Context, a Attempt) error {
-	return a.write(tx.gorm.WithContext(ctx).Where("lease_until < ?", now()), map[string]any{
+	return a.write(tx.GORM(ctx).Where("lease_until < ?", now()), map[string]any{
 		"state": Queued, "lease_until": 0, "deaths": gorm.Expr("deaths + 1"),
 	})
 }
 
 func (db *DB) write(ctx context.Context, a Attempt, columns map[string]any) error {
-	return db.Update(ctx, func(tx *Tx) error { return a.write(tx.gorm.WithContext(ctx), columns) })
+	return db.Update(ctx, func(tx *Tx) error { return a.write(tx.GORM(ctx), columns) })
 }
 
 // write changes the row of the work, if the attempt is still the latest one.
@@ -196,7 +196,7 @@ func (a Attempt) write(g *gorm.DB, columns map[string]any) error {
 func (db *DB) Cancel(ctx context.Context, kind WorkKind, id string) (bool, error) {
 	some := false
 	err := db.Update(ctx, func(tx *Tx) error {
-		table := tx.gorm.WithContext(ctx).Table(string(kind))
+		table := tx.GORM(ctx).Table(string(kind))
 		if kind == ImportWork {
 			table = table.Where("NOT merged")
 		}
@@ -214,7 +214,7 @@ func (db *DB) Cancel(ctx context.Context, kind WorkKind, id string) (bool, error
 // Orphans are the running works whose worker was silent for a whole lease.
 func (db *DB) Orphans(ctx context.Context, kind WorkKind) ([]Attempt, error) {
 	var works []Work
-	err := db.read.WithContext(ctx).Table(string(kind)).
+	err := db.GORM(ctx).Table(string(kind)).
 		Where("state = ? AND lease_until < ?", Running, now()).Find(&works).Error
 	if err != nil {
 		return nil, fmt.Errorf("look for orphaned %s: %w", kind, err)
