@@ -21,7 +21,7 @@ func filledSQLite(t *testing.T) (db *models.DB, dir, report string) {
 	t.Helper()
 	dir = t.TempDir()
 	db = modelstest.OpenURL(t, "", dir)
-	releasedTown.loadInto(t, db)
+	modelstest.ReleasedTown.LoadInto(t, db)
 	report, _ = csvs(t, snapshotAt(t, db, 0))
 	return db, dir, report
 }
@@ -328,8 +328,8 @@ func TestABackupOfTheFirstReleaseIsBroughtToThisOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = old.MigrateTo(ctx, 1)
-	for _, r := range released {
-		err = errors.Join(err, old.Exec(r.statement, r.args...))
+	for _, r := range modelstest.Released {
+		err = errors.Join(err, modelstest.Exec(old, r.Statement, r.Args...))
 	}
 	if err = errors.Join(err, old.Close()); err != nil {
 		t.Fatal(err)
@@ -342,7 +342,7 @@ func TestABackupOfTheFirstReleaseIsBroughtToThisOne(t *testing.T) {
 		t.Fatalf("from version %d to %d: %v", c.Tables, r.Tables, err)
 	}
 	db := modelstest.OpenURL(t, "", elsewhere)
-	releasedTown.check(t, db, 0)
+	modelstest.ReleasedTown.Check(t, db, 0)
 	checkReleasedReport(t, db)
 	if readFile(t, path) != before {
 		t.Error("the backup itself was changed")

@@ -65,6 +65,10 @@ func NewBatch(dir string, now time.Time) *Batch {
 	}
 }
 
+// SpillAfter bounds how many polls the batch keeps in memory before it moves
+// them to a temporary file. The default is about two million.
+func (b *Batch) SpillAfter(polls int) { b.polls.most = polls }
+
 // Close removes the temporary files.
 func (b *Batch) Close() error {
 	err := b.polls.close()

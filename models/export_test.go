@@ -17,14 +17,6 @@ import (
 	"gorm.io/gorm/schema"
 )
 
-// SpillAfter makes the batch sort its polls on disk, so many at a time.
-func (b *Batch) SpillAfter(polls int) { b.polls.most = polls }
-
-// Exec runs a statement behind the back of everything.
-func (db *DB) Exec(statement string, args ...any) error {
-	return db.Update(context.Background(), func(tx *Tx) error { return tx.gorm.Exec(statement, args...).Error })
-}
-
 // MigrateTo migrates an empty database as a release did that knew the first
 // migrations only.
 func (db *DB) MigrateTo(ctx context.Context, version int64) error {
@@ -45,30 +37,6 @@ func (db *DB) MigrateTo(ctx context.Context, version int64) error {
 	}
 	_, err = provider.UpTo(ctx, version)
 	return err
-}
-
-// Wipe empties the database, which is quicker than making another. The data
-// version goes on, so that nothing kept of the old data is taken for the new.
-func (db *DB) Wipe() error {
-	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "import_journal", "imports", "poll_days", "hours", "stores"} {
-		if err := db.Exec("DELETE FROM " + table); err != nil {
-			return err
-		}
-	}
-	return db.Exec("UPDATE data_versions SET version = version + 1, newest_poll_at = 0, kept_from = 0")
-}
-
-// StoreDays are the rows of polls, as "store day", in order.
-func (db *DB) StoreDays() (days []string, err error) {
-	err = db.read.Raw("SELECT s.code || ' ' || p.day FROM poll_days p JOIN stores s ON s.id = p.store_id").Scan(&days).Error
-	slices.Sort(days)
-	return days, err
-}
-
-// Count is how many rows a table has.
-func (db *DB) Count(table string) (n int64, err error) {
-	err = db.read.Table(table).Count(&n).Error
-	return n, err
 }
 
 // Pages is how large a SQLite file is.
@@ -94,7 +62,9 @@ func (db *DB) Columns() (map[string][]string, error) {
 
 // Select reports whether a table has these columns.
 func (db *DB) Select(table string, columns []string) error {
-	return db.Exec("SELECT " + strings.Join(columns, ", ") + " FROM " + table + " LIMIT 0")
+	return db.Update(context.Background(), func(tx *Tx) error {
+		return tx.gorm.Exec("SELECT " + strings.Join(columns, ", ") + " FROM " + table + " LIMIT 0").Error
+	})
 }
 
 // Seen is a glance at the data from within a transaction.
@@ -126,73 +96,6 @@ func (tx *Tx) Seen() (version int64, stores, hours int, count int64, err error) 
 func (tx *Tx) Merge(b *Batch) error {
 	_, _, err := tx.merge(context.Background(), b)
 	return err
-}
-
-// FinishImport merges and completes, as a worker does.
-func (db *DB) FinishImport(ctx context.Context, a Attempt, b *Batch) error {
-	if err := db.MergeImport(ctx, a, b); err != nil {
-		return err
-	}
-	return db.CompleteImport(ctx, a)
-}
-
-// Dump is the rows of tables as text, in order of all their columns.
-func (db *DB) Dump(tables ...string) (string, error) {
-	var out strings.Builder
-	for _, table := range tables {
-		text, err := db.rowsOf("SELECT * FROM " + table)
-		if err != nil {
-			return "", err
-		}
-		fmt.Fprintf(&out, "%s:\n%s", table, text)
-	}
-	return out.String(), nil
-}
-
-// Facts is what the data say, without our numbers for stores.
-func (db *DB) Facts() (string, error) {
-	var out strings.Builder
-	for _, query := range []string{
-		"SELECT code, zone, first_poll_at, name, group_name, city FROM stores",
-		"SELECT code, day, start_s, end_s FROM hours JOIN stores ON id = store_id",
-		"SELECT code, day, polls FROM poll_days JOIN stores ON id = store_id",
-	} {
-		text, err := db.rowsOf(query)
-		if err != nil {
-			return "", err
-		}
-		out.WriteString(text)
-	}
-	return out.String(), nil
-}
-
-func (db *DB) rowsOf(query string) (string, error) {
-	rows, err := db.read.Raw(query).Rows()
-	if err != nil {
-		return "", err
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		return "", err
-	}
-	var lines []string
-	for rows.Next() {
-		values := make([]any, len(columns))
-		for n := range values {
-			values[n] = new(any)
-		}
-		if err := rows.Scan(values...); err != nil {
-			return "", err
-		}
-		line := ""
-		for _, v := range values {
-			line += fmt.Sprintf("%v|", *v.(*any))
-		}
-		lines = append(lines, line+"\n")
-	}
-	slices.Sort(lines)
-	return strings.Join(lines, ""), rows.Err()
 }
 
 // TrendOf is the trend of a snapshot that may be out of date.
@@ -253,3 +156,16 @@ func (db *DB) Shape() (shape []string, err error) {
 	versionsErr := db.read.Raw("SELECT version_id || ' ' || is_applied FROM goose_db_version ORDER BY id").Scan(&applied).Error
 	return append(shape, applied...), errors.Join(err, versionsErr)
 }
+
+// LayOutAll and MeasureAll are the two halves of computing a snapshot.
+func (s *Snapshot) LayOutAll(ctx context.Context) error { return s.layOutAll(ctx) }
+
+func (s *Snapshot) MeasureAll(ctx context.Context) ([]needyStore, error) {
+	return s.measureAll(ctx, nil)
+}
+
+// AppendRow packs a row of a report.
+func AppendRow(dst []byte, r ReportRow) []byte { return r.append(dst) }
+
+// ReadRow unpacks a row of a report.
+func ReadRow(b []byte) (row ReportRow, rest []byte, err error) { return readReportRow(b) }

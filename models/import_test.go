@@ -80,11 +80,11 @@ func TestAnHoursFileReplacesTheHoursOfTheStoresItNames(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		load(t, db, hoursFile("1,0,09:00,17:00", "1,1,09:00,17:00", "2,0,10:00,18:00"))
 		load(t, db, hoursFile("1,2,08:00,12:00"))
-		want := town{hours: map[string][]uptime.Hours{
+		want := town{Hours: map[string][]uptime.Hours{
 			"1": {{Day: 2, Start: 8 * 3600, End: 12 * 3600}},
 			"2": {{Day: 0, Start: 10 * 3600, End: 18 * 3600}},
 		}}
-		want.check(t, db, at("2023-01-25 18:00"))
+		want.Check(t, db, at("2023-01-25 18:00"))
 
 		version := dataVersion(t, db)
 		fewer := load(t, db, hoursFile("2,0,10:00,18:00"), hoursFile("1,3,08:00,12:00"))
@@ -101,12 +101,12 @@ func TestHoursFilesGivenTogetherAreOne(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		load(t, db, hoursFile("1,6,09:00,17:00"))
 		load(t, db, hoursFile("1,0,09:00,17:00"), hoursFile("1,1,09:00,17:00"), hoursFile("1,1,18:00,20:00"))
-		want := town{hours: map[string][]uptime.Hours{"1": {
+		want := town{Hours: map[string][]uptime.Hours{"1": {
 			{Day: 0, Start: 9 * 3600, End: 17 * 3600},
 			{Day: 1, Start: 9 * 3600, End: 17 * 3600},
 			{Day: 1, Start: 18 * 3600, End: 20 * 3600},
 		}}}
-		want.check(t, db, at("2023-01-25 18:00"))
+		want.Check(t, db, at("2023-01-25 18:00"))
 	})
 }
 
@@ -117,8 +117,8 @@ func TestAZonesFileReplacesTheZonesOfTheStoresItNames(t *testing.T) {
 		if again.Kept != 2 || again.NewStores != 1 {
 			t.Errorf("%+v, want two kept and one new store", again.Counts)
 		}
-		want := town{zones: map[string][]string{"1": {"Asia/Beirut"}, "2": {"UTC"}, "3": {"Asia/Tokyo"}}}
-		want.check(t, db, at("2023-01-25 18:00"))
+		want := town{Zones: map[string][]string{"1": {"Asia/Beirut"}, "2": {"UTC"}, "3": {"Asia/Tokyo"}}}
+		want.Check(t, db, at("2023-01-25 18:00"))
 	})
 }
 
@@ -281,15 +281,15 @@ func TestStoreIdsAreKeptExactly(t *testing.T) {
 	}
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		var w town
-		w.zones = map[string][]string{}
+		w.Zones = map[string][]string{}
 		for n, id := range odd {
-			w.polls = append(w.polls, townPoll{id, at("2023-01-25 18:00").Add(uptime.Micros(n)), n%2 == 0})
-			w.zones[id] = []string{"UTC"}
+			w.Polls = append(w.Polls, townPoll{id, at("2023-01-25 18:00").Add(uptime.Micros(n)), n%2 == 0})
+			w.Zones[id] = []string{"UTC"}
 		}
 		for range 2 {
-			load(t, db, pollsFile(w.pollRows()...), zonesFile(w.zoneRows()...))
+			load(t, db, pollsFile(w.PollRows()...), zonesFile(w.ZoneRows()...))
 		}
-		w.check(t, db, 0)
+		w.Check(t, db, 0)
 		s := snapshotAt(t, db, 0)
 		for _, id := range odd {
 			if n, found := s.Find(id); !found || s.Stores[n].Code != id {
@@ -392,19 +392,19 @@ func TestImportsAtOnceAreAsOneAfterAnother(t *testing.T) {
 	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
 		servers := []*models.DB{modelstest.OpenURL(t, url, dir), modelstest.OpenURL(t, url, dir)}
 		for round := range 5 {
-			if err := servers[0].Wipe(); err != nil {
+			if err := modelstest.TryWipe(servers[0]); err != nil {
 				t.Fatal(err)
 			}
 			var all town
 			files := make([][]string, 4)
 			for n := range 200 {
 				p := townPoll{
-					store:  fmt.Sprint(n % 7),
-					at:     at("2023-01-25 18:00").Add(-uptime.Micros(n/2%90) * uptime.Hour),
-					active: n%3 > 0,
+					Store:  fmt.Sprint(n % 7),
+					At:     at("2023-01-25 18:00").Add(-uptime.Micros(n/2%90) * uptime.Hour),
+					Active: n%3 > 0,
 				}
-				all.polls = append(all.polls, p)
-				files[n%len(files)] = append(files[n%len(files)], p.row())
+				all.Polls = append(all.Polls, p)
+				files[n%len(files)] = append(files[n%len(files)], p.Row())
 			}
 			var imports errgroup.Group
 			for n, rows := range files {
@@ -416,7 +416,7 @@ func TestImportsAtOnceAreAsOneAfterAnother(t *testing.T) {
 			if err := imports.Wait(); err != nil {
 				t.Fatal("round", round, err)
 			}
-			all.check(t, servers[0], 0)
+			all.Check(t, servers[0], 0)
 		}
 	})
 }

@@ -12,7 +12,7 @@ import (
 // rowsOf counts the rows of a table.
 func rowsOf(t *testing.T, db *models.DB, table string) int64 {
 	t.Helper()
-	n, err := db.Count(table)
+	n, err := modelstest.Count(db, table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func rowsOf(t *testing.T, db *models.DB, table string) int64 {
 func execAll(t *testing.T, db *models.DB, statements ...string) {
 	t.Helper()
 	for _, s := range statements {
-		if err := db.Exec(s); err != nil {
+		if err := modelstest.Exec(db, s); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -28,7 +28,7 @@ func prunePolls(t tb, db *models.DB, days int) int64 {
 // storeDays are the days on which each store has polls, as "store day".
 func storeDays(t tb, db *models.DB) []string {
 	t.Helper()
-	days, err := db.StoreDays()
+	days, err := modelstest.StoreDays(db)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,16 +36,16 @@ func storeDays(t tb, db *models.DB) []string {
 }
 
 // daysKept is what is to be left of the polls of a town.
-func (w town) daysKept(days int) []string {
-	first := uptime.Instant(w.newest()).Time().Unix()/86400 - int64(max(days, models.LeastPolls))
+func daysKept(w town, days int) []string {
+	first := uptime.Instant(w.Newest()).Time().Unix()/86400 - int64(max(days, models.LeastPolls))
 	last := map[string]int64{} // before the first
 	kept := map[string]bool{}
-	for _, p := range w.polls {
-		day := p.at.Time().Unix() / 86400
+	for _, p := range w.Polls {
+		day := p.At.Time().Unix() / 86400
 		if day >= first {
-			kept[fmt.Sprint(p.store, " ", day)] = true
+			kept[fmt.Sprint(p.Store, " ", day)] = true
 		} else {
-			last[p.store] = max(last[p.store], day)
+			last[p.Store] = max(last[p.Store], day)
 		}
 	}
 	for store, day := range last {
@@ -127,18 +127,18 @@ func TestFiguresOfTheKeptTimeDoNotChange(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			w := drawTown(t)
 			wipe(t, db)
-			w.loadInto(t, db)
+			w.LoadInto(t, db)
 			days := rapid.IntRange(1, 45).Draw(t, "days")
-			since := startOfDay(w.newest()).Add(-uptime.Micros(max(days, models.LeastPolls)) * uptime.Day)
+			since := startOfDay(w.Newest()).Add(-uptime.Micros(max(days, models.LeastPolls)) * uptime.Day)
 			before, version := figuresSince(t, db, since), dataVersion(t, db)
 			prunePolls(t, db, days)
-			if diff := cmp.Diff(w.daysKept(days), storeDays(t, db)); diff != "" {
+			if diff := cmp.Diff(daysKept(w, days), storeDays(t, db)); diff != "" {
 				t.Fatalf("after keeping %d days:\n%s", days, diff)
 			}
 			if diff := cmp.Diff(before, figuresSince(t, db, since)); diff != "" {
 				t.Fatal(diff)
 			}
-			older := slices.ContainsFunc(w.polls, func(p townPoll) bool { return p.at < since })
+			older := slices.ContainsFunc(w.Polls, func(p townPoll) bool { return p.At < since })
 			if moved := dataVersion(t, db) > version; moved != older {
 				t.Fatalf("the data moved on: %t; there were older polls: %t", moved, older)
 			}
@@ -155,16 +155,16 @@ func startOfDay(at uptime.Instant) uptime.Instant { return at - at%uptime.Instan
 func longTown(days int) (w town) {
 	for n := range 4 * days {
 		for _, store := range []string{"a", "b"} {
-			w.polls = append(w.polls, townPoll{store, at("2023-06-30 18:00").Add(-uptime.Micros(n) * 6 * uptime.Hour), n%5 > 0})
+			w.Polls = append(w.Polls, townPoll{store, at("2023-06-30 18:00").Add(-uptime.Micros(n) * 6 * uptime.Hour), n%5 > 0})
 		}
 	}
-	w.polls = append(w.polls, townPoll{"gone", at("2023-03-01 12:00"), true}, townPoll{"gone", at("2023-02-01 12:00"), true})
+	w.Polls = append(w.Polls, townPoll{"gone", at("2023-03-01 12:00"), true}, townPoll{"gone", at("2023-02-01 12:00"), true})
 	return w
 }
 
 func TestOfATimeThatIsNotKeptNothingIsSaid(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		longTown(100).loadInto(t, db)
+		longTown(100).LoadInto(t, db)
 		report := makeReport(t, db)
 		said, details := writtenReport(t, db, report.ID)
 		prunePolls(t, db, 30)
@@ -200,11 +200,11 @@ func TestOfATimeThatIsNotKeptNothingIsSaid(t *testing.T) {
 func TestOldPollsThatComeLateGoAgainAndChangeNothing(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		w := longTown(60)
-		w.loadInto(t, db)
+		w.LoadInto(t, db)
 		prunePolls(t, db, 20)
 		left, version := storeDays(t, db), dataVersion(t, db)
 		before := figuresSince(t, db, at("2023-06-10 00:00"))
-		w.loadInto(t, db)
+		w.LoadInto(t, db)
 		prunePolls(t, db, 20)
 		if diff := cmp.Diff(left, storeDays(t, db)); diff != "" {
 			t.Error(diff)
@@ -241,7 +241,7 @@ func (c *tiredContext) Done() <-chan struct{} {
 func TestPruningGoesOnWhereItWasInterrupted(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		w := longTown(60)
-		w.loadInto(t, db)
+		w.LoadInto(t, db)
 		all := len(storeDays(t, db))
 		since := at("2023-06-14 00:00")
 		before := figuresSince(t, db, since)
@@ -258,7 +258,7 @@ func TestPruningGoesOnWhereItWasInterrupted(t *testing.T) {
 			}
 			stops++
 		}
-		if diff := cmp.Diff(w.daysKept(16), storeDays(t, db)); diff != "" {
+		if diff := cmp.Diff(daysKept(w, 16), storeDays(t, db)); diff != "" {
 			t.Error(diff)
 		}
 		if stops < 3 || all < 100 {

@@ -24,7 +24,7 @@ func pastOf(t tb, db *models.DB, s *models.Snapshot, n int, first, last uptime.D
 
 // checkPast compares days of a store, its outages and the evidence for them with
 // what everything known of the store says.
-func (w town) checkPast(t tb, store string, p models.Past, first, last uptime.Date) {
+func checkPast(w town, t tb, store string, p models.Past, first, last uptime.Date) {
 	t.Helper()
 	days := p.Days(first, last)
 	if len(days) != int(last-first)+1 {
@@ -32,20 +32,20 @@ func (w town) checkPast(t tb, store string, p models.Past, first, last uptime.Da
 	}
 	var spans []uptime.Span
 	for n, day := range days {
-		if want := w.localDay(store, first+uptime.Date(n)); day.Span != want || day.Date != first+uptime.Date(n) || day != p.Day(day.Date) {
+		if want := w.LocalDay(store, first+uptime.Date(n)); day.Span != want || day.Date != first+uptime.Date(n) || day != p.Day(day.Date) {
 			t.Fatalf("day %d is %+v, want %+v", n, day, want)
 		}
 		spans = append(spans, day.Span)
 	}
-	if diff := cmp.Diff(w.measure(store, p.AsOf, spans...), p.Measure(spans...)); diff != "" {
+	if diff := cmp.Diff(w.Measure(store, p.AsOf, spans...), p.Measure(spans...)); diff != "" {
 		t.Fatalf("store %q from %d to %d as of %s:\n%s", store, first, last, stamp(p.AsOf), diff)
 	}
 	whole := uptime.Span{From: days[0].From, To: days[len(days)-1].To}
-	openings := uptime.Openings(uptime.NewZone(w.location(store), whole), w.hours[store], whole)
-	if diff := cmp.Diff(uptime.Outages(openings, w.pollsOf(store), p.AsOf, whole), p.Outages(whole)); diff != "" {
+	openings := uptime.Openings(uptime.NewZone(w.Location(store), whole), w.Hours[store], whole)
+	if diff := cmp.Diff(uptime.Outages(openings, w.PollsOf(store), p.AsOf, whole), p.Outages(whole)); diff != "" {
 		t.Fatalf("outages of store %q:\n%s", store, diff)
 	}
-	if diff := cmp.Diff(evidence(openings, w.pollsOf(store), p.AsOf, whole), evidence(p.Openings, p.Polls, p.AsOf, whole)); diff != "" {
+	if diff := cmp.Diff(evidence(openings, w.PollsOf(store), p.AsOf, whole), evidence(p.Openings, p.Polls, p.AsOf, whole)); diff != "" {
 		t.Fatalf("evidence of store %q:\n%s", store, diff)
 	}
 }
@@ -72,22 +72,22 @@ func TestAnyDaysOfAStoresPastAreWhatAllPollsSay(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			w := drawTown(t)
 			wipe(t, db)
-			w.loadInto(t, db)
-			s := snapshotAt(t, db, w.newest().Add(-uptime.Micros(rapid.Int64Range(0, int64(3*uptime.Day)).Draw(t, "ago"))))
+			w.LoadInto(t, db)
+			s := snapshotAt(t, db, w.Newest().Add(-uptime.Micros(rapid.Int64Range(0, int64(3*uptime.Day)).Draw(t, "ago"))))
 			for n, store := range s.Stores {
 				kept, err := s.Past(n)
 				if err != nil {
 					t.Fatal(err)
 				}
 				today := kept.Today()
-				if want := uptime.DateOf(s.AsOf.Time().In(w.location(store.Code)).Date()); today != want {
+				if want := uptime.DateOf(s.AsOf.Time().In(w.Location(store.Code)).Date()); today != want {
 					t.Fatalf("today is %d, want %d", today, want)
 				}
-				w.checkPast(t, store.Code, kept, today-6, today)
+				checkPast(w, t, store.Code, kept, today-6, today)
 
 				last := today - uptime.Date(rapid.IntRange(-1, 45).Draw(t, "last"))
 				first := last - uptime.Date(rapid.IntRange(0, 40).Draw(t, "days"))
-				w.checkPast(t, store.Code, pastOf(t, db, s, n, first, last), first, last)
+				checkPast(w, t, store.Code, pastOf(t, db, s, n, first, last), first, last)
 
 				// The same days by either way.
 				read := pastOf(t, db, s, n, today-6, today)

@@ -15,7 +15,7 @@ import (
 // People with psql get the polls back from how they are packed.
 func TestTheViewOfPollsGivesThePollsBack(t *testing.T) {
 	db := modelstest.Open(t, modelstest.PostgreSQL)
-	w := town{polls: []townPoll{
+	w := town{Polls: []townPoll{
 		{"1", at("2023-01-25 18:00"), true},
 		{"1", at("2023-01-25 18:00:00.000001"), false},
 		{"1", at("2023-01-25 23:59:59.999999"), true},
@@ -24,7 +24,7 @@ func TestTheViewOfPollsGivesThePollsBack(t *testing.T) {
 		{"2", at("2023-01-25 18:00"), true},
 		{"2", at("2023-01-25 18:00"), false}, // inactive wins
 	}}
-	load(t, db, pollsFile(w.pollRows()...))
+	load(t, db, pollsFile(w.PollRows()...))
 	type row struct {
 		Store  string
 		At     time.Time
@@ -40,7 +40,7 @@ func TestTheViewOfPollsGivesThePollsBack(t *testing.T) {
 	}
 	var want []row
 	for _, store := range []string{"1", "2"} {
-		for _, p := range w.pollsOf(store) {
+		for _, p := range w.PollsOf(store) {
 			want = append(want, row{store, p.At.Time(), p.Active})
 		}
 	}

@@ -13,58 +13,6 @@ import (
 	"lightson/models/uptime"
 )
 
-var zoneNames = []string{
-	"America/Chicago", "America/New_York", "America/St_Johns", "Asia/Beirut", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC",
-}
-
-// drawTown invents some stores, with polls that repeat, contradict each other
-// and reach back over weeks, around a day on which clocks change.
-func drawTown(t *rapid.T) town {
-	stores := []string{"1", "2", "8419537941919820732", "=x", "a,b", "é"}[:rapid.IntRange(1, 6).Draw(t, "stores")]
-	newest := at(rapid.SampledFrom([]string{"2023-01-25 18:13:22.47922", "2023-03-12 12:00", "2023-11-05 12:00"}).Draw(t, "newest"))
-	w := town{hours: map[string][]uptime.Hours{}, zones: map[string][]string{}}
-	ago := rapid.OneOf(
-		rapid.Custom(func(t *rapid.T) uptime.Micros { // on a grid, so that polls meet
-			return uptime.Micros(rapid.IntRange(0, 60).Draw(t, "hours")) * uptime.Hour
-		}),
-		rapid.Custom(func(t *rapid.T) uptime.Micros {
-			return uptime.Micros(rapid.Int64Range(0, int64(10*uptime.Day)).Draw(t, "micros"))
-		}),
-		rapid.Custom(func(t *rapid.T) uptime.Micros { // long ago
-			return uptime.Micros(rapid.IntRange(6, 40).Draw(t, "days"))*uptime.Day + uptime.Micros(rapid.IntRange(-1, 1).Draw(t, "micro"))
-		}))
-	poll := rapid.Custom(func(t *rapid.T) townPoll {
-		return townPoll{
-			store:  rapid.SampledFrom(stores).Draw(t, "store"),
-			at:     newest.Add(-ago.Draw(t, "ago")),
-			active: rapid.Bool().Draw(t, "active"),
-		}
-	})
-	w.polls = rapid.SliceOfN(poll, 1, 60).Draw(t, "polls")
-	wall := rapid.OneOf(
-		rapid.SampledFrom([]int{0, 2 * 3600, 9000, 9 * 3600, 17 * 3600, 86340, 86399}),
-		rapid.IntRange(0, 86399))
-	hours := rapid.Custom(func(t *rapid.T) uptime.Hours {
-		return uptime.Hours{Day: rapid.IntRange(0, 6).Draw(t, "day"), Start: wall.Draw(t, "start"), End: wall.Draw(t, "end")}
-	})
-	for _, store := range stores {
-		switch rapid.IntRange(0, 3).Draw(t, "hours of "+store) {
-		case 0: // always open
-		case 1: // open but for an hour of the week: openings that began before what is read
-			w.hours[store] = []uptime.Hours{
-				{Day: 0}, {Day: 1}, {Day: 2}, {Day: 3}, {Day: 4}, {Day: 5},
-				{Day: 6, Start: 0, End: 23 * 3600},
-			}
-		default:
-			w.hours[store] = rapid.SliceOfN(hours, 1, 9).Draw(t, "rows")
-		}
-		if zones := rapid.SliceOfN(rapid.SampledFrom(zoneNames), 0, 2).Draw(t, "zones of "+store); len(zones) > 0 {
-			w.zones[store] = zones
-		}
-	}
-	return w
-}
-
 // deal deals rows, shuffled, to n hands.
 func deal(t *rapid.T, label string, rows []string, n int) [][]string {
 	hands := make([][]string, n)
@@ -82,23 +30,23 @@ func TestAReportDependsOnNothingButTheFacts(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		rapid.Check(t, func(t *rapid.T) {
 			w := drawTown(t)
-			asOf := w.newest().Add(-uptime.Micros(rapid.Int64Range(0, int64(3*uptime.Day)).Draw(t, "as of ago")))
+			asOf := w.Newest().Add(-uptime.Micros(rapid.Int64Range(0, int64(3*uptime.Day)).Draw(t, "as of ago")))
 
 			// At once.
 			wipe(t, db)
-			load(t, db, pollsFile(w.pollRows()...), hoursFile(w.hoursRows()...), zonesFile(w.zoneRows()...))
-			w.check(t, db, 0)
-			w.check(t, db, asOf)
+			load(t, db, pollsFile(w.PollRows()...), hoursFile(w.HoursRows()...), zonesFile(w.ZoneRows()...))
+			w.Check(t, db, 0)
+			w.Check(t, db, asOf)
 
 			// Shuffled and in parts; the hours, and the zones, of a store come in
 			// one import, if not in one file.
 			wipe(t, db)
-			parts := deal(t, "polls", w.pollRows(), rapid.IntRange(1, 10).Draw(t, "imports"))
+			parts := deal(t, "polls", w.PollRows(), rapid.IntRange(1, 10).Draw(t, "imports"))
 			withHours := rapid.IntRange(0, len(parts)-1).Draw(t, "import of the hours")
 			withZones := rapid.IntRange(0, len(parts)-1).Draw(t, "import of the zones")
 			instants := map[string]bool{}
-			for _, p := range w.polls {
-				instants[fmt.Sprint(p.store, p.at)] = true
+			for _, p := range w.Polls {
+				instants[fmt.Sprint(p.Store, p.At)] = true
 			}
 			var kept int64
 			for n, rows := range parts {
@@ -108,12 +56,12 @@ func TestAReportDependsOnNothingButTheFacts(t *testing.T) {
 				}
 				polls := len(files)
 				if n == withHours {
-					for _, some := range deal(t, "hours", w.hoursRows(), 2) {
+					for _, some := range deal(t, "hours", w.HoursRows(), 2) {
 						files = append(files, hoursFile(some...))
 					}
 				}
 				if n == withZones {
-					for _, some := range deal(t, "zones", w.zoneRows(), 2) {
+					for _, some := range deal(t, "zones", w.ZoneRows(), 2) {
 						files = append(files, zonesFile(some...))
 					}
 				}
@@ -129,27 +77,20 @@ func TestAReportDependsOnNothingButTheFacts(t *testing.T) {
 					kept += i.Kept
 				}
 			}
-			w.check(t, db, 0)
-			w.check(t, db, asOf)
+			w.Check(t, db, 0)
+			w.Check(t, db, asOf)
 			if kept > int64(len(instants)) {
 				t.Fatalf("kept %d polls of %d instants", kept, len(instants))
 			}
 
 			// All of it again.
 			version := dataVersion(t, db)
-			i := load(t, db, pollsFile(w.pollRows()...), hoursFile(w.hoursRows()...), zonesFile(w.zoneRows()...))
+			i := load(t, db, pollsFile(w.PollRows()...), hoursFile(w.HoursRows()...), zonesFile(w.ZoneRows()...))
 			if i.Kept != 0 || i.NewStores != 0 || dataVersion(t, db) != version {
 				t.Fatalf("the same rows again: %+v, data version %d, was %d", i.Counts, dataVersion(t, db), version)
 			}
 		})
 	})
-}
-
-func wipe(t tb, db *models.DB) {
-	t.Helper()
-	if err := db.Wipe(); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // The demo data has every kind of store in it, and more of them than a worker

@@ -27,13 +27,13 @@ func TestARangeIsWhatAllPollsSay(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			w := drawTown(t)
 			wipe(t, db)
-			w.loadInto(t, db)
-			s := snapshotAt(t, db, w.newest().Add(-uptime.Micros(rapid.Int64Range(0, int64(3*uptime.Day)).Draw(t, "ago"))))
+			w.LoadInto(t, db)
+			s := snapshotAt(t, db, w.Newest().Add(-uptime.Micros(rapid.Int64Range(0, int64(3*uptime.Day)).Draw(t, "ago"))))
 			from := s.AsOf.Add(-uptime.Micros(rapid.Int64Range(0, int64(50*uptime.Day)).Draw(t, "from")))
 			within := uptime.Span{From: from, To: from.Add(uptime.Micros(rapid.Int64Range(0, int64(52*uptime.Day)).Draw(t, "length")))}
 			figures := measureRange(t, db, s, nil, within)
 			for n, store := range s.Stores {
-				if want := w.measure(store.Code, s.AsOf, within)[0]; figures[n] != want {
+				if want := w.Measure(store.Code, s.AsOf, within)[0]; figures[n] != want {
 					t.Fatalf("store %q from %s to %s as of %s:\n%s", store.Code, stamp(within.From), stamp(within.To), stamp(s.AsOf), cmp.Diff(want, figures[n]))
 				}
 			}
@@ -53,9 +53,9 @@ func TestAnOutageOfWeeksIsOneOutage(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		var w town
 		for n := range 40 * 4 {
-			w.polls = append(w.polls, townPoll{"1", at("2023-01-01 00:00").Add(uptime.Micros(n) * 6 * uptime.Hour), n > 36*4})
+			w.Polls = append(w.Polls, townPoll{"1", at("2023-01-01 00:00").Add(uptime.Micros(n) * 6 * uptime.Hour), n > 36*4})
 		}
-		w.loadInto(t, db)
+		w.LoadInto(t, db)
 		s := snapshotAt(t, db, 0)
 		within := uptime.Span{From: at("2023-01-02 05:00"), To: s.AsOf.Add(uptime.Week)}
 		down := uptime.Micros(at("2023-02-06 06:00") - within.From)

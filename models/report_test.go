@@ -130,7 +130,7 @@ func TestListsAreNewestFirst(t *testing.T) {
 		}
 		for _, r := range want {
 			// Of one moment, the order is that of the ids; make them differ.
-			if err := db.Exec("UPDATE reports SET created_at = created_at - ? WHERE id = ?", indexOf(want, r), r); err != nil {
+			if err := modelstest.Exec(db, "UPDATE reports SET created_at = created_at - ? WHERE id = ?", indexOf(want, r), r); err != nil {
 				t.Fatal(err)
 			}
 		}

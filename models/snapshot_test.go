@@ -73,12 +73,12 @@ func TestAPollFromLongAgoDecidesWhetherTheNextIsTheFirst(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			modelstest.Each(t, func(t *testing.T, db *models.DB) {
-				w := town{polls: tt.polls, zones: map[string][]string{"1": {"UTC"}}, hours: map[string][]uptime.Hours{}}
+				w := town{Polls: tt.polls, Zones: map[string][]string{"1": {"UTC"}}, Hours: map[string][]uptime.Hours{}}
 				if tt.hours != nil {
-					w.hours["1"] = tt.hours
+					w.Hours["1"] = tt.hours
 				}
-				load(t, db, pollsFile(w.pollRows()...), hoursFile(w.hoursRows()...), zonesFile(w.zoneRows()...))
-				w.check(t, db, at(tt.asOf))
+				load(t, db, pollsFile(w.PollRows()...), hoursFile(w.HoursRows()...), zonesFile(w.ZoneRows()...))
+				w.Check(t, db, at(tt.asOf))
 				_, details := csvs(t, snapshotAt(t, db, at(tt.asOf)))
 				if got, want := columnsOf(t, details, "1", "downtime_last_week", "no_data_last_week"), tt.down+" / "+tt.none; got != want {
 					t.Errorf("down and no data = %s, want %s", got, want)
@@ -92,14 +92,14 @@ func TestAReportCanBeAsOfThePast(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		var w town
 		for n := range 24 * 30 {
-			w.polls = append(w.polls, townPoll{fmt.Sprint(n % 3), at("2023-01-01 00:00").Add(uptime.Micros(n) * uptime.Hour), n%5 > 0})
+			w.Polls = append(w.Polls, townPoll{fmt.Sprint(n % 3), at("2023-01-01 00:00").Add(uptime.Micros(n) * uptime.Hour), n%5 > 0})
 		}
-		load(t, db, pollsFile(w.pollRows()...))
+		load(t, db, pollsFile(w.PollRows()...))
 		for _, asOf := range []string{
 			"2022-01-01 00:00", "2023-01-01 00:00", "2023-01-01 00:00:00.000001", "2023-01-09 23:59:59.999999", "2023-01-20 12:34:56.789",
 			"2023-02-03 00:00", "2025-01-01 00:00",
 		} {
-			w.check(t, db, at(asOf))
+			w.Check(t, db, at(asOf))
 		}
 		if s := snapshotAt(t, db, 0); s.AsOf != at("2023-01-30 23:00") {
 			t.Errorf("as of %s, want the newest poll", stamp(s.AsOf))
@@ -253,9 +253,9 @@ func TestPollsOfAStoreAreThoseOfItsWeek(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		var w town
 		for n := range 24 * 20 {
-			w.polls = append(w.polls, townPoll{fmt.Sprint(n % 2), at("2023-01-01 00:30").Add(uptime.Micros(n) * uptime.Hour), n%3 > 0})
+			w.Polls = append(w.Polls, townPoll{fmt.Sprint(n % 2), at("2023-01-01 00:30").Add(uptime.Micros(n) * uptime.Hour), n%3 > 0})
 		}
-		load(t, db, pollsFile(w.pollRows()...))
+		load(t, db, pollsFile(w.PollRows()...))
 		s := snapshotAt(t, db, at("2023-01-18 12:00"))
 		n, found := s.Find("1")
 		if !found {
@@ -268,7 +268,7 @@ func TestPollsOfAStoreAreThoseOfItsWeek(t *testing.T) {
 		inWeek := func(polls []uptime.Poll) []uptime.Poll {
 			return slices.DeleteFunc(polls, func(p uptime.Poll) bool { return !s.Span().Contains(p.At) })
 		}
-		if diff := cmp.Diff(inWeek(w.pollsOf("1")), inWeek(got)); diff != "" {
+		if diff := cmp.Diff(inWeek(w.PollsOf("1")), inWeek(got)); diff != "" {
 			t.Error(diff)
 		}
 	})

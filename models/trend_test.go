@@ -2,7 +2,6 @@ package models_test
 
 import (
 	"fmt"
-	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -16,61 +15,18 @@ import (
 	"lightson/models/uptime"
 )
 
-// measure computes figures from everything that is known of a store.
-func (w town) measure(store string, asOf uptime.Instant, spans ...uptime.Span) []uptime.Figures {
-	figures := make([]uptime.Figures, len(spans))
-	for n, span := range spans {
-		openings := uptime.Openings(uptime.NewZone(w.location(store), span), w.hours[store], span)
-		uptime.Measure(openings, w.pollsOf(store), asOf, []uptime.Span{span}, figures[n:n+1])
-	}
-	return figures
-}
-
-func (w town) location(store string) *time.Location {
-	name := models.AssumedZone
-	if zones := w.zones[store]; len(zones) > 0 {
-		name = slices.Min(zones)
-	}
-	location, err := time.LoadLocation(name)
-	if err != nil {
-		panic(err)
-	}
-	return location
-}
-
-// heatMap is that of one store in the last week.
-func (w town) heatMap(store string, asOf uptime.Instant) *uptime.HeatMap {
-	week := uptime.Windows(asOf)[uptime.LastWeek]
-	zone := uptime.NewZone(w.location(store), week)
-	var h uptime.HeatMap
-	h.Fill(uptime.ClockHours(zone, week), uptime.Openings(zone, w.hours[store], week), w.pollsOf(store), asOf)
-	return &h
-}
-
-// localDay is a date of a store.
-func (w town) localDay(store string, date uptime.Date) uptime.Span {
-	from := uptime.Instant(date) * uptime.Instant(uptime.Day)
-	zone := uptime.NewZone(w.location(store), uptime.Span{From: from, To: from.Add(uptime.Day)})
-	return uptime.Span{From: zone.Instant(date, 0), To: zone.Instant(date+1, 0)}
-}
-
-func (w town) loadInto(t tb, db *models.DB) {
-	t.Helper()
-	load(t, db, pollsFile(w.pollRows()...), hoursFile(w.hoursRows()...), zonesFile(w.zoneRows()...))
-}
-
 // checkTrend compares a trend with what everything known of the stores says.
-func (w town) checkTrend(t tb, trend *models.Trend) {
+func checkTrend(w town, t tb, trend *models.Trend) {
 	t.Helper()
-	asOf := w.newest()
+	asOf := w.Newest()
 	if trend.AsOf != asOf || len(trend.Before) != len(trend.Stores) || len(trend.Days) != len(trend.Stores) {
 		t.Fatalf("as of %s with %d and %d of %d stores", stamp(trend.AsOf), len(trend.Before), len(trend.Days), len(trend.Stores))
 	}
 	var newest uptime.Date
 	var all uptime.HeatMap
 	for n, store := range trend.Stores {
-		newest = max(newest, uptime.DateOf(asOf.Time().In(w.location(store.Code)).Date()))
-		before := w.measure(store.Code, asOf,
+		newest = max(newest, uptime.DateOf(asOf.Time().In(w.Location(store.Code)).Date()))
+		before := w.Measure(store.Code, asOf,
 			uptime.Span{From: asOf.Add(-2 * uptime.Hour), To: asOf.Add(-uptime.Hour)},
 			uptime.Span{From: asOf.Add(-2 * uptime.Day), To: asOf.Add(-uptime.Day)},
 			uptime.Span{From: asOf.Add(-2 * uptime.Week), To: asOf.Add(-uptime.Week)})
@@ -78,7 +34,7 @@ func (w town) checkTrend(t tb, trend *models.Trend) {
 			t.Fatalf("store %q before:\n%s", store.Code, diff)
 		}
 		for i, date := range trend.Dates {
-			if want := w.measure(store.Code, asOf, w.localDay(store.Code, date))[0]; trend.Days[n][i] != want {
+			if want := w.Measure(store.Code, asOf, w.LocalDay(store.Code, date))[0]; trend.Days[n][i] != want {
 				t.Fatalf("store %q on day %d: %+v, want %+v", store.Code, date, trend.Days[n][i], want)
 			}
 		}
@@ -86,7 +42,7 @@ func (w town) checkTrend(t tb, trend *models.Trend) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(w.heatMap(store.Code, asOf), &alone); diff != "" {
+		if diff := cmp.Diff(w.HeatMap(store.Code, asOf), &alone); diff != "" {
 			t.Fatalf("store %q by hour:\n%s", store.Code, diff)
 		}
 		all.Add(&alone)
@@ -113,8 +69,8 @@ func TestATrendIsWhatAllPollsSay(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			w := drawTown(t)
 			wipe(t, db)
-			w.loadInto(t, db)
-			w.checkTrend(t, trendOf(t, db))
+			w.LoadInto(t, db)
+			checkTrend(w, t, trendOf(t, db))
 		})
 	})
 }
@@ -124,13 +80,13 @@ func TestATrendIsWhatAllPollsSay(t *testing.T) {
 // says of the day before.
 func TestATrendLooksUpAPollFromLongAgo(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		w := town{polls: []townPoll{
+		w := town{Polls: []townPoll{
 			{"new", at("2023-01-14 12:00"), false}, {"new", at("2023-01-25 18:00"), true},
 			{"old", at("2022-12-01 12:00"), true}, {"old", at("2023-01-14 12:00"), false},
 		}}
-		w.loadInto(t, db)
+		w.LoadInto(t, db)
 		trend := trendOf(t, db)
-		w.checkTrend(t, trend)
+		checkTrend(w, t, trend)
 		for n, hours := range []string{"48.00", "24.00"} {
 			if got := trend.Before[n][uptime.LastWeek].Down.Hours(); got != hours {
 				t.Errorf("%s: down for %s hours in the week before, want %s", trend.Stores[n].Code, got, hours)
@@ -143,12 +99,12 @@ func TestATrendLooksUpAPollFromLongAgo(t *testing.T) {
 // two weeks of elapsed time do.
 func TestTheOldestDateOfATrendCanBeginBeforeItsTwoWeeks(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		w := town{polls: []townPoll{ // midnight of 1 November is at 05:00
+		w := town{Polls: []townPoll{ // midnight of 1 November is at 05:00
 			{"1", at("2023-10-01 12:00"), true}, {"1", at("2023-11-01 05:15"), false}, {"1", at("2023-11-15 05:30"), true},
 		}}
-		w.loadInto(t, db)
+		w.LoadInto(t, db)
 		trend := trendOf(t, db)
-		w.checkTrend(t, trend)
+		checkTrend(w, t, trend)
 		oldest := trend.Days[0][0]
 		if trend.Dates[0] != uptime.DateOf(2023, time.November, 1) || oldest.NoData() != 15*uptime.Minute {
 			t.Errorf("day %d has %s minutes without data, want 15.00 on 1 November", trend.Dates[0], oldest.NoData().Minutes())
@@ -158,11 +114,11 @@ func TestTheOldestDateOfATrendCanBeginBeforeItsTwoWeeks(t *testing.T) {
 
 func TestATrendOfASnapshotThatIsOutOfDateIsOfANewOne(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		w := town{polls: []townPoll{{"1", at("2023-01-25 18:00"), true}}}
-		w.loadInto(t, db)
+		w := town{Polls: []townPoll{{"1", at("2023-01-25 18:00"), true}}}
+		w.LoadInto(t, db)
 		old := snapshotAt(t, db, 0)
-		w.polls = append(w.polls, townPoll{"2", at("2023-01-15 12:00"), false}, townPoll{"1", at("2023-01-15 12:00"), false})
-		w.loadInto(t, db)
+		w.Polls = append(w.Polls, townPoll{"2", at("2023-01-15 12:00"), false}, townPoll{"1", at("2023-01-15 12:00"), false})
+		w.LoadInto(t, db)
 		trend, err := db.TrendOf(old)
 		if err != nil {
 			t.Fatal(err)
@@ -173,7 +129,7 @@ func TestATrendOfASnapshotThatIsOutOfDateIsOfANewOne(t *testing.T) {
 		if shared, err := db.Snapshot(ctx); err != nil || shared != trend.Snapshot {
 			t.Errorf("its snapshot is not shared: %v", err)
 		}
-		w.checkTrend(t, trend)
+		checkTrend(w, t, trend)
 	})
 }
 
@@ -200,15 +156,15 @@ func TestWhoeverNeverAsksForATrendNeverPaysForOne(t *testing.T) {
 
 func TestTheNewestDateOfATrendIsThatOfTheStoreFurthestEast(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		w := town{zones: map[string][]string{"east": {"Pacific/Kiritimati"}, "west": {"Pacific/Pago_Pago"}}}
+		w := town{Zones: map[string][]string{"east": {"Pacific/Kiritimati"}, "west": {"Pacific/Pago_Pago"}}}
 		for n := range 24 * 17 {
 			for _, store := range []string{"east", "west"} {
-				w.polls = append(w.polls, townPoll{store, at("2023-01-25 10:30").Add(-uptime.Micros(n) * uptime.Hour), n%7 > 0})
+				w.Polls = append(w.Polls, townPoll{store, at("2023-01-25 10:30").Add(-uptime.Micros(n) * uptime.Hour), n%7 > 0})
 			}
 		}
-		w.loadInto(t, db)
+		w.LoadInto(t, db)
 		trend := trendOf(t, db)
-		w.checkTrend(t, trend)
+		checkTrend(w, t, trend)
 		const east, west, last = 0, 1, models.TrendDays - 1
 		if got := trend.Dates[last]; got != uptime.DateOf(2023, time.January, 26) {
 			t.Errorf("the newest date is %d, want 2023-01-26", got)
@@ -278,7 +234,7 @@ func TestATrendIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 				for store := range stores {
 					for day := range days {
 						at := at("2023-01-25 18:00").Add(uptime.Micros(n)*uptime.Second - uptime.Micros(day)*uptime.Day)
-						w.polls = append(w.polls, townPoll{fmt.Sprint(store), at, n%2 == 0})
+						w.Polls = append(w.Polls, townPoll{fmt.Sprint(store), at, n%2 == 0})
 					}
 				}
 			}
@@ -286,7 +242,7 @@ func TestATrendIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 		}
 		var done atomic.Bool
 		var readers errgroup.Group
-		load(t, db, pollsFile(until(first).pollRows()...))
+		load(t, db, pollsFile(until(first).PollRows()...))
 		for range 2 {
 			readers.Go(func() error {
 				for !done.Load() {
@@ -296,8 +252,8 @@ func TestATrendIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 					}
 					w := until(trend.Version)
 					for i, date := range trend.Dates {
-						want := w.measure("0", trend.AsOf, w.localDay("0", date))[0]
-						if trend.AsOf != w.newest() || trend.Days[0][i] != want {
+						want := w.Measure("0", trend.AsOf, w.LocalDay("0", date))[0]
+						if trend.AsOf != w.Newest() || trend.Days[0][i] != want {
 							return fmt.Errorf("version %d on day %d: %+v, want %+v", trend.Version, date, trend.Days[0][i], want)
 						}
 					}
@@ -307,7 +263,7 @@ func TestATrendIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 		}
 		for n := range int64(imports) {
 			w := until(first + n + 1)
-			load(t, db, pollsFile(w.pollRows()...))
+			load(t, db, pollsFile(w.PollRows()...))
 			if trend := trendOf(t, db); trend.Version < first+n+1 {
 				t.Errorf("import %d is complete and not in the trend", n)
 			}
@@ -316,6 +272,6 @@ func TestATrendIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 		if err := readers.Wait(); err != nil {
 			t.Fatal(err)
 		}
-		until(first+imports).checkTrend(t, trendOf(t, db))
+		checkTrend(until(first+imports), t, trendOf(t, db))
 	})
 }

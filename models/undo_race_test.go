@@ -29,7 +29,7 @@ func TestImportsAtOnceAreUndoneOneByOne(t *testing.T) {
 			imports.Go(func() (err error) {
 				taken[n], err = tryLoad(servers[n%2], 0,
 					pollsFile(fmt.Sprintf("0,inactive,2023-01-20 %02d:00:00 UTC", n), fmt.Sprintf("%d,active,2023-01-20 18:00:00 UTC", n%3)),
-					hoursFile(fmt.Sprintf("%d,0,%02d:00,17:00", n%3, n)), zonesFile(fmt.Sprintf("%d,%s", n%4, zoneNames[n%len(zoneNames)])))
+					hoursFile(fmt.Sprintf("%d,0,%02d:00,17:00", n%3, n)), zonesFile(fmt.Sprintf("%d,%s", n%4, modelstest.ZoneNames[n%len(modelstest.ZoneNames)])))
 				return err
 			})
 		}

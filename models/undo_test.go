@@ -13,20 +13,6 @@ import (
 	"lightson/models/modelstest"
 )
 
-// tables are all rows that imports write, but for those that tell of imports.
-func tables(t tb, db *models.DB) string {
-	t.Helper()
-	all, err := db.Dump("stores", "hours", "poll_days")
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := db.DataVersion(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprintf("%s\nnewest poll %d", all, v.NewestPollAt)
-}
-
 // undo undoes an import that can be.
 func undo(t tb, db *models.DB, i models.Import) {
 	t.Helper()
@@ -160,7 +146,7 @@ func TestWhatChangedBehindTheJournalIsNotUndone(t *testing.T) {
 		} {
 			wipe(t, db)
 			i := load(t, db, pollsFile("1,active,2023-01-25 18:00:00 UTC"), hoursFile("1,0,09:00,17:00"), zonesFile("1,Asia/Beirut"))
-			if err := db.Exec(change); err != nil {
+			if err := modelstest.Exec(db, change); err != nil {
 				t.Fatal(err)
 			}
 			if why := refuse(t, db, i); !strings.Contains(why, "annot be undone") {
@@ -179,7 +165,7 @@ func TestOnlyTheLastImportsCanBeUndone(t *testing.T) {
 		if why := refuse(t, db, all[0]); why != "This import cannot be undone any more: only the last 30 can." {
 			t.Error(why)
 		}
-		if kept, err := db.Dump("import_journal"); err != nil || strings.Count(kept, "\n") > 2*models.UndoKept+1 {
+		if kept, err := modelstest.Dump(db, "import_journal"); err != nil || strings.Count(kept, "\n") > 2*models.UndoKept+1 {
 			t.Errorf("%d rows of journals, %v", strings.Count(kept, "\n"), err)
 		}
 		undo(t, db, all[1])
@@ -280,20 +266,6 @@ func TestUndoInAnyOrderLeavesTheOtherImports(t *testing.T) {
 			}
 		})
 	})
-}
-
-// facts are the data without our own numbers for stores.
-func facts(t tb, db *models.DB) string {
-	t.Helper()
-	all, err := db.Facts()
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := db.DataVersion(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprintf("%s\nnewest poll %d", all, v.NewestPollAt)
 }
 
 // drawFiles invents the files of one import: few stores and few instants, so that

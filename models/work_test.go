@@ -58,7 +58,7 @@ func reportOf(t *testing.T, db *models.DB, id string) models.Report {
 // kill makes the lease of a worker end as if the worker had died.
 func kill(t *testing.T, db *models.DB, a models.Attempt) {
 	t.Helper()
-	if err := db.Exec("UPDATE "+string(a.Kind)+" SET lease_until = 1 WHERE id = ?", a.ID); err != nil {
+	if err := modelstest.Exec(db, "UPDATE "+string(a.Kind)+" SET lease_until = 1 WHERE id = ?", a.ID); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -209,7 +209,7 @@ func TestACancelledImportLeavesNothing(t *testing.T) {
 		if some, err := db.Cancel(ctx, models.ImportWork, a.ID); !some || err != nil {
 			t.Fatal(some, err)
 		}
-		if err := db.FinishImport(ctx, a, batch); !errors.Is(err, models.ErrAttemptLost) {
+		if err := modelstest.FinishImport(db, a, batch); !errors.Is(err, models.ErrAttemptLost) {
 			t.Errorf("finish of a cancelled import: %v", err)
 		}
 		if s := snapshotAt(t, db, 0); len(s.Stores) != 0 || dataVersion(t, db) != 0 {

@@ -34,7 +34,7 @@ var mayImport = map[string][]string{
 	"models/feed":       {},
 	"models/polls":      {"models/uptime"},
 	"models/demo":       {},
-	"models/modelstest": {"models"},
+	"models/modelstest": {"models", "models/uptime", "models/demo"},
 }
 
 // pure packages know the standard library only.
@@ -57,7 +57,7 @@ var onlyIn = map[string][]string{
 	"github.com/PuerkitoBio/goquery": {},
 	"github.com/getkin/kin-openapi":  {},
 	"github.com/google/go-cmp":       {},
-	"pgregory.net/rapid":             {},
+	"pgregory.net/rapid":             {"models/modelstest"},
 	"lightson/models/modelstest":     {},
 	"net/http/httptest":              {},
 	"testing":                        {"models/modelstest"},
