@@ -283,7 +283,7 @@ func TestStoreIdsAreKeptExactly(t *testing.T) {
 		var w town
 		w.Zones = map[string][]string{}
 		for n, id := range odd {
-			w.Polls = append(w.Polls, townPoll{id, at("2023-01-25 18:00").Add(uptime.Micros(n)), n%2 == 0})
+			w.Polls = append(w.Polls, townPoll{Store: id, At: at("2023-01-25 18:00").Add(uptime.Micros(n)), Active: n%2 == 0})
 			w.Zones[id] = []string{"UTC"}
 		}
 		for range 2 {

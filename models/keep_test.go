@@ -155,10 +155,10 @@ func startOfDay(at uptime.Instant) uptime.Instant { return at - at%uptime.Instan
 func longTown(days int) (w town) {
 	for n := range 4 * days {
 		for _, store := range []string{"a", "b"} {
-			w.Polls = append(w.Polls, townPoll{store, at("2023-06-30 18:00").Add(-uptime.Micros(n) * 6 * uptime.Hour), n%5 > 0})
+			w.Polls = append(w.Polls, townPoll{Store: store, At: at("2023-06-30 18:00").Add(-uptime.Micros(n) * 6 * uptime.Hour), Active: n%5 > 0})
 		}
 	}
-	w.Polls = append(w.Polls, townPoll{"gone", at("2023-03-01 12:00"), true}, townPoll{"gone", at("2023-02-01 12:00"), true})
+	w.Polls = append(w.Polls, townPoll{Store: "gone", At: at("2023-03-01 12:00"), Active: true}, townPoll{Store: "gone", At: at("2023-02-01 12:00"), Active: true})
 	return w
 }
 

@@ -133,7 +133,7 @@ func TestAFileThatIsPrunedStopsGrowing(t *testing.T) {
 		var rows []string
 		for store := range stores {
 			for hour := range 24 {
-				rows = append(rows, townPoll{fmt.Sprint(store), at("2023-01-01 00:00").Add(uptime.Micros(day)*uptime.Day + uptime.Micros(hour)*uptime.Hour), hour > 3}.Row())
+				rows = append(rows, townPoll{Store: fmt.Sprint(store), At: at("2023-01-01 00:00").Add(uptime.Micros(day)*uptime.Day + uptime.Micros(hour)*uptime.Hour), Active: hour > 3}.Row())
 			}
 		}
 		load(t, db, pollsFile(rows...))

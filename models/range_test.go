@@ -53,7 +53,7 @@ func TestAnOutageOfWeeksIsOneOutage(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		var w town
 		for n := range 40 * 4 {
-			w.Polls = append(w.Polls, townPoll{"1", at("2023-01-01 00:00").Add(uptime.Micros(n) * 6 * uptime.Hour), n > 36*4})
+			w.Polls = append(w.Polls, townPoll{Store: "1", At: at("2023-01-01 00:00").Add(uptime.Micros(n) * 6 * uptime.Hour), Active: n > 36*4})
 		}
 		w.LoadInto(t, db)
 		s := snapshotAt(t, db, 0)

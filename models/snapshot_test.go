@@ -33,41 +33,41 @@ func TestAPollFromLongAgoDecidesWhetherTheNextIsTheFirst(t *testing.T) {
 		down, none string // of the last week
 	}{
 		"always open, never seen before": {
-			nil, []townPoll{{"1", at("2023-01-20 12:00"), false}}, "2023-01-26 12:00",
+			nil, []townPoll{{Store: "1", At: at("2023-01-20 12:00"), Active: false}}, "2023-01-26 12:00",
 			"48.00", "120.00",
 		},
 		"always open, seen a month before": {
-			nil, []townPoll{{"1", at("2022-12-20 12:00"), true}, {"1", at("2023-01-20 12:00"), false}}, "2023-01-26 12:00",
+			nil, []townPoll{{Store: "1", At: at("2022-12-20 12:00"), Active: true}, {Store: "1", At: at("2023-01-20 12:00"), Active: false}}, "2023-01-26 12:00",
 			"24.00", "144.00",
 		},
 		"always open, seen years before": {
-			nil, []townPoll{{"1", at("1980-12-20 12:00"), false}, {"1", at("2023-01-20 12:00"), false}}, "2023-01-26 12:00",
+			nil, []townPoll{{Store: "1", At: at("1980-12-20 12:00"), Active: false}, {Store: "1", At: at("2023-01-20 12:00"), Active: false}}, "2023-01-26 12:00",
 			"24.00", "144.00",
 		},
 		"always open, seen at the beginning of time": {
-			nil, []townPoll{{"1", uptime.Beginning, false}, {"1", at("2023-01-20 12:00"), false}}, "2023-01-26 12:00",
+			nil, []townPoll{{Store: "1", At: uptime.Beginning, Active: false}, {Store: "1", At: at("2023-01-20 12:00"), Active: false}}, "2023-01-26 12:00",
 			"24.00", "144.00",
 		},
 		"a long opening, never seen before": {
-			openButOneHour, []townPoll{{"1", at("2023-01-20 00:00"), false}}, "2023-01-26 12:00",
+			openButOneHour, []townPoll{{Store: "1", At: at("2023-01-20 00:00"), Active: false}}, "2023-01-26 12:00",
 			"36.00", "131.00",
 		},
 		"a long opening, seen as it began": {
-			openButOneHour, []townPoll{{"1", at(opened), true}, {"1", at("2023-01-20 00:00"), false}}, "2023-01-26 12:00",
+			openButOneHour, []townPoll{{Store: "1", At: at(opened), Active: true}, {Store: "1", At: at("2023-01-20 00:00"), Active: false}}, "2023-01-26 12:00",
 			"24.00", "143.00",
 		},
 		"a long opening, seen the microsecond before it began": {
-			openButOneHour, []townPoll{{"1", at(opened) - 1, true}, {"1", at("2023-01-20 00:00"), false}}, "2023-01-26 12:00",
+			openButOneHour, []townPoll{{Store: "1", At: at(opened) - 1, Active: true}, {Store: "1", At: at("2023-01-20 00:00"), Active: false}}, "2023-01-26 12:00",
 			"36.00", "131.00",
 		},
 		"a long opening, seen before it began and in it": {
 			openButOneHour, []townPoll{
-				{"1", at(opened) - 1, true}, {"1", at("2023-01-16 12:00"), true}, {"1", at("2023-01-16 13:00"), false}, {"1", at("2023-01-20 00:00"), false},
+				{Store: "1", At: at(opened) - 1, Active: true}, {Store: "1", At: at("2023-01-16 12:00"), Active: true}, {Store: "1", At: at("2023-01-16 13:00"), Active: false}, {Store: "1", At: at("2023-01-20 00:00"), Active: false},
 			}, "2023-01-26 12:00",
 			"24.00", "143.00",
 		},
 		"a long opening, and a poll after the as-of instant": {
-			openButOneHour, []townPoll{{"1", at("2023-01-16 12:00"), true}, {"1", at("2023-01-20 00:00"), false}}, "2023-01-19 23:59",
+			openButOneHour, []townPoll{{Store: "1", At: at("2023-01-16 12:00"), Active: true}, {Store: "1", At: at("2023-01-20 00:00"), Active: false}}, "2023-01-19 23:59",
 			"0.00", "131.00",
 		},
 	} {
@@ -92,7 +92,7 @@ func TestAReportCanBeAsOfThePast(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		var w town
 		for n := range 24 * 30 {
-			w.Polls = append(w.Polls, townPoll{fmt.Sprint(n % 3), at("2023-01-01 00:00").Add(uptime.Micros(n) * uptime.Hour), n%5 > 0})
+			w.Polls = append(w.Polls, townPoll{Store: fmt.Sprint(n % 3), At: at("2023-01-01 00:00").Add(uptime.Micros(n) * uptime.Hour), Active: n%5 > 0})
 		}
 		load(t, db, pollsFile(w.PollRows()...))
 		for _, asOf := range []string{
@@ -253,7 +253,7 @@ func TestPollsOfAStoreAreThoseOfItsWeek(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		var w town
 		for n := range 24 * 20 {
-			w.Polls = append(w.Polls, townPoll{fmt.Sprint(n % 2), at("2023-01-01 00:30").Add(uptime.Micros(n) * uptime.Hour), n%3 > 0})
+			w.Polls = append(w.Polls, townPoll{Store: fmt.Sprint(n % 2), At: at("2023-01-01 00:30").Add(uptime.Micros(n) * uptime.Hour), Active: n%3 > 0})
 		}
 		load(t, db, pollsFile(w.PollRows()...))
 		s := snapshotAt(t, db, at("2023-01-18 12:00"))

@@ -81,8 +81,8 @@ func TestATrendIsWhatAllPollsSay(t *testing.T) {
 func TestATrendLooksUpAPollFromLongAgo(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		w := town{Polls: []townPoll{
-			{"new", at("2023-01-14 12:00"), false}, {"new", at("2023-01-25 18:00"), true},
-			{"old", at("2022-12-01 12:00"), true}, {"old", at("2023-01-14 12:00"), false},
+			{Store: "new", At: at("2023-01-14 12:00"), Active: false}, {Store: "new", At: at("2023-01-25 18:00"), Active: true},
+			{Store: "old", At: at("2022-12-01 12:00"), Active: true}, {Store: "old", At: at("2023-01-14 12:00"), Active: false},
 		}}
 		w.LoadInto(t, db)
 		trend := trendOf(t, db)
@@ -100,7 +100,7 @@ func TestATrendLooksUpAPollFromLongAgo(t *testing.T) {
 func TestTheOldestDateOfATrendCanBeginBeforeItsTwoWeeks(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		w := town{Polls: []townPoll{ // midnight of 1 November is at 05:00
-			{"1", at("2023-10-01 12:00"), true}, {"1", at("2023-11-01 05:15"), false}, {"1", at("2023-11-15 05:30"), true},
+			{Store: "1", At: at("2023-10-01 12:00"), Active: true}, {Store: "1", At: at("2023-11-01 05:15"), Active: false}, {Store: "1", At: at("2023-11-15 05:30"), Active: true},
 		}}
 		w.LoadInto(t, db)
 		trend := trendOf(t, db)
@@ -114,10 +114,10 @@ func TestTheOldestDateOfATrendCanBeginBeforeItsTwoWeeks(t *testing.T) {
 
 func TestATrendOfASnapshotThatIsOutOfDateIsOfANewOne(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		w := town{Polls: []townPoll{{"1", at("2023-01-25 18:00"), true}}}
+		w := town{Polls: []townPoll{{Store: "1", At: at("2023-01-25 18:00"), Active: true}}}
 		w.LoadInto(t, db)
 		old := snapshotAt(t, db, 0)
-		w.Polls = append(w.Polls, townPoll{"2", at("2023-01-15 12:00"), false}, townPoll{"1", at("2023-01-15 12:00"), false})
+		w.Polls = append(w.Polls, townPoll{Store: "2", At: at("2023-01-15 12:00"), Active: false}, townPoll{Store: "1", At: at("2023-01-15 12:00"), Active: false})
 		w.LoadInto(t, db)
 		trend, err := db.TrendOf(old)
 		if err != nil {
@@ -159,7 +159,7 @@ func TestTheNewestDateOfATrendIsThatOfTheStoreFurthestEast(t *testing.T) {
 		w := town{Zones: map[string][]string{"east": {"Pacific/Kiritimati"}, "west": {"Pacific/Pago_Pago"}}}
 		for n := range 24 * 17 {
 			for _, store := range []string{"east", "west"} {
-				w.Polls = append(w.Polls, townPoll{store, at("2023-01-25 10:30").Add(-uptime.Micros(n) * uptime.Hour), n%7 > 0})
+				w.Polls = append(w.Polls, townPoll{Store: store, At: at("2023-01-25 10:30").Add(-uptime.Micros(n) * uptime.Hour), Active: n%7 > 0})
 			}
 		}
 		w.LoadInto(t, db)
@@ -234,7 +234,7 @@ func TestATrendIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 				for store := range stores {
 					for day := range days {
 						at := at("2023-01-25 18:00").Add(uptime.Micros(n)*uptime.Second - uptime.Micros(day)*uptime.Day)
-						w.Polls = append(w.Polls, townPoll{fmt.Sprint(store), at, n%2 == 0})
+						w.Polls = append(w.Polls, townPoll{Store: fmt.Sprint(store), At: at, Active: n%2 == 0})
 					}
 				}
 			}
