@@ -15,10 +15,6 @@ type packedPolls interface {
 	appendPolls(dst []uptime.Poll, store int32) ([]uptime.Poll, error)
 }
 
-// manyStores is from when on reading a whole day is cheaper than asking for
-// each store: a look-up costs about as much as scanning a dozen rows.
-const manyStores = 1000
-
 // fewPolls are the polls of fewer stores than those, by store.
 type fewPolls map[int32][]storeDay
 

@@ -1,14 +1,9 @@
 package models
 
 import (
-	"bufio"
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"gorm.io/gorm"
 
@@ -36,6 +31,32 @@ type Import struct {
 	Changed     []string       `gorm:"serializer:json"` // the kinds of data that it changed
 	UndoneAt    uptime.Instant // 0 = it was not undone
 	UndoneBy    string
+}
+
+// Counts say what became of the rows of an import. Every row read is exactly
+// one of kept, duplicate, conflicting and rejected.
+type Counts struct {
+	Rows        int64
+	Kept        int64 // new to the database
+	Duplicate   int64 // already known, or twice in the import
+	Conflicting int64 // another row says otherwise of the same instant, or the same store's zone or name
+	Rejected    int64
+	NewStores   int64
+}
+
+// A Conflict is an instant at which a store was polled both active and inactive.
+// Inactive wins.
+type Conflict struct {
+	Store string         `json:"store"`
+	At    uptime.Instant `json:"at"`
+}
+
+// A Cause is one way in which rows of a file were bad.
+type Cause struct {
+	Column   string   `json:"column"` // empty where the row as a whole was bad
+	Expected string   `json:"expected"`
+	Count    int64    `json:"count"`
+	Examples []string `json:"examples"` // the first few, as sentences
 }
 
 // NewImport is an import without files yet.
@@ -138,126 +159,6 @@ func (db *DB) Imports(ctx context.Context, offset, limit int) ([]Import, error) 
 		return nil, fmt.Errorf("read imports: %w", err)
 	}
 	return imports, nil
-}
-
-// MergeImport merges what was read and says so in the import's row, in one
-// transaction: readers see the data before it or after it, and an attempt that
-// dies leaves the next one to read all again or to complete it.
-func (db *DB) MergeImport(ctx context.Context, a Attempt, b *Batch) error {
-	return db.Update(ctx, func(tx *Tx) error {
-		m, err := tx.mergeJournaled(ctx, b)
-		if err != nil {
-			return err
-		}
-		counts := m.counts
-		if err := tx.saveFiles(ctx, a.ID, b); err != nil {
-			return err
-		}
-		list, err := json.Marshal(orEmpty(m.conflicts))
-		if err != nil {
-			return err
-		}
-		return a.write(tx.GORM(ctx), map[string]any{
-			"merged": true, "merge_number": m.number, "changed": m.changedKinds(), "rows": counts.Rows, "kept": counts.Kept, "duplicate": counts.Duplicate,
-			"conflicting": counts.Conflicting, "rejected": counts.Rejected,
-			"new_stores": counts.NewStores, "conflicts": string(list),
-			"done": gorm.Expr("total"),
-		})
-	})
-}
-
-// CompleteImport completes an import that was merged.
-func (db *DB) CompleteImport(ctx context.Context, a Attempt) error {
-	return db.Update(ctx, func(tx *Tx) error { return a.complete(ctx, tx, map[string]any{"done": gorm.Expr("total")}) })
-}
-
-func (tx *Tx) saveFiles(ctx context.Context, id string, b *Batch) error {
-	for n, file := range b.Files {
-		file.ImportID = id
-		// What was known of the file before it was read stays as it was.
-		known := []string{"ModifiedAt"}
-		if file.SHA256 == "" {
-			known = append(known, "SHA256")
-		}
-		if err := tx.GORM(ctx).Omit(known...).Save(&file).Error; err != nil {
-			return fmt.Errorf("save file %s: %w", file.Name, err)
-		}
-		if err := tx.saveRejects(ctx, id, file.Number, b.rejects[n]); err != nil {
-			return fmt.Errorf("save rejects of %s: %w", file.Name, err)
-		}
-	}
-	return nil
-}
-
-// importReject is a row of import_rejects: a piece of a file's rejects.csv.
-type importReject struct {
-	ImportID string
-	File     int
-	Part     int
-	Rows     []byte
-}
-
-func (importReject) TableName() string { return "import_rejects" }
-
-func (tx *Tx) saveRejects(ctx context.Context, id string, file int, log *rejectLog) error {
-	if log.file == nil {
-		return nil
-	}
-	if _, err := log.file.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	r := bufio.NewReaderSize(log.file, rejectPart)
-	for part := 0; ; part++ {
-		rows := make([]byte, rejectPart)
-		n, err := io.ReadFull(r, rows)
-		if n > 0 {
-			row := importReject{ImportID: id, File: file, Part: part, Rows: rows[:n]}
-			if err := tx.GORM(ctx).Create(&row).Error; err != nil {
-				return err
-			}
-		}
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-// WriteRejects writes the rejects.csv of one file of an import: the original
-// columns, the line, the column and the reason.
-func (db *DB) WriteRejects(ctx context.Context, w io.Writer, file ImportFile) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(rejectHeader(file.Columns)); err != nil {
-		return err
-	}
-	out.Flush()
-	for part := 0; ; part++ {
-		var row importReject
-		err := db.GORM(ctx).
-			Where("import_id = ? AND file = ? AND part = ?", file.ImportID, file.Number, part).Take(&row).Error
-		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return out.Error()
-		}
-		if err != nil {
-			return fmt.Errorf("rejects of import %s: %w", file.ImportID, err)
-		}
-		if _, err := w.Write(row.Rows); err != nil {
-			return err
-		}
-	}
-}
-
-// WriteRefusal writes a rejects.csv for a file that was refused as a whole.
-func WriteRefusal(path, name string, refusal error) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	out := csv.NewWriter(f)
-	writeErr := out.WriteAll([][]string{{"file", "reason"}, safeCells([]string{name, refusal.Error()})})
-	return errors.Join(writeErr, f.Close())
 }
 
 func notFound(err error) error {

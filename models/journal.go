@@ -13,9 +13,6 @@ import (
 // removed by the next merge.
 const UndoKept = 30
 
-// A journalKind is what a part of a journal is about.
-type journalKind int
-
 const (
 	pollsJournal journalKind = iota + 1
 	hoursJournal
@@ -39,17 +36,6 @@ func (k journalKind) feedKind() string {
 		return "stores"
 	}
 }
-
-// journalPart is a row of import_journal: some packed entries.
-type journalPart struct {
-	MergeNumber int64 `gorm:"primaryKey;autoIncrement:false"`
-	Part        int   `gorm:"primaryKey;autoIncrement:false"`
-	Kind        journalKind
-	Day         int32
-	Entries     []byte
-}
-
-func (journalPart) TableName() string { return "import_journal" }
 
 // partBytes is about how much a part holds.
 const partBytes = 256 << 10

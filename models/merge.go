@@ -11,24 +11,6 @@ import (
 	"lightson/models/uptime"
 )
 
-// Counts say what became of the rows of an import. Every row read is exactly
-// one of kept, duplicate, conflicting and rejected.
-type Counts struct {
-	Rows        int64
-	Kept        int64 // new to the database
-	Duplicate   int64 // already known, or twice in the import
-	Conflicting int64 // another row says otherwise of the same instant, or the same store's zone or name
-	Rejected    int64
-	NewStores   int64
-}
-
-// A Conflict is an instant at which a store was polled both active and inactive.
-// Inactive wins.
-type Conflict struct {
-	Store string         `json:"store"`
-	At    uptime.Instant `json:"at"`
-}
-
 // conflictsKept bounds the list of conflicts of an import; all are counted.
 const conflictsKept = 200
 

@@ -10,15 +10,6 @@ import (
 	"lightson/models/uptime"
 )
 
-// A Change is what becomes of the hours, the zone or the names of a store that
-// was known before.
-type Change struct {
-	Store  string `json:"store"`
-	Kind   string `json:"kind"`   // business hours, time zones, store names
-	Before string `json:"before"` // as text; empty = none
-	After  string `json:"after"`
-}
-
 // changesKept bounds the list of changes; all are counted.
 const changesKept = 200
 

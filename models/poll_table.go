@@ -30,3 +30,7 @@ type pollRow struct {
 	day, store int32
 	polls      polls.Day
 }
+
+// manyStores is from when on reading a whole day is cheaper than asking for
+// each store: a look-up costs about as much as scanning a dozen rows.
+const manyStores = 1000

@@ -8,34 +8,6 @@ import (
 	"lightson/models/uptime"
 )
 
-// A Preview is what an import would do to the data as they are. Its numbers are
-// those of the import itself, unless the data change before it.
-type Preview struct {
-	Version int64 `json:"data_version"` // of the data it was made with
-	Counts  `json:"counts"`
-
-	Stores    int64          `json:"stores"`     // that the files name
-	NewCodes  []string       `json:"new_stores"` // the first few of those that nobody named before
-	From      uptime.Instant `json:"from"`       // the oldest and the newest poll; both 0 = no polls
-	To        uptime.Instant `json:"to"`
-	Changed   int64          `json:"changed"` // hours, zones and names that would become others
-	Changes   []Change       `json:"changes"` // the first of them
-	Conflicts []Conflict     `json:"conflicts"`
-	Files     []PreviewFile  `json:"files"`
-
-	// SameAs is the import that had the same bytes already; nothing would be read.
-	SameAs   string         `json:"same_as"`
-	SameAsAt uptime.Instant `json:"same_as_at"` // when it was done
-}
-
-// A PreviewFile is one file of a preview.
-type PreviewFile struct {
-	ImportFile
-	Encoding  string     // UTF-8, say; empty where it was not read
-	Delimiter string     // what stands between its columns: commas, say
-	First     [][]string // its header and first rows, as they stand in it
-}
-
 // newCodesKept bounds the list of stores that nobody named before.
 const newCodesKept = 10
 

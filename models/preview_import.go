@@ -16,6 +16,43 @@ var (
 	ErrElsewhere = errors.New("the files are on another server")
 )
 
+// A Preview is what an import would do to the data as they are. Its numbers are
+// those of the import itself, unless the data change before it.
+type Preview struct {
+	Version int64 `json:"data_version"` // of the data it was made with
+	Counts  `json:"counts"`
+
+	Stores    int64          `json:"stores"`     // that the files name
+	NewCodes  []string       `json:"new_stores"` // the first few of those that nobody named before
+	From      uptime.Instant `json:"from"`       // the oldest and the newest poll; both 0 = no polls
+	To        uptime.Instant `json:"to"`
+	Changed   int64          `json:"changed"` // hours, zones and names that would become others
+	Changes   []Change       `json:"changes"` // the first of them
+	Conflicts []Conflict     `json:"conflicts"`
+	Files     []PreviewFile  `json:"files"`
+
+	// SameAs is the import that had the same bytes already; nothing would be read.
+	SameAs   string         `json:"same_as"`
+	SameAsAt uptime.Instant `json:"same_as_at"` // when it was done
+}
+
+// A PreviewFile is one file of a preview.
+type PreviewFile struct {
+	ImportFile
+	Encoding  string     // UTF-8, say; empty where it was not read
+	Delimiter string     // what stands between its columns: commas, say
+	First     [][]string // its header and first rows, as they stand in it
+}
+
+// A Change is what becomes of the hours, the zone or the names of a store that
+// was known before.
+type Change struct {
+	Store  string `json:"store"`
+	Kind   string `json:"kind"`   // business hours, time zones, store names
+	Before string `json:"before"` // as text; empty = none
+	After  string `json:"after"`
+}
+
 // AddPreview records an import whose preview waits for a yes. Nobody works on
 // it, so nobody misses a worker.
 func (tx *Tx) AddPreview(ctx context.Context, i *Import) error {

@@ -97,13 +97,3 @@ func (db *DB) PruneRejects(ctx context.Context, days int) (pruned int64, err err
 		}
 	}
 }
-
-// RejectsKept reports whether the rejects of a file are still there.
-func (db *DB) RejectsKept(ctx context.Context, file ImportFile) (kept bool, err error) {
-	err = db.GORM(ctx).Raw("SELECT EXISTS (SELECT 1 FROM import_rejects WHERE import_id = ? AND file = ? AND part = 0)",
-		file.ImportID, file.Number).Scan(&kept).Error
-	if err != nil {
-		return false, fmt.Errorf("rejects of import %s: %w", file.ImportID, err)
-	}
-	return kept, nil
-}

@@ -2,22 +2,19 @@ package models
 
 import (
 	"bufio"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strconv"
 
+	"gorm.io/gorm"
+
 	"lightson/models/feed"
 )
-
-// A Cause is one way in which rows of a file were bad.
-type Cause struct {
-	Column   string   `json:"column"` // empty where the row as a whole was bad
-	Expected string   `json:"expected"`
-	Count    int64    `json:"count"`
-	Examples []string `json:"examples"` // the first few, as sentences
-}
 
 const (
 	examplesPerCause = 5
@@ -115,4 +112,75 @@ func (l *rejectLog) close() error {
 		return nil
 	}
 	return l.file.Close()
+}
+
+func (tx *Tx) saveRejects(ctx context.Context, id string, file int, log *rejectLog) error {
+	if log.file == nil {
+		return nil
+	}
+	if _, err := log.file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	r := bufio.NewReaderSize(log.file, rejectPart)
+	for part := 0; ; part++ {
+		rows := make([]byte, rejectPart)
+		n, err := io.ReadFull(r, rows)
+		if n > 0 {
+			row := importReject{ImportID: id, File: file, Part: part, Rows: rows[:n]}
+			if err := tx.GORM(ctx).Create(&row).Error; err != nil {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// WriteRejects writes the rejects.csv of one file of an import: the original
+// columns, the line, the column and the reason.
+func (db *DB) WriteRejects(ctx context.Context, w io.Writer, file ImportFile) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(rejectHeader(file.Columns)); err != nil {
+		return err
+	}
+	out.Flush()
+	for part := 0; ; part++ {
+		var row importReject
+		err := db.GORM(ctx).
+			Where("import_id = ? AND file = ? AND part = ?", file.ImportID, file.Number, part).Take(&row).Error
+		if errors.Is(err, gorm.ErrRecordNotFound) {
+			return out.Error()
+		}
+		if err != nil {
+			return fmt.Errorf("rejects of import %s: %w", file.ImportID, err)
+		}
+		if _, err := w.Write(row.Rows); err != nil {
+			return err
+		}
+	}
+}
+
+// RejectsKept reports whether the rejects of a file are still there.
+func (db *DB) RejectsKept(ctx context.Context, file ImportFile) (kept bool, err error) {
+	err = db.GORM(ctx).Raw("SELECT EXISTS (SELECT 1 FROM import_rejects WHERE import_id = ? AND file = ? AND part = 0)",
+		file.ImportID, file.Number).Scan(&kept).Error
+	if err != nil {
+		return false, fmt.Errorf("rejects of import %s: %w", file.ImportID, err)
+	}
+	return kept, nil
+}
+
+// WriteRefusal writes a rejects.csv for a file that was refused as a whole.
+func WriteRefusal(path, name string, refusal error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	out := csv.NewWriter(f)
+	writeErr := out.WriteAll([][]string{{"file", "reason"}, safeCells([]string{name, refusal.Error()})})
+	return errors.Join(writeErr, f.Close())
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"golang.org/x/sync/errgroup"
 	"gorm.io/gorm/clause"
 
 	"lightson/models/uptime"
@@ -91,40 +90,20 @@ func (db *DB) Reports(ctx context.Context, offset, limit int) ([]Report, error) 
 	return reports, nil
 }
 
-// FinishReport writes the rows of a snapshot and completes the report, in one
-// transaction. All that takes time is done before it, since on SQLite nobody
-// else can write meanwhile.
-func (db *DB) FinishReport(ctx context.Context, a Attempt, content ReportContent) error {
-	var (
-		csv, details countingWriter
-		parts        []reportPart
-		work         errgroup.Group
-	)
-	work.Go(func() error { return WriteReportCSV(&csv, content.Rows()) })
-	work.Go(func() error { return WriteDetailsCSV(&details, content.Ranged(), content.Rows()) })
-	work.Go(func() (err error) {
-		parts, err = packReport(a.ID, content.Rows())
-		return err
-	})
-	if err := work.Wait(); err != nil {
-		return err
-	}
-	s, stores := content.Snapshot, len(content.Stores)
-	return db.Update(ctx, func(tx *Tx) error {
-		if err := tx.saveReportParts(ctx, parts); err != nil {
-			return err
-		}
-		return a.complete(ctx, tx, map[string]any{
-			"as_of": s.AsOf, "data_version": s.Version, "stores": stores, "polls": s.Polls,
-			"no_data": content.withoutData(), "csv_bytes": int64(csv), "details_bytes": int64(details),
-			"done": stores, "total": stores,
-		})
-	})
+// A ReportScope is what a report is asked to be about.
+type ReportScope struct {
+	AsOf  uptime.Instant // 0 for the newest poll
+	Group string         // of stores; empty for all
+	Range uptime.Span    // beside the three windows; empty for none
 }
 
-type countingWriter int64
-
-func (w *countingWriter) Write(p []byte) (int, error) {
-	*w += countingWriter(len(p))
-	return len(p), nil
+// Scope is what the report was asked to be about.
+func (r Report) Scope() ReportScope {
+	return ReportScope{r.AskedAsOf, r.Group, uptime.Span{From: r.RangeFrom, To: r.RangeTo}}
 }
+
+// Ranged reports whether the report has figures of a range beside the windows.
+func (r Report) Ranged() bool { return !r.Scope().Range.Empty() }
+
+// LongestRange bounds the range of a report: a leap year.
+const LongestRange = 366 * uptime.Day

@@ -28,14 +28,6 @@ type ReportRow struct {
 // that a report of any size is written and read in small pieces.
 const rowsPerPart = 1000
 
-type reportPart struct {
-	ReportID string
-	Part     int
-	Rows     []byte
-}
-
-func (reportPart) TableName() string { return "report_parts" }
-
 // packReport packs the rows of a report into parts.
 func packReport(id string, rows iter.Seq2[ReportRow, error]) ([]reportPart, error) {
 	var parts []reportPart

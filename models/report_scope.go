@@ -7,28 +7,10 @@ import (
 	"lightson/models/uptime"
 )
 
-// A ReportScope is what a report is asked to be about.
-type ReportScope struct {
-	AsOf  uptime.Instant // 0 for the newest poll
-	Group string         // of stores; empty for all
-	Range uptime.Span    // beside the three windows; empty for none
-}
-
-// Scope is what the report was asked to be about.
-func (r Report) Scope() ReportScope {
-	return ReportScope{r.AskedAsOf, r.Group, uptime.Span{From: r.RangeFrom, To: r.RangeTo}}
-}
-
-// Ranged reports whether the report has figures of a range beside the windows.
-func (r Report) Ranged() bool { return !r.Scope().Range.Empty() }
-
 // WriteDetailsCSV writes the report's details CSV from its rows.
 func (r Report) WriteDetailsCSV(w io.Writer, rows iter.Seq2[ReportRow, error]) error {
 	return WriteDetailsCSV(w, r.Ranged(), rows)
 }
-
-// LongestRange bounds the range of a report: a leap year.
-const LongestRange = 366 * uptime.Day
 
 // A ReportContent is everything that a report will say.
 type ReportContent struct {
