@@ -38,7 +38,7 @@ func TestAFullDiskIsSaidInWordsAndNothingIsLost(t *testing.T) {
 	if got := d.csv(known); got != report {
 		t.Errorf("the report that was there says\n%s", got)
 	}
-	if s, err := db.Snapshot(t.Context()); err != nil || len(s.Stores) != 2 {
+	if s, err := modelstest.Figures(t, db).Snapshot(t.Context()); err != nil || len(s.Stores) != 2 {
 		t.Errorf("%d stores after an import that failed, %v", len(s.Stores), err)
 	}
 	fullDisk(t, db, 1_000_000)

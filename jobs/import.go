@@ -37,7 +37,7 @@ func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(model
 		if w.showsPages {
 			// When an import says Complete, pages show what it brought. They
 			// try again where this fails: its rows are in the data already.
-			if _, err := w.db.Trend(ctx); err != nil {
+			if _, err := w.figures.Trend(ctx); err != nil {
 				w.log.WarnContext(ctx, "trend after import failed", "id", a.ID, "error", err)
 			}
 		}

@@ -49,7 +49,7 @@ type Jobs struct {
 }
 
 // New prepares the background work; nothing runs before Start.
-func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
+func New(db *models.DB, f *models.Figures, settings Settings, log *slog.Logger) (*Jobs, error) {
 	if err := os.MkdirAll(settings.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of jobs: %w", err)
 	}
@@ -59,7 +59,7 @@ func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
 	if settings.QueueLimit == 0 {
 		settings.QueueLimit = DefaultQueueLimit
 	}
-	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, settings.Dir, log), asking: semaphore.NewWeighted(1)}
+	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, f, settings.Dir, log), asking: semaphore.NewWeighted(1)}
 	j.worker.showsPages, j.worker.hasQueue, j.worker.limits = true, true, settings.Limits
 	if settings.UnpackLimit > 0 {
 		j.worker.unpack = settings.UnpackLimit

@@ -19,6 +19,7 @@ import (
 
 	"lightson/jobs"
 	"lightson/models"
+	"lightson/models/modelstest"
 )
 
 // A host is a server from which files are fetched.
@@ -487,7 +488,7 @@ func TestSecretsOfAnAddressStaySecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := jobs.New(db, jobs.Settings{Dir: t.TempDir(), Sources: sources, PullEvery: pullEvery, PullLimit: 1000}, slog.New(slog.NewTextHandler(&log, nil)))
+	j, err := jobs.New(db, modelstest.Figures(t, db), jobs.Settings{Dir: t.TempDir(), Sources: sources, PullEvery: pullEvery, PullLimit: 1000}, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}

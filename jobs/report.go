@@ -44,7 +44,7 @@ func (w *Worker) content(ctx context.Context, about models.ReportScope, progress
 		if about.Range.Empty() {
 			return content, nil
 		}
-		content.Ranges, err = w.db.MeasureRange(ctx, s, content.Stores, about.Range, progress)
+		content.Ranges, err = w.figures.MeasureRange(ctx, s, content.Stores, about.Range, progress)
 		if err == nil || !errors.Is(err, models.ErrDataMoved) {
 			return content, err
 		}
@@ -55,9 +55,9 @@ func (w *Worker) content(ctx context.Context, about models.ReportScope, progress
 // other instant.
 func (w *Worker) snapshot(ctx context.Context, asOf uptime.Instant, progress models.Progress) (*models.Snapshot, error) {
 	if asOf != 0 {
-		return w.db.SnapshotAt(ctx, asOf, progress)
+		return w.figures.SnapshotAt(ctx, asOf, progress)
 	}
-	s, err := w.db.Snapshot(ctx)
+	s, err := w.figures.Snapshot(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("latest snapshot: %w", err)
 	}

@@ -61,7 +61,7 @@ func newDesk(t *testing.T, db *models.DB) *desk {
 
 func newDeskIn(t *testing.T, db *models.DB, settings jobs.Settings) *desk {
 	t.Helper()
-	j, err := jobs.New(db, settings, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})))
+	j, err := jobs.New(db, modelstest.Figures(t, db), settings, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err == nil {
 		err = j.Migrate(t.Context())
 	}
@@ -100,7 +100,7 @@ func (d *desk) stop(patience time.Duration) {
 
 // worker does work without a queue.
 func (d *desk) worker() *jobs.Worker {
-	return jobs.NewWorker(d.db, d.settings.Dir, slog.New(slog.DiscardHandler))
+	return jobs.NewWorker(d.db, modelstest.Figures(d.t, d.db), d.settings.Dir, slog.New(slog.DiscardHandler))
 }
 
 // ask asks for a report as of the newest poll.

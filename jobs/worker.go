@@ -16,10 +16,11 @@ import (
 // A Worker does imports and reports. It is the same work whether the queue or
 // the command line asks for it.
 type Worker struct {
-	db  *models.DB
-	dir string // for staged files
-	log *slog.Logger
-	now func() time.Time
+	db      *models.DB
+	figures *models.Figures
+	dir     string // for staged files
+	log     *slog.Logger
+	now     func() time.Time
 
 	unpack int64 // bytes that the archives of one import may unpack to
 
@@ -30,8 +31,8 @@ type Worker struct {
 }
 
 // NewWorker makes a worker that keeps the files of imports under dir.
-func NewWorker(db *models.DB, dir string, log *slog.Logger) *Worker {
-	return &Worker{db: db, dir: dir, log: log, now: time.Now, unpack: defaultUnpack}
+func NewWorker(db *models.DB, f *models.Figures, dir string, log *slog.Logger) *Worker {
+	return &Worker{db: db, figures: f, dir: dir, log: log, now: time.Now, unpack: defaultUnpack}
 }
 
 // beatEvery is how often a worker shows progress and renews its lease: often

@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"golang.org/x/sync/semaphore"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 )
@@ -21,14 +20,9 @@ var ErrNotFound = errors.New("not found")
 // DB is the database of Lights On. What only reads uses its handle; every write
 // goes through Update.
 type DB struct {
-	read      *gorm.DB
-	backend   backend
-	snapshots *shared[*Snapshot]
-	trends    *shared[*Trend]
-	computing *semaphore.Weighted // lets one snapshot, trend or long range be computed at a time
-	marks     markCache
-	pushing   *semaphore.Weighted // lets one push be merged at a time
-	refreshes refresher
+	read    *gorm.DB
+	backend backend
+	marks   markCache
 }
 
 // backend is everything that differs between PostgreSQL and SQLite.
@@ -97,10 +91,7 @@ func Open(ctx context.Context, url, dir string) (*DB, error) {
 }
 
 func newDB(read *gorm.DB, b backend) *DB {
-	db := &DB{read: read, backend: b, computing: semaphore.NewWeighted(1), pushing: semaphore.NewWeighted(1)}
-	db.snapshots = newShared(db, func(ctx context.Context) (*Snapshot, error) { return db.SnapshotAt(ctx, 0, nil) })
-	db.trends = newShared(db, db.computeTrend)
-	return db
+	return &DB{read: read, backend: b}
 }
 
 // Migrate brings the tables to the form that this version needs.
@@ -162,6 +153,9 @@ func (db *DB) silent(err error) error {
 	}
 	return err
 }
+
+// TwoConnections reports whether one caller may hold two connections at a time.
+func (db *DB) TwoConnections() bool { return db.backend.roomy() }
 
 // Backend is "PostgreSQL" or "SQLite".
 func (db *DB) Backend() string { return db.backend.name() }

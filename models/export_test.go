@@ -99,23 +99,23 @@ func (tx *Tx) Merge(b *Batch) error {
 }
 
 // TrendOf is the trend of a snapshot that may be out of date.
-func (db *DB) TrendOf(s *Snapshot) (*Trend, error) { return db.trendOf(context.Background(), s) }
+func (f *Figures) TrendOf(s *Snapshot) (*Trend, error) { return f.trendOf(context.Background(), s) }
 
 // AskedForTrend reports whether this process has a trend, or is computing one.
-func (db *DB) AskedForTrend() bool {
-	db.trends.mu.Lock()
-	defer db.trends.mu.Unlock()
-	return db.trends.has || db.trends.coming != nil
+func (f *Figures) AskedForTrend() bool {
+	f.trends.mu.Lock()
+	defer f.trends.mu.Unlock()
+	return f.trends.has || f.trends.pending != nil
 }
 
 // KeptSnapshot is the version of the snapshot that is there without computing one.
-func (db *DB) KeptSnapshot() int64 {
-	db.snapshots.mu.Lock()
-	defer db.snapshots.mu.Unlock()
-	if !db.snapshots.has {
+func (f *Figures) KeptSnapshot() int64 {
+	f.snapshots.mu.Lock()
+	defer f.snapshots.mu.Unlock()
+	if !f.snapshots.has {
 		return 0
 	}
-	return db.snapshots.latest.Version
+	return f.snapshots.latest.Version
 }
 
 // LockAlone takes the lock of a folder, as a restore does.

@@ -359,7 +359,7 @@ func TestNobodyWaitsForALongImport(t *testing.T) {
 			var readers errgroup.Group
 			for range 8 {
 				readers.Go(func() error {
-					s, err := db.SnapshotAt(ctx, 0, nil)
+					s, err := models.NewFigures(db).SnapshotAt(ctx, 0, nil)
 					if err != nil {
 						return err
 					}

@@ -87,18 +87,20 @@ func figuresSince(t tb, db *models.DB, since uptime.Instant) keptFigures {
 
 func tryFiguresSince(t tb, db *models.DB, since uptime.Instant) (f keptFigures, err error) {
 	t.Helper()
-	trend := trendOf(t, db)
+	all := models.NewFigures(db)
+	defer all.Close()
+	trend := trendOf(t, all)
 	f.Report, f.Details = csvs(t, trend.Snapshot)
 	if first := since.Add(uptime.Week); first <= trend.AsOf {
 		f.Earlier, _ = csvs(t, snapshotAt(t, db, first))
 	}
-	if f.Range, err = db.MeasureRange(ctx, trend.Snapshot, nil, uptime.Span{From: since, To: trend.AsOf}, nil); err != nil {
+	if f.Range, err = all.MeasureRange(ctx, trend.Snapshot, nil, uptime.Span{From: since, To: trend.AsOf}, nil); err != nil {
 		return f, err
 	}
 	f.Before, f.Days, f.HeatMap, f.Now = trend.Before, trend.Days, trend.HeatMap, trend.Now
 	for n := range trend.Stores {
 		first, last := datesSince(trend.Snapshot, n, since)
-		past, err := db.PastOf(ctx, trend.Snapshot, n, first, last)
+		past, err := all.PastOf(ctx, trend.Snapshot, n, first, last)
 		if err != nil {
 			return f, err
 		}
@@ -184,14 +186,14 @@ func TestOfATimeThatIsNotKeptNothingIsSaid(t *testing.T) {
 			}
 		}
 		var lost models.KeptError
-		if _, err := db.SnapshotAt(ctx, at(first).Add(uptime.Week)-1, nil); !errors.As(err, &lost) {
+		if _, err := models.NewFigures(db).SnapshotAt(ctx, at(first).Add(uptime.Week)-1, nil); !errors.As(err, &lost) {
 			t.Errorf("a report of a week that is not all kept: %v", err)
 		} else if got, want := lost.ForPeople(), "Polls from before 31 May 2023, 00:00 UTC are no longer kept, so nothing can be said of "+
 			"30 May 2023, 23:59 UTC to 6 Jun 2023, 23:59 UTC. Please ask for a time that begins then or later."; got != want {
 			t.Errorf("%q\nwant %q", got, want)
 		}
 		snapshotAt(t, db, at(first).Add(uptime.Week))
-		if _, err := db.MeasureRange(ctx, s, nil, uptime.Span{From: at(first) - 1, To: s.AsOf}, nil); !errors.As(err, &lost) {
+		if _, err := models.NewFigures(db).MeasureRange(ctx, s, nil, uptime.Span{From: at(first) - 1, To: s.AsOf}, nil); !errors.As(err, &lost) {
 			t.Errorf("a range that is not all kept: %v", err)
 		}
 	})

@@ -39,6 +39,10 @@ type markCache struct {
 // wrote says that this process may have written something.
 func (c *markCache) wrote() { c.writes.Add(1) }
 
+// Touch makes a new mark although nothing was written: what is kept in memory
+// beside the database has changed.
+func (db *DB) Touch() { db.marks.wrote() }
+
 // Mark is the present mark. It costs a query every few milliseconds, however
 // often it is asked for.
 func (db *DB) Mark(ctx context.Context) (Mark, error) {

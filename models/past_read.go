@@ -36,7 +36,7 @@ func (s *Snapshot) FirstPollAt() uptime.Instant {
 // PastOf is the past of store n on its local dates from first to last, as of the
 // snapshot's instant. It reads the polls of those days from the database. It is
 // ErrDataMoved where the data are no longer those of the snapshot.
-func (db *DB) PastOf(ctx context.Context, s *Snapshot, n int, first, last uptime.Date) (p Past, err error) {
+func (f *Figures) PastOf(ctx context.Context, s *Snapshot, n int, first, last uptime.Date) (p Past, err error) {
 	span, err := spanOfDates(s.era.zoneOf(n).location, first, last)
 	if err != nil {
 		return p, fmt.Errorf("past of store %s: %w", s.Stores[n].Code, err)
@@ -45,7 +45,7 @@ func (db *DB) PastOf(ctx context.Context, s *Snapshot, n int, first, last uptime
 	if err := e.layOut(ctx, span.To); err != nil {
 		return p, err
 	}
-	err = db.View(ctx, func(tx *Tx) error {
+	err = f.db.View(ctx, func(tx *Tx) error {
 		if err := tx.sees(ctx, s.Version); err != nil {
 			return err
 		}

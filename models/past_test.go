@@ -15,7 +15,7 @@ import (
 
 func pastOf(t tb, db *models.DB, s *models.Snapshot, n int, first, last uptime.Date) models.Past {
 	t.Helper()
-	p, err := db.PastOf(ctx, s, n, first, last)
+	p, err := models.NewFigures(db).PastOf(ctx, s, n, first, last)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,10 +111,10 @@ func TestAPastOfDataThatMovedIsNotMixed(t *testing.T) {
 		}
 		pastOf(t, db, s, 0, first, last)
 		load(t, db, pollsFile("1,inactive,2023-01-25 17:00:00 UTC"))
-		if _, err := db.PastOf(ctx, s, 0, first, last); !errors.Is(err, models.ErrDataMoved) {
+		if _, err := models.NewFigures(db).PastOf(ctx, s, 0, first, last); !errors.Is(err, models.ErrDataMoved) {
 			t.Errorf("the past of an old snapshot: %v, want ErrDataMoved", err)
 		}
-		_, err := db.MeasureRange(ctx, s, nil, uptime.Windows(s.AsOf)[uptime.LastWeek], nil)
+		_, err := models.NewFigures(db).MeasureRange(ctx, s, nil, uptime.Windows(s.AsOf)[uptime.LastWeek], nil)
 		if !errors.Is(err, models.ErrDataMoved) {
 			t.Errorf("a range of an old snapshot: %v, want ErrDataMoved", err)
 		}
@@ -154,7 +154,7 @@ func TestDatesThatNoCalendarHasAreRefused(t *testing.T) {
 		s := snapshotAt(t, db, 0)
 		today := uptime.DateOf(2023, time.January, 25)
 		for _, dates := range [][2]uptime.Date{{today, today - 1}, {-1 << 40, today}, {today, 1 << 40}, {-1 << 62, today}, {today, 1 << 62}} {
-			if p, err := db.PastOf(ctx, s, 0, dates[0], dates[1]); err == nil {
+			if p, err := models.NewFigures(db).PastOf(ctx, s, 0, dates[0], dates[1]); err == nil {
 				t.Errorf("%v: %d polls, want an error", dates, len(p.Polls))
 			}
 		}

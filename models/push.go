@@ -14,7 +14,7 @@ import (
 const MaxPush = 10_000
 
 // A Push is polls that a program sends, checked but not yet merged. It can be
-// merged once, by DB.Push.
+// merged once, by a Pusher.
 type Push struct {
 	Bytes int64 // as they were sent, for the record
 

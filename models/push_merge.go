@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/sync/semaphore"
+
 	"lightson/models/feed"
 )
 
@@ -15,23 +17,27 @@ type Pushed struct {
 	Answers []PushAnswer
 }
 
-// Push merges the polls of a push, as an import merges those of its files, in
-// one transaction with their record. What it changed is in the figures soon
-// after: they are computed in the background.
-func (db *DB) Push(ctx context.Context, p *Push) (Pushed, error) {
-	// Merges wait for each other anyway. Here they do so without a connection
-	// each, which others need.
-	if err := db.pushing.Acquire(ctx, 1); err != nil {
+// A Pusher merges pushes, one at a time. Merges wait for each other anyway: here
+// they do so without a connection each, which others need.
+type Pusher struct {
+	db      *DB
+	merging *semaphore.Weighted
+}
+
+// NewPusher merges pushes into a database.
+func NewPusher(db *DB) *Pusher { return &Pusher{db, semaphore.NewWeighted(1)} }
+
+// Merge merges the polls of a push, as an import merges those of its files, in
+// one transaction with their record. Figures are not computed here.
+func (r *Pusher) Merge(ctx context.Context, p *Push) (Pushed, error) {
+	if err := r.merging.Acquire(ctx, 1); err != nil {
 		return Pushed{}, fmt.Errorf("push: %w", err)
 	}
-	defer db.pushing.Release(1)
+	defer r.merging.Release(1)
 	pushed := Pushed{Answers: p.answers}
-	err := db.Update(ctx, func(tx *Tx) error { return tx.push(ctx, p, &pushed) })
+	err := r.db.Update(ctx, func(tx *Tx) error { return tx.push(ctx, p, &pushed) })
 	if err != nil {
 		return Pushed{}, fmt.Errorf("push: %w", err)
-	}
-	if pushed.Import != "" {
-		db.refresh(ctx)
 	}
 	return pushed, nil
 }

@@ -26,7 +26,7 @@ func tryPush(db *models.DB, rows ...string) (models.Pushed, error) {
 		}
 		p.Bytes += int64(len(row))
 	}
-	return db.Push(ctx, p)
+	return models.NewPusher(db).Merge(ctx, p)
 }
 
 func push(t tb, db *models.DB, rows ...string) models.Pushed {
@@ -177,7 +177,7 @@ func TestCausesOfAnHourAreBounded(t *testing.T) {
 			if err := p.Add("a", "active", "2030-01-01 00:00:00"); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := db.Push(ctx, p); err != nil {
+			if _, err := models.NewPusher(db).Merge(ctx, p); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -282,15 +282,3 @@ func TestPushesAtTheSameTimeAreAsGoodAsOneAfterTheOther(t *testing.T) {
 }
 
 // Nobody asks for the snapshot here.
-func TestWhatIsPushedIsComputedAtOnce(t *testing.T) {
-	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		for n := range 5 {
-			pushed := push(t, db, fmt.Sprintf("a,active,2023-01-25 10:00:0%d", n))
-			for end := time.Now().Add(20 * time.Second); db.KeptSnapshot() < pushed.Version; time.Sleep(time.Millisecond) {
-				if time.Now().After(end) {
-					t.Fatalf("the snapshot is of version %d still, not %d", db.KeptSnapshot(), pushed.Version)
-				}
-			}
-		}
-	})
-}

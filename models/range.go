@@ -18,7 +18,7 @@ const rangePiece = uptime.Week
 // go with stores. It is ErrDataMoved where the data are no longer those of the
 // snapshot, and a KeptError where some of their polls are no longer kept.
 // Progress is told in stores.
-func (db *DB) MeasureRange(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) ([]uptime.Figures, error) {
+func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) ([]uptime.Figures, error) {
 	if stores == nil {
 		stores = everyStore(len(s.Stores))
 	}
@@ -28,12 +28,12 @@ func (db *DB) MeasureRange(ctx context.Context, s *Snapshot, stores []int, withi
 	}
 	tallies := make([]uptime.Tally, len(stores))
 	if len(stores) >= manyStores { // fewer take too little to wait for a turn
-		if err := db.computing.Acquire(ctx, 1); err != nil {
+		if err := f.computing.Acquire(ctx, 1); err != nil {
 			return nil, fmt.Errorf("measure range: %w", err)
 		}
-		defer db.computing.Release(1)
+		defer f.computing.Release(1)
 	}
-	err := db.View(ctx, func(tx *Tx) error {
+	err := f.db.View(ctx, func(tx *Tx) error {
 		if err := tx.sees(ctx, s.Version); err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 
 func measureRange(t tb, db *models.DB, s *models.Snapshot, stores []int, within uptime.Span) []uptime.Figures {
 	t.Helper()
-	figures, err := db.MeasureRange(ctx, s, stores, within, nil)
+	figures, err := models.NewFigures(db).MeasureRange(ctx, s, stores, within, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestARangeIsOfTheStoresThatWereAskedFor(t *testing.T) {
 		within := uptime.Span{From: at("2023-01-01 00:00"), To: s.AsOf}
 		all := measureRange(t, db, s, nil, within)
 		var done []int64
-		some, err := db.MeasureRange(ctx, s, []int{1099, 3, 700, 3}, within, func(stores, of int64) {
+		some, err := models.NewFigures(db).MeasureRange(ctx, s, []int{1099, 3, 700, 3}, within, func(stores, of int64) {
 			if of != 4 {
 				t.Errorf("%d of %d stores, want of 4", stores, of)
 			}

@@ -17,23 +17,25 @@ type refresher struct {
 
 const refreshRest = 200 * time.Millisecond
 
-// refresh says that the data changed. It does not wait.
-func (db *DB) refresh(ctx context.Context) {
-	r := &db.refreshes
+// Refresh says that the data changed. It does not wait.
+func (f *Figures) Refresh() {
+	r := &f.refreshes
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.again = true; r.running {
 		return
 	}
-	r.running = true
-	go db.keepFresh(context.WithoutCancel(ctx))
+	r.running = f.start(f.keepFresh)
 }
 
-func (db *DB) keepFresh(ctx context.Context) {
-	for db.refreshes.wanted() {
+func (f *Figures) keepFresh(ctx context.Context) {
+	for f.refreshes.wanted() {
 		// Where it fails, whoever asks next tries again, and is told.
-		_, _ = db.Snapshot(ctx)
-		time.Sleep(refreshRest)
+		_, _ = f.Snapshot(ctx)
+		select {
+		case <-ctx.Done():
+		case <-time.After(refreshRest):
+		}
 	}
 }
 

@@ -6,124 +6,130 @@ import (
 	"time"
 )
 
-// shared keeps what was computed last of the data as a whole. It is computed
-// when it is asked for and the data have changed.
-type shared[T ofVersion] struct {
-	db      *DB
+// A cache keeps the value that was computed last of the data as a whole. A new
+// one is computed when it is asked for and the data have changed.
+type cache[T versioned] struct {
+	figures *Figures
 	compute func(context.Context) (T, error)
 
-	mu     sync.Mutex
-	latest T
-	has    bool       // latest is something
-	coming *coming[T] // nil while none is being computed
+	mu      sync.Mutex
+	latest  T
+	has     bool        // latest is something
+	pending *pending[T] // nil while none is being computed
 }
 
-// ofVersion is what was computed of one version of the data.
-type ofVersion interface {
+// versioned is a value that was computed from one version of the data.
+type versioned interface {
 	version() int64
-	empty() bool // of stores
+	empty() bool // it has no stores
 }
 
-// coming is something that is being computed. ready is closed when it is done.
-type coming[T any] struct {
+// A pending value is being computed. ready is closed when it is done.
+type pending[T any] struct {
 	ready chan struct{}
 	value T
 	err   error
 }
 
-// patience is how long a page waits for new figures before it shows those it
-// had: an import of this process has made them before it says Complete, and one
-// of another process is no reason for pages to hang.
+// patience is how long a page waits for new figures before it shows the previous
+// ones. An import of this process has computed them before it says Complete, and
+// one of another process is no reason for pages to hang.
 const patience = 50 * time.Millisecond
 
-func newShared[T ofVersion](db *DB, compute func(context.Context) (T, error)) *shared[T] {
-	return &shared[T]{db: db, compute: compute}
+func newCache[T versioned](f *Figures, compute func(context.Context) (T, error)) *cache[T] {
+	return &cache[T]{figures: f, compute: compute}
 }
 
-// present is of the data as they are now, or newer.
-func (s *shared[T]) present(ctx context.Context) (none T, err error) {
-	asked, err := s.db.DataVersion(ctx)
+// current is computed from the data as they are now, or newer.
+func (c *cache[T]) current(ctx context.Context) (none T, err error) {
+	asked, err := c.figures.db.DataVersion(ctx)
 	if err != nil {
 		return none, err
 	}
 	for {
-		latest, _, coming := s.of(ctx, asked.Version)
-		if coming == nil {
+		latest, _, pending := c.of(asked.Version)
+		if pending == nil {
 			return latest, nil
 		}
 		// It may have begun before what the caller knows of was committed: then
 		// ask once more. What is committed from now on need not be in it, or
 		// there might never be one.
-		if value, err := coming.wait(ctx); err != nil || value.version() >= asked.Version {
+		if value, err := pending.wait(ctx); err != nil || value.version() >= asked.Version {
 			return value, err
 		}
 	}
 }
 
-// recent is of the data as they were a while ago, where newer ones take long.
-func (s *shared[T]) recent(ctx context.Context) (none T, err error) {
-	mark, err := s.db.Mark(ctx)
+// atLeastRecent may be the previous value while a new one is computed.
+func (c *cache[T]) atLeastRecent(ctx context.Context) (none T, err error) {
+	mark, err := c.figures.db.Mark(ctx)
 	if err != nil {
 		return none, err
 	}
-	latest, has, coming := s.of(ctx, mark.Data)
-	if coming == nil {
+	latest, has, pending := c.of(mark.Data)
+	if pending == nil {
 		return latest, nil
 	}
 	if !has || latest.empty() { // nothing is not worth showing
-		return coming.wait(ctx)
+		return pending.wait(ctx)
 	}
 	enough := time.NewTimer(patience)
 	defer enough.Stop()
 	select {
-	case <-coming.ready:
-		return coming.value, coming.err
+	case <-pending.ready:
+		return pending.value, pending.err
 	case <-enough.C:
 		return latest, nil
 	}
 }
 
-// of is what there is of a version or a later one, or else of the one before it,
-// if any, and what is coming.
-func (s *shared[T]) of(ctx context.Context, version int64) (latest T, has bool, next *coming[T]) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.has && s.latest.version() >= version {
-		return s.latest, true, nil
+// of is the latest value and, where it is older than a version, the pending one.
+// has is false while there is no latest value.
+func (c *cache[T]) of(version int64) (latest T, has bool, next *pending[T]) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.has && c.latest.version() >= version {
+		return c.latest, true, nil
 	}
-	if s.coming == nil {
-		s.coming = &coming[T]{ready: make(chan struct{})}
-		// A visitor who leaves must not spoil it for those who wait.
-		go s.computeOne(context.WithoutCancel(ctx), s.coming)
+	if c.pending == nil {
+		next := &pending[T]{ready: make(chan struct{})}
+		// The computation is nobody's own: a visitor who leaves must not end it
+		// for those who wait.
+		if !c.figures.start(func(ctx context.Context) { c.computeOne(ctx, next) }) {
+			next.err = ErrClosed
+			close(next.ready)
+			return c.latest, c.has, next
+		}
+		c.pending = next
 	}
-	return s.latest, s.has, s.coming
+	return c.latest, c.has, c.pending
 }
 
-func (s *shared[T]) computeOne(ctx context.Context, next *coming[T]) {
-	next.value, next.err = s.compute(ctx)
+func (c *cache[T]) computeOne(ctx context.Context, next *pending[T]) {
+	next.value, next.err = c.compute(ctx)
 	if next.err == nil {
-		s.offer(next.value)
+		c.offer(next.value)
 	}
-	s.mu.Lock()
-	s.coming = nil
-	s.mu.Unlock()
-	s.db.marks.wrote() // what was made from the one before is out of date
+	c.mu.Lock()
+	c.pending = nil
+	c.mu.Unlock()
+	c.figures.db.Touch() // pages that were made from the previous value are out of date
 	close(next.ready)
 }
 
 // offer keeps a value, unless there is one of newer data.
-func (s *shared[T]) offer(value T) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.has || s.latest.version() < value.version() {
-		s.latest, s.has = value, true
+func (c *cache[T]) offer(value T) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.has || c.latest.version() < value.version() {
+		c.latest, c.has = value, true
 	}
 }
 
-func (c *coming[T]) wait(ctx context.Context) (none T, err error) {
+func (p *pending[T]) wait(ctx context.Context) (none T, err error) {
 	select {
-	case <-c.ready:
-		return c.value, c.err
+	case <-p.ready:
+		return p.value, p.err
 	case <-ctx.Done():
 		return none, context.Cause(ctx)
 	}

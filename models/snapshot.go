@@ -80,16 +80,16 @@ func (s *Snapshot) row(n int) ReportRow {
 type Progress func(done, total int64)
 
 // SnapshotAt computes a snapshot as of an instant; 0 is the newest poll.
-func (db *DB) SnapshotAt(ctx context.Context, asOf uptime.Instant, progress Progress) (*Snapshot, error) {
+func (f *Figures) SnapshotAt(ctx context.Context, asOf uptime.Instant, progress Progress) (*Snapshot, error) {
 	// One at a time: each uses all processors, and holds one connection while it
 	// waits for a second, for which several could wait for ever.
-	if err := db.computing.Acquire(ctx, 1); err != nil {
+	if err := f.computing.Acquire(ctx, 1); err != nil {
 		return nil, fmt.Errorf("snapshot: %w", err)
 	}
-	defer db.computing.Release(1)
+	defer f.computing.Release(1)
 	var s *Snapshot
-	err := db.View(ctx, func(tx *Tx) (err error) {
-		s, err = db.computeSnapshot(ctx, tx, asOf, progress)
+	err := f.db.View(ctx, func(tx *Tx) (err error) {
+		s, err = f.computeSnapshot(ctx, tx, asOf, progress)
 		return err
 	})
 	if err != nil {
@@ -99,8 +99,8 @@ func (db *DB) SnapshotAt(ctx context.Context, asOf uptime.Instant, progress Prog
 }
 
 // computeSnapshot computes a snapshot of what a view sees.
-func (db *DB) computeSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant, progress Progress) (*Snapshot, error) {
-	s, err := db.readSnapshot(ctx, tx, asOf)
+func (f *Figures) computeSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant, progress Progress) (*Snapshot, error) {
+	s, err := f.readSnapshot(ctx, tx, asOf)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 // connections at once: reading is what a snapshot costs, and it is the
 // processor's work. They see the same data if they see the same version of it,
 // because every change of the data changes the version in its transaction.
-func (db *DB) readSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant) (*Snapshot, error) {
+func (f *Figures) readSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant) (*Snapshot, error) {
 	version, err := tx.dataVersion(ctx)
 	if err != nil {
 		return nil, err
@@ -27,7 +27,7 @@ func (db *DB) readSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant) (*S
 	first, last := s.era.days()
 	week := newWeekPolls(first, last)
 	s.era.polls = []packedPolls{week}
-	if !db.backend.roomy() {
+	if !f.db.TwoConnections() {
 		return s, s.readAlone(ctx, tx, week)
 	}
 
@@ -37,7 +37,7 @@ func (db *DB) readSnapshot(ctx context.Context, tx *Tx, asOf uptime.Instant) (*S
 	// Stores and hours take one of them as long as most of the polls the other.
 	middle := last - (last-first)/4
 	readers.Go(func() error {
-		return db.View(ctx, func(beside *Tx) error {
+		return f.db.View(ctx, func(beside *Tx) error {
 			if err := beside.sees(ctx, s.Version); err != nil {
 				return err
 			}

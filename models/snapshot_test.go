@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -123,14 +124,15 @@ func TestThereIsAReportOfNothing(t *testing.T) {
 
 func TestPagesShareASnapshotUntilTheDataChange(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
 		poll := pollsFile("1,active,2023-01-25 18:00:00 UTC")
 		load(t, db, poll)
-		first, err := db.Snapshot(ctx)
+		first, err := f.Snapshot(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
 		load(t, db, poll) // nothing new
-		again, err := db.Snapshot(ctx)
+		again, err := f.Snapshot(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +147,7 @@ func TestPagesShareASnapshotUntilTheDataChange(t *testing.T) {
 			"a conflict": pollsFile("1,inactive,2023-01-25 18:00:00 UTC"),
 		} {
 			load(t, db, files)
-			next, err := db.Snapshot(ctx)
+			next, err := f.Snapshot(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -161,6 +163,7 @@ func TestPagesShareASnapshotUntilTheDataChange(t *testing.T) {
 // others make snapshots of the data before it.
 func TestASnapshotIsNeverOlderThanTheAsking(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
 		var many []string
 		for n := range 2000 { // measuring them takes a while
 			many = append(many, fmt.Sprintf("%d,active,2023-01-25 18:00:00 UTC", n))
@@ -172,7 +175,7 @@ func TestASnapshotIsNeverOlderThanTheAsking(t *testing.T) {
 		for range 3 {
 			askers.Go(func() error {
 				for !done.Load() {
-					if _, err := db.Snapshot(ctx); err != nil {
+					if _, err := f.Snapshot(ctx); err != nil {
 						return err
 					}
 				}
@@ -182,7 +185,7 @@ func TestASnapshotIsNeverOlderThanTheAsking(t *testing.T) {
 		for n := range 10 {
 			load(t, db, pollsFile(fmt.Sprintf("a%d,active,2023-01-25 18:00:00 UTC", n))) // and the others begin to measure
 			load(t, db, pollsFile(fmt.Sprintf("b%d,active,2023-01-25 18:00:00 UTC", n)))
-			s, err := db.Snapshot(ctx)
+			s, err := f.Snapshot(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -227,7 +230,7 @@ func TestProgressEndsWithAllStores(t *testing.T) {
 		}
 		load(t, db, zonesFile(rows...))
 		var most, calls atomic.Int64
-		s, err := db.SnapshotAt(ctx, at("2023-01-25 18:00"), func(done, total int64) {
+		s, err := models.NewFigures(db).SnapshotAt(ctx, at("2023-01-25 18:00"), func(done, total int64) {
 			calls.Add(1)
 			if total != 1300 || done > total {
 				t.Errorf("%d of %d", done, total)
@@ -290,7 +293,7 @@ func TestSnapshotsAtOnceDoNotWaitForEachOther(t *testing.T) {
 			var askers errgroup.Group
 			for range 40 {
 				askers.Go(func() error {
-					s, err := db.SnapshotAt(limited, 0, nil)
+					s, err := models.NewFigures(db).SnapshotAt(limited, 0, nil)
 					if err == nil && s.Polls != 2 {
 						err = fmt.Errorf("%d polls, want 2", s.Polls)
 					}
@@ -325,7 +328,7 @@ func TestASnapshotIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 		for range 2 {
 			readers.Go(func() error {
 				for !done.Load() {
-					s, err := db.SnapshotAt(ctx, 0, nil)
+					s, err := models.NewFigures(db).SnapshotAt(ctx, 0, nil)
 					if err != nil {
 						return err
 					}
@@ -342,6 +345,41 @@ func TestASnapshotIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 		done.Store(true)
 		if err := readers.Wait(); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+func TestARefreshComputesWhatIsNewBeforeAnyoneAsks(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
+		for hour := range 3 { // one after another, so that the last is after a rest
+			load(t, db, pollsFile(fmt.Sprintf("1,active,2023-01-25 %02d:00:00 UTC", 15+hour)))
+			f.Refresh()
+			version := dataVersion(t, db)
+			for end := time.Now().Add(20 * time.Second); f.KeptSnapshot() < version; time.Sleep(time.Millisecond) {
+				if time.Now().After(end) {
+					t.Fatalf("the snapshot is still of version %d, not %d", f.KeptSnapshot(), version)
+				}
+			}
+		}
+	})
+}
+
+func TestNothingIsComputedAfterClose(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		load(t, db, pollsFile("1,active,2023-01-25 18:00:00 UTC"))
+		f := models.NewFigures(db)
+		f.Prepare()
+		f.Close()
+		f.Close() // as deferred calls do
+		load(t, db, pollsFile("1,inactive,2023-01-25 17:00:00 UTC"))
+		f.Refresh()
+		f.Prepare()
+		if _, err := f.Snapshot(ctx); !errors.Is(err, models.ErrClosed) {
+			t.Errorf("a snapshot after Close: %v, want ErrClosed", err)
+		}
+		if _, err := f.RecentTrend(ctx); err != nil && !errors.Is(err, models.ErrClosed) {
+			t.Errorf("a trend after Close: %v, want what was kept, or ErrClosed", err)
 		}
 	})
 }

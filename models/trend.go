@@ -38,22 +38,13 @@ func before(asOf uptime.Instant) (spans [uptime.WindowCount]uptime.Span) {
 	return spans
 }
 
-// Trend is the trend of the present data. It is computed when the data have
-// changed, by whoever asks first, and shared. A process that never asks for one
-// never pays for one.
-func (db *DB) Trend(ctx context.Context) (*Trend, error) { return db.trends.present(ctx) }
-
-// RecentTrend is the same for pages: while a new one takes long to compute, it is
-// the one before, with its own snapshot.
-func (db *DB) RecentTrend(ctx context.Context) (*Trend, error) { return db.trends.recent(ctx) }
-
 // computeTrend computes the trend of the shared snapshot.
-func (db *DB) computeTrend(ctx context.Context) (*Trend, error) {
-	s, err := db.Snapshot(ctx)
+func (f *Figures) computeTrend(ctx context.Context) (*Trend, error) {
+	s, err := f.Snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
-	t, err := db.trendOf(ctx, s)
+	t, err := f.trendOf(ctx, s)
 	if err != nil {
 		return nil, fmt.Errorf("trend: %w", err)
 	}
@@ -61,17 +52,17 @@ func (db *DB) computeTrend(ctx context.Context) (*Trend, error) {
 }
 
 // trendOf is the trend of a snapshot or, where the data moved on, of a new one.
-func (db *DB) trendOf(ctx context.Context, s *Snapshot) (t *Trend, err error) {
-	if err := db.computing.Acquire(ctx, 1); err != nil {
+func (f *Figures) trendOf(ctx context.Context, s *Snapshot) (t *Trend, err error) {
+	if err := f.computing.Acquire(ctx, 1); err != nil {
 		return nil, err
 	}
-	defer db.computing.Release(1)
-	err = db.View(ctx, func(tx *Tx) error {
+	defer f.computing.Release(1)
+	err = f.db.View(ctx, func(tx *Tx) error {
 		err := tx.sees(ctx, s.Version)
 		if errors.Is(err, ErrDataMoved) {
 			// Of what this view sees: if imports come one after another, the
 			// shared one might be behind each time.
-			s, err = db.computeSnapshot(ctx, tx, 0, nil)
+			s, err = f.computeSnapshot(ctx, tx, 0, nil)
 		}
 		if err != nil {
 			return err
@@ -80,7 +71,7 @@ func (db *DB) trendOf(ctx context.Context, s *Snapshot) (t *Trend, err error) {
 		return err
 	})
 	if err == nil {
-		db.snapshots.offer(t.Snapshot)
+		f.snapshots.offer(t.Snapshot)
 	}
 	return t, err
 }

@@ -55,9 +55,9 @@ func checkTrend(w town, t tb, trend *models.Trend) {
 	}
 }
 
-func trendOf(t tb, db *models.DB) *models.Trend {
+func trendOf(t tb, f *models.Figures) *models.Trend {
 	t.Helper()
-	trend, err := db.Trend(ctx)
+	trend, err := f.Trend(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,11 +66,12 @@ func trendOf(t tb, db *models.DB) *models.Trend {
 
 func TestATrendIsWhatAllPollsSay(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
 		rapid.Check(t, func(t *rapid.T) {
 			w := drawTown(t)
 			wipe(t, db)
 			w.LoadInto(t, db)
-			checkTrend(w, t, trendOf(t, db))
+			checkTrend(w, t, trendOf(t, f))
 		})
 	})
 }
@@ -80,12 +81,13 @@ func TestATrendIsWhatAllPollsSay(t *testing.T) {
 // says of the day before.
 func TestATrendLooksUpAPollFromLongAgo(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
 		w := town{Polls: []townPoll{
 			{Store: "new", At: at("2023-01-14 12:00"), Active: false}, {Store: "new", At: at("2023-01-25 18:00"), Active: true},
 			{Store: "old", At: at("2022-12-01 12:00"), Active: true}, {Store: "old", At: at("2023-01-14 12:00"), Active: false},
 		}}
 		w.LoadInto(t, db)
-		trend := trendOf(t, db)
+		trend := trendOf(t, f)
 		checkTrend(w, t, trend)
 		for n, hours := range []string{"48.00", "24.00"} {
 			if got := trend.Before[n][uptime.LastWeek].Down.Hours(); got != hours {
@@ -99,11 +101,12 @@ func TestATrendLooksUpAPollFromLongAgo(t *testing.T) {
 // two weeks of elapsed time do.
 func TestTheOldestDateOfATrendCanBeginBeforeItsTwoWeeks(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
 		w := town{Polls: []townPoll{ // midnight of 1 November is at 05:00
 			{Store: "1", At: at("2023-10-01 12:00"), Active: true}, {Store: "1", At: at("2023-11-01 05:15"), Active: false}, {Store: "1", At: at("2023-11-15 05:30"), Active: true},
 		}}
 		w.LoadInto(t, db)
-		trend := trendOf(t, db)
+		trend := trendOf(t, f)
 		checkTrend(w, t, trend)
 		oldest := trend.Days[0][0]
 		if trend.Dates[0] != uptime.DateOf(2023, time.November, 1) || oldest.NoData() != 15*uptime.Minute {
@@ -114,19 +117,20 @@ func TestTheOldestDateOfATrendCanBeginBeforeItsTwoWeeks(t *testing.T) {
 
 func TestATrendOfASnapshotThatIsOutOfDateIsOfANewOne(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
 		w := town{Polls: []townPoll{{Store: "1", At: at("2023-01-25 18:00"), Active: true}}}
 		w.LoadInto(t, db)
 		old := snapshotAt(t, db, 0)
 		w.Polls = append(w.Polls, townPoll{Store: "2", At: at("2023-01-15 12:00"), Active: false}, townPoll{Store: "1", At: at("2023-01-15 12:00"), Active: false})
 		w.LoadInto(t, db)
-		trend, err := db.TrendOf(old)
+		trend, err := f.TrendOf(old)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if trend.Version <= old.Version {
 			t.Errorf("version %d, want one after %d", trend.Version, old.Version)
 		}
-		if shared, err := db.Snapshot(ctx); err != nil || shared != trend.Snapshot {
+		if shared, err := f.Snapshot(ctx); err != nil || shared != trend.Snapshot {
 			t.Errorf("its snapshot is not shared: %v", err)
 		}
 		checkTrend(w, t, trend)
@@ -135,20 +139,21 @@ func TestATrendOfASnapshotThatIsOutOfDateIsOfANewOne(t *testing.T) {
 
 func TestWhoeverNeverAsksForATrendNeverPaysForOne(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
 		load(t, db, pollsFile("1,active,2023-01-25 18:00:00 UTC"))
-		s, err := db.Snapshot(ctx)
+		s, err := f.Snapshot(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.RecentSnapshot(ctx); err != nil {
+		if _, err := f.RecentSnapshot(ctx); err != nil {
 			t.Fatal(err)
 		}
 		measureRange(t, db, s, nil, s.Span())
-		if db.AskedForTrend() {
+		if f.AskedForTrend() {
 			t.Error("a trend was computed")
 		}
-		trendOf(t, db)
-		if !db.AskedForTrend() {
+		trendOf(t, f)
+		if !f.AskedForTrend() {
 			t.Error("a trend was asked for, and this test does not see it")
 		}
 	})
@@ -156,6 +161,7 @@ func TestWhoeverNeverAsksForATrendNeverPaysForOne(t *testing.T) {
 
 func TestTheNewestDateOfATrendIsThatOfTheStoreFurthestEast(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
 		w := town{Zones: map[string][]string{"east": {"Pacific/Kiritimati"}, "west": {"Pacific/Pago_Pago"}}}
 		for n := range 24 * 17 {
 			for _, store := range []string{"east", "west"} {
@@ -163,7 +169,7 @@ func TestTheNewestDateOfATrendIsThatOfTheStoreFurthestEast(t *testing.T) {
 			}
 		}
 		w.LoadInto(t, db)
-		trend := trendOf(t, db)
+		trend := trendOf(t, f)
 		checkTrend(w, t, trend)
 		const east, west, last = 0, 1, models.TrendDays - 1
 		if got := trend.Dates[last]; got != uptime.DateOf(2023, time.January, 26) {
@@ -186,11 +192,12 @@ func TestTheNewestDateOfATrendIsThatOfTheStoreFurthestEast(t *testing.T) {
 
 func TestThereIsATrendOfNothing(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		if trend := trendOf(t, db); len(trend.Stores) != 0 || len(trend.Dates) != 0 || trend.HeatMap != (uptime.HeatMap{}) {
+		f := modelstest.Figures(t, db)
+		if trend := trendOf(t, f); len(trend.Stores) != 0 || len(trend.Dates) != 0 || trend.HeatMap != (uptime.HeatMap{}) {
 			t.Errorf("%+v, want nothing", trend)
 		}
 		load(t, db, hoursFile("1,0,09:00,17:00"))
-		trend := trendOf(t, db)
+		trend := trendOf(t, f)
 		if len(trend.Before) != 1 || len(trend.Days) != 1 || len(trend.Dates) != 0 || trend.Before[0] != ([3]uptime.Figures{}) {
 			t.Errorf("a store that was never polled: %+v, want no dates and no figures", trend)
 		}
@@ -199,25 +206,26 @@ func TestThereIsATrendOfNothing(t *testing.T) {
 
 func TestATrendIsSharedUntilTheDataChangeAndCarriesTheSharedSnapshot(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
 		load(t, db, pollsFile("1,active,2023-01-25 18:00:00 UTC"))
-		first := trendOf(t, db)
-		s, err := db.Snapshot(ctx)
+		first := trendOf(t, f)
+		s, err := f.Snapshot(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if first.Snapshot != s {
 			t.Error("the trend has a snapshot of its own")
 		}
-		if again := trendOf(t, db); again != first {
+		if again := trendOf(t, f); again != first {
 			t.Error("the same data were measured twice")
 		}
 		load(t, db, pollsFile("1,inactive,2023-01-25 17:00:00 UTC"))
-		next := trendOf(t, db)
+		next := trendOf(t, f)
 		if next == first || next.Version <= first.Version {
 			t.Error("a new poll did not make a new trend")
 		}
 		eventually(t, "the recent trend stays behind", func() bool {
-			recent, err := db.RecentTrend(ctx)
+			recent, err := f.RecentTrend(ctx)
 			return err == nil && recent == next
 		})
 	})
@@ -227,6 +235,7 @@ func TestATrendIsSharedUntilTheDataChangeAndCarriesTheSharedSnapshot(t *testing.
 // snapshot and those before, and the next says the opposite.
 func TestATrendIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
 		const stores, days, imports = 50, 15, 10
 		first := dataVersion(t, db) + 1
 		until := func(version int64) (w town) { // what the data are at a version
@@ -246,7 +255,7 @@ func TestATrendIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 		for range 2 {
 			readers.Go(func() error {
 				for !done.Load() {
-					trend, err := db.RecentTrend(ctx)
+					trend, err := f.RecentTrend(ctx)
 					if err != nil {
 						return err
 					}
@@ -264,7 +273,7 @@ func TestATrendIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 		for n := range int64(imports) {
 			w := until(first + n + 1)
 			load(t, db, pollsFile(w.PollRows()...))
-			if trend := trendOf(t, db); trend.Version < first+n+1 {
+			if trend := trendOf(t, f); trend.Version < first+n+1 {
 				t.Errorf("import %d is complete and not in the trend", n)
 			}
 		}
@@ -272,6 +281,6 @@ func TestATrendIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 		if err := readers.Wait(); err != nil {
 			t.Fatal(err)
 		}
-		checkTrend(until(first+imports), t, trendOf(t, db))
+		checkTrend(until(first+imports), t, trendOf(t, f))
 	})
 }

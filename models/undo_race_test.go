@@ -100,7 +100,7 @@ func TestReadersSeeAnUndoWholeOrNotAtAll(t *testing.T) {
 						return nil
 					default:
 					}
-					s, err := db.SnapshotAt(ctx, as, nil)
+					s, err := models.NewFigures(db).SnapshotAt(ctx, as, nil)
 					if err != nil {
 						return err
 					}

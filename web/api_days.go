@@ -34,7 +34,7 @@ const mostDays = 366
 func (s *Server) apiListDays(c echo.Context) error {
 	ctx := c.Request().Context()
 	for {
-		snapshot, err := s.db.Snapshot(ctx)
+		snapshot, err := s.figures.Snapshot(ctx)
 		if err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (s *Server) apiListDays(c echo.Context) error {
 		if !some {
 			return c.JSON(http.StatusOK, list)
 		}
-		past, err := s.db.PastOf(ctx, snapshot, n, first, last)
+		past, err := s.figures.PastOf(ctx, snapshot, n, first, last)
 		if errors.Is(err, models.ErrDataMoved) {
 			continue // an import came in between: begin again
 		}

@@ -75,9 +75,12 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 	push.Bytes = body.bytes
 	merging, cancel := context.WithTimeout(c.Request().Context(), s.pushPatience)
 	defer cancel()
-	pushed, err := s.db.Push(merging, push)
+	pushed, err := s.pusher.Merge(merging, push)
 	if err != nil {
 		return busyPush(c, err)
+	}
+	if pushed.Import != "" { // it changed something
+		s.figures.Refresh()
 	}
 	return c.JSON(http.StatusOK, newAPIPushed(pushed))
 }

@@ -51,7 +51,7 @@ func (s *Server) apiShowQuality(c echo.Context) error {
 // presentQuality is what is found in the data as they are now.
 func (s *Server) presentQuality(c echo.Context) (*models.Quality, error) {
 	ctx := c.Request().Context()
-	snapshot, err := s.db.Snapshot(ctx)
+	snapshot, err := s.figures.Snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (s *Server) apiListStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.db.Snapshot(c.Request().Context())
+	snapshot, err := s.figures.Snapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}

@@ -87,7 +87,7 @@ func sumOf(snapshot *models.Snapshot, stores []int, window int) (sum uptime.Figu
 // past is what is known of dates of a store, read from the database.
 func (s *site) past(n int, first, last uptime.Date) models.Past {
 	s.t.Helper()
-	p, err := s.db.PastOf(s.t.Context(), s.snapshot(), n, first, last)
+	p, err := s.figures.PastOf(s.t.Context(), s.snapshot(), n, first, last)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func (s *site) past(n int, first, last uptime.Date) models.Past {
 func (s *site) inRange(stores []int, within uptime.Span) (sum uptime.Figures) {
 	s.t.Helper()
 	for _, n := range stores {
-		f, err := s.db.MeasureRange(s.t.Context(), s.snapshot(), []int{n}, within, nil)
+		f, err := s.figures.MeasureRange(s.t.Context(), s.snapshot(), []int{n}, within, nil)
 		if err != nil {
 			s.t.Fatal(err)
 		}

@@ -89,7 +89,7 @@ func (s *Server) listGroups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	trend, err := s.db.RecentTrend(ctx)
+	trend, err := s.figures.RecentTrend(ctx)
 	if err != nil {
 		return err
 	}

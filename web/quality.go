@@ -84,7 +84,7 @@ func (q qualityQuery) csvURL() string {
 
 // recentQuality is what is found in the data that pages show.
 func (s *Server) recentQuality(ctx context.Context) (*models.Quality, error) {
-	snapshot, err := s.db.RecentSnapshot(ctx)
+	snapshot, err := s.figures.RecentSnapshot(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,7 @@ type importer interface {
 // any request.
 type Server struct {
 	db       *models.DB
+	figures  *models.Figures
 	reports  reporter
 	imports  importer
 	settings Settings
@@ -66,6 +67,7 @@ type Server struct {
 	groupFigures groupCache
 	quality      qualityCache
 
+	pusher       *models.Pusher
 	pushes       *semaphore.Weighted
 	pushPatience time.Duration
 
@@ -73,10 +75,10 @@ type Server struct {
 }
 
 // New makes a server.
-func New(db *models.DB, reports reporter, imports importer, settings Settings, log *slog.Logger) *Server {
+func New(db *models.DB, f *models.Figures, reports reporter, imports importer, settings Settings, log *slog.Logger) *Server {
 	return &Server{
-		db: db, reports: reports, imports: imports, settings: settings, log: log, now: time.Now,
-		pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
+		db: db, figures: f, reports: reports, imports: imports, settings: settings, log: log, now: time.Now,
+		pusher: models.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 	}
 }
 

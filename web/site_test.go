@@ -39,6 +39,7 @@ const uploadLimit = 2 << 20
 type site struct {
 	t       *testing.T
 	db      *models.DB
+	figures *models.Figures
 	jobs    *jobs.Jobs
 	dir     string
 	log     *bytes.Buffer // errors that were logged; not for use while requests run at once
@@ -53,17 +54,17 @@ func newSite(t *testing.T, db *models.DB) *site {
 
 func newSiteWith(t *testing.T, db *models.DB, settings jobs.Settings) *site {
 	t.Helper()
-	s := &site{t: t, db: db, dir: t.TempDir(), log: &bytes.Buffer{}}
+	s := &site{t: t, db: db, figures: modelstest.Figures(t, db), dir: t.TempDir(), log: &bytes.Buffer{}}
 	log := s.logger()
 	var err error
 	settings.Dir = s.dir
-	if s.jobs, err = jobs.New(db, settings, log); err != nil {
+	if s.jobs, err = jobs.New(db, s.figures, settings, log); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.jobs.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	server := web.New(db, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Currency: "$"}, log)
+	server := web.New(db, s.figures, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Currency: "$"}, log)
 	server.SetClock(func() time.Time { return now })
 	s.server, s.handler = server, server.Handler()
 	return s
@@ -246,7 +247,7 @@ func (s *site) take(a models.Attempt, pathOf func(models.Import, models.ImportFi
 }
 
 func (s *site) worker() *jobs.Worker {
-	return jobs.NewWorker(s.db, s.dir, slog.New(slog.DiscardHandler))
+	return jobs.NewWorker(s.db, s.figures, s.dir, slog.New(slog.DiscardHandler))
 }
 
 // askReport asks for a report, as a script does, and returns its id.
@@ -337,7 +338,7 @@ func (s *site) withDemo() *site {
 // snapshot is what every page is made of.
 func (s *site) snapshot() *models.Snapshot {
 	s.t.Helper()
-	snapshot, err := s.db.Snapshot(context.WithoutCancel(s.t.Context()))
+	snapshot, err := s.figures.Snapshot(context.WithoutCancel(s.t.Context()))
 	if err != nil {
 		s.t.Fatal(err)
 	}

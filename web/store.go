@@ -21,13 +21,13 @@ func (s *Server) showStore(c echo.Context) error { return s.sendStore(c, http.St
 // anything is.
 func (s *Server) sendStore(c echo.Context, status int, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
-	trend, err := s.db.RecentTrend(ctx)
+	trend, err := s.figures.RecentTrend(ctx)
 	for err == nil {
 		err = s.renderStore(c, status, trend, wrong)
 		if !errors.Is(err, models.ErrDataMoved) {
 			return err
 		}
-		trend, err = s.db.Trend(ctx) // of what the database has by now
+		trend, err = s.figures.Trend(ctx) // of what the database has by now
 	}
 	return err
 }

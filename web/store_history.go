@@ -21,7 +21,7 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *models.T
 		return nil
 	}
 	// A day more than a page has, since four weeks of elapsed time touch it.
-	recent, err := s.db.PastOf(ctx, t.Snapshot, n, last-historyDays, last)
+	recent, err := s.figures.PastOf(ctx, t.Snapshot, n, last-historyDays, last)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *models.T
 	oldest := max(first, newest-historyDays+1)
 	past := recent
 	if q.Page > 1 {
-		if past, err = s.db.PastOf(ctx, t.Snapshot, n, oldest, newest); err != nil {
+		if past, err = s.figures.PastOf(ctx, t.Snapshot, n, oldest, newest); err != nil {
 			return err
 		}
 	}

@@ -26,7 +26,7 @@ func (s *Server) listStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.db.RecentSnapshot(ctx)
+	snapshot, err := s.figures.RecentSnapshot(ctx)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (s *Server) downloadStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
+	snapshot, err := s.figures.RecentSnapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}

@@ -418,7 +418,7 @@ func TestAnInterruptedLoadChangesNothing(t *testing.T) {
 		if err != nil || len(imports) != 1 || imports[0].State != models.Cancelled {
 			t.Errorf("imports: %+v, %v", imports, err)
 		}
-		if stores, err := db.Snapshot(t.Context()); err != nil || len(stores.Stores) != 0 {
+		if stores, err := modelstest.Figures(t, db).Snapshot(t.Context()); err != nil || len(stores.Stores) != 0 {
 			t.Errorf("%d stores, %v", len(stores.Stores), err)
 		}
 	})

@@ -24,17 +24,19 @@ func (c *loadCommand) Run(p *program) error {
 		return err
 	}
 	defer db.Close()
+	f := models.NewFigures(db)
+	defer f.Close()
 	i := models.NewImport(models.FromCommand)
 	i.By, i.Forced = userName(), c.Force
 	if c.DryRun {
-		preview, err := previewFiles(p, db, i, c.Files)
+		preview, err := previewFiles(p, db, f, i, c.Files)
 		if err != nil {
 			return err
 		}
 		printPreview(p, preview)
 		return nil
 	}
-	done, err := loadFiles(p, db, i, c.Files)
+	done, err := loadFiles(p, db, f, i, c.Files)
 	if err != nil {
 		return err
 	}
@@ -61,11 +63,11 @@ type loading struct {
 
 // gather adds files to an import, and those that are in archives. Discard it
 // in the end.
-func gather(p *program, db *models.DB, i *models.Import, paths []string) (*loading, error) {
+func gather(p *program, db *models.DB, f *models.Figures, i *models.Import, paths []string) (*loading, error) {
 	if err := os.MkdirAll(p.settings.filesDir(), 0o700); err != nil {
 		return nil, err
 	}
-	l := &loading{Worker: jobs.NewWorker(db, p.settings.filesDir(), p.quiet()), of: i}
+	l := &loading{Worker: jobs.NewWorker(db, f, p.settings.filesDir(), p.quiet()), of: i}
 	unpack := l.Unpacker()
 	for _, path := range paths {
 		err := l.Add(p.ctx, i, path, unpack)
@@ -90,8 +92,8 @@ func (l *loading) pathOf(_ models.Import, f models.ImportFile) string {
 func (l *loading) discard() error { return l.Discard(l.of.ID) }
 
 // loadFiles does an import here and now, as the worker of a server would.
-func loadFiles(p *program, db *models.DB, i *models.Import, paths []string) (models.Import, error) {
-	l, err := gather(p, db, i, paths)
+func loadFiles(p *program, db *models.DB, f *models.Figures, i *models.Import, paths []string) (models.Import, error) {
+	l, err := gather(p, db, f, i, paths)
 	if err != nil {
 		return models.Import{}, err
 	}

@@ -7,8 +7,8 @@ import (
 )
 
 // previewFiles tells what an import of files would do, and changes nothing.
-func previewFiles(p *program, db *models.DB, i *models.Import, paths []string) (*models.Preview, error) {
-	l, err := gather(p, db, i, paths)
+func previewFiles(p *program, db *models.DB, f *models.Figures, i *models.Import, paths []string) (*models.Preview, error) {
+	l, err := gather(p, db, f, i, paths)
 	if err != nil {
 		return nil, err
 	}

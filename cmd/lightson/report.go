@@ -39,7 +39,9 @@ func (c *reportCommand) Run(p *program) error {
 	}
 	bar := newBar(p.err, "Measuring", false)
 	defer bar.finish()
-	worker := jobs.NewWorker(db, p.settings.filesDir(), p.quiet())
+	f := models.NewFigures(db)
+	defer f.Close()
+	worker := jobs.NewWorker(db, f, p.settings.filesDir(), p.quiet())
 	if err := worker.Report(p.ctx, a, bar.show); err != nil {
 		return endAttempt(p, db, a, err)
 	}

@@ -37,9 +37,11 @@ func (c *serveCommand) Run(p *program) error {
 	if err := db.Check(p.ctx); err != nil {
 		return err
 	}
-	go db.RecentTrend(context.WithoutCancel(p.ctx)) //nolint:errcheck // made early for the first visitor, who will be told
+	f := models.NewFigures(db)
+	defer f.Close()
+	f.Prepare()
 
-	background, err := jobs.New(db, jobSettings, log)
+	background, err := jobs.New(db, f, jobSettings, log)
 	if err != nil {
 		return err
 	}
@@ -47,11 +49,11 @@ func (c *serveCommand) Run(p *program) error {
 		return err
 	}
 	if c.Demo {
-		if err := loadDemo(p, db); err != nil {
+		if err := loadDemo(p, db, f); err != nil {
 			return err
 		}
 	}
-	site := web.New(db, background, background, web.Settings{
+	site := web.New(db, f, background, background, web.Settings{
 		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
 	}, log)
 	listener, err := new(net.ListenConfig).Listen(p.ctx, "tcp", c.Addr)
@@ -108,7 +110,7 @@ func wait(ctx context.Context, d time.Duration) {
 }
 
 // loadDemo fills an empty database, so that a newcomer sees something.
-func loadDemo(p *program, db *models.DB) error {
+func loadDemo(p *program, db *models.DB, f *models.Figures) error {
 	version, err := db.DataVersion(p.ctx)
 	if err != nil || version.Version > 0 {
 		return err
@@ -122,7 +124,7 @@ func loadDemo(p *program, db *models.DB) error {
 	if err != nil {
 		return err
 	}
-	_, err = loadFiles(p, db, models.NewImport(models.FromDemo), paths)
+	_, err = loadFiles(p, db, f, models.NewImport(models.FromDemo), paths)
 	return err
 }
 

@@ -50,7 +50,7 @@ func DemoSnapshot(b *testing.B) *models.Snapshot {
 	a, err := db.BeginImport(ctx, i)
 	must(b, err)
 	must(b, FinishImport(db, a, batch))
-	s, err := db.SnapshotAt(ctx, 0, nil)
+	s, err := models.NewFigures(db).SnapshotAt(ctx, 0, nil)
 	must(b, err)
 	return s
 }

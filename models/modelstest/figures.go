@@ -2,15 +2,24 @@ package modelstest
 
 import (
 	"bytes"
+	"testing"
 
 	"lightson/models"
 	"lightson/models/uptime"
 )
 
+// Figures computes figures until the test ends.
+func Figures(t testing.TB, db *models.DB) *models.Figures {
+	t.Helper()
+	f := models.NewFigures(db)
+	t.Cleanup(f.Close)
+	return f
+}
+
 // SnapshotAt is the snapshot as of an instant; 0 is the newest poll.
 func SnapshotAt(t TB, db *models.DB, asOf uptime.Instant) *models.Snapshot {
 	t.Helper()
-	s, err := db.SnapshotAt(ctx, asOf, nil)
+	s, err := models.NewFigures(db).SnapshotAt(ctx, asOf, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
