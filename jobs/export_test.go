@@ -13,6 +13,7 @@ import (
 	"github.com/go-co-op/gocron/v2"
 
 	"lightson/models"
+	"lightson/models/unpack"
 )
 
 // Ingest looks into the inbox here and now, as the schedule's job does.
@@ -69,7 +70,7 @@ var (
 func (s Source) FileName() string { return s.fileName() }
 
 // TakeIn takes files as an import of which no more is known than its source.
-func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2[models.Upload, error]) (id string, err error) {
+func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2[unpack.File, error]) (id string, err error) {
 	i := models.NewImport(from)
 	if err := j.Take(ctx, i, uploads, nil); err != nil {
 		return "", err

@@ -8,6 +8,8 @@ import (
 	"os"
 
 	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/imports"
 )
 
 // importArgs asks for an import to be done; its row says which.
@@ -20,8 +22,8 @@ func (importArgs) Kind() string { return "import" }
 
 // Import does the import of an attempt, reading each file from where pathOf
 // says.
-func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(models.Import, models.ImportFile) string, watch models.Progress) error {
-	return w.attempt(ctx, a, func(ctx context.Context, progress models.Progress) error {
+func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(models.Import, models.ImportFile) string, watch figures.Progress) error {
+	return w.attempt(ctx, a, func(ctx context.Context, progress figures.Progress) error {
 		i, err := w.db.Import(ctx, a.ID)
 		if err != nil {
 			return err
@@ -41,22 +43,22 @@ func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(model
 				w.log.WarnContext(ctx, "trend after import failed", "id", a.ID, "error", err)
 			}
 		}
-		return w.db.CompleteImport(ctx, a)
+		return imports.Complete(ctx, w.db, a)
 	})
 }
 
-func (w *Worker) readAndMerge(ctx context.Context, a models.Attempt, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress models.Progress) error {
+func (w *Worker) readAndMerge(ctx context.Context, a models.Attempt, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress figures.Progress) error {
 	batch, err := w.read(ctx, i, pathOf, progress)
 	if err != nil {
 		return err
 	}
 	defer batch.Close() //nolint:errcheck // its files are temporary
-	return w.db.MergeImport(ctx, a, batch)
+	return imports.Merge(ctx, w.db, a, batch)
 }
 
 // read reads the files of an import into a batch.
-func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress models.Progress) (*models.Batch, error) {
-	batch := models.NewBatch(w.dir, w.now())
+func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress figures.Progress) (*imports.Batch, error) {
+	batch := imports.NewBatch(w.dir, w.now())
 	done := int64(0)
 	for n, file := range i.Files {
 		soFar := func(bytes int64) { progress(done+bytes, i.Total) }
@@ -72,7 +74,7 @@ func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.I
 
 // readFile reads one file, and sums up its bytes on the way unless that was done
 // before.
-func readFile(ctx context.Context, batch *models.Batch, file models.ImportFile, path string, progress func(bytes int64)) (sum string, err error) {
+func readFile(ctx context.Context, batch *imports.Batch, file models.ImportFile, path string, progress func(bytes int64)) (sum string, err error) {
 	f, err := openFile(file.Name, path)
 	if err != nil {
 		return "", err

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/imports"
+	"lightson/models/unpack"
 	"lightson/models/uptime"
 )
 
@@ -103,7 +105,7 @@ func (b *inbox) check(name string) error {
 		return err
 	}
 	defer f.Close()
-	return models.CheckFeed(name, f, b.now())
+	return unpack.CheckFeed(name, f, b.now())
 }
 
 // refuse moves a file to failed/, with the reason beside it.
@@ -112,7 +114,7 @@ func (b *inbox) refuse(name string, why error) error {
 	if err != nil {
 		return err
 	}
-	return models.WriteRefusal(rejectsBeside(place), name, why)
+	return imports.WriteRefusal(rejectsBeside(place), name, why)
 }
 
 // move moves a file into a folder of the inbox, under a name that is free for

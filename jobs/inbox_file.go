@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"lightson/models"
+	"lightson/models/imports"
+	"lightson/models/unpack"
 	"lightson/models/uptime"
 )
 
@@ -51,7 +53,7 @@ func (b *inbox) found(i models.Import) []foundFile {
 // is there and was written when the import found it is taken for the archive.
 func (b *inbox) nameOf(feed models.ImportFile) string {
 	for at := range feed.Name {
-		if !strings.HasPrefix(feed.Name[at:], models.InArchive) {
+		if !strings.HasPrefix(feed.Name[at:], unpack.InArchive) {
 			continue
 		}
 		archive := feed.Name[:at]
@@ -74,7 +76,7 @@ func (b *inbox) stat(name string) (fs.FileInfo, error) {
 // isBusy reports whether one of the files of imports, which may be in an
 // archive, is the file of the inbox or in it.
 func isBusy(busy []string, name string) bool {
-	return slices.ContainsFunc(busy, func(b string) bool { return b == name || strings.HasPrefix(b, name+models.InArchive) })
+	return slices.ContainsFunc(busy, func(b string) bool { return b == name || strings.HasPrefix(b, name+unpack.InArchive) })
 }
 
 func (b *inbox) fileOne(ctx context.Context, db *models.DB, i models.Import, found foundFile) error {
@@ -118,5 +120,5 @@ func writeRejects(ctx context.Context, db *models.DB, place string, feed models.
 	if err != nil {
 		return err
 	}
-	return errors.Join(db.WriteRejects(ctx, out, feed), out.Close())
+	return errors.Join(imports.WriteRejects(ctx, db, out, feed), out.Close())
 }

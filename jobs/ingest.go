@@ -9,6 +9,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"lightson/models"
+	"lightson/models/unpack"
 )
 
 // ingestArgs asks for one look into the inbox.
@@ -50,7 +51,7 @@ func (j *Jobs) ingest(ctx context.Context) (err error) {
 	}()
 	for _, file := range files {
 		err := j.addFound(ctx, i, file)
-		var refused models.RefusedError
+		var refused unpack.RefusedError
 		if errors.As(err, &refused) {
 			j.log.WarnContext(ctx, "inbox file refused", "file", file.Name, "reason", refused.Why)
 			if err := j.inbox.refuse(file.Name, refused); err != nil {

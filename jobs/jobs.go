@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"lightson/models"
+	"lightson/models/figures"
 )
 
 // Settings of the background work.
@@ -49,7 +50,7 @@ type Jobs struct {
 }
 
 // New prepares the background work; nothing runs before Start.
-func New(db *models.DB, f *models.Figures, settings Settings, log *slog.Logger) (*Jobs, error) {
+func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger) (*Jobs, error) {
 	if err := os.MkdirAll(settings.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of jobs: %w", err)
 	}

@@ -8,18 +8,21 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/imports"
+	"lightson/models/unpack"
 )
 
 // Preview reads the files of an import from where pathOf says and tells what
 // they would do. It writes nothing.
-func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress models.Progress) (*models.Preview, error) {
+func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress figures.Progress) (*models.Preview, error) {
 	if !i.Forced {
 		some, err := w.sumUp(ctx, &i, pathOf)
 		if err != nil {
 			return nil, err
 		}
 		if some {
-			if same, is, err := w.db.SameAs(ctx, i.Files); is || err != nil {
+			if same, is, err := imports.SameAs(ctx, w.db, i.Files); is || err != nil {
 				return same, err
 			}
 		}
@@ -29,7 +32,7 @@ func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(model
 		return nil, err
 	}
 	defer batch.Close() //nolint:errcheck // its files are temporary
-	return w.db.Preview(ctx, batch)
+	return imports.Preview(ctx, w.db, batch)
 }
 
 // addPreview records what staged files would do. The import waits until someone
@@ -46,7 +49,7 @@ func (j *Jobs) addPreview(ctx context.Context, i *models.Import) (err error) {
 var errEnough = errors.New("that was all")
 
 // DryRun tells what files would do, and leaves nothing behind.
-func (j *Jobs) DryRun(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error]) (p *models.Preview, err error) {
+func (j *Jobs) DryRun(ctx context.Context, i *models.Import, uploads iter.Seq2[unpack.File, error]) (p *models.Preview, err error) {
 	err = j.staging(ctx, i, uploads, func() (err error) {
 		if p, err = j.worker.Preview(ctx, *i, j.pathOf, nil); err != nil {
 			return err

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"lightson/models"
+	"lightson/models/unpack"
 	"lightson/models/uptime"
 )
 
@@ -146,13 +147,13 @@ func (j *Jobs) takeInFrom(ctx context.Context, s Source, known models.RemoteSour
 	body := &digestReader{src: response.Body, digest: sha256.New()}
 	i := models.NewImport(models.FromSource)
 	i.By = known.URL
-	f.err = j.Take(ctx, i, func(yield func(models.Upload, error) bool) {
-		if !yield(models.Upload{Name: s.fileName(), Body: body}, nil) {
+	f.err = j.Take(ctx, i, func(yield func(unpack.File, error) bool) {
+		if !yield(unpack.File{Name: s.fileName(), Body: body}, nil) {
 			return
 		}
 		// Not every server says whether a file changed.
 		if f.digest = body.sum(); f.digest == known.Digest {
-			yield(models.Upload{}, errUnchanged)
+			yield(unpack.File{}, errUnchanged)
 		}
 	}, nil)
 	if f.err == nil {

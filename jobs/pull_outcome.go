@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"lightson/models"
+	"lightson/models/unpack"
 	"lightson/models/uptime"
 )
 
@@ -16,7 +17,7 @@ import (
 func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f found, now time.Time) models.RemoteSource {
 	var (
 		s       = known
-		refused models.RefusedError
+		refused unpack.RefusedError
 	)
 	s.CheckedAt = uptime.At(now)
 	if errors.Is(f.err, errUnchanged) {

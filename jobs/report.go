@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
@@ -18,8 +20,8 @@ type reportArgs struct {
 func (reportArgs) Kind() string { return "report" }
 
 // Report makes the report of an attempt.
-func (w *Worker) Report(ctx context.Context, a models.Attempt, watch models.Progress) error {
-	return w.attempt(ctx, a, func(ctx context.Context, progress models.Progress) error {
+func (w *Worker) Report(ctx context.Context, a models.Attempt, watch figures.Progress) error {
+	return w.attempt(ctx, a, func(ctx context.Context, progress figures.Progress) error {
 		report, err := w.db.Report(ctx, a.ID)
 		if err != nil {
 			return err
@@ -28,19 +30,19 @@ func (w *Worker) Report(ctx context.Context, a models.Attempt, watch models.Prog
 		if err != nil {
 			return err
 		}
-		return w.db.FinishReport(ctx, a, content)
+		return reports.Finish(ctx, w.db, a, content)
 	})
 }
 
 // content computes everything that a report says. Its range is measured on the
 // data that its windows were: where an import came in between, all begins anew.
-func (w *Worker) content(ctx context.Context, about models.ReportScope, progress models.Progress) (content models.ReportContent, err error) {
+func (w *Worker) content(ctx context.Context, about models.ReportScope, progress figures.Progress) (content reports.Content, err error) {
 	for {
 		s, err := w.snapshot(ctx, about.AsOf, progress)
 		if err != nil {
 			return content, err
 		}
-		content = s.About(about.Group)
+		content = reports.About(s, about.Group)
 		if about.Range.Empty() {
 			return content, nil
 		}
@@ -53,7 +55,7 @@ func (w *Worker) content(ctx context.Context, about models.ReportScope, progress
 
 // snapshot is the shared one for the newest poll, and one of its own for any
 // other instant.
-func (w *Worker) snapshot(ctx context.Context, asOf uptime.Instant, progress models.Progress) (*models.Snapshot, error) {
+func (w *Worker) snapshot(ctx context.Context, asOf uptime.Instant, progress figures.Progress) (*figures.Snapshot, error) {
 	if asOf != 0 {
 		return w.figures.SnapshotAt(ctx, asOf, progress)
 	}
@@ -66,7 +68,7 @@ func (w *Worker) snapshot(ctx context.Context, asOf uptime.Instant, progress mod
 }
 
 // both tells two watchers; the second may be missing.
-func both(one, other models.Progress) models.Progress {
+func both(one, other figures.Progress) figures.Progress {
 	if other == nil {
 		return one
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"lightson/models"
+	"lightson/models/imports"
 )
 
 // Rescue gives work whose worker died to another, or, after too many attempts,
@@ -106,7 +107,7 @@ func (j *Jobs) giveUp(ctx context.Context, a models.Attempt) error {
 	if a.Kind == models.ImportWork {
 		i, err := j.db.Import(ctx, a.ID)
 		if err == nil && i.Merged {
-			err = errors.Join(j.db.CompleteImport(ctx, a), j.clearUp(ctx, a.Kind, a.ID))
+			err = errors.Join(imports.Complete(ctx, j.db, a), j.clearUp(ctx, a.Kind, a.ID))
 		}
 		if err != nil || i.Merged {
 			return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/imports"
 )
 
 func TestWorkOfADeadServerIsDoneByTheNext(t *testing.T) {
@@ -145,9 +146,9 @@ func TestAnImportWhoseRowsAreInTheDataDoesNotFail(t *testing.T) {
 				t.Fatal(err)
 			}
 			if n == 0 {
-				batch := models.NewBatch(t.TempDir(), time.Now())
+				batch := imports.NewBatch(t.TempDir(), time.Now())
 				defer batch.Close()
-				if err := errors.Join(batch.Read(t.Context(), "file.csv", strings.NewReader(polls)), db.MergeImport(t.Context(), a, batch)); err != nil {
+				if err := errors.Join(batch.Read(t.Context(), "file.csv", strings.NewReader(polls)), imports.Merge(t.Context(), db, a, batch)); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -173,9 +174,9 @@ func TestAMergedImportIsNotMergedAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		batch := models.NewBatch(t.TempDir(), time.Now())
+		batch := imports.NewBatch(t.TempDir(), time.Now())
 		defer batch.Close()
-		if err := errors.Join(batch.Read(t.Context(), "file.csv", strings.NewReader(polls)), db.MergeImport(t.Context(), a, batch)); err != nil {
+		if err := errors.Join(batch.Read(t.Context(), "file.csv", strings.NewReader(polls)), imports.Merge(t.Context(), db, a, batch)); err != nil {
 			t.Fatal(err)
 		}
 		if some, err := db.Cancel(t.Context(), models.ImportWork, id); err != nil || some {

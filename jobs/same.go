@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"lightson/models"
+	"lightson/models/imports"
 )
 
 // sumText is a sum as people and programs compare it.
@@ -22,14 +23,14 @@ func (w *Worker) isSame(ctx context.Context, a models.Attempt, i *models.Import,
 	if some, err := w.sumUp(ctx, i, pathOf); err != nil || !some {
 		return false, err
 	}
-	return w.db.CompleteSame(ctx, a, *i)
+	return imports.CompleteSame(ctx, w.db, a, *i)
 }
 
 // sumUp sums up the bytes of files that were not staged, as far as it is worth
 // it: where no file of its size was ever taken in, a file is a new one.
 func (w *Worker) sumUp(ctx context.Context, i *models.Import, pathOf func(models.Import, models.ImportFile) string) (some bool, err error) {
 	for _, file := range i.Files {
-		if some, err := w.db.MaybeSame(ctx, file.Size); err != nil || !some {
+		if some, err := imports.MaybeSame(ctx, w.db, file.Size); err != nil || !some {
 			return false, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"lightson/models"
+	"lightson/models/imports"
 )
 
 func TestTheSameBytesAreReadOnce(t *testing.T) {
@@ -65,12 +66,12 @@ func TestWhatSeveralImportsHadBlocksThemAll(t *testing.T) {
 		d.load(polls, hours)
 		list := d.imports()
 		for _, i := range list[:2] {
-			if _, err := db.Undo(t.Context(), i.ID, "ana"); err == nil || !strings.Contains(err.Error(), list[2].ShortID()) {
+			if _, err := imports.Undo(t.Context(), db, i.ID, "ana"); err == nil || !strings.Contains(err.Error(), list[2].ShortID()) {
 				t.Errorf("undone though another import says the same: %v", err)
 			}
 		}
 		for _, i := range []models.Import{list[2], list[0], list[1]} {
-			if _, err := db.Undo(t.Context(), i.ID, "ana"); err != nil {
+			if _, err := imports.Undo(t.Context(), db, i.ID, "ana"); err != nil {
 				t.Error(err)
 			}
 		}
@@ -87,11 +88,11 @@ func TestWhatWasUndoneIsReadAgain(t *testing.T) {
 		if again.SameAs != first.ID {
 			t.Fatalf("the same as %q", again.SameAs)
 		}
-		if _, err := db.Undo(t.Context(), first.ID, "ana"); err == nil || !strings.Contains(err.Error(), again.ShortID()) {
+		if _, err := imports.Undo(t.Context(), db, first.ID, "ana"); err == nil || !strings.Contains(err.Error(), again.ShortID()) {
 			t.Errorf("undone though another import says the same: %v", err)
 		}
 		for _, id := range []string{again.ID, first.ID} {
-			if _, err := db.Undo(t.Context(), id, "ana"); err != nil {
+			if _, err := imports.Undo(t.Context(), db, id, "ana"); err != nil {
 				t.Fatal(err)
 			}
 		}

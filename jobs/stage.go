@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/unpack"
 )
 
 // pathOf is where a file of a queued import is: staged, or in the inbox still.
@@ -84,7 +85,7 @@ func (j *Jobs) clearStage(ctx context.Context) error {
 // sender breaks off, nothing stays behind. What is refused gives a
 // models.RefusedError. preview, if any, is asked once all files are there
 // whether the import is to wait as a preview.
-func (j *Jobs) Take(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error], preview func() bool) error {
+func (j *Jobs) Take(ctx context.Context, i *models.Import, uploads iter.Seq2[unpack.File, error], preview func() bool) error {
 	return j.staging(ctx, i, uploads, func() error {
 		if preview != nil && preview() {
 			return j.addPreview(ctx, i)
@@ -95,7 +96,7 @@ func (j *Jobs) Take(ctx context.Context, i *models.Import, uploads iter.Seq2[mod
 
 // staging streams files to disk and then does something with them. If either
 // fails, nothing stays behind.
-func (j *Jobs) staging(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error], then func() error) (err error) {
+func (j *Jobs) staging(ctx context.Context, i *models.Import, uploads iter.Seq2[unpack.File, error], then func() error) (err error) {
 	if err := os.MkdirAll(j.worker.stageDir(i.ID), 0o700); err != nil {
 		return fmt.Errorf("stage import: %w", err)
 	}
@@ -131,7 +132,7 @@ func (j *Jobs) askImport(ctx context.Context, i *models.Import) error {
 
 // stageFeed adds one file to an import, writing it down while checking that it
 // is a feed.
-func (w *Worker) stageFeed(i *models.Import, upload models.Upload) error {
+func (w *Worker) stageFeed(i *models.Import, upload unpack.File) error {
 	size, sum, err := w.write(upload, w.staged(i.ID, len(i.Files)+1))
 	if err == nil {
 		i.Add(upload.Name, size)
@@ -141,14 +142,14 @@ func (w *Worker) stageFeed(i *models.Import, upload models.Upload) error {
 }
 
 // write writes one file to path, and sums up its bytes.
-func (w *Worker) write(upload models.Upload, path string) (size int64, sum string, err error) {
+func (w *Worker) write(upload unpack.File, path string) (size int64, sum string, err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	out, hash := bufio.NewWriterSize(f, 256<<10), sha256.New()
-	if err := models.CheckFeed(upload.Name, io.TeeReader(upload.Body, io.MultiWriter(out, hash)), w.now()); err != nil {
+	if err := unpack.CheckFeed(upload.Name, io.TeeReader(upload.Body, io.MultiWriter(out, hash)), w.now()); err != nil {
 		return 0, "", err
 	}
 	if err := out.Flush(); err != nil {

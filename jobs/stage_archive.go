@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"lightson/models"
+	"lightson/models/unpack"
 )
 
 // defaultUnpack is how many bytes the archives of an import may unpack to,
@@ -25,12 +26,12 @@ func (w *Worker) staged(id string, number int) string {
 }
 
 // Unpacker opens the archives of one import.
-func (w *Worker) Unpacker() *models.Unpacker { return models.NewUnpacker(w.unpack) }
+func (w *Worker) Unpacker() *unpack.Unpacker { return unpack.New(w.unpack) }
 
 // Add adds a file on disk to an import. A plain one stays where it is and is
 // not read; an archive is unpacked beside other staged files, each a file of
 // the import. What is refused leaves the import as it was.
-func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpack *models.Unpacker) error {
+func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpacker *unpack.Unpacker) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
@@ -41,13 +42,13 @@ func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpack 
 			return err
 		}
 		defer f.Close()
-		start := make([]byte, models.ArchiveStart)
+		start := make([]byte, unpack.StartBytes)
 		n, err := f.ReadAt(start, 0)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		if models.IsArchive(start[:n]) {
-			return w.addArchive(ctx, i, filepath.Base(path), f, unpack)
+		if unpack.IsArchive(start[:n]) {
+			return w.addArchive(ctx, i, filepath.Base(path), f, unpacker)
 		}
 	}
 	i.Add(filepath.Base(path), info.Size())
@@ -55,7 +56,7 @@ func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpack 
 }
 
 // addArchive stages each file of an archive.
-func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, f *os.File, unpack *models.Unpacker) (err error) {
+func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, f *os.File, unpacker *unpack.Unpacker) (err error) {
 	info, err := f.Stat()
 	if err == nil {
 		err = os.MkdirAll(w.stageDir(i.ID), 0o700)
@@ -73,7 +74,7 @@ func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, 
 		}
 		i.Files, i.Total = i.Files[:files], total
 	}()
-	for feed, err := range unpack.Feeds(ctx, name, f, info.Size()) {
+	for feed, err := range unpacker.Feeds(ctx, name, f, info.Size()) {
 		if err != nil {
 			return err
 		}
@@ -86,14 +87,14 @@ func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, 
 
 // stage adds an upload to an import while it arrives: a feed as it is, an
 // archive as the feeds in it.
-func (w *Worker) stage(ctx context.Context, i *models.Import, upload models.Upload, unpack *models.Unpacker) error {
+func (w *Worker) stage(ctx context.Context, i *models.Import, upload unpack.File, unpacker *unpack.Unpacker) error {
 	body := bufio.NewReader(upload.Body)
-	start, err := body.Peek(models.ArchiveStart)
+	start, err := body.Peek(unpack.StartBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
 	upload.Body = body
-	if !models.IsArchive(start) {
+	if !unpack.IsArchive(start) {
 		return w.stageFeed(i, upload)
 	}
 	f, err := os.CreateTemp(w.stageDir(i.ID), "archive-*")
@@ -104,7 +105,7 @@ func (w *Worker) stage(ctx context.Context, i *models.Import, upload models.Uplo
 	if _, err := io.Copy(f, body); err != nil {
 		return fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
-	return w.addArchive(ctx, i, upload.Name, f, unpack)
+	return w.addArchive(ctx, i, upload.Name, f, unpacker)
 }
 
 // PathOf is where a file of an import is: staged, or else at path.

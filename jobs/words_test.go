@@ -15,6 +15,8 @@ import (
 	"lightson/jobs"
 	"lightson/models"
 	"lightson/models/modelstest"
+	"lightson/models/reports"
+	"lightson/models/unpack"
 )
 
 // The first case of the specification: a store polled twice in one opening.
@@ -123,10 +125,10 @@ func (d *desk) takeIn(texts ...string) string {
 	return id
 }
 
-func uploads(texts ...string) iter.Seq2[models.Upload, error] {
-	return func(yield func(models.Upload, error) bool) {
+func uploads(texts ...string) iter.Seq2[unpack.File, error] {
+	return func(yield func(unpack.File, error) bool) {
 		for _, text := range texts {
-			if !yield(models.Upload{Name: "file.csv", Body: strings.NewReader(text)}, nil) {
+			if !yield(unpack.File{Name: "file.csv", Body: strings.NewReader(text)}, nil) {
 				return
 			}
 		}
@@ -181,7 +183,7 @@ func (d *desk) theReport(id string) (r models.Report) {
 func (d *desk) csv(id string) string {
 	d.t.Helper()
 	var b strings.Builder
-	if err := models.WriteReportCSV(&b, d.db.ReportRows(d.t.Context(), id)); err != nil {
+	if err := reports.WriteCSV(&b, reports.Rows(d.t.Context(), d.db, id)); err != nil {
 		d.t.Fatal(err)
 	}
 	return b.String()

@@ -11,13 +11,14 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/figures"
 )
 
 // A Worker does imports and reports. It is the same work whether the queue or
 // the command line asks for it.
 type Worker struct {
 	db      *models.DB
-	figures *models.Figures
+	figures *figures.Figures
 	dir     string // for staged files
 	log     *slog.Logger
 	now     func() time.Time
@@ -31,7 +32,7 @@ type Worker struct {
 }
 
 // NewWorker makes a worker that keeps the files of imports under dir.
-func NewWorker(db *models.DB, f *models.Figures, dir string, log *slog.Logger) *Worker {
+func NewWorker(db *models.DB, f *figures.Figures, dir string, log *slog.Logger) *Worker {
 	return &Worker{db: db, figures: f, dir: dir, log: log, now: time.Now, unpack: defaultUnpack}
 }
 
@@ -45,7 +46,7 @@ var errInterrupted = errors.New("interrupted by the server's stop")
 // attempt works on something under a lease, and writes how it ended: it is
 // Complete if do made it so, else Failed with a reason. Nothing is written
 // where the work was cancelled or given to another worker.
-func (w *Worker) attempt(ctx context.Context, a models.Attempt, do func(context.Context, models.Progress) error) error {
+func (w *Worker) attempt(ctx context.Context, a models.Attempt, do func(context.Context, figures.Progress) error) error {
 	limited, cancel := w.limits.within(ctx, a.Kind)
 	defer cancel()
 	working, progress, stop := w.keepLease(limited, a)
@@ -83,7 +84,7 @@ func (w *Worker) fail(ctx context.Context, a models.Attempt, err error) error {
 
 // keepLease renews the lease of an attempt and shows its progress until stop.
 // The context ends when the attempt is lost.
-func (w *Worker) keepLease(ctx context.Context, a models.Attempt) (working context.Context, progress models.Progress, stop func()) {
+func (w *Worker) keepLease(ctx context.Context, a models.Attempt) (working context.Context, progress figures.Progress, stop func()) {
 	working, cancel := context.WithCancelCause(ctx)
 	key := workKey{a.Kind, a.ID}
 	w.running.Store(key, cancel)

@@ -27,15 +27,15 @@ func (db *DB) DataVersion(ctx context.Context) (DataVersion, error) {
 	return readDataVersion(db.GORM(ctx))
 }
 
-func (tx *Tx) dataVersion(ctx context.Context) (DataVersion, error) {
+func (tx *Tx) DataVersion(ctx context.Context) (DataVersion, error) {
 	return readDataVersion(tx.GORM(ctx))
 }
 
-// lockDataVersion reads the version and makes other merges wait until this
+// LockDataVersion reads the version and makes other merges wait until this
 // transaction ends.
-func (tx *Tx) lockDataVersion(ctx context.Context) (DataVersion, error) {
+func (tx *Tx) LockDataVersion(ctx context.Context) (DataVersion, error) {
 	if tx.dry {
-		return tx.dataVersion(ctx)
+		return tx.DataVersion(ctx)
 	}
 	return readDataVersion(tx.GORM(ctx).Clauses(clause.Locking{Strength: "UPDATE"}))
 }
@@ -51,16 +51,16 @@ func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
 // given. Whoever asked begins again with a new snapshot.
 var ErrDataMoved = errors.New("the data changed")
 
-// sees reports ErrDataMoved where a view sees another version of the data.
-func (tx *Tx) sees(ctx context.Context, version int64) error {
-	v, err := tx.dataVersion(ctx)
+// RequireVersion reports ErrDataMoved where a view RequireVersion another version of the data.
+func (tx *Tx) RequireVersion(ctx context.Context, version int64) error {
+	v, err := tx.DataVersion(ctx)
 	if err == nil && v.Version != version {
 		err = ErrDataMoved
 	}
 	return err
 }
 
-func (tx *Tx) saveDataVersion(ctx context.Context, v DataVersion) error {
+func (tx *Tx) SaveDataVersion(ctx context.Context, v DataVersion) error {
 	if tx.dry {
 		return nil
 	}

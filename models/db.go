@@ -55,7 +55,7 @@ type Tx struct {
 type bulk struct {
 	stores storeTable
 	hours  hoursTable
-	polls  pollTable
+	polls  PollTable
 }
 
 // GORM is the transaction as GORM has it.
@@ -68,7 +68,7 @@ func (tx *Tx) StoreTable() storeTable { return tx.bulk.stores }
 func (tx *Tx) HoursTable() hoursTable { return tx.bulk.hours }
 
 // PollTable is the table poll_days.
-func (tx *Tx) PollTable() pollTable { return tx.bulk.polls }
+func (tx *Tx) PollTable() PollTable { return tx.bulk.polls }
 
 // PGX is the transaction for a library that speaks pgx; nil on SQLite.
 func (tx *Tx) PGX() pgx.Tx { return tx.pgx }
@@ -184,7 +184,7 @@ func (db *DB) Close() error { return db.backend.close() }
 // time write and read the same map.
 func learn(g *gorm.DB) error {
 	for _, model := range []any{
-		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &journalPart{}, &Report{}, &reportPart{},
+		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &ImportReject{}, &JournalPart{}, &Report{}, &ReportPart{},
 		&SalesRate{}, &RemoteSource{},
 	} {
 		if err := (&gorm.Statement{DB: g}).Parse(model); err != nil {

@@ -61,7 +61,7 @@ type Cause struct {
 
 // NewImport is an import without files yet.
 func NewImport(from Source) *Import {
-	return &Import{Work: Work{ID: newID(), Source: from}}
+	return &Import{Work: Work{ID: NewID(), Source: from}}
 }
 
 // Add adds a file that is to be imported, by its name and size.
@@ -90,11 +90,11 @@ type ImportFile struct {
 
 // BeforeSave implements GORM's hook: an empty list is stored as such, not as null.
 func (f *ImportFile) BeforeSave(*gorm.DB) error {
-	f.Columns, f.Ignored, f.Causes = orEmpty(f.Columns), orEmpty(f.Ignored), orEmpty(f.Causes)
+	f.Columns, f.Ignored, f.Causes = OrEmpty(f.Columns), OrEmpty(f.Ignored), OrEmpty(f.Causes)
 	return nil
 }
 
-func orEmpty[T any](list []T) []T {
+func OrEmpty[T any](list []T) []T {
 	if list == nil {
 		return []T{}
 	}
@@ -107,7 +107,7 @@ func (tx *Tx) AddImport(ctx context.Context, i *Import) error {
 }
 
 func (tx *Tx) addImport(ctx context.Context, i *Import, state State) error {
-	i.State, i.CreatedAt, i.Conflicts = state, now(), orEmpty(i.Conflicts)
+	i.State, i.CreatedAt, i.Conflicts = state, Now(), OrEmpty(i.Conflicts)
 	if err := tx.GORM(ctx).Create(i).Error; err != nil {
 		return fmt.Errorf("add import %s: %w", i.ID, err)
 	}
@@ -145,7 +145,7 @@ func (db *DB) Import(ctx context.Context, id string) (Import, error) {
 	err := db.GORM(ctx).Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
 		Where("id = ?", id).First(&i).Error
 	if err != nil {
-		return i, fmt.Errorf("import %s: %w", id, notFound(err))
+		return i, fmt.Errorf("import %s: %w", id, NotFound(err))
 	}
 	return i, nil
 }
@@ -161,7 +161,7 @@ func (db *DB) Imports(ctx context.Context, offset, limit int) ([]Import, error) 
 	return imports, nil
 }
 
-func notFound(err error) error {
+func NotFound(err error) error {
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return ErrNotFound
 	}

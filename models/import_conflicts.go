@@ -22,9 +22,9 @@ func (db *DB) ConflictSum(ctx context.Context) (sum ConflictSum, err error) {
 
 // ConflictingImports are the imports with conflicts that come after a place in the
 // list of imports, with their files.
-func (db *DB) ConflictingImports(ctx context.Context, p Place, offset, limit int) ([]Import, error) {
+func (db *DB) ConflictingImports(ctx context.Context, p ListPlace, offset, limit int) ([]Import, error) {
 	var imports []Import
-	err := p.below(db.GORM(ctx)).Where("conflicting > 0").
+	err := p.after(db.GORM(ctx)).Where("conflicting > 0").
 		Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
 		Offset(offset).Limit(limit).Find(&imports).Error
 	if err != nil {

@@ -1,15 +1,15 @@
 package models
 
-// A journalKind is what a part of a journal is about; package imports has them.
-type journalKind int
+// A JournalKind is what a part of a journal is about; package imports has them.
+type JournalKind int
 
-// journalPart is a row of import_journal: some packed entries.
-type journalPart struct {
+// JournalPart is a row of import_journal: some packed entries.
+type JournalPart struct {
 	MergeNumber int64 `gorm:"primaryKey;autoIncrement:false"`
 	Part        int   `gorm:"primaryKey;autoIncrement:false"`
-	Kind        journalKind
+	Kind        JournalKind
 	Day         int32
 	Entries     []byte
 }
 
-func (journalPart) TableName() string { return "import_journal" }
+func (JournalPart) TableName() string { return "import_journal" }

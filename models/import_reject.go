@@ -1,11 +1,11 @@
 package models
 
-// importReject is a row of import_rejects: a piece of a file's rejects.csv.
-type importReject struct {
+// ImportReject is a row of import_rejects: a piece of a file's rejects.csv.
+type ImportReject struct {
 	ImportID string
 	File     int
 	Part     int
 	Rows     []byte
 }
 
-func (importReject) TableName() string { return "import_rejects" }
+func (ImportReject) TableName() string { return "import_rejects" }

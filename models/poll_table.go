@@ -6,9 +6,9 @@ import (
 	"lightson/models/polls"
 )
 
-// pollTable is the table poll_days in one transaction. GORM's reflection takes
+// PollTable is the table poll_days in one transaction. GORM's reflection takes
 // 4 s and 300 MB for a week of it, so each database has its own fast way.
-type pollTable interface {
+type PollTable interface {
 	// HasDay reports whether any store has polls on day.
 	HasDay(ctx context.Context, day int32) (bool, error)
 	// ReadDay visits the polls that the stores, sorted by id, have on day, in
@@ -20,17 +20,17 @@ type pollTable interface {
 	// ReadStore visits the days of one store from first to last, in order.
 	ReadStore(ctx context.Context, store, first, last int32, visit func(day int32, packed polls.Day) error) error
 	// Insert adds rows of days that have none yet. next returns false at the end.
-	Insert(ctx context.Context, next func() (pollRow, bool, error)) error
+	Insert(ctx context.Context, next func() (PollRow, bool, error)) error
 	// Upsert adds or replaces the rows of one day.
-	Upsert(ctx context.Context, rows []pollRow) error
+	Upsert(ctx context.Context, rows []PollRow) error
 }
 
-// pollRow is a row of poll_days.
-type pollRow struct {
-	day, store int32
-	polls      polls.Day
+// PollRow is a row of poll_days.
+type PollRow struct {
+	Day, Store int32
+	Polls      polls.Day
 }
 
-// manyStores is from when on reading a whole day is cheaper than asking for
+// ManyStores is from when on reading a whole day is cheaper than asking for
 // each store: a look-up costs about as much as scanning a dozen rows.
-const manyStores = 1000
+const ManyStores = 1000

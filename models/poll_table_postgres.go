@@ -54,22 +54,22 @@ func (p *postgresPolls) query(ctx context.Context, visit func(int32, int32, poll
 	return rows.Err()
 }
 
-func (p *postgresPolls) Insert(ctx context.Context, next func() (pollRow, bool, error)) error {
+func (p *postgresPolls) Insert(ctx context.Context, next func() (PollRow, bool, error)) error {
 	_, err := p.tx.CopyFrom(ctx, pgx.Identifier{"poll_days"}, []string{"day", "store_id", "polls"},
 		pgx.CopyFromFunc(func() ([]any, error) {
 			row, more, err := next()
 			if err != nil || !more {
 				return nil, err
 			}
-			return []any{row.day, row.store, []byte(row.polls)}, nil
+			return []any{row.Day, row.Store, []byte(row.Polls)}, nil
 		}))
 	return err
 }
 
-func (p *postgresPolls) Upsert(ctx context.Context, rows []pollRow) error {
+func (p *postgresPolls) Upsert(ctx context.Context, rows []PollRow) error {
 	days, stores, polls := make([]int32, len(rows)), make([]int32, len(rows)), make([][]byte, len(rows))
 	for n, row := range rows {
-		days[n], stores[n], polls[n] = row.day, row.store, row.polls
+		days[n], stores[n], polls[n] = row.Day, row.Store, row.Polls
 	}
 	_, err := p.tx.Exec(ctx, `INSERT INTO poll_days (day, store_id, polls)
 		SELECT * FROM unnest($1::int[], $2::int[], $3::bytea[])

@@ -16,7 +16,7 @@ func (p *sqlitePolls) HasDay(ctx context.Context, day int32) (has bool, err erro
 }
 
 func (p *sqlitePolls) ReadDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {
-	if len(stores) >= manyStores {
+	if len(stores) >= ManyStores {
 		next := 0
 		return p.ReadDays(ctx, day, day, func(_, store int32, packed polls.Day) error {
 			for next < len(stores) && stores[next] < store {
@@ -96,15 +96,15 @@ func (p *sqlitePolls) ReadStore(ctx context.Context, store, first, last int32, v
 	return rows.Err()
 }
 
-func (p *sqlitePolls) Insert(ctx context.Context, next func() (pollRow, bool, error)) error {
+func (p *sqlitePolls) Insert(ctx context.Context, next func() (PollRow, bool, error)) error {
 	return p.write(ctx, "", next)
 }
 
-func (p *sqlitePolls) Upsert(ctx context.Context, rows []pollRow) error {
+func (p *sqlitePolls) Upsert(ctx context.Context, rows []PollRow) error {
 	return p.write(ctx, "ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls", eachRow(rows))
 }
 
-func (p *sqlitePolls) write(ctx context.Context, after string, next func() (pollRow, bool, error)) error {
+func (p *sqlitePolls) write(ctx context.Context, after string, next func() (PollRow, bool, error)) error {
 	w := newManyWriter(p.tx, "INSERT INTO poll_days (day, store_id, polls) VALUES", 3, after)
 	defer w.close()
 	for {
@@ -115,18 +115,18 @@ func (p *sqlitePolls) write(ctx context.Context, after string, next func() (poll
 		if !more {
 			return w.flush(ctx)
 		}
-		if err := w.add(ctx, row.day, row.store, []byte(row.polls)); err != nil {
+		if err := w.add(ctx, row.Day, row.Store, []byte(row.Polls)); err != nil {
 			return err
 		}
 	}
 }
 
 // eachRow is an iterator over rows in the form that insert takes.
-func eachRow(rows []pollRow) func() (pollRow, bool, error) {
+func eachRow(rows []PollRow) func() (PollRow, bool, error) {
 	n := 0
-	return func() (pollRow, bool, error) {
+	return func() (PollRow, bool, error) {
 		if n == len(rows) {
-			return pollRow{}, false, nil
+			return PollRow{}, false, nil
 		}
 		n++
 		return rows[n-1], true, nil

@@ -73,7 +73,7 @@ func (db *DB) pruneWork(ctx context.Context, kind WorkKind, days int, parts ...s
 // why.
 func (db *DB) PruneRejects(ctx context.Context, days int) (pruned int64, err error) {
 	for {
-		var some []importReject
+		var some []ImportReject
 		old := ended(db.GORM(ctx), ImportWork, days).Select("id")
 		err := db.GORM(ctx).Select("import_id", "file", "part").Where("import_id IN (?)", old).
 			Order("import_id, file, part").Limit(rejectsPerPrune).Find(&some).Error

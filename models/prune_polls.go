@@ -58,7 +58,7 @@ func wrapPrune(err error) error {
 // never moves back: what is gone does not come back by a longer time.
 func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bool, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
-		v, err := tx.lockDataVersion(ctx)
+		v, err := tx.LockDataVersion(ctx)
 		if err != nil || v.NewestPollAt == 0 {
 			return err
 		}
@@ -75,7 +75,7 @@ func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bo
 		}
 		v.KeptFrom = polls.InstantOf(first, 0)
 		v.Version++
-		return tx.saveDataVersion(ctx, v)
+		return tx.SaveDataVersion(ctx, v)
 	})
 	return first, some, err
 }
@@ -98,7 +98,7 @@ func (db *DB) dayBefore(ctx context.Context, before int32) (day int32, stores []
 // the first kept day. It asks again which those are: merges go on meanwhile.
 func (db *DB) pruneDay(ctx context.Context, day, first int32) (pruned int64, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
-		if _, err := tx.lockDataVersion(ctx); err != nil { // a merge that has read the day would write it back
+		if _, err := tx.LockDataVersion(ctx); err != nil { // a merge that has read the day would write it back
 			return err
 		}
 		done := tx.GORM(ctx).Exec(`DELETE FROM poll_days WHERE day = ? AND store_id IN

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/imports"
 	"lightson/models/modelstest"
 	"lightson/models/uptime"
 )
@@ -110,7 +111,7 @@ func TestImportsAndRejectsThatAreTooOldGoAndNoOthers(t *testing.T) {
 			if err != nil || len(i.Files) != 1 || i.Files[0].Rejected != 5000 || len(i.Files[0].Causes) != 1 {
 				t.Fatalf("%+v, %v", i, err)
 			}
-			if kept, err := db.RejectsKept(ctx, i.Files[0]); err != nil || kept != left.rejects {
+			if kept, err := imports.RejectsKept(ctx, db, i.Files[0]); err != nil || kept != left.rejects {
 				t.Errorf("rejects are kept: %t, %v; want %t", kept, err, left.rejects)
 			}
 		}

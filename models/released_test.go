@@ -49,30 +49,6 @@ func TestADatabaseOfTheFirstReleaseSaysTheSameAfterMigrating(t *testing.T) {
 	})
 }
 
-func checkReleasedReport(t *testing.T, db *models.DB) {
-	t.Helper()
-	r := reportOf(t, db, modelstest.ReleasedReport)
-	if r.State != models.Complete || *r.IdempotencyKey != "once" || r.AsOf != modelstest.ReleasedTown.Newest() || r.Stores != 2 || r.CSVBytes != 182 ||
-		r.Group != "" || r.RangeFrom != 0 || r.RangeTo != 0 {
-		t.Errorf("%+v", r)
-	}
-	var rows []models.ReportRow
-	for row, err := range db.ReportRows(ctx, r.ID) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows = append(rows, row)
-	}
-	if diff := cmp.Diff(modelstest.ReleasedTown.Rows(modelstest.ReleasedTown.Newest()), rows); diff != "" {
-		t.Error(diff)
-	}
-	// Downloads are cut off where they are said to end.
-	report, details := writtenReport(t, db, r.ID)
-	if int64(len(report)) != r.CSVBytes || int64(len(details)) != r.DetailsBytes {
-		t.Errorf("%d and %d bytes, want %d and %d", len(report), len(details), r.CSVBytes, r.DetailsBytes)
-	}
-}
-
 func checkReleasedImport(t *testing.T, db *models.DB) {
 	t.Helper()
 	got, err := db.Import(ctx, modelstest.ReleasedImport)

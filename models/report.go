@@ -31,7 +31,7 @@ type Report struct {
 // the same report; it may be empty.
 func NewReport(from Source, about ReportScope, idempotencyKey string) *Report {
 	r := &Report{
-		Work: Work{ID: newID(), Source: from}, AskedAsOf: about.AsOf,
+		Work: Work{ID: NewID(), Source: from}, AskedAsOf: about.AsOf,
 		Group: about.Group, RangeFrom: about.Range.From, RangeTo: about.Range.To,
 	}
 	if idempotencyKey != "" {
@@ -43,7 +43,7 @@ func NewReport(from Source, about ReportScope, idempotencyKey string) *Report {
 // AddReport records a report that is to be made. Where the idempotency key was
 // used before, r becomes the report it was used for and added is false.
 func (tx *Tx) AddReport(ctx context.Context, r *Report) (added bool, err error) {
-	r.State, r.CreatedAt = Queued, now()
+	r.State, r.CreatedAt = Queued, Now()
 	done := tx.GORM(ctx).
 		Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "idempotency_key"}}, DoNothing: true}).Create(r)
 	if done.Error != nil {
@@ -54,7 +54,7 @@ func (tx *Tx) AddReport(ctx context.Context, r *Report) (added bool, err error) 
 	}
 	var earlier Report
 	if err := tx.GORM(ctx).Where("idempotency_key = ?", r.IdempotencyKey).First(&earlier).Error; err != nil {
-		return false, fmt.Errorf("report of idempotency key: %w", notFound(err))
+		return false, fmt.Errorf("report of idempotency key: %w", NotFound(err))
 	}
 	*r = earlier
 	return false, nil
@@ -76,7 +76,7 @@ func (db *DB) BeginReport(ctx context.Context, r *Report) (a Attempt, err error)
 func (db *DB) Report(ctx context.Context, id string) (Report, error) {
 	var r Report
 	if err := db.GORM(ctx).Where("id = ?", id).First(&r).Error; err != nil {
-		return r, fmt.Errorf("report %s: %w", id, notFound(err))
+		return r, fmt.Errorf("report %s: %w", id, NotFound(err))
 	}
 	return r, nil
 }

@@ -1,9 +1,9 @@
 package models
 
-type reportPart struct {
+type ReportPart struct {
 	ReportID string
 	Part     int
 	Rows     []byte
 }
 
-func (reportPart) TableName() string { return "report_parts" }
+func (ReportPart) TableName() string { return "report_parts" }

@@ -19,8 +19,8 @@ import (
 // instead is what to do where the file cannot be used.
 const instead = "Restore it from a backup, or choose another data folder (LIGHTSON_DATA); nothing was changed"
 
-// sqliteHeader is how every SQLite database begins.
-const sqliteHeader = "SQLite format 3\x00"
+// SQLiteHeader is how every SQLite database begins.
+const SQLiteHeader = "SQLite format 3\x00"
 
 // looksLikeSQLite refuses what is no database at all, as SQLite itself would only
 // once it had begun with it. A file that is empty, or not there, will be one.
@@ -33,12 +33,12 @@ func looksLikeSQLite(path string) error {
 		return refuseFile(path, err)
 	}
 	defer f.Close()
-	start := make([]byte, len(sqliteHeader))
+	start := make([]byte, len(SQLiteHeader))
 	n, err := io.ReadFull(f, start)
 	switch {
 	case errors.Is(err, io.EOF):
 		return nil
-	case n > 0 && string(start[:n]) != sqliteHeader[:n], errors.Is(err, io.ErrUnexpectedEOF):
+	case n > 0 && string(start[:n]) != SQLiteHeader[:n], errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("%s is not a SQLite database. %s", path, instead)
 	case err != nil:
 		return refuseFile(path, err)

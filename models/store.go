@@ -41,14 +41,14 @@ func (s Store) Label() string {
 	return s.Name
 }
 
-// storesPerStatement keeps a statement's parameters well under the limit of
+// StoresPerStatement keeps a statement's parameters well under the limit of
 // either database (32,766 on SQLite, 65,535 on PostgreSQL).
-const storesPerStatement = 5000
+const StoresPerStatement = 5000
 
-// storesByCode finds those of the stores that exist.
-func (tx *Tx) storesByCode(ctx context.Context, codes []string) (map[string]Store, error) {
+// StoresByCode finds those of the stores that exist.
+func (tx *Tx) StoresByCode(ctx context.Context, codes []string) (map[string]Store, error) {
 	found := make(map[string]Store, len(codes))
-	if len(codes) > storesPerStatement { // most of the table: reading all of it is quicker
+	if len(codes) > StoresPerStatement { // most of the table: reading all of it is quicker
 		err := tx.StoreTable().Read(ctx, func(s Store) { found[s.Code] = s })
 		if err != nil {
 			return nil, fmt.Errorf("read stores: %w", err)
@@ -65,9 +65,9 @@ func (tx *Tx) storesByCode(ctx context.Context, codes []string) (map[string]Stor
 	return found, nil
 }
 
-// addStores adds stores and gives them their ids, one after another: merges,
+// AddStores adds stores and gives them their ids, one after another: merges,
 // which alone add stores, wait for each other.
-func (tx *Tx) addStores(ctx context.Context, stores []Store) error {
+func (tx *Tx) AddStores(ctx context.Context, stores []Store) error {
 	if len(stores) == 0 {
 		return nil
 	}
@@ -84,8 +84,8 @@ func (tx *Tx) addStores(ctx context.Context, stores []Store) error {
 	return nil
 }
 
-// setZones sets the zones of stores.
-func (tx *Tx) setZones(ctx context.Context, zones map[int32]string) error {
+// SetZones sets the zones of stores.
+func (tx *Tx) SetZones(ctx context.Context, zones map[int32]string) error {
 	if tx.dry {
 		return nil
 	}
@@ -94,7 +94,7 @@ func (tx *Tx) setZones(ctx context.Context, zones map[int32]string) error {
 		byZone[zone] = append(byZone[zone], id)
 	}
 	for zone, ids := range byZone {
-		for some := range slices.Chunk(ids, storesPerStatement) {
+		for some := range slices.Chunk(ids, StoresPerStatement) {
 			if err := tx.GORM(ctx).Model(&Store{}).Where("id IN ?", some).Update("zone", zone).Error; err != nil {
 				return fmt.Errorf("set zone %s of %d stores: %w", zone, len(some), err)
 			}
@@ -103,9 +103,9 @@ func (tx *Tx) setZones(ctx context.Context, zones map[int32]string) error {
 	return nil
 }
 
-// stores are all stores, sorted by code, byte by byte: a database's own order
+// Stores are all Stores, sorted by code, byte by byte: a database's own order
 // depends on its collation.
-func (tx *Tx) stores(ctx context.Context) ([]Store, error) {
+func (tx *Tx) Stores(ctx context.Context) ([]Store, error) {
 	var stores []Store
 	if err := tx.StoreTable().Read(ctx, func(s Store) { stores = append(stores, s) }); err != nil {
 		return nil, fmt.Errorf("read stores: %w", err)

@@ -2,7 +2,6 @@ package models_test
 
 import (
 	"context"
-	_ "time/tzdata"
 
 	"lightson/models/modelstest"
 )
@@ -18,26 +17,21 @@ type (
 )
 
 var (
-	clock       = modelstest.Clock
-	pollsFile   = modelstest.PollsFile
-	hoursFile   = modelstest.HoursFile
-	zonesFile   = modelstest.ZonesFile
-	namesFile   = modelstest.NamesFile
-	lines       = modelstest.Lines
-	newImport   = modelstest.NewImport
-	tryLoad     = modelstest.TryLoad
-	read        = modelstest.Read
-	load        = modelstest.Load
-	checkImport = modelstest.CheckImport
-	snapshotAt  = modelstest.SnapshotAt
-	csvs        = modelstest.CSVs
-	dataVersion = modelstest.DataVersion
-	at          = modelstest.At
-	stamp       = modelstest.Stamp
-	quoted      = modelstest.Quoted
-	drawTown    = modelstest.DrawTown
-	wipe        = modelstest.Wipe
-	tables      = modelstest.Tables
-	facts       = modelstest.Facts
-	readFile    = modelstest.ReadFile
+	pollsFile           = modelstest.PollsFile
+	namesFile           = modelstest.NamesFile
+	newImport           = modelstest.NewImport
+	read                = modelstest.Read
+	load                = modelstest.Load
+	snapshotAt          = modelstest.SnapshotAt
+	csvs                = modelstest.CSVs
+	dataVersion         = modelstest.DataVersion
+	at                  = modelstest.At
+	stamp               = modelstest.Stamp
+	readFile            = modelstest.ReadFile
+	makeReport          = modelstest.MakeReport
+	writtenReport       = modelstest.WrittenReport
+	newReport           = modelstest.NewReport
+	reportOf            = modelstest.ReportOf
+	prunePolls          = modelstest.PrunePolls
+	checkReleasedReport = modelstest.CheckReleasedReport
 )

@@ -10,7 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/imports"
 )
 
 // pushLimit is enough for models.MaxPush polls whose ids are as long as ids can
@@ -45,11 +45,11 @@ type apiPushedCounts struct {
 // apiPushedPoll says what became of one row; the last three only of one that was
 // rejected.
 type apiPushedPoll struct {
-	Row      int            `json:"row"` // from 1
-	Outcome  models.Outcome `json:"outcome"`
-	Field    string         `json:"field,omitempty"` // none where the row as a whole was bad
-	Found    *string        `json:"found,omitempty"`
-	Expected string         `json:"expected,omitempty"`
+	Row      int             `json:"row"` // from 1
+	Outcome  imports.Outcome `json:"outcome"`
+	Field    string          `json:"field,omitempty"` // none where the row as a whole was bad
+	Found    *string         `json:"found,omitempty"`
+	Expected string          `json:"expected,omitempty"`
 }
 
 // apiPushPolls serves POST /api/v1/polls. Its rows are durable when it is
@@ -67,7 +67,7 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 	defer s.pushes.Release(1)
 
 	body := &countedBody{src: c.Request().Body}
-	push := models.NewPush(s.now())
+	push := imports.NewPush(s.now())
 	defer push.Close() //nolint:errcheck // what it has put aside is temporary
 	if err := read(body, push); err != nil {
 		return err
@@ -112,7 +112,7 @@ func busyPush(c echo.Context, err error) error {
 		"Other imports are being taken in. Please push these polls again in a few seconds.", err}
 }
 
-func newAPIPushed(pushed models.Pushed) apiPushed {
+func newAPIPushed(pushed imports.Pushed) apiPushed {
 	n := pushed.Counts
 	shown := apiPushed{
 		Import: orNull(pushed.Import), DataVersion: pushed.Version,
@@ -121,7 +121,7 @@ func newAPIPushed(pushed models.Pushed) apiPushed {
 	}
 	for n, a := range pushed.Answers {
 		shown.Polls[n] = apiPushedPoll{Row: n + 1, Outcome: a.Outcome}
-		if a.Outcome == models.RejectedRow {
+		if a.Outcome == imports.RejectedRow {
 			shown.Polls[n].Field, shown.Polls[n].Expected = a.Reject.Column, a.Reject.Expected
 			shown.Polls[n].Found = &a.Reject.Found
 		}

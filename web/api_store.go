@@ -6,7 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -67,7 +67,7 @@ func secondText(second int) string {
 	return fmt.Sprintf("%02d:%02d:%02d", second/3600, second/60%60, second%60)
 }
 
-func newAPIOutages(s *models.Snapshot, n int, polls []uptime.Poll) []apiOutage {
+func newAPIOutages(s *figures.Snapshot, n int, polls []uptime.Poll) []apiOutage {
 	list := []apiOutage{}
 	week := uptime.Windows(s.AsOf)[uptime.LastWeek]
 	for _, o := range uptime.Outages(s.Openings(n), polls, s.AsOf, week) {

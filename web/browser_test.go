@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"lightson/models/imports"
 	"lightson/web"
 )
 
@@ -590,7 +591,7 @@ func places(t *testing.T) (s *site, list []place) {
 	bad := s.load(file{"bad.csv", badPolls})
 	outdated := s.preview(file{"zones.csv", goodZones})
 	undone := s.load(file{"others.csv", "store_id,timezone_str\na,UTC\n"})
-	if _, err := s.db.Undo(t.Context(), undone.ID, "ana"); err != nil {
+	if _, err := imports.Undo(t.Context(), s.db, undone.ID, "ana"); err != nil {
 		t.Fatal(err)
 	}
 	preview := s.preview(file{"bad.csv", strings.ReplaceAll(badPolls, "a,", "z,")}, file{"zones.csv", goodZones})

@@ -14,7 +14,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -57,7 +57,7 @@ type storeFromAPI struct {
 }
 
 // groupsOfOne are a group for each store of the demo, of that store alone.
-func groupsOfOne(snapshot *models.Snapshot) file {
+func groupsOfOne(snapshot *figures.Snapshot) file {
 	var b strings.Builder
 	b.WriteString("store_id,name,group,city\n")
 	for _, store := range snapshot.Stores {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -164,7 +164,7 @@ func groupURL(group string) string { return withQuery("/", url.Values{"group": {
 
 // newGroupOptions are the groups to choose from, after the choice of none; no
 // choice at all where there are no groups.
-func newGroupOptions(groups []models.Group, none, chosen string) []views.Option {
+func newGroupOptions(groups []figures.Group, none, chosen string) []views.Option {
 	if len(groups) == 0 {
 		return nil
 	}

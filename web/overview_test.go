@@ -60,7 +60,7 @@ func TestOverviewListsOfflineStoresWorstFirst(t *testing.T) {
 		if !slices.Contains(offline, id) {
 			t.Errorf("%s is not offline", id)
 		}
-		week := figures(t, snapshot, id)[uptime.LastWeek]
+		week := figuresOf(t, snapshot, id)[uptime.LastWeek]
 		down = append(down, week.Down)
 		if !strings.HasPrefix(text(row.Find(".off")), "since ") || text(row.Find(".for")) == "" ||
 			!strings.HasPrefix(text(row.Find(".closes")), "closes ") && text(row.Find(".closes")) != "open all day" {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
@@ -47,7 +48,7 @@ func (s *Server) parseScope(ctx context.Context, in scopeInput) (about models.Re
 	if err != nil {
 		return about, err
 	}
-	if len(snapshot.About(about.Group).Stores) == 0 {
+	if len(reports.About(snapshot, about.Group).Stores) == 0 {
 		return about, badField("group", "the name of a group that has stores", about.Group)
 	}
 	return about, nil

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
@@ -288,7 +289,7 @@ func TestTheTableOfAReportSearchesAndFilters(t *testing.T) {
 		return list
 	}
 	var all, down, with11 []string
-	for row, err := range s.db.ReportRows(t.Context(), r.ID) {
+	for row, err := range reports.Rows(t.Context(), s.db, r.ID) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -325,7 +326,7 @@ func TestDowntimeStandsOut(t *testing.T) {
 	r := s.report()
 	snapshot := s.snapshot()
 	s.open("/reports/" + r.ID).Find("#report-rows tbody tr").Each(func(_ int, row *goquery.Selection) {
-		f := figures(t, snapshot, text(row.Find(".id")))
+		f := figuresOf(t, snapshot, text(row.Find(".id")))
 		for window := range 3 {
 			if got := row.Find("td").Eq(3 + window).HasClass("off"); got != (f[window].Down > 0) {
 				t.Errorf("%s, window %d: %d µs down stand out: %v", text(row.Find(".id")), window, f[window].Down, got)

@@ -11,6 +11,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -56,7 +58,7 @@ func (s *Server) setGroupSales(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if group == "" || len(snapshot.About(group).Stores) == 0 {
+	if group == "" || len(reports.About(snapshot, group).Stores) == 0 {
 		return badField("group", "the name of a group that has stores", orText(group, "nothing"))
 	}
 	err = s.setSales(c, models.SalesOfGroup, group)
@@ -134,7 +136,7 @@ func (s *Server) newGroupSales(sales models.Sales, group string) *views.Sales {
 func amountText(m models.Money) string { return fmt.Sprintf("%d.%02d", m/100, m%100) }
 
 // addLostSales estimates what downtime cost the stores of which a rate is known.
-func (s *Server) addLostSales(windows []views.Window, sales models.Sales, snapshot *models.Snapshot, stores []int) {
+func (s *Server) addLostSales(windows []views.Window, sales models.Sales, snapshot *figures.Snapshot, stores []int) {
 	if !sales.Some() {
 		return
 	}

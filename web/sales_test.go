@@ -11,7 +11,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -40,7 +40,7 @@ func (s *site) sell(code, perHour string) answer {
 }
 
 // worstOf is the store of a group that was down longest.
-func worstOf(snapshot *models.Snapshot, stores []int) int {
+func worstOf(snapshot *figures.Snapshot, stores []int) int {
 	worst := stores[0]
 	for _, n := range stores {
 		if snapshot.Figures[n][uptime.LastWeek].Down > snapshot.Figures[worst][uptime.LastWeek].Down {

@@ -22,6 +22,7 @@ import (
 	"lightson/jobs"
 	"lightson/models"
 	"lightson/models/demo"
+	"lightson/models/figures"
 	"lightson/models/modelstest"
 	"lightson/web"
 )
@@ -39,7 +40,7 @@ const uploadLimit = 2 << 20
 type site struct {
 	t       *testing.T
 	db      *models.DB
-	figures *models.Figures
+	figures *figures.Figures
 	jobs    *jobs.Jobs
 	dir     string
 	log     *bytes.Buffer // errors that were logged; not for use while requests run at once
@@ -336,7 +337,7 @@ func (s *site) withDemo() *site {
 }
 
 // snapshot is what every page is made of.
-func (s *site) snapshot() *models.Snapshot {
+func (s *site) snapshot() *figures.Snapshot {
 	s.t.Helper()
 	snapshot, err := s.figures.Snapshot(context.WithoutCancel(s.t.Context()))
 	if err != nil {

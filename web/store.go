@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -32,7 +33,7 @@ func (s *Server) sendStore(c echo.Context, status int, wrong *fieldProblem) erro
 	return err
 }
 
-func (s *Server) renderStore(c echo.Context, status int, trend *models.Trend, wrong *fieldProblem) error {
+func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
 	n, err := findStore(trend.Snapshot, c.Param("id"))
 	if err != nil {
@@ -66,7 +67,7 @@ func (s *Server) renderStore(c echo.Context, status int, trend *models.Trend, wr
 }
 
 // findStore finds the store with the id that the feeds use.
-func findStore(s *models.Snapshot, code string) (int, error) {
+func findStore(s *figures.Snapshot, code string) (int, error) {
 	n, found := s.Find(code)
 	if !found {
 		return 0, problem{http.StatusNotFound, "There is no such store", "No file that was imported names a store " + code + ".", models.ErrNotFound}

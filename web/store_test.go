@@ -249,7 +249,7 @@ func TestExplanationsAgreeWithTheStrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	past, err := snapshot.Past(0)
+	past, err := snapshot.StoreDays(0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,22 +12,23 @@ import (
 	diff "github.com/google/go-cmp/cmp"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
 // A filter of the list of stores, and what it should leave.
 type filter struct {
 	query string
-	keeps func(s *models.Snapshot, n int) bool
+	keeps func(s *figures.Snapshot, n int) bool
 }
 
 // filtersOf are one filter of each kind, each of which leaves some stores and
 // takes some away.
-func filtersOf(snapshot *models.Snapshot) []filter {
+func filtersOf(snapshot *figures.Snapshot) []filter {
 	group := someGroups(snapshot)[1]
 	zone := "America/Chicago"
-	contains := func(part string) func(*models.Snapshot, int) bool {
-		return func(s *models.Snapshot, n int) bool {
+	contains := func(part string) func(*figures.Snapshot, int) bool {
+		return func(s *figures.Snapshot, n int) bool {
 			store := s.Stores[n]
 			for _, text := range []string{store.Code, store.Name, store.Group, store.City} {
 				if strings.Contains(strings.ToLower(text), strings.ToLower(part)) {
@@ -37,19 +38,19 @@ func filtersOf(snapshot *models.Snapshot) []filter {
 			return false
 		}
 	}
-	hoursAssumed := func(s *models.Snapshot, n int) bool { return len(s.Hours[n]) == 0 }
-	zoneAssumed := func(s *models.Snapshot, n int) bool { return s.Stores[n].Zone == "" }
+	hoursAssumed := func(s *figures.Snapshot, n int) bool { return len(s.Hours[n]) == 0 }
+	zoneAssumed := func(s *figures.Snapshot, n int) bool { return s.Stores[n].Zone == "" }
 	named := slices.IndexFunc(snapshot.Stores, func(s models.Store) bool { return s.Name != "" && s.City != "" })
 	return []filter{
-		{"state=online", func(s *models.Snapshot, n int) bool { return s.Now[n].State == uptime.Up }},
-		{"down=true", func(s *models.Snapshot, n int) bool { return s.Figures[n][uptime.LastWeek].Down > 0 }},
-		{"zone=" + url.QueryEscape(zone), func(s *models.Snapshot, n int) bool {
+		{"state=online", func(s *figures.Snapshot, n int) bool { return s.Now[n].State == uptime.Up }},
+		{"down=true", func(s *figures.Snapshot, n int) bool { return s.Figures[n][uptime.LastWeek].Down > 0 }},
+		{"zone=" + url.QueryEscape(zone), func(s *figures.Snapshot, n int) bool {
 			return s.Stores[n].Zone == zone || s.Stores[n].Zone == ""
 		}},
-		{"group=" + url.QueryEscape(group), func(s *models.Snapshot, n int) bool { return s.Stores[n].Group == group }},
+		{"group=" + url.QueryEscape(group), func(s *figures.Snapshot, n int) bool { return s.Stores[n].Group == group }},
 		{"assumed=hours", hoursAssumed},
 		{"assumed=zone", zoneAssumed},
-		{"assumed=any", func(s *models.Snapshot, n int) bool { return hoursAssumed(s, n) || zoneAssumed(s, n) }},
+		{"assumed=any", func(s *figures.Snapshot, n int) bool { return hoursAssumed(s, n) || zoneAssumed(s, n) }},
 		{"q=" + url.QueryEscape(snapshot.Stores[named].Name), contains(snapshot.Stores[named].Name)},
 		{"q=" + url.QueryEscape(strings.ToUpper(group)), contains(group)},
 		{"q=" + url.QueryEscape(snapshot.Stores[named].City), contains(snapshot.Stores[named].City)},

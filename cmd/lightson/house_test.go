@@ -25,16 +25,24 @@ const root = "../.."
 // mayImport are the packages of ours that each package may import. cmd, which
 // wires everything, may import all of them.
 var mayImport = map[string][]string{
-	"web":               {"models", "models/uptime", "models/feed", "models/demo", "views", "static"},
-	"jobs":              {"models", "models/uptime", "models/feed"},
+	"web": {
+		"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/demo",
+		"views", "static",
+	},
+	"jobs":              {"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports"},
 	"views":             {"static"},
 	"static":            {},
 	"models":            {"models/uptime", "models/feed", "models/polls"},
 	"models/uptime":     {},
 	"models/feed":       {},
 	"models/polls":      {"models/uptime"},
+	"models/unpack":     {"models/feed"},
+	"models/imports":    {"models", "models/uptime", "models/feed", "models/polls", "models/unpack"},
+	"models/figures":    {"models", "models/uptime", "models/polls"},
+	"models/reports":    {"models", "models/uptime", "models/feed", "models/figures"},
+	"models/backup":     {"models", "models/polls"},
 	"models/demo":       {},
-	"models/modelstest": {"models", "models/uptime", "models/demo"},
+	"models/modelstest": {"models", "models/uptime", "models/demo", "models/imports", "models/figures", "models/reports"},
 }
 
 // pure packages know the standard library only.
@@ -44,8 +52,8 @@ var pure = []string{"models/uptime", "models/feed", "models/polls", "models/demo
 // folder. Tests may know more.
 var onlyIn = map[string][]string{
 	"github.com/labstack/":       {"web"},
-	"gorm.io/":                   {"models"},
-	"modernc.org/sqlite":         {"models"},
+	"gorm.io/":                   {"models", "models/imports"},
+	"modernc.org/sqlite":         {"models", "models/backup"},
 	"github.com/pressly/goose":   {"models"},
 	"github.com/jackc/pgx":       {"models", "models/modelstest", "jobs"},
 	"github.com/riverqueue/":     {"jobs"},
@@ -56,7 +64,7 @@ var onlyIn = map[string][]string{
 	"github.com/chromedp/":           {},
 	"github.com/PuerkitoBio/goquery": {},
 	"github.com/getkin/kin-openapi":  {},
-	"github.com/google/go-cmp":       {},
+	"github.com/google/go-cmp":       {"models/modelstest"},
 	"pgregory.net/rapid":             {"models/modelstest"},
 	"lightson/models/modelstest":     {},
 	"net/http/httptest":              {},

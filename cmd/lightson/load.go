@@ -9,6 +9,7 @@ import (
 
 	"lightson/jobs"
 	"lightson/models"
+	"lightson/models/figures"
 )
 
 type loadCommand struct {
@@ -24,7 +25,7 @@ func (c *loadCommand) Run(p *program) error {
 		return err
 	}
 	defer db.Close()
-	f := models.NewFigures(db)
+	f := figures.New(db)
 	defer f.Close()
 	i := models.NewImport(models.FromCommand)
 	i.By, i.Forced = userName(), c.Force
@@ -63,7 +64,7 @@ type loading struct {
 
 // gather adds files to an import, and those that are in archives. Discard it
 // in the end.
-func gather(p *program, db *models.DB, f *models.Figures, i *models.Import, paths []string) (*loading, error) {
+func gather(p *program, db *models.DB, f *figures.Figures, i *models.Import, paths []string) (*loading, error) {
 	if err := os.MkdirAll(p.settings.filesDir(), 0o700); err != nil {
 		return nil, err
 	}
@@ -92,7 +93,7 @@ func (l *loading) pathOf(_ models.Import, f models.ImportFile) string {
 func (l *loading) discard() error { return l.Discard(l.of.ID) }
 
 // loadFiles does an import here and now, as the worker of a server would.
-func loadFiles(p *program, db *models.DB, f *models.Figures, i *models.Import, paths []string) (models.Import, error) {
+func loadFiles(p *program, db *models.DB, f *figures.Figures, i *models.Import, paths []string) (models.Import, error) {
 	l, err := gather(p, db, f, i, paths)
 	if err != nil {
 		return models.Import{}, err

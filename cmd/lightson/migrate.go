@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"lightson/jobs"
-	"lightson/models"
+	"lightson/models/figures"
 )
 
 type migrateCommand struct{}
@@ -16,7 +16,7 @@ func (c *migrateCommand) Run(p *program) error {
 		return err
 	}
 	defer db.Close()
-	f := models.NewFigures(db)
+	f := figures.New(db)
 	defer f.Close()
 	j, err := jobs.New(db, f, jobs.Settings{Dir: p.settings.filesDir()}, p.quiet())
 	if err != nil {

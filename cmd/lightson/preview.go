@@ -4,10 +4,11 @@ import (
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/figures"
 )
 
 // previewFiles tells what an import of files would do, and changes nothing.
-func previewFiles(p *program, db *models.DB, f *models.Figures, i *models.Import, paths []string) (*models.Preview, error) {
+func previewFiles(p *program, db *models.DB, f *figures.Figures, i *models.Import, paths []string) (*models.Preview, error) {
 	l, err := gather(p, db, f, i, paths)
 	if err != nil {
 		return nil, err

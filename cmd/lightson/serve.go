@@ -14,6 +14,7 @@ import (
 
 	"lightson/jobs"
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/web"
 )
 
@@ -37,7 +38,7 @@ func (c *serveCommand) Run(p *program) error {
 	if err := db.Check(p.ctx); err != nil {
 		return err
 	}
-	f := models.NewFigures(db)
+	f := figures.New(db)
 	defer f.Close()
 	f.Prepare()
 
@@ -110,7 +111,7 @@ func wait(ctx context.Context, d time.Duration) {
 }
 
 // loadDemo fills an empty database, so that a newcomer sees something.
-func loadDemo(p *program, db *models.DB, f *models.Figures) error {
+func loadDemo(p *program, db *models.DB, f *figures.Figures) error {
 	version, err := db.DataVersion(p.ctx)
 	if err != nil || version.Version > 0 {
 		return err

@@ -9,6 +9,8 @@ import (
 
 	"lightson/models"
 	"lightson/models/demo"
+	"lightson/models/figures"
+	"lightson/models/imports"
 )
 
 // demoStores is a chain small enough to be made in a moment, and large enough
@@ -28,7 +30,7 @@ func demoFiles(b *testing.B) demo.Files {
 }
 
 // DemoSnapshot is the snapshot of a chain, by way of a database.
-func DemoSnapshot(b *testing.B) *models.Snapshot {
+func DemoSnapshot(b *testing.B) *figures.Snapshot {
 	b.Helper()
 	ctx := b.Context()
 	db, err := models.Open(ctx, "", b.TempDir())
@@ -37,7 +39,7 @@ func DemoSnapshot(b *testing.B) *models.Snapshot {
 	}
 	b.Cleanup(func() { _ = db.Close() })
 	must(b, db.Migrate(ctx))
-	batch := models.NewBatch(b.TempDir(), time.Now())
+	batch := imports.NewBatch(b.TempDir(), time.Now())
 	defer batch.Close()
 	files := demoFiles(b)
 	i := models.NewImport(models.FromCommand)
@@ -50,7 +52,7 @@ func DemoSnapshot(b *testing.B) *models.Snapshot {
 	a, err := db.BeginImport(ctx, i)
 	must(b, err)
 	must(b, FinishImport(db, a, batch))
-	s, err := models.NewFigures(db).SnapshotAt(ctx, 0, nil)
+	s, err := figures.New(db).SnapshotAt(ctx, 0, nil)
 	must(b, err)
 	return s
 }

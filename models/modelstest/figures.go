@@ -5,21 +5,23 @@ import (
 	"testing"
 
 	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
 // Figures computes figures until the test ends.
-func Figures(t testing.TB, db *models.DB) *models.Figures {
+func Figures(t testing.TB, db *models.DB) *figures.Figures {
 	t.Helper()
-	f := models.NewFigures(db)
+	f := figures.New(db)
 	t.Cleanup(f.Close)
 	return f
 }
 
 // SnapshotAt is the snapshot as of an instant; 0 is the newest poll.
-func SnapshotAt(t TB, db *models.DB, asOf uptime.Instant) *models.Snapshot {
+func SnapshotAt(t TB, db *models.DB, asOf uptime.Instant) *figures.Snapshot {
 	t.Helper()
-	s, err := models.NewFigures(db).SnapshotAt(ctx, asOf, nil)
+	s, err := figures.New(db).SnapshotAt(ctx, asOf, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,13 +29,13 @@ func SnapshotAt(t TB, db *models.DB, asOf uptime.Instant) *models.Snapshot {
 }
 
 // CSVs are the report and the details of a snapshot.
-func CSVs(t TB, s *models.Snapshot) (report, details string) {
+func CSVs(t TB, s *figures.Snapshot) (report, details string) {
 	t.Helper()
 	var r, d bytes.Buffer
-	if err := models.WriteReportCSV(&r, s.Rows()); err != nil {
+	if err := reports.WriteCSV(&r, reports.SnapshotRows(s)); err != nil {
 		t.Fatal(err)
 	}
-	if err := models.WriteDetailsCSV(&d, false, s.Rows()); err != nil {
+	if err := reports.WriteDetailsCSV(&d, false, reports.SnapshotRows(s)); err != nil {
 		t.Fatal(err)
 	}
 	return r.String(), d.String()

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"lightson/models"
+	"lightson/models/imports"
 )
 
 var ctx = context.Background()
@@ -56,8 +57,8 @@ func TryLoad(db *models.DB, spillAfter int, files ...string) (i models.Import, e
 
 // Read reads files into a batch. Temporary files are made from so many polls
 // on; 0 stands for the usual number.
-func Read(spillAfter int, files ...string) (*models.Batch, error) {
-	batch := models.NewBatch(os.TempDir(), Clock)
+func Read(spillAfter int, files ...string) (*imports.Batch, error) {
+	batch := imports.NewBatch(os.TempDir(), Clock)
 	if spillAfter > 0 {
 		batch.SpillAfter(spillAfter)
 	}
@@ -106,11 +107,11 @@ func CheckImport(t TB, i models.Import) {
 }
 
 // FinishImport merges and completes an import, as a worker does.
-func FinishImport(db *models.DB, a models.Attempt, b *models.Batch) error {
-	if err := db.MergeImport(ctx, a, b); err != nil {
+func FinishImport(db *models.DB, a models.Attempt, b *imports.Batch) error {
+	if err := imports.Merge(ctx, db, a, b); err != nil {
 		return err
 	}
-	return db.CompleteImport(ctx, a)
+	return imports.Complete(ctx, db, a)
 }
 
 // DataVersion is the version of the data.
@@ -131,4 +132,14 @@ func ReadFile(t TB, path string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// PrunePolls deletes polls older than so many days.
+func PrunePolls(t TB, db *models.DB, days int) int64 {
+	t.Helper()
+	pruned, err := db.PrunePolls(ctx, days)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pruned
 }

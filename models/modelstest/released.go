@@ -2,7 +2,12 @@ package modelstest
 
 import (
 	"encoding/hex"
+	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"lightson/models"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
@@ -58,4 +63,29 @@ func unhex(digits string) []byte {
 		panic(err)
 	}
 	return b
+}
+
+// CheckReleasedReport checks that the report of the released town is as it was.
+func CheckReleasedReport(t *testing.T, db *models.DB) {
+	t.Helper()
+	r := ReportOf(t, db, ReleasedReport)
+	if r.State != models.Complete || *r.IdempotencyKey != "once" || r.AsOf != ReleasedTown.Newest() || r.Stores != 2 || r.CSVBytes != 182 ||
+		r.Group != "" || r.RangeFrom != 0 || r.RangeTo != 0 {
+		t.Errorf("%+v", r)
+	}
+	var rows []reports.Row
+	for row, err := range reports.Rows(ctx, db, r.ID) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, row)
+	}
+	if diff := cmp.Diff(ReleasedTown.Rows(ReleasedTown.Newest()), rows); diff != "" {
+		t.Error(diff)
+	}
+	// Downloads are cut off where they are said to end.
+	report, details := WrittenReport(t, db, r.ID)
+	if int64(len(report)) != r.CSVBytes || int64(len(details)) != r.DetailsBytes {
+		t.Errorf("%d and %d bytes, want %d and %d", len(report), len(details), r.CSVBytes, r.DetailsBytes)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
@@ -98,7 +99,7 @@ func (w Town) PollsOf(store string) []uptime.Poll {
 }
 
 // Rows are the expected rows of a report.
-func (w Town) Rows(asOf uptime.Instant) []models.ReportRow {
+func (w Town) Rows(asOf uptime.Instant) []reports.Row {
 	stores := map[string]bool{}
 	for _, p := range w.Polls {
 		stores[p.Store] = true
@@ -109,9 +110,9 @@ func (w Town) Rows(asOf uptime.Instant) []models.ReportRow {
 	for store := range w.Zones {
 		stores[store] = true
 	}
-	var rows []models.ReportRow
+	var rows []reports.Row
 	for _, store := range slices.Sorted(maps.Keys(stores)) {
-		row := models.ReportRow{
+		row := reports.Row{
 			Store: store, Zone: "America/Chicago", ZoneAssumed: true, HoursAssumed: len(w.Hours[store]) == 0,
 		}
 		if zones := w.Zones[store]; len(zones) > 0 {
@@ -133,7 +134,7 @@ func (w Town) Rows(asOf uptime.Instant) []models.ReportRow {
 // CSVs are the expected report and details.
 func (w Town) CSVs(t TB, asOf uptime.Instant) (report, details string) {
 	t.Helper()
-	rows := func(yield func(models.ReportRow, error) bool) {
+	rows := func(yield func(reports.Row, error) bool) {
 		for _, row := range w.Rows(asOf) {
 			if !yield(row, nil) {
 				return
@@ -141,10 +142,10 @@ func (w Town) CSVs(t TB, asOf uptime.Instant) (report, details string) {
 		}
 	}
 	var r, d bytes.Buffer
-	if err := models.WriteReportCSV(&r, rows); err != nil {
+	if err := reports.WriteCSV(&r, rows); err != nil {
 		t.Fatal(err)
 	}
-	if err := models.WriteDetailsCSV(&d, false, rows); err != nil {
+	if err := reports.WriteDetailsCSV(&d, false, rows); err != nil {
 		t.Fatal(err)
 	}
 	return r.String(), d.String()
