@@ -78,7 +78,7 @@ func readFile(ctx context.Context, batch *models.Batch, file models.ImportFile, 
 		return "", err
 	}
 	defer f.Close()
-	var src io.Reader = &progressReader{src: f, tell: progress}
+	var src io.Reader = &countingReader{src: f, tell: progress}
 	if file.SHA256 != "" {
 		return file.SHA256, batch.Read(ctx, file.Name, src)
 	}
@@ -102,18 +102,4 @@ func (e goneError) Error() string { return e.name + " is gone" }
 
 func (e goneError) ForPeople() string {
 	return fmt.Sprintf("%s is no longer there: the import was interrupted. Nothing was imported; please import it again.", e.name)
-}
-
-// progressReader tells how much was read.
-type progressReader struct {
-	src   io.Reader
-	bytes int64
-	tell  func(bytes int64)
-}
-
-func (r *progressReader) Read(p []byte) (int, error) {
-	n, err := r.src.Read(p)
-	r.bytes += int64(n)
-	r.tell(r.bytes)
-	return n, err
 }

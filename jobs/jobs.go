@@ -13,21 +13,22 @@ import (
 	"github.com/riverqueue/river"
 	"golang.org/x/sync/semaphore"
 
+	"lightson/jobs/fetch"
 	"lightson/models"
 )
 
 // Settings of the background work.
 type Settings struct {
-	Dir         string        // where files wait for their import
-	Inbox       string        // the folder that is looked into; empty for none
-	IngestEvery time.Duration // how often
-	UnpackLimit int64         // bytes that the archives of one import may unpack to; 0 = 10 GiB
-	Sources     []Source      // from where files are fetched
-	PullEvery   time.Duration // how often
-	PullLimit   int64         // bytes of a file
-	Keep        models.Keep   // for how long
-	Limits      Limits        // how long an attempt at each kind of work may take; where nil, the usual ones
-	QueueLimit  int           // reports that may wait at a time; 0 = DefaultQueueLimit
+	Dir         string         // where files wait for their import
+	Inbox       string         // the folder that is looked into; empty for none
+	IngestEvery time.Duration  // how often
+	UnpackLimit int64          // bytes that the archives of one import may unpack to; 0 = 10 GiB
+	Sources     []fetch.Source // from where files are fetched
+	PullEvery   time.Duration  // how often
+	PullLimit   int64          // bytes of a file
+	Keep        models.Keep    // for how long
+	Limits      Limits         // how long an attempt at each kind of work may take; where nil, the usual ones
+	QueueLimit  int            // reports that may wait at a time; 0 = DefaultQueueLimit
 }
 
 // Jobs is the background side of a server: the queue, its workers and the
@@ -43,7 +44,7 @@ type Jobs struct {
 	requeued sync.Map // ids of jobs whose work was queued again, see rescueUnclaimed
 	asking   *semaphore.Weighted
 
-	fetch        fetcher
+	fetch        *fetch.Client
 	stopping     context.Context // ends when the server begins to stop
 	stopFetching func()
 }
@@ -65,7 +66,7 @@ func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
 		j.worker.unpack = settings.UnpackLimit
 	}
 	j.inbox = &inbox{dir: settings.Inbox, now: j.worker.now}
-	j.fetch = fetcher{limits: usualLimits(settings.PullLimit), public: isPublic}
+	j.fetch = fetch.NewClient(fetch.UsualLimits(settings.PullLimit))
 	j.stopping, j.stopFetching = context.WithCancel(context.Background())
 
 	workers := river.NewWorkers()

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"lightson/jobs/fetch"
 	"lightson/models"
 	"lightson/models/uptime"
 )
@@ -19,7 +20,7 @@ func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f found, 
 		refused models.RefusedError
 	)
 	s.CheckedAt = uptime.At(now)
-	if errors.Is(f.err, errUnchanged) {
+	if errors.Is(f.err, fetch.ErrUnchanged) {
 		return j.checked(unchanged(s))
 	}
 	switch {
@@ -33,7 +34,7 @@ func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f found, 
 	default:
 		return j.failed(ctx, s, f.err, now)
 	}
-	s.ETag, s.LastModified, s.Digest, s.ChangedAt = f.etag, f.lastModified, f.digest, s.CheckedAt
+	s.ETag, s.LastModified, s.Digest, s.ChangedAt = f.ETag, f.LastModified, f.digest, s.CheckedAt
 	return j.checked(s)
 }
 
@@ -57,44 +58,49 @@ func (j *Jobs) checked(s models.RemoteSource) models.RemoteSource {
 	return s
 }
 
-// failed puts a source off: for one interval first, then for twice as long each
-// time, up to a day.
-func (j *Jobs) failed(ctx context.Context, s models.RemoteSource, why error, now time.Time) models.RemoteSource {
-	var told fetchError
-	if errors.As(why, &told) {
-		j.log.WarnContext(ctx, "source failed", "source", s.URL, "reason", why)
-	} else {
-		j.log.ErrorContext(ctx, "source failed", "source", s.URL, "error", why)
-		told.why = "something went wrong on our side; the server's log says more"
+// failed words why a source could not be taken in, and puts it off.
+func (j *Jobs) failed(ctx context.Context, s models.RemoteSource, err error, now time.Time) models.RemoteSource {
+	var told fetch.Error
+	if errors.As(err, &told) {
+		j.log.WarnContext(ctx, "source failed", "source", s.URL, "reason", err)
+		return j.putOff(s, told.Error(), now)
 	}
+	j.log.ErrorContext(ctx, "source failed", "source", s.URL, "error", err)
+	return j.putOff(s, "something went wrong on our side; the server's log says more", now)
+}
+
+// importFailed forgets what was fetched, so that it will be fetched again.
+func (j *Jobs) importFailed(ctx context.Context, s models.RemoteSource, i models.Import, now time.Time) models.RemoteSource {
+	s.ETag, s.LastModified, s.Digest = "", "", ""
+	why := fmt.Sprintf("import %s failed (%s)", i.ID, strings.TrimSuffix(i.Error, "."))
+	j.log.WarnContext(ctx, "source failed", "source", s.URL, "reason", why)
+	return j.putOff(s, why, now)
+}
+
+// putOff sets the next try after a failure.
+func (j *Jobs) putOff(s models.RemoteSource, why string, now time.Time) models.RemoteSource {
 	s.Failures++
 	s.CheckedAt = uptime.At(now)
-	next := now.Add(putOff(j.settings.PullEvery, s.Failures))
+	next := now.Add(retryAfter(j.settings.PullEvery, s.Failures))
 	s.NextAt = uptime.At(next)
 	layout := "15:04 UTC"
 	if next.UTC().YearDay() != now.UTC().YearDay() {
 		layout = "2 Jan, 15:04 UTC"
 	}
 	s.State = models.SourceFailed
-	s.Outcome = fmt.Sprintf("Failed: %s; next try at %s.", plainText(told.why), clockText(next, layout))
+	s.Outcome = fmt.Sprintf("Failed: %s; next try at %s.", plainText(why), clockText(next, layout))
 	return s
 }
 
-// putOff is how long after so many failures in a row the next try is.
-func putOff(every time.Duration, failures int) time.Duration {
+// retryAfter is how long to wait after so many failures in a row: one interval
+// first, then twice as long each time, up to a day.
+func retryAfter(every time.Duration, failures int) time.Duration {
 	const most = 24 * time.Hour
 	wait := every
 	for ; failures > 1 && wait < most; failures-- {
 		wait *= 2
 	}
 	return max(every, min(wait, most))
-}
-
-// importFailed forgets what was fetched, so that it will be fetched again.
-func (j *Jobs) importFailed(s models.RemoteSource, i models.Import, now time.Time) models.RemoteSource {
-	s.ETag, s.LastModified, s.Digest = "", "", ""
-	why := fmt.Sprintf("import %s failed (%s)", i.ID, strings.TrimSuffix(i.Error, "."))
-	return j.failed(context.Background(), s, fetchError{why}, now)
 }
 
 // plainText makes what another server may have worded fit for one line.

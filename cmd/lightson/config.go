@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lightson/jobs"
+	"lightson/jobs/fetch"
 	"lightson/models"
 )
 
@@ -97,7 +98,7 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if serve.QueueLimit < 1 {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_QUEUE_LIMIT: expected at least 1, found %d", serve.QueueLimit)
 	}
-	sources, err := jobs.ParseSources(serve.Sources)
+	sources, err := fetch.ParseSources(serve.Sources)
 	if err != nil {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_SOURCES: %w", err)
 	}

@@ -26,7 +26,8 @@ const root = "../.."
 // wires everything, may import all of them.
 var mayImport = map[string][]string{
 	"web":               {"models", "models/uptime", "models/feed", "models/demo", "views", "static"},
-	"jobs":              {"models", "models/uptime", "models/feed"},
+	"jobs":              {"models", "models/uptime", "models/feed", "jobs/fetch"},
+	"jobs/fetch":        {},
 	"views":             {"static"},
 	"static":            {},
 	"models":            {"models/uptime", "models/feed"},
@@ -49,6 +50,7 @@ var onlyIn = map[string][]string{
 	"github.com/jackc/pgx":       {"models", "models/modelstest", "jobs"},
 	"github.com/riverqueue/":     {"jobs"},
 	"github.com/go-co-op/gocron": {"jobs"},
+	"code.dny.dev/ssrf":          {"jobs/fetch"},
 	"github.com/a-h/templ":       {"views", "web"},
 	"github.com/alecthomas/kong": {"cmd/lightson"},
 
