@@ -47,6 +47,8 @@ var errInterrupted = errors.New("interrupted by the server's stop")
 func (w *Worker) attempt(ctx context.Context, a models.Attempt, do func(context.Context, models.Progress) error) error {
 	limited, cancel := w.limits.within(ctx, a.Kind)
 	defer cancel()
+	began := w.now()
+	w.log.DebugContext(ctx, "attempt begins", "kind", a.Kind, "id", a.ID, "attempt", a.Number)
 	working, progress, stop := w.keepLease(limited, a)
 	err := protect(func() error { return do(working, progress) })
 	lost := isLost(working, err)
@@ -54,6 +56,7 @@ func (w *Worker) attempt(ctx context.Context, a models.Attempt, do func(context.
 	var late lateError
 	switch {
 	case err == nil:
+		w.log.DebugContext(ctx, "attempt complete", "kind", a.Kind, "id", a.ID, "attempt", a.Number, "took", w.now().Sub(began))
 		return nil
 	case lost:
 		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, models.ErrAttemptLost)
