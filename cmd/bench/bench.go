@@ -51,8 +51,8 @@ type bench struct {
 	hours  int                        // how many hours after the demo data were made, see nextHour
 }
 
-func newBench(o options, postgres string, log io.Writer) (*bench, error) {
-	r, err := rig.New("bench", o.program, postgres)
+func newBench(o options, log io.Writer) (*bench, error) {
+	r, err := rig.New("bench", o.program)
 	if err != nil {
 		return nil, err
 	}

@@ -93,7 +93,7 @@ func (h *harness) measure(ctx context.Context, kind rig.Kind, s scenario) error 
 // chosen are the scenarios that were asked for.
 func (h *harness) chosen() []scenario {
 	return slices.DeleteFunc(slices.Clone(scenarios), func(s scenario) bool {
-		return len(h.only) > 0 && !slices.Contains(h.only, s.name)
+		return !slices.Contains(h.only, s.name)
 	})
 }
 
