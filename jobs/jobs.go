@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -57,9 +58,7 @@ func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
 	if settings.Limits == nil {
 		settings.Limits = Limits{models.ReportWork: DefaultReportTimeout, models.ImportWork: DefaultImportTimeout}
 	}
-	if settings.QueueLimit == 0 {
-		settings.QueueLimit = DefaultQueueLimit
-	}
+	settings.QueueLimit = cmp.Or(settings.QueueLimit, DefaultQueueLimit)
 	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, settings.Dir, log), asking: semaphore.NewWeighted(1)}
 	j.worker.showsPages, j.worker.hasQueue, j.worker.limits = true, true, settings.Limits
 	if settings.UnpackLimit > 0 {
