@@ -31,8 +31,8 @@ func NewSchedule(log *slog.Logger, name string, every time.Duration, run func(co
 	return newSchedule(log, []periodic{{name, every, run}})
 }
 
-// ClearStage looks for files that no import wants.
-func (j *Jobs) ClearStage(ctx context.Context) error { return j.clearStage(ctx) }
+// CleanStage looks for files that no import wants.
+func (j *Jobs) CleanStage(ctx context.Context) error { return j.cleanStage(ctx) }
 
 // DiscardOldPreviews does it now.
 func (j *Jobs) DiscardOldPreviews(ctx context.Context) error { return j.discardOldPreviews(ctx) }

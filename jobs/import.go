@@ -27,7 +27,7 @@ func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(model
 			return err
 		}
 		if !i.Merged { // by an attempt that died just after
-			if same, err := w.isSame(ctx, a, &i, pathOf); same || err != nil {
+			if same, err := w.completeSame(ctx, a, &i, pathOf); same || err != nil {
 				return err
 			}
 			if err := w.readAndMerge(ctx, a, i, pathOf, both(progress, watch)); err != nil {
@@ -82,7 +82,7 @@ func readFile(ctx context.Context, batch *models.Batch, file models.ImportFile, 
 	if file.SHA256 != "" {
 		return file.SHA256, batch.Read(ctx, file.Name, src)
 	}
-	summing := newSummingReader(src)
+	summing := newChecksumReader(src)
 	err = batch.Read(ctx, file.Name, summing)
 	return summing.sum(), err
 }

@@ -25,12 +25,12 @@ type inbox struct {
 const (
 	doneDir   = "done"
 	failedDir = "failed"
-	// settled is how long a file must not have changed where the system cannot
+	// quietTime is how long a file must not have changed where the system cannot
 	// tell whether someone still has it open for writing.
-	settled = 5 * time.Second
-	// unended is the same for a file that ends in the middle of a line, or is no
+	quietTime = 5 * time.Second
+	// quietTimeUnended is the same for a file that ends in the middle of a line, or is no
 	// lines at all, as an archive.
-	unended = time.Minute
+	quietTimeUnended = time.Minute
 )
 
 // complete lists the files that nobody is writing any more, in order of name.
@@ -62,8 +62,8 @@ func (b *inbox) complete(busy []string) ([]models.ImportFile, error) {
 		written, known := beingWritten(path)
 		switch {
 		case written:
-		case !known && quiet < settled:
-		case quiet < unended && !endsLine(path):
+		case !known && quiet < quietTime:
+		case quiet < quietTimeUnended && !endsLine(path):
 		default:
 			files = append(files, models.ImportFile{Name: name, Size: info.Size(), ModifiedAt: uptime.At(info.ModTime())})
 		}

@@ -42,12 +42,12 @@ type Jobs struct {
 	inbox    *inbox
 	queue    queue
 	schedule gocron.Scheduler
-	requeued sync.Map // ids of jobs whose work was queued again, see rescueUnclaimed
-	asking   *semaphore.Weighted
+	requeuedJobs sync.Map // ids of jobs whose work was queued again, see rescueUnclaimed
+	askTurn   *semaphore.Weighted
 
 	fetch        *fetch.Client
 	stopping     context.Context // ends when the server begins to stop
-	stopFetching func()
+	beginStop func()
 }
 
 // New prepares the background work; nothing runs before Start.
@@ -59,14 +59,14 @@ func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
 		settings.Limits = Limits{models.ReportWork: DefaultReportTimeout, models.ImportWork: DefaultImportTimeout}
 	}
 	settings.QueueLimit = cmp.Or(settings.QueueLimit, DefaultQueueLimit)
-	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, settings.Dir, log), asking: semaphore.NewWeighted(1)}
+	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, settings.Dir, log), askTurn: semaphore.NewWeighted(1)}
 	j.worker.showsPages, j.worker.hasQueue, j.worker.limits = true, true, settings.Limits
 	if settings.UnpackLimit > 0 {
 		j.worker.unpack = settings.UnpackLimit
 	}
 	j.inbox = &inbox{dir: settings.Inbox, now: j.worker.now}
 	j.fetch = fetch.NewClient(fetch.UsualLimits(settings.PullLimit))
-	j.stopping, j.stopFetching = context.WithCancel(context.Background())
+	j.stopping, j.beginStop = context.WithCancel(context.Background())
 
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[reportArgs]) error {
@@ -103,7 +103,7 @@ func (j *Jobs) Start(ctx context.Context) error {
 	if err := os.MkdirAll(j.inbox.dir, 0o700); j.inbox.dir != "" && err != nil {
 		return fmt.Errorf("make the inbox: %w", err)
 	}
-	j.stopping, j.stopFetching = context.WithCancel(ctx)
+	j.stopping, j.beginStop = context.WithCancel(ctx)
 	if err := j.setSources(ctx); err != nil {
 		return err
 	}
@@ -117,19 +117,19 @@ func (j *Jobs) Start(ctx context.Context) error {
 // Stop ends the schedule and lets jobs finish until ctx ends; those that are
 // then still running are handed back to the queue.
 func (j *Jobs) Stop(ctx context.Context) error {
-	j.stopFetching()
+	j.beginStop()
 	return errors.Join(j.schedule.Shutdown(), j.queue.stop(ctx))
 }
 
 // work claims what a job is about and does it. River is told of no failure: the
 // row of the work has it already, and decides about another attempt.
 func (j *Jobs) work(ctx context.Context, kind models.WorkKind, id string, do func(models.Attempt) error) error {
-	if j.elsewhere(ctx, kind, id) {
+	if j.filesElsewhere(ctx, kind, id) {
 		return river.JobSnooze(fetchEvery) // whoever asks next may have them
 	}
 	a, err := j.db.Claim(ctx, kind, id)
 	if errors.Is(err, models.ErrNotClaimable) {
-		return j.clearUp(ctx, kind, id) // it may have been cancelled in the queue
+		return j.cleanUp(ctx, kind, id) // it may have been cancelled in the queue
 	}
 	if err != nil {
 		j.log.WarnContext(ctx, "claim failed", "kind", kind, "id", id, "error", err)
@@ -138,16 +138,16 @@ func (j *Jobs) work(ctx context.Context, kind models.WorkKind, id string, do fun
 	ctx = context.WithoutCancel(ctx) // what is left to do is short, and must be done
 	switch err := do(a); {
 	case errors.Is(err, errInterrupted):
-		return j.handBack(ctx, a, 0)
-	case errors.Is(err, errAway):
-		return j.handBackLater(ctx, a)
+		return j.requeue(ctx, a, 0)
+	case errors.Is(err, errDatabaseLost):
+		return j.requeueOnceBack(ctx, a)
 	}
-	return j.clearUp(ctx, kind, id)
+	return j.cleanUp(ctx, kind, id)
 }
 
-// handBack queues unfinished work again, for this server's next start or for
+// requeue queues unfinished work again, for this server's next start or for
 // another server. It rests a while before.
-func (j *Jobs) handBack(ctx context.Context, a models.Attempt, rest time.Duration) error {
+func (j *Jobs) requeue(ctx context.Context, a models.Attempt, rest time.Duration) error {
 	err := j.db.Update(ctx, func(tx *models.Tx) error {
 		if err := tx.Release(ctx, a); err != nil {
 			return err

@@ -14,7 +14,7 @@ import (
 // they would do. It writes nothing.
 func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress models.Progress) (*models.Preview, error) {
 	if !i.Forced {
-		some, err := w.sumUp(ctx, &i, pathOf)
+		some, err := w.checksumFiles(ctx, &i, pathOf)
 		if err != nil {
 			return nil, err
 		}
@@ -41,9 +41,9 @@ func (j *Jobs) addPreview(ctx context.Context, i *models.Import) (err error) {
 	return j.db.Update(ctx, func(tx *models.Tx) error { return tx.AddPreview(ctx, i) })
 }
 
-// errEnough ends a dry run, so that its files are removed as those of a failure
+// errDryRunDone ends a dry run, so that its files are removed as those of a failure
 // are.
-var errEnough = errors.New("that was all")
+var errDryRunDone = errors.New("that was all")
 
 // DryRun tells what files would do, and leaves nothing behind.
 func (j *Jobs) DryRun(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error]) (p *models.Preview, err error) {
@@ -51,9 +51,9 @@ func (j *Jobs) DryRun(ctx context.Context, i *models.Import, uploads iter.Seq2[m
 		if p, err = j.worker.Preview(ctx, *i, j.pathOf, nil); err != nil {
 			return err
 		}
-		return errEnough
+		return errDryRunDone
 	})
-	if errors.Is(err, errEnough) {
+	if errors.Is(err, errDryRunDone) {
 		return p, nil
 	}
 	return nil, err
@@ -95,7 +95,7 @@ func (j *Jobs) Discard(ctx context.Context, id string) error {
 	if err := j.db.DiscardPreview(ctx, id); err != nil {
 		return err
 	}
-	return j.clearUp(ctx, models.ImportWork, id)
+	return j.cleanUp(ctx, models.ImportWork, id)
 }
 
 // previewAge is how long a preview waits to be confirmed.

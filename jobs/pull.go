@@ -22,9 +22,9 @@ type pullArgs struct{}
 // Kind implements river.JobArgs.
 func (pullArgs) Kind() string { return "pull" }
 
-// pullsAtOnce is how many sources are fetched at a time: a slow one must not hold
+// maxConcurrentPulls is how many sources are fetched at a time: a slow one must not hold
 // up the others.
-const pullsAtOnce = 4
+const maxConcurrentPulls = 4
 
 // askPull queues a look at the sources, one per interval however many servers
 // keep the schedule.
@@ -61,7 +61,7 @@ func (j *Jobs) pull(ctx context.Context) error {
 		known[row.ID] = row
 	}
 	var group errgroup.Group
-	group.SetLimit(pullsAtOnce)
+	group.SetLimit(maxConcurrentPulls)
 	for _, s := range j.settings.Sources {
 		if row, is := known[s.ID()]; is {
 			group.Go(func() error { return j.pullOne(ctx, s, row) })
@@ -144,7 +144,7 @@ func (j *Jobs) takeInFrom(ctx context.Context, s fetch.Source, known models.Remo
 			return
 		}
 		// Not every server says whether a file changed.
-		if f.digest = sumText(digest); f.digest == known.Digest {
+		if f.digest = checksumText(digest); f.digest == known.Digest {
 			yield(models.Upload{}, fetch.ErrUnchanged)
 		}
 	}, nil)

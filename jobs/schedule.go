@@ -19,11 +19,11 @@ type periodic struct {
 	run   func(context.Context) error
 }
 
-// rescueEvery is how soon work is taken up whose server died, after its lease.
+// rescueEvery is how brief work is taken up whose server died, after its lease.
 const rescueEvery = 2 * time.Second
 
-// rescueWithin is how long one look for such work, or for files, may take.
-const rescueWithin = 30 * time.Second
+// lookTimeout is how long one look for such work, or for files, may take.
+const lookTimeout = 30 * time.Second
 
 // clearEvery is how often files are looked for that no import wants any more.
 const clearEvery = time.Hour
@@ -31,27 +31,27 @@ const clearEvery = time.Hour
 // periodic lists everything that happens by the clock.
 func (j *Jobs) periodic() []periodic {
 	list := []periodic{
-		{"rescue orphaned work", rescueEvery, soon(j.Rescue)},
-		{"clear the stage", clearEvery, j.clearStage},
+		{"rescue orphaned work", rescueEvery, brief(j.Rescue)},
+		{"clear the stage", clearEvery, j.cleanStage},
 		{"discard old previews", clearEvery, j.discardOldPreviews},
 	}
 	if j.settings.Inbox != "" {
-		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, soon(j.askIngest)})
+		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, brief(j.askIngest)})
 	}
 	if prunes(j.settings.Keep) {
 		list = append(list, periodic{"delete old data", pruneEvery, j.prune})
 	}
 	if len(j.settings.Sources) > 0 {
-		list = append(list, periodic{"look at the sources", j.settings.PullEvery, soon(j.askPull)})
+		list = append(list, periodic{"look at the sources", j.settings.PullEvery, brief(j.askPull)})
 	}
 	return list
 }
 
-// soon bounds the time of work that only asks the database: where that hangs,
+// brief bounds the time of work that only asks the database: where that hangs,
 // the next tick must find it in another mood.
-func soon(run func(context.Context) error) func(context.Context) error {
+func brief(run func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
-		ctx, cancel := context.WithTimeout(ctx, rescueWithin)
+		ctx, cancel := context.WithTimeout(ctx, lookTimeout)
 		defer cancel()
 		return run(ctx)
 	}

@@ -26,25 +26,25 @@ func (j *Jobs) pathOf(i models.Import, file models.ImportFile) string {
 	return j.worker.PathOf(i.ID, file.Number, filepath.Join(j.inbox.dir, file.Name))
 }
 
-// patience is how long an import waits for the server that has its files.
-const patience = 2 * time.Minute
+// filesPatience is how long an import waits for the server that has its files.
+const filesPatience = 2 * time.Minute
 
-// elsewhere reports whether another server has the files of an import: servers
+// filesElsewhere reports whether another server has the files of an import: servers
 // that share a database need not share a disk. After a while they are taken for
 // lost, and the import fails with that reason.
-func (j *Jobs) elsewhere(ctx context.Context, kind models.WorkKind, id string) bool {
+func (j *Jobs) filesElsewhere(ctx context.Context, kind models.WorkKind, id string) bool {
 	if kind != models.ImportWork {
 		return false
 	}
 	i, err := j.db.Import(ctx, id)
-	if err != nil || i.State.Final() || i.Merged || time.Since(max(i.CreatedAt, i.QueuedAt, i.StartedAt).Time()) > patience {
+	if err != nil || i.State.Final() || i.Merged || time.Since(max(i.CreatedAt, i.QueuedAt, i.StartedAt).Time()) > filesPatience {
 		return false
 	}
 	return slices.ContainsFunc(i.Files, func(f models.ImportFile) bool { return !exists(j.pathOf(i, f)) })
 }
 
-// clearUp puts the files of an import that is final where they belong.
-func (j *Jobs) clearUp(ctx context.Context, kind models.WorkKind, id string) error {
+// cleanUp puts the files of an import that is final where they belong.
+func (j *Jobs) cleanUp(ctx context.Context, kind models.WorkKind, id string) error {
 	if kind != models.ImportWork {
 		return nil
 	}
@@ -58,9 +58,9 @@ func (j *Jobs) clearUp(ctx context.Context, kind models.WorkKind, id string) err
 	return errors.Join(err, j.worker.Discard(id))
 }
 
-// clearStage removes what the death of a server left: the files of uploads that no
+// cleanStage removes what the death of a server left: the files of uploads that no
 // import has come to know of within a day, and those of imports that are final.
-func (j *Jobs) clearStage(ctx context.Context) error {
+func (j *Jobs) cleanStage(ctx context.Context) error {
 	dirs, err := os.ReadDir(filepath.Dir(j.worker.stageDir("any")))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -163,5 +163,5 @@ func (w *Worker) write(upload models.Upload, path string) (size int64, sum strin
 	if err != nil {
 		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
-	return info.Size(), sumText(hash), nil
+	return info.Size(), checksumText(hash), nil
 }

@@ -53,7 +53,7 @@ func (w *Worker) attempt(ctx context.Context, a models.Attempt, do func(context.
 	err := protect(func() error { return do(working, progress) })
 	lost := isLost(working, err)
 	stop()
-	var late lateError
+	var late timeLimitError
 	switch {
 	case err == nil:
 		w.log.DebugContext(ctx, "attempt complete", "kind", a.Kind, "id", a.ID, "attempt", a.Number, "took", w.now().Sub(began))
@@ -64,9 +64,9 @@ func (w *Worker) attempt(ctx context.Context, a models.Attempt, do func(context.
 		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, errInterrupted)
 	case errors.As(context.Cause(limited), &late), ctx.Err() != nil: // for which a database has words of its own
 		err = errors.Join(context.Cause(limited), err)
-	case w.isAway(a, err):
+	case w.lostDatabase(a, err):
 		w.log.WarnContext(ctx, "work lost its database", "kind", a.Kind, "id", a.ID, "attempt", a.Number, "error", err)
-		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, errAway)
+		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, errDatabaseLost)
 	}
 	w.log.ErrorContext(ctx, "work failed", "kind", a.Kind, "id", a.ID, "attempt", a.Number, "error", err)
 	if failErr := w.fail(ctx, a, err); failErr != nil {
@@ -78,9 +78,9 @@ func (w *Worker) attempt(ctx context.Context, a models.Attempt, do func(context.
 
 // fail ends the work with a reason.
 func (w *Worker) fail(ctx context.Context, a models.Attempt, err error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
 	defer cancel()
-	return w.db.Fail(ctx, a, reason(a.Kind, err))
+	return w.db.Fail(ctx, a, failureText(a.Kind, err))
 }
 
 // keepLease renews the lease of an attempt and shows its progress until stop.

@@ -13,16 +13,16 @@ type problem interface {
 	ForPeople() string
 }
 
-// importAgain is what helps an import that failed on our side. Its files are not
+// importAgainText is what helps an import that failed on our side. Its files are not
 // kept: those of the inbox are in failed/, and whoever sent others has them.
-const importAgain = "Please import the files again."
+const importAgainText = "Please import the files again."
 
-// reason is what people are told of a failure: the whole of it where it was
+// failureText is what people are told of a failure: the whole of it where it was
 // said for them, else nothing of our insides.
-func reason(kind models.WorkKind, err error) string {
+func failureText(kind models.WorkKind, err error) string {
 	var p problem
 	if fault, is := models.FaultOf(err); is {
-		return fault.ForPeople() + " " + after(kind)
+		return fault.ForPeople() + " " + advice(kind)
 	}
 	if errors.As(err, &p) {
 		return p.ForPeople()
@@ -36,10 +36,10 @@ func reason(kind models.WorkKind, err error) string {
 	return "Something went wrong on our side. The server's log says more."
 }
 
-// after says what became of work that failed, and what to do.
-func after(kind models.WorkKind) string {
+// advice says what became of work that failed, and what to do.
+func advice(kind models.WorkKind) string {
 	if kind == models.ImportWork {
-		return "Nothing was imported. " + importAgain
+		return "Nothing was imported. " + importAgainText
 	}
 	return "Please try again."
 }

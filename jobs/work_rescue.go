@@ -21,10 +21,10 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 		failed = errors.Join(failed, err)
 		for _, a := range orphans {
 			j.log.WarnContext(ctx, "worker died", "kind", kind, "id", a.ID, "attempt", a.Number)
-			if j.worthAnother(ctx, a) {
-				err = j.takeBack(ctx, a)
+			if j.mayRetry(ctx, a) {
+				err = j.requeueOrphan(ctx, a)
 			} else {
-				err = j.giveUp(ctx, a)
+				err = j.failOrphan(ctx, a)
 			}
 			if !errors.Is(err, models.ErrAttemptLost) {
 				failed = errors.Join(failed, err)
@@ -34,8 +34,8 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 	return errors.Join(failed, j.rescueUnclaimed(ctx))
 }
 
-// takeBack queues work again whose worker died.
-func (j *Jobs) takeBack(ctx context.Context, a models.Attempt) error {
+// requeueOrphan queues work again whose worker died.
+func (j *Jobs) requeueOrphan(ctx context.Context, a models.Attempt) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		if err := tx.ReleaseOrphan(ctx, a); err != nil {
 			return err
@@ -44,10 +44,10 @@ func (j *Jobs) takeBack(ctx context.Context, a models.Attempt) error {
 	})
 }
 
-// worthAnother reports whether another attempt may succeed. The files of an
+// mayRetry reports whether another attempt may succeed. The files of an
 // import that a command did are known to that command alone; once their rows are
 // in the data, they are not needed any more.
-func (j *Jobs) worthAnother(ctx context.Context, a models.Attempt) bool {
+func (j *Jobs) mayRetry(ctx context.Context, a models.Attempt) bool {
 	if a.Kind == models.ImportWork {
 		i, err := j.db.Import(ctx, a.ID)
 		if err == nil && !i.Merged && ofCommand(i) {
@@ -75,7 +75,7 @@ func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 			err = errors.Join(err, workErr)
 			continue
 		}
-		if _, again := j.requeued.LoadOrStore(job.ID, true); again {
+		if _, again := j.requeuedJobs.LoadOrStore(job.ID, true); again {
 			continue
 		}
 		j.log.WarnContext(ctx, "worker died", "kind", kind, "id", work.ID, "attempt", work.Attempt)
@@ -98,15 +98,15 @@ func (j *Jobs) workOf(ctx context.Context, job *rivertype.JobRow) (work models.W
 	return i.Work, models.ImportWork, err
 }
 
-// giveUp ends work that was tried too often. A file of the inbox is moved out
+// failOrphan ends work that was tried too often. A file of the inbox is moved out
 // of it, or it would be found again and stop the server for ever. An import
 // whose rows are in the data has not failed.
-func (j *Jobs) giveUp(ctx context.Context, a models.Attempt) error {
-	reason := fmt.Sprintf("The server stopped in the middle of it %d times. %s", a.Deaths+1, after(a.Kind))
+func (j *Jobs) failOrphan(ctx context.Context, a models.Attempt) error {
+	reason := fmt.Sprintf("The server stopped in the middle of it %d times. %s", a.Deaths+1, advice(a.Kind))
 	if a.Kind == models.ImportWork {
 		i, err := j.db.Import(ctx, a.ID)
 		if err == nil && i.Merged {
-			err = errors.Join(j.db.CompleteImport(ctx, a), j.clearUp(ctx, a.Kind, a.ID))
+			err = errors.Join(j.db.CompleteImport(ctx, a), j.cleanUp(ctx, a.Kind, a.ID))
 		}
 		if err != nil || i.Merged {
 			return err
@@ -118,5 +118,5 @@ func (j *Jobs) giveUp(ctx context.Context, a models.Attempt) error {
 	if err := j.db.Fail(ctx, a, reason); err != nil {
 		return err
 	}
-	return j.clearUp(ctx, a.Kind, a.ID)
+	return j.cleanUp(ctx, a.Kind, a.ID)
 }

@@ -10,24 +10,24 @@ import (
 	"lightson/models"
 )
 
-// sumText is a sum as people and programs compare it.
-func sumText(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
+// checksumText is a sum as people and programs compare it.
+func checksumText(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
 
-// isSame completes an import whose very bytes were taken in before, without
+// completeSame completes an import whose very bytes were taken in before, without
 // reading their rows again, and reports whether it did.
-func (w *Worker) isSame(ctx context.Context, a models.Attempt, i *models.Import, pathOf func(models.Import, models.ImportFile) string) (bool, error) {
+func (w *Worker) completeSame(ctx context.Context, a models.Attempt, i *models.Import, pathOf func(models.Import, models.ImportFile) string) (bool, error) {
 	if i.Forced {
 		return false, nil
 	}
-	if some, err := w.sumUp(ctx, i, pathOf); err != nil || !some {
+	if some, err := w.checksumFiles(ctx, i, pathOf); err != nil || !some {
 		return false, err
 	}
 	return w.db.CompleteSame(ctx, a, *i)
 }
 
-// sumUp sums up the bytes of files that were not staged, as far as it is worth
+// checksumFiles sums up the bytes of files that were not staged, as far as it is worth
 // it: where no file of its size was ever taken in, a file is a new one.
-func (w *Worker) sumUp(ctx context.Context, i *models.Import, pathOf func(models.Import, models.ImportFile) string) (some bool, err error) {
+func (w *Worker) checksumFiles(ctx context.Context, i *models.Import, pathOf func(models.Import, models.ImportFile) string) (some bool, err error) {
 	for _, file := range i.Files {
 		if some, err := w.db.MaybeSame(ctx, file.Size); err != nil || !some {
 			return false, err
@@ -37,14 +37,14 @@ func (w *Worker) sumUp(ctx context.Context, i *models.Import, pathOf func(models
 		if file.SHA256 != "" {
 			continue
 		}
-		if i.Files[n].SHA256, err = sumOf(ctx, file.Name, pathOf(*i, file)); err != nil {
+		if i.Files[n].SHA256, err = checksumFile(ctx, file.Name, pathOf(*i, file)); err != nil {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-func sumOf(ctx context.Context, name, path string) (string, error) {
+func checksumFile(ctx context.Context, name, path string) (string, error) {
 	f, err := openFile(name, path)
 	if err != nil {
 		return "", err
@@ -54,7 +54,7 @@ func sumOf(ctx context.Context, name, path string) (string, error) {
 	if _, err := io.Copy(hash, &stoppableReader{ctx, f}); err != nil {
 		return "", err
 	}
-	return sumText(hash), nil
+	return checksumText(hash), nil
 }
 
 // stoppableReader stops when ctx ends.

@@ -20,19 +20,19 @@ const (
 	DefaultImportTimeout = 2 * time.Hour
 )
 
-// lateError says that work took too long. Nothing of it was written.
-type lateError struct {
+// timeLimitError says that work took too long. Nothing of it was written.
+type timeLimitError struct {
 	kind  models.WorkKind
 	limit time.Duration
 }
 
-func (e lateError) Error() string { return "it took longer than " + e.limit.String() }
+func (e timeLimitError) Error() string { return "it took longer than " + e.limit.String() }
 
 // ForPeople implements problem.
-func (e lateError) ForPeople() string {
+func (e timeLimitError) ForPeople() string {
 	text := fmt.Sprintf("It took longer than %s, the most that is set for it, and was stopped. Nothing was changed.", lengthText(e.limit))
 	if e.kind == models.ImportWork {
-		text += " " + importAgain
+		text += " " + importAgainText
 	}
 	return text
 }
@@ -43,7 +43,7 @@ func (l Limits) within(ctx context.Context, kind models.WorkKind) (context.Conte
 	if limit <= 0 {
 		return context.WithCancel(ctx)
 	}
-	return context.WithTimeoutCause(ctx, limit, lateError{kind, limit})
+	return context.WithTimeoutCause(ctx, limit, timeLimitError{kind, limit})
 }
 
 // longest is the longest of them.

@@ -20,7 +20,7 @@ func (j *Jobs) Cancel(ctx context.Context, kind models.WorkKind, id string) (boo
 	if err != nil || !some {
 		return some, err
 	}
-	return some, j.clearUp(ctx, kind, id)
+	return some, j.cleanUp(ctx, kind, id)
 }
 
 // A workKey names a piece of work.

@@ -6,9 +6,9 @@ import (
 	"io"
 )
 
-// A summingReader sums up what is read through it, in a goroutine of its own:
+// A checksumReader sums up what is read through it, in a goroutine of its own:
 // it takes a good part of the time that reading the rows takes.
-type summingReader struct {
+type checksumReader struct {
 	src    io.Reader
 	hash   hash.Hash
 	full   chan []byte
@@ -19,8 +19,8 @@ type summingReader struct {
 // blocksAhead bounds what waits to be summed up.
 const blocksAhead = 4
 
-func newSummingReader(src io.Reader) *summingReader {
-	r := &summingReader{
+func newChecksumReader(src io.Reader) *checksumReader {
+	r := &checksumReader{
 		src: src, hash: sha256.New(),
 		full: make(chan []byte, blocksAhead), empty: make(chan []byte, blocksAhead), summed: make(chan struct{}),
 	}
@@ -37,7 +37,7 @@ func newSummingReader(src io.Reader) *summingReader {
 	return r
 }
 
-func (r *summingReader) Read(p []byte) (int, error) {
+func (r *checksumReader) Read(p []byte) (int, error) {
 	n, err := r.src.Read(p)
 	if n > 0 {
 		var block []byte
@@ -51,8 +51,8 @@ func (r *summingReader) Read(p []byte) (int, error) {
 }
 
 // sum waits for what was read to be summed up. Nothing can be read after it.
-func (r *summingReader) sum() string {
+func (r *checksumReader) sum() string {
 	close(r.full)
 	<-r.summed
-	return sumText(r.hash)
+	return checksumText(r.hash)
 }

@@ -16,10 +16,10 @@ const DefaultQueueLimit = 1000
 func (j *Jobs) AskReport(ctx context.Context, r *models.Report) error {
 	// Those who ask wait for each other anyway. Here they do so without a
 	// connection each, which pages need.
-	if err := j.asking.Acquire(ctx, 1); err != nil {
+	if err := j.askTurn.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("ask for a report: %w", err)
 	}
-	defer j.asking.Release(1)
+	defer j.askTurn.Release(1)
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		added, err := tx.AskReport(ctx, r, j.settings.QueueLimit)
 		if err != nil || !added {
