@@ -6,26 +6,27 @@ import (
 	"io"
 )
 
-// A checksumReader sums up what is read through it, in a goroutine of its own:
-// it takes a good part of the time that reading the rows takes.
+// A checksumReader computes the checksum of what is read through it. It does so in
+// a goroutine of its own, since that takes a good part of the time that reading
+// the rows takes.
 type checksumReader struct {
-	src    io.Reader
-	hash   hash.Hash
-	full   chan []byte
-	empty  chan []byte
-	summed chan struct{}
+	src   io.Reader
+	hash  hash.Hash
+	full  chan []byte // blocks that were read
+	empty chan []byte // blocks to be used again
+	done  chan struct{}
 }
 
-// blocksAhead bounds what waits to be summed up.
+// blocksAhead bounds how many blocks wait for the checksum.
 const blocksAhead = 4
 
 func newChecksumReader(src io.Reader) *checksumReader {
 	r := &checksumReader{
 		src: src, hash: sha256.New(),
-		full: make(chan []byte, blocksAhead), empty: make(chan []byte, blocksAhead), summed: make(chan struct{}),
+		full: make(chan []byte, blocksAhead), empty: make(chan []byte, blocksAhead), done: make(chan struct{}),
 	}
 	go func() {
-		defer close(r.summed)
+		defer close(r.done)
 		for block := range r.full {
 			r.hash.Write(block)
 			select {
@@ -50,9 +51,9 @@ func (r *checksumReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// sum waits for what was read to be summed up. Nothing can be read after it.
+// sum waits for the checksum of what was read. Nothing can be read after it.
 func (r *checksumReader) sum() string {
 	close(r.full)
-	<-r.summed
+	<-r.done
 	return checksumText(r.hash)
 }

@@ -7,18 +7,18 @@ import (
 	"lightson/models"
 )
 
-// A problem is an error whose text is meant for people.
+// A problem is an error that has a text for people.
 type problem interface {
 	error
 	ForPeople() string
 }
 
-// importAgainText is what helps an import that failed on our side. Its files are not
-// kept: those of the inbox are in failed/, and whoever sent others has them.
+// importAgainText is the advice after an import that failed on our side. Its files
+// are not kept: those of the inbox are in failed/, and the sender has the others.
 const importAgainText = "Please import the files again."
 
-// failureText is what people are told of a failure: the whole of it where it was
-// said for them, else nothing of our insides.
+// failureText says to people why work failed. An error that has no text for people
+// is kept from them: the log has it.
 func failureText(kind models.WorkKind, err error) string {
 	var p problem
 	if fault, is := models.FaultOf(err); is {
@@ -36,7 +36,7 @@ func failureText(kind models.WorkKind, err error) string {
 	return "Something went wrong on our side. The server's log says more."
 }
 
-// advice says what became of work that failed, and what to do.
+// advice says what failed work left, and what to do.
 func advice(kind models.WorkKind) string {
 	if kind == models.ImportWork {
 		return "Nothing was imported. " + importAgainText

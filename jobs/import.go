@@ -10,7 +10,7 @@ import (
 	"lightson/models"
 )
 
-// importArgs asks for an import to be done; its row says which.
+// importArgs names the import that a job is to do.
 type importArgs struct {
 	ID string `json:"id"`
 }
@@ -18,15 +18,14 @@ type importArgs struct {
 // Kind implements river.JobArgs.
 func (importArgs) Kind() string { return "import" }
 
-// Import does the import of an attempt, reading each file from where pathOf
-// says.
+// Import does the import of an attempt. pathOf says where its files are.
 func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(models.Import, models.ImportFile) string, watch models.Progress) error {
 	return w.attempt(ctx, a, func(ctx context.Context, progress models.Progress) error {
 		i, err := w.db.Import(ctx, a.ID)
 		if err != nil {
 			return err
 		}
-		if !i.Merged { // by an attempt that died just after
+		if !i.Merged { // else an earlier attempt died just after it had merged
 			if same, err := w.completeSame(ctx, a, &i, pathOf); same || err != nil {
 				return err
 			}
@@ -35,8 +34,8 @@ func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(model
 			}
 		}
 		if w.showsPages {
-			// When an import says Complete, pages show what it brought. They
-			// try again where this fails: its rows are in the data already.
+			// When an import says Complete, pages show what it brought. Where this
+			// fails, the pages compute it: the rows are in the data already.
 			if _, err := w.db.Trend(ctx); err != nil {
 				w.log.WarnContext(ctx, "trend after import failed", "id", a.ID, "error", err)
 			}
@@ -70,8 +69,8 @@ func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.I
 	return batch, nil
 }
 
-// readFile reads one file, and sums up its bytes on the way unless that was done
-// before.
+// readFile reads one file into a batch, and computes its checksum on the way where
+// it is not known.
 func readFile(ctx context.Context, batch *models.Batch, file models.ImportFile, path string, progress func(bytes int64)) (sum string, err error) {
 	f, err := openFile(file.Name, path)
 	if err != nil {
@@ -82,9 +81,9 @@ func readFile(ctx context.Context, batch *models.Batch, file models.ImportFile, 
 	if file.SHA256 != "" {
 		return file.SHA256, batch.Read(ctx, file.Name, src)
 	}
-	summing := newChecksumReader(src)
-	err = batch.Read(ctx, file.Name, summing)
-	return summing.sum(), err
+	checked := newChecksumReader(src)
+	err = batch.Read(ctx, file.Name, checked)
+	return checked.sum(), err
 }
 
 func openFile(name, path string) (*os.File, error) {
@@ -95,7 +94,8 @@ func openFile(name, path string) (*os.File, error) {
 	return f, err
 }
 
-// goneError says that the server that had the file did not finish with it.
+// goneError says that a file of an import is not where it was. The server that had
+// it died, or keeps it on a disk of its own.
 type goneError struct{ name string }
 
 func (e goneError) Error() string { return e.name + " is gone" }

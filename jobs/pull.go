@@ -16,18 +16,18 @@ import (
 	"lightson/models/uptime"
 )
 
-// pullArgs asks for one look at all sources.
+// pullArgs is the job of one look at all sources.
 type pullArgs struct{}
 
 // Kind implements river.JobArgs.
 func (pullArgs) Kind() string { return "pull" }
 
-// maxConcurrentPulls is how many sources are fetched at a time: a slow one must not hold
-// up the others.
+// maxConcurrentPulls is how many sources are fetched at the same time, so that a
+// slow one does not hold up the others.
 const maxConcurrentPulls = 4
 
-// askPull queues a look at the sources, one per interval however many servers
-// keep the schedule.
+// askPull queues a look at the sources. However many servers keep the schedule,
+// there is one look per interval.
 func (j *Jobs) askPull(ctx context.Context) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		return j.queue.insert(ctx, tx, pullArgs{}, &river.InsertOpts{
@@ -46,12 +46,12 @@ func (j *Jobs) setSources(ctx context.Context) error {
 	return j.db.SetSources(ctx, rows)
 }
 
-// pull looks at all sources that are due. One that fails does not stop the
+// pull looks at all sources that are due. A failure of one does not stop the
 // others.
 func (j *Jobs) pull(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(j.stopping, cancel)() // nobody waits for a fetch
+	defer context.AfterFunc(j.stopping, cancel)() // a stop does not wait for a fetch
 	list, err := j.db.Sources(ctx)
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ func (j *Jobs) pull(ctx context.Context) error {
 	return group.Wait()
 }
 
-// pullOne looks at one source, unless it is not due, or still being taken in.
+// pullOne looks at one source, unless it is not due or its last import is not final.
 func (j *Jobs) pullOne(ctx context.Context, s fetch.Source, known models.RemoteSource) error {
 	now := j.worker.now()
 	if !j.isDue(known, now) {
@@ -85,28 +85,28 @@ func (j *Jobs) pullOne(ctx context.Context, s fetch.Source, known models.RemoteS
 	case i.State != "" && !i.State.Final():
 		return nil
 	}
-	// Whoever else looks at it now finds that it is not due. Should we die, it is
-	// again once the fetch would have been over.
+	// Other servers find it not due while we fetch. If we die, it is due again when
+	// the fetch would have ended.
 	until := uptime.At(now.Add(j.fetch.Limits.Total + j.settings.PullEvery))
 	if first, err := j.db.ClaimSource(ctx, known, until); err != nil || !first {
 		return err
 	}
 	found := j.takeInFrom(ctx, s, known)
 	after := context.WithoutCancel(ctx)
-	if ctx.Err() != nil && found.err != nil { // the server stops: that is not the source's fault
+	if ctx.Err() != nil && found.err != nil { // this server stops, which is no failure of the source
 		return j.db.SaveSource(after, known)
 	}
 	return j.db.SaveSource(after, j.outcome(after, known, found, j.worker.now()))
 }
 
-// isDue tells whether it is time for a source. Ticks come a little early or late:
-// the one that is nearest to the time is meant.
+// isDue reports whether it is time for a source. Ticks come a little early or late,
+// so the tick that is nearest to the time counts.
 func (j *Jobs) isDue(known models.RemoteSource, now time.Time) bool {
 	return !known.NextAt.Time().After(now.Add(j.settings.PullEvery / 2))
 }
 
-// importOf is the import that took in what a source had last, if any; one that
-// has failed is told of once, by importFailed.
+// importOf is the import of the file that was fetched last, or none. importFailed
+// forgets the file, so that a failure is told once.
 func (j *Jobs) importOf(ctx context.Context, known models.RemoteSource) (i models.Import, err error) {
 	if known.Digest == "" {
 		return i, nil
@@ -118,21 +118,21 @@ func (j *Jobs) importOf(ctx context.Context, known models.RemoteSource) (i model
 	return i, err
 }
 
-// A found is what a look at a source found.
-type found struct {
+// A pullResult is what a look at a source found.
+type pullResult struct {
 	fetch.Validators
 	digest   string
 	bytes    int64
 	importID string
-	err      error // fetch.ErrUnchanged, a models.RefusedError, a fetch.Error or one of ours
+	err      error // fetch.ErrUnchanged, a models.RefusedError, a fetch.Error, or an error on our side
 }
 
-// takeInFrom fetches the file of a source and takes it in, as uploads are, unless
-// it is the one that was taken in before.
-func (j *Jobs) takeInFrom(ctx context.Context, s fetch.Source, known models.RemoteSource) (f found) {
+// takeInFrom fetches the file of a source and takes it in like an upload, unless it
+// is the file that was taken in last.
+func (j *Jobs) takeInFrom(ctx context.Context, s fetch.Source, known models.RemoteSource) (f pullResult) {
 	file, err := j.fetch.Get(ctx, s, fetch.Validators{ETag: known.ETag, LastModified: known.LastModified})
 	if err != nil {
-		return found{err: err}
+		return pullResult{err: err}
 	}
 	defer file.Body.Close()
 	f.Validators = file.Validators
@@ -143,7 +143,7 @@ func (j *Jobs) takeInFrom(ctx context.Context, s fetch.Source, known models.Remo
 		if !yield(models.Upload{Name: sourceFileName(s), Body: io.TeeReader(counted, digest)}, nil) {
 			return
 		}
-		// Not every server says whether a file changed.
+		// Not every server knows whether a file changed.
 		if f.digest = checksumText(digest); f.digest == known.Digest {
 			yield(models.Upload{}, fetch.ErrUnchanged)
 		}
@@ -160,7 +160,7 @@ func sourceFileName(s fetch.Source) string {
 	const maxLength = 200
 	name := feed.FileName(s.FileName())
 	if runes := []rune(name); len(runes) > maxLength {
-		name = string(runes[len(runes)-maxLength:]) // the end tells more
+		name = string(runes[len(runes)-maxLength:]) // the end has the extension
 	}
 	return name
 }

@@ -13,8 +13,8 @@ import (
 	"lightson/models/uptime"
 )
 
-// outcome is a source after a look at it, with words for people.
-func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f found, now time.Time) models.RemoteSource {
+// outcome is the row of a source after a look at it, with a sentence for people.
+func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f pullResult, now time.Time) models.RemoteSource {
 	var (
 		s       = known
 		refused models.RefusedError
@@ -30,7 +30,7 @@ func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f found, 
 	case errors.As(f.err, &refused):
 		j.log.WarnContext(ctx, "source refused", "source", s.URL, "reason", refused.Why)
 		s.State, s.Outcome = models.SourceRefused, fmt.Sprintf("Refused: %v. It is looked at again once it changes.", refused.Why)
-		f.digest = "" // it was not taken in
+		f.digest = "" // of what was taken in last
 	default:
 		return j.failed(ctx, s, f.err, now)
 	}
@@ -38,8 +38,8 @@ func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f found, 
 	return j.checked(s)
 }
 
-// unchanged words that what is there was looked at before. Where it was refused,
-// that stays the news.
+// unchanged words that the file is the one that was looked at before. Where that one
+// was refused, the sentence still says so.
 func unchanged(s models.RemoteSource) models.RemoteSource {
 	since := clockText(s.ChangedAt.Time(), "2 Jan 2006, 15:04 UTC")
 	switch {
@@ -51,7 +51,7 @@ func unchanged(s models.RemoteSource) models.RemoteSource {
 	return s
 }
 
-// checked is due again after the usual interval.
+// checked sets the next look after one that did not fail.
 func (j *Jobs) checked(s models.RemoteSource) models.RemoteSource {
 	s.Failures = 0
 	s.NextAt = s.CheckedAt.Add(uptime.Micros(j.settings.PullEvery.Microseconds()))
@@ -95,25 +95,25 @@ func (j *Jobs) putOff(s models.RemoteSource, why string, now time.Time) models.R
 // retryAfter is how long to wait after so many failures in a row: one interval
 // first, then twice as long each time, up to a day.
 func retryAfter(every time.Duration, failures int) time.Duration {
-	const most = 24 * time.Hour
+	const maxWait = 24 * time.Hour
 	wait := every
-	for ; failures > 1 && wait < most; failures-- {
+	for ; failures > 1 && wait < maxWait; failures-- {
 		wait *= 2
 	}
-	return max(every, min(wait, most))
+	return max(every, min(wait, maxWait))
 }
 
-// plainText makes what another server may have worded fit for one line.
+// plainText makes a text that another server may have worded fit for one line.
 func plainText(text string) string {
-	const most = 300
+	const maxLength = 300
 	text = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return unicode.ReplacementChar
 		}
 		return r
 	}, text)
-	if runes := []rune(text); len(runes) > most {
-		text = string(runes[:most-1]) + "…"
+	if runes := []rune(text); len(runes) > maxLength {
+		text = string(runes[:maxLength-1]) + "…"
 	}
 	return text
 }

@@ -9,7 +9,7 @@ import (
 	"lightson/models/uptime"
 )
 
-// reportArgs asks for a report to be made; its row says which.
+// reportArgs names the report that a job is to make.
 type reportArgs struct {
 	ID string `json:"id"`
 }
@@ -32,8 +32,9 @@ func (w *Worker) Report(ctx context.Context, a models.Attempt, watch models.Prog
 	})
 }
 
-// content computes everything that a report says. Its range is measured on the
-// data that its windows were: where an import came in between, all begins anew.
+// content computes everything that a report says. Its windows and its range are
+// of the same version of the data: where an import changes the data in between,
+// both are measured again.
 func (w *Worker) content(ctx context.Context, about models.ReportScope, progress models.Progress) (content models.ReportContent, err error) {
 	for {
 		s, err := w.snapshot(ctx, about.AsOf, progress)
@@ -51,7 +52,7 @@ func (w *Worker) content(ctx context.Context, about models.ReportScope, progress
 	}
 }
 
-// snapshot is the shared one for the newest poll, and one of its own for any
+// snapshot is the one that all share for the newest poll, and a new one for any
 // other instant.
 func (w *Worker) snapshot(ctx context.Context, asOf uptime.Instant, progress models.Progress) (*models.Snapshot, error) {
 	if asOf != 0 {
@@ -65,7 +66,7 @@ func (w *Worker) snapshot(ctx context.Context, asOf uptime.Instant, progress mod
 	return s, nil
 }
 
-// both tells two watchers; the second may be missing.
+// both tells two watchers; other may be nil.
 func both(one, other models.Progress) models.Progress {
 	if other == nil {
 		return one

@@ -7,15 +7,15 @@ import (
 	"lightson/models"
 )
 
-// DefaultQueueLimit is how many reports may wait, where nothing else is set.
+// DefaultQueueLimit is the default of Settings.QueueLimit.
 const DefaultQueueLimit = 1000
 
-// AskReport records a report and queues its job, in one transaction: the id is
-// durable when it returns. Where there is a report that will say the same, r
-// becomes that one; where too many wait, it gives a models.QueueFull.
+// AskReport records a report and its River job in one transaction: the id is
+// durable when it returns. Where a report exists that will say the same, r becomes
+// that one. Where too many reports wait, the error is a models.QueueFull.
 func (j *Jobs) AskReport(ctx context.Context, r *models.Report) error {
-	// Those who ask wait for each other anyway. Here they do so without a
-	// connection each, which pages need.
+	// The database lets one ask at a time as well, but each who waits there holds a
+	// connection, which pages need.
 	if err := j.askTurn.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("ask for a report: %w", err)
 	}

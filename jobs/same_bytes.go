@@ -10,26 +10,27 @@ import (
 	"lightson/models"
 )
 
-// checksumText is a sum as people and programs compare it.
+// checksumText is a checksum in the form in which it is stored and compared.
 func checksumText(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
 
-// completeSame completes an import whose very bytes were taken in before, without
-// reading their rows again, and reports whether it did.
+// completeSame completes an import whose files were imported before, byte for
+// byte, without reading their rows again. It reports whether it did.
 func (w *Worker) completeSame(ctx context.Context, a models.Attempt, i *models.Import, pathOf func(models.Import, models.ImportFile) string) (bool, error) {
 	if i.Forced {
 		return false, nil
 	}
-	if some, err := w.checksumFiles(ctx, i, pathOf); err != nil || !some {
+	if maybeSame, err := w.checksumFiles(ctx, i, pathOf); err != nil || !maybeSame {
 		return false, err
 	}
 	return w.db.CompleteSame(ctx, a, *i)
 }
 
-// checksumFiles sums up the bytes of files that were not staged, as far as it is worth
-// it: where no file of its size was ever taken in, a file is a new one.
-func (w *Worker) checksumFiles(ctx context.Context, i *models.Import, pathOf func(models.Import, models.ImportFile) string) (some bool, err error) {
+// checksumFiles adds the checksums that are missing: staged files have theirs. It
+// reports false, and saves itself the work, where a file has a size that no file
+// was imported with before.
+func (w *Worker) checksumFiles(ctx context.Context, i *models.Import, pathOf func(models.Import, models.ImportFile) string) (maybeSame bool, err error) {
 	for _, file := range i.Files {
-		if some, err := w.db.MaybeSame(ctx, file.Size); err != nil || !some {
+		if maybeSame, err := w.db.MaybeSame(ctx, file.Size); err != nil || !maybeSame {
 			return false, err
 		}
 	}

@@ -12,8 +12,8 @@ import (
 	"lightson/models"
 )
 
-// Rescue gives work whose worker died to another, or, after too many attempts,
-// ends it with a reason. Every server does this; it is safe to do it twice.
+// Rescue requeues work whose worker died, and fails work whose workers died too
+// often. Every server does this every rescueEvery; two may do it at the same time.
 func (j *Jobs) Rescue(ctx context.Context) error {
 	var failed error
 	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork} {
@@ -34,7 +34,7 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 	return errors.Join(failed, j.rescueUnclaimed(ctx))
 }
 
-// requeueOrphan queues work again whose worker died.
+// requeueOrphan requeues work whose worker died.
 func (j *Jobs) requeueOrphan(ctx context.Context, a models.Attempt) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		if err := tx.ReleaseOrphan(ctx, a); err != nil {
@@ -44,9 +44,9 @@ func (j *Jobs) requeueOrphan(ctx context.Context, a models.Attempt) error {
 	})
 }
 
-// mayRetry reports whether another attempt may succeed. The files of an
-// import that a command did are known to that command alone; once their rows are
-// in the data, they are not needed any more.
+// mayRetry reports whether another attempt may succeed. Only the command that
+// began an import knows where its files are, and they are needed until the import
+// is merged.
 func (j *Jobs) mayRetry(ctx context.Context, a models.Attempt) bool {
 	if a.Kind == models.ImportWork {
 		i, err := j.db.Import(ctx, a.ID)
@@ -61,9 +61,10 @@ func ofCommand(i models.Import) bool {
 	return i.Source == models.FromCommand || i.Source == models.FromDemo
 }
 
-// rescueUnclaimed queues work again whose server died between taking the job
-// and claiming the work. Nobody has a lease on it, and River itself would miss
-// the server only after hours.
+// rescueUnclaimed wakes workers for rows that are queued although River says that
+// a worker has their job: the server died before it claimed the row, or River
+// could not write how the job ended. No lease tells of that, and River itself
+// waits for hours. A wake too many does no harm: only one worker can claim the row.
 func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 	taken, err := j.queue.running(ctx, importArgs{}.Kind(), reportArgs{}.Kind())
 	for _, job := range taken {
@@ -84,7 +85,7 @@ func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 	return err
 }
 
-// workOf is what a job is about.
+// workOf reads the row that a River job names.
 func (j *Jobs) workOf(ctx context.Context, job *rivertype.JobRow) (work models.Work, kind models.WorkKind, err error) {
 	var args struct{ ID string }
 	if err := json.Unmarshal(job.EncodedArgs, &args); err != nil {
@@ -98,11 +99,11 @@ func (j *Jobs) workOf(ctx context.Context, job *rivertype.JobRow) (work models.W
 	return i.Work, models.ImportWork, err
 }
 
-// failOrphan ends work that was tried too often. A file of the inbox is moved out
-// of it, or it would be found again and stop the server for ever. An import
-// whose rows are in the data has not failed.
+// failOrphan ends work whose workers died too often. An import that was merged has
+// not failed: its rows are in the data. The files of the others leave the inbox,
+// where they would be found again and kill the server again.
 func (j *Jobs) failOrphan(ctx context.Context, a models.Attempt) error {
-	reason := fmt.Sprintf("The server stopped in the middle of it %d times. %s", a.Deaths+1, advice(a.Kind))
+	why := fmt.Sprintf("The server stopped in the middle of it %d times. %s", a.Deaths+1, advice(a.Kind))
 	if a.Kind == models.ImportWork {
 		i, err := j.db.Import(ctx, a.ID)
 		if err == nil && i.Merged {
@@ -112,10 +113,10 @@ func (j *Jobs) failOrphan(ctx context.Context, a models.Attempt) error {
 			return err
 		}
 		if ofCommand(i) {
-			reason = "The command was interrupted. Nothing was imported; please give it again."
+			why = "The command was interrupted. Nothing was imported; please give it again."
 		}
 	}
-	if err := j.db.Fail(ctx, a, reason); err != nil {
+	if err := j.db.Fail(ctx, a, why); err != nil {
 		return err
 	}
 	return j.cleanUp(ctx, a.Kind, a.ID)
