@@ -86,7 +86,7 @@ func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
 		return j.pull(ctx)
 	}))
 	var err error
-	if j.queue, err = newQueue(db, log, workers, settings.Limits.longest()); err != nil {
+	if j.queue, err = newQueue(db, log, workers, settings); err != nil {
 		return nil, err
 	}
 	if j.schedule, err = newSchedule(log, j.periodic()); err != nil {

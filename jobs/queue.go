@@ -38,11 +38,11 @@ type riverQueue[T any] struct {
 	txOf   func(*models.Tx) T
 }
 
-func newQueue(db *models.DB, log *slog.Logger, workers *river.Workers, longest time.Duration) (queue, error) {
+func newQueue(db *models.DB, log *slog.Logger, workers *river.Workers, settings Settings) (queue, error) {
 	if pool := db.Postgres(); pool != nil {
-		return newRiverQueue[pgx.Tx](riverpgxv5.New(pool), log, workers, longest, (*models.Tx).PGX)
+		return newRiverQueue[pgx.Tx](riverpgxv5.New(pool), log, workers, settings, (*models.Tx).PGX)
 	}
-	return newRiverQueue[*sql.Tx](riversqlite.New(db.SQLite()), log, workers, longest, (*models.Tx).SQL)
+	return newRiverQueue[*sql.Tx](riversqlite.New(db.SQLite()), log, workers, settings, (*models.Tx).SQL)
 }
 
 const (
@@ -56,9 +56,12 @@ const (
 	// jobSlack is how much more time River gives to a job than Limits give to the
 	// attempt in it, so that an attempt ends by our limit, which says so to people.
 	jobSlack = time.Hour
+	// jobAttempts is how often River tries a job that returned an error. Attempts at
+	// work are none of these: what is tried again is to clean up after them.
+	jobAttempts = 3
 )
 
-func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, workers *river.Workers, longest time.Duration, txOf func(*models.Tx) T) (queue, error) {
+func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, workers *river.Workers, settings Settings, txOf func(*models.Tx) T) (queue, error) {
 	client, err := river.NewClient(driver, &river.Config{
 		Logger:  log.With("part", "queue"),
 		Workers: workers,
@@ -67,11 +70,11 @@ func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, worker
 			importQueue: {MaxWorkers: 1}, // merges exclude each other in the database
 			sourceQueue: {MaxWorkers: 1},
 		},
-		FetchPollInterval:           fetchEvery,
-		JobTimeout:                  longest + jobSlack,
-		RescueStuckJobsAfter:        longest + jobSlack + time.Minute,
-		MaxAttempts:                 models.MaxAttempts,
-		CompletedJobRetentionPeriod: time.Hour,
+		FetchPollInterval: fetchEvery,
+		JobTimeout:        settings.Limits.longest() + jobSlack,
+		MaxAttempts:       jobAttempts,
+		// A look is one per interval as long as the job of the last one is there.
+		CompletedJobRetentionPeriod: max(time.Hour, settings.IngestEvery, settings.PullEvery),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)
