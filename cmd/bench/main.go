@@ -3,9 +3,9 @@
 // those travel between machines, where seconds do not.
 //
 // Run it with make bench. It needs a PostgreSQL server at TEST_POSTGRES_URL and
-// the programs psql and sqlite3. Whatever a side does outside its own work,
-// such as making an empty database, is not timed; the sides take turns, so that
-// both meet the machine in the same mood.
+// the programs psql and sqlite3. What a side needs beforehand, such as an empty
+// database, is not timed. The sides take turns, so that both run beside the same
+// load of the machine.
 package main
 
 import (

@@ -9,7 +9,7 @@ import (
 
 // previewFiles tells what an import of files would do, and changes nothing.
 func previewFiles(p *program, db *models.DB, i *models.Import, paths []string) (*models.Preview, error) {
-	l, err := gather(p, db, i, paths)
+	l, err := newLocalImport(p, db, i, paths)
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,6 @@ func (b *bar) finish() {
 	}
 }
 
-// quiet is the log of a command that returns its errors to the person who typed
-// it: they are not also logged.
+// quiet is the log of commands: their errors are told to the person who typed them,
+// and are not logged as well.
 func (p *program) quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }

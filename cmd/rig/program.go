@@ -37,8 +37,8 @@ func (r *Rig) Peak(ctx context.Context, d *Database, args ...string) (int64, err
 	return usage.Maxrss, nil
 }
 
-// Command is the program on a database, with nothing else in its environment
-// that it heeds.
+// Command is the program on a database, without the settings that are in our own
+// environment.
 func (r *Rig) Command(ctx context.Context, d *Database, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, r.program, args...)
 	for _, setting := range os.Environ() {
