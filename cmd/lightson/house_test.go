@@ -79,7 +79,7 @@ type listedPackage struct {
 
 func listPackages(t *testing.T) map[string]listedPackage {
 	t.Helper()
-	// -e: what does not compile is for the compiler to say.
+	// -e: it is for the compiler to say what does not compile.
 	list := exec.Command("go", "list", "-e", "-json=ImportPath,Imports", "./...")
 	list.Dir = root
 	out, err := list.Output()
