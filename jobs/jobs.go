@@ -161,7 +161,7 @@ func (j *Jobs) requeue(ctx context.Context, a models.Attempt, delay time.Duratio
 	return err
 }
 
-// insert adds the River job that wakes a worker for a row. It belongs into the
+// insert adds the River job that wakes a worker for a row. It belongs in the
 // transaction that makes the row queued.
 func (j *Jobs) insert(ctx context.Context, tx *models.Tx, kind models.WorkKind, id string) error {
 	return j.insertLater(ctx, tx, kind, id, 0)

@@ -80,7 +80,11 @@ func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 			continue
 		}
 		j.log.WarnContext(ctx, "worker died", "kind", kind, "id", work.ID, "attempt", work.Attempt)
-		err = errors.Join(err, j.db.Update(ctx, func(tx *models.Tx) error { return j.insert(ctx, tx, kind, work.ID) }))
+		insertErr := j.db.Update(ctx, func(tx *models.Tx) error { return j.insert(ctx, tx, kind, work.ID) })
+		if insertErr != nil {
+			j.requeuedJobs.Delete(job.ID) // the next Rescue tries again
+		}
+		err = errors.Join(err, insertErr)
 	}
 	return err
 }
