@@ -11,7 +11,7 @@ import (
 	"lightson/models/uptime"
 )
 
-// reportArgs asks for a report to be made; its row says which.
+// reportArgs names the report that a job is to make.
 type reportArgs struct {
 	ID string `json:"id"`
 }
@@ -34,8 +34,9 @@ func (w *Worker) Report(ctx context.Context, a models.Attempt, watch figures.Pro
 	})
 }
 
-// content computes everything that a report says. Its range is measured on the
-// data that its windows were: where an import came in between, all begins anew.
+// content computes everything that a report says. Its windows and its range are
+// of the same version of the data: where an import changes the data in between,
+// both are measured again.
 func (w *Worker) content(ctx context.Context, about models.ReportScope, progress figures.Progress) (content reports.Content, err error) {
 	for {
 		s, err := w.snapshot(ctx, about.AsOf, progress)
@@ -53,7 +54,7 @@ func (w *Worker) content(ctx context.Context, about models.ReportScope, progress
 	}
 }
 
-// snapshot is the shared one for the newest poll, and one of its own for any
+// snapshot is the one that all share for the newest poll, and a new one for any
 // other instant.
 func (w *Worker) snapshot(ctx context.Context, asOf uptime.Instant, progress figures.Progress) (*figures.Snapshot, error) {
 	if asOf != 0 {
@@ -67,7 +68,7 @@ func (w *Worker) snapshot(ctx context.Context, asOf uptime.Instant, progress fig
 	return s, nil
 }
 
-// both tells two watchers; the second may be missing.
+// both tells two watchers; other may be nil.
 func both(one, other figures.Progress) figures.Progress {
 	if other == nil {
 		return one

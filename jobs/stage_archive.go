@@ -14,29 +14,30 @@ import (
 	"lightson/models/unpack"
 )
 
-// defaultUnpack is how many bytes the archives of an import may unpack to,
-// where nothing else is set: ten times what an upload may have.
+// defaultUnpack is how many bytes the archives of an import may unpack to: ten
+// times the default limit of an upload.
 const defaultUnpack = 10 << 30
 
-// stageDir is where the files of an import wait, named by their numbers.
+// stageDir is the folder of the staged files of an import.
 func (w *Worker) stageDir(id string) string { return filepath.Join(w.dir, "imports", id) }
 
+// staged is the path of a staged file.
 func (w *Worker) staged(id string, number int) string {
 	return filepath.Join(w.stageDir(id), strconv.Itoa(number)+".csv")
 }
 
-// Unpacker opens the archives of one import.
+// Unpacker makes an unpacker for the archives of one import.
 func (w *Worker) Unpacker() *unpack.Unpacker { return unpack.New(w.unpack) }
 
-// Add adds a file on disk to an import. A plain one stays where it is and is
-// not read; an archive is unpacked beside other staged files, each a file of
-// the import. What is refused leaves the import as it was.
+// Add adds a file on disk to an import. A plain file stays where it is and is not
+// read. The files of an archive are staged, and each becomes a file of the import.
+// After an error the import is as it was.
 func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpacker *unpack.Unpacker) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
-	if info.Mode().IsRegular() { // a pipe could not be opened twice
+	if info.Mode().IsRegular() { // a pipe cannot be opened twice
 		f, err := os.Open(path)
 		if err != nil {
 			return err
@@ -69,8 +70,8 @@ func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, 
 		if err == nil {
 			return
 		}
-		for n := files; n <= len(i.Files); n++ { // the last one was begun
-			_ = os.Remove(w.staged(i.ID, n+1)) // at the latest with their folder
+		for n := files; n <= len(i.Files); n++ { // one more may have been begun
+			_ = os.Remove(w.staged(i.ID, n+1)) // else it is removed with its folder
 		}
 		i.Files, i.Total = i.Files[:files], total
 	}()
@@ -85,8 +86,8 @@ func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, 
 	return nil
 }
 
-// stage adds an upload to an import while it arrives: a feed as it is, an
-// archive as the feeds in it.
+// stage writes an upload to disk while it arrives and adds it to an import: a feed
+// as it is, an archive as the feeds in it.
 func (w *Worker) stage(ctx context.Context, i *models.Import, upload unpack.File, unpacker *unpack.Unpacker) error {
 	body := bufio.NewReader(upload.Body)
 	start, err := body.Peek(unpack.StartBytes)
@@ -101,14 +102,15 @@ func (w *Worker) stage(ctx context.Context, i *models.Import, upload unpack.File
 	if err != nil {
 		return fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
-	defer func() { _ = errors.Join(f.Close(), os.Remove(f.Name())) }() // at the latest with its folder
+	defer func() { _ = errors.Join(f.Close(), os.Remove(f.Name())) }() // else it is removed with its folder
 	if _, err := io.Copy(f, body); err != nil {
 		return fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
 	return w.addArchive(ctx, i, upload.Name, f, unpacker)
 }
 
-// PathOf is where a file of an import is: staged, or else at path.
+// PathOf is the path of a file of an import: that of the staged file if there is
+// one, else the given one.
 func (w *Worker) PathOf(id string, number int, path string) string {
 	if staged := w.staged(id, number); exists(staged) {
 		return staged

@@ -21,7 +21,7 @@ type Settings struct {
 	UploadLimit int64 // bytes, all files of one upload together
 	Version     string
 	Currency    string // stands before amounts of money
-	Dev         bool   // serve the gallery and the metrics
+	Dev         bool   // serve the gallery, the metrics and the profiles
 	Keep        models.Keep
 }
 

@@ -9,10 +9,10 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models/feed"
 	"lightson/models/unpack"
 )
 
@@ -99,13 +99,7 @@ func (b partBody) Read(p []byte) (int, error) {
 // fileName is the name of a file as we show and keep it: without its folders, and
 // without bytes that are no text.
 func fileName(sent string) string {
-	name := filepath.Base(strings.ReplaceAll(sent, `\`, "/"))
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, strings.ToValidUTF8(name, string(unicode.ReplacementChar)))
+	return feed.FileName(filepath.Base(strings.ReplaceAll(sent, `\`, "/")))
 }
 
 // brokenUpload words an upload that ended too early.

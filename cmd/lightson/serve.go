@@ -61,7 +61,7 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return fmt.Errorf("LIGHTSON_ADDR: %w", err)
 	}
-	// What is under way must be able to finish after the wish to stop.
+	// Running work must be able to finish after the signal to stop.
 	working := context.WithoutCancel(p.ctx)
 	if err := background.Start(working); err != nil {
 		return errors.Join(err, listener.Close())
@@ -70,9 +70,10 @@ func (c *serveCommand) Run(p *program) error {
 	return c.serve(p.ctx, site, listener, background, log)
 }
 
-// serve answers requests until ctx ends. Serve returns when Shutdown begins, so
-// both are waited for: the database must outlive every request. Requests and jobs
-// are given the same time: a silent client must not cost a job its own.
+// serve answers requests until ctx ends. The server's Serve returns when Shutdown
+// begins, and the database must outlive every request, so serve waits for both.
+// Requests and jobs stop at the same time, so that a silent client does not use up
+// the time of the jobs.
 func (c *serveCommand) serve(ctx context.Context, site *web.Server, listener net.Listener, background *jobs.Jobs, log *slog.Logger) error {
 	server := web.HTTPServer(site.Handler())
 	g, ctx := errgroup.WithContext(ctx)

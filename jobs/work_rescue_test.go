@@ -245,6 +245,24 @@ func TestWorkThatWasTakenAndNeverClaimedIsDone(t *testing.T) {
 	})
 }
 
+func TestAWakeThatCouldNotBeWrittenIsWrittenByTheNextRescue(t *testing.T) {
+	db := openSQLite(t)
+	d := newDesk(t, db)
+	d.ask()
+	execute(t, db, "UPDATE river_job SET state = 'running', attempt = 1, attempted_at = '2023-01-25 18:00:00+00:00'")
+	execute(t, db, "CREATE TRIGGER refuse BEFORE INSERT ON river_job BEGIN SELECT RAISE(ABORT, 'refused'); END")
+	if err := d.Rescue(t.Context()); err == nil {
+		t.Error("no error, though nothing could be written")
+	}
+	execute(t, db, "DROP TRIGGER refuse")
+	if err := d.Rescue(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if jobs := query(t, db, "SELECT count(*) FROM river_job"); jobs != 2 {
+		t.Errorf("%d jobs, want one more", jobs)
+	}
+}
+
 func TestServersWithDisksOfTheirOwnDoTheirOwnImports(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		one, other := newDesk(t, db).start(), newDesk(t, db).start()

@@ -32,7 +32,7 @@ func TestTheStageIsClearedOfWhatDeadServersLeft(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := d.ClearStage(t.Context()); err != nil {
+		if err := d.CleanStage(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		left, err := filepath.Glob(filepath.Join(imports, "*"))

@@ -9,44 +9,45 @@ import (
 	"lightson/models"
 )
 
-// Limits are how long an attempt at each kind of work may take; none where it is
-// not named. Its server is alive, or the work would be given to another: this
-// ends work that hangs.
+// Limits bound how long an attempt at each kind of work may take. A kind that is
+// missing has no limit. They end work that hangs on a server that lives: where
+// the server died, the lease ends much sooner.
 type Limits map[models.WorkKind]time.Duration
 
-// The usual limits, many times what the work takes.
+// Defaults of the limits: many times what the work takes.
 const (
 	DefaultReportTimeout = 10 * time.Minute
 	DefaultImportTimeout = 2 * time.Hour
 )
 
-// lateError says that work took too long. Nothing of it was written.
-type lateError struct {
+// timeLimitError says that an attempt took too long. It wrote nothing.
+type timeLimitError struct {
 	kind  models.WorkKind
 	limit time.Duration
 }
 
-func (e lateError) Error() string { return "it took longer than " + e.limit.String() }
+func (e timeLimitError) Error() string { return "it took longer than " + e.limit.String() }
 
 // ForPeople implements problem.
-func (e lateError) ForPeople() string {
+func (e timeLimitError) ForPeople() string {
 	text := fmt.Sprintf("It took longer than %s, the most that is set for it, and was stopped. Nothing was changed.", lengthText(e.limit))
 	if e.kind == models.ImportWork {
-		text += " " + importAgain
+		text += " " + importAgainText
 	}
 	return text
 }
 
-// within bounds the time of an attempt.
+// within bounds the time of an attempt. The cause of the context's end is a
+// timeLimitError then.
 func (l Limits) within(ctx context.Context, kind models.WorkKind) (context.Context, context.CancelFunc) {
 	limit := l[kind]
 	if limit <= 0 {
 		return context.WithCancel(ctx)
 	}
-	return context.WithTimeoutCause(ctx, limit, lateError{kind, limit})
+	return context.WithTimeoutCause(ctx, limit, timeLimitError{kind, limit})
 }
 
-// longest is the longest of them.
+// longest is the longest of the limits, or 0 where there is none.
 func (l Limits) longest() (longest time.Duration) {
 	for _, limit := range l {
 		longest = max(longest, limit)
@@ -54,7 +55,7 @@ func (l Limits) longest() (longest time.Duration) {
 	return longest
 }
 
-// lengthText is a length of time in words: "2 hours", "1 minute and 30 seconds".
+// lengthText words a length of time: "2 hours", "1 minute and 30 seconds".
 func lengthText(d time.Duration) string {
 	if d < time.Second {
 		return d.String()

@@ -13,8 +13,8 @@ import (
 	"lightson/models/imports"
 )
 
-// Rescue gives work whose worker died to another, or, after too many attempts,
-// ends it with a reason. Every server does this; it is safe to do it twice.
+// Rescue requeues work whose worker died, and fails work whose workers died too
+// often. Every server does this every rescueEvery; two may do it at the same time.
 func (j *Jobs) Rescue(ctx context.Context) error {
 	var failed error
 	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork} {
@@ -22,10 +22,10 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 		failed = errors.Join(failed, err)
 		for _, a := range orphans {
 			j.log.WarnContext(ctx, "worker died", "kind", kind, "id", a.ID, "attempt", a.Number)
-			if j.worthAnother(ctx, a) {
-				err = j.takeBack(ctx, a)
+			if j.mayRetry(ctx, a) {
+				err = j.requeueOrphan(ctx, a)
 			} else {
-				err = j.giveUp(ctx, a)
+				err = j.failOrphan(ctx, a)
 			}
 			if !errors.Is(err, models.ErrAttemptLost) {
 				failed = errors.Join(failed, err)
@@ -35,8 +35,8 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 	return errors.Join(failed, j.rescueUnclaimed(ctx))
 }
 
-// takeBack queues work again whose worker died.
-func (j *Jobs) takeBack(ctx context.Context, a models.Attempt) error {
+// requeueOrphan requeues work whose worker died.
+func (j *Jobs) requeueOrphan(ctx context.Context, a models.Attempt) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		if err := tx.ReleaseOrphan(ctx, a); err != nil {
 			return err
@@ -45,10 +45,10 @@ func (j *Jobs) takeBack(ctx context.Context, a models.Attempt) error {
 	})
 }
 
-// worthAnother reports whether another attempt may succeed. The files of an
-// import that a command did are known to that command alone; once their rows are
-// in the data, they are not needed any more.
-func (j *Jobs) worthAnother(ctx context.Context, a models.Attempt) bool {
+// mayRetry reports whether another attempt may succeed. Only the command that
+// began an import knows where its files are, and they are needed until the import
+// is merged.
+func (j *Jobs) mayRetry(ctx context.Context, a models.Attempt) bool {
 	if a.Kind == models.ImportWork {
 		i, err := j.db.Import(ctx, a.ID)
 		if err == nil && !i.Merged && ofCommand(i) {
@@ -62,9 +62,10 @@ func ofCommand(i models.Import) bool {
 	return i.Source == models.FromCommand || i.Source == models.FromDemo
 }
 
-// rescueUnclaimed queues work again whose server died between taking the job
-// and claiming the work. Nobody has a lease on it, and River itself would miss
-// the server only after hours.
+// rescueUnclaimed wakes workers for rows that are queued although River says that
+// a worker has their job: the server died before it claimed the row, or River
+// could not write how the job ended. No lease tells of that, and River itself
+// waits for hours. A wake too many does no harm: only one worker can claim the row.
 func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 	taken, err := j.queue.running(ctx, importArgs{}.Kind(), reportArgs{}.Kind())
 	for _, job := range taken {
@@ -76,16 +77,20 @@ func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 			err = errors.Join(err, workErr)
 			continue
 		}
-		if _, again := j.requeued.LoadOrStore(job.ID, true); again {
+		if _, again := j.requeuedJobs.LoadOrStore(job.ID, true); again {
 			continue
 		}
 		j.log.WarnContext(ctx, "worker died", "kind", kind, "id", work.ID, "attempt", work.Attempt)
-		err = errors.Join(err, j.db.Update(ctx, func(tx *models.Tx) error { return j.insert(ctx, tx, kind, work.ID) }))
+		insertErr := j.db.Update(ctx, func(tx *models.Tx) error { return j.insert(ctx, tx, kind, work.ID) })
+		if insertErr != nil {
+			j.requeuedJobs.Delete(job.ID) // the next Rescue tries again
+		}
+		err = errors.Join(err, insertErr)
 	}
 	return err
 }
 
-// workOf is what a job is about.
+// workOf reads the row that a River job names.
 func (j *Jobs) workOf(ctx context.Context, job *rivertype.JobRow) (work models.Work, kind models.WorkKind, err error) {
 	var args struct{ ID string }
 	if err := json.Unmarshal(job.EncodedArgs, &args); err != nil {
@@ -99,25 +104,25 @@ func (j *Jobs) workOf(ctx context.Context, job *rivertype.JobRow) (work models.W
 	return i.Work, models.ImportWork, err
 }
 
-// giveUp ends work that was tried too often. A file of the inbox is moved out
-// of it, or it would be found again and stop the server for ever. An import
-// whose rows are in the data has not failed.
-func (j *Jobs) giveUp(ctx context.Context, a models.Attempt) error {
-	reason := fmt.Sprintf("The server stopped in the middle of it %d times. %s", a.Deaths+1, after(a.Kind))
+// failOrphan ends work whose workers died too often. An import that was merged has
+// not failed: its rows are in the data. The files of the others leave the inbox,
+// where they would be found again and kill the server again.
+func (j *Jobs) failOrphan(ctx context.Context, a models.Attempt) error {
+	why := fmt.Sprintf("The server stopped in the middle of it %d times. %s", a.Deaths+1, advice(a.Kind))
 	if a.Kind == models.ImportWork {
 		i, err := j.db.Import(ctx, a.ID)
 		if err == nil && i.Merged {
-			err = errors.Join(imports.Complete(ctx, j.db, a), j.clearUp(ctx, a.Kind, a.ID))
+			err = errors.Join(imports.Complete(ctx, j.db, a), j.cleanUp(ctx, a.Kind, a.ID))
 		}
 		if err != nil || i.Merged {
 			return err
 		}
 		if ofCommand(i) {
-			reason = "The command was interrupted. Nothing was imported; please give it again."
+			why = "The command was interrupted. Nothing was imported; please give it again."
 		}
 	}
-	if err := j.db.Fail(ctx, a, reason); err != nil {
+	if err := j.db.Fail(ctx, a, why); err != nil {
 		return err
 	}
-	return j.clearUp(ctx, a.Kind, a.ID)
+	return j.cleanUp(ctx, a.Kind, a.ID)
 }

@@ -1,4 +1,4 @@
-package jobs
+package fetch
 
 import (
 	"context"
@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// A watchedBody is a body that must not be too long and must not trickle. A
-// server that sends nothing is caught as well as one that sends a byte now and
-// then to seem alive.
+// A watchedBody is a body that must not be too long and must not trickle. It
+// catches a server that sends nothing, and one that sends a byte now and then to
+// seem alive.
 type watchedBody struct {
 	io.ReadCloser
 	ctx     context.Context // of the request
@@ -23,15 +23,15 @@ type watchedBody struct {
 }
 
 // watch bounds the body of an answer until it is closed; done is called then.
-// cancel ends the request, which wakes who reads.
-func (f fetcher) watch(ctx context.Context, cancel context.CancelCauseFunc, body io.ReadCloser, done func()) *watchedBody {
+// cancel ends the request, which wakes a reader that waits for bytes.
+func (c *Client) watch(ctx context.Context, cancel context.CancelCauseFunc, body io.ReadCloser, done func()) *watchedBody {
 	b := &watchedBody{
-		ReadCloser: body, ctx: ctx, limit: f.limits.bytes,
+		ReadCloser: body, ctx: ctx, limit: c.Limits.Bytes,
 		closed: make(chan struct{}), stopped: make(chan struct{}), done: done,
 	}
 	go func() {
 		defer close(b.stopped)
-		tick := time.NewTicker(f.limits.stall)
+		tick := time.NewTicker(c.Limits.Stall)
 		defer tick.Stop()
 		for before := int64(0); ; {
 			select {
@@ -40,8 +40,8 @@ func (f fetcher) watch(ctx context.Context, cancel context.CancelCauseFunc, body
 			case <-tick.C:
 			}
 			arrived := b.bytes.Load() - before
-			if arrived < f.limits.least {
-				cancel(fetchError{fmt.Sprintf("expected at least %d bytes in %s, found %d", f.limits.least, f.limits.stall, arrived)})
+			if arrived < c.Limits.StallBytes {
+				cancel(Error{fmt.Sprintf("expected at least %d bytes in %s, found %d", c.Limits.StallBytes, c.Limits.Stall, arrived)})
 				return
 			}
 			before += arrived
@@ -55,19 +55,19 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	cause := context.Cause(b.ctx)
 	switch {
 	case b.bytes.Add(int64(n)) > b.limit:
-		return 0, fetchError{fmt.Sprintf("expected at most %d bytes, found more", b.limit)}
+		return 0, Error{fmt.Sprintf("expected at most %d bytes, found more", b.limit)}
 	case err == nil:
 		return n, nil
 	case cause != nil:
-		// Even at the end: a server that sees us hang up may end its answer, and
-		// be heard before the line is dead.
+		// Even where it seems to be the end: a server that sees us hang up may
+		// end its answer, and be heard before the connection is closed.
 		return n, cause
 	case err == io.EOF: // not errors.Is: a wrapped EOF is somebody's failure
 		return n, err
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return n, fetchError{"it broke off before its end"}
+		return n, Error{"it broke off before its end"}
 	default:
-		return n, fetchError{"it cannot be read to its end: " + err.Error()}
+		return n, Error{"it cannot be read to its end: " + err.Error()}
 	}
 }
 

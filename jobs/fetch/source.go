@@ -1,4 +1,4 @@
-package jobs
+package fetch
 
 import (
 	"crypto/sha256"
@@ -10,12 +10,9 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"unicode"
-
-	"lightson/models"
 )
 
-// A Source is an address from which a file is fetched on schedule.
+// A Source is an address from which a file is fetched.
 type Source struct {
 	id       string
 	location *url.URL
@@ -24,7 +21,7 @@ type Source struct {
 // secret stands for what is not to be shown, as net/url has it.
 const secret = "xxxxx"
 
-// ParseSources reads addresses, separated by commas. An error shows nothing of
+// ParseSources reads addresses, separated by commas. Its errors show nothing of
 // them that may be secret.
 func ParseSources(list string) ([]Source, error) {
 	var sources []Source
@@ -37,7 +34,7 @@ func ParseSources(list string) ([]Source, error) {
 		if err != nil { // whose text repeats the address
 			return nil, fmt.Errorf("expected an address such as https://example.com/polls.csv, but number %d is none", n+1)
 		}
-		if err := checkSource(location); err != nil {
+		if err := checkLocation(location); err != nil {
 			return nil, err
 		}
 		location.Fragment, location.RawFragment = "", ""
@@ -50,9 +47,9 @@ func ParseSources(list string) ([]Source, error) {
 	return sources, nil
 }
 
-// checkSource allows https, and http where nothing leaves this machine.
-func checkSource(location *url.URL) error {
-	shown := shownURL(location)
+// checkLocation allows https, and http where nothing leaves this machine.
+func checkLocation(location *url.URL) error {
+	shown := withoutSecrets(location)
 	switch {
 	case location.Hostname() == "":
 		return fmt.Errorf("expected an address such as https://example.com/polls.csv, found %s", shown)
@@ -71,9 +68,9 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || err == nil && addr.Unmap().IsLoopback()
 }
 
-// shownURL is an address without what may be secret: who asks, and the values of
-// its query, where tokens and signatures stand.
-func shownURL(location *url.URL) string {
+// withoutSecrets hides the user of an address and the values of its query, where
+// tokens and signatures stand.
+func withoutSecrets(location *url.URL) string {
 	shown := *location
 	if shown.User != nil {
 		shown.User = url.User(secret)
@@ -93,29 +90,19 @@ func shownURL(location *url.URL) string {
 	return shown.String()
 }
 
-// String is the address as it may be shown.
-func (s Source) String() string { return shownURL(s.location) }
+// ID identifies the source. It is made from the whole address and does not
+// reveal it.
+func (s Source) ID() string { return s.id }
 
-// row is the source as it is remembered, before its first check.
-func (s Source) row(number int) models.RemoteSource {
-	return models.RemoteSource{ID: s.id, Number: number, URL: s.String()}
-}
+// String is the address without its secrets.
+func (s Source) String() string { return withoutSecrets(s.location) }
 
-// fileName is what the file is called, by the end of the address.
-func (s Source) fileName() string {
+// FileName is the last part of the address, or the name of its server. It may
+// hold bytes that are no text.
+func (s Source) FileName() string {
 	name := path.Base(s.location.Path)
 	if name == "/" || name == "." {
-		name = s.location.Hostname()
-	}
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, strings.ToValidUTF8(name, string(unicode.ReplacementChar)))
-	const most = 200
-	if runes := []rune(name); len(runes) > most {
-		name = string(runes[len(runes)-most:]) // the end tells more
+		return s.location.Hostname()
 	}
 	return name
 }
