@@ -1,6 +1,6 @@
 # What a fresh clone needs beside Go, .ci/with-services sets up by itself.
 
-TESTS := go run .ci/gotest.go -race -shuffle=on -timeout 30m
+TESTS := .ci/gotest -race -shuffle=on -timeout 30m
 
 .DEFAULT_GOAL := help
 .PHONY: screenshots help run dev test bench faults soak fuzz check build generate fmt
@@ -57,4 +57,4 @@ generate: ## templ -> Go
 
 fmt: ## templ fmt and gofmt
 	go tool templ fmt .
-	gofmt -l -w cmd jobs models static views web .ci
+	gofmt -l -w cmd jobs models static views web
