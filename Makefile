@@ -12,8 +12,7 @@ run: build ## build and serve, with demo data where the database is empty
 	bin/lightson serve --demo
 
 dev: ## the same, rebuilt at every change; the browser reloads
-	go tool templ generate --watch --proxy="http://127.0.0.1:8080" --open-browser=false \
-		--cmd="go run ./cmd/lightson serve --demo --dev"
+	.ci/dev
 
 test: ## set up what is missing, then all tests: SQLite, PostgreSQL, browser
 	.ci/with-services $(TESTS) ./...
