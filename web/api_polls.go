@@ -68,7 +68,7 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 
 	body := &countedBody{src: c.Request().Body}
 	push := models.NewPush(s.now())
-	defer push.Close() //nolint:errcheck // what it has put aside is temporary
+	defer push.Close() // its files are temporary
 	if err := read(body, push); err != nil {
 		return err
 	}
