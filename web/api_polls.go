@@ -13,7 +13,7 @@ import (
 	"lightson/models/imports"
 )
 
-// pushLimit is enough for models.MaxPush polls whose ids are as long as ids can
+// pushLimit is enough for imports.MaxPush polls whose ids are as long as ids can
 // be, even with every letter of them written as \u0000.
 const pushLimit = 10 << 20
 
@@ -68,7 +68,7 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 
 	body := &countedBody{src: c.Request().Body}
 	push := imports.NewPush(s.now())
-	defer push.Close() //nolint:errcheck // what it has put aside is temporary
+	defer push.Close() // its files are temporary
 	if err := read(body, push); err != nil {
 		return err
 	}

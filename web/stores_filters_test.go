@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -191,9 +192,7 @@ func TestFiltersKeepEachOther(t *testing.T) {
 	})
 	kept.Set("q", page.Find("#stores-q").AttrOr("value", ""))
 	want := url.Values{"group": {""}}
-	for name, values := range state {
-		want[name] = values
-	}
+	maps.Copy(want, state)
 	if diff := diff.Diff(want, kept); diff != "" {
 		t.Errorf("the form that searches sends (-want +got):\n%s", diff)
 	}

@@ -76,7 +76,7 @@ var onlyIn = map[string][]string{
 // topLevel is what the house has at its top. Tools add their own dot files.
 var topLevel = []string{
 	"cmd", "web", "views", "static", "models", "jobs",
-	"go.mod", "go.sum", "Makefile", "README.md", "LICENSE", "Dockerfile", "compose.yaml",
+	"go.mod", "go.sum", "Makefile", "README.md", "CHANGELOG.md", "LICENSE", "Dockerfile", "compose.yaml",
 }
 
 // A listedPackage leaves out what only tests import: they may bring anything
