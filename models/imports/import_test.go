@@ -14,7 +14,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"lightson/models"
-	"lightson/models/figures"
 	"lightson/models/imports"
 	"lightson/models/modelstest"
 	"lightson/models/reports"
@@ -360,10 +359,11 @@ func TestNobodyWaitsForALongImport(t *testing.T) {
 			if err := imports.MergeBatch(tx, batch); err != nil {
 				return err
 			}
+			f := modelstest.Figures(t, db)
 			var readers errgroup.Group
 			for range 8 {
 				readers.Go(func() error {
-					s, err := figures.New(db).SnapshotAt(ctx, 0, nil)
+					s, err := f.SnapshotAt(ctx, 0, nil)
 					if err != nil {
 						return err
 					}

@@ -12,7 +12,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"lightson/models"
-	"lightson/models/figures"
 	"lightson/models/imports"
 	"lightson/models/modelstest"
 )
@@ -94,6 +93,7 @@ func TestReadersSeeAnUndoWholeOrNotAtAll(t *testing.T) {
 		var readers errgroup.Group
 		i := load(t, db, more)
 		with, _ = csvs(t, snapshotAt(t, db, as))
+		f := modelstest.Figures(t, db)
 		for range 2 {
 			readers.Go(func() error {
 				for {
@@ -102,7 +102,7 @@ func TestReadersSeeAnUndoWholeOrNotAtAll(t *testing.T) {
 						return nil
 					default:
 					}
-					s, err := figures.New(db).SnapshotAt(ctx, as, nil)
+					s, err := f.SnapshotAt(ctx, as, nil)
 					if err != nil {
 						return err
 					}
