@@ -50,12 +50,11 @@ func (s *Server) apiShowQuality(c echo.Context) error {
 
 // presentQuality is what is found in the data as they are now.
 func (s *Server) presentQuality(c echo.Context) (*models.Quality, error) {
-	ctx := c.Request().Context()
-	snapshot, err := s.db.Snapshot(ctx)
+	snapshot, err := s.db.Snapshot(c.Request().Context())
 	if err != nil {
 		return nil, err
 	}
-	return s.quality.of(ctx, snapshot)
+	return s.qualityOf(c, snapshot)
 }
 
 // apiListFound serves GET /api/v1/quality/:check?hours=&limit=&cursor=, or all of

@@ -41,7 +41,7 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	finished, err := s.finishedReport(c.Request().Context(), r.ID)
+	finished, err := s.finishedReport(c, r.ID)
 	if err != nil {
 		return err
 	}

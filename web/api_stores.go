@@ -41,17 +41,21 @@ func (s *Server) apiListStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.db.Snapshot(c.Request().Context())
+	ctx := c.Request().Context()
+	snapshot, err := s.db.Snapshot(ctx)
 	if err != nil {
 		return err
 	}
 	if err := from.checkVersion(snapshot.Version); err != nil {
 		return err
 	}
-	chosen := s.chooseStores(snapshot, query).stores
-	piece, more := cut(chosen, from.Offset, limit)
+	choice, err := s.chooseStores(ctx, audienceOf(c), snapshot, query)
+	if err != nil {
+		return err
+	}
+	piece, more := cut(choice.stores, from.Offset, limit)
 	list := apiStores{
-		AsOf: apiTime(snapshot.AsOf), DataVersion: snapshot.Version, Total: len(chosen),
+		AsOf: apiTime(snapshot.AsOf), DataVersion: snapshot.Version, Total: len(choice.stores),
 		Stores:     make([]apiStore, len(piece)),
 		NextCursor: cursor{List: from.List, Version: snapshot.Version, Offset: from.Offset + len(piece)}.next(more),
 	}

@@ -86,7 +86,7 @@ func (s *Server) showProblem(c echo.Context, p problem) error {
 // that brought us here, so where that is on our side it is made of nothing.
 func (s *Server) errorFrame(c echo.Context, p problem) views.Page {
 	if p.status < http.StatusInternalServerError {
-		if page, err := s.page(c.Request().Context(), p.title, ""); err == nil {
+		if page, err := s.page(c, p.title, ""); err == nil {
 			return page
 		}
 	}

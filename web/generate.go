@@ -59,7 +59,7 @@ func (s *Server) generateReport(c echo.Context) error {
 // refuseGenerate shows the form again, with what was typed and what is wrong.
 func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProblem) error {
 	ctx := c.Request().Context()
-	page, shown, err := s.reportsPage(ctx)
+	page, shown, err := s.reportsPage(c)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,8 @@
 package web
 
 import (
+	"context"
 	"slices"
-	"sync"
 
 	"lightson/models"
 	"lightson/models/uptime"
@@ -21,63 +21,43 @@ type groupFigures struct {
 	heatMap         *uptime.HeatMap
 }
 
-// groupCache keeps the figures of the groups that were looked at since the trend
-// changed: pages that show reports on their way are made anew each second.
-type groupCache struct {
-	mu    sync.Mutex
-	trend *models.Trend
-	found map[string]*groupFigures
-	sums  []groupSum // of all groups, for their list; nil until it is asked for
-}
-
-// show throws away what was kept of another trend.
-func (c *groupCache) show(t *models.Trend) {
-	if c.trend != t {
-		c.trend, c.found, c.sums = t, map[string]*groupFigures{}, nil
-	}
-}
-
 // A groupSum is a group and what its stores add up to.
 type groupSum struct {
 	name string
 	*groupFigures
 }
 
-// all are all groups, in the order of their names. They have no heat maps.
-func (c *groupCache) all(t *models.Trend) []groupSum {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.show(t); c.sums == nil {
+// groupSums are the sums of all groups, in the order of their names. They have
+// no heat maps.
+func (s *Server) groupSums(ctx context.Context, a audience, t *models.Trend) ([]groupSum, error) {
+	sums, err := s.sums.get(ctx, a, t, struct{}{}, func(context.Context) (sums []groupSum, err error) {
 		for _, g := range t.Groups() {
-			c.sums = append(c.sums, groupSum{g.Name, sumOf(t, g.Stores)})
+			sums = append(sums, groupSum{g.Name, sumOf(t, g.Stores)})
 		}
-	}
-	return slices.Clone(c.sums) // callers sort and filter
+		return sums, nil
+	})
+	return slices.Clone(sums), err // callers sort and filter
 }
 
-// of are the figures of a group; "" is all stores. There are none where the group
-// has no stores.
-func (c *groupCache) of(t *models.Trend, group string) (*groupFigures, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.show(t)
-	if g := c.found[group]; g != nil {
-		return g, nil
+// figuresOf are the figures of a group; "" is all stores. A group that does not
+// exist has no stores, and no figures either.
+func (s *Server) figuresOf(ctx context.Context, a audience, t *models.Trend, group string) (*groupFigures, error) {
+	stores := t.About(group).Stores
+	if len(stores) == 0 { // not worth a place in the cache: anybody can ask for any name
+		return sumOf(t, nil), nil
 	}
-	g := sumOf(t, t.About(group).Stores)
-	if len(g.stores) == 0 {
-		return g, nil // not worth a place: anybody can ask for any name
-	}
-	g.heatMap = &t.HeatMap
-	if group != "" {
-		heat, err := t.HeatMapOf(g.stores)
-		if err != nil {
-			return nil, err
+	return s.groups.get(ctx, a, t, group, func(context.Context) (*groupFigures, error) {
+		g := sumOf(t, stores)
+		g.heatMap = &t.HeatMap
+		if group != "" {
+			heat, err := t.HeatMapOf(stores)
+			if err != nil {
+				return nil, err
+			}
+			g.heatMap = &heat
 		}
-		g.heatMap = &heat
-	}
-	c.found[group] = g
-	return g, nil
+		return g, nil
+	})
 }
 
 // sumOf adds up the figures of stores, but for the heat map.

@@ -85,7 +85,7 @@ func (s *Server) listGroups(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(ctx, "Groups", views.NavOverview)
+	page, err := s.page(c, "Groups", views.NavOverview)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,11 @@ func (s *Server) listGroups(c echo.Context) error {
 		return err
 	}
 	showsOnlyFigures(c, trend.Version)
-	list := newGroupPage(query, s.groupFigures.all(trend))
+	sums, err := s.groupSums(ctx, audienceOf(c), trend)
+	if err != nil {
+		return err
+	}
+	list := newGroupPage(query, sums)
 	return renderEither(c, views.GroupsPage(page, list), views.GroupsTable(list))
 }
 

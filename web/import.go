@@ -39,7 +39,7 @@ func (s *Server) showImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.page(c.Request().Context(), shown.Title, views.NavImports)
+	page, err := s.page(c, shown.Title, views.NavImports)
 	if err != nil {
 		return err
 	}

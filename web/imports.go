@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"time"
@@ -16,20 +15,20 @@ const importsPerPage = 20
 
 // listImports serves GET /imports?page=.
 func (s *Server) listImports(c echo.Context) error {
-	ctx := c.Request().Context()
 	number, err := parsePage(c)
 	if err != nil {
 		return err
 	}
-	page, list, err := s.importsPage(ctx, number)
+	page, list, err := s.importsPage(c, number)
 	if err != nil {
 		return err
 	}
 	return renderEither(c, views.ImportsPage(page, s.newImportForm(), list), views.ImportsTable(list))
 }
 
-func (s *Server) importsPage(ctx context.Context, number int) (views.Page, views.ImportList, error) {
-	page, err := s.page(ctx, "Imports", views.NavImports)
+func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.ImportList, error) {
+	ctx := c.Request().Context()
+	page, err := s.page(c, "Imports", views.NavImports)
 	if err != nil {
 		return page, views.ImportList{}, err
 	}
@@ -67,7 +66,7 @@ func (s *Server) uploadFiles(c echo.Context) error {
 	if p.status >= http.StatusInternalServerError || wantsJSON(c) && !isUploadScript(c) {
 		return err
 	}
-	page, list, err := s.importsPage(ctx, 1)
+	page, list, err := s.importsPage(c, 1)
 	if err != nil {
 		return err
 	}

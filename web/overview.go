@@ -27,7 +27,7 @@ func (s *Server) showOverview(c echo.Context) error {
 // with its sales form if anything is.
 func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
-	page, err := s.page(ctx, orText(group, "Overview"), views.NavOverview)
+	page, err := s.page(c, orText(group, "Overview"), views.NavOverview)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 	if err != nil {
 		return err
 	}
-	figures, err := s.groupFigures.of(trend, group)
+	figures, err := s.figuresOf(ctx, audienceOf(c), trend, group)
 	if err != nil {
 		return err
 	}
@@ -63,6 +63,7 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 
 // fillOverview shows what is known of the stores of a group, or of all.
 func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *models.Trend, g *groupFigures) error {
+	ctx, a := c.Request().Context(), audienceOf(c)
 	o.Counts = newCounts(t.Snapshot, g.stores, o.Group)
 	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group)
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
@@ -74,10 +75,14 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *models.Trend
 	if groups := t.Groups(); len(groups) > 0 {
 		o.Chooser = views.Select{Name: "group", Label: "Group", Options: newGroupOptions(groups, "All stores", o.Group)}
 		if o.Group == "" {
-			o.Groups = newWorstGroups(s.groupFigures.all(t))
+			sums, err := s.groupSums(ctx, a, t)
+			if err != nil {
+				return err
+			}
+			o.Groups = newWorstGroups(sums)
 		}
 	}
-	sales, err := s.sales(c.Request().Context())
+	sales, err := s.sales(ctx, a)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
 	"lightson/views"
 )
 
@@ -23,13 +22,6 @@ type pageCache struct {
 type pageKey struct {
 	url     string
 	partial string // the part of the page that htmx asks for; empty for all of it
-}
-
-// A page that shows imports or reports on their way is made from the whole
-// database, and from the minute in which it says how old the data are.
-type liveEpoch struct {
-	mark   models.Mark
-	minute int64
 }
 
 // A page that shows figures alone is made from the data, which change far less
@@ -51,7 +43,7 @@ func (s *Server) keepPages(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		frame, err := s.page(ctx, "", "")
+		frame, err := s.frame(ctx, audienceOf(c))
 		if err != nil {
 			return err
 		}
@@ -59,7 +51,7 @@ func (s *Server) keepPages(next echo.HandlerFunc) echo.HandlerFunc {
 		if wantsPartial(c.Request()) {
 			key.partial = "#" + c.Request().Header.Get("HX-Target")
 		}
-		keep := &keeper{server: s, key: key, live: liveEpoch{mark, s.minute()}, figures: figuresEpoch{mark.Data, mark.Sales, frame}}
+		keep := &keeper{server: s, key: key, live: liveEpoch{mark, s.minute()}, figures: figuresEpoch{mark.Data, mark.Sales, frame.page}}
 		page := s.figurePages.find(keep.figures, key)
 		if page == nil {
 			page = s.livePages.find(keep.live, key)
@@ -86,8 +78,6 @@ func sendKept(c echo.Context, page *rendered) error {
 	c.Response().Header().Add(echo.HeaderVary, "HX-Request, HX-Target")
 	return page.send(c, http.StatusOK)
 }
-
-func (s *Server) minute() int64 { return s.now().Unix() / 60 }
 
 // A keeper keeps the page of one request, as of the instant it was asked for.
 type keeper struct {

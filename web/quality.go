@@ -1,12 +1,10 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -14,25 +12,6 @@ import (
 	"lightson/models/uptime"
 	"lightson/views"
 )
-
-// qualityCache keeps what was found in the snapshot that was last looked through.
-type qualityCache struct {
-	mu     sync.Mutex
-	latest *models.Quality
-}
-
-func (c *qualityCache) of(ctx context.Context, s *models.Snapshot) (*models.Quality, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.latest != nil && c.latest.Snapshot == s {
-		return c.latest, nil
-	}
-	q, err := s.Quality(ctx)
-	if err == nil {
-		c.latest = q
-	}
-	return q, err
-}
 
 // qualityQuery is the whole state of what a check found, as its URL has it.
 type qualityQuery struct {
@@ -83,12 +62,17 @@ func (q qualityQuery) csvURL() string {
 }
 
 // recentQuality is what is found in the data that pages show.
-func (s *Server) recentQuality(ctx context.Context) (*models.Quality, error) {
-	snapshot, err := s.db.RecentSnapshot(ctx)
+func (s *Server) recentQuality(c echo.Context) (*models.Quality, error) {
+	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
 	if err != nil {
 		return nil, err
 	}
-	return s.quality.of(ctx, snapshot)
+	return s.qualityOf(c, snapshot)
+}
+
+// qualityOf is what is found in a snapshot.
+func (s *Server) qualityOf(c echo.Context, snapshot *models.Snapshot) (*models.Quality, error) {
+	return s.quality.get(c.Request().Context(), audienceOf(c), snapshot, struct{}{}, snapshot.Quality)
 }
 
 // showQuality serves GET /quality?hours=.
@@ -98,11 +82,11 @@ func (s *Server) showQuality(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(ctx, "Data quality", views.NavImports)
+	page, err := s.page(c, "Data quality", views.NavImports)
 	if err != nil {
 		return err
 	}
-	quality, err := s.recentQuality(ctx)
+	quality, err := s.recentQuality(c)
 	if err != nil {
 		return err
 	}
@@ -124,11 +108,11 @@ func (s *Server) showCheck(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(ctx, checkWords[query.Check].title, views.NavImports)
+	page, err := s.page(c, checkWords[query.Check].title, views.NavImports)
 	if err != nil {
 		return err
 	}
-	quality, err := s.recentQuality(ctx)
+	quality, err := s.recentQuality(c)
 	if err != nil {
 		return err
 	}
@@ -148,7 +132,7 @@ func (s *Server) downloadCheck(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	quality, err := s.recentQuality(c.Request().Context())
+	quality, err := s.recentQuality(c)
 	if err != nil {
 		return err
 	}

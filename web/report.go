@@ -39,16 +39,18 @@ func (s *Server) showReport(c echo.Context) error {
 	}
 	shown := s.newReport(r)
 	if r.State == models.Complete {
-		finished, err := s.finishedReport(c.Request().Context(), r.ID)
+		finished, err := s.finishedReport(c, r.ID)
 		if err != nil {
 			return err
 		}
 		shown.Windows = newReportWindows(r, finished)
 		shown.Distribution = newDistribution(finished, query)
-		shown.Rows = newReportRows(finished, query, r)
+		if shown.Rows, err = newReportRows(c.Request().Context(), audienceOf(c), finished, query, r); err != nil {
+			return err
+		}
 		showsOnlyFigures(c, math.MaxInt64) // a complete report never changes
 	}
-	page, err := s.page(c.Request().Context(), shown.Title, views.NavReports)
+	page, err := s.page(c, shown.Title, views.NavReports)
 	if err != nil {
 		return err
 	}

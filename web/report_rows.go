@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -106,10 +107,16 @@ func (q reportQuery) with(change func(*reportQuery)) reportQuery {
 }
 
 // choose are the rows that the query leaves, in its order.
-func (q reportQuery) choose(r *finishedReport) []*models.ReportRow {
+func (q reportQuery) choose(ctx context.Context, a audience, r *finishedReport) ([]*models.ReportRow, error) {
+	sorted, err := r.orders.get(ctx, a, struct{}{}, sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
+		return sortedIndexes(len(r.rows), q.order(r.rows)), nil
+	})
+	if err != nil {
+		return nil, err
+	}
 	var chosen []*models.ReportRow
 	part := strings.ToLower(q.Q)
-	for _, n := range r.orders.by(fmt.Sprint(q.Sort, q.Desc), len(r.rows), q.order(r.rows)) {
+	for _, n := range sorted {
 		row := &r.rows[n]
 		week := row.Figures[models.LastWeek]
 		if q.Down && week.Down == 0 || q.binned && binOf(week) != q.Bin {
@@ -119,7 +126,7 @@ func (q reportQuery) choose(r *finishedReport) []*models.ReportRow {
 			chosen = append(chosen, row)
 		}
 	}
-	return chosen
+	return chosen, nil
 }
 
 // order compares rows by the query's column.
@@ -144,8 +151,12 @@ func unknown(r *models.ReportRow) bool {
 	return week.Up+week.Down == 0
 }
 
-func newReportRows(r *finishedReport, q reportQuery, ranged models.Report) *views.ReportRows {
-	pager, shown := paginate(q.choose(r), q.Page, reportStoresPerPage, "store", func(page int) string {
+func newReportRows(ctx context.Context, a audience, r *finishedReport, q reportQuery, ranged models.Report) (*views.ReportRows, error) {
+	chosen, err := q.choose(ctx, a, r)
+	if err != nil {
+		return nil, err
+	}
+	pager, shown := paginate(chosen, q.Page, reportStoresPerPage, "store", func(page int) string {
 		q.Page = page
 		return q.url()
 	})
@@ -161,7 +172,7 @@ func newReportRows(r *finishedReport, q reportQuery, ranged models.Report) *view
 	for _, row := range shown {
 		list.Rows = append(list.Rows, newReportStore(row))
 	}
-	return list
+	return list, nil
 }
 
 func newReportSort(q reportQuery) views.ReportSort {

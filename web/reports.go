@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"time"
@@ -21,7 +20,7 @@ func (s *Server) listReports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, form, err := s.reportsPage(ctx)
+	page, form, err := s.reportsPage(c)
 	if err != nil {
 		return err
 	}
@@ -36,11 +35,11 @@ func (s *Server) listReports(c echo.Context) error {
 }
 
 // reportsPage is what stands around the list of reports.
-func (s *Server) reportsPage(ctx context.Context) (page views.Page, form views.GenerateForm, err error) {
-	if page, err = s.page(ctx, "Reports", views.NavReports); err != nil {
+func (s *Server) reportsPage(c echo.Context) (page views.Page, form views.GenerateForm, err error) {
+	if page, err = s.page(c, "Reports", views.NavReports); err != nil {
 		return page, form, err
 	}
-	snapshot, err := s.db.RecentSnapshot(ctx)
+	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
 	if err != nil {
 		return page, form, err
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,12 +13,6 @@ import (
 	"lightson/models/uptime"
 	"lightson/views"
 )
-
-// sales are the rates that were entered.
-func (s *Server) sales(ctx context.Context) (models.Sales, error) {
-	_, sales, err := s.frame(ctx)
-	return sales, err
-}
 
 // salesForm is what someone may say about what a store sells.
 type salesForm struct {

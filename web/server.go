@@ -56,15 +56,15 @@ type Server struct {
 	log      *slog.Logger
 	now      func() time.Time
 
-	finished reportCache
-
-	frames       frameCache
-	livePages    pageCache
-	figurePages  pageCache
-	flights      flights
-	storeOrders  storeOrders
-	groupFigures groupCache
-	quality      qualityCache
+	frames      cache[liveEpoch, struct{}, frame]
+	livePages   pageCache
+	figurePages pageCache
+	flights     flights
+	storeOrders cache[*models.Snapshot, sortOrder, []int]
+	quality     cache[*models.Snapshot, struct{}, *models.Quality]
+	groups      cache[*models.Trend, string, *groupFigures]
+	sums        cache[*models.Trend, struct{}, []groupSum]
+	finished    reportCache
 
 	pushes       *semaphore.Weighted
 	pushPatience time.Duration
@@ -76,7 +76,8 @@ type Server struct {
 func New(db *models.DB, reports reporter, imports importer, settings Settings, log *slog.Logger) *Server {
 	return &Server{
 		db: db, reports: reports, imports: imports, settings: settings, log: log, now: time.Now,
-		pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
+		finished: newReportCache(),
+		pushes:   semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 	}
 }
 

@@ -43,11 +43,11 @@ func (s *Server) renderStore(c echo.Context, status int, trend *models.Trend, wr
 		return err
 	}
 	showsOnlyFigures(c, trend.Version)
-	page, err := s.page(ctx, orText(trend.Stores[n].Name, "Store "+trend.Stores[n].Code), views.NavStores)
+	page, err := s.page(c, orText(trend.Stores[n].Name, "Store "+trend.Stores[n].Code), views.NavStores)
 	if err != nil {
 		return err
 	}
-	store, err := s.newStore(ctx, trend, n, query)
+	store, err := s.newStore(ctx, audienceOf(c), trend, n, query)
 	if err != nil {
 		return err
 	}

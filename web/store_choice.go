@@ -2,7 +2,7 @@ package web
 
 import (
 	"cmp"
-	"fmt"
+	"context"
 	"slices"
 	"strings"
 
@@ -18,9 +18,14 @@ type storeChoice struct {
 }
 
 // chooseStores are the stores that the query leaves, in its order.
-func (s *Server) chooseStores(snapshot *models.Snapshot, q storeQuery) storeChoice {
+func (s *Server) chooseStores(ctx context.Context, a audience, snapshot *models.Snapshot, q storeQuery) (storeChoice, error) {
 	choice := storeChoice{states: map[views.StoreKind]int{}}
-	sorted := s.storeOrders.of(snapshot).by(fmt.Sprint(q.Sort, q.Desc), len(snapshot.Stores), storeOrder(snapshot, q))
+	sorted, err := s.storeOrders.get(ctx, a, snapshot, sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
+		return sortedIndexes(len(snapshot.Stores), storeOrder(snapshot, q)), nil
+	})
+	if err != nil {
+		return choice, err
+	}
 	part := strings.ToLower(q.Q)
 	for _, n := range sorted {
 		if !q.matches(snapshot, n) || !names(snapshot.Stores[n], part) {
@@ -32,7 +37,7 @@ func (s *Server) chooseStores(snapshot *models.Snapshot, q storeQuery) storeChoi
 			choice.stores = append(choice.stores, n)
 		}
 	}
-	return choice
+	return choice, nil
 }
 
 // matches reports whether store n passes all filters but the state and the search.

@@ -48,12 +48,12 @@ func (q storePage) explaining(date uptime.Date) string {
 }
 
 // newStore is everything that the page of a store shows.
-func (s *Server) newStore(ctx context.Context, t *models.Trend, n int, q storePage) (views.Store, error) {
+func (s *Server) newStore(ctx context.Context, a audience, t *models.Trend, n int, q storePage) (views.Store, error) {
 	past, err := t.Past(n)
 	if err != nil {
 		return views.Store{}, err
 	}
-	sales, err := s.sales(ctx)
+	sales, err := s.sales(ctx, a)
 	if err != nil {
 		return views.Store{}, err
 	}

@@ -21,7 +21,7 @@ func (s *Server) listStores(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(ctx, "Stores", views.NavStores)
+	page, err := s.page(c, "Stores", views.NavStores)
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,11 @@ func (s *Server) listStores(c echo.Context) error {
 		return err
 	}
 	showsOnlyFigures(c, snapshot.Version)
-	list := newStoreList(snapshot, query, s.chooseStores(snapshot, query))
+	choice, err := s.chooseStores(ctx, audienceOf(c), snapshot, query)
+	if err != nil {
+		return err
+	}
+	list := newStoreList(snapshot, query, choice)
 	return renderEither(c, views.StoresPage(page, list), views.StoresTable(list))
 }
 
@@ -40,13 +44,18 @@ func (s *Server) downloadStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
+	ctx := c.Request().Context()
+	snapshot, err := s.db.RecentSnapshot(ctx)
+	if err != nil {
+		return err
+	}
+	choice, err := s.chooseStores(ctx, audienceOf(c), snapshot, query)
 	if err != nil {
 		return err
 	}
 	attach(c, "stores.csv")
 	c.Response().WriteHeader(http.StatusOK)
-	return models.WriteStoresCSV(c.Response(), snapshot, s.chooseStores(snapshot, query).stores)
+	return models.WriteStoresCSV(c.Response(), snapshot, choice.stores)
 }
 
 func newStoreList(s *models.Snapshot, q storeQuery, choice storeChoice) views.StoreList {

@@ -99,7 +99,7 @@ func (s *Server) explainTrigger(c echo.Context) error {
 	if !strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/html") {
 		return problem{http.StatusMethodNotAllowed, "Method not allowed", "Use POST to ask for a report.", nil}
 	}
-	page, form, err := s.reportsPage(c.Request().Context())
+	page, form, err := s.reportsPage(c)
 	if err != nil {
 		return err
 	}
