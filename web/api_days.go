@@ -34,7 +34,7 @@ const mostDays = 366
 func (s *Server) apiListDays(c echo.Context) error {
 	ctx := c.Request().Context()
 	for {
-		snapshot, err := s.db.Snapshot(ctx)
+		snapshot, err := s.snapshot(ctx)
 		if err != nil {
 			return err
 		}

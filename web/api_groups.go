@@ -24,7 +24,7 @@ type apiGroup struct {
 // apiListGroups serves GET /api/v1/groups.
 func (s *Server) apiListGroups(c echo.Context) error {
 	ctx := c.Request().Context()
-	trend, err := s.db.Trend(ctx)
+	trend, err := s.trend(ctx)
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (s *Server) apiShowQuality(c echo.Context) error {
 
 // presentQuality is what is found in the data as they are now.
 func (s *Server) presentQuality(c echo.Context) (*models.Quality, error) {
-	snapshot, err := s.db.Snapshot(c.Request().Context())
+	snapshot, err := s.snapshot(c.Request().Context())
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ type apiOutage struct {
 
 // apiShowStore serves GET /api/v1/stores/:id.
 func (s *Server) apiShowStore(c echo.Context) error {
-	snapshot, err := s.db.Snapshot(c.Request().Context())
+	snapshot, err := s.snapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func (s *Server) apiListStores(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	snapshot, err := s.db.Snapshot(ctx)
+	snapshot, err := s.snapshot(ctx)
 	if err != nil {
 		return err
 	}

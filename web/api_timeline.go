@@ -41,7 +41,7 @@ type apiPoll struct {
 
 // apiShowTimeline serves GET /api/v1/stores/:id/timeline?from=&to=.
 func (s *Server) apiShowTimeline(c echo.Context) error {
-	snapshot, err := s.db.Snapshot(c.Request().Context())
+	snapshot, err := s.snapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}

@@ -89,11 +89,10 @@ func (s *Server) listGroups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	trend, err := s.db.RecentTrend(ctx)
+	trend, err := s.recentTrend(ctx)
 	if err != nil {
 		return err
 	}
-	showsOnlyFigures(c, trend.Version)
 	sums, err := s.groupSums(ctx, audienceOf(c), trend)
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 	if err != nil {
 		return err
 	}
-	trend, err := s.db.RecentTrend(ctx)
+	trend, err := s.recentTrend(ctx)
 	if err != nil {
 		return err
 	}

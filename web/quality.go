@@ -63,7 +63,7 @@ func (q qualityQuery) csvURL() string {
 
 // recentQuality is what is found in the data that pages show.
 func (s *Server) recentQuality(c echo.Context) (*models.Quality, error) {
-	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
+	snapshot, err := s.recentSnapshot(c.Request().Context())
 	if err != nil {
 		return nil, err
 	}
@@ -119,9 +119,6 @@ func (s *Server) showCheck(c echo.Context) error {
 	list, err := s.newQualityList(ctx, quality, query)
 	if err != nil {
 		return err
-	}
-	if query.Check != models.Conflicting {
-		showsOnlyFigures(c, quality.Version)
 	}
 	return renderEither(c, views.QualityListPage(page, list), views.QualityTable(list))
 }

@@ -19,7 +19,7 @@ func render(c echo.Context, status int, component templ.Component) error {
 	}
 	page := newRendered(buf.Bytes())
 	if status == http.StatusOK {
-		keepPage(c, page)
+		recordingOf(c.Request().Context()).page = page.clone()
 	}
 	return page.send(c, status)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -48,7 +47,6 @@ func (s *Server) showReport(c echo.Context) error {
 		if shown.Rows, err = newReportRows(c.Request().Context(), audienceOf(c), finished, query, r); err != nil {
 			return err
 		}
-		showsOnlyFigures(c, math.MaxInt64) // a complete report never changes
 	}
 	page, err := s.page(c, shown.Title, views.NavReports)
 	if err != nil {

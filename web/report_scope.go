@@ -43,7 +43,7 @@ func (s *Server) parseScope(ctx context.Context, in scopeInput) (about models.Re
 	if about.Group = strings.TrimSpace(in.Group); about.Group == "" {
 		return about, nil
 	}
-	snapshot, err := s.db.RecentSnapshot(ctx)
+	snapshot, err := s.recentSnapshot(ctx)
 	if err != nil {
 		return about, err
 	}

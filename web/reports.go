@@ -39,7 +39,7 @@ func (s *Server) reportsPage(c echo.Context) (page views.Page, form views.Genera
 	if page, err = s.page(c, "Reports", views.NavReports); err != nil {
 		return page, form, err
 	}
-	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
+	snapshot, err := s.recentSnapshot(c.Request().Context())
 	if err != nil {
 		return page, form, err
 	}

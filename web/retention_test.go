@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -59,4 +60,139 @@ func TestRejectsThatAreGoneAreNotAnEmptyFile(t *testing.T) {
 	if page := s.open("/imports/" + i.ID); !strings.Contains(text(page.Find("main")), "Moon") {
 		t.Error("the import does not say any more what was wrong")
 	}
+}
+
+// age makes an import or a report one that ended so many days ago.
+func (s *site) age(kind models.WorkKind, id string, days int) {
+	s.t.Helper()
+	long := time.Now().AddDate(0, 0, -days).UnixMicro()
+	statement := fmt.Sprintf("UPDATE %s SET created_at = %d, finished_at = %d WHERE id = '%s'", kind, long, long, id)
+	var err error
+	if pool := s.db.Postgres(); pool != nil {
+		_, err = pool.Exec(s.t.Context(), statement)
+	} else {
+		_, err = s.db.SQLite().ExecContext(s.t.Context(), statement)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// prune deletes what ended more than 30 days ago, as retention does.
+func (s *site) prune(kind models.WorkKind, want int64) {
+	s.t.Helper()
+	prune := s.db.PruneImports
+	if kind == models.ReportWork {
+		prune = s.db.PruneReports
+	}
+	if pruned, err := prune(s.t.Context(), 30); err != nil || pruned != want {
+		s.t.Fatalf("retention deleted %d %s, want %d, %v", pruned, kind, want, err)
+	}
+}
+
+func TestAReportThatRetentionDeletedIsNowhereAnyMore(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.withDemo()
+		old, other := s.report(), s.report()
+		s.age(models.ReportWork, old.ID, 40)
+		page, api := "/reports/"+old.ID, "/api/v1/reports/"+old.ID
+		paths := []string{
+			page, page + "?q=1", page + "?sort=down_week&order=desc&page=2", page + "?bin=0", page + "/row",
+			page + "/report.csv", page + "/details.csv", api, api + "/rows", api + "/details", "/get_report/" + old.ID,
+		}
+		check := func(want int) {
+			t.Helper()
+			for _, path := range paths {
+				for range 2 { // made, and kept
+					for name, as := range map[string]func(*http.Request){"browser": header("X", ""), "htmx": asHTMX} {
+						if a := s.ask(http.MethodGet, path, as); a.StatusCode != want {
+							t.Errorf("%s to a %s: %s, want %d", path, name, a.Status, want)
+						}
+					}
+				}
+			}
+		}
+		check(http.StatusOK)
+		s.prune(models.ReportWork, 1)
+		check(http.StatusNotFound)
+		for _, list := range []string{"/", "/reports"} {
+			found := s.open(list)
+			if found.Find(`[href*="`+old.ID+`"]`).Length() > 0 || found.Find(`[href*="`+other.ID+`"]`).Length() == 0 {
+				t.Errorf("%s links to what is gone, or not to what is there", list)
+			}
+		}
+	})
+}
+
+// pagesOfFigures are the pages that are kept while the data stay the same.
+func (s *site) pagesOfFigures() []string {
+	code := s.snapshot().Stores[0].Code
+	return []string{
+		"/stores", "/stores?sort=zone&page=2", "/stores?state=offline", "/groups",
+		snapshotURL(code), snapshotURL(code) + "?day=2023-01-24&page=2",
+	}
+}
+
+func TestPagesAreKeptAsTheirRoutesSay(t *testing.T) {
+	s := onSQLite(t).withChains()
+	r, i := s.report(), s.load(file{"zones.csv", goodZones})
+	keeps := func(target string) bool {
+		t.Helper()
+		s.open(target)
+		kept, err := s.server.KeepsFigures(t.Context(), target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return kept
+	}
+	for _, target := range s.pagesOfFigures() {
+		if !keeps(target) {
+			t.Errorf("%s is made anew whenever anything is written", target)
+		}
+	}
+	for _, target := range []string{
+		"/", "/reports", "/reports/" + r.ID, "/imports", "/imports/" + i.ID,
+		"/quality", "/quality/conflicts", "/quality/%63onflicts", "/quality/no_hours",
+	} {
+		if keeps(target) {
+			t.Errorf("%s shows rows that can be deleted, and is kept while the data stay the same", target)
+		}
+	}
+}
+
+// What a page of figures shows must not depend on rows that are deleted or
+// changed while the data stay the same.
+func TestPagesOfFiguresShowNothingThatRetentionDeletes(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.withChains()
+		s.load(oddFiles()...)
+		made := s.report()
+		s.claim(s.askReport())
+		version := s.snapshot().Version
+		before := map[string]string{}
+		for _, target := range s.pagesOfFigures() {
+			before[target] = s.ask(http.MethodGet, target).body
+		}
+		imports, err := s.db.Imports(t.Context(), 0, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range imports {
+			s.age(models.ImportWork, i.ID, 40)
+		}
+		s.age(models.ReportWork, made.ID, 40)
+		s.prune(models.ImportWork, int64(len(imports)))
+		s.prune(models.ReportWork, 1)
+		if s.snapshot().Version != version {
+			t.Fatal("retention changed the data, so nothing is tested")
+		}
+		anew := web.New(s.db, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Currency: "$"}, s.logger())
+		anew.SetClock(func() time.Time { return now })
+		s.server, s.handler = anew, anew.Handler()
+		for target, was := range before {
+			if is := s.ask(http.MethodGet, target).body; is != was {
+				t.Errorf("%s is another page now", target)
+			}
+		}
+	})
 }

@@ -22,7 +22,7 @@ type salesForm struct {
 
 // setStoreSales serves POST /stores/:id/sales.
 func (s *Server) setStoreSales(c echo.Context) error {
-	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
+	snapshot, err := s.recentSnapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s *Server) setStoreSales(c echo.Context) error {
 // setGroupSales serves POST /sales.
 func (s *Server) setGroupSales(c echo.Context) error {
 	group := c.FormValue("group")
-	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
+	snapshot, err := s.recentSnapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}

@@ -57,9 +57,8 @@ type Server struct {
 	now      func() time.Time
 
 	frames      cache[liveEpoch, struct{}, frame]
-	livePages   pageCache
-	figurePages pageCache
-	flights     flights
+	livePages   cache[liveEpoch, pageKey, *rendered]
+	figurePages cache[figuresEpoch, pageKey, *rendered]
 	storeOrders cache[*models.Snapshot, sortOrder, []int]
 	quality     cache[*models.Snapshot, struct{}, *models.Quality]
 	groups      cache[*models.Trend, string, *groupFigures]
@@ -76,7 +75,7 @@ type Server struct {
 func New(db *models.DB, reports reporter, imports importer, settings Settings, log *slog.Logger) *Server {
 	return &Server{
 		db: db, reports: reports, imports: imports, settings: settings, log: log, now: time.Now,
-		finished: newReportCache(),
+		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
 		pushes:   semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 	}
 }

@@ -21,13 +21,13 @@ func (s *Server) showStore(c echo.Context) error { return s.sendStore(c, http.St
 // anything is.
 func (s *Server) sendStore(c echo.Context, status int, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
-	trend, err := s.db.RecentTrend(ctx)
+	trend, err := s.recentTrend(ctx)
 	for err == nil {
 		err = s.renderStore(c, status, trend, wrong)
 		if !errors.Is(err, models.ErrDataMoved) {
 			return err
 		}
-		trend, err = s.db.Trend(ctx) // of what the database has by now
+		trend, err = s.trend(ctx) // of what the database has by now
 	}
 	return err
 }
@@ -42,7 +42,6 @@ func (s *Server) renderStore(c echo.Context, status int, trend *models.Trend, wr
 	if err != nil {
 		return err
 	}
-	showsOnlyFigures(c, trend.Version)
 	page, err := s.page(c, orText(trend.Stores[n].Name, "Store "+trend.Stores[n].Code), views.NavStores)
 	if err != nil {
 		return err

@@ -25,11 +25,10 @@ func (s *Server) listStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.db.RecentSnapshot(ctx)
+	snapshot, err := s.recentSnapshot(ctx)
 	if err != nil {
 		return err
 	}
-	showsOnlyFigures(c, snapshot.Version)
 	choice, err := s.chooseStores(ctx, audienceOf(c), snapshot, query)
 	if err != nil {
 		return err
@@ -45,7 +44,7 @@ func (s *Server) downloadStores(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	snapshot, err := s.db.RecentSnapshot(ctx)
+	snapshot, err := s.recentSnapshot(ctx)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,89 @@
+package web
+
+import (
+	"context"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+)
+
+// A recording is what a handler shows while its page is made: the page, and the
+// versions of the data whose figures it asked for. While new figures are being
+// computed, those are not the latest.
+type recording struct {
+	page     *rendered // nil unless the answer was a page
+	versions []int64
+}
+
+type recordingKey struct{}
+
+// recordingOf is the recording of a request, or one that nobody looks at.
+func recordingOf(ctx context.Context) *recording {
+	if r, recorded := ctx.Value(recordingKey{}).(*recording); recorded {
+		return r
+	}
+	return &recording{}
+}
+
+// record lets a handler answer, in a context that carries the recording.
+func (r *recording) record(ctx context.Context, c echo.Context, next echo.HandlerFunc) error {
+	asked := c.Request()
+	c.SetRequest(asked.WithContext(context.WithValue(ctx, recordingKey{}, r)))
+	defer c.SetRequest(asked)
+	return next(c)
+}
+
+// isOf reports whether the page shows figures of a version of the data and of no
+// other.
+func (r *recording) isOf(version int64) bool {
+	for _, shown := range r.versions {
+		if shown != version {
+			return false
+		}
+	}
+	return len(r.versions) > 0
+}
+
+// Handlers ask for figures here and nowhere else, so that no page can show any
+// without its being recorded.
+
+// recentSnapshot is what pages show of stores. While a new one is computed, it is
+// the one before.
+func (s *Server) recentSnapshot(ctx context.Context) (*models.Snapshot, error) {
+	snapshot, err := s.db.RecentSnapshot(ctx)
+	if err == nil {
+		recordingOf(ctx).shows(snapshot)
+	}
+	return snapshot, err
+}
+
+// snapshot is the snapshot of the data as they are now.
+func (s *Server) snapshot(ctx context.Context) (*models.Snapshot, error) {
+	snapshot, err := s.db.Snapshot(ctx)
+	if err == nil {
+		recordingOf(ctx).shows(snapshot)
+	}
+	return snapshot, err
+}
+
+// recentTrend is what pages show of the last weeks. While a new one is computed,
+// it is the one before.
+func (s *Server) recentTrend(ctx context.Context) (*models.Trend, error) {
+	trend, err := s.db.RecentTrend(ctx)
+	if err == nil {
+		recordingOf(ctx).shows(trend.Snapshot)
+	}
+	return trend, err
+}
+
+// trend is the trend of the data as they are now.
+func (s *Server) trend(ctx context.Context) (*models.Trend, error) {
+	trend, err := s.db.Trend(ctx)
+	if err == nil {
+		recordingOf(ctx).shows(trend.Snapshot)
+	}
+	return trend, err
+}
+
+func (r *recording) shows(s *models.Snapshot) { r.versions = append(r.versions, s.Version) }
