@@ -219,10 +219,10 @@ func TestAComputationEndsWithTheTimeLimit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var c testCache
-				ctx, cancel := context.WithTimeoutCause(t.Context(), tt.limit, errLate)
+				ctx, cancel := context.WithTimeoutCause(t.Context(), tt.limit, errTimeLimit)
 				defer cancel()
 				began := time.Now()
-				if _, err := c.get(ctx, everyone, 1, "a", compute); !errors.Is(err, errLate) || time.Since(began) != tt.want {
+				if _, err := c.get(ctx, everyone, 1, "a", compute); !errors.Is(err, errTimeLimit) || time.Since(began) != tt.want {
 					t.Errorf("after %v: %v", time.Since(began), err)
 				}
 			})

@@ -18,3 +18,6 @@ func (s *Server) KeepsFigures(ctx context.Context, target string) (bool, error) 
 	_, kept := s.figurePages.find(everyone, figures, pageKey{url: target})
 	return kept, err
 }
+
+// LimitAnswers gives routes that declare no limits another time to answer.
+func (s *Server) LimitAnswers(limit time.Duration) { s.limits.answer = limit }

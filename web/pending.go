@@ -27,8 +27,8 @@ func (p *pending[V]) run(ctx context.Context, compute func(context.Context) (V, 
 	p.err = errPanicked // unless compute returns
 	defer close(p.done)
 	defer settle()
-	if p.value, p.err = compute(own); p.err != nil && errors.Is(context.Cause(own), errLate) {
-		p.err = errLate
+	if p.value, p.err = compute(own); p.err != nil && errors.Is(context.Cause(own), errTimeLimit) {
+		p.err = errTimeLimit
 	}
 }
 
@@ -54,11 +54,11 @@ func (p *pending[V]) settled() bool {
 // outlive returns a context that ends with the time limit of ctx, but not when
 // its visitor leaves.
 func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
-	bounded, end := context.WithTimeoutCause(context.WithoutCancel(ctx), answerWithin, errLate)
+	bounded, end := context.WithTimeoutCause(context.WithoutCancel(ctx), answerWithin, errTimeLimit)
 	own, cancel := context.WithCancelCause(bounded)
 	stop := context.AfterFunc(ctx, func() {
-		if errors.Is(context.Cause(ctx), errLate) {
-			cancel(errLate)
+		if errors.Is(context.Cause(ctx), errTimeLimit) {
+			cancel(errTimeLimit)
 		}
 	})
 	return own, func() { stop(); cancel(nil); end() }

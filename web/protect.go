@@ -15,15 +15,14 @@ import (
 const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 
 // protect is what holds for every request, before any handler.
-func (s *Server) protect(e *echo.Echo) {
+func (s *Server) protect(e *echo.Echo, limits *routeLimits) {
 	e.Pre(trimSlash)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisablePrintStack: true}))
 	e.Use(s.endConnections)
 	e.Use(unescapeParams)
 	e.Use(setHeaders)
 	e.Use(s.refuseCrossOrigin())
-	e.Use(s.limitBody)
-	e.Use(limitTime)
+	e.Use(limits.enforce)
 }
 
 // trimSlash makes /reports/ the same as /reports. It looks at the path as it was
@@ -85,25 +84,5 @@ func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 			}
 			return next(c)
 		}
-	}
-}
-
-// limitBody bounds the body of every request, before it is parsed. Only the two
-// routes that take files have the large limit: any other would parse as much
-// into memory. A push of polls has one of its own.
-func (s *Server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		limit := int64(bodyLimit)
-		switch c.Path() {
-		case "/imports", "/api/v1/imports":
-			limit = s.settings.UploadLimit
-		case "/api/v1/polls":
-			limit = pushLimit
-		}
-		if c.Request().ContentLength > limit {
-			return tooLarge(limit)
-		}
-		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, limit)
-		return next(c)
 	}
 }

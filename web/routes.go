@@ -6,8 +6,13 @@ import (
 	"lightson/static"
 )
 
-// routes is the table of contents of the site.
-func (s *Server) routes(e *echo.Echo) {
+// routes is the table of contents of the site. Beside a route stands what of its
+// answers is kept, and what it receives if that is more than usual.
+func (s *Server) routes(e *echo.Echo, receives func(limits, *echo.Route)) {
+	// Both bound their time themselves: an upload while bytes arrive, a push by
+	// its patience.
+	uploads, pushes := limits{body: s.settings.UploadLimit}, limits{body: pushLimit}
+
 	// Pages.
 	e.GET("/", s.showOverview, s.keep(live))
 	e.GET("/stores", s.listStores, s.keep(onlyFigures))
@@ -25,7 +30,7 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST("/reports/:id/cancel", s.cancelReport)
 	e.POST("/reports/:id/retry", s.retryReport)
 	e.GET("/imports", s.listImports, s.keep(live))
-	e.POST("/imports", s.uploadFiles)
+	receives(uploads, e.POST("/imports", s.uploadFiles))
 	e.GET("/imports/:id", s.showImport, s.keep(live))
 	e.GET("/imports/:id/row", s.showImportRow)
 	e.POST("/imports/:id/preview", s.previewAgain)
@@ -59,12 +64,12 @@ func (s *Server) routes(e *echo.Echo) {
 	e.GET("/api/v1/reports/:id/rows", s.apiListReportRows)
 	e.GET("/api/v1/reports/:id/details", s.downloadDetails)
 	e.GET("/api/v1/imports", s.apiListImports)
-	e.POST("/api/v1/imports", s.apiTakeIn)
+	receives(uploads, e.POST("/api/v1/imports", s.apiTakeIn))
 	e.GET("/api/v1/imports/:id", s.apiShowImport)
 	e.POST("/api/v1/imports/:id/undo", s.apiUndoImport)
 	e.POST("/api/v1/imports/:id/cancel", s.apiCancelImport)
 	e.GET("/api/v1/imports/:id/files/:number/rejects", s.downloadRejects)
-	e.POST("/api/v1/polls", s.apiPushPolls)
+	receives(pushes, e.POST("/api/v1/polls", s.apiPushPolls))
 	e.GET("/api/v1/sources", s.apiListSources)
 	e.GET("/api/v1/quality", s.apiShowQuality)
 	e.GET("/api/v1/quality/:check", s.apiListFound)

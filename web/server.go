@@ -65,6 +65,7 @@ type Server struct {
 	sums        cache[*models.Trend, struct{}, []groupSum]
 	finished    reportCache
 
+	limits       limits // of routes that declare no others
 	pushes       *semaphore.Weighted
 	pushPatience time.Duration
 
@@ -76,7 +77,7 @@ func New(db *models.DB, reports reporter, imports importer, settings Settings, l
 	return &Server{
 		db: db, reports: reports, imports: imports, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
-		pushes:   semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
+		limits: usualLimits, pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 	}
 }
 
@@ -90,14 +91,11 @@ func (s *Server) Handler() http.Handler {
 			e.HEAD(route.Path, handler, middleware...)
 		}
 	}
-	s.protect(e)
-	s.routes(e)
+	limits := newRouteLimits(s.limits)
+	s.protect(e, limits)
+	s.routes(e, limits.receives)
 	return e
 }
-
-// bodyLimit is enough for any form or JSON body of ours; uploads have a limit
-// of their own.
-const bodyLimit = 64 << 10
 
 // HTTPServer is a server for a handler, with time limits that keep a slow or
 // silent client from holding a connection for ever.

@@ -133,5 +133,5 @@ func (b *patientBody) Read(p []byte) (int, error) {
 // drain reads what is left of a refused upload. A browser shows no answer that
 // comes while it is still sending.
 func (s *Server) drain(c echo.Context) {
-	_, _ = io.Copy(io.Discard, c.Request().Body) // bounded by limitBody and by its deadline
+	_, _ = io.Copy(io.Discard, c.Request().Body) // bounded by the limits of the route and by patientBody
 }
