@@ -303,7 +303,7 @@ func ImportDetail(i Import) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if i.ConfirmURL != "" && i.AgainURL == "" && i.Already.URL == "" {
+		if i.ConfirmURL != "" && i.AgainURL == "" && i.Already.ShortID == "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"hint\">Nothing is imported yet. Confirmed, the import does exactly this.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

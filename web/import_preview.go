@@ -77,7 +77,9 @@ func (s *Server) showPreview(ctx context.Context, i models.Import, shown *views.
 		shown.AgainURL = url + "/preview"
 	}
 	shown.Counts, shown.Conflicts = newRowCounts(p.Counts), newConflicts(p.Conflicting, p.Conflicts)
-	shown.Already = newAlready(p.SameAs, timeText(p.SameAsAt, time.UTC, dayAndYear))
+	if shown.Already, err = s.newAlready(ctx, p.SameAs, p.SameAsAt); err != nil {
+		return err
+	}
 	if p.SameAs == "" {
 		shown.Facts = append(shown.Facts, views.Fact{Name: "Stores", Value: countText(p.Stores)})
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/uptime"
 	"lightson/views"
 )
 
@@ -50,12 +51,9 @@ func (s *Server) undo(c echo.Context) (models.Import, error) {
 
 // showHistory shows what became of an import after it was complete.
 func (s *Server) showHistory(ctx context.Context, i models.Import, shown *views.Import) error {
-	if i.SameAs != "" {
-		earlier, err := s.db.Import(ctx, i.SameAs)
-		if err != nil {
-			return err
-		}
-		shown.Already = newAlready(i.SameAs, timeText(earlier.FinishedAt, time.UTC, dayAndYear))
+	var err error
+	if shown.Already, err = s.newAlready(ctx, i.SameAs, 0); err != nil {
+		return err
 	}
 	if i.UndoneAt != 0 {
 		shown.Undone = fmt.Sprintf("Undone on %s, by %s.", i.UndoneAt.Time().Format(dayAndYear), i.UndoneBy)
@@ -67,10 +65,30 @@ func (s *Server) showHistory(ctx context.Context, i models.Import, shown *views.
 	return nil
 }
 
-// newAlready says that the same bytes were imported before.
-func newAlready(id string, at views.Time) views.Already {
+// newAlready says that the same bytes were imported before, by the import with
+// the id; there is none where that is empty. at is when, where that is known
+// although the record of that import is gone.
+func (s *Server) newAlready(ctx context.Context, id string, at uptime.Instant) (views.Already, error) {
 	if id == "" {
-		return views.Already{}
+		return views.Already{}, nil
 	}
-	return views.Already{At: at, ShortID: shortID(id), URL: importURL(id)}
+	shown := views.Already{ShortID: shortID(id)}
+	earlier, kept, err := s.keptImport(ctx, id)
+	if kept {
+		shown.URL, at = importURL(id), earlier.FinishedAt
+	} else {
+		shown.Gone = " The record of that import is gone." + keptFor("Imports", s.settings.Keep.Imports)
+	}
+	shown.At = timeText(at, time.UTC, dayAndYear)
+	return shown, err
+}
+
+// keptImport finds an import that another row names. Retention may have deleted
+// it.
+func (s *Server) keptImport(ctx context.Context, id string) (i models.Import, kept bool, err error) {
+	i, err = s.db.Import(ctx, id)
+	if errors.Is(err, models.ErrNotFound) {
+		return i, false, nil
+	}
+	return i, err == nil, err
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"lightson/models"
 	"lightson/web"
 )
@@ -193,6 +195,143 @@ func TestPagesOfFiguresShowNothingThatRetentionDeletes(t *testing.T) {
 			if is := s.ask(http.MethodGet, target).body; is != was {
 				t.Errorf("%s is another page now", target)
 			}
+		}
+	})
+}
+
+// upload imports files as a visitor does.
+func (s *site) upload(list ...file) models.Import {
+	s.t.Helper()
+	a := s.ask(http.MethodPost, "/imports", files(list...))
+	if a.StatusCode != http.StatusSeeOther {
+		s.t.Fatalf("status %d: %s", a.StatusCode, a.body)
+	}
+	return s.workOffImport(strings.TrimPrefix(a.Header.Get("Location"), "/imports/"))
+}
+
+// fetchedBy says that a source took something in with an import.
+func (s *site) fetchedBy(id string) {
+	s.t.Helper()
+	source := models.RemoteSource{ID: "1", Number: 1, URL: "https://example.com/zones.csv"}
+	err := s.db.SetSources(s.t.Context(), []models.RemoteSource{source})
+	if err == nil {
+		source.State, source.Outcome, source.ImportID = models.SourceTakenIn, "Taken in: 1 kB.", id
+		err = s.db.SaveSource(s.t.Context(), source)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func TestAnImportShowsItselfThoughTheOneWithTheSameBytesIsGone(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.keeping(models.Keep{Imports: 30})
+		zones := file{"zones.csv", goodZones}
+		first := s.upload(zones)
+		again, preview := s.upload(zones), s.preview(zones)
+		if again.SameAs != first.ID {
+			t.Fatalf("the same as %q", again.SameAs)
+		}
+		link, short := `a[href="/imports/`+first.ID+`"]`, first.ShortID()
+		for _, id := range []string{again.ID, preview} {
+			if note := s.open("/imports/" + id).Find(".callout.note"); !strings.HasPrefix(text(note), "Already imported on ") || text(note.Find(link)) != "(import "+short+")" {
+				t.Errorf("before: %q", text(note))
+			}
+		}
+		s.age(models.ImportWork, first.ID, 40)
+		s.prune(models.ImportWork, 1)
+		const gone = "The bytes are the same, so nothing changes. The record of that import is gone. Imports are kept for 30 days."
+		for id, want := range map[string]string{
+			again.ID: "Already imported (import " + short + ")" + gone,
+			preview:  "Already imported on " + first.FinishedAt.Time().Format("2 Jan 2006, 15:04 UTC") + " (import " + short + ")" + gone,
+		} {
+			for name, as := range map[string]func(*http.Request){"page": header("X", ""), "part": asHTMX} {
+				status, page := s.get("/imports/"+id, as)
+				if note := text(page.Find(".callout.note").First()); status != http.StatusOK || note != want || page.Find(link).Length() > 0 {
+					t.Errorf("%s: %d, %q, want %q", name, status, note, want)
+				}
+			}
+		}
+		if got := decode[struct {
+			ID     string
+			SameAs string `json:"same_as"`
+		}](t, s.call(http.MethodGet, "/api/v1/imports/"+again.ID)); got.ID != again.ID || got.SameAs != first.ID {
+			t.Errorf("the API says %+v", got)
+		}
+		if a := s.ask(http.MethodPost, "/imports/"+again.ID+"/undo", form()); a.StatusCode != http.StatusSeeOther {
+			t.Errorf("undo: %d %s", a.StatusCode, a.body)
+		}
+	})
+}
+
+func TestASourceLinksToItsImportWhileThatIsKept(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		i := s.load(file{"zones.csv", goodZones})
+		s.fetchedBy(i.ID)
+		cell := func() *goquery.Selection { return s.open("/imports").Find(".sources [data-label=Import]") }
+		if c := cell(); text(c) != i.ShortID() || c.Find("a").AttrOr("href", "") != "/imports/"+i.ID {
+			t.Errorf("while it is kept: %q", text(c))
+		}
+		s.age(models.ImportWork, i.ID, 40)
+		s.prune(models.ImportWork, 1)
+		if c := cell(); text(c) != i.ShortID() || c.Find("a").Length() > 0 {
+			t.Errorf("once it is gone: %q, %d links", text(c), c.Find("a").Length())
+		}
+	})
+}
+
+// After retention, whatever any page links to is there.
+func TestNoPageLinksToWhatRetentionDeleted(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		late := now.Add(5 * time.Hour) // so that pages say why there is nothing newer
+		s.server.SetClock(func() time.Time { return late })
+		s.load(oddFiles()...)
+		zones := file{"zones.csv", goodZones}
+		first := s.upload(zones)
+		again, preview := s.upload(zones), s.preview(zones)
+		s.fetchedBy(first.ID)
+		conflicts := s.load(oddFiles()[0], file{"more.csv", "store_id,status,timestamp_utc\nfine,inactive,2023-01-25 18:00:00 UTC\n"})
+		oldReport, report, retried := s.report(), s.report(), s.askReport()
+		if err := s.db.Fail(t.Context(), s.claim(retried), "The disk is full."); err != nil {
+			t.Fatal(err)
+		}
+		failed := models.NewImport(models.FromInbox)
+		a, err := s.db.BeginImport(t.Context(), failed)
+		if err == nil {
+			err = s.db.Fail(t.Context(), a, "polls.csv is gone.")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages := []string{
+			"/", "/stores", "/stores/fine", "/groups", "/reports", "/reports/" + report.ID, "/reports/" + retried,
+			"/imports", "/imports/" + again.ID, "/imports/" + preview, "/quality", "/quality/conflicts", "/quality/silent", "/trigger_report",
+		}
+		visit := func() (links map[string]string) {
+			links = map[string]string{}
+			for _, path := range pages {
+				_, page := s.get(path)
+				page.Find("a[href^='/']").Each(func(_ int, e *goquery.Selection) { links[e.AttrOr("href", "")] = path })
+			}
+			return links
+		}
+		before := visit()
+		for _, i := range []string{first.ID, conflicts.ID, failed.ID} {
+			if before["/imports/"+i] == "" && before["/imports/"+i+"#conflicts-heading"] == "" {
+				t.Errorf("no page links to import %s, so nothing is tested", i)
+			}
+			s.age(models.ImportWork, i, 40)
+		}
+		s.age(models.ReportWork, oldReport.ID, 40)
+		s.prune(models.ImportWork, 3)
+		s.prune(models.ReportWork, 1)
+		for href, on := range visit() {
+			if a := s.ask(http.MethodGet, href); a.StatusCode != http.StatusOK {
+				t.Errorf("%s links to %s: %s", on, href, a.Status)
+			}
+		}
+		if a := s.ask(http.MethodPost, "/reports/"+retried+"/retry", form()); a.StatusCode != http.StatusSeeOther || s.open(a.Header.Get("Location")) == nil {
+			t.Errorf("retry: %s", a.Status)
 		}
 	})
 }

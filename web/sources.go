@@ -20,6 +20,9 @@ var sourceMarks = map[models.SourceState]views.Mark{
 // newSourceRows are the addresses from which files are fetched.
 func (s *Server) newSourceRows(ctx context.Context) ([]views.SourceRow, error) {
 	sources, err := s.db.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var rows []views.SourceRow
 	for _, source := range sources {
 		row := views.SourceRow{
@@ -30,9 +33,16 @@ func (s *Server) newSourceRows(ctx context.Context) ([]views.SourceRow, error) {
 			row.Outcome = source.Outcome
 		}
 		if source.ImportID != "" {
-			row.Import = views.Link{Text: shortID(source.ImportID), URL: importURL(source.ImportID)}
+			_, kept, err := s.keptImport(ctx, source.ImportID)
+			if err != nil {
+				return nil, err
+			}
+			row.Import.Text = shortID(source.ImportID)
+			if kept {
+				row.Import.URL = importURL(source.ImportID)
+			}
 		}
 		rows = append(rows, row)
 	}
-	return rows, err
+	return rows, nil
 }
