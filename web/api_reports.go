@@ -94,7 +94,7 @@ func (s *Server) apiCancelReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.reports.Cancel(ctx, models.ReportWork, r.ID); err != nil {
+	if _, err := s.work.Cancel(ctx, models.ReportWork, r.ID); err != nil {
 		return err
 	}
 	if r, err = s.db.Report(ctx, r.ID); err != nil {

@@ -14,7 +14,7 @@ func (s *Server) cancelImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.reports.Cancel(c.Request().Context(), models.ImportWork, i.ID); err != nil {
+	if _, err := s.work.Cancel(c.Request().Context(), models.ImportWork, i.ID); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, importURL(i.ID))
@@ -28,7 +28,7 @@ func (s *Server) apiCancelImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.reports.Cancel(ctx, models.ImportWork, i.ID); err != nil {
+	if _, err := s.work.Cancel(ctx, models.ImportWork, i.ID); err != nil {
 		return err
 	}
 	if i, err = s.db.Import(ctx, i.ID); err != nil {

@@ -28,7 +28,7 @@ type keptPage struct {
 
 func newKeptPage(t *testing.T, until lifetime, answer echo.HandlerFunc) *keptPage {
 	t.Helper()
-	p := &keptPage{t: t, server: New(modelstest.Open(t, modelstest.SQLite), nil, nil, Settings{}, slog.New(slog.DiscardHandler))}
+	p := &keptPage{t: t, server: New(modelstest.Open(t, modelstest.SQLite), nil, nil, nil, Settings{}, slog.New(slog.DiscardHandler))}
 	p.server.SetClock(func() time.Time { return time.Unix(1e9, 0) })
 	e := echo.New()
 	e.GET("/page", func(c echo.Context) error {

@@ -71,7 +71,7 @@ func (s *Server) cancelReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.reports.Cancel(c.Request().Context(), models.ReportWork, r.ID); err != nil {
+	if _, err := s.work.Cancel(c.Request().Context(), models.ReportWork, r.ID); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, reportURL(r.ID))

@@ -22,25 +22,30 @@ type Settings struct {
 	Keep        models.Keep
 }
 
-// reporter asks for reports, and ends what was asked for. The id is durable when
-// it returns; where there is a report that will say the same, r becomes that
-// one, and where too many wait, it gives a models.QueueFull.
+// A reporter has reports made in the background.
 type reporter interface {
+	// AskReport records r durably. Where a report that will say the same exists
+	// already, r becomes that one. Where too many wait, it returns a
+	// models.QueueFull.
 	AskReport(ctx context.Context, r *models.Report) error
-	// Cancel ends a report or an import that is not final. It reports whether it did.
+}
+
+// A canceller ends reports and imports that nobody wants any more.
+type canceller interface {
+	// Cancel ends work that is not final, and reports whether it did.
 	Cancel(ctx context.Context, kind models.WorkKind, id string) (bool, error)
 }
 
-// importer takes files in as one import. A file that is no feed gives a
-// models.RefusedError, and then nothing stays behind.
+// An importer takes files in. For a file that is no feed it returns a
+// models.RefusedError and leaves nothing behind.
 type importer interface {
-	// Take asks preview, once it has all files, whether the import is to wait
-	// as a preview.
+	// Take records files as one import that is to be done. Once it has them all,
+	// it asks preview whether the import is to wait as a preview.
 	Take(ctx context.Context, i *models.Import, files iter.Seq2[models.Upload, error], preview func() bool) error
-	// DryRun tells what files would do, and leaves nothing behind.
+	// DryRun returns what files would do, and leaves nothing behind.
 	DryRun(ctx context.Context, i *models.Import, files iter.Seq2[models.Upload, error]) (*models.Preview, error)
-	// PreviewAgain, Confirm and Discard give models.ErrNotPreview where an
-	// import is none.
+	// PreviewAgain, Confirm and Discard decide about a preview. They return
+	// models.ErrNotPreview for any other import.
 	PreviewAgain(ctx context.Context, id string) error
 	Confirm(ctx context.Context, id string) error
 	Discard(ctx context.Context, id string) error
@@ -52,6 +57,7 @@ type Server struct {
 	db       *models.DB
 	reports  reporter
 	imports  importer
+	work     canceller
 	settings Settings
 	log      *slog.Logger
 	now      func() time.Time
@@ -72,10 +78,10 @@ type Server struct {
 	leaving leaving
 }
 
-// New makes a server.
-func New(db *models.DB, reports reporter, imports importer, settings Settings, log *slog.Logger) *Server {
+// New makes a server. What takes long is left to reports, imports and work.
+func New(db *models.DB, reports reporter, imports importer, work canceller, settings Settings, log *slog.Logger) *Server {
 	return &Server{
-		db: db, reports: reports, imports: imports, settings: settings, log: log, now: time.Now,
+		db: db, reports: reports, imports: imports, work: work, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
 		limits: usualLimits, pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 	}

@@ -51,7 +51,7 @@ func (c *serveCommand) Run(p *program) error {
 			return err
 		}
 	}
-	site := web.New(db, background, background, web.Settings{
+	site := web.New(db, background, background, background, web.Settings{
 		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
 	}, log)
 	listener, err := new(net.ListenConfig).Listen(p.ctx, "tcp", c.Addr)
