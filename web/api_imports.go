@@ -93,12 +93,12 @@ func (s *Server) apiTakeIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	files := s.uploads(c, &uploadWishes{})
+	files := s.uploads(c, &uploadOptions{})
 	if dryRun {
 		return s.apiPreview(c, i, files)
 	}
 	if err := s.imports.Take(ctx, i, files, nil); err != nil {
-		s.drain(c)
+		s.discardBody(c)
 		return problemOf(err)
 	}
 	taken, err := s.db.Import(ctx, i.ID)

@@ -36,7 +36,7 @@ type apiPreviewFile struct {
 func (s *Server) apiPreview(c echo.Context, i *models.Import, files iter.Seq2[models.Upload, error]) error {
 	p, err := s.imports.DryRun(c.Request().Context(), i, files)
 	if err != nil {
-		s.drain(c)
+		s.discardBody(c)
 		return problemOf(err)
 	}
 	return c.JSON(http.StatusOK, newAPIPreview(p))

@@ -61,11 +61,11 @@ func (s *Server) apiListReports(c echo.Context) error {
 
 // apiAskReport serves POST /api/v1/reports.
 func (s *Server) apiAskReport(c echo.Context) error {
-	r, about, err := s.askFromAPI(c)
+	r, scope, err := s.askReport(c)
 	if err != nil {
 		return err
 	}
-	if r.Scope() != about {
+	if r.Scope() != scope {
 		return problem{http.StatusUnprocessableEntity, "This Idempotency-Key was used for another report",
 			"It was used for report " + r.ID + ", which is about something else. Please use a new key.", nil}
 	}

@@ -1,8 +1,6 @@
 package web
 
-import (
-	"lightson/models/uptime"
-)
+import "lightson/models/uptime"
 
 // apiTime is an instant as scripts read it, in UTC and with microseconds: null
 // where there is none.
@@ -14,6 +12,17 @@ func (t apiTime) MarshalJSON() ([]byte, error) {
 		return []byte("null"), nil
 	}
 	return uptime.Instant(t).Time().AppendFormat(nil, `"`+instantLayout+`"`), nil
+}
+
+// instantLayout is RFC 3339 with microseconds.
+const instantLayout = "2006-01-02T15:04:05.000000Z07:00"
+
+// instantText is an instant as scripts read it.
+func instantText(at uptime.Instant) string {
+	if at == 0 {
+		return ""
+	}
+	return at.Time().Format(instantLayout)
 }
 
 // knownTime is an instant where it is known, else none.

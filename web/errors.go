@@ -62,7 +62,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 		s.log.ErrorContext(c.Request().Context(), "request failed",
 			"method", c.Request().Method, "route", c.Path(), "status", p.status, "error", err)
 	}
-	tellWhen(c, p)
+	setRetryAfter(c, p)
 	if err := s.showProblem(c, p); err != nil {
 		s.log.ErrorContext(c.Request().Context(), "error page failed", "error", err)
 	}

@@ -9,8 +9,8 @@ import (
 	"lightson/models"
 )
 
-// comeBack is when to ask again, in seconds, what could not be answered just now.
-const comeBack = "5"
+// retryAfter is when to ask again, in seconds, what could not be answered just now.
+const retryAfter = "5"
 
 // isFault reports whether an error is a fault of the database or of its disk.
 func isFault(err error) bool {
@@ -34,18 +34,18 @@ func queueFull(full models.QueueFull) problem {
 		plural(full.Waiting, "report") + " are waiting to be made already. Please ask again in a few seconds.", full}
 }
 
-// tellWhen says when to come back where that is likely to help. A page of a
+// setRetryAfter says when to come back where that is likely to help. A page of a
 // browser does so by itself.
-func tellWhen(c echo.Context, p problem) {
+func setRetryAfter(c echo.Context, p problem) {
 	if p.status != http.StatusTooManyRequests && p.status != http.StatusServiceUnavailable {
 		return
 	}
 	h := c.Response().Header()
 	if h.Get(echo.HeaderRetryAfter) == "" {
-		h.Set(echo.HeaderRetryAfter, comeBack)
+		h.Set(echo.HeaderRetryAfter, retryAfter)
 	}
 	r := c.Request()
 	if r.Method == http.MethodGet && strings.Contains(r.Header.Get(echo.HeaderAccept), "text/html") && !wantsPartial(r) {
-		h.Set("Refresh", comeBack)
+		h.Set("Refresh", retryAfter)
 	}
 }

@@ -17,7 +17,7 @@ type groupFigures struct {
 	days    []uptime.Figures // by the trend's dates
 	offline int              // now
 
-	earliest, usual uptime.Date // see todays
+	earliest, usual uptime.Date // see localDates
 	heatMap         *uptime.HeatMap
 }
 
@@ -63,7 +63,7 @@ func (s *Server) figuresOf(ctx context.Context, a audience, t *models.Trend, gro
 // sumOf adds up the figures of stores, but for the heat map.
 func sumOf(t *models.Trend, stores []int) *groupFigures {
 	g := &groupFigures{stores: stores, days: make([]uptime.Figures, len(t.Dates))}
-	g.earliest, g.usual = todays(t.Snapshot, stores)
+	g.earliest, g.usual = localDates(t.Snapshot, stores)
 	for _, n := range stores {
 		for w := range g.windows {
 			g.windows[w].Add(t.Figures[n][w])

@@ -34,11 +34,11 @@ var groupColumns = map[string]func(a, b groupSum) int{
 	"week": func(a, b groupSum) int {
 		return cmp.Compare(a.windows[models.LastWeek].Down, b.windows[models.LastWeek].Down)
 	},
-	"change": func(a, b groupSum) int { return cmp.Compare(a.moved(), b.moved()) },
+	"change": func(a, b groupSum) int { return cmp.Compare(a.weekChange(), b.weekChange()) },
 }
 
-// moved is how the week's availability changed, as it is shown.
-func (g groupSum) moved() int {
+// weekChange is how the week's availability changed, as it is shown.
+func (g groupSum) weekChange() int {
 	now, before := g.windows[models.LastWeek], g.before[models.LastWeek]
 	if now.Up+now.Down == 0 || before.Up+before.Down == 0 {
 		return 0
@@ -115,7 +115,7 @@ func newGroupPage(q groupQuery, sums []groupSum) views.GroupList {
 		})
 	}
 	list := newGroupList(shown)
-	list.Search = views.Search{Action: "/groups", Query: q.Q, Keep: keep(groupQuery{Sort: q.Sort, Desc: q.Desc}.values())}
+	list.Search = views.Search{Action: "/groups", Query: q.Q, Keep: hiddenParams(groupQuery{Sort: q.Sort, Desc: q.Desc}.values())}
 	list.Sort = views.GroupSort{
 		Name: sorted("name", false), Stores: sorted("stores", true), Offline: sorted("offline", true),
 		Week: sorted(byWeek, true), Change: sorted("change", false),

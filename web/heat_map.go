@@ -41,7 +41,7 @@ func newHeatCell(day string, hour int, f uptime.Figures) views.HeatCell {
 		return views.HeatCell{Title: when + "no data"}
 	}
 	cell := views.HeatCell{
-		Known: true, Thin: thin(f), Level: heatLevel(f), Text: shortPercent(f.Down, f.Up),
+		Known: true, Thin: littleData(f), Level: heatLevel(f), Text: shortPercent(f.Down, f.Up),
 		Title: when + percentText(f.Down, f.Up) + " offline, " + lengthText(f.Down) + " of " + lengthText(seen),
 	}
 	if cell.Thin {

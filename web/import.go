@@ -85,7 +85,7 @@ var importTitles = map[models.State]string{
 
 func (s *Server) newImport(ctx context.Context, i models.Import) (views.Import, error) {
 	shown := views.Import{
-		ID: i.ID, ShortID: shortID(i.ID), URL: importURL(i.ID), Title: importTitles[i.State],
+		ID: i.ID, ShortID: i.ShortID(), URL: importURL(i.ID), Title: importTitles[i.State],
 		Badge: s.newImportBadge(i), Failure: i.Error, Counts: newImportCounts(i), Facts: newImportFacts(i),
 	}
 	if i.State == models.Previewed && i.Preview != nil {

@@ -30,7 +30,7 @@ func (s *Server) confirmImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if stale(i, version) && c.FormValue("anyway") == "" {
+	if previewOutdated(i, version) && c.FormValue("anyway") == "" {
 		return c.Redirect(http.StatusSeeOther, importURL(i.ID))
 	}
 	return s.decide(c, s.imports.Confirm, importURL)
@@ -50,7 +50,7 @@ func (s *Server) decide(c echo.Context, do func(context.Context, string) error, 
 	switch err := do(c.Request().Context(), i.ID); {
 	case errors.Is(err, models.ErrNotPreview):
 		return problem{http.StatusConflict, "This import is no preview any more",
-			"It was confirmed or discarded before. " + shortID(i.ID) + " is " + string(i.State) + ".", err}
+			"It was confirmed or discarded before. " + i.ShortID() + " is " + string(i.State) + ".", err}
 	case errors.Is(err, models.ErrElsewhere):
 		return problem{http.StatusConflict, "The files are on another server",
 			"Only the server that took them can read them again. Confirm the import, or send the files once more.", err}
@@ -60,8 +60,8 @@ func (s *Server) decide(c echo.Context, do func(context.Context, string) error, 
 	return c.Redirect(http.StatusSeeOther, next(i.ID))
 }
 
-// stale reports whether the data changed since a preview.
-func stale(i models.Import, version models.DataVersion) bool {
+// previewOutdated reports whether the data changed since a preview.
+func previewOutdated(i models.Import, version models.DataVersion) bool {
 	return i.Preview != nil && i.Preview.Version != version.Version
 }
 
@@ -73,7 +73,7 @@ func (s *Server) showPreview(ctx context.Context, i models.Import, shown *views.
 	}
 	p, url := i.Preview, importURL(i.ID)
 	shown.ConfirmURL, shown.DiscardURL = url+"/confirm", url+"/discard"
-	if stale(i, version) {
+	if previewOutdated(i, version) {
 		shown.AgainURL = url + "/preview"
 	}
 	shown.Counts, shown.Conflicts = newRowCounts(p.Counts), newConflicts(p.Conflicting, p.Conflicts)

@@ -36,7 +36,7 @@ func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.Impo
 	if err != nil {
 		return page, views.ImportList{}, err
 	}
-	pager, imports := turn("/imports", number, importsPerPage, imports)
+	pager, imports := paginateFetched("/imports", number, importsPerPage, imports)
 	list := views.ImportList{Pager: pager}
 	if list.Sources, err = s.newSourceRows(ctx); err != nil {
 		return page, list, err
@@ -52,16 +52,16 @@ func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.Impo
 // to be confirmed.
 func (s *Server) uploadFiles(c echo.Context) error {
 	ctx := c.Request().Context()
-	i, wishes := models.NewImport(models.FromPage), uploadWishes{}
+	i, options := models.NewImport(models.FromPage), uploadOptions{}
 	i.By = clientAddress(c)
-	err := s.imports.Take(ctx, i, s.uploads(c, &wishes), func() bool {
-		i.Forced = wishes.force
-		return wishes.preview
+	err := s.imports.Take(ctx, i, s.uploads(c, &options), func() bool {
+		i.Forced = options.force
+		return options.preview
 	})
 	if err == nil {
 		return c.Redirect(http.StatusSeeOther, importURL(i.ID))
 	}
-	s.drain(c)
+	s.discardBody(c)
 	p := problemOf(err)
 	if p.status >= http.StatusInternalServerError || wantsJSON(c) && !isUploadScript(c) {
 		return err
@@ -93,7 +93,7 @@ func importURL(id string) string { return "/imports/" + id }
 
 func (s *Server) newImportRow(i models.Import) views.ImportRow {
 	row := views.ImportRow{
-		ID: i.ID, ShortID: shortID(i.ID), URL: importURL(i.ID), RowURL: importURL(i.ID) + "/row",
+		ID: i.ID, ShortID: i.ShortID(), URL: importURL(i.ID), RowURL: importURL(i.ID) + "/row",
 		Badge: s.newImportBadge(i), Files: filesText(i.Files), Source: sourceText(i.Source), By: i.By,
 		When: timeText(i.CreatedAt, time.UTC, dayAndClock), Took: tookText(i.StartedAt, i.FinishedAt),
 		Counts: newImportCounts(i),

@@ -35,8 +35,8 @@ func addPage(v url.Values, page int) {
 	}
 }
 
-// keep is the rest of a list's state, for the form that searches in it.
-func keep(v url.Values) []views.Param {
+// hiddenParams is the rest of a list's state, for the form that searches in it.
+func hiddenParams(v url.Values) []views.Param {
 	var params []views.Param
 	for name := range v {
 		params = append(params, views.Param{Name: name, Value: v.Get(name)})

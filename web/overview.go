@@ -27,7 +27,7 @@ func (s *Server) showOverview(c echo.Context) error {
 // with its sales form if anything is.
 func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
-	page, err := s.page(c, orText(group, "Overview"), views.NavOverview)
+	page, err := s.page(c, cmp.Or(group, "Overview"), views.NavOverview)
 	if err != nil {
 		return err
 	}

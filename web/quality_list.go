@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -36,25 +37,25 @@ func (s *Server) newQualityList(ctx context.Context, q *models.Quality, query qu
 	case models.Silent:
 		list.Choices = newSilenceChoices(q, query)
 		list.Columns = columns("Store", "Last poll", "Silent for #", "Open since", "Open time #")
-		turnList(&list, query, q.SilentFor(query.long()), func(s models.Silence) views.QualityRow { return newFoundStore(q, s.Store, silenceCells(q, s)...) })
+		paginateFound(&list, query, q.SilentFor(query.long()), func(s models.Silence) views.QualityRow { return newFoundStore(q, s.Store, silenceCells(q, s)...) })
 	case models.OutsideHours:
 		list.Columns = columns("Store", "Polls last week #", "Outside #", "Share #")
-		turnList(&list, query, q.Outside, func(o models.OutsidePolls) views.QualityRow {
+		paginateFound(&list, query, q.Outside, func(o models.OutsidePolls) views.QualityRow {
 			return newFoundStore(q, o.Store, views.Cell{Text: countText(o.Polls)}, views.Cell{Text: countText(o.Outside)}, views.Cell{Text: o.Percent() + " %"})
 		})
 	case models.OddHours:
 		list.Columns = columns("Store", "Rows")
-		turnList(&list, query, q.Odd, func(o models.OddStore) views.QualityRow { return newFoundStore(q, o.Store, oddCell(o.Rows)) })
+		paginateFound(&list, query, q.Odd, func(o models.OddStore) views.QualityRow { return newFoundStore(q, o.Store, oddCell(o.Rows)) })
 	case models.NeverPolled:
 		list.Columns = columns("Store", "Known from")
-		turnList(&list, query, q.NeverPolled, func(n int) views.QualityRow {
+		paginateFound(&list, query, q.NeverPolled, func(n int) views.QualityRow {
 			return newFoundStore(q, n, views.Cell{Text: upperFirst(strings.Join(q.KnownFrom(n), ", "))})
 		})
 	case models.Conflicting:
 		err = s.addConflicts(ctx, &list, query)
 	default:
 		list.Columns = columns("Store", "Zone", "Business hours", "First poll")
-		turnList(&list, query, storesOf(q, query.Check), func(n int) views.QualityRow { return newFoundStore(q, n, knownCells(q, n)...) })
+		paginateFound(&list, query, storesOf(q, query.Check), func(n int) views.QualityRow { return newFoundStore(q, n, knownCells(q, n)...) })
 	}
 	return list, err
 }
@@ -69,8 +70,8 @@ func columns(texts ...string) []views.Column {
 	return list
 }
 
-// turnList makes the rows of one page.
-func turnList[T any](list *views.QualityList, query qualityQuery, found []T, row func(T) views.QualityRow) {
+// paginateFound makes the rows of one page.
+func paginateFound[T any](list *views.QualityList, query qualityQuery, found []T, row func(T) views.QualityRow) {
 	pager, shown := paginate(found, query.Page, foundPerPage, "store", func(page int) string {
 		query.Page = page
 		return query.url()
@@ -101,7 +102,7 @@ func knownCells(q *models.Quality, n int) []views.Cell {
 		hours = views.Cell{Text: "Always open", Note: "assumed"}
 	}
 	first := timeText(store.FirstPollAt, q.Location(n), dayAndClock)
-	return []views.Cell{zone, hours, {At: first, Text: orText(first.Text, "—")}}
+	return []views.Cell{zone, hours, {At: first, Text: cmp.Or(first.Text, "—")}}
 }
 
 func silenceCells(q *models.Quality, s models.Silence) []views.Cell {
@@ -155,7 +156,7 @@ func (s *Server) addConflicts(ctx context.Context, list *views.QualityList, quer
 	if err != nil {
 		return err
 	}
-	list.Pager, imports = turn(query.path(), query.Page, conflictsPerPage, imports)
+	list.Pager, imports = paginateFetched(query.path(), query.Page, conflictsPerPage, imports)
 	for _, i := range imports {
 		list.Rows = append(list.Rows, newConflictRow(i))
 	}
@@ -171,7 +172,7 @@ func newConflictRow(i models.Import) views.QualityRow {
 		first.More = "and " + countText(more) + " more"
 	}
 	return views.QualityRow{
-		ID: shortID(i.ID), URL: importURL(i.ID) + "#conflicts-heading", City: filesText(i.Files),
+		ID: i.ShortID(), URL: importURL(i.ID) + "#conflicts-heading", City: filesText(i.Files),
 		Cells: []views.Cell{
 			{At: timeText(i.CreatedAt, time.UTC, dayAndClock), Note: sourceText(i.Source)},
 			{Text: countText(i.Conflicting)}, first,

@@ -127,15 +127,15 @@ func (s *Server) sendCSV(c echo.Context, r models.Report, name string, size int6
 	return write(c.Response(), s.db.ReportRows(c.Request().Context(), r.ID))
 }
 
-// titles are what a browser's tab says of a report.
-var titles = map[models.State]string{
+// reportTitles are what a browser's tab says of a report.
+var reportTitles = map[models.State]string{
 	models.Queued: "Report queued", models.Running: "Report running", models.Complete: "✓ Report ready",
 	models.Failed: "✗ Report failed", models.Cancelled: "Report cancelled",
 }
 
 func (s *Server) newReport(r models.Report) views.Report {
 	shown := views.Report{
-		ID: r.ID, ShortID: shortID(r.ID), URL: reportURL(r.ID), Title: titles[r.State],
+		ID: r.ID, ShortID: r.ShortID(), URL: reportURL(r.ID), Title: reportTitles[r.State],
 		Badge: s.newBadge(r.Work, "store"), CancelURL: cancelURL(r), RetryURL: retryURL(r),
 	}
 	asOf := views.Fact{Name: "As of", At: timeText(max(r.AsOf, r.AskedAsOf), time.UTC, dayAndClock)}

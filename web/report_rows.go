@@ -122,7 +122,7 @@ func (q reportQuery) choose(ctx context.Context, a audience, r *finishedReport) 
 		if q.Down && week.Down == 0 || q.binned && binOf(week) != q.Bin {
 			continue
 		}
-		if names(models.Store{Code: row.Store, Name: row.Name, Group: row.Group, City: row.City}, part) {
+		if nameContains(models.Store{Code: row.Store, Name: row.Name, Group: row.Group, City: row.City}, part) {
 			chosen = append(chosen, row)
 		}
 	}
@@ -161,7 +161,7 @@ func newReportRows(ctx context.Context, a audience, r *finishedReport, q reportQ
 		return q.url()
 	})
 	list := &views.ReportRows{
-		Search:  views.Search{Action: reportURL(q.id), Query: q.Q, Keep: keep(q.with(func(q *reportQuery) { q.Q = "" }).values())},
+		Search:  views.Search{Action: reportURL(q.id), Query: q.Q, Keep: hiddenParams(q.with(func(q *reportQuery) { q.Q = "" }).values())},
 		Filters: newReportFilters(q),
 		Sort:    newReportSort(q),
 		Pager:   pager, ClearURL: reportURL(q.id),

@@ -33,24 +33,24 @@ func badField(field, expected, found string) fieldProblem {
 func (p fieldProblem) Unwrap() error { return p.problem }
 
 // parseScope reads what a report is to be about, by a fieldProblem if it cannot.
-func (s *Server) parseScope(ctx context.Context, in scopeInput) (about models.ReportScope, err error) {
-	if about.AsOf, err = s.parseInstant("as_of", in.AsOf); err != nil {
-		return about, err
+func (s *Server) parseScope(ctx context.Context, in scopeInput) (scope models.ReportScope, err error) {
+	if scope.AsOf, err = s.parseInstant("as_of", in.AsOf); err != nil {
+		return scope, err
 	}
-	if about.Range, err = s.parseRange(in.From, in.To); err != nil {
-		return about, err
+	if scope.Range, err = s.parseRange(in.From, in.To); err != nil {
+		return scope, err
 	}
-	if about.Group = strings.TrimSpace(in.Group); about.Group == "" {
-		return about, nil
+	if scope.Group = strings.TrimSpace(in.Group); scope.Group == "" {
+		return scope, nil
 	}
 	snapshot, err := s.recentSnapshot(ctx)
 	if err != nil {
-		return about, err
+		return scope, err
 	}
-	if len(snapshot.About(about.Group).Stores) == 0 {
-		return about, badField("group", "the name of a group that has stores", about.Group)
+	if len(snapshot.About(scope.Group).Stores) == 0 {
+		return scope, badField("group", "the name of a group that has stores", scope.Group)
 	}
-	return about, nil
+	return scope, nil
 }
 
 // parseRange reads a range, whose ends are given both or not at all.

@@ -28,7 +28,7 @@ func (s *Server) listReports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	pager, reports := turn("/reports", number, reportsPerPage, reports)
+	pager, reports := paginateFetched("/reports", number, reportsPerPage, reports)
 	list := s.newReportList(reports)
 	list.Pager = pager
 	return renderEither(c, views.ReportsPage(page, form, list), views.ReportsTable(list))
@@ -53,9 +53,9 @@ func parsePage(c echo.Context) (int, error) {
 	return max(page, 1), err
 }
 
-// turn cuts a list that was read one longer than a page, to know if there is
+// paginateFetched cuts a list that was read one longer than a page, to know if there is
 // another, and makes the links to turn it over.
-func turn[T any](path string, page, size int, list []T) (views.Pager, []T) {
+func paginateFetched[T any](path string, page, size int, list []T) (views.Pager, []T) {
 	var pager views.Pager
 	if page > 1 {
 		pager.Text = fmt.Sprintf("Page %d", page)
@@ -79,7 +79,7 @@ func (s *Server) newReportList(reports []models.Report) views.ReportList {
 
 func (s *Server) newReportRow(r models.Report) views.ReportRow {
 	row := views.ReportRow{
-		ID: r.ID, ShortID: shortID(r.ID), URL: reportURL(r.ID), RowURL: reportURL(r.ID) + "/row",
+		ID: r.ID, ShortID: r.ShortID(), URL: reportURL(r.ID), RowURL: reportURL(r.ID) + "/row",
 		Badge: s.newBadge(r.Work, "store"),
 		AsOf:  timeText(max(r.AsOf, r.AskedAsOf), time.UTC, dayAndClock), Requested: timeText(r.CreatedAt, time.UTC, dayAndClock),
 		By: sourceText(r.Source), Took: tookText(r.StartedAt, r.FinishedAt),

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -50,7 +51,7 @@ func (s *Server) setGroupSales(c echo.Context) error {
 		return err
 	}
 	if group == "" || len(snapshot.About(group).Stores) == 0 {
-		return badField("group", "the name of a group that has stores", orText(group, "nothing"))
+		return badField("group", "the name of a group that has stores", cmp.Or(group, "nothing"))
 	}
 	err = s.setSales(c, models.SalesOfGroup, group)
 	var wrong fieldProblem
@@ -86,7 +87,7 @@ func parseMoney(field, text string) (models.Money, error) {
 	if len(cents) > 2 || strings.HasSuffix(text, ".") || strings.ContainsAny(text, "+-_") {
 		return 0, wrong
 	}
-	amount, err := strconv.ParseInt(orText(whole, "0")+(cents + "00")[:2], 10, 64)
+	amount, err := strconv.ParseInt(cmp.Or(whole, "0")+(cents + "00")[:2], 10, 64)
 	if err != nil || models.Money(amount) > models.MaxSalesPerHour {
 		return 0, wrong
 	}

@@ -75,7 +75,7 @@ type Server struct {
 	pushes       *semaphore.Weighted
 	pushPatience time.Duration
 
-	leaving leaving
+	drain drain
 }
 
 // New makes a server. What takes long is left to reports, imports and work.

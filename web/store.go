@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"time"
@@ -42,7 +43,7 @@ func (s *Server) renderStore(c echo.Context, status int, trend *models.Trend, wr
 	if err != nil {
 		return err
 	}
-	page, err := s.page(c, orText(trend.Stores[n].Name, "Store "+trend.Stores[n].Code), views.NavStores)
+	page, err := s.page(c, cmp.Or(trend.Stores[n].Name, "Store "+trend.Stores[n].Code), views.NavStores)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (s *Server) chooseStores(ctx context.Context, a audience, snapshot *models.
 	}
 	part := strings.ToLower(q.Q)
 	for _, n := range sorted {
-		if !q.matches(snapshot, n) || !names(snapshot.Stores[n], part) {
+		if !q.matches(snapshot, n) || !nameContains(snapshot.Stores[n], part) {
 			continue
 		}
 		kind := kindOf(snapshot.Now[n].State)
@@ -62,9 +62,9 @@ func (q storeQuery) matches(s *models.Snapshot, n int) bool {
 	}
 }
 
-// names reports whether what people call a store has part in it, which is in
+// nameContains reports whether what people call a store has part in it, which is in
 // small letters.
-func names(store models.Store, part string) bool {
+func nameContains(store models.Store, part string) bool {
 	if part == "" {
 		return true
 	}

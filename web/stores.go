@@ -64,7 +64,7 @@ func newStoreList(s *models.Snapshot, q storeQuery, choice storeChoice) views.St
 	})
 	searched := q.with(func(q *storeQuery) { q.Q, q.Zone, q.Group, q.Assumed = "", "", "", "" })
 	list := views.StoreList{
-		Search:   views.Search{Action: "/stores", Query: q.Q, Keep: keep(searched.values())},
+		Search:   views.Search{Action: "/stores", Query: q.Q, Keep: hiddenParams(searched.values())},
 		States:   newStateFilters(q, choice.states),
 		Downtime: views.Filter{Text: "Only with downtime", URL: q.with(func(q *storeQuery) { q.Down = !q.Down }).url(), Active: q.Down},
 		Selects:  newStoreSelects(s, q),

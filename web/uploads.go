@@ -22,19 +22,19 @@ var errNoFiles = problem{http.StatusUnprocessableEntity, "No file was sent", "Ch
 // uploadPatience is how long a sender of files may be silent.
 const uploadPatience = 30 * time.Second
 
-// uploadWishes are the fields of the form that are no files. A browser sends the
+// uploadOptions are the fields of the form that are no files. A browser sends the
 // button that was pressed after the files, so they are known in the end.
-type uploadWishes struct {
+type uploadOptions struct {
 	preview bool // first tell what an import would do
 	force   bool // read files even if the same bytes were taken in before
 }
 
-func (w *uploadWishes) take(name string) {
+func (o *uploadOptions) set(name string) {
 	switch name {
 	case "preview":
-		w.preview = true
+		o.preview = true
 	case "force":
-		w.force = true
+		o.force = true
 	}
 }
 
@@ -49,7 +49,7 @@ func clientAddress(c echo.Context) string {
 
 // uploads iterates over the files of a multipart form as they arrive: nothing is
 // held in memory or written down here.
-func (s *Server) uploads(c echo.Context, wishes *uploadWishes) iter.Seq2[models.Upload, error] {
+func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[models.Upload, error] {
 	return func(yield func(models.Upload, error) bool) {
 		c.Request().Body = &patientBody{c.Request().Body, http.NewResponseController(c.Response())}
 		form, err := c.Request().MultipartReader()
@@ -69,7 +69,7 @@ func (s *Server) uploads(c echo.Context, wishes *uploadWishes) iter.Seq2[models.
 				return
 			}
 			name := fileName(part.FileName())
-			wishes.take(part.FormName())
+			options.set(part.FormName())
 			if part.FileName() == "" || part.FormName() != "files" && part.FormName() != "file" {
 				continue
 			}
@@ -130,8 +130,8 @@ func (b *patientBody) Read(p []byte) (int, error) {
 	return b.ReadCloser.Read(p)
 }
 
-// drain reads what is left of a refused upload. A browser shows no answer that
+// discardBody reads what is left of a refused upload. A browser shows no answer that
 // comes while it is still sending.
-func (s *Server) drain(c echo.Context) {
+func (s *Server) discardBody(c echo.Context) {
 	_, _ = io.Copy(io.Discard, c.Request().Body) // bounded by the limits of the route and by patientBody
 }

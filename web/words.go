@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"lightson/models"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -162,6 +163,28 @@ func clockText(seconds int) string {
 	return fmt.Sprintf("%02d:%02d", seconds/3600, seconds/60%60)
 }
 
+// sourceText names where an import or a report was asked for.
+func sourceText(from models.Source) string {
+	switch from {
+	case models.FromPage:
+		return "Browser"
+	case models.FromAPI:
+		return "API"
+	case models.FromCommand:
+		return "Command line"
+	case models.FromInbox:
+		return "Inbox"
+	case models.FromDemo:
+		return "Demo data"
+	case models.FromPush:
+		return "Pollers"
+	case models.FromSource:
+		return "Source"
+	default:
+		return string(from)
+	}
+}
+
 // upperFirst makes the first letter of a word large.
 func upperFirst(s string) string {
 	if s == "" {
@@ -170,16 +193,5 @@ func upperFirst(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// shortID is enough of an id to tell reports apart by eye.
-func shortID(id string) string {
-	// The first part of these ids is time, the last is chance.
-	return id[max(0, len(id)-8):]
-}
-
-// orText is a text, or another where there is none.
-func orText(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
-}
+// shortID is enough of an id to tell imports and reports apart by eye.
+func shortID(id string) string { return models.Work{ID: id}.ShortID() }

@@ -87,7 +87,7 @@ func (c *serveCommand) serve(ctx context.Context, site *web.Server, listener net
 		var both errgroup.Group
 		both.Go(func() error { return background.Stop(stopping) })
 		both.Go(func() error {
-			if site.Leave() {
+			if site.Drain() {
 				wait(stopping, c.Drain)
 			}
 			if err := server.Shutdown(stopping); err != nil {

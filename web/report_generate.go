@@ -13,7 +13,7 @@ import (
 
 // generateForm is what a visitor may send to ask for a report.
 type generateForm struct {
-	About scopeInput
+	Scope scopeInput
 	Key   string `form:"key"`
 	Short bool   `form:"short"`
 }
@@ -28,7 +28,7 @@ func (s *Server) generateReport(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	about, err := s.parseScope(ctx, form.About)
+	scope, err := s.parseScope(ctx, form.Scope)
 	var wrong fieldProblem
 	if errors.As(err, &wrong) {
 		return s.refuseGenerate(c, form, wrong)
@@ -36,7 +36,7 @@ func (s *Server) generateReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	r := models.NewReport(models.FromPage, about, form.Key)
+	r := models.NewReport(models.FromPage, scope, form.Key)
 	if err := s.reports.AskReport(ctx, r); err != nil {
 		return err
 	}
@@ -63,10 +63,10 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 	if err != nil {
 		return err
 	}
-	shown.AsOf, shown.From, shown.To = form.About.AsOf, form.About.From, form.About.To
+	shown.AsOf, shown.From, shown.To = form.Scope.AsOf, form.Scope.From, form.Scope.To
 	shown.Problem, shown.ProblemField = p.message, p.field
 	for n := range shown.Groups {
-		shown.Groups[n].Selected = shown.Groups[n].Value == form.About.Group
+		shown.Groups[n].Selected = shown.Groups[n].Value == form.Scope.Group
 	}
 	if wantsPartial(c.Request()) {
 		c.Response().Header().Set("HX-Retarget", "#generate")

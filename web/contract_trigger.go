@@ -22,7 +22,7 @@ type triggered struct {
 
 // triggerReport serves POST /trigger_report, the contract for scripts.
 func (s *Server) triggerReport(c echo.Context) error {
-	r, _, err := s.askFromAPI(c)
+	r, _, err := s.askReport(c)
 	if err != nil {
 		return err
 	}
@@ -31,22 +31,22 @@ func (s *Server) triggerReport(c echo.Context) error {
 	return c.JSON(http.StatusOK, triggered{r.ID})
 }
 
-// askFromAPI asks for the report that a script wants. Where its idempotency key
+// askReport asks for the report that a script wants. Where its idempotency key
 // was used before, the report is the earlier one, whatever is asked for now.
-func (s *Server) askFromAPI(c echo.Context) (r *models.Report, about models.ReportScope, err error) {
+func (s *Server) askReport(c echo.Context) (r *models.Report, scope models.ReportScope, err error) {
 	in, err := readScope(c)
 	if err != nil {
-		return nil, about, err
+		return nil, scope, err
 	}
-	if about, err = s.parseScope(c.Request().Context(), in); err != nil {
-		return nil, about, err
+	if scope, err = s.parseScope(c.Request().Context(), in); err != nil {
+		return nil, scope, err
 	}
 	key := c.Request().Header.Get("Idempotency-Key")
 	if err := checkKey(key); err != nil {
-		return nil, about, err
+		return nil, scope, err
 	}
-	r = models.NewReport(models.FromAPI, about, key)
-	return r, about, s.reports.AskReport(c.Request().Context(), r)
+	r = models.NewReport(models.FromAPI, scope, key)
+	return r, scope, s.reports.AskReport(c.Request().Context(), r)
 }
 
 // readScope reads what the report is to be about from a JSON body, a form or the
