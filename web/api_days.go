@@ -20,14 +20,14 @@ type apiDays struct {
 	Days        []apiDay `json:"days"` // oldest first
 }
 
-// apiDay is a date in the store's zone; the one that the data end on goes until then.
+// apiDay is a date in the store's zone. The last one ends with the data.
 type apiDay struct {
 	Date string `json:"date"`
 	apiSpan
 	Figures apiWindow `json:"figures"`
 }
 
-// mostDays bounds what is asked for at once: a leap year.
+// mostDays is the most days that can be asked for at once: a leap year.
 const mostDays = 366
 
 // apiListDays serves GET /api/v1/stores/:id/days?from=2023-01-01&to=2023-01-31.
@@ -55,7 +55,7 @@ func (s *Server) apiListDays(c echo.Context) error {
 		}
 		past, err := s.db.PastOf(ctx, snapshot, n, first, last)
 		if errors.Is(err, models.ErrDataMoved) {
-			continue // an import came in between: begin again
+			continue // an import was merged meanwhile: begin again
 		}
 		if err != nil {
 			return err
@@ -65,8 +65,8 @@ func (s *Server) apiListDays(c echo.Context) error {
 	}
 }
 
-// parseDates reads the dates that are asked for; the last 28 are usual, and none
-// are possible for a store that was never polled.
+// parseDates reads the dates that are asked for, by default the last historyDays.
+// A store that was never polled has none.
 func parseDates(c echo.Context, s *models.Snapshot, n int) (first, last uptime.Date, some bool, err error) {
 	oldest, last, some := s.Dates(n)
 	first = max(oldest, last-historyDays+1)

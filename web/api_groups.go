@@ -12,7 +12,7 @@ type apiGroups struct {
 	Groups      []apiGroup `json:"groups"` // sorted by name
 }
 
-// apiGroup is what the stores of a group add up to.
+// apiGroup is the sum of the stores of a group.
 type apiGroup struct {
 	Name    string     `json:"name"`
 	Stores  int        `json:"stores"`

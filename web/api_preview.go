@@ -32,7 +32,7 @@ type apiPreviewFile struct {
 	FirstRows [][]string `json:"first_rows"` // below the header
 }
 
-// apiPreview answers what files would do, and leaves nothing behind.
+// apiPreview answers with what an import of the files would do.
 func (s *Server) apiPreview(c echo.Context, i *models.Import, files iter.Seq2[models.Upload, error]) error {
 	p, err := s.imports.DryRun(c.Request().Context(), i, files)
 	if err != nil {
@@ -54,7 +54,7 @@ func newAPIPreview(p *models.Preview) apiPreview {
 			apiImportFile: newAPIImportFile(models.Import{}, file.ImportFile),
 			Encoding:      orNull(file.Encoding), Delimiter: orNull(file.Delimiter), FirstRows: [][]string{},
 		}
-		shown.Files[n].RejectsURL = nil // nothing of a preview is kept
+		shown.Files[n].RejectsURL = nil // the rejects of a dry run are not kept
 		if len(file.First) > 1 {
 			shown.Files[n].FirstRows = file.First[1:]
 		}

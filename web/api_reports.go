@@ -20,7 +20,7 @@ type apiReport struct {
 	Source     models.Source    `json:"source"`
 	AskedAsOf  apiTime          `json:"asked_as_of"` // none for the newest poll
 	Group      *string          `json:"group"`       // none for all stores
-	Range      *apiSpan         `json:"range"`       // none but where one was asked for
+	Range      *apiSpan         `json:"range"`       // none unless one was asked for
 	CreatedAt  apiTime          `json:"created_at"`
 	StartedAt  apiTime          `json:"started_at"`
 	FinishedAt apiTime          `json:"finished_at"`
@@ -86,8 +86,8 @@ func (s *Server) apiShowReport(c echo.Context) error {
 	return c.JSON(http.StatusOK, newAPIReport(r))
 }
 
-// apiCancelReport serves POST /api/v1/reports/:id/cancel. To cancel twice is to
-// cancel once.
+// apiCancelReport serves POST /api/v1/reports/:id/cancel. Cancelling a cancelled
+// report succeeds.
 func (s *Server) apiCancelReport(c echo.Context) error {
 	ctx := c.Request().Context()
 	r, err := s.report(c, c.Param("id"))

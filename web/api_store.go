@@ -27,7 +27,7 @@ type apiHours struct {
 
 type apiOutage struct {
 	From    apiTime       `json:"from"`
-	To      apiTime       `json:"to"` // none while it lasts
+	To      apiTime       `json:"to"` // none while the outage lasts
 	Length  uptime.Micros `json:"length_us"`
 	Ongoing bool          `json:"ongoing"`
 }

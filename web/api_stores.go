@@ -18,7 +18,7 @@ type apiStores struct {
 
 type apiStore struct {
 	ID           string     `json:"id"`
-	Name         *string    `json:"name"` // what people call it, where a feed says
+	Name         *string    `json:"name"` // null unless a feed gives one
 	Group        *string    `json:"group"`
 	City         *string    `json:"city"`
 	Zone         string     `json:"zone"`
@@ -73,7 +73,7 @@ func newAPIStore(s *models.Snapshot, n int) apiStore {
 		ZoneAssumed: stored.Zone == "", HoursAssumed: len(s.Hours[n]) == 0,
 		State: models.StateName(now.State), Windows: newAPIWindows(s.Figures[n]),
 	}
-	if s.AsOf != 0 { // else nobody was ever polled, and there is no now
+	if s.AsOf != 0 { // 0 if no store was ever polled: then there is no now
 		store.Since, store.Until = knownTime(now.Since, now.SinceKnown), knownTime(now.Until, now.UntilKnown)
 	}
 	return store

@@ -2,8 +2,7 @@ package web
 
 import "lightson/models/uptime"
 
-// apiTime is an instant as scripts read it, in UTC and with microseconds: null
-// where there is none.
+// apiTime is an instant in an answer: in UTC with microseconds, or null if it is 0.
 type apiTime uptime.Instant
 
 // MarshalJSON implements json.Marshaler.
@@ -17,7 +16,7 @@ func (t apiTime) MarshalJSON() ([]byte, error) {
 // instantLayout is RFC 3339 with microseconds.
 const instantLayout = "2006-01-02T15:04:05.000000Z07:00"
 
-// instantText is an instant as scripts read it.
+// instantText writes an instant for scripts; 0 is empty.
 func instantText(at uptime.Instant) string {
 	if at == 0 {
 		return ""
@@ -25,7 +24,7 @@ func instantText(at uptime.Instant) string {
 	return at.Time().Format(instantLayout)
 }
 
-// knownTime is an instant where it is known, else none.
+// knownTime is an instant if it is known, else 0.
 func knownTime(at uptime.Instant, known bool) apiTime {
 	if !known {
 		return 0
@@ -33,7 +32,7 @@ func knownTime(at uptime.Instant, known bool) apiTime {
 	return apiTime(at)
 }
 
-// orNull is a text, or null where there is none.
+// orNull is a pointer to a text, or nil if it is empty.
 func orNull(text string) *string {
 	if text == "" {
 		return nil

@@ -8,11 +8,11 @@ import (
 	"lightson/views"
 )
 
-// stateName is a state as people and scripts read it.
+// stateName is a state with a capital letter, as on pages and in the contract.
 func stateName(state models.State) string { return upperFirst(string(state)) }
 
-// newBadge is the badge of an import or a report; noun is what its progress
-// counts, or empty for bytes.
+// newBadge is the badge of an import or a report. noun is what the progress
+// counts; empty means bytes.
 func (s *Server) newBadge(w models.Work, noun string) views.Badge {
 	badge := views.Badge{State: views.JobState(stateName(w.State)), Reason: w.Error}
 	if w.State != models.Running {

@@ -9,7 +9,7 @@ import (
 	"lightson/models"
 )
 
-// retryAfter is when to ask again, in seconds, what could not be answered just now.
+// retryAfter is after how many seconds to ask again.
 const retryAfter = "5"
 
 // isFault reports whether an error is a fault of the database or of its disk.
@@ -18,7 +18,8 @@ func isFault(err error) bool {
 	return is
 }
 
-// faultProblem words it. Those that go by need nobody to do anything.
+// faultProblem is the problem of a fault. A fault that passes by itself needs no
+// operator.
 func faultProblem(err error) problem {
 	fault, _ := models.FaultOf(err)
 	message := fault.ForPeople() + " Nothing was changed. Whoever runs this server must do something about it."
@@ -28,14 +29,14 @@ func faultProblem(err error) problem {
 	return problem{http.StatusServiceUnavailable, "The database cannot be used just now", message, err}
 }
 
-// queueFull words a report that was not taken in.
+// queueFull is the problem of a report that was refused because too many wait.
 func queueFull(full models.QueueFull) problem {
 	return problem{http.StatusTooManyRequests, "Too many reports are waiting",
 		plural(full.Waiting, "report") + " are waiting to be made already. Please ask again in a few seconds.", full}
 }
 
-// setRetryAfter says when to come back where that is likely to help. A page of a
-// browser does so by itself.
+// setRetryAfter says when to ask again, if that is likely to help. A page in a
+// browser reloads itself then.
 func setRetryAfter(c echo.Context, p problem) {
 	if p.status != http.StatusTooManyRequests && p.status != http.StatusServiceUnavailable {
 		return

@@ -8,20 +8,20 @@ import (
 	"lightson/models/uptime"
 )
 
-// groupFigures are what the stores of a group add up to, or all stores. Time is
-// summed; percentages never are.
+// groupFigures are the sums of the stores of a group, or of all stores. Times are
+// summed, percentages never.
 type groupFigures struct {
-	stores  []int // of the snapshot
+	stores  []int // indexes in the snapshot
 	windows [3]uptime.Figures
 	before  [3]uptime.Figures
-	days    []uptime.Figures // by the trend's dates
+	days    []uptime.Figures // one for each of the trend's dates
 	offline int              // now
 
 	earliest, usual uptime.Date // see localDates
 	heatMap         *uptime.HeatMap
 }
 
-// A groupSum is a group and what its stores add up to.
+// A groupSum is a group and the sums of its stores.
 type groupSum struct {
 	name string
 	*groupFigures
@@ -43,7 +43,7 @@ func (s *Server) groupSums(ctx context.Context, a audience, t *models.Trend) ([]
 // exist has no stores, and no figures either.
 func (s *Server) figuresOf(ctx context.Context, a audience, t *models.Trend, group string) (*groupFigures, error) {
 	stores := t.About(group).Stores
-	if len(stores) == 0 { // not worth a place in the cache: anybody can ask for any name
+	if len(stores) == 0 { // not kept: anybody can ask for any name
 		return sumOf(t, nil), nil
 	}
 	return s.groups.get(ctx, a, t, group, func(context.Context) (*groupFigures, error) {
@@ -60,7 +60,7 @@ func (s *Server) figuresOf(ctx context.Context, a audience, t *models.Trend, gro
 	})
 }
 
-// sumOf adds up the figures of stores, but for the heat map.
+// sumOf adds up the figures of stores, except the heat map.
 func sumOf(t *models.Trend, stores []int) *groupFigures {
 	g := &groupFigures{stores: stores, days: make([]uptime.Figures, len(t.Dates))}
 	g.earliest, g.usual = localDates(t.Snapshot, stores)

@@ -37,7 +37,8 @@ var groupColumns = map[string]func(a, b groupSum) int{
 	"change": func(a, b groupSum) int { return cmp.Compare(a.weekChange(), b.weekChange()) },
 }
 
-// weekChange is how the week's availability changed, as it is shown.
+// weekChange is the change of the week's availability, as it is shown, in
+// hundredths of a percent.
 func (g groupSum) weekChange() int {
 	now, before := g.windows[models.LastWeek], g.before[models.LastWeek]
 	if now.Up+now.Down == 0 || before.Up+before.Down == 0 {
@@ -134,7 +135,7 @@ func sortGroups(sums []groupSum, column string, desc bool) {
 	})
 }
 
-// newWorstGroups are the groups that the overview shows.
+// newWorstGroups lists the groups with most downtime, for the overview.
 func newWorstGroups(sums []groupSum) views.GroupList {
 	sortGroups(sums, byWeek, true)
 	list := newGroupList(sums[:min(len(sums), groupsOnOverview)])
@@ -165,8 +166,8 @@ func newGroupList(sums []groupSum) views.GroupList {
 // groupURL is the overview of a group.
 func groupURL(group string) string { return withQuery("/", url.Values{"group": {group}}) }
 
-// newGroupOptions are the groups to choose from, after the choice of none; no
-// choice at all where there are no groups.
+// newGroupOptions are the choices of a group. The first is none, for no group. If
+// there are no groups, there are no choices.
 func newGroupOptions(groups []models.Group, none, chosen string) []views.Option {
 	if len(groups) == 0 {
 		return nil
@@ -178,7 +179,7 @@ func newGroupOptions(groups []models.Group, none, chosen string) []views.Option 
 	return options
 }
 
-// addChanges says of each window how it compares with the period before.
+// addChanges compares each window with the period before it.
 func addChanges(windows []views.Window, now, before [3]uptime.Figures) {
 	for n := range windows {
 		windows[n].Change, windows[n].Trend = changeText(now[n], before[n], periodNames[n])

@@ -8,11 +8,12 @@ import (
 	"lightson/models"
 )
 
-// health serves GET /healthz: the process answers.
+// health serves GET /healthz, which says that the process answers.
 func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
 
-// ready serves GET /readyz: so does its database, and it is not about to stop. Who
-// balances load reads the status, and who looks after us the reason.
+// ready serves GET /readyz, which says that the database answers too and that the
+// server is not about to stop. Load balancers read the status, operators the
+// reason.
 func (s *Server) ready(c echo.Context) error {
 	s.drain.probed.Store(s.now().Unix())
 	if s.drain.begun.Load() {

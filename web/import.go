@@ -46,7 +46,7 @@ func (s *Server) showImport(c echo.Context) error {
 	return renderEither(c, views.ImportPage(page, shown), views.ImportDetail(shown))
 }
 
-// showImportRow serves GET /imports/:id/row, the row of the list that renews
+// showImportRow serves GET /imports/:id/row: a row of the list, which renews
 // itself.
 func (s *Server) showImportRow(c echo.Context) error {
 	i, err := s.importOf(c)
@@ -77,7 +77,7 @@ func (s *Server) downloadRejects(c echo.Context) error {
 	return echo.ErrNotFound
 }
 
-// importTitles are what a browser's tab says of an import.
+// importTitles are the titles of a browser's tab, by the state of the import.
 var importTitles = map[models.State]string{
 	models.Queued: "Import queued", models.Running: "Import running", models.Complete: "✓ Import done",
 	models.Failed: "✗ Import failed", models.Cancelled: "Import cancelled", models.Previewed: "Import preview",
@@ -102,7 +102,7 @@ func (s *Server) newImport(ctx context.Context, i models.Import) (views.Import, 
 	return shown, nil
 }
 
-// newImportFacts are where an import is from, and how it went.
+// newImportFacts say where an import is from and how long it took.
 func newImportFacts(i models.Import) []views.Fact {
 	facts := []views.Fact{{Name: "From", Value: sourceText(i.Source)}}
 	if i.By != "" {

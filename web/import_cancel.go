@@ -20,8 +20,8 @@ func (s *Server) cancelImport(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, importURL(i.ID))
 }
 
-// apiCancelImport serves POST /api/v1/imports/:id/cancel. To cancel twice is to
-// cancel once. An import whose rows are in the data has not been cancelled.
+// apiCancelImport serves POST /api/v1/imports/:id/cancel. Cancelling a cancelled
+// import succeeds. An import whose rows are in the data cannot be cancelled.
 func (s *Server) apiCancelImport(c echo.Context) error {
 	ctx := c.Request().Context()
 	i, err := s.importOf(c)

@@ -18,8 +18,8 @@ func (s *Server) previewAgain(c echo.Context) error {
 	return s.decide(c, s.imports.PreviewAgain, importURL)
 }
 
-// confirmImport serves POST /imports/:id/confirm. Where the data changed since
-// the preview, its numbers may not be those of the import: the page says so and
+// confirmImport serves POST /imports/:id/confirm. If the data changed since the
+// preview, the import may do something else than it shows, so the page says so and
 // asks again.
 func (s *Server) confirmImport(c echo.Context) error {
 	i, err := s.importOf(c)
@@ -41,7 +41,7 @@ func (s *Server) discardImport(c echo.Context) error {
 	return s.decide(c, s.imports.Discard, func(string) string { return "/imports" })
 }
 
-// decide does something with a preview and leads on.
+// decide carries out a decision about a preview and redirects to the next page.
 func (s *Server) decide(c echo.Context, do func(context.Context, string) error, next func(id string) string) error {
 	i, err := s.importOf(c)
 	if err != nil {

@@ -5,16 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
-	"lightson/models/uptime"
 	"lightson/views"
 )
 
-// dayAndYear is a time of which the year matters: "23 Nov 2026, 14:05 UTC".
+// dayAndYear is a layout for times that may be long ago: "23 Nov 2026, 14:05 UTC".
 const dayAndYear = "2 Jan 2006, 15:04 MST"
 
 // undoImport serves POST /imports/:id/undo.
@@ -35,7 +33,8 @@ func (s *Server) apiUndoImport(c echo.Context) error {
 	return c.JSON(http.StatusOK, newAPIImport(i))
 }
 
-// undo takes an import out of the data, or says in a sentence why it cannot be.
+// undo takes an import out of the data, or returns a problem that says why that is
+// impossible.
 func (s *Server) undo(c echo.Context) (models.Import, error) {
 	i, err := s.importOf(c)
 	if err != nil {
@@ -49,7 +48,8 @@ func (s *Server) undo(c echo.Context) (models.Import, error) {
 	return undone, err
 }
 
-// showHistory shows what became of an import after it was complete.
+// showHistory shows whether an import repeated an earlier one, and whether it was
+// or can be undone.
 func (s *Server) showHistory(ctx context.Context, i models.Import, shown *views.Import) error {
 	var err error
 	if shown.Already, err = s.newAlready(ctx, i.SameAs, 0); err != nil {
@@ -63,32 +63,4 @@ func (s *Server) showHistory(ctx context.Context, i models.Import, shown *views.
 		shown.UndoURL = importURL(i.ID) + "/undo"
 	}
 	return nil
-}
-
-// newAlready says that the same bytes were imported before, by the import with
-// the id; there is none where that is empty. at is when, where that is known
-// although the record of that import is gone.
-func (s *Server) newAlready(ctx context.Context, id string, at uptime.Instant) (views.Already, error) {
-	if id == "" {
-		return views.Already{}, nil
-	}
-	shown := views.Already{ShortID: shortID(id)}
-	earlier, kept, err := s.keptImport(ctx, id)
-	if kept {
-		shown.URL, at = importURL(id), earlier.FinishedAt
-	} else {
-		shown.Gone = " The record of that import is gone." + keptFor("Imports", s.settings.Keep.Imports)
-	}
-	shown.At = timeText(at, time.UTC, dayAndYear)
-	return shown, err
-}
-
-// keptImport finds an import that another row names. Retention may have deleted
-// it.
-func (s *Server) keptImport(ctx context.Context, id string) (i models.Import, kept bool, err error) {
-	i, err = s.db.Import(ctx, id)
-	if errors.Is(err, models.ErrNotFound) {
-		return i, false, nil
-	}
-	return i, err == nil, err
 }

@@ -47,9 +47,9 @@ func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.Impo
 	return page, list, nil
 }
 
-// uploadFiles serves POST /imports. A file that is no feed is refused here and
-// now, with the form to try again. With a field called preview, the import waits
-// to be confirmed.
+// uploadFiles serves POST /imports. If any file is no feed, all are refused, with
+// the form to try again. With a field called preview, the import waits to be
+// confirmed.
 func (s *Server) uploadFiles(c echo.Context) error {
 	ctx := c.Request().Context()
 	i, options := models.NewImport(models.FromPage), uploadOptions{}
@@ -75,8 +75,8 @@ func (s *Server) uploadFiles(c echo.Context) error {
 	return render(c, p.status, views.ImportsPage(page, form, list))
 }
 
-// isUploadScript reports whether our own script sends the form: it shows the
-// page that a browser would have got.
+// isUploadScript reports whether our own script sends the form. It shows the page
+// that the browser would have got.
 func isUploadScript(c echo.Context) bool { return c.Request().Header.Get("X-Upload") != "" }
 
 func (s *Server) newImportForm() views.ImportForm {
@@ -131,7 +131,7 @@ func newRowCounts(c models.Counts) views.ImportCounts {
 	}
 }
 
-// newImportBadge says beside the state what else an import has come to.
+// newImportBadge also says whether an import was undone, or repeated an earlier one.
 func (s *Server) newImportBadge(i models.Import) views.Badge {
 	badge := s.newBadge(i.Work, "")
 	switch {

@@ -9,24 +9,23 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// limits bound what a request can take from us before its handler has decided
-// anything.
+// limits bound what a request may cost, whatever its handler does.
 type limits struct {
 	body   int64         // bytes; more is refused before it is parsed
 	answer time.Duration // until the answer begins; 0 where the handler bounds its own time
 }
 
 const (
-	// bodyLimit is enough for any form or JSON body of ours. What is larger would
-	// be parsed into memory.
+	// bodyLimit is enough for any form or JSON body of ours. These are parsed into
+	// memory.
 	bodyLimit = 64 << 10
 	// answerWithin is less than HTTPServer gives a request, so that there is time
-	// to say that no answer can be given. Without it, a database that hangs would
-	// take hold of all connections.
+	// to say that there is no answer. Without it, requests to a database that hangs
+	// would hold all of its connections.
 	answerWithin = 30 * time.Second
 )
 
-// usualLimits are those of every request whose route declares no others.
+// usualLimits hold for every request whose route declares no others.
 var usualLimits = limits{body: bodyLimit, answer: answerWithin}
 
 // routeLimits are the limits of all routes.
@@ -78,7 +77,7 @@ func limitTime(c echo.Context, limit time.Duration, next echo.HandlerFunc) error
 	c.Response().Before(func() { timer.Stop() })
 	c.SetRequest(asked.WithContext(ctx))
 	err := next(c)
-	c.SetRequest(asked) // whoever words the error has time again
+	c.SetRequest(asked) // the error page has time again
 	if err != nil && errors.Is(context.Cause(ctx), errTimeLimit) {
 		return errTimeLimit
 	}

@@ -23,8 +23,8 @@ func (s *Server) showOverview(c echo.Context) error {
 	return s.sendOverview(c, http.StatusOK, c.QueryParam("group"), nil)
 }
 
-// sendOverview sends the overview of a group or of all stores, with what is wrong
-// with its sales form if anything is.
+// sendOverview sends the overview of a group or of all stores. wrong, if any, is
+// the problem with what was typed into its sales form.
 func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
 	page, err := s.page(c, cmp.Or(group, "Overview"), views.NavOverview)
@@ -61,7 +61,7 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 	return render(c, status, views.OverviewPage(page, overview))
 }
 
-// fillOverview shows what is known of the stores of a group, or of all.
+// fillOverview adds the figures of the stores of a group, or of all stores.
 func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *models.Trend, g *groupFigures) error {
 	ctx, a := c.Request().Context(), audienceOf(c)
 	o.Counts = newCounts(t.Snapshot, g.stores, o.Group)
@@ -93,7 +93,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *models.Trend
 	return nil
 }
 
-// newCounts counts stores by what they are now.
+// newCounts counts stores by their present state.
 func newCounts(s *models.Snapshot, stores []int, group string) views.Counts {
 	n := map[views.StoreKind]int{}
 	for _, store := range stores {
@@ -112,8 +112,8 @@ func newCounts(s *models.Snapshot, stores []int, group string) views.Counts {
 	}
 }
 
-// newOfflineList lists the stores that are offline while they should be open,
-// the one that lost most this week first.
+// newOfflineList lists the stores that are offline now, those with most downtime
+// this week first.
 func newOfflineList(s *models.Snapshot, stores []int, group string) views.OfflineList {
 	var offline []int
 	for _, n := range stores {

@@ -13,8 +13,8 @@ import (
 // staleAfter is twice the usual interval of polls.
 const staleAfter = 2 * time.Hour
 
-// A liveEpoch stands for everything that a page can show: the whole database,
-// and the minute, since pages say how old the data are.
+// A liveEpoch stands for everything that a page can show: the whole database, and
+// the minute, since pages say how old the data are.
 type liveEpoch struct {
 	mark   models.Mark
 	minute int64
@@ -22,21 +22,21 @@ type liveEpoch struct {
 
 func (s *Server) minute() int64 { return s.now().Unix() / 60 }
 
-// A frame is what all pages of a moment have in common: what surrounds them, and
-// the sales rates, which change what pages show but no figure.
+// A frame is what all pages of a moment have in common: the header around them,
+// and the sales rates, from which lost sales are estimated.
 type frame struct {
 	page  views.Page
 	sales models.Sales
 }
 
-// page is what surrounds the page of a request.
+// page is the header of the page of a request.
 func (s *Server) page(c echo.Context, title, active string) (views.Page, error) {
 	f, err := s.frame(c.Request().Context(), audienceOf(c))
 	f.page.Title, f.page.Active = title, active
 	return f.page, err
 }
 
-// sales are the rates that were entered.
+// sales are the sales rates that were entered.
 func (s *Server) sales(ctx context.Context, a audience) (models.Sales, error) {
 	f, err := s.frame(ctx, a)
 	return f.sales, err

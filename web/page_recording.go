@@ -8,9 +8,9 @@ import (
 	"lightson/models"
 )
 
-// A recording is what a handler shows while its page is made: the page, and the
-// versions of the data whose figures it asked for. While new figures are being
-// computed, those are not the latest.
+// A recording is what a handler showed: its page, and the versions of the data
+// whose figures it asked for. These may be older than the data, while new figures
+// are being computed.
 type recording struct {
 	page     *rendered // nil unless the answer was a page
 	versions []int64
@@ -18,7 +18,8 @@ type recording struct {
 
 type recordingKey struct{}
 
-// recordingOf is the recording of a request, or one that nobody looks at.
+// recordingOf is the recording of a request. If its page is not kept, it is one
+// that nobody reads.
 func recordingOf(ctx context.Context) *recording {
 	if r, recorded := ctx.Value(recordingKey{}).(*recording); recorded {
 		return r
@@ -26,7 +27,7 @@ func recordingOf(ctx context.Context) *recording {
 	return &recording{}
 }
 
-// record lets a handler answer, in a context that carries the recording.
+// record calls a handler in a context that carries the recording.
 func (r *recording) record(ctx context.Context, c echo.Context, next echo.HandlerFunc) error {
 	asked := c.Request()
 	c.SetRequest(asked.WithContext(context.WithValue(ctx, recordingKey{}, r)))
@@ -34,8 +35,8 @@ func (r *recording) record(ctx context.Context, c echo.Context, next echo.Handle
 	return next(c)
 }
 
-// isOf reports whether the page shows figures of a version of the data and of no
-// other.
+// isOf reports whether the page shows figures of this version of the data and of
+// no other.
 func (r *recording) isOf(version int64) bool {
 	for _, shown := range r.versions {
 		if shown != version {
@@ -45,11 +46,11 @@ func (r *recording) isOf(version int64) bool {
 	return len(r.versions) > 0
 }
 
-// Handlers ask for figures here and nowhere else, so that no page can show any
-// without its being recorded.
+// Handlers ask for figures by the four methods below and in no other way, so that
+// the version of what they show is recorded.
 
-// recentSnapshot is what pages show of stores. While a new one is computed, it is
-// the one before.
+// recentSnapshot is the snapshot for pages. It may be the previous one while a new
+// one is computed.
 func (s *Server) recentSnapshot(ctx context.Context) (*models.Snapshot, error) {
 	snapshot, err := s.db.RecentSnapshot(ctx)
 	if err == nil {
@@ -67,8 +68,8 @@ func (s *Server) snapshot(ctx context.Context) (*models.Snapshot, error) {
 	return snapshot, err
 }
 
-// recentTrend is what pages show of the last weeks. While a new one is computed,
-// it is the one before.
+// recentTrend is the trend for pages. It may be the previous one while a new one
+// is computed.
 func (s *Server) recentTrend(ctx context.Context) (*models.Trend, error) {
 	trend, err := s.db.RecentTrend(ctx)
 	if err == nil {

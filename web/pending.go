@@ -14,12 +14,12 @@ type pending[V any] struct {
 
 func newPending[V any]() *pending[V] { return &pending[V]{done: make(chan struct{})} }
 
-// errPanicked is what those get who waited for a computation that panicked.
+// errPanicked is returned to those who waited for a computation that panicked.
 var errPanicked = errors.New("the computation panicked")
 
-// run computes the value and calls settle before those who wait go on. A visitor
-// who leaves must not spoil it for them, so the computation goes on without him;
-// it ends with the time limit of his request, and at the latest after
+// run computes the value, and calls settle before those who wait go on. The
+// computation goes on when the visitor who asked leaves, since others may wait for
+// it. It ends with the time limit of the request, and at the latest after
 // answerWithin.
 func (p *pending[V]) run(ctx context.Context, compute func(context.Context) (V, error), settle func()) {
 	own, cancel := outlive(ctx)
@@ -32,7 +32,7 @@ func (p *pending[V]) run(ctx context.Context, compute func(context.Context) (V, 
 	}
 }
 
-// wait returns the value once it is there, unless ctx ends before.
+// wait returns the value once it is there, or the cause of ctx if that ends first.
 func (p *pending[V]) wait(ctx context.Context) (none V, err error) {
 	select {
 	case <-p.done:

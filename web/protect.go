@@ -14,7 +14,7 @@ import (
 // script or style, no frame, no form to elsewhere.
 const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 
-// protect is what holds for every request, before any handler.
+// protect installs what happens to every request before its handler.
 func (s *Server) protect(e *echo.Echo, limits *routeLimits) {
 	e.Pre(trimSlash)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisablePrintStack: true}))
@@ -25,8 +25,8 @@ func (s *Server) protect(e *echo.Echo, limits *routeLimits) {
 	e.Use(limits.enforce)
 }
 
-// trimSlash makes /reports/ the same as /reports. It looks at the path as it was
-// sent, since a store's id may end in an escaped slash.
+// trimSlash makes /reports/ the same as /reports. It leaves an escaped slash alone,
+// in which the id of a store may end.
 func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		u := c.Request().URL
@@ -38,9 +38,9 @@ func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// unescapeParams lets handlers see the ids in a path as they are. Echo routes by
-// the path as it was sent where that differs from the usual escaping, so that an
-// escaped slash divides nothing, and then leaves the parameters escaped.
+// unescapeParams unescapes the ids in a path. If a path is escaped in an unusual
+// way, for example an id with a slash, Echo routes by the path as it was sent and
+// leaves the parameters escaped.
 func unescapeParams(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if c.Request().URL.RawPath == "" {
@@ -67,13 +67,13 @@ func setHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cache-Control", "no-store") // figures change; static files say otherwise
+		h.Set("Cache-Control", "no-store") // figures change; static files override it
 		return next(c)
 	}
 }
 
-// refuseCrossOrigin refuses requests that change something and come from a page
-// of another site.
+// refuseCrossOrigin refuses requests from pages of other sites that would change
+// something.
 func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 	protection := http.NewCrossOriginProtection()
 	return func(next echo.HandlerFunc) echo.HandlerFunc {

@@ -13,17 +13,17 @@ import (
 	"lightson/views"
 )
 
-// qualityQuery is the whole state of what a check found, as its URL has it.
+// qualityQuery is the state of the page of a check, as its URL carries it.
 type qualityQuery struct {
 	Check models.Check
-	Hours int // how long a silence must be
+	Hours int // the shortest silence that counts
 	Page  int
 }
 
-// usualSilence is how many hours without a poll are worth telling.
+// usualSilence is the default of qualityQuery.Hours.
 const usualSilence = 24
 
-// longestSilence is how many hours can be asked for.
+// longestSilence is the most hours that can be asked for.
 const longestSilence = int(models.LongestSilence / uptime.Hour)
 
 func parseQualityQuery(c echo.Context) (qualityQuery, error) {
@@ -55,13 +55,13 @@ func (q qualityQuery) values() url.Values {
 func (q qualityQuery) path() string { return "/quality/" + string(q.Check) }
 func (q qualityQuery) url() string  { return withQuery(q.path(), q.values()) }
 
-// csvURL is where all pages are one file.
+// csvURL is the address of all pages as one file.
 func (q qualityQuery) csvURL() string {
 	q.Page = 1
 	return withQuery(q.path()+"/list.csv", q.values())
 }
 
-// recentQuality is what is found in the data that pages show.
+// recentQuality is what is found in the snapshot for pages.
 func (s *Server) recentQuality(c echo.Context) (*models.Quality, error) {
 	snapshot, err := s.recentSnapshot(c.Request().Context())
 	if err != nil {
@@ -136,7 +136,7 @@ func (s *Server) downloadCheck(c echo.Context) error {
 	return s.sendCheck(c, quality, query)
 }
 
-// sendCheck sends all that a check found as CSV.
+// sendCheck sends everything that a check found as CSV.
 func (s *Server) sendCheck(c echo.Context, q *models.Quality, query qualityQuery) error {
 	attach(c, string(query.Check)+".csv")
 	c.Response().WriteHeader(http.StatusOK)
@@ -146,7 +146,7 @@ func (s *Server) sendCheck(c echo.Context, q *models.Quality, query qualityQuery
 	return q.WriteCSV(c.Response(), query.Check, query.long())
 }
 
-// countOf is how many stores a check found.
+// countOf is the number of stores that a check found.
 func countOf(q *models.Quality, query qualityQuery) int {
 	switch query.Check {
 	case models.Silent:
@@ -160,7 +160,8 @@ func countOf(q *models.Quality, query qualityQuery) int {
 	}
 }
 
-// storesOf are the stores of a check that says nothing more about them.
+// storesOf are the stores that a check found, for checks that find nothing but
+// stores.
 func storesOf(q *models.Quality, check models.Check) []int {
 	switch check {
 	case models.NoHours:

@@ -60,7 +60,8 @@ func (s *Server) newQualityList(ctx context.Context, q *models.Quality, query qu
 	return list, err
 }
 
-// columns are the headings of columns; those that end in # hold numbers.
+// columns makes columns from their headings. A column of numbers has a heading that
+// ends in " #".
 func columns(texts ...string) []views.Column {
 	list := make([]views.Column, len(texts))
 	for n, text := range texts {
@@ -70,7 +71,7 @@ func columns(texts ...string) []views.Column {
 	return list
 }
 
-// paginateFound makes the rows of one page.
+// paginateFound adds one page of what was found to a list.
 func paginateFound[T any](list *views.QualityList, query qualityQuery, found []T, row func(T) views.QualityRow) {
 	pager, shown := paginate(found, query.Page, foundPerPage, "store", func(page int) string {
 		query.Page = page
@@ -91,7 +92,7 @@ func newFoundStore(q *models.Quality, n int, cells ...views.Cell) views.QualityR
 	return row
 }
 
-// knownCells are what is known of a store.
+// knownCells are the zone, the hours and the first poll of a store.
 func knownCells(q *models.Quality, n int) []views.Cell {
 	store := q.Stores[n]
 	zone, hours := views.Cell{Text: store.ZoneName()}, views.Cell{Text: "Known"}
@@ -149,7 +150,8 @@ func oddCell(rows []models.OddRow) views.Cell {
 	return cell
 }
 
-// addConflicts lists imports, newest first, each with the first of its conflicts.
+// addConflicts lists the imports with conflicts, newest first, each with its first
+// conflicts.
 func (s *Server) addConflicts(ctx context.Context, list *views.QualityList, query qualityQuery) error {
 	list.Columns = columns("Import", "When", "Polls #", "The first of them")
 	imports, err := s.db.ConflictingImports(ctx, models.Place{}, (query.Page-1)*conflictsPerPage, conflictsPerPage+1)

@@ -15,7 +15,7 @@ import (
 	"lightson/views"
 )
 
-// report finds the report that a request is about.
+// report finds the report with an id that a request gives.
 func (s *Server) report(c echo.Context, id string) (r models.Report, err error) {
 	if err = checkID(id); err == nil {
 		r, err = s.db.Report(c.Request().Context(), id)
@@ -55,7 +55,7 @@ func (s *Server) showReport(c echo.Context) error {
 	return renderEither(c, views.ReportPage(page, shown), views.ReportDetail(shown))
 }
 
-// showReportRow serves GET /reports/:id/row, the row of the list that renews
+// showReportRow serves GET /reports/:id/row: a row of the list, which renews
 // itself.
 func (s *Server) showReportRow(c echo.Context) error {
 	r, err := s.report(c, c.Param("id"))
@@ -77,8 +77,8 @@ func (s *Server) cancelReport(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, reportURL(r.ID))
 }
 
-// retryReport serves POST /reports/:id/retry: a new report of the same kind,
-// since what a report says never changes.
+// retryReport serves POST /reports/:id/retry. It asks for a new report of the same
+// scope, since a report that ended does not change any more.
 func (s *Server) retryReport(c echo.Context) error {
 	r, err := s.report(c, c.Param("id"))
 	if err != nil {
@@ -117,8 +117,8 @@ func (s *Server) completeReport(c echo.Context) (models.Report, error) {
 	return r, err
 }
 
-// sendCSV sends a complete report. Its length is known, so a download that
-// breaks off is seen to be short.
+// sendCSV sends a complete report as CSV. It says the length, so that a download
+// that breaks off is noticed.
 func (s *Server) sendCSV(c echo.Context, r models.Report, name string, size int64,
 	write func(io.Writer, iter.Seq2[models.ReportRow, error]) error) error {
 	attach(c, name)
@@ -127,7 +127,7 @@ func (s *Server) sendCSV(c echo.Context, r models.Report, name string, size int6
 	return write(c.Response(), s.db.ReportRows(c.Request().Context(), r.ID))
 }
 
-// reportTitles are what a browser's tab says of a report.
+// reportTitles are the titles of a browser's tab, by the state of the report.
 var reportTitles = map[models.State]string{
 	models.Queued: "Report queued", models.Running: "Report running", models.Complete: "✓ Report ready",
 	models.Failed: "✗ Report failed", models.Cancelled: "Report cancelled",

@@ -56,7 +56,8 @@ func (s *Server) generateReport(c echo.Context) error {
 	return render(c, http.StatusOK, views.ReportsTable(list))
 }
 
-// refuseGenerate shows the form again, with what was typed and what is wrong.
+// refuseGenerate shows the form again, with what was typed and what is wrong with
+// it.
 func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProblem) error {
 	ctx := c.Request().Context()
 	page, shown, err := s.reportsPage(c)
@@ -80,16 +81,16 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 	return render(c, http.StatusUnprocessableEntity, views.ReportsPage(page, shown, s.newReportList(reports)))
 }
 
-// newGenerateForm is the button, and what can be asked for beside it. Its key
-// makes a click and its repetition one report; it is filled in as the page is sent.
+// newGenerateForm is the form that asks for a report. Its key makes repeated clicks
+// one report, and is filled in when the page is sent.
 func newGenerateForm(snapshot *models.Snapshot) views.GenerateForm {
 	form := views.GenerateForm{Key: keySlot, Groups: newGroupOptions(snapshot.Groups(), "All stores", "")}
 	if snapshot.AsOf != 0 {
-		// The field knows whole minutes, and the newest poll must be within reach.
+		// The field has whole minutes, so the limit is rounded up to reach the newest poll.
 		form.Max = snapshot.AsOf.Add(uptime.Minute - 1).Time().UTC().Format(fieldLayout)
 	}
 	return form
 }
 
-// fieldLayout is an instant as a browser's field for it has it.
+// fieldLayout is the layout of a browser's field for an instant.
 const fieldLayout = "2006-01-02T15:04"

@@ -18,7 +18,7 @@ import (
 
 const reportStoresPerPage = 50
 
-// reportQuery is the whole state of a report's table, as its URL has it.
+// reportQuery is the state of a report's table, as its URL carries it.
 type reportQuery struct {
 	id   string
 	Q    string
@@ -27,11 +27,11 @@ type reportQuery struct {
 	Desc bool
 	Page int
 
-	Bin    int // of the distribution, only its stores
-	binned bool
+	Bin    int  // only stores in this bin of the distribution
+	binned bool // Bin was given
 }
 
-// reportColumns are the columns of a report's table. Each compares two rows.
+// reportColumns are the columns of a report's table, and how each compares rows.
 var reportColumns = map[string]func(a, b *models.ReportRow) int{
 	byStore:      func(a, b *models.ReportRow) int { return strings.Compare(a.Store, b.Store) },
 	"up_hour":    byFigure(models.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Up }),
@@ -99,14 +99,14 @@ func (q reportQuery) values() url.Values {
 
 func (q reportQuery) url() string { return withQuery(reportURL(q.id), q.values()) }
 
-// with is the query changed, and back on the first page.
+// with is the query with a change, on the first page.
 func (q reportQuery) with(change func(*reportQuery)) reportQuery {
 	change(&q)
 	q.Page = 1
 	return q
 }
 
-// choose are the rows that the query leaves, in its order.
+// choose returns the rows that pass the query's filters, in its order.
 func (q reportQuery) choose(ctx context.Context, a audience, r *finishedReport) ([]*models.ReportRow, error) {
 	sorted, err := r.orders.get(ctx, a, struct{}{}, sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
 		return sortedIndexes(len(r.rows), q.order(r.rows)), nil
@@ -129,12 +129,13 @@ func (q reportQuery) choose(ctx context.Context, a audience, r *finishedReport) 
 	return chosen, nil
 }
 
-// order compares rows by the query's column.
+// order compares rows by the query's column. Stores without data come last in both
+// directions.
 func (q reportQuery) order(rows []models.ReportRow) func(a, b int) int {
 	compare := reportColumns[q.Sort]
 	return func(a, b int) int {
 		x, y := &rows[a], &rows[b]
-		if q.Sort != byStore { // what is not known comes last either way
+		if q.Sort != byStore {
 			if known := compareBools(unknown(x), unknown(y)); known != 0 {
 				return known
 			}

@@ -34,7 +34,7 @@ func (s *Server) listReports(c echo.Context) error {
 	return renderEither(c, views.ReportsPage(page, form, list), views.ReportsTable(list))
 }
 
-// reportsPage is what stands around the list of reports.
+// reportsPage is the header and the form around the list of reports.
 func (s *Server) reportsPage(c echo.Context) (page views.Page, form views.GenerateForm, err error) {
 	if page, err = s.page(c, "Reports", views.NavReports); err != nil {
 		return page, form, err
@@ -46,15 +46,15 @@ func (s *Server) reportsPage(c echo.Context) (page views.Page, form views.Genera
 	return page, newGenerateForm(snapshot), nil
 }
 
-// parsePage reads which page of a list is asked for, from 1.
+// parsePage reads the number of a list's page, from 1.
 func parsePage(c echo.Context) (int, error) {
 	page := 1
 	err := echo.QueryParamsBinder(c).Int("page", &page).BindError()
 	return max(page, 1), err
 }
 
-// paginateFetched cuts a list that was read one longer than a page, to know if there is
-// another, and makes the links to turn it over.
+// paginateFetched returns a page of a list, and the links to its neighbours. The
+// list has one item more than the page if another page follows.
 func paginateFetched[T any](path string, page, size int, list []T) (views.Pager, []T) {
 	var pager views.Pager
 	if page > 1 {

@@ -9,8 +9,8 @@ import (
 // routes is the table of contents of the site. Beside a route stands what of its
 // answers is kept, and what it receives if that is more than usual.
 func (s *Server) routes(e *echo.Echo, receives func(limits, *echo.Route)) {
-	// Both bound their time themselves: an upload while bytes arrive, a push by
-	// its patience.
+	// Both bound their time themselves: an upload may take as long as bytes arrive,
+	// and a push waits for pushPatience.
 	uploads, pushes := limits{body: s.settings.UploadLimit}, limits{body: pushLimit}
 
 	// Pages.
@@ -74,7 +74,7 @@ func (s *Server) routes(e *echo.Echo, receives func(limits, *echo.Route)) {
 	e.GET("/api/v1/quality", s.apiShowQuality)
 	e.GET("/api/v1/quality/:check", s.apiListFound)
 
-	// Machines that look after us, and files.
+	// Probes, and static files.
 	e.GET("/healthz", s.health)
 	e.GET("/readyz", s.ready)
 	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))

@@ -13,7 +13,7 @@ import (
 	"lightson/models"
 )
 
-// Settings of the web side.
+// Settings are the settings of the web side.
 type Settings struct {
 	UploadLimit int64 // bytes, all files of one upload together
 	Version     string
@@ -51,8 +51,8 @@ type importer interface {
 	Discard(ctx context.Context, id string) error
 }
 
-// Server answers requests. It holds what handlers depend on, and no state of
-// any request.
+// Server answers requests. It holds what handlers depend on and what is kept for
+// all of them, and no state of any one request.
 type Server struct {
 	db       *models.DB
 	reports  reporter
@@ -91,7 +91,7 @@ func New(db *models.DB, reports reporter, imports importer, work canceller, sett
 func (s *Server) Handler() http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
-	// Where GET is answered, HEAD is: net/http leaves the body out.
+	// Every route for GET answers HEAD too; net/http leaves the body out.
 	e.OnAddRouteHandler = func(_ string, route echo.Route, handler echo.HandlerFunc, middleware []echo.MiddlewareFunc) {
 		if route.Method == http.MethodGet {
 			e.HEAD(route.Path, handler, middleware...)

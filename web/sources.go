@@ -17,7 +17,7 @@ var sourceMarks = map[models.SourceState]views.Mark{
 	models.SourceFailed:    {Tone: views.Look, Text: "Failed"},
 }
 
-// newSourceRows are the addresses from which files are fetched.
+// newSourceRows lists the addresses from which files are fetched.
 func (s *Server) newSourceRows(ctx context.Context) ([]views.SourceRow, error) {
 	sources, err := s.db.Sources(ctx)
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *Server) newSourceRows(ctx context.Context) ([]views.SourceRow, error) {
 			URL: source.URL, State: sourceMarks[source.State],
 			Checked: timeText(source.CheckedAt, time.UTC, dayAndClock), Next: timeText(source.NextAt, time.UTC, dayAndClock),
 		}
-		if source.State != models.SourceNew { // else it says what the mark does
+		if source.State != models.SourceNew { // whose outcome would repeat the mark
 			row.Outcome = source.Outcome
 		}
 		if source.ImportID != "" {

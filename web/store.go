@@ -18,8 +18,8 @@ const daysOnStrip = 7
 // showStore serves GET /stores/:id?day=2023-01-23&page=2.
 func (s *Server) showStore(c echo.Context) error { return s.sendStore(c, http.StatusOK, nil) }
 
-// sendStore sends the page of a store, with what is wrong with its sales form if
-// anything is.
+// sendStore sends the page of a store. wrong, if any, is the problem with what was
+// typed into its sales form.
 func (s *Server) sendStore(c echo.Context, status int, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
 	trend, err := s.recentTrend(ctx)
@@ -28,7 +28,7 @@ func (s *Server) sendStore(c echo.Context, status int, wrong *fieldProblem) erro
 		if !errors.Is(err, models.ErrDataMoved) {
 			return err
 		}
-		trend, err = s.trend(ctx) // of what the database has by now
+		trend, err = s.trend(ctx) // of the data as they are now
 	}
 	return err
 }
@@ -65,7 +65,7 @@ func (s *Server) renderStore(c echo.Context, status int, trend *models.Trend, wr
 	}
 }
 
-// findStore finds the store with the id that the feeds use.
+// findStore finds a store by the id that the feeds use.
 func findStore(s *models.Snapshot, code string) (int, error) {
 	n, found := s.Find(code)
 	if !found {

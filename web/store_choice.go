@@ -11,13 +11,13 @@ import (
 	"lightson/views"
 )
 
-// A storeChoice is the stores that a query leaves of a snapshot.
+// A storeChoice is the stores of a snapshot that pass a query's filters.
 type storeChoice struct {
 	stores []int                   // in the query's order
-	states map[views.StoreKind]int // how many its other filters leave, by state
+	states map[views.StoreKind]int // how many pass all filters but the state, by state
 }
 
-// chooseStores are the stores that the query leaves, in its order.
+// chooseStores returns the stores that pass the query's filters, in its order.
 func (s *Server) chooseStores(ctx context.Context, a audience, snapshot *models.Snapshot, q storeQuery) (storeChoice, error) {
 	choice := storeChoice{states: map[views.StoreKind]int{}}
 	sorted, err := s.storeOrders.get(ctx, a, snapshot, sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
@@ -62,8 +62,8 @@ func (q storeQuery) matches(s *models.Snapshot, n int) bool {
 	}
 }
 
-// nameContains reports whether what people call a store has part in it, which is in
-// small letters.
+// nameContains reports whether the id, the name, the group or the city of a store
+// contains part, which is in lower case.
 func nameContains(store models.Store, part string) bool {
 	if part == "" {
 		return true
@@ -76,8 +76,8 @@ func nameContains(store models.Store, part string) bool {
 	return false
 }
 
-// storeOrder compares stores by the query's column. Stores of which nothing is
-// known come last whichever way the column is sorted.
+// storeOrder compares stores by the query's column. Stores without data come last
+// in both directions.
 func storeOrder(s *models.Snapshot, q storeQuery) func(a, b int) int {
 	sign := 1
 	if q.Desc {
@@ -100,7 +100,7 @@ func storeOrder(s *models.Snapshot, q storeQuery) func(a, b int) int {
 		return func(a, b int) int { return sign * cmp.Compare(urgency(s.Now[a].State), urgency(s.Now[b].State)) }
 	case byZone:
 		return func(a, b int) int { return sign * strings.Compare(s.Stores[a].ZoneName(), s.Stores[b].ZoneName()) }
-	default: // by what is shown: names where there are any, then ids
+	default: // by what is shown: names first, then ids
 		return func(a, b int) int {
 			x, y := &s.Stores[a], &s.Stores[b]
 			return cmp.Or(compareBools(x.Name == "", y.Name == ""), sign*strings.Compare(x.Name, y.Name), sign*cmp.Compare(a, b))
@@ -108,7 +108,7 @@ func storeOrder(s *models.Snapshot, q storeQuery) func(a, b int) int {
 	}
 }
 
-// urgency orders states by how much they want to be looked at.
+// urgency orders states by how much they need attention, most first.
 func urgency(state uptime.State) int {
 	return slices.Index([]uptime.State{uptime.Down, uptime.NoData, uptime.Up, uptime.Closed}, state)
 }

@@ -37,7 +37,7 @@ func (s *Server) listStores(c echo.Context) error {
 	return renderEither(c, views.StoresPage(page, list), views.StoresTable(list))
 }
 
-// downloadStores serves GET /stores.csv: all stores of a list, in its order.
+// downloadStores serves GET /stores.csv: all pages of a list as one file.
 func (s *Server) downloadStores(c echo.Context) error {
 	query, err := parseStoreQuery(c)
 	if err != nil {
@@ -118,7 +118,7 @@ func newStateFilters(q storeQuery, states map[views.StoreKind]int) []views.Filte
 	}
 }
 
-// newStoreSelects are the filters with more choices than fit beside each other.
+// newStoreSelects are the filters with too many choices to stand side by side.
 func newStoreSelects(s *models.Snapshot, q storeQuery) []views.Select {
 	selects := []views.Select{{Name: "zone", Label: "Zone", Options: newZoneOptions(s, q.Zone)}}
 	if groups := s.Groups(); len(groups) > 0 {
@@ -169,8 +169,7 @@ func newStoreRow(s *models.Snapshot, n int) views.StoreRow {
 	return row
 }
 
-// storeURL is the page of a store. Ids are whatever the feeds say, slashes and
-// dots included.
+// storeURL is the page of a store. An id can be any text, with slashes and dots.
 func storeURL(code string) string {
 	escaped := url.PathEscape(code)
 	if code == "." || code == ".." {

@@ -9,8 +9,8 @@ import (
 	"lightson/views"
 )
 
-// trendFloors are where the scale of a trend may begin, in percent: as high as its
-// lowest day allows, since the days of most groups are close to each other.
+// trendFloors are the percentages at which the scale of a trend may begin. It begins
+// at the highest one below its lowest day, since most groups' days differ little.
 var trendFloors = []int{99, 98, 95, 90, 80, 60, 0}
 
 // newTrend draws the availability of some stores by day.
@@ -59,13 +59,13 @@ func trendFloor(t *models.Trend, g *groupFigures) int {
 	return 0
 }
 
-// littleData reports whether little data stand behind figures: less than half of the
-// open time was seen.
+// littleData reports whether less than half of the open time was seen.
 func littleData(f uptime.Figures) bool { return (f.Up+f.Down)*2 < f.Open }
 
-// localDates are the earliest date that any of the stores is on, from which on days
-// have not ended everywhere, and the date that most of them are on. A trend ends
-// there: the first minutes of a day in a single far zone are no figure for all.
+// localDates returns two of the dates that it is in the zones of the stores. From
+// the earliest one on, days have not ended everywhere. A trend ends with the usual
+// one, which most stores have: the first minutes of a day in a single far zone are
+// no figure for all.
 func localDates(s *models.Snapshot, stores []int) (earliest, usual uptime.Date) {
 	byZone := map[*time.Location]int{}
 	for _, n := range stores {

@@ -16,17 +16,17 @@ import (
 	"lightson/models"
 )
 
-// errNoFiles says that a form was sent without any file chosen.
+// errNoFiles says that a form was sent without a file.
 var errNoFiles = problem{http.StatusUnprocessableEntity, "No file was sent", "Choose one or several CSV files.", nil}
 
-// uploadPatience is how long a sender of files may be silent.
+// uploadPatience is how long an upload may pause.
 const uploadPatience = 30 * time.Second
 
-// uploadOptions are the fields of the form that are no files. A browser sends the
-// button that was pressed after the files, so they are known in the end.
+// uploadOptions are the fields of the form other than files. A browser sends the
+// button that was pressed after the files, so they are known only at the end.
 type uploadOptions struct {
-	preview bool // first tell what an import would do
-	force   bool // read files even if the same bytes were taken in before
+	preview bool // only tell what the import would do
+	force   bool // read the files even if the same bytes were taken in before
 }
 
 func (o *uploadOptions) set(name string) {
@@ -38,7 +38,8 @@ func (o *uploadOptions) set(name string) {
 	}
 }
 
-// clientAddress is who asks. A header could say anything, so none is believed.
+// clientAddress is the address of the client's connection. Headers that claim
+// another are not believed, since anybody can send them.
 func clientAddress(c echo.Context) string {
 	host, _, err := net.SplitHostPort(c.Request().RemoteAddr)
 	if err != nil {
@@ -47,8 +48,8 @@ func clientAddress(c echo.Context) string {
 	return host
 }
 
-// uploads iterates over the files of a multipart form as they arrive: nothing is
-// held in memory or written down here.
+// uploads iterates over the files of a multipart form while they arrive. It neither
+// buffers nor stores them.
 func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[models.Upload, error] {
 	return func(yield func(models.Upload, error) bool) {
 		c.Request().Body = &patientBody{c.Request().Body, http.NewResponseController(c.Response())}
@@ -84,8 +85,8 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[model
 	}
 }
 
-// partBody is one file of an upload. What breaks off is the upload's fault, not
-// the file's.
+// partBody is the content of one file of an upload. An error of reading it is one of
+// the upload, not of the file.
 type partBody struct{ io.Reader }
 
 func (b partBody) Read(p []byte) (int, error) {
@@ -96,8 +97,8 @@ func (b partBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// fileName is the name of a file as we show and keep it: without its folders, and
-// without bytes that are no text.
+// fileName is the name of a file without its folders. Control characters and bytes
+// that are not text are replaced.
 func fileName(sent string) string {
 	name := filepath.Base(strings.ReplaceAll(sent, `\`, "/"))
 	return strings.Map(func(r rune) rune {
@@ -108,7 +109,7 @@ func fileName(sent string) string {
 	}, strings.ToValidUTF8(name, string(unicode.ReplacementChar)))
 }
 
-// brokenUpload words an upload that ended too early.
+// brokenUpload is the problem of an upload that ended too early.
 func brokenUpload(err error) error {
 	var tooLong *http.MaxBytesError
 	if errors.As(err, &tooLong) {
@@ -117,7 +118,7 @@ func brokenUpload(err error) error {
 	return problem{http.StatusBadRequest, "The upload broke off", "The upload broke off before its end. Nothing was imported; please try again.", err}
 }
 
-// patientBody lets a large upload take its time as long as bytes arrive.
+// patientBody extends the time limits of the connection as long as bytes arrive.
 type patientBody struct {
 	io.ReadCloser
 	control *http.ResponseController
@@ -125,13 +126,13 @@ type patientBody struct {
 
 func (b *patientBody) Read(p []byte) (int, error) {
 	deadline := time.Now().Add(uploadPatience)
-	_ = b.control.SetReadDeadline(deadline) // where it is not supported, the server's own holds
+	_ = b.control.SetReadDeadline(deadline) // if that is not supported, the limits of the server hold
 	_ = b.control.SetWriteDeadline(deadline.Add(uploadPatience))
 	return b.ReadCloser.Read(p)
 }
 
-// discardBody reads what is left of a refused upload. A browser shows no answer that
-// comes while it is still sending.
+// discardBody reads the rest of a refused upload. A browser that is still sending
+// would not show the answer.
 func (s *Server) discardBody(c echo.Context) {
 	_, _ = io.Copy(io.Discard, c.Request().Body) // bounded by the limits of the route and by patientBody
 }
