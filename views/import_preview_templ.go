@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // Already tells of the import that had the same bytes. The zero Already shows nothing.
 type Already struct {
-	At      Time // zero when nobody knows any more
+	At      Time // zero when it is not known any more
 	ShortID string
 	URL     string // empty when its record is gone
 	Gone    string // what to say then: " The record of that import is gone."
@@ -23,14 +23,14 @@ type NewStores struct {
 	More  string   // "and 2 more"
 }
 
-// Changes is what would become of what is known of stores. The zero Changes shows nothing.
+// Changes is what an import would change of hours, zones and names. The zero Changes shows nothing.
 type Changes struct {
 	Count string // "7 changes"
 	List  []Change
 	More  string
 }
 
-// Change is one of them. Before or After may be empty: there is none.
+// Change is one of them. Before or After is empty if there is none.
 type Change struct {
 	Store, URL, Kind string
 	Before, After    string
@@ -401,7 +401,7 @@ func newStores(s NewStores) templ.Component {
 	})
 }
 
-// changes lists what would become of the hours, zones and names of stores.
+// changes lists what an import would change of the hours, zones and names of stores.
 func changes(c Changes) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

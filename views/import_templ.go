@@ -28,7 +28,7 @@ type Import struct {
 	Undone  string  // "Undone on 23 Nov 2026, 14:05 UTC, by ana."; may be empty
 	UndoURL string  // POST: take it out again; empty unless it may be undone
 
-	// Of a preview alone.
+	// Only for a preview.
 	NewStores  NewStores
 	Changes    Changes
 	ConfirmURL string // POST: take in what the preview showed; empty unless a preview
