@@ -8,8 +8,8 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// badge shows the state of a report or an import, readable without its colour. While it runs it
-// has a bar that tells the truth.
+// badge shows the state of a report or an import, readable without its colour. While it runs, a bar
+// shows its real progress.
 func badge(id string, b Badge) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -8,7 +8,7 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Explanation is how one day was computed, opening by opening.
+// Explanation is how the figures of one day were computed, opening by opening.
 type Explanation struct {
 	Day        string       // "Mon 23 Jan 2023"
 	Prev, Next Link         // the days beside it; no URL where the data ends
@@ -17,14 +17,14 @@ type Explanation struct {
 	Sum        string // "Up 7 h 34 min + down 26 min + no data 0 min = open 8 h"
 }
 
-// ExplainedOpening is one opening with the polls that speak for it.
+// ExplainedOpening is one opening with the polls that are evidence for it.
 type ExplainedOpening struct {
 	Span  string // "09:00–17:00 CST"
 	Polls []ExplainedPoll
 	Sum   string
 }
 
-// ExplainedPoll is one poll and what it speaks for.
+// ExplainedPoll is one poll and the time that it is evidence for.
 type ExplainedPoll struct {
 	At     Time
 	Active bool

@@ -326,6 +326,7 @@ func sampleImport(b Badge) Import {
 		return i
 	case Preview:
 		i.ConfirmURL, i.DiscardURL, i.AgainURL = i.URL+"/confirm", i.URL+"/discard", i.URL+"/preview"
+		i.Already = Already{ShortID: "abc12345", Gone: " The record of that import is gone. Imports are kept for 30 days."}
 		i.NewStores = NewStores{Count: "12 new stores", Codes: []string{sampleID, sampleLong}, More: "and 10 more"}
 		i.Changes = Changes{Count: "7 changes", More: "and 6 more", List: []Change{
 			{Store: sampleID, URL: "/stores/x", Kind: "Business hours", After: "Mon–Fri 09:00–17:00"},

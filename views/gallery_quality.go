@@ -75,7 +75,7 @@ var sampleSources = []SourceRow{
 	},
 	{
 		URL: "https://polls.example.com/menu_hours.csv", State: Mark{Same, "Unchanged"}, Outcome: "Not changed since 22 Nov 2026, 14:05 UTC.",
-		Checked: at("2026-11-23T15:45:00Z", "Mon 23 Nov 2026, 15:45 UTC"), Next: at("2026-11-23T16:00:00Z", "Mon 23 Nov 2026, 16:00 UTC"), Import: Link{"0198d3d2", "/imports/x"},
+		Checked: at("2026-11-23T15:45:00Z", "Mon 23 Nov 2026, 15:45 UTC"), Next: at("2026-11-23T16:00:00Z", "Mon 23 Nov 2026, 16:00 UTC"), Import: Link{Text: "0198d3d2"},
 	},
 	{
 		URL: "https://files.example.com/" + sampleLong + "/" + sampleLong + ".csv?token=…", State: Mark{Look, "Failed"}, Outcome: "Its server does not answer: expected an answer within 30 seconds, found none.",

@@ -28,7 +28,7 @@ type Import struct {
 	Undone  string  // "Undone on 23 Nov 2026, 14:05 UTC, by ana."; may be empty
 	UndoURL string  // POST: take it out again; empty unless it may be undone
 
-	// Of a preview alone.
+	// Only for a preview.
 	NewStores  NewStores
 	Changes    Changes
 	ConfirmURL string // POST: take in what the preview showed; empty unless a preview
@@ -303,7 +303,7 @@ func ImportDetail(i Import) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if i.ConfirmURL != "" && i.AgainURL == "" && i.Already.URL == "" {
+		if i.ConfirmURL != "" && i.AgainURL == "" && i.Already.ShortID == "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"hint\">Nothing is imported yet. Confirmed, the import does exactly this.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -8,13 +8,13 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// A Mark says in a word, a picture and a colour how something stands.
+// A Mark says in a word, a picture and a colour how something is.
 type Mark struct {
 	Tone Tone
 	Text string // "37 stores", "Unchanged"
 }
 
-// A Tone is how much something wants to be looked at.
+// A Tone is how much attention something needs.
 type Tone string
 
 // The tones of a Mark.

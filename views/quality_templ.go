@@ -8,7 +8,7 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Quality is what the data were looked through for.
+// Quality is the checks of the data, and how much each found.
 type Quality struct {
 	Checks []QualityCheck
 	Empty  bool // there is no data yet
@@ -27,7 +27,7 @@ type QualityCheck struct {
 type QualityList struct {
 	Check   QualityCheck
 	Choices []Filter // how long a silence must be; empty for other checks
-	Columns []Column // the first is what a row is of
+	Columns []Column // the first names the rows
 	Rows    []QualityRow
 	Pager   Pager
 	Export  Download
@@ -46,7 +46,7 @@ type QualityRow struct {
 	Cells               []Cell // in the order of the columns after the first
 }
 
-// A Cell is what stands in one column. All of it is shown that is not empty.
+// A Cell is the content of one column. Fields that are empty are not shown.
 type Cell struct {
 	Text  string
 	At    Time

@@ -1,13 +1,14 @@
 package views
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
 
 func (d TrendDay) available() string { return d.Availability }
-func (d TrendDay) offline() string   { return orElse(d.Offline, "0 min") }
-func (d TrendDay) noData() string    { return orElse(d.NoData, "0 %") }
+func (d TrendDay) offline() string   { return cmp.Or(d.Offline, "0 min") }
+func (d TrendDay) noData() string    { return cmp.Or(d.NoData, "0 %") }
 
 // remark says how far the figures of a day can be trusted.
 func (d TrendDay) remark() string {

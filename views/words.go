@@ -1,25 +1,13 @@
 package views
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
 
 // orDash is the text, or a dash where there is none.
-func orDash(text string) string {
-	if text == "" {
-		return "—"
-	}
-	return text
-}
-
-// orElse is the text, or another where there is none.
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
-}
+func orDash(text string) string { return cmp.Or(text, "—") }
 
 // slug makes an id of a label: "Last hour" becomes "last-hour".
 func slug(label string) string {

@@ -11,30 +11,30 @@ import (
 	"lightson/models"
 )
 
-// A cursor is where a list goes on. It is opaque to scripts, and says which list
-// it is of, so that it is not taken for a place in another.
+// A cursor is the place from which a list goes on. It is opaque to scripts. It
+// names its list, so that it is refused by any other.
 type cursor struct {
 	List    string           `json:"list"`              // what was listed, filters and order included
-	Version int64            `json:"version,omitempty"` // of the data that it was made from
+	Version int64            `json:"version,omitempty"` // of the data that the list was made from
 	Offset  int              `json:"offset,omitempty"`
 	Below   models.ListPlace `json:"below,omitzero"`
 }
 
-// String is the cursor as scripts get it.
+// String encodes the cursor for scripts.
 func (c cursor) String() string {
 	text, err := json.Marshal(c)
 	if err != nil {
-		panic(err) // it holds nothing that could fail
+		panic(err) // none of its fields can fail to be encoded
 	}
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-// isOf reports whether the cursor is one that the list can have given.
+// isOf reports whether the list can have given out the cursor.
 func (c cursor) isOf(list string) bool {
 	return c.List == list && c.Offset >= 0 && (c.Below.ID == "" || checkID(c.Below.ID) == nil)
 }
 
-// checkVersion refuses to go on in other data than the list began in.
+// checkVersion refuses to go on if the data changed since the list began.
 func (c cursor) checkVersion(present int64) error {
 	if c.Offset == 0 || c.Version == present {
 		return nil
@@ -44,7 +44,7 @@ func (c cursor) checkVersion(present int64) error {
 		c.Version, present), nil}
 }
 
-// next is the cursor as an answer has it: null where the list ends.
+// next is the field next_cursor of an answer: null where the list ends.
 func (c cursor) next(more bool) *string {
 	if !more {
 		return nil
@@ -53,14 +53,14 @@ func (c cursor) next(more bool) *string {
 	return &text
 }
 
-// Lists are sent in pieces of usualLimit, or of what is asked for up to
-// largestLimit.
+// Lists are sent in pieces of usualLimit items. A request can ask for another
+// size, up to largestLimit.
 const (
 	usualLimit   = 100
 	largestLimit = 1000
 )
 
-// parseCursor reads how much of a list is asked for, and from where on.
+// parseCursor reads how many items of a list are asked for, and from which place.
 func parseCursor(c echo.Context, list string) (from cursor, limit int, err error) {
 	limit = usualLimit
 	if err := echo.QueryParamsBinder(c).Int("limit", &limit).BindError(); err != nil {
@@ -83,7 +83,7 @@ func parseCursor(c echo.Context, list string) (from cursor, limit int, err error
 	return from, limit, nil
 }
 
-// cut takes a piece out of a list, and reports whether there is more.
+// cut returns a piece of a list, and whether more follows.
 func cut[T any](list []T, offset, limit int) (piece []T, more bool) {
 	list = list[min(offset, len(list)):]
 	if len(list) > limit {

@@ -21,21 +21,21 @@ type apiDays struct {
 	Days        []apiDay `json:"days"` // oldest first
 }
 
-// apiDay is a date in the store's zone; the one that the data end on goes until then.
+// apiDay is a date in the store's zone. The last one ends with the data.
 type apiDay struct {
 	Date string `json:"date"`
 	apiSpan
 	Figures apiWindow `json:"figures"`
 }
 
-// mostDays bounds what is asked for at once: a leap year.
+// mostDays is the most days that can be asked for at once: a leap year.
 const mostDays = 366
 
 // apiListDays serves GET /api/v1/stores/:id/days?from=2023-01-01&to=2023-01-31.
 func (s *Server) apiListDays(c echo.Context) error {
 	ctx := c.Request().Context()
 	for {
-		snapshot, err := s.figures.Snapshot(ctx)
+		snapshot, err := s.snapshot(ctx)
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (s *Server) apiListDays(c echo.Context) error {
 		}
 		past, err := s.figures.StoreDays(ctx, snapshot, n, first, last)
 		if errors.Is(err, models.ErrDataMoved) {
-			continue // an import came in between: begin again
+			continue // an import was merged meanwhile: begin again
 		}
 		if err != nil {
 			return err
@@ -66,8 +66,8 @@ func (s *Server) apiListDays(c echo.Context) error {
 	}
 }
 
-// parseDates reads the dates that are asked for; the last 28 are usual, and none
-// are possible for a store that was never polled.
+// parseDates reads the dates that are asked for, by default the last historyDays.
+// A store that was never polled has none.
 func parseDates(c echo.Context, s *figures.Snapshot, n int) (first, last uptime.Date, some bool, err error) {
 	oldest, last, some := s.Dates(n)
 	first = max(oldest, last-historyDays+1)

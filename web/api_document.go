@@ -8,7 +8,7 @@ import (
 	"lightson/static"
 )
 
-// apiDocument serves GET /api/v1/openapi.yaml, the description of all this.
+// apiDocument serves GET /api/v1/openapi.yaml, the description of the API.
 func (s *Server) apiDocument(c echo.Context) error {
 	return c.Blob(http.StatusOK, "application/yaml", static.OpenAPI)
 }

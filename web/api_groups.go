@@ -12,7 +12,7 @@ type apiGroups struct {
 	Groups      []apiGroup `json:"groups"` // sorted by name
 }
 
-// apiGroup is what the stores of a group add up to.
+// apiGroup is the sum of the stores of a group.
 type apiGroup struct {
 	Name    string     `json:"name"`
 	Stores  int        `json:"stores"`
@@ -23,12 +23,17 @@ type apiGroup struct {
 
 // apiListGroups serves GET /api/v1/groups.
 func (s *Server) apiListGroups(c echo.Context) error {
-	trend, err := s.figures.Trend(c.Request().Context())
+	ctx := c.Request().Context()
+	trend, err := s.trend(ctx)
+	if err != nil {
+		return err
+	}
+	sums, err := s.groupSums(ctx, audienceOf(c), trend)
 	if err != nil {
 		return err
 	}
 	list := apiGroups{AsOf: apiTime(trend.AsOf), DataVersion: trend.Version, Groups: []apiGroup{}}
-	for _, g := range s.groupFigures.all(trend) {
+	for _, g := range sums {
 		list.Groups = append(list.Groups, newAPIGroup(g))
 	}
 	return c.JSON(http.StatusOK, list)

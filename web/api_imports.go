@@ -32,8 +32,8 @@ type apiImport struct {
 	Files      []apiImportFile `json:"files"`
 }
 
-// apiCounts say what became of the rows: each is one of new, duplicate,
-// conflicting and rejected.
+// apiCounts says what became of the rows. Each row is new, duplicate, conflicting
+// or rejected.
 type apiCounts struct {
 	Rows        int64 `json:"rows"`
 	New         int64 `json:"new"`
@@ -83,8 +83,8 @@ func (s *Server) apiListImports(c echo.Context) error {
 	return c.JSON(http.StatusOK, list)
 }
 
-// apiTakeIn serves POST /api/v1/imports?dry_run=&force=. A file that is no feed
-// is refused here and now, and then nothing is imported.
+// apiTakeIn serves POST /api/v1/imports?dry_run=&force=. If any
+// file is no feed, the request is refused and nothing is imported.
 func (s *Server) apiTakeIn(c echo.Context) error {
 	ctx := c.Request().Context()
 	i, dryRun := models.NewImport(models.FromAPI), false
@@ -93,12 +93,12 @@ func (s *Server) apiTakeIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	files := s.uploads(c, &uploadWishes{})
+	files := s.uploads(c, &uploadOptions{})
 	if dryRun {
 		return s.apiPreview(c, i, files)
 	}
 	if err := s.imports.Take(ctx, i, files, nil); err != nil {
-		s.drain(c)
+		s.discardBody(c)
 		return problemOf(err)
 	}
 	taken, err := s.db.Import(ctx, i.ID)

@@ -13,16 +13,16 @@ import (
 	"lightson/models/imports"
 )
 
-// pushLimit is enough for imports.MaxPush polls whose ids are as long as ids can
-// be, even with every letter of them written as \u0000.
+// pushLimit is enough for imports.MaxPush polls with the longest possible ids, even
+// if every character of them is written as \u0000.
 const pushLimit = 10 << 20
 
 const (
-	// pushesAtOnce bounds the pushes that are in memory at a time.
+	// pushesAtOnce is how many pushes may be in memory at a time.
 	pushesAtOnce = 16
-	// pushPatience is how long a push waits for its turn to be read, and then for
-	// an import that is being merged. Together with the reading, that is less
-	// than HTTPServer gives a request.
+	// pushPatience is how long a push waits for its turn to be read, and then
+	// again for an import that is being merged. Both waits and the reading
+	// together take less time than HTTPServer gives a request.
 	pushPatience = 20 * time.Second
 )
 
@@ -42,18 +42,18 @@ type apiPushedCounts struct {
 	NewStores   int64 `json:"new_stores"`
 }
 
-// apiPushedPoll says what became of one row; the last three only of one that was
-// rejected.
+// apiPushedPoll says what became of one row. The last three fields are only for
+// rejected rows.
 type apiPushedPoll struct {
 	Row      int             `json:"row"` // from 1
 	Outcome  imports.Outcome `json:"outcome"`
-	Field    string          `json:"field,omitempty"` // none where the row as a whole was bad
+	Field    string          `json:"field,omitempty"` // absent if the row as a whole was bad
 	Found    *string         `json:"found,omitempty"`
 	Expected string          `json:"expected,omitempty"`
 }
 
-// apiPushPolls serves POST /api/v1/polls. Its rows are durable when it is
-// answered; the same push again changes nothing.
+// apiPushPolls serves POST /api/v1/polls. The rows are durable before the answer
+// is sent. Sending the same push again changes nothing.
 func (s *Server) apiPushPolls(c echo.Context) error {
 	read, err := pushReaderOf(c.Request().Header)
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 
 	body := &countedBody{src: c.Request().Body}
 	push := imports.NewPush(s.now())
-	defer push.Close() // its files are temporary
+	defer push.Close() //nolint:errcheck // its files are temporary
 	if err := read(body, push); err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 	return c.JSON(http.StatusOK, newAPIPushed(pushed))
 }
 
-// pushReaderOf chooses how the body is read, by its type.
+// pushReaderOf chooses the reader for the type of a body.
 func pushReaderOf(h http.Header) (pushReader, error) {
 	sent := h.Get(echo.HeaderContentType)
 	kind, _, err := mime.ParseMediaType(sent)
@@ -102,7 +102,7 @@ func pushReaderOf(h http.Header) (pushReader, error) {
 		fmt.Sprintf("Expected application/json or application/x-ndjson, not compressed, found %s.", sent), err}
 }
 
-// busyPush words a push whose time was over before its turn came.
+// busyPush turns a deadline that passed before a push had its turn into a problem.
 func busyPush(c echo.Context, err error) error {
 	if !errors.Is(err, context.DeadlineExceeded) || c.Request().Context().Err() != nil {
 		return err

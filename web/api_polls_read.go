@@ -15,11 +15,11 @@ import (
 	"lightson/models/imports"
 )
 
-// A pushReader reads the body of a push. What is no JSON as a whole, or too
-// much, is an error; a row that is no poll is rejected.
+// A pushReader reads the body of a push. A body that is not JSON or has too many
+// rows is an error; a row that is no poll is rejected.
 type pushReader func(body io.Reader, push *imports.Push) error
 
-// countedBody counts the bytes of a body, and marks its failures as such.
+// countedBody counts the bytes of a body. A failure to read it is the sender's.
 type countedBody struct {
 	src   io.Reader
 	bytes int64
@@ -35,8 +35,8 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readLinesPush reads a poll from each line. A line that is no JSON costs itself
-// only.
+// readLinesPush reads a poll from each line. A line that is not JSON is rejected,
+// and no other line with it.
 func readLinesPush(body io.Reader, push *imports.Push) error {
 	lines := bufio.NewReader(body)
 	for {
@@ -56,7 +56,7 @@ func readLinesPush(body io.Reader, push *imports.Push) error {
 	}
 }
 
-// readJSONPush reads a list of polls, or an object that has one as polls.
+// readJSONPush reads a list of polls, or an object whose field polls is one.
 func readJSONPush(body io.Reader, push *imports.Push) error {
 	in := json.NewDecoder(body)
 	start, err := in.Token()
@@ -82,8 +82,8 @@ func readJSONPush(body io.Reader, push *imports.Push) error {
 	return nil
 }
 
-// readPushObject reads what follows the brace. Fields other than polls mean
-// nothing to us.
+// readPushObject reads an object after its opening brace, and ignores all fields
+// but polls.
 func readPushObject(in *json.Decoder, push *imports.Push) error {
 	some := false
 	for in.More() {
@@ -122,7 +122,7 @@ func readPushObject(in *json.Decoder, push *imports.Push) error {
 	return nil
 }
 
-// readPushList reads what follows the bracket.
+// readPushList reads a list after its opening bracket.
 func readPushList(in *json.Decoder, push *imports.Push) error {
 	for in.More() {
 		var row json.RawMessage
@@ -139,8 +139,8 @@ func readPushList(in *json.Decoder, push *imports.Push) error {
 	return nil
 }
 
-// badJSON says where the body stops being JSON. Then nothing of it is kept, since
-// nobody can say what was meant.
+// badJSON says where the body stops being JSON. Nothing of such a body is kept,
+// since nobody knows what the rest was to be.
 func badJSON(in *json.Decoder, push *imports.Push, err error) error {
 	at, what := in.InputOffset(), "it ends in the middle"
 	switch {
@@ -156,15 +156,15 @@ func badJSON(in *json.Decoder, push *imports.Push, err error) error {
 		fmt.Sprintf("After %s and %s: %s. Nothing was kept.", plural(push.Rows(), "row"), plural(at, "byte"), what), err}
 }
 
-// A pushedRow is a row of a push. Its fields are kept as they were sent, so that
-// what is no text can be shown.
+// A pushedRow is a row of a push. Its fields stay as they were sent, so that a
+// value that is not text can be shown to the sender.
 type pushedRow struct {
 	StoreID   json.RawMessage `json:"store_id"`
 	Status    json.RawMessage `json:"status"`
 	Timestamp json.RawMessage `json:"timestamp_utc"`
 }
 
-// addPushed adds a row to the push, as what it says or as a reject.
+// addPushed adds a row to the push as a poll or as a reject.
 func addPushed(push *imports.Push, text []byte) error {
 	if push.Rows() == imports.MaxPush {
 		return problem{http.StatusRequestEntityTooLarge, "Those are too many polls",
@@ -185,8 +185,8 @@ func addPushed(push *imports.Push, text []byte) error {
 	return push.Add(values[0], values[1], values[2])
 }
 
-// textOf is a JSON text, empty where there is none. What is no Unicode is no
-// text: encoding/json would replace it, and two ids would become one.
+// textOf decodes a JSON string; null and a missing value are empty. It refuses
+// invalid Unicode, which encoding/json would replace: two ids would become one.
 func textOf(sent json.RawMessage) (value string, ok bool) {
 	if len(sent) == 0 || string(sent) == "null" {
 		return "", true

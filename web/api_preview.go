@@ -33,11 +33,11 @@ type apiPreviewFile struct {
 	FirstRows [][]string `json:"first_rows"` // below the header
 }
 
-// apiPreview answers what files would do, and leaves nothing behind.
+// apiPreview answers with what an import of the files would do.
 func (s *Server) apiPreview(c echo.Context, i *models.Import, files iter.Seq2[unpack.File, error]) error {
 	p, err := s.imports.DryRun(c.Request().Context(), i, files)
 	if err != nil {
-		s.drain(c)
+		s.discardBody(c)
 		return problemOf(err)
 	}
 	return c.JSON(http.StatusOK, newAPIPreview(p))
@@ -55,7 +55,7 @@ func newAPIPreview(p *models.Preview) apiPreview {
 			apiImportFile: newAPIImportFile(models.Import{}, file.ImportFile),
 			Encoding:      orNull(file.Encoding), Delimiter: orNull(file.Delimiter), FirstRows: [][]string{},
 		}
-		shown.Files[n].RejectsURL = nil // nothing of a preview is kept
+		shown.Files[n].RejectsURL = nil // the rejects of a dry run are not kept
 		if len(file.First) > 1 {
 			shown.Files[n].FirstRows = file.First[1:]
 		}

@@ -28,7 +28,7 @@ func (s *Server) apiShowQuality(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	quality, err := s.presentQuality(c)
+	quality, err := s.currentQuality(c)
 	if err != nil {
 		return err
 	}
@@ -48,18 +48,17 @@ func (s *Server) apiShowQuality(c echo.Context) error {
 	return c.JSON(http.StatusOK, shown)
 }
 
-// presentQuality is what is found in the data as they are now.
-func (s *Server) presentQuality(c echo.Context) (*figures.Quality, error) {
-	ctx := c.Request().Context()
-	snapshot, err := s.figures.Snapshot(ctx)
+// currentQuality is what is found in the data as they are now.
+func (s *Server) currentQuality(c echo.Context) (*figures.Quality, error) {
+	snapshot, err := s.snapshot(c.Request().Context())
 	if err != nil {
 		return nil, err
 	}
-	return s.quality.of(ctx, snapshot)
+	return s.qualityOf(c, snapshot)
 }
 
-// apiListFound serves GET /api/v1/quality/:check?hours=&limit=&cursor=, or all of
-// it as CSV where that is what is accepted.
+// apiListFound serves GET /api/v1/quality/:check?hours=&limit=&cursor=. A client
+// that accepts CSV gets all of it as one file.
 func (s *Server) apiListFound(c echo.Context) error {
 	c.Response().Header().Add(echo.HeaderVary, echo.HeaderAccept)
 	query, err := parseQualityQuery(c)
@@ -67,7 +66,7 @@ func (s *Server) apiListFound(c echo.Context) error {
 		return err
 	}
 	query.Page = 1
-	quality, err := s.presentQuality(c)
+	quality, err := s.currentQuality(c)
 	if err != nil {
 		return err
 	}

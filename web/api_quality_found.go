@@ -7,7 +7,7 @@ import (
 	"lightson/models/uptime"
 )
 
-// apiFound is a piece of what a check found. What an item says depends on the
+// apiFound is a piece of what a check found. The type of an item depends on the
 // check.
 type apiFound struct {
 	AsOf        apiTime       `json:"as_of"`
@@ -32,7 +32,7 @@ type apiNeverPolled struct {
 
 type apiSilence struct {
 	apiFoundStore
-	LastPollAt apiTime       `json:"last_poll_at"` // none where it was before what is looked at
+	LastPollAt apiTime       `json:"last_poll_at"` // none if it was before the days that are looked at
 	Silent     uptime.Micros `json:"silent_us"`
 	OpenSince  apiTime       `json:"open_since"`
 	Open       uptime.Micros `json:"open_us"`

@@ -23,11 +23,11 @@ type apiReportRow struct {
 	ZoneAssumed  bool       `json:"zone_assumed"`
 	HoursAssumed bool       `json:"hours_assumed"`
 	Windows      apiWindows `json:"windows"`
-	Range        *apiWindow `json:"range"` // of a report that was asked for one
+	Range        *apiWindow `json:"range"` // if the report was asked for one
 }
 
-// apiListReportRows serves GET /api/v1/reports/:id/rows?limit=&cursor=, or the
-// whole report as CSV where that is what is accepted.
+// apiListReportRows serves GET /api/v1/reports/:id/rows?limit=&cursor=. A client
+// that accepts CSV gets the whole report as one file.
 func (s *Server) apiListReportRows(c echo.Context) error {
 	c.Response().Header().Add(echo.HeaderVary, echo.HeaderAccept)
 	r, err := s.completeReport(c)
@@ -41,7 +41,7 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	finished, err := s.finishedReport(c.Request().Context(), r.ID)
+	finished, err := s.finishedReport(c, r.ID)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ type apiReport struct {
 	Source     models.Source    `json:"source"`
 	AskedAsOf  apiTime          `json:"asked_as_of"` // none for the newest poll
 	Group      *string          `json:"group"`       // none for all stores
-	Range      *apiSpan         `json:"range"`       // none but where one was asked for
+	Range      *apiSpan         `json:"range"`       // none unless one was asked for
 	CreatedAt  apiTime          `json:"created_at"`
 	StartedAt  apiTime          `json:"started_at"`
 	FinishedAt apiTime          `json:"finished_at"`
@@ -61,11 +61,11 @@ func (s *Server) apiListReports(c echo.Context) error {
 
 // apiAskReport serves POST /api/v1/reports.
 func (s *Server) apiAskReport(c echo.Context) error {
-	r, about, err := s.askFromAPI(c)
+	r, scope, err := s.askReport(c)
 	if err != nil {
 		return err
 	}
-	if r.Scope() != about {
+	if r.Scope() != scope {
 		return problem{http.StatusUnprocessableEntity, "This Idempotency-Key was used for another report",
 			"It was used for report " + r.ID + ", which is about something else. Please use a new key.", nil}
 	}
@@ -86,15 +86,15 @@ func (s *Server) apiShowReport(c echo.Context) error {
 	return c.JSON(http.StatusOK, newAPIReport(r))
 }
 
-// apiCancelReport serves POST /api/v1/reports/:id/cancel. To cancel twice is to
-// cancel once.
+// apiCancelReport serves POST /api/v1/reports/:id/cancel. Cancelling a cancelled
+// report succeeds.
 func (s *Server) apiCancelReport(c echo.Context) error {
 	ctx := c.Request().Context()
 	r, err := s.report(c, c.Param("id"))
 	if err != nil {
 		return err
 	}
-	if _, err := s.reports.Cancel(ctx, models.ReportWork, r.ID); err != nil {
+	if _, err := s.work.Cancel(ctx, models.ReportWork, r.ID); err != nil {
 		return err
 	}
 	if r, err = s.db.Report(ctx, r.ID); err != nil {

@@ -24,8 +24,8 @@ type apiSource struct {
 	NextAt    apiTime            `json:"next_at"`
 }
 
-// apiListSources serves GET /api/v1/sources. There are only as many as the
-// settings name.
+// apiListSources serves GET /api/v1/sources. It needs no pieces: there are only as
+// many sources as the settings name.
 func (s *Server) apiListSources(c echo.Context) error {
 	sources, err := s.db.Sources(c.Request().Context())
 	if err != nil {

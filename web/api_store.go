@@ -27,14 +27,14 @@ type apiHours struct {
 
 type apiOutage struct {
 	From    apiTime       `json:"from"`
-	To      apiTime       `json:"to"` // none while it lasts
+	To      apiTime       `json:"to"` // none while the outage lasts
 	Length  uptime.Micros `json:"length_us"`
 	Ongoing bool          `json:"ongoing"`
 }
 
 // apiShowStore serves GET /api/v1/stores/:id.
 func (s *Server) apiShowStore(c echo.Context) error {
-	snapshot, err := s.figures.Snapshot(c.Request().Context())
+	snapshot, err := s.snapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}

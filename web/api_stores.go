@@ -19,7 +19,7 @@ type apiStores struct {
 
 type apiStore struct {
 	ID           string     `json:"id"`
-	Name         *string    `json:"name"` // what people call it, where a feed says
+	Name         *string    `json:"name"` // null unless a feed gives one
 	Group        *string    `json:"group"`
 	City         *string    `json:"city"`
 	Zone         string     `json:"zone"`
@@ -42,17 +42,21 @@ func (s *Server) apiListStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.figures.Snapshot(c.Request().Context())
+	ctx := c.Request().Context()
+	snapshot, err := s.snapshot(ctx)
 	if err != nil {
 		return err
 	}
 	if err := from.checkVersion(snapshot.Version); err != nil {
 		return err
 	}
-	chosen := s.chooseStores(snapshot, query).stores
-	piece, more := cut(chosen, from.Offset, limit)
+	choice, err := s.chooseStores(ctx, audienceOf(c), snapshot, query)
+	if err != nil {
+		return err
+	}
+	piece, more := cut(choice.stores, from.Offset, limit)
 	list := apiStores{
-		AsOf: apiTime(snapshot.AsOf), DataVersion: snapshot.Version, Total: len(chosen),
+		AsOf: apiTime(snapshot.AsOf), DataVersion: snapshot.Version, Total: len(choice.stores),
 		Stores:     make([]apiStore, len(piece)),
 		NextCursor: cursor{List: from.List, Version: snapshot.Version, Offset: from.Offset + len(piece)}.next(more),
 	}
@@ -70,7 +74,7 @@ func newAPIStore(s *figures.Snapshot, n int) apiStore {
 		ZoneAssumed: stored.Zone == "", HoursAssumed: len(s.Hours[n]) == 0,
 		State: reports.StateName(now.State), Windows: newAPIWindows(s.Figures[n]),
 	}
-	if s.AsOf != 0 { // else nobody was ever polled, and there is no now
+	if s.AsOf != 0 { // 0 if no store was ever polled: then there is no now
 		store.Since, store.Until = knownTime(now.Since, now.SinceKnown), knownTime(now.Until, now.UntilKnown)
 	}
 	return store

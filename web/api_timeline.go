@@ -23,8 +23,8 @@ type apiTimeline struct {
 	Polls       []apiPoll    `json:"polls"`
 }
 
-// apiStretch is a time in which the state does not change. Each begins where the
-// one before it ends.
+// apiStretch is a stretch of time in one state. It begins where the one before it
+// ends.
 type apiStretch struct {
 	apiSpan
 	State string `json:"state"`
@@ -42,7 +42,7 @@ type apiPoll struct {
 
 // apiShowTimeline serves GET /api/v1/stores/:id/timeline?from=&to=.
 func (s *Server) apiShowTimeline(c echo.Context) error {
-	snapshot, err := s.figures.Snapshot(c.Request().Context())
+	snapshot, err := s.snapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (s *Server) apiShowTimeline(c echo.Context) error {
 	return c.JSON(http.StatusOK, newAPITimeline(snapshot, n, polls, within))
 }
 
-// parseSpan reads from and to; the last week is usual.
+// parseSpan reads from and to. By default they are the ends of the last week.
 func parseSpan(c echo.Context, s *figures.Snapshot) (uptime.Span, error) {
 	within, possible := uptime.Windows(s.AsOf)[uptime.LastWeek], s.Span()
 	for _, end := range []struct {
@@ -95,7 +95,7 @@ func newAPITimeline(s *figures.Snapshot, n int, polls []uptime.Poll, within upti
 		Stretches: []apiStretch{}, Openings: []apiSpan{}, Polls: []apiPoll{},
 	}
 	if s.AsOf == 0 {
-		return t // nobody was ever polled: there is no time to speak of
+		return t // no store was ever polled, so there is no timeline
 	}
 	t.From, t.To = apiTime(within.From), apiTime(within.To)
 	end := within.From
@@ -116,7 +116,7 @@ func newAPITimeline(s *figures.Snapshot, n int, polls []uptime.Poll, within upti
 		}
 	}
 	for _, p := range polls {
-		if within.Contains(p.At) || p.At == within.To && p.At == s.AsOf { // one at the very end is used
+		if within.Contains(p.At) || p.At == within.To && p.At == s.AsOf { // a poll at the as-of instant counts
 			t.Polls = append(t.Polls, apiPoll{apiTime(p.At), p.Active})
 		}
 	}

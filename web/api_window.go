@@ -4,15 +4,15 @@ import (
 	"lightson/models/uptime"
 )
 
-// apiWindows are the figures of a store in the three windows.
+// apiWindows is the figures of a store in the three windows.
 type apiWindows struct {
 	LastHour apiWindow `json:"last_hour"`
 	LastDay  apiWindow `json:"last_day"`
 	LastWeek apiWindow `json:"last_week"`
 }
 
-// apiWindow are the figures of one window: lengths in whole microseconds, open =
-// up + down + no data.
+// apiWindow is the figures of one window. Lengths are whole microseconds, and
+// open = up + down + no data.
 type apiWindow struct {
 	Open             uptime.Micros `json:"open_us"`
 	Up               uptime.Micros `json:"up_us"`

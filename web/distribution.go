@@ -5,9 +5,9 @@ import (
 	"lightson/views"
 )
 
-// bins are the ranges of availability that a report's stores are counted in, best
-// first. Each takes what is at least its share in thousandths, and the first only
-// what was never down.
+// bins are the ranges of availability in which a report's stores are counted,
+// best first. A bin begins at least thousandths; the first holds only stores that
+// were never down.
 var bins = []struct {
 	text  string
 	least uptime.Micros
@@ -21,7 +21,7 @@ var bins = []struct {
 	{"under 50 %", 0},
 }
 
-// noDataBin is the number of the bin for stores that were not seen.
+// noDataBin is the number of the bin for stores without data.
 var noDataBin = len(bins)
 
 // binOf is the number of the bin that figures belong in.
@@ -45,7 +45,8 @@ func binText(n int) string {
 	return bins[n].text
 }
 
-// newDistribution counts the stores of a report by their week.
+// newDistribution counts the stores of a report by their availability in the last
+// week.
 func newDistribution(r *finishedReport, q reportQuery) *views.Distribution {
 	if len(r.rows) == 0 {
 		return nil
@@ -72,7 +73,7 @@ func newDistribution(r *finishedReport, q reportQuery) *views.Distribution {
 	return d
 }
 
-// shareText is a part of a count in percent.
+// shareText is a part of a count, in percent.
 func shareText(part, of int) string {
 	return shortPercent(uptime.Micros(part), uptime.Micros(of-part)) + " %"
 }

@@ -1,5 +1,22 @@
 // Package web answers HTTP: pages for people, JSON and CSV for scripts.
 //
 // It knows Echo and HTTP. It must not know SQL, the job queue or how uptime is
-// computed: it asks models, and hands work to whoever cmd gives it.
+// computed: it asks models, and leaves what takes long to the interfaces that cmd
+// fills.
+//
+// # Routes
+//
+// routes.go is the table of contents. Beside each route stands what of its answer
+// is kept, and what it receives if that is more than the usual limits allow.
+//
+// # What is kept
+//
+// Pages are kept until anything is written (live), or while the data stay the same
+// (onlyFigures); see lifetime. A page that shows a row that can be changed or
+// deleted must be live. Handlers ask for figures by way of page_recording.go, which
+// records their version: a page of older figures, shown while new ones are
+// computed, is not kept with the new ones.
+//
+// Every cache names the audience in its key, holds no lock while it computes, and
+// goes on computing when the visitor who asked first leaves.
 package web

@@ -14,7 +14,7 @@ import (
 	"lightson/views"
 )
 
-// A problem is an error with words for whoever asked. Its cause is for the log.
+// A problem is an error with words for the visitor. Its cause is for the log.
 type problem struct {
 	status  int
 	title   string
@@ -36,7 +36,8 @@ func tooLarge(limit int64) problem {
 		fmt.Sprintf("At most %s can be sent at once.", bytesText(limit)), nil}
 }
 
-// keptFor says for how long things are kept, where they are not kept for ever.
+// keptFor is a sentence that says for how many days things are kept; nothing for
+// 0 days, which is for ever.
 func keptFor(what string, days int) string {
 	if days == 0 {
 		return ""
@@ -44,13 +45,14 @@ func keptFor(what string, days int) string {
 	return fmt.Sprintf(" %s are kept for %s.", what, plural(days, "day"))
 }
 
-// badInput says where, what was expected and what was found.
+// badInput is the problem of a request that was not understood. The message says
+// where, what was expected and what was found.
 func badInput(message string) problem {
 	return problem{http.StatusBadRequest, "That could not be understood", message, nil}
 }
 
-// handleError is where every failed request ends: it finds the words, logs what
-// operators need and shows what visitors may see.
+// handleError ends every failed request. It finds the words, logs what operators
+// need and shows what visitors may see.
 func (s *Server) handleError(err error, c echo.Context) {
 	if c.Response().Committed || errors.Is(err, context.Canceled) {
 		return
@@ -63,7 +65,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 		s.log.ErrorContext(c.Request().Context(), "request failed",
 			"method", c.Request().Method, "route", c.Path(), "status", p.status, "error", err)
 	}
-	tellWhen(c, p)
+	setRetryAfter(c, p)
 	if err := s.showProblem(c, p); err != nil {
 		s.log.ErrorContext(c.Request().Context(), "error page failed", "error", err)
 	}
@@ -83,20 +85,20 @@ func (s *Server) showProblem(c echo.Context, p problem) error {
 	}
 }
 
-// errorFrame is the frame around an error page. It must not fail for the reason
-// that brought us here, so where that is on our side it is made of nothing.
+// errorFrame is the frame around an error page. If the error is on our side, the
+// frame is made without the database, since that may be what failed.
 func (s *Server) errorFrame(c echo.Context, p problem) views.Page {
 	if p.status < http.StatusInternalServerError {
-		if page, err := s.page(c.Request().Context(), p.title, ""); err == nil {
+		if page, err := s.page(c, p.title, ""); err == nil {
 			return page
 		}
 	}
 	return views.Page{Title: p.title, Version: s.settings.Version, Bare: true}
 }
 
-// problemOf finds the words for an error; anything unexpected is a 500 that says
-// nothing of our insides. A BindingError is not an HTTPError to errors.As, so it
-// is asked for by name.
+// problemOf finds the words for an error. Anything unexpected is a 500 that
+// reveals nothing about the server. errors.As does not find an HTTPError in a
+// BindingError, so that has a case of its own.
 func problemOf(err error) problem {
 	var (
 		p       problem

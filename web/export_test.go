@@ -1,9 +1,23 @@
 package web
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // SetClock gives the server another clock.
 func (s *Server) SetClock(now func() time.Time) { s.now = now }
 
 // HurryPushes makes pushes wait so long for their turn.
 func (s *Server) HurryPushes(patience time.Duration) { s.pushPatience = patience }
+
+// KeepsFigures reports whether a page is kept for as long as the data stay the
+// same.
+func (s *Server) KeepsFigures(ctx context.Context, target string) (bool, error) {
+	_, figures, err := s.epochs(ctx, everyone)
+	_, kept := s.figurePages.find(everyone, figures, pageKey{url: target})
+	return kept, err
+}
+
+// LimitAnswers gives routes that declare no limits another time to answer.
+func (s *Server) LimitAnswers(limit time.Duration) { s.limits.answer = limit }

@@ -9,8 +9,8 @@ import (
 	"lightson/models"
 )
 
-// comeBack is when to ask again, in seconds, what could not be answered just now.
-const comeBack = "5"
+// retryAfter is after how many seconds to ask again.
+const retryAfter = "5"
 
 // isFault reports whether an error is a fault of the database or of its disk.
 func isFault(err error) bool {
@@ -18,7 +18,8 @@ func isFault(err error) bool {
 	return is
 }
 
-// faultProblem words it. Those that go by need nobody to do anything.
+// faultProblem is the problem of a fault. A fault that passes by itself needs no
+// operator.
 func faultProblem(err error) problem {
 	fault, _ := models.FaultOf(err)
 	message := fault.ForPeople() + " Nothing was changed. Whoever runs this server must do something about it."
@@ -28,24 +29,24 @@ func faultProblem(err error) problem {
 	return problem{http.StatusServiceUnavailable, "The database cannot be used just now", message, err}
 }
 
-// queueFull words a report that was not taken in.
+// queueFull is the problem of a report that was refused because too many wait.
 func queueFull(full models.QueueFull) problem {
 	return problem{http.StatusTooManyRequests, "Too many reports are waiting",
 		plural(full.Waiting, "report") + " are waiting to be made already. Please ask again in a few seconds.", full}
 }
 
-// tellWhen says when to come back where that is likely to help. A page of a
-// browser does so by itself.
-func tellWhen(c echo.Context, p problem) {
+// setRetryAfter says when to ask again, if that is likely to help. A page in a
+// browser reloads itself then.
+func setRetryAfter(c echo.Context, p problem) {
 	if p.status != http.StatusTooManyRequests && p.status != http.StatusServiceUnavailable {
 		return
 	}
 	h := c.Response().Header()
 	if h.Get(echo.HeaderRetryAfter) == "" {
-		h.Set(echo.HeaderRetryAfter, comeBack)
+		h.Set(echo.HeaderRetryAfter, retryAfter)
 	}
 	r := c.Request()
 	if r.Method == http.MethodGet && strings.Contains(r.Header.Get(echo.HeaderAccept), "text/html") && !wantsPartial(r) {
-		h.Set("Refresh", comeBack)
+		h.Set("Refresh", retryAfter)
 	}
 }

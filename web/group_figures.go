@@ -1,90 +1,70 @@
 package web
 
 import (
+	"context"
 	"slices"
-	"sync"
 
 	"lightson/models/figures"
 	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
-// groupFigures are what the stores of a group add up to, or all stores. Time is
-// summed; percentages never are.
+// groupFigures are the sums of the stores of a group, or of all stores. Times are
+// summed, percentages never.
 type groupFigures struct {
-	stores  []int // of the snapshot
+	stores  []int // indexes in the snapshot
 	windows [3]uptime.Figures
 	before  [3]uptime.Figures
-	days    []uptime.Figures // by the trend's dates
+	days    []uptime.Figures // one for each of the trend's dates
 	offline int              // now
 
-	earliest, usual uptime.Date // see todays
+	earliest, usual uptime.Date // see localDates
 	heatMap         *uptime.HeatMap
 }
 
-// groupCache keeps the figures of the groups that were looked at since the trend
-// changed: pages that show reports on their way are made anew each second.
-type groupCache struct {
-	mu    sync.Mutex
-	trend *figures.Trend
-	found map[string]*groupFigures
-	sums  []groupSum // of all groups, for their list; nil until it is asked for
-}
-
-// show throws away what was kept of another trend.
-func (c *groupCache) show(t *figures.Trend) {
-	if c.trend != t {
-		c.trend, c.found, c.sums = t, map[string]*groupFigures{}, nil
-	}
-}
-
-// A groupSum is a group and what its stores add up to.
+// A groupSum is a group and the sums of its stores.
 type groupSum struct {
 	name string
 	*groupFigures
 }
 
-// all are all groups, in the order of their names. They have no heat maps.
-func (c *groupCache) all(t *figures.Trend) []groupSum {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.show(t); c.sums == nil {
+// groupSums are the sums of all groups, in the order of their names. They have
+// no heat maps.
+func (s *Server) groupSums(ctx context.Context, a audience, t *figures.Trend) ([]groupSum, error) {
+	sums, err := s.sums.get(ctx, a, t, struct{}{}, func(context.Context) (sums []groupSum, err error) {
 		for _, g := range t.Groups() {
-			c.sums = append(c.sums, groupSum{g.Name, sumOf(t, g.Stores)})
+			sums = append(sums, groupSum{g.Name, sumOf(t, g.Stores)})
 		}
-	}
-	return slices.Clone(c.sums) // callers sort and filter
+		return sums, nil
+	})
+	return slices.Clone(sums), err // callers sort and filter
 }
 
-// of are the figures of a group; "" is all stores. There are none where the group
-// has no stores.
-func (c *groupCache) of(t *figures.Trend, group string) (*groupFigures, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.show(t)
-	if g := c.found[group]; g != nil {
+// figuresOf are the figures of a group; "" is all stores. A group that does not
+// exist has no stores, and no figures either.
+func (s *Server) figuresOf(ctx context.Context, a audience, t *figures.Trend, group string) (*groupFigures, error) {
+	stores := reports.About(t.Snapshot, group).Stores
+	if len(stores) == 0 { // not kept: anybody can ask for any name
+		return sumOf(t, nil), nil
+	}
+	return s.groups.get(ctx, a, t, group, func(context.Context) (*groupFigures, error) {
+		g := sumOf(t, stores)
+		g.heatMap = &t.HeatMap
+		if group != "" {
+			heat, err := t.HeatMapOf(stores)
+			if err != nil {
+				return nil, err
+			}
+			g.heatMap = &heat
+		}
 		return g, nil
-	}
-	g := sumOf(t, reports.About(t.Snapshot, group).Stores)
-	if len(g.stores) == 0 {
-		return g, nil // not worth a place: anybody can ask for any name
-	}
-	g.heatMap = &t.HeatMap
-	if group != "" {
-		heat, err := t.HeatMapOf(g.stores)
-		if err != nil {
-			return nil, err
-		}
-		g.heatMap = &heat
-	}
-	c.found[group] = g
-	return g, nil
+	})
 }
 
-// sumOf adds up the figures of stores, but for the heat map.
+// sumOf adds up the figures of stores, except the heat map.
 func sumOf(t *figures.Trend, stores []int) *groupFigures {
 	g := &groupFigures{stores: stores, days: make([]uptime.Figures, len(t.Dates))}
-	g.earliest, g.usual = todays(t.Snapshot, stores)
+	g.earliest, g.usual = localDates(t.Snapshot, stores)
 	for _, n := range stores {
 		for w := range g.windows {
 			g.windows[w].Add(t.Figures[n][w])

@@ -34,11 +34,12 @@ var groupColumns = map[string]func(a, b groupSum) int{
 	"week": func(a, b groupSum) int {
 		return cmp.Compare(a.windows[uptime.LastWeek].Down, b.windows[uptime.LastWeek].Down)
 	},
-	"change": func(a, b groupSum) int { return cmp.Compare(a.moved(), b.moved()) },
+	"change": func(a, b groupSum) int { return cmp.Compare(a.weekChange(), b.weekChange()) },
 }
 
-// moved is how the week's availability changed, as it is shown.
-func (g groupSum) moved() int {
+// weekChange is the change of the week's availability, as it is shown, in
+// hundredths of a percent.
+func (g groupSum) weekChange() int {
 	now, before := g.windows[uptime.LastWeek], g.before[uptime.LastWeek]
 	if now.Up+now.Down == 0 || before.Up+before.Down == 0 {
 		return 0
@@ -85,16 +86,19 @@ func (s *Server) listGroups(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(ctx, "Groups", views.NavOverview)
+	page, err := s.page(c, "Groups", views.NavOverview)
 	if err != nil {
 		return err
 	}
-	trend, err := s.figures.RecentTrend(ctx)
+	trend, err := s.recentTrend(ctx)
 	if err != nil {
 		return err
 	}
-	showsOnlyFigures(c, trend.Version)
-	list := newGroupPage(query, s.groupFigures.all(trend))
+	sums, err := s.groupSums(ctx, audienceOf(c), trend)
+	if err != nil {
+		return err
+	}
+	list := newGroupPage(query, sums)
 	return renderEither(c, views.GroupsPage(page, list), views.GroupsTable(list))
 }
 
@@ -112,7 +116,7 @@ func newGroupPage(q groupQuery, sums []groupSum) views.GroupList {
 		})
 	}
 	list := newGroupList(shown)
-	list.Search = views.Search{Action: "/groups", Query: q.Q, Keep: keep(groupQuery{Sort: q.Sort, Desc: q.Desc}.values())}
+	list.Search = views.Search{Action: "/groups", Query: q.Q, Keep: hiddenParams(groupQuery{Sort: q.Sort, Desc: q.Desc}.values())}
 	list.Sort = views.GroupSort{
 		Name: sorted("name", false), Stores: sorted("stores", true), Offline: sorted("offline", true),
 		Week: sorted(byWeek, true), Change: sorted("change", false),
@@ -131,7 +135,7 @@ func sortGroups(sums []groupSum, column string, desc bool) {
 	})
 }
 
-// newWorstGroups are the groups that the overview shows.
+// newWorstGroups lists the groups with most downtime, for the overview.
 func newWorstGroups(sums []groupSum) views.GroupList {
 	sortGroups(sums, byWeek, true)
 	list := newGroupList(sums[:min(len(sums), groupsOnOverview)])
@@ -162,8 +166,8 @@ func newGroupList(sums []groupSum) views.GroupList {
 // groupURL is the overview of a group.
 func groupURL(group string) string { return withQuery("/", url.Values{"group": {group}}) }
 
-// newGroupOptions are the groups to choose from, after the choice of none; no
-// choice at all where there are no groups.
+// newGroupOptions are the choices of a group. The first is none, for no group. If
+// there are no groups, there are no choices.
 func newGroupOptions(groups []figures.Group, none, chosen string) []views.Option {
 	if len(groups) == 0 {
 		return nil
@@ -175,7 +179,7 @@ func newGroupOptions(groups []figures.Group, none, chosen string) []views.Option
 	return options
 }
 
-// addChanges says of each window how it compares with the period before.
+// addChanges compares each window with the period before it.
 func addChanges(windows []views.Window, now, before [3]uptime.Figures) {
 	for n := range windows {
 		windows[n].Change, windows[n].Trend = changeText(now[n], before[n], periodNames[n])

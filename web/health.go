@@ -8,14 +8,15 @@ import (
 	"lightson/models"
 )
 
-// health serves GET /healthz: the process answers.
+// health serves GET /healthz, which says that the process answers.
 func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
 
-// ready serves GET /readyz: so does its database, and it is not about to stop. Who
-// balances load reads the status, and who looks after us the reason.
+// ready serves GET /readyz, which says that the database answers too and that the
+// server is not about to stop. Load balancers read the status, operators the
+// reason.
 func (s *Server) ready(c echo.Context) error {
-	s.leaving.asked.Store(s.now().Unix())
-	if s.leaving.begun.Load() {
+	s.drain.probed.Store(s.now().Unix())
+	if s.drain.begun.Load() {
 		return c.String(http.StatusServiceUnavailable, "The server is about to stop.\n")
 	}
 	err := s.db.Ready(c.Request().Context())
@@ -27,6 +28,6 @@ func (s *Server) ready(c echo.Context) error {
 	if fault, is := models.FaultOf(err); is {
 		reason = fault.ForPeople()
 	}
-	c.Response().Header().Set(echo.HeaderRetryAfter, comeBack)
+	c.Response().Header().Set(echo.HeaderRetryAfter, retryAfter)
 	return c.String(http.StatusServiceUnavailable, reason+"\n")
 }

@@ -8,11 +8,11 @@ import (
 	"lightson/views"
 )
 
-// heatLevels are the shares of seen time offline, in percent, up to which a cell
-// has each colour; the last colour is for more.
+// heatLevels are the upper limits of the colours of a cell: percent of seen time
+// that was offline. One more colour is for all above.
 var heatLevels = []int{0, 1, 3, 10}
 
-// newHeatMap words when in the week stores are offline.
+// newHeatMap shows at which hours of the week stores are offline.
 func newHeatMap(h *uptime.HeatMap) views.HeatMap {
 	shown := views.HeatMap{
 		Caption: "Percent of open time offline in the last week, by each store's own clock.",
@@ -41,7 +41,7 @@ func newHeatCell(day string, hour int, f uptime.Figures) views.HeatCell {
 		return views.HeatCell{Title: when + "no data"}
 	}
 	cell := views.HeatCell{
-		Known: true, Thin: thin(f), Level: heatLevel(f), Text: shortPercent(f.Down, f.Up),
+		Known: true, Thin: littleData(f), Level: heatLevel(f), Text: shortPercent(f.Down, f.Up),
 		Title: when + percentText(f.Down, f.Up) + " offline, " + lengthText(f.Down) + " of " + lengthText(seen),
 	}
 	if cell.Thin {
@@ -58,8 +58,8 @@ func heatLevel(f uptime.Figures) int {
 	return level
 }
 
-// shortPercent is a share in percent for a small cell: 0, 0.3, 12. It never says
-// 0 while there is something, nor 100 while there is anything else.
+// shortPercent is a share in percent for a small cell: 0, 0.3, 12. It is 0 only if
+// part is 0, and 100 only if rest is 0.
 func shortPercent(part, rest uptime.Micros) string {
 	tenths := (part*1000 + (part+rest)/2) / (part + rest)
 	switch {

@@ -40,14 +40,14 @@ func (s *Server) showImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.page(c.Request().Context(), shown.Title, views.NavImports)
+	page, err := s.page(c, shown.Title, views.NavImports)
 	if err != nil {
 		return err
 	}
 	return renderEither(c, views.ImportPage(page, shown), views.ImportDetail(shown))
 }
 
-// showImportRow serves GET /imports/:id/row, the row of the list that renews
+// showImportRow serves GET /imports/:id/row: a row of the list, which renews
 // itself.
 func (s *Server) showImportRow(c echo.Context) error {
 	i, err := s.importOf(c)
@@ -78,7 +78,7 @@ func (s *Server) downloadRejects(c echo.Context) error {
 	return echo.ErrNotFound
 }
 
-// importTitles are what a browser's tab says of an import.
+// importTitles are the titles of a browser's tab, by the state of the import.
 var importTitles = map[models.State]string{
 	models.Queued: "Import queued", models.Running: "Import running", models.Complete: "✓ Import done",
 	models.Failed: "✗ Import failed", models.Cancelled: "Import cancelled", models.Previewed: "Import preview",
@@ -86,7 +86,7 @@ var importTitles = map[models.State]string{
 
 func (s *Server) newImport(ctx context.Context, i models.Import) (views.Import, error) {
 	shown := views.Import{
-		ID: i.ID, ShortID: shortID(i.ID), URL: importURL(i.ID), Title: importTitles[i.State],
+		ID: i.ID, ShortID: i.ShortID(), URL: importURL(i.ID), Title: importTitles[i.State],
 		Badge: s.newImportBadge(i), Failure: i.Error, Counts: newImportCounts(i), Facts: newImportFacts(i),
 	}
 	if i.State == models.Previewed && i.Preview != nil {
@@ -103,7 +103,7 @@ func (s *Server) newImport(ctx context.Context, i models.Import) (views.Import, 
 	return shown, nil
 }
 
-// newImportFacts are where an import is from, and how it went.
+// newImportFacts say where an import is from and how long it took.
 func newImportFacts(i models.Import) []views.Fact {
 	facts := []views.Fact{{Name: "From", Value: sourceText(i.Source)}}
 	if i.By != "" {

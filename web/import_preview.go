@@ -18,8 +18,8 @@ func (s *Server) previewAgain(c echo.Context) error {
 	return s.decide(c, s.imports.PreviewAgain, importURL)
 }
 
-// confirmImport serves POST /imports/:id/confirm. Where the data changed since
-// the preview, its numbers may not be those of the import: the page says so and
+// confirmImport serves POST /imports/:id/confirm. If the data changed since the
+// preview, the import may do something else than it shows, so the page says so and
 // asks again.
 func (s *Server) confirmImport(c echo.Context) error {
 	i, err := s.importOf(c)
@@ -30,7 +30,7 @@ func (s *Server) confirmImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if stale(i, version) && c.FormValue("anyway") == "" {
+	if previewOutdated(i, version) && c.FormValue("anyway") == "" {
 		return c.Redirect(http.StatusSeeOther, importURL(i.ID))
 	}
 	return s.decide(c, s.imports.Confirm, importURL)
@@ -41,7 +41,7 @@ func (s *Server) discardImport(c echo.Context) error {
 	return s.decide(c, s.imports.Discard, func(string) string { return "/imports" })
 }
 
-// decide does something with a preview and leads on.
+// decide carries out a decision about a preview and redirects to the next page.
 func (s *Server) decide(c echo.Context, do func(context.Context, string) error, next func(id string) string) error {
 	i, err := s.importOf(c)
 	if err != nil {
@@ -50,7 +50,7 @@ func (s *Server) decide(c echo.Context, do func(context.Context, string) error, 
 	switch err := do(c.Request().Context(), i.ID); {
 	case errors.Is(err, models.ErrNotPreview):
 		return problem{http.StatusConflict, "This import is no preview any more",
-			"It was confirmed or discarded before. " + shortID(i.ID) + " is " + string(i.State) + ".", err}
+			"It was confirmed or discarded before. " + i.ShortID() + " is " + string(i.State) + ".", err}
 	case errors.Is(err, models.ErrElsewhere):
 		return problem{http.StatusConflict, "The files are on another server",
 			"Only the server that took them can read them again. Confirm the import, or send the files once more.", err}
@@ -60,8 +60,8 @@ func (s *Server) decide(c echo.Context, do func(context.Context, string) error, 
 	return c.Redirect(http.StatusSeeOther, next(i.ID))
 }
 
-// stale reports whether the data changed since a preview.
-func stale(i models.Import, version models.DataVersion) bool {
+// previewOutdated reports whether the data changed since a preview.
+func previewOutdated(i models.Import, version models.DataVersion) bool {
 	return i.Preview != nil && i.Preview.Version != version.Version
 }
 
@@ -73,11 +73,13 @@ func (s *Server) showPreview(ctx context.Context, i models.Import, shown *views.
 	}
 	p, url := i.Preview, importURL(i.ID)
 	shown.ConfirmURL, shown.DiscardURL = url+"/confirm", url+"/discard"
-	if stale(i, version) {
+	if previewOutdated(i, version) {
 		shown.AgainURL = url + "/preview"
 	}
 	shown.Counts, shown.Conflicts = newRowCounts(p.Counts), newConflicts(p.Conflicting, p.Conflicts)
-	shown.Already = newAlready(p.SameAs, timeText(p.SameAsAt, time.UTC, dayAndYear))
+	if shown.Already, err = s.newAlready(ctx, p.SameAs, p.SameAsAt); err != nil {
+		return err
+	}
 	if p.SameAs == "" {
 		shown.Facts = append(shown.Facts, views.Fact{Name: "Stores", Value: countText(p.Stores)})
 	}

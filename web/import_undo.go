@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -14,7 +13,7 @@ import (
 	"lightson/views"
 )
 
-// dayAndYear is a time of which the year matters: "23 Nov 2026, 14:05 UTC".
+// dayAndYear is a layout for times that may be long ago: "23 Nov 2026, 14:05 UTC".
 const dayAndYear = "2 Jan 2006, 15:04 MST"
 
 // undoImport serves POST /imports/:id/undo.
@@ -35,7 +34,8 @@ func (s *Server) apiUndoImport(c echo.Context) error {
 	return c.JSON(http.StatusOK, newAPIImport(i))
 }
 
-// undo takes an import out of the data, or says in a sentence why it cannot be.
+// undo takes an import out of the data, or returns a problem that says why that is
+// impossible.
 func (s *Server) undo(c echo.Context) (models.Import, error) {
 	i, err := s.importOf(c)
 	if err != nil {
@@ -49,14 +49,12 @@ func (s *Server) undo(c echo.Context) (models.Import, error) {
 	return undone, err
 }
 
-// showHistory shows what became of an import after it was complete.
+// showHistory shows whether an import repeated an earlier one, and whether it was
+// or can be undone.
 func (s *Server) showHistory(ctx context.Context, i models.Import, shown *views.Import) error {
-	if i.SameAs != "" {
-		earlier, err := s.db.Import(ctx, i.SameAs)
-		if err != nil {
-			return err
-		}
-		shown.Already = newAlready(i.SameAs, timeText(earlier.FinishedAt, time.UTC, dayAndYear))
+	var err error
+	if shown.Already, err = s.newAlready(ctx, i.SameAs, 0); err != nil {
+		return err
 	}
 	if i.UndoneAt != 0 {
 		shown.Undone = fmt.Sprintf("Undone on %s, by %s.", i.UndoneAt.Time().Format(dayAndYear), i.UndoneBy)
@@ -66,12 +64,4 @@ func (s *Server) showHistory(ctx context.Context, i models.Import, shown *views.
 		shown.UndoURL = importURL(i.ID) + "/undo"
 	}
 	return nil
-}
-
-// newAlready says that the same bytes were imported before.
-func newAlready(id string, at views.Time) views.Already {
-	if id == "" {
-		return views.Already{}
-	}
-	return views.Already{At: at, ShortID: shortID(id), URL: importURL(id)}
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"time"
@@ -16,20 +15,20 @@ const importsPerPage = 20
 
 // listImports serves GET /imports?page=.
 func (s *Server) listImports(c echo.Context) error {
-	ctx := c.Request().Context()
 	number, err := parsePage(c)
 	if err != nil {
 		return err
 	}
-	page, list, err := s.importsPage(ctx, number)
+	page, list, err := s.importsPage(c, number)
 	if err != nil {
 		return err
 	}
 	return renderEither(c, views.ImportsPage(page, s.newImportForm(), list), views.ImportsTable(list))
 }
 
-func (s *Server) importsPage(ctx context.Context, number int) (views.Page, views.ImportList, error) {
-	page, err := s.page(ctx, "Imports", views.NavImports)
+func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.ImportList, error) {
+	ctx := c.Request().Context()
+	page, err := s.page(c, "Imports", views.NavImports)
 	if err != nil {
 		return page, views.ImportList{}, err
 	}
@@ -37,7 +36,7 @@ func (s *Server) importsPage(ctx context.Context, number int) (views.Page, views
 	if err != nil {
 		return page, views.ImportList{}, err
 	}
-	pager, imports := turn("/imports", number, importsPerPage, imports)
+	pager, imports := paginateFetched("/imports", number, importsPerPage, imports)
 	list := views.ImportList{Pager: pager}
 	if list.Sources, err = s.newSourceRows(ctx); err != nil {
 		return page, list, err
@@ -48,26 +47,26 @@ func (s *Server) importsPage(ctx context.Context, number int) (views.Page, views
 	return page, list, nil
 }
 
-// uploadFiles serves POST /imports. A file that is no feed is refused here and
-// now, with the form to try again. With a field called preview, the import waits
-// to be confirmed.
+// uploadFiles serves POST /imports. If any file is no feed, all are refused, with
+// the form to try again. With a field called preview, the import waits to be
+// confirmed.
 func (s *Server) uploadFiles(c echo.Context) error {
 	ctx := c.Request().Context()
-	i, wishes := models.NewImport(models.FromPage), uploadWishes{}
+	i, options := models.NewImport(models.FromPage), uploadOptions{}
 	i.By = clientAddress(c)
-	err := s.imports.Take(ctx, i, s.uploads(c, &wishes), func() bool {
-		i.Forced = wishes.force
-		return wishes.preview
+	err := s.imports.Take(ctx, i, s.uploads(c, &options), func() bool {
+		i.Forced = options.force
+		return options.preview
 	})
 	if err == nil {
 		return c.Redirect(http.StatusSeeOther, importURL(i.ID))
 	}
-	s.drain(c)
+	s.discardBody(c)
 	p := problemOf(err)
 	if p.status >= http.StatusInternalServerError || wantsJSON(c) && !isUploadScript(c) {
 		return err
 	}
-	page, list, err := s.importsPage(ctx, 1)
+	page, list, err := s.importsPage(c, 1)
 	if err != nil {
 		return err
 	}
@@ -76,8 +75,8 @@ func (s *Server) uploadFiles(c echo.Context) error {
 	return render(c, p.status, views.ImportsPage(page, form, list))
 }
 
-// isUploadScript reports whether our own script sends the form: it shows the
-// page that a browser would have got.
+// isUploadScript reports whether our own script sends the form. It shows the page
+// that the browser would have got.
 func isUploadScript(c echo.Context) bool { return c.Request().Header.Get("X-Upload") != "" }
 
 func (s *Server) newImportForm() views.ImportForm {
@@ -94,7 +93,7 @@ func importURL(id string) string { return "/imports/" + id }
 
 func (s *Server) newImportRow(i models.Import) views.ImportRow {
 	row := views.ImportRow{
-		ID: i.ID, ShortID: shortID(i.ID), URL: importURL(i.ID), RowURL: importURL(i.ID) + "/row",
+		ID: i.ID, ShortID: i.ShortID(), URL: importURL(i.ID), RowURL: importURL(i.ID) + "/row",
 		Badge: s.newImportBadge(i), Files: filesText(i.Files), Source: sourceText(i.Source), By: i.By,
 		When: timeText(i.CreatedAt, time.UTC, dayAndClock), Took: tookText(i.StartedAt, i.FinishedAt),
 		Counts: newImportCounts(i),
@@ -132,7 +131,7 @@ func newRowCounts(c models.Counts) views.ImportCounts {
 	}
 }
 
-// newImportBadge says beside the state what else an import has come to.
+// newImportBadge also says whether an import was undone, or repeated an earlier one.
 func (s *Server) newImportBadge(i models.Import) views.Badge {
 	badge := s.newBadge(i.Work, "")
 	switch {

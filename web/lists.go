@@ -10,7 +10,7 @@ import (
 	"lightson/views"
 )
 
-// withQuery is a path with a query, if there is any.
+// withQuery appends a query to a path, unless the query is empty.
 func withQuery(path string, v url.Values) string {
 	if len(v) == 0 {
 		return path
@@ -18,7 +18,7 @@ func withQuery(path string, v url.Values) string {
 	return path + "?" + v.Encode()
 }
 
-// addSort adds how a list is sorted, unless that is the usual way.
+// addSort adds the order of a list to its query, unless it is the usual order.
 func addSort(v url.Values, column string, desc bool, usual string, usualDesc bool) {
 	if column == "" || column == usual && desc == usualDesc {
 		return
@@ -35,8 +35,8 @@ func addPage(v url.Values, page int) {
 	}
 }
 
-// keep is the rest of a list's state, for the form that searches in it.
-func keep(v url.Values) []views.Param {
+// hiddenParams are the parameters of a list that its search form must carry along.
+func hiddenParams(v url.Values) []views.Param {
 	var params []views.Param
 	for name := range v {
 		params = append(params, views.Param{Name: name, Value: v.Get(name)})
@@ -45,8 +45,8 @@ func keep(v url.Values) []views.Param {
 	return params
 }
 
-// sortLink is the heading of a column: it sorts by the column, or turns its order
-// round if the list is sorted by it already.
+// sortLink is the link in the heading of a column. It sorts by the column, or
+// reverses the order if the list is sorted by it already.
 func sortLink(active, desc, first bool, urlFor func(desc bool) string) views.SortLink {
 	if !active {
 		return views.SortLink{URL: urlFor(first)}
@@ -58,7 +58,8 @@ func sortLink(active, desc, first bool, urlFor func(desc bool) string) views.Sor
 	return link
 }
 
-// paginate cuts one page out of a list; a page past the end is the last one.
+// paginate returns one page of a list and the links to its neighbours. A page past
+// the end is the last one.
 func paginate[T any](list []T, page, size int, noun string, urlFor func(page int) string) (views.Pager, []T) {
 	if len(list) == 0 {
 		return views.Pager{}, nil

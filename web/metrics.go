@@ -8,8 +8,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// showMetrics serves GET /metrics, in development only: what a soak watches and
-// the system cannot tell, in the text form that monitoring reads.
+// showMetrics serves GET /metrics in Prometheus' text format, in development only.
+// It has what a soak test watches and the operating system does not tell.
 func (s *Server) showMetrics(c echo.Context) error {
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)

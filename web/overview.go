@@ -23,19 +23,19 @@ func (s *Server) showOverview(c echo.Context) error {
 	return s.sendOverview(c, http.StatusOK, c.QueryParam("group"), nil)
 }
 
-// sendOverview sends the overview of a group or of all stores, with what is wrong
-// with its sales form if anything is.
+// sendOverview sends the overview of a group or of all stores. wrong, if any, is
+// the problem with what was typed into its sales form.
 func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
-	page, err := s.page(ctx, orText(group, "Overview"), views.NavOverview)
+	page, err := s.page(c, cmp.Or(group, "Overview"), views.NavOverview)
 	if err != nil {
 		return err
 	}
-	trend, err := s.figures.RecentTrend(ctx)
+	trend, err := s.recentTrend(ctx)
 	if err != nil {
 		return err
 	}
-	figures, err := s.groupFigures.of(trend, group)
+	figures, err := s.figuresOf(ctx, audienceOf(c), trend, group)
 	if err != nil {
 		return err
 	}
@@ -61,8 +61,9 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 	return render(c, status, views.OverviewPage(page, overview))
 }
 
-// fillOverview shows what is known of the stores of a group, or of all.
+// fillOverview adds the figures of the stores of a group, or of all stores.
 func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Trend, g *groupFigures) error {
+	ctx, a := c.Request().Context(), audienceOf(c)
 	o.Counts = newCounts(t.Snapshot, g.stores, o.Group)
 	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group)
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
@@ -74,10 +75,14 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	if groups := t.Groups(); len(groups) > 0 {
 		o.Chooser = views.Select{Name: "group", Label: "Group", Options: newGroupOptions(groups, "All stores", o.Group)}
 		if o.Group == "" {
-			o.Groups = newWorstGroups(s.groupFigures.all(t))
+			sums, err := s.groupSums(ctx, a, t)
+			if err != nil {
+				return err
+			}
+			o.Groups = newWorstGroups(sums)
 		}
 	}
-	sales, err := s.sales(c.Request().Context())
+	sales, err := s.sales(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -88,7 +93,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	return nil
 }
 
-// newCounts counts stores by what they are now.
+// newCounts counts stores by their present state.
 func newCounts(s *figures.Snapshot, stores []int, group string) views.Counts {
 	n := map[views.StoreKind]int{}
 	for _, store := range stores {
@@ -107,8 +112,8 @@ func newCounts(s *figures.Snapshot, stores []int, group string) views.Counts {
 	}
 }
 
-// newOfflineList lists the stores that are offline while they should be open,
-// the one that lost most this week first.
+// newOfflineList lists the stores that are offline now, those with most downtime
+// this week first.
 func newOfflineList(s *figures.Snapshot, stores []int, group string) views.OfflineList {
 	var offline []int
 	for _, n := range stores {

@@ -2,8 +2,9 @@ package web
 
 import (
 	"context"
-	"sync"
 	"time"
+
+	"github.com/labstack/echo/v4"
 
 	"lightson/models"
 	"lightson/views"
@@ -12,44 +13,52 @@ import (
 // staleAfter is twice the usual interval of polls.
 const staleAfter = 2 * time.Hour
 
-// page is what the frame around every page shows.
-func (s *Server) page(ctx context.Context, title, active string) (views.Page, error) {
-	frame, _, err := s.frame(ctx)
-	frame.Title, frame.Active = title, active
-	return frame, err
+// A liveEpoch stands for everything that a page can show: the whole database, and
+// the minute, since pages say how old the data are.
+type liveEpoch struct {
+	mark   models.ChangeMark
+	minute int64
 }
 
-// frameCache keeps what all pages of a moment have in common.
-type frameCache struct {
-	mu    sync.Mutex
-	epoch liveEpoch
-	frame views.Page
-	sales models.Sales // which change what pages show, and no figure
+func (s *Server) minute() int64 { return s.now().Unix() / 60 }
+
+// A frame is what all pages of a moment have in common: the header around them,
+// and the sales rates, from which lost sales are estimated.
+type frame struct {
+	page  views.Page
+	sales models.Sales
 }
 
-// frame is the part of it that is the same on all pages, and the sales rates.
-func (s *Server) frame(ctx context.Context) (views.Page, models.Sales, error) {
+// page is the header of the page of a request.
+func (s *Server) page(c echo.Context, title, active string) (views.Page, error) {
+	f, err := s.frame(c.Request().Context(), audienceOf(c))
+	f.page.Title, f.page.Active = title, active
+	return f.page, err
+}
+
+// sales are the sales rates that were entered.
+func (s *Server) sales(ctx context.Context, a audience) (models.Sales, error) {
+	f, err := s.frame(ctx, a)
+	return f.sales, err
+}
+
+func (s *Server) frame(ctx context.Context, a audience) (frame, error) {
 	mark, err := s.db.ChangeMark(ctx)
 	if err != nil {
-		return views.Page{}, models.Sales{}, err
+		return frame{}, err
 	}
-	f := &s.frames
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if epoch := (liveEpoch{mark, s.minute()}); epoch != f.epoch {
-		frame, err := s.newFrame(ctx)
-		if err != nil {
-			return frame, models.Sales{}, err
-		}
-		if f.sales, err = s.db.Sales(ctx); err != nil {
-			return frame, f.sales, err
-		}
-		f.epoch, f.frame = epoch, frame
-	}
-	return f.frame, f.sales, nil
+	return s.frames.get(ctx, a, liveEpoch{mark, s.minute()}, struct{}{}, s.newFrame)
 }
 
-func (s *Server) newFrame(ctx context.Context) (views.Page, error) {
+func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
+	if f.page, err = s.newPage(ctx); err != nil {
+		return f, err
+	}
+	f.sales, err = s.db.Sales(ctx)
+	return f, err
+}
+
+func (s *Server) newPage(ctx context.Context) (views.Page, error) {
 	p := views.Page{Version: s.settings.Version}
 	version, err := s.db.DataVersion(ctx)
 	if err != nil || version.NewestPollAt == 0 {

@@ -2,22 +2,30 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
-	"sync"
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
 	"lightson/views"
 )
 
-// pageCache keeps pages for as long as what they were made from is the same, so
-// that a hundred people who look at a page cost what one does.
-type pageCache struct {
-	mu    sync.Mutex
-	epoch any // comparable: equal for two instants means equal pages
-	pages map[pageKey]*rendered
-	bytes int
+// A lifetime says until what changes a page is kept. Each route declares its own.
+type lifetime int
+
+const (
+	// live pages show rows that can change or be deleted, such as reports and
+	// imports. They are kept until anything is written, or the minute ends.
+	live lifetime = iota
+	// onlyFigures pages show nothing but figures, sales rates and their frame.
+	// They are kept while the data stay the same, whatever else is written.
+	onlyFigures
+)
+
+// A figuresEpoch stands for everything that a page of figures can show.
+type figuresEpoch struct {
+	data, sales int64
+	frame       views.Page
 }
 
 type pageKey struct {
@@ -25,125 +33,76 @@ type pageKey struct {
 	partial string // the part of the page that htmx asks for; empty for all of it
 }
 
-// A page that shows imports or reports on their way is made from the whole
-// database, and from the minute in which it says how old the data are.
-type liveEpoch struct {
-	mark   models.ChangeMark
-	minute int64
+func newPageKey(r *http.Request) pageKey {
+	key := pageKey{url: r.URL.RequestURI()}
+	if wantsPartial(r) {
+		key.partial = "#" + r.Header.Get("HX-Target")
+	}
+	return key
 }
 
-// A page that shows figures alone is made from the data, which change far less
-// often, and from the frame around it.
-type figuresEpoch struct {
-	data, sales int64
-	frame       views.Page
-}
-
-// cachedBytes bounds what a cache holds: a few hundred pages.
+// cachedBytes bounds each cache of pages to a few hundred of them.
 const cachedBytes = 32 << 20
 
-// keepPages answers a GET with the page as it was made before, if that is still
-// what it would be.
-func (s *Server) keepPages(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		ctx := c.Request().Context()
-		mark, err := s.db.ChangeMark(ctx)
-		if err != nil {
-			return err
-		}
-		frame, err := s.page(ctx, "", "")
-		if err != nil {
-			return err
-		}
-		key := pageKey{url: c.Request().URL.RequestURI()}
-		if wantsPartial(c.Request()) {
-			key.partial = "#" + c.Request().Header.Get("HX-Target")
-		}
-		keep := &keeper{server: s, key: key, live: liveEpoch{mark, s.minute()}, figures: figuresEpoch{mark.Data, mark.Sales, frame}}
-		page := s.figurePages.find(keep.figures, key)
-		if page == nil {
-			page = s.livePages.find(keep.live, key)
-		}
-		if page != nil {
-			return sendKept(c, page)
-		}
-		way := flightKey{keep.live, key}
-		own, first := s.flights.join(way)
-		if !first {
-			if page := own.wait(ctx); page != nil {
+func newPageCache[E comparable]() cache[E, pageKey, *rendered] {
+	return cache[E, pageKey, *rendered]{most: cachedBytes, size: func(p *rendered) int { return len(p.body) }}
+}
+
+// errNoPage says that a request was answered, but not with a page to share.
+var errNoPage = errors.New("no page to share")
+
+// keep answers with the page as it was made before, if it still would be the
+// same. A crowd that asks for a page at once waits for the first of them to make
+// it. Where that was answered with anything else, each makes its own.
+func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			ctx, a, key := c.Request().Context(), audienceOf(c), newPageKey(c.Request())
+			now, figures, err := s.epochs(ctx, a)
+			if err != nil {
+				return err
+			}
+			if until == onlyFigures {
+				if page, found := s.figurePages.find(a, figures, key); found {
+					return sendKept(c, page)
+				}
+			}
+			answered := false
+			page, missing := s.livePages.get(ctx, a, now, key, func(ctx context.Context) (*rendered, error) {
+				answered = true
+				made := &recording{}
+				err = made.record(ctx, c, next)
+				if made.page == nil {
+					return nil, errNoPage
+				}
+				if until == onlyFigures && made.isOf(figures.data) {
+					s.figurePages.put(a, figures, key, made.page)
+				}
+				return made.page, nil
+			})
+			switch {
+			case answered:
+				return err
+			case missing != nil:
+				return next(c)
+			default:
 				return sendKept(c, page)
 			}
-			return next(c) // what came of the other was no page: make our own
 		}
-		defer s.flights.land(way, own)
-		keep.flight = own
-		c.SetRequest(c.Request().WithContext(context.WithValue(ctx, keeperKey{}, keep)))
-		return next(c)
 	}
+}
+
+// epochs are what a page that is made now can show.
+func (s *Server) epochs(ctx context.Context, a audience) (liveEpoch, figuresEpoch, error) {
+	mark, err := s.db.ChangeMark(ctx)
+	if err != nil {
+		return liveEpoch{}, figuresEpoch{}, err
+	}
+	frame, err := s.frame(ctx, a)
+	return liveEpoch{mark, s.minute()}, figuresEpoch{mark.Data, mark.Sales, frame.page}, err
 }
 
 func sendKept(c echo.Context, page *rendered) error {
 	c.Response().Header().Add(echo.HeaderVary, "HX-Request, HX-Target")
 	return page.send(c, http.StatusOK)
-}
-
-func (s *Server) minute() int64 { return s.now().Unix() / 60 }
-
-// A keeper keeps the page of one request, as of the instant it was asked for.
-type keeper struct {
-	server  *Server
-	key     pageKey
-	live    liveEpoch
-	figures figuresEpoch
-
-	flight      *flight
-	onlyFigures bool
-}
-
-// keeperKey is where keepPages leaves word for render to keep what it sends.
-type keeperKey struct{}
-
-// showsOnlyFigures says that the page of a request is made from the data of a
-// version, and from nothing else in the database.
-func showsOnlyFigures(c echo.Context, version int64) {
-	k, _ := c.Request().Context().Value(keeperKey{}).(*keeper)
-	if k != nil {
-		k.onlyFigures = version >= k.figures.data // else it is from before, shown while the new ones are computed
-	}
-}
-
-// keepPage keeps what is being sent, if its route wants that.
-func keepPage(c echo.Context, page rendered) {
-	k, _ := c.Request().Context().Value(keeperKey{}).(*keeper)
-	if k == nil {
-		return
-	}
-	k.flight.page = page.clone()
-	if k.onlyFigures {
-		k.server.figurePages.keep(k.figures, k.key, k.flight.page)
-	} else {
-		k.server.livePages.keep(k.live, k.key, k.flight.page)
-	}
-}
-
-// find is the page, or nil if it is not there.
-func (p *pageCache) find(epoch any, key pageKey) *rendered {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.epoch != epoch {
-		return nil
-	}
-	return p.pages[key]
-}
-
-func (p *pageCache) keep(epoch any, key pageKey, page *rendered) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	// A full cache starts anew: someone who leafs through all stores must not
-	// leave it full of pages that nobody else asks for.
-	if p.epoch != epoch || p.bytes+len(page.body) > cachedBytes {
-		p.epoch, p.pages, p.bytes = epoch, map[pageKey]*rendered{}, 0
-	}
-	p.pages[key] = page
-	p.bytes += len(page.body)
 }

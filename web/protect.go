@@ -14,20 +14,19 @@ import (
 // script or style, no frame, no form to elsewhere.
 const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 
-// protect is what holds for every request, before any handler.
-func (s *Server) protect(e *echo.Echo) {
+// protect installs what happens to every request before its handler.
+func (s *Server) protect(e *echo.Echo, limits *routeLimits) {
 	e.Pre(trimSlash)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisablePrintStack: true}))
 	e.Use(s.endConnections)
 	e.Use(unescapeParams)
 	e.Use(setHeaders)
 	e.Use(s.refuseCrossOrigin())
-	e.Use(s.limitBody)
-	e.Use(limitTime)
+	e.Use(limits.enforce)
 }
 
-// trimSlash makes /reports/ the same as /reports. It looks at the path as it was
-// sent, since a store's id may end in an escaped slash.
+// trimSlash makes /reports/ the same as /reports. It leaves an escaped slash alone,
+// in which the id of a store may end.
 func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		u := c.Request().URL
@@ -39,9 +38,9 @@ func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// unescapeParams lets handlers see the ids in a path as they are. Echo routes by
-// the path as it was sent where that differs from the usual escaping, so that an
-// escaped slash divides nothing, and then leaves the parameters escaped.
+// unescapeParams unescapes the ids in a path. If a path is escaped in an unusual
+// way, for example an id with a slash, Echo routes by the path as it was sent and
+// leaves the parameters escaped.
 func unescapeParams(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if c.Request().URL.RawPath == "" {
@@ -68,13 +67,13 @@ func setHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cache-Control", "no-store") // figures change; static files say otherwise
+		h.Set("Cache-Control", "no-store") // figures change; static files override it
 		return next(c)
 	}
 }
 
-// refuseCrossOrigin refuses requests that change something and come from a page
-// of another site.
+// refuseCrossOrigin refuses requests from pages of other sites that would change
+// something.
 func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 	protection := http.NewCrossOriginProtection()
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
@@ -85,25 +84,5 @@ func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 			}
 			return next(c)
 		}
-	}
-}
-
-// limitBody bounds the body of every request, before it is parsed. Only the two
-// routes that take files have the large limit: any other would parse as much
-// into memory. A push of polls has one of its own.
-func (s *Server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		limit := int64(bodyLimit)
-		switch c.Path() {
-		case "/imports", "/api/v1/imports":
-			limit = s.settings.UploadLimit
-		case "/api/v1/polls":
-			limit = pushLimit
-		}
-		if c.Request().ContentLength > limit {
-			return tooLarge(limit)
-		}
-		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, limit)
-		return next(c)
 	}
 }

@@ -1,12 +1,10 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,36 +15,17 @@ import (
 	"lightson/views"
 )
 
-// qualityCache keeps what was found in the snapshot that was last looked through.
-type qualityCache struct {
-	mu     sync.Mutex
-	latest *figures.Quality
-}
-
-func (c *qualityCache) of(ctx context.Context, s *figures.Snapshot) (*figures.Quality, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.latest != nil && c.latest.Snapshot == s {
-		return c.latest, nil
-	}
-	q, err := s.Quality(ctx)
-	if err == nil {
-		c.latest = q
-	}
-	return q, err
-}
-
-// qualityQuery is the whole state of what a check found, as its URL has it.
+// qualityQuery is the state of the page of a check, as its URL carries it.
 type qualityQuery struct {
 	Check figures.Check
-	Hours int // how long a silence must be
+	Hours int // the shortest silence that counts
 	Page  int
 }
 
-// usualSilence is how many hours without a poll are worth telling.
+// usualSilence is the default of qualityQuery.Hours.
 const usualSilence = 24
 
-// longestSilence is how many hours can be asked for.
+// longestSilence is the most hours that can be asked for.
 const longestSilence = int(figures.LongestSilence / uptime.Hour)
 
 func parseQualityQuery(c echo.Context) (qualityQuery, error) {
@@ -78,19 +57,24 @@ func (q qualityQuery) values() url.Values {
 func (q qualityQuery) path() string { return "/quality/" + string(q.Check) }
 func (q qualityQuery) url() string  { return withQuery(q.path(), q.values()) }
 
-// csvURL is where all pages are one file.
+// csvURL is the address of all pages as one file.
 func (q qualityQuery) csvURL() string {
 	q.Page = 1
 	return withQuery(q.path()+"/list.csv", q.values())
 }
 
-// recentQuality is what is found in the data that pages show.
-func (s *Server) recentQuality(ctx context.Context) (*figures.Quality, error) {
-	snapshot, err := s.figures.RecentSnapshot(ctx)
+// recentQuality is what is found in the snapshot for pages.
+func (s *Server) recentQuality(c echo.Context) (*figures.Quality, error) {
+	snapshot, err := s.recentSnapshot(c.Request().Context())
 	if err != nil {
 		return nil, err
 	}
-	return s.quality.of(ctx, snapshot)
+	return s.qualityOf(c, snapshot)
+}
+
+// qualityOf is what is found in a snapshot.
+func (s *Server) qualityOf(c echo.Context, snapshot *figures.Snapshot) (*figures.Quality, error) {
+	return s.quality.get(c.Request().Context(), audienceOf(c), snapshot, struct{}{}, snapshot.Quality)
 }
 
 // showQuality serves GET /quality?hours=.
@@ -100,11 +84,11 @@ func (s *Server) showQuality(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(ctx, "Data quality", views.NavImports)
+	page, err := s.page(c, "Data quality", views.NavImports)
 	if err != nil {
 		return err
 	}
-	quality, err := s.recentQuality(ctx)
+	quality, err := s.recentQuality(c)
 	if err != nil {
 		return err
 	}
@@ -126,20 +110,17 @@ func (s *Server) showCheck(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(ctx, checkWords[query.Check].title, views.NavImports)
+	page, err := s.page(c, checkWords[query.Check].title, views.NavImports)
 	if err != nil {
 		return err
 	}
-	quality, err := s.recentQuality(ctx)
+	quality, err := s.recentQuality(c)
 	if err != nil {
 		return err
 	}
 	list, err := s.newQualityList(ctx, quality, query)
 	if err != nil {
 		return err
-	}
-	if query.Check != figures.CheckConflicting {
-		showsOnlyFigures(c, quality.Version)
 	}
 	return renderEither(c, views.QualityListPage(page, list), views.QualityTable(list))
 }
@@ -150,14 +131,14 @@ func (s *Server) downloadCheck(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	quality, err := s.recentQuality(c.Request().Context())
+	quality, err := s.recentQuality(c)
 	if err != nil {
 		return err
 	}
 	return s.sendCheck(c, quality, query)
 }
 
-// sendCheck sends all that a check found as CSV.
+// sendCheck sends everything that a check found as CSV.
 func (s *Server) sendCheck(c echo.Context, q *figures.Quality, query qualityQuery) error {
 	attach(c, string(query.Check)+".csv")
 	c.Response().WriteHeader(http.StatusOK)
@@ -167,7 +148,7 @@ func (s *Server) sendCheck(c echo.Context, q *figures.Quality, query qualityQuer
 	return reports.WriteQualityCSV(q, c.Response(), query.Check, query.long())
 }
 
-// countOf is how many stores a check found.
+// countOf is the number of stores that a check found.
 func countOf(q *figures.Quality, query qualityQuery) int {
 	switch query.Check {
 	case figures.CheckSilent:
@@ -181,7 +162,8 @@ func countOf(q *figures.Quality, query qualityQuery) int {
 	}
 }
 
-// storesOf are the stores of a check that says nothing more about them.
+// storesOf are the stores that a check found, for checks that find nothing but
+// stores.
 func storesOf(q *figures.Quality, check figures.Check) []int {
 	switch check {
 	case figures.CheckNoHours:

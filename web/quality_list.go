@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -37,30 +38,31 @@ func (s *Server) newQualityList(ctx context.Context, q *figures.Quality, query q
 	case figures.CheckSilent:
 		list.Choices = newSilenceChoices(q, query)
 		list.Columns = columns("Store", "Last poll", "Silent for #", "Open since", "Open time #")
-		turnList(&list, query, q.SilentFor(query.long()), func(s figures.Silence) views.QualityRow { return newFoundStore(q, s.Store, silenceCells(q, s)...) })
+		paginateFound(&list, query, q.SilentFor(query.long()), func(s figures.Silence) views.QualityRow { return newFoundStore(q, s.Store, silenceCells(q, s)...) })
 	case figures.CheckOutsideHours:
 		list.Columns = columns("Store", "Polls last week #", "Outside #", "Share #")
-		turnList(&list, query, q.Outside, func(o figures.OutsidePolls) views.QualityRow {
+		paginateFound(&list, query, q.Outside, func(o figures.OutsidePolls) views.QualityRow {
 			return newFoundStore(q, o.Store, views.Cell{Text: countText(o.Polls)}, views.Cell{Text: countText(o.Outside)}, views.Cell{Text: o.Percent() + " %"})
 		})
 	case figures.CheckOddHours:
 		list.Columns = columns("Store", "Rows")
-		turnList(&list, query, q.Odd, func(o figures.OddStore) views.QualityRow { return newFoundStore(q, o.Store, oddCell(o.Rows)) })
+		paginateFound(&list, query, q.Odd, func(o figures.OddStore) views.QualityRow { return newFoundStore(q, o.Store, oddCell(o.Rows)) })
 	case figures.CheckNeverPolled:
 		list.Columns = columns("Store", "Known from")
-		turnList(&list, query, q.NeverPolled, func(n int) views.QualityRow {
+		paginateFound(&list, query, q.NeverPolled, func(n int) views.QualityRow {
 			return newFoundStore(q, n, views.Cell{Text: upperFirst(strings.Join(q.KnownFrom(n), ", "))})
 		})
 	case figures.CheckConflicting:
 		err = s.addConflicts(ctx, &list, query)
 	default:
 		list.Columns = columns("Store", "Zone", "Business hours", "First poll")
-		turnList(&list, query, storesOf(q, query.Check), func(n int) views.QualityRow { return newFoundStore(q, n, knownCells(q, n)...) })
+		paginateFound(&list, query, storesOf(q, query.Check), func(n int) views.QualityRow { return newFoundStore(q, n, knownCells(q, n)...) })
 	}
 	return list, err
 }
 
-// columns are the headings of columns; those that end in # hold numbers.
+// columns makes columns from their headings. A column of numbers has a heading that
+// ends in " #".
 func columns(texts ...string) []views.Column {
 	list := make([]views.Column, len(texts))
 	for n, text := range texts {
@@ -70,8 +72,8 @@ func columns(texts ...string) []views.Column {
 	return list
 }
 
-// turnList makes the rows of one page.
-func turnList[T any](list *views.QualityList, query qualityQuery, found []T, row func(T) views.QualityRow) {
+// paginateFound adds one page of what was found to a list.
+func paginateFound[T any](list *views.QualityList, query qualityQuery, found []T, row func(T) views.QualityRow) {
 	pager, shown := paginate(found, query.Page, foundPerPage, "store", func(page int) string {
 		query.Page = page
 		return query.url()
@@ -91,7 +93,7 @@ func newFoundStore(q *figures.Quality, n int, cells ...views.Cell) views.Quality
 	return row
 }
 
-// knownCells are what is known of a store.
+// knownCells are the zone, the hours and the first poll of a store.
 func knownCells(q *figures.Quality, n int) []views.Cell {
 	store := q.Stores[n]
 	zone, hours := views.Cell{Text: store.ZoneName()}, views.Cell{Text: "Known"}
@@ -102,7 +104,7 @@ func knownCells(q *figures.Quality, n int) []views.Cell {
 		hours = views.Cell{Text: "Always open", Note: "assumed"}
 	}
 	first := timeText(store.FirstPollAt, q.Location(n), dayAndClock)
-	return []views.Cell{zone, hours, {At: first, Text: orText(first.Text, "—")}}
+	return []views.Cell{zone, hours, {At: first, Text: cmp.Or(first.Text, "—")}}
 }
 
 func silenceCells(q *figures.Quality, s figures.Silence) []views.Cell {
@@ -149,14 +151,15 @@ func oddCell(rows []figures.OddRow) views.Cell {
 	return cell
 }
 
-// addConflicts lists imports, newest first, each with the first of its conflicts.
+// addConflicts lists the imports with conflicts, newest first, each with its first
+// conflicts.
 func (s *Server) addConflicts(ctx context.Context, list *views.QualityList, query qualityQuery) error {
 	list.Columns = columns("Import", "When", "Polls #", "The first of them")
 	imports, err := s.db.ConflictingImports(ctx, models.ListPlace{}, (query.Page-1)*conflictsPerPage, conflictsPerPage+1)
 	if err != nil {
 		return err
 	}
-	list.Pager, imports = turn(query.path(), query.Page, conflictsPerPage, imports)
+	list.Pager, imports = paginateFetched(query.path(), query.Page, conflictsPerPage, imports)
 	for _, i := range imports {
 		list.Rows = append(list.Rows, newConflictRow(i))
 	}
@@ -172,7 +175,7 @@ func newConflictRow(i models.Import) views.QualityRow {
 		first.More = "and " + countText(more) + " more"
 	}
 	return views.QualityRow{
-		ID: shortID(i.ID), URL: importURL(i.ID) + "#conflicts-heading", City: filesText(i.Files),
+		ID: i.ShortID(), URL: importURL(i.ID) + "#conflicts-heading", City: filesText(i.Files),
 		Cells: []views.Cell{
 			{At: timeText(i.CreatedAt, time.UTC, dayAndClock), Note: sourceText(i.Source)},
 			{Text: countText(i.Conflicting)}, first,

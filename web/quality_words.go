@@ -9,8 +9,8 @@ import (
 	"lightson/views"
 )
 
-// checkWords are what people read of a check: its name, and what it means and
-// what to do about it.
+// checkWords are the name of each check, and what it means and what to do about
+// it.
 var checkWords = map[figures.Check]struct{ title, text string }{
 	figures.CheckNoHours: {"Business hours unknown",
 		"These stores were polled, but no file gives their hours, so they count as open around the clock. Add them to the business hours file."},
@@ -38,7 +38,7 @@ var oddityWords = map[figures.Oddity]string{
 	figures.TooMuch:   "the rows of this day cover more than 24 hours",
 }
 
-// newQualityCheck is a check with what it found in the data.
+// newQualityCheck is a check and how much it found.
 func newQualityCheck(q *figures.Quality, conflicts models.ConflictSum, query qualityQuery) views.QualityCheck {
 	words := checkWords[query.Check]
 	check := views.QualityCheck{Title: words.title, URL: query.url(), Text: words.text, Found: foundMark(countOf(q, query), "store")}
@@ -76,8 +76,8 @@ func silentNote(silences []figures.Silence, hours int) string {
 	return note
 }
 
-// addOutside says how many polls they are. Only a store that was never polled
-// while it was open needs to be looked at.
+// addOutside counts polls outside business hours. Only stores that were never
+// polled while open need attention.
 func addOutside(check *views.QualityCheck, list []figures.OutsidePolls) {
 	if len(list) == 0 {
 		return
@@ -99,7 +99,8 @@ func addOutside(check *views.QualityCheck, list []figures.OutsidePolls) {
 	}
 }
 
-// silentText is how long a store was silent, at least if that is all we know.
+// silentText is how long a store was silent. If its last poll is not known, that is
+// a lower bound.
 func silentText(s figures.Silence) string {
 	if s.LastPollAt == 0 {
 		return "over " + daysText(s.For)
@@ -107,7 +108,7 @@ func silentText(s figures.Silence) string {
 	return daysText(s.For)
 }
 
-// daysText is elapsed time, above two days in days and hours.
+// daysText is elapsed time; from two days on, in days and hours.
 func daysText(m uptime.Micros) string {
 	if m < 2*uptime.Day {
 		return lengthText(m)

@@ -10,7 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// render writes a component, or nothing at all if it fails to render.
+// render sends a component. If it fails to render, nothing is sent.
 func render(c echo.Context, status int, component templ.Component) error {
 	buf := templ.GetBuffer()
 	defer templ.ReleaseBuffer(buf)
@@ -19,26 +19,26 @@ func render(c echo.Context, status int, component templ.Component) error {
 	}
 	page := newRendered(buf.Bytes())
 	if status == http.StatusOK {
-		keepPage(c, page)
+		recordingOf(c.Request().Context()).page = page.clone()
 	}
 	return page.send(c, status)
 }
 
-// A rendered page is ready to be sent, but for the keys of its forms, which must
-// be others each time it is sent, although the page may be kept.
+// A rendered page is ready to be sent, except for the keys of its forms. These must
+// be new each time it is sent, also if the page was kept.
 type rendered struct {
 	body  []byte
 	keyed bool // has slots for keys
 }
 
-// keySlot stands for a key.
+// keySlot stands for a key until the page is sent.
 const keySlot = "00000000-key-slot-0000-000000000000"
 
 func newRendered(body []byte) rendered {
 	return rendered{body, bytes.Contains(body, []byte(keySlot))}
 }
 
-// clone is a copy to keep: the body's memory is used again.
+// clone is a copy that can be kept, since the memory of the body is reused.
 func (r rendered) clone() *rendered {
 	return &rendered{bytes.Clone(r.body), r.keyed}
 }
@@ -51,7 +51,7 @@ func (r rendered) send(c echo.Context, status int) error {
 	return c.HTMLBlob(status, body)
 }
 
-// renderEither writes the partial to htmx and the page to everyone else.
+// renderEither sends the partial to htmx and the page to everyone else.
 func renderEither(c echo.Context, page, partial templ.Component) error {
 	c.Response().Header().Add(echo.HeaderVary, "HX-Request, HX-Target")
 	if wantsPartial(c.Request()) {
@@ -67,8 +67,8 @@ func wantsPartial(r *http.Request) bool {
 	return h.Get("HX-Request") == "true" && h.Get("HX-Boosted") == "" && h.Get("HX-History-Restore-Request") == ""
 }
 
-// wantsJSON reports whether a script asks rather than a person: by address, or
-// by what it accepts.
+// wantsJSON reports whether a script asks rather than a person. Its address or its
+// Accept header tells.
 func wantsJSON(c echo.Context) bool {
 	if strings.HasPrefix(c.Request().URL.Path, "/api/") {
 		return true
@@ -77,20 +77,19 @@ func wantsJSON(c echo.Context) bool {
 	return strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
 }
 
-// isContract reports whether the request is for one of the two endpoints whose
-// form scripts of this field rely on.
+// isContract reports whether the request is for the contract for scripts, which has
+// a form of its own for errors.
 func isContract(c echo.Context) bool {
 	path := c.Request().URL.Path
 	return strings.HasPrefix(path, "/trigger_report") || strings.HasPrefix(path, "/get_report")
 }
 
-// scriptError is how the two contract endpoints word a failure.
+// scriptError is an error of the contract for scripts.
 type scriptError struct {
 	Error string `json:"error"`
 }
 
-// apiProblem is how everything else that scripts ask for words a failure: as
-// application/problem+json (RFC 9457).
+// apiProblem is an error for all other scripts: application/problem+json (RFC 9457).
 type apiProblem struct {
 	Type   string `json:"type"`
 	Title  string `json:"title"`

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -17,7 +16,7 @@ import (
 	"lightson/views"
 )
 
-// report finds the report that a request is about.
+// report finds the report with an id that a request gives.
 func (s *Server) report(c echo.Context, id string) (r models.Report, err error) {
 	if err = checkID(id); err == nil {
 		r, err = s.db.Report(c.Request().Context(), id)
@@ -40,23 +39,24 @@ func (s *Server) showReport(c echo.Context) error {
 	}
 	shown := s.newReport(r)
 	if r.State == models.Complete {
-		finished, err := s.finishedReport(c.Request().Context(), r.ID)
+		finished, err := s.finishedReport(c, r.ID)
 		if err != nil {
 			return err
 		}
 		shown.Windows = newReportWindows(r, finished)
 		shown.Distribution = newDistribution(finished, query)
-		shown.Rows = newReportRows(finished, query, r)
-		showsOnlyFigures(c, math.MaxInt64) // a complete report never changes
+		if shown.Rows, err = newReportRows(c.Request().Context(), audienceOf(c), finished, query, r); err != nil {
+			return err
+		}
 	}
-	page, err := s.page(c.Request().Context(), shown.Title, views.NavReports)
+	page, err := s.page(c, shown.Title, views.NavReports)
 	if err != nil {
 		return err
 	}
 	return renderEither(c, views.ReportPage(page, shown), views.ReportDetail(shown))
 }
 
-// showReportRow serves GET /reports/:id/row, the row of the list that renews
+// showReportRow serves GET /reports/:id/row: a row of the list, which renews
 // itself.
 func (s *Server) showReportRow(c echo.Context) error {
 	r, err := s.report(c, c.Param("id"))
@@ -72,14 +72,14 @@ func (s *Server) cancelReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.reports.Cancel(c.Request().Context(), models.ReportWork, r.ID); err != nil {
+	if _, err := s.work.Cancel(c.Request().Context(), models.ReportWork, r.ID); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, reportURL(r.ID))
 }
 
-// retryReport serves POST /reports/:id/retry: a new report of the same kind,
-// since what a report says never changes.
+// retryReport serves POST /reports/:id/retry. It asks for a new report of the same
+// scope, since a report that ended does not change any more.
 func (s *Server) retryReport(c echo.Context) error {
 	r, err := s.report(c, c.Param("id"))
 	if err != nil {
@@ -120,8 +120,8 @@ func (s *Server) completeReport(c echo.Context) (models.Report, error) {
 	return r, err
 }
 
-// sendCSV sends a complete report. Its length is known, so a download that
-// breaks off is seen to be short.
+// sendCSV sends a complete report as CSV. It says the length, so that a download
+// that breaks off is noticed.
 func (s *Server) sendCSV(c echo.Context, r models.Report, name string, size int64,
 	write func(io.Writer, iter.Seq2[reports.Row, error]) error) error {
 	attach(c, name)
@@ -130,15 +130,15 @@ func (s *Server) sendCSV(c echo.Context, r models.Report, name string, size int6
 	return write(c.Response(), reports.Rows(c.Request().Context(), s.db, r.ID))
 }
 
-// titles are what a browser's tab says of a report.
-var titles = map[models.State]string{
+// reportTitles are the titles of a browser's tab, by the state of the report.
+var reportTitles = map[models.State]string{
 	models.Queued: "Report queued", models.Running: "Report running", models.Complete: "✓ Report ready",
 	models.Failed: "✗ Report failed", models.Cancelled: "Report cancelled",
 }
 
 func (s *Server) newReport(r models.Report) views.Report {
 	shown := views.Report{
-		ID: r.ID, ShortID: shortID(r.ID), URL: reportURL(r.ID), Title: titles[r.State],
+		ID: r.ID, ShortID: r.ShortID(), URL: reportURL(r.ID), Title: reportTitles[r.State],
 		Badge: s.newBadge(r.Work, "store"), CancelURL: cancelURL(r), RetryURL: retryURL(r),
 	}
 	asOf := views.Fact{Name: "As of", At: timeText(max(r.AsOf, r.AskedAsOf), time.UTC, dayAndClock)}

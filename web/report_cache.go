@@ -2,8 +2,9 @@ package web
 
 import (
 	"context"
-	"slices"
-	"sync"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/labstack/echo/v4"
 
 	"lightson/models/reports"
 	"lightson/models/uptime"
@@ -11,30 +12,58 @@ import (
 
 // A finishedReport is the content of a complete report, which never changes.
 type finishedReport struct {
-	id     string
 	rows   []reports.Row
 	sum    [3]uptime.Figures // of all its stores
 	ranged uptime.Figures    // of its range, of all its stores
-	orders orders
+	orders cache[struct{}, sortOrder, []int]
 }
 
-// reportCache keeps the few reports that were looked at last.
+// reportCache keeps the few reports that were looked at last. It holds no lock
+// while one is read: those who ask for the same report wait for it, those who ask
+// for another do not.
 type reportCache struct {
-	mu     sync.Mutex
-	latest []*finishedReport
+	latest *lru.Cache[cacheKey[string], *pending[*finishedReport]]
 }
 
 const cachedReports = 4
 
-// finishedReport is the content of a complete report.
-func (s *Server) finishedReport(ctx context.Context, id string) (*finishedReport, error) {
-	c := &s.finished
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if n := slices.IndexFunc(c.latest, func(r *finishedReport) bool { return r.id == id }); n >= 0 {
-		return c.latest[n], nil
+func newReportCache() reportCache {
+	latest, err := lru.New[cacheKey[string], *pending[*finishedReport]](cachedReports)
+	if err != nil {
+		panic(err) // only a size below 1 is an error
 	}
-	r := &finishedReport{id: id}
+	return reportCache{latest}
+}
+
+// get returns the report with an id, and reads it where it is missing. Errors are
+// not kept.
+func (c reportCache) get(ctx context.Context, a audience, id string, read func(context.Context) (*finishedReport, error)) (*finishedReport, error) {
+	key := cacheKey[string]{a, id}
+	if p, found := c.latest.Get(key); found {
+		return p.wait(ctx)
+	}
+	p := newPending[*finishedReport]()
+	if other, found, _ := c.latest.PeekOrAdd(key, p); found {
+		return other.wait(ctx)
+	}
+	p.run(ctx, read, func() {
+		if p.err != nil {
+			c.latest.Remove(key)
+		}
+	})
+	return p.value, p.err
+}
+
+// finishedReport is the content of a complete report. The caller must know that
+// the report still exists.
+func (s *Server) finishedReport(c echo.Context, id string) (*finishedReport, error) {
+	return s.finished.get(c.Request().Context(), audienceOf(c), id, func(ctx context.Context) (*finishedReport, error) {
+		return s.readReport(ctx, id)
+	})
+}
+
+func (s *Server) readReport(ctx context.Context, id string) (*finishedReport, error) {
+	r := &finishedReport{}
 	for row, err := range reports.Rows(ctx, s.db, id) {
 		if err != nil {
 			return nil, err
@@ -45,9 +74,5 @@ func (s *Server) finishedReport(ctx context.Context, id string) (*finishedReport
 		}
 		r.ranged.Add(row.Range)
 	}
-	if len(c.latest) == cachedReports {
-		c.latest = slices.Delete(c.latest, 0, 1)
-	}
-	c.latest = append(c.latest, r)
 	return r, nil
 }

@@ -8,7 +8,7 @@ import (
 	"lightson/views"
 )
 
-// newReportWindows are the three windows of a report, and its range if it has one.
+// newReportWindows are the three windows of a report, and its range if there is one.
 func newReportWindows(r models.Report, finished *finishedReport) []views.Window {
 	windows := newWindows(finished.sum, r.AsOf, time.UTC)
 	if !r.Ranged() {
@@ -20,7 +20,7 @@ func newReportWindows(r models.Report, finished *finishedReport) []views.Window 
 	return append(windows, w)
 }
 
-// newScopeFacts say what a report is about, where that is not everything.
+// newScopeFacts say the group and the range of a report, if it has any.
 func newScopeFacts(r models.Report) []views.Fact {
 	var facts []views.Fact
 	if r.Group != "" {
@@ -42,7 +42,7 @@ func rangeText(span uptime.Span) string {
 	if !midnight(from) || !midnight(to) {
 		return from.Format("2 Jan 2006 15:04") + " to " + to.Format("2 Jan 2006 15:04")
 	}
-	last := to.AddDate(0, 0, -1) // the last whole day of it
+	last := to.AddDate(0, 0, -1) // the last whole day of the range
 	switch {
 	case last.Equal(from):
 		return from.Format("2 Jan 2006")

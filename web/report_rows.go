@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -18,7 +19,7 @@ import (
 
 const reportStoresPerPage = 50
 
-// reportQuery is the whole state of a report's table, as its URL has it.
+// reportQuery is the state of a report's table, as its URL carries it.
 type reportQuery struct {
 	id   string
 	Q    string
@@ -27,11 +28,11 @@ type reportQuery struct {
 	Desc bool
 	Page int
 
-	Bin    int // of the distribution, only its stores
-	binned bool
+	Bin    int  // only stores in this bin of the distribution
+	binned bool // Bin was given
 }
 
-// reportColumns are the columns of a report's table. Each compares two rows.
+// reportColumns are the columns of a report's table, and how each compares rows.
 var reportColumns = map[string]func(a, b *reports.Row) int{
 	byStore:      func(a, b *reports.Row) int { return strings.Compare(a.Store, b.Store) },
 	"up_hour":    byFigure(uptime.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Up }),
@@ -99,36 +100,43 @@ func (q reportQuery) values() url.Values {
 
 func (q reportQuery) url() string { return withQuery(reportURL(q.id), q.values()) }
 
-// with is the query changed, and back on the first page.
+// with is the query with a change, on the first page.
 func (q reportQuery) with(change func(*reportQuery)) reportQuery {
 	change(&q)
 	q.Page = 1
 	return q
 }
 
-// choose are the rows that the query leaves, in its order.
-func (q reportQuery) choose(r *finishedReport) []*reports.Row {
+// choose returns the rows that pass the query's filters, in its order.
+func (q reportQuery) choose(ctx context.Context, a audience, r *finishedReport) ([]*reports.Row, error) {
+	sorted, err := r.orders.get(ctx, a, struct{}{}, sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
+		return sortedIndexes(len(r.rows), q.order(r.rows)), nil
+	})
+	if err != nil {
+		return nil, err
+	}
 	var chosen []*reports.Row
 	part := strings.ToLower(q.Q)
-	for _, n := range r.orders.by(fmt.Sprint(q.Sort, q.Desc), len(r.rows), q.order(r.rows)) {
+	for _, n := range sorted {
 		row := &r.rows[n]
 		week := row.Figures[uptime.LastWeek]
 		if q.Down && week.Down == 0 || q.binned && binOf(week) != q.Bin {
 			continue
 		}
-		if names(models.Store{Code: row.Store, Name: row.Name, Group: row.Group, City: row.City}, part) {
+		if nameContains(models.Store{Code: row.Store, Name: row.Name, Group: row.Group, City: row.City}, part) {
 			chosen = append(chosen, row)
 		}
 	}
-	return chosen
+	return chosen, nil
 }
 
-// order compares rows by the query's column.
+// order compares rows by the query's column. Stores without data come last in both
+// directions.
 func (q reportQuery) order(rows []reports.Row) func(a, b int) int {
 	compare := reportColumns[q.Sort]
 	return func(a, b int) int {
 		x, y := &rows[a], &rows[b]
-		if q.Sort != byStore { // what is not known comes last either way
+		if q.Sort != byStore {
 			if known := compareBools(unknown(x), unknown(y)); known != 0 {
 				return known
 			}
@@ -145,13 +153,17 @@ func unknown(r *reports.Row) bool {
 	return week.Up+week.Down == 0
 }
 
-func newReportRows(r *finishedReport, q reportQuery, ranged models.Report) *views.ReportRows {
-	pager, shown := paginate(q.choose(r), q.Page, reportStoresPerPage, "store", func(page int) string {
+func newReportRows(ctx context.Context, a audience, r *finishedReport, q reportQuery, ranged models.Report) (*views.ReportRows, error) {
+	chosen, err := q.choose(ctx, a, r)
+	if err != nil {
+		return nil, err
+	}
+	pager, shown := paginate(chosen, q.Page, reportStoresPerPage, "store", func(page int) string {
 		q.Page = page
 		return q.url()
 	})
 	list := &views.ReportRows{
-		Search:  views.Search{Action: reportURL(q.id), Query: q.Q, Keep: keep(q.with(func(q *reportQuery) { q.Q = "" }).values())},
+		Search:  views.Search{Action: reportURL(q.id), Query: q.Q, Keep: hiddenParams(q.with(func(q *reportQuery) { q.Q = "" }).values())},
 		Filters: newReportFilters(q),
 		Sort:    newReportSort(q),
 		Pager:   pager, ClearURL: reportURL(q.id),
@@ -162,7 +174,7 @@ func newReportRows(r *finishedReport, q reportQuery, ranged models.Report) *view
 	for _, row := range shown {
 		list.Rows = append(list.Rows, newReportStore(row))
 	}
-	return list
+	return list, nil
 }
 
 func newReportSort(q reportQuery) views.ReportSort {

@@ -11,8 +11,8 @@ import (
 	"lightson/models/uptime"
 )
 
-// scopeInput is what a report is asked to be about, as people and scripts write
-// it. All of it may be missing.
+// scopeInput is the scope of a report as people and scripts write it. Every field
+// may be empty.
 type scopeInput struct {
 	AsOf  string `form:"as_of" json:"as_of"`
 	Group string `form:"group" json:"group"`
@@ -30,31 +30,31 @@ func badField(field, expected, found string) fieldProblem {
 	return fieldProblem{badInput(fmt.Sprintf("%s: expected %s, found %s", field, expected, found)), field}
 }
 
-// Unwrap gives the problem to those who do not care for the field.
+// Unwrap implements errors.Unwrap's interface.
 func (p fieldProblem) Unwrap() error { return p.problem }
 
-// parseScope reads what a report is to be about, by a fieldProblem if it cannot.
-func (s *Server) parseScope(ctx context.Context, in scopeInput) (about models.ReportScope, err error) {
-	if about.AsOf, err = s.parseInstant("as_of", in.AsOf); err != nil {
-		return about, err
+// parseScope reads the scope of a report. A field that is wrong is a fieldProblem.
+func (s *Server) parseScope(ctx context.Context, in scopeInput) (scope models.ReportScope, err error) {
+	if scope.AsOf, err = s.parseInstant("as_of", in.AsOf); err != nil {
+		return scope, err
 	}
-	if about.Range, err = s.parseRange(in.From, in.To); err != nil {
-		return about, err
+	if scope.Range, err = s.parseRange(in.From, in.To); err != nil {
+		return scope, err
 	}
-	if about.Group = strings.TrimSpace(in.Group); about.Group == "" {
-		return about, nil
+	if scope.Group = strings.TrimSpace(in.Group); scope.Group == "" {
+		return scope, nil
 	}
-	snapshot, err := s.figures.RecentSnapshot(ctx)
+	snapshot, err := s.recentSnapshot(ctx)
 	if err != nil {
-		return about, err
+		return scope, err
 	}
-	if len(reports.About(snapshot, about.Group).Stores) == 0 {
-		return about, badField("group", "the name of a group that has stores", about.Group)
+	if len(reports.About(snapshot, scope.Group).Stores) == 0 {
+		return scope, badField("group", "the name of a group that has stores", scope.Group)
 	}
-	return about, nil
+	return scope, nil
 }
 
-// parseRange reads a range, whose ends are given both or not at all.
+// parseRange reads a range. Both of its ends are given, or neither.
 func (s *Server) parseRange(fromText, toText string) (uptime.Span, error) {
 	from, err := s.parseInstant("from", fromText)
 	if err != nil {
@@ -78,13 +78,13 @@ func (s *Server) parseRange(fromText, toText string) (uptime.Span, error) {
 	return uptime.Span{From: from, To: to}, nil
 }
 
-// instantLayouts are the ways to write an instant in a form or a request, all
-// UTC unless they say otherwise. The second is what a browser's field sends.
+// instantLayouts are the ways to write an instant in a form or a request. Without
+// a zone, it is UTC. The second is what a browser's field sends.
 var instantLayouts = []string{
 	time.RFC3339, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02",
 }
 
-// parseInstant reads the instant in a field; 0 where there is none.
+// parseInstant reads the instant in a field; an empty field is 0.
 func (s *Server) parseInstant(field, text string) (uptime.Instant, error) {
 	text = strings.TrimSuffix(strings.TrimSpace(text), " UTC")
 	if text == "" {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"time"
@@ -21,7 +20,7 @@ func (s *Server) listReports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, form, err := s.reportsPage(ctx)
+	page, form, err := s.reportsPage(c)
 	if err != nil {
 		return err
 	}
@@ -29,34 +28,34 @@ func (s *Server) listReports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	pager, reports := turn("/reports", number, reportsPerPage, reports)
+	pager, reports := paginateFetched("/reports", number, reportsPerPage, reports)
 	list := s.newReportList(reports)
 	list.Pager = pager
 	return renderEither(c, views.ReportsPage(page, form, list), views.ReportsTable(list))
 }
 
-// reportsPage is what stands around the list of reports.
-func (s *Server) reportsPage(ctx context.Context) (page views.Page, form views.GenerateForm, err error) {
-	if page, err = s.page(ctx, "Reports", views.NavReports); err != nil {
+// reportsPage is the header and the form around the list of reports.
+func (s *Server) reportsPage(c echo.Context) (page views.Page, form views.GenerateForm, err error) {
+	if page, err = s.page(c, "Reports", views.NavReports); err != nil {
 		return page, form, err
 	}
-	snapshot, err := s.figures.RecentSnapshot(ctx)
+	snapshot, err := s.recentSnapshot(c.Request().Context())
 	if err != nil {
 		return page, form, err
 	}
 	return page, newGenerateForm(snapshot), nil
 }
 
-// parsePage reads which page of a list is asked for, from 1.
+// parsePage reads the number of a list's page, from 1.
 func parsePage(c echo.Context) (int, error) {
 	page := 1
 	err := echo.QueryParamsBinder(c).Int("page", &page).BindError()
 	return max(page, 1), err
 }
 
-// turn cuts a list that was read one longer than a page, to know if there is
-// another, and makes the links to turn it over.
-func turn[T any](path string, page, size int, list []T) (views.Pager, []T) {
+// paginateFetched returns a page of a list, and the links to its neighbours. The
+// list has one item more than the page if another page follows.
+func paginateFetched[T any](path string, page, size int, list []T) (views.Pager, []T) {
 	var pager views.Pager
 	if page > 1 {
 		pager.Text = fmt.Sprintf("Page %d", page)
@@ -80,7 +79,7 @@ func (s *Server) newReportList(reports []models.Report) views.ReportList {
 
 func (s *Server) newReportRow(r models.Report) views.ReportRow {
 	row := views.ReportRow{
-		ID: r.ID, ShortID: shortID(r.ID), URL: reportURL(r.ID), RowURL: reportURL(r.ID) + "/row",
+		ID: r.ID, ShortID: r.ShortID(), URL: reportURL(r.ID), RowURL: reportURL(r.ID) + "/row",
 		Badge: s.newBadge(r.Work, "store"),
 		AsOf:  timeText(max(r.AsOf, r.AskedAsOf), time.UTC, dayAndClock), Requested: timeText(r.CreatedAt, time.UTC, dayAndClock),
 		By: sourceText(r.Source), Took: tookText(r.StartedAt, r.FinishedAt),

@@ -6,27 +6,32 @@ import (
 	"lightson/static"
 )
 
-// routes is the table of contents of the site.
-func (s *Server) routes(e *echo.Echo) {
+// routes is the table of contents of the site. Beside a route stands what of its
+// answers is kept, and what it receives if that is more than usual.
+func (s *Server) routes(e *echo.Echo, receives func(limits, *echo.Route)) {
+	// Both bound their time themselves: an upload may take as long as bytes arrive,
+	// and a push waits for pushPatience.
+	uploads, pushes := limits{body: s.settings.UploadLimit}, limits{body: pushLimit}
+
 	// Pages.
-	e.GET("/", s.showOverview, s.keepPages)
-	e.GET("/stores", s.listStores, s.keepPages)
+	e.GET("/", s.showOverview, s.keep(live))
+	e.GET("/stores", s.listStores, s.keep(onlyFigures))
 	e.GET("/stores.csv", s.downloadStores)
-	e.GET("/stores/:id", s.showStore, s.keepPages)
+	e.GET("/stores/:id", s.showStore, s.keep(onlyFigures))
 	e.POST("/stores/:id/sales", s.setStoreSales)
-	e.GET("/groups", s.listGroups, s.keepPages)
+	e.GET("/groups", s.listGroups, s.keep(onlyFigures))
 	e.POST("/sales", s.setGroupSales)
-	e.GET("/reports", s.listReports, s.keepPages)
+	e.GET("/reports", s.listReports, s.keep(live))
 	e.POST("/reports", s.generateReport)
-	e.GET("/reports/:id", s.showReport, s.keepPages)
+	e.GET("/reports/:id", s.showReport, s.keep(live))
 	e.GET("/reports/:id/row", s.showReportRow)
 	e.GET("/reports/:id/report.csv", s.downloadReport)
 	e.GET("/reports/:id/details.csv", s.downloadDetails)
 	e.POST("/reports/:id/cancel", s.cancelReport)
 	e.POST("/reports/:id/retry", s.retryReport)
-	e.GET("/imports", s.listImports, s.keepPages)
-	e.POST("/imports", s.uploadFiles)
-	e.GET("/imports/:id", s.showImport, s.keepPages)
+	e.GET("/imports", s.listImports, s.keep(live))
+	receives(uploads, e.POST("/imports", s.uploadFiles))
+	e.GET("/imports/:id", s.showImport, s.keep(live))
 	e.GET("/imports/:id/row", s.showImportRow)
 	e.POST("/imports/:id/preview", s.previewAgain)
 	e.POST("/imports/:id/confirm", s.confirmImport)
@@ -34,8 +39,8 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST("/imports/:id/undo", s.undoImport)
 	e.POST("/imports/:id/cancel", s.cancelImport)
 	e.GET("/imports/:id/files/:number/rejects.csv", s.downloadRejects)
-	e.GET("/quality", s.showQuality, s.keepPages)
-	e.GET("/quality/:check", s.showCheck, s.keepPages)
+	e.GET("/quality", s.showQuality, s.keep(live))
+	e.GET("/quality/:check", s.showCheck, s.keep(live))
 	e.GET("/quality/:check/list.csv", s.downloadCheck)
 	e.GET("/samples/:name", s.downloadSample)
 
@@ -59,17 +64,17 @@ func (s *Server) routes(e *echo.Echo) {
 	e.GET("/api/v1/reports/:id/rows", s.apiListReportRows)
 	e.GET("/api/v1/reports/:id/details", s.downloadDetails)
 	e.GET("/api/v1/imports", s.apiListImports)
-	e.POST("/api/v1/imports", s.apiTakeIn)
+	receives(uploads, e.POST("/api/v1/imports", s.apiTakeIn))
 	e.GET("/api/v1/imports/:id", s.apiShowImport)
 	e.POST("/api/v1/imports/:id/undo", s.apiUndoImport)
 	e.POST("/api/v1/imports/:id/cancel", s.apiCancelImport)
 	e.GET("/api/v1/imports/:id/files/:number/rejects", s.downloadRejects)
-	e.POST("/api/v1/polls", s.apiPushPolls)
+	receives(pushes, e.POST("/api/v1/polls", s.apiPushPolls))
 	e.GET("/api/v1/sources", s.apiListSources)
 	e.GET("/api/v1/quality", s.apiShowQuality)
 	e.GET("/api/v1/quality/:check", s.apiListFound)
 
-	// Machines that look after us, and files.
+	// Probes, and static files.
 	e.GET("/healthz", s.health)
 	e.GET("/readyz", s.ready)
 	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"context"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -17,13 +17,7 @@ import (
 	"lightson/views"
 )
 
-// sales are the rates that were entered.
-func (s *Server) sales(ctx context.Context) (models.Sales, error) {
-	_, sales, err := s.frame(ctx)
-	return sales, err
-}
-
-// salesForm is what someone may say about what a store sells.
+// salesForm is what a visitor may send to enter a sales rate.
 type salesForm struct {
 	Group   string `form:"group"`
 	PerHour string `form:"per_hour"`
@@ -31,7 +25,7 @@ type salesForm struct {
 
 // setStoreSales serves POST /stores/:id/sales.
 func (s *Server) setStoreSales(c echo.Context) error {
-	snapshot, err := s.figures.RecentSnapshot(c.Request().Context())
+	snapshot, err := s.recentSnapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -54,12 +48,12 @@ func (s *Server) setStoreSales(c echo.Context) error {
 // setGroupSales serves POST /sales.
 func (s *Server) setGroupSales(c echo.Context) error {
 	group := c.FormValue("group")
-	snapshot, err := s.figures.RecentSnapshot(c.Request().Context())
+	snapshot, err := s.recentSnapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}
 	if group == "" || len(reports.About(snapshot, group).Stores) == 0 {
-		return badField("group", "the name of a group that has stores", orText(group, "nothing"))
+		return badField("group", "the name of a group that has stores", cmp.Or(group, "nothing"))
 	}
 	err = s.setSales(c, models.SalesOfGroup, group)
 	var wrong fieldProblem
@@ -84,7 +78,7 @@ func (s *Server) setSales(c echo.Context, scope models.SalesScope, name string) 
 	return s.db.SetSalesRate(c.Request().Context(), models.SalesRate{Scope: scope, Name: name, PerHour: perHour})
 }
 
-// parseMoney reads an amount such as 60 or 59.90; nothing is 0.
+// parseMoney reads an amount such as 60 or 59.90; an empty field is 0.
 func parseMoney(field, text string) (models.Money, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -95,7 +89,7 @@ func parseMoney(field, text string) (models.Money, error) {
 	if len(cents) > 2 || strings.HasSuffix(text, ".") || strings.ContainsAny(text, "+-_") {
 		return 0, wrong
 	}
-	amount, err := strconv.ParseInt(orText(whole, "0")+(cents + "00")[:2], 10, 64)
+	amount, err := strconv.ParseInt(cmp.Or(whole, "0")+(cents + "00")[:2], 10, 64)
 	if err != nil || models.Money(amount) > models.MaxSalesPerHour {
 		return 0, wrong
 	}
@@ -111,7 +105,7 @@ func (s *Server) moneyText(m models.Money) string {
 func (s *Server) newStoreSales(sales models.Sales, store models.Store) *views.Sales {
 	form := &views.Sales{Action: storeURL(store.Code) + "/sales", Currency: s.settings.Currency}
 	if strings.HasPrefix(form.Action, "/stores?") {
-		return nil // a store whose id no path can carry
+		return nil // no path can carry the id of this store
 	}
 	rate, known := sales.Of(store)
 	switch {
@@ -132,15 +126,16 @@ func (s *Server) newGroupSales(sales models.Sales, group string) *views.Sales {
 	return form
 }
 
-// amountText is an amount as one types it.
+// amountText is an amount as it is typed into the form.
 func amountText(m models.Money) string { return fmt.Sprintf("%d.%02d", m/100, m%100) }
 
-// addLostSales estimates what downtime cost the stores of which a rate is known.
+// addLostSales estimates the sales that the stores with a known rate lost to
+// downtime.
 func (s *Server) addLostSales(windows []views.Window, sales models.Sales, snapshot *figures.Snapshot, stores []int) {
 	if !sales.Some() {
 		return
 	}
-	down := [3]map[models.Money]uptime.Micros{{}, {}, {}} // by rate, so that each is rounded once
+	down := [3]map[models.Money]uptime.Micros{{}, {}, {}} // by rate, so that each product is rounded once
 	rated := 0
 	for _, n := range stores {
 		rate, known := sales.Of(snapshot.Stores[n])
@@ -160,7 +155,7 @@ func (s *Server) addLostSales(windows []views.Window, sales models.Sales, snapsh
 	}
 }
 
-// fineHours is time in hours, fine enough for the product to be checked by hand.
+// fineHours is time in hours, with enough digits to check the product by hand.
 func fineHours(m uptime.Micros) string {
 	text := strconv.FormatFloat(float64(m)/float64(uptime.Hour), 'f', 4, 64)
 	return strings.TrimRight(strings.TrimRight(text, "0"), ".")

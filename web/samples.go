@@ -10,8 +10,8 @@ import (
 	"lightson/views"
 )
 
-// samples are small examples of the four feeds, made by the generator so that
-// they can be nothing but right.
+// samples are small examples of the four feeds. The generator of the demo makes
+// them, so that they are always valid.
 var samples = []struct {
 	name, label string
 	write       func(io.Writer, demo.Options) (int64, error)
@@ -46,7 +46,7 @@ func sampleDownloads() []views.Download {
 	return list
 }
 
-// attach says that the answer is a CSV to keep.
+// attach sets the headers of a CSV that browsers save as a file.
 func attach(c echo.Context, name string) {
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "text/csv; charset=utf-8")

@@ -16,7 +16,7 @@ import (
 	"lightson/models/unpack"
 )
 
-// Settings of the web side.
+// Settings are the settings of the web side.
 type Settings struct {
 	UploadLimit int64 // bytes, all files of one upload together
 	Version     string
@@ -25,63 +25,71 @@ type Settings struct {
 	Keep        models.Keep
 }
 
-// reporter asks for reports, and ends what was asked for. The id is durable when
-// it returns; where there is a report that will say the same, r becomes that
-// one, and where too many wait, it gives a models.QueueFull.
+// A reporter has reports made in the background.
 type reporter interface {
+	// AskReport records r durably. Where a report that will say the same exists
+	// already, r becomes that one. Where too many wait, it returns a
+	// models.QueueFull.
 	AskReport(ctx context.Context, r *models.Report) error
-	// Cancel ends a report or an import that is not final. It reports whether it did.
+}
+
+// A canceller ends reports and imports that nobody wants any more.
+type canceller interface {
+	// Cancel ends work that is not final, and reports whether it did.
 	Cancel(ctx context.Context, kind models.WorkKind, id string) (bool, error)
 }
 
-// importer takes files in as one import. A file that is no feed gives a
-// models.RefusedError, and then nothing stays behind.
+// An importer takes files in. For a file that is no feed it returns a
+// unpack.RefusedError and leaves nothing behind.
 type importer interface {
-	// Take asks preview, once it has all files, whether the import is to wait
-	// as a preview.
+	// Take records files as one import that is to be done. Once it has them all,
+	// it asks preview whether the import is to wait as a preview.
 	Take(ctx context.Context, i *models.Import, files iter.Seq2[unpack.File, error], preview func() bool) error
-	// DryRun tells what files would do, and leaves nothing behind.
+	// DryRun returns what files would do, and leaves nothing behind.
 	DryRun(ctx context.Context, i *models.Import, files iter.Seq2[unpack.File, error]) (*models.Preview, error)
-	// PreviewAgain, Confirm and Discard give models.ErrNotPreview where an
-	// import is none.
+	// PreviewAgain, Confirm and Discard decide about a preview. They return
+	// models.ErrNotPreview for any other import.
 	PreviewAgain(ctx context.Context, id string) error
 	Confirm(ctx context.Context, id string) error
 	Discard(ctx context.Context, id string) error
 }
 
-// Server answers requests. It holds what handlers depend on, and no state of
-// any request.
+// Server answers requests. It holds what handlers depend on and what is kept for
+// all of them, and no state of any one request.
 type Server struct {
 	db       *models.DB
 	figures  *figures.Figures
 	reports  reporter
 	imports  importer
+	work     canceller
 	settings Settings
 	log      *slog.Logger
 	now      func() time.Time
 
-	finished reportCache
+	frames      cache[liveEpoch, struct{}, frame]
+	livePages   cache[liveEpoch, pageKey, *rendered]
+	figurePages cache[figuresEpoch, pageKey, *rendered]
+	storeOrders cache[*figures.Snapshot, sortOrder, []int]
+	quality     cache[*figures.Snapshot, struct{}, *figures.Quality]
+	groups      cache[*figures.Trend, string, *groupFigures]
+	sums        cache[*figures.Trend, struct{}, []groupSum]
+	finished    reportCache
 
-	frames       frameCache
-	livePages    pageCache
-	figurePages  pageCache
-	flights      flights
-	storeOrders  storeOrders
-	groupFigures groupCache
-	quality      qualityCache
-
+	limits       limits // of routes that declare no others
 	pusher       *imports.Pusher
 	pushes       *semaphore.Weighted
 	pushPatience time.Duration
 
-	leaving leaving
+	drain drain
 }
 
-// New makes a server.
-func New(db *models.DB, f *figures.Figures, r reporter, i importer, settings Settings, log *slog.Logger) *Server {
+// New makes a server. What takes long is left to the reporter, the importer
+// and the canceller.
+func New(db *models.DB, f *figures.Figures, r reporter, i importer, work canceller, settings Settings, log *slog.Logger) *Server {
 	return &Server{
-		db: db, figures: f, reports: r, imports: i, settings: settings, log: log, now: time.Now,
-		pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
+		db: db, figures: f, reports: r, imports: i, work: work, settings: settings, log: log, now: time.Now,
+		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
+		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 	}
 }
 
@@ -89,20 +97,17 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, settings Set
 func (s *Server) Handler() http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
-	// Where GET is answered, HEAD is: net/http leaves the body out.
+	// Every route for GET answers HEAD too; net/http leaves the body out.
 	e.OnAddRouteHandler = func(_ string, route echo.Route, handler echo.HandlerFunc, middleware []echo.MiddlewareFunc) {
 		if route.Method == http.MethodGet {
 			e.HEAD(route.Path, handler, middleware...)
 		}
 	}
-	s.protect(e)
-	s.routes(e)
+	limits := newRouteLimits(s.limits)
+	s.protect(e, limits)
+	s.routes(e, limits.receives)
 	return e
 }
-
-// bodyLimit is enough for any form or JSON body of ours; uploads have a limit
-// of their own.
-const bodyLimit = 64 << 10
 
 // HTTPServer is a server for a handler, with time limits that keep a slow or
 // silent client from holding a connection for ever.

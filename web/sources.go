@@ -17,22 +17,32 @@ var sourceMarks = map[models.SourceState]views.Mark{
 	models.SourceFailed:    {Tone: views.Look, Text: "Failed"},
 }
 
-// newSourceRows are the addresses from which files are fetched.
+// newSourceRows lists the addresses from which files are fetched.
 func (s *Server) newSourceRows(ctx context.Context) ([]views.SourceRow, error) {
 	sources, err := s.db.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var rows []views.SourceRow
 	for _, source := range sources {
 		row := views.SourceRow{
 			URL: source.URL, State: sourceMarks[source.State],
 			Checked: timeText(source.CheckedAt, time.UTC, dayAndClock), Next: timeText(source.NextAt, time.UTC, dayAndClock),
 		}
-		if source.State != models.SourceNew { // else it says what the mark does
+		if source.State != models.SourceNew { // whose outcome would repeat the mark
 			row.Outcome = source.Outcome
 		}
 		if source.ImportID != "" {
-			row.Import = views.Link{Text: shortID(source.ImportID), URL: importURL(source.ImportID)}
+			_, kept, err := s.keptImport(ctx, source.ImportID)
+			if err != nil {
+				return nil, err
+			}
+			row.Import.Text = shortID(source.ImportID)
+			if kept {
+				row.Import.URL = importURL(source.ImportID)
+			}
 		}
 		rows = append(rows, row)
 	}
-	return rows, err
+	return rows, nil
 }

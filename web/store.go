@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"time"
@@ -18,17 +19,17 @@ const daysOnStrip = 7
 // showStore serves GET /stores/:id?day=2023-01-23&page=2.
 func (s *Server) showStore(c echo.Context) error { return s.sendStore(c, http.StatusOK, nil) }
 
-// sendStore sends the page of a store, with what is wrong with its sales form if
-// anything is.
+// sendStore sends the page of a store. wrong, if any, is the problem with what was
+// typed into its sales form.
 func (s *Server) sendStore(c echo.Context, status int, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
-	trend, err := s.figures.RecentTrend(ctx)
+	trend, err := s.recentTrend(ctx)
 	for err == nil {
 		err = s.renderStore(c, status, trend, wrong)
 		if !errors.Is(err, models.ErrDataMoved) {
 			return err
 		}
-		trend, err = s.figures.Trend(ctx) // of what the database has by now
+		trend, err = s.trend(ctx) // of the data as they are now
 	}
 	return err
 }
@@ -43,12 +44,11 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	if err != nil {
 		return err
 	}
-	showsOnlyFigures(c, trend.Version)
-	page, err := s.page(ctx, orText(trend.Stores[n].Name, "Store "+trend.Stores[n].Code), views.NavStores)
+	page, err := s.page(c, cmp.Or(trend.Stores[n].Name, "Store "+trend.Stores[n].Code), views.NavStores)
 	if err != nil {
 		return err
 	}
-	store, err := s.newStore(ctx, trend, n, query)
+	store, err := s.newStore(ctx, audienceOf(c), trend, n, query)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	}
 }
 
-// findStore finds the store with the id that the feeds use.
+// findStore finds a store by the id that the feeds use.
 func findStore(s *figures.Snapshot, code string) (int, error) {
 	n, found := s.Find(code)
 	if !found {

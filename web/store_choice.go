@@ -2,7 +2,7 @@ package web
 
 import (
 	"cmp"
-	"fmt"
+	"context"
 	"slices"
 	"strings"
 
@@ -12,19 +12,24 @@ import (
 	"lightson/views"
 )
 
-// A storeChoice is the stores that a query leaves of a snapshot.
+// A storeChoice is the stores of a snapshot that pass a query's filters.
 type storeChoice struct {
 	stores []int                   // in the query's order
-	states map[views.StoreKind]int // how many its other filters leave, by state
+	states map[views.StoreKind]int // how many pass all filters but the state, by state
 }
 
-// chooseStores are the stores that the query leaves, in its order.
-func (s *Server) chooseStores(snapshot *figures.Snapshot, q storeQuery) storeChoice {
+// chooseStores returns the stores that pass the query's filters, in its order.
+func (s *Server) chooseStores(ctx context.Context, a audience, snapshot *figures.Snapshot, q storeQuery) (storeChoice, error) {
 	choice := storeChoice{states: map[views.StoreKind]int{}}
-	sorted := s.storeOrders.of(snapshot).by(fmt.Sprint(q.Sort, q.Desc), len(snapshot.Stores), storeOrder(snapshot, q))
+	sorted, err := s.storeOrders.get(ctx, a, snapshot, sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
+		return sortedIndexes(len(snapshot.Stores), storeOrder(snapshot, q)), nil
+	})
+	if err != nil {
+		return choice, err
+	}
 	part := strings.ToLower(q.Q)
 	for _, n := range sorted {
-		if !q.matches(snapshot, n) || !names(snapshot.Stores[n], part) {
+		if !q.matches(snapshot, n) || !nameContains(snapshot.Stores[n], part) {
 			continue
 		}
 		kind := kindOf(snapshot.Now[n].State)
@@ -33,7 +38,7 @@ func (s *Server) chooseStores(snapshot *figures.Snapshot, q storeQuery) storeCho
 			choice.stores = append(choice.stores, n)
 		}
 	}
-	return choice
+	return choice, nil
 }
 
 // matches reports whether store n passes all filters but the state and the search.
@@ -58,9 +63,9 @@ func (q storeQuery) matches(s *figures.Snapshot, n int) bool {
 	}
 }
 
-// names reports whether what people call a store has part in it, which is in
-// small letters.
-func names(store models.Store, part string) bool {
+// nameContains reports whether the id, the name, the group or the city of a store
+// contains part, which is in lower case.
+func nameContains(store models.Store, part string) bool {
 	if part == "" {
 		return true
 	}
@@ -72,8 +77,8 @@ func names(store models.Store, part string) bool {
 	return false
 }
 
-// storeOrder compares stores by the query's column. Stores of which nothing is
-// known come last whichever way the column is sorted.
+// storeOrder compares stores by the query's column. Stores without data come last
+// in both directions.
 func storeOrder(s *figures.Snapshot, q storeQuery) func(a, b int) int {
 	sign := 1
 	if q.Desc {
@@ -96,7 +101,7 @@ func storeOrder(s *figures.Snapshot, q storeQuery) func(a, b int) int {
 		return func(a, b int) int { return sign * cmp.Compare(urgency(s.Now[a].State), urgency(s.Now[b].State)) }
 	case byZone:
 		return func(a, b int) int { return sign * strings.Compare(s.Stores[a].ZoneName(), s.Stores[b].ZoneName()) }
-	default: // by what is shown: names where there are any, then ids
+	default: // by what is shown: names first, then ids
 		return func(a, b int) int {
 			x, y := &s.Stores[a], &s.Stores[b]
 			return cmp.Or(compareBools(x.Name == "", y.Name == ""), sign*strings.Compare(x.Name, y.Name), sign*cmp.Compare(a, b))
@@ -104,7 +109,7 @@ func storeOrder(s *figures.Snapshot, q storeQuery) func(a, b int) int {
 	}
 }
 
-// urgency orders states by how much they want to be looked at.
+// urgency orders states by how much they need attention, most first.
 func urgency(state uptime.State) int {
 	return slices.Index([]uptime.State{uptime.Down, uptime.NoData, uptime.Up, uptime.Closed}, state)
 }

@@ -10,8 +10,8 @@ import (
 	"lightson/views"
 )
 
-// addExplanation adds how the day that is asked for was computed, and the ways to
-// ask for another.
+// addExplanation adds how the figures of the day that is asked for were computed,
+// and links to other days.
 func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *figures.Trend, n int, q storePage) error {
 	recent, err := t.StoreDays(n)
 	if err != nil {
@@ -38,7 +38,7 @@ func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *figu
 		}
 	}
 	store.Explain = newExplanation(past, past.Day(date))
-	if date < dates.strip { // the others are drawn above
+	if date < dates.strip { // later ones are drawn above
 		strip := newTimelineDay(past, past.Day(date))
 		store.Explain.Strip = &strip
 	}
@@ -68,7 +68,7 @@ func datesToExplain(s *figures.Snapshot, n int, recent figures.StoreDays) explai
 	return dates
 }
 
-// parse reads a date that is asked for.
+// parse reads the date that is asked for.
 func (e explainable) parse(text string) (uptime.Date, error) {
 	day, err := time.Parse(time.DateOnly, text)
 	date := uptime.DateOf(day.Date())

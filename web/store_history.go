@@ -11,16 +11,17 @@ import (
 
 const (
 	historyDays  = 28 // on one page
-	historyWeeks = 4  // of which the outages are counted
+	historyWeeks = 4  // whose outages are counted
 )
 
-// addHistory adds what the store did day by day, and how often it goes offline.
+// addHistory adds the figures of the store day by day, and how often it goes
+// offline.
 func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.Trend, n int, q storePage) error {
 	first, last, some := t.Snapshot.Dates(n)
 	if !some {
 		return nil
 	}
-	// A day more than a page has, since four weeks of elapsed time touch it.
+	// One day more than a page has, since four weeks of elapsed time reach into it.
 	recent, err := s.figures.StoreDays(ctx, t.Snapshot, n, last-historyDays, last)
 	if err != nil {
 		return err
@@ -54,7 +55,7 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.
 	return nil
 }
 
-// newHistoryDays are the figures of the days, newest first.
+// newHistoryDays is the figures of the days, newest first.
 func newHistoryDays(past figures.StoreDays, oldest, newest uptime.Date, q storePage) []views.HistoryDay {
 	var list []views.HistoryDay
 	for date := newest; date >= oldest; date-- {
@@ -67,8 +68,8 @@ func newHistoryDays(past figures.StoreDays, oldest, newest uptime.Date, q storeP
 	return list
 }
 
-// newOutageFacts say how often the store went offline, week by week, and for how
-// long at most.
+// newOutageFacts say how often the store goes offline in a week, and how long its
+// longest outage was.
 func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays) []views.Fact {
 	week := t.Figures[n][uptime.LastWeek]
 	if week.Up+week.Down == 0 {
@@ -95,8 +96,8 @@ func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays) []views.Fac
 	return facts
 }
 
-// wholeWeeks are the latest weeks of elapsed time, newest first, all of which the
-// store was polled in.
+// wholeWeeks are the latest weeks of elapsed time of which everything is known
+// about the store, newest first.
 func wholeWeeks(s *figures.Snapshot, n int) []uptime.Span {
 	var weeks []uptime.Span
 	for to := s.AsOf; len(weeks) < historyWeeks; to = to.Add(-uptime.Week) {

@@ -12,10 +12,10 @@ import (
 	"lightson/views"
 )
 
-// storePage is the whole state of the page of a store, as its URL has it.
+// storePage is the state of the page of a store, as its URL carries it.
 type storePage struct {
 	code string
-	Day  string // that is explained, as 2023-01-23; empty for none
+	Day  string // to explain, as 2023-01-23; empty for none
 	Page int    // of the history, from 1
 }
 
@@ -35,25 +35,25 @@ func (q storePage) url() string {
 	return withQuery(storeURL(q.code), v)
 }
 
-// turned is where another page of the history is.
+// turned is the address of another page of the history.
 func (q storePage) turned(page int) string {
 	q.Page = page
 	return q.url()
 }
 
-// explaining is where a day is explained.
+// explaining is the address at which a day is explained.
 func (q storePage) explaining(date uptime.Date) string {
 	q.Day = dateText(date, time.DateOnly)
 	return q.url() + "#explain"
 }
 
-// newStore is everything that the page of a store shows.
-func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storePage) (views.Store, error) {
+// newStore is everything on the page of a store.
+func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n int, q storePage) (views.Store, error) {
 	past, err := t.StoreDays(n)
 	if err != nil {
 		return views.Store{}, err
 	}
-	sales, err := s.sales(ctx)
+	sales, err := s.sales(ctx, a)
 	if err != nil {
 		return views.Store{}, err
 	}
@@ -72,7 +72,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	}
 	s.addLostSales(store.Windows, sales, t.Snapshot, []int{n})
 	if t.AsOf == 0 {
-		return store, nil // nobody was ever polled: there is no week to show
+		return store, nil // no store was ever polled, so there is no week to show
 	}
 	addChanges(store.Windows, t.Figures[n], t.Before[n])
 	store.Outages, store.OutagesMore = newOutages(t.Snapshot, n, past)
@@ -88,7 +88,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	return store, s.addExplanation(ctx, &store, t, n, q)
 }
 
-// dateText is a calendar date.
+// dateText formats a calendar date.
 func dateText(d uptime.Date, layout string) string {
 	return time.Unix(int64(d)*24*60*60, 0).UTC().Format(layout)
 }

@@ -10,14 +10,14 @@ import (
 	"lightson/views"
 )
 
-// storeQuery is the whole state of the list of stores, as its URL has it.
+// storeQuery is the state of the list of stores, as its URL carries it.
 type storeQuery struct {
 	Q       string // part of an id, a name, a group or a city
 	State   string // one of the four states; empty for all
 	Zone    string // an IANA name; empty for all
 	Group   string // empty for all
 	Down    bool   // only stores with downtime in the last week
-	Assumed string // only stores whose hours, zone or any of both no feed gave
+	Assumed string // only stores whose hours, zone or either of them no feed gave
 	Sort    string // a column; empty for the week, worst first
 	Desc    bool
 	Page    int // from 1; 0 is 1
@@ -33,7 +33,7 @@ const (
 	byWeek  = "week"
 )
 
-// What can be assumed of a store.
+// What can be assumed about a store.
 const (
 	assumedHours = "hours"
 	assumedZone  = "zone"
@@ -61,7 +61,7 @@ func parseStoreQuery(c echo.Context) (storeQuery, error) {
 	return q, q.check(order)
 }
 
-// check says what is wrong with a query that someone typed.
+// check returns a problem if a parameter has a value that is not allowed.
 func (q storeQuery) check(order string) error {
 	for _, param := range []struct {
 		name, found, expected string
@@ -80,7 +80,7 @@ func (q storeQuery) check(order string) error {
 	return nil
 }
 
-// values is the query as a URL carries it; what is as usual is left out.
+// values is the query as a URL carries it, without defaults.
 func (q storeQuery) values() url.Values {
 	v := url.Values{}
 	for name, value := range map[string]string{
@@ -100,12 +100,12 @@ func (q storeQuery) values() url.Values {
 
 func (q storeQuery) url() string { return withQuery("/stores", q.values()) }
 
-// narrows reports whether the query leaves anything out.
+// narrows reports whether the query has any filter.
 func (q storeQuery) narrows() bool {
 	return q.Q != "" || q.State != "" || q.Zone != "" || q.Group != "" || q.Assumed != "" || q.Down
 }
 
-// with is the query changed, and back on the first page.
+// with is the query with a change, on the first page.
 func (q storeQuery) with(change func(*storeQuery)) storeQuery {
 	change(&q)
 	q.Page = 1

@@ -7,7 +7,7 @@ import (
 	"lightson/views"
 )
 
-// kindOf names the state of a store now.
+// kindOf is the state of a store as views name it.
 func kindOf(state uptime.State) views.StoreKind {
 	switch state {
 	case uptime.Up:
@@ -21,7 +21,7 @@ func kindOf(state uptime.State) views.StoreKind {
 	}
 }
 
-// newStoreState words how a store is as of an instant.
+// newStoreState says in words how a store is as of an instant.
 func newStoreState(c uptime.Current, asOf uptime.Instant, zone *time.Location) views.StoreState {
 	state := views.StoreState{Kind: kindOf(c.State)}
 	if c.State == uptime.Closed {

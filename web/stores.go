@@ -23,32 +23,40 @@ func (s *Server) listStores(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(ctx, "Stores", views.NavStores)
+	page, err := s.page(c, "Stores", views.NavStores)
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.figures.RecentSnapshot(ctx)
+	snapshot, err := s.recentSnapshot(ctx)
 	if err != nil {
 		return err
 	}
-	showsOnlyFigures(c, snapshot.Version)
-	list := newStoreList(snapshot, query, s.chooseStores(snapshot, query))
+	choice, err := s.chooseStores(ctx, audienceOf(c), snapshot, query)
+	if err != nil {
+		return err
+	}
+	list := newStoreList(snapshot, query, choice)
 	return renderEither(c, views.StoresPage(page, list), views.StoresTable(list))
 }
 
-// downloadStores serves GET /stores.csv: all stores of a list, in its order.
+// downloadStores serves GET /stores.csv: all pages of a list as one file.
 func (s *Server) downloadStores(c echo.Context) error {
 	query, err := parseStoreQuery(c)
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.figures.RecentSnapshot(c.Request().Context())
+	ctx := c.Request().Context()
+	snapshot, err := s.recentSnapshot(ctx)
+	if err != nil {
+		return err
+	}
+	choice, err := s.chooseStores(ctx, audienceOf(c), snapshot, query)
 	if err != nil {
 		return err
 	}
 	attach(c, "stores.csv")
 	c.Response().WriteHeader(http.StatusOK)
-	return reports.WriteStoresCSV(c.Response(), snapshot, s.chooseStores(snapshot, query).stores)
+	return reports.WriteStoresCSV(c.Response(), snapshot, choice.stores)
 }
 
 func newStoreList(s *figures.Snapshot, q storeQuery, choice storeChoice) views.StoreList {
@@ -58,7 +66,7 @@ func newStoreList(s *figures.Snapshot, q storeQuery, choice storeChoice) views.S
 	})
 	searched := q.with(func(q *storeQuery) { q.Q, q.Zone, q.Group, q.Assumed = "", "", "", "" })
 	list := views.StoreList{
-		Search:   views.Search{Action: "/stores", Query: q.Q, Keep: keep(searched.values())},
+		Search:   views.Search{Action: "/stores", Query: q.Q, Keep: hiddenParams(searched.values())},
 		States:   newStateFilters(q, choice.states),
 		Downtime: views.Filter{Text: "Only with downtime", URL: q.with(func(q *storeQuery) { q.Down = !q.Down }).url(), Active: q.Down},
 		Selects:  newStoreSelects(s, q),
@@ -112,7 +120,7 @@ func newStateFilters(q storeQuery, states map[views.StoreKind]int) []views.Filte
 	}
 }
 
-// newStoreSelects are the filters with more choices than fit beside each other.
+// newStoreSelects are the filters with too many choices to stand side by side.
 func newStoreSelects(s *figures.Snapshot, q storeQuery) []views.Select {
 	selects := []views.Select{{Name: "zone", Label: "Zone", Options: newZoneOptions(s, q.Zone)}}
 	if groups := s.Groups(); len(groups) > 0 {
@@ -163,8 +171,7 @@ func newStoreRow(s *figures.Snapshot, n int) views.StoreRow {
 	return row
 }
 
-// storeURL is the page of a store. Ids are whatever the feeds say, slashes and
-// dots included.
+// storeURL is the page of a store. An id can be any text, with slashes and dots.
 func storeURL(code string) string {
 	escaped := url.PathEscape(code)
 	if code == "." || code == ".." {

@@ -16,29 +16,30 @@ import (
 	"lightson/models/unpack"
 )
 
-// errNoFiles says that a form was sent without any file chosen.
+// errNoFiles says that a form was sent without a file.
 var errNoFiles = problem{http.StatusUnprocessableEntity, "No file was sent", "Choose one or several CSV files.", nil}
 
-// uploadPatience is how long a sender of files may be silent.
+// uploadPatience is how long an upload may pause.
 const uploadPatience = 30 * time.Second
 
-// uploadWishes are the fields of the form that are no files. A browser sends the
-// button that was pressed after the files, so they are known in the end.
-type uploadWishes struct {
-	preview bool // first tell what an import would do
-	force   bool // read files even if the same bytes were taken in before
+// uploadOptions are the fields of the form other than files. A browser sends the
+// button that was pressed after the files, so they are known only at the end.
+type uploadOptions struct {
+	preview bool // only tell what the import would do
+	force   bool // read the files even if the same bytes were taken in before
 }
 
-func (w *uploadWishes) take(name string) {
+func (o *uploadOptions) set(name string) {
 	switch name {
 	case "preview":
-		w.preview = true
+		o.preview = true
 	case "force":
-		w.force = true
+		o.force = true
 	}
 }
 
-// clientAddress is who asks. A header could say anything, so none is believed.
+// clientAddress is the address of the client's connection. Headers that claim
+// another are not believed, since anybody can send them.
 func clientAddress(c echo.Context) string {
 	host, _, err := net.SplitHostPort(c.Request().RemoteAddr)
 	if err != nil {
@@ -47,9 +48,9 @@ func clientAddress(c echo.Context) string {
 	return host
 }
 
-// uploads iterates over the files of a multipart form as they arrive: nothing is
-// held in memory or written down here.
-func (s *Server) uploads(c echo.Context, wishes *uploadWishes) iter.Seq2[unpack.File, error] {
+// uploads iterates over the files of a multipart form while they arrive. It neither
+// buffers nor stores them.
+func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpack.File, error] {
 	return func(yield func(unpack.File, error) bool) {
 		c.Request().Body = &patientBody{c.Request().Body, http.NewResponseController(c.Response())}
 		form, err := c.Request().MultipartReader()
@@ -69,7 +70,7 @@ func (s *Server) uploads(c echo.Context, wishes *uploadWishes) iter.Seq2[unpack.
 				return
 			}
 			name := fileName(part.FileName())
-			wishes.take(part.FormName())
+			options.set(part.FormName())
 			if part.FileName() == "" || part.FormName() != "files" && part.FormName() != "file" {
 				continue
 			}
@@ -84,8 +85,8 @@ func (s *Server) uploads(c echo.Context, wishes *uploadWishes) iter.Seq2[unpack.
 	}
 }
 
-// partBody is one file of an upload. What breaks off is the upload's fault, not
-// the file's.
+// partBody is the content of one file of an upload. An error of reading it is one of
+// the upload, not of the file.
 type partBody struct{ io.Reader }
 
 func (b partBody) Read(p []byte) (int, error) {
@@ -96,13 +97,13 @@ func (b partBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// fileName is the name of a file as we show and keep it: without its folders, and
-// without bytes that are no text.
+// fileName is the name of a file without its folders. Control characters and bytes
+// that are not text are replaced.
 func fileName(sent string) string {
 	return feed.FileName(filepath.Base(strings.ReplaceAll(sent, `\`, "/")))
 }
 
-// brokenUpload words an upload that ended too early.
+// brokenUpload is the problem of an upload that ended too early.
 func brokenUpload(err error) error {
 	var tooLong *http.MaxBytesError
 	if errors.As(err, &tooLong) {
@@ -111,7 +112,7 @@ func brokenUpload(err error) error {
 	return problem{http.StatusBadRequest, "The upload broke off", "The upload broke off before its end. Nothing was imported; please try again.", err}
 }
 
-// patientBody lets a large upload take its time as long as bytes arrive.
+// patientBody extends the time limits of the connection as long as bytes arrive.
 type patientBody struct {
 	io.ReadCloser
 	control *http.ResponseController
@@ -119,13 +120,13 @@ type patientBody struct {
 
 func (b *patientBody) Read(p []byte) (int, error) {
 	deadline := time.Now().Add(uploadPatience)
-	_ = b.control.SetReadDeadline(deadline) // where it is not supported, the server's own holds
+	_ = b.control.SetReadDeadline(deadline) // if that is not supported, the limits of the server hold
 	_ = b.control.SetWriteDeadline(deadline.Add(uploadPatience))
 	return b.ReadCloser.Read(p)
 }
 
-// drain reads what is left of a refused upload. A browser shows no answer that
-// comes while it is still sending.
-func (s *Server) drain(c echo.Context) {
-	_, _ = io.Copy(io.Discard, c.Request().Body) // bounded by limitBody and by its deadline
+// discardBody reads the rest of a refused upload. A browser that is still sending
+// would not show the answer.
+func (s *Server) discardBody(c echo.Context) {
+	_, _ = io.Copy(io.Discard, c.Request().Body) // bounded by the limits of the route and by patientBody
 }

@@ -7,7 +7,7 @@ import (
 	"lightson/views"
 )
 
-// windowNames are the three windows as people read them.
+// windowNames are the names of the three windows.
 var windowNames = [3]string{"Last hour", "Last day", "Last week"}
 
 // newWindows are the three windows of a store or of a group.
@@ -22,7 +22,7 @@ func newWindows(figures [3]uptime.Figures, asOf uptime.Instant, zone *time.Locat
 	return windows
 }
 
-// newWindow words the figures of one window.
+// newWindow says the figures of one window in words.
 func newWindow(name string, f uptime.Figures) views.Window {
 	w := views.Window{
 		Name:   name,

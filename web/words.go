@@ -6,11 +6,12 @@ import (
 	"strings"
 	"time"
 
+	"lightson/models"
 	"lightson/models/uptime"
 	"lightson/views"
 )
 
-// countText is a number with its thousands apart: 14,092.
+// countText is a number with separators: 14,092.
 func countText[N ~int | ~int64](n N) string {
 	digits := strconv.FormatInt(int64(n), 10)
 	for i := len(digits) - 3; i > 0; i -= 3 {
@@ -45,9 +46,8 @@ func bytesText(n int64) string {
 	return fmt.Sprintf("%.0f %s", size, unit)
 }
 
-// lengthText is elapsed time in hours and minutes: "3 h 12 min", "26 min",
-// "45 s"; above four days, as groups have it, in hours alone. It never rounds
-// something to nothing.
+// lengthText is elapsed time in hours and minutes: "3 h 12 min", "26 min", "45 s".
+// From 100 hours on it is in hours alone. Only 0 is "0 min".
 func lengthText(m uptime.Micros) string {
 	hours, minutes := m/uptime.Hour, m%uptime.Hour/uptime.Minute
 	switch {
@@ -68,7 +68,7 @@ func lengthText(m uptime.Micros) string {
 	}
 }
 
-// exactText is elapsed time to the microsecond, for sums that are to be checked:
+// exactText is elapsed time to the microsecond, so that sums can be checked:
 // "7 h 33 min 37.388884 s".
 func exactText(m uptime.Micros) string {
 	hours, minutes, seconds := m/uptime.Hour, m%uptime.Hour/uptime.Minute, m%uptime.Minute
@@ -89,13 +89,13 @@ func exactText(m uptime.Micros) string {
 	return strings.Join(parts, " ")
 }
 
-// percentText is a share as people read it. It never says 100 % while there is
-// anything else, nor 0 % while there is something.
+// percentText is a share in percent. It is 100 % only if rest is 0, and 0 % only if
+// part is 0.
 func percentText(part, rest uptime.Micros) string {
 	return uptime.Percent(part, rest) + " %"
 }
 
-// tookText is how long work took.
+// tookText is how long work took; empty if it has not ended.
 func tookText(from, to uptime.Instant) string {
 	if from == 0 || to == 0 {
 		return ""
@@ -107,7 +107,7 @@ func tookText(from, to uptime.Instant) string {
 	return lengthText(uptime.Micros(d.Microseconds()))
 }
 
-// agoText is how long before now an instant was.
+// agoText is how long ago an instant was: "22 min ago".
 func agoText(at uptime.Instant, now time.Time) string {
 	m := uptime.Micros(uptime.At(now) - at)
 	switch {
@@ -131,7 +131,7 @@ const (
 	dayName     = "Mon 2 Jan"
 )
 
-// timeText is an instant in a zone, or nothing where there is none.
+// timeText is an instant in a zone; 0 is the zero Time.
 func timeText(at uptime.Instant, zone *time.Location, layout string) views.Time {
 	if at == 0 {
 		return views.Time{}
@@ -140,8 +140,8 @@ func timeText(at uptime.Instant, zone *time.Location, layout string) views.Time 
 	return views.Time{UTC: t.Format(time.RFC3339Nano), Text: t.In(zone).Format(layout)}
 }
 
-// nearText is an instant near another: the clock alone on the same local day,
-// else with the day.
+// nearText is an instant near another one: the clock alone if both are on the same
+// local day, else with the day.
 func nearText(at, near uptime.Instant, zone *time.Location) views.Time {
 	t, n := at.Time().In(zone), near.Time().In(zone)
 	layout := clock
@@ -154,7 +154,7 @@ func nearText(at, near uptime.Instant, zone *time.Location) views.Time {
 	return timeText(at, zone, layout)
 }
 
-// clockText is seconds since local midnight as people type them.
+// clockText is seconds since local midnight as people type them: 09:00, or 23:59:59.
 func clockText(seconds int) string {
 	if seconds%60 != 0 {
 		return fmt.Sprintf("%02d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
@@ -162,7 +162,29 @@ func clockText(seconds int) string {
 	return fmt.Sprintf("%02d:%02d", seconds/3600, seconds/60%60)
 }
 
-// upperFirst makes the first letter of a word large.
+// sourceText names where an import or a report was asked for.
+func sourceText(from models.Source) string {
+	switch from {
+	case models.FromPage:
+		return "Browser"
+	case models.FromAPI:
+		return "API"
+	case models.FromCommand:
+		return "Command line"
+	case models.FromInbox:
+		return "Inbox"
+	case models.FromDemo:
+		return "Demo data"
+	case models.FromPush:
+		return "Pollers"
+	case models.FromSource:
+		return "Source"
+	default:
+		return string(from)
+	}
+}
+
+// upperFirst capitalizes the first letter of a word.
 func upperFirst(s string) string {
 	if s == "" {
 		return s
@@ -170,16 +192,5 @@ func upperFirst(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// shortID is enough of an id to tell reports apart by eye.
-func shortID(id string) string {
-	// The first part of these ids is time, the last is chance.
-	return id[max(0, len(id)-8):]
-}
-
-// orText is a text, or another where there is none.
-func orText(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
-}
+// shortID is enough of an id to tell imports and reports apart by eye.
+func shortID(id string) string { return models.Work{ID: id}.ShortID() }

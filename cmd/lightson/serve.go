@@ -54,7 +54,7 @@ func (c *serveCommand) Run(p *program) error {
 			return err
 		}
 	}
-	site := web.New(db, f, background, background, web.Settings{
+	site := web.New(db, f, background, background, background, web.Settings{
 		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
 	}, log)
 	listener, err := new(net.ListenConfig).Listen(p.ctx, "tcp", c.Addr)
@@ -91,7 +91,7 @@ func (c *serveCommand) serve(ctx context.Context, site *web.Server, listener net
 		var both errgroup.Group
 		both.Go(func() error { return background.Stop(stopping) })
 		both.Go(func() error {
-			if site.Leave() {
+			if site.Drain() {
 				wait(stopping, c.Drain)
 			}
 			if err := server.Shutdown(stopping); err != nil {

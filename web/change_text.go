@@ -8,12 +8,12 @@ import (
 	"lightson/models/uptime"
 )
 
-// periodNames are the periods before the three windows.
+// periodNames name the periods before the three windows.
 var periodNames = [3]string{"hour before", "day before", "week before"}
 
-// changeText says in words how availability moved against the period before, and
-// which way: "up", "down", "same", or "" where one of both is not known. It
-// compares what is shown, so that the reader can check it.
+// changeText says in words how availability changed against the period before.
+// trend is "up", "down" or "same", and empty if either availability is unknown.
+// It compares the percentages that are shown, so that readers can check it.
 func changeText(now, before uptime.Figures, period string) (words, trend string) {
 	if now.Up+now.Down == 0 {
 		return "", ""
@@ -36,7 +36,7 @@ func changeText(now, before uptime.Figures, period string) (words, trend string)
 func shownPercent(f uptime.Figures) int {
 	percent, err := strconv.ParseFloat(uptime.Percent(f.Up, f.Down), 64)
 	if err != nil {
-		panic(err) // it is a number wherever anything was seen
+		panic(err) // with any seen time it is a number
 	}
 	return int(math.Round(percent * 100))
 }

@@ -14,21 +14,21 @@ func (s *Server) cancelImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.reports.Cancel(c.Request().Context(), models.ImportWork, i.ID); err != nil {
+	if _, err := s.work.Cancel(c.Request().Context(), models.ImportWork, i.ID); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, importURL(i.ID))
 }
 
-// apiCancelImport serves POST /api/v1/imports/:id/cancel. To cancel twice is to
-// cancel once. An import whose rows are in the data has not been cancelled.
+// apiCancelImport serves POST /api/v1/imports/:id/cancel. Cancelling a cancelled
+// import succeeds. An import whose rows are in the data cannot be cancelled.
 func (s *Server) apiCancelImport(c echo.Context) error {
 	ctx := c.Request().Context()
 	i, err := s.importOf(c)
 	if err != nil {
 		return err
 	}
-	if _, err := s.reports.Cancel(ctx, models.ImportWork, i.ID); err != nil {
+	if _, err := s.work.Cancel(ctx, models.ImportWork, i.ID); err != nil {
 		return err
 	}
 	if i, err = s.db.Import(ctx, i.ID); err != nil {

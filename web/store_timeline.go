@@ -10,8 +10,8 @@ import (
 	"lightson/views"
 )
 
-// newTimelineDay draws one local day of a store to scale: a day of 23 or 25
-// hours is as wide as any other, and its hours stand where they are.
+// newTimelineDay draws one local day of a store to scale. A day of 23 or 25 hours
+// is as wide as any other; only the distances between its hours differ.
 func newTimelineDay(p figures.StoreDays, day figures.LocalDay) views.TimelineDay {
 	t := timeline{day: day, zone: p.Location}
 	t.TimelineDay.Name = dateText(day.Date, dayName)
@@ -43,12 +43,12 @@ type timeline struct {
 	views.TimelineDay
 	day    figures.LocalDay
 	zone   *time.Location
-	end    uptime.Instant // of what is drawn so far; 0 at first
+	end    uptime.Instant // of what was drawn so far; 0 at first
 	length [4]uptime.Micros
 }
 
-// closeUntil fills the time from what is drawn so far until an instant: the
-// store was closed then, since nothing was said of it.
+// closeUntil fills the time from what was drawn so far until an instant as closed:
+// every stretch of an opening is drawn.
 func (t *timeline) closeUntil(until uptime.Instant) {
 	from := max(t.end, t.day.From)
 	if from < until {
@@ -65,7 +65,7 @@ func (t *timeline) append(span uptime.Span, kind views.StretchKind, state uptime
 	})
 }
 
-// share is where in the day an instant lies, from 0 to 1.
+// share is the place of an instant in the day, from 0 to 1.
 func (t *timeline) share(at uptime.Instant) float64 {
 	return float64(at-t.day.From) / float64(t.day.Length())
 }
@@ -81,7 +81,7 @@ func (t *timeline) markHours(p figures.StoreDays) {
 	}
 }
 
-// summarize says in words what the strip shows.
+// summarize sums up in words what the strip shows.
 func (t *timeline) summarize() {
 	up, down, noData := t.length[uptime.Up], t.length[uptime.Down], t.length[uptime.NoData]
 	if up+down+noData == 0 {

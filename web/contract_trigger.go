@@ -22,7 +22,7 @@ type triggered struct {
 
 // triggerReport serves POST /trigger_report, the contract for scripts.
 func (s *Server) triggerReport(c echo.Context) error {
-	r, _, err := s.askFromAPI(c)
+	r, _, err := s.askReport(c)
 	if err != nil {
 		return err
 	}
@@ -31,26 +31,25 @@ func (s *Server) triggerReport(c echo.Context) error {
 	return c.JSON(http.StatusOK, triggered{r.ID})
 }
 
-// askFromAPI asks for the report that a script wants. Where its idempotency key
-// was used before, the report is the earlier one, whatever is asked for now.
-func (s *Server) askFromAPI(c echo.Context) (r *models.Report, about models.ReportScope, err error) {
+// askReport asks for the report that a script wants. If its idempotency key was
+// used before, it returns the earlier report, whatever its scope.
+func (s *Server) askReport(c echo.Context) (r *models.Report, scope models.ReportScope, err error) {
 	in, err := readScope(c)
 	if err != nil {
-		return nil, about, err
+		return nil, scope, err
 	}
-	if about, err = s.parseScope(c.Request().Context(), in); err != nil {
-		return nil, about, err
+	if scope, err = s.parseScope(c.Request().Context(), in); err != nil {
+		return nil, scope, err
 	}
 	key := c.Request().Header.Get("Idempotency-Key")
 	if err := checkKey(key); err != nil {
-		return nil, about, err
+		return nil, scope, err
 	}
-	r = models.NewReport(models.FromAPI, about, key)
-	return r, about, s.reports.AskReport(c.Request().Context(), r)
+	r = models.NewReport(models.FromAPI, scope, key)
+	return r, scope, s.reports.AskReport(c.Request().Context(), r)
 }
 
-// readScope reads what the report is to be about from a JSON body, a form or the
-// query.
+// readScope reads the scope of a report from a JSON body, a form or the query.
 func readScope(c echo.Context) (in scopeInput, err error) {
 	r := c.Request()
 	content, err := io.ReadAll(r.Body)
@@ -64,7 +63,7 @@ func readScope(c echo.Context) (in scopeInput, err error) {
 		return in, nil
 	}
 	r.Body = io.NopCloser(bytes.NewReader(content))
-	// ParseMultipartForm would say of a broken form only that it is not multipart.
+	// Of a broken form, ParseMultipartForm would only say that it is not multipart.
 	if err := r.ParseForm(); err != nil {
 		return in, bodyProblem(err)
 	}
@@ -75,14 +74,14 @@ func readScope(c echo.Context) (in scopeInput, err error) {
 	return scopeInput{AsOf: form("as_of"), Group: form("group"), From: form("from"), To: form("to")}, nil
 }
 
-// isJSON reports whether a body is JSON. What curl is given to send goes out as a
-// form, whatever it is; no form of ours begins with a brace.
+// isJSON reports whether a body is JSON. curl -d declares any body to be a form;
+// no form of ours begins with a brace.
 func isJSON(r *http.Request, body []byte) bool {
 	return strings.HasPrefix(r.Header.Get(echo.HeaderContentType), echo.MIMEApplicationJSON) ||
 		bytes.HasPrefix(bytes.TrimSpace(body), []byte("{"))
 }
 
-// bodyProblem words an error of reading a request's body.
+// bodyProblem turns an error of reading a request's body into a problem.
 func bodyProblem(err error) error {
 	var tooLong *http.MaxBytesError
 	if errors.As(err, &tooLong) {
@@ -92,14 +91,14 @@ func bodyProblem(err error) error {
 		`Expected a form or JSON such as {"as_of": "2023-01-25T18:00:00Z"}, or nothing.`, err}
 }
 
-// explainTrigger serves GET /trigger_report: asking changes nothing, so a
-// person gets the button and a script the right method.
+// explainTrigger serves GET /trigger_report. GET must not change anything, so a
+// person gets the button, and a script is told the right method.
 func (s *Server) explainTrigger(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderAllow, http.MethodPost)
 	if !strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/html") {
 		return problem{http.StatusMethodNotAllowed, "Method not allowed", "Use POST to ask for a report.", nil}
 	}
-	page, form, err := s.reportsPage(c.Request().Context())
+	page, form, err := s.reportsPage(c)
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,8 @@ import (
 	"lightson/views"
 )
 
-// newExplanation shows how a local day of a store was computed: its openings,
-// the polls made in them, what each speaks for, and the sums.
+// newExplanation shows how the figures of a local day of a store were computed:
+// its openings, their polls, the time that each poll is evidence for, and the sums.
 func newExplanation(p figures.StoreDays, day figures.LocalDay) *views.Explanation {
 	zone := p.Location
 	past := day.Clip(uptime.Span{From: day.From, To: max(p.AsOf, day.From)})
@@ -38,7 +38,7 @@ func newExplanation(p figures.StoreDays, day figures.LocalDay) *views.Explanatio
 	return explanation
 }
 
-// measureOne are the figures of one opening in a stretch of time.
+// measureOne is the figures of one opening within a span of time.
 func measureOne(opening uptime.Span, p figures.StoreDays, within uptime.Span) uptime.Figures {
 	p.Openings = []uptime.Span{opening}
 	return p.Measure(within)[0]

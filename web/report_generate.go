@@ -14,7 +14,7 @@ import (
 
 // generateForm is what a visitor may send to ask for a report.
 type generateForm struct {
-	About scopeInput
+	Scope scopeInput
 	Key   string `form:"key"`
 	Short bool   `form:"short"`
 }
@@ -29,7 +29,7 @@ func (s *Server) generateReport(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	about, err := s.parseScope(ctx, form.About)
+	scope, err := s.parseScope(ctx, form.Scope)
 	var wrong fieldProblem
 	if errors.As(err, &wrong) {
 		return s.refuseGenerate(c, form, wrong)
@@ -37,7 +37,7 @@ func (s *Server) generateReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	r := models.NewReport(models.FromPage, about, form.Key)
+	r := models.NewReport(models.FromPage, scope, form.Key)
 	if err := s.reports.AskReport(ctx, r); err != nil {
 		return err
 	}
@@ -57,17 +57,18 @@ func (s *Server) generateReport(c echo.Context) error {
 	return render(c, http.StatusOK, views.ReportsTable(list))
 }
 
-// refuseGenerate shows the form again, with what was typed and what is wrong.
+// refuseGenerate shows the form again, with what was typed and what is wrong with
+// it.
 func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProblem) error {
 	ctx := c.Request().Context()
-	page, shown, err := s.reportsPage(ctx)
+	page, shown, err := s.reportsPage(c)
 	if err != nil {
 		return err
 	}
-	shown.AsOf, shown.From, shown.To = form.About.AsOf, form.About.From, form.About.To
+	shown.AsOf, shown.From, shown.To = form.Scope.AsOf, form.Scope.From, form.Scope.To
 	shown.Problem, shown.ProblemField = p.message, p.field
 	for n := range shown.Groups {
-		shown.Groups[n].Selected = shown.Groups[n].Value == form.About.Group
+		shown.Groups[n].Selected = shown.Groups[n].Value == form.Scope.Group
 	}
 	if wantsPartial(c.Request()) {
 		c.Response().Header().Set("HX-Retarget", "#generate")
@@ -81,16 +82,16 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 	return render(c, http.StatusUnprocessableEntity, views.ReportsPage(page, shown, s.newReportList(reports)))
 }
 
-// newGenerateForm is the button, and what can be asked for beside it. Its key
-// makes a click and its repetition one report; it is filled in as the page is sent.
+// newGenerateForm is the form that asks for a report. Its key makes repeated clicks
+// one report, and is filled in when the page is sent.
 func newGenerateForm(snapshot *figures.Snapshot) views.GenerateForm {
 	form := views.GenerateForm{Key: keySlot, Groups: newGroupOptions(snapshot.Groups(), "All stores", "")}
 	if snapshot.AsOf != 0 {
-		// The field knows whole minutes, and the newest poll must be within reach.
+		// The field has whole minutes, so the limit is rounded up to reach the newest poll.
 		form.Max = snapshot.AsOf.Add(uptime.Minute - 1).Time().UTC().Format(fieldLayout)
 	}
 	return form
 }
 
-// fieldLayout is an instant as a browser's field for it has it.
+// fieldLayout is the layout of a browser's field for an instant.
 const fieldLayout = "2006-01-02T15:04"

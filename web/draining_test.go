@@ -6,16 +6,16 @@ import (
 	"testing"
 )
 
-func TestAServerThatLeavesIsNotReady(t *testing.T) {
+func TestAServerThatDrainsIsNotReady(t *testing.T) {
 	s := onSQLite(t)
-	if s.server.Leave() {
+	if s.server.Drain() {
 		t.Error("nobody asked whether it is ready, and yet it has someone to tell")
 	}
 	s = onSQLite(t)
 	if a := s.ask(http.MethodGet, "/readyz"); a.StatusCode != http.StatusOK || a.Header.Get("Connection") != "" {
 		t.Fatalf("status %d, connection %s", a.StatusCode, a.Header.Get("Connection"))
 	}
-	if !s.server.Leave() {
+	if !s.server.Drain() {
 		t.Error("someone asked whether it is ready, and is not told")
 	}
 	if a := s.ask(http.MethodGet, "/readyz"); a.StatusCode != http.StatusServiceUnavailable || !strings.Contains(a.body, "about to stop") {

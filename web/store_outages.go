@@ -32,7 +32,7 @@ func newOutages(s *figures.Snapshot, n int, past figures.StoreDays) (list []view
 	return list, more
 }
 
-// ongoing reports whether an outage of store n has not ended yet.
+// ongoing reports whether an outage of store n lasts until now.
 func ongoing(s *figures.Snapshot, n int, outage uptime.Span) bool {
 	return outage.To == s.AsOf && s.Now[n].State == uptime.Down
 }

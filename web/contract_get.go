@@ -11,11 +11,11 @@ import (
 	"lightson/models/reports"
 )
 
-// reportStatus answers GET /get_report where the CSV is not the answer.
+// reportStatus answers GET /get_report unless the answer is the CSV.
 type reportStatus struct {
 	Status      string    `json:"status"` // Running, Complete or Failed
 	ReportID    string    `json:"report_id"`
-	State       string    `json:"state"` // one of the five, as people see it
+	State       string    `json:"state"` // one of the five, with a capital letter
 	Error       string    `json:"error,omitempty"`
 	DownloadURL string    `json:"download_url,omitempty"`
 	DetailsURL  string    `json:"details_url,omitempty"`

@@ -1,0 +1,231 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+type testCache = cache[int, string, string]
+
+// never is a computation that must not run.
+func never(t *testing.T) func(context.Context) (string, error) {
+	return func(context.Context) (string, error) {
+		t.Helper()
+		t.Error("computed, though it was kept")
+		return "", nil
+	}
+}
+
+func always(value string) func(context.Context) (string, error) {
+	return func(context.Context) (string, error) { return value, nil }
+}
+
+// wantValue asks for a value that may have to be computed.
+func wantValue(t *testing.T, c *testCache, a audience, epoch int, key, want string, compute func(context.Context) (string, error)) {
+	t.Helper()
+	if got, err := c.get(t.Context(), a, epoch, key, compute); got != want || err != nil {
+		t.Errorf("%s of %s in epoch %d: %q, %v; want %q", key, a.name, epoch, got, err, want)
+	}
+}
+
+func TestAValueIsComputedOnceForAllWhoAskAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c testCache
+		computed := 0 // by the one goroutine that computes
+		var crowd sync.WaitGroup
+		for range 100 {
+			crowd.Go(func() {
+				wantValue(t, &c, everyone, 1, "a", "value", func(context.Context) (string, error) {
+					computed++
+					time.Sleep(time.Second)
+					return "value", nil
+				})
+			})
+		}
+		crowd.Wait()
+		if computed != 1 {
+			t.Errorf("computed %d times", computed)
+		}
+		wantValue(t, &c, everyone, 1, "a", "value", never(t))
+	})
+}
+
+func TestAnErrorIsToldToAllWhoWaitAndNotKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c testCache
+		broken := errors.New("broken")
+		var crowd sync.WaitGroup
+		for range 10 {
+			crowd.Go(func() {
+				_, err := c.get(t.Context(), everyone, 1, "a", func(context.Context) (string, error) {
+					time.Sleep(time.Second)
+					return "", broken
+				})
+				if !errors.Is(err, broken) {
+					t.Errorf("one of them is told %v", err)
+				}
+			})
+		}
+		crowd.Wait()
+		if _, found := c.find(everyone, 1, "a"); found {
+			t.Error("something was kept")
+		}
+		wantValue(t, &c, everyone, 1, "a", "mended", always("mended"))
+	})
+}
+
+func TestAnotherEpochBeginsAnew(t *testing.T) {
+	var c testCache
+	wantValue(t, &c, everyone, 1, "a", "old", always("old"))
+	wantValue(t, &c, everyone, 2, "a", "new", always("new"))
+	if value, found := c.find(everyone, 1, "a"); found {
+		t.Errorf("the epoch before still has %q", value)
+	}
+	wantValue(t, &c, everyone, 1, "a", "again", always("again"))
+}
+
+func TestWhatIsComputedTooLateIsNotKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c testCache
+		var slow sync.WaitGroup
+		slow.Go(func() {
+			wantValue(t, &c, everyone, 1, "a", "old", func(context.Context) (string, error) {
+				time.Sleep(time.Second)
+				return "old", nil
+			})
+		})
+		synctest.Wait()
+		wantValue(t, &c, everyone, 2, "a", "new", always("new"))
+		slow.Wait()
+		wantValue(t, &c, everyone, 2, "a", "new", never(t))
+	})
+}
+
+func TestAudiencesShareNothing(t *testing.T) {
+	var c testCache
+	other := audience{"others"}
+	wantValue(t, &c, everyone, 1, "a", "public", always("public"))
+	if _, found := c.find(other, 1, "a"); found {
+		t.Error("another audience finds it")
+	}
+	wantValue(t, &c, other, 1, "a", "secret", always("secret"))
+	wantValue(t, &c, everyone, 1, "a", "public", never(t))
+	c.put(other, 1, "b", "secret")
+	if _, found := c.find(everyone, 1, "b"); found {
+		t.Error("everyone finds what was put for others")
+	}
+}
+
+func TestAFullCacheBeginsAnew(t *testing.T) {
+	c := testCache{most: 10, size: func(s string) int { return len(s) }}
+	for n := range 5 {
+		key := fmt.Sprint(n)
+		wantValue(t, &c, everyone, 1, key, "xxx", always("xxx"))
+		if c.sum > c.most || c.sum != 3*len(c.values) {
+			t.Errorf("%d values of %d bytes", len(c.values), c.sum)
+		}
+		wantValue(t, &c, everyone, 1, key, "xxx", never(t))
+	}
+	if _, found := c.find(everyone, 1, "0"); found {
+		t.Error("the first is still there")
+	}
+	c.put(everyone, 1, "4", "another") // of what is there nothing is counted twice
+	if value, _ := c.find(everyone, 1, "4"); value != "xxx" || c.sum != 3*len(c.values) {
+		t.Errorf("%q, %d values of %d bytes", value, len(c.values), c.sum)
+	}
+}
+
+func TestAVisitorWhoLeavesSpoilsNothingForThoseWhoWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c testCache
+		first, leave := context.WithCancel(t.Context())
+		var both sync.WaitGroup
+		both.Go(func() {
+			_, _ = c.get(first, everyone, 1, "a", func(ctx context.Context) (string, error) {
+				time.Sleep(time.Second)
+				return "value", ctx.Err()
+			})
+		})
+		synctest.Wait()
+		both.Go(func() { wantValue(t, &c, everyone, 1, "a", "value", never(t)) })
+		synctest.Wait()
+		leave()
+		both.Wait()
+	})
+}
+
+func TestWhoWaitsCanLeave(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c testCache
+		var slow sync.WaitGroup
+		slow.Go(func() {
+			wantValue(t, &c, everyone, 1, "a", "value", func(context.Context) (string, error) {
+				time.Sleep(time.Hour)
+				return "value", nil
+			})
+		})
+		synctest.Wait()
+		why := errors.New("left")
+		waiting, leave := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Second, func() { leave(why) })
+		began := time.Now()
+		if _, err := c.get(waiting, everyone, 1, "a", never(t)); !errors.Is(err, why) || time.Since(began) != time.Second {
+			t.Errorf("after %v: %v", time.Since(began), err)
+		}
+		slow.Wait()
+	})
+}
+
+func TestAPanicKeepsNobodyWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c testCache
+		var both sync.WaitGroup
+		both.Go(func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("the panic was swallowed")
+				}
+			}()
+			_, _ = c.get(t.Context(), everyone, 1, "a", func(context.Context) (string, error) {
+				time.Sleep(time.Second)
+				panic("broken")
+			})
+		})
+		synctest.Wait()
+		both.Go(func() {
+			if _, err := c.get(t.Context(), everyone, 1, "a", never(t)); !errors.Is(err, errPanicked) {
+				t.Errorf("told %v", err)
+			}
+		})
+		both.Wait()
+		wantValue(t, &c, everyone, 1, "a", "mended", always("mended"))
+	})
+}
+
+func TestAComputationEndsWithTheTimeLimit(t *testing.T) {
+	compute := func(ctx context.Context) (string, error) {
+		<-ctx.Done()
+		return "", ctx.Err()
+	}
+	for name, tt := range map[string]struct{ limit, want time.Duration }{
+		"of the request":      {time.Second, time.Second},
+		"where there is none": {time.Hour, answerWithin},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var c testCache
+				ctx, cancel := context.WithTimeoutCause(t.Context(), tt.limit, errTimeLimit)
+				defer cancel()
+				began := time.Now()
+				if _, err := c.get(ctx, everyone, 1, "a", compute); !errors.Is(err, errTimeLimit) || time.Since(began) != tt.want {
+					t.Errorf("after %v: %v", time.Since(began), err)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,31 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"lightson/models"
+)
+
+// checkID returns models.ErrNotFound for an id that can be nobody's. A database
+// might not even accept its bytes.
+func checkID(id string) error {
+	if uuid.Validate(id) != nil {
+		return models.ErrNotFound
+	}
+	return nil
+}
+
+// maxKey is the most bytes that an idempotency key can have.
+const maxKey = 255
+
+// checkKey refuses an idempotency key that cannot be kept.
+func checkKey(key string) error {
+	if len(key) > maxKey || !utf8.ValidString(key) || strings.ContainsRune(key, 0) {
+		return badInput(fmt.Sprintf("Idempotency-Key: expected at most %d bytes of text", maxKey))
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// limits bound what a request may cost, whatever its handler does.
+type limits struct {
+	body   int64         // bytes; more is refused before it is parsed
+	answer time.Duration // until the answer begins; 0 where the handler bounds its own time
+}
+
+const (
+	// bodyLimit is enough for any form or JSON body of ours. These are parsed into
+	// memory.
+	bodyLimit = 64 << 10
+	// answerWithin is less than HTTPServer gives a request, so that there is time
+	// to say that there is no answer. Without it, requests to a database that hangs
+	// would hold all of its connections.
+	answerWithin = 30 * time.Second
+)
+
+// usualLimits hold for every request whose route declares no others.
+var usualLimits = limits{body: bodyLimit, answer: answerWithin}
+
+// routeLimits are the limits of all routes.
+type routeLimits struct {
+	usual    limits
+	declared map[routeKey]limits
+}
+
+func newRouteLimits(usual limits) *routeLimits {
+	return &routeLimits{usual, map[routeKey]limits{}}
+}
+
+type routeKey struct{ method, path string }
+
+// receives declares what a route may be sent, where that is more than usual.
+func (l *routeLimits) receives(more limits, route *echo.Route) {
+	l.declared[routeKey{route.Method, route.Path}] = more
+}
+
+func (l *routeLimits) of(c echo.Context) limits {
+	if declared, some := l.declared[routeKey{c.Request().Method, c.Path()}]; some {
+		return declared
+	}
+	return l.usual
+}
+
+// enforce holds every request to the limits of its route.
+func (l *routeLimits) enforce(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		allowed := l.of(c)
+		if c.Request().ContentLength > allowed.body {
+			return tooLarge(allowed.body)
+		}
+		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, allowed.body)
+		if allowed.answer == 0 {
+			return next(c)
+		}
+		return limitTime(c, allowed.answer, next)
+	}
+}
+
+// limitTime bounds the time until an answer begins.
+func limitTime(c echo.Context, limit time.Duration, next echo.HandlerFunc) error {
+	asked := c.Request()
+	ctx, cancel := context.WithCancelCause(asked.Context())
+	defer cancel(nil)
+	timer := time.AfterFunc(limit, func() { cancel(errTimeLimit) })
+	defer timer.Stop()
+	c.Response().Before(func() { timer.Stop() })
+	c.SetRequest(asked.WithContext(ctx))
+	err := next(c)
+	c.SetRequest(asked) // the error page has time again
+	if err != nil && errors.Is(context.Cause(ctx), errTimeLimit) {
+		return errTimeLimit
+	}
+	return err
+}
+
+// errTimeLimit says that the answer did not begin in time.
+var errTimeLimit = problem{http.StatusServiceUnavailable, "The database did not answer in time",
+	"Please try again in a moment, and look first whether what you asked for was done after all.", nil}

@@ -1,0 +1,128 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
+
+	"lightson/models"
+)
+
+// receiving are the routes that are sent files or polls.
+var receiving = []string{"POST /imports", "POST /api/v1/imports", "POST /api/v1/polls"}
+
+func TestOnlyRoutesThatReceiveFilesTakeLargeBodies(t *testing.T) {
+	s := onSQLite(t)
+	large := strings.Repeat("x", 100_000)
+	unknownLength := func(r *http.Request) { r.ContentLength = -1 }
+	taken := map[string]bool{}
+	send := func(method, path string) {
+		t.Helper()
+		a := s.ask(method, path, form("as_of", large))
+		if a.StatusCode != http.StatusRequestEntityTooLarge {
+			taken[method+" "+path] = true
+		}
+	}
+	routes := s.handler.(*echo.Echo).Routes()
+	if len(routes) < 50 {
+		t.Fatalf("%d routes", len(routes))
+	}
+	for _, route := range routes {
+		send(route.Method, strings.NewReplacer(":", "", "*", "app.css").Replace(route.Path))
+	}
+	send(http.MethodPost, "/nowhere")
+	send(http.MethodPost, "/stores")         // which is there, but not for POST
+	send(http.MethodGet, "/reports/imports") // which only ends as one does that takes files
+	for _, route := range receiving {
+		if !taken[route] {
+			t.Errorf("%s takes no more than a form", route)
+		}
+		delete(taken, route)
+	}
+	for route := range taken {
+		t.Errorf("%s takes a body of 100 kB", route)
+	}
+	// Without a length, whoever reads the body is stopped.
+	s.load(file{"zones.csv", goodZones})
+	for _, path := range []string{"/reports", "/stores/a/sales", "/trigger_report", "/api/v1/reports"} {
+		if a := s.ask(http.MethodPost, path, form("as_of", large), unknownLength); a.StatusCode != http.StatusRequestEntityTooLarge {
+			t.Errorf("POST %s of unknown length: %d", path, a.StatusCode)
+		}
+	}
+}
+
+// occupied runs body while nobody else can write imports or reports.
+func (s *site) occupied(body func()) {
+	s.t.Helper()
+	began, end := make(chan bool), make(chan bool)
+	var holding errgroup.Group
+	holding.Go(func() error {
+		return s.db.Update(s.t.Context(), func(tx *models.Tx) error { // on SQLite nobody else can write now
+			var err error
+			if pg := tx.PGX(); pg != nil {
+				_, err = pg.Exec(s.t.Context(), "LOCK TABLE imports, reports IN ACCESS EXCLUSIVE MODE")
+			}
+			close(began)
+			<-end
+			return err
+		})
+	})
+	<-began
+	body()
+	close(end)
+	if err := holding.Wait(); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func TestASlowDatabaseEndsOrdinaryRequestsAndNoUploads(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		const limit = 200 * time.Millisecond
+		s.server.LimitAnswers(limit)
+		s.handler = s.server.Handler()
+		uploads := map[string]func() answer{
+			"an upload":            func() answer { return s.ask(http.MethodPost, "/imports", files(file{"zones.csv", goodZones})) },
+			"an upload to the API": func() answer { return s.call(http.MethodPost, "/api/v1/imports", files(file{"zones.csv", goodZones})) },
+			"a push": func() answer {
+				return s.push("application/json", "["+pushOf("a", "active", "2023-01-25T10:00:00Z")+"]")
+			},
+		}
+		answers := make(chan answer, len(uploads))
+		s.occupied(func() {
+			for _, upload := range uploads {
+				go func() { answers <- upload() }()
+			}
+			ordinary := map[string]answer{
+				"a form":       s.ask(http.MethodPost, "/reports", form()),
+				"a script":     s.ask(http.MethodPost, "/trigger_report", asScript),
+				"the API":      s.call(http.MethodPost, "/api/v1/reports"),
+				"an htmx form": s.ask(http.MethodPost, "/reports", asHTMX, form()),
+			}
+			if s.db.Postgres() != nil { // readers of SQLite wait for nobody
+				ordinary["a page"] = s.ask(http.MethodGet, "/reports")
+				ordinary["a file"] = s.ask(http.MethodGet, "/reports/01a20937-0000-7000-8000-000000000001/report.csv")
+			}
+			for name, a := range ordinary {
+				if a.StatusCode != http.StatusServiceUnavailable || !strings.Contains(a.body, "The database did not answer in time") {
+					t.Errorf("%s: %d %.300s", name, a.StatusCode, a.body)
+				}
+			}
+			if len(answers) > 0 {
+				a := <-answers
+				t.Errorf("an upload ended while nobody could write: %d %.300s", a.StatusCode, a.body)
+			}
+		})
+		for range uploads {
+			if a := <-answers; a.StatusCode >= http.StatusBadRequest {
+				t.Errorf("an upload: %d %.300s", a.StatusCode, a.body)
+			}
+		}
+		if a := s.ask(http.MethodGet, "/reports"); a.StatusCode != http.StatusOK {
+			t.Errorf("afterwards: %d", a.StatusCode)
+		}
+	})
+}

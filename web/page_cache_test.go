@@ -1,0 +1,177 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/modelstest"
+)
+
+// keptPage is a route whose page is kept, and counts how often it is made.
+type keptPage struct {
+	t      *testing.T
+	server *Server
+	site   http.Handler
+	made   atomic.Int64
+}
+
+func newKeptPage(t *testing.T, until lifetime, answer echo.HandlerFunc) *keptPage {
+	t.Helper()
+	p := &keptPage{t: t, server: New(modelstest.Open(t, modelstest.SQLite), nil, nil, nil, nil, Settings{}, slog.New(slog.DiscardHandler))}
+	p.server.SetClock(func() time.Time { return time.Unix(1e9, 0) })
+	e := echo.New()
+	e.GET("/page", func(c echo.Context) error {
+		p.made.Add(1)
+		return answer(c)
+	}, p.server.keep(until))
+	p.site = e
+	return p
+}
+
+func (p *keptPage) ask(ctx context.Context) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	p.site.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/page", nil))
+	return w
+}
+
+// wants asks for the page and checks how often it was made by then.
+func (p *keptPage) wants(made int64) {
+	p.t.Helper()
+	if w := p.ask(p.t.Context()); w.Code != http.StatusOK || w.Body.String() != "the page" || p.made.Load() != made {
+		p.t.Errorf("%d %q, made %d times, want %d", w.Code, w.Body, p.made.Load(), made)
+	}
+}
+
+// write changes the database, but not the data that figures are made from.
+func (p *keptPage) write() {
+	p.t.Helper()
+	if err := p.server.db.Update(p.t.Context(), func(*models.Tx) error { return nil }); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func showPage(c echo.Context) error { return render(c, http.StatusOK, templ.Raw("the page")) }
+
+func TestALivePageIsKeptUntilAnythingIsWritten(t *testing.T) {
+	p := newKeptPage(t, live, showPage)
+	p.wants(1)
+	p.wants(1)
+	p.write()
+	p.wants(2)
+	p.server.SetClock(func() time.Time { return time.Unix(1e9+60, 0) })
+	p.wants(3)
+}
+
+func TestAPageOfFiguresOutlivesOtherWrites(t *testing.T) {
+	for name, tt := range map[string]struct {
+		versions []int64 // beside the one that the page was asked for
+		kept     bool
+	}{
+		"of the data as they are":                       {[]int64{0}, true},
+		"of the data as they are, asked for twice":      {[]int64{0, 0}, true},
+		"of older data, while new figures are computed": {[]int64{-1}, false},
+		"of both":                  {[]int64{-1, 0}, false},
+		"of newer data":            {[]int64{1}, false},
+		"of data nobody asked for": {nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var p *keptPage
+			p = newKeptPage(t, onlyFigures, func(c echo.Context) error {
+				version, err := p.server.db.DataVersion(c.Request().Context())
+				if err != nil {
+					return err
+				}
+				for _, older := range tt.versions {
+					recordingOf(c.Request().Context()).shows(&figures.Snapshot{Version: version.Version + older})
+				}
+				return showPage(c)
+			})
+			p.wants(1)
+			p.wants(1) // kept in either case until something is written
+			p.write()
+			made := int64(2)
+			if tt.kept {
+				made = 1
+			}
+			p.wants(made)
+		})
+	}
+}
+
+func TestACrowdMakesAPageOnce(t *testing.T) {
+	for _, until := range []lifetime{live, onlyFigures} {
+		p := newKeptPage(t, until, func(c echo.Context) error {
+			time.Sleep(50 * time.Millisecond) // so that the others come meanwhile
+			return showPage(c)
+		})
+		var crowd sync.WaitGroup
+		for range 20 {
+			crowd.Go(func() { p.wants(1) })
+		}
+		crowd.Wait()
+	}
+}
+
+func TestWhatIsNoPageIsAnsweredToEachOnHisOwn(t *testing.T) {
+	for name, tt := range map[string]struct {
+		answer echo.HandlerFunc
+		want   int
+	}{
+		"a redirect": {func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, "/") }, http.StatusSeeOther},
+		"an error":   {func(echo.Context) error { return echo.ErrNotFound }, http.StatusNotFound},
+		"a form with a problem": {func(c echo.Context) error {
+			return render(c, http.StatusUnprocessableEntity, templ.Raw("the page"))
+		}, http.StatusUnprocessableEntity},
+	} {
+		p := newKeptPage(t, live, func(c echo.Context) error {
+			time.Sleep(50 * time.Millisecond) // so that the others come meanwhile
+			return tt.answer(c)
+		})
+		var crowd sync.WaitGroup
+		for range 20 {
+			crowd.Go(func() {
+				if w := p.ask(t.Context()); w.Code != tt.want {
+					t.Errorf("%s: %d, want %d", name, w.Code, tt.want)
+				}
+			})
+		}
+		crowd.Wait()
+		if p.made.Load() != 20 {
+			t.Errorf("%s: answered %d times", name, p.made.Load())
+		}
+	}
+}
+
+func TestAVisitorWhoLeavesDoesNotSpoilThePage(t *testing.T) {
+	making, goOn := make(chan struct{}), make(chan struct{})
+	p := newKeptPage(t, live, func(c echo.Context) error {
+		close(making)
+		<-goOn
+		if err := c.Request().Context().Err(); err != nil {
+			t.Error("the handler is told to stop:", err)
+			return err
+		}
+		return showPage(c)
+	})
+	first, leave := context.WithCancelCause(t.Context())
+	var both sync.WaitGroup
+	both.Go(func() { p.ask(first) })
+	<-making
+	leave(errors.New("left"))
+	both.Go(func() { p.wants(1) })
+	close(goOn)
+	both.Wait()
+	p.wants(1)
+}
