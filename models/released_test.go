@@ -65,7 +65,7 @@ func unhex(digits string) []byte {
 }
 
 func TestADatabaseOfTheFirstReleaseSaysTheSameAfterMigrating(t *testing.T) {
-	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
+	modelstest.EachEmpty(t, func(t *testing.T, url, dir string) {
 		old, err := models.Open(ctx, url, dir)
 		if err != nil {
 			t.Fatal(err)

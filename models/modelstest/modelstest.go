@@ -1,6 +1,13 @@
 // Package modelstest runs one test body on both databases: on SQLite always, on
 // PostgreSQL where TEST_POSTGRES_URL says where one is, as .ci/with-services
-// does. Every body has a database of its own.
+// does. Every body has a database of its own, and both run at the same time.
+//
+// Migrating costs many times what a test does, so it is done once a process:
+// SQLite's file is then copied, and PostgreSQL's database is the template of
+// the others. EachEmpty is for tests that migrate by themselves.
+//
+// With -short there is SQLite alone. Where CI or LIGHTSON_NO_SKIP asks for every
+// test, what would be skipped fails instead.
 package modelstest
 
 import (
@@ -34,8 +41,9 @@ func Each(t *testing.T, body func(t *testing.T, db *models.DB)) {
 	eachKind(t, func(t *testing.T, kind Kind) { body(t, Open(t, kind)) })
 }
 
-// EachURL runs body with an empty database of each kind, for tests that open
-// and migrate it themselves: url and dir are what models.Open wants.
+// EachURL runs body with a migrated database of each kind, for tests that open
+// it more than once or leave that to a program: url and dir are what models.Open
+// wants.
 func EachURL(t *testing.T, body func(t *testing.T, url, dir string)) {
 	t.Helper()
 	eachKind(t, func(t *testing.T, kind Kind) {
@@ -44,10 +52,26 @@ func EachURL(t *testing.T, body func(t *testing.T, url, dir string)) {
 	})
 }
 
+// EachEmpty runs body with an empty database of each kind, for tests of
+// migrating. On PostgreSQL it is a schema among others in one database.
+func EachEmpty(t *testing.T, body func(t *testing.T, url, dir string)) {
+	t.Helper()
+	eachKind(t, func(t *testing.T, kind Kind) {
+		if kind == PostgreSQL {
+			body(t, newSchema(t), t.TempDir())
+			return
+		}
+		body(t, "", t.TempDir())
+	})
+}
+
 func eachKind(t *testing.T, body func(*testing.T, Kind)) {
 	t.Helper()
 	for _, kind := range Kinds {
-		t.Run(string(kind), func(t *testing.T) { body(t, kind) })
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			body(t, kind)
+		})
 	}
 }
 
@@ -77,30 +101,39 @@ func OpenURL(t testing.TB, url, dir string) *models.DB {
 	return db
 }
 
-// URL makes an empty database that is removed after the test: a folder for
-// SQLite, a schema for PostgreSQL. dir is a folder in either case.
+// URL makes a migrated database that is removed after the test: a file in a
+// folder for SQLite, a database for PostgreSQL. dir is a folder in either case.
 func URL(t testing.TB, kind Kind) (url, dir string) {
 	t.Helper()
+	dir = t.TempDir()
 	if kind == PostgreSQL {
-		return newSchema(t), t.TempDir()
+		return newDatabase(t), dir
 	}
-	return "", t.TempDir()
+	copySQLite(t, dir)
+	return "", dir
 }
 
-// skipWithoutPostgres skips the test if there is no PostgreSQL. Where all tests are asked
-// for, it fails instead.
+// skipWithoutPostgres returns the URL of the server that all tests share, or
+// skips the test.
 func skipWithoutPostgres(t testing.TB) string {
 	t.Helper()
-	url := os.Getenv("TEST_POSTGRES_URL")
-	if url != "" {
-		return url
+	if testing.Short() {
+		Skip(t, "PostgreSQL is left out with -short")
 	}
-	const why = "TEST_POSTGRES_URL is not set: run make test, or .ci/with-services go test"
+	url := os.Getenv("TEST_POSTGRES_URL")
+	if url == "" {
+		Skip(t, "TEST_POSTGRES_URL is not set: run make test, or .ci/with-services go test")
+	}
+	return url
+}
+
+// Skip skips a test, or fails it where every test is asked for.
+func Skip(t testing.TB, why string) {
+	t.Helper()
 	if os.Getenv("CI") != "" || os.Getenv("LIGHTSON_NO_SKIP") != "" {
 		t.Fatal(why)
 	}
 	t.Skip(why)
-	return ""
 }
 
 // newSchema makes a schema for one test and returns the URL in which it is the
