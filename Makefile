@@ -1,9 +1,9 @@
 # What a fresh clone needs beside Go, .ci/with-services sets up by itself.
 
-TESTS := go run .ci/gotest.go -race -shuffle=on -timeout 30m
+TESTS := .ci/gotest -race -shuffle=on -timeout 30m
 
 .DEFAULT_GOAL := help
-.PHONY: screenshots help run dev test bench faults soak fuzz check build generate fmt
+.PHONY: screenshots help run dev lint test bench faults soak fuzz check build generate fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,8 +12,11 @@ run: build ## build and serve, with demo data where the database is empty
 	bin/lightson serve --demo
 
 dev: ## the same, rebuilt at every change; the browser reloads
-	go tool templ generate --watch --proxy="http://127.0.0.1:8080" --open-browser=false \
-		--cmd="go run ./cmd/lightson serve --demo --dev"
+	.ci/dev
+
+# The linters are tools of .ci/tools.mod, so that go.mod stays the program's own.
+lint: ## golangci-lint; what it looks for, and why: .golangci.yaml
+	go tool -modfile=.ci/tools.mod golangci-lint run ./...
 
 test: ## set up what is missing, then all tests: SQLite, PostgreSQL, browser
 	.ci/with-services $(TESTS) ./...
@@ -39,12 +42,13 @@ fuzz: ## every fuzz target for 20 seconds
 		done; \
 	done
 
-# That generated files are up to date, that everything is formatted and that
-# the import rules hold is among the tests.
 screenshots: build ## the pictures of the README
 	.ci/with-services .ci/screenshots
 
-check: ## the definition of done: vetted, tidy, tested
+# That generated files are up to date, that everything is formatted and that
+# the import rules hold is among the tests. They come last: CI reads how many of
+# them ran from the last line.
+check: lint ## the definition of done: linted, vetted, tidy, tested
 	go vet ./...
 	go mod tidy -diff
 	$(MAKE) test
@@ -57,4 +61,4 @@ generate: ## templ -> Go
 
 fmt: ## templ fmt and gofmt
 	go tool templ fmt .
-	gofmt -l -w cmd jobs models static views web .ci
+	gofmt -l -w cmd jobs models static views web

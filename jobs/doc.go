@@ -1,7 +1,135 @@
-// Package jobs does the work that nobody waits for: imports, reports, and the
-// schedule that looks into the inbox.
+// Package jobs does the work that nobody waits for: imports and reports, the
+// inbox, the sources, and the deletion of old data.
 //
-// It knows the job queue (River) and the schedule (gocron). It must not know
-// HTTP or HTML. The queue only wakes a worker; what people see of an import or a
-// report is its row in models, which the worker writes under a lease.
+// It knows the job queue (River) and the schedule (gocron). It must not know HTML
+// or how requests are answered. Asking other servers for files is the business of
+// jobs/fetch.
+//
+// # A row decides, a River job wakes
+//
+// An import or a report is a row in models, and the row decides what becomes of
+// it. Its River job only wakes a worker, which claims the row. We keep both on
+// purpose:
+//
+//   - People watch the row, long after River deleted the job. The row knows the
+//     progress, who asked, and in words why it failed.
+//   - The row changes in the transaction that writes the result: Complete with the
+//     report, Merged with the data of an import. River writes the end of a job
+//     later, and gives up after some seconds without a database.
+//   - Commands do the same work without a queue.
+//
+// The package rests on four rules:
+//
+//  1. Whoever makes a row queued inserts its River job in the same transaction.
+//  2. Only a claim makes a row running. Of several workers, one gets it.
+//  3. A worker writes to a row under the number of its attempt. The write gives
+//     models.ErrAttemptLost where the row has gone on without it.
+//  4. A River job may come twice, late, or for nothing.
+//
+// # States of a row
+//
+//	          Confirm          claim           result
+//	preview ----------> queued -----> running --------> complete
+//	   |                 |  ^          |  |  |  failure
+//	   |                 |  | requeue  |  |  +--------> failed
+//	   |                 |  +----------+  |
+//	   | Discard         | Cancel         | Cancel
+//	   +-----------------+----------------+-----------> cancelled
+//
+//	preview    Take, where its sender wants to see first what it would do
+//	queued     AskReport, Take, ingest, Confirm, requeue, requeueOrphan
+//	running    work, by DB.Claim; for commands DB.BeginImport and DB.BeginReport
+//	complete   the worker; failOrphan, for an import that is merged already
+//	failed     Worker.attempt; failOrphan
+//	cancelled  Cancel, unless the import is merged; Discard; discardOldPreviews;
+//	           commands that are interrupted
+//
+// The worker of a running row renews a lease every beatEvery. How an attempt ends:
+//
+//	the work is done              complete
+//	it fails, panics or takes     failed
+//	longer than its limit
+//	the server stops              queued at once
+//	the database is lost          queued after a delay; failed from attempt lossFailsAt
+//	the worker dies               queued by Rescue; failed at death models.MaxAttempts
+//	someone cancels it            cancelled
+//
+// # What happens when
+//
+// A worker dies. Its lease ends, and the next Rescue of any server requeues the row
+// and counts the death. A job that comes first may claim the row as well, and counts
+// the death too. Only the command that began an import knows its files, so such an
+// import fails unless it is merged.
+//
+// A server dies between the fetch of a job and the claim of its row. No lease tells
+// of that. rescueUnclaimed finds it: River has the job as running and the row is
+// queued. It also finds jobs whose end River could not write.
+//
+// A server stops. The schedule ends and fetches are cut off. Attempts go on until
+// the context of Stop ends; then River cancels theirs, and requeue gives the rows
+// back. That is no death.
+//
+// The database is lost. The worker requeues the row once the database answers,
+// unless Rescue of another server was there first. Where its own server stops
+// before that, Rescue finds the row by its lease.
+//
+// The end of an attempt cannot be written. The row is running until its lease ends,
+// and Rescue counts a death.
+//
+// Two jobs wake workers for one row. The second claim gives models.ErrNotClaimable.
+// The job cleans up after the row if that is final, and ends.
+//
+// Work is cancelled. Cancel interrupts the attempt if this server makes it, and then
+// changes the row. A worker elsewhere learns of it when it renews its lease.
+//
+// A River job is stuck as running, since its server died. It holds nothing up: how
+// many jobs run at a time is counted per server. River tries it again an hour after
+// JobTimeout, when it wakes a worker for nothing.
+//
+// A River job is deleted by hand. Nothing else wakes a worker for its row, which is
+// queued until someone cancels it.
+//
+// The queue is full: Settings.QueueLimit reports are queued. AskReport counts rows,
+// not jobs, and refuses more with models.QueueFull. Imports are not limited; the
+// limit of uploads is.
+//
+// Servers have disks of their own. A server that gets the job of an import without
+// having its files snoozes the job, and another server gets it. After filesPatience
+// the files count as lost, and the import fails. Each server cleans up its own
+// folder of staged files. The inbox is one folder that all servers share.
+//
+// # What of River is not used, and why
+//
+// Retries: River counts every job that returns an error. We tell deaths from stops
+// and from losses of the database, and say in words why work failed. A job returns
+// an error where it could not clean up, which River tries again, or where it could
+// not requeue, which the end of the lease makes good.
+//
+// Rescue: River tells a dead worker by the age of its job, which has to be more than
+// the longest import may take. A lease tells it within seconds.
+//
+// Uniqueness of reports: which report will say the same depends on the data and on
+// the key of a script. models looks for it in the transaction that asks. The looks
+// into the inbox and at the sources are unique by River: one per interval, however
+// many servers have a schedule.
+//
+// Cancellation: River sends a message to the server that has the job. Whether an
+// import is merged, and must not be cancelled, is known in the transaction of its
+// row only.
+//
+// Periodic jobs: they need River to run, and Rescue is for when it does not. Other
+// tasks concern the disk of each server.
+//
+// # Constants that depend on each other
+//
+//	beatEvery, models.Lease        a lease survives several lost beats
+//	models.Lease, rescueEvery      their sum is how long a death stays unnoticed
+//	finishTimeout, models.Lease    a worker gives up when its lease would end
+//	Limits, jobSlack               work ends by our limit, in words, before River's
+//	fetchEvery, filesPatience      the job of an import is offered to servers very
+//	                               often before its files count as lost
+//	lossFailsAt, maxBackoff        the delays add up to four minutes, beside the time
+//	                               that the database is away
+//	IngestEvery, PullEvery         River keeps completed jobs for as long, or looks
+//	                               would not be one per interval
 package jobs

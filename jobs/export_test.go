@@ -6,13 +6,13 @@ import (
 	"crypto/x509"
 	"iter"
 	"log/slog"
-	"net/netip"
 	"slices"
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
 
 	"lightson/models"
+	"lightson/models/unpack"
 )
 
 // Ingest looks into the inbox here and now, as the schedule's job does.
@@ -32,8 +32,8 @@ func NewSchedule(log *slog.Logger, name string, every time.Duration, run func(co
 	return newSchedule(log, []periodic{{name, every, run}})
 }
 
-// ClearStage looks for files that no import wants.
-func (j *Jobs) ClearStage(ctx context.Context) error { return j.clearStage(ctx) }
+// CleanStage looks for files that no import wants.
+func (j *Jobs) CleanStage(ctx context.Context) error { return j.cleanStage(ctx) }
 
 // DiscardOldPreviews does it now.
 func (j *Jobs) DiscardOldPreviews(ctx context.Context) error { return j.discardOldPreviews(ctx) }
@@ -49,27 +49,18 @@ func (j *Jobs) SetSources(ctx context.Context) error { return j.setSources(ctx) 
 
 // FetchFrom trusts servers with these certificates, and has no patience.
 func (j *Jobs) FetchFrom(trusted *x509.CertPool, patience time.Duration) {
-	j.fetch.tls = &tls.Config{RootCAs: trusted}
-	j.fetch.limits.connect, j.fetch.limits.header = 5*time.Second, patience
-	j.fetch.limits.stall, j.fetch.limits.least = patience, 1000
+	j.fetch.TLS = &tls.Config{RootCAs: trusted}
+	j.fetch.Limits.Connect, j.fetch.Limits.Header = 5*time.Second, patience
+	j.fetch.Limits.Stall, j.fetch.Limits.StallBytes = patience, 1000
 }
 
-// FetchAnywhere takes every address for a public one.
-func (j *Jobs) FetchAnywhere() { j.fetch.public = func(netip.Addr) bool { return true } }
-
-// FetchWithin limits the time of a whole fetch.
-func (j *Jobs) FetchWithin(whole time.Duration) { j.fetch.limits.whole = whole }
-
 var (
-	IsPublic = isPublic
-	PutOff   = putOff
+	RetryAfter     = retryAfter
+	SourceFileName = sourceFileName
 )
 
-// FileName is what a file of the source is called.
-func (s Source) FileName() string { return s.fileName() }
-
 // TakeIn takes files as an import of which no more is known than its source.
-func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2[models.Upload, error]) (id string, err error) {
+func (j *Jobs) TakeIn(ctx context.Context, from models.Source, uploads iter.Seq2[unpack.File, error]) (id string, err error) {
 	i := models.NewImport(from)
 	if err := j.Take(ctx, i, uploads, nil); err != nil {
 		return "", err

@@ -8,9 +8,11 @@ import (
 	"os"
 
 	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/imports"
 )
 
-// importArgs asks for an import to be done; its row says which.
+// importArgs names the import that a job is to do.
 type importArgs struct {
 	ID string `json:"id"`
 }
@@ -18,16 +20,15 @@ type importArgs struct {
 // Kind implements river.JobArgs.
 func (importArgs) Kind() string { return "import" }
 
-// Import does the import of an attempt, reading each file from where pathOf
-// says.
-func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(models.Import, models.ImportFile) string, watch models.Progress) error {
-	return w.attempt(ctx, a, func(ctx context.Context, progress models.Progress) error {
+// Import does the import of an attempt. pathOf says where its files are.
+func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(models.Import, models.ImportFile) string, watch figures.Progress) error {
+	return w.attempt(ctx, a, func(ctx context.Context, progress figures.Progress) error {
 		i, err := w.db.Import(ctx, a.ID)
 		if err != nil {
 			return err
 		}
-		if !i.Merged { // by an attempt that died just after
-			if same, err := w.isSame(ctx, a, &i, pathOf); same || err != nil {
+		if !i.Merged { // else an earlier attempt died just after it had merged
+			if same, err := w.completeSame(ctx, a, &i, pathOf); same || err != nil {
 				return err
 			}
 			if err := w.readAndMerge(ctx, a, i, pathOf, both(progress, watch)); err != nil {
@@ -35,28 +36,28 @@ func (w *Worker) Import(ctx context.Context, a models.Attempt, pathOf func(model
 			}
 		}
 		if w.showsPages {
-			// When an import says Complete, pages show what it brought. They
-			// try again where this fails: its rows are in the data already.
-			if _, err := w.db.Trend(ctx); err != nil {
+			// When an import says Complete, pages show what it brought. Where this
+			// fails, the pages compute it: the rows are in the data already.
+			if _, err := w.figures.Trend(ctx); err != nil {
 				w.log.WarnContext(ctx, "trend after import failed", "id", a.ID, "error", err)
 			}
 		}
-		return w.db.CompleteImport(ctx, a)
+		return imports.Complete(ctx, w.db, a)
 	})
 }
 
-func (w *Worker) readAndMerge(ctx context.Context, a models.Attempt, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress models.Progress) error {
+func (w *Worker) readAndMerge(ctx context.Context, a models.Attempt, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress figures.Progress) error {
 	batch, err := w.read(ctx, i, pathOf, progress)
 	if err != nil {
 		return err
 	}
 	defer batch.Close() //nolint:errcheck // its files are temporary
-	return w.db.MergeImport(ctx, a, batch)
+	return imports.Merge(ctx, w.db, a, batch)
 }
 
 // read reads the files of an import into a batch.
-func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress models.Progress) (*models.Batch, error) {
-	batch := models.NewBatch(w.dir, w.now())
+func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress figures.Progress) (*imports.Batch, error) {
+	batch := imports.NewBatch(w.dir, w.now())
 	done := int64(0)
 	for n, file := range i.Files {
 		soFar := func(bytes int64) { progress(done+bytes, i.Total) }
@@ -70,21 +71,21 @@ func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.I
 	return batch, nil
 }
 
-// readFile reads one file, and sums up its bytes on the way unless that was done
-// before.
-func readFile(ctx context.Context, batch *models.Batch, file models.ImportFile, path string, progress func(bytes int64)) (sum string, err error) {
+// readFile reads one file into a batch, and computes its checksum on the way where
+// it is not known.
+func readFile(ctx context.Context, batch *imports.Batch, file models.ImportFile, path string, progress func(bytes int64)) (sum string, err error) {
 	f, err := openFile(file.Name, path)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
-	var src io.Reader = &progressReader{src: f, tell: progress}
+	var src io.Reader = &countingReader{src: f, tell: progress}
 	if file.SHA256 != "" {
 		return file.SHA256, batch.Read(ctx, file.Name, src)
 	}
-	summing := newSummingReader(src)
-	err = batch.Read(ctx, file.Name, summing)
-	return summing.sum(), err
+	checked := newChecksumReader(src)
+	err = batch.Read(ctx, file.Name, checked)
+	return checked.sum(), err
 }
 
 func openFile(name, path string) (*os.File, error) {
@@ -95,25 +96,12 @@ func openFile(name, path string) (*os.File, error) {
 	return f, err
 }
 
-// goneError says that the server that had the file did not finish with it.
+// goneError says that a file of an import is not where it was. The server that had
+// it died, or keeps it on a disk of its own.
 type goneError struct{ name string }
 
 func (e goneError) Error() string { return e.name + " is gone" }
 
 func (e goneError) ForPeople() string {
 	return fmt.Sprintf("%s is no longer there: the import was interrupted. Nothing was imported; please import it again.", e.name)
-}
-
-// progressReader tells how much was read.
-type progressReader struct {
-	src   io.Reader
-	bytes int64
-	tell  func(bytes int64)
-}
-
-func (r *progressReader) Read(p []byte) (int, error) {
-	n, err := r.src.Read(p)
-	r.bytes += int64(n)
-	r.tell(r.bytes)
-	return n, err
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/imports"
+	"lightson/models/unpack"
 	"lightson/models/uptime"
 )
 
@@ -25,17 +27,17 @@ type inbox struct {
 const (
 	doneDir   = "done"
 	failedDir = "failed"
-	// settled is how long a file must not have changed where the system cannot
-	// tell whether someone still has it open for writing.
-	settled = 5 * time.Second
-	// unended is the same for a file that ends in the middle of a line, or is no
-	// lines at all, as an archive.
-	unended = time.Minute
+	// quietTime is how long a file must not have changed, where the system cannot
+	// tell whether someone has it open for writing.
+	quietTime = 5 * time.Second
+	// quietTimeUnended is how long a file must not have changed that does not end
+	// with the end of a line: it may be cut off. Archives are such files as well.
+	quietTimeUnended = time.Minute
 )
 
-// complete lists the files that nobody is writing any more, in order of name.
-// Hidden and partial files are left alone, and those that an unfinished import
-// is busy with.
+// complete lists the files that nobody writes to any more, in order of name. It
+// leaves out hidden and partial files, and those of unfinished imports, whose
+// names are busy.
 func (b *inbox) complete(busy []string) ([]models.ImportFile, error) {
 	if err := os.MkdirAll(b.dir, 0o700); err != nil {
 		return nil, err
@@ -62,8 +64,8 @@ func (b *inbox) complete(busy []string) ([]models.ImportFile, error) {
 		written, known := beingWritten(path)
 		switch {
 		case written:
-		case !known && quiet < settled:
-		case quiet < unended && !endsLine(path):
+		case !known && quiet < quietTime:
+		case quiet < quietTimeUnended && !endsLine(path):
 		default:
 			files = append(files, models.ImportFile{Name: name, Size: info.Size(), ModifiedAt: uptime.At(info.ModTime())})
 		}
@@ -71,7 +73,8 @@ func (b *inbox) complete(busy []string) ([]models.ImportFile, error) {
 	return files, nil
 }
 
-// ignored tells the names that programs give to files they have not finished.
+// ignored reports whether a file is hidden, or has a name that programs give to
+// files that they have not finished.
 func ignored(name string) bool {
 	lower := strings.ToLower(name)
 	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") ||
@@ -79,8 +82,7 @@ func ignored(name string) bool {
 		strings.HasSuffix(lower, ".crdownload") || strings.HasSuffix(lower, ".filepart")
 }
 
-// endsLine reports whether the last byte of a file ends a line. An empty file
-// has no unfinished line.
+// endsLine reports whether a file ends with the end of a line, or is empty.
 func endsLine(path string) bool {
 	f, err := os.Open(path)
 	if err != nil {
@@ -96,14 +98,14 @@ func endsLine(path string) bool {
 	return err == nil && (last[0] == '\n' || last[0] == '\r')
 }
 
-// check reads a file once and reports by a models.RefusedError if it is no feed.
+// check reads a file. The error is a unpack.RefusedError if the file is no feed.
 func (b *inbox) check(name string) error {
 	f, err := os.Open(filepath.Join(b.dir, name))
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	return models.CheckFeed(name, f, b.now())
+	return unpack.CheckFeed(name, f, b.now())
 }
 
 // refuse moves a file to failed/, with the reason beside it.
@@ -112,11 +114,11 @@ func (b *inbox) refuse(name string, why error) error {
 	if err != nil {
 		return err
 	}
-	return models.WriteRefusal(rejectsBeside(place), name, why)
+	return imports.WriteRefusal(rejectsBeside(place), name, why)
 }
 
-// move moves a file into a folder of the inbox, under a name that is free for
-// it and for its rejects.
+// move moves a file into a folder of the inbox, under a name that neither a file nor
+// its rejects have.
 func (b *inbox) move(name, dir string) (place string, err error) {
 	if err := os.MkdirAll(filepath.Join(b.dir, dir), 0o700); err != nil {
 		return "", err

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// beingWritten reports whether any process has the file open for writing. The
-// kernel grants a read lease only while none has; known is false where it
+// beingWritten reports whether any process has the file open for writing: the
+// kernel grants a read lease only while none has. known is false where the kernel
 // cannot say, as on many network file systems. See fcntl(2), F_SETLEASE.
 func beingWritten(path string) (written, known bool) {
 	f, err := os.Open(path)

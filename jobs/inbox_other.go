@@ -2,5 +2,6 @@
 
 package jobs
 
-// beingWritten cannot be known here: completeness is told from time alone.
+// beingWritten knows nothing here: whether a file is complete is told from the time
+// of its last change alone.
 func beingWritten(string) (written, known bool) { return false, false }

@@ -9,16 +9,17 @@ import (
 	"github.com/riverqueue/river"
 
 	"lightson/models"
+	"lightson/models/unpack"
 )
 
-// ingestArgs asks for one look into the inbox.
+// ingestArgs is the job of one look into the inbox.
 type ingestArgs struct{}
 
 // Kind implements river.JobArgs.
 func (ingestArgs) Kind() string { return "ingest" }
 
-// askIngest queues a look into the inbox, one per interval however many servers
-// keep the schedule.
+// askIngest queues a look into the inbox. However many servers keep the schedule,
+// there is one look per interval.
 func (j *Jobs) askIngest(ctx context.Context) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		return j.queue.insert(ctx, tx, ingestArgs{}, &river.InsertOpts{
@@ -28,10 +29,10 @@ func (j *Jobs) askIngest(ctx context.Context) error {
 	})
 }
 
-// ingest asks for one import of all that is complete in the inbox. Files stay
-// where they are until the import is final, so that a crash at any point leaves
-// them to be found again, and taking a file in twice changes nothing. One that
-// is no feed is put aside at once: it must not cost the others their import.
+// ingest queues one import of all complete files in the inbox. The files stay there
+// until the import is final: after a crash they are found again, and importing a
+// file twice changes nothing. A file that is no feed is moved to failed/ at once,
+// so that it does not cost the others their import.
 func (j *Jobs) ingest(ctx context.Context) (err error) {
 	busy, err := j.db.UnfinishedFiles(ctx, models.FromInbox)
 	if err != nil {
@@ -50,7 +51,7 @@ func (j *Jobs) ingest(ctx context.Context) (err error) {
 	}()
 	for _, file := range files {
 		err := j.addFound(ctx, i, file)
-		var refused models.RefusedError
+		var refused unpack.RefusedError
 		if errors.As(err, &refused) {
 			j.log.WarnContext(ctx, "inbox file refused", "file", file.Name, "reason", refused.Why)
 			if err := j.inbox.refuse(file.Name, refused); err != nil {
@@ -68,8 +69,8 @@ func (j *Jobs) ingest(ctx context.Context) (err error) {
 	return j.askImport(ctx, i)
 }
 
-// addFound adds a file of the inbox to an import once it was checked. An archive
-// may use up what may be unpacked, and cost the others nothing.
+// addFound checks a file of the inbox and adds it to an import. Each archive has an
+// unpacking limit of its own, so that none costs the others theirs.
 func (j *Jobs) addFound(ctx context.Context, i *models.Import, found models.ImportFile) error {
 	before := len(i.Files)
 	if err := j.worker.Add(ctx, i, filepath.Join(j.inbox.dir, found.Name), j.worker.Unpacker()); err != nil {

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,60 +14,60 @@ import (
 	"github.com/riverqueue/river"
 	"golang.org/x/sync/semaphore"
 
+	"lightson/jobs/fetch"
 	"lightson/models"
+	"lightson/models/figures"
 )
 
 // Settings of the background work.
 type Settings struct {
-	Dir         string        // where files wait for their import
-	Inbox       string        // the folder that is looked into; empty for none
-	IngestEvery time.Duration // how often
-	UnpackLimit int64         // bytes that the archives of one import may unpack to; 0 = 10 GiB
-	Sources     []Source      // from where files are fetched
-	PullEvery   time.Duration // how often
-	PullLimit   int64         // bytes of a file
-	Keep        models.Keep   // for how long
-	Limits      Limits        // how long an attempt at each kind of work may take; where nil, the usual ones
-	QueueLimit  int           // reports that may wait at a time; 0 = DefaultQueueLimit
+	Dir         string         // files wait here for their import
+	Inbox       string         // files found here are imported; empty for no inbox
+	IngestEvery time.Duration  // interval between looks into the inbox
+	UnpackLimit int64          // bytes that the archives of one import may unpack to; 0 = 10 GiB
+	Sources     []fetch.Source // files are fetched from here
+	PullEvery   time.Duration  // interval between looks at a source
+	PullLimit   int64          // bytes of one fetched file
+	Keep        models.Keep    // how long data are kept
+	Limits      Limits         // nil = DefaultReportTimeout and DefaultImportTimeout
+	QueueLimit  int            // reports that may wait at a time; 0 = DefaultQueueLimit
 }
 
 // Jobs is the background side of a server: the queue, its workers and the
 // schedule.
 type Jobs struct {
-	db       *models.DB
-	log      *slog.Logger
-	settings Settings
-	worker   *Worker
-	inbox    *inbox
-	queue    queue
-	schedule gocron.Scheduler
-	requeued sync.Map // ids of jobs whose work was queued again, see rescueUnclaimed
-	asking   *semaphore.Weighted
+	db           *models.DB
+	log          *slog.Logger
+	settings     Settings
+	worker       *Worker
+	inbox        *inbox
+	queue        queue
+	schedule     gocron.Scheduler
+	requeuedJobs sync.Map            // ids of River jobs that rescueUnclaimed has replaced
+	askTurn      *semaphore.Weighted // lets one caller at a time ask for a report
 
-	fetch        fetcher
-	stopping     context.Context // ends when the server begins to stop
-	stopFetching func()
+	fetch     *fetch.Client
+	stopping  context.Context // ends when the server begins to stop
+	beginStop func()
 }
 
 // New prepares the background work; nothing runs before Start.
-func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
+func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger) (*Jobs, error) {
 	if err := os.MkdirAll(settings.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of jobs: %w", err)
 	}
 	if settings.Limits == nil {
 		settings.Limits = Limits{models.ReportWork: DefaultReportTimeout, models.ImportWork: DefaultImportTimeout}
 	}
-	if settings.QueueLimit == 0 {
-		settings.QueueLimit = DefaultQueueLimit
-	}
-	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, settings.Dir, log), asking: semaphore.NewWeighted(1)}
+	settings.QueueLimit = cmp.Or(settings.QueueLimit, DefaultQueueLimit)
+	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, f, settings.Dir, log), askTurn: semaphore.NewWeighted(1)}
 	j.worker.showsPages, j.worker.hasQueue, j.worker.limits = true, true, settings.Limits
 	if settings.UnpackLimit > 0 {
 		j.worker.unpack = settings.UnpackLimit
 	}
 	j.inbox = &inbox{dir: settings.Inbox, now: j.worker.now}
-	j.fetch = fetcher{limits: usualLimits(settings.PullLimit), public: isPublic}
-	j.stopping, j.stopFetching = context.WithCancel(context.Background())
+	j.fetch = fetch.NewClient(fetch.UsualLimits(settings.PullLimit))
+	j.stopping, j.beginStop = context.WithCancel(context.Background())
 
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[reportArgs]) error {
@@ -86,7 +87,7 @@ func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
 		return j.pull(ctx)
 	}))
 	var err error
-	if j.queue, err = newQueue(db, log, workers, settings.Limits.longest()); err != nil {
+	if j.queue, err = newQueue(db, log, workers, settings); err != nil {
 		return nil, err
 	}
 	if j.schedule, err = newSchedule(log, j.periodic()); err != nil {
@@ -98,12 +99,13 @@ func New(db *models.DB, settings Settings, log *slog.Logger) (*Jobs, error) {
 // Migrate brings the queue's tables to the form that this version needs.
 func (j *Jobs) Migrate(ctx context.Context) error { return j.queue.migrate(ctx) }
 
-// Start begins to work and to keep the schedule. ctx must outlive Stop.
+// Start begins to work and to keep the schedule. ctx must not end before Stop
+// returns.
 func (j *Jobs) Start(ctx context.Context) error {
 	if err := os.MkdirAll(j.inbox.dir, 0o700); j.inbox.dir != "" && err != nil {
 		return fmt.Errorf("make the inbox: %w", err)
 	}
-	j.stopping, j.stopFetching = context.WithCancel(ctx)
+	j.stopping, j.beginStop = context.WithCancel(ctx)
 	if err := j.setSources(ctx); err != nil {
 		return err
 	}
@@ -114,45 +116,45 @@ func (j *Jobs) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop ends the schedule and lets jobs finish until ctx ends; those that are
-// then still running are handed back to the queue.
+// Stop ends the schedule and lets running work finish until ctx ends. It requeues
+// what is still running then.
 func (j *Jobs) Stop(ctx context.Context) error {
-	j.stopFetching()
+	j.beginStop()
 	return errors.Join(j.schedule.Shutdown(), j.queue.stop(ctx))
 }
 
-// work claims what a job is about and does it. River is told of no failure: the
-// row of the work has it already, and decides about another attempt.
+// work is what a River job does: it claims the row that the job names, and does
+// the work. The package documentation says why River hears of no failure.
 func (j *Jobs) work(ctx context.Context, kind models.WorkKind, id string, do func(models.Attempt) error) error {
-	if j.elsewhere(ctx, kind, id) {
-		return river.JobSnooze(fetchEvery) // whoever asks next may have them
+	if j.filesElsewhere(ctx, kind, id) {
+		return river.JobSnooze(fetchEvery) // the next server to fetch it may have them
 	}
 	a, err := j.db.Claim(ctx, kind, id)
 	if errors.Is(err, models.ErrNotClaimable) {
-		return j.clearUp(ctx, kind, id) // it may have been cancelled in the queue
+		return j.cleanUp(ctx, kind, id) // it may have been cancelled while it was queued
 	}
 	if err != nil {
 		j.log.WarnContext(ctx, "claim failed", "kind", kind, "id", id, "error", err)
-		return river.JobSnooze(time.Second) // unlike a failure, it may happen any number of times
+		return river.JobSnooze(time.Second) // River counts failures, and gives up; it does not count these
 	}
-	ctx = context.WithoutCancel(ctx) // what is left to do is short, and must be done
+	ctx = context.WithoutCancel(ctx) // a stop must not interrupt what follows the attempt
 	switch err := do(a); {
 	case errors.Is(err, errInterrupted):
-		return j.handBack(ctx, a, 0)
-	case errors.Is(err, errAway):
-		return j.handBackLater(ctx, a)
+		return j.requeue(ctx, a, 0)
+	case errors.Is(err, errDatabaseLost):
+		return j.requeueOnceBack(ctx, a)
 	}
-	return j.clearUp(ctx, kind, id)
+	return j.cleanUp(ctx, kind, id)
 }
 
-// handBack queues unfinished work again, for this server's next start or for
-// another server. It rests a while before.
-func (j *Jobs) handBack(ctx context.Context, a models.Attempt, rest time.Duration) error {
+// requeue ends an attempt without a result and wakes the next one after a delay,
+// here or on another server.
+func (j *Jobs) requeue(ctx context.Context, a models.Attempt, delay time.Duration) error {
 	err := j.db.Update(ctx, func(tx *models.Tx) error {
 		if err := tx.Release(ctx, a); err != nil {
 			return err
 		}
-		return j.insertLater(ctx, tx, a.Kind, a.ID, rest)
+		return j.insertLater(ctx, tx, a.Kind, a.ID, delay)
 	})
 	if errors.Is(err, models.ErrAttemptLost) {
 		return nil
@@ -160,16 +162,17 @@ func (j *Jobs) handBack(ctx context.Context, a models.Attempt, rest time.Duratio
 	return err
 }
 
-// insert queues the job of a piece of work.
+// insert adds the River job that wakes a worker for a row. It belongs in the
+// transaction that makes the row queued.
 func (j *Jobs) insert(ctx context.Context, tx *models.Tx, kind models.WorkKind, id string) error {
 	return j.insertLater(ctx, tx, kind, id, 0)
 }
 
-// insertLater queues the job of a piece of work, which rests a while before.
-func (j *Jobs) insertLater(ctx context.Context, tx *models.Tx, kind models.WorkKind, id string, rest time.Duration) error {
+// insertLater does the same for a worker that is to be woken after a delay.
+func (j *Jobs) insertLater(ctx context.Context, tx *models.Tx, kind models.WorkKind, id string, delay time.Duration) error {
 	opts := &river.InsertOpts{}
-	if rest > 0 {
-		opts.ScheduledAt = time.Now().Add(rest)
+	if delay > 0 {
+		opts.ScheduledAt = time.Now().Add(delay)
 	}
 	if kind == models.ReportWork {
 		opts.Queue = reportQueue

@@ -8,18 +8,21 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/imports"
+	"lightson/models/unpack"
 )
 
-// Preview reads the files of an import from where pathOf says and tells what
-// they would do. It writes nothing.
-func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress models.Progress) (*models.Preview, error) {
+// Preview reads the files of an import and tells what they would do. It writes
+// nothing. pathOf says where they are.
+func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress figures.Progress) (*models.Preview, error) {
 	if !i.Forced {
-		some, err := w.sumUp(ctx, &i, pathOf)
+		maybeSame, err := w.checksumFiles(ctx, &i, pathOf)
 		if err != nil {
 			return nil, err
 		}
-		if some {
-			if same, is, err := w.db.SameAs(ctx, i.Files); is || err != nil {
+		if maybeSame {
+			if same, is, err := imports.SameAs(ctx, w.db, i.Files); is || err != nil {
 				return same, err
 			}
 		}
@@ -29,11 +32,11 @@ func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(model
 		return nil, err
 	}
 	defer batch.Close() //nolint:errcheck // its files are temporary
-	return w.db.Preview(ctx, batch)
+	return imports.Preview(ctx, w.db, batch)
 }
 
-// addPreview records what staged files would do. The import waits until someone
-// confirms or discards it.
+// addPreview records an import with what its staged files would do. It waits until
+// someone confirms or discards it.
 func (j *Jobs) addPreview(ctx context.Context, i *models.Import) (err error) {
 	if i.Preview, err = j.worker.Preview(ctx, *i, j.pathOf, nil); err != nil {
 		return err
@@ -41,26 +44,25 @@ func (j *Jobs) addPreview(ctx context.Context, i *models.Import) (err error) {
 	return j.db.Update(ctx, func(tx *models.Tx) error { return tx.AddPreview(ctx, i) })
 }
 
-// errEnough ends a dry run, so that its files are removed as those of a failure
-// are.
-var errEnough = errors.New("that was all")
+// errDryRunDone ends a dry run. As an error, it has the files removed.
+var errDryRunDone = errors.New("that was all")
 
 // DryRun tells what files would do, and leaves nothing behind.
-func (j *Jobs) DryRun(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error]) (p *models.Preview, err error) {
+func (j *Jobs) DryRun(ctx context.Context, i *models.Import, uploads iter.Seq2[unpack.File, error]) (p *models.Preview, err error) {
 	err = j.staging(ctx, i, uploads, func() (err error) {
 		if p, err = j.worker.Preview(ctx, *i, j.pathOf, nil); err != nil {
 			return err
 		}
-		return errEnough
+		return errDryRunDone
 	})
-	if errors.Is(err, errEnough) {
+	if errors.Is(err, errDryRunDone) {
 		return p, nil
 	}
 	return nil, err
 }
 
-// PreviewAgain makes a preview with the data as they are now. Only the server
-// that took the files has them: elsewhere it says so.
+// PreviewAgain makes a preview with the data as they are now. The error is
+// models.ErrElsewhere on a server that does not have the files.
 func (j *Jobs) PreviewAgain(ctx context.Context, id string) error {
 	i, err := j.db.Import(ctx, id)
 	if err != nil {
@@ -79,7 +81,7 @@ func (j *Jobs) PreviewAgain(ctx context.Context, id string) error {
 	return j.db.SavePreview(ctx, id, p)
 }
 
-// Confirm queues an import that was a preview.
+// Confirm turns a preview into a queued import.
 func (j *Jobs) Confirm(ctx context.Context, id string) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		if err := tx.ConfirmPreview(ctx, id); err != nil {
@@ -89,19 +91,19 @@ func (j *Jobs) Confirm(ctx context.Context, id string) error {
 	})
 }
 
-// Discard ends a preview and removes its files, or leaves that to the server
-// that has them.
+// Discard ends a preview and removes its files. Where another server has them, its
+// cleanStage removes them.
 func (j *Jobs) Discard(ctx context.Context, id string) error {
 	if err := j.db.DiscardPreview(ctx, id); err != nil {
 		return err
 	}
-	return j.clearUp(ctx, models.ImportWork, id)
+	return j.cleanUp(ctx, models.ImportWork, id)
 }
 
 // previewAge is how long a preview waits to be confirmed.
 const previewAge = 24 * time.Hour
 
-// discardOldPreviews discards those that nobody confirmed.
+// discardOldPreviews discards previews that nobody confirmed in time.
 func (j *Jobs) discardOldPreviews(ctx context.Context) error {
 	ids, err := j.db.OldPreviews(ctx, j.worker.now().Add(-previewAge))
 	for _, id := range ids {

@@ -87,7 +87,7 @@ func TestAConfirmedPreviewIsDoneByTheServerThatHasItsFiles(t *testing.T) {
 		if err := other.Discard(t.Context(), discarded); err != nil {
 			t.Fatal(err)
 		}
-		if err := one.ClearStage(t.Context()); err != nil {
+		if err := one.CleanStage(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		until(t, "the staged files are gone", func() bool { return len(files(t, one.settings.Dir)) == 0 })

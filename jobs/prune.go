@@ -8,12 +8,13 @@ import (
 	"lightson/models"
 )
 
-// pruneEvery is how often the server looks for what need not be kept any more.
+// pruneEvery is how often the server looks for data that are older than they are
+// to be kept.
 const pruneEvery = time.Hour
 
-// prune deletes what is older than it is to be kept. It does so in small steps,
-// each complete in itself: servers can do it at the same time, and one that is
-// stopped or killed leaves the rest to the next.
+// prune deletes data that are older than they are to be kept. It does so in small
+// transactions, so that several servers can do it at the same time, and a server
+// that stops or dies leaves the rest to the next.
 func (j *Jobs) prune(ctx context.Context) error {
 	keep := j.settings.Keep
 	var failed error
@@ -39,5 +40,5 @@ func (j *Jobs) prune(ctx context.Context) error {
 	return failed
 }
 
-// prunes reports whether anything is to be deleted, ever.
+// prunes reports whether any data are not kept for ever.
 func prunes(keep models.Keep) bool { return keep != models.Keep{} }

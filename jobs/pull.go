@@ -3,33 +3,32 @@ package jobs
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"hash"
 	"io"
-	"net/http"
 	"time"
 
 	"github.com/riverqueue/river"
 	"golang.org/x/sync/errgroup"
 
+	"lightson/jobs/fetch"
 	"lightson/models"
+	"lightson/models/feed"
+	"lightson/models/unpack"
 	"lightson/models/uptime"
 )
 
-// pullArgs asks for one look at all sources.
+// pullArgs is the job of one look at all sources.
 type pullArgs struct{}
 
 // Kind implements river.JobArgs.
 func (pullArgs) Kind() string { return "pull" }
 
-// pullsAtOnce is how many sources are fetched at a time: a slow one must not hold
-// up the others.
-const pullsAtOnce = 4
+// maxConcurrentPulls is how many sources are fetched at the same time, so that a
+// slow one does not hold up the others.
+const maxConcurrentPulls = 4
 
-// askPull queues a look at the sources, one per interval however many servers
-// keep the schedule.
+// askPull queues a look at the sources. However many servers keep the schedule,
+// there is one look per interval.
 func (j *Jobs) askPull(ctx context.Context) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		return j.queue.insert(ctx, tx, pullArgs{}, &river.InsertOpts{
@@ -43,17 +42,17 @@ func (j *Jobs) askPull(ctx context.Context) error {
 func (j *Jobs) setSources(ctx context.Context) error {
 	var rows []models.RemoteSource
 	for n, s := range j.settings.Sources {
-		rows = append(rows, s.row(n+1))
+		rows = append(rows, models.RemoteSource{ID: s.ID(), Number: n + 1, URL: s.String()})
 	}
 	return j.db.SetSources(ctx, rows)
 }
 
-// pull looks at all sources that are due. One that fails does not stop the
+// pull looks at all sources that are due. A failure of one does not stop the
 // others.
 func (j *Jobs) pull(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(j.stopping, cancel)() // nobody waits for a fetch
+	defer context.AfterFunc(j.stopping, cancel)() // a stop does not wait for a fetch
 	list, err := j.db.Sources(ctx)
 	if err != nil {
 		return err
@@ -63,17 +62,17 @@ func (j *Jobs) pull(ctx context.Context) error {
 		known[row.ID] = row
 	}
 	var group errgroup.Group
-	group.SetLimit(pullsAtOnce)
+	group.SetLimit(maxConcurrentPulls)
 	for _, s := range j.settings.Sources {
-		if row, is := known[s.id]; is {
+		if row, is := known[s.ID()]; is {
 			group.Go(func() error { return j.pullOne(ctx, s, row) })
 		}
 	}
 	return group.Wait()
 }
 
-// pullOne looks at one source, unless it is not due, or still being taken in.
-func (j *Jobs) pullOne(ctx context.Context, s Source, known models.RemoteSource) error {
+// pullOne looks at one source, unless it is not due or its last import is not final.
+func (j *Jobs) pullOne(ctx context.Context, s fetch.Source, known models.RemoteSource) error {
 	now := j.worker.now()
 	if !j.isDue(known, now) {
 		return nil
@@ -83,32 +82,32 @@ func (j *Jobs) pullOne(ctx context.Context, s Source, known models.RemoteSource)
 	case err != nil:
 		return err
 	case i.State == models.Failed:
-		return j.db.SaveSource(ctx, j.importFailed(known, i, now))
+		return j.db.SaveSource(ctx, j.importFailed(ctx, known, i, now))
 	case i.State != "" && !i.State.Final():
 		return nil
 	}
-	// Whoever else looks at it now finds that it is not due. Should we die, it is
-	// again once the fetch would have been over.
-	until := uptime.At(now.Add(j.fetch.limits.whole + j.settings.PullEvery))
+	// Other servers find it not due while we fetch. If we die, it is due again when
+	// the fetch would have ended.
+	until := uptime.At(now.Add(j.fetch.Limits.Total + j.settings.PullEvery))
 	if first, err := j.db.ClaimSource(ctx, known, until); err != nil || !first {
 		return err
 	}
 	found := j.takeInFrom(ctx, s, known)
 	after := context.WithoutCancel(ctx)
-	if ctx.Err() != nil && found.err != nil { // the server stops: that is not the source's fault
+	if ctx.Err() != nil && found.err != nil { // this server stops, which is no failure of the source
 		return j.db.SaveSource(after, known)
 	}
 	return j.db.SaveSource(after, j.outcome(after, known, found, j.worker.now()))
 }
 
-// isDue tells whether it is time for a source. Ticks come a little early or late:
-// the one that is nearest to the time is meant.
+// isDue reports whether it is time for a source. Ticks come a little early or late,
+// so the tick that is nearest to the time counts.
 func (j *Jobs) isDue(known models.RemoteSource, now time.Time) bool {
 	return !known.NextAt.Time().After(now.Add(j.settings.PullEvery / 2))
 }
 
-// importOf is the import that took in what a source had last, if any; one that
-// has failed is told of once, by importFailed.
+// importOf is the import of the file that was fetched last, or none. importFailed
+// forgets the file, so that a failure is told once.
 func (j *Jobs) importOf(ctx context.Context, known models.RemoteSource) (i models.Import, err error) {
 	if known.Digest == "" {
 		return i, nil
@@ -120,86 +119,49 @@ func (j *Jobs) importOf(ctx context.Context, known models.RemoteSource) (i model
 	return i, err
 }
 
-// A found is what a look at a source found.
-type found struct {
-	etag, lastModified, digest string
-	bytes                      int64
-	importID                   string
-	err                        error // errUnchanged, a models.RefusedError, a fetchError or one of ours
+// A pullResult is what a look at a source found.
+type pullResult struct {
+	fetch.Validators
+	digest   string
+	bytes    int64
+	importID string
+	err      error // fetch.ErrUnchanged, a unpack.RefusedError, a fetch.Error, or an error on our side
 }
 
-// errUnchanged says that what is there was looked at before.
-var errUnchanged = errors.New("not changed")
-
-// takeInFrom fetches the file of a source and takes it in, as uploads are, unless
-// it is the one that was taken in before.
-func (j *Jobs) takeInFrom(ctx context.Context, s Source, known models.RemoteSource) (f found) {
-	response, err := j.fetch.fetch(ctx, s, known)
+// takeInFrom fetches the file of a source and takes it in like an upload, unless it
+// is the file that was taken in last.
+func (j *Jobs) takeInFrom(ctx context.Context, s fetch.Source, known models.RemoteSource) (f pullResult) {
+	file, err := j.fetch.Get(ctx, s, fetch.Validators{ETag: known.ETag, LastModified: known.LastModified})
 	if err != nil {
-		return found{err: err}
+		return pullResult{err: err}
 	}
-	defer response.Body.Close()
-	f.etag, f.lastModified = validator(response, "ETag"), validator(response, "Last-Modified")
-	if f.err = checkResponse(response, known, j.fetch.limits.bytes); f.err != nil {
-		return f
-	}
-	body := &digestReader{src: response.Body, digest: sha256.New()}
+	defer file.Body.Close()
+	f.Validators = file.Validators
+	counted, digest := &countingReader{src: file.Body}, sha256.New()
 	i := models.NewImport(models.FromSource)
 	i.By = known.URL
-	f.err = j.Take(ctx, i, func(yield func(models.Upload, error) bool) {
-		if !yield(models.Upload{Name: s.fileName(), Body: body}, nil) {
+	f.err = j.Take(ctx, i, func(yield func(unpack.File, error) bool) {
+		if !yield(unpack.File{Name: sourceFileName(s), Body: io.TeeReader(counted, digest)}, nil) {
 			return
 		}
-		// Not every server says whether a file changed.
-		if f.digest = body.sum(); f.digest == known.Digest {
-			yield(models.Upload{}, errUnchanged)
+		// Not every server knows whether a file changed.
+		if f.digest = checksumText(digest); f.digest == known.Digest {
+			yield(unpack.File{}, fetch.ErrUnchanged)
 		}
 	}, nil)
 	if f.err == nil {
 		f.importID = i.ID
 	}
-	f.bytes = body.bytes
+	f.bytes = counted.bytes
 	return f
 }
 
-// validator is what a server calls a state of its file. It is sent back as it
-// is, if it can be kept.
-func validator(response *http.Response, name string) string {
-	const most = 1000
-	if value := response.Header.Get(name); len(value) <= most {
-		return value
+// sourceFileName names the file of a source as the imports show it.
+func sourceFileName(s fetch.Source) string {
+	const maxLength = 200
+	name := feed.FileName(s.FileName())
+	if runes := []rune(name); len(runes) > maxLength {
+		name = string(runes[len(runes)-maxLength:]) // the end has the extension
 	}
-	return ""
+	return name
 }
-
-func checkResponse(response *http.Response, known models.RemoteSource, limit int64) error {
-	asked := known.ETag != "" || known.LastModified != ""
-	encoding := response.Header.Get("Content-Encoding")
-	switch {
-	case response.StatusCode == http.StatusNotModified && asked:
-		return errUnchanged
-	case response.StatusCode != http.StatusOK:
-		return fetchError{fmt.Sprintf("expected 200 OK, found %d %s", response.StatusCode, http.StatusText(response.StatusCode))}
-	case encoding != "" && encoding != "identity":
-		return fetchError{"expected it plain or in gzip, found Content-Encoding " + encoding}
-	case response.ContentLength > limit:
-		return fetchError{fmt.Sprintf("expected at most %d bytes, found %d", limit, response.ContentLength)}
-	}
-	return nil
-}
-
-// digestReader counts and digests what is read.
-type digestReader struct {
-	src    io.Reader
-	digest hash.Hash
-	bytes  int64
-}
-
-func (r *digestReader) Read(p []byte) (int, error) {
-	n, err := r.src.Read(p)
-	r.bytes += int64(n)
-	_, _ = r.digest.Write(p[:n]) // never fails
-	return n, err
-}
-
-func (r *digestReader) sum() string { return hex.EncodeToString(r.digest.Sum(nil)) }

@@ -8,18 +8,20 @@ import (
 	"time"
 	"unicode"
 
+	"lightson/jobs/fetch"
 	"lightson/models"
+	"lightson/models/unpack"
 	"lightson/models/uptime"
 )
 
-// outcome is a source after a look at it, with words for people.
-func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f found, now time.Time) models.RemoteSource {
+// outcome is the row of a source after a look at it, with a sentence for people.
+func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f pullResult, now time.Time) models.RemoteSource {
 	var (
 		s       = known
-		refused models.RefusedError
+		refused unpack.RefusedError
 	)
 	s.CheckedAt = uptime.At(now)
-	if errors.Is(f.err, errUnchanged) {
+	if errors.Is(f.err, fetch.ErrUnchanged) {
 		return j.checked(unchanged(s))
 	}
 	switch {
@@ -29,16 +31,16 @@ func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f found, 
 	case errors.As(f.err, &refused):
 		j.log.WarnContext(ctx, "source refused", "source", s.URL, "reason", refused.Why)
 		s.State, s.Outcome = models.SourceRefused, fmt.Sprintf("Refused: %v. It is looked at again once it changes.", refused.Why)
-		f.digest = "" // it was not taken in
+		f.digest = "" // of what was taken in last
 	default:
 		return j.failed(ctx, s, f.err, now)
 	}
-	s.ETag, s.LastModified, s.Digest, s.ChangedAt = f.etag, f.lastModified, f.digest, s.CheckedAt
+	s.ETag, s.LastModified, s.Digest, s.ChangedAt = f.ETag, f.LastModified, f.digest, s.CheckedAt
 	return j.checked(s)
 }
 
-// unchanged words that what is there was looked at before. Where it was refused,
-// that stays the news.
+// unchanged words that the file is the one that was looked at before. Where that one
+// was refused, the sentence still says so.
 func unchanged(s models.RemoteSource) models.RemoteSource {
 	since := clockText(s.ChangedAt.Time(), "2 Jan 2006, 15:04 UTC")
 	switch {
@@ -50,64 +52,69 @@ func unchanged(s models.RemoteSource) models.RemoteSource {
 	return s
 }
 
-// checked is due again after the usual interval.
+// checked sets the next look after one that did not fail.
 func (j *Jobs) checked(s models.RemoteSource) models.RemoteSource {
 	s.Failures = 0
 	s.NextAt = s.CheckedAt.Add(uptime.Micros(j.settings.PullEvery.Microseconds()))
 	return s
 }
 
-// failed puts a source off: for one interval first, then for twice as long each
-// time, up to a day.
-func (j *Jobs) failed(ctx context.Context, s models.RemoteSource, why error, now time.Time) models.RemoteSource {
-	var told fetchError
-	if errors.As(why, &told) {
-		j.log.WarnContext(ctx, "source failed", "source", s.URL, "reason", why)
-	} else {
-		j.log.ErrorContext(ctx, "source failed", "source", s.URL, "error", why)
-		told.why = "something went wrong on our side; the server's log says more"
+// failed words why a source could not be taken in, and puts it off.
+func (j *Jobs) failed(ctx context.Context, s models.RemoteSource, err error, now time.Time) models.RemoteSource {
+	var told fetch.Error
+	if errors.As(err, &told) {
+		j.log.WarnContext(ctx, "source failed", "source", s.URL, "reason", err)
+		return j.putOff(s, told.Error(), now)
 	}
+	j.log.ErrorContext(ctx, "source failed", "source", s.URL, "error", err)
+	return j.putOff(s, "something went wrong on our side; the server's log says more", now)
+}
+
+// importFailed forgets what was fetched, so that it will be fetched again.
+func (j *Jobs) importFailed(ctx context.Context, s models.RemoteSource, i models.Import, now time.Time) models.RemoteSource {
+	s.ETag, s.LastModified, s.Digest = "", "", ""
+	why := fmt.Sprintf("import %s failed (%s)", i.ID, strings.TrimSuffix(i.Error, "."))
+	j.log.WarnContext(ctx, "source failed", "source", s.URL, "reason", why)
+	return j.putOff(s, why, now)
+}
+
+// putOff sets the next try after a failure.
+func (j *Jobs) putOff(s models.RemoteSource, why string, now time.Time) models.RemoteSource {
 	s.Failures++
 	s.CheckedAt = uptime.At(now)
-	next := now.Add(putOff(j.settings.PullEvery, s.Failures))
+	next := now.Add(retryAfter(j.settings.PullEvery, s.Failures))
 	s.NextAt = uptime.At(next)
 	layout := "15:04 UTC"
 	if next.UTC().YearDay() != now.UTC().YearDay() {
 		layout = "2 Jan, 15:04 UTC"
 	}
 	s.State = models.SourceFailed
-	s.Outcome = fmt.Sprintf("Failed: %s; next try at %s.", plainText(told.why), clockText(next, layout))
+	s.Outcome = fmt.Sprintf("Failed: %s; next try at %s.", plainText(why), clockText(next, layout))
 	return s
 }
 
-// putOff is how long after so many failures in a row the next try is.
-func putOff(every time.Duration, failures int) time.Duration {
-	const most = 24 * time.Hour
+// retryAfter is how long to wait after so many failures in a row: one interval
+// first, then twice as long each time, up to a day.
+func retryAfter(every time.Duration, failures int) time.Duration {
+	const maxWait = 24 * time.Hour
 	wait := every
-	for ; failures > 1 && wait < most; failures-- {
+	for ; failures > 1 && wait < maxWait; failures-- {
 		wait *= 2
 	}
-	return max(every, min(wait, most))
+	return max(every, min(wait, maxWait))
 }
 
-// importFailed forgets what was fetched, so that it will be fetched again.
-func (j *Jobs) importFailed(s models.RemoteSource, i models.Import, now time.Time) models.RemoteSource {
-	s.ETag, s.LastModified, s.Digest = "", "", ""
-	why := fmt.Sprintf("import %s failed (%s)", i.ID, strings.TrimSuffix(i.Error, "."))
-	return j.failed(context.Background(), s, fetchError{why}, now)
-}
-
-// plainText makes what another server may have worded fit for one line.
+// plainText makes a text that another server may have worded fit for one line.
 func plainText(text string) string {
-	const most = 300
+	const maxLength = 300
 	text = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return unicode.ReplacementChar
 		}
 		return r
 	}, text)
-	if runes := []rune(text); len(runes) > most {
-		text = string(runes[:most-1]) + "…"
+	if runes := []rune(text); len(runes) > maxLength {
+		text = string(runes[:maxLength-1]) + "…"
 	}
 	return text
 }

@@ -18,7 +18,9 @@ import (
 	"time"
 
 	"lightson/jobs"
+	"lightson/jobs/fetch"
 	"lightson/models"
+	"lightson/models/modelstest"
 )
 
 // A host is a server from which files are fetched.
@@ -92,7 +94,7 @@ func newPuller(t *testing.T, db *models.DB, h *host, addresses ...string) *pulle
 	for n, address := range addresses {
 		addresses[n] = strings.ReplaceAll(address, "%s", h.Listener.Addr().String())
 	}
-	sources, err := jobs.ParseSources(strings.Join(addresses, ","))
+	sources, err := fetch.ParseSources(strings.Join(addresses, ","))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,9 +111,7 @@ func newPuller(t *testing.T, db *models.DB, h *host, addresses ...string) *pulle
 		defer p.mu.Unlock()
 		return p.now
 	})
-	if strings.HasPrefix(h.URL, "https") {
-		p.FetchFrom(trusted(h), 1500*time.Millisecond)
-	}
+	p.FetchFrom(trusted(h), 1500*time.Millisecond)
 	if err := p.SetSources(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -301,140 +301,59 @@ func (p *puller) mustSources() []models.RemoteSource {
 
 func TestPuttingOffEndsAtADay(t *testing.T) {
 	for failures, want := range map[int]time.Duration{1: pullEvery, 2: 2 * pullEvery, 5: 16 * pullEvery, 8: 24 * time.Hour, 1 << 40: 24 * time.Hour} {
-		if got := jobs.PutOff(pullEvery, failures); got != want {
+		if got := jobs.RetryAfter(pullEvery, failures); got != want {
 			t.Errorf("after %d failures: %s, want %s", failures, got, want)
 		}
 	}
-	if got := jobs.PutOff(48*time.Hour, 3); got != 48*time.Hour {
+	if got := jobs.RetryAfter(48*time.Hour, 3); got != 48*time.Hour {
 		t.Errorf("with an interval of two days: %s", got)
 	}
 }
 
-// Every way in which a server can be bad is told in a sentence, and nothing of
-// it stays behind.
-func TestBadServers(t *testing.T) {
-	elsewhere := newHost(t, text(polls, ""))
-	_, otherPort, _ := strings.Cut(elsewhere.Listener.Addr().String(), ":")
-	to := func(target string) http.HandlerFunc {
-		return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, target, http.StatusFound) }
-	}
-	packed := func(text string) []byte {
-		var b bytes.Buffer
-		z := gzip.NewWriter(&b)
-		_, _ = io.WriteString(z, text)
-		_ = z.Close()
-		return b.Bytes()
-	}
-	gzipped := func(content []byte) http.HandlerFunc {
-		return func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Encoding", "gzip")
-			_, _ = w.Write(content)
-		}
-	}
+// The ways in which a server can be bad are tested with the client. Here they are
+// told in a sentence, and nothing of the file stays behind.
+func TestAFetchThatFailsLeavesNothingButASentence(t *testing.T) {
 	const header = "store_id,status,timestamp_utc\n"
-	large := header + strings.Repeat("one,active,2023-01-23 16:14:00 UTC\n", 4000)
-	private := "expected a redirect to a public address, found one to "
 	for name, test := range map[string]struct {
 		handler http.HandlerFunc
 		want    string
 	}{
-		"not found":             {status(http.StatusNotFound), "expected 200 OK, found 404 Not Found"},
-		"a part":                {status(http.StatusPartialContent), "expected 200 OK, found 206 Partial Content"},
-		"not asked whether":     {status(http.StatusNotModified), "expected 200 OK, found 304 Not Modified"},
-		"a redirect to nowhere": {status(http.StatusFound), "expected 200 OK, found 302 Found"},
-		"another port":          {to(elsewhere.URL), private + "127.0.0.1"},
-		"by name":               {to("https://localhost:" + otherPort), private},
-		"in IPv6":               {to("https://[::1]:" + otherPort), private + "::1"},
-		"IPv4 in IPv6":          {to("https://[::ffff:127.0.0.1]:" + otherPort), private},
-		"the machine's network": {to("https://10.0.0.1/"), private + "10.0.0.1"},
-		"metadata of a cloud":   {to("https://169.254.169.254/latest"), private + "169.254.169.254"},
-		"without TLS":           {to("http://127.0.0.1:" + otherPort), "expected a redirect to https, found one to http"},
-		"a file":                {to("file:///etc/passwd"), "expected a redirect to https, found one to file"},
-		"in circles":            {to("/"), "expected at most 5 redirects, found more"},
-		"too large, and says so": {func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "140030")
-			_, _ = io.WriteString(w, large)
-		}, "expected at most 100000 bytes, found 140030"},
-		"too large":               {chunked(large), "expected at most 100000 bytes, found more"},
-		"too large once unpacked": {gzipped(packed(large)), "expected at most 100000 bytes, found more"},
-		"packed otherwise": {func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Encoding", "br")
+		"before the file": {status(http.StatusNotFound), "expected 200 OK, found 404 Not Found"},
+		"too large": {func(w http.ResponseWriter, _ *http.Request) {
+			w.(http.Flusher).Flush() // so that the length is not told
+			_, _ = io.WriteString(w, header+strings.Repeat("one,active,2023-01-23 16:14:00 UTC\n", 4000))
+		}, "expected at most 100000 bytes, found more"},
+		"not packed at all": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = io.WriteString(w, polls)
-		}, "expected it plain or in gzip, found Content-Encoding br"},
-		"not packed at all": {gzipped([]byte(polls)), "it cannot be read to its end: gzip: invalid header"},
+		}, "it cannot be read to its end: gzip: invalid header"},
 		"cut off": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = io.WriteString(w, polls)
 		}, "it broke off before its end"},
-		"silent": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "its server does not answer in time"},
 		"silent in the middle": {func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, header)
 			w.(http.Flusher).Flush()
 			<-r.Context().Done()
 		}, "expected at least 1000 bytes in 1.5s, found 30"},
-		"a drop now and then": {func(w http.ResponseWriter, r *http.Request) {
-			for r.Context().Err() == nil {
-				_, _ = io.WriteString(w, "\n")
-				w.(http.Flusher).Flush()
-				time.Sleep(20 * time.Millisecond)
-			}
-		}, "expected at least 1000 bytes in 1.5s, found "},
-		"endless": {func(w http.ResponseWriter, r *http.Request) {
-			_, _ = io.WriteString(w, header)
-			for r.Context().Err() == nil {
-				_, _ = io.WriteString(w, "one,active,2023-01-23 16:14:00 UTC\n")
-			}
-		}, "expected at most 100000 bytes, found more"},
-		"steady, but too slow in all": {func(w http.ResponseWriter, r *http.Request) {
-			_, _ = io.WriteString(w, header)
-			for r.Context().Err() == nil {
-				_, _ = io.WriteString(w, strings.Repeat("\n", 500))
-				w.(http.Flusher).Flush()
-				time.Sleep(20 * time.Millisecond)
-			}
-		}, "it took longer than 4s"},
+		"silent in a row": {func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.WriteString(w, header+"one,acti")
+			w.(http.Flusher).Flush()
+			<-r.Context().Done()
+		}, "expected at least 1000 bytes in 1.5s, found 38"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newHost(t, test.handler)
-			p := newPuller(t, openSQLite(t), h, "https://%s/polls.csv")
-			p.FetchWithin(4 * time.Second)
-			s := p.look()[0]
-			if s.State != models.SourceFailed || !strings.HasPrefix(s.Outcome, "Failed: "+test.want) || !strings.HasSuffix(s.Outcome, "; next try at 15:15 UTC.") {
-				t.Errorf("%s: %q\nwant %q", s.State, s.Outcome, test.want)
-			}
+			p := newPuller(t, openSQLite(t), newHost(t, test.handler), "https://%s/polls.csv")
+			wantOutcome(t, p.look()[0], models.SourceFailed, "Failed: "+test.want+"; next try at 15:15 UTC.")
 			if n := len(p.imports()); n != 0 || len(files(t, p.settings.Dir)) != 0 {
 				t.Errorf("%d imports, and staged %v", n, files(t, p.settings.Dir))
 			}
 		})
 	}
-	t.Cleanup(func() {
-		if n := elsewhere.asked.Load(); n != 0 {
-			t.Errorf("the other server was asked %d times", n)
-		}
-	})
 }
 
-// chunked serves without saying how much it is.
-func chunked(file string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.(http.Flusher).Flush()
-		_, _ = io.WriteString(w, file)
-	}
-}
-
-func TestAServerThatIsGoneOrNotTrusted(t *testing.T) {
-	h := newHost(t, text(polls, ""))
-	p := newPuller(t, openSQLite(t), h, "https://%s/polls.csv")
-	p.FetchFrom(nil, time.Second) // the system's certificates do not have this one
-	if s := p.look()[0]; s.State != models.SourceFailed || !strings.HasPrefix(s.Outcome, "Failed: its server cannot be asked: tls: ") {
-		t.Errorf("%+v", s)
-	}
-	h.Close()
-	wantOutcome(t, p.lookOnce(), models.SourceFailed, "Failed: its server does not answer: connection refused; next try at 15:45 UTC.")
-}
-
-func TestAPackedFileIsUnpacked(t *testing.T) {
+func TestAPackedFileIsTakenInUnpacked(t *testing.T) {
 	h := newHost(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		z := gzip.NewWriter(w)
@@ -448,33 +367,20 @@ func TestAPackedFileIsUnpacked(t *testing.T) {
 	}
 }
 
-func TestThisMachineMayServeWithoutTLS(t *testing.T) {
-	plain := httptest.NewServer(text(polls, ""))
-	t.Cleanup(plain.Close)
-	p := newPuller(t, openSQLite(t), &host{Server: plain}, "http://%s/polls.csv")
-	if s := p.look()[0]; s.State != models.SourceTakenIn {
-		t.Errorf("%+v", s)
-	}
-}
-
-// A redirect to the very same server is as good as the address itself.
-func TestARedirectToTheSameServerIsFollowed(t *testing.T) {
-	h := newHost(t, nil)
-	h.serves(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/4" {
-			http.Redirect(w, r, fmt.Sprintf("https://%s/%d", r.Host, r.URL.Path[1]-'0'+1), http.StatusMovedPermanently)
-			return
+func TestTheNameOfAFetchedFile(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://example.com/feeds/polls.csv?x=1":         "polls.csv",
+		"https://example.com/":                            "example.com",
+		"https://example.com/a%00%ff%0ab":                 "a\ufffd\ufffd\ufffdb",
+		"https://example.com/" + strings.Repeat("a", 300): strings.Repeat("a", 200),
+	} {
+		sources, err := fetch.ParseSources(address)
+		if err != nil {
+			t.Fatal(err)
 		}
-		text(polls, "")(w, r)
-	})
-	p := newPuller(t, openSQLite(t), h, "https://owner:geheim@%s/0?token=abc")
-	s := p.look()[0]
-	if i := p.work(s.ImportID); s.State != models.SourceTakenIn || i.Files[0].Name != "0" {
-		t.Errorf("%+v", s)
-	}
-	user, password, _ := h.lastAsked().BasicAuth()
-	if user != "owner" || password != "geheim" || h.lastAsked().Referer() != "" {
-		t.Errorf("asked as %q, %q, referred by %q", user, password, h.lastAsked().Referer())
+		if got := jobs.SourceFileName(sources[0]); got != want {
+			t.Errorf("%s: %q, want %q", address, got, want)
+		}
 	}
 }
 
@@ -483,11 +389,11 @@ func TestSecretsOfAnAddressStaySecret(t *testing.T) {
 	h := newHost(t, status(http.StatusForbidden))
 	db := openSQLite(t)
 	var log bytes.Buffer
-	sources, err := jobs.ParseSources(fmt.Sprintf("https://owner:geheim@%s/polls.csv?sig=vertraulich&raw#privat", h.Listener.Addr()))
+	sources, err := fetch.ParseSources(fmt.Sprintf("https://owner:geheim@%s/polls.csv?sig=vertraulich&raw#privat", h.Listener.Addr()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := jobs.New(db, jobs.Settings{Dir: t.TempDir(), Sources: sources, PullEvery: pullEvery, PullLimit: 1000}, slog.New(slog.NewTextHandler(&log, nil)))
+	j, err := jobs.New(db, modelstest.Figures(t, db), jobs.Settings{Dir: t.TempDir(), Sources: sources, PullEvery: pullEvery, PullLimit: 1000}, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -513,22 +419,6 @@ func TestSecretsOfAnAddressStaySecret(t *testing.T) {
 		if strings.Contains(said, secret) {
 			t.Errorf("%s is told: %s", secret, said)
 		}
-	}
-}
-
-// The password is for one server, not for those it sends us to.
-func TestAPasswordIsNotSentOn(t *testing.T) {
-	other := newHost(t, text(polls, ""))
-	h := newHost(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL+"/x", http.StatusFound) })
-	p := newPuller(t, openSQLite(t), h, "https://owner:geheim@%s/0?token=abc")
-	p.FetchAnywhere()
-	s := p.look()[0]
-	asked := other.lastAsked()
-	if s.State != models.SourceTakenIn || asked == nil {
-		t.Fatalf("%+v", s)
-	}
-	if asked.Header.Get("Authorization") != "" || asked.Referer() != "" {
-		t.Errorf("the other server was told %v", asked.Header)
 	}
 }
 

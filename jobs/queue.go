@@ -18,12 +18,13 @@ import (
 	"lightson/models"
 )
 
-// queue is the little that we need of River, the same on both databases.
+// queue is what we use of River, the same on both databases.
 type queue interface {
 	migrate(ctx context.Context) error
-	// insert adds a job in the transaction that writes what the job is about.
+	// insert adds a job in the transaction that writes the row which it names.
 	insert(ctx context.Context, tx *models.Tx, args river.JobArgs, opts *river.InsertOpts) error
-	// running lists jobs of some kinds that a server has, or had when it died.
+	// running lists the jobs of some kinds that a server works on, or worked on when
+	// it died.
 	running(ctx context.Context, kinds ...string) ([]*rivertype.JobRow, error)
 	start(ctx context.Context) error
 	// stop lets running jobs finish until ctx ends, then cancels them.
@@ -37,40 +38,43 @@ type riverQueue[T any] struct {
 	txOf   func(*models.Tx) T
 }
 
-func newQueue(db *models.DB, log *slog.Logger, workers *river.Workers, longest time.Duration) (queue, error) {
+func newQueue(db *models.DB, log *slog.Logger, workers *river.Workers, settings Settings) (queue, error) {
 	if pool := db.Postgres(); pool != nil {
-		return newRiverQueue[pgx.Tx](riverpgxv5.New(pool), log, workers, longest, (*models.Tx).PGX)
+		return newRiverQueue[pgx.Tx](riverpgxv5.New(pool), log, workers, settings, (*models.Tx).PGX)
 	}
-	return newRiverQueue[*sql.Tx](riversqlite.New(db.SQLite()), log, workers, longest, (*models.Tx).SQL)
+	return newRiverQueue[*sql.Tx](riversqlite.New(db.SQLite()), log, workers, settings, (*models.Tx).SQL)
 }
 
 const (
 	reportQueue = "reports"
 	importQueue = "imports"
-	sourceQueue = "sources" // a slow server must not hold up the inbox
+	sourceQueue = "sources" // of its own, so that a slow server does not hold up the inbox
 
-	// fetchEvery is how soon a click is felt where the database cannot call us.
+	// fetchEvery is how often River looks for jobs where no notification tells it of
+	// them, and how soon a job that another server must do is offered again.
 	fetchEvery = 200 * time.Millisecond
-	// jobSlack is how much longer than work may take its job may. Work whose
-	// server died is found much sooner, by its lease; River's own limit and
-	// rescue are the second net below it.
+	// jobSlack is how much more time River gives to a job than Limits give to the
+	// attempt in it, so that an attempt ends by our limit, which says so to people.
 	jobSlack = time.Hour
+	// jobAttempts is how often River tries a job that returned an error. Attempts at
+	// work are none of these: what is tried again is to clean up after them.
+	jobAttempts = 3
 )
 
-func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, workers *river.Workers, longest time.Duration, txOf func(*models.Tx) T) (queue, error) {
+func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, workers *river.Workers, settings Settings, txOf func(*models.Tx) T) (queue, error) {
 	client, err := river.NewClient(driver, &river.Config{
 		Logger:  log.With("part", "queue"),
 		Workers: workers,
 		Queues: map[string]river.QueueConfig{
 			reportQueue: {MaxWorkers: 2},
-			importQueue: {MaxWorkers: 1}, // merges wait for each other anyway
+			importQueue: {MaxWorkers: 1}, // merges exclude each other in the database
 			sourceQueue: {MaxWorkers: 1},
 		},
-		FetchPollInterval:           fetchEvery,
-		JobTimeout:                  longest + jobSlack,
-		RescueStuckJobsAfter:        longest + jobSlack + time.Minute,
-		MaxAttempts:                 models.MaxAttempts,
-		CompletedJobRetentionPeriod: time.Hour,
+		FetchPollInterval: fetchEvery,
+		JobTimeout:        settings.Limits.longest() + jobSlack,
+		MaxAttempts:       jobAttempts,
+		// A look is one per interval as long as the job of the last one is there.
+		CompletedJobRetentionPeriod: max(time.Hour, settings.IngestEvery, settings.PullEvery),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)

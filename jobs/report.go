@@ -6,10 +6,12 @@ import (
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
-// reportArgs asks for a report to be made; its row says which.
+// reportArgs names the report that a job is to make.
 type reportArgs struct {
 	ID string `json:"id"`
 }
@@ -18,8 +20,8 @@ type reportArgs struct {
 func (reportArgs) Kind() string { return "report" }
 
 // Report makes the report of an attempt.
-func (w *Worker) Report(ctx context.Context, a models.Attempt, watch models.Progress) error {
-	return w.attempt(ctx, a, func(ctx context.Context, progress models.Progress) error {
+func (w *Worker) Report(ctx context.Context, a models.Attempt, watch figures.Progress) error {
+	return w.attempt(ctx, a, func(ctx context.Context, progress figures.Progress) error {
 		report, err := w.db.Report(ctx, a.ID)
 		if err != nil {
 			return err
@@ -28,36 +30,37 @@ func (w *Worker) Report(ctx context.Context, a models.Attempt, watch models.Prog
 		if err != nil {
 			return err
 		}
-		return w.db.FinishReport(ctx, a, content)
+		return reports.Finish(ctx, w.db, a, content)
 	})
 }
 
-// content computes everything that a report says. Its range is measured on the
-// data that its windows were: where an import came in between, all begins anew.
-func (w *Worker) content(ctx context.Context, about models.ReportScope, progress models.Progress) (content models.ReportContent, err error) {
+// content computes everything that a report says. Its windows and its range are
+// of the same version of the data: where an import changes the data in between,
+// both are measured again.
+func (w *Worker) content(ctx context.Context, about models.ReportScope, progress figures.Progress) (content reports.Content, err error) {
 	for {
 		s, err := w.snapshot(ctx, about.AsOf, progress)
 		if err != nil {
 			return content, err
 		}
-		content = s.About(about.Group)
+		content = reports.About(s, about.Group)
 		if about.Range.Empty() {
 			return content, nil
 		}
-		content.Ranges, err = w.db.MeasureRange(ctx, s, content.Stores, about.Range, progress)
+		content.Ranges, err = w.figures.MeasureRange(ctx, s, content.Stores, about.Range, progress)
 		if err == nil || !errors.Is(err, models.ErrDataMoved) {
 			return content, err
 		}
 	}
 }
 
-// snapshot is the shared one for the newest poll, and one of its own for any
+// snapshot is the one that all share for the newest poll, and a new one for any
 // other instant.
-func (w *Worker) snapshot(ctx context.Context, asOf uptime.Instant, progress models.Progress) (*models.Snapshot, error) {
+func (w *Worker) snapshot(ctx context.Context, asOf uptime.Instant, progress figures.Progress) (*figures.Snapshot, error) {
 	if asOf != 0 {
-		return w.db.SnapshotAt(ctx, asOf, progress)
+		return w.figures.SnapshotAt(ctx, asOf, progress)
 	}
-	s, err := w.db.Snapshot(ctx)
+	s, err := w.figures.Snapshot(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("latest snapshot: %w", err)
 	}
@@ -65,8 +68,8 @@ func (w *Worker) snapshot(ctx context.Context, asOf uptime.Instant, progress mod
 	return s, nil
 }
 
-// both tells two watchers; the second may be missing.
-func both(one, other models.Progress) models.Progress {
+// both tells two watchers; other may be nil.
+func both(one, other figures.Progress) figures.Progress {
 	if other == nil {
 		return one
 	}

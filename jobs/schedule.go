@@ -11,54 +11,56 @@ import (
 	"github.com/google/uuid"
 )
 
-// A periodic is one named piece of work that the schedule repeats. It must be
-// safe to repeat and to run on several servers at once.
+// A periodic is a task that the schedule repeats. It must be safe to repeat and to
+// run on several servers at the same time.
 type periodic struct {
 	name  string
 	every time.Duration
 	run   func(context.Context) error
 }
 
-// rescueEvery is how soon work is taken up whose server died, after its lease.
-const rescueEvery = 2 * time.Second
-
-// rescueWithin is how long one look for such work, or for files, may take.
-const rescueWithin = 30 * time.Second
-
-// clearEvery is how often files are looked for that no import wants any more.
-const clearEvery = time.Hour
+const (
+	// rescueEvery is how long work waits for a new worker, beside the rest of its
+	// lease, when its worker dies.
+	rescueEvery = 2 * time.Second
+	// queryTimeout bounds a task that only asks the database.
+	queryTimeout = 30 * time.Second
+	// cleanEvery is how often a server looks for files and previews that nobody
+	// needs any more.
+	cleanEvery = time.Hour
+)
 
 // periodic lists everything that happens by the clock.
 func (j *Jobs) periodic() []periodic {
 	list := []periodic{
-		{"rescue orphaned work", rescueEvery, soon(j.Rescue)},
-		{"clear the stage", clearEvery, j.clearStage},
-		{"discard old previews", clearEvery, j.discardOldPreviews},
+		{"rescue orphaned work", rescueEvery, withTimeout(j.Rescue)},
+		{"clear the stage", cleanEvery, j.cleanStage},
+		{"discard old previews", cleanEvery, j.discardOldPreviews},
 	}
 	if j.settings.Inbox != "" {
-		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, soon(j.askIngest)})
+		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, withTimeout(j.askIngest)})
 	}
 	if prunes(j.settings.Keep) {
 		list = append(list, periodic{"delete old data", pruneEvery, j.prune})
 	}
 	if len(j.settings.Sources) > 0 {
-		list = append(list, periodic{"look at the sources", j.settings.PullEvery, soon(j.askPull)})
+		list = append(list, periodic{"look at the sources", j.settings.PullEvery, withTimeout(j.askPull)})
 	}
 	return list
 }
 
-// soon bounds the time of work that only asks the database: where that hangs,
-// the next tick must find it in another mood.
-func soon(run func(context.Context) error) func(context.Context) error {
+// withTimeout bounds a task that only asks the database, so that one query that
+// hangs does not end the task for ever: a task that runs skips its ticks.
+func withTimeout(run func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
-		ctx, cancel := context.WithTimeout(ctx, rescueWithin)
+		ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 		defer cancel()
 		return run(ctx)
 	}
 }
 
-// newSchedule runs each piece of work at once and then every so often. One that
-// takes longer than its interval skips ticks instead of piling up.
+// newSchedule runs each task at once and then at its interval. A task that takes
+// longer than its interval skips ticks; it does not run twice at the same time.
 func newSchedule(log *slog.Logger, list []periodic) (gocron.Scheduler, error) {
 	s, err := gocron.NewScheduler(gocron.WithStopTimeout(10 * time.Second))
 	if err != nil {
@@ -74,7 +76,7 @@ func newSchedule(log *slog.Logger, list []periodic) (gocron.Scheduler, error) {
 			gocron.WithEventListeners(
 				gocron.AfterJobRunsWithError(func(_ uuid.UUID, name string, err error) {
 					if errors.Is(err, context.Canceled) {
-						return // the schedule stops
+						return // the server stops
 					}
 					log.Error("scheduled work failed", "work", name, "error", err)
 				}),

@@ -15,36 +15,38 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/unpack"
 )
 
-// pathOf is where a file of a queued import is: staged, or in the inbox still.
+// pathOf is where a file of a queued import is: staged, or still in the inbox.
 func (j *Jobs) pathOf(i models.Import, file models.ImportFile) string {
 	staged := j.worker.staged(i.ID, file.Number)
 	if i.Source != models.FromInbox || filepath.Base(file.Name) != file.Name {
-		return staged // a name with folders is one in an archive
+		return staged // a name with folders is that of a file in an archive
 	}
 	return j.worker.PathOf(i.ID, file.Number, filepath.Join(j.inbox.dir, file.Name))
 }
 
-// patience is how long an import waits for the server that has its files.
-const patience = 2 * time.Minute
+// filesPatience is how long an import waits for the server that has its files.
+const filesPatience = 2 * time.Minute
 
-// elsewhere reports whether another server has the files of an import: servers
-// that share a database need not share a disk. After a while they are taken for
-// lost, and the import fails with that reason.
-func (j *Jobs) elsewhere(ctx context.Context, kind models.WorkKind, id string) bool {
+// filesElsewhere reports whether another server may have the files of an import:
+// servers that share a database need not share a disk. After filesPatience it
+// reports false; the import is then attempted here, and fails for want of a file.
+func (j *Jobs) filesElsewhere(ctx context.Context, kind models.WorkKind, id string) bool {
 	if kind != models.ImportWork {
 		return false
 	}
 	i, err := j.db.Import(ctx, id)
-	if err != nil || i.State.Final() || i.Merged || time.Since(max(i.CreatedAt, i.QueuedAt, i.StartedAt).Time()) > patience {
+	if err != nil || i.State.Final() || i.Merged || time.Since(max(i.CreatedAt, i.QueuedAt, i.StartedAt).Time()) > filesPatience {
 		return false
 	}
 	return slices.ContainsFunc(i.Files, func(f models.ImportFile) bool { return !exists(j.pathOf(i, f)) })
 }
 
-// clearUp puts the files of an import that is final where they belong.
-func (j *Jobs) clearUp(ctx context.Context, kind models.WorkKind, id string) error {
+// cleanUp moves the files of a final import out of the inbox and removes what was
+// staged for it. It does nothing for other work, and may be repeated.
+func (j *Jobs) cleanUp(ctx context.Context, kind models.WorkKind, id string) error {
 	if kind != models.ImportWork {
 		return nil
 	}
@@ -53,14 +55,14 @@ func (j *Jobs) clearUp(ctx context.Context, kind models.WorkKind, id string) err
 		return err
 	}
 	if i.Source == models.FromInbox {
-		err = j.inbox.file(ctx, j.db, i)
+		err = j.inbox.moveOut(ctx, j.db, i)
 	}
 	return errors.Join(err, j.worker.Discard(id))
 }
 
-// clearStage removes what the death of a server left: the files of uploads that no
-// import has come to know of within a day, and those of imports that are final.
-func (j *Jobs) clearStage(ctx context.Context) error {
+// cleanStage removes staged files that a server left when it died: those of final
+// imports, and those of uploads that became no import within a day.
+func (j *Jobs) cleanStage(ctx context.Context) error {
 	dirs, err := os.ReadDir(filepath.Dir(j.worker.stageDir("any")))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -68,7 +70,7 @@ func (j *Jobs) clearStage(ctx context.Context) error {
 	for _, dir := range dirs {
 		info, statErr := dir.Info()
 		if statErr != nil {
-			continue // it is gone
+			continue // somebody else removed it
 		}
 		old := j.worker.now().Sub(info.ModTime()) > 24*time.Hour
 		i, findErr := j.db.Import(ctx, dir.Name())
@@ -79,12 +81,11 @@ func (j *Jobs) clearStage(ctx context.Context) error {
 	return err
 }
 
-// Take streams files to disk, checking on the way that each is a feed or an
-// archive of feeds, and queues one import of them all. If one is not, or the
-// sender breaks off, nothing stays behind. What is refused gives a
-// models.RefusedError. preview, if any, is asked once all files are there
-// whether the import is to wait as a preview.
-func (j *Jobs) Take(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error], preview func() bool) error {
+// Take streams files to disk and queues one import of them all. Each must be a feed
+// or an archive of feeds, or the error is a unpack.RefusedError. After an error
+// nothing stays behind. preview, which may be nil, is asked once all files are
+// there whether the import is to wait as a preview.
+func (j *Jobs) Take(ctx context.Context, i *models.Import, uploads iter.Seq2[unpack.File, error], preview func() bool) error {
 	return j.staging(ctx, i, uploads, func() error {
 		if preview != nil && preview() {
 			return j.addPreview(ctx, i)
@@ -93,9 +94,9 @@ func (j *Jobs) Take(ctx context.Context, i *models.Import, uploads iter.Seq2[mod
 	})
 }
 
-// staging streams files to disk and then does something with them. If either
-// fails, nothing stays behind.
-func (j *Jobs) staging(ctx context.Context, i *models.Import, uploads iter.Seq2[models.Upload, error], then func() error) (err error) {
+// staging streams files to disk and then calls then. It removes the files where
+// either fails.
+func (j *Jobs) staging(ctx context.Context, i *models.Import, uploads iter.Seq2[unpack.File, error], then func() error) (err error) {
 	if err := os.MkdirAll(j.worker.stageDir(i.ID), 0o700); err != nil {
 		return fmt.Errorf("stage import: %w", err)
 	}
@@ -119,7 +120,7 @@ func (j *Jobs) staging(ctx context.Context, i *models.Import, uploads iter.Seq2[
 	return then()
 }
 
-// askImport records an import whose files are staged and queues its job.
+// askImport records an import and its River job in one transaction.
 func (j *Jobs) askImport(ctx context.Context, i *models.Import) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		if err := tx.AddImport(ctx, i); err != nil {
@@ -129,9 +130,9 @@ func (j *Jobs) askImport(ctx context.Context, i *models.Import) error {
 	})
 }
 
-// stageFeed adds one file to an import, writing it down while checking that it
-// is a feed.
-func (w *Worker) stageFeed(i *models.Import, upload models.Upload) error {
+// stageFeed writes one file to disk while it checks that the file is a feed, and
+// adds it to the import.
+func (w *Worker) stageFeed(i *models.Import, upload unpack.File) error {
 	size, sum, err := w.write(upload, w.staged(i.ID, len(i.Files)+1))
 	if err == nil {
 		i.Add(upload.Name, size)
@@ -140,22 +141,23 @@ func (w *Worker) stageFeed(i *models.Import, upload models.Upload) error {
 	return err
 }
 
-// write writes one file to path, and sums up its bytes.
-func (w *Worker) write(upload models.Upload, path string) (size int64, sum string, err error) {
+// write writes a feed to path, down to the disk. It returns the checksum of what it
+// wrote.
+func (w *Worker) write(upload unpack.File, path string) (size int64, sum string, err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	out, hash := bufio.NewWriterSize(f, 256<<10), sha256.New()
-	if err := models.CheckFeed(upload.Name, io.TeeReader(upload.Body, io.MultiWriter(out, hash)), w.now()); err != nil {
+	if err := unpack.CheckFeed(upload.Name, io.TeeReader(upload.Body, io.MultiWriter(out, hash)), w.now()); err != nil {
 		return 0, "", err
 	}
 	if err := out.Flush(); err != nil {
 		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
-	// The import is promised once its row is committed, so its files must
-	// survive a crash as well.
+	// Whoever sent the file is told that it will be imported once the row is
+	// committed, so the file must survive a crash as well.
 	if err := f.Sync(); err != nil {
 		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
@@ -163,5 +165,5 @@ func (w *Worker) write(upload models.Upload, path string) (size int64, sum strin
 	if err != nil {
 		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
-	return info.Size(), sumText(hash), nil
+	return info.Size(), checksumText(hash), nil
 }

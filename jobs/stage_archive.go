@@ -11,43 +11,45 @@ import (
 	"strconv"
 
 	"lightson/models"
+	"lightson/models/unpack"
 )
 
-// defaultUnpack is how many bytes the archives of an import may unpack to,
-// where nothing else is set: ten times what an upload may have.
+// defaultUnpack is how many bytes the archives of an import may unpack to: ten
+// times the default limit of an upload.
 const defaultUnpack = 10 << 30
 
-// stageDir is where the files of an import wait, named by their numbers.
+// stageDir is the folder of the staged files of an import.
 func (w *Worker) stageDir(id string) string { return filepath.Join(w.dir, "imports", id) }
 
+// staged is the path of a staged file.
 func (w *Worker) staged(id string, number int) string {
 	return filepath.Join(w.stageDir(id), strconv.Itoa(number)+".csv")
 }
 
-// Unpacker opens the archives of one import.
-func (w *Worker) Unpacker() *models.Unpacker { return models.NewUnpacker(w.unpack) }
+// Unpacker makes an unpacker for the archives of one import.
+func (w *Worker) Unpacker() *unpack.Unpacker { return unpack.New(w.unpack) }
 
-// Add adds a file on disk to an import. A plain one stays where it is and is
-// not read; an archive is unpacked beside other staged files, each a file of
-// the import. What is refused leaves the import as it was.
-func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpack *models.Unpacker) error {
+// Add adds a file on disk to an import. A plain file stays where it is and is not
+// read. The files of an archive are staged, and each becomes a file of the import.
+// After an error the import is as it was.
+func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpacker *unpack.Unpacker) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
-	if info.Mode().IsRegular() { // a pipe could not be opened twice
+	if info.Mode().IsRegular() { // a pipe cannot be opened twice
 		f, err := os.Open(path)
 		if err != nil {
 			return err
 		}
 		defer f.Close()
-		start := make([]byte, models.ArchiveStart)
+		start := make([]byte, unpack.StartBytes)
 		n, err := f.ReadAt(start, 0)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		if models.IsArchive(start[:n]) {
-			return w.addArchive(ctx, i, filepath.Base(path), f, unpack)
+		if unpack.IsArchive(start[:n]) {
+			return w.addArchive(ctx, i, filepath.Base(path), f, unpacker)
 		}
 	}
 	i.Add(filepath.Base(path), info.Size())
@@ -55,7 +57,7 @@ func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpack 
 }
 
 // addArchive stages each file of an archive.
-func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, f *os.File, unpack *models.Unpacker) (err error) {
+func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, f *os.File, unpacker *unpack.Unpacker) (err error) {
 	info, err := f.Stat()
 	if err == nil {
 		err = os.MkdirAll(w.stageDir(i.ID), 0o700)
@@ -68,12 +70,12 @@ func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, 
 		if err == nil {
 			return
 		}
-		for n := files; n <= len(i.Files); n++ { // the last one was begun
-			_ = os.Remove(w.staged(i.ID, n+1)) // at the latest with their folder
+		for n := files; n <= len(i.Files); n++ { // one more may have been begun
+			_ = os.Remove(w.staged(i.ID, n+1)) // else it is removed with its folder
 		}
 		i.Files, i.Total = i.Files[:files], total
 	}()
-	for feed, err := range unpack.Feeds(ctx, name, f, info.Size()) {
+	for feed, err := range unpacker.Feeds(ctx, name, f, info.Size()) {
 		if err != nil {
 			return err
 		}
@@ -84,30 +86,31 @@ func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, 
 	return nil
 }
 
-// stage adds an upload to an import while it arrives: a feed as it is, an
-// archive as the feeds in it.
-func (w *Worker) stage(ctx context.Context, i *models.Import, upload models.Upload, unpack *models.Unpacker) error {
+// stage writes an upload to disk while it arrives and adds it to an import: a feed
+// as it is, an archive as the feeds in it.
+func (w *Worker) stage(ctx context.Context, i *models.Import, upload unpack.File, unpacker *unpack.Unpacker) error {
 	body := bufio.NewReader(upload.Body)
-	start, err := body.Peek(models.ArchiveStart)
+	start, err := body.Peek(unpack.StartBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
 	upload.Body = body
-	if !models.IsArchive(start) {
+	if !unpack.IsArchive(start) {
 		return w.stageFeed(i, upload)
 	}
 	f, err := os.CreateTemp(w.stageDir(i.ID), "archive-*")
 	if err != nil {
 		return fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
-	defer func() { _ = errors.Join(f.Close(), os.Remove(f.Name())) }() // at the latest with its folder
+	defer func() { _ = errors.Join(f.Close(), os.Remove(f.Name())) }() // else it is removed with its folder
 	if _, err := io.Copy(f, body); err != nil {
 		return fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
-	return w.addArchive(ctx, i, upload.Name, f, unpack)
+	return w.addArchive(ctx, i, upload.Name, f, unpacker)
 }
 
-// PathOf is where a file of an import is: staged, or else at path.
+// PathOf is the path of a file of an import: that of the staged file if there is
+// one, else the given one.
 func (w *Worker) PathOf(id string, number int, path string) string {
 	if staged := w.staged(id, number); exists(staged) {
 		return staged

@@ -17,6 +17,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/modelstest"
+	"lightson/models/unpack"
 )
 
 // zipped is a ZIP archive of files, given by name and text in turn.
@@ -51,10 +52,10 @@ func gzipped(t *testing.T, text string) string {
 }
 
 // named uploads files, given by name and content in turn.
-func named(files ...string) iter.Seq2[models.Upload, error] {
-	return func(yield func(models.Upload, error) bool) {
+func named(files ...string) iter.Seq2[unpack.File, error] {
+	return func(yield func(unpack.File, error) bool) {
 		for n := 0; n < len(files); n += 2 {
-			if !yield(models.Upload{Name: files[n], Body: iotest.HalfReader(strings.NewReader(files[n+1]))}, nil) {
+			if !yield(unpack.File{Name: files[n], Body: iotest.HalfReader(strings.NewReader(files[n+1]))}, nil) {
 				return
 			}
 		}
@@ -98,14 +99,14 @@ func TestTheFeedsOfAnArchiveAreFilesOfTheImport(t *testing.T) {
 func TestARefusedArchiveLeavesNothingBehind(t *testing.T) {
 	d := newDesk(t, modelstest.Open(t, modelstest.SQLite))
 	zip := zipped(t, "polls.csv", polls, "logo.png", "\x89PNG\r\n\x1a\n")
-	for want, uploads := range map[string]iter.Seq2[models.Upload, error]{
+	for want, uploads := range map[string]iter.Seq2[unpack.File, error]{
 		"a.zip: logo.png: this is a PNG image; expected a CSV file with a header line such as store_id,status,timestamp_utc": named("z.csv", zones, "a.zip", zip),
 		"b.zip: this is a damaged ZIP archive; expected a whole one; perhaps it was cut off on its way":                      named("b.zip", zip[:len(zip)-1]),
-		"stage c.zip: unexpected EOF": func(yield func(models.Upload, error) bool) {
-			yield(models.Upload{Name: "c.zip", Body: io.MultiReader(strings.NewReader(zip), iotest.ErrReader(io.ErrUnexpectedEOF))}, nil)
+		"stage c.zip: unexpected EOF": func(yield func(unpack.File, error) bool) {
+			yield(unpack.File{Name: "c.zip", Body: io.MultiReader(strings.NewReader(zip), iotest.ErrReader(io.ErrUnexpectedEOF))}, nil)
 		},
-		"stage d.zip: unexpected EOF": func(yield func(models.Upload, error) bool) {
-			yield(models.Upload{Name: "d.zip", Body: io.MultiReader(strings.NewReader("P"), iotest.ErrReader(io.ErrUnexpectedEOF))}, nil)
+		"stage d.zip: unexpected EOF": func(yield func(unpack.File, error) bool) {
+			yield(unpack.File{Name: "d.zip", Body: io.MultiReader(strings.NewReader("P"), iotest.ErrReader(io.ErrUnexpectedEOF))}, nil)
 		},
 	} {
 		id, err := d.TakeIn(t.Context(), models.FromPage, uploads)

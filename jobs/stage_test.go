@@ -10,6 +10,7 @@ import (
 	"testing/iotest"
 
 	"lightson/models"
+	"lightson/models/unpack"
 )
 
 func TestTakeInStreams(t *testing.T) {
@@ -17,10 +18,10 @@ func TestTakeInStreams(t *testing.T) {
 		d := newDesk(t, db)
 		// The sender waits after each file until it was read to its end.
 		var read []string
-		slow := func(yield func(models.Upload, error) bool) {
+		slow := func(yield func(unpack.File, error) bool) {
 			for _, text := range []string{polls, hours, zones} {
 				body := iotest.OneByteReader(strings.NewReader(text))
-				if !yield(models.Upload{Name: "file.csv", Body: io.TeeReader(body, noting{&read})}, nil) {
+				if !yield(unpack.File{Name: "file.csv", Body: io.TeeReader(body, noting{&read})}, nil) {
 					return
 				}
 				if got := strings.Join(read, ""); !strings.HasSuffix(got, text) {
@@ -57,31 +58,31 @@ func (n noting) Write(p []byte) (int, error) {
 func TestAFailedTakeInLeavesNothingBehind(t *testing.T) {
 	broke := errors.New("connection reset")
 	tests := map[string]struct {
-		uploads iter.Seq2[models.Upload, error]
+		uploads iter.Seq2[unpack.File, error]
 		is      func(error) bool
 	}{
 		"no file at all": {uploads(), func(err error) bool { return err != nil }},
 		"the second is no feed": {uploads(polls, "\x89PNG\r\n\x1a\n"), func(err error) bool {
-			refused, is := errors.AsType[models.RefusedError](err)
+			refused, is := errors.AsType[unpack.RefusedError](err)
 			return is && refused.File == "file.csv"
 		}},
 		"the sender says it broke off": {
-			func(yield func(models.Upload, error) bool) {
-				_ = yield(models.Upload{Name: "file.csv", Body: strings.NewReader(polls)}, nil) && yield(models.Upload{}, broke)
+			func(yield func(unpack.File, error) bool) {
+				_ = yield(unpack.File{Name: "file.csv", Body: strings.NewReader(polls)}, nil) && yield(unpack.File{}, broke)
 			},
 			func(err error) bool { return errors.Is(err, broke) },
 		},
 		"a body breaks off": {
-			func(yield func(models.Upload, error) bool) {
-				yield(models.Upload{Name: "file.csv", Body: io.MultiReader(strings.NewReader(polls), iotest.ErrReader(io.ErrUnexpectedEOF))}, nil)
+			func(yield func(unpack.File, error) bool) {
+				yield(unpack.File{Name: "file.csv", Body: io.MultiReader(strings.NewReader(polls), iotest.ErrReader(io.ErrUnexpectedEOF))}, nil)
 			},
 			func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) },
 		},
 		"an endless line": {
-			func(yield func(models.Upload, error) bool) {
-				yield(models.Upload{Name: "file.csv", Body: io.MultiReader(strings.NewReader(polls), bytes.NewReader(make([]byte, 8<<20)))}, nil)
+			func(yield func(unpack.File, error) bool) {
+				yield(unpack.File{Name: "file.csv", Body: io.MultiReader(strings.NewReader(polls), bytes.NewReader(make([]byte, 8<<20)))}, nil)
 			},
-			func(err error) bool { _, is := errors.AsType[models.RefusedError](err); return is },
+			func(err error) bool { _, is := errors.AsType[unpack.RefusedError](err); return is },
 		},
 	}
 	each(t, func(t *testing.T, db *models.DB) {

@@ -15,6 +15,8 @@ import (
 	"lightson/jobs"
 	"lightson/models"
 	"lightson/models/modelstest"
+	"lightson/models/reports"
+	"lightson/models/unpack"
 )
 
 // The first case of the specification: a store polled twice in one opening.
@@ -39,7 +41,7 @@ var each = modelstest.Each
 // The tables of the queue are part of every database.
 func init() {
 	modelstest.Prepare(func(ctx context.Context, db *models.DB) error {
-		j, err := jobs.New(db, jobs.Settings{Dir: os.TempDir()}, slog.New(slog.DiscardHandler))
+		j, err := jobs.New(db, nil, jobs.Settings{Dir: os.TempDir()}, slog.New(slog.DiscardHandler))
 		if err != nil {
 			return err
 		}
@@ -66,7 +68,7 @@ func newDesk(t *testing.T, db *models.DB) *desk {
 
 func newDeskIn(t *testing.T, db *models.DB, settings jobs.Settings) *desk {
 	t.Helper()
-	j, err := jobs.New(db, settings, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})))
+	j, err := jobs.New(db, modelstest.Figures(t, db), settings, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err == nil {
 		err = j.Migrate(t.Context())
 	}
@@ -105,7 +107,7 @@ func (d *desk) stop(patience time.Duration) {
 
 // worker does work without a queue.
 func (d *desk) worker() *jobs.Worker {
-	return jobs.NewWorker(d.db, d.settings.Dir, slog.New(slog.DiscardHandler))
+	return jobs.NewWorker(d.db, modelstest.Figures(d.t, d.db), d.settings.Dir, slog.New(slog.DiscardHandler))
 }
 
 // ask asks for a report as of the newest poll.
@@ -128,10 +130,10 @@ func (d *desk) takeIn(texts ...string) string {
 	return id
 }
 
-func uploads(texts ...string) iter.Seq2[models.Upload, error] {
-	return func(yield func(models.Upload, error) bool) {
+func uploads(texts ...string) iter.Seq2[unpack.File, error] {
+	return func(yield func(unpack.File, error) bool) {
 		for _, text := range texts {
-			if !yield(models.Upload{Name: "file.csv", Body: strings.NewReader(text)}, nil) {
+			if !yield(unpack.File{Name: "file.csv", Body: strings.NewReader(text)}, nil) {
 				return
 			}
 		}
@@ -186,7 +188,7 @@ func (d *desk) theReport(id string) (r models.Report) {
 func (d *desk) csv(id string) string {
 	d.t.Helper()
 	var b strings.Builder
-	if err := models.WriteReportCSV(&b, d.db.ReportRows(d.t.Context(), id)); err != nil {
+	if err := reports.WriteCSV(&b, reports.Rows(d.t.Context(), d.db, id)); err != nil {
 		d.t.Fatal(err)
 	}
 	return b.String()

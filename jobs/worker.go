@@ -11,78 +11,83 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/figures"
 )
 
-// A Worker does imports and reports. It is the same work whether the queue or
-// the command line asks for it.
+// A Worker does imports and reports, for the job queue and for commands alike.
 type Worker struct {
-	db  *models.DB
-	dir string // for staged files
-	log *slog.Logger
-	now func() time.Time
+	db      *models.DB
+	figures *figures.Figures
+	dir     string // of staged files
+	log     *slog.Logger
+	now     func() time.Time
 
 	unpack int64 // bytes that the archives of one import may unpack to
 
-	showsPages bool // this process serves pages, from figures that it keeps
-	hasQueue   bool // from which another attempt can be made
+	showsPages bool // this process serves pages, from figures that it caches
+	hasQueue   bool // work that loses its database can be requeued
 	limits     Limits
-	running    sync.Map // workKey -> context.CancelCauseFunc, of the attempts made here
+	running    sync.Map // workKey -> context.CancelCauseFunc of the attempt made here
 }
 
 // NewWorker makes a worker that keeps the files of imports under dir.
-func NewWorker(db *models.DB, dir string, log *slog.Logger) *Worker {
-	return &Worker{db: db, dir: dir, log: log, now: time.Now, unpack: defaultUnpack}
+func NewWorker(db *models.DB, f *figures.Figures, dir string, log *slog.Logger) *Worker {
+	return &Worker{db: db, figures: f, dir: dir, log: log, now: time.Now, unpack: defaultUnpack}
 }
 
-// beatEvery is how often a worker shows progress and renews its lease: often
-// enough that three lost beats do not cost it the work.
+// beatEvery is how often a worker shows progress and renews its lease. It is short
+// against models.Lease, so that a few lost beats do not cost it the work.
 const beatEvery = time.Second
 
-// errInterrupted says that the server stops and the work is to go on elsewhere.
+// errInterrupted says that the server stops before the work is done.
 var errInterrupted = errors.New("interrupted by the server's stop")
 
-// attempt works on something under a lease, and writes how it ended: it is
-// Complete if do made it so, else Failed with a reason. Nothing is written
-// where the work was cancelled or given to another worker.
-func (w *Worker) attempt(ctx context.Context, a models.Attempt, do func(context.Context, models.Progress) error) error {
+// attempt runs do under the lease of an attempt. do makes the row Complete; where
+// it fails, attempt makes the row Failed, with a text for people. The row stays
+// as it is where the attempt was lost (models.ErrAttemptLost), where the server
+// stops (errInterrupted) and where the database was lost (errDatabaseLost).
+func (w *Worker) attempt(ctx context.Context, a models.Attempt, do func(context.Context, figures.Progress) error) error {
 	limited, cancel := w.limits.within(ctx, a.Kind)
 	defer cancel()
+	began := w.now()
+	w.log.DebugContext(ctx, "attempt begins", "kind", a.Kind, "id", a.ID, "attempt", a.Number)
 	working, progress, stop := w.keepLease(limited, a)
 	err := protect(func() error { return do(working, progress) })
 	lost := isLost(working, err)
 	stop()
-	var late lateError
+	var tooLong timeLimitError
 	switch {
 	case err == nil:
+		w.log.DebugContext(ctx, "attempt complete", "kind", a.Kind, "id", a.ID, "attempt", a.Number, "took", w.now().Sub(began))
 		return nil
 	case lost:
 		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, models.ErrAttemptLost)
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, errInterrupted)
-	case errors.As(context.Cause(limited), &late), ctx.Err() != nil: // for which a database has words of its own
+	case errors.As(context.Cause(limited), &tooLong), ctx.Err() != nil: // the database words a timeout in its own way
 		err = errors.Join(context.Cause(limited), err)
-	case w.isAway(a, err):
+	case w.lostDatabase(a, err):
 		w.log.WarnContext(ctx, "work lost its database", "kind", a.Kind, "id", a.ID, "attempt", a.Number, "error", err)
-		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, errAway)
+		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, errDatabaseLost)
 	}
 	w.log.ErrorContext(ctx, "work failed", "kind", a.Kind, "id", a.ID, "attempt", a.Number, "error", err)
 	if failErr := w.fail(ctx, a, err); failErr != nil {
-		// The lease will end, and another attempt will be made.
+		// The row is still Running. Once its lease ends, Rescue takes it up.
 		return errors.Join(err, failErr)
 	}
 	return err
 }
 
-// fail ends the work with a reason.
+// fail makes the row Failed.
 func (w *Worker) fail(ctx context.Context, a models.Attempt, err error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
 	defer cancel()
-	return w.db.Fail(ctx, a, reason(a.Kind, err))
+	return w.db.Fail(ctx, a, failureText(a.Kind, err))
 }
 
-// keepLease renews the lease of an attempt and shows its progress until stop.
-// The context ends when the attempt is lost.
-func (w *Worker) keepLease(ctx context.Context, a models.Attempt) (working context.Context, progress models.Progress, stop func()) {
+// keepLease renews the lease of an attempt and shows its progress until stop is
+// called. The context that it returns ends when the attempt is lost.
+func (w *Worker) keepLease(ctx context.Context, a models.Attempt) (working context.Context, progress figures.Progress, stop func()) {
 	working, cancel := context.WithCancelCause(ctx)
 	key := workKey{a.Kind, a.ID}
 	w.running.Store(key, cancel)
@@ -100,7 +105,7 @@ func (w *Worker) keepLease(ctx context.Context, a models.Attempt) (working conte
 				if err := w.beat(working, a, done.Load(), total.Load()); errors.Is(err, models.ErrAttemptLost) {
 					cancel(models.ErrAttemptLost)
 				}
-				// Any other error is the database's: the work will meet it too.
+				// Any other error comes from the database, and the work will meet it too.
 			}
 		}
 	}()
@@ -115,15 +120,15 @@ func (w *Worker) keepLease(ctx context.Context, a models.Attempt) (working conte
 	}
 }
 
-// beat renews the lease, unless that takes so long that it is over.
+// beat renews the lease. It gives up where that takes longer than the lease.
 func (w *Worker) beat(ctx context.Context, a models.Attempt, done, total int64) error {
 	ctx, cancel := context.WithTimeout(ctx, models.Lease)
 	defer cancel()
 	return w.db.Beat(ctx, a, done, total)
 }
 
-// protect turns a panic into an error, so that work which panics ends Failed
-// and is not tried again and again.
+// protect turns a panic into an error, so that the work fails and is not tried
+// again.
 func protect(work func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

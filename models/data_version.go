@@ -24,20 +24,20 @@ type DataVersion struct {
 
 // DataVersion is the version of the data as it is now.
 func (db *DB) DataVersion(ctx context.Context) (DataVersion, error) {
-	return readDataVersion(db.read.WithContext(ctx))
+	return readDataVersion(db.GORM(ctx))
 }
 
-func (tx *Tx) dataVersion(ctx context.Context) (DataVersion, error) {
-	return readDataVersion(tx.gorm.WithContext(ctx))
+func (tx *Tx) DataVersion(ctx context.Context) (DataVersion, error) {
+	return readDataVersion(tx.GORM(ctx))
 }
 
-// lockDataVersion reads the version and makes other merges wait until this
+// LockDataVersion reads the version and makes other merges wait until this
 // transaction ends.
-func (tx *Tx) lockDataVersion(ctx context.Context) (DataVersion, error) {
+func (tx *Tx) LockDataVersion(ctx context.Context) (DataVersion, error) {
 	if tx.dry {
-		return tx.dataVersion(ctx)
+		return tx.DataVersion(ctx)
 	}
-	return readDataVersion(tx.gorm.WithContext(ctx).Clauses(clause.Locking{Strength: "UPDATE"}))
+	return readDataVersion(tx.GORM(ctx).Clauses(clause.Locking{Strength: "UPDATE"}))
 }
 
 func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
@@ -51,20 +51,20 @@ func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
 // given. Whoever asked begins again with a new snapshot.
 var ErrDataMoved = errors.New("the data changed")
 
-// sees reports ErrDataMoved where a view sees another version of the data.
-func (tx *Tx) sees(ctx context.Context, version int64) error {
-	v, err := tx.dataVersion(ctx)
+// RequireVersion reports ErrDataMoved where a view RequireVersion another version of the data.
+func (tx *Tx) RequireVersion(ctx context.Context, version int64) error {
+	v, err := tx.DataVersion(ctx)
 	if err == nil && v.Version != version {
 		err = ErrDataMoved
 	}
 	return err
 }
 
-func (tx *Tx) saveDataVersion(ctx context.Context, v DataVersion) error {
+func (tx *Tx) SaveDataVersion(ctx context.Context, v DataVersion) error {
 	if tx.dry {
 		return nil
 	}
-	if err := tx.gorm.WithContext(ctx).Save(&v).Error; err != nil {
+	if err := tx.GORM(ctx).Save(&v).Error; err != nil {
 		return fmt.Errorf("save data version: %w", err)
 	}
 	return nil

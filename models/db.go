@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"golang.org/x/sync/semaphore"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 )
@@ -21,14 +20,9 @@ var ErrNotFound = errors.New("not found")
 // DB is the database of Lights On. What only reads uses its handle; every write
 // goes through Update.
 type DB struct {
-	read      *gorm.DB
-	backend   backend
-	snapshots *shared[*Snapshot]
-	trends    *shared[*Trend]
-	computing *semaphore.Weighted // lets one snapshot, trend or long range be computed at a time
-	marks     markCache
-	pushing   *semaphore.Weighted // lets one push be merged at a time
-	refreshes refresher
+	read    *gorm.DB
+	backend backend
+	marks   markCache
 }
 
 // backend is everything that differs between PostgreSQL and SQLite.
@@ -61,8 +55,20 @@ type Tx struct {
 type bulk struct {
 	stores storeTable
 	hours  hoursTable
-	polls  pollTable
+	polls  PollTable
 }
+
+// GORM is the transaction as GORM has it.
+func (tx *Tx) GORM(ctx context.Context) *gorm.DB { return tx.gorm.WithContext(ctx) }
+
+// StoreTable is the table stores, where many of its rows are read or written.
+func (tx *Tx) StoreTable() storeTable { return tx.bulk.stores }
+
+// HoursTable is the table hours, likewise.
+func (tx *Tx) HoursTable() hoursTable { return tx.bulk.hours }
+
+// PollTable is the table poll_days.
+func (tx *Tx) PollTable() PollTable { return tx.bulk.polls }
 
 // PGX is the transaction for a library that speaks pgx; nil on SQLite.
 func (tx *Tx) PGX() pgx.Tx { return tx.pgx }
@@ -85,10 +91,7 @@ func Open(ctx context.Context, url, dir string) (*DB, error) {
 }
 
 func newDB(read *gorm.DB, b backend) *DB {
-	db := &DB{read: read, backend: b, computing: semaphore.NewWeighted(1), pushing: semaphore.NewWeighted(1)}
-	db.snapshots = newShared(db, func(ctx context.Context) (*Snapshot, error) { return db.SnapshotAt(ctx, 0, nil) })
-	db.trends = newShared(db, db.computeTrend)
-	return db
+	return &DB{read: read, backend: b}
 }
 
 // Migrate brings the tables to the form that this version needs.
@@ -104,6 +107,9 @@ func (db *DB) Update(ctx context.Context, work func(*Tx) error) error {
 	defer db.marks.wrote()
 	return db.backend.update(ctx, work)
 }
+
+// GORM reads what is committed, outside of any transaction.
+func (db *DB) GORM(ctx context.Context) *gorm.DB { return db.read.WithContext(ctx) }
 
 // View runs work on one unchanging state of the database.
 func (db *DB) View(ctx context.Context, work func(*Tx) error) error {
@@ -148,6 +154,9 @@ func (db *DB) silent(err error) error {
 	return err
 }
 
+// TwoConnections reports whether one caller may hold two connections at a time.
+func (db *DB) TwoConnections() bool { return db.backend.roomy() }
+
 // Backend is "PostgreSQL" or "SQLite".
 func (db *DB) Backend() string { return db.backend.name() }
 
@@ -175,7 +184,7 @@ func (db *DB) Close() error { return db.backend.close() }
 // time write and read the same map.
 func learn(g *gorm.DB) error {
 	for _, model := range []any{
-		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &journalPart{}, &Report{}, &reportPart{},
+		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &ImportReject{}, &JournalPart{}, &Report{}, &ReportPart{},
 		&SalesRate{}, &RemoteSource{},
 	} {
 		if err := (&gorm.Statement{DB: g}).Parse(model); err != nil {

@@ -2,72 +2,14 @@ package models
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/pressly/goose/v3"
 	"gorm.io/gorm/schema"
 )
-
-// SpillAfter makes the batch sort its polls on disk, so many at a time.
-func (b *Batch) SpillAfter(polls int) { b.polls.most = polls }
-
-// Exec runs a statement behind the back of everything.
-func (db *DB) Exec(statement string, args ...any) error {
-	return db.Update(context.Background(), func(tx *Tx) error { return tx.gorm.Exec(statement, args...).Error })
-}
-
-// MigrateTo migrates an empty database as a release did that knew the first
-// migrations only.
-func (db *DB) MigrateTo(ctx context.Context, version int64) error {
-	dialect, dir, pool := goose.DialectSQLite3, "migrations/sqlite", (*sql.DB)(nil)
-	switch b := db.backend.(type) {
-	case *sqliteBackend:
-		pool = b.writer
-	case *postgresBackend:
-		dialect, dir, pool = goose.DialectPostgres, "migrations/postgres", b.sql
-	}
-	files, err := fs.Sub(migrations, dir)
-	if err != nil {
-		return err
-	}
-	provider, err := goose.NewProvider(dialect, pool, files)
-	if err != nil {
-		return err
-	}
-	_, err = provider.UpTo(ctx, version)
-	return err
-}
-
-// Wipe empties the database, which is quicker than making another. The data
-// version goes on, so that nothing kept of the old data is taken for the new.
-func (db *DB) Wipe() error {
-	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "import_journal", "imports", "poll_days", "hours", "stores"} {
-		if err := db.Exec("DELETE FROM " + table); err != nil {
-			return err
-		}
-	}
-	return db.Exec("UPDATE data_versions SET version = version + 1, newest_poll_at = 0, kept_from = 0")
-}
-
-// StoreDays are the rows of polls, as "store day", in order.
-func (db *DB) StoreDays() (days []string, err error) {
-	err = db.read.Raw("SELECT s.code || ' ' || p.day FROM poll_days p JOIN stores s ON s.id = p.store_id").Scan(&days).Error
-	slices.Sort(days)
-	return days, err
-}
-
-// Count is how many rows a table has.
-func (db *DB) Count(table string) (n int64, err error) {
-	err = db.read.Table(table).Count(&n).Error
-	return n, err
-}
 
 // Pages is how large a SQLite file is.
 func (db *DB) Pages() (n int64, err error) {
@@ -79,7 +21,7 @@ func (db *DB) Pages() (n int64, err error) {
 func (db *DB) Columns() (map[string][]string, error) {
 	columns := map[string][]string{}
 	for _, model := range []any{
-		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &importReject{}, &journalPart{}, &Report{}, &reportPart{}, &SalesRate{}, &RemoteSource{},
+		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &ImportReject{}, &JournalPart{}, &Report{}, &ReportPart{}, &SalesRate{}, &RemoteSource{},
 	} {
 		s, err := schema.Parse(model, &sync.Map{}, db.read.NamingStrategy)
 		if err != nil {
@@ -92,134 +34,9 @@ func (db *DB) Columns() (map[string][]string, error) {
 
 // Select reports whether a table has these columns.
 func (db *DB) Select(table string, columns []string) error {
-	return db.Exec("SELECT " + strings.Join(columns, ", ") + " FROM " + table + " LIMIT 0")
-}
-
-// Seen is a glance at the data from within a transaction.
-func (tx *Tx) Seen() (version int64, stores, hours int, polls int64, err error) {
-	ctx := context.Background()
-	v, err := tx.dataVersion(ctx)
-	if err != nil {
-		return 0, 0, 0, 0, err
-	}
-	all, err := tx.stores(ctx)
-	if err != nil {
-		return 0, 0, 0, 0, err
-	}
-	byStore, err := tx.allHours(ctx)
-	if err != nil {
-		return 0, 0, 0, 0, err
-	}
-	for _, rows := range byStore {
-		hours += len(rows)
-	}
-	err = tx.bulk.polls.readDays(ctx, -1_000_000, 1_000_000, func(_, _ int32, day PollDay) error {
-		polls += int64(day.Len())
-		return nil
+	return db.Update(context.Background(), func(tx *Tx) error {
+		return tx.gorm.Exec("SELECT " + strings.Join(columns, ", ") + " FROM " + table + " LIMIT 0").Error
 	})
-	return v.Version, len(all), hours, polls, err
-}
-
-// Merge merges a batch without an import around it.
-func (tx *Tx) Merge(b *Batch) error {
-	_, _, err := tx.merge(context.Background(), b)
-	return err
-}
-
-// FinishImport merges and completes, as a worker does.
-func (db *DB) FinishImport(ctx context.Context, a Attempt, b *Batch) error {
-	if err := db.MergeImport(ctx, a, b); err != nil {
-		return err
-	}
-	return db.CompleteImport(ctx, a)
-}
-
-// Dump is the rows of tables as text, in order of all their columns.
-func (db *DB) Dump(tables ...string) (string, error) {
-	var out strings.Builder
-	for _, table := range tables {
-		text, err := db.rowsOf("SELECT * FROM " + table)
-		if err != nil {
-			return "", err
-		}
-		fmt.Fprintf(&out, "%s:\n%s", table, text)
-	}
-	return out.String(), nil
-}
-
-// Facts is what the data say, without our numbers for stores.
-func (db *DB) Facts() (string, error) {
-	var out strings.Builder
-	for _, query := range []string{
-		"SELECT code, zone, first_poll_at, name, group_name, city FROM stores",
-		"SELECT code, day, start_s, end_s FROM hours JOIN stores ON id = store_id",
-		"SELECT code, day, polls FROM poll_days JOIN stores ON id = store_id",
-	} {
-		text, err := db.rowsOf(query)
-		if err != nil {
-			return "", err
-		}
-		out.WriteString(text)
-	}
-	return out.String(), nil
-}
-
-func (db *DB) rowsOf(query string) (string, error) {
-	rows, err := db.read.Raw(query).Rows()
-	if err != nil {
-		return "", err
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		return "", err
-	}
-	var lines []string
-	for rows.Next() {
-		values := make([]any, len(columns))
-		for n := range values {
-			values[n] = new(any)
-		}
-		if err := rows.Scan(values...); err != nil {
-			return "", err
-		}
-		line := ""
-		for _, v := range values {
-			line += fmt.Sprintf("%v|", *v.(*any))
-		}
-		lines = append(lines, line+"\n")
-	}
-	slices.Sort(lines)
-	return strings.Join(lines, ""), rows.Err()
-}
-
-// TrendOf is the trend of a snapshot that may be out of date.
-func (db *DB) TrendOf(s *Snapshot) (*Trend, error) { return db.trendOf(context.Background(), s) }
-
-// AskedForTrend reports whether this process has a trend, or is computing one.
-func (db *DB) AskedForTrend() bool {
-	db.trends.mu.Lock()
-	defer db.trends.mu.Unlock()
-	return db.trends.has || db.trends.coming != nil
-}
-
-// KeptSnapshot is the version of the snapshot that is there without computing one.
-func (db *DB) KeptSnapshot() int64 {
-	db.snapshots.mu.Lock()
-	defer db.snapshots.mu.Unlock()
-	if !db.snapshots.has {
-		return 0
-	}
-	return db.snapshots.latest.Version
-}
-
-// LockAlone takes the lock of a folder, as a restore does.
-func LockAlone(dir string) (io.Closer, error) {
-	lock, locked, err := lockFolder(dir, true)
-	if err == nil && !locked {
-		err = errors.New("somebody has it")
-	}
-	return lock, err
 }
 
 // MigrationVersions are the versions that there have been, the same on both
@@ -235,7 +52,7 @@ func MigrationVersions() ([]int64, error) {
 
 // AppliedVersion is the version that the database is at.
 func (db *DB) AppliedVersion() (version int64, err error) {
-	err = db.read.Raw(appliedVersion).Scan(&version).Error
+	err = db.read.Raw(AppliedVersion).Scan(&version).Error
 	return version, err
 }
 

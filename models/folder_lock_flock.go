@@ -8,12 +8,12 @@ import (
 	"syscall"
 )
 
-// lockFolder takes the lock of a folder without waiting: together with others
+// LockFolder takes the lock of a folder without waiting: together with others
 // who use the database in it, or alone. locked is false where somebody's lock
 // is in the way. It holds until the file is closed. SQLite's own locks are on
 // the file of the database, which a restore replaces: they cannot keep anyone
 // from opening the old one just before.
-func lockFolder(dir string, alone bool) (lock *os.File, locked bool, err error) {
+func LockFolder(dir string, alone bool) (lock *os.File, locked bool, err error) {
 	f, err := os.Open(dir)
 	if err != nil {
 		return nil, false, err

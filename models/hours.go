@@ -18,12 +18,12 @@ type Hours struct {
 // TableName implements GORM's Tabler.
 func (Hours) TableName() string { return "hours" }
 
-// hoursOf are the hours of some stores, each sorted by day, start and end.
-func (tx *Tx) hoursOf(ctx context.Context, stores []int32) (map[int32][]uptime.Hours, error) {
+// HoursOf are the hours of some stores, each sorted by day, start and end.
+func (tx *Tx) HoursOf(ctx context.Context, stores []int32) (map[int32][]uptime.Hours, error) {
 	found := make(map[int32][]uptime.Hours, len(stores))
-	for some := range slices.Chunk(stores, storesPerStatement) {
+	for some := range slices.Chunk(stores, StoresPerStatement) {
 		var rows []Hours
-		err := tx.gorm.WithContext(ctx).Where("store_id IN ?", some).Order("store_id, day, start_s, end_s").Find(&rows).Error
+		err := tx.GORM(ctx).Where("store_id IN ?", some).Order("store_id, day, start_s, end_s").Find(&rows).Error
 		if err != nil {
 			return nil, fmt.Errorf("read hours: %w", err)
 		}
@@ -34,10 +34,10 @@ func (tx *Tx) hoursOf(ctx context.Context, stores []int32) (map[int32][]uptime.H
 	return found, nil
 }
 
-// allHours are the hours of all stores that have any.
-func (tx *Tx) allHours(ctx context.Context) (map[int32][]uptime.Hours, error) {
+// AllHours are the hours of all stores that have any.
+func (tx *Tx) AllHours(ctx context.Context) (map[int32][]uptime.Hours, error) {
 	found := map[int32][]uptime.Hours{}
-	err := tx.bulk.hours.read(ctx, func(h Hours) { found[h.StoreID] = append(found[h.StoreID], h.rule()) })
+	err := tx.HoursTable().Read(ctx, func(h Hours) { found[h.StoreID] = append(found[h.StoreID], h.rule()) })
 	if err != nil {
 		return nil, fmt.Errorf("read hours: %w", err)
 	}
@@ -49,17 +49,17 @@ func (h Hours) rule() uptime.Hours {
 	return uptime.Hours{Day: h.Day, Start: h.StartS, End: h.EndS}
 }
 
-// replaceHours gives stores these rows instead of those they have.
-func (tx *Tx) replaceHours(ctx context.Context, stores []int32, rows []Hours) error {
+// ReplaceHours gives stores these rows instead of those they have.
+func (tx *Tx) ReplaceHours(ctx context.Context, stores []int32, rows []Hours) error {
 	if tx.dry {
 		return nil
 	}
-	for some := range slices.Chunk(stores, storesPerStatement) {
-		if err := tx.gorm.WithContext(ctx).Where("store_id IN ?", some).Delete(&Hours{}).Error; err != nil {
+	for some := range slices.Chunk(stores, StoresPerStatement) {
+		if err := tx.GORM(ctx).Where("store_id IN ?", some).Delete(&Hours{}).Error; err != nil {
 			return fmt.Errorf("replace hours: %w", err)
 		}
 	}
-	if err := tx.bulk.hours.insert(ctx, rows); err != nil {
+	if err := tx.HoursTable().Insert(ctx, rows); err != nil {
 		return fmt.Errorf("replace hours: %w", err)
 	}
 	return nil

@@ -9,7 +9,7 @@ import (
 
 type postgresHours struct{ tx pgx.Tx }
 
-func (h *postgresHours) read(ctx context.Context, visit func(Hours)) error {
+func (h *postgresHours) Read(ctx context.Context, visit func(Hours)) error {
 	rows, err := h.tx.Query(ctx, `SELECT store_id, day, start_s, end_s FROM hours
 		ORDER BY store_id, day, start_s, end_s`, pgx.QueryResultFormats{pgx.BinaryFormatCode})
 	if err != nil {
@@ -24,7 +24,7 @@ func (h *postgresHours) read(ctx context.Context, visit func(Hours)) error {
 	return rows.Err()
 }
 
-func (h *postgresHours) insert(ctx context.Context, rows []Hours) error {
+func (h *postgresHours) Insert(ctx context.Context, rows []Hours) error {
 	_, err := h.tx.CopyFrom(ctx, pgx.Identifier{"hours"}, []string{"store_id", "day", "start_s", "end_s"},
 		pgx.CopyFromSlice(len(rows), func(n int) ([]any, error) {
 			r := rows[n]

@@ -7,7 +7,7 @@ import (
 
 type sqliteHours struct{ tx *sql.Tx }
 
-func (h *sqliteHours) read(ctx context.Context, visit func(Hours)) error {
+func (h *sqliteHours) Read(ctx context.Context, visit func(Hours)) error {
 	rows, err := h.tx.QueryContext(ctx, "SELECT store_id, day, start_s, end_s FROM hours ORDER BY store_id, day, start_s, end_s")
 	if err != nil {
 		return err
@@ -23,7 +23,7 @@ func (h *sqliteHours) read(ctx context.Context, visit func(Hours)) error {
 	return rows.Err()
 }
 
-func (h *sqliteHours) insert(ctx context.Context, rows []Hours) error {
+func (h *sqliteHours) Insert(ctx context.Context, rows []Hours) error {
 	w := newManyWriter(h.tx, "INSERT INTO hours (store_id, day, start_s, end_s) VALUES", 4, "")
 	defer w.close()
 	for _, r := range rows {

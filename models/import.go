@@ -1,14 +1,9 @@
 package models
 
 import (
-	"bufio"
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"gorm.io/gorm"
 
@@ -38,9 +33,35 @@ type Import struct {
 	UndoneBy    string
 }
 
+// Counts say what became of the rows of an import. Every row read is exactly
+// one of kept, duplicate, conflicting and rejected.
+type Counts struct {
+	Rows        int64
+	Kept        int64 // new to the database
+	Duplicate   int64 // already known, or twice in the import
+	Conflicting int64 // another row says otherwise of the same instant, or the same store's zone or name
+	Rejected    int64
+	NewStores   int64
+}
+
+// A Conflict is an instant at which a store was polled both active and inactive.
+// Inactive wins.
+type Conflict struct {
+	Store string         `json:"store"`
+	At    uptime.Instant `json:"at"`
+}
+
+// A Cause is one way in which rows of a file were bad.
+type Cause struct {
+	Column   string   `json:"column"` // empty where the row as a whole was bad
+	Expected string   `json:"expected"`
+	Count    int64    `json:"count"`
+	Examples []string `json:"examples"` // the first few, as sentences
+}
+
 // NewImport is an import without files yet.
 func NewImport(from Source) *Import {
-	return &Import{Work: Work{ID: newID(), Source: from}}
+	return &Import{Work: Work{ID: NewID(), Source: from}}
 }
 
 // Add adds a file that is to be imported, by its name and size.
@@ -69,11 +90,11 @@ type ImportFile struct {
 
 // BeforeSave implements GORM's hook: an empty list is stored as such, not as null.
 func (f *ImportFile) BeforeSave(*gorm.DB) error {
-	f.Columns, f.Ignored, f.Causes = orEmpty(f.Columns), orEmpty(f.Ignored), orEmpty(f.Causes)
+	f.Columns, f.Ignored, f.Causes = OrEmpty(f.Columns), OrEmpty(f.Ignored), OrEmpty(f.Causes)
 	return nil
 }
 
-func orEmpty[T any](list []T) []T {
+func OrEmpty[T any](list []T) []T {
 	if list == nil {
 		return []T{}
 	}
@@ -86,8 +107,8 @@ func (tx *Tx) AddImport(ctx context.Context, i *Import) error {
 }
 
 func (tx *Tx) addImport(ctx context.Context, i *Import, state State) error {
-	i.State, i.CreatedAt, i.Conflicts = state, now(), orEmpty(i.Conflicts)
-	if err := tx.gorm.WithContext(ctx).Create(i).Error; err != nil {
+	i.State, i.CreatedAt, i.Conflicts = state, Now(), OrEmpty(i.Conflicts)
+	if err := tx.GORM(ctx).Create(i).Error; err != nil {
 		return fmt.Errorf("add import %s: %w", i.ID, err)
 	}
 	return nil
@@ -109,7 +130,7 @@ func (db *DB) BeginImport(ctx context.Context, i *Import) (a Attempt, err error)
 // not final yet.
 func (db *DB) UnfinishedFiles(ctx context.Context, from Source) ([]string, error) {
 	var names []string
-	err := db.read.WithContext(ctx).Model(&ImportFile{}).
+	err := db.GORM(ctx).Model(&ImportFile{}).
 		Joins("JOIN imports i ON i.id = import_files.import_id").
 		Where("i.source = ? AND i.state IN ?", from, []State{Queued, Running}).Pluck("import_files.name", &names).Error
 	if err != nil {
@@ -121,10 +142,10 @@ func (db *DB) UnfinishedFiles(ctx context.Context, from Source) ([]string, error
 // Import returns the import with the id and its files, or ErrNotFound.
 func (db *DB) Import(ctx context.Context, id string) (Import, error) {
 	var i Import
-	err := db.read.WithContext(ctx).Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
+	err := db.GORM(ctx).Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
 		Where("id = ?", id).First(&i).Error
 	if err != nil {
-		return i, fmt.Errorf("import %s: %w", id, notFound(err))
+		return i, fmt.Errorf("import %s: %w", id, NotFound(err))
 	}
 	return i, nil
 }
@@ -132,7 +153,7 @@ func (db *DB) Import(ctx context.Context, id string) (Import, error) {
 // Imports are imports with their files, newest first.
 func (db *DB) Imports(ctx context.Context, offset, limit int) ([]Import, error) {
 	var imports []Import
-	err := db.read.WithContext(ctx).Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
+	err := db.GORM(ctx).Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
 		Order("created_at DESC, id DESC").Offset(offset).Limit(limit).Find(&imports).Error
 	if err != nil {
 		return nil, fmt.Errorf("read imports: %w", err)
@@ -140,127 +161,7 @@ func (db *DB) Imports(ctx context.Context, offset, limit int) ([]Import, error) 
 	return imports, nil
 }
 
-// MergeImport merges what was read and says so in the import's row, in one
-// transaction: readers see the data before it or after it, and an attempt that
-// dies leaves the next one to read all again or to complete it.
-func (db *DB) MergeImport(ctx context.Context, a Attempt, b *Batch) error {
-	return db.Update(ctx, func(tx *Tx) error {
-		m, err := tx.mergeJournaled(ctx, b)
-		if err != nil {
-			return err
-		}
-		counts := m.counts
-		if err := tx.saveFiles(ctx, a.ID, b); err != nil {
-			return err
-		}
-		list, err := json.Marshal(orEmpty(m.conflicts))
-		if err != nil {
-			return err
-		}
-		return a.write(tx.gorm.WithContext(ctx), map[string]any{
-			"merged": true, "merge_number": m.number, "changed": m.changedKinds(), "rows": counts.Rows, "kept": counts.Kept, "duplicate": counts.Duplicate,
-			"conflicting": counts.Conflicting, "rejected": counts.Rejected,
-			"new_stores": counts.NewStores, "conflicts": string(list),
-			"done": gorm.Expr("total"),
-		})
-	})
-}
-
-// CompleteImport completes an import that was merged.
-func (db *DB) CompleteImport(ctx context.Context, a Attempt) error {
-	return db.Update(ctx, func(tx *Tx) error { return a.complete(ctx, tx, map[string]any{"done": gorm.Expr("total")}) })
-}
-
-func (tx *Tx) saveFiles(ctx context.Context, id string, b *Batch) error {
-	for n, file := range b.Files {
-		file.ImportID = id
-		// What was known of the file before it was read stays as it was.
-		known := []string{"ModifiedAt"}
-		if file.SHA256 == "" {
-			known = append(known, "SHA256")
-		}
-		if err := tx.gorm.WithContext(ctx).Omit(known...).Save(&file).Error; err != nil {
-			return fmt.Errorf("save file %s: %w", file.Name, err)
-		}
-		if err := tx.saveRejects(ctx, id, file.Number, b.rejects[n]); err != nil {
-			return fmt.Errorf("save rejects of %s: %w", file.Name, err)
-		}
-	}
-	return nil
-}
-
-// importReject is a row of import_rejects: a piece of a file's rejects.csv.
-type importReject struct {
-	ImportID string
-	File     int
-	Part     int
-	Rows     []byte
-}
-
-func (importReject) TableName() string { return "import_rejects" }
-
-func (tx *Tx) saveRejects(ctx context.Context, id string, file int, log *rejectLog) error {
-	if log.file == nil {
-		return nil
-	}
-	if _, err := log.file.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	r := bufio.NewReaderSize(log.file, rejectPart)
-	for part := 0; ; part++ {
-		rows := make([]byte, rejectPart)
-		n, err := io.ReadFull(r, rows)
-		if n > 0 {
-			row := importReject{ImportID: id, File: file, Part: part, Rows: rows[:n]}
-			if err := tx.gorm.WithContext(ctx).Create(&row).Error; err != nil {
-				return err
-			}
-		}
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-// WriteRejects writes the rejects.csv of one file of an import: the original
-// columns, the line, the column and the reason.
-func (db *DB) WriteRejects(ctx context.Context, w io.Writer, file ImportFile) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(rejectHeader(file.Columns)); err != nil {
-		return err
-	}
-	out.Flush()
-	for part := 0; ; part++ {
-		var row importReject
-		err := db.read.WithContext(ctx).
-			Where("import_id = ? AND file = ? AND part = ?", file.ImportID, file.Number, part).Take(&row).Error
-		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return out.Error()
-		}
-		if err != nil {
-			return fmt.Errorf("rejects of import %s: %w", file.ImportID, err)
-		}
-		if _, err := w.Write(row.Rows); err != nil {
-			return err
-		}
-	}
-}
-
-// WriteRefusal writes a rejects.csv for a file that was refused as a whole.
-func WriteRefusal(path, name string, refusal error) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	out := csv.NewWriter(f)
-	writeErr := out.WriteAll([][]string{{"file", "reason"}, safeCells([]string{name, refusal.Error()})})
-	return errors.Join(writeErr, f.Close())
-}
-
-func notFound(err error) error {
+func NotFound(err error) error {
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return ErrNotFound
 	}

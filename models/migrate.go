@@ -61,14 +61,36 @@ func (b *postgresBackend) migrate(ctx context.Context) error {
 }
 
 func migrateUp(ctx context.Context, dialect goose.Dialect, pool *sql.DB, dir string, opts ...goose.ProviderOption) error {
-	files, err := fs.Sub(migrations, dir)
-	if err != nil {
-		return err
-	}
-	provider, err := goose.NewProvider(dialect, pool, files, opts...)
+	provider, err := migrationsOf(dialect, pool, dir, opts...)
 	if err != nil {
 		return err
 	}
 	_, err = provider.Up(ctx)
+	return err
+}
+
+func migrationsOf(dialect goose.Dialect, pool *sql.DB, dir string, opts ...goose.ProviderOption) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, dir)
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(dialect, pool, files, opts...)
+}
+
+// MigrateTo brings an empty database to the form that an earlier release needed:
+// tests fill it and migrate it as a newer program would.
+func (db *DB) MigrateTo(ctx context.Context, version int64) error {
+	dialect, dir, pool := goose.DialectSQLite3, sqliteMigrations, (*sql.DB)(nil)
+	switch b := db.backend.(type) {
+	case *sqliteBackend:
+		pool = b.writer
+	case *postgresBackend:
+		dialect, dir, pool = goose.DialectPostgres, postgresMigrations, b.sql
+	}
+	provider, err := migrationsOf(dialect, pool, dir)
+	if err != nil {
+		return err
+	}
+	_, err = provider.UpTo(ctx, version)
 	return err
 }

@@ -34,8 +34,8 @@ func versions(dir string) (list []int64, err error) {
 	return list, err
 }
 
-// appliedVersion is the version that a database is at.
-const appliedVersion = "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied"
+// AppliedVersion is the version that a database is at.
+const AppliedVersion = "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied"
 
 // refuseNewer reports a NewerError before anything is touched. tables counts the
 // tables that goose keeps its versions in.
@@ -45,11 +45,15 @@ func refuseNewer(ctx context.Context, pool *sql.DB, dir, tables string) error {
 		return err
 	}
 	var found int64
-	if err := pool.QueryRowContext(ctx, appliedVersion).Scan(&found); err != nil {
+	if err := pool.QueryRowContext(ctx, AppliedVersion).Scan(&found); err != nil {
 		return err
 	}
 	return refuseVersion(found, dir)
 }
+
+// RefuseNewerSQLite reports a NewerError where the tables of a SQLite file are at
+// a version that this program does not know.
+func RefuseNewerSQLite(found int64) error { return refuseVersion(found, sqliteMigrations) }
 
 func refuseVersion(found int64, dir string) error {
 	known, err := versions(dir)

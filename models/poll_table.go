@@ -1,28 +1,36 @@
 package models
 
-import "context"
+import (
+	"context"
 
-// pollTable is the table poll_days in one transaction. GORM's reflection takes
+	"lightson/models/polls"
+)
+
+// PollTable is the table poll_days in one transaction. GORM's reflection takes
 // 4 s and 300 MB for a week of it, so each database has its own fast way.
-type pollTable interface {
-	// hasDay reports whether any store has polls on day.
-	hasDay(ctx context.Context, day int32) (bool, error)
-	// readDay visits the polls that the stores, sorted by id, have on day, in
+type PollTable interface {
+	// HasDay reports whether any store has polls on day.
+	HasDay(ctx context.Context, day int32) (bool, error)
+	// ReadDay visits the polls that the stores, sorted by id, have on day, in
 	// order of store. The bytes are only valid during the visit.
-	readDay(ctx context.Context, day int32, stores []int32, visit func(store int32, polls PollDay) error) error
-	// readDays visits all polls of the days from first to last, in no
+	ReadDay(ctx context.Context, day int32, stores []int32, visit func(store int32, packed polls.Day) error) error
+	// ReadDays visits all polls of the days from first to last, in no
 	// particular order. The bytes are only valid during the visit.
-	readDays(ctx context.Context, first, last int32, visit func(day, store int32, polls PollDay) error) error
-	// readStore visits the days of one store from first to last, in order.
-	readStore(ctx context.Context, store, first, last int32, visit func(day int32, polls PollDay) error) error
-	// insert adds rows of days that have none yet. next returns false at the end.
-	insert(ctx context.Context, next func() (pollRow, bool, error)) error
-	// upsert adds or replaces the rows of one day.
-	upsert(ctx context.Context, rows []pollRow) error
+	ReadDays(ctx context.Context, first, last int32, visit func(day, store int32, packed polls.Day) error) error
+	// ReadStore visits the days of one store from first to last, in order.
+	ReadStore(ctx context.Context, store, first, last int32, visit func(day int32, packed polls.Day) error) error
+	// Insert adds rows of days that have none yet. next returns false at the end.
+	Insert(ctx context.Context, next func() (PollRow, bool, error)) error
+	// Upsert adds or replaces the rows of one day.
+	Upsert(ctx context.Context, rows []PollRow) error
 }
 
-// pollRow is a row of poll_days.
-type pollRow struct {
-	day, store int32
-	polls      PollDay
+// PollRow is a row of poll_days.
+type PollRow struct {
+	Day, Store int32
+	Polls      polls.Day
 }
+
+// ManyStores is from when on reading a whole day is cheaper than asking for
+// each store: a look-up costs about as much as scanning a dozen rows.
+const ManyStores = 1000

@@ -5,30 +5,32 @@ import (
 	"encoding/binary"
 
 	"github.com/jackc/pgx/v5"
+
+	"lightson/models/polls"
 )
 
 // postgresPolls is the poll table of a PostgreSQL transaction: COPY where a day
 // is empty, else one upsert of arrays.
 type postgresPolls struct{ tx pgx.Tx }
 
-func (p *postgresPolls) hasDay(ctx context.Context, day int32) (has bool, err error) {
+func (p *postgresPolls) HasDay(ctx context.Context, day int32) (has bool, err error) {
 	err = p.tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM poll_days WHERE day = $1)", day).Scan(&has)
 	return has, err
 }
 
-func (p *postgresPolls) readDay(ctx context.Context, day int32, stores []int32, visit func(int32, PollDay) error) error {
-	return p.query(ctx, func(_, store int32, polls PollDay) error { return visit(store, polls) },
+func (p *postgresPolls) ReadDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {
+	return p.query(ctx, func(_, store int32, packed polls.Day) error { return visit(store, packed) },
 		"SELECT day, store_id, polls FROM poll_days WHERE day = $1 AND store_id = ANY ($2) ORDER BY store_id", day, stores)
 }
 
-func (p *postgresPolls) readDays(ctx context.Context, first, last int32, visit func(int32, int32, PollDay) error) error {
+func (p *postgresPolls) ReadDays(ctx context.Context, first, last int32, visit func(int32, int32, polls.Day) error) error {
 	return p.query(ctx, visit, "SELECT day, store_id, polls FROM poll_days WHERE day BETWEEN $1 AND $2", first, last)
 }
 
-func (p *postgresPolls) readStore(ctx context.Context, store, first, last int32, visit func(int32, PollDay) error) error {
+func (p *postgresPolls) ReadStore(ctx context.Context, store, first, last int32, visit func(int32, polls.Day) error) error {
 	// The key begins with the day: naming each day makes this a look-up per
 	// day, where BETWEEN would read every store of every day.
-	return p.query(ctx, func(day, _ int32, polls PollDay) error { return visit(day, polls) }, `
+	return p.query(ctx, func(day, _ int32, packed polls.Day) error { return visit(day, packed) }, `
 		SELECT d.day, d.store_id, d.polls FROM generate_series($2::int, $3::int) AS days (day)
 		CROSS JOIN LATERAL (SELECT * FROM poll_days p WHERE p.day = days.day AND p.store_id = $1) d
 		ORDER BY d.day`, store, first, last)
@@ -36,7 +38,7 @@ func (p *postgresPolls) readStore(ctx context.Context, store, first, last int32,
 
 // query visits rows by their wire form: scanning 110,000 rows through pgx's type
 // map would take as long as reading them.
-func (p *postgresPolls) query(ctx context.Context, visit func(int32, int32, PollDay) error, query string, args ...any) error {
+func (p *postgresPolls) query(ctx context.Context, visit func(int32, int32, polls.Day) error, query string, args ...any) error {
 	rows, err := p.tx.Query(ctx, query, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)...)
 	if err != nil {
 		return err
@@ -45,29 +47,29 @@ func (p *postgresPolls) query(ctx context.Context, visit func(int32, int32, Poll
 	for rows.Next() {
 		v := rows.RawValues()
 		day, store := int32(binary.BigEndian.Uint32(v[0])), int32(binary.BigEndian.Uint32(v[1]))
-		if err := visit(day, store, PollDay(v[2])); err != nil {
+		if err := visit(day, store, polls.Day(v[2])); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
 }
 
-func (p *postgresPolls) insert(ctx context.Context, next func() (pollRow, bool, error)) error {
+func (p *postgresPolls) Insert(ctx context.Context, next func() (PollRow, bool, error)) error {
 	_, err := p.tx.CopyFrom(ctx, pgx.Identifier{"poll_days"}, []string{"day", "store_id", "polls"},
 		pgx.CopyFromFunc(func() ([]any, error) {
 			row, more, err := next()
 			if err != nil || !more {
 				return nil, err
 			}
-			return []any{row.day, row.store, []byte(row.polls)}, nil
+			return []any{row.Day, row.Store, []byte(row.Polls)}, nil
 		}))
 	return err
 }
 
-func (p *postgresPolls) upsert(ctx context.Context, rows []pollRow) error {
+func (p *postgresPolls) Upsert(ctx context.Context, rows []PollRow) error {
 	days, stores, polls := make([]int32, len(rows)), make([]int32, len(rows)), make([][]byte, len(rows))
 	for n, row := range rows {
-		days[n], stores[n], polls[n] = row.day, row.store, row.polls
+		days[n], stores[n], polls[n] = row.Day, row.Store, row.Polls
 	}
 	_, err := p.tx.Exec(ctx, `INSERT INTO poll_days (day, store_id, polls)
 		SELECT * FROM unnest($1::int[], $2::int[], $3::bytea[])

@@ -3,27 +3,29 @@ package models
 import (
 	"context"
 	"database/sql"
+
+	"lightson/models/polls"
 )
 
 // sqlitePolls is the poll table of a SQLite transaction, by prepared statements.
 type sqlitePolls struct{ tx *sql.Tx }
 
-func (p *sqlitePolls) hasDay(ctx context.Context, day int32) (has bool, err error) {
+func (p *sqlitePolls) HasDay(ctx context.Context, day int32) (has bool, err error) {
 	err = p.tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM poll_days WHERE day = ?)", day).Scan(&has)
 	return has, err
 }
 
-func (p *sqlitePolls) readDay(ctx context.Context, day int32, stores []int32, visit func(int32, PollDay) error) error {
-	if len(stores) >= manyStores {
+func (p *sqlitePolls) ReadDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {
+	if len(stores) >= ManyStores {
 		next := 0
-		return p.readDays(ctx, day, day, func(_, store int32, polls PollDay) error {
+		return p.ReadDays(ctx, day, day, func(_, store int32, packed polls.Day) error {
 			for next < len(stores) && stores[next] < store {
 				next++
 			}
 			if next == len(stores) || stores[next] != store {
 				return nil
 			}
-			return visit(store, polls)
+			return visit(store, packed)
 		})
 	}
 	statement, err := p.tx.PrepareContext(ctx, "SELECT polls FROM poll_days WHERE day = ? AND store_id = ?")
@@ -46,7 +48,7 @@ func (p *sqlitePolls) readDay(ctx context.Context, day int32, stores []int32, vi
 	return nil
 }
 
-func (p *sqlitePolls) readDays(ctx context.Context, first, last int32, visit func(int32, int32, PollDay) error) error {
+func (p *sqlitePolls) ReadDays(ctx context.Context, first, last int32, visit func(int32, int32, polls.Day) error) error {
 	rows, err := p.tx.QueryContext(ctx,
 		"SELECT day, store_id, polls FROM poll_days WHERE day BETWEEN ? AND ? ORDER BY day, store_id", first, last)
 	if err != nil {
@@ -56,19 +58,19 @@ func (p *sqlitePolls) readDays(ctx context.Context, first, last int32, visit fun
 	for rows.Next() {
 		var (
 			day, store int32
-			polls      sql.RawBytes
+			packed     sql.RawBytes
 		)
-		if err := rows.Scan(&day, &store, &polls); err != nil {
+		if err := rows.Scan(&day, &store, &packed); err != nil {
 			return err
 		}
-		if err := visit(day, store, PollDay(polls)); err != nil {
+		if err := visit(day, store, polls.Day(packed)); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
 }
 
-func (p *sqlitePolls) readStore(ctx context.Context, store, first, last int32, visit func(int32, PollDay) error) error {
+func (p *sqlitePolls) ReadStore(ctx context.Context, store, first, last int32, visit func(int32, polls.Day) error) error {
 	// The key begins with the day: naming each day makes this a look-up per
 	// day, where BETWEEN would read every store of every day.
 	rows, err := p.tx.QueryContext(ctx, `
@@ -81,28 +83,28 @@ func (p *sqlitePolls) readStore(ctx context.Context, store, first, last int32, v
 	defer rows.Close()
 	for rows.Next() {
 		var (
-			day   int32
-			polls sql.RawBytes
+			day    int32
+			packed sql.RawBytes
 		)
-		if err := rows.Scan(&day, &polls); err != nil {
+		if err := rows.Scan(&day, &packed); err != nil {
 			return err
 		}
-		if err := visit(day, PollDay(polls)); err != nil {
+		if err := visit(day, polls.Day(packed)); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
 }
 
-func (p *sqlitePolls) insert(ctx context.Context, next func() (pollRow, bool, error)) error {
+func (p *sqlitePolls) Insert(ctx context.Context, next func() (PollRow, bool, error)) error {
 	return p.write(ctx, "", next)
 }
 
-func (p *sqlitePolls) upsert(ctx context.Context, rows []pollRow) error {
+func (p *sqlitePolls) Upsert(ctx context.Context, rows []PollRow) error {
 	return p.write(ctx, "ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls", eachRow(rows))
 }
 
-func (p *sqlitePolls) write(ctx context.Context, after string, next func() (pollRow, bool, error)) error {
+func (p *sqlitePolls) write(ctx context.Context, after string, next func() (PollRow, bool, error)) error {
 	w := newManyWriter(p.tx, "INSERT INTO poll_days (day, store_id, polls) VALUES", 3, after)
 	defer w.close()
 	for {
@@ -113,18 +115,18 @@ func (p *sqlitePolls) write(ctx context.Context, after string, next func() (poll
 		if !more {
 			return w.flush(ctx)
 		}
-		if err := w.add(ctx, row.day, row.store, []byte(row.polls)); err != nil {
+		if err := w.add(ctx, row.Day, row.Store, []byte(row.Polls)); err != nil {
 			return err
 		}
 	}
 }
 
 // eachRow is an iterator over rows in the form that insert takes.
-func eachRow(rows []pollRow) func() (pollRow, bool, error) {
+func eachRow(rows []PollRow) func() (PollRow, bool, error) {
 	n := 0
-	return func() (pollRow, bool, error) {
+	return func() (PollRow, bool, error) {
 		if n == len(rows) {
-			return pollRow{}, false, nil
+			return PollRow{}, false, nil
 		}
 		n++
 		return rows[n-1], true, nil

@@ -15,16 +15,16 @@ import (
 // People with psql get the polls back from how they are packed.
 func TestTheViewOfPollsGivesThePollsBack(t *testing.T) {
 	db := modelstest.Open(t, modelstest.PostgreSQL)
-	w := town{polls: []townPoll{
-		{"1", at("2023-01-25 18:00"), true},
-		{"1", at("2023-01-25 18:00:00.000001"), false},
-		{"1", at("2023-01-25 23:59:59.999999"), true},
-		{"1", at("2023-01-26 00:00"), false},
-		{"2", at("1969-12-31 23:59:59.999999"), true},
-		{"2", at("2023-01-25 18:00"), true},
-		{"2", at("2023-01-25 18:00"), false}, // inactive wins
+	w := town{Polls: []townPoll{
+		{Store: "1", At: at("2023-01-25 18:00"), Active: true},
+		{Store: "1", At: at("2023-01-25 18:00:00.000001"), Active: false},
+		{Store: "1", At: at("2023-01-25 23:59:59.999999"), Active: true},
+		{Store: "1", At: at("2023-01-26 00:00"), Active: false},
+		{Store: "2", At: at("1969-12-31 23:59:59.999999"), Active: true},
+		{Store: "2", At: at("2023-01-25 18:00"), Active: true},
+		{Store: "2", At: at("2023-01-25 18:00"), Active: false}, // inactive wins
 	}}
-	load(t, db, pollsFile(w.pollRows()...))
+	load(t, db, pollsFile(w.PollRows()...))
 	type row struct {
 		Store  string
 		At     time.Time
@@ -40,7 +40,7 @@ func TestTheViewOfPollsGivesThePollsBack(t *testing.T) {
 	}
 	var want []row
 	for _, store := range []string{"1", "2"} {
-		for _, p := range w.pollsOf(store) {
+		for _, p := range w.PollsOf(store) {
 			want = append(want, row{store, p.At.Time(), p.Active})
 		}
 	}

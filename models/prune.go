@@ -45,13 +45,13 @@ func ended(g *gorm.DB, kind WorkKind, days int) *gorm.DB {
 func (db *DB) pruneWork(ctx context.Context, kind WorkKind, days int, parts ...string) (pruned int64, err error) {
 	for {
 		var ids []string
-		err := ended(db.read.WithContext(ctx), kind, days).Order("created_at").Limit(worksPerPrune).Pluck("id", &ids).Error
+		err := ended(db.GORM(ctx), kind, days).Order("created_at").Limit(worksPerPrune).Pluck("id", &ids).Error
 		if err == nil && len(ids) == 0 {
 			return pruned, nil
 		}
 		if err == nil {
 			err = db.Update(ctx, func(tx *Tx) error {
-				g := tx.gorm.WithContext(ctx)
+				g := tx.GORM(ctx)
 				for _, part := range parts {
 					if err := g.Exec(part, ids).Error; err != nil {
 						return err
@@ -73,9 +73,9 @@ func (db *DB) pruneWork(ctx context.Context, kind WorkKind, days int, parts ...s
 // why.
 func (db *DB) PruneRejects(ctx context.Context, days int) (pruned int64, err error) {
 	for {
-		var some []importReject
-		old := ended(db.read.WithContext(ctx), ImportWork, days).Select("id")
-		err := db.read.WithContext(ctx).Select("import_id", "file", "part").Where("import_id IN (?)", old).
+		var some []ImportReject
+		old := ended(db.GORM(ctx), ImportWork, days).Select("id")
+		err := db.GORM(ctx).Select("import_id", "file", "part").Where("import_id IN (?)", old).
 			Order("import_id, file, part").Limit(rejectsPerPrune).Find(&some).Error
 		if err == nil && len(some) == 0 {
 			return pruned, nil
@@ -83,7 +83,7 @@ func (db *DB) PruneRejects(ctx context.Context, days int) (pruned int64, err err
 		if err == nil {
 			err = db.Update(ctx, func(tx *Tx) error {
 				for _, r := range some { // from the first on: without it, all of them count as gone
-					done := tx.gorm.WithContext(ctx).Exec("DELETE FROM import_rejects WHERE import_id = ? AND file = ? AND part = ?", r.ImportID, r.File, r.Part)
+					done := tx.GORM(ctx).Exec("DELETE FROM import_rejects WHERE import_id = ? AND file = ? AND part = ?", r.ImportID, r.File, r.Part)
 					if done.Error != nil {
 						return done.Error
 					}
@@ -96,14 +96,4 @@ func (db *DB) PruneRejects(ctx context.Context, days int) (pruned int64, err err
 			return pruned, fmt.Errorf("prune rejects: %w", err)
 		}
 	}
-}
-
-// RejectsKept reports whether the rejects of a file are still there.
-func (db *DB) RejectsKept(ctx context.Context, file ImportFile) (kept bool, err error) {
-	err = db.read.WithContext(ctx).Raw("SELECT EXISTS (SELECT 1 FROM import_rejects WHERE import_id = ? AND file = ? AND part = 0)",
-		file.ImportID, file.Number).Scan(&kept).Error
-	if err != nil {
-		return false, fmt.Errorf("rejects of import %s: %w", file.ImportID, err)
-	}
-	return kept, nil
 }

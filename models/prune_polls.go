@@ -3,6 +3,8 @@ package models
 import (
 	"context"
 	"fmt"
+
+	"lightson/models/polls"
 )
 
 // PrunePolls deletes polls older than so many days before the newest one, but at
@@ -56,24 +58,24 @@ func wrapPrune(err error) error {
 // never moves back: what is gone does not come back by a longer time.
 func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bool, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
-		v, err := tx.lockDataVersion(ctx)
+		v, err := tx.LockDataVersion(ctx)
 		if err != nil || v.NewestPollAt == 0 {
 			return err
 		}
-		newest, _ := splitInstant(int64(v.NewestPollAt))
+		newest, _ := polls.Split(v.NewestPollAt)
 		first = newest - int32(max(days, LeastPolls))
-		known, _ := splitInstant(int64(v.KeptFrom))
+		known, _ := polls.Split(v.KeptFrom)
 		if v.KeptFrom != 0 && first <= known {
 			first, some = known, true
 			return nil
 		}
-		err = tx.gorm.WithContext(ctx).Raw("SELECT EXISTS (SELECT 1 FROM poll_days WHERE day < ?)", first).Scan(&some).Error
+		err = tx.GORM(ctx).Raw("SELECT EXISTS (SELECT 1 FROM poll_days WHERE day < ?)", first).Scan(&some).Error
 		if err != nil || !some {
 			return err
 		}
-		v.KeptFrom = instantOf(first, 0)
+		v.KeptFrom = polls.InstantOf(first, 0)
 		v.Version++
-		return tx.saveDataVersion(ctx, v)
+		return tx.SaveDataVersion(ctx, v)
 	})
 	return first, some, err
 }
@@ -81,7 +83,7 @@ func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bo
 // dayBefore is the latest day before another that has polls, and whose they are.
 func (db *DB) dayBefore(ctx context.Context, before int32) (day int32, stores []int32, err error) {
 	err = db.View(ctx, func(tx *Tx) error {
-		g := tx.gorm.WithContext(ctx)
+		g := tx.GORM(ctx)
 		var last []int32
 		if err := g.Raw("SELECT day FROM poll_days WHERE day < ? ORDER BY day DESC LIMIT 1", before).Scan(&last).Error; err != nil || len(last) == 0 {
 			return err
@@ -96,10 +98,10 @@ func (db *DB) dayBefore(ctx context.Context, before int32) (day int32, stores []
 // the first kept day. It asks again which those are: merges go on meanwhile.
 func (db *DB) pruneDay(ctx context.Context, day, first int32) (pruned int64, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
-		if _, err := tx.lockDataVersion(ctx); err != nil { // a merge that has read the day would write it back
+		if _, err := tx.LockDataVersion(ctx); err != nil { // a merge that has read the day would write it back
 			return err
 		}
-		done := tx.gorm.WithContext(ctx).Exec(`DELETE FROM poll_days WHERE day = ? AND store_id IN
+		done := tx.GORM(ctx).Exec(`DELETE FROM poll_days WHERE day = ? AND store_id IN
 			(SELECT store_id FROM poll_days WHERE day > ? AND day < ?)`, day, day, first)
 		pruned = done.RowsAffected
 		return done.Error

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/imports"
 	"lightson/models/modelstest"
 	"lightson/models/uptime"
 )
@@ -16,7 +17,7 @@ import (
 func endedAgo(t tb, db *models.DB, kind models.WorkKind, id string, days int) {
 	t.Helper()
 	ended := uptime.At(time.Now()).Add(-uptime.Micros(days)*uptime.Day - uptime.Minute)
-	if err := db.Exec("UPDATE "+string(kind)+" SET created_at = ?, started_at = ?, finished_at = ? WHERE id = ?",
+	if err := modelstest.Exec(db, "UPDATE "+string(kind)+" SET created_at = ?, started_at = ?, finished_at = ? WHERE id = ?",
 		ended-2, ended-1, ended, id); err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +49,7 @@ func TestReportsThatAreTooOldGoAndNoOthers(t *testing.T) {
 			if err == nil && n > 0 {
 				_, err = db.Claim(ctx, models.ReportWork, r.ID)
 			}
-			if err = errors.Join(err, db.Exec("UPDATE reports SET created_at = 1 WHERE id = ?", r.ID)); err != nil {
+			if err = errors.Join(err, modelstest.Exec(db, "UPDATE reports SET created_at = 1 WHERE id = ?", r.ID)); err != nil {
 				t.Fatal(err)
 			}
 			waiting = append(waiting, r.ID)
@@ -68,7 +69,7 @@ func TestReportsThatAreTooOldGoAndNoOthers(t *testing.T) {
 		if again, _ := writtenReport(t, db, young.ID); again != said {
 			t.Error("a report that stays says something else")
 		}
-		if parts, err := db.Count("report_parts"); err != nil || parts != 1 {
+		if parts, err := modelstest.Count(db, "report_parts"); err != nil || parts != 1 {
 			t.Errorf("%d parts of reports are left, %v; want 1", parts, err)
 		}
 	})
@@ -89,7 +90,7 @@ func TestImportsAndRejectsThatAreTooOldGoAndNoOthers(t *testing.T) {
 		if err := db.Update(ctx, func(tx *models.Tx) error { return tx.AddImport(ctx, waiting) }); err != nil {
 			t.Fatal(err)
 		}
-		if err := db.Exec("UPDATE imports SET created_at = 1 WHERE id = ?", waiting.ID); err != nil {
+		if err := modelstest.Exec(db, "UPDATE imports SET created_at = 1 WHERE id = ?", waiting.ID); err != nil {
 			t.Fatal(err)
 		}
 		version := dataVersion(t, db)
@@ -110,7 +111,7 @@ func TestImportsAndRejectsThatAreTooOldGoAndNoOthers(t *testing.T) {
 			if err != nil || len(i.Files) != 1 || i.Files[0].Rejected != 5000 || len(i.Files[0].Causes) != 1 {
 				t.Fatalf("%+v, %v", i, err)
 			}
-			if kept, err := db.RejectsKept(ctx, i.Files[0]); err != nil || kept != left.rejects {
+			if kept, err := imports.RejectsKept(ctx, db, i.Files[0]); err != nil || kept != left.rejects {
 				t.Errorf("rejects are kept: %t, %v; want %t", kept, err, left.rejects)
 			}
 		}
@@ -133,7 +134,7 @@ func TestAFileThatIsPrunedStopsGrowing(t *testing.T) {
 		var rows []string
 		for store := range stores {
 			for hour := range 24 {
-				rows = append(rows, townPoll{fmt.Sprint(store), at("2023-01-01 00:00").Add(uptime.Micros(day)*uptime.Day + uptime.Micros(hour)*uptime.Hour), hour > 3}.row())
+				rows = append(rows, townPoll{Store: fmt.Sprint(store), At: at("2023-01-01 00:00").Add(uptime.Micros(day)*uptime.Day + uptime.Micros(hour)*uptime.Hour), Active: hour > 3}.Row())
 			}
 		}
 		load(t, db, pollsFile(rows...))

@@ -15,7 +15,7 @@ const releasedScope = "0a3e5a66-62a7-4f0c-94d8-3d6e7d0c6f11"
 
 var releasedSource = models.RemoteSource{
 	ID: "s", Number: 1, URL: "https://example.com/polls.csv", State: models.SourceTakenIn, Outcome: "Taken in.", ETag: `"7"`,
-	LastModified: "Mon", Digest: "ff", Bytes: 9, ImportID: releasedImport, CheckedAt: 3, ChangedAt: 2, NextAt: 4, Failures: 5,
+	LastModified: "Mon", Digest: "ff", Bytes: 9, ImportID: modelstest.ReleasedImport, CheckedAt: 3, ChangedAt: 2, NextAt: 4, Failures: 5,
 }
 
 // A writing is what the program of a version could write that those before it
@@ -61,7 +61,7 @@ var writings = []writing{
 	}},
 	{8, `INSERT INTO sources (id, number, url, state, outcome, etag, last_modified, digest, bytes, import_id, checked_at, changed_at, next_at, failures)
 		VALUES ('s', 1, 'https://example.com/polls.csv', 'taken_in', 'Taken in.', '"7"', 'Mon', 'ff', 9, ?, 3, 2, 4, 5)`,
-		[]any{releasedImport}, func(t *testing.T, db *models.DB) {
+		[]any{modelstest.ReleasedImport}, func(t *testing.T, db *models.DB) {
 			sources, err := db.Sources(ctx)
 			if diff := cmp.Diff([]models.RemoteSource{releasedSource}, sources); diff != "" || err != nil {
 				t.Error(diff, err)
@@ -79,7 +79,7 @@ func TestADatabaseOfEveryReleaseSaysTheSameAfterMigrating(t *testing.T) {
 	if err != nil || len(versions) < 7 {
 		t.Fatalf("versions %v, %v", versions, err)
 	}
-	wantReport, _ := releasedTown.csvs(t, releasedTown.newest())
+	wantReport, _ := modelstest.ReleasedTown.CSVs(t, modelstest.ReleasedTown.Newest())
 	for _, version := range versions {
 		t.Run(fmt.Sprintf("version %d", version), func(t *testing.T) {
 			modelstest.EachEmpty(t, func(t *testing.T, url, dir string) {
@@ -88,12 +88,12 @@ func TestADatabaseOfEveryReleaseSaysTheSameAfterMigrating(t *testing.T) {
 					t.Fatal(err)
 				}
 				err = old.MigrateTo(ctx, version)
-				for _, r := range released {
-					err = errors.Join(err, old.Exec(r.statement, r.args...))
+				for _, r := range modelstest.Released {
+					err = errors.Join(err, modelstest.Exec(old, r.Statement, r.Args...))
 				}
 				for _, w := range writings {
 					if w.since <= version {
-						err = errors.Join(err, old.Exec(w.statement, w.args...))
+						err = errors.Join(err, modelstest.Exec(old, w.statement, w.args...))
 					}
 				}
 				if err = errors.Join(err, old.Close()); err != nil {
@@ -133,7 +133,7 @@ func TestADatabaseOfANewerProgramIsRefusedAndNotChanged(t *testing.T) {
 		}
 		defer db.Close()
 		// One that lacks something which this program would add.
-		err = errors.Join(db.MigrateTo(ctx, 1), db.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, ?)", true))
+		err = errors.Join(db.MigrateTo(ctx, 1), modelstest.Exec(db, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, ?)", true))
 		before, shapeErr := db.Shape()
 		if err = errors.Join(err, shapeErr); err != nil {
 			t.Fatal(err)
@@ -146,7 +146,7 @@ func TestADatabaseOfANewerProgramIsRefusedAndNotChanged(t *testing.T) {
 		if diff := cmp.Diff(before, after); diff != "" || err != nil || len(before) < 20 {
 			t.Errorf("the database was changed: %v\n%s", err, diff)
 		}
-		if err := errors.Join(db.Exec("DELETE FROM goose_db_version WHERE version_id = 99999"), db.Migrate(ctx)); err != nil {
+		if err := errors.Join(modelstest.Exec(db, "DELETE FROM goose_db_version WHERE version_id = 99999"), db.Migrate(ctx)); err != nil {
 			t.Error("without what was newer:", err)
 		}
 	})

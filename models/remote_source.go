@@ -47,7 +47,7 @@ const (
 // Sources are the sources in the order of the settings.
 func (db *DB) Sources(ctx context.Context) ([]RemoteSource, error) {
 	var sources []RemoteSource
-	if err := db.read.WithContext(ctx).Order("number").Find(&sources).Error; err != nil {
+	if err := db.GORM(ctx).Order("number").Find(&sources).Error; err != nil {
 		return nil, fmt.Errorf("read sources: %w", err)
 	}
 	return sources, nil
@@ -56,7 +56,7 @@ func (db *DB) Sources(ctx context.Context) ([]RemoteSource, error) {
 // SetSources makes these the sources. What is known of those that stay is kept.
 func (db *DB) SetSources(ctx context.Context, sources []RemoteSource) error {
 	err := db.Update(ctx, func(tx *Tx) error {
-		g := tx.gorm.WithContext(ctx)
+		g := tx.GORM(ctx)
 		ids := []string{""} // an empty list would delete nothing
 		for _, s := range sources {
 			ids = append(ids, s.ID)
@@ -80,7 +80,7 @@ func (db *DB) SetSources(ctx context.Context, sources []RemoteSource) error {
 // more stays away.
 func (db *DB) SaveSource(ctx context.Context, s RemoteSource) error {
 	err := db.Update(ctx, func(tx *Tx) error {
-		return tx.gorm.WithContext(ctx).Model(&s).Select("*").Updates(&s).Error
+		return tx.GORM(ctx).Model(&s).Select("*").Updates(&s).Error
 	})
 	if err != nil {
 		return fmt.Errorf("save source %s: %w", s.URL, err)
@@ -92,7 +92,7 @@ func (db *DB) SaveSource(ctx context.Context, s RemoteSource) error {
 // caller knows. It reports whether it was: then nobody else looks at it now.
 func (db *DB) ClaimSource(ctx context.Context, known RemoteSource, next uptime.Instant) (claimed bool, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
-		done := tx.gorm.WithContext(ctx).Model(&RemoteSource{}).
+		done := tx.GORM(ctx).Model(&RemoteSource{}).
 			Where("id = ? AND next_at = ? AND checked_at = ?", known.ID, known.NextAt, known.CheckedAt).Update("next_at", next)
 		claimed = done.RowsAffected == 1
 		return done.Error

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"golang.org/x/sync/errgroup"
 	"gorm.io/gorm/clause"
 
 	"lightson/models/uptime"
@@ -32,7 +31,7 @@ type Report struct {
 // the same report; it may be empty.
 func NewReport(from Source, about ReportScope, idempotencyKey string) *Report {
 	r := &Report{
-		Work: Work{ID: newID(), Source: from}, AskedAsOf: about.AsOf,
+		Work: Work{ID: NewID(), Source: from}, AskedAsOf: about.AsOf,
 		Group: about.Group, RangeFrom: about.Range.From, RangeTo: about.Range.To,
 	}
 	if idempotencyKey != "" {
@@ -44,8 +43,8 @@ func NewReport(from Source, about ReportScope, idempotencyKey string) *Report {
 // AddReport records a report that is to be made. Where the idempotency key was
 // used before, r becomes the report it was used for and added is false.
 func (tx *Tx) AddReport(ctx context.Context, r *Report) (added bool, err error) {
-	r.State, r.CreatedAt = Queued, now()
-	done := tx.gorm.WithContext(ctx).
+	r.State, r.CreatedAt = Queued, Now()
+	done := tx.GORM(ctx).
 		Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "idempotency_key"}}, DoNothing: true}).Create(r)
 	if done.Error != nil {
 		return false, fmt.Errorf("add report %s: %w", r.ID, done.Error)
@@ -54,8 +53,8 @@ func (tx *Tx) AddReport(ctx context.Context, r *Report) (added bool, err error) 
 		return true, nil
 	}
 	var earlier Report
-	if err := tx.gorm.WithContext(ctx).Where("idempotency_key = ?", r.IdempotencyKey).First(&earlier).Error; err != nil {
-		return false, fmt.Errorf("report of idempotency key: %w", notFound(err))
+	if err := tx.GORM(ctx).Where("idempotency_key = ?", r.IdempotencyKey).First(&earlier).Error; err != nil {
+		return false, fmt.Errorf("report of idempotency key: %w", NotFound(err))
 	}
 	*r = earlier
 	return false, nil
@@ -76,8 +75,8 @@ func (db *DB) BeginReport(ctx context.Context, r *Report) (a Attempt, err error)
 // Report returns the report with the id, or ErrNotFound.
 func (db *DB) Report(ctx context.Context, id string) (Report, error) {
 	var r Report
-	if err := db.read.WithContext(ctx).Where("id = ?", id).First(&r).Error; err != nil {
-		return r, fmt.Errorf("report %s: %w", id, notFound(err))
+	if err := db.GORM(ctx).Where("id = ?", id).First(&r).Error; err != nil {
+		return r, fmt.Errorf("report %s: %w", id, NotFound(err))
 	}
 	return r, nil
 }
@@ -85,46 +84,26 @@ func (db *DB) Report(ctx context.Context, id string) (Report, error) {
 // Reports are reports, newest first.
 func (db *DB) Reports(ctx context.Context, offset, limit int) ([]Report, error) {
 	var reports []Report
-	if err := db.read.WithContext(ctx).Order("created_at DESC, id DESC").Offset(offset).Limit(limit).Find(&reports).Error; err != nil {
+	if err := db.GORM(ctx).Order("created_at DESC, id DESC").Offset(offset).Limit(limit).Find(&reports).Error; err != nil {
 		return nil, fmt.Errorf("read reports: %w", err)
 	}
 	return reports, nil
 }
 
-// FinishReport writes the rows of a snapshot and completes the report, in one
-// transaction. All that takes time is done before it, since on SQLite nobody
-// else can write meanwhile.
-func (db *DB) FinishReport(ctx context.Context, a Attempt, content ReportContent) error {
-	var (
-		csv, details countingWriter
-		parts        []reportPart
-		work         errgroup.Group
-	)
-	work.Go(func() error { return WriteReportCSV(&csv, content.Rows()) })
-	work.Go(func() error { return WriteDetailsCSV(&details, content.Ranged(), content.Rows()) })
-	work.Go(func() (err error) {
-		parts, err = packReport(a.ID, content.Rows())
-		return err
-	})
-	if err := work.Wait(); err != nil {
-		return err
-	}
-	s, stores := content.Snapshot, len(content.Stores)
-	return db.Update(ctx, func(tx *Tx) error {
-		if err := tx.saveReportParts(ctx, parts); err != nil {
-			return err
-		}
-		return a.complete(ctx, tx, map[string]any{
-			"as_of": s.AsOf, "data_version": s.Version, "stores": stores, "polls": s.Polls,
-			"no_data": content.withoutData(), "csv_bytes": int64(csv), "details_bytes": int64(details),
-			"done": stores, "total": stores,
-		})
-	})
+// A ReportScope is what a report is asked to be about.
+type ReportScope struct {
+	AsOf  uptime.Instant // 0 for the newest poll
+	Group string         // of stores; empty for all
+	Range uptime.Span    // beside the three windows; empty for none
 }
 
-type countingWriter int64
-
-func (w *countingWriter) Write(p []byte) (int, error) {
-	*w += countingWriter(len(p))
-	return len(p), nil
+// Scope is what the report was asked to be about.
+func (r Report) Scope() ReportScope {
+	return ReportScope{r.AskedAsOf, r.Group, uptime.Span{From: r.RangeFrom, To: r.RangeTo}}
 }
+
+// Ranged reports whether the report has figures of a range beside the windows.
+func (r Report) Ranged() bool { return !r.Scope().Range.Empty() }
+
+// LongestRange bounds the range of a report: a leap year.
+const LongestRange = 366 * uptime.Day

@@ -75,7 +75,7 @@ func Lost(down uptime.Micros, perHour Money) Money {
 // Sales reads the rates that were entered.
 func (db *DB) Sales(ctx context.Context) (Sales, error) {
 	var rates []SalesRate
-	if err := db.read.WithContext(ctx).Find(&rates).Error; err != nil {
+	if err := db.GORM(ctx).Find(&rates).Error; err != nil {
 		return Sales{}, fmt.Errorf("read sales rates: %w", err)
 	}
 	s := Sales{stores: map[string]Money{}, groups: map[string]Money{}}
@@ -96,7 +96,7 @@ func (db *DB) SetSalesRate(ctx context.Context, rate SalesRate) error {
 		return ErrNoSuchRate
 	}
 	err := db.Update(ctx, func(tx *Tx) error {
-		g := tx.gorm.WithContext(ctx)
+		g := tx.GORM(ctx)
 		var done *gorm.DB
 		if rate.PerHour == 0 {
 			done = g.Where("scope = ? AND name = ?", rate.Scope, rate.Name).Delete(&SalesRate{})

@@ -44,7 +44,7 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 	if err := looksLikeSQLite(path); err != nil {
 		return nil, err
 	}
-	lock, err := useFolder(ctx, dir)
+	lock, err := UseFolder(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -80,12 +80,12 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 	return newDB(b.gormReader.WithContext(ctx), b), nil
 }
 
-// useFolder takes a share of the lock of a folder. Only a restore takes all of it,
+// UseFolder takes a share of the lock of a folder. Only a restore takes all of it,
 // and not for long.
-func useFolder(ctx context.Context, dir string) (*os.File, error) {
+func UseFolder(ctx context.Context, dir string) (*os.File, error) {
 	const tries = 100
 	for range tries {
-		lock, locked, err := lockFolder(dir, false)
+		lock, locked, err := LockFolder(dir, false)
 		if err != nil || locked {
 			return lock, err
 		}
@@ -120,13 +120,13 @@ func (b *sqliteBackend) makeFile(ctx context.Context) (err error) {
 // whose id was promised as durable: hence FULL. The log of a large import is cut
 // back to journal_size_limit once it is in the database.
 func sqliteDSN(path string) string {
-	return sqliteFile(path) + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
+	return SQLiteURI(path) + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
 		"&_pragma=synchronous(FULL)&_pragma=journal_size_limit(67108864)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)" +
 		"&_pragma=temp_store(MEMORY)&_txlock=immediate&_time_format=sqlite&_timezone=UTC"
 }
 
-// sqliteFile is a path as SQLite takes it with parameters after it.
-func sqliteFile(path string) string {
+// SQLiteURI is a path as SQLite takes it with parameters after it.
+func SQLiteURI(path string) string {
 	file := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	return file.String()
 }

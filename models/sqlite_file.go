@@ -19,6 +19,9 @@ import (
 // instead is what to do where the file cannot be used.
 const instead = "Restore it from a backup, or choose another data folder (LIGHTSON_DATA); nothing was changed"
 
+// SQLiteHeader is how every SQLite database begins.
+const SQLiteHeader = "SQLite format 3\x00"
+
 // looksLikeSQLite refuses what is no database at all, as SQLite itself would only
 // once it had begun with it. A file that is empty, or not there, will be one.
 func looksLikeSQLite(path string) error {
@@ -30,13 +33,12 @@ func looksLikeSQLite(path string) error {
 		return refuseFile(path, err)
 	}
 	defer f.Close()
-	const magic = "SQLite format 3\x00"
-	start := make([]byte, len(magic))
+	start := make([]byte, len(SQLiteHeader))
 	n, err := io.ReadFull(f, start)
 	switch {
 	case errors.Is(err, io.EOF):
 		return nil
-	case n > 0 && string(start[:n]) != magic[:n], errors.Is(err, io.ErrUnexpectedEOF):
+	case n > 0 && string(start[:n]) != SQLiteHeader[:n], errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("%s is not a SQLite database. %s", path, instead)
 	case err != nil:
 		return refuseFile(path, err)

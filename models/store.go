@@ -41,22 +41,22 @@ func (s Store) Label() string {
 	return s.Name
 }
 
-// storesPerStatement keeps a statement's parameters well under the limit of
+// StoresPerStatement keeps a statement's parameters well under the limit of
 // either database (32,766 on SQLite, 65,535 on PostgreSQL).
-const storesPerStatement = 5000
+const StoresPerStatement = 5000
 
-// storesByCode finds those of the stores that exist.
-func (tx *Tx) storesByCode(ctx context.Context, codes []string) (map[string]Store, error) {
+// StoresByCode finds those of the stores that exist.
+func (tx *Tx) StoresByCode(ctx context.Context, codes []string) (map[string]Store, error) {
 	found := make(map[string]Store, len(codes))
-	if len(codes) > storesPerStatement { // most of the table: reading all of it is quicker
-		err := tx.bulk.stores.read(ctx, func(s Store) { found[s.Code] = s })
+	if len(codes) > StoresPerStatement { // most of the table: reading all of it is quicker
+		err := tx.StoreTable().Read(ctx, func(s Store) { found[s.Code] = s })
 		if err != nil {
 			return nil, fmt.Errorf("read stores: %w", err)
 		}
 		return found, nil
 	}
 	var stores []Store
-	if err := tx.gorm.WithContext(ctx).Where("code IN ?", codes).Find(&stores).Error; err != nil {
+	if err := tx.GORM(ctx).Where("code IN ?", codes).Find(&stores).Error; err != nil {
 		return nil, fmt.Errorf("look up %d stores: %w", len(codes), err)
 	}
 	for _, s := range stores {
@@ -65,27 +65,27 @@ func (tx *Tx) storesByCode(ctx context.Context, codes []string) (map[string]Stor
 	return found, nil
 }
 
-// addStores adds stores and gives them their ids, one after another: merges,
+// AddStores adds stores and gives them their ids, one after another: merges,
 // which alone add stores, wait for each other.
-func (tx *Tx) addStores(ctx context.Context, stores []Store) error {
+func (tx *Tx) AddStores(ctx context.Context, stores []Store) error {
 	if len(stores) == 0 {
 		return nil
 	}
 	var last int32
-	if err := tx.gorm.WithContext(ctx).Model(&Store{}).Select("COALESCE(MAX(id), 0)").Scan(&last).Error; err != nil {
+	if err := tx.GORM(ctx).Model(&Store{}).Select("COALESCE(MAX(id), 0)").Scan(&last).Error; err != nil {
 		return fmt.Errorf("add stores: %w", err)
 	}
 	for n := range stores {
 		stores[n].ID = last + int32(n) + 1
 	}
-	if err := tx.bulk.stores.insert(ctx, stores); err != nil {
+	if err := tx.StoreTable().Insert(ctx, stores); err != nil {
 		return fmt.Errorf("add %d stores: %w", len(stores), err)
 	}
 	return nil
 }
 
-// setZones sets the zones of stores.
-func (tx *Tx) setZones(ctx context.Context, zones map[int32]string) error {
+// SetZones sets the zones of stores.
+func (tx *Tx) SetZones(ctx context.Context, zones map[int32]string) error {
 	if tx.dry {
 		return nil
 	}
@@ -94,8 +94,8 @@ func (tx *Tx) setZones(ctx context.Context, zones map[int32]string) error {
 		byZone[zone] = append(byZone[zone], id)
 	}
 	for zone, ids := range byZone {
-		for some := range slices.Chunk(ids, storesPerStatement) {
-			if err := tx.gorm.WithContext(ctx).Model(&Store{}).Where("id IN ?", some).Update("zone", zone).Error; err != nil {
+		for some := range slices.Chunk(ids, StoresPerStatement) {
+			if err := tx.GORM(ctx).Model(&Store{}).Where("id IN ?", some).Update("zone", zone).Error; err != nil {
 				return fmt.Errorf("set zone %s of %d stores: %w", zone, len(some), err)
 			}
 		}
@@ -103,11 +103,11 @@ func (tx *Tx) setZones(ctx context.Context, zones map[int32]string) error {
 	return nil
 }
 
-// stores are all stores, sorted by code, byte by byte: a database's own order
+// Stores are all Stores, sorted by code, byte by byte: a database's own order
 // depends on its collation.
-func (tx *Tx) stores(ctx context.Context) ([]Store, error) {
+func (tx *Tx) Stores(ctx context.Context) ([]Store, error) {
 	var stores []Store
-	if err := tx.bulk.stores.read(ctx, func(s Store) { stores = append(stores, s) }); err != nil {
+	if err := tx.StoreTable().Read(ctx, func(s Store) { stores = append(stores, s) }); err != nil {
 		return nil, fmt.Errorf("read stores: %w", err)
 	}
 	slices.SortFunc(stores, func(a, b Store) int { return strings.Compare(a.Code, b.Code) })

@@ -11,7 +11,7 @@ import (
 
 type postgresStores struct{ tx pgx.Tx }
 
-func (t *postgresStores) read(ctx context.Context, visit func(Store)) error {
+func (t *postgresStores) Read(ctx context.Context, visit func(Store)) error {
 	rows, err := t.tx.Query(ctx, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores", pgx.QueryResultFormats{pgx.BinaryFormatCode})
 	if err != nil {
 		return err
@@ -28,7 +28,7 @@ func (t *postgresStores) read(ctx context.Context, visit func(Store)) error {
 	return rows.Err()
 }
 
-func (t *postgresStores) insert(ctx context.Context, stores []Store) error {
+func (t *postgresStores) Insert(ctx context.Context, stores []Store) error {
 	_, err := t.tx.CopyFrom(ctx, pgx.Identifier{"stores"}, []string{"id", "code", "zone", "first_poll_at", "name", "group_name", "city"},
 		pgx.CopyFromSlice(len(stores), func(n int) ([]any, error) {
 			s := stores[n]
@@ -37,7 +37,7 @@ func (t *postgresStores) insert(ctx context.Context, stores []Store) error {
 	return err
 }
 
-func (t *postgresStores) setFirstPolls(ctx context.Context, stores []Store) error {
+func (t *postgresStores) SetFirstPolls(ctx context.Context, stores []Store) error {
 	ids, first := make([]int32, len(stores)), make([]int64, len(stores))
 	for n, s := range stores {
 		ids[n], first[n] = s.ID, int64(s.FirstPollAt)
@@ -47,7 +47,7 @@ func (t *postgresStores) setFirstPolls(ctx context.Context, stores []Store) erro
 	return err
 }
 
-func (t *postgresStores) setNames(ctx context.Context, stores []Store) error {
+func (t *postgresStores) SetNames(ctx context.Context, stores []Store) error {
 	ids := make([]int32, len(stores))
 	names, groups, cities := make([]string, len(stores)), make([]string, len(stores)), make([]string, len(stores))
 	for n, s := range stores {

@@ -7,7 +7,7 @@ import (
 
 type sqliteStores struct{ tx *sql.Tx }
 
-func (t *sqliteStores) read(ctx context.Context, visit func(Store)) error {
+func (t *sqliteStores) Read(ctx context.Context, visit func(Store)) error {
 	rows, err := t.tx.QueryContext(ctx, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores")
 	if err != nil {
 		return err
@@ -23,7 +23,7 @@ func (t *sqliteStores) read(ctx context.Context, visit func(Store)) error {
 	return rows.Err()
 }
 
-func (t *sqliteStores) insert(ctx context.Context, stores []Store) error {
+func (t *sqliteStores) Insert(ctx context.Context, stores []Store) error {
 	w := newManyWriter(t.tx, "INSERT INTO stores (id, code, zone, first_poll_at, name, group_name, city) VALUES", 7, "")
 	defer w.close()
 	for _, s := range stores {
@@ -34,7 +34,7 @@ func (t *sqliteStores) insert(ctx context.Context, stores []Store) error {
 	return w.flush(ctx)
 }
 
-func (t *sqliteStores) setFirstPolls(ctx context.Context, stores []Store) error {
+func (t *sqliteStores) SetFirstPolls(ctx context.Context, stores []Store) error {
 	statement, err := t.tx.PrepareContext(ctx, "UPDATE stores SET first_poll_at = ? WHERE id = ?")
 	if err != nil {
 		return err
@@ -48,7 +48,7 @@ func (t *sqliteStores) setFirstPolls(ctx context.Context, stores []Store) error 
 	return nil
 }
 
-func (t *sqliteStores) setNames(ctx context.Context, stores []Store) error {
+func (t *sqliteStores) SetNames(ctx context.Context, stores []Store) error {
 	statement, err := t.tx.PrepareContext(ctx, "UPDATE stores SET name = ?, group_name = ?, city = ? WHERE id = ?")
 	if err != nil {
 		return err

@@ -98,10 +98,10 @@ var (
 // id is time, the last is chance.
 func (w Work) ShortID() string { return w.ID[max(0, len(w.ID)-8):] }
 
-// newID makes a public id: unguessable, and later ones sort later.
-func newID() string { return uuid.Must(uuid.NewV7()).String() }
+// NewID makes a public id: unguessable, and later ones sort later.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
-func now() uptime.Instant { return uptime.At(time.Now()) }
+func Now() uptime.Instant { return uptime.At(time.Now()) }
 
 // Claim begins an attempt at work that is queued or whose worker died.
 func (db *DB) Claim(ctx context.Context, kind WorkKind, id string) (a Attempt, err error) {
@@ -114,8 +114,8 @@ func (db *DB) Claim(ctx context.Context, kind WorkKind, id string) (a Attempt, e
 
 func (tx *Tx) claim(ctx context.Context, kind WorkKind, id string) (Attempt, error) {
 	a := Attempt{Kind: kind, ID: id}
-	table := func() *gorm.DB { return tx.gorm.WithContext(ctx).Table(string(kind)) }
-	at := now()
+	table := func() *gorm.DB { return tx.GORM(ctx).Table(string(kind)) }
+	at := Now()
 	done := table().
 		Where("id = ? AND (state = ? OR (state = ? AND lease_until < ?))", id, Queued, Running, at).
 		Updates(map[string]any{
@@ -142,44 +142,44 @@ func leaseFrom(at uptime.Instant) uptime.Instant {
 // Beat renews the lease and shows progress. ErrAttemptLost says to stop.
 func (db *DB) Beat(ctx context.Context, a Attempt, done, total int64) error {
 	return db.write(ctx, a, map[string]any{
-		"lease_until": leaseFrom(now()), "done": done, "total": total,
+		"lease_until": leaseFrom(Now()), "done": done, "total": total,
 	})
 }
 
 // Fail ends the work with a reason for people.
 func (db *DB) Fail(ctx context.Context, a Attempt, reason string) error {
 	return db.write(ctx, a, map[string]any{
-		"state": Failed, "error": reason, "finished_at": now(),
+		"state": Failed, "error": reason, "finished_at": Now(),
 	})
 }
 
-// complete ends the work in the transaction that writes its result, so that
+// Complete ends the work in the transaction that writes its result, so that
 // there is never one without the other.
-func (a Attempt) complete(ctx context.Context, tx *Tx, result map[string]any) error {
-	result["state"], result["finished_at"] = Complete, now()
-	return a.write(tx.gorm.WithContext(ctx), result)
+func (a Attempt) Complete(ctx context.Context, tx *Tx, result map[string]any) error {
+	result["state"], result["finished_at"] = Complete, Now()
+	return a.Write(tx.GORM(ctx), result)
 }
 
 // Release gives unfinished work back to the queue's next worker, as a server
 // does that is asked to stop.
 func (tx *Tx) Release(ctx context.Context, a Attempt) error {
-	return a.write(tx.gorm.WithContext(ctx), map[string]any{"state": Queued, "lease_until": 0})
+	return a.Write(tx.GORM(ctx), map[string]any{"state": Queued, "lease_until": 0})
 }
 
 // ReleaseOrphan gives back work whose worker died, unless it has come to life
 // again meanwhile: then it gives ErrAttemptLost.
 func (tx *Tx) ReleaseOrphan(ctx context.Context, a Attempt) error {
-	return a.write(tx.gorm.WithContext(ctx).Where("lease_until < ?", now()), map[string]any{
+	return a.Write(tx.GORM(ctx).Where("lease_until < ?", Now()), map[string]any{
 		"state": Queued, "lease_until": 0, "deaths": gorm.Expr("deaths + 1"),
 	})
 }
 
 func (db *DB) write(ctx context.Context, a Attempt, columns map[string]any) error {
-	return db.Update(ctx, func(tx *Tx) error { return a.write(tx.gorm.WithContext(ctx), columns) })
+	return db.Update(ctx, func(tx *Tx) error { return a.Write(tx.GORM(ctx), columns) })
 }
 
-// write changes the row of the work, if the attempt is still the latest one.
-func (a Attempt) write(g *gorm.DB, columns map[string]any) error {
+// Write changes the row of the work, if the attempt is still the latest one.
+func (a Attempt) Write(g *gorm.DB, columns map[string]any) error {
 	done := g.Table(string(a.Kind)).
 		Where("id = ? AND attempt = ? AND state = ?", a.ID, a.Number, Running).Updates(columns)
 	if done.Error != nil {
@@ -196,12 +196,12 @@ func (a Attempt) write(g *gorm.DB, columns map[string]any) error {
 func (db *DB) Cancel(ctx context.Context, kind WorkKind, id string) (bool, error) {
 	some := false
 	err := db.Update(ctx, func(tx *Tx) error {
-		table := tx.gorm.WithContext(ctx).Table(string(kind))
+		table := tx.GORM(ctx).Table(string(kind))
 		if kind == ImportWork {
 			table = table.Where("NOT merged")
 		}
 		done := table.Where("id = ? AND state IN ?", id, []State{Queued, Running}).
-			Updates(map[string]any{"state": Cancelled, "finished_at": now()})
+			Updates(map[string]any{"state": Cancelled, "finished_at": Now()})
 		some = done.RowsAffected > 0
 		return done.Error
 	})
@@ -214,8 +214,8 @@ func (db *DB) Cancel(ctx context.Context, kind WorkKind, id string) (bool, error
 // Orphans are the running works whose worker was silent for a whole lease.
 func (db *DB) Orphans(ctx context.Context, kind WorkKind) ([]Attempt, error) {
 	var works []Work
-	err := db.read.WithContext(ctx).Table(string(kind)).
-		Where("state = ? AND lease_until < ?", Running, now()).Find(&works).Error
+	err := db.GORM(ctx).Table(string(kind)).
+		Where("state = ? AND lease_until < ?", Running, Now()).Find(&works).Error
 	if err != nil {
 		return nil, fmt.Errorf("look for orphaned %s: %w", kind, err)
 	}

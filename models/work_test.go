@@ -5,32 +5,14 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
 	"lightson/models"
 	"lightson/models/modelstest"
+	"lightson/models/reports"
 )
-
-// eventually waits for what another goroutine or process is about to do.
-func eventually(t *testing.T, otherwise string, is func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); !is(); time.Sleep(2 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal(otherwise)
-		}
-	}
-}
-
-func newReport(key string) *models.Report {
-	r := &models.Report{Work: models.Work{ID: uuid.NewString(), Source: models.FromAPI}}
-	if key != "" {
-		r.IdempotencyKey = &key
-	}
-	return r
-}
 
 // addReport records a report that waits for a worker.
 func addReport(t *testing.T, db *models.DB, key string) (r *models.Report, added bool) {
@@ -46,19 +28,10 @@ func addReport(t *testing.T, db *models.DB, key string) (r *models.Report, added
 	return r, added
 }
 
-func reportOf(t *testing.T, db *models.DB, id string) models.Report {
-	t.Helper()
-	r, err := db.Report(ctx, id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
 // kill makes the lease of a worker end as if the worker had died.
 func kill(t *testing.T, db *models.DB, a models.Attempt) {
 	t.Helper()
-	if err := db.Exec("UPDATE "+string(a.Kind)+" SET lease_until = 1 WHERE id = ?", a.ID); err != nil {
+	if err := modelstest.Exec(db, "UPDATE "+string(a.Kind)+" SET lease_until = 1 WHERE id = ?", a.ID); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -131,7 +104,7 @@ func TestWorkOfADeadWorkerIsGivenToAnother(t *testing.T) {
 		for what, err := range map[string]error{
 			"beat":    db.Beat(ctx, dead, 9, 10),
 			"fail":    db.Fail(ctx, dead, "too late"),
-			"finish":  db.FinishReport(ctx, dead, s.About("")),
+			"finish":  reports.Finish(ctx, db, dead, reports.About(s, "")),
 			"release": db.Update(ctx, func(tx *models.Tx) error { return tx.Release(ctx, dead) }),
 		} {
 			if !errors.Is(err, models.ErrAttemptLost) {
@@ -141,7 +114,7 @@ func TestWorkOfADeadWorkerIsGivenToAnother(t *testing.T) {
 		if got := reportOf(t, db, r.ID); got.State != models.Running || got.Error != "" || got.Done != 0 {
 			t.Errorf("%+v, want it as the second attempt has it", got.Work)
 		}
-		if err := db.FinishReport(ctx, second, s.About("")); err != nil {
+		if err := reports.Finish(ctx, db, second, reports.About(s, "")); err != nil {
 			t.Fatal(err)
 		}
 		if got := reportOf(t, db, r.ID); got.State != models.Complete || got.FinishedAt == 0 {
@@ -153,8 +126,10 @@ func TestWorkOfADeadWorkerIsGivenToAnother(t *testing.T) {
 func TestWhatIsFinalStaysSo(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		for state, end := range map[models.State]func(models.Attempt) error{
-			models.Complete: func(a models.Attempt) error { return db.FinishReport(ctx, a, snapshotAt(t, db, 0).About("")) },
-			models.Failed:   func(a models.Attempt) error { return db.Fail(ctx, a, "for a reason") },
+			models.Complete: func(a models.Attempt) error {
+				return reports.Finish(ctx, db, a, reports.About(snapshotAt(t, db, 0), ""))
+			},
+			models.Failed: func(a models.Attempt) error { return db.Fail(ctx, a, "for a reason") },
 			models.Cancelled: func(a models.Attempt) error {
 				_, err := db.Cancel(ctx, a.Kind, a.ID)
 				return err
@@ -179,7 +154,7 @@ func TestWhatIsFinalStaysSo(t *testing.T) {
 			if err := db.Beat(ctx, a, 1, 1); !errors.Is(err, models.ErrAttemptLost) {
 				t.Errorf("beat of what is %s: %v", state, err)
 			}
-			if err := db.FinishReport(ctx, a, snapshotAt(t, db, 0).About("")); !errors.Is(err, models.ErrAttemptLost) {
+			if err := reports.Finish(ctx, db, a, reports.About(snapshotAt(t, db, 0), "")); !errors.Is(err, models.ErrAttemptLost) {
 				t.Errorf("finish of what is %s: %v", state, err)
 			}
 			after := reportOf(t, db, r.ID)
@@ -209,7 +184,7 @@ func TestACancelledImportLeavesNothing(t *testing.T) {
 		if some, err := db.Cancel(ctx, models.ImportWork, a.ID); !some || err != nil {
 			t.Fatal(some, err)
 		}
-		if err := db.FinishImport(ctx, a, batch); !errors.Is(err, models.ErrAttemptLost) {
+		if err := modelstest.FinishImport(db, a, batch); !errors.Is(err, models.ErrAttemptLost) {
 			t.Errorf("finish of a cancelled import: %v", err)
 		}
 		if s := snapshotAt(t, db, 0); len(s.Stores) != 0 || dataVersion(t, db) != 0 {

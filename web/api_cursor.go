@@ -14,10 +14,10 @@ import (
 // A cursor is where a list goes on. It is opaque to scripts, and says which list
 // it is of, so that it is not taken for a place in another.
 type cursor struct {
-	List    string       `json:"list"`              // what was listed, filters and order included
-	Version int64        `json:"version,omitempty"` // of the data that it was made from
-	Offset  int          `json:"offset,omitempty"`
-	Below   models.Place `json:"below,omitzero"`
+	List    string           `json:"list"`              // what was listed, filters and order included
+	Version int64            `json:"version,omitempty"` // of the data that it was made from
+	Offset  int              `json:"offset,omitempty"`
+	Below   models.ListPlace `json:"below,omitzero"`
 }
 
 // String is the cursor as scripts get it.

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -34,7 +35,7 @@ const mostDays = 366
 func (s *Server) apiListDays(c echo.Context) error {
 	ctx := c.Request().Context()
 	for {
-		snapshot, err := s.db.Snapshot(ctx)
+		snapshot, err := s.figures.Snapshot(ctx)
 		if err != nil {
 			return err
 		}
@@ -53,7 +54,7 @@ func (s *Server) apiListDays(c echo.Context) error {
 		if !some {
 			return c.JSON(http.StatusOK, list)
 		}
-		past, err := s.db.PastOf(ctx, snapshot, n, first, last)
+		past, err := s.figures.StoreDays(ctx, snapshot, n, first, last)
 		if errors.Is(err, models.ErrDataMoved) {
 			continue // an import came in between: begin again
 		}
@@ -67,7 +68,7 @@ func (s *Server) apiListDays(c echo.Context) error {
 
 // parseDates reads the dates that are asked for; the last 28 are usual, and none
 // are possible for a store that was never polled.
-func parseDates(c echo.Context, s *models.Snapshot, n int) (first, last uptime.Date, some bool, err error) {
+func parseDates(c echo.Context, s *figures.Snapshot, n int) (first, last uptime.Date, some bool, err error) {
 	oldest, last, some := s.Dates(n)
 	first = max(oldest, last-historyDays+1)
 	for _, end := range []struct {
@@ -91,7 +92,7 @@ func parseDates(c echo.Context, s *models.Snapshot, n int) (first, last uptime.D
 	return max(first, oldest), last, some && last >= oldest, nil
 }
 
-func newAPIDays(past models.Past, first, last uptime.Date) []apiDay {
+func newAPIDays(past figures.StoreDays, first, last uptime.Date) []apiDay {
 	days := []apiDay{}
 	for _, day := range past.Days(first, min(last, past.Today())) {
 		days = append(days, apiDay{

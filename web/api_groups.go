@@ -23,7 +23,7 @@ type apiGroup struct {
 
 // apiListGroups serves GET /api/v1/groups.
 func (s *Server) apiListGroups(c echo.Context) error {
-	trend, err := s.db.Trend(c.Request().Context())
+	trend, err := s.figures.Trend(c.Request().Context())
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func (s *Server) apiListImports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	imports, err := s.db.ImportsBelow(c.Request().Context(), from.Below, limit+1)
+	imports, err := s.db.ImportsAfter(c.Request().Context(), from.Below, limit+1)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (s *Server) apiListImports(c echo.Context) error {
 		list.Imports[n] = newAPIImport(i)
 	}
 	if more {
-		list.NextCursor = cursor{List: from.List, Below: piece[limit-1].Place()}.next(more)
+		list.NextCursor = cursor{List: from.List, Below: piece[limit-1].ListPlace()}.next(more)
 	}
 	return c.JSON(http.StatusOK, list)
 }

@@ -10,10 +10,10 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/imports"
 )
 
-// pushLimit is enough for models.MaxPush polls whose ids are as long as ids can
+// pushLimit is enough for imports.MaxPush polls whose ids are as long as ids can
 // be, even with every letter of them written as \u0000.
 const pushLimit = 10 << 20
 
@@ -45,11 +45,11 @@ type apiPushedCounts struct {
 // apiPushedPoll says what became of one row; the last three only of one that was
 // rejected.
 type apiPushedPoll struct {
-	Row      int            `json:"row"` // from 1
-	Outcome  models.Outcome `json:"outcome"`
-	Field    string         `json:"field,omitempty"` // none where the row as a whole was bad
-	Found    *string        `json:"found,omitempty"`
-	Expected string         `json:"expected,omitempty"`
+	Row      int             `json:"row"` // from 1
+	Outcome  imports.Outcome `json:"outcome"`
+	Field    string          `json:"field,omitempty"` // none where the row as a whole was bad
+	Found    *string         `json:"found,omitempty"`
+	Expected string          `json:"expected,omitempty"`
 }
 
 // apiPushPolls serves POST /api/v1/polls. Its rows are durable when it is
@@ -67,17 +67,20 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 	defer s.pushes.Release(1)
 
 	body := &countedBody{src: c.Request().Body}
-	push := models.NewPush(s.now())
-	defer push.Close() //nolint:errcheck // what it has put aside is temporary
+	push := imports.NewPush(s.now())
+	defer push.Close() // its files are temporary
 	if err := read(body, push); err != nil {
 		return err
 	}
 	push.Bytes = body.bytes
 	merging, cancel := context.WithTimeout(c.Request().Context(), s.pushPatience)
 	defer cancel()
-	pushed, err := s.db.Push(merging, push)
+	pushed, err := s.pusher.Merge(merging, push)
 	if err != nil {
 		return busyPush(c, err)
+	}
+	if pushed.Import != "" { // it changed something
+		s.figures.Refresh()
 	}
 	return c.JSON(http.StatusOK, newAPIPushed(pushed))
 }
@@ -109,7 +112,7 @@ func busyPush(c echo.Context, err error) error {
 		"Other imports are being taken in. Please push these polls again in a few seconds.", err}
 }
 
-func newAPIPushed(pushed models.Pushed) apiPushed {
+func newAPIPushed(pushed imports.Pushed) apiPushed {
 	n := pushed.Counts
 	shown := apiPushed{
 		Import: orNull(pushed.Import), DataVersion: pushed.Version,
@@ -118,7 +121,7 @@ func newAPIPushed(pushed models.Pushed) apiPushed {
 	}
 	for n, a := range pushed.Answers {
 		shown.Polls[n] = apiPushedPoll{Row: n + 1, Outcome: a.Outcome}
-		if a.Outcome == models.RejectedRow {
+		if a.Outcome == imports.RejectedRow {
 			shown.Polls[n].Field, shown.Polls[n].Expected = a.Reject.Column, a.Reject.Expected
 			shown.Polls[n].Found = &a.Reject.Found
 		}

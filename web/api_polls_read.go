@@ -11,13 +11,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"lightson/models"
 	"lightson/models/feed"
+	"lightson/models/imports"
 )
 
 // A pushReader reads the body of a push. What is no JSON as a whole, or too
 // much, is an error; a row that is no poll is rejected.
-type pushReader func(body io.Reader, push *models.Push) error
+type pushReader func(body io.Reader, push *imports.Push) error
 
 // countedBody counts the bytes of a body, and marks its failures as such.
 type countedBody struct {
@@ -37,7 +37,7 @@ func (b *countedBody) Read(p []byte) (int, error) {
 
 // readLinesPush reads a poll from each line. A line that is no JSON costs itself
 // only.
-func readLinesPush(body io.Reader, push *models.Push) error {
+func readLinesPush(body io.Reader, push *imports.Push) error {
 	lines := bufio.NewReader(body)
 	for {
 		line, err := lines.ReadBytes('\n')
@@ -57,7 +57,7 @@ func readLinesPush(body io.Reader, push *models.Push) error {
 }
 
 // readJSONPush reads a list of polls, or an object that has one as polls.
-func readJSONPush(body io.Reader, push *models.Push) error {
+func readJSONPush(body io.Reader, push *imports.Push) error {
 	in := json.NewDecoder(body)
 	start, err := in.Token()
 	switch {
@@ -84,7 +84,7 @@ func readJSONPush(body io.Reader, push *models.Push) error {
 
 // readPushObject reads what follows the brace. Fields other than polls mean
 // nothing to us.
-func readPushObject(in *json.Decoder, push *models.Push) error {
+func readPushObject(in *json.Decoder, push *imports.Push) error {
 	some := false
 	for in.More() {
 		name, err := in.Token()
@@ -123,7 +123,7 @@ func readPushObject(in *json.Decoder, push *models.Push) error {
 }
 
 // readPushList reads what follows the bracket.
-func readPushList(in *json.Decoder, push *models.Push) error {
+func readPushList(in *json.Decoder, push *imports.Push) error {
 	for in.More() {
 		var row json.RawMessage
 		if err := in.Decode(&row); err != nil {
@@ -141,7 +141,7 @@ func readPushList(in *json.Decoder, push *models.Push) error {
 
 // badJSON says where the body stops being JSON. Then nothing of it is kept, since
 // nobody can say what was meant.
-func badJSON(in *json.Decoder, push *models.Push, err error) error {
+func badJSON(in *json.Decoder, push *imports.Push, err error) error {
 	at, what := in.InputOffset(), "it ends in the middle"
 	switch {
 	case errors.Is(err, io.EOF) && push.Rows() == 0 && at == 0:
@@ -165,10 +165,10 @@ type pushedRow struct {
 }
 
 // addPushed adds a row to the push, as what it says or as a reject.
-func addPushed(push *models.Push, text []byte) error {
-	if push.Rows() == models.MaxPush {
+func addPushed(push *imports.Push, text []byte) error {
+	if push.Rows() == imports.MaxPush {
 		return problem{http.StatusRequestEntityTooLarge, "Those are too many polls",
-			fmt.Sprintf("Expected at most %s polls at once, found more. Nothing was kept; please push them in several pieces.", countText(models.MaxPush)), nil}
+			fmt.Sprintf("Expected at most %s polls at once, found more. Nothing was kept; please push them in several pieces.", countText(imports.MaxPush)), nil}
 	}
 	var row pushedRow
 	if err := json.Unmarshal(text, &row); err != nil || len(text) == 0 || text[0] != '{' {

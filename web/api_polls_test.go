@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"lightson/models"
+	"lightson/models/imports"
 )
 
 type jsonPushed struct {
@@ -188,7 +189,7 @@ func TestPushesAreOfPollsAndNotCompressed(t *testing.T) {
 func TestAPushHasRoomForTenThousandPollsAndNoMore(t *testing.T) {
 	s := onSQLite(t)
 	long := strings.Repeat(`\u0041`, 124)
-	rows := make([]string, models.MaxPush)
+	rows := make([]string, imports.MaxPush)
 	for n := range rows {
 		rows[n] = fmt.Sprintf(`{"store_id": "%s%04d", "status": "inactive", "timestamp_utc": "2023-01-25T10:00:00.388884+00:00"}`, long, n)
 	}
@@ -199,7 +200,7 @@ func TestAPushHasRoomForTenThousandPollsAndNoMore(t *testing.T) {
 	unsized := func(r *http.Request) { r.ContentLength = -1 }
 	a := s.call(http.MethodPost, "/api/v1/polls", body("application/json", `["`+strings.Repeat("x", 11<<20)+`"]`), unsized)
 	refused(t, a, http.StatusRequestEntityTooLarge, "At most ")
-	if got := decode[jsonPushed](t, s.push("application/json", "["+full+"]")); got.Counts.Kept != models.MaxPush || len(got.Polls) != models.MaxPush {
+	if got := decode[jsonPushed](t, s.push("application/json", "["+full+"]")); got.Counts.Kept != imports.MaxPush || len(got.Polls) != imports.MaxPush {
 		t.Errorf("%+v", got.Counts)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/unpack"
 )
 
 // apiPreview is what an import would do.
@@ -33,7 +34,7 @@ type apiPreviewFile struct {
 }
 
 // apiPreview answers what files would do, and leaves nothing behind.
-func (s *Server) apiPreview(c echo.Context, i *models.Import, files iter.Seq2[models.Upload, error]) error {
+func (s *Server) apiPreview(c echo.Context, i *models.Import, files iter.Seq2[unpack.File, error]) error {
 	p, err := s.imports.DryRun(c.Request().Context(), i, files)
 	if err != nil {
 		s.drain(c)

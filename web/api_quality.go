@@ -5,7 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/figures"
 )
 
 type apiQuality struct {
@@ -16,10 +16,10 @@ type apiQuality struct {
 }
 
 type apiCheck struct {
-	Check   models.Check `json:"check"`
-	Title   string       `json:"title"`
-	Count   int64        `json:"count"`
-	Meaning string       `json:"meaning"`
+	Check   figures.Check `json:"check"`
+	Title   string        `json:"title"`
+	Count   int64         `json:"count"`
+	Meaning string        `json:"meaning"`
 }
 
 // apiShowQuality serves GET /api/v1/quality?hours=.
@@ -37,9 +37,9 @@ func (s *Server) apiShowQuality(c echo.Context) error {
 		return err
 	}
 	shown := apiQuality{AsOf: apiTime(quality.AsOf), DataVersion: quality.Version, Hours: query.Hours}
-	for _, query.Check = range models.Checks {
+	for _, query.Check = range figures.Checks {
 		count := int64(countOf(quality, query))
-		if query.Check == models.Conflicting {
+		if query.Check == figures.CheckConflicting {
 			count = conflicts.Polls
 		}
 		words := checkWords[query.Check]
@@ -49,9 +49,9 @@ func (s *Server) apiShowQuality(c echo.Context) error {
 }
 
 // presentQuality is what is found in the data as they are now.
-func (s *Server) presentQuality(c echo.Context) (*models.Quality, error) {
+func (s *Server) presentQuality(c echo.Context) (*figures.Quality, error) {
 	ctx := c.Request().Context()
-	snapshot, err := s.db.Snapshot(ctx)
+	snapshot, err := s.figures.Snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (s *Server) apiListFound(c echo.Context) error {
 		return err
 	}
 	list := apiFound{AsOf: apiTime(quality.AsOf), DataVersion: quality.Version, Check: query.Check}
-	if query.Check == models.Conflicting {
+	if query.Check == figures.CheckConflicting {
 		err = s.addAPIConflicts(c.Request().Context(), &list, from, limit)
 	} else {
 		err = list.addStores(quality, query, from, limit)

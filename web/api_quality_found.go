@@ -3,19 +3,19 @@ package web
 import (
 	"context"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
 // apiFound is a piece of what a check found. What an item says depends on the
 // check.
 type apiFound struct {
-	AsOf        apiTime      `json:"as_of"`
-	DataVersion int64        `json:"data_version"`
-	Check       models.Check `json:"check"`
-	Total       int64        `json:"total"` // items in all pieces of the list
-	Found       []any        `json:"found"`
-	NextCursor  *string      `json:"next_cursor"`
+	AsOf        apiTime       `json:"as_of"`
+	DataVersion int64         `json:"data_version"`
+	Check       figures.Check `json:"check"`
+	Total       int64         `json:"total"` // items in all pieces of the list
+	Found       []any         `json:"found"`
+	NextCursor  *string       `json:"next_cursor"`
 }
 
 type apiFoundStore struct {
@@ -51,8 +51,8 @@ type apiOddStore struct {
 
 type apiOddRow struct {
 	apiHours
-	Length uptime.Micros   `json:"length_us"`
-	Faults []models.Oddity `json:"faults"`
+	Length uptime.Micros    `json:"length_us"`
+	Faults []figures.Oddity `json:"faults"`
 }
 
 type apiConflicts struct {
@@ -63,24 +63,24 @@ type apiConflicts struct {
 }
 
 // addStores adds a piece of what a check of stores found.
-func (l *apiFound) addStores(q *models.Quality, query qualityQuery, from cursor, limit int) error {
+func (l *apiFound) addStores(q *figures.Quality, query qualityQuery, from cursor, limit int) error {
 	if err := from.checkVersion(q.Version); err != nil {
 		return err
 	}
 	switch query.Check {
-	case models.Silent:
-		addPiece(l, from, limit, q.SilentFor(query.long()), func(s models.Silence) any {
+	case figures.CheckSilent:
+		addPiece(l, from, limit, q.SilentFor(query.long()), func(s figures.Silence) any {
 			return apiSilence{newAPIFoundStore(q, s.Store), apiTime(s.LastPollAt), s.For, apiTime(s.Since), s.Open}
 		})
-	case models.OutsideHours:
-		addPiece(l, from, limit, q.Outside, func(o models.OutsidePolls) any {
+	case figures.CheckOutsideHours:
+		addPiece(l, from, limit, q.Outside, func(o figures.OutsidePolls) any {
 			return apiOutside{newAPIFoundStore(q, o.Store), o.Polls, o.Outside}
 		})
-	case models.OddHours:
-		addPiece(l, from, limit, q.Odd, func(o models.OddStore) any {
+	case figures.CheckOddHours:
+		addPiece(l, from, limit, q.Odd, func(o figures.OddStore) any {
 			return apiOddStore{newAPIFoundStore(q, o.Store), newAPIOddRows(o.Rows)}
 		})
-	case models.NeverPolled:
+	case figures.CheckNeverPolled:
 		addPiece(l, from, limit, q.NeverPolled, func(n int) any {
 			return apiNeverPolled{newAPIFoundStore(q, n), append([]string{}, q.KnownFrom(n)...)}
 		})
@@ -99,12 +99,12 @@ func addPiece[T any](l *apiFound, from cursor, limit int, found []T, item func(T
 	}
 }
 
-func newAPIFoundStore(q *models.Quality, n int) apiFoundStore {
+func newAPIFoundStore(q *figures.Quality, n int) apiFoundStore {
 	s := q.Stores[n]
 	return apiFoundStore{s.Code, orNull(s.Name), orNull(s.Group), orNull(s.City)}
 }
 
-func newAPIOddRows(rows []models.OddRow) []apiOddRow {
+func newAPIOddRows(rows []figures.OddRow) []apiOddRow {
 	list := make([]apiOddRow, len(rows))
 	for n, r := range rows {
 		list[n] = apiOddRow{newAPIHours([]uptime.Hours{r.Hours})[0], r.Length, r.Oddities}
@@ -129,7 +129,7 @@ func (s *Server) addAPIConflicts(ctx context.Context, l *apiFound, from cursor, 
 		l.Found[n] = apiConflicts{shown.ID, shown.CreatedAt, i.Conflicting, shown.Conflicts}
 	}
 	if more {
-		l.NextCursor = cursor{List: from.List, Below: piece[limit-1].Place()}.next(more)
+		l.NextCursor = cursor{List: from.List, Below: piece[limit-1].ListPlace()}.next(more)
 	}
 	return nil
 }

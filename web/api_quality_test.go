@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
+	"lightson/models/figures"
 )
 
 type jsonQuality struct {
@@ -30,7 +31,7 @@ type jsonFound struct {
 
 func TestAPIQuality(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
-		if got := decode[jsonQuality](t, s.call(http.MethodGet, "/api/v1/quality")); len(got.Checks) != len(models.Checks) || got.Checks[0].Count != 0 {
+		if got := decode[jsonQuality](t, s.call(http.MethodGet, "/api/v1/quality")); len(got.Checks) != len(figures.Checks) || got.Checks[0].Count != 0 {
 			t.Errorf("of nothing: %+v", got)
 		}
 		i := s.load(oddFiles()...)

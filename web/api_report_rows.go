@@ -6,7 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/reports"
 )
 
 type apiReportRows struct {
@@ -35,7 +35,7 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 		return err
 	}
 	if acceptsCSV(c) {
-		return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, models.WriteReportCSV)
+		return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, reports.WriteCSV)
 	}
 	from, limit, err := parseCursor(c, "rows of "+r.ID)
 	if err != nil {
@@ -57,7 +57,7 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 	return c.JSON(http.StatusOK, list)
 }
 
-func newAPIReportRow(r models.ReportRow) apiReportRow {
+func newAPIReportRow(r reports.Row) apiReportRow {
 	row := apiReportRow{
 		ID: r.Store, Zone: r.Zone, ZoneAssumed: r.ZoneAssumed, HoursAssumed: r.HoursAssumed,
 		Windows: newAPIWindows(r.Figures),

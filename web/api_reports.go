@@ -44,7 +44,7 @@ func (s *Server) apiListReports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	reports, err := s.db.ReportsBelow(c.Request().Context(), from.Below, limit+1)
+	reports, err := s.db.ReportsAfter(c.Request().Context(), from.Below, limit+1)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (s *Server) apiListReports(c echo.Context) error {
 		list.Reports[n] = newAPIReport(r)
 	}
 	if more {
-		list.NextCursor = cursor{List: from.List, Below: piece[limit-1].Place()}.next(more)
+		list.NextCursor = cursor{List: from.List, Below: piece[limit-1].ListPlace()}.next(more)
 	}
 	return c.JSON(http.StatusOK, list)
 }

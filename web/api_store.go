@@ -6,7 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -34,7 +34,7 @@ type apiOutage struct {
 
 // apiShowStore serves GET /api/v1/stores/:id.
 func (s *Server) apiShowStore(c echo.Context) error {
-	snapshot, err := s.db.Snapshot(c.Request().Context())
+	snapshot, err := s.figures.Snapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -67,9 +67,9 @@ func secondText(second int) string {
 	return fmt.Sprintf("%02d:%02d:%02d", second/3600, second/60%60, second%60)
 }
 
-func newAPIOutages(s *models.Snapshot, n int, polls []uptime.Poll) []apiOutage {
+func newAPIOutages(s *figures.Snapshot, n int, polls []uptime.Poll) []apiOutage {
 	list := []apiOutage{}
-	week := uptime.Windows(s.AsOf)[models.LastWeek]
+	week := uptime.Windows(s.AsOf)[uptime.LastWeek]
 	for _, o := range uptime.Outages(s.Openings(n), polls, s.AsOf, week) {
 		outage := apiOutage{From: apiTime(o.From), Length: o.Length(), Ongoing: ongoing(s, n, o)}
 		if !outage.Ongoing {

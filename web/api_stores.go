@@ -5,7 +5,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/reports"
 )
 
 type apiStores struct {
@@ -41,7 +42,7 @@ func (s *Server) apiListStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.db.Snapshot(c.Request().Context())
+	snapshot, err := s.figures.Snapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -61,13 +62,13 @@ func (s *Server) apiListStores(c echo.Context) error {
 	return c.JSON(http.StatusOK, list)
 }
 
-func newAPIStore(s *models.Snapshot, n int) apiStore {
+func newAPIStore(s *figures.Snapshot, n int) apiStore {
 	stored, now := s.Stores[n], s.Now[n]
 	store := apiStore{
 		ID: stored.Code, Name: orNull(stored.Name), Group: orNull(stored.Group), City: orNull(stored.City),
 		Zone:        stored.ZoneName(),
 		ZoneAssumed: stored.Zone == "", HoursAssumed: len(s.Hours[n]) == 0,
-		State: models.StateName(now.State), Windows: newAPIWindows(s.Figures[n]),
+		State: reports.StateName(now.State), Windows: newAPIWindows(s.Figures[n]),
 	}
 	if s.AsOf != 0 { // else nobody was ever polled, and there is no now
 		store.Since, store.Until = knownTime(now.Since, now.SinceKnown), knownTime(now.Until, now.UntilKnown)

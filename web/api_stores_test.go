@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"lightson/models"
 	"lightson/models/uptime"
 )
 
@@ -294,7 +293,7 @@ func TestAPITimelineAddsUpToTheFigures(t *testing.T) {
 			for _, opening := range line.Openings {
 				open += opening.To.Sub(opening.From)
 			}
-			week := snapshot.Figures[n][models.LastWeek]
+			week := snapshot.Figures[n][uptime.LastWeek]
 			if sum["online"].Microseconds() != int64(week.Up) || sum["offline"].Microseconds() != int64(week.Down) ||
 				sum["no_data"].Microseconds() != int64(week.NoData()) || open.Microseconds() != int64(week.Open) {
 				t.Errorf("%s: %v and %v open, want %+v", store.Code, sum, open, week)

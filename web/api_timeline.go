@@ -7,7 +7,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
@@ -41,7 +42,7 @@ type apiPoll struct {
 
 // apiShowTimeline serves GET /api/v1/stores/:id/timeline?from=&to=.
 func (s *Server) apiShowTimeline(c echo.Context) error {
-	snapshot, err := s.db.Snapshot(c.Request().Context())
+	snapshot, err := s.figures.Snapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -61,8 +62,8 @@ func (s *Server) apiShowTimeline(c echo.Context) error {
 }
 
 // parseSpan reads from and to; the last week is usual.
-func parseSpan(c echo.Context, s *models.Snapshot) (uptime.Span, error) {
-	within, possible := uptime.Windows(s.AsOf)[models.LastWeek], s.Span()
+func parseSpan(c echo.Context, s *figures.Snapshot) (uptime.Span, error) {
+	within, possible := uptime.Windows(s.AsOf)[uptime.LastWeek], s.Span()
 	for _, end := range []struct {
 		name string
 		at   *uptime.Instant
@@ -88,7 +89,7 @@ func parseSpan(c echo.Context, s *models.Snapshot) (uptime.Span, error) {
 	return within, nil
 }
 
-func newAPITimeline(s *models.Snapshot, n int, polls []uptime.Poll, within uptime.Span) apiTimeline {
+func newAPITimeline(s *figures.Snapshot, n int, polls []uptime.Poll, within uptime.Span) apiTimeline {
 	t := apiTimeline{
 		AsOf: apiTime(s.AsOf), DataVersion: s.Version, Store: s.Stores[n].Code,
 		Stretches: []apiStretch{}, Openings: []apiSpan{}, Polls: []apiPoll{},
@@ -100,7 +101,7 @@ func newAPITimeline(s *models.Snapshot, n int, polls []uptime.Poll, within uptim
 	end := within.From
 	add := func(to uptime.Instant, state uptime.State) {
 		if end < to {
-			t.Stretches = append(t.Stretches, apiStretch{apiSpan{apiTime(end), apiTime(to)}, models.StateName(state)})
+			t.Stretches = append(t.Stretches, apiStretch{apiSpan{apiTime(end), apiTime(to)}, reports.StateName(state)})
 			end = to
 		}
 	}

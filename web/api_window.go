@@ -1,7 +1,6 @@
 package web
 
 import (
-	"lightson/models"
 	"lightson/models/uptime"
 )
 
@@ -28,9 +27,9 @@ type apiWindow struct {
 
 func newAPIWindows(f [3]uptime.Figures) apiWindows {
 	return apiWindows{
-		LastHour: newAPIWindow(f[models.LastHour]),
-		LastDay:  newAPIWindow(f[models.LastDay]),
-		LastWeek: newAPIWindow(f[models.LastWeek]),
+		LastHour: newAPIWindow(f[uptime.LastHour]),
+		LastDay:  newAPIWindow(f[uptime.LastDay]),
+		LastWeek: newAPIWindow(f[uptime.LastWeek]),
 	}
 }
 

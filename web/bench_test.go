@@ -27,14 +27,15 @@ func benchSite(b *testing.B, db *models.DB) (site http.Handler, report string) {
 	files, err := demo.Write(filepath.Join(b.TempDir(), "demo"), o, nil)
 	must(b, err)
 	ctx, log := b.Context(), slog.New(slog.DiscardHandler)
-	worker := jobs.NewWorker(db, b.TempDir(), log)
+	f := modelstest.Figures(b, db)
+	worker := jobs.NewWorker(db, f, b.TempDir(), log)
 	i := models.NewImport(models.FromCommand)
 	var paths []string
-	for _, f := range []demo.File{files.Polls, files.Hours, files.Zones} {
-		info, err := os.Stat(f.Path)
+	for _, file := range []demo.File{files.Polls, files.Hours, files.Zones} {
+		info, err := os.Stat(file.Path)
 		must(b, err)
 		i.Add(info.Name(), info.Size())
-		paths = append(paths, f.Path)
+		paths = append(paths, file.Path)
 	}
 	a, err := db.BeginImport(ctx, i)
 	must(b, err)
@@ -43,7 +44,7 @@ func benchSite(b *testing.B, db *models.DB) (site http.Handler, report string) {
 	a, err = db.BeginReport(ctx, r)
 	must(b, err)
 	must(b, worker.Report(ctx, a, nil))
-	return web.New(db, nil, nil, web.Settings{}, log).Handler(), r.ID
+	return web.New(db, f, nil, nil, web.Settings{}, log).Handler(), r.ID
 }
 
 func must(b *testing.B, err error) {
@@ -75,7 +76,7 @@ func BenchmarkPages(b *testing.B) {
 		b.Run(string(kind), func(b *testing.B) {
 			db := modelstest.Open(b, kind)
 			site, report := benchSite(b, db)
-			s, err := db.Snapshot(b.Context())
+			s, err := modelstest.Figures(b, db).Snapshot(b.Context())
 			must(b, err)
 			pages := benchPages(s.Stores, report)
 			for _, name := range slices.Sorted(maps.Keys(pages)) {

@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"lightson/models/imports"
 	"lightson/web"
 )
 
@@ -590,7 +591,7 @@ func places(t *testing.T) (s *site, list []place) {
 	bad := s.load(file{"bad.csv", badPolls})
 	outdated := s.preview(file{"zones.csv", goodZones})
 	undone := s.load(file{"others.csv", "store_id,timezone_str\na,UTC\n"})
-	if _, err := s.db.Undo(t.Context(), undone.ID, "ana"); err != nil {
+	if _, err := imports.Undo(t.Context(), s.db, undone.ID, "ana"); err != nil {
 		t.Fatal(err)
 	}
 	preview := s.preview(file{"bad.csv", strings.ReplaceAll(badPolls, "a,", "z,")}, file{"zones.csv", goodZones})
@@ -657,7 +658,7 @@ func eachPlace(t *testing.T, chromium context.Context, look func(*tab, place)) {
 	s, list := places(t)
 	visit(s, list)
 	// Every component in every state that it can be in.
-	s.handler = web.New(s.db, s.jobs, s.jobs, web.Settings{Dev: true}, s.logger()).Handler()
+	s.handler = web.New(s.db, s.figures, s.jobs, s.jobs, web.Settings{Dev: true}, s.logger()).Handler()
 	visit(s, []place{{"gallery", "/gallery"}})
 }
 

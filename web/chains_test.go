@@ -6,8 +6,8 @@ import (
 	"sync"
 	"testing"
 
-	"lightson/models"
 	"lightson/models/demo"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -47,7 +47,7 @@ func (s *site) withChains() *site {
 
 // members are the stores of a group, found without the help of its index; those
 // of "" are all.
-func members(snapshot *models.Snapshot, group string) (stores []int) {
+func members(snapshot *figures.Snapshot, group string) (stores []int) {
 	for n, store := range snapshot.Stores {
 		if group == "" || store.Group == group {
 			stores = append(stores, n)
@@ -57,7 +57,7 @@ func members(snapshot *models.Snapshot, group string) (stores []int) {
 }
 
 // groupsOf are the names of the groups that have stores, sorted.
-func groupsOf(snapshot *models.Snapshot) (names []string) {
+func groupsOf(snapshot *figures.Snapshot) (names []string) {
 	for _, store := range snapshot.Stores {
 		if store.Group != "" && !slices.Contains(names, store.Group) {
 			names = append(names, store.Group)
@@ -68,7 +68,7 @@ func groupsOf(snapshot *models.Snapshot) (names []string) {
 }
 
 // codes are the ids of stores, sorted.
-func codes(snapshot *models.Snapshot, stores []int) (list []string) {
+func codes(snapshot *figures.Snapshot, stores []int) (list []string) {
 	for _, n := range stores {
 		list = append(list, snapshot.Stores[n].Code)
 	}
@@ -77,7 +77,7 @@ func codes(snapshot *models.Snapshot, stores []int) (list []string) {
 }
 
 // sumOf adds the figures of a window of stores up.
-func sumOf(snapshot *models.Snapshot, stores []int, window int) (sum uptime.Figures) {
+func sumOf(snapshot *figures.Snapshot, stores []int, window int) (sum uptime.Figures) {
 	for _, n := range stores {
 		sum.Add(snapshot.Figures[n][window])
 	}
@@ -85,9 +85,9 @@ func sumOf(snapshot *models.Snapshot, stores []int, window int) (sum uptime.Figu
 }
 
 // past is what is known of dates of a store, read from the database.
-func (s *site) past(n int, first, last uptime.Date) models.Past {
+func (s *site) past(n int, first, last uptime.Date) figures.StoreDays {
 	s.t.Helper()
-	p, err := s.db.PastOf(s.t.Context(), s.snapshot(), n, first, last)
+	p, err := s.figures.StoreDays(s.t.Context(), s.snapshot(), n, first, last)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func (s *site) past(n int, first, last uptime.Date) models.Past {
 func (s *site) inRange(stores []int, within uptime.Span) (sum uptime.Figures) {
 	s.t.Helper()
 	for _, n := range stores {
-		f, err := s.db.MeasureRange(s.t.Context(), s.snapshot(), []int{n}, within, nil)
+		f, err := s.figures.MeasureRange(s.t.Context(), s.snapshot(), []int{n}, within, nil)
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -120,7 +120,7 @@ func TestTheChainsHaveEveryKindOfStore(t *testing.T) {
 		}
 	}
 	for n, store := range snapshot.Stores {
-		week := snapshot.Figures[n][models.LastWeek]
+		week := snapshot.Figures[n][uptime.LastWeek]
 		count("named", store.Name != "")
 		count("without a name", store.Name == "")
 		count("without a group", store.Group == "")

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/reports"
 )
 
 // decode reads a JSON answer.
@@ -202,7 +203,7 @@ func TestGetReportUntilItIsComplete(t *testing.T) {
 		report := s.finish(attempt)
 
 		var csv strings.Builder
-		if err := models.WriteReportCSV(&csv, s.db.ReportRows(t.Context(), id)); err != nil {
+		if err := reports.WriteCSV(&csv, reports.Rows(t.Context(), s.db, id)); err != nil {
 			t.Fatal(err)
 		}
 		for _, target := range bothForms(id) {

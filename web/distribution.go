@@ -1,7 +1,6 @@
 package web
 
 import (
-	"lightson/models"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -53,7 +52,7 @@ func newDistribution(r *finishedReport, q reportQuery) *views.Distribution {
 	}
 	counts := make([]int, len(bins)+1)
 	for n := range r.rows {
-		counts[binOf(r.rows[n].Figures[models.LastWeek])]++
+		counts[binOf(r.rows[n].Figures[uptime.LastWeek])]++
 	}
 	most := 0
 	for _, count := range counts {

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/unpack"
 	"lightson/views"
 )
 
@@ -102,7 +103,7 @@ func problemOf(err error) problem {
 		size    *http.MaxBytesError
 		bind    *echo.BindingError
 		status  *echo.HTTPError
-		refused models.RefusedError
+		refused unpack.RefusedError
 		full    models.QueueFull
 	)
 	switch {

@@ -3,14 +3,14 @@ package web
 import (
 	"fmt"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
 
 // newExplanation shows how a local day of a store was computed: its openings,
 // the polls made in them, what each speaks for, and the sums.
-func newExplanation(p models.Past, day models.LocalDay) *views.Explanation {
+func newExplanation(p figures.StoreDays, day figures.LocalDay) *views.Explanation {
 	zone := p.Location
 	past := day.Clip(uptime.Span{From: day.From, To: max(p.AsOf, day.From)})
 	explanation := &views.Explanation{Day: dateText(day.Date, "Mon 2 Jan 2006")}
@@ -39,7 +39,7 @@ func newExplanation(p models.Past, day models.LocalDay) *views.Explanation {
 }
 
 // measureOne are the figures of one opening in a stretch of time.
-func measureOne(opening uptime.Span, p models.Past, within uptime.Span) uptime.Figures {
+func measureOne(opening uptime.Span, p figures.StoreDays, within uptime.Span) uptime.Figures {
 	p.Openings = []uptime.Span{opening}
 	return p.Measure(within)[0]
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -57,7 +57,7 @@ type storeFromAPI struct {
 }
 
 // groupsOfOne are a group for each store of the demo, of that store alone.
-func groupsOfOne(snapshot *models.Snapshot) file {
+func groupsOfOne(snapshot *figures.Snapshot) file {
 	var b strings.Builder
 	b.WriteString("store_id,name,group,city\n")
 	for _, store := range snapshot.Stores {
@@ -81,7 +81,7 @@ func TestTheSameNumberEverywhere(t *testing.T) {
 		snapshot := s.snapshot()
 		unknown, down, compared := 0, 0, 0
 		for n, store := range snapshot.Stores {
-			week := snapshot.Figures[n][models.LastWeek]
+			week := snapshot.Figures[n][uptime.LastWeek]
 			if nothing := week.Up+week.Down == 0; n%6 != 0 && !nothing {
 				continue
 			} else if nothing {
@@ -168,7 +168,7 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 	equal("a group of it alone", text(tile.Find(shown)), text(s.alone.Find(".tile").Eq(window).Find(shown)))
 	if !known {
 		equal("availability", "—", availability, text(tile.Find(".figure")), strings.Fields(text(line))[0])
-		if window == models.LastWeek {
+		if window == uptime.LastWeek {
 			equal("availability in the table", "—", cells[6])
 		}
 		return
@@ -184,7 +184,7 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 	if gap := text(line.Find(".gap")); gap != "" || f.NoData() > 0 {
 		equal("no data", noData+" no data", gap)
 	}
-	if window == models.LastWeek {
+	if window == uptime.LastWeek {
 		equal("availability in the table", percent, cells[6])
 		equal("no data in the table", noData, cells[7])
 	}

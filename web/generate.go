@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -82,7 +83,7 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 
 // newGenerateForm is the button, and what can be asked for beside it. Its key
 // makes a click and its repetition one report; it is filled in as the page is sent.
-func newGenerateForm(snapshot *models.Snapshot) views.GenerateForm {
+func newGenerateForm(snapshot *figures.Snapshot) views.GenerateForm {
 	form := views.GenerateForm{Key: keySlot, Groups: newGroupOptions(snapshot.Groups(), "All stores", "")}
 	if snapshot.AsOf != 0 {
 		// The field knows whole minutes, and the newest poll must be within reach.

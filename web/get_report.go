@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/reports"
 )
 
 // reportStatus answers GET /get_report where the CSV is not the answer.
@@ -44,7 +45,7 @@ func (s *Server) getReport(c echo.Context) error {
 	c.Response().Header().Set("X-Report-Status", stateName(r.State))
 	switch {
 	case r.State == models.Complete && !acceptsJSON(c):
-		return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, models.WriteReportCSV)
+		return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, reports.WriteCSV)
 	case !r.State.Final():
 		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
 	}

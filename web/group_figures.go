@@ -4,7 +4,8 @@ import (
 	"slices"
 	"sync"
 
-	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
@@ -25,13 +26,13 @@ type groupFigures struct {
 // changed: pages that show reports on their way are made anew each second.
 type groupCache struct {
 	mu    sync.Mutex
-	trend *models.Trend
+	trend *figures.Trend
 	found map[string]*groupFigures
 	sums  []groupSum // of all groups, for their list; nil until it is asked for
 }
 
 // show throws away what was kept of another trend.
-func (c *groupCache) show(t *models.Trend) {
+func (c *groupCache) show(t *figures.Trend) {
 	if c.trend != t {
 		c.trend, c.found, c.sums = t, map[string]*groupFigures{}, nil
 	}
@@ -44,7 +45,7 @@ type groupSum struct {
 }
 
 // all are all groups, in the order of their names. They have no heat maps.
-func (c *groupCache) all(t *models.Trend) []groupSum {
+func (c *groupCache) all(t *figures.Trend) []groupSum {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.show(t); c.sums == nil {
@@ -57,14 +58,14 @@ func (c *groupCache) all(t *models.Trend) []groupSum {
 
 // of are the figures of a group; "" is all stores. There are none where the group
 // has no stores.
-func (c *groupCache) of(t *models.Trend, group string) (*groupFigures, error) {
+func (c *groupCache) of(t *figures.Trend, group string) (*groupFigures, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.show(t)
 	if g := c.found[group]; g != nil {
 		return g, nil
 	}
-	g := sumOf(t, t.About(group).Stores)
+	g := sumOf(t, reports.About(t.Snapshot, group).Stores)
 	if len(g.stores) == 0 {
 		return g, nil // not worth a place: anybody can ask for any name
 	}
@@ -81,7 +82,7 @@ func (c *groupCache) of(t *models.Trend, group string) (*groupFigures, error) {
 }
 
 // sumOf adds up the figures of stores, but for the heat map.
-func sumOf(t *models.Trend, stores []int) *groupFigures {
+func sumOf(t *figures.Trend, stores []int) *groupFigures {
 	g := &groupFigures{stores: stores, days: make([]uptime.Figures, len(t.Dates))}
 	g.earliest, g.usual = todays(t.Snapshot, stores)
 	for _, n := range stores {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -32,14 +32,14 @@ var groupColumns = map[string]func(a, b groupSum) int{
 	"stores":  func(a, b groupSum) int { return cmp.Compare(len(a.stores), len(b.stores)) },
 	"offline": func(a, b groupSum) int { return cmp.Compare(a.offline, b.offline) },
 	"week": func(a, b groupSum) int {
-		return cmp.Compare(a.windows[models.LastWeek].Down, b.windows[models.LastWeek].Down)
+		return cmp.Compare(a.windows[uptime.LastWeek].Down, b.windows[uptime.LastWeek].Down)
 	},
 	"change": func(a, b groupSum) int { return cmp.Compare(a.moved(), b.moved()) },
 }
 
 // moved is how the week's availability changed, as it is shown.
 func (g groupSum) moved() int {
-	now, before := g.windows[models.LastWeek], g.before[models.LastWeek]
+	now, before := g.windows[uptime.LastWeek], g.before[uptime.LastWeek]
 	if now.Up+now.Down == 0 || before.Up+before.Down == 0 {
 		return 0
 	}
@@ -89,7 +89,7 @@ func (s *Server) listGroups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	trend, err := s.db.RecentTrend(ctx)
+	trend, err := s.figures.RecentTrend(ctx)
 	if err != nil {
 		return err
 	}
@@ -149,11 +149,11 @@ func newGroupList(sums []groupSum) views.GroupList {
 			Name: g.name, URL: groupURL(g.name),
 			Stores: countText(len(g.stores)), StoresURL: query.url(),
 			Offline: countText(g.offline), AnyOffline: g.offline > 0,
-			Week: newWindow("", g.windows[models.LastWeek]),
+			Week: newWindow("", g.windows[uptime.LastWeek]),
 		}
 		query.State = string(views.Offline)
 		row.OfflineURL = query.url()
-		row.Week.Change, row.Week.Trend = changeText(g.windows[models.LastWeek], g.before[models.LastWeek], periodNames[models.LastWeek])
+		row.Week.Change, row.Week.Trend = changeText(g.windows[uptime.LastWeek], g.before[uptime.LastWeek], periodNames[uptime.LastWeek])
 		list.Rows = append(list.Rows, row)
 	}
 	return list
@@ -164,7 +164,7 @@ func groupURL(group string) string { return withQuery("/", url.Values{"group": {
 
 // newGroupOptions are the groups to choose from, after the choice of none; no
 // choice at all where there are no groups.
-func newGroupOptions(groups []models.Group, none, chosen string) []views.Option {
+func newGroupOptions(groups []figures.Group, none, chosen string) []views.Option {
 	if len(groups) == 0 {
 		return nil
 	}

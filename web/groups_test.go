@@ -13,7 +13,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	diff "github.com/google/go-cmp/cmp"
 
-	"lightson/models"
 	"lightson/models/uptime"
 )
 
@@ -40,7 +39,7 @@ func wantGroup(t *testing.T, s *site, row *goquery.Selection) {
 	snapshot := s.snapshot()
 	name := text(row.Find(".name"))
 	stores, week := members(snapshot, name), uptime.Figures{}
-	week.Add(sumOf(snapshot, stores, models.LastWeek))
+	week.Add(sumOf(snapshot, stores, uptime.LastWeek))
 	offline := slices.DeleteFunc(slices.Clone(stores), func(n int) bool { return snapshot.Now[n].State != uptime.Down })
 	for label, want := range map[string][]int{"Stores": stores, "Offline now": offline} {
 		cell := row.Find("[data-label='" + label + "']")
@@ -77,7 +76,7 @@ func TestGroupsAreListedWorstFirst(t *testing.T) {
 	for _, target := range []string{"/groups", "/"} {
 		var down []uptime.Micros
 		for _, name := range groupNames(s.open(target)) {
-			down = append(down, sumOf(snapshot, members(snapshot, name), models.LastWeek).Down)
+			down = append(down, sumOf(snapshot, members(snapshot, name), uptime.LastWeek).Down)
 		}
 		if len(down) < 5 || !slices.IsSortedFunc(down, func(a, b uptime.Micros) int { return cmp.Compare(b, a) }) {
 			t.Errorf("%s: downtime %v", target, down)
@@ -117,7 +116,7 @@ func TestEveryColumnOfGroupsSortsBothWays(t *testing.T) {
 		"stores":  {"Stores", number("Stores")},
 		"offline": {"Offline now", number("Offline now")},
 		"week": {"Last week", func(row *goquery.Selection) int {
-			return int(sumOf(snapshot, members(snapshot, text(row.Find(".name"))), models.LastWeek).Down)
+			return int(sumOf(snapshot, members(snapshot, text(row.Find(".name"))), uptime.LastWeek).Down)
 		}},
 		"change": {"Change", func(row *goquery.Selection) int { return pointsOf(t, row) }},
 	} {

@@ -10,7 +10,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
-	"lightson/models"
 	"lightson/models/uptime"
 )
 
@@ -31,7 +30,7 @@ func TestTheHeatMapAddsUpToTheWeek(t *testing.T) {
 				seen += lengthOf(t, parts[7])
 			}
 		})
-		week := sumOf(snapshot, members(snapshot, group), models.LastWeek)
+		week := sumOf(snapshot, members(snapshot, group), uptime.LastWeek)
 		room := uptime.Micros(cells.Length()) * uptime.Minute
 		if cells.Length() != 7*24 || week.Down < down || week.Down-down > room || week.Up+week.Down < seen || week.Up+week.Down-seen > room {
 			t.Errorf("%q: %d cells, %s h down of %s h seen, want %+v", group, cells.Length(), down.Hours(), seen.Hours(), week)

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/imports"
 	"lightson/views"
 )
 
@@ -66,13 +67,13 @@ func (s *Server) downloadRejects(c echo.Context) error {
 		if strconv.Itoa(file.Number) != c.Param("number") || file.Rejected == 0 {
 			continue
 		}
-		if kept, err := s.db.RejectsKept(c.Request().Context(), file); err != nil || !kept {
+		if kept, err := imports.RejectsKept(c.Request().Context(), s.db, file); err != nil || !kept {
 			return cmp.Or(err, error(problem{http.StatusNotFound, "These rejects are gone",
 				"The import still says how many there were, and why." + keptFor("Rejects", s.settings.Keep.Rejects), nil}))
 		}
 		attach(c, "rejects.csv")
 		c.Response().WriteHeader(http.StatusOK)
-		return s.db.WriteRejects(c.Request().Context(), c.Response(), file)
+		return imports.WriteRejects(c.Request().Context(), s.db, c.Response(), file)
 	}
 	return echo.ErrNotFound
 }

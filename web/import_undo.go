@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/imports"
 	"lightson/views"
 )
 
@@ -40,8 +41,8 @@ func (s *Server) undo(c echo.Context) (models.Import, error) {
 	if err != nil {
 		return i, err
 	}
-	undone, err := s.db.Undo(c.Request().Context(), i.ID, clientAddress(c))
-	var refused models.UndoError
+	undone, err := imports.Undo(c.Request().Context(), s.db, i.ID, clientAddress(c))
+	var refused imports.UndoError
 	if errors.As(err, &refused) {
 		return i, problem{http.StatusConflict, "This import was not undone", refused.ForPeople(), err}
 	}

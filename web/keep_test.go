@@ -12,7 +12,7 @@ import (
 
 // keeping is the site of a server that keeps things for some time only.
 func (s *site) keeping(keep models.Keep) *site {
-	server := web.New(s.db, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Keep: keep}, s.logger())
+	server := web.New(s.db, s.figures, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Keep: keep}, s.logger())
 	s.server, s.handler = server, server.Handler()
 	return s
 }

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"sync"
 
-	"lightson/models"
+	"lightson/models/figures"
 )
 
 // orders keeps the ways in which a list that does not change was sorted, so that
@@ -44,11 +44,11 @@ func (o *orders) by(name string, n int, compare func(a, b int) int) []int {
 // storeOrders are the orders of the stores of the snapshot that was last shown.
 type storeOrders struct {
 	mu       sync.Mutex
-	snapshot *models.Snapshot
+	snapshot *figures.Snapshot
 	orders   *orders
 }
 
-func (o *storeOrders) of(s *models.Snapshot) *orders {
+func (o *storeOrders) of(s *figures.Snapshot) *orders {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.snapshot != s {

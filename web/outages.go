@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -12,8 +12,8 @@ import (
 const outagesOnPage = 20
 
 // newOutages lists the outages of the last week, newest first.
-func newOutages(s *models.Snapshot, n int, past models.Past) (list []views.Outage, more string) {
-	outages := past.Outages(uptime.Windows(s.AsOf)[models.LastWeek])
+func newOutages(s *figures.Snapshot, n int, past figures.StoreDays) (list []views.Outage, more string) {
+	outages := past.Outages(uptime.Windows(s.AsOf)[uptime.LastWeek])
 	slices.Reverse(outages)
 	if len(outages) > outagesOnPage {
 		more = fmt.Sprintf("and %d more", len(outages)-outagesOnPage)
@@ -33,6 +33,6 @@ func newOutages(s *models.Snapshot, n int, past models.Past) (list []views.Outag
 }
 
 // ongoing reports whether an outage of store n has not ended yet.
-func ongoing(s *models.Snapshot, n int, outage uptime.Span) bool {
+func ongoing(s *figures.Snapshot, n int, outage uptime.Span) bool {
 	return outage.To == s.AsOf && s.Now[n].State == uptime.Down
 }

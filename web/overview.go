@@ -8,7 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -31,7 +31,7 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 	if err != nil {
 		return err
 	}
-	trend, err := s.db.RecentTrend(ctx)
+	trend, err := s.figures.RecentTrend(ctx)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 }
 
 // fillOverview shows what is known of the stores of a group, or of all.
-func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *models.Trend, g *groupFigures) error {
+func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Trend, g *groupFigures) error {
 	o.Counts = newCounts(t.Snapshot, g.stores, o.Group)
 	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group)
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
@@ -89,7 +89,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *models.Trend
 }
 
 // newCounts counts stores by what they are now.
-func newCounts(s *models.Snapshot, stores []int, group string) views.Counts {
+func newCounts(s *figures.Snapshot, stores []int, group string) views.Counts {
 	n := map[views.StoreKind]int{}
 	for _, store := range stores {
 		n[kindOf(s.Now[store].State)]++
@@ -109,7 +109,7 @@ func newCounts(s *models.Snapshot, stores []int, group string) views.Counts {
 
 // newOfflineList lists the stores that are offline while they should be open,
 // the one that lost most this week first.
-func newOfflineList(s *models.Snapshot, stores []int, group string) views.OfflineList {
+func newOfflineList(s *figures.Snapshot, stores []int, group string) views.OfflineList {
 	var offline []int
 	for _, n := range stores {
 		if s.Now[n].State == uptime.Down {
@@ -117,7 +117,7 @@ func newOfflineList(s *models.Snapshot, stores []int, group string) views.Offlin
 		}
 	}
 	slices.SortStableFunc(offline, func(a, b int) int {
-		return cmp.Compare(s.Figures[b][models.LastWeek].Down, s.Figures[a][models.LastWeek].Down)
+		return cmp.Compare(s.Figures[b][uptime.LastWeek].Down, s.Figures[a][uptime.LastWeek].Down)
 	})
 	list := views.OfflineList{URL: storeQuery{State: string(views.Offline), Group: group}.url()}
 	if len(offline) > offlineOnOverview {
@@ -130,14 +130,14 @@ func newOfflineList(s *models.Snapshot, stores []int, group string) views.Offlin
 	return list
 }
 
-func newOfflineStore(s *models.Snapshot, n int) views.OfflineStore {
+func newOfflineStore(s *figures.Snapshot, n int) views.OfflineStore {
 	store, now, zone := s.Stores[n], s.Now[n], s.Location(n)
 	row := views.OfflineStore{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
 		Since: nearText(now.Since, s.AsOf, zone), For: lengthText(uptime.Micros(s.AsOf - now.Since)),
 		Closes: closesText(now, zone),
 	}
-	if down := s.Figures[n][models.LastWeek].Down; down > 0 {
+	if down := s.Figures[n][uptime.LastWeek].Down; down > 0 {
 		row.Week = lengthText(down) + " offline this week"
 	}
 	return row

@@ -13,7 +13,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -27,7 +27,7 @@ func overviewOf(group string) string {
 
 // someGroups are all stores, and groups that differ most: the largest and the
 // smallest.
-func someGroups(snapshot *models.Snapshot) []string {
+func someGroups(snapshot *figures.Snapshot) []string {
 	names := groupsOf(snapshot)
 	slices.SortStableFunc(names, func(a, b string) int { return len(members(snapshot, b)) - len(members(snapshot, a)) })
 	return []string{"", names[0], names[len(names)-1]}

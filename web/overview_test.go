@@ -60,7 +60,7 @@ func TestOverviewListsOfflineStoresWorstFirst(t *testing.T) {
 		if !slices.Contains(offline, id) {
 			t.Errorf("%s is not offline", id)
 		}
-		week := figures(t, snapshot, id)[models.LastWeek]
+		week := figuresOf(t, snapshot, id)[uptime.LastWeek]
 		down = append(down, week.Down)
 		if !strings.HasPrefix(text(row.Find(".off")), "since ") || text(row.Find(".for")) == "" ||
 			!strings.HasPrefix(text(row.Find(".closes")), "closes ") && text(row.Find(".closes")) != "open all day" {
@@ -168,7 +168,7 @@ func TestAKeptPageIsNeverOutOfDate(t *testing.T) {
 func TestAKeptPageKnowsTheTime(t *testing.T) {
 	s := onSQLite(t)
 	clock := now
-	server := web.New(s.db, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit}, s.logger())
+	server := web.New(s.db, s.figures, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit}, s.logger())
 	server.SetClock(func() time.Time { return clock })
 	s.handler = server.Handler()
 	s.load(file{"polls.csv", "store_id,status,timestamp_utc\na,active,2023-01-25 18:00:00 UTC\n"})

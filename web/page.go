@@ -29,7 +29,7 @@ type frameCache struct {
 
 // frame is the part of it that is the same on all pages, and the sales rates.
 func (s *Server) frame(ctx context.Context) (views.Page, models.Sales, error) {
-	mark, err := s.db.Mark(ctx)
+	mark, err := s.db.ChangeMark(ctx)
 	if err != nil {
 		return views.Page{}, models.Sales{}, err
 	}

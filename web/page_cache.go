@@ -28,7 +28,7 @@ type pageKey struct {
 // A page that shows imports or reports on their way is made from the whole
 // database, and from the minute in which it says how old the data are.
 type liveEpoch struct {
-	mark   models.Mark
+	mark   models.ChangeMark
 	minute int64
 }
 
@@ -47,7 +47,7 @@ const cachedBytes = 32 << 20
 func (s *Server) keepPages(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
-		mark, err := s.db.Mark(ctx)
+		mark, err := s.db.ChangeMark(ctx)
 		if err != nil {
 			return err
 		}

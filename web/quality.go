@@ -11,6 +11,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -18,10 +20,10 @@ import (
 // qualityCache keeps what was found in the snapshot that was last looked through.
 type qualityCache struct {
 	mu     sync.Mutex
-	latest *models.Quality
+	latest *figures.Quality
 }
 
-func (c *qualityCache) of(ctx context.Context, s *models.Snapshot) (*models.Quality, error) {
+func (c *qualityCache) of(ctx context.Context, s *figures.Snapshot) (*figures.Quality, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.latest != nil && c.latest.Snapshot == s {
@@ -36,7 +38,7 @@ func (c *qualityCache) of(ctx context.Context, s *models.Snapshot) (*models.Qual
 
 // qualityQuery is the whole state of what a check found, as its URL has it.
 type qualityQuery struct {
-	Check models.Check
+	Check figures.Check
 	Hours int // how long a silence must be
 	Page  int
 }
@@ -45,10 +47,10 @@ type qualityQuery struct {
 const usualSilence = 24
 
 // longestSilence is how many hours can be asked for.
-const longestSilence = int(models.LongestSilence / uptime.Hour)
+const longestSilence = int(figures.LongestSilence / uptime.Hour)
 
 func parseQualityQuery(c echo.Context) (qualityQuery, error) {
-	q := qualityQuery{Check: models.Check(c.Param("check")), Hours: usualSilence}
+	q := qualityQuery{Check: figures.Check(c.Param("check")), Hours: usualSilence}
 	err := echo.QueryParamsBinder(c).Int("hours", &q.Hours).Int("page", &q.Page).BindError()
 	q.Page = max(q.Page, 1)
 	switch {
@@ -56,7 +58,7 @@ func parseQualityQuery(c echo.Context) (qualityQuery, error) {
 		return q, err
 	case q.Hours < 1 || q.Hours > longestSilence:
 		return q, badInput("hours: expected 1 to " + strconv.Itoa(longestSilence) + ", found " + strconv.Itoa(q.Hours))
-	case q.Check != "" && !slices.Contains(models.Checks, q.Check):
+	case q.Check != "" && !slices.Contains(figures.Checks, q.Check):
 		return q, problem{http.StatusNotFound, "There is no such check", "The data are not checked for " + string(q.Check) + ".", models.ErrNotFound}
 	}
 	return q, nil
@@ -66,7 +68,7 @@ func (q qualityQuery) long() uptime.Micros { return uptime.Micros(q.Hours) * upt
 
 func (q qualityQuery) values() url.Values {
 	v := url.Values{}
-	if q.Hours != usualSilence && (q.Check == models.Silent || q.Check == "") {
+	if q.Hours != usualSilence && (q.Check == figures.CheckSilent || q.Check == "") {
 		v.Set("hours", strconv.Itoa(q.Hours))
 	}
 	addPage(v, q.Page)
@@ -83,8 +85,8 @@ func (q qualityQuery) csvURL() string {
 }
 
 // recentQuality is what is found in the data that pages show.
-func (s *Server) recentQuality(ctx context.Context) (*models.Quality, error) {
-	snapshot, err := s.db.RecentSnapshot(ctx)
+func (s *Server) recentQuality(ctx context.Context) (*figures.Quality, error) {
+	snapshot, err := s.figures.RecentSnapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +113,7 @@ func (s *Server) showQuality(c echo.Context) error {
 		return err
 	}
 	shown := views.Quality{Empty: len(quality.Stores) == 0}
-	for _, query.Check = range models.Checks {
+	for _, query.Check = range figures.Checks {
 		shown.Checks = append(shown.Checks, newQualityCheck(quality, conflicts, query))
 	}
 	return renderEither(c, views.QualityPage(page, shown), views.QualityChecks(shown))
@@ -136,7 +138,7 @@ func (s *Server) showCheck(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if query.Check != models.Conflicting {
+	if query.Check != figures.CheckConflicting {
 		showsOnlyFigures(c, quality.Version)
 	}
 	return renderEither(c, views.QualityListPage(page, list), views.QualityTable(list))
@@ -156,23 +158,23 @@ func (s *Server) downloadCheck(c echo.Context) error {
 }
 
 // sendCheck sends all that a check found as CSV.
-func (s *Server) sendCheck(c echo.Context, q *models.Quality, query qualityQuery) error {
+func (s *Server) sendCheck(c echo.Context, q *figures.Quality, query qualityQuery) error {
 	attach(c, string(query.Check)+".csv")
 	c.Response().WriteHeader(http.StatusOK)
-	if query.Check == models.Conflicting {
-		return s.db.WriteConflictsCSV(c.Request().Context(), c.Response())
+	if query.Check == figures.CheckConflicting {
+		return reports.WriteConflictsCSV(c.Request().Context(), s.db, c.Response())
 	}
-	return q.WriteCSV(c.Response(), query.Check, query.long())
+	return reports.WriteQualityCSV(q, c.Response(), query.Check, query.long())
 }
 
 // countOf is how many stores a check found.
-func countOf(q *models.Quality, query qualityQuery) int {
+func countOf(q *figures.Quality, query qualityQuery) int {
 	switch query.Check {
-	case models.Silent:
+	case figures.CheckSilent:
 		return len(q.SilentFor(query.long()))
-	case models.OutsideHours:
+	case figures.CheckOutsideHours:
 		return len(q.Outside)
-	case models.OddHours:
+	case figures.CheckOddHours:
 		return len(q.Odd)
 	default:
 		return len(storesOf(q, query.Check))
@@ -180,15 +182,15 @@ func countOf(q *models.Quality, query qualityQuery) int {
 }
 
 // storesOf are the stores of a check that says nothing more about them.
-func storesOf(q *models.Quality, check models.Check) []int {
+func storesOf(q *figures.Quality, check figures.Check) []int {
 	switch check {
-	case models.NoHours:
+	case figures.CheckNoHours:
 		return q.NoHours
-	case models.NoZone:
+	case figures.CheckNoZone:
 		return q.NoZone
-	case models.NeverPolled:
+	case figures.CheckNeverPolled:
 		return q.NeverPolled
-	case models.NoGroup:
+	case figures.CheckNoGroup:
 		return q.NoGroup
 	default:
 		return nil

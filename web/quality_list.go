@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/views"
 )
 
@@ -20,10 +21,10 @@ const (
 var silenceChoices = []int{6, usualSilence, 72, longestSilence}
 
 // newQualityList is one page of what a check found.
-func (s *Server) newQualityList(ctx context.Context, q *models.Quality, query qualityQuery) (views.QualityList, error) {
+func (s *Server) newQualityList(ctx context.Context, q *figures.Quality, query qualityQuery) (views.QualityList, error) {
 	var conflicts models.ConflictSum
 	var err error
-	if query.Check == models.Conflicting {
+	if query.Check == figures.CheckConflicting {
 		if conflicts, err = s.db.ConflictSum(ctx); err != nil {
 			return views.QualityList{}, err
 		}
@@ -33,24 +34,24 @@ func (s *Server) newQualityList(ctx context.Context, q *models.Quality, query qu
 		Export: views.Download{Label: string(query.Check) + ".csv", URL: query.csvURL()},
 	}
 	switch query.Check {
-	case models.Silent:
+	case figures.CheckSilent:
 		list.Choices = newSilenceChoices(q, query)
 		list.Columns = columns("Store", "Last poll", "Silent for #", "Open since", "Open time #")
-		turnList(&list, query, q.SilentFor(query.long()), func(s models.Silence) views.QualityRow { return newFoundStore(q, s.Store, silenceCells(q, s)...) })
-	case models.OutsideHours:
+		turnList(&list, query, q.SilentFor(query.long()), func(s figures.Silence) views.QualityRow { return newFoundStore(q, s.Store, silenceCells(q, s)...) })
+	case figures.CheckOutsideHours:
 		list.Columns = columns("Store", "Polls last week #", "Outside #", "Share #")
-		turnList(&list, query, q.Outside, func(o models.OutsidePolls) views.QualityRow {
+		turnList(&list, query, q.Outside, func(o figures.OutsidePolls) views.QualityRow {
 			return newFoundStore(q, o.Store, views.Cell{Text: countText(o.Polls)}, views.Cell{Text: countText(o.Outside)}, views.Cell{Text: o.Percent() + " %"})
 		})
-	case models.OddHours:
+	case figures.CheckOddHours:
 		list.Columns = columns("Store", "Rows")
-		turnList(&list, query, q.Odd, func(o models.OddStore) views.QualityRow { return newFoundStore(q, o.Store, oddCell(o.Rows)) })
-	case models.NeverPolled:
+		turnList(&list, query, q.Odd, func(o figures.OddStore) views.QualityRow { return newFoundStore(q, o.Store, oddCell(o.Rows)) })
+	case figures.CheckNeverPolled:
 		list.Columns = columns("Store", "Known from")
 		turnList(&list, query, q.NeverPolled, func(n int) views.QualityRow {
 			return newFoundStore(q, n, views.Cell{Text: upperFirst(strings.Join(q.KnownFrom(n), ", "))})
 		})
-	case models.Conflicting:
+	case figures.CheckConflicting:
 		err = s.addConflicts(ctx, &list, query)
 	default:
 		list.Columns = columns("Store", "Zone", "Business hours", "First poll")
@@ -81,7 +82,7 @@ func turnList[T any](list *views.QualityList, query qualityQuery, found []T, row
 	}
 }
 
-func newFoundStore(q *models.Quality, n int, cells ...views.Cell) views.QualityRow {
+func newFoundStore(q *figures.Quality, n int, cells ...views.Cell) views.QualityRow {
 	store := q.Stores[n]
 	row := views.QualityRow{ID: store.Code, Name: store.Name, City: store.City, URL: storeURL(store.Code), Cells: cells}
 	if store.Group != "" {
@@ -91,7 +92,7 @@ func newFoundStore(q *models.Quality, n int, cells ...views.Cell) views.QualityR
 }
 
 // knownCells are what is known of a store.
-func knownCells(q *models.Quality, n int) []views.Cell {
+func knownCells(q *figures.Quality, n int) []views.Cell {
 	store := q.Stores[n]
 	zone, hours := views.Cell{Text: store.ZoneName()}, views.Cell{Text: "Known"}
 	if store.Zone == "" {
@@ -104,7 +105,7 @@ func knownCells(q *models.Quality, n int) []views.Cell {
 	return []views.Cell{zone, hours, {At: first, Text: orText(first.Text, "—")}}
 }
 
-func silenceCells(q *models.Quality, s models.Silence) []views.Cell {
+func silenceCells(q *figures.Quality, s figures.Silence) []views.Cell {
 	zone := q.Location(s.Store)
 	last := views.Cell{At: timeText(s.LastPollAt, zone, dayAndClock)}
 	if s.LastPollAt == 0 {
@@ -116,7 +117,7 @@ func silenceCells(q *models.Quality, s models.Silence) []views.Cell {
 	return []views.Cell{last, {Text: silentText(s)}, {At: timeText(s.Since, zone, dayAndClock)}, {Text: daysText(s.Open)}}
 }
 
-func newSilenceChoices(q *models.Quality, query qualityQuery) []views.Filter {
+func newSilenceChoices(q *figures.Quality, query qualityQuery) []views.Filter {
 	var choices []views.Filter
 	asked := false
 	choose := func(hours int) {
@@ -135,7 +136,7 @@ func newSilenceChoices(q *models.Quality, query qualityQuery) []views.Filter {
 	return choices
 }
 
-func oddCell(rows []models.OddRow) views.Cell {
+func oddCell(rows []figures.OddRow) views.Cell {
 	var cell views.Cell
 	for _, r := range rows {
 		var oddities []string
@@ -151,7 +152,7 @@ func oddCell(rows []models.OddRow) views.Cell {
 // addConflicts lists imports, newest first, each with the first of its conflicts.
 func (s *Server) addConflicts(ctx context.Context, list *views.QualityList, query qualityQuery) error {
 	list.Columns = columns("Import", "When", "Polls #", "The first of them")
-	imports, err := s.db.ConflictingImports(ctx, models.Place{}, (query.Page-1)*conflictsPerPage, conflictsPerPage+1)
+	imports, err := s.db.ConflictingImports(ctx, models.ListPlace{}, (query.Page-1)*conflictsPerPage, conflictsPerPage+1)
 	if err != nil {
 		return err
 	}

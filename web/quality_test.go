@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -116,7 +117,7 @@ func TestNothingToMend(t *testing.T) {
 		s.load(file{"polls.csv", "store_id,status,timestamp_utc\n1,active,2023-01-25 18:00:00 UTC\n"},
 			file{"hours.csv", "store_id,day,start_time_local,end_time_local\n1,2,09:00,19:00\n"}, file{"zones.csv", "store_id,timezone_str\n1,UTC\n"})
 		page := s.open("/quality")
-		if text(page.Find(".empty-title")) != "Nothing to mend" || page.Find(".checks .badge.complete").Length() != len(models.Checks) {
+		if text(page.Find(".empty-title")) != "Nothing to mend" || page.Find(".checks .badge.complete").Length() != len(figures.Checks) {
 			t.Errorf("a good site says %q", text(page.Find("main")))
 		}
 	})

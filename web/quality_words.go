@@ -4,49 +4,50 @@ import (
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
 
 // checkWords are what people read of a check: its name, and what it means and
 // what to do about it.
-var checkWords = map[models.Check]struct{ title, text string }{
-	models.NoHours: {"Business hours unknown",
+var checkWords = map[figures.Check]struct{ title, text string }{
+	figures.CheckNoHours: {"Business hours unknown",
 		"These stores were polled, but no file gives their hours, so they count as open around the clock. Add them to the business hours file."},
-	models.NoZone: {"Time zone unknown",
+	figures.CheckNoZone: {"Time zone unknown",
 		"These stores were polled, but no file gives their zone, so " + models.AssumedZone + " is assumed. Elsewhere their hours are shifted. Add them to the time zones file."},
-	models.NeverPolled: {"Never polled",
+	figures.CheckNeverPolled: {"Never polled",
 		"Files name these stores, but no poll of them came in, so nothing is known of their uptime. See that they are polled, and that all files write their ids alike."},
-	models.Silent: {"Silent stores",
+	figures.CheckSilent: {"Silent stores",
 		"No poll of these stores came in for a while before the newest poll of all. What was open of that time has little data or none. See that they are still polled."},
-	models.Conflicting: {"Conflicting polls",
+	figures.CheckConflicting: {"Conflicting polls",
 		"Two polls of one store at the same instant disagreed; inactive counts. See whether two programs poll the same stores."},
-	models.OutsideHours: {"Polls outside business hours",
+	figures.CheckOutsideHours: {"Polls outside business hours",
 		"These polls of the last week were made while the store was closed, and count for nothing. That is no fault by itself. Where most polls of a store are among them, check its hours and its zone."},
-	models.OddHours: {"Odd business hours",
+	figures.CheckOddHours: {"Odd business hours",
 		"Rows that may be typing mistakes: shorter than five minutes, overlapping another, or more than 24 hours in a day. They count as they stand. Mend all rows of the store and upload them again."},
-	models.NoGroup: {"Without a group",
+	figures.CheckNoGroup: {"Without a group",
 		"These stores have a name but no group, while others are in one, so no group's figures have them. Add the group to the store names file."},
 }
 
 // oddityWords say what is odd about a row of business hours.
-var oddityWords = map[models.Oddity]string{
-	models.TooShort:  "shorter than five minutes",
-	models.Duplicate: "the same as another row",
-	models.Overlap:   "overlaps another row",
-	models.TooMuch:   "the rows of this day cover more than 24 hours",
+var oddityWords = map[figures.Oddity]string{
+	figures.TooShort:  "shorter than five minutes",
+	figures.Duplicate: "the same as another row",
+	figures.Overlap:   "overlaps another row",
+	figures.TooMuch:   "the rows of this day cover more than 24 hours",
 }
 
 // newQualityCheck is a check with what it found in the data.
-func newQualityCheck(q *models.Quality, conflicts models.ConflictSum, query qualityQuery) views.QualityCheck {
+func newQualityCheck(q *figures.Quality, conflicts models.ConflictSum, query qualityQuery) views.QualityCheck {
 	words := checkWords[query.Check]
 	check := views.QualityCheck{Title: words.title, URL: query.url(), Text: words.text, Found: foundMark(countOf(q, query), "store")}
 	switch query.Check {
-	case models.Silent:
+	case figures.CheckSilent:
 		check.Note = silentNote(q.SilentFor(query.long()), query.Hours)
-	case models.OutsideHours:
+	case figures.CheckOutsideHours:
 		addOutside(&check, q.Outside)
-	case models.Conflicting:
+	case figures.CheckConflicting:
 		if check.Found = foundMark(conflicts.Polls, "poll"); conflicts.Polls > 0 {
 			check.Note = "In " + plural(conflicts.Imports, "import") + ", each listed with the first of them; all are counted."
 		}
@@ -61,7 +62,7 @@ func foundMark[N ~int | ~int64](count N, noun string) views.Mark {
 	return views.Mark{Tone: views.Look, Text: plural(count, noun)}
 }
 
-func silentNote(silences []models.Silence, hours int) string {
+func silentNote(silences []figures.Silence, hours int) string {
 	open := 0
 	for _, s := range silences {
 		if s.Open > 0 {
@@ -77,12 +78,12 @@ func silentNote(silences []models.Silence, hours int) string {
 
 // addOutside says how many polls they are. Only a store that was never polled
 // while it was open needs to be looked at.
-func addOutside(check *views.QualityCheck, list []models.OutsidePolls) {
+func addOutside(check *views.QualityCheck, list []figures.OutsidePolls) {
 	if len(list) == 0 {
 		return
 	}
 	check.Found.Tone = views.Note
-	var sum models.OutsidePolls
+	var sum figures.OutsidePolls
 	lost := 0
 	for _, o := range list {
 		sum.Polls += o.Polls
@@ -99,7 +100,7 @@ func addOutside(check *views.QualityCheck, list []models.OutsidePolls) {
 }
 
 // silentText is how long a store was silent, at least if that is all we know.
-func silentText(s models.Silence) string {
+func silentText(s figures.Silence) string {
 	if s.LastPollAt == 0 {
 		return "over " + daysText(s.For)
 	}

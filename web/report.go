@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/reports"
 	"lightson/views"
 )
 
@@ -97,7 +98,7 @@ func (s *Server) downloadReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, models.WriteReportCSV)
+	return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, reports.WriteCSV)
 }
 
 // downloadDetails serves GET /reports/:id/details.csv.
@@ -106,7 +107,9 @@ func (s *Server) downloadDetails(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.sendCSV(c, r, r.ID+"-details.csv", r.DetailsBytes, r.WriteDetailsCSV)
+	return s.sendCSV(c, r, r.ID+"-details.csv", r.DetailsBytes, func(w io.Writer, rows iter.Seq2[reports.Row, error]) error {
+		return reports.WriteDetailsCSV(w, r.Ranged(), rows)
+	})
 }
 
 func (s *Server) completeReport(c echo.Context) (models.Report, error) {
@@ -120,11 +123,11 @@ func (s *Server) completeReport(c echo.Context) (models.Report, error) {
 // sendCSV sends a complete report. Its length is known, so a download that
 // breaks off is seen to be short.
 func (s *Server) sendCSV(c echo.Context, r models.Report, name string, size int64,
-	write func(io.Writer, iter.Seq2[models.ReportRow, error]) error) error {
+	write func(io.Writer, iter.Seq2[reports.Row, error]) error) error {
 	attach(c, name)
 	c.Response().Header().Set(echo.HeaderContentLength, strconv.FormatInt(size, 10))
 	c.Response().WriteHeader(http.StatusOK)
-	return write(c.Response(), s.db.ReportRows(c.Request().Context(), r.ID))
+	return write(c.Response(), reports.Rows(c.Request().Context(), s.db, r.ID))
 }
 
 // titles are what a browser's tab says of a report.

@@ -5,14 +5,14 @@ import (
 	"slices"
 	"sync"
 
-	"lightson/models"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
 // A finishedReport is the content of a complete report, which never changes.
 type finishedReport struct {
 	id     string
-	rows   []models.ReportRow
+	rows   []reports.Row
 	sum    [3]uptime.Figures // of all its stores
 	ranged uptime.Figures    // of its range, of all its stores
 	orders orders
@@ -35,7 +35,7 @@ func (s *Server) finishedReport(ctx context.Context, id string) (*finishedReport
 		return c.latest[n], nil
 	}
 	r := &finishedReport{id: id}
-	for row, err := range s.db.ReportRows(ctx, id) {
+	for row, err := range reports.Rows(ctx, s.db, id) {
 		if err != nil {
 			return nil, err
 		}

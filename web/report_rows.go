@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -31,25 +32,25 @@ type reportQuery struct {
 }
 
 // reportColumns are the columns of a report's table. Each compares two rows.
-var reportColumns = map[string]func(a, b *models.ReportRow) int{
-	byStore:      func(a, b *models.ReportRow) int { return strings.Compare(a.Store, b.Store) },
-	"up_hour":    byFigure(models.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Up }),
-	"up_day":     byFigure(models.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Up }),
-	"up_week":    byFigure(models.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Up }),
-	"down_hour":  byFigure(models.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Down }),
-	"down_day":   byFigure(models.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Down }),
-	"down_week":  byFigure(models.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Down }),
-	"up_range":   func(a, b *models.ReportRow) int { return cmp.Compare(a.Range.Up, b.Range.Up) },
-	"down_range": func(a, b *models.ReportRow) int { return cmp.Compare(a.Range.Down, b.Range.Down) },
-	"availability": func(a, b *models.ReportRow) int {
-		x, _ := a.Figures[models.LastWeek].Availability()
-		y, _ := b.Figures[models.LastWeek].Availability()
+var reportColumns = map[string]func(a, b *reports.Row) int{
+	byStore:      func(a, b *reports.Row) int { return strings.Compare(a.Store, b.Store) },
+	"up_hour":    byFigure(uptime.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Up }),
+	"up_day":     byFigure(uptime.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Up }),
+	"up_week":    byFigure(uptime.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Up }),
+	"down_hour":  byFigure(uptime.LastHour, func(f *uptime.Figures) uptime.Micros { return f.Down }),
+	"down_day":   byFigure(uptime.LastDay, func(f *uptime.Figures) uptime.Micros { return f.Down }),
+	"down_week":  byFigure(uptime.LastWeek, func(f *uptime.Figures) uptime.Micros { return f.Down }),
+	"up_range":   func(a, b *reports.Row) int { return cmp.Compare(a.Range.Up, b.Range.Up) },
+	"down_range": func(a, b *reports.Row) int { return cmp.Compare(a.Range.Down, b.Range.Down) },
+	"availability": func(a, b *reports.Row) int {
+		x, _ := a.Figures[uptime.LastWeek].Availability()
+		y, _ := b.Figures[uptime.LastWeek].Availability()
 		return cmp.Compare(x, y)
 	},
 }
 
-func byFigure(window int, of func(*uptime.Figures) uptime.Micros) func(a, b *models.ReportRow) int {
-	return func(a, b *models.ReportRow) int { return cmp.Compare(of(&a.Figures[window]), of(&b.Figures[window])) }
+func byFigure(window int, of func(*uptime.Figures) uptime.Micros) func(a, b *reports.Row) int {
+	return func(a, b *reports.Row) int { return cmp.Compare(of(&a.Figures[window]), of(&b.Figures[window])) }
 }
 
 func parseReportQuery(c echo.Context, id string) (reportQuery, error) {
@@ -106,12 +107,12 @@ func (q reportQuery) with(change func(*reportQuery)) reportQuery {
 }
 
 // choose are the rows that the query leaves, in its order.
-func (q reportQuery) choose(r *finishedReport) []*models.ReportRow {
-	var chosen []*models.ReportRow
+func (q reportQuery) choose(r *finishedReport) []*reports.Row {
+	var chosen []*reports.Row
 	part := strings.ToLower(q.Q)
 	for _, n := range r.orders.by(fmt.Sprint(q.Sort, q.Desc), len(r.rows), q.order(r.rows)) {
 		row := &r.rows[n]
-		week := row.Figures[models.LastWeek]
+		week := row.Figures[uptime.LastWeek]
 		if q.Down && week.Down == 0 || q.binned && binOf(week) != q.Bin {
 			continue
 		}
@@ -123,7 +124,7 @@ func (q reportQuery) choose(r *finishedReport) []*models.ReportRow {
 }
 
 // order compares rows by the query's column.
-func (q reportQuery) order(rows []models.ReportRow) func(a, b int) int {
+func (q reportQuery) order(rows []reports.Row) func(a, b int) int {
 	compare := reportColumns[q.Sort]
 	return func(a, b int) int {
 		x, y := &rows[a], &rows[b]
@@ -139,8 +140,8 @@ func (q reportQuery) order(rows []models.ReportRow) func(a, b int) int {
 	}
 }
 
-func unknown(r *models.ReportRow) bool {
-	week := r.Figures[models.LastWeek]
+func unknown(r *reports.Row) bool {
+	week := r.Figures[uptime.LastWeek]
 	return week.Up+week.Down == 0
 }
 
@@ -190,8 +191,8 @@ func newReportFilters(q reportQuery) []views.Filter {
 	return filters
 }
 
-func newReportStore(r *models.ReportRow) views.ReportStore {
-	hour, day, week := r.Figures[models.LastHour], r.Figures[models.LastDay], r.Figures[models.LastWeek]
+func newReportStore(r *reports.Row) views.ReportStore {
+	hour, day, week := r.Figures[uptime.LastHour], r.Figures[uptime.LastDay], r.Figures[uptime.LastWeek]
 	known := func(f uptime.Figures) bool { return f.Up+f.Down > 0 }
 	store := views.ReportStore{
 		ID: r.Store, URL: storeURL(r.Store), Name: r.Name,

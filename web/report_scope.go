@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
@@ -43,11 +44,11 @@ func (s *Server) parseScope(ctx context.Context, in scopeInput) (about models.Re
 	if about.Group = strings.TrimSpace(in.Group); about.Group == "" {
 		return about, nil
 	}
-	snapshot, err := s.db.RecentSnapshot(ctx)
+	snapshot, err := s.figures.RecentSnapshot(ctx)
 	if err != nil {
 		return about, err
 	}
-	if len(snapshot.About(about.Group).Stores) == 0 {
+	if len(reports.About(snapshot, about.Group).Stores) == 0 {
 		return about, badField("group", "the name of a group that has stores", about.Group)
 	}
 	return about, nil

@@ -40,7 +40,7 @@ func (s *Server) reportsPage(ctx context.Context) (page views.Page, form views.G
 	if page, err = s.page(ctx, "Reports", views.NavReports); err != nil {
 		return page, form, err
 	}
-	snapshot, err := s.db.RecentSnapshot(ctx)
+	snapshot, err := s.figures.RecentSnapshot(ctx)
 	if err != nil {
 		return page, form, err
 	}

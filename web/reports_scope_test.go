@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
@@ -215,11 +216,11 @@ func TestTheDistributionCountsEachStoreOnce(t *testing.T) {
 	s := onSQLite(t).withChains()
 	r := s.report()
 	want := map[string][]string{}
-	for row, err := range s.db.ReportRows(t.Context(), r.ID) {
+	for row, err := range reports.Rows(t.Context(), s.db, r.ID) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		name := binName(row.Figures[models.LastWeek])
+		name := binName(row.Figures[uptime.LastWeek])
 		want[name] = append(want[name], row.Store)
 	}
 	page := s.open("/reports/" + r.ID)

@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
+	"lightson/models/reports"
+	"lightson/models/uptime"
 )
 
 func TestGeneratingAReport(t *testing.T) {
@@ -287,12 +289,12 @@ func TestTheTableOfAReportSearchesAndFilters(t *testing.T) {
 		return list
 	}
 	var all, down, with11 []string
-	for row, err := range s.db.ReportRows(t.Context(), r.ID) {
+	for row, err := range reports.Rows(t.Context(), s.db, r.ID) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, row.Store)
-		if row.Figures[models.LastWeek].Down > 0 {
+		if row.Figures[uptime.LastWeek].Down > 0 {
 			down = append(down, row.Store)
 		}
 		if strings.Contains(row.Store, "11") {
@@ -324,7 +326,7 @@ func TestDowntimeStandsOut(t *testing.T) {
 	r := s.report()
 	snapshot := s.snapshot()
 	s.open("/reports/" + r.ID).Find("#report-rows tbody tr").Each(func(_ int, row *goquery.Selection) {
-		f := figures(t, snapshot, text(row.Find(".id")))
+		f := figuresOf(t, snapshot, text(row.Find(".id")))
 		for window := range 3 {
 			if got := row.Find("td").Eq(3 + window).HasClass("off"); got != (f[window].Down > 0) {
 				t.Errorf("%s, window %d: %d µs down stand out: %v", text(row.Find(".id")), window, f[window].Down, got)

@@ -76,5 +76,6 @@ func (s *Server) routes(e *echo.Echo) {
 	if s.settings.Dev {
 		e.GET("/gallery", s.showGallery)
 		e.GET("/metrics", s.showMetrics)
+		e.GET("/debug/pprof*", s.showProfile)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -29,7 +31,7 @@ type salesForm struct {
 
 // setStoreSales serves POST /stores/:id/sales.
 func (s *Server) setStoreSales(c echo.Context) error {
-	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
+	snapshot, err := s.figures.RecentSnapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -52,11 +54,11 @@ func (s *Server) setStoreSales(c echo.Context) error {
 // setGroupSales serves POST /sales.
 func (s *Server) setGroupSales(c echo.Context) error {
 	group := c.FormValue("group")
-	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
+	snapshot, err := s.figures.RecentSnapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	if group == "" || len(snapshot.About(group).Stores) == 0 {
+	if group == "" || len(reports.About(snapshot, group).Stores) == 0 {
 		return badField("group", "the name of a group that has stores", orText(group, "nothing"))
 	}
 	err = s.setSales(c, models.SalesOfGroup, group)
@@ -134,7 +136,7 @@ func (s *Server) newGroupSales(sales models.Sales, group string) *views.Sales {
 func amountText(m models.Money) string { return fmt.Sprintf("%d.%02d", m/100, m%100) }
 
 // addLostSales estimates what downtime cost the stores of which a rate is known.
-func (s *Server) addLostSales(windows []views.Window, sales models.Sales, snapshot *models.Snapshot, stores []int) {
+func (s *Server) addLostSales(windows []views.Window, sales models.Sales, snapshot *figures.Snapshot, stores []int) {
 	if !sales.Some() {
 		return
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -40,10 +40,10 @@ func (s *site) sell(code, perHour string) answer {
 }
 
 // worstOf is the store of a group that was down longest.
-func worstOf(snapshot *models.Snapshot, stores []int) int {
+func worstOf(snapshot *figures.Snapshot, stores []int) int {
 	worst := stores[0]
 	for _, n := range stores {
-		if snapshot.Figures[n][models.LastWeek].Down > snapshot.Figures[worst][models.LastWeek].Down {
+		if snapshot.Figures[n][uptime.LastWeek].Down > snapshot.Figures[worst][uptime.LastWeek].Down {
 			worst = n
 		}
 	}
@@ -142,7 +142,7 @@ func TestTheRateOfAGroup(t *testing.T) {
 	}
 	var down []uptime.Micros
 	for _, n := range stores {
-		down = append(down, snapshot.Figures[n][models.LastWeek].Down)
+		down = append(down, snapshot.Figures[n][uptime.LastWeek].Down)
 	}
 	s.open(overviewOf(group)) // so that it is kept
 	set("40")
@@ -153,7 +153,7 @@ func TestTheRateOfAGroup(t *testing.T) {
 	if got := text(s.open(ownURL).Find("#per-hour-hint")); !strings.Contains(got, "Now the rate of its group counts, "+group+": $40.00.") {
 		t.Errorf("the store's form says %q", got)
 	}
-	ownDown := snapshot.Figures[own][models.LastWeek].Down
+	ownDown := snapshot.Figures[own][uptime.LastWeek].Down
 	if amount, _ := week(ownURL); amount != lost(40, ownDown) {
 		t.Errorf("a store of the group lost %q", amount)
 	}
@@ -161,7 +161,7 @@ func TestTheRateOfAGroup(t *testing.T) {
 	var others []uptime.Micros
 	for _, n := range stores {
 		if n != own {
-			others = append(others, snapshot.Figures[n][models.LastWeek].Down)
+			others = append(others, snapshot.Figures[n][uptime.LastWeek].Down)
 		}
 	}
 	both := 0.0

@@ -11,6 +11,9 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/imports"
+	"lightson/models/unpack"
 )
 
 // Settings of the web side.
@@ -18,7 +21,7 @@ type Settings struct {
 	UploadLimit int64 // bytes, all files of one upload together
 	Version     string
 	Currency    string // stands before amounts of money
-	Dev         bool   // serve the gallery and the metrics
+	Dev         bool   // serve the gallery, the metrics and the profiles
 	Keep        models.Keep
 }
 
@@ -36,9 +39,9 @@ type reporter interface {
 type importer interface {
 	// Take asks preview, once it has all files, whether the import is to wait
 	// as a preview.
-	Take(ctx context.Context, i *models.Import, files iter.Seq2[models.Upload, error], preview func() bool) error
+	Take(ctx context.Context, i *models.Import, files iter.Seq2[unpack.File, error], preview func() bool) error
 	// DryRun tells what files would do, and leaves nothing behind.
-	DryRun(ctx context.Context, i *models.Import, files iter.Seq2[models.Upload, error]) (*models.Preview, error)
+	DryRun(ctx context.Context, i *models.Import, files iter.Seq2[unpack.File, error]) (*models.Preview, error)
 	// PreviewAgain, Confirm and Discard give models.ErrNotPreview where an
 	// import is none.
 	PreviewAgain(ctx context.Context, id string) error
@@ -50,6 +53,7 @@ type importer interface {
 // any request.
 type Server struct {
 	db       *models.DB
+	figures  *figures.Figures
 	reports  reporter
 	imports  importer
 	settings Settings
@@ -66,6 +70,7 @@ type Server struct {
 	groupFigures groupCache
 	quality      qualityCache
 
+	pusher       *imports.Pusher
 	pushes       *semaphore.Weighted
 	pushPatience time.Duration
 
@@ -73,10 +78,10 @@ type Server struct {
 }
 
 // New makes a server.
-func New(db *models.DB, reports reporter, imports importer, settings Settings, log *slog.Logger) *Server {
+func New(db *models.DB, f *figures.Figures, r reporter, i importer, settings Settings, log *slog.Logger) *Server {
 	return &Server{
-		db: db, reports: reports, imports: imports, settings: settings, log: log, now: time.Now,
-		pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
+		db: db, figures: f, reports: r, imports: i, settings: settings, log: log, now: time.Now,
+		pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 	}
 }
 

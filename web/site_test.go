@@ -22,6 +22,7 @@ import (
 	"lightson/jobs"
 	"lightson/models"
 	"lightson/models/demo"
+	"lightson/models/figures"
 	"lightson/models/modelstest"
 	"lightson/web"
 )
@@ -39,6 +40,7 @@ const uploadLimit = 2 << 20
 type site struct {
 	t       *testing.T
 	db      *models.DB
+	figures *figures.Figures
 	jobs    *jobs.Jobs
 	dir     string
 	log     *bytes.Buffer // errors that were logged; not for use while requests run at once
@@ -49,7 +51,7 @@ type site struct {
 // The tables of the queue are part of every database.
 func init() {
 	modelstest.Prepare(func(ctx context.Context, db *models.DB) error {
-		j, err := jobs.New(db, jobs.Settings{Dir: os.TempDir()}, slog.New(slog.DiscardHandler))
+		j, err := jobs.New(db, nil, jobs.Settings{Dir: os.TempDir()}, slog.New(slog.DiscardHandler))
 		if err != nil {
 			return err
 		}
@@ -64,17 +66,17 @@ func newSite(t *testing.T, db *models.DB) *site {
 
 func newSiteWith(t *testing.T, db *models.DB, settings jobs.Settings) *site {
 	t.Helper()
-	s := &site{t: t, db: db, dir: t.TempDir(), log: &bytes.Buffer{}}
+	s := &site{t: t, db: db, figures: modelstest.Figures(t, db), dir: t.TempDir(), log: &bytes.Buffer{}}
 	log := s.logger()
 	var err error
 	settings.Dir = s.dir
-	if s.jobs, err = jobs.New(db, settings, log); err != nil {
+	if s.jobs, err = jobs.New(db, s.figures, settings, log); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.jobs.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	server := web.New(db, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Currency: "$"}, log)
+	server := web.New(db, s.figures, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Currency: "$"}, log)
 	server.SetClock(func() time.Time { return now })
 	s.server, s.handler = server, server.Handler()
 	return s
@@ -257,7 +259,7 @@ func (s *site) take(a models.Attempt, pathOf func(models.Import, models.ImportFi
 }
 
 func (s *site) worker() *jobs.Worker {
-	return jobs.NewWorker(s.db, s.dir, slog.New(slog.DiscardHandler))
+	return jobs.NewWorker(s.db, s.figures, s.dir, slog.New(slog.DiscardHandler))
 }
 
 // askReport asks for a report, as a script does, and returns its id.
@@ -346,9 +348,9 @@ func (s *site) withDemo() *site {
 }
 
 // snapshot is what every page is made of.
-func (s *site) snapshot() *models.Snapshot {
+func (s *site) snapshot() *figures.Snapshot {
 	s.t.Helper()
-	snapshot, err := s.db.Snapshot(context.WithoutCancel(s.t.Context()))
+	snapshot, err := s.figures.Snapshot(context.WithoutCancel(s.t.Context()))
 	if err != nil {
 		s.t.Fatal(err)
 	}

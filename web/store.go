@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -21,18 +22,18 @@ func (s *Server) showStore(c echo.Context) error { return s.sendStore(c, http.St
 // anything is.
 func (s *Server) sendStore(c echo.Context, status int, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
-	trend, err := s.db.RecentTrend(ctx)
+	trend, err := s.figures.RecentTrend(ctx)
 	for err == nil {
 		err = s.renderStore(c, status, trend, wrong)
 		if !errors.Is(err, models.ErrDataMoved) {
 			return err
 		}
-		trend, err = s.db.Trend(ctx) // of what the database has by now
+		trend, err = s.figures.Trend(ctx) // of what the database has by now
 	}
 	return err
 }
 
-func (s *Server) renderStore(c echo.Context, status int, trend *models.Trend, wrong *fieldProblem) error {
+func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
 	n, err := findStore(trend.Snapshot, c.Param("id"))
 	if err != nil {
@@ -66,7 +67,7 @@ func (s *Server) renderStore(c echo.Context, status int, trend *models.Trend, wr
 }
 
 // findStore finds the store with the id that the feeds use.
-func findStore(s *models.Snapshot, code string) (int, error) {
+func findStore(s *figures.Snapshot, code string) (int, error) {
 	n, found := s.Find(code)
 	if !found {
 		return 0, problem{http.StatusNotFound, "There is no such store", "No file that was imported names a store " + code + ".", models.ErrNotFound}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -18,7 +19,7 @@ type storeChoice struct {
 }
 
 // chooseStores are the stores that the query leaves, in its order.
-func (s *Server) chooseStores(snapshot *models.Snapshot, q storeQuery) storeChoice {
+func (s *Server) chooseStores(snapshot *figures.Snapshot, q storeQuery) storeChoice {
 	choice := storeChoice{states: map[views.StoreKind]int{}}
 	sorted := s.storeOrders.of(snapshot).by(fmt.Sprint(q.Sort, q.Desc), len(snapshot.Stores), storeOrder(snapshot, q))
 	part := strings.ToLower(q.Q)
@@ -36,10 +37,10 @@ func (s *Server) chooseStores(snapshot *models.Snapshot, q storeQuery) storeChoi
 }
 
 // matches reports whether store n passes all filters but the state and the search.
-func (q storeQuery) matches(s *models.Snapshot, n int) bool {
+func (q storeQuery) matches(s *figures.Snapshot, n int) bool {
 	store := &s.Stores[n]
 	switch {
-	case q.Down && s.Figures[n][models.LastWeek].Down == 0,
+	case q.Down && s.Figures[n][uptime.LastWeek].Down == 0,
 		q.Group != "" && store.Group != q.Group,
 		q.Zone != "" && store.ZoneName() != q.Zone:
 		return false
@@ -73,7 +74,7 @@ func names(store models.Store, part string) bool {
 
 // storeOrder compares stores by the query's column. Stores of which nothing is
 // known come last whichever way the column is sorted.
-func storeOrder(s *models.Snapshot, q storeQuery) func(a, b int) int {
+func storeOrder(s *figures.Snapshot, q storeQuery) func(a, b int) int {
 	sign := 1
 	if q.Desc {
 		sign = -1
@@ -86,11 +87,11 @@ func storeOrder(s *models.Snapshot, q storeQuery) func(a, b int) int {
 	}
 	switch q.Sort {
 	case byHour:
-		return byDowntime(models.LastHour)
+		return byDowntime(uptime.LastHour)
 	case byDay:
-		return byDowntime(models.LastDay)
+		return byDowntime(uptime.LastDay)
 	case byWeek:
-		return byDowntime(models.LastWeek)
+		return byDowntime(uptime.LastWeek)
 	case byState:
 		return func(a, b int) int { return sign * cmp.Compare(urgency(s.Now[a].State), urgency(s.Now[b].State)) }
 	case byZone:

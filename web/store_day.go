@@ -5,15 +5,15 @@ import (
 	"fmt"
 	"time"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
 
 // addExplanation adds how the day that is asked for was computed, and the ways to
 // ask for another.
-func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *models.Trend, n int, q storePage) error {
-	recent, err := t.Past(n)
+func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *figures.Trend, n int, q storePage) error {
+	recent, err := t.StoreDays(n)
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *mode
 	}
 	past := recent
 	if date < dates.strip {
-		if past, err = s.db.PastOf(ctx, t.Snapshot, n, date, date); err != nil {
+		if past, err = s.figures.StoreDays(ctx, t.Snapshot, n, date, date); err != nil {
 			return err
 		}
 	}
@@ -58,7 +58,7 @@ type explainable struct {
 	today uptime.Date
 }
 
-func datesToExplain(s *models.Snapshot, n int, recent models.Past) explainable {
+func datesToExplain(s *figures.Snapshot, n int, recent figures.StoreDays) explainable {
 	dates := explainable{today: recent.Today()}
 	dates.strip = dates.today - daysOnStrip + 1
 	dates.first = dates.strip

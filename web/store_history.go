@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -15,13 +15,13 @@ const (
 )
 
 // addHistory adds what the store did day by day, and how often it goes offline.
-func (s *Server) addHistory(ctx context.Context, store *views.Store, t *models.Trend, n int, q storePage) error {
+func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.Trend, n int, q storePage) error {
 	first, last, some := t.Snapshot.Dates(n)
 	if !some {
 		return nil
 	}
 	// A day more than a page has, since four weeks of elapsed time touch it.
-	recent, err := s.db.PastOf(ctx, t.Snapshot, n, last-historyDays, last)
+	recent, err := s.figures.StoreDays(ctx, t.Snapshot, n, last-historyDays, last)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *models.T
 	oldest := max(first, newest-historyDays+1)
 	past := recent
 	if q.Page > 1 {
-		if past, err = s.db.PastOf(ctx, t.Snapshot, n, oldest, newest); err != nil {
+		if past, err = s.figures.StoreDays(ctx, t.Snapshot, n, oldest, newest); err != nil {
 			return err
 		}
 	}
@@ -55,7 +55,7 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *models.T
 }
 
 // newHistoryDays are the figures of the days, newest first.
-func newHistoryDays(past models.Past, oldest, newest uptime.Date, q storePage) []views.HistoryDay {
+func newHistoryDays(past figures.StoreDays, oldest, newest uptime.Date, q storePage) []views.HistoryDay {
 	var list []views.HistoryDay
 	for date := newest; date >= oldest; date-- {
 		day := past.Day(date)
@@ -69,14 +69,14 @@ func newHistoryDays(past models.Past, oldest, newest uptime.Date, q storePage) [
 
 // newOutageFacts say how often the store went offline, week by week, and for how
 // long at most.
-func newOutageFacts(t *models.Trend, n int, past models.Past) []views.Fact {
-	week := t.Figures[n][models.LastWeek]
+func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays) []views.Fact {
+	week := t.Figures[n][uptime.LastWeek]
 	if week.Up+week.Down == 0 {
 		return nil
 	}
 	facts := []views.Fact{{
 		Name: "This week", Value: plural(week.Outages, "outage"),
-		Note: fmt.Sprintf("%d the week before", t.Before[n][models.LastWeek].Outages),
+		Note: fmt.Sprintf("%d the week before", t.Before[n][uptime.LastWeek].Outages),
 	}}
 	if week.Outages > 0 {
 		facts = append(facts, views.Fact{Name: "Longest", Value: lengthText(week.Longest), Note: "this week"})
@@ -97,7 +97,7 @@ func newOutageFacts(t *models.Trend, n int, past models.Past) []views.Fact {
 
 // wholeWeeks are the latest weeks of elapsed time, newest first, all of which the
 // store was polled in.
-func wholeWeeks(s *models.Snapshot, n int) []uptime.Span {
+func wholeWeeks(s *figures.Snapshot, n int) []uptime.Span {
 	var weeks []uptime.Span
 	for to := s.AsOf; len(weeks) < historyWeeks; to = to.Add(-uptime.Week) {
 		from := to.Add(-uptime.Week)

@@ -12,7 +12,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -68,7 +68,7 @@ type jsonDays struct {
 }
 
 // someStores are some of each kind.
-func someStores(snapshot *models.Snapshot) (list []int) {
+func someStores(snapshot *figures.Snapshot) (list []int) {
 	for n := range snapshot.Stores {
 		if n%4 == 1 || snapshot.Stores[n].FirstPollAt == 0 || snapshot.Now[n].State == uptime.Down {
 			list = append(list, n)
@@ -131,7 +131,7 @@ func TestADayIsTheSameEverywhere(t *testing.T) {
 			t.Errorf("%s: the API has %d days as of %v, the page %d", code, len(api.Days), api.AsOf, len(rows))
 			continue
 		}
-		kept, err := snapshot.Past(n)
+		kept, err := snapshot.StoreDays(n)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -264,7 +264,7 @@ func TestOutageFactsAreWhatTheEngineCounts(t *testing.T) {
 	snapshot := s.snapshot()
 	weekly := 0
 	for n, store := range snapshot.Stores {
-		week := snapshot.Figures[n][models.LastWeek]
+		week := snapshot.Figures[n][uptime.LastWeek]
 		facts := map[string]string{}
 		s.open(snapshotURL(store.Code)).Find("[aria-labelledby=outages-heading] .facts > div").Each(func(_ int, e *goquery.Selection) {
 			facts[text(e.Find("dt"))] = strings.Join(texts(e.Find("dd").Contents()), " ")

@@ -7,7 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -48,8 +48,8 @@ func (q storePage) explaining(date uptime.Date) string {
 }
 
 // newStore is everything that the page of a store shows.
-func (s *Server) newStore(ctx context.Context, t *models.Trend, n int, q storePage) (views.Store, error) {
-	past, err := t.Past(n)
+func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storePage) (views.Store, error) {
+	past, err := t.StoreDays(n)
 	if err != nil {
 		return views.Store{}, err
 	}

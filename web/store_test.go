@@ -13,7 +13,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
-	"lightson/models"
 	"lightson/models/uptime"
 )
 
@@ -250,7 +249,7 @@ func TestExplanationsAgreeWithTheStrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	past, err := snapshot.Past(0)
+	past, err := snapshot.StoreDays(0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +274,7 @@ func TestOutagesAddUpToTheDowntime(t *testing.T) {
 	s := onSQLite(t).withDemo()
 	snapshot, looked := s.snapshot(), 0
 	for n, store := range snapshot.Stores {
-		week := snapshot.Figures[n][models.LastWeek]
+		week := snapshot.Figures[n][uptime.LastWeek]
 		if week.Outages == 0 || week.Outages > 20 {
 			continue
 		}

@@ -8,7 +8,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/reports"
+	"lightson/models/uptime"
 	"lightson/views"
 )
 
@@ -25,7 +27,7 @@ func (s *Server) listStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.db.RecentSnapshot(ctx)
+	snapshot, err := s.figures.RecentSnapshot(ctx)
 	if err != nil {
 		return err
 	}
@@ -40,16 +42,16 @@ func (s *Server) downloadStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.db.RecentSnapshot(c.Request().Context())
+	snapshot, err := s.figures.RecentSnapshot(c.Request().Context())
 	if err != nil {
 		return err
 	}
 	attach(c, "stores.csv")
 	c.Response().WriteHeader(http.StatusOK)
-	return models.WriteStoresCSV(c.Response(), snapshot, s.chooseStores(snapshot, query).stores)
+	return reports.WriteStoresCSV(c.Response(), snapshot, s.chooseStores(snapshot, query).stores)
 }
 
-func newStoreList(s *models.Snapshot, q storeQuery, choice storeChoice) views.StoreList {
+func newStoreList(s *figures.Snapshot, q storeQuery, choice storeChoice) views.StoreList {
 	pager, shown := paginate(choice.stores, q.Page, storesPerPage, "store", func(page int) string {
 		q.Page = page
 		return q.url()
@@ -111,7 +113,7 @@ func newStateFilters(q storeQuery, states map[views.StoreKind]int) []views.Filte
 }
 
 // newStoreSelects are the filters with more choices than fit beside each other.
-func newStoreSelects(s *models.Snapshot, q storeQuery) []views.Select {
+func newStoreSelects(s *figures.Snapshot, q storeQuery) []views.Select {
 	selects := []views.Select{{Name: "zone", Label: "Zone", Options: newZoneOptions(s, q.Zone)}}
 	if groups := s.Groups(); len(groups) > 0 {
 		selects = append(selects, views.Select{Name: "group", Label: "Group", Options: newGroupOptions(groups, "Any group", q.Group)})
@@ -127,7 +129,7 @@ func newStoreSelects(s *models.Snapshot, q storeQuery) []views.Select {
 	return append(selects, assumed)
 }
 
-func newZoneOptions(s *models.Snapshot, chosen string) []views.Option {
+func newZoneOptions(s *figures.Snapshot, chosen string) []views.Option {
 	count := map[string]int{}
 	for n := range s.Stores {
 		count[s.Stores[n].ZoneName()]++
@@ -146,14 +148,14 @@ func newZoneOptions(s *models.Snapshot, chosen string) []views.Option {
 	return options
 }
 
-func newStoreRow(s *models.Snapshot, n int) views.StoreRow {
+func newStoreRow(s *figures.Snapshot, n int) views.StoreRow {
 	store := s.Stores[n]
 	windows := newWindows(s.Figures[n], s.AsOf, s.Location(n))
 	row := views.StoreRow{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
 		State: newStoreState(s.Now[n], s.AsOf, s.Location(n)),
 		Zone:  store.ZoneName(), ZoneAssumed: store.Zone == "", HoursAssumed: len(s.Hours[n]) == 0,
-		Hour: windows[models.LastHour], Day: windows[models.LastDay], Week: windows[models.LastWeek],
+		Hour: windows[uptime.LastHour], Day: windows[uptime.LastDay], Week: windows[uptime.LastWeek],
 	}
 	if store.Group != "" {
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,22 +13,23 @@ import (
 	diff "github.com/google/go-cmp/cmp"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
 // A filter of the list of stores, and what it should leave.
 type filter struct {
 	query string
-	keeps func(s *models.Snapshot, n int) bool
+	keeps func(s *figures.Snapshot, n int) bool
 }
 
 // filtersOf are one filter of each kind, each of which leaves some stores and
 // takes some away.
-func filtersOf(snapshot *models.Snapshot) []filter {
+func filtersOf(snapshot *figures.Snapshot) []filter {
 	group := someGroups(snapshot)[1]
 	zone := "America/Chicago"
-	contains := func(part string) func(*models.Snapshot, int) bool {
-		return func(s *models.Snapshot, n int) bool {
+	contains := func(part string) func(*figures.Snapshot, int) bool {
+		return func(s *figures.Snapshot, n int) bool {
 			store := s.Stores[n]
 			for _, text := range []string{store.Code, store.Name, store.Group, store.City} {
 				if strings.Contains(strings.ToLower(text), strings.ToLower(part)) {
@@ -37,19 +39,19 @@ func filtersOf(snapshot *models.Snapshot) []filter {
 			return false
 		}
 	}
-	hoursAssumed := func(s *models.Snapshot, n int) bool { return len(s.Hours[n]) == 0 }
-	zoneAssumed := func(s *models.Snapshot, n int) bool { return s.Stores[n].Zone == "" }
+	hoursAssumed := func(s *figures.Snapshot, n int) bool { return len(s.Hours[n]) == 0 }
+	zoneAssumed := func(s *figures.Snapshot, n int) bool { return s.Stores[n].Zone == "" }
 	named := slices.IndexFunc(snapshot.Stores, func(s models.Store) bool { return s.Name != "" && s.City != "" })
 	return []filter{
-		{"state=online", func(s *models.Snapshot, n int) bool { return s.Now[n].State == uptime.Up }},
-		{"down=true", func(s *models.Snapshot, n int) bool { return s.Figures[n][models.LastWeek].Down > 0 }},
-		{"zone=" + url.QueryEscape(zone), func(s *models.Snapshot, n int) bool {
+		{"state=online", func(s *figures.Snapshot, n int) bool { return s.Now[n].State == uptime.Up }},
+		{"down=true", func(s *figures.Snapshot, n int) bool { return s.Figures[n][uptime.LastWeek].Down > 0 }},
+		{"zone=" + url.QueryEscape(zone), func(s *figures.Snapshot, n int) bool {
 			return s.Stores[n].Zone == zone || s.Stores[n].Zone == ""
 		}},
-		{"group=" + url.QueryEscape(group), func(s *models.Snapshot, n int) bool { return s.Stores[n].Group == group }},
+		{"group=" + url.QueryEscape(group), func(s *figures.Snapshot, n int) bool { return s.Stores[n].Group == group }},
 		{"assumed=hours", hoursAssumed},
 		{"assumed=zone", zoneAssumed},
-		{"assumed=any", func(s *models.Snapshot, n int) bool { return hoursAssumed(s, n) || zoneAssumed(s, n) }},
+		{"assumed=any", func(s *figures.Snapshot, n int) bool { return hoursAssumed(s, n) || zoneAssumed(s, n) }},
 		{"q=" + url.QueryEscape(snapshot.Stores[named].Name), contains(snapshot.Stores[named].Name)},
 		{"q=" + url.QueryEscape(strings.ToUpper(group)), contains(group)},
 		{"q=" + url.QueryEscape(snapshot.Stores[named].City), contains(snapshot.Stores[named].City)},
@@ -125,9 +127,9 @@ func TestEveryColumnOfStoresSortsBothWays(t *testing.T) {
 			return slices.Index(urgency, snapshot.Now[a].State) - slices.Index(urgency, snapshot.Now[b].State)
 		}, nil},
 		"zone": {"Zone", func(a, b int) int { return strings.Compare(zone(a), zone(b)) }, nil},
-		"hour": {"Last hour", down(models.LastHour), unknown(models.LastHour)},
-		"day":  {"Last day", down(models.LastDay), unknown(models.LastDay)},
-		"week": {"Last week", down(models.LastWeek), unknown(models.LastWeek)},
+		"hour": {"Last hour", down(uptime.LastHour), unknown(uptime.LastHour)},
+		"day":  {"Last day", down(uptime.LastDay), unknown(uptime.LastDay)},
+		"week": {"Last week", down(uptime.LastWeek), unknown(uptime.LastWeek)},
 	} {
 		for order, dir := range map[string]string{"asc": "ascending", "desc": "descending"} {
 			query := "sort=" + column + "&order=" + order
@@ -190,9 +192,7 @@ func TestFiltersKeepEachOther(t *testing.T) {
 	})
 	kept.Set("q", page.Find("#stores-q").AttrOr("value", ""))
 	want := url.Values{"group": {""}}
-	for name, values := range state {
-		want[name] = values
-	}
+	maps.Copy(want, state)
 	if diff := diff.Diff(want, kept); diff != "" {
 		t.Errorf("the form that searches sends (-want +got):\n%s", diff)
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -40,7 +40,7 @@ func TestStoresAreListedWorstFirst(t *testing.T) {
 		}
 		down := make([]uptime.Micros, len(list))
 		for n, id := range list {
-			down[n] = figures(t, snapshot, id)[models.LastWeek].Down
+			down[n] = figuresOf(t, snapshot, id)[uptime.LastWeek].Down
 		}
 		if !slices.IsSortedFunc(down, func(a, b uptime.Micros) int { return int(b - a) }) {
 			t.Errorf("downtime in the order of the list: %v", down)
@@ -48,7 +48,7 @@ func TestStoresAreListedWorstFirst(t *testing.T) {
 	})
 }
 
-func figures(t *testing.T, s *models.Snapshot, id string) [3]uptime.Figures {
+func figuresOf(t *testing.T, s *figures.Snapshot, id string) [3]uptime.Figures {
 	t.Helper()
 	n, found := s.Find(id)
 	if !found {
@@ -61,7 +61,7 @@ func figures(t *testing.T, s *models.Snapshot, id string) [3]uptime.Figures {
 func TestSortingStores(t *testing.T) {
 	s := onSQLite(t).withDemo()
 	snapshot := s.snapshot()
-	windows := map[string]int{"hour": models.LastHour, "day": models.LastDay, "week": models.LastWeek}
+	windows := map[string]int{"hour": uptime.LastHour, "day": uptime.LastDay, "week": uptime.LastWeek}
 	for column, header := range map[string]string{
 		"store": "Store", "state": "Now", "hour": "Last hour", "day": "Last day", "week": "Last week",
 	} {
@@ -83,7 +83,7 @@ func TestSortingStores(t *testing.T) {
 			}
 			unknownSince, last := -1, uptime.Micros(-1)
 			for n, id := range list {
-				f := figures(t, snapshot, id)[window]
+				f := figuresOf(t, snapshot, id)[window]
 				if f.Up+f.Down == 0 {
 					if unknownSince < 0 {
 						unknownSince = n
@@ -140,7 +140,7 @@ func TestSearchingAndFilteringStores(t *testing.T) {
 	want := func(keep func(id string, now uptime.State, week uptime.Figures) bool) []string {
 		var list []string
 		for n, store := range snapshot.Stores {
-			if keep(store.Code, snapshot.Now[n].State, snapshot.Figures[n][models.LastWeek]) {
+			if keep(store.Code, snapshot.Now[n].State, snapshot.Figures[n][uptime.LastWeek]) {
 				list = append(list, store.Code)
 			}
 		}
@@ -184,7 +184,7 @@ func TestSearchingAndFilteringStores(t *testing.T) {
 	}
 }
 
-func firstUUID(t *testing.T, s *models.Snapshot) string {
+func firstUUID(t *testing.T, s *figures.Snapshot) string {
 	t.Helper()
 	for _, store := range s.Stores {
 		if strings.Contains(store.Code, "-") {
@@ -290,7 +290,7 @@ func TestNothingKnownIsADashAndNeverAPercentage(t *testing.T) {
 	report := s.report()
 	unknown, zeros := 0, 0
 	for n, store := range snapshot.Stores {
-		week := snapshot.Figures[n][models.LastWeek]
+		week := snapshot.Figures[n][uptime.LastWeek]
 		if week.Up+week.Down > 0 {
 			continue
 		}

@@ -5,14 +5,14 @@ import (
 	"strings"
 	"time"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
 
 // newTimelineDay draws one local day of a store to scale: a day of 23 or 25
 // hours is as wide as any other, and its hours stand where they are.
-func newTimelineDay(p models.Past, day models.LocalDay) views.TimelineDay {
+func newTimelineDay(p figures.StoreDays, day figures.LocalDay) views.TimelineDay {
 	t := timeline{day: day, zone: p.Location}
 	t.TimelineDay.Name = dateText(day.Date, dayName)
 	past := uptime.Span{From: day.From, To: max(day.From, min(day.To, p.AsOf))}
@@ -41,7 +41,7 @@ var stretchKinds = map[uptime.State]views.StretchKind{
 // A timeline is a day being drawn.
 type timeline struct {
 	views.TimelineDay
-	day    models.LocalDay
+	day    figures.LocalDay
 	zone   *time.Location
 	end    uptime.Instant // of what is drawn so far; 0 at first
 	length [4]uptime.Micros
@@ -71,7 +71,7 @@ func (t *timeline) share(at uptime.Instant) float64 {
 }
 
 // markHours labels every sixth hour, and says if the clocks changed.
-func (t *timeline) markHours(p models.Past) {
+func (t *timeline) markHours(p figures.StoreDays) {
 	for _, hour := range []int{0, 6, 12, 18, 24} {
 		at := p.LocalTime(t.day.Date, hour*3600)
 		t.Hours = append(t.Hours, views.HourMark{Text: fmt.Sprintf("%02d", hour), At: t.share(at)})

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -14,7 +14,7 @@ import (
 var trendFeet = []int{99, 98, 95, 90, 80, 60, 0}
 
 // newTrend draws the availability of some stores by day.
-func newTrend(t *models.Trend, g *groupFigures) views.Trend {
+func newTrend(t *figures.Trend, g *groupFigures) views.Trend {
 	foot := trendFoot(t, g)
 	trend := views.Trend{
 		Low: percentOf(foot),
@@ -44,7 +44,7 @@ func newTrend(t *models.Trend, g *groupFigures) views.Trend {
 
 func percentOf(n int) string { return fmt.Sprintf("%d %%", n) }
 
-func trendFoot(t *models.Trend, g *groupFigures) int {
+func trendFoot(t *figures.Trend, g *groupFigures) int {
 	lowest := 1.0
 	for n, date := range t.Dates {
 		if ratio, seen := g.days[n].Availability(); seen && date <= g.usual {
@@ -66,7 +66,7 @@ func thin(f uptime.Figures) bool { return (f.Up+f.Down)*2 < f.Open }
 // todays are the earliest date that any of the stores is on, from which on days
 // have not ended everywhere, and the date that most of them are on. A trend ends
 // there: the first minutes of a day in a single far zone are no figure for all.
-func todays(s *models.Snapshot, stores []int) (earliest, usual uptime.Date) {
+func todays(s *figures.Snapshot, stores []int) (earliest, usual uptime.Date) {
 	byZone := map[*time.Location]int{}
 	for _, n := range stores {
 		byZone[s.Location(n)]++

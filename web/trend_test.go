@@ -9,7 +9,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -38,7 +38,7 @@ func TestTheTrendIsTheSumOfTheStoresDays(t *testing.T) {
 		rows := map[string][]string{}
 		table.Find("tbody tr").Each(func(_ int, row *goquery.Selection) { rows[text(row.Find("th"))] = texts(row.Find("td")) })
 		heads := table.Find("thead th")
-		if heads.Length() < 13 || heads.Length() > models.TrendDays {
+		if heads.Length() < 13 || heads.Length() > figures.TrendDays {
 			t.Errorf("%q: %d days", group, heads.Length())
 		}
 		heads.Each(func(n int, head *goquery.Selection) {
@@ -82,7 +82,7 @@ func TestTheTrendIsTheSumOfTheStoresDays(t *testing.T) {
 }
 
 // smallest are the groups of one store, of which little may be known.
-func smallest(snapshot *models.Snapshot) []string {
+func smallest(snapshot *figures.Snapshot) []string {
 	return slices.DeleteFunc(groupsOf(snapshot), func(group string) bool { return len(members(snapshot, group)) > 2 })
 }
 

@@ -9,11 +9,11 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
+	"lightson/models/feed"
+	"lightson/models/unpack"
 )
 
 // errNoFiles says that a form was sent without any file chosen.
@@ -49,12 +49,12 @@ func clientAddress(c echo.Context) string {
 
 // uploads iterates over the files of a multipart form as they arrive: nothing is
 // held in memory or written down here.
-func (s *Server) uploads(c echo.Context, wishes *uploadWishes) iter.Seq2[models.Upload, error] {
-	return func(yield func(models.Upload, error) bool) {
+func (s *Server) uploads(c echo.Context, wishes *uploadWishes) iter.Seq2[unpack.File, error] {
+	return func(yield func(unpack.File, error) bool) {
 		c.Request().Body = &patientBody{c.Request().Body, http.NewResponseController(c.Response())}
 		form, err := c.Request().MultipartReader()
 		if err != nil {
-			yield(models.Upload{}, problem{http.StatusBadRequest, "No form with files",
+			yield(unpack.File{}, problem{http.StatusBadRequest, "No form with files",
 				"Expected multipart/form-data with one or several fields called files.", err})
 			return
 		}
@@ -65,7 +65,7 @@ func (s *Server) uploads(c echo.Context, wishes *uploadWishes) iter.Seq2[models.
 				break
 			}
 			if err != nil {
-				yield(models.Upload{}, brokenUpload(err))
+				yield(unpack.File{}, brokenUpload(err))
 				return
 			}
 			name := fileName(part.FileName())
@@ -74,12 +74,12 @@ func (s *Server) uploads(c echo.Context, wishes *uploadWishes) iter.Seq2[models.
 				continue
 			}
 			some = true
-			if !yield(models.Upload{Name: name, Body: partBody{part}}, nil) {
+			if !yield(unpack.File{Name: name, Body: partBody{part}}, nil) {
 				return
 			}
 		}
 		if !some {
-			yield(models.Upload{}, errNoFiles)
+			yield(unpack.File{}, errNoFiles)
 		}
 	}
 }
@@ -99,13 +99,7 @@ func (b partBody) Read(p []byte) (int, error) {
 // fileName is the name of a file as we show and keep it: without its folders, and
 // without bytes that are no text.
 func fileName(sent string) string {
-	name := filepath.Base(strings.ReplaceAll(sent, `\`, "/"))
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, strings.ToValidUTF8(name, string(unicode.ReplacementChar)))
+	return feed.FileName(filepath.Base(strings.ReplaceAll(sent, `\`, "/")))
 }
 
 // brokenUpload words an upload that ended too early.

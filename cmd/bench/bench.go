@@ -16,8 +16,8 @@ type section struct {
 	run  func(*bench, context.Context) error
 }
 
-// sections in the order that they run in. Memory comes early because what the
-// system says of a child includes what this process held when it started it.
+// sections in the order in which they run. Memory comes first: what the system says
+// of a child includes what this process held when it started the child.
 var sections = []section{
 	{"memory", (*bench).measureMemory},
 	{"load", (*bench).measureLoad},
@@ -51,8 +51,8 @@ type bench struct {
 	hours  int                        // how many hours after the demo data were made, see nextHour
 }
 
-func newBench(o options, postgres string, log io.Writer) (*bench, error) {
-	r, err := rig.New("bench", o.program, postgres)
+func newBench(o options, log io.Writer) (*bench, error) {
+	r, err := rig.New("bench", o.program)
 	if err != nil {
 		return nil, err
 	}

@@ -11,15 +11,15 @@ import (
 	"lightson/cmd/rig"
 )
 
-// A simulated week: an import each hour, of fewer stores than usual, since what
-// is measured does not depend on how many there are.
+// A simulated week: an import each hour. It has fewer stores than usual, since the
+// result does not depend on their number.
 const (
 	bloatHours  = 7 * 24
 	bloatStores = 2000
 )
 
-// overdue is autovacuum's own rule. In a simulated week it has no time to do its
-// work between two imports, which in a real one it has: here it is done for it.
+// overdue asks whether autovacuum would work on the table by its own rule. In a
+// simulated week it has no time for that between two imports, so we do it.
 const overdue = `SELECT count(*) FROM pg_class c
 	JOIN pg_stat_user_tables s ON s.relid = c.oid
 	LEFT JOIN LATERAL (

@@ -10,24 +10,24 @@ import (
 	"lightson/cmd/rig"
 )
 
-// A busyness is imports and reports that a server does one after the other, as
-// long as someone watches how its pages fare.
-type busyness struct {
+// A workload is imports and reports that a server does one after the other while
+// its pages are measured.
+type workload struct {
 	cancel           context.CancelFunc
 	group            *errgroup.Group
-	imports, reports int
+	imports, reports int // done so far
 }
 
-// keepBusy drops files into the server's inbox, in turn a new hour and all polls
-// once more, and asks for reports.
-func (b *bench) keepBusy(ctx context.Context, s *rig.Server) (*busyness, error) {
+// keepBusy asks for reports, and drops files into the server's inbox: a new hour, and
+// the demo's polls once more, in turn.
+func (b *bench) keepBusy(ctx context.Context, s *rig.Server) (*workload, error) {
 	f, err := b.feeds(ctx)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	g, ctx := errgroup.WithContext(ctx)
-	work := &busyness{cancel: cancel, group: g}
+	work := &workload{cancel: cancel, group: g}
 	g.Go(func() error {
 		for ; ctx.Err() == nil; work.imports++ {
 			file := f.polls
@@ -54,7 +54,7 @@ func (b *bench) keepBusy(ctx context.Context, s *rig.Server) (*busyness, error) 
 }
 
 // stop ends it and says what was done.
-func (w *busyness) stop() (string, error) {
+func (w *workload) stop() (string, error) {
 	w.cancel()
 	err := w.group.Wait()
 	if errors.Is(err, context.Canceled) {

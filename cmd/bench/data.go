@@ -13,7 +13,7 @@ import (
 	"lightson/cmd/rig"
 )
 
-// feeds are demo files on disk and what has to be known of them.
+// feeds are demo files on disk and what the measurements need to know of them.
 type feeds struct {
 	polls, hours, zones string // paths
 	rows, bytes         int64  // of polls
@@ -76,8 +76,8 @@ func (f *feeds) look() error {
 	return lines.Err()
 }
 
-// nextHour writes the polls of the hour after all that were made so far, one of
-// each store, in no order.
+// nextHour writes the polls of the hour after the newest one, one of each store, in
+// no order.
 func (b *bench) nextHour(ctx context.Context) (path string, err error) {
 	f, err := b.feeds(ctx)
 	if err != nil {

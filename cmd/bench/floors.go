@@ -13,7 +13,7 @@ import (
 	"lightson/models/feed"
 )
 
-// measureFloors measures what no way of doing it could do without.
+// measureFloors measures what no implementation can do without.
 func (b *bench) measureFloors(ctx context.Context) error {
 	f, err := b.feeds(ctx)
 	if err != nil {
@@ -67,7 +67,7 @@ func readThrough(path string) error {
 	defer file.Close()
 	buffer := make([]byte, 256<<10)
 	for {
-		_, err := file.Read(buffer) // io.Copy would let the system skip the reading
+		_, err := file.Read(buffer) // io.Copy would let the system skip reading
 		if errors.Is(err, io.EOF) {
 			return nil
 		}

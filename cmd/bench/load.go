@@ -9,9 +9,9 @@ import (
 	"lightson/cmd/rig"
 )
 
-// measureLoad loads the polls into an empty database and then the same file
-// once more, read again for all that, beside the import of that file into a bare table by the database's
-// own program.
+// measureLoad loads the polls into an empty database, and then the same file once
+// more, forced to read it again. Beside it, the database's own program imports the
+// file into a bare table.
 func (b *bench) measureLoad(ctx context.Context) error {
 	f, err := b.feeds(ctx)
 	if err != nil {
@@ -52,8 +52,8 @@ func (b *bench) measureLoad(ctx context.Context) error {
 	return nil
 }
 
-// A bareTable takes the polls as the database's own program takes any CSV file:
-// no key, nothing checked, nothing made of it.
+// A bareTable takes the polls as the database's own program takes any CSV file: it
+// has no key, and nothing is checked or computed.
 type bareTable struct {
 	name    string
 	in      *rig.Database

@@ -35,7 +35,7 @@ func (b *bench) measureMemory(ctx context.Context) error {
 		}
 		b.addPeak(fmt.Sprintf("memory of a load into %s", kind), load, "", 0, loadMemory)
 		b.addPeak(fmt.Sprintf("memory of a report, %s", kind), report, "", 0, reportMemory)
-		// Once is enough where it takes ten times as long: it is a long run of the same.
+		// One run is enough where it is ten times as long.
 		loadLarge, reportLarge, err := b.peaks(ctx, kind, large, 1)
 		if err != nil {
 			return err

@@ -11,9 +11,9 @@ import (
 	"lightson/cmd/rig"
 )
 
-// What a page may take, and how much of the throughput of the cheapest answer
-// it must have. The clients share the processors with the server, so with 32 of
-// them a page that costs 0.6 ms of work takes 20.
+// How long a page may take, and the share of the throughput of the cheapest answer
+// that it must have. The clients share the processors with the server: with 32 of
+// them, a page that costs 0.6 ms of work takes 20.
 const (
 	pageMedian = 20 * time.Millisecond
 	pageTail   = 100 * time.Millisecond // 99 of 100
@@ -23,10 +23,10 @@ const (
 // health is the cheapest answer that the server has.
 const health = "/healthz"
 
-// pages are what people look at, with the table of one report. Those that differ
-// from visit to visit come twice: as one page that many look at, and as another
-// one at each visit, so that a page that is kept is no help. The second must be
-// quick, but is not held to the share: it shows what rendering costs.
+// pages are what people look at, with the table of one report. Some come twice: as
+// one page that many look at, and as another page at each visit, where a cached page
+// is no help. The latter must be quick, but need not have the share: they show what
+// rendering costs.
 func (f *feeds) pages(report string) []page {
 	list := []page{always("/")}
 	for _, query := range []string{

@@ -17,9 +17,9 @@ type contestant struct {
 // times are how long a contestant took, by round.
 type times []time.Duration
 
-// race times the contestants one after the other, round by round, and returns
-// the times of each. On a machine that does other things as well, neighbours
-// within a round can be compared where one minute and the next cannot.
+// race times the contestants one after the other, round by round, and returns the
+// times of each. Runs within a round can be compared even on a machine that does
+// other things as well, since they are close in time.
 func (b *bench) race(ctx context.Context, contestants ...contestant) ([]times, error) {
 	took := make([]times, len(contestants))
 	for round := range b.runs {

@@ -19,10 +19,10 @@ import (
 //go:embed report.sql
 var reportQuery string
 
-// keyedPolls are the statements that make the table which it reads: a row per
-// poll, with the small number of its store. The rows are in an order: that in
-// which polls are made, as in a table that they were written to hour by hour, or
-// by store, as nobody has them who goes on polling.
+// keyedPolls are the statements that make the table which reportQuery reads: a row
+// per poll, with the small number of its store. The order of the rows matters. By
+// time is how a table grows hour by hour; by store is the best case for the query,
+// which no table of growing data is.
 func keyedPolls(order string) []string {
 	return []string{
 		"DROP TABLE IF EXISTS keyed",

@@ -19,7 +19,7 @@ func (b *bench) measureStart(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		// The queue makes its tables when it first serves: that is no existing database.
+		// The queue's tables exist in a database that was served before.
 		if err := b.Lightson(ctx, week, "migrate"); err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (b *bench) measureStart(ctx context.Context) error {
 			return err
 		}
 		b.table.limit(first.name, took[0], startLimit)
-		// It is one snapshot later, which a load and a report pay for as well.
+		// The home page needs a snapshot first, as a report does.
 		b.table.beside(home.name, took[1], first.name, took[0])
 	}
 	return nil

@@ -39,7 +39,7 @@ func (t *table) compare(what string, took times, with string, other times, targe
 	t.add(r)
 }
 
-// beside adds a race of which nothing is asked.
+// beside adds a race that has no target.
 func (t *table) beside(what string, took times, with string, other times) {
 	t.add(versus(what, took, with, other))
 }
@@ -64,7 +64,7 @@ func (t *table) floor(what string, took times) {
 	t.add(row{what: "floor: " + what, median: seconds(took.median())})
 }
 
-// notes say what the table does not.
+// notes explain the table.
 const notes = `
 A ratio is the median of the ratios of the rounds, in which the sides took turns.
 Commands are timed from their start to their end, on databases that exist and are migrated; what is compared with does

@@ -86,7 +86,7 @@ func visitor(ctx context.Context, addr string, pages []page, number, clients int
 	if err != nil {
 		return nil, err
 	}
-	defer c.Close() //nolint:errcheck // nothing was sent that could be lost
+	defer c.Close()
 	took := make([][]time.Duration, len(pages))
 	for visit := 0; ; visit++ {
 		p := (number + visit) % len(pages)

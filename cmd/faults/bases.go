@@ -29,7 +29,7 @@ func (h *harness) newBases(ctx context.Context, kind rig.Kind) (*bases, error) {
 	if err := h.Lightson(ctx, filled, "migrate"); err != nil { // the queue's tables
 		return nil, err
 	}
-	// Whatever import is found later on is one of the trial.
+	// Every import that is found later on is one of the trial.
 	if err := filled.Do(ctx, "DELETE FROM import_files", "DELETE FROM imports"); err != nil {
 		return nil, err
 	}

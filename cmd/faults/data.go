@@ -13,7 +13,7 @@ import (
 	"lightson/cmd/rig"
 )
 
-// instants are those that reports are made for, so that only the data differ.
+// instants are what reports are made as of, so that they differ by the data only.
 var instants = []string{"2023-01-25T18:00:00Z", "2023-01-25T06:00:00Z", "2023-01-22T12:00:00Z"}
 
 // data are the files that are imported, and what reports and exports must be
@@ -78,8 +78,8 @@ func halve(path, one, other string) error {
 	return os.WriteFile(other, halves[1].Bytes(), 0o600)
 }
 
-// expect learns what each state of the data looks like, by commands that nobody
-// kills.
+// expect finds out what each state of the data looks like, by commands that are not
+// killed.
 func (h *harness) expect(ctx context.Context, d *data) error {
 	for _, steps := range []struct {
 		files  [][]string
@@ -122,7 +122,7 @@ func (h *harness) look(ctx context.Context, db *rig.Database) (s state, err erro
 	return s, err
 }
 
-// polls are all polls that are known, in an order of their own: an export has none.
+// polls are all polls of a database, sorted: an export has no order.
 func (h *harness) polls(ctx context.Context, db *rig.Database) (string, error) {
 	text, err := h.Print(ctx, db, "export", "polls")
 	if err != nil {

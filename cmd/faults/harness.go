@@ -40,7 +40,7 @@ type ofKind struct {
 // An outcome is what became of one fault.
 type outcome struct {
 	ofKind
-	met      bool          // it came in the middle of the work
+	inWork   bool          // it came while the work was under way
 	lost     error         // what was lost; nil if it was survived
 	recovery time.Duration // from the next start until all work was final
 }
@@ -71,8 +71,8 @@ func (h *harness) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
-// measure does a scenario without a fault, and checks that its work is found
-// done, or the checks would be worth nothing.
+// measure does a scenario without a fault. The checks must find its work done, or
+// they would be worth nothing.
 func (h *harness) measure(ctx context.Context, kind rig.Kind, s scenario) error {
 	t := h.newTrial(kind, s, 0)
 	defer t.close()
@@ -93,7 +93,7 @@ func (h *harness) measure(ctx context.Context, kind rig.Kind, s scenario) error 
 // chosen are the scenarios that were asked for.
 func (h *harness) chosen() []scenario {
 	return slices.DeleteFunc(slices.Clone(scenarios), func(s scenario) bool {
-		return len(h.only) > 0 && !slices.Contains(h.only, s.name)
+		return !slices.Contains(h.only, s.name)
 	})
 }
 
@@ -119,16 +119,16 @@ func (h *harness) try(ctx context.Context, kind rig.Kind, s scenario, number int
 	t := h.newTrial(kind, s, number)
 	defer t.close()
 	o := outcome{ofKind: t.ofKind}
-	o.met, o.lost = t.strike(ctx)
+	o.inWork, o.lost = t.killInWork(ctx)
 	if o.lost == nil && t.dice.IntN(4) == 0 {
-		o.lost = t.strikeAgain(ctx)
+		o.lost = t.killNextStart(ctx)
 	}
 	if o.lost == nil {
 		o.lost = t.recover(ctx)
 		o.recovery = t.recovery
 	}
 	if ctx.Err() != nil {
-		return ctx.Err() // it was interrupted, and says nothing
+		return ctx.Err() // we were interrupted, so the outcome says nothing
 	}
 	if o.lost != nil {
 		h.say("LOST: seed %d, fault %d, %s on %s, %s: %v\n%s", h.seed, number, s.name, kind, t.did, o.lost, t.said())

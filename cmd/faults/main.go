@@ -11,31 +11,14 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
-	"os/signal"
-	"slices"
-	"strings"
-	"syscall"
 
 	"lightson/cmd/rig"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "faults:", err)
-		os.Exit(1)
-	}
-}
+func main() { rig.Main("faults", run) }
 
 // options say how much is tried.
 type options struct {
@@ -43,55 +26,29 @@ type options struct {
 	faults  int        // on each database
 	lanes   int        // faults under way at the same time
 	stores  int        // of the demo data
-	only    []string   // scenarios; empty for all
+	only    []string   // scenarios
 	kinds   []rig.Kind // databases
 	program string     // the lightson that is killed
 }
 
-func parseOptions(args []string, stderr io.Writer) (options, error) {
-	var o options
-	var only, database string
-	f := flag.NewFlagSet("faults", flag.ContinueOnError)
-	f.SetOutput(stderr)
+func parseOptions(args []string, stderr io.Writer) (o options, err error) {
+	f := rig.NewFlags("faults", stderr)
 	f.Uint64Var(&o.seed, "seed", rand.Uint64N(1_000_000), "repeats the choices of an earlier run")
-	f.IntVar(&o.faults, "faults", 100, "kills on each database")
-	f.IntVar(&o.lanes, "lanes", 6, "how many are under way at the same time; most wait for a lease to end")
-	f.IntVar(&o.stores, "stores", 1500, "stores of the demo data")
-	f.StringVar(&only, "only", "", "what to interrupt, with commas between: "+strings.Join(scenarioNames(), ", "))
-	f.StringVar(&database, "database", "", "PostgreSQL or SQLite; empty for both")
-	f.StringVar(&o.program, "program", "bin/lightson", "the program to kill")
-	if err := f.Parse(args); err != nil {
-		return o, err
-	}
-	if o.faults < 1 || o.lanes < 1 || o.stores < 1 || f.NArg() > 0 {
-		return o, errors.New("expected at least one fault, one lane and one store, and nothing but flags")
-	}
-	for name := range strings.SplitSeq(only, ",") {
-		if name = strings.TrimSpace(name); name == "" {
-			continue
-		}
-		if !slices.Contains(scenarioNames(), name) {
-			return o, fmt.Errorf("--only: expected some of %s, found %s", strings.Join(scenarioNames(), ", "), name)
-		}
-		o.only = append(o.only, name)
-	}
-	for _, kind := range rig.Kinds {
-		if database == "" || strings.EqualFold(database, string(kind)) {
-			o.kinds = append(o.kinds, kind)
-		}
-	}
-	if len(o.kinds) == 0 {
-		return o, fmt.Errorf("--database: expected PostgreSQL or SQLite, found %s", database)
-	}
-	return o, nil
+	f.Count(&o.faults, "faults", 100, "kills on each database")
+	f.Count(&o.lanes, "lanes", 6, "how many are under way at the same time; most wait for a lease to end")
+	f.Count(&o.stores, "stores", 1500, "stores of the demo data")
+	f.Only(&o.only, scenarioNames(), "what to interrupt")
+	f.Database(&o.kinds)
+	f.Program(&o.program)
+	return o, f.Parse(args)
 }
 
-func run(ctx context.Context, args []string, getenv func(string) string, out, stderr io.Writer) (err error) {
+func run(ctx context.Context, args []string, out, stderr io.Writer) (err error) {
 	o, err := parseOptions(args, stderr)
 	if err != nil {
 		return err
 	}
-	r, err := rig.New("faults", o.program, getenv("TEST_POSTGRES_URL"))
+	r, err := rig.New("faults", o.program)
 	if err != nil {
 		return err
 	}

@@ -12,10 +12,10 @@ import (
 	"lightson/cmd/rig"
 )
 
-// inTime is how long all work may take to be final after the next start: a lease
-// of ten seconds, the two until someone looks, and the work itself once more, on
-// a machine that does several trials at once.
-const inTime = 30 * time.Second
+// recoverWithin is how long all work may take to be final after the next start: a
+// lease of ten seconds, two until Rescue runs, and the work itself once more, on a
+// machine that does several trials at once.
+const recoverWithin = 30 * time.Second
 
 // recover starts a server on what a fault left and checks that nothing was lost.
 func (t *trial) recover(ctx context.Context) error {
@@ -23,38 +23,38 @@ func (t *trial) recover(ctx context.Context) error {
 	if err := t.serve(ctx); err != nil {
 		return fmt.Errorf("the next start: %w", err)
 	}
-	before, after := t.between()
-	if err := t.atOnce(ctx, before, after); err != nil {
+	before, after := t.possibleStates()
+	if err := t.checkFirstReport(ctx, before, after); err != nil {
 		return err
 	}
-	waiting, cancel := context.WithTimeout(ctx, inTime)
+	waiting, cancel := context.WithTimeout(ctx, recoverWithin)
 	defer cancel()
 	if err := errors.Join(t.finished(waiting, t.server), t.emptied(waiting)); err != nil {
 		return fmt.Errorf("stuck: %w", err)
 	}
 	t.recovery = time.Since(began)
-	if err := t.kept(ctx, before, after); err != nil {
+	if err := t.checkPromises(ctx, before, after); err != nil {
 		return err
 	}
-	if err := t.whole(ctx, before, after); err != nil {
+	if err := t.checkData(ctx, before, after); err != nil {
 		return err
 	}
-	if err := t.goesOn(ctx); err != nil {
+	if err := t.checkNextWork(ctx); err != nil {
 		return err
 	}
-	return t.tidy(ctx)
+	return t.checkTidy(ctx)
 }
 
-// between are the two states that the data may be in.
-func (t *trial) between() (before, after state) {
+// possibleStates are the two states that the data may be in.
+func (t *trial) possibleStates() (before, after state) {
 	if t.scenario.name == "create" {
 		return t.data.empty, t.data.empty
 	}
 	return t.data.before, t.data.after
 }
 
-// atOnce checks that a report made right after the start is of whole data.
-func (t *trial) atOnce(ctx context.Context, before, after state) error {
+// checkFirstReport checks that a report made right after the start is of whole data.
+func (t *trial) checkFirstReport(ctx context.Context, before, after state) error {
 	id, err := t.server.Report(ctx, "as_of="+instants[0])
 	if err != nil {
 		return fmt.Errorf("a report at once: %w", err)
@@ -69,8 +69,8 @@ func (t *trial) atOnce(ctx context.Context, before, after state) error {
 	return nil
 }
 
-// kept checks what was promised, and that nothing failed that was not a command's.
-func (t *trial) kept(ctx context.Context, before, after state) error {
+// checkPromises checks what was promised, and that nothing failed that was not a command's.
+func (t *trial) checkPromises(ctx context.Context, before, after state) error {
 	imports, reports, err := t.server.Works(ctx)
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (t *trial) kept(ctx context.Context, before, after state) error {
 		}
 	}
 	for _, i := range imports {
-		t.mustHave = t.mustHave || i.State == "complete" && t.scenario.name != "create"
+		t.promised = t.promised || i.State == "complete" && t.scenario.name != "create"
 	}
 	for _, id := range t.imports {
 		if !complete[id] {
@@ -113,16 +113,16 @@ func text(s *string) string {
 	return *s
 }
 
-// whole checks that the data are those before or after the import, in reports
+// checkData checks that the data are those before or after the import, in reports
 // and in the export alike, and those after it where it was promised or complete.
-func (t *trial) whole(ctx context.Context, before, after state) error {
+func (t *trial) checkData(ctx context.Context, before, after state) error {
 	now, err := t.look(ctx, t.db)
 	switch {
 	case err != nil:
 		return err
 	case now.equal(after):
 		return nil
-	case t.mustHave:
+	case t.promised:
 		return errors.New("the import was promised, and its data are not there")
 	case !now.equal(before):
 		return errors.New("half data: neither those before the import nor those after it")
@@ -130,9 +130,9 @@ func (t *trial) whole(ctx context.Context, before, after state) error {
 	return nil
 }
 
-// goesOn checks that the next work succeeds: the part, if it is not there yet,
+// checkNextWork checks that the next work succeeds: the part, if it is not there yet,
 // another import, and the reports of both.
-func (t *trial) goesOn(ctx context.Context) error {
+func (t *trial) checkNextWork(ctx context.Context) error {
 	files, want := []string{t.data.part, t.data.small}, t.data.afterAll
 	if t.scenario.name == "create" {
 		files, want = files[1:], t.data.smallOnly
@@ -142,7 +142,7 @@ func (t *trial) goesOn(ctx context.Context) error {
 			return fmt.Errorf("the next import: %w", err)
 		}
 	}
-	waiting, cancel := context.WithTimeout(ctx, inTime)
+	waiting, cancel := context.WithTimeout(ctx, recoverWithin)
 	defer cancel()
 	if err := t.finished(waiting, t.server); err != nil {
 		return fmt.Errorf("the next import: %w", err)
@@ -157,14 +157,14 @@ func (t *trial) goesOn(ctx context.Context) error {
 	return nil
 }
 
-// tidy checks that no file of an import is left, and stops the server. What was
+// checkTidy checks that no file of an import is left, and stops the server. What was
 // cut off before it was an import is left for a day, in case it still arrives.
-func (t *trial) tidy(ctx context.Context) error {
+func (t *trial) checkTidy(ctx context.Context) error {
 	imports, _, err := t.server.Works(ctx)
 	if err != nil {
 		return err
 	}
-	waiting, cancel := context.WithTimeout(ctx, inTime)
+	waiting, cancel := context.WithTimeout(ctx, recoverWithin)
 	defer cancel()
 	for _, i := range imports {
 		for {

@@ -16,9 +16,9 @@ type scenario struct {
 	name string
 	// base is the database that it begins with; nil for an empty one.
 	base func(*trial) *rig.Database
-	// prepare is not interrupted; it may be nil.
+	// prepare is not interrupted. It may be nil.
 	prepare func(context.Context, *trial) error
-	// work is. It returns when all is done.
+	// work is interrupted. It returns when all is done.
 	work func(context.Context, *trial) error
 	// stops says that the work is itself a stop, so that only a kill is a fault.
 	stops bool
@@ -26,7 +26,7 @@ type scenario struct {
 
 var scenarios []scenario
 
-func init() { // they refer to themselves by way of the flags
+func init() { // a plain initializer would refer to itself by way of the flags
 	serve := func(ctx context.Context, t *trial) error { return t.serve(ctx) }
 	scenarios = []scenario{
 		{name: "upload", base: filled, prepare: serve, work: upload},
@@ -62,7 +62,7 @@ func (t *trial) askUpload(ctx context.Context) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.imports, t.mustHave = append(t.imports, id), true
+	t.imports, t.promised = append(t.imports, id), true
 	return nil
 }
 
@@ -73,14 +73,14 @@ func upload(ctx context.Context, t *trial) error {
 	return t.finished(ctx, t.server)
 }
 
-// load is interrupted before it says that it is done, or the rows are in.
+// load promises the part once the command says that it is done.
 func load(ctx context.Context, t *trial) error {
 	if err := t.run(ctx, "load", t.data.part); err != nil {
 		return err
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.mustHave = true
+	t.promised = true
 	return nil
 }
 
@@ -97,7 +97,7 @@ func report(ctx context.Context, t *trial) error {
 	return t.finished(ctx, t.server)
 }
 
-// drop puts the part into the inbox, where it is promised to be found.
+// drop puts the part into the inbox, which promises to import it.
 func (t *trial) drop() error {
 	box := filepath.Join(t.db.Dir, "inbox")
 	if err := os.MkdirAll(box, 0o700); err != nil {
@@ -105,7 +105,7 @@ func (t *trial) drop() error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.mustHave = true
+	t.promised = true
 	return os.Link(t.data.part, filepath.Join(box, "part.csv"))
 }
 

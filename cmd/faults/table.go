@@ -39,7 +39,7 @@ func (h *harness) count(of ofKind) (c counts) {
 			continue
 		}
 		one := counts{tried: 1, slowest: o.recovery}
-		if o.met {
+		if o.inWork {
 			one.met = 1
 		}
 		if o.lost != nil {

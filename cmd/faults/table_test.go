@@ -14,9 +14,9 @@ func TestTheTableCountsWhatWasLost(t *testing.T) {
 	h := &harness{options: options{only: []string{"load"}, kinds: []rig.Kind{rig.SQLite}}}
 	of := ofKind{"load", rig.SQLite}
 	h.outcomes = []outcome{
-		{ofKind: of, met: true, recovery: 2 * time.Second},
+		{ofKind: of, inWork: true, recovery: 2 * time.Second},
 		{ofKind: of, recovery: time.Second},
-		{ofKind: of, met: true, lost: errors.New("half data")},
+		{ofKind: of, inWork: true, lost: errors.New("half data")},
 		{ofKind: ofKind{"upload", rig.SQLite}, lost: errors.New("of another")},
 	}
 	var out strings.Builder

@@ -31,7 +31,7 @@ type trial struct {
 	mu       sync.Mutex
 	imports  []string          // ids that were promised
 	reports  map[string]string // ids that were promised, with their instants
-	mustHave bool              // the part is certain to be in the data at the end
+	promised bool              // the part must be in the data at the end
 
 	did      string // what was done to it, in words
 	recovery time.Duration
@@ -60,9 +60,9 @@ func (t *trial) prepare(ctx context.Context) (err error) {
 	return t.scenario.prepare(ctx, t)
 }
 
-// strike begins the scenario's work and kills the program somewhere in it. It
+// killInWork begins the scenario's work and kills the program somewhere in it. It
 // reports whether the work was still under way.
-func (t *trial) strike(ctx context.Context) (met bool, err error) {
+func (t *trial) killInWork(ctx context.Context) (inWork bool, err error) {
 	if err := t.prepare(ctx); err != nil {
 		return false, fmt.Errorf("before the fault: %w", err)
 	}
@@ -88,12 +88,12 @@ func (t *trial) strike(ctx context.Context) (met bool, err error) {
 	}
 	err = t.end(signal)
 	cancel()
-	<-done // what it says of a server that is gone is no news
+	<-done //nolint:errcheck // its server was killed, so that it failed is no news
 	return true, err
 }
 
-// strikeAgain kills the next start as well, somewhere in what it makes good.
-func (t *trial) strikeAgain(ctx context.Context) error {
+// killNextStart kills the next start as well, somewhere in its recovery.
+func (t *trial) killNextStart(ctx context.Context) error {
 	delay := time.Duration(t.dice.Float64() * float64(300*time.Millisecond+t.takes[t.ofKind]))
 	t.did += fmt.Sprintf(", and the next start after %s", delay.Round(time.Millisecond))
 	s, err := t.Serve(ctx, t.db)
@@ -114,7 +114,7 @@ func (t *trial) strikeAgain(ctx context.Context) error {
 func (t *trial) end(signal os.Signal) error {
 	process, ended := t.process()
 	if process == nil {
-		return nil // it did not come to its start
+		return nil // it was not started yet
 	}
 	if err := process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
@@ -126,7 +126,7 @@ func (t *trial) end(signal os.Signal) error {
 		<-ended
 		return fmt.Errorf("it did not stop within %s", stopAtMost)
 	}
-	if signal == syscall.SIGTERM && t.server != nil && t.scenario.prepare != nil { // not where it was still starting
+	if signal == syscall.SIGTERM && t.server != nil && t.scenario.prepare != nil { // else it may have been starting
 		return t.server.Stop() // which says how it ended
 	}
 	return nil

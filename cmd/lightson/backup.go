@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"lightson/models"
+	"lightson/models/backup"
 )
 
 type backupCommand struct {
@@ -20,7 +21,7 @@ func (c *backupCommand) Run(p *program) error {
 		return errors.New("the database is PostgreSQL, whose own program makes its backups: " +
 			`pg_dump --format=custom --no-owner --file=FILE "$DATABASE_URL"`)
 	}
-	contents, err := models.BackUp(p.ctx, p.settings.Data, c.File, c.Force)
+	contents, err := backup.BackUp(p.ctx, p.settings.Data, c.File, c.Force)
 	if err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ func (c *restoreCommand) Run(p *program) error {
 		return errors.New("the database is PostgreSQL, whose own program restores its backups: " +
 			`pg_restore --clean --if-exists --no-owner --single-transaction --dbname="$DATABASE_URL" FILE`)
 	}
-	restored, err := models.Restore(p.ctx, c.File, p.settings.Data)
+	restored, err := backup.Restore(p.ctx, c.File, p.settings.Data)
 	if err != nil {
 		return err
 	}
@@ -50,6 +51,6 @@ func (c *restoreCommand) Run(p *program) error {
 }
 
 // inventory says what is in a database.
-func inventory(c models.Contents) string {
+func inventory(c backup.Contents) string {
 	return fmt.Sprintf("%d stores, %d polls, %d reports, %d bytes, data version %d", c.Stores, c.Polls, c.Reports, c.Bytes, c.Data)
 }

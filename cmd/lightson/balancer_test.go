@@ -98,7 +98,7 @@ func (c *cluster) check(ctx context.Context, n int) {
 		url := c.urlOf(n)
 		answer, err := client.Get(url + "/readyz")
 		if err == nil {
-			answer.Body.Close()
+			_ = answer.Body.Close()
 		}
 		c.mu.Lock()
 		if c.servers[n].url == url {

@@ -42,7 +42,7 @@ var (
 
 func removeBinary() {
 	if binaryDir != "" {
-		os.RemoveAll(binaryDir)
+		_ = os.RemoveAll(binaryDir)
 	}
 }
 

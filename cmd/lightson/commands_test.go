@@ -248,6 +248,7 @@ func TestErrorsAreSentences(t *testing.T) {
 		"no duration":          {[]string{"serve", data, "--ingest-every=soon"}, "--ingest-every: expected duration but got \"soon\""},
 		"no address":           {[]string{"serve", data, "--addr=nowhere"}, "LIGHTSON_ADDR: listen tcp: address nowhere: missing port in address"},
 		"an unknown log":       {[]string{"serve", data, "--log-format=xml"}, `--log-format must be one of "text","json" but got "xml"`},
+		"an unknown log level": {[]string{"serve", data, "--log-level=loud"}, `--log-level must be one of "debug","info","warn","error" but got "loud"`},
 		"no instant":           {[]string{"report", data, "--as-of=yesterday"}, "--as-of: expected an instant such as 2023-01-25T18:00:00Z, found yesterday"},
 		"a day":                {[]string{"report", data, "--as-of=2023-01-25"}, "--as-of: expected an instant such as 2023-01-25T18:00:00Z, found 2023-01-25"},
 		"an output in nowhere": {[]string{"report", data, "-o", "/nowhere/report.csv"}, "write /nowhere/report.csv: no such file or directory"},
@@ -275,6 +276,32 @@ func TestSettingsFromTheEnvironment(t *testing.T) {
 	t.Setenv("DATABASE_URL", "mongodb://127.0.0.1")
 	if _, _, err := lightson(t, "migrate"); err == nil || !strings.Contains(err.Error(), "DATABASE_URL: expected postgres://…") {
 		t.Errorf("error %v does not name the variable", err)
+	}
+}
+
+func TestTheLogSaysWhatItsLevelAsksFor(t *testing.T) {
+	for level, want := range map[string]string{"debug": "debug info warn error", "info": "info warn error", "warn": "warn error", "error": "error"} {
+		t.Setenv("LIGHTSON_LOG_LEVEL", level)
+		for _, form := range []string{"text", "json"} {
+			var cli commandLine
+			parser, err := kong.New(&cli)
+			if err == nil {
+				_, err = parser.Parse([]string{"migrate", "--log-format=" + form})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			var out lockedBuffer
+			log := cli.logger(&out)
+			log.Debug("debug")
+			log.Info("info")
+			log.Warn("warn")
+			log.Error("error")
+			said := strings.Join(regexp.MustCompile(`\b(debug|info|warn|error)\b`).FindAllString(out.String(), -1), " ")
+			if said != want {
+				t.Errorf("at %s, as %s: %s", level, form, out.String())
+			}
+		}
 	}
 }
 
@@ -418,7 +445,7 @@ func TestAnInterruptedLoadChangesNothing(t *testing.T) {
 		if err != nil || len(imports) != 1 || imports[0].State != models.Cancelled {
 			t.Errorf("imports: %+v, %v", imports, err)
 		}
-		if stores, err := db.Snapshot(t.Context()); err != nil || len(stores.Stores) != 0 {
+		if stores, err := modelstest.Figures(t, db).Snapshot(t.Context()); err != nil || len(stores.Stores) != 0 {
 			t.Errorf("%d stores, %v", len(stores.Stores), err)
 		}
 	})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"lightson/jobs"
+	"lightson/jobs/fetch"
 	"lightson/models"
 )
 
@@ -33,6 +35,7 @@ type settings struct {
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"postgres://… for PostgreSQL. Empty: SQLite at lightson.db in the data folder."`
 	Data        string `env:"LIGHTSON_DATA" default:"data" placeholder:"DIR" help:"Folder for the SQLite database and for files on their way in (default: ${default})."`
 	LogFormat   string `env:"LIGHTSON_LOG_FORMAT" enum:"text,json" default:"text" help:"Log as text or as JSON (default: ${default})."`
+	LogLevel    string `env:"LIGHTSON_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"Log this and what is worse: debug, info, warn or error (default: ${default})."`
 }
 
 // serveSettings are those of the server alone.
@@ -54,14 +57,17 @@ type serveSettings struct {
 	Drain         time.Duration `env:"LIGHTSON_DRAIN" default:"2s" placeholder:"DURATION" help:"How much of that /readyz says 503 before the server stops listening, if anyone asked it (default: ${default})."`
 	Currency      string        `env:"LIGHTSON_CURRENCY" default:"$$" placeholder:"TEXT" help:"What stands before amounts of money where someone entered sales (default: ${default})."`
 	Demo          bool          `env:"LIGHTSON_DEMO" help:"Load generated demo data if the database is empty."`
-	Dev           bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery, and figures of the process at /metrics."`
+	Dev           bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery, figures of the process at /metrics, and its profiles at /debug/pprof/."`
 }
 
 func (s *settings) logger(w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: map[string]slog.Level{
+		"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,
+	}[s.LogLevel]}
 	if s.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, nil))
+		return slog.New(slog.NewJSONHandler(w, options))
 	}
-	return slog.New(slog.NewTextHandler(w, nil))
+	return slog.New(slog.NewTextHandler(w, options))
 }
 
 // open opens the database and migrates it.
@@ -97,7 +103,7 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if serve.QueueLimit < 1 {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_QUEUE_LIMIT: expected at least 1, found %d", serve.QueueLimit)
 	}
-	sources, err := jobs.ParseSources(serve.Sources)
+	sources, err := fetch.ParseSources(serve.Sources)
 	if err != nil {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_SOURCES: %w", err)
 	}
@@ -105,10 +111,7 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if err != nil {
 		return jobs.Settings{}, err
 	}
-	inbox := serve.Inbox
-	if inbox == "" {
-		inbox = filepath.Join(s.Data, "inbox")
-	}
+	inbox := cmp.Or(serve.Inbox, filepath.Join(s.Data, "inbox"))
 	return jobs.Settings{
 		Dir: s.filesDir(), Inbox: inbox, IngestEvery: serve.IngestEvery, UnpackLimit: 10 * serve.UploadLimit,
 		Sources: sources, PullEvery: serve.PullEvery, PullLimit: serve.UploadLimit,

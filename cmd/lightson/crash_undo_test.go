@@ -10,11 +10,11 @@ import (
 	"lightson/models/modelstest"
 )
 
-// crashPoints is how often an import is met by the death of its server.
+// crashPoints is how many imports have a server that dies.
 const crashPoints = 20
 
-// Wherever a server dies, its import is there as a whole or not at all, with all
-// that is needed to undo it: each is undone again, and then all is as before.
+// Wherever a server dies, its import is in the data as a whole or not at all, and
+// can be undone: in the end all imports are undone, and the data are as before.
 func TestAnImportSurvivesACrashAtAnyPoint(t *testing.T) {
 	data := newCourse(t, 3000, 1)
 	before, after := data.after[0], data.after[1]

@@ -34,7 +34,7 @@ func (c *demoCommand) Run(p *program) error {
 	return nil
 }
 
-// writeRecentDemo writes demo data that end now, so that pages show a present.
+// writeRecentDemo writes demo data whose newest poll is of this minute.
 func writeRecentDemo(dir string) (paths []string, err error) {
 	o := demo.DefaultOptions()
 	o.Until = time.Now().UTC().Truncate(time.Minute)

@@ -9,6 +9,7 @@ import (
 
 	"lightson/jobs"
 	"lightson/models"
+	"lightson/models/figures"
 )
 
 type loadCommand struct {
@@ -24,17 +25,19 @@ func (c *loadCommand) Run(p *program) error {
 		return err
 	}
 	defer db.Close()
+	f := figures.New(db)
+	defer f.Close()
 	i := models.NewImport(models.FromCommand)
 	i.By, i.Forced = userName(), c.Force
 	if c.DryRun {
-		preview, err := previewFiles(p, db, i, c.Files)
+		preview, err := previewFiles(p, db, f, i, c.Files)
 		if err != nil {
 			return err
 		}
 		printPreview(p, preview)
 		return nil
 	}
-	done, err := loadFiles(p, db, i, c.Files)
+	done, err := loadFiles(p, db, f, i, c.Files)
 	if err != nil {
 		return err
 	}
@@ -52,20 +55,20 @@ func userName() string {
 
 var errInterrupted = errors.New("interrupted; nothing was changed")
 
-// A loading is the files of an import that a command does by itself.
-type loading struct {
+// A localImport is an import that this process does itself, without a queue.
+type localImport struct {
 	*jobs.Worker
 	of    *models.Import
 	given []string // by file of the import: the path that it came from
 }
 
-// gather adds files to an import, and those that are in archives. Discard it
-// in the end.
-func gather(p *program, db *models.DB, i *models.Import, paths []string) (*loading, error) {
+// newLocalImport adds files, and the files in archives, to an import. The caller
+// discards it in the end.
+func newLocalImport(p *program, db *models.DB, f *figures.Figures, i *models.Import, paths []string) (*localImport, error) {
 	if err := os.MkdirAll(p.settings.filesDir(), 0o700); err != nil {
 		return nil, err
 	}
-	l := &loading{Worker: jobs.NewWorker(db, p.settings.filesDir(), p.quiet()), of: i}
+	l := &localImport{Worker: jobs.NewWorker(db, f, p.settings.filesDir(), p.quiet()), of: i}
 	unpack := l.Unpacker()
 	for _, path := range paths {
 		err := l.Add(p.ctx, i, path, unpack)
@@ -82,16 +85,16 @@ func gather(p *program, db *models.DB, i *models.Import, paths []string) (*loadi
 	return l, nil
 }
 
-func (l *loading) pathOf(_ models.Import, f models.ImportFile) string {
+func (l *localImport) pathOf(_ models.Import, f models.ImportFile) string {
 	return l.PathOf(l.of.ID, f.Number, l.given[f.Number-1])
 }
 
 // discard removes what was unpacked; a server clears up what is left.
-func (l *loading) discard() error { return l.Discard(l.of.ID) }
+func (l *localImport) discard() error { return l.Discard(l.of.ID) }
 
 // loadFiles does an import here and now, as the worker of a server would.
-func loadFiles(p *program, db *models.DB, i *models.Import, paths []string) (models.Import, error) {
-	l, err := gather(p, db, i, paths)
+func loadFiles(p *program, db *models.DB, f *figures.Figures, i *models.Import, paths []string) (models.Import, error) {
+	l, err := newLocalImport(p, db, f, i, paths)
 	if err != nil {
 		return models.Import{}, err
 	}
@@ -108,8 +111,8 @@ func loadFiles(p *program, db *models.DB, i *models.Import, paths []string) (mod
 	return db.Import(p.ctx, i.ID)
 }
 
-// endAttempt words why a command's work failed, and cancels it if it was
-// interrupted: there is no server that could go on with it.
+// endAttempt words why the work of a command failed. It cancels work that was
+// interrupted, since no server can go on with it.
 func endAttempt(p *program, db *models.DB, a models.Attempt, err error) error {
 	ctx := context.WithoutCancel(p.ctx)
 	if p.ctx.Err() != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"lightson/jobs"
+	"lightson/models/figures"
 )
 
 type migrateCommand struct{}
@@ -15,7 +16,9 @@ func (c *migrateCommand) Run(p *program) error {
 		return err
 	}
 	defer db.Close()
-	j, err := jobs.New(db, jobs.Settings{Dir: p.settings.filesDir()}, p.quiet())
+	f := figures.New(db)
+	defer f.Close()
+	j, err := jobs.New(db, f, jobs.Settings{Dir: p.settings.filesDir()}, p.quiet())
 	if err != nil {
 		return err
 	}

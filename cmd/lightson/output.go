@@ -17,8 +17,9 @@ func (p *program) write(path string, write func(io.Writer) error) error {
 	return writeFile(path, write)
 }
 
-// writeFile writes a file that is there complete or not at all. What is no file,
-// such as /dev/null or a pipe, is written to and not replaced.
+// writeFile writes a file as a whole: after an error there is what was there before.
+// It does not replace what is no regular file, such as /dev/null or a pipe, but
+// writes to it.
 func writeFile(path string, write func(io.Writer) error) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real

@@ -30,7 +30,7 @@ func newPostgres(t *testing.T) (databaseURL string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer conn.Close(background(t)) //nolint:errcheck // the statement's own error says more
+		defer conn.Close(background(t))
 		if _, err := conn.Exec(background(t), statement); err != nil {
 			t.Fatal(err)
 		}

@@ -1,14 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/figures"
 )
 
 // previewFiles tells what an import of files would do, and changes nothing.
-func previewFiles(p *program, db *models.DB, i *models.Import, paths []string) (*models.Preview, error) {
-	l, err := gather(p, db, i, paths)
+func previewFiles(p *program, db *models.DB, f *figures.Figures, i *models.Import, paths []string) (*models.Preview, error) {
+	l, err := newLocalImport(p, db, f, i, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -41,16 +43,9 @@ func printPreview(p *program, v *models.Preview) {
 		fmt.Fprintf(p.out, "  … and %d more new stores\n", more)
 	}
 	for _, c := range v.Changes {
-		fmt.Fprintf(p.out, "  store %s, %s: %s → %s\n", c.Store, c.Kind, orNone(c.Before), orNone(c.After))
+		fmt.Fprintf(p.out, "  store %s, %s: %s → %s\n", c.Store, c.Kind, cmp.Or(c.Before, "none"), cmp.Or(c.After, "none"))
 	}
 	if more := v.Changed - int64(len(v.Changes)); more > 0 {
 		fmt.Fprintf(p.out, "  … and %d more changes\n", more)
 	}
-}
-
-func orNone(text string) string {
-	if text == "" {
-		return "none"
-	}
-	return text
 }

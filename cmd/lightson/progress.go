@@ -25,7 +25,7 @@ func newBar(out io.Writer, name string, size bool) *bar {
 	return &bar{out: out, name: name, size: size}
 }
 
-// show is a models.Progress.
+// show is a figures.Progress.
 func (b *bar) show(done, total int64) {
 	if b.out == nil {
 		return
@@ -50,6 +50,6 @@ func (b *bar) finish() {
 	}
 }
 
-// quiet is the log of a command that returns its errors to the person who typed
-// it: they are not also logged.
+// quiet is the log of commands: their errors are told to the person who typed them,
+// and are not logged as well.
 func (p *program) quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -9,6 +9,8 @@ import (
 
 	"lightson/jobs"
 	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
@@ -39,11 +41,13 @@ func (c *reportCommand) Run(p *program) error {
 	}
 	bar := newBar(p.err, "Measuring", false)
 	defer bar.finish()
-	worker := jobs.NewWorker(db, p.settings.filesDir(), p.quiet())
+	f := figures.New(db)
+	defer f.Close()
+	worker := jobs.NewWorker(db, f, p.settings.filesDir(), p.quiet())
 	if err := worker.Report(p.ctx, a, bar.show); err != nil {
 		return endAttempt(p, db, a, err)
 	}
-	return c.write(p, r, db.ReportRows(p.ctx, r.ID))
+	return c.write(p, r, reports.Rows(p.ctx, db, r.ID))
 }
 
 // scope is what the report is to be about.
@@ -73,10 +77,12 @@ func (c *reportCommand) scope() (about models.ReportScope, err error) {
 	return about, nil
 }
 
-func (c *reportCommand) write(p *program, r *models.Report, rows iter.Seq2[models.ReportRow, error]) error {
-	writeCSV := models.WriteReportCSV
+func (c *reportCommand) write(p *program, r *models.Report, rows iter.Seq2[reports.Row, error]) error {
+	writeCSV := reports.WriteCSV
 	if c.Details {
-		writeCSV = r.WriteDetailsCSV
+		writeCSV = func(w io.Writer, rows iter.Seq2[reports.Row, error]) error {
+			return reports.WriteDetailsCSV(w, r.Ranged(), rows)
+		}
 	}
 	return p.write(c.Output, func(w io.Writer) error { return writeCSV(w, rows) })
 }

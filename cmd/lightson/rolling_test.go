@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
@@ -24,7 +25,8 @@ func TestARollingRestartFailsNoRequest(t *testing.T) {
 		g.Go(func() error {
 			for n := worker; !stopped.Load(); n++ {
 				sent.Add(1)
-				a, err := answer{}, error(nil)
+				var a answer
+				var err error
 				switch n % 4 {
 				case 0:
 					a, err = c.send(http.MethodPost, "/trigger_report?as_of="+asOf, nil)
@@ -37,7 +39,7 @@ func TestARollingRestartFailsNoRequest(t *testing.T) {
 					a, err = c.send(http.MethodGet, "/api/v1/imports/"+id, nil)
 				}
 				if err != nil || a.StatusCode >= 400 && a.StatusCode != http.StatusTooManyRequests {
-					return fmt.Errorf("request %d: %v %+v", n, err, a)
+					return errors.Join(err, fmt.Errorf("request %d: %+v", n, a))
 				}
 				time.Sleep(10 * time.Millisecond)
 			}

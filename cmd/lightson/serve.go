@@ -14,6 +14,7 @@ import (
 
 	"lightson/jobs"
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/web"
 )
 
@@ -37,9 +38,11 @@ func (c *serveCommand) Run(p *program) error {
 	if err := db.Check(p.ctx); err != nil {
 		return err
 	}
-	go db.RecentTrend(context.WithoutCancel(p.ctx)) //nolint:errcheck // made early for the first visitor, who will be told
+	f := figures.New(db)
+	defer f.Close()
+	f.Prepare()
 
-	background, err := jobs.New(db, jobSettings, log)
+	background, err := jobs.New(db, f, jobSettings, log)
 	if err != nil {
 		return err
 	}
@@ -47,18 +50,18 @@ func (c *serveCommand) Run(p *program) error {
 		return err
 	}
 	if c.Demo {
-		if err := loadDemo(p, db); err != nil {
+		if err := loadDemo(p, db, f); err != nil {
 			return err
 		}
 	}
-	site := web.New(db, background, background, web.Settings{
+	site := web.New(db, f, background, background, web.Settings{
 		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
 	}, log)
 	listener, err := new(net.ListenConfig).Listen(p.ctx, "tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("LIGHTSON_ADDR: %w", err)
 	}
-	// What is under way must be able to finish after the wish to stop.
+	// Running work must be able to finish after the signal to stop.
 	working := context.WithoutCancel(p.ctx)
 	if err := background.Start(working); err != nil {
 		return errors.Join(err, listener.Close())
@@ -67,9 +70,10 @@ func (c *serveCommand) Run(p *program) error {
 	return c.serve(p.ctx, site, listener, background, log)
 }
 
-// serve answers requests until ctx ends. Serve returns when Shutdown begins, so
-// both are waited for: the database must outlive every request. Requests and jobs
-// are given the same time: a silent client must not cost a job its own.
+// serve answers requests until ctx ends. The server's Serve returns when Shutdown
+// begins, and the database must outlive every request, so serve waits for both.
+// Requests and jobs stop at the same time, so that a silent client does not use up
+// the time of the jobs.
 func (c *serveCommand) serve(ctx context.Context, site *web.Server, listener net.Listener, background *jobs.Jobs, log *slog.Logger) error {
 	server := web.HTTPServer(site.Handler())
 	g, ctx := errgroup.WithContext(ctx)
@@ -108,7 +112,7 @@ func wait(ctx context.Context, d time.Duration) {
 }
 
 // loadDemo fills an empty database, so that a newcomer sees something.
-func loadDemo(p *program, db *models.DB) error {
+func loadDemo(p *program, db *models.DB, f *figures.Figures) error {
 	version, err := db.DataVersion(p.ctx)
 	if err != nil || version.Version > 0 {
 		return err
@@ -122,7 +126,7 @@ func loadDemo(p *program, db *models.DB) error {
 	if err != nil {
 		return err
 	}
-	_, err = loadFiles(p, db, models.NewImport(models.FromDemo), paths)
+	_, err = loadFiles(p, db, f, models.NewImport(models.FromDemo), paths)
 	return err
 }
 

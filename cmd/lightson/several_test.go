@@ -22,7 +22,7 @@ func (c *cluster) reportAt(n int) (id string, err error) {
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); {
 		var a answer
 		if a, err = c.send(http.MethodPost, path, nil, header("Idempotency-Key", path)); err != nil || a.StatusCode != http.StatusOK {
-			err = fmt.Errorf("%s: %v %s", path, err, a.body)
+			err = errors.Join(err, fmt.Errorf("%s: %d %s", path, a.StatusCode, a.body))
 			time.Sleep(50 * time.Millisecond)
 			continue
 		}
@@ -40,7 +40,7 @@ func (c *cluster) uploadTo(path string) (id string, err error) {
 		body, contentType := form(path)
 		var a answer
 		if a, err = c.send(http.MethodPost, "/api/v1/imports", body, header("Content-Type", contentType)); err != nil || a.StatusCode != http.StatusAccepted {
-			err = fmt.Errorf("upload: %v %s", err, a.body)
+			err = errors.Join(err, fmt.Errorf("upload: %d %s", a.StatusCode, a.body))
 			time.Sleep(50 * time.Millisecond)
 			continue
 		}

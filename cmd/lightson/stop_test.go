@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -176,7 +177,7 @@ func TestThePortBeingTakenIsASentence(t *testing.T) {
 	s := serve(t, "", t.TempDir())
 	c := command(t, "serve", "--data="+t.TempDir(), "--addr="+strings.TrimPrefix(s.url, "http://"))
 	out, err := c.CombinedOutput()
-	if _, ok := err.(*exec.ExitError); !ok || !strings.Contains(string(out), "LIGHTSON_ADDR: listen tcp "+strings.TrimPrefix(s.url, "http://")+": bind: address already in use") {
+	if !errors.As(err, new(*exec.ExitError)) || !strings.Contains(string(out), "LIGHTSON_ADDR: listen tcp "+strings.TrimPrefix(s.url, "http://")+": bind: address already in use") {
 		t.Errorf("%v\n%s", err, out)
 	}
 }

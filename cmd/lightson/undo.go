@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/imports"
 )
 
 type undoCommand struct {
@@ -18,8 +19,8 @@ func (c *undoCommand) Run(p *program) error {
 		return err
 	}
 	defer db.Close()
-	i, err := db.Undo(p.ctx, c.ID, userName())
-	var refused models.UndoError
+	i, err := imports.Undo(p.ctx, db, c.ID, userName())
+	var refused imports.UndoError
 	switch {
 	case errors.As(err, &refused):
 		return refused

@@ -224,7 +224,7 @@ func TestABrokenUploadLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-// An upload is written down as it arrives, whatever its size: memory is not the limit.
+// An upload is written to disk while it arrives, so its size needs no memory.
 func TestAnUploadWithBadRowsIsTakenAndTold(t *testing.T) {
 	s := serve(t, "", t.TempDir())
 	path := write(t, "mixed.csv", "store_id,status,timestamp_utc\n1,active,2023-01-25 18:00:00 UTC\n=2,asleep,2023-01-25 18:00:00 UTC\n")

@@ -18,7 +18,9 @@ func TestMain(m *testing.M) {
 	for _, entry := range os.Environ() {
 		// What the developer has set must not decide.
 		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "LIGHTSON_") && name != "LIGHTSON_NO_SKIP" || name == "DATABASE_URL" {
-			os.Unsetenv(name)
+			if err := os.Unsetenv(name); err != nil {
+				panic(err)
+			}
 		}
 	}
 	status := m.Run()

@@ -91,7 +91,7 @@ func (s *Server) Do(request *http.Request, into any) error {
 	return json.NewDecoder(answer.Body).Decode(into)
 }
 
-// Pause is how often we look whether something is done.
+// Pause waits a moment before the next look whether something is done.
 func Pause(ctx context.Context) error {
 	select {
 	case <-ctx.Done():

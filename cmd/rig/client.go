@@ -10,8 +10,8 @@ import (
 )
 
 // A Client has one connection to the server and asks for one page at a time. It
-// does less than net/http's: it shares the processors with the server, and what
-// it costs looks like the server's.
+// costs less than the client of net/http: it shares the processors with the server,
+// and its own time would be measured as the server's.
 type Client struct {
 	conn net.Conn
 	host string

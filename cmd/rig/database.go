@@ -71,7 +71,8 @@ func (d *Database) Number(ctx context.Context, query string) (int64, error) {
 	return strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 }
 
-// Settle takes what earlier runs left to be written out of the next one's time.
+// Settle writes out what earlier runs left in memory, so that the next one does not
+// pay for it.
 func (d *Database) Settle(ctx context.Context) error {
 	if d.Kind == SQLite {
 		return nil
@@ -84,8 +85,8 @@ func (r *Rig) Empty(ctx context.Context, kind Kind, name string) (*Database, err
 	return r.Create(ctx, kind, name, nil)
 }
 
-// Create makes a database, as a copy of another if one is given, in which nobody
-// may be at work.
+// Create makes a database, as a copy of like unless that is nil. Nobody may use like
+// meanwhile.
 func (r *Rig) Create(ctx context.Context, kind Kind, name string, like *Database) (*Database, error) {
 	r.mu.Lock()
 	r.nextDir++
@@ -122,8 +123,7 @@ func (r *Rig) onServer(ctx context.Context, statement string) error {
 	return server.Do(ctx, statement)
 }
 
-// Drop removes a database, and of one that is not there nothing. Of one on the
-// server the data folder stays.
+// Drop removes a database if it exists. The data folder of one on the server stays.
 func (r *Rig) Drop(ctx context.Context, d *Database) error {
 	if d.Kind == SQLite {
 		return os.RemoveAll(d.Dir)

@@ -13,8 +13,13 @@ import (
 
 // Lightson runs the program on a database to its end.
 func (r *Rig) Lightson(ctx context.Context, d *Database, args ...string) error {
-	_, err := r.Peak(ctx, d, args...)
+	_, err := r.Print(ctx, d, args...)
 	return err
+}
+
+// Print does the same and returns what the program printed.
+func (r *Rig) Print(ctx context.Context, d *Database, args ...string) (string, error) {
+	return finish(r.Command(ctx, d, args...), "lightson "+args[0])
 }
 
 // Peak does the same and returns the most memory that the program had resident,
@@ -22,10 +27,8 @@ func (r *Rig) Lightson(ctx context.Context, d *Database, args ...string) error {
 // a harness that asks stays small and keeps no data.
 func (r *Rig) Peak(ctx context.Context, d *Database, args ...string) (int64, error) {
 	cmd := r.Command(ctx, d, args...)
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	if err := cmd.Run(); err != nil {
-		return 0, fmt.Errorf("lightson %s: %w: %s", args[0], err, said.String())
+	if _, err := finish(cmd, "lightson "+args[0]); err != nil {
+		return 0, err
 	}
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if runtime.GOOS == "linux" {
@@ -34,8 +37,8 @@ func (r *Rig) Peak(ctx context.Context, d *Database, args ...string) (int64, err
 	return usage.Maxrss, nil
 }
 
-// Command is the program on a database, with nothing else in its environment
-// that it heeds.
+// Command is the program on a database, without the settings that are in our own
+// environment.
 func (r *Rig) Command(ctx context.Context, d *Database, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, r.program, args...)
 	for _, setting := range os.Environ() {
@@ -49,22 +52,16 @@ func (r *Rig) Command(ctx context.Context, d *Database, args ...string) *exec.Cm
 
 // Output runs another program to its end and returns what it printed.
 func Output(ctx context.Context, program string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, program, args...)
-	var printed, said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &printed, &said
-	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("%s: %w: %s", program, err, said.String())
-	}
-	return printed.String(), nil
+	return finish(exec.CommandContext(ctx, program, args...), program)
 }
 
-// Print runs the program on a database to its end and returns what it printed.
-func (r *Rig) Print(ctx context.Context, d *Database, args ...string) (string, error) {
-	cmd := r.Command(ctx, d, args...)
+// finish runs a command to its end and returns what it printed. What it said on
+// standard error is part of the error.
+func finish(cmd *exec.Cmd, name string) (string, error) {
 	var printed, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &printed, &said
 	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("lightson %s: %w: %s", args[0], err, said.String())
+		return "", fmt.Errorf("%s: %w: %s", name, err, said.String())
 	}
 	return printed.String(), nil
 }

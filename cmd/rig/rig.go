@@ -27,9 +27,10 @@ type Rig struct {
 	nextDir int
 }
 
-// New prepares a run of a program; postgres is the URL of a server on which it
-// may make databases.
-func New(name, program, postgres string) (*Rig, error) {
+// New prepares a run of a program. It makes databases on the PostgreSQL server
+// at TEST_POSTGRES_URL.
+func New(name, program string) (*Rig, error) {
+	postgres := os.Getenv("TEST_POSTGRES_URL")
 	if postgres == "" {
 		return nil, fmt.Errorf("TEST_POSTGRES_URL is not set: run make %s", name)
 	}

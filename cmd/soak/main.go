@@ -10,30 +10,15 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"lightson/cmd/rig"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "soak:", err)
-		os.Exit(1)
-	}
-}
+func main() { rig.Main("soak", run) }
 
 // options say how long and how much.
 type options struct {
@@ -45,40 +30,29 @@ type options struct {
 	program  string     // the lightson that is soaked
 }
 
-func parseOptions(args []string, stderr io.Writer) (options, error) {
-	var o options
-	var database string
-	f := flag.NewFlagSet("soak", flag.ContinueOnError)
-	f.SetOutput(stderr)
-	f.Float64Var(&o.minutes, "minutes", 10, "how long, on each database")
-	f.IntVar(&o.stores, "stores", 2000, "stores of the demo data")
-	f.DurationVar(&o.every, "every", 3*time.Second, "from one hour of polls to the next")
-	f.IntVar(&o.visitors, "visitors", 8, "who look at pages")
-	f.StringVar(&database, "database", "", "PostgreSQL or SQLite; empty for one after the other")
-	f.StringVar(&o.program, "program", "bin/lightson", "the program to soak")
+func parseOptions(args []string, stderr io.Writer) (o options, err error) {
+	f := rig.NewFlags("soak", stderr)
+	f.Float64Var(&o.minutes, "minutes", 10, "how long, on each database; at least half a minute")
+	f.Count(&o.stores, "stores", 2000, "stores of the demo data")
+	f.Period(&o.every, "every", 3*time.Second, "from one hour of polls to the next")
+	f.Count(&o.visitors, "visitors", 8, "who look at pages")
+	f.Database(&o.kinds)
+	f.Program(&o.program)
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
-	if o.minutes < 0.5 || o.stores < 1 || o.visitors < 1 || o.every <= 0 || f.NArg() > 0 {
-		return o, errors.New("expected at least half a minute, one store and one visitor, and nothing but flags")
-	}
-	for _, kind := range rig.Kinds {
-		if database == "" || strings.EqualFold(database, string(kind)) {
-			o.kinds = append(o.kinds, kind)
-		}
-	}
-	if len(o.kinds) == 0 {
-		return o, fmt.Errorf("--database: expected PostgreSQL or SQLite, found %s", database)
+	if o.minutes < 0.5 {
+		return o, fmt.Errorf("--minutes: expected at least 0.5, found %v", o.minutes)
 	}
 	return o, nil
 }
 
-func run(ctx context.Context, args []string, getenv func(string) string, out, stderr io.Writer) (err error) {
+func run(ctx context.Context, args []string, out, stderr io.Writer) (err error) {
 	o, err := parseOptions(args, stderr)
 	if err != nil {
 		return err
 	}
-	r, err := rig.New("soak", o.program, getenv("TEST_POSTGRES_URL"))
+	r, err := rig.New("soak", o.program)
 	if err != nil {
 		return err
 	}

@@ -9,18 +9,19 @@ import (
 	"lightson/cmd/rig"
 )
 
-// What the last third of the time may have more than the middle third. The first
-// is left out: caches fill in it, and the collector finds its pace.
+// How much more the last third of the time may need than the middle third: growth
+// times as much, or the tolerance more. The first third does not count: caches fill
+// in it, and the garbage collector finds its pace.
 const (
-	growth          = 1.2
-	memoryTolerance = 16e6 // bytes, beside it
-	goroutinesMore  = 8    // the same
+	growth              = 1.2
+	memoryTolerance     = 16e6 // bytes
+	goroutinesTolerance = 8
 )
 
-// Bounds of what is on disk. A log is cut back to 64 MiB once it is in the
-// database, and may be longer while readers hold it. A row of polls is rewritten
-// every hour of its day: PostgreSQL keeps the old ones until it has cleaned up,
-// which it does each minute, or twenty of our hours.
+// Bounds of what is on disk. The write-ahead log is cut back to 64 MiB once it is in
+// the database, and may be longer while readers need it. A row of polls is rewritten
+// every hour of its day: PostgreSQL keeps the old versions until autovacuum runs,
+// once a minute, which is twenty of our hours.
 const (
 	walLimit   = 128e6
 	tableTimes = 6 // bytes of the table for one of packed polls
@@ -49,15 +50,15 @@ func (s *soak) verdict(after size) (met bool) {
 		line(what+", median of the last third", show(now), fmt.Sprintf("≤ %s (middle third %s)", show(int64(limit)), show(before)), float64(now) <= limit)
 	}
 	flat("resident memory", func(s sample) int64 { return s.resident }, memoryTolerance, megabytes)
-	flat("goroutines", func(s sample) int64 { return s.goroutines }, goroutinesMore, func(n int64) string { return fmt.Sprint(n) })
+	flat("goroutines", func(s sample) int64 { return s.goroutines }, goroutinesTolerance, func(n int64) string { return fmt.Sprint(n) })
 	if s.kind == rig.SQLite {
 		longest := slices.MaxFunc(s.series, func(a, b sample) int { return cmp.Compare(a.wal, b.wal) }).wal
 		line("write-ahead log, longest", megabytes(longest), "≤ "+megabytes(walLimit), longest <= walLimit)
 	}
 
-	// Each store has a row a day, with one poll an hour, and at either end days
-	// that are not full. A poll is five bytes, a row one more. The last hour may
-	// have come in when nobody waited for it any more.
+	// A store has a row a day with one poll an hour, and the first and the last day
+	// are not full. A poll has five bytes, and a row one more. The last hour may have
+	// been imported when we did not wait for it any more.
 	rows, packed := after.rows-s.before.rows, after.packed-s.before.packed
 	rowLimit := int64(t.polls/24 + 2*len(s.codes))
 	line("rows of polls", fmt.Sprintf("%d for %d polls imported", rows, t.polls), fmt.Sprintf("≤ %d", rowLimit), rows <= rowLimit)

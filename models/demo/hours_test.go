@@ -1,6 +1,9 @@
 package demo
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestEveryKindOfHoursIsThere(t *testing.T) {
 	r := usual()
@@ -103,14 +106,7 @@ func TestThirtyStoresShowEveryOddity(t *testing.T) {
 }
 
 func someRow(is func(hoursRow) bool) func([]hoursRow) bool {
-	return func(rows []hoursRow) bool {
-		for _, r := range rows {
-			if is(r) {
-				return true
-			}
-		}
-		return false
-	}
+	return func(rows []hoursRow) bool { return slices.ContainsFunc(rows, is) }
 }
 
 func somePair(rows []hoursRow, are func(a, b hoursRow) bool) bool {

@@ -18,7 +18,7 @@ func newPollWriter(w io.Writer, s schedule, o Options) *pollWriter {
 	for n := range f.ids {
 		f.ids[n] = o.store(n).id
 	}
-	f.WriteString(pollsHeader) // a bufio.Writer keeps its first error for Flush
+	_, _ = f.WriteString(pollsHeader) // a bufio.Writer keeps its first error for Flush
 	return f
 }
 

@@ -65,7 +65,7 @@ func writeByStore(w io.Writer, o Options, order stream, header string, add func(
 		return 0, err
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
-	out.WriteString(header) // a bufio.Writer keeps its first error for Flush
+	_, _ = out.WriteString(header) // a bufio.Writer keeps its first error for Flush
 	var count int64
 	for _, n := range o.dice(order, 0).Perm(o.Stores) {
 		b, rows := add(out.AvailableBuffer(), o.store(n))

@@ -61,7 +61,7 @@ func publish(dir string, feeds []feed) (files []File, err error) {
 	defer func() {
 		if err != nil {
 			for _, path := range append(ours, made...) {
-				os.Remove(path) // of a directory that is not empty by now, it rightly refuses
+				_ = os.Remove(path) // of a directory that is not empty by now, it rightly refuses
 			}
 		}
 	}()

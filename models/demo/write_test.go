@@ -96,7 +96,10 @@ func TestWriteSaysWhatIsInTheWay(t *testing.T) {
 var (
 	errFull = errors.New("no space left")
 	good    = feed{"good.csv", func(w io.Writer) (int64, error) { _, err := io.WriteString(w, "all of it\n"); return 1, err }}
-	half    = feed{"half.csv", func(w io.Writer) (int64, error) { io.WriteString(w, "half of"); return 0, errFull }}
+	half    = feed{"half.csv", func(w io.Writer) (int64, error) {
+		_, err := io.WriteString(w, "half of")
+		return 0, errors.Join(err, errFull)
+	}}
 )
 
 func TestAFeedThatFailsHalfwayLeavesNothing(t *testing.T) {

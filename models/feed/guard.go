@@ -67,6 +67,16 @@ func Formula(text string) bool {
 	}
 }
 
+// SafeCell keeps the spreadsheet that opens a CSV from running a text as a
+// formula: a leading apostrophe makes it text. Plain numbers, negative ones too,
+// run nothing and are left alone. Guard is for files that are read again.
+func SafeCell(text string) string {
+	if Formula(text) {
+		return "'" + text
+	}
+	return text
+}
+
 // Guard makes a text safe to open in a spreadsheet by an apostrophe before it,
 // where it is a formula, or one behind apostrophes: only so can a reader of the
 // file tell the guard from an apostrophe that stood there before. Reading a

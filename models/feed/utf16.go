@@ -65,7 +65,7 @@ func (u *utf16Reader) decode(raw []byte) {
 	}
 	u.room = u.text
 	u.kept = copy(u.raw, raw)
-	if u.kept > 0 && u.err == io.EOF { // not errors.Is: see scanner.fill
+	if u.kept > 0 && u.err == io.EOF { //nolint:errorlint // a wrapped EOF is somebody's failure
 		u.err = errHalfUTF16
 	}
 }

@@ -39,8 +39,10 @@ func NewServer(t testing.TB) *Server {
 	}
 	t.Cleanup(func() {
 		s.Resume()
-		s.stop("immediate")
-		os.RemoveAll(s.dir)
+		_ = s.stop("immediate") // a test may have stopped it
+		if err := os.RemoveAll(s.dir); err != nil {
+			t.Error(err)
+		}
 	})
 	if s.as != nil {
 		if err := os.Chown(s.dir, int(s.as.Uid), int(s.as.Gid)); err != nil {
@@ -116,7 +118,7 @@ func (s *Server) Connections() (n int) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer conn.Close(ctx) //nolint:errcheck // the query's own error says more
+	defer conn.Close(ctx)
 	err = conn.QueryRow(ctx, "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'").Scan(&n)
 	if err != nil {
 		s.t.Fatal(err)

@@ -1,9 +1,17 @@
 package uptime
 
+// The three windows of a report, as indexes.
+const (
+	LastHour = iota
+	LastDay
+	LastWeek
+	WindowCount
+)
+
 // Windows are the last hour, day and week before asOf. They are elapsed
 // time, not calendar days, and do not include asOf itself.
-func Windows(asOf Instant) [3]Span {
-	return [3]Span{
+func Windows(asOf Instant) [WindowCount]Span {
+	return [WindowCount]Span{
 		{asOf.Add(-Hour), asOf},
 		{asOf.Add(-Day), asOf},
 		{asOf.Add(-Week), asOf},

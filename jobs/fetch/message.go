@@ -1,0 +1,59 @@
+package fetch
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+)
+
+func newRequest(ctx context.Context, s Source, known Validators) (*http.Request, error) {
+	location := *s.location
+	location.User = nil
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, location.String(), nil)
+	if err != nil {
+		return nil, Error{"its address cannot be asked for"}
+	}
+	authorize(request, s)
+	request.Header.Set("User-Agent", "lightson")
+	request.Header.Set("Accept", "text/csv, */*;q=0.5")
+	if known.ETag != "" {
+		request.Header.Set("If-None-Match", known.ETag)
+	}
+	if known.LastModified != "" {
+		request.Header.Set("If-Modified-Since", known.LastModified)
+	}
+	return request, nil
+}
+
+// authorize sends the credentials of a source to its own server only.
+func authorize(request *http.Request, s Source) {
+	request.Header.Del("Authorization")
+	if user := s.location.User; user != nil && sameServer(request.URL, s.location) {
+		password, _ := user.Password()
+		request.SetBasicAuth(user.Username(), password)
+	}
+}
+
+// validator is sent back as the server wrote it, if it is short enough to keep.
+func validator(response *http.Response, name string) string {
+	const maxLength = 1000
+	if value := response.Header.Get(name); len(value) <= maxLength {
+		return value
+	}
+	return ""
+}
+
+func checkResponse(response *http.Response, known Validators, limit int64) error {
+	encoding := response.Header.Get("Content-Encoding")
+	switch {
+	case response.StatusCode == http.StatusNotModified && known != Validators{}:
+		return ErrUnchanged
+	case response.StatusCode != http.StatusOK:
+		return Error{fmt.Sprintf("expected 200 OK, found %d %s", response.StatusCode, http.StatusText(response.StatusCode))}
+	case encoding != "" && encoding != "identity":
+		return Error{"expected it plain or in gzip, found Content-Encoding " + encoding}
+	case response.ContentLength > limit:
+		return Error{fmt.Sprintf("expected at most %d bytes, found %d", limit, response.ContentLength)}
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river/rivertype"
+
+	"lightson/models"
+	"lightson/models/imports"
+)
+
+// Rescue requeues work whose worker died, and fails work whose workers died too
+// often. Every server does this every rescueEvery; two may do it at the same time.
+func (j *Jobs) Rescue(ctx context.Context) error {
+	var failed error
+	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork} {
+		orphans, err := j.db.Orphans(ctx, kind)
+		failed = errors.Join(failed, err)
+		for _, a := range orphans {
+			j.log.WarnContext(ctx, "worker died", "kind", kind, "id", a.ID, "attempt", a.Number)
+			if j.mayRetry(ctx, a) {
+				err = j.requeueOrphan(ctx, a)
+			} else {
+				err = j.failOrphan(ctx, a)
+			}
+			if !errors.Is(err, models.ErrAttemptLost) {
+				failed = errors.Join(failed, err)
+			}
+		}
+	}
+	return errors.Join(failed, j.rescueUnclaimed(ctx))
+}
+
+// requeueOrphan requeues work whose worker died.
+func (j *Jobs) requeueOrphan(ctx context.Context, a models.Attempt) error {
+	return j.db.Update(ctx, func(tx *models.Tx) error {
+		if err := tx.ReleaseOrphan(ctx, a); err != nil {
+			return err
+		}
+		return j.insert(ctx, tx, a.Kind, a.ID)
+	})
+}
+
+// mayRetry reports whether another attempt may succeed. Only the command that
+// began an import knows where its files are, and they are needed until the import
+// is merged.
+func (j *Jobs) mayRetry(ctx context.Context, a models.Attempt) bool {
+	if a.Kind == models.ImportWork {
+		i, err := j.db.Import(ctx, a.ID)
+		if err == nil && !i.Merged && ofCommand(i) {
+			return false
+		}
+	}
+	return a.Deaths+1 < models.MaxAttempts
+}
+
+func ofCommand(i models.Import) bool {
+	return i.Source == models.FromCommand || i.Source == models.FromDemo
+}
+
+// rescueUnclaimed wakes workers for rows that are queued although River says that
+// a worker has their job: the server died before it claimed the row, or River
+// could not write how the job ended. No lease tells of that, and River itself
+// waits for hours. A wake too many does no harm: only one worker can claim the row.
+func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
+	taken, err := j.queue.running(ctx, importArgs{}.Kind(), reportArgs{}.Kind())
+	for _, job := range taken {
+		if job.AttemptedAt == nil || time.Since(*job.AttemptedAt) < models.Lease {
+			continue
+		}
+		work, kind, workErr := j.workOf(ctx, job)
+		if workErr != nil || work.State != models.Queued {
+			err = errors.Join(err, workErr)
+			continue
+		}
+		if _, again := j.requeuedJobs.LoadOrStore(job.ID, true); again {
+			continue
+		}
+		j.log.WarnContext(ctx, "worker died", "kind", kind, "id", work.ID, "attempt", work.Attempt)
+		insertErr := j.db.Update(ctx, func(tx *models.Tx) error { return j.insert(ctx, tx, kind, work.ID) })
+		if insertErr != nil {
+			j.requeuedJobs.Delete(job.ID) // the next Rescue tries again
+		}
+		err = errors.Join(err, insertErr)
+	}
+	return err
+}
+
+// workOf reads the row that a River job names.
+func (j *Jobs) workOf(ctx context.Context, job *rivertype.JobRow) (work models.Work, kind models.WorkKind, err error) {
+	var args struct{ ID string }
+	if err := json.Unmarshal(job.EncodedArgs, &args); err != nil {
+		return work, kind, fmt.Errorf("job %d: %w", job.ID, err)
+	}
+	if job.Kind == (reportArgs{}).Kind() {
+		r, err := j.db.Report(ctx, args.ID)
+		return r.Work, models.ReportWork, err
+	}
+	i, err := j.db.Import(ctx, args.ID)
+	return i.Work, models.ImportWork, err
+}
+
+// failOrphan ends work whose workers died too often. An import that was merged has
+// not failed: its rows are in the data. The files of the others leave the inbox,
+// where they would be found again and kill the server again.
+func (j *Jobs) failOrphan(ctx context.Context, a models.Attempt) error {
+	why := fmt.Sprintf("The server stopped in the middle of it %d times. %s", a.Deaths+1, advice(a.Kind))
+	if a.Kind == models.ImportWork {
+		i, err := j.db.Import(ctx, a.ID)
+		if err == nil && i.Merged {
+			err = errors.Join(imports.Complete(ctx, j.db, a), j.cleanUp(ctx, a.Kind, a.ID))
+		}
+		if err != nil || i.Merged {
+			return err
+		}
+		if ofCommand(i) {
+			why = "The command was interrupted. Nothing was imported; please give it again."
+		}
+	}
+	if err := j.db.Fail(ctx, a, why); err != nil {
+		return err
+	}
+	return j.cleanUp(ctx, a.Kind, a.ID)
+}

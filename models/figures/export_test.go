@@ -1,0 +1,30 @@
+package figures
+
+import "context"
+
+// TrendOf is the trend of a snapshot that may be out of date.
+func (f *Figures) TrendOf(s *Snapshot) (*Trend, error) { return f.trendOf(context.Background(), s) }
+
+// AskedForTrend reports whether this process has a trend, or is computing one.
+func (f *Figures) AskedForTrend() bool {
+	f.trends.mu.Lock()
+	defer f.trends.mu.Unlock()
+	return f.trends.has || f.trends.pending != nil
+}
+
+// KeptSnapshot is the version of the snapshot that is there without computing one.
+func (f *Figures) KeptSnapshot() int64 {
+	f.snapshots.mu.Lock()
+	defer f.snapshots.mu.Unlock()
+	if !f.snapshots.has {
+		return 0
+	}
+	return f.snapshots.latest.Version
+}
+
+// LayOutAll and MeasureAll are the two halves of computing a snapshot.
+func (s *Snapshot) LayOutAll(ctx context.Context) error { return s.layOutAll(ctx) }
+
+func (s *Snapshot) MeasureAll(ctx context.Context) ([]storeNeedingEarlier, error) {
+	return s.measureAll(ctx, nil)
+}

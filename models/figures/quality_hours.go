@@ -1,0 +1,105 @@
+package figures
+
+import (
+	"cmp"
+	"slices"
+
+	"lightson/models/uptime"
+)
+
+// An Oddity is why a row of business hours may be a typing mistake.
+type Oddity string
+
+const (
+	TooShort  Oddity = "too_short" // shorter than shortOpening
+	Duplicate Oddity = "duplicate" // means the same as another row of the day
+	Overlap   Oddity = "overlap"   // begins before another row of the day ends
+	TooMuch   Oddity = "too_much"  // one of the rows of a day that cover more than 24 hours together
+)
+
+const (
+	shortOpening = 5 * uptime.Minute
+	fullDay      = 24 * uptime.Hour
+)
+
+// An OddStore is a store with odd rows, in the order of days and times.
+type OddStore struct {
+	Store int
+	Rows  []OddRow
+}
+
+// An OddRow is a row of business hours that may be a mistake. It is computed with
+// as it stands.
+type OddRow struct {
+	uptime.Hours
+	Length   uptime.Micros // by the clock, as it is computed
+	Oddities []Oddity
+}
+
+// OddRows are the odd ones of a store's rows. A row that ends before it starts
+// ends on the next day, which is not odd.
+func OddRows(hours []uptime.Hours) []OddRow {
+	rows := make([]OddRow, len(hours))
+	for n, h := range hours {
+		start, end := h.Seconds()
+		rows[n] = OddRow{Hours: h, Length: uptime.Micros(end-start) * uptime.Second}
+	}
+	slices.SortStableFunc(rows, func(a, b OddRow) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+	})
+	for first := 0; first < len(rows); {
+		last := first
+		for last < len(rows) && rows[last].Day == rows[first].Day {
+			last++
+		}
+		judgeDay(rows[first:last])
+		first = last
+	}
+	return slices.DeleteFunc(rows, func(r OddRow) bool { return len(r.Oddities) == 0 })
+}
+
+// judgeDay finds the oddities of the rows of one day, which are in order.
+func judgeDay(rows []OddRow) {
+	var covered uptime.Micros
+	var until uptime.Instant
+	for n := range rows {
+		span := rows[n].span()
+		covered += max(0, uptime.Micros(span.To-max(until, span.From)))
+		until = max(until, span.To)
+	}
+	for n := range rows {
+		r := &rows[n]
+		if r.Length < shortOpening {
+			r.Oddities = append(r.Oddities, TooShort)
+		}
+		for other := range rows {
+			if other != n {
+				r.compare(rows[other])
+			}
+		}
+		if covered > fullDay {
+			r.Oddities = append(r.Oddities, TooMuch)
+		}
+	}
+}
+
+// compare finds what is odd about the row beside another of its day.
+func (r *OddRow) compare(other OddRow) {
+	oddity := Overlap
+	switch {
+	case r.span() == other.span():
+		oddity = Duplicate
+	case r.span().Clip(other.span()).Empty():
+		return
+	}
+	if !slices.Contains(r.Oddities, oddity) {
+		r.Oddities = append(r.Oddities, oddity)
+	}
+}
+
+// span is when the row is open, from the midnight that begins its date.
+func (r OddRow) span() uptime.Span {
+	start, _ := r.Seconds()
+	from := uptime.Instant(start) * uptime.Instant(uptime.Second)
+	return uptime.Span{From: from, To: from.Add(r.Length)}
+}

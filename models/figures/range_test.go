@@ -1,0 +1,121 @@
+package figures_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/modelstest"
+	"lightson/models/uptime"
+)
+
+func measureRange(t tb, db *models.DB, s *figures.Snapshot, stores []int, within uptime.Span) []uptime.Figures {
+	t.Helper()
+	figures, err := figures.New(db).MeasureRange(ctx, s, stores, within, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return figures
+}
+
+func TestARangeIsWhatAllPollsSay(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		rapid.Check(t, func(t *rapid.T) {
+			w := drawTown(t)
+			wipe(t, db)
+			w.LoadInto(t, db)
+			s := snapshotAt(t, db, w.Newest().Add(-uptime.Micros(rapid.Int64Range(0, int64(3*uptime.Day)).Draw(t, "ago"))))
+			from := s.AsOf.Add(-uptime.Micros(rapid.Int64Range(0, int64(50*uptime.Day)).Draw(t, "from")))
+			within := uptime.Span{From: from, To: from.Add(uptime.Micros(rapid.Int64Range(0, int64(52*uptime.Day)).Draw(t, "length")))}
+			figures := measureRange(t, db, s, nil, within)
+			for n, store := range s.Stores {
+				if want := w.Measure(store.Code, s.AsOf, within)[0]; figures[n] != want {
+					t.Fatalf("store %q from %s to %s as of %s:\n%s", store.Code, stamp(within.From), stamp(within.To), stamp(s.AsOf), cmp.Diff(want, figures[n]))
+				}
+			}
+			for window, span := range uptime.Windows(s.AsOf) {
+				for n, f := range measureRange(t, db, s, nil, span) {
+					if f != s.Figures[n][window] {
+						t.Fatalf("store %d in window %d: %+v, want %+v", n, window, f, s.Figures[n][window])
+					}
+				}
+			}
+		})
+	})
+}
+
+// Outages go over the seams at which a range is cut, and over its ends.
+func TestAnOutageOfWeeksIsOneOutage(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		var w town
+		for n := range 40 * 4 {
+			w.Polls = append(w.Polls, townPoll{Store: "1", At: at("2023-01-01 00:00").Add(uptime.Micros(n) * 6 * uptime.Hour), Active: n > 36*4})
+		}
+		w.LoadInto(t, db)
+		s := snapshotAt(t, db, 0)
+		within := uptime.Span{From: at("2023-01-02 05:00"), To: s.AsOf.Add(uptime.Week)}
+		down := uptime.Micros(at("2023-02-06 06:00") - within.From)
+		want := uptime.Figures{
+			Open: uptime.Micros(s.AsOf - within.From), Up: uptime.Micros(s.AsOf - at("2023-02-06 06:00")), Down: down, Outages: 1, Longest: down,
+		}
+		if diff := cmp.Diff([]uptime.Figures{want}, measureRange(t, db, s, nil, within)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestARangeIsOfTheStoresThatWereAskedFor(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		var rows []string
+		for n := range 1100 { // more than are looked up one by one
+			rows = append(rows, fmt.Sprintf("%04d,inactive,%s", n, stamp(at("2023-01-25 00:00").Add(uptime.Micros(n)*uptime.Minute))))
+		}
+		load(t, db, pollsFile(rows...))
+		s := snapshotAt(t, db, 0)
+		within := uptime.Span{From: at("2023-01-01 00:00"), To: s.AsOf}
+		all := measureRange(t, db, s, nil, within)
+		var done []int64
+		some, err := figures.New(db).MeasureRange(ctx, s, []int{1099, 3, 700, 3}, within, func(stores, of int64) {
+			if of != 4 {
+				t.Errorf("%d of %d stores, want of 4", stores, of)
+			}
+			done = append(done, stores)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]uptime.Figures{all[1099], all[3], all[700], all[3]}, some); diff != "" {
+			t.Error(diff)
+		}
+		if all[3] == all[700] || all[3].Down == 0 {
+			t.Errorf("%+v and %+v: the test says nothing", all[3], all[700])
+		}
+		if len(done) < 2 || done[len(done)-1] != 4 || !slices.IsSorted(done) {
+			t.Errorf("progress %v, want some steps until all 4 stores", done)
+		}
+		if none := measureRange(t, db, s, []int{}, within); len(none) != 0 {
+			t.Errorf("no stores have figures %v", none)
+		}
+	})
+}
+
+func TestARangeThatHasNoTimeHasNoFigures(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		load(t, db, pollsFile("1,active,2023-01-25 18:00:00 UTC"))
+		s := snapshotAt(t, db, 0)
+		for name, within := range map[string]uptime.Span{
+			"empty":          {From: s.AsOf, To: s.AsOf},
+			"backwards":      {From: s.AsOf, To: s.AsOf.Add(-uptime.Day)},
+			"after the data": {From: s.AsOf, To: s.AsOf.Add(uptime.Day)},
+		} {
+			if got := measureRange(t, db, s, nil, within); len(got) != 1 || got[0] != (uptime.Figures{}) {
+				t.Errorf("%s: %+v, want zeros", name, got)
+			}
+		}
+	})
+}

@@ -1,0 +1,34 @@
+package models
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+)
+
+// ConflictSum is how many polls disagreed with another, in how many imports.
+type ConflictSum struct{ Imports, Polls int64 }
+
+// ConflictSum counts the conflicts of all imports.
+func (db *DB) ConflictSum(ctx context.Context) (sum ConflictSum, err error) {
+	err = db.GORM(ctx).Model(&Import{}).Where("conflicting > 0").
+		Select("COUNT(*) AS imports, COALESCE(SUM(conflicting), 0) AS polls").Scan(&sum).Error
+	if err != nil {
+		return sum, fmt.Errorf("count conflicts: %w", err)
+	}
+	return sum, nil
+}
+
+// ConflictingImports are the imports with conflicts that come after a place in the
+// list of imports, with their files.
+func (db *DB) ConflictingImports(ctx context.Context, p ListPlace, offset, limit int) ([]Import, error) {
+	var imports []Import
+	err := p.after(db.GORM(ctx)).Where("conflicting > 0").
+		Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
+		Offset(offset).Limit(limit).Find(&imports).Error
+	if err != nil {
+		return nil, fmt.Errorf("read imports with conflicts: %w", err)
+	}
+	return imports, nil
+}

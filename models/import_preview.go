@@ -1,0 +1,105 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"lightson/models/uptime"
+)
+
+var (
+	// ErrNotPreview says that an import is not, or no longer, a preview.
+	ErrNotPreview = errors.New("not a preview")
+	// ErrElsewhere says that the files of a preview are on another server.
+	ErrElsewhere = errors.New("the files are on another server")
+)
+
+// A Preview is what an import would do to the data as they are. Its numbers are
+// those of the import itself, unless the data change before it.
+type Preview struct {
+	Version int64 `json:"data_version"` // of the data it was made with
+	Counts  `json:"counts"`
+
+	Stores    int64          `json:"stores"`     // that the files name
+	NewCodes  []string       `json:"new_stores"` // the first few of those that nobody named before
+	From      uptime.Instant `json:"from"`       // the oldest and the newest poll; both 0 = no polls
+	To        uptime.Instant `json:"to"`
+	Changed   int64          `json:"changed"` // hours, zones and names that would become others
+	Changes   []Change       `json:"changes"` // the first of them
+	Conflicts []Conflict     `json:"conflicts"`
+	Files     []PreviewFile  `json:"files"`
+
+	// SameAs is the import that had the same bytes already; nothing would be read.
+	SameAs   string         `json:"same_as"`
+	SameAsAt uptime.Instant `json:"same_as_at"` // when it was done
+}
+
+// A PreviewFile is one file of a preview.
+type PreviewFile struct {
+	ImportFile
+	Encoding  string     // UTF-8, say; empty where it was not read
+	Delimiter string     // what stands between its columns: commas, say
+	First     [][]string // its header and first rows, as they stand in it
+}
+
+// A Change is what becomes of the hours, the zone or the names of a store that
+// was known before.
+type Change struct {
+	Store  string `json:"store"`
+	Kind   string `json:"kind"`   // business hours, time zones, store names
+	Before string `json:"before"` // as text; empty = none
+	After  string `json:"after"`
+}
+
+// AddPreview records an import whose preview waits for a yes. Nobody works on
+// it, so nobody misses a worker.
+func (tx *Tx) AddPreview(ctx context.Context, i *Import) error {
+	return tx.addImport(ctx, i, Previewed)
+}
+
+// SavePreview replaces the preview of an import.
+func (db *DB) SavePreview(ctx context.Context, id string, p *Preview) error {
+	return db.Update(ctx, func(tx *Tx) error {
+		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
+			Select("Preview").Updates(&Import{Preview: p})
+		return previewed("renew", id, done.RowsAffected, done.Error)
+	})
+}
+
+// ConfirmPreview queues an import that was a preview.
+func (tx *Tx) ConfirmPreview(ctx context.Context, id string) error {
+	done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
+		Updates(map[string]any{"state": Queued, "queued_at": Now()})
+	return previewed("confirm", id, done.RowsAffected, done.Error)
+}
+
+// DiscardPreview ends a preview without importing anything.
+func (db *DB) DiscardPreview(ctx context.Context, id string) error {
+	return db.Update(ctx, func(tx *Tx) error {
+		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
+			Updates(map[string]any{"state": Cancelled, "finished_at": Now()})
+		return previewed("discard", id, done.RowsAffected, done.Error)
+	})
+}
+
+func previewed(what, id string, rows int64, err error) error {
+	if err == nil && rows == 0 {
+		err = ErrNotPreview
+	}
+	if err != nil {
+		return fmt.Errorf("%s preview %s: %w", what, id, err)
+	}
+	return nil
+}
+
+// OldPreviews are the ids of previews from before an instant.
+func (db *DB) OldPreviews(ctx context.Context, before time.Time) (ids []string, err error) {
+	err = db.GORM(ctx).Model(&Import{}).
+		Where("state = ? AND created_at < ?", Previewed, uptime.At(before)).Pluck("id", &ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("look for old previews: %w", err)
+	}
+	return ids, nil
+}

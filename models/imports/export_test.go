@@ -1,0 +1,39 @@
+package imports
+
+import (
+	"context"
+
+	"lightson/models"
+	"lightson/models/polls"
+)
+
+// Merge merges a batch without an import around it.
+func MergeBatch(tx *models.Tx, b *Batch) error {
+	_, _, err := mergeBatch(context.Background(), tx, b)
+	return err
+}
+
+// Seen is a glance at the data from within a transaction.
+func Seen(tx *models.Tx) (version int64, stores, hours int, count int64, err error) {
+	ctx := context.Background()
+	v, err := tx.DataVersion(ctx)
+	if err != nil {
+		return 0, 0, 0, 0, err
+	}
+	all, err := tx.Stores(ctx)
+	if err != nil {
+		return 0, 0, 0, 0, err
+	}
+	byStore, err := tx.AllHours(ctx)
+	if err != nil {
+		return 0, 0, 0, 0, err
+	}
+	for _, rows := range byStore {
+		hours += len(rows)
+	}
+	err = tx.PollTable().ReadDays(ctx, -1_000_000, 1_000_000, func(_, _ int32, day polls.Day) error {
+		count += int64(day.Len())
+		return nil
+	})
+	return v.Version, len(all), hours, count, err
+}

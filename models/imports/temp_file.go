@@ -1,0 +1,30 @@
+package imports
+
+import (
+	"errors"
+	"os"
+)
+
+// A tempFile is a temporary file for ourselves. Where the system allows it, it
+// loses its name at once, so that not even a killed process leaves it behind.
+type tempFile struct {
+	*os.File
+	named bool
+}
+
+func newTempFile(dir, pattern string) (*tempFile, error) {
+	f, err := os.CreateTemp(dir, pattern)
+	if err != nil {
+		return nil, err
+	}
+	return &tempFile{f, os.Remove(f.Name()) != nil}, nil
+}
+
+// Close closes the file and removes it.
+func (f *tempFile) Close() error {
+	err := f.File.Close()
+	if f.named {
+		err = errors.Join(err, os.Remove(f.Name()))
+	}
+	return err
+}

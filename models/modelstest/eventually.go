@@ -1,0 +1,16 @@
+package modelstest
+
+import (
+	"testing"
+	"time"
+)
+
+// Eventually waits for what another goroutine or process is about to do.
+func Eventually(t *testing.T, otherwise string, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); !is(); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal(otherwise)
+		}
+	}
+}

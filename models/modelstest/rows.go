@@ -1,0 +1,133 @@
+package modelstest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lightson/models"
+)
+
+// Exec runs a statement behind the back of everything.
+func Exec(db *models.DB, statement string, args ...any) error {
+	return db.Update(ctx, func(tx *models.Tx) error { return tx.GORM(ctx).Exec(statement, args...).Error })
+}
+
+// TryWipe empties the database, which is quicker than making another. The data
+// version goes on, so that nothing kept of the old data is taken for the new.
+func TryWipe(db *models.DB) error {
+	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "import_journal", "imports", "poll_days", "hours", "stores"} {
+		if err := Exec(db, "DELETE FROM "+table); err != nil {
+			return err
+		}
+	}
+	return Exec(db, "UPDATE data_versions SET version = version + 1, newest_poll_at = 0, kept_from = 0")
+}
+
+// StoreDays are the rows of polls, as "store day", in order.
+func StoreDays(db *models.DB) (days []string, err error) {
+	err = db.GORM(ctx).Raw("SELECT s.code || ' ' || p.day FROM poll_days p JOIN stores s ON s.id = p.store_id").Scan(&days).Error
+	slices.Sort(days)
+	return days, err
+}
+
+// Count is how many rows a table has.
+func Count(db *models.DB, table string) (n int64, err error) {
+	err = db.GORM(ctx).Table(table).Count(&n).Error
+	return n, err
+}
+
+// Dump is the rows of tables as text, in order of all their columns.
+func Dump(db *models.DB, tables ...string) (string, error) {
+	var out strings.Builder
+	for _, table := range tables {
+		text, err := rowsOf(db, "SELECT * FROM "+table)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&out, "%s:\n%s", table, text)
+	}
+	return out.String(), nil
+}
+
+// factsOf is what the data say, without our numbers for stores.
+func factsOf(db *models.DB) (string, error) {
+	var out strings.Builder
+	for _, query := range []string{
+		"SELECT code, zone, first_poll_at, name, group_name, city FROM stores",
+		"SELECT code, day, start_s, end_s FROM hours JOIN stores ON id = store_id",
+		"SELECT code, day, polls FROM poll_days JOIN stores ON id = store_id",
+	} {
+		text, err := rowsOf(db, query)
+		if err != nil {
+			return "", err
+		}
+		out.WriteString(text)
+	}
+	return out.String(), nil
+}
+
+func rowsOf(db *models.DB, query string) (string, error) {
+	rows, err := db.GORM(ctx).Raw(query).Rows()
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return "", err
+	}
+	var lines []string
+	for rows.Next() {
+		values := make([]any, len(columns))
+		for n := range values {
+			values[n] = new(any)
+		}
+		if err := rows.Scan(values...); err != nil {
+			return "", err
+		}
+		line := ""
+		for _, v := range values {
+			line += fmt.Sprintf("%v|", *v.(*any))
+		}
+		lines = append(lines, line+"\n")
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, ""), rows.Err()
+}
+
+// Wipe is TryWipe for a test.
+func Wipe(t TB, db *models.DB) {
+	t.Helper()
+	if err := TryWipe(db); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Tables are all rows that imports write, but for those that tell of imports.
+func Tables(t TB, db *models.DB) string {
+	t.Helper()
+	all, err := Dump(db, "stores", "hours", "poll_days")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := db.DataVersion(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%s\nnewest poll %d", all, v.NewestPollAt)
+}
+
+// Facts are the data without our own numbers for stores.
+func Facts(t TB, db *models.DB) string {
+	t.Helper()
+	all, err := factsOf(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := db.DataVersion(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%s\nnewest poll %d", all, v.NewestPollAt)
+}

@@ -1,0 +1,122 @@
+package polls
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"lightson/models/uptime"
+)
+
+// A Day is the polls of one store on one UTC day, packed; see the package for
+// its format.
+type Day []byte
+
+const (
+	// MarkBytes is the length of a mark in a Day.
+	MarkBytes = 5
+	// MarkBits is the length of a mark in an integer, with the bit for its state:
+	// 86,400,000,000 microseconds take 37.
+	MarkBits = 38
+	// MarkMask selects the mark in an integer that holds more above it.
+	MarkMask = 1<<MarkBits - 1
+
+	dayVersion   = 1
+	microsPerDay = int64(uptime.Day)
+	inactiveBit  = 1
+)
+
+// FirstDay and LastDay are days of the years 1 and 9999, since 1970-01-01 UTC.
+// Feeds have no polls before or after them.
+const (
+	FirstDay = int32(uptime.Beginning / uptime.Instant(uptime.Day))
+	LastDay  = int32(uptime.Forever/uptime.Instant(uptime.Day)) + 366
+)
+
+// ErrCorrupt is returned for bytes that Pack did not write.
+var ErrCorrupt = errors.New("corrupt poll day")
+
+// Split is the UTC day of an instant, since 1970-01-01, and the microsecond of
+// that day.
+func Split(at uptime.Instant) (day int32, micro int64) {
+	d := int64(at) / microsPerDay
+	if int64(at)%microsPerDay < 0 {
+		d--
+	}
+	return int32(d), int64(at) - d*microsPerDay
+}
+
+// InstantOf is the instant of a mark of a UTC day.
+func InstantOf(day int32, mark uint64) uptime.Instant {
+	return uptime.Instant(int64(day)*microsPerDay + int64(mark>>1))
+}
+
+// MarkOf packs a poll's microsecond of the day with its state.
+func MarkOf(micro int64, active bool) uint64 {
+	mark := uint64(micro) << 1
+	if !active {
+		mark |= inactiveBit
+	}
+	return mark
+}
+
+// Pack appends marks, which must be sorted and one per instant, to dst.
+func Pack(dst []byte, marks []uint64) Day {
+	dst = append(dst, dayVersion)
+	for _, m := range marks {
+		dst = append(dst, byte(m>>32), byte(m>>24), byte(m>>16), byte(m>>8), byte(m))
+	}
+	return dst
+}
+
+// Len is the number of polls.
+func (p Day) Len() int { return max(0, (len(p)-1)/MarkBytes) }
+
+// Each visits the marks, up to the first bytes that pack never wrote.
+func (p Day) Each(visit func(mark uint64)) error {
+	if len(p) < 1+MarkBytes || (len(p)-1)%MarkBytes != 0 {
+		return fmt.Errorf("%w: %d bytes", ErrCorrupt, len(p))
+	}
+	if p[0] != dayVersion {
+		return fmt.Errorf("%w: version %d, expected %d", ErrCorrupt, p[0], dayVersion)
+	}
+	previous := int64(-1)
+	for b := p[1:]; len(b) > 0; b = b[MarkBytes:] {
+		mark := uint64(b[0])<<32 | uint64(binary.BigEndian.Uint32(b[1:]))
+		micro := int64(mark >> 1)
+		if micro <= previous || micro >= microsPerDay {
+			return fmt.Errorf("%w: microsecond %d of the day after %d", ErrCorrupt, micro, previous)
+		}
+		previous = micro
+		visit(mark)
+	}
+	return nil
+}
+
+// AppendMarks appends the marks of p to dst, or reports that p is corrupt.
+func (p Day) AppendMarks(dst []uint64) ([]uint64, error) {
+	err := p.Each(func(mark uint64) { dst = append(dst, mark) })
+	return dst, err
+}
+
+// AppendPolls appends the polls of p, which is of the given day since
+// 1970-01-01 UTC, to dst, or reports that p is corrupt.
+func (p Day) AppendPolls(dst []uptime.Poll, day int32) ([]uptime.Poll, error) {
+	midnight := uptime.Instant(int64(day) * microsPerDay)
+	err := p.Each(func(mark uint64) {
+		dst = append(dst, uptime.Poll{At: midnight + uptime.Instant(mark>>1), Active: mark&inactiveBit == 0})
+	})
+	return dst, err
+}
+
+// Ends are the first and the last mark of a day.
+func (p Day) Ends() (first, last uint64, err error) {
+	some := false
+	err = p.Each(func(mark uint64) {
+		if !some {
+			first, some = mark, true
+		}
+		last = mark
+	})
+	return first, last, err
+}

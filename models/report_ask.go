@@ -1,0 +1,84 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+)
+
+// QueueFull says that as many reports wait as may.
+type QueueFull struct{ Waiting int64 }
+
+// Error implements error.
+func (e QueueFull) Error() string { return fmt.Sprintf("%d reports are waiting already", e.Waiting) }
+
+// AskReport records a report that is to be made, unless there is one that will
+// say the same: r is that one then, and added is false. It is the one for which
+// the idempotency key was used before, or, where a script gave no key, one about
+// the same on the same data that is not made yet. The key of a page only tells a
+// click from its repetition. At most limit reports may wait.
+func (tx *Tx) AskReport(ctx context.Context, r *Report, limit int) (added bool, err error) {
+	if err := tx.lockAsking(ctx); err != nil {
+		return false, fmt.Errorf("ask for a report: %w", err)
+	}
+	version, err := tx.DataVersion(ctx)
+	if err != nil {
+		return false, err
+	}
+	same, err := tx.sameReport(ctx, r, version.Version)
+	if err == nil {
+		*r = same
+		return false, nil
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return false, err
+	}
+	if err := tx.roomFor(ctx, limit); err != nil {
+		return false, err
+	}
+	r.DataVersion = version.Version
+	return tx.AddReport(ctx, r)
+}
+
+// lockAsking lets one transaction at a time look for a report and add it where
+// there is none. (SQLite's transaction has done it.)
+func (tx *Tx) lockAsking(ctx context.Context) error {
+	if tx.pgx == nil {
+		return nil
+	}
+	_, err := tx.pgx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('lightson asks for a report in ' || current_schema()))")
+	return err
+}
+
+// sameReport is the report that will say what r is to say, or ErrNotFound.
+func (tx *Tx) sameReport(ctx context.Context, r *Report, version int64) (same Report, err error) {
+	reports := func() *gorm.DB { return tx.GORM(ctx) }
+	err = gorm.ErrRecordNotFound
+	if r.IdempotencyKey != nil {
+		err = reports().Where("idempotency_key = ?", r.IdempotencyKey).Take(&same).Error
+	}
+	if errors.Is(err, gorm.ErrRecordNotFound) && (r.IdempotencyKey == nil || r.Source == FromPage) {
+		err = reports().
+			Where("state IN ? AND data_version = ?", []State{Queued, Running}, version).
+			Where("asked_as_of = ? AND group_name = ? AND range_from = ? AND range_to = ?", r.AskedAsOf, r.Group, r.RangeFrom, r.RangeTo).
+			Order("created_at, id").Take(&same).Error
+	}
+	if err != nil {
+		return same, fmt.Errorf("look for the same report: %w", NotFound(err))
+	}
+	return same, nil
+}
+
+// roomFor reports by QueueFull where too many reports wait already.
+func (tx *Tx) roomFor(ctx context.Context, limit int) error {
+	var waiting int64
+	if err := tx.GORM(ctx).Model(&Report{}).Where("state = ?", Queued).Count(&waiting).Error; err != nil {
+		return fmt.Errorf("count waiting reports: %w", err)
+	}
+	if waiting >= int64(limit) {
+		return QueueFull{waiting}
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package unpack
+
+import (
+	"archive/zip"
+	"errors"
+	"io"
+	"iter"
+	"path"
+	"strings"
+	"sync/atomic"
+
+	"lightson/models/feed"
+)
+
+// maxDirectory bounds what is read of a ZIP archive to list its files, in
+// bytes: the list is held in memory.
+const maxDirectory = 4 << 20
+
+// unzip gives the files of a ZIP archive, in its own order. Their names are
+// shown and nothing else: no file is ever made under one.
+func (a *archive) unzip(src io.ReaderAt) iter.Seq2[File, error] {
+	return func(yield func(File, error) bool) {
+		files, err := a.list(src)
+		if err != nil {
+			yield(File{}, err)
+			return
+		}
+		for _, f := range files {
+			if !a.giveZipped(yield, f) {
+				return
+			}
+		}
+	}
+}
+
+// list lists the files that people meant to put into the archive.
+func (a *archive) list(src io.ReaderAt) ([]*zip.File, error) {
+	bounded := &boundedReaderAt{src: src}
+	bounded.left.Store(maxDirectory)
+	z, err := zip.NewReader(bounded, a.size)
+	switch {
+	case errors.Is(err, errLongDirectory):
+		return nil, a.refuse(tooManyFiles)
+	case err != nil:
+		return nil, Refuse(a.name, damaged("a damaged ZIP archive", err))
+	}
+	bounded.left.Store(1 << 62)
+	var files []*zip.File
+	for _, f := range z.File {
+		if what := officeFile(f.Name); what != "" {
+			return nil, a.refuse(feed.NotCSV(what))
+		}
+		if !isLitter(f.Name) {
+			files = append(files, f)
+		}
+	}
+	switch {
+	case len(files) == 0:
+		return nil, a.refuse(&feed.RefusedError{Found: "a ZIP archive with no file in it", Expected: "one with CSV files"})
+	case a.files+len(files) > maxArchived:
+		return nil, a.refuse(tooManyFiles)
+	}
+	return files, nil
+}
+
+func (a *archive) giveZipped(yield func(File, error) bool, f *zip.File) bool {
+	const encrypted = 1
+	refuse := func(found, expected string) bool {
+		yield(File{}, Refuse(a.name+InArchive+feed.Shown(f.Name), &feed.RefusedError{Found: found, Expected: expected}))
+		return false
+	}
+	if f.Flags&encrypted != 0 {
+		return refuse("an encrypted file", "a ZIP archive without a password")
+	}
+	src, err := f.Open()
+	if errors.Is(err, zip.ErrAlgorithm) {
+		return refuse("compressed in a way that few programs read", `a ZIP archive made with "deflate", as usual`)
+	}
+	if err != nil {
+		yield(File{}, Refuse(a.name+InArchive+feed.Shown(f.Name), damaged("part of a damaged ZIP archive", err)))
+		return false
+	}
+	defer src.Close()
+	return a.give(yield, f.Name, "part of a damaged ZIP archive", src)
+}
+
+// isLitter tells folders, and the files that systems leave beside ours.
+func isLitter(name string) bool {
+	name = strings.ReplaceAll(name, `\`, "/")
+	base := strings.ToLower(path.Base(name))
+	return strings.HasSuffix(name, "/") || strings.HasPrefix(base, ".") ||
+		base == "thumbs.db" || base == "desktop.ini" ||
+		strings.HasPrefix(name, "__MACOSX/") || strings.Contains(name, "/__MACOSX/")
+}
+
+// officeFile tells, from the name of a file in it, the document that a ZIP
+// archive is.
+func officeFile(name string) string {
+	switch name {
+	case "xl/workbook.xml", "xl/workbook.bin":
+		return "an Excel workbook (.xlsx, which is a ZIP archive)"
+	case "word/document.xml":
+		return "a Word document (.docx, which is a ZIP archive)"
+	case "META-INF/manifest.xml":
+		return "an OpenDocument file (.ods, which is a ZIP archive)"
+	default:
+		return ""
+	}
+}
+
+var errLongDirectory = errors.New("the list of files is too long")
+
+// A boundedReaderAt lets only so many bytes be read.
+type boundedReaderAt struct {
+	src  io.ReaderAt
+	left atomic.Int64
+}
+
+// ReadAt implements io.ReaderAt.
+func (b *boundedReaderAt) ReadAt(p []byte, at int64) (int, error) {
+	if b.left.Add(-int64(len(p))) < 0 {
+		return 0, errLongDirectory
+	}
+	return b.src.ReadAt(p, at)
+}
