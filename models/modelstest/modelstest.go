@@ -6,22 +6,37 @@
 // SQLite's file is then copied, and PostgreSQL's database is the template of
 // the others. EachEmpty is for tests that migrate by themselves.
 //
-// With -short there is SQLite alone. Where CI or LIGHTSON_NO_SKIP asks for every
-// test, what would be skipped fails instead.
+// A property of a database is tried 30 times on each kind, unless -rapid.checks
+// or RAPID_CHECKS says otherwise. With -short it is tried six times, on SQLite
+// alone. Where CI or LIGHTSON_NO_SKIP asks for every test, nothing is left out:
+// what cannot be tested fails.
+//
+// make test runs all of it under the race detector, but for what its Makefile
+// names: SQLite itself, which is C turned into Go, and packages that start no
+// goroutine. The program that tests of cmd/lightson start is the one that people
+// run, without the detector.
 package modelstest
 
 import (
 	"context"
 	"crypto/rand"
+	"flag"
 	"net/url"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	_ "pgregory.net/rapid" // has its flag before init sets it
 
 	"lightson/models"
 )
+
+func init() {
+	if os.Getenv("RAPID_CHECKS") == "" {
+		_ = flag.Set("rapid.checks", "30") // the flag is there
+	}
+}
 
 // A Kind is a kind of database.
 type Kind string
@@ -68,6 +83,9 @@ func EachEmpty(t *testing.T, body func(t *testing.T, url, dir string)) {
 func eachKind(t *testing.T, body func(*testing.T, Kind)) {
 	t.Helper()
 	for _, kind := range Kinds {
+		if kind == PostgreSQL && testing.Short() && !everyTest() {
+			continue
+		}
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			body(t, kind)
@@ -117,8 +135,8 @@ func URL(t testing.TB, kind Kind) (url, dir string) {
 // skips the test.
 func skipWithoutPostgres(t testing.TB) string {
 	t.Helper()
-	if testing.Short() {
-		Skip(t, "PostgreSQL is left out with -short")
+	if testing.Short() && !everyTest() {
+		t.Skip("PostgreSQL is left out with -short")
 	}
 	url := os.Getenv("TEST_POSTGRES_URL")
 	if url == "" {
@@ -130,11 +148,13 @@ func skipWithoutPostgres(t testing.TB) string {
 // Skip skips a test, or fails it where every test is asked for.
 func Skip(t testing.TB, why string) {
 	t.Helper()
-	if os.Getenv("CI") != "" || os.Getenv("LIGHTSON_NO_SKIP") != "" {
+	if everyTest() {
 		t.Fatal(why)
 	}
 	t.Skip(why)
 }
+
+func everyTest() bool { return os.Getenv("CI") != "" || os.Getenv("LIGHTSON_NO_SKIP") != "" }
 
 // newSchema makes a schema for one test and returns the URL in which it is the
 // only one.
