@@ -1,9 +1,18 @@
 # What a fresh clone needs beside Go, .ci/with-services sets up by itself.
 
-TESTS := .ci/gotest -race -shuffle=on -timeout 30m
+# The race detector watches every package of ours in which goroutines meet, and
+# all that these use, on both databases. It leaves out what one goroutine runs
+# by itself: SQLite, which is C turned into Go and takes ten times as long under
+# it (modernc.org/sqlite/lib and libc; the driver above them is watched), the
+# HTML parser of the tests, and the tests of the pure packages. A test of the
+# house checks that these start no goroutine.
+PURE := $(addprefix lightson/,models/uptime models/feed models/polls models/unpack models/demo views static)
+RACED = $(filter-out $(PURE),$(shell go list ./...))
+RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib modernc.org/libc/... golang.org/x/net/html)
+FLAGS := -shuffle=on -parallel 4 -timeout 30m
 
 .DEFAULT_GOAL := help
-.PHONY: screenshots help run dev lint test bench faults soak fuzz check build generate fmt
+.PHONY: screenshots help run dev lint test quick bench faults soak fuzz check build generate fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +28,11 @@ lint: ## golangci-lint; what it looks for, and why: .golangci.yaml
 	go tool -modfile=.ci/tools.mod golangci-lint run ./...
 
 test: ## set up what is missing, then all tests: SQLite, PostgreSQL, browser
-	.ci/with-services $(TESTS) ./...
+	GORACE=atexit_sleep_ms=50 .ci/with-services --memory .ci/gotest $(FLAGS) $(PURE) -- $(FLAGS) $(RACE) $(RACED)
+
+quick: ## while you work: the tests on SQLite, without browser and race detector
+	.ci/gotest -short $(FLAGS) ./...
+	@echo "This was SQLite alone, without browser and race detector: make test is the whole suite."
 
 # BENCH_FLAGS="--only load,report --runs 3" is quicker. The functions' own
 # benchmarks: go test -run '^$$' -bench . -benchmem ./models/... ./web/...

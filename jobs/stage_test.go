@@ -57,14 +57,14 @@ func (n noting) Write(p []byte) (int, error) {
 
 func TestAFailedTakeInLeavesNothingBehind(t *testing.T) {
 	broke := errors.New("connection reset")
-	var refused unpack.RefusedError
 	tests := map[string]struct {
 		uploads iter.Seq2[unpack.File, error]
 		is      func(error) bool
 	}{
 		"no file at all": {uploads(), func(err error) bool { return err != nil }},
 		"the second is no feed": {uploads(polls, "\x89PNG\r\n\x1a\n"), func(err error) bool {
-			return errors.As(err, &refused) && refused.File == "file.csv"
+			refused, is := errors.AsType[unpack.RefusedError](err)
+			return is && refused.File == "file.csv"
 		}},
 		"the sender says it broke off": {
 			func(yield func(unpack.File, error) bool) {
@@ -82,7 +82,7 @@ func TestAFailedTakeInLeavesNothingBehind(t *testing.T) {
 			func(yield func(unpack.File, error) bool) {
 				yield(unpack.File{Name: "file.csv", Body: io.MultiReader(strings.NewReader(polls), bytes.NewReader(make([]byte, 8<<20)))}, nil)
 			},
-			func(err error) bool { return errors.As(err, &refused) },
+			func(err error) bool { _, is := errors.AsType[unpack.RefusedError](err); return is },
 		},
 	}
 	each(t, func(t *testing.T, db *models.DB) {

@@ -35,12 +35,17 @@ const (
 // never is an interval at which nothing happens twice in a test.
 const never = 10000 * time.Hour
 
-// each runs body on both databases at the same time: most of it is waiting.
-func each(t *testing.T, body func(t *testing.T, db *models.DB)) {
-	t.Helper()
-	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		t.Parallel()
-		body(t, db)
+// each runs body on both databases.
+var each = modelstest.Each
+
+// The tables of the queue are part of every database.
+func init() {
+	modelstest.Prepare(func(ctx context.Context, db *models.DB) error {
+		j, err := jobs.New(db, nil, jobs.Settings{Dir: os.TempDir()}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			return err
+		}
+		return j.Migrate(ctx)
 	})
 }
 

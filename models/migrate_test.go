@@ -25,7 +25,7 @@ func TestEveryFieldOfEveryModelIsAColumn(t *testing.T) {
 }
 
 func TestMigratingAgainChangesNothing(t *testing.T) {
-	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
+	modelstest.EachEmpty(t, func(t *testing.T, url, dir string) {
 		db := modelstest.OpenURL(t, url, dir)
 		load(t, db, pollsFile("1,active,2023-01-25 18:00:00 UTC"))
 		again := modelstest.OpenURL(t, url, dir)
@@ -36,7 +36,7 @@ func TestMigratingAgainChangesNothing(t *testing.T) {
 }
 
 func TestServersThatStartTogetherMigrateOnce(t *testing.T) {
-	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
+	modelstest.EachEmpty(t, func(t *testing.T, url, dir string) {
 		var servers errgroup.Group
 		for range 3 {
 			servers.Go(func() error {

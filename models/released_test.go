@@ -11,7 +11,7 @@ import (
 )
 
 func TestADatabaseOfTheFirstReleaseSaysTheSameAfterMigrating(t *testing.T) {
-	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
+	modelstest.EachEmpty(t, func(t *testing.T, url, dir string) {
 		old, err := models.Open(ctx, url, dir)
 		if err != nil {
 			t.Fatal(err)

@@ -82,7 +82,7 @@ func TestADatabaseOfEveryReleaseSaysTheSameAfterMigrating(t *testing.T) {
 	wantReport, _ := modelstest.ReleasedTown.CSVs(t, modelstest.ReleasedTown.Newest())
 	for _, version := range versions {
 		t.Run(fmt.Sprintf("version %d", version), func(t *testing.T) {
-			modelstest.EachURL(t, func(t *testing.T, url, dir string) {
+			modelstest.EachEmpty(t, func(t *testing.T, url, dir string) {
 				old, err := models.Open(ctx, url, dir)
 				if err != nil {
 					t.Fatal(err)
@@ -126,7 +126,7 @@ func TestADatabaseOfANewerProgramIsRefusedAndNotChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
+	modelstest.EachEmpty(t, func(t *testing.T, url, dir string) {
 		db, err := models.Open(ctx, url, dir)
 		if err != nil {
 			t.Fatal(err)

@@ -17,6 +17,8 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"lightson/models/modelstest"
 )
 
 // patience is how long a condition in a browser may take to come true on a busy
@@ -27,6 +29,9 @@ const patience = 30 * time.Second
 // skips the test, or fails it where all tests are asked for.
 func startBrowser(t *testing.T) context.Context {
 	t.Helper()
+	if testing.Short() {
+		modelstest.Skip(t, "the browser is left out with -short")
+	}
 	path := os.Getenv("CHROMIUM")
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "headless-shell"} {
 		if path == "" {
@@ -34,11 +39,7 @@ func startBrowser(t *testing.T) context.Context {
 		}
 	}
 	if path == "" {
-		const why = "no Chromium: run make test, or .ci/with-services go test, or set CHROMIUM"
-		if os.Getenv("CI") != "" || os.Getenv("LIGHTSON_NO_SKIP") != "" {
-			t.Fatal(why)
-		}
-		t.Skip(why)
+		modelstest.Skip(t, "no Chromium: run make test, or .ci/with-services go test, or set CHROMIUM")
 	}
 	flags := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),

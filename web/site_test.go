@@ -48,6 +48,17 @@ type site struct {
 	handler http.Handler
 }
 
+// The tables of the queue are part of every database.
+func init() {
+	modelstest.Prepare(func(ctx context.Context, db *models.DB) error {
+		j, err := jobs.New(db, nil, jobs.Settings{Dir: os.TempDir()}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			return err
+		}
+		return j.Migrate(ctx)
+	})
+}
+
 func newSite(t *testing.T, db *models.DB) *site {
 	t.Helper()
 	return newSiteWith(t, db, jobs.Settings{})

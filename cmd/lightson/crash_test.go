@@ -86,7 +86,6 @@ func deal(t *testing.T, path string, parts int) (paths []string) {
 func TestACrashLosesNothing(t *testing.T) {
 	data := newCourse(t, 6000, crashes)
 	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
-		t.Parallel() // most of the time is spent waiting for leases to end
 		runChild(t, append(append([]string{"load"}, data.first...), on(url, dir)...)...)
 		s := serve(t, url, dir)
 		for n, part := range data.parts {

@@ -19,7 +19,6 @@ func TestAnImportSurvivesACrashAtAnyPoint(t *testing.T) {
 	data := newCourse(t, 3000, 1)
 	before, after := data.after[0], data.after[1]
 	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
-		t.Parallel() // most of the time is spent waiting
 		runChild(t, append(append([]string{"load"}, data.first...), on(url, dir)...)...)
 		s := serve(t, url, dir)
 		met := 0

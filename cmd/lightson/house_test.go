@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"go/ast"
 	"go/format"
+	"go/parser"
+	"go/token"
 	"io"
 	"io/fs"
 	"os"
@@ -142,6 +145,49 @@ func TestEachLibraryIsKnownInItsPlaceOnly(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Packages that the Makefile keeps from the race detector have nothing for it.
+func TestWhatIsTestedWithoutRaceDetectorStartsNoGoroutine(t *testing.T) {
+	_, names, found := strings.Cut(read(t, filepath.Join(root, "Makefile")), "\nPURE := $(addprefix lightson/,")
+	names, _, closed := strings.Cut(names, ")\n")
+	if !found || !closed {
+		t.Fatal("the Makefile has no PURE, or another than this test can read")
+	}
+	packages, files := listPackages(t), sources(t, ".go")
+	for _, name := range strings.Fields(names) {
+		if _, known := packages[name]; !known {
+			t.Errorf("%s of PURE is no package of ours", name)
+		}
+		for file, text := range files {
+			if path.Dir(file) != name {
+				continue
+			}
+			parsed, err := parser.ParseFile(token.NewFileSet(), file, text, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(parsed, func(node ast.Node) bool {
+				if startsGoroutine(node) {
+					t.Errorf("%s starts a goroutine: take %s out of PURE in the Makefile", file, name)
+				}
+				return true
+			})
+		}
+	}
+}
+
+// startsGoroutine reports whether a piece of Go is a go statement or a call of
+// what has one in it: the Go of wait groups and errgroups, a test's Parallel.
+func startsGoroutine(node ast.Node) bool {
+	if _, is := node.(*ast.GoStmt); is {
+		return true
+	}
+	if call, is := node.(*ast.CallExpr); is {
+		method, is := call.Fun.(*ast.SelectorExpr)
+		return is && (method.Sel.Name == "Go" || method.Sel.Name == "Parallel")
+	}
+	return false
 }
 
 func TestTheTopOfTheHouseIsTidy(t *testing.T) {

@@ -55,7 +55,7 @@ func postgresProgram(t *testing.T, name string, args ...string) {
 func TestADumpOfPostgresRestoresToTheSameReport(t *testing.T) {
 	one, other := newPostgres(t), newPostgres(t)
 	if os.Getenv("TEST_POSTGRES_BIN") == "" {
-		t.Skip("TEST_POSTGRES_BIN is not set: run make test, or .ci/with-services go test")
+		modelstest.Skip(t, "TEST_POSTGRES_BIN is not set: run make test, or .ci/with-services go test")
 	}
 	files := newFeeds(t, 40)
 	mustRun(t, append([]string{"load", files.polls, files.hours, files.zones, files.names}, on(one, t.TempDir())...)...)

@@ -32,7 +32,7 @@ func serverPrograms(t testing.TB) string {
 			return dir
 		}
 	}
-	t.Skip("no PostgreSQL server programs on this machine, only the server of TEST_POSTGRES_URL")
+	Skip(t, "no PostgreSQL server programs on this machine, only the server of TEST_POSTGRES_URL")
 	return ""
 }
 
@@ -53,7 +53,7 @@ func unprivileged(t testing.TB) *syscall.Credential {
 			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 		}
 	}
-	t.Skip("no user postgres or nobody, and the server refuses root")
+	Skip(t, "no user postgres or nobody, and the server refuses root")
 	return nil
 }
 
