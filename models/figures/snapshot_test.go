@@ -326,11 +326,12 @@ func TestASnapshotIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 		}
 		add(0)
 		var done atomic.Bool
+		f := modelstest.Figures(t, db)
 		var readers errgroup.Group
 		for range 2 {
 			readers.Go(func() error {
 				for !done.Load() {
-					s, err := figures.New(db).SnapshotAt(ctx, 0, nil)
+					s, err := f.SnapshotAt(ctx, 0, nil)
 					if err != nil {
 						return err
 					}
