@@ -47,7 +47,7 @@
 // uptime, downtime, outages and the longest outage. Times are in microseconds.
 //
 // Flags 4 and 8 were added later: rows from before never have them. A new field
-// gets a flag of its own and stands behind the fields that it follows here.
+// needs a flag of its own, so that rows without it stay as they are.
 //
 // # CSV files
 //
@@ -56,9 +56,10 @@
 //   - [WriteCSV] is a contract. Its seven columns, their order and their units are
 //     fixed: minutes for the last hour, hours for day and week, two decimals. A
 //     store without data has zeros, because scripts parse numbers.
-//   - [WriteDetailsCSV] tells apart what the report cannot: open time, uptime,
-//     downtime and no data add up, and a share of nothing is "—". Columns may be
-//     added to it, but only behind the others, since some count them.
+//   - [WriteDetailsCSV] tells apart what the report cannot: uptime, downtime and no
+//     data add up to open time, and a share of nothing is "—". New columns are
+//     added at the end, because some readers count them. Only the columns of a
+//     range stand between the windows and the name.
 //
 // Lines end in LF. Texts that come from feeds may begin with a character that
 // makes a spreadsheet run them as a formula; [feed.SafeCell] puts an apostrophe
