@@ -13,7 +13,9 @@ func ExampleMeasure() {
 	if err != nil {
 		panic(err)
 	}
-	monday := func(hour, minute int) time.Time { return time.Date(2023, time.January, 23, hour, minute, 0, 0, chicago) }
+	monday := func(hour, minute int) time.Time {
+		return time.Date(2023, time.January, 23, hour, minute, 0, 0, chicago)
+	}
 	clock := func(i uptime.Instant) string { return i.Time().In(chicago).Format("15:04") }
 
 	hours := []uptime.Hours{{Day: 0, Start: 9 * 60 * 60, End: 12 * 60 * 60}}
