@@ -32,10 +32,11 @@ func SnapshotAt(t TB, db *models.DB, asOf uptime.Instant) *figures.Snapshot {
 func CSVs(t TB, s *figures.Snapshot) (report, details string) {
 	t.Helper()
 	var r, d bytes.Buffer
-	if err := reports.WriteCSV(&r, reports.SnapshotRows(s)); err != nil {
+	rows := reports.About(s, "").Rows()
+	if err := reports.WriteCSV(&r, rows); err != nil {
 		t.Fatal(err)
 	}
-	if err := reports.WriteDetailsCSV(&d, false, reports.SnapshotRows(s)); err != nil {
+	if err := reports.WriteDetailsCSV(&d, false, rows); err != nil {
 		t.Fatal(err)
 	}
 	return r.String(), d.String()
