@@ -90,11 +90,11 @@ func rowsOf(db *models.DB, query string) (string, error) {
 		if err := rows.Scan(values...); err != nil {
 			return "", err
 		}
-		line := ""
+		var line strings.Builder
 		for _, v := range values {
-			line += fmt.Sprintf("%v|", *v.(*any))
+			fmt.Fprintf(&line, "%v|", *v.(*any))
 		}
-		lines = append(lines, line+"\n")
+		lines = append(lines, line.String()+"\n")
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, ""), rows.Err()

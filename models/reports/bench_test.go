@@ -20,7 +20,8 @@ func BenchmarkReportRow(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			packed = packed[:0]
-			for row := range reports.About(s, "").Rows() {
+			for row, err := range reports.About(s, "").Rows() {
+				must(b, err)
 				packed = reports.AppendRow(packed, row)
 			}
 		}
