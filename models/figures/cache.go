@@ -49,14 +49,14 @@ func (c *cache[T]) current(ctx context.Context) (none T, err error) {
 		return none, err
 	}
 	for {
-		latest, _, pending := c.latestOrPending(asked.Version)
-		if pending == nil {
+		latest, _, next := c.latestOrPending(asked.Version)
+		if next == nil {
 			return latest, nil
 		}
 		// The pending value may be of an earlier version than the one asked for:
 		// then wait for the next. Versions committed from now on do not count,
 		// or a caller might wait for ever.
-		if value, err := pending.wait(ctx); err != nil || value.version() >= asked.Version {
+		if value, err := next.wait(ctx); err != nil || value.version() >= asked.Version {
 			return value, err
 		}
 	}
@@ -69,18 +69,18 @@ func (c *cache[T]) atLeastRecent(ctx context.Context) (none T, err error) {
 	if err != nil {
 		return none, err
 	}
-	latest, has, pending := c.latestOrPending(mark.Data)
-	if pending == nil {
+	latest, has, next := c.latestOrPending(mark.Data)
+	if next == nil {
 		return latest, nil
 	}
 	if !has || latest.empty() { // there is nothing to show meanwhile
-		return pending.wait(ctx)
+		return next.wait(ctx)
 	}
 	timer := time.NewTimer(recentWait)
 	defer timer.Stop()
 	select {
-	case <-pending.ready:
-		return pending.value, pending.err
+	case <-next.ready:
+		return next.value, next.err
 	case <-timer.C:
 		return latest, nil
 	}
@@ -95,18 +95,19 @@ func (c *cache[T]) latestOrPending(version int64) (latest T, has bool, next *pen
 	if c.has && c.latest.version() >= version {
 		return c.latest, true, nil
 	}
-	if c.pending == nil {
-		next := &pending[T]{ready: make(chan struct{})}
-		// It does not run in the context of the caller: a visitor who leaves must
-		// not end it for the others who wait.
-		if !c.figures.start(func(ctx context.Context) { c.computeOne(ctx, next) }) {
-			next.err = ErrClosed
-			close(next.ready)
-			return c.latest, c.has, next
-		}
-		c.pending = next
+	if c.pending != nil {
+		return c.latest, c.has, c.pending
 	}
-	return c.latest, c.has, c.pending
+	next = &pending[T]{ready: make(chan struct{})}
+	// It does not run in the context of the caller: a visitor who leaves must not
+	// end it for the others who wait.
+	if c.figures.start(func(ctx context.Context) { c.computeOne(ctx, next) }) {
+		c.pending = next
+	} else {
+		next.err = ErrClosed
+		close(next.ready)
+	}
+	return c.latest, c.has, next
 }
 
 // computeOne computes the pending value, and keeps it unless it failed.
