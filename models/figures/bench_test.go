@@ -20,14 +20,13 @@ func BenchmarkMeasureSnapshot(b *testing.B) {
 	b.Run("openings", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			must(b, s.LayOutAll(context.Background()))
+			must(b, s.ComputeOpenings(context.Background()))
 		}
 	})
 	b.Run("figures", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			_, err := s.MeasureAll(context.Background())
-			must(b, err)
+			must(b, s.Measure(context.Background()))
 		}
 		b.ReportMetric(float64(s.Polls), "polls")
 	})

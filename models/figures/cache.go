@@ -6,105 +6,111 @@ import (
 	"time"
 )
 
-// A cache keeps the value that was computed last of the data as a whole. A new
-// one is computed when it is asked for and the data have changed.
+// A cache keeps the value of the newest version of the data. A new value is
+// computed when one is asked for and the version has changed, once for all who
+// ask meanwhile.
 type cache[T versioned] struct {
 	figures *Figures
 	compute func(context.Context) (T, error)
 
 	mu      sync.Mutex
 	latest  T
-	has     bool        // latest is something
-	pending *pending[T] // nil while none is being computed
+	has     bool        // whether there is a latest value
+	pending *pending[T] // nil while no value is being computed
 }
 
-// versioned is a value that was computed from one version of the data.
+// A versioned value was computed from one version of the data.
 type versioned interface {
 	version() int64
-	empty() bool // it has no stores
+	empty() bool // whether it has no stores
 }
 
-// A pending value is being computed. ready is closed when it is done.
+// A pending value is being computed. The value and its error may be read once
+// ready is closed.
 type pending[T any] struct {
 	ready chan struct{}
 	value T
 	err   error
 }
 
-// patience is how long a page waits for new figures before it shows the previous
-// ones. An import of this process has computed them before it says Complete, and
-// one of another process is no reason for pages to hang.
-const patience = 50 * time.Millisecond
+// recentWait is how long atLeastRecent waits for a pending value. An import by this
+// process computes new figures before it is complete, so only those by other
+// processes would make pages wait.
+const recentWait = 50 * time.Millisecond
 
 func newCache[T versioned](f *Figures, compute func(context.Context) (T, error)) *cache[T] {
 	return &cache[T]{figures: f, compute: compute}
 }
 
-// current is computed from the data as they are now, or newer.
+// current returns a value of the present version of the data, or of a later one.
 func (c *cache[T]) current(ctx context.Context) (none T, err error) {
 	asked, err := c.figures.db.DataVersion(ctx)
 	if err != nil {
 		return none, err
 	}
 	for {
-		latest, _, pending := c.of(asked.Version)
-		if pending == nil {
+		latest, _, next := c.latestOrPending(asked.Version)
+		if next == nil {
 			return latest, nil
 		}
-		// It may have begun before what the caller knows of was committed: then
-		// ask once more. What is committed from now on need not be in it, or
-		// there might never be one.
-		if value, err := pending.wait(ctx); err != nil || value.version() >= asked.Version {
+		// The pending value may be of an earlier version than the one asked for:
+		// then wait for the next. Versions committed from now on do not count,
+		// or a caller might wait for ever.
+		if value, err := next.wait(ctx); err != nil || value.version() >= asked.Version {
 			return value, err
 		}
 	}
 }
 
-// atLeastRecent may be the previous value while a new one is computed.
+// atLeastRecent is current, except that it returns the previous value where the new
+// one takes longer than recentWait to compute.
 func (c *cache[T]) atLeastRecent(ctx context.Context) (none T, err error) {
 	mark, err := c.figures.db.ChangeMark(ctx)
 	if err != nil {
 		return none, err
 	}
-	latest, has, pending := c.of(mark.Data)
-	if pending == nil {
+	latest, has, next := c.latestOrPending(mark.Data)
+	if next == nil {
 		return latest, nil
 	}
-	if !has || latest.empty() { // nothing is not worth showing
-		return pending.wait(ctx)
+	if !has || latest.empty() { // there is nothing to show meanwhile
+		return next.wait(ctx)
 	}
-	enough := time.NewTimer(patience)
-	defer enough.Stop()
+	timer := time.NewTimer(recentWait)
+	defer timer.Stop()
 	select {
-	case <-pending.ready:
-		return pending.value, pending.err
-	case <-enough.C:
+	case <-next.ready:
+		return next.value, next.err
+	case <-timer.C:
 		return latest, nil
 	}
 }
 
-// of is the latest value and, where it is older than a version, the pending one.
-// has is false while there is no latest value.
-func (c *cache[T]) of(version int64) (latest T, has bool, next *pending[T]) {
+// latestOrPending returns the latest value, if there is one. Where there is none,
+// or it is of an earlier version, it also returns the pending value, which it
+// begins to compute if nobody has.
+func (c *cache[T]) latestOrPending(version int64) (latest T, has bool, next *pending[T]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.has && c.latest.version() >= version {
 		return c.latest, true, nil
 	}
-	if c.pending == nil {
-		next := &pending[T]{ready: make(chan struct{})}
-		// The computation is nobody's own: a visitor who leaves must not end it
-		// for those who wait.
-		if !c.figures.start(func(ctx context.Context) { c.computeOne(ctx, next) }) {
-			next.err = ErrClosed
-			close(next.ready)
-			return c.latest, c.has, next
-		}
-		c.pending = next
+	if c.pending != nil {
+		return c.latest, c.has, c.pending
 	}
-	return c.latest, c.has, c.pending
+	next = &pending[T]{ready: make(chan struct{})}
+	// It does not run in the context of the caller: a visitor who leaves must not
+	// end it for the others who wait.
+	if c.figures.start(func(ctx context.Context) { c.computeOne(ctx, next) }) {
+		c.pending = next
+	} else {
+		next.err = ErrClosed
+		close(next.ready)
+	}
+	return c.latest, c.has, next
 }
 
+// computeOne computes the pending value, and keeps it unless it failed.
 func (c *cache[T]) computeOne(ctx context.Context, next *pending[T]) {
 	next.value, next.err = c.compute(ctx)
 	if next.err == nil {
@@ -113,11 +119,11 @@ func (c *cache[T]) computeOne(ctx context.Context, next *pending[T]) {
 	c.mu.Lock()
 	c.pending = nil
 	c.mu.Unlock()
-	c.figures.db.Touch() // pages that were made from the previous value are out of date
+	c.figures.db.Touch() // makes pages that were built from the previous value out of date
 	close(next.ready)
 }
 
-// offer keeps a value, unless there is one of newer data.
+// offer keeps a value, unless one of the same or a later version is kept.
 func (c *cache[T]) offer(value T) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -126,6 +132,7 @@ func (c *cache[T]) offer(value T) {
 	}
 }
 
+// wait returns the value when it is ready, or the cause why ctx ended.
 func (p *pending[T]) wait(ctx context.Context) (none T, err error) {
 	select {
 	case <-p.ready:

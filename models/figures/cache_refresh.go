@@ -6,31 +6,34 @@ import (
 	"time"
 )
 
-// A refresher computes the snapshot of new data before anyone asks for it. One
-// computation at a time is enough, and a rest between two lets the pushes of a
-// busy moment share one.
+// A refresher computes the snapshot of changed data before anyone asks for it, in
+// one goroutine that ends when there are no more changes.
 type refresher struct {
 	mu      sync.Mutex
-	running bool
-	again   bool // something was committed since the computation began
+	running bool // whether keepFresh runs
+	changed bool // whether the data changed since the latest computation began
 }
 
+// refreshRest is how long a refresher pauses after each computation, so that
+// changes that follow each other closely share the next one.
 const refreshRest = 200 * time.Millisecond
 
-// Refresh says that the data changed. It does not wait.
+// Refresh begins to compute the snapshot, because the data changed. It does not
+// wait and reports no error.
 func (f *Figures) Refresh() {
 	r := &f.refreshes
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.again = true; r.running {
+	if r.changed = true; r.running {
 		return
 	}
 	r.running = f.start(f.keepFresh)
 }
 
+// keepFresh computes snapshots until the data have not changed again.
 func (f *Figures) keepFresh(ctx context.Context) {
-	for f.refreshes.wanted() {
-		// Where it fails, whoever asks next tries again, and is told.
+	for f.refreshes.takeChange() {
+		// An error is left to the next caller of Snapshot, who tries again.
 		_, _ = f.Snapshot(ctx)
 		select {
 		case <-ctx.Done():
@@ -39,11 +42,12 @@ func (f *Figures) keepFresh(ctx context.Context) {
 	}
 }
 
-// wanted reports whether there is something new. If not, the work ends.
-func (r *refresher) wanted() bool {
+// takeChange reports whether the data changed since it was last called. If not, the
+// refresher counts as stopped.
+func (r *refresher) takeChange() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	again := r.again
-	r.again, r.running = false, again
-	return again
+	changed := r.changed
+	r.changed, r.running = false, changed
+	return changed
 }

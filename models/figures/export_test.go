@@ -22,9 +22,12 @@ func (f *Figures) KeptSnapshot() int64 {
 	return f.snapshots.latest.Version
 }
 
-// LayOutAll and MeasureAll are the two halves of computing a snapshot.
-func (s *Snapshot) LayOutAll(ctx context.Context) error { return s.layOutAll(ctx) }
+// ComputeOpenings and Measure are the two halves of computing a snapshot, but for
+// stores that need a poll from before what was read.
+func (s *Snapshot) ComputeOpenings(ctx context.Context) error { return s.computeOpenings(ctx) }
 
-func (s *Snapshot) MeasureAll(ctx context.Context) ([]storeNeedingEarlier, error) {
-	return s.measureAll(ctx, nil)
+func (s *Snapshot) Measure(ctx context.Context) error {
+	s.allocate()
+	_, err := s.period.measureWithoutEarlier(ctx, s.measure, nil)
+	return err
 }

@@ -10,30 +10,29 @@ import (
 	"lightson/models"
 )
 
-// ErrClosed is returned for figures that were asked for after Close.
+// ErrClosed says that figures were asked for after Close.
 var ErrClosed = errors.New("no figures are computed any more")
 
-// Figures computes figures from a database and keeps the latest of them. It is
-// safe for use by several goroutines. A process has one for each database: it
-// computes one thing at a time, because each uses all processors and some hold
-// one connection while they wait for another.
+// Figures computes figures from a database and keeps the latest snapshot and trend.
+// It is safe for use by several goroutines. A process has one for each database,
+// because what it computes uses all processors and takes turns.
 type Figures struct {
 	db        *models.DB
 	snapshots *cache[*Snapshot]
 	trends    *cache[*Trend]
-	computing *semaphore.Weighted // lets one snapshot, trend or long range be computed at a time
+	computing *semaphore.Weighted // one snapshot, trend or range of many stores is computed at a time
 	refreshes refresher
 
-	ctx    context.Context // of everything that is computed in the background
+	ctx    context.Context // of what runs in the background
 	cancel context.CancelCauseFunc
 
 	mu      sync.Mutex
 	closed  bool
-	running sync.WaitGroup // goroutines begun by start
+	running sync.WaitGroup // goroutines that start began
 }
 
-// New computes nothing yet. Close must be called before the database is
-// closed.
+// New returns Figures that have computed nothing yet. Close them before closing the
+// database.
 func New(db *models.DB) *Figures {
 	f := &Figures{db: db, computing: semaphore.NewWeighted(1)}
 	f.ctx, f.cancel = context.WithCancelCause(context.Background())
@@ -42,7 +41,8 @@ func New(db *models.DB) *Figures {
 	return f
 }
 
-// Close ends what is being computed in the background and waits for it.
+// Close ends what is computed in the background and waits for it. After it, figures
+// that would have to be computed for the caches are ErrClosed.
 func (f *Figures) Close() {
 	f.mu.Lock()
 	f.closed = true
@@ -51,8 +51,8 @@ func (f *Figures) Close() {
 	f.running.Wait()
 }
 
-// start runs work in a goroutine that Close waits for. It reports false, and
-// runs nothing, after Close.
+// start runs work in a goroutine that Close waits for. After Close it runs nothing
+// and reports false.
 func (f *Figures) start(work func(ctx context.Context)) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -63,30 +63,29 @@ func (f *Figures) start(work func(ctx context.Context)) bool {
 	return true
 }
 
-// Prepare begins to compute the trend, so that the first visitor need not wait.
-// It does not wait itself, and reports no error: whoever asks next tries again.
+// Prepare begins to compute the trend, so that the first visitor need not wait. It
+// does not wait and reports no error: the next caller of Trend tries again.
 func (f *Figures) Prepare() {
 	f.start(func(ctx context.Context) { _, _ = f.Trend(ctx) })
 }
 
-// Snapshot is what is known of every store as of the newest poll, computed from
-// the data as they are now or newer. It is computed when the data have changed,
-// by whoever asks first, and shared.
+// Snapshot is the snapshot as of the newest poll, of the present version of the
+// data or a later one. It is computed if the data have changed since the last one,
+// and shared by all callers.
 func (f *Figures) Snapshot(ctx context.Context) (*Snapshot, error) { return f.snapshots.current(ctx) }
 
-// RecentSnapshot is Snapshot for pages. It may return the previous snapshot,
-// which is of one version of the data too, while a new one is computed.
+// RecentSnapshot is Snapshot for pages: while a new snapshot is computed, it may
+// return the previous one.
 func (f *Figures) RecentSnapshot(ctx context.Context) (*Snapshot, error) {
 	return f.snapshots.atLeastRecent(ctx)
 }
 
-// Trend is the trend of the data as they are now or newer. It is computed when
-// the data have changed, by whoever asks first, and shared. A process that never
-// asks for one never pays for one.
+// Trend is the trend of the present version of the data or a later one. It is
+// computed if the data have changed since the last one, and shared by all callers.
 func (f *Figures) Trend(ctx context.Context) (*Trend, error) { return f.trends.current(ctx) }
 
-// RecentTrend is Trend for pages. It may return the previous trend, with its own
-// snapshot, while a new one is computed.
+// RecentTrend is Trend for pages: while a new trend is computed, it may return the
+// previous one, which has its own snapshot.
 func (f *Figures) RecentTrend(ctx context.Context) (*Trend, error) {
 	return f.trends.atLeastRecent(ctx)
 }

@@ -19,7 +19,7 @@ func (s *Snapshot) Groups() []Group {
 	return s.groups
 }
 
-// Group is the group of that name, and whether any store is in it.
+// Group is the group with a name. It reports false where no store is in it.
 func (s *Snapshot) Group(name string) (Group, bool) {
 	groups := s.Groups()
 	n, found := slices.BinarySearchFunc(groups, name, func(g Group, name string) int { return strings.Compare(g.Name, name) })
@@ -31,15 +31,15 @@ func (s *Snapshot) Group(name string) (Group, bool) {
 
 func groupsOf(stores []models.Store) []Group {
 	var groups []Group
-	number := map[string]int{} // of a group, by name
+	indexes := map[string]int{} // of groups, by name
 	for n, store := range stores {
 		if store.Group == "" {
 			continue
 		}
-		g, known := number[store.Group]
+		g, known := indexes[store.Group]
 		if !known {
 			g = len(groups)
-			number[store.Group] = g
+			indexes[store.Group] = g
 			groups = append(groups, Group{Name: store.Group})
 		}
 		groups[g].Stores = append(groups[g].Stores, n)

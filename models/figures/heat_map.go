@@ -7,7 +7,8 @@ import (
 	"lightson/models/uptime"
 )
 
-// HeatMapOf is when in the last week some of the stores were open, up and down.
+// HeatMapOf is the open, up and down time of some stores in the last week, by
+// weekday and hour of their own clocks. Stores are indexes of the snapshot.
 func (s *Snapshot) HeatMapOf(stores []int) (uptime.HeatMap, error) {
 	return s.heatMap(context.Background(), stores)
 }
@@ -17,18 +18,18 @@ func (s *Snapshot) heatMap(ctx context.Context, stores []int) (uptime.HeatMap, e
 	var sum uptime.HeatMap
 	var mu sync.Mutex
 	err := parallel(ctx, len(stores), func(first, last int) error {
-		var some uptime.HeatMap
+		var part uptime.HeatMap
 		var polls []uptime.Poll
 		for _, n := range stores[first:last] {
 			var err error
 			if polls, err = s.period.appendPolls(polls[:0], n); err != nil {
 				return err
 			}
-			some.Fill(hours[s.Stores[n].ZoneName()], s.period.openings[n], polls, s.AsOf)
+			part.Fill(hours[s.Stores[n].ZoneName()], s.period.openings[n], polls, s.AsOf)
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		sum.Add(&some)
+		sum.Add(&part)
 		return nil
 	})
 	return sum, err

@@ -29,7 +29,7 @@ func storeDays(t tb, db *models.DB) []string {
 
 // daysKept is what is to be left of the polls of a town.
 func daysKept(w town, days int) []string {
-	first := uptime.Instant(w.Newest()).Time().Unix()/86400 - int64(max(days, models.LeastPolls))
+	first := w.Newest().Time().Unix()/86400 - int64(max(days, models.LeastPolls))
 	last := map[string]int64{} // before the first
 	kept := map[string]bool{}
 	for _, p := range w.Polls {

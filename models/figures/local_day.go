@@ -14,12 +14,12 @@ func (z zone) date(at uptime.Instant) uptime.Date {
 	return uptime.DateOf(at.Time().In(z.location).Date())
 }
 
-// day is a date as it is lived in the zone.
+// day is a date and the time that it lasts in the zone.
 func (z zone) day(date uptime.Date) LocalDay {
 	return LocalDay{uptime.Span{From: z.offsets.Instant(date, 0), To: z.offsets.Instant(date+1, 0)}, date}
 }
 
-// days are the dates from first to last.
+// days are the dates from first to last, both included.
 func (z zone) days(first, last uptime.Date) []LocalDay {
 	days := make([]LocalDay, 0, max(0, last-first+1))
 	for date := first; date <= last; date++ {

@@ -7,30 +7,31 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// storesAtOnce is how many stores a worker takes at a time.
-const storesAtOnce = 512
+// storesPerCall is how many stores one call of work is for.
+const storesPerCall = 512
 
-// parallel gives stores out to all processors, some at a time. The result must not
-// depend on how many there are: every store has its own place.
+// parallel calls work for stores first to last-1, some at a time, on all
+// processors. Each store must write to a place of its own, so that the result
+// does not depend on how many processors there are.
 func parallel(ctx context.Context, stores int, work func(first, last int) error) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
-	for first := 0; first < stores; first += storesAtOnce {
+	for first := 0; first < stores; first += storesPerCall {
 		g.Go(func() error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			return work(first, min(first+storesAtOnce, stores))
+			return work(first, min(first+storesPerCall, stores))
 		})
 	}
 	return g.Wait()
 }
 
-// everyStore are the indexes of all stores.
-func everyStore(count int) []int {
-	stores := make([]int, count)
-	for n := range stores {
-		stores[n] = n
+// allIndexes are the indexes of a slice of so many stores.
+func allIndexes(count int) []int {
+	indexes := make([]int, count)
+	for n := range indexes {
+		indexes[n] = n
 	}
-	return stores
+	return indexes
 }

@@ -11,19 +11,19 @@ import (
 	"lightson/models/uptime"
 )
 
-// An period is a time for which everything is at hand that figures are computed
-// from: the openings of some stores and the polls that speak in it. Snapshots,
-// trends and ranges each have their own.
+// A period is what figures of some stores in a span of time are computed from:
+// their openings and the polls that speak in the span. Snapshots, trends, parts
+// of ranges and a store's days each have their own.
 type period struct {
-	stores   []models.Store // the other slices go with it
+	stores   []models.Store // the other slices have the same indexes
 	hours    [][]uptime.Hours
-	span     uptime.Span    // the time that it can answer for
+	span     uptime.Span    // the time that figures can be computed for
 	asOf     uptime.Instant // no time at or after it is judged
 	zones    map[string]zone
-	known    map[string]zone // of an era made before; for their locations, which take long to load
+	loaded   map[string]zone // those of the period that this one was derived from
 	openings [][]uptime.Span
-	polls    []packedPolls       // in order, each day in one of them
-	earlier  map[int]uptime.Poll // see measureAgain
+	polls    []packedPolls       // in order of time; each day is in one of them
+	earlier  map[int]uptime.Poll // by index of the store, see measureWithEarlier
 }
 
 // zone is a store's zone, to show times in and to compute with.
@@ -32,94 +32,95 @@ type zone struct {
 	offsets  *uptime.Zone
 }
 
-// newPeriod is the era of some stores, still without openings and polls.
+// newPeriod returns a period that has no openings and no polls yet.
 func newPeriod(stores []models.Store, hours [][]uptime.Hours, span uptime.Span, asOf uptime.Instant) *period {
 	return &period{stores: stores, hours: hours, span: span, asOf: asOf, zones: map[string]zone{}, earlier: map[int]uptime.Poll{}}
 }
 
-// another is the era of some of the stores around another span, as of the same
-// instant.
-func (e *period) another(stores []int, span uptime.Span) *period {
-	other := newPeriod(make([]models.Store, len(stores)), make([][]uptime.Hours, len(stores)), span, e.asOf)
-	other.known = e.zones
+// derive returns a period of some of the stores for another span, as of the same
+// instant. It has no openings and no polls yet.
+func (p *period) derive(stores []int, span uptime.Span) *period {
+	derived := newPeriod(make([]models.Store, len(stores)), make([][]uptime.Hours, len(stores)), span, p.asOf)
+	derived.loaded = p.zones
 	for i, n := range stores {
-		other.stores[i], other.hours[i] = e.stores[n], e.hours[n]
+		derived.stores[i], derived.hours[i] = p.stores[n], p.hours[n]
 	}
-	return other
+	return derived
 }
 
-// readFrom is the instant from which on all polls were read.
-func (e *period) readFrom() uptime.Instant { return e.span.From.Add(-uptime.Reach) }
+// readFrom is the instant from which on all polls are read.
+func (p *period) readFrom() uptime.Instant { return p.span.From.Add(-uptime.Reach) }
 
-// days are the first and the last UTC day whose polls speak in the era.
-func (e *period) days() (first, last int32) {
-	first, _ = polls.Split(e.readFrom())
-	last, _ = polls.Split(min(e.span.To.Add(uptime.Reach), e.asOf))
+// days are the first and the last UTC day whose polls speak in the span.
+func (p *period) days() (first, last int32) {
+	first, _ = polls.Split(p.readFrom())
+	last, _ = polls.Split(min(p.span.To.Add(uptime.Reach), p.asOf))
 	return first, max(first-1, last)
 }
 
 // zoneOf is the zone of store n.
-func (e *period) zoneOf(n int) zone { return e.zones[e.stores[n].ZoneName()] }
+func (p *period) zoneOf(n int) zone { return p.zones[p.stores[n].ZoneName()] }
 
-// appendPolls appends the polls of store n to dst: those that were read, and one
-// before them where it matters.
-func (e *period) appendPolls(dst []uptime.Poll, n int) (_ []uptime.Poll, err error) {
-	if p, ok := e.earlier[n]; ok {
-		dst = append(dst, p)
+// appendPolls appends the polls of store n to dst, sorted: those that were read
+// and, where it matters, one before them.
+func (p *period) appendPolls(dst []uptime.Poll, n int) (_ []uptime.Poll, err error) {
+	if poll, ok := p.earlier[n]; ok {
+		dst = append(dst, poll)
 	}
-	for _, packed := range e.polls {
-		if dst, err = packed.appendPolls(dst, e.stores[n].ID); err != nil {
-			return dst, fmt.Errorf("store %s, %w", e.stores[n].Code, err)
+	for _, packed := range p.polls {
+		if dst, err = packed.appendPolls(dst, p.stores[n].ID); err != nil {
+			return dst, fmt.Errorf("store %s, %w", p.stores[n].Code, err)
 		}
 	}
 	return dst, nil
 }
 
-// layOut finds the openings of every store from where reading began until an
-// instant. Stores of one chain keep the same hours, so each distinct pair of
-// zone and hours is laid out once.
-func (e *period) layOut(ctx context.Context, until uptime.Instant) error {
-	around := uptime.Span{From: e.readFrom(), To: until}
-	if err := e.prepareZones(around); err != nil {
+// computeOpenings computes the openings of every store, from where reading began
+// until an instant. Stores of one chain keep the same hours, so each distinct
+// pair of zone and hours is computed once.
+func (p *period) computeOpenings(ctx context.Context, until uptime.Instant) error {
+	around := uptime.Span{From: p.readFrom(), To: until}
+	if err := p.loadZones(around); err != nil {
 		return err
 	}
-	e.openings = make([][]uptime.Span, len(e.stores))
-	return parallel(ctx, len(e.stores), func(first, last int) error {
-		laidOut := map[string][]uptime.Span{}
+	p.openings = make([][]uptime.Span, len(p.stores))
+	return parallel(ctx, len(p.stores), func(first, last int) error {
+		computed := map[string][]uptime.Span{}
 		var key []byte
 		for n := first; n < last; n++ {
-			key = append(key[:0], e.stores[n].ZoneName()...)
-			for _, h := range e.hours[n] {
+			key = append(key[:0], p.stores[n].ZoneName()...)
+			for _, h := range p.hours[n] {
 				key = binary.AppendUvarint(key, uint64(h.Day))
 				key = binary.AppendUvarint(key, uint64(h.Start))
 				key = binary.AppendUvarint(key, uint64(h.End))
 			}
-			openings, known := laidOut[string(key)]
+			openings, known := computed[string(key)]
 			if !known {
-				openings = uptime.Openings(e.zoneOf(n).offsets, e.hours[n], around)
-				laidOut[string(key)] = openings
+				openings = uptime.Openings(p.zoneOf(n).offsets, p.hours[n], around)
+				computed[string(key)] = openings
 			}
-			e.openings[n] = openings
+			p.openings[n] = openings
 		}
 		return nil
 	})
 }
 
-// prepareZones looks up every zone that a store is in.
-func (e *period) prepareZones(around uptime.Span) error {
-	for _, store := range e.stores {
+// loadZones prepares the zone of every store. Locations take long to load, so
+// they are taken from the period that this one was derived from.
+func (p *period) loadZones(around uptime.Span) error {
+	for _, store := range p.stores {
 		name := store.ZoneName()
-		if _, known := e.zones[name]; known {
+		if _, known := p.zones[name]; known {
 			continue
 		}
-		location := e.known[name].location
+		location := p.loaded[name].location
 		if location == nil {
 			var err error
 			if location, err = time.LoadLocation(name); err != nil {
 				return fmt.Errorf("store %s: %w", store.Code, err)
 			}
 		}
-		e.zones[name] = zone{location, uptime.NewZone(location, around)}
+		p.zones[name] = zone{location, uptime.NewZone(location, around)}
 	}
 	return nil
 }

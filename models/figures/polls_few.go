@@ -10,21 +10,16 @@ import (
 	"lightson/models/uptime"
 )
 
-// packedPolls are polls of stores, as packed as in the database.
-type packedPolls interface {
-	// appendPolls appends the polls of one store to dst, in order.
-	appendPolls(dst []uptime.Poll, store int32) ([]uptime.Poll, error)
-}
-
-// fewPolls are the polls of fewer stores than those, by store.
+// fewPolls are the polls of a few stores, by the id of the store. densePolls are
+// for all stores.
 type fewPolls map[int32][]storeDay
 
 type storeDay struct {
-	day    int32
+	day    int32 // UTC, in days since 1970-01-01
 	packed polls.Day
 }
 
-// readStore reads the days of one store, however many they are.
+// readStore reads any number of days of one store, in one query.
 func (f fewPolls) readStore(ctx context.Context, table models.PollTable, store, first, last int32) error {
 	return table.ReadStore(ctx, store, first, last, func(day int32, packed polls.Day) error {
 		f.add(day, store, packed)
@@ -32,7 +27,8 @@ func (f fewPolls) readStore(ctx context.Context, table models.PollTable, store, 
 	})
 }
 
-// read reads a few days of some stores, which are sorted by id.
+// read reads a few days of some stores, in a query a day. The ids are sorted and
+// without duplicates.
 func (f fewPolls) read(ctx context.Context, table models.PollTable, stores []int32, first, last int32) error {
 	for day := first; day <= last; day++ {
 		err := table.ReadDay(ctx, day, stores, func(store int32, packed polls.Day) error {

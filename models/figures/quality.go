@@ -8,10 +8,11 @@ import (
 	"lightson/models/uptime"
 )
 
-// A Check is something that the data are looked through for.
+// A Check is one kind of gap or possible mistake that is looked for in the data.
+// Its text is part of addresses and of the API.
 type Check string
 
-// The checks. Each finds stores, but for conflicts, which imports have.
+// The checks. Each finds stores, except CheckConflicting, which finds imports.
 const (
 	CheckNoHours      Check = "no_hours"      // polled, but no feed gave hours: always open
 	CheckNoZone       Check = "no_zone"       // polled, but no feed gave a zone
@@ -23,21 +24,21 @@ const (
 	CheckNoGroup      Check = "no_group"      // named, but in no group, where others are in one
 )
 
-// Checks are all checks, in the order in which people read of them.
+// Checks are all checks, in the order in which they are shown.
 var Checks = []Check{CheckNoHours, CheckNoZone, CheckNeverPolled, CheckSilent, CheckConflicting, CheckOutsideHours, CheckOddHours, CheckNoGroup}
 
-// Quality is what could be better in the data behind a snapshot. Stores are given
-// by their indexes in it.
+// Quality is what could be better in the data that a snapshot was computed from.
+// Stores are indexes of the snapshot.
 type Quality struct {
 	*Snapshot
 	NoHours, NoZone, NeverPolled, NoGroup []int
 
-	Silences []Silence      // of every store that was polled, the longest open time first
-	Outside  []OutsidePolls // of the last week, the most first
+	Silences []Silence      // of every store that was ever polled, the longest open time first
+	Outside  []OutsidePolls // of the last week, the highest count first
 	Odd      []OddStore
 }
 
-// Quality looks a snapshot through.
+// Quality runs all checks on a snapshot, except CheckConflicting.
 func (s *Snapshot) Quality(ctx context.Context) (*Quality, error) {
 	q := &Quality{Snapshot: s}
 	grouped := len(s.Groups()) > 0
@@ -59,17 +60,11 @@ func (s *Snapshot) Quality(ctx context.Context) (*Quality, error) {
 			q.Odd = append(q.Odd, OddStore{n, odd})
 		}
 	}
-	return q, q.listen(ctx)
+	return q, q.checkPolls(ctx)
 }
 
-// polled reports whether store n was ever polled until the as-of instant.
-func (s *Snapshot) polled(n int) bool {
-	first := s.Stores[n].FirstPollAt
-	return first != 0 && first <= s.AsOf
-}
-
-// listen looks at the polls of all stores.
-func (q *Quality) listen(ctx context.Context) error {
+// checkPolls runs the checks that need the polls of all stores.
+func (q *Quality) checkPolls(ctx context.Context) error {
 	silences := make([]Silence, len(q.Stores))
 	outside := make([]OutsidePolls, len(q.Stores))
 	err := parallel(ctx, len(q.Stores), func(first, last int) error {
@@ -83,7 +78,7 @@ func (q *Quality) listen(ctx context.Context) error {
 				return err
 			}
 			silences[n] = silenceOf(n, q.Openings(n), polls, q.Heard())
-			outside[n] = outsideOf(n, q.Openings(n), polls, uptime.Windows(q.AsOf)[uptime.LastWeek])
+			outside[n] = countOutside(n, q.Openings(n), polls, uptime.Windows(q.AsOf)[uptime.LastWeek])
 		}
 		return nil
 	})
@@ -98,10 +93,8 @@ func (q *Quality) listen(ctx context.Context) error {
 	return err
 }
 
-// Heard is the time of which a snapshot has all polls.
-func (s *Snapshot) Heard() uptime.Span { return uptime.Span{From: s.period.readFrom(), To: s.AsOf} }
-
-// KnownFrom are the feeds that say something of store n, but for the polls.
+// KnownFrom are the feeds that have rows about store n, except the polls, by the
+// names that people call them.
 func (s *Snapshot) KnownFrom(n int) []string {
 	var feeds []string
 	store := s.Stores[n]

@@ -7,11 +7,11 @@ import (
 	"lightson/models/uptime"
 )
 
-// An Oddity is why a row of business hours may be a typing mistake.
+// An Oddity is a reason why a row of business hours may be a typing mistake.
 type Oddity string
 
 const (
-	TooShort  Oddity = "too_short" // shorter than shortOpening
+	TooShort  Oddity = "too_short" // shorter than 5 minutes
 	Duplicate Oddity = "duplicate" // means the same as another row of the day
 	Overlap   Oddity = "overlap"   // begins before another row of the day ends
 	TooMuch   Oddity = "too_much"  // one of the rows of a day that cover more than 24 hours together
@@ -22,22 +22,22 @@ const (
 	fullDay      = 24 * uptime.Hour
 )
 
-// An OddStore is a store with odd rows, in the order of days and times.
+// An OddStore is a store that has odd rows. They are sorted by day and times.
 type OddStore struct {
 	Store int
 	Rows  []OddRow
 }
 
-// An OddRow is a row of business hours that may be a mistake. It is computed with
-// as it stands.
+// An OddRow is a row of business hours that may be a mistake. Figures are computed
+// from it all the same.
 type OddRow struct {
 	uptime.Hours
-	Length   uptime.Micros // by the clock, as it is computed
+	Length   uptime.Micros // by the clock, which a change of the clocks may make longer or shorter
 	Oddities []Oddity
 }
 
-// OddRows are the odd ones of a store's rows. A row that ends before it starts
-// ends on the next day, which is not odd.
+// OddRows are the odd rows among those of a store, sorted by day and times. A row
+// that ends before it starts ends on the next day, and is not odd for that.
 func OddRows(hours []uptime.Hours) []OddRow {
 	rows := make([]OddRow, len(hours))
 	for n, h := range hours {
@@ -52,14 +52,14 @@ func OddRows(hours []uptime.Hours) []OddRow {
 		for last < len(rows) && rows[last].Day == rows[first].Day {
 			last++
 		}
-		judgeDay(rows[first:last])
+		findOddities(rows[first:last])
 		first = last
 	}
 	return slices.DeleteFunc(rows, func(r OddRow) bool { return len(r.Oddities) == 0 })
 }
 
-// judgeDay finds the oddities of the rows of one day, which are in order.
-func judgeDay(rows []OddRow) {
+// findOddities sets the oddities of the rows of one day, which are sorted.
+func findOddities(rows []OddRow) {
 	var covered uptime.Micros
 	var until uptime.Instant
 	for n := range rows {
@@ -83,7 +83,7 @@ func judgeDay(rows []OddRow) {
 	}
 }
 
-// compare finds what is odd about the row beside another of its day.
+// compare adds what is odd about the row because of another of its day.
 func (r *OddRow) compare(other OddRow) {
 	oddity := Overlap
 	switch {
@@ -97,7 +97,7 @@ func (r *OddRow) compare(other OddRow) {
 	}
 }
 
-// span is when the row is open, from the midnight that begins its date.
+// span is the time that the row is open, counted from the midnight of its day.
 func (r OddRow) span() uptime.Span {
 	start, _ := r.Seconds()
 	from := uptime.Instant(start) * uptime.Instant(uptime.Second)

@@ -9,22 +9,20 @@ import (
 // A Silence is the time since a store was polled last, until the as-of instant.
 type Silence struct {
 	Store      int
-	LastPollAt uptime.Instant // 0 where that was before what the snapshot reads
-	For        uptime.Micros  // at least, where LastPollAt is not known
+	LastPollAt uptime.Instant // 0 where it is older than what the snapshot reads
+	For        uptime.Micros  // a minimum where LastPollAt is 0
 
-	// What was open of it, and since when: that is time that nobody looked at.
-	// Since is 0 where the store was closed all the time.
-	Since uptime.Instant
-	Open  uptime.Micros
+	Since uptime.Instant // when the store first opened in it; 0 where it never did
+	Open  uptime.Micros  // how much of it the store was open
 }
 
-// silenceOf is how long a store was silent before the end of a time of which all
-// its polls are there. An older one may be there as well.
-func silenceOf(n int, openings []uptime.Span, polls []uptime.Poll, heard uptime.Span) Silence {
+// silenceOf is the silence of a store at the end of a span of which polls has all
+// polls of the store. It may have older ones as well.
+func silenceOf(n int, openings []uptime.Span, polls []uptime.Poll, within uptime.Span) Silence {
 	s := Silence{Store: n}
-	after := sort.Search(len(polls), func(k int) bool { return polls[k].At > heard.To })
-	silent := heard
-	if after > 0 && polls[after-1].At >= heard.From {
+	after := sort.Search(len(polls), func(k int) bool { return polls[k].At > within.To })
+	silent := within
+	if after > 0 && polls[after-1].At >= within.From {
 		s.LastPollAt = polls[after-1].At
 		silent.From = s.LastPollAt
 	}
@@ -42,30 +40,30 @@ func silenceOf(n int, openings []uptime.Span, polls []uptime.Poll, heard uptime.
 	return s
 }
 
-// LongestSilence is the longest time that stores can be asked to have been silent
-// for: a snapshot has all polls of it, and some more.
+// LongestSilence is the highest threshold for SilentFor. A snapshot has all polls
+// of a longer time, so a store that was silent for longer is always found.
 const LongestSilence = uptime.Week
 
-// SilentFor are the silences of more than some time.
-func (q *Quality) SilentFor(long uptime.Micros) []Silence {
+// SilentFor are the silences that are longer than a threshold.
+func (q *Quality) SilentFor(threshold uptime.Micros) []Silence {
 	var silences []Silence
 	for _, s := range q.Silences {
-		if s.For > long {
+		if s.For > threshold {
 			silences = append(silences, s)
 		}
 	}
 	return silences
 }
 
-// OutsidePolls is how many polls of a store were made while it was closed. They
-// count for nothing.
+// OutsidePolls is how many of a store's polls were made while it was closed. Those
+// speak for nothing.
 type OutsidePolls struct {
 	Store          int
 	Polls, Outside int
 }
 
-// outsideOf counts the polls of a time, those at its end as well.
-func outsideOf(n int, openings []uptime.Span, polls []uptime.Poll, within uptime.Span) OutsidePolls {
+// countOutside counts the polls of a span, including those exactly at its end.
+func countOutside(n int, openings []uptime.Span, polls []uptime.Poll, within uptime.Span) OutsidePolls {
 	o := OutsidePolls{Store: n}
 	for _, p := range polls {
 		if p.At < within.From || p.At > within.To {
@@ -82,7 +80,8 @@ func outsideOf(n int, openings []uptime.Span, polls []uptime.Poll, within uptime
 	return o
 }
 
-// Percent is the share of the polls that were made while the store was closed.
+// Percent is the share of the polls that were made while the store was closed,
+// without the sign, with two decimals.
 func (o OutsidePolls) Percent() string {
 	return uptime.Percent(uptime.Micros(o.Outside), uptime.Micros(o.Polls-o.Outside))
 }

@@ -10,25 +10,28 @@ import (
 	"lightson/models/uptime"
 )
 
-// rangePiece is how much of a range is read at a time, so that memory does not
-// grow with the range.
-const rangePiece = uptime.Week
+// rangePart is how much of a range is read and measured at a time, so that memory
+// does not grow with the range.
+const rangePart = uptime.Week
 
-// MeasureRange computes the figures of some stores of a snapshot, by its indexes,
-// in any range of time until its as-of instant; nil are all stores. The figures
-// go with stores. It is ErrDataMoved where the data are no longer those of the
-// snapshot, and a KeptError where some of their polls are no longer kept.
-// Progress is told in stores.
+// MeasureRange computes the figures of some stores of a snapshot in any range of
+// time. Stores are indexes of the snapshot; nil stands for all stores. The figures
+// have the order of stores. The part of the range before [uptime.Beginning] or
+// after the snapshot's as-of instant counts for nothing.
+//
+// The error is models.ErrDataMoved where the data are no longer those of the
+// snapshot, and a KeptError where polls of the range are no longer kept.
+// Progress may be nil.
 func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) ([]uptime.Figures, error) {
 	if stores == nil {
-		stores = everyStore(len(s.Stores))
+		stores = allIndexes(len(s.Stores))
 	}
 	within = within.Clip(uptime.Span{From: uptime.Beginning, To: s.AsOf})
-	if err := s.keeps(within); err != nil {
+	if err := s.checkKept(within); err != nil {
 		return nil, fmt.Errorf("measure range: %w", err)
 	}
 	tallies := make([]uptime.Tally, len(stores))
-	if len(stores) >= models.ManyStores { // fewer take too little to wait for a turn
+	if len(stores) >= models.ManyStores { // fewer are too quick to wait for their turn
 		if err := f.computing.Acquire(ctx, 1); err != nil {
 			return nil, fmt.Errorf("measure range: %w", err)
 		}
@@ -38,13 +41,13 @@ func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, w
 		if err := tx.RequireVersion(ctx, s.Version); err != nil {
 			return err
 		}
-		for piece := range pieces(within) {
-			if err := s.period.another(stores, piece).tally(ctx, tx, tallies); err != nil {
+		for part := range rangeParts(within) {
+			if err := s.period.derive(stores, part).tally(ctx, tx, tallies); err != nil {
 				return err
 			}
 			if progress != nil {
-				past := float64(piece.To-within.From) / float64(within.Length())
-				progress(int64(past*float64(len(stores))), int64(len(stores)))
+				done := float64(part.To-within.From) / float64(within.Length())
+				progress(int64(done*float64(len(stores))), int64(len(stores)))
 			}
 		}
 		return nil
@@ -59,45 +62,46 @@ func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, w
 	return figures, nil
 }
 
-// pieces are the parts of a range that are measured one after another.
-func pieces(within uptime.Span) iter.Seq[uptime.Span] {
+// rangeParts cuts a range into parts of rangePart, in order. The last may be
+// shorter.
+func rangeParts(within uptime.Span) iter.Seq[uptime.Span] {
 	return func(yield func(uptime.Span) bool) {
-		for from := within.From; from < within.To; from = from.Add(rangePiece) {
-			if !yield(uptime.Span{From: from, To: min(from.Add(rangePiece), within.To)}) {
+		for from := within.From; from < within.To; from = from.Add(rangePart) {
+			if !yield(uptime.Span{From: from, To: min(from.Add(rangePart), within.To)}) {
 				return
 			}
 		}
 	}
 }
 
-// tally reads an era and adds what happened in it to the tally of each store.
-func (e *period) tally(ctx context.Context, tx *models.Tx, tallies []uptime.Tally) error {
-	if err := e.read(ctx, tx); err != nil {
+// tally reads a new period and adds what happened in it to the tally of each store.
+func (p *period) tally(ctx context.Context, tx *models.Tx, tallies []uptime.Tally) error {
+	if err := p.readPolls(ctx, tx); err != nil {
 		return fmt.Errorf("read polls: %w", err)
 	}
-	if err := e.layOut(ctx, e.span.To); err != nil {
+	if err := p.computeOpenings(ctx, p.span.To); err != nil {
 		return err
 	}
-	return e.measureAll(ctx, tx, func(n int, polls []uptime.Poll) {
-		uptime.Walk(e.openings[n], polls, e.asOf, e.span, tallies[n].Add)
+	return p.measureAll(ctx, tx, func(n int, polls []uptime.Poll) {
+		uptime.Walk(p.openings[n], polls, p.asOf, p.span, tallies[n].Add)
 	}, nil)
 }
 
-// read reads all polls that speak in the era, by day.
-func (e *period) read(ctx context.Context, tx *models.Tx) error {
-	first, last := e.days()
-	if len(e.stores) >= models.ManyStores {
-		week := newDensePolls(first, last)
-		e.polls = append(e.polls, week)
-		return week.read(ctx, tx.PollTable(), first, last)
+// readPolls reads all polls that speak in the period, day by day.
+func (p *period) readPolls(ctx context.Context, tx *models.Tx) error {
+	first, last := p.days()
+	if len(p.stores) >= models.ManyStores {
+		dense := newDensePolls(first, last)
+		p.polls = append(p.polls, dense)
+		return dense.read(ctx, tx.PollTable(), first, last)
 	}
-	ids := make([]int32, len(e.stores))
-	for n, store := range e.stores {
+	ids := make([]int32, len(p.stores))
+	for n, store := range p.stores {
 		ids[n] = store.ID
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	few := fewPolls{}
-	e.polls = append(e.polls, few)
+	p.polls = append(p.polls, few)
 	return few.read(ctx, tx.PollTable(), ids, first, last)
 }

@@ -11,10 +11,11 @@ import (
 	"lightson/models/uptime"
 )
 
-// readSnapshot takes everything a snapshot needs from the database, by two
-// connections at once: reading is what a snapshot costs, and it is the
-// processor's work. They see the same data if they see the same version of it,
-// because every change of the data changes the version in its transaction.
+// readSnapshot reads everything a snapshot needs from the database, by two
+// connections at once where there are two: reading is most of what a snapshot
+// costs, and it is work of the processor. Both see the same data if they see the
+// same version, because every change of the data changes the version in its
+// transaction.
 func (f *Figures) readSnapshot(ctx context.Context, tx *models.Tx, asOf uptime.Instant) (*Snapshot, error) {
 	version, err := tx.DataVersion(ctx)
 	if err != nil {
@@ -25,60 +26,69 @@ func (f *Figures) readSnapshot(ctx context.Context, tx *models.Tx, asOf uptime.I
 		s.AsOf = version.NewestPollAt
 	}
 	s.period = newPeriod(nil, nil, uptime.Span{From: s.AsOf.Add(-history + uptime.Reach), To: s.AsOf}, s.AsOf)
-	first, last := s.period.days()
-	week := newDensePolls(first, last)
-	s.period.polls = []packedPolls{week}
 	if !f.db.TwoConnections() {
-		return s, s.readAlone(ctx, tx, week)
+		return s, s.readByOne(ctx, tx)
 	}
+	err = s.readByTwo(ctx, f.db, tx)
+	if errors.Is(err, models.ErrDataMoved) && ctx.Err() == nil {
+		return s, s.readByOne(ctx, tx)
+	}
+	return s, err
+}
 
-	// Neither reader may end the other: a query that is broken off takes its
-	// PostgreSQL connection with it.
+// readByTwo reads by the connection of tx and a second one. It is ErrDataMoved
+// where the second sees another version of the data.
+func (s *Snapshot) readByTwo(ctx context.Context, db *models.DB, tx *models.Tx) error {
+	first, last := s.period.days()
+	dense := newDensePolls(first, last)
+	// The group has no context: neither reader may cancel the other, because a
+	// query that is cancelled takes its PostgreSQL connection with it.
 	var readers errgroup.Group
-	// Stores and hours take one of them as long as most of the polls the other.
+	// Reading the stores and hours takes as long as most of the polls, so the
+	// connection that reads them reads only the last quarter of the days.
 	middle := last - (last-first)/4
 	readers.Go(func() error {
-		return f.db.View(ctx, func(beside *models.Tx) error {
-			if err := beside.RequireVersion(ctx, s.Version); err != nil {
+		return db.View(ctx, func(second *models.Tx) error {
+			if err := second.RequireVersion(ctx, s.Version); err != nil {
 				return err
 			}
-			return week.read(ctx, beside.PollTable(), first, middle)
+			return dense.read(ctx, second.PollTable(), first, middle)
 		})
 	})
 	readers.Go(func() error {
 		if err := s.readStores(ctx, tx); err != nil {
 			return err
 		}
-		return week.read(ctx, tx.PollTable(), middle+1, last)
+		return dense.read(ctx, tx.PollTable(), middle+1, last)
 	})
-	err = readers.Wait()
-	if errors.Is(err, models.ErrDataMoved) && ctx.Err() == nil {
-		week = newDensePolls(first, last)
-		s.period.polls = []packedPolls{week}
-		return s, s.readAlone(ctx, tx, week)
+	if err := readers.Wait(); err != nil {
+		return fmt.Errorf("read polls: %w", err)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read polls: %w", err)
-	}
-	s.Polls = week.count()
-	return s, nil
+	s.setPolls(dense)
+	return nil
 }
 
-// readAlone reads everything by one connection, which is slower and always of
-// one mind.
-func (s *Snapshot) readAlone(ctx context.Context, tx *models.Tx, week *densePolls) error {
+// readByOne reads everything by one connection. It is slower, and sees one
+// version of the data only.
+func (s *Snapshot) readByOne(ctx context.Context, tx *models.Tx) error {
 	if err := s.readStores(ctx, tx); err != nil {
 		return err
 	}
 	first, last := s.period.days()
-	if err := week.read(ctx, tx.PollTable(), first, last); err != nil {
+	dense := newDensePolls(first, last)
+	if err := dense.read(ctx, tx.PollTable(), first, last); err != nil {
 		return fmt.Errorf("read polls: %w", err)
 	}
-	s.Polls = week.count()
+	s.setPolls(dense)
 	return nil
 }
 
-// readStores takes the stores and their hours.
+func (s *Snapshot) setPolls(dense *densePolls) {
+	s.period.polls = []packedPolls{dense}
+	s.Polls = dense.count()
+}
+
+// readStores reads the stores and their hours.
 func (s *Snapshot) readStores(ctx context.Context, tx *models.Tx) (err error) {
 	if s.Stores, err = tx.Stores(ctx); err != nil {
 		return err

@@ -10,20 +10,19 @@ import (
 	"lightson/models/uptime"
 )
 
-// Dates are the first and the last local date of which anything can be known of
-// store n: that of its first poll, or the first of which all polls are kept, and
-// that of the as-of instant. There are none for a store that was never polled
-// until then.
-func (s *Snapshot) Dates(n int) (first, last uptime.Date, some bool) {
-	polled := s.Stores[n].FirstPollAt
-	if polled == 0 || polled > s.AsOf {
+// Dates are the first and the last local date of which something can be known of
+// store n. The first is that of its first poll, or the first of which all polls
+// are kept; the last is that of the as-of instant. It reports false for a store
+// that was never polled until then.
+func (s *Snapshot) Dates(n int) (first, last uptime.Date, ok bool) {
+	if !s.polled(n) {
 		return 0, 0, false
 	}
 	return s.firstDate(n), s.period.zoneOf(n).date(s.AsOf), true
 }
 
-// FirstPollAt is the instant of the oldest poll of all stores, or the one from
-// which on polls are kept; 0 where there is none.
+// FirstPollAt is the earliest KnownSince of all stores; 0 where none was ever
+// polled.
 func (s *Snapshot) FirstPollAt() uptime.Instant {
 	oldest := uptime.Instant(0)
 	for n := range s.Stores {
@@ -34,31 +33,32 @@ func (s *Snapshot) FirstPollAt() uptime.Instant {
 	return oldest
 }
 
-// StoreDays is the past of store n on its local dates from first to last, as of the
-// snapshot's instant. It reads the polls of those days from the database. It is
-// ErrDataMoved where the data are no longer those of the snapshot.
-func (f *Figures) StoreDays(ctx context.Context, s *Snapshot, n int, first, last uptime.Date) (p StoreDays, err error) {
+// StoreDays reads store n on its local dates from first to last, both included, as
+// of the snapshot's instant. The error is models.ErrDataMoved where the data are
+// no longer those of the snapshot.
+func (f *Figures) StoreDays(ctx context.Context, s *Snapshot, n int, first, last uptime.Date) (d StoreDays, err error) {
 	span, err := spanOfDates(s.period.zoneOf(n).location, first, last)
 	if err != nil {
-		return p, fmt.Errorf("past of store %s: %w", s.Stores[n].Code, err)
+		return d, fmt.Errorf("past of store %s: %w", s.Stores[n].Code, err)
 	}
-	e := s.period.another([]int{n}, span)
-	if err := e.layOut(ctx, span.To); err != nil {
-		return p, err
+	p := s.period.derive([]int{n}, span)
+	if err := p.computeOpenings(ctx, span.To); err != nil {
+		return d, err
 	}
 	err = f.db.View(ctx, func(tx *models.Tx) error {
 		if err := tx.RequireVersion(ctx, s.Version); err != nil {
 			return err
 		}
-		if err := e.readStore(ctx, tx); err != nil {
+		if err := p.readStore(ctx, tx); err != nil {
 			return err
 		}
-		return e.measureAll(ctx, tx, func(int, []uptime.Poll) {}, nil) // for the earlier poll that it may need
+		// Only for the earlier poll that it may read: nothing is measured.
+		return p.measureAll(ctx, tx, func(int, []uptime.Poll) {}, nil)
 	})
 	if err != nil {
-		return p, fmt.Errorf("past of store %s: %w", s.Stores[n].Code, err)
+		return d, fmt.Errorf("past of store %s: %w", s.Stores[n].Code, err)
 	}
-	return e.storeDays(0)
+	return p.storeDays(0)
 }
 
 // spanOfDates is the time from the beginning of one date to the end of another.
@@ -71,11 +71,10 @@ func spanOfDates(location *time.Location, first, last uptime.Date) (uptime.Span,
 	return uptime.Span{From: offsets.Instant(first, 0), To: offsets.Instant(last+1, 0)}, nil
 }
 
-// readStore reads the polls of an era that has one store. Days before its first
-// poll have none.
-func (e *period) readStore(ctx context.Context, tx *models.Tx) error {
-	first, last := e.days()
-	store := e.stores[0]
+// readStore reads the polls of a period of one store, from its first poll on.
+func (p *period) readStore(ctx context.Context, tx *models.Tx) error {
+	first, last := p.days()
+	store := p.stores[0]
 	if store.FirstPollAt == 0 {
 		return nil
 	}
@@ -84,6 +83,6 @@ func (e *period) readStore(ctx context.Context, tx *models.Tx) error {
 		return nil
 	}
 	few := fewPolls{}
-	e.polls = append(e.polls, few)
+	p.polls = append(p.polls, few)
 	return few.readStore(ctx, tx.PollTable(), store.ID, first, last)
 }

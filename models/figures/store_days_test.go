@@ -23,9 +23,9 @@ func pastOf(t tb, db *models.DB, s *figures.Snapshot, n int, first, last uptime.
 	return p
 }
 
-// checkPast compares days of a store, its outages and the evidence for them with
+// checkStoreDays compares days of a store, its outages and the evidence for them with
 // what everything known of the store says.
-func checkPast(w town, t tb, store string, p figures.StoreDays, first, last uptime.Date) {
+func checkStoreDays(w town, t tb, store string, p figures.StoreDays, first, last uptime.Date) {
 	t.Helper()
 	days := p.Days(first, last)
 	if len(days) != int(last-first)+1 {
@@ -68,7 +68,7 @@ func evidence(openings []uptime.Span, polls []uptime.Poll, asOf uptime.Instant, 
 	return all
 }
 
-func TestAnyDaysOfAStoresPastAreWhatAllPollsSay(t *testing.T) {
+func TestAnyDaysOfAStoreAreWhatAllPollsSay(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		rapid.Check(t, func(t *rapid.T) {
 			w := drawTown(t)
@@ -84,11 +84,11 @@ func TestAnyDaysOfAStoresPastAreWhatAllPollsSay(t *testing.T) {
 				if want := uptime.DateOf(s.AsOf.Time().In(w.Location(store.Code)).Date()); today != want {
 					t.Fatalf("today is %d, want %d", today, want)
 				}
-				checkPast(w, t, store.Code, kept, today-6, today)
+				checkStoreDays(w, t, store.Code, kept, today-6, today)
 
 				last := today - uptime.Date(rapid.IntRange(-1, 45).Draw(t, "last"))
 				first := last - uptime.Date(rapid.IntRange(0, 40).Draw(t, "days"))
-				checkPast(w, t, store.Code, pastOf(t, db, s, n, first, last), first, last)
+				checkStoreDays(w, t, store.Code, pastOf(t, db, s, n, first, last), first, last)
 
 				// The same days by either way.
 				read := pastOf(t, db, s, n, today-6, today)
@@ -102,7 +102,7 @@ func TestAnyDaysOfAStoresPastAreWhatAllPollsSay(t *testing.T) {
 	})
 }
 
-func TestAPastOfDataThatMovedIsNotMixed(t *testing.T) {
+func TestStoreDaysOfDataThatMovedAreNotMixed(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		load(t, db, pollsFile("1,active,2023-01-25 18:00:00 UTC"))
 		s := snapshotAt(t, db, 0)

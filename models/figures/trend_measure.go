@@ -9,8 +9,8 @@ import (
 	"lightson/models/uptime"
 )
 
-// newTrend computes the trend of a snapshot. Only the days before those that the
-// snapshot has are read, and dropped again.
+// newTrend computes the trend of a snapshot. It reads only the days before those
+// that the snapshot has, and does not keep them.
 func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
 	t := &Trend{
 		Snapshot: s,
@@ -21,36 +21,36 @@ func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
 		return t, nil // nobody was ever polled
 	}
 	t.Dates = s.trendDates()
-	era, err := t.readEra(ctx, tx)
+	p, err := t.readPeriod(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	if err := era.layOut(ctx, s.AsOf); err != nil {
+	if err := p.computeOpenings(ctx, s.AsOf); err != nil {
 		return nil, err
 	}
 	days := t.daysByZone()
-	measure := func(n int, polls []uptime.Poll) { t.measure(n, era.openings[n], polls, days[s.Stores[n].ZoneName()]) }
-	if err := era.measureAll(ctx, tx, measure, nil); err != nil {
+	measure := func(n int, polls []uptime.Poll) { t.measure(n, p.openings[n], polls, days[s.Stores[n].ZoneName()]) }
+	if err := p.measureAll(ctx, tx, measure, nil); err != nil {
 		return nil, err
 	}
-	t.HeatMap, err = s.heatMap(ctx, everyStore(len(s.Stores)))
+	t.HeatMap, err = s.heatMap(ctx, allIndexes(len(s.Stores)))
 	return t, err
 }
 
-// trendDates are the dates until the newest that any store is on.
+// trendDates are the TrendDays dates until the latest local date of all stores.
 func (s *Snapshot) trendDates() []uptime.Date {
-	var today []uptime.Date
+	var latest []uptime.Date // by zone
 	for _, zone := range s.period.zones {
-		today = append(today, zone.date(s.AsOf))
+		latest = append(latest, zone.date(s.AsOf))
 	}
 	dates := make([]uptime.Date, TrendDays)
 	for n := range dates {
-		dates[n] = slices.Max(today) - uptime.Date(TrendDays-1-n)
+		dates[n] = slices.Max(latest) - uptime.Date(TrendDays-1-n)
 	}
 	return dates
 }
 
-// daysByZone are the trend's dates in each zone, until the as-of instant.
+// daysByZone are the times that the trend's dates last in each zone.
 func (t *Trend) daysByZone() map[string][]uptime.Span {
 	days := make(map[string][]uptime.Span, len(t.period.zones))
 	for name, zone := range t.period.zones {
@@ -61,29 +61,30 @@ func (t *Trend) daysByZone() map[string][]uptime.Span {
 	return days
 }
 
-// readEra is the snapshot's era with the days before it that the trend needs.
-func (t *Trend) readEra(ctx context.Context, tx *models.Tx) (*period, error) {
-	from := before(t.AsOf)[uptime.LastWeek].From
+// readPeriod is a period of all stores that has the polls of the snapshot and those
+// of the days before it that the trend needs. It has no openings yet.
+func (t *Trend) readPeriod(ctx context.Context, tx *models.Tx) (*period, error) {
+	from := previousWindows(t.AsOf)[uptime.LastWeek].From
 	for _, zone := range t.period.zones {
 		from = min(from, zone.day(t.Dates[0]).From)
 	}
-	e := t.period.another(everyStore(len(t.Stores)), uptime.Span{From: from, To: t.AsOf})
-	first, _ := e.days()
+	p := t.period.derive(allIndexes(len(t.Stores)), uptime.Span{From: from, To: t.AsOf})
+	first, _ := p.days()
 	last, _ := t.period.days()
 	older := newDensePolls(first, last-1)
 	if err := older.read(ctx, tx.PollTable(), first, last-1); err != nil {
 		return nil, fmt.Errorf("read polls: %w", err)
 	}
-	e.polls = append([]packedPolls{older}, t.period.polls...)
-	return e, nil
+	p.polls = append([]packedPolls{older}, t.period.polls...)
+	return p, nil
 }
 
-// measure computes what store n was before and by day, in one walk.
+// measure computes the previous windows and the days of store n, in one walk.
 func (t *Trend) measure(n int, openings []uptime.Span, polls []uptime.Poll, days []uptime.Span) {
-	earlier := before(t.AsOf)
+	previous := previousWindows(t.AsOf)
 	var spans [uptime.WindowCount + TrendDays]uptime.Span
 	var figures [uptime.WindowCount + TrendDays]uptime.Figures
-	copy(spans[copy(spans[:], earlier[:]):], days)
+	copy(spans[copy(spans[:], previous[:]):], days)
 	uptime.Measure(openings, polls, t.AsOf, spans[:], figures[:])
 	copy(t.Days[n][:], figures[copy(t.Before[n][:], figures[:]):])
 }

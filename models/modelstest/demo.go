@@ -13,11 +13,11 @@ import (
 	"lightson/models/imports"
 )
 
-// demoStores is a chain small enough to be made in a moment, and large enough
-// not to stay in the processor's cache.
+// demoStores is few enough to be imported in a moment, and too many for their
+// polls to fit into the processor's cache.
 const demoStores = 1000
 
-// demoFiles writes the four feeds of a chain.
+// demoFiles writes the four feeds of a demo chain.
 func demoFiles(b *testing.B) demo.Files {
 	b.Helper()
 	o := demo.DefaultOptions()
@@ -29,7 +29,7 @@ func demoFiles(b *testing.B) demo.Files {
 	return files
 }
 
-// DemoSnapshot is the snapshot of a chain, by way of a database.
+// DemoSnapshot is the snapshot of a demo chain, imported into a SQLite database.
 func DemoSnapshot(b *testing.B) *figures.Snapshot {
 	b.Helper()
 	ctx := b.Context()

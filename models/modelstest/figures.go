@@ -10,7 +10,7 @@ import (
 	"lightson/models/uptime"
 )
 
-// Figures computes figures until the test ends.
+// Figures are figures of a database that are closed when the test ends.
 func Figures(t testing.TB, db *models.DB) *figures.Figures {
 	t.Helper()
 	f := figures.New(db)
@@ -18,7 +18,7 @@ func Figures(t testing.TB, db *models.DB) *figures.Figures {
 	return f
 }
 
-// SnapshotAt is the snapshot as of an instant; 0 is the newest poll.
+// SnapshotAt computes the snapshot as of an instant; 0 stands for the newest poll.
 func SnapshotAt(t TB, db *models.DB, asOf uptime.Instant) *figures.Snapshot {
 	t.Helper()
 	s, err := figures.New(db).SnapshotAt(ctx, asOf, nil)
@@ -28,14 +28,15 @@ func SnapshotAt(t TB, db *models.DB, asOf uptime.Instant) *figures.Snapshot {
 	return s
 }
 
-// CSVs are the report and the details of a snapshot.
+// CSVs are the report CSV and the details CSV of a snapshot.
 func CSVs(t TB, s *figures.Snapshot) (report, details string) {
 	t.Helper()
 	var r, d bytes.Buffer
-	if err := reports.WriteCSV(&r, reports.SnapshotRows(s)); err != nil {
+	rows := reports.About(s, "").Rows()
+	if err := reports.WriteCSV(&r, rows); err != nil {
 		t.Fatal(err)
 	}
-	if err := reports.WriteDetailsCSV(&d, false, reports.SnapshotRows(s)); err != nil {
+	if err := reports.WriteDetailsCSV(&d, false, rows); err != nil {
 		t.Fatal(err)
 	}
 	return r.String(), d.String()

@@ -15,17 +15,17 @@ import (
 
 var ctx = context.Background()
 
-// Clock is the now of all imports: later than any poll in these tests.
+// Clock is the present time for all imports: later than any poll in tests.
 var Clock = time.Date(2024, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// TB is what the helpers need of a testing.T, a testing.B and a rapid.T.
+// TB is what helpers need of a test. testing.T, testing.B and rapid.T all have it.
 type TB interface {
 	Helper()
 	Fatal(...any)
 	Fatalf(string, ...any)
 }
 
-// NewImport is an import of files with these texts.
+// NewImport is an import by a command of files with these texts, not yet stored.
 func NewImport(files ...string) *models.Import {
 	i := &models.Import{Work: models.Work{ID: uuid.NewString(), Source: models.FromCommand}}
 	for n, text := range files {
@@ -37,7 +37,8 @@ func NewImport(files ...string) *models.Import {
 	return i
 }
 
-// TryLoad takes in files as one import, the way a worker does.
+// TryLoad imports files with these texts as one import, as a worker does. It returns
+// the import as the database has it. See Read for spillAfter.
 func TryLoad(db *models.DB, spillAfter int, files ...string) (i models.Import, err error) {
 	asked := NewImport(files...)
 	a, err := db.BeginImport(ctx, asked)
@@ -55,8 +56,8 @@ func TryLoad(db *models.DB, spillAfter int, files ...string) (i models.Import, e
 	return db.Import(ctx, a.ID)
 }
 
-// Read reads files into a batch. Temporary files are made from so many polls
-// on; 0 stands for the usual number.
+// Read reads files into a batch, which the caller closes. A batch moves its polls to
+// temporary files after spillAfter of them; 0 stands for the usual number.
 func Read(spillAfter int, files ...string) (*imports.Batch, error) {
 	batch := imports.NewBatch(os.TempDir(), Clock)
 	if spillAfter > 0 {
@@ -70,7 +71,7 @@ func Read(spillAfter int, files ...string) (*imports.Batch, error) {
 	return batch, nil
 }
 
-// Load takes in files as one import and checks what is true of every import.
+// Load imports files as one import, and checks what is true of every import.
 func Load(t TB, db *models.DB, files ...string) models.Import {
 	t.Helper()
 	i, err := TryLoad(db, 0, files...)
@@ -106,7 +107,7 @@ func CheckImport(t TB, i models.Import) {
 	}
 }
 
-// FinishImport merges and completes an import, as a worker does.
+// FinishImport merges a batch and completes its import, as a worker does.
 func FinishImport(db *models.DB, a models.Attempt, b *imports.Batch) error {
 	if err := imports.Merge(ctx, db, a, b); err != nil {
 		return err
@@ -114,7 +115,7 @@ func FinishImport(db *models.DB, a models.Attempt, b *imports.Batch) error {
 	return imports.Complete(ctx, db, a)
 }
 
-// DataVersion is the version of the data.
+// DataVersion is the present version of the data.
 func DataVersion(t TB, db *models.DB) int64 {
 	t.Helper()
 	v, err := db.DataVersion(ctx)
@@ -134,7 +135,8 @@ func ReadFile(t TB, path string) string {
 	return string(text)
 }
 
-// PrunePolls deletes polls older than so many days.
+// PrunePolls deletes polls older than so many days before the newest one. It returns
+// how many rows of poll_days it deleted.
 func PrunePolls(t TB, db *models.DB, days int) int64 {
 	t.Helper()
 	pruned, err := db.PrunePolls(ctx, days)

@@ -11,10 +11,11 @@ import (
 	"lightson/models/uptime"
 )
 
-// ReleasedTown is what the first release, which knew the first migration alone,
-// wrote of this town, column by column. It is not to be made anew: databases out
-// there hold such rows.
+// A small town as the first release stored it, when there was only the first
+// migration. Do not regenerate these rows with newer code: databases in use hold
+// such rows, and tests open a database that has them.
 var (
+	// ReleasedTown is the town.
 	ReleasedTown = Town{
 		Polls: []TownPoll{
 			{"1", At("2023-01-25 18:00:00") + 500_000, true},
@@ -24,7 +25,7 @@ var (
 		Hours: map[string][]uptime.Hours{"1": {{Day: 2, Start: 9 * 3600, End: 17 * 3600}}},
 		Zones: map[string][]string{"1": {"Asia/Beirut"}},
 	}
-	// Released are the statements that write it.
+	// Released are the statements that insert its rows into an empty database.
 	Released = []struct {
 		Statement string
 		Args      []any
@@ -44,17 +45,17 @@ var (
 		{`INSERT INTO reports (id, idempotency_key, source, state, attempt, lease_until, created_at, started_at, finished_at,
 			done, total, asked_as_of, as_of, data_version, stores, polls, no_data, csv_bytes, details_bytes)
 			VALUES (?, 'once', 'api', 'complete', 1, 30, 10, 20, 25, 2, 2, 0, ?, 1, 2, 3, 1, 182, 797)`,
-			[]any{ReleasedReport, int64(1674669600500000)}},
-		{"INSERT INTO report_parts (report_id, part, rows) VALUES (?, 0, ?)", []any{ReleasedReport, unhex(
+			[]any{releasedReport, int64(1674669600500000)}},
+		{"INSERT INTO report_parts (report_id, part, rows) VALUES (?, 0, ?)", []any{releasedReport, unhex(
 			"0001310b417369612f426569727574000000000080c0f4a46b0000000080c0f4a46b0000000003" +
 				"01320f416d65726963612f4368696361676f80c8ceb40de085b0b40d00000080c0ddeec102e0fdbeeec10200000080c08e87cd118080bbdd8305000000")}},
 	}
 )
 
-// The ids of its import and its report.
+// The ids of the town's import and report.
 const (
 	ReleasedImport = "958dd659-017f-4397-9396-b3ede6f88187"
-	ReleasedReport = "3d59d884-da69-4696-9dd9-6a779d1edf4d"
+	releasedReport = "3d59d884-da69-4696-9dd9-6a779d1edf4d"
 )
 
 func unhex(digits string) []byte {
@@ -65,10 +66,11 @@ func unhex(digits string) []byte {
 	return b
 }
 
-// CheckReleasedReport checks that the report of the released town is as it was.
+// CheckReleasedReport checks that the report of the released town reads as the first
+// release wrote it.
 func CheckReleasedReport(t *testing.T, db *models.DB) {
 	t.Helper()
-	r := ReportOf(t, db, ReleasedReport)
+	r := ReportOf(t, db, releasedReport)
 	if r.State != models.Complete || *r.IdempotencyKey != "once" || r.AsOf != ReleasedTown.Newest() || r.Stores != 2 || r.CSVBytes != 182 ||
 		r.Group != "" || r.RangeFrom != 0 || r.RangeTo != 0 {
 		t.Errorf("%+v", r)
@@ -83,7 +85,7 @@ func CheckReleasedReport(t *testing.T, db *models.DB) {
 	if diff := cmp.Diff(ReleasedTown.Rows(ReleasedTown.Newest()), rows); diff != "" {
 		t.Error(diff)
 	}
-	// Downloads are cut off where they are said to end.
+	// Downloads send as many bytes as the report says.
 	report, details := WrittenReport(t, db, r.ID)
 	if int64(len(report)) != r.CSVBytes || int64(len(details)) != r.DetailsBytes {
 		t.Errorf("%d and %d bytes, want %d and %d", len(report), len(details), r.CSVBytes, r.DetailsBytes)

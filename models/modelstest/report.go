@@ -12,6 +12,8 @@ import (
 	"lightson/models/reports"
 )
 
+// NewReport is a report that is asked for through the API. Without a key it has no
+// idempotency key.
 func NewReport(key string) *models.Report {
 	r := &models.Report{Work: models.Work{ID: uuid.NewString(), Source: models.FromAPI}}
 	if key != "" {
@@ -20,7 +22,7 @@ func NewReport(key string) *models.Report {
 	return r
 }
 
-// MakeReport makes a report the way a worker does.
+// MakeReport makes a report of all stores as of the newest poll, as a worker does.
 func MakeReport(t *testing.T, db *models.DB) models.Report {
 	t.Helper()
 	r := NewReport("")
@@ -44,7 +46,8 @@ func ReportOf(t *testing.T, db *models.DB, id string) models.Report {
 	return r
 }
 
-// WrittenReport is the report and the details of a complete report.
+// WrittenReport is the report CSV and the details CSV of a complete report that has
+// no range.
 func WrittenReport(t *testing.T, db *models.DB, id string) (report, details string) {
 	t.Helper()
 	var r, d bytes.Buffer
@@ -57,7 +60,7 @@ func WrittenReport(t *testing.T, db *models.DB, id string) (report, details stri
 	return r.String(), d.String()
 }
 
-// ColumnsOf are some columns of a store's row, as people write them.
+// ColumnsOf are the named columns of a store's row in a CSV file, joined by " / ".
 func ColumnsOf(t *testing.T, text, store string, names ...string) string {
 	t.Helper()
 	header, row := RowOf(t, text, "store_id"), RowOf(t, text, store)
@@ -72,7 +75,8 @@ func ColumnsOf(t *testing.T, text, store string, names ...string) string {
 	return strings.Join(values, " / ")
 }
 
-// RowOf is the row of a store in a CSV file.
+// RowOf is the row of a CSV file whose first column is store; "store_id" gives the
+// header. It fails the test where there is none.
 func RowOf(t *testing.T, text, store string) []string {
 	t.Helper()
 	records, err := csv.NewReader(strings.NewReader(text)).ReadAll()

@@ -8,13 +8,14 @@ import (
 	"lightson/models"
 )
 
-// Exec runs a statement behind the back of everything.
+// Exec runs a statement that the program itself never runs, in a transaction.
 func Exec(db *models.DB, statement string, args ...any) error {
 	return db.Update(ctx, func(tx *models.Tx) error { return tx.GORM(ctx).Exec(statement, args...).Error })
 }
 
-// TryWipe empties the database, which is quicker than making another. The data
-// version goes on, so that nothing kept of the old data is taken for the new.
+// TryWipe empties the database, which is quicker than creating another. It
+// increases the data version, so that values cached for the old data are not
+// taken for those of the new data.
 func TryWipe(db *models.DB) error {
 	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "import_journal", "imports", "poll_days", "hours", "stores"} {
 		if err := Exec(db, "DELETE FROM "+table); err != nil {
@@ -24,20 +25,21 @@ func TryWipe(db *models.DB) error {
 	return Exec(db, "UPDATE data_versions SET version = version + 1, newest_poll_at = 0, kept_from = 0")
 }
 
-// StoreDays are the rows of polls, as "store day", in order.
+// StoreDays are the keys of the rows of poll_days as "store day", sorted as text.
 func StoreDays(db *models.DB) (days []string, err error) {
 	err = db.GORM(ctx).Raw("SELECT s.code || ' ' || p.day FROM poll_days p JOIN stores s ON s.id = p.store_id").Scan(&days).Error
 	slices.Sort(days)
 	return days, err
 }
 
-// Count is how many rows a table has.
+// Count is the number of rows of a table.
 func Count(db *models.DB, table string) (n int64, err error) {
 	err = db.GORM(ctx).Table(table).Count(&n).Error
 	return n, err
 }
 
-// Dump is the rows of tables as text, in order of all their columns.
+// Dump is all rows of some tables as text, a line each. The lines of each table are
+// sorted.
 func Dump(db *models.DB, tables ...string) (string, error) {
 	var out strings.Builder
 	for _, table := range tables {
@@ -50,7 +52,8 @@ func Dump(db *models.DB, tables ...string) (string, error) {
 	return out.String(), nil
 }
 
-// factsOf is what the data say, without our numbers for stores.
+// factsOf are all facts about stores as text, with the ids of the feeds in place of
+// those of the database.
 func factsOf(db *models.DB) (string, error) {
 	var out strings.Builder
 	for _, query := range []string{
@@ -67,6 +70,7 @@ func factsOf(db *models.DB) (string, error) {
 	return out.String(), nil
 }
 
+// rowsOf are the rows of a query as sorted lines.
 func rowsOf(db *models.DB, query string) (string, error) {
 	rows, err := db.GORM(ctx).Raw(query).Rows()
 	if err != nil {
@@ -86,17 +90,17 @@ func rowsOf(db *models.DB, query string) (string, error) {
 		if err := rows.Scan(values...); err != nil {
 			return "", err
 		}
-		line := ""
+		var line strings.Builder
 		for _, v := range values {
-			line += fmt.Sprintf("%v|", *v.(*any))
+			fmt.Fprintf(&line, "%v|", *v.(*any))
 		}
-		lines = append(lines, line+"\n")
+		lines = append(lines, line.String()+"\n")
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, ""), rows.Err()
 }
 
-// Wipe is TryWipe for a test.
+// Wipe is TryWipe that fails the test on an error.
 func Wipe(t TB, db *models.DB) {
 	t.Helper()
 	if err := TryWipe(db); err != nil {
@@ -104,7 +108,8 @@ func Wipe(t TB, db *models.DB) {
 	}
 }
 
-// Tables are all rows that imports write, but for those that tell of imports.
+// Tables are all rows that imports write about stores, and the newest poll, as text.
+// Databases with equal Tables hold the same data under the same ids.
 func Tables(t TB, db *models.DB) string {
 	t.Helper()
 	all, err := Dump(db, "stores", "hours", "poll_days")
@@ -118,7 +123,8 @@ func Tables(t TB, db *models.DB) string {
 	return fmt.Sprintf("%s\nnewest poll %d", all, v.NewestPollAt)
 }
 
-// Facts are the data without our own numbers for stores.
+// Facts are Tables without the ids that the database gave to stores. Databases with
+// equal Facts hold the same data.
 func Facts(t TB, db *models.DB) string {
 	t.Helper()
 	all, err := factsOf(db)

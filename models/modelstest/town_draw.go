@@ -6,13 +6,14 @@ import (
 	"lightson/models/uptime"
 )
 
-// ZoneNames are zones that differ in all that zones can differ in.
+// ZoneNames are zones of all kinds: with and without clock changes, by half an hour,
+// at midnight, and with offsets that are no whole hours.
 var ZoneNames = []string{
 	"America/Chicago", "America/New_York", "America/St_Johns", "Asia/Beirut", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC",
 }
 
-// DrawTown invents some stores, with polls that repeat, contradict each other
-// and reach back over weeks, around a day on which clocks change.
+// DrawTown draws some stores with polls that repeat, contradict each other and
+// reach back over weeks. Often clocks change in the last week.
 func DrawTown(t *rapid.T) Town {
 	stores := []string{"1", "2", "8419537941919820732", "=x", "a,b", "é"}[:rapid.IntRange(1, 6).Draw(t, "stores")]
 	newest := At(rapid.SampledFrom([]string{"2023-01-25 18:13:22.47922", "2023-03-12 12:00", "2023-11-05 12:00"}).Draw(t, "newest"))

@@ -11,7 +11,7 @@ import (
 func BenchmarkReportRow(b *testing.B) {
 	s := modelstest.DemoSnapshot(b)
 	var packed []byte
-	for row, err := range reports.SnapshotRows(s) {
+	for row, err := range reports.About(s, "").Rows() {
 		must(b, err)
 		packed = reports.AppendRow(packed, row)
 	}
@@ -20,7 +20,8 @@ func BenchmarkReportRow(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			packed = packed[:0]
-			for row := range reports.SnapshotRows(s) {
+			for row, err := range reports.About(s, "").Rows() {
+				must(b, err)
 				packed = reports.AppendRow(packed, row)
 			}
 		}
@@ -44,13 +45,13 @@ func BenchmarkWriteCSV(b *testing.B) {
 	b.Run("report", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			must(b, reports.WriteCSV(io.Discard, reports.SnapshotRows(s)))
+			must(b, reports.WriteCSV(io.Discard, reports.About(s, "").Rows()))
 		}
 	})
 	b.Run("details", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			must(b, reports.WriteDetailsCSV(io.Discard, false, reports.SnapshotRows(s)))
+			must(b, reports.WriteDetailsCSV(io.Discard, false, reports.About(s, "").Rows()))
 		}
 	})
 }

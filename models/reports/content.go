@@ -7,15 +7,15 @@ import (
 	"lightson/models/uptime"
 )
 
-// A Content is everything that a report will say.
+// A Content is everything that a report says.
 type Content struct {
 	*figures.Snapshot
-	Stores []int            // of the snapshot, in its order
-	Ranges []uptime.Figures // of each of Stores; nil where no range was asked for
+	Stores []int            // indexes of the snapshot, in order
+	Ranges []uptime.Figures // one for each of Stores; nil where no range was asked for
 }
 
-// About is the content of a report about a group, or about all stores where that
-// is empty.
+// About is the content of a report about the stores of a group, or about all
+// stores where group is empty. It has no range.
 func About(s *figures.Snapshot, group string) Content {
 	stores := []int{}
 	for n := range s.Stores {
@@ -26,15 +26,15 @@ func About(s *figures.Snapshot, group string) Content {
 	return Content{Snapshot: s, Stores: stores}
 }
 
-// Ranged reports whether the content has figures of a range.
-func (c Content) Ranged() bool { return c.Ranges != nil }
+// ranged reports whether the content has figures of a range.
+func (c Content) ranged() bool { return c.Ranges != nil }
 
-// Rows iterates over the rows of the report.
+// Rows iterates over the rows of the report. It never fails.
 func (c Content) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for i, n := range c.Stores {
 			row := rowOf(c.Snapshot, n)
-			if c.Ranged() {
+			if c.ranged() {
 				row.Ranged, row.Range = true, c.Ranges[i]
 			}
 			if !yield(row, nil) {
@@ -44,7 +44,7 @@ func (c Content) Rows() iter.Seq2[Row, error] {
 	}
 }
 
-// withoutData counts the stores of which nothing is known in the last week.
+// withoutData counts the stores that have no data in the last week.
 func (c Content) withoutData() (stores int) {
 	for _, n := range c.Stores {
 		if f := c.Figures[n][uptime.LastWeek]; f.Up+f.Down == 0 {
@@ -52,17 +52,4 @@ func (c Content) withoutData() (stores int) {
 		}
 	}
 	return stores
-}
-
-// Rows iterates over all stores in the form of a report.
-func SnapshotRows(s *figures.Snapshot) iter.Seq2[Row, error] { return About(s, "").Rows() }
-
-// rowOf is store n in the form of a report.
-func rowOf(s *figures.Snapshot, n int) Row {
-	store := s.Stores[n]
-	return Row{
-		Store: store.Code, Zone: store.ZoneName(), ZoneAssumed: store.Zone == "",
-		HoursAssumed: len(s.Hours[n]) == 0, Figures: s.Figures[n],
-		Name: store.Name, Group: store.Group, City: store.City,
-	}
 }

@@ -11,8 +11,9 @@ import (
 	"lightson/models/uptime"
 )
 
-// WriteCSV writes the report that scripts read: the last hour in minutes,
-// day and week in hours, two decimals. A store without data has zeros here.
+// WriteCSV writes the report that scripts read. Uptime and downtime of the last hour
+// are in minutes, those of the last day and week in hours, with two decimals. A
+// store without data has zeros.
 func WriteCSV(w io.Writer, rows iter.Seq2[Row, error]) error {
 	return writeCSV(w, rows, []string{"store_id",
 		"uptime_last_hour", "uptime_last_day", "uptime_last_week",
@@ -25,10 +26,10 @@ func WriteCSV(w io.Writer, rows iter.Seq2[Row, error]) error {
 	})
 }
 
-// WriteDetailsCSV writes what stands behind the figures, and those of the range
-// of a ranged report. Lengths are in minutes for the last hour and in hours for
-// all else; availability and coverage are percentages, "—" where nothing was
-// seen or the store was not open.
+// WriteDetailsCSV writes the details of a report: the source of each store's zone
+// and hours, and all figures of the windows and, if ranged, of the range. Lengths
+// of the last hour are in minutes, all others in hours. Availability and coverage
+// are percentages, or "—" where nothing was seen or the store was not open.
 func WriteDetailsCSV(w io.Writer, ranged bool, rows iter.Seq2[Row, error]) error {
 	header := []string{"store_id", "timezone", "timezone_source", "hours_source"}
 	spans := []string{"last_hour", "last_day", "last_week"}
@@ -36,19 +37,15 @@ func WriteDetailsCSV(w io.Writer, ranged bool, rows iter.Seq2[Row, error]) error
 		spans = append(spans, "range")
 	}
 	for _, span := range spans {
-		for _, what := range []string{"open", "uptime", "downtime", "no_data", "availability", "coverage", "outages", "longest_outage"} {
-			header = append(header, what+"_"+span)
+		for _, figure := range []string{"open", "uptime", "downtime", "no_data", "availability", "coverage", "outages", "longest_outage"} {
+			header = append(header, figure+"_"+span)
 		}
 	}
-	header = append(header, "name", "group", "city") // last, where they move no column of those who count them
+	header = append(header, "name", "group", "city") // last: they were added later, and some readers count columns
 	return writeCSV(w, rows, header, func(cells []string, r Row) []string {
 		cells = append(cells, feed.SafeCell(r.Store), feed.SafeCell(r.Zone), givenOrAssumed(r.ZoneAssumed), givenOrAssumed(r.HoursAssumed))
 		for n := range r.Figures {
-			in := uptime.Micros.Hours
-			if n == uptime.LastHour {
-				in = uptime.Micros.Minutes
-			}
-			cells = appendDetails(cells, &r.Figures[n], in)
+			cells = appendDetails(cells, &r.Figures[n], lengthText(n))
 		}
 		if ranged {
 			cells = appendDetails(cells, &r.Range, uptime.Micros.Hours)
@@ -57,20 +54,23 @@ func WriteDetailsCSV(w io.Writer, ranged bool, rows iter.Seq2[Row, error]) error
 	})
 }
 
-func appendDetails(cells []string, f *uptime.Figures, in func(uptime.Micros) string) []string {
-	return append(cells, in(f.Open), in(f.Up), in(f.Down), in(f.NoData()),
-		uptime.Percent(f.Up, f.Down), uptime.Percent(f.Up+f.Down, f.NoData()),
-		strconv.Itoa(f.Outages), in(f.Longest))
-}
-
-func givenOrAssumed(assumed bool) string {
-	if assumed {
-		return "assumed"
+// lengthText writes lengths in the unit of a window.
+func lengthText(window int) func(uptime.Micros) string {
+	if window == uptime.LastHour {
+		return uptime.Micros.Minutes
 	}
-	return "given"
+	return uptime.Micros.Hours
 }
 
-func writeCSV[Row any](w io.Writer, rows iter.Seq2[Row, error], header []string, cellsOf func([]string, Row) []string) error {
+func appendDetails(cells []string, f *uptime.Figures, length func(uptime.Micros) string) []string {
+	return append(cells, length(f.Open), length(f.Up), length(f.Down), length(f.NoData()),
+		uptime.Percent(f.Up, f.Down), uptime.Percent(f.Up+f.Down, f.NoData()),
+		strconv.Itoa(f.Outages), length(f.Longest))
+}
+
+// writeCSV writes a header and rows of any kind. appendCells appends the cells of a
+// row; their slice is used again for the next row.
+func writeCSV[Row any](w io.Writer, rows iter.Seq2[Row, error], header []string, appendCells func([]string, Row) []string) error {
 	buffer := bufio.NewWriterSize(w, 64<<10)
 	out := csv.NewWriter(buffer)
 	if err := out.Write(header); err != nil {
@@ -81,7 +81,7 @@ func writeCSV[Row any](w io.Writer, rows iter.Seq2[Row, error], header []string,
 		if err != nil {
 			return err
 		}
-		if err := out.Write(cellsOf(cells[:0], row)); err != nil {
+		if err := out.Write(appendCells(cells[:0], row)); err != nil {
 			return err
 		}
 	}

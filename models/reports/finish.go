@@ -8,9 +8,9 @@ import (
 	"lightson/models"
 )
 
-// Finish writes the rows of a snapshot and completes the report, in one
-// transaction. All that takes time is done before it, since on SQLite nobody
-// else can write meanwhile.
+// Finish saves the rows of a report and completes it, in one transaction. The rows
+// are packed, and the sizes of the CSV files counted, before the transaction
+// begins, because on SQLite nobody else can write meanwhile.
 func Finish(ctx context.Context, db *models.DB, a models.Attempt, content Content) error {
 	var (
 		csv, details countingWriter
@@ -18,7 +18,7 @@ func Finish(ctx context.Context, db *models.DB, a models.Attempt, content Conten
 		work         errgroup.Group
 	)
 	work.Go(func() error { return WriteCSV(&csv, content.Rows()) })
-	work.Go(func() error { return WriteDetailsCSV(&details, content.Ranged(), content.Rows()) })
+	work.Go(func() error { return WriteDetailsCSV(&details, content.ranged(), content.Rows()) })
 	work.Go(func() (err error) {
 		parts, err = pack(a.ID, content.Rows())
 		return err
@@ -39,6 +39,7 @@ func Finish(ctx context.Context, db *models.DB, a models.Attempt, content Conten
 	})
 }
 
+// A countingWriter counts the bytes that are written to it.
 type countingWriter int64
 
 func (w *countingWriter) Write(p []byte) (int, error) {

@@ -24,7 +24,7 @@ func compareGolden(t *testing.T, name, got string) {
 		}
 	}
 	if diff := cmp.Diff(readFile(t, path), got); diff != "" {
-		t.Errorf("%s (go test ./models -update writes it anew):\n%s", path, diff)
+		t.Errorf("%s (go test ./models/reports -update writes it anew):\n%s", path, diff)
 	}
 }
 

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -92,6 +93,27 @@ func TestRowsFromBeforeNamesAreStillRead(t *testing.T) {
 	want.Name, want.City = "Joe", "B"
 	if got, _, err = readRow(named); err != nil || got != want {
 		t.Errorf("%+v, %v; want %+v", got, err, want)
+	}
+}
+
+func TestARowIsPackedAsTheFormatSays(t *testing.T) {
+	row := Row{
+		Store: "42", Zone: "UTC", ZoneAssumed: true, HoursAssumed: true, Name: "Zoë's", City: "B",
+		Ranged: true, Range: uptime.Figures{Open: 300, Up: 200, Down: 99, Outages: 2, Longest: 50},
+	}
+	row.Figures[uptime.LastHour].Open = 1
+	row.Figures[uptime.LastWeek].Longest = 128
+	want := slices.Concat(
+		[]byte{1 | 2 | 4 | 8},
+		[]byte("\x0242"), []byte("\x03UTC"), []byte("\x06Zoë's"), []byte("\x00"), []byte("\x01B"),
+		[]byte{1, 0, 0, 0, 0}, []byte{0, 0, 0, 0, 0}, []byte{0, 0, 0, 0, 0x80, 1}, // hour, day and week
+		[]byte{0xac, 2, 0xc8, 1, 99, 2, 50}, // range
+	)
+	if diff := cmp.Diff(want, row.append(nil)); diff != "" {
+		t.Error(diff)
+	}
+	if got, rest, err := readRow(want); err != nil || len(rest) > 0 || got != row {
+		t.Errorf("%+v, %d bytes left, %v; want %+v", got, len(rest), err, row)
 	}
 }
 

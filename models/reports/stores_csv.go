@@ -3,7 +3,6 @@ package reports
 import (
 	"io"
 	"iter"
-	"time"
 
 	"lightson/models"
 	"lightson/models/feed"
@@ -11,66 +10,43 @@ import (
 	"lightson/models/uptime"
 )
 
-// WriteStoresCSV writes some stores of a snapshot, by its indexes and in their
-// order: what the list of stores shows, with the figures as in the details CSV.
+// WriteStoresCSV writes what the list of stores shows, with figures in the units of
+// the details CSV. Stores are indexes of the snapshot, written in the given order.
+// Instants are in UTC, as in RFC 3339, and empty where they are not known.
 func WriteStoresCSV(w io.Writer, s *figures.Snapshot, stores []int) error {
 	header := []string{"store_id", "name", "group", "city", "state", "since", "until", "timezone", "timezone_source", "hours_source"}
 	for _, window := range []string{"last_hour", "last_day", "last_week"} {
 		header = append(header, "availability_"+window, "downtime_"+window, "no_data_"+window)
 	}
-	return writeCSV(w, chosenRows(s, stores), header, func(cells []string, c chosenRow) []string {
-		cells = append(cells, feed.SafeCell(c.store.Code), feed.SafeCell(c.store.Name), feed.SafeCell(c.store.Group), feed.SafeCell(c.store.City),
-			StateName(c.now.State), instantCell(c.now.Since, c.now.SinceKnown), instantCell(c.now.Until, c.now.UntilKnown),
-			feed.SafeCell(c.Zone), givenOrAssumed(c.ZoneAssumed), givenOrAssumed(c.HoursAssumed))
-		for n := range c.Figures {
-			f, in := &c.Figures[n], uptime.Micros.Hours
-			if n == uptime.LastHour {
-				in = uptime.Micros.Minutes
-			}
-			cells = append(cells, uptime.Percent(f.Up, f.Down), in(f.Down), in(f.NoData()))
+	return writeCSV(w, listRows(s, stores), header, func(cells []string, r listRow) []string {
+		cells = append(cells, feed.SafeCell(r.store.Code), feed.SafeCell(r.store.Name), feed.SafeCell(r.store.Group), feed.SafeCell(r.store.City),
+			StateName(r.now.State), instantCell(r.now.Since, r.now.SinceKnown), instantCell(r.now.Until, r.now.UntilKnown),
+			feed.SafeCell(r.Zone), givenOrAssumed(r.ZoneAssumed), givenOrAssumed(r.HoursAssumed))
+		for n := range r.Figures {
+			f, length := &r.Figures[n], lengthText(n)
+			cells = append(cells, uptime.Percent(f.Up, f.Down), length(f.Down), length(f.NoData()))
 		}
 		return cells
 	})
 }
 
-// A chosenRow is a store as the list of stores shows it.
-type chosenRow struct {
+// A listRow is a row of the list of stores.
+type listRow struct {
 	Row
 	store models.Store
 	now   uptime.Current
 }
 
-func chosenRows(s *figures.Snapshot, stores []int) iter.Seq2[chosenRow, error] {
-	return func(yield func(chosenRow, error) bool) {
+func listRows(s *figures.Snapshot, stores []int) iter.Seq2[listRow, error] {
+	return func(yield func(listRow, error) bool) {
 		for _, n := range stores {
 			now := s.Now[n]
-			if s.AsOf == 0 { // nobody was ever polled, and there is no now
+			if s.AsOf == 0 { // nobody was ever polled: there is no as-of instant
 				now.SinceKnown, now.UntilKnown = false, false
 			}
-			if !yield(chosenRow{rowOf(s, n), s.Stores[n], now}, nil) {
+			if !yield(listRow{rowOf(s, n), s.Stores[n], now}, nil) {
 				return
 			}
 		}
 	}
-}
-
-// StateName is the state of a store as scripts and spreadsheets have it.
-func StateName(s uptime.State) string {
-	switch s {
-	case uptime.Up:
-		return "online"
-	case uptime.Down:
-		return "offline"
-	case uptime.Closed:
-		return "closed"
-	default:
-		return "no_data"
-	}
-}
-
-func instantCell(at uptime.Instant, known bool) string {
-	if !known {
-		return ""
-	}
-	return at.Time().UTC().Format(time.RFC3339Nano)
 }

@@ -1,0 +1,102 @@
+// Package figures computes everything that is shown of stores: the figures and
+// the state of each, their trend, any range of time, single days, and what could
+// be better in the data. It owns the caches that share the results. A [Figures]
+// is the way in; a process has one for each database.
+//
+// It must not know how data get into the database: it and package imports never
+// import each other, and meet only in the version of the data that package models
+// counts. It must not know HTTP, jobs or the queue either. The rule by which open
+// time becomes up, down or no data is not here but in package uptime; this
+// package decides which openings and polls to give it.
+//
+// Every length is in microseconds ([uptime.Micros]), every instant in UTC
+// ([uptime.Instant]), every span half-open. Dates are those of the store's own
+// time zone, or of America/Chicago for a store without one.
+//
+// # Snapshots
+//
+// A [Snapshot] has the three windows and the present state of every store as of
+// one instant. It belongs to one version of the data and never changes, so any
+// number of pages, reports and API answers can read it without a lock. Its stores
+// are sorted by code, and everywhere in this package a store is given by its
+// index in them.
+//
+// A snapshot keeps the polls it was computed from, packed as in the database: 9
+// MB for a week of 14,000 stores. The last seven days, outages and heat maps are
+// computed from these on demand.
+//
+// Whatever else is asked about a snapshot ([Figures.MeasureRange],
+// [Figures.StoreDays]) is read from the database, in a transaction that begins by
+// comparing the version. Where it is another one the answer is
+// [models.ErrDataMoved], and the caller begins again with a new snapshot; figures
+// of two versions are never mixed. Where the polls of the time asked about were
+// deleted by retention, the answer is a [KeptError], because without them the
+// time would pass for time without data.
+//
+// # Periods
+//
+// All figures are computed from a period: some stores, a span of time, the
+// openings of the stores around it, and the polls that speak in it. Its polls are
+// read from [uptime.Reach] before the span on, because an older poll cannot speak
+// in the span. Snapshots, trends, parts of ranges and a store's days each have a
+// period of their own, and all of them measure it in the same way.
+//
+// One older poll can still matter. Where a store opened before the first poll
+// that was read, and was polled again only after the span began, an older poll
+// of the same opening decides whether that first poll also speaks for the time
+// before it. This is rare, so it is not read for every store:
+// [uptime.NeedsEarlier] finds the stores concerned, and the poll is looked up for
+// each of them in a second step.
+//
+// Stores are measured on all processors, 512 at a time. Each writes to its own
+// place, so the result does not depend on the order.
+//
+// # Reading
+//
+// Reading is most of what a snapshot costs, and most of that is work of the
+// processor, so two connections share it where the database has them to spare.
+// Each reads in a transaction of its own; both see the same data if they see the
+// same version, because every change of the data changes the version in the same
+// transaction. If they see two versions, one connection reads everything again.
+//
+// # Trends
+//
+// A [Trend] stands beside a snapshot and adds the windows before the last ones,
+// two weeks by local date, and the heat map of the last week. It reads only the
+// days before those that the snapshot has, and drops them when it is done. It is
+// computed on its own, because reports do not need it: a process that never shows
+// a trend never computes one.
+//
+// # Ranges
+//
+// A range is measured a week at a time, so that memory does not grow with it. A
+// [uptime.Tally] joins the weeks: an outage that goes on across a seam is
+// one outage.
+//
+// # Caches
+//
+// [Figures] keeps one snapshot and one trend, those of the newest data. A new one
+// is computed when it is asked for and the version of the data has changed, in a
+// goroutine of the cache's own: all who ask meanwhile wait for the same pending
+// value, and a visitor who leaves does not end it for the others.
+//
+//   - [Figures.Snapshot] and [Figures.Trend] return a value of the version that
+//     the database had when they were called, or of a later one.
+//   - [Figures.RecentSnapshot] and [Figures.RecentTrend] wait 50 ms for that, and
+//     then return the previous value, which is of one version as well. Pages use
+//     them, so that an import by another process does not hold them up.
+//   - [Figures.Refresh] computes the snapshot before anyone asks. Changes that
+//     follow each other closely share one computation.
+//
+// A version is one number, so comparing it costs one small query and decides
+// whether a value can be served. A value is served while its version is that of
+// the database or later. It may be later because the version is read before the
+// cache is looked at, and an import may be committed in between.
+//
+// One snapshot, trend or range of many stores is computed at a time: each uses
+// all processors, and each may hold one connection while it waits for a second.
+//
+// [Figures.Close] ends what runs in the background and waits for it, so that
+// nothing reads from a database that is being closed. After it, asking for what
+// is not in the cache is [ErrClosed].
+package figures

@@ -1,0 +1,70 @@
+package figures
+
+import (
+	"context"
+	"fmt"
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+// Progress is told how much is done of how much, in stores. It must be quick and
+// safe to call from several goroutines.
+type Progress func(done, total int64)
+
+// SnapshotAt computes a snapshot as of an instant; 0 stands for the newest poll.
+// The snapshot is not kept. Polls of the instant's last week that were deleted by
+// retention are a KeptError. Progress may be nil.
+func (f *Figures) SnapshotAt(ctx context.Context, asOf uptime.Instant, progress Progress) (*Snapshot, error) {
+	// One at a time: each uses all processors, and holds one connection while it
+	// waits for a second. Several could use up the pool and wait for ever.
+	if err := f.computing.Acquire(ctx, 1); err != nil {
+		return nil, fmt.Errorf("snapshot: %w", err)
+	}
+	defer f.computing.Release(1)
+	var s *Snapshot
+	err := f.db.View(ctx, func(tx *models.Tx) (err error) {
+		s, err = f.computeSnapshot(ctx, tx, asOf, progress)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("snapshot: %w", err)
+	}
+	return s, nil
+}
+
+// computeSnapshot computes a snapshot of the version of the data that a view sees.
+func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf uptime.Instant, progress Progress) (*Snapshot, error) {
+	s, err := f.readSnapshot(ctx, tx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	if asOf != 0 {
+		if err := s.checkKept(uptime.Windows(asOf)[uptime.LastWeek]); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.computeOpenings(ctx); err != nil {
+		return nil, err
+	}
+	s.allocate()
+	return s, s.period.measureAll(ctx, tx, s.measure, progress)
+}
+
+// computeOpenings computes the openings of every store, into the future as well.
+func (s *Snapshot) computeOpenings(ctx context.Context) error {
+	return s.period.computeOpenings(ctx, s.AsOf.Add(ahead))
+}
+
+// allocate makes room for what measure computes.
+func (s *Snapshot) allocate() {
+	s.Figures = make([][uptime.WindowCount]uptime.Figures, len(s.Stores))
+	s.Now = make([]uptime.Current, len(s.Stores))
+}
+
+// measure computes the figures and the state of store n.
+func (s *Snapshot) measure(n int, polls []uptime.Poll) {
+	windows := uptime.Windows(s.AsOf)
+	uptime.Measure(s.period.openings[n], polls, s.AsOf, windows[:], s.Figures[n][:])
+	s.Now[n] = uptime.Now(s.period.openings[n], polls, s.AsOf)
+}

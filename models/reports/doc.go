@@ -1,0 +1,69 @@
+// Package reports makes the rows of a report from a snapshot, packs and unpacks
+// them, completes the report, and writes every CSV file of figures: reports,
+// details, lists of stores and findings about the data.
+//
+// It must not know how figures are computed: it takes them from package figures.
+// It must not know who waits for a report, HTTP or the queue; the state of a
+// report, its attempts and its lease are those of package models.
+//
+// # A report never changes
+//
+// A complete report says for good what was known when it was made, whatever is
+// imported, undone or deleted later. Its rows are therefore stored, and its page,
+// its JSON and its CSV files are made from them each time. Nothing is ever
+// converted: the decoder must read every row that any version ever wrote, and
+// rows without newer fields must be written as they were before these fields
+// existed.
+//
+// # Parts
+//
+// A row of the table report_parts holds up to 1000 rows of a report, one packed
+// row after another, without a count or a separator. Parts are numbered from 0,
+// and the rows of all parts in order are sorted by store. A report of any size is
+// thus written and read in small pieces. Parts are complete when the report is:
+// [Finish] saves them and the report's new state in one transaction.
+//
+// # Format of a row
+//
+//	flags    1 byte
+//	texts    2 or 5, each its length in bytes and then its bytes, in UTF-8
+//	figures  3 or 4 times 5 numbers
+//
+// Lengths and numbers are unsigned varints: seven bits a byte, the least
+// significant first, the highest bit set in each byte but the last
+// ([encoding/binary.AppendUvarint]).
+//
+// The flags are
+//
+//	1  the time zone is assumed: no feed gave one
+//	2  the hours are assumed: no feed gave any, and the store is always open
+//	4  the store has a name, a group or a city
+//	8  the report has a range beside the windows
+//
+// The higher bits are zero. The texts are the store's id in the feeds and its IANA
+// time zone and, with flag 4, its name, its group and its city, which may be
+// empty. The figures are those of the last hour, the last day and the last week
+// and, with flag 8, those of the range; the five numbers of each are open time,
+// uptime, downtime, outages and the longest outage. Times are in microseconds.
+//
+// Flags 4 and 8 were added later: rows from before never have them. A new field
+// needs a flag of its own, so that rows without it stay as they are.
+//
+// # CSV files
+//
+// Scripts read the report, people the details:
+//
+//   - [WriteCSV] is a contract. Its seven columns, their order and their units are
+//     fixed: minutes for the last hour, hours for day and week, two decimals. A
+//     store without data has zeros, because scripts parse numbers.
+//   - [WriteDetailsCSV] tells apart what the report cannot: uptime, downtime and no
+//     data add up to open time, and a share of nothing is "—". New columns are
+//     added at the end, because some readers count them. Only the columns of a
+//     range stand between the windows and the name.
+//
+// Lines end in LF. Texts that come from feeds may begin with a character that
+// makes a spreadsheet run them as a formula; [feed.SafeCell] puts an apostrophe
+// before these. Numbers and instants are ours and need none. The sizes of both
+// files are stored with the report, so what a download writes must be the
+// same, byte for byte, each time.
+package reports
