@@ -53,7 +53,8 @@ var errNoPage = errors.New("no page to share")
 
 // keep answers with the page as it was made before, if it still would be the
 // same. A crowd that asks for a page at once waits for the first of them to make
-// it. Where that was answered with anything else, each makes its own.
+// it, but not for it to be sent. Where the answer was anything else, each makes its
+// own.
 func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -67,12 +68,11 @@ func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 					return sendKept(c, page)
 				}
 			}
-			answered := false
+			own := false // whether this request makes the page
 			page, missing := s.livePages.get(ctx, a, now, key, func(ctx context.Context) (*rendered, error) {
-				answered = true
+				own = true
 				made := &recording{}
-				err = made.record(ctx, c, next)
-				if made.page == nil {
+				if err = made.record(ctx, c, next); err != nil || made.page == nil {
 					return nil, errNoPage
 				}
 				if until == onlyFigures && made.isOf(figures.data) {
@@ -81,8 +81,10 @@ func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 				return made.page, nil
 			})
 			switch {
-			case answered:
+			case own && missing != nil:
 				return err
+			case own:
+				return page.send(c, http.StatusOK)
 			case missing != nil:
 				return next(c)
 			default:

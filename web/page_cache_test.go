@@ -175,3 +175,30 @@ func TestAVisitorWhoLeavesDoesNotSpoilThePage(t *testing.T) {
 	both.Wait()
 	p.wants(1)
 }
+
+// A slowWriter is a visitor who does not read the answer until he may.
+type slowWriter struct {
+	*httptest.ResponseRecorder
+	sending chan struct{}
+	read    chan struct{}
+}
+
+func (w slowWriter) Write(p []byte) (int, error) {
+	close(w.sending)
+	<-w.read
+	return w.ResponseRecorder.Write(p)
+}
+
+func TestAVisitorWhoReadsSlowlyKeepsNobodyWaiting(t *testing.T) {
+	p := newKeptPage(t, live, showPage)
+	w := slowWriter{httptest.NewRecorder(), make(chan struct{}), make(chan struct{})}
+	var slow sync.WaitGroup
+	slow.Go(func() { p.site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/page", nil)) })
+	<-w.sending
+	p.wants(1)
+	close(w.read)
+	slow.Wait()
+	if w.Body.String() != "the page" {
+		t.Errorf("he got %q", w.Body)
+	}
+}

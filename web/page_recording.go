@@ -18,13 +18,10 @@ type recording struct {
 
 type recordingKey struct{}
 
-// recordingOf is the recording of a request. If its page is not kept, it is one
-// that nobody reads.
+// recordingOf is the recording of a request, or nil if its page is not kept.
 func recordingOf(ctx context.Context) *recording {
-	if r, recorded := ctx.Value(recordingKey{}).(*recording); recorded {
-		return r
-	}
-	return &recording{}
+	r, _ := ctx.Value(recordingKey{}).(*recording)
+	return r
 }
 
 // record calls a handler in a context that carries the recording.
@@ -87,4 +84,8 @@ func (s *Server) trend(ctx context.Context) (*figures.Trend, error) {
 	return trend, err
 }
 
-func (r *recording) shows(s *figures.Snapshot) { r.versions = append(r.versions, s.Version) }
+func (r *recording) shows(s *figures.Snapshot) {
+	if r != nil {
+		r.versions = append(r.versions, s.Version)
+	}
+}

@@ -18,8 +18,9 @@ func render(c echo.Context, status int, component templ.Component) error {
 		return err
 	}
 	page := newRendered(buf.Bytes())
-	if status == http.StatusOK {
-		recordingOf(c.Request().Context()).page = page.clone()
+	if r := recordingOf(c.Request().Context()); r != nil && status == http.StatusOK {
+		r.page = page.clone() // keep sends it
+		return nil
 	}
 	return page.send(c, status)
 }
