@@ -76,8 +76,8 @@ func limitTime(c echo.Context, limit time.Duration, next echo.HandlerFunc) error
 	defer timer.Stop()
 	c.Response().Before(func() { timer.Stop() })
 	c.SetRequest(asked.WithContext(ctx))
+	defer c.SetRequest(asked) // the error page has time again, also after a panic
 	err := next(c)
-	c.SetRequest(asked) // the error page has time again
 	if err != nil && errors.Is(context.Cause(ctx), errTimeLimit) {
 		return errTimeLimit
 	}

@@ -126,3 +126,11 @@ func TestASlowDatabaseEndsOrdinaryRequestsAndNoUploads(t *testing.T) {
 		}
 	})
 }
+
+func TestAPanicIsAnsweredWithAnErrorPage(t *testing.T) {
+	s := onSQLite(t)
+	s.handler.(*echo.Echo).GET("/broken", func(echo.Context) error { panic("broken") })
+	if a := s.ask(http.MethodGet, "/broken"); a.StatusCode != http.StatusInternalServerError || a.page(t).Find("main h1").Length() == 0 {
+		t.Errorf("status %d, %q; expected an error page of status 500", a.StatusCode, a.body)
+	}
+}
