@@ -51,7 +51,7 @@ func (w *Worker) readAndMerge(ctx context.Context, a models.Attempt, i models.Im
 	if err != nil {
 		return err
 	}
-	defer batch.Close() //nolint:errcheck // its files are temporary
+	defer batch.Close() // its files are temporary
 	return imports.Merge(ctx, w.db, a, batch)
 }
 

@@ -54,7 +54,7 @@ func endless(t *testing.T, path string) {
 	t.Cleanup(func() {
 		// Where nobody read, this lets the writer go.
 		if f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0); err == nil {
-			f.Close()
+			_ = f.Close()
 		}
 		<-ended
 	})

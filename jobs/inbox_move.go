@@ -94,7 +94,7 @@ func (b *inbox) moveFile(ctx context.Context, db *models.DB, i models.Import, f 
 	}
 	switch {
 	case i.State == models.Cancelled:
-		return b.refuse(f.name, errors.New("The import was cancelled."))
+		return b.refuse(f.name, errors.New("The import was cancelled.")) //nolint:staticcheck // people read it as a sentence
 	case i.State == models.Failed:
 		return b.refuse(f.name, errors.New(i.Error))
 	}

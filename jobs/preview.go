@@ -31,7 +31,7 @@ func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(model
 	if err != nil {
 		return nil, err
 	}
-	defer batch.Close() //nolint:errcheck // its files are temporary
+	defer batch.Close() // its files are temporary
 	return imports.Preview(ctx, w.db, batch)
 }
 
