@@ -13,11 +13,11 @@ import (
 
 func TestAJournalComesBackAsItWasWritten(t *testing.T) {
 	entry := rapid.Custom(func(t *rapid.T) journalEntry {
-		e := journalEntry{store: rapid.Int32Min(0).Draw(t, "store"), did: deed(rapid.IntRange(0, 2).Draw(t, "did"))}
-		if e.did != confirmed {
-			e.sum = rapid.Uint32().Draw(t, "sum")
+		e := journalEntry{store: rapid.Int32Min(0).Draw(t, "store"), change: change(rapid.IntRange(0, 2).Draw(t, "change"))}
+		if e.change != confirmed {
+			e.checksum = rapid.Uint32().Draw(t, "checksum")
 		}
-		if e.did == replaced {
+		if e.change == replaced {
 			e.before = rapid.SliceOfN(rapid.Byte(), 1, 20).Draw(t, "before")
 		}
 		return e
@@ -25,10 +25,10 @@ func TestAJournalComesBackAsItWasWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := rapid.SliceOfN(entry, 0, 20).Draw(t, "entries")
 		var packed []byte
-		before := int32(0)
+		previous := int32(0)
 		for _, e := range want {
-			packed = e.append(packed, before)
-			before = e.store
+			packed = e.append(packed, previous)
+			previous = e.store
 		}
 		var got []journalEntry
 		if err := eachEntry(packed, func(e journalEntry) error { got = append(got, e); return nil }); err != nil {
@@ -42,7 +42,7 @@ func TestAJournalComesBackAsItWasWritten(t *testing.T) {
 
 func FuzzJournal(f *testing.F) {
 	f.Add([]byte{2, 0})
-	f.Add(journalEntry{store: 7, did: replaced, sum: 1, before: []byte("x")}.append(nil, 0))
+	f.Add(journalEntry{store: 7, change: replaced, checksum: 1, before: []byte("x")}.append(nil, 0))
 	f.Fuzz(func(_ *testing.T, packed []byte) {
 		_ = eachEntry(packed, func(journalEntry) error { return nil }) // must end, and not panic
 		_, _ = unpackHours(1, packed)

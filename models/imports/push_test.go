@@ -281,5 +281,3 @@ func TestPushesAtTheSameTimeAreAsGoodAsOneAfterTheOther(t *testing.T) {
 		}
 	})
 }
-
-// Nobody asks for the snapshot here.
