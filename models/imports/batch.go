@@ -55,8 +55,8 @@ type zoneRows struct {
 	count int64    // of all rows
 }
 
-// chosen is the zone that wins where rows of a store disagree: the first in
-// alphabetical order, whatever the order of the rows.
+// chosen is the zone that wins where rows of a store disagree: the first in byte
+// order, whatever the order of the rows.
 func (z *zoneRows) chosen() string { return slices.Min(z.zones) }
 
 // NewBatch prepares to read files. Polls beyond SpillAfter go to a temporary file

@@ -33,8 +33,8 @@
 //   - Hours are replaced per store: rows of all files of the import together are
 //     the new hours.
 //   - Zone and names are replaced per store. Where rows of an import disagree, the
-//     first in alphabetical order wins and the others count as conflicting. A names
-//     file without the column group or city leaves that field as it is.
+//     first in byte order wins and the others count as conflicting. A names file
+//     without the column group or city leaves that field as it is.
 //
 // None of this depends on the order of rows or files, and for polls not on the
 // order of imports either. Importing the same files again changes nothing.
@@ -121,8 +121,8 @@
 // removes the journal. A store that the import added is removed if it has no data
 // left and no later journal names it; if one does, the first such journal gets an
 // entry of kind 5, so that undoing that import removes the store. First polls and
-// the newest poll are found again in what is left. The data version grows: it never
-// returns to a former number, because caches tell versions apart by it.
+// the newest poll are found again in what is left. The data version grows: caches
+// must not take the data for those of a former version.
 //
 // An undo is refused, by an [UndoError] and without any change, if
 //
@@ -151,7 +151,8 @@
 //     later import may have changed data of that kind.
 //   - A file with rejected rows is read again: the rules may have changed.
 //
-// The earlier import cannot be undone while such a later one exists.
+// The earlier import cannot be undone before the later one, of which an undo only
+// marks the row.
 //
 // # Previews
 //
