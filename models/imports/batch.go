@@ -15,61 +15,66 @@ import (
 	"lightson/models/uptime"
 )
 
-// A Batch is what the files of one import say, read and checked but not yet
-// merged. Reading needs no database, so that the merge, which does, is short. It
-// can be merged once, and not at all after a file was refused.
+// A Batch holds the data of the files of one import, read and checked but not
+// yet merged. Reading needs no database, so that the transaction of the merge is
+// short. A batch can be merged or previewed once, and not at all after a file was
+// refused. It is not safe for concurrent use. Call Close when done.
 type Batch struct {
-	now    time.Time
-	dir    string
-	Files  []models.ImportFile // in the order they were read, without ImportID
-	codes  map[string]uint32
-	stores []string // by number within the batch
-	spans  []pollSpan
-	polls  *batchSort
-	hours  map[uint32][]uptime.Hours
-	zones  map[uint32]*zoneRows
-	names  map[uint32][]naming // every row
+	Files []models.ImportFile // in the order they were read, without ImportID
 
-	rejects []*rejectLog         // by file
-	looks   []models.PreviewFile // what only a preview shows of a file, by file
+	now time.Time
+	dir string // for temporary files
 
-	// known, if any, is told while merging what was known of a store's day.
-	known func(store uint32, day int32, marks []uint64)
+	// Stores have numbers within the batch, from 0, in the order in which the files
+	// name them.
+	numbers    map[string]uint32 // by code
+	codes      []string          // by number
+	firstPolls []firstPoll       // by number
+	polls      *batchSort
+	hours      map[uint32][]uptime.Hours
+	zones      map[uint32]*zoneRows
+	names      map[uint32][]storeNames // all rows
+
+	rejects      []*rejectLog         // by file
+	previewFiles []models.PreviewFile // by file, without their ImportFile
+
+	// onStoreDay, if set, is called before a day of a store is merged, with the marks
+	// that the database has of it.
+	onStoreDay func(store uint32, day int32, known []uint64)
 }
 
-// pollSpan is a store's oldest poll and whether there is one.
-type pollSpan struct {
-	first uptime.Instant
-	some  bool
+// firstPoll is the oldest poll of a store in a batch, if it has any.
+type firstPoll struct {
+	at     uptime.Instant
+	exists bool
 }
 
 // zoneRows are the rows that one store has in zones files.
 type zoneRows struct {
-	names []string // distinct
-	rows  int64
+	zones []string // distinct
+	count int64    // of all rows
 }
 
-// chosen is the zone that is taken where rows name several for one store: the
-// first by name, a rule that does not depend on the order of rows.
-func (z *zoneRows) chosen() string { return slices.Min(z.names) }
+// chosen is the zone that wins where rows of a store disagree: the first in byte
+// order, whatever the order of the rows.
+func (z *zoneRows) chosen() string { return slices.Min(z.zones) }
 
-// NewBatch prepares to read files; those too large for memory are sorted with
-// the help of temporary files in dir. now is the clock that tells polls from
-// the future.
+// NewBatch prepares to read files. Polls beyond SpillAfter go to a temporary file
+// in dir. now is the clock by which polls from the future are rejected.
 func NewBatch(dir string, now time.Time) *Batch {
 	return &Batch{
 		now: now, dir: dir,
-		codes: map[string]uint32{},
-		polls: newBatchSort(dir),
-		hours: map[uint32][]uptime.Hours{},
-		zones: map[uint32]*zoneRows{},
-		names: map[uint32][]naming{},
+		numbers: map[string]uint32{},
+		polls:   newBatchSort(dir),
+		hours:   map[uint32][]uptime.Hours{},
+		zones:   map[uint32]*zoneRows{},
+		names:   map[uint32][]storeNames{},
 	}
 }
 
-// SpillAfter bounds how many polls the batch keeps in memory before it moves
-// them to a temporary file. The default is about two million.
-func (b *Batch) SpillAfter(polls int) { b.polls.most = polls }
+// SpillAfter sets how many polls the batch keeps in memory before it moves them
+// to a temporary file. The default is about two million.
+func (b *Batch) SpillAfter(polls int) { b.polls.maxPolls = polls }
 
 // Close removes the temporary files.
 func (b *Batch) Close() error {
@@ -80,28 +85,33 @@ func (b *Batch) Close() error {
 	return err
 }
 
-// Read reads one more file. A file that is no feed gives a RefusedError.
+// Read reads one more file, whose name is only for messages. It returns an
+// unpack.RefusedError for a file that is no feed; bad rows of a feed are counted
+// and kept as rejects instead.
 func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 	log := newRejectLog(b.dir)
 	b.rejects = append(b.rejects, log)
 	counted := &countingReader{ctx: ctx, src: src}
-	polls := b.startPolls(ctx)
-	var look models.PreviewFile
+	polls := b.startFiling(ctx)
+	var previewed models.PreviewFile
 	summary, err := feed.Read(counted, b.now, feed.Sink{
 		Header: func(h feed.Header) error {
-			look.First = [][]string{h.Columns}
-			log.header(h)
+			previewed.First = [][]string{h.Columns}
+			log.setHeader(h)
 			return nil
 		},
-		First:  func(fields []string) error { look.First = append(look.First, fields); return nil },
+		First: func(fields []string) error {
+			previewed.First = append(previewed.First, fields)
+			return nil
+		},
 		Poll:   polls.add,
 		Hours:  b.addHours,
 		Zone:   b.addZone,
 		Names:  b.addNames,
 		Reject: log.add,
 	})
-	if stopErr := polls.stop(); err == nil {
-		err = stopErr
+	if filingErr := polls.finish(); err == nil {
+		err = filingErr
 	}
 	if err != nil {
 		return unpack.Refuse(name, err)
@@ -111,40 +121,40 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 		Kind: summary.Kind.String(), Columns: summary.Columns, Ignored: summary.Ignored,
 		Rows: summary.Rows, Rejected: summary.Rejected, Causes: log.causes,
 	})
-	look.Encoding, look.Delimiter = summary.Encoding.String(), summary.Delimiter.String()
-	b.looks = append(b.looks, look)
+	previewed.Encoding, previewed.Delimiter = summary.Encoding.String(), summary.Delimiter.String()
+	b.previewFiles = append(b.previewFiles, previewed)
 	return log.finish()
 }
 
-// store is the number of a store within the batch.
-func (b *Batch) store(code []byte) (uint32, error) {
-	if n, known := b.codes[string(code)]; known {
+// number is the number of a store within the batch; a new store gets the next one.
+func (b *Batch) number(code []byte) (uint32, error) {
+	if n, known := b.numbers[string(code)]; known {
 		return n, nil
 	}
-	n := uint32(len(b.stores))
+	n := uint32(len(b.codes))
 	if n == maxBatchStores {
 		return 0, fmt.Errorf("more than %d stores in one import", maxBatchStores)
 	}
-	b.stores = append(b.stores, string(code))
-	b.spans = append(b.spans, pollSpan{})
-	b.codes[b.stores[n]] = n
+	b.codes = append(b.codes, string(code))
+	b.firstPolls = append(b.firstPolls, firstPoll{})
+	b.numbers[b.codes[n]] = n
 	return n, nil
 }
 
 func (b *Batch) addPoll(code []byte, at int64, active bool) error {
-	n, err := b.store(code)
+	n, err := b.number(code)
 	if err != nil {
 		return err
 	}
-	if s := &b.spans[n]; !s.some || uptime.Instant(at) < s.first {
-		*s = pollSpan{first: uptime.Instant(at), some: true}
+	if first := &b.firstPolls[n]; !first.exists || uptime.Instant(at) < first.at {
+		*first = firstPoll{at: uptime.Instant(at), exists: true}
 	}
 	day, micro := polls.Split(uptime.Instant(at))
 	return b.polls.add(n, day, polls.MarkOf(micro, active))
 }
 
 func (b *Batch) addHours(h feed.HoursRow) error {
-	n, err := b.store(h.Store)
+	n, err := b.number(h.Store)
 	if err != nil {
 		return err
 	}
@@ -153,7 +163,7 @@ func (b *Batch) addHours(h feed.HoursRow) error {
 }
 
 func (b *Batch) addZone(z feed.ZoneRow) error {
-	n, err := b.store(z.Store)
+	n, err := b.number(z.Store)
 	if err != nil {
 		return err
 	}
@@ -161,14 +171,14 @@ func (b *Batch) addZone(z feed.ZoneRow) error {
 		b.zones[n] = &zoneRows{}
 	}
 	rows := b.zones[n]
-	rows.rows++
-	if !slices.Contains(rows.names, z.Zone) {
-		rows.names = append(rows.names, z.Zone)
+	rows.count++
+	if !slices.Contains(rows.zones, z.Zone) {
+		rows.zones = append(rows.zones, z.Zone)
 	}
 	return nil
 }
 
-// countingReader counts bytes and stops when ctx ends.
+// countingReader counts the bytes of src, and fails once ctx ends.
 type countingReader struct {
 	ctx   context.Context
 	src   io.Reader

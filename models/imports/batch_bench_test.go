@@ -15,7 +15,8 @@ import (
 // not to stay in the processor's cache.
 const benchStores = 1000
 
-// benchDemo writes the four feeds of a chain.
+// benchDemo writes the four feeds of a chain. (modelstest has the same, but imports
+// this package.)
 func benchDemo(b *testing.B) demo.Files {
 	b.Helper()
 	o := demo.DefaultOptions()

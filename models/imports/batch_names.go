@@ -9,32 +9,32 @@ import (
 	"lightson/models/feed"
 )
 
-// A naming is what one row says a store is called, and what a store is called
-// after several. Of what it does not have it says nothing.
-type naming struct {
+// storeNames are the name, group and city in one row of a names file. Group and
+// city are unspecified where the file has no such column.
+type storeNames struct {
 	name              string
 	group, city       string
 	hasGroup, hasCity bool
 }
 
 func (b *Batch) addNames(r feed.NamesRow) error {
-	n, err := b.store(r.Store)
+	n, err := b.number(r.Store)
 	if err != nil {
 		return err
 	}
-	b.names[n] = append(b.names[n], naming{
+	b.names[n] = append(b.names[n], storeNames{
 		name: string(r.Name), group: string(r.Group), city: string(r.City),
 		hasGroup: r.HasGroup, hasCity: r.HasCity,
 	})
 	return nil
 }
 
-// chosenNaming is what is taken where rows call one store differently: the first
-// by name, group and city, a rule that does not depend on the order of rows. What
-// its file has no column for is taken from the next that has. contrary is how
-// many different rows say otherwise. The rows are sorted by it.
-func chosenNaming(rows []naming) (chosen naming, contrary int64) {
-	slices.SortFunc(rows, compareNamings)
+// chooseNames chooses among the rows of one store: the first by name, group and
+// city, whatever the order of the rows. A field that is unspecified there is taken
+// from the next row that has it. conflicting counts the distinct rows that
+// disagree with the choice. The rows are sorted in place.
+func chooseNames(rows []storeNames) (chosen storeNames, conflicting int64) {
+	slices.SortFunc(rows, compareNames)
 	chosen = rows[0]
 	for _, row := range rows {
 		if !chosen.hasGroup && row.hasGroup {
@@ -45,16 +45,16 @@ func chosenNaming(rows []naming) (chosen naming, contrary int64) {
 		}
 	}
 	for i, row := range rows {
-		if (i == 0 || row != rows[i-1]) && !row.agrees(chosen) {
-			contrary++
+		if (i == 0 || row != rows[i-1]) && !row.agreesWith(chosen) {
+			conflicting++
 		}
 	}
-	return chosen, contrary
+	return chosen, conflicting
 }
 
-// compareNamings puts what says nothing behind what says something.
-func compareNamings(a, b naming) int {
-	said := func(a, b bool) int {
+// compareNames sorts unspecified fields behind specified ones.
+func compareNames(a, b storeNames) int {
+	specifiedFirst := func(a, b bool) int {
 		switch {
 		case a == b:
 			return 0
@@ -65,18 +65,18 @@ func compareNamings(a, b naming) int {
 		}
 	}
 	return cmp.Or(strings.Compare(a.name, b.name),
-		said(a.hasGroup, b.hasGroup), strings.Compare(a.group, b.group),
-		said(a.hasCity, b.hasCity), strings.Compare(a.city, b.city))
+		specifiedFirst(a.hasGroup, b.hasGroup), strings.Compare(a.group, b.group),
+		specifiedFirst(a.hasCity, b.hasCity), strings.Compare(a.city, b.city))
 }
 
-// agrees reports whether chosen has all that the row says.
-func (row naming) agrees(chosen naming) bool {
+// agreesWith reports whether chosen has every specified field of the row.
+func (row storeNames) agreesWith(chosen storeNames) bool {
 	return row.name == chosen.name &&
 		(!row.hasGroup || row.group == chosen.group) && (!row.hasCity || row.city == chosen.city)
 }
 
-// of is the store as it is called from now on.
-func (chosen naming) of(s models.Store) models.Store {
+// applyTo is the store with the specified fields.
+func (chosen storeNames) applyTo(s models.Store) models.Store {
 	s.Name = chosen.name
 	if chosen.hasGroup {
 		s.Group = chosen.group

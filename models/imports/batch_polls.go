@@ -8,95 +8,99 @@ import (
 	"lightson/models/feed"
 )
 
-// Parsing a row and finding its store take about the same time, so polls are
-// handed in blocks to a second goroutine, which files them by store and day.
+// Parsing a row and finding its store take about the same time. The parser
+// therefore passes polls in blocks to a second goroutine, which files them by
+// store and day.
 const (
 	blockPolls  = 8192
-	blocksAhead = 4
+	blocksAhead = 4 // that may wait to be filed
 )
 
-// A pollBlock is some polls in the order of the file.
+// A pollBlock holds polls in the order of the file.
 type pollBlock struct {
-	codes []byte // the ids of their stores, one after another
+	codes []byte // the codes of their stores, one after another
 	polls []blockPoll
 }
 
 type blockPoll struct {
-	at     int64
-	length uint8 // of the store's id; the feed allows no more than 128 bytes
-	active bool
+	at        int64
+	codeBytes uint8 // length of the store's code; the feed allows at most 128 bytes
+	active    bool
 }
 
-// pollIntake is the way of the polls of one file into a batch.
-type pollIntake struct {
-	block  *pollBlock
+// A pollFiler files the polls of one file in a batch.
+type pollFiler struct {
+	block  *pollBlock // being filled
 	full   chan *pollBlock
-	empty  chan *pollBlock
+	empty  chan *pollBlock // to be used again
 	filing *errgroup.Group
 	ctx    context.Context // ends when filing fails
 }
 
-func (b *Batch) startPolls(ctx context.Context) *pollIntake {
-	in := &pollIntake{block: &pollBlock{}, full: make(chan *pollBlock, blocksAhead), empty: make(chan *pollBlock, blocksAhead)}
-	in.filing, in.ctx = errgroup.WithContext(ctx)
-	in.filing.Go(func() error {
-		for block := range in.full {
-			if err := b.file(block); err != nil {
+func (b *Batch) startFiling(ctx context.Context) *pollFiler {
+	f := &pollFiler{
+		block: &pollBlock{},
+		full:  make(chan *pollBlock, blocksAhead), empty: make(chan *pollBlock, blocksAhead),
+	}
+	f.filing, f.ctx = errgroup.WithContext(ctx)
+	f.filing.Go(func() error {
+		for block := range f.full {
+			if err := b.addBlock(block); err != nil {
 				return err
 			}
 			select {
-			case in.empty <- block:
+			case f.empty <- block:
 			default:
 			}
 		}
 		return nil
 	})
-	return in
+	return f
 }
 
-// file adds the polls of a block to the batch.
-func (b *Batch) file(block *pollBlock) error {
+// addBlock adds the polls of a block to the batch.
+func (b *Batch) addBlock(block *pollBlock) error {
 	codes := block.codes
 	for _, p := range block.polls {
-		if err := b.addPoll(codes[:p.length], p.at, p.active); err != nil {
+		if err := b.addPoll(codes[:p.codeBytes], p.at, p.active); err != nil {
 			return err
 		}
-		codes = codes[p.length:]
+		codes = codes[p.codeBytes:]
 	}
 	return nil
 }
 
-// add is a feed.Sink's Poll.
-func (in *pollIntake) add(p feed.Poll) error {
-	in.block.codes = append(in.block.codes, p.Store...)
-	in.block.polls = append(in.block.polls, blockPoll{p.At, uint8(len(p.Store)), p.Active})
-	if len(in.block.polls) < blockPolls {
+// add is the Poll of a feed.Sink.
+func (f *pollFiler) add(p feed.Poll) error {
+	f.block.codes = append(f.block.codes, p.Store...)
+	f.block.polls = append(f.block.polls, blockPoll{p.At, uint8(len(p.Store)), p.Active})
+	if len(f.block.polls) < blockPolls {
 		return nil
 	}
-	return in.send()
+	return f.send()
 }
 
-// send hands the block over and takes an empty one.
-func (in *pollIntake) send() error {
+// send passes the block on and takes an empty one.
+func (f *pollFiler) send() error {
 	select {
-	case in.full <- in.block:
-	case <-in.ctx.Done():
-		return context.Cause(in.ctx)
+	case f.full <- f.block:
+	case <-f.ctx.Done():
+		return context.Cause(f.ctx)
 	}
 	select {
-	case in.block = <-in.empty:
-		in.block.codes, in.block.polls = in.block.codes[:0], in.block.polls[:0]
+	case f.block = <-f.empty:
+		f.block.codes, f.block.polls = f.block.codes[:0], f.block.polls[:0]
 	default:
-		in.block = &pollBlock{}
+		f.block = &pollBlock{}
 	}
 	return nil
 }
 
-// stop hands over what is left and waits until all is filed.
-func (in *pollIntake) stop() error {
-	sendErr := in.send()
-	close(in.full)
-	if err := in.filing.Wait(); err != nil {
+// finish passes the last block on and waits until all polls are filed.
+func (f *pollFiler) finish() error {
+	sendErr := f.send()
+	close(f.full)
+	if err := f.filing.Wait(); err != nil {
 		return err
 	}
 	return sendErr

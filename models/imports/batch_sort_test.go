@@ -16,7 +16,7 @@ func TestPollsComeBackByDayHoweverManyAreOnDisk(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		r := newBatchSort(dir)
-		r.most = rapid.SampledFrom([]int{1, 2, 7, 1000}).Draw(t, "most")
+		r.maxPolls = rapid.SampledFrom([]int{1, 2, 7, 1000}).Draw(t, "most")
 		want := map[int32][]uint64{}
 		for range rapid.IntRange(0, 50).Draw(t, "polls") {
 			day := rapid.Int32Range(-3, 3).Draw(t, "day")

@@ -10,9 +10,10 @@ import (
 	"lightson/models"
 )
 
-// Merge merges what was read and says so in the import's row, in one
-// transaction: readers see the data before it or after it, and an attempt that
-// dies leaves the next one to read all again or to complete it.
+// Merge merges a batch and records it in the import's row, in one transaction:
+// readers see the data from before or from after it. If the attempt dies, the next
+// one finds the import either not merged, and reads its files again, or merged,
+// and completes it. The batch cannot be used again.
 func Merge(ctx context.Context, db *models.DB, a models.Attempt, b *Batch) error {
 	return db.Update(ctx, func(tx *models.Tx) error {
 		m, err := mergeJournaled(ctx, tx, b)
@@ -28,7 +29,8 @@ func Merge(ctx context.Context, db *models.DB, a models.Attempt, b *Batch) error
 			return err
 		}
 		return a.Write(tx.GORM(ctx), map[string]any{
-			"merged": true, "merge_number": m.number, "changed": m.changedKinds(), "rows": counts.Rows, "kept": counts.Kept, "duplicate": counts.Duplicate,
+			"merged": true, "merge_number": m.mergeNumber, "changed": m.changedKinds(),
+			"rows": counts.Rows, "kept": counts.Kept, "duplicate": counts.Duplicate,
 			"conflicting": counts.Conflicting, "rejected": counts.Rejected,
 			"new_stores": counts.NewStores, "conflicts": string(list),
 			"done": gorm.Expr("total"),
@@ -36,20 +38,22 @@ func Merge(ctx context.Context, db *models.DB, a models.Attempt, b *Batch) error
 	})
 }
 
-// Complete completes an import that was merged.
+// Complete marks an import that was merged as complete.
 func Complete(ctx context.Context, db *models.DB, a models.Attempt) error {
-	return db.Update(ctx, func(tx *models.Tx) error { return a.Complete(ctx, tx, map[string]any{"done": gorm.Expr("total")}) })
+	return db.Update(ctx, func(tx *models.Tx) error {
+		return a.Complete(ctx, tx, map[string]any{"done": gorm.Expr("total")})
+	})
 }
 
+// saveFiles writes the rows of the files of an import, and their rejects.
 func saveFiles(ctx context.Context, tx *models.Tx, id string, b *Batch) error {
 	for n, file := range b.Files {
 		file.ImportID = id
-		// What was known of the file before it was read stays as it was.
-		known := []string{"ModifiedAt"}
+		keep := []string{"ModifiedAt"} // columns that were written before the file was read
 		if file.SHA256 == "" {
-			known = append(known, "SHA256")
+			keep = append(keep, "SHA256")
 		}
-		if err := tx.GORM(ctx).Omit(known...).Save(&file).Error; err != nil {
+		if err := tx.GORM(ctx).Omit(keep...).Save(&file).Error; err != nil {
 			return fmt.Errorf("save file %s: %w", file.Name, err)
 		}
 		if err := saveRejects(ctx, tx, id, file.Number, b.rejects[n]); err != nil {

@@ -7,13 +7,16 @@ import (
 	"lightson/models/polls"
 )
 
-// Merge merges a batch without an import around it.
+// UndoKept is how many imports can be undone.
+const UndoKept = undoKept
+
+// MergeBatch merges a batch without an import around it.
 func MergeBatch(tx *models.Tx, b *Batch) error {
-	_, _, err := mergeBatch(context.Background(), tx, b)
+	_, err := mergeBatch(context.Background(), tx, b)
 	return err
 }
 
-// Seen is a glance at the data from within a transaction.
+// Seen counts the data that a transaction sees.
 func Seen(tx *models.Tx) (version int64, stores, hours int, count int64, err error) {
 	ctx := context.Background()
 	v, err := tx.DataVersion(ctx)

@@ -2,58 +2,63 @@ package imports
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
-
-	"lightson/models/polls"
 )
 
-// A journalEntry says what an import did to one thing of one store: its polls of
-// a day, its hours, its zone, its names, or the store itself.
+// errCorruptJournal is returned for bytes that no journal wrote.
+var errCorruptJournal = errors.New("corrupt journal")
+
+// A journalEntry says what an import did to one fact of one store: its polls of
+// a day, its hours, its zone, its names, or the store itself. doc.go describes
+// its bytes.
 type journalEntry struct {
-	store  int32
-	did    deed
-	sum    uint32 // of what was written, where something was
-	before []byte // what was there, where something was replaced
+	store    int32
+	change   change
+	checksum uint32 // of what was written; 0 where nothing was
+	before   []byte // what was there, where something was replaced
 }
 
-// A deed is what an import did to something.
-type deed uint8
+// A change is what an import did to a fact. It is stored: its numbers never change.
+type change uint8
 
 const (
-	confirmed deed = iota // it said what was known already
-	added                 // nothing was there before
+	confirmed change = iota // the import repeated what was known
+	added                   // nothing was there before
 	replaced
 )
 
 // changed reports whether there is anything to undo.
-func (e journalEntry) changed() bool { return e.did != confirmed }
+func (e journalEntry) changed() bool { return e.change != confirmed }
 
-// The sum only has to notice changes that no journal tells of.
-var sumTable = crc32.MakeTable(crc32.Castagnoli)
+var checksumTable = crc32.MakeTable(crc32.Castagnoli)
 
-func sumOf(written []byte) uint32 { return crc32.Checksum(written, sumTable) }
+// checksumOf is the CRC-32C by which an undo notices that a fact was changed by
+// something that keeps no journal.
+func checksumOf(written []byte) uint32 { return crc32.Checksum(written, checksumTable) }
 
-// append packs the entry behind one that was about the store before.
-func (e journalEntry) append(dst []byte, before int32) []byte {
-	dst = binary.AppendVarint(dst, int64(e.store)-int64(before))
-	dst = append(dst, byte(e.did))
-	if e.did == confirmed {
+// append appends the packed entry to dst. previous is the store of the entry
+// before it in the same part, or 0.
+func (e journalEntry) append(dst []byte, previous int32) []byte {
+	dst = binary.AppendVarint(dst, int64(e.store)-int64(previous))
+	dst = append(dst, byte(e.change))
+	if e.change == confirmed {
 		return dst
 	}
-	dst = binary.LittleEndian.AppendUint32(dst, e.sum)
-	if e.did == added {
+	dst = binary.LittleEndian.AppendUint32(dst, e.checksum)
+	if e.change == added {
 		return dst
 	}
 	dst = binary.AppendUvarint(dst, uint64(len(e.before)))
 	return append(dst, e.before...)
 }
 
-// eachEntry visits packed entries, whose bytes they share.
+// eachEntry visits the packed entries of a part. They share its bytes.
 func eachEntry(packed []byte, visit func(journalEntry) error) error {
 	store := int32(0)
 	for len(packed) > 0 {
-		e, rest, err := cutEntry(packed, store)
+		e, rest, err := unpackEntry(packed, store)
 		if err != nil {
 			return err
 		}
@@ -65,21 +70,22 @@ func eachEntry(packed []byte, visit func(journalEntry) error) error {
 	return nil
 }
 
-func cutEntry(packed []byte, before int32) (e journalEntry, rest []byte, err error) {
-	corrupt := fmt.Errorf("%w: %d bytes of a journal", polls.ErrCorrupt, len(packed))
+// unpackEntry unpacks the first entry and returns the bytes after it.
+func unpackEntry(packed []byte, previous int32) (e journalEntry, rest []byte, err error) {
+	corrupt := fmt.Errorf("%w: in the last %d bytes of a part", errCorruptJournal, len(packed))
 	step, n := binary.Varint(packed)
 	if n <= 0 || n == len(packed) {
 		return e, nil, corrupt
 	}
-	e.store, e.did, packed = before+int32(step), deed(packed[n]), packed[n+1:]
-	if e.did == confirmed {
+	e.store, e.change, packed = previous+int32(step), change(packed[n]), packed[n+1:]
+	if e.change == confirmed {
 		return e, packed, nil
 	}
-	if e.did > replaced || len(packed) < 4 {
+	if e.change > replaced || len(packed) < 4 {
 		return e, nil, corrupt
 	}
-	e.sum, packed = binary.LittleEndian.Uint32(packed), packed[4:]
-	if e.did == added {
+	e.checksum, packed = binary.LittleEndian.Uint32(packed), packed[4:]
+	if e.change == added {
 		return e, packed, nil
 	}
 	size, n := binary.Uvarint(packed)

@@ -5,12 +5,11 @@ import (
 	"fmt"
 
 	"lightson/models"
-	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
-// packHours packs the hours of a store, sorted, for the journal; nothing where
-// there are none.
+// packHours packs the sorted hours of a store for the journal. The result is
+// empty if there are none.
 func packHours(hours []uptime.Hours) []byte {
 	var packed []byte
 	for _, h := range hours {
@@ -21,6 +20,7 @@ func packHours(hours []uptime.Hours) []byte {
 	return packed
 }
 
+// unpackHours is the inverse of packHours.
 func unpackHours(store int32, packed []byte) (rows []models.Hours, err error) {
 	for len(packed) > 0 {
 		h := models.Hours{StoreID: store, Day: int(packed[0])}
@@ -28,7 +28,7 @@ func unpackHours(store int32, packed []byte) (rows []models.Hours, err error) {
 		for _, seconds := range []*int{&h.StartS, &h.EndS} {
 			v, n := binary.Uvarint(packed)
 			if n <= 0 {
-				return nil, fmt.Errorf("%w: hours in a journal", polls.ErrCorrupt)
+				return nil, fmt.Errorf("%w: hours of store %d", errCorruptJournal, store)
 			}
 			*seconds, packed = int(v), packed[n:]
 		}

@@ -5,11 +5,10 @@ import (
 	"fmt"
 
 	"lightson/models"
-	"lightson/models/polls"
 )
 
-// packNames packs what a store is called, for the journal; nothing where it has
-// no name of any kind.
+// packNames packs the name, group and city of a store for the journal. The
+// result is empty if the store has none of them.
 func packNames(s models.Store) []byte {
 	if s.Name+s.Group+s.City == "" {
 		return nil
@@ -22,7 +21,7 @@ func packNames(s models.Store) []byte {
 	return packed
 }
 
-// unpackNames gives a store the names back that were packed.
+// unpackNames sets the name, group and city of a store to those that were packed.
 func unpackNames(s *models.Store, packed []byte) error {
 	s.Name, s.Group, s.City = "", "", ""
 	if len(packed) == 0 {
@@ -31,7 +30,7 @@ func unpackNames(s *models.Store, packed []byte) error {
 	for _, text := range []*string{&s.Name, &s.Group, &s.City} {
 		size, n := binary.Uvarint(packed)
 		if n <= 0 || size > uint64(len(packed)-n) {
-			return fmt.Errorf("%w: names in a journal", polls.ErrCorrupt)
+			return fmt.Errorf("%w: names of store %s", errCorruptJournal, s.Code)
 		}
 		*text, packed = string(packed[n:n+int(size)]), packed[n+int(size):]
 	}

@@ -7,25 +7,27 @@ import (
 	"slices"
 
 	"lightson/models"
+	"lightson/models/feed"
 )
 
-// mergeNames replaces what the stores are called that the batch names.
+// mergeNames replaces the name, group and city of the stores that have rows in
+// names files.
 func (m *merger) mergeNames(ctx context.Context) error {
 	var renamed []models.Store
 	for _, n := range slices.Sorted(maps.Keys(m.batch.names)) {
 		rows := m.batch.names[n]
-		chosen, contrary := chosenNaming(rows)
-		m.counts.Conflicting += contrary
-		m.counts.Duplicate += int64(len(rows)) - contrary
-		store := chosen.of(m.known[n])
-		if m.added[n] || store != m.known[n] {
+		chosen, conflicting := chooseNames(rows)
+		m.counts.Conflicting += conflicting
+		m.counts.Duplicate += int64(len(rows)) - conflicting
+		store := chosen.applyTo(m.stores[n])
+		if m.isNew[n] || store != m.stores[n] {
 			m.counts.Kept++
 			m.counts.Duplicate--
 		}
-		if store != m.known[n] {
+		if store != m.stores[n] {
 			renamed = append(renamed, store)
 		}
-		m.noteNames(n, store)
+		m.recordNames(n, store)
 	}
 	if len(renamed) == 0 {
 		return nil
@@ -35,4 +37,21 @@ func (m *merger) mergeNames(ctx context.Context) error {
 		return fmt.Errorf("set names of %d stores: %w", len(renamed), err)
 	}
 	return nil
+}
+
+// recordNames records what the import says of a store's names, for an undo and
+// for people.
+func (m *merger) recordNames(n uint32, after models.Store) {
+	before := m.stores[n]
+	switch {
+	case m.isNew[n]:
+		m.journal.recordChange(namesJournal, 0, before.ID, nil, packNames(after))
+	case before == after:
+		m.journal.recordConfirmed(namesJournal, 0, before.ID)
+	default:
+		m.journal.recordChange(namesJournal, 0, before.ID, packNames(before), packNames(after))
+		m.changes.add(func() models.Change {
+			return models.Change{Store: m.batch.codes[n], Kind: feed.Names.String(), Before: namesText(before), After: namesText(after)}
+		})
+	}
 }

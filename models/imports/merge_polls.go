@@ -10,33 +10,33 @@ import (
 	"lightson/models/polls"
 )
 
-// mergePolls merges the batch's polls, day by day. Days that the database does
-// not have yet are written as they come, in one go; the others are read, merged
-// and written back where they changed.
+// mergePolls merges the batch's polls, day by day. Days of which the database has
+// no polls are copied into the table. The others are read, merged and written
+// back where they changed.
 func (m *merger) mergePolls(ctx context.Context) error {
-	var empty, begun []int32
+	var newDays, knownDays []int32
 	for _, day := range m.batch.polls.allDays() {
 		has, err := m.tx.PollTable().HasDay(ctx, day)
 		if err != nil {
 			return err
 		}
 		if has {
-			begun = append(begun, day)
+			knownDays = append(knownDays, day)
 		} else {
-			empty = append(empty, day)
+			newDays = append(newDays, day)
 		}
 	}
-	nextDay, done := m.batch.polls.sorted(append(empty, begun...))
-	defer done()
-	for some := range slices.Chunk(empty, daysAtOnce) {
-		if err := m.tx.PollTable().Insert(ctx, m.newDays(len(some), nextDay)); err != nil {
+	nextDay, stop := m.batch.polls.sorted(append(newDays, knownDays...))
+	defer stop()
+	for chunk := range slices.Chunk(newDays, daysPerInsert) {
+		if err := m.tx.PollTable().Insert(ctx, m.newDayRows(len(chunk), nextDay)); err != nil {
 			return err
 		}
-		if err := m.journal.save(ctx, m.tx); err != nil {
+		if err := m.journal.flush(ctx, m.tx); err != nil {
 			return err
 		}
 	}
-	for range begun {
+	for range knownDays {
 		if err := m.mergeDay(ctx, nextDay); err != nil {
 			return err
 		}
@@ -44,19 +44,19 @@ func (m *merger) mergePolls(ctx context.Context) error {
 	return m.setFirstPolls(ctx)
 }
 
-// daysAtOnce bounds how much of the journal is in memory while days are copied
-// into the table: it can only be written when that is over.
-const daysAtOnce = 10
+// daysPerInsert bounds how much of the journal is in memory: it can only be
+// written when the connection is not busy with copying days into the table.
+const daysPerInsert = 10
 
-// A storeKeys is the part of a day's keys that is one store's.
+// storeKeys are the keys of one store on one day.
 type storeKeys struct {
-	id     int32
-	number uint32
+	id     int32  // of the store in the database
+	number uint32 // of the store within the batch
 	keys   []uint64
 }
 
-// storesOf cuts the sorted keys of a day by store, in order of database id.
-func (m *merger) storesOf(keys []uint64) []storeKeys {
+// splitByStore splits the sorted keys of a day by store, in order of database id.
+func (m *merger) splitByStore(keys []uint64) []storeKeys {
 	var stores []storeKeys
 	for len(keys) > 0 {
 		number := uint32(keys[0] >> polls.MarkBits)
@@ -64,16 +64,16 @@ func (m *merger) storesOf(keys []uint64) []storeKeys {
 		for n < len(keys) && uint32(keys[n]>>polls.MarkBits) == number {
 			n++
 		}
-		stores = append(stores, storeKeys{m.ids[number], number, keys[:n]})
+		stores = append(stores, storeKeys{m.stores[number].ID, number, keys[:n]})
 		keys = keys[n:]
 	}
 	slices.SortFunc(stores, func(a, b storeKeys) int { return cmp.Compare(a.id, b.id) })
 	return stores
 }
 
-// newDays iterates over the rows of the next days, which the database does not
-// have yet.
-func (m *merger) newDays(days int, nextDay func() (sortedDay, bool)) func() (models.PollRow, bool, error) {
+// newDayRows iterates over the rows of the next days, of which the database has
+// no polls.
+func (m *merger) newDayRows(days int, nextDay func() (sortedDay, bool)) func() (models.PollRow, bool, error) {
 	var stores []storeKeys
 	var merged []uint64
 	var today sortedDay
@@ -86,13 +86,13 @@ func (m *merger) newDays(days int, nextDay func() (sortedDay, bool)) func() (mod
 			if today, _ = nextDay(); today.err != nil {
 				return models.PollRow{}, false, today.err
 			}
-			stores = m.storesOf(today.keys)
+			stores = m.splitByStore(today.keys)
 		}
 		s := stores[0]
 		stores = stores[1:]
 		merged, _ = m.mergeStore(merged[:0], today.day, nil, s)
 		packed := polls.Pack(nil, merged)
-		m.journal.wrote(pollsJournal, today.day, s.id, nil, packed)
+		m.journal.recordChange(pollsJournal, today.day, s.id, nil, packed)
 		return models.PollRow{Day: today.day, Store: s.id, Polls: packed}, true, nil
 	}
 }
@@ -103,12 +103,13 @@ func (m *merger) mergeDay(ctx context.Context, nextDay func() (sortedDay, bool))
 	if today.err != nil {
 		return today.err
 	}
-	day, stores := today.day, m.storesOf(today.keys)
+	day, stores := today.day, m.splitByStore(today.keys)
 	ids := make([]int32, len(stores))
 	for n, s := range stores {
 		ids[n] = s.id
 	}
-	// The known polls come in the order of ids as well, with gaps.
+	// The database returns its rows in order of store id as well, and skips stores
+	// without polls on the day.
 	var rows []models.PollRow
 	var known, merged []uint64
 	next := 0
@@ -117,11 +118,11 @@ func (m *merger) mergeDay(ctx context.Context, nextDay func() (sortedDay, bool))
 		next++
 		var changed bool
 		if merged, changed = m.mergeStore(merged[:0], day, known, s); !changed {
-			m.journal.confirmed(pollsJournal, day, s.id)
+			m.journal.recordConfirmed(pollsJournal, day, s.id)
 			return
 		}
 		packed := polls.Pack(nil, merged)
-		m.journal.wrote(pollsJournal, day, s.id, before, packed)
+		m.journal.recordChange(pollsJournal, day, s.id, before, packed)
 		rows = append(rows, models.PollRow{Day: day, Store: s.id, Polls: packed})
 	}
 	err := m.tx.PollTable().ReadDay(ctx, day, ids, func(store int32, packed polls.Day) (err error) {
@@ -145,20 +146,21 @@ func (m *merger) mergeDay(ctx context.Context, nextDay func() (sortedDay, bool))
 	if err := m.tx.PollTable().Upsert(ctx, rows); err != nil {
 		return err
 	}
-	return m.journal.save(ctx, m.tx)
+	return m.journal.flush(ctx, m.tx)
 }
 
-// mergeStore merges one store's day and counts what became of its rows.
+// mergeStore merges one store's day, appends the marks to dst and counts what
+// became of the rows.
 func (m *merger) mergeStore(dst []uint64, day int32, known []uint64, s storeKeys) (merged []uint64, changed bool) {
 	for n, key := range s.keys {
 		s.keys[n] = key & polls.MarkMask
 	}
-	if m.batch.known != nil {
-		m.batch.known(s.number, day, known)
+	if m.batch.onStoreDay != nil {
+		m.batch.onStoreDay(s.number, day, known)
 	}
 	merged, counts, changed := polls.Merge(dst, known, s.keys, func(mark uint64) {
 		if len(m.conflicts) < conflictsKept {
-			m.conflicts = append(m.conflicts, models.Conflict{Store: m.batch.stores[s.number], At: polls.InstantOf(day, mark)})
+			m.conflicts = append(m.conflicts, models.Conflict{Store: m.batch.codes[s.number], At: polls.InstantOf(day, mark)})
 		}
 	})
 	m.counts.Kept += counts.Kept
@@ -171,19 +173,19 @@ func (m *merger) mergeStore(dst []uint64, day int32, known []uint64, s storeKeys
 	return merged, changed
 }
 
-// setFirstPolls moves the first poll of stores that have an older one now.
+// setFirstPolls sets the first poll of stores that got an older one.
 func (m *merger) setFirstPolls(ctx context.Context) error {
-	var older []models.Store
-	for n, s := range m.batch.spans {
-		if known := m.known[n]; s.some && (known.FirstPollAt == 0 || s.first < known.FirstPollAt) {
-			known.FirstPollAt = s.first
-			older = append(older, known)
+	var updated []models.Store
+	for n, first := range m.batch.firstPolls {
+		if s := m.stores[n]; first.exists && (s.FirstPollAt == 0 || first.at < s.FirstPollAt) {
+			s.FirstPollAt = first.at
+			updated = append(updated, s)
 		}
 	}
-	if len(older) == 0 {
+	if len(updated) == 0 {
 		return nil
 	}
-	if err := m.tx.StoreTable().SetFirstPolls(ctx, older); err != nil {
+	if err := m.tx.StoreTable().SetFirstPolls(ctx, updated); err != nil {
 		return fmt.Errorf("set first polls: %w", err)
 	}
 	return nil

@@ -9,21 +9,22 @@ import (
 	"lightson/models/uptime"
 )
 
-// newCodesKept bounds the list of stores that nobody named before.
+// newCodesKept bounds the list of new stores; all are counted.
 const newCodesKept = 10
 
-// Preview is what a batch would do. It is the merge itself, in a transaction
-// that can only read and over tables that discard what is written, so it waits
-// for nobody and nobody waits for it. The batch cannot be used again.
+// Preview computes what merging a batch would do. It is the merge itself, in a
+// read-only transaction and over tables that discard what is written to them. It
+// takes no lock: it neither waits for writers nor makes them wait. The batch
+// cannot be used again.
 func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, error) {
-	p := &models.Preview{Conflicts: []models.Conflict{}, NewCodes: []string{}, Stores: int64(len(b.stores))}
+	p := &models.Preview{Conflicts: []models.Conflict{}, NewCodes: []string{}, Stores: int64(len(b.codes))}
 	for n, file := range b.Files {
-		look := b.looks[n]
-		look.ImportFile = file
-		p.Files = append(p.Files, look)
+		previewed := b.previewFiles[n]
+		previewed.ImportFile = file
+		p.Files = append(p.Files, previewed)
 	}
 	var err error
-	if p.From, p.To, err = b.pollSpan(); err != nil {
+	if p.From, p.To, err = b.pollRange(); err != nil {
 		return nil, fmt.Errorf("preview: %w", err)
 	}
 	err = db.View(ctx, func(tx *models.Tx) error {
@@ -32,15 +33,15 @@ func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, err
 			return err
 		}
 		p.Version = version.Version
-		m := newMerger(tx.DryRun(), b)
-		if err := m.run(ctx); err != nil {
+		m, err := mergeBatch(ctx, tx.DryRun(), b)
+		if err != nil {
 			return err
 		}
 		p.Counts = m.counts
 		p.Conflicts = append(p.Conflicts, m.conflicts...)
 		p.Changed, p.Changes = m.changes.total, models.OrEmpty(m.changes.sorted())
-		for n, code := range b.stores {
-			if m.added[uint32(n)] && len(p.NewCodes) < newCodesKept {
+		for n, code := range b.codes {
+			if m.isNew[uint32(n)] && len(p.NewCodes) < newCodesKept {
 				p.NewCodes = append(p.NewCodes, code)
 			}
 		}
@@ -52,30 +53,18 @@ func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, err
 	return p, nil
 }
 
-// pollSpan is the oldest and the newest poll of the batch.
-func (b *Batch) pollSpan() (from, to uptime.Instant, err error) {
+// pollRange is the oldest and the newest poll of the batch; both are 0 where it
+// has none.
+func (b *Batch) pollRange() (from, to uptime.Instant, err error) {
 	days := b.polls.allDays()
 	if len(days) == 0 {
 		return 0, 0, nil
 	}
 	first, last := days[0], days[len(days)-1]
-	oldest, _, err := b.polls.marksOf(first)
+	oldest, _, err := b.polls.ends(first)
 	if err != nil {
 		return 0, 0, err
 	}
-	_, newest, err := b.polls.marksOf(last)
+	_, newest, err := b.polls.ends(last)
 	return polls.InstantOf(first, oldest), polls.InstantOf(last, newest), err
-}
-
-// marksOf are the first and the last mark of a day that has some.
-func (r *batchSort) marksOf(day int32) (first, last uint64, err error) {
-	keys, err := r.day(day)
-	if err != nil || len(keys) == 0 {
-		return 0, 0, err
-	}
-	first = keys[0] & polls.MarkMask
-	for _, key := range keys {
-		first, last = min(first, key&polls.MarkMask), max(last, key&polls.MarkMask)
-	}
-	return first, last, nil
 }

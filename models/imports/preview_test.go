@@ -15,7 +15,7 @@ import (
 	"lightson/models/modelstest"
 )
 
-// preview is what files would do.
+// preview is the preview of files.
 func preview(t tb, db *models.DB, spillAfter int, files ...string) *models.Preview {
 	t.Helper()
 	batch, err := read(spillAfter, files...)
@@ -71,6 +71,7 @@ func TestThePreviewTellsTheTruth(t *testing.T) {
 	})
 }
 
+// codes are the codes of all stores, sorted.
 func codes(t tb, db *models.DB) (list []string) {
 	t.Helper()
 	for _, s := range snapshotAt(t, db, 0).Stores {
@@ -122,7 +123,7 @@ func TestThePreviewShowsTheFirstFiveRows(t *testing.T) {
 	}
 }
 
-// A preview waits for nobody who writes, and sees one state of the data.
+// A preview does not wait for a merge that is not committed, and does not see it.
 func TestAPreviewWaitsForNobody(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		err := db.Update(ctx, func(tx *models.Tx) error {

@@ -13,65 +13,65 @@ import (
 // MaxPush is how many polls can be pushed at once.
 const MaxPush = 10_000
 
-// A Push is polls that a program sends, checked but not yet merged. It can be
-// merged once, by a Pusher.
+// A Push holds polls that a program sent, checked but not yet merged. A Pusher can
+// merge it once. It is not safe for concurrent use. Call Close when done.
 type Push struct {
-	Bytes int64 // as they were sent, for the record
+	Bytes int64 // size of the request's body, for the record
 
-	check   feed.PollCheck
-	batch   *Batch
-	rows    []pushRow
-	answers []PushAnswer
-	log     *rejectLog
-	rejects bytes.Buffer // as CSV
+	check      feed.PollCheck
+	batch      *Batch
+	rows       []pushRow
+	answers    []PushAnswer
+	rejectLog  *rejectLog
+	rejectsCSV bytes.Buffer // what rejectLog writes
 }
 
-// pushRow is a row that was not rejected.
+// A pushRow is a row that was not rejected.
 type pushRow struct {
-	answer int // its place among the answers
-	store  uint32
+	answer int    // index of its answer
+	store  uint32 // number within the batch
 	day    int32
 	mark   uint64
 }
 
-// Outcome is what became of a row that was pushed.
+// An Outcome says what became of a row that was pushed.
 type Outcome string
 
-// Every row is exactly one of them.
+// Every row has exactly one outcome.
 const (
 	KeptRow        Outcome = "kept"        // new to the database
-	DuplicateRow   Outcome = "duplicate"   // already known, or before it in the same push
-	ConflictingRow Outcome = "conflicting" // another row says otherwise of the same instant; inactive wins
+	DuplicateRow   Outcome = "duplicate"   // already known, or earlier in the same push
+	ConflictingRow Outcome = "conflicting" // the instant has the other state as well; inactive wins
 	RejectedRow    Outcome = "rejected"
 )
 
-// A PushAnswer is what its sender is told of a row.
+// A PushAnswer tells the sender what became of a row.
 type PushAnswer struct {
 	Outcome Outcome
-	Reject  feed.Reject // where it was rejected
+	Reject  feed.Reject // why it was rejected, if it was
 }
 
-// NewPush is a push without polls yet. now is the clock that tells polls from
-// the future.
+// NewPush is a push without rows. now is the clock by which polls from the future
+// are rejected.
 func NewPush(now time.Time) *Push {
 	p := &Push{check: feed.NewPollCheck(now), batch: NewBatch("", now)}
-	p.log = &rejectLog{out: csv.NewWriter(&p.rejects)}
-	p.log.header(feed.Header{Columns: feed.PollColumns()})
+	p.rejectLog = &rejectLog{out: csv.NewWriter(&p.rejectsCSV)}
+	p.rejectLog.setHeader(feed.Header{Columns: feed.PollColumns()})
 	return p
 }
 
-// Rows is how many rows there are, bad ones included.
+// Rows is the number of rows so far, rejected ones included.
 func (p *Push) Rows() int { return len(p.answers) }
 
-// Add adds a poll by its values as text, under the rules for the rows of a
-// file. A bad one is rejected, which the answers will say.
+// Add adds a poll by its values as text, under the same rules as a row of a polls
+// file. A bad poll is no error: it is rejected, as its answer will say.
 func (p *Push) Add(store, status, timestamp string) error {
 	poll, reject := p.check.Poll(store, status, timestamp)
 	if reject != nil {
 		reject.Fields = []string{store, status, timestamp}
 		return p.Reject(*reject)
 	}
-	number, err := p.batch.store(poll.Store)
+	number, err := p.batch.number(poll.Store)
 	if err != nil {
 		return err
 	}
@@ -84,11 +84,11 @@ func (p *Push) Add(store, status, timestamp string) error {
 	return nil
 }
 
-// Reject adds a row from which no poll can be read.
+// Reject adds a row from which no poll can be read. r says why.
 func (p *Push) Reject(r feed.Reject) error {
 	p.answers = append(p.answers, PushAnswer{Outcome: RejectedRow, Reject: r})
-	return p.log.add(r)
+	return p.rejectLog.add(r)
 }
 
-// Close removes what a push of very many days has put aside.
+// Close removes the temporary file that a push of very many days needs.
 func (p *Push) Close() error { return p.batch.Close() }

@@ -5,51 +5,51 @@ import (
 	"slices"
 )
 
-// dayOfStore is one day of one store of a batch.
-type dayOfStore struct {
+// A storeDay is a day of a store of a batch.
+type storeDay struct {
 	store uint32
 	day   int32
 }
 
-// answering tells the rows of a push what became of them, as their days are
-// merged: the same of each as the merge counts of all.
-func (p *Push) answering() func(store uint32, day int32, known []uint64) {
-	rows := map[dayOfStore][]pushRow{}
+// fillAnswers returns a Batch.onStoreDay that fills the answers to the rows of a
+// day. Together they add up to the counts of the merge.
+func (p *Push) fillAnswers() func(store uint32, day int32, known []uint64) {
+	rows := map[storeDay][]pushRow{}
 	for _, row := range p.rows {
-		of := dayOfStore{row.store, row.day}
+		of := storeDay{row.store, row.day}
 		rows[of] = append(rows[of], row)
 	}
 	return func(store uint32, day int32, known []uint64) {
-		instants := map[uint64]*saidOf{}
-		for _, row := range rows[dayOfStore{store, day}] {
+		instants := map[uint64]*instantState{}
+		for _, row := range rows[storeDay{store, day}] {
 			p.answers[row.answer].Outcome = outcomeOf(row.mark, known, instants)
 		}
 	}
 }
 
-// saidOf is what was said of an instant before.
-type saidOf struct {
+// An instantState is the state that a store had at an instant before a row.
+type instantState struct {
 	mark     uint64
-	disputed bool // it was contradicted, which counts once
+	conflict bool // a row with the other state was counted; further ones are duplicates
 }
 
-// outcomeOf is what becomes of a row, given what was known of its day and what
-// the rows before it said.
-func outcomeOf(mark uint64, known []uint64, instants map[uint64]*saidOf) Outcome {
+// outcomeOf is the outcome of a row, given the marks that the database has of the
+// day. instants, by microsecond of the day, is updated from row to row.
+func outcomeOf(mark uint64, known []uint64, instants map[uint64]*instantState) Outcome {
 	micro := mark >> 1
-	said := instants[micro]
-	if said == nil {
+	state := instants[micro]
+	if state == nil {
 		n, found := slices.BinarySearchFunc(known, micro, func(k, micro uint64) int { return cmp.Compare(k>>1, micro) })
 		if !found {
-			instants[micro] = &saidOf{mark: mark}
+			instants[micro] = &instantState{mark: mark}
 			return KeptRow
 		}
-		said = &saidOf{mark: known[n]}
-		instants[micro] = said
+		state = &instantState{mark: known[n]}
+		instants[micro] = state
 	}
-	if said.mark == mark || said.disputed {
+	if state.mark == mark || state.conflict {
 		return DuplicateRow
 	}
-	said.disputed = true
+	state.conflict = true
 	return ConflictingRow
 }

@@ -10,26 +10,26 @@ import (
 	"lightson/models/feed"
 )
 
-// Pushed is what became of a push. Its rows are durable.
+// Pushed is the result of a push that was merged. Its rows are durable.
 type Pushed struct {
 	models.Counts
-	Version int64  // of the data, with the push in them
-	Import  string // the id of the import that records it; empty where it changed nothing
-	Answers []PushAnswer
+	Version int64        // of the data, with the push in them
+	Import  string       // id of the import that records the push; empty if it changed nothing
+	Answers []PushAnswer // one per row, in order
 }
 
-// A Pusher merges pushes, one at a time. Merges wait for each other anyway: here
-// they do so without a connection each, which others need.
+// A Pusher merges pushes, one at a time. It is safe for concurrent use. Merges
+// would wait for each other anyway, but each would hold a connection meanwhile.
 type Pusher struct {
 	db      *models.DB
 	merging *semaphore.Weighted
 }
 
-// NewPusher merges pushes into a database.
+// NewPusher returns a Pusher for a database, of which a process needs only one.
 func NewPusher(db *models.DB) *Pusher { return &Pusher{db, semaphore.NewWeighted(1)} }
 
-// Merge merges the polls of a push, as an import merges those of its files, in
-// one transaction with their record. Figures are not computed here.
+// Merge merges the polls of a push as an import merges those of its files, and
+// records them, in one transaction. It does not compute figures.
 func (r *Pusher) Merge(ctx context.Context, p *Push) (Pushed, error) {
 	if err := r.merging.Acquire(ctx, 1); err != nil {
 		return Pushed{}, fmt.Errorf("push: %w", err)
@@ -50,11 +50,12 @@ func mergePush(ctx context.Context, tx *models.Tx, p *Push, pushed *Pushed) erro
 		return err
 	}
 	p.batch.Files = []models.ImportFile{p.file()}
-	p.batch.known = p.answering()
-	var conflicts []models.Conflict
-	if pushed.Counts, conflicts, err = mergeBatch(ctx, tx, p.batch); err != nil {
+	p.batch.onStoreDay = p.fillAnswers()
+	m, err := mergeBatch(ctx, tx, p.batch)
+	if err != nil {
 		return err
 	}
+	pushed.Counts = m.counts
 	after, err := tx.DataVersion(ctx)
 	if err != nil {
 		return err
@@ -62,18 +63,18 @@ func mergePush(ctx context.Context, tx *models.Tx, p *Push, pushed *Pushed) erro
 	if pushed.Version = after.Version; after.Version == before.Version {
 		return nil
 	}
-	pushed.Import, err = recordPush(ctx, tx, p, began, pushed.Counts, conflicts)
+	pushed.Import, err = recordPush(ctx, tx, p, m, began)
 	return err
 }
 
-// pushedName is what stands in an import's list of files instead of a file.
+// pushedName stands for the name of a file in the import of pushes.
 const pushedName = "pushed polls"
 
-// file is the push as if it were a file.
+// file is the push as a file of an import.
 func (p *Push) file() models.ImportFile {
 	f := models.ImportFile{
 		Number: 1, Name: pushedName, Size: p.Bytes, Kind: feed.Polls.String(), Columns: feed.PollColumns(),
-		Rows: int64(len(p.answers)), Causes: p.log.causes,
+		Rows: int64(len(p.answers)), Causes: p.rejectLog.causes,
 	}
 	for _, c := range f.Causes {
 		f.Rejected += c.Count

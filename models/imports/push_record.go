@@ -14,21 +14,19 @@ import (
 	"lightson/models/uptime"
 )
 
-// A chain whose pollers each push their own polls makes thousands of pushes an
-// hour. The pushes of one hour are therefore one import, which grows while the
-// hour lasts: its attempt is the number of its pushes, and its start and end
-// are those of the latest one.
-
 const (
-	// hourRejects bounds the rejects.csv of an hour, in bytes. All are counted.
-	hourRejects = 16 << 20
-	// hourCauses bounds the causes of an hour: some name the clock, which moves.
+	// hourRejectBytes bounds the rejects.csv of an hour. All rejects are counted.
+	hourRejectBytes = 16 << 20
+	// hourCauses bounds the causes of an hour: the text of some contains the clock,
+	// so that every push may have another.
 	hourCauses = 20
 )
 
-// recordPush adds a push that changed something to the import of its hour. Only
-// the holder of the merge lock does so, so there is one import an hour.
-func recordPush(ctx context.Context, tx *models.Tx, p *Push, began uptime.Instant, counts models.Counts, conflicts []models.Conflict) (id string, err error) {
+// recordPush adds a push that changed something to the import of its hour and
+// returns the id of that import. The caller holds the merge lock, so that an hour
+// has one import. The import's attempt is the number of its pushes, and its start
+// and end are those of the latest push.
+func recordPush(ctx context.Context, tx *models.Tx, p *Push, m *merger, began uptime.Instant) (id string, err error) {
 	i, err := importOfHour(ctx, tx, began)
 	if err != nil {
 		return "", fmt.Errorf("record push: %w", err)
@@ -37,8 +35,8 @@ func recordPush(ctx context.Context, tx *models.Tx, p *Push, began uptime.Instan
 	i.StartedAt, i.FinishedAt = began, models.Now()
 	i.Done += p.Bytes
 	i.Total += p.Bytes
-	i.Counts = addCounts(i.Counts, counts)
-	i.Conflicts = append(models.OrEmpty(i.Conflicts), conflicts...)
+	i.Counts = addCounts(i.Counts, m.counts)
+	i.Conflicts = append(models.OrEmpty(i.Conflicts), m.conflicts...)
 	i.Conflicts = i.Conflicts[:min(len(i.Conflicts), conflictsKept)]
 
 	file := p.file()
@@ -50,34 +48,37 @@ func recordPush(ctx context.Context, tx *models.Tx, p *Push, began uptime.Instan
 	if err := errors.Join(g.Save(&i).Error, g.Save(&file).Error); err != nil {
 		return "", fmt.Errorf("record push: %w", err)
 	}
-	p.log.out.Flush()
-	if err := appendRejects(ctx, tx, i.ID, p.rejects.Bytes()); err != nil {
+	p.rejectLog.out.Flush()
+	if err := appendRejects(ctx, tx, i.ID, p.rejectsCSV.Bytes()); err != nil {
 		return "", fmt.Errorf("record rejects of push: %w", err)
 	}
 	return i.ID, nil
 }
 
-// importOfHour is the import of the pushes of the hour in which at is, or a new
-// one.
+// importOfHour is the import of the pushes of the hour that contains at, or a new
+// import that is not in the database yet.
 func importOfHour(ctx context.Context, tx *models.Tx, at uptime.Instant) (i models.Import, err error) {
 	hour := uptime.At(at.Time().Truncate(time.Hour))
 	err = tx.GORM(ctx).Preload("Files").
 		Where("source = ? AND created_at >= ?", models.FromPush, hour).Order("created_at").First(&i).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return models.Import{Work: models.Work{ID: models.NewID(), Source: models.FromPush, State: models.Complete, CreatedAt: at}, Merged: true}, nil
+		return models.Import{
+			Work:   models.Work{ID: models.NewID(), Source: models.FromPush, State: models.Complete, CreatedAt: at},
+			Merged: true,
+		}, nil
 	}
 	return i, err
 }
 
-func addCounts(c models.Counts, d models.Counts) models.Counts {
+func addCounts(c, d models.Counts) models.Counts {
 	return models.Counts{
 		Rows: c.Rows + d.Rows, Kept: c.Kept + d.Kept, Duplicate: c.Duplicate + d.Duplicate,
 		Conflicting: c.Conflicting + d.Conflicting, Rejected: c.Rejected + d.Rejected, NewStores: c.NewStores + d.NewStores,
 	}
 }
 
-// plus is two files as one.
-func joinFiles(f models.ImportFile, g models.ImportFile) models.ImportFile {
+// joinFiles adds the counts of g to those of f.
+func joinFiles(f, g models.ImportFile) models.ImportFile {
 	f.Size += g.Size
 	f.Rows += g.Rows
 	f.Rejected += g.Rejected
@@ -87,6 +88,8 @@ func joinFiles(f models.ImportFile, g models.ImportFile) models.ImportFile {
 	return f
 }
 
+// addCause adds a cause to a list. Where the list is full, it is counted as another
+// cause of the same column, if there is one.
 func addCause(causes []models.Cause, c models.Cause) []models.Cause {
 	n := slices.IndexFunc(causes, func(d models.Cause) bool { return d.Column == c.Column && d.Expected == c.Expected })
 	if n < 0 && len(causes) >= hourCauses {
@@ -101,14 +104,15 @@ func addCause(causes []models.Cause, c models.Cause) []models.Cause {
 	return causes
 }
 
-// appendRejects adds rows to the rejects.csv of an hour, as far as they fit.
+// appendRejects appends rows to the rejects.csv of an hour, unless that would
+// exceed hourRejectBytes.
 func appendRejects(ctx context.Context, tx *models.Tx, id string, rows []byte) error {
 	g := tx.GORM(ctx)
 	last := models.ImportReject{ImportID: id, File: 1}
 	if err := g.Where("import_id = ? AND file = 1", id).Order("part DESC").Limit(1).Find(&last).Error; err != nil {
 		return err
 	}
-	if last.Part*rejectPart+len(last.Rows)+len(rows) > hourRejects {
+	if last.Part*rejectPartBytes+len(last.Rows)+len(rows) > hourRejectBytes {
 		return nil
 	}
 	replace := clause.OnConflict{
@@ -116,10 +120,10 @@ func appendRejects(ctx context.Context, tx *models.Tx, id string, rows []byte) e
 		DoUpdates: clause.AssignmentColumns([]string{"rows"}),
 	}
 	for len(rows) > 0 {
-		if len(last.Rows) >= rejectPart {
+		if len(last.Rows) >= rejectPartBytes {
 			last = models.ImportReject{ImportID: id, File: 1, Part: last.Part + 1}
 		}
-		n := min(len(rows), rejectPart-len(last.Rows))
+		n := min(len(rows), rejectPartBytes-len(last.Rows))
 		last.Rows, rows = append(last.Rows, rows[:n]...), rows[n:]
 		if err := g.Clauses(replace).Create(&last).Error; err != nil {
 			return err

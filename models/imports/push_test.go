@@ -96,14 +96,10 @@ func TestAPushSaysOfEachRowWhatBecameOfIt(t *testing.T) {
 			i.FinishedAt == 0 || i.Done != i.Total || len(i.Files) != 1 || i.Files[0].Name != "pushed polls" || i.Files[0].Kind != "polls" || i.Files[0].Rejected != 2 {
 			t.Errorf("import %+v", i)
 		}
-		var rejects strings.Builder
-		if err := imports.WriteRejects(ctx, db, &rejects, i.Files[0]); err != nil {
-			t.Fatal(err)
-		}
 		wantRejects := "store_id,status,timestamp_utc,line,column,reason\n" +
 			"b,asleep,2023-01-25 12:00:00,,status,\"status: expected active or inactive, found asleep\"\n" +
 			"a,active,2024-01-02 00:00:01,,timestamp_utc,\"timestamp_utc: expected a time at most 24 hours ahead of now, 2024-01-01 00:00:00 UTC, found 2024-01-02 00:00:01\"\n"
-		if diff := cmp.Diff(wantRejects, rejects.String()); diff != "" {
+		if diff := cmp.Diff(wantRejects, rejectsOf(t, db, i.Files[0])); diff != "" {
 			t.Errorf("rejects (-want +got):\n%s", diff)
 		}
 	})
@@ -129,7 +125,6 @@ func TestAPushThatChangesNothingLeavesNothing(t *testing.T) {
 	})
 }
 
-// A chain of pollers makes thousands of pushes an hour.
 func TestThePushesOfAnHourAreOneImport(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		var ids []string
@@ -146,13 +141,10 @@ func TestThePushesOfAnHourAreOneImport(t *testing.T) {
 			all.Kept, all.Rejected, all.NewStores, all.Rows = all.Kept+i.Kept, all.Rejected+i.Rejected, all.NewStores+i.NewStores, all.Rows+i.Rows
 			pushes += i.Attempt
 			f := i.Files[0]
-			var rejects strings.Builder
-			if err := imports.WriteRejects(ctx, db, &rejects, f); err != nil {
-				t.Fatal(err)
-			}
+			rejects := rejectsOf(t, db, f)
 			if f.Rows != i.Rows || f.Rejected != i.Rejected || len(f.Causes) != 1 || f.Causes[0].Count != i.Rejected || len(f.Causes[0].Examples) > 5 ||
-				f.Size != i.Total || int64(strings.Count(rejects.String(), "\n")) != 1+i.Rejected {
-				t.Errorf("file %+v of import %+v with rejects\n%s", f, i, rejects.String())
+				f.Size != i.Total || int64(strings.Count(rejects, "\n")) != 1+i.Rejected {
+				t.Errorf("file %+v of import %+v with rejects\n%s", f, i, rejects)
 			}
 		}
 		if want := (models.Counts{Rows: 60, Kept: 30, Rejected: 30, NewStores: 30}); all != want || pushes != 30 {
@@ -194,8 +186,8 @@ func TestCausesOfAnHourAreBounded(t *testing.T) {
 	})
 }
 
-// Whether polls are pushed, in however many pieces, or come in a file, the
-// figures and the counts are the same, and the answers add up to the counts.
+// The figures and the counts are the same whether polls are pushed or come in a
+// file, and the answers add up to the counts.
 func TestPushedPollsAreThoseOfAFile(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		rapid.Check(t, func(t *rapid.T) {
@@ -206,17 +198,15 @@ func TestPushedPollsAreThoseOfAFile(t *testing.T) {
 			})
 			known := rapid.SliceOfN(row, 1, 10).Draw(t, "known")
 			rows := rapid.SliceOfN(row, 0, 25).Draw(t, "rows")
-			wipe := func() {
-				if err := modelstest.TryWipe(db); err != nil {
-					t.Fatal(err)
-				}
+			begin := func() {
+				wipe(t, db)
 				load(t, db, pollsFile(known...))
 			}
-			wipe()
+			begin()
 			fromFile := load(t, db, pollsFile(rows...))
 			want, _ := csvs(t, snapshotAt(t, db, 0))
 
-			wipe()
+			begin()
 			pushed := push(t, db, rows...)
 			if pushed.Counts != fromFile.Counts {
 				t.Fatalf("counts %+v, from a file %+v", pushed.Counts, fromFile.Counts)
@@ -255,9 +245,7 @@ func TestPushesAtTheSameTimeAreAsGoodAsOneAfterTheOther(t *testing.T) {
 			push(t, db, rowsOf(n)...)
 		}
 		want, _ := csvs(t, snapshotAt(t, db, 0))
-		if err := modelstest.TryWipe(db); err != nil {
-			t.Fatal(err)
-		}
+		wipe(t, db)
 		var group errgroup.Group
 		for n := range pushes {
 			group.Go(func() error {
@@ -281,5 +269,3 @@ func TestPushesAtTheSameTimeAreAsGoodAsOneAfterTheOther(t *testing.T) {
 		}
 	})
 }
-
-// Nobody asks for the snapshot here.

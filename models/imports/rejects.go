@@ -19,32 +19,34 @@ import (
 
 const (
 	examplesPerCause = 5
-	// rejectPart is how much of rejects.csv a row of import_rejects holds.
-	rejectPart = 256 << 10
+	// rejectPartBytes is how much of a rejects.csv a row of import_rejects holds.
+	rejectPartBytes = 256 << 10
 )
 
-// A rejectLog writes the rejects of one file as CSV, to a temporary file since
-// there may be as many as rows: the original columns, then the line, the column
-// and the reason. Mended and imported again, those three are ignored.
+// A rejectLog writes the rejects of one file as CSV: the original columns, then
+// the line, the column and the reason, then surplus fields. A corrected file can
+// be imported again; the added columns are ignored then. There may be as many
+// rejects as rows, so they go to a temporary file.
 type rejectLog struct {
-	dir     string
-	columns []int // the original ones, by their places in a row
-	surplus []int // those that a file of rejects has for fields too many, likewise
-	width   int   // of the header of the file
+	dir     string // for the temporary file
+	columns []int  // indexes of the original columns in a row
+	surplus []int  // indexes of the columns with surplus fields, where the file is itself a rejects.csv
+	width   int    // number of columns in the header
 	file    *tempFile
 	buffer  *bufio.Writer
 	out     *csv.Writer
-	record  []string
+	record  []string // used again for each row
 	causes  []models.Cause
 }
 
 func newRejectLog(dir string) *rejectLog { return &rejectLog{dir: dir} }
 
-func (l *rejectLog) header(h feed.Header) {
+// setHeader sets the columns of the rows that follow.
+func (l *rejectLog) setHeader(h feed.Header) {
 	l.columns, l.surplus, l.width = feed.OriginalColumns(h.Columns), feed.SurplusColumns(h.Columns), len(h.Columns)
 }
 
-// rejectHeader is the first line of the rejects.csv of a file with columns.
+// rejectHeader is the header of the rejects.csv of a file with these columns.
 func rejectHeader(columns []string) []string {
 	var header []string
 	for _, at := range feed.OriginalColumns(columns) {
@@ -53,6 +55,7 @@ func rejectHeader(columns []string) []string {
 	return append(header, feed.RejectColumns()...)
 }
 
+// add writes a reject and counts its cause.
 func (l *rejectLog) add(r feed.Reject) error {
 	if l.out == nil {
 		f, err := newTempFile(l.dir, "rejects-*.csv")
@@ -100,6 +103,7 @@ func (l *rejectLog) count(r feed.Reject) {
 	}
 }
 
+// finish writes what is buffered to the temporary file.
 func (l *rejectLog) finish() error {
 	if l.file == nil {
 		return nil
@@ -108,6 +112,7 @@ func (l *rejectLog) finish() error {
 	return errors.Join(l.out.Error(), l.buffer.Flush())
 }
 
+// close removes the temporary file.
 func (l *rejectLog) close() error {
 	if l.file == nil {
 		return nil
@@ -115,6 +120,7 @@ func (l *rejectLog) close() error {
 	return l.file.Close()
 }
 
+// saveRejects copies the rejects of a file into the database, in parts.
 func saveRejects(ctx context.Context, tx *models.Tx, id string, file int, log *rejectLog) error {
 	if log.file == nil {
 		return nil
@@ -122,9 +128,9 @@ func saveRejects(ctx context.Context, tx *models.Tx, id string, file int, log *r
 	if _, err := log.file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	r := bufio.NewReaderSize(log.file, rejectPart)
+	r := bufio.NewReaderSize(log.file, rejectPartBytes)
 	for part := 0; ; part++ {
-		rows := make([]byte, rejectPart)
+		rows := make([]byte, rejectPartBytes)
 		n, err := io.ReadFull(r, rows)
 		if n > 0 {
 			row := models.ImportReject{ImportID: id, File: file, Part: part, Rows: rows[:n]}
@@ -142,7 +148,8 @@ func saveRejects(ctx context.Context, tx *models.Tx, id string, file int, log *r
 }
 
 // WriteRejects writes the rejects.csv of one file of an import: the original
-// columns, the line, the column and the reason.
+// columns, the line, the column and the reason. Only the header is written if
+// there are no rejects, or they were deleted by retention.
 func WriteRejects(ctx context.Context, db *models.DB, w io.Writer, file models.ImportFile) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(rejectHeader(file.Columns)); err != nil {
@@ -165,7 +172,8 @@ func WriteRejects(ctx context.Context, db *models.DB, w io.Writer, file models.I
 	}
 }
 
-// RejectsKept reports whether the rejects of a file are still there.
+// RejectsKept reports whether the rejects of a file are still in the database:
+// retention may have deleted them.
 func RejectsKept(ctx context.Context, db *models.DB, file models.ImportFile) (kept bool, err error) {
 	err = db.GORM(ctx).Raw("SELECT EXISTS (SELECT 1 FROM import_rejects WHERE import_id = ? AND file = ? AND part = 0)",
 		file.ImportID, file.Number).Scan(&kept).Error
@@ -175,7 +183,8 @@ func RejectsKept(ctx context.Context, db *models.DB, file models.ImportFile) (ke
 	return kept, nil
 }
 
-// WriteRefusal writes a rejects.csv for a file that was refused as a whole.
+// WriteRefusal creates a rejects.csv at path for a file that was refused as a
+// whole. name is the name of that file and refusal the reason.
 func WriteRefusal(path, name string, refusal error) error {
 	f, err := os.Create(path)
 	if err != nil {

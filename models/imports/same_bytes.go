@@ -12,44 +12,39 @@ import (
 	"lightson/models/uptime"
 )
 
-// same says that the files of an import were taken in before, and that doing so
-// again can change nothing.
-type same struct {
-	of     string         // the import that had them, the latest where there are several
-	at     uptime.Instant // when that was done
-	counts models.Counts
-	files  []models.ImportFile // what is known of each, as it was found then
+// A repetition describes files that were imported before, where importing them
+// again cannot change the data.
+type repetition struct {
+	importID   string         // the import that had them; the latest if there are several
+	finishedAt uptime.Instant // when that import was complete
+	counts     models.Counts
+	files      []models.ImportFile // with what was found when they were read
 }
 
-// MaybeSame reports whether a file of this size was ever taken in, which is
-// worth asking before a file is read only to hash it.
+// MaybeSame reports whether a file of this size, in bytes, was imported before.
+// If not, there is no need to hash a file in order to call SameAs.
 func MaybeSame(ctx context.Context, db *models.DB, size int64) (bool, error) {
 	var n int64
 	err := db.GORM(ctx).Model(&models.ImportFile{}).Where("size = ? AND sha256 <> ''", size).Limit(1).Count(&n).Error
 	return n > 0, err
 }
 
-// SameAs looks for imports that had the same bytes as all of the files, and
-// previews what taking them in again does: nothing. It is false where reading the files again could change anything:
-//
-//   - polls stay known unless their import is undone;
-//   - hours, zones and names replace what is there, so they are the same only
-//     if all files of the kind are those of one import, and no later one
-//     changed data of that kind;
-//   - rows that were rejected then may be taken now.
-func SameAs(ctx context.Context, db *models.DB, files []models.ImportFile) (p *models.Preview, is bool, err error) {
+// SameAs reports whether all files have the same bytes as files of earlier imports
+// and importing them again could not change the data. If so, p is the preview of
+// that: nothing changes. The package comment has the rules ("The same bytes").
+func SameAs(ctx context.Context, db *models.DB, files []models.ImportFile) (p *models.Preview, same bool, err error) {
 	err = db.View(ctx, func(tx *models.Tx) error {
 		version, err := tx.DataVersion(ctx)
 		if err != nil {
 			return err
 		}
-		var same same
-		same, is, err = sameAs(ctx, tx, files)
+		var found repetition
+		found, same, err = findRepetition(ctx, tx, files)
 		p = &models.Preview{
-			Version: version.Version, Counts: same.counts, SameAs: same.of, SameAsAt: same.at,
+			Version: version.Version, Counts: found.counts, SameAs: found.importID, SameAsAt: found.finishedAt,
 			NewCodes: []string{}, Changes: []models.Change{}, Conflicts: []models.Conflict{},
 		}
-		for _, file := range same.files {
+		for _, file := range found.files {
 			p.Files = append(p.Files, models.PreviewFile{ImportFile: file})
 		}
 		return err
@@ -57,26 +52,26 @@ func SameAs(ctx context.Context, db *models.DB, files []models.ImportFile) (p *m
 	if err != nil {
 		return nil, false, fmt.Errorf("compare with earlier imports: %w", err)
 	}
-	return p, is, nil
+	return p, same, nil
 }
 
-func sameAs(ctx context.Context, tx *models.Tx, files []models.ImportFile) (found same, is bool, err error) {
+func findRepetition(ctx context.Context, tx *models.Tx, files []models.ImportFile) (found repetition, same bool, err error) {
 	earlier := map[string]models.Import{}
-	replacing := map[string]string{} // the import, by kind
+	replacing := map[string]string{} // id of the import that had the files, by kind
 	for _, file := range files {
-		i, known, some, err := takenIn(ctx, tx, file)
-		if err != nil || !some || known.Rejected > 0 {
-			return same{}, false, err
+		i, known, imported, err := latestImportOf(ctx, tx, file)
+		if err != nil || !imported || known.Rejected > 0 {
+			return repetition{}, false, err
 		}
 		if known.Kind != feed.Polls.String() {
-			if before, some := replacing[known.Kind]; some && before != i.ID {
-				return same{}, false, nil
+			if other, ok := replacing[known.Kind]; ok && other != i.ID {
+				return repetition{}, false, nil
 			}
 			replacing[known.Kind] = i.ID
 		}
 		earlier[i.ID] = i
-		if i.FinishedAt >= found.at {
-			found.of, found.at = i.ID, i.FinishedAt
+		if i.FinishedAt >= found.finishedAt {
+			found.importID, found.finishedAt = i.ID, i.FinishedAt
 		}
 		found.counts.Rows += known.Rows
 		known.Number, known.Name, known.Size, known.ModifiedAt = file.Number, file.Name, file.Size, file.ModifiedAt
@@ -84,16 +79,17 @@ func sameAs(ctx context.Context, tx *models.Tx, files []models.ImportFile) (foun
 	}
 	found.counts.Duplicate = found.counts.Rows
 	for kind, id := range replacing {
-		is, err := stillHolds(ctx, tx, earlier[id], kind, files)
-		if err != nil || !is {
-			return same{}, false, err
+		current, err := stillCurrent(ctx, tx, earlier[id], kind, files)
+		if err != nil || !current {
+			return repetition{}, false, err
 		}
 	}
 	return found, len(files) > 0, nil
 }
 
-// takenIn finds the latest import that kept a file with the same bytes.
-func takenIn(ctx context.Context, tx *models.Tx, file models.ImportFile) (i models.Import, known models.ImportFile, found bool, err error) {
+// latestImportOf finds the latest import that read a file with the same bytes and
+// was not undone, and what it found in that file.
+func latestImportOf(ctx context.Context, tx *models.Tx, file models.ImportFile) (i models.Import, known models.ImportFile, found bool, err error) {
 	if file.SHA256 == "" {
 		return i, known, false, nil
 	}
@@ -111,9 +107,9 @@ func takenIn(ctx context.Context, tx *models.Tx, file models.ImportFile) (i mode
 	return i, i.Files[n], true, nil
 }
 
-// stillHolds reports whether the files are all that an import had of a kind,
-// and whether nothing has changed data of the kind since.
-func stillHolds(ctx context.Context, tx *models.Tx, i models.Import, kind string, files []models.ImportFile) (bool, error) {
+// stillCurrent reports whether the files include all files of a kind that an
+// import had, and no later import changed data of that kind.
+func stillCurrent(ctx context.Context, tx *models.Tx, i models.Import, kind string, files []models.ImportFile) (bool, error) {
 	for _, f := range i.Files {
 		again := func(g models.ImportFile) bool { return g.SHA256 == f.SHA256 }
 		if f.Kind == kind && !slices.ContainsFunc(files, again) {
@@ -129,18 +125,18 @@ func stillHolds(ctx context.Context, tx *models.Tx, i models.Import, kind string
 	return !slices.ContainsFunc(later, func(l models.Import) bool { return slices.Contains(l.Changed, kind) }), nil
 }
 
-// CompleteSame completes an import without reading its files, if the same bytes
-// were taken in before. It reports whether it did.
+// CompleteSame completes an import without reading its files, if SameAs holds for
+// them. done reports whether it does.
 func CompleteSame(ctx context.Context, db *models.DB, a models.Attempt, i models.Import) (done bool, err error) {
 	err = db.Update(ctx, func(tx *models.Tx) error {
-		if _, err := tx.LockDataVersion(ctx); err != nil { // so that nothing is undone or merged meanwhile
+		if _, err := tx.LockDataVersion(ctx); err != nil { // merges and undos wait
 			return err
 		}
-		same, is, err := sameAs(ctx, tx, i.Files)
-		if err != nil || !is {
+		found, same, err := findRepetition(ctx, tx, i.Files)
+		if err != nil || !same {
 			return err
 		}
-		for _, file := range same.files {
+		for _, file := range found.files {
 			file.ImportID = i.ID
 			if err := tx.GORM(ctx).Save(&file).Error; err != nil {
 				return err
@@ -148,7 +144,7 @@ func CompleteSame(ctx context.Context, db *models.DB, a models.Attempt, i models
 		}
 		done = true
 		return a.Complete(ctx, tx, map[string]any{
-			"merged": true, "same_as": same.of, "rows": same.counts.Rows, "duplicate": same.counts.Duplicate,
+			"merged": true, "same_as": found.importID, "rows": found.counts.Rows, "duplicate": found.counts.Duplicate,
 			"done": gorm.Expr("total"),
 		})
 	})

@@ -5,11 +5,12 @@ import (
 	"os"
 )
 
-// A tempFile is a temporary file for ourselves. Where the system allows it, it
-// loses its name at once, so that not even a killed process leaves it behind.
+// A tempFile is a temporary file that only this process uses. Where the system
+// allows it, its name is removed at once, so that not even a killed process leaves
+// it behind.
 type tempFile struct {
 	*os.File
-	named bool
+	named bool // whether its name is still there
 }
 
 func newTempFile(dir, pattern string) (*tempFile, error) {

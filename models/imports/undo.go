@@ -18,10 +18,13 @@ func (e UndoError) ForPeople() string { return e.Why }
 
 func undoError(format string, args ...any) error { return UndoError{fmt.Sprintf(format, args...)} }
 
-// Undo takes an import out of the data: what it added is gone, what it replaced
-// is back, byte for byte. It is refused by an UndoError, and then changes
-// nothing, where a later import says anything of the same things: that would be
-// lost as well. Reports that were made stay as they are.
+// Undo removes an import from the data: what it added is gone and what it
+// replaced is back, byte for byte. by is who asked. Reports that were made stay as
+// they are.
+//
+// An UndoError says why it is refused, for example because a later import has
+// data of the same stores, which would be lost; nothing changes then. It returns
+// models.ErrNotFound for an id that no import has.
 func Undo(ctx context.Context, db *models.DB, id, by string) (models.Import, error) {
 	err := db.Update(ctx, func(tx *models.Tx) error { return undo(ctx, tx, id, by) })
 	if err != nil {
@@ -31,7 +34,7 @@ func Undo(ctx context.Context, db *models.DB, id, by string) (models.Import, err
 }
 
 func undo(ctx context.Context, tx *models.Tx, id, by string) error {
-	version, err := tx.LockDataVersion(ctx) // merges wait, and other undoings
+	version, err := tx.LockDataVersion(ctx) // merges and other undos wait
 	if err != nil {
 		return err
 	}
@@ -39,12 +42,11 @@ func undo(ctx context.Context, tx *models.Tx, id, by string) error {
 	if err := tx.GORM(ctx).Where("id = ?", id).First(&i).Error; err != nil {
 		return models.NotFound(err)
 	}
-	if err := mayBeUndone(ctx, tx, i); err != nil {
+	if err := checkUndoable(ctx, tx, i); err != nil {
 		return err
 	}
-	u := &undoer{tx: tx, of: i, version: version, stores: map[int32]*undoneStore{}, polls: map[int32]map[int32]journalEntry{}}
 	if i.MergeNumber > 0 {
-		if err := u.run(ctx); err != nil {
+		if err := newUndoer(tx, i, version).run(ctx); err != nil {
 			return err
 		}
 	}
@@ -54,28 +56,38 @@ func undo(ctx context.Context, tx *models.Tx, id, by string) error {
 
 // An undoer undoes one import, under the merge lock.
 type undoer struct {
-	tx      *models.Tx
-	of      models.Import
-	version models.DataVersion
-	parts   []models.JournalPart             // of its journal, without entries
-	polls   map[int32]map[int32]journalEntry // what it changed, by day and store
-	stores  map[int32]*undoneStore           // those of which it changed anything
-	changed bool
-	left    map[int32]int32 // the first days of stores, in what is left of the polls; nil until asked
+	tx       *models.Tx
+	journals journals
+	target   models.Import // the import that is undone
+	version  models.DataVersion
+	polls    map[int32]map[int32]journalEntry // the poll days that it changed, by day and store
+	stores   map[int32]*undoneStore           // the stores of which it changed anything, by id
+	changed  bool                             // whether the data become others
+
+	// firstDays caches the first day with polls of every store, after the polls of
+	// the target are gone; nil until findFirstDays was called.
+	firstDays map[int32]int32
 }
 
-// undoneStore is what an import changed of a store, polls apart.
+// undoneStore is a store and what the import changed of it, except polls.
 type undoneStore struct {
-	isNew              bool // nobody had named it before
+	isNew              bool // the import added it
 	hours, zone, names *journalEntry
-	store              models.Store // as it is
+	store              models.Store // as it is now
+}
+
+func newUndoer(tx *models.Tx, target models.Import, version models.DataVersion) *undoer {
+	return &undoer{
+		tx: tx, journals: journals{tx}, target: target, version: version,
+		polls: map[int32]map[int32]journalEntry{}, stores: map[int32]*undoneStore{},
+	}
 }
 
 func (u *undoer) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		u.readJournal, u.refuseIfLater, u.readStores,
-		u.undoPolls, u.undoHours, u.undoZonesAndNames, u.countPolls, u.removeStores,
-		u.dropJournal, u.bumpVersion,
+		u.readJournal, u.refuseIfLaterImport, u.readStores,
+		u.undoPolls, u.undoHours, u.undoZonesAndNames, u.updatePollBounds, u.removeStores,
+		u.removeJournal, u.bumpVersion,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -84,15 +96,17 @@ func (u *undoer) run(ctx context.Context) error {
 	return nil
 }
 
-// readJournal reads what the import changed.
-func (u *undoer) readJournal(ctx context.Context) (err error) {
-	if u.parts, err = journalIndex(ctx, u.tx, u.of.MergeNumber, u.of.MergeNumber); err != nil {
+// readJournal reads what the import changed. It refuses to undo polls of days
+// that retention has deleted.
+func (u *undoer) readJournal(ctx context.Context) error {
+	parts, err := u.journals.parts(ctx, u.target.MergeNumber, u.target.MergeNumber)
+	if err != nil {
 		return err
 	}
-	for _, part := range u.parts {
-		err := eachEntryOf(ctx, u.tx, part, func(e journalEntry) error {
+	for _, part := range parts {
+		err := u.journals.eachEntry(ctx, part, func(e journalEntry) error {
 			if e.changed() {
-				u.take(part, e)
+				u.add(part, e)
 			}
 			return nil
 		})
@@ -110,7 +124,8 @@ func (u *undoer) readJournal(ctx context.Context) (err error) {
 	return nil
 }
 
-func (u *undoer) take(part models.JournalPart, e journalEntry) {
+// add files an entry of the import's journal by what it is about.
+func (u *undoer) add(part models.JournalPart, e journalEntry) {
 	s := u.stores[e.store]
 	if s == nil {
 		s = &undoneStore{}
@@ -133,11 +148,11 @@ func (u *undoer) take(part models.JournalPart, e journalEntry) {
 	}
 }
 
-func (u *undoer) dropJournal(ctx context.Context) error {
-	return u.tx.GORM(ctx).Where("merge_number = ?", u.of.MergeNumber).Delete(&models.JournalPart{}).Error
+func (u *undoer) removeJournal(ctx context.Context) error {
+	return u.journals.remove(ctx, u.target.MergeNumber)
 }
 
-// bumpVersion tells readers that the data changed.
+// bumpVersion tells readers that the data changed, if they did.
 func (u *undoer) bumpVersion(ctx context.Context) error {
 	if !u.changed {
 		return nil

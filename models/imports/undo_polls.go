@@ -12,7 +12,7 @@ import (
 	"lightson/models/uptime"
 )
 
-// undoPolls puts the days back that the import changed.
+// undoPolls restores the poll days that the import changed.
 func (u *undoer) undoPolls(ctx context.Context) error {
 	for _, day := range slices.Sorted(maps.Keys(u.polls)) {
 		if err := u.undoDay(ctx, day); err != nil {
@@ -25,80 +25,80 @@ func (u *undoer) undoPolls(ctx context.Context) error {
 func (u *undoer) undoDay(ctx context.Context, day int32) error {
 	entries := u.polls[day]
 	ids := slices.Sorted(maps.Keys(entries))
-	same := 0
+	unchanged := 0
 	err := u.tx.PollTable().ReadDay(ctx, day, ids, func(store int32, packed polls.Day) error {
-		if sumOf(packed) != entries[store].sum {
-			return u.alien(pollsJournal, u.stores[store].store.Code)
+		if checksumOf(packed) != entries[store].checksum {
+			return changedElsewhere(pollsJournal, u.stores[store].store.Code)
 		}
-		same++
+		unchanged++
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if same < len(ids) {
+	if unchanged < len(ids) {
 		return undoError("Polls that this import brought are not there any more. It cannot be undone.")
 	}
-	var gone []int32
-	var back []models.PollRow
+	var remove []int32
+	var restore []models.PollRow
 	for _, id := range ids {
-		if e := entries[id]; e.did == added {
-			gone = append(gone, id)
+		if e := entries[id]; e.change == added {
+			remove = append(remove, id)
 		} else {
-			back = append(back, models.PollRow{Day: day, Store: id, Polls: polls.Day(e.before)})
+			restore = append(restore, models.PollRow{Day: day, Store: id, Polls: polls.Day(e.before)})
 		}
 	}
-	for some := range slices.Chunk(gone, models.StoresPerStatement) {
-		if err := u.tx.GORM(ctx).Exec("DELETE FROM poll_days WHERE day = ? AND store_id IN ?", day, some).Error; err != nil {
+	for chunk := range slices.Chunk(remove, models.StoresPerStatement) {
+		if err := u.tx.GORM(ctx).Exec("DELETE FROM poll_days WHERE day = ? AND store_id IN ?", day, chunk).Error; err != nil {
 			return err
 		}
 	}
-	if len(back) == 0 {
+	if len(restore) == 0 {
 		return nil
 	}
-	return u.tx.PollTable().Upsert(ctx, back)
+	return u.tx.PollTable().Upsert(ctx, restore)
 }
 
-// countPolls finds the first poll of stores that lost theirs, and the newest of
-// all, in what is left.
-func (u *undoer) countPolls(ctx context.Context) error {
+// updatePollBounds finds the first poll of each store and the newest poll of all
+// again, where undoing polls may have changed them.
+func (u *undoer) updatePollBounds(ctx context.Context) error {
 	if len(u.polls) == 0 {
 		return nil
 	}
-	if err := u.findFirst(ctx); err != nil {
+	if err := u.updateFirstPolls(ctx); err != nil {
 		return err
 	}
-	return u.findNewest(ctx)
+	return u.updateNewestPoll(ctx)
 }
 
-// findFirst finds the first poll of the stores whose first poll was on a day that
-// the import changed.
-func (u *undoer) findFirst(ctx context.Context) error {
-	var lost []models.Store
-	byDay := map[int32][]int32{} // stores, by the first day that is left
-	for _, id := range u.ids() {
+// updateFirstPolls finds the first poll of the stores whose first poll was on a
+// day that the import changed.
+func (u *undoer) updateFirstPolls(ctx context.Context) error {
+	var updated []models.Store
+	byDay := map[int32][]int32{} // stores, by the first day on which they still have polls
+	for _, id := range u.storeIDs() {
 		s := u.stores[id]
 		day, _ := polls.Split(s.store.FirstPollAt)
 		if _, changed := u.polls[day][id]; !changed {
 			continue
 		}
-		left, err := u.firstDays(ctx)
+		firstDays, err := u.findFirstDays(ctx)
 		if err != nil {
 			return err
 		}
-		if day, some := left[id]; some {
+		if day, ok := firstDays[id]; ok {
 			byDay[day] = append(byDay[day], id)
 			continue
 		}
 		s.store.FirstPollAt = 0
-		lost = append(lost, s.store)
+		updated = append(updated, s.store)
 	}
 	for day, ids := range byDay {
 		err := u.tx.PollTable().ReadDay(ctx, day, ids, func(id int32, packed polls.Day) error {
 			first, _, err := packed.Ends()
 			if s := u.stores[id]; err == nil && s.store.FirstPollAt != polls.InstantOf(day, first) {
 				s.store.FirstPollAt = polls.InstantOf(day, first)
-				lost = append(lost, s.store)
+				updated = append(updated, s.store)
 			}
 			return err
 		})
@@ -106,35 +106,35 @@ func (u *undoer) findFirst(ctx context.Context) error {
 			return fmt.Errorf("find first polls: %w", err)
 		}
 	}
-	if len(lost) > 0 {
-		slices.SortFunc(lost, func(a, b models.Store) int { return cmp.Compare(a.ID, b.ID) })
-		if err := u.tx.StoreTable().SetFirstPolls(ctx, lost); err != nil {
+	if len(updated) > 0 {
+		slices.SortFunc(updated, func(a, b models.Store) int { return cmp.Compare(a.ID, b.ID) })
+		if err := u.tx.StoreTable().SetFirstPolls(ctx, updated); err != nil {
 			return fmt.Errorf("set first polls: %w", err)
 		}
 	}
 	return nil
 }
 
-// firstDays are the first days on which stores still have polls. The key of the
-// table begins with the day, so this reads all of it.
-func (u *undoer) firstDays(ctx context.Context) (map[int32]int32, error) {
-	if u.left != nil {
-		return u.left, nil
+// findFirstDays finds the first day with polls of every store that has some. The
+// key of the table begins with the day, so this reads all of it.
+func (u *undoer) findFirstDays(ctx context.Context) (map[int32]int32, error) {
+	if u.firstDays != nil {
+		return u.firstDays, nil
 	}
 	var rows []struct{ StoreID, Day int32 }
 	err := u.tx.GORM(ctx).Raw("SELECT store_id, MIN(day) AS day FROM poll_days GROUP BY store_id").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("find first days: %w", err)
 	}
-	u.left = make(map[int32]int32, len(rows))
+	u.firstDays = make(map[int32]int32, len(rows))
 	for _, row := range rows {
-		u.left[row.StoreID] = row.Day
+		u.firstDays[row.StoreID] = row.Day
 	}
-	return u.left, nil
+	return u.firstDays, nil
 }
 
-// findNewest finds the newest poll of all stores.
-func (u *undoer) findNewest(ctx context.Context) error {
+// updateNewestPoll finds the newest poll of all stores; 0 where there are none.
+func (u *undoer) updateNewestPoll(ctx context.Context) error {
 	u.version.NewestPollAt = 0
 	var last []int32
 	if err := u.tx.GORM(ctx).Raw("SELECT day FROM poll_days ORDER BY day DESC LIMIT 1").Scan(&last).Error; err != nil {

@@ -16,8 +16,8 @@ import (
 	"lightson/models/modelstest"
 )
 
-// Imports that overlap and come at once are merged one after another, and undone
-// in the opposite order there is nothing left of them.
+// Imports that overlap and come at once are merged one after another. Undone in
+// the opposite order, nothing of them is left.
 func TestImportsAtOnceAreUndoneOneByOne(t *testing.T) {
 	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
 		servers := []*models.DB{modelstest.OpenURL(t, url, dir), modelstest.OpenURL(t, url, dir)}
@@ -80,7 +80,8 @@ func TestTwoServersUndoAnImportOnce(t *testing.T) {
 	})
 }
 
-// A report that is made while an import is undone is of before it or of after it.
+// A report that is made during an undo shows the data from before it or from after
+// it.
 func TestReadersSeeAnUndoWholeOrNotAtAll(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		first := []string{pollsFile("1,active,2023-01-25 18:00:00 UTC"), hoursFile("1,0,09:00,17:00")}
@@ -107,7 +108,7 @@ func TestReadersSeeAnUndoWholeOrNotAtAll(t *testing.T) {
 						return err
 					}
 					if got, _ := csvs(t, s); got != with && got != without {
-						return fmt.Errorf("half an undo is to be seen:\n%s", got)
+						return fmt.Errorf("a reader saw half an undo:\n%s", got)
 					}
 				}
 			})

@@ -13,11 +13,11 @@ import (
 	"lightson/models/uptime"
 )
 
-// mayBeUndone asks what the import's own row can answer.
-func mayBeUndone(ctx context.Context, tx *models.Tx, i models.Import) error {
+// checkUndoable applies the rules that need no journal.
+func checkUndoable(ctx context.Context, tx *models.Tx, i models.Import) error {
 	switch {
 	case i.UndoneAt != 0:
-		return undoError("This import was undone already, on %s.", dayText(i.UndoneAt))
+		return undoError("This import was undone already, on %s.", timeText(i.UndoneAt))
 	case i.State != models.Complete:
 		return undoError("Only an import that is complete can be undone; this one is %s.", i.State)
 	case i.SameAs != "":
@@ -25,48 +25,74 @@ func mayBeUndone(ctx context.Context, tx *models.Tx, i models.Import) error {
 	case i.MergeNumber == 0:
 		return undoError("This import cannot be undone: what it changed was not taken down.")
 	}
-	last, err := lastMerge(ctx, tx)
+	last, err := journals{tx}.lastMerge(ctx)
 	if err != nil {
 		return err
 	}
-	if last-i.MergeNumber >= UndoKept {
-		return undoError("This import cannot be undone any more: only the last %d can.", UndoKept)
+	if last-i.MergeNumber >= undoKept {
+		return undoError("This import cannot be undone any more: only the last %d can.", undoKept)
 	}
-	return refuseIfSame(ctx, tx, i)
+	return refuseIfSameBytes(ctx, tx, i)
 }
 
-// refuseIfSame refuses to undo an import of which a later one had the same bytes,
-// so that they were not read again: they are what the later one said as well.
-func refuseIfSame(ctx context.Context, tx *models.Tx, i models.Import) error {
+// refuseIfSameBytes refuses to undo an import if a later one had a file with the
+// same bytes. That file was not read again, so its data would be lost as well.
+func refuseIfSameBytes(ctx context.Context, tx *models.Tx, i models.Import) error {
 	g := tx.GORM(ctx)
 	sums := g.Model(&models.ImportFile{}).Select("sha256").Where("import_id = ? AND sha256 <> ''", i.ID)
-	having := g.Model(&models.ImportFile{}).Select("import_id").Where("sha256 IN (?)", sums)
-	var again models.Import
-	err := g.Where("same_as <> '' AND undone_at = 0 AND finished_at >= ? AND id IN (?)", i.FinishedAt, having).
-		Order("finished_at DESC").First(&again).Error
+	ids := g.Model(&models.ImportFile{}).Select("import_id").Where("sha256 IN (?)", sums)
+	var later models.Import
+	err := g.Where("same_as <> '' AND undone_at = 0 AND finished_at >= ? AND id IN (?)", i.FinishedAt, ids).
+		Order("finished_at DESC").First(&later).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return undoError("%s had a file with the same bytes. Undo that one first.", named(again))
+	return undoError("%s had a file with the same bytes. Undo that one first.", importText(later))
 }
 
-// named is an import as a sentence names it.
-func named(i models.Import) string {
-	return fmt.Sprintf("Import %s of %s", i.ShortID(), dayText(i.CreatedAt))
+// importText is an import as a sentence names it.
+func importText(i models.Import) string {
+	return fmt.Sprintf("Import %s of %s", i.ShortID(), timeText(i.CreatedAt))
 }
 
-func dayText(at uptime.Instant) string { return at.Time().Format("2 Jan 2006, 15:04 UTC") }
+func timeText(at uptime.Instant) string { return at.Time().Format("2 Jan 2006, 15:04 UTC") }
 
-// has reports whether the import changed something.
-func (u *undoer) has(kind models.JournalKind, day, store int32) bool {
+// refuseIfLaterImport refuses to undo an import if a later one changed or
+// confirmed a fact that it changed. It names the newest of those: that is the one
+// to undo next.
+func (u *undoer) refuseIfLaterImport(ctx context.Context) error {
+	later, err := u.journals.partsAfter(ctx, u.target.MergeNumber)
+	if err != nil {
+		return err
+	}
+	for _, part := range slices.Backward(later) {
+		if part.Kind == pollsJournal && u.polls[part.Day] == nil {
+			continue
+		}
+		err := u.journals.eachEntry(ctx, part, func(e journalEntry) error {
+			if u.changes(part.Kind, part.Day, e.store) {
+				return u.laterImportError(ctx, part, e.store)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changes reports whether the import that is undone changed a fact. A store that
+// it added is none: later imports that name the store do not keep it.
+func (u *undoer) changes(kind models.JournalKind, day, store int32) bool {
 	s := u.stores[store]
 	switch kind {
 	case pollsJournal:
-		_, some := u.polls[day][store]
-		return some
+		_, ok := u.polls[day][store]
+		return ok
 	case hoursJournal:
 		return s != nil && s.hours != nil
 	case zonesJournal:
@@ -78,36 +104,8 @@ func (u *undoer) has(kind models.JournalKind, day, store int32) bool {
 	}
 }
 
-// refuseIfLater looks for a later import that says anything of what this one
-// changed, the newest first: that is the one to undo next.
-func (u *undoer) refuseIfLater(ctx context.Context) error {
-	last, err := lastMerge(ctx, u.tx)
-	if err != nil {
-		return err
-	}
-	later, err := journalIndex(ctx, u.tx, u.of.MergeNumber+1, last)
-	if err != nil {
-		return err
-	}
-	for _, part := range slices.Backward(later) {
-		if part.Kind == pollsJournal && u.polls[part.Day] == nil {
-			continue
-		}
-		err := eachEntryOf(ctx, u.tx, part, func(e journalEntry) error {
-			if u.has(part.Kind, part.Day, e.store) {
-				return u.builtOn(ctx, part, e.store)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// builtOn names the later import.
-func (u *undoer) builtOn(ctx context.Context, part models.JournalPart, id int32) error {
+// laterImportError names the later import and a store of which both have data.
+func (u *undoer) laterImportError(ctx context.Context, part models.JournalPart, id int32) error {
 	var later models.Import
 	var store models.Store
 	g := u.tx.GORM(ctx)
@@ -117,16 +115,16 @@ func (u *undoer) builtOn(ctx context.Context, part models.JournalPart, id int32)
 	if err := g.Where("id = ?", id).First(&store).Error; err != nil {
 		return err
 	}
-	of := "store " + store.Code
+	among := "store " + store.Code
 	if part.Kind == pollsJournal {
-		of += " on " + polls.InstantOf(part.Day, 0).Time().Format("2 Jan 2006")
+		among += " on " + polls.InstantOf(part.Day, 0).Time().Format("2 Jan 2006")
 	}
 	return undoError("%s came later and has %s of the same stores, among them %s. Undo that one first.",
-		named(later), feedKind(part.Kind), of)
+		importText(later), feedKind(part.Kind), among)
 }
 
-// alien refuses to undo what is not as the import left it although no later
-// import says so: polls that programs pushed, for example.
-func (u *undoer) alien(kind models.JournalKind, code string) error {
+// changedElsewhere refuses to undo a fact that differs from what the import wrote
+// although no later import has it in its journal. Pushed polls are an example.
+func changedElsewhere(kind models.JournalKind, code string) error {
 	return undoError("The %s of store %s changed since, not by an import. This import cannot be undone.", feedKind(kind), code)
 }

@@ -11,35 +11,31 @@ import (
 
 // readStores reads the stores of which the import changed anything.
 func (u *undoer) readStores(ctx context.Context) error {
-	return u.eachStore(ctx, func(s models.Store) { u.stores[s.ID].store = s })
-}
-
-func (u *undoer) eachStore(ctx context.Context, visit func(models.Store)) error {
 	if len(u.stores) > models.StoresPerStatement { // most of the table: reading all of it is quicker
 		return u.tx.StoreTable().Read(ctx, func(s models.Store) {
 			if u.stores[s.ID] != nil {
-				visit(s)
+				u.stores[s.ID].store = s
 			}
 		})
 	}
 	var stores []models.Store
-	if err := u.tx.GORM(ctx).Where("id IN ?", u.ids()).Find(&stores).Error; err != nil {
+	if err := u.tx.GORM(ctx).Where("id IN ?", u.storeIDs()).Find(&stores).Error; err != nil {
 		return fmt.Errorf("read stores: %w", err)
 	}
 	for _, s := range stores {
-		visit(s)
+		u.stores[s.ID].store = s
 	}
 	return nil
 }
 
-// ids are the stores of which the import changed anything, in order.
-func (u *undoer) ids() []int32 { return slices.Sorted(maps.Keys(u.stores)) }
+// storeIDs are the sorted ids of the stores of which the import changed anything.
+func (u *undoer) storeIDs() []int32 { return slices.Sorted(maps.Keys(u.stores)) }
 
-// undoHours gives stores the hours back that they had.
+// undoHours restores the hours that the import changed.
 func (u *undoer) undoHours(ctx context.Context) error {
 	var replace []int32
 	var rows []models.Hours
-	for _, id := range u.ids() {
+	for _, id := range u.storeIDs() {
 		e := u.stores[id].hours
 		if e == nil {
 			continue
@@ -58,29 +54,29 @@ func (u *undoer) undoHours(ctx context.Context) error {
 		return err
 	}
 	for _, id := range replace {
-		if s := u.stores[id]; sumOf(packHours(have[id])) != s.hours.sum {
-			return u.alien(hoursJournal, s.store.Code)
+		if s := u.stores[id]; checksumOf(packHours(have[id])) != s.hours.checksum {
+			return changedElsewhere(hoursJournal, s.store.Code)
 		}
 	}
 	return u.tx.ReplaceHours(ctx, replace, rows)
 }
 
-// undoZonesAndNames gives stores the zones and the names back that they had.
+// undoZonesAndNames restores the zones and the names that the import changed.
 func (u *undoer) undoZonesAndNames(ctx context.Context) error {
 	zones := map[int32]string{}
 	var renamed []models.Store
-	for _, id := range u.ids() {
+	for _, id := range u.storeIDs() {
 		s := u.stores[id]
 		if s.zone != nil {
-			if sumOf([]byte(s.store.Zone)) != s.zone.sum {
-				return u.alien(zonesJournal, s.store.Code)
+			if checksumOf([]byte(s.store.Zone)) != s.zone.checksum {
+				return changedElsewhere(zonesJournal, s.store.Code)
 			}
 			s.store.Zone = string(s.zone.before)
 			zones[id] = s.store.Zone
 		}
 		if s.names != nil {
-			if sumOf(packNames(s.store)) != s.names.sum {
-				return u.alien(namesJournal, s.store.Code)
+			if checksumOf(packNames(s.store)) != s.names.checksum {
+				return changedElsewhere(namesJournal, s.store.Code)
 			}
 			if err := unpackNames(&s.store, s.names.before); err != nil {
 				return err
@@ -94,20 +90,20 @@ func (u *undoer) undoZonesAndNames(ctx context.Context) error {
 	return u.tx.StoreTable().SetNames(ctx, renamed)
 }
 
-// removeStores removes the stores that the import brought and of which nothing
-// is left. One that a later import names as well stays, and from now on is one
-// that the later import brought.
+// removeStores removes the stores that the import added, if no data of them are
+// left and no later import names them. A store that a later import names stays,
+// and counts as added by that import from now on.
 func (u *undoer) removeStores(ctx context.Context) error {
-	brought := map[int32]bool{}
+	added := map[int32]bool{}
 	for id, s := range u.stores {
 		if s.isNew {
-			brought[id] = true
+			added[id] = true
 		}
 	}
-	if len(brought) == 0 {
+	if len(added) == 0 {
 		return nil
 	}
-	kept, err := u.handOn(ctx, brought)
+	passed, err := u.passToNextImport(ctx, added)
 	if err != nil {
 		return err
 	}
@@ -115,47 +111,44 @@ func (u *undoer) removeStores(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	withPolls, err := u.firstDays(ctx)
+	firstDays, err := u.findFirstDays(ctx)
 	if err != nil {
 		return err
 	}
-	var gone []int32
-	for id := range brought {
+	var remove []int32
+	for id := range added {
 		s := u.stores[id]
-		_, polled := withPolls[id]
-		known := kept[id] || polled || withHours[id] ||
+		_, hasPolls := firstDays[id]
+		keep := passed[id] || hasPolls || withHours[id] ||
 			s.store.Zone != "" || s.store.Name != "" || s.store.Group != "" || s.store.City != ""
-		if !known {
-			gone = append(gone, id)
+		if !keep {
+			remove = append(remove, id)
 		}
 	}
-	for some := range slices.Chunk(gone, models.StoresPerStatement) {
-		if err := u.tx.GORM(ctx).Where("id IN ?", some).Delete(&models.Store{}).Error; err != nil {
+	for chunk := range slices.Chunk(remove, models.StoresPerStatement) {
+		if err := u.tx.GORM(ctx).Where("id IN ?", chunk).Delete(&models.Store{}).Error; err != nil {
 			return fmt.Errorf("remove stores: %w", err)
 		}
 	}
 	return nil
 }
 
-// handOn writes into the journal of the next import that names a store that it
-// brought it. It returns the stores that were handed on.
-func (u *undoer) handOn(ctx context.Context, brought map[int32]bool) (kept map[int32]bool, err error) {
-	kept = map[int32]bool{}
-	last, err := lastMerge(ctx, u.tx)
+// passToNextImport finds the next import that names each of the stores and
+// records in its journal that it added the store. It returns the stores for which
+// there is such an import.
+func (u *undoer) passToNextImport(ctx context.Context, stores map[int32]bool) (passed map[int32]bool, err error) {
+	later, err := u.journals.partsAfter(ctx, u.target.MergeNumber)
 	if err != nil {
 		return nil, err
 	}
-	later, err := journalIndex(ctx, u.tx, u.of.MergeNumber+1, last)
-	if err != nil {
-		return nil, err
-	}
-	heirs, parts := map[int64][]int32{}, map[int64]int{}
+	passed = map[int32]bool{}
+	storesOf, nextPart := map[int64][]int32{}, map[int64]int{} // by merge number
 	for _, part := range later {
-		parts[part.MergeNumber] = part.Part + 1
-		err := eachEntryOf(ctx, u.tx, part, func(e journalEntry) error {
-			if brought[e.store] && !kept[e.store] {
-				kept[e.store] = true
-				heirs[part.MergeNumber] = append(heirs[part.MergeNumber], e.store)
+		nextPart[part.MergeNumber] = part.Part + 1
+		err := u.journals.eachEntry(ctx, part, func(e journalEntry) error {
+			if stores[e.store] && !passed[e.store] {
+				passed[e.store] = true
+				storesOf[part.MergeNumber] = append(storesOf[part.MergeNumber], e.store)
 			}
 			return nil
 		})
@@ -163,28 +156,28 @@ func (u *undoer) handOn(ctx context.Context, brought map[int32]bool) (kept map[i
 			return nil, err
 		}
 	}
-	for number, ids := range heirs {
-		j := newJournal(number)
-		j.part.Part = parts[number]
+	for merge, ids := range storesOf {
+		j := newJournal(merge)
+		j.part.Part = nextPart[merge]
 		for _, id := range ids {
-			j.wrote(storesJournal, 0, id, nil, nil)
+			j.recordChange(storesJournal, 0, id, nil, nil)
 		}
-		if err := j.save(ctx, u.tx); err != nil {
+		if err := j.flush(ctx, u.tx); err != nil {
 			return nil, err
 		}
 	}
-	return kept, nil
+	return passed, nil
 }
 
-// storesWithHours are the stores that have hours.
+// storesWithHours are the ids of the stores that have hours.
 func (u *undoer) storesWithHours(ctx context.Context) (map[int32]bool, error) {
 	var ids []int32
 	if err := u.tx.GORM(ctx).Model(&models.Hours{}).Distinct("store_id").Pluck("store_id", &ids).Error; err != nil {
 		return nil, fmt.Errorf("find stores with hours: %w", err)
 	}
-	some := make(map[int32]bool, len(ids))
+	have := make(map[int32]bool, len(ids))
 	for _, id := range ids {
-		some[id] = true
+		have[id] = true
 	}
-	return some, nil
+	return have, nil
 }

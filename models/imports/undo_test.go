@@ -14,7 +14,7 @@ import (
 	"lightson/models/modelstest"
 )
 
-// undo undoes an import that can be.
+// undo undoes an import and fails the test if that is refused.
 func undo(t tb, db *models.DB, i models.Import) {
 	t.Helper()
 	undone, err := imports.Undo(ctx, db, i.ID, "ana")
@@ -26,7 +26,8 @@ func undo(t tb, db *models.DB, i models.Import) {
 	}
 }
 
-// refuse tries to undo an import that must not be, and returns the sentence.
+// refuse tries to undo an import, fails the test unless that is refused without
+// any change, and returns the sentence for people.
 func refuse(t tb, db *models.DB, i models.Import) string {
 	t.Helper()
 	before, version := tables(t, db), dataVersion(t, db)
@@ -228,7 +229,7 @@ func TestUndoingTheLastImportsIsExact(t *testing.T) {
 	})
 }
 
-// Undone in any order, as far as that is allowed, what is left is what the other
+// Whatever the order in which imports are undone, what is left is what the other
 // imports alone give.
 func TestUndoInAnyOrderLeavesTheOtherImports(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
@@ -269,8 +270,8 @@ func TestUndoInAnyOrderLeavesTheOtherImports(t *testing.T) {
 	})
 }
 
-// drawFiles invents the files of one import: few stores and few instants, so that
-// imports meet, repeat and contradict each other, and some rows that are bad.
+// drawFiles draws the files of one import. They have few stores and few instants,
+// so that imports overlap, repeat and contradict each other, and some bad rows.
 func drawFiles(t *rapid.T) (files []string) {
 	store := rapid.SampledFrom([]string{"1", "2", "3", "=x", "é"})
 	rows := func(label string, row func() string) (list []string) {

@@ -15,7 +15,7 @@ import (
 	"lightson/models/modelstest"
 )
 
-// called is what the stores are called, as name|group|city by code.
+// called are the names of the stores, as name|group|city by code.
 func called(t tb, db *models.DB) map[string]string {
 	t.Helper()
 	names := map[string]string{}

@@ -20,6 +20,7 @@ func rowsOf(t *testing.T, db *models.DB, table string) int64 {
 	return n
 }
 
+// execAll runs statements that the program itself never runs.
 func execAll(t *testing.T, db *models.DB, statements ...string) {
 	t.Helper()
 	for _, s := range statements {

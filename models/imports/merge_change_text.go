@@ -1,0 +1,55 @@
+package imports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+// namesText is the name, group and city of a store in one line.
+func namesText(s models.Store) string {
+	texts := []string{s.Name, s.Group, s.City}
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), ", ")
+}
+
+var dayNames = [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
+
+// hoursText is the hours of a store in one line. Consecutive days with the same
+// hours stand together: "Mon–Fri 09:00–17:00, Sat 10:00–14:00".
+func hoursText(hours []uptime.Hours) string {
+	var days [7]string
+	for _, h := range hours {
+		span := wallClock(h.Start) + "–" + wallClock(h.End)
+		if days[h.Day] != "" {
+			span = days[h.Day] + " and " + span
+		}
+		days[h.Day] = span
+	}
+	var parts []string
+	for first := 0; first < len(days); {
+		last := first
+		for last+1 < len(days) && days[last+1] == days[first] {
+			last++
+		}
+		if days[first] != "" {
+			name := dayNames[first]
+			if last > first {
+				name += "–" + dayNames[last]
+			}
+			parts = append(parts, name+" "+days[first])
+		}
+		first = last + 1
+	}
+	return strings.Join(parts, ", ")
+}
+
+// wallClock writes seconds since local midnight as 09:00, or as 23:59:59.
+func wallClock(seconds int) string {
+	if seconds%60 != 0 {
+		return fmt.Sprintf("%02d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+	}
+	return fmt.Sprintf("%02d:%02d", seconds/3600, seconds/60%60)
+}
