@@ -68,7 +68,7 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 
 	body := &countedBody{src: c.Request().Body}
 	push := imports.NewPush(s.now())
-	defer push.Close() //nolint:errcheck // its files are temporary
+	defer push.Close() // its files are temporary
 	if err := read(body, push); err != nil {
 		return err
 	}

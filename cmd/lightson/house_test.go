@@ -155,7 +155,7 @@ func TestWhatIsTestedWithoutRaceDetectorStartsNoGoroutine(t *testing.T) {
 		t.Fatal("the Makefile has no PURE, or another than this test can read")
 	}
 	packages, files := listPackages(t), sources(t, ".go")
-	for _, name := range strings.Fields(names) {
+	for name := range strings.FieldsSeq(names) {
 		if _, known := packages[name]; !known {
 			t.Errorf("%s of PURE is no package of ours", name)
 		}

@@ -85,7 +85,7 @@ func (c *Client) Get(ctx context.Context, s Source, known Validators) (*File, er
 		done()
 		return nil, err
 	}
-	response, err := client.Do(request)
+	response, err := client.Do(request) //nolint:bodyclose // the File that is returned closes it
 	if err != nil {
 		err = explain(ctx, err)
 		done()
