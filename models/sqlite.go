@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -27,7 +28,7 @@ type sqliteBackend struct {
 	reader, writer         *sql.DB
 	gormReader, gormWriter *gorm.DB
 
-	lock *os.File // a share of the folder's lock, see lockFolder
+	lock io.Closer // a share of the lock of the data folder
 
 	markMu sync.Mutex
 	marker *sql.Conn // data_version only compares within one connection
@@ -44,7 +45,7 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 	if err := looksLikeSQLite(path); err != nil {
 		return nil, err
 	}
-	lock, err := UseFolder(ctx, dir)
+	lock, err := ShareFolder(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -78,24 +79,6 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 		return nil, errors.Join(refuseFile(path, err), b.close())
 	}
 	return newDB(b.gormReader.WithContext(ctx), b), nil
-}
-
-// UseFolder takes a share of the lock of a folder. Only a restore takes all of it,
-// and not for long.
-func UseFolder(ctx context.Context, dir string) (*os.File, error) {
-	const tries = 100
-	for range tries {
-		lock, locked, err := LockFolder(dir, false)
-		if err != nil || locked {
-			return lock, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(100 * time.Millisecond):
-		}
-	}
-	return nil, fmt.Errorf("%s is being restored; please try again when that is done", filepath.Join(dir, SQLiteFile))
 }
 
 // makeFile makes the file if it is new. Two processes that do so at once both put

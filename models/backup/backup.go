@@ -20,7 +20,7 @@ func BackUp(ctx context.Context, dir, path string, replace bool) (c Contents, er
 	if err := mayWrite(dir, path, replace); err != nil {
 		return c, err
 	}
-	lock, err := models.UseFolder(ctx, dir)
+	lock, err := models.ShareFolder(ctx, dir)
 	if err != nil {
 		return c, err
 	}

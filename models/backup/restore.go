@@ -31,7 +31,7 @@ func Restore(ctx context.Context, path, dir string) (r Restored, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return r, fmt.Errorf("make the data folder: %w", err)
 	}
-	lock, free, err := models.LockFolder(dir, true)
+	lock, free, err := models.LockFolder(dir)
 	if err != nil {
 		return r, err
 	}
