@@ -32,9 +32,9 @@
 //
 // # Tables that bypass GORM
 //
-// A week of a large chain is a hundred thousand rows of poll_days, and as many
-// of hours. GORM's reflection takes 4 s and 300 MB for them; COPY, arrays and
-// prepared statements take less than a second and 33 MB. So stores, hours and
+// A week of a large chain is a hundred thousand rows of poll_days, and its hours
+// are as many rows. GORM's reflection takes 4 s and 300 MB for such a week; COPY,
+// arrays and prepared statements take less than a second and 33 MB. So stores, hours and
 // polls each have a table type with one implementation for a database, used where
 // many rows are read or written at once. Everything else goes through GORM.
 // Package polls has the format of a day.
@@ -70,10 +70,9 @@
 // An import or a report is a row with a [Work], and this row is the truth about it.
 // jobs/doc.go describes the queue that wakes workers.
 //
-//	preview ──confirm──▶ queued ──claim──▶ running ──result──▶ complete
-//	                       ▲                  │ ├────error───▶ failed
-//	                       └──release, death──┘ │
-//	preview, queued, running ──discard, cancel──┴───────────▶ cancelled
+//	preview -> queued (confirmed), cancelled (discarded)
+//	queued  -> running (claimed), cancelled
+//	running -> complete, failed, cancelled, queued (given back, or its worker died)
 //
 // A claim counts the attempt up and takes a [Lease], which the worker renews while
 // it works. Every write of a worker names its attempt and requires that the row is

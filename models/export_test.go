@@ -20,9 +20,7 @@ func (db *DB) Pages() (n int64, err error) {
 // Columns are the columns that each GORM model counts on, by table.
 func (db *DB) Columns() (map[string][]string, error) {
 	columns := map[string][]string{}
-	for _, model := range []any{
-		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &ImportReject{}, &JournalPart{}, &Report{}, &ReportPart{}, &SalesRate{}, &RemoteSource{},
-	} {
+	for _, model := range gormModels {
 		s, err := schema.Parse(model, &sync.Map{}, db.read.NamingStrategy)
 		if err != nil {
 			return nil, err

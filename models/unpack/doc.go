@@ -23,7 +23,7 @@
 // What exceeds a bound is refused, and so are archives that are damaged or cut off,
 // encrypted files, compression other than deflate, archives within archives,
 // archives without a file, and documents of office programs, which are ZIP archives
-// too. The whole archive is refused then, by a [RefusedError] that says what was
-// found and expected. Folders and the files that operating systems add, such as
+// too. Reading ends there with a [RefusedError] that says what was found and
+// expected; the caller drops what came before it. Folders and the files that operating systems add, such as
 // .DS_Store, are skipped. An error of the disk is returned as it is.
 package unpack
