@@ -66,3 +66,8 @@ func (db *DB) Shape() (shape []string, err error) {
 	versionsErr := db.read.Raw("SELECT version_id || ' ' || is_applied FROM goose_db_version ORDER BY id").Scan(&applied).Error
 	return append(shape, applied...), errors.Join(err, versionsErr)
 }
+
+// AddReport records a report without looking for one that says the same.
+func (tx *Tx) AddReport(ctx context.Context, r *Report) (added bool, err error) {
+	return tx.addReport(ctx, r)
+}
