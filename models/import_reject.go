@@ -5,7 +5,7 @@ package models
 type ImportReject struct {
 	ImportID string
 	File     int // its Number
-	Part     int // from 1 on, in order
+	Part     int // its place among the pieces of the file
 	Rows     []byte
 }
 
