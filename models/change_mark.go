@@ -8,74 +8,74 @@ import (
 	"time"
 )
 
-// A ChangeMark stands for the state of the database at some time. Two that are equal
-// mean that nothing was written between them, so whatever was made from the
-// database at the first is still right at the second.
+// A ChangeMark stands for the state of the database at some time. Where two are
+// equal, nothing was written between them, and whatever was made from the database
+// at the first is still right at the second. Marks have no order.
 type ChangeMark struct {
-	Data   int64  // version of the data, for what depends on nothing else
+	Data   int64  // version of the data, for what depends on stores, hours and polls only
 	Sales  int64  // version of the sales rates
-	writes uint64 // by this process
-	others string // by anyone, as the database tells it
+	writes uint64 // how many this process began
+	others string // what the database says about the writes of all processes
 }
 
-// markAge is how old the database's answer may be. It bounds how long a write of
-// another process can go unseen; those of this process are seen at once.
-const markAge = 10 * time.Millisecond
+// changeMarkAge is for how long an answer of the database is used again. A write of
+// another process can go unseen for that long; writes of this process are seen at once.
+const changeMarkAge = 10 * time.Millisecond
 
-// markPatience is how long the database may take to tell its mark. Every page
-// waits for that, and a page that says that it cannot be shown is better than
-// none.
-const markPatience = 5 * time.Second
+// changeMarkTimeout bounds the wait for the mark. Every page waits for it, and a page
+// that says that the database does not answer is better than no page.
+const changeMarkTimeout = 5 * time.Second
 
-type markCache struct {
-	writes atomic.Uint64
-	mu     sync.Mutex
-	latest ChangeMark
-	asked  time.Time
-	failed time.Time // when it last could not be told, and why
-	why    error
+type changeMarkCache struct {
+	writes   atomic.Uint64
+	mu       sync.Mutex
+	latest   ChangeMark
+	readAt   time.Time // when latest was read
+	failedAt time.Time // when reading last failed
+	failure  error     // why it did
 }
 
-// wrote says that this process may have written something.
-func (c *markCache) wrote() { c.writes.Add(1) }
+// countWrite records that this process may have written something.
+func (c *changeMarkCache) countWrite() { c.writes.Add(1) }
 
-// Touch makes a new mark although nothing was written: what is kept in memory
-// beside the database has changed.
-func (db *DB) Touch() { db.marks.wrote() }
+// Touch makes a new mark although nothing was written. Caches call it when they
+// have something newer to show for the same data.
+func (db *DB) Touch() { db.changeMarks.countWrite() }
 
-// ChangeMark is the present mark. It costs a query every few milliseconds, however
-// often it is asked for.
+// ChangeMark is the present mark. It costs one or two small queries every 10 ms,
+// however often it is asked for, and a [Fault] where the database does not answer
+// within five seconds.
 func (db *DB) ChangeMark(ctx context.Context) (ChangeMark, error) {
-	c, began := &db.marks, time.Now()
-	writes := c.writes.Load() // before asking: a write in between makes a new mark
+	c, began := &db.changeMarks, time.Now()
+	writes := c.writes.Load() // before the query, so that a write during it makes another mark
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case writes == c.latest.writes && time.Since(c.asked) < markAge:
+	case writes == c.latest.writes && time.Since(c.readAt) < changeMarkAge:
 		return c.latest, nil
-	case c.failed.After(began): // while we waited: those who come together are told together
-		return ChangeMark{}, c.why
+	case c.failedAt.After(began): // while we waited: all who waited share the failure
+		return ChangeMark{}, c.failure
 	}
-	patient, cancel := context.WithTimeout(ctx, markPatience)
+	bounded, cancel := context.WithTimeout(ctx, changeMarkTimeout)
 	defer cancel()
-	mark, err := db.readMark(patient, writes)
+	mark, err := db.readChangeMark(bounded, writes)
 	if err != nil {
 		if ctx.Err() == nil {
-			err = db.silent(err)
-			c.failed, c.why = time.Now(), err
+			err = db.timeoutFault(err)
+			c.failedAt, c.failure = time.Now(), err
 		}
 		return ChangeMark{}, err
 	}
-	c.latest, c.asked = mark, time.Now()
+	c.latest, c.readAt = mark, time.Now()
 	return c.latest, nil
 }
 
-func (db *DB) readMark(ctx context.Context, writes uint64) (ChangeMark, error) {
-	others, err := db.backend.mark(ctx)
+func (db *DB) readChangeMark(ctx context.Context, writes uint64) (ChangeMark, error) {
+	others, err := db.backend.changeMark(ctx)
 	if err != nil {
 		return ChangeMark{}, fmt.Errorf("mark: %w", err)
 	}
-	version, err := db.DataVersion(ctx) // after it: at worst newer than the mark says
+	version, err := db.DataVersion(ctx) // read second, so that it is never older than others
 	if err != nil {
 		return ChangeMark{}, err
 	}

@@ -11,28 +11,30 @@ import (
 	"lightson/models/uptime"
 )
 
-// DataVersion says which state of the data this is. It is one row, written by
-// every merge that changed anything, so what was computed from the data can be
-// kept for as long as the version stays the same.
+// DataVersion is the version of the data. It is one row, written by every merge
+// that changed anything, so what was computed from the data can be kept for as long
+// as Version stays the same. Versions are compared by equality, never by order: a
+// restored database may go back.
 type DataVersion struct {
 	ID           int
 	Version      int64
 	NewestPollAt uptime.Instant // of all stores; 0 where there are no polls
 	Sales        int64          // grows when someone enters what a store sells, which changes no figure
-	KeptFrom     uptime.Instant // polls before it are no longer kept, but for the last day of each store; 0 where all are
+	KeptFrom     uptime.Instant // polls before it were deleted, except for the last such day of each store; 0 where none were
 }
 
-// DataVersion is the version of the data as it is now.
+// DataVersion is the version of what is committed now.
 func (db *DB) DataVersion(ctx context.Context) (DataVersion, error) {
 	return readDataVersion(db.GORM(ctx))
 }
 
+// DataVersion is the version that the transaction sees.
 func (tx *Tx) DataVersion(ctx context.Context) (DataVersion, error) {
 	return readDataVersion(tx.GORM(ctx))
 }
 
-// LockDataVersion reads the version and makes other merges wait until this
-// transaction ends.
+// LockDataVersion reads the version and makes everyone else who calls it wait until
+// this transaction ends. Whoever changes stores, hours or polls calls it first.
 func (tx *Tx) LockDataVersion(ctx context.Context) (DataVersion, error) {
 	if tx.dry {
 		return tx.DataVersion(ctx)
@@ -47,11 +49,11 @@ func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
 	return v, nil
 }
 
-// ErrDataMoved says that the data are no longer those of the snapshot that was
-// given. Whoever asked begins again with a new snapshot.
+// ErrDataMoved says that the data have another version than the caller's snapshot.
+// The caller begins again with a new snapshot.
 var ErrDataMoved = errors.New("the data changed")
 
-// RequireVersion reports ErrDataMoved where a view RequireVersion another version of the data.
+// RequireVersion gives ErrDataMoved where the transaction sees another version.
 func (tx *Tx) RequireVersion(ctx context.Context, version int64) error {
 	v, err := tx.DataVersion(ctx)
 	if err == nil && v.Version != version {
@@ -60,6 +62,8 @@ func (tx *Tx) RequireVersion(ctx context.Context, version int64) error {
 	return err
 }
 
+// SaveDataVersion replaces the version that LockDataVersion gave in the same
+// transaction.
 func (tx *Tx) SaveDataVersion(ctx context.Context, v DataVersion) error {
 	if tx.dry {
 		return nil

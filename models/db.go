@@ -14,15 +14,15 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// ErrNotFound is returned for anything that was asked for by id and is not there.
+// ErrNotFound is returned where nothing has the id that was asked for.
 var ErrNotFound = errors.New("not found")
 
-// DB is the database of Lights On. What only reads uses its handle; every write
+// DB is the database of Lights On. Several goroutines may use it at once. Every write
 // goes through Update.
 type DB struct {
-	read    *gorm.DB
-	backend backend
-	marks   markCache
+	read        *gorm.DB
+	backend     backend
+	changeMarks changeMarkCache
 }
 
 // backend is everything that differs between PostgreSQL and SQLite.
@@ -33,10 +33,10 @@ type backend interface {
 	// a single state of the database throughout.
 	update(ctx context.Context, work func(*Tx) error) error
 	view(ctx context.Context, work func(*Tx) error) error
-	// mark differs before and after anything was committed by anyone.
-	mark(ctx context.Context) (string, error)
-	// roomy reports whether one caller may hold two connections at a time.
-	roomy() bool
+	// changeMark differs before and after anyone committed anything.
+	changeMark(ctx context.Context) (string, error)
+	// twoConnections reports whether one caller may hold two connections at a time.
+	twoConnections() bool
 	close() error
 }
 
@@ -47,25 +47,22 @@ type Tx struct {
 	bulk bulk
 	pgx  pgx.Tx  // nil on SQLite
 	sql  *sql.Tx // nil on PostgreSQL
-	dry  bool    // a merge in it writes nothing
+	dry  bool    // see DryRun
 }
 
-// bulk is the tables that are read and written by the hundred thousand rows, for
-// which GORM's reflection is too slow: each database has its own fast way.
+// bulk holds the tables that are read and written by the hundred thousand rows.
+// GORM's reflection is too slow for them, so each database has its own fast way.
 type bulk struct {
 	stores storeTable
 	hours  hoursTable
 	polls  PollTable
 }
 
-// GORM is the transaction as GORM has it.
+// GORM gives statements of GORM that run in the transaction.
 func (tx *Tx) GORM(ctx context.Context) *gorm.DB { return tx.gorm.WithContext(ctx) }
 
-// StoreTable is the table stores, where many of its rows are read or written.
+// StoreTable is the table stores, for reading or writing many of its rows.
 func (tx *Tx) StoreTable() storeTable { return tx.bulk.stores }
-
-// HoursTable is the table hours, likewise.
-func (tx *Tx) HoursTable() hoursTable { return tx.bulk.hours }
 
 // PollTable is the table poll_days.
 func (tx *Tx) PollTable() PollTable { return tx.bulk.polls }
@@ -77,7 +74,8 @@ func (tx *Tx) PGX() pgx.Tx { return tx.pgx }
 func (tx *Tx) SQL() *sql.Tx { return tx.sql }
 
 // Open connects to the PostgreSQL of url, or to the SQLite file lightson.db in
-// dir when url is empty. It changes nothing: Migrate does.
+// dir where url is empty. It makes the folder and the file where there are none, and
+// no tables: Migrate does.
 func Open(ctx context.Context, url, dir string) (*DB, error) {
 	switch {
 	case url == "":
@@ -94,7 +92,8 @@ func newDB(read *gorm.DB, b backend) *DB {
 	return &DB{read: read, backend: b}
 }
 
-// Migrate brings the tables to the form that this version needs.
+// Migrate brings the tables to the form that this version needs. It gives a
+// NewerError for a database of a newer version.
 func (db *DB) Migrate(ctx context.Context) error {
 	if err := db.backend.migrate(ctx); err != nil {
 		return fmt.Errorf("migrate %s: %w", db.backend.name(), err)
@@ -102,52 +101,55 @@ func (db *DB) Migrate(ctx context.Context) error {
 	return nil
 }
 
-// Update runs work in one transaction, committed if work returns nil.
+// Update runs work in one transaction, which is committed if work returns nil and
+// rolled back otherwise. On SQLite one Update runs at a time, so work must be short
+// and must not call Update itself.
 func (db *DB) Update(ctx context.Context, work func(*Tx) error) error {
-	defer db.marks.wrote()
+	defer db.changeMarks.countWrite()
 	return db.backend.update(ctx, work)
 }
 
-// GORM reads what is committed, outside of any transaction.
+// GORM gives statements of GORM that read what is committed, outside of any
+// transaction.
 func (db *DB) GORM(ctx context.Context) *gorm.DB { return db.read.WithContext(ctx) }
 
-// View runs work on one unchanging state of the database.
+// View runs work in a transaction that only reads and sees one state of the
+// database throughout.
 func (db *DB) View(ctx context.Context, work func(*Tx) error) error {
 	return db.backend.view(ctx, work)
 }
 
-// readyWithin is how long an answer of the database may take.
-const readyWithin = 2 * time.Second
+const readyTimeout = 2 * time.Second
 
-// Ready reports whether the database answers, and soon.
+// Ready gives an error unless the database answers within two seconds.
 func (db *DB) Ready(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
 	_, err := db.DataVersion(ctx)
-	return db.silent(err)
+	return db.timeoutFault(err)
 }
 
-// checkWithin bounds the look at a whole SQLite file: a large one must not make a
-// start wait for minutes.
-const checkWithin = 5 * time.Second
+// checkTimeout bounds the check of a SQLite file, so that a large one does not delay a
+// start by minutes.
+const checkTimeout = 5 * time.Second
 
-// Check looks whether the database is sound, as far as that can be said within
-// seconds. PostgreSQL looks after its files itself.
+// Check gives an error where damage of the SQLite file is found within five seconds.
+// PostgreSQL checks its files itself.
 func (db *DB) Check(ctx context.Context) error {
-	lite, is := db.backend.(*sqliteBackend)
-	if !is {
+	sqlite, ok := db.backend.(*sqliteBackend)
+	if !ok {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, checkWithin)
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
-	if err := lite.check(ctx); err != nil && ctx.Err() == nil {
+	if err := sqlite.check(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
 	return nil
 }
 
-// silent takes an answer that did not come in time for a fault.
-func (db *DB) silent(err error) error {
+// timeoutFault makes a Fault of the end of a time limit.
+func (db *DB) timeoutFault(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = Fault{Away: true, words: "The " + db.Backend() + " database does not answer in time.", cause: err}
 	}
@@ -155,9 +157,9 @@ func (db *DB) silent(err error) error {
 }
 
 // TwoConnections reports whether one caller may hold two connections at a time.
-func (db *DB) TwoConnections() bool { return db.backend.roomy() }
+func (db *DB) TwoConnections() bool { return db.backend.twoConnections() }
 
-// Backend is "PostgreSQL" or "SQLite".
+// Backend names the kind of database for people: "PostgreSQL" or "SQLite".
 func (db *DB) Backend() string { return db.backend.name() }
 
 // Postgres is the connection pool on PostgreSQL, else nil.
@@ -176,17 +178,20 @@ func (db *DB) SQLite() *sql.DB {
 	return nil
 }
 
-// Close closes every connection. Wait for jobs and requests before.
+// Close closes every connection. Jobs and requests must have ended before.
 func (db *DB) Close() error { return db.backend.close() }
 
-// learn lets GORM look at our models before anything runs. It does so at the
-// first use of each, and where one has another in it, two first uses at the same
-// time write and read the same map.
-func learn(g *gorm.DB) error {
-	for _, model := range []any{
-		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &ImportReject{}, &JournalPart{}, &Report{}, &ReportPart{},
-		&SalesRate{}, &RemoteSource{},
-	} {
+// gormModels is every type that GORM reads and writes.
+var gormModels = []any{
+	&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &ImportReject{}, &JournalPart{}, &Report{}, &ReportPart{},
+	&SalesRate{}, &RemoteSource{},
+}
+
+// parseModels has GORM parse our models before anything runs. Otherwise it parses
+// each at its first use, and two first uses at the same time, of a model and of one
+// within it, race for the same map.
+func parseModels(g *gorm.DB) error {
+	for _, model := range gormModels {
 		if err := (&gorm.Statement{DB: g}).Parse(model); err != nil {
 			return err
 		}
@@ -194,14 +199,14 @@ func learn(g *gorm.DB) error {
 	return nil
 }
 
-// gormConfig holds for both databases. GORM's own transaction around every
-// write is off because on PostgreSQL statements join one begun by pgx, which a
-// second BEGIN and COMMIT would end too early.
+// gormConfig is for both databases. GORM's own transaction around every write is
+// off: on PostgreSQL statements run in a transaction that pgx began, which GORM's
+// COMMIT would end too early.
 func gormConfig() *gorm.Config {
 	return &gorm.Config{
 		SkipDefaultTransaction: true,
 		TranslateError:         true,
-		Logger:                 logger.Discard, // errors are returned, and logged once by who asked
+		Logger:                 logger.Discard, // errors are returned, and logged once by the caller
 		NowFunc:                func() time.Time { return time.Now().UTC() },
 	}
 }

@@ -1,11 +1,95 @@
-// Package models is where Lights On remembers: stores, hours, polls, imports
-// and reports, on PostgreSQL or on an embedded SQLite, and the snapshot of
-// figures that pages and reports share.
+// Package models is the database of Lights On: connections, transactions,
+// migrations, and the rows of stores, hours, polls, imports, reports, sources and
+// sales, on PostgreSQL or on an embedded SQLite.
 //
-// It must not know HTTP, HTML, the job queue or the schedule. GORM and SQL are
-// known here and nowhere else. Every instant in a column is an integer of
-// microseconds since 1970-01-01 UTC, on both databases, because SQLite would
-// compare times as text; 0 stands for "not yet" in the columns that say so.
+// It must not know HTTP, HTML, the job queue, the schedule, or how figures are
+// computed. GORM and SQL are known here and in the packages below models only.
+//
+// # What is open to whom
+//
+// Web, jobs and commands use the methods of [DB], and [Tx] where a job of the
+// queue must be in the same transaction as its row. These are open to the packages
+// of models/… and to nobody else, because they leave rules to their caller:
+//
+//   - [DB.GORM], [Tx.GORM], [Tx.StoreTable] and [Tx.PollTable]: any statement.
+//   - [Tx.LockDataVersion], [Tx.SaveDataVersion] and [Tx.RequireVersion]: whoever
+//     changes data locks the version first and saves a new one.
+//   - [Tx.StoresByCode], [Tx.AddStores], [Tx.SetZones], [Tx.Stores], [Tx.HoursOf],
+//     [Tx.AllHours] and [Tx.ReplaceHours]: the steps of a merge and of a snapshot.
+//   - [Tx.DryRun]: the same steps over tables that discard what is written.
+//   - [Attempt.Write] and [Attempt.Complete]: writes to a row that is being worked on.
+//   - [JournalPart], [ImportReject] and [ReportPart]: rows whose bytes belong to
+//     imports and reports.
+//   - [NewID], [Now], [OrEmpty], [NotFound], [StoresPerStatement] and [ManyStores].
+//   - [ShareFolder], [LockFolder], [SQLiteURI], [SQLiteHeader], [AppliedVersion] and
+//     [RefuseNewerSQLite]: the database as a file, for backups.
+//
+// # Times
+//
+// Every instant in a column is an integer: microseconds since 1970-01-01 UTC, on
+// both databases, because SQLite would compare times as text. 0 is "not yet" in
+// the columns that say so. Amounts of money are integers as well, in hundredths.
+//
+// # Tables that bypass GORM
+//
+// A week of a large chain is a hundred thousand rows of poll_days, and its hours
+// are as many rows. GORM's reflection takes 4 s and 300 MB for such a week; COPY,
+// arrays and prepared statements take less than a second and 33 MB. So stores, hours and
+// polls each have a table type with one implementation for a database, used where
+// many rows are read or written at once. Everything else goes through GORM.
+// Package polls has the format of a day.
+//
+// # Migrations
+//
+// They are numbered SQL files, one folder for each database, and applied in order
+// when a program starts. Servers that start together apply them once.
+//
+//   - A file that was released is never changed: databases have run it. A mistake is
+//     mended by the next number.
+//   - Both folders have the same numbers for the same change, and both databases have
+//     the same tables and columns after it.
+//   - A new column has a default that is right for rows of earlier versions.
+//   - A program refuses a database with a higher number than it knows
+//     ([NewerError]) and changes nothing.
+//   - Tests migrate databases that were filled by each released version, and compare
+//     their reports before and after.
+//
+// # Versions and change marks
+//
+// The row of data_versions has a version that grows with every transaction that
+// changes stores, hours or polls. Figures are kept for as long as it stays the
+// same. A [ChangeMark] is finer: it differs whenever anything was committed by
+// anyone, and pages are kept by it.
+//
+// Both are compared by equality and never by order, because a database that was
+// restored, or that failed over, may go back. A reader that needs the data of a
+// certain version calls [Tx.RequireVersion] and begins again at [ErrDataMoved].
+//
+// # Leases and attempts
+//
+// An import or a report is a row with a [Work], and this row is the truth about it.
+// jobs/doc.go describes the queue that wakes workers.
+//
+//	preview -> queued (confirmed), cancelled (discarded)
+//	queued  -> running (claimed), cancelled
+//	running -> complete, failed, cancelled, queued (given back, or its worker died)
+//
+// A claim counts the attempt up and takes a [Lease], which the worker renews while
+// it works. Every write of a worker names its attempt and requires that the row is
+// running; otherwise it gets [ErrAttemptLost] and has written nothing. A worker
+// whose lease ended is taken for dead: the row goes to the next attempt, and the
+// death is counted, because the work itself may be what kills workers
+// ([MaxAttempts]). Work that was given back on purpose counts no death. The result
+// is written in the transaction that makes the row complete. An import can be
+// cancelled until its rows are merged.
+//
+// # Retention
+//
+// Reports, imports and rejects are deleted some days after they ended, polls some
+// days before the newest one, in small transactions that may stop and go on later.
+// [DataVersion].KeptFrom moves first, and only forward; readers then ask for
+// nothing older. Of each store one older day stays, the last on which it was
+// polled: the figures of the first kept day depend on its last poll.
 //
 // # At a million stores
 //

@@ -2,8 +2,8 @@ package models
 
 import "context"
 
-// DryRun is the transaction with tables that read as always and discard
-// what is written.
+// DryRun is the same transaction for a preview: a merge in it reads as always and
+// takes the same steps, and everything that it writes is discarded.
 func (tx *Tx) DryRun() *Tx {
 	return &Tx{
 		gorm: tx.gorm, pgx: tx.pgx, sql: tx.sql, dry: true,
@@ -23,7 +23,7 @@ func (discardHours) Insert(context.Context, []Hours) error { return nil }
 
 type discardPolls struct{ PollTable }
 
-// insert takes all rows, since making them is what counts them.
+// Insert takes all rows, because the caller counts them as it makes them.
 func (discardPolls) Insert(_ context.Context, next func() (PollRow, bool, error)) error {
 	for {
 		if _, more, err := next(); err != nil || !more {

@@ -20,9 +20,7 @@ func (db *DB) Pages() (n int64, err error) {
 // Columns are the columns that each GORM model counts on, by table.
 func (db *DB) Columns() (map[string][]string, error) {
 	columns := map[string][]string{}
-	for _, model := range []any{
-		&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &ImportReject{}, &JournalPart{}, &Report{}, &ReportPart{}, &SalesRate{}, &RemoteSource{},
-	} {
+	for _, model := range gormModels {
 		s, err := schema.Parse(model, &sync.Map{}, db.read.NamingStrategy)
 		if err != nil {
 			return nil, err
@@ -67,4 +65,9 @@ func (db *DB) Shape() (shape []string, err error) {
 	var applied []string
 	versionsErr := db.read.Raw("SELECT version_id || ' ' || is_applied FROM goose_db_version ORDER BY id").Scan(&applied).Error
 	return append(shape, applied...), errors.Join(err, versionsErr)
+}
+
+// AddReport records a report without looking for one that says the same.
+func (tx *Tx) AddReport(ctx context.Context, r *Report) (added bool, err error) {
+	return tx.addReport(ctx, r)
 }

@@ -7,33 +7,33 @@ import (
 	"syscall"
 )
 
-// ErrAway says that the database cannot be reached, or that another program
-// keeps it for longer than one waits. The same may succeed later.
+// ErrAway says that the database cannot be reached, or that another program keeps it
+// locked. The same call may succeed later.
 var ErrAway = errors.New("the database does not answer")
 
-// A Fault is a trouble of the database or of its disk that an operator can do
-// something about. Away ones go by without one.
+// A Fault is a failure of the database or of a disk that an operator can do
+// something about.
 type Fault struct {
-	Away  bool
-	words string
-	cause error
+	Away  bool   // it may pass by itself; errors.Is(f, ErrAway)
+	words string // for people
+	cause error  // for the log
 }
 
-// Error says it for the log.
+// Error is the cause, for the log.
 func (f Fault) Error() string { return f.cause.Error() }
 
-// ForPeople says what is the matter in a sentence.
+// ForPeople is the failure as a sentence.
 func (f Fault) ForPeople() string { return f.words }
 
 // Unwrap implements errors.Unwrap's interface.
 func (f Fault) Unwrap() error { return f.cause }
 
-// Is makes a fault that goes by an ErrAway.
+// Is makes a fault that may pass by itself an ErrAway.
 func (f Fault) Is(target error) bool { return f.Away && target == ErrAway }
 
-// FaultOf finds the fault that is the cause of an error, if there is one. What
-// was cancelled, or took too long, is none: whoever asked has ended it.
-func FaultOf(err error) (f Fault, is bool) {
+// FaultOf finds the fault that caused an error. Cancellation and time limits are no
+// faults: the caller ended the work.
+func FaultOf(err error) (f Fault, found bool) {
 	if err == nil {
 		return f, false
 	}
@@ -44,7 +44,7 @@ func FaultOf(err error) (f Fault, is bool) {
 		return f, false
 	}
 	for _, find := range []func(error) (Fault, bool){sqliteFault, postgresFault, diskFault} {
-		if f, is := find(err); is {
+		if f, found := find(err); found {
 			f.cause = err
 			return f, true
 		}
@@ -52,13 +52,13 @@ func FaultOf(err error) (f Fault, is bool) {
 	return f, false
 }
 
-// Away reports whether what was asked of the database may succeed later.
+// Away reports whether a call that gave err may succeed later.
 func Away(err error) bool {
-	f, is := FaultOf(err)
-	return is && f.Away
+	f, found := FaultOf(err)
+	return found && f.Away
 }
 
-// diskFault finds what can be wrong with the folder of files on their way in.
+// diskFault words the system's errors about files and disks.
 func diskFault(err error) (Fault, bool) {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):

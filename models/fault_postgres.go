@@ -14,21 +14,22 @@ import (
 
 const noAnswer = "The PostgreSQL server does not answer."
 
-// postgresFault words what PostgreSQL says, by the classes of its codes.
+// postgresFault words the errors of PostgreSQL and of the connection to it.
 func postgresFault(err error) (Fault, bool) {
 	var (
-		said    *pgconn.PgError
-		connect *pgconn.ConnectError
+		serverErr  *pgconn.PgError
+		connectErr *pgconn.ConnectError
 	)
 	switch {
-	case errors.As(err, &said):
-		return serverFault(said.Code)
-	case errors.As(err, &connect), errors.Is(err, pgconn.ErrConnClosed):
+	case errors.As(err, &serverErr):
+		return serverFault(serverErr.Code)
+	case errors.As(err, &connectErr), errors.Is(err, pgconn.ErrConnClosed):
 		return Fault{Away: true, words: noAnswer}, true
 	}
 	return Fault{}, false
 }
 
+// serverFault goes by SQLSTATE codes and their classes, the first two characters.
 func serverFault(code string) (Fault, bool) {
 	switch {
 	case strings.HasPrefix(code, "08"), strings.HasPrefix(code, "57P"):
@@ -49,8 +50,8 @@ func serverFault(code string) (Fault, bool) {
 	return Fault{}, false
 }
 
-// lostConnection tells an error that the network gave us, where it came from a
-// connection to the database and from nowhere else.
+// lostConnection makes a Fault of an error of the network. err must come from a
+// connection to the database and from nothing else.
 func lostConnection(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() != nil {
 		return err
@@ -65,10 +66,10 @@ func lostConnection(ctx context.Context, err error) error {
 	return err
 }
 
-// cutOff says of an error that ended the work of a transaction whether that was
-// for the loss of its connection. The work may have met with other errors of
-// the network.
-func cutOff(ctx context.Context, lost bool, err error) error {
+// lostTransaction makes a Fault of an error that ended the work of a transaction, if
+// the connection was lost. It cannot go by the error: the work may have had other
+// errors of the network.
+func lostTransaction(ctx context.Context, lost bool, err error) error {
 	if err == nil || ctx.Err() != nil || !lost {
 		return err
 	}
@@ -78,7 +79,7 @@ func cutOff(ctx context.Context, lost bool, err error) error {
 	return Fault{Away: true, words: noAnswer, cause: err}
 }
 
-// postgresDialect is GORM's dialect, which tells a lost connection as well.
+// postgresDialect is GORM's dialect that also makes a Fault of a lost connection.
 type postgresDialect struct{ gorm.Dialector }
 
 // Translate implements gorm.ErrorTranslator.

@@ -7,7 +7,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// sqliteFault words what SQLite says of its file.
+// sqliteFault words SQLite's errors about its file, by their primary codes.
 func sqliteFault(err error) (Fault, bool) {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {

@@ -28,28 +28,29 @@ func (tx *Tx) HoursOf(ctx context.Context, stores []int32) (map[int32][]uptime.H
 			return nil, fmt.Errorf("read hours: %w", err)
 		}
 		for _, h := range rows {
-			found[h.StoreID] = append(found[h.StoreID], h.rule())
+			found[h.StoreID] = append(found[h.StoreID], h.forUptime())
 		}
 	}
 	return found, nil
 }
 
-// AllHours are the hours of all stores that have any.
+// AllHours are the hours of all stores that have any, each sorted by day, start and
+// end.
 func (tx *Tx) AllHours(ctx context.Context) (map[int32][]uptime.Hours, error) {
 	found := map[int32][]uptime.Hours{}
-	err := tx.HoursTable().Read(ctx, func(h Hours) { found[h.StoreID] = append(found[h.StoreID], h.rule()) })
+	err := tx.bulk.hours.Read(ctx, func(h Hours) { found[h.StoreID] = append(found[h.StoreID], h.forUptime()) })
 	if err != nil {
 		return nil, fmt.Errorf("read hours: %w", err)
 	}
 	return found, nil
 }
 
-// rule is the row as the engine takes it.
-func (h Hours) rule() uptime.Hours {
+// forUptime is the row as package uptime takes it.
+func (h Hours) forUptime() uptime.Hours {
 	return uptime.Hours{Day: h.Day, Start: h.StartS, End: h.EndS}
 }
 
-// ReplaceHours gives stores these rows instead of those they have.
+// ReplaceHours deletes all hours of the stores and adds these rows.
 func (tx *Tx) ReplaceHours(ctx context.Context, stores []int32, rows []Hours) error {
 	if tx.dry {
 		return nil
@@ -59,7 +60,7 @@ func (tx *Tx) ReplaceHours(ctx context.Context, stores []int32, rows []Hours) er
 			return fmt.Errorf("replace hours: %w", err)
 		}
 	}
-	if err := tx.HoursTable().Insert(ctx, rows); err != nil {
+	if err := tx.bulk.hours.Insert(ctx, rows); err != nil {
 		return fmt.Errorf("replace hours: %w", err)
 	}
 	return nil

@@ -13,18 +13,18 @@ import (
 // An Import is one or several files taken in together.
 type Import struct {
 	Work
-	Merged    bool // its rows are in the data, although pages may not show them yet
+	Merged    bool // its rows are in the data; pages may not show them yet
 	Counts    `gorm:"embedded"`
 	Conflicts []Conflict   `gorm:"serializer:json"` // the first few
 	Files     []ImportFile `gorm:"foreignKey:ImportID;references:ID"`
 
 	By       string         `gorm:"column:asked_by"` // who asked: an address, a user, a folder
-	Forced   bool           // read it even if the same bytes were taken in before
-	QueuedAt uptime.Instant // when a preview was confirmed; else 0
+	Forced   bool           // read the files even if the same bytes were imported before
+	QueuedAt uptime.Instant // when its preview was confirmed; 0 where it was not, or had none
 	Preview  *Preview       `gorm:"serializer:json"` // what it would do; nil where nobody asked
 
-	// SameAs is the import that had the same bytes, so that they were not read
-	// again; empty for all others.
+	// SameAs is the id of the earlier import of the same bytes, for which this one
+	// was not read; empty where it was.
 	SameAs string
 
 	MergeNumber int64          // its place in the order in which imports were merged; 0 = none
@@ -39,7 +39,7 @@ type Counts struct {
 	Rows        int64
 	Kept        int64 // new to the database
 	Duplicate   int64 // already known, or twice in the import
-	Conflicting int64 // another row says otherwise of the same instant, or the same store's zone or name
+	Conflicting int64 // contradicts another row about the same instant, or about a store's zone or name
 	Rejected    int64
 	NewStores   int64
 }
@@ -59,12 +59,12 @@ type Cause struct {
 	Examples []string `json:"examples"` // the first few, as sentences
 }
 
-// NewImport is an import without files yet.
+// NewImport is an import that has no files yet and is not recorded.
 func NewImport(from Source) *Import {
 	return &Import{Work: Work{ID: NewID(), Source: from}}
 }
 
-// Add adds a file that is to be imported, by its name and size.
+// Add adds a file that is to be imported, of size bytes.
 func (i *Import) Add(name string, size int64) {
 	i.Files = append(i.Files, ImportFile{ImportID: i.ID, Number: len(i.Files) + 1, Name: name, Size: size})
 	i.Total += size
@@ -77,14 +77,14 @@ type ImportFile struct {
 	Name     string
 	Size     int64  // bytes
 	SHA256   string `gorm:"column:sha256"` // of its bytes, as hexadecimal digits; empty until known
-	// ModifiedAt is when a file of the inbox was last written, as it was found
-	// there; 0 where that is not known. It tells a newer file of the same name from it.
+	// ModifiedAt is when a file of the inbox was last written; 0 for other files. A
+	// newer file of the same name has another.
 	ModifiedAt uptime.Instant
 	Kind       string // polls, business hours, time zones or store names; empty until read
 	Rows       int64
 	Rejected   int64
 	Columns    []string `gorm:"serializer:json"` // as in its header
-	Ignored    []string `gorm:"serializer:json"` // those of them that mean nothing to us
+	Ignored    []string `gorm:"serializer:json"` // those of Columns that were not read
 	Causes     []Cause  `gorm:"serializer:json"` // of its rejects
 }
 
@@ -94,6 +94,7 @@ func (f *ImportFile) BeforeSave(*gorm.DB) error {
 	return nil
 }
 
+// OrEmpty is the list, empty instead of nil, which JSON would write as null.
 func OrEmpty[T any](list []T) []T {
 	if list == nil {
 		return []T{}
@@ -101,7 +102,7 @@ func OrEmpty[T any](list []T) []T {
 	return list
 }
 
-// AddImport records an import that is to be done.
+// AddImport records an import as queued.
 func (tx *Tx) AddImport(ctx context.Context, i *Import) error {
 	return tx.addImport(ctx, i, Queued)
 }
@@ -142,25 +143,29 @@ func (db *DB) UnfinishedFiles(ctx context.Context, from Source) ([]string, error
 // Import returns the import with the id and its files, or ErrNotFound.
 func (db *DB) Import(ctx context.Context, id string) (Import, error) {
 	var i Import
-	err := db.GORM(ctx).Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
-		Where("id = ?", id).First(&i).Error
+	err := WithFiles(db.GORM(ctx)).Where("id = ?", id).First(&i).Error
 	if err != nil {
 		return i, fmt.Errorf("import %s: %w", id, NotFound(err))
 	}
 	return i, nil
 }
 
-// Imports are imports with their files, newest first.
+// WithFiles has imports read with their files, in order of their numbers.
+func WithFiles(g *gorm.DB) *gorm.DB {
+	return g.Preload("Files", func(files *gorm.DB) *gorm.DB { return files.Order("number") })
+}
+
+// Imports are at most limit imports with their files, newest first.
 func (db *DB) Imports(ctx context.Context, offset, limit int) ([]Import, error) {
 	var imports []Import
-	err := db.GORM(ctx).Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
-		Order("created_at DESC, id DESC").Offset(offset).Limit(limit).Find(&imports).Error
+	err := WithFiles(db.GORM(ctx)).Order("created_at DESC, id DESC").Offset(offset).Limit(limit).Find(&imports).Error
 	if err != nil {
 		return nil, fmt.Errorf("read imports: %w", err)
 	}
 	return imports, nil
 }
 
+// NotFound makes ErrNotFound of GORM's error for the same.
 func NotFound(err error) error {
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return ErrNotFound

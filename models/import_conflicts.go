@@ -3,11 +3,9 @@ package models
 import (
 	"context"
 	"fmt"
-
-	"gorm.io/gorm"
 )
 
-// ConflictSum is how many polls disagreed with another, in how many imports.
+// ConflictSum is how many polls contradicted another, and in how many imports.
 type ConflictSum struct{ Imports, Polls int64 }
 
 // ConflictSum counts the conflicts of all imports.
@@ -20,13 +18,11 @@ func (db *DB) ConflictSum(ctx context.Context) (sum ConflictSum, err error) {
 	return sum, nil
 }
 
-// ConflictingImports are the imports with conflicts that come after a place in the
-// list of imports, with their files.
+// ConflictingImports are at most limit imports with conflicts, with their files,
+// that come after a place in the list of imports, newest first.
 func (db *DB) ConflictingImports(ctx context.Context, p ListPlace, offset, limit int) ([]Import, error) {
 	var imports []Import
-	err := p.after(db.GORM(ctx)).Where("conflicting > 0").
-		Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
-		Offset(offset).Limit(limit).Find(&imports).Error
+	err := WithFiles(p.after(db.GORM(ctx))).Where("conflicting > 0").Offset(offset).Limit(limit).Find(&imports).Error
 	if err != nil {
 		return nil, fmt.Errorf("read imports with conflicts: %w", err)
 	}

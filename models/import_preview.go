@@ -16,22 +16,22 @@ var (
 	ErrElsewhere = errors.New("the files are on another server")
 )
 
-// A Preview is what an import would do to the data as they are. Its numbers are
-// those of the import itself, unless the data change before it.
+// A Preview is what an import would do to the data of one version. The import itself
+// gives the same numbers, unless the data change before it.
 type Preview struct {
-	Version int64 `json:"data_version"` // of the data it was made with
+	Version int64 `json:"data_version"` // of the data that it was made with
 	Counts  `json:"counts"`
 
 	Stores    int64          `json:"stores"`     // that the files name
-	NewCodes  []string       `json:"new_stores"` // the first few of those that nobody named before
+	NewCodes  []string       `json:"new_stores"` // the first few stores that no import named before
 	From      uptime.Instant `json:"from"`       // the oldest and the newest poll; both 0 = no polls
 	To        uptime.Instant `json:"to"`
-	Changed   int64          `json:"changed"` // hours, zones and names that would become others
+	Changed   int64          `json:"changed"` // stores whose hours, zone or names would change
 	Changes   []Change       `json:"changes"` // the first of them
 	Conflicts []Conflict     `json:"conflicts"`
 	Files     []PreviewFile  `json:"files"`
 
-	// SameAs is the import that had the same bytes already; nothing would be read.
+	// SameAs is the id of the earlier import of the same bytes; nothing would be read.
 	SameAs   string         `json:"same_as"`
 	SameAsAt uptime.Instant `json:"same_as_at"` // when it was done
 }
@@ -39,13 +39,13 @@ type Preview struct {
 // A PreviewFile is one file of a preview.
 type PreviewFile struct {
 	ImportFile
-	Encoding  string     // UTF-8, say; empty where it was not read
-	Delimiter string     // what stands between its columns: commas, say
-	First     [][]string // its header and first rows, as they stand in it
+	Encoding  string     // such as UTF-8; empty where it was not read
+	Delimiter string     // for people, such as commas
+	First     [][]string // its header and first rows, unchanged
 }
 
-// A Change is what becomes of the hours, the zone or the names of a store that
-// was known before.
+// A Change is a change of the hours, the zone or the names of a store that was known
+// before.
 type Change struct {
 	Store  string `json:"store"`
 	Kind   string `json:"kind"`   // business hours, time zones, store names
@@ -53,38 +53,40 @@ type Change struct {
 	After  string `json:"after"`
 }
 
-// AddPreview records an import whose preview waits for a yes. Nobody works on
-// it, so nobody misses a worker.
+// AddPreview records an import whose preview waits to be confirmed. No worker holds
+// it, and Orphans does not find it.
 func (tx *Tx) AddPreview(ctx context.Context, i *Import) error {
 	return tx.addImport(ctx, i, Previewed)
 }
 
-// SavePreview replaces the preview of an import.
+// SavePreview replaces the preview of an import, or gives ErrNotPreview.
 func (db *DB) SavePreview(ctx context.Context, id string, p *Preview) error {
 	return db.Update(ctx, func(tx *Tx) error {
 		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
 			Select("Preview").Updates(&Import{Preview: p})
-		return previewed("renew", id, done.RowsAffected, done.Error)
+		return previewError("renew", id, done.RowsAffected, done.Error)
 	})
 }
 
-// ConfirmPreview queues an import that was a preview.
+// ConfirmPreview queues an import that is a preview, or gives ErrNotPreview.
 func (tx *Tx) ConfirmPreview(ctx context.Context, id string) error {
 	done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
 		Updates(map[string]any{"state": Queued, "queued_at": Now()})
-	return previewed("confirm", id, done.RowsAffected, done.Error)
+	return previewError("confirm", id, done.RowsAffected, done.Error)
 }
 
-// DiscardPreview ends a preview without importing anything.
+// DiscardPreview cancels an import that is a preview, or gives ErrNotPreview.
 func (db *DB) DiscardPreview(ctx context.Context, id string) error {
 	return db.Update(ctx, func(tx *Tx) error {
 		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
 			Updates(map[string]any{"state": Cancelled, "finished_at": Now()})
-		return previewed("discard", id, done.RowsAffected, done.Error)
+		return previewError("discard", id, done.RowsAffected, done.Error)
 	})
 }
 
-func previewed(what, id string, rows int64, err error) error {
+// previewError names the preview in an error, which is ErrNotPreview where no row was
+// changed.
+func previewError(what, id string, rows int64, err error) error {
 	if err == nil && rows == 0 {
 		err = ErrNotPreview
 	}
@@ -94,7 +96,7 @@ func previewed(what, id string, rows int64, err error) error {
 	return nil
 }
 
-// OldPreviews are the ids of previews from before an instant.
+// OldPreviews are the ids of previews made before a time.
 func (db *DB) OldPreviews(ctx context.Context, before time.Time) (ids []string, err error) {
 	err = db.GORM(ctx).Model(&Import{}).
 		Where("state = ? AND created_at < ?", Previewed, uptime.At(before)).Pluck("id", &ids).Error

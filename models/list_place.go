@@ -9,17 +9,17 @@ import (
 	"lightson/models/uptime"
 )
 
-// A ListPlace is where in a list of imports or of reports one of them stands. It
-// stays where it is while newer ones are added on top. The zero ListPlace is the top.
+// A ListPlace is the place of an import or a report in its list, newest first. New
+// ones are added before it and do not move it. The zero ListPlace is the top.
 type ListPlace struct {
 	CreatedAt uptime.Instant
 	ID        string
 }
 
-// ListPlace is where the work stands in its list.
+// ListPlace is the place of the work in its list.
 func (w Work) ListPlace() ListPlace { return ListPlace{w.CreatedAt, w.ID} }
 
-// after orders a list newest first and leaves what comes after the place.
+// after orders a list newest first and limits it to what comes after the place.
 func (p ListPlace) after(g *gorm.DB) *gorm.DB {
 	if p != (ListPlace{}) {
 		g = g.Where("created_at < ? OR (created_at = ? AND id < ?)", p.CreatedAt, p.CreatedAt, p.ID)
@@ -27,7 +27,7 @@ func (p ListPlace) after(g *gorm.DB) *gorm.DB {
 	return g.Order("created_at DESC, id DESC")
 }
 
-// ReportsAfter are the reports that come after a place in their list.
+// ReportsAfter are at most limit reports that come after a place in their list.
 func (db *DB) ReportsAfter(ctx context.Context, p ListPlace, limit int) ([]Report, error) {
 	var reports []Report
 	if err := p.after(db.GORM(ctx)).Limit(limit).Find(&reports).Error; err != nil {
@@ -36,14 +36,11 @@ func (db *DB) ReportsAfter(ctx context.Context, p ListPlace, limit int) ([]Repor
 	return reports, nil
 }
 
-// ImportsAfter are the imports that come after a place in their list, with
+// ImportsAfter are at most limit imports that come after a place in their list, with
 // their files.
 func (db *DB) ImportsAfter(ctx context.Context, p ListPlace, limit int) ([]Import, error) {
 	var imports []Import
-	err := p.after(db.GORM(ctx)).
-		Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
-		Limit(limit).Find(&imports).Error
-	if err != nil {
+	if err := WithFiles(p.after(db.GORM(ctx))).Limit(limit).Find(&imports).Error; err != nil {
 		return nil, fmt.Errorf("read imports: %w", err)
 	}
 	return imports, nil

@@ -11,8 +11,8 @@ import (
 	"github.com/pressly/goose/v3/lock"
 )
 
-// A folder per dialect. Files are append-only: one that was released is never
-// changed, because databases out there have run it.
+// migrations has a folder for each database. A file that was released is never changed,
+// because databases have run it.
 //
 //go:embed migrations
 var migrations embed.FS
@@ -22,16 +22,16 @@ const (
 	postgresMigrations = "migrations/postgres"
 )
 
-// migrateTries bounds how often a migration is begun that others do as well.
+// migrateTries bounds how often a migration is tried while others try it too.
 const migrateTries = 5
 
 func (b *sqliteBackend) migrate(ctx context.Context) (err error) {
 	if err := refuseNewer(ctx, b.writer, sqliteMigrations, "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'"); err != nil {
 		return err
 	}
-	// goose has no lock for SQLite: where two processes open a new file at
-	// once, the slower one fails to make tables that are there by then. Each
-	// migration is one transaction, so trying again goes on from there.
+	// goose has no lock for SQLite. Where two processes open a new file at once, the
+	// slower one fails because the tables exist. Each migration is one transaction, so
+	// the next try goes on with what is left.
 	for range migrateTries {
 		if err = migrateUp(ctx, goose.DialectSQLite3, b.writer, sqliteMigrations); err == nil {
 			return nil
@@ -44,9 +44,8 @@ func (b *postgresBackend) migrate(ctx context.Context) error {
 	if err := refuseNewer(ctx, b.sql, postgresMigrations, "SELECT count(to_regclass('goose_db_version'))"); err != nil {
 		return err
 	}
-	// Two servers may start at once: the second waits for the first, if their
-	// tables are in the same schema. goose asks again every five seconds
-	// unless told otherwise, and the migration takes a tenth of one.
+	// Servers that start at once wait for each other if their tables are in the same
+	// schema. By default goose tries every five seconds; a migration takes 0.1.
 	var schema string
 	if err := b.pool.QueryRow(ctx, "SELECT coalesce(current_schema(), '')").Scan(&schema); err != nil {
 		return err
@@ -77,8 +76,8 @@ func migrationsOf(dialect goose.Dialect, pool *sql.DB, dir string, opts ...goose
 	return goose.NewProvider(dialect, pool, files, opts...)
 }
 
-// MigrateTo brings an empty database to the form that an earlier release needed:
-// tests fill it and migrate it as a newer program would.
+// MigrateTo brings an empty database to the tables of an earlier release. It is for
+// tests, which fill it and then migrate it.
 func (db *DB) MigrateTo(ctx context.Context, version int64) error {
 	dialect, dir, pool := goose.DialectSQLite3, sqliteMigrations, (*sql.DB)(nil)
 	switch b := db.backend.(type) {

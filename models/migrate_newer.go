@@ -20,7 +20,7 @@ func (e NewerError) Error() string {
 		"up to %d. Nothing was changed; please run that version, or a newer one", e.Found, e.Known)
 }
 
-// versions are those that the migrations of a folder lead to, in order.
+// versions are the numbers of the migrations of a folder, in order.
 func versions(dir string) (list []int64, err error) {
 	files, err := fs.Glob(migrations, path.Join(dir, "*.sql"))
 	for _, file := range files {
@@ -34,11 +34,11 @@ func versions(dir string) (list []int64, err error) {
 	return list, err
 }
 
-// AppliedVersion is the version that a database is at.
+// AppliedVersion is the query for the number of the last migration of a database.
 const AppliedVersion = "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied"
 
-// refuseNewer reports a NewerError before anything is touched. tables counts the
-// tables that goose keeps its versions in.
+// refuseNewer gives a NewerError before anything is changed. The query tables counts
+// the tables in which goose keeps versions.
 func refuseNewer(ctx context.Context, pool *sql.DB, dir, tables string) error {
 	var some int
 	if err := pool.QueryRowContext(ctx, tables).Scan(&some); err != nil || some == 0 {
@@ -51,8 +51,8 @@ func refuseNewer(ctx context.Context, pool *sql.DB, dir, tables string) error {
 	return refuseVersion(found, dir)
 }
 
-// RefuseNewerSQLite reports a NewerError where the tables of a SQLite file are at
-// a version that this program does not know.
+// RefuseNewerSQLite gives a NewerError for a version of SQLite tables that this program
+// does not know.
 func RefuseNewerSQLite(found int64) error { return refuseVersion(found, sqliteMigrations) }
 
 func refuseVersion(found int64, dir string) error {

@@ -6,20 +6,23 @@ import (
 	"lightson/models/polls"
 )
 
-// PollTable is the table poll_days in one transaction. GORM's reflection takes
-// 4 s and 300 MB for a week of it, so each database has its own fast way.
+// PollTable is the table poll_days in one transaction. Days are counted since
+// 1970-01-01 UTC. GORM's reflection takes 4 s and 300 MB for a week of it, so each
+// database has its own fast way.
 type PollTable interface {
 	// HasDay reports whether any store has polls on day.
 	HasDay(ctx context.Context, day int32) (bool, error)
-	// ReadDay visits the polls that the stores, sorted by id, have on day, in
-	// order of store. The bytes are only valid during the visit.
+	// ReadDay visits the polls of these stores on day, in order of store. The stores
+	// must be sorted. The bytes are only valid during the visit.
 	ReadDay(ctx context.Context, day int32, stores []int32, visit func(store int32, packed polls.Day) error) error
 	// ReadDays visits all polls of the days from first to last, in no
 	// particular order. The bytes are only valid during the visit.
 	ReadDays(ctx context.Context, first, last int32, visit func(day, store int32, packed polls.Day) error) error
-	// ReadStore visits the days of one store from first to last, in order.
+	// ReadStore visits the days of one store from first to last, in order. The bytes
+	// are only valid during the visit.
 	ReadStore(ctx context.Context, store, first, last int32, visit func(day int32, packed polls.Day) error) error
-	// Insert adds rows of days that have none yet. next returns false at the end.
+	// Insert adds the rows that next returns, until it returns false. Their days have
+	// no rows yet.
 	Insert(ctx context.Context, next func() (PollRow, bool, error)) error
 	// Upsert adds or replaces the rows of one day.
 	Upsert(ctx context.Context, rows []PollRow) error
@@ -31,6 +34,6 @@ type PollRow struct {
 	Polls      polls.Day
 }
 
-// ManyStores is from when on reading a whole day is cheaper than asking for
-// each store: a look-up costs about as much as scanning a dozen rows.
+// ManyStores is the number of stores from which on reading a whole day is cheaper than
+// a look-up for each: one costs about as much as scanning a dozen rows.
 const ManyStores = 1000

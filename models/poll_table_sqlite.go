@@ -104,8 +104,8 @@ func (p *sqlitePolls) Upsert(ctx context.Context, rows []PollRow) error {
 	return p.write(ctx, "ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls", eachRow(rows))
 }
 
-func (p *sqlitePolls) write(ctx context.Context, after string, next func() (PollRow, bool, error)) error {
-	w := newManyWriter(p.tx, "INSERT INTO poll_days (day, store_id, polls) VALUES", 3, after)
+func (p *sqlitePolls) write(ctx context.Context, suffix string, next func() (PollRow, bool, error)) error {
+	w := newManyWriter(p.tx, "INSERT INTO poll_days (day, store_id, polls) VALUES", 3, suffix)
 	defer w.close()
 	for {
 		row, more, err := next()
@@ -121,7 +121,7 @@ func (p *sqlitePolls) write(ctx context.Context, after string, next func() (Poll
 	}
 }
 
-// eachRow is an iterator over rows in the form that insert takes.
+// eachRow iterates over rows in the form that Insert takes.
 func eachRow(rows []PollRow) func() (PollRow, bool, error) {
 	n := 0
 	return func() (PollRow, bool, error) {

@@ -11,10 +11,9 @@ import (
 	"lightson/models/uptime"
 )
 
-// WritePollsCSV writes every poll that is known as a polls feed, in no
-// particular order. Loading it into an empty database gives the same reports. Ids are
-// written as they are, not guarded against spreadsheets: this file is for
-// programs.
+// WritePollsCSV writes every stored poll as a polls feed, in no particular order.
+// Loading it into an empty database gives the same reports. The file is for programs,
+// so ids are not guarded against spreadsheets.
 func (db *DB) WritePollsCSV(ctx context.Context, w io.Writer) error {
 	buffer := bufio.NewWriterSize(w, 256<<10)
 	out := csv.NewWriter(buffer)

@@ -21,8 +21,8 @@ import (
 // pool_max_conns in the URL overrides it.
 const postgresConns = 16
 
-// postgresBackend is one pool of pgx connections, which GORM shares by way of
-// database/sql, so that COPY, the job queue and GORM can be one transaction.
+// postgresBackend is one pool of pgx connections. GORM shares it through
+// database/sql, so that COPY, the job queue and GORM can be in one transaction.
 type postgresBackend struct {
 	pool *pgxpool.Pool
 	sql  *sql.DB
@@ -42,7 +42,7 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 	if config.ConnConfig.RuntimeParams["application_name"] == "" {
 		config.ConnConfig.RuntimeParams["application_name"] = "lightson"
 	}
-	noticeSilence(config.ConnConfig, url)
+	setNetworkTimeouts(config.ConnConfig, url)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
@@ -53,7 +53,7 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 	}
 	b.gorm, err = gorm.Open(postgresDialect{postgresgorm.New(postgresgorm.Config{Conn: b.sql})}, gormConfig())
 	if err == nil {
-		err = learn(b.gorm)
+		err = parseModels(b.gorm)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), b.close())
@@ -61,9 +61,9 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 	return newDB(b.gorm.WithContext(ctx), b), nil
 }
 
-// noticeSilence bounds how long we wait for a server that cannot be reached, and
-// for one whose network was cut: the system's own limits are hours.
-func noticeSilence(config *pgx.ConnConfig, url string) {
+// setNetworkTimeouts bounds the wait for a server that cannot be reached to five
+// seconds, and for one whose network was cut to 25: the system's limits are hours.
+func setNetworkTimeouts(config *pgx.ConnConfig, url string) {
 	if !strings.Contains(url, "connect_timeout") {
 		config.ConnectTimeout = 5 * time.Second
 	}
@@ -76,7 +76,7 @@ func noticeSilence(config *pgx.ConnConfig, url string) {
 
 func (b *postgresBackend) name() string { return "PostgreSQL" }
 
-func (b *postgresBackend) roomy() bool { return b.pool.Config().MaxConns > 1 }
+func (b *postgresBackend) twoConnections() bool { return b.pool.Config().MaxConns > 1 }
 
 func (b *postgresBackend) update(ctx context.Context, work func(*Tx) error) error {
 	return b.transaction(ctx, pgx.TxOptions{}, work)
@@ -104,19 +104,19 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 		}
 		var t pgx.Tx
 		defer func() {
-			// By way of the pinned connection: one that was lost has been given back
-			// by now, and others are closing it.
+			// conn.Raw, not raw itself: a lost connection was already given back, and
+			// its pool is closing it.
 			lost := true
 			_ = conn.Raw(func(any) error {
 				if begun {
-					// It must reach the server even when ctx is what ended the work;
-					// after Commit it does nothing.
+					// It must reach the server even where ctx ended the work. After
+					// Commit it does nothing.
 					_ = t.Rollback(context.WithoutCancel(ctx))
 				}
 				lost = raw.IsClosed()
 				return nil
 			})
-			err = cutOff(ctx, lost, err)
+			err = lostTransaction(ctx, lost, err)
 		}()
 		if t, err = raw.BeginTx(ctx, opts); err != nil {
 			return err
@@ -133,12 +133,13 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 	return err
 }
 
-// mark names the transactions that are over: it changes whenever one that
-// wrote something begins or ends.
-// Every page asks for it first. Where that meets a connection that is lost, all
-// the others are as well: a server that is there again shall not be told from
-// one that is away by trying them one by one.
-func (b *postgresBackend) mark(ctx context.Context) (mark string, err error) {
+// changeMark is PostgreSQL's snapshot of which transactions have ended. It changes
+// whenever one that wrote something begins or ends.
+//
+// Every page asks for it first. A lost connection means that all of the pool were
+// lost. So the pool is emptied and the query tried once more, which finds a server
+// that has restarted without trying every old connection first.
+func (b *postgresBackend) changeMark(ctx context.Context) (mark string, err error) {
 	for range 2 {
 		err = lostConnection(ctx, b.pool.QueryRow(ctx, "SELECT pg_current_snapshot()::text").Scan(&mark))
 		if !Away(err) {
@@ -149,9 +150,9 @@ func (b *postgresBackend) mark(ctx context.Context) (mark string, err error) {
 	return mark, err
 }
 
-// closeWithin bounds the wait for connections that are in use still: a server that
-// hangs would make us hang.
-const closeWithin = 5 * time.Second
+// closeTimeout bounds the wait for connections that are in use: a server that hangs
+// would make us hang.
+const closeTimeout = 5 * time.Second
 
 func (b *postgresBackend) close() error {
 	closed := make(chan error, 1)
@@ -163,7 +164,7 @@ func (b *postgresBackend) close() error {
 	select {
 	case err := <-closed:
 		return err
-	case <-time.After(closeWithin):
+	case <-time.After(closeTimeout):
 		return errors.New("connections to PostgreSQL are in use still")
 	}
 }

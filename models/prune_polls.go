@@ -7,24 +7,23 @@ import (
 	"lightson/models/polls"
 )
 
-// PrunePolls deletes polls older than so many days before the newest one, but at
-// least [LeastPolls], and counts the days of stores that went.
+// PrunePolls deletes polls that are more than days older than the newest one, where
+// days is at least [LeastPolls]. It returns how many rows of poll_days it deleted.
 //
-// It first says, in a transaction of its own, from when on polls are kept; from
-// then on nobody asks for anything older, so that the rest can take its time:
-// day by day, each in a short transaction. Where it is interrupted, the next one
-// goes on, and several at once do no more than one.
+// A first transaction saves the day from which on polls are kept. Readers then ask
+// for nothing older, so the rest can take its time: a short transaction for each
+// day. Where it is interrupted, the next call goes on. Several at once do no harm.
 //
-// Of each store one older day stays, the last before the kept time on which it
-// was polled. Its last poll speaks for the beginning of the kept time, or at
-// least says that the next one is not the first of its opening; without it, kept
-// figures would change. FirstPollAt stays as well, for the same reason.
+// Of each store one older day stays: the last before the kept days on which it was
+// polled. Its last poll is evidence for the beginning of the kept days, or at least
+// shows that the next poll is not the first of its opening; without it, figures of
+// kept days would change. FirstPollAt stays as well, for the same reason.
 func (db *DB) PrunePolls(ctx context.Context, days int) (pruned int64, err error) {
 	first, some, err := db.keepPollsFrom(ctx, days)
 	if err != nil || !some {
 		return 0, wrapPrune(err)
 	}
-	later := map[int32]bool{} // stores that have polls between the day and the first that is kept
+	later := map[int32]bool{} // stores with polls between the day in hand and the first kept day
 	for before := first; ; {
 		day, stores, err := db.dayBefore(ctx, before)
 		if err != nil || len(stores) == 0 {
@@ -53,9 +52,9 @@ func wrapPrune(err error) error {
 	return nil
 }
 
-// keepPollsFrom decides which day is the first that is kept, and tells readers by
-// a new version of the data. There is none where there is nothing before it. It
-// never moves back: what is gone does not come back by a longer time.
+// keepPollsFrom decides which day is the first that is kept, and saves it with a new
+// version of the data. some is false where no polls are older. The day never moves
+// back: a longer time to keep polls does not bring back what was deleted.
 func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bool, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
 		v, err := tx.LockDataVersion(ctx)
@@ -80,7 +79,7 @@ func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bo
 	return first, some, err
 }
 
-// dayBefore is the latest day before another that has polls, and whose they are.
+// dayBefore is the last day with polls before another, and the stores that have them.
 func (db *DB) dayBefore(ctx context.Context, before int32) (day int32, stores []int32, err error) {
 	err = db.View(ctx, func(tx *Tx) error {
 		g := tx.GORM(ctx)
@@ -94,11 +93,11 @@ func (db *DB) dayBefore(ctx context.Context, before int32) (day int32, stores []
 	return day, stores, err
 }
 
-// pruneDay deletes the polls of a day of all stores that have later ones before
-// the first kept day. It asks again which those are: merges go on meanwhile.
+// pruneDay deletes the polls that stores have on a day, if they have later ones before
+// the first kept day. It looks for these again, because merges go on meanwhile.
 func (db *DB) pruneDay(ctx context.Context, day, first int32) (pruned int64, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
-		if _, err := tx.LockDataVersion(ctx); err != nil { // a merge that has read the day would write it back
+		if _, err := tx.LockDataVersion(ctx); err != nil { // a merge that has read the day would write it again
 			return err
 		}
 		done := tx.GORM(ctx).Exec(`DELETE FROM poll_days WHERE day = ? AND store_id IN

@@ -9,28 +9,28 @@ import (
 	"lightson/models/uptime"
 )
 
-// A RemoteSource is an address from which a file is fetched now and then. It
-// remembers how that went, so that a file is fetched again only if it changed.
+// A RemoteSource is an address from which a file is fetched on a schedule. The row
+// records the last check, so that a file is fetched again only if it changed.
 type RemoteSource struct {
-	ID      string // made from the whole URL
+	ID      string // a digest of the whole URL, secrets included
 	Number  int    // its place in the settings, from 1
 	URL     string // fit to be shown: without passwords and other secrets
 	State   SourceState
 	Outcome string // of the last check, as a sentence
 
-	ETag         string `gorm:"column:etag"` // what the server calls this state of the file
-	LastModified string // likewise, as the server wrote it
-	Digest       string // SHA-256 of what was taken in last
+	ETag         string `gorm:"column:etag"` // the ETag of the last answer
+	LastModified string // the Last-Modified of the last answer, unchanged
+	Digest       string // SHA-256 of what was imported last
 	Bytes        int64  // its size
-	ImportID     string // the import that took it in
+	ImportID     string // the import of it
 
 	CheckedAt uptime.Instant // 0 before the first check
-	ChangedAt uptime.Instant // when something new was found last; 0 = never
+	ChangedAt uptime.Instant // when something new was last found; 0 = never
 	NextAt    uptime.Instant // when it is due again
 	Failures  int            // in a row
 }
 
-// TableName implements gorm's Tabler.
+// TableName implements GORM's Tabler.
 func (RemoteSource) TableName() string { return "sources" }
 
 // SourceState is how the last check of a source ended.
@@ -40,7 +40,7 @@ const (
 	SourceNew       SourceState = "new" // not checked yet
 	SourceTakenIn   SourceState = "taken_in"
 	SourceUnchanged SourceState = "unchanged"
-	SourceRefused   SourceState = "refused" // what is there is no feed
+	SourceRefused   SourceState = "refused" // its file is not a feed
 	SourceFailed    SourceState = "failed"
 )
 
@@ -53,7 +53,8 @@ func (db *DB) Sources(ctx context.Context) ([]RemoteSource, error) {
 	return sources, nil
 }
 
-// SetSources makes these the sources. What is known of those that stay is kept.
+// SetSources makes these the sources. Sources that stay keep their records, others are
+// deleted.
 func (db *DB) SetSources(ctx context.Context, sources []RemoteSource) error {
 	err := db.Update(ctx, func(tx *Tx) error {
 		g := tx.GORM(ctx)
@@ -76,8 +77,8 @@ func (db *DB) SetSources(ctx context.Context, sources []RemoteSource) error {
 	return nil
 }
 
-// SaveSource writes how a check of a source ended. One that is no source any
-// more stays away.
+// SaveSource writes how a check of a source ended. It does not add a source that was
+// deleted meanwhile.
 func (db *DB) SaveSource(ctx context.Context, s RemoteSource) error {
 	err := db.Update(ctx, func(tx *Tx) error {
 		return tx.GORM(ctx).Model(&s).Select("*").Updates(&s).Error
@@ -88,8 +89,9 @@ func (db *DB) SaveSource(ctx context.Context, s RemoteSource) error {
 	return nil
 }
 
-// ClaimSource moves the time at which a source is due, if it is still what the
-// caller knows. It reports whether it was: then nobody else looks at it now.
+// ClaimSource moves the time at which a source is due, unless its record has changed
+// since the caller read it. It reports whether it did: then the caller alone checks
+// the source.
 func (db *DB) ClaimSource(ctx context.Context, known RemoteSource, next uptime.Instant) (claimed bool, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
 		done := tx.GORM(ctx).Model(&RemoteSource{}).

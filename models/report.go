@@ -13,22 +13,21 @@ import (
 // changes.
 type Report struct {
 	Work
-	IdempotencyKey *string        // of the script that asked, if it gave one
+	IdempotencyKey *string        // of the caller that asked; nil where it gave none
 	AskedAsOf      uptime.Instant // 0 = the newest poll
 	Group          string         `gorm:"column:group_name"` // of stores; empty for all
-	RangeFrom      uptime.Instant // a range beside the three windows; both 0 where none was asked for
+	RangeFrom      uptime.Instant // a range besides the three windows; both 0 where none was asked for
 	RangeTo        uptime.Instant
 	AsOf           uptime.Instant // 0 until Complete, and where there are no polls at all
-	DataVersion    int64          // when it was asked for; once Complete, of its figures
+	DataVersion    int64          // of the data when it was asked for; once Complete, of its figures
 	Stores         int64          // rows
-	Polls          int64          // read
-	NoData         int64          // stores of which nothing is known in the last week
+	Polls          int64          // that were read for it
+	NoData         int64          // stores without data in the last week
 	CSVBytes       int64          `gorm:"column:csv_bytes"`
 	DetailsBytes   int64
 }
 
-// NewReport is a report that is to be asked for. The same idempotency key makes
-// the same report; it may be empty.
+// NewReport is a report that is not recorded yet. The idempotency key may be empty.
 func NewReport(from Source, about ReportScope, idempotencyKey string) *Report {
 	r := &Report{
 		Work: Work{ID: NewID(), Source: from}, AskedAsOf: about.AsOf,
@@ -40,9 +39,9 @@ func NewReport(from Source, about ReportScope, idempotencyKey string) *Report {
 	return r
 }
 
-// AddReport records a report that is to be made. Where the idempotency key was
-// used before, r becomes the report it was used for and added is false.
-func (tx *Tx) AddReport(ctx context.Context, r *Report) (added bool, err error) {
+// addReport records a report as queued. Where its idempotency key was used before, r
+// becomes the earlier report and added is false.
+func (tx *Tx) addReport(ctx context.Context, r *Report) (added bool, err error) {
 	r.State, r.CreatedAt = Queued, Now()
 	done := tx.GORM(ctx).
 		Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "idempotency_key"}}, DoNothing: true}).Create(r)
@@ -63,7 +62,7 @@ func (tx *Tx) AddReport(ctx context.Context, r *Report) (added bool, err error) 
 // BeginReport records a report whose worker is the caller, as its first attempt.
 func (db *DB) BeginReport(ctx context.Context, r *Report) (a Attempt, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
-		if _, err := tx.AddReport(ctx, r); err != nil {
+		if _, err := tx.addReport(ctx, r); err != nil {
 			return err
 		}
 		a, err = tx.claim(ctx, ReportWork, r.ID)
@@ -81,7 +80,7 @@ func (db *DB) Report(ctx context.Context, id string) (Report, error) {
 	return r, nil
 }
 
-// Reports are reports, newest first.
+// Reports are at most limit reports, newest first.
 func (db *DB) Reports(ctx context.Context, offset, limit int) ([]Report, error) {
 	var reports []Report
 	if err := db.GORM(ctx).Order("created_at DESC, id DESC").Offset(offset).Limit(limit).Find(&reports).Error; err != nil {
@@ -90,11 +89,11 @@ func (db *DB) Reports(ctx context.Context, offset, limit int) ([]Report, error) 
 	return reports, nil
 }
 
-// A ReportScope is what a report is asked to be about.
+// A ReportScope is what a report is about.
 type ReportScope struct {
 	AsOf  uptime.Instant // 0 for the newest poll
 	Group string         // of stores; empty for all
-	Range uptime.Span    // beside the three windows; empty for none
+	Range uptime.Span    // besides the three windows; empty for none
 }
 
 // Scope is what the report was asked to be about.
@@ -102,8 +101,8 @@ func (r Report) Scope() ReportScope {
 	return ReportScope{r.AskedAsOf, r.Group, uptime.Span{From: r.RangeFrom, To: r.RangeTo}}
 }
 
-// Ranged reports whether the report has figures of a range beside the windows.
+// Ranged reports whether the report has figures of a range besides the windows.
 func (r Report) Ranged() bool { return !r.Scope().Range.Empty() }
 
-// LongestRange bounds the range of a report: a leap year.
+// LongestRange is the longest range of a report: a leap year.
 const LongestRange = 366 * uptime.Day

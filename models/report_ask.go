@@ -8,19 +8,22 @@ import (
 	"gorm.io/gorm"
 )
 
-// QueueFull says that as many reports wait as may.
+// QueueFull says that no more reports may wait.
 type QueueFull struct{ Waiting int64 }
 
 // Error implements error.
 func (e QueueFull) Error() string { return fmt.Sprintf("%d reports are waiting already", e.Waiting) }
 
-// AskReport records a report that is to be made, unless there is one that will
-// say the same: r is that one then, and added is false. It is the one for which
-// the idempotency key was used before, or, where a script gave no key, one about
-// the same on the same data that is not made yet. The key of a page only tells a
-// click from its repetition. At most limit reports may wait.
+// AskReport records a report as queued, unless one that will say the same exists: then
+// r becomes that one and added is false. It gives QueueFull where limit reports wait
+// already.
+//
+// A report with the same idempotency key says the same. Where the caller gave no
+// key, so does an unfinished report of the same scope on the same version of the
+// data. The keys of pages only recognize a second click, so this holds for reports
+// from pages as well.
 func (tx *Tx) AskReport(ctx context.Context, r *Report, limit int) (added bool, err error) {
-	if err := tx.lockAsking(ctx); err != nil {
+	if err := tx.lockReportQueue(ctx); err != nil {
 		return false, fmt.Errorf("ask for a report: %w", err)
 	}
 	version, err := tx.DataVersion(ctx)
@@ -35,16 +38,16 @@ func (tx *Tx) AskReport(ctx context.Context, r *Report, limit int) (added bool, 
 	if !errors.Is(err, ErrNotFound) {
 		return false, err
 	}
-	if err := tx.roomFor(ctx, limit); err != nil {
+	if err := tx.refuseFullQueue(ctx, limit); err != nil {
 		return false, err
 	}
 	r.DataVersion = version.Version
-	return tx.AddReport(ctx, r)
+	return tx.addReport(ctx, r)
 }
 
-// lockAsking lets one transaction at a time look for a report and add it where
-// there is none. (SQLite's transaction has done it.)
-func (tx *Tx) lockAsking(ctx context.Context) error {
+// lockReportQueue lets one transaction at a time look for a report and add one. On
+// SQLite the transaction itself does so.
+func (tx *Tx) lockReportQueue(ctx context.Context) error {
 	if tx.pgx == nil {
 		return nil
 	}
@@ -52,7 +55,7 @@ func (tx *Tx) lockAsking(ctx context.Context) error {
 	return err
 }
 
-// sameReport is the report that will say what r is to say, or ErrNotFound.
+// sameReport is the report that will say the same as r, or ErrNotFound.
 func (tx *Tx) sameReport(ctx context.Context, r *Report, version int64) (same Report, err error) {
 	reports := func() *gorm.DB { return tx.GORM(ctx) }
 	err = gorm.ErrRecordNotFound
@@ -71,8 +74,8 @@ func (tx *Tx) sameReport(ctx context.Context, r *Report, version int64) (same Re
 	return same, nil
 }
 
-// roomFor reports by QueueFull where too many reports wait already.
-func (tx *Tx) roomFor(ctx context.Context, limit int) error {
+// refuseFullQueue gives QueueFull where limit reports wait already.
+func (tx *Tx) refuseFullQueue(ctx context.Context, limit int) error {
 	var waiting int64
 	if err := tx.GORM(ctx).Model(&Report{}).Where("state = ?", Queued).Count(&waiting).Error; err != nil {
 		return fmt.Errorf("count waiting reports: %w", err)

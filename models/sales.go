@@ -12,16 +12,15 @@ import (
 	"lightson/models/uptime"
 )
 
-// A SalesRate is what someone says that a store, or each store of a group, sells
-// in an hour that it is open. It is the only figure that no feed gives, and what
-// is computed from it is an estimate.
+// A SalesRate is what a store, or each store of a group, sells per hour that it is open,
+// as someone entered it. No feed has it, so what is computed from it is an estimate.
 type SalesRate struct {
 	Scope   SalesScope
-	Name    string // the store's id or the group's name
+	Name    string // the store's code or the group's name
 	PerHour Money
 }
 
-// SalesScope says whom a rate is for.
+// SalesScope says what the name of a rate is.
 type SalesScope string
 
 const (
@@ -32,14 +31,14 @@ const (
 // Money is an amount in hundredths of the currency.
 type Money int64
 
-// MaxSalesPerHour bounds what can be entered, so that no sum over stores can
-// overflow: ten million an hour.
+// MaxSalesPerHour is the highest rate that can be entered: ten million an hour. No sum
+// over stores can overflow with it.
 const MaxSalesPerHour Money = 10_000_000_00
 
-// ErrNoSuchRate says that an amount cannot be what a store sells in an hour.
+// ErrNoSuchRate says that a rate is negative or above MaxSalesPerHour.
 var ErrNoSuchRate = errors.New("sales per open hour out of range")
 
-// Sales are all rates that were entered.
+// Sales are all rates that were entered, by store and by group.
 type Sales struct {
 	stores, groups map[string]Money
 }
@@ -64,8 +63,8 @@ func (s Sales) OfGroup(group string) (perHour Money, known bool) {
 	return perHour, known
 }
 
-// Lost is what downtime cost at a rate: the time times the rate, rounded once to
-// the nearest hundredth.
+// Lost is what downtime cost at a rate: their product, rounded once to the nearest
+// hundredth. Neither may be negative.
 func Lost(down uptime.Micros, perHour Money) Money {
 	product := new(big.Int).Mul(big.NewInt(int64(down)), big.NewInt(int64(perHour)))
 	product.Add(product, big.NewInt(int64(uptime.Hour/2)))
@@ -89,8 +88,7 @@ func (db *DB) Sales(ctx context.Context) (Sales, error) {
 	return s, nil
 }
 
-// SetSalesRate enters a rate in place of the one before; an amount of 0 takes it
-// away.
+// SetSalesRate replaces the rate of the same scope and name; a rate of 0 deletes it.
 func (db *DB) SetSalesRate(ctx context.Context, rate SalesRate) error {
 	if rate.PerHour < 0 || rate.PerHour > MaxSalesPerHour {
 		return ErrNoSuchRate

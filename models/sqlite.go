@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -27,10 +28,10 @@ type sqliteBackend struct {
 	reader, writer         *sql.DB
 	gormReader, gormWriter *gorm.DB
 
-	lock *os.File // a share of the folder's lock, see lockFolder
+	lock io.Closer // a share of the lock of the data folder
 
 	markMu sync.Mutex
-	marker *sql.Conn // data_version only compares within one connection
+	marker *sql.Conn // asks for data_version, whose values compare within one connection only
 }
 
 // SQLiteFile is the name of the embedded database in the data folder.
@@ -41,10 +42,10 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
 	path := filepath.Join(dir, SQLiteFile)
-	if err := looksLikeSQLite(path); err != nil {
+	if err := refuseNonSQLite(path); err != nil {
 		return nil, err
 	}
-	lock, err := UseFolder(ctx, dir)
+	lock, err := ShareFolder(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -60,10 +61,9 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 	b.reader.SetMaxOpenConns(max(4, 2*runtime.GOMAXPROCS(0)))
 	b.reader.SetMaxIdleConns(max(4, 2*runtime.GOMAXPROCS(0)))
 
-	// The writer first: it makes the file and its WAL, which a reader that may
-	// only read could not.
+	// The writer goes first: it makes the file and its WAL, which readers may not.
 	if err = b.makeFile(ctx); err == nil {
-		err = b.isOurs(ctx)
+		err = b.refuseForeign(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(refuseFile(path, err), b.close())
@@ -72,7 +72,7 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 		b.gormReader, err = gorm.Open(sqliteDialector(b.reader), gormConfig())
 	}
 	if err == nil {
-		err = errors.Join(learn(b.gormWriter), learn(b.gormReader))
+		err = errors.Join(parseModels(b.gormWriter), parseModels(b.gormReader))
 	}
 	if err != nil {
 		return nil, errors.Join(refuseFile(path, err), b.close())
@@ -80,27 +80,8 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 	return newDB(b.gormReader.WithContext(ctx), b), nil
 }
 
-// UseFolder takes a share of the lock of a folder. Only a restore takes all of it,
-// and not for long.
-func UseFolder(ctx context.Context, dir string) (*os.File, error) {
-	const tries = 100
-	for range tries {
-		lock, locked, err := LockFolder(dir, false)
-		if err != nil || locked {
-			return lock, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(100 * time.Millisecond):
-		}
-	}
-	return nil, fmt.Errorf("%s is being restored; please try again when that is done", filepath.Join(dir, SQLiteFile))
-}
-
-// makeFile makes the file if it is new. Two processes that do so at once both put
-// it into WAL mode, where SQLite lets neither wait for the other: one of them is
-// refused and must ask again.
+// makeFile makes the file if it is new. Two processes that do so at once both switch
+// it to WAL mode. SQLite refuses one of them without waiting, so it tries again.
 func (b *sqliteBackend) makeFile(ctx context.Context) (err error) {
 	const tries = 20
 	for range tries {
@@ -114,18 +95,18 @@ func (b *sqliteBackend) makeFile(ctx context.Context) (err error) {
 	return err
 }
 
-// sqliteDSN carries the pragmas, so that every pooled connection has them.
-// synchronous(NORMAL) would keep the database whole through any crash as well,
-// but a loss of power could take back the last commits, among them a report
-// whose id was promised as durable: hence FULL. The log of a large import is cut
-// back to journal_size_limit once it is in the database.
+// sqliteDSN has the pragmas in it, so that every pooled connection has them.
+// synchronous is FULL: NORMAL would keep the database whole as well, but a loss of
+// power could take back the last commits, and with them a report whose id somebody
+// was given. journal_size_limit cuts the log of a large import back once it is in
+// the database.
 func sqliteDSN(path string) string {
 	return SQLiteURI(path) + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
 		"&_pragma=synchronous(FULL)&_pragma=journal_size_limit(67108864)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)" +
 		"&_pragma=temp_store(MEMORY)&_txlock=immediate&_time_format=sqlite&_timezone=UTC"
 }
 
-// SQLiteURI is a path as SQLite takes it with parameters after it.
+// SQLiteURI is a path as a URI, to which parameters can be appended.
 func SQLiteURI(path string) string {
 	file := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	return file.String()
@@ -133,14 +114,14 @@ func SQLiteURI(path string) string {
 
 func (b *sqliteBackend) name() string { return "SQLite" }
 
-func (b *sqliteBackend) roomy() bool { return true }
+func (b *sqliteBackend) twoConnections() bool { return true }
 
 func (b *sqliteBackend) update(ctx context.Context, work func(*Tx) error) error {
 	return b.transaction(ctx, b.writer, b.gormWriter, nil, work)
 }
 
 func (b *sqliteBackend) view(ctx context.Context, work func(*Tx) error) error {
-	// A read-only transaction begins deferred, past _txlock=immediate, and
+	// A read-only transaction begins deferred in spite of _txlock=immediate, and
 	// sees one state of the file from its first statement on.
 	return b.transaction(ctx, b.reader, b.gormReader, &sql.TxOptions{ReadOnly: true}, work)
 }
@@ -159,8 +140,8 @@ func (b *sqliteBackend) transaction(ctx context.Context, pool *sql.DB, g *gorm.D
 	return t.Commit()
 }
 
-// mark asks SQLite whether another connection has changed the file.
-func (b *sqliteBackend) mark(ctx context.Context) (mark string, err error) {
+// changeMark is SQLite's count of changes of the file by other connections.
+func (b *sqliteBackend) changeMark(ctx context.Context) (mark string, err error) {
 	b.markMu.Lock()
 	defer b.markMu.Unlock()
 	if b.marker == nil {
@@ -180,7 +161,7 @@ func (b *sqliteBackend) close() error {
 		err = b.marker.Close()
 	}
 	err = errors.Join(err, b.reader.Close(), b.writer.Close())
-	if b.lock != nil { // like a pool, this may be closed again
+	if b.lock != nil { // close may be called again
 		err = errors.Join(err, b.lock.Close())
 		b.lock = nil
 	}

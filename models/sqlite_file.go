@@ -13,18 +13,19 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// A database file that is not what it should be is refused before anything is
-// written, with a sentence that says which file and what to do.
+// A database file that cannot be used is refused before anything is written, with a
+// sentence that says which file and what to do.
 
-// instead is what to do where the file cannot be used.
-const instead = "Restore it from a backup, or choose another data folder (LIGHTSON_DATA); nothing was changed"
+// fileAdvice says what to do where the file cannot be used.
+const fileAdvice = "Restore it from a backup, or choose another data folder (LIGHTSON_DATA); nothing was changed"
 
-// SQLiteHeader is how every SQLite database begins.
+// SQLiteHeader is the first 16 bytes of every SQLite database.
 const SQLiteHeader = "SQLite format 3\x00"
 
-// looksLikeSQLite refuses what is no database at all, as SQLite itself would only
-// once it had begun with it. A file that is empty, or not there, will be one.
-func looksLikeSQLite(path string) error {
+// refuseNonSQLite refuses a file without the header of a SQLite database. SQLite
+// itself would only notice after it has opened the file for writing. An empty or
+// missing file is fine: it becomes a database.
+func refuseNonSQLite(path string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -39,42 +40,43 @@ func looksLikeSQLite(path string) error {
 	case errors.Is(err, io.EOF):
 		return nil
 	case n > 0 && string(start[:n]) != SQLiteHeader[:n], errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("%s is not a SQLite database. %s", path, instead)
+		return fmt.Errorf("%s is not a SQLite database. %s", path, fileAdvice)
 	case err != nil:
 		return refuseFile(path, err)
 	}
 	return nil
 }
 
-// isOurs refuses the database of another program, which must not get our tables.
-func (b *sqliteBackend) isOurs(ctx context.Context) error {
-	var stranger string
+// refuseForeign refuses the database of another program, which must not get our
+// tables.
+func (b *sqliteBackend) refuseForeign(ctx context.Context) error {
+	var foreignTable string
 	err := b.writer.QueryRowContext(ctx, `
 		SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'river_%'
-		AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'goose_db_version') ORDER BY name LIMIT 1`).Scan(&stranger)
+		AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'goose_db_version') ORDER BY name LIMIT 1`).Scan(&foreignTable)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return fmt.Errorf("%s is the database of another program: it has a table %s, and none of ours. %s", b.path, stranger, instead)
+	return fmt.Errorf("%s is the database of another program: it has a table %s, and none of ours. %s", b.path, foreignTable, fileAdvice)
 }
 
-// check reads the whole file and looks whether it is sound.
+// check reads the whole file and gives an error where it is damaged.
 func (b *sqliteBackend) check(ctx context.Context) error {
-	var found string
-	err := b.reader.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found)
-	if err == nil && found != "ok" {
-		return fmt.Errorf("%s is damaged: %s. %s", b.path, lastLine(found), instead)
+	var result string
+	err := b.reader.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&result)
+	if err == nil && result != "ok" {
+		return fmt.Errorf("%s is damaged: %s. %s", b.path, lastLine(result), fileAdvice)
 	}
-	if fault, is := FaultOf(err); is && !fault.Away {
+	if fault, found := FaultOf(err); found && !fault.Away {
 		return refuseFile(b.path, err)
 	}
 	return err
 }
 
-// lastLine is the line of SQLite's finding that says what it found.
+// lastLine is the line of a result of quick_check that names the damage.
 func lastLine(text string) string {
 	text = strings.TrimSpace(text)
 	return text[strings.LastIndexByte(text, '\n')+1:]
@@ -89,7 +91,7 @@ func refuseFile(path string, err error) error {
 	}
 	switch {
 	case code == sqlite3.SQLITE_CORRUPT, code == sqlite3.SQLITE_NOTADB:
-		return fmt.Errorf("%s is damaged: %w. %s", path, err, instead)
+		return fmt.Errorf("%s is damaged: %w. %s", path, err, fileAdvice)
 	case code == sqlite3.SQLITE_BUSY, code == sqlite3.SQLITE_LOCKED:
 		return fmt.Errorf("%s is locked by another program: %w. End that one first", path, err)
 	case code == sqlite3.SQLITE_READONLY, code == sqlite3.SQLITE_CANTOPEN, code == sqlite3.SQLITE_PERM, errors.Is(err, os.ErrPermission):

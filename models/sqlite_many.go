@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// manyRows is how many rows one statement writes: what a statement costs beside
-// its rows is then too little to see, and its parameters stay far below
-// SQLite's limit of 32,766.
+// manyRows is how many rows one statement writes. With so many, the cost of a
+// statement itself does not count, and its parameters stay far below SQLite's limit
+// of 32,766.
 const manyRows = 64
 
 // A manyWriter writes rows with one prepared statement for many of them.
 type manyWriter struct {
 	tx      *sql.Tx
-	before  string // up to VALUES
+	prefix  string // up to VALUES
 	columns int
-	after   string // behind the last row
-	full    *sql.Stmt
-	args    []any
+	suffix  string    // after the last row
+	full    *sql.Stmt // for manyRows rows
+	args    []any     // of rows that are not written yet
 }
 
-func newManyWriter(tx *sql.Tx, before string, columns int, after string) *manyWriter {
-	return &manyWriter{tx: tx, before: before, columns: columns, after: after}
+func newManyWriter(tx *sql.Tx, prefix string, columns int, suffix string) *manyWriter {
+	return &manyWriter{tx: tx, prefix: prefix, columns: columns, suffix: suffix}
 }
 
 func (w *manyWriter) add(ctx context.Context, row ...any) error {
@@ -59,5 +59,5 @@ func (w *manyWriter) close() {
 
 func (w *manyWriter) query(rows int) string {
 	row := "(" + strings.TrimSuffix(strings.Repeat("?,", w.columns), ",") + ")"
-	return w.before + " " + strings.TrimSuffix(strings.Repeat(row+",", rows), ",") + " " + w.after
+	return w.prefix + " " + strings.TrimSuffix(strings.Repeat(row+",", rows), ",") + " " + w.suffix
 }

@@ -11,18 +11,18 @@ import (
 
 // A Store is a restaurant that any feed has named.
 type Store struct {
-	ID          int32          // ours; small, because every row of poll_days carries it
-	Code        string         // the id that the feeds use; what people see
+	ID          int32          // internal; small, because every row of poll_days has it
+	Code        string         // the id in feeds, pages and the API
 	Zone        string         // IANA name; empty where no feed gave one
-	FirstPollAt uptime.Instant // of all that there ever were, kept or not; 0 where it was never polled
+	FirstPollAt uptime.Instant // of all polls ever, deleted ones included; 0 where it was never polled
 
-	// What people call it. Each is empty where no feed gave it.
+	// Each of these is empty where no feed gave it.
 	Name  string
 	Group string `gorm:"column:group_name"` // the chain or owner it belongs to
 	City  string
 }
 
-// AssumedZone is where a store is that no feed gave a zone.
+// AssumedZone is the zone of stores for which no feed gave one.
 const AssumedZone = "America/Chicago"
 
 // ZoneName is the store's zone, or the assumed one.
@@ -33,7 +33,7 @@ func (s Store) ZoneName() string {
 	return s.Zone
 }
 
-// Label is what people call the store: its name, or its code where it has none.
+// Label is the name of the store, or its code where it has none.
 func (s Store) Label() string {
 	if s.Name == "" {
 		return s.Code
@@ -41,11 +41,11 @@ func (s Store) Label() string {
 	return s.Name
 }
 
-// StoresPerStatement keeps a statement's parameters well under the limit of
-// either database (32,766 on SQLite, 65,535 on PostgreSQL).
+// StoresPerStatement is how many stores one statement may name. It keeps its parameters
+// well under the limit of either database (32,766 on SQLite, 65,535 on PostgreSQL).
 const StoresPerStatement = 5000
 
-// StoresByCode finds those of the stores that exist.
+// StoresByCode finds the stores with these codes, as far as they exist.
 func (tx *Tx) StoresByCode(ctx context.Context, codes []string) (map[string]Store, error) {
 	found := make(map[string]Store, len(codes))
 	if len(codes) > StoresPerStatement { // most of the table: reading all of it is quicker
@@ -65,8 +65,8 @@ func (tx *Tx) StoresByCode(ctx context.Context, codes []string) (map[string]Stor
 	return found, nil
 }
 
-// AddStores adds stores and gives them their ids, one after another: merges,
-// which alone add stores, wait for each other.
+// AddStores adds stores and sets their ids to the next free ones. The caller holds the
+// lock of the data version, so nobody else adds stores meanwhile.
 func (tx *Tx) AddStores(ctx context.Context, stores []Store) error {
 	if len(stores) == 0 {
 		return nil
@@ -84,7 +84,7 @@ func (tx *Tx) AddStores(ctx context.Context, stores []Store) error {
 	return nil
 }
 
-// SetZones sets the zones of stores.
+// SetZones sets the zones of stores, by id.
 func (tx *Tx) SetZones(ctx context.Context, zones map[int32]string) error {
 	if tx.dry {
 		return nil
@@ -103,7 +103,7 @@ func (tx *Tx) SetZones(ctx context.Context, zones map[int32]string) error {
 	return nil
 }
 
-// Stores are all Stores, sorted by code, byte by byte: a database's own order
+// Stores are all stores, sorted by code in order of bytes: a database's own order
 // depends on its collation.
 func (tx *Tx) Stores(ctx context.Context) ([]Store, error) {
 	var stores []Store

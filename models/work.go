@@ -16,7 +16,7 @@ import (
 type State string
 
 const (
-	Previewed State = "preview" // of imports: read, nothing written yet, waiting for a yes
+	Previewed State = "preview" // imports only: nothing was written, and someone must confirm
 	Queued    State = "queued"
 	Running   State = "running"
 	Complete  State = "complete"
@@ -24,32 +24,32 @@ const (
 	Cancelled State = "cancelled"
 )
 
-// Final reports whether the state will not change any more.
+// Final reports whether the state never changes again.
 func (s State) Final() bool { return s == Complete || s == Failed || s == Cancelled }
 
-// Work is what an import and a report have in common: someone asked for it, a
-// job does it in the background, people watch its state. This row is the truth
-// about it; the job queue only wakes whoever does the work.
+// Work is what an import and a report have in common: someone asked for it, a job
+// does it in the background, people watch its state. The row is the truth about it;
+// the job queue only wakes a worker.
 //
-// Whoever works on it holds a lease that must be renewed. A worker that died
-// stops renewing, and the work is given to another as the next attempt. Every
-// write names its attempt, so one that was given up can write nothing.
+// A worker holds a lease and renews it. Where it dies, the lease ends, and another
+// worker takes the work over as the next attempt. Every write names its attempt, so a
+// worker that lost its attempt cannot write.
 type Work struct {
 	ID         string
 	Source     Source
 	State      State
 	Error      string // for people, where State is Failed
 	Attempt    int
-	Deaths     int // attempts whose worker died; others were given back
+	Deaths     int // attempts whose worker died
 	LeaseUntil uptime.Instant
 	CreatedAt  uptime.Instant `gorm:"autoCreateTime:false"`
-	StartedAt  uptime.Instant // of the latest attempt; 0 before the first
+	StartedAt  uptime.Instant // when the latest attempt began; 0 before the first
 	FinishedAt uptime.Instant // 0 until State is final
 	Done       int64          // progress: of an import in bytes, of a report in stores
 	Total      int64
 }
 
-// Source is where an import or a report was asked for.
+// Source is the way by which an import or a report was asked for.
 type Source string
 
 const (
@@ -62,7 +62,7 @@ const (
 	FromSource  Source = "source" // a file fetched from one of the sources
 )
 
-// WorkKind names the table of a kind of work.
+// WorkKind is a kind of work, and the name of its table.
 type WorkKind string
 
 const (
@@ -70,40 +70,42 @@ const (
 	ReportWork WorkKind = "reports"
 )
 
-// An Attempt is the right to work on something until the lease ends.
+// An Attempt is the right to work on an import or a report until the lease ends.
 type Attempt struct {
 	Kind   WorkKind
 	ID     string
 	Number int
-	Deaths int // of attempts before; known of orphans only
+	Deaths int // of earlier attempts; only set by Orphans
 }
 
 const (
-	// Lease is how long a worker may be silent before it is taken for dead.
+	// Lease is how long after its last Beat a worker is taken for dead.
 	Lease = 10 * time.Second
-	// MaxAttempts bounds how often work is tried whose worker keeps dying,
-	// since the work itself may be what kills it. Attempts that were given back,
-	// for a stop or for the loss of the database, are none of these.
+	// MaxAttempts is at how many deaths of workers work fails, because the work
+	// itself may be what kills them. Attempts that were released, because a server
+	// stopped or lost the database, do not count.
 	MaxAttempts = 3
 )
 
 var (
-	// ErrNotClaimable says that someone else works on it or that it is final.
+	// ErrNotClaimable says that another worker has the work, or that it is not queued.
 	ErrNotClaimable = errors.New("not waiting for a worker")
-	// ErrAttemptLost says that the work was cancelled or given to another.
+	// ErrAttemptLost says that the work was cancelled or has another attempt by now.
 	ErrAttemptLost = errors.New("this attempt was given up")
 )
 
-// ShortID is enough of the id to tell works apart by eye: the first part of an
-// id is time, the last is chance.
+// ShortID is the last eight characters of the id, which are enough to tell works apart
+// by eye: they are random, and the first ones are the time.
 func (w Work) ShortID() string { return w.ID[max(0, len(w.ID)-8):] }
 
 // NewID makes a public id: unguessable, and later ones sort later.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
+// Now is the present time as columns have it.
 func Now() uptime.Instant { return uptime.At(time.Now()) }
 
-// Claim begins an attempt at work that is queued or whose worker died.
+// Claim begins an attempt at work that is queued, or whose lease has ended. Otherwise
+// it gives ErrNotClaimable.
 func (db *DB) Claim(ctx context.Context, kind WorkKind, id string) (a Attempt, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
 		a, err = tx.claim(ctx, kind, id)
@@ -120,7 +122,7 @@ func (tx *Tx) claim(ctx context.Context, kind WorkKind, id string) (Attempt, err
 		Where("id = ? AND (state = ? OR (state = ? AND lease_until < ?))", id, Queued, Running, at).
 		Updates(map[string]any{
 			"state": Running, "attempt": gorm.Expr("attempt + 1"), "done": 0,
-			"deaths":     gorm.Expr("deaths + CASE WHEN state = ? THEN 1 ELSE 0 END", Running), // an orphan's
+			"deaths":     gorm.Expr("deaths + CASE WHEN state = ? THEN 1 ELSE 0 END", Running), // its worker died
 			"started_at": at, "lease_until": leaseFrom(at),
 		})
 	if done.Error == nil && done.RowsAffected == 0 {
@@ -139,35 +141,35 @@ func leaseFrom(at uptime.Instant) uptime.Instant {
 	return at.Add(uptime.Micros(Lease.Microseconds()))
 }
 
-// Beat renews the lease and shows progress. ErrAttemptLost says to stop.
+// Beat renews the lease and records progress: bytes of an import, stores of a report.
+// At ErrAttemptLost the worker must stop.
 func (db *DB) Beat(ctx context.Context, a Attempt, done, total int64) error {
 	return db.write(ctx, a, map[string]any{
 		"lease_until": leaseFrom(Now()), "done": done, "total": total,
 	})
 }
 
-// Fail ends the work with a reason for people.
+// Fail ends the work. The reason is a sentence for people.
 func (db *DB) Fail(ctx context.Context, a Attempt, reason string) error {
 	return db.write(ctx, a, map[string]any{
 		"state": Failed, "error": reason, "finished_at": Now(),
 	})
 }
 
-// Complete ends the work in the transaction that writes its result, so that
-// there is never one without the other.
+// Complete ends the work in the transaction that writes its result, so that there is
+// never one without the other. result are columns of the row.
 func (a Attempt) Complete(ctx context.Context, tx *Tx, result map[string]any) error {
 	result["state"], result["finished_at"] = Complete, Now()
 	return a.Write(tx.GORM(ctx), result)
 }
 
-// Release gives unfinished work back to the queue's next worker, as a server
-// does that is asked to stop.
+// Release makes unfinished work queued again. It is for workers that must stop.
 func (tx *Tx) Release(ctx context.Context, a Attempt) error {
 	return a.Write(tx.GORM(ctx), map[string]any{"state": Queued, "lease_until": 0})
 }
 
-// ReleaseOrphan gives back work whose worker died, unless it has come to life
-// again meanwhile: then it gives ErrAttemptLost.
+// ReleaseOrphan makes work whose worker died queued again and counts the death. It
+// gives ErrAttemptLost where the worker has renewed its lease meanwhile.
 func (tx *Tx) ReleaseOrphan(ctx context.Context, a Attempt) error {
 	return a.Write(tx.GORM(ctx).Where("lease_until < ?", Now()), map[string]any{
 		"state": Queued, "lease_until": 0, "deaths": gorm.Expr("deaths + 1"),
@@ -178,7 +180,8 @@ func (db *DB) write(ctx context.Context, a Attempt, columns map[string]any) erro
 	return db.Update(ctx, func(tx *Tx) error { return a.Write(tx.GORM(ctx), columns) })
 }
 
-// Write changes the row of the work, if the attempt is still the latest one.
+// Write changes columns of the row, or gives ErrAttemptLost where the work is not
+// running or has another attempt by now.
 func (a Attempt) Write(g *gorm.DB, columns map[string]any) error {
 	done := g.Table(string(a.Kind)).
 		Where("id = ? AND attempt = ? AND state = ?", a.ID, a.Number, Running).Updates(columns)
@@ -191,10 +194,10 @@ func (a Attempt) Write(g *gorm.DB, columns map[string]any) error {
 	return nil
 }
 
-// Cancel ends work that is not final yet, unless it is an import whose rows are
-// in the data already. It reports whether it did.
+// Cancel ends work that is queued or running, unless it is an import whose rows are in
+// the data already. It reports whether it did.
 func (db *DB) Cancel(ctx context.Context, kind WorkKind, id string) (bool, error) {
-	some := false
+	cancelled := false
 	err := db.Update(ctx, func(tx *Tx) error {
 		table := tx.GORM(ctx).Table(string(kind))
 		if kind == ImportWork {
@@ -202,16 +205,16 @@ func (db *DB) Cancel(ctx context.Context, kind WorkKind, id string) (bool, error
 		}
 		done := table.Where("id = ? AND state IN ?", id, []State{Queued, Running}).
 			Updates(map[string]any{"state": Cancelled, "finished_at": Now()})
-		some = done.RowsAffected > 0
+		cancelled = done.RowsAffected > 0
 		return done.Error
 	})
 	if err != nil {
 		return false, fmt.Errorf("cancel %s %s: %w", kind, id, err)
 	}
-	return some, nil
+	return cancelled, nil
 }
 
-// Orphans are the running works whose worker was silent for a whole lease.
+// Orphans are the latest attempts at running work whose lease has ended.
 func (db *DB) Orphans(ctx context.Context, kind WorkKind) ([]Attempt, error) {
 	var works []Work
 	err := db.GORM(ctx).Table(string(kind)).

@@ -58,6 +58,7 @@ var onlyIn = map[string][]string{
 	"github.com/labstack/":       {"web"},
 	"gorm.io/":                   {"models", "models/imports"},
 	"modernc.org/sqlite":         {"models", "models/backup"},
+	"github.com/gofrs/flock":     {"models"},
 	"github.com/pressly/goose":   {"models"},
 	"github.com/jackc/pgx":       {"models", "models/modelstest", "jobs"},
 	"github.com/riverqueue/":     {"jobs"},

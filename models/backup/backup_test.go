@@ -239,7 +239,7 @@ func TestWhoComesDuringARestoreWaits(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	lock, locked, err := models.LockFolder(dir, true)
+	lock, locked, err := models.LockFolder(dir)
 	if err != nil || !locked {
 		t.Skip("no locks of folders here:", err)
 	}

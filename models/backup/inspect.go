@@ -12,9 +12,9 @@ import (
 	"lightson/models/polls"
 )
 
-// Contents is what is in a SQLite database that was looked at as a file.
+// Contents is what is in a database file.
 type Contents struct {
-	Tables  int64 // their version
+	Tables  int64 // version of the tables: the number of the last migration
 	Data    int64 // version of the data
 	Stores  int64
 	Polls   int64
@@ -22,9 +22,9 @@ type Contents struct {
 	Bytes   int64
 }
 
-// Inspect checks that a file is an undamaged database of ours, of this version or
-// an older one, and counts what is in it. It changes nothing.
-func Inspect(ctx context.Context, path string) (c Contents, err error) {
+// inspect checks that a file is an undamaged database of Lights On and counts what is
+// in it. Tables of any version are fine. It changes nothing.
+func inspect(ctx context.Context, path string) (c Contents, err error) {
 	if c.Bytes, err = sqliteSize(path); err != nil {
 		return c, err
 	}
@@ -34,16 +34,16 @@ func Inspect(ctx context.Context, path string) (c Contents, err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1)
-	if err := undamaged(ctx, db); err != nil {
+	if err := checkIntegrity(ctx, db); err != nil {
 		return c, fmt.Errorf("%s is damaged: %w", path, err)
 	}
-	var ours int
+	var tables int
 	err = db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE type = 'table'
-		AND name IN ('goose_db_version', 'stores', 'poll_days', 'data_versions', 'reports')`).Scan(&ours)
+		AND name IN ('goose_db_version', 'stores', 'poll_days', 'data_versions', 'reports')`).Scan(&tables)
 	if err != nil {
 		return c, fmt.Errorf("read %s: %w", path, err)
 	}
-	if ours < 5 {
+	if tables < 5 {
 		return c, fmt.Errorf("%s is a SQLite database, but not one of Lights On", path)
 	}
 	for _, number := range []struct {
@@ -63,6 +63,7 @@ func Inspect(ctx context.Context, path string) (c Contents, err error) {
 	return c, nil
 }
 
+// sqliteSize is the size of a file that begins like a SQLite database.
 func sqliteSize(path string) (bytes int64, err error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -73,22 +74,22 @@ func sqliteSize(path string) (bytes int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	begin := make([]byte, len(models.SQLiteHeader))
-	if _, err := io.ReadFull(f, begin); err != nil || string(begin) != models.SQLiteHeader {
+	header := make([]byte, len(models.SQLiteHeader))
+	if _, err := io.ReadFull(f, header); err != nil || string(header) != models.SQLiteHeader {
 		return 0, fmt.Errorf("%s is no SQLite database; expected a file that lightson backup wrote", path)
 	}
 	return info.Size(), nil
 }
 
-// undamaged asks SQLite to look at every page, and for rows that belong to
-// nothing.
-func undamaged(ctx context.Context, db *sql.DB) error {
-	var first string
-	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&first); err != nil {
+// checkIntegrity gives an error where SQLite finds a damaged page, or rows whose
+// parents are missing.
+func checkIntegrity(ctx context.Context, db *sql.DB) error {
+	var result string
+	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&result); err != nil {
 		return err
 	}
-	if first != "ok" {
-		return errors.New(first)
+	if result != "ok" {
+		return errors.New(result)
 	}
 	rows, err := db.QueryContext(ctx, "PRAGMA foreign_key_check")
 	if err != nil {

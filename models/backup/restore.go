@@ -19,19 +19,19 @@ import (
 
 // Restored is what Restore did.
 type Restored struct {
-	Contents
-	Aside string // where the database is that was there before; empty if there was none
+	Contents        // of the restored database
+	Aside    string // path of the database that was there before; empty where there was none
 }
 
-// Restore makes a copy of the backup at path the SQLite database in dir. The
-// backup is checked and brought to this version in a copy first; the database
-// that was there is put aside. At every moment there is one of the two under the
-// name that servers open. It is refused while anyone uses the database.
+// Restore puts a copy of the backup at path in place of the SQLite database in dir. The
+// copy is checked and migrated to this version first. The database that was there
+// stays under another name. At every moment the name that servers open leads to one of
+// the two. Restore gives an error while anyone uses the database.
 func Restore(ctx context.Context, path, dir string) (r Restored, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return r, fmt.Errorf("make the data folder: %w", err)
 	}
-	lock, free, err := models.LockFolder(dir, true)
+	lock, free, err := models.LockFolder(dir)
 	if err != nil {
 		return r, err
 	}
@@ -42,15 +42,15 @@ func Restore(ctx context.Context, path, dir string) (r Restored, err error) {
 	if err := closeDatabase(ctx, dir); err != nil {
 		return r, err
 	}
-	desk, err := restoreDesk(dir)
+	workDir, err := newWorkDir(dir)
 	if err != nil {
 		return r, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(desk)) }()
-	if r.Contents, err = prepare(ctx, path, desk); err != nil {
+	defer func() { err = errors.Join(err, os.RemoveAll(workDir)) }()
+	if r.Contents, err = prepare(ctx, path, workDir); err != nil {
 		return r, err
 	}
-	r.Aside, err = swap(filepath.Join(desk, models.SQLiteFile), dir)
+	r.Aside, err = replaceDatabase(filepath.Join(workDir, models.SQLiteFile), dir)
 	return r, err
 }
 
@@ -58,9 +58,10 @@ func inUse(dir string) error {
 	return fmt.Errorf("%s is being used; please stop the server and other commands first", filepath.Join(dir, models.SQLiteFile))
 }
 
-// closeDatabase takes the log of the database in dir into its file. SQLite does
-// so only for one who is alone with it: anyone else is found out by that. A file
-// that is damaged, which may be why there is a restore, stays as it is.
+// closeDatabase has SQLite write the log of the database in dir into its file. SQLite
+// refuses while anyone else has the database open, which is how programs are noticed
+// that do not lock the folder. A damaged file, which may be why it is being
+// restored, stays as it is.
 func closeDatabase(ctx context.Context, dir string) error {
 	path := filepath.Join(dir, models.SQLiteFile)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -82,17 +83,18 @@ func closeDatabase(ctx context.Context, dir string) error {
 		return ctx.Err()
 	}
 	if err != nil {
-		return nil // damaged: it is put aside with what lies beside it
+		return nil // damaged: it is put aside with its companions
 	}
 	return closeErr
 }
 
-// restoreDesk makes a folder beside the database, and clears up those of restores
-// that were killed: nobody else is at it.
-func restoreDesk(dir string) (string, error) {
+// newWorkDir makes a folder in the data folder, so that files can be renamed from one to
+// the other, and removes those of restores that were killed. Nobody else restores
+// meanwhile.
+func newWorkDir(dir string) (string, error) {
 	old, err := filepath.Glob(filepath.Join(dir, ".restore-*"))
-	for _, desk := range old {
-		err = errors.Join(err, os.RemoveAll(desk))
+	for _, workDir := range old {
+		err = errors.Join(err, os.RemoveAll(workDir))
 	}
 	if err != nil {
 		return "", err
@@ -100,44 +102,44 @@ func restoreDesk(dir string) (string, error) {
 	return os.MkdirTemp(dir, ".restore-*")
 }
 
-// prepare makes a copy of a backup in a folder that is ready to be used.
-func prepare(ctx context.Context, path, desk string) (c Contents, err error) {
+// prepare copies a backup to a folder, checks the copy and migrates it.
+func prepare(ctx context.Context, path, workDir string) (c Contents, err error) {
 	if _, err := sqliteSize(path); err != nil {
 		return c, err
 	}
 	if info, err := os.Stat(path + "-wal"); err == nil && info.Size() > 0 {
 		return c, fmt.Errorf("%s has a log beside it, so it is no backup but a database that was not closed; lightson backup makes one of it", path)
 	}
-	ready := filepath.Join(desk, models.SQLiteFile)
+	ready := filepath.Join(workDir, models.SQLiteFile)
 	if err := copyFile(ready, path); err != nil {
 		return c, fmt.Errorf("copy the backup: %w", err)
 	}
-	found, err := Inspect(ctx, ready)
+	found, err := inspect(ctx, ready)
 	if err == nil {
 		err = models.RefuseNewerSQLite(found.Tables)
 	}
 	if err != nil {
 		return c, fmt.Errorf("check the backup: %w", err)
 	}
-	db, err := models.Open(ctx, "", desk)
+	db, err := models.Open(ctx, "", workDir)
 	if err != nil {
 		return c, err
 	}
 	if err := errors.Join(db.Migrate(ctx), db.Close()); err != nil {
 		return c, err
 	}
-	if err := closeDatabase(ctx, desk); err != nil {
+	if err := closeDatabase(ctx, workDir); err != nil {
 		return c, err
 	}
-	if c, err = Inspect(ctx, ready); err != nil {
+	if c, err = inspect(ctx, ready); err != nil {
 		return c, fmt.Errorf("check the backup: %w", err)
 	}
 	return c, syncFile(ready)
 }
 
-// swap puts the database in dir aside and another in its place. The name of the
-// database is never without a file: it is given to the new one in one step.
-func swap(ready, dir string) (aside string, err error) {
+// replaceDatabase gives the database in dir another name and the ready one its name. That
+// name is never without a file: it goes to the new one in one step.
+func replaceDatabase(ready, dir string) (aside string, err error) {
 	path := filepath.Join(dir, models.SQLiteFile)
 	old := fmt.Sprintf("%s.before-restore-%s", path, time.Now().UTC().Format("20060102T150405.000000Z"))
 	if _, err := os.Stat(path); err == nil {
@@ -148,9 +150,9 @@ func swap(ready, dir string) (aside string, err error) {
 			}
 		}
 	}
-	// A log that is still there is of a damaged database, and must not be taken
-	// for one of the new.
-	for _, ending := range beside {
+	// A log that still exists belongs to a damaged database. SQLite must not take it for
+	// the log of the new one.
+	for _, ending := range companions {
 		if err := os.Rename(path+ending, old+ending); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", fmt.Errorf("put the database aside: %w", err)
 		}

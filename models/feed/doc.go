@@ -1,6 +1,6 @@
 // Package feed reads the CSV files that pollers and owners hand in: it turns
-// bytes into polls, business hours, time zones and store names, and says of every row that
-// it cannot take where it stands, what was found and what was expected.
+// bytes into polls, business hours, time zones and store names. For every row that
+// it cannot take it says where the row stands, what was found and what was expected.
 //
 // It must not know where the bytes come from, where the rows go, or which of
 // them are already known: it keeps nothing between two files and remembers no
@@ -14,12 +14,13 @@
 // how they are told apart); lines end in LF or CRLF; fields are separated by
 // commas, semicolons, tabs or vertical bars, whichever makes the header one of
 // ours, and may be quoted as in RFC 4180, also with blanks around the quotes.
-// A file that is none of this is refused as a whole, by a [RefusedError]. Polls,
-// hours and zones may have a column called name, and stay what they are.
+// A file that is none of this is refused as a whole, by a [RefusedError]. Files of
+// polls, hours and zones may have a column called name; it does not make them
+// files of store names.
 //
 // # Rows
 //
 // A bad row is rejected and every other row is kept. Where the quoting of a
-// row is wrong, nobody can say how far it was meant to go: only its first line
-// is rejected, and reading goes on with the next. Blank lines are no rows.
+// row is wrong, its end cannot be known: only its first line is rejected, and
+// reading goes on with the next line. Blank lines are not rows.
 package feed

@@ -6,18 +6,17 @@ import (
 	"unicode/utf8"
 )
 
-// An Encoding is how the text of a file stands in its bytes.
+// An Encoding is how a file encodes its text as bytes.
 //
-// A byte order mark tells it. Without one a file is UTF-8, or Windows-1252,
-// which old spreadsheets write and which nothing marks. ASCII is a part of
-// both, so the first text beyond ASCII decides, for the whole file: it is
-// Windows-1252 if more of its characters are not UTF-8 than are. That text is
-// all of what is read first (320 KiB); where that is ASCII, the first row
-// after it that is not. So no row is ever read otherwise than the rows before
-// it, and no file that is UTF-8 is taken for anything else.
+// A byte order mark says which. A file without one is UTF-8, or Windows-1252,
+// which old spreadsheets write without a mark. ASCII is a part of both, so the
+// first text beyond ASCII decides for the whole file: it is Windows-1252 if more
+// of its characters are invalid UTF-8 than valid. That text is the first 320 KiB,
+// or, where these are ASCII, the first row after them that is not. So all rows of
+// a file are read in the same encoding, and valid UTF-8 is always read as UTF-8.
 //
-// A row that does not fit the encoding of its file is rejected. Nothing is
-// ever replaced by a question mark.
+// A row that is invalid in the encoding of its file is rejected. Characters are
+// never replaced.
 type Encoding uint8
 
 const (
@@ -128,10 +127,10 @@ func (r *reader) decodeRow() {
 	}
 }
 
-// wellEncoded is what was expected of a row of which a part is no text.
+// wellEncoded is what was expected of a row that is not text throughout.
 func (e Encoding) wellEncoded() string { return e.String() + " text without NUL bytes" }
 
-// misread refuses a header that is no text.
+// misread refuses a header that is not text.
 func (e Encoding) misread(line int) *RefusedError {
 	found := "text that is neither UTF-8 nor Windows-1252"
 	if e == UTF16LE || e == UTF16BE {

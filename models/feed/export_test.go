@@ -37,4 +37,5 @@ var (
 	ParseTimestamp = parseTimestamp
 	ParseClock     = parseClock
 	Shorten        = shorten
+	IsFormula      = isFormula
 )

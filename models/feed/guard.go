@@ -53,9 +53,9 @@ func listsRejects(columns []string) bool {
 // plainNumber is what a spreadsheet takes for a number, which runs nothing.
 var plainNumber = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?$`)
 
-// Formula reports whether a spreadsheet would run a text as a formula instead
+// isFormula reports whether a spreadsheet would run a text as a formula instead
 // of showing it. See OWASP, "CSV Injection".
-func Formula(text string) bool {
+func isFormula(text string) bool {
 	if text == "" {
 		return false
 	}
@@ -71,7 +71,7 @@ func Formula(text string) bool {
 // formula: a leading apostrophe makes it text. Plain numbers, negative ones too,
 // run nothing and are left alone. Guard is for files that are read again.
 func SafeCell(text string) string {
-	if Formula(text) {
+	if isFormula(text) {
 		return "'" + text
 	}
 	return text
@@ -88,7 +88,7 @@ func Guard(text string) string {
 	return text
 }
 
-func guardable(text string) bool { return Formula(strings.TrimLeft(text, "'")) }
+func guardable(text string) bool { return isFormula(strings.TrimLeft(text, "'")) }
 
 // unguard takes the guard off a field of a file of rejects.
 func unguard(field []byte) []byte {

@@ -21,7 +21,7 @@ func TestReadingRejectsTakesTheirGuardsOff(t *testing.T) {
 			t.Skip("no id")
 		}
 		guarded := feed.Guard(id)
-		if feed.Formula(guarded) {
+		if feed.IsFormula(guarded) {
 			t.Fatalf("%q is still a formula", guarded)
 		}
 		quoted := `"` + strings.ReplaceAll(guarded, `"`, `""`) + `"`

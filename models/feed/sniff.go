@@ -8,9 +8,10 @@ import (
 // byteOrderMark is how Excel and Windows begin a UTF-8 file.
 const byteOrderMark = "\ufeff"
 
-// signatures are the first bytes of files that people take for CSV files, or
-// rename to one. UTF-32 begins like UTF-16, which we
-// read.
+// signatures are the first bytes of files that people mistake for CSV files or
+// rename to .csv. UTF-32 is in it because it begins like UTF-16, which we read.
+// Each signature stands here in full, so that the table can be compared with the
+// formats; models.SQLiteHeader repeats one of them.
 var signatures = []struct{ start, what string }{
 	{"\xff\xfe\x00\x00", "UTF-32 text"},
 	{"\x00\x00\xfe\xff", "UTF-32 text"},

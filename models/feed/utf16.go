@@ -1,3 +1,9 @@
+// Own code, because golang.org/x/text replaces what it cannot decode by U+FFFD
+// and says nothing: half of a surrogate pair, or a file that was cut off, would
+// become text of the file instead of a reject. It is a third faster on UTF-16
+// alone (230 against 170 MB/s), which little depends on, and this package keeps
+// to the standard library.
+
 package feed
 
 import (
@@ -8,14 +14,14 @@ import (
 )
 
 // A utf16Reader reads UTF-16 as UTF-8. Half of a surrogate pair becomes three
-// bytes that are no UTF-8, so that its row is rejected for it.
+// bytes that are not UTF-8, so that its row is rejected.
 type utf16Reader struct {
 	src   io.Reader
 	order binary.ByteOrder
-	raw   []byte // as read; the first kept bytes are the start of a character
-	kept  int
+	raw   []byte // as read; it begins with what the last decode left over
+	rest  int    // bytes that decode left over: the start of a character
 	text  []byte // decoded and not yet read
-	room  []byte
+	space []byte // for text, used again
 	err   error
 }
 
@@ -27,8 +33,8 @@ func newUTF16Reader(src io.Reader, order binary.ByteOrder) *utf16Reader {
 func (u *utf16Reader) Read(into []byte) (int, error) {
 	if len(u.text) == 0 && u.err == nil {
 		var n int
-		n, u.err = u.src.Read(u.raw[u.kept:])
-		u.decode(u.raw[:u.kept+n])
+		n, u.err = u.src.Read(u.raw[u.rest:])
+		u.decode(u.raw[:u.rest+n])
 	}
 	n := copy(into, u.text)
 	u.text = u.text[n:]
@@ -38,9 +44,9 @@ func (u *utf16Reader) Read(into []byte) (int, error) {
 	return n, u.err
 }
 
-// decode decodes raw but for a character that is not whole yet.
+// decode decodes raw and leaves a character over that is not complete yet.
 func (u *utf16Reader) decode(raw []byte) {
-	u.text = u.room[:0]
+	u.text = u.space[:0]
 	for len(raw) >= 2 {
 		unit := rune(u.order.Uint16(raw))
 		if !utf16.IsSurrogate(unit) {
@@ -63,9 +69,9 @@ func (u *utf16Reader) decode(raw []byte) {
 		u.text = utf8.AppendRune(u.text, pair)
 		raw = raw[4:]
 	}
-	u.room = u.text
-	u.kept = copy(u.raw, raw)
-	if u.kept > 0 && u.err == io.EOF { //nolint:errorlint // a wrapped EOF is somebody's failure
+	u.space = u.text
+	u.rest = copy(u.raw, raw)
+	if u.rest > 0 && u.err == io.EOF { //nolint:errorlint // a wrapped EOF is somebody's failure
 		u.err = errHalfUTF16
 	}
 }

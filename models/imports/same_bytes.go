@@ -94,10 +94,9 @@ func latestImportOf(ctx context.Context, tx *models.Tx, file models.ImportFile) 
 		return i, known, false, nil
 	}
 	var imports []models.Import
-	err = tx.GORM(ctx).
+	err = models.WithFiles(tx.GORM(ctx)).
 		Where("state = ? AND same_as = '' AND undone_at = 0 AND merge_number > 0", models.Complete).
 		Where("id IN (?)", tx.GORM(ctx).Model(&models.ImportFile{}).Select("import_id").Where("sha256 = ? AND size = ?", file.SHA256, file.Size)).
-		Preload("Files", func(g *gorm.DB) *gorm.DB { return g.Order("number") }).
 		Order("merge_number DESC").Limit(1).Find(&imports).Error
 	if err != nil || len(imports) == 0 {
 		return i, known, false, err

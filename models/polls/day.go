@@ -8,17 +8,17 @@ import (
 	"lightson/models/uptime"
 )
 
-// A Day is the polls of one store on one UTC day, packed; see the package for
-// its format.
+// A Day is the polls of one store on one UTC day, packed in the format that the package
+// describes. Its methods that read it check it as well.
 type Day []byte
 
 const (
 	// MarkBytes is the length of a mark in a Day.
 	MarkBytes = 5
-	// MarkBits is the length of a mark in an integer, with the bit for its state:
-	// 86,400,000,000 microseconds take 37.
+	// MarkBits is how many bits of an integer a mark takes: 37 for the 86,400,000,000
+	// microseconds of a day, and one for the state.
 	MarkBits = 38
-	// MarkMask selects the mark in an integer that holds more above it.
+	// MarkMask selects the mark in an integer that holds something else in its upper bits.
 	MarkMask = 1<<MarkBits - 1
 
 	dayVersion   = 1
@@ -26,17 +26,17 @@ const (
 	inactiveBit  = 1
 )
 
-// FirstDay and LastDay are days of the years 1 and 9999, since 1970-01-01 UTC.
-// Feeds have no polls before or after them.
+// FirstDay and LastDay enclose every day of the years 1 to 9999, counted since
+// 1970-01-01 UTC. Feeds have no polls before or after them.
 const (
 	FirstDay = int32(uptime.Beginning / uptime.Instant(uptime.Day))
 	LastDay  = int32(uptime.Forever/uptime.Instant(uptime.Day)) + 366
 )
 
-// ErrCorrupt is returned for bytes that Pack did not write.
+// ErrCorrupt says that bytes are none that Pack writes.
 var ErrCorrupt = errors.New("corrupt poll day")
 
-// Split is the UTC day of an instant, since 1970-01-01, and the microsecond of
+// Split is the UTC day of an instant, counted since 1970-01-01, and the microsecond of
 // that day.
 func Split(at uptime.Instant) (day int32, micro int64) {
 	d := int64(at) / microsPerDay
@@ -46,12 +46,12 @@ func Split(at uptime.Instant) (day int32, micro int64) {
 	return int32(d), int64(at) - d*microsPerDay
 }
 
-// InstantOf is the instant of a mark of a UTC day.
+// InstantOf is the instant of a mark of a UTC day, which is counted since 1970-01-01.
 func InstantOf(day int32, mark uint64) uptime.Instant {
 	return uptime.Instant(int64(day)*microsPerDay + int64(mark>>1))
 }
 
-// MarkOf packs a poll's microsecond of the day with its state.
+// MarkOf is the mark of a poll at a microsecond of its UTC day.
 func MarkOf(micro int64, active bool) uint64 {
 	mark := uint64(micro) << 1
 	if !active {
@@ -60,7 +60,8 @@ func MarkOf(micro int64, active bool) uint64 {
 	return mark
 }
 
-// Pack appends marks, which must be sorted and one per instant, to dst.
+// Pack appends marks to dst as a Day. There must be at least one; they must be sorted,
+// and at most one per instant.
 func Pack(dst []byte, marks []uint64) Day {
 	dst = append(dst, dayVersion)
 	for _, m := range marks {
@@ -69,10 +70,11 @@ func Pack(dst []byte, marks []uint64) Day {
 	return dst
 }
 
-// Len is the number of polls.
+// Len is the number of polls. It does not check the day.
 func (p Day) Len() int { return max(0, (len(p)-1)/MarkBytes) }
 
-// Each visits the marks, up to the first bytes that pack never wrote.
+// Each visits the marks in order. It gives ErrCorrupt at the first bytes that Pack would
+// not write, after it has visited the marks before them.
 func (p Day) Each(visit func(mark uint64)) error {
 	if len(p) < 1+MarkBytes || (len(p)-1)%MarkBytes != 0 {
 		return fmt.Errorf("%w: %d bytes", ErrCorrupt, len(p))
@@ -93,14 +95,14 @@ func (p Day) Each(visit func(mark uint64)) error {
 	return nil
 }
 
-// AppendMarks appends the marks of p to dst, or reports that p is corrupt.
+// AppendMarks appends the marks of p to dst, or gives ErrCorrupt.
 func (p Day) AppendMarks(dst []uint64) ([]uint64, error) {
 	err := p.Each(func(mark uint64) { dst = append(dst, mark) })
 	return dst, err
 }
 
-// AppendPolls appends the polls of p, which is of the given day since
-// 1970-01-01 UTC, to dst, or reports that p is corrupt.
+// AppendPolls appends the polls of p to dst, or gives ErrCorrupt. day is the UTC day of
+// p, counted since 1970-01-01.
 func (p Day) AppendPolls(dst []uptime.Poll, day int32) ([]uptime.Poll, error) {
 	midnight := uptime.Instant(int64(day) * microsPerDay)
 	err := p.Each(func(mark uint64) {
@@ -109,12 +111,12 @@ func (p Day) AppendPolls(dst []uptime.Poll, day int32) ([]uptime.Poll, error) {
 	return dst, err
 }
 
-// Ends are the first and the last mark of a day.
+// Ends are the first and the last mark of p, or ErrCorrupt.
 func (p Day) Ends() (first, last uint64, err error) {
-	some := false
+	found := false
 	err = p.Each(func(mark uint64) {
-		if !some {
-			first, some = mark, true
+		if !found {
+			first, found = mark, true
 		}
 		last = mark
 	})

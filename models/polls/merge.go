@@ -1,14 +1,18 @@
 package polls
 
-// MergeCounts says what became of the rows that were merged into a store's day.
-// Every row is exactly one of them.
-type MergeCounts struct{ Kept, Duplicate, Conflicting int64 }
+// MergeCounts says what became of the added marks. Each is exactly one of them.
+type MergeCounts struct {
+	Kept        int64 // its instant is new
+	Duplicate   int64 // the same poll is known, or was added before
+	Conflicting int64 // the other state of its instant is known, or was added too
+}
 
-// Merge merges new marks, sorted but with repeats, into the known ones of
-// the same store and day and appends the result to dst. Where an instant has
-// both states inactive wins, whichever was known first, so that the result does
-// not depend on the order or the number of imports; conflict is told of each
-// such instant. changed reports whether the result differs from known.
+// Merge merges added marks into the known ones of the same store and day and appends
+// the result to dst. Both must be sorted; added may have repeats and both states of an
+// instant. Inactive wins then, whichever came first, so that the result does not depend
+// on the order or the number of imports. conflict is called with the mark that won, for
+// each instant at which an added mark contradicts another. changed reports whether the
+// result differs from known.
 func Merge(dst, known, added []uint64, conflict func(mark uint64)) (merged []uint64, counts MergeCounts, changed bool) {
 	merged = dst
 	k := 0
@@ -18,7 +22,7 @@ func Merge(dst, known, added []uint64, conflict func(mark uint64)) (merged []uin
 			merged = append(merged, known[k])
 			k++
 		}
-		// All new rows of this instant: actives sort before inactives.
+		// All added marks of this instant; active ones sort first.
 		j := i + 1
 		for j < len(added) && added[j]>>1 == micro {
 			j++

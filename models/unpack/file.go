@@ -9,20 +9,21 @@ import (
 	"lightson/models/feed"
 )
 
-// An File is one file that someone sends, while it is being sent.
+// A File is one file of an upload or of an archive. Its body can be read once.
 type File struct {
 	Name string
 	Body io.Reader
 }
 
-// CheckFeed reads a file to its end and reports whether it is a feed, by a
-// RefusedError if not. Bad rows are not an error: an import lists them.
+// CheckFeed reads a file to its end and gives a RefusedError unless it is a feed. Bad
+// rows are no error: an import lists them. Timestamps are checked against now.
 func CheckFeed(name string, src io.Reader, now time.Time) error {
 	_, err := feed.Read(src, now, feed.Sink{})
 	return Refuse(name, err)
 }
 
-// RefusedError says that a file is not one of the four feeds.
+// RefusedError says that a file is none of the four feeds, or an archive that is not
+// opened.
 type RefusedError struct {
 	File string
 	Why  *feed.RefusedError
@@ -33,10 +34,11 @@ func (e RefusedError) Error() string { return fmt.Sprintf("%s: %v", e.File, e.Wh
 // Unwrap gives the reason alone.
 func (e RefusedError) Unwrap() error { return e.Why }
 
-// ForPeople is the whole error: it was worded for them.
+// ForPeople is the whole error, which is worded for people.
 func (e RefusedError) ForPeople() string { return e.Error() }
 
-// Refuse names the file in an error of reading it.
+// Refuse puts the name of the file before an error of reading it. Where feed has refused
+// the file, the result is a RefusedError.
 func Refuse(name string, err error) error {
 	var refused *feed.RefusedError
 	switch {

@@ -13,28 +13,29 @@ import (
 	"lightson/models/feed"
 )
 
-// An Unpacker opens the archives of one import. It counts what comes out of all
-// of them: what an archive says of its own size may be a lie, and a small one
-// may be made to unpack to anything.
+// An Unpacker opens the archives of one import, one at a time. It counts the bytes and
+// files that come out of all of them, because what an archive says about its own size
+// cannot be trusted.
 type Unpacker struct {
 	limit    int64 // bytes
-	unpacked int64
-	files    int
+	unpacked int64 // bytes so far
+	files    int   // so far
 }
 
 const (
 	maxArchived = 1000 // files in the archives of one import
-	// maxRatio is how many bytes may come out of one; it only counts once
-	// freeRatio came out, since a short file may be all alike.
+	// maxRatio is how many bytes may come out of each byte of an archive. It only
+	// applies once ratioFrom bytes came out, because a short file may be one character
+	// over and over.
 	maxRatio  = 1000
-	freeRatio = 10 << 20
+	ratioFrom = 10 << 20
 )
 
-// New lets archives unpack to limit bytes, all together.
+// New makes an Unpacker whose archives may unpack to limit bytes in all.
 func New(limit int64) *Unpacker { return &Unpacker{limit: limit} }
 
-// zipStart are the first bytes of ZIP archives: with files, without, and in
-// pieces.
+// zipStart are the first bytes of ZIP archives: with files, without files, and split
+// into parts.
 var zipStart = []string{"PK\x03\x04", "PK\x05\x06", "PK\x07\x08"}
 
 // InArchive stands between the name of an archive and that of a file in it.
@@ -45,10 +46,11 @@ const gzipStart = "\x1f\x8b"
 // StartBytes is how many bytes IsArchive needs.
 const StartBytes = 4
 
-// IsArchive tells from the first bytes of a file whether Unpacker opens it. An
+// IsArchive reports whether an Unpacker opens the file that begins with these bytes. An
 // Excel workbook is a ZIP archive too; Feeds refuses it.
 func IsArchive(start []byte) bool { return archiveName(start) != "" }
 
+// archiveName is what people call an archive that begins like this; empty for others.
 func archiveName(start []byte) string {
 	for _, s := range zipStart {
 		if strings.HasPrefix(string(start), s) {
@@ -61,10 +63,10 @@ func archiveName(start []byte) string {
 	return ""
 }
 
-// Feeds iterates over the files in an archive, named "polls.zip: polls.csv". It
-// writes nothing, and holds none of them in memory: each is read from the
-// archive, before the next is asked for. What is wrong with an archive gives a
-// RefusedError, here or while a file is read.
+// Feeds iterates over the files in an archive of size bytes, which it names like
+// "polls.zip: polls.csv". It writes nothing and holds no file in memory: the body of
+// each must be read before the next is asked for. Whatever is wrong with the archive
+// gives a RefusedError, from the iterator or from a body.
 func (u *Unpacker) Feeds(ctx context.Context, name string, src io.ReaderAt, size int64) iter.Seq2[File, error] {
 	start := make([]byte, StartBytes)
 	n, err := src.ReadAt(start, 0)
@@ -78,17 +80,17 @@ func (u *Unpacker) Feeds(ctx context.Context, name string, src io.ReaderAt, size
 	return a.unzip(src)
 }
 
-// An archive is one that is being read.
+// An archive is an archive that is being read.
 type archive struct {
 	*Unpacker
 	ctx    context.Context
 	name   string
 	size   int64 // bytes
-	before int64 // what others unpacked to
+	before int64 // bytes that came out of the archives before it
 }
 
-// gunzip gives the one file of a gzip archive; it may be in several pieces, one
-// after another, as a log is that was added to.
+// gunzip yields the one file of a gzip archive. The archive may consist of several
+// members, one after another, which are parts of the file.
 func (a *archive) gunzip(src io.Reader) iter.Seq2[File, error] {
 	return func(yield func(File, error) bool) {
 		z, err := gzip.NewReader(src)
@@ -100,19 +102,19 @@ func (a *archive) gunzip(src io.Reader) iter.Seq2[File, error] {
 		if inner == a.name && z.Name != "" {
 			inner = z.Name
 		}
-		a.give(yield, inner, damagedGzip, z)
+		a.yieldFile(yield, inner, damagedGzip, z)
 	}
 }
 
-// give yields one file of the archive. It reports false where that was the last
-// to be wanted.
-func (a *archive) give(yield func(File, error) bool, inner, flaw string, src io.Reader) bool {
+// yieldFile yields one file of the archive, or why it is refused: damage is what was
+// found where src cannot be read to its end. It reports whether the caller wants more.
+func (a *archive) yieldFile(yield func(File, error) bool, inner, damage string, src io.Reader) bool {
 	name := a.name + InArchive + feed.Shown(inner)
 	if a.files++; a.files > maxArchived {
 		yield(File{}, a.refuse(tooManyFiles))
 		return false
 	}
-	body := &archivedReader{archive: a, flaw: flaw, src: src}
+	body := &boundedReader{archive: a, damage: damage, src: src}
 	start := make([]byte, 4<<10)
 	n, err := io.ReadFull(body, start)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -128,15 +130,17 @@ func (a *archive) give(yield func(File, error) bool, inner, flaw string, src io.
 
 func (a *archive) refuse(why *feed.RefusedError) error { return Refuse(a.name, why) }
 
-// archivedReader reads a file in an archive, and counts.
-type archivedReader struct {
+// boundedReader reads a file in an archive up to the bounds of the Unpacker. Neither
+// io.LimitReader nor a plain counter serves: both bounds are of several files
+// together, each has an error of its own, and damage is worded here too.
+type boundedReader struct {
 	*archive
-	flaw string // what the file is where it cannot be read to its end
-	src  io.Reader
+	damage string // what was found where the file cannot be read to its end
+	src    io.Reader
 }
 
 // Read implements io.Reader.
-func (r *archivedReader) Read(p []byte) (int, error) {
+func (r *boundedReader) Read(p []byte) (int, error) {
 	if err := r.ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -148,14 +152,14 @@ func (r *archivedReader) Read(p []byte) (int, error) {
 			Expected: "at most " + sizeText(r.limit) + " from all archives of an import",
 		}
 	}
-	if out := r.unpacked - r.before; out > freeRatio && out/maxRatio > r.size {
+	if out := r.unpacked - r.before; out > ratioFrom && out/maxRatio > r.size {
 		return 0, &feed.RefusedError{
 			Found:    fmt.Sprintf("part of an archive that unpacks to more than %d times its size", maxRatio),
 			Expected: fmt.Sprintf("at most %d times", maxRatio),
 		}
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		err = damaged(r.flaw, err)
+		err = damaged(r.damage, err)
 	}
 	return n, err
 }
@@ -167,7 +171,7 @@ var tooManyFiles = &feed.RefusedError{
 
 const damagedGzip = "a damaged gzip archive"
 
-// damaged refuses what cannot be unpacked, unless it is the disk's fault.
+// damaged refuses what cannot be unpacked. An error of the disk is returned as it is.
 func damaged(what string, why error) error {
 	var disk *fs.PathError
 	if errors.As(why, &disk) {
@@ -176,7 +180,7 @@ func damaged(what string, why error) error {
 	return &feed.RefusedError{Found: what, Expected: "a whole one; perhaps it was cut off on its way"}
 }
 
-// sizeText is a round number of bytes for people.
+// sizeText is a limit in bytes for people.
 func sizeText(bytes int64) string {
 	switch {
 	case bytes >= 1<<30 && bytes%(1<<30) == 0:

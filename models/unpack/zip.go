@@ -12,12 +12,12 @@ import (
 	"lightson/models/feed"
 )
 
-// maxDirectory bounds what is read of a ZIP archive to list its files, in
-// bytes: the list is held in memory.
+// maxDirectory is how many bytes are read of a ZIP archive to list its files. The list is
+// held in memory.
 const maxDirectory = 4 << 20
 
-// unzip gives the files of a ZIP archive, in its own order. Their names are
-// shown and nothing else: no file is ever made under one.
+// unzip yields the files of a ZIP archive, in its order. Their names are only shown:
+// no file is ever created under one.
 func (a *archive) unzip(src io.ReaderAt) iter.Seq2[File, error] {
 	return func(yield func(File, error) bool) {
 		files, err := a.list(src)
@@ -26,14 +26,14 @@ func (a *archive) unzip(src io.ReaderAt) iter.Seq2[File, error] {
 			return
 		}
 		for _, f := range files {
-			if !a.giveZipped(yield, f) {
+			if !a.yieldZipped(yield, f) {
 				return
 			}
 		}
 	}
 }
 
-// list lists the files that people meant to put into the archive.
+// list lists the files of the archive, without folders and files of systems.
 func (a *archive) list(src io.ReaderAt) ([]*zip.File, error) {
 	bounded := &boundedReaderAt{src: src}
 	bounded.left.Store(maxDirectory)
@@ -50,7 +50,7 @@ func (a *archive) list(src io.ReaderAt) ([]*zip.File, error) {
 		if what := officeFile(f.Name); what != "" {
 			return nil, a.refuse(feed.NotCSV(what))
 		}
-		if !isLitter(f.Name) {
+		if !isSystemEntry(f.Name) {
 			files = append(files, f)
 		}
 	}
@@ -63,7 +63,8 @@ func (a *archive) list(src io.ReaderAt) ([]*zip.File, error) {
 	return files, nil
 }
 
-func (a *archive) giveZipped(yield func(File, error) bool, f *zip.File) bool {
+// yieldZipped yields one file of a ZIP archive, like yieldFile.
+func (a *archive) yieldZipped(yield func(File, error) bool, f *zip.File) bool {
 	const encrypted = 1
 	refuse := func(found, expected string) bool {
 		yield(File{}, Refuse(a.name+InArchive+feed.Shown(f.Name), &feed.RefusedError{Found: found, Expected: expected}))
@@ -81,11 +82,12 @@ func (a *archive) giveZipped(yield func(File, error) bool, f *zip.File) bool {
 		return false
 	}
 	defer src.Close()
-	return a.give(yield, f.Name, "part of a damaged ZIP archive", src)
+	return a.yieldFile(yield, f.Name, "part of a damaged ZIP archive", src)
 }
 
-// isLitter tells folders, and the files that systems leave beside ours.
-func isLitter(name string) bool {
+// isSystemEntry reports whether an entry is a folder, or a file that operating systems
+// add.
+func isSystemEntry(name string) bool {
 	name = strings.ReplaceAll(name, `\`, "/")
 	base := strings.ToLower(path.Base(name))
 	return strings.HasSuffix(name, "/") || strings.HasPrefix(base, ".") ||
@@ -93,8 +95,8 @@ func isLitter(name string) bool {
 		strings.HasPrefix(name, "__MACOSX/") || strings.Contains(name, "/__MACOSX/")
 }
 
-// officeFile tells, from the name of a file in it, the document that a ZIP
-// archive is.
+// officeFile is the kind of document that a ZIP archive with a file of this name is;
+// empty where it may be none.
 func officeFile(name string) string {
 	switch name {
 	case "xl/workbook.xml", "xl/workbook.bin":
@@ -110,7 +112,8 @@ func officeFile(name string) string {
 
 var errLongDirectory = errors.New("the list of files is too long")
 
-// A boundedReaderAt lets only so many bytes be read.
+// A boundedReaderAt gives errLongDirectory once more bytes were asked for than are
+// left.
 type boundedReaderAt struct {
 	src  io.ReaderAt
 	left atomic.Int64
