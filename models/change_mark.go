@@ -40,6 +40,7 @@ func (c *changeMarkCache) countWrite() { c.writes.Add(1) }
 
 // Touch makes a new mark although nothing was written. Caches call it when they
 // have something newer to show for the same data.
+// For packages of models only.
 func (db *DB) Touch() { db.changeMarks.countWrite() }
 
 // ChangeMark is the present mark. It costs one or two small queries every 10 ms,

@@ -29,12 +29,14 @@ func (db *DB) DataVersion(ctx context.Context) (DataVersion, error) {
 }
 
 // DataVersion is the version that the transaction sees.
+// For packages of models only.
 func (tx *Tx) DataVersion(ctx context.Context) (DataVersion, error) {
 	return readDataVersion(tx.GORM(ctx))
 }
 
 // LockDataVersion reads the version and makes everyone else who calls it wait until
 // this transaction ends. Whoever changes stores, hours or polls calls it first.
+// For packages of models only.
 func (tx *Tx) LockDataVersion(ctx context.Context) (DataVersion, error) {
 	if tx.dry {
 		return tx.DataVersion(ctx)
@@ -54,6 +56,7 @@ func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
 var ErrDataMoved = errors.New("the data changed")
 
 // RequireVersion gives ErrDataMoved where the transaction sees another version.
+// For packages of models only.
 func (tx *Tx) RequireVersion(ctx context.Context, version int64) error {
 	v, err := tx.DataVersion(ctx)
 	if err == nil && v.Version != version {
@@ -64,6 +67,7 @@ func (tx *Tx) RequireVersion(ctx context.Context, version int64) error {
 
 // SaveDataVersion replaces the version that LockDataVersion gave in the same
 // transaction.
+// For packages of models only.
 func (tx *Tx) SaveDataVersion(ctx context.Context, v DataVersion) error {
 	if tx.dry {
 		return nil

@@ -59,12 +59,15 @@ type bulk struct {
 }
 
 // GORM gives statements of GORM that run in the transaction.
+// For packages of models only.
 func (tx *Tx) GORM(ctx context.Context) *gorm.DB { return tx.gorm.WithContext(ctx) }
 
 // StoreTable is the table stores, for reading or writing many of its rows.
+// For packages of models only.
 func (tx *Tx) StoreTable() storeTable { return tx.bulk.stores }
 
 // PollTable is the table poll_days.
+// For packages of models only.
 func (tx *Tx) PollTable() PollTable { return tx.bulk.polls }
 
 // PGX is the transaction for a library that speaks pgx; nil on SQLite.
@@ -111,10 +114,12 @@ func (db *DB) Update(ctx context.Context, work func(*Tx) error) error {
 
 // GORM gives statements of GORM that read what is committed, outside of any
 // transaction.
+// For packages of models only.
 func (db *DB) GORM(ctx context.Context) *gorm.DB { return db.read.WithContext(ctx) }
 
 // View runs work in a transaction that only reads and sees one state of the
 // database throughout.
+// For packages of models only.
 func (db *DB) View(ctx context.Context, work func(*Tx) error) error {
 	return db.backend.view(ctx, work)
 }
@@ -157,6 +162,7 @@ func (db *DB) timeoutFault(err error) error {
 }
 
 // TwoConnections reports whether one caller may hold two connections at a time.
+// For packages of models only.
 func (db *DB) TwoConnections() bool { return db.backend.twoConnections() }
 
 // Backend names the kind of database for people: "PostgreSQL" or "SQLite".

@@ -4,6 +4,7 @@ import "context"
 
 // DryRun is the same transaction for a preview: a merge in it reads as always and
 // takes the same steps, and everything that it writes is discarded.
+// For packages of models only.
 func (tx *Tx) DryRun() *Tx {
 	return &Tx{
 		gorm: tx.gorm, pgx: tx.pgx, sql: tx.sql, dry: true,

@@ -22,6 +22,7 @@ import (
 
 // LockFolder takes the lock of a folder for the caller alone, without waiting.
 // locked is false where anybody else uses the folder. Closing the lock releases it.
+// For packages of models only.
 func LockFolder(dir string) (lock io.Closer, locked bool, err error) {
 	l := folderLock(dir)
 	locked, err = l.TryLock()
@@ -33,6 +34,7 @@ func LockFolder(dir string) (lock io.Closer, locked bool, err error) {
 
 // ShareFolder takes a share of the lock of a folder: any number of servers and
 // commands hold one at a time. It waits up to ten seconds for a restore to end.
+// For packages of models only.
 func ShareFolder(ctx context.Context, dir string) (lock io.Closer, err error) {
 	patient, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()

@@ -9,6 +9,7 @@ import (
 )
 
 // Hours is one row of a store's business hours, as the feed gave it.
+// For packages of models only.
 type Hours struct {
 	StoreID      int32
 	Day          int // 0 = Monday
@@ -19,6 +20,7 @@ type Hours struct {
 func (Hours) TableName() string { return "hours" }
 
 // HoursOf are the hours of some stores, each sorted by day, start and end.
+// For packages of models only.
 func (tx *Tx) HoursOf(ctx context.Context, stores []int32) (map[int32][]uptime.Hours, error) {
 	found := make(map[int32][]uptime.Hours, len(stores))
 	for some := range slices.Chunk(stores, StoresPerStatement) {
@@ -36,6 +38,7 @@ func (tx *Tx) HoursOf(ctx context.Context, stores []int32) (map[int32][]uptime.H
 
 // AllHours are the hours of all stores that have any, each sorted by day, start and
 // end.
+// For packages of models only.
 func (tx *Tx) AllHours(ctx context.Context) (map[int32][]uptime.Hours, error) {
 	found := map[int32][]uptime.Hours{}
 	err := tx.bulk.hours.Read(ctx, func(h Hours) { found[h.StoreID] = append(found[h.StoreID], h.forUptime()) })
@@ -51,6 +54,7 @@ func (h Hours) forUptime() uptime.Hours {
 }
 
 // ReplaceHours deletes all hours of the stores and adds these rows.
+// For packages of models only.
 func (tx *Tx) ReplaceHours(ctx context.Context, stores []int32, rows []Hours) error {
 	if tx.dry {
 		return nil

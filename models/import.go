@@ -95,6 +95,7 @@ func (f *ImportFile) BeforeSave(*gorm.DB) error {
 }
 
 // OrEmpty is the list, empty instead of nil, which JSON would write as null.
+// For packages of models only.
 func OrEmpty[T any](list []T) []T {
 	if list == nil {
 		return []T{}
@@ -151,6 +152,7 @@ func (db *DB) Import(ctx context.Context, id string) (Import, error) {
 }
 
 // WithFiles has imports read with their files, in order of their numbers.
+// For packages of models only.
 func WithFiles(g *gorm.DB) *gorm.DB {
 	return g.Preload("Files", func(files *gorm.DB) *gorm.DB { return files.Order("number") })
 }
@@ -166,6 +168,7 @@ func (db *DB) Imports(ctx context.Context, offset, limit int) ([]Import, error) 
 }
 
 // NotFound makes ErrNotFound of GORM's error for the same.
+// For packages of models only.
 func NotFound(err error) error {
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return ErrNotFound

@@ -35,6 +35,7 @@ func versions(dir string) (list []int64, err error) {
 }
 
 // AppliedVersion is the query for the number of the last migration of a database.
+// For packages of models only.
 const AppliedVersion = "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied"
 
 // refuseNewer gives a NewerError before anything is changed. The query tables counts
@@ -53,6 +54,7 @@ func refuseNewer(ctx context.Context, pool *sql.DB, dir, tables string) error {
 
 // RefuseNewerSQLite gives a NewerError for a version of SQLite tables that this program
 // does not know.
+// For packages of models only.
 func RefuseNewerSQLite(found int64) error { return refuseVersion(found, sqliteMigrations) }
 
 func refuseVersion(found int64, dir string) error {

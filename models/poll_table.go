@@ -9,6 +9,7 @@ import (
 // PollTable is the table poll_days in one transaction. Days are counted since
 // 1970-01-01 UTC. GORM's reflection takes 4 s and 300 MB for a week of it, so each
 // database has its own fast way.
+// For packages of models only.
 type PollTable interface {
 	// HasDay reports whether any store has polls on day.
 	HasDay(ctx context.Context, day int32) (bool, error)
@@ -29,6 +30,7 @@ type PollTable interface {
 }
 
 // PollRow is a row of poll_days.
+// For packages of models only.
 type PollRow struct {
 	Day, Store int32
 	Polls      polls.Day
@@ -36,4 +38,5 @@ type PollRow struct {
 
 // ManyStores is the number of stores from which on reading a whole day is cheaper than
 // a look-up for each: one costs about as much as scanning a dozen rows.
+// For packages of models only.
 const ManyStores = 1000

@@ -106,3 +106,15 @@ func (r Report) Ranged() bool { return !r.Scope().Range.Empty() }
 
 // LongestRange is the longest range of a report: a leap year.
 const LongestRange = 366 * uptime.Day
+
+// ReportPart is a row of report_parts: the rows of some stores. Package reports writes
+// and reads its bytes.
+// For packages of models only.
+type ReportPart struct {
+	ReportID string
+	Part     int
+	Rows     []byte
+}
+
+// TableName implements GORM's Tabler.
+func (ReportPart) TableName() string { return "report_parts" }

@@ -107,6 +107,7 @@ func sqliteDSN(path string) string {
 }
 
 // SQLiteURI is a path as a URI, to which parameters can be appended.
+// For packages of models only.
 func SQLiteURI(path string) string {
 	file := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	return file.String()

@@ -20,6 +20,7 @@ import (
 const fileAdvice = "Restore it from a backup, or choose another data folder (LIGHTSON_DATA); nothing was changed"
 
 // SQLiteHeader is the first 16 bytes of every SQLite database.
+// For packages of models only.
 const SQLiteHeader = "SQLite format 3\x00"
 
 // refuseNonSQLite refuses a file without the header of a SQLite database. SQLite

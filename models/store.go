@@ -43,9 +43,11 @@ func (s Store) Label() string {
 
 // StoresPerStatement is how many stores one statement may name. It keeps its parameters
 // well under the limit of either database (32,766 on SQLite, 65,535 on PostgreSQL).
+// For packages of models only.
 const StoresPerStatement = 5000
 
 // StoresByCode finds the stores with these codes, as far as they exist.
+// For packages of models only.
 func (tx *Tx) StoresByCode(ctx context.Context, codes []string) (map[string]Store, error) {
 	found := make(map[string]Store, len(codes))
 	if len(codes) > StoresPerStatement { // most of the table: reading all of it is quicker
@@ -67,6 +69,7 @@ func (tx *Tx) StoresByCode(ctx context.Context, codes []string) (map[string]Stor
 
 // AddStores adds stores and sets their ids to the next free ones. The caller holds the
 // lock of the data version, so nobody else adds stores meanwhile.
+// For packages of models only.
 func (tx *Tx) AddStores(ctx context.Context, stores []Store) error {
 	if len(stores) == 0 {
 		return nil
@@ -85,6 +88,7 @@ func (tx *Tx) AddStores(ctx context.Context, stores []Store) error {
 }
 
 // SetZones sets the zones of stores, by id.
+// For packages of models only.
 func (tx *Tx) SetZones(ctx context.Context, zones map[int32]string) error {
 	if tx.dry {
 		return nil
@@ -105,6 +109,7 @@ func (tx *Tx) SetZones(ctx context.Context, zones map[int32]string) error {
 
 // Stores are all stores, sorted by code in order of bytes: a database's own order
 // depends on its collation.
+// For packages of models only.
 func (tx *Tx) Stores(ctx context.Context) ([]Store, error) {
 	var stores []Store
 	if err := tx.StoreTable().Read(ctx, func(s Store) { stores = append(stores, s) }); err != nil {

@@ -99,9 +99,11 @@ var (
 func (w Work) ShortID() string { return w.ID[max(0, len(w.ID)-8):] }
 
 // NewID makes a public id: unguessable, and later ones sort later.
+// For packages of models only.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // Now is the present time as columns have it.
+// For packages of models only.
 func Now() uptime.Instant { return uptime.At(time.Now()) }
 
 // Claim begins an attempt at work that is queued, or whose lease has ended. Otherwise
@@ -158,6 +160,7 @@ func (db *DB) Fail(ctx context.Context, a Attempt, reason string) error {
 
 // Complete ends the work in the transaction that writes its result, so that there is
 // never one without the other. result are columns of the row.
+// For packages of models only.
 func (a Attempt) Complete(ctx context.Context, tx *Tx, result map[string]any) error {
 	result["state"], result["finished_at"] = Complete, Now()
 	return a.Write(tx.GORM(ctx), result)
@@ -182,6 +185,7 @@ func (db *DB) write(ctx context.Context, a Attempt, columns map[string]any) erro
 
 // Write changes columns of the row, or gives ErrAttemptLost where the work is not
 // running or has another attempt by now.
+// For packages of models only.
 func (a Attempt) Write(g *gorm.DB, columns map[string]any) error {
 	done := g.Table(string(a.Kind)).
 		Where("id = ? AND attempt = ? AND state = ?", a.ID, a.Number, Running).Updates(columns)

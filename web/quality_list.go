@@ -9,6 +9,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/figures"
+	"lightson/models/uptime"
 	"lightson/views"
 )
 
@@ -146,7 +147,7 @@ func oddCell(rows []figures.OddRow) views.Cell {
 			oddities = append(oddities, oddityWords[oddity])
 		}
 		cell.Lines = append(cell.Lines, fmt.Sprintf("%s %s–%s, %s: %s", time.Weekday((r.Day+1)%7),
-			clockText(r.Start), clockText(r.End), lengthText(r.Length), strings.Join(oddities, "; ")))
+			uptime.ClockText(r.Start), uptime.ClockText(r.End), lengthText(r.Length), strings.Join(oddities, "; ")))
 	}
 	return cell
 }

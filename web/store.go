@@ -82,7 +82,7 @@ func newHours(hours []uptime.Hours) []views.HoursDay {
 		days[n].Name = time.Weekday((n + 1) % 7).String()
 	}
 	for _, h := range hours {
-		text := clockText(h.Start) + "–" + clockText(h.End)
+		text := uptime.ClockText(h.Start) + "–" + uptime.ClockText(h.End)
 		if h.End <= h.Start {
 			text += " (next day)"
 		}

@@ -154,14 +154,6 @@ func nearText(at, near uptime.Instant, zone *time.Location) views.Time {
 	return timeText(at, zone, layout)
 }
 
-// clockText is seconds since local midnight as people type them: 09:00, or 23:59:59.
-func clockText(seconds int) string {
-	if seconds%60 != 0 {
-		return fmt.Sprintf("%02d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
-	}
-	return fmt.Sprintf("%02d:%02d", seconds/3600, seconds/60%60)
-}
-
 // sourceText names where an import or a report was asked for.
 func sourceText(from models.Source) string {
 	switch from {

@@ -191,6 +191,27 @@ func startsGoroutine(node ast.Node) bool {
 	return false
 }
 
+// mostFiles is how many source files a package of models may have. One with more
+// holds more than one organ.
+const mostFiles = 40
+
+func TestNoPackageOfModelsHoldsTwoOrgans(t *testing.T) {
+	files := map[string]int{}
+	for file := range sources(t, ".go") {
+		if strings.HasPrefix(file, "models/") && !strings.HasSuffix(file, "_test.go") {
+			files[path.Dir(file)]++
+		}
+	}
+	if len(files) < 10 {
+		t.Fatalf("found %d packages of models, expected at least 10", len(files))
+	}
+	for name, count := range files {
+		if count > mostFiles {
+			t.Errorf("%s has %d source files, expected at most %d", name, count, mostFiles)
+		}
+	}
+}
+
 func TestTheTopOfTheHouseIsTidy(t *testing.T) {
 	git := exec.Command("git", "ls-files")
 	git.Dir = root

@@ -1,7 +1,6 @@
 package imports
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -22,7 +21,7 @@ var dayNames = [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
 func hoursText(hours []uptime.Hours) string {
 	var days [7]string
 	for _, h := range hours {
-		span := wallClock(h.Start) + "–" + wallClock(h.End)
+		span := uptime.ClockText(h.Start) + "–" + uptime.ClockText(h.End)
 		if days[h.Day] != "" {
 			span = days[h.Day] + " and " + span
 		}
@@ -44,12 +43,4 @@ func hoursText(hours []uptime.Hours) string {
 		first = last + 1
 	}
 	return strings.Join(parts, ", ")
-}
-
-// wallClock writes seconds since local midnight as 09:00, or as 23:59:59.
-func wallClock(seconds int) string {
-	if seconds%60 != 0 {
-		return fmt.Sprintf("%02d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
-	}
-	return fmt.Sprintf("%02d:%02d", seconds/3600, seconds/60%60)
 }

@@ -1,6 +1,7 @@
 package uptime
 
 import (
+	"fmt"
 	"math/bits"
 	"strconv"
 )
@@ -45,4 +46,13 @@ func Percent(up, down Micros) string {
 func hundredths(n uint64) string {
 	b := strconv.AppendUint(make([]byte, 0, 24), n/100, 10)
 	return string(append(b, '.', '0'+byte(n/10%10), '0'+byte(n%10)))
+}
+
+// ClockText writes seconds since local midnight as people type them: 09:00, or
+// 23:59:59.
+func ClockText(seconds int) string {
+	if seconds%60 != 0 {
+		return fmt.Sprintf("%02d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+	}
+	return fmt.Sprintf("%02d:%02d", seconds/3600, seconds/60%60)
 }
