@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -174,4 +176,15 @@ func TestAVisitorWhoLeavesDoesNotSpoilThePage(t *testing.T) {
 	close(goOn)
 	both.Wait()
 	p.wants(1)
+}
+
+func TestLongAddressesCountTowardsWhatIsKept(t *testing.T) {
+	c := newPageCache[int]()
+	address := strings.Repeat("a", cachedBytes/4)
+	for n := range 6 {
+		c.put(everyone, 1, pageKey{url: address, partial: strconv.Itoa(n)}, &rendered{})
+	}
+	if len(c.values) > 4 {
+		t.Errorf("%d pages with addresses of %d bytes are kept", len(c.values), len(address))
+	}
 }
