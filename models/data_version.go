@@ -51,7 +51,7 @@ func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
 // given. Whoever asked begins again with a new snapshot.
 var ErrDataMoved = errors.New("the data changed")
 
-// RequireVersion reports ErrDataMoved where a view RequireVersion another version of the data.
+// RequireVersion reports ErrDataMoved if the data have another version.
 func (tx *Tx) RequireVersion(ctx context.Context, version int64) error {
 	v, err := tx.DataVersion(ctx)
 	if err == nil && v.Version != version {
