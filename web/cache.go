@@ -13,7 +13,7 @@ import (
 // The package golang.org/x/sync/singleflight does not serve here: its callers
 // cannot stop waiting when their visitor leaves, and its keys are strings.
 type cache[E, K comparable, V any] struct {
-	size func(V) int // of a value, where most bounds their sum
+	size func(K, V) int // of a value with its key, where most bounds their sum
 	most int
 
 	mu     sync.Mutex
@@ -105,7 +105,7 @@ func (c *cache[E, K, V]) begin(epoch E) {
 func (c *cache[E, K, V]) add(k cacheKey[K], p *pending[V]) {
 	size := 0
 	if c.size != nil {
-		size = c.size(p.value)
+		size = c.size(k.key, p.value)
 	}
 	if c.sum+size > c.most {
 		c.values, c.sum = map[cacheKey[K]]*pending[V]{}, 0

@@ -122,7 +122,7 @@ func TestAudiencesShareNothing(t *testing.T) {
 }
 
 func TestAFullCacheBeginsAnew(t *testing.T) {
-	c := testCache{most: 10, size: func(s string) int { return len(s) }}
+	c := testCache{most: 10, size: func(_, s string) int { return len(s) }}
 	for n := range 5 {
 		key := fmt.Sprint(n)
 		wantValue(t, &c, everyone, 1, key, "xxx", always("xxx"))

@@ -45,7 +45,9 @@ func newPageKey(r *http.Request) pageKey {
 const cachedBytes = 32 << 20
 
 func newPageCache[E comparable]() cache[E, pageKey, *rendered] {
-	return cache[E, pageKey, *rendered]{most: cachedBytes, size: func(p *rendered) int { return len(p.body) }}
+	return cache[E, pageKey, *rendered]{most: cachedBytes, size: func(k pageKey, p *rendered) int {
+		return len(k.url) + len(k.partial) + len(p.body) // visitors choose how long their addresses are
+	}}
 }
 
 // errNoPage says that a request was answered, but not with a page to share.

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -200,5 +202,16 @@ func TestAVisitorWhoReadsSlowlyKeepsNobodyWaiting(t *testing.T) {
 	slow.Wait()
 	if w.Body.String() != "the page" {
 		t.Errorf("he got %q", w.Body)
+	}
+}
+
+func TestLongAddressesCountTowardsWhatIsKept(t *testing.T) {
+	c := newPageCache[int]()
+	address := strings.Repeat("a", cachedBytes/4)
+	for n := range 6 {
+		c.put(everyone, 1, pageKey{url: address, partial: strconv.Itoa(n)}, &rendered{})
+	}
+	if len(c.values) > 4 {
+		t.Errorf("%d pages with addresses of %d bytes are kept", len(c.values), len(address))
 	}
 }
