@@ -9,7 +9,7 @@
 PURE := $(addprefix lightson/,models/uptime models/feed models/polls models/unpack models/demo views static)
 RACED = $(filter-out $(PURE),$(shell go list ./...))
 RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib modernc.org/libc/... golang.org/x/net/html)
-FLAGS := -shuffle=on -parallel 4 -timeout 30m
+FLAGS := -shuffle=on -p 3 -parallel 4 -timeout 30m
 
 .DEFAULT_GOAL := help
 .PHONY: screenshots help run dev lint test quick bench faults soak fuzz check build generate fmt
