@@ -86,6 +86,10 @@ func (b *postgresBackend) view(ctx context.Context, work func(*Tx) error) error 
 	return b.transaction(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, work)
 }
 
+// rollbackWithin bounds the wait for a rollback. A server that hangs would keep
+// whoever asked for the transaction, and a stop that waits for them, for ever.
+const rollbackWithin = 3 * time.Second
+
 // transaction pins one connection for GORM and begins the transaction on the
 // pgx connection underneath, so that both speak within it.
 func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, work func(*Tx) error) error {
@@ -111,7 +115,9 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 				if begun {
 					// It must reach the server even where ctx ended the work. After
 					// Commit it does nothing.
-					_ = t.Rollback(context.WithoutCancel(ctx))
+					end, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackWithin)
+					defer cancel()
+					_ = t.Rollback(end)
 				}
 				lost = raw.IsClosed()
 				return nil
