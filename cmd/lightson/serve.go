@@ -39,7 +39,7 @@ func (c *serveCommand) Run(p *program) error {
 		return err
 	}
 	f := figures.New(db)
-	defer f.Close()
+	defer closeInTime(log, "figures", f.Close)
 	f.Prepare()
 
 	background, err := jobs.New(db, f, jobSettings, log)
@@ -133,5 +133,23 @@ func loadDemo(p *program, db *models.DB, f *figures.Figures) error {
 func closeQuietly(log *slog.Logger, what string, closeIt func() error) {
 	if err := closeIt(); err != nil {
 		log.Error("close failed", "what", what, "error", err)
+	}
+}
+
+// closeWithin is how long the end of the program waits for what still uses a
+// database that may hang.
+const closeWithin = 5 * time.Second
+
+// closeInTime waits for what is being closed, but not for ever.
+func closeInTime(log *slog.Logger, what string, closeIt func()) {
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		closeIt()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closeWithin):
+		log.Warn("still busy at the end", "what", what)
 	}
 }
