@@ -13,7 +13,7 @@ import (
 // at the first is still right at the second. Marks have no order.
 type ChangeMark struct {
 	Data   int64  // version of the data, for what depends on stores, hours and polls only
-	Sales  int64  // version of the sales rates
+	Sales  int64  // version of the sales rates, likewise
 	writes uint64 // how many this process began
 	others string // what the database says about the writes of all processes
 }

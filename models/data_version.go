@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -13,13 +14,13 @@ import (
 
 // DataVersion is the version of the data. It is one row, written by every merge
 // that changed anything, so what was computed from the data can be kept for as long
-// as Version stays the same. Versions are compared by equality, never by order: a
-// restored database may go back.
+// as Version stays the same. Versions have no order: a restored or failed-over
+// database may go back, and what it then takes in must not look like what was lost.
 type DataVersion struct {
 	ID           int
-	Version      int64
+	Version      int64          // a random token; 0 before the first change
 	NewestPollAt uptime.Instant // of all stores; 0 where there are no polls
-	Sales        int64          // grows when someone enters what a store sells, which changes no figure
+	Sales        int64          // as Version, of the sales rates, which change no figure
 	KeptFrom     uptime.Instant // polls before it were deleted, except for the last such day of each store; 0 where none were
 }
 
@@ -50,6 +51,13 @@ func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
 	}
 	return v, nil
 }
+
+// Renew gives the data a version that they never had.
+// For packages of models only.
+func (v *DataVersion) Renew() { v.Version = newToken() }
+
+// newToken is random, positive, and exact in JSON readers that know only float64.
+func newToken() int64 { return 1 + rand.Int64N(1<<53-1) }
 
 // ErrDataMoved says that the data have another version than the caller's snapshot.
 // The caller begins again with a new snapshot.

@@ -56,10 +56,10 @@
 //
 // # Versions and change marks
 //
-// The row of data_versions has a version that grows with every transaction that
-// changes stores, hours or polls. Figures are kept for as long as it stays the
-// same. A [ChangeMark] is finer: it differs whenever anything was committed by
-// anyone, and pages are kept by it.
+// The row of data_versions has a version, a random number that every transaction
+// draws anew that changes stores, hours or polls. Figures are kept for as long as
+// it stays the same. A [ChangeMark] is finer: it differs whenever anything was
+// committed by anyone, and pages are kept by it.
 //
 // Both are compared by equality and never by order, because a database that was
 // restored, or that failed over, may go back. A reader that needs the data of a

@@ -145,9 +145,11 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 // Every page asks for it first. A lost connection means that all of the pool were
 // lost. So the pool is emptied and the query tried once more, which finds a server
 // that has restarted without trying every old connection first.
+// changeMark names the server that answers as well, because after a failover
+// another one may come to the same transaction ids by other commits.
 func (b *postgresBackend) changeMark(ctx context.Context) (mark string, err error) {
 	for range 2 {
-		err = lostConnection(ctx, b.pool.QueryRow(ctx, "SELECT pg_current_snapshot()::text").Scan(&mark))
+		err = lostConnection(ctx, b.pool.QueryRow(ctx, "SELECT pg_current_snapshot()::text || ' since ' || pg_postmaster_start_time()::text").Scan(&mark))
 		if !Away(err) {
 			break
 		}

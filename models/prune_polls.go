@@ -73,7 +73,7 @@ func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bo
 			return err
 		}
 		v.KeptFrom = polls.InstantOf(first, 0)
-		v.Version++
+		v.Renew()
 		return tx.SaveDataVersion(ctx, v)
 	})
 	return first, some, err

@@ -107,7 +107,7 @@ func (db *DB) SetSalesRate(ctx context.Context, rate SalesRate) error {
 		if done.Error != nil {
 			return done.Error
 		}
-		return g.Model(&DataVersion{}).Where("id = 1").Update("sales", gorm.Expr("sales + 1")).Error
+		return g.Model(&DataVersion{}).Where("id = 1").Update("sales", newToken()).Error
 	})
 	if err != nil {
 		return fmt.Errorf("set sales of %s %s: %w", rate.Scope, rate.Name, err)

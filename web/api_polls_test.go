@@ -72,7 +72,7 @@ func TestPollsArePushedAsAListOrAnObjectOrLines(t *testing.T) {
 			if diff := cmp.Diff(want, got.Polls); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", sent, diff)
 			}
-			if (got.Import != nil) != (n == 0) || got.Counts.Rows != 4 || got.DataVersion != 1 {
+			if (got.Import != nil) != (n == 0) || got.Counts.Rows != 4 || got.DataVersion != s.dataVersion() {
 				t.Errorf("push %d: %+v", n, got)
 			}
 			if n == 0 {

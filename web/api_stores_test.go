@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -234,7 +235,8 @@ func TestAPIStoresRefuseWhatTheyCannotRead(t *testing.T) {
 	} {
 		refused(t, s.call(http.MethodGet, "/api/v1/stores?"+query), 400, words)
 	}
-	if list := decode[jsonStores](t, s.call(http.MethodGet, "/api/v1/stores?cursor=eyJsaXN0IjoiL3N0b3JlcyIsIm9mZnNldCI6OTk5LCJ2ZXJzaW9uIjoxfQ")); len(list.Stores) != 0 {
+	beyond := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"list":"/stores","offset":999,"version":%d}`, s.dataVersion()))
+	if list := decode[jsonStores](t, s.call(http.MethodGet, "/api/v1/stores?cursor="+beyond)); len(list.Stores) != 0 {
 		t.Errorf("beyond the end: %d stores", len(list.Stores))
 	}
 }
@@ -308,7 +310,7 @@ func TestAPITimelineOfSomeTime(t *testing.T) {
 		file{"zones.csv", "store_id,timezone_str\nx,UTC\n"},
 		file{"polls.csv", "store_id,status,timestamp_utc\nx,active,2023-01-25 09:30:00 UTC\nx,inactive,2023-01-25 11:00:00.5 UTC\nx,inactive,2023-01-25 18:00:00 UTC\n"})
 	a := s.call(http.MethodGet, "/api/v1/stores/x/timeline?from=2023-01-25T03:00:00-05:00&to=2023-01-25T18:00:00Z")
-	want := `{"as_of":"2023-01-25T18:00:00.000000Z","data_version":1,"store":"x",` +
+	want := fmt.Sprintf(`{"as_of":"2023-01-25T18:00:00.000000Z","data_version":%d,"store":"x",`, s.dataVersion()) +
 		`"from":"2023-01-25T08:00:00.000000Z","to":"2023-01-25T18:00:00.000000Z","stretches":[` +
 		`{"from":"2023-01-25T08:00:00.000000Z","to":"2023-01-25T09:00:00.000000Z","state":"closed"},` +
 		`{"from":"2023-01-25T09:00:00.000000Z","to":"2023-01-25T11:00:00.500000Z","state":"online"},` +

@@ -233,6 +233,9 @@ func (s *site) load(list ...file) models.Import {
 	return s.take(a, func(_ models.Import, f models.ImportFile) string { return filepath.Join(dir, f.Name) })
 }
 
+// dataVersion is the present version of the data.
+func (s *site) dataVersion() int64 { return modelstest.DataVersion(s.t, s.db) }
+
 // workOffImport does a queued import of uploaded files.
 func (s *site) workOffImport(id string) models.Import {
 	s.t.Helper()

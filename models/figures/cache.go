@@ -2,6 +2,7 @@ package figures
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -16,8 +17,15 @@ type cache[T versioned] struct {
 	mu      sync.Mutex
 	latest  T
 	has     bool        // whether there is a latest value
+	ticket  ticket      // of the computation that gave the latest value
+	tickets ticket      // the last one that was taken
 	pending *pending[T] // nil while no value is being computed
 }
+
+// A ticket says in which order computations of this process began. What began
+// after a question was asked has seen all that was committed before it. Versions
+// of the data cannot say so, because they have no order.
+type ticket uint64
 
 // A versioned value was computed from one version of the data.
 type versioned interface {
@@ -28,9 +36,10 @@ type versioned interface {
 // A pending value is being computed. The value and its error may be read once
 // ready is closed.
 type pending[T any] struct {
-	ready chan struct{}
-	value T
-	err   error
+	ticket ticket
+	ready  chan struct{}
+	value  T
+	err    error
 }
 
 // recentWait is how long atLeastRecent waits for a pending value. An import by this
@@ -42,21 +51,24 @@ func newCache[T versioned](f *Figures, compute func(context.Context) (T, error))
 	return &cache[T]{figures: f, compute: compute}
 }
 
-// current returns a value of the present version of the data, or of a later one.
+// current returns a value of the present version of the data, or of one that was
+// committed after the call.
 func (c *cache[T]) current(ctx context.Context) (none T, err error) {
+	before := c.lastTicket()
 	asked, err := c.figures.db.DataVersion(ctx)
 	if err != nil {
 		return none, err
 	}
 	for {
-		latest, _, next := c.latestOrPending(asked.Version)
+		latest, _, next := c.latestOrPending(asked.Version, before)
 		if next == nil {
 			return latest, nil
 		}
-		// The pending value may be of an earlier version than the one asked for:
-		// then wait for the next. Versions committed from now on do not count,
-		// or a caller might wait for ever.
-		if value, err := next.wait(ctx); err != nil || value.version() >= asked.Version {
+		// A computation that began before the call may be of data before it: then
+		// the next one is awaited. Versions committed from now on do not count, or
+		// a caller might wait for ever.
+		value, err := next.wait(ctx)
+		if err != nil || next.ticket > before || value.version() == asked.Version {
 			return value, err
 		}
 	}
@@ -69,7 +81,7 @@ func (c *cache[T]) atLeastRecent(ctx context.Context) (none T, err error) {
 	if err != nil {
 		return none, err
 	}
-	latest, has, next := c.latestOrPending(mark.Data)
+	latest, has, next := c.latestOrPending(mark.Data, c.lastTicket())
 	if next == nil {
 		return latest, nil
 	}
@@ -87,18 +99,20 @@ func (c *cache[T]) atLeastRecent(ctx context.Context) (none T, err error) {
 }
 
 // latestOrPending returns the latest value, if there is one. Where there is none,
-// or it is of an earlier version, it also returns the pending value, which it
-// begins to compute if nobody has.
-func (c *cache[T]) latestOrPending(version int64) (latest T, has bool, next *pending[T]) {
+// or it is neither of this version nor of a computation that began after the ticket
+// was taken, it also returns the pending value, which it begins to compute if nobody
+// has.
+func (c *cache[T]) latestOrPending(version int64, before ticket) (latest T, has bool, next *pending[T]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.has && c.latest.version() >= version {
+	if c.has && (c.latest.version() == version || c.ticket > before) {
 		return c.latest, true, nil
 	}
 	if c.pending != nil {
 		return c.latest, c.has, c.pending
 	}
-	next = &pending[T]{ready: make(chan struct{})}
+	c.tickets++
+	next = &pending[T]{ticket: c.tickets, ready: make(chan struct{})}
 	// It does not run in the context of the caller: a visitor who leaves must not
 	// end it for the others who wait.
 	if c.figures.start(func(ctx context.Context) { c.computeOne(ctx, next) }) {
@@ -112,9 +126,11 @@ func (c *cache[T]) latestOrPending(version int64) (latest T, has bool, next *pen
 
 // computeOne computes the pending value, and keeps it unless it failed.
 func (c *cache[T]) computeOne(ctx context.Context, next *pending[T]) {
-	next.value, next.err = c.compute(ctx)
+	if next.value, next.err = c.stillCurrent(ctx); next.err == errOutdated {
+		next.value, next.err = c.compute(ctx)
+	}
 	if next.err == nil {
-		c.offer(next.value)
+		c.offer(next.value, next.ticket)
 	}
 	c.mu.Lock()
 	c.pending = nil
@@ -123,12 +139,46 @@ func (c *cache[T]) computeOne(ctx context.Context, next *pending[T]) {
 	close(next.ready)
 }
 
-// offer keeps a value, unless one of the same or a later version is kept.
-func (c *cache[T]) offer(value T) {
+// errOutdated says that there is no latest value of the present version.
+var errOutdated = errors.New("outdated")
+
+// stillCurrent returns the latest value if the data have its version. Whoever asked
+// for a new one may have known only an older version than the latest value has.
+func (c *cache[T]) stillCurrent(ctx context.Context) (latest T, err error) {
+	c.mu.Lock()
+	latest, has := c.latest, c.has
+	c.mu.Unlock()
+	if !has {
+		return latest, errOutdated
+	}
+	present, err := c.figures.db.DataVersion(ctx)
+	if err == nil && present.Version != latest.version() {
+		err = errOutdated
+	}
+	return latest, err
+}
+
+// takeTicket begins a computation whose value is offered later.
+func (c *cache[T]) takeTicket() ticket {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.has || c.latest.version() < value.version() {
-		c.latest, c.has = value, true
+	c.tickets++
+	return c.tickets
+}
+
+func (c *cache[T]) lastTicket() ticket {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.tickets
+}
+
+// offer keeps a value of the computation that took the ticket, unless the latest
+// value is of a computation that began later.
+func (c *cache[T]) offer(value T, of ticket) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.has || c.ticket < of {
+		c.latest, c.has, c.ticket = value, true, of
 	}
 }
 

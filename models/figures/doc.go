@@ -81,17 +81,19 @@
 // value, and a visitor who leaves does not end it for the others.
 //
 //   - [Figures.Snapshot] and [Figures.Trend] return a value of the version that
-//     the database had when they were called, or of a later one.
+//     the database had when they were called, or of one committed afterwards.
 //   - [Figures.RecentSnapshot] and [Figures.RecentTrend] wait 50 ms for that, and
 //     then return the previous value, which is of one version as well. Pages use
 //     them, so that an import by another process does not hold them up.
 //   - [Figures.Refresh] computes the snapshot before anyone asks. Changes that
 //     follow each other closely share one computation.
 //
-// A version is one number, so comparing it costs one small query and decides
-// whether a value can be served. A value is served while its version is that of
-// the database or later. It may be later because the version is read before the
-// cache is looked at, and an import may be committed in between.
+// A version is one random number, so comparing it costs one small query and decides
+// whether a value can be served. Versions have no order, because a database that is
+// restored or fails over beneath a running server goes back, and its next changes
+// must not pass for those that were lost. A value of another version is served to
+// those alone who asked before its computation began: it has seen everything that
+// they could know of.
 //
 // One snapshot, trend or range of many stores is computed at a time: each uses
 // all processors, and each may hold one connection while it waits for a second.

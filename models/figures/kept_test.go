@@ -133,7 +133,7 @@ func TestFiguresOfTheKeptTimeDoNotChange(t *testing.T) {
 				t.Fatal(diff)
 			}
 			older := slices.ContainsFunc(w.Polls, func(p townPoll) bool { return p.At < since })
-			if moved := dataVersion(t, db) > version; moved != older {
+			if moved := dataVersion(t, db) != version; moved != older {
 				t.Fatalf("the data moved on: %t; there were older polls: %t", moved, older)
 			}
 			if again := prunePolls(t, db, days); again != 0 {
@@ -196,7 +196,7 @@ func TestOldPollsThatComeLateGoAgainAndChangeNothing(t *testing.T) {
 		w := longTown(60)
 		w.LoadInto(t, db)
 		prunePolls(t, db, 20)
-		left, version := storeDays(t, db), dataVersion(t, db)
+		left := storeDays(t, db)
 		before := figuresSince(t, db, at("2023-06-10 00:00"))
 		w.LoadInto(t, db)
 		prunePolls(t, db, 20)
@@ -208,7 +208,7 @@ func TestOldPollsThatComeLateGoAgainAndChangeNothing(t *testing.T) {
 		}
 		// A longer time does not bring back what is gone, nor say so.
 		prunePolls(t, db, 40)
-		if s := snapshotAt(t, db, 0); s.KeptFrom != at("2023-06-10 00:00") || s.Version < version {
+		if s := snapshotAt(t, db, 0); s.KeptFrom != at("2023-06-10 00:00") {
 			t.Errorf("kept from %s", stamp(s.KeptFrom))
 		}
 	})

@@ -59,6 +59,7 @@ func (f *Figures) trendOf(ctx context.Context, s *Snapshot) (t *Trend, err error
 		return nil, err
 	}
 	defer f.computing.Release(1)
+	given, ticket := s, f.snapshots.takeTicket()
 	err = f.db.View(ctx, func(tx *models.Tx) error {
 		err := tx.RequireVersion(ctx, s.Version)
 		if errors.Is(err, models.ErrDataMoved) {
@@ -72,8 +73,8 @@ func (f *Figures) trendOf(ctx context.Context, s *Snapshot) (t *Trend, err error
 		t, err = newTrend(ctx, tx, s)
 		return err
 	})
-	if err == nil {
-		f.snapshots.offer(t.Snapshot)
+	if err == nil && t.Snapshot != given {
+		f.snapshots.offer(t.Snapshot, ticket)
 	}
 	return t, err
 }

@@ -83,7 +83,7 @@ func (m *merger) bumpVersion(ctx context.Context) error {
 	if !m.changed {
 		return nil
 	}
-	m.version.Version++
+	m.version.Renew()
 	return m.tx.SaveDataVersion(ctx, m.version)
 }
 

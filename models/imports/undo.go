@@ -157,6 +157,6 @@ func (u *undoer) bumpVersion(ctx context.Context) error {
 	if !u.changed {
 		return nil
 	}
-	u.version.Version++
+	u.version.Renew()
 	return u.tx.SaveDataVersion(ctx, u.version)
 }
