@@ -89,7 +89,13 @@ func tryFiguresSince(t tb, db *models.DB, since uptime.Instant) (f keptFigures, 
 	if f.Range, err = all.MeasureRange(ctx, trend.Snapshot, nil, uptime.Span{From: since, To: trend.AsOf}, nil); err != nil {
 		return f, err
 	}
-	f.Before, f.Days, f.HeatMap, f.Now = trend.Before, trend.Days, trend.HeatMap, trend.Now
+	f.Before, f.Days, f.HeatMap = trend.Before, trend.Days, trend.HeatMap
+	for _, now := range trend.Now {
+		if now.Since < since { // the polls that tell may have been deleted
+			now.Since, now.SinceKnown = 0, false
+		}
+		f.Now = append(f.Now, now)
+	}
 	for n := range trend.Stores {
 		first, last := datesSince(trend.Snapshot, n, since)
 		past, err := all.StoreDays(ctx, trend.Snapshot, n, first, last)

@@ -23,7 +23,8 @@ type Snapshot struct {
 
 	KeptFrom uptime.Instant // as in models.DataVersion: polls before it are no longer kept; 0 where all are
 
-	period *period // what the figures are computed from
+	period      *period       // what the figures are computed from
+	beganBefore []uptime.Span // by store: the opening at the as-of instant, where its state may be older than what was read
 
 	groupOnce sync.Once
 	groups    []Group // use Groups
@@ -36,6 +37,8 @@ const (
 	// ahead is how far openings are computed into the future: a store that is
 	// open once a week has its next opening within it.
 	ahead = uptime.Week + uptime.Day
+	// farAround is how far openings are looked for where there are none in that time.
+	farAround = 15 * uptime.Day
 )
 
 func (s *Snapshot) version() int64 { return s.Version }
