@@ -7,8 +7,6 @@ import (
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
-
-	"lightson/models/uptime"
 )
 
 // DataVersion is the version of the data. It is one row, written by every merge
@@ -18,9 +16,9 @@ import (
 type DataVersion struct {
 	ID           int
 	Version      int64
-	NewestPollAt uptime.Instant // of all stores; 0 where there are no polls
-	Sales        int64          // grows when someone enters what a store sells, which changes no figure
-	KeptFrom     uptime.Instant // polls before it were deleted, except for the last such day of each store; 0 where none were
+	NewestPollAt OptionalInstant // of all stores
+	Sales        int64           // grows when someone enters what a store sells, which changes no figure
+	KeptFrom     OptionalInstant // polls before it were deleted, except for the last such day of each store
 }
 
 // DataVersion is the version of what is committed now.

@@ -28,8 +28,9 @@
 // # Times
 //
 // Every instant in a column is an integer: microseconds since 1970-01-01 UTC, on
-// both databases, because SQLite would compare times as text. 0 is "not yet" in
-// the columns that say so. Amounts of money are integers as well, in hundredths.
+// both databases, because SQLite would compare times as text. Where an instant comes
+// from the data, NULL is "none" ([OptionalInstant]); in columns that the clock of the
+// machine fills, 0 is "not yet". Amounts of money are integers as well, in hundredths.
 //
 // # Tables that bypass GORM
 //

@@ -79,8 +79,8 @@ func TestTriggerReport(t *testing.T) {
 		} {
 			r := trigger(t, s, tt.change)
 			got := ""
-			if r.AskedAsOf != 0 {
-				got = r.AskedAsOf.Time().Format("2006-01-02T15:04:05.999999Z")
+			if r.AskedAsOf.Known {
+				got = r.AskedAsOf.At.Time().Format("2006-01-02T15:04:05.999999Z")
 			}
 			if got != tt.want || r.State != models.Queued || r.Source != models.FromAPI {
 				t.Errorf("%s: as of %q, want %q; %s, from %s", name, got, tt.want, r.State, r.Source)

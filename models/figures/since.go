@@ -17,9 +17,9 @@ import (
 type sinceSearch struct {
 	table    models.PollTable
 	lastDay  func(before int32) (day int32, some bool, err error) // with polls of any store
-	from     int32                                               // the days before it were not read
-	keptFrom int32                                               // of days before it, only each store's last counts
-	pending  map[int32]*storeSince                               // by store id
+	from     int32                                                // the days before it were not read
+	keptFrom int32                                                // of days before it, only each store's last counts
+	pending  map[int32]*storeSince                                // by store id
 }
 
 // storeSince is what a sinceSearch knows of a store.
@@ -66,15 +66,15 @@ func (s *Snapshot) newSinceSearch(ctx context.Context, tx *models.Tx) *sinceSear
 		table: tx.PollTable(), from: from, keptFrom: math.MinInt32, pending: map[int32]*storeSince{},
 		lastDay: func(before int32) (int32, bool, error) { return tx.LastPollDay(ctx, before) },
 	}
-	if s.KeptFrom != 0 {
-		search.keptFrom, _ = polls.Split(s.KeptFrom)
+	if s.KeptFrom.Known {
+		search.keptFrom, _ = polls.Split(s.KeptFrom.At)
 	}
 	for n, store := range s.Stores {
 		opening := s.beganBefore[n]
 		if opening.Empty() {
 			continue
 		}
-		first, _ := polls.Split(max(opening.From, store.FirstPollAt))
+		first, _ := polls.Split(max(opening.From, store.FirstPollAt.At))
 		search.pending[store.ID] = &storeSince{uptime.NewRunSearch(opening), n, opening, first}
 	}
 	return search

@@ -12,10 +12,10 @@ import (
 // safe to call from several goroutines.
 type Progress func(done, total int64)
 
-// SnapshotAt computes a snapshot as of an instant; 0 stands for the newest poll.
+// SnapshotAt computes a snapshot as of an instant, or of the newest poll.
 // The snapshot is not kept. Polls of the instant's last week that were deleted by
 // retention are a KeptError. Progress may be nil.
-func (f *Figures) SnapshotAt(ctx context.Context, asOf uptime.Instant, progress Progress) (*Snapshot, error) {
+func (f *Figures) SnapshotAt(ctx context.Context, asOf models.OptionalInstant, progress Progress) (*Snapshot, error) {
 	// One at a time: each uses all processors, and holds one connection while it
 	// waits for a second. Several could use up the pool and wait for ever.
 	if err := f.computing.Acquire(ctx, 1); err != nil {
@@ -34,13 +34,13 @@ func (f *Figures) SnapshotAt(ctx context.Context, asOf uptime.Instant, progress 
 }
 
 // computeSnapshot computes a snapshot of the version of the data that a view sees.
-func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf uptime.Instant, progress Progress) (*Snapshot, error) {
+func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf models.OptionalInstant, progress Progress) (*Snapshot, error) {
 	s, err := f.readSnapshot(ctx, tx, asOf)
 	if err != nil {
 		return nil, err
 	}
-	if asOf != 0 {
-		if err := s.checkKept(uptime.Windows(asOf)[uptime.LastWeek]); err != nil {
+	if asOf.Known {
+		if err := s.checkKept(uptime.Windows(asOf.At)[uptime.LastWeek]); err != nil {
 			return nil, err
 		}
 	}
@@ -84,7 +84,7 @@ func (s *Snapshot) measureNow(n int, polls []uptime.Poll) {
 		s.Now[n] = uptime.Now(uptime.Openings(s.period.zoneOf(n).offsets, s.Hours[n], around), nil, s.AsOf)
 		return
 	}
-	if first := s.Stores[n].FirstPollAt; first == 0 || first >= from {
+	if first := s.Stores[n].FirstPollAt; !first.Known || first.At >= from {
 		return
 	}
 	if opening, needed := uptime.NeedsRun(openings, polls, from, s.AsOf); needed {

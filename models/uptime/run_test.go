@@ -40,7 +40,7 @@ func TestSinceAndUntilAreThoseOfAllPolls(t *testing.T) {
 		d := draw(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "n") })
 		s := d.scene(9)
 		gap := slices.ContainsFunc(naiveOpenings(s, 40, 25), func(o naiveOpening) bool {
-			return o.opens.After(s.asOf.Add(-30 * uptime.Day).Time()) && !o.opens.After(s.asOf.Time())
+			return o.opens.After(s.asOf.Add(-30*uptime.Day).Time()) && !o.opens.After(s.asOf.Time())
 		})
 		if !gap || d.oneIn(3) { // hours that leave no gap are none; the naive twin would begin them somewhere
 			s.hours = nil
