@@ -97,7 +97,7 @@ func TestAServerDeletesWhatIsOldAsItStarts(t *testing.T) {
 			}
 		}
 		// A report of the time that is gone says so.
-		r := models.NewReport(models.FromPage, models.ReportScope{AsOf: uptime.At(time.Date(2023, time.January, 5, 0, 0, 0, 0, time.UTC))}, "")
+		r := models.NewReport(models.FromPage, models.ReportScope{AsOf: models.InstantAt(uptime.At(time.Date(2023, time.January, 5, 0, 0, 0, 0, time.UTC)))}, "")
 		if err := d.AskReport(t.Context(), r); err != nil {
 			t.Fatal(err)
 		}

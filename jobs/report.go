@@ -8,7 +8,6 @@ import (
 	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/reports"
-	"lightson/models/uptime"
 )
 
 // reportArgs names the report that a job is to make.
@@ -56,8 +55,8 @@ func (w *Worker) content(ctx context.Context, about models.ReportScope, progress
 
 // snapshot is the one that all share for the newest poll, and a new one for any
 // other instant.
-func (w *Worker) snapshot(ctx context.Context, asOf uptime.Instant, progress figures.Progress) (*figures.Snapshot, error) {
-	if asOf != 0 {
+func (w *Worker) snapshot(ctx context.Context, asOf models.OptionalInstant, progress figures.Progress) (*figures.Snapshot, error) {
+	if asOf.Known {
 		return w.figures.SnapshotAt(ctx, asOf, progress)
 	}
 	s, err := w.figures.Snapshot(ctx)

@@ -8,8 +8,6 @@ import (
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
-
-	"lightson/models/uptime"
 )
 
 // DataVersion is the version of the data. It is one row, written by every merge
@@ -18,10 +16,10 @@ import (
 // database may go back, and what it then takes in must not look like what was lost.
 type DataVersion struct {
 	ID           int
-	Version      int64          // a random token; 0 before the first change
-	NewestPollAt uptime.Instant // of all stores; 0 where there are no polls
-	Sales        int64          // as Version, of the sales rates, which change no figure
-	KeptFrom     uptime.Instant // polls before it were deleted, except for the last such day of each store; 0 where none were
+	Version      int64           // a random token; 0 before the first change
+	NewestPollAt OptionalInstant // of all stores
+	Sales        int64           // as Version, of the sales rates, which change no figure
+	KeptFrom     OptionalInstant // polls before it were deleted, except for the last such day of each store
 }
 
 // DataVersion is the version of what is committed now.

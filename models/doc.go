@@ -11,7 +11,8 @@
 // queue must be in the same transaction as its row. These are open to the packages
 // of models/… and to nobody else, because they leave rules to their caller:
 //
-//   - [DB.GORM], [Tx.GORM], [Tx.StoreTable] and [Tx.PollTable]: any statement.
+//   - [DB.GORM], [Tx.GORM], [Tx.StoreTable], [Tx.PollTable] and [Tx.LastPollDay]: any
+//     statement.
 //   - [Tx.LockDataVersion], [Tx.SaveDataVersion] and [Tx.RequireVersion]: whoever
 //     changes data locks the version first and saves a new one.
 //   - [Tx.StoresByCode], [Tx.AddStores], [Tx.SetZones], [Tx.Stores], [Tx.HoursOf],
@@ -27,8 +28,9 @@
 // # Times
 //
 // Every instant in a column is an integer: microseconds since 1970-01-01 UTC, on
-// both databases, because SQLite would compare times as text. 0 is "not yet" in
-// the columns that say so. Amounts of money are integers as well, in hundredths.
+// both databases, because SQLite would compare times as text. Where an instant comes
+// from the data, NULL is "none" ([OptionalInstant]); in columns that the clock of the
+// machine fills, 0 is "not yet". Amounts of money are integers as well, in hundredths.
 //
 // # Tables that bypass GORM
 //

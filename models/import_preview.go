@@ -22,14 +22,14 @@ type Preview struct {
 	Version int64 `json:"data_version"` // of the data that it was made with
 	Counts  `json:"counts"`
 
-	Stores    int64          `json:"stores"`     // that the files name
-	NewCodes  []string       `json:"new_stores"` // the first few stores that no import named before
-	From      uptime.Instant `json:"from"`       // the oldest and the newest poll; both 0 = no polls
-	To        uptime.Instant `json:"to"`
-	Changed   int64          `json:"changed"` // stores whose hours, zone or names would change
-	Changes   []Change       `json:"changes"` // the first of them
-	Conflicts []Conflict     `json:"conflicts"`
-	Files     []PreviewFile  `json:"files"`
+	Stores    int64           `json:"stores"`        // that the files name
+	NewCodes  []string        `json:"new_stores"`    // the first few stores that no import named before
+	From      OptionalInstant `json:"first_poll_at"` // the oldest and the newest poll
+	To        OptionalInstant `json:"last_poll_at"`
+	Changed   int64           `json:"changed"` // stores whose hours, zone or names would change
+	Changes   []Change        `json:"changes"` // the first of them
+	Conflicts []Conflict      `json:"conflicts"`
+	Files     []PreviewFile   `json:"files"`
 
 	// SameAs is the id of the earlier import of the same bytes; nothing would be read.
 	SameAs   string         `json:"same_as"`

@@ -40,3 +40,15 @@ type PollRow struct {
 // a look-up for each: one costs about as much as scanning a dozen rows.
 // For packages of models only.
 const ManyStores = 1000
+
+// LastPollDay is the last day before another on which any store has polls, counted
+// since 1970-01-01 UTC. It reports false where there is none.
+// For packages of models only.
+func (tx *Tx) LastPollDay(ctx context.Context, before int32) (day int32, some bool, err error) {
+	var last []int32
+	err = tx.GORM(ctx).Raw("SELECT day FROM poll_days WHERE day < ? ORDER BY day DESC LIMIT 1", before).Scan(&last).Error
+	if err != nil || len(last) == 0 {
+		return 0, false, err
+	}
+	return last[0], true, nil
+}

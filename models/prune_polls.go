@@ -58,13 +58,13 @@ func wrapPrune(err error) error {
 func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bool, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
 		v, err := tx.LockDataVersion(ctx)
-		if err != nil || v.NewestPollAt == 0 {
+		if err != nil || !v.NewestPollAt.Known {
 			return err
 		}
-		newest, _ := polls.Split(v.NewestPollAt)
+		newest, _ := polls.Split(v.NewestPollAt.At)
 		first = newest - int32(max(days, LeastPolls))
-		known, _ := polls.Split(v.KeptFrom)
-		if v.KeptFrom != 0 && first <= known {
+		known, _ := polls.Split(v.KeptFrom.At)
+		if v.KeptFrom.Known && first <= known {
 			first, some = known, true
 			return nil
 		}
@@ -72,7 +72,7 @@ func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bo
 		if err != nil || !some {
 			return err
 		}
-		v.KeptFrom = polls.InstantOf(first, 0)
+		v.KeptFrom = InstantAt(polls.InstantOf(first, 0))
 		v.Renew()
 		return tx.SaveDataVersion(ctx, v)
 	})

@@ -30,8 +30,8 @@ func TestADatabaseOfTheFirstReleaseSaysTheSameAfterMigrating(t *testing.T) {
 		db := modelstest.OpenURL(t, url, dir)
 		modelstest.ReleasedTown.Check(t, db, 0)
 		wantStores := []models.Store{
-			{ID: 1, Code: "1", Zone: "Asia/Beirut", FirstPollAt: at("2023-01-25 17:00")},
-			{ID: 2, Code: "2", FirstPollAt: at("2023-01-24 18:00")},
+			{ID: 1, Code: "1", Zone: "Asia/Beirut", FirstPollAt: models.InstantAt(at("2023-01-25 17:00"))},
+			{ID: 2, Code: "2", FirstPollAt: models.InstantAt(at("2023-01-24 18:00"))},
 		}
 		s := snapshotAt(t, db, 0)
 		if diff := cmp.Diff(wantStores, s.Stores); diff != "" || s.Polls != 3 || s.Version != 1 || len(s.Groups()) != 0 {

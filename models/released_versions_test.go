@@ -30,7 +30,7 @@ type writing struct {
 
 var writings = []writing{
 	{2, "UPDATE stores SET name = 'Joe''s', group_name = 'Joe', city = 'Beirut' WHERE id = 1", nil, func(t *testing.T, db *models.DB) {
-		want := models.Store{ID: 1, Code: "1", Zone: "Asia/Beirut", FirstPollAt: at("2023-01-25 17:00"), Name: "Joe's", Group: "Joe", City: "Beirut"}
+		want := models.Store{ID: 1, Code: "1", Zone: "Asia/Beirut", FirstPollAt: models.InstantAt(at("2023-01-25 17:00")), Name: "Joe's", Group: "Joe", City: "Beirut"}
 		if diff := cmp.Diff(want, snapshotAt(t, db, 0).Stores[0]); diff != "" {
 			t.Error(diff)
 		}
@@ -68,8 +68,8 @@ var writings = []writing{
 			}
 		}},
 	{9, "UPDATE data_versions SET kept_from = 1672531200000000", nil, func(t *testing.T, db *models.DB) {
-		if s := snapshotAt(t, db, 0); s.KeptFrom != at("2023-01-01 00:00") {
-			t.Errorf("polls are kept from %s", stamp(s.KeptFrom))
+		if s := snapshotAt(t, db, 0); s.KeptFrom != models.InstantAt(at("2023-01-01 00:00")) {
+			t.Errorf("polls are kept from %s", stamp(s.KeptFrom.At))
 		}
 	}},
 }

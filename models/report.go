@@ -13,17 +13,17 @@ import (
 // changes.
 type Report struct {
 	Work
-	IdempotencyKey *string        // of the caller that asked; nil where it gave none
-	AskedAsOf      uptime.Instant // 0 = the newest poll
-	Group          string         `gorm:"column:group_name"` // of stores; empty for all
-	RangeFrom      uptime.Instant // a range besides the three windows; both 0 where none was asked for
+	IdempotencyKey *string         // of the caller that asked; nil where it gave none
+	AskedAsOf      OptionalInstant // none for the newest poll
+	Group          string          `gorm:"column:group_name"` // of stores; empty for all
+	RangeFrom      uptime.Instant  // a range besides the three windows; empty where none was asked for
 	RangeTo        uptime.Instant
-	AsOf           uptime.Instant // 0 until Complete, and where there are no polls at all
-	DataVersion    int64          // of the data when it was asked for; once Complete, of its figures
-	Stores         int64          // rows
-	Polls          int64          // that were read for it
-	NoData         int64          // stores without data in the last week
-	CSVBytes       int64          `gorm:"column:csv_bytes"`
+	AsOf           OptionalInstant // none until Complete, and where there are no polls at all
+	DataVersion    int64           // of the data when it was asked for; once Complete, of its figures
+	Stores         int64           // rows
+	Polls          int64           // that were read for it
+	NoData         int64           // stores without data in the last week
+	CSVBytes       int64           `gorm:"column:csv_bytes"`
 	DetailsBytes   int64
 }
 
@@ -91,9 +91,9 @@ func (db *DB) Reports(ctx context.Context, offset, limit int) ([]Report, error) 
 
 // A ReportScope is what a report is about.
 type ReportScope struct {
-	AsOf  uptime.Instant // 0 for the newest poll
-	Group string         // of stores; empty for all
-	Range uptime.Span    // besides the three windows; empty for none
+	AsOf  OptionalInstant // none for the newest poll
+	Group string          // of stores; empty for all
+	Range uptime.Span     // besides the three windows; empty for none
 }
 
 // Scope is what the report was asked to be about.

@@ -65,7 +65,7 @@ func (tx *Tx) sameReport(ctx context.Context, r *Report, version int64) (same Re
 	if errors.Is(err, gorm.ErrRecordNotFound) && (r.IdempotencyKey == nil || r.Source == FromPage) {
 		err = reports().
 			Where("state IN ? AND data_version = ?", []State{Queued, Running}, version).
-			Where("asked_as_of = ? AND group_name = ? AND range_from = ? AND range_to = ?", r.AskedAsOf, r.Group, r.RangeFrom, r.RangeTo).
+			Where("asked_as_of IS NOT DISTINCT FROM ? AND group_name = ? AND range_from = ? AND range_to = ?", r.AskedAsOf, r.Group, r.RangeFrom, r.RangeTo).
 			Order("created_at, id").Take(&same).Error
 	}
 	if err != nil {

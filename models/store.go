@@ -5,16 +5,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"lightson/models/uptime"
 )
 
 // A Store is a restaurant that any feed has named.
 type Store struct {
-	ID          int32          // internal; small, because every row of poll_days has it
-	Code        string         // the id in feeds, pages and the API
-	Zone        string         // IANA name; empty where no feed gave one
-	FirstPollAt uptime.Instant // of all polls ever, deleted ones included; 0 where it was never polled
+	ID          int32           // internal; small, because every row of poll_days has it
+	Code        string          // the id in feeds, pages and the API
+	Zone        string          // IANA name; empty where no feed gave one
+	FirstPollAt OptionalInstant // of all polls ever, deleted ones included; none where it was never polled
 
 	// Each of these is empty where no feed gave it.
 	Name  string

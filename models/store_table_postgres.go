@@ -21,26 +21,42 @@ func (t *postgresStores) Read(ctx context.Context, visit func(Store)) error {
 		v := rows.RawValues()
 		visit(Store{
 			ID: int32(binary.BigEndian.Uint32(v[0])), Code: string(v[1]), Zone: string(v[2]),
-			FirstPollAt: uptime.Instant(binary.BigEndian.Uint64(v[3])),
+			FirstPollAt: postgresInstant(v[3]),
 			Name:        string(v[4]), Group: string(v[5]), City: string(v[6]),
 		})
 	}
 	return rows.Err()
 }
 
+// postgresInstant is an instant in its wire form, which is nil for NULL.
+func postgresInstant(wire []byte) OptionalInstant {
+	if wire == nil {
+		return OptionalInstant{}
+	}
+	return InstantAt(uptime.Instant(binary.BigEndian.Uint64(wire)))
+}
+
+// orNull is an instant as pgx takes it in arrays and COPY.
+func orNull(o OptionalInstant) *int64 {
+	if !o.Known {
+		return nil
+	}
+	return (*int64)(&o.At)
+}
+
 func (t *postgresStores) Insert(ctx context.Context, stores []Store) error {
 	_, err := t.tx.CopyFrom(ctx, pgx.Identifier{"stores"}, []string{"id", "code", "zone", "first_poll_at", "name", "group_name", "city"},
 		pgx.CopyFromSlice(len(stores), func(n int) ([]any, error) {
 			s := stores[n]
-			return []any{s.ID, s.Code, s.Zone, int64(s.FirstPollAt), s.Name, s.Group, s.City}, nil
+			return []any{s.ID, s.Code, s.Zone, orNull(s.FirstPollAt), s.Name, s.Group, s.City}, nil
 		}))
 	return err
 }
 
 func (t *postgresStores) SetFirstPolls(ctx context.Context, stores []Store) error {
-	ids, first := make([]int32, len(stores)), make([]int64, len(stores))
+	ids, first := make([]int32, len(stores)), make([]*int64, len(stores))
 	for n, s := range stores {
-		ids[n], first[n] = s.ID, int64(s.FirstPollAt)
+		ids[n], first[n] = s.ID, orNull(s.FirstPollAt)
 	}
 	_, err := t.tx.Exec(ctx, `UPDATE stores SET first_poll_at = f.at
 		FROM unnest($1::int[], $2::bigint[]) AS f (id, at) WHERE stores.id = f.id`, ids, first)

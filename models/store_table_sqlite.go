@@ -27,7 +27,7 @@ func (t *sqliteStores) Insert(ctx context.Context, stores []Store) error {
 	w := newManyWriter(t.tx, "INSERT INTO stores (id, code, zone, first_poll_at, name, group_name, city) VALUES", 7, "")
 	defer w.close()
 	for _, s := range stores {
-		if err := w.add(ctx, s.ID, s.Code, s.Zone, int64(s.FirstPollAt), s.Name, s.Group, s.City); err != nil {
+		if err := w.add(ctx, s.ID, s.Code, s.Zone, s.FirstPollAt, s.Name, s.Group, s.City); err != nil {
 			return err
 		}
 	}
@@ -41,7 +41,7 @@ func (t *sqliteStores) SetFirstPolls(ctx context.Context, stores []Store) error 
 	}
 	defer statement.Close()
 	for _, s := range stores {
-		if _, err := statement.ExecContext(ctx, int64(s.FirstPollAt), s.ID); err != nil {
+		if _, err := statement.ExecContext(ctx, s.FirstPollAt, s.ID); err != nil {
 			return err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 type apiDays struct {
-	AsOf        apiTime  `json:"as_of"`
+	AsOf        *apiTime `json:"as_of"`
 	DataVersion int64    `json:"data_version"`
 	Store       string   `json:"store"`
 	Zone        string   `json:"zone"`
@@ -44,7 +44,7 @@ func (s *Server) apiListDays(c echo.Context) error {
 			return err
 		}
 		list := apiDays{
-			AsOf: apiTime(snapshot.AsOf), DataVersion: snapshot.Version,
+			AsOf: optionalTime(snapshot.KnownAsOf()), DataVersion: snapshot.Version,
 			Store: snapshot.Stores[n].Code, Zone: snapshot.Stores[n].ZoneName(), Days: []apiDay{},
 		}
 		first, last, some, err := parseDates(c, snapshot, n)

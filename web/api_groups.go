@@ -7,7 +7,7 @@ import (
 )
 
 type apiGroups struct {
-	AsOf        apiTime    `json:"as_of"`
+	AsOf        *apiTime   `json:"as_of"`
 	DataVersion int64      `json:"data_version"`
 	Groups      []apiGroup `json:"groups"` // sorted by name
 }
@@ -32,7 +32,7 @@ func (s *Server) apiListGroups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	list := apiGroups{AsOf: apiTime(trend.AsOf), DataVersion: trend.Version, Groups: []apiGroup{}}
+	list := apiGroups{AsOf: optionalTime(trend.KnownAsOf()), DataVersion: trend.Version, Groups: []apiGroup{}}
 	for _, g := range sums {
 		list.Groups = append(list.Groups, newAPIGroup(g))
 	}

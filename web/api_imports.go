@@ -22,9 +22,9 @@ type apiImport struct {
 	By         *string         `json:"by"`      // an address, a user, a folder
 	SameAs     *string         `json:"same_as"` // the import that had the same bytes
 	CreatedAt  apiTime         `json:"created_at"`
-	StartedAt  apiTime         `json:"started_at"`
-	FinishedAt apiTime         `json:"finished_at"`
-	UndoneAt   apiTime         `json:"undone_at"`
+	StartedAt  *apiTime        `json:"started_at"`
+	FinishedAt *apiTime        `json:"finished_at"`
+	UndoneAt   *apiTime        `json:"undone_at"`
 	UndoneBy   *string         `json:"undone_by"`
 	Progress   progress        `json:"progress"` // in bytes
 	Counts     *apiCounts      `json:"counts"`   // once it is complete
@@ -127,8 +127,8 @@ func apiImportURL(id string) string { return "/api/v1/imports/" + id }
 func newAPIImport(i models.Import) apiImport {
 	shown := apiImport{
 		ID: i.ID, State: i.State, Error: orNull(i.Error), Source: i.Source,
-		By: orNull(i.By), SameAs: orNull(i.SameAs), UndoneAt: apiTime(i.UndoneAt), UndoneBy: orNull(i.UndoneBy),
-		CreatedAt: apiTime(i.CreatedAt), StartedAt: apiTime(i.StartedAt), FinishedAt: apiTime(i.FinishedAt),
+		By: orNull(i.By), SameAs: orNull(i.SameAs), UndoneAt: workTime(i.UndoneAt), UndoneBy: orNull(i.UndoneBy),
+		CreatedAt: apiTime(i.CreatedAt), StartedAt: workTime(i.StartedAt), FinishedAt: workTime(i.FinishedAt),
 		Progress:  progress{i.Done, i.Total},
 		Conflicts: newAPIConflicts(i.Conflicts), Files: make([]apiImportFile, len(i.Files)),
 	}

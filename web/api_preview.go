@@ -16,13 +16,13 @@ type apiPreview struct {
 	Counts       apiCounts        `json:"counts"`
 	Stores       int64            `json:"stores"`     // that the files name
 	NewStores    []string         `json:"new_stores"` // the first few
-	FirstPollAt  apiTime          `json:"first_poll_at"`
-	LastPollAt   apiTime          `json:"last_poll_at"`
+	FirstPollAt  *apiTime         `json:"first_poll_at"`
+	LastPollAt   *apiTime         `json:"last_poll_at"`
 	ChangesTotal int64            `json:"changes_total"`
 	Changes      []models.Change  `json:"changes"` // the first of them
 	Conflicts    []apiConflict    `json:"conflicts"`
 	SameAs       *string          `json:"same_as"`
-	SameAsAt     apiTime          `json:"same_as_at"`
+	SameAsAt     *apiTime         `json:"same_as_at"`
 	Files        []apiPreviewFile `json:"files"`
 }
 
@@ -46,9 +46,9 @@ func (s *Server) apiPreview(c echo.Context, i *models.Import, files iter.Seq2[un
 func newAPIPreview(p *models.Preview) apiPreview {
 	shown := apiPreview{
 		DataVersion: p.Version, Counts: newAPICounts(p.Counts), Stores: p.Stores, NewStores: p.NewCodes,
-		FirstPollAt: apiTime(p.From), LastPollAt: apiTime(p.To),
+		FirstPollAt: optionalTime(p.From), LastPollAt: optionalTime(p.To),
 		ChangesTotal: p.Changed, Changes: p.Changes, Conflicts: newAPIConflicts(p.Conflicts),
-		SameAs: orNull(p.SameAs), SameAsAt: apiTime(p.SameAsAt), Files: make([]apiPreviewFile, len(p.Files)),
+		SameAs: orNull(p.SameAs), SameAsAt: workTime(p.SameAsAt), Files: make([]apiPreviewFile, len(p.Files)),
 	}
 	for n, file := range p.Files {
 		shown.Files[n] = apiPreviewFile{

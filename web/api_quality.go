@@ -9,7 +9,7 @@ import (
 )
 
 type apiQuality struct {
-	AsOf        apiTime    `json:"as_of"`
+	AsOf        *apiTime   `json:"as_of"`
 	DataVersion int64      `json:"data_version"`
 	Hours       int        `json:"hours"` // what counts as silence
 	Checks      []apiCheck `json:"checks"`
@@ -36,7 +36,7 @@ func (s *Server) apiShowQuality(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	shown := apiQuality{AsOf: apiTime(quality.AsOf), DataVersion: quality.Version, Hours: query.Hours}
+	shown := apiQuality{AsOf: optionalTime(quality.KnownAsOf()), DataVersion: quality.Version, Hours: query.Hours}
 	for _, query.Check = range figures.Checks {
 		count := int64(countOf(quality, query))
 		if query.Check == figures.CheckConflicting {
@@ -77,7 +77,7 @@ func (s *Server) apiListFound(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	list := apiFound{AsOf: apiTime(quality.AsOf), DataVersion: quality.Version, Check: query.Check}
+	list := apiFound{AsOf: optionalTime(quality.KnownAsOf()), DataVersion: quality.Version, Check: query.Check}
 	if query.Check == figures.CheckConflicting {
 		err = s.addAPIConflicts(c.Request().Context(), &list, from, limit)
 	} else {

@@ -10,7 +10,7 @@ import (
 // apiFound is a piece of what a check found. The type of an item depends on the
 // check.
 type apiFound struct {
-	AsOf        apiTime       `json:"as_of"`
+	AsOf        *apiTime      `json:"as_of"`
 	DataVersion int64         `json:"data_version"`
 	Check       figures.Check `json:"check"`
 	Total       int64         `json:"total"` // items in all pieces of the list
@@ -32,9 +32,9 @@ type apiNeverPolled struct {
 
 type apiSilence struct {
 	apiFoundStore
-	LastPollAt apiTime       `json:"last_poll_at"` // none if it was before the days that are looked at
+	LastPollAt *apiTime      `json:"last_poll_at"` // none if it was before the days that are looked at
 	Silent     uptime.Micros `json:"silent_us"`
-	OpenSince  apiTime       `json:"open_since"`
+	OpenSince  *apiTime      `json:"open_since"`
 	Open       uptime.Micros `json:"open_us"`
 }
 
@@ -70,7 +70,7 @@ func (l *apiFound) addStores(q *figures.Quality, query qualityQuery, from cursor
 	switch query.Check {
 	case figures.CheckSilent:
 		addPiece(l, from, limit, q.SilentFor(query.long()), func(s figures.Silence) any {
-			return apiSilence{newAPIFoundStore(q, s.Store), apiTime(s.LastPollAt), s.For, apiTime(s.Since), s.Open}
+			return apiSilence{newAPIFoundStore(q, s.Store), optionalTime(s.LastPollAt), s.For, optionalTime(s.Since), s.Open}
 		})
 	case figures.CheckOutsideHours:
 		addPiece(l, from, limit, q.Outside, func(o figures.OutsidePolls) any {

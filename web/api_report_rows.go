@@ -11,7 +11,7 @@ import (
 
 type apiReportRows struct {
 	Report     string         `json:"report"`
-	AsOf       apiTime        `json:"as_of"`
+	AsOf       *apiTime       `json:"as_of"`
 	Total      int64          `json:"total"` // in all pieces of the list
 	Rows       []apiReportRow `json:"rows"`  // sorted by id
 	NextCursor *string        `json:"next_cursor"`
@@ -47,7 +47,7 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 	}
 	piece, more := cut(finished.rows, from.Offset, limit)
 	list := apiReportRows{
-		Report: r.ID, AsOf: apiTime(r.AsOf), Total: r.Stores,
+		Report: r.ID, AsOf: optionalTime(r.AsOf), Total: r.Stores,
 		Rows:       make([]apiReportRow, len(piece)),
 		NextCursor: cursor{List: from.List, Offset: from.Offset + len(piece)}.next(more),
 	}

@@ -18,24 +18,24 @@ type apiReport struct {
 	State      models.State     `json:"state"`
 	Error      *string          `json:"error"`
 	Source     models.Source    `json:"source"`
-	AskedAsOf  apiTime          `json:"asked_as_of"` // none for the newest poll
+	AskedAsOf  *apiTime         `json:"asked_as_of"` // none for the newest poll
 	Group      *string          `json:"group"`       // none for all stores
 	Range      *apiSpan         `json:"range"`       // none unless one was asked for
 	CreatedAt  apiTime          `json:"created_at"`
-	StartedAt  apiTime          `json:"started_at"`
-	FinishedAt apiTime          `json:"finished_at"`
+	StartedAt  *apiTime         `json:"started_at"`
+	FinishedAt *apiTime         `json:"finished_at"`
 	Progress   progress         `json:"progress"` // in stores
 	Result     *apiReportResult `json:"result"`   // once it is complete
 }
 
 type apiReportResult struct {
-	AsOf        apiTime `json:"as_of"`
-	DataVersion int64   `json:"data_version"`
-	Stores      int64   `json:"stores"`
-	NoData      int64   `json:"stores_without_data"`
-	Polls       int64   `json:"polls"`
-	RowsURL     string  `json:"rows_url"`
-	DetailsURL  string  `json:"details_url"`
+	AsOf        *apiTime `json:"as_of"`
+	DataVersion int64    `json:"data_version"`
+	Stores      int64    `json:"stores"`
+	NoData      int64    `json:"stores_without_data"`
+	Polls       int64    `json:"polls"`
+	RowsURL     string   `json:"rows_url"`
+	DetailsURL  string   `json:"details_url"`
 }
 
 // apiListReports serves GET /api/v1/reports?limit=&cursor=.
@@ -110,8 +110,8 @@ func apiReportURL(id string) string { return "/api/v1/reports/" + id }
 
 func newAPIReport(r models.Report) apiReport {
 	report := apiReport{
-		ID: r.ID, State: r.State, Error: orNull(r.Error), Source: r.Source, AskedAsOf: apiTime(r.AskedAsOf), Group: orNull(r.Group),
-		CreatedAt: apiTime(r.CreatedAt), StartedAt: apiTime(r.StartedAt), FinishedAt: apiTime(r.FinishedAt),
+		ID: r.ID, State: r.State, Error: orNull(r.Error), Source: r.Source, AskedAsOf: optionalTime(r.AskedAsOf), Group: orNull(r.Group),
+		CreatedAt: apiTime(r.CreatedAt), StartedAt: workTime(r.StartedAt), FinishedAt: workTime(r.FinishedAt),
 		Progress: progress{r.Done, r.Total},
 	}
 	if r.Ranged() {
@@ -119,7 +119,7 @@ func newAPIReport(r models.Report) apiReport {
 	}
 	if r.State == models.Complete {
 		report.Result = &apiReportResult{
-			AsOf: apiTime(r.AsOf), DataVersion: r.DataVersion, Stores: r.Stores, NoData: r.NoData, Polls: r.Polls,
+			AsOf: optionalTime(r.AsOf), DataVersion: r.DataVersion, Stores: r.Stores, NoData: r.NoData, Polls: r.Polls,
 			RowsURL: apiReportURL(r.ID) + "/rows", DetailsURL: apiReportURL(r.ID) + "/details",
 		}
 	}

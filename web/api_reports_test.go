@@ -157,7 +157,7 @@ func TestAPIReportUnderstandsWhatCurlSends(t *testing.T) {
 		t.Fatalf("%d reports, %v", len(reports), err)
 	}
 	for _, r := range reports {
-		if got := r.AskedAsOf.Time(); got != time.Date(2023, 1, 25, 18, 0, 0, 0, time.UTC) {
+		if got := r.AskedAsOf.At.Time(); got != time.Date(2023, 1, 25, 18, 0, 0, 0, time.UTC) {
 			t.Errorf("as of %v", got)
 		}
 	}

@@ -19,9 +19,9 @@ type apiSource struct {
 	Import    *string            `json:"import"` // the last that took something in
 	Bytes     int64              `json:"bytes"`  // of it
 	Failures  int                `json:"failures"`
-	CheckedAt apiTime            `json:"checked_at"`
-	ChangedAt apiTime            `json:"changed_at"`
-	NextAt    apiTime            `json:"next_at"`
+	CheckedAt *apiTime           `json:"checked_at"`
+	ChangedAt *apiTime           `json:"changed_at"`
+	NextAt    *apiTime           `json:"next_at"`
 }
 
 // apiListSources serves GET /api/v1/sources. It needs no pieces: there are only as
@@ -36,7 +36,7 @@ func (s *Server) apiListSources(c echo.Context) error {
 		list.Sources[n] = apiSource{
 			URL: source.URL, State: source.State, Outcome: source.Outcome,
 			Import: orNull(source.ImportID), Bytes: source.Bytes, Failures: source.Failures,
-			CheckedAt: apiTime(source.CheckedAt), ChangedAt: apiTime(source.ChangedAt), NextAt: apiTime(source.NextAt),
+			CheckedAt: workTime(source.CheckedAt), ChangedAt: workTime(source.ChangedAt), NextAt: workTime(source.NextAt),
 		}
 	}
 	return c.JSON(http.StatusOK, list)

@@ -11,8 +11,8 @@ import (
 )
 
 type apiStoreDetail struct {
-	AsOf        apiTime `json:"as_of"`
-	DataVersion int64   `json:"data_version"`
+	AsOf        *apiTime `json:"as_of"`
+	DataVersion int64    `json:"data_version"`
 	apiStore
 	Hours   []apiHours  `json:"hours"`
 	Outages []apiOutage `json:"outages"` // of the last week, oldest first
@@ -27,7 +27,7 @@ type apiHours struct {
 
 type apiOutage struct {
 	From    apiTime       `json:"from"`
-	To      apiTime       `json:"to"` // none while the outage lasts
+	To      *apiTime      `json:"to"` // none while the outage lasts
 	Length  uptime.Micros `json:"length_us"`
 	Ongoing bool          `json:"ongoing"`
 }
@@ -47,7 +47,7 @@ func (s *Server) apiShowStore(c echo.Context) error {
 		return err
 	}
 	return c.JSON(http.StatusOK, apiStoreDetail{
-		AsOf: apiTime(snapshot.AsOf), DataVersion: snapshot.Version,
+		AsOf: optionalTime(snapshot.KnownAsOf()), DataVersion: snapshot.Version,
 		apiStore: newAPIStore(snapshot, n),
 		Hours:    newAPIHours(snapshot.Hours[n]),
 		Outages:  newAPIOutages(snapshot, n, polls),
@@ -73,7 +73,7 @@ func newAPIOutages(s *figures.Snapshot, n int, polls []uptime.Poll) []apiOutage 
 	for _, o := range uptime.Outages(s.Openings(n), polls, s.AsOf, week) {
 		outage := apiOutage{From: apiTime(o.From), Length: o.Length(), Ongoing: ongoing(s, n, o)}
 		if !outage.Ongoing {
-			outage.To = apiTime(o.To)
+			outage.To = (*apiTime)(&o.To)
 		}
 		list = append(list, outage)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 type apiStores struct {
-	AsOf        apiTime    `json:"as_of"`
+	AsOf        *apiTime   `json:"as_of"`
 	DataVersion int64      `json:"data_version"`
 	Total       int        `json:"total"` // in all pieces of the list
 	Stores      []apiStore `json:"stores"`
@@ -26,8 +26,8 @@ type apiStore struct {
 	ZoneAssumed  bool       `json:"zone_assumed"`
 	HoursAssumed bool       `json:"hours_assumed"`
 	State        string     `json:"state"`
-	Since        apiTime    `json:"since"`
-	Until        apiTime    `json:"until"`
+	Since        *apiTime   `json:"since"`
+	Until        *apiTime   `json:"until"`
 	Windows      apiWindows `json:"windows"`
 }
 
@@ -56,7 +56,7 @@ func (s *Server) apiListStores(c echo.Context) error {
 	}
 	piece, more := cut(choice.stores, from.Offset, limit)
 	list := apiStores{
-		AsOf: apiTime(snapshot.AsOf), DataVersion: snapshot.Version, Total: len(choice.stores),
+		AsOf: optionalTime(snapshot.KnownAsOf()), DataVersion: snapshot.Version, Total: len(choice.stores),
 		Stores:     make([]apiStore, len(piece)),
 		NextCursor: cursor{List: from.List, Version: snapshot.Version, Offset: from.Offset + len(piece)}.next(more),
 	}
@@ -74,7 +74,7 @@ func newAPIStore(s *figures.Snapshot, n int) apiStore {
 		ZoneAssumed: stored.Zone == "", HoursAssumed: len(s.Hours[n]) == 0,
 		State: reports.StateName(now.State), Windows: newAPIWindows(s.Figures[n]),
 	}
-	if s.AsOf != 0 { // 0 if no store was ever polled: then there is no now
+	if s.AsOfKnown { // else no store was ever polled, and there is no now
 		store.Since, store.Until = knownTime(now.Since, now.SinceKnown), knownTime(now.Until, now.UntilKnown)
 	}
 	return store

@@ -13,11 +13,11 @@ import (
 )
 
 type apiTimeline struct {
-	AsOf        apiTime      `json:"as_of"`
+	AsOf        *apiTime     `json:"as_of"`
 	DataVersion int64        `json:"data_version"`
 	Store       string       `json:"store"`
-	From        apiTime      `json:"from"`
-	To          apiTime      `json:"to"`
+	From        *apiTime     `json:"from"`
+	To          *apiTime     `json:"to"`
 	Stretches   []apiStretch `json:"stretches"`
 	Openings    []apiSpan    `json:"openings"`
 	Polls       []apiPoll    `json:"polls"`
@@ -91,13 +91,13 @@ func parseSpan(c echo.Context, s *figures.Snapshot) (uptime.Span, error) {
 
 func newAPITimeline(s *figures.Snapshot, n int, polls []uptime.Poll, within uptime.Span) apiTimeline {
 	t := apiTimeline{
-		AsOf: apiTime(s.AsOf), DataVersion: s.Version, Store: s.Stores[n].Code,
+		AsOf: optionalTime(s.KnownAsOf()), DataVersion: s.Version, Store: s.Stores[n].Code,
 		Stretches: []apiStretch{}, Openings: []apiSpan{}, Polls: []apiPoll{},
 	}
-	if s.AsOf == 0 {
+	if !s.AsOfKnown {
 		return t // no store was ever polled, so there is no timeline
 	}
-	t.From, t.To = apiTime(within.From), apiTime(within.To)
+	t.From, t.To = (*apiTime)(&within.From), (*apiTime)(&within.To)
 	end := within.From
 	add := func(to uptime.Instant, state uptime.State) {
 		if end < to {

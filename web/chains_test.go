@@ -124,7 +124,7 @@ func TestTheChainsHaveEveryKindOfStore(t *testing.T) {
 		count("named", store.Name != "")
 		count("without a name", store.Name == "")
 		count("without a group", store.Group == "")
-		count("never polled", store.FirstPollAt == 0)
+		count("never polled", !store.FirstPollAt.Known)
 		count("hours assumed", len(snapshot.Hours[n]) == 0)
 		count("zone assumed", store.Zone == "")
 		count("offline", snapshot.Now[n].State == uptime.Down)

@@ -63,7 +63,10 @@ func newReportStatus(c echo.Context, r models.Report) reportStatus {
 		status.Status = "Complete"
 		base := c.Scheme() + "://" + c.Request().Host
 		status.DownloadURL, status.DetailsURL = base+reportURL(r.ID)+"/report.csv", base+reportURL(r.ID)+"/details.csv"
-		status.AsOf, status.Stores, status.NoData = instantText(r.AsOf), r.Stores, r.NoData
+		status.Stores, status.NoData = r.Stores, r.NoData
+		if r.AsOf.Known {
+			status.AsOf = instantText(r.AsOf.At)
+		}
 	case models.Failed, models.Cancelled:
 		status.Status = "Failed"
 		status.Error = cmp.Or(r.Error, "The report was cancelled.")

@@ -75,12 +75,15 @@ func TestTriggerReport(t *testing.T) {
 			"JSON to the microsecond":  {body("application/json", `{"as_of": "2023-01-25T18:00:00.000001Z"}`), "2023-01-25T18:00:00.000001Z"},
 			"a body of no stated type": {func(r *http.Request) { body("", "hello")(r); r.Header.Del("Content-Type") }, ""},
 			"the query of the address": {func(r *http.Request) { r.URL.RawQuery = "as_of=2023-01-25" }, "2023-01-25T00:00:00Z"},
+			"the beginning of 1970":    {form("as_of", "1970-01-01"), "1970-01-01T00:00:00Z"},
+			"JSON of that instant":     {body("application/json", `{"as_of": "1970-01-01T00:00:00Z"}`), "1970-01-01T00:00:00Z"},
+			"before 1970":              {form("as_of", "1969-07-20 20:17"), "1969-07-20T20:17:00Z"},
 			"an instant to come, soon": {form("as_of", "2023-01-26T00:00:00Z"), "2023-01-26T00:00:00Z"},
 		} {
 			r := trigger(t, s, tt.change)
 			got := ""
-			if r.AskedAsOf != 0 {
-				got = r.AskedAsOf.Time().Format("2006-01-02T15:04:05.999999Z")
+			if r.AskedAsOf.Known {
+				got = r.AskedAsOf.At.Time().Format("2006-01-02T15:04:05.999999Z")
 			}
 			if got != tt.want || r.State != models.Queued || r.Source != models.FromAPI {
 				t.Errorf("%s: as of %q, want %q; %s, from %s", name, got, tt.want, r.State, r.Source)
@@ -98,7 +101,7 @@ func TestTriggerReportSaysWhatIsWrong(t *testing.T) {
 	}{
 		"words":            {form("as_of", "yesterday"), 400, "expected 2023-01-25 18:00 or 2023-01-25T18:00:00Z, found yesterday"},
 		"words in JSON":    {body("application/json", `{"as_of": "25/1/23"}`), 400, "found 25/1/23"},
-		"a date gone by":   {form("as_of", "1969-12-31"), 400, "expected an instant after 1970"},
+		"a date gone by":   {form("as_of", "0000-12-31"), 400, "expected an instant after year 0"},
 		"the future":       {form("as_of", "2023-01-27"), 400, "not in the future, found 2023-01-27"},
 		"no such day":      {form("as_of", "2023-02-30"), 400, "found 2023-02-30"},
 		"a number":         {body("application/json", `{"as_of": 7}`), 400, "Expected a form or JSON"},

@@ -83,10 +83,10 @@ func (s *Server) showPreview(ctx context.Context, i models.Import, shown *views.
 	if p.SameAs == "" {
 		shown.Facts = append(shown.Facts, views.Fact{Name: "Stores", Value: countText(p.Stores)})
 	}
-	if p.From != 0 {
+	if p.From.Known {
 		shown.Facts = append(shown.Facts,
-			views.Fact{Name: "First poll", At: timeText(p.From, time.UTC, dayAndYear)},
-			views.Fact{Name: "Last poll", At: timeText(p.To, time.UTC, dayAndYear)})
+			views.Fact{Name: "First poll", At: timeText(p.From.At, time.UTC, dayAndYear)},
+			views.Fact{Name: "Last poll", At: timeText(p.To.At, time.UTC, dayAndYear)})
 	}
 	shown.NewStores, shown.Changes = newStoresOf(p), newChanges(p)
 	for _, file := range p.Files {

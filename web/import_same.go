@@ -24,7 +24,7 @@ func (s *Server) newAlready(ctx context.Context, id string, at uptime.Instant) (
 	} else {
 		shown.Gone = " The record of that import is gone." + keptFor("Imports", s.settings.Keep.Imports)
 	}
-	shown.At = timeText(at, time.UTC, dayAndYear)
+	shown.At = workTimeText(at, time.UTC, dayAndYear)
 	return shown, err
 }
 

@@ -69,7 +69,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
 	addChanges(o.Windows, g.windows, g.before)
 	o.Trend = newTrend(t, g)
-	if t.AsOf != 0 {
+	if t.AsOfKnown {
 		o.HeatMap = newHeatMap(g.heatMap)
 	}
 	if groups := t.Groups(); len(groups) > 0 {

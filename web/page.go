@@ -61,12 +61,12 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 func (s *Server) newPage(ctx context.Context) (views.Page, error) {
 	p := views.Page{Version: s.settings.Version}
 	version, err := s.db.DataVersion(ctx)
-	if err != nil || version.NewestPollAt == 0 {
+	if err != nil || !version.NewestPollAt.Known {
 		return p, err
 	}
-	p.AsOf = timeText(version.NewestPollAt, time.UTC, dayAndClock)
-	p.AsOfAge = agoText(version.NewestPollAt, s.now())
-	p.Stale = s.now().Sub(version.NewestPollAt.Time()) > staleAfter
+	p.AsOf = timeText(version.NewestPollAt.At, time.UTC, dayAndClock)
+	p.AsOfAge = agoText(version.NewestPollAt.At, s.now())
+	p.Stale = s.now().Sub(version.NewestPollAt.At.Time()) > staleAfter
 	if !p.Stale {
 		return p, nil
 	}

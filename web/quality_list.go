@@ -104,20 +104,20 @@ func knownCells(q *figures.Quality, n int) []views.Cell {
 	if len(q.Hours[n]) == 0 {
 		hours = views.Cell{Text: "Always open", Note: "assumed"}
 	}
-	first := timeText(store.FirstPollAt, q.Location(n), dayAndClock)
+	first := optionalText(store.FirstPollAt, q.Location(n), dayAndClock)
 	return []views.Cell{zone, hours, {At: first, Text: cmp.Or(first.Text, "—")}}
 }
 
 func silenceCells(q *figures.Quality, s figures.Silence) []views.Cell {
 	zone := q.Location(s.Store)
-	last := views.Cell{At: timeText(s.LastPollAt, zone, dayAndClock)}
-	if s.LastPollAt == 0 {
+	last := views.Cell{At: optionalText(s.LastPollAt, zone, dayAndClock)}
+	if !s.LastPollAt.Known {
 		last = views.Cell{At: timeText(q.Heard().From, zone, dayAndClock), Note: "or before"}
 	}
 	if s.Open == 0 {
 		return []views.Cell{last, {Text: silentText(s)}, {Text: "Closed all the time"}, {Text: "—"}}
 	}
-	return []views.Cell{last, {Text: silentText(s)}, {At: timeText(s.Since, zone, dayAndClock)}, {Text: daysText(s.Open)}}
+	return []views.Cell{last, {Text: silentText(s)}, {At: optionalText(s.Since, zone, dayAndClock)}, {Text: daysText(s.Open)}}
 }
 
 func newSilenceChoices(q *figures.Quality, query qualityQuery) []views.Filter {

@@ -102,7 +102,7 @@ func addOutside(check *views.QualityCheck, list []figures.OutsidePolls) {
 // silentText is how long a store was silent. If its last poll is not known, that is
 // a lower bound.
 func silentText(s figures.Silence) string {
-	if s.LastPollAt == 0 {
+	if !s.LastPollAt.Known {
 		return "over " + daysText(s.For)
 	}
 	return daysText(s.For)

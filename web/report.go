@@ -141,7 +141,7 @@ func (s *Server) newReport(r models.Report) views.Report {
 		ID: r.ID, ShortID: r.ShortID(), URL: reportURL(r.ID), Title: reportTitles[r.State],
 		Badge: s.newBadge(r.Work, "store"), CancelURL: cancelURL(r), RetryURL: retryURL(r),
 	}
-	asOf := views.Fact{Name: "As of", At: timeText(max(r.AsOf, r.AskedAsOf), time.UTC, dayAndClock)}
+	asOf := views.Fact{Name: "As of", At: optionalText(r.AsOf.Or(r.AskedAsOf), time.UTC, dayAndClock)}
 	if asOf.At == (views.Time{}) {
 		asOf.Value = "the newest poll"
 	}

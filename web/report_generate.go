@@ -86,7 +86,7 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 // one report, and is filled in when the page is sent.
 func newGenerateForm(snapshot *figures.Snapshot) views.GenerateForm {
 	form := views.GenerateForm{Key: keySlot, Groups: newGroupOptions(snapshot.Groups(), "All stores", "")}
-	if snapshot.AsOf != 0 {
+	if snapshot.AsOfKnown {
 		// The field has whole minutes, so the limit is rounded up to reach the newest poll.
 		form.Max = snapshot.AsOf.Add(uptime.Minute - 1).Time().UTC().Format(fieldLayout)
 	}

@@ -10,7 +10,7 @@ import (
 
 // newReportWindows are the three windows of a report, and its range if there is one.
 func newReportWindows(r models.Report, finished *finishedReport) []views.Window {
-	windows := newWindows(finished.sum, r.AsOf, time.UTC)
+	windows := newWindows(finished.sum, r.AsOf.At, time.UTC)
 	if !r.Ranged() {
 		return windows
 	}

@@ -61,21 +61,22 @@ func (s *Server) parseRange(fromText, toText string) (uptime.Span, error) {
 		return uptime.Span{}, err
 	}
 	to, err := s.parseInstant("to", toText)
+	span := uptime.Span{From: from.At, To: to.At}
 	switch {
 	case err != nil:
 		return uptime.Span{}, err
-	case from == 0 && to == 0:
+	case !from.Known && !to.Known:
 		return uptime.Span{}, nil
-	case from == 0:
+	case !from.Known:
 		return uptime.Span{}, badField("from", "an instant, because to is given", "nothing")
-	case to == 0:
+	case !to.Known:
 		return uptime.Span{}, badField("to", "an instant, because from is given", "nothing")
-	case to <= from:
+	case span.Empty():
 		return uptime.Span{}, badField("to", "an instant after from", toText)
-	case to.Add(-models.LongestRange) > from:
+	case span.Length() > models.LongestRange:
 		return uptime.Span{}, badField("to", "at most 366 days after from", toText)
 	}
-	return uptime.Span{From: from, To: to}, nil
+	return span, nil
 }
 
 // instantLayouts are the ways to write an instant in a form or a request. Without
@@ -84,21 +85,21 @@ var instantLayouts = []string{
 	time.RFC3339, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02",
 }
 
-// parseInstant reads the instant in a field; an empty field is 0.
-func (s *Server) parseInstant(field, text string) (uptime.Instant, error) {
+// parseInstant reads the instant in a field, which may be empty.
+func (s *Server) parseInstant(field, text string) (at models.OptionalInstant, err error) {
 	text = strings.TrimSuffix(strings.TrimSpace(text), " UTC")
 	if text == "" {
-		return 0, nil
+		return at, nil
 	}
 	for _, layout := range instantLayouts {
 		t, err := time.Parse(layout, text)
 		if err != nil {
 			continue
 		}
-		if t.Year() < 1971 || t.After(s.now().Add(24*time.Hour)) {
-			return 0, badField(field, "an instant after 1970 and not in the future", text)
+		if uptime.At(t) < uptime.Beginning || t.After(s.now().Add(24*time.Hour)) {
+			return at, badField(field, "an instant after year 0 and not in the future", text)
 		}
-		return uptime.At(t), nil
+		return models.InstantAt(uptime.At(t)), nil
 	}
-	return 0, badField(field, "2023-01-25 18:00 or 2023-01-25T18:00:00Z", text)
+	return at, badField(field, "2023-01-25 18:00 or 2023-01-25T18:00:00Z", text)
 }

@@ -81,7 +81,7 @@ func (s *Server) newReportRow(r models.Report) views.ReportRow {
 	row := views.ReportRow{
 		ID: r.ID, ShortID: r.ShortID(), URL: reportURL(r.ID), RowURL: reportURL(r.ID) + "/row",
 		Badge: s.newBadge(r.Work, "store"),
-		AsOf:  timeText(max(r.AsOf, r.AskedAsOf), time.UTC, dayAndClock), Requested: timeText(r.CreatedAt, time.UTC, dayAndClock),
+		AsOf:  optionalText(r.AsOf.Or(r.AskedAsOf), time.UTC, dayAndClock), Requested: timeText(r.CreatedAt, time.UTC, dayAndClock),
 		By: sourceText(r.Source), Took: tookText(r.StartedAt, r.FinishedAt),
 		CancelURL: cancelURL(r), RetryURL: retryURL(r),
 	}

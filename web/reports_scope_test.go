@@ -144,7 +144,7 @@ func TestProblemsOfAReportAreShownAtTheirField(t *testing.T) {
 		{"to", "", "from", "2023-01-10", "to: expected an instant, because from is given, found nothing"},
 		{"to", "2023-01-10", "from", "2023-01-10", "to: expected an instant after from, found 2023-01-10"},
 		{"to", "2023-01-10", "from", "2021-01-10", "to: expected at most 366 days after from, found 2023-01-10"},
-		{"to", "2199-01-01", "from", "2023-01-10", "to: expected an instant after 1970 and not in the future, found 2199-01-01"},
+		{"to", "2199-01-01", "from", "2023-01-10", "to: expected an instant after year 0 and not in the future, found 2199-01-01"},
 		{"group", "Nobody's", "from", "", "group: expected the name of a group that has stores, found Nobody's"},
 		{"as_of", "noon", "from", "", "as_of: expected 2023-01-25 18:00 or 2023-01-25T18:00:00Z, found noon"},
 	} {

@@ -27,7 +27,7 @@ func (s *Server) newSourceRows(ctx context.Context) ([]views.SourceRow, error) {
 	for _, source := range sources {
 		row := views.SourceRow{
 			URL: source.URL, State: sourceMarks[source.State],
-			Checked: timeText(source.CheckedAt, time.UTC, dayAndClock), Next: timeText(source.NextAt, time.UTC, dayAndClock),
+			Checked: workTimeText(source.CheckedAt, time.UTC, dayAndClock), Next: workTimeText(source.NextAt, time.UTC, dayAndClock),
 		}
 		if source.State != models.SourceNew { // whose outcome would repeat the mark
 			row.Outcome = source.Outcome

@@ -102,7 +102,7 @@ func wholeWeeks(s *figures.Snapshot, n int) []uptime.Span {
 	var weeks []uptime.Span
 	for to := s.AsOf; len(weeks) < historyWeeks; to = to.Add(-uptime.Week) {
 		from := to.Add(-uptime.Week)
-		if from < s.KnownSince(n) {
+		if from < s.KnownSince(n).At {
 			break
 		}
 		weeks = append(weeks, uptime.Span{From: from, To: to})

@@ -70,7 +70,7 @@ type jsonDays struct {
 // someStores are some of each kind.
 func someStores(snapshot *figures.Snapshot) (list []int) {
 	for n := range snapshot.Stores {
-		if n%4 == 1 || snapshot.Stores[n].FirstPollAt == 0 || snapshot.Now[n].State == uptime.Down {
+		if n%4 == 1 || !snapshot.Stores[n].FirstPollAt.Known || snapshot.Now[n].State == uptime.Down {
 			list = append(list, n)
 		}
 	}
@@ -88,14 +88,14 @@ func TestTheHistoryHasEveryDayOnce(t *testing.T) {
 			rows := historyOf(s, code)
 			longest = max(longest, len(rows))
 			first := snapshot.Stores[n].FirstPollAt
-			if first == 0 {
+			if !first.Known {
 				if len(rows) > 0 {
 					t.Errorf("%s was never polled and has a history of %d days", code, len(rows))
 				}
 				continue
 			}
 			zone := snapshot.Location(n)
-			oldest, today := uptime.DateOf(first.Time().In(zone).Date()), uptime.DateOf(snapshot.AsOf.Time().In(zone).Date())
+			oldest, today := uptime.DateOf(first.At.Time().In(zone).Date()), uptime.DateOf(snapshot.AsOf.Time().In(zone).Date())
 			for i, row := range rows {
 				if row.date != today-uptime.Date(i) || row.soFar != (i == 0) {
 					t.Errorf("%s: day %d is %s, so far: %v", code, i, iso(row.date), row.soFar)
@@ -277,7 +277,7 @@ func TestOutageFactsAreWhatTheEngineCounts(t *testing.T) {
 		}
 		to, sum, weeks := snapshot.AsOf, 0, 0
 		earlier := s.inRange([]int{n}, uptime.Span{From: to.Add(-2 * uptime.Week), To: to.Add(-uptime.Week)})
-		for ; weeks < 4 && to.Add(-uptime.Week) >= store.FirstPollAt; weeks++ {
+		for ; weeks < 4 && to.Add(-uptime.Week) >= store.FirstPollAt.At; weeks++ {
 			sum += s.inRange([]int{n}, uptime.Span{From: to.Add(-uptime.Week), To: to}).Outages
 			to = to.Add(-uptime.Week)
 		}

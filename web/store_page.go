@@ -71,7 +71,7 @@ func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n i
 		store.Group = views.Link{Text: stored.Group, URL: groupURL(stored.Group)}
 	}
 	s.addLostSales(store.Windows, sales, t.Snapshot, []int{n})
-	if t.AsOf == 0 {
+	if !t.AsOfKnown {
 		return store, nil // no store was ever polled, so there is no week to show
 	}
 	addChanges(store.Windows, t.Figures[n], t.Before[n])

@@ -131,11 +131,21 @@ const (
 	dayName     = "Mon 2 Jan"
 )
 
-// timeText is an instant in a zone; 0 is the zero Time.
-func timeText(at uptime.Instant, zone *time.Location, layout string) views.Time {
-	if at == 0 {
+// optionalText is an instant in a zone; none is the zero Time.
+func optionalText(o models.OptionalInstant, zone *time.Location, layout string) views.Time {
+	if !o.Known {
 		return views.Time{}
 	}
+	return timeText(o.At, zone, layout)
+}
+
+// workTimeText is an instant by our own clock; 0, for "not yet", is the zero Time.
+func workTimeText(at uptime.Instant, zone *time.Location, layout string) views.Time {
+	return optionalText(models.OptionalInstant{At: at, Known: at != 0}, zone, layout)
+}
+
+// timeText is an instant in a zone.
+func timeText(at uptime.Instant, zone *time.Location, layout string) views.Time {
 	t := at.Time()
 	return views.Time{UTC: t.Format(time.RFC3339Nano), Text: t.In(zone).Format(layout)}
 }

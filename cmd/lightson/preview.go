@@ -33,8 +33,8 @@ func printPreview(p *program, v *models.Preview) {
 		}
 	}
 	printCounts(p, v.Counts, v.Conflicts)
-	if v.From != 0 {
-		fmt.Fprintf(p.out, "%d stores, polls from %s to %s\n", v.Stores, v.From.Time().Format(instant), v.To.Time().Format(instant))
+	if v.From.Known {
+		fmt.Fprintf(p.out, "%d stores, polls from %s to %s\n", v.Stores, v.From.At.Time().Format(instant), v.To.At.Time().Format(instant))
 	}
 	for _, code := range v.NewCodes {
 		fmt.Fprintf(p.out, "  new store: %s\n", code)

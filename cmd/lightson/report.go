@@ -56,7 +56,7 @@ func (c *reportCommand) scope() (about models.ReportScope, err error) {
 	for _, flag := range []struct {
 		name, text string
 		into       *uptime.Instant
-	}{{"--as-of", c.AsOf, &about.AsOf}, {"--from", c.From, &about.Range.From}, {"--to", c.To, &about.Range.To}} {
+	}{{"--as-of", c.AsOf, &about.AsOf.At}, {"--from", c.From, &about.Range.From}, {"--to", c.To, &about.Range.To}} {
 		if flag.text == "" {
 			continue
 		}
@@ -66,6 +66,7 @@ func (c *reportCommand) scope() (about models.ReportScope, err error) {
 		}
 		*flag.into = uptime.At(t)
 	}
+	about.AsOf.Known = c.AsOf != ""
 	switch {
 	case (c.From == "") != (c.To == ""):
 		return about, errors.New("--from and --to: expected both or neither, found one")

@@ -48,6 +48,12 @@
 // [uptime.NeedsEarlier] finds the stores concerned, and the poll is looked up for
 // each of them in a second step.
 //
+// Since when a store is in its state is another question that older polls decide.
+// The state of a store that closes began in what was read, unless it is open for
+// weeks on end. For the others [uptime.NeedsRun] tells whether it did, and a second
+// step goes back from day to day until it finds the poll before the state began. It
+// costs a look-up for each store and day of such a state.
+//
 // Stores are measured on all processors, 512 at a time. Each writes to its own
 // place, so the result does not depend on the order.
 //

@@ -36,7 +36,7 @@ type Figures struct {
 func New(db *models.DB) *Figures {
 	f := &Figures{db: db, computing: semaphore.NewWeighted(1)}
 	f.ctx, f.cancel = context.WithCancelCause(context.Background())
-	f.snapshots = newCache(f, func(ctx context.Context) (*Snapshot, error) { return f.SnapshotAt(ctx, 0, nil) })
+	f.snapshots = newCache(f, func(ctx context.Context) (*Snapshot, error) { return f.SnapshotAt(ctx, models.OptionalInstant{}, nil) })
 	f.trends = newCache(f, f.computeTrend)
 	return f
 }

@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 
+	"lightson/models"
 	"lightson/models/uptime"
 )
 
@@ -27,29 +28,30 @@ func utcText(at uptime.Instant) string { return at.Time().Format("2 Jan 2006, 15
 
 // checkKept returns a KeptError where the polls of a span are not all kept.
 func (s *Snapshot) checkKept(span uptime.Span) error {
-	if span.Empty() || s.KeptFrom == 0 || span.From >= s.KeptFrom {
+	if span.Empty() || !s.KeptFrom.Known || span.From >= s.KeptFrom.At {
 		return nil
 	}
-	return KeptError{From: s.KeptFrom, Asked: span}
+	return KeptError{From: s.KeptFrom.At, Asked: span}
 }
 
 // KnownSince is the instant from which on all polls of store n are there: that of
-// its first poll or, if it is later, the one from which on polls are kept. It is 0
-// for a store that was never polled.
-func (s *Snapshot) KnownSince(n int) uptime.Instant {
+// its first poll or, if it is later, the one from which on polls are kept. There is
+// none for a store that was never polled.
+func (s *Snapshot) KnownSince(n int) models.OptionalInstant {
 	first := s.Stores[n].FirstPollAt
-	if first == 0 || s.KeptFrom == 0 {
+	if !first.Known {
 		return first
 	}
-	return max(first, s.KeptFrom)
+	return first.Latest(s.KeptFrom)
 }
 
 // firstDate is the local date of the first poll of store n or, where polls before
 // KnownSince were deleted, the first date of which all polls are kept.
 func (s *Snapshot) firstDate(n int) uptime.Date {
-	zone, since := s.period.zoneOf(n), s.KnownSince(n)
+	zone, known := s.period.zoneOf(n), s.KnownSince(n)
+	since := known.At
 	date := zone.date(since)
-	if since == s.Stores[n].FirstPollAt {
+	if known == s.Stores[n].FirstPollAt {
 		return date
 	}
 	if day, err := spanOfDates(zone.location, date, date); err == nil && day.From < since {

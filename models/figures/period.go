@@ -58,6 +58,12 @@ func (p *period) days() (first, last int32) {
 	return first, max(first-1, last)
 }
 
+// allFrom is the instant from which on all polls of the days that are read are there.
+func (p *period) allFrom() uptime.Instant {
+	first, _ := p.days()
+	return polls.InstantOf(first, 0)
+}
+
 // zoneOf is the zone of store n.
 func (p *period) zoneOf(n int) zone { return p.zones[p.stores[n].ZoneName()] }
 

@@ -22,7 +22,7 @@ type storeNeedingEarlier struct {
 // store n, and the opening that it was made in.
 func (p *period) needsEarlier(n int, read []uptime.Poll) (opening uptime.Span, needed bool) {
 	first := p.stores[n].FirstPollAt
-	if first == 0 || first >= p.readFrom() {
+	if !first.Known || first.At >= p.readFrom() {
 		return uptime.Span{}, false // all its polls were read
 	}
 	return uptime.NeedsEarlier(p.openings[n], read, p.span)
@@ -31,10 +31,10 @@ func (p *period) needsEarlier(n int, read []uptime.Poll) (opening uptime.Span, n
 // readEarlier sets the earlier poll of a store, if there is one.
 func (p *period) readEarlier(ctx context.Context, tx *models.Tx, incomplete storeNeedingEarlier) error {
 	store, opening := p.stores[incomplete.n], incomplete.opening
-	if store.FirstPollAt >= opening.From {
+	if store.FirstPollAt.At >= opening.From {
 		// Its state is not known here and has no effect: the poll is too old to
 		// speak in the span.
-		p.earlier[incomplete.n] = uptime.Poll{At: store.FirstPollAt, Active: true}
+		p.earlier[incomplete.n] = uptime.Poll{At: store.FirstPollAt.At, Active: true}
 		return nil
 	}
 	first, _ := polls.Split(opening.From)

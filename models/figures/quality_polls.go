@@ -3,17 +3,18 @@ package figures
 import (
 	"sort"
 
+	"lightson/models"
 	"lightson/models/uptime"
 )
 
 // A Silence is the time since a store was polled last, until the as-of instant.
 type Silence struct {
 	Store      int
-	LastPollAt uptime.Instant // 0 where it is older than what the snapshot reads
-	For        uptime.Micros  // a minimum where LastPollAt is 0
+	LastPollAt models.OptionalInstant // none where it is older than what the snapshot reads
+	For        uptime.Micros          // a minimum where there is no LastPollAt
 
-	Since uptime.Instant // when the store first opened in it; 0 where it never did
-	Open  uptime.Micros  // how much of it the store was open
+	Since models.OptionalInstant // when the store first opened in it, if it did
+	Open  uptime.Micros          // how much of it the store was open
 }
 
 // silenceOf is the silence of a store at the end of a span of which polls has all
@@ -23,8 +24,8 @@ func silenceOf(n int, openings []uptime.Span, polls []uptime.Poll, within uptime
 	after := sort.Search(len(polls), func(k int) bool { return polls[k].At > within.To })
 	silent := within
 	if after > 0 && polls[after-1].At >= within.From {
-		s.LastPollAt = polls[after-1].At
-		silent.From = s.LastPollAt
+		s.LastPollAt = models.InstantAt(polls[after-1].At)
+		silent.From = s.LastPollAt.At
 	}
 	s.For = silent.Length()
 	for _, opening := range openings {
@@ -32,9 +33,7 @@ func silenceOf(n int, openings []uptime.Span, polls []uptime.Poll, within uptime
 		if open.Empty() {
 			continue
 		}
-		if s.Since == 0 {
-			s.Since = open.From
-		}
+		s.Since = s.Since.Or(models.InstantAt(open.From))
 		s.Open += open.Length()
 	}
 	return s

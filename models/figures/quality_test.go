@@ -93,10 +93,10 @@ func TestSilenceIsTimeSinceTheLastPollAndWhatWasOpenOfIt(t *testing.T) {
 		q := qualityOf(t, snapshotAt(t, db, 0))
 		find := func(code string) int { n, _ := q.Find(code); return n }
 		want := []figures.Silence{
-			{Store: find("gone"), For: 9 * uptime.Day, Since: at("2023-01-16 18:00"), Open: 9 * uptime.Day},
-			{Store: find("always"), LastPollAt: at("2023-01-24 17:00"), For: 25 * uptime.Hour, Since: at("2023-01-24 17:00"), Open: 25 * uptime.Hour},
-			{Store: find("night"), LastPollAt: at("2023-01-24 20:00"), For: 22 * uptime.Hour, Since: at("2023-01-25 10:00"), Open: 7 * uptime.Hour},
-			{Store: find("shut"), LastPollAt: at("2023-01-24 17:00"), For: 25 * uptime.Hour},
+			{Store: find("gone"), For: 9 * uptime.Day, Since: models.InstantAt(at("2023-01-16 18:00")), Open: 9 * uptime.Day},
+			{Store: find("always"), LastPollAt: models.InstantAt(at("2023-01-24 17:00")), For: 25 * uptime.Hour, Since: models.InstantAt(at("2023-01-24 17:00")), Open: 25 * uptime.Hour},
+			{Store: find("night"), LastPollAt: models.InstantAt(at("2023-01-24 20:00")), For: 22 * uptime.Hour, Since: models.InstantAt(at("2023-01-25 10:00")), Open: 7 * uptime.Hour},
+			{Store: find("shut"), LastPollAt: models.InstantAt(at("2023-01-24 17:00")), For: 25 * uptime.Hour},
 		}
 		if diff := cmp.Diff(want, q.Silences); diff != "" {
 			t.Errorf("silences (-want +got):\n%s", diff)

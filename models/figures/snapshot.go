@@ -14,16 +14,18 @@ import (
 // methods are safe for use by several goroutines.
 type Snapshot struct {
 	Version int64          // of the data
-	AsOf    uptime.Instant // the newest poll, unless another instant was asked for; 0 where nobody was ever polled
+	AsOf    uptime.Instant // the newest poll, unless another instant was asked for
 	Stores  []models.Store // sorted by code; the other slices have the same indexes
 	Hours   [][]uptime.Hours
 	Figures [][uptime.WindowCount]uptime.Figures
 	Now     []uptime.Current
 	Polls   int64 // how many were read
 
-	KeptFrom uptime.Instant // as in models.DataVersion: polls before it are no longer kept; 0 where all are
+	AsOfKnown bool                   // false where nobody was ever polled and no instant was asked for; then AsOf is 0
+	KeptFrom  models.OptionalInstant // as in models.DataVersion: polls before it are no longer kept
 
-	period *period // what the figures are computed from
+	period      *period       // what the figures are computed from
+	beganBefore []uptime.Span // by store: the opening at the as-of instant, where its state may be older than what was read
 
 	groupOnce sync.Once
 	groups    []Group // use Groups
@@ -36,6 +38,8 @@ const (
 	// ahead is how far openings are computed into the future: a store that is
 	// open once a week has its next opening within it.
 	ahead = uptime.Week + uptime.Day
+	// farAround is how far openings are looked for where there are none in that time.
+	farAround = 15 * uptime.Day
 )
 
 func (s *Snapshot) version() int64 { return s.Version }
@@ -69,5 +73,10 @@ func (s *Snapshot) PollsOf(n int) ([]uptime.Poll, error) { return s.period.appen
 // polled reports whether store n was ever polled until the as-of instant.
 func (s *Snapshot) polled(n int) bool {
 	first := s.Stores[n].FirstPollAt
-	return first != 0 && first <= s.AsOf
+	return first.Known && first.At <= s.AsOf
+}
+
+// KnownAsOf is AsOf, or none where there is none.
+func (s *Snapshot) KnownAsOf() models.OptionalInstant {
+	return models.OptionalInstant{At: s.AsOf, Known: s.AsOfKnown}
 }

@@ -12,10 +12,10 @@ import (
 // safe to call from several goroutines.
 type Progress func(done, total int64)
 
-// SnapshotAt computes a snapshot as of an instant; 0 stands for the newest poll.
+// SnapshotAt computes a snapshot as of an instant, or of the newest poll.
 // The snapshot is not kept. Polls of the instant's last week that were deleted by
 // retention are a KeptError. Progress may be nil.
-func (f *Figures) SnapshotAt(ctx context.Context, asOf uptime.Instant, progress Progress) (*Snapshot, error) {
+func (f *Figures) SnapshotAt(ctx context.Context, asOf models.OptionalInstant, progress Progress) (*Snapshot, error) {
 	// One at a time: each uses all processors, and holds one connection while it
 	// waits for a second. Several could use up the pool and wait for ever.
 	if err := f.computing.Acquire(ctx, 1); err != nil {
@@ -34,13 +34,13 @@ func (f *Figures) SnapshotAt(ctx context.Context, asOf uptime.Instant, progress 
 }
 
 // computeSnapshot computes a snapshot of the version of the data that a view sees.
-func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf uptime.Instant, progress Progress) (*Snapshot, error) {
+func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf models.OptionalInstant, progress Progress) (*Snapshot, error) {
 	s, err := f.readSnapshot(ctx, tx, asOf)
 	if err != nil {
 		return nil, err
 	}
-	if asOf != 0 {
-		if err := s.checkKept(uptime.Windows(asOf)[uptime.LastWeek]); err != nil {
+	if asOf.Known {
+		if err := s.checkKept(uptime.Windows(asOf.At)[uptime.LastWeek]); err != nil {
 			return nil, err
 		}
 	}
@@ -48,7 +48,10 @@ func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf uptim
 		return nil, err
 	}
 	s.allocate()
-	return s, s.period.measureAll(ctx, tx, s.measure, progress)
+	if err := s.period.measureAll(ctx, tx, s.measure, progress); err != nil {
+		return nil, err
+	}
+	return s, s.findSince(ctx, tx)
 }
 
 // computeOpenings computes the openings of every store, into the future as well.
@@ -60,11 +63,31 @@ func (s *Snapshot) computeOpenings(ctx context.Context) error {
 func (s *Snapshot) allocate() {
 	s.Figures = make([][uptime.WindowCount]uptime.Figures, len(s.Stores))
 	s.Now = make([]uptime.Current, len(s.Stores))
+	s.beganBefore = make([]uptime.Span, len(s.Stores))
 }
 
 // measure computes the figures and the state of store n.
 func (s *Snapshot) measure(n int, polls []uptime.Poll) {
 	windows := uptime.Windows(s.AsOf)
 	uptime.Measure(s.period.openings[n], polls, s.AsOf, windows[:], s.Figures[n][:])
-	s.Now[n] = uptime.Now(s.period.openings[n], polls, s.AsOf)
+	s.measureNow(n, polls)
+}
+
+// measureNow computes the state of store n, as far as the polls that were read
+// tell: findSince completes it.
+func (s *Snapshot) measureNow(n int, polls []uptime.Poll) {
+	openings, from := s.period.openings[n], s.period.allFrom()
+	s.Now[n] = uptime.Now(openings, polls, s.AsOf)
+	if now := s.Now[n]; now.State == uptime.Closed && !(now.SinceKnown && now.UntilKnown) {
+		// Where clocks were put forward over an opening, there may be none for two weeks.
+		around := uptime.Span{From: s.AsOf.Add(-farAround), To: s.AsOf.Add(farAround)}
+		s.Now[n] = uptime.Now(uptime.Openings(s.period.zoneOf(n).offsets, s.Hours[n], around), nil, s.AsOf)
+		return
+	}
+	if first := s.Stores[n].FirstPollAt; !first.Known || first.At >= from {
+		return
+	}
+	if opening, needed := uptime.NeedsRun(openings, polls, from, s.AsOf); needed {
+		s.beganBefore[n] = opening
+	}
 }

@@ -16,15 +16,13 @@ import (
 // costs, and it is work of the processor. Both see the same data if they see the
 // same version, because every change of the data changes the version in its
 // transaction.
-func (f *Figures) readSnapshot(ctx context.Context, tx *models.Tx, asOf uptime.Instant) (*Snapshot, error) {
+func (f *Figures) readSnapshot(ctx context.Context, tx *models.Tx, asOf models.OptionalInstant) (*Snapshot, error) {
 	version, err := tx.DataVersion(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s := &Snapshot{Version: version.Version, AsOf: asOf, KeptFrom: version.KeptFrom}
-	if s.AsOf == 0 {
-		s.AsOf = version.NewestPollAt
-	}
+	asOf = asOf.Or(version.NewestPollAt)
+	s := &Snapshot{Version: version.Version, AsOf: asOf.At, AsOfKnown: asOf.Known, KeptFrom: version.KeptFrom}
 	s.period = newPeriod(nil, nil, uptime.Span{From: s.AsOf.Add(-history + uptime.Reach), To: s.AsOf}, s.AsOf)
 	if !f.db.TwoConnections() {
 		return s, s.readByOne(ctx, tx)

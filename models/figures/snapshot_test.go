@@ -112,7 +112,7 @@ func TestAReportCanBeAsOfThePast(t *testing.T) {
 func TestThereIsAReportOfNothing(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		s := snapshotAt(t, db, 0)
-		if s.AsOf != 0 || len(s.Stores) != 0 || s.Polls != 0 {
+		if s.AsOfKnown || len(s.Stores) != 0 || s.Polls != 0 {
 			t.Errorf("%+v, want nothing", s)
 		}
 		report, _ := csvs(t, s)
@@ -231,7 +231,7 @@ func TestProgressEndsWithAllStores(t *testing.T) {
 		}
 		load(t, db, zonesFile(rows...))
 		var most, calls atomic.Int64
-		s, err := figures.New(db).SnapshotAt(ctx, at("2023-01-25 18:00"), func(done, total int64) {
+		s, err := figures.New(db).SnapshotAt(ctx, models.InstantAt(at("2023-01-25 18:00")), func(done, total int64) {
 			calls.Add(1)
 			if total != 1300 || done > total {
 				t.Errorf("%d of %d", done, total)
@@ -295,7 +295,7 @@ func TestSnapshotsAtOnceDoNotWaitForEachOther(t *testing.T) {
 			var askers errgroup.Group
 			for range 40 {
 				askers.Go(func() error {
-					s, err := f.SnapshotAt(limited, 0, nil)
+					s, err := f.SnapshotAt(limited, models.OptionalInstant{}, nil)
 					if err == nil && s.Polls != 2 {
 						err = fmt.Errorf("%d polls, want 2", s.Polls)
 					}
@@ -331,7 +331,7 @@ func TestASnapshotIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 		for range 2 {
 			readers.Go(func() error {
 				for !done.Load() {
-					s, err := f.SnapshotAt(ctx, 0, nil)
+					s, err := f.SnapshotAt(ctx, models.OptionalInstant{}, nil)
 					if err != nil {
 						return err
 					}

@@ -21,14 +21,10 @@ func (s *Snapshot) Dates(n int) (first, last uptime.Date, ok bool) {
 	return s.firstDate(n), s.period.zoneOf(n).date(s.AsOf), true
 }
 
-// FirstPollAt is the earliest KnownSince of all stores; 0 where none was ever
-// polled.
-func (s *Snapshot) FirstPollAt() uptime.Instant {
-	oldest := uptime.Instant(0)
+// FirstPollAt is the earliest KnownSince of all stores, if any was ever polled.
+func (s *Snapshot) FirstPollAt() (oldest models.OptionalInstant) {
 	for n := range s.Stores {
-		if since := s.KnownSince(n); since != 0 && (oldest == 0 || since < oldest) {
-			oldest = since
-		}
+		oldest = oldest.Earliest(s.KnownSince(n))
 	}
 	return oldest
 }
@@ -75,10 +71,10 @@ func spanOfDates(location *time.Location, first, last uptime.Date) (uptime.Span,
 func (p *period) readStore(ctx context.Context, tx *models.Tx) error {
 	first, last := p.days()
 	store := p.stores[0]
-	if store.FirstPollAt == 0 {
+	if !store.FirstPollAt.Known {
 		return nil
 	}
-	polled, _ := polls.Split(store.FirstPollAt)
+	polled, _ := polls.Split(store.FirstPollAt.At)
 	if first = max(first, polled); first > last {
 		return nil
 	}

@@ -143,8 +143,8 @@ func TestTheDatesOfAStoreAreThoseFromItsFirstPollUntilTheSnapshot(t *testing.T) 
 				t.Errorf("%s: %v, %v, want %v", store, got, some, want)
 			}
 		}
-		if got := s.FirstPollAt(); got != at("2022-11-30 11:00") {
-			t.Errorf("the first poll of all is at %s", stamp(got))
+		if got := s.FirstPollAt(); got != models.InstantAt(at("2022-11-30 11:00")) {
+			t.Errorf("the first poll of all is at %s", stamp(got.At))
 		}
 	})
 }

@@ -17,7 +17,7 @@ func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
 		Before:   make([][uptime.WindowCount]uptime.Figures, len(s.Stores)),
 		Days:     make([][TrendDays]uptime.Figures, len(s.Stores)),
 	}
-	if s.AsOf == 0 {
+	if !s.AsOfKnown {
 		return t, nil // nobody was ever polled
 	}
 	t.Dates = s.trendDates()

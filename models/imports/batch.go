@@ -27,9 +27,9 @@ type Batch struct {
 
 	// Stores have numbers within the batch, from 0, in the order in which the files
 	// name them.
-	numbers    map[string]uint32 // by code
-	codes      []string          // by number
-	firstPolls []firstPoll       // by number
+	numbers    map[string]uint32        // by code
+	codes      []string                 // by number
+	firstPolls []models.OptionalInstant // by number
 	polls      *batchSort
 	hours      map[uint32][]uptime.Hours
 	zones      map[uint32]*zoneRows
@@ -41,12 +41,6 @@ type Batch struct {
 	// onStoreDay, if set, is called before a day of a store is merged, with the marks
 	// that the database has of it.
 	onStoreDay func(store uint32, day int32, known []uint64)
-}
-
-// firstPoll is the oldest poll of a store in a batch, if it has any.
-type firstPoll struct {
-	at     uptime.Instant
-	exists bool
 }
 
 // zoneRows are the rows that one store has in zones files.
@@ -136,7 +130,7 @@ func (b *Batch) number(code []byte) (uint32, error) {
 		return 0, fmt.Errorf("more than %d stores in one import", maxBatchStores)
 	}
 	b.codes = append(b.codes, string(code))
-	b.firstPolls = append(b.firstPolls, firstPoll{})
+	b.firstPolls = append(b.firstPolls, models.OptionalInstant{})
 	b.numbers[b.codes[n]] = n
 	return n, nil
 }
@@ -146,9 +140,7 @@ func (b *Batch) addPoll(code []byte, at int64, active bool) error {
 	if err != nil {
 		return err
 	}
-	if first := &b.firstPolls[n]; !first.exists || uptime.Instant(at) < first.at {
-		*first = firstPoll{at: uptime.Instant(at), exists: true}
-	}
+	b.firstPolls[n] = b.firstPolls[n].Earliest(models.InstantAt(uptime.Instant(at)))
 	day, micro := polls.Split(uptime.Instant(at))
 	return b.polls.add(n, day, polls.MarkOf(micro, active))
 }

@@ -245,7 +245,7 @@ func TestNobodyWaitsForALongImport(t *testing.T) {
 			var readers errgroup.Group
 			for range 8 {
 				readers.Go(func() error {
-					s, err := f.SnapshotAt(ctx, 0, nil)
+					s, err := f.SnapshotAt(ctx, models.OptionalInstant{}, nil)
 					if err != nil {
 						return err
 					}

@@ -168,7 +168,7 @@ func (m *merger) mergeStore(dst []uint64, day int32, known []uint64, s storeKeys
 	m.counts.Conflicting += counts.Conflicting
 	if changed {
 		m.changed = true
-		m.version.NewestPollAt = max(m.version.NewestPollAt, polls.InstantOf(day, merged[len(merged)-1]))
+		m.version.NewestPollAt = m.version.NewestPollAt.Latest(models.InstantAt(polls.InstantOf(day, merged[len(merged)-1])))
 	}
 	return merged, changed
 }
@@ -177,8 +177,8 @@ func (m *merger) mergeStore(dst []uint64, day int32, known []uint64, s storeKeys
 func (m *merger) setFirstPolls(ctx context.Context) error {
 	var updated []models.Store
 	for n, first := range m.batch.firstPolls {
-		if s := m.stores[n]; first.exists && (s.FirstPollAt == 0 || first.at < s.FirstPollAt) {
-			s.FirstPollAt = first.at
+		if s := m.stores[n]; s.FirstPollAt.Earliest(first) != s.FirstPollAt {
+			s.FirstPollAt = first
 			updated = append(updated, s)
 		}
 	}

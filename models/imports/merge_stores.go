@@ -39,7 +39,7 @@ func (m *merger) resolveStores(ctx context.Context) error {
 
 // newStore is a store of the batch as it is added, without an id.
 func (b *Batch) newStore(n uint32) models.Store {
-	store := models.Store{Code: b.codes[n], FirstPollAt: b.firstPolls[n].at}
+	store := models.Store{Code: b.codes[n], FirstPollAt: b.firstPolls[n]}
 	if rows := b.zones[n]; rows != nil {
 		store.Zone = rows.chosen()
 	}

@@ -6,7 +6,6 @@ import (
 
 	"lightson/models"
 	"lightson/models/polls"
-	"lightson/models/uptime"
 )
 
 // newCodesKept bounds the list of new stores; all are counted.
@@ -53,18 +52,17 @@ func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, err
 	return p, nil
 }
 
-// pollRange is the oldest and the newest poll of the batch; both are 0 where it
-// has none.
-func (b *Batch) pollRange() (from, to uptime.Instant, err error) {
+// pollRange is the oldest and the newest poll of the batch, if it has any.
+func (b *Batch) pollRange() (from, to models.OptionalInstant, err error) {
 	days := b.polls.allDays()
 	if len(days) == 0 {
-		return 0, 0, nil
+		return from, to, nil
 	}
 	first, last := days[0], days[len(days)-1]
 	oldest, _, err := b.polls.ends(first)
 	if err != nil {
-		return 0, 0, err
+		return from, to, err
 	}
 	_, newest, err := b.polls.ends(last)
-	return polls.InstantOf(first, oldest), polls.InstantOf(last, newest), err
+	return models.InstantAt(polls.InstantOf(first, oldest)), models.InstantAt(polls.InstantOf(last, newest)), err
 }

@@ -93,8 +93,8 @@ func TestThePreviewSaysWhatWouldChange(t *testing.T) {
 		if diff := cmp.Diff(want, p.Changes); diff != "" || p.Changed != 2 {
 			t.Errorf("%d changes, want -, got +:\n%s", p.Changed, diff)
 		}
-		if p.Stores != 3 || p.From != at("2023-01-22 18:00:00.5") || p.To != at("2023-01-25 18:00") || !slices.Equal(p.NewCodes, []string{"9"}) {
-			t.Errorf("%d stores from %s to %s, new %q", p.Stores, stamp(p.From), stamp(p.To), p.NewCodes)
+		if p.Stores != 3 || p.From != models.InstantAt(at("2023-01-22 18:00:00.5")) || p.To != models.InstantAt(at("2023-01-25 18:00")) || !slices.Equal(p.NewCodes, []string{"9"}) {
+			t.Errorf("%d stores from %s to %s, new %q", p.Stores, stamp(p.From.At), stamp(p.To.At), p.NewCodes)
 		}
 		if diff := cmp.Diff([][]string{{"store_id", "timezone_str"}, {"1", "UTC"}, {"2", "UTC"}, {"1", "Nowhere"}}, p.Files[2].First); diff != "" {
 			t.Errorf("first rows: want -, got +:\n%s", diff)

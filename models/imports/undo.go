@@ -116,7 +116,7 @@ func (u *undoer) readJournal(ctx context.Context) error {
 	}
 	u.changed = len(u.stores) > 0
 	for day := range u.polls {
-		if polls.InstantOf(day, 0) < u.version.KeptFrom {
+		if u.version.KeptFrom.Known && polls.InstantOf(day, 0) < u.version.KeptFrom.At {
 			return undoError("This import cannot be undone any more: it brought polls of %s, and older ones are deleted by now.",
 				polls.InstantOf(day, 0).Time().Format("2 Jan 2006"))
 		}

@@ -9,7 +9,6 @@ import (
 
 	"lightson/models"
 	"lightson/models/polls"
-	"lightson/models/uptime"
 )
 
 // undoPolls restores the poll days that the import changed.
@@ -78,8 +77,8 @@ func (u *undoer) updateFirstPolls(ctx context.Context) error {
 	byDay := map[int32][]int32{} // stores, by the first day on which they still have polls
 	for _, id := range u.storeIDs() {
 		s := u.stores[id]
-		day, _ := polls.Split(s.store.FirstPollAt)
-		if _, changed := u.polls[day][id]; !changed {
+		day, _ := polls.Split(s.store.FirstPollAt.At)
+		if _, changed := u.polls[day][id]; !changed || !s.store.FirstPollAt.Known {
 			continue
 		}
 		firstDays, err := u.findFirstDays(ctx)
@@ -90,14 +89,15 @@ func (u *undoer) updateFirstPolls(ctx context.Context) error {
 			byDay[day] = append(byDay[day], id)
 			continue
 		}
-		s.store.FirstPollAt = 0
+		s.store.FirstPollAt = models.OptionalInstant{}
 		updated = append(updated, s.store)
 	}
 	for day, ids := range byDay {
 		err := u.tx.PollTable().ReadDay(ctx, day, ids, func(id int32, packed polls.Day) error {
 			first, _, err := packed.Ends()
-			if s := u.stores[id]; err == nil && s.store.FirstPollAt != polls.InstantOf(day, first) {
-				s.store.FirstPollAt = polls.InstantOf(day, first)
+			at := models.InstantAt(polls.InstantOf(day, first))
+			if s := u.stores[id]; err == nil && s.store.FirstPollAt != at {
+				s.store.FirstPollAt = at
 				updated = append(updated, s.store)
 			}
 			return err
@@ -133,9 +133,9 @@ func (u *undoer) findFirstDays(ctx context.Context) (map[int32]int32, error) {
 	return u.firstDays, nil
 }
 
-// updateNewestPoll finds the newest poll of all stores; 0 where there are none.
+// updateNewestPoll finds the newest poll of all stores.
 func (u *undoer) updateNewestPoll(ctx context.Context) error {
-	u.version.NewestPollAt = 0
+	u.version.NewestPollAt = models.OptionalInstant{}
 	var last []int32
 	if err := u.tx.GORM(ctx).Raw("SELECT day FROM poll_days ORDER BY day DESC LIMIT 1").Scan(&last).Error; err != nil {
 		return fmt.Errorf("find newest poll: %w", err)
@@ -143,10 +143,10 @@ func (u *undoer) updateNewestPoll(ctx context.Context) error {
 	if len(last) == 0 {
 		return nil
 	}
-	newest := uptime.Instant(0)
+	newest := models.OptionalInstant{}
 	err := u.tx.PollTable().ReadDays(ctx, last[0], last[0], func(day, _ int32, packed polls.Day) error {
 		_, mark, err := packed.Ends()
-		newest = max(newest, polls.InstantOf(day, mark))
+		newest = newest.Latest(models.InstantAt(polls.InstantOf(day, mark)))
 		return err
 	})
 	if err != nil {

@@ -103,7 +103,7 @@ func TestReadersSeeAnUndoWholeOrNotAtAll(t *testing.T) {
 						return nil
 					default:
 					}
-					s, err := f.SnapshotAt(ctx, as, nil)
+					s, err := f.SnapshotAt(ctx, models.InstantAt(as), nil)
 					if err != nil {
 						return err
 					}

@@ -122,7 +122,7 @@ func TestUndoLeavesWhatLaterImportsBrought(t *testing.T) {
 		if s.AsOf != at("2023-01-22 18:00") || len(s.Stores) != 2 {
 			t.Fatalf("as of %s with %d stores", stamp(s.AsOf), len(s.Stores))
 		}
-		if one := s.Stores[0]; one.Code != "1" || one.FirstPollAt != at("2023-01-22 18:00") {
+		if one := s.Stores[0]; one.Code != "1" || one.FirstPollAt != models.InstantAt(at("2023-01-22 18:00")) {
 			t.Errorf("%+v, want it to begin with the later import", one)
 		}
 		if three := s.Stores[1]; three.Code != "3" || three.Zone != "" {

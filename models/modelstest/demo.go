@@ -52,7 +52,7 @@ func DemoSnapshot(b *testing.B) *figures.Snapshot {
 	a, err := db.BeginImport(ctx, i)
 	must(b, err)
 	must(b, FinishImport(db, a, batch))
-	s, err := figures.New(db).SnapshotAt(ctx, 0, nil)
+	s, err := figures.New(db).SnapshotAt(ctx, models.OptionalInstant{}, nil)
 	must(b, err)
 	return s
 }

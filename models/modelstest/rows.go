@@ -22,7 +22,7 @@ func TryWipe(db *models.DB) error {
 			return err
 		}
 	}
-	return Exec(db, "UPDATE data_versions SET version = version + 1, newest_poll_at = 0, kept_from = 0")
+	return Exec(db, "UPDATE data_versions SET version = version + 1, newest_poll_at = NULL, kept_from = NULL")
 }
 
 // StoreDays are the keys of the rows of poll_days as "store day", sorted as text.
@@ -120,7 +120,7 @@ func Tables(t TB, db *models.DB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf("%s\nnewest poll %d", all, v.NewestPollAt)
+	return fmt.Sprintf("%s\nnewest poll %v", all, v.NewestPollAt)
 }
 
 // Facts are Tables without the ids that the database gave to stores. Databases with
@@ -135,5 +135,5 @@ func Facts(t TB, db *models.DB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf("%s\nnewest poll %d", all, v.NewestPollAt)
+	return fmt.Sprintf("%s\nnewest poll %v", all, v.NewestPollAt)
 }

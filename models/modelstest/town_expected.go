@@ -126,7 +126,7 @@ func (w Town) PollsOf(store string) []uptime.Poll {
 
 // Newest is the instant of the newest poll of all stores.
 func (w Town) Newest() uptime.Instant {
-	newest := uptime.Instant(0)
+	newest := uptime.Beginning
 	for _, p := range w.Polls {
 		newest = max(newest, p.At)
 	}

@@ -68,7 +68,7 @@ func rowsOf[T any](list []T, cells func(T) []string) iter.Seq2[[]string, error] 
 }
 
 func silenceCells(q *figures.Quality, s figures.Silence) []string {
-	return append(identityCells(q, s.Store), instantCell(s.LastPollAt, s.LastPollAt != 0), s.For.Hours(), s.Open.Hours(), instantCell(s.Since, s.Since != 0))
+	return append(identityCells(q, s.Store), instantCell(s.LastPollAt.At, s.LastPollAt.Known), s.For.Hours(), s.Open.Hours(), instantCell(s.Since.At, s.Since.Known))
 }
 
 func outsideCells(q *figures.Quality, o figures.OutsidePolls) []string {

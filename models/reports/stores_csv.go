@@ -41,7 +41,7 @@ func listRows(s *figures.Snapshot, stores []int) iter.Seq2[listRow, error] {
 	return func(yield func(listRow, error) bool) {
 		for _, n := range stores {
 			now := s.Now[n]
-			if s.AsOf == 0 { // nobody was ever polled: there is no as-of instant
+			if !s.AsOfKnown { // nobody was ever polled: there is no as-of instant
 				now.SinceKnown, now.UntilKnown = false, false
 			}
 			if !yield(listRow{rowOf(s, n), s.Stores[n], now}, nil) {
