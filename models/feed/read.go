@@ -30,7 +30,6 @@ type reader struct {
 	scan    *scanner
 	sink    Sink
 	horizon horizon
-	zones   zoneNames
 	plainly bool // without the fast path, for tests
 	decided bool // whether the encoding can still change
 	ascii   bool // the row is ASCII
