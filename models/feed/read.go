@@ -16,7 +16,7 @@ type Summary struct {
 }
 
 // Read reads one feed file to its end and gives its rows to sink. now is the
-// clock: polls more than 24 hours ahead of it are rejected.
+// clock: polls more than MostAhead ahead of it are rejected.
 //
 // A file that as a whole is not a feed gives a *RefusedError, perhaps after
 // some of its rows. Other errors are those of src and of sink, wrapped. With

@@ -32,7 +32,7 @@ func TestBadPollsAreRejectedWithOneClearSentence(t *testing.T) {
 		state  = ", status: expected active or inactive, found "
 		form   = ", timestamp_utc: expected 2023-01-22 12:09:39 UTC, found "
 		exist  = ", timestamp_utc: expected a date and time that exist, such as 2023-01-22 12:09:39 UTC, found "
-		future = ", timestamp_utc: expected a time at most 24 hours ahead of now, 2023-01-25 18:00:00 UTC, found "
+		future = ", timestamp_utc: expected a time at most 10 minutes ahead of the clock, which was at 2023-01-25 18:00:00 UTC (local time sent as UTC looks like this), found "
 		utf    = ": expected UTF-8 text without NUL bytes, found "
 		quotes = `: expected quotes only around a whole field, and doubled ("") inside it, found `
 	)
@@ -59,9 +59,12 @@ func TestBadPollsAreRejectedWithOneClearSentence(t *testing.T) {
 		"1,active,2023-02-30 12:09:39 UTC":        exist + "2023-02-30 12:09:39 UTC",
 		"1,active,2023-01-22 24:00:00 UTC":        exist + "2023-01-22 24:00:00 UTC",
 		"1,active,2023-01-25 18:00:00 EST":        form + "2023-01-25 18:00:00 EST",
-		"1,active,2023-01-26 18:00:00.000001 UTC": future + "2023-01-26 18:00:00.000001 UTC",
-		"1,active,9999-12-31 23:59:59 UTC":        future + "9999-12-31 23:59:59 UTC",
-		"1,active,2023-01-26T14:00:00-06:00":      future + "2023-01-26T14:00:00-06:00",
+		"1,active,2023-01-26 18:00:00.000001 UTC": future + "2023-01-26 18:00:00.000001 UTC, which is 24 h 0 min ahead",
+		"1,active,2023-01-25 18:10:00.000001 UTC": future + "2023-01-25 18:10:00.000001 UTC, which is 10 min 1 s ahead",
+		"1,active,2023-01-25 18:59:59.5":          future + "2023-01-25 18:59:59.5, which is 1 h 0 min ahead",
+		"1,active,2023-01-25T14:30:05-06:00":      future + "2023-01-25T14:30:05-06:00, which is 2 h 30 min ahead",
+		"1,active,9999-12-31 23:59:59 UTC":        future + "9999-12-31 23:59:59 UTC, which is 2913514 days ahead",
+		"1,active,2023-01-26T14:00:00-06:00":      future + "2023-01-26T14:00:00-06:00, which is 26 h 0 min ahead",
 
 		"1,active":                        ": expected 3 fields, found 2 fields",
 		"1":                               ": expected 3 fields, found 1 field",
