@@ -1,7 +1,5 @@
 package feed
 
-import "bytes"
-
 // A Poll is one observation of one store.
 type Poll struct {
 	Store  []byte // only valid during the call
@@ -16,6 +14,7 @@ func (r *reader) takePoll() error {
 	if expected != "" {
 		return r.rejectPoll(poll, wrong, expected)
 	}
+	r.countStatus()
 	return r.accepted(r.sink.Poll(poll))
 }
 
@@ -55,15 +54,4 @@ func parseStore(text []byte) (store []byte, expected string) {
 		return nil, "a store id of 1 to 128 bytes"
 	}
 	return text, ""
-}
-
-func parseStatus(text []byte) (active bool, expected string) {
-	switch {
-	case bytes.EqualFold(text, []byte("active")):
-		return true, ""
-	case bytes.EqualFold(text, []byte("inactive")):
-		return false, ""
-	default:
-		return false, "active or inactive"
-	}
 }

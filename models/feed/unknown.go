@@ -29,7 +29,7 @@ func looksLikeData(fields [][]byte) (Kind, bool) {
 	const enough = 16 // a row may have thousands of fields
 	for _, field := range fields[:min(len(fields), enough)] {
 		text := bytes.TrimSpace(field)
-		if _, expected := parseStatus(text); expected == "" {
+		if isUsualStatus(text) {
 			return Polls, true
 		}
 		if _, expected := parseTimestamp(text); expected == "" {
