@@ -6,13 +6,13 @@
 # it (modernc.org/sqlite/lib and libc; the driver above them is watched), the
 # HTML parser of the tests, and the tests of the pure packages. A test of the
 # house checks that these start no goroutine.
-PURE := $(addprefix lightson/,models/uptime models/feed models/polls models/unpack models/demo views static)
+PURE := $(addprefix lightson/,models/uptime models/feed models/polls models/zones models/unpack models/demo views static)
 RACED = $(filter-out $(PURE),$(shell go list ./...))
 RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib modernc.org/libc/... golang.org/x/net/html)
 FLAGS := -shuffle=on -p 3 -parallel 4 -timeout 30m
 
 .DEFAULT_GOAL := help
-.PHONY: screenshots help run dev lint test quick bench faults soak fuzz check build generate fmt
+.PHONY: zones screenshots help run dev lint test quick bench faults soak fuzz check build generate fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,10 @@ build: ## one static binary, bin/lightson
 
 generate: ## templ -> Go
 	go tool templ generate
+
+zones: ## renew the time zones from the installed Go: models/zones
+	install -m 644 $$(go env GOROOT)/lib/time/zoneinfo.zip models/zones/zoneinfo.zip
+	sed -n 's/^DATA=//p' $$(go env GOROOT)/lib/time/update.bash > models/zones/VERSION
 
 fmt: ## templ fmt and gofmt
 	go tool templ fmt .

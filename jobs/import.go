@@ -55,9 +55,15 @@ func (w *Worker) readAndMerge(ctx context.Context, a models.Attempt, i models.Im
 	return imports.Merge(ctx, w.db, a, batch)
 }
 
-// read reads the files of an import into a batch.
+// read reads the files of an import into a batch. Its clock, by which polls ahead of it
+// are rejected, is when the import was asked for: so its preview, its confirmation and
+// every attempt agree, and what was too early stays so.
 func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress figures.Progress) (*imports.Batch, error) {
-	batch := imports.NewBatch(w.dir, w.now())
+	clock := w.now()
+	if i.CreatedAt != 0 {
+		clock = i.CreatedAt.Time()
+	}
+	batch := imports.NewBatch(w.dir, clock)
 	done := int64(0)
 	for n, file := range i.Files {
 		soFar := func(bytes int64) { progress(done+bytes, i.Total) }

@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"lightson/models"
 )
@@ -42,6 +43,22 @@ func TestAPreviewWaitsForAYes(t *testing.T) {
 			t.Errorf("confirmed twice: %v", err)
 		}
 		until(t, "the staged files are gone", func() bool { return len(files(t, d.settings.Dir)) == 0 })
+	})
+}
+
+// What was ahead of the clock when the import was asked for stays rejected.
+func TestAPreviewAndItsImportAgreeAboutTheClock(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		d := newDesk(t, db).start()
+		soon := time.Now().Add(15 * time.Minute).UTC().Format("2006-01-02 15:04:05")
+		id := d.preview(polls + "one,active," + soon + "\n")
+		d.SetClock(func() time.Time { return time.Now().Add(time.Hour) })
+		if err := d.Confirm(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+		if i := d.theImport(id); i.Rejected != 1 || i.Counts != i.Preview.Counts {
+			t.Errorf("%+v, previewed %+v", i.Counts, i.Preview.Counts)
+		}
 	})
 }
 

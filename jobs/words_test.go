@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	_ "time/tzdata" // the tests must not depend on the machine's zones
 
 	"lightson/jobs"
 	"lightson/models"

@@ -72,6 +72,11 @@ var writings = []writing{
 			t.Errorf("polls are kept from %s", stamp(s.KeptFrom.At))
 		}
 	}},
+	{14, "UPDATE reports SET zone_data = '2024b' WHERE csv_bytes = 182", nil, func(t *testing.T, db *models.DB) {
+		if r := reportOf(t, db, modelstest.ReleasedReport); r.ZoneData != "2024b" {
+			t.Errorf("zones of release %q", r.ZoneData)
+		}
+	}},
 }
 
 func TestADatabaseOfEveryReleaseSaysTheSameAfterMigrating(t *testing.T) {

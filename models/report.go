@@ -19,6 +19,7 @@ type Report struct {
 	RangeFrom      uptime.Instant  // a range besides the three windows; empty where none was asked for
 	RangeTo        uptime.Instant
 	AsOf           OptionalInstant // none until Complete, and where there are no polls at all
+	ZoneData       string          // release of the time zones of its figures; empty until Complete, and where it is unknown
 	DataVersion    int64           // of the data when it was asked for; once Complete, of its figures
 	Stores         int64           // rows
 	Polls          int64           // that were read for it

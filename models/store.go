@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"lightson/models/zones"
 )
 
 // A Store is a restaurant that any feed has named.
@@ -20,12 +22,17 @@ type Store struct {
 	City  string
 }
 
-// AssumedZone is the zone of stores for which no feed gave one.
+// AssumedZone is the zone of stores for which no zone is known.
 const AssumedZone = "America/Chicago"
 
-// ZoneName is the store's zone, or the assumed one.
+// ZoneKnown reports whether a feed gave the store a zone, and one that this program
+// knows: a program with newer zone data, or an earlier release, may have stored another.
+func (s Store) ZoneKnown() bool { return zones.Known(s.Zone) }
+
+// ZoneName is the zone that the store is computed in: its own, or the assumed one where
+// that is not known.
 func (s Store) ZoneName() string {
-	if s.Zone == "" {
+	if !s.ZoneKnown() {
 		return AssumedZone
 	}
 	return s.Zone

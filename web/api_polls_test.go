@@ -112,7 +112,7 @@ func TestABadRowNeverCostsTheOthers(t *testing.T) {
 		`{"store_id":"b","status":true,"timestamp_utc":"2023-01-25 10:00:00"}`:            {Field: "status", Found: "true", Expected: "text in quotes"},
 		pushOf(strings.Repeat("x", 129), "active", "2023-01-25T10:00:00Z"):                {Field: "store_id", Found: strings.Repeat("x", 79) + "…", Expected: "a store id of 1 to 128 bytes"},
 		pushOf("b", "active", "25/01/2023"):                                               {Field: "timestamp_utc", Found: "25/01/2023", Expected: "2023-01-22 12:09:39 UTC"},
-		pushOf("b", "active", "2023-01-26T18:35:31Z"):                                     {Field: "timestamp_utc", Found: "2023-01-26T18:35:31Z", Expected: "a time at most 24 hours ahead of now, 2023-01-25 18:35:30 UTC"},
+		pushOf("b", "active", "2023-01-25T18:45:31Z"):                                     {Field: "timestamp_utc", Found: "2023-01-25T18:45:31Z, which is 10 min 1 s ahead", Expected: "a time at most 10 minutes ahead of the clock, which was at 2023-01-25 18:35:30 UTC (local time sent as UTC looks like this)"},
 	} {
 		for contentType, text := range map[string]string{
 			"application/json": "[" + row + "," + good + "]", jsonLines: row + "\n" + good,

@@ -34,6 +34,7 @@ type apiReportResult struct {
 	Stores      int64    `json:"stores"`
 	NoData      int64    `json:"stores_without_data"`
 	Polls       int64    `json:"polls"`
+	ZoneData    *string  `json:"zone_data"` // none where it is not known
 	RowsURL     string   `json:"rows_url"`
 	DetailsURL  string   `json:"details_url"`
 }
@@ -119,7 +120,7 @@ func newAPIReport(r models.Report) apiReport {
 	}
 	if r.State == models.Complete {
 		report.Result = &apiReportResult{
-			AsOf: optionalTime(r.AsOf), DataVersion: r.DataVersion, Stores: r.Stores, NoData: r.NoData, Polls: r.Polls,
+			AsOf: optionalTime(r.AsOf), DataVersion: r.DataVersion, Stores: r.Stores, NoData: r.NoData, Polls: r.Polls, ZoneData: orNull(r.ZoneData),
 			RowsURL: apiReportURL(r.ID) + "/rows", DetailsURL: apiReportURL(r.ID) + "/details",
 		}
 	}

@@ -55,9 +55,11 @@ func (s *Server) apiShowStore(c echo.Context) error {
 }
 
 func newAPIHours(hours []uptime.Hours) []apiHours {
-	list := make([]apiHours, len(hours))
-	for n, h := range hours {
-		list[n] = apiHours{h.Day, secondText(h.Start), secondText(h.End)}
+	list := make([]apiHours, 0, len(hours))
+	for _, h := range hours {
+		if !h.Closed() { // a day without a row is closed
+			list = append(list, apiHours{h.Day, secondText(h.Start), secondText(h.End)})
+		}
 	}
 	return list
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/feed"
 	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
@@ -98,8 +99,11 @@ func newFoundStore(q *figures.Quality, n int, cells ...views.Cell) views.Quality
 func knownCells(q *figures.Quality, n int) []views.Cell {
 	store := q.Stores[n]
 	zone, hours := views.Cell{Text: store.ZoneName()}, views.Cell{Text: "Known"}
-	if store.Zone == "" {
+	if !store.ZoneKnown() {
 		zone.Note = "assumed"
+	}
+	if store.Zone != "" && !store.ZoneKnown() {
+		zone.Note = "assumed, found " + feed.Shown(store.Zone)
 	}
 	if len(q.Hours[n]) == 0 {
 		hours = views.Cell{Text: "Always open", Note: "assumed"}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -158,6 +159,7 @@ func (s *Server) newReport(r models.Report) views.Report {
 		views.Fact{Name: "Took", Value: tookText(r.StartedAt, r.FinishedAt)},
 		views.Fact{Name: "Stores", Value: countText(r.Stores), Note: fmt.Sprintf("%s without data", countText(r.NoData))},
 		views.Fact{Name: "Polls read", Value: countText(r.Polls)},
+		views.Fact{Name: "Time zones", Value: cmp.Or(r.ZoneData, "unknown"), Note: "release of the IANA data"},
 		views.Fact{Name: "Windows", Value: "Last hour, day and week before then", Note: "elapsed time, not calendar days"},
 	)
 	return shown

@@ -82,6 +82,9 @@ func newHours(hours []uptime.Hours) []views.HoursDay {
 		days[n].Name = time.Weekday((n + 1) % 7).String()
 	}
 	for _, h := range hours {
+		if h.Closed() {
+			continue // as is every day without a row, where there are some
+		}
 		text := uptime.ClockText(h.Start) + "–" + uptime.ClockText(h.End)
 		if h.End <= h.Start {
 			text += " (next day)"

@@ -62,7 +62,7 @@ func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n i
 		ID: stored.Code, Name: stored.Name, City: stored.City,
 		State: newStoreState(t.Now[n], t.AsOf, zone),
 		Zone:  stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
-		ZoneAssumed: stored.Zone == "", HoursAssumed: len(t.Hours[n]) == 0,
+		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(t.Hours[n]) == 0,
 		Windows: newWindows(t.Figures[n], t.AsOf, zone),
 		Hours:   newHours(t.Hours[n]),
 		Sales:   s.newStoreSales(sales, stored),

@@ -245,6 +245,8 @@ func TestErrorsAreSentences(t *testing.T) {
 		"a source by http":     {[]string{"serve", data, "--sources=http://me:geheim@example.com/polls.csv"}, "LIGHTSON_SOURCES: expected https, since"},
 		"too few polls":        {[]string{"serve", data, "--keep-polls=15"}, "LIGHTSON_KEEP_POLLS: expected 0, which is for ever, or at least 16, found 15"},
 		"less than no reports": {[]string{"serve", data, "--keep-reports=-1"}, "LIGHTSON_KEEP_REPORTS: expected 0, which is for ever, or at least 1, found -1"},
+		"zones of nowhere":     {[]string{"version", "--zones=/nowhere"}, "LIGHTSON_ZONES: expected a zoneinfo.zip or a zoneinfo folder with the files of the IANA time zones: /nowhere: no such file or directory"},
+		"no zones":             {[]string{"serve", data, "--zones=" + picture}, "picture.csv: it cannot be read as a ZIP archive"},
 		"no duration":          {[]string{"serve", data, "--ingest-every=soon"}, "--ingest-every: expected duration but got \"soon\""},
 		"no address":           {[]string{"serve", data, "--addr=nowhere"}, "LIGHTSON_ADDR: listen tcp: address nowhere: missing port in address"},
 		"an unknown log":       {[]string{"serve", data, "--log-format=xml"}, `--log-format must be one of "text","json" but got "xml"`},
@@ -369,7 +371,7 @@ func TestTheReadmeListsEverySetting(t *testing.T) {
 }
 
 func TestVersionSaysOne(t *testing.T) {
-	if out := mustRun(t, "version"); !regexp.MustCompile(`^lightson \S+\n$`).MatchString(out) {
+	if out := mustRun(t, "version"); !regexp.MustCompile(`^lightson \S+\ntime zones 20\d\d[a-z]\n$`).MatchString(out) {
 		t.Errorf("printed %q", out)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"lightson/jobs"
 	"lightson/jobs/fetch"
 	"lightson/models"
+	"lightson/models/zones"
 )
 
 // commandLine is every command, and the settings that all of them share.
@@ -34,6 +35,7 @@ type commandLine struct {
 type settings struct {
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"postgres://… for PostgreSQL. Empty: SQLite at lightson.db in the data folder."`
 	Data        string `env:"LIGHTSON_DATA" default:"data" placeholder:"DIR" help:"Folder for the SQLite database and for files on their way in (default: ${default})."`
+	Zones       string `env:"LIGHTSON_ZONES" placeholder:"PATH" help:"A zoneinfo.zip or zoneinfo folder with newer time zones than the built-in ones."`
 	LogFormat   string `env:"LIGHTSON_LOG_FORMAT" enum:"text,json" default:"text" help:"Log as text or as JSON (default: ${default})."`
 	LogLevel    string `env:"LIGHTSON_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"Log this and what is worse: debug, info, warn or error (default: ${default})."`
 }
@@ -68,6 +70,19 @@ func (s *settings) logger(w io.Writer) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}
 	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// useZones puts the operator's time zones in the place of the built-in ones.
+func (s *settings) useZones() error {
+	if s.Zones == "" {
+		return nil
+	}
+	given, err := zones.Read(s.Zones)
+	if err != nil {
+		return fmt.Errorf("LIGHTSON_ZONES: %w", err)
+	}
+	zones.Use(given)
+	return nil
 }
 
 // open opens the database and migrates it.

@@ -36,21 +36,22 @@ var mayImport = map[string][]string{
 	"jobs/fetch":        {},
 	"views":             {"static"},
 	"static":            {},
-	"models":            {"models/uptime", "models/feed", "models/polls"},
+	"models":            {"models/uptime", "models/feed", "models/polls", "models/zones"},
 	"models/uptime":     {},
-	"models/feed":       {},
+	"models/zones":      {},
+	"models/feed":       {"models/zones"},
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed"},
 	"models/imports":    {"models", "models/uptime", "models/feed", "models/polls", "models/unpack"},
-	"models/figures":    {"models", "models/uptime", "models/polls"},
-	"models/reports":    {"models", "models/uptime", "models/feed", "models/figures"},
+	"models/figures":    {"models", "models/uptime", "models/polls", "models/zones"},
+	"models/reports":    {"models", "models/uptime", "models/feed", "models/zones", "models/figures"},
 	"models/backup":     {"models", "models/polls"},
 	"models/demo":       {},
-	"models/modelstest": {"models", "models/uptime", "models/demo", "models/imports", "models/figures", "models/reports"},
+	"models/modelstest": {"models", "models/uptime", "models/zones", "models/demo", "models/imports", "models/figures", "models/reports"},
 }
 
 // pure packages know the standard library only.
-var pure = []string{"models/uptime", "models/feed", "models/polls", "models/demo"}
+var pure = []string{"models/uptime", "models/feed", "models/polls", "models/zones", "models/demo"}
 
 // onlyIn says where a library may be known, so that replacing it is work in one
 // folder. Tests may know more.

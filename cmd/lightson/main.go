@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	_ "time/tzdata" // zones must not depend on what the machine has installed
 
 	"github.com/alecthomas/kong"
 )
@@ -66,6 +65,9 @@ func run(ctx context.Context, args []string, out, stderr io.Writer) (err error) 
 	}()
 	command, err := parser.Parse(args)
 	if err != nil {
+		return err
+	}
+	if err := cli.useZones(); err != nil {
 		return err
 	}
 	return command.Run(&program{ctx: ctx, settings: &cli.settings, out: out, err: stderr})

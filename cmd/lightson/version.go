@@ -3,13 +3,16 @@ package main
 import (
 	"fmt"
 	"runtime/debug"
+
+	"lightson/models/zones"
 )
 
 type versionCommand struct{}
 
-// Run prints the version that the build knows of itself.
+// Run prints the version that the build knows of itself, and that of the time zones.
 func (c *versionCommand) Run(p *program) error {
 	fmt.Fprintln(p.out, "lightson", version())
+	fmt.Fprintln(p.out, "time zones", zones.Version())
 	return nil
 }
 

@@ -4,14 +4,15 @@ import (
 	"cmp"
 	"slices"
 	"testing"
-	"time"
+
+	iana "lightson/models/zones"
 )
 
 func TestOutagesClusterInTheEvening(t *testing.T) {
 	var seen, down [24]int
 	r := usual()
 	for id, name := range r.zones {
-		at := must(time.LoadLocation(name))
+		at := must(iana.Location(name))
 		for _, p := range r.pollsByStore[id] {
 			hour := p.at.In(at).Hour()
 			seen[hour]++

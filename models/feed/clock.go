@@ -1,8 +1,11 @@
 package feed
 
+import "fmt"
+
 const (
 	clockExpected    = "a time such as 09:00 or 17:30:00"
 	midnightExpected = "23:59 or 00:00 for midnight"
+	nextDayExpected  = clockExpected + "; an end before the start means the next day"
 )
 
 // parseClock reads HH:MM or HH:MM:SS as seconds since midnight. The hour may
@@ -28,4 +31,27 @@ func parseClock(text []byte) (seconds int, expected string) {
 		return 0, clockExpected
 	}
 	return hour*3600 + minute*60 + second, ""
+}
+
+// parseEnd is parseClock for the end of a span, where 24:00 is midnight.
+func parseEnd(text []byte) (seconds int, expected string) {
+	if string(text) == "24:00" || string(text) == "24:00:00" {
+		return 0, ""
+	}
+	return parseClock(text)
+}
+
+// pastMidnight is the time of the next day that is meant by a time from 24:00 on, such
+// as 02:00 by 26:00.
+func pastMidnight(text []byte) (instead string, ok bool) {
+	if len(text) != len("26:00") && len(text) != len("26:00:00") {
+		return "", false
+	}
+	hour := twoDigits(text, 0)
+	if hour < 24 || hour > 47 {
+		return "", false
+	}
+	instead = fmt.Sprintf("%02d%s", hour-24, text[2:])
+	_, expected := parseClock([]byte(instead))
+	return instead, expected == ""
 }

@@ -40,7 +40,12 @@ var stops = func() (sets [4][256]bool) {
 // it never is, the error is of the delimiter with which it is most like one.
 func (r *reader) tellHeader() error {
 	found, err := r.nextRow()
-	if found && namesDelimiter(r.row.text) {
+	for named := false; found && err == nil; {
+		if again := namesDelimiter(r.row.text); again && !named {
+			named = true
+		} else if !isDelimiters(r.row.text) {
+			break
+		}
 		found, err = r.nextRow()
 	}
 	if err != nil {
@@ -69,6 +74,13 @@ func (r *reader) tellHeader() error {
 		}
 	}
 	return refusal
+}
+
+// isDelimiters reports whether there is nothing but delimiters of one kind in a line
+// above the header.
+func isDelimiters(line []byte) bool {
+	line = bytes.TrimRight(line, "\r")
+	return len(line) > 0 && bytes.IndexByte([]byte(",;\t|"), line[0]) >= 0 && len(bytes.Trim(line, string(line[:1])+" ")) == 0
 }
 
 // namesDelimiter tells the line with which a file tells Excel its delimiter,

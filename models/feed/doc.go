@@ -4,7 +4,8 @@
 //
 // It must not know where the bytes come from, where the rows go, or which of
 // them are already known: it keeps nothing between two files and remembers no
-// row. Its memory does not grow with the file.
+// row. Which names are zones, package zones tells it; beside that it needs the
+// standard library alone. Its memory does not grow with the file.
 //
 // # Files
 //

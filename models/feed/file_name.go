@@ -3,16 +3,39 @@ package feed
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// FileName is the name that a sender gave a file, fit to be kept: text without
-// control characters, in whose place U+FFFD stands. It is not shortened.
+// MaxFileName is how many bytes a file name has at most, as in most file systems.
+const MaxFileName = 255
+
+// FileName is the name that a sender gave a file, fit to be kept and shown: text
+// without control characters and without those that turn the direction of writing, in
+// whose place U+FFFD stands, of at most MaxFileName bytes. A longer name loses its
+// middle, so that its ending stays.
 func FileName(sent string) string {
 	const replacement = string(unicode.ReplacementChar)
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+	return shortName(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return unicode.ReplacementChar
 		}
 		return r
-	}, strings.ToValidUTF8(sent, replacement))
+	}, strings.ToValidUTF8(sent, replacement)))
+}
+
+// shortName cuts a name of valid UTF-8 to MaxFileName bytes.
+func shortName(name string) string {
+	const ellipsis, ending = "…", 32
+	if len(name) <= MaxFileName {
+		return name
+	}
+	from := len(name) - ending
+	for !utf8.RuneStart(name[from]) {
+		from++
+	}
+	to := MaxFileName - len(ellipsis) - (len(name) - from)
+	for !utf8.RuneStart(name[to]) {
+		to--
+	}
+	return name[:to] + ellipsis + name[from:]
 }

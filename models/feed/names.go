@@ -42,10 +42,11 @@ func (r *reader) takeNames() error {
 // has reports whether the file has the column.
 func (r *reader) has(c column) bool { return r.at[c] >= 0 }
 
-// parseName takes text that is UTF-8, as every field of a row is by then.
+// parseName reads a name, without what nobody sees of it. Text is UTF-8, as every field
+// of a row is by then.
 func parseName(text []byte) (name []byte, expected string) {
 	if len(text) > maxName || bytes.ContainsFunc(text, unicode.IsControl) {
 		return nil, nameExpected
 	}
-	return text, ""
+	return cleanName(text), ""
 }

@@ -1,10 +1,5 @@
 package feed
 
-import (
-	"bytes"
-	"time"
-)
-
 // A Poll is one observation of one store.
 type Poll struct {
 	Store  []byte // only valid during the call
@@ -17,13 +12,24 @@ const maxStoreID = 128 // bytes
 func (r *reader) takePoll() error {
 	poll, wrong, expected := r.horizon.parsePoll(r.value(storeID), r.value(status), r.value(timestamp))
 	if expected != "" {
-		return r.rejectValue(wrong, expected)
+		return r.rejectPoll(poll, wrong, expected)
 	}
+	r.countStatus()
 	return r.accepted(r.sink.Poll(poll))
 }
 
+// rejectPoll rejects a poll for one of its values, and says of one that is ahead how
+// far.
+func (r *reader) rejectPoll(p Poll, wrong column, expected string) error {
+	found := shorten(r.value(wrong))
+	if expected == r.horizon.expected {
+		found = r.horizon.found(found, p.At)
+	}
+	return r.giveReject(Reject{Column: r.Columns[r.at[wrong]], Found: found, Expected: expected})
+}
+
 // parsePoll reads the three values of a poll. Where one of them is bad it says
-// which, and what was expected instead.
+// which, and what was expected instead. A poll that is ahead of the clock is whole.
 func (h horizon) parsePoll(store, state, instant []byte) (p Poll, wrong column, expected string) {
 	if p.Store, expected = parseStore(store); expected != "" {
 		return p, storeID, expected
@@ -49,31 +55,3 @@ func parseStore(text []byte) (store []byte, expected string) {
 	}
 	return text, ""
 }
-
-func parseStatus(text []byte) (active bool, expected string) {
-	switch {
-	case bytes.EqualFold(text, []byte("active")):
-		return true, ""
-	case bytes.EqualFold(text, []byte("inactive")):
-		return false, ""
-	default:
-		return false, "active or inactive"
-	}
-}
-
-// A horizon is how far ahead of the clock a poll may be: pollers' clocks may
-// be wrong by a little, or by a zone.
-type horizon struct {
-	last     int64 // the last good instant, in microseconds since 1970-01-01 UTC
-	expected string
-}
-
-func newHorizon(now time.Time) horizon {
-	const ahead = 24 * time.Hour
-	return horizon{
-		last:     now.Add(ahead).UnixMicro(),
-		expected: "a time at most 24 hours ahead of now, " + now.UTC().Format("2006-01-02 15:04:05 UTC"),
-	}
-}
-
-func (h horizon) isBefore(at int64) bool { return at > h.last }

@@ -13,10 +13,14 @@ import (
 type Summary struct {
 	Header
 	Rows, Accepted, Rejected int64
+
+	HeadersAgain    int64        // rows that were the header once more; they count as no rows
+	HeaderAgainLine int          // of the first of them; 0 where there is none
+	Statuses        []StatusWord // words other than active and inactive, in a fixed order
 }
 
 // Read reads one feed file to its end and gives its rows to sink. now is the
-// clock: polls more than 24 hours ahead of it are rejected.
+// clock: polls more than MostAhead ahead of it are rejected.
 //
 // A file that as a whole is not a feed gives a *RefusedError, perhaps after
 // some of its rows. Other errors are those of src and of sink, wrapped. With
@@ -30,10 +34,12 @@ type reader struct {
 	scan    *scanner
 	sink    Sink
 	horizon horizon
-	zones   zoneNames
 	plainly bool // without the fast path, for tests
 	decided bool // whether the encoding can still change
 	ascii   bool // the row is ASCII
+
+	statuses [len(statusWords)]int64    // how often each word was read; the usual ones are not counted
+	days     struct{ zero, seven bool } // which days occur in a file of hours
 
 	at       places
 	surplus  []int // see SurplusColumns
@@ -51,6 +57,10 @@ func (r *reader) read() (Summary, error) {
 	if err == nil {
 		err = r.readRows()
 	}
+	if err == nil && r.days.seven && !r.days.zero && !r.FromRejects {
+		err = errDaysFromOne
+	}
+	r.Statuses = r.statusesRead()
 	return r.Summary, err
 }
 
@@ -94,6 +104,12 @@ func (r *reader) readRows() error {
 
 // takeRow gives the row to the sink, as what it says or as a reject.
 func (r *reader) takeRow() error {
+	if r.isHeaderAgain() {
+		if r.HeadersAgain++; r.HeadersAgain == 1 {
+			r.HeaderAgainLine = r.row.line
+		}
+		return nil
+	}
 	if r.Rows < firstRows && r.sink.First != nil {
 		if err := r.showFirst(); err != nil {
 			return err

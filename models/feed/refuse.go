@@ -6,10 +6,14 @@ import "fmt"
 type RefusedError struct {
 	Line            int // physical line, 1 = the first; 0 = the file as a whole
 	Found, Expected string
+	Sentence        string // the whole of it in words of its own; empty for the usual ones
 }
 
 // Error is one sentence for the person who handed the file in.
 func (e *RefusedError) Error() string {
+	if e.Sentence != "" {
+		return e.Sentence
+	}
 	if e.Line == 0 {
 		return fmt.Sprintf("this is %s; expected %s", e.Found, e.Expected)
 	}

@@ -32,7 +32,7 @@ func TestBadPollsAreRejectedWithOneClearSentence(t *testing.T) {
 		state  = ", status: expected active or inactive, found "
 		form   = ", timestamp_utc: expected 2023-01-22 12:09:39 UTC, found "
 		exist  = ", timestamp_utc: expected a date and time that exist, such as 2023-01-22 12:09:39 UTC, found "
-		future = ", timestamp_utc: expected a time at most 24 hours ahead of now, 2023-01-25 18:00:00 UTC, found "
+		future = ", timestamp_utc: expected a time at most 10 minutes ahead of the clock, which was at 2023-01-25 18:00:00 UTC (local time sent as UTC looks like this), found "
 		utf    = ": expected UTF-8 text without NUL bytes, found "
 		quotes = `: expected quotes only around a whole field, and doubled ("") inside it, found `
 	)
@@ -41,13 +41,12 @@ func TestBadPollsAreRejectedWithOneClearSentence(t *testing.T) {
 		"  \t,active,2023-01-22 12:09:39":                        id + "nothing",
 		`"",active,2023-01-22 12:09:39`:                          id + "nothing",
 		strings.Repeat("x", 129) + ",active,2023-01-22 12:09:39": id + strings.Repeat("x", 79) + "…",
-		",,": id + "nothing",
 
 		"1,,2023-01-22 12:09:39":               state + "nothing",
-		"1,up,2023-01-22 12:09:39":             state + "up",
+		"1,upp,2023-01-22 12:09:39":            state + "upp",
+		"1,2,2023-01-22 12:09:39":              state + "2",
 		"1,actives,2023-01-22 12:09:39":        state + "actives",
 		"1,act ive,2023-01-22 12:09:39":        state + "act ive",
-		"1,1,2023-01-22 12:09:39":              state + "1",
 		"1,\"a\nb\",2023-01-22 12:09:39":       state + `a\nb`,
 		"1,\x1b[31m,2023-01-22 12:09:39":       state + `\x1b[31m`,
 		"1,inactive\u202e,2023-01-22 12:09:39": state + `inactive\u202e`,
@@ -59,9 +58,12 @@ func TestBadPollsAreRejectedWithOneClearSentence(t *testing.T) {
 		"1,active,2023-02-30 12:09:39 UTC":        exist + "2023-02-30 12:09:39 UTC",
 		"1,active,2023-01-22 24:00:00 UTC":        exist + "2023-01-22 24:00:00 UTC",
 		"1,active,2023-01-25 18:00:00 EST":        form + "2023-01-25 18:00:00 EST",
-		"1,active,2023-01-26 18:00:00.000001 UTC": future + "2023-01-26 18:00:00.000001 UTC",
-		"1,active,9999-12-31 23:59:59 UTC":        future + "9999-12-31 23:59:59 UTC",
-		"1,active,2023-01-26T14:00:00-06:00":      future + "2023-01-26T14:00:00-06:00",
+		"1,active,2023-01-26 18:00:00.000001 UTC": future + "2023-01-26 18:00:00.000001 UTC, which is 24 h 0 min ahead",
+		"1,active,2023-01-25 18:10:00.000001 UTC": future + "2023-01-25 18:10:00.000001 UTC, which is 10 min 1 s ahead",
+		"1,active,2023-01-25 18:59:59.5":          future + "2023-01-25 18:59:59.5, which is 1 h 0 min ahead",
+		"1,active,2023-01-25T14:30:05-06:00":      future + "2023-01-25T14:30:05-06:00, which is 2 h 30 min ahead",
+		"1,active,9999-12-31 23:59:59 UTC":        future + "9999-12-31 23:59:59 UTC, which is 2913514 days ahead",
+		"1,active,2023-01-26T14:00:00-06:00":      future + "2023-01-26T14:00:00-06:00, which is 26 h 0 min ahead",
 
 		"1,active":                        ": expected 3 fields, found 2 fields",
 		"1":                               ": expected 3 fields, found 1 field",
@@ -70,7 +72,6 @@ func TestBadPollsAreRejectedWithOneClearSentence(t *testing.T) {
 		"1,active,2023-01-22 12:09:39,x,": ": expected 3 fields, found 5 fields",
 		"1;active;2023-01-22 12:09:39":    ": expected 3 fields, found 1 field",
 		"\"1\n2\",active":                 ": expected 3 fields, found 2 fields",
-		",,,":                             ": expected 3 fields, found 4 fields",
 
 		"a\x00b,active,2023-01-22 12:09:39": ", store_id" + utf + `a\x00b`,
 		"1,active,2023-01-22 12:09:39\xff":  form + `2023-01-22 12:09:39ÿ`,
@@ -92,11 +93,12 @@ func TestBadBusinessHoursAreRejectedWithOneClearSentence(t *testing.T) {
 		weekday  = ", dayOfWeek: expected a day from 0 (Monday) to 6 (Sunday), found "
 		start    = ", start_time_local: expected a time such as 09:00 or 17:30:00, found "
 		end      = ", end_time_local: expected a time such as 09:00 or 17:30:00, found "
+		late     = ", end_time_local: expected a time such as 09:00 or 17:30:00; an end before the start means the next day, found "
 		midnight = ": expected 23:59 or 00:00 for midnight, found "
 	)
 	wrong{
 		",0,09:00,17:00":           ", store_id: expected a store id of 1 to 128 bytes, found nothing",
-		"1,7,09:00,17:00":          weekday + "7",
+		"1,8,09:00,17:00":          weekday + "8",
 		"1,-1,09:00,17:00":         weekday + "-1",
 		"1,Monday,09:00,17:00":     weekday + "Monday",
 		"1,,09:00,17:00":           weekday + "nothing",
@@ -106,10 +108,17 @@ func TestBadBusinessHoursAreRejectedWithOneClearSentence(t *testing.T) {
 		"1,0,9am,17:00":            start + "9am",
 		"1,0,09:60,17:00":          start + "09:60",
 		"1,0,24:00,17:00":          ", start_time_local" + midnight + "24:00",
-		"1,0,09:00,25:00":          end + "25:00",
-		"1,0,09:00,24:00":          ", end_time_local" + midnight + "24:00",
-		"1,0,09:00,24:00:00":       ", end_time_local" + midnight + "24:00:00",
-		"1,0,09:00,24:01":          end + "24:01",
+		"1,0,,closed at 5":         start + "nothing",
+		"1,0,09:00,":               end + "nothing",
+		"1,0,09:00,closed":         end + "closed",
+		"1,0,closed,17:00":         start + "closed",
+		"1,0,26:00,17:00":          start + "26:00",
+		"1,0,09:00,26:00":          late + "26:00: write 02:00",
+		"1,0,18:00,25:30:15":       late + "25:30:15: write 01:30:15",
+		"1,0,09:00,24:01":          late + "24:01: write 00:01",
+		"1,0,09:00,47:59":          late + "47:59: write 23:59",
+		"1,0,09:00,48:00":          end + "48:00",
+		"1,0,09:00,26:60":          end + "26:60",
 		"1,0,09:00,17:00:60":       end + "17:00:60",
 		"1,0,09:00,17:00:00.5":     end + "17:00:00.5",
 		"1,0,09:00,05:00 PM":       end + "05:00 PM",
@@ -173,7 +182,7 @@ func TestARejectCarriesTheRowAsRead(t *testing.T) {
 		" 1 ,up, 22/01/23 ":     {" 1 ", "up", " 22/01/23 "},
 		`"1","u""p","22,01,23"`: {"1", `u"p`, "22,01,23"},
 		"1":                     {"1"},
-		",,,":                   {"", "", "", ""},
+		",x,,":                  {"", "x", "", ""},
 		`a"b,active,"x`:         {`a"b`, "active", `"x`},
 		`"1"x,"active",2`:       {`"1"x`, `"active"`, "2"},
 		"1,active,x\r\r\n":      {"1", "active", "x"},

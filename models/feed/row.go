@@ -117,8 +117,19 @@ func (r *row) cutFaulty(text []byte, endOfFile bool, fault string) (size int, en
 	return size, true
 }
 
-// blank reports whether there is nothing to see in the row.
-func (r *row) blank() bool { return len(r.fields) == 1 && len(bytes.TrimSpace(r.text)) == 0 }
+// blank reports whether there is nothing to see in the row, or nothing but delimiters,
+// as spreadsheets leave behind.
+func (r *row) blank() bool {
+	if len(r.fields) == 1 || r.fault != "" {
+		return len(r.fields) == 1 && len(bytes.TrimSpace(r.text)) == 0
+	}
+	for _, field := range r.fields {
+		if len(bytes.TrimSpace(field)) > 0 {
+			return false
+		}
+	}
+	return true
+}
 
 // lineEnd finds the line end at stop: any number of CRs, since some tools turn
 // CRLF into CRCRLF, and then LF or the end of text. It returns the position

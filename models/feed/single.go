@@ -11,7 +11,7 @@ import (
 // the rows of a file.
 type PollCheck struct{ horizon horizon }
 
-// NewPollCheck is a check by the clock, now: polls more than 24 hours ahead of
+// NewPollCheck is a check by the clock, now: polls more than MostAhead ahead of
 // it are rejected.
 func NewPollCheck(now time.Time) PollCheck { return PollCheck{newHorizon(now)} }
 
@@ -32,7 +32,11 @@ func (c PollCheck) Poll(store, state, instant string) (p Poll, reject *Reject) {
 	}
 	p, wrong, expected := c.horizon.parsePoll(values[storeID], values[status], values[timestamp])
 	if expected != "" {
-		return p, NewReject(columnNames[wrong][0], values[wrong], expected)
+		reject := NewReject(columnNames[wrong][0], values[wrong], expected)
+		if expected == c.horizon.expected {
+			reject.Found = c.horizon.found(reject.Found, p.At)
+		}
+		return p, reject
 	}
 	return p, nil
 }

@@ -61,6 +61,11 @@ func sniffText(start []byte) *RefusedError {
 	switch {
 	case len(text) == 0:
 		return nil // all blank; more may follow
+	case hasPrefixFold(text, "version https://git-lfs.github.com/"):
+		return &RefusedError{
+			Found:    "a pointer of Git LFS, which stands for a file that is kept elsewhere",
+			Expected: "the file itself, which git lfs pull fetches",
+		}
 	case hasPrefixFold(text, "<?xml"):
 		return NotCSV("an XML document")
 	case text[0] == '<':

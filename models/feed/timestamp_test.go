@@ -107,13 +107,6 @@ func TestOtherTimestampsAreNot(t *testing.T) {
 	}
 }
 
-func TestAPollMayBe24HoursAheadOfTheClock(t *testing.T) {
-	got := read(pollsHeader + "1,active,2023-01-26 18:00:00 UTC\n2, active,2023-01-26 18:00:00.0000009 UTC\n3,active,2023-01-26 18:00:00.000001\n")
-	if len(got.Polls) != 2 || len(got.Rejects) != 1 || got.Rejects[0].Line != 4 {
-		t.Errorf("polls %v, rejects %q", got.Polls, got.sentences())
-	}
-}
-
 func TestEveryDateOfFourCenturiesIsTheOneOfTheTimePackage(t *testing.T) {
 	for day := time.Date(1899, 12, 31, 7, 8, 9, 0, time.UTC); day.Year() < 2301; day = day.AddDate(0, 0, 1) {
 		text := day.Format(time.DateTime)

@@ -26,11 +26,10 @@ func listed(names []string) string { return shorten([]byte(strings.Join(names, "
 
 // looksLikeData tells of which kind a file without a header seems to be.
 func looksLikeData(fields [][]byte) (Kind, bool) {
-	const enough = 16 // looking up a zone reads files, and a row may have thousands of fields
-	var zones zoneNames
+	const enough = 16 // a row may have thousands of fields
 	for _, field := range fields[:min(len(fields), enough)] {
 		text := bytes.TrimSpace(field)
-		if _, expected := parseStatus(text); expected == "" {
+		if isUsualStatus(text) {
 			return Polls, true
 		}
 		if _, expected := parseTimestamp(text); expected == "" {
@@ -39,7 +38,7 @@ func looksLikeData(fields [][]byte) (Kind, bool) {
 		if _, expected := parseClock(text); expected == "" {
 			return Hours, true
 		}
-		if _, expected := zones.parse(text); expected == "" {
+		if _, expected := parseZone(text); expected == "" {
 			return Zones, true
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	_ "time/tzdata" // the tests must not depend on the machine's zones
 
 	"lightson/models/feed"
 )

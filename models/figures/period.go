@@ -9,6 +9,7 @@ import (
 	"lightson/models"
 	"lightson/models/polls"
 	"lightson/models/uptime"
+	"lightson/models/zones"
 )
 
 // A period is what figures of some stores in a span of time are computed from:
@@ -122,7 +123,7 @@ func (p *period) loadZones(around uptime.Span) error {
 		location := p.loaded[name].location
 		if location == nil {
 			var err error
-			if location, err = time.LoadLocation(name); err != nil {
+			if location, err = zones.Location(name); err != nil {
 				return fmt.Errorf("store %s: %w", store.Code, err)
 			}
 		}

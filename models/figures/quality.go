@@ -15,7 +15,7 @@ type Check string
 // The checks. Each finds stores, except CheckConflicting, which finds imports.
 const (
 	CheckNoHours      Check = "no_hours"      // polled, but no feed gave hours: always open
-	CheckNoZone       Check = "no_zone"       // polled, but no feed gave a zone
+	CheckNoZone       Check = "no_zone"       // polled, but no feed gave a zone, or one that this program does not know
 	CheckNeverPolled  Check = "never_polled"  // named by another feed
 	CheckSilent       Check = "silent"        // not polled for some hours
 	CheckConflicting  Check = "conflicts"     // polls of a store at one instant that disagree
@@ -50,7 +50,7 @@ func (s *Snapshot) Quality(ctx context.Context) (*Quality, error) {
 		case len(s.Hours[n]) == 0:
 			q.NoHours = append(q.NoHours, n)
 		}
-		if polled && store.Zone == "" {
+		if !store.ZoneKnown() && (polled || store.Zone != "") {
 			q.NoZone = append(q.NoZone, n)
 		}
 		if grouped && store.Name != "" && store.Group == "" {

@@ -39,10 +39,13 @@ type OddRow struct {
 // OddRows are the odd rows among those of a store, sorted by day and times. A row
 // that ends before it starts ends on the next day, and is not odd for that.
 func OddRows(hours []uptime.Hours) []OddRow {
-	rows := make([]OddRow, len(hours))
-	for n, h := range hours {
+	rows := make([]OddRow, 0, len(hours))
+	for _, h := range hours {
+		if h.Closed() {
+			continue
+		}
 		start, end := h.Seconds()
-		rows[n] = OddRow{Hours: h, Length: uptime.Micros(end-start) * uptime.Second}
+		rows = append(rows, OddRow{Hours: h, Length: uptime.Micros(end-start) * uptime.Second})
 	}
 	slices.SortStableFunc(rows, func(a, b OddRow) int {
 		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))

@@ -150,7 +150,11 @@ func (b *Batch) addHours(h feed.HoursRow) error {
 	if err != nil {
 		return err
 	}
-	b.hours[n] = append(b.hours[n], uptime.Hours{Day: h.Day, Start: h.Start, End: h.End})
+	row := uptime.Hours{Day: h.Day, Start: h.Start, End: h.End}
+	if h.Closed {
+		row = uptime.ClosedDay(h.Day)
+	}
+	b.hours[n] = append(b.hours[n], row)
 	return nil
 }
 

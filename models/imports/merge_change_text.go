@@ -22,6 +22,9 @@ func hoursText(hours []uptime.Hours) string {
 	var days [7]string
 	for _, h := range hours {
 		span := uptime.ClockText(h.Start) + "–" + uptime.ClockText(h.End)
+		if h.Closed() {
+			span = "closed"
+		}
 		if days[h.Day] != "" {
 			span = days[h.Day] + " and " + span
 		}

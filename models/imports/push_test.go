@@ -76,7 +76,7 @@ func TestAPushSaysOfEachRowWhatBecameOfIt(t *testing.T) {
 			"b,active,2023-01-25 12:00:00",    // said before
 			"b,asleep,2023-01-25 12:00:00",    //
 			"c,INACTIVE,2023-01-20 12:00:00 ", // new, on a day of its own
-			"a,active,2024-01-02 00:00:01",    // more than a day ahead of the clock
+			"a,active,2024-01-01 00:10:01",    // ahead of the clock
 		)
 		want := []imports.Outcome{duplicate, conflicting, duplicate, conflicting, duplicate, kept, conflicting, duplicate, rejected, kept, rejected}
 		if diff := cmp.Diff(want, outcomes(pushed)); diff != "" {
@@ -98,7 +98,7 @@ func TestAPushSaysOfEachRowWhatBecameOfIt(t *testing.T) {
 		}
 		wantRejects := "store_id,status,timestamp_utc,line,column,reason\n" +
 			"b,asleep,2023-01-25 12:00:00,,status,\"status: expected active or inactive, found asleep\"\n" +
-			"a,active,2024-01-02 00:00:01,,timestamp_utc,\"timestamp_utc: expected a time at most 24 hours ahead of now, 2024-01-01 00:00:00 UTC, found 2024-01-02 00:00:01\"\n"
+			"a,active,2024-01-01 00:10:01,,timestamp_utc,\"timestamp_utc: expected a time at most 10 minutes ahead of the clock, which was at 2024-01-01 00:00:00 UTC (local time sent as UTC looks like this), found 2024-01-01 00:10:01, which is 10 min 1 s ahead\"\n"
 		if diff := cmp.Diff(wantRejects, rejectsOf(t, db, i.Files[0])); diff != "" {
 			t.Errorf("rejects (-want +got):\n%s", diff)
 		}

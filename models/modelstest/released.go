@@ -45,8 +45,8 @@ var (
 		{`INSERT INTO reports (id, idempotency_key, source, state, attempt, lease_until, created_at, started_at, finished_at,
 			done, total, asked_as_of, as_of, data_version, stores, polls, no_data, csv_bytes, details_bytes)
 			VALUES (?, 'once', 'api', 'complete', 1, 30, 10, 20, 25, 2, 2, 0, ?, 1, 2, 3, 1, 182, 797)`,
-			[]any{releasedReport, int64(1674669600500000)}},
-		{"INSERT INTO report_parts (report_id, part, rows) VALUES (?, 0, ?)", []any{releasedReport, unhex(
+			[]any{ReleasedReport, int64(1674669600500000)}},
+		{"INSERT INTO report_parts (report_id, part, rows) VALUES (?, 0, ?)", []any{ReleasedReport, unhex(
 			"0001310b417369612f426569727574000000000080c0f4a46b0000000080c0f4a46b0000000003" +
 				"01320f416d65726963612f4368696361676f80c8ceb40de085b0b40d00000080c0ddeec102e0fdbeeec10200000080c08e87cd118080bbdd8305000000")}},
 	}
@@ -55,7 +55,7 @@ var (
 // The ids of the town's import and report.
 const (
 	ReleasedImport = "958dd659-017f-4397-9396-b3ede6f88187"
-	releasedReport = "3d59d884-da69-4696-9dd9-6a779d1edf4d"
+	ReleasedReport = "3d59d884-da69-4696-9dd9-6a779d1edf4d"
 )
 
 func unhex(digits string) []byte {
@@ -70,7 +70,7 @@ func unhex(digits string) []byte {
 // release wrote it.
 func CheckReleasedReport(t *testing.T, db *models.DB) {
 	t.Helper()
-	r := ReportOf(t, db, releasedReport)
+	r := ReportOf(t, db, ReleasedReport)
 	if r.State != models.Complete || *r.IdempotencyKey != "once" || r.AsOf != models.InstantAt(ReleasedTown.Newest()) || r.Stores != 2 || r.CSVBytes != 182 ||
 		r.Group != "" || r.RangeFrom != 0 || r.RangeTo != 0 {
 		t.Errorf("%+v", r)

@@ -9,6 +9,7 @@ import (
 	"lightson/models"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/models/zones"
 )
 
 // Check compares a snapshot of the database with what is expected as of an instant; 0
@@ -135,7 +136,7 @@ func (w Town) Newest() uptime.Instant {
 
 // Location is the time zone of a store.
 func (w Town) Location(store string) *time.Location {
-	location, err := time.LoadLocation(w.zoneName(store))
+	location, err := zones.Location(w.zoneName(store))
 	if err != nil {
 		panic(err)
 	}

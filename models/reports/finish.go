@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"lightson/models"
+	"lightson/models/zones"
 )
 
 // Finish saves the rows of a report and completes it, in one transaction. The rows
@@ -32,7 +33,7 @@ func Finish(ctx context.Context, db *models.DB, a models.Attempt, content Conten
 			return err
 		}
 		return a.Complete(ctx, tx, map[string]any{
-			"as_of": s.KnownAsOf(), "data_version": s.Version, "stores": stores, "polls": s.Polls,
+			"as_of": s.KnownAsOf(), "data_version": s.Version, "zone_data": zones.Version(), "stores": stores, "polls": s.Polls,
 			"no_data": content.withoutData(), "csv_bytes": int64(csv), "details_bytes": int64(details),
 			"done": stores, "total": stores,
 		})

@@ -11,6 +11,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/modelstest"
+	iana "lightson/models/zones"
 )
 
 var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
@@ -60,7 +61,7 @@ func TestTheReportAsAFile(t *testing.T) {
 		if r.CSVBytes != int64(len(report)) || r.DetailsBytes != int64(len(details)) {
 			t.Errorf("%d and %d bytes, want %d and %d", r.CSVBytes, r.DetailsBytes, len(report), len(details))
 		}
-		if r.Stores != 15 || r.NoData != 1 || r.Polls != 14*30 || r.AsOf != models.InstantAt(at("2023-01-25 05:52:07.5")) || r.Done != 15 || r.Total != 15 {
+		if r.Stores != 15 || r.NoData != 1 || r.Polls != 14*30 || r.AsOf != models.InstantAt(at("2023-01-25 05:52:07.5")) || r.Done != 15 || r.Total != 15 || r.ZoneData != iana.Version() {
 			t.Errorf("%+v", r)
 		}
 	})

@@ -23,7 +23,7 @@ type Row struct {
 func rowOf(s *figures.Snapshot, n int) Row {
 	store := s.Stores[n]
 	return Row{
-		Store: store.Code, Zone: store.ZoneName(), ZoneAssumed: store.Zone == "",
+		Store: store.Code, Zone: store.ZoneName(), ZoneAssumed: !store.ZoneKnown(),
 		HoursAssumed: len(s.Hours[n]) == 0, Figures: s.Figures[n],
 		Name: store.Name, Group: store.Group, City: store.City,
 	}

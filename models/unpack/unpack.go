@@ -1,7 +1,6 @@
 package unpack
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -93,14 +92,14 @@ type archive struct {
 // members, one after another, which are parts of the file.
 func (a *archive) gunzip(src io.Reader) iter.Seq2[File, error] {
 	return func(yield func(File, error) bool) {
-		z, err := gzip.NewReader(src)
+		z, err := newGzipReader(src)
 		if err != nil {
 			yield(File{}, Refuse(a.name, damaged(damagedGzip, err)))
 			return
 		}
 		inner := trimSuffixFold(a.name, ".gz")
-		if inner == a.name && z.Name != "" {
-			inner = z.Name
+		if inner == a.name && z.name != "" {
+			inner = z.name
 		}
 		a.yieldFile(yield, inner, damagedGzip, z)
 	}
@@ -109,7 +108,7 @@ func (a *archive) gunzip(src io.Reader) iter.Seq2[File, error] {
 // yieldFile yields one file of the archive, or why it is refused: damage is what was
 // found where src cannot be read to its end. It reports whether the caller wants more.
 func (a *archive) yieldFile(yield func(File, error) bool, inner, damage string, src io.Reader) bool {
-	name := a.name + InArchive + feed.Shown(inner)
+	name := a.name + InArchive + feed.FileName(feed.Shown(inner))
 	if a.files++; a.files > maxArchived {
 		yield(File{}, a.refuse(tooManyFiles))
 		return false
@@ -174,8 +173,12 @@ const damagedGzip = "a damaged gzip archive"
 // damaged refuses what cannot be unpacked. An error of the disk is returned as it is.
 func damaged(what string, why error) error {
 	var disk *fs.PathError
-	if errors.As(why, &disk) {
+	var refused *feed.RefusedError
+	switch {
+	case errors.As(why, &disk):
 		return why
+	case errors.As(why, &refused):
+		return refused
 	}
 	return &feed.RefusedError{Found: what, Expected: "a whole one; perhaps it was cut off on its way"}
 }

@@ -146,6 +146,9 @@ func TestArchivesAreOpenedOrRefusedClearly(t *testing.T) {
 		"a bomb of one file":   {overlapping(zipped(member{"a.csv", zones + blanks[:7<<20]}), 3), []string{"f.zip: a.csv, 7340060", "f.zip: a.csv: this is part of an archive that unpacks to more than 1000 times its size; expected at most 1000 times"}},
 		"many small files":     {zipped(member{"a.csv", zones + blanks[:9<<20]}, member{"b.csv", zones + blanks[:9<<20]}), []string{"f.zip: a.csv, 9437212", "f.zip: b.csv: " + tooLarge}},
 		"bytes behind a ZIP":   {good + noise, []string{"f.zip: a.csv, 28"}},
+		"a ZIP with padding":   {good + strings.Repeat("\x00", 512), []string{"f.zip: a.csv, 28"}},
+		"a ZIP, much padding":  {good + strings.Repeat("\x00", 300_000), []string{"f.zip: a.csv, 28"}},
+		"long, and padded":     {zipped(member{"a.csv", zones + blanks[:1<<20]}) + strings.Repeat("\x00", 1<<20), []string{"f.zip: a.csv, 1048604"}},
 
 		"gzip":                       {gzipped("", zones), []string{"f.zip: f.zip, 28"}},
 		"gzip with a name":           {gzipped("b.csv", zones), []string{"f.zip: b.csv, 28"}},
@@ -153,7 +156,16 @@ func TestArchivesAreOpenedOrRefusedClearly(t *testing.T) {
 		"gzip of nothing":            {gzipped("b.csv", ""), []string{"f.zip: b.csv: this is an empty file" + csv}},
 		"gzip, cut off":              {gzipped("b.csv", zones)[:30], []string{"f.zip: b.csv: this is a damaged gzip archive" + whole}},
 		"gzip, only its start":       {"\x1f\x8b", []string{"f.zip: this is a damaged gzip archive" + whole}},
-		"gzip with more behind":      {gzipped("b.csv", zones) + "more", []string{"f.zip: b.csv: this is a damaged gzip archive" + whole}},
+		"gzip with more behind":      {gzipped("b.csv", zones) + "more", []string{"f.zip: b.csv: " + junk}},
+		"gzip with a line behind":    {gzipped("b.csv", zones) + "\r\n", []string{"f.zip: b.csv: " + junk}},
+		"gzip with late junk":        {gzipped("b.csv", zones) + strings.Repeat("\x00", 9000) + "x", []string{"f.zip: b.csv: " + junk}},
+		"gzip with padding":          {gzipped("b.csv", zones) + strings.Repeat("\x00", 9000), []string{"f.zip: b.csv, 28"}},
+		"gzip with one zero":         {gzipped("b.csv", zones) + "\x00", []string{"f.zip: b.csv, 28"}},
+		"gzip, two and padding":      {gzipped("b.csv", zones) + gzipped("", "2,UTC\n") + strings.Repeat("\x00", 512), []string{"f.zip: b.csv, 34"}},
+		"gzip in 100 members":        {gzipped("b.csv", zones) + strings.Repeat(gzipped("", "2,UTC\n"), 99), []string{"f.zip: b.csv, 622"}},
+		"gzip with empty members":    {gzipped("b.csv", zones) + strings.Repeat(gzipped("", ""), 300) + gzipped("", "2,UTC\n"), []string{"f.zip: b.csv, 34"}},
+		"gzip, a second cut off":     {gzipped("b.csv", zones) + gzipped("", "2,UTC\n")[:20], []string{"f.zip: b.csv: this is a damaged gzip archive" + whole}},
+		"gzip with half a member":    {gzipped("b.csv", zones) + "\x1f\x8b", []string{"f.zip: b.csv: this is a damaged gzip archive" + whole}},
 		"gzip, a wrong checksum":     {gzipped("b.csv", zones)[:len(gzipped("b.csv", zones))-8] + "12345678", []string{"f.zip: b.csv: this is a damaged gzip archive" + whole}},
 		"a ZIP in a gzip":            {gzipped("b.zip", good), []string{"f.zip: b.zip: this is a ZIP archive" + nested}},
 		"a gzip in a gzip":           {gzipped("b.gz", gzipped("", zones)), []string{"f.zip: b.gz: this is a gzip archive" + nested}},
@@ -172,6 +184,8 @@ func TestArchivesAreOpenedOrRefusedClearly(t *testing.T) {
 		})
 	}
 }
+
+const junk = "this is a gzip archive with something else behind its end; expected nothing behind it, or zeros"
 
 const headersExpected = "store_id,status,timestamp_utc (polls), store_id,day,start_time_local,end_time_local (business hours), store_id,timezone_str (time zones) or store_id,name,group,city (store names)"
 

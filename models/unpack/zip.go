@@ -2,6 +2,7 @@ package unpack
 
 import (
 	"archive/zip"
+	"bytes"
 	"errors"
 	"io"
 	"iter"
@@ -38,6 +39,13 @@ func (a *archive) list(src io.ReaderAt) ([]*zip.File, error) {
 	bounded := &boundedReaderAt{src: src}
 	bounded.left.Store(maxDirectory)
 	z, err := zip.NewReader(bounded, a.size)
+	if errors.Is(err, zip.ErrFormat) {
+		// archive/zip looks for the end in the last 64 KB only.
+		bounded.left.Store(maxDirectory)
+		if size := sizeWithoutZeros(src, a.size); size < a.size {
+			z, err = zip.NewReader(bounded, size)
+		}
+	}
 	switch {
 	case errors.Is(err, errLongDirectory):
 		return nil, a.refuse(tooManyFiles)
@@ -61,6 +69,25 @@ func (a *archive) list(src io.ReaderAt) ([]*zip.File, error) {
 		return nil, a.refuse(tooManyFiles)
 	}
 	return files, nil
+}
+
+// sizeWithoutZeros is the size of an archive up to its last byte that is not zero, and
+// as many zeros as its end may have itself.
+func sizeWithoutZeros(src io.ReaderAt, size int64) int64 {
+	const endRecord = 22 // bytes; the last ones may be zeros
+	block := make([]byte, 64<<10)
+	for end := size; end > 0; {
+		from := max(0, end-int64(len(block)))
+		n, err := src.ReadAt(block[:end-from], from)
+		if int64(n) < end-from && err != nil {
+			return size
+		}
+		if last := len(bytes.TrimRight(block[:n], "\x00")); last > 0 {
+			return min(size, from+int64(last)+endRecord)
+		}
+		end = from
+	}
+	return size
 }
 
 // yieldZipped yields one file of a ZIP archive, like yieldFile.

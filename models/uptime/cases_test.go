@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	_ "time/tzdata"
 
 	"lightson/models/uptime"
 )

@@ -5,11 +5,12 @@ import (
 	"time"
 
 	"lightson/models/uptime"
+	iana "lightson/models/zones"
 )
 
 // This is the worked example of the README.
 func ExampleMeasure() {
-	chicago, err := time.LoadLocation("America/Chicago")
+	chicago, err := iana.Location("America/Chicago")
 	if err != nil {
 		panic(err)
 	}

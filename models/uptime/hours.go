@@ -6,8 +6,18 @@ type Hours struct {
 	Start, End int // seconds since local midnight, as typed
 }
 
+// ClosedDay is the row of a day on which the store is closed. It is there so that a store
+// that is closed on every day has rows: one without any is always open.
+func ClosedDay(day int) Hours { return Hours{Day: day, Start: closedAt, End: closedAt} }
+
+// closedAt is no time that can be typed: the end of the day.
+const closedAt = secondsPerDay
+
+// Closed reports whether the row says that the store is closed.
+func (h Hours) Closed() bool { return h.Start == closedAt }
+
 // Seconds is when the store opens and closes, counted from the midnight that
-// begins the row's date; beyond 24 hours is the next day.
+// begins the row's date; beyond 24 hours is the next day. A closed day has neither.
 func (h Hours) Seconds() (start, end int) {
 	const lastMinute = secondsPerDay - 60 // 23:59
 	switch {

@@ -18,7 +18,7 @@ const lookaround = 21
 // Openings are the times at which a store with these hours is open, merged
 // and in order: every opening that meets over, each whole, with its true
 // ends even where they lie outside. A store without hours, or with hours
-// that leave no gap, is open from Beginning to Forever.
+// that leave no gap, is open from Beginning to Forever. One of closed days alone has none.
 func Openings(z *Zone, hours []Hours, over Span) []Span {
 	if len(hours) == 0 {
 		return []Span{Always}
@@ -50,6 +50,9 @@ func layOut(z *Zone, hours []Hours, over Span) []Span {
 	spans := make([]Span, 0, weeks*len(hours))
 	for monday := from; monday <= to; monday += 7 {
 		for _, h := range hours {
+			if h.Closed() {
+				continue
+			}
 			date := monday + Date(h.Day)
 			start, end := h.Seconds()
 			// Each end by itself: this is what makes a night shorter or

@@ -3,28 +3,21 @@ package uptime_test
 import (
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"lightson/models/uptime"
+	iana "lightson/models/zones"
 )
 
 // The tests write hours, polls and instants as people would. Anything they
 // misspell panics.
 
-// locations remembers zones, which take longer to load than a store to compute.
-var locations sync.Map
-
 // location is the zone of an IANA name.
 func location(name string) *time.Location {
-	if loc, ok := locations.Load(name); ok {
-		return loc.(*time.Location)
-	}
-	loc, err := time.LoadLocation(name)
+	loc, err := iana.Location(name)
 	if err != nil {
 		panic(err)
 	}
-	locations.Store(name, loc)
 	return loc
 }
 

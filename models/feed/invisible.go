@@ -1,0 +1,69 @@
+package feed
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// isInvisible reports whether a character shows nothing by itself: blanks, controls,
+// format characters such as the zero-width space and the byte order mark, variation
+// selectors, and fillers and the empty Braille pattern, which count as letters and
+// symbols.
+func isInvisible(r rune) bool {
+	const emptyBraille = '\u2800'
+	return unicode.IsSpace(r) || unicode.IsControl(r) || r == emptyBraille ||
+		unicode.In(r, unicode.Cf, unicode.Zs, unicode.Zl, unicode.Zp, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+}
+
+// hasInvisible reports whether a text has an invisible character that is no plain
+// blank.
+func hasInvisible(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return r != ' ' && isInvisible(r) })
+}
+
+// meansNothing are characters that say nothing wherever they stand in a name.
+func meansNothing(r rune) bool {
+	switch r {
+	case '\u200b', '\u2060', '\ufeff', '\u00ad': // zero-width space, word joiner, byte order mark, soft hyphen
+		return true
+	default:
+		return false
+	}
+}
+
+// cleanName is a name without what nobody sees: names that look alike are the same,
+// and one of which nothing is seen is none. Characters that shape their neighbours,
+// such as those within an emoji, stay.
+func cleanName(text []byte) []byte {
+	if asciiPrefix(text) == len(text) {
+		return text
+	}
+	if !bytes.ContainsFunc(text, func(r rune) bool { return !isInvisible(r) }) {
+		return nil
+	}
+	if bytes.ContainsFunc(text, meansNothing) {
+		text = bytes.Map(func(r rune) rune {
+			if meansNothing(r) {
+				return -1
+			}
+			return r
+		}, text)
+	}
+	text = bytes.TrimLeftFunc(text, isInvisible)
+	for len(text) > 0 {
+		last, size := utf8.DecodeLastRune(text)
+		before, _ := utf8.DecodeLastRune(text[:len(text)-size])
+		if !isInvisible(last) || shapes(last) && !unicode.In(before, unicode.Latin, unicode.Nd, unicode.Zs) {
+			break
+		}
+		text = text[:len(text)-size]
+	}
+	return text
+}
+
+// shapes reports whether a character may change how the one before it looks.
+func shapes(r rune) bool {
+	return unicode.Is(unicode.Variation_Selector, r) || r == '\u200c' || r == '\u200d' || r >= 0xe0000 && r <= 0xe007f
+}
