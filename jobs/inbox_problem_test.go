@@ -292,7 +292,9 @@ func TestAnInboxThatCannotBeLookedIntoSaysSoAndRecovers(t *testing.T) {
 
 func TestDoneOnAnotherFileSystemGetsACopy(t *testing.T) {
 	u := newTroubled(t, modelstest.Open(t, modelstest.SQLite))
-	u.RenameBy(func(from, to string) error { return &os.LinkError{Op: "rename", Old: from, New: to, Err: syscall.EXDEV} })
+	u.RenameBy(func(from, to string) error {
+		return &os.LinkError{Op: "rename", Old: from, New: to, Err: syscall.EXDEV}
+	})
 	u.drop("polls.csv", polls)
 	u.drop("bad.csv", badRow)
 	before, err := os.Stat(filepath.Join(u.settings.Inbox, "polls.csv"))

@@ -8,9 +8,8 @@ import (
 )
 
 func TestThePageOfImportsNamesFilesOfTheInboxWithProblems(t *testing.T) {
-	each(t, func(t *testing.T, db *models.DB) {
-		s := newSite(t, db)
-		if page := s.get("/imports").body; strings.Contains(page, "inbox-heading") {
+	eachSite(t, func(t *testing.T, s *site) {
+		if page := s.ask("GET", "/imports").body; strings.Contains(page, "inbox-heading") {
 			t.Error("an inbox without problems is shown")
 		}
 		files := []models.InboxFile{
@@ -19,10 +18,10 @@ func TestThePageOfImportsNamesFilesOfTheInboxWithProblems(t *testing.T) {
 			{ID: "b", Name: "stuck.csv", State: models.InboxTakenIn, Problem: "It cannot be moved to done.", ImportID: "0198d3d2-0000-7000-8000-000000000001", FoundAt: 2},
 			{ID: "c", Name: "letter.txt", State: models.InboxRefused, Reason: "letter.txt: this is a letter", Place: "failed/letter.txt", FoundAt: 1},
 		}
-		if err := db.SaveInboxFiles(t.Context(), files, nil); err != nil {
+		if err := s.db.SaveInboxFiles(t.Context(), files, nil); err != nil {
 			t.Fatal(err)
 		}
-		page := s.get("/imports").body
+		page := s.ask("GET", "/imports").body
 		at := 0
 		for _, want := range []string{
 			"inbox-heading", "/srv/inbox", "The folder cannot be used", "The inbox cannot be looked into: no.",
