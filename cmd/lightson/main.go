@@ -16,6 +16,7 @@ import (
 	_ "time/tzdata" // zones must not depend on what the machine has installed
 
 	"github.com/alecthomas/kong"
+	_ "golang.org/x/crypto/x509roots/fallback" // a container may have no certificates, and sources need them
 )
 
 func main() {
