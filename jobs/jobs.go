@@ -97,7 +97,7 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 }
 
 // Migrate brings the queue's tables to the form that this version needs.
-func (j *Jobs) Migrate(ctx context.Context) error { return j.queue.migrate(ctx) }
+func (j *Jobs) Migrate(ctx context.Context) error { return j.db.MigrateAlone(ctx, j.queue.migrate) }
 
 // Start begins to work and to keep the schedule. ctx must not end before Stop
 // returns.
