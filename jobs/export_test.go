@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"iter"
 	"log/slog"
+	"os"
 	"slices"
 	"time"
 
@@ -74,4 +75,22 @@ func (j *Jobs) Prune(ctx context.Context) error { return j.prune(ctx) }
 // SchedulesPruning reports whether the schedule deletes anything, ever.
 func (j *Jobs) SchedulesPruning() bool {
 	return slices.ContainsFunc(j.periodic(), func(p periodic) bool { return p.name == "delete old data" })
+}
+
+// OpenFrom opens files of the inbox by other means.
+func (j *Jobs) OpenFrom(open func(string) (*os.File, error)) { j.inbox.open = open }
+
+// RenameBy moves files of the inbox by other means.
+func (j *Jobs) RenameBy(rename func(from, to string) error) { j.inbox.rename = rename }
+
+var (
+	OpenRegular   = openRegular
+	ShownName     = shownName
+	PlaceName     = placeName
+	RejectsBeside = rejectsBeside
+)
+
+// WorkOff does a queued import here and now, as a job of the queue does.
+func (j *Jobs) WorkOff(ctx context.Context, id string) error {
+	return j.work(ctx, models.ImportWork, id, func(a models.Attempt) error { return j.worker.Import(ctx, a, j.pathOf, nil) })
 }

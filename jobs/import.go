@@ -1,11 +1,13 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"lightson/models"
 	"lightson/models/figures"
@@ -65,27 +67,38 @@ func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.I
 	}
 	batch := imports.NewBatch(w.dir, clock)
 	done := int64(0)
+	var missing error // why the first file was skipped
 	for n, file := range i.Files {
 		soFar := func(bytes int64) { progress(done+bytes, i.Total) }
-		sum, err := readFile(ctx, batch, file, pathOf(i, file), soFar)
+		f, err := openFile(file, pathOf(i, file))
+		if err != nil && i.Source == models.FromInbox { // whose files anyone may take away
+			w.log.WarnContext(ctx, "inbox file cannot be read any more", "id", i.ID, "file", file.Name, "error", err)
+			batch.Skip(file.Name)
+			missing = cmp.Or(missing, err)
+			done += file.Size
+			continue
+		}
+		if err != nil {
+			return nil, errors.Join(err, batch.Close())
+		}
+		sum, err := readFile(ctx, batch, file, f, soFar)
 		if err != nil {
 			return nil, errors.Join(err, batch.Close())
 		}
 		batch.Files[n].SHA256 = sum
 		done += file.Size
 	}
+	if missing != nil && !slices.ContainsFunc(batch.Files, func(f models.ImportFile) bool { return f.Kind != "" }) {
+		return nil, errors.Join(missing, batch.Close())
+	}
 	return batch, nil
 }
 
-// readFile reads one file into a batch, and computes its checksum on the way where
-// it is not known.
-func readFile(ctx context.Context, batch *imports.Batch, file models.ImportFile, path string, progress func(bytes int64)) (sum string, err error) {
-	f, err := openFile(file.Name, path)
-	if err != nil {
-		return "", err
-	}
+// readFile reads one file into a batch and closes it, and computes its checksum on the
+// way where it is not known.
+func readFile(ctx context.Context, batch *imports.Batch, file models.ImportFile, f *os.File, progress func(bytes int64)) (sum string, err error) {
 	defer f.Close()
-	var src io.Reader = &countingReader{src: f, tell: progress}
+	var src io.Reader = &countingReader{src: asFound(file, f), tell: progress}
 	if file.SHA256 != "" {
 		return file.SHA256, batch.Read(ctx, file.Name, src)
 	}
@@ -94,10 +107,24 @@ func readFile(ctx context.Context, batch *imports.Batch, file models.ImportFile,
 	return checked.sum(), err
 }
 
-func openFile(name, path string) (*os.File, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, goneError{name}
+// asFound is a file of the inbox as it was when it was found. It may have grown since,
+// and is taken in anew then.
+func asFound(file models.ImportFile, src io.Reader) io.Reader {
+	if file.ModifiedAt == 0 {
+		return src
+	}
+	return io.LimitReader(src, file.Size)
+}
+
+// openFile opens a file of an import. Only those of the inbox have a time.
+func openFile(file models.ImportFile, path string) (f *os.File, err error) {
+	if file.ModifiedAt != 0 {
+		f, err = openRegular(path)
+	} else {
+		f, err = os.Open(path)
+	}
+	if errors.Is(err, os.ErrNotExist) || errors.Is(err, errNotRegular) {
+		return nil, goneError{file.Name}
 	}
 	return f, err
 }

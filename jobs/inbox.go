@@ -2,16 +2,13 @@ package jobs
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+	"sync"
 	"time"
 
-	"lightson/models"
-	"lightson/models/imports"
 	"lightson/models/unpack"
 	"lightson/models/uptime"
 )
@@ -20,8 +17,18 @@ import (
 // their import they are moved to done/, or to failed/ with a .rejects.csv
 // beside them.
 type inbox struct {
-	dir string
-	now func() time.Time
+	dir    string
+	now    func() time.Time
+	open   func(path string) (*os.File, error)
+	rename func(from, to string) error
+
+	mu   sync.Mutex
+	seen map[string]sighting // by the name of the file
+	told map[string]string   // by the id of the file: the problem that the log has
+}
+
+func newInbox(dir string, now func() time.Time) *inbox {
+	return &inbox{dir: dir, now: now, open: openRegular, rename: os.Rename, told: map[string]string{}}
 }
 
 const (
@@ -33,12 +40,32 @@ const (
 	// quietTimeUnended is how long a file must not have changed that does not end
 	// with the end of a line: it may be cut off. Archives are such files as well.
 	quietTimeUnended = time.Minute
+	// longWait is after how long a file that is still being written is named.
+	longWait = time.Hour
+	// filesPerLook bounds one import. The next look finds the others.
+	filesPerLook = 10_000
 )
 
-// complete lists the files that nobody writes to any more, in order of name. It
-// leaves out hidden and partial files, and those of unfinished imports, whose
-// names are busy.
-func (b *inbox) complete(busy []string) ([]models.ImportFile, error) {
+// A foundFile is a file of the inbox that nobody writes to any more, or one with a
+// problem.
+type foundFile struct {
+	name       string // its bytes may be no text
+	shown      string // see shownName
+	size       int64
+	modifiedAt uptime.Instant
+	problem    string // why it cannot be read; empty for most
+	cause      error  // of the problem, for the log
+}
+
+func (f foundFile) isStill(info fs.FileInfo) bool {
+	return info.Size() == f.size && uptime.At(info.ModTime()) == f.modifiedAt
+}
+
+// look lists the files that can be taken in and those with a problem, in order of
+// name. It leaves out what nobody meant to send, files that are still being written,
+// and those whose shown names are busy. The error says that the folder itself cannot
+// be used.
+func (b *inbox) look(busy map[string]bool) ([]foundFile, error) {
 	if err := os.MkdirAll(b.dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -46,49 +73,95 @@ func (b *inbox) complete(busy []string) ([]models.ImportFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	var files []models.ImportFile
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var files []foundFile
+	before := b.seen
+	b.seen = map[string]sighting{}
 	for _, entry := range entries {
 		name := entry.Name()
-		if !entry.Type().IsRegular() || ignored(name) || isBusy(busy, name) {
-			continue
-		}
-		info, err := entry.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		quiet := b.now().Sub(info.ModTime())
-		path := filepath.Join(b.dir, name)
-		written, known := beingWritten(path)
+		f := foundFile{name: name, shown: shownName(name)}
+		isLink := entry.Type()&fs.ModeSymlink != 0 && name != doneDir && name != failedDir
 		switch {
-		case written:
-		case !known && quiet < quietTime:
-		case quiet < quietTimeUnended && !endsLine(path):
-		default:
-			files = append(files, models.ImportFile{Name: name, Size: info.Size(), ModifiedAt: uptime.At(info.ModTime())})
+		case unpack.LeftAlone(name), busy[f.shown], !isLink && !entry.Type().IsRegular():
+			continue
+		case isLink:
+			f.problem = linkProblem
+		case b.diskName(f.shown) != name:
+			f.problem = nameProblem
+		}
+		if f.problem != "" || b.examine(&f, entry, before) {
+			files = append(files, f)
 		}
 	}
 	return files, nil
 }
 
-// ignored reports whether a file is hidden, or has a name that programs give to
-// files that they have not finished.
-func ignored(name string) bool {
-	lower := strings.ToLower(name)
-	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") ||
-		strings.HasSuffix(lower, ".part") || strings.HasSuffix(lower, ".tmp") ||
-		strings.HasSuffix(lower, ".crdownload") || strings.HasSuffix(lower, ".filepart")
+// examine fills in the size and the time of a file, and its problem where it cannot be
+// read. It reports false for a file that is gone or still being written.
+func (b *inbox) examine(f *foundFile, entry fs.DirEntry, before map[string]sighting) bool {
+	info, err := entry.Info()
+	var file *os.File
+	if err == nil {
+		f.size, f.modifiedAt = info.Size(), uptime.At(info.ModTime())
+		file, err = b.open(filepath.Join(b.dir, f.name))
+	}
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotRegular) {
+		return false
+	}
+	if err != nil {
+		f.problem, f.cause = readProblem(err), err
+		return true
+	}
+	defer file.Close()
+	now := b.now()
+	seen := before[f.name].again(info, now)
+	b.seen[f.name] = seen
+	if isComplete(file, max(now.Sub(info.ModTime()), now.Sub(seen.since))) {
+		return true
+	}
+	if now.Sub(seen.first) < longWait {
+		return false
+	}
+	f.problem = unfinishedProblem
+	return true
+}
+
+// A sighting is what looks into the inbox saw of a file. The time of a file's last
+// change alone does not say for how long it is quiet: it may be of another clock.
+type sighting struct {
+	size     int64
+	modified time.Time
+	first    time.Time // when the file was first seen
+	since    time.Time // since when it was seen with this size and time
+}
+
+func (s sighting) again(info fs.FileInfo, now time.Time) sighting {
+	if s.first.IsZero() {
+		s.first = now
+	}
+	if s.since.IsZero() || s.size != info.Size() || !s.modified.Equal(info.ModTime()) {
+		s.size, s.modified, s.since = info.Size(), info.ModTime(), now
+	}
+	return s
+}
+
+// isComplete reports whether nobody writes to a file any more that has not changed for
+// so long.
+func isComplete(f *os.File, quiet time.Duration) bool {
+	written, known := beingWritten(f)
+	switch {
+	case written:
+		return false
+	case !known && quiet < quietTime:
+		return false
+	default:
+		return quiet >= quietTimeUnended || endsLine(f)
+	}
 }
 
 // endsLine reports whether a file ends with the end of a line, or is empty.
-func endsLine(path string) bool {
-	f, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
+func endsLine(f *os.File) bool {
 	end, err := f.Seek(-1, io.SeekEnd)
 	if err != nil {
 		return end == 0
@@ -98,44 +171,7 @@ func endsLine(path string) bool {
 	return err == nil && (last[0] == '\n' || last[0] == '\r')
 }
 
-// check reads a file. The error is a unpack.RefusedError if the file is no feed.
-func (b *inbox) check(name string) error {
-	f, err := os.Open(filepath.Join(b.dir, name))
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return unpack.CheckFeed(name, f, b.now())
-}
-
-// refuse moves a file to failed/, with the reason beside it.
-func (b *inbox) refuse(name string, why error) error {
-	place, err := b.move(name, failedDir)
-	if err != nil {
-		return err
-	}
-	return imports.WriteRefusal(rejectsBeside(place), name, why)
-}
-
-// move moves a file into a folder of the inbox, under a name that neither a file nor
-// its rejects have.
-func (b *inbox) move(name, dir string) (place string, err error) {
-	if err := os.MkdirAll(filepath.Join(b.dir, dir), 0o700); err != nil {
-		return "", err
-	}
-	ext := filepath.Ext(name)
-	place = filepath.Join(b.dir, dir, name)
-	for n := 2; exists(place) || exists(rejectsBeside(place)); n++ {
-		place = filepath.Join(b.dir, dir, fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ext), n, ext))
-	}
-	return place, os.Rename(filepath.Join(b.dir, name), place)
-}
-
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
-}
-
-func rejectsBeside(path string) string {
-	return strings.TrimSuffix(path, filepath.Ext(path)) + ".rejects.csv"
 }

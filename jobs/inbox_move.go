@@ -3,12 +3,13 @@ package jobs
 import (
 	"context"
 	"errors"
-	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"lightson/models"
 	"lightson/models/imports"
@@ -17,21 +18,41 @@ import (
 )
 
 // moveOut moves the files of a final import to done/ or failed/. A file that is
-// gone was moved already, perhaps by another server.
-func (b *inbox) moveOut(ctx context.Context, db *models.DB, i models.Import) error {
-	var failed error
+// gone was moved already, perhaps by another server. It calls stuck for each file that
+// cannot be moved; the others are.
+func (b *inbox) moveOut(ctx context.Context, db *models.DB, i models.Import, stuck func(models.InboxFile, error)) {
 	for _, f := range b.filesOf(i) {
-		if err := b.moveFile(ctx, db, i, f); !errors.Is(err, fs.ErrNotExist) {
-			failed = errors.Join(failed, err)
+		info, err := b.stat(f.name)
+		if err != nil {
+			continue
 		}
+		folder, err := b.moveFile(ctx, db, i, f, info)
+		if err == nil || errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		row := models.InboxFile{
+			ID: models.InboxFileID(b.diskName(f.name)), Name: f.name, State: models.InboxTakenIn, ImportID: i.ID,
+			Problem: moveProblem(folder, err), Size: info.Size(), ModifiedAt: uptime.At(info.ModTime()),
+		}
+		if i.State != models.Complete {
+			row.State, row.Reason = models.InboxRefused, endReason(i)
+		}
+		stuck(row, err)
 	}
-	return failed
+}
+
+// endReason says why an import was not completed.
+func endReason(i models.Import) string {
+	if i.State == models.Cancelled {
+		return "The import was cancelled."
+	}
+	return i.Error
 }
 
 // An inboxFile is a file of the inbox with the files of an import in it: one, or
 // several where it is an archive.
 type inboxFile struct {
-	name  string
+	name  string // as it is shown
 	feeds []models.ImportFile
 }
 
@@ -67,61 +88,138 @@ func (b *inbox) nameOf(feed models.ImportFile) string {
 	return feed.Name
 }
 
-// stat looks for a file in the inbox. A name that leads into another folder is not
-// found.
-func (b *inbox) stat(name string) (fs.FileInfo, error) {
-	if filepath.Base(name) != name {
-		return nil, fs.ErrNotExist
-	}
-	return os.Stat(filepath.Join(b.dir, name))
-}
-
-// isBusy reports whether busy, the names of files of imports, has the file of the
-// inbox or a file in it, as in an archive.
-func isBusy(busy []string, name string) bool {
-	return slices.ContainsFunc(busy, func(b string) bool { return b == name || strings.HasPrefix(b, name+unpack.InArchive) })
-}
-
-func (b *inbox) moveFile(ctx context.Context, db *models.DB, i models.Import, f inboxFile) error {
+// moveFile moves a file of a final import, unless it is another file by now, for another
+// import. folder is where it belongs.
+func (b *inbox) moveFile(ctx context.Context, db *models.DB, i models.Import, f inboxFile, info fs.FileInfo) (folder string, err error) {
 	first := f.feeds[0]
-	info, err := b.stat(f.name)
-	if err != nil {
-		return err
-	}
 	plain := f.name == first.Name // the size of an archive is not recorded
 	if plain && info.Size() != first.Size || first.ModifiedAt != 0 && uptime.At(info.ModTime()) != first.ModifiedAt {
-		return nil // it is another file by now, for another import
+		return "", nil
 	}
-	switch {
-	case i.State == models.Cancelled:
-		return b.refuse(f.name, errors.New("The import was cancelled.")) //nolint:staticcheck // people read it as a sentence
-	case i.State == models.Failed:
-		return b.refuse(f.name, errors.New(i.Error))
+	if i.State != models.Complete {
+		_, err := b.refuse(f.name, errors.New(endReason(i)))
+		return failedDir, err
+	}
+	if first.Kind == "" { // it could not be read
+		return "", nil
 	}
 	bad := slices.DeleteFunc(slices.Clone(f.feeds), func(f models.ImportFile) bool { return f.Rejected == 0 })
 	if len(bad) == 0 {
-		_, err := b.move(f.name, doneDir)
-		return err
+		_, err := b.move(f.name, doneDir, nil)
+		return doneDir, err
 	}
-	place, err := b.move(f.name, failedDir)
-	for _, feed := range bad {
-		if err == nil {
-			err = writeRejects(ctx, db, place, feed)
+	_, err = b.move(f.name, failedDir, func(place string) (written []string, err error) {
+		for n, feed := range bad { // each feed of an archive has a file of rejects of its own
+			path := rejectsBeside(place, n+1)
+			written = append(written, path)
+			if err := writeNew(path, func(w io.Writer) error { return imports.WriteRejects(ctx, db, w, feed) }); err != nil {
+				return written, err
+			}
 		}
-	}
-	return err
+		return written, nil
+	})
+	return failedDir, err
 }
 
-// writeRejects writes the rejects of a feed beside the file at place. Each feed of
-// an archive has a file of rejects of its own.
-func writeRejects(ctx context.Context, db *models.DB, place string, feed models.ImportFile) error {
-	path := rejectsBeside(place)
-	for n := 2; exists(path); n++ {
-		path = fmt.Sprintf("%s.%d.rejects.csv", strings.TrimSuffix(place, filepath.Ext(place)), n)
-	}
-	out, err := os.Create(path)
+// refuse moves a file to failed/, with the reason beside it.
+func (b *inbox) refuse(name string, why error) (place string, err error) {
+	return b.move(name, failedDir, func(place string) ([]string, error) {
+		path := rejectsBeside(place, 1)
+		return []string{path}, writeNew(path, func(w io.Writer) error { return imports.WriteRefusal(w, name, why) })
+	})
+}
+
+// writeNew writes a file that is not there yet.
+func writeNew(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	return errors.Join(imports.WriteRejects(ctx, db, out, feed), out.Close())
+	return errors.Join(write(f), f.Close())
+}
+
+// move moves a file into a folder of the inbox, under a name that neither a file nor
+// its rejects have. beside, which may be nil, writes files beside that place first; they
+// are removed where the file cannot be moved. place is within the inbox.
+func (b *inbox) move(shown, folder string, beside func(place string) (written []string, err error)) (place string, err error) {
+	dir := filepath.Join(b.dir, folder)
+	if err := makeFolder(dir); err != nil {
+		return "", err
+	}
+	name := b.diskName(shown)
+	from := filepath.Join(b.dir, name)
+	if _, err := os.Lstat(from); err != nil {
+		return "", err
+	}
+	to := ""
+	for n := 1; to == "" || exists(to) || exists(rejectsBeside(to, 1)); n++ {
+		to = filepath.Join(dir, placeName(name, n))
+	}
+	var written []string
+	if beside != nil {
+		written, err = beside(to)
+	}
+	if err == nil {
+		err = b.rename(from, to)
+	}
+	if errors.Is(err, syscall.EXDEV) {
+		err = b.copyAway(from, to)
+	}
+	if err != nil {
+		for _, path := range written {
+			_ = os.Remove(path) // it is beside nothing
+		}
+		return "", err
+	}
+	return folder + "/" + shownName(filepath.Base(to)), nil
+}
+
+// errLinkedFolder says that a folder of the inbox is a link that somebody made who
+// could so have files put anywhere.
+var errLinkedFolder = errors.New("a link of another user")
+
+// makeFolder makes a folder of the inbox. It may be a link of our own to another place.
+func makeFolder(dir string) error {
+	if info, err := os.Lstat(dir); err == nil && info.Mode()&fs.ModeSymlink != 0 && madeByOther(info) {
+		return errLinkedFolder
+	}
+	return os.MkdirAll(dir, 0o700)
+}
+
+// copyAway moves a file to another file system: it copies it down to the disk, and
+// removes it then. After an error nothing is left of the copy.
+func (b *inbox) copyAway(from, to string) (err error) {
+	src, err := b.open(from)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	temp := filepath.Join(filepath.Dir(to), "."+models.InboxFileID(filepath.Base(to))+".part")
+	_ = os.Remove(temp) // of a copy that was interrupted
+	err = writeNew(temp, func(w io.Writer) error {
+		if _, err := io.Copy(w, src); err != nil {
+			return err
+		}
+		return w.(*os.File).Sync() // the only writer that writeNew has
+	})
+	if info, statErr := src.Stat(); err == nil && statErr == nil {
+		err = os.Chtimes(temp, info.ModTime(), info.ModTime())
+	}
+	if err == nil {
+		err = os.Rename(temp, to)
+	}
+	if err != nil {
+		return errors.Join(err, ignoreGone(os.Remove(temp)))
+	}
+	if err := os.Remove(from); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(err, os.Remove(to)) // else there would be a copy more at each look
+	}
+	return nil
+}
+
+func ignoreGone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/riverqueue/river"
@@ -32,58 +35,180 @@ func (j *Jobs) askIngest(ctx context.Context) error {
 // ingest queues one import of all complete files in the inbox. The files stay there
 // until the import is final: after a crash they are found again, and importing a
 // file twice changes nothing. A file that is no feed is moved to failed/ at once,
-// so that it does not cost the others their import.
+// so that it does not cost the others their import. Whatever is wrong with a file is
+// noted, and the others go on.
 func (j *Jobs) ingest(ctx context.Context) (err error) {
+	known, err := j.db.InboxFiles(ctx)
+	if err != nil {
+		return err
+	}
 	busy, err := j.db.UnfinishedFiles(ctx, models.FromInbox)
 	if err != nil {
 		return err
 	}
-	files, err := j.inbox.complete(busy)
+	notes := newInboxNotes(known, j.inbox.now())
+	found, err := j.inbox.look(busyNames(busy))
 	if err != nil {
-		return fmt.Errorf("look into the inbox: %w", err)
+		notes.keepAll()
+		notes.note(models.InboxFile{Name: shownName(j.inbox.dir), State: models.InboxWaiting, Problem: folderProblem(err)}, err)
+		return j.saveNotes(ctx, notes)
+	}
+	notes.keepFiled(j.inbox)
+	if err := j.moveStuck(ctx, notes); err != nil {
+		return err
 	}
 	i := models.NewImport(models.FromInbox)
-	i.By = j.inbox.dir
+	i.By = shownName(j.inbox.dir)
 	defer func() {
 		if err != nil || len(i.Files) == 0 {
 			err = errors.Join(err, j.worker.Discard(i.ID))
 		}
 	}()
-	for _, file := range files {
-		err := j.addFound(ctx, i, file)
-		var refused unpack.RefusedError
-		if errors.As(err, &refused) {
-			j.log.WarnContext(ctx, "inbox file refused", "file", file.Name, "reason", refused.Why)
-			if err := j.inbox.refuse(file.Name, refused); err != nil {
-				return err
-			}
+	for _, f := range found {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if len(i.Files) >= filesPerLook {
+			notes.keep(f)
 			continue
 		}
-		if err != nil {
-			return err
-		}
+		j.takeFound(ctx, i, f, notes)
 	}
-	if len(i.Files) == 0 {
-		return nil
+	if err := j.saveNotes(ctx, notes); err != nil || len(i.Files) == 0 {
+		return err
 	}
 	return j.askImport(ctx, i)
 }
 
-// addFound checks a file of the inbox and adds it to an import. Each archive has an
-// unpacking limit of its own, so that none costs the others theirs.
-func (j *Jobs) addFound(ctx context.Context, i *models.Import, found models.ImportFile) error {
-	before := len(i.Files)
-	if err := j.worker.Add(ctx, i, filepath.Join(j.inbox.dir, found.Name), j.worker.Unpacker()); err != nil {
-		return err
+// takeFound adds a file to an import, or notes why it does not.
+func (j *Jobs) takeFound(ctx context.Context, i *models.Import, f foundFile, notes *inboxNotes) {
+	row := models.InboxFile{
+		ID: models.InboxFileID(f.name), Name: f.shown, State: models.InboxWaiting, Problem: f.problem,
+		Size: f.size, ModifiedAt: f.modifiedAt,
 	}
-	if i.Files[before].Name == found.Name {
-		if err := j.inbox.check(found.Name); err != nil {
-			i.Files, i.Total = i.Files[:before], i.Total-i.Files[before].Size
+	if f.problem != "" {
+		notes.note(row, f.cause)
+		return
+	}
+	if stuck, is := notes.now[row.ID]; is && stuck.Place == "" && stuck.Size == f.size && stuck.ModifiedAt == f.modifiedAt {
+		return // it was read already, and cannot be moved away
+	}
+	err := j.addFound(ctx, i, f)
+	var refused unpack.RefusedError
+	switch {
+	case err == nil:
+		delete(notes.now, row.ID) // an earlier file of this name may have been refused
+	case errors.As(err, &refused):
+		j.log.WarnContext(ctx, "inbox file refused", "file", f.shown, "reason", refused.Why)
+		row.State, row.Reason = models.InboxRefused, refused.Error()
+		j.refuseFound(row, notes)
+	case errors.Is(err, errMoved), errors.Is(err, fs.ErrNotExist), errors.Is(err, errNotRegular), ctx.Err() != nil:
+	default:
+		row.Problem = readProblem(err)
+		notes.note(row, err)
+	}
+}
+
+// refuseFound moves a file that is no feed to failed/, and notes where it is now.
+func (j *Jobs) refuseFound(row models.InboxFile, notes *inboxNotes) {
+	place, err := j.inbox.refuse(row.Name, errors.New(row.Reason))
+	if errors.Is(err, fs.ErrNotExist) {
+		return // another server was first, or its owner took it away
+	}
+	row.Place, row.Problem = place, ""
+	if err != nil {
+		row.Problem = moveProblem(failedDir, err)
+	}
+	notes.note(row, err)
+}
+
+// moveStuck tries to move the files away that were read already and could not be moved.
+func (j *Jobs) moveStuck(ctx context.Context, notes *inboxNotes) error {
+	tried := map[string]bool{}
+	for _, row := range notes.before {
+		if row.State == models.InboxWaiting || row.Place != "" || tried[row.ImportID] {
+			continue
+		}
+		i, err := models.Import{}, models.ErrNotFound
+		if row.ImportID != "" {
+			i, err = j.db.Import(ctx, row.ImportID)
+		}
+		switch {
+		case err == nil:
+			tried[i.ID] = true
+			j.inbox.moveOut(ctx, j.db, i, notes.note)
+		case errors.Is(err, models.ErrNotFound):
+			j.moveStuckAlone(row, notes)
+		default:
 			return err
 		}
 	}
-	for n := before; n < len(i.Files); n++ {
-		i.Files[n].ModifiedAt = found.ModifiedAt
+	return nil
+}
+
+// moveStuckAlone moves a file away of whose import nothing is known any more.
+func (j *Jobs) moveStuckAlone(row models.InboxFile, notes *inboxNotes) {
+	info, err := j.inbox.stat(row.Name)
+	if err != nil || !(foundFile{size: row.Size, modifiedAt: row.ModifiedAt}).isStill(info) {
+		return
+	}
+	if row.State == models.InboxRefused {
+		j.refuseFound(row, notes)
+		return
+	}
+	if _, err := j.inbox.move(row.Name, doneDir, nil); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		row.Problem = moveProblem(doneDir, err)
+		notes.note(row, err)
+	}
+}
+
+// errMoved says that a file is no longer as it was found: someone writes to it again.
+var errMoved = errors.New("changed while it was looked at")
+
+// addFound checks a file of the inbox and adds it to an import. Each archive has an
+// unpacking limit of its own, so that none costs the others theirs. After an error the
+// import is as it was.
+func (j *Jobs) addFound(ctx context.Context, i *models.Import, found foundFile) error {
+	f, err := j.inbox.open(filepath.Join(j.inbox.dir, found.name))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	files, total := len(i.Files), i.Total
+	archive, err := startsArchive(f)
+	switch {
+	case err != nil:
+	case archive:
+		err = j.worker.addArchive(ctx, i, found.shown, f, j.worker.Unpacker())
+	default:
+		// It may grow as fast as it is read.
+		if err = unpack.CheckFeed(found.shown, io.LimitReader(f, found.size), j.worker.now()); err == nil {
+			i.Add(found.shown, found.size)
+		}
+	}
+	info, statErr := f.Stat()
+	switch {
+	case statErr != nil:
+		err = errors.Join(err, statErr)
+	case !found.isStill(info):
+		err = errMoved
+	}
+	if err != nil {
+		j.worker.unstage(i, files, total)
+		return err
+	}
+	for n := files; n < len(i.Files); n++ {
+		i.Files[n].ModifiedAt = found.modifiedAt
 	}
 	return nil
+}
+
+// startsArchive reports whether a file is an archive, and leaves it at its start.
+func startsArchive(f *os.File) (bool, error) {
+	start := make([]byte, unpack.StartBytes)
+	n, err := f.ReadAt(start, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, fmt.Errorf("read %s: %w", f.Name(), err)
+	}
+	return unpack.IsArchive(start[:n]), nil
 }

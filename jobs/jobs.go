@@ -65,7 +65,7 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 	if settings.UnpackLimit > 0 {
 		j.worker.unpack = settings.UnpackLimit
 	}
-	j.inbox = &inbox{dir: settings.Inbox, now: j.worker.now}
+	j.inbox = newInbox(settings.Inbox, j.worker.now)
 	j.fetch = fetch.NewClient(fetch.UsualLimits(settings.PullLimit))
 	j.stopping, j.beginStop = context.WithCancel(context.Background())
 
@@ -81,10 +81,10 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 		})
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[ingestArgs]) error {
-		return j.ingest(ctx)
+		return j.loggedLook(ctx, "inbox", j.ingest(ctx))
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[pullArgs]) error {
-		return j.pull(ctx)
+		return j.loggedLook(ctx, "sources", j.pull(ctx))
 	}))
 	var err error
 	if j.queue, err = newQueue(db, log, workers, settings); err != nil {
@@ -97,14 +97,11 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 }
 
 // Migrate brings the queue's tables to the form that this version needs.
-func (j *Jobs) Migrate(ctx context.Context) error { return j.queue.migrate(ctx) }
+func (j *Jobs) Migrate(ctx context.Context) error { return j.db.MigrateAlone(ctx, j.queue.migrate) }
 
 // Start begins to work and to keep the schedule. ctx must not end before Stop
 // returns.
 func (j *Jobs) Start(ctx context.Context) error {
-	if err := os.MkdirAll(j.inbox.dir, 0o700); j.inbox.dir != "" && err != nil {
-		return fmt.Errorf("make the inbox: %w", err)
-	}
 	j.stopping, j.beginStop = context.WithCancel(ctx)
 	if err := j.setSources(ctx); err != nil {
 		return err
@@ -121,6 +118,14 @@ func (j *Jobs) Start(ctx context.Context) error {
 func (j *Jobs) Stop(ctx context.Context) error {
 	j.beginStop()
 	return errors.Join(j.schedule.Shutdown(), j.queue.stop(ctx))
+}
+
+// loggedLook logs why a look failed. River would say so at the level of information.
+func (j *Jobs) loggedLook(ctx context.Context, at string, err error) error {
+	if err != nil && ctx.Err() == nil {
+		j.log.ErrorContext(ctx, "look failed", "at", at, "error", err)
+	}
+	return err
 }
 
 // work is what a River job does: it claims the row that the job names, and does

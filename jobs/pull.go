@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"io"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -137,15 +137,15 @@ func (j *Jobs) takeInFrom(ctx context.Context, s fetch.Source, known models.Remo
 	}
 	defer file.Body.Close()
 	f.Validators = file.Validators
-	counted, digest := &countingReader{src: file.Body}, sha256.New()
+	counted := &countingReader{src: file.Body}
 	i := models.NewImport(models.FromSource)
 	i.By = known.URL
 	f.err = j.Take(ctx, i, func(yield func(unpack.File, error) bool) {
-		if !yield(unpack.File{Name: sourceFileName(s), Body: io.TeeReader(counted, digest)}, nil) {
+		if !yield(unpack.File{Name: sourceFileName(s), Body: counted}, nil) {
 			return
 		}
 		// Not every server knows whether a file changed.
-		if f.digest = checksumText(digest); f.digest == known.Digest {
+		if f.digest = contentDigest(i.Files); f.digest == known.Digest {
 			yield(unpack.File{}, fetch.ErrUnchanged)
 		}
 	}, nil)
@@ -154,6 +154,25 @@ func (j *Jobs) takeInFrom(ctx context.Context, s fetch.Source, known models.Remo
 	}
 	f.bytes = counted.bytes
 	return f
+}
+
+// contentDigest is a checksum of what is in the files of an import, in whichever order
+// they came. A server that packs a file anew at each request sends other bytes with the
+// same files inside.
+func contentDigest(files []models.ImportFile) string {
+	if len(files) == 1 {
+		return files[0].SHA256 // of a plain file too, so that it may be packed from now on
+	}
+	var sums []string
+	for _, f := range files {
+		sums = append(sums, f.SHA256)
+	}
+	slices.Sort(sums)
+	hash := sha256.New()
+	for _, sum := range sums {
+		hash.Write([]byte(sum))
+	}
+	return checksumText(hash)
 }
 
 // sourceFileName names the file of a source as the imports show it.

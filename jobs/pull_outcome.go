@@ -30,7 +30,7 @@ func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f pullRes
 		s.ImportID, s.Bytes = f.importID, f.bytes
 	case errors.As(f.err, &refused):
 		j.log.WarnContext(ctx, "source refused", "source", s.URL, "reason", refused.Why)
-		s.State, s.Outcome = models.SourceRefused, fmt.Sprintf("Refused: %v. It is looked at again once it changes.", refused.Why)
+		s.State, s.Outcome = models.SourceRefused, fmt.Sprintf("Refused: %s. It is looked at again once it changes.", printable(refused.Why.Error()))
 		f.digest = "" // of what was taken in last
 	default:
 		return j.failed(ctx, s, f.err, now)
@@ -107,16 +107,21 @@ func retryAfter(every time.Duration, failures int) time.Duration {
 // plainText makes a text that another server may have worded fit for one line.
 func plainText(text string) string {
 	const maxLength = 300
-	text = strings.Map(func(r rune) rune {
+	text = printable(text)
+	if runes := []rune(text); len(runes) > maxLength {
+		text = string(runes[:maxLength-1]) + "…"
+	}
+	return text
+}
+
+// printable replaces what cannot be shown, and a database might refuse.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return unicode.ReplacementChar
 		}
 		return r
 	}, text)
-	if runes := []rune(text); len(runes) > maxLength {
-		text = string(runes[:maxLength-1]) + "…"
-	}
-	return text
 }
 
 func clockText(at time.Time, layout string) string { return at.UTC().Format(layout) }

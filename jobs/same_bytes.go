@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
+	"os"
 
 	"lightson/models"
 	"lightson/models/imports"
@@ -39,21 +40,21 @@ func (w *Worker) checksumFiles(ctx context.Context, i *models.Import, pathOf fun
 		if file.SHA256 != "" {
 			continue
 		}
-		if i.Files[n].SHA256, err = checksumFile(ctx, file.Name, pathOf(*i, file)); err != nil {
+		f, err := openFile(file, pathOf(*i, file))
+		if err != nil {
+			return false, nil //nolint:nilerr // reading the files says what is wrong
+		}
+		if i.Files[n].SHA256, err = checksumFile(ctx, file, f); err != nil {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-func checksumFile(ctx context.Context, name, path string) (string, error) {
-	f, err := openFile(name, path)
-	if err != nil {
-		return "", err
-	}
+func checksumFile(ctx context.Context, file models.ImportFile, f *os.File) (string, error) {
 	defer f.Close()
 	hash := sha256.New()
-	if _, err := io.Copy(hash, &stoppableReader{ctx, f}); err != nil {
+	if _, err := io.Copy(hash, &stoppableReader{ctx, asFound(file, f)}); err != nil {
 		return "", err
 	}
 	return checksumText(hash), nil

@@ -24,7 +24,7 @@ func (j *Jobs) pathOf(i models.Import, file models.ImportFile) string {
 	if i.Source != models.FromInbox || filepath.Base(file.Name) != file.Name {
 		return staged // a name with folders is that of a file in an archive
 	}
-	return j.worker.PathOf(i.ID, file.Number, filepath.Join(j.inbox.dir, file.Name))
+	return j.worker.PathOf(i.ID, file.Number, j.inbox.path(file.Name))
 }
 
 // filesPatience is how long an import waits for the server that has its files.
@@ -55,7 +55,9 @@ func (j *Jobs) cleanUp(ctx context.Context, kind models.WorkKind, id string) err
 		return err
 	}
 	if i.Source == models.FromInbox {
-		err = j.inbox.moveOut(ctx, j.db, i)
+		notes := newInboxNotes(nil, j.inbox.now())
+		j.inbox.moveOut(ctx, j.db, i, notes.note)
+		err = j.saveNotes(ctx, notes)
 	}
 	return errors.Join(err, j.worker.Discard(id))
 }

@@ -43,12 +43,11 @@ func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpacke
 			return err
 		}
 		defer f.Close()
-		start := make([]byte, unpack.StartBytes)
-		n, err := f.ReadAt(start, 0)
-		if err != nil && !errors.Is(err, io.EOF) {
+		archive, err := startsArchive(f)
+		if err != nil {
 			return err
 		}
-		if unpack.IsArchive(start[:n]) {
+		if archive {
 			return w.addArchive(ctx, i, filepath.Base(path), f, unpacker)
 		}
 	}
@@ -67,13 +66,9 @@ func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, 
 	}
 	files, total := len(i.Files), i.Total
 	defer func() {
-		if err == nil {
-			return
+		if err != nil {
+			w.unstage(i, files, total)
 		}
-		for n := files; n <= len(i.Files); n++ { // one more may have been begun
-			_ = os.Remove(w.staged(i.ID, n+1)) // else it is removed with its folder
-		}
-		i.Files, i.Total = i.Files[:files], total
 	}()
 	for feed, err := range unpacker.Feeds(ctx, name, f, info.Size()) {
 		if err != nil {
@@ -84,6 +79,15 @@ func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, 
 		}
 	}
 	return nil
+}
+
+// unstage takes the files after the first ones out of an import again. total is the
+// size of those.
+func (w *Worker) unstage(i *models.Import, files int, total int64) {
+	for n := files; n <= len(i.Files); n++ { // one more may have been begun
+		_ = os.Remove(w.staged(i.ID, n+1)) // else it is removed with its folder
+	}
+	i.Files, i.Total = i.Files[:files], total
 }
 
 // stage writes an upload to disk while it arrives and adds it to an import: a feed

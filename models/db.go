@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -29,6 +30,8 @@ type DB struct {
 type backend interface {
 	name() string
 	migrate(ctx context.Context) error
+	// lockMigrations waits until nobody else migrates. Closing the lock releases it.
+	lockMigrations(ctx context.Context) (io.Closer, error)
 	// update runs work in a transaction that may write, view in one that sees
 	// a single state of the database throughout.
 	update(ctx context.Context, work func(*Tx) error) error
@@ -98,7 +101,7 @@ func newDB(read *gorm.DB, b backend) *DB {
 // Migrate brings the tables to the form that this version needs. It gives a
 // NewerError for a database of a newer version.
 func (db *DB) Migrate(ctx context.Context) error {
-	if err := db.backend.migrate(ctx); err != nil {
+	if err := db.MigrateAlone(ctx, db.backend.migrate); err != nil {
 		return fmt.Errorf("migrate %s: %w", db.backend.name(), err)
 	}
 	return nil
@@ -190,7 +193,7 @@ func (db *DB) Close() error { return db.backend.close() }
 // gormModels is every type that GORM reads and writes.
 var gormModels = []any{
 	&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &ImportReject{}, &JournalPart{}, &Report{}, &ReportPart{},
-	&SalesRate{}, &RemoteSource{},
+	&SalesRate{}, &RemoteSource{}, &InboxFile{},
 }
 
 // parseModels has GORM parse our models before anything runs. Otherwise it parses

@@ -44,6 +44,8 @@ func serverFault(code string) (Fault, bool) {
 		return Fault{words: "The PostgreSQL server has too little memory."}, true
 	case strings.HasPrefix(code, "XX001"), strings.HasPrefix(code, "XX002"), strings.HasPrefix(code, "58"):
 		return Fault{words: "The files of the PostgreSQL server are damaged."}, true
+	case code == "3D000": // as right after its server was made
+		return Fault{Away: true, words: "The PostgreSQL server does not have our database."}, true
 	case strings.HasPrefix(code, "28"), code == "42501":
 		return Fault{words: "The PostgreSQL server refuses our user."}, true
 	}

@@ -51,6 +51,37 @@ func ShareFolder(ctx context.Context, dir string) (lock io.Closer, err error) {
 	return l, unusableFolder(err)
 }
 
+// lockSQLiteMigrations takes the lock of those who make the database in a folder, or
+// change its tables. It has a file of its own, since everybody shares the folder's
+// lock. The file is removed before the lock is released, so whoever waited may have
+// locked a file that is no longer there, and tries again.
+func lockSQLiteMigrations(ctx context.Context, dir string) (io.Closer, error) {
+	path := filepath.Join(dir, "lightson.migrating")
+	for {
+		l := flock.New(path, flock.SetPermissions(0o600))
+		locked, err := l.TryLockContext(ctx, migrationLockEvery/5)
+		switch {
+		case ctx.Err() != nil && !locked:
+			return nil, context.Cause(ctx)
+		case err != nil:
+			return l, unusableFolder(err)
+		}
+		ours, err := l.Stat()
+		if err != nil {
+			return nil, errors.Join(err, l.Close())
+		}
+		if there, err := os.Lstat(path); err == nil && os.SameFile(ours, there) {
+			return closer(func() error {
+				_ = os.Remove(path) // some systems keep a file that is open
+				return l.Close()
+			}), nil
+		}
+		if err := l.Close(); err != nil {
+			return nil, err
+		}
+	}
+}
+
 // folderLock locks the folder itself where the system can, as earlier versions
 // do, so that they and this one see each other's locks and people see no extra
 // file. Windows only locks files.

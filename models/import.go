@@ -110,11 +110,19 @@ func (tx *Tx) AddImport(ctx context.Context, i *Import) error {
 
 func (tx *Tx) addImport(ctx context.Context, i *Import, state State) error {
 	i.State, i.CreatedAt, i.Conflicts = state, Now(), OrEmpty(i.Conflicts)
-	if err := tx.GORM(ctx).Create(i).Error; err != nil {
+	err := tx.GORM(ctx).Omit("Files").Create(i).Error
+	if err == nil && len(i.Files) > 0 {
+		err = tx.GORM(ctx).CreateInBatches(i.Files, importFilesPerStatement).Error
+	}
+	if err != nil {
 		return fmt.Errorf("add import %s: %w", i.ID, err)
 	}
 	return nil
 }
+
+// importFilesPerStatement keeps a statement within the 32,766 variables that SQLite
+// allows, of which each file needs one per column.
+const importFilesPerStatement = 500
 
 // BeginImport records an import whose worker is the caller, as its first attempt.
 func (db *DB) BeginImport(ctx context.Context, i *Import) (a Attempt, err error) {

@@ -4,11 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
+	"fmt"
 	"hash/crc32"
+	"io"
 	"io/fs"
+	"path/filepath"
+	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 // migrations has a folder for each database. A file that was released is never changed,
@@ -22,6 +27,27 @@ const (
 	postgresMigrations = "migrations/postgres"
 )
 
+const (
+	migrationLockEvery = 100 * time.Millisecond
+	// migrationLockWithin bounds the wait for the migrations of another program.
+	migrationLockWithin = 5 * time.Minute
+)
+
+// MigrateAlone runs migrations of this database while no other program migrates it, and
+// waits for one that does. Our own tables and those of the job queue are migrated so:
+// programs that start together do it one after another.
+func (db *DB) MigrateAlone(ctx context.Context, migrate func(context.Context) error) error {
+	patient, cancel := context.WithTimeoutCause(ctx, migrationLockWithin, errMigrationLock)
+	defer cancel()
+	lock, err := db.backend.lockMigrations(patient)
+	if err != nil {
+		return fmt.Errorf("lock the migrations: %w", err)
+	}
+	return errors.Join(migrate(ctx), lock.Close())
+}
+
+var errMigrationLock = errors.New("another program has been migrating this database for five minutes")
+
 // migrateTries bounds how often a migration is tried while others try it too.
 const migrateTries = 5
 
@@ -29,7 +55,7 @@ func (b *sqliteBackend) migrate(ctx context.Context) (err error) {
 	if err := refuseNewer(ctx, b.writer, sqliteMigrations, "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'"); err != nil {
 		return err
 	}
-	// goose has no lock for SQLite. Where two processes open a new file at once, the
+	// On a file system without locks two processes may open a new file at once. The
 	// slower one fails because the tables exist. Each migration is one transaction, so
 	// the next try goes on with what is left.
 	for range migrateTries {
@@ -40,24 +66,53 @@ func (b *sqliteBackend) migrate(ctx context.Context) (err error) {
 	return err
 }
 
+func (b *sqliteBackend) lockMigrations(ctx context.Context) (io.Closer, error) {
+	return lockSQLiteMigrations(ctx, filepath.Dir(b.path))
+}
+
 func (b *postgresBackend) migrate(ctx context.Context) error {
 	if err := refuseNewer(ctx, b.sql, postgresMigrations, "SELECT count(to_regclass('goose_db_version'))"); err != nil {
 		return err
 	}
-	// Servers that start at once wait for each other if their tables are in the same
-	// schema. By default goose tries every five seconds; a migration takes 0.1.
-	var schema string
-	if err := b.pool.QueryRow(ctx, "SELECT coalesce(current_schema(), '')").Scan(&schema); err != nil {
-		return err
-	}
-	locker, err := lock.NewPostgresSessionLocker(
-		lock.WithLockID(int64(crc32.ChecksumIEEE([]byte("lightson "+schema)))),
-		lock.WithLockTimeout(1, 300))
-	if err != nil {
-		return err
-	}
-	return migrateUp(ctx, goose.DialectPostgres, b.sql, postgresMigrations, goose.WithSessionLocker(locker))
+	return migrateUp(ctx, goose.DialectPostgres, b.sql, postgresMigrations)
 }
+
+// lockMigrations takes a lock that ends with its connection. The connection is none of
+// the pool, which may have only one. Earlier versions take the same lock, by goose.
+func (b *postgresBackend) lockMigrations(ctx context.Context) (io.Closer, error) {
+	conn, err := pgx.ConnectConfig(ctx, b.pool.Config().ConnConfig)
+	if err != nil {
+		return nil, err
+	}
+	lock := closer(func() error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackWithin)
+		defer cancel()
+		return conn.Close(ctx)
+	})
+	var schema string
+	if err := conn.QueryRow(ctx, "SELECT coalesce(current_schema(), '')").Scan(&schema); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	key := int64(crc32.ChecksumIEEE([]byte("lightson " + schema))) // servers in other schemas do not wait
+	for {
+		var locked bool
+		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", key).Scan(&locked); err != nil {
+			return nil, errors.Join(err, lock.Close())
+		}
+		if locked {
+			return lock, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(context.Cause(ctx), lock.Close())
+		case <-time.After(migrationLockEvery):
+		}
+	}
+}
+
+type closer func() error
+
+func (c closer) Close() error { return c() }
 
 func migrateUp(ctx context.Context, dialect goose.Dialect, pool *sql.DB, dir string, opts ...goose.ProviderOption) error {
 	provider, err := migrationsOf(dialect, pool, dir, opts...)

@@ -80,9 +80,17 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 	return newDB(b.gormReader.WithContext(ctx), b), nil
 }
 
-// makeFile makes the file if it is new. Two processes that do so at once both switch
-// it to WAL mode. SQLite refuses one of them without waiting, so it tries again.
+// makeFile makes the file if it is new, one process after another: two that do so at
+// once both switch it to WAL mode. SQLite refuses one of them without waiting, so it
+// tries again where the file system has no locks.
 func (b *sqliteBackend) makeFile(ctx context.Context) (err error) {
+	patient, cancel := context.WithTimeoutCause(ctx, migrationLockWithin, errMigrationLock)
+	defer cancel()
+	lock, err := b.lockMigrations(patient)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
 	const tries = 20
 	for range tries {
 		var refused *sqlite.Error

@@ -82,3 +82,14 @@ var sampleSources = []SourceRow{
 		Checked: at("2026-11-23T15:45:00Z", "Mon 23 Nov 2026, 15:45 UTC"), Next: at("2026-11-24T15:45:00Z", "Tue 24 Nov 2026, 15:45 UTC"),
 	},
 }
+
+var sampleInbox = []InboxRow{
+	{
+		Name: "polls.csv", State: Mark{Look, "Cannot be moved"}, Since: at("2026-11-23T15:45:00Z", "Mon 23 Nov 2026, 15:45 UTC"), Import: Link{"0198d3d2", "/imports/x"},
+		Problem: "It was taken in. It cannot be moved to done: permission denied. Move it away yourself, or mend that. It is not read again unless it changes.",
+	},
+	{
+		Name: sampleLong + sampleLong + ".txt", State: Mark{Look, "Refused"}, Since: at("2026-11-23T15:45:00Z", "Mon 23 Nov 2026, 15:45 UTC"),
+		Problem: "This is no CSV file. It is in failed, with the reason beside it.",
+	},
+}

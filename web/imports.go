@@ -41,6 +41,9 @@ func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.Impo
 	if list.Sources, err = s.newSourceRows(ctx); err != nil {
 		return page, list, err
 	}
+	if list.Inbox, list.More, err = s.newInboxRows(ctx); err != nil {
+		return page, list, err
+	}
 	for _, i := range imports {
 		list.Rows = append(list.Rows, s.newImportRow(i))
 	}

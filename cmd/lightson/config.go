@@ -45,6 +45,7 @@ type serveSettings struct {
 	Addr          string        `env:"LIGHTSON_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default: ${default})."`
 	Inbox         string        `env:"LIGHTSON_INBOX" placeholder:"DIR" help:"Folder that is looked into for CSV files (default: inbox in the data folder)."`
 	IngestEvery   time.Duration `env:"LIGHTSON_INGEST_EVERY" default:"1m" placeholder:"DURATION" help:"How often to look into the inbox; at least 1s (default: ${default})."`
+	DatabaseWait  time.Duration `env:"LIGHTSON_DATABASE_WAIT" default:"5m" placeholder:"DURATION" help:"How long a start waits for a PostgreSQL that does not answer yet (default: ${default})."`
 	Sources       string        `env:"LIGHTSON_SOURCES" placeholder:"URLS" help:"Addresses from which CSV files are fetched, https, separated by commas."`
 	PullEvery     time.Duration `env:"LIGHTSON_PULL_EVERY" default:"15m" placeholder:"DURATION" help:"How often to look whether they changed; at least 10s (default: ${default})."`
 	UploadLimit   int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together (default: ${default})."`
@@ -83,19 +84,6 @@ func (s *settings) useZones() error {
 	}
 	zones.Use(given)
 	return nil
-}
-
-// open opens the database and migrates it.
-func (p *program) open() (*models.DB, error) {
-	db, err := models.Open(p.ctx, p.settings.DatabaseURL, p.settings.Data)
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Migrate(p.ctx); err != nil {
-		_ = db.Close()
-		return nil, err
-	}
-	return db, nil
 }
 
 // filesDir is where files wait for their import.

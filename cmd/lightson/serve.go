@@ -30,7 +30,7 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	db, err := p.open()
+	db, err := p.openServing(c.DatabaseWait, log)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 func newRequest(ctx context.Context, s Source, known Validators) (*http.Request, error) {
@@ -34,13 +37,15 @@ func authorize(request *http.Request, s Source) {
 	}
 }
 
-// validator is sent back as the server wrote it, if it is short enough to keep.
+// validator is sent back as the server wrote it, if it is text that is short enough to
+// keep. Without one, the file is fetched each time and compared.
 func validator(response *http.Response, name string) string {
 	const maxLength = 1000
-	if value := response.Header.Get(name); len(value) <= maxLength {
-		return value
+	value := response.Header.Get(name)
+	if len(value) > maxLength || !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl) {
+		return ""
 	}
-	return ""
+	return value
 }
 
 func checkResponse(response *http.Response, known Validators, limit int64) error {

@@ -120,6 +120,13 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 	return log.finish()
 }
 
+// Skip keeps the place of a file that cannot be read any more.
+func (b *Batch) Skip(name string) {
+	b.rejects = append(b.rejects, newRejectLog(b.dir))
+	b.Files = append(b.Files, models.ImportFile{Number: len(b.Files) + 1, Name: name})
+	b.previewFiles = append(b.previewFiles, models.PreviewFile{})
+}
+
 // number is the number of a store within the batch; a new store gets the next one.
 func (b *Batch) number(code []byte) (uint32, error) {
 	if n, known := b.numbers[string(code)]; known {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 
@@ -183,14 +182,8 @@ func RejectsKept(ctx context.Context, db *models.DB, file models.ImportFile) (ke
 	return kept, nil
 }
 
-// WriteRefusal creates a rejects.csv at path for a file that was refused as a
-// whole. name is the name of that file and refusal the reason.
-func WriteRefusal(path, name string, refusal error) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	out := csv.NewWriter(f)
-	writeErr := out.WriteAll([][]string{{"file", "reason"}, {feed.SafeCell(name), feed.SafeCell(refusal.Error())}})
-	return errors.Join(writeErr, f.Close())
+// WriteRefusal writes the rejects.csv of a file that was refused as a whole. name is
+// the name of that file and refusal the reason.
+func WriteRefusal(w io.Writer, name string, refusal error) error {
+	return csv.NewWriter(w).WriteAll([][]string{{"file", "reason"}, {feed.SafeCell(name), feed.SafeCell(refusal.Error())}})
 }

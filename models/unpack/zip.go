@@ -112,13 +112,10 @@ func (a *archive) yieldZipped(yield func(File, error) bool, f *zip.File) bool {
 	return a.yieldFile(yield, f.Name, "part of a damaged ZIP archive", src)
 }
 
-// isSystemEntry reports whether an entry is a folder, or a file that operating systems
-// add.
+// isSystemEntry reports whether an entry is a folder, or a file that is left alone.
 func isSystemEntry(name string) bool {
 	name = strings.ReplaceAll(name, `\`, "/")
-	base := strings.ToLower(path.Base(name))
-	return strings.HasSuffix(name, "/") || strings.HasPrefix(base, ".") ||
-		base == "thumbs.db" || base == "desktop.ini" ||
+	return strings.HasSuffix(name, "/") || LeftAlone(path.Base(name)) ||
 		strings.HasPrefix(name, "__MACOSX/") || strings.Contains(name, "/__MACOSX/")
 }
 

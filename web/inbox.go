@@ -1,0 +1,72 @@
+package web
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"lightson/models"
+	"lightson/views"
+)
+
+// inboxRows is how many files of the inbox the page of imports lists.
+const inboxRows = 50
+
+// newInboxRows lists the files of the inbox that need attention. more says how many are
+// left out.
+func (s *Server) newInboxRows(ctx context.Context) (rows []views.InboxRow, more string, err error) {
+	files, err := s.db.InboxFiles(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	if left := len(files) - inboxRows; left > 0 {
+		files, more = files[:inboxRows], "And "+plural(left, "more file")+"."
+	}
+	for _, f := range files {
+		row := views.InboxRow{
+			Name: f.Name, State: inboxMark(f), Problem: inboxText(f), Since: timeText(f.FoundAt, time.UTC, dayAndClock),
+		}
+		if f.ImportID != "" {
+			_, kept, err := s.keptImport(ctx, f.ImportID)
+			if err != nil {
+				return nil, "", err
+			}
+			row.Import.Text = shortID(f.ImportID)
+			if kept {
+				row.Import.URL = importURL(f.ImportID)
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, more, nil
+}
+
+func inboxMark(f models.InboxFile) views.Mark {
+	switch {
+	case f.ID == "":
+		return views.Mark{Tone: views.Look, Text: "The folder cannot be used"}
+	case f.State == models.InboxTakenIn:
+		return views.Mark{Tone: views.Look, Text: "Cannot be moved"}
+	case f.State == models.InboxRefused:
+		return views.Mark{Tone: views.Look, Text: "Refused"}
+	default:
+		return views.Mark{Tone: views.Look, Text: "Not taken in"}
+	}
+}
+
+// inboxText is what became of a file of the inbox, and what to do.
+func inboxText(f models.InboxFile) string {
+	switch {
+	case f.Place != "":
+		return sentence(f.Reason) + " It is in " + f.Place + ", with the reason beside it."
+	case f.State == models.InboxTakenIn:
+		return "It was taken in. " + f.Problem
+	case f.Reason != "":
+		return sentence(f.Reason) + " " + f.Problem
+	default:
+		return f.Problem
+	}
+}
+
+// sentence ends a text with a full stop.
+func sentence(text string) string { return strings.TrimSuffix(text, ".") + "." }
