@@ -49,20 +49,19 @@ func (s *Server) getReport(c echo.Context) error {
 	case !r.State.Final():
 		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
 	}
-	return c.JSON(http.StatusOK, newReportStatus(c, r))
+	return c.JSON(http.StatusOK, s.newReportStatus(r))
 }
 
 func acceptsJSON(c echo.Context) bool {
 	return strings.Contains(c.Request().Header.Get(echo.HeaderAccept), echo.MIMEApplicationJSON)
 }
 
-func newReportStatus(c echo.Context, r models.Report) reportStatus {
+func (s *Server) newReportStatus(r models.Report) reportStatus {
 	status := reportStatus{ReportID: r.ID, State: stateName(r.State)}
 	switch r.State {
 	case models.Complete:
 		status.Status = "Complete"
-		base := c.Scheme() + "://" + c.Request().Host
-		status.DownloadURL, status.DetailsURL = base+reportURL(r.ID)+"/report.csv", base+reportURL(r.ID)+"/details.csv"
+		status.DownloadURL, status.DetailsURL = s.publicURL(reportURL(r.ID)+"/report.csv"), s.publicURL(reportURL(r.ID)+"/details.csv")
 		status.AsOf, status.Stores, status.NoData = instantText(r.AsOf), r.Stores, r.NoData
 	case models.Failed, models.Cancelled:
 		status.Status = "Failed"

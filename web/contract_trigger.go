@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -105,6 +104,6 @@ func (s *Server) explainTrigger(c echo.Context) error {
 	page.Title, page.Active = "Generate report", ""
 	return render(c, http.StatusMethodNotAllowed, views.TriggerPage(page, views.Trigger{
 		Form:    form,
-		Command: fmt.Sprintf("curl -X POST %s://%s/trigger_report", c.Scheme(), c.Request().Host),
+		Command: "curl -X POST " + s.commandURL("/trigger_report"),
 	}))
 }

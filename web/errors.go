@@ -86,9 +86,10 @@ func (s *Server) showProblem(c echo.Context, p problem) error {
 }
 
 // errorFrame is the frame around an error page. If the error is on our side, the
-// frame is made without the database, since that may be what failed.
+// frame is made without the database, since that may be what failed. A request for
+// a wrong host must not learn what is in it either.
 func (s *Server) errorFrame(c echo.Context, p problem) views.Page {
-	if p.status < http.StatusInternalServerError {
+	if p.status < http.StatusInternalServerError && !errors.Is(p, errWrongHost) {
 		if page, err := s.page(c, p.title, ""); err == nil {
 			return page
 		}

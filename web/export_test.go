@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/url"
 	"time"
 )
 
@@ -21,3 +22,8 @@ func (s *Server) KeepsFigures(ctx context.Context, target string) (bool, error) 
 
 // LimitAnswers gives routes that declare no limits another time to answer.
 func (s *Server) LimitAnswers(limit time.Duration) { s.limits.answer = limit }
+
+// Reach sets how the server is reached. Make its handler afterwards.
+func (s *Server) Reach(hosts Hosts, public *url.URL) {
+	s.settings.Hosts, s.settings.URL = hosts, public
+}

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -23,6 +24,8 @@ type Settings struct {
 	Currency    string // stands before amounts of money
 	Dev         bool   // serve the gallery, the metrics and the profiles
 	Keep        models.Keep
+	Hosts       Hosts    // that requests may ask for; the zero value serves any
+	URL         *url.URL // the public address, or nil; it has no path
 }
 
 // A reporter has reports made in the background.

@@ -246,6 +246,8 @@ func TestErrorsAreSentences(t *testing.T) {
 		"too few polls":        {[]string{"serve", data, "--keep-polls=15"}, "LIGHTSON_KEEP_POLLS: expected 0, which is for ever, or at least 16, found 15"},
 		"less than no reports": {[]string{"serve", data, "--keep-reports=-1"}, "LIGHTSON_KEEP_REPORTS: expected 0, which is for ever, or at least 1, found -1"},
 		"no duration":          {[]string{"serve", data, "--ingest-every=soon"}, "--ingest-every: expected duration but got \"soon\""},
+		"a host with a port":   {[]string{"serve", data, "--hosts=status.lan:80"}, "LIGHTSON_HOSTS: expected names or addresses of hosts separated by commas, such as status.example.com, without https:// and without a port, found status.lan:80"},
+		"an address in a path": {[]string{"serve", data, "--url=https://status.lan/lights"}, "LIGHTSON_URL: expected an address without a path, such as https://status.example.com, found https://status.lan/lights"},
 		"no address":           {[]string{"serve", data, "--addr=nowhere"}, "LIGHTSON_ADDR: listen tcp: address nowhere: missing port in address"},
 		"an unknown log":       {[]string{"serve", data, "--log-format=xml"}, `--log-format must be one of "text","json" but got "xml"`},
 		"an unknown log level": {[]string{"serve", data, "--log-level=loud"}, `--log-level must be one of "debug","info","warn","error" but got "loud"`},

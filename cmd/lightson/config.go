@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"path/filepath"
 	"time"
 
 	"lightson/jobs"
 	"lightson/jobs/fetch"
 	"lightson/models"
+	"lightson/web"
 )
 
 // commandLine is every command, and the settings that all of them share.
@@ -41,6 +43,8 @@ type settings struct {
 // serveSettings are those of the server alone.
 type serveSettings struct {
 	Addr          string        `env:"LIGHTSON_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default: ${default})."`
+	Hosts         string        `env:"LIGHTSON_HOSTS" placeholder:"NAMES" help:"Names, separated by commas, that requests may use for this server, beside localhost. Empty: on a loopback address no others, elsewhere any."`
+	URL           string        `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address, without a path, such as https://status.example.com: links for scripts begin with it. Empty: they are relative."`
 	Inbox         string        `env:"LIGHTSON_INBOX" placeholder:"DIR" help:"Folder that is looked into for CSV files (default: inbox in the data folder)."`
 	IngestEvery   time.Duration `env:"LIGHTSON_INGEST_EVERY" default:"1m" placeholder:"DURATION" help:"How often to look into the inbox; at least 1s (default: ${default})."`
 	Sources       string        `env:"LIGHTSON_SOURCES" placeholder:"URLS" help:"Addresses from which CSV files are fetched, https, separated by commas."`
@@ -119,6 +123,18 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 		Limits:     jobs.Limits{models.ReportWork: serve.ReportTimeout, models.ImportWork: serve.ImportTimeout},
 		QueueLimit: serve.QueueLimit,
 	}, nil
+}
+
+// reach is how the server is reached: the names that LIGHTSON_HOSTS adds, and the
+// public address, or nil.
+func (s serveSettings) reach() (names []string, public *url.URL, err error) {
+	if names, err = web.ParseHosts(s.Hosts); err != nil {
+		return nil, nil, fmt.Errorf("LIGHTSON_HOSTS: %w", err)
+	}
+	if public, err = web.ParsePublicURL(s.URL); err != nil {
+		return nil, nil, fmt.Errorf("LIGHTSON_URL: %w", err)
+	}
+	return names, public, nil
 }
 
 // keep is for how long things are kept.
