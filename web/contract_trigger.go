@@ -94,7 +94,8 @@ func bodyProblem(err error) error {
 // person gets the button, and a script is told the right method.
 func (s *Server) explainTrigger(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderAllow, http.MethodPost)
-	if !strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/html") {
+	varies(c, echo.HeaderAccept)
+	if !asksForPage(c.Request()) {
 		return problem{http.StatusMethodNotAllowed, "Method not allowed", "Use POST to ask for a report.", nil}
 	}
 	page, form, err := s.reportsPage(c)

@@ -72,6 +72,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 }
 
 func (s *Server) showProblem(c echo.Context, p problem) error {
+	varies(c, echo.HeaderAccept)
 	shown := views.Problem{Status: p.status, Title: p.title, Message: p.message}
 	switch {
 	case isContract(c):

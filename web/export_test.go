@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"time"
 )
@@ -16,7 +18,8 @@ func (s *Server) HurryPushes(patience time.Duration) { s.pushPatience = patience
 // same.
 func (s *Server) KeepsFigures(ctx context.Context, target string) (bool, error) {
 	_, figures, err := s.epochs(ctx, everyone)
-	_, kept := s.figurePages.find(everyone, figures, pageKey{url: target})
+	key, _ := newPageKey(httptest.NewRequest(http.MethodGet, target, nil))
+	_, kept := s.figurePages.find(everyone, figures, key)
 	return kept, err
 }
 

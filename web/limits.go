@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -82,6 +83,21 @@ func limitTime(c echo.Context, limit time.Duration, next echo.HandlerFunc) error
 		return errTimeLimit
 	}
 	return err
+}
+
+// longestAddress is enough for any of ours: a list with all of its filters and its
+// cursor.
+const longestAddress = 8 << 10
+
+// refuseLongAddresses refuses a request before anything is made of its address.
+func refuseLongAddresses(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if len(c.Request().RequestURI) > longestAddress {
+			return problem{http.StatusRequestURITooLong, "This address is too long",
+				fmt.Sprintf("Expected at most %s, found %s.", bytesText(longestAddress), bytesText(int64(len(c.Request().RequestURI)))), nil}
+		}
+		return next(c)
+	}
 }
 
 // errTimeLimit says that the answer did not begin in time.

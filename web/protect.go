@@ -19,6 +19,7 @@ const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; 
 // protect installs what happens to every request before its handler.
 func (s *Server) protect(e *echo.Echo, limits *routeLimits) {
 	e.Pre(setHeaders) // also of what is refused before there is a route
+	e.Pre(refuseLongAddresses)
 	e.Pre(s.refuseOtherHosts)
 	e.Pre(trimSlash)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisablePrintStack: true}))
