@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,16 +17,26 @@ func namesText(s models.Store) string {
 
 var dayNames = [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
 
+// spansInText is how many times of a day are written out. A file can have any number
+// of them.
+const spansInText = 12
+
 // hoursText is the hours of a store in one line. Consecutive days with the same
 // hours stand together: "Mon–Fri 09:00–17:00, Sat 10:00–14:00".
 func hoursText(hours []uptime.Hours) string {
-	var days [7]string
+	var spans [7][]string
+	var rows [7]int
 	for _, h := range hours {
-		span := uptime.ClockText(h.Start) + "–" + uptime.ClockText(h.End)
-		if days[h.Day] != "" {
-			span = days[h.Day] + " and " + span
+		if rows[h.Day]++; rows[h.Day] <= spansInText {
+			spans[h.Day] = append(spans[h.Day], uptime.ClockText(h.Start)+"–"+uptime.ClockText(h.End))
 		}
-		days[h.Day] = span
+	}
+	var days [7]string
+	for day, written := range spans {
+		if more := rows[day] - len(written); more > 0 {
+			written = append(written, fmt.Sprintf("%d more", more))
+		}
+		days[day] = strings.Join(written, " and ")
 	}
 	var parts []string
 	for first := 0; first < len(days); {
