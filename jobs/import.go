@@ -1,6 +1,8 @@
 package jobs
 
 import (
+	"bufio"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +12,7 @@ import (
 	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/imports"
+	"lightson/models/unpack"
 )
 
 // importArgs names the import that a job is to do.
@@ -88,12 +91,31 @@ func readFile(ctx context.Context, batch *imports.Batch, file models.ImportFile,
 	return checked.sum(), err
 }
 
-func openFile(name, path string) (*os.File, error) {
+// openFile opens a feed. What was staged packed is unpacked; no feed begins as gzip
+// does.
+func openFile(name, path string) (io.ReadCloser, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, goneError{name}
 	}
-	return f, err
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return f, nil // a pipe, of which nothing is read before its turn
+	}
+	content := bufio.NewReaderSize(f, 64<<10)
+	opened := struct {
+		io.Reader
+		io.Closer
+	}{content, f}
+	if start, err := content.Peek(unpack.StartBytes); err != nil || !unpack.IsArchive(start) {
+		return opened, nil // an error of reading comes again
+	}
+	if opened.Reader, err = gzip.NewReader(content); err != nil {
+		return nil, errors.Join(fmt.Errorf("staged %s: %w", name, err), f.Close())
+	}
+	return opened, nil
 }
 
 // goneError says that a file of an import is not where it was. The server that had

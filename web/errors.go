@@ -109,6 +109,7 @@ func problemOf(err error) problem {
 		status  *echo.HTTPError
 		refused unpack.RefusedError
 		full    models.QueueFull
+		noRoom  models.NoRoom
 	)
 	switch {
 	case errors.As(err, &p):
@@ -119,6 +120,8 @@ func problemOf(err error) problem {
 		return problem{http.StatusUnprocessableEntity, "That file cannot be imported", refused.ForPeople() + ". Nothing was imported.", err}
 	case errors.As(err, &full):
 		return queueFull(full)
+	case errors.As(err, &noRoom):
+		return problem{http.StatusServiceUnavailable, "There is no room for these files just now", noRoom.Error() + " Nothing was imported.", err}
 	case errors.As(err, &bind):
 		return badInput(fmt.Sprintf("%s: found %s", bind.Field, strings.Join(bind.Values, ", ")))
 	case errors.Is(err, models.ErrNotFound), errors.Is(err, echo.ErrNotFound):

@@ -12,7 +12,8 @@ import (
 
 // limits bound what a request may cost, whatever its handler does.
 type limits struct {
-	body   int64         // bytes; more is refused before it is parsed
+	body   int64         // bytes; more is refused before anything is done
+	stream bool          // the handler reads the body; else it is read before
 	answer time.Duration // until the answer begins; 0 where the handler bounds its own time
 }
 
@@ -31,12 +32,13 @@ var usualLimits = limits{body: bodyLimit, answer: answerWithin}
 
 // routeLimits are the limits of all routes.
 type routeLimits struct {
+	bodies   bodies
 	usual    limits
 	declared map[routeKey]limits
 }
 
 func newRouteLimits(usual limits) *routeLimits {
-	return &routeLimits{usual, map[routeKey]limits{}}
+	return &routeLimits{newBodies(), usual, map[routeKey]limits{}}
 }
 
 type routeKey struct{ method, path string }
@@ -60,11 +62,17 @@ func (l *routeLimits) enforce(next echo.HandlerFunc) echo.HandlerFunc {
 		if c.Request().ContentLength > allowed.body {
 			return tooLarge(allowed.body)
 		}
-		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, allowed.body)
-		if allowed.answer == 0 {
-			return next(c)
+		if c.Request().Body != http.NoBody {
+			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, allowed.body)
 		}
-		return limitTime(c, allowed.answer, next)
+		answer := next
+		if allowed.answer > 0 {
+			answer = func(c echo.Context) error { return limitTime(c, allowed.answer, next) }
+		}
+		if allowed.stream {
+			return answer(c)
+		}
+		return l.bodies.readFirst(c, answer)
 	}
 }
 

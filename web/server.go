@@ -55,6 +55,8 @@ type importer interface {
 	PreviewAgain(ctx context.Context, id string) error
 	Confirm(ctx context.Context, id string) error
 	Discard(ctx context.Context, id string) error
+	// Ready gives an error where there is no room on the disk even for small changes.
+	Ready() error
 }
 
 // Server answers requests. It holds what handlers depend on and what is kept for

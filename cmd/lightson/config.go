@@ -50,6 +50,7 @@ type serveSettings struct {
 	Sources       string        `env:"LIGHTSON_SOURCES" placeholder:"URLS" help:"Addresses from which CSV files are fetched, https, separated by commas."`
 	PullEvery     time.Duration `env:"LIGHTSON_PULL_EVERY" default:"15m" placeholder:"DURATION" help:"How often to look whether they changed; at least 10s (default: ${default})."`
 	UploadLimit   int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together (default: ${default})."`
+	StageLimit    int64         `env:"LIGHTSON_STAGE_LIMIT" default:"4294967296" placeholder:"BYTES" help:"All files together that wait for their import or for a decision about their preview; at least one upload (default: ${default})."`
 	ReportTimeout time.Duration `env:"LIGHTSON_REPORT_TIMEOUT" default:"10m" placeholder:"DURATION" help:"How long a report may take before it fails; at least 1s (default: ${default})."`
 	ImportTimeout time.Duration `env:"LIGHTSON_IMPORT_TIMEOUT" default:"2h" placeholder:"DURATION" help:"How long an import may take before it fails; at least 1s (default: ${default})."`
 	QueueLimit    int           `env:"LIGHTSON_QUEUE_LIMIT" default:"1000" placeholder:"COUNT" help:"How many reports may wait; beyond it, whoever asks for one is told to come back (default: ${default})."`
@@ -107,6 +108,9 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if serve.QueueLimit < 1 {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_QUEUE_LIMIT: expected at least 1, found %d", serve.QueueLimit)
 	}
+	if serve.StageLimit < serve.UploadLimit {
+		return jobs.Settings{}, fmt.Errorf("LIGHTSON_STAGE_LIMIT: expected at least LIGHTSON_UPLOAD_LIMIT, which is %d, found %d", serve.UploadLimit, serve.StageLimit)
+	}
 	sources, err := fetch.ParseSources(serve.Sources)
 	if err != nil {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_SOURCES: %w", err)
@@ -115,13 +119,16 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if err != nil {
 		return jobs.Settings{}, err
 	}
-	inbox := cmp.Or(serve.Inbox, filepath.Join(s.Data, "inbox"))
+	inbox, reserve := cmp.Or(serve.Inbox, filepath.Join(s.Data, "inbox")), ""
+	if s.DatabaseURL == "" {
+		reserve = filepath.Join(s.Data, "reserve") // on the disk of the database
+	}
 	return jobs.Settings{
 		Dir: s.filesDir(), Inbox: inbox, IngestEvery: serve.IngestEvery, UnpackLimit: 10 * serve.UploadLimit,
 		Sources: sources, PullEvery: serve.PullEvery, PullLimit: serve.UploadLimit,
 		Keep:       keep,
 		Limits:     jobs.Limits{models.ReportWork: serve.ReportTimeout, models.ImportWork: serve.ImportTimeout},
-		QueueLimit: serve.QueueLimit,
+		QueueLimit: serve.QueueLimit, StageLimit: serve.StageLimit, Reserve: reserve,
 	}, nil
 }
 
