@@ -1,7 +1,9 @@
 package jobs
 
 import (
+	"bufio"
 	"cmp"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +14,7 @@ import (
 	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/imports"
+	"lightson/models/unpack"
 )
 
 // importArgs names the import that a job is to do.
@@ -96,7 +99,7 @@ func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.I
 
 // readFile reads one file into a batch and closes it, and computes its checksum on the
 // way where it is not known.
-func readFile(ctx context.Context, batch *imports.Batch, file models.ImportFile, f *os.File, progress func(bytes int64)) (sum string, err error) {
+func readFile(ctx context.Context, batch *imports.Batch, file models.ImportFile, f io.ReadCloser, progress func(bytes int64)) (sum string, err error) {
 	defer f.Close()
 	var src io.Reader = &countingReader{src: asFound(file, f), tell: progress}
 	if file.SHA256 != "" {
@@ -116,17 +119,35 @@ func asFound(file models.ImportFile, src io.Reader) io.Reader {
 	return io.LimitReader(src, file.Size)
 }
 
-// openFile opens a file of an import. Only those of the inbox have a time.
-func openFile(file models.ImportFile, path string) (f *os.File, err error) {
-	if file.ModifiedAt != 0 {
-		f, err = openRegular(path)
-	} else {
-		f, err = os.Open(path)
+// openFile opens a feed. Only files of the inbox have a time, and these are read as
+// they are. What was staged packed is unpacked; no feed begins as gzip does.
+func openFile(file models.ImportFile, path string) (io.ReadCloser, error) {
+	open, inbox := os.Open, file.ModifiedAt != 0
+	if inbox {
+		open = openRegular
 	}
+	f, err := open(path)
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, errNotRegular) {
 		return nil, goneError{file.Name}
 	}
-	return f, err
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); inbox || err != nil || !info.Mode().IsRegular() {
+		return f, nil // a pipe, of which nothing is read before its turn
+	}
+	content := bufio.NewReaderSize(f, 64<<10)
+	opened := struct {
+		io.Reader
+		io.Closer
+	}{content, f}
+	if start, err := content.Peek(unpack.StartBytes); err != nil || !unpack.IsArchive(start) {
+		return opened, nil // an error of reading comes again
+	}
+	if opened.Reader, err = gzip.NewReader(content); err != nil {
+		return nil, errors.Join(fmt.Errorf("staged %s: %w", file.Name, err), f.Close())
+	}
+	return opened, nil
 }
 
 // goneError says that a file of an import is not where it was. The server that had

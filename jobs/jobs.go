@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -31,6 +32,8 @@ type Settings struct {
 	Keep        models.Keep    // how long data are kept
 	Limits      Limits         // nil = DefaultReportTimeout and DefaultImportTimeout
 	QueueLimit  int            // reports that may wait at a time; 0 = DefaultQueueLimit
+	Reserve     string         // path of a file to give up when the disk is full; empty for none
+	StageLimit  int64          // bytes of all files that wait for their import; 0 = DefaultStageLimit
 }
 
 // Jobs is the background side of a server: the queue, its workers and the
@@ -45,6 +48,8 @@ type Jobs struct {
 	schedule     gocron.Scheduler
 	requeuedJobs sync.Map            // ids of River jobs that rescueUnclaimed has replaced
 	askTurn      *semaphore.Weighted // lets one caller at a time ask for a report
+	previews     *semaphore.Weighted // how many are made at a time
+	space        func(dir string) (free, total int64, known bool)
 
 	fetch     *fetch.Client
 	stopping  context.Context // ends when the server begins to stop
@@ -60,7 +65,8 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 		settings.Limits = Limits{models.ReportWork: DefaultReportTimeout, models.ImportWork: DefaultImportTimeout}
 	}
 	settings.QueueLimit = cmp.Or(settings.QueueLimit, DefaultQueueLimit)
-	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, f, settings.Dir, log), askTurn: semaphore.NewWeighted(1)}
+	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, f, settings.Dir, log), askTurn: semaphore.NewWeighted(1), previews: semaphore.NewWeighted(previewsAtOnce), space: diskSpace}
+	j.worker.room = newStageRoom(filepath.Dir(j.worker.stageDir("any")), settings.StageLimit)
 	j.worker.showsPages, j.worker.hasQueue, j.worker.limits = true, true, settings.Limits
 	if settings.UnpackLimit > 0 {
 		j.worker.unpack = settings.UnpackLimit

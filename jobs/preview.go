@@ -1,8 +1,10 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"os"
 	"time"
@@ -35,13 +37,40 @@ func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(model
 	return imports.Preview(ctx, w.db, batch)
 }
 
+const (
+	// previewsAtOnce is how many previews are made at a time. Each has the rows of its
+	// files in memory, or in temporary files.
+	previewsAtOnce = 2
+	// previewPatience is how long one waits for its turn.
+	previewPatience = time.Minute
+	// previewsKept is how many may wait for a decision.
+	previewsKept = 100
+)
+
+// makePreview makes a preview when it is its turn.
+func (j *Jobs) makePreview(ctx context.Context, i models.Import) (*models.Preview, error) {
+	waiting, cancel := context.WithTimeoutCause(ctx, previewPatience,
+		models.NoRoom("Too many previews are being made at once. Please try again in a minute."))
+	defer cancel()
+	if err := j.previews.Acquire(waiting, 1); err != nil {
+		return nil, context.Cause(waiting)
+	}
+	defer j.previews.Release(1)
+	return j.worker.Preview(ctx, i, j.pathOf, nil)
+}
+
 // addPreview records an import with what its staged files would do. It waits until
 // someone confirms or discards it.
 func (j *Jobs) addPreview(ctx context.Context, i *models.Import) (err error) {
-	if i.Preview, err = j.worker.Preview(ctx, *i, j.pathOf, nil); err != nil {
+	if i.Preview, err = j.makePreview(ctx, *i); err != nil {
 		return err
 	}
-	return j.db.Update(ctx, func(tx *models.Tx) error { return tx.AddPreview(ctx, i) })
+	return j.db.Update(ctx, func(tx *models.Tx) error {
+		if kept, err := tx.Previews(ctx); err != nil || kept >= previewsKept {
+			return cmp.Or(err, error(models.NoRoom(fmt.Sprintf("%d previews wait for a decision. Please confirm or discard some of them first.", kept))))
+		}
+		return tx.AddPreview(ctx, i)
+	})
 }
 
 // errDryRunDone ends a dry run. As an error, it has the files removed.
@@ -50,7 +79,7 @@ var errDryRunDone = errors.New("that was all")
 // DryRun tells what files would do, and leaves nothing behind.
 func (j *Jobs) DryRun(ctx context.Context, i *models.Import, uploads iter.Seq2[unpack.File, error]) (p *models.Preview, err error) {
 	err = j.staging(ctx, i, uploads, func() (err error) {
-		if p, err = j.worker.Preview(ctx, *i, j.pathOf, nil); err != nil {
+		if p, err = j.makePreview(ctx, *i); err != nil {
 			return err
 		}
 		return errDryRunDone
@@ -71,7 +100,7 @@ func (j *Jobs) PreviewAgain(ctx context.Context, id string) error {
 	if i.State != models.Previewed {
 		return models.ErrNotPreview
 	}
-	p, err := j.worker.Preview(ctx, i, j.pathOf, nil)
+	p, err := j.makePreview(ctx, i)
 	if errors.Is(err, os.ErrNotExist) || errors.As(err, new(goneError)) {
 		return models.ErrElsewhere
 	}
@@ -94,7 +123,7 @@ func (j *Jobs) Confirm(ctx context.Context, id string) error {
 // Discard ends a preview and removes its files. Where another server has them, its
 // cleanStage removes them.
 func (j *Jobs) Discard(ctx context.Context, id string) error {
-	if err := j.db.DiscardPreview(ctx, id); err != nil {
+	if err := j.withReserve(func() error { return j.db.DiscardPreview(ctx, id) }); err != nil {
 		return err
 	}
 	return j.cleanUp(ctx, models.ImportWork, id)

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
-	"os"
 
 	"lightson/models"
 	"lightson/models/imports"
@@ -51,7 +50,7 @@ func (w *Worker) checksumFiles(ctx context.Context, i *models.Import, pathOf fun
 	return true, nil
 }
 
-func checksumFile(ctx context.Context, file models.ImportFile, f *os.File) (string, error) {
+func checksumFile(ctx context.Context, file models.ImportFile, f io.ReadCloser) (string, error) {
 	defer f.Close()
 	hash := sha256.New()
 	if _, err := io.Copy(hash, &stoppableReader{ctx, asFound(file, f)}); err != nil {

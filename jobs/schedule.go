@@ -40,6 +40,9 @@ func (j *Jobs) periodic() []periodic {
 	if j.settings.Inbox != "" {
 		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, withTimeout(j.askIngest)})
 	}
+	if j.settings.Reserve != "" {
+		list = append(list, periodic{"keep a reserve on the disk", reserveEvery, j.layReserve})
+	}
 	if prunes(j.settings.Keep) {
 		list = append(list, periodic{"delete old data", pruneEvery, j.prune})
 	}

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"bufio"
+	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -80,6 +81,7 @@ func (j *Jobs) cleanStage(ctx context.Context) error {
 			err = errors.Join(err, j.worker.Discard(dir.Name()))
 		}
 	}
+	j.worker.room.recount()
 	return err
 }
 
@@ -133,9 +135,10 @@ func (j *Jobs) askImport(ctx context.Context, i *models.Import) error {
 }
 
 // stageFeed writes one file to disk while it checks that the file is a feed, and
-// adds it to the import.
-func (w *Worker) stageFeed(i *models.Import, upload unpack.File) error {
-	size, sum, err := w.write(upload, w.staged(i.ID, len(i.Files)+1))
+// adds it to the import. It writes a packed file as gzip, so that a small archive
+// does not take the room of what is in it.
+func (w *Worker) stageFeed(i *models.Import, upload unpack.File, packed bool) error {
+	size, sum, err := w.write(i, upload, packed, w.staged(i.ID, len(i.Files)+1))
 	if err == nil {
 		i.Add(upload.Name, size)
 		i.Files[len(i.Files)-1].SHA256 = sum
@@ -143,19 +146,24 @@ func (w *Worker) stageFeed(i *models.Import, upload unpack.File) error {
 	return err
 }
 
-// write writes a feed to path, down to the disk. It returns the checksum of what it
-// wrote.
-func (w *Worker) write(upload unpack.File, path string) (size int64, sum string, err error) {
+// write writes a feed to path, down to the disk. It returns the size and the checksum
+// of the feed, which are those of the file unless that is packed.
+func (w *Worker) write(i *models.Import, upload unpack.File, packed bool, path string) (size int64, sum string, err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	out, hash := bufio.NewWriterSize(f, 256<<10), sha256.New()
-	if err := unpack.CheckFeed(upload.Name, io.TeeReader(upload.Body, io.MultiWriter(out, hash)), w.now()); err != nil {
+	out, hash := bufio.NewWriterSize(w.roomOf(i).writer(i.ID, f), 256<<10), sha256.New()
+	dst := nopCloser(out)
+	if packed {
+		dst, _ = gzip.NewWriterLevel(out, gzip.BestSpeed) // the level is one that there is
+	}
+	body := &countingReader{src: upload.Body}
+	if err := unpack.CheckFeed(upload.Name, io.TeeReader(body, io.MultiWriter(dst, hash)), w.now()); err != nil {
 		return 0, "", err
 	}
-	if err := out.Flush(); err != nil {
+	if err := errors.Join(dst.Close(), out.Flush()); err != nil {
 		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
 	// Whoever sent the file is told that it will be imported once the row is
@@ -163,9 +171,22 @@ func (w *Worker) write(upload unpack.File, path string) (size int64, sum string,
 	if err := f.Sync(); err != nil {
 		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
-	info, err := f.Stat()
-	if err != nil {
-		return 0, "", fmt.Errorf("stage %s: %w", upload.Name, err)
+	return body.bytes, checksumText(hash), nil
+}
+
+// roomOf is the room for the files of an import. Those of the inbox are on the disk
+// anyway, by the will of who runs the server.
+func (w *Worker) roomOf(i *models.Import) *stageRoom {
+	if i.Source == models.FromInbox {
+		return nil
 	}
-	return info.Size(), checksumText(hash), nil
+	return w.room
+}
+
+// nopCloser is a writer that need not be closed.
+func nopCloser(w io.Writer) io.WriteCloser {
+	return struct {
+		io.Writer
+		io.Closer
+	}{w, io.NopCloser(nil)}
 }

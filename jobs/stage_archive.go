@@ -74,7 +74,7 @@ func (w *Worker) addArchive(ctx context.Context, i *models.Import, name string, 
 		if err != nil {
 			return err
 		}
-		if err := w.stageFeed(i, feed); err != nil {
+		if err := w.stageFeed(i, feed, true); err != nil {
 			return err
 		}
 	}
@@ -100,14 +100,16 @@ func (w *Worker) stage(ctx context.Context, i *models.Import, upload unpack.File
 	}
 	upload.Body = body
 	if !unpack.IsArchive(start) {
-		return w.stageFeed(i, upload)
+		return w.stageFeed(i, upload, false)
 	}
 	f, err := os.CreateTemp(w.stageDir(i.ID), "archive-*")
 	if err != nil {
 		return fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
 	defer func() { _ = errors.Join(f.Close(), os.Remove(f.Name())) }() // else it is removed with its folder
-	if _, err := io.Copy(f, body); err != nil {
+	arrived, err := io.Copy(w.roomOf(i).writer(i.ID, f), body)
+	defer w.roomOf(i).giveBack(i.ID, arrived)
+	if err != nil {
 		return fmt.Errorf("stage %s: %w", upload.Name, err)
 	}
 	return w.addArchive(ctx, i, upload.Name, f, unpacker)
@@ -123,4 +125,10 @@ func (w *Worker) PathOf(id string, number int, path string) string {
 }
 
 // Discard removes what was staged for an import.
-func (w *Worker) Discard(id string) error { return os.RemoveAll(w.stageDir(id)) }
+func (w *Worker) Discard(id string) error {
+	err := os.RemoveAll(w.stageDir(id))
+	if err == nil {
+		w.room.drop(id)
+	}
+	return err
+}

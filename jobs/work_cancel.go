@@ -16,7 +16,11 @@ func (j *Jobs) Cancel(ctx context.Context, kind models.WorkKind, id string) (boo
 	if j.worker.interrupt(kind, id) {
 		j.log.InfoContext(ctx, "work is being cancelled", "kind", kind, "id", id)
 	}
-	cancelled, err := j.db.Cancel(ctx, kind, id)
+	var cancelled bool
+	err := j.withReserve(func() (err error) {
+		cancelled, err = j.db.Cancel(ctx, kind, id)
+		return err
+	})
 	if err != nil || !cancelled {
 		return cancelled, err
 	}

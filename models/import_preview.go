@@ -16,6 +16,13 @@ var (
 	ErrElsewhere = errors.New("the files are on another server")
 )
 
+// NoRoom says that files cannot wait here for their import, or their preview, until
+// others are gone. It is worded for people.
+type NoRoom string
+
+// Error implements error.
+func (e NoRoom) Error() string { return string(e) }
+
 // A Preview is what an import would do to the data of one version. The import itself
 // gives the same numbers, unless the data change before it.
 type Preview struct {
@@ -58,6 +65,14 @@ type Change struct {
 // it, and Orphans does not find it.
 func (tx *Tx) AddPreview(ctx context.Context, i *Import) error {
 	return tx.addImport(ctx, i, Previewed)
+}
+
+// Previews counts the imports that are previews.
+func (tx *Tx) Previews(ctx context.Context) (count int64, err error) {
+	if err := tx.GORM(ctx).Model(&Import{}).Where("state = ?", Previewed).Count(&count).Error; err != nil {
+		return 0, fmt.Errorf("count previews: %w", err)
+	}
+	return count, nil
 }
 
 // SavePreview replaces the preview of an import, or gives ErrNotPreview.

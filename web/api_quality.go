@@ -60,7 +60,7 @@ func (s *Server) currentQuality(c echo.Context) (*figures.Quality, error) {
 // apiListFound serves GET /api/v1/quality/:check?hours=&limit=&cursor=. A client
 // that accepts CSV gets all of it as one file.
 func (s *Server) apiListFound(c echo.Context) error {
-	c.Response().Header().Add(echo.HeaderVary, echo.HeaderAccept)
+	varies(c, echo.HeaderAccept)
 	query, err := parseQualityQuery(c)
 	if err != nil {
 		return err

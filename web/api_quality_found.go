@@ -46,7 +46,8 @@ type apiOutside struct {
 
 type apiOddStore struct {
 	apiFoundStore
-	Hours []apiOddRow `json:"hours"`
+	HoursTotal int         `json:"hours_total"`
+	Hours      []apiOddRow `json:"hours"` // the first of them
 }
 
 type apiOddRow struct {
@@ -78,7 +79,7 @@ func (l *apiFound) addStores(q *figures.Quality, query qualityQuery, from cursor
 		})
 	case figures.CheckOddHours:
 		addPiece(l, from, limit, q.Odd, func(o figures.OddStore) any {
-			return apiOddStore{newAPIFoundStore(q, o.Store), newAPIOddRows(o.Rows)}
+			return apiOddStore{newAPIFoundStore(q, o.Store), len(o.Rows), newAPIOddRows(o.Rows[:min(len(o.Rows), largestLimit)])}
 		})
 	case figures.CheckNeverPolled:
 		addPiece(l, from, limit, q.NeverPolled, func(n int) any {

@@ -47,7 +47,7 @@ func TestAPIQuality(t *testing.T) {
 			"silent":        `{"id":"quiet","name":null,"group":null,"city":null,"last_poll_at":"2023-01-24T20:00:00.000000Z","silent_us":79200000000,"open_since":"2023-01-25T10:00:00.000000Z","open_us":21600000000}`,
 			"conflicts":     `{"import":"` + i.ID + `","created_at":"` + stampOf(i) + `","conflicting":1,"conflicts":[{"store":"bare","at":"2023-01-25T17:00:00.000000Z"}]}`,
 			"outside_hours": `{"id":"quiet","name":null,"group":null,"city":null,"polls":2,"outside":1}`,
-			"odd_hours":     `{"id":"idle","name":"Idle","group":null,"city":null,"hours":[{"day":0,"start":"09:00:00","end":"09:01:00","length_us":60000000,"faults":["too_short"]}]}`,
+			"odd_hours":     `{"id":"idle","name":"Idle","group":null,"city":null,"hours_total":1,"hours":[{"day":0,"start":"09:00:00","end":"09:01:00","length_us":60000000,"faults":["too_short"]}]}`,
 			"no_group":      `{"id":"idle","name":"Idle","group":null,"city":null}`,
 		}
 		got := map[string]string{}

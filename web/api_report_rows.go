@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -29,7 +28,7 @@ type apiReportRow struct {
 // apiListReportRows serves GET /api/v1/reports/:id/rows?limit=&cursor=. A client
 // that accepts CSV gets the whole report as one file.
 func (s *Server) apiListReportRows(c echo.Context) error {
-	c.Response().Header().Add(echo.HeaderVary, echo.HeaderAccept)
+	varies(c, echo.HeaderAccept)
 	r, err := s.completeReport(c)
 	if err != nil {
 		return err
@@ -67,8 +66,4 @@ func newAPIReportRow(r reports.Row) apiReportRow {
 		row.Range = &w
 	}
 	return row
-}
-
-func acceptsCSV(c echo.Context) bool {
-	return strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/csv") && !acceptsJSON(c)
 }

@@ -89,6 +89,29 @@ func TestAnotherEpochBeginsAnew(t *testing.T) {
 	wantValue(t, &c, everyone, 1, "a", "again", always("again"))
 }
 
+// A request can be late: its epoch is from before what others have seen already.
+func TestALateRequestForgetsNothingNewer(t *testing.T) {
+	c := testCache{most: 10, keepsPrevious: true, size: func(_, s string) int { return len(s) }}
+	wantValue(t, &c, everyone, 1, "a", "old", always("old"))
+	wantValue(t, &c, everyone, 2, "a", "new", always("new"))
+	wantValue(t, &c, everyone, 1, "a", "old", never(t))
+	wantValue(t, &c, everyone, 1, "b", "odd", always("odd"))
+	wantValue(t, &c, everyone, 2, "a", "new", never(t))
+	if c.sum() != 9 {
+		t.Errorf("%d bytes are counted, want 9", c.sum())
+	}
+	wantValue(t, &c, everyone, 1, "c", "late", always("late")) // no room for it
+	wantValue(t, &c, everyone, 2, "a", "new", never(t))
+	if _, found := c.find(everyone, 1, "a"); found || c.sum() != 3 {
+		t.Errorf("older values take the room of newer ones: %v, %d bytes", found, c.sum())
+	}
+	wantValue(t, &c, everyone, 3, "a", "3", always("3"))
+	wantValue(t, &c, everyone, 4, "a", "4", always("4"))
+	if _, found := c.find(everyone, 2, "a"); found || c.sum() != 2 {
+		t.Errorf("an epoch that ended long ago is kept: %v, %d bytes", found, c.sum())
+	}
+}
+
 func TestWhatIsComputedTooLateIsNotKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c testCache
@@ -126,8 +149,8 @@ func TestAFullCacheBeginsAnew(t *testing.T) {
 	for n := range 5 {
 		key := fmt.Sprint(n)
 		wantValue(t, &c, everyone, 1, key, "xxx", always("xxx"))
-		if c.sum > c.most || c.sum != 3*len(c.values) {
-			t.Errorf("%d values of %d bytes", len(c.values), c.sum)
+		if c.sum() > c.most || c.sum() != 3*len(c.latest.values) {
+			t.Errorf("%d values of %d bytes", len(c.latest.values), c.sum())
 		}
 		wantValue(t, &c, everyone, 1, key, "xxx", never(t))
 	}
@@ -135,8 +158,12 @@ func TestAFullCacheBeginsAnew(t *testing.T) {
 		t.Error("the first is still there")
 	}
 	c.put(everyone, 1, "4", "another") // of what is there nothing is counted twice
-	if value, _ := c.find(everyone, 1, "4"); value != "xxx" || c.sum != 3*len(c.values) {
-		t.Errorf("%q, %d values of %d bytes", value, len(c.values), c.sum)
+	if value, _ := c.find(everyone, 1, "4"); value != "xxx" || c.sum() != 3*len(c.latest.values) {
+		t.Errorf("%q, %d values of %d bytes", value, len(c.latest.values), c.sum())
+	}
+	wantValue(t, &c, everyone, 1, "long", "more than ten", always("more than ten"))
+	if _, found := c.find(everyone, 1, "long"); found || c.sum() > c.most {
+		t.Errorf("a value that fills the cache alone is kept: %v, %d bytes", found, c.sum())
 	}
 }
 
@@ -178,6 +205,41 @@ func TestWhoWaitsCanLeave(t *testing.T) {
 			t.Errorf("after %v: %v", time.Since(began), err)
 		}
 		slow.Wait()
+	})
+}
+
+// A computation ends when the last who waits for it leaves. Who comes just then has
+// it computed anew.
+func TestAComputationEndsWhenAllLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c testCache
+		until := func(ctx context.Context) (string, error) {
+			<-ctx.Done()
+			time.Sleep(time.Second) // it takes a while to end
+			return "", ctx.Err()
+		}
+		left := make(chan error, 3)
+		visit := func(stay time.Duration) {
+			ctx, leave := context.WithTimeout(t.Context(), stay)
+			defer leave()
+			_, err := c.get(ctx, everyone, 1, "a", until)
+			left <- err
+		}
+		go visit(time.Second)
+		synctest.Wait()
+		go visit(3 * time.Second)
+		go visit(2 * time.Second)
+		time.Sleep(3500 * time.Millisecond)
+		began := time.Now()
+		wantValue(t, &c, everyone, 1, "a", "anew", always("anew"))
+		if waited := time.Since(began); waited != 500*time.Millisecond {
+			t.Errorf("the computation ended %v later, want half a second", waited)
+		}
+		for range 3 {
+			if err := <-left; err == nil {
+				t.Error("someone got a value that was never there")
+			}
+		}
 	})
 }
 

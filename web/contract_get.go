@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -42,27 +41,23 @@ func (s *Server) getReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	varies(c, echo.HeaderAccept)
 	c.Response().Header().Set("X-Report-Status", stateName(r.State))
 	switch {
-	case r.State == models.Complete && !acceptsJSON(c):
+	case r.State == models.Complete && !wantsJSONReport(c):
 		return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, reports.WriteCSV)
 	case !r.State.Final():
 		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
 	}
-	return c.JSON(http.StatusOK, newReportStatus(c, r))
+	return c.JSON(http.StatusOK, s.newReportStatus(r))
 }
 
-func acceptsJSON(c echo.Context) bool {
-	return strings.Contains(c.Request().Header.Get(echo.HeaderAccept), echo.MIMEApplicationJSON)
-}
-
-func newReportStatus(c echo.Context, r models.Report) reportStatus {
+func (s *Server) newReportStatus(r models.Report) reportStatus {
 	status := reportStatus{ReportID: r.ID, State: stateName(r.State)}
 	switch r.State {
 	case models.Complete:
 		status.Status = "Complete"
-		base := c.Scheme() + "://" + c.Request().Host
-		status.DownloadURL, status.DetailsURL = base+reportURL(r.ID)+"/report.csv", base+reportURL(r.ID)+"/details.csv"
+		status.DownloadURL, status.DetailsURL = s.publicURL(reportURL(r.ID)+"/report.csv"), s.publicURL(reportURL(r.ID)+"/details.csv")
 		status.Stores, status.NoData = r.Stores, r.NoData
 		if r.AsOf.Known {
 			status.AsOf = instantText(r.AsOf.At)

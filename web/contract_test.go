@@ -232,8 +232,8 @@ func TestGetReportUntilItIsComplete(t *testing.T) {
 			want := status{
 				Status: "Complete", ReportID: id, State: "Complete", AsOf: got.AsOf,
 				Stores: 120, NoData: int(report.NoData),
-				DownloadURL: "http://example.com/reports/" + id + "/report.csv",
-				DetailsURL:  "http://example.com/reports/" + id + "/details.csv",
+				DownloadURL: "/reports/" + id + "/report.csv",
+				DetailsURL:  "/reports/" + id + "/details.csv",
 			}
 			if got != want {
 				t.Errorf("%s: as JSON %+v, want %+v", target, got, want)

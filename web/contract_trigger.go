@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -95,7 +94,8 @@ func bodyProblem(err error) error {
 // person gets the button, and a script is told the right method.
 func (s *Server) explainTrigger(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderAllow, http.MethodPost)
-	if !strings.Contains(c.Request().Header.Get(echo.HeaderAccept), "text/html") {
+	varies(c, echo.HeaderAccept)
+	if !asksForPage(c.Request()) {
 		return problem{http.StatusMethodNotAllowed, "Method not allowed", "Use POST to ask for a report.", nil}
 	}
 	page, form, err := s.reportsPage(c)
@@ -105,6 +105,6 @@ func (s *Server) explainTrigger(c echo.Context) error {
 	page.Title, page.Active = "Generate report", ""
 	return render(c, http.StatusMethodNotAllowed, views.TriggerPage(page, views.Trigger{
 		Form:    form,
-		Command: fmt.Sprintf("curl -X POST %s://%s/trigger_report", c.Scheme(), c.Request().Host),
+		Command: "curl -X POST " + s.commandURL("/trigger_report"),
 	}))
 }

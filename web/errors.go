@@ -72,6 +72,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 }
 
 func (s *Server) showProblem(c echo.Context, p problem) error {
+	varies(c, echo.HeaderAccept)
 	shown := views.Problem{Status: p.status, Title: p.title, Message: p.message}
 	switch {
 	case isContract(c):
@@ -86,9 +87,10 @@ func (s *Server) showProblem(c echo.Context, p problem) error {
 }
 
 // errorFrame is the frame around an error page. If the error is on our side, the
-// frame is made without the database, since that may be what failed.
+// frame is made without the database, since that may be what failed. A request for
+// a wrong host must not learn what is in it either.
 func (s *Server) errorFrame(c echo.Context, p problem) views.Page {
-	if p.status < http.StatusInternalServerError {
+	if p.status < http.StatusInternalServerError && !errors.Is(p, errWrongHost) {
 		if page, err := s.page(c, p.title, ""); err == nil {
 			return page
 		}
@@ -107,6 +109,7 @@ func problemOf(err error) problem {
 		status  *echo.HTTPError
 		refused unpack.RefusedError
 		full    models.QueueFull
+		noRoom  models.NoRoom
 	)
 	switch {
 	case errors.As(err, &p):
@@ -117,6 +120,8 @@ func problemOf(err error) problem {
 		return problem{http.StatusUnprocessableEntity, "That file cannot be imported", refused.ForPeople() + ". Nothing was imported.", err}
 	case errors.As(err, &full):
 		return queueFull(full)
+	case errors.As(err, &noRoom):
+		return problem{http.StatusServiceUnavailable, "There is no room for these files just now", noRoom.Error() + " Nothing was imported.", err}
 	case errors.As(err, &bind):
 		return badInput(fmt.Sprintf("%s: found %s", bind.Field, strings.Join(bind.Values, ", ")))
 	case errors.Is(err, models.ErrNotFound), errors.Is(err, echo.ErrNotFound):

@@ -2,6 +2,9 @@ package web
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"time"
 )
 
@@ -15,9 +18,15 @@ func (s *Server) HurryPushes(patience time.Duration) { s.pushPatience = patience
 // same.
 func (s *Server) KeepsFigures(ctx context.Context, target string) (bool, error) {
 	_, figures, err := s.epochs(ctx, everyone)
-	_, kept := s.figurePages.find(everyone, figures, pageKey{url: target})
+	key, _ := newPageKey(httptest.NewRequest(http.MethodGet, target, nil))
+	_, kept := s.figurePages.find(everyone, figures, key)
 	return kept, err
 }
 
 // LimitAnswers gives routes that declare no limits another time to answer.
 func (s *Server) LimitAnswers(limit time.Duration) { s.limits.answer = limit }
+
+// Reach sets how the server is reached. Make its handler afterwards.
+func (s *Server) Reach(hosts Hosts, public *url.URL) {
+	s.settings.Hosts, s.settings.URL = hosts, public
+}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -46,7 +45,7 @@ func setRetryAfter(c echo.Context, p problem) {
 		h.Set(echo.HeaderRetryAfter, retryAfter)
 	}
 	r := c.Request()
-	if r.Method == http.MethodGet && strings.Contains(r.Header.Get(echo.HeaderAccept), "text/html") && !wantsPartial(r) {
+	if r.Method == http.MethodGet && asksForPage(r) && !wantsPartial(r) {
 		h.Set("Refresh", retryAfter)
 	}
 }

@@ -11,8 +11,8 @@ import (
 // health serves GET /healthz, which says that the process answers.
 func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
 
-// ready serves GET /readyz, which says that the database answers too and that the
-// server is not about to stop. Load balancers read the status, operators the
+// ready serves GET /readyz, which says that the database answers too, that the disk is
+// not full, and that the server is not about to stop. Load balancers read the status, operators the
 // reason.
 func (s *Server) ready(c echo.Context) error {
 	s.drain.probed.Store(s.now().Unix())
@@ -20,6 +20,9 @@ func (s *Server) ready(c echo.Context) error {
 		return c.String(http.StatusServiceUnavailable, "The server is about to stop.\n")
 	}
 	err := s.db.Ready(c.Request().Context())
+	if err == nil {
+		err = s.imports.Ready()
+	}
 	if err == nil {
 		return c.String(http.StatusOK, "ready\n")
 	}

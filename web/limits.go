@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 
 // limits bound what a request may cost, whatever its handler does.
 type limits struct {
-	body   int64         // bytes; more is refused before it is parsed
+	body   int64         // bytes; more is refused before anything is done
+	stream bool          // the handler reads the body; else it is read before
 	answer time.Duration // until the answer begins; 0 where the handler bounds its own time
 }
 
@@ -30,12 +32,13 @@ var usualLimits = limits{body: bodyLimit, answer: answerWithin}
 
 // routeLimits are the limits of all routes.
 type routeLimits struct {
+	bodies   bodies
 	usual    limits
 	declared map[routeKey]limits
 }
 
 func newRouteLimits(usual limits) *routeLimits {
-	return &routeLimits{usual, map[routeKey]limits{}}
+	return &routeLimits{newBodies(), usual, map[routeKey]limits{}}
 }
 
 type routeKey struct{ method, path string }
@@ -59,11 +62,17 @@ func (l *routeLimits) enforce(next echo.HandlerFunc) echo.HandlerFunc {
 		if c.Request().ContentLength > allowed.body {
 			return tooLarge(allowed.body)
 		}
-		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, allowed.body)
-		if allowed.answer == 0 {
-			return next(c)
+		if c.Request().Body != http.NoBody {
+			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, allowed.body)
 		}
-		return limitTime(c, allowed.answer, next)
+		answer := next
+		if allowed.answer > 0 {
+			answer = func(c echo.Context) error { return limitTime(c, allowed.answer, next) }
+		}
+		if allowed.stream {
+			return answer(c)
+		}
+		return l.bodies.readFirst(c, answer)
 	}
 }
 
@@ -82,6 +91,21 @@ func limitTime(c echo.Context, limit time.Duration, next echo.HandlerFunc) error
 		return errTimeLimit
 	}
 	return err
+}
+
+// longestAddress is enough for any of ours: a list with all of its filters and its
+// cursor.
+const longestAddress = 8 << 10
+
+// refuseLongAddresses refuses a request before anything is made of its address.
+func refuseLongAddresses(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if len(c.Request().RequestURI) > longestAddress {
+			return problem{http.StatusRequestURITooLong, "This address is too long",
+				fmt.Sprintf("Expected at most %s, found %s.", bytesText(longestAddress), bytesText(int64(len(c.Request().RequestURI)))), nil}
+		}
+		return next(c)
+	}
 }
 
 // errTimeLimit says that the answer did not begin in time.

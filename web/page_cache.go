@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -33,20 +36,44 @@ type pageKey struct {
 	partial string // the part of the page that htmx asks for; empty for all of it
 }
 
-func newPageKey(r *http.Request) pageKey {
-	key := pageKey{url: r.URL.RequestURI()}
+// keptParams are the parameters of the pages that are kept. A page whose address has
+// another one is made anew each time.
+var keptParams = []string{"assumed", "bin", "day", "down", "group", "hours", "order", "page", "q", "sort", "state", "zone"}
+
+// longestKey bounds what is kept beside a page: an id of 128 bytes can be escaped, and
+// a search is a few words.
+const longestKey = 1 << 10
+
+// newPageKey is the key of a page that may be kept. Different spellings of the same
+// parameters have one key.
+func newPageKey(r *http.Request) (key pageKey, keeps bool) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return key, false
+	}
+	for name, values := range query {
+		if len(values) != 1 || !slices.Contains(keptParams, name) {
+			return key, false
+		}
+	}
+	key.url = withQuery(r.URL.EscapedPath(), query)
 	if wantsPartial(r) {
 		key.partial = "#" + r.Header.Get("HX-Target")
 	}
-	return key
+	key = pageKey{strings.Clone(key.url), strings.Clone(key.partial)} // not parts of a longer request
+	return key, len(key.url)+len(key.partial) <= longestKey
 }
 
-// cachedBytes bounds each cache of pages to a few hundred of them.
-const cachedBytes = 32 << 20
+const (
+	// cachedBytes bounds each cache of pages to a few hundred of them.
+	cachedBytes = 32 << 20
+	// entryBytes is about what a page takes beside its body and its key.
+	entryBytes = 512
+)
 
 func newPageCache[E comparable]() cache[E, pageKey, *rendered] {
-	return cache[E, pageKey, *rendered]{most: cachedBytes, size: func(k pageKey, p *rendered) int {
-		return len(k.url) + len(k.partial) + len(p.body) // visitors choose how long their addresses are
+	return cache[E, pageKey, *rendered]{most: cachedBytes, keepsPrevious: true, size: func(k pageKey, p *rendered) int {
+		return len(k.url) + len(k.partial) + cap(p.body) + entryBytes
 	}}
 }
 
@@ -60,14 +87,19 @@ var errNoPage = errors.New("no page to share")
 func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			ctx, a, key := c.Request().Context(), audienceOf(c), newPageKey(c.Request())
+			varies(c, variesByPart)
+			key, keeps := newPageKey(c.Request())
+			if !keeps {
+				return next(c)
+			}
+			ctx, a := c.Request().Context(), audienceOf(c)
 			now, figures, err := s.epochs(ctx, a)
 			if err != nil {
 				return err
 			}
 			if until == onlyFigures {
 				if page, found := s.figurePages.find(a, figures, key); found {
-					return sendKept(c, page)
+					return page.send(c, http.StatusOK)
 				}
 			}
 			own := false // whether this request makes the page
@@ -90,7 +122,7 @@ func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 			case missing != nil:
 				return next(c)
 			default:
-				return sendKept(c, page)
+				return page.send(c, http.StatusOK)
 			}
 		}
 	}
@@ -104,9 +136,4 @@ func (s *Server) epochs(ctx context.Context, a audience) (liveEpoch, figuresEpoc
 	}
 	frame, err := s.frame(ctx, a)
 	return liveEpoch{mark, s.minute()}, figuresEpoch{mark.Data, mark.Sales, frame.page}, err
-}
-
-func sendKept(c echo.Context, page *rendered) error {
-	c.Response().Header().Add(echo.HeaderVary, "HX-Request, HX-Target")
-	return page.send(c, http.StatusOK)
 }

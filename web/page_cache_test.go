@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -156,26 +158,27 @@ func TestWhatIsNoPageIsAnsweredToEachOnHisOwn(t *testing.T) {
 	}
 }
 
-func TestAVisitorWhoLeavesDoesNotSpoilThePage(t *testing.T) {
-	making, goOn := make(chan struct{}), make(chan struct{})
+func TestAPageIsNotMadeOnWhenItsVisitorLeft(t *testing.T) {
+	making := make(chan struct{}, 1)
 	p := newKeptPage(t, live, func(c echo.Context) error {
-		close(making)
-		<-goOn
-		if err := c.Request().Context().Err(); err != nil {
-			t.Error("the handler is told to stop:", err)
-			return err
+		select {
+		case making <- struct{}{}:
+			<-c.Request().Context().Done()
+			return c.Request().Context().Err()
+		default:
+			return showPage(c)
 		}
-		return showPage(c)
 	})
 	first, leave := context.WithCancelCause(t.Context())
 	var both sync.WaitGroup
 	both.Go(func() { p.ask(first) })
-	<-making
+	for p.made.Load() == 0 {
+		runtime.Gosched()
+	}
 	leave(errors.New("left"))
-	both.Go(func() { p.wants(1) })
-	close(goOn)
 	both.Wait()
-	p.wants(1)
+	p.wants(2)
+	p.wants(2)
 }
 
 // A slowWriter is a visitor who does not read the answer until he may.
@@ -211,7 +214,54 @@ func TestLongAddressesCountTowardsWhatIsKept(t *testing.T) {
 	for n := range 6 {
 		c.put(everyone, 1, pageKey{url: address, partial: strconv.Itoa(n)}, &rendered{})
 	}
-	if len(c.values) > 4 {
-		t.Errorf("%d pages with addresses of %d bytes are kept", len(c.values), len(address))
+	if kept := len(c.latest.values); kept > 4 {
+		t.Errorf("%d pages with addresses of %d bytes are kept", kept, len(address))
+	}
+}
+
+func TestOnlyKnownParametersAreKept(t *testing.T) {
+	long := strings.Repeat("a", longestKey)
+	for target, want := range map[string]string{ // "" where nothing is kept
+		"/stores":                           "/stores",
+		"/stores?":                          "/stores",
+		"/stores?q=a%20b&page=2":            "/stores?page=2&q=a+b",
+		"/stores?page=2&q=%61+b":            "/stores?page=2&q=a+b",
+		"/stores/a%2Fb?day=2023-01-25":      "/stores/a%2Fb?day=2023-01-25",
+		"/stores?q=":                        "/stores?q=",
+		"/stores?x=1":                       "",
+		"/stores?q=a&q=b":                   "",
+		"/stores?q=a;page=2":                "",
+		"/stores?q=%zz":                     "",
+		"/stores?q=" + long:                 "",
+		"/stores?" + long:                   "",
+		"/stores/" + long:                   "",
+		"/stores?q=a&utm_source=newsletter": "",
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		var err error
+		if r.URL, err = url.Parse(target); err != nil {
+			t.Fatal(err)
+		}
+		if key, keeps := newPageKey(r); keeps != (want != "") || keeps && key.url != want {
+			t.Errorf("%.60s: key %.60q, kept: %v", target, key.url, keeps)
+		}
+		r.Header.Set("HX-Request", "true")
+		r.Header.Set("HX-Target", long)
+		if _, keeps := newPageKey(r); keeps {
+			t.Errorf("%.60s: kept under a target of %d bytes", target, len(long))
+		}
+	}
+}
+
+// However many addresses a client makes up, what is kept for them is bounded, all of
+// it: bodies, keys, and what belongs to each.
+func TestWhatAClientCanHaveKeptIsBounded(t *testing.T) {
+	c := newPageCache[int]()
+	for n := range 3 * cachedBytes / entryBytes {
+		c.put(everyone, n%2, pageKey{url: strconv.Itoa(n)}, &rendered{})
+	}
+	kept := len(c.latest.values) + len(c.before.values)
+	if most := cachedBytes / entryBytes; kept > most || kept == 0 || c.sum() > cachedBytes {
+		t.Errorf("%d empty pages of %d bytes are kept, want at most %d", kept, c.sum(), most)
 	}
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
+
+	"lightson/models/feed"
 )
 
 // contentPolicy lets a page load our own files and nothing else: no inline
@@ -16,11 +18,13 @@ const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; 
 
 // protect installs what happens to every request before its handler.
 func (s *Server) protect(e *echo.Echo, limits *routeLimits) {
+	e.Pre(setHeaders) // also of what is refused before there is a route
+	e.Pre(refuseLongAddresses)
+	e.Pre(s.refuseOtherHosts)
 	e.Pre(trimSlash)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisablePrintStack: true}))
 	e.Use(s.endConnections)
 	e.Use(unescapeParams)
-	e.Use(setHeaders)
 	e.Use(s.refuseCrossOrigin())
 	e.Use(limits.enforce)
 }
@@ -73,16 +77,33 @@ func setHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // refuseCrossOrigin refuses requests from pages of other sites that would change
-// something.
+// something. The address of LIGHTSON_URL is that of our own pages, also where a
+// proxy changes the Host.
 func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 	protection := http.NewCrossOriginProtection()
+	if public := s.settings.URL; public != nil {
+		if err := protection.AddTrustedOrigin(public.String()); err != nil {
+			panic(err) // ParsePublicURL lets nothing pass that is no origin
+		}
+	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			if err := protection.Check(c.Request()); err != nil {
-				return problem{http.StatusForbidden, "This request came from another site",
-					"It was refused, so that no other site can act in your name.", err}
+				return problem{http.StatusForbidden, "This request came from another site", crossOriginText(c.Request()), err}
 			}
 			return next(c)
 		}
 	}
+}
+
+// crossOriginText says what a refused request was compared by. A proxy that changes
+// the Host has our own pages refused, so it also says what to do about that.
+func crossOriginText(r *http.Request) string {
+	text := "It was refused, so that no other site can act in your name. "
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return text + "Your browser says that it was sent by a page of another site (Sec-Fetch-Site: " + feed.Shown(r.Header.Get("Sec-Fetch-Site")) + ")."
+	}
+	return text + "It was sent by a page of " + feed.Shown(origin) + " (Origin) and reached the host " + feed.Shown(r.Host) + " (Host). " +
+		"If both are this site, a proxy in front of it changes the Host: it must pass the Host on as it came, with its port, or LIGHTSON_URL must say the public address."
 }

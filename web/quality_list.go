@@ -17,6 +17,7 @@ import (
 const (
 	foundPerPage     = 50
 	conflictsInList  = 5
+	oddRowsInList    = 20 // of one store
 	conflictsPerPage = 20
 )
 
@@ -145,6 +146,10 @@ func newSilenceChoices(q *figures.Quality, query qualityQuery) []views.Filter {
 
 func oddCell(rows []figures.OddRow) views.Cell {
 	var cell views.Cell
+	if more := len(rows) - oddRowsInList; more > 0 {
+		cell.More = "and " + countText(more) + " more"
+		rows = rows[:oddRowsInList]
+	}
 	for _, r := range rows {
 		var oddities []string
 		for _, oddity := range r.Oddities {

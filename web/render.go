@@ -54,12 +54,15 @@ func (r rendered) send(c echo.Context, status int) error {
 
 // renderEither sends the partial to htmx and the page to everyone else.
 func renderEither(c echo.Context, page, partial templ.Component) error {
-	c.Response().Header().Add(echo.HeaderVary, "HX-Request, HX-Target")
+	varies(c, variesByPart)
 	if wantsPartial(c.Request()) {
 		return render(c, http.StatusOK, partial)
 	}
 	return render(c, http.StatusOK, page)
 }
+
+// variesByPart are the headers by which htmx asks for part of a page.
+const variesByPart = "HX-Request, HX-Target"
 
 // wantsPartial reports whether htmx will swap the answer into part of a page.
 // Boosted links and history restores need the whole page.
@@ -74,8 +77,7 @@ func wantsJSON(c echo.Context) bool {
 	if strings.HasPrefix(c.Request().URL.Path, "/api/") {
 		return true
 	}
-	accept := c.Request().Header.Get(echo.HeaderAccept)
-	return strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
+	return asksForJSON(c.Request())
 }
 
 // isContract reports whether the request is for the contract for scripts, which has

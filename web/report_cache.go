@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/labstack/echo/v4"
@@ -39,19 +40,24 @@ func newReportCache() reportCache {
 // not kept.
 func (c reportCache) get(ctx context.Context, a audience, id string, read func(context.Context) (*finishedReport, error)) (*finishedReport, error) {
 	key := cacheKey[string]{a, id}
-	if p, found := c.latest.Get(key); found {
-		return p.wait(ctx)
-	}
-	p := newPending[*finishedReport]()
-	if other, found, _ := c.latest.PeekOrAdd(key, p); found {
-		return other.wait(ctx)
-	}
-	p.run(ctx, read, func() {
-		if p.err != nil {
-			c.latest.Remove(key)
+	for {
+		p, found := c.latest.Get(key)
+		if !found {
+			own := newPending[*finishedReport]()
+			if p, found, _ = c.latest.PeekOrAdd(key, own); !found {
+				own.run(ctx, read, func() {
+					if own.err != nil {
+						c.latest.Remove(key)
+					}
+				})
+				return own.value, own.err
+			}
 		}
-	})
-	return p.value, p.err
+		r, err := p.wait(ctx)
+		if !errors.Is(err, errAbandoned) || ctx.Err() != nil {
+			return r, err
+		}
+	}
 }
 
 // finishedReport is the content of a complete report. The caller must know that

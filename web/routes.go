@@ -11,7 +11,7 @@ import (
 func (s *Server) routes(e *echo.Echo, receives func(limits, *echo.Route)) {
 	// Both bound their time themselves: an upload may take as long as bytes arrive,
 	// and a push waits for pushPatience.
-	uploads, pushes := limits{body: s.settings.UploadLimit}, limits{body: pushLimit}
+	uploads, pushes := limits{body: s.settings.UploadLimit, stream: true}, limits{body: pushLimit}
 
 	// Pages.
 	e.GET("/", s.showOverview, s.keep(live))

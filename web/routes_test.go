@@ -58,7 +58,7 @@ func TestPagesOfAnEmptyDatabase(t *testing.T) {
 			{"/imports/1/row", 404, "There is no such import", "There is no such import", ""},
 			{"/imports/1/files/1/rejects.csv", 404, "There is no such import", "There is no such import", ""},
 			{"/samples/secrets.csv", 404, "There is nothing here", "There is nothing here", "mistyped"},
-			{"/trigger_report", 405, "Generate report", "This address starts a report", "curl -X POST http://example.com/trigger_report"},
+			{"/trigger_report", 405, "Generate report", "This address starts a report", "curl -X POST http://SERVER/trigger_report"},
 			{"/nowhere", 404, "There is nothing here", "There is nothing here", "mistyped"},
 			{"/gallery", 404, "There is nothing here", "There is nothing here", ""}, // in development only
 		} {

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -23,6 +24,8 @@ type Settings struct {
 	Currency    string // stands before amounts of money
 	Dev         bool   // serve the gallery, the metrics and the profiles
 	Keep        models.Keep
+	Hosts       Hosts    // that requests may ask for; the zero value serves any
+	URL         *url.URL // the public address, or nil; it has no path
 }
 
 // A reporter has reports made in the background.
@@ -52,6 +55,8 @@ type importer interface {
 	PreviewAgain(ctx context.Context, id string) error
 	Confirm(ctx context.Context, id string) error
 	Discard(ctx context.Context, id string) error
+	// Ready gives an error where there is no room on the disk even for small changes.
+	Ready() error
 }
 
 // Server answers requests. It holds what handlers depend on and what is kept for

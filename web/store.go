@@ -55,7 +55,7 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	if wrong != nil && store.Sales != nil {
 		store.Sales.PerHour, store.Sales.Problem = c.FormValue("per_hour"), wrong.message
 	}
-	c.Response().Header().Add(echo.HeaderVary, "HX-Request, HX-Target")
+	varies(c, variesByPart)
 	switch {
 	case !wantsPartial(c.Request()):
 		return render(c, status, views.StorePage(page, store))

@@ -19,9 +19,6 @@ import (
 // errNoFiles says that a form was sent without a file.
 var errNoFiles = problem{http.StatusUnprocessableEntity, "No file was sent", "Choose one or several CSV files.", nil}
 
-// uploadPatience is how long an upload may pause.
-const uploadPatience = 30 * time.Second
-
 // uploadOptions are the fields of the form other than files. A browser sends the
 // button that was pressed after the files, so they are known only at the end.
 type uploadOptions struct {
@@ -52,7 +49,9 @@ func clientAddress(c echo.Context) string {
 // buffers nor stores them.
 func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpack.File, error] {
 	return func(yield func(unpack.File, error) bool) {
-		c.Request().Body = &patientBody{c.Request().Body, http.NewResponseController(c.Response())}
+		control := http.NewResponseController(c.Response())
+		c.Request().Body = &patientBody{ReadCloser: c.Request().Body, control: control}
+		defer func() { _ = control.SetWriteDeadline(time.Now().Add(workPatience)) }()
 		form, err := c.Request().MultipartReader()
 		if err != nil {
 			yield(unpack.File{}, problem{http.StatusBadRequest, "No form with files",
@@ -105,24 +104,12 @@ func fileName(sent string) string {
 
 // brokenUpload is the problem of an upload that ended too early.
 func brokenUpload(err error) error {
+	var p problem
 	var tooLong *http.MaxBytesError
-	if errors.As(err, &tooLong) {
+	if errors.As(err, &p) || errors.As(err, &tooLong) {
 		return err
 	}
 	return problem{http.StatusBadRequest, "The upload broke off", "The upload broke off before its end. Nothing was imported; please try again.", err}
-}
-
-// patientBody extends the time limits of the connection as long as bytes arrive.
-type patientBody struct {
-	io.ReadCloser
-	control *http.ResponseController
-}
-
-func (b *patientBody) Read(p []byte) (int, error) {
-	deadline := time.Now().Add(uploadPatience)
-	_ = b.control.SetReadDeadline(deadline) // if that is not supported, the limits of the server hold
-	_ = b.control.SetWriteDeadline(deadline.Add(uploadPatience))
-	return b.ReadCloser.Read(p)
 }
 
 // discardBody reads the rest of a refused upload. A browser that is still sending

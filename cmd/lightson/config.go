@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"path/filepath"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"lightson/jobs/fetch"
 	"lightson/models"
 	"lightson/models/zones"
+	"lightson/web"
 )
 
 // commandLine is every command, and the settings that all of them share.
@@ -43,12 +45,15 @@ type settings struct {
 // serveSettings are those of the server alone.
 type serveSettings struct {
 	Addr          string        `env:"LIGHTSON_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default: ${default})."`
+	Hosts         string        `env:"LIGHTSON_HOSTS" placeholder:"NAMES" help:"Names, separated by commas, that requests may use for this server, beside localhost. Empty: on a loopback address no others, elsewhere any."`
+	URL           string        `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address, without a path, such as https://status.example.com: links for scripts begin with it. Empty: they are relative."`
 	Inbox         string        `env:"LIGHTSON_INBOX" placeholder:"DIR" help:"Folder that is looked into for CSV files (default: inbox in the data folder)."`
 	IngestEvery   time.Duration `env:"LIGHTSON_INGEST_EVERY" default:"1m" placeholder:"DURATION" help:"How often to look into the inbox; at least 1s (default: ${default})."`
 	DatabaseWait  time.Duration `env:"LIGHTSON_DATABASE_WAIT" default:"5m" placeholder:"DURATION" help:"How long a start waits for a PostgreSQL that does not answer yet (default: ${default})."`
 	Sources       string        `env:"LIGHTSON_SOURCES" placeholder:"URLS" help:"Addresses from which CSV files are fetched, https, separated by commas."`
 	PullEvery     time.Duration `env:"LIGHTSON_PULL_EVERY" default:"15m" placeholder:"DURATION" help:"How often to look whether they changed; at least 10s (default: ${default})."`
 	UploadLimit   int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together (default: ${default})."`
+	StageLimit    int64         `env:"LIGHTSON_STAGE_LIMIT" default:"4294967296" placeholder:"BYTES" help:"All files together that wait for their import or for a decision about their preview; at least one upload (default: ${default})."`
 	ReportTimeout time.Duration `env:"LIGHTSON_REPORT_TIMEOUT" default:"10m" placeholder:"DURATION" help:"How long a report may take before it fails; at least 1s (default: ${default})."`
 	ImportTimeout time.Duration `env:"LIGHTSON_IMPORT_TIMEOUT" default:"2h" placeholder:"DURATION" help:"How long an import may take before it fails; at least 1s (default: ${default})."`
 	QueueLimit    int           `env:"LIGHTSON_QUEUE_LIMIT" default:"1000" placeholder:"COUNT" help:"How many reports may wait; beyond it, whoever asks for one is told to come back (default: ${default})."`
@@ -106,6 +111,9 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if serve.QueueLimit < 1 {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_QUEUE_LIMIT: expected at least 1, found %d", serve.QueueLimit)
 	}
+	if serve.StageLimit < serve.UploadLimit {
+		return jobs.Settings{}, fmt.Errorf("LIGHTSON_STAGE_LIMIT: expected at least LIGHTSON_UPLOAD_LIMIT, which is %d, found %d", serve.UploadLimit, serve.StageLimit)
+	}
 	sources, err := fetch.ParseSources(serve.Sources)
 	if err != nil {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_SOURCES: %w", err)
@@ -114,14 +122,29 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if err != nil {
 		return jobs.Settings{}, err
 	}
-	inbox := cmp.Or(serve.Inbox, filepath.Join(s.Data, "inbox"))
+	inbox, reserve := cmp.Or(serve.Inbox, filepath.Join(s.Data, "inbox")), ""
+	if s.DatabaseURL == "" {
+		reserve = filepath.Join(s.Data, "reserve") // on the disk of the database
+	}
 	return jobs.Settings{
 		Dir: s.filesDir(), Inbox: inbox, IngestEvery: serve.IngestEvery, UnpackLimit: 10 * serve.UploadLimit,
 		Sources: sources, PullEvery: serve.PullEvery, PullLimit: serve.UploadLimit,
 		Keep:       keep,
 		Limits:     jobs.Limits{models.ReportWork: serve.ReportTimeout, models.ImportWork: serve.ImportTimeout},
-		QueueLimit: serve.QueueLimit,
+		QueueLimit: serve.QueueLimit, StageLimit: serve.StageLimit, Reserve: reserve,
 	}, nil
+}
+
+// reach is how the server is reached: the names that LIGHTSON_HOSTS adds, and the
+// public address, or nil.
+func (s serveSettings) reach() (names []string, public *url.URL, err error) {
+	if names, err = web.ParseHosts(s.Hosts); err != nil {
+		return nil, nil, fmt.Errorf("LIGHTSON_HOSTS: %w", err)
+	}
+	if public, err = web.ParsePublicURL(s.URL); err != nil {
+		return nil, nil, fmt.Errorf("LIGHTSON_URL: %w", err)
+	}
+	return names, public, nil
 }
 
 // keep is for how long things are kept.

@@ -30,6 +30,10 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	names, public, err := c.reach()
+	if err != nil {
+		return err
+	}
 	db, err := p.openServing(c.DatabaseWait, log)
 	if err != nil {
 		return err
@@ -54,13 +58,14 @@ func (c *serveCommand) Run(p *program) error {
 			return err
 		}
 	}
-	site := web.New(db, f, background, background, background, web.Settings{
-		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
-	}, log)
 	listener, err := new(net.ListenConfig).Listen(p.ctx, "tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("LIGHTSON_ADDR: %w", err)
 	}
+	site := web.New(db, f, background, background, background, web.Settings{
+		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
+		Hosts: web.NewHosts(c.Addr, listener.Addr(), names, public), URL: public,
+	}, log)
 	// Running work must be able to finish after the signal to stop.
 	working := context.WithoutCancel(p.ctx)
 	if err := background.Start(working); err != nil {

@@ -95,6 +95,9 @@ func (p *period) computeOpenings(ctx context.Context, until uptime.Instant) erro
 		computed := map[string][]uptime.Span{}
 		var key []byte
 		for n := first; n < last; n++ {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			key = append(key[:0], p.stores[n].ZoneName()...)
 			for _, h := range p.hours[n] {
 				key = binary.AppendUvarint(key, uint64(h.Day))

@@ -27,7 +27,10 @@ func (p *period) measureWithoutEarlier(ctx context.Context, measure func(n int, 
 		var polls []uptime.Poll
 		var found []storeNeedingEarlier
 		for n := first; n < last; n++ {
-			var err error
+			err := ctx.Err()
+			if err != nil {
+				return err
+			}
 			if polls, err = p.appendPolls(polls[:0], n); err != nil {
 				return err
 			}

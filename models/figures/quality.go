@@ -43,6 +43,9 @@ func (s *Snapshot) Quality(ctx context.Context) (*Quality, error) {
 	q := &Quality{Snapshot: s}
 	grouped := len(s.Groups()) > 0
 	for n, store := range s.Stores {
+		if err := ctx.Err(); err != nil {
+			return nil, context.Cause(ctx)
+		}
 		polled := s.polled(n)
 		switch {
 		case !polled:
@@ -72,6 +75,9 @@ func (q *Quality) checkPolls(ctx context.Context) error {
 		for n := first; n < last; n++ {
 			if !q.polled(n) {
 				continue
+			}
+			if err := ctx.Err(); err != nil {
+				return err
 			}
 			var err error
 			if polls, err = q.period.appendPolls(polls[:0], n); err != nil {

@@ -61,41 +61,41 @@ func OddRows(hours []uptime.Hours) []OddRow {
 	return slices.DeleteFunc(rows, func(r OddRow) bool { return len(r.Oddities) == 0 })
 }
 
-// findOddities sets the oddities of the rows of one day, which are sorted.
+// findOddities sets the oddities of the rows of one day. It takes n log n steps: a
+// file can have any number of rows for one day.
 func findOddities(rows []OddRow) {
-	var covered uptime.Micros
-	var until uptime.Instant
+	byTime := make([]*OddRow, len(rows))
 	for n := range rows {
-		span := rows[n].span()
+		byTime[n] = &rows[n]
+	}
+	slices.SortFunc(byTime, func(a, b *OddRow) int {
+		return cmp.Or(cmp.Compare(a.span().From, b.span().From), cmp.Compare(a.span().To, b.span().To))
+	})
+	covered, until := uptime.Micros(0), uptime.Instant(0) // by the rows before, and the latest end of them
+	for first := 0; first < len(byTime); {
+		span, last := byTime[first].span(), first
+		for last < len(byTime) && byTime[last].span() == span {
+			last++
+		}
+		// Rows are sorted by their begin, so that of those that mean something else
+		// the latest end before them and the next begin after them tell.
+		overlaps := first > 0 && until > span.From || last < len(byTime) && byTime[last].span().From < span.To
+		for _, r := range byTime[first:last] {
+			r.add(TooShort, r.Length < shortOpening)
+			r.add(Duplicate, last-first > 1)
+			r.add(Overlap, overlaps)
+		}
 		covered += max(0, uptime.Micros(span.To-max(until, span.From)))
 		until = max(until, span.To)
+		first = last
 	}
 	for n := range rows {
-		r := &rows[n]
-		if r.Length < shortOpening {
-			r.Oddities = append(r.Oddities, TooShort)
-		}
-		for other := range rows {
-			if other != n {
-				r.compare(rows[other])
-			}
-		}
-		if covered > fullDay {
-			r.Oddities = append(r.Oddities, TooMuch)
-		}
+		rows[n].add(TooMuch, covered > fullDay)
 	}
 }
 
-// compare adds what is odd about the row because of another of its day.
-func (r *OddRow) compare(other OddRow) {
-	oddity := Overlap
-	switch {
-	case r.span() == other.span():
-		oddity = Duplicate
-	case r.span().Clip(other.span()).Empty():
-		return
-	}
-	if !slices.Contains(r.Oddities, oddity) {
+func (r *OddRow) add(oddity Oddity, is bool) {
+	if is {
 		r.Oddities = append(r.Oddities, oddity)
 	}
 }

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -14,21 +15,35 @@ func namesText(s models.Store) string {
 	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), ", ")
 }
 
+func rowText(h uptime.Hours) string {
+	if h.Closed() {
+		return "closed"
+	}
+	return uptime.ClockText(h.Start) + "–" + uptime.ClockText(h.End)
+}
+
 var dayNames = [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
+
+// spansInText is how many times of a day are written out. A file can have any number
+// of them.
+const spansInText = 12
 
 // hoursText is the hours of a store in one line. Consecutive days with the same
 // hours stand together: "Mon–Fri 09:00–17:00, Sat 10:00–14:00".
 func hoursText(hours []uptime.Hours) string {
-	var days [7]string
+	var spans [7][]string
+	var rows [7]int
 	for _, h := range hours {
-		span := uptime.ClockText(h.Start) + "–" + uptime.ClockText(h.End)
-		if h.Closed() {
-			span = "closed"
+		if rows[h.Day]++; rows[h.Day] <= spansInText {
+			spans[h.Day] = append(spans[h.Day], rowText(h))
 		}
-		if days[h.Day] != "" {
-			span = days[h.Day] + " and " + span
+	}
+	var days [7]string
+	for day, written := range spans {
+		if more := rows[day] - len(written); more > 0 {
+			written = append(written, fmt.Sprintf("%d more", more))
 		}
-		days[h.Day] = span
+		days[day] = strings.Join(written, " and ")
 	}
 	var parts []string
 	for first := 0; first < len(days); {

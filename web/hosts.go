@@ -1,0 +1,154 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/feed"
+)
+
+// Hosts are the names by which a server is asked. A page of another site can have
+// its own name resolve to the address of this server (DNS rebinding). Its requests
+// then count as those of our own pages, and only their Host tells them apart.
+type Hosts struct {
+	only  bool // serve the names below and nothing else
+	names []string
+	local string // the address on a loopback address, "http://127.0.0.1:8080"; else empty
+}
+
+// ownNames are names that only ever mean the machine that asks.
+var ownNames = []string{"localhost", "127.0.0.1", "::1"}
+
+// NewHosts are the hosts of a server that listens at an address, as it was set and
+// as it is bound. Names were added by LIGHTSON_HOSTS. public, the address of
+// LIGHTSON_URL, may be nil. On a loopback address only known names are served,
+// elsewhere any, unless names were added.
+func NewHosts(set string, bound net.Addr, names []string, public *url.URL) Hosts {
+	h := Hosts{only: len(names) > 0, names: append(slices.Clone(ownNames), names...)}
+	if tcp, is := bound.(*net.TCPAddr); is && tcp.IP.IsLoopback() {
+		h.only, h.local = true, "http://"+bound.String()
+		h.names = append(h.names, tcp.IP.String(), hostName(set))
+	}
+	if public != nil {
+		h.names = append(h.names, hostName(public.Host))
+	}
+	return h
+}
+
+// ParseHosts parses the names of LIGHTSON_HOSTS, which are separated by commas.
+func ParseHosts(text string) ([]string, error) {
+	var names []string
+	for entry := range strings.SplitSeq(text, ",") {
+		entry = strings.TrimSpace(entry)
+		if entry == "" {
+			continue
+		}
+		name := hostName(entry)
+		if !isHostName(name) || hasPort(entry) {
+			return nil, fmt.Errorf("expected names or addresses of hosts separated by commas, such as status.example.com, without https:// and without a port, found %s", entry)
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+// ParsePublicURL parses the address of LIGHTSON_URL. It returns nil for no text.
+func ParsePublicURL(text string) (*url.URL, error) {
+	if text == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(strings.TrimSuffix(text, "/"))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !isHostName(hostName(u.Host)) ||
+		u.User != nil || u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return nil, fmt.Errorf("expected an address without a path, such as https://status.example.com, found %s", text)
+	}
+	return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}, nil
+}
+
+// hostName is the name in a Host header: without its port, its brackets and the dot
+// at its end, in lower case.
+func hostName(host string) string {
+	if hasPort(host) {
+		host, _, _ = net.SplitHostPort(host) // hasPort has looked
+	}
+	if inner, found := strings.CutPrefix(host, "["); found {
+		host = strings.TrimSuffix(inner, "]")
+	}
+	return strings.ToLower(strings.TrimSuffix(host, "."))
+}
+
+func hasPort(host string) bool {
+	_, _, err := net.SplitHostPort(host)
+	return err == nil
+}
+
+// isHostName reports whether a name is that of a host, or an IP address.
+func isHostName(name string) bool {
+	if _, err := netip.ParseAddr(name); err == nil {
+		return true
+	}
+	return name != "" && len(name) <= 253 && !strings.HasPrefix(name, ".") && !strings.Contains(name, "..") &&
+		strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == ""
+}
+
+// serves reports whether requests for a host are answered.
+func (h Hosts) serves(host string) bool {
+	name := hostName(host)
+	return !h.only || name != "" && slices.Contains(h.names, name)
+}
+
+// errWrongHost is the cause of a request that was refused for its host. Its answer
+// must not say anything of the data.
+var errWrongHost = errors.New("the host is none of this server")
+
+// probes are answered whatever the host: whoever asks for them rarely chooses one.
+var probes = []string{"/healthz", "/readyz"}
+
+// refuseOtherHosts refuses requests for a host that is not one of this server.
+func (s *Server) refuseOtherHosts(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if s.settings.Hosts.serves(r.Host) || slices.Contains(probes, r.URL.Path) {
+			return next(c)
+		}
+		return wrongHost(r.Host)
+	}
+}
+
+func wrongHost(host string) problem {
+	message := "The request names no host. Whoever runs this server says by LIGHTSON_HOSTS which hosts it serves."
+	if host != "" {
+		message = fmt.Sprintf("The request asks for the host %s, and this server answers to other names only, so that no other site can reach it under a name of its own. "+
+			"If it is to be reached by this name, whoever runs it adds the name: LIGHTSON_HOSTS=%s.", feed.Shown(host), feed.Shown(hostName(host)))
+	}
+	return problem{http.StatusForbidden, "This server is not known by that name", message, errWrongHost}
+}
+
+// publicURL is the address of a path as others reach it: absolute where LIGHTSON_URL
+// is set, else relative. What a client says of our address is never believed.
+func (s *Server) publicURL(path string) string {
+	if s.settings.URL == nil {
+		return path
+	}
+	return s.settings.URL.String() + path
+}
+
+// commandURL is the address of a path in an example for a shell.
+func (s *Server) commandURL(path string) string {
+	switch {
+	case s.settings.URL != nil:
+		return s.publicURL(path)
+	case s.settings.Hosts.local != "":
+		return s.settings.Hosts.local + path
+	default:
+		return "http://SERVER" + path
+	}
+}
