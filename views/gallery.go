@@ -296,6 +296,7 @@ func sampleImports() ImportList {
 			r.Took = "1.2 s"
 			r.Counts = sampleCounts
 			r.RejectsURL = "/imports/x#rejects-heading"
+			r.UndoURL = r.URL + "#undo"
 		}
 		if b.State == Failed {
 			r.Badge.Reason = "polls.csv is a PNG image, not CSV."

@@ -1,12 +1,15 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/imports"
 )
 
 type apiImports struct {
@@ -26,8 +29,11 @@ type apiImport struct {
 	FinishedAt *apiTime        `json:"finished_at"`
 	UndoneAt   *apiTime        `json:"undone_at"`
 	UndoneBy   *string         `json:"undone_by"`
-	Progress   progress        `json:"progress"` // in bytes
-	Counts     *apiCounts      `json:"counts"`   // once it is complete
+	CanUndo    bool            `json:"can_undo"`
+	WhyNotUndo *string         `json:"undo_reason"`   // why it cannot be undone, as a sentence
+	Blocking   *string         `json:"undo_blocking"` // the import that stands in the way
+	Progress   progress        `json:"progress"`      // in bytes
+	Counts     *apiCounts      `json:"counts"`        // once it is complete
 	Conflicts  []apiConflict   `json:"conflicts"`
 	Files      []apiImportFile `json:"files"`
 }
@@ -68,14 +74,14 @@ func (s *Server) apiListImports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	imports, err := s.db.ImportsAfter(c.Request().Context(), from.Below, limit+1)
+	found, err := s.db.ImportsAfter(c.Request().Context(), from.Below, limit+1)
 	if err != nil {
 		return err
 	}
-	piece, more := cut(imports, 0, limit)
-	list := apiImports{Imports: make([]apiImport, len(piece))}
-	for n, i := range piece {
-		list.Imports[n] = newAPIImport(i)
+	piece, more := cut(found, 0, limit)
+	list := apiImports{}
+	if list.Imports, err = s.newAPIImports(c.Request().Context(), piece); err != nil {
+		return err
 	}
 	if more {
 		list.NextCursor = cursor{List: from.List, Below: piece[limit-1].ListPlace()}.next(more)
@@ -107,7 +113,7 @@ func (s *Server) apiTakeIn(c echo.Context) error {
 	}
 	c.Response().Header().Set(echo.HeaderLocation, apiImportURL(i.ID))
 	c.Response().Header().Set(echo.HeaderRetryAfter, "1")
-	return c.JSON(http.StatusAccepted, newAPIImport(taken))
+	return s.sendImport(c, http.StatusAccepted, taken)
 }
 
 // apiShowImport serves GET /api/v1/imports/:id.
@@ -119,15 +125,37 @@ func (s *Server) apiShowImport(c echo.Context) error {
 	if !i.State.Final() && i.State != models.Previewed {
 		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
 	}
-	return c.JSON(http.StatusOK, newAPIImport(i))
+	return s.sendImport(c, http.StatusOK, i)
+}
+
+func (s *Server) sendImport(c echo.Context, status int, i models.Import) error {
+	shown, err := s.newAPIImports(c.Request().Context(), []models.Import{i})
+	if err != nil {
+		return err
+	}
+	return c.JSON(status, shown[0])
 }
 
 func apiImportURL(id string) string { return "/api/v1/imports/" + id }
 
-func newAPIImport(i models.Import) apiImport {
+func (s *Server) newAPIImports(ctx context.Context, list []models.Import) ([]apiImport, error) {
+	states, err := imports.UndoStates(ctx, s.db, list)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]apiImport, len(list))
+	for n, i := range list {
+		shown[n] = newAPIImport(i, states[n])
+	}
+	return shown, nil
+}
+
+// newAPIImport takes what imports.UndoStates says of the import.
+func newAPIImport(i models.Import, undo error) apiImport {
 	shown := apiImport{
 		ID: i.ID, State: i.State, Error: orNull(i.Error), Source: i.Source,
 		By: orNull(i.By), SameAs: orNull(i.SameAs), UndoneAt: workTime(i.UndoneAt), UndoneBy: orNull(i.UndoneBy),
+		CanUndo:   undo == nil,
 		CreatedAt: apiTime(i.CreatedAt), StartedAt: workTime(i.StartedAt), FinishedAt: workTime(i.FinishedAt),
 		Progress:  progress{i.Done, i.Total},
 		Conflicts: newAPIConflicts(i.Conflicts), Files: make([]apiImportFile, len(i.Files)),
@@ -135,6 +163,10 @@ func newAPIImport(i models.Import) apiImport {
 	if i.State == models.Complete {
 		counts := newAPICounts(i.Counts)
 		shown.Counts = &counts
+	}
+	var refused imports.UndoError
+	if errors.As(undo, &refused) {
+		shown.WhyNotUndo, shown.Blocking = orNull(refused.ForPeople()), orNull(refused.Blocking)
 	}
 	for n, file := range i.Files {
 		shown.Files[n] = newAPIImportFile(i, file)

@@ -126,8 +126,7 @@ func (s *Server) addAPIConflicts(ctx context.Context, l *apiFound, from cursor, 
 	piece, more := cut(imports, 0, limit)
 	l.Total, l.Found = sum.Imports, make([]any, len(piece))
 	for n, i := range piece {
-		shown := newAPIImport(i)
-		l.Found[n] = apiConflicts{shown.ID, shown.CreatedAt, i.Conflicting, shown.Conflicts}
+		l.Found[n] = apiConflicts{i.ID, apiTime(i.CreatedAt), i.Conflicting, newAPIConflicts(i.Conflicts)}
 	}
 	if more {
 		l.NextCursor = cursor{List: from.List, Below: piece[limit-1].ListPlace()}.next(more)

@@ -54,7 +54,11 @@ func (s *Server) showImportRow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.ImportTableRow(s.newImportRow(i)))
+	rows, err := s.newImportRows(c.Request().Context(), []models.Import{i})
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.ImportTableRow(rows[0]))
 }
 
 // downloadRejects serves GET /imports/:id/files/:number/rejects.csv.

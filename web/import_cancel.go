@@ -36,7 +36,7 @@ func (s *Server) apiCancelImport(c echo.Context) error {
 	}
 	switch {
 	case i.State == models.Cancelled:
-		return c.JSON(http.StatusOK, newAPIImport(i))
+		return s.sendImport(c, http.StatusOK, i)
 	case !i.State.Final():
 		return problem{http.StatusConflict, "This import cannot be cancelled any more", "Its rows are in the data already.", nil}
 	default:

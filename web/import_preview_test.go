@@ -166,35 +166,8 @@ func TestTheSameBytesAreRecognised(t *testing.T) {
 			t.Errorf("the page says %q", got)
 		}
 		forced := s.ask(http.MethodPost, "/imports", filesWith("force", file{"again.csv", goodZones})).Header.Get("Location")
-		if i := s.workOffImport(strings.TrimPrefix(forced, "/imports/")); i.SameAs != "" || i.Duplicate != 2 || i.MergeNumber == 0 {
+		if i := s.workOffImport(strings.TrimPrefix(forced, "/imports/")); i.SameAs != "" || i.Duplicate != 2 || i.Kept != 0 {
 			t.Errorf("forced: %+v", i)
-		}
-	})
-}
-
-func TestAnImportIsUndoneOnItsPage(t *testing.T) {
-	eachSite(t, func(t *testing.T, s *site) {
-		i := s.load(file{"zones.csv", goodZones})
-		later := s.load(file{"more.csv", "store_id,timezone_str\na,UTC\n"})
-		action := s.open("/imports/"+i.ID).Find("details form[action$=undo]").AttrOr("action", "")
-		a := s.ask(http.MethodPost, action)
-		if a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "Import "+later.ShortID()) {
-			t.Errorf("%d %s", a.StatusCode, a.body)
-		}
-		for _, id := range []string{later.ID, i.ID} {
-			if a := s.ask(http.MethodPost, "/imports/"+id+"/undo"); a.StatusCode != http.StatusSeeOther {
-				t.Errorf("undo: %d", a.StatusCode)
-			}
-		}
-		page := s.open("/imports/" + i.ID)
-		if got := text(page.Find(".callout strong")); !strings.HasPrefix(got, "Undone on ") || !strings.HasSuffix(got, ", by 192.0.2.1.") {
-			t.Errorf("the page says %q", got)
-		}
-		if page.Find("form[action$=undo]").Length() > 0 || len(s.snapshot().Stores) > 0 {
-			t.Error("it can be undone twice, or was not")
-		}
-		if got := text(s.open("/imports").Find("#imports tbody tr:last-child .state")); !strings.Contains(got, "Undone") {
-			t.Errorf("the list says %q", got)
 		}
 	})
 }
@@ -226,23 +199,6 @@ func TestAPIDryRunLeavesNothing(t *testing.T) {
 		}
 		if a := s.call(http.MethodPost, "/api/v1/imports?force=perhaps", files(file{"z.csv", goodZones})); a.StatusCode != http.StatusBadRequest {
 			t.Errorf("force=perhaps: %d", a.StatusCode)
-		}
-	})
-}
-
-func TestAPIUndo(t *testing.T) {
-	eachSite(t, func(t *testing.T, s *site) {
-		i := s.load(file{"zones.csv", goodZones})
-		at := "/api/v1/imports/" + i.ID + "/undo"
-		a := s.call(http.MethodPost, at)
-		got := decode[struct {
-			UndoneBy *string `json:"undone_by"`
-		}](t, a)
-		if a.StatusCode != http.StatusOK || got.UndoneBy == nil || *got.UndoneBy != "192.0.2.1" {
-			t.Errorf("%d %s", a.StatusCode, a.body)
-		}
-		if a := s.call(http.MethodPost, at); a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "undone already") {
-			t.Errorf("%d %s", a.StatusCode, a.body)
 		}
 	})
 }

@@ -31,7 +31,7 @@ func (s *Server) apiUndoImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, newAPIImport(i))
+	return s.sendImport(c, http.StatusOK, i)
 }
 
 // undo takes an import out of the data, or returns a problem that says why that is
@@ -60,8 +60,45 @@ func (s *Server) showHistory(ctx context.Context, i models.Import, shown *views.
 		shown.Undone = fmt.Sprintf("Undone on %s, by %s.", i.UndoneAt.Time().Format(dayAndYear), i.UndoneBy)
 		return nil
 	}
-	if i.MergeNumber > 0 || i.SameAs != "" {
+	states, err := imports.UndoStates(ctx, s.db, []models.Import{i})
+	if err != nil {
+		return err
+	}
+	shown.Pushes = i.Source == models.FromPush
+	if shown.NoUndo = newNoUndo(states[0]); shown.NoUndo.Why == "" {
 		shown.UndoURL = importURL(i.ID) + "/undo"
 	}
 	return nil
+}
+
+// newNoUndo words why an import cannot be undone; nil shows nothing.
+func newNoUndo(state error) (shown views.NoUndo) {
+	var refused imports.UndoError
+	if !errors.As(state, &refused) {
+		return shown
+	}
+	shown.Why, shown.Short = refused.ForPeople(), refused.Short
+	if refused.Blocking != "" {
+		shown.BlockingID, shown.BlockingURL = shortID(refused.Blocking), importURL(refused.Blocking)
+	}
+	return shown
+}
+
+// newImportRows are rows of the list. Of those that are complete they say whether
+// they can be undone.
+func (s *Server) newImportRows(ctx context.Context, list []models.Import) (rows []views.ImportRow, err error) {
+	states, err := imports.UndoStates(ctx, s.db, list)
+	if err != nil {
+		return nil, err
+	}
+	for n, i := range list {
+		row := s.newImportRow(i)
+		if i.State == models.Complete && i.UndoneAt == 0 {
+			if row.NoUndo = newNoUndo(states[n]); row.NoUndo.Short == "" {
+				row.UndoURL = importURL(i.ID) + "#undo"
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }

@@ -44,10 +44,8 @@ func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.Impo
 	if list.Inbox, list.More, err = s.newInboxRows(ctx); err != nil {
 		return page, list, err
 	}
-	for _, i := range imports {
-		list.Rows = append(list.Rows, s.newImportRow(i))
-	}
-	return page, list, nil
+	list.Rows, err = s.newImportRows(ctx, imports)
+	return page, list, err
 }
 
 // uploadFiles serves POST /imports. If any file is no feed, all are refused, with

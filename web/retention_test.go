@@ -258,7 +258,7 @@ func TestAnImportShowsItselfThoughTheOneWithTheSameBytesIsGone(t *testing.T) {
 		}](t, s.call(http.MethodGet, "/api/v1/imports/"+again.ID)); got.ID != again.ID || got.SameAs != first.ID {
 			t.Errorf("the API says %+v", got)
 		}
-		if a := s.ask(http.MethodPost, "/imports/"+again.ID+"/undo", form()); a.StatusCode != http.StatusSeeOther {
+		if a := s.ask(http.MethodPost, "/imports/"+again.ID+"/undo", form()); a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "nothing to undo") {
 			t.Errorf("undo: %d %s", a.StatusCode, a.body)
 		}
 	})

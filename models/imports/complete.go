@@ -28,13 +28,17 @@ func Merge(ctx context.Context, db *models.DB, a models.Attempt, b *Batch) error
 		if err != nil {
 			return err
 		}
-		return a.Write(tx.GORM(ctx), map[string]any{
+		err = a.Write(tx.GORM(ctx), map[string]any{
 			"merged": true, "merge_number": m.mergeNumber, "changed": m.changedKinds(),
 			"rows": counts.Rows, "kept": counts.Kept, "duplicate": counts.Duplicate,
 			"conflicting": counts.Conflicting, "rejected": counts.Rejected,
 			"new_stores": counts.NewStores, "conflicts": string(list),
 			"done": gorm.Expr("total"),
 		})
+		if err != nil || !m.changed {
+			return err
+		}
+		return journals{tx}.removeOld(ctx)
 	})
 }
 

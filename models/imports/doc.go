@@ -89,7 +89,7 @@
 //
 //	store     varint   id of the store minus id of the store of the previous
 //	                   entry in the part; the first one is minus 0
-//	change    1 byte   0 confirmed, 1 added, 2 replaced
+//	change    1 byte   0 confirmed, 1 added, 2 replaced, 3 changed again
 //	checksum  4 bytes  CRC-32C of what was written, little-endian; not if confirmed
 //	length    uvarint  of before, in bytes; only if replaced
 //	before    length bytes: what was there; only if replaced
@@ -110,10 +110,16 @@
 // two imports then support the fact, so that undoing the earlier import cannot
 // remove it.
 //
+// A merge that changed nothing at all has no journal and no merge number. It is as
+// if it had never been: it cannot be undone, and undoing an earlier import may
+// remove what it repeated.
+//
 // Journals take space, and few people undo an import of last month. Each merge
-// removes the journals of all but the last 30 merges, its own included. The formats
-// have no version: no journal outlives 30 imports, but those that are there must
-// stay readable, so a new format needs a new kind or a new change.
+// removes the journals that are older than the last 30 imports of files or the last
+// 72 of pushes, its own included. Both bounds cut off everything before them: what
+// came later must be known. The formats have no version: no journal lives long, but
+// those that are there must stay readable, so a new format needs a new kind or a
+// new change.
 //
 // # Undo
 //
@@ -126,13 +132,17 @@
 //
 // An undo is refused, by an [UndoError] and without any change, if
 //
-//   - the import is not complete, was undone already, or has no journal (any more);
+//   - the import is not complete, was undone already, changed nothing, or has no
+//     journal (any more);
 //   - retention deleted days whose polls it brought;
 //   - a later import has an entry for a fact that this one added or replaced. Undo
 //     that one first; the error names the newest;
-//   - a later import had a file with the same bytes and was therefore not read;
+//   - another import is running;
 //   - a fact no longer has the checksum that was recorded. Something without a
-//     journal changed it, such as a push.
+//     journal changed it, such as a statement that someone typed.
+//
+// [UndoStates] says the same beforehand, except for the last: it reads no data, and
+// of the journals only the parts that may have a fact in common.
 //
 // Imports that have no facts in common can be undone in any order, and what is left
 // is what the other imports alone would have given.
@@ -151,8 +161,9 @@
 //     later import may have changed data of that kind.
 //   - A file with rejected rows is read again: the rules may have changed.
 //
-// The earlier import cannot be undone before the later one, of which an undo only
-// marks the row.
+// The later import changed nothing, so it does not keep the earlier one from being
+// undone. After that, the bytes are read again. For the same reason an import that
+// was read and changed nothing is no such earlier import.
 //
 // # Previews
 //
@@ -164,10 +175,25 @@
 // # Pushes
 //
 // A chain whose pollers push their own polls makes thousands of pushes an hour. The
-// pushes of one UTC hour are therefore one import, which grows during the hour. They
-// have no journal: there would be one per push, and they would use up the 30 of
-// the files. A push that changed nothing is not recorded. The sender gets one
-// answer per row, and the answers add up to the counts.
+// pushes of one UTC hour are therefore one import, which grows during the hour and
+// is undone as a whole. A push that changed nothing is not recorded. The sender gets
+// one answer per row, and the answers add up to the counts.
+//
+// An import of pushes ends early where it was undone, and where files are merged
+// after it: the next push then begins another. So its pushes have one place in the
+// order of merges. Otherwise it and the files between its pushes could each stand in
+// the other's way.
+//
+// The import has one journal, to which each push adds its entries. The last part is
+// written again until it has 16 KiB, so that thousands of pushes do not make
+// thousands of rows. Of polls that an earlier push of the same import changed, an
+// entry has the checksum only: what was there before the import is in the first
+// entry. A [Pusher] remembers for which polls that holds. Where it does not know,
+// because the server was started again or another server has pushed, it writes what
+// was there before the push, which an undo does not need.
+//
+// Pushes are counted apart from files, because each hour of them would use up one
+// of the 30.
 //
 // # Rejects
 //

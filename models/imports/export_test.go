@@ -7,8 +7,11 @@ import (
 	"lightson/models/polls"
 )
 
-// UndoKept is how many imports can be undone.
-const UndoKept = undoKept
+// UndoKept is how many imports of files can be undone, PushesKept how many of pushes.
+const (
+	UndoKept   = undoKept
+	PushesKept = pushesKept
+)
 
 // MergeBatch merges a batch without an import around it.
 func MergeBatch(tx *models.Tx, b *Batch) error {

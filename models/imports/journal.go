@@ -6,13 +6,19 @@ import (
 	"maps"
 	"slices"
 
+	"gorm.io/gorm"
+
 	"lightson/models"
 	"lightson/models/feed"
 )
 
-// undoKept is how many merges keep their journals, so that their imports can be
-// undone. The next merge removes older journals.
-const undoKept = 30
+// Journals are kept of the latest imports only, so that these can be undone: of
+// undoKept imports of files and of pushesKept imports of pushes. Imports before
+// either bound cannot be undone, because it is not known any more what came later.
+const (
+	undoKept   = 30
+	pushesKept = 72
+)
 
 // The kinds of journal parts. They are stored: their numbers never change.
 const (
@@ -50,10 +56,20 @@ type journal struct {
 	lastStore int32              // of the last entry of part
 	finished  []models.JournalPart
 	changed   map[models.JournalKind]bool
+
+	partBytes int        // the size at which a part is complete
+	pushed    *pushFacts // only of pushes: the polls that the journal has as changed already
+	stored    storedPart // only of pushes: the part that goes on
 }
 
+// A storedPart is a part that is in the database and goes on.
+type storedPart struct{ part, bytes int }
+
 func newJournal(mergeNumber int64) *journal {
-	return &journal{part: models.JournalPart{MergeNumber: mergeNumber}, changed: map[models.JournalKind]bool{}}
+	return &journal{
+		part: models.JournalPart{MergeNumber: mergeNumber}, changed: map[models.JournalKind]bool{},
+		partBytes: partBytes,
+	}
 }
 
 // recordChange records that after was written where before was; an empty before
@@ -65,6 +81,9 @@ func (j *journal) recordChange(kind models.JournalKind, day, store int32, before
 	e := journalEntry{store: store, change: added, checksum: checksumOf(after)}
 	if len(before) > 0 {
 		e.change, e.before = replaced, before
+	}
+	if kind == pollsJournal && j.pushed.add(day, store) {
+		e.change, e.before = changedAgain, nil
 	}
 	j.changed[kind] = true
 	j.add(kind, day, e)
@@ -78,7 +97,7 @@ func (j *journal) recordConfirmed(kind models.JournalKind, day, store int32) {
 }
 
 func (j *journal) add(kind models.JournalKind, day int32, e journalEntry) {
-	if j.part.Kind != kind || j.part.Day != day || len(j.part.Entries) >= partBytes {
+	if j.part.Kind != kind || j.part.Day != day || len(j.part.Entries) >= j.partBytes {
 		j.beginPart(kind, day)
 	}
 	j.part.Entries = e.append(j.part.Entries, j.lastStore)
@@ -103,12 +122,26 @@ func (j *journal) flush(ctx context.Context, tx *models.Tx) error {
 	}
 	j.beginPart(0, 0)
 	for n := range j.finished {
-		if err := tx.GORM(ctx).Create(&j.finished[n]).Error; err != nil {
+		if err := j.write(tx.GORM(ctx), &j.finished[n]); err != nil {
 			return fmt.Errorf("write journal: %w", err)
 		}
 	}
 	j.finished = j.finished[:0]
 	return nil
+}
+
+// write writes a part, or what is new of the part that was stored already.
+func (j *journal) write(g *gorm.DB, p *models.JournalPart) error {
+	stored := j.stored
+	if stored.bytes == 0 || p.Part != stored.part {
+		return g.Create(p).Error
+	}
+	j.stored = storedPart{}
+	if len(p.Entries) == stored.bytes {
+		return nil
+	}
+	return g.Model(&models.JournalPart{}).Where("merge_number = ? AND part = ?", p.MergeNumber, p.Part).
+		Update("entries", p.Entries).Error
 }
 
 // changedKinds are the kinds of files whose data changed, in words.

@@ -27,10 +27,17 @@ const (
 	confirmed change = iota // the import repeated what was known
 	added                   // nothing was there before
 	replaced
+	changedAgain // the journal of these pushes has what was there before them
 )
 
 // changed reports whether there is anything to undo.
 func (e journalEntry) changed() bool { return e.change != confirmed }
+
+// thenChanged is what an entry and a later one of the same fact did together.
+func (e journalEntry) thenChanged(later journalEntry) journalEntry {
+	e.checksum = later.checksum
+	return e
+}
 
 var checksumTable = crc32.MakeTable(crc32.Castagnoli)
 
@@ -47,7 +54,7 @@ func (e journalEntry) append(dst []byte, previous int32) []byte {
 		return dst
 	}
 	dst = binary.LittleEndian.AppendUint32(dst, e.checksum)
-	if e.change == added {
+	if e.change != replaced {
 		return dst
 	}
 	dst = binary.AppendUvarint(dst, uint64(len(e.before)))
@@ -81,11 +88,11 @@ func unpackEntry(packed []byte, previous int32) (e journalEntry, rest []byte, er
 	if e.change == confirmed {
 		return e, packed, nil
 	}
-	if e.change > replaced || len(packed) < 4 {
+	if e.change > changedAgain || len(packed) < 4 {
 		return e, nil, corrupt
 	}
 	e.checksum, packed = binary.LittleEndian.Uint32(packed), packed[4:]
-	if e.change == added {
+	if e.change != replaced {
 		return e, packed, nil
 	}
 	size, n := binary.Uvarint(packed)

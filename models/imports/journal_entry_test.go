@@ -15,7 +15,7 @@ import (
 
 func TestAJournalComesBackAsItWasWritten(t *testing.T) {
 	entry := rapid.Custom(func(t *rapid.T) journalEntry {
-		e := journalEntry{store: rapid.Int32Min(0).Draw(t, "store"), change: change(rapid.IntRange(0, 2).Draw(t, "change"))}
+		e := journalEntry{store: rapid.Int32Min(0).Draw(t, "store"), change: change(rapid.IntRange(0, 3).Draw(t, "change"))}
 		if e.change != confirmed {
 			e.checksum = rapid.Uint32().Draw(t, "checksum")
 		}
@@ -54,6 +54,7 @@ func TestAJournalHasTheBytesThatAreDescribed(t *testing.T) {
 		"a store before": {journalEntry{store: 7}, 9, []byte{3, 0}},
 		"added":          {journalEntry{store: 100, change: added, checksum: checksumOf([]byte("123456789"))}, 0, []byte{200, 1, 1, 0x83, 0x92, 0x06, 0xe3}},
 		"a new store":    {journalEntry{store: 1, change: added, checksum: checksumOf(nil)}, 0, []byte{2, 1, 0, 0, 0, 0}},
+		"changed again":  {journalEntry{store: 1, change: changedAgain, checksum: 1}, 0, []byte{2, 3, 1, 0, 0, 0}},
 		"replaced":       {journalEntry{store: 1, change: replaced, checksum: 1, before: []byte("UTC")}, 0, []byte{2, 2, 1, 0, 0, 0, 3, 'U', 'T', 'C'}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -79,7 +80,7 @@ func TestACorruptJournalIsToldAsSuch(t *testing.T) {
 			t.Errorf("% x: %v", sound[:end], err)
 		}
 	}
-	if err := eachEntry([]byte{2, 3, 0, 0, 0, 0}, ignore); !errors.Is(err, errCorruptJournal) {
+	if err := eachEntry([]byte{2, 4, 0, 0, 0, 0}, ignore); !errors.Is(err, errCorruptJournal) {
 		t.Errorf("a change that does not exist: %v", err)
 	}
 	if _, err := unpackHours(1, []byte{0, 1}); !errors.Is(err, errCorruptJournal) {

@@ -10,18 +10,44 @@ import (
 // journals are the journals of all merges, in one transaction.
 type journals struct{ tx *models.Tx }
 
-// nextMerge is the number of the merge that begins now. It removes journals
-// that are too old by then. The caller holds the merge lock.
-func (j journals) nextMerge(ctx context.Context) (number int64, err error) {
-	last, err := j.lastMerge(ctx)
+// A horizon says how far back imports can be undone: those with a greater merge
+// number than both can.
+type horizon struct{ files, pushes int64 }
+
+func (h horizon) last() int64 { return max(h.files, h.pushes) }
+
+// horizon finds the latest import of files, and the latest of pushes, that are too
+// many imports ago.
+func (j journals) horizon(ctx context.Context) (h horizon, err error) {
+	latest := func(sources string, kept int) (last int64) {
+		var found []int64
+		if err == nil {
+			err = j.tx.GORM(ctx).Model(&models.Import{}).Where("merge_number > 0 AND source "+sources+" ?", models.FromPush).
+				Order("merge_number DESC").Offset(kept).Limit(1).Pluck("merge_number", &found).Error
+		}
+		if len(found) > 0 {
+			last = found[0]
+		}
+		return last
+	}
+	h.files, h.pushes = latest("<>", undoKept), latest("=", pushesKept)
 	if err != nil {
-		return 0, err
+		return h, fmt.Errorf("look for the oldest journal: %w", err)
 	}
-	number = last + 1
-	if err := j.tx.GORM(ctx).Where("merge_number <= ?", number-undoKept).Delete(&models.JournalPart{}).Error; err != nil {
-		return 0, fmt.Errorf("remove old journals: %w", err)
+	return h, nil
+}
+
+// removeOld removes the journals of imports that cannot be undone any more. The
+// caller holds the merge lock and has recorded its import.
+func (j journals) removeOld(ctx context.Context) error {
+	h, err := j.horizon(ctx)
+	if err != nil {
+		return err
 	}
-	return number, nil
+	if err := j.tx.GORM(ctx).Where("merge_number <= ?", h.last()).Delete(&models.JournalPart{}).Error; err != nil {
+		return fmt.Errorf("remove old journals: %w", err)
+	}
+	return nil
 }
 
 // lastMerge is the number of the latest merge, or 0.

@@ -26,7 +26,7 @@ type merger struct {
 	conflicts []models.Conflict
 	changes   changeList
 
-	mergeNumber int64    // 0 where nothing is recorded for an undo
+	mergeNumber int64    // 0 where nothing changed, or nothing is recorded for an undo
 	journal     *journal // nil where nothing is recorded for an undo
 }
 
@@ -46,12 +46,18 @@ func mergeJournaled(ctx context.Context, tx *models.Tx, b *Batch) (*merger, erro
 	if err := m.lock(ctx); err != nil {
 		return nil, fmt.Errorf("merge: %w", err)
 	}
-	var err error
-	if m.mergeNumber, err = (journals{tx}).nextMerge(ctx); err != nil {
+	last, err := journals{tx}.lastMerge(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("merge: %w", err)
 	}
-	m.journal = newJournal(m.mergeNumber)
-	return m, m.run(ctx)
+	m.journal = newJournal(last + 1)
+	if err := m.run(ctx); err != nil {
+		return nil, err
+	}
+	if m.changed {
+		m.mergeNumber = last + 1
+	}
+	return m, nil
 }
 
 func (m *merger) run(ctx context.Context) error {
@@ -65,6 +71,9 @@ func (m *merger) run(ctx context.Context) error {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("merge: %w", err)
 		}
+	}
+	if !m.changed {
+		return nil // a journal of nothing but confirmed facts is not kept
 	}
 	return m.journal.flush(ctx, m.tx)
 }

@@ -23,10 +23,11 @@ type Pushed struct {
 type Pusher struct {
 	db      *models.DB
 	merging *semaphore.Weighted
+	facts   *pushFacts // of the latest push; only whoever has merging uses it
 }
 
 // NewPusher returns a Pusher for a database, of which a process needs only one.
-func NewPusher(db *models.DB) *Pusher { return &Pusher{db, semaphore.NewWeighted(1)} }
+func NewPusher(db *models.DB) *Pusher { return &Pusher{db: db, merging: semaphore.NewWeighted(1)} }
 
 // Merge merges the polls of a push as an import merges those of its files, and
 // records them, in one transaction. It does not compute figures.
@@ -36,35 +37,49 @@ func (r *Pusher) Merge(ctx context.Context, p *Push) (Pushed, error) {
 	}
 	defer r.merging.Release(1)
 	pushed := Pushed{Answers: p.answers}
-	err := r.db.Update(ctx, func(tx *models.Tx) error { return mergePush(ctx, tx, p, &pushed) })
+	facts := r.facts
+	r.facts = nil // until it is known that the push was committed
+	err := r.db.Update(ctx, func(tx *models.Tx) (err error) {
+		facts, err = mergePush(ctx, tx, p, facts, &pushed)
+		return err
+	})
 	if err != nil {
 		return Pushed{}, fmt.Errorf("push: %w", err)
 	}
+	r.facts = facts
 	return pushed, nil
 }
 
-func mergePush(ctx context.Context, tx *models.Tx, p *Push, pushed *Pushed) error {
+// mergePush merges a push and records it in its import. It returns the facts that
+// the journal of that import has as changed, as far as they are known: given are
+// those of the push before.
+func mergePush(ctx context.Context, tx *models.Tx, p *Push, facts *pushFacts, pushed *Pushed) (*pushFacts, error) {
 	began := models.Now()
-	before, err := tx.LockDataVersion(ctx)
-	if err != nil {
-		return err
+	if _, err := tx.LockDataVersion(ctx); err != nil {
+		return nil, err
 	}
+	i, err := importOfPush(ctx, tx, began)
+	if err != nil {
+		return nil, fmt.Errorf("record push: %w", err)
+	}
+	facts = facts.of(i)
 	p.batch.Files = []models.ImportFile{p.file()}
 	p.batch.onStoreDay = p.fillAnswers()
-	m, err := mergeBatch(ctx, tx, p.batch)
-	if err != nil {
-		return err
+	m := newMerger(tx, p.batch)
+	if m.journal, err = (journals{tx}).goOn(ctx, i, facts); err != nil {
+		return nil, err
 	}
-	pushed.Counts = m.counts
-	after, err := tx.DataVersion(ctx)
-	if err != nil {
-		return err
+	if err := m.run(ctx); err != nil {
+		return nil, err
 	}
-	if pushed.Version = after.Version; after.Version == before.Version {
-		return nil
+	pushed.Counts, pushed.Version = m.counts, m.version.Version
+	if !m.changed {
+		return facts, nil
 	}
-	pushed.Import, err = recordPush(ctx, tx, p, m, began)
-	return err
+	i, err = recordPush(ctx, tx, i, p, m, began)
+	pushed.Import = i.ID
+	facts.pushes = i.Attempt
+	return facts, err
 }
 
 // pushedName stands for the name of a file in the import of pushes.

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"lightson/models"
+	"lightson/models/feed"
 	"lightson/models/uptime"
 )
 
@@ -22,20 +23,17 @@ const (
 	hourCauses = 20
 )
 
-// recordPush adds a push that changed something to the import of its hour and
-// returns the id of that import. The caller holds the merge lock, so that an hour
-// has one import. The import's attempt is the number of its pushes, and its start
-// and end are those of the latest push.
-func recordPush(ctx context.Context, tx *models.Tx, p *Push, m *merger, began uptime.Instant) (id string, err error) {
-	i, err := importOfHour(ctx, tx, began)
-	if err != nil {
-		return "", fmt.Errorf("record push: %w", err)
-	}
+// recordPush adds a push that changed something to its import. The caller holds the
+// merge lock. The import's attempt is the number of its pushes, and its start and
+// end are those of the latest push.
+func recordPush(ctx context.Context, tx *models.Tx, i models.Import, p *Push, m *merger, began uptime.Instant) (models.Import, error) {
+	isNew := i.Attempt == 0
 	i.Attempt++
 	i.StartedAt, i.FinishedAt = began, models.Now()
 	i.Done += p.Bytes
 	i.Total += p.Bytes
 	i.Counts = addCounts(i.Counts, m.counts)
+	i.Changed = []string{feed.Polls.String()}
 	i.Conflicts = append(models.OrEmpty(i.Conflicts), m.conflicts...)
 	i.Conflicts = i.Conflicts[:min(len(i.Conflicts), conflictsKept)]
 
@@ -46,25 +44,34 @@ func recordPush(ctx context.Context, tx *models.Tx, p *Push, m *merger, began up
 	file.ImportID, i.Files = i.ID, nil
 	g := tx.GORM(ctx)
 	if err := errors.Join(g.Save(&i).Error, g.Save(&file).Error); err != nil {
-		return "", fmt.Errorf("record push: %w", err)
+		return i, fmt.Errorf("record push: %w", err)
 	}
 	p.rejectLog.out.Flush()
 	if err := appendRejects(ctx, tx, i.ID, p.rejectsCSV.Bytes()); err != nil {
-		return "", fmt.Errorf("record rejects of push: %w", err)
+		return i, fmt.Errorf("record rejects of push: %w", err)
 	}
-	return i.ID, nil
+	if isNew {
+		return i, journals{tx}.removeOld(ctx)
+	}
+	return i, nil
 }
 
-// importOfHour is the import of the pushes of the hour that contains at, or a new
+// importOfPush is the import that a push at this time belongs to: the latest merge,
+// if that is of pushes of the same hour and was not undone. Otherwise it is a new
 // import that is not in the database yet.
-func importOfHour(ctx context.Context, tx *models.Tx, at uptime.Instant) (i models.Import, err error) {
-	hour := uptime.At(at.Time().Truncate(time.Hour))
+func importOfPush(ctx context.Context, tx *models.Tx, at uptime.Instant) (i models.Import, err error) {
+	last, err := journals{tx}.lastMerge(ctx)
+	if err != nil {
+		return i, err
+	}
+	hour := at.Time().Truncate(time.Hour)
 	err = tx.GORM(ctx).Preload("Files").
-		Where("source = ? AND created_at >= ?", models.FromPush, hour).Order("created_at").First(&i).Error
+		Where("merge_number = ? AND merge_number > 0 AND source = ? AND undone_at = 0", last, models.FromPush).
+		Where("created_at >= ? AND created_at < ?", uptime.At(hour), uptime.At(hour.Add(time.Hour))).First(&i).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return models.Import{
-			Work:   models.Work{ID: models.NewID(), Source: models.FromPush, State: models.Complete, CreatedAt: at},
-			Merged: true,
+			Work:        models.Work{ID: models.NewID(), Source: models.FromPush, State: models.Complete, CreatedAt: at},
+			MergeNumber: last + 1, Merged: true,
 		}, nil
 	}
 	return i, err

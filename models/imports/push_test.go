@@ -18,6 +18,10 @@ import (
 
 // tryPush pushes rows of a polls file.
 func tryPush(db *models.DB, rows ...string) (imports.Pushed, error) {
+	return tryPushBy(imports.NewPusher(db), rows...)
+}
+
+func tryPushBy(pusher *imports.Pusher, rows ...string) (imports.Pushed, error) {
 	p := imports.NewPush(clock)
 	defer p.Close()
 	for _, row := range rows {
@@ -27,7 +31,7 @@ func tryPush(db *models.DB, rows ...string) (imports.Pushed, error) {
 		}
 		p.Bytes += int64(len(row))
 	}
-	return imports.NewPusher(db).Merge(ctx, p)
+	return pusher.Merge(ctx, p)
 }
 
 func push(t tb, db *models.DB, rows ...string) imports.Pushed {

@@ -95,7 +95,9 @@ func latestImportOf(ctx context.Context, tx *models.Tx, file models.ImportFile) 
 	}
 	var imports []models.Import
 	err = models.WithFiles(tx.GORM(ctx)).
-		Where("state = ? AND same_as = '' AND undone_at = 0 AND merge_number > 0", models.Complete).
+		// An import that changed nothing does not count: the data are those of others, which
+		// can be undone without it.
+		Where("state = ? AND same_as = '' AND undone_at = 0 AND merge_number > 0 AND COALESCE(changed, '') <> '[]'", models.Complete).
 		Where("id IN (?)", tx.GORM(ctx).Model(&models.ImportFile{}).Select("import_id").Where("sha256 = ? AND size = ?", file.SHA256, file.Size)).
 		Order("merge_number DESC").Limit(1).Find(&imports).Error
 	if err != nil || len(imports) == 0 {

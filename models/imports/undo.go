@@ -5,18 +5,25 @@ import (
 	"fmt"
 
 	"lightson/models"
-	"lightson/models/polls"
 )
 
 // UndoError says why an import cannot be undone, as a sentence for people.
-type UndoError struct{ Why string }
+type UndoError struct {
+	Why   string
+	Short string // in a few words, for a list; without a period
+	// Blocking is the id of the import that stands in the way; empty if there is none.
+	// Once that one is undone, or is no longer running, another may.
+	Blocking string
+}
 
 func (e UndoError) Error() string { return e.Why }
 
 // ForPeople is the whole error: it was worded for them.
 func (e UndoError) ForPeople() string { return e.Why }
 
-func undoError(format string, args ...any) error { return UndoError{fmt.Sprintf(format, args...)} }
+func undoError(short, format string, args ...any) error {
+	return UndoError{Why: fmt.Sprintf(format, args...), Short: short}
+}
 
 // Undo removes an import from the data: what it added is gone and what it
 // replaced is back, byte for byte. by is who asked. Reports that were made stay as
@@ -42,13 +49,15 @@ func undo(ctx context.Context, tx *models.Tx, id, by string) error {
 	if err := tx.GORM(ctx).Where("id = ?", id).First(&i).Error; err != nil {
 		return models.NotFound(err)
 	}
-	if err := checkUndoable(ctx, tx, i); err != nil {
+	rules, err := newUndoRules(ctx, tx, version)
+	if err != nil {
 		return err
 	}
-	if i.MergeNumber > 0 {
-		if err := newUndoer(tx, i, version).run(ctx); err != nil {
-			return err
-		}
+	if err := rules.check(ctx, i); err != nil {
+		return err
+	}
+	if err := newUndoer(tx, i, version).run(ctx); err != nil {
+		return err
 	}
 	return tx.GORM(ctx).Model(&models.Import{}).Where("id = ?", id).
 		Updates(map[string]any{"undone_at": models.Now(), "undone_by": by}).Error
@@ -85,7 +94,7 @@ func newUndoer(tx *models.Tx, target models.Import, version models.DataVersion) 
 
 func (u *undoer) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		u.readJournal, u.refuseIfLaterImport, u.readStores,
+		u.readJournal, u.readStores,
 		u.undoPolls, u.undoHours, u.undoZonesAndNames, u.updatePollBounds, u.removeStores,
 		u.removeJournal, u.bumpVersion,
 	} {
@@ -96,8 +105,7 @@ func (u *undoer) run(ctx context.Context) error {
 	return nil
 }
 
-// readJournal reads what the import changed. It refuses to undo polls of days
-// that retention has deleted.
+// readJournal reads what the import changed.
 func (u *undoer) readJournal(ctx context.Context) error {
 	parts, err := u.journals.parts(ctx, u.target.MergeNumber, u.target.MergeNumber)
 	if err != nil {
@@ -105,27 +113,22 @@ func (u *undoer) readJournal(ctx context.Context) error {
 	}
 	for _, part := range parts {
 		err := u.journals.eachEntry(ctx, part, func(e journalEntry) error {
-			if e.changed() {
-				u.add(part, e)
+			if !e.changed() {
+				return nil
 			}
-			return nil
+			return u.add(part, e)
 		})
 		if err != nil {
 			return err
 		}
 	}
 	u.changed = len(u.stores) > 0
-	for day := range u.polls {
-		if u.version.KeptFrom.Known && polls.InstantOf(day, 0) < u.version.KeptFrom.At {
-			return undoError("This import cannot be undone any more: it brought polls of %s, and older ones are deleted by now.",
-				polls.InstantOf(day, 0).Time().Format("2 Jan 2006"))
-		}
-	}
 	return nil
 }
 
-// add files an entry of the import's journal by what it is about.
-func (u *undoer) add(part models.JournalPart, e journalEntry) {
+// add files an entry of the import's journal by what it is about. Pushes may have
+// several of the same polls.
+func (u *undoer) add(part models.JournalPart, e journalEntry) error {
 	s := u.stores[e.store]
 	if s == nil {
 		s = &undoneStore{}
@@ -135,6 +138,12 @@ func (u *undoer) add(part models.JournalPart, e journalEntry) {
 	case pollsJournal:
 		if u.polls[part.Day] == nil {
 			u.polls[part.Day] = map[int32]journalEntry{}
+		}
+		if earlier, ok := u.polls[part.Day][e.store]; ok {
+			e = earlier.thenChanged(e)
+		}
+		if e.change == changedAgain {
+			return undoError("Cannot be undone", "This import cannot be undone: a part of what it changed was not taken down.")
 		}
 		u.polls[part.Day][e.store] = e
 	case hoursJournal:
@@ -146,6 +155,7 @@ func (u *undoer) add(part models.JournalPart, e journalEntry) {
 	case storesJournal:
 		s.isNew = true
 	}
+	return nil
 }
 
 func (u *undoer) removeJournal(ctx context.Context) error {

@@ -36,7 +36,7 @@ func (u *undoer) undoDay(ctx context.Context, day int32) error {
 		return err
 	}
 	if unchanged < len(ids) {
-		return undoError("Polls that this import brought are not there any more. It cannot be undone.")
+		return undoError("Cannot be undone", "Polls that this import brought are not there any more. It cannot be undone.")
 	}
 	var remove []int32
 	var restore []models.PollRow

@@ -13,44 +13,216 @@ import (
 	"lightson/models/uptime"
 )
 
-// checkUndoable applies the rules that need no journal.
-func checkUndoable(ctx context.Context, tx *models.Tx, i models.Import) error {
-	switch {
-	case i.UndoneAt != 0:
-		return undoError("This import was undone already, on %s.", timeText(i.UndoneAt))
-	case i.State != models.Complete:
-		return undoError("Only an import that is complete can be undone; this one is %s.", i.State)
-	case i.SameAs != "":
+// UndoStates says of imports whether they could be undone now: nil, or an UndoError.
+// Undo itself follows the same rules. Besides, it notices where something that keeps
+// no journal has changed the data.
+func UndoStates(ctx context.Context, db *models.DB, list []models.Import) (states []error, err error) {
+	err = db.View(ctx, func(tx *models.Tx) error {
+		version, err := tx.DataVersion(ctx)
+		if err != nil {
+			return err
+		}
+		rules, err := newUndoRules(ctx, tx, version)
+		if err != nil {
+			return err
+		}
+		for _, i := range list {
+			state := rules.check(ctx, i)
+			var refused UndoError
+			if state != nil && !errors.As(state, &refused) {
+				return state
+			}
+			states = append(states, state)
+		}
 		return nil
-	case i.MergeNumber == 0:
-		return undoError("This import cannot be undone: what it changed was not taken down.")
-	}
-	last, err := journals{tx}.lastMerge(ctx)
+	})
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("look whether imports can be undone: %w", err)
 	}
-	if last-i.MergeNumber >= undoKept {
-		return undoError("This import cannot be undone any more: only the last %d can.", undoKept)
-	}
-	return refuseIfSameBytes(ctx, tx, i)
+	return states, nil
 }
 
-// refuseIfSameBytes refuses to undo an import if a later one had a file with the
-// same bytes. That file was not read again, so its data would be lost as well.
-func refuseIfSameBytes(ctx context.Context, tx *models.Tx, i models.Import) error {
-	g := tx.GORM(ctx)
-	sums := g.Model(&models.ImportFile{}).Select("sha256").Where("import_id = ? AND sha256 <> ''", i.ID)
-	ids := g.Model(&models.ImportFile{}).Select("import_id").Where("sha256 IN (?)", sums)
-	var later models.Import
-	err := g.Where("same_as <> '' AND undone_at = 0 AND finished_at >= ? AND id IN (?)", i.FinishedAt, ids).
-		Order("finished_at DESC").First(&later).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil
+// undoRules say whether imports can be undone, in one transaction.
+type undoRules struct {
+	tx      *models.Tx
+	version models.DataVersion
+	horizon horizon
+	merges  []mergeParts // that have a journal, oldest first
+	facts   map[partKey]*storeSets
+}
+
+// mergeParts are the parts of the journal of a merge, without their entries.
+type mergeParts struct {
+	number int64
+	parts  []models.JournalPart
+}
+
+func newUndoRules(ctx context.Context, tx *models.Tx, version models.DataVersion) (*undoRules, error) {
+	r := &undoRules{tx: tx, version: version, facts: map[partKey]*storeSets{}}
+	var err error
+	if r.horizon, err = (journals{tx}).horizon(ctx); err != nil {
+		return nil, err
 	}
+	parts, err := journals{tx}.partsAfter(ctx, r.horizon.last())
 	if err != nil {
+		return nil, err
+	}
+	for n, p := range parts {
+		if n == 0 || p.MergeNumber != parts[n-1].MergeNumber {
+			r.merges = append(r.merges, mergeParts{number: p.MergeNumber})
+		}
+		last := &r.merges[len(r.merges)-1]
+		last.parts = append(last.parts, p)
+	}
+	return r, nil
+}
+
+// check gives an UndoError where the import cannot be undone.
+func (r *undoRules) check(ctx context.Context, i models.Import) error {
+	if err := r.checkRow(i); err != nil {
 		return err
 	}
-	return undoError("%s had a file with the same bytes. Undo that one first.", importText(later))
+	n := slices.IndexFunc(r.merges, func(m mergeParts) bool { return m.number == i.MergeNumber })
+	if n < 0 {
+		return undoError("Cannot be undone", "This import cannot be undone: what it changed is not known any more.")
+	}
+	if err := r.refuseDeletedDays(ctx, r.merges[n]); err != nil {
+		return err
+	}
+	for _, later := range slices.Backward(r.merges[n+1:]) { // the newest is the one to undo next
+		if err := r.refuseOverlap(ctx, r.merges[n], later); err != nil {
+			return err
+		}
+	}
+	return r.refuseIfRunning(ctx, i)
+}
+
+// checkRow applies the rules that need no journal.
+func (r *undoRules) checkRow(i models.Import) error {
+	switch {
+	case i.UndoneAt != 0:
+		return undoError("Undone", "This import was undone already, on %s.", timeText(i.UndoneAt))
+	case i.State != models.Complete:
+		return undoError("Not complete", "Only an import that is complete can be undone; this one is %s.", i.State)
+	case i.SameAs != "", i.Changed != nil && len(i.Changed) == 0:
+		return undoError("Nothing to undo", "This import changed nothing, so there is nothing to undo.")
+	case i.MergeNumber == 0:
+		return undoError("Cannot be undone", "This import cannot be undone: what it changed was not taken down.")
+	case i.MergeNumber <= r.horizon.pushes:
+		return undoError("Too long ago", "This import cannot be undone any more: only the last %d imports of pushes can, and what came between them.", pushesKept)
+	case i.MergeNumber <= r.horizon.files:
+		return undoError("Too long ago", "This import cannot be undone any more: only the last %d can.", undoKept)
+	}
+	return nil
+}
+
+// refuseDeletedDays refuses to undo polls of days that retention has deleted. It
+// names the first such day.
+func (r *undoRules) refuseDeletedDays(ctx context.Context, m mergeParts) error {
+	if !r.version.KeptFrom.Known {
+		return nil
+	}
+	first, found := int32(0), false
+	for _, p := range m.parts {
+		if p.Kind != pollsJournal || polls.InstantOf(p.Day, 0) >= r.version.KeptFrom.At || found && p.Day >= first {
+			continue
+		}
+		sets, err := r.setsOf(ctx, p)
+		if err != nil {
+			return err
+		}
+		if len(sets.changed) > 0 {
+			first, found = p.Day, true
+		}
+	}
+	if !found {
+		return nil
+	}
+	return undoError("Its polls are deleted", "This import cannot be undone any more: it brought polls of %s, and older ones are deleted by now.",
+		polls.InstantOf(first, 0).Time().Format("2 Jan 2006"))
+}
+
+// refuseOverlap refuses to undo a merge if a later one changed or confirmed a fact
+// that it changed.
+func (r *undoRules) refuseOverlap(ctx context.Context, m, later mergeParts) error {
+	for _, kind := range factKinds {
+		for _, p := range later.parts {
+			if p.Kind != kind {
+				continue
+			}
+			store, found, err := r.overlap(ctx, m, p)
+			if err != nil {
+				return err
+			}
+			if found {
+				return r.laterImportError(ctx, p, store)
+			}
+		}
+	}
+	return nil
+}
+
+// overlap finds a store of which a merge changed a fact that a part of a later
+// merge names.
+func (r *undoRules) overlap(ctx context.Context, m mergeParts, later models.JournalPart) (store int32, found bool, err error) {
+	for _, p := range m.parts {
+		if p.Kind != later.Kind || p.Day != later.Day {
+			continue
+		}
+		changed, err := r.setsOf(ctx, p)
+		if err != nil {
+			return 0, false, err
+		}
+		named, err := r.setsOf(ctx, later)
+		if err != nil {
+			return 0, false, err
+		}
+		if store, found := firstInBoth(changed.changed, named.named); found {
+			return store, true, nil
+		}
+	}
+	return 0, false, nil
+}
+
+// refuseIfRunning refuses to undo an import while another one is running: that one
+// may be about to change the same.
+func (r *undoRules) refuseIfRunning(ctx context.Context, i models.Import) error {
+	var running []models.Import
+	err := r.tx.GORM(ctx).Where("state = ? AND lease_until >= ? AND id <> ?", models.Running, models.Now(), i.ID).
+		Order("created_at").Limit(1).Find(&running).Error
+	if err != nil || len(running) == 0 {
+		return err
+	}
+	return UndoError{
+		Why:   importText(running[0]) + " is running, and may change the same. Wait until it is complete.",
+		Short: "Another is running", Blocking: running[0].ID,
+	}
+}
+
+// laterImportError names the later import and a store of which both have data.
+func (r *undoRules) laterImportError(ctx context.Context, part models.JournalPart, id int32) error {
+	var store models.Store
+	g := r.tx.GORM(ctx)
+	if err := g.Where("id = ?", id).First(&store).Error; err != nil {
+		return err
+	}
+	among := "store " + store.Code
+	if part.Kind == pollsJournal {
+		among += " on " + polls.InstantOf(part.Day, 0).Time().Format("2 Jan 2006")
+	}
+	var later models.Import
+	err := g.Where("merge_number = ?", part.MergeNumber).First(&later).Error
+	switch {
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return undoError("Changed since", "A later import, whose record is gone, has %s of the same stores, among them %s.", feedKind(part.Kind), among)
+	case err != nil:
+		return err
+	}
+	return UndoError{
+		Why: fmt.Sprintf("%s came later and has %s of the same stores, among them %s. Undo that one first.",
+			importText(later), feedKind(part.Kind), among),
+		Short: "Undo another first", Blocking: later.ID,
+	}
 }
 
 // importText is an import as a sentence names it.
@@ -60,71 +232,8 @@ func importText(i models.Import) string {
 
 func timeText(at uptime.Instant) string { return at.Time().Format("2 Jan 2006, 15:04 UTC") }
 
-// refuseIfLaterImport refuses to undo an import if a later one changed or
-// confirmed a fact that it changed. It names the newest of those: that is the one
-// to undo next.
-func (u *undoer) refuseIfLaterImport(ctx context.Context) error {
-	later, err := u.journals.partsAfter(ctx, u.target.MergeNumber)
-	if err != nil {
-		return err
-	}
-	for _, part := range slices.Backward(later) {
-		if part.Kind == pollsJournal && u.polls[part.Day] == nil {
-			continue
-		}
-		err := u.journals.eachEntry(ctx, part, func(e journalEntry) error {
-			if u.changes(part.Kind, part.Day, e.store) {
-				return u.laterImportError(ctx, part, e.store)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// changes reports whether the import that is undone changed a fact. A store that
-// it added is none: later imports that name the store do not keep it.
-func (u *undoer) changes(kind models.JournalKind, day, store int32) bool {
-	s := u.stores[store]
-	switch kind {
-	case pollsJournal:
-		_, ok := u.polls[day][store]
-		return ok
-	case hoursJournal:
-		return s != nil && s.hours != nil
-	case zonesJournal:
-		return s != nil && s.zone != nil
-	case namesJournal:
-		return s != nil && s.names != nil
-	default:
-		return false
-	}
-}
-
-// laterImportError names the later import and a store of which both have data.
-func (u *undoer) laterImportError(ctx context.Context, part models.JournalPart, id int32) error {
-	var later models.Import
-	var store models.Store
-	g := u.tx.GORM(ctx)
-	if err := g.Where("merge_number = ?", part.MergeNumber).First(&later).Error; err != nil {
-		return err
-	}
-	if err := g.Where("id = ?", id).First(&store).Error; err != nil {
-		return err
-	}
-	among := "store " + store.Code
-	if part.Kind == pollsJournal {
-		among += " on " + polls.InstantOf(part.Day, 0).Time().Format("2 Jan 2006")
-	}
-	return undoError("%s came later and has %s of the same stores, among them %s. Undo that one first.",
-		importText(later), feedKind(part.Kind), among)
-}
-
 // changedElsewhere refuses to undo a fact that differs from what the import wrote
-// although no later import has it in its journal. Pushed polls are an example.
+// although no later import has it in its journal.
 func changedElsewhere(kind models.JournalKind, code string) error {
-	return undoError("The %s of store %s changed since, not by an import. This import cannot be undone.", feedKind(kind), code)
+	return undoError("Changed since", "The %s of store %s changed since, not by an import. This import cannot be undone.", feedKind(kind), code)
 }
