@@ -62,8 +62,8 @@
 //     range stand between the windows and the name.
 //
 // Lines end in LF. Texts that come from feeds may begin with a character that
-// makes a spreadsheet run them as a formula; [feed.SafeCell] puts an apostrophe
-// before these. Numbers and instants are ours and need none. The sizes of both
+// makes a spreadsheet run them as a formula, or have one behind a semicolon;
+// [feed.SafeCell] puts an apostrophe before these. Numbers and instants are ours and need none. The sizes of both
 // files are stored with the report, so what a download writes must be the
 // same, byte for byte, each time.
 package reports
