@@ -85,7 +85,7 @@ func (s *Server) retryReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	again := models.NewReport(models.FromPage, r.Scope(), "retry of "+r.ID)
+	again := r.Retry(models.FromPage)
 	if err := s.reports.AskReport(c.Request().Context(), again); err != nil {
 		return err
 	}

@@ -48,7 +48,11 @@ func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf uptim
 		return nil, err
 	}
 	s.allocate()
-	return s, s.period.measureAll(ctx, tx, s.measure, progress)
+	if err := s.period.measureAll(ctx, tx, s.measure, progress); err != nil {
+		return nil, err
+	}
+	s.Polls = s.PollsRead(allIndexes(len(s.Stores)))
+	return s, nil
 }
 
 // computeOpenings computes the openings of every store, into the future as well.
@@ -60,6 +64,7 @@ func (s *Snapshot) computeOpenings(ctx context.Context) error {
 func (s *Snapshot) allocate() {
 	s.Figures = make([][uptime.WindowCount]uptime.Figures, len(s.Stores))
 	s.Now = make([]uptime.Current, len(s.Stores))
+	s.polls = make([]int32, len(s.Stores))
 }
 
 // measure computes the figures and the state of store n.
@@ -67,4 +72,5 @@ func (s *Snapshot) measure(n int, polls []uptime.Poll) {
 	windows := uptime.Windows(s.AsOf)
 	uptime.Measure(s.period.openings[n], polls, s.AsOf, windows[:], s.Figures[n][:])
 	s.Now[n] = uptime.Now(s.period.openings[n], polls, s.AsOf)
+	s.polls[n] = int32(countPolls(polls, s.period.firstRead(), s.AsOf+1))
 }
