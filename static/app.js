@@ -75,11 +75,12 @@
 
   function watchJobs() {
     for (const job of document.querySelectorAll("[data-job]")) {
-      const key = job.dataset.job + " " + job.dataset.name;
+      const key = job.dataset.job + " " + (job.dataset.id || job.dataset.name);
       if (!("final" in job.dataset)) {
         waiting.set(key, true);
       } else if (waiting.delete(key)) {
-        announce(key + ": " + job.dataset.state);
+        announce(job.dataset.job + " " + job.dataset.name + ": " + job.dataset.state);
+        if (job.dataset.job === "Report" && job.dataset.title) document.title = (job.dataset.state === "complete" ? "✓ " : "✗ ") + document.title;
       }
     }
     mirrorGenerated();

@@ -8,7 +8,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
-	"lightson/models/reports"
 )
 
 // reportStatus answers GET /get_report unless the answer is the CSV.
@@ -19,6 +18,7 @@ type reportStatus struct {
 	Error       string    `json:"error,omitempty"`
 	DownloadURL string    `json:"download_url,omitempty"`
 	DetailsURL  string    `json:"details_url,omitempty"`
+	RangeURL    string    `json:"range_url,omitempty"` // if the report was asked for one
 	AsOf        string    `json:"as_of,omitempty"`
 	Stores      int64     `json:"stores,omitempty"`
 	NoData      int64     `json:"stores_without_data,omitempty"`
@@ -45,7 +45,7 @@ func (s *Server) getReport(c echo.Context) error {
 	c.Response().Header().Set("X-Report-Status", stateName(r.State))
 	switch {
 	case r.State == models.Complete && !acceptsJSON(c):
-		return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, reports.WriteCSV)
+		return s.sendContract(c, r, r.ID+".csv")
 	case !r.State.Final():
 		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
 	}
@@ -63,6 +63,9 @@ func newReportStatus(c echo.Context, r models.Report) reportStatus {
 		status.Status = "Complete"
 		base := c.Scheme() + "://" + c.Request().Host
 		status.DownloadURL, status.DetailsURL = base+reportURL(r.ID)+"/report.csv", base+reportURL(r.ID)+"/details.csv"
+		if r.Ranged() {
+			status.RangeURL = base + reportURL(r.ID) + "/range.csv"
+		}
 		status.AsOf, status.Stores, status.NoData = instantText(r.AsOf), r.Stores, r.NoData
 	case models.Failed, models.Cancelled:
 		status.Status = "Failed"

@@ -21,3 +21,9 @@ func (s *Server) KeepsFigures(ctx context.Context, target string) (bool, error) 
 
 // LimitAnswers gives routes that declare no limits another time to answer.
 func (s *Server) LimitAnswers(limit time.Duration) { s.limits.answer = limit }
+
+// Disposition and SavedName name what is downloaded.
+var (
+	Disposition = disposition
+	SavedName   = savedName
+)

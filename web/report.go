@@ -3,16 +3,12 @@ package web
 import (
 	"errors"
 	"fmt"
-	"io"
-	"iter"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
-	"lightson/models/reports"
 	"lightson/views"
 )
 
@@ -44,7 +40,7 @@ func (s *Server) showReport(c echo.Context) error {
 			return err
 		}
 		shown.Windows = newReportWindows(r, finished)
-		shown.Distribution = newDistribution(finished, query)
+		shown.Distribution = newDistribution(r, finished, query)
 		if shown.Rows, err = newReportRows(c.Request().Context(), audienceOf(c), finished, query, r); err != nil {
 			return err
 		}
@@ -92,26 +88,6 @@ func (s *Server) retryReport(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, reportURL(again.ID))
 }
 
-// downloadReport serves GET /reports/:id/report.csv.
-func (s *Server) downloadReport(c echo.Context) error {
-	r, err := s.completeReport(c)
-	if err != nil {
-		return err
-	}
-	return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, reports.WriteCSV)
-}
-
-// downloadDetails serves GET /reports/:id/details.csv.
-func (s *Server) downloadDetails(c echo.Context) error {
-	r, err := s.completeReport(c)
-	if err != nil {
-		return err
-	}
-	return s.sendCSV(c, r, r.ID+"-details.csv", r.DetailsBytes, func(w io.Writer, rows iter.Seq2[reports.Row, error]) error {
-		return reports.WriteDetailsCSV(w, r.Ranged(), rows)
-	})
-}
-
 func (s *Server) completeReport(c echo.Context) (models.Report, error) {
 	r, err := s.report(c, c.Param("id"))
 	if err == nil && r.State != models.Complete {
@@ -120,25 +96,17 @@ func (s *Server) completeReport(c echo.Context) (models.Report, error) {
 	return r, err
 }
 
-// sendCSV sends a complete report as CSV. It says the length, so that a download
-// that breaks off is noticed.
-func (s *Server) sendCSV(c echo.Context, r models.Report, name string, size int64,
-	write func(io.Writer, iter.Seq2[reports.Row, error]) error) error {
-	attach(c, name)
-	c.Response().Header().Set(echo.HeaderContentLength, strconv.FormatInt(size, 10))
-	c.Response().WriteHeader(http.StatusOK)
-	return write(c.Response(), reports.Rows(c.Request().Context(), s.db, r.ID))
-}
-
-// reportTitles are the titles of a browser's tab, by the state of the report.
-var reportTitles = map[models.State]string{
-	models.Queued: "Report queued", models.Running: "Report running", models.Complete: "✓ Report ready",
-	models.Failed: "✗ Report failed", models.Cancelled: "Report cancelled",
+// togetherText is the heading of the figures of all stores of a report.
+func togetherText(r models.Report) string {
+	if r.Group == "" {
+		return "All stores together"
+	}
+	return "All stores of " + r.Group + " together"
 }
 
 func (s *Server) newReport(r models.Report) views.Report {
 	shown := views.Report{
-		ID: r.ID, ShortID: r.ShortID(), URL: reportURL(r.ID), Title: reportTitles[r.State],
+		ID: r.ID, Name: reportName(r), URL: reportURL(r.ID), Title: reportTitle(r), Together: togetherText(r),
 		Badge: s.newBadge(r.Work, "store"), CancelURL: cancelURL(r), RetryURL: retryURL(r),
 	}
 	asOf := views.Fact{Name: "As of", At: timeText(max(r.AsOf, r.AskedAsOf), time.UTC, dayAndClock)}

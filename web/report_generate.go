@@ -41,6 +41,12 @@ func (s *Server) generateReport(c echo.Context) error {
 	if err := s.reports.AskReport(ctx, r); err != nil {
 		return err
 	}
+	if r.Scope() != scope { // the page was left by Back and asked for something else
+		r = models.NewReport(models.FromPage, scope, "")
+		if err := s.reports.AskReport(ctx, r); err != nil {
+			return err
+		}
+	}
 	if !wantsPartial(c.Request()) {
 		return c.Redirect(http.StatusSeeOther, reportURL(r.ID))
 	}

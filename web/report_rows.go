@@ -23,7 +23,7 @@ const reportStoresPerPage = 50
 type reportQuery struct {
 	id   string
 	Q    string
-	Down bool // only stores with downtime in the last week
+	Down bool // only stores with downtime in what the report is about
 	Sort string
 	Desc bool
 	Page int
@@ -44,8 +44,8 @@ var reportColumns = map[string]func(a, b *reports.Row) int{
 	"up_range":   func(a, b *reports.Row) int { return cmp.Compare(a.Range.Up, b.Range.Up) },
 	"down_range": func(a, b *reports.Row) int { return cmp.Compare(a.Range.Down, b.Range.Down) },
 	"availability": func(a, b *reports.Row) int {
-		x, _ := a.Figures[uptime.LastWeek].Availability()
-		y, _ := b.Figures[uptime.LastWeek].Availability()
+		x, _ := a.Main().Availability()
+		y, _ := b.Main().Availability()
 		return cmp.Compare(x, y)
 	},
 }
@@ -119,8 +119,7 @@ func (q reportQuery) choose(ctx context.Context, a audience, r *finishedReport) 
 	part := strings.ToLower(q.Q)
 	for _, n := range sorted {
 		row := &r.rows[n]
-		week := row.Figures[uptime.LastWeek]
-		if q.Down && week.Down == 0 || q.binned && binOf(week) != q.Bin {
+		if f := row.Main(); q.Down && f.Down == 0 || q.binned && binOf(f) != q.Bin {
 			continue
 		}
 		if nameContains(models.Store{Code: row.Store, Name: row.Name, Group: row.Group, City: row.City}, part) {
@@ -149,8 +148,8 @@ func (q reportQuery) order(rows []reports.Row) func(a, b int) int {
 }
 
 func unknown(r *reports.Row) bool {
-	week := r.Figures[uptime.LastWeek]
-	return week.Up+week.Down == 0
+	f := r.Main()
+	return f.Up+f.Down == 0
 }
 
 func newReportRows(ctx context.Context, a audience, r *finishedReport, q reportQuery, ranged models.Report) (*views.ReportRows, error) {
@@ -204,18 +203,18 @@ func newReportFilters(q reportQuery) []views.Filter {
 }
 
 func newReportStore(r *reports.Row) views.ReportStore {
-	hour, day, week := r.Figures[uptime.LastHour], r.Figures[uptime.LastDay], r.Figures[uptime.LastWeek]
+	hour, day, week, main := r.Figures[uptime.LastHour], r.Figures[uptime.LastDay], r.Figures[uptime.LastWeek], r.Main()
 	known := func(f uptime.Figures) bool { return f.Up+f.Down > 0 }
 	store := views.ReportStore{
 		ID: r.Store, URL: storeURL(r.Store), Name: r.Name,
 		UpHour: hour.Up.Minutes(), UpDay: day.Up.Hours(), UpWeek: week.Up.Hours(), UpRange: r.Range.Up.Hours(),
 		DownHour: hour.Down.Minutes(), DownDay: day.Down.Hours(), DownWeek: week.Down.Hours(), DownRange: r.Range.Down.Hours(),
 		Hour: known(hour), Day: known(day), Week: known(week), Range: known(r.Range),
-		Availability: percentText(week.Up, week.Down),
-		Downtime:     views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
+		Known: known(main), Availability: percentText(main.Up, main.Down),
+		Downtime: views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
 	}
-	if week.NoData() > 0 {
-		store.NoData = percentText(week.NoData(), week.Up+week.Down)
+	if main.NoData() > 0 {
+		store.NoData = percentText(main.NoData(), main.Up+main.Down)
 	}
 	return store
 }

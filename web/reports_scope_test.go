@@ -109,15 +109,15 @@ func wantRange(t *testing.T, s *site, r models.Report, stores []int) {
 		if f.Up+f.Down > 0 {
 			want = [2]string{f.Up.Hours(), f.Down.Hours()}
 		}
-		if len(got) != 10 || [2]string{got[3], got[7]} != want {
+		if len(got) != 10 || [2]string{got[0], got[4]} != want {
 			t.Errorf("%s: the table says %q, want %q", code, got, want)
 		}
 		if name := snapshot.Stores[n].Name; text(row.Find(".name")) != name || cells["name"] != name {
 			t.Errorf("%s is called %q in the table, want %q", code, text(row.Find(".name")), name)
 		}
 	}
-	tile := page.Find(".tile").Last()
-	if got := text(tile.Find(".figure")); got != percent(sum.Up, sum.Down)+" available" || text(tile.Find("h3")) != "10 Jan 2023 06:30 to 20 Jan 2023 15:45" {
+	tile := page.Find(".tile").First()
+	if got := text(tile.Find(".figure")); got != percent(sum.Up, sum.Down)+" available" || text(tile.Find("h3")) != "10 Jan 2023, 06:30 – 20 Jan 2023, 15:45 UTC" {
 		t.Errorf("%s: %s, want %s", text(tile.Find("h3")), got, percent(sum.Up, sum.Down))
 	}
 }
