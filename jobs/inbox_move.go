@@ -123,5 +123,5 @@ func writeRejects(ctx context.Context, db *models.DB, place string, feed models.
 	if err != nil {
 		return err
 	}
-	return errors.Join(imports.WriteRejects(ctx, db, out, feed), out.Close())
+	return errors.Join(imports.WriteMarkedRejects(ctx, db, out, feed), out.Close())
 }

@@ -109,6 +109,7 @@ func (tx *Tx) SetZones(ctx context.Context, zones map[int32]string) error {
 }
 
 // GroupExists reports whether any store belongs to the group with a name.
+// For packages of models only.
 func (db *DB) GroupExists(ctx context.Context, name string) (exists bool, err error) {
 	if !utf8.ValidString(name) || strings.ContainsRune(name, 0) {
 		return false, nil // PostgreSQL would refuse the question

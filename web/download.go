@@ -8,11 +8,9 @@ import (
 	"unicode"
 
 	"github.com/labstack/echo/v4"
-)
 
-// byteOrderMark begins CSV files for people: without it, Excel does not read them
-// as UTF-8.
-const byteOrderMark = "\ufeff"
+	"lightson/models/feed"
+)
 
 // A csvFile is a CSV that a browser or a script saves.
 type csvFile struct {
@@ -27,10 +25,10 @@ func (f csvFile) sendToPeople(c echo.Context, write func(io.Writer) error) error
 		return f.send(c, write)
 	}
 	if f.size > 0 {
-		f.size += int64(len(byteOrderMark))
+		f.size += int64(len(feed.ByteOrderMark))
 	}
 	return f.send(c, func(w io.Writer) error {
-		if _, err := io.WriteString(w, byteOrderMark); err != nil {
+		if _, err := io.WriteString(w, feed.ByteOrderMark); err != nil {
 			return err
 		}
 		return write(w)

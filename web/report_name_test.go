@@ -74,7 +74,7 @@ func TestEveryNameMakesAFileName(t *testing.T) {
 		if err != nil || params["filename"] != saved+".csv" || len(saved) > 200 || strings.ContainsAny(saved, "/\\:*?\"<>|\r\n\x00") {
 			t.Fatalf("%q became %q and is read as %q, %v", name, header, params["filename"], err)
 		}
-		if !regexp.MustCompile(`^attachment; filename="[ !#-\[\]-~]+"(; filename\*=UTF-8''[!#$&+.^_`+"`"+`|~0-9A-Za-z%-]+)?$`).MatchString(header) {
+		if !regexp.MustCompile(`^attachment; filename="[ !#-\[\]-~]+"(; filename\*=UTF-8''[!#$&+.^_` + "`" + `|~0-9A-Za-z%-]+)?$`).MatchString(header) {
 			t.Fatalf("header %q", header)
 		}
 	})

@@ -147,6 +147,14 @@ func saveRejects(ctx context.Context, tx *models.Tx, id string, file int, log *r
 	}
 }
 
+// WriteMarkedRejects is WriteRejects for people: it begins with a byte order mark.
+func WriteMarkedRejects(ctx context.Context, db *models.DB, w io.Writer, file models.ImportFile) error {
+	if _, err := io.WriteString(w, feed.ByteOrderMark); err != nil {
+		return err
+	}
+	return WriteRejects(ctx, db, w, file)
+}
+
 // WriteRejects writes the rejects.csv of one file of an import: the original
 // columns, the line, the column and the reason. Only the header is written if
 // there are no rejects, or they were deleted by retention.
@@ -190,7 +198,8 @@ func WriteRefusal(path, name string, refusal error) error {
 	if err != nil {
 		return err
 	}
+	_, markErr := io.WriteString(f, feed.ByteOrderMark)
 	out := csv.NewWriter(f)
 	writeErr := out.WriteAll([][]string{{"file", "reason"}, {feed.SafeCell(name), feed.SafeCell(refusal.Error())}})
-	return errors.Join(writeErr, f.Close())
+	return errors.Join(markErr, writeErr, f.Close())
 }
