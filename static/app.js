@@ -80,7 +80,7 @@
         waiting.set(key, true);
       } else if (waiting.delete(key)) {
         announce(job.dataset.job + " " + job.dataset.name + ": " + job.dataset.state);
-        if (job.dataset.job === "Report" && job.dataset.title) document.title = (job.dataset.state === "complete" ? "✓ " : "✗ ") + document.title;
+        if (job.dataset.job === "Report" && job.dataset.title) document.title = (job.dataset.state === "Complete" ? "✓ " : "✗ ") + document.title;
       }
     }
     mirrorGenerated();
@@ -104,7 +104,6 @@
     }
     const copy = link.cloneNode(true);
     copy.removeAttribute("id");
-    copy.prepend("Report ");
     spot.replaceChildren(copy, badge.cloneNode(true));
   }
 
@@ -234,7 +233,22 @@
 
   document.addEventListener("click", (e) => {
     if (e.target.closest("[data-print]")) print();
+    const copy = e.target.closest("[data-copy]");
+    if (copy) copyLink(copy);
   });
+
+  async function copyLink(button) {
+    const link = new URL(button.dataset.copy, location.href).href;
+    const word = button.querySelector("span");
+    try {
+      await navigator.clipboard.writeText(link); // absent where the page came by plain HTTP
+      word.textContent = "Copied";
+      announce("Link copied");
+    } catch {
+      window.prompt("The link to this report", link);
+    }
+    setTimeout(() => (word.textContent = "Copy link"), 2000);
+  }
 
   // --- uploads ------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ func (s *Server) showReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	query, err := parseReportQuery(c, r.ID)
+	query, err := parseReportQuery(c, r)
 	if err != nil {
 		return err
 	}

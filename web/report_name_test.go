@@ -118,7 +118,7 @@ func TestAReportWithARangeIsAboutTheRange(t *testing.T) {
 				t.Errorf("%s says %q, want %q", place, got, want)
 			}
 		}
-		if got := strings.Join(texts(page.Find("#report-rows tbody tr:last-child td")), " "); got != "96.00 60.00 24.00 168.00 24.00 0.00 0.00 0.00 80.00 % 0 %" {
+		if got := strings.Join(texts(page.Find("#report-rows tbody tr:first-child td")), " "); got != "96.00 60.00 24.00 168.00 24.00 0.00 0.00 0.00 80.00 % 0 %" {
 			t.Errorf("the row of was says %s", got)
 		}
 		if r.NoData != 1 {

@@ -21,12 +21,13 @@ const reportStoresPerPage = 50
 
 // reportQuery is the state of a report's table, as its URL carries it.
 type reportQuery struct {
-	id   string
-	Q    string
-	Down bool // only stores with downtime in what the report is about
-	Sort string
-	Desc bool
-	Page int
+	id    string
+	usual string // column that a report is sorted by, the most first, unless another was asked for
+	Q     string
+	Down  bool // only stores with downtime in what the report is about
+	Sort  string
+	Desc  bool
+	Page  int
 
 	Bin    int  // only stores in this bin of the distribution
 	binned bool // Bin was given
@@ -54,8 +55,11 @@ func byFigure(window int, of func(*uptime.Figures) uptime.Micros) func(a, b *rep
 	return func(a, b *reports.Row) int { return cmp.Compare(of(&a.Figures[window]), of(&b.Figures[window])) }
 }
 
-func parseReportQuery(c echo.Context, id string) (reportQuery, error) {
-	q := reportQuery{id: id}
+func parseReportQuery(c echo.Context, r models.Report) (reportQuery, error) {
+	q := reportQuery{id: r.ID, usual: "down_week"}
+	if r.Ranged() {
+		q.usual = "down_range"
+	}
 	var order string
 	err := echo.QueryParamsBinder(c).String("q", &q.Q).Bool("down", &q.Down).
 		String("sort", &q.Sort).String("order", &order).Int("page", &q.Page).BindError()
@@ -63,8 +67,8 @@ func parseReportQuery(c echo.Context, id string) (reportQuery, error) {
 		return q, err
 	}
 	q.Q, q.Page, q.Desc = strings.TrimSpace(q.Q), max(q.Page, 1), order == "desc"
-	if q.Sort == "" {
-		q.Sort = byStore
+	if q.Sort == "" { // the worst first
+		q.Sort, q.Desc = q.usual, order != "asc"
 	}
 	if text := c.QueryParam("bin"); text != "" {
 		bin, err := strconv.Atoi(text)
@@ -93,7 +97,7 @@ func (q reportQuery) values() url.Values {
 	if q.binned {
 		v.Set("bin", strconv.Itoa(q.Bin))
 	}
-	addSort(v, q.Sort, q.Desc, byStore, false)
+	addSort(v, q.Sort, q.Desc, q.usual, true)
 	addPage(v, q.Page)
 	return v
 }
@@ -166,6 +170,7 @@ func newReportRows(ctx context.Context, a audience, r *finishedReport, q reportQ
 		Filters: newReportFilters(q),
 		Sort:    newReportSort(q),
 		Pager:   pager, ClearURL: reportURL(q.id),
+		LeftOut: leftOutText(len(r.rows), len(shown), q.Sort == q.usual && q.Desc),
 	}
 	if ranged.Ranged() {
 		list.Range = rangeText(ranged.Scope().Range)
@@ -174,6 +179,18 @@ func newReportRows(ctx context.Context, a audience, r *finishedReport, q reportQ
 		list.Rows = append(list.Rows, newReportStore(row))
 	}
 	return list, nil
+}
+
+// leftOutText says on paper, where nobody can turn the page, what is not there.
+func leftOutText(all, shown int, worstFirst bool) string {
+	if all == shown {
+		return ""
+	}
+	order := ""
+	if worstFirst {
+		order = ", those with the most downtime first"
+	}
+	return fmt.Sprintf("%s of %s%s. Left out: %s; the CSV has all of them.", countText(shown), plural(all, "store"), order, plural(all-shown, "store"))
 }
 
 func newReportSort(q reportQuery) views.ReportSort {

@@ -7,6 +7,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/reports"
+	"lightson/models/uptime"
 )
 
 // scopeInput is the scope of a report as people and scripts write it. Every field
@@ -16,6 +17,8 @@ type scopeInput struct {
 	Group string `form:"group" json:"group"`
 	From  string `form:"from" json:"from"`
 	To    string `form:"to" json:"to"`
+
+	Period string `form:"period" json:"-"` // a range by name, instead of From and To
 }
 
 // A fieldProblem is a problem with one field of a form.
@@ -33,10 +36,27 @@ func (p fieldProblem) Unwrap() error { return p.problem }
 
 // parseScope reads the scope of a report. A field that is wrong is a fieldProblem.
 func (s *Server) parseScope(ctx context.Context, in scopeInput) (models.ReportScope, error) {
-	scope, err := reports.ParseScope(ctx, s.db, reports.ScopeText(in), s.now())
+	scope, err := reports.ParseScope(ctx, s.db, reports.ScopeText{AsOf: in.AsOf, Group: in.Group, From: in.From, To: in.To}, s.now())
 	var wrong reports.ScopeError
 	if errors.As(err, &wrong) {
 		return scope, fieldProblem{badInput(wrong.Error()), wrong.Field}
 	}
+	if err != nil || in.Period == "" {
+		return scope, err
+	}
+	if in.From != "" || in.To != "" {
+		return scope, badField("period", "a period, or from and to", "both")
+	}
+	end := scope.AsOf
+	if end == 0 {
+		version, err := s.db.DataVersion(ctx)
+		if err != nil {
+			return scope, err
+		}
+		if end = version.NewestPollAt; end == 0 {
+			end = uptime.At(s.now())
+		}
+	}
+	scope.Range, err = parsePeriod(in.Period, end)
 	return scope, err
 }
