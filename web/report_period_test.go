@@ -78,7 +78,7 @@ func TestAReportBeginsWithTheWorstStores(t *testing.T) {
 	if ids, leftOut := show("?sort=store&order=desc&q=05"); strings.Join(ids, " ") != "059 058 057 056 055 054 053 052 051 050 005" || leftOut != "11 of 61 stores. Left out: 50 stores; the CSV has all of them." {
 		t.Errorf("%q, %q", ids, leftOut)
 	}
-	if link := s.open("/reports/" + r.ID).Find("#report-rows thead a:contains(Store)").AttrOr("href", ""); !strings.HasSuffix(link, "?sort=store") {
+	if link := s.open("/reports/"+r.ID).Find("#report-rows thead a:contains(Store)").AttrOr("href", ""); !strings.HasSuffix(link, "?sort=store") {
 		t.Errorf("the order of ids is at %s", link)
 	}
 }
