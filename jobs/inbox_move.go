@@ -112,7 +112,7 @@ func (b *inbox) moveFile(ctx context.Context, db *models.DB, i models.Import, f 
 		for n, feed := range bad { // each feed of an archive has a file of rejects of its own
 			path := rejectsBeside(place, n+1)
 			written = append(written, path)
-			if err := writeNew(path, func(w io.Writer) error { return imports.WriteRejects(ctx, db, w, feed) }); err != nil {
+			if err := writeNew(path, func(w io.Writer) error { return imports.WriteMarkedRejects(ctx, db, w, feed) }); err != nil {
 				return written, err
 			}
 		}

@@ -75,7 +75,7 @@ func TestAFileThatIsNoFeedDoesNotCostTheOthersTheirImport(t *testing.T) {
 			"failed/b empty.csv", "failed/b empty.rejects.csv",
 			"failed/d letter.rejects.csv", "failed/d letter.txt")
 		rejects := read(t, filepath.Join(d.settings.Inbox, "failed/a picture.rejects.csv"))
-		if want := "file,reason\na picture.csv,\"a picture.csv: this is a PNG image; expected a CSV file with a header line such as store_id,status,timestamp_utc\"\n"; rejects != want {
+		if want := "\ufefffile,reason\na picture.csv,\"a picture.csv: this is a PNG image; expected a CSV file with a header line such as store_id,status,timestamp_utc\"\n"; rejects != want {
 			t.Errorf("rejects:\n%swant:\n%s", rejects, want)
 		}
 		if imports := d.imports(); len(imports) != 1 || len(imports[0].Files) != 1 || imports[0].State != models.Complete {

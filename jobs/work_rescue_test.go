@@ -209,7 +209,7 @@ func TestAnInboxFileThatKeepsKillingItsServerIsPutAside(t *testing.T) {
 			}
 		}
 		d.holds("failed/polls.csv", "failed/polls.rejects.csv")
-		const want = "file,reason\npolls.csv,The server stopped in the middle of it 3 times. Nothing was imported. Please import the files again.\n"
+		const want = "\ufefffile,reason\npolls.csv,The server stopped in the middle of it 3 times. Nothing was imported. Please import the files again.\n"
 		if got := read(t, filepath.Join(d.settings.Inbox, "failed/polls.rejects.csv")); got != want {
 			t.Errorf("rejects:\n%swant:\n%s", got, want)
 		}

@@ -77,6 +77,13 @@ var writings = []writing{
 			t.Errorf("zones of release %q", r.ZoneData)
 		}
 	}},
+	{13, "UPDATE reports SET range_bytes = 7, files_version = 1, idempotency_key = 'retry:x' WHERE id = '" + releasedScope + "'", nil, func(t *testing.T, db *models.DB) {
+		if r := reportOf(t, db, releasedScope); r.RangeBytes != 7 || r.FilesVersion != 1 || *r.IdempotencyKey != "retry:x" {
+			t.Errorf("%+v", r)
+		}
+	}},
+	// From here on keys begin with who chose them. Before it, its migration makes up for it.
+	{13, "UPDATE reports SET idempotency_key = 'api:once' WHERE csv_bytes = 182", nil, checkReleasedReport},
 }
 
 func TestADatabaseOfEveryReleaseSaysTheSameAfterMigrating(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 // changes.
 type Report struct {
 	Work
-	IdempotencyKey *string         // of the caller that asked; nil where it gave none
+	IdempotencyKey *string         // of the caller that asked, behind its source; nil where it gave none
 	AskedAsOf      OptionalInstant // none for the newest poll
 	Group          string          `gorm:"column:group_name"` // of stores; empty for all
 	RangeFrom      uptime.Instant  // a range besides the three windows; empty where none was asked for
@@ -23,21 +23,34 @@ type Report struct {
 	DataVersion    int64           // of the data when it was asked for; once Complete, of its figures
 	Stores         int64           // rows
 	Polls          int64           // that were read for it
-	NoData         int64           // stores without data in the last week
+	NoData         int64           // stores without data in the range or, without one, in the last week
 	CSVBytes       int64           `gorm:"column:csv_bytes"`
 	DetailsBytes   int64
+	RangeBytes     int64 // of the CSV of the range; 0 where there is none
+	FilesVersion   int   // of the writers that counted the bytes, see package reports
 }
 
-// NewReport is a report that is not recorded yet. The idempotency key may be empty.
+// NewReport is a report that is not recorded yet. The idempotency key may be empty;
+// the same key from another source is another key.
 func NewReport(from Source, about ReportScope, idempotencyKey string) *Report {
 	r := &Report{
 		Work: Work{ID: NewID(), Source: from}, AskedAsOf: about.AsOf,
 		Group: about.Group, RangeFrom: about.Range.From, RangeTo: about.Range.To,
 	}
 	if idempotencyKey != "" {
-		r.IdempotencyKey = &idempotencyKey
+		key := string(from) + ":" + idempotencyKey
+		r.IdempotencyKey = &key
 	}
 	return r
+}
+
+// Retry is a report about the same as one that failed or was cancelled, not
+// recorded yet. To ask for it twice makes one report. Its idempotency key is none
+// that a client can choose.
+func (r Report) Retry(from Source) *Report {
+	again, key := NewReport(from, r.Scope(), ""), "retry:"+r.ID
+	again.IdempotencyKey = &key
+	return again
 }
 
 // addReport records a report as queued. Where its idempotency key was used before, r
@@ -106,6 +119,7 @@ func (r Report) Scope() ReportScope {
 func (r Report) Ranged() bool { return !r.Scope().Range.Empty() }
 
 // LongestRange is the longest range of a report: a leap year.
+// For packages of models only.
 const LongestRange = 366 * uptime.Day
 
 // ReportPart is a row of report_parts: the rows of some stores. Package reports writes

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"lightson/models/zones"
 )
@@ -110,6 +111,19 @@ func (tx *Tx) SetZones(ctx context.Context, zones map[int32]string) error {
 		}
 	}
 	return nil
+}
+
+// GroupExists reports whether any store belongs to the group with a name.
+// For packages of models only.
+func (db *DB) GroupExists(ctx context.Context, name string) (exists bool, err error) {
+	if !utf8.ValidString(name) || strings.ContainsRune(name, 0) {
+		return false, nil // PostgreSQL would refuse the question
+	}
+	err = db.GORM(ctx).Raw("SELECT EXISTS (SELECT 1 FROM stores WHERE group_name = ?)", name).Scan(&exists).Error
+	if err != nil {
+		return false, fmt.Errorf("look for group %s: %w", name, err)
+	}
+	return exists, nil
 }
 
 // Stores are all stores, sorted by code in order of bytes: a database's own order

@@ -75,11 +75,12 @@
 
   function watchJobs() {
     for (const job of document.querySelectorAll("[data-job]")) {
-      const key = job.dataset.job + " " + job.dataset.name;
+      const key = job.dataset.job + " " + (job.dataset.id || job.dataset.name);
       if (!("final" in job.dataset)) {
         waiting.set(key, true);
       } else if (waiting.delete(key)) {
-        announce(key + ": " + job.dataset.state);
+        announce(job.dataset.job + " " + job.dataset.name + ": " + job.dataset.state);
+        if (job.dataset.job === "Report" && job.dataset.title) document.title = (job.dataset.state === "Complete" ? "✓ " : "✗ ") + document.title;
       }
     }
     mirrorGenerated();
@@ -103,7 +104,6 @@
     }
     const copy = link.cloneNode(true);
     copy.removeAttribute("id");
-    copy.prepend("Report ");
     spot.replaceChildren(copy, badge.cloneNode(true));
   }
 
@@ -233,7 +233,22 @@
 
   document.addEventListener("click", (e) => {
     if (e.target.closest("[data-print]")) print();
+    const copy = e.target.closest("[data-copy]");
+    if (copy) copyLink(copy);
   });
+
+  async function copyLink(button) {
+    const link = new URL(button.dataset.copy, location.href).href;
+    const word = button.querySelector("span");
+    try {
+      await navigator.clipboard.writeText(link); // absent where the page came by plain HTTP
+      word.textContent = "Copied";
+      announce("Link copied");
+    } catch {
+      window.prompt("The link to this report", link);
+    }
+    setTimeout(() => (word.textContent = "Copy link"), 2000);
+  }
 
   // --- uploads ------------------------------------------------------------------------------------
 

@@ -83,7 +83,7 @@ func sampleReports() ReportList {
 	for i, b := range sampleBadges[:6] {
 		id := fmt.Sprintf("0198c%03d", i)
 		r := ReportRow{
-			ID: id, ShortID: id, URL: "/reports/" + id, RowURL: "/reports/" + id + "/row", Badge: b,
+			ID: id, Name: "Kowalski Family · 5–19 Nov 2026", URL: "/reports/" + id, RowURL: "/reports/" + id + "/row", Badge: b,
 			AsOf:      at("2023-01-25T18:13:22Z", "25 Jan 2023 18:13 UTC"),
 			Requested: at("2026-11-23T15:40:00Z", "23 Nov 2026 15:40 UTC"), By: "a browser",
 		}
@@ -128,7 +128,7 @@ func sampleOverview() Overview {
 
 func sampleReport(b Badge) Report {
 	r := Report{
-		ID: "0198c3d2", ShortID: "0198c3d2", URL: "/reports/0198c3d2", Badge: b, Title: "Report " + string(b.State),
+		ID: "0198c3d2", Name: "All stores · as of 25 Jan 2023, 18:13 UTC", URL: "/reports/0198c3d2", Badge: b, Title: "Report " + string(b.State), Together: "All stores together",
 		Facts: []Fact{
 			{Name: "As of", At: at("2023-01-25T18:13:22Z", "25 Jan 2023 18:13:22 UTC"), Note: "the newest poll"},
 			{Name: "Last week from", At: at("2023-01-18T18:13:22Z", "18 Jan 2023 18:13:22 UTC")},
@@ -171,7 +171,7 @@ func sampleReportRows() ReportRows {
 	for _, id := range []string{sampleID, sampleUUID, sampleLong} {
 		l.Rows = append(l.Rows, ReportStore{
 			ID: id, URL: "/stores/x", UpHour: "15.00", UpDay: "7.25", UpWeek: "52.91", DownHour: "45.00", DownDay: "0.75", DownWeek: "1.43",
-			Hour: true, Day: true, Week: true, Availability: "97.4 %", NoData: "3 %", Downtime: DownShare{Hour: true, Day: true, Week: true},
+			Hour: true, Day: true, Week: true, Known: true, Availability: "97.4 %", NoData: "3 %", Downtime: DownShare{Hour: true, Day: true, Week: true},
 		})
 	}
 	l.Rows = append(l.Rows, ReportStore{ID: "2947553842014530", URL: "/stores/x", UpDay: "8.00", UpWeek: "56.00", DownDay: "0.00", DownWeek: "0.00",

@@ -34,7 +34,7 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 		return err
 	}
 	if acceptsCSV(c) {
-		return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, reports.WriteCSV)
+		return s.sendContract(c, r, r.ID+".csv")
 	}
 	from, limit, err := parseCursor(c, "rows of "+r.ID)
 	if err != nil {

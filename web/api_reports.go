@@ -37,6 +37,7 @@ type apiReportResult struct {
 	ZoneData    *string  `json:"zone_data"` // none where it is not known
 	RowsURL     string   `json:"rows_url"`
 	DetailsURL  string   `json:"details_url"`
+	RangeURL    *string  `json:"range_url"` // none unless the report has a range
 }
 
 // apiListReports serves GET /api/v1/reports?limit=&cursor=.
@@ -62,13 +63,9 @@ func (s *Server) apiListReports(c echo.Context) error {
 
 // apiAskReport serves POST /api/v1/reports.
 func (s *Server) apiAskReport(c echo.Context) error {
-	r, scope, err := s.askReport(c)
+	r, err := s.askReport(c)
 	if err != nil {
 		return err
-	}
-	if r.Scope() != scope {
-		return problem{http.StatusUnprocessableEntity, "This Idempotency-Key was used for another report",
-			"It was used for report " + r.ID + ", which is about something else. Please use a new key.", nil}
 	}
 	c.Response().Header().Set(echo.HeaderLocation, apiReportURL(r.ID))
 	c.Response().Header().Set(echo.HeaderRetryAfter, "1")
@@ -122,6 +119,9 @@ func newAPIReport(r models.Report) apiReport {
 		report.Result = &apiReportResult{
 			AsOf: optionalTime(r.AsOf), DataVersion: r.DataVersion, Stores: r.Stores, NoData: r.NoData, Polls: r.Polls, ZoneData: orNull(r.ZoneData),
 			RowsURL: apiReportURL(r.ID) + "/rows", DetailsURL: apiReportURL(r.ID) + "/details",
+		}
+		if r.Ranged() {
+			report.Result.RangeURL = orNull(apiReportURL(r.ID) + "/range")
 		}
 	}
 	return report

@@ -64,7 +64,7 @@ func testOwner(t *testing.T, chromium context.Context) {
 		t.Errorf("%s has %d lines, want %d of the group %s", name, lines, want, group)
 	}
 	v.click("[data-generated] a")
-	v.shows("h1", "Report ")
+	v.shows("h1", group+" · as of ")
 	v.shows(".facts", group)
 }
 

@@ -193,15 +193,14 @@ func testFromFilesToReport(t *testing.T, chromium context.Context) {
 	v.shows("#announcer", ": Complete")
 
 	name, content := v.download("#reports .download")
-	id, isCSV := strings.CutSuffix(name, ".csv")
-	if want := s.ask(http.MethodGet, "/get_report?report_id="+id, asScript); !isCSV || want.StatusCode != http.StatusOK || content != want.body {
+	if want := s.ask(http.MethodGet, "/get_report?report_id="+s.latestReport().ID, asScript); name != "All stores · as of 25 Jan 2023, 18.13 UTC.csv" || want.StatusCode != http.StatusOK || content != want.body {
 		t.Errorf("%s has %d bytes, GET /get_report answers %d with %d", name, len(content), want.StatusCode, len(want.body))
 	}
 	if got := strings.Count(content, "\n"); got != 121 {
 		t.Errorf("the report has %d lines, want 121", got)
 	}
-	v.click("#reports th .id")
-	v.shows("h1", "Report "+short(id))
+	v.click("#reports th a")
+	v.shows("h1", "All stores · as of 25 Jan 2023, 18:13 UTC")
 	v.shows("#report-rows .pager-text", "1–50 of 120 stores")
 }
 
@@ -241,12 +240,12 @@ func testWithoutScripts(t *testing.T, chromium context.Context) {
 	v.shows("#to-problem", "because from is given")
 	v.instant("#from", "")
 	v.follow("#generate button")
-	v.shows("h1", "Report ")
+	v.shows("h1", "All stores · as of ")
 	if ask[string](v, `document.querySelector(".badge-word").textContent`) != "Complete" {
 		refresh("Complete")
 	}
 	name, content := v.download(".actions .download")
-	if want := s.ask(http.MethodGet, "/get_report/"+strings.TrimSuffix(name, ".csv"), asScript); content != want.body || content == "" {
+	if want := s.ask(http.MethodGet, "/get_report/"+s.latestReport().ID, asScript); content != want.body || content == "" {
 		t.Errorf("%s has %d bytes, GET /get_report answers with %d", name, len(content), len(want.body))
 	}
 	v.click("#report-rows th:nth-child(7) a")
@@ -294,8 +293,16 @@ func testProgress(t *testing.T, chromium context.Context) {
 	v.shows("#report-rows .pager-text", "of 120 stores")
 	v.wantStates()
 	v.until("the end is announced", `said.length > 0`)
-	if got := ask[[]string](v, "said"); len(got) != 1 || got[0] != "Report "+short(id)+": Complete" {
+	const called = "All stores · as of 25 Jan 2023, 18:13 UTC"
+	if got := ask[[]string](v, "said"); len(got) != 1 || got[0] != "Report "+called+": Complete" {
 		t.Errorf("announced: %q", got)
+	}
+	if got := ask[string](v, "document.title"); got != "✓ "+called+" · Lights On" {
+		t.Errorf("the tab says %q", got)
+	}
+	v.open("/reports/" + id)
+	if got := ask[string](v, "document.title"); got != called+" · Lights On" {
+		t.Errorf("opened again, the tab says %q", got)
 	}
 	if _, polls := s.open("/reports/" + id).Find("#report").Attr("hx-trigger"); polls || ask[bool](v, `document.querySelector("#report").hasAttribute("hx-trigger")`) {
 		t.Error("a complete report is still asked for")
@@ -517,11 +524,11 @@ func testKeyboard(t *testing.T, chromium context.Context) {
 	// when the table is swapped.
 	v.tabTo("[data-generated] a")
 	v.press(kb.Enter)
-	v.shows("h1", "Report ")
-	v.tabTo("#report-rows th:nth-child(7) a")
+	v.shows("h1", "All stores · as of ")
+	v.tabTo("#report-rows th:nth-child(6) a")
 	v.press(kb.Enter)
-	v.until("it is sorted", `document.querySelector("#report-rows th:nth-child(7)").getAttribute("aria-sort") === "descending"`)
-	v.until("the focus is at the heading still", `document.activeElement.matches("#report-rows th:nth-child(7) a")`)
+	v.until("it is sorted", `document.querySelector("#report-rows th:nth-child(6)").getAttribute("aria-sort") === "descending"`)
+	v.until("the focus is at the heading still", `document.activeElement.matches("#report-rows th:nth-child(6) a")`)
 	v.press(kb.Enter)
 	v.until("it is sorted the other way", `document.querySelector("#report-rows th:nth-child(7)").getAttribute("aria-sort") === "ascending"`)
 	v.until("the focus is at the heading still", `document.activeElement.matches("#report-rows th:nth-child(7) a")`)

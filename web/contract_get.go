@@ -7,7 +7,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
-	"lightson/models/reports"
 )
 
 // reportStatus answers GET /get_report unless the answer is the CSV.
@@ -18,6 +17,7 @@ type reportStatus struct {
 	Error       string    `json:"error,omitempty"`
 	DownloadURL string    `json:"download_url,omitempty"`
 	DetailsURL  string    `json:"details_url,omitempty"`
+	RangeURL    string    `json:"range_url,omitempty"` // if the report was asked for one
 	AsOf        string    `json:"as_of,omitempty"`
 	Stores      int64     `json:"stores,omitempty"`
 	NoData      int64     `json:"stores_without_data,omitempty"`
@@ -45,7 +45,7 @@ func (s *Server) getReport(c echo.Context) error {
 	c.Response().Header().Set("X-Report-Status", stateName(r.State))
 	switch {
 	case r.State == models.Complete && !wantsJSONReport(c):
-		return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, reports.WriteCSV)
+		return s.sendContract(c, r, r.ID+".csv")
 	case !r.State.Final():
 		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
 	}
@@ -58,6 +58,9 @@ func (s *Server) newReportStatus(r models.Report) reportStatus {
 	case models.Complete:
 		status.Status = "Complete"
 		status.DownloadURL, status.DetailsURL = s.publicURL(reportURL(r.ID)+"/report.csv"), s.publicURL(reportURL(r.ID)+"/details.csv")
+		if r.Ranged() {
+			status.RangeURL = s.publicURL(reportURL(r.ID) + "/range.csv")
+		}
 		status.Stores, status.NoData = r.Stores, r.NoData
 		if r.AsOf.Known {
 			status.AsOf = instantText(r.AsOf.At)

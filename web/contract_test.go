@@ -78,7 +78,7 @@ func TestTriggerReport(t *testing.T) {
 			"the beginning of 1970":    {form("as_of", "1970-01-01"), "1970-01-01T00:00:00Z"},
 			"JSON of that instant":     {body("application/json", `{"as_of": "1970-01-01T00:00:00Z"}`), "1970-01-01T00:00:00Z"},
 			"before 1970":              {form("as_of", "1969-07-20 20:17"), "1969-07-20T20:17:00Z"},
-			"an instant to come, soon": {form("as_of", "2023-01-26T00:00:00Z"), "2023-01-26T00:00:00Z"},
+			"a clock that is behind":   {form("as_of", "2023-01-25T18:45:22Z"), "2023-01-25T18:45:22Z"},
 		} {
 			r := trigger(t, s, tt.change)
 			got := ""
@@ -103,6 +103,10 @@ func TestTriggerReportSaysWhatIsWrong(t *testing.T) {
 		"words in JSON":    {body("application/json", `{"as_of": "25/1/23"}`), 400, "found 25/1/23"},
 		"a date gone by":   {form("as_of", "0000-12-31"), 400, "expected an instant after year 0"},
 		"the future":       {form("as_of", "2023-01-27"), 400, "not in the future, found 2023-01-27"},
+		"the near future":  {body("application/json", `{"as_of": "2023-01-25T18:46:00Z"}`), 400, "not in the future, found 2023-01-25T18:46:00Z"},
+		"a missing group":  {form("group", "Nobody's"), 400, "group: expected the name of a group that has stores, found Nobody's"},
+		"a group of bytes": {body("application/json", `{"group": "a\u0000"}`), 400, "group: expected the name"},
+		"no UTF-8":         {form("group", "\xff"), 400, "group: expected the name"},
 		"no such day":      {form("as_of", "2023-02-30"), 400, "found 2023-02-30"},
 		"a number":         {body("application/json", `{"as_of": 7}`), 400, "Expected a form or JSON"},
 		"broken JSON":      {body("application/json", `{"as_of": `), 400, "Expected a form or JSON"},

@@ -21,7 +21,7 @@ type triggered struct {
 
 // triggerReport serves POST /trigger_report, the contract for scripts.
 func (s *Server) triggerReport(c echo.Context) error {
-	r, _, err := s.askReport(c)
+	r, err := s.askReport(c)
 	if err != nil {
 		return err
 	}
@@ -31,21 +31,29 @@ func (s *Server) triggerReport(c echo.Context) error {
 }
 
 // askReport asks for the report that a script wants. If its idempotency key was
-// used before, it returns the earlier report, whatever its scope.
-func (s *Server) askReport(c echo.Context) (r *models.Report, scope models.ReportScope, err error) {
+// used before, it returns the earlier report, which must be about the same.
+func (s *Server) askReport(c echo.Context) (*models.Report, error) {
 	in, err := readScope(c)
 	if err != nil {
-		return nil, scope, err
+		return nil, err
 	}
-	if scope, err = s.parseScope(c.Request().Context(), in); err != nil {
-		return nil, scope, err
+	scope, err := s.parseScope(c.Request().Context(), in)
+	if err != nil {
+		return nil, err
 	}
 	key := c.Request().Header.Get("Idempotency-Key")
 	if err := checkKey(key); err != nil {
-		return nil, scope, err
+		return nil, err
 	}
-	r = models.NewReport(models.FromAPI, scope, key)
-	return r, scope, s.reports.AskReport(c.Request().Context(), r)
+	r := models.NewReport(models.FromAPI, scope, key)
+	if err := s.reports.AskReport(c.Request().Context(), r); err != nil {
+		return nil, err
+	}
+	if r.Scope() != scope {
+		return nil, problem{http.StatusUnprocessableEntity, "This Idempotency-Key was used for another report",
+			"It was used for report " + r.ID + ", which is about something else. Please use a new key.", nil}
+	}
+	return r, nil
 }
 
 // readScope reads the scope of a report from a JSON body, a form or the query.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"lightson/models"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -45,21 +46,21 @@ func binText(n int) string {
 	return bins[n].text
 }
 
-// newDistribution counts the stores of a report by their availability in the last
-// week.
-func newDistribution(r *finishedReport, q reportQuery) *views.Distribution {
+// newDistribution counts the stores of a report by their availability in what it is
+// about: its range or the last week.
+func newDistribution(about models.Report, r *finishedReport, q reportQuery) *views.Distribution {
 	if len(r.rows) == 0 {
 		return nil
 	}
 	counts := make([]int, len(bins)+1)
 	for n := range r.rows {
-		counts[binOf(r.rows[n].Figures[uptime.LastWeek])]++
+		counts[binOf(r.rows[n].Main())]++
 	}
 	most := 0
 	for _, count := range counts {
 		most = max(most, count)
 	}
-	d := &views.Distribution{Caption: plural(len(r.rows), "store") + " by availability in the last week"}
+	d := &views.Distribution{Caption: plural(len(r.rows), "store") + " by availability in " + mainText(about)}
 	for n, count := range counts {
 		bin := views.Bin{
 			Text: binText(n), Count: countText(count), NoData: n == noDataBin, Active: q.binned && q.Bin == n,
@@ -71,6 +72,14 @@ func newDistribution(r *finishedReport, q reportQuery) *views.Distribution {
 		d.Bins = append(d.Bins, bin)
 	}
 	return d
+}
+
+// mainText names the time that a report is about.
+func mainText(r models.Report) string {
+	if r.Ranged() {
+		return "the range, " + rangeText(r.Scope().Range)
+	}
+	return "the last week"
 }
 
 // shareText is a part of a count, in percent.

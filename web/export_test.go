@@ -30,3 +30,9 @@ func (s *Server) LimitAnswers(limit time.Duration) { s.limits.answer = limit }
 func (s *Server) Reach(hosts Hosts, public *url.URL) {
 	s.settings.Hosts, s.settings.URL = hosts, public
 }
+
+// Disposition and SavedName name what is downloaded.
+var (
+	Disposition = disposition
+	SavedName   = savedName
+)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -75,9 +76,9 @@ func (s *Server) downloadRejects(c echo.Context) error {
 			return cmp.Or(err, error(problem{http.StatusNotFound, "These rejects are gone",
 				"The import still says how many there were, and why." + keptFor("Rejects", s.settings.Keep.Rejects), nil}))
 		}
-		attach(c, "rejects.csv")
-		c.Response().WriteHeader(http.StatusOK)
-		return imports.WriteRejects(c.Request().Context(), s.db, c.Response(), file)
+		return csvFile{name: "rejects.csv"}.sendToPeople(c, func(w io.Writer) error {
+			return imports.WriteRejects(c.Request().Context(), s.db, w, file)
+		})
 	}
 	return echo.ErrNotFound
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -140,12 +141,12 @@ func (s *Server) downloadCheck(c echo.Context) error {
 
 // sendCheck sends everything that a check found as CSV.
 func (s *Server) sendCheck(c echo.Context, q *figures.Quality, query qualityQuery) error {
-	attach(c, string(query.Check)+".csv")
-	c.Response().WriteHeader(http.StatusOK)
-	if query.Check == figures.CheckConflicting {
-		return reports.WriteConflictsCSV(c.Request().Context(), s.db, c.Response())
-	}
-	return reports.WriteQualityCSV(q, c.Response(), query.Check, query.long())
+	return csvFile{name: string(query.Check) + ".csv"}.sendToPeople(c, func(w io.Writer) error {
+		if query.Check == figures.CheckConflicting {
+			return reports.WriteConflictsCSV(c.Request().Context(), s.db, w)
+		}
+		return reports.WriteQualityCSV(q, w, query.Check, query.long())
+	})
 }
 
 // countOf is the number of stores that a check found.

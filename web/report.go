@@ -4,16 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
-	"iter"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
-	"lightson/models/reports"
 	"lightson/views"
 )
 
@@ -34,7 +30,7 @@ func (s *Server) showReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	query, err := parseReportQuery(c, r.ID)
+	query, err := parseReportQuery(c, r)
 	if err != nil {
 		return err
 	}
@@ -45,7 +41,7 @@ func (s *Server) showReport(c echo.Context) error {
 			return err
 		}
 		shown.Windows = newReportWindows(r, finished)
-		shown.Distribution = newDistribution(finished, query)
+		shown.Distribution = newDistribution(r, finished, query)
 		if shown.Rows, err = newReportRows(c.Request().Context(), audienceOf(c), finished, query, r); err != nil {
 			return err
 		}
@@ -86,31 +82,11 @@ func (s *Server) retryReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	again := models.NewReport(models.FromPage, r.Scope(), "retry of "+r.ID)
+	again := r.Retry(models.FromPage)
 	if err := s.reports.AskReport(c.Request().Context(), again); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, reportURL(again.ID))
-}
-
-// downloadReport serves GET /reports/:id/report.csv.
-func (s *Server) downloadReport(c echo.Context) error {
-	r, err := s.completeReport(c)
-	if err != nil {
-		return err
-	}
-	return s.sendCSV(c, r, r.ID+".csv", r.CSVBytes, reports.WriteCSV)
-}
-
-// downloadDetails serves GET /reports/:id/details.csv.
-func (s *Server) downloadDetails(c echo.Context) error {
-	r, err := s.completeReport(c)
-	if err != nil {
-		return err
-	}
-	return s.sendCSV(c, r, r.ID+"-details.csv", r.DetailsBytes, func(w io.Writer, rows iter.Seq2[reports.Row, error]) error {
-		return reports.WriteDetailsCSV(w, r.Ranged(), rows)
-	})
 }
 
 func (s *Server) completeReport(c echo.Context) (models.Report, error) {
@@ -121,25 +97,17 @@ func (s *Server) completeReport(c echo.Context) (models.Report, error) {
 	return r, err
 }
 
-// sendCSV sends a complete report as CSV. It says the length, so that a download
-// that breaks off is noticed.
-func (s *Server) sendCSV(c echo.Context, r models.Report, name string, size int64,
-	write func(io.Writer, iter.Seq2[reports.Row, error]) error) error {
-	attach(c, name)
-	c.Response().Header().Set(echo.HeaderContentLength, strconv.FormatInt(size, 10))
-	c.Response().WriteHeader(http.StatusOK)
-	return write(c.Response(), reports.Rows(c.Request().Context(), s.db, r.ID))
-}
-
-// reportTitles are the titles of a browser's tab, by the state of the report.
-var reportTitles = map[models.State]string{
-	models.Queued: "Report queued", models.Running: "Report running", models.Complete: "✓ Report ready",
-	models.Failed: "✗ Report failed", models.Cancelled: "Report cancelled",
+// togetherText is the heading of the figures of all stores of a report.
+func togetherText(r models.Report) string {
+	if r.Group == "" {
+		return "All stores together"
+	}
+	return "All stores of " + r.Group + " together"
 }
 
 func (s *Server) newReport(r models.Report) views.Report {
 	shown := views.Report{
-		ID: r.ID, ShortID: r.ShortID(), URL: reportURL(r.ID), Title: reportTitles[r.State],
+		ID: r.ID, Name: reportName(r), URL: reportURL(r.ID), Title: reportTitle(r), Together: togetherText(r),
 		Badge: s.newBadge(r.Work, "store"), CancelURL: cancelURL(r), RetryURL: retryURL(r),
 	}
 	asOf := views.Fact{Name: "As of", At: optionalText(r.AsOf.Or(r.AskedAsOf), time.UTC, dayAndClock)}

@@ -41,6 +41,12 @@ func (s *Server) generateReport(c echo.Context) error {
 	if err := s.reports.AskReport(ctx, r); err != nil {
 		return err
 	}
+	if r.Scope() != scope { // the page was left by Back and asked for something else
+		r = models.NewReport(models.FromPage, scope, "")
+		if err := s.reports.AskReport(ctx, r); err != nil {
+			return err
+		}
+	}
 	if !wantsPartial(c.Request()) {
 		return c.Redirect(http.StatusSeeOther, reportURL(r.ID))
 	}
@@ -66,6 +72,7 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 		return err
 	}
 	shown.AsOf, shown.From, shown.To = form.Scope.AsOf, form.Scope.From, form.Scope.To
+	shown.Periods = newPeriodOptions(form.Scope.Period)
 	shown.Problem, shown.ProblemField = p.message, p.field
 	for n := range shown.Groups {
 		shown.Groups[n].Selected = shown.Groups[n].Value == form.Scope.Group
@@ -85,7 +92,7 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 // newGenerateForm is the form that asks for a report. Its key makes repeated clicks
 // one report, and is filled in when the page is sent.
 func newGenerateForm(snapshot *figures.Snapshot) views.GenerateForm {
-	form := views.GenerateForm{Key: keySlot, Groups: newGroupOptions(snapshot.Groups(), "All stores", "")}
+	form := views.GenerateForm{Key: keySlot, Groups: newGroupOptions(snapshot.Groups(), "All stores", ""), Periods: newPeriodOptions("")}
 	if snapshot.AsOfKnown {
 		// The field has whole minutes, so the limit is rounded up to reach the newest poll.
 		form.Max = snapshot.AsOf.Add(uptime.Minute - 1).Time().UTC().Format(fieldLayout)

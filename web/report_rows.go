@@ -21,12 +21,13 @@ const reportStoresPerPage = 50
 
 // reportQuery is the state of a report's table, as its URL carries it.
 type reportQuery struct {
-	id   string
-	Q    string
-	Down bool // only stores with downtime in the last week
-	Sort string
-	Desc bool
-	Page int
+	id    string
+	usual string // column that a report is sorted by, the most first, unless another was asked for
+	Q     string
+	Down  bool // only stores with downtime in what the report is about
+	Sort  string
+	Desc  bool
+	Page  int
 
 	Bin    int  // only stores in this bin of the distribution
 	binned bool // Bin was given
@@ -44,8 +45,8 @@ var reportColumns = map[string]func(a, b *reports.Row) int{
 	"up_range":   func(a, b *reports.Row) int { return cmp.Compare(a.Range.Up, b.Range.Up) },
 	"down_range": func(a, b *reports.Row) int { return cmp.Compare(a.Range.Down, b.Range.Down) },
 	"availability": func(a, b *reports.Row) int {
-		x, _ := a.Figures[uptime.LastWeek].Availability()
-		y, _ := b.Figures[uptime.LastWeek].Availability()
+		x, _ := a.Main().Availability()
+		y, _ := b.Main().Availability()
 		return cmp.Compare(x, y)
 	},
 }
@@ -54,8 +55,11 @@ func byFigure(window int, of func(*uptime.Figures) uptime.Micros) func(a, b *rep
 	return func(a, b *reports.Row) int { return cmp.Compare(of(&a.Figures[window]), of(&b.Figures[window])) }
 }
 
-func parseReportQuery(c echo.Context, id string) (reportQuery, error) {
-	q := reportQuery{id: id}
+func parseReportQuery(c echo.Context, r models.Report) (reportQuery, error) {
+	q := reportQuery{id: r.ID, usual: "down_week"}
+	if r.Ranged() {
+		q.usual = "down_range"
+	}
 	var order string
 	err := echo.QueryParamsBinder(c).String("q", &q.Q).Bool("down", &q.Down).
 		String("sort", &q.Sort).String("order", &order).Int("page", &q.Page).BindError()
@@ -63,8 +67,8 @@ func parseReportQuery(c echo.Context, id string) (reportQuery, error) {
 		return q, err
 	}
 	q.Q, q.Page, q.Desc = strings.TrimSpace(q.Q), max(q.Page, 1), order == "desc"
-	if q.Sort == "" {
-		q.Sort = byStore
+	if q.Sort == "" { // the worst first
+		q.Sort, q.Desc = q.usual, order != "asc"
 	}
 	if text := c.QueryParam("bin"); text != "" {
 		bin, err := strconv.Atoi(text)
@@ -93,7 +97,7 @@ func (q reportQuery) values() url.Values {
 	if q.binned {
 		v.Set("bin", strconv.Itoa(q.Bin))
 	}
-	addSort(v, q.Sort, q.Desc, byStore, false)
+	addSort(v, q.Sort, q.Desc, q.usual, true)
 	addPage(v, q.Page)
 	return v
 }
@@ -119,8 +123,7 @@ func (q reportQuery) choose(ctx context.Context, a audience, r *finishedReport) 
 	part := strings.ToLower(q.Q)
 	for _, n := range sorted {
 		row := &r.rows[n]
-		week := row.Figures[uptime.LastWeek]
-		if q.Down && week.Down == 0 || q.binned && binOf(week) != q.Bin {
+		if f := row.Main(); q.Down && f.Down == 0 || q.binned && binOf(f) != q.Bin {
 			continue
 		}
 		if nameContains(models.Store{Code: row.Store, Name: row.Name, Group: row.Group, City: row.City}, part) {
@@ -149,8 +152,8 @@ func (q reportQuery) order(rows []reports.Row) func(a, b int) int {
 }
 
 func unknown(r *reports.Row) bool {
-	week := r.Figures[uptime.LastWeek]
-	return week.Up+week.Down == 0
+	f := r.Main()
+	return f.Up+f.Down == 0
 }
 
 func newReportRows(ctx context.Context, a audience, r *finishedReport, q reportQuery, ranged models.Report) (*views.ReportRows, error) {
@@ -167,6 +170,7 @@ func newReportRows(ctx context.Context, a audience, r *finishedReport, q reportQ
 		Filters: newReportFilters(q),
 		Sort:    newReportSort(q),
 		Pager:   pager, ClearURL: reportURL(q.id),
+		LeftOut: leftOutText(len(r.rows), len(shown), q.Sort == q.usual && q.Desc),
 	}
 	if ranged.Ranged() {
 		list.Range = rangeText(ranged.Scope().Range)
@@ -175,6 +179,18 @@ func newReportRows(ctx context.Context, a audience, r *finishedReport, q reportQ
 		list.Rows = append(list.Rows, newReportStore(row))
 	}
 	return list, nil
+}
+
+// leftOutText says on paper, where nobody can turn the page, what is not there.
+func leftOutText(all, shown int, worstFirst bool) string {
+	if all == shown {
+		return ""
+	}
+	order := ""
+	if worstFirst {
+		order = ", those with the most downtime first"
+	}
+	return fmt.Sprintf("%s of %s%s. Left out: %s; the CSV has all of them.", countText(shown), plural(all, "store"), order, plural(all-shown, "store"))
 }
 
 func newReportSort(q reportQuery) views.ReportSort {
@@ -204,18 +220,18 @@ func newReportFilters(q reportQuery) []views.Filter {
 }
 
 func newReportStore(r *reports.Row) views.ReportStore {
-	hour, day, week := r.Figures[uptime.LastHour], r.Figures[uptime.LastDay], r.Figures[uptime.LastWeek]
+	hour, day, week, main := r.Figures[uptime.LastHour], r.Figures[uptime.LastDay], r.Figures[uptime.LastWeek], r.Main()
 	known := func(f uptime.Figures) bool { return f.Up+f.Down > 0 }
 	store := views.ReportStore{
 		ID: r.Store, URL: storeURL(r.Store), Name: r.Name,
 		UpHour: hour.Up.Minutes(), UpDay: day.Up.Hours(), UpWeek: week.Up.Hours(), UpRange: r.Range.Up.Hours(),
 		DownHour: hour.Down.Minutes(), DownDay: day.Down.Hours(), DownWeek: week.Down.Hours(), DownRange: r.Range.Down.Hours(),
 		Hour: known(hour), Day: known(day), Week: known(week), Range: known(r.Range),
-		Availability: percentText(week.Up, week.Down),
-		Downtime:     views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
+		Known: known(main), Availability: percentText(main.Up, main.Down),
+		Downtime: views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
 	}
-	if week.NoData() > 0 {
-		store.NoData = percentText(week.NoData(), week.Up+week.Down)
+	if main.NoData() > 0 {
+		store.NoData = percentText(main.NoData(), main.Up+main.Down)
 	}
 	return store
 }

@@ -2,9 +2,8 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strings"
-	"time"
 
 	"lightson/models"
 	"lightson/models/reports"
@@ -18,6 +17,8 @@ type scopeInput struct {
 	Group string `form:"group" json:"group"`
 	From  string `form:"from" json:"from"`
 	To    string `form:"to" json:"to"`
+
+	Period string `form:"period" json:"-"` // a range by name, instead of From and To
 }
 
 // A fieldProblem is a problem with one field of a form.
@@ -34,72 +35,28 @@ func badField(field, expected, found string) fieldProblem {
 func (p fieldProblem) Unwrap() error { return p.problem }
 
 // parseScope reads the scope of a report. A field that is wrong is a fieldProblem.
-func (s *Server) parseScope(ctx context.Context, in scopeInput) (scope models.ReportScope, err error) {
-	if scope.AsOf, err = s.parseInstant("as_of", in.AsOf); err != nil {
+func (s *Server) parseScope(ctx context.Context, in scopeInput) (models.ReportScope, error) {
+	scope, err := reports.ParseScope(ctx, s.db, reports.ScopeText{AsOf: in.AsOf, Group: in.Group, From: in.From, To: in.To}, s.now())
+	var wrong reports.ScopeError
+	if errors.As(err, &wrong) {
+		return scope, fieldProblem{badInput(wrong.Error()), wrong.Field}
+	}
+	if err != nil || in.Period == "" {
 		return scope, err
 	}
-	if scope.Range, err = s.parseRange(in.From, in.To); err != nil {
-		return scope, err
+	if in.From != "" || in.To != "" {
+		return scope, badField("period", "a period, or from and to", "both")
 	}
-	if scope.Group = strings.TrimSpace(in.Group); scope.Group == "" {
-		return scope, nil
-	}
-	snapshot, err := s.recentSnapshot(ctx)
-	if err != nil {
-		return scope, err
-	}
-	if len(reports.About(snapshot, scope.Group).Stores) == 0 {
-		return scope, badField("group", "the name of a group that has stores", scope.Group)
-	}
-	return scope, nil
-}
-
-// parseRange reads a range. Both of its ends are given, or neither.
-func (s *Server) parseRange(fromText, toText string) (uptime.Span, error) {
-	from, err := s.parseInstant("from", fromText)
-	if err != nil {
-		return uptime.Span{}, err
-	}
-	to, err := s.parseInstant("to", toText)
-	span := uptime.Span{From: from.At, To: to.At}
-	switch {
-	case err != nil:
-		return uptime.Span{}, err
-	case !from.Known && !to.Known:
-		return uptime.Span{}, nil
-	case !from.Known:
-		return uptime.Span{}, badField("from", "an instant, because to is given", "nothing")
-	case !to.Known:
-		return uptime.Span{}, badField("to", "an instant, because from is given", "nothing")
-	case span.Empty():
-		return uptime.Span{}, badField("to", "an instant after from", toText)
-	case span.Length() > models.LongestRange:
-		return uptime.Span{}, badField("to", "at most 366 days after from", toText)
-	}
-	return span, nil
-}
-
-// instantLayouts are the ways to write an instant in a form or a request. Without
-// a zone, it is UTC. The second is what a browser's field sends.
-var instantLayouts = []string{
-	time.RFC3339, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02",
-}
-
-// parseInstant reads the instant in a field, which may be empty.
-func (s *Server) parseInstant(field, text string) (at models.OptionalInstant, err error) {
-	text = strings.TrimSuffix(strings.TrimSpace(text), " UTC")
-	if text == "" {
-		return at, nil
-	}
-	for _, layout := range instantLayouts {
-		t, err := time.Parse(layout, text)
+	end := scope.AsOf
+	if !end.Known {
+		version, err := s.db.DataVersion(ctx)
 		if err != nil {
-			continue
+			return scope, err
 		}
-		if uptime.At(t) < uptime.Beginning || t.After(s.now().Add(24*time.Hour)) {
-			return at, badField(field, "an instant after year 0 and not in the future", text)
+		if end = version.NewestPollAt; !end.Known {
+			end = models.InstantAt(uptime.At(s.now()))
 		}
-		return models.InstantAt(uptime.At(t)), nil
 	}
-	return at, badField(field, "2023-01-25 18:00 or 2023-01-25T18:00:00Z", text)
+	scope.Range, err = parsePeriod(in.Period, end.At)
+	return scope, err
 }

@@ -79,7 +79,7 @@ func (s *Server) newReportList(reports []models.Report) views.ReportList {
 
 func (s *Server) newReportRow(r models.Report) views.ReportRow {
 	row := views.ReportRow{
-		ID: r.ID, ShortID: r.ShortID(), URL: reportURL(r.ID), RowURL: reportURL(r.ID) + "/row",
+		ID: r.ID, Name: reportName(r), URL: reportURL(r.ID), RowURL: reportURL(r.ID) + "/row",
 		Badge: s.newBadge(r.Work, "store"),
 		AsOf:  optionalText(r.AsOf.Or(r.AskedAsOf), time.UTC, dayAndClock), Requested: timeText(r.CreatedAt, time.UTC, dayAndClock),
 		By: sourceText(r.Source), Took: tookText(r.StartedAt, r.FinishedAt),
@@ -87,7 +87,7 @@ func (s *Server) newReportRow(r models.Report) views.ReportRow {
 	}
 	if r.State == models.Complete {
 		row.Stores = countText(r.Stores)
-		row.Downloads = reportDownloads(r)
+		row.Downloads = reportDownloads(r)[:2] // the page has all
 	}
 	return row
 }
@@ -106,11 +106,4 @@ func retryURL(r models.Report) string {
 		return reportURL(r.ID) + "/retry"
 	}
 	return ""
-}
-
-func reportDownloads(r models.Report) []views.Download {
-	return []views.Download{
-		{Label: "CSV", URL: reportURL(r.ID) + "/report.csv", Size: bytesText(r.CSVBytes)},
-		{Label: "Details CSV", URL: reportURL(r.ID) + "/details.csv", Size: bytesText(r.DetailsBytes)},
-	}
 }

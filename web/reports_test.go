@@ -153,7 +153,8 @@ func TestPagesOfReports(t *testing.T) {
 	var all []string
 	for target, pages := "/reports", 0; target != ""; pages++ {
 		page := s.open(target)
-		list := texts(page.Find("#reports tbody .id"))
+		var list []string
+		page.Find("#reports tbody th a").Each(func(_ int, e *goquery.Selection) { list = append(list, e.AttrOr("href", "")) })
 		if want := []int{20, 20, 5}[pages]; len(list) != want {
 			t.Errorf("%s lists %d, want %d", target, len(list), want)
 		}
@@ -197,13 +198,16 @@ func TestDownloadsOfAReport(t *testing.T) {
 	for n, want := range []struct {
 		name string
 		size int64
-	}{{r.ID + ".csv", r.CSVBytes}, {r.ID + "-details.csv", r.DetailsBytes}} {
+	}{
+		{`"All stores - as of 25 Jan 2023, 18.13 UTC.csv"; filename*=UTF-8''All%20stores%20%C2%B7%20as%20of%2025%20Jan%202023%2C%2018.13%20UTC.csv`, r.CSVBytes},
+		{`"All stores - as of 25 Jan 2023, 18.13 UTC details.csv"; filename*=UTF-8''All%20stores%20%C2%B7%20as%20of%2025%20Jan%202023%2C%2018.13%20UTC%20details.csv`, r.DetailsBytes},
+	} {
 		link := page.Find(".actions a[download]").Eq(n)
 		a := s.ask(http.MethodGet, link.AttrOr("href", ""))
-		if int64(len(a.body)) != want.size || a.Header.Get("Content-Length") != strconv.FormatInt(want.size, 10) {
+		if int64(len(strings.TrimPrefix(a.body, "\ufeff"))) != want.size || a.Header.Get("Content-Length") != strconv.Itoa(len(a.body)) {
 			t.Errorf("%s has %d bytes, announced %s, recorded %d", want.name, len(a.body), a.Header.Get("Content-Length"), want.size)
 		}
-		if got := a.Header.Get("Content-Disposition"); got != `attachment; filename="`+want.name+`"` {
+		if got := a.Header.Get("Content-Disposition"); got != `attachment; filename=`+want.name {
 			t.Errorf("Content-Disposition = %q", got)
 		}
 		if got, said := text(link.Find(".size")), fmt.Sprintf("%.1f kB", float64(want.size)/1000); got != said && got != fmt.Sprintf("%.0f kB", float64(want.size)/1000) {

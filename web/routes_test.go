@@ -84,16 +84,17 @@ func TestPagesOfTheDemo(t *testing.T) {
 		s.ask(http.MethodPost, "/reports/"+cancelled+"/cancel")
 		report := s.report()
 		store := s.snapshot().Stores[0].Code
+		const newest = "All stores · as of the newest poll"
 		for _, v := range []visit{
 			{"/", 200, "Overview", "Overview", "120 stores in all"},
 			{"/stores", 200, "Stores", "Stores", "1–50 of 120 stores"},
 			{"/stores/" + store, 200, "Store " + store, "Store " + store, "Business hours"},
 			{"/reports", 200, "Reports", "Reports", "Details CSV"},
-			{"/reports/" + queued, 200, "Report queued", "Report " + short(queued), "Queued"},
-			{"/reports/" + running, 200, "Report running", "Report " + short(running), "Running"},
-			{"/reports/" + failed, 200, "✗ Report failed", "Report " + short(failed), "The disk is full."},
-			{"/reports/" + cancelled, 200, "Report cancelled", "Report " + short(cancelled), "Cancelled"},
-			{"/reports/" + report.ID, 200, "✓ Report ready", "Report " + short(report.ID), "1–50 of 120 stores"},
+			{"/reports/" + queued, 200, "Queued · " + newest, newest, "Queued"},
+			{"/reports/" + running, 200, "Running · " + newest, newest, "Running"},
+			{"/reports/" + failed, 200, "Failed · " + newest, newest, "The disk is full."},
+			{"/reports/" + cancelled, 200, "Cancelled · " + newest, newest, "Cancelled"},
+			{"/reports/" + report.ID, 200, "All stores · as of 25 Jan 2023, 18:13 UTC", "All stores · as of 25 Jan 2023, 18:13 UTC", "1–50 of 120 stores"},
 			{"/imports", 200, "Imports", "Imports", demo.PollsName + " and 2 more"},
 			{"/imports/" + i.ID, 200, "✓ Import done", "Import " + short(i.ID), demo.HoursName},
 		} {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"io"
-	"net/http"
 
 	"github.com/labstack/echo/v4"
 
@@ -30,10 +29,10 @@ func (s *Server) downloadSample(c echo.Context) error {
 		}
 		options := demo.DefaultOptions()
 		options.Stores, options.Days = 5, 1
-		attach(c, sample.name)
-		c.Response().WriteHeader(http.StatusOK)
-		_, err := sample.write(c.Response(), options)
-		return err
+		return csvFile{name: sample.name}.sendToPeople(c, func(w io.Writer) error {
+			_, err := sample.write(w, options)
+			return err
+		})
 	}
 	return echo.ErrNotFound
 }
@@ -44,11 +43,4 @@ func sampleDownloads() []views.Download {
 		list = append(list, views.Download{Label: sample.label, URL: "/samples/" + sample.name})
 	}
 	return list
-}
-
-// attach sets the headers of a CSV that browsers save as a file.
-func attach(c echo.Context, name string) {
-	h := c.Response().Header()
-	h.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
-	h.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
 }

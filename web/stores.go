@@ -2,7 +2,7 @@ package web
 
 import (
 	"fmt"
-	"net/http"
+	"io"
 	"net/url"
 	"slices"
 
@@ -54,9 +54,9 @@ func (s *Server) downloadStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	attach(c, "stores.csv")
-	c.Response().WriteHeader(http.StatusOK)
-	return reports.WriteStoresCSV(c.Response(), snapshot, choice.stores)
+	return csvFile{name: "stores.csv"}.sendToPeople(c, func(w io.Writer) error {
+		return reports.WriteStoresCSV(w, snapshot, choice.stores)
+	})
 }
 
 func newStoreList(s *figures.Snapshot, q storeQuery, choice storeChoice) views.StoreList {

@@ -35,13 +35,21 @@ func (c *loadCommand) Run(p *program) error {
 			return err
 		}
 		printPreview(p, preview)
-		return nil
+		return refuseAllRejected(preview.Counts)
 	}
 	done, err := loadFiles(p, db, f, i, c.Files)
 	if err != nil {
 		return err
 	}
 	printImport(p, done)
+	return refuseAllRejected(done.Counts)
+}
+
+// refuseAllRejected is an error where there were rows, and none was accepted.
+func refuseAllRejected(c models.Counts) error {
+	if c.Rows > 0 && c.Rejected == c.Rows {
+		return errors.New("every row was rejected; nothing was imported")
+	}
 	return nil
 }
 

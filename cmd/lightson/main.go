@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -24,7 +25,26 @@ func main() {
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "lightson:", err)
-		os.Exit(1)
+		os.Exit(exitStatus(err))
+	}
+}
+
+// A notUnderstood error is one of the command line, not of what it asks for.
+type notUnderstood struct{ error }
+
+// Unwrap implements errors.Unwrap's interface.
+func (e notUnderstood) Unwrap() error { return e.error }
+
+// exitStatus is 0 for done, 1 for not done and 2 for not understood.
+func exitStatus(err error) int {
+	var usage notUnderstood
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &usage):
+		return 2
+	default:
+		return 1
 	}
 }
 
@@ -65,8 +85,11 @@ func run(ctx context.Context, args []string, out, stderr io.Writer) (err error) 
 		}
 	}()
 	command, err := parser.Parse(args)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return err // understood, but there is no such file
+	}
 	if err != nil {
-		return err
+		return notUnderstood{err}
 	}
 	if err := cli.useZones(); err != nil {
 		return err

@@ -4,29 +4,29 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
+	"strings"
 	"time"
 
 	"lightson/jobs"
 	"lightson/models"
+	"lightson/models/feed"
 	"lightson/models/figures"
 	"lightson/models/reports"
-	"lightson/models/uptime"
 )
 
 type reportCommand struct {
-	AsOf    string `name:"as-of" placeholder:"T" help:"Instant in UTC, such as 2023-01-25T18:00:00Z (default: the newest poll)."`
+	AsOf    string `name:"as-of" placeholder:"T" help:"Instant in UTC, such as '2023-01-25 18:00' or 2023-01-25T18:00:00Z (default: the newest poll)."`
 	Group   string `placeholder:"NAME" help:"Only the stores of this group."`
-	From    string `placeholder:"T" help:"Measure a range beside the windows, from this instant in UTC; it is in the details."`
+	From    string `placeholder:"T" help:"Measure a range beside the windows, from this instant in UTC; it is in the details and in a file of its own."`
 	To      string `placeholder:"T" help:"The end of the range."`
 	Details bool   `help:"Write the details behind the figures instead."`
+	Range   bool   `help:"Write the range for people instead: a CSV with names that spreadsheets read as it is."`
 	Output  string `short:"o" placeholder:"FILE" help:"Where to write (default: standard output)."`
 }
 
 // Run makes a report and writes it.
 func (c *reportCommand) Run(p *program) error {
-	about, err := c.scope()
-	if err != nil {
+	if err := c.checkFile(); err != nil {
 		return err
 	}
 	db, err := p.open()
@@ -34,6 +34,10 @@ func (c *reportCommand) Run(p *program) error {
 		return err
 	}
 	defer db.Close()
+	about, err := c.scope(p, db)
+	if err != nil {
+		return err
+	}
 	r := models.NewReport(models.FromCommand, about, "")
 	a, err := db.BeginReport(p.ctx, r)
 	if err != nil {
@@ -47,43 +51,58 @@ func (c *reportCommand) Run(p *program) error {
 	if err := worker.Report(p.ctx, a, bar.show); err != nil {
 		return endAttempt(p, db, a, err)
 	}
-	return c.write(p, r, reports.Rows(p.ctx, db, r.ID))
+	done, err := db.Report(p.ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	return c.write(p, db, done)
 }
 
 // scope is what the report is to be about.
-func (c *reportCommand) scope() (about models.ReportScope, err error) {
-	about.Group = c.Group
-	for _, flag := range []struct {
-		name, text string
-		into       *uptime.Instant
-	}{{"--as-of", c.AsOf, &about.AsOf.At}, {"--from", c.From, &about.Range.From}, {"--to", c.To, &about.Range.To}} {
-		if flag.text == "" {
-			continue
-		}
-		t, err := time.Parse(time.RFC3339, flag.text)
-		if err != nil {
-			return about, fmt.Errorf("%s: expected an instant such as 2023-01-25T18:00:00Z, found %s", flag.name, flag.text)
-		}
-		*flag.into = uptime.At(t)
+func (c *reportCommand) scope(p *program, db *models.DB) (models.ReportScope, error) {
+	about, err := reports.ParseScope(p.ctx, db, reports.ScopeText{AsOf: c.AsOf, Group: c.Group, From: c.From, To: c.To}, time.Now())
+	var wrong reports.ScopeError
+	if !errors.As(err, &wrong) {
+		return about, err
 	}
-	about.AsOf.Known = c.AsOf != ""
-	switch {
-	case (c.From == "") != (c.To == ""):
-		return about, errors.New("--from and --to: expected both or neither, found one")
-	case c.From != "" && about.Range.Empty():
-		return about, fmt.Errorf("--to: expected an instant after %s, found %s", c.From, c.To)
-	case about.Range.Length() > models.LongestRange:
-		return about, fmt.Errorf("--to: expected at most 366 days after %s, found %s", c.From, c.To)
+	unreadable := wrong.Unreadable
+	wrong.Field = "--" + strings.ReplaceAll(wrong.Field, "_", "-")
+	if unreadable {
+		return about, notUnderstood{wrong}
 	}
-	return about, nil
+	return about, wrong
 }
 
-func (c *reportCommand) write(p *program, r *models.Report, rows iter.Seq2[reports.Row, error]) error {
-	writeCSV := reports.WriteCSV
-	if c.Details {
-		writeCSV = func(w io.Writer, rows iter.Seq2[reports.Row, error]) error {
-			return reports.WriteDetailsCSV(w, r.Ranged(), rows)
-		}
+// checkFile refuses a file that there cannot be.
+func (c *reportCommand) checkFile() error {
+	switch {
+	case c.Range && c.Details:
+		return notUnderstood{errors.New("--details and --range: expected one of them, found both")}
+	case c.Range && c.From == "" && c.To == "":
+		return notUnderstood{errors.New("--range: expected --from and --to with it, found neither")}
+	default:
+		return nil
 	}
-	return p.write(c.Output, func(w io.Writer) error { return writeCSV(w, rows) })
+}
+
+// write writes the file that was asked for. A report without stores says so, but
+// not in the file.
+func (c *reportCommand) write(p *program, db *models.DB, r models.Report) error {
+	if r.Stores == 0 {
+		fmt.Fprintln(p.err, "lightson: there are no stores yet, so the report has no rows; load files first")
+	}
+	rows := reports.Rows(p.ctx, db, r.ID)
+	return p.write(c.Output, func(w io.Writer) error {
+		switch {
+		case c.Details:
+			return reports.WriteDetailsCSV(w, r.Ranged(), rows)
+		case c.Range:
+			if _, err := io.WriteString(w, feed.ByteOrderMark); err != nil {
+				return err
+			}
+			return reports.WriteRangeCSV(w, rows)
+		default:
+			return reports.WriteCSV(w, rows)
+		}
+	})
 }

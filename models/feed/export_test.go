@@ -37,5 +37,17 @@ var (
 	ParseTimestamp = parseTimestamp
 	ParseClock     = parseClock
 	Shorten        = shorten
-	IsFormula      = isFormula
 )
+
+// IsSafe reports whether no part of a text is a formula.
+func IsSafe(text string) bool {
+	for p := range parts(text) {
+		if isFormula(p) {
+			return false
+		}
+	}
+	return true
+}
+
+// Unguard takes the guards off a text.
+func Unguard(text string) string { return string(unguard([]byte(text))) }

@@ -11,17 +11,18 @@ import (
 
 // hostile are texts that a guard must bring through a spreadsheet and back.
 var hostile = []string{
+	"a;=1", "a;'=1", "a;''=1", "＝1", "'＝1", "a\t=1", "a;＝1;=2", ";", "';=", "a; =1", "\"=1", "'\t'=1", "a;-5", "-5;=1",
 	"=x", "'=x", "''=x", "+1+1", "-1", "'-1", "@a", "\t=1", "\rx", "'", "''", "'a", "=", "'=", "it's", "-", "1,5", "+1,5x", `"=x"`, " =x",
 }
 
 func TestReadingRejectsTakesTheirGuardsOff(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		id := rapid.OneOf(rapid.SampledFrom(hostile), rapid.StringMatching(`['=+@a1 -]{1,6}`)).Draw(t, "id")
+		id := rapid.OneOf(rapid.SampledFrom(hostile), rapid.StringMatching(`['=+@a1＝;" -]{1,8}`), rapid.StringMatching(`['=a;\t\x{200b}]{1,8}`)).Draw(t, "id")
 		if strings.TrimSpace(id) == "" {
 			t.Skip("no id")
 		}
 		guarded := feed.Guard(id)
-		if feed.IsFormula(guarded) {
+		if !feed.IsSafe(guarded) {
 			t.Fatalf("%q is still a formula", guarded)
 		}
 		quoted := `"` + strings.ReplaceAll(guarded, `"`, `""`) + `"`
@@ -50,4 +51,27 @@ func TestARowIsNotMendedWhileItHasFieldsTooMany(t *testing.T) {
 	if len(got.Zones) != 1 || got.Zones[0].Store != "2" || strings.Join(got.sentences(), "; ") != want {
 		t.Errorf("%+v %v", got.Zones, got.sentences())
 	}
+}
+
+// A guard comes off again, whatever stood there before, and nothing else does.
+func FuzzGuard(f *testing.F) {
+	for _, text := range hostile {
+		f.Add(text)
+	}
+	f.Add("\xff;\xef=1")
+	f.Fuzz(func(t *testing.T, text string) {
+		guarded, safe := feed.Guard(text), feed.SafeCell(text)
+		if got := feed.Unguard(guarded); got != text {
+			t.Errorf("%q was guarded as %q and read as %q", text, guarded, got)
+		}
+		if again := feed.SafeCell(safe); again != safe {
+			t.Errorf("%q became %q and then %q", text, safe, again)
+		}
+		if !feed.IsSafe(guarded) || !feed.IsSafe(safe) {
+			t.Errorf("%q became %q and %q, which are run", text, guarded, safe)
+		}
+		if strings.ReplaceAll(safe, "'", "") != strings.ReplaceAll(text, "'", "") {
+			t.Errorf("%q became %q: more changed than apostrophes", text, safe)
+		}
+	})
 }

@@ -8,6 +8,10 @@ import (
 // byteOrderMark is how Excel and Windows begin a UTF-8 file.
 const byteOrderMark = "\ufeff"
 
+// ByteOrderMark begins CSV files for people: without it, Excel does not read them as
+// UTF-8. Files that begin with it are read as those without.
+const ByteOrderMark = byteOrderMark
+
 // signatures are the first bytes of files that people mistake for CSV files or
 // rename to .csv. UTF-32 is in it because it begins like UTF-16, which we read.
 // Each signature stands here in full, so that the table can be compared with the

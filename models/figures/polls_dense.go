@@ -20,7 +20,6 @@ type densePolls struct {
 // few gaps, so a slice takes less memory than a map.
 type dayPolls struct {
 	stores []polls.Day
-	count  int64
 	free   []byte // the rest of the chunk that the next polls are copied into
 }
 
@@ -44,7 +43,6 @@ func (d *dayPolls) add(store int32, packed polls.Day) {
 		d.stores = append(d.stores, make([]polls.Day, grow)...)
 	}
 	d.stores[store] = d.clone(packed)
-	d.count += int64(packed.Len())
 }
 
 // clone copies polls into a large chunk: a hundred thousand small allocations would
@@ -70,12 +68,4 @@ func (d *densePolls) appendPolls(dst []uptime.Poll, store int32) (_ []uptime.Pol
 		}
 	}
 	return dst, nil
-}
-
-// count is the number of polls.
-func (d *densePolls) count() (sum int64) {
-	for n := range d.days {
-		sum += d.days[n].count
-	}
-	return sum
 }

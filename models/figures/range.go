@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 
 	"lightson/models"
@@ -23,26 +24,36 @@ const rangePart = uptime.Week
 // snapshot, and a KeptError where polls of the range are no longer kept.
 // Progress may be nil.
 func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) ([]uptime.Figures, error) {
+	figures, _, err := f.MeasureRangeCounted(ctx, s, stores, within, progress)
+	return figures, err
+}
+
+// MeasureRangeCounted is MeasureRange that also counts the polls that it read and
+// the snapshot had not, without those after the as-of instant.
+func (f *Figures) MeasureRangeCounted(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) (figures []uptime.Figures, polls int64, err error) {
 	if stores == nil {
 		stores = allIndexes(len(s.Stores))
 	}
 	within = within.Clip(uptime.Span{From: uptime.Beginning, To: s.AsOf})
 	if err := s.checkKept(within); err != nil {
-		return nil, fmt.Errorf("measure range: %w", err)
+		return nil, 0, fmt.Errorf("measure range: %w", err)
 	}
-	tallies := make([]uptime.Tally, len(stores))
+	tallies := make([]rangeTally, len(stores))
+	for n := range tallies {
+		tallies[n].counted = math.MinInt64
+	}
 	if len(stores) >= models.ManyStores { // fewer are too quick to wait for their turn
 		if err := f.computing.Acquire(ctx, 1); err != nil {
-			return nil, fmt.Errorf("measure range: %w", err)
+			return nil, 0, fmt.Errorf("measure range: %w", err)
 		}
 		defer f.computing.Release(1)
 	}
-	err := f.db.View(ctx, func(tx *models.Tx) error {
+	err = f.db.View(ctx, func(tx *models.Tx) error {
 		if err := tx.RequireVersion(ctx, s.Version); err != nil {
 			return err
 		}
 		for part := range rangeParts(within) {
-			if err := s.period.derive(stores, part).tally(ctx, tx, tallies); err != nil {
+			if err := s.period.derive(stores, part).tally(ctx, tx, tallies, s.period.firstRead()); err != nil {
 				return err
 			}
 			if progress != nil {
@@ -53,13 +64,29 @@ func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, w
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("measure range: %w", err)
+		return nil, 0, fmt.Errorf("measure range: %w", err)
 	}
-	figures := make([]uptime.Figures, len(stores))
+	figures = make([]uptime.Figures, len(stores))
 	for n := range tallies {
 		figures[n] = tallies[n].Figures()
+		polls += tallies[n].polls
 	}
-	return figures, nil
+	return figures, polls, nil
+}
+
+// A rangeTally is what the parts of a range add up to for a store.
+type rangeTally struct {
+	uptime.Tally
+	polls   int64
+	counted uptime.Instant // no poll before it is counted any more: parts read some polls twice
+}
+
+// count counts the polls of a part in a span. They are sorted.
+func (t *rangeTally) count(polls []uptime.Poll, in uptime.Span) {
+	t.polls += int64(countPolls(polls, max(in.From, t.counted), in.To))
+	if last := pollIndex(polls, in.To); last > 0 {
+		t.counted = max(t.counted, polls[last-1].At+1)
+	}
 }
 
 // rangeParts cuts a range into parts of rangePart, in order. The last may be
@@ -74,16 +101,19 @@ func rangeParts(within uptime.Span) iter.Seq[uptime.Span] {
 	}
 }
 
-// tally reads a new period and adds what happened in it to the tally of each store.
-func (p *period) tally(ctx context.Context, tx *models.Tx, tallies []uptime.Tally) error {
+// tally reads a new period and adds what happened in it to the tally of each store,
+// with the number of the polls before an instant.
+func (p *period) tally(ctx context.Context, tx *models.Tx, tallies []rangeTally, before uptime.Instant) error {
 	if err := p.readPolls(ctx, tx); err != nil {
 		return fmt.Errorf("read polls: %w", err)
 	}
 	if err := p.computeOpenings(ctx, p.span.To); err != nil {
 		return err
 	}
+	counted := uptime.Span{From: p.firstRead(), To: min(before, p.asOf+1)}
 	return p.measureAll(ctx, tx, func(n int, polls []uptime.Poll) {
 		uptime.Walk(p.openings[n], polls, p.asOf, p.span, tallies[n].Add)
+		tallies[n].count(polls, counted)
 	}, nil)
 }
 

@@ -49,6 +49,53 @@ func TestARangeIsWhatAllPollsSay(t *testing.T) {
 	})
 }
 
+// readPolls counts the polls of some stores on the days that a report with a range
+// reads, until its as-of instant: those of its windows and those of its range.
+func readPolls(w town, s *figures.Snapshot, stores []int, within uptime.Span) (count int64) {
+	day := func(at uptime.Instant) int { return int(at.Time().Unix() / 86400) }
+	within = within.Clip(uptime.Span{From: uptime.Beginning, To: s.AsOf})
+	counted := map[townPoll]bool{}
+	for _, p := range w.Polls {
+		p.Active = false // the same instant with two states is one poll
+		windows := day(p.At) >= day(s.AsOf.Add(-9*uptime.Day))
+		ranged := !within.Empty() && day(p.At) >= day(within.From.Add(-uptime.Day)) && day(p.At) <= day(within.To.Add(uptime.Day))
+		chosen := slices.ContainsFunc(stores, func(n int) bool { return s.Stores[n].Code == p.Store })
+		if chosen && p.At <= s.AsOf && (windows || ranged) {
+			counted[p] = true
+		}
+	}
+	return int64(len(counted))
+}
+
+func TestEachPollThatWasReadIsCountedOnce(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		rapid.Check(t, func(t *rapid.T) {
+			w := drawTown(t)
+			wipe(t, db)
+			w.LoadInto(t, db)
+			s := snapshotAt(t, db, w.Newest().Add(-uptime.Micros(rapid.Int64Range(0, int64(3*uptime.Day)).Draw(t, "ago"))))
+			from := s.AsOf.Add(-uptime.Micros(rapid.Int64Range(-int64(uptime.Day), int64(50*uptime.Day)).Draw(t, "from")))
+			within := uptime.Span{From: from, To: from.Add(uptime.Micros(rapid.Int64Range(0, int64(40*uptime.Day)).Draw(t, "length")))}
+			var stores []int
+			for n := range s.Stores {
+				if rapid.Bool().Draw(t, "chosen") {
+					stores = append(stores, n)
+				}
+			}
+			if got, want := s.PollsRead(stores), readPolls(w, s, stores, uptime.Span{}); got != want {
+				t.Errorf("as of %s: %d polls, want %d", stamp(s.AsOf), got, want)
+			}
+			if stores == nil {
+				stores = []int{} // nil stands for all
+			}
+			_, more, err := figures.New(db).MeasureRangeCounted(ctx, s, stores, within, nil)
+			if got, want := s.PollsRead(stores)+more, readPolls(w, s, stores, within); err != nil || got != want {
+				t.Errorf("from %s to %s as of %s: %d polls, want %d, %v", stamp(within.From), stamp(within.To), stamp(s.AsOf), got, want, err)
+			}
+		})
+	})
+}
+
 // Outages go over the seams at which a range is cut, and over its ends.
 func TestAnOutageOfWeeksIsOneOutage(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {

@@ -19,13 +19,14 @@ type Snapshot struct {
 	Hours   [][]uptime.Hours
 	Figures [][uptime.WindowCount]uptime.Figures
 	Now     []uptime.Current
-	Polls   int64 // how many were read
+	Polls   int64 // how many were read, without those after the as-of instant
 
 	AsOfKnown bool                   // false where nobody was ever polled and no instant was asked for; then AsOf is 0
 	KeptFrom  models.OptionalInstant // as in models.DataVersion: polls before it are no longer kept
 
 	period      *period       // what the figures are computed from
 	beganBefore []uptime.Span // by store: the opening at the as-of instant, where its state may be older than what was read
+	polls       []int32       // of each store, as Polls counts them
 
 	groupOnce sync.Once
 	groups    []Group // use Groups
@@ -61,6 +62,15 @@ func (s *Snapshot) Find(code string) (int, bool) {
 
 // Location is the time zone of store n.
 func (s *Snapshot) Location(n int) *time.Location { return s.period.zoneOf(n).location }
+
+// PollsRead counts the polls that were read of some stores, without those after the
+// as-of instant.
+func (s *Snapshot) PollsRead(stores []int) (count int64) {
+	for _, n := range stores {
+		count += int64(s.polls[n])
+	}
+	return count
+}
 
 // Openings are those of store n that meet the time from the beginning of Heard
 // until eight days after the as-of instant, each whole.

@@ -51,6 +51,7 @@ func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf model
 	if err := s.period.measureAll(ctx, tx, s.measure, progress); err != nil {
 		return nil, err
 	}
+	s.Polls = s.PollsRead(allIndexes(len(s.Stores)))
 	return s, s.findSince(ctx, tx)
 }
 
@@ -64,12 +65,14 @@ func (s *Snapshot) allocate() {
 	s.Figures = make([][uptime.WindowCount]uptime.Figures, len(s.Stores))
 	s.Now = make([]uptime.Current, len(s.Stores))
 	s.beganBefore = make([]uptime.Span, len(s.Stores))
+	s.polls = make([]int32, len(s.Stores))
 }
 
 // measure computes the figures and the state of store n.
 func (s *Snapshot) measure(n int, polls []uptime.Poll) {
 	windows := uptime.Windows(s.AsOf)
 	uptime.Measure(s.period.openings[n], polls, s.AsOf, windows[:], s.Figures[n][:])
+	s.polls[n] = int32(countPolls(polls, s.period.firstRead(), s.AsOf+1))
 	s.measureNow(n, polls)
 }
 

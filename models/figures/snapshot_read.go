@@ -83,7 +83,6 @@ func (s *Snapshot) readByOne(ctx context.Context, tx *models.Tx) error {
 
 func (s *Snapshot) setPolls(dense *densePolls) {
 	s.period.polls = []packedPolls{dense}
-	s.Polls = dense.count()
 }
 
 // readStores reads the stores and their hours.

@@ -146,6 +146,14 @@ func saveRejects(ctx context.Context, tx *models.Tx, id string, file int, log *r
 	}
 }
 
+// WriteMarkedRejects is WriteRejects for people: it begins with a byte order mark.
+func WriteMarkedRejects(ctx context.Context, db *models.DB, w io.Writer, file models.ImportFile) error {
+	if _, err := io.WriteString(w, feed.ByteOrderMark); err != nil {
+		return err
+	}
+	return WriteRejects(ctx, db, w, file)
+}
+
 // WriteRejects writes the rejects.csv of one file of an import: the original
 // columns, the line, the column and the reason. Only the header is written if
 // there are no rejects, or they were deleted by retention.
@@ -182,8 +190,11 @@ func RejectsKept(ctx context.Context, db *models.DB, file models.ImportFile) (ke
 	return kept, nil
 }
 
-// WriteRefusal writes the rejects.csv of a file that was refused as a whole. name is
-// the name of that file and refusal the reason.
+// WriteRefusal writes the rejects.csv of a file that was refused as a whole, for
+// people. name is the name of that file and refusal the reason.
 func WriteRefusal(w io.Writer, name string, refusal error) error {
+	if _, err := io.WriteString(w, feed.ByteOrderMark); err != nil {
+		return err
+	}
 	return csv.NewWriter(w).WriteAll([][]string{{"file", "reason"}, {feed.SafeCell(name), feed.SafeCell(refusal.Error())}})
 }

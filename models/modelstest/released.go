@@ -71,7 +71,7 @@ func unhex(digits string) []byte {
 func CheckReleasedReport(t *testing.T, db *models.DB) {
 	t.Helper()
 	r := ReportOf(t, db, ReleasedReport)
-	if r.State != models.Complete || *r.IdempotencyKey != "once" || r.AsOf != models.InstantAt(ReleasedTown.Newest()) || r.Stores != 2 || r.CSVBytes != 182 ||
+	if r.State != models.Complete || *r.IdempotencyKey != "api:once" || r.AsOf != models.InstantAt(ReleasedTown.Newest()) || r.Stores != 2 || r.CSVBytes != 182 ||
 		r.Group != "" || r.RangeFrom != 0 || r.RangeTo != 0 {
 		t.Errorf("%+v", r)
 	}

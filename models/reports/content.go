@@ -12,6 +12,8 @@ type Content struct {
 	*figures.Snapshot
 	Stores []int            // indexes of the snapshot, in order
 	Ranges []uptime.Figures // one for each of Stores; nil where no range was asked for
+
+	RangePolls int64 // that were read for the range only
 }
 
 // About is the content of a report about the stores of a group, or about all
@@ -44,10 +46,13 @@ func (c Content) Rows() iter.Seq2[Row, error] {
 	}
 }
 
-// withoutData counts the stores that have no data in the last week.
+// polls counts the polls that the figures of the report were computed from.
+func (c Content) polls() int64 { return c.PollsRead(c.Stores) + c.RangePolls }
+
+// withoutData counts the stores that have no data in what the report is about.
 func (c Content) withoutData() (stores int) {
-	for _, n := range c.Stores {
-		if f := c.Figures[n][uptime.LastWeek]; f.Up+f.Down == 0 {
+	for row := range c.Rows() {
+		if f := row.Main(); f.Up+f.Down == 0 {
 			stores++
 		}
 	}

@@ -54,6 +54,29 @@ func WriteDetailsCSV(w io.Writer, ranged bool, rows iter.Seq2[Row, error]) error
 	})
 }
 
+// WriteRangeCSV writes the range of a report for people: who the store is, the range
+// in hours, then the three windows in the units of the details.
+func WriteRangeCSV(w io.Writer, rows iter.Seq2[Row, error]) error {
+	header := []string{"store_id", "name", "group"}
+	for _, span := range []string{"range", "last_hour", "last_day", "last_week"} {
+		for _, figure := range []string{"uptime", "downtime", "no_data", "availability", "outages"} {
+			header = append(header, figure+"_"+span)
+		}
+	}
+	return writeCSV(w, rows, header, func(cells []string, r Row) []string {
+		cells = append(cells, feed.SafeCell(r.Store), feed.SafeCell(r.Name), feed.SafeCell(r.Group))
+		cells = appendRange(cells, &r.Range, uptime.Micros.Hours)
+		for n := range r.Figures {
+			cells = appendRange(cells, &r.Figures[n], lengthText(n))
+		}
+		return cells
+	})
+}
+
+func appendRange(cells []string, f *uptime.Figures, length func(uptime.Micros) string) []string {
+	return append(cells, length(f.Up), length(f.Down), length(f.NoData()), uptime.Percent(f.Up, f.Down), strconv.Itoa(f.Outages))
+}
+
 // lengthText writes lengths in the unit of a window.
 func lengthText(window int) func(uptime.Micros) string {
 	if window == uptime.LastHour {

@@ -60,10 +60,13 @@
 //     data add up to open time, and a share of nothing is "—". New columns are
 //     added at the end, because some readers count them. Only the columns of a
 //     range stand between the windows and the name.
+//   - [WriteRangeCSV] is for people who asked about a range, which comes first.
 //
 // Lines end in LF. Texts that come from feeds may begin with a character that
-// makes a spreadsheet run them as a formula; [feed.SafeCell] puts an apostrophe
-// before these. Numbers and instants are ours and need none. The sizes of both
-// files are stored with the report, so what a download writes must be the
-// same, byte for byte, each time.
+// makes a spreadsheet run them as a formula, or have one behind a semicolon;
+// [feed.SafeCell] puts an apostrophe before these. Numbers and instants are ours and need none. The sizes of all
+// files are stored with the report, with the version of the writers that counted
+// them ([FilesVersion]). Of a report of another version they are counted anew.
+// Files that browsers and people save begin with a byte order mark, which the
+// sizes do not count; those for scripts have none.
 package reports

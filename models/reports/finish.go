@@ -2,6 +2,8 @@ package reports
 
 import (
 	"context"
+	"io"
+	"iter"
 
 	"golang.org/x/sync/errgroup"
 
@@ -9,17 +11,25 @@ import (
 	"lightson/models/zones"
 )
 
+// FilesVersion is the version of what WriteCSV, WriteDetailsCSV and WriteRangeCSV
+// write of the same rows. The sizes of a report's files hold for the version that
+// is stored with it: raise it when these functions change.
+const FilesVersion = 1
+
 // Finish saves the rows of a report and completes it, in one transaction. The rows
 // are packed, and the sizes of the CSV files counted, before the transaction
 // begins, because on SQLite nobody else can write meanwhile.
 func Finish(ctx context.Context, db *models.DB, a models.Attempt, content Content) error {
 	var (
-		csv, details countingWriter
-		parts        []models.ReportPart
-		work         errgroup.Group
+		csv, details, ranged countingWriter
+		parts                []models.ReportPart
+		work                 errgroup.Group
 	)
 	work.Go(func() error { return WriteCSV(&csv, content.Rows()) })
 	work.Go(func() error { return WriteDetailsCSV(&details, content.ranged(), content.Rows()) })
+	if content.ranged() {
+		work.Go(func() error { return WriteRangeCSV(&ranged, content.Rows()) })
+	}
 	work.Go(func() (err error) {
 		parts, err = pack(a.ID, content.Rows())
 		return err
@@ -33,11 +43,20 @@ func Finish(ctx context.Context, db *models.DB, a models.Attempt, content Conten
 			return err
 		}
 		return a.Complete(ctx, tx, map[string]any{
-			"as_of": s.KnownAsOf(), "data_version": s.Version, "zone_data": zones.Version(), "stores": stores, "polls": s.Polls,
-			"no_data": content.withoutData(), "csv_bytes": int64(csv), "details_bytes": int64(details),
-			"done": stores, "total": stores,
+			"as_of": s.KnownAsOf(), "data_version": s.Version, "zone_data": zones.Version(), "stores": stores, "polls": content.polls(),
+			"no_data": content.withoutData(), "csv_bytes": int64(csv), "details_bytes": int64(details), "range_bytes": int64(ranged),
+			"files_version": FilesVersion,
+			"done":          stores, "total": stores,
 		})
 	})
+}
+
+// Size counts the bytes that a file of a report has, for one whose stored size is of
+// another FilesVersion.
+func Size(write func(io.Writer, iter.Seq2[Row, error]) error, rows iter.Seq2[Row, error]) (int64, error) {
+	var size countingWriter
+	err := write(&size, rows)
+	return int64(size), err
 }
 
 // A countingWriter counts the bytes that are written to it.

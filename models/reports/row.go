@@ -19,6 +19,15 @@ type Row struct {
 	Name, Group, City string // as in models.Store; empty where no feed gave one
 }
 
+// Main are the figures of what the report is about in the first place: its range or,
+// without one, the last week.
+func (r *Row) Main() uptime.Figures {
+	if r.Ranged {
+		return r.Range
+	}
+	return r.Figures[uptime.LastWeek]
+}
+
 // rowOf is store n of a snapshot as a row of a report, without a range.
 func rowOf(s *figures.Snapshot, n int) Row {
 	store := s.Stores[n]

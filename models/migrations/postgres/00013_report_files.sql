@@ -1,0 +1,16 @@
+-- +goose Up
+ALTER TABLE reports ADD COLUMN range_bytes   BIGINT  NOT NULL DEFAULT 0;  -- of the CSV of the range; 0 = none, or not counted
+ALTER TABLE reports ADD COLUMN files_version INTEGER NOT NULL DEFAULT 0;  -- of the writers that counted the sizes
+-- Keys that clients choose, those of pages and those of the server must not meet.
+UPDATE reports SET idempotency_key = CASE
+    WHEN source = 'page' AND idempotency_key LIKE 'retry of %' THEN 'retry:' || substr(idempotency_key, 10)
+    ELSE source || ':' || idempotency_key
+END WHERE idempotency_key IS NOT NULL;
+
+-- +goose Down
+UPDATE reports SET idempotency_key = CASE
+    WHEN idempotency_key LIKE 'retry:%' THEN 'retry of ' || substr(idempotency_key, 7)
+    ELSE substr(idempotency_key, length(source) + 2)
+END WHERE idempotency_key IS NOT NULL;
+ALTER TABLE reports DROP COLUMN files_version;
+ALTER TABLE reports DROP COLUMN range_bytes;

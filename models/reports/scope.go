@@ -1,0 +1,104 @@
+package reports
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+// ScopeText is what a report is to be about, as people and scripts write it. Every
+// field may be empty.
+type ScopeText struct{ AsOf, Group, From, To string }
+
+// A ScopeError says what is wrong with a field of a scope.
+type ScopeError struct {
+	Field           string // as_of, group, from or to
+	Expected, Found string
+	Unreadable      bool // the field is no instant at all
+}
+
+// Error implements error.
+func (e ScopeError) Error() string {
+	return e.Field + ": expected " + e.Expected + ", found " + cmp.Or(e.Found, "nothing")
+}
+
+const (
+	// clockTolerance is how far the as-of instant may be ahead of the clock. The
+	// newest poll may be ahead of it too.
+	clockTolerance = 10 * time.Minute
+	// rangeAhead is how far a range may end after the clock, as at the end of the day.
+	rangeAhead = 24 * time.Hour
+)
+
+// ParseScope reads a scope, at the time now. What cannot be a report is a
+// ScopeError; so is a group that has no stores.
+func ParseScope(ctx context.Context, db *models.DB, text ScopeText, now time.Time) (scope models.ReportScope, err error) {
+	if scope.AsOf, err = parseInstant("as_of", text.AsOf, now.Add(clockTolerance)); err != nil {
+		return scope, err
+	}
+	if scope.Range, err = parseRange(text.From, text.To, now.Add(rangeAhead)); err != nil {
+		return scope, err
+	}
+	if scope.Group = strings.TrimSpace(text.Group); scope.Group == "" {
+		return scope, nil
+	}
+	exists, err := db.GroupExists(ctx, scope.Group)
+	if err == nil && !exists {
+		err = ScopeError{Field: "group", Expected: "the name of a group that has stores", Found: scope.Group}
+	}
+	return scope, err
+}
+
+// parseRange reads a range. Both of its ends are given, or neither.
+func parseRange(fromText, toText string, latest time.Time) (uptime.Span, error) {
+	from, err := parseInstant("from", fromText, latest)
+	if err != nil {
+		return uptime.Span{}, err
+	}
+	to, err := parseInstant("to", toText, latest)
+	span := uptime.Span{From: from.At, To: to.At}
+	switch {
+	case err != nil:
+		return uptime.Span{}, err
+	case !from.Known && !to.Known:
+		return uptime.Span{}, nil
+	case !from.Known:
+		return uptime.Span{}, ScopeError{Field: "from", Expected: "an instant, because to is given"}
+	case !to.Known:
+		return uptime.Span{}, ScopeError{Field: "to", Expected: "an instant, because from is given"}
+	case span.Empty():
+		return uptime.Span{}, ScopeError{Field: "to", Expected: "an instant after from", Found: toText}
+	case span.Length() > models.LongestRange:
+		return uptime.Span{}, ScopeError{Field: "to", Expected: "at most 366 days after from", Found: toText}
+	}
+	return span, nil
+}
+
+// instantLayouts are the ways to write an instant in a form, a request or a
+// command. Without a zone, it is UTC. The second is what a browser's field sends.
+var instantLayouts = []string{
+	time.RFC3339, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", time.DateOnly,
+}
+
+// parseInstant reads the instant in a field, which may be empty.
+func parseInstant(field, text string, latest time.Time) (at models.OptionalInstant, err error) {
+	text = strings.TrimSuffix(strings.TrimSpace(text), " UTC")
+	if text == "" {
+		return at, nil
+	}
+	for _, layout := range instantLayouts {
+		t, err := time.Parse(layout, text)
+		if err != nil {
+			continue
+		}
+		if uptime.At(t) < uptime.Beginning || t.After(latest) {
+			return at, ScopeError{Field: field, Expected: "an instant after year 0 and not in the future", Found: text}
+		}
+		return models.InstantAt(uptime.At(t)), nil
+	}
+	return at, ScopeError{Field: field, Expected: "2023-01-25 18:00 or 2023-01-25T18:00:00Z", Found: text, Unreadable: true}
+}

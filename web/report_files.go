@@ -1,0 +1,109 @@
+package web
+
+import (
+	"io"
+	"iter"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/reports"
+	"lightson/views"
+)
+
+// A reportFile is one of the files of a complete report.
+type reportFile struct {
+	write func(io.Writer, iter.Seq2[reports.Row, error]) error
+	size  int64 // as it is stored with the report
+}
+
+// contractFile is the report that scripts read.
+func contractFile(r models.Report) reportFile { return reportFile{reports.WriteCSV, r.CSVBytes} }
+
+func detailsFile(r models.Report) reportFile {
+	return reportFile{func(w io.Writer, rows iter.Seq2[reports.Row, error]) error {
+		return reports.WriteDetailsCSV(w, r.Ranged(), rows)
+	}, r.DetailsBytes}
+}
+
+func rangeFile(r models.Report) reportFile { return reportFile{reports.WriteRangeCSV, r.RangeBytes} }
+
+// downloadReport serves GET /reports/:id/report.csv.
+func (s *Server) downloadReport(c echo.Context) error {
+	r, err := s.completeReport(c)
+	if err != nil {
+		return err
+	}
+	return s.sendContract(c, r, reportFileName(r, ""))
+}
+
+// downloadDetails serves GET /reports/:id/details.csv.
+func (s *Server) downloadDetails(c echo.Context) error {
+	r, err := s.completeReport(c)
+	if err != nil {
+		return err
+	}
+	return s.sendReportFile(c, r, detailsFile(r), " details")
+}
+
+// downloadRange serves GET /reports/:id/range.csv.
+func (s *Server) downloadRange(c echo.Context) error {
+	r, err := s.completeReport(c)
+	if err != nil {
+		return err
+	}
+	if !r.Ranged() {
+		return problem{http.StatusNotFound, "This report has no range", "Reports with a range of their own have this file: ask for one with from and to.", nil}
+	}
+	return s.sendReportFile(c, r, rangeFile(r), " by store")
+}
+
+// sendContract sends the report that scripts read. It never begins with a mark.
+func (s *Server) sendContract(c echo.Context, r models.Report, name string) error {
+	f := contractFile(r)
+	size, err := s.fileSize(c, r, f)
+	if err != nil {
+		return err
+	}
+	return csvFile{name, size}.send(c, s.rowsTo(c, r, f))
+}
+
+// sendReportFile sends a file for people.
+func (s *Server) sendReportFile(c echo.Context, r models.Report, f reportFile, kind string) error {
+	size, err := s.fileSize(c, r, f)
+	if err != nil {
+		return err
+	}
+	return csvFile{reportFileName(r, kind), size}.sendToPeople(c, s.rowsTo(c, r, f))
+}
+
+func (s *Server) rowsTo(c echo.Context, r models.Report, f reportFile) func(io.Writer) error {
+	return func(w io.Writer) error { return f.write(w, reports.Rows(c.Request().Context(), s.db, r.ID)) }
+}
+
+// fileSize is the size of a file of a report. Where an earlier version of the
+// writers counted it, it is counted anew.
+func (s *Server) fileSize(c echo.Context, r models.Report, f reportFile) (int64, error) {
+	if r.FilesVersion == reports.FilesVersion {
+		return f.size, nil
+	}
+	return reports.Size(f.write, reports.Rows(c.Request().Context(), s.db, r.ID))
+}
+
+// reportDownloads are the links to the files of a complete report, what people
+// asked about first.
+func reportDownloads(r models.Report) []views.Download {
+	list := []views.Download{
+		{Label: "CSV", URL: reportURL(r.ID) + "/report.csv", Size: bytesText(r.CSVBytes)},
+		{Label: "Details CSV", URL: reportURL(r.ID) + "/details.csv", Size: bytesText(r.DetailsBytes)},
+	}
+	if !r.Ranged() {
+		return list
+	}
+	ranged := views.Download{Label: "Range CSV", URL: reportURL(r.ID) + "/range.csv"}
+	if r.RangeBytes > 0 {
+		ranged.Size = bytesText(r.RangeBytes)
+	}
+	return append([]views.Download{ranged}, list...)
+}
