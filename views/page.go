@@ -89,5 +89,11 @@ type Option struct {
 	Selected    bool
 }
 
+// An Empty says why a list is empty, and what that means.
+type Empty struct {
+	Title string // "No downtime this week. Great news"
+	Text  string // a sentence more; may be empty
+}
+
 // A Param is one name and value of a query.
 type Param struct{ Name, Value string }

@@ -174,14 +174,23 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 		return
 	}
 	percent := availability + " %"
-	equal("availability", percent, text(line.Find(".avail")), strings.TrimSuffix(text(tile.Find(".figure")), " available"))
+	figure, hollow := strings.TrimSuffix(text(tile.Find(".figure")), " available"), tile.Find(".thin").Length() > 0
+	if hollow {
+		figure = strings.TrimSuffix(figure, " of what was seen")
+		equal("what was found", text(tile.Find(".finding")), text(line.Find("small")))
+	}
+	equal("availability", percent, text(line.Find(".avail")), figure)
 	equal("coverage", s.detail["coverage_"+name]+" %", fact(tile, "Coverage"))
 	offline := fact(tile, "Offline")
-	equal("offline", offline+" offline", text(line.Find("small span").First()))
+	if hollow && f.Down == 0 {
+		equal("offline", "none seen", offline)
+	} else if !hollow {
+		equal("offline", offline+" offline", text(line.Find("small span").First()))
+	}
 	s.near("offline", offline, f.Down)
 	s.near("open", fact(tile, "Open"), f.Open)
 	noData := fact(tile, "No data")
-	if gap := text(line.Find(".gap")); gap != "" || f.NoData() > 0 {
+	if gap := text(line.Find(".gap")); !hollow && (gap != "" || f.NoData() > 0) {
 		equal("no data", noData+" no data", gap)
 	}
 	if window == uptime.LastWeek {

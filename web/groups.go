@@ -41,7 +41,7 @@ var groupColumns = map[string]func(a, b groupSum) int{
 // hundredths of a percent.
 func (g groupSum) weekChange() int {
 	now, before := g.windows[uptime.LastWeek], g.before[uptime.LastWeek]
-	if now.Up+now.Down == 0 || before.Up+before.Down == 0 {
+	if !areComparable(now, before) {
 		return 0
 	}
 	return shownPercent(now) - shownPercent(before)

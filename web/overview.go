@@ -95,10 +95,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 
 // newCounts counts stores by their present state.
 func newCounts(s *figures.Snapshot, stores []int, group string) views.Counts {
-	n := map[views.StoreKind]int{}
-	for _, store := range stores {
-		n[kindOf(s.Now[store].State)]++
-	}
+	n := countKinds(s, stores)
 	count := func(kind views.StoreKind) views.Count {
 		return views.Count{
 			N: countText(n[kind]), Share: float64(n[kind]) / float64(len(stores)),
@@ -109,6 +106,35 @@ func newCounts(s *figures.Snapshot, stores []int, group string) views.Counts {
 		Offline: count(views.Offline), Online: count(views.Online),
 		Closed: count(views.Closed), NoData: count(views.NoData),
 		Total: countText(len(stores)),
+	}
+}
+
+func countKinds(s *figures.Snapshot, stores []int) map[views.StoreKind]int {
+	n := map[views.StoreKind]int{}
+	for _, store := range stores {
+		n[kindOf(s.Now[store].State)]++
+	}
+	return n
+}
+
+// noneOffline says what is known where no store is known to be offline.
+func noneOffline(n map[views.StoreKind]int) views.Empty {
+	online, unchecked := n[views.Online], n[views.NoData]
+	switch {
+	case unchecked == 0 && online == 0:
+		return views.Empty{Title: "No store is open", Text: "So none is offline while it should be open."}
+	case unchecked == 0:
+		return views.Empty{Title: "No store is offline", Text: "Every store that should be open is online: " + countText(online) + "."}
+	case online == 0:
+		return views.Empty{
+			Title: "No store is known to be offline; " + countText(unchecked) + " could not be checked",
+			Text:  "No poll speaks for any store that should be open.",
+		}
+	default:
+		return views.Empty{
+			Title: "No store is known to be offline; " + countText(unchecked) + " could not be checked",
+			Text:  "Online, of the stores that should be open: " + countText(online) + ".",
+		}
 	}
 }
 
@@ -124,7 +150,10 @@ func newOfflineList(s *figures.Snapshot, stores []int, group string) views.Offli
 	slices.SortStableFunc(offline, func(a, b int) int {
 		return cmp.Compare(s.Figures[b][uptime.LastWeek].Down, s.Figures[a][uptime.LastWeek].Down)
 	})
-	list := views.OfflineList{URL: storeQuery{State: string(views.Offline), Group: group}.url()}
+	list := views.OfflineList{
+		URL:  storeQuery{State: string(views.Offline), Group: group}.url(),
+		None: noneOffline(countKinds(s, stores)),
+	}
 	if len(offline) > offlineOnOverview {
 		list.More = "All " + plural(len(offline), "offline store")
 		offline = offline[:offlineOnOverview]

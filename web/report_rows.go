@@ -68,8 +68,8 @@ func parseReportQuery(c echo.Context, id string) (reportQuery, error) {
 	}
 	if text := c.QueryParam("bin"); text != "" {
 		bin, err := strconv.Atoi(text)
-		if err != nil || bin < 0 || bin > noDataBin {
-			return q, badInput(fmt.Sprintf("bin: expected 0 to %d, found %s", noDataBin, text))
+		if err != nil || bin < 0 || bin > littleDataBin {
+			return q, badInput(fmt.Sprintf("bin: expected 0 to %d, found %s", littleDataBin, text))
 		}
 		q.Bin, q.binned = bin, true
 	}
@@ -211,8 +211,8 @@ func newReportStore(r *reports.Row) views.ReportStore {
 		UpHour: hour.Up.Minutes(), UpDay: day.Up.Hours(), UpWeek: week.Up.Hours(), UpRange: r.Range.Up.Hours(),
 		DownHour: hour.Down.Minutes(), DownDay: day.Down.Hours(), DownWeek: week.Down.Hours(), DownRange: r.Range.Down.Hours(),
 		Hour: known(hour), Day: known(day), Week: known(week), Range: known(r.Range),
-		Availability: percentText(week.Up, week.Down),
-		Downtime:     views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
+		Availability: percentText(week.Up, week.Down), Thin: confidenceIn(week) == thin,
+		Downtime: views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
 	}
 	if week.NoData() > 0 {
 		store.NoData = percentText(week.NoData(), week.Up+week.Down)

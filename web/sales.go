@@ -151,7 +151,13 @@ func (s *Server) addLostSales(windows []views.Window, sales models.Sales, snapsh
 		return
 	}
 	for w := range windows {
+		if !windows[w].Known {
+			continue // nobody knows what was lost
+		}
 		windows[w].Lost, windows[w].LostNote = s.lostText(down[w], rated, len(stores))
+		if windows[w].Thin {
+			windows[w].LostNote += " of what was seen"
+		}
 	}
 }
 

@@ -277,11 +277,26 @@ func TestOutageFactsAreWhatTheEngineCounts(t *testing.T) {
 		}
 		to, sum, weeks := snapshot.AsOf, 0, 0
 		earlier := s.inRange([]int{n}, uptime.Span{From: to.Add(-2 * uptime.Week), To: to.Add(-uptime.Week)})
-		for ; weeks < 4 && to.Add(-uptime.Week) >= store.FirstPollAt; weeks++ {
-			sum += s.inRange([]int{n}, uptime.Span{From: to.Add(-uptime.Week), To: to}).Outages
+		for whole := 0; whole < 4 && to.Add(-uptime.Week) >= store.FirstPollAt; whole++ {
+			if f := s.inRange([]int{n}, uptime.Span{From: to.Add(-uptime.Week), To: to}); 2*(f.Up+f.Down) >= f.Open {
+				sum, weeks = sum+f.Outages, weeks+1
+			}
 			to = to.Add(-uptime.Week)
 		}
-		want := map[string]string{"This week": fmt.Sprintf("%s %d the week before", count(week.Outages, "outage"), earlier.Outages)}
+		said, before := count(week.Outages, "outage"), fmt.Sprintf("%d the week before", earlier.Outages)
+		if seen := week.Up + week.Down; seen < 9*(week.Open-seen) {
+			said += " seen"
+		}
+		now, _ := week.Coverage()
+		switch then, open := earlier.Coverage(); {
+		case !open:
+			before = "closed in the week before"
+		case then == 0:
+			before = "nothing is known of the week before"
+		case 2*then < now:
+			before = "too little data in the week before"
+		}
+		want := map[string]string{"This week": said + " " + before}
 		if weeks > 1 {
 			weekly++
 			want["Per week"] = fmt.Sprintf("%.1f average of %d weeks", float64(sum)/float64(weeks), weeks)

@@ -66,6 +66,8 @@ func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n i
 		Windows: newWindows(t.Figures[n], t.AsOf, zone),
 		Hours:   newHours(t.Hours[n]),
 		Sales:   s.newStoreSales(sales, stored),
+
+		NoOutage: noOutage(t.Figures[n][uptime.LastWeek]),
 	}
 	if stored.Group != "" {
 		store.Group = views.Link{Text: stored.Group, URL: groupURL(stored.Group)}

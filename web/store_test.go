@@ -75,7 +75,7 @@ func TestWhatAStoresPageAssumes(t *testing.T) {
 	if got := text(s.open("/stores").Find("#stores tbody [data-label=Zone]")); got != "America/Chicago zone assumed hours assumed" {
 		t.Errorf("the list says %q", got)
 	}
-	if got := texts(s.open("/stores/bare").Find(".empty-title")); !slices.Equal(got, []string{"No downtime this week. Great news", "Always open"}) {
+	if got := texts(s.open("/stores/bare").Find(".empty-title")); !slices.Equal(got, []string{"No downtime seen in the 14 % that we could check", "Always open"}) {
 		t.Errorf("without downtime and hours the page says %q", got)
 	}
 }
@@ -88,7 +88,7 @@ func TestAStoreThatWasNeverPolled(t *testing.T) {
 			s.load(file{"polls.csv", "store_id,status,timestamp_utc\nother,active,2023-01-25 12:00:00 UTC\n"})
 		}
 		page := s.open("/stores/never")
-		if got := text(page.Find("main")); strings.Contains(got, "100") || strings.Contains(got, "Great news") || !strings.Contains(got, "No outage seen") {
+		if got := text(page.Find("main")); strings.Contains(got, "100") || strings.Contains(got, "Great news") || !strings.Contains(got, "No data this week") {
 			t.Errorf("others polled: %v: the page says %s", polled, got)
 		}
 		if got := texts(page.Find(".tile .figure")); !slices.Equal(got, []string{"—", "—", "—"}) {
