@@ -20,6 +20,8 @@ type Page struct {
 	AsOfAge string // "22 min ago"
 	Stale   bool   // the data is older than twice the usual interval
 
+	StaleAfter int // that interval in seconds; a page that stays open becomes stale by itself
+
 	Bare bool // nothing could be asked, so nothing is said of how old the data are
 
 	StaleReason string // the last import's error, if that is why: "The last import failed: …"

@@ -30,7 +30,8 @@ type StoreState struct {
 	Kind  StoreKind
 	Since string // "since 14:05 CST"; for a closed store "until Mon 09:00"; may be empty
 	At    Time   // the instant that Since speaks of; zero when there is none
-	Note  string // "closes 22:00"; may be empty
+	Note  Time   // Text "closes 22:00"; may be empty
+	Seen  Time   // Text "last seen 12:05 CST", where that is long ago; may be empty
 }
 
 // A JobState says how far a report or an import is.

@@ -93,7 +93,7 @@ func TestGreatNewsNeedsNineTenths(t *testing.T) {
 		50: "No downtime seen this week", 89: "No downtime seen this week",
 		90: "No downtime this week. Great news", 100: "No downtime this week. Great news",
 	} {
-		got := noOutage(seenOf(percent*10_000, 0))
+		got := noOutage(seenOf(percent*10_000, 0), "this week")
 		if got.Title != want {
 			t.Errorf("%d %%: %q, want %q", percent, got.Title, want)
 		}
@@ -101,7 +101,7 @@ func TestGreatNewsNeedsNineTenths(t *testing.T) {
 			t.Errorf("%d %%: it does not say how much: %q", percent, got.Text)
 		}
 	}
-	if got := noOutage(uptime.Figures{}).Title; got != "Closed this week" {
+	if got := noOutage(uptime.Figures{}, "this week").Title; got != "Closed this week" {
 		t.Errorf("closed: %q", got)
 	}
 }

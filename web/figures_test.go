@@ -199,13 +199,22 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 	}
 }
 
-// near checks a length in words, which is cut to the minute.
+// near checks a length in words.
 func (s sameNumber) near(what, words string, length uptime.Micros) {
 	s.t.Helper()
-	said := lengthOf(s.t, words)
-	if over := length - said; over < 0 && length < 100*uptime.Hour || over >= uptime.Minute && length < 100*uptime.Hour {
+	if !isNear(lengthOf(s.t, words), length) {
 		s.t.Errorf("store %s: %s = %q, want %s min", s.id, what, words, length.Minutes())
 	}
+}
+
+// isNear reports whether a length that was rounded to the minute, or from 100 hours on
+// to the hour, can be that of words.
+func isNear(said, length uptime.Micros) bool {
+	half := uptime.Minute / 2
+	if length >= 100*uptime.Hour-half {
+		half = uptime.Hour / 2
+	}
+	return -half <= said-length && said-length <= half
 }
 
 // fact is one of the facts of a tile.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -86,11 +87,11 @@ func (s *Server) listGroups(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(c, "Groups", views.NavOverview)
+	trend, err := s.recentTrend(ctx)
 	if err != nil {
 		return err
 	}
-	trend, err := s.recentTrend(ctx)
+	page, at, err := s.pageOf(c, trend.Snapshot, "Groups", views.NavOverview)
 	if err != nil {
 		return err
 	}
@@ -98,11 +99,11 @@ func (s *Server) listGroups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	list := newGroupPage(query, sums)
+	list := newGroupPage(query, sums, at)
 	return renderEither(c, views.GroupsPage(page, list), views.GroupsTable(list))
 }
 
-func newGroupPage(q groupQuery, sums []groupSum) views.GroupList {
+func newGroupPage(q groupQuery, sums []groupSum, at moment) views.GroupList {
 	part, empty := strings.ToLower(q.Q), len(sums) == 0
 	sums = slices.DeleteFunc(sums, func(g groupSum) bool { return !strings.Contains(strings.ToLower(g.name), part) })
 	sortGroups(sums, q.Sort, q.Desc)
@@ -115,7 +116,7 @@ func newGroupPage(q groupQuery, sums []groupSum) views.GroupList {
 			return groupQuery{Q: q.Q, Sort: column, Desc: desc}.url()
 		})
 	}
-	list := newGroupList(shown)
+	list := newGroupList(shown, at)
 	list.Search = views.Search{Action: "/groups", Query: q.Q, Keep: hiddenParams(groupQuery{Sort: q.Sort, Desc: q.Desc}.values())}
 	list.Sort = views.GroupSort{
 		Name: sorted("name", false), Stores: sorted("stores", true), Offline: sorted("offline", true),
@@ -136,17 +137,17 @@ func sortGroups(sums []groupSum, column string, desc bool) {
 }
 
 // newWorstGroups lists the groups with most downtime, for the overview.
-func newWorstGroups(sums []groupSum) views.GroupList {
+func newWorstGroups(sums []groupSum, at moment) views.GroupList {
 	sortGroups(sums, byWeek, true)
-	list := newGroupList(sums[:min(len(sums), groupsOnOverview)])
+	list := newGroupList(sums[:min(len(sums), groupsOnOverview)], at)
 	if len(sums) > groupsOnOverview {
 		list.More, list.URL = "All "+plural(len(sums), "group"), "/groups"
 	}
 	return list
 }
 
-func newGroupList(sums []groupSum) views.GroupList {
-	var list views.GroupList
+func newGroupList(sums []groupSum, at moment) views.GroupList {
+	list := views.GroupList{Now: at.word(time.UTC)}
 	for _, g := range sums {
 		query := storeQuery{Group: g.name}
 		row := views.GroupRow{

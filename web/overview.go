@@ -27,11 +27,11 @@ func (s *Server) showOverview(c echo.Context) error {
 // the problem with what was typed into its sales form.
 func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
-	page, err := s.page(c, cmp.Or(group, "Overview"), views.NavOverview)
+	trend, err := s.recentTrend(ctx)
 	if err != nil {
 		return err
 	}
-	trend, err := s.recentTrend(ctx)
+	page, at, err := s.pageOf(c, trend.Snapshot, cmp.Or(group, "Overview"), views.NavOverview)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 		overview.FirstUse = newFirstUse()
 		return render(c, http.StatusOK, views.OverviewPage(page, overview))
 	}
-	if err := s.fillOverview(c, &overview, trend, figures); err != nil {
+	if err := s.fillOverview(c, &overview, trend, figures, at); err != nil {
 		return err
 	}
 	if wrong != nil && overview.Sales != nil {
@@ -62,10 +62,10 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 }
 
 // fillOverview adds the figures of the stores of a group, or of all stores.
-func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Trend, g *groupFigures) error {
+func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Trend, g *groupFigures, at moment) error {
 	ctx, a := c.Request().Context(), audienceOf(c)
-	o.Counts = newCounts(t.Snapshot, g.stores, o.Group)
-	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group)
+	o.Counts = newCounts(t.Snapshot, g.stores, o.Group, at)
+	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group, at)
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
 	addChanges(o.Windows, g.windows, g.before)
 	o.Trend = newTrend(t, g)
@@ -79,7 +79,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 			if err != nil {
 				return err
 			}
-			o.Groups = newWorstGroups(sums)
+			o.Groups = newWorstGroups(sums, at)
 		}
 	}
 	sales, err := s.sales(ctx, a)
@@ -94,7 +94,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 }
 
 // newCounts counts stores by their present state.
-func newCounts(s *figures.Snapshot, stores []int, group string) views.Counts {
+func newCounts(s *figures.Snapshot, stores []int, group string, at moment) views.Counts {
 	n := countKinds(s, stores)
 	count := func(kind views.StoreKind) views.Count {
 		return views.Count{
@@ -105,7 +105,7 @@ func newCounts(s *figures.Snapshot, stores []int, group string) views.Counts {
 	return views.Counts{
 		Offline: count(views.Offline), Online: count(views.Online),
 		Closed: count(views.Closed), NoData: count(views.NoData),
-		Total: countText(len(stores)),
+		Total: countText(len(stores)), Now: at.word(time.UTC),
 	}
 }
 
@@ -140,7 +140,7 @@ func noneOffline(n map[views.StoreKind]int) views.Empty {
 
 // newOfflineList lists the stores that are offline now, those with most downtime
 // this week first.
-func newOfflineList(s *figures.Snapshot, stores []int, group string) views.OfflineList {
+func newOfflineList(s *figures.Snapshot, stores []int, group string, at moment) views.OfflineList {
 	var offline []int
 	for _, n := range stores {
 		if s.Now[n].State == uptime.Down {
@@ -152,27 +152,30 @@ func newOfflineList(s *figures.Snapshot, stores []int, group string) views.Offli
 	})
 	list := views.OfflineList{
 		URL:  storeQuery{State: string(views.Offline), Group: group}.url(),
-		None: noneOffline(countKinds(s, stores)),
+		None: noneOffline(countKinds(s, stores)), Now: at.word(time.UTC),
 	}
 	if len(offline) > offlineOnOverview {
 		list.More = "All " + plural(len(offline), "offline store")
 		offline = offline[:offlineOnOverview]
 	}
 	for _, n := range offline {
-		list.Rows = append(list.Rows, newOfflineStore(s, n))
+		list.Rows = append(list.Rows, newOfflineStore(s, n, at))
 	}
 	return list
 }
 
-func newOfflineStore(s *figures.Snapshot, n int) views.OfflineStore {
-	store, now, zone := s.Stores[n], s.Now[n], s.Location(n)
+func newOfflineStore(s *figures.Snapshot, n int, at moment) views.OfflineStore {
+	store, now := s.Stores[n], s.Now[n]
+	state := newStoreState(now, lastSeen(s, n), at, s.Location(n))
 	row := views.OfflineStore{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
-		Since: nearText(now.Since, s.AsOf, zone), For: lengthText(uptime.Micros(s.AsOf - now.Since)),
-		Closes: closesText(now, zone),
+		Since: state.At, Closes: state.Note, Seen: state.Seen,
+	}
+	if now.SinceKnown {
+		row.For = lengthText(uptime.Micros(s.AsOf - now.Since))
 	}
 	if down := s.Figures[n][uptime.LastWeek].Down; down > 0 {
-		row.Week = lengthText(down) + " offline this week"
+		row.Week = lengthText(down) + " offline " + at.week(s.Location(n))
 	}
 	return row
 }

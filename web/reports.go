@@ -36,14 +36,12 @@ func (s *Server) listReports(c echo.Context) error {
 
 // reportsPage is the header and the form around the list of reports.
 func (s *Server) reportsPage(c echo.Context) (page views.Page, form views.GenerateForm, err error) {
-	if page, err = s.page(c, "Reports", views.NavReports); err != nil {
-		return page, form, err
-	}
 	snapshot, err := s.recentSnapshot(c.Request().Context())
 	if err != nil {
 		return page, form, err
 	}
-	return page, newGenerateForm(snapshot), nil
+	page, _, err = s.pageOf(c, snapshot, "Reports", views.NavReports)
+	return page, newGenerateForm(snapshot), err
 }
 
 // parsePage reads the number of a list's page, from 1.

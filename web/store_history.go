@@ -16,7 +16,7 @@ const (
 
 // addHistory adds the figures of the store day by day, and how often it goes
 // offline.
-func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.Trend, n int, q storePage) error {
+func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.Trend, n int, q storePage, at moment) error {
 	first, last, some := t.Snapshot.Dates(n)
 	if !some {
 		return nil
@@ -26,7 +26,7 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.
 	if err != nil {
 		return err
 	}
-	store.OutageFacts = newOutageFacts(t, n, recent)
+	store.OutageFacts = newOutageFacts(t, n, recent, at)
 
 	days := int(last-first) + 1
 	pages := (days + historyDays - 1) / historyDays
@@ -70,18 +70,18 @@ func newHistoryDays(past figures.StoreDays, oldest, newest uptime.Date, q storeP
 
 // newOutageFacts say how often the store goes offline in a week, and how long its
 // longest outage was.
-func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays) []views.Fact {
+func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) []views.Fact {
 	week, before := t.Figures[n][uptime.LastWeek], t.Before[n][uptime.LastWeek]
 	if confidenceIn(week) <= unseen {
 		return nil
 	}
-	fact := views.Fact{Name: "This week", Value: plural(week.Outages, "outage"), Note: outagesBefore(week, before)}
+	fact := views.Fact{Name: upperFirst(at.week(past.Location)), Value: plural(week.Outages, "outage"), Note: outagesBefore(week, before)}
 	if confidenceIn(week) < firm {
 		fact.Value += " seen"
 	}
 	facts := []views.Fact{fact}
 	if week.Outages > 0 {
-		facts = append(facts, views.Fact{Name: "Longest", Value: lengthText(week.Longest), Note: "this week"})
+		facts = append(facts, views.Fact{Name: "Longest", Value: lengthText(week.Longest), Note: at.week(past.Location)})
 	}
 	sum, weeks := 0, 0
 	for _, f := range past.Measure(wholeWeeks(t.Snapshot, n)...) {

@@ -149,11 +149,11 @@ func TestADayIsTheSameEverywhere(t *testing.T) {
 			want := "—"
 			if f.Up+f.Down > 0 {
 				want = percent(f.Up, f.Down)
-				if off := f.Down - lengthOf(t, row.offline); off < 0 || off >= uptime.Minute {
+				if !isNear(lengthOf(t, row.offline), f.Down) {
 					t.Errorf("%s, %s: %q, want %s h", code, iso(row.date), row.offline, f.Down.Hours())
 				}
 			}
-			if open := f.Open - lengthOf(t, row.open); row.available != want || open < 0 || open >= uptime.Minute {
+			if row.available != want || !isNear(lengthOf(t, row.open), f.Open) {
 				t.Errorf("%s, %s: %s of %s, want %s of %s h", code, iso(row.date), row.available, row.open, want, f.Open.Hours())
 			}
 		}
@@ -306,7 +306,7 @@ func TestOutageFactsAreWhatTheEngineCounts(t *testing.T) {
 		if diff := cmp.Diff(want, facts); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", store.Code, diff)
 		}
-		if off := week.Longest - lengthOf(t, longest); off < 0 || off >= uptime.Minute || (longest == "") != (week.Outages == 0) {
+		if !isNear(lengthOf(t, longest), week.Longest) || (longest == "") != (week.Outages == 0) {
 			t.Errorf("%s: the longest outage is %q, want %s h", store.Code, longest, week.Longest.Hours())
 		}
 	}

@@ -48,7 +48,7 @@ func (q storePage) explaining(date uptime.Date) string {
 }
 
 // newStore is everything on the page of a store.
-func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n int, q storePage) (views.Store, error) {
+func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n int, q storePage, at moment) (views.Store, error) {
 	past, err := t.StoreDays(n)
 	if err != nil {
 		return views.Store{}, err
@@ -60,14 +60,17 @@ func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n i
 	stored, zone := t.Stores[n], past.Location
 	store := views.Store{
 		ID: stored.Code, Name: stored.Name, City: stored.City,
-		State: newStoreState(t.Now[n], t.AsOf, zone),
-		Zone:  stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
+		State: newStoreState(t.Now[n], lastSeen(t.Snapshot, n), at, zone), Week: at.week(zone),
+		Zone: stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
 		ZoneAssumed: stored.Zone == "", HoursAssumed: len(t.Hours[n]) == 0,
 		Windows: newWindows(t.Figures[n], t.AsOf, zone),
 		Hours:   newHours(t.Hours[n]),
 		Sales:   s.newStoreSales(sales, stored),
 
-		NoOutage: noOutage(t.Figures[n][uptime.LastWeek]),
+		NoOutage: noOutage(t.Figures[n][uptime.LastWeek], at.week(zone)),
+	}
+	if at.old() {
+		store.AsOf = at.word(zone)
 	}
 	if stored.Group != "" {
 		store.Group = views.Link{Text: stored.Group, URL: groupURL(stored.Group)}
@@ -84,7 +87,7 @@ func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n i
 		day.URL = q.explaining(d.Date)
 		store.Days = append(store.Days, day)
 	}
-	if err := s.addHistory(ctx, &store, t, n, q); err != nil {
+	if err := s.addHistory(ctx, &store, t, n, q, at); err != nil {
 		return store, err
 	}
 	return store, s.addExplanation(ctx, &store, t, n, q)
