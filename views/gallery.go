@@ -261,10 +261,10 @@ func sampleStore() Store {
 		Explain: &Explanation{
 			Day: "Mon 23 Jan 2023", Prev: Link{"Sun 22 Jan", "?day=2023-01-22#explain"}, Next: Link{"Tue 24 Jan", "?day=2023-01-24#explain"},
 			Openings: []ExplainedOpening{{
-				Span: "09:00–12:00 CST",
+				From: Time{Text: "09:00"}, To: Time{Text: "12:00 CST"},
 				Polls: []ExplainedPoll{
-					{At: at("2023-01-23T16:14:00Z", "10:14 CST"), Active: true, Speaks: "09:00–11:15, 2 h 15 min up"},
-					{At: at("2023-01-23T17:15:00Z", "11:15 CST"), Speaks: "11:15–12:00, 45 min down"},
+					{At: at("2023-01-23T16:14:00Z", "10:14 CST"), Active: true, From: Time{Text: "09:00"}, To: Time{Text: "11:15"}, Speaks: "2 h 15 min up"},
+					{At: at("2023-01-23T17:15:00Z", "11:15 CST"), From: Time{Text: "11:15"}, To: Time{Text: "12:00"}, Speaks: "45 min down"},
 				},
 				Sum: "Up 2 h 15 min + down 45 min + no data 0 min = open 3 h",
 			}},

@@ -58,6 +58,7 @@ func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n i
 		return views.Store{}, err
 	}
 	stored, zone := t.Stores[n], past.Location
+	week := uptime.Windows(t.AsOf)[uptime.LastWeek]
 	store := views.Store{
 		ID: stored.Code, Name: stored.Name, City: stored.City,
 		State: newStoreState(t.Now[n], lastSeen(t.Snapshot, n), at, zone), Week: at.week(zone),
@@ -81,9 +82,8 @@ func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n i
 	}
 	addChanges(store.Windows, t.Figures[n], t.Before[n])
 	store.Outages, store.OutagesMore = newOutages(t.Snapshot, n, past)
-	today := past.Today()
-	for _, d := range past.Days(today-daysOnStrip+1, today) {
-		day := newTimelineDay(past, d)
+	for _, d := range daysOf(week, past) {
+		day := newTimelineDay(past, d, week)
 		day.URL = q.explaining(d.Date)
 		store.Days = append(store.Days, day)
 	}
@@ -91,6 +91,12 @@ func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n i
 		return store, err
 	}
 	return store, s.addExplanation(ctx, &store, t, n, q)
+}
+
+// daysOf are the local days that a span of time touches.
+func daysOf(span uptime.Span, past figures.StoreDays) []figures.LocalDay {
+	date := func(at uptime.Instant) uptime.Date { return uptime.DateOf(at.Time().In(past.Location).Date()) }
+	return past.Days(date(span.From), date(span.To-1))
 }
 
 // dateText formats a calendar date.

@@ -54,13 +54,13 @@ func TestAStoresPageInWords(t *testing.T) {
 		if got := outage.AttrOr("datetime", ""); got != "2023-03-13T15:00:00Z" {
 			t.Errorf("the outage's instant for machines is %q", got)
 		}
-		if diff := cmp.Diff([]string{"Wed 8 Mar", "Thu 9 Mar", "Fri 10 Mar", "Sat 11 Mar", "Sun 12 Mar", "Mon 13 Mar", "Tue 14 Mar"}, texts(page.Find(".day-name"))); diff != "" {
+		if diff := cmp.Diff([]string{"Tue 7 Mar", "Wed 8 Mar", "Thu 9 Mar", "Fri 10 Mar", "Sat 11 Mar", "Sun 12 Mar", "Mon 13 Mar", "Tue 14 Mar"}, texts(page.Find(".day-name"))); diff != "" {
 			t.Errorf("days (-want +got):\n%s", diff)
 		}
-		if got := text(page.Find(".day").Eq(4).Find(".hint").First()); got != "The clocks changed: this day had 23 h." {
+		if got := text(page.Find(".day").Eq(5).Find(".hint").First()); got != "The clocks changed: this day had 23 h." {
 			t.Errorf("the day the clocks went forward is noted with %q", got)
 		}
-		if got := text(page.Find(".day").Eq(5).Find(".day-sum")); got != "8 h open · 1 h offline" {
+		if got := text(page.Find(".day").Eq(6).Find(".day-sum")); got != "8 h open · 1 h offline" {
 			t.Errorf("the day with the outage sums up to %q", got)
 		}
 	})
