@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/figures"
+	"lightson/models/names"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -29,7 +30,7 @@ type groupQuery struct {
 
 // groupColumns are the columns that groups can be sorted by.
 var groupColumns = map[string]func(a, b groupSum) int{
-	"name":    func(a, b groupSum) int { return strings.Compare(a.name, b.name) },
+	"name":    func(a, b groupSum) int { return cmp.Compare(a.rank, b.rank) },
 	"stores":  func(a, b groupSum) int { return cmp.Compare(len(a.stores), len(b.stores)) },
 	"offline": func(a, b groupSum) int { return cmp.Compare(a.offline, b.offline) },
 	"week": func(a, b groupSum) int {
@@ -104,8 +105,8 @@ func (s *Server) listGroups(c echo.Context) error {
 }
 
 func newGroupPage(q groupQuery, sums []groupSum, at moment) views.GroupList {
-	part, empty := strings.ToLower(q.Q), len(sums) == 0
-	sums = slices.DeleteFunc(sums, func(g groupSum) bool { return !strings.Contains(strings.ToLower(g.name), part) })
+	search, empty := names.NewSearch(q.Q), len(sums) == 0
+	sums = slices.DeleteFunc(sums, func(g groupSum) bool { return !search.Finds(g.folded) })
 	sortGroups(sums, q.Sort, q.Desc)
 	pager, shown := paginate(sums, q.Page, groupsPerPage, "group", func(page int) string {
 		q.Page = page

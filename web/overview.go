@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/figures"
+	"lightson/models/names"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -20,7 +21,7 @@ const (
 
 // showOverview serves GET /?group=.
 func (s *Server) showOverview(c echo.Context) error {
-	return s.sendOverview(c, http.StatusOK, c.QueryParam("group"), nil)
+	return s.sendOverview(c, http.StatusOK, names.Visible(c.QueryParam("group")), nil)
 }
 
 // sendOverview sends the overview of a group or of all stores. wrong, if any, is

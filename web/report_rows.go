@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/names"
 	"lightson/models/reports"
 	"lightson/models/uptime"
 	"lightson/views"
@@ -116,14 +117,14 @@ func (q reportQuery) choose(ctx context.Context, a audience, r *finishedReport) 
 		return nil, err
 	}
 	var chosen []*reports.Row
-	part := strings.ToLower(q.Q)
+	search, called := names.NewSearch(q.Q), r.foldedNames()
 	for _, n := range sorted {
 		row := &r.rows[n]
 		week := row.Figures[uptime.LastWeek]
 		if q.Down && week.Down == 0 || q.binned && binOf(week) != q.Bin {
 			continue
 		}
-		if nameContains(models.Store{Code: row.Store, Name: row.Name, Group: row.Group, City: row.City}, part) {
+		if search.Finds(called[n]) {
 			chosen = append(chosen, row)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/names"
 	"lightson/models/reports"
 	"lightson/models/uptime"
 )
@@ -41,7 +42,7 @@ func (s *Server) parseScope(ctx context.Context, in scopeInput) (scope models.Re
 	if scope.Range, err = s.parseRange(in.From, in.To); err != nil {
 		return scope, err
 	}
-	if scope.Group = strings.TrimSpace(in.Group); scope.Group == "" {
+	if scope.Group = names.Visible(in.Group); scope.Group == "" {
 		return scope, nil
 	}
 	snapshot, err := s.recentSnapshot(ctx)

@@ -29,7 +29,7 @@ const root = "../.."
 // wires everything, may import all of them.
 var mayImport = map[string][]string{
 	"web": {
-		"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/demo",
+		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/demo",
 		"views", "static",
 	},
 	"jobs":              {"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "jobs/fetch"},
@@ -38,11 +38,12 @@ var mayImport = map[string][]string{
 	"static":            {},
 	"models":            {"models/uptime", "models/feed", "models/polls"},
 	"models/uptime":     {},
+	"models/names":      {},
 	"models/feed":       {},
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed"},
 	"models/imports":    {"models", "models/uptime", "models/feed", "models/polls", "models/unpack"},
-	"models/figures":    {"models", "models/uptime", "models/polls"},
+	"models/figures":    {"models", "models/uptime", "models/names", "models/polls"},
 	"models/reports":    {"models", "models/uptime", "models/feed", "models/figures"},
 	"models/backup":     {"models", "models/polls"},
 	"models/demo":       {},
