@@ -49,6 +49,7 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 	}
 	overview := views.Overview{Group: group, Generate: newGenerateForm(trend.Snapshot), Reports: s.newReportList(reports)}
 	overview.Generate.Short, overview.Generate.Group, overview.Reports.Short = true, group, true
+	overview.Reports.NoData = overview.Generate.NoData
 	if len(trend.Stores) == 0 {
 		overview.FirstUse = newFirstUse()
 		return render(c, http.StatusOK, views.OverviewPage(page, overview))

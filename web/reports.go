@@ -30,7 +30,7 @@ func (s *Server) listReports(c echo.Context) error {
 	}
 	pager, reports := paginateFetched("/reports", number, reportsPerPage, reports)
 	list := s.newReportList(reports)
-	list.Pager = pager
+	list.Pager, list.NoData = pager, form.NoData
 	return renderEither(c, views.ReportsPage(page, form, list), views.ReportsTable(list))
 }
 
