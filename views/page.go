@@ -83,6 +83,12 @@ type Select struct {
 	Name    string   // of the field: "zone"
 	Label   string   // "Zone"
 	Options []Option // the first narrows nothing: "Any zone"
+
+	// Where there are too many choices, Options is empty, and one types a choice. Suggest answers
+	// the first few that match, as options.
+	Suggest string // "/groups/names"
+	Value   string // the present choice
+	None    string // what no choice means: "Any group"
 }
 
 // An Option is one choice of a Select.

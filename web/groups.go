@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -105,8 +106,8 @@ func (s *Server) listGroups(c echo.Context) error {
 }
 
 func newGroupPage(q groupQuery, sums []groupSum, at moment) views.GroupList {
-	search, empty := names.NewSearch(q.Q), len(sums) == 0
-	sums = slices.DeleteFunc(sums, func(g groupSum) bool { return !search.Finds(g.folded) })
+	empty := len(sums) == 0
+	sums = q.choose(sums)
 	sortGroups(sums, q.Sort, q.Desc)
 	pager, shown := paginate(sums, q.Page, groupsPerPage, "group", func(page int) string {
 		q.Page = page
@@ -125,6 +126,12 @@ func newGroupPage(q groupQuery, sums []groupSum, at moment) views.GroupList {
 	}
 	list.Pager, list.ClearURL, list.Empty = pager, "/groups", empty
 	return list
+}
+
+// choose are the groups that the query finds.
+func (q groupQuery) choose(sums []groupSum) []groupSum {
+	search := names.NewSearch(q.Q)
+	return slices.DeleteFunc(sums, func(g groupSum) bool { return !search.Finds(g.folded) })
 }
 
 func sortGroups(sums []groupSum, column string, desc bool) {
@@ -168,17 +175,51 @@ func newGroupList(sums []groupSum, at moment) views.GroupList {
 // groupURL is the overview of a group.
 func groupURL(group string) string { return withQuery("/", url.Values{"group": {group}}) }
 
-// newGroupOptions are the choices of a group. The first is none, for no group. If
-// there are no groups, there are no choices.
-func newGroupOptions(groups []figures.Group, none, chosen string) []views.Option {
+// groupChoices is how many groups a page offers at once. Where there are more, one
+// types a name, and the first that match are suggested.
+const (
+	groupChoices    = 100
+	groupsSuggested = 20
+)
+
+// newGroupSelect is a choice of a group. The first is none, for no group. If there
+// are no groups, there are no choices.
+func newGroupSelect(groups []figures.Group, none, chosen string) views.Select {
+	choice := views.Select{Name: "group", Label: "Group"}
 	if len(groups) == 0 {
-		return nil
+		return choice
 	}
-	options := []views.Option{{Text: none, Selected: chosen == ""}}
+	if len(groups) > groupChoices {
+		choice.Suggest, choice.Value, choice.None = "/groups/names", chosen, none
+		return choice
+	}
+	choice.Options = []views.Option{{Text: none, Selected: chosen == ""}}
 	for _, g := range groups {
-		options = append(options, views.Option{Value: g.Name, Text: g.Name, Selected: g.Name == chosen})
+		choice.Options = append(choice.Options, views.Option{Value: g.Name, Text: g.Name, Selected: g.Name == chosen})
 	}
-	return options
+	return choice
+}
+
+// suggestGroups serves GET /groups/names?group=: the first groups whose names have what
+// was typed.
+func (s *Server) suggestGroups(c echo.Context) error {
+	ctx := c.Request().Context()
+	trend, err := s.recentTrend(ctx)
+	if err != nil {
+		return err
+	}
+	sums, err := s.groupSums(ctx, audienceOf(c), trend)
+	if err != nil {
+		return err
+	}
+	search := names.NewSearch(c.QueryParam("group"))
+	var options []views.Option
+	for _, g := range sums {
+		if len(options) < groupsSuggested && search.Finds(g.folded) {
+			options = append(options, views.Option{Value: g.name, Text: plural(len(g.stores), "store")})
+		}
+	}
+	return render(c, http.StatusOK, views.Options(options))
 }
 
 // addChanges compares each window with the period before it.

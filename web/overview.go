@@ -75,7 +75,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 		o.HeatMap = newHeatMap(g.heatMap)
 	}
 	if groups := t.Groups(); len(groups) > 0 {
-		o.Chooser = views.Select{Name: "group", Label: "Group", Options: newGroupOptions(groups, "All stores", o.Group)}
+		o.Chooser = newGroupSelect(groups, "All stores", o.Group)
 		if o.Group == "" {
 			sums, err := s.groupSums(ctx, a, t)
 			if err != nil {

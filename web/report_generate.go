@@ -90,8 +90,11 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 	}
 	shown.AsOf, shown.From, shown.To = form.Scope.AsOf, form.Scope.From, form.Scope.To
 	shown.Problem, shown.ProblemField, shown.NoData = p.message, p.field, false
-	for n := range shown.Groups {
-		shown.Groups[n].Selected = shown.Groups[n].Value == form.Scope.Group
+	for n, choice := range shown.Groups.Options {
+		shown.Groups.Options[n].Selected = choice.Value == form.Scope.Group
+	}
+	if shown.Groups.Suggest != "" {
+		shown.Groups.Value = form.Scope.Group
 	}
 	if wantsPartial(c.Request()) {
 		c.Response().Header().Set("HX-Retarget", "#generate")
@@ -108,7 +111,7 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 // newGenerateForm is the form that asks for a report. Its key makes repeated clicks
 // one report, and is filled in when the page is sent.
 func newGenerateForm(snapshot *figures.Snapshot) views.GenerateForm {
-	form := views.GenerateForm{Key: keySlot, NoData: snapshot.AsOf == 0, Groups: newGroupOptions(snapshot.Groups(), "All stores", "")}
+	form := views.GenerateForm{Key: keySlot, NoData: snapshot.AsOf == 0, Groups: newGroupSelect(snapshot.Groups(), "All stores", "")}
 	if snapshot.AsOf != 0 {
 		// The field has whole minutes, so the limit is rounded up to reach the newest poll.
 		form.Max = snapshot.AsOf.Add(uptime.Minute - 1).Time().UTC().Format(fieldLayout)

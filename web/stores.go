@@ -126,7 +126,7 @@ func newStateFilters(q storeQuery, states map[views.StoreKind]int) []views.Filte
 func newStoreSelects(s *figures.Snapshot, q storeQuery) []views.Select {
 	selects := []views.Select{{Name: "zone", Label: "Zone", Options: newZoneOptions(s, q.Zone)}}
 	if groups := s.Groups(); len(groups) > 0 {
-		selects = append(selects, views.Select{Name: "group", Label: "Group", Options: newGroupOptions(groups, "Any group", q.Group)})
+		selects = append(selects, newGroupSelect(groups, "Any group", q.Group))
 	}
 	assumed := views.Select{Name: "assumed", Label: "Assumed"}
 	for _, choice := range []views.Option{
