@@ -51,13 +51,47 @@
   function inZone(t, timeZone) {
     const at = new Date(t.dateTime);
     if (isNaN(at)) return t.dataset.text;
-    const word = /^(since|until) /.exec(t.dataset.text);
+    const word = /^(since|until|closes|last seen) /.exec(t.dataset.text);
     const options = { timeZone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
     if (/\b(19|20)\d\d\b/.test(t.dataset.text)) options.year = "numeric";
     if (/\d\d:\d\d:\d\d/.test(t.dataset.text)) options.second = "2-digit";
     const text = new Intl.DateTimeFormat("en-GB", options).format(at).replaceAll(",", "");
     const zone = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "short" }).formatToParts(at);
     return (word ? word[0] : "") + text + " " + zone.find((p) => p.type === "timeZoneName").value;
+  }
+
+  // --- how old the data are ---------------------------------------------------------------------
+
+  // As the server words it, in whole minutes or days.
+  function ageText(seconds) {
+    const minutes = Math.floor(seconds / 60);
+    const days = Math.floor(seconds / 86400);
+    if (seconds < -30) return ""; // the clock of this machine is wrong
+    if (seconds < 60) return "just now";
+    if (days >= 2) return days.toLocaleString("en-US") + " days ago";
+    const hours = Math.floor(minutes / 60);
+    return [hours && hours + " h", minutes % 60 && (minutes % 60) + " min"].filter(Boolean).join(" ") + " ago";
+  }
+
+  function tickAge() {
+    const asOf = document.querySelector(".asof");
+    const at = asOf && new Date(asOf.querySelector("time")?.dateTime);
+    if (!asOf || isNaN(at)) return;
+    const seconds = (Date.now() - at) / 1000;
+    const age = asOf.querySelector(".age");
+    const text = ageText(seconds);
+    if (age && text) age.textContent = "(" + text + ")";
+    const limit = Number(asOf.dataset.staleAfter);
+    if (limit > 0 && seconds > limit && !asOf.classList.contains("stale")) {
+      asOf.classList.add("stale");
+      const why = document.createElement("span");
+      why.className = "stale-why";
+      const link = document.createElement("a");
+      link.href = location.href;
+      link.textContent = "Load the page again";
+      why.append("This page is as it was then. ", link);
+      age.after(why);
+    }
   }
 
   // --- saying things once ---------------------------------------------------------------------
@@ -365,6 +399,9 @@
       }
     }
     apply.clock(recall("clock"));
+    tickAge();
+    setInterval(tickAge, 15000);
+    document.addEventListener("visibilitychange", tickAge);
     watchJobs();
     for (const form of document.querySelectorAll("form[data-upload]")) setUpUpload(form);
   });

@@ -27,7 +27,7 @@ func TestTheTrendSaysWhichDaysToTrust(t *testing.T) {
 			t.Errorf("day %d is headed %q, want %q", n, got, want)
 		}
 	}
-	for n, want := range []string{"Available | 98.2 % | — | 91.0 %", "Offline | 0 min | — | 2 h", "No data | 0 % | — | 3 %"} {
+	for n, want := range []string{"Available | 98.2 % | — | 91.0 %", "Offline | none seen | — | 2 h", "No data | 0 % | — | 3 %"} {
 		if got := cells(page.Find("tbody tr").Eq(n)); got != want {
 			t.Errorf("row %d says %q, want %q", n, got, want)
 		}

@@ -59,9 +59,9 @@ var sampleBadges = []Badge{
 }
 
 var sampleStates = []StoreState{
-	{Kind: Offline, Since: "since 14:05 CST", At: at("2023-01-25T20:05:00Z", ""), Note: "closes 22:00"},
+	{Kind: Offline, Since: "since 14:05 CST", At: at("2023-01-25T20:05:00Z", ""), Note: Time{Text: "closes 22:00"}},
 	{Kind: Online},
-	{Kind: Online, Since: "since Mon 09:00 CST", Note: "closes 17:00"},
+	{Kind: Online, Since: "since Mon 09:00 CST", Note: Time{Text: "closes 17:00"}, Seen: Time{Text: "last seen 12:05 CST"}},
 	{Kind: Closed, Since: "until Mon 09:00 CST", At: at("2023-01-30T15:00:00Z", "")},
 	{Kind: NoData, Since: "since 23 Jan 2023 09:14 CST", At: at("2023-01-23T15:14:00Z", "")},
 }
@@ -106,9 +106,9 @@ func sampleOverview() Overview {
 		Counts: Counts{
 			Offline: Count{"37", .003, "/stores?state=offline"}, Online: Count{"9,310", .66, "/stores?state=online"},
 			Closed: Count{"4,120", .292, "/stores?state=closed"}, NoData: Count{"625", .045, "/stores?state=nodata"},
-			Total: "14,092",
+			Total: "14,092", Now: "now",
 		},
-		Offline: OfflineList{More: "All 37 offline stores", URL: "/stores?state=offline"},
+		Offline: OfflineList{Now: "now", More: "All 37 offline stores", URL: "/stores?state=offline"},
 		Windows: []Window{badHour, goodDay, mixedWeek},
 		Trend:   sampleTrend(),
 		HeatMap: sampleHeatMap(),
@@ -120,7 +120,7 @@ func sampleOverview() Overview {
 	for i, id := range []string{sampleID, sampleUUID, "2947553842014530", "8139926242460185"} {
 		o.Offline.Rows = append(o.Offline.Rows, OfflineStore{
 			ID: id, URL: "/stores/" + id, Since: at("2023-01-25T20:05:00Z", fmt.Sprintf("%02d:05 CST", 8+2*i)),
-			For: fmt.Sprintf("%d h 12 min", 7-2*i), Closes: "closes 22:00", Week: "5 h 10 min offline this week",
+			For: fmt.Sprintf("%d h 12 min", 7-2*i), Closes: Time{Text: "closes 22:00"}, Week: "5 h 10 min offline this week",
 		})
 	}
 	return o
@@ -183,6 +183,7 @@ func sampleReportRows() ReportRows {
 func sampleStores() StoreList {
 	sorted := SortLink{URL: "/stores?sort=x"}
 	return StoreList{
+		Now:    "Now",
 		Search: Search{Action: "/stores", Keep: []Param{{"state", "offline"}}},
 		States: []Filter{
 			{Text: "All", Count: "14,092", URL: "/stores", Active: true}, {Text: "Offline", Count: "37", URL: "/stores?state=offline"},
@@ -241,7 +242,7 @@ func sampleDays() []TimelineDay {
 func sampleStore() Store {
 	s := Store{
 		ID: sampleID, State: sampleStates[0], Zone: "America/Chicago", ZoneNow: "CST, UTC−6", ZoneAssumed: true,
-		Windows: []Window{badHour, goodDay, mixedWeek}, Days: sampleDays(),
+		Windows: []Window{badHour, goodDay, mixedWeek}, Days: sampleDays(), Week: "this week",
 		Outages: []Outage{
 			{From: at("2023-01-25T20:05:00Z", "Wed 25 Jan 14:05 CST"), Length: "1 h so far"},
 			{From: at("2023-01-23T20:00:00Z", "Mon 23 Jan 14:00 CST"), To: at("2023-01-23T22:00:00Z", "16:00 CST"), Length: "2 h"},
@@ -260,10 +261,10 @@ func sampleStore() Store {
 		Explain: &Explanation{
 			Day: "Mon 23 Jan 2023", Prev: Link{"Sun 22 Jan", "?day=2023-01-22#explain"}, Next: Link{"Tue 24 Jan", "?day=2023-01-24#explain"},
 			Openings: []ExplainedOpening{{
-				Span: "09:00–12:00 CST",
+				From: Time{Text: "09:00"}, To: Time{Text: "12:00 CST"},
 				Polls: []ExplainedPoll{
-					{At: at("2023-01-23T16:14:00Z", "10:14 CST"), Active: true, Speaks: "09:00–11:15, 2 h 15 min up"},
-					{At: at("2023-01-23T17:15:00Z", "11:15 CST"), Speaks: "11:15–12:00, 45 min down"},
+					{At: at("2023-01-23T16:14:00Z", "10:14 CST"), Active: true, From: Time{Text: "09:00"}, To: Time{Text: "11:15"}, Speaks: "2 h 15 min up"},
+					{At: at("2023-01-23T17:15:00Z", "11:15 CST"), From: Time{Text: "11:15"}, To: Time{Text: "12:00"}, Speaks: "45 min down"},
 				},
 				Sum: "Up 2 h 15 min + down 45 min + no data 0 min = open 3 h",
 			}},

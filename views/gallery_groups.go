@@ -47,6 +47,7 @@ func sampleGroups() GroupList {
 		}
 	}
 	l := GroupList{
+		Now:    "now",
 		Search: Search{Action: "/groups"}, More: "All 37 groups", URL: "/groups",
 		Rows: []GroupRow{
 			row("Burger Barn", mixedWeek), row("Tacos al Parque", almost), row(germanName, goodDay), row(longName, silent), row("Night Kitchen", shut),

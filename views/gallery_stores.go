@@ -27,9 +27,9 @@ func sampleNamedStores() StoreList {
 
 func sampleSelects() []Select {
 	return []Select{
-		{"zone", "Zone", []Option{{Text: "Any"}, {Value: "America/Chicago", Text: "America/Chicago", Selected: true}, {Value: "Asia/Beirut", Text: "Asia/Beirut"}}},
-		{"group", "Group", []Option{{Text: "Any"}, {Value: "Burger Barn", Text: "Burger Barn"}, {Value: longName, Text: longName}}},
-		{"assumed", "Assumed", []Option{{Text: "Any"}, {Value: "hours", Text: "Hours assumed"}, {Value: "zone", Text: "Zone assumed"}}},
+		{Name: "zone", Label: "Zone", Options: []Option{{Text: "Any"}, {Value: "America/Chicago", Text: "America/Chicago", Selected: true}, {Value: "Asia/Beirut", Text: "Asia/Beirut"}}},
+		{Name: "group", Label: "Group", Options: []Option{{Text: "Any"}, {Value: "Burger Barn", Text: "Burger Barn"}, {Value: longName, Text: longName}}},
+		{Name: "assumed", Label: "Assumed", Options: []Option{{Text: "Any"}, {Value: "hours", Text: "Hours assumed"}, {Value: "zone", Text: "Zone assumed"}}},
 	}
 }
 

@@ -529,7 +529,7 @@ func GalleryPage() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = GenerateReport(GenerateForm{From: "2023-01-10T00:00", To: "2023-01-24T00:00", Groups: sampleGroupChoice("").Options}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = GenerateReport(GenerateForm{From: "2023-01-10T00:00", To: "2023-01-24T00:00", Groups: sampleGroupChoice("")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -20,6 +20,8 @@ type Page struct {
 	AsOfAge string // "22 min ago"
 	Stale   bool   // the data is older than twice the usual interval
 
+	StaleAfter int // that interval in seconds; a page that stays open becomes stale by itself
+
 	Bare bool // nothing could be asked, so nothing is said of how old the data are
 
 	StaleReason string // the last import's error, if that is why: "The last import failed: …"
@@ -81,12 +83,24 @@ type Select struct {
 	Name    string   // of the field: "zone"
 	Label   string   // "Zone"
 	Options []Option // the first narrows nothing: "Any zone"
+
+	// Where there are too many choices, Options is empty, and one types a choice. Suggest answers
+	// the first few that match, as options.
+	Suggest string // "/groups/names"
+	Value   string // the present choice
+	None    string // what no choice means: "Any group"
 }
 
 // An Option is one choice of a Select.
 type Option struct {
 	Value, Text string
 	Selected    bool
+}
+
+// An Empty says why a list is empty, and what that means.
+type Empty struct {
+	Title string // "No downtime this week. Great news"
+	Text  string // a sentence more; may be empty
 }
 
 // A Param is one name and value of a query.

@@ -30,7 +30,8 @@ type StoreState struct {
 	Kind  StoreKind
 	Since string // "since 14:05 CST"; for a closed store "until Mon 09:00"; may be empty
 	At    Time   // the instant that Since speaks of; zero when there is none
-	Note  string // "closes 22:00"; may be empty
+	Note  Time   // Text "closes 22:00"; may be empty
+	Seen  Time   // Text "last seen 12:05 CST", where that is long ago; may be empty
 }
 
 // A JobState says how far a report or an import is.
@@ -104,6 +105,8 @@ type Window struct {
 	Known        bool   // false when no poll speaks for any open time of the window
 	Closed       bool   // there was no open time at all
 	Availability string // "97.4 %"; ignored unless Known
+	Thin         bool   // under half of the open time was seen: the percentage is small and hollow
+	Finding      string // in its place, where Thin: "no downtime seen in the 42 % that we could check"
 	Offline      string // "26 min"; "" or "0 min" when there was no downtime
 	Open         string // "10 h 30 min"
 	NoData       string // share of open time without data: "3 %"; "" when there is none
@@ -125,10 +128,14 @@ type Share struct{ Up, Down, NoData float64 }
 func (w Window) hadDowntime() bool { return w.Known && w.Share.Down > 0 }
 
 func (w Window) offlineOrZero() string {
-	if w.Offline == "" {
+	switch {
+	case w.Offline == "" && w.Thin:
+		return "none seen"
+	case w.Offline == "":
 		return "0 min"
+	default:
+		return w.Offline
 	}
-	return w.Offline
 }
 
 func (w Window) noDataOrZero() string {

@@ -7,8 +7,13 @@ import (
 )
 
 func (d TrendDay) available() string { return d.Availability }
-func (d TrendDay) offline() string   { return cmp.Or(d.Offline, "0 min") }
-func (d TrendDay) noData() string    { return cmp.Or(d.NoData, "0 %") }
+func (d TrendDay) offline() string {
+	if d.Thin && d.Offline == "" {
+		return "none seen"
+	}
+	return cmp.Or(d.Offline, "0 min")
+}
+func (d TrendDay) noData() string { return cmp.Or(d.NoData, "0 %") }
 
 // remark says how far the figures of a day can be trusted.
 func (d TrendDay) remark() string {

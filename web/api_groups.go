@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -9,7 +10,9 @@ import (
 type apiGroups struct {
 	AsOf        *apiTime   `json:"as_of"`
 	DataVersion int64      `json:"data_version"`
+	Total       int        `json:"total"`  // in all pieces of the list
 	Groups      []apiGroup `json:"groups"` // sorted by name
+	NextCursor  *string    `json:"next_cursor"`
 }
 
 // apiGroup is the sum of the stores of a group.
@@ -21,19 +24,32 @@ type apiGroup struct {
 	Before  apiWindows `json:"before"` // the hour, day and week before those
 }
 
-// apiListGroups serves GET /api/v1/groups.
+// apiListGroups serves GET /api/v1/groups?q=&limit=&cursor=.
 func (s *Server) apiListGroups(c echo.Context) error {
+	query := groupQuery{Q: strings.TrimSpace(c.QueryParam("q")), Sort: "name"}
+	from, limit, err := parseCursor(c, query.url())
+	if err != nil {
+		return err
+	}
 	ctx := c.Request().Context()
 	trend, err := s.trend(ctx)
 	if err != nil {
+		return err
+	}
+	if err := from.checkVersion(trend.Version); err != nil {
 		return err
 	}
 	sums, err := s.groupSums(ctx, audienceOf(c), trend)
 	if err != nil {
 		return err
 	}
-	list := apiGroups{AsOf: optionalTime(trend.KnownAsOf()), DataVersion: trend.Version, Groups: []apiGroup{}}
-	for _, g := range sums {
+	sums = query.choose(sums)
+	piece, more := cut(sums, from.Offset, limit)
+	list := apiGroups{
+		AsOf: optionalTime(trend.KnownAsOf()), DataVersion: trend.Version, Total: len(sums), Groups: []apiGroup{},
+		NextCursor: cursor{List: from.List, Version: trend.Version, Offset: from.Offset + len(piece)}.next(more),
+	}
+	for _, g := range piece {
 		list.Groups = append(list.Groups, newAPIGroup(g))
 	}
 	return c.JSON(http.StatusOK, list)

@@ -12,14 +12,20 @@ import (
 var periodNames = [3]string{"hour before", "day before", "week before"}
 
 // changeText says in words how availability changed against the period before.
-// trend is "up", "down" or "same", and empty if either availability is unknown.
+// trend is "up", "down" or "same", and empty where the two cannot be compared.
 // It compares the percentages that are shown, so that readers can check it.
 func changeText(now, before uptime.Figures, period string) (words, trend string) {
-	if now.Up+now.Down == 0 {
+	switch known := confidenceIn(now); {
+	case known <= unseen:
 		return "", ""
-	}
-	if before.Up+before.Down == 0 {
+	case confidenceIn(before) == neverOpen:
+		return "closed in the " + period, ""
+	case confidenceIn(before) == unseen:
 		return "nothing is known of the " + period, ""
+	case known == thin, underHalf(now, before):
+		return "too little data to compare with the " + period, ""
+	case underHalf(before, now):
+		return "too little data in the " + period, ""
 	}
 	moved := shownPercent(now) - shownPercent(before)
 	switch {

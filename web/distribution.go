@@ -7,7 +7,7 @@ import (
 )
 
 // bins are the ranges of availability in which a report's stores are counted,
-// best first. A bin begins at least thousandths; the first holds only stores that
+// best first. Two more are for stores of which too little was seen to say. A bin begins at least thousandths; the first holds only stores that
 // were never down.
 var bins = []struct {
 	text  string
@@ -22,14 +22,21 @@ var bins = []struct {
 	{"under 50 %", 0},
 }
 
-// noDataBin is the number of the bin for stores without data.
-var noDataBin = len(bins)
+// The numbers of the bins for stores without data, and for those of which under half
+// was seen. The first is older: addresses that people keep name it.
+var (
+	noDataBin     = len(bins)
+	littleDataBin = len(bins) + 1
+)
 
 // binOf is the number of the bin that figures belong in.
 func binOf(f uptime.Figures) int {
 	seen := f.Up + f.Down
-	if seen == 0 {
+	switch confidenceIn(f) {
+	case neverOpen, unseen:
 		return noDataBin
+	case thin:
+		return littleDataBin
 	}
 	for n, bin := range bins {
 		if f.Up*1000 >= bin.least*seen {
@@ -40,10 +47,14 @@ func binOf(f uptime.Figures) int {
 }
 
 func binText(n int) string {
-	if n == noDataBin {
+	switch n {
+	case noDataBin:
 		return "No data"
+	case littleDataBin:
+		return "Under half seen"
+	default:
+		return bins[n].text
 	}
-	return bins[n].text
 }
 
 // newDistribution counts the stores of a report by their availability in what it is
@@ -52,7 +63,7 @@ func newDistribution(about models.Report, r *finishedReport, q reportQuery) *vie
 	if len(r.rows) == 0 {
 		return nil
 	}
-	counts := make([]int, len(bins)+1)
+	counts := make([]int, len(bins)+2)
 	for n := range r.rows {
 		counts[binOf(r.rows[n].Main())]++
 	}
@@ -61,9 +72,10 @@ func newDistribution(about models.Report, r *finishedReport, q reportQuery) *vie
 		most = max(most, count)
 	}
 	d := &views.Distribution{Caption: plural(len(r.rows), "store") + " by availability in " + mainText(about)}
-	for n, count := range counts {
+	for _, n := range binOrder() {
+		count := counts[n]
 		bin := views.Bin{
-			Text: binText(n), Count: countText(count), NoData: n == noDataBin, Active: q.binned && q.Bin == n,
+			Text: binText(n), Count: countText(count), NoData: n >= noDataBin, Active: q.binned && q.Bin == n,
 			Share: shareText(count, len(r.rows)), Width: float64(count) / float64(most),
 		}
 		if count > 0 {
@@ -80,6 +92,15 @@ func mainText(r models.Report) string {
 		return "the range, " + rangeText(r.Scope().Range)
 	}
 	return "the last week"
+}
+
+// binOrder are the numbers of the bins as they are shown: no data last.
+func binOrder() []int {
+	order := make([]int, 0, len(bins)+2)
+	for n := range bins {
+		order = append(order, n)
+	}
+	return append(order, littleDataBin, noDataBin)
 }
 
 // shareText is a part of a count, in percent.

@@ -36,3 +36,6 @@ var (
 	Disposition = disposition
 	SavedName   = savedName
 )
+
+// AreComparable is areComparable.
+var AreComparable = areComparable

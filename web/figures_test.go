@@ -174,14 +174,23 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 		return
 	}
 	percent := availability + " %"
-	equal("availability", percent, text(line.Find(".avail")), strings.TrimSuffix(text(tile.Find(".figure")), " available"))
+	figure, hollow := strings.TrimSuffix(text(tile.Find(".figure")), " available"), tile.Find(".thin").Length() > 0
+	if hollow {
+		figure = strings.TrimSuffix(figure, " of what was seen")
+		equal("what was found", text(tile.Find(".finding")), text(line.Find("small")))
+	}
+	equal("availability", percent, text(line.Find(".avail")), figure)
 	equal("coverage", s.detail["coverage_"+name]+" %", fact(tile, "Coverage"))
 	offline := fact(tile, "Offline")
-	equal("offline", offline+" offline", text(line.Find("small span").First()))
+	if hollow && f.Down == 0 {
+		equal("offline", "none seen", offline)
+	} else if !hollow {
+		equal("offline", offline+" offline", text(line.Find("small span").First()))
+	}
 	s.near("offline", offline, f.Down)
 	s.near("open", fact(tile, "Open"), f.Open)
 	noData := fact(tile, "No data")
-	if gap := text(line.Find(".gap")); gap != "" || f.NoData() > 0 {
+	if gap := text(line.Find(".gap")); !hollow && (gap != "" || f.NoData() > 0) {
 		equal("no data", noData+" no data", gap)
 	}
 	if window == uptime.LastWeek {
@@ -190,13 +199,22 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 	}
 }
 
-// near checks a length in words, which is cut to the minute.
+// near checks a length in words.
 func (s sameNumber) near(what, words string, length uptime.Micros) {
 	s.t.Helper()
-	said := lengthOf(s.t, words)
-	if over := length - said; over < 0 && length < 100*uptime.Hour || over >= uptime.Minute && length < 100*uptime.Hour {
+	if !isNear(lengthOf(s.t, words), length) {
 		s.t.Errorf("store %s: %s = %q, want %s min", s.id, what, words, length.Minutes())
 	}
+}
+
+// isNear reports whether a length that was rounded to the minute, or from 100 hours on
+// to the hour, can be that of words.
+func isNear(said, length uptime.Micros) bool {
+	half := uptime.Minute / 2
+	if length >= 100*uptime.Hour-half {
+		half = uptime.Hour / 2
+	}
+	return -half <= said-length && said-length <= half
 }
 
 // fact is one of the facts of a tile.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"lightson/models/figures"
+	"lightson/models/names"
 	"lightson/models/reports"
 	"lightson/models/uptime"
 )
@@ -24,7 +25,9 @@ type groupFigures struct {
 
 // A groupSum is a group and the sums of its stores.
 type groupSum struct {
-	name string
+	name   string
+	rank   int    // in the order of names
+	folded string // the name as it is searched
 	*groupFigures
 }
 
@@ -32,8 +35,8 @@ type groupSum struct {
 // no heat maps.
 func (s *Server) groupSums(ctx context.Context, a audience, t *figures.Trend) ([]groupSum, error) {
 	sums, err := s.sums.get(ctx, a, t, struct{}{}, func(context.Context) (sums []groupSum, err error) {
-		for _, g := range t.Groups() {
-			sums = append(sums, groupSum{g.Name, sumOf(t, g.Stores)})
+		for n, g := range t.Groups() {
+			sums = append(sums, groupSum{g.Name, n, names.Fold(g.Name), sumOf(t, g.Stores)})
 		}
 		return sums, nil
 	})

@@ -2,13 +2,16 @@ package web
 
 import (
 	"cmp"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/figures"
+	"lightson/models/names"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -28,7 +31,7 @@ type groupQuery struct {
 
 // groupColumns are the columns that groups can be sorted by.
 var groupColumns = map[string]func(a, b groupSum) int{
-	"name":    func(a, b groupSum) int { return strings.Compare(a.name, b.name) },
+	"name":    func(a, b groupSum) int { return cmp.Compare(a.rank, b.rank) },
 	"stores":  func(a, b groupSum) int { return cmp.Compare(len(a.stores), len(b.stores)) },
 	"offline": func(a, b groupSum) int { return cmp.Compare(a.offline, b.offline) },
 	"week": func(a, b groupSum) int {
@@ -41,7 +44,7 @@ var groupColumns = map[string]func(a, b groupSum) int{
 // hundredths of a percent.
 func (g groupSum) weekChange() int {
 	now, before := g.windows[uptime.LastWeek], g.before[uptime.LastWeek]
-	if now.Up+now.Down == 0 || before.Up+before.Down == 0 {
+	if !areComparable(now, before) {
 		return 0
 	}
 	return shownPercent(now) - shownPercent(before)
@@ -86,11 +89,11 @@ func (s *Server) listGroups(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(c, "Groups", views.NavOverview)
+	trend, err := s.recentTrend(ctx)
 	if err != nil {
 		return err
 	}
-	trend, err := s.recentTrend(ctx)
+	page, at, err := s.pageOf(c, trend.Snapshot, "Groups", views.NavOverview)
 	if err != nil {
 		return err
 	}
@@ -98,13 +101,13 @@ func (s *Server) listGroups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	list := newGroupPage(query, sums)
+	list := newGroupPage(query, sums, at)
 	return renderEither(c, views.GroupsPage(page, list), views.GroupsTable(list))
 }
 
-func newGroupPage(q groupQuery, sums []groupSum) views.GroupList {
-	part, empty := strings.ToLower(q.Q), len(sums) == 0
-	sums = slices.DeleteFunc(sums, func(g groupSum) bool { return !strings.Contains(strings.ToLower(g.name), part) })
+func newGroupPage(q groupQuery, sums []groupSum, at moment) views.GroupList {
+	empty := len(sums) == 0
+	sums = q.choose(sums)
 	sortGroups(sums, q.Sort, q.Desc)
 	pager, shown := paginate(sums, q.Page, groupsPerPage, "group", func(page int) string {
 		q.Page = page
@@ -115,7 +118,7 @@ func newGroupPage(q groupQuery, sums []groupSum) views.GroupList {
 			return groupQuery{Q: q.Q, Sort: column, Desc: desc}.url()
 		})
 	}
-	list := newGroupList(shown)
+	list := newGroupList(shown, at)
 	list.Search = views.Search{Action: "/groups", Query: q.Q, Keep: hiddenParams(groupQuery{Sort: q.Sort, Desc: q.Desc}.values())}
 	list.Sort = views.GroupSort{
 		Name: sorted("name", false), Stores: sorted("stores", true), Offline: sorted("offline", true),
@@ -123,6 +126,12 @@ func newGroupPage(q groupQuery, sums []groupSum) views.GroupList {
 	}
 	list.Pager, list.ClearURL, list.Empty = pager, "/groups", empty
 	return list
+}
+
+// choose are the groups that the query finds.
+func (q groupQuery) choose(sums []groupSum) []groupSum {
+	search := names.NewSearch(q.Q)
+	return slices.DeleteFunc(sums, func(g groupSum) bool { return !search.Finds(g.folded) })
 }
 
 func sortGroups(sums []groupSum, column string, desc bool) {
@@ -136,17 +145,17 @@ func sortGroups(sums []groupSum, column string, desc bool) {
 }
 
 // newWorstGroups lists the groups with most downtime, for the overview.
-func newWorstGroups(sums []groupSum) views.GroupList {
+func newWorstGroups(sums []groupSum, at moment) views.GroupList {
 	sortGroups(sums, byWeek, true)
-	list := newGroupList(sums[:min(len(sums), groupsOnOverview)])
+	list := newGroupList(sums[:min(len(sums), groupsOnOverview)], at)
 	if len(sums) > groupsOnOverview {
 		list.More, list.URL = "All "+plural(len(sums), "group"), "/groups"
 	}
 	return list
 }
 
-func newGroupList(sums []groupSum) views.GroupList {
-	var list views.GroupList
+func newGroupList(sums []groupSum, at moment) views.GroupList {
+	list := views.GroupList{Now: at.word(time.UTC)}
 	for _, g := range sums {
 		query := storeQuery{Group: g.name}
 		row := views.GroupRow{
@@ -166,17 +175,51 @@ func newGroupList(sums []groupSum) views.GroupList {
 // groupURL is the overview of a group.
 func groupURL(group string) string { return withQuery("/", url.Values{"group": {group}}) }
 
-// newGroupOptions are the choices of a group. The first is none, for no group. If
-// there are no groups, there are no choices.
-func newGroupOptions(groups []figures.Group, none, chosen string) []views.Option {
+// groupChoices is how many groups a page offers at once. Where there are more, one
+// types a name, and the first that match are suggested.
+const (
+	groupChoices    = 100
+	groupsSuggested = 20
+)
+
+// newGroupSelect is a choice of a group. The first is none, for no group. If there
+// are no groups, there are no choices.
+func newGroupSelect(groups []figures.Group, none, chosen string) views.Select {
+	choice := views.Select{Name: "group", Label: "Group"}
 	if len(groups) == 0 {
-		return nil
+		return choice
 	}
-	options := []views.Option{{Text: none, Selected: chosen == ""}}
+	if len(groups) > groupChoices {
+		choice.Suggest, choice.Value, choice.None = "/groups/names", chosen, none
+		return choice
+	}
+	choice.Options = []views.Option{{Text: none, Selected: chosen == ""}}
 	for _, g := range groups {
-		options = append(options, views.Option{Value: g.Name, Text: g.Name, Selected: g.Name == chosen})
+		choice.Options = append(choice.Options, views.Option{Value: g.Name, Text: g.Name, Selected: g.Name == chosen})
 	}
-	return options
+	return choice
+}
+
+// suggestGroups serves GET /groups/names?group=: the first groups whose names have what
+// was typed.
+func (s *Server) suggestGroups(c echo.Context) error {
+	ctx := c.Request().Context()
+	trend, err := s.recentTrend(ctx)
+	if err != nil {
+		return err
+	}
+	sums, err := s.groupSums(ctx, audienceOf(c), trend)
+	if err != nil {
+		return err
+	}
+	search := names.NewSearch(c.QueryParam("group"))
+	var options []views.Option
+	for _, g := range sums {
+		if len(options) < groupsSuggested && search.Finds(g.folded) {
+			options = append(options, views.Option{Value: g.name, Text: plural(len(g.stores), "store")})
+		}
+	}
+	return render(c, http.StatusOK, views.Options(options))
 }
 
 // addChanges compares each window with the period before it.

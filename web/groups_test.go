@@ -170,7 +170,7 @@ func TestGroupsAreSearchedAndTurnedOver(t *testing.T) {
 		t.Errorf("all pages (-want +got):\n%s", diff)
 	}
 	page := s.open("/groups?sort=name&q=" + url.QueryEscape("chain 05"))
-	if got := groupNames(page); len(got) != 10 || got[0] != "Chain 050 & Söhne" {
+	if got := groupNames(page); len(got) != 12 || got[0] != "Chain 005 & Söhne" || got[11] != "Chain 105 & Söhne" {
 		t.Errorf("searched: %q", got)
 	}
 	for _, link := range links(page) {

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/figures"
+	"lightson/models/names"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -20,18 +21,18 @@ const (
 
 // showOverview serves GET /?group=.
 func (s *Server) showOverview(c echo.Context) error {
-	return s.sendOverview(c, http.StatusOK, c.QueryParam("group"), nil)
+	return s.sendOverview(c, http.StatusOK, names.Visible(c.QueryParam("group")), nil)
 }
 
 // sendOverview sends the overview of a group or of all stores. wrong, if any, is
 // the problem with what was typed into its sales form.
 func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
-	page, err := s.page(c, cmp.Or(group, "Overview"), views.NavOverview)
+	trend, err := s.recentTrend(ctx)
 	if err != nil {
 		return err
 	}
-	trend, err := s.recentTrend(ctx)
+	page, at, err := s.pageOf(c, trend.Snapshot, cmp.Or(group, "Overview"), views.NavOverview)
 	if err != nil {
 		return err
 	}
@@ -48,11 +49,12 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 	}
 	overview := views.Overview{Group: group, Generate: newGenerateForm(trend.Snapshot), Reports: s.newReportList(reports)}
 	overview.Generate.Short, overview.Generate.Group, overview.Reports.Short = true, group, true
+	overview.Reports.NoData = overview.Generate.NoData
 	if len(trend.Stores) == 0 {
 		overview.FirstUse = newFirstUse()
 		return render(c, http.StatusOK, views.OverviewPage(page, overview))
 	}
-	if err := s.fillOverview(c, &overview, trend, figures); err != nil {
+	if err := s.fillOverview(c, &overview, trend, figures, at); err != nil {
 		return err
 	}
 	if wrong != nil && overview.Sales != nil {
@@ -62,10 +64,10 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 }
 
 // fillOverview adds the figures of the stores of a group, or of all stores.
-func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Trend, g *groupFigures) error {
+func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Trend, g *groupFigures, at moment) error {
 	ctx, a := c.Request().Context(), audienceOf(c)
-	o.Counts = newCounts(t.Snapshot, g.stores, o.Group)
-	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group)
+	o.Counts = newCounts(t.Snapshot, g.stores, o.Group, at)
+	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group, at)
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
 	addChanges(o.Windows, g.windows, g.before)
 	o.Trend = newTrend(t, g)
@@ -73,13 +75,13 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 		o.HeatMap = newHeatMap(g.heatMap)
 	}
 	if groups := t.Groups(); len(groups) > 0 {
-		o.Chooser = views.Select{Name: "group", Label: "Group", Options: newGroupOptions(groups, "All stores", o.Group)}
+		o.Chooser = newGroupSelect(groups, "All stores", o.Group)
 		if o.Group == "" {
 			sums, err := s.groupSums(ctx, a, t)
 			if err != nil {
 				return err
 			}
-			o.Groups = newWorstGroups(sums)
+			o.Groups = newWorstGroups(sums, at)
 		}
 	}
 	sales, err := s.sales(ctx, a)
@@ -94,11 +96,8 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 }
 
 // newCounts counts stores by their present state.
-func newCounts(s *figures.Snapshot, stores []int, group string) views.Counts {
-	n := map[views.StoreKind]int{}
-	for _, store := range stores {
-		n[kindOf(s.Now[store].State)]++
-	}
+func newCounts(s *figures.Snapshot, stores []int, group string, at moment) views.Counts {
+	n := countKinds(s, stores)
 	count := func(kind views.StoreKind) views.Count {
 		return views.Count{
 			N: countText(n[kind]), Share: float64(n[kind]) / float64(len(stores)),
@@ -108,13 +107,42 @@ func newCounts(s *figures.Snapshot, stores []int, group string) views.Counts {
 	return views.Counts{
 		Offline: count(views.Offline), Online: count(views.Online),
 		Closed: count(views.Closed), NoData: count(views.NoData),
-		Total: countText(len(stores)),
+		Total: countText(len(stores)), Now: at.word(time.UTC),
+	}
+}
+
+func countKinds(s *figures.Snapshot, stores []int) map[views.StoreKind]int {
+	n := map[views.StoreKind]int{}
+	for _, store := range stores {
+		n[kindOf(s.Now[store].State)]++
+	}
+	return n
+}
+
+// noneOffline says what is known where no store is known to be offline.
+func noneOffline(n map[views.StoreKind]int) views.Empty {
+	online, unchecked := n[views.Online], n[views.NoData]
+	switch {
+	case unchecked == 0 && online == 0:
+		return views.Empty{Title: "No store is open", Text: "So none is offline while it should be open."}
+	case unchecked == 0:
+		return views.Empty{Title: "No store is offline", Text: "Every store that should be open is online: " + countText(online) + "."}
+	case online == 0:
+		return views.Empty{
+			Title: "No store is known to be offline; " + countText(unchecked) + " could not be checked",
+			Text:  "No poll speaks for any store that should be open.",
+		}
+	default:
+		return views.Empty{
+			Title: "No store is known to be offline; " + countText(unchecked) + " could not be checked",
+			Text:  "Online, of the stores that should be open: " + countText(online) + ".",
+		}
 	}
 }
 
 // newOfflineList lists the stores that are offline now, those with most downtime
 // this week first.
-func newOfflineList(s *figures.Snapshot, stores []int, group string) views.OfflineList {
+func newOfflineList(s *figures.Snapshot, stores []int, group string, at moment) views.OfflineList {
 	var offline []int
 	for _, n := range stores {
 		if s.Now[n].State == uptime.Down {
@@ -124,26 +152,32 @@ func newOfflineList(s *figures.Snapshot, stores []int, group string) views.Offli
 	slices.SortStableFunc(offline, func(a, b int) int {
 		return cmp.Compare(s.Figures[b][uptime.LastWeek].Down, s.Figures[a][uptime.LastWeek].Down)
 	})
-	list := views.OfflineList{URL: storeQuery{State: string(views.Offline), Group: group}.url()}
+	list := views.OfflineList{
+		URL:  storeQuery{State: string(views.Offline), Group: group}.url(),
+		None: noneOffline(countKinds(s, stores)), Now: at.word(time.UTC),
+	}
 	if len(offline) > offlineOnOverview {
 		list.More = "All " + plural(len(offline), "offline store")
 		offline = offline[:offlineOnOverview]
 	}
 	for _, n := range offline {
-		list.Rows = append(list.Rows, newOfflineStore(s, n))
+		list.Rows = append(list.Rows, newOfflineStore(s, n, at))
 	}
 	return list
 }
 
-func newOfflineStore(s *figures.Snapshot, n int) views.OfflineStore {
-	store, now, zone := s.Stores[n], s.Now[n], s.Location(n)
+func newOfflineStore(s *figures.Snapshot, n int, at moment) views.OfflineStore {
+	store, now := s.Stores[n], s.Now[n]
+	state := newStoreState(now, lastSeen(s, n), at, s.Location(n))
 	row := views.OfflineStore{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
-		Since: nearText(now.Since, s.AsOf, zone), For: lengthText(uptime.Micros(s.AsOf - now.Since)),
-		Closes: closesText(now, zone),
+		Since: state.At, Closes: state.Note, Seen: state.Seen,
+	}
+	if now.SinceKnown {
+		row.For = lengthText(uptime.Micros(s.AsOf - now.Since))
 	}
 	if down := s.Figures[n][uptime.LastWeek].Down; down > 0 {
-		row.Week = lengthText(down) + " offline this week"
+		row.Week = lengthText(down) + " offline " + at.week(s.Location(n))
 	}
 	return row
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/views"
 )
 
@@ -26,14 +27,28 @@ func (s *Server) minute() int64 { return s.now().Unix() / 60 }
 // and the sales rates, from which lost sales are estimated.
 type frame struct {
 	page  views.Page
+	at    moment // of the newest data
 	sales models.Sales
 }
 
-// page is the header of the page of a request.
+// page is the header of a page without figures: it says how old the newest data are.
 func (s *Server) page(c echo.Context, title, active string) (views.Page, error) {
 	f, err := s.frame(c.Request().Context(), audienceOf(c))
 	f.page.Title, f.page.Active = title, active
 	return f.page, err
+}
+
+// pageOf is the header of a page that shows the figures of a snapshot: it says how
+// old these are, also while those of newer data are still being computed.
+func (s *Server) pageOf(c echo.Context, snapshot *figures.Snapshot, title, active string) (views.Page, moment, error) {
+	f, err := s.frame(c.Request().Context(), audienceOf(c))
+	at := newMoment(snapshot.KnownAsOf(), f.at.now)
+	if at != f.at {
+		f.page = s.newPage(at)
+		f.page.StaleReason = "Newer figures are being computed."
+	}
+	f.page.Title, f.page.Active = title, active
+	return f.page, at, err
 }
 
 // sales are the sales rates that were entered.
@@ -51,32 +66,43 @@ func (s *Server) frame(ctx context.Context, a audience) (frame, error) {
 }
 
 func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
-	if f.page, err = s.newPage(ctx); err != nil {
+	version, err := s.db.DataVersion(ctx)
+	if err != nil {
+		return f, err
+	}
+	f.at = newMoment(version.NewestPollAt, s.now())
+	f.page = s.newPage(f.at)
+	if err := s.addStaleReason(ctx, &f.page); err != nil {
 		return f, err
 	}
 	f.sales, err = s.db.Sales(ctx)
 	return f, err
 }
 
-func (s *Server) newPage(ctx context.Context) (views.Page, error) {
+// newPage is a header that says how old data are.
+func (s *Server) newPage(m moment) views.Page {
 	p := views.Page{Version: s.settings.Version}
-	version, err := s.db.DataVersion(ctx)
-	if err != nil || !version.NewestPollAt.Known {
-		return p, err
+	if !m.known {
+		return p
 	}
-	p.AsOf = timeText(version.NewestPollAt.At, time.UTC, dayAndClock)
-	p.AsOfAge = agoText(version.NewestPollAt.At, s.now())
-	p.Stale = s.now().Sub(version.NewestPollAt.At.Time()) > staleAfter
+	p.AsOf = timeText(m.asOf, time.UTC, dayAndClock)
+	p.AsOfAge = agoText(m.asOf, m.now)
+	p.Stale, p.StaleAfter = m.old(), int(staleAfter.Seconds())
+	return p
+}
+
+// addStaleReason says why data are old, where the last import tells.
+func (s *Server) addStaleReason(ctx context.Context, p *views.Page) error {
 	if !p.Stale {
-		return p, nil
+		return nil
 	}
 	latest, err := s.db.Imports(ctx, 0, 1)
 	if err != nil {
-		return p, err
+		return err
 	}
 	if len(latest) == 1 && latest[0].State == models.Failed {
 		p.StaleReason = "The last import failed: " + latest[0].Error
 		p.StaleURL = importURL(latest[0].ID)
 	}
-	return p, nil
+	return nil
 }

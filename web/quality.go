@@ -85,11 +85,11 @@ func (s *Server) showQuality(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(c, "Data quality", views.NavImports)
+	quality, err := s.recentQuality(c)
 	if err != nil {
 		return err
 	}
-	quality, err := s.recentQuality(c)
+	page, _, err := s.pageOf(c, quality.Snapshot, "Data quality", views.NavImports)
 	if err != nil {
 		return err
 	}
@@ -111,11 +111,11 @@ func (s *Server) showCheck(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(c, checkWords[query.Check].title, views.NavImports)
+	quality, err := s.recentQuality(c)
 	if err != nil {
 		return err
 	}
-	quality, err := s.recentQuality(c)
+	page, _, err := s.pageOf(c, quality.Snapshot, checkWords[query.Check].title, views.NavImports)
 	if err != nil {
 		return err
 	}

@@ -40,8 +40,10 @@ func (s *Server) showReport(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		shown.Windows = newReportWindows(r, finished)
-		shown.Distribution = newDistribution(r, finished, query)
+		if shown.NoData = !r.AsOf.Known; !shown.NoData {
+			shown.Windows = newReportWindows(r, finished)
+			shown.Distribution = newDistribution(r, finished, query)
+		}
 		if shown.Rows, err = newReportRows(c.Request().Context(), audienceOf(c), finished, query, r); err != nil {
 			return err
 		}
@@ -81,6 +83,9 @@ func (s *Server) retryReport(c echo.Context) error {
 	r, err := s.report(c, c.Param("id"))
 	if err != nil {
 		return err
+	}
+	if some, err := s.hasPolls(c.Request().Context()); err != nil || !some {
+		return sendToImports(c, err)
 	}
 	again := r.Retry(models.FromPage)
 	if err := s.reports.AskReport(c.Request().Context(), again); err != nil {

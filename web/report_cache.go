@@ -3,10 +3,12 @@ package web
 import (
 	"context"
 	"errors"
+	"sync"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/labstack/echo/v4"
 
+	"lightson/models/names"
 	"lightson/models/reports"
 	"lightson/models/uptime"
 )
@@ -17,6 +19,20 @@ type finishedReport struct {
 	sum    [3]uptime.Figures // of all its stores
 	ranged uptime.Figures    // of its range, of all its stores
 	orders cache[struct{}, sortOrder, []int]
+
+	fold   sync.Once
+	folded []string // use foldedNames
+}
+
+// foldedNames are the names of the rows as they are searched.
+func (r *finishedReport) foldedNames() []string {
+	r.fold.Do(func() {
+		r.folded = make([]string, len(r.rows))
+		for n, row := range r.rows {
+			r.folded[n] = foldNames(row.Store, row.Name, row.Group, row.City)
+		}
+	})
+	return r.folded
 }
 
 // reportCache keeps the few reports that were looked at last. It holds no lock
@@ -74,6 +90,7 @@ func (s *Server) readReport(ctx context.Context, id string) (*finishedReport, er
 		if err != nil {
 			return nil, err
 		}
+		row.Name, row.Group, row.City = names.Visible(row.Name), names.Visible(row.Group), names.Visible(row.City)
 		r.rows = append(r.rows, row)
 		for n, f := range row.Figures {
 			r.sum[n].Add(f)

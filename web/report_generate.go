@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -37,6 +38,9 @@ func (s *Server) generateReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if some, err := s.hasPolls(ctx); err != nil || !some {
+		return sendToImports(c, err)
+	}
 	r := models.NewReport(models.FromPage, scope, form.Key)
 	if err := s.reports.AskReport(ctx, r); err != nil {
 		return err
@@ -63,6 +67,25 @@ func (s *Server) generateReport(c echo.Context) error {
 	return render(c, http.StatusOK, views.ReportsTable(list))
 }
 
+// hasPolls reports whether there is anything to report on.
+func (s *Server) hasPolls(ctx context.Context) (bool, error) {
+	version, err := s.db.DataVersion(ctx)
+	return version.NewestPollAt.Known, err
+}
+
+// sendToImports leads a person who asks for a report of nothing to the import, unless
+// finding that out failed.
+func sendToImports(c echo.Context, err error) error {
+	if err != nil {
+		return err
+	}
+	if wantsPartial(c.Request()) {
+		c.Response().Header().Set("HX-Redirect", "/imports")
+		return c.NoContent(http.StatusOK)
+	}
+	return c.Redirect(http.StatusSeeOther, "/imports")
+}
+
 // refuseGenerate shows the form again, with what was typed and what is wrong with
 // it.
 func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProblem) error {
@@ -73,9 +96,12 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 	}
 	shown.AsOf, shown.From, shown.To = form.Scope.AsOf, form.Scope.From, form.Scope.To
 	shown.Periods = newPeriodOptions(form.Scope.Period)
-	shown.Problem, shown.ProblemField = p.message, p.field
-	for n := range shown.Groups {
-		shown.Groups[n].Selected = shown.Groups[n].Value == form.Scope.Group
+	shown.Problem, shown.ProblemField, shown.NoData = p.message, p.field, false
+	for n, choice := range shown.Groups.Options {
+		shown.Groups.Options[n].Selected = choice.Value == form.Scope.Group
+	}
+	if shown.Groups.Suggest != "" {
+		shown.Groups.Value = form.Scope.Group
 	}
 	if wantsPartial(c.Request()) {
 		c.Response().Header().Set("HX-Retarget", "#generate")
@@ -92,7 +118,10 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 // newGenerateForm is the form that asks for a report. Its key makes repeated clicks
 // one report, and is filled in when the page is sent.
 func newGenerateForm(snapshot *figures.Snapshot) views.GenerateForm {
-	form := views.GenerateForm{Key: keySlot, Groups: newGroupOptions(snapshot.Groups(), "All stores", ""), Periods: newPeriodOptions("")}
+	form := views.GenerateForm{
+		Key: keySlot, NoData: !snapshot.AsOfKnown,
+		Groups: newGroupSelect(snapshot.Groups(), "All stores", ""), Periods: newPeriodOptions(""),
+	}
 	if snapshot.AsOfKnown {
 		// The field has whole minutes, so the limit is rounded up to reach the newest poll.
 		form.Max = snapshot.AsOf.Add(uptime.Minute - 1).Time().UTC().Format(fieldLayout)

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/names"
 	"lightson/models/reports"
 	"lightson/models/uptime"
 	"lightson/views"
@@ -72,8 +73,8 @@ func parseReportQuery(c echo.Context, r models.Report) (reportQuery, error) {
 	}
 	if text := c.QueryParam("bin"); text != "" {
 		bin, err := strconv.Atoi(text)
-		if err != nil || bin < 0 || bin > noDataBin {
-			return q, badInput(fmt.Sprintf("bin: expected 0 to %d, found %s", noDataBin, text))
+		if err != nil || bin < 0 || bin > littleDataBin {
+			return q, badInput(fmt.Sprintf("bin: expected 0 to %d, found %s", littleDataBin, text))
 		}
 		q.Bin, q.binned = bin, true
 	}
@@ -120,13 +121,13 @@ func (q reportQuery) choose(ctx context.Context, a audience, r *finishedReport) 
 		return nil, err
 	}
 	var chosen []*reports.Row
-	part := strings.ToLower(q.Q)
+	search, called := names.NewSearch(q.Q), r.foldedNames()
 	for _, n := range sorted {
 		row := &r.rows[n]
 		if f := row.Main(); q.Down && f.Down == 0 || q.binned && binOf(f) != q.Bin {
 			continue
 		}
-		if nameContains(models.Store{Code: row.Store, Name: row.Name, Group: row.Group, City: row.City}, part) {
+		if search.Finds(called[n]) {
 			chosen = append(chosen, row)
 		}
 	}
@@ -227,7 +228,7 @@ func newReportStore(r *reports.Row) views.ReportStore {
 		UpHour: hour.Up.Minutes(), UpDay: day.Up.Hours(), UpWeek: week.Up.Hours(), UpRange: r.Range.Up.Hours(),
 		DownHour: hour.Down.Minutes(), DownDay: day.Down.Hours(), DownWeek: week.Down.Hours(), DownRange: r.Range.Down.Hours(),
 		Hour: known(hour), Day: known(day), Week: known(week), Range: known(r.Range),
-		Known: known(main), Availability: percentText(main.Up, main.Down),
+		Known: known(main), Availability: percentText(main.Up, main.Down), Thin: confidenceIn(main) == thin,
 		Downtime: views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
 	}
 	if main.NoData() > 0 {

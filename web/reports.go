@@ -30,20 +30,18 @@ func (s *Server) listReports(c echo.Context) error {
 	}
 	pager, reports := paginateFetched("/reports", number, reportsPerPage, reports)
 	list := s.newReportList(reports)
-	list.Pager = pager
+	list.Pager, list.NoData = pager, form.NoData
 	return renderEither(c, views.ReportsPage(page, form, list), views.ReportsTable(list))
 }
 
 // reportsPage is the header and the form around the list of reports.
 func (s *Server) reportsPage(c echo.Context) (page views.Page, form views.GenerateForm, err error) {
-	if page, err = s.page(c, "Reports", views.NavReports); err != nil {
-		return page, form, err
-	}
 	snapshot, err := s.recentSnapshot(c.Request().Context())
 	if err != nil {
 		return page, form, err
 	}
-	return page, newGenerateForm(snapshot), nil
+	page, _, err = s.pageOf(c, snapshot, "Reports", views.NavReports)
+	return page, newGenerateForm(snapshot), err
 }
 
 // parsePage reads the number of a list's page, from 1.

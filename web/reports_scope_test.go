@@ -267,7 +267,7 @@ func TestTheDistributionCountsEachStoreOnce(t *testing.T) {
 	if sum != len(s.snapshot().Stores) || len(want) < 4 || text(page.Find("table.distribution caption")) != count(sum, "store")+" by availability in the last week" {
 		t.Errorf("the bins add up to %d, %q; %d have stores", sum, text(page.Find("table.distribution caption")), len(want))
 	}
-	for query, words := range map[string]string{"bin=8": "bin: expected 0 to 7, found 8", "bin=-1": "found -1", "bin=best": "found best", "order=up": "order: expected asc or desc, found up"} {
+	for query, words := range map[string]string{"bin=9": "bin: expected 0 to 8, found 9", "bin=-1": "found -1", "bin=best": "found best", "order=up": "order: expected asc or desc, found up"} {
 		status, page := s.get("/reports/" + r.ID + "?" + query)
 		if got := text(page.Find("main .lead")); status != http.StatusBadRequest || !strings.Contains(got, words) {
 			t.Errorf("%s: %d %q", query, status, got)
@@ -279,6 +279,9 @@ func TestTheDistributionCountsEachStoreOnce(t *testing.T) {
 func binName(f uptime.Figures) string {
 	if f.Up+f.Down == 0 {
 		return "No data"
+	}
+	if 2*(f.Up+f.Down) < f.Open {
+		return "Under half seen"
 	}
 	percent := float64(f.Up) / float64(f.Up+f.Down) * 100
 	for _, bin := range []struct {

@@ -19,6 +19,7 @@ import (
 
 func TestGeneratingAReport(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
+		s.load(onePoll)
 		a := s.ask(http.MethodPost, "/reports", form("key", "one", "as_of", "2023-01-25 18:00"))
 		if a.StatusCode != http.StatusSeeOther {
 			t.Fatalf("status %d: %s", a.StatusCode, a.body)
@@ -48,6 +49,7 @@ func TestGeneratingAReport(t *testing.T) {
 
 func TestGeneratingAReportByHTMX(t *testing.T) {
 	s := onSQLite(t)
+	s.load(onePoll)
 	for range 7 {
 		s.askReport()
 	}

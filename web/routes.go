@@ -20,6 +20,7 @@ func (s *Server) routes(e *echo.Echo, receives func(limits, *echo.Route)) {
 	e.GET("/stores/:id", s.showStore, s.keep(onlyFigures))
 	e.POST("/stores/:id/sales", s.setStoreSales)
 	e.GET("/groups", s.listGroups, s.keep(onlyFigures))
+	e.GET("/groups/names", s.suggestGroups)
 	e.POST("/sales", s.setGroupSales)
 	e.GET("/reports", s.listReports, s.keep(live))
 	e.POST("/reports", s.generateReport)

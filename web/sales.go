@@ -12,6 +12,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/figures"
+	"lightson/models/names"
 	"lightson/models/reports"
 	"lightson/models/uptime"
 	"lightson/views"
@@ -47,7 +48,7 @@ func (s *Server) setStoreSales(c echo.Context) error {
 
 // setGroupSales serves POST /sales.
 func (s *Server) setGroupSales(c echo.Context) error {
-	group := c.FormValue("group")
+	group := names.Visible(c.FormValue("group"))
 	snapshot, err := s.recentSnapshot(c.Request().Context())
 	if err != nil {
 		return err
@@ -151,7 +152,13 @@ func (s *Server) addLostSales(windows []views.Window, sales models.Sales, snapsh
 		return
 	}
 	for w := range windows {
+		if !windows[w].Known {
+			continue // nobody knows what was lost
+		}
 		windows[w].Lost, windows[w].LostNote = s.lostText(down[w], rated, len(stores))
+		if windows[w].Thin {
+			windows[w].LostNote += " of what was seen"
+		}
 	}
 }
 

@@ -90,7 +90,7 @@ func TestTheRateOfAStore(t *testing.T) {
 				}
 				var want []string
 				for _, f := range figures {
-					if rate.perHour > 0 {
+					if rate.perHour > 0 && f.Up+f.Down > 0 {
 						want = append(want, lost(rate.perHour, f.Down))
 					}
 				}

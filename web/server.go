@@ -75,6 +75,7 @@ type Server struct {
 	livePages   cache[liveEpoch, pageKey, *rendered]
 	figurePages cache[figuresEpoch, pageKey, *rendered]
 	storeOrders cache[*figures.Snapshot, sortOrder, []int]
+	storeNames  cache[*figures.Snapshot, struct{}, storeNames]
 	quality     cache[*figures.Snapshot, struct{}, *figures.Quality]
 	groups      cache[*figures.Trend, string, *groupFigures]
 	sums        cache[*figures.Trend, struct{}, []groupSum]

@@ -44,11 +44,11 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	if err != nil {
 		return err
 	}
-	page, err := s.page(c, cmp.Or(trend.Stores[n].Name, "Store "+trend.Stores[n].Code), views.NavStores)
+	page, at, err := s.pageOf(c, trend.Snapshot, cmp.Or(trend.Stores[n].Name, "Store "+trend.Stores[n].Code), views.NavStores)
 	if err != nil {
 		return err
 	}
-	store, err := s.newStore(ctx, audienceOf(c), trend, n, query)
+	store, err := s.newStore(ctx, audienceOf(c), trend, n, query, at)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightson/models"
 	"lightson/models/figures"
+	"lightson/models/names"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -21,15 +21,19 @@ type storeChoice struct {
 // chooseStores returns the stores that pass the query's filters, in its order.
 func (s *Server) chooseStores(ctx context.Context, a audience, snapshot *figures.Snapshot, q storeQuery) (storeChoice, error) {
 	choice := storeChoice{states: map[views.StoreKind]int{}}
+	called, err := s.namesOf(ctx, a, snapshot)
+	if err != nil {
+		return choice, err
+	}
 	sorted, err := s.storeOrders.get(ctx, a, snapshot, sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
-		return sortedIndexes(len(snapshot.Stores), storeOrder(snapshot, q)), nil
+		return sortedIndexes(len(snapshot.Stores), storeOrder(snapshot, called, q)), nil
 	})
 	if err != nil {
 		return choice, err
 	}
-	part := strings.ToLower(q.Q)
+	search := names.NewSearch(q.Q)
 	for _, n := range sorted {
-		if !q.matches(snapshot, n) || !nameContains(snapshot.Stores[n], part) {
+		if !q.matches(snapshot, n) || !search.Finds(called.folded[n]) {
 			continue
 		}
 		kind := kindOf(snapshot.Now[n].State)
@@ -63,23 +67,36 @@ func (q storeQuery) matches(s *figures.Snapshot, n int) bool {
 	}
 }
 
-// nameContains reports whether the id, the name, the group or the city of a store
-// contains part, which is in lower case.
-func nameContains(store models.Store, part string) bool {
-	if part == "" {
-		return true
-	}
-	for _, text := range [...]string{store.Code, store.Name, store.Group, store.City} {
-		if strings.Contains(strings.ToLower(text), part) {
-			return true
+// storeNames are how the stores of a snapshot are called, made ready to be sorted and
+// searched. Both take too long for each request.
+type storeNames struct {
+	ranks  []int    // of the names of stores
+	folded []string // ids, names, groups and cities
+}
+
+func (s *Server) namesOf(ctx context.Context, a audience, snapshot *figures.Snapshot) (storeNames, error) {
+	return s.storeNames.get(ctx, a, snapshot, struct{}{}, func(context.Context) (storeNames, error) {
+		list := make([]string, len(snapshot.Stores))
+		called := storeNames{folded: make([]string, len(snapshot.Stores))}
+		for n, store := range snapshot.Stores {
+			list[n], called.folded[n] = store.Name, foldNames(store.Code, store.Name, store.Group, store.City)
 		}
+		called.ranks = names.Ranks(list)
+		return called, nil
+	})
+}
+
+// foldNames are texts as they are searched. No word is found across two of them.
+func foldNames(texts ...string) string {
+	for n, text := range texts {
+		texts[n] = names.Fold(text)
 	}
-	return false
+	return strings.Join(texts, "\n")
 }
 
 // storeOrder compares stores by the query's column. Stores without data come last
 // in both directions.
-func storeOrder(s *figures.Snapshot, q storeQuery) func(a, b int) int {
+func storeOrder(s *figures.Snapshot, called storeNames, q storeQuery) func(a, b int) int {
 	sign := 1
 	if q.Desc {
 		sign = -1
@@ -104,7 +121,7 @@ func storeOrder(s *figures.Snapshot, q storeQuery) func(a, b int) int {
 	default: // by what is shown: names first, then ids
 		return func(a, b int) int {
 			x, y := &s.Stores[a], &s.Stores[b]
-			return cmp.Or(compareBools(x.Name == "", y.Name == ""), sign*strings.Compare(x.Name, y.Name), sign*cmp.Compare(a, b))
+			return cmp.Or(compareBools(x.Name == "", y.Name == ""), sign*cmp.Compare(called.ranks[a], called.ranks[b]), sign*cmp.Compare(a, b))
 		}
 	}
 }

@@ -39,7 +39,8 @@ func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *figu
 	}
 	store.Explain = newExplanation(past, past.Day(date))
 	if date < dates.strip { // later ones are drawn above
-		strip := newTimelineDay(past, past.Day(date))
+		day := past.Day(date)
+		strip := newTimelineDay(past, day, day.Span)
 		store.Explain.Strip = &strip
 	}
 	if date > dates.first {

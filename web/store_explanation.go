@@ -20,15 +20,15 @@ func newExplanation(p figures.StoreDays, day figures.LocalDay) *views.Explanatio
 			continue
 		}
 		explained := views.ExplainedOpening{
-			Span: fmt.Sprintf("%s–%s", shown.From.Time().In(zone).Format(bareClock), shown.To.Time().In(zone).Format(clock)),
-			Sum:  sumText(measureOne(opening, p, shown)),
+			From: timeText(shown.From, zone, bareClock), To: timeText(shown.To, zone, clock),
+			Sum: sumText(measureOne(opening, p, shown)),
 		}
 		uptime.Evidence(opening, p.Polls, p.AsOf, func(poll uptime.Poll, said uptime.Span) {
 			if part := said.Clip(shown); !part.Empty() || shown.Contains(poll.At) {
 				explained.Polls = append(explained.Polls, views.ExplainedPoll{
 					At: timeText(poll.At, zone, exactClock+" MST"), Active: poll.Active,
-					Speaks: fmt.Sprintf("%s–%s, %s %s", part.From.Time().In(zone).Format(exactClock),
-						part.To.Time().In(zone).Format(exactClock), exactText(part.Length()), poll.State()),
+					From: timeText(part.From, zone, exactClock), To: timeText(part.To, zone, exactClock),
+					Speaks: fmt.Sprintf("%s %s", exactText(part.Length()), poll.State()),
 				})
 			}
 		})

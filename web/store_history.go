@@ -16,7 +16,7 @@ const (
 
 // addHistory adds the figures of the store day by day, and how often it goes
 // offline.
-func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.Trend, n int, q storePage) error {
+func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.Trend, n int, q storePage, at moment) error {
 	first, last, some := t.Snapshot.Dates(n)
 	if !some {
 		return nil
@@ -26,7 +26,7 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.
 	if err != nil {
 		return err
 	}
-	store.OutageFacts = newOutageFacts(t, n, recent)
+	store.OutageFacts = newOutageFacts(t, n, recent, at)
 
 	days := int(last-first) + 1
 	pages := (days + historyDays - 1) / historyDays
@@ -70,30 +70,46 @@ func newHistoryDays(past figures.StoreDays, oldest, newest uptime.Date, q storeP
 
 // newOutageFacts say how often the store goes offline in a week, and how long its
 // longest outage was.
-func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays) []views.Fact {
-	week := t.Figures[n][uptime.LastWeek]
-	if week.Up+week.Down == 0 {
+func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) []views.Fact {
+	week, before := t.Figures[n][uptime.LastWeek], t.Before[n][uptime.LastWeek]
+	if confidenceIn(week) <= unseen {
 		return nil
 	}
-	facts := []views.Fact{{
-		Name: "This week", Value: plural(week.Outages, "outage"),
-		Note: fmt.Sprintf("%d the week before", t.Before[n][uptime.LastWeek].Outages),
-	}}
+	fact := views.Fact{Name: upperFirst(at.week(past.Location)), Value: plural(week.Outages, "outage"), Note: outagesBefore(week, before)}
+	if confidenceIn(week) < firm {
+		fact.Value += " seen"
+	}
+	facts := []views.Fact{fact}
 	if week.Outages > 0 {
-		facts = append(facts, views.Fact{Name: "Longest", Value: lengthText(week.Longest), Note: "this week"})
+		facts = append(facts, views.Fact{Name: "Longest", Value: lengthText(week.Longest), Note: at.week(past.Location)})
 	}
-	weeks := wholeWeeks(t.Snapshot, n)
-	sum := 0
-	for _, f := range past.Measure(weeks...) {
-		sum += f.Outages
+	sum, weeks := 0, 0
+	for _, f := range past.Measure(wholeWeeks(t.Snapshot, n)...) {
+		if confidenceIn(f) == neverOpen || confidenceIn(f) >= fair {
+			sum, weeks = sum+f.Outages, weeks+1
+		}
 	}
-	if len(weeks) > 1 {
+	if weeks > 1 {
 		facts = append(facts, views.Fact{
-			Name: "Per week", Value: fmt.Sprintf("%.1f", float64(sum)/float64(len(weeks))),
-			Note: fmt.Sprintf("average of %d weeks", len(weeks)),
+			Name: "Per week", Value: fmt.Sprintf("%.1f", float64(sum)/float64(weeks)),
+			Note: fmt.Sprintf("average of %d weeks", weeks),
 		})
 	}
 	return facts
+}
+
+// outagesBefore says how many outages the week before had, if that can be compared.
+func outagesBefore(week, before uptime.Figures) string {
+	if confidenceIn(before) == neverOpen {
+		return "closed in the week before"
+	}
+	if confidenceIn(before) == unseen {
+		return "nothing is known of the week before"
+	}
+	if underHalf(before, week) {
+		return "too little data in the week before"
+	}
+	return fmt.Sprintf("%d the week before", before.Outages)
 }
 
 // wholeWeeks are the latest weeks of elapsed time of which everything is known

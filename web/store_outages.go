@@ -32,6 +32,25 @@ func newOutages(s *figures.Snapshot, n int, past figures.StoreDays) (list []view
 	return list, more
 }
 
+// noOutage says what is known of a week in which no outage was seen.
+func noOutage(week uptime.Figures, when string) views.Empty {
+	switch confidenceIn(week) {
+	case neverOpen:
+		return views.Empty{Title: "Closed " + when, Text: "The store was not open, so nothing could be missed."}
+	case unseen:
+		return views.Empty{Title: "No data " + when, Text: "No poll speaks for the time that the store was open, so nobody knows."}
+	case thin:
+		return views.Empty{Title: upperFirst(findingText(week)), Text: "Nobody knows about the rest of the week."}
+	case fair:
+		return views.Empty{
+			Title: "No downtime seen " + when,
+			Text:  "Polls speak for " + checkedText(week) + " of the time that the store was open. Nobody knows about the rest.",
+		}
+	default:
+		return views.Empty{Title: "No downtime " + when + ". Great news", Text: "Every poll made during business hours found the store online."}
+	}
+}
+
 // ongoing reports whether an outage of store n lasts until now.
 func ongoing(s *figures.Snapshot, n int, outage uptime.Span) bool {
 	return outage.To == s.AsOf && s.Now[n].State == uptime.Down

@@ -48,7 +48,7 @@ func (q storePage) explaining(date uptime.Date) string {
 }
 
 // newStore is everything on the page of a store.
-func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n int, q storePage) (views.Store, error) {
+func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n int, q storePage, at moment) (views.Store, error) {
 	past, err := t.StoreDays(n)
 	if err != nil {
 		return views.Store{}, err
@@ -58,14 +58,20 @@ func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n i
 		return views.Store{}, err
 	}
 	stored, zone := t.Stores[n], past.Location
+	week := uptime.Windows(t.AsOf)[uptime.LastWeek]
 	store := views.Store{
 		ID: stored.Code, Name: stored.Name, City: stored.City,
-		State: newStoreState(t.Now[n], t.AsOf, zone),
-		Zone:  stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
+		State: newStoreState(t.Now[n], lastSeen(t.Snapshot, n), at, zone), Week: at.week(zone),
+		Zone: stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
 		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(t.Hours[n]) == 0,
 		Windows: newWindows(t.Figures[n], t.AsOf, zone),
 		Hours:   newHours(t.Hours[n]),
 		Sales:   s.newStoreSales(sales, stored),
+
+		NoOutage: noOutage(t.Figures[n][uptime.LastWeek], at.week(zone)),
+	}
+	if at.old() {
+		store.AsOf = at.word(zone)
 	}
 	if stored.Group != "" {
 		store.Group = views.Link{Text: stored.Group, URL: groupURL(stored.Group)}
@@ -76,16 +82,21 @@ func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n i
 	}
 	addChanges(store.Windows, t.Figures[n], t.Before[n])
 	store.Outages, store.OutagesMore = newOutages(t.Snapshot, n, past)
-	today := past.Today()
-	for _, d := range past.Days(today-daysOnStrip+1, today) {
-		day := newTimelineDay(past, d)
+	for _, d := range daysOf(week, past) {
+		day := newTimelineDay(past, d, week)
 		day.URL = q.explaining(d.Date)
 		store.Days = append(store.Days, day)
 	}
-	if err := s.addHistory(ctx, &store, t, n, q); err != nil {
+	if err := s.addHistory(ctx, &store, t, n, q, at); err != nil {
 		return store, err
 	}
 	return store, s.addExplanation(ctx, &store, t, n, q)
+}
+
+// daysOf are the local days that a span of time touches.
+func daysOf(span uptime.Span, past figures.StoreDays) []figures.LocalDay {
+	date := func(at uptime.Instant) uptime.Date { return uptime.DateOf(at.Time().In(past.Location).Date()) }
+	return past.Days(date(span.From), date(span.To-1))
 }
 
 // dateText formats a calendar date.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models/names"
 	"lightson/views"
 )
 
@@ -49,7 +50,7 @@ func parseStoreQuery(c echo.Context) (storeQuery, error) {
 	if err != nil {
 		return q, err
 	}
-	q.Q = strings.TrimSpace(q.Q)
+	q.Q, q.Group = strings.TrimSpace(q.Q), names.Visible(q.Group)
 	q.Page = max(q.Page, 1)
 	q.Desc = order == "desc"
 	if q.State == "no_data" { // as the API calls it

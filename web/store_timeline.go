@@ -10,12 +10,19 @@ import (
 	"lightson/views"
 )
 
-// newTimelineDay draws one local day of a store to scale. A day of 23 or 25 hours
-// is as wide as any other; only the distances between its hours differ.
-func newTimelineDay(p figures.StoreDays, day figures.LocalDay) views.TimelineDay {
+// newTimelineDay draws the part of a local day of a store that lies in a span, to the
+// scale of the day. A day of 23 or 25 hours is as wide as any other; only the distances
+// between its hours differ.
+func newTimelineDay(p figures.StoreDays, day figures.LocalDay, within uptime.Span) views.TimelineDay {
 	t := timeline{day: day, zone: p.Location}
 	t.TimelineDay.Name = dateText(day.Date, dayName)
-	past := uptime.Span{From: day.From, To: max(day.From, min(day.To, p.AsOf))}
+	past := day.Clip(uptime.Span{From: within.From, To: min(within.To, p.AsOf)})
+	if past.Empty() {
+		past = uptime.Span{From: day.From, To: day.From}
+	}
+	if day.From < past.From {
+		t.append(uptime.Span{From: day.From, To: past.From}, views.StretchBefore, uptime.Closed)
+	}
 	p.Walk(past, func(stretch uptime.Stretch) {
 		t.closeUntil(stretch.From)
 		t.append(stretch.Span, stretchKinds[stretch.State], stretch.State)
@@ -25,7 +32,7 @@ func newTimelineDay(p figures.StoreDays, day figures.LocalDay) views.TimelineDay
 		t.append(uptime.Span{From: past.To, To: day.To}, views.StretchAfter, uptime.Closed)
 	}
 	for _, poll := range p.Polls {
-		if day.Contains(poll.At) {
+		if past.Contains(poll.At) || poll.At == p.AsOf && day.Contains(poll.At) {
 			t.Polls = append(t.Polls, views.TimelinePoll{At: t.share(poll.At), Active: poll.Active})
 		}
 	}
@@ -61,7 +68,7 @@ func (t *timeline) append(span uptime.Span, kind views.StretchKind, state uptime
 	t.length[state] += span.Length()
 	t.Stretches = append(t.Stretches, views.Stretch{
 		Kind: kind, From: timeText(span.From, t.zone, bareClock), To: timeText(span.To, t.zone, bareClock),
-		Length: lengthText(span.Length()), At: t.share(span.From), Width: t.share(span.To) - t.share(span.From),
+		Zone: span.To.Time().In(t.zone).Format("MST"), Length: lengthText(span.Length()), At: t.share(span.From), Width: t.share(span.To) - t.share(span.From),
 	})
 }
 

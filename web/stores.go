@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,11 +24,11 @@ func (s *Server) listStores(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(c, "Stores", views.NavStores)
+	snapshot, err := s.recentSnapshot(ctx)
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.recentSnapshot(ctx)
+	page, at, err := s.pageOf(c, snapshot, "Stores", views.NavStores)
 	if err != nil {
 		return err
 	}
@@ -35,7 +36,7 @@ func (s *Server) listStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	list := newStoreList(snapshot, query, choice)
+	list := newStoreList(snapshot, query, choice, at)
 	return renderEither(c, views.StoresPage(page, list), views.StoresTable(list))
 }
 
@@ -59,7 +60,7 @@ func (s *Server) downloadStores(c echo.Context) error {
 	})
 }
 
-func newStoreList(s *figures.Snapshot, q storeQuery, choice storeChoice) views.StoreList {
+func newStoreList(s *figures.Snapshot, q storeQuery, choice storeChoice, at moment) views.StoreList {
 	pager, shown := paginate(choice.stores, q.Page, storesPerPage, "store", func(page int) string {
 		q.Page = page
 		return q.url()
@@ -72,6 +73,7 @@ func newStoreList(s *figures.Snapshot, q storeQuery, choice storeChoice) views.S
 		Selects:  newStoreSelects(s, q),
 		Pager:    pager,
 		ClearURL: "/stores",
+		Now:      upperFirst(at.word(time.UTC)),
 		Filtered: q.narrows(),
 		Empty:    len(s.Stores) == 0,
 	}
@@ -83,7 +85,7 @@ func newStoreList(s *figures.Snapshot, q storeQuery, choice storeChoice) views.S
 	}
 	list.Sort = newStoreSort(q)
 	for _, n := range shown {
-		list.Rows = append(list.Rows, newStoreRow(s, n))
+		list.Rows = append(list.Rows, newStoreRow(s, n, at))
 	}
 	return list
 }
@@ -124,7 +126,7 @@ func newStateFilters(q storeQuery, states map[views.StoreKind]int) []views.Filte
 func newStoreSelects(s *figures.Snapshot, q storeQuery) []views.Select {
 	selects := []views.Select{{Name: "zone", Label: "Zone", Options: newZoneOptions(s, q.Zone)}}
 	if groups := s.Groups(); len(groups) > 0 {
-		selects = append(selects, views.Select{Name: "group", Label: "Group", Options: newGroupOptions(groups, "Any group", q.Group)})
+		selects = append(selects, newGroupSelect(groups, "Any group", q.Group))
 	}
 	assumed := views.Select{Name: "assumed", Label: "Assumed"}
 	for _, choice := range []views.Option{
@@ -156,12 +158,12 @@ func newZoneOptions(s *figures.Snapshot, chosen string) []views.Option {
 	return options
 }
 
-func newStoreRow(s *figures.Snapshot, n int) views.StoreRow {
+func newStoreRow(s *figures.Snapshot, n int, at moment) views.StoreRow {
 	store := s.Stores[n]
 	windows := newWindows(s.Figures[n], s.AsOf, s.Location(n))
 	row := views.StoreRow{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
-		State: newStoreState(s.Now[n], s.AsOf, s.Location(n)),
+		State: newStoreState(s.Now[n], lastSeen(s, n), at, s.Location(n)),
 		Zone:  store.ZoneName(), ZoneAssumed: !store.ZoneKnown(), HoursAssumed: len(s.Hours[n]) == 0,
 		Hour: windows[uptime.LastHour], Day: windows[uptime.LastDay], Week: windows[uptime.LastWeek],
 	}

@@ -31,7 +31,7 @@ func newTrend(t *figures.Trend, g *groupFigures) views.Trend {
 		f := g.days[n]
 		w := newWindow(dateText(date, dayName), f)
 		day := views.TrendDay{
-			Name: w.Name, Known: w.Known, Thin: w.Known && littleData(f), SoFar: date >= g.earliest,
+			Name: w.Name, Known: w.Known, Thin: w.Thin, SoFar: date >= g.earliest,
 			Availability: w.Availability, Offline: w.Offline, NoData: w.NoData,
 		}
 		if ratio, seen := f.Availability(); seen {
@@ -58,9 +58,6 @@ func trendFloor(t *figures.Trend, g *groupFigures) int {
 	}
 	return 0
 }
-
-// littleData reports whether less than half of the open time was seen.
-func littleData(f uptime.Figures) bool { return (f.Up+f.Down)*2 < f.Open }
 
 // localDates returns two of the dates that it is in the zones of the stores. From
 // the earliest one on, days have not ended everywhere. A trend ends with the usual

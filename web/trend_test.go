@@ -60,7 +60,7 @@ func TestTheTrendIsTheSumOfTheStoresDays(t *testing.T) {
 				if seen < sum.Open-seen {
 					words = append(words, "little data")
 				}
-				if offline := lengthOf(t, rows["Offline"][n]); sum.Down-offline < 0 && sum.Down < 100*uptime.Hour || sum.Down-offline >= uptime.Minute {
+				if offline := lengthOf(t, rows["Offline"][n]); !isNear(offline, sum.Down) {
 					t.Errorf("%q, %s: offline %s, want %s h", group, name, rows["Offline"][n], sum.Down.Hours())
 				}
 				if got := rows["No data"][n]; sum.NoData() > 0 && got != percent(sum.NoData(), seen) {

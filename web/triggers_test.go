@@ -22,6 +22,7 @@ func newBoundSite(t *testing.T, db *models.DB, limit int) *site {
 
 func TestTheSameReportIsAskedForOnce(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
+		s.load(onePoll)
 		first, again := trigger(t, s), trigger(t, s)
 		if first.ID != again.ID {
 			t.Errorf("the same report is %s and %s", first.ID, again.ID)

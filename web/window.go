@@ -30,6 +30,9 @@ func newWindow(name string, f uptime.Figures) views.Window {
 		Closed: f.Open == 0,
 		Open:   lengthText(f.Open),
 	}
+	if confidenceIn(f) == thin {
+		w.Thin, w.Finding = true, findingText(f)
+	}
 	if f.Open > 0 {
 		open := float64(f.Open)
 		w.Share = views.Share{Up: float64(f.Up) / open, Down: float64(f.Down) / open, NoData: float64(f.NoData()) / open}

@@ -47,26 +47,31 @@ func bytesText(n int64) string {
 }
 
 // lengthText is elapsed time in hours and minutes: "3 h 12 min", "26 min", "45 s".
-// From 100 hours on it is in hours alone. Only 0 is "0 min".
+// It is rounded to the nearest of its smallest unit, and carried: what rounds to 60
+// min is 1 h. From 100 hours on it is in hours alone. Only 0 is "0 min".
 func lengthText(m uptime.Micros) string {
-	hours, minutes := m/uptime.Hour, m%uptime.Hour/uptime.Minute
+	rounded := nearest(m, uptime.Minute)
+	hours, minutes := rounded/uptime.Hour, rounded%uptime.Hour/uptime.Minute
 	switch {
 	case m == 0:
 		return "0 min"
-	case m < uptime.Second:
+	case nearest(m, uptime.Second) == 0:
 		return "under 1 s"
-	case m < uptime.Minute:
-		return fmt.Sprintf("%d s", m/uptime.Second)
+	case nearest(m, uptime.Second) < uptime.Minute:
+		return fmt.Sprintf("%d s", nearest(m, uptime.Second)/uptime.Second)
 	case hours == 0:
 		return fmt.Sprintf("%d min", minutes)
 	case hours >= 100:
-		return countText(int64((m+uptime.Hour/2)/uptime.Hour)) + " h"
+		return countText(nearest(m, uptime.Hour)/uptime.Hour) + " h"
 	case minutes == 0:
 		return fmt.Sprintf("%d h", hours)
 	default:
 		return fmt.Sprintf("%d h %d min", hours, minutes)
 	}
 }
+
+// nearest rounds a length to a unit, half a unit up.
+func nearest(m, unit uptime.Micros) uptime.Micros { return (m + unit/2) / unit * unit }
 
 // exactText is elapsed time to the microsecond, so that sums can be checked:
 // "7 h 33 min 37.388884 s".
@@ -107,7 +112,8 @@ func tookText(from, to uptime.Instant) string {
 	return lengthText(uptime.Micros(d.Microseconds()))
 }
 
-// agoText is how long ago an instant was: "22 min ago".
+// agoText is how long ago an instant was, in whole minutes and days that have passed:
+// "22 min ago".
 func agoText(at uptime.Instant, now time.Time) string {
 	m := uptime.Micros(uptime.At(now) - at)
 	switch {
@@ -118,7 +124,7 @@ func agoText(at uptime.Instant, now time.Time) string {
 	case m >= 2*uptime.Day:
 		return plural(int64(m/uptime.Day), "day") + " ago"
 	default:
-		return lengthText(m) + " ago"
+		return lengthText(m/uptime.Minute*uptime.Minute) + " ago"
 	}
 }
 
@@ -148,20 +154,6 @@ func workTimeText(at uptime.Instant, zone *time.Location, layout string) views.T
 func timeText(at uptime.Instant, zone *time.Location, layout string) views.Time {
 	t := at.Time()
 	return views.Time{UTC: t.Format(time.RFC3339Nano), Text: t.In(zone).Format(layout)}
-}
-
-// nearText is an instant near another one: the clock alone if both are on the same
-// local day, else with the day.
-func nearText(at, near uptime.Instant, zone *time.Location) views.Time {
-	t, n := at.Time().In(zone), near.Time().In(zone)
-	layout := clock
-	if t.YearDay() != n.YearDay() || t.Year() != n.Year() {
-		layout = "Mon " + clock
-		if n.Sub(t).Abs() > 6*24*time.Hour {
-			layout = "2 Jan, " + clock
-		}
-	}
-	return timeText(at, zone, layout)
 }
 
 // sourceText names where an import or a report was asked for.

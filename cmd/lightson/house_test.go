@@ -29,7 +29,7 @@ const root = "../.."
 // wires everything, may import all of them.
 var mayImport = map[string][]string{
 	"web": {
-		"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/demo",
+		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/demo",
 		"views", "static",
 	},
 	"jobs":              {"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "jobs/fetch"},
@@ -38,12 +38,13 @@ var mayImport = map[string][]string{
 	"static":            {},
 	"models":            {"models/uptime", "models/feed", "models/polls", "models/zones"},
 	"models/uptime":     {},
+	"models/names":      {},
 	"models/zones":      {},
 	"models/feed":       {"models/zones"},
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed"},
 	"models/imports":    {"models", "models/uptime", "models/feed", "models/polls", "models/unpack"},
-	"models/figures":    {"models", "models/uptime", "models/polls", "models/zones"},
+	"models/figures":    {"models", "models/uptime", "models/names", "models/polls", "models/zones"},
 	"models/reports":    {"models", "models/uptime", "models/feed", "models/zones", "models/figures"},
 	"models/backup":     {"models", "models/polls"},
 	"models/demo":       {},

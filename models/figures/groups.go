@@ -1,10 +1,12 @@
 package figures
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"lightson/models"
+	"lightson/models/names"
 )
 
 // A Group is the stores of one chain or owner.
@@ -13,7 +15,7 @@ type Group struct {
 	Stores []int // indexes into the snapshot's Stores, in their order
 }
 
-// Groups are all groups, sorted by name. Stores without a group are in none.
+// Groups are all groups, sorted by name as people do. Stores without a group are in none.
 func (s *Snapshot) Groups() []Group {
 	s.groupOnce.Do(func() { s.groups = groupsOf(s.Stores) })
 	return s.groups
@@ -21,12 +23,12 @@ func (s *Snapshot) Groups() []Group {
 
 // Group is the group with a name. It reports false where no store is in it.
 func (s *Snapshot) Group(name string) (Group, bool) {
-	groups := s.Groups()
-	n, found := slices.BinarySearchFunc(groups, name, func(g Group, name string) int { return strings.Compare(g.Name, name) })
-	if !found {
-		return Group{}, false
+	for _, g := range s.Groups() {
+		if g.Name == name {
+			return g, true
+		}
 	}
-	return groups[n], true
+	return Group{}, false
 }
 
 func groupsOf(stores []models.Store) []Group {
@@ -44,6 +46,21 @@ func groupsOf(stores []models.Store) []Group {
 		}
 		groups[g].Stores = append(groups[g].Stores, n)
 	}
-	slices.SortFunc(groups, func(a, b Group) int { return strings.Compare(a.Name, b.Name) })
+	return sortedByName(groups)
+}
+
+// sortedByName sorts groups. Those whose names differ in case only are sorted by bytes.
+func sortedByName(groups []Group) []Group {
+	list := make([]string, len(groups))
+	for n, g := range groups {
+		list[n] = g.Name
+	}
+	rank := map[string]int{}
+	for n, place := range names.Ranks(list) {
+		rank[list[n]] = place
+	}
+	slices.SortFunc(groups, func(a, b Group) int {
+		return cmp.Or(cmp.Compare(rank[a.Name], rank[b.Name]), strings.Compare(a.Name, b.Name))
+	})
 	return groups
 }

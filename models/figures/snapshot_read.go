@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"lightson/models"
+	"lightson/models/names"
 	"lightson/models/uptime"
 )
 
@@ -95,8 +96,10 @@ func (s *Snapshot) readStores(ctx context.Context, tx *models.Tx) (err error) {
 		return err
 	}
 	s.Hours = make([][]uptime.Hours, len(s.Stores))
-	for n, store := range s.Stores {
+	for n := range s.Stores {
+		store := &s.Stores[n]
 		s.Hours[n] = hours[store.ID]
+		store.Name, store.Group, store.City = names.Visible(store.Name), names.Visible(store.Group), names.Visible(store.City)
 	}
 	s.period.stores, s.period.hours = s.Stores, s.Hours
 	return nil

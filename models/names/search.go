@@ -1,0 +1,91 @@
+package names
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold is a text as it is searched: without regard to case, accents, width, quotes and
+// what nobody sees. Words are separated by one blank each.
+func Fold(text string) string {
+	if !isASCII(text) {
+		text = foldLetters(text)
+	}
+	text = strings.Map(func(r rune) rune {
+		if isQuote(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// foldLetters takes letters apart and drops the marks on them.
+func foldLetters(text string) string {
+	text = cases.Fold().String(norm.NFKD.String(text))
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case unicode.Is(unicode.Pd, r):
+			return '-'
+		case unicode.IsSpace(r):
+			return ' '
+		case isInvisible(r):
+			return -1
+		default:
+			return r
+		}
+	}, text)
+	return unmarked.Replace(text)
+}
+
+// unmarked are letters that are not a letter and a mark to Unicode, as people type them.
+var unmarked = strings.NewReplacer(
+	"ø", "o", "đ", "d", "ð", "d", "ł", "l", "ħ", "h", "ŧ", "t", "ı", "i", "æ", "ae", "œ", "oe", "þ", "th", "⁄", "/",
+)
+
+// isQuote reports whether a character is a quotation mark or an apostrophe, however it
+// is written: people search for "joes" and "joe's" and mean Joe’s.
+func isQuote(r rune) bool {
+	switch r {
+	case '\'', '"', '`', '´', '‘', '’', '‚', '‛', '“', '”', '„', '‟', '«', '»', '‹', '›', 'ʼ', 'ʻ', 'ʹ', 'ˈ', '′', '″':
+		return true
+	default:
+		return false
+	}
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// A Search is the words that somebody looks for, in any order. The zero Search finds
+// everything.
+type Search []string
+
+// NewSearch reads what was typed.
+func NewSearch(typed string) Search {
+	words := strings.Fields(Fold(typed))
+	slices.Sort(words)
+	return slices.Compact(words) // looking for a word a thousand times takes a thousand times as long
+}
+
+// Finds reports whether a folded text has all words of the search.
+func (s Search) Finds(folded string) bool {
+	for _, word := range s {
+		if !strings.Contains(folded, word) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,120 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"lightson/models/uptime"
+)
+
+// seenOf is figures of an open time of a million microseconds, of which so many were
+// seen, all of it up unless some of it was down.
+func seenOf(seen, down uptime.Micros) uptime.Figures {
+	return uptime.Figures{Open: 1_000_000, Up: seen - down, Down: down}
+}
+
+func TestWhatMayBeSaidGrowsWithWhatWasSeen(t *testing.T) {
+	for _, tt := range []struct {
+		figures uptime.Figures
+		want    confidence
+		words   string
+	}{
+		{uptime.Figures{}, neverOpen, "0 %"},
+		{seenOf(0, 0), unseen, "0 %"},
+		{seenOf(1, 0), thin, "under 1 %"},
+		{seenOf(80_000, 0), thin, "8 %"},
+		{seenOf(416_700, 0), thin, "42 %"},
+		{seenOf(490_000, 0), thin, "49 %"},
+		{seenOf(499_999, 0), thin, "49 %"},
+		{seenOf(500_000, 0), fair, "50 %"},
+		{seenOf(890_000, 0), fair, "89 %"},
+		{seenOf(899_999, 0), fair, "89 %"},
+		{seenOf(900_000, 0), firm, "90 %"},
+		{seenOf(999_999, 0), firm, "99 %"},
+		{seenOf(1_000_000, 1_000_000), firm, "100 %"},
+	} {
+		if got := confidenceIn(tt.figures); got != tt.want {
+			t.Errorf("%+v: confidence %d, want %d", tt.figures, got, tt.want)
+		}
+		if got := checkedText(tt.figures); got != tt.words {
+			t.Errorf("%+v: %q, want %q", tt.figures, got, tt.words)
+		}
+		// A group of a million such stores is no different.
+		week := tt.figures
+		week.Open, week.Up, week.Down = week.Open*604_800_000_000, week.Up*604_800_000_000, week.Down*604_800_000_000
+		if got := confidenceIn(week); got != tt.want {
+			t.Errorf("a million weeks of %+v: confidence %d, want %d", tt.figures, got, tt.want)
+		}
+	}
+}
+
+func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
+	full, half, fifth := seenOf(1_000_000, 10_000), seenOf(500_000, 0), seenOf(200_000, 0)
+	for name, tt := range map[string]struct {
+		now, before  uptime.Figures
+		words, trend string
+	}{
+		"alike":                 {full, full, "as the week before", "same"},
+		"exactly half of it":    {full, half, "1 point less than the week before", "down"},
+		"a fifth before":        {full, fifth, "too little data in the week before", ""},
+		"a fifth now":           {fifth, full, "too little data to compare with the week before", ""},
+		"little of both":        {fifth, fifth, "too little data to compare with the week before", ""},
+		"half now":              {half, full, "1 point more than the week before", "up"},
+		"just under half of it": {full, seenOf(499_999, 0), "too little data in the week before", ""},
+		"less, but over half":   {seenOf(700_000, 0), seenOf(400_000, 0), "as the week before", "same"},
+		"nothing before":        {full, seenOf(0, 0), "nothing is known of the week before", ""},
+		"closed before":         {full, uptime.Figures{}, "closed in the week before", ""},
+		"nothing now":           {seenOf(0, 0), full, "", ""},
+		"closed now":            {uptime.Figures{}, full, "", ""},
+	} {
+		words, trend := changeText(tt.now, tt.before, periodNames[uptime.LastWeek])
+		if words != tt.words || trend != tt.trend {
+			t.Errorf("%s: %q %q, want %q %q", name, words, trend, tt.words, tt.trend)
+		}
+		if got := areComparable(tt.now, tt.before); got != (tt.trend != "") {
+			t.Errorf("%s: comparable %v", name, got)
+		}
+	}
+}
+
+// Coverages of sums that do not fit in 64 bits when they are multiplied.
+func TestSumsOfManyStoresAreCompared(t *testing.T) {
+	many := uptime.Figures{Open: 6e17, Up: 6e17}
+	some := uptime.Figures{Open: 6e17, Up: 3e17 - 1}
+	if !underHalf(some, many) || underHalf(many, some) || underHalf(many, many) {
+		t.Error("a product overflowed")
+	}
+}
+
+func TestGreatNewsNeedsNineTenths(t *testing.T) {
+	for percent, want := range map[uptime.Micros]string{
+		0: "No data this week", 8: "No downtime seen in the 8 % that we could check", 49: "No downtime seen in the 49 % that we could check",
+		50: "No downtime seen this week", 89: "No downtime seen this week",
+		90: "No downtime this week. Great news", 100: "No downtime this week. Great news",
+	} {
+		got := noOutage(seenOf(percent*10_000, 0), "this week")
+		if got.Title != want {
+			t.Errorf("%d %%: %q, want %q", percent, got.Title, want)
+		}
+		if percent == 89 && !strings.Contains(got.Text, "89 %") {
+			t.Errorf("%d %%: it does not say how much: %q", percent, got.Text)
+		}
+	}
+	if got := noOutage(uptime.Figures{}, "this week").Title; got != "Closed this week" {
+		t.Errorf("closed: %q", got)
+	}
+}
+
+func TestAWindowIsHollowUnderHalf(t *testing.T) {
+	for percent, hollow := range map[uptime.Micros]bool{0: false, 8: true, 49: true, 50: false, 89: false, 90: false, 100: false} {
+		w := newWindow("Last week", seenOf(percent*10_000, 0))
+		if w.Thin != hollow || hollow != (w.Finding == fmt.Sprintf("no downtime seen in the %d %% that we could check", percent)) {
+			t.Errorf("%d %%: %+v", percent, w)
+		}
+	}
+	w := newWindow("Last week", uptime.Figures{Open: 10 * uptime.Hour, Up: uptime.Hour, Down: 26 * uptime.Minute})
+	if w.Finding != "26 min of downtime seen in the 14 % that we could check" {
+		t.Errorf("%q", w.Finding)
+	}
+}

@@ -1,0 +1,117 @@
+package web
+
+import (
+	"strings"
+	"testing"
+	"time"
+	_ "time/tzdata" // zones of the tests do not come from the machine
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+func zoneOf(t *testing.T, name string) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+func instantOf(t *testing.T, text string) uptime.Instant {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return uptime.At(at)
+}
+
+// Today is the local day of the as-of instant in the store's zone. What is of another
+// day says so, and what is of another year says that.
+func TestTimesSayTheirDayUnlessItIsToday(t *testing.T) {
+	zone := zoneOf(t, "America/New_York")
+	for name, tt := range map[string]struct{ asOf, now, since, wantSince, until, wantUntil string }{
+		"the same day":             {"2023-01-23T17:00:00Z", "2023-01-23T17:20:00Z", "2023-01-23T16:05:00Z", "11:05 EST", "2023-01-24T03:00:00Z", "22:00"},
+		"closes on Friday":         {"2023-01-23T17:00:00Z", "2023-01-23T17:20:00Z", "2023-01-22T14:00:00Z", "Sun 09:00 EST", "2023-01-27T07:00:00Z", "Fri 02:00"},
+		"tonight is another day":   {"2023-01-23T23:00:00Z", "2023-01-23T23:20:00Z", "2023-01-23T05:00:00Z", "00:00 EST", "2023-01-24T05:00:00Z", "Tue 00:00"},
+		"midnight in UTC is today": {"2023-01-24T00:30:00Z", "2023-01-24T00:40:00Z", "2023-01-23T14:00:00Z", "09:00 EST", "2023-01-24T04:59:00Z", "23:59"},
+		"the same weekday":         {"2023-01-23T17:00:00Z", "2023-01-23T17:20:00Z", "2023-01-16T20:00:00Z", "16 Jan, 15:00 EST", "2023-01-30T16:00:00Z", "30 Jan, 11:00"},
+		"last year":                {"2023-01-01T15:00:00Z", "2023-01-01T15:20:00Z", "2022-12-31T23:00:00Z", "31 Dec 2022, 18:00 EST", "2023-01-02T03:00:00Z", "22:00"},
+		"over the new year":        {"2022-12-31T15:00:00Z", "2022-12-31T15:20:00Z", "2022-12-31T14:30:00Z", "09:30 EST", "2023-01-07T15:00:00Z", "7 Jan 2023, 10:00"},
+		"old data":                 {"2023-01-25T18:13:00Z", "2026-11-25T12:00:00Z", "2023-01-25T17:14:00Z", "25 Jan 2023, 12:14 EST", "2023-01-26T03:00:00Z", "22:00"},
+		"data of this morning":     {"2023-01-25T12:00:00Z", "2023-01-25T20:00:00Z", "2023-01-25T11:30:00Z", "06:30 EST", "2023-01-26T03:00:00Z", "22:00"},
+		"data of yesterday":        {"2023-01-24T18:00:00Z", "2023-01-25T18:00:00Z", "2023-01-24T17:30:00Z", "24 Jan, 12:30 EST", "2023-01-25T03:00:00Z", "22:00"},
+	} {
+		m := newMoment(models.InstantAt(instantOf(t, tt.asOf)), instantOf(t, tt.now).Time())
+		if got := m.past(instantOf(t, tt.since), zone); got.Text != tt.wantSince {
+			t.Errorf("%s: since %q, want %q", name, got.Text, tt.wantSince)
+		}
+		if got := m.next(instantOf(t, tt.until), zone, bareClock); got.Text != tt.wantUntil || !strings.HasSuffix(got.UTC, "Z") {
+			t.Errorf("%s: until %+v, want %q", name, got, tt.wantUntil)
+		}
+	}
+}
+
+func TestOldDataNeverSayNow(t *testing.T) {
+	zone := zoneOf(t, "America/Chicago")
+	asOf := instantOf(t, "2023-01-25T18:00:00Z")
+	for now, want := range map[string][2]string{
+		"2023-01-25T18:00:00Z": {"now", "this week"},
+		"2023-01-25T20:00:00Z": {"now", "this week"},
+		"2023-01-25T20:00:01Z": {"as of 12:00 CST", "in the week to 12:00 CST"},
+		"2023-01-26T06:00:00Z": {"as of 25 Jan 2023", "in the week to 25 Jan 2023"},
+		"2026-11-25T18:00:00Z": {"as of 25 Jan 2023", "in the week to 25 Jan 2023"},
+		"2023-01-25T17:00:00Z": {"now", "this week"}, // a clock that is behind
+	} {
+		m := newMoment(models.InstantAt(asOf), instantOf(t, now).Time())
+		if got := [2]string{m.word(zone), m.week(zone)}; got != want {
+			t.Errorf("%s: %q, want %q", now, got, want)
+		}
+	}
+	if got := (moment{now: time.Now()}).word(zone); got != "now" {
+		t.Errorf("without data: %q", got)
+	}
+}
+
+// A state is seen by a poll, and says when that is more than two intervals ago.
+func TestAStateSaysWhenItWasLastSeen(t *testing.T) {
+	zone := zoneOf(t, "America/Chicago")
+	asOf := instantOf(t, "2023-01-25T18:00:00Z")
+	m := newMoment(models.InstantAt(asOf), asOf.Time())
+	open := uptime.Current{State: uptime.Up, Since: asOf - 1, SinceKnown: true, Until: asOf.Add(uptime.Hour), UntilKnown: true}
+	for ago, want := range map[uptime.Micros]string{
+		uptime.Hour: "", 2 * uptime.Hour: "", 2*uptime.Hour + 1: "last seen 09:59 CST", 23 * uptime.Hour: "last seen Tue 13:00 CST",
+	} {
+		if got := newStoreState(open, asOf.Add(-ago), m, zone).Seen.Text; got != want {
+			t.Errorf("seen %s h ago: %q, want %q", ago.Hours(), got, want)
+		}
+	}
+	if got := newStoreState(open, 0, m, zone).Seen.Text; got != "" {
+		t.Errorf("never seen: %q", got)
+	}
+}
+
+func TestLengthsAreRoundedToTheNearestAndCarried(t *testing.T) {
+	for length, want := range map[uptime.Micros]string{
+		0: "0 min", 1: "under 1 s", uptime.Second/2 - 1: "under 1 s", uptime.Second / 2: "1 s",
+		59*uptime.Second + 499_999: "59 s", 59*uptime.Second + 500_000: "1 min",
+		uptime.Minute: "1 min", 89 * uptime.Second: "1 min", 90 * uptime.Second: "2 min",
+		59*uptime.Minute + 29*uptime.Second: "59 min", 59*uptime.Minute + 59*uptime.Second: "1 h",
+		uptime.Hour + 59*uptime.Minute + 59*uptime.Second: "2 h", uptime.Hour + 26*uptime.Minute: "1 h 26 min",
+		99*uptime.Hour + 59*uptime.Minute + 29*uptime.Second: "99 h 59 min", 100*uptime.Hour - 1: "100 h",
+		100*uptime.Hour + 29*uptime.Minute: "100 h", 100*uptime.Hour + 30*uptime.Minute: "101 h", 1399 * uptime.Hour: "1,399 h",
+	} {
+		if got := lengthText(length); got != want {
+			t.Errorf("%d µs: %q, want %q", length, got, want)
+		}
+	}
+	// No length is further from its words than half of the smallest unit in them.
+	for length := uptime.Micros(1); length < 400*uptime.Hour; length = length*7/5 + 1 {
+		text := lengthText(length)
+		if strings.HasPrefix(text, "0") || strings.Contains(text, "60 min") || strings.Contains(text, "60 s") {
+			t.Errorf("%d µs: %q", length, text)
+		}
+	}
+}
