@@ -248,7 +248,7 @@ func testWithoutScripts(t *testing.T, chromium context.Context) {
 	if want := s.ask(http.MethodGet, "/get_report/"+s.latestReport().ID, asScript); content != want.body || content == "" {
 		t.Errorf("%s has %d bytes, GET /get_report answers with %d", name, len(content), len(want.body))
 	}
-	v.click("#report-rows th:nth-child(7) a")
+	v.click("#report-rows th:nth-child(6) a")
 	v.shows("#report-rows [aria-sort=descending]", "Down")
 	v.open("/stores")
 	v.write("#stores-q", "11")
