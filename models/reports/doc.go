@@ -64,9 +64,11 @@
 //
 // Lines end in LF. Texts that come from feeds may begin with a character that
 // makes a spreadsheet run them as a formula, or have one behind a semicolon;
-// [feed.SafeCell] puts an apostrophe before these. Numbers and instants are ours and need none. The sizes of all
-// files are stored with the report, with the version of the writers that counted
-// them ([FilesVersion]). Of a report of another version they are counted anew.
-// Files that browsers and people save begin with a byte order mark, which the
-// sizes do not count; those for scripts have none.
+// [feed.SafeCell] puts an apostrophe before these. Numbers and instants are ours
+// and need none.
+//
+// The sizes of a report's files are stored with it, and so is the version of the
+// writers that counted them ([FilesVersion]). If the writers changed since, the
+// sizes are counted anew. Files for people begin with a byte order mark, which the
+// sizes do not count. The contract and the files of the API have none.
 package reports

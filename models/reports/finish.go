@@ -37,14 +37,14 @@ func Finish(ctx context.Context, db *models.DB, a models.Attempt, content Conten
 	if err := work.Wait(); err != nil {
 		return err
 	}
-	s, stores := content.Snapshot, len(content.Stores)
+	s, stores, noData, polls := content.Snapshot, len(content.Stores), content.withoutData(), content.polls()
 	return db.Update(ctx, func(tx *models.Tx) error {
 		if err := saveParts(ctx, tx, parts); err != nil {
 			return err
 		}
 		return a.Complete(ctx, tx, map[string]any{
-			"as_of": s.KnownAsOf(), "data_version": s.Version, "zone_data": zones.Version(), "stores": stores, "polls": content.polls(),
-			"no_data": content.withoutData(), "csv_bytes": int64(csv), "details_bytes": int64(details), "range_bytes": int64(ranged),
+			"as_of": s.KnownAsOf(), "data_version": s.Version, "zone_data": zones.Version(), "stores": stores, "polls": polls,
+			"no_data": noData, "csv_bytes": int64(csv), "details_bytes": int64(details), "range_bytes": int64(ranged),
 			"files_version": FilesVersion,
 			"done":          stores, "total": stores,
 		})
