@@ -205,7 +205,7 @@ func TestABrokenUploadLeavesNothingBehind(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_, err = io.WriteString(conn, "POST /imports HTTP/1.1\r\nHost: lightson\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000\r\n\r\n"+
+	_, err = io.WriteString(conn, "POST /imports HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000\r\n\r\n"+
 		"--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.csv\"\r\n\r\nstore_id,status,timestamp_utc\n1,active,2023-01-25 18:00:00 UTC\n")
 	if err != nil {
 		t.Fatal(err)
