@@ -170,7 +170,8 @@ func TestRequestsThatMustNotChangeAnything(t *testing.T) {
 	s := serve(t, "", t.TempDir())
 	id := s.trigger("")
 	s.csv(id)
-	for _, from := range []func(*http.Request){header("Sec-Fetch-Site", "cross-site"), header("Origin", "https://elsewhere.example")} {
+	elsewhere := func(r *http.Request) { r.Host = "elsewhere.example" } // a name that leads here
+	for _, from := range []func(*http.Request){header("Sec-Fetch-Site", "cross-site"), header("Origin", "https://elsewhere.example"), elsewhere} {
 		for _, path := range []string{"/trigger_report", "/reports", "/imports", "/reports/" + id + "/cancel", "/reports/" + id + "/retry", "/api/v1/reports", "/api/v1/imports"} {
 			if a := s.do(http.MethodPost, path, nil, from); a.StatusCode != http.StatusForbidden || a.body == "" {
 				t.Errorf("POST %s from another site: %s\n%s", path, a.Status, a.body)
