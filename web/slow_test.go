@@ -85,6 +85,38 @@ func (timeoutError) Error() string   { return "i/o timeout" }
 func (timeoutError) Timeout() bool   { return true }
 func (timeoutError) Temporary() bool { return true }
 
+func TestOnlySoManyUploadsArriveAtOnce(t *testing.T) {
+	s := onSQLite(t)
+	asked, hungUp := make(chan struct{}), make(chan struct{})
+	var idle sync.WaitGroup
+	for range 100 {
+		idle.Go(func() {
+			s.ask(http.MethodPost, "/imports", body("multipart/form-data; boundary=b", ""), func(r *http.Request) {
+				r.Body, r.ContentLength = idleBody{asked, hungUp}, 60_000
+			})
+		})
+	}
+	for range 100 {
+		<-asked
+	}
+	zones := files(file{"zones.csv", goodZones})
+	for _, path := range []string{"/imports", "/api/v1/imports", "/api/v1/imports?dry_run=true"} {
+		if a := s.ask(http.MethodPost, path, zones); a.StatusCode != http.StatusServiceUnavailable || !strings.Contains(a.body, "Too many files") {
+			t.Errorf("POST %s: %d %s", path, a.StatusCode, a.body)
+		}
+	}
+	go func() { // those that are refused are read to their end
+		for range asked {
+		}
+	}()
+	close(hungUp)
+	idle.Wait()
+	close(asked)
+	if a := s.ask(http.MethodPost, "/imports", zones); a.StatusCode != http.StatusSeeOther {
+		t.Errorf("afterwards: %d %s", a.StatusCode, a.body)
+	}
+}
+
 // fullDisk is the background work of a server whose disk is full.
 type fullDisk struct {
 	*jobs.Jobs
