@@ -90,8 +90,11 @@
 // queued until someone cancels it.
 //
 // The queue is full: Settings.QueueLimit reports are queued. AskReport counts rows,
-// not jobs, and refuses more with models.QueueFull. Imports are not limited; the
-// limit of uploads is.
+// not jobs, and refuses more with models.QueueFull. Imports are not
+// counted; the bytes that are staged for them are limited, see stageRoom.
+//
+// The disk is full. Nothing more is staged, and Ready says so. Cancel and Discard
+// give up the reserve where they cannot write without it; the schedule lays it again.
 //
 // Servers have disks of their own. A server that gets the job of an import without
 // having its files snoozes the job, and another server gets it. After filesPatience

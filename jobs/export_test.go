@@ -94,3 +94,30 @@ var (
 func (j *Jobs) WorkOff(ctx context.Context, id string) error {
 	return j.work(ctx, models.ImportWork, id, func(a models.Attempt) error { return j.worker.Import(ctx, a, j.pathOf, nil) })
 }
+
+// SetDisk makes the disk of the data folder as large and as empty as it says.
+func (j *Jobs) SetDisk(space func() (free, total int64)) {
+	j.space = func(string) (int64, int64, bool) {
+		free, total := space()
+		return free, total, true
+	}
+	j.worker.room.space = j.space
+}
+
+// KeepPreviews sets how many previews may wait for a decision.
+func (j *Jobs) KeepPreviews(most int64) { j.previewsKept = most }
+
+// HoldPreviews takes all turns to make a preview, until release is called, and sets
+// how long others wait for theirs.
+func (j *Jobs) HoldPreviews(patience time.Duration) (release func()) {
+	j.previewPatience = patience
+	_ = j.previews.Acquire(context.Background(), previewsAtOnce)
+	return func() { j.previews.Release(previewsAtOnce) }
+}
+
+// LayReserve and WithReserve are what the schedule does, and what cancels and
+// discards.
+func (j *Jobs) LayReserve(ctx context.Context) error { return j.layReserve(ctx) }
+
+// WithReserve does a change of the database.
+func (j *Jobs) WithReserve(change func() error) error { return j.withReserve(change) }

@@ -49,7 +49,11 @@ type Jobs struct {
 	requeuedJobs sync.Map            // ids of River jobs that rescueUnclaimed has replaced
 	askTurn      *semaphore.Weighted // lets one caller at a time ask for a report
 	previews     *semaphore.Weighted // how many are made at a time
-	space        func(dir string) (free, total int64, known bool)
+
+	previewsKept    int64
+	previewPatience time.Duration
+
+	space func(dir string) (free, total int64, known bool)
 
 	fetch     *fetch.Client
 	stopping  context.Context // ends when the server begins to stop
@@ -65,7 +69,7 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 		settings.Limits = Limits{models.ReportWork: DefaultReportTimeout, models.ImportWork: DefaultImportTimeout}
 	}
 	settings.QueueLimit = cmp.Or(settings.QueueLimit, DefaultQueueLimit)
-	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, f, settings.Dir, log), askTurn: semaphore.NewWeighted(1), previews: semaphore.NewWeighted(previewsAtOnce), space: diskSpace}
+	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, f, settings.Dir, log), askTurn: semaphore.NewWeighted(1), previews: semaphore.NewWeighted(previewsAtOnce), previewsKept: previewsKept, previewPatience: previewPatience, space: diskSpace}
 	j.worker.room = newStageRoom(filepath.Dir(j.worker.stageDir("any")), settings.StageLimit)
 	j.worker.showsPages, j.worker.hasQueue, j.worker.limits = true, true, settings.Limits
 	if settings.UnpackLimit > 0 {

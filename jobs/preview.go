@@ -49,7 +49,7 @@ const (
 
 // makePreview makes a preview when it is its turn.
 func (j *Jobs) makePreview(ctx context.Context, i models.Import) (*models.Preview, error) {
-	waiting, cancel := context.WithTimeoutCause(ctx, previewPatience,
+	waiting, cancel := context.WithTimeoutCause(ctx, j.previewPatience,
 		models.NoRoom("Too many previews are being made at once. Please try again in a minute."))
 	defer cancel()
 	if err := j.previews.Acquire(waiting, 1); err != nil {
@@ -66,7 +66,7 @@ func (j *Jobs) addPreview(ctx context.Context, i *models.Import) (err error) {
 		return err
 	}
 	return j.db.Update(ctx, func(tx *models.Tx) error {
-		if kept, err := tx.Previews(ctx); err != nil || kept >= previewsKept {
+		if kept, err := tx.Previews(ctx); err != nil || kept >= j.previewsKept {
 			return cmp.Or(err, error(models.NoRoom(fmt.Sprintf("%d previews wait for a decision. Please confirm or discard some of them first.", kept))))
 		}
 		return tx.AddPreview(ctx, i)

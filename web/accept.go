@@ -156,7 +156,7 @@ func (a accepts) asksFor(o, other offer) bool {
 }
 
 // wantsJSONReport reports whether a complete report is to be told as JSON. Where the
-// CSV does as well, it is sent (SPEC 4).
+// CSV does as well, it is sent.
 func wantsJSONReport(c echo.Context) bool {
 	return acceptsOf(c.Request().Header).prefers(offerJSON, offerCSV)
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -69,7 +68,7 @@ func (b bodies) read(ctx context.Context, body io.Reader) (content []byte, held 
 					return nil, held, err
 				}
 				held += grown
-				content = slices.Grow(content, int(grown))
+				content = append(make([]byte, 0, held), content...) // the capacity is what is held
 			}
 			content = append(content, piece[:n]...)
 		}
@@ -97,7 +96,7 @@ var errNoRoomForBody = problem{http.StatusServiceUnavailable, "There is too much
 
 // errTooSlow says that a body came too slowly, or not at all.
 var errTooSlow = problem{http.StatusRequestTimeout, "This was sent too slowly",
-	"Nothing was done. Please try again, over a faster connection if this happens again.", nil}
+	"It was sent too slowly, so nothing was done. Please try again, over a faster connection if this happens again.", nil}
 
 // unreadBody turns an error of reading a body into a problem.
 func unreadBody(err error) error {

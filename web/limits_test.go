@@ -18,7 +18,6 @@ var receiving = []string{"POST /imports", "POST /api/v1/imports", "POST /api/v1/
 func TestOnlyRoutesThatReceiveFilesTakeLargeBodies(t *testing.T) {
 	s := onSQLite(t)
 	large := strings.Repeat("x", 100_000)
-	unknownLength := func(r *http.Request) { r.ContentLength = -1 }
 	taken := map[string]bool{}
 	send := func(method, path string) {
 		t.Helper()
@@ -46,13 +45,44 @@ func TestOnlyRoutesThatReceiveFilesTakeLargeBodies(t *testing.T) {
 	for route := range taken {
 		t.Errorf("%s takes a body of 100 kB", route)
 	}
-	// Without a length, whoever reads the body is stopped.
-	s.load(file{"zones.csv", goodZones})
-	for _, path := range []string{"/reports", "/stores/a/sales", "/trigger_report", "/api/v1/reports"} {
-		if a := s.ask(http.MethodPost, path, form("as_of", large), unknownLength); a.StatusCode != http.StatusRequestEntityTooLarge {
-			t.Errorf("POST %s of unknown length: %d", path, a.StatusCode)
+}
+
+// Of a body without a length it is known only at its end that it is too long. Nothing
+// is done before that, also where nobody would look at the body.
+func TestALongBodyOfUnknownLengthDoesNothing(t *testing.T) {
+	s := onSQLite(t)
+	imported, report := s.load(file{"zones.csv", goodZones}), s.askReport()
+	preview := s.ask(http.MethodPost, "/imports", filesWith("preview", file{"more.csv", "store_id,timezone_str\nb,Europe/Berlin\n"})).Header.Get("Location")
+	if preview == "" {
+		t.Fatal("no preview")
+	}
+	large := strings.Repeat("x", 100_000)
+	unknownLength := func(r *http.Request) { r.ContentLength = -1 }
+	for _, path := range []string{
+		"/reports", "/stores/a/sales", "/sales", "/trigger_report", "/api/v1/reports",
+		"/imports/" + imported.ID + "/undo", "/api/v1/imports/" + imported.ID + "/undo",
+		preview + "/confirm", preview + "/discard", preview + "/preview",
+		"/reports/" + report + "/cancel", "/api/v1/reports/" + report + "/cancel",
+	} {
+		for _, changes := range [][]func(*http.Request){
+			{form("group", large), unknownLength},
+			{body("application/json", large), unknownLength},
+			{body("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"anyway\"\r\n\r\n1\r\n--b--\r\n"+large), unknownLength},
+		} {
+			if a := s.ask(http.MethodPost, path, changes...); a.StatusCode != http.StatusRequestEntityTooLarge {
+				t.Errorf("POST %s: %d, %s", path, a.StatusCode, a.body)
+			}
 		}
 	}
+	undone, err := s.db.Import(t.Context(), imported.ID)
+	if err != nil || undone.UndoneAt != 0 {
+		t.Errorf("the import was undone: %v, %v", undone.UndoneAt, err)
+	}
+	waiting, err := s.db.Import(t.Context(), strings.TrimPrefix(preview, "/imports/"))
+	if err != nil || waiting.State != models.Previewed {
+		t.Errorf("the preview is %s, %v", waiting.State, err)
+	}
+	wantWork(t, s, []string{report}, models.Queued, 2)
 }
 
 // occupied runs body while nobody else can write imports or reports.

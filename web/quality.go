@@ -32,7 +32,7 @@ const longestSilence = int(figures.LongestSilence / uptime.Hour)
 func parseQualityQuery(c echo.Context) (qualityQuery, error) {
 	q := qualityQuery{Check: figures.Check(c.Param("check")), Hours: usualSilence}
 	err := echo.QueryParamsBinder(c).Int("hours", &q.Hours).Int("page", &q.Page).BindError()
-	q.Page = max(q.Page, 1)
+	q.Page = min(max(q.Page, 1), mostPages)
 	switch {
 	case err != nil:
 		return q, err

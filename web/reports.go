@@ -48,8 +48,11 @@ func (s *Server) reportsPage(c echo.Context) (page views.Page, form views.Genera
 func parsePage(c echo.Context) (int, error) {
 	page := 1
 	err := echo.QueryParamsBinder(c).Int("page", &page).BindError()
-	return max(page, 1), err
+	return min(max(page, 1), mostPages), err
 }
+
+// mostPages keeps the place of a page in its list a number.
+const mostPages = 1 << 20
 
 // paginateFetched returns a page of a list, and the links to its neighbours. The
 // list has one item more than the page if another page follows.

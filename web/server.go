@@ -85,6 +85,7 @@ type Server struct {
 	pusher       *imports.Pusher
 	pushes       *semaphore.Weighted
 	pushPatience time.Duration
+	arriving     *semaphore.Weighted // uploads
 
 	drain drain
 }
@@ -96,6 +97,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 		db: db, figures: f, reports: r, imports: i, work: work, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
+		arriving: semaphore.NewWeighted(uploadsAtOnce),
 	}
 }
 

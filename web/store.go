@@ -14,7 +14,10 @@ import (
 	"lightson/views"
 )
 
-const daysOnStrip = 7
+const (
+	daysOnStrip = 7
+	spansOnPage = 12 // of one weekday
+)
 
 // showStore serves GET /stores/:id?day=2023-01-23&page=2.
 func (s *Server) showStore(c echo.Context) error { return s.sendStore(c, http.StatusOK, nil) }
@@ -81,15 +84,24 @@ func newHours(hours []uptime.Hours) []views.HoursDay {
 	for n := range days {
 		days[n].Name = time.Weekday((n + 1) % 7).String()
 	}
+	var rows [7]int
 	for _, h := range hours {
 		if h.Closed() {
 			continue // as is every day without a row, where there are some
+		}
+		if rows[h.Day]++; rows[h.Day] > spansOnPage {
+			continue
 		}
 		text := uptime.ClockText(h.Start) + "–" + uptime.ClockText(h.End)
 		if h.End <= h.Start {
 			text += " (next day)"
 		}
 		days[h.Day].Spans = append(days[h.Day].Spans, text)
+	}
+	for day, count := range rows {
+		if more := count - spansOnPage; more > 0 {
+			days[day].Spans = append(days[day].Spans, "and "+countText(more)+" more")
+		}
 	}
 	return days
 }

@@ -16,9 +16,15 @@ const (
 	// leastPace is how many bytes must come in a second, on average over a paceWindow.
 	// A line that anybody would call one has several times that.
 	leastPace = 4 << 10
+	// uploadsAtOnce is how many may arrive at a time. Each has some buffers.
+	uploadsAtOnce = 100
 	// workPatience is how long the answer to an upload may take once it was read.
 	workPatience = 10 * time.Minute
 )
+
+// errTooManyUploads says that no more can arrive just now.
+var errTooManyUploads = problem{http.StatusServiceUnavailable, "There is too much to do",
+	"Too many files are being sent at once. Nothing was imported; please try again in a minute.", nil}
 
 // A pace is how fast an upload comes. Only the time in which we wait for it counts.
 type pace struct {

@@ -49,6 +49,11 @@ func clientAddress(c echo.Context) string {
 // buffers nor stores them.
 func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpack.File, error] {
 	return func(yield func(unpack.File, error) bool) {
+		if !s.arriving.TryAcquire(1) {
+			yield(unpack.File{}, errTooManyUploads)
+			return
+		}
+		defer s.arriving.Release(1)
 		control := http.NewResponseController(c.Response())
 		c.Request().Body = &patientBody{ReadCloser: c.Request().Body, control: control}
 		defer func() { _ = control.SetWriteDeadline(time.Now().Add(workPatience)) }()

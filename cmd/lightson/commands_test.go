@@ -241,7 +241,7 @@ func TestErrorsAreSentences(t *testing.T) {
 		"asked too often":      {[]string{"serve", data, "--pull-every=9s"}, "LIGHTSON_PULL_EVERY: expected at least 10s, found 9s"},
 		"no time for reports":  {[]string{"serve", data, "--report-timeout=5ms"}, "LIGHTSON_REPORT_TIMEOUT: expected at least 1s, found 5ms"},
 		"no time for imports":  {[]string{"serve", data, "--import-timeout=0s"}, "LIGHTSON_IMPORT_TIMEOUT: expected at least 1s, found 0s"},
-		"no room to stage":     {[]string{"serve", data, "--upload-limit=1000", "--stage-limit=999"}, "LIGHTSON_STAGE_LIMIT: expected at least LIGHTSON_UPLOAD_LIMIT, which is 1000, found 999"},
+		"no room to stage":     {[]string{"serve", data, "--upload-limit=1000", "--stage-limit=999"}, "LIGHTSON_STAGE_LIMIT: expected 0, which is four uploads, or at least LIGHTSON_UPLOAD_LIMIT, which is 1000, found 999"},
 		"no room to wait":      {[]string{"serve", data, "--queue-limit=0"}, "LIGHTSON_QUEUE_LIMIT: expected at least 1, found 0"},
 		"a source by http":     {[]string{"serve", data, "--sources=http://me:geheim@example.com/polls.csv"}, "LIGHTSON_SOURCES: expected https, since"},
 		"too few polls":        {[]string{"serve", data, "--keep-polls=15"}, "LIGHTSON_KEEP_POLLS: expected 0, which is for ever, or at least 16, found 15"},

@@ -53,7 +53,7 @@ type serveSettings struct {
 	Sources       string        `env:"LIGHTSON_SOURCES" placeholder:"URLS" help:"Addresses from which CSV files are fetched, https, separated by commas."`
 	PullEvery     time.Duration `env:"LIGHTSON_PULL_EVERY" default:"15m" placeholder:"DURATION" help:"How often to look whether they changed; at least 10s (default: ${default})."`
 	UploadLimit   int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together (default: ${default})."`
-	StageLimit    int64         `env:"LIGHTSON_STAGE_LIMIT" default:"4294967296" placeholder:"BYTES" help:"All files together that wait for their import or for a decision about their preview; at least one upload (default: ${default})."`
+	StageLimit    int64         `env:"LIGHTSON_STAGE_LIMIT" default:"0" placeholder:"BYTES" help:"All files together that wait for their import or for a decision about their preview; 0 for four times the largest upload (default: ${default})."`
 	ReportTimeout time.Duration `env:"LIGHTSON_REPORT_TIMEOUT" default:"10m" placeholder:"DURATION" help:"How long a report may take before it fails; at least 1s (default: ${default})."`
 	ImportTimeout time.Duration `env:"LIGHTSON_IMPORT_TIMEOUT" default:"2h" placeholder:"DURATION" help:"How long an import may take before it fails; at least 1s (default: ${default})."`
 	QueueLimit    int           `env:"LIGHTSON_QUEUE_LIMIT" default:"1000" placeholder:"COUNT" help:"How many reports may wait; beyond it, whoever asks for one is told to come back (default: ${default})."`
@@ -111,8 +111,9 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if serve.QueueLimit < 1 {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_QUEUE_LIMIT: expected at least 1, found %d", serve.QueueLimit)
 	}
-	if serve.StageLimit < serve.UploadLimit {
-		return jobs.Settings{}, fmt.Errorf("LIGHTSON_STAGE_LIMIT: expected at least LIGHTSON_UPLOAD_LIMIT, which is %d, found %d", serve.UploadLimit, serve.StageLimit)
+	stageLimit := cmp.Or(serve.StageLimit, 4*serve.UploadLimit)
+	if stageLimit < serve.UploadLimit {
+		return jobs.Settings{}, fmt.Errorf("LIGHTSON_STAGE_LIMIT: expected 0, which is four uploads, or at least LIGHTSON_UPLOAD_LIMIT, which is %d, found %d", serve.UploadLimit, serve.StageLimit)
 	}
 	sources, err := fetch.ParseSources(serve.Sources)
 	if err != nil {
@@ -131,7 +132,7 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 		Sources: sources, PullEvery: serve.PullEvery, PullLimit: serve.UploadLimit,
 		Keep:       keep,
 		Limits:     jobs.Limits{models.ReportWork: serve.ReportTimeout, models.ImportWork: serve.ImportTimeout},
-		QueueLimit: serve.QueueLimit, StageLimit: serve.StageLimit, Reserve: reserve,
+		QueueLimit: serve.QueueLimit, StageLimit: stageLimit, Reserve: reserve,
 	}, nil
 }
 

@@ -170,7 +170,8 @@ func TestRequestsThatMustNotChangeAnything(t *testing.T) {
 	s := serve(t, "", t.TempDir())
 	id := s.trigger("")
 	s.csv(id)
-	for _, from := range []func(*http.Request){header("Sec-Fetch-Site", "cross-site"), header("Origin", "https://elsewhere.example")} {
+	elsewhere := func(r *http.Request) { r.Host = "elsewhere.example" } // a name that leads here
+	for _, from := range []func(*http.Request){header("Sec-Fetch-Site", "cross-site"), header("Origin", "https://elsewhere.example"), elsewhere} {
 		for _, path := range []string{"/trigger_report", "/reports", "/imports", "/reports/" + id + "/cancel", "/reports/" + id + "/retry", "/api/v1/reports", "/api/v1/imports"} {
 			if a := s.do(http.MethodPost, path, nil, from); a.StatusCode != http.StatusForbidden || a.body == "" {
 				t.Errorf("POST %s from another site: %s\n%s", path, a.Status, a.body)
@@ -205,7 +206,7 @@ func TestABrokenUploadLeavesNothingBehind(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_, err = io.WriteString(conn, "POST /imports HTTP/1.1\r\nHost: lightson\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000\r\n\r\n"+
+	_, err = io.WriteString(conn, "POST /imports HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000\r\n\r\n"+
 		"--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.csv\"\r\n\r\nstore_id,status,timestamp_utc\n1,active,2023-01-25 18:00:00 UTC\n")
 	if err != nil {
 		t.Fatal(err)
