@@ -75,5 +75,5 @@ func newDistribution(r *finishedReport, q reportQuery) *views.Distribution {
 
 // shareText is a part of a count, in percent.
 func shareText(part, of int) string {
-	return shortPercent(uptime.Micros(part), uptime.Micros(of-part)) + " %"
+	return uptime.ShortPercent(uptime.Micros(part), uptime.Micros(of-part)) + " %"
 }

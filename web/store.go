@@ -83,7 +83,7 @@ func newHours(hours []uptime.Hours) []views.HoursDay {
 	}
 	for _, h := range hours {
 		text := uptime.ClockText(h.Start) + "–" + uptime.ClockText(h.End)
-		if h.End <= h.Start {
+		if h.EndsNextDay() {
 			text += " (next day)"
 		}
 		days[h.Day].Spans = append(days[h.Day].Spans, text)

@@ -6,6 +6,13 @@ type Hours struct {
 	Start, End int // seconds since local midnight, as typed
 }
 
+// EndsNextDay reports whether the store closes on the day after the row's. An end
+// that means midnight, as 23:59, is on the day itself; 00:00 is on the next.
+func (h Hours) EndsNextDay() bool {
+	_, end := h.Seconds()
+	return end > secondsPerDay || end == secondsPerDay && h.End == 0
+}
+
 // Seconds is when the store opens and closes, counted from the midnight that
 // begins the row's date; beyond 24 hours is the next day.
 func (h Hours) Seconds() (start, end int) {
