@@ -17,6 +17,7 @@
 //     changes data locks the version first and saves a new one.
 //   - [Tx.StoresByCode], [Tx.AddStores], [Tx.SetZones], [Tx.Stores], [Tx.HoursOf],
 //     [Tx.AllHours] and [Tx.ReplaceHours]: the steps of a merge and of a snapshot.
+//   - [DataVersion.PollsChanged] and [DataVersion.RenewPastMark]: for whoever changes polls.
 //   - [Tx.DryRun]: the same steps over tables that discard what is written.
 //   - [Attempt.Write] and [Attempt.Complete]: writes to a row that is being worked on.
 //   - [JournalPart], [ImportReject] and [ReportPart]: rows whose bytes belong to

@@ -92,7 +92,7 @@ func allOf(t tb, db *models.DB, asOf models.OptionalInstant) any {
 func TestTheSameTownAtTheEpochIsTheSame(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		week := at("1970-01-01 00:00")
-		movedTown(2800 * uptime.Week).LoadInto(t, db)
+		movedTown(2800*uptime.Week).LoadInto(t, db)
 		want := allOf(t, db, models.OptionalInstant{})
 		asked := models.InstantAt(week.Add(2799 * uptime.Week))
 		wantEarlier := allOf(t, db, asked)

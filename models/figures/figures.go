@@ -22,6 +22,7 @@ type Figures struct {
 	trends    *cache[*Trend]
 	computing *semaphore.Weighted // one snapshot, trend or range of many stores is computed at a time
 	refreshes refresher
+	past      pastRuns // used by whoever computes, one at a time
 
 	forReports bool // see NewForReports
 

@@ -36,7 +36,11 @@ func (f *Figures) snapshotAt(ctx context.Context, asOf models.OptionalInstant, f
 	err := f.db.View(ctx, func(tx *models.Tx) (err error) {
 		s, err = f.computeSnapshot(ctx, tx, asOf, progress)
 		if err == nil && !forReport {
-			err = s.findSince(ctx, tx)
+			past := &f.past
+			if asOf.Known {
+				past = &pastRuns{} // of another time
+			}
+			err = s.findSince(ctx, tx, past)
 		}
 		return err
 	})

@@ -66,7 +66,7 @@ func (f *Figures) trendOf(ctx context.Context, s *Snapshot) (t *Trend, err error
 			// follow each other, a kept one might be out of date each time.
 			s, err = f.computeSnapshot(ctx, tx, models.OptionalInstant{}, nil)
 			if err == nil {
-				err = s.findSince(ctx, tx)
+				err = s.findSince(ctx, tx, &f.past)
 			}
 		}
 		if err != nil {
