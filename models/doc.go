@@ -64,7 +64,10 @@
 // same. A [ChangeMark] is finer: it differs whenever anything was committed by
 // anyone, and pages are kept by it.
 //
-// Both are compared by equality and never by order, because a database that was
+// The version's row has a third: PastMark differs whenever polls changed that are
+// older than the last nine days, so what was found in those can be kept for longer.
+//
+// All are compared by equality and never by order, because a database that was
 // restored, or that failed over, may go back. A reader that needs the data of a
 // certain version calls [Tx.RequireVersion] and begins again at [ErrDataMoved].
 //

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/modelstest"
 	"lightson/models/uptime"
 )
@@ -53,6 +54,13 @@ func TestSinceAndUntilAreWhatAllPollsSay(t *testing.T) {
 			w.LoadInto(t, db)
 			asOf := w.Newest().Add(-uptime.Micros(rapid.IntRange(0, 3).Draw(t, "days ago")) * uptime.Day)
 			s := snapshotAt(t, db, asOf)
+			forReport, err := figures.New(db).ReportSnapshotAt(ctx, models.InstantAt(asOf), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(s.Figures, forReport.Figures); diff != "" {
+				t.Fatalf("a snapshot for reports (-snapshot +for reports):\n%s", diff)
+			}
 			for n, store := range s.Stores {
 				if s.Now[n].Since < s.AsOf.Add(-11*uptime.Day) && s.Now[n].SinceKnown {
 					old++
