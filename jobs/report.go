@@ -57,7 +57,7 @@ func (w *Worker) content(ctx context.Context, about models.ReportScope, progress
 // other instant.
 func (w *Worker) snapshot(ctx context.Context, asOf models.OptionalInstant, progress figures.Progress) (*figures.Snapshot, error) {
 	if asOf.Known {
-		return w.figures.SnapshotAt(ctx, asOf, progress)
+		return w.figures.ReportSnapshotAt(ctx, asOf, progress)
 	}
 	s, err := w.figures.Snapshot(ctx)
 	if err != nil {

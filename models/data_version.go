@@ -20,6 +20,7 @@ type DataVersion struct {
 	NewestPollAt OptionalInstant // of all stores
 	Sales        int64           // as Version, of the sales rates, which change no figure
 	KeptFrom     OptionalInstant // polls before it were deleted, except for the last such day of each store
+	PastMark     int64           // differs whenever polls changed that were not recent, see PollsChanged
 }
 
 // DataVersion is the version of what is committed now.

@@ -17,6 +17,7 @@
 //     changes data locks the version first and saves a new one.
 //   - [Tx.StoresByCode], [Tx.AddStores], [Tx.SetZones], [Tx.Stores], [Tx.HoursOf],
 //     [Tx.AllHours] and [Tx.ReplaceHours]: the steps of a merge and of a snapshot.
+//   - [DataVersion.PollsChanged] and [DataVersion.RenewPastMark]: for whoever changes polls.
 //   - [Tx.DryRun]: the same steps over tables that discard what is written.
 //   - [Attempt.Write] and [Attempt.Complete]: writes to a row that is being worked on.
 //   - [JournalPart], [ImportReject] and [ReportPart]: rows whose bytes belong to
@@ -63,7 +64,10 @@
 // it stays the same. A [ChangeMark] is finer: it differs whenever anything was
 // committed by anyone, and pages are kept by it.
 //
-// Both are compared by equality and never by order, because a database that was
+// The version's row has a third: PastMark differs whenever polls changed that are
+// older than the last nine days, so what was found in those can be kept for longer.
+//
+// All are compared by equality and never by order, because a database that was
 // restored, or that failed over, may go back. A reader that needs the data of a
 // certain version calls [Tx.RequireVersion] and begins again at [ErrDataMoved].
 //

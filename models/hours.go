@@ -69,3 +69,12 @@ func (tx *Tx) ReplaceHours(ctx context.Context, stores []int32, rows []Hours) er
 	}
 	return nil
 }
+
+// hoursTable is the table hours in one transaction. A large chain has a
+// hundred thousand rows in it, too many for GORM's reflection.
+type hoursTable interface {
+	// Read visits the hours of all stores, sorted by store, day, start and end.
+	Read(ctx context.Context, visit func(Hours)) error
+	// Insert adds rows.
+	Insert(ctx context.Context, rows []Hours) error
+}

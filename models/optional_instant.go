@@ -27,6 +27,7 @@ func (o OptionalInstant) Or(other OptionalInstant) OptionalInstant {
 }
 
 // Earliest is the earlier of two instants, or the one that there is.
+// For packages of models only.
 func (o OptionalInstant) Earliest(other OptionalInstant) OptionalInstant {
 	if o.Known && other.Known {
 		return InstantAt(min(o.At, other.At))
@@ -35,6 +36,7 @@ func (o OptionalInstant) Earliest(other OptionalInstant) OptionalInstant {
 }
 
 // Latest is the later of two instants, or the one that there is.
+// For packages of models only.
 func (o OptionalInstant) Latest(other OptionalInstant) OptionalInstant {
 	if o.Known && other.Known {
 		return InstantAt(max(o.At, other.At))

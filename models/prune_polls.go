@@ -74,6 +74,7 @@ func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bo
 		}
 		v.KeptFrom = InstantAt(polls.InstantOf(first, 0))
 		v.Renew()
+		v.RenewPastMark()
 		return tx.SaveDataVersion(ctx, v)
 	})
 	return first, some, err

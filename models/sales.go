@@ -63,12 +63,14 @@ func (s Sales) OfGroup(group string) (perHour Money, known bool) {
 	return perHour, known
 }
 
-// Lost is what downtime cost at a rate: their product, rounded once to the nearest
-// hundredth. Neither may be negative.
-func Lost(down uptime.Micros, perHour Money) Money {
-	product := new(big.Int).Mul(big.NewInt(int64(down)), big.NewInt(int64(perHour)))
-	product.Add(product, big.NewInt(int64(uptime.Hour/2)))
-	return Money(product.Div(product, big.NewInt(int64(uptime.Hour))).Int64())
+// Lost is what downtime cost, by rate: the sum of their products, rounded once to the
+// nearest hundredth. Nothing may be negative.
+func Lost(down map[Money]uptime.Micros) Money {
+	sum := big.NewInt(int64(uptime.Hour / 2))
+	for perHour, time := range down {
+		sum.Add(sum, new(big.Int).Mul(big.NewInt(int64(time)), big.NewInt(int64(perHour))))
+	}
+	return Money(sum.Div(sum, big.NewInt(int64(uptime.Hour))).Int64())
 }
 
 // Sales reads the rates that were entered.

@@ -94,8 +94,12 @@ func TestLostSalesAreDowntimeTimesTheRateRoundedOnce(t *testing.T) {
 		{uptime.Hour/2 - 1, 1, 0},
 		{1000 * 365 * uptime.Day, models.MaxSalesPerHour, 8_760_000 * models.MaxSalesPerHour},
 	} {
-		if got := models.Lost(c.down, c.perHour); got != c.want {
+		if got := models.Lost(map[models.Money]uptime.Micros{c.perHour: c.down}); got != c.want {
 			t.Errorf("%d µs at %d: %d, want %d", c.down, c.perHour, got, c.want)
 		}
+	}
+	// Each product is 0.4 hundredths, and both together are 0.8.
+	if got := models.Lost(map[models.Money]uptime.Micros{1: uptime.Hour * 2 / 5, 2: uptime.Hour / 5}); got != 1 {
+		t.Errorf("two rates: %d, want 1", got)
 	}
 }

@@ -137,3 +137,16 @@ func (tx *Tx) Stores(ctx context.Context) ([]Store, error) {
 	slices.SortFunc(stores, func(a, b Store) int { return strings.Compare(a.Code, b.Code) })
 	return stores, nil
 }
+
+// storeTable is the table stores in one transaction, for reading or writing many of its
+// rows at once.
+type storeTable interface {
+	// Read visits all stores, in no particular order.
+	Read(ctx context.Context, visit func(Store)) error
+	// Insert adds stores, which have their ids.
+	Insert(ctx context.Context, stores []Store) error
+	// SetFirstPolls writes the FirstPollAt of stores.
+	SetFirstPolls(ctx context.Context, stores []Store) error
+	// SetNames writes the Name, Group and City of stores.
+	SetNames(ctx context.Context, stores []Store) error
+}

@@ -105,5 +105,5 @@ func binOrder() []int {
 
 // shareText is a part of a count, in percent.
 func shareText(part, of int) string {
-	return shortPercent(uptime.Micros(part), uptime.Micros(of-part)) + " %"
+	return uptime.ShortPercent(uptime.Micros(part), uptime.Micros(of-part)) + " %"
 }

@@ -41,7 +41,7 @@ func newHeatCell(day string, hour int, f uptime.Figures) views.HeatCell {
 		return views.HeatCell{Title: when + "no data"}
 	}
 	cell := views.HeatCell{
-		Known: true, Thin: confidenceIn(f) == thin, Level: heatLevel(f), Text: shortPercent(f.Down, f.Up),
+		Known: true, Thin: confidenceIn(f) == thin, Level: heatLevel(f), Text: uptime.ShortPercent(f.Down, f.Up),
 		Title: when + percentText(f.Down, f.Up) + " offline, " + lengthText(f.Down) + " of " + lengthText(seen),
 	}
 	if cell.Thin {
@@ -56,22 +56,4 @@ func heatLevel(f uptime.Figures) int {
 		level++
 	}
 	return level
-}
-
-// shortPercent is a share in percent for a small cell: 0, 0.3, 12. It is 0 only if
-// part is 0, and 100 only if rest is 0.
-func shortPercent(part, rest uptime.Micros) string {
-	tenths := (part*1000 + (part+rest)/2) / (part + rest)
-	switch {
-	case part == 0:
-		return "0"
-	case rest == 0:
-		return "100"
-	case tenths == 0:
-		return "<.1"
-	case tenths < 100:
-		return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
-	default:
-		return fmt.Sprint(min((tenths+5)/10, 99))
-	}
 }

@@ -103,7 +103,7 @@ func heatCell(f uptime.Figures) (class, number string) {
 	case share < 9.95:
 		return class, fmt.Sprintf("%.1f", share)
 	default:
-		return class, strconv.Itoa(int(share))[:1] // rounding is told apart by the sentence
+		return class, strconv.Itoa(min(int(share+.5), 99+int(f.Down/seen)))
 	}
 }
 

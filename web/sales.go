@@ -136,7 +136,7 @@ func (s *Server) addLostSales(windows []views.Window, sales models.Sales, snapsh
 	if !sales.Some() {
 		return
 	}
-	down := [3]map[models.Money]uptime.Micros{{}, {}, {}} // by rate, so that each product is rounded once
+	down := [3]map[models.Money]uptime.Micros{{}, {}, {}} // by rate, so that the sum is rounded once
 	rated := 0
 	for _, n := range stores {
 		rate, known := sales.Of(snapshot.Stores[n])
@@ -165,15 +165,14 @@ func (s *Server) addLostSales(windows []views.Window, sales models.Sales, snapsh
 // fineHours is time in hours, with enough digits to check the product by hand.
 func fineHours(m uptime.Micros) string {
 	text := strconv.FormatFloat(float64(m)/float64(uptime.Hour), 'f', 4, 64)
+	if m > 0 && m < uptime.Hour/20_000 { // four digits would make nothing of it
+		text = strconv.FormatFloat(float64(m)/float64(uptime.Hour), 'f', 10, 64)
+	}
 	return strings.TrimRight(strings.TrimRight(text, "0"), ".")
 }
 
 // lostText says what downtime cost, and how that was computed.
 func (s *Server) lostText(down map[models.Money]uptime.Micros, rated, stores int) (lost, note string) {
-	var sum models.Money
-	for perHour, time := range down {
-		sum += models.Lost(time, perHour)
-	}
 	note = "hours offline × sales per open hour, store by store"
 	if len(down) == 1 {
 		for perHour, time := range down {
@@ -183,5 +182,5 @@ func (s *Server) lostText(down map[models.Money]uptime.Micros, rated, stores int
 	if rated < stores {
 		note += fmt.Sprintf(", of the %s that have a rate", plural(rated, "store"))
 	}
-	return "≈ " + s.moneyText(sum) + " lost sales", note + "; an estimate"
+	return "≈ " + s.moneyText(models.Lost(down)) + " lost sales", note + "; an estimate"
 }

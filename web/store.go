@@ -93,7 +93,7 @@ func newHours(hours []uptime.Hours) []views.HoursDay {
 			continue
 		}
 		text := uptime.ClockText(h.Start) + "–" + uptime.ClockText(h.End)
-		if h.End <= h.Start {
+		if h.EndsNextDay() {
 			text += " (next day)"
 		}
 		days[h.Day].Spans = append(days[h.Day].Spans, text)

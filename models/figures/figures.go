@@ -22,6 +22,9 @@ type Figures struct {
 	trends    *cache[*Trend]
 	computing *semaphore.Weighted // one snapshot, trend or range of many stores is computed at a time
 	refreshes refresher
+	past      pastRuns // used by whoever computes, one at a time
+
+	forReports bool // see NewForReports
 
 	ctx    context.Context // of what runs in the background
 	cancel context.CancelCauseFunc
@@ -38,6 +41,14 @@ func New(db *models.DB) *Figures {
 	f.ctx, f.cancel = context.WithCancelCause(context.Background())
 	f.snapshots = newCache(f, func(ctx context.Context) (*Snapshot, error) { return f.SnapshotAt(ctx, models.OptionalInstant{}, nil) })
 	f.trends = newCache(f, f.computeTrend)
+	return f
+}
+
+// NewForReports returns Figures for a process that makes reports and shows nothing
+// else. Its snapshots are those of ReportSnapshotAt.
+func NewForReports(db *models.DB) *Figures {
+	f := New(db)
+	f.forReports = true
 	return f
 }
 

@@ -3,6 +3,7 @@ package figures
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -35,20 +36,27 @@ type storeSince struct {
 const fewSearched = 16
 
 // findSince replaces the state of the stores whose state may have begun before the
-// days that were read.
-func (s *Snapshot) findSince(ctx context.Context, tx *models.Tx) error {
+// days that were read. It takes what past knows, and leaves there what it found.
+func (s *Snapshot) findSince(ctx context.Context, tx *models.Tx, past *pastRuns) error {
 	search := s.newSinceSearch(ctx, tx)
-	stores := make([]*storeSince, 0, len(search.pending))
-	for _, store := range search.pending {
-		stores = append(stores, store)
+	stores := slices.Collect(maps.Values(search.pending))
+	runs, err := past.until(ctx, search, s.pastMark)
+	if err == nil {
+		err = search.run(ctx)
 	}
-	if err := search.run(ctx); err != nil {
+	if err != nil {
 		return fmt.Errorf("find since when stores are in their state: %w", err)
 	}
 	for _, store := range stores {
-		run, some := store.Run()
+		id := s.Stores[store.n].ID
+		run, some := runs[id]
 		if !some {
-			continue // Now is right as it is: no earlier poll speaks in the opening
+			if run, some = store.Run(); !some {
+				continue // the state is right as it is: no earlier poll speaks in the opening
+			}
+			if store.opening == uptime.Always {
+				runs[id] = run
+			}
 		}
 		read, err := s.period.appendPolls(nil, store.n)
 		if err != nil {
@@ -57,6 +65,7 @@ func (s *Snapshot) findSince(ctx context.Context, tx *models.Tx) error {
 		s.Now[store.n] = uptime.NowAfter(run, store.opening, read, s.AsOf)
 	}
 	s.beganBefore = nil
+	*past = pastRuns{s.pastMark, search.from, runs}
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/modelstest"
 	"lightson/models/uptime"
 )
@@ -53,6 +54,13 @@ func TestSinceAndUntilAreWhatAllPollsSay(t *testing.T) {
 			w.LoadInto(t, db)
 			asOf := w.Newest().Add(-uptime.Micros(rapid.IntRange(0, 3).Draw(t, "days ago")) * uptime.Day)
 			s := snapshotAt(t, db, asOf)
+			forReport, err := figures.New(db).ReportSnapshotAt(ctx, models.InstantAt(asOf), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(s.Figures, forReport.Figures); diff != "" {
+				t.Fatalf("a snapshot for reports (-snapshot +for reports):\n%s", diff)
+			}
 			for n, store := range s.Stores {
 				if s.Now[n].Since < s.AsOf.Add(-11*uptime.Day) && s.Now[n].SinceKnown {
 					old++
@@ -159,5 +167,65 @@ func TestSinceIsNotInventedWherePollsWereDeleted(t *testing.T) {
 				t.Errorf("%s (-want +got):\n%s", store, diff)
 			}
 		}
+	})
+}
+
+// What was found in old polls is kept for the next snapshot. It must not be kept when
+// these polls change, whoever changes them.
+func TestSinceStaysTrueFromSnapshotToSnapshot(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
+		rapid.Check(t, func(t *rapid.T) {
+			wipe(t, db)
+			w := town{}
+			newest := at("2023-01-25 18:00")
+			add := func(added ...townPoll) {
+				w.Polls = append(w.Polls, added...)
+				load(t, db, pollsFile(town{Polls: added}.PollRows()...))
+			}
+			var history []townPoll
+			for store := range 20 { // more than are searched one by one
+				for day := range uptime.Micros(30) {
+					history = append(history, townPoll{Store: fmt.Sprint(store), At: newest.Add(-day * uptime.Day), Active: store%2 == 0})
+				}
+			}
+			add(history...)
+			for range rapid.IntRange(1, 5).Draw(t, "imports") {
+				store := fmt.Sprint(rapid.IntRange(0, 20).Draw(t, "store"))
+				switch rapid.IntRange(0, 4).Draw(t, "kind") {
+				case 0: // a poll of long ago
+					ago := uptime.Micros(rapid.IntRange(8, 40).Draw(t, "days")) * uptime.Day
+					add(townPoll{Store: store, At: newest.Add(-ago), Active: rapid.Bool().Draw(t, "active")})
+				case 1: // a pause of all stores
+					newest = newest.Add(uptime.Micros(rapid.IntRange(1, 15).Draw(t, "pause")) * uptime.Day)
+					add(townPoll{Store: store, At: newest, Active: rapid.Bool().Draw(t, "active")})
+				case 2: // undone by someone else
+					ago := uptime.Micros(rapid.IntRange(0, 40).Draw(t, "days")) * uptime.Day
+					i := load(t, db, pollsFile(townPoll{Store: store, At: newest.Add(-ago - uptime.Hour), Active: rapid.Bool().Draw(t, "active")}.Row()))
+					if _, err := f.Snapshot(ctx); err != nil {
+						t.Fatal(err)
+					}
+					modelstest.Undo(t, db, i)
+				default: // the next day of all stores but one
+					newest = newest.Add(uptime.Day)
+					var day []townPoll
+					for n := range 20 {
+						if fmt.Sprint(n) != store {
+							day = append(day, townPoll{Store: fmt.Sprint(n), At: newest, Active: n%2 == 0})
+						}
+					}
+					add(day...)
+				}
+				s, err := f.Snapshot(ctx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for n, store := range s.Stores {
+					if diff := cmp.Diff(nowOf(w, store.Code, s.AsOf), s.Now[n]); diff != "" {
+						t.Fatalf("store %q as of %s (-all polls +snapshot):\n%s", store.Code, stamp(s.AsOf), diff)
+					}
+				}
+			}
+		})
 	})
 }

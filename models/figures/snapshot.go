@@ -25,6 +25,7 @@ type Snapshot struct {
 	KeptFrom  models.OptionalInstant // as in models.DataVersion: polls before it are no longer kept
 
 	period      *period       // what the figures are computed from
+	pastMark    int64         // as in models.DataVersion
 	beganBefore []uptime.Span // by store: the opening at the as-of instant, where its state may be older than what was read
 	polls       []int32       // of each store, as Polls counts them
 
@@ -34,8 +35,9 @@ type Snapshot struct {
 
 const (
 	// history is how far back a snapshot reads polls: a week, the reach of a
-	// poll before it, and one more day, so that seven local days can be drawn.
-	history = uptime.Week + uptime.Reach + uptime.Day
+	// poll before it, and one more day, so that seven local days can be drawn. What
+	// was found in older polls stays true while their mark does.
+	history = models.RecentPolls
 	// ahead is how far openings are computed into the future: a store that is
 	// open once a week has its next opening within it.
 	ahead = uptime.Week + uptime.Day

@@ -16,6 +16,16 @@ type Progress func(done, total int64)
 // The snapshot is not kept. Polls of the instant's last week that were deleted by
 // retention are a KeptError. Progress may be nil.
 func (f *Figures) SnapshotAt(ctx context.Context, asOf models.OptionalInstant, progress Progress) (*Snapshot, error) {
+	return f.snapshotAt(ctx, asOf, f.forReports, progress)
+}
+
+// ReportSnapshotAt is SnapshotAt for reports, which do not say since when stores are in
+// their state: it is not looked for beyond the polls that figures need.
+func (f *Figures) ReportSnapshotAt(ctx context.Context, asOf models.OptionalInstant, progress Progress) (*Snapshot, error) {
+	return f.snapshotAt(ctx, asOf, true, progress)
+}
+
+func (f *Figures) snapshotAt(ctx context.Context, asOf models.OptionalInstant, forReport bool, progress Progress) (*Snapshot, error) {
 	// One at a time: each uses all processors, and holds one connection while it
 	// waits for a second. Several could use up the pool and wait for ever.
 	if err := f.computing.Acquire(ctx, 1); err != nil {
@@ -25,6 +35,13 @@ func (f *Figures) SnapshotAt(ctx context.Context, asOf models.OptionalInstant, p
 	var s *Snapshot
 	err := f.db.View(ctx, func(tx *models.Tx) (err error) {
 		s, err = f.computeSnapshot(ctx, tx, asOf, progress)
+		if err == nil && !forReport {
+			past := &f.past
+			if asOf.Known {
+				past = &pastRuns{} // of another time
+			}
+			err = s.findSince(ctx, tx, past)
+		}
 		return err
 	})
 	if err != nil {
@@ -33,7 +50,8 @@ func (f *Figures) SnapshotAt(ctx context.Context, asOf models.OptionalInstant, p
 	return s, nil
 }
 
-// computeSnapshot computes a snapshot of the version of the data that a view sees.
+// computeSnapshot computes a snapshot of the version of the data that a view sees. It
+// leaves findSince to its caller.
 func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf models.OptionalInstant, progress Progress) (*Snapshot, error) {
 	s, err := f.readSnapshot(ctx, tx, asOf)
 	if err != nil {
@@ -52,7 +70,7 @@ func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf model
 		return nil, err
 	}
 	s.Polls = s.PollsRead(allIndexes(len(s.Stores)))
-	return s, s.findSince(ctx, tx)
+	return s, nil
 }
 
 // computeOpenings computes the openings of every store, into the future as well.

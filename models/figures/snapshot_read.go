@@ -23,7 +23,7 @@ func (f *Figures) readSnapshot(ctx context.Context, tx *models.Tx, asOf models.O
 		return nil, err
 	}
 	asOf = asOf.Or(version.NewestPollAt)
-	s := &Snapshot{Version: version.Version, AsOf: asOf.At, AsOfKnown: asOf.Known, KeptFrom: version.KeptFrom}
+	s := &Snapshot{Version: version.Version, AsOf: asOf.At, AsOfKnown: asOf.Known, KeptFrom: version.KeptFrom, pastMark: version.PastMark}
 	s.period = newPeriod(nil, nil, uptime.Span{From: s.AsOf.Add(-history + uptime.Reach), To: s.AsOf}, s.AsOf)
 	if !f.db.TwoConnections() {
 		return s, s.readByOne(ctx, tx)

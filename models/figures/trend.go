@@ -66,6 +66,9 @@ func (f *Figures) trendOf(ctx context.Context, s *Snapshot) (t *Trend, err error
 			// The new snapshot is of the version that this view sees. While imports
 			// follow each other, a kept one might be out of date each time.
 			s, err = f.computeSnapshot(ctx, tx, models.OptionalInstant{}, nil)
+			if err == nil {
+				err = s.findSince(ctx, tx, &f.past)
+			}
 		}
 		if err != nil {
 			return err

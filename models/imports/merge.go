@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/polls"
 )
 
 // conflictsKept bounds the list of conflicts of an import; all are counted.
@@ -16,12 +17,14 @@ type merger struct {
 	tx      *models.Tx
 	batch   *Batch
 	version models.DataVersion
+	before  models.DataVersion // the version before the merge
 
 	// Of the batch's stores, by their number within it.
 	stores []models.Store // as they were before the merge; new ones as they were added
 	isNew  map[uint32]bool
 
-	changed   bool // whether the data become others
+	changed   bool  // whether the data become others
+	oldest    int32 // the oldest day of which polls changed; LastDay where none did
 	counts    models.Counts
 	conflicts []models.Conflict
 	changes   changeList
@@ -31,7 +34,7 @@ type merger struct {
 }
 
 func newMerger(tx *models.Tx, b *Batch) *merger {
-	return &merger{tx: tx, batch: b, isNew: map[uint32]bool{}}
+	return &merger{tx: tx, batch: b, isNew: map[uint32]bool{}, oldest: polls.LastDay}
 }
 
 // mergeBatch merges a batch without a journal: it cannot be undone.
@@ -84,6 +87,7 @@ func (m *merger) run(ctx context.Context) error {
 func (m *merger) lock(ctx context.Context) error {
 	var err error
 	m.version, err = m.tx.LockDataVersion(ctx)
+	m.before = m.version
 	return err
 }
 
@@ -93,6 +97,9 @@ func (m *merger) bumpVersion(ctx context.Context) error {
 		return nil
 	}
 	m.version.Renew()
+	if m.oldest < polls.LastDay {
+		m.version.PollsChanged(m.before, m.oldest)
+	}
 	return m.tx.SaveDataVersion(ctx, m.version)
 }
 

@@ -167,7 +167,7 @@ func (m *merger) mergeStore(dst []uint64, day int32, known []uint64, s storeKeys
 	m.counts.Duplicate += counts.Duplicate
 	m.counts.Conflicting += counts.Conflicting
 	if changed {
-		m.changed = true
+		m.changed, m.oldest = true, min(m.oldest, day)
 		m.version.NewestPollAt = m.version.NewestPollAt.Latest(models.InstantAt(polls.InstantOf(day, merged[len(merged)-1])))
 	}
 	return merged, changed

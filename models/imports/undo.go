@@ -168,5 +168,8 @@ func (u *undoer) bumpVersion(ctx context.Context) error {
 		return nil
 	}
 	u.version.Renew()
+	if len(u.polls) > 0 {
+		u.version.RenewPastMark()
+	}
 	return u.tx.SaveDataVersion(ctx, u.version)
 }

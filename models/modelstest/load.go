@@ -145,3 +145,11 @@ func PrunePolls(t TB, db *models.DB, days int) int64 {
 	}
 	return pruned
 }
+
+// Undo takes an import back.
+func Undo(t TB, db *models.DB, i models.Import) {
+	t.Helper()
+	if _, err := imports.Undo(ctx, db, i.ID, "modelstest"); err != nil {
+		t.Fatal("undo:", err)
+	}
+}

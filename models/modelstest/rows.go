@@ -22,7 +22,7 @@ func TryWipe(db *models.DB) error {
 			return err
 		}
 	}
-	return Exec(db, "UPDATE data_versions SET version = version + 1, newest_poll_at = NULL, kept_from = NULL")
+	return Exec(db, "UPDATE data_versions SET version = version + 1, newest_poll_at = NULL, kept_from = NULL, past_mark = past_mark + 1")
 }
 
 // StoreDays are the keys of the rows of poll_days as "store day", sorted as text.

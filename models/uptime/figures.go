@@ -1,5 +1,7 @@
 package uptime
 
+import "math"
+
 // Figures are a store's, or a group's, numbers for one window of time. They
 // are sums of whole microseconds; rounding is left to those who print them.
 type Figures struct {
@@ -27,7 +29,11 @@ func ratioOf(part, whole Micros) (ratio float64, ok bool) {
 	if whole == 0 {
 		return 0, false
 	}
-	return float64(part) / float64(whole), true
+	ratio = float64(part) / float64(whole)
+	if part < whole { // a microsecond of a large group's week is less than a float64 can tell
+		ratio = min(ratio, math.Nextafter(1, 0))
+	}
+	return ratio, true
 }
 
 // Add makes f the figures of a group that g belongs to as well. A group's

@@ -23,22 +23,51 @@ func (m Micros) in(unit Micros) string {
 // Rounding never hides anything: while there is any downtime it is at most
 // 99.99, and while there is any uptime at least 0.01.
 func Percent(up, down Micros) string {
-	seen := uint64(up + down)
-	if seen == 0 {
+	if up+down == 0 {
 		return "—"
 	}
-	// A group's week times 10,000 does not fit in 64 bits.
-	high, low := bits.Mul64(uint64(up), 2*100_00)
-	low, carry := bits.Add64(low, seen, 0)
-	rounded, _ := bits.Div64(high+carry, low, 2*seen)
+	return hundredths(share(up, down, 100_00))
+}
+
+// ShortPercent is part ÷ (part + rest) in percent, without the sign, for a small
+// place: with one decimal below 10, else with none, and "<.1" where it is too small
+// for that. "—" stands for no time at all. It is rounded once, and like [Percent]
+// never hides anything.
+func ShortPercent(part, rest Micros) string {
+	tenths := share(part, rest, 1000)
 	switch {
-	case up == 0 || down == 0:
+	case part+rest == 0:
+		return "—"
+	case part == 0:
+		return "0"
+	case part < (part+rest+1999)/2000: // half a tenth
+		return "<.1"
+	case tenths < 100:
+		return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
+	default: // from the part again, not from the tenths: 10.46 is 10
+		return strconv.FormatUint(share(part, rest, 100), 10)
+	}
+}
+
+// share is part ÷ (part + rest) of a scale, rounded to whole units of it, half a unit
+// up: at least one unit if there is a part, and less than all if there is a rest.
+func share(part, rest Micros, scale uint64) uint64 {
+	whole := uint64(part + rest)
+	if whole == 0 {
+		return 0
+	}
+	// A group's week times 10,000 does not fit in 64 bits.
+	high, low := bits.Mul64(uint64(part), 2*scale)
+	low, carry := bits.Add64(low, whole, 0)
+	rounded, _ := bits.Div64(high+carry, low, 2*whole)
+	switch {
+	case part == 0 || rest == 0:
 	case rounded == 0:
 		rounded = 1
-	case rounded == 100_00:
+	case rounded == scale:
 		rounded--
 	}
-	return hundredths(rounded)
+	return rounded
 }
 
 // hundredths is n ÷ 100. A report writes tens of thousands of these, which

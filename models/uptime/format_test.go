@@ -31,6 +31,54 @@ func TestTimesAreRoundedOnceHalfUp(t *testing.T) {
 	}
 }
 
+func TestAShortPercentageIsRoundedOnce(t *testing.T) {
+	const many = 1_000_000 * uptime.Week
+	for share, want := range map[[2]uptime.Micros]string{
+		{0, 0}:                         "—",
+		{0, uptime.Week}:               "0",
+		{uptime.Week, 0}:               "100",
+		{1046, 8954}:                   "10",
+		{1045, 8955}:                   "10",
+		{1050, 8950}:                   "11",
+		{9946, 54}:                     "99",
+		{996, 9004}:                    "10",
+		{995, 9005}:                    "10",
+		{994, 9006}:                    "9.9",
+		{950, 9050}:                    "9.5",
+		{9996, 4}:                      "99",
+		{5, 9995}:                      "0.1",
+		{49_999, 100_000_000 - 49_999}: "<.1",
+		{50_000, 100_000_000 - 50_000}: "0.1",
+		{1, many}:                      "<.1",
+		{many, 1}:                      "99",
+		{many, many}:                   "50",
+		{many/1000*104 + many/10000*6, many - many/1000*104 - many/10000*6}: "10",
+	} {
+		if got := uptime.ShortPercent(share[0], share[1]); got != want {
+			t.Errorf("%d of %d: %s, want %s", share[0], share[0]+share[1], got, want)
+		}
+	}
+}
+
+func TestARatioIsOneOnlyWhereNothingIsMissing(t *testing.T) {
+	const many = 1_000_000 * uptime.Week
+	for name, tt := range map[string]struct {
+		f    uptime.Figures
+		want bool
+	}{
+		"nothing down":                   {uptime.Figures{Open: many, Up: many}, true},
+		"a microsecond down":             {uptime.Figures{Open: many, Up: many - 1, Down: 1}, false},
+		"a microsecond down in one week": {uptime.Figures{Open: uptime.Week, Up: uptime.Week - 1, Down: 1}, false},
+	} {
+		if ratio, _ := tt.f.Availability(); (ratio == 1) != tt.want || ratio > 1 {
+			t.Errorf("%s: availability %v", name, ratio)
+		}
+	}
+	if ratio, _ := (uptime.Figures{Open: many, Up: many - 1}).Coverage(); ratio >= 1 {
+		t.Errorf("a microsecond without data: coverage %v", ratio)
+	}
+}
+
 func TestAPercentageNeverHidesWhatThereIs(t *testing.T) {
 	const many = 1_000_000 * uptime.Week
 	tests := map[string]struct {

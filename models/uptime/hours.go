@@ -16,6 +16,13 @@ const closedAt = secondsPerDay
 // Closed reports whether the row says that the store is closed.
 func (h Hours) Closed() bool { return h.Start == closedAt }
 
+// EndsNextDay reports whether the store closes on the day after the row's. An end
+// that means midnight, as 23:59, is on the day itself; 00:00 is on the next.
+func (h Hours) EndsNextDay() bool {
+	_, end := h.Seconds()
+	return end > secondsPerDay || end == secondsPerDay && h.End == 0
+}
+
 // Seconds is when the store opens and closes, counted from the midnight that
 // begins the row's date; beyond 24 hours is the next day. A closed day has neither.
 func (h Hours) Seconds() (start, end int) {

@@ -17,7 +17,12 @@ ALTER TABLE reports
     ALTER COLUMN as_of DROP NOT NULL, ALTER COLUMN as_of DROP DEFAULT;                            -- NULL = not complete, or no polls at all
 UPDATE reports SET asked_as_of = NULLIF(asked_as_of, 0), as_of = NULLIF(as_of, 0);
 
+-- Another number whenever polls change that are not of the last days.
+ALTER TABLE data_versions ADD COLUMN past_mark BIGINT NOT NULL DEFAULT 0;
+
 -- +goose Down
+ALTER TABLE data_versions DROP COLUMN past_mark;
+
 UPDATE stores SET first_poll_at = 0 WHERE first_poll_at IS NULL;
 ALTER TABLE stores ALTER COLUMN first_poll_at SET DEFAULT 0, ALTER COLUMN first_poll_at SET NOT NULL;
 UPDATE data_versions SET newest_poll_at = COALESCE(newest_poll_at, 0), kept_from = COALESCE(kept_from, 0);

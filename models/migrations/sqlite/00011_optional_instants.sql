@@ -25,7 +25,12 @@ ALTER TABLE reports DROP COLUMN as_of;
 ALTER TABLE reports RENAME COLUMN asked TO asked_as_of;
 ALTER TABLE reports RENAME COLUMN made_as_of TO as_of;
 
+-- Another number whenever polls change that are not of the last days.
+ALTER TABLE data_versions ADD COLUMN past_mark INTEGER NOT NULL DEFAULT 0;
+
 -- +goose Down
+ALTER TABLE data_versions DROP COLUMN past_mark;
+
 ALTER TABLE stores ADD COLUMN first_poll INTEGER NOT NULL DEFAULT 0;
 UPDATE stores SET first_poll = COALESCE(first_poll_at, 0);
 ALTER TABLE stores DROP COLUMN first_poll_at;
