@@ -67,7 +67,7 @@ func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.I
 	done := int64(0)
 	for n, file := range i.Files {
 		soFar := func(bytes int64) { progress(done+bytes, i.Total) }
-		sum, err := readFile(ctx, batch, file, pathOf(i, file), soFar)
+		sum, err := w.readFile(ctx, batch, file, pathOf(i, file), soFar)
 		if err != nil {
 			return nil, errors.Join(err, batch.Close())
 		}
@@ -79,8 +79,8 @@ func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.I
 
 // readFile reads one file into a batch, and computes its checksum on the way where
 // it is not known.
-func readFile(ctx context.Context, batch *imports.Batch, file models.ImportFile, path string, progress func(bytes int64)) (sum string, err error) {
-	f, err := openFile(file.Name, path)
+func (w *Worker) readFile(ctx context.Context, batch *imports.Batch, file models.ImportFile, path string, progress func(bytes int64)) (sum string, err error) {
+	f, err := w.open(file.Name, path)
 	if err != nil {
 		return "", err
 	}

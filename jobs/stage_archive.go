@@ -37,20 +37,21 @@ func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpacke
 	if err != nil {
 		return err
 	}
-	if info.Mode().IsRegular() { // a pipe cannot be opened twice
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		start := make([]byte, unpack.StartBytes)
-		n, err := f.ReadAt(start, 0)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		if unpack.IsArchive(start[:n]) {
-			return w.addArchive(ctx, i, filepath.Base(path), f, unpacker)
-		}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return w.addPipe(ctx, i, path, f, unpacker)
+	}
+	defer f.Close()
+	start := make([]byte, unpack.StartBytes)
+	n, err := f.ReadAt(start, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if unpack.IsArchive(start[:n]) {
+		return w.addArchive(ctx, i, filepath.Base(path), f, unpacker)
 	}
 	i.Add(filepath.Base(path), info.Size())
 	return nil

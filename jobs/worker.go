@@ -22,6 +22,8 @@ type Worker struct {
 	log     *slog.Logger
 	now     func() time.Time
 
+	streams map[string][]stream // that came by pipes and were not read yet, by path; only of commands
+
 	unpack int64 // bytes that the archives of one import may unpack to
 
 	showsPages bool // this process serves pages, from figures that it caches

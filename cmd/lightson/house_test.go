@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed"},
 	"models/imports":    {"models", "models/uptime", "models/feed", "models/polls", "models/unpack"},
-	"models/figures":    {"models", "models/uptime", "models/polls", "models/zones"},
+	"models/figures":    {"models", "models/uptime", "models/feed", "models/polls", "models/zones"},
 	"models/reports":    {"models", "models/uptime", "models/feed", "models/zones", "models/figures"},
 	"models/backup":     {"models", "models/polls"},
 	"models/demo":       {},
