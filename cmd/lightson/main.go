@@ -15,6 +15,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"lightson/models"
 )
 
 func main() {
@@ -70,5 +72,6 @@ func run(ctx context.Context, args []string, out, stderr io.Writer) (err error) 
 	if err := cli.useZones(); err != nil {
 		return err
 	}
-	return command.Run(&program{ctx: ctx, settings: &cli.settings, out: out, err: stderr})
+	err = command.Run(&program{ctx: ctx, settings: &cli.settings, out: out, err: stderr})
+	return models.HidePasswordsIn(err, cli.settings.DatabaseURL, os.Getenv("PGPASSWORD"))
 }
