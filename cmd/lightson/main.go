@@ -65,6 +65,7 @@ func run(ctx context.Context, args []string, out, stderr io.Writer) (err error) 
 			}
 		}
 	}()
+	ignoreEmpty(parser)
 	command, err := parser.Parse(args)
 	if err != nil {
 		return err
