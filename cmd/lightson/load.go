@@ -9,6 +9,7 @@ import (
 
 	"lightson/jobs"
 	"lightson/models"
+	"lightson/models/feed"
 	"lightson/models/figures"
 )
 
@@ -145,7 +146,7 @@ func printImport(p *program, i models.Import) {
 }
 
 func printFile(p *program, f models.ImportFile) {
-	fmt.Fprintf(p.out, "%s: %s, %d rows, %d rejected\n", f.Name, f.Kind, f.Rows, f.Rejected)
+	fmt.Fprintf(p.out, "%s: %s, %d rows, %d rejected\n", feed.FileName(f.Name), f.Kind, f.Rows, f.Rejected)
 	for _, cause := range f.Causes {
 		for _, example := range cause.Examples {
 			fmt.Fprintf(p.out, "  %s\n", example)
