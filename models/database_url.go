@@ -63,7 +63,7 @@ func passwordsIn(address string, others []string) []string {
 	for _, password := range slices.Clone(found) {
 		quoted := strconv.Quote(password)
 		found = append(found, quoted[1:len(quoted)-1], url.PathEscape(password), url.QueryEscape(password), url.UserPassword("", password).String()[1:])
-		for _, piece := range strings.FieldsFunc(password, func(r rune) bool { return strings.ContainsRune("/?#@:&%[] ", r) }) {
+		for piece := range strings.FieldsFuncSeq(password, func(r rune) bool { return strings.ContainsRune("/?#@:&%[] ", r) }) {
 			if len(piece) >= 3 {
 				found = append(found, piece)
 			}
