@@ -159,9 +159,9 @@ func (j *Jobs) takeInFrom(ctx context.Context, s fetch.Source, known models.Remo
 // sourceFileName names the file of a source as the imports show it.
 func sourceFileName(s fetch.Source) string {
 	const maxLength = 200
-	name := feed.FileName(s.FileName())
+	name := s.FileName()
 	if runes := []rune(name); len(runes) > maxLength {
 		name = string(runes[len(runes)-maxLength:]) // the end has the extension
 	}
-	return name
+	return feed.FileName(name)
 }
