@@ -73,7 +73,7 @@ func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.I
 	var missing error // why the first file was skipped
 	for n, file := range i.Files {
 		soFar := func(bytes int64) { progress(done+bytes, i.Total) }
-		f, err := openFile(file, pathOf(i, file))
+		f, err := w.open(file, pathOf(i, file))
 		if err != nil && i.Source == models.FromInbox { // whose files anyone may take away
 			w.log.WarnContext(ctx, "inbox file cannot be read any more", "id", i.ID, "file", file.Name, "error", err)
 			batch.Skip(file.Name)

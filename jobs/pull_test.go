@@ -369,10 +369,11 @@ func TestAPackedFileIsTakenInUnpacked(t *testing.T) {
 
 func TestTheNameOfAFetchedFile(t *testing.T) {
 	for address, want := range map[string]string{
-		"https://example.com/feeds/polls.csv?x=1":         "polls.csv",
-		"https://example.com/":                            "example.com",
-		"https://example.com/a%00%ff%0ab":                 "a\ufffd\ufffd\ufffdb",
-		"https://example.com/" + strings.Repeat("a", 300): strings.Repeat("a", 200),
+		"https://example.com/feeds/polls.csv?x=1":                          "polls.csv",
+		"https://example.com/":                                             "example.com",
+		"https://example.com/a%00%ff%0ab":                                  "a\ufffd\ufffd\ufffdb",
+		"https://example.com/" + strings.Repeat("a", 300):                  strings.Repeat("a", 200),
+		"https://example.com/" + strings.Repeat("%E2%82%AC", 300) + ".csv": strings.Repeat("€", 73) + "…" + strings.Repeat("€", 9) + ".csv",
 	} {
 		sources, err := fetch.ParseSources(address)
 		if err != nil {

@@ -31,6 +31,9 @@ func (w *Worker) completeSame(ctx context.Context, a models.Attempt, i *models.I
 // was imported with before.
 func (w *Worker) checksumFiles(ctx context.Context, i *models.Import, pathOf func(models.Import, models.ImportFile) string) (maybeSame bool, err error) {
 	for _, file := range i.Files {
+		if w.isStream(pathOf(*i, file)) {
+			return false, nil // it can be read once only
+		}
 		if maybeSame, err := imports.MaybeSame(ctx, w.db, file.Size); err != nil || !maybeSame {
 			return false, err
 		}

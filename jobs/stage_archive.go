@@ -37,19 +37,20 @@ func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpacke
 	if err != nil {
 		return err
 	}
-	if info.Mode().IsRegular() { // a pipe cannot be opened twice
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		archive, err := startsArchive(f)
-		if err != nil {
-			return err
-		}
-		if archive {
-			return w.addArchive(ctx, i, filepath.Base(path), f, unpacker)
-		}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return w.addPipe(ctx, i, path, f, unpacker)
+	}
+	defer f.Close()
+	archive, err := startsArchive(f)
+	if err != nil {
+		return err
+	}
+	if archive {
+		return w.addArchive(ctx, i, filepath.Base(path), f, unpacker)
 	}
 	i.Add(filepath.Base(path), info.Size())
 	return nil

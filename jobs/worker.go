@@ -22,8 +22,10 @@ type Worker struct {
 	log     *slog.Logger
 	now     func() time.Time
 
-	room   *stageRoom // what may be staged; nil for commands
-	unpack int64      // bytes that the archives of one import may unpack to
+	room    *stageRoom          // what may be staged; nil for commands
+	streams map[string][]stream // that came by pipes and were not read yet, by path; only of commands
+
+	unpack int64 // bytes that the archives of one import may unpack to
 
 	showsPages bool // this process serves pages, from figures that it caches
 	hasQueue   bool // work that loses its database can be requeued

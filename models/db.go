@@ -82,15 +82,16 @@ func (tx *Tx) SQL() *sql.Tx { return tx.sql }
 // Open connects to the PostgreSQL of url, or to the SQLite file lightson.db in
 // dir where url is empty. It makes the folder and the file where there are none, and
 // no tables: Migrate does.
+// No error of it shows a password of the URL.
 func Open(ctx context.Context, url, dir string) (*DB, error) {
 	switch {
 	case url == "":
 		return openSQLite(ctx, dir)
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		return openPostgres(ctx, url)
+		db, err := openPostgres(ctx, url)
+		return db, HidePasswordsIn(err, url)
 	default:
-		scheme, _, _ := strings.Cut(url, "://")
-		return nil, fmt.Errorf("DATABASE_URL: expected postgres://…, or nothing for SQLite; found %s://…", scheme)
+		return nil, notPostgres(url)
 	}
 }
 

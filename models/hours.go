@@ -13,7 +13,7 @@ import (
 type Hours struct {
 	StoreID      int32
 	Day          int // 0 = Monday
-	StartS, EndS int // seconds since local midnight
+	StartS, EndS int // seconds since local midnight; see uptime.ClosedDay
 }
 
 // TableName implements GORM's Tabler.

@@ -59,6 +59,14 @@ type Cause struct {
 	Examples []string `json:"examples"` // the first few, as sentences
 }
 
+// A Note is something about a file that people should look at: it may be as it should,
+// or not.
+type Note struct {
+	Kind  string `json:"kind"`
+	Count int64  `json:"count"` // rows or stores that it is about
+	Text  string `json:"text"`  // sentences
+}
+
 // NewImport is an import that has no files yet and is not recorded.
 func NewImport(from Source) *Import {
 	return &Import{Work: Work{ID: NewID(), Source: from}}
@@ -86,11 +94,12 @@ type ImportFile struct {
 	Columns    []string `gorm:"serializer:json"` // as in its header
 	Ignored    []string `gorm:"serializer:json"` // those of Columns that were not read
 	Causes     []Cause  `gorm:"serializer:json"` // of its rejects
+	Notes      []Note   `gorm:"serializer:json"` // about rows that were taken, or are no rows
 }
 
 // BeforeSave implements GORM's hook: an empty list is stored as such, not as null.
 func (f *ImportFile) BeforeSave(*gorm.DB) error {
-	f.Columns, f.Ignored, f.Causes = OrEmpty(f.Columns), OrEmpty(f.Ignored), OrEmpty(f.Causes)
+	f.Columns, f.Ignored, f.Causes, f.Notes = OrEmpty(f.Columns), OrEmpty(f.Ignored), OrEmpty(f.Causes), OrEmpty(f.Notes)
 	return nil
 }
 

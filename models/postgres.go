@@ -32,7 +32,6 @@ type postgresBackend struct {
 func openPostgres(ctx context.Context, url string) (*DB, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		// pgx repeats the URL in its message, without the password.
 		return nil, fmt.Errorf("DATABASE_URL: %w", err)
 	}
 	if !strings.Contains(url, "pool_max_conns") {

@@ -60,7 +60,7 @@ func checkReleasedImport(t *testing.T, db *models.DB) {
 			LeaseUntil: 30, CreatedAt: 10, StartedAt: 20, FinishedAt: 25, Done: 240, Total: 240},
 		Merged: true, Counts: models.Counts{Rows: 6, Kept: 5, Rejected: 1, NewStores: 2}, Conflicts: []models.Conflict{},
 		Files: []models.ImportFile{{ImportID: modelstest.ReleasedImport, Number: 1, Name: "timezones.csv", Size: 46, Kind: "time zones",
-			Rows: 2, Rejected: 1, Columns: []string{"store_id", "timezone_str"}, Ignored: []string{},
+			Rows: 2, Rejected: 1, Columns: []string{"store_id", "timezone_str"}, Ignored: []string{}, Notes: []models.Note{},
 			Causes: []models.Cause{{Column: "timezone_str", Expected: "an IANA time zone", Count: 1, Examples: []string{"Line 3"}}}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -340,7 +340,7 @@ func sampleImport(b Badge) Import {
 	i.Counts = sampleCounts
 	i.Files = []ImportFile{
 		{Name: "store status.csv", Kind: "Polls", Size: "106 MB", Rows: "1,814,997", Accepted: "1,814,960", Rejected: "37",
-			Ignored: "comment, region", Rejects: Download{Label: "rejects.csv", URL: "/imports/x/1/rejects.csv", Size: "4 KB"},
+			Ignored: "comment, region", Notes: []string{"Read as inactive: closed (30)."}, Rejects: Download{Label: "rejects.csv", URL: "/imports/x/1/rejects.csv", Size: "4 KB"},
 			First: [][]string{{"store_id", "status", "timestamp_utc"}, {sampleID, "active", "2023-01-22 12:09:39.388884 UTC"}}},
 		{Name: sampleLong + ".csv", Kind: "Business hours", Size: "2 MB", Rows: "86,198", Accepted: "86,198", Rejected: "0"},
 		{Name: "logo.csv", Kind: "Unknown", Size: "14 KB", Problem: "Expected a CSV file, found a PNG image."},

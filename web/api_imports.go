@@ -65,6 +65,7 @@ type apiImportFile struct {
 	Columns    []string       `json:"columns"`
 	Ignored    []string       `json:"ignored_columns"`
 	Causes     []models.Cause `json:"causes"`
+	Notes      []models.Note  `json:"notes"`
 	RejectsURL *string        `json:"rejects_url"` // where any row was rejected
 }
 
@@ -190,7 +191,7 @@ func newAPIImportFile(i models.Import, file models.ImportFile) apiImportFile {
 	shown := apiImportFile{
 		Number: file.Number, Name: file.Name, Size: file.Size, SHA256: orNull(file.SHA256), Kind: orNull(file.Kind),
 		Rows: file.Rows, Rejected: file.Rejected,
-		Columns: file.Columns, Ignored: file.Ignored, Causes: file.Causes,
+		Columns: file.Columns, Ignored: file.Ignored, Causes: file.Causes, Notes: append([]models.Note{}, file.Notes...),
 	}
 	if file.Rejected > 0 {
 		shown.RejectsURL = orNull(fmt.Sprintf("%s/files/%d/rejects", apiImportURL(i.ID), file.Number))

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 
+	"lightson/models/feed"
 	"lightson/models/figures"
 	"lightson/models/uptime"
 )
@@ -56,6 +57,14 @@ type apiOddRow struct {
 	Faults []figures.Oddity `json:"faults"`
 }
 
+type apiOddID struct {
+	apiFoundStore
+	Fault     feed.IDFault `json:"fault"`
+	Meaning   string       `json:"meaning"`
+	Invisible string       `json:"invisible"`  // the characters: U+200B; empty where there are none
+	LooksLike *string      `json:"looks_like"` // another id
+}
+
 type apiConflicts struct {
 	Import      string        `json:"import"`
 	CreatedAt   apiTime       `json:"created_at"`
@@ -81,6 +90,8 @@ func (l *apiFound) addStores(q *figures.Quality, query qualityQuery, from cursor
 		addPiece(l, from, limit, q.Odd, func(o figures.OddStore) any {
 			return apiOddStore{newAPIFoundStore(q, o.Store), len(o.Rows), newAPIOddRows(o.Rows[:min(len(o.Rows), largestLimit)])}
 		})
+	case figures.CheckOddIDs:
+		addPiece(l, from, limit, q.OddIDs, func(o feed.OddID) any { return newAPIOddID(q, o) })
 	case figures.CheckNeverPolled:
 		addPiece(l, from, limit, q.NeverPolled, func(n int) any {
 			return apiNeverPolled{newAPIFoundStore(q, n), append([]string{}, q.KnownFrom(n)...)}
@@ -103,6 +114,15 @@ func addPiece[T any](l *apiFound, from cursor, limit int, found []T, item func(T
 func newAPIFoundStore(q *figures.Quality, n int) apiFoundStore {
 	s := q.Stores[n]
 	return apiFoundStore{s.Code, orNull(s.Name), orNull(s.Group), orNull(s.City)}
+}
+
+func newAPIOddID(q *figures.Quality, o feed.OddID) apiOddID {
+	code := q.Stores[o.Index].Code
+	odd := apiOddID{apiFoundStore: newAPIFoundStore(q, o.Index), Fault: o.Fault, Meaning: o.Fault.String(), Invisible: feed.InvisibleIn(code)}
+	if o.Like >= 0 {
+		odd.LooksLike = &q.Stores[o.Like].Code
+	}
+	return odd
 }
 
 func newAPIOddRows(rows []figures.OddRow) []apiOddRow {

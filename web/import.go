@@ -130,6 +130,9 @@ func newImportFile(i models.Import, file models.ImportFile) views.ImportFile {
 	}
 	shown.Rows, shown.Accepted, shown.Rejected = countText(file.Rows), countText(file.Rows-file.Rejected), countText(file.Rejected)
 	shown.Ignored = strings.Join(file.Ignored, ", ")
+	for _, note := range file.Notes {
+		shown.Notes = append(shown.Notes, note.Text)
+	}
 	if file.Rejected > 0 && i.State == models.Complete {
 		shown.Rejects = views.Download{Label: "rejects.csv", URL: fmt.Sprintf("%s/files/%d/rejects.csv", importURL(i.ID), file.Number)}
 	}

@@ -158,6 +158,8 @@ func countOf(q *figures.Quality, query qualityQuery) int {
 		return len(q.Outside)
 	case figures.CheckOddHours:
 		return len(q.Odd)
+	case figures.CheckOddIDs:
+		return len(q.OddIDs)
 	default:
 		return len(storesOf(q, query.Check))
 	}

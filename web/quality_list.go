@@ -50,6 +50,9 @@ func (s *Server) newQualityList(ctx context.Context, q *figures.Quality, query q
 	case figures.CheckOddHours:
 		list.Columns = columns("Store", "Rows")
 		paginateFound(&list, query, q.Odd, func(o figures.OddStore) views.QualityRow { return newFoundStore(q, o.Store, oddCell(o.Rows)) })
+	case figures.CheckOddIDs:
+		list.Columns = columns("Store", "Id", "Likely cause", "Looks like")
+		paginateFound(&list, query, q.OddIDs, func(o feed.OddID) views.QualityRow { return newFoundStore(q, o.Index, oddIDCells(q, o)...) })
 	case figures.CheckNeverPolled:
 		list.Columns = columns("Store", "Known from")
 		paginateFound(&list, query, q.NeverPolled, func(n int) views.QualityRow {
@@ -111,6 +114,19 @@ func knownCells(q *figures.Quality, n int) []views.Cell {
 	}
 	first := optionalText(store.FirstPollAt, q.Location(n), dayAndClock)
 	return []views.Cell{zone, hours, {At: first, Text: cmp.Or(first.Text, "—")}}
+}
+
+// oddIDCells are an id with what is invisible in it, why it is odd, and the store that
+// it looks like.
+func oddIDCells(q *figures.Quality, o feed.OddID) []views.Cell {
+	code := q.Stores[o.Index].Code
+	cause := views.Cell{Text: upperFirst(o.Fault.String()), Note: feed.InvisibleIn(code)}
+	like := views.Cell{Text: "—"}
+	if o.Like >= 0 {
+		other := q.Stores[o.Like].Code
+		like = views.Cell{Links: []views.Link{{Text: feed.ShownID(other), URL: storeURL(other)}}}
+	}
+	return []views.Cell{{Text: feed.ShownID(code)}, cause, like}
 }
 
 func silenceCells(q *figures.Quality, s figures.Silence) []views.Cell {

@@ -20,7 +20,7 @@ func oddFiles() []file {
 	return []file{
 		{"polls.csv", `store_id,status,timestamp_utc
 fine,active,2023-01-25 18:00:00 UTC
-two,active,2023-01-25 18:00:00 UTC
+2.0,active,2023-01-25 18:00:00 UTC
 bare,active,2023-01-25 17:00:00 UTC
 bare,inactive,2023-01-25 17:00:00 UTC
 quiet,active,2023-01-24 12:00:00 UTC
@@ -28,12 +28,12 @@ quiet,active,2023-01-24 20:00:00 UTC
 `},
 		{"hours.csv", `store_id,day,start_time_local,end_time_local
 fine,2,09:00,19:00
-two,2,09:00,19:00
+2.0,2,09:00,19:00
 quiet,1,09:00,17:00
 quiet,2,10:00,16:00
 idle,0,09:00,09:01
 `},
-		{"zones.csv", "store_id,timezone_str\nfine,UTC\ntwo,UTC\nquiet,UTC\nidle,UTC\n"},
+		{"zones.csv", "store_id,timezone_str\nfine,UTC\n2.0,UTC\nquiet,UTC\nidle,UTC\n"},
 		{"names.csv", "store_id,name,group\nfine,Fine,Chain\nidle,Idle,\n"},
 	}
 }
@@ -48,7 +48,7 @@ func TestQualitySaysHowOftenEachCheckFoundSomething(t *testing.T) {
 		}
 		want := map[string]string{
 			"/quality/no_hours": "1 store", "/quality/no_zone": "1 store", "/quality/never_polled": "1 store", "/quality/silent": "None",
-			"/quality/conflicts": "1 poll", "/quality/outside_hours": "1 store", "/quality/odd_hours": "1 store", "/quality/no_group": "1 store",
+			"/quality/conflicts": "1 poll", "/quality/outside_hours": "1 store", "/quality/odd_hours": "1 store", "/quality/odd_ids": "1 store", "/quality/no_group": "1 store",
 		}
 		if diff := cmp.Diff(want, found); diff != "" {
 			t.Errorf("checks (-want +got):\n%s", diff)
@@ -82,6 +82,7 @@ func TestWhatACheckFindsIsListed(t *testing.T) {
 			"/quality/silent?hours=21": "quiet | Tue 24 Jan 2023, 20:00 UTC | 22 h | Wed 25 Jan 2023, 10:00 UTC | 6 h",
 			"/quality/outside_hours":   "quiet | 2 | 1 | 50.00 %",
 			"/quality/odd_hours":       "Idle idle | Monday 09:00–09:01, 1 min: shorter than five minutes",
+			"/quality/odd_ids":         "2.0 | 2.0 | A decimal point, which a spreadsheet or a program put behind a whole number | —",
 			"/quality/no_group":        "Idle idle | UTC | Known | —",
 			"/quality/conflicts":       id + " polls.csv and 3 more | ",
 		} {

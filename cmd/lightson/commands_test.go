@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -242,6 +243,20 @@ func TestErrorsAreSentences(t *testing.T) {
 		"no time for reports":  {[]string{"serve", data, "--report-timeout=5ms"}, "LIGHTSON_REPORT_TIMEOUT: expected at least 1s, found 5ms"},
 		"no time for imports":  {[]string{"serve", data, "--import-timeout=0s"}, "LIGHTSON_IMPORT_TIMEOUT: expected at least 1s, found 0s"},
 		"no room to stage":     {[]string{"serve", data, "--upload-limit=1000", "--stage-limit=999"}, "LIGHTSON_STAGE_LIMIT: expected 0, which is four uploads, or at least LIGHTSON_UPLOAD_LIMIT, which is 1000, found 999"},
+		"no room for uploads":  {[]string{"serve", data, "--upload-limit=0"}, "LIGHTSON_UPLOAD_LIMIT: expected at least 1024, found 0"},
+		"less than no uploads": {[]string{"serve", data, "--upload-limit=-1"}, "LIGHTSON_UPLOAD_LIMIT: expected at least 1024, found -1"},
+		"uploads without end":  {[]string{"serve", data, "--upload-limit=9223372036854775807"}, "LIGHTSON_UPLOAD_LIMIT: expected at most 1125899906842624, found 9223372036854775807"},
+		"looks never":          {[]string{"serve", data, "--ingest-every=25h"}, "LIGHTSON_INGEST_EVERY: expected at most 24h, found 25h"},
+		"asks never":           {[]string{"serve", data, "--pull-every=2000h30m"}, "LIGHTSON_PULL_EVERY: expected at most 168h, found 2000h30m"},
+		"a report for ever":    {[]string{"serve", data, "--report-timeout=99h"}, "LIGHTSON_REPORT_TIMEOUT: expected at most 24h, found 99h"},
+		"an import for ever":   {[]string{"serve", data, "--import-timeout=999h"}, "LIGHTSON_IMPORT_TIMEOUT: expected at most 168h, found 999h"},
+		"a stop before":        {[]string{"serve", data, "--stop-after=-1s"}, "LIGHTSON_STOP_AFTER: expected at least 1ms, found -1s"},
+		"no stop":              {[]string{"serve", data, "--stop-after=0s"}, "LIGHTSON_STOP_AFTER: expected at least 1ms, found 0s"},
+		"a drain before":       {[]string{"serve", data, "--drain=-2s"}, "LIGHTSON_DRAIN: expected at least 0s, found -2s"},
+		"a longer drain":       {[]string{"serve", data, "--drain=30s"}, "LIGHTSON_DRAIN: expected at most LIGHTSON_STOP_AFTER, which is 20s, found 30s"},
+		"a crowd that waits":   {[]string{"serve", data, "--queue-limit=1000001"}, "LIGHTSON_QUEUE_LIMIT: expected at most 1000000, found 1000001"},
+		"polls for ages":       {[]string{"serve", data, "--keep-polls=36501"}, "LIGHTSON_KEEP_POLLS: expected at most 36500, found 36501"},
+		"a long currency":      {[]string{"serve", data, "--currency=pieces of eight"}, `LIGHTSON_CURRENCY: expected at most 12 bytes of text, found "pieces of eight"`},
 		"no room to wait":      {[]string{"serve", data, "--queue-limit=0"}, "LIGHTSON_QUEUE_LIMIT: expected at least 1, found 0"},
 		"a source by http":     {[]string{"serve", data, "--sources=http://me:geheim@example.com/polls.csv"}, "LIGHTSON_SOURCES: expected https, since"},
 		"too few polls":        {[]string{"serve", data, "--keep-polls=15"}, "LIGHTSON_KEEP_POLLS: expected 0, which is for ever, or at least 16, found 15"},
@@ -285,6 +300,34 @@ func TestSettingsFromTheEnvironment(t *testing.T) {
 	t.Setenv("DATABASE_URL", "mongodb://127.0.0.1")
 	if _, _, err := lightson(t, "migrate"); err == nil || !strings.Contains(err.Error(), "DATABASE_URL: expected postgres://…") {
 		t.Errorf("error %v does not name the variable", err)
+	}
+}
+
+// Every variable, so that a new one is held to it too.
+func TestAnEmptyVariableIsAsIfItWereNotSet(t *testing.T) {
+	for name := range settingsOf(t) {
+		t.Setenv(name, "")
+	}
+	var cli, usual commandLine
+	for n, values := range []*commandLine{&cli, &usual} {
+		parser, err := kong.New(values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 1 {
+			for name := range settingsOf(t) {
+				if err := os.Unsetenv(name); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		ignoreEmpty(parser)
+		if _, err := parser.Parse([]string{"serve"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !reflect.DeepEqual(cli, usual) || cli.LogLevel != "info" || cli.Data != "data" || cli.Serve.IngestEvery != time.Minute {
+		t.Errorf("%+v, want %+v", cli, usual)
 	}
 }
 

@@ -52,7 +52,7 @@ type serveSettings struct {
 	DatabaseWait  time.Duration `env:"LIGHTSON_DATABASE_WAIT" default:"5m" placeholder:"DURATION" help:"How long a start waits for a PostgreSQL that does not answer yet (default: ${default})."`
 	Sources       string        `env:"LIGHTSON_SOURCES" placeholder:"URLS" help:"Addresses from which CSV files are fetched, https, separated by commas."`
 	PullEvery     time.Duration `env:"LIGHTSON_PULL_EVERY" default:"15m" placeholder:"DURATION" help:"How often to look whether they changed; at least 10s (default: ${default})."`
-	UploadLimit   int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together (default: ${default})."`
+	UploadLimit   int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together; at least 1024 (default: ${default})."`
 	StageLimit    int64         `env:"LIGHTSON_STAGE_LIMIT" default:"0" placeholder:"BYTES" help:"All files together that wait for their import or for a decision about their preview; 0 for four times the largest upload (default: ${default})."`
 	ReportTimeout time.Duration `env:"LIGHTSON_REPORT_TIMEOUT" default:"10m" placeholder:"DURATION" help:"How long a report may take before it fails; at least 1s (default: ${default})."`
 	ImportTimeout time.Duration `env:"LIGHTSON_IMPORT_TIMEOUT" default:"2h" placeholder:"DURATION" help:"How long an import may take before it fails; at least 1s (default: ${default})."`
@@ -62,7 +62,7 @@ type serveSettings struct {
 	KeepImports   int           `env:"LIGHTSON_KEEP_IMPORTS" default:"0" placeholder:"DAYS" help:"Days to keep the records of imports and of their files; 0 for ever. What they brought stays (default: ${default})."`
 	KeepRejects   int           `env:"LIGHTSON_KEEP_REJECTS" default:"0" placeholder:"DAYS" help:"Days to keep the rows that imports rejected; 0 for ever (default: ${default})."`
 	StopAfter     time.Duration `env:"LIGHTSON_STOP_AFTER" default:"20s" placeholder:"DURATION" help:"How long a stop waits for requests and jobs (default: ${default})."`
-	Drain         time.Duration `env:"LIGHTSON_DRAIN" default:"2s" placeholder:"DURATION" help:"How much of that /readyz says 503 before the server stops listening, if anyone asked it (default: ${default})."`
+	Drain         time.Duration `env:"LIGHTSON_DRAIN" default:"2s" placeholder:"DURATION" help:"How much of that, at most all, /readyz says 503 before the server stops listening, if anyone asked it (default: ${default})."`
 	Currency      string        `env:"LIGHTSON_CURRENCY" default:"$$" placeholder:"TEXT" help:"What stands before amounts of money where someone entered sales (default: ${default})."`
 	Demo          bool          `env:"LIGHTSON_DEMO" help:"Load generated demo data if the database is empty."`
 	Dev           bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery, figures of the process at /metrics, and its profiles at /debug/pprof/."`
@@ -96,20 +96,8 @@ func (s *settings) filesDir() string { return filepath.Join(s.Data, "files") }
 
 // jobSettings are the settings of the background work.
 func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
-	if serve.IngestEvery < time.Second {
-		return jobs.Settings{}, fmt.Errorf("LIGHTSON_INGEST_EVERY: expected at least 1s, found %s", serve.IngestEvery)
-	}
-	if serve.PullEvery < 10*time.Second {
-		return jobs.Settings{}, fmt.Errorf("LIGHTSON_PULL_EVERY: expected at least 10s, found %s", serve.PullEvery)
-	}
-	if serve.ReportTimeout < time.Second {
-		return jobs.Settings{}, fmt.Errorf("LIGHTSON_REPORT_TIMEOUT: expected at least 1s, found %s", serve.ReportTimeout)
-	}
-	if serve.ImportTimeout < time.Second {
-		return jobs.Settings{}, fmt.Errorf("LIGHTSON_IMPORT_TIMEOUT: expected at least 1s, found %s", serve.ImportTimeout)
-	}
-	if serve.QueueLimit < 1 {
-		return jobs.Settings{}, fmt.Errorf("LIGHTSON_QUEUE_LIMIT: expected at least 1, found %d", serve.QueueLimit)
+	if err := serve.check(); err != nil {
+		return jobs.Settings{}, err
 	}
 	stageLimit := cmp.Or(serve.StageLimit, 4*serve.UploadLimit)
 	if stageLimit < serve.UploadLimit {

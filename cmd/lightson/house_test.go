@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed"},
 	"models/imports":    {"models", "models/uptime", "models/feed", "models/polls", "models/unpack"},
-	"models/figures":    {"models", "models/uptime", "models/names", "models/polls", "models/zones"},
+	"models/figures":    {"models", "models/uptime", "models/names", "models/feed", "models/polls", "models/zones"},
 	"models/reports":    {"models", "models/uptime", "models/feed", "models/zones", "models/figures"},
 	"models/backup":     {"models", "models/polls"},
 	"models/demo":       {},

@@ -9,11 +9,12 @@ import (
 
 	"lightson/jobs"
 	"lightson/models"
+	"lightson/models/feed"
 	"lightson/models/figures"
 )
 
 type loadCommand struct {
-	Files  []string `arg:"" type:"existingfile" name:"file" help:"CSV files, and ZIP and gzip archives of them."`
+	Files  []string `arg:"" type:"existingfile" name:"file" help:"CSV files, and ZIP and gzip archives of them; - for standard input."`
 	DryRun bool     `help:"Only tell what an import of the files would do."`
 	Force  bool     `help:"Read the files even if their very bytes were imported before."`
 }
@@ -63,6 +64,9 @@ func userName() string {
 
 var errInterrupted = errors.New("interrupted; nothing was changed")
 
+// standardInput stands for it among paths.
+const standardInput = "-"
+
 // A localImport is an import that this process does itself, without a queue.
 type localImport struct {
 	*jobs.Worker
@@ -79,7 +83,12 @@ func newLocalImport(p *program, db *models.DB, f *figures.Figures, i *models.Imp
 	l := &localImport{Worker: jobs.NewWorker(db, f, p.settings.filesDir(), p.quiet()), of: i}
 	unpack := l.Unpacker()
 	for _, path := range paths {
-		err := l.Add(p.ctx, i, path, unpack)
+		var err error
+		if path == standardInput {
+			err = l.AddStdin(p.ctx, i, path, unpack)
+		} else {
+			err = l.Add(p.ctx, i, path, unpack)
+		}
 		if p.ctx.Err() != nil {
 			err = errInterrupted
 		}
@@ -145,7 +154,7 @@ func printImport(p *program, i models.Import) {
 }
 
 func printFile(p *program, f models.ImportFile) {
-	fmt.Fprintf(p.out, "%s: %s, %d rows, %d rejected\n", f.Name, f.Kind, f.Rows, f.Rejected)
+	fmt.Fprintf(p.out, "%s: %s, %d rows, %d rejected\n", feed.FileName(f.Name), f.Kind, f.Rows, f.Rejected)
 	for _, cause := range f.Causes {
 		for _, example := range cause.Examples {
 			fmt.Fprintf(p.out, "  %s\n", example)
@@ -153,6 +162,9 @@ func printFile(p *program, f models.ImportFile) {
 		if more := cause.Count - int64(len(cause.Examples)); more > 0 {
 			fmt.Fprintf(p.out, "  … and %d more like these\n", more)
 		}
+	}
+	for _, note := range f.Notes {
+		fmt.Fprintf(p.out, "  %s\n", note.Text)
 	}
 }
 

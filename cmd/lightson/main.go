@@ -17,6 +17,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	_ "golang.org/x/crypto/x509roots/fallback" // a container may have no certificates, and sources need them
+
+	"lightson/models"
 )
 
 func main() {
@@ -84,6 +86,7 @@ func run(ctx context.Context, args []string, out, stderr io.Writer) (err error) 
 			}
 		}
 	}()
+	ignoreEmpty(parser)
 	command, err := parser.Parse(args)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
 		return err // understood, but there is no such file
@@ -94,5 +97,6 @@ func run(ctx context.Context, args []string, out, stderr io.Writer) (err error) 
 	if err := cli.useZones(); err != nil {
 		return err
 	}
-	return command.Run(&program{ctx: ctx, settings: &cli.settings, out: out, err: stderr})
+	err = command.Run(&program{ctx: ctx, settings: &cli.settings, out: out, err: stderr})
+	return models.HidePasswordsIn(err, cli.settings.DatabaseURL, os.Getenv("PGPASSWORD"))
 }

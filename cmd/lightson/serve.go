@@ -15,6 +15,7 @@ import (
 	"lightson/jobs"
 	"lightson/models"
 	"lightson/models/figures"
+	"lightson/models/zones"
 	"lightson/web"
 )
 
@@ -71,7 +72,7 @@ func (c *serveCommand) Run(p *program) error {
 	if err := background.Start(working); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", db.Backend(), "inbox", jobSettings.Inbox)
+	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", db.Backend(), "inbox", jobSettings.Inbox, "zones", zones.Version())
 	return c.serve(p.ctx, site, listener, background, log)
 }
 

@@ -23,5 +23,8 @@
 //
 // A bad row is rejected and every other row is kept. Where the quoting of a
 // row is wrong, its end cannot be known: only its first line is rejected, and
-// reading goes on with the next line. Blank lines are not rows.
+// reading goes on with the next line. Blank lines and lines of nothing but
+// delimiters are not rows, nor is the header where it is met again in files that were
+// joined. Ids are kept as they are; [OddIDs] finds those that a spreadsheet damaged.
+// Names lose what nobody sees of them.
 package feed

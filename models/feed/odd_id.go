@@ -69,9 +69,9 @@ func FaultOfID(id string) IDFault {
 		return IDError
 	case id == "" || id[0] > '9': // most ids of letters
 		return ""
-	case roundedID.MatchString(id):
+	case strings.ContainsAny(id, "eE") && roundedID.MatchString(id):
 		return IDRounded
-	case decimalID.MatchString(id):
+	case strings.ContainsAny(id, ".,") && decimalID.MatchString(id):
 		return IDDecimal
 	default:
 		return ""

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"lightson/models/feed"
 	"lightson/models/uptime"
 )
 
@@ -21,11 +22,12 @@ const (
 	CheckConflicting  Check = "conflicts"     // polls of a store at one instant that disagree
 	CheckOutsideHours Check = "outside_hours" // polls made while the store was closed
 	CheckOddHours     Check = "odd_hours"     // rows that may be typing mistakes
+	CheckOddIDs       Check = "odd_ids"       // ids that a spreadsheet damaged, or that look like others
 	CheckNoGroup      Check = "no_group"      // named, but in no group, where others are in one
 )
 
 // Checks are all checks, in the order in which they are shown.
-var Checks = []Check{CheckNoHours, CheckNoZone, CheckNeverPolled, CheckSilent, CheckConflicting, CheckOutsideHours, CheckOddHours, CheckNoGroup}
+var Checks = []Check{CheckNoHours, CheckNoZone, CheckNeverPolled, CheckSilent, CheckConflicting, CheckOutsideHours, CheckOddHours, CheckOddIDs, CheckNoGroup}
 
 // Quality is what could be better in the data that a snapshot was computed from.
 // Stores are indexes of the snapshot.
@@ -36,6 +38,7 @@ type Quality struct {
 	Silences []Silence      // of every store that was ever polled, the longest open time first
 	Outside  []OutsidePolls // of the last week, the highest count first
 	Odd      []OddStore
+	OddIDs   []feed.OddID // indexes are those of the stores
 }
 
 // Quality runs all checks on a snapshot, except CheckConflicting.
@@ -63,7 +66,17 @@ func (s *Snapshot) Quality(ctx context.Context) (*Quality, error) {
 			q.Odd = append(q.Odd, OddStore{n, odd})
 		}
 	}
+	q.OddIDs = feed.OddIDs(s.codes())
 	return q, q.checkPolls(ctx)
+}
+
+// codes are the ids of all stores.
+func (s *Snapshot) codes() []string {
+	codes := make([]string, len(s.Stores))
+	for n, store := range s.Stores {
+		codes[n] = store.Code
+	}
+	return codes
 }
 
 // checkPolls runs the checks that need the polls of all stores.

@@ -269,6 +269,7 @@ func TestChecksAsCSV(t *testing.T) {
 			figures.CheckNeverPolled:  who + ",known_from\nidle,Idle,,,business hours; store names\n",
 			figures.CheckSilent:       who + ",last_poll,silent_hours,open_hours,open_since\nshut,Shut,Chain,Boise,2023-01-24T16:00:00Z,26.00,0.00,\n",
 			figures.CheckOutsideHours: who + ",polls_last_week,outside_hours,outside_percent\nshut,Shut,Chain,Boise,1,1,100.00\n",
+			figures.CheckOddIDs:       who + ",fault,looks_like\n'=1+1,,,,formula,\n",
 			figures.CheckOddHours: who + ",weekday,opens,closes,minutes,faults\nshut,Shut,Chain,Boise,Monday,09:00:00,17:00:00,480.00,overlap\n" +
 				"shut,Shut,Chain,Boise,Monday,16:59:00,17:01:00,2.00,too_short; overlap\n",
 		} {

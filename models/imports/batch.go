@@ -86,7 +86,7 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 	log := newRejectLog(b.dir)
 	b.rejects = append(b.rejects, log)
 	counted := &countingReader{ctx: ctx, src: src}
-	polls := b.startFiling(ctx)
+	polls, known := b.startFiling(ctx), len(b.codes)
 	var previewed models.PreviewFile
 	summary, err := feed.Read(counted, b.now, feed.Sink{
 		Header: func(h feed.Header) error {
@@ -114,6 +114,7 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 		Number: len(b.Files) + 1, Name: name, Size: counted.bytes,
 		Kind: summary.Kind.String(), Columns: summary.Columns, Ignored: summary.Ignored,
 		Rows: summary.Rows, Rejected: summary.Rejected, Causes: log.causes,
+		Notes: notesOf(summary, b.codes, known),
 	})
 	previewed.Encoding, previewed.Delimiter = summary.Encoding.String(), summary.Delimiter.String()
 	b.previewFiles = append(b.previewFiles, previewed)

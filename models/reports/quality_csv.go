@@ -34,6 +34,9 @@ func WriteQualityCSV(q *figures.Quality, w io.Writer, check figures.Check, thres
 	case figures.CheckOutsideHours:
 		header = append(header, "polls_last_week", "outside_hours", "outside_percent")
 		rows = rowsOf(q.Outside, func(o figures.OutsidePolls) []string { return outsideCells(q, o) })
+	case figures.CheckOddIDs:
+		header = append(header, "fault", "looks_like")
+		rows = rowsOf(q.OddIDs, func(o feed.OddID) []string { return oddIDCells(q, o) })
 	case figures.CheckOddHours:
 		// The names differ from those of the feed, so that this file cannot be
 		// imported: an import of hours replaces all rows of a store, and these are
@@ -69,6 +72,15 @@ func rowsOf[T any](list []T, cells func(T) []string) iter.Seq2[[]string, error] 
 
 func silenceCells(q *figures.Quality, s figures.Silence) []string {
 	return append(identityCells(q, s.Store), instantCell(s.LastPollAt.At, s.LastPollAt.Known), s.For.Hours(), s.Open.Hours(), instantCell(s.Since.At, s.Since.Known))
+}
+
+// oddIDCells escape what is invisible in the id that another looks like.
+func oddIDCells(q *figures.Quality, o feed.OddID) []string {
+	like := ""
+	if o.Like >= 0 {
+		like = feed.SafeCell(feed.ShownID(q.Stores[o.Like].Code))
+	}
+	return append(identityCells(q, o.Index), string(o.Fault), like)
 }
 
 func outsideCells(q *figures.Quality, o figures.OutsidePolls) []string {

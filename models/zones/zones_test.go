@@ -3,6 +3,7 @@ package zones_test
 import (
 	"archive/zip"
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -101,9 +102,7 @@ func folder(t *testing.T, files map[string][]byte) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	all := map[string][]byte{"America/Chicago": zoneFile(t, "America/Chicago"), "UTC": zoneFile(t, "UTC")}
-	for name, data := range files {
-		all[name] = data
-	}
+	maps.Copy(all, files)
 	for name, data := range all {
 		if data == nil {
 			continue

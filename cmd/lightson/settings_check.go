@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/alecthomas/kong"
+)
+
+// usualDrain is the default of LIGHTSON_DRAIN.
+const usualDrain = 2 * time.Second
+
+// check checks that every setting is in its range, so that a slip is told at the start
+// and not by what goes wrong later.
+func (s serveSettings) check() error {
+	const day = 24 * time.Hour
+	for _, setting := range []struct {
+		name        string
+		value       time.Duration
+		least, most time.Duration
+	}{
+		{"LIGHTSON_INGEST_EVERY", s.IngestEvery, time.Second, day},
+		{"LIGHTSON_PULL_EVERY", s.PullEvery, 10 * time.Second, 7 * day},
+		{"LIGHTSON_REPORT_TIMEOUT", s.ReportTimeout, time.Second, day},
+		{"LIGHTSON_IMPORT_TIMEOUT", s.ImportTimeout, time.Second, 7 * day},
+		{"LIGHTSON_STOP_AFTER", s.StopAfter, time.Millisecond, day},
+		{"LIGHTSON_DRAIN", s.Drain, 0, day},
+	} {
+		if err := inRange(setting.name, setting.value, setting.least, setting.most, durationText); err != nil {
+			return err
+		}
+	}
+	if s.Drain > s.StopAfter && s.Drain != usualDrain { // the default is cut short, as its help says
+		return fmt.Errorf("LIGHTSON_DRAIN: expected at most LIGHTSON_STOP_AFTER, which is %s, found %s", durationText(s.StopAfter), durationText(s.Drain))
+	}
+	for _, setting := range []struct {
+		name               string
+		value, least, most int64
+	}{
+		{"LIGHTSON_UPLOAD_LIMIT", s.UploadLimit, 1024, 1 << 50}, // archives may unpack to ten times that
+		{"LIGHTSON_QUEUE_LIMIT", int64(s.QueueLimit), 1, 1_000_000},
+		{"LIGHTSON_KEEP_POLLS", int64(s.KeepPolls), -1 << 63, mostDays},
+		{"LIGHTSON_KEEP_REPORTS", int64(s.KeepReports), -1 << 63, mostDays},
+		{"LIGHTSON_KEEP_IMPORTS", int64(s.KeepImports), -1 << 63, mostDays},
+		{"LIGHTSON_KEEP_REJECTS", int64(s.KeepRejects), -1 << 63, mostDays},
+	} {
+		if err := inRange(setting.name, setting.value, setting.least, setting.most, numberText); err != nil {
+			return err
+		}
+	}
+	if len(s.Currency) > 12 || strings.ContainsFunc(s.Currency, unicode.IsControl) {
+		return fmt.Errorf("LIGHTSON_CURRENCY: expected at most 12 bytes of text, found %.30q", s.Currency)
+	}
+	return nil
+}
+
+// mostDays is the longest time for which things are kept other than for ever.
+const mostDays = 36500
+
+func inRange[T int64 | time.Duration](name string, value, least, most T, text func(T) string) error {
+	switch {
+	case value < least:
+		return fmt.Errorf("%s: expected at least %s, found %s", name, text(least), text(value))
+	case value > most:
+		return fmt.Errorf("%s: expected at most %s, found %s", name, text(most), text(value))
+	default:
+		return nil
+	}
+}
+
+func numberText(n int64) string { return fmt.Sprint(n) }
+
+// durationText is a duration as people type it: 24h rather than 24h0m0s.
+func durationText(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+// ignoreEmpty has the parser take an environment variable that is empty for one that is
+// not set, as in compose files that hand on what may be there.
+func ignoreEmpty(parser *kong.Kong) {
+	for _, node := range append([]*kong.Node{parser.Model.Node}, parser.Model.Leaves(false)...) {
+		for _, flag := range node.Flags {
+			var set []string
+			for _, name := range flag.Tag.Envs {
+				if value, found := os.LookupEnv(name); !found || value != "" {
+					set = append(set, name)
+				}
+			}
+			flag.Tag.Envs = set
+		}
+	}
+}
