@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -45,6 +46,7 @@ type Jobs struct {
 	schedule     gocron.Scheduler
 	requeuedJobs sync.Map            // ids of River jobs that rescueUnclaimed has replaced
 	askTurn      *semaphore.Weighted // lets one caller at a time ask for a report
+	asks         *asks               // nil on PostgreSQL, whose writers do not wait for each other
 
 	fetch     *fetch.Client
 	stopping  context.Context // ends when the server begins to stop
@@ -64,6 +66,9 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 	j.worker.showsPages, j.worker.hasQueue, j.worker.limits = true, true, settings.Limits
 	if settings.UnpackLimit > 0 {
 		j.worker.unpack = settings.UnpackLimit
+	}
+	if db.Postgres() == nil {
+		j.asks = &asks{files: promiseFiles(filepath.Join(settings.Dir, "reports")), pending: map[askKey]*ask{}}
 	}
 	j.inbox = &inbox{dir: settings.Inbox, now: j.worker.now}
 	j.fetch = fetch.NewClient(fetch.UsualLimits(settings.PullLimit))
@@ -109,6 +114,9 @@ func (j *Jobs) Start(ctx context.Context) error {
 	if err := j.setSources(ctx); err != nil {
 		return err
 	}
+	if err := j.keepOldPromises(); err != nil {
+		return err
+	}
 	if err := j.queue.start(ctx); err != nil {
 		return fmt.Errorf("start job queue: %w", err)
 	}
@@ -120,7 +128,9 @@ func (j *Jobs) Start(ctx context.Context) error {
 // what is still running then.
 func (j *Jobs) Stop(ctx context.Context) error {
 	j.beginStop()
-	return errors.Join(j.schedule.Shutdown(), j.queue.stop(ctx))
+	err := errors.Join(j.schedule.Shutdown(), j.queue.stop(ctx))
+	j.stopAsks(ctx)
+	return err
 }
 
 // work is what a River job does: it claims the row that the job names, and does
