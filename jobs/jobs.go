@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -46,11 +45,12 @@ type Jobs struct {
 	schedule     gocron.Scheduler
 	requeuedJobs sync.Map            // ids of River jobs that rescueUnclaimed has replaced
 	askTurn      *semaphore.Weighted // lets one caller at a time ask for a report
-	asks         *asks               // nil on PostgreSQL, whose writers do not wait for each other
 
 	fetch     *fetch.Client
 	stopping  context.Context // ends when the server begins to stop
 	beginStop func()
+
+	asks *asks // nil on PostgreSQL, whose writers do not wait for each other
 }
 
 // New prepares the background work; nothing runs before Start.
@@ -67,12 +67,12 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 	if settings.UnpackLimit > 0 {
 		j.worker.unpack = settings.UnpackLimit
 	}
-	if db.Postgres() == nil {
-		j.asks = &asks{files: promiseFiles(filepath.Join(settings.Dir, "reports")), pending: map[askKey]*ask{}}
-	}
 	j.inbox = &inbox{dir: settings.Inbox, now: j.worker.now}
 	j.fetch = fetch.NewClient(fetch.UsualLimits(settings.PullLimit))
 	j.stopping, j.beginStop = context.WithCancel(context.Background())
+	if db.Postgres() == nil {
+		j.asks = newAsks(settings.Dir)
+	}
 
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[reportArgs]) error {

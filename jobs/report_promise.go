@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -31,6 +32,10 @@ type asks struct {
 	mu      sync.Mutex
 	pending map[askKey]*ask
 	working sync.WaitGroup
+}
+
+func newAsks(dir string) *asks {
+	return &asks{files: promiseFiles(filepath.Join(dir, "reports")), pending: map[askKey]*ask{}}
 }
 
 // An askKey is equal for asks of which a report says the same, by the rules of
