@@ -62,7 +62,8 @@ func TestNobodyWhoAsksForAReportWaitsForAnImport(t *testing.T) {
 		d := newDesk(t, db)
 		earlier := d.askFor(models.ReportScope{}, "earlier")
 		end := keepWriting(t, db)
-		scope := models.ReportScope{AsOf: uptime.At(time.Date(2023, time.January, 23, 17, 0, 0, 0, time.UTC))}
+		day := uptime.At(time.Date(2023, time.January, 23, 0, 0, 0, 0, time.UTC))
+		scope := models.ReportScope{Range: uptime.Span{From: day, To: day.Add(uptime.Day)}}
 		var all [5]*models.Report
 		for n := range all { // nobody of them returns if they wait
 			all[n] = d.askFor(scope, []string{"", "", "monday", "monday", "tuesday"}[n])
@@ -139,8 +140,8 @@ func TestAPromiseOutlivesTheServer(t *testing.T) {
 			}
 		}
 		d = newDeskIn(t, db, d.settings).start()
-		if made := d.theReport(r.ID); made.State != models.Complete || *made.IdempotencyKey != "monday" {
-			t.Errorf("report is %s with key %v", made.State, made.IdempotencyKey)
+		if made := d.theReport(r.ID); made.State != models.Complete || made.IdempotencyKey == nil || *made.IdempotencyKey != *r.IdempotencyKey {
+			t.Errorf("report is %s with key %v, want %s", made.State, made.IdempotencyKey, *r.IdempotencyKey)
 		}
 		until(t, "the promises are settled", func() bool { return len(d.promised()) == 0 })
 
