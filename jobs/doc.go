@@ -96,6 +96,16 @@
 // The disk is full. Nothing more is staged, and Ready says so. Cancel and Discard
 // give up the reserve where they cannot write without it; the schedule lays it again.
 //
+// SQLite is busy. It has one writer at a time, and a large import writes for a second
+// or longer, while an ask for a report must be answered within a tenth of a second.
+// After promiseAfter, AskReport therefore makes the report durable in a file of its
+// own, gives its id away, and records it once it can. Whoever reads it until then
+// finds it queued. Asks for the same report join. A server that died in between
+// records at its next start what it had promised. Splitting the import's transaction
+// would only shorten the wait: readers must see an import whole or not at all, and
+// rows by the hundred thousand take longer than a tenth of a second however they are
+// prepared.
+//
 // Servers have disks of their own. A server that gets the job of an import without
 // having its files snoozes the job, and another server gets it. After filesPatience
 // the files count as lost, and the import fails. Each server cleans up its own

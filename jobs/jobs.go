@@ -58,6 +58,8 @@ type Jobs struct {
 	fetch     *fetch.Client
 	stopping  context.Context // ends when the server begins to stop
 	beginStop func()
+
+	asks *asks // nil on PostgreSQL, whose writers do not wait for each other
 }
 
 // New prepares the background work; nothing runs before Start.
@@ -78,6 +80,9 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 	j.inbox = newInbox(settings.Inbox, j.worker.now)
 	j.fetch = fetch.NewClient(fetch.UsualLimits(settings.PullLimit))
 	j.stopping, j.beginStop = context.WithCancel(context.Background())
+	if db.Postgres() == nil {
+		j.asks = newAsks(settings.Dir)
+	}
 
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[reportArgs]) error {
@@ -116,6 +121,9 @@ func (j *Jobs) Start(ctx context.Context) error {
 	if err := j.setSources(ctx); err != nil {
 		return err
 	}
+	if err := j.keepOldPromises(); err != nil {
+		return err
+	}
 	if err := j.queue.start(ctx); err != nil {
 		return fmt.Errorf("start job queue: %w", err)
 	}
@@ -127,7 +135,9 @@ func (j *Jobs) Start(ctx context.Context) error {
 // what is still running then.
 func (j *Jobs) Stop(ctx context.Context) error {
 	j.beginStop()
-	return errors.Join(j.schedule.Shutdown(), j.queue.stop(ctx))
+	err := errors.Join(j.schedule.Shutdown(), j.queue.stop(ctx))
+	j.stopAsks(ctx)
+	return err
 }
 
 // loggedLook logs why a look failed. River would say so at the level of information.

@@ -10,10 +10,17 @@ import (
 // DefaultQueueLimit is the default of Settings.QueueLimit.
 const DefaultQueueLimit = 1000
 
-// AskReport records a report and its River job in one transaction: the id is
-// durable when it returns. Where a report exists that will say the same, r becomes
+// AskReport records a report and its River job in one transaction, or promises it
+// where SQLite is busy for longer: the id is durable when it returns. Where a report exists that will say the same, r becomes
 // that one. Where too many reports wait, the error is a models.QueueFull.
 func (j *Jobs) AskReport(ctx context.Context, r *models.Report) error {
+	if j.asks != nil {
+		return j.askOrPromise(ctx, r)
+	}
+	return j.ask(ctx, r)
+}
+
+func (j *Jobs) ask(ctx context.Context, r *models.Report) error {
 	// The database lets one ask at a time as well, but each who waits there holds a
 	// connection, which pages need.
 	if err := j.askTurn.Acquire(ctx, 1); err != nil {

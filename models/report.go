@@ -87,7 +87,10 @@ func (db *DB) BeginReport(ctx context.Context, r *Report) (a Attempt, err error)
 
 // Report returns the report with the id, or ErrNotFound.
 func (db *DB) Report(ctx context.Context, id string) (Report, error) {
-	var r Report
+	r, promised := db.promised.report(id) // first: once it is not promised any more, it is recorded
+	if promised {
+		return r, nil
+	}
 	if err := db.GORM(ctx).Where("id = ?", id).First(&r).Error; err != nil {
 		return r, fmt.Errorf("report %s: %w", id, NotFound(err))
 	}

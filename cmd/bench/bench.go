@@ -21,6 +21,7 @@ type section struct {
 var sections = []section{
 	{"memory", (*bench).measureMemory},
 	{"load", (*bench).measureLoad},
+	{"trigger", (*bench).measureTriggers},
 	{"hour", (*bench).measureHour},
 	{"report", (*bench).measureReport},
 	{"start", (*bench).measureStart},

@@ -59,6 +59,14 @@ func (t *table) limit(what string, took times, limit time.Duration) {
 	})
 }
 
+// limitBeside adds something that may take at most so long, beside something that
+// shows how busy the machine was meanwhile.
+func (t *table) limitBeside(what string, took times, limit time.Duration, with string, other times) {
+	r := versus(what, took, with, other)
+	r.target, r.verdict = "< "+seconds(limit), verdict(took.median() < limit)
+	t.add(r)
+}
+
 // floor adds what the machine needs at least, to compare by eye.
 func (t *table) floor(what string, took times) {
 	t.add(row{what: "floor: " + what, median: seconds(took.median())})

@@ -1,0 +1,100 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"gorm.io/gorm"
+)
+
+// promisedReports are reports whose ids were given away before they could be recorded:
+// SQLite has one writer at a time, and a large import may write for a second. Package
+// jobs keeps them on disk and records them as soon as possible. Until then they read
+// as queued.
+type promisedReports struct {
+	mu   sync.Mutex
+	byID map[string]Report
+}
+
+// Promise makes a report readable by its id that is not recorded yet.
+func (db *DB) Promise(r Report) {
+	p := &db.promised
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.byID == nil {
+		p.byID = map[string]Report{}
+	}
+	p.byID[r.ID] = r
+	db.Touch()
+}
+
+// Recorded ends the promise of a report: it is in the database now.
+func (db *DB) Recorded(id string) {
+	p := &db.promised
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.byID, id)
+	db.Touch()
+}
+
+func (p *promisedReports) report(id string) (r Report, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r, ok = p.byID[id]
+	return r, ok
+}
+
+// RecordPromised records a promised report as queued, unless it is recorded already.
+// added is false then. The report loses its idempotency key where another has it.
+func (tx *Tx) RecordPromised(ctx context.Context, r Report) (added bool, err error) {
+	var n int64
+	if err := tx.GORM(ctx).Model(&Report{}).Where("id = ?", r.ID).Count(&n).Error; err != nil || n > 0 {
+		return false, err
+	}
+	version, err := tx.DataVersion(ctx)
+	if err != nil {
+		return false, err
+	}
+	r.DataVersion = version.Version
+	own := r
+	if added, err = tx.addReport(ctx, &own); err == nil && !added {
+		r.IdempotencyKey = nil
+		added, err = tx.addReport(ctx, &r)
+	}
+	return added, err
+}
+
+// Asked is what is known of a report before it is recorded.
+type Asked struct {
+	Same    *Report // one that will say the same; nil if there is none
+	Waiting int64   // reports that are queued
+	Version int64   // of the data
+}
+
+// LookAsked looks for a report that will say the same as r. It waits for no writer.
+func (db *DB) LookAsked(ctx context.Context, r *Report) (a Asked, err error) {
+	err = db.View(ctx, func(tx *Tx) error {
+		version, err := tx.DataVersion(ctx)
+		if err != nil {
+			return err
+		}
+		a.Version = version.Version
+		if err := tx.GORM(ctx).Model(&Report{}).Where("state = ?", Queued).Count(&a.Waiting).Error; err != nil {
+			return err
+		}
+		same, err := tx.sameReport(ctx, r, version.Version)
+		switch {
+		case err == nil:
+			a.Same = &same
+		case !errors.Is(err, ErrNotFound) && !errors.Is(err, gorm.ErrRecordNotFound):
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return a, fmt.Errorf("look for the same report: %w", err)
+	}
+	return a, nil
+}
