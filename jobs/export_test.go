@@ -14,6 +14,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/unpack"
+	"lightson/models/uptime"
 )
 
 // Ingest looks into the inbox here and now, as the schedule's job does.
@@ -94,3 +95,8 @@ var (
 func (j *Jobs) WorkOff(ctx context.Context, id string) error {
 	return j.work(ctx, models.ImportWork, id, func(a models.Attempt) error { return j.worker.Import(ctx, a, j.pathOf, nil) })
 }
+
+var (
+	NewSteadyClock = newSteadyClock
+	Instant        = uptime.At
+)

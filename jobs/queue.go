@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,6 +27,8 @@ type queue interface {
 	// running lists the jobs of some kinds that a server works on, or worked on when
 	// it died.
 	running(ctx context.Context, kinds ...string) ([]*rivertype.JobRow, error)
+	// ahead lists the jobs of some kinds that are to be done later than at an instant.
+	ahead(ctx context.Context, than time.Time, kinds ...string) ([]*rivertype.JobRow, error)
 	start(ctx context.Context) error
 	// stop lets running jobs finish until ctx ends, then cancels them.
 	stop(ctx context.Context) error
@@ -107,6 +110,16 @@ func (q *riverQueue[T]) running(ctx context.Context, kinds ...string) ([]*rivert
 		return nil, fmt.Errorf("list running jobs: %w", err)
 	}
 	return list.Jobs, nil
+}
+
+func (q *riverQueue[T]) ahead(ctx context.Context, than time.Time, kinds ...string) ([]*rivertype.JobRow, error) {
+	list, err := q.client.JobList(ctx, river.NewJobListParams().
+		States(rivertype.JobStateAvailable, rivertype.JobStateScheduled, rivertype.JobStateRetryable).Kinds(kinds...).
+		OrderBy(river.JobListOrderByScheduledAt, river.SortOrderDesc).First(100))
+	if err != nil {
+		return nil, fmt.Errorf("list waiting jobs: %w", err)
+	}
+	return slices.DeleteFunc(list.Jobs, func(job *rivertype.JobRow) bool { return !job.ScheduledAt.After(than) }), nil
 }
 
 func (q *riverQueue[T]) start(ctx context.Context) error { return q.client.Start(ctx) }

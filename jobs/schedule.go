@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-co-op/gocron/v2"
 	"github.com/google/uuid"
+	"github.com/jonboulle/clockwork"
 )
 
 // A periodic is a task that the schedule repeats. It must be safe to repeat and to
@@ -62,7 +63,7 @@ func withTimeout(run func(context.Context) error) func(context.Context) error {
 // newSchedule runs each task at once and then at its interval. A task that takes
 // longer than its interval skips ticks; it does not run twice at the same time.
 func newSchedule(log *slog.Logger, list []periodic) (gocron.Scheduler, error) {
-	s, err := gocron.NewScheduler(gocron.WithStopTimeout(10 * time.Second))
+	s, err := gocron.NewScheduler(gocron.WithStopTimeout(10*time.Second), gocron.WithClock(newSteadyClock()))
 	if err != nil {
 		return nil, fmt.Errorf("schedule: %w", err)
 	}
@@ -92,3 +93,21 @@ func newSchedule(log *slog.Logger, list []periodic) (gocron.Scheduler, error) {
 	}
 	return s, nil
 }
+
+// A steadyClock begins as the system's clock and goes on by the time that passes. gocron
+// counts ticks one by one up to now, which takes minutes after a device without a
+// clock was set from 1970 to the present.
+type steadyClock struct {
+	clockwork.Clock
+	began time.Time
+}
+
+func newSteadyClock() steadyClock { return steadyClock{clockwork.NewRealClock(), time.Now()} }
+
+// Now goes by the monotonic reading that time.Now has beside that of the clock.
+func (c steadyClock) Now() time.Time { return c.began.Round(0).Add(time.Since(c.began)) }
+
+// Since and Until replace those that would ask the system's clock.
+func (c steadyClock) Since(t time.Time) time.Duration { return c.Now().Sub(t) }
+
+func (c steadyClock) Until(t time.Time) time.Duration { return t.Sub(c.Now()) }

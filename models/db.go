@@ -24,6 +24,7 @@ type DB struct {
 	read        *gorm.DB
 	backend     backend
 	changeMarks changeMarkCache
+	leases      leaseWatch
 }
 
 // backend is everything that differs between PostgreSQL and SQLite.
