@@ -13,6 +13,7 @@ import (
 	"github.com/go-co-op/gocron/v2"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/unpack"
 	"lightson/models/uptime"
 )
@@ -100,3 +101,8 @@ var (
 	NewSteadyClock = newSteadyClock
 	Instant        = uptime.At
 )
+
+// Attempt makes an attempt at an import whose work is do.
+func (j *Jobs) Attempt(ctx context.Context, a models.Attempt, do func(context.Context) error) error {
+	return j.worker.attempt(ctx, a, func(ctx context.Context, _ figures.Progress) error { return do(ctx) })
+}
