@@ -21,6 +21,7 @@
 //   - [JournalPart], [ImportReject] and [ReportPart]: rows whose bytes belong to
 //     imports and reports.
 //   - [NewID], [Now], [OrEmpty], [NotFound], [StoresPerStatement] and [ManyStores].
+//   - [Caught]: for goroutines.
 //   - [ShareFolder], [LockFolder], [SQLiteURI], [SQLiteHeader], [AppliedVersion] and
 //     [RefuseNewerSQLite]: the database as a file, for backups.
 //

@@ -17,13 +17,24 @@ const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; 
 // protect installs what happens to every request before its handler.
 func (s *Server) protect(e *echo.Echo, limits *routeLimits) {
 	e.Pre(trimSlash)
-	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisablePrintStack: true}))
+	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
+		StackSize: 16 << 10, DisableStackAll: true,
+		LogErrorFunc: func(_ echo.Context, err error, stack []byte) error { return panicError{err, stack} },
+	}))
 	e.Use(s.endConnections)
 	e.Use(unescapeParams)
 	e.Use(setHeaders)
 	e.Use(s.refuseCrossOrigin())
 	e.Use(limits.enforce)
 }
+
+// A panicError is a panic of a handler. handleError logs it, with its stack.
+type panicError struct {
+	error
+	stack []byte
+}
+
+func (e panicError) Unwrap() error { return e.error }
 
 // trimSlash makes /reports/ the same as /reports. It leaves an escaped slash alone,
 // in which the id of a store may end.

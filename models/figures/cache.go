@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"lightson/models"
 )
 
 // A cache keeps the value of the newest version of the data. A new value is
@@ -112,9 +114,14 @@ func (c *cache[T]) latestOrPending(version int64) (latest T, has bool, next *pen
 
 // computeOne computes the pending value, and keeps it unless it failed.
 func (c *cache[T]) computeOne(ctx context.Context, next *pending[T]) {
-	next.value, next.err = c.compute(ctx)
+	next.err = models.Caught(func() (err error) {
+		next.value, err = c.compute(ctx)
+		return err
+	})
 	if next.err == nil {
 		c.offer(next.value)
+	} else if ctx.Err() != nil {
+		next.err = context.Cause(ctx) // those who wait have not ended their own work
 	}
 	c.mu.Lock()
 	c.pending = nil

@@ -17,12 +17,16 @@ func Finish(ctx context.Context, db *models.DB, a models.Attempt, content Conten
 		parts        []models.ReportPart
 		work         errgroup.Group
 	)
-	work.Go(func() error { return WriteCSV(&csv, content.Rows()) })
-	work.Go(func() error { return WriteDetailsCSV(&details, content.ranged(), content.Rows()) })
-	work.Go(func() (err error) {
-		parts, err = pack(a.ID, content.Rows())
-		return err
-	})
+	for _, part := range []func() error{
+		func() error { return WriteCSV(&csv, content.Rows()) },
+		func() error { return WriteDetailsCSV(&details, content.ranged(), content.Rows()) },
+		func() (err error) {
+			parts, err = pack(a.ID, content.Rows())
+			return err
+		},
+	} {
+		work.Go(func() error { return models.Caught(part) })
+	}
 	if err := work.Wait(); err != nil {
 		return err
 	}
