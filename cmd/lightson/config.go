@@ -82,6 +82,9 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if serve.PullEvery < 10*time.Second {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_PULL_EVERY: expected at least 10s, found %s", serve.PullEvery)
 	}
+	if serve.DatabaseWait < 0 {
+		return jobs.Settings{}, fmt.Errorf("LIGHTSON_DATABASE_WAIT: expected 0 or more, found %s", serve.DatabaseWait)
+	}
 	if serve.ReportTimeout < time.Second {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_REPORT_TIMEOUT: expected at least 1s, found %s", serve.ReportTimeout)
 	}
