@@ -36,14 +36,12 @@ func TestASourceOfAClockAheadIsLookedAtNow(t *testing.T) {
 			right := p.now
 			p.later(5 * time.Hour)
 			serve(p, h)
-			p.look()
+			s := p.look()[0]
 			h.serves(text(polls, ""))
 			before := h.asked.Load()
 			p.later(right.Add(time.Minute).Sub(p.now))
-			for _, i := range p.imports() {
-				if !i.State.Final() {
-					p.work(i.ID)
-				}
+			if s.ImportID != "" {
+				p.work(s.ImportID)
 			}
 			p.look()
 			if asked := h.asked.Load() - before; asked != 1 {
@@ -76,4 +74,25 @@ func TestTheClockOfTheScheduleGoesOnByTheTimeThatPasses(t *testing.T) {
 	if second := clock.Now(); second.Before(first) || clock.Since(first) < second.Sub(first) || clock.Until(first) > 0 {
 		t.Errorf("it goes from %s to %s", first, second)
 	}
+}
+
+func TestLooksOfAClockAheadKeepNoLaterOnesFromHappening(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		d := newDesk(t, db).start()
+		looks := func() int { return query(t, db, "SELECT count(*) FROM river_job WHERE kind = 'ingest'") }
+		if err := d.ForgetLooksAhead(t.Context()); err != nil || looks() != 1 {
+			t.Fatalf("%d looks are known, %v; want the one of the start", looks(), err)
+		}
+		later := "datetime('now', '+5 hours')"
+		if db.Postgres() != nil {
+			later = "now() + interval '5 hours'"
+		}
+		execute(t, db, "UPDATE river_job SET finalized_at = "+later)
+		if err := d.ForgetLooksAhead(t.Context()); err != nil || looks() != 0 {
+			t.Errorf("%d looks of the future are known, %v", looks(), err)
+		}
+		if err := d.AskIngest(t.Context()); err != nil || looks() != 1 {
+			t.Errorf("%d looks after another was asked for, %v", looks(), err)
+		}
+	})
 }

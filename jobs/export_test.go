@@ -106,3 +106,6 @@ var (
 func (j *Jobs) Attempt(ctx context.Context, a models.Attempt, do func(context.Context) error) error {
 	return j.worker.attempt(ctx, a, func(ctx context.Context, _ figures.Progress) error { return do(ctx) })
 }
+
+// ForgetLooksAhead does it now.
+func (j *Jobs) ForgetLooksAhead(ctx context.Context) error { return j.forgetLooksAhead(ctx) }

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -29,6 +30,9 @@ type queue interface {
 	running(ctx context.Context, kinds ...string) ([]*rivertype.JobRow, error)
 	// ahead lists the jobs of some kinds that are to be done later than at an instant.
 	ahead(ctx context.Context, than time.Time, kinds ...string) ([]*rivertype.JobRow, error)
+	// forgetAhead deletes the records of jobs of some kinds that ended later than at an
+	// instant.
+	forgetAhead(ctx context.Context, than time.Time, kinds ...string) error
 	start(ctx context.Context) error
 	// stop lets running jobs finish until ctx ends, then cancels them.
 	stop(ctx context.Context) error
@@ -120,6 +124,23 @@ func (q *riverQueue[T]) ahead(ctx context.Context, than time.Time, kinds ...stri
 		return nil, fmt.Errorf("list waiting jobs: %w", err)
 	}
 	return slices.DeleteFunc(list.Jobs, func(job *rivertype.JobRow) bool { return !job.ScheduledAt.After(than) }), nil
+}
+
+func (q *riverQueue[T]) forgetAhead(ctx context.Context, than time.Time, kinds ...string) error {
+	list, err := q.client.JobList(ctx, river.NewJobListParams().
+		States(rivertype.JobStateCompleted).Kinds(kinds...).OrderBy(river.JobListOrderByFinalizedAt, river.SortOrderDesc).First(1000))
+	if err != nil {
+		return fmt.Errorf("list ended jobs: %w", err)
+	}
+	for _, job := range list.Jobs {
+		if job.FinalizedAt == nil || !job.FinalizedAt.After(than) {
+			continue
+		}
+		if _, err := q.client.JobDelete(ctx, job.ID); err != nil && !errors.Is(err, rivertype.ErrNotFound) {
+			return fmt.Errorf("delete job %d: %w", job.ID, err)
+		}
+	}
+	return nil
 }
 
 func (q *riverQueue[T]) start(ctx context.Context) error { return q.client.Start(ctx) }

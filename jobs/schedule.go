@@ -37,6 +37,7 @@ func (j *Jobs) periodic() []periodic {
 		{"rescue orphaned work", rescueEvery, withTimeout(j.Rescue)},
 		{"clear the stage", cleanEvery, j.cleanStage},
 		{"discard old previews", cleanEvery, j.discardOldPreviews},
+		{"forget looks of a clock ahead", cleanEvery, withTimeout(j.forgetLooksAhead)},
 	}
 	if j.settings.Inbox != "" {
 		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, withTimeout(j.askIngest)})
@@ -48,6 +49,13 @@ func (j *Jobs) periodic() []periodic {
 		list = append(list, periodic{"look at the sources", j.settings.PullEvery, withTimeout(j.askPull)})
 	}
 	return list
+}
+
+// forgetLooksAhead deletes the records of looks that a clock ahead of time made. A look
+// is one per interval, so they would keep the looks of those intervals from happening
+// once their time comes.
+func (j *Jobs) forgetLooksAhead(ctx context.Context) error {
+	return j.queue.forgetAhead(ctx, time.Now().Add(time.Minute), ingestArgs{}.Kind(), pullArgs{}.Kind())
 }
 
 // withTimeout bounds a task that only asks the database, so that one query that
