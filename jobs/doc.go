@@ -97,6 +97,12 @@
 // not jobs, and refuses more with models.QueueFull. Imports are not limited; the
 // limit of uploads is.
 //
+// A file of the inbox cannot be read, or not be moved away. The table inbox_files
+// remembers it, with a sentence for people; the others go on. A file that was read stays
+// known by its name, size and time, so that it is not read again; every look tries to
+// move it. Should the server die between the end of an import and that note, the file
+// is imported once more, which changes nothing.
+//
 // Servers have disks of their own. A server that gets the job of an import without
 // having its files snoozes the job, and another server gets it. After filesPatience
 // the files count as lost, and the import fails. Each server cleans up its own
