@@ -419,6 +419,10 @@ func TestPlacesHaveNamesThatFit(t *testing.T) {
 				t.Errorf("place %d of %q is %q (%d bytes)", n, name, place, len(place))
 			}
 			seen[place] = true
+			if beside := jobs.RejectsBeside(place, 1); n > 1 && seen[beside] {
+				t.Errorf("place %d of %q shares its rejects with another", n, name)
+			}
+			seen[jobs.RejectsBeside(place, 1)] = true
 			for _, m := range []int{1, 2, 100} {
 				if beside := jobs.RejectsBeside("failed/"+place, m); len(beside)-len("failed/") > 255 || !strings.HasSuffix(beside, ".rejects.csv") {
 					t.Errorf("rejects beside %q: %q", place, beside)
