@@ -5,6 +5,7 @@ RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -o /lightson ./cmd/lightson && mkdir /data
 
+# Zones and root certificates are in the program.
 FROM scratch
 COPY --from=build /lightson /lightson
 COPY --from=build --chown=10001:10001 /data /data

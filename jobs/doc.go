@@ -56,9 +56,8 @@
 //
 // # What happens when
 //
-// A worker dies. Its lease ends, and the next Rescue of any server requeues the row
-// and counts the death. A job that comes first may claim the row as well, and counts
-// the death too. Only the command that began an import knows its files, so such an
+// A worker dies. Its lease stays as it is, and a Rescue of any server that saw it so for
+// models.Lease requeues the row and counts the death. Only the command that began an import knows its files, so such an
 // import fails unless it is merged.
 //
 // A server dies between the fetch of a job and the claim of its row. No lease tells
@@ -75,6 +74,11 @@
 //
 // The end of an attempt cannot be written. The row is running until its lease ends,
 // and Rescue counts a death.
+//
+// A clock jumps, or differs between servers. No lease is compared with a clock. The
+// schedule ticks by time that passed. Jobs of the queue and sources that are due later
+// than any of ours can be were written by a clock that was ahead; Rescue wakes other
+// workers for such jobs, and such sources are due.
 //
 // Two jobs wake workers for one row. The second claim gives models.ErrNotClaimable.
 // The job cleans up after the row if that is final, and ends.
@@ -105,6 +109,12 @@
 // would only shorten the wait: readers must see an import whole or not at all, and
 // rows by the hundred thousand take longer than a tenth of a second however they are
 // prepared.
+//
+// A file of the inbox cannot be read, or not be moved away. The table inbox_files
+// remembers it, with a sentence for people; the others go on. A file that was read stays
+// known by its name, size and time, so that it is not read again; every look tries to
+// move it. Should the server die between the end of an import and that note, the file
+// is imported once more, which changes nothing.
 //
 // Servers have disks of their own. A server that gets the job of an import without
 // having its files snoozes the job, and another server gets it. After filesPatience

@@ -13,7 +13,9 @@ import (
 	"github.com/go-co-op/gocron/v2"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/unpack"
+	"lightson/models/uptime"
 )
 
 // Ingest looks into the inbox here and now, as the schedule's job does.
@@ -121,3 +123,16 @@ func (j *Jobs) LayReserve(ctx context.Context) error { return j.layReserve(ctx) 
 
 // WithReserve does a change of the database.
 func (j *Jobs) WithReserve(change func() error) error { return j.withReserve(change) }
+
+var (
+	NewSteadyClock = newSteadyClock
+	Instant        = uptime.At
+)
+
+// Attempt makes an attempt at an import whose work is do.
+func (j *Jobs) Attempt(ctx context.Context, a models.Attempt, do func(context.Context) error) error {
+	return j.worker.attempt(ctx, a, func(ctx context.Context, _ figures.Progress) error { return do(ctx) })
+}
+
+// ForgetLooksAhead does it now.
+func (j *Jobs) ForgetLooksAhead(ctx context.Context) error { return j.forgetLooksAhead(ctx) }

@@ -88,7 +88,8 @@ func placeName(name string, n int) string {
 	}
 	ext := extOf(name)
 	number := fmt.Sprintf("-%d", n)
-	return cut(strings.TrimSuffix(name, ext), maxName-len(number)-len(ext)) + number + ext
+	room := max(len(ext), len(rejectsEnding)+len(".9999")) // so that the number stays in the name of the rejects
+	return cut(strings.TrimSuffix(name, ext), maxName-len(number)-room) + number + ext
 }
 
 // rejectsBeside is the path of the n-th file of rejects of the file at path.

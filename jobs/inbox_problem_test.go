@@ -419,6 +419,10 @@ func TestPlacesHaveNamesThatFit(t *testing.T) {
 				t.Errorf("place %d of %q is %q (%d bytes)", n, name, place, len(place))
 			}
 			seen[place] = true
+			if beside := jobs.RejectsBeside(place, 1); n > 1 && seen[beside] {
+				t.Errorf("place %d of %q shares its rejects with another", n, name)
+			}
+			seen[jobs.RejectsBeside(place, 1)] = true
 			for _, m := range []int{1, 2, 100} {
 				if beside := jobs.RejectsBeside("failed/"+place, m); len(beside)-len("failed/") > 255 || !strings.HasSuffix(beside, ".rejects.csv") {
 					t.Errorf("rejects beside %q: %q", place, beside)
@@ -437,5 +441,33 @@ func TestTheLongestNameIsFiledTwice(t *testing.T) {
 	}
 	if filed := u.filed(); len(filed) != 4 || slices.Contains(filed, long) {
 		t.Errorf("filed: %q", filed)
+	}
+}
+
+func TestAFolderThatAnotherUserLinkedElsewhereIsNotUsed(t *testing.T) {
+	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
+		t.Skip("only root can make links of other users")
+	}
+	for owner, followed := range map[int]bool{0: true, 65534: false} {
+		u := newTroubled(t, modelstest.Open(t, modelstest.SQLite))
+		outside, link := t.TempDir(), filepath.Join(u.settings.Inbox, "done")
+		if err := os.Symlink(outside, link); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Lchown(link, owner, owner); err != nil {
+			t.Fatal(err)
+		}
+		u.drop("polls.csv", polls)
+		for range 2 {
+			if n := u.look(); n != 1 {
+				t.Errorf("%d imports, want 1", n)
+			}
+		}
+		if got := len(files(t, outside)) == 1; got != followed {
+			t.Errorf("the link of user %d is followed: %t, want %t", owner, got, followed)
+		}
+		if !followed {
+			u.wantProblem("polls.csv", models.InboxTakenIn, "done is a link that another user made.")
+		}
 	}
 }

@@ -47,6 +47,7 @@ type Jobs struct {
 	queue        queue
 	schedule     gocron.Scheduler
 	requeuedJobs sync.Map            // ids of River jobs that rescueUnclaimed has replaced
+	missedFiles  sync.Map            // id of an import -> when its files were first looked for here
 	askTurn      *semaphore.Weighted // lets one caller at a time ask for a report
 	previews     *semaphore.Weighted // how many are made at a time
 

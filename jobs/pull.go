@@ -102,8 +102,14 @@ func (j *Jobs) pullOne(ctx context.Context, s fetch.Source, known models.RemoteS
 
 // isDue reports whether it is time for a source. Ticks come a little early or late,
 // so the tick that is nearest to the time counts.
+//
+// A source that was checked in the future, or is put off for longer than ever happens,
+// was written by a server whose clock was ahead.
 func (j *Jobs) isDue(known models.RemoteSource, now time.Time) bool {
-	return !known.NextAt.Time().After(now.Add(j.settings.PullEvery / 2))
+	const slack = time.Minute
+	wait := known.NextAt.Time().Sub(now)
+	longest := max(j.fetch.Limits.Total+j.settings.PullEvery, retryAfter(j.settings.PullEvery, known.Failures))
+	return wait <= j.settings.PullEvery/2 || wait > longest+slack || known.CheckedAt.Time().After(now.Add(slack))
 }
 
 // importOf is the import of the file that was fetched last, or none. importFailed

@@ -3,8 +3,10 @@ package jobs
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,6 +28,11 @@ type queue interface {
 	// running lists the jobs of some kinds that a server works on, or worked on when
 	// it died.
 	running(ctx context.Context, kinds ...string) ([]*rivertype.JobRow, error)
+	// ahead lists the jobs of some kinds that are to be done later than at an instant.
+	ahead(ctx context.Context, than time.Time, kinds ...string) ([]*rivertype.JobRow, error)
+	// forgetAhead deletes the records of jobs of some kinds that ended later than at an
+	// instant.
+	forgetAhead(ctx context.Context, than time.Time, kinds ...string) error
 	start(ctx context.Context) error
 	// stop lets running jobs finish until ctx ends, then cancels them.
 	stop(ctx context.Context) error
@@ -107,6 +114,33 @@ func (q *riverQueue[T]) running(ctx context.Context, kinds ...string) ([]*rivert
 		return nil, fmt.Errorf("list running jobs: %w", err)
 	}
 	return list.Jobs, nil
+}
+
+func (q *riverQueue[T]) ahead(ctx context.Context, than time.Time, kinds ...string) ([]*rivertype.JobRow, error) {
+	list, err := q.client.JobList(ctx, river.NewJobListParams().
+		States(rivertype.JobStateAvailable, rivertype.JobStateScheduled, rivertype.JobStateRetryable).Kinds(kinds...).
+		OrderBy(river.JobListOrderByScheduledAt, river.SortOrderDesc).First(100))
+	if err != nil {
+		return nil, fmt.Errorf("list waiting jobs: %w", err)
+	}
+	return slices.DeleteFunc(list.Jobs, func(job *rivertype.JobRow) bool { return !job.ScheduledAt.After(than) }), nil
+}
+
+func (q *riverQueue[T]) forgetAhead(ctx context.Context, than time.Time, kinds ...string) error {
+	list, err := q.client.JobList(ctx, river.NewJobListParams().
+		States(rivertype.JobStateCompleted).Kinds(kinds...).OrderBy(river.JobListOrderByFinalizedAt, river.SortOrderDesc).First(1000))
+	if err != nil {
+		return fmt.Errorf("list ended jobs: %w", err)
+	}
+	for _, job := range list.Jobs {
+		if job.FinalizedAt == nil || !job.FinalizedAt.After(than) {
+			continue
+		}
+		if _, err := q.client.JobDelete(ctx, job.ID); err != nil && !errors.Is(err, rivertype.ErrNotFound) {
+			return fmt.Errorf("delete job %d: %w", job.ID, err)
+		}
+	}
+	return nil
 }
 
 func (q *riverQueue[T]) start(ctx context.Context) error { return q.client.Start(ctx) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-co-op/gocron/v2"
 	"github.com/google/uuid"
+	"github.com/jonboulle/clockwork"
 )
 
 // A periodic is a task that the schedule repeats. It must be safe to repeat and to
@@ -36,6 +37,7 @@ func (j *Jobs) periodic() []periodic {
 		{"rescue orphaned work", rescueEvery, withTimeout(j.Rescue)},
 		{"clear the stage", cleanEvery, j.cleanStage},
 		{"discard old previews", cleanEvery, j.discardOldPreviews},
+		{"forget looks of a clock ahead", cleanEvery, withTimeout(j.forgetLooksAhead)},
 	}
 	if j.settings.Inbox != "" {
 		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, withTimeout(j.askIngest)})
@@ -52,6 +54,13 @@ func (j *Jobs) periodic() []periodic {
 	return list
 }
 
+// forgetLooksAhead deletes the records of looks that a clock ahead of time made. A look
+// is one per interval, so they would keep the looks of those intervals from happening
+// once their time comes.
+func (j *Jobs) forgetLooksAhead(ctx context.Context) error {
+	return j.queue.forgetAhead(ctx, time.Now().Add(time.Minute), ingestArgs{}.Kind(), pullArgs{}.Kind())
+}
+
 // withTimeout bounds a task that only asks the database, so that one query that
 // hangs does not end the task for ever: a task that runs skips its ticks.
 func withTimeout(run func(context.Context) error) func(context.Context) error {
@@ -65,7 +74,7 @@ func withTimeout(run func(context.Context) error) func(context.Context) error {
 // newSchedule runs each task at once and then at its interval. A task that takes
 // longer than its interval skips ticks; it does not run twice at the same time.
 func newSchedule(log *slog.Logger, list []periodic) (gocron.Scheduler, error) {
-	s, err := gocron.NewScheduler(gocron.WithStopTimeout(10 * time.Second))
+	s, err := gocron.NewScheduler(gocron.WithStopTimeout(10*time.Second), gocron.WithClock(newSteadyClock()))
 	if err != nil {
 		return nil, fmt.Errorf("schedule: %w", err)
 	}
@@ -95,3 +104,21 @@ func newSchedule(log *slog.Logger, list []periodic) (gocron.Scheduler, error) {
 	}
 	return s, nil
 }
+
+// A steadyClock begins as the system's clock and goes on by the time that passes. gocron
+// counts ticks one by one up to now, which takes minutes after a device without a
+// clock was set from 1970 to the present.
+type steadyClock struct {
+	clockwork.Clock
+	began time.Time
+}
+
+func newSteadyClock() steadyClock { return steadyClock{clockwork.NewRealClock(), time.Now()} }
+
+// Now goes by the monotonic reading that time.Now has beside that of the clock.
+func (c steadyClock) Now() time.Time { return c.began.Round(0).Add(time.Since(c.began)) }
+
+// Since and Until replace those that would ask the system's clock.
+func (c steadyClock) Since(t time.Time) time.Duration { return c.Now().Sub(t) }
+
+func (c steadyClock) Until(t time.Time) time.Duration { return t.Sub(c.Now()) }

@@ -42,6 +42,10 @@ func (j *Jobs) filesElsewhere(ctx context.Context, kind models.WorkKind, id stri
 	if err != nil || i.State.Final() || i.Merged || time.Since(max(i.CreatedAt, i.QueuedAt, i.StartedAt).Time()) > filesPatience {
 		return false
 	}
+	// Its times may be of a clock that was ahead.
+	if first, _ := j.missedFiles.LoadOrStore(id, time.Now()); time.Since(first.(time.Time)) > filesPatience {
+		return false
+	}
 	return slices.ContainsFunc(i.Files, func(f models.ImportFile) bool { return !exists(j.pathOf(i, f)) })
 }
 
@@ -55,6 +59,7 @@ func (j *Jobs) cleanUp(ctx context.Context, kind models.WorkKind, id string) err
 	if err != nil || !i.State.Final() {
 		return err
 	}
+	j.missedFiles.Delete(id)
 	if i.Source == models.FromInbox {
 		notes := newInboxNotes(nil, j.inbox.now())
 		j.inbox.moveOut(ctx, j.db, i, notes.note)

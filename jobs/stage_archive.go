@@ -50,9 +50,9 @@ func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpacke
 		return err
 	}
 	if archive {
-		return w.addArchive(ctx, i, filepath.Base(path), f, unpacker)
+		return w.addArchive(ctx, i, shownName(filepath.Base(path)), f, unpacker)
 	}
-	i.Add(filepath.Base(path), info.Size())
+	i.Add(shownName(filepath.Base(path)), info.Size())
 	return nil
 }
 

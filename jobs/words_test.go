@@ -313,7 +313,7 @@ func execute(t *testing.T, db *models.DB, statement string) {
 func die(t *testing.T, db *models.DB) {
 	t.Helper()
 	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork} {
-		execute(t, db, "UPDATE "+string(kind)+" SET lease_until = 1 WHERE state = 'running'")
+		execute(t, db, "UPDATE "+string(kind)+" SET lease_until = 0 WHERE state = 'running'")
 	}
 }
 

@@ -62,14 +62,16 @@ func ofCommand(i models.Import) bool {
 	return i.Source == models.FromCommand || i.Source == models.FromDemo
 }
 
-// rescueUnclaimed wakes workers for rows that are queued although River says that
-// a worker has their job: the server died before it claimed the row, or River
+// rescueUnclaimed wakes workers for rows that are queued although River lets their job
+// wait for hours (see maxAhead), or says that a worker has it: the server died before it claimed the row, or River
 // could not write how the job ended. No lease tells of that, and River itself
 // waits for hours. A wake too many does no harm: only one worker can claim the row.
 func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 	taken, err := j.queue.running(ctx, importArgs{}.Kind(), reportArgs{}.Kind())
-	for _, job := range taken {
-		if job.AttemptedAt == nil || time.Since(*job.AttemptedAt) < models.Lease {
+	ahead, aheadErr := j.queue.ahead(ctx, time.Now().Add(maxAhead), importArgs{}.Kind(), reportArgs{}.Kind())
+	err = errors.Join(err, aheadErr)
+	for _, job := range append(ahead, taken...) {
+		if job.State == rivertype.JobStateRunning && !isOld(job) {
 			continue
 		}
 		work, kind, workErr := j.workOf(ctx, job)
@@ -88,6 +90,20 @@ func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 		err = errors.Join(err, insertErr)
 	}
 	return err
+}
+
+// maxAhead is longer than any of our jobs is put off. One that is to be done later was
+// written by a server whose clock was ahead.
+const maxAhead = 2 * maxBackoff
+
+// isOld reports whether a job runs for longer than a claim takes, or has a time that is
+// yet to come.
+func isOld(job *rivertype.JobRow) bool {
+	if job.AttemptedAt == nil {
+		return false
+	}
+	since := time.Since(*job.AttemptedAt)
+	return since >= models.Lease || since < -models.Lease
 }
 
 // workOf reads the row that a River job names.

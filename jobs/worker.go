@@ -12,6 +12,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/figures"
+	"lightson/models/imports"
 )
 
 // A Worker does imports and reports, for the job queue and for commands alike.
@@ -73,12 +74,35 @@ func (w *Worker) attempt(ctx context.Context, a models.Attempt, do func(context.
 		w.log.WarnContext(ctx, "work lost its database", "kind", a.Kind, "id", a.ID, "attempt", a.Number, "error", err)
 		return fmt.Errorf("%s %s: %w", a.Kind, a.ID, errDatabaseLost)
 	}
+	switch completed, endErr := w.endMerged(ctx, a); {
+	case endErr != nil:
+		return errors.Join(err, endErr)
+	case completed:
+		w.log.WarnContext(ctx, "import failed after its rows were merged", "id", a.ID, "attempt", a.Number, "error", err)
+		return nil
+	}
 	w.log.ErrorContext(ctx, "work failed", "kind", a.Kind, "id", a.ID, "attempt", a.Number, "error", err)
 	if failErr := w.fail(ctx, a, err); failErr != nil {
 		// The row is still Running. Once its lease ends, Rescue takes it up.
 		return errors.Join(err, failErr)
 	}
 	return err
+}
+
+// endMerged completes an import whose rows are in the data: whatever failed after that,
+// it must not say that nothing was imported. Where this gives an error, the row is still
+// Running, and Rescue takes it up.
+func (w *Worker) endMerged(ctx context.Context, a models.Attempt) (completed bool, err error) {
+	if a.Kind != models.ImportWork {
+		return false, nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
+	defer cancel()
+	i, err := w.db.Import(ctx, a.ID)
+	if err != nil || !i.Merged {
+		return false, err
+	}
+	return true, imports.Complete(ctx, w.db, a)
 }
 
 // fail makes the row Failed.

@@ -25,6 +25,7 @@ type DB struct {
 	backend     backend
 	changeMarks changeMarkCache
 	promised    promisedReports
+	leases      leaseWatch
 }
 
 // backend is everything that differs between PostgreSQL and SQLite.

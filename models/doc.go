@@ -23,6 +23,7 @@
 //   - [JournalPart], [ImportReject] and [ReportPart]: rows whose bytes belong to
 //     imports and reports.
 //   - [NewID], [Now], [OrEmpty], [NotFound], [StoresPerStatement] and [ManyStores].
+//   - [Caught]: for goroutines.
 //   - [ShareFolder], [LockFolder], [SQLiteURI], [SQLiteHeader], [AppliedVersion] and
 //     [RefuseNewerSQLite]: the database as a file, for backups.
 //
@@ -83,7 +84,8 @@
 // A claim counts the attempt up and takes a [Lease], which the worker renews while
 // it works. Every write of a worker names its attempt and requires that the row is
 // running; otherwise it gets [ErrAttemptLost] and has written nothing. A worker
-// whose lease ended is taken for dead: the row goes to the next attempt, and the
+// whose lease is seen unchanged for [Lease] is taken for dead, by the steady clock of
+// whoever looks, since clocks of servers differ and jump: the row goes to the next attempt, and the
 // death is counted, because the work itself may be what kills workers
 // ([MaxAttempts]). Work that was given back on purpose counts no death. The result
 // is written in the transaction that makes the row complete. An import can be

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"gorm.io/gorm/schema"
 )
@@ -71,3 +72,6 @@ func (db *DB) Shape() (shape []string, err error) {
 func (tx *Tx) AddReport(ctx context.Context, r *Report) (added bool, err error) {
 	return tx.addReport(ctx, r)
 }
+
+// SetLeaseClock sets the steady clock by which workers are taken for dead.
+func (db *DB) SetLeaseClock(now func() time.Time) { db.leases.now = now }

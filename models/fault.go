@@ -3,7 +3,9 @@ package models
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"runtime/debug"
 	"syscall"
 )
 
@@ -73,4 +75,25 @@ func diskFault(err error) (Fault, bool) {
 		return Fault{words: "The server is not allowed to read or write a file that it needs."}, true
 	}
 	return Fault{}, false
+}
+
+// A PanicError is a panic that was caught, with the stack where it happened.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+// Error has the stack too: it is for the log, and never for people.
+func (e PanicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.Value, e.Stack) }
+
+// Caught calls work and makes a PanicError of its panic. A goroutine needs it that
+// others wait for: its panic would end the program, and nobody's recover can catch it.
+// For packages of models only.
+func Caught(work func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = PanicError{p, debug.Stack()}
+		}
+	}()
+	return work()
 }

@@ -24,6 +24,8 @@ func sqliteFault(err error) (Fault, bool) {
 		return Fault{words: "The database file can only be read."}, true
 	case sqlite3.SQLITE_IOERR:
 		return Fault{words: "The disk of the database does not work as it should."}, true
+	case sqlite3.SQLITE_NOMEM:
+		return Fault{words: "The server has too little memory for the database."}, true
 	case sqlite3.SQLITE_CANTOPEN:
 		return Fault{words: "The database file cannot be opened."}, true
 	}

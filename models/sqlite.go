@@ -49,6 +49,9 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := makePrivate(path); err != nil {
+		return nil, errors.Join(refuseFile(path, err), lock.Close())
+	}
 	dsn := sqliteDSN(path)
 	b := &sqliteBackend{path: path, lock: lock}
 	if b.writer, err = sql.Open("sqlite", dsn); err != nil {

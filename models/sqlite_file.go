@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 
 	sqlite "modernc.org/sqlite"
@@ -46,6 +47,50 @@ func refuseNonSQLite(path string) error {
 		return refuseFile(path, err)
 	}
 	return nil
+}
+
+// makePrivate makes the database file for our user alone if it is new, and takes it and
+// its companions from everybody else if it is not: earlier versions let the umask
+// decide. A group that may write to the file keeps it, because someone gave it that
+// right. The file is never opened here where it exists: closing it would release the
+// locks that this process has on it.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err == nil {
+		return f.Close()
+	}
+	if !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	for _, ending := range []string{"", "-wal", "-shm", "-journal"} {
+		info, err := os.Stat(path + ending)
+		if err != nil || info.Mode().Perm()&othersMay == 0 {
+			continue
+		}
+		mode := os.FileMode(0o600)
+		if info.Mode().Perm()&groupMayWrite != 0 {
+			mode = info.Mode().Perm() &^ othersMay
+		}
+		_ = os.Chmod(path+ending, mode) // Exposed says so where it cannot be
+	}
+	return nil
+}
+
+const (
+	othersMay     = 0o007
+	groupMayWrite = 0o020
+)
+
+// Exposed reports whether everybody on the machine may read or write the SQLite file:
+// another user owns it, so that it cannot be made private, or its file system has no
+// modes.
+func (db *DB) Exposed() bool {
+	b, ok := db.backend.(*sqliteBackend)
+	if !ok || runtime.GOOS == "windows" {
+		return false
+	}
+	info, err := os.Stat(b.path)
+	return err == nil && info.Mode().Perm()&othersMay != 0
 }
 
 // refuseForeign refuses the database of another program, which must not get our

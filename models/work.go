@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,8 +41,8 @@ type Work struct {
 	State      State
 	Error      string // for people, where State is Failed
 	Attempt    int
-	Deaths     int // attempts whose worker died
-	LeaseUntil uptime.Instant
+	Deaths     int            // attempts whose worker died
+	LeaseUntil uptime.Instant // 0 where there is no worker; see leaseWatch
 	CreatedAt  uptime.Instant `gorm:"autoCreateTime:false"`
 	StartedAt  uptime.Instant // when the latest attempt began; 0 before the first
 	FinishedAt uptime.Instant // 0 until State is final
@@ -75,11 +76,12 @@ type Attempt struct {
 	Kind   WorkKind
 	ID     string
 	Number int
-	Deaths int // of earlier attempts; only set by Orphans
+	Deaths int            // of earlier attempts; only set by Orphans
+	lease  uptime.Instant // as Orphans saw it last
 }
 
 const (
-	// Lease is how long after its last Beat a worker is taken for dead.
+	// Lease is for how long a worker must have been seen not to Beat to be taken for dead.
 	Lease = 10 * time.Second
 	// MaxAttempts is at how many deaths of workers work fails, because the work
 	// itself may be what kills them. Attempts that were released, because a server
@@ -106,7 +108,48 @@ func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 // For packages of models only.
 func Now() uptime.Instant { return uptime.At(time.Now()) }
 
-// Claim begins an attempt at work that is queued, or whose lease has ended. Otherwise
+// A leaseWatch tells which workers are dead. Clocks of servers differ and jump, so no
+// lease is compared with a clock: a worker changes it at every Beat, and is dead once its
+// lease was seen unchanged for so long on the steady clock of the program that looks.
+type leaseWatch struct {
+	mu   sync.Mutex
+	now  func() time.Time // nil = time.Now
+	seen map[WorkKind]map[string]leaseSeen
+}
+
+type leaseSeen struct {
+	attempt int
+	lease   uptime.Instant
+	since   time.Time
+}
+
+// look takes all running work of a kind, and returns that whose worker is dead.
+func (l *leaseWatch) look(kind WorkKind, running []Work) (dead []Work) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now
+	if l.now != nil {
+		now = l.now
+	}
+	before, seen := l.seen[kind], map[string]leaseSeen{}
+	for _, w := range running {
+		s, known := before[w.ID]
+		if !known || s.attempt != w.Attempt || s.lease != w.LeaseUntil {
+			s = leaseSeen{w.Attempt, w.LeaseUntil, now()}
+		}
+		seen[w.ID] = s
+		if w.LeaseUntil == 0 || now().Sub(s.since) >= Lease {
+			dead = append(dead, w)
+		}
+	}
+	if l.seen == nil {
+		l.seen = map[WorkKind]map[string]leaseSeen{}
+	}
+	l.seen[kind] = seen
+	return dead
+}
+
+// Claim begins an attempt at work that is queued, or that runs without a lease. Otherwise
 // it gives ErrNotClaimable.
 func (db *DB) Claim(ctx context.Context, kind WorkKind, id string) (a Attempt, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
@@ -121,7 +164,7 @@ func (tx *Tx) claim(ctx context.Context, kind WorkKind, id string) (Attempt, err
 	table := func() *gorm.DB { return tx.GORM(ctx).Table(string(kind)) }
 	at := Now()
 	done := table().
-		Where("id = ? AND (state = ? OR (state = ? AND lease_until < ?))", id, Queued, Running, at).
+		Where("id = ? AND (state = ? OR (state = ? AND lease_until = 0))", id, Queued, Running).
 		Updates(map[string]any{
 			"state": Running, "attempt": gorm.Expr("attempt + 1"), "done": 0,
 			"deaths":     gorm.Expr("deaths + CASE WHEN state = ? THEN 1 ELSE 0 END", Running), // its worker died
@@ -174,7 +217,7 @@ func (tx *Tx) Release(ctx context.Context, a Attempt) error {
 // ReleaseOrphan makes work whose worker died queued again and counts the death. It
 // gives ErrAttemptLost where the worker has renewed its lease meanwhile.
 func (tx *Tx) ReleaseOrphan(ctx context.Context, a Attempt) error {
-	return a.Write(tx.GORM(ctx).Where("lease_until < ?", Now()), map[string]any{
+	return a.Write(tx.GORM(ctx).Where("lease_until = ?", a.lease), map[string]any{
 		"state": Queued, "lease_until": 0, "deaths": gorm.Expr("deaths + 1"),
 	})
 }
@@ -218,17 +261,17 @@ func (db *DB) Cancel(ctx context.Context, kind WorkKind, id string) (bool, error
 	return cancelled, nil
 }
 
-// Orphans are the latest attempts at running work whose lease has ended.
+// Orphans are the latest attempts at running work whose worker is dead. A program that
+// calls it again and again learns of a death when Lease has passed.
 func (db *DB) Orphans(ctx context.Context, kind WorkKind) ([]Attempt, error) {
 	var works []Work
-	err := db.GORM(ctx).Table(string(kind)).
-		Where("state = ? AND lease_until < ?", Running, Now()).Find(&works).Error
-	if err != nil {
+	if err := db.GORM(ctx).Table(string(kind)).Where("state = ?", Running).Find(&works).Error; err != nil {
 		return nil, fmt.Errorf("look for orphaned %s: %w", kind, err)
 	}
-	attempts := make([]Attempt, len(works))
-	for n, w := range works {
-		attempts[n] = Attempt{kind, w.ID, w.Attempt, w.Deaths}
+	dead := db.leases.look(kind, works)
+	attempts := make([]Attempt, len(dead))
+	for n, w := range dead {
+		attempts[n] = Attempt{kind, w.ID, w.Attempt, w.Deaths, w.LeaseUntil}
 	}
 	return attempts, nil
 }

@@ -31,7 +31,7 @@ func addReport(t *testing.T, db *models.DB, key string) (r *models.Report, added
 // kill makes the lease of a worker end as if the worker had died.
 func kill(t *testing.T, db *models.DB, a models.Attempt) {
 	t.Helper()
-	if err := modelstest.Exec(db, "UPDATE "+string(a.Kind)+" SET lease_until = 1 WHERE id = ?", a.ID); err != nil {
+	if err := modelstest.Exec(db, "UPDATE "+string(a.Kind)+" SET lease_until = 0 WHERE id = ?", a.ID); err != nil {
 		t.Fatal(err)
 	}
 }

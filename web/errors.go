@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/unpack"
 	"lightson/views"
 )
@@ -54,14 +55,20 @@ func badInput(message string) problem {
 // handleError ends every failed request. It finds the words, logs what operators
 // need and shows what visitors may see.
 func (s *Server) handleError(err error, c echo.Context) {
-	if c.Response().Committed || errors.Is(err, context.Canceled) {
+	var panicked panicError
+	if errors.As(err, &panicked) {
+		s.log.ErrorContext(c.Request().Context(), "request panicked", "method", c.Request().Method, "route", c.Path(),
+			"panic", panicked.error, "stack", string(panicked.stack))
+		err = problem{http.StatusInternalServerError, unexpectedTitle, unexpectedMessage, nil} // whatever the panic was about
+	}
+	if c.Response().Committed || errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
 		return
 	}
 	p := problemOf(err)
 	if p.status == http.StatusMethodNotAllowed && p.message == "" {
 		p.message = "This address takes " + c.Response().Header().Get(echo.HeaderAllow) + "."
 	}
-	if p.status >= http.StatusInternalServerError {
+	if p.status >= http.StatusInternalServerError && panicked.error == nil {
 		s.log.ErrorContext(c.Request().Context(), "request failed",
 			"method", c.Request().Method, "route", c.Path(), "status", p.status, "error", err)
 	}
@@ -126,11 +133,18 @@ func problemOf(err error) problem {
 		return badInput(fmt.Sprintf("%s: found %s", bind.Field, strings.Join(bind.Values, ", ")))
 	case errors.Is(err, models.ErrNotFound), errors.Is(err, echo.ErrNotFound):
 		return problem{http.StatusNotFound, "There is nothing here", "The address may be mistyped, or what was here is gone.", err}
+	case errors.Is(err, figures.ErrClosed):
+		return problem{http.StatusServiceUnavailable, "The server is stopping", "Please try again in a moment.", err}
 	case isFault(err):
 		return faultProblem(err)
 	case errors.As(err, &status):
 		return problem{status.Code, http.StatusText(status.Code), "", err}
 	default:
-		return problem{http.StatusInternalServerError, "Something went wrong on our side", "It was logged. Please try again.", err}
+		return problem{http.StatusInternalServerError, unexpectedTitle, unexpectedMessage, err}
 	}
 }
+
+const (
+	unexpectedTitle   = "Something went wrong on our side"
+	unexpectedMessage = "It was logged. Please try again."
+)

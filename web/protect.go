@@ -22,12 +22,23 @@ func (s *Server) protect(e *echo.Echo, limits *routeLimits) {
 	e.Pre(refuseLongAddresses)
 	e.Pre(s.refuseOtherHosts)
 	e.Pre(trimSlash)
-	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisablePrintStack: true}))
+	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
+		StackSize: 16 << 10, DisableStackAll: true,
+		LogErrorFunc: func(_ echo.Context, err error, stack []byte) error { return panicError{err, stack} },
+	}))
 	e.Use(s.endConnections)
 	e.Use(unescapeParams)
 	e.Use(s.refuseCrossOrigin())
 	e.Use(limits.enforce)
 }
+
+// A panicError is a panic of a handler. handleError logs it, with its stack.
+type panicError struct {
+	error
+	stack []byte
+}
+
+func (e panicError) Unwrap() error { return e.error }
 
 // trimSlash makes /reports/ the same as /reports. It leaves an escaped slash alone,
 // in which the id of a store may end.

@@ -136,7 +136,7 @@ func endLeases(t *testing.T, url, dir string) {
 	}
 	defer db.Close()
 	for _, table := range []models.WorkKind{models.ImportWork, models.ReportWork} {
-		statement := fmt.Sprintf("UPDATE %s SET lease_until = 1 WHERE state = 'running' AND attempt = 1", table)
+		statement := fmt.Sprintf("UPDATE %s SET lease_until = 0 WHERE state = 'running' AND attempt = 1", table)
 		if pool := db.Postgres(); pool != nil {
 			_, err = pool.Exec(t.Context(), statement)
 		} else {

@@ -43,6 +43,10 @@ func (c *serveCommand) Run(p *program) error {
 	if err := db.Check(p.ctx); err != nil {
 		return err
 	}
+	if db.Exposed() {
+		log.Warn("everybody on this machine may read the database file", "expected", "a file that belongs to the server's user",
+			"folder", p.settings.Data)
+	}
 	f := figures.New(db)
 	defer closeInTime(log, "figures", f.Close)
 	f.Prepare()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"lightson/models"
 )
 
 // A cache keeps the value of the newest version of the data. A new value is
@@ -126,11 +128,16 @@ func (c *cache[T]) latestOrPending(version int64, before ticket) (latest T, has 
 
 // computeOne computes the pending value, and keeps it unless it failed.
 func (c *cache[T]) computeOne(ctx context.Context, next *pending[T]) {
-	if next.value, next.err = c.stillCurrent(ctx); next.err == errOutdated {
-		next.value, next.err = c.compute(ctx)
-	}
+	next.err = models.Caught(func() (err error) {
+		if next.value, err = c.stillCurrent(ctx); err == errOutdated {
+			next.value, err = c.compute(ctx)
+		}
+		return err
+	})
 	if next.err == nil {
 		c.offer(next.value, next.ticket)
+	} else if ctx.Err() != nil {
+		next.err = context.Cause(ctx) // those who wait have not ended their own work
 	}
 	c.mu.Lock()
 	c.pending = nil

@@ -31,3 +31,11 @@ func (s *Snapshot) Measure(ctx context.Context) error {
 	_, err := s.period.measureWithoutEarlier(ctx, s.measure, nil)
 	return err
 }
+
+// ComputeSnapshotsBy computes snapshots by other means.
+func (f *Figures) ComputeSnapshotsBy(compute func(context.Context) (*Snapshot, error)) {
+	f.snapshots.compute = compute
+}
+
+// Parallel is parallel.
+var Parallel = parallel

@@ -5,6 +5,8 @@ import (
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
+
+	"lightson/models"
 )
 
 // storesPerCall is how many stores one call of work is for.
@@ -21,7 +23,7 @@ func parallel(ctx context.Context, stores int, work func(first, last int) error)
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			return work(first, min(first+storesPerCall, stores))
+			return models.Caught(func() error { return work(first, min(first+storesPerCall, stores)) })
 		})
 	}
 	return g.Wait()

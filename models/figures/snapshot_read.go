@@ -47,18 +47,22 @@ func (s *Snapshot) readByTwo(ctx context.Context, db *models.DB, tx *models.Tx) 
 	// connection that reads them reads only the last quarter of the days.
 	middle := last - (last-first)/4
 	readers.Go(func() error {
-		return db.View(ctx, func(second *models.Tx) error {
-			if err := second.RequireVersion(ctx, s.Version); err != nil {
-				return err
-			}
-			return dense.read(ctx, second.PollTable(), first, middle)
+		return models.Caught(func() error {
+			return db.View(ctx, func(second *models.Tx) error {
+				if err := second.RequireVersion(ctx, s.Version); err != nil {
+					return err
+				}
+				return dense.read(ctx, second.PollTable(), first, middle)
+			})
 		})
 	})
 	readers.Go(func() error {
-		if err := s.readStores(ctx, tx); err != nil {
-			return err
-		}
-		return dense.read(ctx, tx.PollTable(), middle+1, last)
+		return models.Caught(func() error {
+			if err := s.readStores(ctx, tx); err != nil {
+				return err
+			}
+			return dense.read(ctx, tx.PollTable(), middle+1, last)
+		})
 	})
 	if err := readers.Wait(); err != nil {
 		return fmt.Errorf("read polls: %w", err)

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"lightson/models"
 	"lightson/models/feed"
 )
 
@@ -45,7 +46,7 @@ func (b *Batch) startFiling(ctx context.Context) *pollFiler {
 	f.filing, f.ctx = errgroup.WithContext(ctx)
 	f.filing.Go(func() error {
 		for block := range f.full {
-			if err := b.addBlock(block); err != nil {
+			if err := models.Caught(func() error { return b.addBlock(block) }); err != nil {
 				return err
 			}
 			select {

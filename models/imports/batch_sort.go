@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 
+	"lightson/models"
 	"lightson/models/polls"
 )
 
@@ -123,7 +124,11 @@ func (s *batchSort) sorted(days []int32) (next func() (sortedDay, bool), stop fu
 	go func() {
 		defer close(ready)
 		for _, day := range days {
-			keys, err := s.day(day)
+			var keys []uint64
+			err := models.Caught(func() (err error) {
+				keys, err = s.day(day)
+				return err
+			})
 			select {
 			case ready <- sortedDay{day, keys, err}:
 			case <-stopped:

@@ -59,7 +59,7 @@ func findRepetition(ctx context.Context, tx *models.Tx, files []models.ImportFil
 	earlier := map[string]models.Import{}
 	replacing := map[string]string{} // id of the import that had the files, by kind
 	for _, file := range files {
-		i, known, imported, err := latestImportOf(ctx, tx, file)
+		i, known, imported, err := latestImportOf(ctx, tx, file, earlier)
 		if err != nil || !imported || known.Rejected > 0 {
 			return repetition{}, false, err
 		}
@@ -88,22 +88,28 @@ func findRepetition(ctx context.Context, tx *models.Tx, files []models.ImportFil
 }
 
 // latestImportOf finds the latest import that read a file with the same bytes and
-// was not undone, and what it found in that file.
-func latestImportOf(ctx context.Context, tx *models.Tx, file models.ImportFile) (i models.Import, known models.ImportFile, found bool, err error) {
+// was not undone, and what it found in that file. read are the imports that were read
+// already: many files of one import may ask for it.
+func latestImportOf(ctx context.Context, tx *models.Tx, file models.ImportFile, read map[string]models.Import) (i models.Import, known models.ImportFile, found bool, err error) {
 	if file.SHA256 == "" {
 		return i, known, false, nil
 	}
-	var imports []models.Import
-	err = models.WithFiles(tx.GORM(ctx)).
+	var ids []string
+	err = tx.GORM(ctx).Model(&models.Import{}).
 		// An import that changed nothing does not count: the data are those of others, which
 		// can be undone without it.
 		Where("state = ? AND same_as = '' AND undone_at = 0 AND merge_number > 0 AND COALESCE(changed, '') <> '[]'", models.Complete).
 		Where("id IN (?)", tx.GORM(ctx).Model(&models.ImportFile{}).Select("import_id").Where("sha256 = ? AND size = ?", file.SHA256, file.Size)).
-		Order("merge_number DESC").Limit(1).Find(&imports).Error
-	if err != nil || len(imports) == 0 {
+		Order("merge_number DESC").Limit(1).Pluck("id", &ids).Error
+	if err != nil || len(ids) == 0 {
 		return i, known, false, err
 	}
-	i = imports[0]
+	i, is := read[ids[0]]
+	if !is {
+		if err := models.WithFiles(tx.GORM(ctx)).Where("id = ?", ids[0]).Take(&i).Error; err != nil {
+			return i, known, false, err
+		}
+	}
 	n := slices.IndexFunc(i.Files, func(f models.ImportFile) bool { return f.SHA256 == file.SHA256 })
 	return i, i.Files[n], true, nil
 }

@@ -25,15 +25,20 @@ func Finish(ctx context.Context, db *models.DB, a models.Attempt, content Conten
 		parts                []models.ReportPart
 		work                 errgroup.Group
 	)
-	work.Go(func() error { return WriteCSV(&csv, content.Rows()) })
-	work.Go(func() error { return WriteDetailsCSV(&details, content.ranged(), content.Rows()) })
-	if content.ranged() {
-		work.Go(func() error { return WriteRangeCSV(&ranged, content.Rows()) })
+	writers := []func() error{
+		func() error { return WriteCSV(&csv, content.Rows()) },
+		func() error { return WriteDetailsCSV(&details, content.ranged(), content.Rows()) },
+		func() (err error) {
+			parts, err = pack(a.ID, content.Rows())
+			return err
+		},
 	}
-	work.Go(func() (err error) {
-		parts, err = pack(a.ID, content.Rows())
-		return err
-	})
+	if content.ranged() {
+		writers = append(writers, func() error { return WriteRangeCSV(&ranged, content.Rows()) })
+	}
+	for _, write := range writers {
+		work.Go(func() error { return models.Caught(write) })
+	}
 	if err := work.Wait(); err != nil {
 		return err
 	}
