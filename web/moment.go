@@ -10,12 +10,13 @@ import (
 // A moment is when a page is shown, and as of when its figures are. Today is the
 // local day of the as-of instant: figures of old data are not about now.
 type moment struct {
-	asOf uptime.Instant
-	now  time.Time
+	asOf  uptime.Instant
+	known bool // false where nobody was ever polled
+	now   time.Time
 }
 
 // old reports whether the data are too old to speak of now.
-func (m moment) old() bool { return m.asOf != 0 && m.now.Sub(m.asOf.Time()) > staleAfter }
+func (m moment) old() bool { return m.known && m.now.Sub(m.asOf.Time()) > staleAfter }
 
 // word is "now" or, for old data, "as of 25 Jan 2023".
 func (m moment) word(zone *time.Location) string {

@@ -43,7 +43,7 @@ func TestTimesSayTheirDayUnlessItIsToday(t *testing.T) {
 		"data of this morning":     {"2023-01-25T12:00:00Z", "2023-01-25T20:00:00Z", "2023-01-25T11:30:00Z", "06:30 EST", "2023-01-26T03:00:00Z", "22:00"},
 		"data of yesterday":        {"2023-01-24T18:00:00Z", "2023-01-25T18:00:00Z", "2023-01-24T17:30:00Z", "24 Jan, 12:30 EST", "2023-01-25T03:00:00Z", "22:00"},
 	} {
-		m := moment{instantOf(t, tt.asOf), instantOf(t, tt.now).Time()}
+		m := moment{instantOf(t, tt.asOf), true, instantOf(t, tt.now).Time()}
 		if got := m.past(instantOf(t, tt.since), zone); got.Text != tt.wantSince {
 			t.Errorf("%s: since %q, want %q", name, got.Text, tt.wantSince)
 		}
@@ -64,12 +64,12 @@ func TestOldDataNeverSayNow(t *testing.T) {
 		"2026-11-25T18:00:00Z": {"as of 25 Jan 2023", "in the week to 25 Jan 2023"},
 		"2023-01-25T17:00:00Z": {"now", "this week"}, // a clock that is behind
 	} {
-		m := moment{asOf, instantOf(t, now).Time()}
+		m := moment{asOf, true, instantOf(t, now).Time()}
 		if got := [2]string{m.word(zone), m.week(zone)}; got != want {
 			t.Errorf("%s: %q, want %q", now, got, want)
 		}
 	}
-	if got := (moment{0, time.Now()}).word(zone); got != "now" {
+	if got := (moment{0, false, time.Now()}).word(zone); got != "now" {
 		t.Errorf("without data: %q", got)
 	}
 }
@@ -78,16 +78,16 @@ func TestOldDataNeverSayNow(t *testing.T) {
 func TestAStateSaysWhenItWasLastSeen(t *testing.T) {
 	zone := zoneOf(t, "America/Chicago")
 	asOf := instantOf(t, "2023-01-25T18:00:00Z")
-	m := moment{asOf, asOf.Time()}
+	m := moment{asOf, true, asOf.Time()}
 	open := uptime.Current{State: uptime.Up, Since: asOf - 1, SinceKnown: true, Until: asOf.Add(uptime.Hour), UntilKnown: true}
 	for ago, want := range map[uptime.Micros]string{
 		uptime.Hour: "", 2 * uptime.Hour: "", 2*uptime.Hour + 1: "last seen 09:59 CST", 23 * uptime.Hour: "last seen Tue 13:00 CST",
 	} {
-		if got := newStoreState(open, asOf.Add(-ago), m, zone).Seen.Text; got != want {
+		if got := newStoreState(open, sighting{asOf.Add(-ago), true}, m, zone).Seen.Text; got != want {
 			t.Errorf("seen %s h ago: %q, want %q", ago.Hours(), got, want)
 		}
 	}
-	if got := newStoreState(open, 0, m, zone).Seen.Text; got != "" {
+	if got := newStoreState(open, sighting{}, m, zone).Seen.Text; got != "" {
 		t.Errorf("never seen: %q", got)
 	}
 }

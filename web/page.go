@@ -42,7 +42,7 @@ func (s *Server) page(c echo.Context, title, active string) (views.Page, error) 
 // old these are, also while those of newer data are still being computed.
 func (s *Server) pageOf(c echo.Context, snapshot *figures.Snapshot, title, active string) (views.Page, moment, error) {
 	f, err := s.frame(c.Request().Context(), audienceOf(c))
-	at := moment{snapshot.AsOf, f.at.now}
+	at := moment{snapshot.AsOf, snapshot.AsOf != 0, f.at.now}
 	if at != f.at {
 		f.page = s.newPage(at)
 		f.page.StaleReason = "Newer figures are being computed."
@@ -70,7 +70,7 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 	if err != nil {
 		return f, err
 	}
-	f.at = moment{version.NewestPollAt, s.now()}
+	f.at = moment{version.NewestPollAt, version.NewestPollAt != 0, s.now()}
 	f.page = s.newPage(f.at)
 	if err := s.addStaleReason(ctx, &f.page); err != nil {
 		return f, err
@@ -82,7 +82,7 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 // newPage is a header that says how old data are.
 func (s *Server) newPage(m moment) views.Page {
 	p := views.Page{Version: s.settings.Version}
-	if m.asOf == 0 {
+	if !m.known {
 		return p
 	}
 	p.AsOf = timeText(m.asOf, time.UTC, dayAndClock)
