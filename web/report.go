@@ -87,9 +87,6 @@ func (s *Server) retryReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if some, err := s.hasPolls(c.Request().Context()); err != nil || !some {
-		return sendToImports(c, err)
-	}
 	again := models.NewReport(models.FromPage, r.Scope(), "retry of "+r.ID)
 	if err := s.reports.AskReport(c.Request().Context(), again); err != nil {
 		return err
