@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"lightson/models/uptime"
+	"lightson/views"
 )
 
 // seenOf is figures of an open time of a million microseconds, of which so many were
@@ -103,6 +104,22 @@ func TestGreatNewsNeedsNineTenths(t *testing.T) {
 	}
 	if got := noOutage(uptime.Figures{}, "this week").Title; got != "Closed this week" {
 		t.Errorf("closed: %q", got)
+	}
+}
+
+func TestNoStoreIsSaidToBeOnlineThatCouldNotBeChecked(t *testing.T) {
+	kinds := func(online, closed, unchecked int) map[views.StoreKind]int {
+		return map[views.StoreKind]int{views.Online: online, views.Closed: closed, views.NoData: unchecked}
+	}
+	for want, n := range map[string]map[views.StoreKind]int{
+		"No store is offline. Every store that should be open is online: 1,240.":                                       kinds(1240, 7, 0),
+		"No store is open. So none is offline while it should be open.":                                                kinds(0, 7, 0),
+		"No store is known to be offline; 10,957 could not be checked. Online, of the stores that should be open: 12.": kinds(12, 7, 10957),
+		"No store is known to be offline; 3 could not be checked. No poll speaks for any store that should be open.":   kinds(0, 7, 3),
+	} {
+		if got := noneOffline(n); got.Title+". "+got.Text != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ type groupFigures struct {
 	before  [3]uptime.Figures
 	days    []uptime.Figures // one for each of the trend's dates
 	offline int              // now
+	silent  int              // how many should be open now, and no poll says whether they are
 
 	earliest, usual uptime.Date // see localDates
 	heatMap         *uptime.HeatMap
@@ -76,8 +77,11 @@ func sumOf(t *figures.Trend, stores []int) *groupFigures {
 		for d := range g.days {
 			g.days[d].Add(t.Days[n][d])
 		}
-		if t.Now[n].State == uptime.Down {
+		switch t.Now[n].State {
+		case uptime.Down:
 			g.offline++
+		case uptime.NoData:
+			g.silent++
 		}
 	}
 	return g

@@ -164,6 +164,9 @@ func newGroupList(sums []groupSum, at moment) views.GroupList {
 			Offline: countText(g.offline), AnyOffline: g.offline > 0,
 			Week: newWindow("", g.windows[uptime.LastWeek]),
 		}
+		if g.silent > 0 {
+			row.Unchecked = countText(g.silent) + " could not be checked"
+		}
 		query.State = string(views.Offline)
 		row.OfflineURL = query.url()
 		row.Week.Change, row.Week.Trend = changeText(g.windows[uptime.LastWeek], g.before[uptime.LastWeek], periodNames[uptime.LastWeek])

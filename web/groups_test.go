@@ -43,6 +43,7 @@ func wantGroup(t *testing.T, s *site, row *goquery.Selection) {
 	offline := slices.DeleteFunc(slices.Clone(stores), func(n int) bool { return snapshot.Now[n].State != uptime.Down })
 	for label, want := range map[string][]int{"Stores": stores, "Offline now": offline} {
 		cell := row.Find("[data-label='" + label + "']")
+		cell.Find(".unchecked").Remove() // tested by itself
 		if got := text(cell); got != strconv.Itoa(len(want)) {
 			t.Errorf("%s, %s: %s, want %d", name, label, got, len(want))
 		}
@@ -99,7 +100,7 @@ func TestEveryColumnOfGroupsSortsBothWays(t *testing.T) {
 	snapshot := s.snapshot()
 	number := func(label string) func(*goquery.Selection) int {
 		return func(row *goquery.Selection) int {
-			n, err := strconv.Atoi(text(row.Find("[data-label='" + label + "']")))
+			n, err := strconv.Atoi(strings.Fields(text(row.Find("[data-label='" + label + "']")))[0])
 			if err != nil {
 				t.Fatal(err)
 			}

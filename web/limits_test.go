@@ -111,6 +111,7 @@ func (s *site) occupied(body func()) {
 
 func TestASlowDatabaseEndsOrdinaryRequestsAndNoUploads(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
+		s.load(onePoll)
 		const limit = 200 * time.Millisecond
 		s.server.LimitAnswers(limit)
 		s.handler = s.server.Handler()

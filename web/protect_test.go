@@ -263,6 +263,7 @@ func TestBytesThatAreNoText(t *testing.T) {
 // What goes wrong on our side is in the log, and nothing of it in the answer.
 func TestOurOwnMistakesAreLoggedAndNotShown(t *testing.T) {
 	s := onSQLite(t)
+	s.load(onePoll)
 	if err := s.db.SQLite().Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -84,9 +84,6 @@ func (s *Server) retryReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if some, err := s.hasPolls(c.Request().Context()); err != nil || !some {
-		return sendToImports(c, err)
-	}
 	again := r.Retry(models.FromPage)
 	if err := s.reports.AskReport(c.Request().Context(), again); err != nil {
 		return err

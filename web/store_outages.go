@@ -40,7 +40,7 @@ func noOutage(week uptime.Figures, when string) views.Empty {
 	case unseen:
 		return views.Empty{Title: "No data " + when, Text: "No poll speaks for the time that the store was open, so nobody knows."}
 	case thin:
-		return views.Empty{Title: upperFirst(findingText(week)), Text: "Nobody knows about the rest of the week."}
+		return views.Empty{Title: upperFirst(findingText(week)), Text: "Nobody knows about the rest of the time that the store was open."}
 	case fair:
 		return views.Empty{
 			Title: "No downtime seen " + when,

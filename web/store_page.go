@@ -82,9 +82,12 @@ func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n i
 	}
 	addChanges(store.Windows, t.Figures[n], t.Before[n])
 	store.Outages, store.OutagesMore = newOutages(t.Snapshot, n, past)
+	explained := datesToExplain(t.Snapshot, n, past)
 	for _, d := range daysOf(week, past) {
 		day := newTimelineDay(past, d, week)
-		day.URL = q.explaining(d.Date)
+		if d.Date >= explained.first {
+			day.URL = q.explaining(d.Date)
+		}
 		store.Days = append(store.Days, day)
 	}
 	if err := s.addHistory(ctx, &store, t, n, q, at); err != nil {

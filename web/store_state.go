@@ -23,9 +23,14 @@ func kindOf(state uptime.State) views.StoreKind {
 	}
 }
 
-// newStoreState says in words how a store is as of a moment. seen is the poll that
-// the state is known by, 0 where there is none.
-func newStoreState(c uptime.Current, seen uptime.Instant, m moment, zone *time.Location) views.StoreState {
+// A sighting is the poll by which the state of a store is known, if there is any.
+type sighting struct {
+	at    uptime.Instant
+	known bool
+}
+
+// newStoreState says in words how a store is as of a moment.
+func newStoreState(c uptime.Current, seen sighting, m moment, zone *time.Location) views.StoreState {
 	state := views.StoreState{Kind: kindOf(c.State)}
 	if c.State == uptime.Closed {
 		if c.UntilKnown {
@@ -39,8 +44,8 @@ func newStoreState(c uptime.Current, seen uptime.Instant, m moment, zone *time.L
 		state.Since = "since " + state.At.Text
 	}
 	state.Note = closesText(c, m, zone)
-	if seen != 0 && uptime.Micros(m.asOf-seen) > uptime.Micros(staleAfter.Microseconds()) {
-		state.Seen = m.past(seen, zone)
+	if seen.known && uptime.Micros(m.asOf-seen.at) > uptime.Micros(staleAfter.Microseconds()) {
+		state.Seen = m.past(seen.at, zone)
 		state.Seen.Text = "last seen " + state.Seen.Text
 	}
 	return state
@@ -57,11 +62,11 @@ func closesText(c uptime.Current, m moment, zone *time.Location) views.Time {
 }
 
 // lastSeen is the poll by which the state of store n is known: for a store that is
-// online or offline, of its present opening. It is 0 where the snapshot has none.
-func lastSeen(s *figures.Snapshot, n int) uptime.Instant {
+// online or offline, of its present opening.
+func lastSeen(s *figures.Snapshot, n int) sighting {
 	polls, err := s.PollsOf(n)
 	if err != nil {
-		return 0 // the figures beside it were computed from the same polls
+		return sighting{} // the figures beside it were computed from the same polls
 	}
 	from := uptime.Beginning
 	if state := s.Now[n].State; state == uptime.Up || state == uptime.Down {
@@ -73,11 +78,8 @@ func lastSeen(s *figures.Snapshot, n int) uptime.Instant {
 	}
 	for _, poll := range slices.Backward(polls) {
 		if poll.At <= s.AsOf {
-			if poll.At < from {
-				return 0
-			}
-			return poll.At
+			return sighting{poll.At, poll.At >= from}
 		}
 	}
-	return 0
+	return sighting{}
 }

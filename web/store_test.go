@@ -109,7 +109,7 @@ func TestStretchesTileTheDay(t *testing.T) {
 			continue
 		}
 		page := s.open(snapshotURL(store.Code))
-		if got := page.Find(".day").Length(); got != 7 {
+		if got := page.Find(".day").Length(); got != 8 {
 			t.Errorf("store %s: %d days", store.Code, got)
 		}
 		page.Find(".day").Each(func(_ int, day *goquery.Selection) { wantTiled(t, store.Code, day) })

@@ -88,6 +88,7 @@ func TestTriggersAtTheSameTimeMakeOneReport(t *testing.T) {
 func TestBeyondTheLimitOneIsToldToComeBack(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		s := newBoundSite(t, db, 3)
+		s.load(onePoll)
 		asOf := func(n int) func(*http.Request) { return form("as_of", fmt.Sprintf("2023-01-25T18:00:0%dZ", n)) }
 		first := trigger(t, s, asOf(0))
 		trigger(t, s, asOf(1))

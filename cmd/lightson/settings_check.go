@@ -23,6 +23,7 @@ func (s serveSettings) check() error {
 		least, most time.Duration
 	}{
 		{"LIGHTSON_INGEST_EVERY", s.IngestEvery, time.Second, day},
+		{"LIGHTSON_DATABASE_WAIT", s.DatabaseWait, 0, day},
 		{"LIGHTSON_PULL_EVERY", s.PullEvery, 10 * time.Second, 7 * day},
 		{"LIGHTSON_REPORT_TIMEOUT", s.ReportTimeout, time.Second, day},
 		{"LIGHTSON_IMPORT_TIMEOUT", s.ImportTimeout, time.Second, 7 * day},
@@ -41,6 +42,7 @@ func (s serveSettings) check() error {
 		value, least, most int64
 	}{
 		{"LIGHTSON_UPLOAD_LIMIT", s.UploadLimit, 1024, 1 << 50}, // archives may unpack to ten times that
+		{"LIGHTSON_STAGE_LIMIT", s.StageLimit, 0, 1 << 53},
 		{"LIGHTSON_QUEUE_LIMIT", int64(s.QueueLimit), 1, 1_000_000},
 		{"LIGHTSON_KEEP_POLLS", int64(s.KeepPolls), -1 << 63, mostDays},
 		{"LIGHTSON_KEEP_REPORTS", int64(s.KeepReports), -1 << 63, mostDays},
