@@ -50,20 +50,18 @@ func (m moment) dayText(zone *time.Location) string {
 }
 
 // past is an instant up to the as-of instant: with its day unless that is today, and
-// with its year unless that is this year.
+// with its year unless that is the year of the as-of instant, which stands beside it.
 func (m moment) past(at uptime.Instant, zone *time.Location) views.Time {
-	t, asOf, now := at.Time().In(zone), m.asOf.Time().In(zone), m.now.In(zone)
-	switch {
-	case t.Year() != now.Year():
-		return timeText(at, zone, "2 Jan 2006, "+clock)
-	case m.old() && !sameDate(asOf, now):
-		return timeText(at, zone, "2 Jan, "+clock)
-	case sameDate(t, asOf):
+	t, asOf := at.Time().In(zone), m.asOf.Time().In(zone)
+	switch today := sameDate(asOf, m.now.In(zone)) || !m.old(); {
+	case sameDate(t, asOf) && today:
 		return timeText(at, zone, clock)
-	case asOf.Sub(t) <= 6*24*time.Hour: // then the weekday cannot be taken for today's
+	case asOf.Sub(t) <= 6*24*time.Hour: // then the weekday cannot be taken for that of the as-of instant
 		return timeText(at, zone, "Mon "+clock)
-	default:
+	case t.Year() == asOf.Year():
 		return timeText(at, zone, "2 Jan, "+clock)
+	default:
+		return timeText(at, zone, "2 Jan 2006, "+clock)
 	}
 }
 
