@@ -119,10 +119,10 @@ func asFound(file models.ImportFile, src io.Reader) io.Reader {
 	return io.LimitReader(src, file.Size)
 }
 
-// openFile opens a feed. Only files of the inbox have a time, and these are read as
-// they are. What was staged packed is unpacked; no feed begins as gzip does.
-func openFile(file models.ImportFile, path string) (io.ReadCloser, error) {
-	open, inbox := os.Open, file.ModifiedAt != 0
+// openFile opens a feed. A file of the inbox itself is read as it is. What was staged
+// packed is unpacked; no feed begins as gzip does.
+func (w *Worker) openFile(file models.ImportFile, path string) (io.ReadCloser, error) {
+	open, inbox := os.Open, file.ModifiedAt != 0 && !w.isStaged(path)
 	if inbox {
 		open = openRegular
 	}

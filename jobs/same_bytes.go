@@ -42,7 +42,7 @@ func (w *Worker) checksumFiles(ctx context.Context, i *models.Import, pathOf fun
 		if file.SHA256 != "" {
 			continue
 		}
-		f, err := openFile(file, pathOf(*i, file))
+		f, err := w.openFile(file, pathOf(*i, file))
 		if err != nil {
 			return false, nil //nolint:nilerr // reading the files says what is wrong
 		}

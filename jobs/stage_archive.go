@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"lightson/models"
 	"lightson/models/unpack"
@@ -24,6 +25,11 @@ func (w *Worker) stageDir(id string) string { return filepath.Join(w.dir, "impor
 // staged is the path of a staged file.
 func (w *Worker) staged(id string, number int) string {
 	return filepath.Join(w.stageDir(id), strconv.Itoa(number)+".csv")
+}
+
+// isStaged reports whether a path is that of a staged file.
+func (w *Worker) isStaged(path string) bool {
+	return strings.HasPrefix(path, filepath.Join(w.dir, "imports")+string(filepath.Separator))
 }
 
 // Unpacker makes an unpacker for the archives of one import.

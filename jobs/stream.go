@@ -69,7 +69,7 @@ func (w *Worker) open(file models.ImportFile, path string) (io.ReadCloser, error
 		w.streams[path] = kept[1:]
 		return kept[0], nil
 	}
-	return openFile(file, path)
+	return w.openFile(file, path)
 }
 
 // isStream reports whether a path is that of a stream that was not read yet.
