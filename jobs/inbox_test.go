@@ -363,7 +363,7 @@ func TestACancelledImportPutsItsFilesAsideWithTheReason(t *testing.T) {
 		}
 		d.start()
 		d.holds("failed/polls.csv", "failed/polls.rejects.csv")
-		if got := read(t, filepath.Join(d.settings.Inbox, "failed/polls.rejects.csv")); got != "file,reason\npolls.csv,The import was cancelled.\n" {
+		if got := read(t, filepath.Join(d.settings.Inbox, "failed/polls.rejects.csv")); got != "\ufefffile,reason\npolls.csv,The import was cancelled.\n" {
 			t.Errorf("rejects:\n%s", got)
 		}
 		until(t, "no staged file is left", func() bool { return len(files(t, d.settings.Dir)) == 0 })

@@ -128,6 +128,7 @@ func (j *Jobs) Start(ctx context.Context) error {
 	if err := j.queue.start(ctx); err != nil {
 		return fmt.Errorf("start job queue: %w", err)
 	}
+	_ = os.MkdirAll(j.inbox.dir, 0o700) // so that it is there once the server is ready; a look says what is wrong
 	j.schedule.Start()
 	return nil
 }

@@ -91,6 +91,7 @@ func (tx *Tx) SaveDataVersion(ctx context.Context, v DataVersion) error {
 // RecentPolls is how long before the newest poll polls are recent: importers bring
 // them every hour. What a reader found in older ones stays true while PastMark is the
 // same, so it need not read them again.
+// For packages of models only.
 const RecentPolls = 9 * uptime.Day
 
 // PollsChanged renews PastMark where polls changed that were not recent before, given

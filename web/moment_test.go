@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	_ "time/tzdata" // zones of the tests do not come from the machine
 
 	"lightson/models"
 	"lightson/models/uptime"

@@ -127,7 +127,8 @@ func TestADamagedFileIsToldInWordsAndTheServerGoesOn(t *testing.T) {
 	}
 }
 
-// While another program writes for long, pages are shown and work waits.
+// While another program writes for long, pages are shown, reports are promised, and
+// other work waits.
 func TestALockedFileCostsNothingButTime(t *testing.T) {
 	files := newFeeds(t, 100)
 	dir := t.TempDir()
@@ -145,15 +146,18 @@ func TestALockedFileCostsNothingButTime(t *testing.T) {
 			t.Errorf("GET %s: %s", path, a.Status)
 		}
 	}
-	a := s.do(http.MethodPost, "/trigger_report", nil)
+	promised := s.trigger("")
+	poll := `[{"store_id":"1","status":"active","timestamp_utc":"2023-01-25T15:30:00Z"}]`
+	a := s.do(http.MethodPost, "/api/v1/polls", strings.NewReader(poll), header("Content-Type", "application/json"))
 	// It waits for its turn to write, behind others that do.
-	told := strings.Contains(a.body, "Another program keeps the database file locked.") || strings.Contains(a.body, "The database did not answer in time.")
+	told := strings.Contains(a.body, "Please push these polls again in a few seconds.") || strings.Contains(a.body, "keeps the database file locked")
 	if a.StatusCode != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" || !told {
-		t.Errorf("a trigger: %s, Retry-After %q: %s", a.Status, a.Header.Get("Retry-After"), a.body)
+		t.Errorf("a push: %s, Retry-After %q: %s", a.Status, a.Header.Get("Retry-After"), a.body)
 	}
 	if _, err := locker.ExecContext(t.Context(), "ROLLBACK"); err != nil {
 		t.Fatal(err)
 	}
+	s.csv(promised)
 	imported := s.upload(files.polls)
 	until(t, "the import is final", func() bool { return s.theImport(imported).final() })
 	if i := s.theImport(imported); i.State != "complete" {
