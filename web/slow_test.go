@@ -79,7 +79,7 @@ type timeout struct{}
 
 func (timeout) Read([]byte) (int, error) { return 0, fmt.Errorf("read tcp: %w", timeoutError{}) }
 
-type timeoutError struct{ error }
+type timeoutError struct{}
 
 func (timeoutError) Error() string   { return "i/o timeout" }
 func (timeoutError) Timeout() bool   { return true }

@@ -129,7 +129,7 @@ func (c *cache[T]) latestOrPending(version int64, before ticket) (latest T, has 
 // computeOne computes the pending value, and keeps it unless it failed.
 func (c *cache[T]) computeOne(ctx context.Context, next *pending[T]) {
 	next.err = models.Caught(func() (err error) {
-		if next.value, err = c.stillCurrent(ctx); err == errOutdated {
+		if next.value, err = c.stillCurrent(ctx); errors.Is(err, errOutdated) {
 			next.value, err = c.compute(ctx)
 		}
 		return err

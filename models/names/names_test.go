@@ -54,7 +54,7 @@ func TestASearchFindsWhatPeopleMean(t *testing.T) {
 		{"joe's", "Joe’s Pizza", true}, {"joes", "Joe's Pizza", true}, {"joe’s", "Joe`s", true}, {"o'brien", "O‘Brien  Two", true}, {"obrien two", "O'Brien  Two", true},
 		{"pizza boise", "Joe's Pizza\nBoise", true}, {"boise joe", "Joe's Pizza\nBoise", true}, {"boise jim", "Joe's Pizza\nBoise", false},
 		{"strasse", "Hauptstraße 1", true}, {"STRASSE", "Hauptstraße", true}, {"straße", "HAUPTSTRASSE", true},
-		{"smorrebrod", "Smørrebrød", true}, {"lodz", "Łódź", true}, {"aether", "Æther", true},
+		{"smorrebrod", "Smørrebrød", true}, {"lodz", "Łódź", true}, {"aebler", "Æbler", true},
 		{"123", "１２３", true}, {"ｃａｆｅ", "Café", true}, {"ﬁsh", "Fish", true},
 		{"super-bowl", "Super–Bowl", true}, {"istanbul", "İSTANBUL", true}, {"ΟΔΟΣ", "οδος", true},
 		{"寿司", "寿司 東京", true}, {"orbit", "Or\u200bbit", true}, {"", "anything", true}, {" \u200b ", "anything", true}, {"x", "", false},

@@ -51,7 +51,7 @@ func (c Content) polls() int64 { return c.PollsRead(c.Stores) + c.RangePolls }
 
 // withoutData counts the stores that have no data in what the report is about.
 func (c Content) withoutData() (stores int) {
-	for row := range c.Rows() {
+	for row := range c.Rows() { //nolint:errcheck // what is in memory is read without errors
 		if f := row.Main(); f.Up+f.Down == 0 {
 			stores++
 		}
