@@ -38,7 +38,7 @@ var mayImport = map[string][]string{
 	"static":            {},
 	"models":            {"models/uptime", "models/feed", "models/polls", "models/zones"},
 	"models/uptime":     {},
-	"models/names":      {},
+	"models/names":      {"models/feed"},
 	"models/zones":      {},
 	"models/feed":       {"models/zones"},
 	"models/polls":      {"models/uptime"},

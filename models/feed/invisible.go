@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// isInvisible reports whether a character shows nothing by itself: blanks, controls,
+// IsInvisible reports whether a character shows nothing by itself: blanks, controls,
 // format characters such as the zero-width space and the byte order mark, variation
 // selectors, and fillers and the empty Braille pattern, which count as letters and
 // symbols.
-func isInvisible(r rune) bool {
+func IsInvisible(r rune) bool {
 	const emptyBraille = '\u2800'
 	if r < utf8.RuneSelf {
 		return r <= ' ' || r == 0x7f
@@ -23,7 +23,7 @@ func isInvisible(r rune) bool {
 // hasInvisible reports whether a text has an invisible character that is no plain
 // blank.
 func hasInvisible(text string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool { return r != ' ' && isInvisible(r) })
+	return strings.ContainsFunc(text, func(r rune) bool { return r != ' ' && IsInvisible(r) })
 }
 
 // meansNothing are characters that say nothing wherever they stand in a name.
@@ -36,14 +36,14 @@ func meansNothing(r rune) bool {
 	}
 }
 
-// cleanName is a name without what nobody sees: names that look alike are the same,
+// CleanName is a name without what nobody sees: names that look alike are the same,
 // and one of which nothing is seen is none. Characters that shape their neighbours,
 // such as those within an emoji, stay.
-func cleanName(text []byte) []byte {
-	if asciiPrefix(text) == len(text) {
+func CleanName(text []byte) []byte {
+	if isPlain(text) {
 		return text
 	}
-	if !bytes.ContainsFunc(text, func(r rune) bool { return !isInvisible(r) }) {
+	if !bytes.ContainsFunc(text, func(r rune) bool { return !IsInvisible(r) }) {
 		return nil
 	}
 	if bytes.ContainsFunc(text, meansNothing) {
@@ -54,16 +54,27 @@ func cleanName(text []byte) []byte {
 			return r
 		}, text)
 	}
-	text = bytes.TrimLeftFunc(text, isInvisible)
+	text = bytes.TrimLeftFunc(text, IsInvisible)
 	for len(text) > 0 {
 		last, size := utf8.DecodeLastRune(text)
 		before, _ := utf8.DecodeLastRune(text[:len(text)-size])
-		if !isInvisible(last) || shapes(last) && !unicode.In(before, unicode.Latin, unicode.Nd, unicode.Zs) {
+		if !IsInvisible(last) || shapes(last) && !unicode.In(before, unicode.Latin, unicode.Nd, unicode.Zs) {
 			break
 		}
 		text = text[:len(text)-size]
 	}
 	return text
+}
+
+// isPlain reports whether a name is of letters, digits and signs of ASCII, with no
+// blanks around them.
+func isPlain(name []byte) bool {
+	for _, b := range name {
+		if b < ' ' || b >= 0x7f {
+			return false
+		}
+	}
+	return len(name) == 0 || name[0] != ' ' && name[len(name)-1] != ' '
 }
 
 // shapes reports whether a character may change how the one before it looks.

@@ -48,5 +48,5 @@ func parseName(text []byte) (name []byte, expected string) {
 	if len(text) > maxName || bytes.ContainsFunc(text, unicode.IsControl) {
 		return nil, nameExpected
 	}
-	return cleanName(text), ""
+	return CleanName(text), ""
 }

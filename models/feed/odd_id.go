@@ -82,7 +82,7 @@ func FaultOfID(id string) IDFault {
 // the same plain form look alike.
 func PlainID(id string) string {
 	plain := strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r != ' ' && isInvisible(r) {
+		if r != ' ' && IsInvisible(r) {
 			return -1
 		}
 		return r
@@ -147,7 +147,7 @@ func ShownID(id string) string { return shorten([]byte(id)) }
 func InvisibleIn(text string) string {
 	var names []string
 	for _, r := range text {
-		if name := fmt.Sprintf("U+%04X", r); r != ' ' && isInvisible(r) && !slices.Contains(names, name) {
+		if name := fmt.Sprintf("U+%04X", r); r != ' ' && IsInvisible(r) && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

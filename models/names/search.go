@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 
+	"lightson/models/feed"
+
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
@@ -35,7 +37,7 @@ func foldLetters(text string) string {
 			return '-'
 		case unicode.IsSpace(r):
 			return ' '
-		case isInvisible(r):
+		case feed.IsInvisible(r):
 			return -1
 		default:
 			return r
