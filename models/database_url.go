@@ -49,6 +49,8 @@ func passwordsIn(address string, others []string) []string {
 		if _, password, ok := strings.Cut(rest[:at], ":"); ok {
 			found = append(found, password)
 		}
+	} else {
+		found = append(found, notPorts(rest)...)
 	}
 	for _, match := range namedPassword.FindAllStringSubmatch(address, -1) {
 		found = append(found, match[1], strings.Trim(match[1], `'"`))
@@ -71,6 +73,22 @@ func passwordsIn(address string, others []string) []string {
 	}
 	slices.SortFunc(found, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) })
 	return slices.DeleteFunc(slices.Compact(found), func(s string) bool { return s == "" })
+}
+
+// notPorts are what stands in the places of ports and is none: the password of an
+// address without its host.
+func notPorts(rest string) []string {
+	var found []string
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	for host := range strings.SplitSeq(rest, ",") {
+		_, port, ok := strings.Cut(host, ":")
+		if ok && !strings.HasPrefix(host, "[") && strings.Trim(port, "0123456789") != "" {
+			found = append(found, port)
+		}
+	}
+	return found
 }
 
 var (

@@ -21,6 +21,7 @@ func TestNoErrorShowsThePasswordOfTheDatabase(t *testing.T) {
 		"postgres://lo:hunter2%zz@127.0.0.1:1/lo", "postgres://lo:%68unter2@127.0.0.1:1/lo?sslmode=never", "postgres://lo:hunter2/x@127.0.0.1/lo", "postgres://lo:1/hunter2@127.0.0.1/lo",
 		"postgres://lo:hunter2?@127.0.0.1/lo", "postgres://lo:1?hunter2@127.0.0.1:1/lo", "postgres://lo:a#hunter2@127.0.0.1/lo", "postgres://lo:a@hunter2@127.0.0.1:1/lo?sslmode=never",
 		"postgres://lo:hunter2@127.0.0.1:1/lo?pool_max_conns=many", "postgres://lo:hunter2@127.0.0.1:1/lo?sslkey=/nowhere&sslcert=/nowhere", "postgres://lo:\x01hunter2@127.0.0.1/lo",
+		"postgres://lo:hunter2", "postgres://lo:hunter2/lo", "postgres://lo:hunter2?host=127.0.0.1&port=1", "postgres://127.0.0.1:1,lo:hunter2/lo", "postgres://lo:h:hunter2/lo",
 	} {
 		db, err := models.Open(ctx, address, t.TempDir())
 		if err == nil {
@@ -63,6 +64,7 @@ func TestHidingKeepsTheRestOfASentence(t *testing.T) {
 		{"p w and p%20w and p+w", "postgres://u:p%20w@h/d", "*** and *** and ***"},
 		{"nothing to hide", "postgres://u@h/d", "nothing to hide"},
 		{"nothing to hide", "", "nothing to hide"},
+		{"dial h:5432, [::1]:5433", "postgres://h:5432,[::1]:5433/d", "dial h:5432, [::1]:5433"},
 	} {
 		if got := models.HidePasswords(test.text, test.address); got != test.want {
 			t.Errorf("%s of %s: %s, want %s", test.text, test.address, got, test.want)

@@ -32,6 +32,7 @@ func TestTheExitStatusSaysWhatBecameOfACommand(t *testing.T) {
 			{[]string{"load", good, names}, 0}, // nothing new
 			{[]string{"load", "none.csv"}, 1},
 			{[]string{"load"}, 2},
+			{[]string{"load", "-", good, "-"}, 2},
 			{[]string{"lode", good}, 2},
 			{[]string{"report", "--asof", "2023-01-25"}, 2},
 			{[]string{"report"}, 0},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"slices"
 
 	"lightson/jobs"
 	"lightson/models"
@@ -21,6 +22,9 @@ type loadCommand struct {
 
 // Run imports the files as one import and says what became of their rows.
 func (c *loadCommand) Run(p *program) error {
+	if first := slices.Index(c.Files, standardInput); first >= 0 && slices.Contains(c.Files[first+1:], standardInput) {
+		return notUnderstood{errors.New("expected - once, since standard input can be read once only, found it twice")}
+	}
 	db, err := p.open()
 	if err != nil {
 		return err
