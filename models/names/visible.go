@@ -1,6 +1,7 @@
 package names
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -34,6 +35,16 @@ func Visible(name string) string {
 		name = name[:len(name)-size]
 	}
 	return norm.NFC.String(name)
+}
+
+// Asked is a name that somebody asks for, as Visible shows it. An empty field or blanks
+// ask for none. Other characters that nobody sees are returned as they are, so that
+// they find no name instead of every one.
+func Asked(typed string) string {
+	if strings.TrimSpace(typed) == "" {
+		return ""
+	}
+	return cmp.Or(Visible(typed), typed)
 }
 
 // isPlain reports whether a name is of letters, digits and signs of ASCII, with no
