@@ -42,10 +42,12 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 		config.ConnConfig.RuntimeParams["application_name"] = "lightson"
 	}
 	setNetworkTimeouts(config.ConnConfig, url)
+	pooled := endReplaced(config)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
 	}
+	pooled(pool)
 	b := &postgresBackend{pool: pool, sql: stdlib.OpenDBFromPool(pool)}
 	if err := pool.Ping(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), b.close())
