@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"strings"
 	"sync/atomic"
 
@@ -26,6 +27,13 @@ func endReplaced(config *pgxpool.Config) (pooled func(*pgxpool.Pool)) {
 		return false
 	}
 	return pool.Store
+}
+
+// Replaced reports whether a call failed only because its connection knew tables that
+// were made anew since. The same call finds another connection.
+func Replaced(err error) bool {
+	var refused *pgconn.PgError
+	return errors.As(err, &refused) && isReplaced(refused)
 }
 
 // isReplaced reports whether an error says that something was made anew that a
