@@ -94,7 +94,7 @@ const (
 	longestSavedName = 180
 	// savedEnd is how many of them are the end of a longer name: a range and an as-of
 	// instant, which tell the reports of a group apart.
-	savedEnd = 100
+	savedEnd = 110
 )
 
 // savedName makes the name of a file, without its ending, from the name of a thing:
