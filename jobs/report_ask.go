@@ -27,11 +27,16 @@ func (j *Jobs) ask(ctx context.Context, r *models.Report) error {
 		return fmt.Errorf("ask for a report: %w", err)
 	}
 	defer j.askTurn.Release(1)
-	return j.db.Update(ctx, func(tx *models.Tx) error {
+	ask := func(tx *models.Tx) error {
 		added, err := tx.AskReport(ctx, r, j.settings.QueueLimit)
 		if err != nil || !added {
 			return err
 		}
 		return j.insert(ctx, tx, models.ReportWork, r.ID)
-	})
+	}
+	err := j.db.Update(ctx, ask)
+	if models.Replaced(err) { // the connection was out of date, and the next is not
+		err = j.db.Update(ctx, ask)
+	}
+	return err
 }

@@ -21,6 +21,8 @@ func postgresFault(err error) (Fault, bool) {
 		connectErr *pgconn.ConnectError
 	)
 	switch {
+	case errors.As(err, &serverErr) && (isReplaced(serverErr) || serverErr.Code == "42P01"):
+		return Fault{Away: true, words: "The tables of the PostgreSQL server are being replaced."}, true
 	case errors.As(err, &serverErr):
 		return serverFault(serverErr.Code)
 	case errors.As(err, &connectErr), errors.Is(err, pgconn.ErrConnClosed):

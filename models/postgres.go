@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -27,6 +28,8 @@ type postgresBackend struct {
 	pool *pgxpool.Pool
 	sql  *sql.DB
 	gorm *gorm.DB
+
+	table atomic.Int64 // the number of the table data_versions at the latest mark; 0 before
 }
 
 func openPostgres(ctx context.Context, url string) (*DB, error) {
@@ -42,10 +45,12 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 		config.ConnConfig.RuntimeParams["application_name"] = "lightson"
 	}
 	setNetworkTimeouts(config.ConnConfig, url)
+	pooled := endReplaced(config)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
 	}
+	pooled(pool)
 	b := &postgresBackend{pool: pool, sql: stdlib.OpenDBFromPool(pool)}
 	if err := pool.Ping(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open PostgreSQL: %w", err), b.close())
@@ -148,7 +153,13 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 // another one may come to the same transaction ids by other commits.
 func (b *postgresBackend) changeMark(ctx context.Context) (mark string, err error) {
 	for range 2 {
-		err = lostConnection(ctx, b.pool.QueryRow(ctx, "SELECT pg_current_snapshot()::text || ' since ' || pg_postmaster_start_time()::text").Scan(&mark))
+		var table int64
+		err = lostConnection(ctx, b.pool.QueryRow(ctx, "SELECT pg_current_snapshot()::text || ' since ' || pg_postmaster_start_time()::text, COALESCE(to_regclass('data_versions')::oid, 0)::bigint").Scan(&mark, &table))
+		if err == nil {
+			if last := b.table.Swap(table); last != table && last != 0 {
+				b.pool.Reset() // its connections know the tables of before, see endReplaced
+			}
+		}
 		if !Away(err) {
 			break
 		}

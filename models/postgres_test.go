@@ -7,10 +7,73 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
+	"lightson/models"
 	"lightson/models/demo"
 	"lightson/models/modelstest"
 	"lightson/models/uptime"
 )
+
+// As pg_restore does to a running server.
+func TestTablesThatAreReplacedBeneathCostOneRequestAtMost(t *testing.T) {
+	db := modelstest.Open(t, modelstest.PostgreSQL)
+	pool := db.Postgres()
+	exec := func(sql string) {
+		t.Helper()
+		if _, err := pool.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func(sql string) error {
+		rows, err := pool.Query(ctx, sql)
+		if err == nil {
+			_, err = pgx.CollectRows(rows, pgx.RowToMap)
+		}
+		return err
+	}
+	// onEach makes every connection know a statement.
+	onEach := func(sql string) {
+		t.Helper()
+		conns := pool.AcquireAllIdle(ctx)
+		for len(conns) < 4 {
+			conn, err := pool.Acquire(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			conns = append(conns, conn)
+		}
+		for _, conn := range conns {
+			rows, err := conn.Query(ctx, sql)
+			if err == nil {
+				_, err = pgx.CollectRows(rows, pgx.RowToMap)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			conn.Release()
+		}
+	}
+	for name, made := range map[string][2]string{
+		"another column": {"CREATE TABLE replaced (a integer)", "DROP TABLE replaced; CREATE TABLE replaced (a text, b text)"},
+		"another type":   {"CREATE TYPE tint AS ENUM ('red'); CREATE TABLE replaced (a tint)", "DROP TABLE replaced; DROP TYPE tint; CREATE TYPE tint AS ENUM ('red'); CREATE TABLE replaced (a tint)"},
+	} {
+		exec(made[0])
+		onEach("SELECT * FROM replaced")
+		exec(made[1])
+		err := read("SELECT * FROM replaced")
+		if !models.Away(err) {
+			t.Errorf("%s: %v, want a fault that passes by itself", name, err)
+		}
+		for range 8 {
+			if err := read("SELECT * FROM replaced"); err != nil {
+				t.Errorf("%s: afterwards: %v", name, err)
+			}
+		}
+		exec("DROP TABLE replaced")
+		if err := read("SELECT * FROM replaced"); !models.Away(err) {
+			t.Errorf("%s: without the table: %v, want a fault that passes by itself", name, err)
+		}
+	}
+}
 
 // People with psql get the polls back from how they are packed.
 func TestTheViewOfPollsGivesThePollsBack(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"lightson/models/names"
 	"lightson/models/zones"
 )
 
@@ -113,17 +114,25 @@ func (tx *Tx) SetZones(ctx context.Context, zones map[int32]string) error {
 	return nil
 }
 
-// GroupExists reports whether any store belongs to the group with a name.
+// GroupExists reports whether any store belongs to the group with a name, as it is shown.
 // For packages of models only.
 func (db *DB) GroupExists(ctx context.Context, name string) (exists bool, err error) {
-	if !utf8.ValidString(name) || strings.ContainsRune(name, 0) {
-		return false, nil // PostgreSQL would refuse the question
+	if !utf8.ValidString(name) || names.Visible(name) != name { // PostgreSQL would refuse some of these
+		return false, nil
 	}
 	err = db.GORM(ctx).Raw("SELECT EXISTS (SELECT 1 FROM stores WHERE group_name = ?)", name).Scan(&exists).Error
 	if err != nil {
 		return false, fmt.Errorf("look for group %s: %w", name, err)
 	}
-	return exists, nil
+	if exists || name == "" {
+		return exists, nil
+	}
+	var stored []string // earlier releases kept characters that nobody sees
+	err = db.GORM(ctx).Raw("SELECT DISTINCT group_name FROM stores").Scan(&stored).Error
+	if err != nil {
+		return false, fmt.Errorf("look for group %s: %w", name, err)
+	}
+	return slices.ContainsFunc(stored, func(s string) bool { return names.Visible(s) == name }), nil
 }
 
 // Stores are all stores, sorted by code in order of bytes: a database's own order

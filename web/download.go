@@ -88,12 +88,18 @@ func encodeName(name string) string {
 	return encoded.String()
 }
 
-// longestSavedName is how many bytes of a name savedName keeps. Most file systems take
-// 255 with the ending, and browsers add a number.
-const longestSavedName = 180
+const (
+	// longestSavedName is how many bytes of a name savedName keeps. Most file systems
+	// take 255 with the ending, and browsers add a number.
+	longestSavedName = 180
+	// savedEnd is how many of them are the end of a longer name: a range and an as-of
+	// instant, which tell the reports of a group apart.
+	savedEnd = 110
+)
 
 // savedName makes the name of a file, without its ending, from the name of a thing:
-// what a file system would not take becomes a dash, or a point in a time.
+// what a file system would not take becomes a dash, or a point in a time. A longer name
+// loses its middle.
 func savedName(name string) string {
 	name = strings.Map(func(sign rune) rune {
 		switch {
@@ -106,7 +112,8 @@ func savedName(name string) string {
 		}
 	}, strings.ToValidUTF8(name, "-"))
 	if len(name) > longestSavedName {
-		name = strings.ToValidUTF8(name[:longestSavedName], "")
+		const ellipsis = "…"
+		name = strings.ToValidUTF8(name[:longestSavedName-savedEnd-len(ellipsis)], "") + ellipsis + strings.ToValidUTF8(name[len(name)-savedEnd:], "")
 	}
 	return strings.Trim(name, " .")
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -61,8 +62,19 @@ func (s *Server) handleError(err error, c echo.Context) {
 			"panic", panicked.error, "stack", string(panicked.stack))
 		err = problem{http.StatusInternalServerError, unexpectedTitle, unexpectedMessage, nil} // whatever the panic was about
 	}
-	if c.Response().Committed || errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
+	if c.Response().Committed {
 		return
+	}
+	if ctx := c.Request().Context(); ctx.Err() != nil {
+		// The context ends with whatever is wrong with the connection, also where it
+		// only sent too slowly. Sending nothing would be a 200.
+		if errors.Is(err, context.Canceled) {
+			c.Response().WriteHeader(http.StatusRequestTimeout)
+			return
+		}
+		alive, cancel := context.WithTimeout(context.WithoutCancel(ctx), errorPatience)
+		defer cancel()
+		c.SetRequest(c.Request().WithContext(alive))
 	}
 	p := problemOf(err)
 	if p.status == http.StatusMethodNotAllowed && p.message == "" {
@@ -143,6 +155,10 @@ func problemOf(err error) problem {
 		return problem{http.StatusInternalServerError, unexpectedTitle, unexpectedMessage, err}
 	}
 }
+
+// errorPatience bounds how long an error page is made for a connection that is in
+// trouble.
+const errorPatience = 5 * time.Second
 
 const (
 	unexpectedTitle   = "Something went wrong on our side"

@@ -86,8 +86,8 @@ func hostName(host string) string {
 }
 
 func hasPort(host string) bool {
-	_, _, err := net.SplitHostPort(host)
-	return err == nil
+	_, port, err := net.SplitHostPort(host)
+	return err == nil && strings.Trim(port, "0123456789") == ""
 }
 
 // isHostName reports whether a name is that of a host, or an IP address.

@@ -42,7 +42,7 @@ func TestOnlyKnownHostsAreServed(t *testing.T) {
 		"this machine only": {
 			"127.0.0.1:8080", "", "",
 			[]string{"localhost", "LocalHost:1", "localhost.", "127.0.0.1", "127.0.0.1:8080", "[::1]", "[::1]:99"},
-			[]string{"", "evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "localhost:80:80", "[::2]", "::1:8080", "example.com", ".", ":8080"},
+			[]string{"", "evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "localhost:80:80", "[::2]", "::1:8080", "example.com", ".", ":8080", "127.0.0.1:8080.evil.example", "localhost:evil.example", "[::1]:x"},
 		},
 		"this machine only, IPv6":            {"[::1]:8080", "", "", []string{"[::1]:8080", "localhost"}, []string{"evil.example", "[2001:db8::1]"}},
 		"another address of this machine":    {"127.0.0.2:8080", "", "", []string{"127.0.0.2:8080", "localhost"}, []string{"127.0.0.3", "evil.example"}},

@@ -64,8 +64,8 @@ func (s *Server) uploadFiles(c echo.Context) error {
 	}
 	s.discardBody(c)
 	p := problemOf(err)
-	if p.status >= http.StatusInternalServerError || wantsJSON(c) && !isUploadScript(c) {
-		return err
+	if p.status >= http.StatusInternalServerError || ctx.Err() != nil || wantsJSON(c) && !isUploadScript(c) {
+		return err // where the context has ended, there is no page to show it on
 	}
 	page, list, err := s.importsPage(c, 1)
 	if err != nil {

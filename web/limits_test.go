@@ -1,7 +1,10 @@
 package web_test
 
 import (
+	"context"
+	"io"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -157,6 +160,33 @@ func TestASlowDatabaseEndsOrdinaryRequestsAndNoUploads(t *testing.T) {
 		}
 	})
 }
+
+// The server ends the context of a request whose body does not come in time.
+func TestARequestThatIsSentTooSlowlyIsToldSo(t *testing.T) {
+	s := onSQLite(t).withDemo()
+	for _, target := range []string{"/reports", "/imports", "/stores/1/sales", "/sales", "/imports/x/confirm", "/trigger_report", "/api/v1/reports", "/api/v1/polls", "/nowhere", "/stores"} {
+		for cause, want := range map[error]int{os.ErrDeadlineExceeded: http.StatusRequestTimeout, context.Canceled: http.StatusRequestTimeout, io.ErrUnexpectedEOF: http.StatusBadRequest} {
+			a := s.ask(http.MethodPost, target, header("Content-Type", "multipart/form-data; boundary=x"), func(r *http.Request) {
+				ctx, end := context.WithCancel(r.Context())
+				*r = *r.WithContext(ctx)
+				r.Body, r.ContentLength = io.NopCloser(readerFunc(func([]byte) (int, error) {
+					end()
+					return 0, cause
+				})), -1
+			})
+			if a.StatusCode != want || cause != context.Canceled && len(a.body) == 0 {
+				t.Errorf("POST %s, %v: status %d and %d bytes, want %d", target, cause, a.StatusCode, len(a.body), want)
+			}
+		}
+	}
+	if s.log.Len() > 0 {
+		t.Errorf("logged: %s", s.log)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 func TestAPanicIsAnsweredWithAnErrorPage(t *testing.T) {
 	s := onSQLite(t)

@@ -21,7 +21,7 @@ const (
 
 // showOverview serves GET /?group=.
 func (s *Server) showOverview(c echo.Context) error {
-	return s.sendOverview(c, http.StatusOK, names.Visible(c.QueryParam("group")), nil)
+	return s.sendOverview(c, http.StatusOK, names.Asked(c.QueryParam("group")), nil)
 }
 
 // sendOverview sends the overview of a group or of all stores. wrong, if any, is

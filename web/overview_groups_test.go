@@ -111,6 +111,14 @@ func TestTheOverviewOfNoGroupIsNotFoundInWords(t *testing.T) {
 			t.Errorf("%q: %d %q", group, status, got)
 		}
 	}
+	for _, group := range []string{"%00", "%E2%80%8B", "%EF%BB%BF", "%E3%85%A4", "+%E2%A0%80+", "%FF"} {
+		if a := s.ask(http.MethodGet, "/?group="+group); a.StatusCode != http.StatusNotFound {
+			t.Errorf("a group of %s, which nobody sees, is %d", group, a.StatusCode)
+		}
+		if got := s.open("/stores?group=" + group).Find("#stores tbody tr").Length(); got > 0 {
+			t.Errorf("the group %s, which nobody sees, has stores", group)
+		}
+	}
 	status, page := onSQLite(t).get("/?group=any")
 	if status != http.StatusNotFound || text(page.Find("h1")) != "There is no such group" {
 		t.Errorf("without any store: %d %q", status, text(page.Find("h1")))

@@ -21,6 +21,7 @@ func (s *Server) protect(e *echo.Echo, limits *routeLimits) {
 	e.Pre(setHeaders) // also of what is refused before there is a route
 	e.Pre(refuseLongAddresses)
 	e.Pre(s.refuseOtherHosts)
+	e.Pre(refuseBrokenQueries)
 	e.Pre(trimSlash)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
 		StackSize: 16 << 10, DisableStackAll: true,
@@ -39,6 +40,23 @@ type panicError struct {
 }
 
 func (e panicError) Unwrap() error { return e.error }
+
+// refuseBrokenQueries refuses an address with a parameter that cannot be read. It
+// would be left out otherwise, and a list without its filter looks like an answer.
+func refuseBrokenQueries(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if query := c.Request().URL.RawQuery; !isReadable(query) {
+			return badInput("The part of the address behind the question mark: expected parameters such as group=Tom%20%26%20Co, found " +
+				feed.Shown(query) + ". A % is written %25, a semicolon %3B.")
+		}
+		return next(c)
+	}
+}
+
+func isReadable(query string) bool {
+	_, err := url.ParseQuery(query)
+	return err == nil
+}
 
 // trimSlash makes /reports/ the same as /reports. It leaves an escaped slash alone,
 // in which the id of a store may end.

@@ -37,6 +37,23 @@ func everyKindOfAnswer(s *site) map[string]answer {
 	return answers
 }
 
+func TestAnAddressWithAParameterThatCannotBeReadIsRefused(t *testing.T) {
+	s := onSQLite(t).withDemo()
+	for _, query := range []string{"group=%zz", "group=50%", "group=%C", "group=a;b", "q=a;b=c", "page=1&state=%", ";", "group=a&%%=1"} {
+		for _, path := range []string{"/", "/stores", "/stores.csv", "/groups", "/reports", "/quality", "/api/v1/stores", "/api/v1/groups", "/get_report"} {
+			a := s.ask(http.MethodGet, path+"?"+query)
+			if a.StatusCode != http.StatusBadRequest || !strings.Contains(a.body, "question mark") {
+				t.Errorf("%s?%s: status %d, want 400 with the place", path, query, a.StatusCode)
+			}
+		}
+	}
+	for _, query := range []string{"", "q=", "q=%25", "q=a%3Bb", "q=%ff", "&&", "q=a=b", "unknown"} {
+		if a := s.ask(http.MethodGet, "/stores?"+query); a.StatusCode != http.StatusOK {
+			t.Errorf("/stores?%s: status %d, want 200", query, a.StatusCode)
+		}
+	}
+}
+
 func TestSecurityHeadersOnEveryAnswer(t *testing.T) {
 	for name, a := range everyKindOfAnswer(onSQLite(t)) {
 		for header, want := range map[string]string{

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"pgregory.net/rapid"
@@ -65,6 +66,20 @@ func TestAReportIsCalledByWhatItIsAbout(t *testing.T) {
 }
 
 // Whatever a group is called, the header is read as the name of one file.
+func TestReportsOfAGroupWithALongNameAreSavedUnderNamesOfTheirOwn(t *testing.T) {
+	for _, group := range []string{strings.Repeat("x", 200), strings.Repeat("é", 100), strings.Repeat("寿", 66), strings.Repeat("😀", 50)} {
+		for _, end := range []string{
+			" · as of 25 Jan 2023, 18:13 UTC", " · 10–24 Jan 2023",
+			" · 20 Sep 2022, 10:10:10.123456 – 21 Sep 2023, 10:10:10.123456 UTC · as of 25 Sep 2023, 10:00 UTC",
+		} {
+			got := web.SavedName(group + end)
+			if want := strings.ReplaceAll(end, ":", "."); !strings.HasSuffix(got, want) || !strings.HasPrefix(got, string([]rune(group)[:10])) || len(got) > 180 || !utf8.ValidString(got) {
+				t.Errorf("%s of a long name is saved as %q", end, got)
+			}
+		}
+	}
+}
+
 func TestEveryNameMakesAFileName(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.OneOf(rapid.String(), rapid.StringMatching(`[a/\\:"%;'.é–＝\r\n ]{1,20}`), rapid.StringN(150, 300, -1)).Draw(t, "name")

@@ -48,7 +48,7 @@ func (s *Server) setStoreSales(c echo.Context) error {
 
 // setGroupSales serves POST /sales.
 func (s *Server) setGroupSales(c echo.Context) error {
-	group := names.Visible(c.FormValue("group"))
+	group := names.Asked(c.FormValue("group"))
 	snapshot, err := s.recentSnapshot(c.Request().Context())
 	if err != nil {
 		return err

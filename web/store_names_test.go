@@ -120,5 +120,10 @@ func TestNamesThatNobodySeesAreNone(t *testing.T) {
 		if got := text(s.open("/?group=Orbit%E2%80%8B").Find("h1")); got != "Orbit" {
 			t.Errorf("the group's address with a character that nobody sees leads to %q", got)
 		}
+		for group, want := range map[string]int{"Orbit": http.StatusOK, "Orbit%E2%80%8B": http.StatusOK, "%C2%AD": http.StatusBadRequest, "%00": http.StatusBadRequest, "orbit": http.StatusBadRequest} {
+			if a := s.ask(http.MethodPost, "/trigger_report", body("application/x-www-form-urlencoded", "group="+group)); a.StatusCode != want {
+				t.Errorf("a report about the group %s: %d, want %d: %s", group, a.StatusCode, want, a.body)
+			}
+		}
 	})
 }

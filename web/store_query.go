@@ -50,7 +50,7 @@ func parseStoreQuery(c echo.Context) (storeQuery, error) {
 	if err != nil {
 		return q, err
 	}
-	q.Q, q.Group = strings.TrimSpace(q.Q), names.Visible(q.Group)
+	q.Q, q.Group = strings.TrimSpace(q.Q), names.Asked(q.Group)
 	q.Page = max(q.Page, 1)
 	q.Desc = order == "desc"
 	if q.State == "no_data" { // as the API calls it

@@ -45,6 +45,17 @@ func TestANameThatNobodySeesIsNone(t *testing.T) {
 	}
 }
 
+func TestAskingForANameThatNobodySeesFindsNoneInsteadOfAll(t *testing.T) {
+	for typed, want := range map[string]string{
+		"": "", " ": "", "\t\u00a0\u2003": "", " Joe ": "Joe", "Orbit\u200b": "Orbit", "Cafe\u0301": "Café",
+		"\x00": "\x00", "\u200b": "\u200b", " \ufeff ": " \ufeff ", "\u3164": "\u3164", "\u2800": "\u2800",
+	} {
+		if got := names.Asked(typed); got != want {
+			t.Errorf("%+q: %+q, want %+q", typed, got, want)
+		}
+	}
+}
+
 func TestASearchFindsWhatPeopleMean(t *testing.T) {
 	for _, tt := range []struct {
 		typed, text string

@@ -1,6 +1,9 @@
 package names
 
 import (
+	"cmp"
+	"strings"
+
 	"golang.org/x/text/unicode/norm"
 
 	"lightson/models/feed"
@@ -10,4 +13,14 @@ import (
 // Databases hold names that were read before files were cleaned in this way.
 func Visible(name string) string {
 	return norm.NFC.String(string(feed.CleanName([]byte(name))))
+}
+
+// Asked is a name that somebody asks for, as Visible shows it. An empty field or blanks
+// ask for none. Other characters that nobody sees are returned as they are, so that
+// they find no name instead of every one.
+func Asked(typed string) string {
+	if strings.TrimSpace(typed) == "" {
+		return ""
+	}
+	return cmp.Or(Visible(typed), typed)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/names"
 	"lightson/models/uptime"
 )
 
@@ -43,7 +44,7 @@ func ParseScope(ctx context.Context, db *models.DB, text ScopeText, now time.Tim
 	if scope.Range, err = parseRange(text.From, text.To, now.Add(rangeAhead)); err != nil {
 		return scope, err
 	}
-	if scope.Group = strings.TrimSpace(text.Group); scope.Group == "" {
+	if scope.Group = names.Asked(text.Group); scope.Group == "" {
 		return scope, nil
 	}
 	exists, err := db.GroupExists(ctx, scope.Group)
