@@ -1,8 +1,11 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -27,13 +30,25 @@ func (p ListPlace) after(g *gorm.DB) *gorm.DB {
 	return g.Order("created_at DESC, id DESC")
 }
 
+// compare is negative where p comes before q in the list.
+func (p ListPlace) compare(q ListPlace) int {
+	return cmp.Or(cmp.Compare(q.CreatedAt, p.CreatedAt), strings.Compare(q.ID, p.ID))
+}
+
 // ReportsAfter are at most limit reports that come after a place in their list.
 func (db *DB) ReportsAfter(ctx context.Context, p ListPlace, limit int) ([]Report, error) {
+	promised := db.promised.newestFirst() // first: once they are not promised any more, they are recorded
 	var reports []Report
-	if err := p.after(db.GORM(ctx)).Limit(limit).Find(&reports).Error; err != nil {
+	if err := p.after(recordedBeside(promised, db.GORM(ctx))).Limit(limit).Find(&reports).Error; err != nil {
 		return nil, fmt.Errorf("read reports: %w", err)
 	}
-	return reports, nil
+	for _, r := range promised {
+		if p == (ListPlace{}) || r.ListPlace().compare(p) > 0 {
+			reports = append(reports, r)
+		}
+	}
+	slices.SortStableFunc(reports, func(a, b Report) int { return a.ListPlace().compare(b.ListPlace()) })
+	return reports[:min(limit, len(reports))], nil
 }
 
 // ImportsAfter are at most limit imports that come after a place in their list, with

@@ -97,13 +97,18 @@ func (db *DB) Report(ctx context.Context, id string) (Report, error) {
 	return r, nil
 }
 
-// Reports are at most limit reports, newest first.
+// Reports are at most limit reports, newest first. Those that are not recorded yet are
+// the newest.
 func (db *DB) Reports(ctx context.Context, offset, limit int) ([]Report, error) {
-	var reports []Report
-	if err := db.GORM(ctx).Order("created_at DESC, id DESC").Offset(offset).Limit(limit).Find(&reports).Error; err != nil {
+	promised := db.promised.newestFirst() // first: once they are not promised any more, they are recorded
+	reports := promised[min(offset, len(promised)):min(offset+limit, len(promised))]
+	var recorded []Report
+	err := recordedBeside(promised, db.GORM(ctx)).Order("created_at DESC, id DESC").
+		Offset(max(offset-len(promised), 0)).Limit(limit - len(reports)).Find(&recorded).Error
+	if err != nil {
 		return nil, fmt.Errorf("read reports: %w", err)
 	}
-	return reports, nil
+	return append(reports, recorded...), nil
 }
 
 // A ReportScope is what a report is about.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"gorm.io/gorm"
@@ -44,6 +46,26 @@ func (p *promisedReports) report(id string) (r Report, ok bool) {
 	defer p.mu.Unlock()
 	r, ok = p.byID[id]
 	return r, ok
+}
+
+// newestFirst are the promised reports in the order of lists.
+func (p *promisedReports) newestFirst() []Report {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.SortedFunc(maps.Values(p.byID), func(a, b Report) int { return a.ListPlace().compare(b.ListPlace()) })
+}
+
+// recordedBeside leaves out of a list of reports what is promised still: it may just
+// have been recorded.
+func recordedBeside(promised []Report, g *gorm.DB) *gorm.DB {
+	if len(promised) == 0 {
+		return g
+	}
+	ids := make([]string, len(promised))
+	for n, r := range promised {
+		ids[n] = r.ID
+	}
+	return g.Where("id NOT IN ?", ids)
 }
 
 // RecordPromised records a promised report as queued, unless it is recorded already.

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/errgroup"
 
@@ -97,7 +99,7 @@ func (s *site) occupied(body func()) {
 		return s.db.Update(s.t.Context(), func(tx *models.Tx) error { // on SQLite nobody else can write now
 			var err error
 			if pg := tx.PGX(); pg != nil {
-				_, err = pg.Exec(s.t.Context(), "LOCK TABLE imports, reports IN ACCESS EXCLUSIVE MODE")
+				_, err = pg.Exec(s.t.Context(), "LOCK TABLE imports, reports, sales_rates IN ACCESS EXCLUSIVE MODE")
 			}
 			close(began)
 			<-end
@@ -105,16 +107,19 @@ func (s *site) occupied(body func()) {
 		})
 	})
 	<-began
+	defer func() { // also where body ends the test
+		close(end)
+		if err := holding.Wait(); err != nil {
+			s.t.Error(err)
+		}
+	}()
 	body()
-	close(end)
-	if err := holding.Wait(); err != nil {
-		s.t.Fatal(err)
-	}
 }
 
 func TestASlowDatabaseEndsOrdinaryRequestsAndNoUploads(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
-		s.load(onePoll)
+		imported := s.load(onePoll)
+		s.askReport()
 		const limit = 200 * time.Millisecond
 		s.server.LimitAnswers(limit)
 		s.handler = s.server.Handler()
@@ -131,14 +136,33 @@ func TestASlowDatabaseEndsOrdinaryRequestsAndNoUploads(t *testing.T) {
 				go func() { answers <- upload() }()
 			}
 			ordinary := map[string]answer{
-				"a form":       s.ask(http.MethodPost, "/reports", form()),
-				"a script":     s.ask(http.MethodPost, "/trigger_report", asScript),
-				"the API":      s.call(http.MethodPost, "/api/v1/reports"),
-				"an htmx form": s.ask(http.MethodPost, "/reports", asHTMX, form()),
+				"a form":       s.ask(http.MethodPost, "/stores/a/sales", form("per_hour", "60")),
+				"an htmx form": s.ask(http.MethodPost, "/stores/a/sales", asHTMX, form("per_hour", "60")),
+				"the API":      s.call(http.MethodPost, "/api/v1/imports/"+imported.ID+"/undo"),
 			}
-			if s.db.Postgres() != nil { // readers of SQLite wait for nobody
+			asks := []answer{
+				s.ask(http.MethodPost, "/reports", form("as_of", "2023-01-25T07:00")),
+				s.ask(http.MethodPost, "/trigger_report", asScript, form("as_of", "2023-01-25T08:00")),
+				s.call(http.MethodPost, "/api/v1/reports", form("as_of", "2023-01-25T09:00")),
+				s.ask(http.MethodPost, "/reports", asHTMX, form("as_of", "2023-01-25T10:00")),
+			}
+			if s.db.Postgres() != nil {
+				for n, a := range asks {
+					ordinary[fmt.Sprintf("ask %d for a report", n)] = a
+				}
 				ordinary["a page"] = s.ask(http.MethodGet, "/reports")
 				ordinary["a file"] = s.ask(http.MethodGet, "/reports/01a20937-0000-7000-8000-000000000001/report.csv")
+			} else { // readers of SQLite wait for nobody, and reports are promised
+				for n, a := range asks {
+					if a.StatusCode >= http.StatusBadRequest {
+						t.Errorf("ask %d for a report: %d %.300s", n, a.StatusCode, a.body)
+					}
+				}
+				for where, list := range map[string]*goquery.Document{"the page": s.open("/reports"), "the answer": asks[3].page(t)} {
+					if n := list.Find("#reports tbody tr").Length(); n != 5 {
+						t.Errorf("%s lists %d reports, want those that wait and those that are promised, 5", where, n)
+					}
+				}
 			}
 			for name, a := range ordinary {
 				if a.StatusCode != http.StatusServiceUnavailable || !strings.Contains(a.body, "The database did not answer in time") {

@@ -294,11 +294,23 @@ func TestTheTableOfAReportSearchesAndFilters(t *testing.T) {
 		}
 		return list
 	}
-	var all, down, with11 []string
+	var rows []reports.Row
 	for row, err := range reports.Rows(t.Context(), s.db, r.ID) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		rows = append(rows, row)
+	}
+	badness := func(r reports.Row) int {
+		f := r.Figures[uptime.LastWeek]
+		if f.Up+f.Down == 0 {
+			return -1 // nothing is known of it
+		}
+		return int(f.Down)
+	}
+	slices.SortStableFunc(rows, func(a, b reports.Row) int { return badness(b) - badness(a) })
+	var all, down, with11 []string
+	for _, row := range rows {
 		all = append(all, row.Store)
 		if row.Figures[uptime.LastWeek].Down > 0 {
 			down = append(down, row.Store)
