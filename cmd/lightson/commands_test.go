@@ -221,7 +221,15 @@ func fileNames(t *testing.T, dir string) (names []string) {
 	return names
 }
 
+// waitShortly lets commands in this process wait for a database for a moment only.
+func waitShortly(t *testing.T) {
+	usual := commandWait
+	commandWait = 50 * time.Millisecond
+	t.Cleanup(func() { commandWait = usual })
+}
+
 func TestErrorsAreSentences(t *testing.T) {
+	waitShortly(t)
 	data := "--data=" + t.TempDir()
 	picture := write(t, "picture.csv", "\x89PNG\r\n\x1a\n")
 	tests := map[string]struct {
@@ -359,6 +367,7 @@ func TestTheLogSaysWhatItsLevelAsksFor(t *testing.T) {
 
 // A password must not be repeated to whoever reads the log.
 func TestErrorsKeepThePasswordToThemselves(t *testing.T) {
+	waitShortly(t)
 	for _, url := range []string{"postgres://me:hunter2@127.0.0.1:1/x", "postgres://me:hunter2@127.0.0.1:port/x", "mysql://me:hunter2@127.0.0.1/x"} {
 		if _, _, err := lightson(t, "migrate", "--database-url="+url); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", url, err)

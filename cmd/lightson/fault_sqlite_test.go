@@ -130,6 +130,7 @@ func TestADamagedFileIsToldInWordsAndTheServerGoesOn(t *testing.T) {
 // While another program writes for long, pages are shown, reports are promised, and
 // other work waits.
 func TestALockedFileCostsNothingButTime(t *testing.T) {
+	t.Parallel()
 	files := newFeeds(t, 100)
 	dir := t.TempDir()
 	runChild(t, append([]string{"load", files.hours, files.zones}, on("", dir)...)...)

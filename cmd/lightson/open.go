@@ -10,8 +10,9 @@ import (
 	"lightson/models"
 )
 
-// commandWait is how long a command waits for a PostgreSQL that does not answer.
-const commandWait = 10 * time.Second
+// commandWait is how long a command waits for a PostgreSQL that does not answer. Tests
+// shorten it.
+var commandWait = 10 * time.Second
 
 // open opens the database of a command and migrates it.
 func (p *program) open() (*models.DB, error) {
