@@ -86,7 +86,11 @@ func (j *Jobs) tell(ctx context.Context, f models.InboxFile, cause error) {
 		j.log.ErrorContext(ctx, "inbox cannot be used", "folder", f.Name, "problem", f.Problem, "error", cause)
 		return
 	}
-	j.log.WarnContext(ctx, "inbox file needs attention", "file", f.Name, "problem", f.Problem, "error", cause)
+	about := []any{"file", f.Name, "problem", f.Problem}
+	if cause != nil {
+		about = append(about, "error", cause)
+	}
+	j.log.WarnContext(ctx, "inbox file needs attention", about...)
 }
 
 func (b *inbox) isNews(id, problem string) bool {

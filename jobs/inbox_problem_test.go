@@ -258,6 +258,9 @@ func TestLinksPipesAndLeftoversAreLeftAlone(t *testing.T) {
 	if n := len(u.problems()); n != 1 {
 		t.Errorf("%d files have problems, want the link alone", n)
 	}
+	if log := u.log.String(); !strings.Contains(log, "file=link.csv") || strings.Contains(log, "nil") {
+		t.Errorf("the log says\n%s\nof a link, whose problem has no error behind it", log)
+	}
 	// What is replaced after it was listed is not followed either.
 	for _, name := range []string{"link.csv", "pipe.csv"} {
 		if f, err := jobs.OpenRegular(filepath.Join(u.settings.Inbox, name)); err == nil {

@@ -68,7 +68,7 @@ func readJSONPush(body io.Reader, push *imports.Push) error {
 	case start == json.Delim('{'):
 		err = readPushObject(in, push)
 	default:
-		return badInput(fmt.Sprintf("The body: expected a list of polls, or an object with one as polls, found %v.", start))
+		return badInput(fmt.Sprintf("The body: expected a list of polls, or an object with one as polls, found %s.", wordOf(start)))
 	}
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func readPushObject(in *json.Decoder, push *imports.Push) error {
 			return badJSON(in, push, err)
 		}
 		if start != json.Delim('[') {
-			return badInput(fmt.Sprintf("polls: expected a list, found %v.", start))
+			return badInput(fmt.Sprintf("polls: expected a list, found %s.", wordOf(start)))
 		}
 		if err := readPushList(in, push); err != nil {
 			return err
@@ -120,6 +120,14 @@ func readPushObject(in *json.Decoder, push *imports.Push) error {
 		return badInput("The body: expected an object with polls, a list, found an object without polls.")
 	}
 	return nil
+}
+
+// wordOf is a token as JSON writes it, apart from quotes.
+func wordOf(token json.Token) string {
+	if token == nil {
+		return "null"
+	}
+	return fmt.Sprint(token)
 }
 
 // readPushList reads a list after its opening bracket.

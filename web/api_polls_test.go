@@ -153,8 +153,10 @@ func TestAPushThatIsNoJSONSaysWhereAndKeepsNothing(t *testing.T) {
 			good + "\n" + good:           "expected an object with polls",
 			`{"polls":{}}`:               "polls: expected a list, found {.",
 			`{"polls":"none"}`:           "polls: expected a list, found none.",
+			`{"polls":null}`:             "polls: expected a list, found null.",
 			`{"polls":[],"polls":[]}`:    "polls: expected it once, found it twice.",
 			"17":                         "expected a list of polls, or an object with one as polls, found 17.",
+			"null":                       "expected a list of polls, or an object with one as polls, found null.",
 			"[]\n[]":                     "application/x-ndjson",
 			"store_id,status\n":          "After 0 rows and 0 bytes: invalid character 's'",
 		} {
