@@ -111,6 +111,7 @@ func TestTriggerReportSaysWhatIsWrong(t *testing.T) {
 		"a number":         {body("application/json", `{"as_of": 7}`), 400, "Expected a form or JSON"},
 		"broken JSON":      {body("application/json", `{"as_of": `), 400, "Expected a form or JSON"},
 		"a list":           {body("application/json", `[]`), 400, "Expected a form or JSON"},
+		"two objects":      {body("application/json", `{"as_of": "2023-01-25T18:00:00Z"}{"group": "A"}`), 400, "Expected a form or JSON"},
 		"a broken form":    {body("application/x-www-form-urlencoded", "as_of=%zz"), 400, "Expected a form or JSON"},
 		"a body too large": {body("application/json", `{"as_of": "`+strings.Repeat("x", 70_000)+`"}`), 413, "At most 66 kB"},
 		"a form too large": {body("application/x-www-form-urlencoded", strings.Repeat("x", 70_000)), 413, "At most 66 kB"},

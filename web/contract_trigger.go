@@ -64,7 +64,10 @@ func readScope(c echo.Context) (in scopeInput, err error) {
 		return in, bodyProblem(err)
 	}
 	if isJSON(r, content) {
-		if err := json.NewDecoder(bytes.NewReader(content)).Decode(&in); err != nil && !errors.Is(err, io.EOF) {
+		if len(bytes.TrimSpace(content)) == 0 {
+			return in, nil
+		}
+		if err := json.Unmarshal(content, &in); err != nil { // and nothing behind it
 			return in, bodyProblem(err)
 		}
 		return in, nil

@@ -66,6 +66,9 @@ func ParsePublicURL(text string) (*url.URL, error) {
 		return nil, nil
 	}
 	u, err := url.Parse(strings.TrimSuffix(text, "/"))
+	if at := strings.LastIndex(text, "@"); at >= 0 {
+		text = "…" + text[at:] // the error below is shown, and a password must not be
+	}
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !isHostName(hostName(u.Host)) ||
 		u.User != nil || u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
 		return nil, fmt.Errorf("expected an address without a path, such as https://status.example.com, found %s", text)

@@ -194,10 +194,15 @@ func TestHostsAndThePublicAddressAreChecked(t *testing.T) {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"a.example", "//a", "ftp://a", "https://", "https://a/b", "https://a//", "https://a?x", "https://a?", "https://a#x", "https://me@a", "https://a b", "https://:80", "https://a:x"} {
+	for _, text := range []string{"a.example", "//a", "ftp://a", "https://", "https://a/b", "https://a//", "https://a?x", "https://a?", "https://a#x", "https://a b", "https://:80", "https://a:x"} {
 		got, err := web.ParsePublicURL(text)
 		if err == nil || !strings.HasSuffix(err.Error(), "found "+text) {
 			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"https://me:secret@a", "https://secret@a", "https://me:secret@ a", "ftp://me:sec@ret@a"} {
+		if got, err := web.ParsePublicURL(text); err == nil || strings.Contains(err.Error(), "sec") || !strings.HasSuffix(err.Error(), "a") {
+			t.Errorf("%q: %v, %v, want an error without the password", text, got, err)
 		}
 	}
 }

@@ -53,8 +53,8 @@ func (m moment) dayText(zone *time.Location) string {
 // with its year unless that is the year of the as-of instant, which stands beside it.
 func (m moment) past(at uptime.Instant, zone *time.Location) views.Time {
 	t, asOf := at.Time().In(zone), m.asOf.Time().In(zone)
-	switch today := sameDate(asOf, m.now.In(zone)) || !m.old(); {
-	case sameDate(t, asOf) && today:
+	switch {
+	case sameDate(t, asOf) && m.today(zone):
 		return timeText(at, zone, clock)
 	case asOf.Sub(t) <= 6*24*time.Hour: // then the weekday cannot be taken for that of the as-of instant
 		return timeText(at, zone, "Mon "+clock)
@@ -70,7 +70,7 @@ func (m moment) past(at uptime.Instant, zone *time.Location) views.Time {
 func (m moment) next(at uptime.Instant, zone *time.Location, clock string) views.Time {
 	t, asOf := at.Time().In(zone), m.asOf.Time().In(zone)
 	switch {
-	case sameDate(t, asOf):
+	case sameDate(t, asOf) && m.today(zone):
 		return timeText(at, zone, clock)
 	case t.Sub(asOf) <= 6*24*time.Hour:
 		return timeText(at, zone, "Mon "+clock)
@@ -79,6 +79,11 @@ func (m moment) next(at uptime.Instant, zone *time.Location, clock string) views
 	default:
 		return timeText(at, zone, "2 Jan 2006, "+clock)
 	}
+}
+
+// today reports whether the day of the as-of instant may be called so.
+func (m moment) today(zone *time.Location) bool {
+	return !m.old() || sameDate(m.asOf.Time().In(zone), m.now.In(zone))
 }
 
 func sameDate(a, b time.Time) bool { return a.YearDay() == b.YearDay() && a.Year() == b.Year() }
