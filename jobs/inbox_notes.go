@@ -82,11 +82,15 @@ func (j *Jobs) tell(ctx context.Context, f models.InboxFile, cause error) {
 	if f.Problem == "" || !j.inbox.isNews(f.ID, f.Problem) {
 		return
 	}
+	log := j.log.With("problem", f.Problem)
+	if cause != nil {
+		log = log.With("error", cause)
+	}
 	if f.ID == "" {
-		j.log.ErrorContext(ctx, "inbox cannot be used", "folder", f.Name, "problem", f.Problem, "error", cause)
+		log.ErrorContext(ctx, "inbox cannot be used", "folder", f.Name)
 		return
 	}
-	j.log.WarnContext(ctx, "inbox file needs attention", "file", f.Name, "problem", f.Problem, "error", cause)
+	log.WarnContext(ctx, "inbox file needs attention", "file", f.Name)
 }
 
 func (b *inbox) isNews(id, problem string) bool {
