@@ -82,15 +82,15 @@ func (j *Jobs) tell(ctx context.Context, f models.InboxFile, cause error) {
 	if f.Problem == "" || !j.inbox.isNews(f.ID, f.Problem) {
 		return
 	}
+	log := j.log.With("problem", f.Problem)
+	if cause != nil {
+		log = log.With("error", cause)
+	}
 	if f.ID == "" {
-		j.log.ErrorContext(ctx, "inbox cannot be used", "folder", f.Name, "problem", f.Problem, "error", cause)
+		log.ErrorContext(ctx, "inbox cannot be used", "folder", f.Name)
 		return
 	}
-	about := []any{"file", f.Name, "problem", f.Problem}
-	if cause != nil {
-		about = append(about, "error", cause)
-	}
-	j.log.WarnContext(ctx, "inbox file needs attention", about...)
+	log.WarnContext(ctx, "inbox file needs attention", "file", f.Name)
 }
 
 func (b *inbox) isNews(id, problem string) bool {

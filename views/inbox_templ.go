@@ -40,7 +40,7 @@ func inbox(rows []InboxRow, more string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(rows) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"list\" aria-labelledby=\"inbox-heading\"><h2 id=\"inbox-heading\">Inbox</h2><table class=\"cards sources\"><thead><tr><th scope=\"col\">File</th><th scope=\"col\">What is wrong</th><th scope=\"col\">Since</th><th scope=\"col\">Import</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"list\" aria-labelledby=\"inbox-heading\"><h2 id=\"inbox-heading\">Inbox</h2><table class=\"cards sources inbox\"><thead><tr><th scope=\"col\">File</th><th scope=\"col\">What is wrong</th><th scope=\"col\">Since</th><th scope=\"col\">Import</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -116,7 +117,11 @@ func (s *Server) newReport(r models.Report) views.Report {
 	if asOf.At == (views.Time{}) {
 		asOf.Value = "the newest poll"
 	}
-	shown.Facts = append([]views.Fact{asOf}, newScopeFacts(r)...)
+	if shown.Facts = newScopeFacts(r); r.Ranged() {
+		shown.Facts = append(shown.Facts, asOf)
+	} else {
+		shown.Facts = slices.Insert(shown.Facts, 0, asOf)
+	}
 	shown.Facts = append(shown.Facts,
 		views.Fact{Name: "Requested", At: timeText(r.CreatedAt, time.UTC, dayAndClock)},
 		views.Fact{Name: "By", Value: sourceText(r.Source)},
@@ -130,7 +135,7 @@ func (s *Server) newReport(r models.Report) views.Report {
 		views.Fact{Name: "Stores", Value: countText(r.Stores), Note: fmt.Sprintf("%s without data", countText(r.NoData))},
 		views.Fact{Name: "Polls read", Value: countText(r.Polls)},
 		views.Fact{Name: "Time zones", Value: cmp.Or(r.ZoneData, "unknown"), Note: "release of the IANA data"},
-		views.Fact{Name: "Windows", Value: "Last hour, day and week before then", Note: "elapsed time, not calendar days"},
+		views.Fact{Name: "Windows", Value: "The hour, day and week before the as-of", Note: "elapsed time, not calendar days"},
 	)
 	return shown
 }

@@ -19,17 +19,17 @@ func newReportWindows(r models.Report, finished *finishedReport) []views.Window 
 	return append([]views.Window{w}, windows...)
 }
 
-// newScopeFacts say the group and the range of a report, if it has any.
+// newScopeFacts say the range and the group of a report, if it has any.
 func newScopeFacts(r models.Report) []views.Fact {
 	var facts []views.Fact
-	if r.Group != "" {
-		facts = append(facts, views.Fact{Name: "Group", Value: r.Group})
-	}
 	if r.Ranged() {
 		span := r.Scope().Range
 		facts = append(facts,
 			views.Fact{Name: "Range from", At: timeText(span.From, time.UTC, dayAndClock)},
 			views.Fact{Name: "Range to", At: timeText(span.To, time.UTC, dayAndClock)})
+	}
+	if r.Group != "" {
+		facts = append(facts, views.Fact{Name: "Group", Value: r.Group})
 	}
 	return facts
 }
