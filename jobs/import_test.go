@@ -34,13 +34,14 @@ func at(path string) func(models.Import, models.ImportFile) string {
 // it must be stopped.
 func endless(t *testing.T, path string) {
 	t.Helper()
-	if err := syscall.Mkfifo(path, 0o600); err != nil {
+	pipe := filepath.Join(t.TempDir(), "pipe") // stays where path is removed or replaced
+	if err := errors.Join(syscall.Mkfifo(pipe, 0o600), os.Link(pipe, path)); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		f, err := os.OpenFile(path, os.O_WRONLY, 0) // waits for a reader
+		f, err := os.OpenFile(pipe, os.O_WRONLY, 0) // waits for a reader
 		if err != nil {
 			return
 		}
@@ -53,7 +54,7 @@ func endless(t *testing.T, path string) {
 	}()
 	t.Cleanup(func() {
 		// Where nobody read, this lets the writer go.
-		if f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0); err == nil {
+		if f, err := os.OpenFile(pipe, os.O_RDONLY|syscall.O_NONBLOCK, 0); err == nil {
 			_ = f.Close()
 		}
 		<-ended
