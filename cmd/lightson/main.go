@@ -22,7 +22,7 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), stopSignals()...)
+	ctx, stop := signal.NotifyContext(context.Background(), stopSignals(signal.Ignored)...)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
@@ -51,10 +51,10 @@ func exitStatus(err error) int {
 }
 
 // stopSignals ask the program to stop gracefully. The hangup of a terminal is one of
-// them, unless the program was started to survive it, as by nohup.
-func stopSignals() []os.Signal {
+// them, unless the program was started to ignore it, as by nohup.
+func stopSignals(ignored func(os.Signal) bool) []os.Signal {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) {
+	if !ignored(syscall.SIGHUP) {
 		signals = append(signals, syscall.SIGHUP)
 	}
 	return signals

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -101,7 +102,7 @@ func TestWorkInterruptedByAStopIsDoneAfterTheNextStart(t *testing.T) {
 	data := newCourse(t, 6000, 1)
 	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
 		s := serve(t, url, dir, "--stop-after=1ms")
-		imported := s.upload(append(data.first, data.parts...)...)
+		imported := s.upload(slices.Concat(data.first, data.parts)...)
 		until(t, "the import runs", func() bool { w := s.theImport(imported); return w.State == "running" || w.final() })
 		if code := s.terminate(); code != 0 {
 			t.Errorf("exit status %d", code)
