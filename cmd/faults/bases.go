@@ -95,25 +95,30 @@ func (h *harness) newOld(ctx context.Context, filled *rig.Database, migrations [
 	return old, nil
 }
 
-// copyTable puts the rows of a table into another, in the columns that it has.
+// copyTable puts the rows of a table into another, in the columns that it has. What may
+// be missing now was 0 in versions that knew no missing instants.
 func (h *harness) copyTable(ctx context.Context, to, from *rig.Database, table string) error {
-	if to.Kind == rig.SQLite {
-		columns, err := to.Ask(ctx, fmt.Sprintf("SELECT group_concat(name) FROM pragma_table_info('%s')", table))
-		if err != nil {
-			return err
-		}
-		columns = strings.TrimSpace(columns)
-		return to.Do(ctx, fmt.Sprintf("ATTACH '%s' AS filled", from.File()), "DELETE FROM "+table,
-			fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM filled.%s", table, columns, columns, table))
+	into, values := `name`, `CASE WHEN "notnull" AND type = 'INTEGER' THEN 'coalesce(' || name || ', 0)' ELSE name END`
+	list := "SELECT group_concat(%s, ',') FROM pragma_table_info('" + table + "')"
+	if to.Kind != rig.SQLite {
+		into, values = `column_name`, `CASE WHEN is_nullable = 'NO' AND data_type = 'bigint' THEN 'coalesce(' || column_name || ', 0)' ELSE column_name END`
+		list = "SELECT string_agg(%s, ',' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = '" + table + "' AND table_schema = 'public'"
 	}
-	columns, err := to.Ask(ctx, fmt.Sprintf(
-		"SELECT string_agg(column_name, ',') FROM information_schema.columns WHERE table_name = '%s' AND table_schema = 'public'", table))
+	columns, err := to.Ask(ctx, fmt.Sprintf(list, into))
 	if err != nil {
 		return err
 	}
-	columns = strings.TrimSpace(columns)
+	copied, err := to.Ask(ctx, fmt.Sprintf(list, values))
+	if err != nil {
+		return err
+	}
+	columns, copied = strings.TrimSpace(columns), strings.TrimSpace(copied)
+	if to.Kind == rig.SQLite {
+		return to.Do(ctx, fmt.Sprintf("ATTACH '%s' AS filled", from.File()), "DELETE FROM "+table,
+			fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM filled.%s", table, columns, copied, table))
+	}
 	file := filepath.Join(h.Dir, "copied")
-	if err := from.Do(ctx, fmt.Sprintf(`\copy (SELECT %s FROM %s) TO '%s' WITH (FORMAT binary)`, columns, table, file)); err != nil {
+	if err := from.Do(ctx, fmt.Sprintf(`\copy (SELECT %s FROM %s) TO '%s' WITH (FORMAT binary)`, copied, table, file)); err != nil {
 		return err
 	}
 	return to.Do(ctx, "DELETE FROM "+table, fmt.Sprintf(`\copy %s (%s) FROM '%s' WITH (FORMAT binary)`, table, columns, file))
