@@ -137,10 +137,7 @@ func (w *Worker) openFile(file models.ImportFile, path string) (io.ReadCloser, e
 		return f, nil // a pipe, of which nothing is read before its turn
 	}
 	content := bufio.NewReaderSize(f, 64<<10)
-	opened := struct {
-		io.Reader
-		io.Closer
-	}{content, f}
+	opened := stream{content, f}
 	if start, err := content.Peek(unpack.StartBytes); err != nil || !unpack.IsArchive(start) {
 		return opened, nil // an error of reading comes again
 	}

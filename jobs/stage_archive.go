@@ -35,20 +35,24 @@ func (w *Worker) isStaged(path string) bool {
 // Unpacker makes an unpacker for the archives of one import.
 func (w *Worker) Unpacker() *unpack.Unpacker { return unpack.New(w.unpack) }
 
-// Add adds a file on disk to an import. A plain file stays where it is and is not
-// read. The files of an archive are staged, and each becomes a file of the import.
+// Add adds a file on disk, or StandardInput, to an import. A plain file stays where it
+// is and is not read. The files of an archive are staged, and each becomes a file of
+// the import.
 // After an error the import is as it was.
 func (w *Worker) Add(ctx context.Context, i *models.Import, path string, unpacker *unpack.Unpacker) error {
+	if path == StandardInput {
+		return w.addPipe(ctx, i, path, unpacker)
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
+	if !info.Mode().IsRegular() {
+		return w.addPipe(ctx, i, path, unpacker)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return err
-	}
-	if !info.Mode().IsRegular() {
-		return w.addPipe(ctx, i, path, f, unpacker)
 	}
 	defer f.Close()
 	archive, err := startsArchive(f)

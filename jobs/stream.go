@@ -13,6 +13,9 @@ import (
 	"lightson/models/unpack"
 )
 
+// StandardInput stands for standard input among the paths of files.
+const StandardInput = "-"
+
 // A stream is what comes by a pipe: it can be read once only. It is kept by its path
 // from when its first bytes were looked at until it is read.
 type stream struct {
@@ -22,45 +25,47 @@ type stream struct {
 
 // addPipe adds what comes by a pipe to an import: an archive is staged, a feed is read
 // as it comes.
-func (w *Worker) addPipe(ctx context.Context, i *models.Import, path string, src *os.File, unpacker *unpack.Unpacker) error {
-	name := filepath.Base(path)
-	if path == "-" {
-		name = "stdin"
+func (w *Worker) addPipe(ctx context.Context, i *models.Import, path string, unpacker *unpack.Unpacker) error {
+	name, open := shownName(filepath.Base(path)), func() (*os.File, error) { return os.Open(path) }
+	if path == StandardInput {
+		name, open = "stdin", func() (*os.File, error) { return os.Stdin, nil }
 	}
-	// A read would wait for the other end, whoever asked for a stop.
-	stop := context.AfterFunc(ctx, func() { _ = src.Close() })
+	src := readAside(ctx, open)
 	body := bufio.NewReader(src)
 	start, err := body.Peek(unpack.StartBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return errors.Join(fmt.Errorf("read %s: %w", name, err), closeUnlessStopped(stop, src))
+		return errors.Join(fmt.Errorf("read %s: %w", name, err), src.Close())
 	}
 	if !unpack.IsArchive(start) {
 		if w.streams == nil {
 			w.streams = map[string][]stream{}
 		}
-		stop()
 		w.streams[path] = append(w.streams[path], stream{body, src})
 		i.Add(name, 0)
 		return nil
 	}
-	defer closeUnlessStopped(stop, src) //nolint:errcheck // it was only read
+	defer src.Close()
 	if err := os.MkdirAll(w.stageDir(i.ID), 0o700); err != nil {
 		return fmt.Errorf("stage %s: %w", name, err)
 	}
 	return w.stage(ctx, i, unpack.File{Name: name, Body: body}, unpacker)
 }
 
-func closeUnlessStopped(stop func() bool, src io.Closer) error {
-	if !stop() {
-		return nil // it is closed already
-	}
-	return src.Close()
-}
-
-// AddStdin adds what comes by standard input to an import, under a path by which it is
-// found again.
-func (w *Worker) AddStdin(ctx context.Context, i *models.Import, path string, unpacker *unpack.Unpacker) error {
-	return w.addPipe(ctx, i, path, os.Stdin, unpacker)
+// readAside opens and reads a pipe in a goroutine of its own. Both wait for the other
+// end, and nothing wakes who waits for standard input; so the goroutine is left alone
+// when ctx ends, and the reader goes on with the cause.
+func readAside(ctx context.Context, open func() (*os.File, error)) io.ReadCloser {
+	r, w := io.Pipe()
+	go func() {
+		src, err := open()
+		if err == nil {
+			_, err = io.Copy(w, src)
+			err = errors.Join(err, src.Close())
+		}
+		_ = w.CloseWithError(err) // it gives no error
+	}()
+	context.AfterFunc(ctx, func() { _ = w.CloseWithError(context.Cause(ctx)) })
+	return r
 }
 
 // open opens a file of an import, or the stream that was kept by its path.

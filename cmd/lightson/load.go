@@ -22,7 +22,7 @@ type loadCommand struct {
 
 // Run imports the files as one import and says what became of their rows.
 func (c *loadCommand) Run(p *program) error {
-	if first := slices.Index(c.Files, standardInput); first >= 0 && slices.Contains(c.Files[first+1:], standardInput) {
+	if first := slices.Index(c.Files, jobs.StandardInput); first >= 0 && slices.Contains(c.Files[first+1:], jobs.StandardInput) {
 		return notUnderstood{errors.New("expected - once, since standard input can be read once only, found it twice")}
 	}
 	db, err := p.open()
@@ -68,9 +68,6 @@ func userName() string {
 
 var errInterrupted = errors.New("interrupted; nothing was changed")
 
-// standardInput stands for it among paths.
-const standardInput = "-"
-
 // A localImport is an import that this process does itself, without a queue.
 type localImport struct {
 	*jobs.Worker
@@ -87,12 +84,7 @@ func newLocalImport(p *program, db *models.DB, f *figures.Figures, i *models.Imp
 	l := &localImport{Worker: jobs.NewWorker(db, f, p.settings.filesDir(), p.quiet()), of: i}
 	unpack := l.Unpacker()
 	for _, path := range paths {
-		var err error
-		if path == standardInput {
-			err = l.AddStdin(p.ctx, i, path, unpack)
-		} else {
-			err = l.Add(p.ctx, i, path, unpack)
-		}
+		err := l.Add(p.ctx, i, path, unpack)
 		if p.ctx.Err() != nil {
 			err = errInterrupted
 		}
