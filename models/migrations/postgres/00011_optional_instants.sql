@@ -17,8 +17,9 @@ ALTER TABLE reports
     ALTER COLUMN as_of DROP NOT NULL, ALTER COLUMN as_of DROP DEFAULT;                            -- NULL = not complete, or no polls at all
 UPDATE reports SET asked_as_of = NULLIF(asked_as_of, 0), as_of = NULLIF(as_of, 0);
 
--- Another number whenever polls change that are not of the last days.
+-- Another random number whenever polls change that are not of the last days.
 ALTER TABLE data_versions ADD COLUMN past_mark BIGINT NOT NULL DEFAULT 0;
+UPDATE data_versions SET past_mark = 1 + floor(random() * 9007199254740991);
 
 -- +goose Down
 ALTER TABLE data_versions DROP COLUMN past_mark;

@@ -25,8 +25,9 @@ ALTER TABLE reports DROP COLUMN as_of;
 ALTER TABLE reports RENAME COLUMN asked TO asked_as_of;
 ALTER TABLE reports RENAME COLUMN made_as_of TO as_of;
 
--- Another number whenever polls change that are not of the last days.
+-- Another random number whenever polls change that are not of the last days.
 ALTER TABLE data_versions ADD COLUMN past_mark INTEGER NOT NULL DEFAULT 0;
+UPDATE data_versions SET past_mark = 1 + abs(random() % 9007199254740991);
 
 -- +goose Down
 ALTER TABLE data_versions DROP COLUMN past_mark;
