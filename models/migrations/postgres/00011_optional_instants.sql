@@ -10,7 +10,9 @@ UPDATE stores SET first_poll_at = 0
 ALTER TABLE data_versions
     ALTER COLUMN newest_poll_at DROP NOT NULL,                                                    -- NULL = no polls
     ALTER COLUMN kept_from DROP NOT NULL, ALTER COLUMN kept_from DROP DEFAULT;                    -- polls before it are deleted; NULL = none are
-UPDATE data_versions SET newest_poll_at = NULLIF(newest_poll_at, 0), kept_from = NULLIF(kept_from, 0);
+-- A newest poll at that very instant has its day.
+UPDATE data_versions SET kept_from = NULLIF(kept_from, 0),
+    newest_poll_at = CASE WHEN newest_poll_at <> 0 OR EXISTS (SELECT 1 FROM poll_days WHERE day = 0) THEN newest_poll_at END;
 
 ALTER TABLE reports
     ALTER COLUMN asked_as_of DROP NOT NULL, ALTER COLUMN asked_as_of DROP DEFAULT,                -- NULL = the newest poll

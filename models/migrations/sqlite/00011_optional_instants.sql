@@ -11,7 +11,9 @@ ALTER TABLE stores RENAME COLUMN first_poll TO first_poll_at;
 
 ALTER TABLE data_versions ADD COLUMN newest_poll INTEGER;           -- NULL = no polls
 ALTER TABLE data_versions ADD COLUMN kept INTEGER;                  -- polls before it are deleted; NULL = none are
-UPDATE data_versions SET newest_poll = NULLIF(newest_poll_at, 0), kept = NULLIF(kept_from, 0);
+-- A newest poll at that very instant has its day.
+UPDATE data_versions SET kept = NULLIF(kept_from, 0),
+    newest_poll = CASE WHEN newest_poll_at <> 0 OR EXISTS (SELECT 1 FROM poll_days WHERE day = 0) THEN newest_poll_at END;
 ALTER TABLE data_versions DROP COLUMN newest_poll_at;
 ALTER TABLE data_versions DROP COLUMN kept_from;
 ALTER TABLE data_versions RENAME COLUMN newest_poll TO newest_poll_at;
