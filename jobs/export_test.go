@@ -136,3 +136,6 @@ func (j *Jobs) Attempt(ctx context.Context, a models.Attempt, do func(context.Co
 
 // ForgetLooksAhead does it now.
 func (j *Jobs) ForgetLooksAhead(ctx context.Context) error { return j.forgetLooksAhead(ctx) }
+
+// DiskName is the name of the file of an inbox folder that is shown so.
+func DiskName(dir, shown string) string { return (&inbox{dir: dir}).diskName(shown) }

@@ -10,20 +10,21 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"lightson/models/feed"
 	"lightson/models/unpack"
 )
 
-// shownName is the name of a file as text, which databases and pages need: a byte that
-// is no UTF-8 becomes \xE9.
+// shownName is the name of a file as text, which databases and pages need: the bytes of
+// what is no UTF-8, or unshowable, become \xE9. The file can be found by it, unlike by
+// feed.FileName.
 func shownName(name string) string {
-	if utf8.ValidString(name) {
-		return name
-	}
 	var shown strings.Builder
 	for len(name) > 0 {
 		r, size := utf8.DecodeRuneInString(name)
-		if r == utf8.RuneError && size == 1 {
-			fmt.Fprintf(&shown, `\x%02X`, name[0])
+		if r == utf8.RuneError && size == 1 || feed.IsUnshowable(r) {
+			for _, b := range []byte(name[:size]) {
+				fmt.Fprintf(&shown, `\x%02X`, b)
+			}
 		} else {
 			shown.WriteString(name[:size])
 		}
@@ -32,7 +33,7 @@ func shownName(name string) string {
 	return shown.String()
 }
 
-var shownByte = regexp.MustCompile(`\\x[89A-F][0-9A-F]`)
+var shownByte = regexp.MustCompile(`\\x[0-9A-F]{2}`)
 
 // diskName is the name of the file that is shown so. A file whose name is that very
 // text comes first.
@@ -40,10 +41,14 @@ func (b *inbox) diskName(shown string) string {
 	if !shownByte.MatchString(shown) || exists(filepath.Join(b.dir, shown)) {
 		return shown
 	}
-	return shownByte.ReplaceAllStringFunc(shown, func(escaped string) string {
+	name := shownByte.ReplaceAllStringFunc(shown, func(escaped string) string {
 		n, _ := strconv.ParseUint(escaped[2:], 16, 8) // two hexadecimal digits
 		return string([]byte{byte(n)})
 	})
+	if shownName(name) != shown { // another file's name
+		return shown
+	}
+	return name
 }
 
 // path is where the file is that is shown so.
@@ -74,8 +79,6 @@ func busyNames(names []string) map[string]bool {
 }
 
 const (
-	// maxName is how many bytes a name may have on most file systems.
-	maxName       = 255
 	rejectsEnding = ".rejects.csv"
 	longestExt    = 16
 )
@@ -83,13 +86,13 @@ const (
 // placeName is the n-th name to try for a file in another folder. It leaves room for
 // the name of its rejects.
 func placeName(name string, n int) string {
-	if n == 1 && len(name) <= maxName {
+	if n == 1 && len(name) <= feed.MaxFileName {
 		return name
 	}
 	ext := extOf(name)
 	number := fmt.Sprintf("-%d", n)
 	room := max(len(ext), len(rejectsEnding)+len(".9999")) // so that the number stays in the name of the rejects
-	return cut(strings.TrimSuffix(name, ext), maxName-len(number)-room) + number + ext
+	return cut(strings.TrimSuffix(name, ext), feed.MaxFileName-len(number)-room) + number + ext
 }
 
 // rejectsBeside is the path of the n-th file of rejects of the file at path.
@@ -99,7 +102,7 @@ func rejectsBeside(path string, n int) string {
 		ending = fmt.Sprintf(".%d%s", n, ending)
 	}
 	dir, name := filepath.Split(path)
-	return dir + cut(strings.TrimSuffix(name, extOf(name)), maxName-len(ending)) + ending
+	return dir + cut(strings.TrimSuffix(name, extOf(name)), feed.MaxFileName-len(ending)) + ending
 }
 
 // extOf is the ending of a name that tells its kind; one that is too long is none.

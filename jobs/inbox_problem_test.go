@@ -220,7 +220,8 @@ func TestNamesThatAreNoTextAreTakenIn(t *testing.T) {
 			t.Errorf("%d imports, want 1", n)
 		}
 		u.holds("done/caf\xe9.csv", "done/new\nline.csv", "done/\xff\xfe", "failed/b\x80d.csv", "failed/b\x80d.rejects.csv")
-		if got := u.imports()[0].Files; len(got) != 4 || !slices.ContainsFunc(got, func(f models.ImportFile) bool { return f.Name == `caf\xE9.csv` }) {
+		if got := u.imports()[0].Files; len(got) != 4 || !slices.ContainsFunc(got, func(f models.ImportFile) bool { return f.Name == `caf\xE9.csv` }) ||
+			!slices.ContainsFunc(got, func(f models.ImportFile) bool { return f.Name == `new\x0Aline.csv` }) {
 			t.Errorf("files: %+v", got)
 		}
 		u.drop("caf\xe9\\xE9.csv", polls) // whose text would stand for another name

@@ -182,11 +182,4 @@ func contentDigest(files []models.ImportFile) string {
 }
 
 // sourceFileName names the file of a source as the imports show it.
-func sourceFileName(s fetch.Source) string {
-	const maxLength = 200
-	name := s.FileName()
-	if runes := []rune(name); len(runes) > maxLength {
-		name = string(runes[len(runes)-maxLength:]) // the end has the extension
-	}
-	return feed.FileName(name)
-}
+func sourceFileName(s fetch.Source) string { return feed.FileName(s.FileName()) }

@@ -372,7 +372,7 @@ func TestTheNameOfAFetchedFile(t *testing.T) {
 		"https://example.com/feeds/polls.csv?x=1":                          "polls.csv",
 		"https://example.com/":                                             "example.com",
 		"https://example.com/a%00%ff%0ab":                                  "a\ufffd\ufffd\ufffdb",
-		"https://example.com/" + strings.Repeat("a", 300):                  strings.Repeat("a", 200),
+		"https://example.com/" + strings.Repeat("a", 300):                  strings.Repeat("a", 220) + "…" + strings.Repeat("a", 32),
 		"https://example.com/" + strings.Repeat("%E2%82%AC", 300) + ".csv": strings.Repeat("€", 73) + "…" + strings.Repeat("€", 9) + ".csv",
 	} {
 		sources, err := fetch.ParseSources(address)

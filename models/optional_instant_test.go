@@ -9,7 +9,7 @@ import (
 )
 
 // Until version 10, 0 stood for none, and the first poll of a store that was polled
-// at that instant was lost.
+// at that instant was lost, as was the newest poll of all.
 func TestOldZerosBecomeNone(t *testing.T) {
 	modelstest.EachEmpty(t, func(t *testing.T, url, dir string) {
 		old, err := models.Open(ctx, url, dir)
@@ -28,8 +28,8 @@ func TestOldZerosBecomeNone(t *testing.T) {
 		}
 		db := modelstest.OpenURL(t, url, dir)
 		v, err := db.DataVersion(ctx)
-		if err != nil || v.NewestPollAt.Known || v.KeptFrom.Known {
-			t.Errorf("data version %+v, %v; want no newest poll and nothing deleted", v, err)
+		if err != nil || v.NewestPollAt != models.InstantAt(0) || v.KeptFrom.Known {
+			t.Errorf("data version %+v, %v; want the newest poll at the epoch and nothing deleted", v, err)
 		}
 		want := map[string]models.OptionalInstant{
 			"never": {}, "polled": models.InstantAt(77), "epoch": models.InstantAt(0), "epoch, down": models.InstantAt(0), "before": models.InstantAt(-77),

@@ -44,7 +44,7 @@ func readLinesPush(body io.Reader, push *imports.Push) error {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff")))
+		line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte(feed.ByteOrderMark)))
 		if len(line) > 0 {
 			if err := addPushed(push, line); err != nil {
 				return err

@@ -54,7 +54,7 @@ func (r *reader) tellEncoding() error {
 	case bytes.HasPrefix(start, []byte("\xfe\xff")):
 		r.Encoding, r.decided = UTF16BE, true
 		return r.scan.decode(binary.BigEndian)
-	case bytes.HasPrefix(start, []byte(byteOrderMark)):
+	case bytes.HasPrefix(start, []byte(ByteOrderMark)):
 		r.decided = true
 	default:
 		r.Encoding, r.decided = judge(start, r.scan.ended)

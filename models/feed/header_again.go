@@ -11,7 +11,7 @@ func (r *reader) isHeaderAgain() bool {
 	}
 	for i, field := range r.row.fields {
 		if i == 0 && !r.ascii {
-			field = bytes.TrimPrefix(bytes.TrimPrefix(field, []byte(byteOrderMark)), []byte("ï»¿"))
+			field = bytes.TrimPrefix(bytes.TrimPrefix(field, []byte(ByteOrderMark)), []byte("ï»¿"))
 			field = bytes.Trim(bytes.TrimSpace(field), `"`)
 		}
 		if !bytes.EqualFold(bytes.TrimSpace(field), []byte(r.Columns[i])) {

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"bytes"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -20,11 +19,9 @@ func IsInvisible(r rune) bool {
 		unicode.In(r, unicode.Cf, unicode.Zs, unicode.Zl, unicode.Zp, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
-// hasInvisible reports whether a text has an invisible character that is no plain
-// blank.
-func hasInvisible(text string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool { return r != ' ' && IsInvisible(r) })
-}
+// isUnseen reports whether a character is invisible and no plain blank, which people
+// notice between others.
+func isUnseen(r rune) bool { return r != ' ' && IsInvisible(r) }
 
 // meansNothing are characters that say nothing wherever they stand in a name.
 func meansNothing(r rune) bool {

@@ -59,7 +59,7 @@ var spreadsheetErrors = []string{"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!"
 // FaultOfID is what looks wrong about an id by itself; empty where nothing does.
 func FaultOfID(id string) IDFault {
 	switch {
-	case hasInvisible(id):
+	case strings.ContainsFunc(id, isUnseen):
 		return IDInvisible
 	case strings.HasPrefix(id, "=") && len(id) > 1:
 		return IDFormula
@@ -78,11 +78,11 @@ func FaultOfID(id string) IDFault {
 	}
 }
 
-// PlainID is an id without what a spreadsheet or nobody's eye puts around it: ids with
+// plainID is an id without what a spreadsheet or nobody's eye puts around it: ids with
 // the same plain form look alike.
-func PlainID(id string) string {
+func plainID(id string) string {
 	plain := strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r != ' ' && IsInvisible(r) {
+		if isUnseen(r) {
 			return -1
 		}
 		return r
@@ -117,7 +117,7 @@ func OddIDs(ids []string) []OddID {
 	}
 	plain := map[string][]int{} // the odd ones by what they look like
 	for n, o := range odd {
-		form := PlainID(ids[o.Index])
+		form := plainID(ids[o.Index])
 		plain[form] = append(plain[form], n)
 	}
 	for n, id := range ids {
@@ -147,7 +147,7 @@ func ShownID(id string) string { return shorten([]byte(id)) }
 func InvisibleIn(text string) string {
 	var names []string
 	for _, r := range text {
-		if name := fmt.Sprintf("U+%04X", r); r != ' ' && IsInvisible(r) && !slices.Contains(names, name) {
+		if name := fmt.Sprintf("U+%04X", r); isUnseen(r) && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

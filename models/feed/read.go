@@ -74,8 +74,8 @@ func (r *reader) readHeader() error {
 	if refused := sniffText(r.scan.unread()); refused != nil {
 		return refused
 	}
-	if bytes.HasPrefix(r.scan.unread(), []byte(byteOrderMark)) {
-		r.scan.skip(len(byteOrderMark), 0)
+	if bytes.HasPrefix(r.scan.unread(), []byte(ByteOrderMark)) {
+		r.scan.skip(len(ByteOrderMark), 0)
 	}
 	if err := r.tellHeader(); err != nil {
 		return err

@@ -5,12 +5,10 @@ import (
 	"strings"
 )
 
-// byteOrderMark is how Excel and Windows begin a UTF-8 file.
-const byteOrderMark = "\ufeff"
-
-// ByteOrderMark begins CSV files for people: without it, Excel does not read them as
-// UTF-8. Files that begin with it are read as those without.
-const ByteOrderMark = byteOrderMark
+// ByteOrderMark is how Excel and Windows begin a UTF-8 file. CSV files for people begin
+// with it, since Excel does not read others as UTF-8. Files that begin with it are read
+// as those without.
+const ByteOrderMark = "\ufeff"
 
 // signatures are the first bytes of files that people mistake for CSV files or
 // rename to .csv. UTF-32 is in it because it begins like UTF-16, which we read.
@@ -61,7 +59,7 @@ func sniff(start []byte) *RefusedError {
 
 // sniffText refuses a file that its first characters show to be no CSV file.
 func sniffText(start []byte) *RefusedError {
-	text := bytes.TrimSpace(bytes.TrimPrefix(start, []byte(byteOrderMark)))
+	text := bytes.TrimSpace(bytes.TrimPrefix(start, []byte(ByteOrderMark)))
 	switch {
 	case len(text) == 0:
 		return nil // all blank; more may follow

@@ -2,14 +2,61 @@ package imports
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
+	"gorm.io/gorm"
+
 	"lightson/models"
+	"lightson/models/polls"
 )
 
 // factKinds are the kinds of journal parts that are about facts. A store that an
 // import added is none: later imports that name the store do not keep it.
 var factKinds = []models.JournalKind{pollsJournal, hoursJournal, zonesJournal, namesJournal}
+
+// refuseOverlap refuses to undo a merge if a later one changed or confirmed a fact
+// that it changed.
+func (r *undoRules) refuseOverlap(ctx context.Context, m, later mergeParts) error {
+	for _, kind := range factKinds {
+		for _, p := range later.parts {
+			if p.Kind != kind {
+				continue
+			}
+			store, found, err := r.overlap(ctx, m, p)
+			if err != nil {
+				return err
+			}
+			if found {
+				return r.laterImportError(ctx, p, store)
+			}
+		}
+	}
+	return nil
+}
+
+// overlap finds a store of which a merge changed a fact that a part of a later
+// merge names.
+func (r *undoRules) overlap(ctx context.Context, m mergeParts, later models.JournalPart) (store int32, found bool, err error) {
+	for _, p := range m.parts {
+		if p.Kind != later.Kind || p.Day != later.Day {
+			continue
+		}
+		changed, err := r.setsOf(ctx, p)
+		if err != nil {
+			return 0, false, err
+		}
+		named, err := r.setsOf(ctx, later)
+		if err != nil {
+			return 0, false, err
+		}
+		if store, found := firstInBoth(changed.changed, named.named); found {
+			return store, true, nil
+		}
+	}
+	return 0, false, nil
+}
 
 // A partKey names a part of a journal.
 type partKey struct {
@@ -63,4 +110,30 @@ func firstInBoth(a, b []int32) (first int32, found bool) {
 		}
 	}
 	return 0, false
+}
+
+// laterImportError names the later import and a store of which both have data.
+func (r *undoRules) laterImportError(ctx context.Context, part models.JournalPart, id int32) error {
+	var store models.Store
+	g := r.tx.GORM(ctx)
+	if err := g.Where("id = ?", id).First(&store).Error; err != nil {
+		return err
+	}
+	among := "store " + store.Code
+	if part.Kind == pollsJournal {
+		among += " on " + polls.InstantOf(part.Day, 0).Time().Format("2 Jan 2006")
+	}
+	var later models.Import
+	err := g.Where("merge_number = ?", part.MergeNumber).First(&later).Error
+	switch {
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return undoError("Changed since", "A later import, whose record is gone, has %s of the same stores, among them %s.", feedKind(part.Kind), among)
+	case err != nil:
+		return err
+	}
+	return UndoError{
+		Why: fmt.Sprintf("%s came later and has %s of the same stores, among them %s. Undo that one first.",
+			importText(later), feedKind(part.Kind), among),
+		Short: "Undo another first", Blocking: later.ID,
+	}
 }

@@ -108,7 +108,7 @@ func (a *archive) gunzip(src io.Reader) iter.Seq2[File, error] {
 // yieldFile yields one file of the archive, or why it is refused: damage is what was
 // found where src cannot be read to its end. It reports whether the caller wants more.
 func (a *archive) yieldFile(yield func(File, error) bool, inner, damage string, src io.Reader) bool {
-	name := a.name + InArchive + feed.FileName(feed.Shown(inner))
+	name := a.nameOf(inner)
 	if a.files++; a.files > maxArchived {
 		yield(File{}, a.refuse(tooManyFiles))
 		return false
@@ -125,6 +125,12 @@ func (a *archive) yieldFile(yield func(File, error) bool, inner, damage string, 
 		return false
 	}
 	return yield(File{Name: name, Body: io.MultiReader(strings.NewReader(string(start[:n])), body)}, nil)
+}
+
+// nameOf is the name by which a file of the archive is shown. Its own name may be of
+// any length and any bytes.
+func (a *archive) nameOf(inner string) string {
+	return a.name + InArchive + feed.FileName(feed.Shown(inner))
 }
 
 func (a *archive) refuse(why *feed.RefusedError) error { return Refuse(a.name, why) }

@@ -94,7 +94,7 @@ func sizeWithoutZeros(src io.ReaderAt, size int64) int64 {
 func (a *archive) yieldZipped(yield func(File, error) bool, f *zip.File) bool {
 	const encrypted = 1
 	refuse := func(found, expected string) bool {
-		yield(File{}, Refuse(a.name+InArchive+feed.Shown(f.Name), &feed.RefusedError{Found: found, Expected: expected}))
+		yield(File{}, Refuse(a.nameOf(f.Name), &feed.RefusedError{Found: found, Expected: expected}))
 		return false
 	}
 	if f.Flags&encrypted != 0 {
@@ -105,7 +105,7 @@ func (a *archive) yieldZipped(yield func(File, error) bool, f *zip.File) bool {
 		return refuse("compressed in a way that few programs read", `a ZIP archive made with "deflate", as usual`)
 	}
 	if err != nil {
-		yield(File{}, Refuse(a.name+InArchive+feed.Shown(f.Name), damaged("part of a damaged ZIP archive", err)))
+		yield(File{}, Refuse(a.nameOf(f.Name), damaged("part of a damaged ZIP archive", err)))
 		return false
 	}
 	defer src.Close()

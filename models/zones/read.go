@@ -52,7 +52,7 @@ func read(from string) (*Set, error) {
 		return nil, fmt.Errorf("it cannot be read as a ZIP archive: %w", cause(err))
 	}
 	defer archive.Close()
-	return readZip(&archive.Reader)
+	return readFiles(&archive.Reader)
 }
 
 // cause is an error without the path, which its reader names already.
@@ -63,8 +63,6 @@ func cause(err error) error {
 	}
 	return err
 }
-
-func readZip(files *zip.Reader) (*Set, error) { return readFiles(files) }
 
 // readFiles reads all zones. Files of other kinds beside them are passed over.
 func readFiles(files fs.FS) (*Set, error) {
@@ -103,13 +101,13 @@ func readFiles(files fs.FS) (*Set, error) {
 // isName reports whether a path may name a zone: so are links such as US/Central,
 // and old names such as GMT+0.
 func isName(name string) bool {
-	return len(name) <= MaxName && !strings.ContainsFunc(name, func(r rune) bool {
+	return len(name) <= maxName && !strings.ContainsFunc(name, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/_+-", r))
 	})
 }
 
-// MaxName is how many bytes the name of a zone has at most; the longest known has 32.
-const MaxName = 64
+// maxName is how many bytes the name of a zone has at most; the longest known has 32.
+const maxName = 64
 
 const (
 	zoneStart  = "TZif"

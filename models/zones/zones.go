@@ -66,7 +66,7 @@ var builtIn = sync.OnceValue(func() *Set {
 	if err != nil {
 		panic("zoneinfo.zip: " + err.Error()) // a test reads all of it
 	}
-	s, err := readZip(files)
+	s, err := readFiles(files)
 	if err != nil {
 		panic("zoneinfo.zip: " + err.Error())
 	}

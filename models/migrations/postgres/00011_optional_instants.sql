@@ -10,15 +10,18 @@ UPDATE stores SET first_poll_at = 0
 ALTER TABLE data_versions
     ALTER COLUMN newest_poll_at DROP NOT NULL,                                                    -- NULL = no polls
     ALTER COLUMN kept_from DROP NOT NULL, ALTER COLUMN kept_from DROP DEFAULT;                    -- polls before it are deleted; NULL = none are
-UPDATE data_versions SET newest_poll_at = NULLIF(newest_poll_at, 0), kept_from = NULLIF(kept_from, 0);
+-- A newest poll at that very instant has its day.
+UPDATE data_versions SET kept_from = NULLIF(kept_from, 0),
+    newest_poll_at = CASE WHEN newest_poll_at <> 0 OR EXISTS (SELECT 1 FROM poll_days WHERE day = 0) THEN newest_poll_at END;
 
 ALTER TABLE reports
     ALTER COLUMN asked_as_of DROP NOT NULL, ALTER COLUMN asked_as_of DROP DEFAULT,                -- NULL = the newest poll
     ALTER COLUMN as_of DROP NOT NULL, ALTER COLUMN as_of DROP DEFAULT;                            -- NULL = not complete, or no polls at all
 UPDATE reports SET asked_as_of = NULLIF(asked_as_of, 0), as_of = NULLIF(as_of, 0);
 
--- Another number whenever polls change that are not of the last days.
+-- Another random number whenever polls change that are not of the last days.
 ALTER TABLE data_versions ADD COLUMN past_mark BIGINT NOT NULL DEFAULT 0;
+UPDATE data_versions SET past_mark = 1 + floor(random() * 9007199254740991);
 
 -- +goose Down
 ALTER TABLE data_versions DROP COLUMN past_mark;

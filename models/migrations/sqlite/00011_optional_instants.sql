@@ -11,7 +11,9 @@ ALTER TABLE stores RENAME COLUMN first_poll TO first_poll_at;
 
 ALTER TABLE data_versions ADD COLUMN newest_poll INTEGER;           -- NULL = no polls
 ALTER TABLE data_versions ADD COLUMN kept INTEGER;                  -- polls before it are deleted; NULL = none are
-UPDATE data_versions SET newest_poll = NULLIF(newest_poll_at, 0), kept = NULLIF(kept_from, 0);
+-- A newest poll at that very instant has its day.
+UPDATE data_versions SET kept = NULLIF(kept_from, 0),
+    newest_poll = CASE WHEN newest_poll_at <> 0 OR EXISTS (SELECT 1 FROM poll_days WHERE day = 0) THEN newest_poll_at END;
 ALTER TABLE data_versions DROP COLUMN newest_poll_at;
 ALTER TABLE data_versions DROP COLUMN kept_from;
 ALTER TABLE data_versions RENAME COLUMN newest_poll TO newest_poll_at;
@@ -25,8 +27,9 @@ ALTER TABLE reports DROP COLUMN as_of;
 ALTER TABLE reports RENAME COLUMN asked TO asked_as_of;
 ALTER TABLE reports RENAME COLUMN made_as_of TO as_of;
 
--- Another number whenever polls change that are not of the last days.
+-- Another random number whenever polls change that are not of the last days.
 ALTER TABLE data_versions ADD COLUMN past_mark INTEGER NOT NULL DEFAULT 0;
+UPDATE data_versions SET past_mark = 1 + abs(random() % 9007199254740991);
 
 -- +goose Down
 ALTER TABLE data_versions DROP COLUMN past_mark;
