@@ -53,7 +53,7 @@ func (f *Figures) MeasureRangeCounted(ctx context.Context, s *Snapshot, stores [
 			return err
 		}
 		for part := range rangeParts(within) {
-			if err := s.period.derive(stores, part).tally(ctx, tx, tallies, s.period.firstRead()); err != nil {
+			if err := s.period.derive(stores, part).tally(ctx, tx, tallies, s.period.allFrom()); err != nil {
 				return err
 			}
 			if progress != nil {
@@ -110,7 +110,7 @@ func (p *period) tally(ctx context.Context, tx *models.Tx, tallies []rangeTally,
 	if err := p.computeOpenings(ctx, p.span.To); err != nil {
 		return err
 	}
-	counted := uptime.Span{From: p.firstRead(), To: min(before, p.asOf+1)}
+	counted := uptime.Span{From: p.allFrom(), To: min(before, p.asOf+1)}
 	return p.measureAll(ctx, tx, func(n int, polls []uptime.Poll) {
 		uptime.Walk(p.openings[n], polls, p.asOf, p.span, tallies[n].Add)
 		tallies[n].count(polls, counted)
