@@ -18,19 +18,13 @@ const rangePart = uptime.Week
 // MeasureRange computes the figures of some stores of a snapshot in any range of
 // time. Stores are indexes of the snapshot; nil stands for all stores. The figures
 // have the order of stores. The part of the range before [uptime.Beginning] or
-// after the snapshot's as-of instant counts for nothing.
+// after the snapshot's as-of instant counts for nothing. It also counts the polls
+// that it read and the snapshot had not, without those after the as-of instant.
 //
 // The error is models.ErrDataMoved where the data are no longer those of the
 // snapshot, and a KeptError where polls of the range are no longer kept.
 // Progress may be nil.
-func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) ([]uptime.Figures, error) {
-	figures, _, err := f.MeasureRangeCounted(ctx, s, stores, within, progress)
-	return figures, err
-}
-
-// MeasureRangeCounted is MeasureRange that also counts the polls that it read and
-// the snapshot had not, without those after the as-of instant.
-func (f *Figures) MeasureRangeCounted(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) (figures []uptime.Figures, polls int64, err error) {
+func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) (figures []uptime.Figures, polls int64, err error) {
 	if stores == nil {
 		stores = allIndexes(len(s.Stores))
 	}
