@@ -46,7 +46,7 @@ func (w *Worker) content(ctx context.Context, about models.ReportScope, progress
 		if about.Range.Empty() {
 			return content, nil
 		}
-		content.Ranges, content.RangePolls, err = w.figures.MeasureRangeCounted(ctx, s, content.Stores, about.Range, progress)
+		content.Ranges, content.RangePolls, err = w.figures.MeasureRange(ctx, s, content.Stores, about.Range, progress)
 		if err == nil || !errors.Is(err, models.ErrDataMoved) {
 			return content, err
 		}

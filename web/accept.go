@@ -3,6 +3,7 @@ package web
 import (
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -180,7 +181,7 @@ func asksForJSON(r *http.Request) bool {
 // varies says in the answer which headers of the request it depends on, each once.
 func varies(c echo.Context, headers string) {
 	h := c.Response().Header()
-	if !strings.Contains(strings.Join(h.Values(echo.HeaderVary), ", "), headers) {
+	if !slices.Contains(h.Values(echo.HeaderVary), headers) {
 		h.Add(echo.HeaderVary, headers)
 	}
 }

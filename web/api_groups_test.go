@@ -129,7 +129,7 @@ func TestAPIRowsHaveTheRangeThatWasAskedFor(t *testing.T) {
 		t.Errorf("a range that nobody asked for: %+v", got.Rows[0].Range)
 	}
 	got := decode[rows](t, s.call(http.MethodGet, "/api/v1/reports/"+ranged.ID+"/rows"))
-	f, err := s.figures.MeasureRange(t.Context(), s.snapshot(), []int{0}, ranged.Scope().Range, nil)
+	f, _, err := s.figures.MeasureRange(t.Context(), s.snapshot(), []int{0}, ranged.Scope().Range, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

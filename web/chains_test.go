@@ -98,7 +98,7 @@ func (s *site) past(n int, first, last uptime.Date) figures.StoreDays {
 func (s *site) inRange(stores []int, within uptime.Span) (sum uptime.Figures) {
 	s.t.Helper()
 	for _, n := range stores {
-		f, err := s.figures.MeasureRange(s.t.Context(), s.snapshot(), []int{n}, within, nil)
+		f, _, err := s.figures.MeasureRange(s.t.Context(), s.snapshot(), []int{n}, within, nil)
 		if err != nil {
 			s.t.Fatal(err)
 		}

@@ -6,9 +6,9 @@ import (
 	"lightson/views"
 )
 
-// bins are the ranges of availability in which a report's stores are counted,
-// best first. Two more are for stores of which too little was seen to say. A bin begins at least thousandths; the first holds only stores that
-// were never down.
+// bins are the ranges of availability in which a report's stores are counted, best
+// first. Each begins at least thousandths; the first holds only stores that were never
+// down. Two more bins are for stores of which too little was seen.
 var bins = []struct {
 	text  string
 	least uptime.Micros

@@ -21,16 +21,6 @@ func (s *Snapshot) Groups() []Group {
 	return s.groups
 }
 
-// Group is the group with a name. It reports false where no store is in it.
-func (s *Snapshot) Group(name string) (Group, bool) {
-	for _, g := range s.Groups() {
-		if g.Name == name {
-			return g, true
-		}
-	}
-	return Group{}, false
-}
-
 func groupsOf(stores []models.Store) []Group {
 	var groups []Group
 	indexes := map[string]int{} // of groups, by name

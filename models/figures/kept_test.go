@@ -86,7 +86,7 @@ func tryFiguresSince(t tb, db *models.DB, since uptime.Instant) (f keptFigures, 
 	if first := since.Add(uptime.Week); first <= trend.AsOf {
 		f.Earlier, _ = csvs(t, snapshotAt(t, db, first))
 	}
-	if f.Range, err = all.MeasureRange(ctx, trend.Snapshot, nil, uptime.Span{From: since, To: trend.AsOf}, nil); err != nil {
+	if f.Range, _, err = all.MeasureRange(ctx, trend.Snapshot, nil, uptime.Span{From: since, To: trend.AsOf}, nil); err != nil {
 		return f, err
 	}
 	f.Before, f.Days, f.HeatMap = trend.Before, trend.Days, trend.HeatMap
@@ -191,7 +191,7 @@ func TestOfATimeThatIsNotKeptNothingIsSaid(t *testing.T) {
 			t.Errorf("%q\nwant %q", got, want)
 		}
 		snapshotAt(t, db, at(first).Add(uptime.Week))
-		if _, err := figures.New(db).MeasureRange(ctx, s, nil, uptime.Span{From: at(first) - 1, To: s.AsOf}, nil); !errors.As(err, &lost) {
+		if _, _, err := figures.New(db).MeasureRange(ctx, s, nil, uptime.Span{From: at(first) - 1, To: s.AsOf}, nil); !errors.As(err, &lost) {
 			t.Errorf("a range that is not all kept: %v", err)
 		}
 	})

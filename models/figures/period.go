@@ -49,7 +49,7 @@ func (p *period) derive(stores []int, span uptime.Span) *period {
 	return derived
 }
 
-// readFrom is the instant from which on all polls are read.
+// readFrom is the instant from which on polls speak in the span.
 func (p *period) readFrom() uptime.Instant { return p.span.From.Add(-uptime.Reach) }
 
 // days are the first and the last UTC day whose polls speak in the span.
@@ -59,7 +59,8 @@ func (p *period) days() (first, last int32) {
 	return first, max(first-1, last)
 }
 
-// allFrom is the instant from which on all polls of the days that are read are there.
+// allFrom is the instant from which on all polls are there. It is at or before readFrom,
+// because days are read whole.
 func (p *period) allFrom() uptime.Instant {
 	first, _ := p.days()
 	return polls.InstantOf(first, 0)

@@ -7,13 +7,6 @@ import (
 	"lightson/models/uptime"
 )
 
-// firstRead is the beginning of the first day that a period reads: days are read
-// whole.
-func (p *period) firstRead() uptime.Instant {
-	first, _ := p.days()
-	return uptime.Instant(first) * uptime.Instant(uptime.Day)
-}
-
 // countPolls counts the polls from an instant until before another. They are
 // sorted.
 func countPolls(polls []uptime.Poll, from, to uptime.Instant) int {

@@ -18,19 +18,13 @@ const rangePart = uptime.Week
 // MeasureRange computes the figures of some stores of a snapshot in any range of
 // time. Stores are indexes of the snapshot; nil stands for all stores. The figures
 // have the order of stores. The part of the range before [uptime.Beginning] or
-// after the snapshot's as-of instant counts for nothing.
+// after the snapshot's as-of instant counts for nothing. It also counts the polls
+// that it read and the snapshot had not, without those after the as-of instant.
 //
 // The error is models.ErrDataMoved where the data are no longer those of the
 // snapshot, and a KeptError where polls of the range are no longer kept.
 // Progress may be nil.
-func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) ([]uptime.Figures, error) {
-	figures, _, err := f.MeasureRangeCounted(ctx, s, stores, within, progress)
-	return figures, err
-}
-
-// MeasureRangeCounted is MeasureRange that also counts the polls that it read and
-// the snapshot had not, without those after the as-of instant.
-func (f *Figures) MeasureRangeCounted(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) (figures []uptime.Figures, polls int64, err error) {
+func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) (figures []uptime.Figures, polls int64, err error) {
 	if stores == nil {
 		stores = allIndexes(len(s.Stores))
 	}
@@ -53,7 +47,7 @@ func (f *Figures) MeasureRangeCounted(ctx context.Context, s *Snapshot, stores [
 			return err
 		}
 		for part := range rangeParts(within) {
-			if err := s.period.derive(stores, part).tally(ctx, tx, tallies, s.period.firstRead()); err != nil {
+			if err := s.period.derive(stores, part).tally(ctx, tx, tallies, s.period.allFrom()); err != nil {
 				return err
 			}
 			if progress != nil {
@@ -110,7 +104,7 @@ func (p *period) tally(ctx context.Context, tx *models.Tx, tallies []rangeTally,
 	if err := p.computeOpenings(ctx, p.span.To); err != nil {
 		return err
 	}
-	counted := uptime.Span{From: p.firstRead(), To: min(before, p.asOf+1)}
+	counted := uptime.Span{From: p.allFrom(), To: min(before, p.asOf+1)}
 	return p.measureAll(ctx, tx, func(n int, polls []uptime.Poll) {
 		uptime.Walk(p.openings[n], polls, p.asOf, p.span, tallies[n].Add)
 		tallies[n].count(polls, counted)

@@ -16,7 +16,7 @@ import (
 
 func measureRange(t tb, db *models.DB, s *figures.Snapshot, stores []int, within uptime.Span) []uptime.Figures {
 	t.Helper()
-	figures, err := figures.New(db).MeasureRange(ctx, s, stores, within, nil)
+	figures, _, err := figures.New(db).MeasureRange(ctx, s, stores, within, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestEachPollThatWasReadIsCountedOnce(t *testing.T) {
 			if stores == nil {
 				stores = []int{} // nil stands for all
 			}
-			_, more, err := figures.New(db).MeasureRangeCounted(ctx, s, stores, within, nil)
+			_, more, err := figures.New(db).MeasureRange(ctx, s, stores, within, nil)
 			if got, want := s.PollsRead(stores)+more, readPolls(w, s, stores, within); err != nil || got != want {
 				t.Errorf("from %s to %s as of %s: %d polls, want %d, %v", stamp(within.From), stamp(within.To), stamp(s.AsOf), got, want, err)
 			}
@@ -127,7 +127,7 @@ func TestARangeIsOfTheStoresThatWereAskedFor(t *testing.T) {
 		within := uptime.Span{From: at("2023-01-01 00:00"), To: s.AsOf}
 		all := measureRange(t, db, s, nil, within)
 		var done []int64
-		some, err := figures.New(db).MeasureRange(ctx, s, []int{1099, 3, 700, 3}, within, func(stores, of int64) {
+		some, _, err := figures.New(db).MeasureRange(ctx, s, []int{1099, 3, 700, 3}, within, func(stores, of int64) {
 			if of != 4 {
 				t.Errorf("%d of %d stores, want of 4", stores, of)
 			}

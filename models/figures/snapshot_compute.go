@@ -90,7 +90,7 @@ func (s *Snapshot) allocate() {
 func (s *Snapshot) measure(n int, polls []uptime.Poll) {
 	windows := uptime.Windows(s.AsOf)
 	uptime.Measure(s.period.openings[n], polls, s.AsOf, windows[:], s.Figures[n][:])
-	s.polls[n] = int32(countPolls(polls, s.period.firstRead(), s.AsOf+1))
+	s.polls[n] = int32(countPolls(polls, s.period.allFrom(), s.AsOf+1))
 	s.measureNow(n, polls)
 }
 

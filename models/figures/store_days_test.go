@@ -115,7 +115,7 @@ func TestStoreDaysOfDataThatMovedAreNotMixed(t *testing.T) {
 		if _, err := figures.New(db).StoreDays(ctx, s, 0, first, last); !errors.Is(err, models.ErrDataMoved) {
 			t.Errorf("the past of an old snapshot: %v, want ErrDataMoved", err)
 		}
-		_, err := figures.New(db).MeasureRange(ctx, s, nil, uptime.Windows(s.AsOf)[uptime.LastWeek], nil)
+		_, _, err := figures.New(db).MeasureRange(ctx, s, nil, uptime.Windows(s.AsOf)[uptime.LastWeek], nil)
 		if !errors.Is(err, models.ErrDataMoved) {
 			t.Errorf("a range of an old snapshot: %v, want ErrDataMoved", err)
 		}

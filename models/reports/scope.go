@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/feed"
 	"lightson/models/names"
 	"lightson/models/uptime"
 )
@@ -27,18 +28,14 @@ func (e ScopeError) Error() string {
 	return e.Field + ": expected " + e.Expected + ", found " + cmp.Or(e.Found, "nothing")
 }
 
-const (
-	// clockTolerance is how far the as-of instant may be ahead of the clock. The
-	// newest poll may be ahead of it too.
-	clockTolerance = 10 * time.Minute
-	// rangeAhead is how far a range may end after the clock, as at the end of the day.
-	rangeAhead = 24 * time.Hour
-)
+// rangeAhead is how far a range may end after the clock, as at the end of the day.
+const rangeAhead = 24 * time.Hour
 
 // ParseScope reads a scope, at the time now. What cannot be a report is a
 // ScopeError; so is a group that has no stores.
 func ParseScope(ctx context.Context, db *models.DB, text ScopeText, now time.Time) (scope models.ReportScope, err error) {
-	if scope.AsOf, err = parseInstant("as_of", text.AsOf, now.Add(clockTolerance)); err != nil {
+	// The newest poll may be ahead of the clock, and a report can be as of that poll.
+	if scope.AsOf, err = parseInstant("as_of", text.AsOf, now.Add(feed.MostAhead)); err != nil {
 		return scope, err
 	}
 	if scope.Range, err = parseRange(text.From, text.To, now.Add(rangeAhead)); err != nil {
