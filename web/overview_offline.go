@@ -59,7 +59,7 @@ func noneOffline(n map[views.StoreKind]int) views.Empty {
 	online, unchecked := n[views.Online], n[views.NoData]
 	switch {
 	case unchecked == 0 && online == 0:
-		return views.Empty{Title: "No store is open", Text: "So none is offline while it should be open."}
+		return views.Empty{Title: "No store is open", Text: "Outside business hours no store counts as offline."}
 	case unchecked == 0:
 		return views.Empty{Title: "No store is offline", Text: "Every store that should be open is online: " + countText(online) + "."}
 	case online == 0:
@@ -70,7 +70,7 @@ func noneOffline(n map[views.StoreKind]int) views.Empty {
 	default:
 		return views.Empty{
 			Title: "No store is known to be offline; " + countText(unchecked) + " could not be checked",
-			Text:  "Online, of the stores that should be open: " + countText(online) + ".",
+			Text:  "Known to be online: " + countText(online) + ".",
 		}
 	}
 }
