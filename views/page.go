@@ -24,7 +24,7 @@ type Page struct {
 
 	Bare bool // nothing could be asked, so nothing is said of how old the data are
 
-	StaleReason string // the last import's error, if that is why: "The last import failed: …"
+	StaleReason string // why, where that is known: "The last import failed: …"
 	StaleURL    string // where to read about it
 
 	Version string // of the program, for the foot of the page

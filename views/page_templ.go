@@ -457,7 +457,7 @@ func dataAge(p Page) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-				} else {
+				} else if p.StaleReason == "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<a href=\"/imports\">Import newer files</a>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

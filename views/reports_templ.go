@@ -1022,7 +1022,7 @@ func ReportsTable(l ReportList) templ.Component {
 // how says how to get a report.
 func (l ReportList) how() string {
 	if l.NoData {
-		return "The first can be made when polls have come in."
+		return "The first report can be made once polls have come in."
 	}
 	return "Press “Generate report”: it takes about a second."
 }

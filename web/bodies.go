@@ -14,8 +14,8 @@ import (
 )
 
 // bodies reads bodies into memory before anything else is done for their requests:
-// who sends slowly must hold neither a connection to the database nor a turn. A body
-// takes room as its bytes arrive, so one that never comes takes none.
+// a slow sender must hold neither a connection to the database nor a turn. A body takes
+// room as its bytes arrive, so one that never comes takes none.
 type bodies struct {
 	room     *semaphore.Weighted // bytes of all bodies together
 	patience time.Duration       // how long a body waits for room
@@ -96,7 +96,7 @@ var errNoRoomForBody = problem{http.StatusServiceUnavailable, "There is too much
 
 // errTooSlow says that a body came too slowly, or not at all.
 var errTooSlow = problem{http.StatusRequestTimeout, "This was sent too slowly",
-	"It was sent too slowly, so nothing was done. Please try again, over a faster connection if this happens again.", nil}
+	"It was sent too slowly, so nothing was done. Please try again; if it happens again, use a faster connection.", nil}
 
 // unreadBody turns an error of reading a body into a problem.
 func unreadBody(err error) error {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lightson/models/uptime"
+	"lightson/views"
 )
 
 // periodNames name the periods before the three windows.
@@ -35,6 +36,13 @@ func changeText(now, before uptime.Figures, period string) (words, trend string)
 		return pointsText(moved) + " more than the " + period, "up"
 	default:
 		return pointsText(-moved) + " less than the " + period, "down"
+	}
+}
+
+// addChanges compares each window with the period before it.
+func addChanges(windows []views.Window, now, before [3]uptime.Figures) {
+	for n := range windows {
+		windows[n].Change, windows[n].Trend = changeText(now[n], before[n], periodNames[n])
 	}
 }
 

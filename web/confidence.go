@@ -45,7 +45,7 @@ func areComparable(now, before uptime.Figures) bool {
 		!underHalf(before, now) && !underHalf(now, before)
 }
 
-// underHalf reports whether a has under half of the coverage of b. Both were open.
+// underHalf reports whether a has under half of the coverage of b. Both had open time.
 func underHalf(a, b uptime.Figures) bool {
 	// Sums of many stores, multiplied, do not fit in 64 bits.
 	high1, low1 := bits.Mul64(uint64(a.Up+a.Down)*2, uint64(b.Open))
@@ -54,7 +54,7 @@ func underHalf(a, b uptime.Figures) bool {
 }
 
 // checkedText is the coverage of figures in words, rounded to whole percent: "42 %".
-// Rounding never reaches what was not reached: all of it, nine tenths or half.
+// It is never rounded up to all, nine tenths or half, where less than that was seen.
 func checkedText(f uptime.Figures) string {
 	seen := f.Up + f.Down
 	if seen == 0 {

@@ -37,5 +37,8 @@ var (
 	SavedName   = savedName
 )
 
+// KeptParams are the parameters with which pages are kept, in their order.
+var KeptParams = keptParams
+
 // AreComparable is areComparable.
 var AreComparable = areComparable

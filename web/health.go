@@ -12,8 +12,8 @@ import (
 func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
 
 // ready serves GET /readyz, which says that the database answers too, that the disk is
-// not full, and that the server is not about to stop. Load balancers read the status, operators the
-// reason.
+// not full, and that the server is not about to stop. Load balancers read the status,
+// operators the reason.
 func (s *Server) ready(c echo.Context) error {
 	s.drain.probed.Store(s.now().Unix())
 	if s.drain.begun.Load() {

@@ -110,7 +110,7 @@ func (h Hosts) serves(host string) bool {
 
 // errWrongHost is the cause of a request that was refused for its host. Its answer
 // must not say anything of the data.
-var errWrongHost = errors.New("the host is none of this server")
+var errWrongHost = errors.New("the host is not one of this server")
 
 // probes are answered whatever the host: whoever asks for them rarely chooses one.
 var probes = []string{"/healthz", "/readyz"}
@@ -127,10 +127,10 @@ func (s *Server) refuseOtherHosts(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func wrongHost(host string) problem {
-	message := "The request names no host. Whoever runs this server says by LIGHTSON_HOSTS which hosts it serves."
+	message := "The request names no host. The setting LIGHTSON_HOSTS says which hosts this server serves."
 	if host != "" {
-		message = fmt.Sprintf("The request asks for the host %s, and this server answers to other names only, so that no other site can reach it under a name of its own. "+
-			"If it is to be reached by this name, whoever runs it adds the name: LIGHTSON_HOSTS=%s.", feed.Shown(host), feed.Shown(hostName(host)))
+		message = fmt.Sprintf("The request asks for the host %s, which is not a name of this server. It was refused, so that no other site can reach this server under a name of its own. "+
+			"Whoever runs it can add the name: LIGHTSON_HOSTS=%s.", feed.Shown(host), feed.Shown(hostName(host)))
 	}
 	return problem{http.StatusForbidden, "This server is not known by that name", message, errWrongHost}
 }

@@ -49,30 +49,15 @@ func (m moment) dayText(zone *time.Location) string {
 	return asOf.Format("2 Jan 2006")
 }
 
-// past is an instant up to the as-of instant: with its day unless that is today, and
-// with its year unless that is the year of the as-of instant, which stands beside it.
-func (m moment) past(at uptime.Instant, zone *time.Location) views.Time {
+// near is an instant before or after the as-of instant: with its day unless that is
+// today, and with its year unless that is the year of the as-of instant, which stands
+// beside it. The layout of the clock is bareClock where the zone stands beside it.
+func (m moment) near(at uptime.Instant, zone *time.Location, clock string) views.Time {
 	t, asOf := at.Time().In(zone), m.asOf.Time().In(zone)
 	switch {
 	case sameDate(t, asOf) && m.today(zone):
 		return timeText(at, zone, clock)
-	case asOf.Sub(t) <= 6*24*time.Hour: // then the weekday cannot be taken for that of the as-of instant
-		return timeText(at, zone, "Mon "+clock)
-	case t.Year() == asOf.Year():
-		return timeText(at, zone, "2 Jan, "+clock)
-	default:
-		return timeText(at, zone, "2 Jan 2006, "+clock)
-	}
-}
-
-// next is an instant after the as-of instant: with its day unless that is today. The
-// layout of the clock is bareClock where the zone stands beside it.
-func (m moment) next(at uptime.Instant, zone *time.Location, clock string) views.Time {
-	t, asOf := at.Time().In(zone), m.asOf.Time().In(zone)
-	switch {
-	case sameDate(t, asOf) && m.today(zone):
-		return timeText(at, zone, clock)
-	case t.Sub(asOf) <= 6*24*time.Hour:
+	case t.Sub(asOf).Abs() <= 6*24*time.Hour: // then the weekday cannot be taken for that of the as-of instant
 		return timeText(at, zone, "Mon "+clock)
 	case t.Year() == asOf.Year():
 		return timeText(at, zone, "2 Jan, "+clock)

@@ -47,10 +47,10 @@ func TestTimesSayTheirDayUnlessItIsToday(t *testing.T) {
 		"data of yesterday":        {"2023-01-24T18:00:00Z", "2023-01-25T18:00:00Z", "2023-01-24T17:30:00Z", "Tue 12:30 EST", "2023-01-25T03:00:00Z", "Tue 22:00"},
 	} {
 		m := newMoment(models.InstantAt(instantOf(t, tt.asOf)), instantOf(t, tt.now).Time())
-		if got := m.past(instantOf(t, tt.since), zone); got.Text != tt.wantSince {
+		if got := m.near(instantOf(t, tt.since), zone, clock); got.Text != tt.wantSince {
 			t.Errorf("%s: since %q, want %q", name, got.Text, tt.wantSince)
 		}
-		if got := m.next(instantOf(t, tt.until), zone, bareClock); got.Text != tt.wantUntil || !strings.HasSuffix(got.UTC, "Z") {
+		if got := m.near(instantOf(t, tt.until), zone, bareClock); got.Text != tt.wantUntil || !strings.HasSuffix(got.UTC, "Z") {
 			t.Errorf("%s: until %+v, want %q", name, got, tt.wantUntil)
 		}
 	}

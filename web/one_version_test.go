@@ -65,7 +65,7 @@ func (s *site) holdFigures() (release func()) {
 // old data and says of which time they are, in its header too.
 func TestAPageSpeaksOfOneVersionOfTheData(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
-		s.load(file{"polls.csv", "store_id,status,timestamp_utc\na,active,2023-01-25 17:00:00 UTC\n"})
+		s.load(file{"polls.csv", "store_id,status,timestamp_utc\na,active,2023-01-25 16:00:00 UTC\n"})
 		pages := []string{"/", "/stores", "/groups", "/reports", "/quality", "/quality/silent"}
 		for _, target := range pages {
 			s.open(target)
@@ -75,8 +75,11 @@ func TestAPageSpeaksOfOneVersionOfTheData(t *testing.T) {
 		for _, target := range pages {
 			for range 2 { // made, and kept
 				page := s.open(target)
-				if got := text(page.Find(".asof time")); got != "Wed 25 Jan 2023, 17:00 UTC" {
-					t.Errorf("%s: the figures are of 17:00, and the header says %q", target, got)
+				if got := text(page.Find(".asof time")); got != "Wed 25 Jan 2023, 16:00 UTC" {
+					t.Errorf("%s: the figures are of 16:00, and the header says %q", target, got)
+				}
+				if got := text(page.Find(".asof .stale-why")); got != "Stale. Newer figures are being computed." {
+					t.Errorf("%s: of figures that are old only for now the header says %q", target, got)
 				}
 				if said := text(page.Find("main")); strings.Contains(said, "Offline since") {
 					t.Errorf("%s: it shows newer figures: %s", target, said)

@@ -3,21 +3,16 @@ package web
 import (
 	"cmp"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/figures"
 	"lightson/models/names"
-	"lightson/models/uptime"
 	"lightson/views"
 )
 
-const (
-	offlineOnOverview = 10
-	reportsOnOverview = 5
-)
+const reportsOnOverview = 5
 
 // showOverview serves GET /?group=.
 func (s *Server) showOverview(c echo.Context) error {
@@ -117,69 +112,6 @@ func countKinds(s *figures.Snapshot, stores []int) map[views.StoreKind]int {
 		n[kindOf(s.Now[store].State)]++
 	}
 	return n
-}
-
-// noneOffline says what is known where no store is known to be offline.
-func noneOffline(n map[views.StoreKind]int) views.Empty {
-	online, unchecked := n[views.Online], n[views.NoData]
-	switch {
-	case unchecked == 0 && online == 0:
-		return views.Empty{Title: "No store is open", Text: "So none is offline while it should be open."}
-	case unchecked == 0:
-		return views.Empty{Title: "No store is offline", Text: "Every store that should be open is online: " + countText(online) + "."}
-	case online == 0:
-		return views.Empty{
-			Title: "No store is known to be offline; " + countText(unchecked) + " could not be checked",
-			Text:  "No poll speaks for any store that should be open.",
-		}
-	default:
-		return views.Empty{
-			Title: "No store is known to be offline; " + countText(unchecked) + " could not be checked",
-			Text:  "Online, of the stores that should be open: " + countText(online) + ".",
-		}
-	}
-}
-
-// newOfflineList lists the stores that are offline now, those with most downtime
-// this week first.
-func newOfflineList(s *figures.Snapshot, stores []int, group string, at moment) views.OfflineList {
-	var offline []int
-	for _, n := range stores {
-		if s.Now[n].State == uptime.Down {
-			offline = append(offline, n)
-		}
-	}
-	slices.SortStableFunc(offline, func(a, b int) int {
-		return cmp.Compare(s.Figures[b][uptime.LastWeek].Down, s.Figures[a][uptime.LastWeek].Down)
-	})
-	list := views.OfflineList{
-		URL:  storeQuery{State: string(views.Offline), Group: group}.url(),
-		None: noneOffline(countKinds(s, stores)), Now: at.word(time.UTC),
-	}
-	if len(offline) > offlineOnOverview {
-		list.More = "All " + plural(len(offline), "offline store")
-		offline = offline[:offlineOnOverview]
-	}
-	for _, n := range offline {
-		list.Rows = append(list.Rows, newOfflineStore(s, n, at))
-	}
-	return list
-}
-
-func newOfflineStore(s *figures.Snapshot, n int, at moment) views.OfflineStore {
-	store, now := s.Stores[n], s.Now[n]
-	state := newStoreState(now, lastSeen(s, n), at, s.Location(n))
-	row := views.OfflineStore{
-		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
-		Since: state.At, Closes: state.Note, Seen: state.Seen,
-	}
-	if now.SinceKnown {
-		row.For = lengthText(uptime.Micros(s.AsOf - now.Since))
-	}
-	if down := s.Figures[n][uptime.LastWeek].Down; down > 0 {
-		row.Week = lengthText(down) + " offline " + at.week(s.Location(n))
-	}
-	return row
 }
 
 func newFirstUse() *views.FirstUse {

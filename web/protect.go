@@ -125,8 +125,8 @@ func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 	}
 }
 
-// crossOriginText says what a refused request was compared by. A proxy that changes
-// the Host has our own pages refused, so it also says what to do about that.
+// crossOriginText says what was compared before a request was refused. A proxy that
+// changes the Host has our own pages refused, so it also says what to do about that.
 func crossOriginText(r *http.Request) string {
 	text := "It was refused, so that no other site can act in your name. "
 	origin := r.Header.Get("Origin")
@@ -134,5 +134,5 @@ func crossOriginText(r *http.Request) string {
 		return text + "Your browser says that it was sent by a page of another site (Sec-Fetch-Site: " + feed.Shown(r.Header.Get("Sec-Fetch-Site")) + ")."
 	}
 	return text + "It was sent by a page of " + feed.Shown(origin) + " (Origin) and reached the host " + feed.Shown(r.Host) + " (Host). " +
-		"If both are this site, a proxy in front of it changes the Host: it must pass the Host on as it came, with its port, or LIGHTSON_URL must say the public address."
+		"If both are this site, a proxy in front of it changes the Host: it must pass the Host on as it came, with its port, or LIGHTSON_URL must be set to the public address."
 }

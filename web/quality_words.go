@@ -15,7 +15,7 @@ var checkWords = map[figures.Check]struct{ title, text string }{
 	figures.CheckNoHours: {"Business hours unknown",
 		"These stores were polled, but no file gives their hours, so they count as open around the clock. Add them to the business hours file."},
 	figures.CheckNoZone: {"Time zone unknown",
-		"No file gives the zone of these stores, or one that this server does not know, so " + models.AssumedZone + " is assumed. Elsewhere their hours are shifted. Add them to the time zones file."},
+		"No file gives these stores a time zone that this server knows, so " + models.AssumedZone + " is assumed. If they are elsewhere, their hours are shifted. Add them to the time zones file."},
 	figures.CheckNeverPolled: {"Never polled",
 		"Files name these stores, but no poll of them came in, so nothing is known of their uptime. See that they are polled, and that all files write their ids alike."},
 	figures.CheckSilent: {"Silent stores",

@@ -1,14 +1,18 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
 
 	"lightson/models/demo"
+	"lightson/web"
 )
 
 // A visit is a page and what it must show.
@@ -163,14 +167,54 @@ func withoutKeys(t *testing.T, a answer) string {
 	return html
 }
 
-// Every link leads to something that is there. Of links that differ only in a
-// store or in the values of their queries, the first is tried.
+// Every link leads to something that is there.
 func TestNoLinkIsDead(t *testing.T) {
-	s := onSQLite(t).withDemo()
+	seen := crawl(t, func(target string, page *goquery.Document) {
+		for _, link := range links(page) {
+			if !strings.HasPrefix(link, "/") {
+				t.Errorf("%s: link to %q", target, link)
+			}
+		}
+	})
+	if len(seen) < 40 {
+		t.Errorf("only %d kinds of links were found: %v", len(seen), seen)
+	}
+}
+
+// A parameter that a page reads, but that the cache does not know, would have the page
+// made anew at each request.
+func TestPagesAreKeptWithAllTheirParameters(t *testing.T) {
+	read := map[string]bool{}
+	crawl(t, func(target string, page *goquery.Document) {
+		_, query, _ := strings.Cut(target, "?")
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			t.Errorf("%s: %v", target, err)
+		}
+		for name := range values {
+			read[name] = true
+		}
+		page.Find("form[method=get]").Each(func(_ int, form *goquery.Selection) {
+			page.Find("[name][form='" + form.AttrOr("id", "none") + "']").AddSelection(form.Find("[name]")).Each(func(_ int, field *goquery.Selection) {
+				read[field.AttrOr("name", "")] = true
+			})
+		})
+	})
+	if got := slices.Sorted(maps.Keys(read)); !slices.Equal(got, web.KeptParams) {
+		t.Errorf("links and forms of pages have the parameters\n%v, and pages are kept with\n%v", got, web.KeptParams)
+	}
+}
+
+// crawl visits every page of the demo to which a link leads. Of links that differ only
+// in a store or in the values of their queries, it follows the first. It returns the
+// kinds of links.
+func crawl(t *testing.T, visit func(target string, page *goquery.Document)) (seen map[string]bool) {
+	t.Helper()
+	s := onSQLite(t).withChains()
 	s.report()
 	s.askReport()
 	s.load(file{"bad.csv", "store_id,timezone_str\n1,Nowhere/Land\n"})
-	seen := map[string]bool{}
+	seen = map[string]bool{}
 	for queue := []string{"/"}; len(queue) > 0; queue = queue[1:] {
 		a := s.ask(http.MethodGet, queue[0])
 		if a.StatusCode != http.StatusOK {
@@ -179,19 +223,16 @@ func TestNoLinkIsDead(t *testing.T) {
 		if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
 			continue
 		}
-		for _, link := range links(a.page(t)) {
-			if !strings.HasPrefix(link, "/") {
-				t.Errorf("%s: link to %q", queue[0], link)
-			}
+		page := a.page(t)
+		visit(queue[0], page)
+		for _, link := range links(page) {
 			if kind := kindOf(link); !seen[kind] {
 				seen[kind] = true
 				queue = append(queue, link)
 			}
 		}
 	}
-	if len(seen) < 40 {
-		t.Errorf("only %d kinds of links were found: %v", len(seen), seen)
-	}
+	return seen
 }
 
 func links(page *goquery.Document) (list []string) {

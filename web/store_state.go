@@ -34,18 +34,18 @@ func newStoreState(c uptime.Current, seen sighting, m moment, zone *time.Locatio
 	state := views.StoreState{Kind: kindOf(c.State)}
 	if c.State == uptime.Closed {
 		if c.UntilKnown {
-			state.At = m.next(c.Until, zone, clock)
+			state.At = m.near(c.Until, zone, clock)
 			state.Since = "until " + state.At.Text
 		}
 		return state
 	}
 	if c.SinceKnown {
-		state.At = m.past(c.Since, zone)
+		state.At = m.near(c.Since, zone, clock)
 		state.Since = "since " + state.At.Text
 	}
 	state.Note = closesText(c, m, zone)
 	if seen.known && uptime.Micros(m.asOf-seen.at) > uptime.Micros(staleAfter.Microseconds()) {
-		state.Seen = m.past(seen.at, zone)
+		state.Seen = m.near(seen.at, zone, clock)
 		state.Seen.Text = "last seen " + state.Seen.Text
 	}
 	return state
@@ -56,7 +56,7 @@ func closesText(c uptime.Current, m moment, zone *time.Location) views.Time {
 	if !c.UntilKnown {
 		return views.Time{Text: "open all day"}
 	}
-	closes := m.next(c.Until, zone, bareClock)
+	closes := m.near(c.Until, zone, bareClock)
 	closes.Text = "closes " + closes.Text
 	return closes
 }

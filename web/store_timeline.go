@@ -68,7 +68,8 @@ func (t *timeline) append(span uptime.Span, kind views.StretchKind, state uptime
 	t.length[state] += span.Length()
 	t.Stretches = append(t.Stretches, views.Stretch{
 		Kind: kind, From: timeText(span.From, t.zone, bareClock), To: timeText(span.To, t.zone, bareClock),
-		Zone: span.To.Time().In(t.zone).Format("MST"), Length: lengthText(span.Length()), At: t.share(span.From), Width: t.share(span.To) - t.share(span.From),
+		Zone: span.To.Time().In(t.zone).Format("MST"), Length: lengthText(span.Length()),
+		At: t.share(span.From), Width: t.share(span.To) - t.share(span.From),
 	})
 }
 

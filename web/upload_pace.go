@@ -14,7 +14,7 @@ const (
 	// paceWindow is over how much waiting the pace of an upload is taken.
 	paceWindow = 30 * time.Second
 	// leastPace is how many bytes must come in a second, on average over a paceWindow.
-	// A line that anybody would call one has several times that.
+	// Even a slow mobile connection has several times that.
 	leastPace = 4 << 10
 	// uploadsAtOnce is how many may arrive at a time. Each has some buffers.
 	uploadsAtOnce = 100
