@@ -136,3 +136,12 @@ func (j *Jobs) Attempt(ctx context.Context, a models.Attempt, do func(context.Co
 
 // ForgetLooksAhead does it now.
 func (j *Jobs) ForgetLooksAhead(ctx context.Context) error { return j.forgetLooksAhead(ctx) }
+
+// Promise is what becomes of an ask for which SQLite is too busy, as the only one.
+func (j *Jobs) Promise(ctx context.Context, r models.Report) bool {
+	a := &ask{}
+	j.asks.pending[askKeyOf(&r)] = a
+	defer delete(j.asks.pending, askKeyOf(&r))
+	_, ok := j.promise(ctx, r)
+	return ok
+}

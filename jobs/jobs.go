@@ -122,9 +122,7 @@ func (j *Jobs) Start(ctx context.Context) error {
 	if err := j.setSources(ctx); err != nil {
 		return err
 	}
-	if err := j.keepOldPromises(); err != nil {
-		return err
-	}
+	j.keepOldPromises()
 	if err := j.queue.start(ctx); err != nil {
 		return fmt.Errorf("start job queue: %w", err)
 	}

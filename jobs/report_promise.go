@@ -186,19 +186,18 @@ func (j *Jobs) settle(id string) {
 }
 
 // keepOldPromises takes up what a server promised that died.
-func (j *Jobs) keepOldPromises() error {
+func (j *Jobs) keepOldPromises() {
 	if j.asks == nil {
-		return nil
+		return
 	}
 	left, err := j.asks.files.left()
-	if err != nil {
-		return fmt.Errorf("look for promised reports: %w", err)
+	if err != nil { // the next start tries again; it keeps no server from starting
+		j.log.Error("promised reports cannot be read", "error", err)
 	}
 	for _, r := range left {
 		j.db.Promise(r)
 		j.asks.working.Go(func() { j.keepPromise(r) })
 	}
-	return nil
 }
 
 // stopAsks waits until nobody records a report any more, or ctx ends. What is promised
