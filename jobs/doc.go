@@ -102,9 +102,10 @@
 //
 // SQLite is busy. It has one writer at a time, and a large import writes for a second
 // or longer, while an ask for a report must be answered within a tenth of a second.
-// See report_promise.go. Splitting the import's transaction would only shorten the
-// wait: readers must see an import whole or not at all, and rows by the hundred
-// thousand take longer than a tenth of a second however they are prepared.
+// AskReport then promises the report, see report_promise.go. Splitting the import's
+// transaction would only shorten the wait: readers must see an import whole or not at
+// all, and rows by the hundred thousand take longer than a tenth of a second however
+// they are prepared.
 //
 // A file of the inbox cannot be read, or not be moved away. The table inbox_files
 // remembers it, with a sentence for people; the others go on. A file that was read
