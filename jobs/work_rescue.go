@@ -16,7 +16,7 @@ import (
 // Rescue requeues work whose worker died, and fails work whose workers died too
 // often. Every server does this every rescueEvery; two may do it at the same time.
 func (j *Jobs) Rescue(ctx context.Context) error {
-	var failed error
+	failed := j.rescueUnclaimed(ctx) // first, since what is requeued below is unclaimed for a moment
 	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork} {
 		orphans, err := j.db.Orphans(ctx, kind)
 		failed = errors.Join(failed, err)
@@ -32,7 +32,7 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 			}
 		}
 	}
-	return errors.Join(failed, j.rescueUnclaimed(ctx))
+	return failed
 }
 
 // requeueOrphan requeues work whose worker died.
