@@ -56,9 +56,9 @@
 //
 // # What happens when
 //
-// A worker dies. Its lease stays as it is, and a Rescue of any server that saw it so for
-// models.Lease requeues the row and counts the death. Only the command that began an import knows its files, so such an
-// import fails unless it is merged.
+// A worker dies. Its lease stays as it is, and a Rescue of any server that saw it so
+// for models.Lease requeues the row and counts the death. Only the command that began
+// an import knows its files, so such an import fails unless it is merged.
 //
 // A server dies between the fetch of a job and the claim of its row. No lease tells
 // of that. rescueUnclaimed finds it: River has the job as running and the row is
@@ -75,10 +75,10 @@
 // The end of an attempt cannot be written. The row is running until its lease ends,
 // and Rescue counts a death.
 //
-// A clock jumps, or differs between servers. No lease is compared with a clock. The
-// schedule ticks by time that passed. Jobs of the queue and sources that are due later
-// than any of ours can be were written by a clock that was ahead; Rescue wakes other
-// workers for such jobs, and such sources are due.
+// A clock jumps, or differs between servers. Whether a worker is dead is never asked of
+// a clock. The schedule ticks by time that passed. Jobs of the queue and sources that
+// are due later than any of ours can be were written by a clock that was ahead: Rescue
+// wakes other workers for such jobs, and such sources are due.
 //
 // Two jobs wake workers for one row. The second claim gives models.ErrNotClaimable.
 // The job cleans up after the row if that is final, and ends.
@@ -94,27 +94,24 @@
 // queued until someone cancels it.
 //
 // The queue is full: Settings.QueueLimit reports are queued. AskReport counts rows,
-// not jobs, and refuses more with models.QueueFull. Imports are not
-// counted; the bytes that are staged for them are limited, see stageRoom.
+// not jobs, and refuses more with models.QueueFull. Imports are not counted; the bytes
+// that are staged for them are limited, see stageRoom.
 //
 // The disk is full. Nothing more is staged, and Ready says so. Cancel and Discard
 // give up the reserve where they cannot write without it; the schedule lays it again.
 //
 // SQLite is busy. It has one writer at a time, and a large import writes for a second
 // or longer, while an ask for a report must be answered within a tenth of a second.
-// After promiseAfter, AskReport therefore makes the report durable in a file of its
-// own, gives its id away, and records it once it can. Whoever reads it until then
-// finds it queued. Asks for the same report join. A server that died in between
-// records at its next start what it had promised. Splitting the import's transaction
-// would only shorten the wait: readers must see an import whole or not at all, and
-// rows by the hundred thousand take longer than a tenth of a second however they are
-// prepared.
+// AskReport then promises the report, see report_promise.go. Splitting the import's
+// transaction would only shorten the wait: readers must see an import whole or not at
+// all, and rows by the hundred thousand take longer than a tenth of a second however
+// they are prepared.
 //
 // A file of the inbox cannot be read, or not be moved away. The table inbox_files
-// remembers it, with a sentence for people; the others go on. A file that was read stays
-// known by its name, size and time, so that it is not read again; every look tries to
-// move it. Should the server die between the end of an import and that note, the file
-// is imported once more, which changes nothing.
+// remembers it, with a sentence for people; the others go on. A file that was read
+// stays known by its name, size and time, so that it is not read again; every look
+// tries to move it. Should the server die between the end of an import and that note,
+// the file is imported once more, which changes nothing.
 //
 // Servers have disks of their own. A server that gets the job of an import without
 // having its files snoozes the job, and another server gets it. After filesPatience
@@ -129,7 +126,7 @@
 // not requeue, which the end of the lease makes good.
 //
 // Rescue: River tells a dead worker by the age of its job, which has to be more than
-// the longest import may take. A lease tells it within seconds.
+// the longest import may take. A lease tells it within a quarter of a minute.
 //
 // Uniqueness of reports: which report will say the same depends on the data and on
 // the key of a script. models looks for it in the transaction that asks. The looks
@@ -146,7 +143,8 @@
 // # Constants that depend on each other
 //
 //	beatEvery, models.Lease        a lease survives several lost beats
-//	models.Lease, rescueEvery      their sum is how long a death stays unnoticed
+//	models.Lease, rescueEvery      a death stays unnoticed for the lease and up to
+//	                               two looks of Rescue
 //	finishTimeout, models.Lease    a worker gives up when its lease would end
 //	Limits, jobSlack               work ends by our limit, in words, before River's
 //	fetchEvery, filesPatience      the job of an import is offered to servers very

@@ -139,3 +139,12 @@ func (j *Jobs) ForgetLooksAhead(ctx context.Context) error { return j.forgetLook
 
 // DiskName is the name of the file of an inbox folder that is shown so.
 func DiskName(dir, shown string) string { return (&inbox{dir: dir}).diskName(shown) }
+
+// Promise is what becomes of an ask for which SQLite is too busy, as the only one.
+func (j *Jobs) Promise(ctx context.Context, r models.Report) bool {
+	a := &ask{}
+	j.asks.pending[askKeyOf(&r)] = a
+	defer delete(j.asks.pending, askKeyOf(&r))
+	_, ok := j.promise(ctx, r)
+	return ok
+}

@@ -39,6 +39,13 @@ func (n *inboxNotes) note(f models.InboxFile, cause error) {
 	n.now[f.ID], n.causes[f.ID] = f, cause
 }
 
+// keep keeps the note of a file that this look does not get to.
+func (n *inboxNotes) keep(f foundFile) {
+	if row, is := n.before[models.InboxFileID(f.name)]; is {
+		n.now[row.ID] = row
+	}
+}
+
 // keepAll keeps every note: the folder could not be looked into.
 func (n *inboxNotes) keepAll() {
 	for id, f := range n.before {
@@ -107,11 +114,4 @@ func (b *inbox) forget(id string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.told, id)
-}
-
-// keep keeps the note of a file that this look does not get to.
-func (n *inboxNotes) keep(f foundFile) {
-	if row, is := n.before[models.InboxFileID(f.name)]; is {
-		n.now[row.ID] = row
-	}
 }

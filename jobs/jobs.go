@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -72,8 +71,12 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 		settings.Limits = Limits{models.ReportWork: DefaultReportTimeout, models.ImportWork: DefaultImportTimeout}
 	}
 	settings.QueueLimit = cmp.Or(settings.QueueLimit, DefaultQueueLimit)
-	j := &Jobs{db: db, log: log, settings: settings, worker: NewWorker(db, f, settings.Dir, log), askTurn: semaphore.NewWeighted(1), previews: semaphore.NewWeighted(previewsAtOnce), previewsKept: previewsKept, previewPatience: previewPatience, space: diskSpace}
-	j.worker.room = newStageRoom(filepath.Dir(j.worker.stageDir("any")), settings.StageLimit)
+	j := &Jobs{
+		db: db, log: log, settings: settings, worker: NewWorker(db, f, settings.Dir, log),
+		askTurn: semaphore.NewWeighted(1), previews: semaphore.NewWeighted(previewsAtOnce),
+		previewsKept: previewsKept, previewPatience: previewPatience, space: diskSpace,
+	}
+	j.worker.room = newStageRoom(j.worker.stagesDir(), settings.StageLimit)
 	j.worker.showsPages, j.worker.hasQueue, j.worker.limits = true, true, settings.Limits
 	if settings.UnpackLimit > 0 {
 		j.worker.unpack = settings.UnpackLimit
@@ -122,9 +125,7 @@ func (j *Jobs) Start(ctx context.Context) error {
 	if err := j.setSources(ctx); err != nil {
 		return err
 	}
-	if err := j.keepOldPromises(); err != nil {
-		return err
-	}
+	j.keepOldPromises()
 	if err := j.queue.start(ctx); err != nil {
 		return fmt.Errorf("start job queue: %w", err)
 	}

@@ -11,8 +11,9 @@ import (
 const DefaultQueueLimit = 1000
 
 // AskReport records a report and its River job in one transaction, or promises it
-// where SQLite is busy for longer: the id is durable when it returns. Where a report exists that will say the same, r becomes
-// that one. Where too many reports wait, the error is a models.QueueFull.
+// where SQLite is busy: its id is durable when AskReport returns. Where a report exists
+// that will say the same, r becomes that one. Where too many reports wait, the error is
+// a models.QueueFull.
 func (j *Jobs) AskReport(ctx context.Context, r *models.Report) error {
 	if j.asks != nil {
 		return j.askOrPromise(ctx, r)

@@ -2,9 +2,6 @@ package jobs
 
 import (
 	"context"
-	"fmt"
-	"path/filepath"
-	"sync"
 	"time"
 
 	"lightson/models"
@@ -24,79 +21,6 @@ const (
 	// promiseAgain is the pause before another try to record a promised report.
 	promiseAgain = time.Second
 )
-
-// asks are the asks for reports on SQLite that are not recorded yet.
-type asks struct {
-	files promiseFiles
-
-	mu      sync.Mutex
-	pending map[askKey]*ask
-	working sync.WaitGroup
-}
-
-func newAsks(dir string) *asks {
-	return &asks{files: promiseFiles(filepath.Join(dir, "reports")), pending: map[askKey]*ask{}}
-}
-
-// An askKey is equal for asks of which a report says the same, by the rules of
-// models.Tx.AskReport.
-type askKey struct {
-	idempotencyKey string
-	scope          models.ReportScope // where there is no key, or a page's, which changes with each form
-}
-
-func askKeyOf(r *models.Report) askKey {
-	if r.IdempotencyKey != nil && r.Source != models.FromPage {
-		return askKey{idempotencyKey: *r.IdempotencyKey}
-	}
-	return askKey{scope: r.Scope()}
-}
-
-// An ask is one or several callers who wait for the same report.
-type ask struct {
-	answered chan struct{} // closed when report and err are known
-	report   models.Report // recorded or promised
-	err      error
-}
-
-func (a *ask) answer(r models.Report, err error) {
-	a.report, a.err = r, err
-	close(a.answered)
-}
-
-// askOrPromise is AskReport on SQLite. The report is recorded even where the caller
-// leaves: others may have joined.
-func (j *Jobs) askOrPromise(ctx context.Context, r *models.Report) error {
-	a := j.joinAsk(context.WithoutCancel(ctx), *r)
-	select {
-	case <-a.answered:
-	case <-ctx.Done():
-		return fmt.Errorf("ask for a report: %w", ctx.Err())
-	}
-	if a.err == nil {
-		*r = a.report
-	}
-	return a.err
-}
-
-// joinAsk returns the ask for the same report, or begins one.
-func (j *Jobs) joinAsk(ctx context.Context, r models.Report) *ask {
-	key := askKeyOf(&r)
-	j.asks.mu.Lock()
-	defer j.asks.mu.Unlock()
-	if a := j.asks.pending[key]; a != nil {
-		return a
-	}
-	a := &ask{answered: make(chan struct{})}
-	j.asks.pending[key] = a
-	j.asks.working.Go(func() {
-		j.record(ctx, a, r)
-		j.asks.mu.Lock()
-		defer j.asks.mu.Unlock()
-		delete(j.asks.pending, key)
-	})
-	return a
-}
 
 // record records a report, and answers the ask before that where it takes too long.
 func (j *Jobs) record(ctx context.Context, a *ask, r models.Report) {
@@ -145,13 +69,6 @@ func (j *Jobs) promise(ctx context.Context, r models.Report) (given models.Repor
 	return r, true
 }
 
-// waiting counts the asks that are not recorded yet.
-func (a *asks) waiting() int64 {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return int64(len(a.pending))
-}
-
 // keepPromise records a promised report under the id that was given away. It tries
 // again until that succeeds or the server stops; the next start finds the file then.
 func (j *Jobs) keepPromise(r models.Report) {
@@ -186,34 +103,16 @@ func (j *Jobs) settle(id string) {
 }
 
 // keepOldPromises takes up what a server promised that died.
-func (j *Jobs) keepOldPromises() error {
+func (j *Jobs) keepOldPromises() {
 	if j.asks == nil {
-		return nil
+		return
 	}
 	left, err := j.asks.files.left()
-	if err != nil {
-		return fmt.Errorf("look for promised reports: %w", err)
+	if err != nil { // the next start tries again; it keeps no server from starting
+		j.log.Error("promised reports cannot be read", "error", err)
 	}
 	for _, r := range left {
 		j.db.Promise(r)
 		j.asks.working.Go(func() { j.keepPromise(r) })
-	}
-	return nil
-}
-
-// stopAsks waits until nobody records a report any more, or ctx ends. What is promised
-// by then is on disk.
-func (j *Jobs) stopAsks(ctx context.Context) {
-	if j.asks == nil {
-		return
-	}
-	ended := make(chan struct{})
-	go func() {
-		j.asks.working.Wait()
-		close(ended)
-	}()
-	select {
-	case <-ended:
-	case <-ctx.Done():
 	}
 }

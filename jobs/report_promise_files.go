@@ -48,35 +48,29 @@ func (d promiseFiles) sync() error {
 }
 
 // remove removes a promise; that it is gone already is no error.
-func (d promiseFiles) remove(id string) error {
-	if err := os.Remove(d.path(id)); !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return nil
-}
+func (d promiseFiles) remove(id string) error { return ignoreGone(os.Remove(d.path(id))) }
 
 // left are the promises that were not kept. It removes what was cut short: nobody was
-// given the id of that.
+// given the id of that. The error tells of files that could not be read or removed;
+// found are the others.
 func (d promiseFiles) left() (found []models.Report, err error) {
 	entries, err := os.ReadDir(string(d))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
 	for _, entry := range entries {
 		path := filepath.Join(string(d), entry.Name())
-		content, err := os.ReadFile(path)
-		if err != nil {
-			return nil, err
+		content, readErr := os.ReadFile(path)
+		if readErr != nil {
+			err = errors.Join(err, readErr)
+			continue
 		}
 		var r models.Report
 		if json.Unmarshal(content, &r) == nil && d.path(r.ID) == path {
 			found = append(found, r)
-		} else if err := os.Remove(path); err != nil {
-			return nil, err
+		} else {
+			err = errors.Join(err, os.Remove(path))
 		}
 	}
-	return found, nil
+	return found, err
 }

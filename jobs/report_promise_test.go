@@ -2,8 +2,10 @@ package jobs_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -93,19 +95,24 @@ func TestNobodyWhoAsksForAReportWaitsForAnImport(t *testing.T) {
 }
 
 func TestAFullQueueIsNotPromisedMore(t *testing.T) {
-	each(t, func(t *testing.T, db *models.DB) {
+	t.Run("SQLite", func(t *testing.T) { // PostgreSQL promises nothing
+		db := modelstest.Open(t, modelstest.SQLite)
 		d := newDesk(t, db)
-		d.settings.QueueLimit = 1
+		d.settings.QueueLimit = 2
 		d = newDeskIn(t, db, d.settings)
+		promises := func(key string) bool {
+			return d.Promise(t.Context(), *models.NewReport(models.FromAPI, models.ReportScope{}, key))
+		}
 		d.askFor(models.ReportScope{}, "first")
-		end := keepWriting(t, db)
-		refused := make(chan error, 1)
-		go func() {
-			refused <- d.AskReport(context.Background(), models.NewReport(models.FromAPI, models.ReportScope{}, "second"))
-		}()
-		end()
-		if err := <-refused; err == nil || len(d.promised()) > 0 {
-			t.Errorf("%v, promised %v", err, d.promised())
+		if !promises("second") || len(d.promised()) != 1 {
+			t.Errorf("a queue with room is promised nothing: %v", d.promised())
+		}
+		d.askFor(models.ReportScope{}, "second")
+		if promises("third") || len(d.promised()) != 1 {
+			t.Errorf("a full queue is promised more: %v", d.promised())
+		}
+		if err := d.AskReport(t.Context(), models.NewReport(models.FromAPI, models.ReportScope{}, "third")); !errors.As(err, new(models.QueueFull)) {
+			t.Errorf("a full queue: %v", err)
 		}
 	})
 }
@@ -136,11 +143,18 @@ func TestAPromiseOutlivesTheServer(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		unreadable := filepath.Join(folder, "a.json") // the others are found in spite of it
+		if err := os.Mkdir(unreadable, 0o700); err != nil {
+			t.Fatal(err)
+		}
 		d = newDeskIn(t, db, d.settings).start()
 		if made := d.theReport(r.ID); made.State != models.Complete || made.IdempotencyKey == nil || *made.IdempotencyKey != *r.IdempotencyKey {
 			t.Errorf("report is %s with key %v, want %s", made.State, made.IdempotencyKey, *r.IdempotencyKey)
 		}
-		until(t, "the promises are settled", func() bool { return len(d.promised()) == 0 })
+		until(t, "the promises are settled", func() bool { return slices.Equal(d.promised(), []string{"a.json"}) })
+		if err := os.Remove(unreadable); err != nil {
+			t.Fatal(err)
+		}
 
 		// It died after it was recorded.
 		if err := os.WriteFile(filepath.Join(folder, r.ID+".json"), promise, 0o600); err != nil {

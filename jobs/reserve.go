@@ -26,7 +26,7 @@ const (
 func (j *Jobs) layReserve(context.Context) error {
 	path := j.settings.Reserve
 	_, total, known := j.space(j.settings.Dir)
-	if !known || exists(path) || leaves(j.settings.Dir, j.space, 8*reserveBytes, reserveShare/8) != nil {
+	if !known || exists(path) || needSpace(j.settings.Dir, j.space, 8*reserveBytes, reserveShare/8) != nil {
 		return nil
 	}
 	content := make([]byte, min(reserveBytes, total/reserveShare)) // random, since some disks pack

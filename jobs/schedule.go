@@ -21,8 +21,7 @@ type periodic struct {
 }
 
 const (
-	// rescueEvery is how long work waits for a new worker, beside the rest of its
-	// lease, when its worker dies.
+	// rescueEvery is how often Rescue looks for work whose worker died.
 	rescueEvery = 2 * time.Second
 	// queryTimeout bounds a task that only asks the database.
 	queryTimeout = 30 * time.Second

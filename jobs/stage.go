@@ -71,7 +71,7 @@ func (j *Jobs) cleanUp(ctx context.Context, kind models.WorkKind, id string) err
 // cleanStage removes staged files that a server left when it died: those of final
 // imports, and those of uploads that became no import within a day.
 func (j *Jobs) cleanStage(ctx context.Context) error {
-	dirs, err := os.ReadDir(filepath.Dir(j.worker.stageDir("any")))
+	dirs, err := os.ReadDir(j.worker.stagesDir())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

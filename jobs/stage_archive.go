@@ -19,8 +19,11 @@ import (
 // times the default limit of an upload.
 const defaultUnpack = 10 << 30
 
+// stagesDir has a folder of staged files for each import.
+func (w *Worker) stagesDir() string { return filepath.Join(w.dir, "imports") }
+
 // stageDir is the folder of the staged files of an import.
-func (w *Worker) stageDir(id string) string { return filepath.Join(w.dir, "imports", id) }
+func (w *Worker) stageDir(id string) string { return filepath.Join(w.stagesDir(), id) }
 
 // staged is the path of a staged file.
 func (w *Worker) staged(id string, number int) string {
@@ -29,7 +32,7 @@ func (w *Worker) staged(id string, number int) string {
 
 // isStaged reports whether a path is that of a staged file.
 func (w *Worker) isStaged(path string) bool {
-	return strings.HasPrefix(path, filepath.Join(w.dir, "imports")+string(filepath.Separator))
+	return strings.HasPrefix(path, w.stagesDir()+string(filepath.Separator))
 }
 
 // Unpacker makes an unpacker for the archives of one import.

@@ -2,14 +2,11 @@ package jobs
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
-	"syscall"
 
 	"lightson/models"
 )
@@ -56,7 +53,7 @@ func (r *stageRoom) take(id string, bytes int64) error {
 			"Confirm or discard a preview, or wait for the imports that are queued.", r.sum>>20, r.limit>>20))
 	}
 	if r.unchecked -= bytes; r.unchecked < 0 {
-		if err := leaves(r.dir, r.space, 64<<20, 20); err != nil {
+		if err := needSpace(r.dir, r.space, 64<<20, 20); err != nil {
 			return err
 		}
 		r.unchecked = checkDiskEvery
@@ -133,23 +130,3 @@ func (w roomWriter) Write(p []byte) (int, error) {
 	}
 	return w.dst.Write(p)
 }
-
-// leaves gives the error of a full disk where less than most bytes are free, or less
-// than a share of a small disk.
-func leaves(dir string, space func(string) (free, total int64, known bool), most, share int64) error {
-	for {
-		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
-			break
-		}
-		dir = filepath.Dir(dir) // it is made when it is needed
-	}
-	free, total, known := space(dir)
-	if least := min(most, total/share); known && free < least {
-		return fmt.Errorf("%d bytes are free in %s, at least %d are needed: %w", free, dir, least, syscall.ENOSPC)
-	}
-	return nil
-}
-
-// Ready gives an error where the disk of the data folder is so full that not even
-// small changes can be relied on.
-func (j *Jobs) Ready() error { return leaves(j.settings.Dir, j.space, 4<<20, 50) }

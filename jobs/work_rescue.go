@@ -16,7 +16,7 @@ import (
 // Rescue requeues work whose worker died, and fails work whose workers died too
 // often. Every server does this every rescueEvery; two may do it at the same time.
 func (j *Jobs) Rescue(ctx context.Context) error {
-	var failed error
+	failed := j.rescueUnclaimed(ctx) // first, since what is requeued below is unclaimed for a moment
 	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork} {
 		orphans, err := j.db.Orphans(ctx, kind)
 		failed = errors.Join(failed, err)
@@ -32,7 +32,7 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 			}
 		}
 	}
-	return errors.Join(failed, j.rescueUnclaimed(ctx))
+	return failed
 }
 
 // requeueOrphan requeues work whose worker died.
@@ -62,10 +62,10 @@ func ofCommand(i models.Import) bool {
 	return i.Source == models.FromCommand || i.Source == models.FromDemo
 }
 
-// rescueUnclaimed wakes workers for rows that are queued although River lets their job
-// wait for hours (see maxAhead), or says that a worker has it: the server died before it claimed the row, or River
-// could not write how the job ended. No lease tells of that, and River itself
-// waits for hours. A wake too many does no harm: only one worker can claim the row.
+// rescueUnclaimed wakes workers for queued rows whose River jobs will not do so for
+// hours. River may say that a worker has the job: the server died before it claimed
+// the row, or River could not write how the job ended. Or the job is due much later
+// (see maxAhead). A wake too many does no harm: only one worker can claim the row.
 func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 	taken, err := j.queue.running(ctx, importArgs{}.Kind(), reportArgs{}.Kind())
 	ahead, aheadErr := j.queue.ahead(ctx, time.Now().Add(maxAhead), importArgs{}.Kind(), reportArgs{}.Kind())

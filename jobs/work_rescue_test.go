@@ -245,6 +245,26 @@ func TestWorkThatWasTakenAndNeverClaimedIsDone(t *testing.T) {
 	})
 }
 
+// River says until much later that the dead worker has the job.
+func TestADeathIsFoundAndToldOnce(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		u := newTroubled(t, db)
+		id := u.ask()
+		if _, err := db.Claim(t.Context(), models.ReportWork, id); err != nil {
+			t.Fatal(err)
+		}
+		execute(t, db, "UPDATE river_job SET state = 'running', attempt = 1, attempted_at = '2023-01-25 18:00:00+00:00'")
+		die(t, db)
+		if err := u.Rescue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if jobs := query(t, db, "SELECT count(*) FROM river_job"); jobs != 2 {
+			t.Errorf("%d jobs, want one more", jobs)
+		}
+		u.wantLogged(id, 1)
+	})
+}
+
 func TestAWakeThatCouldNotBeWrittenIsWrittenByTheNextRescue(t *testing.T) {
 	db := openSQLite(t)
 	d := newDesk(t, db)

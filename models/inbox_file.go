@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm/clause"
 
@@ -61,8 +62,7 @@ func (db *DB) SaveInboxFiles(ctx context.Context, files []InboxFile, gone []stri
 	}
 	err := db.Update(ctx, func(tx *Tx) error {
 		g := tx.GORM(ctx)
-		for ; len(gone) > 0; gone = gone[min(len(gone), inboxFilesPerStatement):] {
-			some := gone[:min(len(gone), inboxFilesPerStatement)]
+		for some := range slices.Chunk(gone, inboxFilesPerStatement) {
 			if err := g.Where("id IN ?", some).Delete(&InboxFile{}).Error; err != nil {
 				return err
 			}

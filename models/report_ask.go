@@ -38,8 +38,12 @@ func (tx *Tx) AskReport(ctx context.Context, r *Report, limit int) (added bool, 
 	if !errors.Is(err, ErrNotFound) {
 		return false, err
 	}
-	if err := tx.refuseFullQueue(ctx, limit); err != nil {
+	waiting, err := tx.waitingReports(ctx)
+	if err != nil {
 		return false, err
+	}
+	if waiting >= int64(limit) {
+		return false, QueueFull{waiting}
 	}
 	r.DataVersion = version.Version
 	return tx.addReport(ctx, r)
@@ -74,14 +78,10 @@ func (tx *Tx) sameReport(ctx context.Context, r *Report, version int64) (same Re
 	return same, nil
 }
 
-// refuseFullQueue gives QueueFull where limit reports wait already.
-func (tx *Tx) refuseFullQueue(ctx context.Context, limit int) error {
-	var waiting int64
+// waitingReports counts the reports that are queued.
+func (tx *Tx) waitingReports(ctx context.Context) (waiting int64, err error) {
 	if err := tx.GORM(ctx).Model(&Report{}).Where("state = ?", Queued).Count(&waiting).Error; err != nil {
-		return fmt.Errorf("count waiting reports: %w", err)
+		return 0, fmt.Errorf("count waiting reports: %w", err)
 	}
-	if waiting >= int64(limit) {
-		return QueueFull{waiting}
-	}
-	return nil
+	return waiting, nil
 }

@@ -32,8 +32,8 @@ func (s State) Final() bool { return s == Complete || s == Failed || s == Cancel
 // does it in the background, people watch its state. The row is the truth about it;
 // the job queue only wakes a worker.
 //
-// A worker holds a lease and renews it. Where it dies, the lease ends, and another
-// worker takes the work over as the next attempt. Every write names its attempt, so a
+// A worker holds a lease and renews it. Where it dies, the lease stays as it is, and
+// another worker takes the work over as the next attempt. Every write names its attempt, so a
 // worker that lost its attempt cannot write.
 type Work struct {
 	ID         string
@@ -81,7 +81,7 @@ type Attempt struct {
 }
 
 const (
-	// Lease is for how long a worker must have been seen not to Beat to be taken for dead.
+	// Lease is how long a worker must be seen without a Beat to be taken for dead.
 	Lease = 10 * time.Second
 	// MaxAttempts is at how many deaths of workers work fails, because the work
 	// itself may be what kills them. Attempts that were released, because a server

@@ -136,18 +136,24 @@ func (s serveSettings) reach() (names []string, public *url.URL, err error) {
 	return names, public, nil
 }
 
+// mostDays is the longest time for which things are kept other than for ever.
+const mostDays = 36500
+
 // keep is for how long things are kept.
 func (s serveSettings) keep() (models.Keep, error) {
 	for _, setting := range []struct {
 		name        string
 		days, least int
 	}{
-		{"POLLS", s.KeepPolls, models.LeastPolls}, {"REPORTS", s.KeepReports, 1},
-		{"IMPORTS", s.KeepImports, 1}, {"REJECTS", s.KeepRejects, 1},
+		{"LIGHTSON_KEEP_POLLS", s.KeepPolls, models.LeastPolls}, {"LIGHTSON_KEEP_REPORTS", s.KeepReports, 1},
+		{"LIGHTSON_KEEP_IMPORTS", s.KeepImports, 1}, {"LIGHTSON_KEEP_REJECTS", s.KeepRejects, 1},
 	} {
 		if setting.days != 0 && setting.days < setting.least {
-			return models.Keep{}, fmt.Errorf("LIGHTSON_KEEP_%s: expected 0, which is for ever, or at least %d, found %d",
+			return models.Keep{}, fmt.Errorf("%s: expected 0, which is for ever, or at least %d, found %d",
 				setting.name, setting.least, setting.days)
+		}
+		if err := inRange(setting.name, int64(setting.days), 0, mostDays, numberText); err != nil {
+			return models.Keep{}, err
 		}
 	}
 	return models.Keep{Polls: s.KeepPolls, Reports: s.KeepReports, Imports: s.KeepImports, Rejects: s.KeepRejects}, nil

@@ -14,7 +14,7 @@ import (
 const usualDrain = 2 * time.Second
 
 // check checks that every setting is in its range, so that a slip is told at the start
-// and not by what goes wrong later.
+// and not by what goes wrong later. How long things are kept, keep checks.
 func (s serveSettings) check() error {
 	const day = 24 * time.Hour
 	for _, setting := range []struct {
@@ -44,10 +44,6 @@ func (s serveSettings) check() error {
 		{"LIGHTSON_UPLOAD_LIMIT", s.UploadLimit, 1024, 1 << 50}, // archives may unpack to ten times that
 		{"LIGHTSON_STAGE_LIMIT", s.StageLimit, 0, 1 << 53},
 		{"LIGHTSON_QUEUE_LIMIT", int64(s.QueueLimit), 1, 1_000_000},
-		{"LIGHTSON_KEEP_POLLS", int64(s.KeepPolls), -1 << 63, mostDays},
-		{"LIGHTSON_KEEP_REPORTS", int64(s.KeepReports), -1 << 63, mostDays},
-		{"LIGHTSON_KEEP_IMPORTS", int64(s.KeepImports), -1 << 63, mostDays},
-		{"LIGHTSON_KEEP_REJECTS", int64(s.KeepRejects), -1 << 63, mostDays},
 	} {
 		if err := inRange(setting.name, setting.value, setting.least, setting.most, numberText); err != nil {
 			return err
@@ -58,9 +54,6 @@ func (s serveSettings) check() error {
 	}
 	return nil
 }
-
-// mostDays is the longest time for which things are kept other than for ever.
-const mostDays = 36500
 
 func inRange[T int64 | time.Duration](name string, value, least, most T, text func(T) string) error {
 	switch {

@@ -70,9 +70,11 @@ var builtIn = sync.OnceValue(func() *Set {
 	if err != nil {
 		panic("zoneinfo.zip: " + err.Error())
 	}
-	s.version = strings.TrimSpace(builtInVersion)
+	s.version = builtInRelease()
 	return s
 })
+
+func builtInRelease() string { return strings.TrimSpace(builtInVersion) }
 
 var used atomic.Pointer[Set]
 
@@ -96,5 +98,10 @@ func Known(name string) bool { return inUse().Known(name) }
 // Named is the zone of the set in use that a text names, or empty.
 func Named(text []byte) string { return inUse().Named(text) }
 
-// Version is that of the set in use.
-func Version() string { return inUse().Version() }
+// Version is that of the set in use. The built-in zones need not be read for it.
+func Version() string {
+	if s := used.Load(); s != nil {
+		return s.Version()
+	}
+	return builtInRelease()
+}
