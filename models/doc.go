@@ -24,8 +24,9 @@
 //     imports and reports.
 //   - [NewID], [Now], [OrEmpty], [NotFound], [StoresPerStatement] and [ManyStores].
 //   - [Caught]: for goroutines.
-//   - [ShareFolder], [LockFolder], [SQLiteURI], [SQLiteHeader], [AppliedVersion] and
-//     [RefuseNewerSQLite]: the database as a file, for backups.
+//   - [ShareFolder], [LockFolder], [SQLiteURI], [SQLiteHeader], [SQLiteCompanions],
+//     [TakeFromOthers], [AppliedVersion] and [RefuseNewerSQLite]: the database as a file,
+//     for backups.
 //
 // # Times
 //
