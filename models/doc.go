@@ -24,8 +24,9 @@
 //     imports and reports.
 //   - [NewID], [Now], [OrEmpty], [NotFound], [StoresPerStatement] and [ManyStores].
 //   - [Caught]: for goroutines.
-//   - [ShareFolder], [LockFolder], [SQLiteURI], [SQLiteHeader], [AppliedVersion] and
-//     [RefuseNewerSQLite]: the database as a file, for backups.
+//   - [ShareFolder], [LockFolder], [SQLiteURI], [SQLiteHeader], [SQLiteCompanions],
+//     [TakeFromOthers], [AppliedVersion] and [RefuseNewerSQLite]: the database as a file,
+//     for backups.
 //
 // # Times
 //
@@ -65,8 +66,8 @@
 // it stays the same. A [ChangeMark] is finer: it differs whenever anything was
 // committed by anyone, and pages are kept by it.
 //
-// The version's row has a third: PastMark differs whenever polls changed that are
-// older than the last nine days, so what was found in those can be kept for longer.
+// The same row has PastMark, which is drawn anew whenever polls changed that are older
+// than the last nine days. What was found in those can be kept for longer.
 //
 // All are compared by equality and never by order, because a database that was
 // restored, or that failed over, may go back. A reader that needs the data of a
@@ -83,13 +84,15 @@
 //
 // A claim counts the attempt up and takes a [Lease], which the worker renews while
 // it works. Every write of a worker names its attempt and requires that the row is
-// running; otherwise it gets [ErrAttemptLost] and has written nothing. A worker
-// whose lease is seen unchanged for [Lease] is taken for dead, by the steady clock of
-// whoever looks, since clocks of servers differ and jump: the row goes to the next attempt, and the
-// death is counted, because the work itself may be what kills workers
-// ([MaxAttempts]). Work that was given back on purpose counts no death. The result
-// is written in the transaction that makes the row complete. An import can be
-// cancelled until its rows are merged.
+// running; otherwise it gets [ErrAttemptLost] and has written nothing.
+//
+// A worker whose lease is seen unchanged for [Lease] is taken for dead, by the steady
+// clock of whoever looks, since clocks of servers differ and jump. The row goes to the
+// next attempt, and the death is counted, because the work itself may be what kills
+// workers ([MaxAttempts]). Work that was given back on purpose counts no death.
+//
+// The result is written in the transaction that makes the row complete. An import can
+// be cancelled until its rows are merged.
 //
 // # Retention
 //

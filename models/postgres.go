@@ -144,13 +144,13 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 }
 
 // changeMark is PostgreSQL's snapshot of which transactions have ended. It changes
-// whenever one that wrote something begins or ends.
+// whenever one that wrote something begins or ends. When the server began is part of it,
+// because after a failover another server may come to the same transaction ids by other
+// commits.
 //
 // Every page asks for it first. A lost connection means that all of the pool were
 // lost. So the pool is emptied and the query tried once more, which finds a server
 // that has restarted without trying every old connection first.
-// changeMark names the server that answers as well, because after a failover
-// another one may come to the same transaction ids by other commits.
 func (b *postgresBackend) changeMark(ctx context.Context) (mark string, err error) {
 	for range 2 {
 		var table int64

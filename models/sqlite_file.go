@@ -49,11 +49,13 @@ func refuseNonSQLite(path string) error {
 	return nil
 }
 
-// makePrivate makes the database file for our user alone if it is new, and takes it and
-// its companions from everybody else if it is not: earlier versions let the umask
-// decide. A group that may write to the file keeps it, because someone gave it that
-// right. The file is never opened here where it exists: closing it would release the
-// locks that this process has on it.
+// SQLiteCompanions are the endings of the files that SQLite may keep beside a database.
+// For packages of models only.
+var SQLiteCompanions = []string{"-wal", "-shm", "-journal"}
+
+// makePrivate makes the database file for our user alone if it is new, and takes it from
+// everybody else if it is not. The file is never opened here where it exists: closing it
+// would release the locks that this process has on it.
 func makePrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err == nil {
@@ -62,7 +64,16 @@ func makePrivate(path string) error {
 	if !errors.Is(err, os.ErrExist) {
 		return err
 	}
-	for _, ending := range []string{"", "-wal", "-shm", "-journal"} {
+	TakeFromOthers(path)
+	return nil
+}
+
+// TakeFromOthers takes a database file and its companions from everybody else: earlier
+// versions let the umask decide. A group that may write to the file keeps it, because
+// someone gave it that right.
+// For packages of models only.
+func TakeFromOthers(path string) {
+	for _, ending := range append([]string{""}, SQLiteCompanions...) {
 		info, err := os.Stat(path + ending)
 		if err != nil || info.Mode().Perm()&othersMay == 0 {
 			continue
@@ -73,7 +84,6 @@ func makePrivate(path string) error {
 		}
 		_ = os.Chmod(path+ending, mode) // Exposed says so where it cannot be
 	}
-	return nil
 }
 
 const (

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -12,13 +11,7 @@ import (
 )
 
 // countText is a number with separators: 14,092.
-func countText[N ~int | ~int64](n N) string {
-	digits := strconv.FormatInt(int64(n), 10)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
+func countText[N ~int | ~int64](n N) string { return uptime.CountText(int64(n)) }
 
 // plural is a number with its noun: "1 store", "14,092 stores".
 func plural[N ~int | ~int64](n N, noun string) string {

@@ -101,12 +101,9 @@ func publish(temp, path string, replace bool) error {
 	return os.Rename(temp, path)
 }
 
-// companions are the endings of the files that SQLite may keep beside a database.
-var companions = []string{"-wal", "-shm", "-journal"}
-
 // removeDatabase removes a database and its companions, as far as they exist.
 func removeDatabase(path string) (err error) {
-	for _, ending := range append([]string{""}, companions...) {
+	for _, ending := range append([]string{""}, models.SQLiteCompanions...) {
 		if removeErr := os.Remove(path + ending); !errors.Is(removeErr, fs.ErrNotExist) {
 			err = errors.Join(err, removeErr)
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -307,9 +308,15 @@ func TestADamagedDatabaseIsPutAsideWithItsLog(t *testing.T) {
 	damaged := filepath.Join(dir, models.SQLiteFile)
 	write(t, damaged, "SQLite format 3\x00 and nothing more")
 	write(t, damaged+"-wal", "a log")
+	if err := os.Chmod(damaged, 0o644); err != nil { // as earlier versions made it
+		t.Fatal(err)
+	}
 	r, err := backup.Restore(ctx, path, dir)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if info, err := os.Stat(r.Aside); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("the database that was put aside: %v, %v; want it for its owner alone", info, err)
 	}
 	if readFile(t, r.Aside) != "SQLite format 3\x00 and nothing more" {
 		t.Error("the damaged database is not aside as it was")

@@ -144,6 +144,7 @@ func replaceDatabase(ready, dir string) (aside string, err error) {
 	old := fmt.Sprintf("%s.before-restore-%s", path, time.Now().UTC().Format("20060102T150405.000000Z"))
 	if _, err := os.Stat(path); err == nil {
 		aside = old
+		models.TakeFromOthers(path) // it stays as it is put aside
 		if err := os.Link(path, old); err != nil {
 			if err := copyFile(old, path); err != nil { // no links on this file system
 				return "", fmt.Errorf("put the database aside: %w", err)
@@ -152,7 +153,7 @@ func replaceDatabase(ready, dir string) (aside string, err error) {
 	}
 	// A log that still exists belongs to a damaged database. SQLite must not take it for
 	// the log of the new one.
-	for _, ending := range companions {
+	for _, ending := range models.SQLiteCompanions {
 		if err := os.Rename(path+ending, old+ending); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", fmt.Errorf("put the database aside: %w", err)
 		}

@@ -46,7 +46,7 @@
 // (SELECT … FOR UPDATE on PostgreSQL; a writing transaction of SQLite is alone
 // anyway). Merges, pushes and undos take it first, because merging a poll day
 // reads the day and writes it back: of two merges at once, one would lose polls.
-// The version in that row grows by one if the data changed. Readers are never
+// The version in that row is drawn anew if the data changed. Readers are never
 // locked out.
 //
 // # Sorting polls on disk
@@ -127,8 +127,8 @@
 // removes the journal. A store that the import added is removed if it has no data
 // left and no later journal names it; if one does, the first such journal gets an
 // entry of kind 5, so that undoing that import removes the store. First polls and
-// the newest poll are found again in what is left. The data version grows: caches
-// must not take the data for those of a former version.
+// the newest poll are found again in what is left. The data version is drawn anew,
+// although the data may be those of a former version.
 //
 // An undo is refused, by an [UndoError] and without any change, if
 //

@@ -2,11 +2,11 @@ package imports
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"lightson/models"
 	"lightson/models/feed"
+	"lightson/models/uptime"
 )
 
 // The kinds of notes. Those about ids are the faults of package feed.
@@ -26,7 +26,7 @@ func notesOf(s feed.Summary, codes []string, first int) []models.Note {
 		notes = append(notes, models.Note{Kind: noteHeaderAgain, Count: n, Text: fmt.Sprintf("The header occurs again on line %d, which was skipped.", s.HeaderAgainLine)})
 	} else if n > 1 {
 		notes = append(notes, models.Note{Kind: noteHeaderAgain, Count: n,
-			Text: fmt.Sprintf("The header occurs again %s times, first on line %d; these lines were skipped.", countText(n), s.HeaderAgainLine)})
+			Text: fmt.Sprintf("The header occurs again %s times, first on line %d; these lines were skipped.", uptime.CountText(n), s.HeaderAgainLine)})
 	}
 	if len(s.Statuses) > 0 {
 		notes = append(notes, statusNote(s.Statuses))
@@ -40,7 +40,7 @@ func statusNote(words []feed.StatusWord) models.Note {
 	var active, inactive []string
 	for _, w := range words {
 		note.Count += w.Count
-		text := fmt.Sprintf("%s (%s)", w.Word, countText(w.Count))
+		text := fmt.Sprintf("%s (%s)", w.Word, uptime.CountText(w.Count))
 		if w.Active {
 			active = append(active, text)
 		} else {
@@ -84,7 +84,7 @@ func idNotes(codes []string, first int) []models.Note {
 		}
 		text := fmt.Sprintf("Store ids to look at: %s: %s", fault, strings.Join(ids[fault], ", "))
 		if more := count - int64(len(ids[fault])); more > 0 {
-			text += fmt.Sprintf(" and %s more", countText(more))
+			text += fmt.Sprintf(" and %s more", uptime.CountText(more))
 		}
 		notes = append(notes, models.Note{Kind: string(fault), Count: count, Text: text + ". They were taken as they are."})
 	}
@@ -96,15 +96,6 @@ func oddIDText(codes []string, o feed.OddID) string {
 	text := feed.ShownID(codes[o.Index])
 	if o.Like >= 0 {
 		text += " (looks like " + feed.ShownID(codes[o.Like]) + ")"
-	}
-	return text
-}
-
-// countText is a number for people: 14,092.
-func countText(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for at := len(text) - 3; at > 0; at -= 3 {
-		text = text[:at] + "," + text[at:]
 	}
 	return text
 }

@@ -140,11 +140,18 @@ func (r *undoRules) refuseDeletedDays(ctx context.Context, m mergeParts) error {
 		polls.InstantOf(first, 0).Time().Format("2 Jan 2006"))
 }
 
+// clocksDiffer is how far apart the clocks of servers may be.
+const clocksDiffer = uptime.Minute
+
 // refuseIfRunning refuses to undo an import while another one is running: that one
-// may be about to change the same.
+// may be about to change the same. Whether it is can only be told from its lease, since
+// nobody has watched it. A lease of hours is that of a worker whose clock was wrong and
+// who may be dead, so it holds nobody up: merges and undos wait for each other anyway.
 func (r *undoRules) refuseIfRunning(ctx context.Context, i models.Import) error {
 	var running []models.Import
-	err := r.tx.GORM(ctx).Where("state = ? AND lease_until >= ? AND id <> ?", models.Running, models.Now(), i.ID).
+	now := models.Now()
+	longest := now.Add(uptime.Micros(models.Lease.Microseconds()) + clocksDiffer)
+	err := r.tx.GORM(ctx).Where("state = ? AND lease_until BETWEEN ? AND ? AND id <> ?", models.Running, now, longest, i.ID).
 		Order("created_at").Limit(1).Find(&running).Error
 	if err != nil || len(running) == 0 {
 		return err

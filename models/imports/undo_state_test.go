@@ -117,7 +117,12 @@ func TestUndoWaitsForARunningImport(t *testing.T) {
 		if told := whyNot(t, db, i); told.Why != why || told.Blocking != running.ID || !strings.Contains(why, " is running, ") {
 			t.Errorf("%+v, then %s", told, why)
 		}
-		execAll(t, db, "UPDATE imports SET lease_until = 1 WHERE state = 'running'") // its worker died
+		for name, lease := range map[string]time.Duration{"its worker died": -time.Second, "its clock is five hours ahead": 5 * time.Hour} {
+			execAll(t, db, fmt.Sprintf("UPDATE imports SET lease_until = %d WHERE state = 'running'", time.Now().Add(lease).UnixMicro()))
+			if told := whyNot(t, db, i); told != (imports.UndoError{}) {
+				t.Errorf("%s: %+v", name, told)
+			}
+		}
 		undo(t, db, i)
 	})
 }

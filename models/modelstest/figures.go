@@ -18,8 +18,7 @@ func Figures(t testing.TB, db *models.DB) *figures.Figures {
 	return f
 }
 
-// SnapshotAt computes the snapshot as of an instant; 0 stands for the newest poll,
-// which is for short.
+// SnapshotAt computes the snapshot as of an instant; 0 is short for the newest poll.
 func SnapshotAt(t TB, db *models.DB, asOf uptime.Instant) *figures.Snapshot {
 	t.Helper()
 	s, err := figures.New(db).SnapshotAt(ctx, models.OptionalInstant{At: asOf, Known: asOf != 0}, nil)

@@ -77,6 +77,15 @@ func hundredths(n uint64) string {
 	return string(append(b, '.', '0'+byte(n/10%10), '0'+byte(n%10)))
 }
 
+// CountText is a count, which is not negative, with separators: 14,092.
+func CountText(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
 // ClockText writes seconds since local midnight as people type them: 09:00, or
 // 23:59:59.
 func ClockText(seconds int) string {

@@ -105,3 +105,11 @@ func TestAPercentageNeverHidesWhatThereIs(t *testing.T) {
 		}
 	}
 }
+
+func TestACountHasASeparatorBeforeEachThreeDigits(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 7: "7", 999: "999", 1000: "1,000", 14_092: "14,092", 999_999: "999,999", 1_234_567: "1,234,567"} {
+		if got := uptime.CountText(n); got != want {
+			t.Errorf("%d: %s, want %s", n, got, want)
+		}
+	}
+}
