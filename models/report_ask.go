@@ -76,12 +76,16 @@ func (tx *Tx) sameReport(ctx context.Context, r *Report, version int64) (same Re
 
 // refuseFullQueue gives QueueFull where limit reports wait already.
 func (tx *Tx) refuseFullQueue(ctx context.Context, limit int) error {
-	var waiting int64
-	if err := tx.GORM(ctx).Model(&Report{}).Where("state = ?", Queued).Count(&waiting).Error; err != nil {
-		return fmt.Errorf("count waiting reports: %w", err)
+	waiting, err := tx.waitingReports(ctx)
+	if err == nil && waiting >= int64(limit) {
+		err = QueueFull{waiting}
 	}
-	if waiting >= int64(limit) {
-		return QueueFull{waiting}
+	return err
+}
+
+func (tx *Tx) waitingReports(ctx context.Context) (waiting int64, err error) {
+	if err = tx.GORM(ctx).Model(&Report{}).Where("state = ?", Queued).Count(&waiting).Error; err != nil {
+		err = fmt.Errorf("count waiting reports: %w", err)
 	}
-	return nil
+	return waiting, err
 }

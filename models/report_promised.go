@@ -103,17 +103,15 @@ func (db *DB) LookAsked(ctx context.Context, r *Report) (a Asked, err error) {
 			return err
 		}
 		a.Version = version.Version
-		if err := tx.GORM(ctx).Model(&Report{}).Where("state = ?", Queued).Count(&a.Waiting).Error; err != nil {
+		if a.Waiting, err = tx.waitingReports(ctx); err != nil {
 			return err
 		}
 		same, err := tx.sameReport(ctx, r, version.Version)
-		switch {
-		case err == nil:
-			a.Same = &same
-		case !errors.Is(err, ErrNotFound) && !errors.Is(err, gorm.ErrRecordNotFound):
-			return err
+		if errors.Is(err, ErrNotFound) {
+			return nil
 		}
-		return nil
+		a.Same = &same
+		return err
 	})
 	if err != nil {
 		return a, fmt.Errorf("look for the same report: %w", err)
