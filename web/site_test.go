@@ -117,7 +117,12 @@ func (s *site) ask(method, target string, changes ...func(*http.Request)) answer
 	}
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, r)
-	return answer{w.Result(), w.Body.String()}
+	a := answer{w.Result(), w.Body.String()}
+	// A recorder takes any length; a server cuts off what is longer.
+	if length := a.ContentLength; method != http.MethodHead && length >= 0 && length != int64(len(a.body)) {
+		s.t.Errorf("%s %s: %d bytes, but a length of %d is promised", method, target, len(a.body), length)
+	}
+	return a
 }
 
 // get fetches and parses a page.

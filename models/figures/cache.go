@@ -150,7 +150,7 @@ func (c *cache[T]) computeOne(ctx context.Context, next *pending[T]) {
 var errOutdated = errors.New("outdated")
 
 // stillCurrent returns the latest value if the data have its version. Whoever asked
-// for a new one may have known only an older version than the latest value has.
+// for a new one may have read the version before the latest value was computed.
 func (c *cache[T]) stillCurrent(ctx context.Context) (latest T, err error) {
 	c.mu.Lock()
 	latest, has := c.latest, c.has

@@ -5,7 +5,7 @@
 //
 // It must not know how data get into the database: it and package imports never
 // import each other, and meet only in the version of the data that package models
-// counts. It must not know HTTP, jobs or the queue either. The rule by which open
+// keeps. It must not know HTTP, jobs or the queue either. The rule by which open
 // time becomes up, down or no data is not here but in package uptime; this
 // package decides which openings and polls to give it.
 //
@@ -52,11 +52,12 @@
 // The state of a store that closes began in what was read, unless it is open for
 // weeks on end. For the others [uptime.NeedsRun] tells whether it did, and a second
 // step goes back from day to day until it finds the poll before the state began. It
-// costs a look-up for each store and day of such a state. What was found of stores
-// that are always open is kept for the next snapshot, with the mark that the data's
-// version has of older polls ([models.DataVersion].PastMark); while the mark is the
-// same, only the days that are no longer recent are added. Reports do not say since
-// when a store is in its state, so [Figures.ReportSnapshotAt] does not look for it.
+// costs a look-up for each store and day of such a state; of a thousand stores and
+// more, whole days are read. What was found of stores that are always open is kept for
+// the next snapshot, with the mark that the data's version has of older polls
+// ([models.DataVersion].PastMark); while the mark is the same, only the days that are
+// no longer recent are added. Reports do not say since when a store is in its state,
+// so [Figures.ReportSnapshotAt] does not look for it.
 //
 // Stores are measured on all processors, 512 at a time. Each writes to its own
 // place, so the result does not depend on the order.

@@ -12,10 +12,9 @@
 // weekday, one span from start to end. An end at or before the start is on
 // the next day; equal times are 24 hours; an end of 23:59 or later means
 // midnight, because people cannot type 24:00. Overlapping and touching spans
-// are one opening. A store without any row is always open;
-// rows of closed days say that it is not. A local time that
-// occurs twice is the first of the two; one that does not exist is moved
-// forward by the gap (RFC 5545, 3.3.5).
+// are one opening. A store without any row is always open; rows of closed
+// days say that it is not. A local time that occurs twice is the first of the
+// two; one that does not exist is moved forward by the gap (RFC 5545, 3.3.5).
 //
 // Evidence. Only polls made while the store was open count, each for its own
 // opening. From a poll to the next, the store is in the state that the poll
