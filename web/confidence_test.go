@@ -76,6 +76,10 @@ func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
 		if got := areComparable(tt.now, tt.before); got != (tt.trend != "") {
 			t.Errorf("%s: comparable %v", name, got)
 		}
+		outages := map[bool]string{true: "0 the week before", false: tt.words}[tt.trend != ""]
+		if got := outagesBefore(tt.now, tt.before); tt.words != "" && got != outages {
+			t.Errorf("%s: outages %q, want %q", name, got, outages)
+		}
 	}
 }
 
