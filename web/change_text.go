@@ -16,17 +16,11 @@ var periodNames = [3]string{"hour before", "day before", "week before"}
 // trend is "up", "down" or "same", and empty where the two cannot be compared.
 // It compares the percentages that are shown, so that readers can check it.
 func changeText(now, before uptime.Figures, period string) (words, trend string) {
-	switch known := confidenceIn(now); {
-	case known <= unseen:
+	if confidenceIn(now) <= unseen {
 		return "", ""
-	case confidenceIn(before) == neverOpen:
-		return "closed in the " + period, ""
-	case confidenceIn(before) == unseen:
-		return "nothing is known of the " + period, ""
-	case known == thin, underHalf(now, before):
-		return "too little data to compare with the " + period, ""
-	case underHalf(before, now):
-		return "too little data in the " + period, ""
+	}
+	if why := whyIncomparable(now, before, period); why != "" {
+		return why, ""
 	}
 	moved := shownPercent(now) - shownPercent(before)
 	switch {

@@ -40,9 +40,23 @@ func confidenceIn(f uptime.Figures) confidence {
 
 // areComparable reports whether figures can be compared with those of another period:
 // enough of both was seen, and neither has under half of the other's coverage.
-func areComparable(now, before uptime.Figures) bool {
-	return confidenceIn(now) >= fair && confidenceIn(before) > unseen &&
-		!underHalf(before, now) && !underHalf(now, before)
+func areComparable(now, before uptime.Figures) bool { return whyIncomparable(now, before, "") == "" }
+
+// whyIncomparable says why figures cannot be compared with those of the period before.
+// It is empty where they can.
+func whyIncomparable(now, before uptime.Figures, period string) string {
+	switch {
+	case confidenceIn(before) == neverOpen:
+		return "closed in the " + period
+	case confidenceIn(before) == unseen:
+		return "nothing is known of the " + period
+	case confidenceIn(now) < fair, underHalf(now, before):
+		return "too little data to compare with the " + period
+	case underHalf(before, now):
+		return "too little data in the " + period
+	default:
+		return ""
+	}
 }
 
 // underHalf reports whether a has under half of the coverage of b. Both had open time.

@@ -76,6 +76,10 @@ func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
 		if got := areComparable(tt.now, tt.before); got != (tt.trend != "") {
 			t.Errorf("%s: comparable %v", name, got)
 		}
+		outages := map[bool]string{true: "0 the week before", false: tt.words}[tt.trend != ""]
+		if got := outagesBefore(tt.now, tt.before); tt.words != "" && got != outages {
+			t.Errorf("%s: outages %q, want %q", name, got, outages)
+		}
 	}
 }
 
@@ -112,10 +116,10 @@ func TestNoStoreIsSaidToBeOnlineThatCouldNotBeChecked(t *testing.T) {
 		return map[views.StoreKind]int{views.Online: online, views.Closed: closed, views.NoData: unchecked}
 	}
 	for want, n := range map[string]map[views.StoreKind]int{
-		"No store is offline. Every store that should be open is online: 1,240.":                                       kinds(1240, 7, 0),
-		"No store is open. Outside business hours no store counts as offline.":                                                kinds(0, 7, 0),
-		"No store is known to be offline; 10,957 could not be checked. Known to be online: 12.": kinds(12, 7, 10957),
-		"No store is known to be offline; 3 could not be checked. No poll speaks for any store that should be open.":   kinds(0, 7, 3),
+		"No store is offline. Every store that should be open is online: 1,240.":                                     kinds(1240, 7, 0),
+		"No store is open. Outside business hours no store counts as offline.":                                       kinds(0, 7, 0),
+		"No store is known to be offline; 10,957 could not be checked. Known to be online: 12.":                      kinds(12, 7, 10957),
+		"No store is known to be offline; 3 could not be checked. No poll speaks for any store that should be open.": kinds(0, 7, 3),
 	} {
 		if got := noneOffline(n); got.Title+". "+got.Text != want {
 			t.Errorf("%q, want %q", got, want)

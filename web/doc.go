@@ -18,5 +18,11 @@
 // computed, is not kept with the new ones.
 //
 // Every cache names the audience in its key, holds no lock while it computes, and
-// goes on computing when the visitor who asked first leaves.
+// goes on computing when the visitor who asked first leaves, as long as others wait.
+//
+// # What may be said
+//
+// A moment decides whether figures are of now or "as of 25 Jan 2023", and how times
+// beside them are worded. A confidence decides whether enough was seen to show a
+// percentage, to compare or to praise. words.go words numbers, lengths and ages.
 package web

@@ -60,6 +60,9 @@ func ParseHosts(text string) ([]string, error) {
 	return names, nil
 }
 
+// usualPorts are left out of addresses, as browsers leave them out of Origin.
+var usualPorts = map[string]string{"http": ":80", "https": ":443"}
+
 // ParsePublicURL parses the address of LIGHTSON_URL. It returns nil for no text.
 func ParsePublicURL(text string) (*url.URL, error) {
 	if text == "" {
@@ -73,7 +76,7 @@ func ParsePublicURL(text string) (*url.URL, error) {
 		u.User != nil || u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
 		return nil, fmt.Errorf("expected an address without a path, such as https://status.example.com, found %s", text)
 	}
-	return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}, nil
+	return &url.URL{Scheme: u.Scheme, Host: strings.TrimSuffix(strings.ToLower(u.Host), usualPorts[u.Scheme])}, nil
 }
 
 // hostName is the name in a Host header: without its port, its brackets and the dot

@@ -176,6 +176,10 @@ func TestARefusalSaysWhatWasCompared(t *testing.T) {
 			t.Errorf("%s: status %d: %s", name, a.StatusCode, a.body)
 		}
 	}
+	s.reached("127.0.0.1:8080", "backend", "https://status.lan:443")
+	if a := ask("backend", "https://status.lan", ""); a.StatusCode == http.StatusForbidden {
+		t.Errorf("the usual port is said in LIGHTSON_URL: %s", a.body)
+	}
 }
 
 func TestHostsAndThePublicAddressAreChecked(t *testing.T) {
@@ -189,7 +193,7 @@ func TestHostsAndThePublicAddressAreChecked(t *testing.T) {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
-	for text, want := range map[string]string{"https://a.example": "https://a.example", "HTTP://A:80/": "http://a:80", "http://[::1]:8080": "http://[::1]:8080"} {
+	for text, want := range map[string]string{"https://a.example": "https://a.example", "HTTP://A:80/": "http://a", "https://a:443": "https://a", "https://a:80": "https://a:80", "https://[::1]:443": "https://[::1]", "http://[::1]:8080": "http://[::1]:8080"} {
 		if got, err := web.ParsePublicURL(text); err != nil || got.String() != want {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}

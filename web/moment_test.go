@@ -86,11 +86,11 @@ func TestAStateSaysWhenItWasLastSeen(t *testing.T) {
 	for ago, want := range map[uptime.Micros]string{
 		uptime.Hour: "", 2 * uptime.Hour: "", 2*uptime.Hour + 1: "last seen 09:59 CST", 23 * uptime.Hour: "last seen Tue 13:00 CST",
 	} {
-		if got := newStoreState(open, sighting{asOf.Add(-ago), true}, m, zone).Seen.Text; got != want {
+		if got := newStoreState(open, models.InstantAt(asOf.Add(-ago)), m, zone).Seen.Text; got != want {
 			t.Errorf("seen %s h ago: %q, want %q", ago.Hours(), got, want)
 		}
 	}
-	if got := newStoreState(open, sighting{}, m, zone).Seen.Text; got != "" {
+	if got := newStoreState(open, models.OptionalInstant{}, m, zone).Seen.Text; got != "" {
 		t.Errorf("never seen: %q", got)
 	}
 }

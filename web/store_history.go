@@ -100,14 +100,8 @@ func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) 
 
 // outagesBefore says how many outages the week before had, if that can be compared.
 func outagesBefore(week, before uptime.Figures) string {
-	if confidenceIn(before) == neverOpen {
-		return "closed in the week before"
-	}
-	if confidenceIn(before) == unseen {
-		return "nothing is known of the week before"
-	}
-	if underHalf(before, week) {
-		return "too little data in the week before"
+	if why := whyIncomparable(week, before, periodNames[uptime.LastWeek]); why != "" {
+		return why
 	}
 	return fmt.Sprintf("%d the week before", before.Outages)
 }

@@ -293,6 +293,8 @@ func TestOutageFactsAreWhatTheEngineCounts(t *testing.T) {
 			before = "closed in the week before"
 		case then == 0:
 			before = "nothing is known of the week before"
+		case 2*now < 1, 2*now < then:
+			before = "too little data to compare with the week before"
 		case 2*then < now:
 			before = "too little data in the week before"
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
@@ -23,14 +24,9 @@ func kindOf(state uptime.State) views.StoreKind {
 	}
 }
 
-// A sighting is the poll by which the state of a store is known, if there is any.
-type sighting struct {
-	at    uptime.Instant
-	known bool
-}
-
-// newStoreState says in words how a store is as of a moment.
-func newStoreState(c uptime.Current, seen sighting, m moment, zone *time.Location) views.StoreState {
+// newStoreState says in words how a store is as of a moment. seen is the poll by which
+// that is known, if there is any.
+func newStoreState(c uptime.Current, seen models.OptionalInstant, m moment, zone *time.Location) views.StoreState {
 	state := views.StoreState{Kind: kindOf(c.State)}
 	if c.State == uptime.Closed {
 		if c.UntilKnown {
@@ -44,8 +40,8 @@ func newStoreState(c uptime.Current, seen sighting, m moment, zone *time.Locatio
 		state.Since = "since " + state.At.Text
 	}
 	state.Note = closesText(c, m, zone)
-	if seen.known && uptime.Micros(m.asOf-seen.at) > uptime.Micros(staleAfter.Microseconds()) {
-		state.Seen = m.near(seen.at, zone, clock)
+	if seen.Known && uptime.Micros(m.asOf-seen.At) > uptime.Micros(staleAfter.Microseconds()) {
+		state.Seen = m.near(seen.At, zone, clock)
 		state.Seen.Text = "last seen " + state.Seen.Text
 	}
 	return state
@@ -63,10 +59,10 @@ func closesText(c uptime.Current, m moment, zone *time.Location) views.Time {
 
 // lastSeen is the poll by which the state of store n is known: for a store that is
 // online or offline, of its present opening.
-func lastSeen(s *figures.Snapshot, n int) sighting {
+func lastSeen(s *figures.Snapshot, n int) (seen models.OptionalInstant) {
 	polls, err := s.PollsOf(n)
 	if err != nil {
-		return sighting{} // the figures beside it were computed from the same polls
+		return seen // the figures beside it were computed from the same polls
 	}
 	from := uptime.Beginning
 	if state := s.Now[n].State; state == uptime.Up || state == uptime.Down {
@@ -77,9 +73,12 @@ func lastSeen(s *figures.Snapshot, n int) sighting {
 		}
 	}
 	for _, poll := range slices.Backward(polls) {
+		if poll.At < from {
+			break
+		}
 		if poll.At <= s.AsOf {
-			return sighting{poll.At, poll.At >= from}
+			return models.InstantAt(poll.At)
 		}
 	}
-	return sighting{}
+	return seen
 }
