@@ -30,35 +30,37 @@ const root = "../.."
 var mayImport = map[string][]string{
 	"web": {
 		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/demo",
-		"views", "static",
+		"models/access", "models/reach", "views", "static",
 	},
-	"jobs":              {"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "jobs/fetch"},
+	"jobs":              {"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "jobs/fetch"},
 	"jobs/fetch":        {},
 	"views":             {"static"},
 	"static":            {},
-	"models":            {"models/uptime", "models/feed", "models/names", "models/polls", "models/zones"},
+	"models":            {"models/uptime", "models/feed", "models/names", "models/polls", "models/zones", "models/reach"},
 	"models/uptime":     {},
 	"models/names":      {"models/feed"},
 	"models/zones":      {},
+	"models/reach":      {},
+	"models/access":     {"models", "models/uptime", "models/names", "models/reach", "models/imports", "models/figures", "models/reports"},
 	"models/feed":       {"models/zones"},
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed"},
 	"models/imports":    {"models", "models/uptime", "models/feed", "models/polls", "models/unpack"},
-	"models/figures":    {"models", "models/uptime", "models/names", "models/feed", "models/polls", "models/zones"},
+	"models/figures":    {"models", "models/uptime", "models/names", "models/feed", "models/polls", "models/zones", "models/reach"},
 	"models/reports":    {"models", "models/uptime", "models/feed", "models/names", "models/zones", "models/figures"},
 	"models/backup":     {"models", "models/polls"},
 	"models/demo":       {},
-	"models/modelstest": {"models", "models/uptime", "models/zones", "models/demo", "models/imports", "models/figures", "models/reports"},
+	"models/modelstest": {"models", "models/uptime", "models/zones", "models/demo", "models/imports", "models/figures", "models/reports", "models/reach", "models/access"},
 }
 
 // pure packages know the standard library only.
-var pure = []string{"models/uptime", "models/feed", "models/polls", "models/zones", "models/demo"}
+var pure = []string{"models/uptime", "models/feed", "models/polls", "models/zones", "models/reach", "models/demo"}
 
 // onlyIn says where a library may be known, so that replacing it is work in one
 // folder. Tests may know more.
 var onlyIn = map[string][]string{
 	"github.com/labstack/":       {"web"},
-	"gorm.io/":                   {"models", "models/imports"},
+	"gorm.io/":                   {"models", "models/imports", "models/access"},
 	"modernc.org/sqlite":         {"models", "models/backup"},
 	"github.com/gofrs/flock":     {"models"},
 	"github.com/pressly/goose":   {"models"},

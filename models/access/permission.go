@@ -1,0 +1,97 @@
+package access
+
+import "slices"
+
+// A Role is what a person is to the place. Its text is stored.
+type Role string
+
+// The roles.
+const (
+	Operator Role = "operator" // runs the place
+	Owner    Role = "owner"    // sees and reports on the stores within reach, and keeps their sales
+	Viewer   Role = "viewer"   // reads
+)
+
+// Roles are all roles, from the one that may most.
+var Roles = []Role{Operator, Owner, Viewer}
+
+// A Scope is what a key is for. Its text is stored.
+type Scope string
+
+// The scopes of keys.
+const (
+	ReadScope   Scope = "read"   // read figures and reports
+	ReportScope Scope = "report" // and make reports
+	IngestScope Scope = "ingest" // bring in files and polls, and read what became of them
+	AdminScope  Scope = "admin"  // everything that the API can do
+)
+
+// Scopes are all scopes.
+var Scopes = []Scope{ReadScope, ReportScope, IngestScope, AdminScope}
+
+// A Permission is what a route needs.
+type Permission int
+
+// The permissions. The zero value is none that anybody has: a route must say what it needs.
+const (
+	_              Permission = iota
+	Anybody                   // nothing: probes, static files, the way in
+	SignedIn                  // an account of one's own
+	ReadFigures               // figures and reports of the stores within reach
+	MakeReports               // ask for reports, cancel them, try them again
+	KeepSales                 // enter sales rates of what is within reach
+	ShareReports              // make and revoke links of reports
+	ReadImports               // imports, their files and sources: they tell of all stores
+	Ingest                    // bring in files and decide about imports
+	Push                      // send polls of the stores within reach
+	ManagePeople              // invite people, change and disable them, and their keys
+	ReadAudit                 // read the audit log
+	Develop                   // figures and profiles of the process
+	ReadSharedPage            // the report of a share link, and nothing else
+)
+
+// ofRoles are the permissions of each role. Some also need the reach of all stores, see May.
+var ofRoles = map[Role][]Permission{
+	Operator: {SignedIn, ReadFigures, MakeReports, KeepSales, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop},
+	Owner:    {SignedIn, ReadFigures, MakeReports, KeepSales, ShareReports, ReadImports},
+	Viewer:   {SignedIn, ReadFigures, ReadImports},
+}
+
+// ofScopes are the permissions of each scope. A key has those that its person has, too.
+var ofScopes = map[Scope][]Permission{
+	ReadScope:   {ReadFigures, ReadImports},
+	ReportScope: {ReadFigures, ReadImports, MakeReports},
+	IngestScope: {ReadImports, Ingest, Push},
+	AdminScope:  {ReadFigures, MakeReports, KeepSales, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit},
+}
+
+// ofAll are permissions that show or change something of every store.
+var ofAll = []Permission{ReadImports, Ingest, ManagePeople, ReadAudit, Develop}
+
+// May reports whether the principal has a permission. Which stores it may be used for is
+// the reach's to say.
+func (p Principal) May(needed Permission) bool {
+	if needed == Anybody {
+		return true
+	}
+	if slices.Contains(ofAll, needed) && !p.Reach.IsAll() {
+		return false
+	}
+	switch p.Kind {
+	case IsOpen, IsCommand:
+		return needed != SignedIn && slices.Contains(ofRoles[Operator], needed)
+	case IsPerson:
+		return slices.Contains(ofRoles[p.Role], needed)
+	case IsKey:
+		return slices.Contains(ofScopes[p.Scope], needed) && slices.Contains(ofRoles[p.Role], needed)
+	case IsLink:
+		return needed == ReadSharedPage
+	default:
+		return false
+	}
+}
+
+// MayMake reports whether a person of the role may make keys of a scope.
+func (r Role) MayMake(s Scope) bool {
+	return !slices.ContainsFunc(ofScopes[s], func(p Permission) bool { return !slices.Contains(ofRoles[r], p) })
+}
