@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"time"
+
+	"lightson/models/access"
 )
 
 // SetClock gives the server another clock.
@@ -17,9 +19,10 @@ func (s *Server) HurryPushes(patience time.Duration) { s.pushPatience = patience
 // KeepsFigures reports whether a page is kept for as long as the data stay the
 // same.
 func (s *Server) KeepsFigures(ctx context.Context, target string) (bool, error) {
-	_, figures, err := s.epochs(ctx, everyone)
+	ctx = access.With(ctx, access.Open())
+	_, figures, err := s.epochs(ctx)
 	key, _ := newPageKey(httptest.NewRequest(http.MethodGet, target, nil))
-	_, kept := s.figurePages.find(everyone, figures, key)
+	_, kept := s.figurePages.find(audienceOf(ctx), figures, key)
 	return kept, err
 }
 

@@ -17,7 +17,7 @@ import (
 // report finds the report with an id that a request gives.
 func (s *Server) report(c echo.Context, id string) (r models.Report, err error) {
 	if err = checkID(id); err == nil {
-		r, err = s.db.Report(c.Request().Context(), id)
+		r, err = s.data.Report(c.Request().Context(), id)
 	}
 	if errors.Is(err, models.ErrNotFound) {
 		return r, problem{http.StatusNotFound, "There is no such report", "No report has the id " + id + "." + keptFor("Reports", s.settings.Keep.Reports), err}
@@ -45,7 +45,7 @@ func (s *Server) showReport(c echo.Context) error {
 			shown.Windows = newReportWindows(r, finished)
 			shown.Distribution = newDistribution(r, finished, query)
 		}
-		if shown.Rows, err = newReportRows(c.Request().Context(), audienceOf(c), finished, query, r); err != nil {
+		if shown.Rows, err = newReportRows(c.Request().Context(), finished, query, r); err != nil {
 			return err
 		}
 	}

@@ -58,7 +58,7 @@ func (s *Server) generateReport(c echo.Context) error {
 	if form.Short {
 		limit = reportsOnOverview
 	}
-	reports, err := s.db.Reports(ctx, 0, limit)
+	reports, err := s.data.Reports(ctx, 0, limit)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (s *Server) generateReport(c echo.Context) error {
 
 // hasPolls reports whether there is anything to report on.
 func (s *Server) hasPolls(ctx context.Context) (bool, error) {
-	version, err := s.db.DataVersion(ctx)
+	version, err := s.data.DataVersion(ctx)
 	return version.NewestPollAt.Known, err
 }
 
@@ -108,7 +108,7 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 		c.Response().Header().Set("HX-Reswap", "outerHTML")
 		return render(c, http.StatusUnprocessableEntity, views.GenerateReport(shown))
 	}
-	reports, err := s.db.Reports(ctx, 0, reportsPerPage)
+	reports, err := s.data.Reports(ctx, 0, reportsPerPage)
 	if err != nil {
 		return err
 	}
