@@ -51,17 +51,15 @@ func (s *Server) figuresOf(ctx context.Context, t *figures.Trend, group string) 
 	if len(stores) == 0 { // not kept: anybody can ask for any name
 		return sumOf(t, nil), nil
 	}
-	return s.groups.get(ctx, readersOf(ctx), t.Whole(), group, func(context.Context) (*groupFigures, error) {
+	return s.groups.get(ctx, readersOf(ctx), t.Whole(), group, func(context.Context) (_ *groupFigures, err error) {
 		g := sumOf(t, stores)
-		g.heatMap = &t.HeatMap
-		if group != "" {
-			heat, err := t.HeatMapOf(stores)
-			if err != nil {
-				return nil, err
-			}
-			g.heatMap = &heat
+		if group == "" {
+			g.heatMap, err = t.HeatMap()
+			return g, err
 		}
-		return g, nil
+		heat, err := t.HeatMapOf(stores)
+		g.heatMap = &heat
+		return g, err
 	})
 }
 

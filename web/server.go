@@ -78,8 +78,8 @@ type Server struct {
 	storeOrders cache[*figures.Snapshot, sortOrder, []int]
 	storeNames  cache[*figures.Snapshot, struct{}, storeNames]
 	quality     cache[*figures.Snapshot, struct{}, *figures.Quality]
-	groups      cache[*figures.Snapshot, string, *groupFigures]
-	sums        cache[*figures.Snapshot, struct{}, []groupSum]
+	groups      cache[*figures.Trend, string, *groupFigures]
+	sums        cache[*figures.Trend, struct{}, []groupSum]
 	finished    reportCache
 
 	limits       limits // of routes that declare no others

@@ -80,7 +80,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	if !t.AsOfKnown {
 		return store, nil // no store was ever polled, so there is no week to show
 	}
-	addChanges(store.Windows, t.Figures[n], t.Before[n])
+	addChanges(store.Windows, t.Figures[n], *t.Before[n])
 	store.Outages, store.OutagesMore = newOutages(t.Snapshot, n, past)
 	explained := datesToExplain(t.Snapshot, n, past)
 	for _, d := range daysOf(week, past) {

@@ -44,7 +44,7 @@ func (d *Data) Snapshot(ctx context.Context) (*figures.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.figures.SnapshotOf(ctx, within)
+	return d.figures.SnapshotWithin(ctx, within)
 }
 
 // RecentSnapshot is figures.Figures.RecentSnapshot, within reach.
@@ -53,7 +53,7 @@ func (d *Data) RecentSnapshot(ctx context.Context) (*figures.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.figures.RecentSnapshotOf(ctx, within)
+	return d.figures.RecentSnapshotWithin(ctx, within)
 }
 
 // Trend is figures.Figures.Trend, within reach.
@@ -62,7 +62,7 @@ func (d *Data) Trend(ctx context.Context) (*figures.Trend, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.figures.TrendOf(ctx, within)
+	return d.figures.TrendWithin(ctx, within)
 }
 
 // RecentTrend is figures.Figures.RecentTrend, within reach.
@@ -71,7 +71,7 @@ func (d *Data) RecentTrend(ctx context.Context) (*figures.Trend, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.figures.RecentTrendOf(ctx, within)
+	return d.figures.RecentTrendWithin(ctx, within)
 }
 
 // StoreDays is figures.Figures.StoreDays. The snapshot is already within reach.
@@ -88,7 +88,7 @@ func (d *Data) GroupExists(ctx context.Context, name string) (bool, error) {
 	if within.IsAll() {
 		return d.db.GroupExists(ctx, name)
 	}
-	s, err := d.figures.SnapshotOf(ctx, within)
+	s, err := d.figures.SnapshotWithin(ctx, within)
 	if err != nil {
 		return false, err
 	}

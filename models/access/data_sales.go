@@ -22,7 +22,7 @@ func (d *Data) SetSalesRate(ctx context.Context, rate models.SalesRate) error {
 			return models.ErrNotFound
 		}
 		if rate.Scope == models.SalesOfStore {
-			s, err := d.figures.SnapshotOf(ctx, within)
+			s, err := d.figures.SnapshotWithin(ctx, within)
 			if err != nil {
 				return err
 			}
