@@ -91,7 +91,7 @@ func TestAnotherEpochBeginsAnew(t *testing.T) {
 
 // A request can be late: its epoch is from before what others have seen already.
 func TestALateRequestForgetsNothingNewer(t *testing.T) {
-	c := testCache{most: 10, keepsPrevious: true, size: func(_, s string) int { return len(s) }}
+	c := testCache{most: func(int) int { return 10 }, keepsPrevious: true, size: func(_, s string) int { return len(s) }}
 	wantValue(t, &c, everybody, 1, "a", "old", always("old"))
 	wantValue(t, &c, everybody, 2, "a", "new", always("new"))
 	wantValue(t, &c, everybody, 1, "a", "old", never(t))
@@ -145,11 +145,11 @@ func TestAudiencesShareNothing(t *testing.T) {
 }
 
 func TestAFullCacheBeginsAnew(t *testing.T) {
-	c := testCache{most: 10, size: func(_, s string) int { return len(s) }}
+	c := testCache{most: func(int) int { return 10 }, size: func(_, s string) int { return len(s) }}
 	for n := range 5 {
 		key := fmt.Sprint(n)
 		wantValue(t, &c, everybody, 1, key, "xxx", always("xxx"))
-		if c.sum() > c.most || c.sum() != 3*len(c.latest.values) {
+		if c.sum() > c.most(1) || c.sum() != 3*len(c.latest.values) {
 			t.Errorf("%d values of %d bytes", len(c.latest.values), c.sum())
 		}
 		wantValue(t, &c, everybody, 1, key, "xxx", never(t))
@@ -162,7 +162,7 @@ func TestAFullCacheBeginsAnew(t *testing.T) {
 		t.Errorf("%q, %d values of %d bytes", value, len(c.latest.values), c.sum())
 	}
 	wantValue(t, &c, everybody, 1, "long", "more than ten", always("more than ten"))
-	if _, found := c.find(everybody, 1, "long"); found || c.sum() > c.most {
+	if _, found := c.find(everybody, 1, "long"); found || c.sum() > c.most(1) {
 		t.Errorf("a value that fills the cache alone is kept: %v, %d bytes", found, c.sum())
 	}
 }

@@ -72,7 +72,7 @@ const (
 )
 
 func newPageCache[E comparable]() cache[E, pageKey, *rendered] {
-	return cache[E, pageKey, *rendered]{most: cachedBytes, keepsPrevious: true, size: func(k pageKey, p *rendered) int {
+	return cache[E, pageKey, *rendered]{most: func(E) int { return cachedBytes }, keepsPrevious: true, size: func(k pageKey, p *rendered) int {
 		return len(k.url) + len(k.partial) + cap(p.body) + entryBytes
 	}}
 }

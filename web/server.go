@@ -97,6 +97,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 	return &Server{
 		data: access.NewData(db, f), refresh: f.Refresh, reports: r, imports: i, work: work, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
+		storeOrders: newStoreOrders(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 		arriving: semaphore.NewWeighted(uploadsAtOnce),
 	}
