@@ -35,6 +35,10 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	signIn, proxies, err := c.signIn(public)
+	if err != nil {
+		return err
+	}
 	db, err := p.openServing(c.DatabaseWait, log)
 	if err != nil {
 		return err
@@ -69,7 +73,7 @@ func (c *serveCommand) Run(p *program) error {
 	}
 	site := web.New(db, f, background, background, background, web.Settings{
 		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
-		Hosts: web.NewHosts(c.Addr, listener.Addr(), names, public), URL: public,
+		Hosts: web.NewHosts(c.Addr, listener.Addr(), names, public), URL: public, Proxies: proxies, RateLimit: c.RateLimit, SignIn: signIn,
 	}, log)
 	// Running work must be able to finish after the signal to stop.
 	working := context.WithoutCancel(p.ctx)
