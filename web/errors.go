@@ -114,7 +114,7 @@ func (s *Server) errorFrame(c echo.Context, p problem) views.Page {
 			return page
 		}
 	}
-	return views.Page{Title: p.title, Version: s.settings.Version, Bare: true}
+	return views.Page{Title: p.title, Version: s.settings.Version, Bare: true, Can: canOf(c)}
 }
 
 // problemOf finds the words for an error. Anything unexpected is a 500 that

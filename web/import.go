@@ -45,6 +45,7 @@ func (s *Server) showImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	shown.Can = page.Can
 	return renderEither(c, views.ImportPage(page, shown), views.ImportDetail(shown))
 }
 
@@ -59,6 +60,7 @@ func (s *Server) showImportRow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	rows[0].Can = canOf(c)
 	return render(c, http.StatusOK, views.ImportTableRow(rows[0]))
 }
 

@@ -34,7 +34,7 @@ type frame struct {
 // page is the header of a page without figures: it says how old the newest data are.
 func (s *Server) page(c echo.Context, title, active string) (views.Page, error) {
 	f, err := s.frame(c.Request().Context(), audienceOf(c))
-	f.page.Title, f.page.Active = title, active
+	f.page.Title, f.page.Active, f.page.Can = title, active, canOf(c)
 	return f.page, err
 }
 
@@ -47,7 +47,7 @@ func (s *Server) pageOf(c echo.Context, snapshot *figures.Snapshot, title, activ
 		f.page = s.newPage(at)
 		f.page.StaleReason = "Newer figures are being computed."
 	}
-	f.page.Title, f.page.Active = title, active
+	f.page.Title, f.page.Active, f.page.Can = title, active, canOf(c)
 	return f.page, at, err
 }
 

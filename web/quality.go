@@ -97,7 +97,7 @@ func (s *Server) showQuality(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	shown := views.Quality{Empty: len(quality.Stores) == 0}
+	shown := views.Quality{Empty: len(quality.Stores) == 0, Can: page.Can}
 	for _, query.Check = range figures.Checks {
 		shown.Checks = append(shown.Checks, newQualityCheck(quality, conflicts, query))
 	}
