@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -120,6 +119,3 @@ func may(ctx context.Context, needed access.Permission) bool {
 	p, err := access.Of(ctx)
 	return err == nil && p.May(needed)
 }
-
-// isForbidden reports whether something below the handlers refused a principal.
-func isForbidden(err error) bool { return errors.Is(err, access.ErrForbidden) }

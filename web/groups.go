@@ -100,6 +100,7 @@ func (s *Server) listGroups(c echo.Context) error {
 		return err
 	}
 	list := newGroupPage(query, sums, at)
+	list.Can = page.Can
 	return renderEither(c, views.GroupsPage(page, list), views.GroupsTable(list))
 }
 

@@ -44,6 +44,7 @@ func (s *Server) showImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	shown.Can = page.Can
 	return renderEither(c, views.ImportPage(page, shown), views.ImportDetail(shown))
 }
 
@@ -58,6 +59,7 @@ func (s *Server) showImportRow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	rows[0].Can = canOf(c.Request().Context())
 	return render(c, http.StatusOK, views.ImportTableRow(rows[0]))
 }
 

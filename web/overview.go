@@ -45,6 +45,7 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 	overview := views.Overview{Group: group, Generate: newGenerateForm(trend.Snapshot), Reports: s.newReportList(reports)}
 	overview.Generate.Short, overview.Generate.Group, overview.Reports.Short = true, group, true
 	overview.Reports.NoData = overview.Generate.NoData
+	overview.Can, overview.Generate.Can, overview.Reports.Can = page.Can, page.Can, page.Can
 	if len(trend.Stores) == 0 {
 		overview.FirstUse = newFirstUse()
 		return render(c, http.StatusOK, views.OverviewPage(page, overview))
@@ -84,7 +85,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 		return err
 	}
 	s.addLostSales(o.Windows, sales, t.Snapshot, g.stores)
-	if o.Group != "" {
+	if o.Group != "" && o.Can.KeepSales {
 		o.Sales = s.newGroupSales(sales, o.Group)
 	}
 	return nil

@@ -37,7 +37,7 @@ type frame struct {
 func (s *Server) page(c echo.Context, title, active string) (views.Page, error) {
 	f, err := s.frame(c.Request().Context())
 	f.page.Title, f.page.Active = title, active
-	s.addPrincipal(c.Request().Context(), &f.page)
+	addPrincipal(c.Request().Context(), &f.page)
 	return f.page, err
 }
 
@@ -51,14 +51,20 @@ func (s *Server) pageOf(c echo.Context, snapshot *figures.Snapshot, title, activ
 		f.page.StaleReason = "Newer figures are being computed."
 	}
 	f.page.Title, f.page.Active = title, active
-	s.addPrincipal(c.Request().Context(), &f.page)
+	addPrincipal(c.Request().Context(), &f.page)
 	return f.page, at, err
 }
 
-// addPrincipal adds who looks at a page, and takes out what is not for them.
-func (s *Server) addPrincipal(ctx context.Context, p *views.Page) {
-	if p.StaleURL != "" && !may(ctx, access.ReadImports) {
-		p.StaleReason, p.StaleURL = "", ""
+// addPrincipal adds who looks at a page and what they may do; the page shows the rest of
+// it accordingly.
+func addPrincipal(ctx context.Context, p *views.Page) {
+	who, err := access.Of(ctx)
+	if err != nil {
+		return
+	}
+	p.Open, p.Can = who.Kind == access.IsOpen, canOf(ctx)
+	if who.Kind == access.IsPerson {
+		p.Who = who.Name
 	}
 }
 

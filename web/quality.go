@@ -116,7 +116,7 @@ func (s *Server) showQuality(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	shown := views.Quality{Empty: len(quality.Stores) == 0}
+	shown := views.Quality{Empty: len(quality.Stores) == 0, Can: page.Can}
 	for _, query.Check = range checksFor(ctx) {
 		shown.Checks = append(shown.Checks, newQualityCheck(quality, conflicts, query))
 	}

@@ -36,6 +36,7 @@ func (s *Server) showReport(c echo.Context) error {
 		return err
 	}
 	shown := s.newReport(r)
+	shown.Can = canOf(c.Request().Context())
 	if r.State == models.Complete {
 		finished, err := s.finishedReport(c, r.ID)
 		if err != nil {
@@ -63,7 +64,9 @@ func (s *Server) showReportRow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.ReportTableRow(s.newReportRow(r)))
+	row := s.newReportRow(r)
+	row.Can = canOf(c.Request().Context())
+	return render(c, http.StatusOK, views.ReportTableRow(row))
 }
 
 // cancelReport serves POST /reports/:id/cancel.

@@ -63,7 +63,7 @@ func (s *Server) generateReport(c echo.Context) error {
 		return err
 	}
 	list := s.newReportList(reports)
-	list.Short = form.Short
+	list.Short, list.Can = form.Short, canOf(c.Request().Context())
 	return render(c, http.StatusOK, views.ReportsTable(list))
 }
 
@@ -112,7 +112,9 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusUnprocessableEntity, views.ReportsPage(page, shown, s.newReportList(reports)))
+	list := s.newReportList(reports)
+	list.Can = page.Can
+	return render(c, http.StatusUnprocessableEntity, views.ReportsPage(page, shown, list))
 }
 
 // newGenerateForm is the form that asks for a report. Its key makes repeated clicks

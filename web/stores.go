@@ -37,6 +37,7 @@ func (s *Server) listStores(c echo.Context) error {
 		return err
 	}
 	list := newStoreList(snapshot, query, choice, at)
+	list.Can = page.Can
 	return renderEither(c, views.StoresPage(page, list), views.StoresTable(list))
 }
 
