@@ -39,3 +39,16 @@ func (f *Figures) ComputeSnapshotsBy(compute func(context.Context) (*Snapshot, e
 
 // Parallel is parallel.
 var Parallel = parallel
+
+// NarrowedKept are how many narrowed snapshots are kept, and how many stores they have.
+func (s *Snapshot) NarrowedKept() (count, stores int) {
+	s.within.mu.Lock()
+	defer s.within.mu.Unlock()
+	if s.within.latest == nil {
+		return 0, 0
+	}
+	for _, n := range s.within.latest.Values() {
+		stores += len(n.Stores)
+	}
+	return s.within.latest.Len(), stores
+}
