@@ -164,6 +164,9 @@ func TestNarrowingEqualsNeverHavingHadTheOthers(t *testing.T) {
 				t.Fatalf("version %d, want that of the whole, %d", narrowed.Version, whole.Version)
 			}
 			got := everythingOf(t, f, narrowed)
+			if len(narrowed.Stores) > 0 {
+				checkTrendAsOf(w.within(r).town, t, narrowed, whole.AsOf)
+			}
 
 			wipe(t, db)
 			w.within(r).load(t, db)
