@@ -1,6 +1,10 @@
 package figures
 
-import "context"
+import (
+	"context"
+
+	"lightson/models/reach"
+)
 
 // TrendOf is the trend of a snapshot that may be out of date.
 func (f *Figures) TrendOf(s *Snapshot) (*Trend, error) { return f.trendOf(context.Background(), s) }
@@ -52,3 +56,6 @@ func (s *Snapshot) NarrowedKept() (count, stores int) {
 	}
 	return s.within.latest.Len(), stores
 }
+
+// Narrow is Within without what is kept.
+func (s *Snapshot) Narrow(r reach.Reach) *Snapshot { return s.narrowedTo(s.storesWithin(r), "") }
