@@ -19,7 +19,11 @@ import (
 // checkTrend compares a trend with what everything known of the stores says.
 func checkTrend(w town, t tb, trend *figures.Trend) {
 	t.Helper()
-	asOf := w.Newest()
+	checkTrendAsOf(w, t, trend, w.Newest())
+}
+
+func checkTrendAsOf(w town, t tb, trend *figures.Trend, asOf uptime.Instant) {
+	t.Helper()
 	if trend.AsOf != asOf || len(trend.Before) != len(trend.Stores) || len(trend.Days) != len(trend.Stores) {
 		t.Fatalf("as of %s with %d and %d of %d stores", stamp(trend.AsOf), len(trend.Before), len(trend.Days), len(trend.Stores))
 	}
