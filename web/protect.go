@@ -31,6 +31,7 @@ func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Use(unescapeParams)
 	e.Use(s.refuseCrossOrigin())
 	e.Use(s.identify)
+	e.Use(s.record(r))
 	e.Use(s.authorize(r))
 	e.Use(r.limits.enforce)
 }

@@ -75,6 +75,11 @@ func (c *serveCommand) Run(p *program) error {
 		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
 		Hosts: web.NewHosts(c.Addr, listener.Addr(), names, public), URL: public, Proxies: proxies, RateLimit: c.RateLimit, SignIn: signIn,
 	}, log)
+	defer closeInTime(log, "records", func() {
+		if err := site.Close(context.WithoutCancel(p.ctx)); err != nil {
+			log.Error("close failed", "what", "records", "error", err)
+		}
+	})
 	// Running work must be able to finish after the signal to stop.
 	working := context.WithoutCancel(p.ctx)
 	if err := background.Start(working); err != nil {
