@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
 )
 
 // SetClock gives the server another clock.
@@ -20,9 +22,10 @@ func (s *Server) HurryPushes(patience time.Duration) { s.pushPatience = patience
 // KeepsFigures reports whether a page is kept for as long as the data stay the
 // same.
 func (s *Server) KeepsFigures(ctx context.Context, target string) (bool, error) {
-	_, figures, err := s.epochs(ctx, everyone)
+	ctx = access.With(ctx, access.Open())
+	_, figures, err := s.epochs(ctx)
 	key, _ := newPageKey(httptest.NewRequest(http.MethodGet, target, nil))
-	_, kept := s.figurePages.find(everyone, figures, key)
+	_, kept := s.figurePages.find(audienceOf(ctx), figures, key)
 	return kept, err
 }
 

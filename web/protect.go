@@ -17,7 +17,7 @@ import (
 const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 
 // protect installs what happens to every request before its handler.
-func (s *Server) protect(e *echo.Echo, limits *routeLimits) {
+func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Pre(s.recognise) // before anything asks who the client is
 	e.Pre(setHeaders)  // also of what is refused before there is a route
 	e.Pre(s.requireTLS)
@@ -32,7 +32,9 @@ func (s *Server) protect(e *echo.Echo, limits *routeLimits) {
 	e.Use(s.endConnections)
 	e.Use(unescapeParams)
 	e.Use(s.refuseCrossOrigin())
-	e.Use(limits.enforce)
+	e.Use(s.identify)
+	e.Use(s.authorize(r))
+	e.Use(r.limits.enforce)
 }
 
 // A panicError is a panic of a handler. handleError logs it, with its stack.

@@ -58,18 +58,18 @@ func (s *Server) generateReport(c echo.Context) error {
 	if form.Short {
 		limit = reportsOnOverview
 	}
-	reports, err := s.db.Reports(ctx, 0, limit)
+	reports, err := s.data.Reports(ctx, 0, limit)
 	if err != nil {
 		return err
 	}
 	list := s.newReportList(reports)
-	list.Short = form.Short
+	list.Short, list.Can = form.Short, canOf(c.Request().Context())
 	return render(c, http.StatusOK, views.ReportsTable(list))
 }
 
 // hasPolls reports whether there is anything to report on.
 func (s *Server) hasPolls(ctx context.Context) (bool, error) {
-	version, err := s.db.DataVersion(ctx)
+	version, err := s.data.DataVersion(ctx)
 	return version.NewestPollAt.Known, err
 }
 
@@ -108,11 +108,13 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 		c.Response().Header().Set("HX-Reswap", "outerHTML")
 		return render(c, http.StatusUnprocessableEntity, views.GenerateReport(shown))
 	}
-	reports, err := s.db.Reports(ctx, 0, reportsPerPage)
+	reports, err := s.data.Reports(ctx, 0, reportsPerPage)
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusUnprocessableEntity, views.ReportsPage(page, shown, s.newReportList(reports)))
+	list := s.newReportList(reports)
+	list.Can = page.Can
+	return render(c, http.StatusUnprocessableEntity, views.ReportsPage(page, shown, list))
 }
 
 // newGenerateForm is the form that asks for a report. Its key makes repeated clicks

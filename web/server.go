@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/models/imports"
 	"lightson/models/unpack"
@@ -68,8 +69,8 @@ type importer interface {
 // Server answers requests. It holds what handlers depend on and what is kept for
 // all of them, and no state of any one request.
 type Server struct {
-	db       *models.DB
-	figures  *figures.Figures
+	data     *access.Data
+	refresh  func() // has figures of newer data computed
 	reports  reporter
 	imports  importer
 	work     canceller
@@ -101,8 +102,9 @@ type Server struct {
 // and the canceller.
 func New(db *models.DB, f *figures.Figures, r reporter, i importer, work canceller, settings Settings, log *slog.Logger) *Server {
 	return &Server{
-		db: db, figures: f, reports: r, imports: i, work: work, settings: settings, log: log, now: time.Now,
+		data: access.NewData(db, f), refresh: f.Refresh, reports: r, imports: i, work: work, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
+		storeOrders: newStoreOrders(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 		arriving: semaphore.NewWeighted(uploadsAtOnce),
 	}
@@ -112,15 +114,10 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 func (s *Server) Handler() http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
-	// Every route for GET answers HEAD too; net/http leaves the body out.
-	e.OnAddRouteHandler = func(_ string, route echo.Route, handler echo.HandlerFunc, middleware []echo.MiddlewareFunc) {
-		if route.Method == http.MethodGet {
-			e.HEAD(route.Path, handler, middleware...)
-		}
-	}
-	limits := newRouteLimits(s.limits)
-	s.protect(e, limits)
-	s.routes(e, limits.receives)
+	r := newRouter(e, newRouteLimits(s.limits))
+	s.protect(e, r)
+	s.routes(r)
+	r.check()
 	return e
 }
 

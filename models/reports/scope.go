@@ -33,7 +33,7 @@ const rangeAhead = 24 * time.Hour
 
 // ParseScope reads a scope, at the time now. What cannot be a report is a
 // ScopeError; so is a group that has no stores.
-func ParseScope(ctx context.Context, db *models.DB, text ScopeText, now time.Time) (scope models.ReportScope, err error) {
+func ParseScope(ctx context.Context, groupExists func(context.Context, string) (bool, error), text ScopeText, now time.Time) (scope models.ReportScope, err error) {
 	// The newest poll may be ahead of the clock, and a report can be as of that poll.
 	if scope.AsOf, err = parseInstant("as_of", text.AsOf, now.Add(feed.MostAhead)); err != nil {
 		return scope, err
@@ -44,7 +44,7 @@ func ParseScope(ctx context.Context, db *models.DB, text ScopeText, now time.Tim
 	if scope.Group = names.Asked(text.Group); scope.Group == "" {
 		return scope, nil
 	}
-	exists, err := db.GroupExists(ctx, scope.Group)
+	exists, err := groupExists(ctx, scope.Group)
 	if err == nil && !exists {
 		err = ScopeError{Field: "group", Expected: "the name of a group that has stores", Found: scope.Group}
 	}
