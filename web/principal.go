@@ -38,7 +38,7 @@ func (s *Server) principal(ctx context.Context, c echo.Context) (access.Principa
 			return p, err
 		}
 	}
-	if email, named := s.proxyUser(c); named {
+	if email, named := proxyUser(c); named {
 		return s.known(ctx, "proxy "+email, func(ctx context.Context) (access.Principal, error) {
 			p, err := s.accounts.FromProxy(ctx, email, access.Rights{})
 			if errors.Is(err, access.ErrNoAccount) {

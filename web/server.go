@@ -102,7 +102,8 @@ type Server struct {
 	pushPatience time.Duration
 	arriving     *semaphore.Weighted // uploads
 
-	drain drain
+	drain  drain
+	doubts doubts
 }
 
 // New makes a server. What takes long is left to the reporter, the importer
