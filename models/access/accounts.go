@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/alexedwards/argon2id"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
@@ -23,6 +24,7 @@ type Accounts struct {
 	now            func() time.Time
 	idle, lifetime time.Duration // of sessions
 	hashes         chan struct{} // a place for each password that is hashed
+	compare        func(password, hash string) (bool, *argon2id.Params, error)
 	marks          *marks
 	some           atomic.Bool // there was an account; they are never deleted
 }
@@ -54,6 +56,7 @@ func NewAccounts(db *models.DB, o Options) *Accounts {
 		idle:     cmp.Or(o.SessionIdle, DefaultSessionIdle),
 		lifetime: cmp.Or(o.SessionLifetime, DefaultSessionLifetime),
 		hashes:   make(chan struct{}, runtime.GOMAXPROCS(0)),
+		compare:  argon2id.CheckHash,
 		marks:    newMarks(db, o.Log),
 	}
 }

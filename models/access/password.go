@@ -74,7 +74,7 @@ func (a *Accounts) comparePassword(ctx context.Context, password, hash string) (
 		return false, false, err
 	}
 	defer done()
-	same, params, err := argon2id.CheckHash(password, hash)
+	same, params, err := a.compare(password, hash)
 	if err != nil {
 		return false, false, fmt.Errorf("compare password: %w", err)
 	}

@@ -87,8 +87,12 @@ func (r tryRow) at(now uptime.Instant, p pace) tryRow {
 	return r
 }
 
-// wait is how long nothing may be tried yet.
+// wait is how long nothing may be tried yet. A row of a time that is far to come says
+// nothing: the clock was put back.
 func (r tryRow) wait(now uptime.Instant, p pace) time.Duration {
+	if r.At > now.Add(uptime.Micros(p.longest.Microseconds())) {
+		return 0
+	}
 	return min(time.Duration(r.NextAt-now)*time.Microsecond, p.longest)
 }
 
