@@ -85,7 +85,7 @@ func (s *Server) retryReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	again := r.Retry(models.FromPage)
+	again := r.Retry(models.FromPage, models.Anonymous())
 	if err := s.reports.AskReport(c.Request().Context(), again); err != nil {
 		return err
 	}
