@@ -71,9 +71,14 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return fmt.Errorf("LIGHTSON_ADDR: %w", err)
 	}
+	open, err := c.openTo(listener.Addr(), signIn, func() (bool, error) { return false, nil }, log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	site := web.New(db, f, background, background, background, web.Settings{
 		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
-		Hosts: web.NewHosts(c.Addr, listener.Addr(), names, public), URL: public, Proxies: proxies, RateLimit: c.RateLimit, SignIn: signIn,
+		Hosts: web.NewHosts(c.Addr, listener.Addr(), names, public), URL: public,
+		Proxies: proxies, Open: open, RateLimit: c.RateLimit, SignIn: signIn,
 	}, log)
 	defer closeInTime(log, "records", func() {
 		if err := site.Close(context.WithoutCancel(p.ctx)); err != nil {
