@@ -31,8 +31,10 @@ func (s *Server) protect(e *echo.Echo, r *router) {
 	}))
 	e.Use(s.endConnections)
 	e.Use(unescapeParams)
+	e.Use(s.limitAddresses)
 	e.Use(s.refuseCrossOrigin())
 	e.Use(s.identify)
+	e.Use(s.limitPrincipals)
 	e.Use(s.authorize(r))
 	e.Use(r.limits.enforce)
 }
