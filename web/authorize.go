@@ -15,7 +15,7 @@ import (
 func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		bounded, cancel := context.WithTimeoutCause(c.Request().Context(), answerWithin, errTimeLimit)
-		p, err := s.principal(c, bounded)
+		p, err := s.principal(bounded, c)
 		cancel()
 		if err != nil {
 			return err

@@ -35,6 +35,7 @@ func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Use(s.refuseCrossOrigin())
 	e.Use(s.identify)
 	e.Use(s.limitPrincipals)
+	e.Use(s.record(r))
 	e.Use(s.authorize(r))
 	e.Use(r.limits.enforce)
 }

@@ -44,13 +44,13 @@ func (r *router) download(path string, needs access.Permission, h echo.HandlerFu
 
 // post adds what changes something, which is recorded. The route is returned for
 // receives.
-func (r *router) post(path string, needs access.Permission, does access.Action, h echo.HandlerFunc) *echo.Route {
-	return r.add(http.MethodPost, path, rule{needs, does}, h)
+func (r *router) post(path string, needs access.Permission, does access.Action, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
+	return r.add(http.MethodPost, path, rule{needs, does}, h, m...)
 }
 
 // ask adds a POST that changes nothing that anybody can see.
-func (r *router) ask(path string, needs access.Permission, h echo.HandlerFunc) {
-	r.add(http.MethodPost, path, rule{needs: needs}, h)
+func (r *router) ask(path string, needs access.Permission, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
+	r.add(http.MethodPost, path, rule{needs: needs}, h, m...)
 }
 
 func (r *router) add(method, path string, rule rule, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {

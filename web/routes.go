@@ -48,6 +48,13 @@ func (s *Server) routes(r *router) {
 	r.download("/quality/:check/list.csv", access.ReadFigures, s.downloadCheck)
 	r.get("/samples/:name", access.Anybody, s.downloadSample)
 
+	// Signing in.
+	r.get("/sign-in", access.Anybody, s.showSignIn)
+	r.post("/sign-in", access.Anybody, access.SignInTried, s.signIn, s.withSession)
+	r.get("/sign-in/factor", access.Anybody, s.showFactor, s.withSession)
+	r.post("/sign-in/factor", access.Anybody, access.SignInTried, s.enterFactor, s.withSession)
+	r.post("/sign-out", access.SignedIn, access.SignedOut, s.signOut, s.withSession)
+
 	// The contract for scripts.
 	r.post("/trigger_report", access.MakeReports, access.ReportAsked, s.triggerReport)
 	r.get("/trigger_report", access.ReadFigures, s.explainTrigger)

@@ -1,13 +1,17 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"errors"
 	"iter"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/semaphore"
 
@@ -70,6 +74,9 @@ type importer interface {
 // all of them, and no state of any one request.
 type Server struct {
 	data     *access.Data
+	accounts *access.Accounts
+	audit    *access.Audit
+	sessions *scs.SessionManager
 	refresh  func() // has figures of newer data computed
 	reports  reporter
 	imports  importer
@@ -78,6 +85,7 @@ type Server struct {
 	log      *slog.Logger
 	now      func() time.Time
 
+	identities  cache[identityEpoch, [sha256.Size]byte, access.Principal]
 	frames      cache[liveEpoch, struct{}, frame]
 	livePages   cache[liveEpoch, pageKey, *rendered]
 	figurePages cache[figuresEpoch, pageKey, *rendered]
@@ -104,13 +112,25 @@ type Server struct {
 // New makes a server. What takes long is left to the reporter, the importer
 // and the canceller.
 func New(db *models.DB, f *figures.Figures, r reporter, i importer, work canceller, settings Settings, log *slog.Logger) *Server {
-	return &Server{
-		data: access.NewData(db, f), refresh: f.Refresh, reports: r, imports: i, work: work, settings: settings, log: log, now: time.Now,
+	s := &Server{
+		data: access.NewData(db, f), refresh: f.Refresh, audit: access.NewAudit(db, log), reports: r, imports: i, work: work, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
 		storeOrders: newStoreOrders(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 		arriving: semaphore.NewWeighted(uploadsAtOnce), rates: newRates(settings.RateLimit), shares: newShares(),
 	}
+	in := settings.SignIn
+	s.accounts = access.NewAccounts(db, access.Options{
+		Now: func() time.Time { return s.now() }, SessionIdle: in.SessionIdle, SessionLifetime: in.SessionLifetime, Log: log,
+	})
+	s.sessions = newSessions(s.accounts, cmp.Or(in.SessionLifetime, access.DefaultSessionLifetime))
+	return s
+}
+
+// Close writes what is still to be written of the audit log and of when sessions and keys
+// were last used. The database must outlive it.
+func (s *Server) Close(ctx context.Context) error {
+	return errors.Join(s.audit.Close(ctx), s.accounts.Close(ctx))
 }
 
 // Handler is the whole site.

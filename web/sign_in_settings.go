@@ -26,6 +26,10 @@ type SignIn struct {
 	SessionIdle, SessionLifetime time.Duration
 }
 
+// ByOthers reports whether somebody else says who people are, so that sign-in is on even
+// where there is no account yet.
+func (s SignIn) ByOthers() bool { return s.ProxyUser != "" || s.OIDC.On() }
+
 // OIDC are the settings of an identity provider that speaks OpenID Connect.
 type OIDC struct {
 	// Issuer is the provider's address (LIGHTSON_OIDC_ISSUER), below which its
