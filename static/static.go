@@ -20,13 +20,14 @@ import (
 // Prefix is the path under which Handler expects to be mounted.
 const Prefix = "/static/"
 
-//go:embed app.css app.js htmx.min.js favicon.svg inter.woff2 inter-license.txt
+//go:embed app.css app.js passkeys.js htmx.min.js favicon.svg inter.woff2 inter-license.txt
 var files embed.FS
 
 // types lists the only files that are served, with the content type of each.
 var types = map[string]string{
 	"app.css":     "text/css; charset=utf-8",
 	"app.js":      "text/javascript; charset=utf-8",
+	"passkeys.js": "text/javascript; charset=utf-8",
 	"htmx.min.js": "text/javascript; charset=utf-8",
 	"favicon.svg": "image/svg+xml",
 

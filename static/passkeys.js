@@ -1,0 +1,1 @@
+// Passkeys, which need JavaScript.
