@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/reach"
 )
@@ -103,5 +104,34 @@ func TestOneAccountSendsOnlySoManyUploadsAtOnce(t *testing.T) {
 	close(asked)
 	if a := s.ask(http.MethodPost, "/api/v1/imports", zones, bearer(keys[0])); a.StatusCode >= 300 {
 		t.Errorf("afterwards: %d %s", a.StatusCode, a.body)
+	}
+}
+
+func TestOneAccountSendsOnlySoManyPushesAtOnce(t *testing.T) {
+	s := onSQLite(t)
+	key := s.withKeys("ann@example.com", 1)[0]
+	began, end := make(chan bool), make(chan bool)
+	var merging sync.WaitGroup
+	merging.Go(func() { // an import, for which all pushes wait
+		_ = s.db.Update(t.Context(), func(*models.Tx) error {
+			close(began)
+			<-end
+			return nil
+		})
+	})
+	<-began
+	answers := make(chan answer, 9)
+	for range 9 {
+		merging.Go(func() {
+			answers <- s.ask(http.MethodPost, "/api/v1/polls", body("application/json", "["+pushOf("a", "active", "2023-01-25T10:00:00Z")+"]"), bearer(key))
+		})
+	}
+	refused(t, <-answers, http.StatusTooManyRequests, "This account is sending 8 pushes already.")
+	close(end)
+	merging.Wait()
+	for range 8 {
+		if a := <-answers; a.StatusCode != http.StatusOK {
+			t.Errorf("one of the eight: %d %s", a.StatusCode, a.body)
+		}
 	}
 }
