@@ -67,7 +67,7 @@ func ShareLinksPanel(s ShareLinks) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(s.Days) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p class=\"hint\">Whoever has a link can read this report and download its CSV, without an account. They see nothing else.</p><form class=\"share-form\" method=\"post\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p class=\"hint\">Whoever has a link can read this report and download its CSV, without an account. They see nothing else.</p><form class=\"sales-form\" method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

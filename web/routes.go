@@ -83,6 +83,7 @@ func (s *Server) routes(e *echo.Echo, receives func(limits, *echo.Route)) {
 	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))
 	if s.settings.Dev {
 		e.GET("/gallery", s.showGallery)
+		e.GET("/gallery/:name", s.showGallerySample)
 		e.GET("/metrics", s.showMetrics)
 		e.GET("/debug/pprof*", s.showProfile)
 	}
