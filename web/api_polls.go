@@ -80,7 +80,7 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 		return busyPush(c, err)
 	}
 	if pushed.Import != "" { // it changed something
-		s.figures.Refresh()
+		s.refresh()
 	}
 	return c.JSON(http.StatusOK, newAPIPushed(pushed))
 }

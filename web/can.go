@@ -1,15 +1,18 @@
 package web
 
 import (
-	"github.com/labstack/echo/v4"
+	"context"
 
+	"lightson/models/access"
 	"lightson/views"
 )
 
-// canOf says which of the things that not everybody may do are shown to a visitor.
-func canOf(echo.Context) views.Can {
+// canOf says which of the things that not everybody may do are shown to the principal of
+// a context.
+func canOf(ctx context.Context) views.Can {
 	return views.Can{
-		MakeReports: true, KeepSales: true,
-		ReadQuality: true, ReadImports: true, Ingest: true,
+		MakeReports: may(ctx, access.MakeReports), KeepSales: may(ctx, access.KeepSales), ShareReports: may(ctx, access.ShareReports),
+		ReadQuality: may(ctx, access.ReadFigures), ReadImports: may(ctx, access.ReadImports), Ingest: may(ctx, access.Ingest),
+		ManagePeople: may(ctx, access.ManagePeople), ReadAudit: may(ctx, access.ReadAudit),
 	}
 }

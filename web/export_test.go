@@ -2,10 +2,15 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
 )
 
 // SetClock gives the server another clock.
@@ -17,9 +22,10 @@ func (s *Server) HurryPushes(patience time.Duration) { s.pushPatience = patience
 // KeepsFigures reports whether a page is kept for as long as the data stay the
 // same.
 func (s *Server) KeepsFigures(ctx context.Context, target string) (bool, error) {
-	_, figures, err := s.epochs(ctx, everyone)
+	ctx = access.With(ctx, access.Open())
+	_, figures, err := s.epochs(ctx)
 	key, _ := newPageKey(httptest.NewRequest(http.MethodGet, target, nil))
-	_, kept := s.figurePages.find(everyone, figures, key)
+	_, kept := s.figurePages.find(audienceOf(ctx), figures, key)
 	return kept, err
 }
 
@@ -29,6 +35,32 @@ func (s *Server) LimitAnswers(limit time.Duration) { s.limits.answer = limit }
 // Reach sets how the server is reached. Make its handler afterwards.
 func (s *Server) Reach(hosts Hosts, public *url.URL) {
 	s.settings.Hosts, s.settings.URL = hosts, public
+}
+
+// Trust sets whose headers are believed, and where they name users. Make the handler
+// afterwards.
+func (s *Server) Trust(proxies Proxies, userHeader string) {
+	s.settings.Proxies, s.settings.SignIn.ProxyUser = proxies, userHeader
+}
+
+// SetLog gives the server another log.
+func (s *Server) SetLog(log *slog.Logger) { s.log = log }
+
+// A Client is what is known of the client of a request.
+type Client struct {
+	Address, Host, User string
+	Secure, HasUser     bool
+}
+
+// Recognise finds out who sent a request.
+func (s *Server) Recognise(r *http.Request) (who Client) {
+	c := echo.New().NewContext(r, httptest.NewRecorder())
+	_ = s.recognise(func(c echo.Context) error {
+		who = Client{Address: clientAddress(c), Host: c.Request().Host, Secure: s.isSecure(c)}
+		who.User, who.HasUser = proxyUser(c)
+		return nil
+	})(c)
+	return who
 }
 
 // Disposition and SavedName name what is downloaded.

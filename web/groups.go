@@ -95,7 +95,7 @@ func (s *Server) listGroups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	sums, err := s.groupSums(ctx, audienceOf(c), trend)
+	sums, err := s.groupSums(ctx, trend)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.Impo
 	if err != nil {
 		return page, views.ImportList{}, err
 	}
-	imports, err := s.db.Imports(ctx, (number-1)*importsPerPage, importsPerPage+1)
+	imports, err := s.data.Imports(ctx, (number-1)*importsPerPage, importsPerPage+1)
 	if err != nil {
 		return page, views.ImportList{}, err
 	}

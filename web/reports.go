@@ -24,7 +24,7 @@ func (s *Server) listReports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	reports, err := s.db.Reports(ctx, (number-1)*reportsPerPage, reportsPerPage+1)
+	reports, err := s.data.Reports(ctx, (number-1)*reportsPerPage, reportsPerPage+1)
 	if err != nil {
 		return err
 	}

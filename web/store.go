@@ -51,7 +51,7 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	if err != nil {
 		return err
 	}
-	store, err := s.newStore(ctx, audienceOf(c), trend, n, query, at)
+	store, err := s.newStore(ctx, trend, n, query, at)
 	if err != nil {
 		return err
 	}

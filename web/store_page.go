@@ -48,12 +48,12 @@ func (q storePage) explaining(date uptime.Date) string {
 }
 
 // newStore is everything on the page of a store.
-func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n int, q storePage, at moment) (views.Store, error) {
+func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storePage, at moment) (views.Store, error) {
 	past, err := t.StoreDays(n)
 	if err != nil {
 		return views.Store{}, err
 	}
-	sales, err := s.sales(ctx, a)
+	sales, err := s.sales(ctx)
 	if err != nil {
 		return views.Store{}, err
 	}
@@ -80,7 +80,7 @@ func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n i
 	if !t.AsOfKnown {
 		return store, nil // no store was ever polled, so there is no week to show
 	}
-	addChanges(store.Windows, t.Figures[n], t.Before[n])
+	addChanges(store.Windows, t.Figures[n], *t.Before[n])
 	store.Outages, store.OutagesMore = newOutages(t.Snapshot, n, past)
 	explained := datesToExplain(t.Snapshot, n, past)
 	for _, d := range daysOf(week, past) {

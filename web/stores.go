@@ -32,7 +32,7 @@ func (s *Server) listStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	choice, err := s.chooseStores(ctx, audienceOf(c), snapshot, query)
+	choice, err := s.chooseStores(ctx, snapshot, query)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (s *Server) downloadStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	choice, err := s.chooseStores(ctx, audienceOf(c), snapshot, query)
+	choice, err := s.chooseStores(ctx, snapshot, query)
 	if err != nil {
 		return err
 	}

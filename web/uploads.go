@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"net"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -33,16 +32,6 @@ func (o *uploadOptions) set(name string) {
 	case "force":
 		o.force = true
 	}
-}
-
-// clientAddress is the address of the client's connection. Headers that claim
-// another are not believed, since anybody can send them.
-func clientAddress(c echo.Context) string {
-	host, _, err := net.SplitHostPort(c.Request().RemoteAddr)
-	if err != nil {
-		return c.Request().RemoteAddr
-	}
-	return host
 }
 
 // uploads iterates over the files of a multipart form while they arrive. It neither

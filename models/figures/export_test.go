@@ -1,6 +1,10 @@
 package figures
 
-import "context"
+import (
+	"context"
+
+	"lightson/models/reach"
+)
 
 // TrendOf is the trend of a snapshot that may be out of date.
 func (f *Figures) TrendOf(s *Snapshot) (*Trend, error) { return f.trendOf(context.Background(), s) }
@@ -39,3 +43,19 @@ func (f *Figures) ComputeSnapshotsBy(compute func(context.Context) (*Snapshot, e
 
 // Parallel is parallel.
 var Parallel = parallel
+
+// NarrowedKept are how many narrowed snapshots are kept, and how many stores they have.
+func (s *Snapshot) NarrowedKept() (count, stores int) {
+	s.within.mu.Lock()
+	defer s.within.mu.Unlock()
+	if s.within.latest == nil {
+		return 0, 0
+	}
+	for _, n := range s.within.latest.Values() {
+		stores += len(n.Stores)
+	}
+	return s.within.latest.Len(), stores
+}
+
+// Narrow is Within without what is kept.
+func (s *Snapshot) Narrow(r reach.Reach) *Snapshot { return s.narrowedTo(s.storesWithin(r), "") }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"lightson/models"
+	"lightson/models/reach"
 )
 
 // ErrClosed says that figures were asked for after Close.
@@ -99,4 +100,40 @@ func (f *Figures) Trend(ctx context.Context) (*Trend, error) { return f.trends.c
 // previous one, which has its own snapshot.
 func (f *Figures) RecentTrend(ctx context.Context) (*Trend, error) {
 	return f.trends.atLeastRecent(ctx)
+}
+
+// SnapshotWithin is Snapshot narrowed to a reach.
+func (f *Figures) SnapshotWithin(ctx context.Context, r reach.Reach) (*Snapshot, error) {
+	s, err := f.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.Within(r), nil
+}
+
+// RecentSnapshotWithin is RecentSnapshot narrowed to a reach.
+func (f *Figures) RecentSnapshotWithin(ctx context.Context, r reach.Reach) (*Snapshot, error) {
+	s, err := f.RecentSnapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.Within(r), nil
+}
+
+// TrendWithin is Trend narrowed to a reach.
+func (f *Figures) TrendWithin(ctx context.Context, r reach.Reach) (*Trend, error) {
+	t, err := f.Trend(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return t.Within(r), nil
+}
+
+// RecentTrendWithin is RecentTrend narrowed to a reach.
+func (f *Figures) RecentTrendWithin(ctx context.Context, r reach.Reach) (*Trend, error) {
+	t, err := f.RecentTrend(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return t.Within(r), nil
 }

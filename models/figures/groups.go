@@ -17,8 +17,25 @@ type Group struct {
 
 // Groups are all groups, sorted by name as people do. Stores without a group are in none.
 func (s *Snapshot) Groups() []Group {
-	s.groupOnce.Do(func() { s.groups = groupsOf(s.Stores) })
+	s.groupOnce.Do(func() {
+		s.groups = groupsOf(s.Stores)
+		s.groupsBy = make(map[string]int, len(s.groups))
+		for n, g := range s.groups {
+			s.groupsBy[g.Name] = n
+		}
+	})
 	return s.groups
+}
+
+// StoresOf are the stores of a group, as indexes of the snapshot in order. A group that
+// does not exist has none. The caller must not change them.
+func (s *Snapshot) StoresOf(group string) []int {
+	groups := s.Groups()
+	n, known := s.groupsBy[group]
+	if !known {
+		return nil
+	}
+	return groups[n].Stores
 }
 
 func groupsOf(stores []models.Store) []Group {

@@ -89,7 +89,7 @@ func tryFiguresSince(t tb, db *models.DB, since uptime.Instant) (f keptFigures, 
 	if f.Range, _, err = all.MeasureRange(ctx, trend.Snapshot, nil, uptime.Span{From: since, To: trend.AsOf}, nil); err != nil {
 		return f, err
 	}
-	f.Before, f.Days, f.HeatMap = trend.Before, trend.Days, trend.HeatMap
+	f.Before, f.Days, f.HeatMap = trend.Before, trend.Days, *heatMapOf(t, trend)
 	for _, now := range trend.Now {
 		if now.Since < since { // the polls that tell may have been deleted
 			now.Since, now.SinceKnown = 0, false

@@ -113,6 +113,9 @@ func (p *period) tally(ctx context.Context, tx *models.Tx, tallies []rangeTally,
 
 // readPolls reads all polls that speak in the period, day by day.
 func (p *period) readPolls(ctx context.Context, tx *models.Tx) error {
+	if len(p.stores) == 0 {
+		return nil
+	}
 	first, last := p.days()
 	if len(p.stores) >= models.ManyStores {
 		dense := newDensePolls(first, last)

@@ -10,8 +10,8 @@ import (
 )
 
 // A Snapshot is what is known of every store as of one instant, computed from one
-// version of the data. Every page and report shares it, and it never changes. Its
-// methods are safe for use by several goroutines.
+// version of the data, or of the stores of a reach, see Within. Every page and report
+// shares it, and it never changes. Its methods are safe for use by several goroutines.
 type Snapshot struct {
 	Version int64          // of the data
 	AsOf    uptime.Instant // the newest poll, unless another instant was asked for
@@ -30,7 +30,13 @@ type Snapshot struct {
 	polls       []int32       // of each store, as Polls counts them
 
 	groupOnce sync.Once
-	groups    []Group // use Groups
+	groups    []Group        // use Groups
+	groupsBy  map[string]int // indexes of groups, by name; use StoresOf
+
+	whole  *Snapshot // that this one was narrowed from; nil where it has all stores
+	origin []int32   // indexes of the stores in whole
+	reach  string    // what it was narrowed to, as text; empty where it has all stores
+	within narrowed[*Snapshot]
 }
 
 const (

@@ -21,15 +21,19 @@ type Trend struct {
 	// Before are the figures of the hour, the day and the week before the last
 	// ones, by store. They are as of the same instant as the snapshot, so that
 	// polls made after these windows speak for them too.
-	Before [][uptime.WindowCount]uptime.Figures
+	Before []*[uptime.WindowCount]uptime.Figures
 
 	// Dates are the dates of Days, oldest first. The last is the latest local date
 	// of all stores at the as-of instant; where it has not begun for a store, its
-	// figures are zero. There are no dates where nobody was ever polled.
+	// figures are zero. There are no dates where nobody was ever polled, and where
+	// there are no stores.
 	Dates []uptime.Date
-	Days  [][TrendDays]uptime.Figures // by store, each in its own local dates
+	Days  []*[TrendDays]uptime.Figures // by store, each in its own local dates
 
-	HeatMap uptime.HeatMap // of all stores in the last week
+	whole    *Trend // that this one was narrowed from; nil where it has all stores
+	days     trendDays
+	heatMaps *heatMaps
+	within   narrowed[*Trend]
 }
 
 // previousWindows are the hour, day and week before the last ones.

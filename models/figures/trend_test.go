@@ -19,7 +19,11 @@ import (
 // checkTrend compares a trend with what everything known of the stores says.
 func checkTrend(w town, t tb, trend *figures.Trend) {
 	t.Helper()
-	asOf := w.Newest()
+	checkTrendAsOf(w, t, trend, w.Newest())
+}
+
+func checkTrendAsOf(w town, t tb, trend *figures.Trend, asOf uptime.Instant) {
+	t.Helper()
 	if trend.AsOf != asOf || len(trend.Before) != len(trend.Stores) || len(trend.Days) != len(trend.Stores) {
 		t.Fatalf("as of %s with %d and %d of %d stores", stamp(trend.AsOf), len(trend.Before), len(trend.Days), len(trend.Stores))
 	}
@@ -48,12 +52,21 @@ func checkTrend(w town, t tb, trend *figures.Trend) {
 		}
 		all.Add(&alone)
 	}
-	if trend.HeatMap != all {
+	if *heatMapOf(t, trend) != all {
 		t.Fatal("the heat map is not the sum of those of the stores")
 	}
 	if len(trend.Dates) != figures.TrendDays || trend.Dates[len(trend.Dates)-1] != newest || trend.Dates[0] != newest-figures.TrendDays+1 {
 		t.Fatalf("dates %v, want %d until %d", trend.Dates, figures.TrendDays, newest)
 	}
+}
+
+func heatMapOf(t tb, trend *figures.Trend) *uptime.HeatMap {
+	t.Helper()
+	heat, err := trend.HeatMap()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return heat
 }
 
 func trendOf(t tb, f *figures.Figures) *figures.Trend {
@@ -194,12 +207,12 @@ func TestTheNewestDateOfATrendIsThatOfTheStoreFurthestEast(t *testing.T) {
 func TestThereIsATrendOfNothing(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		f := modelstest.Figures(t, db)
-		if trend := trendOf(t, f); len(trend.Stores) != 0 || len(trend.Dates) != 0 || trend.HeatMap != (uptime.HeatMap{}) {
+		if trend := trendOf(t, f); len(trend.Stores) != 0 || len(trend.Dates) != 0 || *heatMapOf(t, trend) != (uptime.HeatMap{}) {
 			t.Errorf("%+v, want nothing", trend)
 		}
 		load(t, db, hoursFile("1,0,09:00,17:00"))
 		trend := trendOf(t, f)
-		if len(trend.Before) != 1 || len(trend.Days) != 1 || len(trend.Dates) != 0 || trend.Before[0] != ([3]uptime.Figures{}) {
+		if len(trend.Before) != 1 || len(trend.Days) != 1 || len(trend.Dates) != 0 || *trend.Before[0] != ([3]uptime.Figures{}) {
 			t.Errorf("a store that was never polled: %+v, want no dates and no figures", trend)
 		}
 	})

@@ -1,0 +1,88 @@
+package figures
+
+import "lightson/models/uptime"
+
+// trendDays are the figures of the local dates of all stores, of as many dates as a
+// trend of any of them can have. At one instant the dates of two zones differ by up to
+// two, and a trend ends with the latest date of its own stores.
+type trendDays struct {
+	first   uptime.Date
+	count   int              // dates of a store
+	figures []uptime.Figures // by store and then by date
+}
+
+// newTrendDays has room for the figures of all stores of a snapshot.
+func (s *Snapshot) newTrendDays() trendDays {
+	earliest, latest, some := s.localDates()
+	if !some || !s.AsOfKnown {
+		latest = earliest
+	}
+	d := trendDays{first: earliest - (TrendDays - 1), count: TrendDays + int(latest-earliest)}
+	d.figures = make([]uptime.Figures, len(s.Stores)*d.count)
+	return d
+}
+
+// endingOn are the figures of a store on the dates until last.
+func (d trendDays) endingOn(store int, last uptime.Date) *[TrendDays]uptime.Figures {
+	from := store*d.count + int(last-d.first) - (TrendDays - 1)
+	return (*[TrendDays]uptime.Figures)(d.figures[from : from+TrendDays])
+}
+
+// until are the figures of some stores on dates. Where there are no dates, they are zero.
+func (d trendDays) until(dates []uptime.Date, stores []int) []*[TrendDays]uptime.Figures {
+	last := d.first + TrendDays - 1
+	if len(dates) > 0 {
+		last = dates[len(dates)-1]
+	}
+	days := make([]*[TrendDays]uptime.Figures, len(stores))
+	for i, n := range stores {
+		days[i] = d.endingOn(n, last)
+	}
+	return days
+}
+
+// localDates are the earliest and the latest local date of all stores at the as-of
+// instant, if there are stores.
+func (s *Snapshot) localDates() (earliest, latest uptime.Date, some bool) {
+	for _, zone := range s.period.zones {
+		date := zone.date(s.AsOf)
+		if !some {
+			earliest, latest, some = date, date, true
+		}
+		earliest, latest = min(earliest, date), max(latest, date)
+	}
+	return earliest, latest, some
+}
+
+// trendDates are the TrendDays dates until the latest local date of all stores.
+func (s *Snapshot) trendDates() []uptime.Date {
+	_, latest, some := s.localDates()
+	if !some || !s.AsOfKnown {
+		return nil
+	}
+	dates := make([]uptime.Date, TrendDays)
+	for n := range dates {
+		dates[n] = latest - uptime.Date(TrendDays-1-n)
+	}
+	return dates
+}
+
+// zoneDays are the times that the dates until the last one last in a zone. The last is
+// that of the as-of instant: later ones have not begun.
+type zoneDays struct {
+	last  uptime.Date
+	spans [TrendDays]uptime.Span
+}
+
+// daysByZone are the days of each zone.
+func (s *Snapshot) daysByZone() map[string]zoneDays {
+	byZone := make(map[string]zoneDays, len(s.period.zones))
+	for name, zone := range s.period.zones {
+		days := zoneDays{last: zone.date(s.AsOf)}
+		for n := range days.spans {
+			days.spans[n] = zone.day(days.last - uptime.Date(TrendDays-1-n)).Span
+		}
+		byZone[name] = days
+	}
+	return byZone
+}

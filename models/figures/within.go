@@ -1,0 +1,196 @@
+package figures
+
+import (
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
+	"lightson/models"
+	"lightson/models/reach"
+	"lightson/models/uptime"
+)
+
+// Within is the snapshot narrowed to the stores of a reach, as if there were no others:
+// its stores have indexes of their own, and its groups, sums, counts and checks know
+// these stores only. The version of the data, the as-of instant and what is kept of
+// polls are those of the whole. The reach of all is the snapshot itself.
+//
+// It costs some microseconds for a thousand stores and shares the polls, so whoever has
+// the same reach shares the same narrowed snapshot for as long as there is room for it.
+func (s *Snapshot) Within(r reach.Reach) *Snapshot {
+	if r.IsAll() {
+		return s
+	}
+	return s.within.of(r, s, func(text string) *Snapshot { return s.narrowedTo(s.storesWithin(r), text) })
+}
+
+// Whole is the snapshot that this one was narrowed from, or itself. Those that were
+// narrowed from one are of one version; what is kept of them is out of date when there
+// is another whole one.
+func (s *Snapshot) Whole() *Snapshot {
+	if s.whole == nil {
+		return s
+	}
+	return s.whole
+}
+
+// storesWithin are the indexes of the stores of a reach, in order.
+func (s *Snapshot) storesWithin(r reach.Reach) []int {
+	var stores []int
+	for _, group := range r.Groups() {
+		stores = append(stores, s.StoresOf(group)...)
+	}
+	for _, code := range r.Stores() {
+		if n, found := s.Find(code); found {
+			stores = append(stores, n)
+		}
+	}
+	slices.Sort(stores)
+	return slices.Compact(stores)
+}
+
+// narrowedTo is a snapshot of some of the stores, which are the reach with a text.
+func (s *Snapshot) narrowedTo(stores []int, text string) *Snapshot {
+	if len(stores) == len(s.Stores) {
+		return s
+	}
+	if s.reach != "" {
+		text = s.reach + " " + text
+	}
+	n := &Snapshot{
+		Version: s.Version, AsOf: s.AsOf, AsOfKnown: s.AsOfKnown, KeptFrom: s.KeptFrom,
+		Stores: pick(s.Stores, stores), Hours: pick(s.Hours, stores), Figures: pick(s.Figures, stores), Now: pick(s.Now, stores),
+		polls: pick(s.polls, stores), pastMark: s.pastMark, whole: s.Whole(), origin: s.originOf(stores), reach: text,
+	}
+	for _, polls := range n.polls {
+		n.Polls += int64(polls)
+	}
+	n.period = s.period.narrowedTo(stores, n.Stores, n.Hours)
+	return n
+}
+
+// originOf are the indexes of stores in the whole snapshot.
+func (s *Snapshot) originOf(stores []int) []int32 {
+	origin := make([]int32, len(stores))
+	for i, n := range stores {
+		if origin[i] = int32(n); s.whole != nil {
+			origin[i] = s.origin[n]
+		}
+	}
+	return origin
+}
+
+// narrowedTo is the period of some of the stores. It shares the polls.
+func (p *period) narrowedTo(indexes []int, stores []models.Store, hours [][]uptime.Hours) *period {
+	n := newPeriod(stores, hours, p.span, p.asOf)
+	n.polls, n.openings = p.polls, pick(p.openings, indexes)
+	for i := range stores {
+		if name := stores[i].ZoneName(); n.zones[name].location == nil {
+			n.zones[name] = p.zones[name]
+		}
+	}
+	if len(p.earlier) > 0 {
+		for i, index := range indexes {
+			if poll, some := p.earlier[index]; some {
+				n.earlier[i] = poll
+			}
+		}
+	}
+	return n
+}
+
+// pick are the elements with some indexes.
+func pick[T any](list []T, indexes []int) []T {
+	picked := make([]T, len(indexes))
+	for i, n := range indexes {
+		picked[i] = list[n]
+	}
+	return picked
+}
+
+// Within is the trend narrowed to the stores of a reach, see [Snapshot.Within]. Its dates
+// are those of a trend of these stores.
+func (t *Trend) Within(r reach.Reach) *Trend {
+	if r.IsAll() {
+		return t
+	}
+	return t.within.of(r, t.Snapshot, func(string) *Trend { return t.narrowedTo(t.Snapshot.Within(r)) })
+}
+
+// Whole is the trend that this one was narrowed from, or itself.
+func (t *Trend) Whole() *Trend {
+	if t.whole == nil {
+		return t
+	}
+	return t.whole
+}
+
+// narrowedTo is the trend of a snapshot that was narrowed from that of the trend.
+func (t *Trend) narrowedTo(s *Snapshot) *Trend {
+	if s == t.Snapshot {
+		return t
+	}
+	whole, stores := t.Whole(), make([]int, len(s.origin))
+	for i, n := range s.origin {
+		stores[i] = int(n)
+	}
+	dates := s.trendDates()
+	return &Trend{
+		Snapshot: s, Before: pick(whole.Before, stores), Dates: dates, Days: whole.days.until(dates, stores),
+		whole: whole, heatMaps: whole.heatMaps,
+	}
+}
+
+// A narrowed keeps what a value was narrowed to lately, by reach. Together they have at
+// most as many stores as the value itself, so that memory does not grow with the number
+// of people; what is not kept is soon made again. It is gone with the value that was
+// narrowed: another version of the data has another.
+type narrowed[T hasStores] struct {
+	mu     sync.Mutex
+	latest *simplelru.LRU[string, T]
+	size   int // of what is kept
+}
+
+type hasStores interface{ storeCount() int }
+
+func (s *Snapshot) storeCount() int { return len(s.Stores) }
+
+// narrowedSize is about how many stores take as much room as what does not grow with them.
+const narrowedSize = 8
+
+func sizeOf(v hasStores) int { return narrowedSize + v.storeCount() }
+
+// of returns what the value was narrowed to lately, or narrows it.
+func (c *narrowed[T]) of(r reach.Reach, whole hasStores, narrow func(text string) T) T {
+	text := r.String()
+	if kept, some := c.get(text); some {
+		return kept
+	}
+	made := narrow(text)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if kept, some := c.latest.Get(text); some { // somebody was quicker
+		return kept
+	}
+	c.latest.Add(text, made)
+	for c.size += sizeOf(made); c.size > sizeOf(whole) && c.latest.Len() > 1; {
+		_, oldest, _ := c.latest.RemoveOldest()
+		c.size -= sizeOf(oldest)
+	}
+	return made
+}
+
+func (c *narrowed[T]) get(text string) (kept T, some bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.latest == nil {
+		latest, err := simplelru.NewLRU[string, T](math.MaxInt, nil) // its size is ours to bound
+		if err != nil {
+			panic(err) // it fails for no size but one below 1
+		}
+		c.latest = latest
+	}
+	return c.latest.Get(text)
+}
