@@ -70,6 +70,7 @@ var onlyIn = map[string][]string{
 	"code.dny.dev/ssrf":          {"jobs/fetch"},
 	"github.com/a-h/templ":       {"views", "web"},
 	"github.com/alecthomas/kong": {"cmd/lightson"},
+	"github.com/boombuler/":      {"views"},
 
 	"github.com/alexedwards/argon2id": {"models/access"},
 	"golang.org/x/crypto/argon2":      {"models/access"},
