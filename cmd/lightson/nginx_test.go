@@ -72,13 +72,15 @@ func nginx(t *testing.T, backend string) (ports [4]int) {
 	if os.Geteuid() == 0 {
 		user = "user root root;" // nobody else may enter the folder
 	}
+	var free []net.Listener
 	for n := range ports {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer l.Close() // until all are chosen, so that they differ
-		ports[n] = l.Addr().(*net.TCPAddr).Port
+		free, ports[n] = append(free, l), l.Addr().(*net.TCPAddr).Port
+	}
+	for _, l := range free { // together, so that no two are the same
 		if err := l.Close(); err != nil {
 			t.Fatal(err)
 		}
