@@ -16,13 +16,18 @@ import (
 
 // behind is the site as a server behind the proxies of a setting, which may name users in
 // X-Forwarded-User.
-func (s *site) behind(proxies string) *site {
+func (s *site) behind(proxies string) *site { return s.trusting(proxies, "X-Forwarded-User") }
+
+// openBehind is the site as an open server behind the proxies of a setting.
+func (s *site) openBehind(proxies string) *site { return s.trusting(proxies, "") }
+
+func (s *site) trusting(proxies, userHeader string) *site {
 	s.t.Helper()
 	trusted, err := web.ParseProxies(proxies)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.server.Trust(trusted, "X-Forwarded-User")
+	s.server.Trust(trusted, userHeader)
 	s.handler = s.server.Handler()
 	return s
 }
@@ -255,7 +260,7 @@ func TestForgedHeadersAreLoggedNowAndAgain(t *testing.T) {
 
 // What is recorded and what is refused follow from who the client is.
 func TestAnUploadIsByTheClientBehindTheProxy(t *testing.T) {
-	s := onSQLite(t).behind(proxies)
+	s := onSQLite(t).openBehind(proxies)
 	for peer, want := range map[string]string{"127.0.0.1:9": "203.0.113.7", "192.0.2.1:9": "192.0.2.1"} {
 		a := s.ask(http.MethodPost, "/imports", from(peer), headers("X-Forwarded-For: 198.51.100.1, 203.0.113.7"), files(file{"z.csv", "store_id,timezone_str\n1,Europe/Berlin\n"}))
 		i, err := s.db.Import(t.Context(), strings.TrimPrefix(a.Header.Get("Location"), "/imports/"))

@@ -11,7 +11,7 @@ func TestBehindAProxyOnlyOurOwnPagesMayChangeSomething(t *testing.T) {
 		trusted, stranger = "127.0.0.1:9", "192.0.2.1:9"
 		http8081          = "Origin: http://status.lan:8081"
 	)
-	s := onSQLite(t).behind(proxies)
+	s := onSQLite(t).openBehind(proxies)
 	for name, tt := range map[string]struct {
 		public, peer, host string
 		sent               []string
@@ -71,7 +71,7 @@ func TestBehindAProxyOnlyOurOwnPagesMayChangeSomething(t *testing.T) {
 // A page of another site may have its name resolve to this machine. Its browser connects
 // from an address that is trusted here, and may send any header but Host and Origin.
 func TestNoSiteReachesUsUnderItsOwnNameByWayOfATrustedAddress(t *testing.T) {
-	s := onSQLite(t).behind(proxies).reached("127.0.0.1:8080", "status.lan", "")
+	s := onSQLite(t).openBehind(proxies).reached("127.0.0.1:8080", "status.lan", "")
 	for name, tt := range map[string]struct {
 		host   string
 		sent   []string
