@@ -74,3 +74,21 @@ var KeptParams = keptParams
 
 // AreComparable is areComparable.
 var AreComparable = areComparable
+
+// Accounts are the people of the server.
+func (s *Server) Accounts() *access.Accounts { return s.accounts }
+
+// BeginSession signs somebody in, and returns the token of the session.
+func (s *Server) BeginSession(ctx context.Context, person string, how access.How) (token string, err error) {
+	in, err := s.accounts.SignIn(ctx, access.SignIn{PersonID: person, How: how, Address: "192.0.2.1", Agent: "Mozilla/5.0"})
+	if err != nil {
+		return "", err
+	}
+	if ctx, err = s.sessions.Load(ctx, ""); err != nil {
+		return "", err
+	}
+	s.sessions.Put(ctx, access.SessionPerson, in.Person.ID)
+	s.sessions.Put(ctx, access.SessionID, in.Session)
+	token, _, err = s.sessions.Commit(ctx)
+	return token, err
+}
