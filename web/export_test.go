@@ -92,3 +92,9 @@ func (s *Server) BeginSession(ctx context.Context, person string, how access.How
 	token, _, err = s.sessions.Commit(ctx)
 	return token, err
 }
+
+// Audit is the audit log of the server.
+func (s *Server) Audit() *access.Audit { return s.audit }
+
+// Develop has the server serve what is for developers. Make its handler afterwards.
+func (s *Server) Develop() { s.settings.Dev = true }
