@@ -7,6 +7,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/figures"
+	"lightson/models/reach"
 	"lightson/models/reports"
 )
 
@@ -25,7 +26,11 @@ func (w *Worker) Report(ctx context.Context, a models.Attempt, watch figures.Pro
 		if err != nil {
 			return err
 		}
-		content, err := w.content(ctx, report.Scope(), both(progress, watch))
+		within, err := report.Reach()
+		if err != nil {
+			return err
+		}
+		content, err := w.content(ctx, report.Scope(), within, both(progress, watch))
 		if err != nil {
 			return err
 		}
@@ -33,12 +38,12 @@ func (w *Worker) Report(ctx context.Context, a models.Attempt, watch figures.Pro
 	})
 }
 
-// content computes everything that a report says. Its windows and its range are
-// of the same version of the data: where an import changes the data in between,
-// both are measured again.
-func (w *Worker) content(ctx context.Context, about models.ReportScope, progress figures.Progress) (content reports.Content, err error) {
+// content computes everything that a report says of the stores within a reach. Its
+// windows and its range are of the same version of the data: where an import changes the
+// data in between, both are measured again.
+func (w *Worker) content(ctx context.Context, about models.ReportScope, within reach.Reach, progress figures.Progress) (content reports.Content, err error) {
 	for {
-		s, err := w.snapshot(ctx, about.AsOf, progress)
+		s, err := w.snapshot(ctx, about.AsOf, within, progress)
 		if err != nil {
 			return content, err
 		}
@@ -54,17 +59,42 @@ func (w *Worker) content(ctx context.Context, about models.ReportScope, progress
 }
 
 // snapshot is the one that all share for the newest poll, and a new one for any
-// other instant.
-func (w *Worker) snapshot(ctx context.Context, asOf models.OptionalInstant, progress figures.Progress) (*figures.Snapshot, error) {
+// other instant, narrowed to a reach.
+func (w *Worker) snapshot(ctx context.Context, asOf models.OptionalInstant, within reach.Reach, progress figures.Progress) (*figures.Snapshot, error) {
 	if asOf.Known {
-		return w.figures.ReportSnapshotAt(ctx, asOf, progress)
+		progress, err := w.progressWithin(ctx, within, progress)
+		if err != nil {
+			return nil, err
+		}
+		s, err := w.figures.ReportSnapshotAt(ctx, asOf, progress)
+		if err != nil {
+			return nil, err
+		}
+		return s.Within(within), nil
 	}
-	s, err := w.figures.Snapshot(ctx)
+	s, err := w.figures.SnapshotWithin(ctx, within)
 	if err != nil {
 		return nil, fmt.Errorf("latest snapshot: %w", err)
 	}
 	progress(int64(len(s.Stores)), int64(len(s.Stores)))
 	return s, nil
+}
+
+// progressWithin tells of the stores of a reach how far it is with all of them: how many
+// those are is nobody's business who has that reach.
+func (w *Worker) progressWithin(ctx context.Context, within reach.Reach, progress figures.Progress) (figures.Progress, error) {
+	if within.IsAll() {
+		return progress, nil
+	}
+	stores, err := w.db.CountStores(ctx, within)
+	if err != nil {
+		return nil, err
+	}
+	return func(done, total int64) {
+		if total > 0 {
+			progress(done*stores/total, stores)
+		}
+	}, nil
 }
 
 // both tells two watchers; other may be nil.

@@ -25,15 +25,18 @@ func newAsks(dir string) *asks {
 // An askKey is equal for asks of which a report says the same, by the rules of
 // models.Tx.AskReport.
 type askKey struct {
-	idempotencyKey string
-	scope          models.ReportScope // where there is no key, or a page's, which changes with each form
+	idempotencyKey string // of one asker and reach
+
+	// Where there is no key, or a page's, which changes with each form:
+	scope           models.ReportScope
+	askedBy, within string
 }
 
 func askKeyOf(r *models.Report) askKey {
 	if r.IdempotencyKey != nil && r.Source != models.FromPage {
 		return askKey{idempotencyKey: *r.IdempotencyKey}
 	}
-	return askKey{scope: r.Scope()}
+	return askKey{scope: r.Scope(), askedBy: r.AskedBy, within: r.ReachKey}
 }
 
 // An ask is one or several callers who wait for the same report.

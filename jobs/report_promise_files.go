@@ -52,7 +52,8 @@ func (d promiseFiles) remove(id string) error { return ignoreGone(os.Remove(d.pa
 
 // left are the promises that were not kept. It removes what was cut short: nobody was
 // given the id of that. The error tells of files that could not be read or removed;
-// found are the others.
+// found are the others. One of before there were accounts is of all stores, for nobody
+// in particular.
 func (d promiseFiles) left() (found []models.Report, err error) {
 	entries, err := os.ReadDir(string(d))
 	if errors.Is(err, os.ErrNotExist) {
@@ -67,6 +68,9 @@ func (d promiseFiles) left() (found []models.Report, err error) {
 		}
 		var r models.Report
 		if json.Unmarshal(content, &r) == nil && d.path(r.ID) == path {
+			if r.ReachText == "" {
+				r.For(models.Anonymous())
+			}
 			found = append(found, r)
 		} else {
 			err = errors.Join(err, os.Remove(path))

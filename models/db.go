@@ -25,6 +25,7 @@ type DB struct {
 	backend     backend
 	changeMarks changeMarkCache
 	promised    promisedReports
+	reaches     reachKeys
 	leases      leaseWatch
 }
 

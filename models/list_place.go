@@ -9,6 +9,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"lightson/models/reach"
 	"lightson/models/uptime"
 )
 
@@ -35,14 +36,24 @@ func (p ListPlace) compare(q ListPlace) int {
 	return cmp.Or(cmp.Compare(q.CreatedAt, p.CreatedAt), strings.Compare(q.ID, p.ID))
 }
 
-// ReportsAfter are at most limit reports that come after a place in their list.
+// ReportsAfter are at most limit reports of any reach that come after a place in their
+// list.
 func (db *DB) ReportsAfter(ctx context.Context, p ListPlace, limit int) ([]Report, error) {
+	return db.ReportsAfterWithin(ctx, p, reach.All(), limit)
+}
+
+// ReportsAfterWithin are those of ReportsAfter that are within a reach.
+func (db *DB) ReportsAfterWithin(ctx context.Context, p ListPlace, within reach.Reach, limit int) ([]Report, error) {
 	promised := db.promised.newestFirst() // first: once they are not promised any more, they are recorded
+	recorded, err := db.recordedWithin(ctx, promised, within)
+	if err != nil {
+		return nil, err
+	}
 	var reports []Report
-	if err := p.after(recordedBeside(promised, db.GORM(ctx))).Limit(limit).Find(&reports).Error; err != nil {
+	if err := p.after(recorded).Limit(limit).Find(&reports).Error; err != nil {
 		return nil, fmt.Errorf("read reports: %w", err)
 	}
-	for _, r := range promised {
+	for _, r := range promisedWithin(promised, within) {
 		if p == (ListPlace{}) || r.ListPlace().compare(p) > 0 {
 			reports = append(reports, r)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"gorm.io/gorm/clause"
 
+	"lightson/models/reach"
 	"lightson/models/uptime"
 )
 
@@ -28,10 +29,16 @@ type Report struct {
 	DetailsBytes   int64
 	RangeBytes     int64 // of the CSV of the range; 0 where there is none
 	FilesVersion   int   // of the writers that counted the bytes, see package reports
+
+	AskedBy     string // key of who asked; empty where there were no accounts
+	AskedByName string // as it was then
+	ReachText   string `gorm:"column:reach"` // use Reach
+	ReachKey    string // the same where it is short, else its checksum
 }
 
-// NewReport is a report that is not recorded yet. The idempotency key may be empty;
-// the same key from another source is another key.
+// NewReport is a report that is not recorded yet, of all stores and asked for by nobody
+// in particular; see For. The idempotency key may be empty; the same key from another
+// source is another key.
 func NewReport(from Source, about ReportScope, idempotencyKey string) *Report {
 	r := &Report{
 		Work: Work{ID: NewID(), Source: from}, AskedAsOf: about.AsOf,
@@ -41,21 +48,24 @@ func NewReport(from Source, about ReportScope, idempotencyKey string) *Report {
 		key := string(from) + ":" + idempotencyKey
 		r.IdempotencyKey = &key
 	}
-	return r
+	return r.For(Anonymous())
 }
 
 // Retry is a report about the same as one that failed or was cancelled, not
-// recorded yet. To ask for it twice makes one report. Its idempotency key is none
-// that a client can choose.
-func (r Report) Retry(from Source) *Report {
+// recorded yet, for whoever asks now. To ask for it twice makes one report. Its
+// idempotency key is none that a client can choose.
+func (r Report) Retry(from Source, by Asker) *Report {
 	again, key := NewReport(from, r.Scope(), ""), "retry:"+r.ID
 	again.IdempotencyKey = &key
-	return again
+	return again.For(by)
 }
 
 // addReport records a report as queued. Where its idempotency key was used before, r
 // becomes the earlier report and added is false.
 func (tx *Tx) addReport(ctx context.Context, r *Report) (added bool, err error) {
+	if _, err := r.Reach(); err != nil {
+		return false, fmt.Errorf("add report %s: %w", r.ID, err)
+	}
 	r.State, r.CreatedAt = Queued, Now()
 	done := tx.GORM(ctx).
 		Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "idempotency_key"}}, DoNothing: true}).Create(r)
@@ -85,7 +95,8 @@ func (db *DB) BeginReport(ctx context.Context, r *Report) (a Attempt, err error)
 	return a, err
 }
 
-// Report returns the report with the id, or ErrNotFound.
+// Report returns the report with the id, or ErrNotFound. It is for the server's own work;
+// who reads a report for somebody asks for ReportWithin.
 func (db *DB) Report(ctx context.Context, id string) (Report, error) {
 	r, promised := db.promised.report(id) // first: once it is not promised any more, it is recorded
 	if promised {
@@ -97,18 +108,10 @@ func (db *DB) Report(ctx context.Context, id string) (Report, error) {
 	return r, nil
 }
 
-// Reports are at most limit reports, newest first. Those that are not recorded yet are
-// the newest.
+// Reports are at most limit reports of any reach, newest first. Those that are not
+// recorded yet are the newest.
 func (db *DB) Reports(ctx context.Context, offset, limit int) ([]Report, error) {
-	promised := db.promised.newestFirst() // first: once they are not promised any more, they are recorded
-	reports := promised[min(offset, len(promised)):min(offset+limit, len(promised))]
-	var recorded []Report
-	err := recordedBeside(promised, db.GORM(ctx)).Order("created_at DESC, id DESC").
-		Offset(max(offset-len(promised), 0)).Limit(limit - len(reports)).Find(&recorded).Error
-	if err != nil {
-		return nil, fmt.Errorf("read reports: %w", err)
-	}
-	return append(reports, recorded...), nil
+	return db.ReportsWithin(ctx, reach.All(), offset, limit)
 }
 
 // A ReportScope is what a report is about.

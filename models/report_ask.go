@@ -21,7 +21,8 @@ func (e QueueFull) Error() string { return fmt.Sprintf("%d reports are waiting a
 // A report with the same idempotency key says the same. Where the caller gave no
 // key, so does an unfinished report of the same scope on the same version of the
 // data. The keys of pages only recognize a second click, so this holds for reports
-// from pages as well.
+// from pages as well. What another asked for, or the same asker with another reach, is
+// never the same.
 func (tx *Tx) AskReport(ctx context.Context, r *Report, limit int) (added bool, err error) {
 	if err := tx.lockReportQueue(ctx); err != nil {
 		return false, fmt.Errorf("ask for a report: %w", err)
@@ -69,6 +70,7 @@ func (tx *Tx) sameReport(ctx context.Context, r *Report, version int64) (same Re
 	if errors.Is(err, gorm.ErrRecordNotFound) && (r.IdempotencyKey == nil || r.Source == FromPage) {
 		err = reports().
 			Where("state IN ? AND data_version = ?", []State{Queued, Running}, version).
+			Where("asked_by = ? AND reach_key = ?", r.AskedBy, r.ReachKey).
 			Where("asked_as_of IS NOT DISTINCT FROM ? AND group_name = ? AND range_from = ? AND range_to = ?", r.AskedAsOf, r.Group, r.RangeFrom, r.RangeTo).
 			Order("created_at, id").Take(&same).Error
 	}

@@ -33,5 +33,6 @@ var (
 	newReport           = modelstest.NewReport
 	reportOf            = modelstest.ReportOf
 	prunePolls          = modelstest.PrunePolls
+	wipe                = modelstest.Wipe
 	checkReleasedReport = modelstest.CheckReleasedReport
 )

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/views"
 )
 
@@ -88,7 +89,11 @@ func (s *Server) retryReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	again := r.Retry(models.FromPage)
+	by, err := access.Asker(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	again := r.Retry(models.FromPage, by)
 	if err := s.reports.AskReport(c.Request().Context(), again); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
@@ -41,16 +42,21 @@ func (s *Server) generateReport(c echo.Context) error {
 	if some, err := s.hasPolls(ctx); err != nil || !some {
 		return sendToImports(c, err)
 	}
-	r := models.NewReport(models.FromPage, scope, form.Key)
+	by, err := access.Asker(ctx)
+	if err != nil {
+		return err
+	}
+	r := models.NewReport(models.FromPage, scope, form.Key).For(by)
 	if err := s.reports.AskReport(ctx, r); err != nil {
 		return err
 	}
 	if r.Scope() != scope { // the page was left by Back and asked for something else
-		r = models.NewReport(models.FromPage, scope, "")
+		r = models.NewReport(models.FromPage, scope, "").For(by)
 		if err := s.reports.AskReport(ctx, r); err != nil {
 			return err
 		}
 	}
+	noteOf(c).about("report", r.ID)
 	if !wantsPartial(c.Request()) {
 		return c.Redirect(http.StatusSeeOther, reportURL(r.ID))
 	}

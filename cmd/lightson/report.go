@@ -60,7 +60,7 @@ func (c *reportCommand) Run(p *program) error {
 
 // scope is what the report is to be about.
 func (c *reportCommand) scope(p *program, db *models.DB) (models.ReportScope, error) {
-	about, err := reports.ParseScope(p.ctx, db.GroupExists, reports.ScopeText{AsOf: c.AsOf, Group: c.Group, From: c.From, To: c.To}, time.Now())
+	about, err := reports.ParseScope(p.ctx, db, reports.ScopeText{AsOf: c.AsOf, Group: c.Group, From: c.From, To: c.To}, time.Now())
 	var wrong reports.ScopeError
 	if !errors.As(err, &wrong) {
 		return about, err

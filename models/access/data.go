@@ -85,19 +85,7 @@ func (d *Data) GroupExists(ctx context.Context, name string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if within.IsAll() {
-		return d.db.GroupExists(ctx, name)
-	}
-	s, err := d.figures.SnapshotWithin(ctx, within)
-	if err != nil {
-		return false, err
-	}
-	for n := range s.Stores {
-		if s.Stores[n].Group == name {
-			return true, nil
-		}
-	}
-	return false, nil
+	return d.db.GroupsWithin(within).GroupExists(ctx, name)
 }
 
 // DataVersion, ChangeMark and Ready tell nothing of any store.

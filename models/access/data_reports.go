@@ -45,7 +45,7 @@ func (d *Data) ReportsAfter(ctx context.Context, place models.ListPlace, limit i
 	if err != nil {
 		return nil, err
 	}
-	return d.db.ReportsAfterWithin(ctx, within, place, limit)
+	return d.db.ReportsAfterWithin(ctx, place, within, limit)
 }
 
 // Rows are the rows of a report that Report or a share link gave to the caller.

@@ -15,7 +15,8 @@ import (
 // NewReport is a report that is asked for through the API. Without a key it has no
 // idempotency key.
 func NewReport(key string) *models.Report {
-	r := &models.Report{Work: models.Work{ID: uuid.NewString(), Source: models.FromAPI}}
+	r := models.NewReport(models.FromAPI, models.ReportScope{}, "")
+	r.ID = uuid.NewString()
 	if key != "" {
 		r.IdempotencyKey = &key
 	}

@@ -31,9 +31,15 @@ func (e ScopeError) Error() string {
 // rangeAhead is how far a range may end after the clock, as at the end of the day.
 const rangeAhead = 24 * time.Hour
 
+// Groups know which groups have stores. Those of all stores are a *models.DB, those of a
+// reach models.GroupsWithin.
+type Groups interface {
+	GroupExists(ctx context.Context, name string) (bool, error)
+}
+
 // ParseScope reads a scope, at the time now. What cannot be a report is a
-// ScopeError; so is a group that has no stores.
-func ParseScope(ctx context.Context, groupExists func(context.Context, string) (bool, error), text ScopeText, now time.Time) (scope models.ReportScope, err error) {
+// ScopeError; so is a group that has no stores among groups.
+func ParseScope(ctx context.Context, groups Groups, text ScopeText, now time.Time) (scope models.ReportScope, err error) {
 	// The newest poll may be ahead of the clock, and a report can be as of that poll.
 	if scope.AsOf, err = parseInstant("as_of", text.AsOf, now.Add(feed.MostAhead)); err != nil {
 		return scope, err
@@ -44,7 +50,7 @@ func ParseScope(ctx context.Context, groupExists func(context.Context, string) (
 	if scope.Group = names.Asked(text.Group); scope.Group == "" {
 		return scope, nil
 	}
-	exists, err := groupExists(ctx, scope.Group)
+	exists, err := groups.GroupExists(ctx, scope.Group)
 	if err == nil && !exists {
 		err = ScopeError{Field: "group", Expected: "the name of a group that has stores", Found: scope.Group}
 	}
