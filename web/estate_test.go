@@ -94,12 +94,12 @@ func (e estate) polls(dice *rand.Rand, id string, n int) (rows []string) {
 // newest poll.
 func (e estate) more(n int) file {
 	at := estateAsOf.Add(-uptime.Micros(1+n) * 7 * 60 * 1_000_000)
-	return file{fmt.Sprintf("more-%s-%d.csv", e.tag, n), modelstest.PollsFile(e.stores[n%len(e.stores[:3])] + ",inactive," + modelstest.Stamp(at))}
+	return file{fmt.Sprintf("more-%s-%d.csv", e.tag, n), modelstest.PollsFile(e.stores[1+n%3] + ",inactive," + modelstest.Stamp(at))}
 }
 
 // bad is a file of which every row is rejected, so that its import tells of the estate.
 func (e estate) bad() file {
-	return file{"bad-" + e.tag + ".csv", modelstest.ZonesFile(e.stores[0] + ",Nowhere/" + e.tag)}
+	return file{"bad-" + e.tag + ".csv", modelstest.ZonesFile(e.stores[1] + ",Nowhere/" + e.tag)}
 }
 
 // reach is that of the owner.
