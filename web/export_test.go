@@ -43,6 +43,15 @@ func (s *Server) Trust(proxies Proxies, userHeader string) {
 	s.settings.Proxies, s.settings.SignIn.ProxyUser = proxies, userHeader
 }
 
+// LimitRates sets how many requests an address may send in a minute.
+func (s *Server) LimitRates(perMinute int) { s.rates = newRates(perMinute) }
+
+// CountRequest counts a request of somebody.
+func (s *Server) CountRequest(who string) { s.rates.take(who, reading, s.now()) }
+
+// Buckets is how many addresses, principals and classes are counted.
+func (s *Server) Buckets() int { return s.rates.buckets.Len() }
+
 // SetLog gives the server another log.
 func (s *Server) SetLog(log *slog.Logger) { s.log = log }
 
