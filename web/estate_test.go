@@ -105,9 +105,10 @@ func (e estate) bad() file {
 // reach is that of the owner.
 func (e estate) reach() reach.Reach { return reach.Of([]string{e.group}, nil) }
 
-// tokens are texts of which each gives the estate away.
+// tokens are texts of which each gives the estate away, in lower case and each one word.
 func (e estate) tokens() []string {
-	return []string{strings.ToLower(e.tag), strings.ToLower(e.zone), e.zone[strings.Index(e.zone, "/")+1:], fmt.Sprintf("%d.%02d", e.rate/100, e.rate%100)}
+	_, city, _ := strings.Cut(e.zone, "/")
+	return []string{e.tag, strings.ToLower(city), fmt.Sprintf("%d.%02d", e.rate/100, e.rate%100), fmt.Sprintf("%d,%03d.%02d", e.rate/100_000, e.rate/100%1000, e.rate%100)}
 }
 
 // estateClock is when visitors look at estates: minutes after the newest poll.

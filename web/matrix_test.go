@@ -342,36 +342,33 @@ func (m *matrixSite) strongest() string {
 }
 
 func TestEverybodyMayDoAtEveryRouteWhatTheMatrixSays(t *testing.T) {
-	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		open := newMatrixSite(t, modelstest.Open(t, modelstest.SQLite))
-		closed := newMatrixSite(t, db).admit()
-		missing := map[string]bool{}
-		for _, route := range closed.handler.(*echo.Echo).Routes() {
-			if route.Method != http.MethodHead {
-				missing[route.Method+" "+route.Path] = true
-			}
+	open, closed := newMatrixSite(t, modelstest.Open(t, modelstest.SQLite)), newMatrixSite(t, modelstest.Open(t, modelstest.SQLite)).admit()
+	missing := map[string]bool{}
+	for _, route := range closed.handler.(*echo.Echo).Routes() {
+		if route.Method != http.MethodHead {
+			missing[route.Method+" "+route.Path] = true
 		}
-		for _, row := range matrix {
-			delete(missing, row.route)
-			letters := strings.ReplaceAll(patterns[row.pattern], " ", "")
-			if len(letters) != len(everybody) {
-				t.Fatalf("%s: the pattern %q has %d columns, want %d", row.route, row.pattern, len(letters), len(everybody))
-			}
-			for n, name := range everybody {
-				if row.costly && !slices.Contains(few, name) {
-					continue
-				}
-				m := closed
-				if name == "open" {
-					m = open
-				}
-				m.check(t, row, name, fmt.Sprintf("192.0.2.%d", 10+n), letters[n])
-			}
+	}
+	for _, row := range matrix {
+		delete(missing, row.route)
+		letters := strings.ReplaceAll(patterns[row.pattern], " ", "")
+		if len(letters) != len(everybody) {
+			t.Fatalf("%s: the pattern %q has %d columns, want %d", row.route, row.pattern, len(letters), len(everybody))
 		}
-		if len(missing) > 0 {
-			t.Errorf("these routes have no row: %v", slices.Sorted(maps.Keys(missing)))
+		for n, name := range everybody {
+			if row.costly && !slices.Contains(few, name) {
+				continue
+			}
+			m := closed
+			if name == "open" {
+				m = open
+			}
+			m.check(t, row, name, fmt.Sprintf("192.0.2.%d", 10+n), letters[n])
 		}
-	})
+	}
+	if len(missing) > 0 {
+		t.Errorf("these routes have no row: %v", slices.Sorted(maps.Keys(missing)))
+	}
 }
 
 // check asks once, and checks the answer and what it left in the audit log.
