@@ -14,15 +14,20 @@ import (
 	"lightson/web"
 )
 
-// behind is the site as a server behind the proxies of a setting, which may name users in
-// X-Forwarded-User.
+// behind is the site as a server behind the proxies of a setting.
 func (s *site) behind(proxies string) *site {
+	s.t.Helper()
+	return s.named(proxies, "")
+}
+
+// named is the same with proxies that name users in a header.
+func (s *site) named(proxies, userHeader string) *site {
 	s.t.Helper()
 	trusted, err := web.ParseProxies(proxies)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.server.Trust(trusted, "X-Forwarded-User")
+	s.server.Trust(trusted, userHeader)
 	s.handler = s.server.Handler()
 	return s
 }
@@ -173,7 +178,7 @@ func TestTheHostIsWhatTheTrustedProxySaysAndNobodyElse(t *testing.T) {
 }
 
 func TestTheUserIsWhoTheTrustedProxySaysAndNobodyElse(t *testing.T) {
-	s := onSQLite(t).behind(proxies)
+	s := onSQLite(t).named(proxies, "X-Forwarded-User")
 	for name, tt := range map[string]struct {
 		peer, want string
 		sent       []string
@@ -215,7 +220,7 @@ func TestTheUserIsWhoTheTrustedProxySaysAndNobodyElse(t *testing.T) {
 			}
 		}
 	}
-	if got := s.behind("").recognise(from("127.0.0.1:9"), headers("X-Forwarded-User: ann@example.com")); got.HasUser {
+	if got := s.named("", "X-Forwarded-User").recognise(from("127.0.0.1:9"), headers("X-Forwarded-User: ann@example.com")); got.HasUser {
 		t.Errorf("without trusted proxies: %+v", got)
 	}
 }
@@ -226,7 +231,7 @@ func TestForgedHeadersAreLoggedNowAndAgain(t *testing.T) {
 	clock := now
 	s.server.SetLog(slog.New(slog.NewTextHandler(&log, nil)))
 	s.server.SetClock(func() time.Time { return clock })
-	s.behind(proxies)
+	s.named(proxies, "X-Forwarded-User")
 	forge := func(lines ...string) (logged string) {
 		log.Reset()
 		if a := s.ask(http.MethodGet, "/healthz", from("192.0.2.1:9"), headers(lines...)); a.StatusCode != http.StatusOK {

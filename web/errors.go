@@ -108,10 +108,11 @@ func (s *Server) showProblem(c echo.Context, p problem) error {
 
 // errorFrame is the frame around an error page. If the error is on our side, the
 // frame is made without the database, since that may be what failed. Who has not signed
-// in, or asked for a wrong host, must not learn what is in it either.
+// in, or asked for a wrong host, must not learn what is in it either, and the answer to
+// one request too many is to cost little.
 func (s *Server) errorFrame(c echo.Context, p problem) views.Page {
 	ctx := c.Request().Context()
-	if may(ctx, access.ReadFigures) && p.status < http.StatusInternalServerError && !errors.Is(p, errWrongHost) {
+	if may(ctx, access.ReadFigures) && p.status < http.StatusInternalServerError && !errors.Is(p, errWrongHost) && !errors.Is(p, errTooOften) {
 		if page, err := s.page(c, p.title, ""); err == nil {
 			return page
 		}

@@ -43,6 +43,15 @@ func (s *Server) Trust(proxies Proxies, userHeader string) {
 	s.settings.Proxies, s.settings.SignIn.ProxyUser = proxies, userHeader
 }
 
+// LimitRates sets how many requests an address may send in a minute.
+func (s *Server) LimitRates(perMinute int) { s.rates = newRates(perMinute) }
+
+// CountRequest counts a request of somebody.
+func (s *Server) CountRequest(who string) { s.rates.take(who, reading, s.now()) }
+
+// Buckets is how many addresses, principals and classes are counted.
+func (s *Server) Buckets() int { return s.rates.buckets.Len() }
+
 // SetLog gives the server another log.
 func (s *Server) SetLog(log *slog.Logger) { s.log = log }
 
@@ -74,3 +83,30 @@ var KeptParams = keptParams
 
 // AreComparable is areComparable.
 var AreComparable = areComparable
+
+// Accounts are the people of the server.
+func (s *Server) Accounts() *access.Accounts { return s.accounts }
+
+// BeginSession signs somebody in, and returns the token of the session.
+func (s *Server) BeginSession(ctx context.Context, person string, how access.How) (token string, err error) {
+	in, err := s.accounts.SignIn(ctx, access.SignIn{PersonID: person, How: how, Address: "192.0.2.1", Agent: "Mozilla/5.0"})
+	if err != nil {
+		return "", err
+	}
+	if ctx, err = s.sessions.Load(ctx, ""); err != nil {
+		return "", err
+	}
+	s.sessions.Put(ctx, access.SessionPerson, in.Person.ID)
+	s.sessions.Put(ctx, access.SessionID, in.Session)
+	token, _, err = s.sessions.Commit(ctx)
+	return token, err
+}
+
+// ActionText is actionText.
+var ActionText = actionText
+
+// RecordForTest adds a record to the audit log, and waits until it is written.
+func (s *Server) RecordForTest(ctx context.Context, r access.Record) {
+	s.audit.Record(ctx, r)
+	s.settleAudit(ctx)
+}

@@ -71,14 +71,14 @@ func TestBehindAProxyOnlyOurOwnPagesMayChangeSomething(t *testing.T) {
 // A page of another site may have its name resolve to this machine. Its browser connects
 // from an address that is trusted here, and may send any header but Host and Origin.
 func TestNoSiteReachesUsUnderItsOwnNameByWayOfATrustedAddress(t *testing.T) {
-	s := onSQLite(t).behind(proxies).reached("127.0.0.1:8080", "status.lan", "")
+	s := onSQLite(t).named(proxies, "X-Forwarded-User").reached("127.0.0.1:8080", "status.lan", "")
 	for name, tt := range map[string]struct {
 		host   string
 		sent   []string
 		status int
 	}{
-		"the proxy":                     {"status.lan", nil, http.StatusOK},
-		"the proxy without Host":        {"127.0.0.1:8080", []string{"X-Forwarded-Host: status.lan:8081"}, http.StatusOK},
+		"the proxy":                     {"status.lan", nil, http.StatusSeeOther}, // to sign in
+		"the proxy without Host":        {"127.0.0.1:8080", []string{"X-Forwarded-Host: status.lan:8081"}, http.StatusSeeOther},
 		"another name":                  {"evil.example", nil, http.StatusForbidden},
 		"another name that claims ours": {"evil.example:8080", []string{"X-Forwarded-Host: status.lan", "X-Forwarded-User: boss@example.com"}, http.StatusForbidden},
 		"another name by the proxy":     {"127.0.0.1:8080", []string{"X-Forwarded-Host: evil.example"}, http.StatusForbidden},

@@ -102,8 +102,11 @@ type Server struct {
 	pushPatience time.Duration
 	arriving     *semaphore.Weighted // uploads
 
-	drain  drain
+	rates  *rates
+	shares *shares // of uploads and pushes, by account
 	doubts doubts
+
+	drain drain
 }
 
 // New makes a server. What takes long is left to the reporter, the importer
@@ -114,7 +117,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
 		storeOrders: newStoreOrders(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
-		arriving: semaphore.NewWeighted(uploadsAtOnce),
+		arriving: semaphore.NewWeighted(uploadsAtOnce), rates: newRates(settings.RateLimit), shares: newShares(),
 	}
 	in := settings.SignIn
 	s.accounts = access.NewAccounts(db, access.Options{

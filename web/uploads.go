@@ -38,6 +38,12 @@ func (o *uploadOptions) set(name string) {
 // buffers nor stores them.
 func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpack.File, error] {
 	return func(yield func(unpack.File, error) bool) {
+		giveBack, err := s.share(c, "uploads", uploadsEach)
+		if err != nil {
+			yield(unpack.File{}, err)
+			return
+		}
+		defer giveBack()
 		if !s.arriving.TryAcquire(1) {
 			yield(unpack.File{}, errTooManyUploads)
 			return

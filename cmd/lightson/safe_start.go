@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 
+	"lightson/models"
+	"lightson/models/access"
 	"lightson/web"
 )
 
@@ -15,7 +19,7 @@ func (s signInSettings) openTo(bound net.Addr, in web.SignIn, hasAccounts func()
 	if tcp, is := bound.(*net.TCPAddr); is && tcp.IP.IsLoopback() {
 		return true, nil
 	}
-	if in.OIDC.On() || in.ProxyUser != "" {
+	if in.ByOthers() {
 		return false, nil // whom they let in is known by name
 	}
 	some, err := hasAccounts()
@@ -29,4 +33,10 @@ func (s signInSettings) openTo(bound net.Addr, in web.SignIn, hasAccounts func()
 		return false, fmt.Errorf("LIGHTSON_ADDR: %s can be reached from other machines, and there is no account: type 'lightson account add YOU@EXAMPLE.COM', "+
 			"or start with --open to let everybody who reaches it see and change everything", bound)
 	}
+}
+
+func hasAccounts(ctx context.Context, db *models.DB) (bool, error) {
+	accounts := access.NewAccounts(db, access.Options{})
+	some, err := accounts.HasAccounts(ctx)
+	return some, errors.Join(err, accounts.Close(ctx))
 }
