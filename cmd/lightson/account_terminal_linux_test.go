@@ -6,64 +6,48 @@ import (
 	"io"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"lightson/models/modelstest"
 )
 
 // A terminal is a pseudo-terminal: what a program prints to it, and what somebody types.
 type terminal struct {
-	*os.File
-	name string
-
-	mu    sync.Mutex
-	shown bytes.Buffer
-	more  *sync.Cond
+	keys  *os.File
+	name  string
+	shown lockedBuffer
 }
 
 func newTerminal(t *testing.T) *terminal {
 	t.Helper()
-	file, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	keys, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
 		t.Skip("no pseudo-terminals here:", err)
 	}
-	t.Cleanup(func() { _ = file.Close() })
-	if err := unix.IoctlSetPointerInt(int(file.Fd()), unix.TIOCSPTLCK, 0); err != nil {
+	t.Cleanup(func() { _ = keys.Close() })
+	if err := unix.IoctlSetPointerInt(int(keys.Fd()), unix.TIOCSPTLCK, 0); err != nil {
 		t.Fatal(err)
 	}
-	number, err := unix.IoctlGetInt(int(file.Fd()), unix.TIOCGPTN)
+	number, err := unix.IoctlGetInt(int(keys.Fd()), unix.TIOCGPTN)
 	if err != nil {
 		t.Fatal(err)
 	}
-	tty := &terminal{File: file, name: fmt.Sprint("/dev/pts/", number)}
-	tty.more = sync.NewCond(&tty.mu)
-	go func() { _, _ = io.Copy(tty.screen(), file) }()
+	tty := &terminal{keys: keys, name: fmt.Sprint("/dev/pts/", number)}
+	go func() { _, _ = io.Copy(&tty.shown, keys) }()
 	return tty
 }
 
-type screen struct{ *terminal }
-
-func (t *terminal) screen() io.Writer { return screen{t} }
-
-// Write implements io.Writer.
-func (s screen) Write(text []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	defer s.more.Broadcast()
-	return s.shown.Write(text)
-}
-
-// answer waits for a prompt and types a line.
-func (t *terminal) answer(test *testing.T, prompt, line string) {
-	test.Helper()
-	t.mu.Lock()
-	for !strings.Contains(t.shown.String(), prompt) {
-		t.more.Wait()
-	}
-	t.mu.Unlock()
-	if _, err := t.WriteString(line + "\n"); err != nil {
-		test.Fatal(err)
+// answer waits for a prompt, and until nothing is shown of what is typed, and types a line.
+func (tty *terminal) answer(t *testing.T, prompt, line string) {
+	t.Helper()
+	modelstest.Eventually(t, "the prompt "+prompt, func() bool {
+		state, err := unix.IoctlGetTermios(int(tty.keys.Fd()), unix.TCGETS)
+		return err == nil && state.Lflag&unix.ECHO == 0 && strings.HasSuffix(tty.shown.String(), prompt)
+	})
+	if _, err := tty.keys.WriteString(line + "\n"); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -95,9 +79,7 @@ func TestATerminalIsAskedForThePasswordTwiceAndShowsNothing(t *testing.T) {
 		}
 		err = cmd.Wait()
 		_ = slave.Close()
-		tty.mu.Lock()
 		shown := tty.shown.String()
-		tty.mu.Unlock()
 		if (err == nil) != c.ok || strings.Contains(shown, "long password") {
 			t.Errorf("%s: %v; the terminal shows %q", c.email, err, shown)
 		}
