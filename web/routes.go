@@ -105,6 +105,7 @@ func (s *Server) routes(r *router) {
 	r.get(static.Prefix+"*", access.Anybody, echo.WrapHandler(static.Handler()))
 	if s.settings.Dev {
 		r.get("/gallery", access.Develop, s.showGallery)
+		r.get("/gallery/:name", access.Develop, s.showGallerySample)
 		r.get("/metrics", access.Develop, s.showMetrics)
 		r.get("/debug/pprof*", access.Develop, s.showProfile)
 	}
