@@ -48,6 +48,14 @@ func (s *Server) routes(r *router) {
 	r.download("/quality/:check/list.csv", access.ReadFigures, s.downloadCheck)
 	r.get("/samples/:name", access.Anybody, s.downloadSample)
 
+	// Shared reports.
+	r.post("/reports/:id/links", access.ShareReports, access.LinkMade, s.makeLink)
+	r.post("/reports/:id/links/:link/revoke", access.ShareReports, access.LinkRevoked, s.revokeLink)
+	r.get("/shared/:token", access.ReadSharedPage, s.showShared)
+	r.download("/shared/:token/report.csv", access.ReadSharedPage, s.downloadShared)
+	r.download("/shared/:token/details.csv", access.ReadSharedPage, s.downloadSharedDetails)
+	r.download("/shared/:token/range.csv", access.ReadSharedPage, s.downloadSharedRange)
+
 	// Audit.
 	r.get("/audit", access.ReadAudit, s.listAudit)
 	r.download("/audit.csv", access.ReadAudit, s.downloadAudit)
