@@ -48,6 +48,18 @@ func (s *Server) routes(r *router) {
 	r.download("/quality/:check/list.csv", access.ReadFigures, s.downloadCheck)
 	r.get("/samples/:name", access.Anybody, s.downloadSample)
 
+	// Shared reports.
+	r.post("/reports/:id/links", access.ShareReports, access.LinkMade, s.makeLink)
+	r.post("/reports/:id/links/:link/revoke", access.ShareReports, access.LinkRevoked, s.revokeLink)
+	r.get("/shared/:token", access.ReadSharedPage, s.showShared)
+	r.download("/shared/:token/report.csv", access.ReadSharedPage, s.downloadShared)
+	r.download("/shared/:token/details.csv", access.ReadSharedPage, s.downloadSharedDetails)
+	r.download("/shared/:token/range.csv", access.ReadSharedPage, s.downloadSharedRange)
+
+	// Audit.
+	r.get("/audit", access.ReadAudit, s.listAudit)
+	r.download("/audit.csv", access.ReadAudit, s.downloadAudit)
+
 	// Signing in.
 	r.get("/sign-in", access.Anybody, s.showSignIn)
 	r.post("/sign-in", access.Anybody, access.SignInTried, s.signIn, s.withSession)
@@ -105,6 +117,7 @@ func (s *Server) routes(r *router) {
 	r.get("/api/v1/sources", access.ReadImports, s.apiListSources)
 	r.get("/api/v1/quality", access.ReadFigures, s.apiShowQuality)
 	r.get("/api/v1/quality/:check", access.ReadFigures, s.apiListFound)
+	r.get("/api/v1/audit", access.ReadAudit, s.apiListAudit)
 
 	// Probes, and static files.
 	r.get("/healthz", access.Anybody, s.health)
