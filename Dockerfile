@@ -12,6 +12,8 @@ COPY --from=build --chown=10001:10001 /data /data
 # A container needs a folder for temporary files of large imports.
 COPY --from=build --chown=10001:10001 /data /tmp
 USER 10001:10001
+# Other machines can reach a container, so it starts only with an account, another way to
+# sign in, or LIGHTSON_OPEN=true.
 ENV LIGHTSON_DATA=/data LIGHTSON_ADDR=0.0.0.0:8080 LIGHTSON_LOG_FORMAT=json
 VOLUME /data
 EXPOSE 8080

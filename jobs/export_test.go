@@ -142,9 +142,14 @@ func DiskName(dir, shown string) string { return (&inbox{dir: dir}).diskName(sho
 
 // Promise is what becomes of an ask for which SQLite is too busy, as the only one.
 func (j *Jobs) Promise(ctx context.Context, r models.Report) bool {
-	a := &ask{}
-	j.asks.pending[askKeyOf(&r)] = a
-	defer delete(j.asks.pending, askKeyOf(&r))
+	a, key := &ask{}, askKeyOf(&r)
+	set := func(change func()) {
+		j.asks.mu.Lock()
+		defer j.asks.mu.Unlock()
+		change()
+	}
+	set(func() { j.asks.pending[key] = a })
+	defer set(func() { delete(j.asks.pending, key) })
 	_, ok := j.promise(ctx, r)
 	return ok
 }

@@ -18,7 +18,7 @@ func TestAWorkerIsDeadOnceItsLeaseStandsStill(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			modelstest.Each(t, func(t *testing.T, db *models.DB) {
-				now := time.Now()
+				now, lease := time.Now(), lease // each database has its own
 				db.SetLeaseClock(func() time.Time { return now })
 				r, _ := addReport(t, db, "")
 				a := claim(t, db, r.ID)

@@ -6,7 +6,7 @@ import (
 
 func TestAProblemStandsAtItsField(t *testing.T) {
 	for field, id := range map[string]string{"": "as-of", "as_of": "as-of", "from": "from", "to": "to", "group": "generate-group"} {
-		page := render(t, GenerateReport(GenerateForm{Problem: "Expected something else", ProblemField: field, Groups: sampleGroupChoice("")}))
+		page := render(t, GenerateReport(GenerateForm{Can: everything, Problem: "Expected something else", ProblemField: field, Groups: sampleGroupChoice("")}))
 		at := page.Find("[aria-invalid]")
 		if got, _ := at.Attr("id"); at.Length() != 1 || got != id {
 			t.Errorf("%q: the problem is at %q", field, got)

@@ -12,9 +12,14 @@ const (
 	sampleLong = "a-store-whose-id-uses-every-one-of-the-128-bytes-it-may-have-because-somebody-joined-the-brand-the-city-and-the-street-0000001"
 )
 
+// everything is what an operator may do.
+var everything = Can{
+	MakeReports: true, KeepSales: true, ShareReports: true, ReadQuality: true, ReadImports: true, Ingest: true, ManagePeople: true, ReadAudit: true,
+}
+
 func samplePage(title, active string) Page {
 	return Page{
-		Title: title, Active: active, Version: "gallery",
+		Title: title, Active: active, Version: "gallery", Who: "Ana Kowalski", Can: everything,
 		AsOf: at("2023-01-25T20:05:00Z", "14:05 CST"), AsOfAge: "22 min ago",
 	}
 }
@@ -97,7 +102,7 @@ func sampleReports() ReportList {
 		}
 		l.Rows = append(l.Rows, r)
 	}
-	l.Pager = Pager{Text: "1–6 of 31", Next: "/reports?after=6"}
+	l.Pager, l.Can = Pager{Text: "1–6 of 31", Next: "/reports?after=6"}, everything
 	return l
 }
 
@@ -114,9 +119,10 @@ func sampleOverview() Overview {
 		HeatMap: sampleHeatMap(),
 		Groups:  sampleGroups(),
 		Chooser: sampleGroupChoice(""),
-		Reports: ReportList{Rows: sampleReports().Rows[2:5], Short: true},
+		Reports: ReportList{Rows: sampleReports().Rows[2:5], Short: true, Can: everything},
+		Can:     everything,
 	}
-	o.Generate.Short = true
+	o.Generate.Short, o.Generate.Can = true, everything
 	for i, id := range []string{sampleID, sampleUUID, "2947553842014530", "8139926242460185"} {
 		o.Offline.Rows = append(o.Offline.Rows, OfflineStore{
 			ID: id, URL: "/stores/" + id, Since: at("2023-01-25T20:05:00Z", fmt.Sprintf("%02d:05 CST", 8+2*i)),
@@ -129,6 +135,7 @@ func sampleOverview() Overview {
 func sampleReport(b Badge) Report {
 	r := Report{
 		ID: "0198c3d2", Name: "All stores · as of 25 Jan 2023, 18:13 UTC", URL: "/reports/0198c3d2", Badge: b, Title: "Report " + string(b.State), Together: "All stores together",
+		Can: everything,
 		Facts: []Fact{
 			{Name: "As of", At: at("2023-01-25T18:13:22Z", "25 Jan 2023 18:13:22 UTC"), Note: "the newest poll"},
 			{Name: "Last week from", At: at("2023-01-18T18:13:22Z", "18 Jan 2023 18:13:22 UTC")},
@@ -279,11 +286,11 @@ func sampleStore() Store {
 }
 
 var sampleUpload = ImportForm{
-	Limits: "Up to 2 GB together. CSV, or ZIP and gzip archives of it: polls, business hours, time zones, store names, in any order.", MaxBytes: 2e9, Samples: sampleFiles, CanPreview: true,
+	Limits: "Up to 2 GB together. CSV, or ZIP and gzip archives of it: polls, business hours, time zones, store names, in any order.", MaxBytes: 2e9, Samples: sampleFiles, CanPreview: true, Can: everything,
 }
 
 func sampleImports() ImportList {
-	var l ImportList
+	l := ImportList{Can: everything}
 	for i, b := range []Badge{sampleBadges[2], sampleBadges[3], sampleBadges[4]} {
 		id := fmt.Sprintf("0198d%03d", i)
 		r := ImportRow{
@@ -313,7 +320,7 @@ var sampleCounts = ImportCounts{
 
 func sampleImport(b Badge) Import {
 	i := Import{
-		ID: "0198d3d2", ShortID: "0198d3d2", URL: "/imports/0198d3d2", Badge: b, Title: "Import " + string(b.State),
+		ID: "0198d3d2", ShortID: "0198d3d2", URL: "/imports/0198d3d2", Badge: b, Title: "Import " + string(b.State), Can: everything,
 		Facts: []Fact{
 			{Name: "Source", Value: "Upload"}, {Name: "By", Value: "ana"},
 			{Name: "When", At: at("2026-11-23T15:40:00Z", "23 Nov 2026 15:40 UTC")}, {Name: "Took", Value: "1.2 s"},

@@ -14,13 +14,23 @@ type Time struct {
 // Page is what the frame around every page shows.
 type Page struct {
 	Title  string // where the visitor is: "Stores"; the frame adds the product's name
-	Active string // the part of the site: NavOverview, NavStores, NavReports, NavImports or ""
+	Active string // the part of the site: NavOverview, NavStores, NavReports, NavImports, NavPeople, NavAudit or ""
 
 	AsOf    Time   // the newest poll of all stores; zero while there is none
 	AsOfAge string // "22 min ago"
 	Stale   bool   // the data is older than twice the usual interval
 
 	StaleAfter int // that interval in seconds; a page that stays open becomes stale by itself
+
+	Who  string // the name of who is signed in; empty: nobody, or there are no accounts
+	Open bool   // there are no accounts: whoever reaches the server may do everything
+	Can  Can    // what the visitor may do
+
+	// Outside is for whoever is not signed in: no navigation, nothing about the data, and no
+	// search engine may keep it.
+	Outside bool
+
+	passkeys bool // the page needs passkeys.js
 
 	Bare bool // nothing could be asked, so nothing is said of how old the data are
 
@@ -36,7 +46,42 @@ const (
 	NavStores   = "stores"
 	NavReports  = "reports"
 	NavImports  = "imports"
+	NavPeople   = "people"
+	NavAudit    = "audit"
 )
+
+// Can is what a visitor may do beside reading figures. What somebody may not do is not shown, so
+// the zero Can shows none of it.
+type Can struct {
+	MakeReports  bool // ask for reports, cancel them, try them again
+	KeepSales    bool // enter sales rates
+	ShareReports bool // make and revoke links of reports
+	ReadQuality  bool
+	ReadImports  bool
+	Ingest       bool // bring in files and decide about imports
+	ManagePeople bool
+	ReadAudit    bool
+}
+
+// outside is the page for whoever is not signed in.
+func (p Page) outside() Page {
+	p.Outside = true
+	return p
+}
+
+// withPasskeys loads the script for passkeys, too.
+func (p Page) withPasskeys(yes bool) Page {
+	p.passkeys = yes
+	return p
+}
+
+// reason is why data are old, as far as the visitor may know: imports tell of all stores.
+func (p Page) reason() string {
+	if p.StaleURL != "" && !p.Can.ReadImports {
+		return ""
+	}
+	return p.StaleReason
+}
 
 // A Link is a word that leads somewhere.
 type Link struct{ Text, URL string }

@@ -31,7 +31,7 @@ type Store struct {
 	Explain      *Explanation  // "How was this computed?" for a chosen day; nil before one is chosen
 	ExplainDays  []Filter      // the seven recent days; may be empty
 	DayForm      DayForm       // chooses any other day
-	Sales        *Sales        // nil shows nothing
+	Sales        *Sales        // nil shows nothing, as to whoever may not change it
 }
 
 // Outage is one run of down time inside one opening.

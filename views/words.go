@@ -30,3 +30,15 @@ func widthPercent(share float64) string {
 	}
 	return strconv.FormatFloat(min(max(100*share, .5), 100), 'f', 2, 64) + "%"
 }
+
+// inFours breaks a secret into groups of four, which are easier to type.
+func inFours(secret string) string {
+	var b strings.Builder
+	for n, letter := range []rune(secret) {
+		if n > 0 && n%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(letter)
+	}
+	return b.String()
+}

@@ -54,7 +54,7 @@ func (s *Server) apiListDays(c echo.Context) error {
 		if !some {
 			return c.JSON(http.StatusOK, list)
 		}
-		past, err := s.figures.StoreDays(ctx, snapshot, n, first, last)
+		past, err := s.data.StoreDays(ctx, snapshot, n, first, last)
 		if errors.Is(err, models.ErrDataMoved) {
 			continue // an import was merged meanwhile: begin again
 		}

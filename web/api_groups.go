@@ -39,7 +39,7 @@ func (s *Server) apiListGroups(c echo.Context) error {
 	if err := from.checkVersion(trend.Version); err != nil {
 		return err
 	}
-	sums, err := s.groupSums(ctx, audienceOf(c), trend)
+	sums, err := s.groupSums(ctx, trend)
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ func (s *Server) apiListImports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.db.ImportsAfter(c.Request().Context(), from.Below, limit+1)
+	found, err := s.data.ImportsAfter(c.Request().Context(), from.Below, limit+1)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (s *Server) apiTakeIn(c echo.Context) error {
 		s.discardBody(c)
 		return problemOf(err)
 	}
-	taken, err := s.db.Import(ctx, i.ID)
+	taken, err := s.data.Import(ctx, i.ID)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (s *Server) sendImport(c echo.Context, status int, i models.Import) error {
 func apiImportURL(id string) string { return "/api/v1/imports/" + id }
 
 func (s *Server) newAPIImports(ctx context.Context, list []models.Import) ([]apiImport, error) {
-	states, err := imports.UndoStates(ctx, s.db, list)
+	states, err := s.data.UndoStates(ctx, list)
 	if err != nil {
 		return nil, err
 	}

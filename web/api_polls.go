@@ -59,6 +59,11 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	giveBack, err := s.share(c, "pushes", pushesEach)
+	if err != nil {
+		return err
+	}
+	defer giveBack()
 	waiting, cancel := context.WithTimeout(c.Request().Context(), s.pushPatience)
 	defer cancel()
 	if err := s.pushes.Acquire(waiting, 1); err != nil {
@@ -80,7 +85,7 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 		return busyPush(c, err)
 	}
 	if pushed.Import != "" { // it changed something
-		s.figures.Refresh()
+		s.refresh()
 	}
 	return c.JSON(http.StatusOK, newAPIPushed(pushed))
 }

@@ -32,12 +32,12 @@ func (s *Server) apiShowQuality(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	conflicts, err := s.db.ConflictSum(c.Request().Context())
+	conflicts, err := s.conflictSum(c.Request().Context())
 	if err != nil {
 		return err
 	}
 	shown := apiQuality{AsOf: optionalTime(quality.KnownAsOf()), DataVersion: quality.Version, Hours: query.Hours}
-	for _, query.Check = range figures.Checks {
+	for _, query.Check = range checksFor(c.Request().Context()) {
 		count := int64(countOf(quality, query))
 		if query.Check == figures.CheckConflicting {
 			count = conflicts.Polls

@@ -135,11 +135,11 @@ func newAPIOddRows(rows []figures.OddRow) []apiOddRow {
 
 // addAPIConflicts adds a piece of the imports that have conflicts.
 func (s *Server) addAPIConflicts(ctx context.Context, l *apiFound, from cursor, limit int) error {
-	sum, err := s.db.ConflictSum(ctx)
+	sum, err := s.data.ConflictSum(ctx)
 	if err != nil {
 		return err
 	}
-	imports, err := s.db.ConflictingImports(ctx, from.Below, 0, limit+1)
+	imports, err := s.data.ConflictingImports(ctx, from.Below, 0, limit+1)
 	if err != nil {
 		return err
 	}

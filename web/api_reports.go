@@ -46,7 +46,7 @@ func (s *Server) apiListReports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	reports, err := s.db.ReportsAfter(c.Request().Context(), from.Below, limit+1)
+	reports, err := s.data.ReportsAfter(c.Request().Context(), from.Below, limit+1)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (s *Server) apiCancelReport(c echo.Context) error {
 	if _, err := s.work.Cancel(ctx, models.ReportWork, r.ID); err != nil {
 		return err
 	}
-	if r, err = s.db.Report(ctx, r.ID); err != nil {
+	if r, err = s.data.Report(ctx, r.ID); err != nil {
 		return err
 	}
 	if r.State != models.Cancelled {

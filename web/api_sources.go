@@ -27,7 +27,7 @@ type apiSource struct {
 // apiListSources serves GET /api/v1/sources. It needs no pieces: there are only as
 // many sources as the settings name.
 func (s *Server) apiListSources(c echo.Context) error {
-	sources, err := s.db.Sources(c.Request().Context())
+	sources, err := s.data.Sources(c.Request().Context())
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (s *Server) apiListStores(c echo.Context) error {
 	if err := from.checkVersion(snapshot.Version); err != nil {
 		return err
 	}
-	choice, err := s.chooseStores(ctx, audienceOf(c), snapshot, query)
+	choice, err := s.chooseStores(ctx, snapshot, query)
 	if err != nil {
 		return err
 	}

@@ -1,14 +1,38 @@
 package web
 
-import "github.com/labstack/echo/v4"
+import (
+	"context"
 
-// An audience is the visitors who are shown the same pages. Every cache of this
-// package names the audience in its keys, so that nothing made for one is shown
-// to another.
-type audience struct{ name string }
+	"lightson/models/access"
+)
 
-// everyone is the only audience of a site without accounts.
-var everyone = audience{"everyone"}
+// An audience is the visitors who are shown the same. Every cache of this package names
+// the audience in its keys, so that nothing made for one is shown to another. The zero
+// audience is nobody: without a principal nothing can be computed that would be kept.
+type audience struct {
+	reach string
+	who   string // the principal, with what decides what its pages show; empty for figures
+}
 
-// audienceOf decides which audience a request belongs to.
-func audienceOf(echo.Context) audience { return everyone }
+// audienceOf is the audience of pages, which are made for one principal with its role and
+// reach as they are now.
+func audienceOf(ctx context.Context) audience {
+	p, err := access.Of(ctx)
+	if err != nil {
+		return audience{}
+	}
+	return audience{p.Reach.String(), p.Key() + "\n" + string(p.Role) + "\n" + string(p.Scope) + "\n" + p.Name}
+}
+
+// readersOf is the audience of figures, which are the same for everybody with the same
+// reach.
+func readersOf(ctx context.Context) audience {
+	p, err := access.Of(ctx)
+	if err != nil {
+		return audience{}
+	}
+	return audience{reach: p.Reach.String()}
+}
+
+// everybody is the audience of what tells nothing of any store.
+var everybody = audience{who: "everybody"}

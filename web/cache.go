@@ -18,7 +18,7 @@ import (
 // cannot stop waiting when their visitor leaves, and its keys are strings.
 type cache[E, K comparable, V any] struct {
 	size func(K, V) int // of a value with its key, where most bounds their sum
-	most int
+	most func(E) int    // in an epoch; nil with size
 
 	keepsPrevious bool
 
@@ -141,21 +141,21 @@ func (c *cache[E, K, V]) begin(epoch E) *generation[E, K, V] {
 // all stores must not leave it full of pages that nobody else asks for. A value that
 // would fill it alone is not kept.
 func (c *cache[E, K, V]) add(g *generation[E, K, V], k cacheKey[K], p *pending[V]) {
-	size := 0
+	size, most := 0, 0
 	if c.size != nil {
-		size = c.size(k.key, p.value)
+		size, most = c.size(k.key, p.value), c.most(g.epoch)
 	}
-	if size > c.most {
+	if size > most {
 		delete(g.values, k)
 		return
 	}
-	if c.sum()+size > c.most {
+	if c.sum()+size > most {
 		c.before = nil
 	}
 	if c.of(g.epoch) == nil {
 		return // it was older, and the newer one has the room
 	}
-	if c.sum()+size > c.most {
+	if c.sum()+size > most {
 		g.values, g.sum = map[cacheKey[K]]*pending[V]{}, 0
 	}
 	g.values[k] = p

@@ -29,7 +29,7 @@ func always(value string) func(context.Context) (string, error) {
 func wantValue(t *testing.T, c *testCache, a audience, epoch int, key, want string, compute func(context.Context) (string, error)) {
 	t.Helper()
 	if got, err := c.get(t.Context(), a, epoch, key, compute); got != want || err != nil {
-		t.Errorf("%s of %s in epoch %d: %q, %v; want %q", key, a.name, epoch, got, err, want)
+		t.Errorf("%s of %s in epoch %d: %q, %v; want %q", key, a.who, epoch, got, err, want)
 	}
 }
 
@@ -40,7 +40,7 @@ func TestAValueIsComputedOnceForAllWhoAskAtOnce(t *testing.T) {
 		var crowd sync.WaitGroup
 		for range 100 {
 			crowd.Go(func() {
-				wantValue(t, &c, everyone, 1, "a", "value", func(context.Context) (string, error) {
+				wantValue(t, &c, everybody, 1, "a", "value", func(context.Context) (string, error) {
 					computed++
 					time.Sleep(time.Second)
 					return "value", nil
@@ -51,7 +51,7 @@ func TestAValueIsComputedOnceForAllWhoAskAtOnce(t *testing.T) {
 		if computed != 1 {
 			t.Errorf("computed %d times", computed)
 		}
-		wantValue(t, &c, everyone, 1, "a", "value", never(t))
+		wantValue(t, &c, everybody, 1, "a", "value", never(t))
 	})
 }
 
@@ -62,7 +62,7 @@ func TestAnErrorIsToldToAllWhoWaitAndNotKept(t *testing.T) {
 		var crowd sync.WaitGroup
 		for range 10 {
 			crowd.Go(func() {
-				_, err := c.get(t.Context(), everyone, 1, "a", func(context.Context) (string, error) {
+				_, err := c.get(t.Context(), everybody, 1, "a", func(context.Context) (string, error) {
 					time.Sleep(time.Second)
 					return "", broken
 				})
@@ -72,42 +72,42 @@ func TestAnErrorIsToldToAllWhoWaitAndNotKept(t *testing.T) {
 			})
 		}
 		crowd.Wait()
-		if _, found := c.find(everyone, 1, "a"); found {
+		if _, found := c.find(everybody, 1, "a"); found {
 			t.Error("something was kept")
 		}
-		wantValue(t, &c, everyone, 1, "a", "mended", always("mended"))
+		wantValue(t, &c, everybody, 1, "a", "mended", always("mended"))
 	})
 }
 
 func TestAnotherEpochBeginsAnew(t *testing.T) {
 	var c testCache
-	wantValue(t, &c, everyone, 1, "a", "old", always("old"))
-	wantValue(t, &c, everyone, 2, "a", "new", always("new"))
-	if value, found := c.find(everyone, 1, "a"); found {
+	wantValue(t, &c, everybody, 1, "a", "old", always("old"))
+	wantValue(t, &c, everybody, 2, "a", "new", always("new"))
+	if value, found := c.find(everybody, 1, "a"); found {
 		t.Errorf("the epoch before still has %q", value)
 	}
-	wantValue(t, &c, everyone, 1, "a", "again", always("again"))
+	wantValue(t, &c, everybody, 1, "a", "again", always("again"))
 }
 
 // A request can be late: its epoch is from before what others have seen already.
 func TestALateRequestForgetsNothingNewer(t *testing.T) {
-	c := testCache{most: 10, keepsPrevious: true, size: func(_, s string) int { return len(s) }}
-	wantValue(t, &c, everyone, 1, "a", "old", always("old"))
-	wantValue(t, &c, everyone, 2, "a", "new", always("new"))
-	wantValue(t, &c, everyone, 1, "a", "old", never(t))
-	wantValue(t, &c, everyone, 1, "b", "odd", always("odd"))
-	wantValue(t, &c, everyone, 2, "a", "new", never(t))
+	c := testCache{most: func(int) int { return 10 }, keepsPrevious: true, size: func(_, s string) int { return len(s) }}
+	wantValue(t, &c, everybody, 1, "a", "old", always("old"))
+	wantValue(t, &c, everybody, 2, "a", "new", always("new"))
+	wantValue(t, &c, everybody, 1, "a", "old", never(t))
+	wantValue(t, &c, everybody, 1, "b", "odd", always("odd"))
+	wantValue(t, &c, everybody, 2, "a", "new", never(t))
 	if c.sum() != 9 {
 		t.Errorf("%d bytes are counted, want 9", c.sum())
 	}
-	wantValue(t, &c, everyone, 1, "c", "late", always("late")) // no room for it
-	wantValue(t, &c, everyone, 2, "a", "new", never(t))
-	if _, found := c.find(everyone, 1, "a"); found || c.sum() != 3 {
+	wantValue(t, &c, everybody, 1, "c", "late", always("late")) // no room for it
+	wantValue(t, &c, everybody, 2, "a", "new", never(t))
+	if _, found := c.find(everybody, 1, "a"); found || c.sum() != 3 {
 		t.Errorf("older values take the room of newer ones: %v, %d bytes", found, c.sum())
 	}
-	wantValue(t, &c, everyone, 3, "a", "3", always("3"))
-	wantValue(t, &c, everyone, 4, "a", "4", always("4"))
-	if _, found := c.find(everyone, 2, "a"); found || c.sum() != 2 {
+	wantValue(t, &c, everybody, 3, "a", "3", always("3"))
+	wantValue(t, &c, everybody, 4, "a", "4", always("4"))
+	if _, found := c.find(everybody, 2, "a"); found || c.sum() != 2 {
 		t.Errorf("an epoch that ended long ago is kept: %v, %d bytes", found, c.sum())
 	}
 }
@@ -117,52 +117,52 @@ func TestWhatIsComputedTooLateIsNotKept(t *testing.T) {
 		var c testCache
 		var slow sync.WaitGroup
 		slow.Go(func() {
-			wantValue(t, &c, everyone, 1, "a", "old", func(context.Context) (string, error) {
+			wantValue(t, &c, everybody, 1, "a", "old", func(context.Context) (string, error) {
 				time.Sleep(time.Second)
 				return "old", nil
 			})
 		})
 		synctest.Wait()
-		wantValue(t, &c, everyone, 2, "a", "new", always("new"))
+		wantValue(t, &c, everybody, 2, "a", "new", always("new"))
 		slow.Wait()
-		wantValue(t, &c, everyone, 2, "a", "new", never(t))
+		wantValue(t, &c, everybody, 2, "a", "new", never(t))
 	})
 }
 
 func TestAudiencesShareNothing(t *testing.T) {
 	var c testCache
-	other := audience{"others"}
-	wantValue(t, &c, everyone, 1, "a", "public", always("public"))
+	other := audience{who: "others"}
+	wantValue(t, &c, everybody, 1, "a", "public", always("public"))
 	if _, found := c.find(other, 1, "a"); found {
 		t.Error("another audience finds it")
 	}
 	wantValue(t, &c, other, 1, "a", "secret", always("secret"))
-	wantValue(t, &c, everyone, 1, "a", "public", never(t))
+	wantValue(t, &c, everybody, 1, "a", "public", never(t))
 	c.put(other, 1, "b", "secret")
-	if _, found := c.find(everyone, 1, "b"); found {
-		t.Error("everyone finds what was put for others")
+	if _, found := c.find(everybody, 1, "b"); found {
+		t.Error("everybody finds what was put for others")
 	}
 }
 
 func TestAFullCacheBeginsAnew(t *testing.T) {
-	c := testCache{most: 10, size: func(_, s string) int { return len(s) }}
+	c := testCache{most: func(int) int { return 10 }, size: func(_, s string) int { return len(s) }}
 	for n := range 5 {
 		key := fmt.Sprint(n)
-		wantValue(t, &c, everyone, 1, key, "xxx", always("xxx"))
-		if c.sum() > c.most || c.sum() != 3*len(c.latest.values) {
+		wantValue(t, &c, everybody, 1, key, "xxx", always("xxx"))
+		if c.sum() > c.most(1) || c.sum() != 3*len(c.latest.values) {
 			t.Errorf("%d values of %d bytes", len(c.latest.values), c.sum())
 		}
-		wantValue(t, &c, everyone, 1, key, "xxx", never(t))
+		wantValue(t, &c, everybody, 1, key, "xxx", never(t))
 	}
-	if _, found := c.find(everyone, 1, "0"); found {
+	if _, found := c.find(everybody, 1, "0"); found {
 		t.Error("the first is still there")
 	}
-	c.put(everyone, 1, "4", "another") // of what is there nothing is counted twice
-	if value, _ := c.find(everyone, 1, "4"); value != "xxx" || c.sum() != 3*len(c.latest.values) {
+	c.put(everybody, 1, "4", "another") // of what is there nothing is counted twice
+	if value, _ := c.find(everybody, 1, "4"); value != "xxx" || c.sum() != 3*len(c.latest.values) {
 		t.Errorf("%q, %d values of %d bytes", value, len(c.latest.values), c.sum())
 	}
-	wantValue(t, &c, everyone, 1, "long", "more than ten", always("more than ten"))
-	if _, found := c.find(everyone, 1, "long"); found || c.sum() > c.most {
+	wantValue(t, &c, everybody, 1, "long", "more than ten", always("more than ten"))
+	if _, found := c.find(everybody, 1, "long"); found || c.sum() > c.most(1) {
 		t.Errorf("a value that fills the cache alone is kept: %v, %d bytes", found, c.sum())
 	}
 }
@@ -173,13 +173,13 @@ func TestAVisitorWhoLeavesSpoilsNothingForThoseWhoWait(t *testing.T) {
 		first, leave := context.WithCancel(t.Context())
 		var both sync.WaitGroup
 		both.Go(func() {
-			_, _ = c.get(first, everyone, 1, "a", func(ctx context.Context) (string, error) {
+			_, _ = c.get(first, everybody, 1, "a", func(ctx context.Context) (string, error) {
 				time.Sleep(time.Second)
 				return "value", ctx.Err()
 			})
 		})
 		synctest.Wait()
-		both.Go(func() { wantValue(t, &c, everyone, 1, "a", "value", never(t)) })
+		both.Go(func() { wantValue(t, &c, everybody, 1, "a", "value", never(t)) })
 		synctest.Wait()
 		leave()
 		both.Wait()
@@ -191,7 +191,7 @@ func TestWhoWaitsCanLeave(t *testing.T) {
 		var c testCache
 		var slow sync.WaitGroup
 		slow.Go(func() {
-			wantValue(t, &c, everyone, 1, "a", "value", func(context.Context) (string, error) {
+			wantValue(t, &c, everybody, 1, "a", "value", func(context.Context) (string, error) {
 				time.Sleep(time.Hour)
 				return "value", nil
 			})
@@ -201,7 +201,7 @@ func TestWhoWaitsCanLeave(t *testing.T) {
 		waiting, leave := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Second, func() { leave(why) })
 		began := time.Now()
-		if _, err := c.get(waiting, everyone, 1, "a", never(t)); !errors.Is(err, why) || time.Since(began) != time.Second {
+		if _, err := c.get(waiting, everybody, 1, "a", never(t)); !errors.Is(err, why) || time.Since(began) != time.Second {
 			t.Errorf("after %v: %v", time.Since(began), err)
 		}
 		slow.Wait()
@@ -222,7 +222,7 @@ func TestAComputationEndsWhenAllLeft(t *testing.T) {
 		visit := func(stay time.Duration) {
 			ctx, leave := context.WithTimeout(t.Context(), stay)
 			defer leave()
-			_, err := c.get(ctx, everyone, 1, "a", until)
+			_, err := c.get(ctx, everybody, 1, "a", until)
 			left <- err
 		}
 		go visit(time.Second)
@@ -231,7 +231,7 @@ func TestAComputationEndsWhenAllLeft(t *testing.T) {
 		go visit(2 * time.Second)
 		time.Sleep(3500 * time.Millisecond)
 		began := time.Now()
-		wantValue(t, &c, everyone, 1, "a", "anew", always("anew"))
+		wantValue(t, &c, everybody, 1, "a", "anew", always("anew"))
 		if waited := time.Since(began); waited != 500*time.Millisecond {
 			t.Errorf("the computation ended %v later, want half a second", waited)
 		}
@@ -253,19 +253,19 @@ func TestAPanicKeepsNobodyWaiting(t *testing.T) {
 					t.Error("the panic was swallowed")
 				}
 			}()
-			_, _ = c.get(t.Context(), everyone, 1, "a", func(context.Context) (string, error) {
+			_, _ = c.get(t.Context(), everybody, 1, "a", func(context.Context) (string, error) {
 				time.Sleep(time.Second)
 				panic("broken")
 			})
 		})
 		synctest.Wait()
 		both.Go(func() {
-			if _, err := c.get(t.Context(), everyone, 1, "a", never(t)); !errors.Is(err, errPanicked) {
+			if _, err := c.get(t.Context(), everybody, 1, "a", never(t)); !errors.Is(err, errPanicked) {
 				t.Errorf("told %v", err)
 			}
 		})
 		both.Wait()
-		wantValue(t, &c, everyone, 1, "a", "mended", always("mended"))
+		wantValue(t, &c, everybody, 1, "a", "mended", always("mended"))
 	})
 }
 
@@ -284,7 +284,7 @@ func TestAComputationEndsWithTheTimeLimit(t *testing.T) {
 				ctx, cancel := context.WithTimeoutCause(t.Context(), tt.limit, errTimeLimit)
 				defer cancel()
 				began := time.Now()
-				if _, err := c.get(ctx, everyone, 1, "a", compute); !errors.Is(err, errTimeLimit) || time.Since(began) != tt.want {
+				if _, err := c.get(ctx, everybody, 1, "a", compute); !errors.Is(err, errTimeLimit) || time.Since(began) != tt.want {
 					t.Errorf("after %v: %v", time.Since(began), err)
 				}
 			})

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/views"
 )
 
@@ -45,7 +46,11 @@ func (s *Server) askReport(c echo.Context) (*models.Report, error) {
 	if err := checkKey(key); err != nil {
 		return nil, err
 	}
-	r := models.NewReport(models.FromAPI, scope, key)
+	by, err := access.Asker(c.Request().Context())
+	if err != nil {
+		return nil, err
+	}
+	r := models.NewReport(models.FromAPI, scope, key).For(by)
 	if err := s.reports.AskReport(c.Request().Context(), r); err != nil {
 		return nil, err
 	}
@@ -53,6 +58,7 @@ func (s *Server) askReport(c echo.Context) (*models.Report, error) {
 		return nil, problem{http.StatusUnprocessableEntity, "This Idempotency-Key was used for another report",
 			"It was used for report " + r.ID + ", which is about something else. Please use a new key.", nil}
 	}
+	noteOf(c).about("report", r.ID)
 	return r, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/models/unpack"
 	"lightson/views"
@@ -106,15 +107,20 @@ func (s *Server) showProblem(c echo.Context, p problem) error {
 }
 
 // errorFrame is the frame around an error page. If the error is on our side, the
-// frame is made without the database, since that may be what failed. A request for
-// a wrong host must not learn what is in it either.
+// frame is made without the database, since that may be what failed. Who has not signed
+// in, or asked for a wrong host, must not learn what is in it either, and the answer to
+// one request too many is to cost little.
 func (s *Server) errorFrame(c echo.Context, p problem) views.Page {
-	if p.status < http.StatusInternalServerError && !errors.Is(p, errWrongHost) {
+	ctx := c.Request().Context()
+	if may(ctx, access.ReadFigures) && p.status < http.StatusInternalServerError && !errors.Is(p, errWrongHost) && !errors.Is(p, errTooOften) {
 		if page, err := s.page(c, p.title, ""); err == nil {
 			return page
 		}
 	}
-	return views.Page{Title: p.title, Version: s.settings.Version, Bare: true}
+	bare := views.Page{Title: p.title, Version: s.settings.Version, Bare: true}
+	addPrincipal(ctx, &bare)
+	bare.Outside = !may(ctx, access.ReadFigures)
+	return bare
 }
 
 // problemOf finds the words for an error. Anything unexpected is a 500 that
@@ -143,6 +149,8 @@ func problemOf(err error) problem {
 		return problem{http.StatusServiceUnavailable, "There is no room for these files just now", noRoom.Error() + " Nothing was imported.", err}
 	case errors.As(err, &bind):
 		return badInput(fmt.Sprintf("%s: found %s", bind.Field, strings.Join(bind.Values, ", ")))
+	case errors.Is(err, access.ErrForbidden):
+		return problem{http.StatusForbidden, "You may not do that", "", err}
 	case errors.Is(err, models.ErrNotFound), errors.Is(err, echo.ErrNotFound):
 		return problem{http.StatusNotFound, "There is nothing here", "The address may be mistyped, or what was here is gone.", err}
 	case errors.Is(err, figures.ErrClosed):

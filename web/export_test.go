@@ -2,10 +2,15 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
 )
 
 // SetClock gives the server another clock.
@@ -17,9 +22,10 @@ func (s *Server) HurryPushes(patience time.Duration) { s.pushPatience = patience
 // KeepsFigures reports whether a page is kept for as long as the data stay the
 // same.
 func (s *Server) KeepsFigures(ctx context.Context, target string) (bool, error) {
-	_, figures, err := s.epochs(ctx, everyone)
+	ctx = access.With(ctx, access.Open())
+	_, figures, err := s.epochs(ctx)
 	key, _ := newPageKey(httptest.NewRequest(http.MethodGet, target, nil))
-	_, kept := s.figurePages.find(everyone, figures, key)
+	_, kept := s.figurePages.find(audienceOf(ctx), figures, key)
 	return kept, err
 }
 
@@ -29,6 +35,41 @@ func (s *Server) LimitAnswers(limit time.Duration) { s.limits.answer = limit }
 // Reach sets how the server is reached. Make its handler afterwards.
 func (s *Server) Reach(hosts Hosts, public *url.URL) {
 	s.settings.Hosts, s.settings.URL = hosts, public
+}
+
+// Trust sets whose headers are believed, and where they name users. Make the handler
+// afterwards.
+func (s *Server) Trust(proxies Proxies, userHeader string) {
+	s.settings.Proxies, s.settings.SignIn.ProxyUser = proxies, userHeader
+}
+
+// LimitRates sets how many requests an address may send in a minute.
+func (s *Server) LimitRates(perMinute int) { s.rates = newRates(perMinute) }
+
+// CountRequest counts a request of somebody.
+func (s *Server) CountRequest(who string) { s.rates.take(who, reading, s.now()) }
+
+// Buckets is how many addresses, principals and classes are counted.
+func (s *Server) Buckets() int { return s.rates.buckets.Len() }
+
+// SetLog gives the server another log.
+func (s *Server) SetLog(log *slog.Logger) { s.log = log }
+
+// A Client is what is known of the client of a request.
+type Client struct {
+	Address, Host, User string
+	Secure, HasUser     bool
+}
+
+// Recognise finds out who sent a request.
+func (s *Server) Recognise(r *http.Request) (who Client) {
+	c := echo.New().NewContext(r, httptest.NewRecorder())
+	_ = s.recognise(func(c echo.Context) error {
+		who = Client{Address: clientAddress(c), Host: c.Request().Host, Secure: s.isSecure(c)}
+		who.User, who.HasUser = proxyUser(c)
+		return nil
+	})(c)
+	return who
 }
 
 // Disposition and SavedName name what is downloaded.
@@ -42,3 +83,21 @@ var KeptParams = keptParams
 
 // AreComparable is areComparable.
 var AreComparable = areComparable
+
+// Accounts are the people of the server.
+func (s *Server) Accounts() *access.Accounts { return s.accounts }
+
+// BeginSession signs somebody in, and returns the token of the session.
+func (s *Server) BeginSession(ctx context.Context, person string, how access.How) (token string, err error) {
+	in, err := s.accounts.SignIn(ctx, access.SignIn{PersonID: person, How: how, Address: "192.0.2.1", Agent: "Mozilla/5.0"})
+	if err != nil {
+		return "", err
+	}
+	if ctx, err = s.sessions.Load(ctx, ""); err != nil {
+		return "", err
+	}
+	s.sessions.Put(ctx, access.SessionPerson, in.Person.ID)
+	s.sessions.Put(ctx, access.SessionID, in.Session)
+	token, _, err = s.sessions.Commit(ctx)
+	return token, err
+}

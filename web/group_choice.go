@@ -43,7 +43,7 @@ func (s *Server) suggestGroups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	sums, err := s.groupSums(ctx, audienceOf(c), trend)
+	sums, err := s.groupSums(ctx, trend)
 	if err != nil {
 		return err
 	}

@@ -34,8 +34,8 @@ type groupSum struct {
 
 // groupSums are the sums of all groups, in the order of their names. They have
 // no heat maps.
-func (s *Server) groupSums(ctx context.Context, a audience, t *figures.Trend) ([]groupSum, error) {
-	sums, err := s.sums.get(ctx, a, t, struct{}{}, func(context.Context) (sums []groupSum, err error) {
+func (s *Server) groupSums(ctx context.Context, t *figures.Trend) ([]groupSum, error) {
+	sums, err := s.sums.get(ctx, readersOf(ctx), t.Whole(), struct{}{}, func(context.Context) (sums []groupSum, err error) {
 		for n, g := range t.Groups() {
 			sums = append(sums, groupSum{g.Name, n, names.Fold(g.Name), sumOf(t, g.Stores)})
 		}
@@ -46,12 +46,12 @@ func (s *Server) groupSums(ctx context.Context, a audience, t *figures.Trend) ([
 
 // figuresOf are the figures of a group; "" is all stores. A group that does not
 // exist has no stores, and no figures either.
-func (s *Server) figuresOf(ctx context.Context, a audience, t *figures.Trend, group string) (*groupFigures, error) {
+func (s *Server) figuresOf(ctx context.Context, t *figures.Trend, group string) (*groupFigures, error) {
 	stores := reports.About(t.Snapshot, group).Stores
 	if len(stores) == 0 { // not kept: anybody can ask for any name
 		return sumOf(t, nil), nil
 	}
-	return s.groups.get(ctx, a, t, group, func(context.Context) (_ *groupFigures, err error) {
+	return s.groups.get(ctx, readersOf(ctx), t.Whole(), group, func(context.Context) (_ *groupFigures, err error) {
 		g := sumOf(t, stores)
 		if group == "" {
 			g.heatMap, err = t.HeatMap()

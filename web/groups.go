@@ -95,11 +95,12 @@ func (s *Server) listGroups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	sums, err := s.groupSums(ctx, audienceOf(c), trend)
+	sums, err := s.groupSums(ctx, trend)
 	if err != nil {
 		return err
 	}
 	list := newGroupPage(query, sums, at)
+	list.Can = page.Can
 	return renderEither(c, views.GroupsPage(page, list), views.GroupsTable(list))
 }
 

@@ -19,7 +19,7 @@ func (s *Server) ready(c echo.Context) error {
 	if s.drain.begun.Load() {
 		return c.String(http.StatusServiceUnavailable, "The server is about to stop.\n")
 	}
-	err := s.db.Ready(c.Request().Context())
+	err := s.data.Ready(c.Request().Context())
 	if err == nil {
 		err = s.imports.Ready()
 	}

@@ -118,14 +118,22 @@ var errWrongHost = errors.New("the host is not one of this server")
 // probes are answered whatever the host: whoever asks for them rarely chooses one.
 var probes = []string{"/healthz", "/readyz"}
 
-// refuseOtherHosts refuses requests for a host that is not one of this server.
+// refuseOtherHosts refuses requests for a host that is not one of this server. The host
+// of the connection must be one, too, where a proxy says another: the browser of this
+// machine connects from a loopback address as a proxy does, and a page that has its name
+// resolve to us may send any header, but not another Host.
 func (s *Server) refuseOtherHosts(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if s.settings.Hosts.serves(r.Host) || slices.Contains(probes, r.URL.Path) {
+		if slices.Contains(probes, r.URL.Path) {
 			return next(c)
 		}
-		return wrongHost(r.Host)
+		for _, host := range []string{clientOf(c).asked, r.Host} {
+			if !s.settings.Hosts.serves(host) {
+				return wrongHost(host)
+			}
+		}
+		return next(c)
 	}
 }
 

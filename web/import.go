@@ -14,7 +14,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
-	"lightson/models/imports"
 	"lightson/views"
 )
 
@@ -23,7 +22,7 @@ const conflictsOnPage = 20
 func (s *Server) importOf(c echo.Context) (i models.Import, err error) {
 	id := c.Param("id")
 	if err = checkID(id); err == nil {
-		i, err = s.db.Import(c.Request().Context(), id)
+		i, err = s.data.Import(c.Request().Context(), id)
 	}
 	if errors.Is(err, models.ErrNotFound) {
 		return i, problem{http.StatusNotFound, "There is no such import", "No import has the id " + id + "." + keptFor("Imports", s.settings.Keep.Imports), err}
@@ -45,6 +44,7 @@ func (s *Server) showImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	shown.Can = page.Can
 	return renderEither(c, views.ImportPage(page, shown), views.ImportDetail(shown))
 }
 
@@ -59,6 +59,7 @@ func (s *Server) showImportRow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	rows[0].Can = canOf(c.Request().Context())
 	return render(c, http.StatusOK, views.ImportTableRow(rows[0]))
 }
 
@@ -72,12 +73,12 @@ func (s *Server) downloadRejects(c echo.Context) error {
 		if strconv.Itoa(file.Number) != c.Param("number") || file.Rejected == 0 {
 			continue
 		}
-		if kept, err := imports.RejectsKept(c.Request().Context(), s.db, file); err != nil || !kept {
+		if kept, err := s.data.RejectsKept(c.Request().Context(), file); err != nil || !kept {
 			return cmp.Or(err, error(problem{http.StatusNotFound, "These rejects are gone",
 				"The import still says how many there were, and why." + keptFor("Rejects", s.settings.Keep.Rejects), nil}))
 		}
 		return csvFile{name: "rejects.csv"}.sendToPeople(c, func(w io.Writer) error {
-			return imports.WriteRejects(c.Request().Context(), s.db, w, file)
+			return s.data.WriteRejects(c.Request().Context(), w, file)
 		})
 	}
 	return echo.ErrNotFound

@@ -31,7 +31,7 @@ func (s *Server) apiCancelImport(c echo.Context) error {
 	if _, err := s.work.Cancel(ctx, models.ImportWork, i.ID); err != nil {
 		return err
 	}
-	if i, err = s.db.Import(ctx, i.ID); err != nil {
+	if i, err = s.data.Import(ctx, i.ID); err != nil {
 		return err
 	}
 	switch {

@@ -26,7 +26,7 @@ func (s *Server) confirmImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	version, err := s.db.DataVersion(c.Request().Context())
+	version, err := s.data.DataVersion(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func previewOutdated(i models.Import, version models.DataVersion) bool {
 
 // showPreview shows what an import would do.
 func (s *Server) showPreview(ctx context.Context, i models.Import, shown *views.Import) error {
-	version, err := s.db.DataVersion(ctx)
+	version, err := s.data.DataVersion(ctx)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (s *Server) newAlready(ctx context.Context, id string, at uptime.Instant) (
 // keptImport finds an import that another row names. Retention may have deleted
 // it.
 func (s *Server) keptImport(ctx context.Context, id string) (i models.Import, kept bool, err error) {
-	i, err = s.db.Import(ctx, id)
+	i, err = s.data.Import(ctx, id)
 	if errors.Is(err, models.ErrNotFound) {
 		return i, false, nil
 	}

@@ -41,7 +41,7 @@ func (s *Server) undo(c echo.Context) (models.Import, error) {
 	if err != nil {
 		return i, err
 	}
-	undone, err := imports.Undo(c.Request().Context(), s.db, i.ID, clientAddress(c))
+	undone, err := s.data.Undo(c.Request().Context(), i.ID, clientAddress(c))
 	var refused imports.UndoError
 	if errors.As(err, &refused) {
 		return i, problem{http.StatusConflict, "This import was not undone", refused.ForPeople(), err}
@@ -60,7 +60,7 @@ func (s *Server) showHistory(ctx context.Context, i models.Import, shown *views.
 		shown.Undone = fmt.Sprintf("Undone on %s, by %s.", i.UndoneAt.Time().Format(dayAndYear), i.UndoneBy)
 		return nil
 	}
-	states, err := imports.UndoStates(ctx, s.db, []models.Import{i})
+	states, err := s.data.UndoStates(ctx, []models.Import{i})
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func newNoUndo(state error) (shown views.NoUndo) {
 // newImportRows are rows of the list. Of those that are complete they say whether
 // they can be undone.
 func (s *Server) newImportRows(ctx context.Context, list []models.Import) (rows []views.ImportRow, err error) {
-	states, err := imports.UndoStates(ctx, s.db, list)
+	states, err := s.data.UndoStates(ctx, list)
 	if err != nil {
 		return nil, err
 	}

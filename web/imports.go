@@ -23,7 +23,9 @@ func (s *Server) listImports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return renderEither(c, views.ImportsPage(page, s.newImportForm(), list), views.ImportsTable(list))
+	form := s.newImportForm()
+	form.Can = page.Can
+	return renderEither(c, views.ImportsPage(page, form, list), views.ImportsTable(list))
 }
 
 func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.ImportList, error) {
@@ -32,12 +34,12 @@ func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.Impo
 	if err != nil {
 		return page, views.ImportList{}, err
 	}
-	imports, err := s.db.Imports(ctx, (number-1)*importsPerPage, importsPerPage+1)
+	imports, err := s.data.Imports(ctx, (number-1)*importsPerPage, importsPerPage+1)
 	if err != nil {
 		return page, views.ImportList{}, err
 	}
 	pager, imports := paginateFetched("/imports", number, importsPerPage, imports)
-	list := views.ImportList{Pager: pager}
+	list := views.ImportList{Pager: pager, Can: page.Can}
 	if list.Sources, err = s.newSourceRows(ctx); err != nil {
 		return page, list, err
 	}
@@ -72,7 +74,7 @@ func (s *Server) uploadFiles(c echo.Context) error {
 		return err
 	}
 	form := s.newImportForm()
-	form.Problem = p.message
+	form.Problem, form.Can = p.message, page.Can
 	return render(c, p.status, views.ImportsPage(page, form, list))
 }
 

@@ -15,7 +15,7 @@ const inboxRows = 50
 // newInboxRows lists the files of the inbox that need attention. more says how many are
 // left out.
 func (s *Server) newInboxRows(ctx context.Context) (rows []views.InboxRow, more string, err error) {
-	files, err := s.db.InboxFiles(ctx)
+	files, err := s.data.InboxFiles(ctx)
 	if err != nil {
 		return nil, "", err
 	}

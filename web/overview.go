@@ -31,20 +31,21 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 	if err != nil {
 		return err
 	}
-	figures, err := s.figuresOf(ctx, audienceOf(c), trend, group)
+	figures, err := s.figuresOf(ctx, trend, group)
 	if err != nil {
 		return err
 	}
 	if group != "" && len(figures.stores) == 0 {
 		return problem{http.StatusNotFound, "There is no such group", "No store is in the group " + group + ".", nil}
 	}
-	reports, err := s.db.Reports(ctx, 0, reportsOnOverview)
+	reports, err := s.data.Reports(ctx, 0, reportsOnOverview)
 	if err != nil {
 		return err
 	}
 	overview := views.Overview{Group: group, Generate: newGenerateForm(trend.Snapshot), Reports: s.newReportList(reports)}
 	overview.Generate.Short, overview.Generate.Group, overview.Reports.Short = true, group, true
 	overview.Reports.NoData = overview.Generate.NoData
+	overview.Can, overview.Generate.Can, overview.Reports.Can = page.Can, page.Can, page.Can
 	if len(trend.Stores) == 0 {
 		overview.FirstUse = newFirstUse()
 		return render(c, http.StatusOK, views.OverviewPage(page, overview))
@@ -60,7 +61,7 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 
 // fillOverview adds the figures of the stores of a group, or of all stores.
 func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Trend, g *groupFigures, at moment) error {
-	ctx, a := c.Request().Context(), audienceOf(c)
+	ctx := c.Request().Context()
 	o.Counts = newCounts(t.Snapshot, g.stores, o.Group, at)
 	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group, at)
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
@@ -72,19 +73,19 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	if groups := t.Groups(); len(groups) > 0 {
 		o.Chooser = newGroupSelect(groups, "All stores", o.Group)
 		if o.Group == "" {
-			sums, err := s.groupSums(ctx, a, t)
+			sums, err := s.groupSums(ctx, t)
 			if err != nil {
 				return err
 			}
 			o.Groups = newWorstGroups(sums, at)
 		}
 	}
-	sales, err := s.sales(ctx, a)
+	sales, err := s.sales(ctx)
 	if err != nil {
 		return err
 	}
 	s.addLostSales(o.Windows, sales, t.Snapshot, g.stores)
-	if o.Group != "" {
+	if o.Group != "" && o.Can.KeepSales {
 		o.Sales = s.newGroupSales(sales, o.Group)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/views"
 )
@@ -23,8 +24,9 @@ type liveEpoch struct {
 
 func (s *Server) minute() int64 { return s.now().Unix() / 60 }
 
-// A frame is what all pages of a moment have in common: the header around them,
-// and the sales rates, from which lost sales are estimated.
+// A frame is what the pages of all people have in common at a moment: how old the data
+// are, and the sales rates, from which lost sales are estimated. It tells nothing of any
+// store; addPrincipal adds what depends on who looks.
 type frame struct {
 	page  views.Page
 	at    moment // of the newest data
@@ -33,40 +35,55 @@ type frame struct {
 
 // page is the header of a page without figures: it says how old the newest data are.
 func (s *Server) page(c echo.Context, title, active string) (views.Page, error) {
-	f, err := s.frame(c.Request().Context(), audienceOf(c))
+	f, err := s.frame(c.Request().Context())
 	f.page.Title, f.page.Active = title, active
+	addPrincipal(c.Request().Context(), &f.page)
 	return f.page, err
 }
 
 // pageOf is the header of a page that shows the figures of a snapshot: it says how
 // old these are, also while those of newer data are still being computed.
 func (s *Server) pageOf(c echo.Context, snapshot *figures.Snapshot, title, active string) (views.Page, moment, error) {
-	f, err := s.frame(c.Request().Context(), audienceOf(c))
+	f, err := s.frame(c.Request().Context())
 	at := newMoment(snapshot.KnownAsOf(), f.at.now)
 	if at != f.at {
 		f.page = s.newPage(at)
 		f.page.StaleReason = "Newer figures are being computed."
 	}
 	f.page.Title, f.page.Active = title, active
+	addPrincipal(c.Request().Context(), &f.page)
 	return f.page, at, err
 }
 
+// addPrincipal adds who looks at a page and what they may do; the page shows the rest of
+// it accordingly.
+func addPrincipal(ctx context.Context, p *views.Page) {
+	who, err := access.Of(ctx)
+	if err != nil {
+		return
+	}
+	p.Open, p.Can = who.Kind == access.IsOpen, canOf(ctx)
+	if who.Kind == access.IsPerson {
+		p.Who = who.Name
+	}
+}
+
 // sales are the sales rates that were entered.
-func (s *Server) sales(ctx context.Context, a audience) (models.Sales, error) {
-	f, err := s.frame(ctx, a)
+func (s *Server) sales(ctx context.Context) (models.Sales, error) {
+	f, err := s.frame(ctx)
 	return f.sales, err
 }
 
-func (s *Server) frame(ctx context.Context, a audience) (frame, error) {
-	mark, err := s.db.ChangeMark(ctx)
+func (s *Server) frame(ctx context.Context) (frame, error) {
+	mark, err := s.data.ChangeMark(ctx)
 	if err != nil {
 		return frame{}, err
 	}
-	return s.frames.get(ctx, a, liveEpoch{mark, s.minute()}, struct{}{}, s.newFrame)
+	return s.frames.get(ctx, everybody, liveEpoch{mark, s.minute()}, struct{}{}, s.newFrame)
 }
 
 func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
-	version, err := s.db.DataVersion(ctx)
+	version, err := s.data.DataVersion(ctx)
 	if err != nil {
 		return f, err
 	}
@@ -75,7 +92,7 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 	if err := s.addStaleReason(ctx, &f.page); err != nil {
 		return f, err
 	}
-	f.sales, err = s.db.Sales(ctx)
+	f.sales, err = s.data.Sales(ctx)
 	return f, err
 }
 
@@ -96,13 +113,13 @@ func (s *Server) addStaleReason(ctx context.Context, p *views.Page) error {
 	if !p.Stale {
 		return nil
 	}
-	latest, err := s.db.Imports(ctx, 0, 1)
+	last, found, err := s.data.LastImport(ctx)
 	if err != nil {
 		return err
 	}
-	if len(latest) == 1 && latest[0].State == models.Failed {
-		p.StaleReason = "The last import failed: " + latest[0].Error
-		p.StaleURL = importURL(latest[0].ID)
+	if found && last.State == models.Failed {
+		p.StaleReason = "The last import failed: " + last.Error
+		p.StaleURL = importURL(last.ID)
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ const (
 )
 
 func newPageCache[E comparable]() cache[E, pageKey, *rendered] {
-	return cache[E, pageKey, *rendered]{most: cachedBytes, keepsPrevious: true, size: func(k pageKey, p *rendered) int {
+	return cache[E, pageKey, *rendered]{most: func(E) int { return cachedBytes }, keepsPrevious: true, size: func(k pageKey, p *rendered) int {
 		return len(k.url) + len(k.partial) + cap(p.body) + entryBytes
 	}}
 }
@@ -92,8 +92,9 @@ func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 			if !keeps {
 				return next(c)
 			}
-			ctx, a := c.Request().Context(), audienceOf(c)
-			now, figures, err := s.epochs(ctx, a)
+			ctx := c.Request().Context()
+			a := audienceOf(ctx)
+			now, figures, err := s.epochs(ctx)
 			if err != nil {
 				return err
 			}
@@ -129,11 +130,11 @@ func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 }
 
 // epochs are what a page that is made now can show.
-func (s *Server) epochs(ctx context.Context, a audience) (liveEpoch, figuresEpoch, error) {
-	mark, err := s.db.ChangeMark(ctx)
+func (s *Server) epochs(ctx context.Context) (liveEpoch, figuresEpoch, error) {
+	mark, err := s.data.ChangeMark(ctx)
 	if err != nil {
 		return liveEpoch{}, figuresEpoch{}, err
 	}
-	frame, err := s.frame(ctx, a)
+	frame, err := s.frame(ctx)
 	return liveEpoch{mark, s.minute()}, figuresEpoch{mark.Data, mark.Sales, frame.page}, err
 }

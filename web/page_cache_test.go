@@ -26,6 +26,7 @@ import (
 // keptPage is a route whose page is kept, and counts how often it is made.
 type keptPage struct {
 	t      *testing.T
+	db     *models.DB
 	server *Server
 	site   http.Handler
 	made   atomic.Int64
@@ -33,9 +34,11 @@ type keptPage struct {
 
 func newKeptPage(t *testing.T, until lifetime, answer echo.HandlerFunc) *keptPage {
 	t.Helper()
-	p := &keptPage{t: t, server: New(modelstest.Open(t, modelstest.SQLite), nil, nil, nil, nil, Settings{}, slog.New(slog.DiscardHandler))}
+	p := &keptPage{t: t, db: modelstest.Open(t, modelstest.SQLite)}
+	p.server = New(p.db, modelstest.Figures(t, p.db), nil, nil, nil, Settings{}, slog.New(slog.DiscardHandler))
 	p.server.SetClock(func() time.Time { return time.Unix(1e9, 0) })
 	e := echo.New()
+	e.Use(p.server.identify)
 	e.GET("/page", func(c echo.Context) error {
 		p.made.Add(1)
 		return answer(c)
@@ -61,7 +64,7 @@ func (p *keptPage) wants(made int64) {
 // write changes the database, but not the data that figures are made from.
 func (p *keptPage) write() {
 	p.t.Helper()
-	if err := p.server.db.Update(p.t.Context(), func(*models.Tx) error { return nil }); err != nil {
+	if err := p.db.Update(p.t.Context(), func(*models.Tx) error { return nil }); err != nil {
 		p.t.Fatal(err)
 	}
 }
@@ -93,7 +96,7 @@ func TestAPageOfFiguresOutlivesOtherWrites(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var p *keptPage
 			p = newKeptPage(t, onlyFigures, func(c echo.Context) error {
-				version, err := p.server.db.DataVersion(c.Request().Context())
+				version, err := p.db.DataVersion(c.Request().Context())
 				if err != nil {
 					return err
 				}
@@ -212,7 +215,7 @@ func TestLongAddressesCountTowardsWhatIsKept(t *testing.T) {
 	c := newPageCache[int]()
 	address := strings.Repeat("a", cachedBytes/4)
 	for n := range 6 {
-		c.put(everyone, 1, pageKey{url: address, partial: strconv.Itoa(n)}, &rendered{})
+		c.put(everybody, 1, pageKey{url: address, partial: strconv.Itoa(n)}, &rendered{})
 	}
 	if kept := len(c.latest.values); kept > 4 {
 		t.Errorf("%d pages with addresses of %d bytes are kept", kept, len(address))
@@ -258,7 +261,7 @@ func TestOnlyKnownParametersAreKept(t *testing.T) {
 func TestWhatAClientCanHaveKeptIsBounded(t *testing.T) {
 	c := newPageCache[int]()
 	for n := range 3 * cachedBytes / entryBytes {
-		c.put(everyone, n%2, pageKey{url: strconv.Itoa(n)}, &rendered{})
+		c.put(everybody, n%2, pageKey{url: strconv.Itoa(n)}, &rendered{})
 	}
 	kept := len(c.latest.values) + len(c.before.values)
 	if most := cachedBytes / entryBytes; kept > most || kept == 0 || c.sum() > cachedBytes {

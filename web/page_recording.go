@@ -49,7 +49,7 @@ func (r *recording) isOf(version int64) bool {
 // recentSnapshot is the snapshot for pages. It may be the previous one while a new
 // one is computed.
 func (s *Server) recentSnapshot(ctx context.Context) (*figures.Snapshot, error) {
-	snapshot, err := s.figures.RecentSnapshot(ctx)
+	snapshot, err := s.data.RecentSnapshot(ctx)
 	if err == nil {
 		recordingOf(ctx).shows(snapshot)
 	}
@@ -58,7 +58,7 @@ func (s *Server) recentSnapshot(ctx context.Context) (*figures.Snapshot, error) 
 
 // snapshot is the snapshot of the data as they are now.
 func (s *Server) snapshot(ctx context.Context) (*figures.Snapshot, error) {
-	snapshot, err := s.figures.Snapshot(ctx)
+	snapshot, err := s.data.Snapshot(ctx)
 	if err == nil {
 		recordingOf(ctx).shows(snapshot)
 	}
@@ -68,7 +68,7 @@ func (s *Server) snapshot(ctx context.Context) (*figures.Snapshot, error) {
 // recentTrend is the trend for pages. It may be the previous one while a new one
 // is computed.
 func (s *Server) recentTrend(ctx context.Context) (*figures.Trend, error) {
-	trend, err := s.figures.RecentTrend(ctx)
+	trend, err := s.data.RecentTrend(ctx)
 	if err == nil {
 		recordingOf(ctx).shows(trend.Snapshot)
 	}
@@ -77,7 +77,7 @@ func (s *Server) recentTrend(ctx context.Context) (*figures.Trend, error) {
 
 // trend is the trend of the data as they are now.
 func (s *Server) trend(ctx context.Context) (*figures.Trend, error) {
-	trend, err := s.figures.Trend(ctx)
+	trend, err := s.data.Trend(ctx)
 	if err == nil {
 		recordingOf(ctx).shows(trend.Snapshot)
 	}

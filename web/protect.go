@@ -17,8 +17,10 @@ import (
 const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 
 // protect installs what happens to every request before its handler.
-func (s *Server) protect(e *echo.Echo, limits *routeLimits) {
-	e.Pre(setHeaders) // also of what is refused before there is a route
+func (s *Server) protect(e *echo.Echo, r *router) {
+	e.Pre(s.recognise) // before anything asks who the client is
+	e.Pre(setHeaders)  // also of what is refused before there is a route
+	e.Pre(s.requireTLS)
 	e.Pre(refuseLongAddresses)
 	e.Pre(s.refuseOtherHosts)
 	e.Pre(refuseBrokenQueries)
@@ -29,8 +31,13 @@ func (s *Server) protect(e *echo.Echo, limits *routeLimits) {
 	}))
 	e.Use(s.endConnections)
 	e.Use(unescapeParams)
+	e.Use(s.limitAddresses)
 	e.Use(s.refuseCrossOrigin())
-	e.Use(limits.enforce)
+	e.Use(s.identify)
+	e.Use(s.limitPrincipals)
+	e.Use(s.record(r))
+	e.Use(s.authorize(r))
+	e.Use(r.limits.enforce)
 }
 
 // A panicError is a panic of a handler. handleError logs it, with its stack.
@@ -117,7 +124,7 @@ func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			if err := protection.Check(c.Request()); err != nil {
+			if err := protection.Check(c.Request()); err != nil && !s.lostPort(c) {
 				return problem{http.StatusForbidden, "This request came from another site", crossOriginText(c.Request()), err}
 			}
 			return next(c)
@@ -134,5 +141,5 @@ func crossOriginText(r *http.Request) string {
 		return text + "Your browser says that it was sent by a page of another site (Sec-Fetch-Site: " + feed.Shown(r.Header.Get("Sec-Fetch-Site")) + ")."
 	}
 	return text + "It was sent by a page of " + feed.Shown(origin) + " (Origin) and reached the host " + feed.Shown(r.Host) + " (Host). " +
-		"If both are this site, a proxy in front of it changes the Host: it must pass the Host on as it came, with its port, or LIGHTSON_URL must be set to the public address."
+		"If both are this site, a proxy in front of it changes the Host: it must pass the Host on as it came, with its port, or LIGHTSON_TRUSTED_PROXIES must name it and it must send X-Forwarded-Host, or LIGHTSON_URL must be set to the public address."
 }

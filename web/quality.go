@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/models/reports"
 	"lightson/models/uptime"
@@ -38,10 +40,27 @@ func parseQualityQuery(c echo.Context) (qualityQuery, error) {
 		return q, err
 	case q.Hours < 1 || q.Hours > longestSilence:
 		return q, badInput("hours: expected 1 to " + strconv.Itoa(longestSilence) + ", found " + strconv.Itoa(q.Hours))
-	case q.Check != "" && !slices.Contains(figures.Checks, q.Check):
+	case q.Check != "" && !slices.Contains(checksFor(c.Request().Context()), q.Check):
 		return q, problem{http.StatusNotFound, "There is no such check", "The data are not checked for " + string(q.Check) + ".", models.ErrNotFound}
 	}
 	return q, nil
+}
+
+// checksFor are the checks that the principal of a context may see. Conflicts are found by
+// imports, which tell of all stores.
+func checksFor(ctx context.Context) []figures.Check {
+	if may(ctx, access.ReadImports) {
+		return figures.Checks
+	}
+	return slices.DeleteFunc(slices.Clone(figures.Checks), func(check figures.Check) bool { return check == figures.CheckConflicting })
+}
+
+// conflictSum counts the conflicts, for those who may see them.
+func (s *Server) conflictSum(ctx context.Context) (models.ConflictSum, error) {
+	if !may(ctx, access.ReadImports) {
+		return models.ConflictSum{}, nil
+	}
+	return s.data.ConflictSum(ctx)
 }
 
 func (q qualityQuery) long() uptime.Micros { return uptime.Micros(q.Hours) * uptime.Hour }
@@ -75,7 +94,7 @@ func (s *Server) recentQuality(c echo.Context) (*figures.Quality, error) {
 
 // qualityOf is what is found in a snapshot.
 func (s *Server) qualityOf(c echo.Context, snapshot *figures.Snapshot) (*figures.Quality, error) {
-	return s.quality.get(c.Request().Context(), audienceOf(c), snapshot, struct{}{}, snapshot.Quality)
+	return s.quality.get(c.Request().Context(), readersOf(c.Request().Context()), snapshot.Whole(), struct{}{}, snapshot.Quality)
 }
 
 // showQuality serves GET /quality?hours=.
@@ -93,12 +112,12 @@ func (s *Server) showQuality(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	conflicts, err := s.db.ConflictSum(ctx)
+	conflicts, err := s.conflictSum(ctx)
 	if err != nil {
 		return err
 	}
-	shown := views.Quality{Empty: len(quality.Stores) == 0}
-	for _, query.Check = range figures.Checks {
+	shown := views.Quality{Empty: len(quality.Stores) == 0, Can: page.Can}
+	for _, query.Check = range checksFor(ctx) {
 		shown.Checks = append(shown.Checks, newQualityCheck(quality, conflicts, query))
 	}
 	return renderEither(c, views.QualityPage(page, shown), views.QualityChecks(shown))
@@ -143,7 +162,7 @@ func (s *Server) downloadCheck(c echo.Context) error {
 func (s *Server) sendCheck(c echo.Context, q *figures.Quality, query qualityQuery) error {
 	return csvFile{name: string(query.Check) + ".csv"}.sendToPeople(c, func(w io.Writer) error {
 		if query.Check == figures.CheckConflicting {
-			return reports.WriteConflictsCSV(c.Request().Context(), s.db, w)
+			return s.data.WriteConflictsCSV(c.Request().Context(), w)
 		}
 		return reports.WriteQualityCSV(q, w, query.Check, query.long())
 	})

@@ -29,7 +29,7 @@ func (s *Server) newQualityList(ctx context.Context, q *figures.Quality, query q
 	var conflicts models.ConflictSum
 	var err error
 	if query.Check == figures.CheckConflicting {
-		if conflicts, err = s.db.ConflictSum(ctx); err != nil {
+		if conflicts, err = s.data.ConflictSum(ctx); err != nil {
 			return views.QualityList{}, err
 		}
 	}
@@ -181,7 +181,7 @@ func oddCell(rows []figures.OddRow) views.Cell {
 // conflicts.
 func (s *Server) addConflicts(ctx context.Context, list *views.QualityList, query qualityQuery) error {
 	list.Columns = columns("Import", "When", "Polls #", "The first of them")
-	imports, err := s.db.ConflictingImports(ctx, models.ListPlace{}, (query.Page-1)*conflictsPerPage, conflictsPerPage+1)
+	imports, err := s.data.ConflictingImports(ctx, models.ListPlace{}, (query.Page-1)*conflictsPerPage, conflictsPerPage+1)
 	if err != nil {
 		return err
 	}

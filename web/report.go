@@ -11,13 +11,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/views"
 )
 
 // report finds the report with an id that a request gives.
 func (s *Server) report(c echo.Context, id string) (r models.Report, err error) {
 	if err = checkID(id); err == nil {
-		r, err = s.db.Report(c.Request().Context(), id)
+		r, err = s.data.Report(c.Request().Context(), id)
 	}
 	if errors.Is(err, models.ErrNotFound) {
 		return r, problem{http.StatusNotFound, "There is no such report", "No report has the id " + id + "." + keptFor("Reports", s.settings.Keep.Reports), err}
@@ -36,6 +37,7 @@ func (s *Server) showReport(c echo.Context) error {
 		return err
 	}
 	shown := s.newReport(r)
+	shown.Can = canOf(c.Request().Context())
 	if r.State == models.Complete {
 		finished, err := s.finishedReport(c, r.ID)
 		if err != nil {
@@ -45,7 +47,7 @@ func (s *Server) showReport(c echo.Context) error {
 			shown.Windows = newReportWindows(r, finished)
 			shown.Distribution = newDistribution(r, finished, query)
 		}
-		if shown.Rows, err = newReportRows(c.Request().Context(), audienceOf(c), finished, query, r); err != nil {
+		if shown.Rows, err = newReportRows(c.Request().Context(), finished, query, r); err != nil {
 			return err
 		}
 	}
@@ -63,7 +65,9 @@ func (s *Server) showReportRow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.ReportTableRow(s.newReportRow(r)))
+	row := s.newReportRow(r)
+	row.Can = canOf(c.Request().Context())
+	return render(c, http.StatusOK, views.ReportTableRow(row))
 }
 
 // cancelReport serves POST /reports/:id/cancel.
@@ -85,7 +89,11 @@ func (s *Server) retryReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	again := r.Retry(models.FromPage, models.Anonymous())
+	by, err := access.Asker(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	again := r.Retry(models.FromPage, by)
 	if err := s.reports.AskReport(c.Request().Context(), again); err != nil {
 		return err
 	}

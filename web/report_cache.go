@@ -79,14 +79,14 @@ func (c reportCache) get(ctx context.Context, a audience, id string, read func(c
 // finishedReport is the content of a complete report. The caller must know that
 // the report still exists.
 func (s *Server) finishedReport(c echo.Context, id string) (*finishedReport, error) {
-	return s.finished.get(c.Request().Context(), audienceOf(c), id, func(ctx context.Context) (*finishedReport, error) {
+	return s.finished.get(c.Request().Context(), audienceOf(c.Request().Context()), id, func(ctx context.Context) (*finishedReport, error) {
 		return s.readReport(ctx, id)
 	})
 }
 
 func (s *Server) readReport(ctx context.Context, id string) (*finishedReport, error) {
 	r := &finishedReport{}
-	for row, err := range reports.Rows(ctx, s.db, id) {
+	for row, err := range s.data.Rows(ctx, id) {
 		if err != nil {
 			return nil, err
 		}

@@ -30,7 +30,7 @@ func TestAReportIsReadOnceAndKeepsNoOtherWaiting(t *testing.T) {
 		for n := range 30 {
 			crowd.Go(func() {
 				id := fmt.Sprint(n % 3)
-				r, err := c.get(t.Context(), everyone, id, read(id))
+				r, err := c.get(t.Context(), everybody, id, read(id))
 				if err != nil {
 					t.Error(err)
 				}
@@ -66,23 +66,23 @@ func TestTheReportsLookedAtLastAreKept(t *testing.T) {
 	}
 	for range 3 {
 		for n := range cachedReports {
-			look(everyone, fmt.Sprint(n))
+			look(everybody, fmt.Sprint(n))
 		}
 	}
 	if reads != cachedReports {
 		t.Errorf("%d reports were read %d times", cachedReports, reads)
 	}
-	look(everyone, "0") // so that 1 is the one that nobody looked at for longest
-	look(everyone, "another")
-	look(everyone, "0")
+	look(everybody, "0") // so that 1 is the one that nobody looked at for longest
+	look(everybody, "another")
+	look(everybody, "0")
 	if reads != cachedReports+1 {
 		t.Errorf("the report looked at just now is gone: %d reads", reads)
 	}
-	look(everyone, "1")
+	look(everybody, "1")
 	if reads != cachedReports+2 {
 		t.Errorf("more than %d reports are kept: %d reads", cachedReports, reads)
 	}
-	look(audience{"others"}, "0")
+	look(audience{who: "others"}, "0")
 	if reads != cachedReports+3 {
 		t.Error("one audience is shown the report of another")
 	}
@@ -91,11 +91,11 @@ func TestTheReportsLookedAtLastAreKept(t *testing.T) {
 func TestAReportThatCannotBeReadIsReadAgain(t *testing.T) {
 	c := newReportCache()
 	broken := errors.New("broken")
-	if _, err := c.get(t.Context(), everyone, "a", func(context.Context) (*finishedReport, error) { return nil, broken }); !errors.Is(err, broken) {
+	if _, err := c.get(t.Context(), everybody, "a", func(context.Context) (*finishedReport, error) { return nil, broken }); !errors.Is(err, broken) {
 		t.Errorf("told %v", err)
 	}
 	want := &finishedReport{}
-	if got, err := c.get(t.Context(), everyone, "a", func(context.Context) (*finishedReport, error) { return want, nil }); got != want || err != nil {
+	if got, err := c.get(t.Context(), everybody, "a", func(context.Context) (*finishedReport, error) { return want, nil }); got != want || err != nil {
 		t.Errorf("told %v", err)
 	}
 }

@@ -79,7 +79,7 @@ func (s *Server) sendReportFile(c echo.Context, r models.Report, f reportFile, k
 }
 
 func (s *Server) rowsTo(c echo.Context, r models.Report, f reportFile) func(io.Writer) error {
-	return func(w io.Writer) error { return f.write(w, reports.Rows(c.Request().Context(), s.db, r.ID)) }
+	return func(w io.Writer) error { return f.write(w, s.data.Rows(c.Request().Context(), r.ID)) }
 }
 
 // fileSize is the size of a file of a report. Where an earlier version of the
@@ -88,7 +88,7 @@ func (s *Server) fileSize(c echo.Context, r models.Report, f reportFile) (int64,
 	if r.FilesVersion == reports.FilesVersion {
 		return f.size, nil
 	}
-	return reports.Size(f.write, reports.Rows(c.Request().Context(), s.db, r.ID))
+	return reports.Size(f.write, s.data.Rows(c.Request().Context(), r.ID))
 }
 
 // reportDownloads are the links to the files of a complete report, what people

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
@@ -41,16 +42,21 @@ func (s *Server) generateReport(c echo.Context) error {
 	if some, err := s.hasPolls(ctx); err != nil || !some {
 		return sendToImports(c, err)
 	}
-	r := models.NewReport(models.FromPage, scope, form.Key)
+	by, err := access.Asker(ctx)
+	if err != nil {
+		return err
+	}
+	r := models.NewReport(models.FromPage, scope, form.Key).For(by)
 	if err := s.reports.AskReport(ctx, r); err != nil {
 		return err
 	}
 	if r.Scope() != scope { // the page was left by Back and asked for something else
-		r = models.NewReport(models.FromPage, scope, "")
+		r = models.NewReport(models.FromPage, scope, "").For(by)
 		if err := s.reports.AskReport(ctx, r); err != nil {
 			return err
 		}
 	}
+	noteOf(c).about("report", r.ID)
 	if !wantsPartial(c.Request()) {
 		return c.Redirect(http.StatusSeeOther, reportURL(r.ID))
 	}
@@ -58,18 +64,18 @@ func (s *Server) generateReport(c echo.Context) error {
 	if form.Short {
 		limit = reportsOnOverview
 	}
-	reports, err := s.db.Reports(ctx, 0, limit)
+	reports, err := s.data.Reports(ctx, 0, limit)
 	if err != nil {
 		return err
 	}
 	list := s.newReportList(reports)
-	list.Short = form.Short
+	list.Short, list.Can = form.Short, canOf(c.Request().Context())
 	return render(c, http.StatusOK, views.ReportsTable(list))
 }
 
 // hasPolls reports whether there is anything to report on.
 func (s *Server) hasPolls(ctx context.Context) (bool, error) {
-	version, err := s.db.DataVersion(ctx)
+	version, err := s.data.DataVersion(ctx)
 	return version.NewestPollAt.Known, err
 }
 
@@ -108,11 +114,13 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 		c.Response().Header().Set("HX-Reswap", "outerHTML")
 		return render(c, http.StatusUnprocessableEntity, views.GenerateReport(shown))
 	}
-	reports, err := s.db.Reports(ctx, 0, reportsPerPage)
+	reports, err := s.data.Reports(ctx, 0, reportsPerPage)
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusUnprocessableEntity, views.ReportsPage(page, shown, s.newReportList(reports)))
+	list := s.newReportList(reports)
+	list.Can = page.Can
+	return render(c, http.StatusUnprocessableEntity, views.ReportsPage(page, shown, list))
 }
 
 // newGenerateForm is the form that asks for a report. Its key makes repeated clicks

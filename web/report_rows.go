@@ -113,8 +113,8 @@ func (q reportQuery) with(change func(*reportQuery)) reportQuery {
 }
 
 // choose returns the rows that pass the query's filters, in its order.
-func (q reportQuery) choose(ctx context.Context, a audience, r *finishedReport) ([]*reports.Row, error) {
-	sorted, err := r.orders.get(ctx, a, struct{}{}, sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
+func (q reportQuery) choose(ctx context.Context, r *finishedReport) ([]*reports.Row, error) {
+	sorted, err := r.orders.get(ctx, everybody, struct{}{}, sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
 		return sortedIndexes(len(r.rows), q.order(r.rows)), nil
 	})
 	if err != nil {
@@ -157,8 +157,8 @@ func unknown(r *reports.Row) bool {
 	return f.Up+f.Down == 0
 }
 
-func newReportRows(ctx context.Context, a audience, r *finishedReport, q reportQuery, ranged models.Report) (*views.ReportRows, error) {
-	chosen, err := q.choose(ctx, a, r)
+func newReportRows(ctx context.Context, r *finishedReport, q reportQuery, ranged models.Report) (*views.ReportRows, error) {
+	chosen, err := q.choose(ctx, r)
 	if err != nil {
 		return nil, err
 	}

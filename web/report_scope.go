@@ -36,7 +36,7 @@ func (p fieldProblem) Unwrap() error { return p.problem }
 
 // parseScope reads the scope of a report. A field that is wrong is a fieldProblem.
 func (s *Server) parseScope(ctx context.Context, in scopeInput) (models.ReportScope, error) {
-	scope, err := reports.ParseScope(ctx, s.db, reports.ScopeText{AsOf: in.AsOf, Group: in.Group, From: in.From, To: in.To}, s.now())
+	scope, err := reports.ParseScope(ctx, s.data, reports.ScopeText{AsOf: in.AsOf, Group: in.Group, From: in.From, To: in.To}, s.now())
 	var wrong reports.ScopeError
 	if errors.As(err, &wrong) {
 		return scope, fieldProblem{badInput(wrong.Error()), wrong.Field}
@@ -49,7 +49,7 @@ func (s *Server) parseScope(ctx context.Context, in scopeInput) (models.ReportSc
 	}
 	end := scope.AsOf
 	if !end.Known {
-		version, err := s.db.DataVersion(ctx)
+		version, err := s.data.DataVersion(ctx)
 		if err != nil {
 			return scope, err
 		}

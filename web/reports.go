@@ -24,13 +24,13 @@ func (s *Server) listReports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	reports, err := s.db.Reports(ctx, (number-1)*reportsPerPage, reportsPerPage+1)
+	reports, err := s.data.Reports(ctx, (number-1)*reportsPerPage, reportsPerPage+1)
 	if err != nil {
 		return err
 	}
 	pager, reports := paginateFetched("/reports", number, reportsPerPage, reports)
 	list := s.newReportList(reports)
-	list.Pager, list.NoData = pager, form.NoData
+	list.Pager, list.NoData, list.Can = pager, form.NoData, page.Can
 	return renderEither(c, views.ReportsPage(page, form, list), views.ReportsTable(list))
 }
 
@@ -41,7 +41,9 @@ func (s *Server) reportsPage(c echo.Context) (page views.Page, form views.Genera
 		return page, form, err
 	}
 	page, _, err = s.pageOf(c, snapshot, "Reports", views.NavReports)
-	return page, newGenerateForm(snapshot), err
+	form = newGenerateForm(snapshot)
+	form.Can = page.Can
+	return page, form, err
 }
 
 // parsePage reads the number of a list's page, from 1.

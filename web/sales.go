@@ -76,7 +76,7 @@ func (s *Server) setSales(c echo.Context, scope models.SalesScope, name string) 
 	if err != nil {
 		return err
 	}
-	return s.db.SetSalesRate(c.Request().Context(), models.SalesRate{Scope: scope, Name: name, PerHour: perHour})
+	return s.data.SetSalesRate(c.Request().Context(), models.SalesRate{Scope: scope, Name: name, PerHour: perHour})
 }
 
 // parseMoney reads an amount such as 60 or 59.90; an empty field is 0.

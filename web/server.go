@@ -1,17 +1,22 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"errors"
 	"iter"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/semaphore"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/models/imports"
 	"lightson/models/unpack"
@@ -26,6 +31,12 @@ type Settings struct {
 	Keep        models.Keep
 	Hosts       Hosts    // that requests may ask for; the zero value serves any
 	URL         *url.URL // the public address, or nil; it has no path
+	Proxies     Proxies  // whose headers are believed
+	// Open lets everybody do everything while there is no account and no other way to
+	// sign in: on a loopback address, or because of LIGHTSON_OPEN.
+	Open      bool
+	RateLimit int // requests in a minute from one address; 0: any number
+	SignIn    SignIn
 }
 
 // A reporter has reports made in the background.
@@ -62,8 +73,11 @@ type importer interface {
 // Server answers requests. It holds what handlers depend on and what is kept for
 // all of them, and no state of any one request.
 type Server struct {
-	db       *models.DB
-	figures  *figures.Figures
+	data     *access.Data
+	accounts *access.Accounts
+	audit    *access.Audit
+	sessions *scs.SessionManager
+	refresh  func() // has figures of newer data computed
 	reports  reporter
 	imports  importer
 	work     canceller
@@ -71,6 +85,7 @@ type Server struct {
 	log      *slog.Logger
 	now      func() time.Time
 
+	identities  cache[identityEpoch, [sha256.Size]byte, access.Principal]
 	frames      cache[liveEpoch, struct{}, frame]
 	livePages   cache[liveEpoch, pageKey, *rendered]
 	figurePages cache[figuresEpoch, pageKey, *rendered]
@@ -87,33 +102,45 @@ type Server struct {
 	pushPatience time.Duration
 	arriving     *semaphore.Weighted // uploads
 
+	rates  *rates
+	shares *shares // of uploads and pushes, by account
+	doubts doubts
+
 	drain drain
 }
 
 // New makes a server. What takes long is left to the reporter, the importer
 // and the canceller.
 func New(db *models.DB, f *figures.Figures, r reporter, i importer, work canceller, settings Settings, log *slog.Logger) *Server {
-	return &Server{
-		db: db, figures: f, reports: r, imports: i, work: work, settings: settings, log: log, now: time.Now,
+	s := &Server{
+		data: access.NewData(db, f), refresh: f.Refresh, audit: access.NewAudit(db, log), reports: r, imports: i, work: work, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
+		storeOrders: newStoreOrders(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
-		arriving: semaphore.NewWeighted(uploadsAtOnce),
+		arriving: semaphore.NewWeighted(uploadsAtOnce), rates: newRates(settings.RateLimit), shares: newShares(),
 	}
+	in := settings.SignIn
+	s.accounts = access.NewAccounts(db, access.Options{
+		Now: func() time.Time { return s.now() }, SessionIdle: in.SessionIdle, SessionLifetime: in.SessionLifetime, Log: log,
+	})
+	s.sessions = newSessions(s.accounts, cmp.Or(in.SessionLifetime, access.DefaultSessionLifetime))
+	return s
+}
+
+// Close writes what is still to be written of the audit log and of when sessions and keys
+// were last used. The database must outlive it.
+func (s *Server) Close(ctx context.Context) error {
+	return errors.Join(s.audit.Close(ctx), s.accounts.Close(ctx))
 }
 
 // Handler is the whole site.
 func (s *Server) Handler() http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
-	// Every route for GET answers HEAD too; net/http leaves the body out.
-	e.OnAddRouteHandler = func(_ string, route echo.Route, handler echo.HandlerFunc, middleware []echo.MiddlewareFunc) {
-		if route.Method == http.MethodGet {
-			e.HEAD(route.Path, handler, middleware...)
-		}
-	}
-	limits := newRouteLimits(s.limits)
-	s.protect(e, limits)
-	s.routes(e, limits.receives)
+	r := newRouter(e, newRouteLimits(s.limits))
+	s.protect(e, r)
+	s.routes(r)
+	r.check()
 	return e
 }
 

@@ -78,6 +78,11 @@ func newSiteWith(t *testing.T, db *models.DB, settings jobs.Settings) *site {
 		t.Fatal(err)
 	}
 	server := web.New(db, s.figures, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Currency: "$"}, log)
+	t.Cleanup(func() {
+		if err := server.Close(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	})
 	server.SetClock(func() time.Time { return now })
 	s.server, s.handler = server, server.Handler()
 	return s

@@ -19,7 +19,7 @@ var sourceMarks = map[models.SourceState]views.Mark{
 
 // newSourceRows lists the addresses from which files are fetched.
 func (s *Server) newSourceRows(ctx context.Context) ([]views.SourceRow, error) {
-	sources, err := s.db.Sources(ctx)
+	sources, err := s.data.Sources(ctx)
 	if err != nil {
 		return nil, err
 	}

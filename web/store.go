@@ -51,9 +51,12 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	if err != nil {
 		return err
 	}
-	store, err := s.newStore(ctx, audienceOf(c), trend, n, query, at)
+	store, err := s.newStore(ctx, trend, n, query, at)
 	if err != nil {
 		return err
+	}
+	if !page.Can.KeepSales {
+		store.Sales = nil
 	}
 	if wrong != nil && store.Sales != nil {
 		store.Sales.PerHour, store.Sales.Problem = c.FormValue("per_hour"), wrong.message

@@ -19,13 +19,13 @@ type storeChoice struct {
 }
 
 // chooseStores returns the stores that pass the query's filters, in its order.
-func (s *Server) chooseStores(ctx context.Context, a audience, snapshot *figures.Snapshot, q storeQuery) (storeChoice, error) {
+func (s *Server) chooseStores(ctx context.Context, snapshot *figures.Snapshot, q storeQuery) (storeChoice, error) {
 	choice := storeChoice{states: map[views.StoreKind]int{}}
-	called, err := s.namesOf(ctx, a, snapshot)
+	called, err := s.namesOf(ctx, snapshot)
 	if err != nil {
 		return choice, err
 	}
-	sorted, err := s.storeOrders.get(ctx, a, snapshot, sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
+	sorted, err := s.storeOrders.get(ctx, readersOf(ctx), snapshot.Whole(), sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
 		return sortedIndexes(len(snapshot.Stores), storeOrder(snapshot, called, q)), nil
 	})
 	if err != nil {
@@ -74,8 +74,8 @@ type storeNames struct {
 	folded []string // ids, names, groups and cities
 }
 
-func (s *Server) namesOf(ctx context.Context, a audience, snapshot *figures.Snapshot) (storeNames, error) {
-	return s.storeNames.get(ctx, a, snapshot, struct{}{}, func(context.Context) (storeNames, error) {
+func (s *Server) namesOf(ctx context.Context, snapshot *figures.Snapshot) (storeNames, error) {
+	return s.storeNames.get(ctx, readersOf(ctx), snapshot.Whole(), struct{}{}, func(context.Context) (storeNames, error) {
 		list := make([]string, len(snapshot.Stores))
 		called := storeNames{folded: make([]string, len(snapshot.Stores))}
 		for n, store := range snapshot.Stores {

@@ -33,7 +33,7 @@ func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *figu
 	}
 	past := recent
 	if date < dates.strip {
-		if past, err = s.figures.StoreDays(ctx, t.Snapshot, n, date, date); err != nil {
+		if past, err = s.data.StoreDays(ctx, t.Snapshot, n, date, date); err != nil {
 			return err
 		}
 	}

@@ -22,7 +22,7 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.
 		return nil
 	}
 	// One day more than a page has, since four weeks of elapsed time reach into it.
-	recent, err := s.figures.StoreDays(ctx, t.Snapshot, n, last-historyDays, last)
+	recent, err := s.data.StoreDays(ctx, t.Snapshot, n, last-historyDays, last)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.
 	oldest := max(first, newest-historyDays+1)
 	past := recent
 	if q.Page > 1 {
-		if past, err = s.figures.StoreDays(ctx, t.Snapshot, n, oldest, newest); err != nil {
+		if past, err = s.data.StoreDays(ctx, t.Snapshot, n, oldest, newest); err != nil {
 			return err
 		}
 	}

@@ -48,12 +48,12 @@ func (q storePage) explaining(date uptime.Date) string {
 }
 
 // newStore is everything on the page of a store.
-func (s *Server) newStore(ctx context.Context, a audience, t *figures.Trend, n int, q storePage, at moment) (views.Store, error) {
+func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storePage, at moment) (views.Store, error) {
 	past, err := t.StoreDays(n)
 	if err != nil {
 		return views.Store{}, err
 	}
-	sales, err := s.sales(ctx, a)
+	sales, err := s.sales(ctx)
 	if err != nil {
 		return views.Store{}, err
 	}

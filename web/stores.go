@@ -32,11 +32,12 @@ func (s *Server) listStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	choice, err := s.chooseStores(ctx, audienceOf(c), snapshot, query)
+	choice, err := s.chooseStores(ctx, snapshot, query)
 	if err != nil {
 		return err
 	}
 	list := newStoreList(snapshot, query, choice, at)
+	list.Can = page.Can
 	return renderEither(c, views.StoresPage(page, list), views.StoresTable(list))
 }
 
@@ -51,7 +52,7 @@ func (s *Server) downloadStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	choice, err := s.chooseStores(ctx, audienceOf(c), snapshot, query)
+	choice, err := s.chooseStores(ctx, snapshot, query)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"net"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -35,20 +34,16 @@ func (o *uploadOptions) set(name string) {
 	}
 }
 
-// clientAddress is the address of the client's connection. Headers that claim
-// another are not believed, since anybody can send them.
-func clientAddress(c echo.Context) string {
-	host, _, err := net.SplitHostPort(c.Request().RemoteAddr)
-	if err != nil {
-		return c.Request().RemoteAddr
-	}
-	return host
-}
-
 // uploads iterates over the files of a multipart form while they arrive. It neither
 // buffers nor stores them.
 func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpack.File, error] {
 	return func(yield func(unpack.File, error) bool) {
+		giveBack, err := s.share(c, "uploads", uploadsEach)
+		if err != nil {
+			yield(unpack.File{}, err)
+			return
+		}
+		defer giveBack()
 		if !s.arriving.TryAcquire(1) {
 			yield(unpack.File{}, errTooManyUploads)
 			return

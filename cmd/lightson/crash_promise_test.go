@@ -32,7 +32,8 @@ func TestAReportAskedForWhileSQLiteIsBusySurvivesACrash(t *testing.T) {
 		})
 		<-begun
 		id := s.trigger("")
-		if again := s.trigger(""); again != id {
+		// PostgreSQL has several writers, so the first may be complete by now.
+		if again := s.trigger(""); again != id && url == "" {
 			t.Errorf("asked again: %s, want %s", again, id)
 		}
 		for _, path := range []string{"/get_report/" + id, "/reports/" + id, "/api/v1/reports/" + id} {

@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"models/names":      {"models/feed"},
 	"models/zones":      {},
 	"models/reach":      {},
-	"models/access":     {"models", "models/uptime", "models/names", "models/reach", "models/imports", "models/figures", "models/reports"},
+	"models/access":     {"models", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/reports"},
 	"models/feed":       {"models/zones"},
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed"},
@@ -70,6 +70,12 @@ var onlyIn = map[string][]string{
 	"code.dny.dev/ssrf":          {"jobs/fetch"},
 	"github.com/a-h/templ":       {"views", "web"},
 	"github.com/alecthomas/kong": {"cmd/lightson"},
+	"github.com/boombuler/":      {"views"},
+
+	"github.com/alexedwards/argon2id": {"models/access"},
+	"golang.org/x/crypto/argon2":      {"models/access"},
+	"github.com/pquerna/otp":          {"models/access"},
+	"golang.org/x/term":               {"cmd/lightson"},
 
 	"github.com/chromedp/":           {},
 	"github.com/PuerkitoBio/goquery": {},

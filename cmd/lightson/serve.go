@@ -35,6 +35,10 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	signIn, proxies, err := c.signIn(public)
+	if err != nil {
+		return err
+	}
 	db, err := p.openServing(c.DatabaseWait, log)
 	if err != nil {
 		return err
@@ -67,10 +71,20 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return fmt.Errorf("LIGHTSON_ADDR: %w", err)
 	}
+	open, err := c.openTo(listener.Addr(), signIn, func() (bool, error) { return hasAccounts(p.ctx, db) }, log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	site := web.New(db, f, background, background, background, web.Settings{
 		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
 		Hosts: web.NewHosts(c.Addr, listener.Addr(), names, public), URL: public,
+		Proxies: proxies, Open: open, RateLimit: c.RateLimit, SignIn: signIn,
 	}, log)
+	defer closeInTime(log, "records", func() {
+		if err := site.Close(context.WithoutCancel(p.ctx)); err != nil {
+			log.Error("close failed", "what", "records", "error", err)
+		}
+	})
 	// Running work must be able to finish after the signal to stop.
 	working := context.WithoutCancel(p.ctx)
 	if err := background.Start(working); err != nil {

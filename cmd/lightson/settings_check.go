@@ -29,6 +29,8 @@ func (s serveSettings) check() error {
 		{"LIGHTSON_IMPORT_TIMEOUT", s.ImportTimeout, time.Second, 7 * day},
 		{"LIGHTSON_STOP_AFTER", s.StopAfter, time.Millisecond, day},
 		{"LIGHTSON_DRAIN", s.Drain, 0, day},
+		{"LIGHTSON_SESSION_IDLE", s.SessionIdle, 5 * time.Minute, 30 * day},
+		{"LIGHTSON_SESSION_LIFETIME", s.SessionLifetime, time.Hour, 400 * day},
 	} {
 		if err := inRange(setting.name, setting.value, setting.least, setting.most, durationText); err != nil {
 			return err
@@ -44,6 +46,7 @@ func (s serveSettings) check() error {
 		{"LIGHTSON_UPLOAD_LIMIT", s.UploadLimit, 1024, 1 << 50}, // archives may unpack to ten times that
 		{"LIGHTSON_STAGE_LIMIT", s.StageLimit, 0, 1 << 53},
 		{"LIGHTSON_QUEUE_LIMIT", int64(s.QueueLimit), 1, 1_000_000},
+		{"LIGHTSON_RATE_LIMIT", int64(s.RateLimit), 0, 1_000_000},
 	} {
 		if err := inRange(setting.name, setting.value, setting.least, setting.most, numberText); err != nil {
 			return err

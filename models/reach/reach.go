@@ -18,14 +18,21 @@ type Reach struct {
 	all    bool
 	groups []string // names as they are shown
 	stores []string // ids that the feeds use
+	text   string   // see String; empty for the zero value
 }
 
 // All is the reach of every store.
-func All() Reach { return Reach{all: true} }
+func All() Reach { return Reach{all: true, text: all} }
 
 // Of is the reach of some groups and some single stores.
 func Of(groups, stores []string) Reach {
-	return Reach{groups: sorted(groups), stores: sorted(stores)}
+	r := Reach{groups: sorted(groups), stores: sorted(stores)}
+	text, err := json.Marshal(written{r.groups, r.stores})
+	if err != nil {
+		panic(err) // lists of texts can always be written
+	}
+	r.text = string(text)
+	return r
 }
 
 func sorted(list []string) []string {
@@ -78,9 +85,9 @@ func (r Reach) OfGroup(group string) Reach {
 	case group == "":
 		return r
 	case r.HasGroup(group):
-		return Reach{groups: []string{group}}
+		return Of([]string{group}, nil)
 	default:
-		return Reach{stores: r.stores}
+		return Of(nil, r.stores)
 	}
 }
 
@@ -96,7 +103,7 @@ func (r Reach) And(other Reach) Reach {
 	common := func(a, b []string) []string {
 		return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return !contains(b, s) })
 	}
-	return Reach{groups: common(r.groups, other.groups), stores: common(r.stores, other.stores)}
+	return Of(common(r.groups, other.groups), common(r.stores, other.stores))
 }
 
 // written is a reach as it is stored.
@@ -105,19 +112,18 @@ type written struct {
 	Stores []string `json:"stores,omitempty"`
 }
 
-// all is how the reach of every store is written.
-const all = "all"
+// all is how the reach of every store is written, none that of no store.
+const (
+	all  = "all"
+	none = "{}"
+)
 
 // String is the reach as it is stored. Equal reaches have equal texts.
 func (r Reach) String() string {
-	if r.all {
-		return all
+	if r.text == "" {
+		return none
 	}
-	text, err := json.Marshal(written{r.groups, r.stores})
-	if err != nil {
-		panic(err) // lists of texts can always be written
-	}
-	return string(text)
+	return r.text
 }
 
 // Parse reads what String wrote.

@@ -1,0 +1,48 @@
+package access
+
+// An Action is what the audit log says was done. Its text is stored: the thing first, then
+// what was done to it.
+type Action string
+
+// The actions.
+const (
+	Downloaded Action = "file.download"
+
+	ReportAsked     Action = "report.ask"
+	ReportCancelled Action = "report.cancel"
+	ReportRetried   Action = "report.retry"
+	LinkMade        Action = "link.make"
+	LinkRevoked     Action = "link.revoke"
+
+	SalesEntered Action = "sales.enter"
+
+	ImportMade      Action = "import.make"
+	ImportPreviewed Action = "import.preview"
+	ImportConfirmed Action = "import.confirm"
+	ImportDiscarded Action = "import.discard"
+	ImportUndone    Action = "import.undo"
+	ImportCancelled Action = "import.cancel"
+	PollsPushed     Action = "polls.push"
+
+	SignInTried      Action = "sign-in.try"
+	SignedOut        Action = "sign-out"
+	InvitationUsed   Action = "invitation.use"
+	NameChanged      Action = "account.name"
+	PasswordChanged  Action = "account.password"
+	FactorBegun      Action = "factor.begin"
+	FactorAdded      Action = "factor.add"
+	FactorRemoved    Action = "factor.remove"
+	RecoveryCodes    Action = "factor.recovery-codes"
+	SessionEnded     Action = "session.end"
+	KeyMade          Action = "key.make"
+	KeyRevoked       Action = "key.revoke"
+	PersonInvited    Action = "person.invite"
+	PersonChanged    Action = "person.change"
+	PersonDisabled   Action = "person.disable"
+	PersonEnabled    Action = "person.enable"
+	InvitationMade   Action = "invitation.make"
+	ResetMade        Action = "reset.make"
+	PersonAdded      Action = "person.add"      // on the command line
+	PersonListed     Action = "person.list"     // on the command line
+	PasswordReplaced Action = "person.password" // on the command line
+)

@@ -1,0 +1,104 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/reach"
+	"lightson/models/uptime"
+)
+
+// ErrForbidden says that the principal may not do what was asked. Things that are out of
+// reach are models.ErrNotFound instead, as if they did not exist.
+var ErrForbidden = errors.New("not allowed")
+
+// Data is the door to everything that is about stores. Each method acts for the principal
+// in its context and gives what is within the principal's reach; without a principal it
+// gives ErrNoPrincipal.
+type Data struct {
+	db      *models.DB
+	figures *figures.Figures
+}
+
+// NewData returns the door to a database and to the figures computed from it.
+func NewData(db *models.DB, f *figures.Figures) *Data { return &Data{db, f} }
+
+// reachFor is the reach of the principal, who must have a permission.
+func reachFor(ctx context.Context, needed Permission) (reach.Reach, error) {
+	p, err := Of(ctx)
+	if err != nil {
+		return reach.Reach{}, err
+	}
+	if !p.May(needed) {
+		return reach.Reach{}, fmt.Errorf("%s: %w", p.Key(), ErrForbidden)
+	}
+	return p.Reach, nil
+}
+
+// Snapshot is figures.Figures.Snapshot, within reach.
+func (d *Data) Snapshot(ctx context.Context) (*figures.Snapshot, error) {
+	within, err := reachFor(ctx, ReadFigures)
+	if err != nil {
+		return nil, err
+	}
+	return d.figures.SnapshotWithin(ctx, within)
+}
+
+// RecentSnapshot is figures.Figures.RecentSnapshot, within reach.
+func (d *Data) RecentSnapshot(ctx context.Context) (*figures.Snapshot, error) {
+	within, err := reachFor(ctx, ReadFigures)
+	if err != nil {
+		return nil, err
+	}
+	return d.figures.RecentSnapshotWithin(ctx, within)
+}
+
+// Trend is figures.Figures.Trend, within reach.
+func (d *Data) Trend(ctx context.Context) (*figures.Trend, error) {
+	within, err := reachFor(ctx, ReadFigures)
+	if err != nil {
+		return nil, err
+	}
+	return d.figures.TrendWithin(ctx, within)
+}
+
+// RecentTrend is figures.Figures.RecentTrend, within reach.
+func (d *Data) RecentTrend(ctx context.Context) (*figures.Trend, error) {
+	within, err := reachFor(ctx, ReadFigures)
+	if err != nil {
+		return nil, err
+	}
+	return d.figures.RecentTrendWithin(ctx, within)
+}
+
+// StoreDays is figures.Figures.StoreDays. The snapshot is already within reach.
+func (d *Data) StoreDays(ctx context.Context, s *figures.Snapshot, n int, first, last uptime.Date) (figures.StoreDays, error) {
+	return d.figures.StoreDays(ctx, s, n, first, last)
+}
+
+// GroupExists reports whether a group has stores within reach.
+func (d *Data) GroupExists(ctx context.Context, name string) (bool, error) {
+	within, err := reachFor(ctx, ReadFigures)
+	if err != nil {
+		return false, err
+	}
+	return d.db.GroupsWithin(within).GroupExists(ctx, name)
+}
+
+// DataVersion, ChangeMark and Ready tell nothing of any store.
+
+// DataVersion is models.DB.DataVersion.
+func (d *Data) DataVersion(ctx context.Context) (models.DataVersion, error) {
+	return d.db.DataVersion(ctx)
+}
+
+// ChangeMark is models.DB.ChangeMark.
+func (d *Data) ChangeMark(ctx context.Context) (models.ChangeMark, error) {
+	return d.db.ChangeMark(ctx)
+}
+
+// Ready is models.DB.Ready.
+func (d *Data) Ready(ctx context.Context) error { return d.db.Ready(ctx) }

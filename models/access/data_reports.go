@@ -1,0 +1,54 @@
+package access
+
+import (
+	"context"
+	"iter"
+
+	"lightson/models"
+	"lightson/models/reports"
+)
+
+// Asker is who asks for a report, with the reach that the report will have.
+func Asker(ctx context.Context) (models.Asker, error) {
+	p, err := Of(ctx)
+	if err != nil {
+		return models.Asker{}, err
+	}
+	if p.Kind == IsOpen {
+		return models.Asker{Reach: p.Reach}, nil
+	}
+	return models.Asker{Key: p.Key(), Name: p.Name, Reach: p.Reach}, nil
+}
+
+// Report is the report with an id, or models.ErrNotFound where it is not all within reach.
+func (d *Data) Report(ctx context.Context, id string) (models.Report, error) {
+	within, err := reachFor(ctx, ReadFigures)
+	if err != nil {
+		return models.Report{}, err
+	}
+	return d.db.ReportWithin(ctx, within, id)
+}
+
+// Reports are at most limit reports that are all within reach, newest first.
+func (d *Data) Reports(ctx context.Context, offset, limit int) ([]models.Report, error) {
+	within, err := reachFor(ctx, ReadFigures)
+	if err != nil {
+		return nil, err
+	}
+	return d.db.ReportsWithin(ctx, within, offset, limit)
+}
+
+// ReportsAfter are at most limit reports that are all within reach and come after a place
+// in their list.
+func (d *Data) ReportsAfter(ctx context.Context, place models.ListPlace, limit int) ([]models.Report, error) {
+	within, err := reachFor(ctx, ReadFigures)
+	if err != nil {
+		return nil, err
+	}
+	return d.db.ReportsAfterWithin(ctx, place, within, limit)
+}
+
+// Rows are the rows of a report that Report or a share link gave to the caller.
+func (d *Data) Rows(ctx context.Context, id string) iter.Seq2[reports.Row, error] {
+	return reports.Rows(ctx, d.db, id)
+}

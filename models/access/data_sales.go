@@ -1,0 +1,35 @@
+package access
+
+import (
+	"context"
+
+	"lightson/models"
+)
+
+// Sales are all rates. Pages look up those of stores and groups that they show, which are
+// within reach.
+func (d *Data) Sales(ctx context.Context) (models.Sales, error) { return d.db.Sales(ctx) }
+
+// SetSalesRate is models.DB.SetSalesRate. A store that is out of reach, and a group of
+// which any store can be, are models.ErrNotFound.
+func (d *Data) SetSalesRate(ctx context.Context, rate models.SalesRate) error {
+	within, err := reachFor(ctx, KeepSales)
+	if err != nil {
+		return err
+	}
+	if !within.IsAll() {
+		if rate.Scope == models.SalesOfGroup && !within.HasGroup(rate.Name) {
+			return models.ErrNotFound
+		}
+		if rate.Scope == models.SalesOfStore {
+			s, err := d.figures.SnapshotWithin(ctx, within)
+			if err != nil {
+				return err
+			}
+			if _, found := s.Find(rate.Name); !found {
+				return models.ErrNotFound
+			}
+		}
+	}
+	return d.db.SetSalesRate(ctx, rate)
+}

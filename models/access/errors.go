@@ -1,0 +1,57 @@
+package access
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// What is refused without saying more: whoever asks must not learn what is wrong with it.
+var (
+	// ErrSignIn answers a sign-in that fails, whatever the cause: an unknown e-mail, a
+	// wrong password or code, a disabled account.
+	ErrSignIn = errors.New("the e-mail or password is not right")
+	// ErrInvitation answers an invitation or a reset that is unknown, used, void or expired.
+	ErrInvitation = errors.New("this link is not valid: it was used, has expired, or a newer one was made")
+	// ErrKey answers a key that is unknown, revoked or expired, or whose person is disabled.
+	ErrKey = errors.New("this key is not valid")
+	// ErrLink answers a share link that is unknown, revoked or expired, or whose person may
+	// no longer share the report.
+	ErrLink = errors.New("this link is not valid")
+)
+
+// What a signed-in person or an operator is told.
+var (
+	// ErrLastOperator keeps the place from having nobody who can run it.
+	ErrLastOperator = errors.New("this is the last operator who can sign in: make another one first")
+	// ErrEmailTaken says that another account has the e-mail.
+	ErrEmailTaken = errors.New("another account has this e-mail")
+	// ErrNoAccount says that whoever a proxy or provider vouches for has no account here,
+	// and no rule gives one.
+	ErrNoAccount = errors.New("there is no account for you here: ask an operator for one")
+	// ErrNeedsFactor says that a password alone is not enough for this account.
+	ErrNeedsFactor = errors.New("a second factor is needed")
+	// ErrCode says that a new TOTP device showed another code.
+	ErrCode = errors.New("this is not the code that is expected now: check the clock of the device, and try its next code")
+	// ErrLastWayIn keeps people from removing the only thing that they can sign in with.
+	ErrLastWayIn = errors.New("nothing else could be used to sign in: set a password first")
+)
+
+// An InputError says what is wrong with something that was entered: where, what was
+// expected, what was found. It is for whoever entered it.
+type InputError string
+
+// Error is the sentence.
+func (e InputError) Error() string { return string(e) }
+
+func inputErrorf(format string, args ...any) error { return InputError(fmt.Sprintf(format, args...)) }
+
+// TooManyTries says that nothing was tried, because too many tries failed before.
+type TooManyTries struct {
+	RetryAfter time.Duration // at least a second
+}
+
+// Error is a sentence for whoever tries.
+func (e TooManyTries) Error() string {
+	return fmt.Sprintf("too many tries failed: wait %s and try again", e.RetryAfter.Round(time.Second))
+}

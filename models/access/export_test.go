@@ -1,0 +1,44 @@
+package access
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/alexedwards/argon2id"
+)
+
+// RealHashing is the work of a password outside of tests.
+var RealHashing = hashing
+
+func init() {
+	// Tests sign in hundreds of times.
+	hashing = argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+}
+
+// WatchHashing counts comparisons with hashes of today's parameters.
+func WatchHashing(a *Accounts) (count func() int64) {
+	var n atomic.Int64
+	a.compare = func(password, hash string) (bool, *argon2id.Params, error) {
+		same, params, err := argon2id.CheckHash(password, hash)
+		if err == nil && *params == hashing {
+			n.Add(1)
+		}
+		return same, params, err
+	}
+	return n.Load
+}
+
+// TakeAllTurns lets nobody hash a password until free is called.
+func TakeAllTurns(a *Accounts) (free func()) {
+	for range cap(a.hashes) {
+		a.hashes <- struct{}{}
+	}
+	return func() {
+		for range cap(a.hashes) {
+			<-a.hashes
+		}
+	}
+}
+
+// FlushMarks waits until marks are written.
+func (a *Accounts) FlushMarks() error { return a.marks.flush(context.Background()) }

@@ -1,0 +1,94 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
+)
+
+// A note is what the audit log says of a request beside the action of its route. Handlers
+// add to it what the address does not tell.
+type note struct {
+	kind, target string            // what it is about; the id in the address where neither is given
+	detail       string            // a few words
+	who          *access.Principal // who it turned out to be; the principal of the request where it is nil
+}
+
+type noteKey struct{}
+
+// noteOf is the note of a request whose route is recorded. Of any other it goes nowhere.
+func noteOf(c echo.Context) *note {
+	if n, is := c.Request().Context().Value(noteKey{}).(*note); is {
+		return n
+	}
+	return &note{}
+}
+
+// about says what the request is about: the kind of thing, and its id or name.
+func (n *note) about(kind, target string) { n.kind, n.target = kind, target }
+
+// record writes one record for each request whose route says that it is to be recorded,
+// after it was answered. Requests of nobody that need somebody are not recorded, since
+// strangers could fill the log with them.
+func (s *Server) record(r *router) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) (err error) {
+			rule, routed := r.ruleOf(c)
+			p, unknown := access.Of(c.Request().Context())
+			skipped := !routed || rule.record == "" || unknown != nil || p.Kind == access.Nobody && rule.needs != access.Anybody && rule.needs != access.ReadSharedPage
+			if skipped || c.Request().Method == http.MethodHead {
+				return next(c)
+			}
+			n := &note{}
+			c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), noteKey{}, n)))
+			finished := false
+			defer func() {
+				outcome := outcomeOf(c, err)
+				if !finished { // it panicked
+					outcome = access.Failed
+				}
+				s.writeRecord(c, p, rule.record, n, outcome)
+			}()
+			err = next(c)
+			finished = true
+			return err
+		}
+	}
+}
+
+func (s *Server) writeRecord(c echo.Context, p access.Principal, does access.Action, n *note, outcome access.Outcome) {
+	if n.who != nil {
+		p = *n.who
+	}
+	if n.kind == "" {
+		n.kind, _, _ = strings.Cut(string(does), ".")
+	}
+	if n.target == "" {
+		n.target = c.Param("id")
+	}
+	record := access.RecordOf(p, string(does))
+	record.Outcome, record.Address = outcome, clientAddress(c)
+	record.TargetKind, record.Target, record.Detail = n.kind, n.target, n.detail
+	// What was done is recorded also where the visitor has left.
+	s.audit.Record(context.WithoutCancel(c.Request().Context()), record)
+}
+
+// outcomeOf is how a request ended.
+func outcomeOf(c echo.Context, err error) access.Outcome {
+	status := c.Response().Status
+	if err != nil {
+		status = problemOf(err).status
+	}
+	switch {
+	case status >= http.StatusInternalServerError:
+		return access.Failed
+	case status >= http.StatusBadRequest:
+		return access.Refused
+	default:
+		return access.Done
+	}
+}

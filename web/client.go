@@ -1,0 +1,226 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// A client is who is at the other end of a request: as the connection says or, where
+// that is one of a trusted proxy, as the proxy says.
+type client struct {
+	address   string // without a port; of a connection without an IP address, whatever it has
+	secure    bool   // the request came by TLS, at least as far as the proxy
+	proxied   bool   // a trusted proxy sent the request
+	portKnown bool   // the host that is asked for has its port, or none because it is the usual one
+	asked     string // the Host header of the connection; Request.Host may be the proxy's word
+	user      string // who the proxy says is signed in; empty where it does not say
+}
+
+const clientKey = "client"
+
+// clientOf is the client of a request.
+func clientOf(c echo.Context) client {
+	if known, ok := c.Get(clientKey).(client); ok {
+		return known
+	}
+	return connected(c.Request())
+}
+
+// clientAddress is the address of the client, without a port. Headers that claim
+// another are believed where a trusted proxy sent them.
+func clientAddress(c echo.Context) string { return clientOf(c).address }
+
+// proxyUser is the e-mail address of who is signed in at a trusted proxy, as the proxy
+// wrote it. ok is false where no trusted proxy says one, whatever headers there are.
+func proxyUser(c echo.Context) (email string, ok bool) {
+	email = clientOf(c).user
+	return email, email != ""
+}
+
+// connected is the client as the connection says.
+func connected(r *http.Request) client {
+	known := client{address: r.RemoteAddr, secure: r.TLS != nil, portKnown: true, asked: r.Host}
+	if peer := peerOf(r); peer.IsValid() {
+		known.address = peer.String()
+	} else if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		known.address = host
+	}
+	return known
+}
+
+// peerOf is the address that a request was sent from. It is not valid where there is
+// none, as on a Unix socket.
+func peerOf(r *http.Request) netip.Addr {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return peer.Addr().Unmap().WithZone("")
+}
+
+// The headers in which proxies say what they know. Forwarded (RFC 7239) is none of them,
+// and neither is X-Real-IP: few proxies set them, and the others hand on what a client
+// wrote into them.
+const (
+	forwardedFor   = "X-Forwarded-For"
+	forwardedHost  = "X-Forwarded-Host"
+	forwardedPort  = "X-Forwarded-Port"
+	forwardedProto = "X-Forwarded-Proto"
+)
+
+var forwardedHeaders = []string{forwardedFor, forwardedHost, forwardedPort, forwardedProto}
+
+// recognise finds out who the client is, before anything else looks at the request. What
+// a trusted proxy says of the host takes the place of Request.Host. All these headers are
+// removed, so that nothing else can believe them.
+func (s *Server) recognise(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		known := connected(r)
+		if peer := peerOf(r); peer.IsValid() && s.settings.Proxies.trust(peer) {
+			s.believe(r, peer, &known)
+		} else {
+			s.doubt(r, known.address)
+		}
+		for _, header := range forwardedHeaders {
+			r.Header.Del(header)
+		}
+		if name := s.settings.SignIn.ProxyUser; name != "" {
+			r.Header.Del(name)
+		}
+		c.Set(clientKey, known)
+		return next(c)
+	}
+}
+
+// believe takes what a trusted proxy says.
+func (s *Server) believe(r *http.Request, peer netip.Addr, known *client) {
+	known.proxied = true
+	known.address = s.settings.Proxies.clientBehind(peer, r.Header.Values(forwardedFor)).String()
+	proto := strings.ToLower(lastOf(r.Header.Values(forwardedProto)))
+	switch proto {
+	case "https":
+		known.secure = true
+	case "http":
+		known.secure = false
+	default:
+		proto = ""
+	}
+	if host := lastOf(r.Header.Values(forwardedHost)); isHost(host) {
+		r.Host = host
+	}
+	if name, port, found := cutPort(r.Host); found && isUsualPort(proto, port) {
+		r.Host, known.portKnown = name, true // as browsers write it in Origin
+	} else {
+		known.portKnown = found
+	}
+	if port := lastOf(r.Header.Values(forwardedPort)); !known.portKnown && isPort(port) && isHost(r.Host) {
+		known.portKnown = true
+		if !isUsualPort(proto, port) {
+			r.Host += ":" + port
+		}
+	}
+	if name := s.settings.SignIn.ProxyUser; name != "" {
+		known.user = s.userIn(r.Header.Values(name), known.address)
+	}
+}
+
+// clientBehind is the address of the client of a trusted proxy: of all that the proxies
+// wrote down, the last that is not one of theirs. What a client claims stands before it.
+// Where something that is no address stands there, the client is the proxy that took it.
+func (p Proxies) clientBehind(peer netip.Addr, lists []string) netip.Addr {
+	client, hops := peer, 0
+	for _, list := range slices.Backward(lists) {
+		for list != "" {
+			before, hop := cutLast(list)
+			list = before
+			if hop == "" {
+				continue
+			}
+			address, ok := parseHop(hop)
+			if hops++; !ok || hops > mostHops {
+				return client
+			}
+			client = address
+			if !p.trust(address) {
+				return client
+			}
+		}
+	}
+	return client
+}
+
+// mostHops is how many proxies there may be, one behind the other.
+const mostHops = 32
+
+// parseHop parses an address as proxies write it: bare, in brackets, with a port.
+func parseHop(text string) (netip.Addr, bool) {
+	address, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
+	if err != nil {
+		both, err := netip.ParseAddrPort(text)
+		if err != nil {
+			return netip.Addr{}, false
+		}
+		address = both.Addr()
+	}
+	address = address.Unmap().WithZone("")
+	return address, !address.IsUnspecified()
+}
+
+// lastOf is the element of a list that the proxy nearest to us wrote: the last one.
+func lastOf(lists []string) string {
+	if len(lists) == 0 {
+		return ""
+	}
+	_, last := cutLast(lists[len(lists)-1])
+	return last
+}
+
+// cutLast cuts the last element off a list that commas separate.
+func cutLast(list string) (before, last string) {
+	if n := strings.LastIndexByte(list, ','); n >= 0 {
+		before, list = list[:n], list[n+1:]
+	}
+	return before, strings.Trim(list, " \t")
+}
+
+// isHost reports whether a text is the name of a host, with or without a port. An IPv6
+// address stands in brackets, and nothing else does.
+func isHost(text string) bool {
+	name, port, found := cutPort(text)
+	if found && !isPort(port) || len(name) > 253 {
+		return false
+	}
+	if inner, bracket := strings.CutPrefix(name, "["); bracket {
+		address, err := netip.ParseAddr(strings.TrimSuffix(inner, "]"))
+		return err == nil && address.Is6() && strings.HasSuffix(inner, "]")
+	}
+	return !strings.Contains(name, ":") && isHostName(hostName(name))
+}
+
+func isPort(text string) bool {
+	return text != "" && len(text) <= 5 && strings.Trim(text, "0123456789") == "" && text[0] != '0' && (len(text) < 5 || text <= "65535")
+}
+
+// cutPort cuts the port off a host. A name keeps its brackets.
+func cutPort(host string) (name, port string, found bool) {
+	if !hasPort(host) {
+		return host, "", false
+	}
+	n := strings.LastIndexByte(host, ':')
+	return host[:n], host[n+1:], true
+}
+
+// isUsualPort reports whether browsers leave a port out of addresses of a scheme, which
+// is empty where it is not known.
+func isUsualPort(scheme, port string) bool {
+	if scheme == "" {
+		return port == "80" || port == "443"
+	}
+	return usualPorts[scheme] == ":"+port
+}

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"lightson/models/figures"
+)
+
+// What is made of figures is kept for each reach until there are newer ones. A hundred
+// people who see a tenth of the stores each must not take much more memory than one who
+// sees them all, so each cache has room for a few times what is made of all stores, and
+// begins anew when it is full. Sizes are in stores.
+
+// emptySize is about how many stores take as much room as a value without any.
+const emptySize = 32
+
+// roomOfStores is the room for so many values of all stores.
+func roomOfStores(values int) func(*figures.Snapshot) int {
+	return func(whole *figures.Snapshot) int { return values * (len(whole.Stores) + emptySize) }
+}
+
+func roomOfTrend(values int) func(*figures.Trend) int {
+	return func(whole *figures.Trend) int { return values * (len(whole.Stores) + emptySize) }
+}
+
+func newStoreOrders() cache[*figures.Snapshot, sortOrder, []int] {
+	return cache[*figures.Snapshot, sortOrder, []int]{
+		most: roomOfStores(24), size: func(_ sortOrder, order []int) int { return len(order) + emptySize },
+	}
+}
+
+func newStoreNameCache() cache[*figures.Snapshot, struct{}, storeNames] {
+	return cache[*figures.Snapshot, struct{}, storeNames]{
+		most: roomOfStores(2), size: func(_ struct{}, names storeNames) int { return len(names.ranks) + emptySize },
+	}
+}
+
+func newQualityCache() cache[*figures.Snapshot, struct{}, *figures.Quality] {
+	return cache[*figures.Snapshot, struct{}, *figures.Quality]{
+		most: roomOfStores(2), size: func(_ struct{}, q *figures.Quality) int { return len(q.Stores) + emptySize },
+	}
+}
+
+func newGroupCache() cache[*figures.Trend, string, *groupFigures] {
+	return cache[*figures.Trend, string, *groupFigures]{
+		most: roomOfTrend(8), size: func(_ string, g *groupFigures) int { return len(g.stores) + emptySize },
+	}
+}
+
+func newSumCache() cache[*figures.Trend, struct{}, []groupSum] {
+	return cache[*figures.Trend, struct{}, []groupSum]{
+		most: func(whole *figures.Trend) int { return 2 * (len(whole.Stores) + (len(whole.Groups())+1)*emptySize) },
+		size: func(_ struct{}, sums []groupSum) int {
+			size := emptySize
+			for _, sum := range sums {
+				size += len(sum.stores) + emptySize
+			}
+			return size
+		},
+	}
+}

@@ -1,0 +1,110 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
+	"lightson/static"
+)
+
+// principal is who a request acts for: the key that it sends, else the person of its
+// session, else the person whom a trusted proxy names, else nobody. Where nobody can sign
+// in, it is the open principal, and keys mean nothing.
+func (s *Server) principal(ctx context.Context, c echo.Context) (access.Principal, error) {
+	if asksForNoData(c) {
+		return access.Stranger(), nil
+	}
+	if on, err := s.signInIsOn(ctx); err != nil || !on {
+		return access.Open(), err
+	}
+	if secret, sent := bearerOf(c.Request()); sent {
+		return s.known(ctx, "key "+secret, func(ctx context.Context) (access.Principal, error) {
+			p, err := s.accounts.KeyPrincipal(ctx, secret)
+			if errors.Is(err, access.ErrKey) {
+				return p, errBadKey
+			}
+			return p, err
+		})
+	}
+	if token := s.sessionToken(c); token != "" {
+		p, err := s.known(ctx, "session "+token, func(ctx context.Context) (access.Principal, error) { return s.sessionPrincipal(ctx, token) })
+		if !errors.Is(err, errNoSession) {
+			return p, err
+		}
+	}
+	if email, named := proxyUser(c); named {
+		return s.known(ctx, "proxy "+email, func(ctx context.Context) (access.Principal, error) {
+			p, err := s.accounts.FromProxy(ctx, email, access.Rights{})
+			if errors.Is(err, access.ErrNoAccount) {
+				return p, problem{http.StatusForbidden, "There is no account for you", "You are signed in as " + email + ", and no account here has that e-mail. Ask an operator of this site for one.", err}
+			}
+			return p, err
+		})
+	}
+	return access.Stranger(), nil
+}
+
+// asksForNoData reports whether a request is for what tells nothing of any data, and must
+// be answered without the database.
+func asksForNoData(c echo.Context) bool {
+	return strings.HasPrefix(c.Path(), static.Prefix) || slices.Contains(probes, c.Path())
+}
+
+// signInIsOn reports whether people have to sign in: there is an account, or somebody
+// else says who they are.
+func (s *Server) signInIsOn(ctx context.Context) (bool, error) {
+	if s.settings.SignIn.ByOthers() {
+		return true, nil
+	}
+	return s.accounts.HasAccounts(ctx)
+}
+
+// errBadKey is the same for a key that never was, has expired or was revoked.
+var errBadKey = problem{http.StatusUnauthorized, "This key is not valid", "It may have been mistyped, have expired or been revoked.", access.ErrKey}
+
+// bearerOf is the key that a request sends. A proxy's own Basic authentication is none.
+func bearerOf(r *http.Request) (secret string, sent bool) {
+	kind, secret, _ := strings.Cut(r.Header.Get(echo.HeaderAuthorization), " ")
+	return strings.TrimSpace(secret), strings.EqualFold(kind, "Bearer")
+}
+
+// An identityEpoch stands for everything that decides who somebody is. The minute has
+// sessions end and marks when they were last used.
+type identityEpoch = liveEpoch
+
+// known keeps who was found for a secret until anything is written, so that a crowd of
+// requests asks the database once. Errors are not kept, and neither are secrets: the key
+// is a hash.
+func (s *Server) known(ctx context.Context, secret string, find func(context.Context) (access.Principal, error)) (access.Principal, error) {
+	mark, err := s.data.ChangeMark(ctx)
+	if err != nil {
+		return access.Principal{}, err
+	}
+	return s.identities.get(ctx, everybody, identityEpoch{mark, s.minute()}, secretHash(secret), find)
+}
+
+// errNoSession says that a session has ended, or that nobody has signed in to it.
+var errNoSession = errors.New("no session")
+
+// sessionPrincipal is the person of a session, or errNoSession.
+func (s *Server) sessionPrincipal(ctx context.Context, token string) (access.Principal, error) {
+	ctx, err := s.sessions.Load(ctx, token)
+	if err != nil {
+		return access.Principal{}, err
+	}
+	person, session := s.sessions.GetString(ctx, access.SessionPerson), s.sessions.GetString(ctx, access.SessionID)
+	if person == "" {
+		return access.Principal{}, errNoSession
+	}
+	p, err := s.accounts.PersonPrincipal(ctx, person, session)
+	if errors.Is(err, access.ErrSignIn) {
+		return p, errNoSession
+	}
+	return p, err
+}

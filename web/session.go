@@ -1,0 +1,100 @@
+package web
+
+import (
+	"context"
+	"crypto/sha256"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
+)
+
+// newSessions keeps sessions in the database. Their ends are the store's to enforce.
+func newSessions(accounts *access.Accounts, lifetime time.Duration) *scs.SessionManager {
+	m := scs.New()
+	m.Store, m.Codec = accounts.SessionStore(), access.SessionCodec{}
+	m.HashTokenInStore, m.Lifetime = true, lifetime
+	return m
+}
+
+// The cookies of a browser. Where it speaks https, their prefix keeps other hosts of the
+// same domain from setting them.
+const (
+	sessionCookie = "lightson"
+	deviceCookie  = "lightson-device"
+	hostPrefix    = "__Host-"
+)
+
+// deviceFor is for how long a browser is remembered as one in which somebody has signed
+// in.
+const deviceFor = 400 * 24 * time.Hour
+
+func (s *Server) cookieName(c echo.Context, name string) string {
+	if s.isSecure(c) {
+		return hostPrefix + name
+	}
+	return name
+}
+
+func (s *Server) cookie(c echo.Context, name string) string {
+	cookie, err := c.Cookie(s.cookieName(c, name))
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// setCookie sets a cookie that no script can read and no other site can send with a form.
+// A value of "" takes it away.
+func (s *Server) setCookie(c echo.Context, name, value string, until time.Duration) {
+	cookie := &http.Cookie{
+		Name: s.cookieName(c, name), Value: value, Path: "/", MaxAge: int(until.Seconds()),
+		HttpOnly: true, Secure: s.isSecure(c), SameSite: http.SameSiteLaxMode,
+	}
+	if value == "" {
+		cookie.MaxAge = -1
+	}
+	c.SetCookie(cookie)
+}
+
+// sessionToken is what a browser proves its session with.
+func (s *Server) sessionToken(c echo.Context) string { return s.cookie(c, sessionCookie) }
+
+// withSession opens the session of a request for handlers that read or change it, and
+// saves it before the answer is sent. Nothing is saved, and no cookie set, for a stranger
+// who only looks.
+func (s *Server) withSession(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx, err := s.sessions.Load(c.Request().Context(), s.sessionToken(c))
+		if err != nil {
+			return err
+		}
+		c.SetRequest(c.Request().WithContext(ctx))
+		var failed error
+		c.Response().Before(func() { failed = s.saveSession(c, ctx) })
+		if err := next(c); err != nil {
+			return err
+		}
+		return failed
+	}
+}
+
+func (s *Server) saveSession(c echo.Context, ctx context.Context) error {
+	switch s.sessions.Status(ctx) {
+	case scs.Modified:
+		token, expires, err := s.sessions.Commit(ctx)
+		if err != nil {
+			return err
+		}
+		s.setCookie(c, sessionCookie, token, time.Until(expires))
+	case scs.Destroyed:
+		s.setCookie(c, sessionCookie, "", 0)
+	}
+	return nil
+}
+
+// secretHash stands for a secret in the memory of the process.
+func secretHash(secret string) [sha256.Size]byte { return sha256.Sum256([]byte(secret)) }

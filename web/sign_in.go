@@ -1,0 +1,195 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
+	"lightson/views"
+)
+
+// signInForm is what somebody sends to sign in by password.
+type signInForm struct {
+	Next     string `form:"next"`
+	Email    string `form:"email"`
+	Password string `form:"password"`
+}
+
+// What the session of a stranger keeps during a sign-in that has two steps.
+const (
+	provedPerson = "proved person" // whose password was right
+	provedAt     = "proved at"     // Unix time
+	provedNext   = "proved next"   // where to go afterwards
+)
+
+// factorWithin is how long the second step may come after the first.
+const factorWithin = 10 * time.Minute
+
+// showSignIn serves GET /sign-in?next=.
+func (s *Server) showSignIn(c echo.Context) error {
+	if p, err := access.Of(c.Request().Context()); err == nil && p.Kind != access.Nobody {
+		return c.Redirect(http.StatusSeeOther, nextPath(c.QueryParam("next")))
+	}
+	notice := ""
+	if c.QueryParam("out") != "" {
+		notice = "You are signed out."
+	}
+	return s.sendSignIn(c, http.StatusOK, views.SignIn{Next: c.QueryParam("next"), Notice: notice})
+}
+
+func (s *Server) sendSignIn(c echo.Context, status int, form views.SignIn) error {
+	form.Next = keptNext(form.Next)
+	form.Passkeys = s.passkeysWork(c)
+	if oidc := s.settings.SignIn.OIDC; oidc.On() {
+		form.Provider = views.Link{Text: "Sign in with " + oidc.Name, URL: withQuery("/sign-in/oidc", nextValues(form.Next))}
+	}
+	return render(c, status, views.SignInPage(s.outsidePage("Sign in"), form))
+}
+
+// outsidePage is the frame of pages for whoever has not signed in. It tells nothing of
+// the data.
+func (s *Server) outsidePage(title string) views.Page {
+	return views.Page{Title: title, Version: s.settings.Version, Outside: true}
+}
+
+// signIn serves POST /sign-in.
+func (s *Server) signIn(c echo.Context) error {
+	var form signInForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	noteOf(c).about("person", form.Email)
+	ctx := c.Request().Context()
+	person, err := s.accounts.CheckPassword(ctx, access.Try{
+		Email: form.Email, Password: form.Password, Address: clientAddress(c), Device: s.cookie(c, deviceCookie),
+	})
+	if words, status := refusedSignIn(c, err); status != 0 {
+		return s.sendSignIn(c, status, views.SignIn{Next: form.Next, Email: form.Email, Problem: words})
+	}
+	if err != nil {
+		return err
+	}
+	if !person.NeedsFactor() {
+		return s.finishSignIn(c, person.ID, access.ByPassword, form.Next)
+	}
+	// The password alone proves too little, so the session is still a stranger's.
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	s.sessions.Put(ctx, provedPerson, person.ID)
+	s.sessions.Put(ctx, provedAt, s.now().Unix())
+	noteOf(c).detail = "the password was right, a second step follows"
+	return c.Redirect(http.StatusSeeOther, withQuery("/sign-in/factor", nextValues(form.Next)))
+}
+
+// refusedSignIn words why somebody was not let in. It is the same for every reason but
+// too many tries; the status is 0 where the error is none of these.
+func refusedSignIn(c echo.Context, err error) (words string, status int) {
+	var tries access.TooManyTries
+	switch {
+	case errors.As(err, &tries):
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(max(1, int(tries.RetryAfter.Seconds()+0.999))))
+		return fmt.Sprintf("There were too many tries. Please wait %s and try again.", plural(max(1, int(tries.RetryAfter.Seconds()+0.999)), "second")), http.StatusTooManyRequests
+	case errors.Is(err, access.ErrSignIn), errors.Is(err, access.ErrNeedsFactor):
+		return "That did not work. Check the e-mail and the password.", http.StatusUnprocessableEntity
+	default:
+		return "", 0
+	}
+}
+
+// finishSignIn begins the session of somebody who has proved who they are. Its token is
+// new, so that one that somebody planted before is worth nothing.
+func (s *Server) finishSignIn(c echo.Context, person string, how access.How, next string) error {
+	in, err := s.beginSession(c, person, how)
+	if words, status := refusedSignIn(c, err); status != 0 {
+		return s.sendSignIn(c, status, views.SignIn{Next: next, Problem: words})
+	}
+	if err != nil {
+		return err
+	}
+	s.setCookie(c, deviceCookie, in.Device, deviceFor)
+	return c.Redirect(http.StatusSeeOther, nextPath(next))
+}
+
+func (s *Server) beginSession(c echo.Context, person string, how access.How) (access.NewSession, error) {
+	ctx := c.Request().Context()
+	in, err := s.accounts.SignIn(ctx, access.SignIn{
+		PersonID: person, How: how, Address: clientAddress(c), Agent: c.Request().UserAgent(), Device: s.cookie(c, deviceCookie),
+	})
+	if err != nil {
+		return in, err
+	}
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return in, err
+	}
+	for _, key := range []string{provedPerson, provedAt, provedNext} {
+		s.sessions.Remove(ctx, key)
+	}
+	s.sessions.Put(ctx, access.SessionPerson, in.Person.ID)
+	s.sessions.Put(ctx, access.SessionID, in.Session)
+	p := in.Person.Principal(in.Session)
+	n := noteOf(c)
+	n.who, n.detail = &p, "by "+string(how)
+	n.about("person", in.Person.ID)
+	return in, nil
+}
+
+// provedPersonOf is the person whose password was right in the first step, and empty
+// where that was too long ago.
+func (s *Server) provedPersonOf(ctx context.Context) string {
+	at := s.sessions.GetInt64(ctx, provedAt)
+	if age := s.now().Sub(time.Unix(at, 0)); age < 0 || age > factorWithin {
+		return ""
+	}
+	return s.sessions.GetString(ctx, provedPerson)
+}
+
+// signOut serves POST /sign-out.
+func (s *Server) signOut(c echo.Context) error {
+	ctx := c.Request().Context()
+	if p, err := access.Of(ctx); err == nil && p.Session != "" {
+		if err := s.accounts.EndSession(ctx, p.PersonID, p.Session); err != nil {
+			return err
+		}
+	}
+	if err := s.sessions.Destroy(ctx); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/sign-in?out=1")
+}
+
+// nextPath is the page to go to after signing in. An address that could lead to another
+// site is the overview instead.
+func nextPath(next string) string {
+	if next = keptNext(next); next != "" {
+		return next
+	}
+	return "/"
+}
+
+// keptNext is an address of a page of ours, or empty.
+func keptNext(next string) string {
+	u, err := url.Parse(next)
+	switch {
+	case err != nil, len(next) > longestAddress/2, u.IsAbs(), u.Host != "", u.User != nil, u.Fragment != "",
+		!strings.HasPrefix(next, "/"), strings.HasPrefix(next, "//"), strings.ContainsAny(next, "\\\t\r\n"), strings.HasPrefix(u.Path, "//"),
+		strings.HasPrefix(u.Path, "/sign-in"), strings.HasPrefix(u.Path, "/sign-out"):
+		return ""
+	}
+	return u.RequestURI()
+}
+
+func nextValues(next string) url.Values {
+	if next = keptNext(next); next == "" {
+		return nil
+	}
+	return url.Values{"next": {next}}
+}
