@@ -18,6 +18,7 @@ import (
 )
 
 // An Asker is for whom a report is made.
+// For packages of models only.
 type Asker struct {
 	Key   string      // tells askers apart, such as person:ID; empty where there are no accounts
 	Name  string      // as pages show it
@@ -71,6 +72,7 @@ func seenWithin(own reach.Reach, group string, other reach.Reach) bool {
 
 // ReportWithin returns the report with the id. It is ErrNotFound where the report is not
 // within a reach, as where there is none.
+// For packages of models only.
 func (db *DB) ReportWithin(ctx context.Context, within reach.Reach, id string) (Report, error) {
 	r, err := db.Report(ctx, id)
 	if err == nil && !r.Within(within) {
@@ -81,6 +83,7 @@ func (db *DB) ReportWithin(ctx context.Context, within reach.Reach, id string) (
 
 // ReportsWithin are at most limit reports within a reach, newest first. Those that are
 // not recorded yet are the newest.
+// For packages of models only.
 func (db *DB) ReportsWithin(ctx context.Context, within reach.Reach, offset, limit int) ([]Report, error) {
 	all := db.promised.newestFirst() // first: once they are not promised any more, they are recorded
 	recorded, err := db.recordedWithin(ctx, all, within)
