@@ -25,7 +25,7 @@ type DB struct {
 	backend     backend
 	changeMarks changeMarkCache
 	promised    promisedReports
-	reaches     reachKeys
+	reaches     reachesSeen
 	leases      leaseWatch
 }
 
