@@ -101,3 +101,12 @@ func (s *Server) BeginSession(ctx context.Context, person string, how access.How
 	token, _, err = s.sessions.Commit(ctx)
 	return token, err
 }
+
+// ActionText is actionText.
+var ActionText = actionText
+
+// RecordForTest adds a record to the audit log, and waits until it is written.
+func (s *Server) RecordForTest(ctx context.Context, r access.Record) {
+	s.audit.Record(ctx, r)
+	s.settleAudit(ctx)
+}

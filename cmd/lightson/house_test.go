@@ -45,7 +45,7 @@ var mayImport = map[string][]string{
 	"models/feed":       {"models/zones"},
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed"},
-	"models/imports":    {"models", "models/uptime", "models/feed", "models/polls", "models/unpack"},
+	"models/imports":    {"models", "models/uptime", "models/feed", "models/polls", "models/unpack", "models/reach"},
 	"models/figures":    {"models", "models/uptime", "models/names", "models/feed", "models/polls", "models/zones", "models/reach"},
 	"models/reports":    {"models", "models/uptime", "models/feed", "models/names", "models/zones", "models/figures"},
 	"models/backup":     {"models", "models/polls"},
