@@ -48,3 +48,20 @@ func TestOtherSitesCannotActForWhoTheProxyNames(t *testing.T) {
 		}
 	}
 }
+
+// The account with which the server was started may be gone: that must not open it.
+func TestAServerOnTheNetworkIsNotOpenWithoutAccounts(t *testing.T) {
+	s := onSQLite(t)
+	if a := s.ask(http.MethodGet, "/stores"); a.StatusCode != http.StatusOK {
+		t.Fatalf("open: status %d", a.StatusCode)
+	}
+	s.server.RequireSignIn()
+	for target, want := range map[string]int{"/stores": http.StatusSeeOther, "/healthz": http.StatusOK} {
+		if a := s.ask(http.MethodGet, target); a.StatusCode != want {
+			t.Errorf("GET %s: status %d, want %d", target, a.StatusCode, want)
+		}
+	}
+	if a := s.ask(http.MethodPost, "/trigger_report", asScript); a.StatusCode != http.StatusUnauthorized {
+		t.Errorf("POST /trigger_report: status %d", a.StatusCode)
+	}
+}
