@@ -104,6 +104,7 @@ func TestAFullQueueIsNotPromisedMore(t *testing.T) {
 			return d.Promise(t.Context(), *models.NewReport(models.FromAPI, models.ReportScope{}, key))
 		}
 		d.askFor(models.ReportScope{}, "first")
+		until(t, "it is recorded, if it was promised", func() bool { return len(d.promised()) == 0 })
 		if !promises("second") || len(d.promised()) != 1 {
 			t.Errorf("a queue with room is promised nothing: %v", d.promised())
 		}

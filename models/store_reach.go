@@ -42,11 +42,15 @@ func (g GroupsWithin) GroupExists(ctx context.Context, name string) (bool, error
 	return false, nil
 }
 
+// Within reports whether the store is within a reach, by the group that it is in now.
+// For packages of models only.
+func (s Store) Within(r reach.Reach) bool { return r.Has(s.Code, names.Visible(s.Group)) }
+
 // CountStores counts the stores within a reach.
 func (db *DB) CountStores(ctx context.Context, within reach.Reach) (count int64, err error) {
 	err = db.View(ctx, func(tx *Tx) error {
 		return tx.StoreTable().Read(ctx, func(s Store) {
-			if within.Has(s.Code, names.Visible(s.Group)) {
+			if s.Within(within) {
 				count++
 			}
 		})

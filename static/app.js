@@ -252,6 +252,7 @@
 
   document.addEventListener("submit", (e) => {
     const form = e.target;
+    for (const finder of form.querySelectorAll("[data-add-to]")) if (finder.querySelector("input").value) addLine(finder);
     if (!form.matches("form[data-once]") || form.hasAttribute("hx-post")) return;
     if (form.classList.contains("busy")) e.preventDefault();
     form.classList.add("busy");
@@ -267,22 +268,56 @@
 
   document.addEventListener("click", (e) => {
     if (e.target.closest("[data-print]")) print();
-    const copy = e.target.closest("[data-copy]");
-    if (copy) copyLink(copy);
+    const button = e.target.closest("[data-copy], [data-copy-from]");
+    if (button) copy(button);
+    const add = e.target.closest("[data-add-to] button");
+    if (add) addLine(add.parentNode);
   });
 
-  async function copyLink(button) {
-    const link = new URL(button.dataset.copy, location.href).href;
+  // A link to the page, or what stands in another element.
+  async function copy(button) {
+    const from = document.getElementById(button.dataset.copyFrom);
+    const text = from ? from.value || from.innerText : new URL(button.dataset.copy, location.href).href;
     const word = button.querySelector("span");
+    button.word ??= word.textContent;
     try {
-      await navigator.clipboard.writeText(link); // absent where the page came by plain HTTP
+      await navigator.clipboard.writeText(text); // absent where the page came by plain HTTP
       word.textContent = "Copied";
-      announce("Link copied");
+      announce(from ? "Copied" : "Link copied");
     } catch {
-      window.prompt("The link to this report", link);
+      if (!from) window.prompt("The link to this report", text);
+      else getSelection().selectAllChildren(from);
+      from?.select?.();
     }
-    setTimeout(() => (word.textContent = "Copy link"), 2000);
+    setTimeout(() => (word.textContent = button.word), 2000);
   }
+
+  // --- forms about people --------------------------------------------------------------------------
+
+  // What was found goes into the list that is sent.
+  function addLine(finder) {
+    const field = finder.querySelector("input");
+    const list = document.getElementById(finder.dataset.addTo);
+    const name = field.value.trim();
+    const lines = list.value.split("\n").filter((line) => line.trim());
+    if (name && !lines.includes(name)) lines.push(name);
+    if (name) announce(name + " added");
+    list.value = lines.join("\n");
+    field.value = "";
+    field.focus();
+  }
+
+  document.addEventListener("keydown", (e) => {
+    const finder = e.key === "Enter" && e.target.closest("[data-add-to]");
+    if (!finder) return;
+    e.preventDefault();
+    addLine(finder);
+  });
+
+  document.addEventListener("change", (e) => {
+    const field = document.getElementById(e.target.dataset.reveal);
+    if (field) field.type = e.target.checked ? "text" : "password";
+  });
 
   // --- uploads ------------------------------------------------------------------------------------
 

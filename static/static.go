@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -42,9 +43,11 @@ type File struct {
 	Content     []byte
 }
 
-var byName, byHash = index()
+// listed are the files by their plain and by their hashed names. Commands that serve nothing do not
+// wait for them.
+var listed = sync.OnceValues(index)
 
-// index reads every listed file once, at start.
+// index reads every listed file.
 func index() (byName, byHash map[string]File) {
 	byName, byHash = make(map[string]File), make(map[string]File)
 	add := func(name string, content []byte) {
@@ -81,6 +84,7 @@ func hashed(name string, content []byte) string {
 // URL returns where the file called name is served. It panics when there is no such file,
 // because only our own code asks.
 func URL(name string) string {
+	byName, _ := listed()
 	f, ok := byName[name]
 	if !ok {
 		panic(fmt.Sprintf("static: no file called %q", name))
@@ -90,6 +94,7 @@ func URL(name string) string {
 
 // Open returns the file served under the hashed name, and false when there is none.
 func Open(hashedName string) (File, bool) {
+	_, byHash := listed()
 	f, ok := byHash[hashedName]
 	return f, ok
 }

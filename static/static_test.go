@@ -80,7 +80,7 @@ func TestWhatIsServedSmallStillSaysTheSame(t *testing.T) {
 	}
 }
 
-// Every start of the program pays for it once.
+// The first page of a server pays for it once.
 func BenchmarkIndex(b *testing.B) {
 	for b.Loop() {
 		index()

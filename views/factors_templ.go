@@ -358,7 +358,7 @@ func recoveryCodes(r RecoveryCodes, askPassword bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(r.New) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div role=\"status\"><p class=\"problem\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div role=\"status\" tabindex=\"-1\" autofocus><p class=\"problem\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

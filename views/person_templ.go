@@ -169,7 +169,7 @@ func PersonPage(p Page, v Person) templ.Component {
 					}
 				}
 				if v.ResetURL != "" {
-					templ_7745c5c3_Err = personAct(v.ResetURL, "New password link", "For somebody who forgot the password. It works until the link is used.").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = personAct(v.ResetURL, "New password link", "For somebody who forgot the password. The old one works until the link is used.").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

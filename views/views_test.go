@@ -1,6 +1,7 @@
 package views
 
 import (
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -157,7 +158,7 @@ func TestEveryPageHasOneHeadingAndUniqueIds(t *testing.T) {
 
 func samplePages() map[string]templ.Component {
 	p := samplePage("Sample", NavOverview)
-	return map[string]templ.Component{
+	pages := map[string]templ.Component{
 		"overview":       OverviewPage(p, sampleOverview()),
 		"first use":      OverviewPage(Page{}, Overview{FirstUse: &FirstUse{Samples: sampleFiles, DemoCommand: "lightson demo"}}),
 		"group":          OverviewPage(p, sampleGroup()),
@@ -182,4 +183,6 @@ func samplePages() map[string]templ.Component {
 		"trigger":        TriggerPage(p, Trigger{}),
 		"gallery":        GalleryPage(),
 	}
+	maps.Copy(pages, GallerySamples())
+	return pages
 }

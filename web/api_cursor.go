@@ -18,6 +18,7 @@ type cursor struct {
 	Version int64            `json:"version,omitempty"` // of the data that the list was made from
 	Offset  int              `json:"offset,omitempty"`
 	Below   models.ListPlace `json:"below,omitzero"`
+	Before  int64            `json:"before,omitempty"` // the last record of the audit log that was sent
 }
 
 // String encodes the cursor for scripts.
@@ -31,7 +32,7 @@ func (c cursor) String() string {
 
 // isOf reports whether the list can have given out the cursor.
 func (c cursor) isOf(list string) bool {
-	return c.List == list && c.Offset >= 0 && (c.Below.ID == "" || checkID(c.Below.ID) == nil)
+	return c.List == list && c.Offset >= 0 && c.Before >= 0 && (c.Below.ID == "" || checkID(c.Below.ID) == nil)
 }
 
 // checkVersion refuses to go on if the data changed since the list began.

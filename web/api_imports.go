@@ -108,6 +108,7 @@ func (s *Server) apiTakeIn(c echo.Context) error {
 		s.discardBody(c)
 		return problemOf(err)
 	}
+	noteOf(c).about("import", i.ID)
 	taken, err := s.data.Import(ctx, i.ID)
 	if err != nil {
 		return err

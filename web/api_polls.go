@@ -85,6 +85,7 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 		return busyPush(c, err)
 	}
 	if pushed.Import != "" { // it changed something
+		noteOf(c).about("import", pushed.Import)
 		s.refresh()
 	}
 	return c.JSON(http.StatusOK, newAPIPushed(pushed))

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"path"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -65,16 +67,27 @@ func (s *Server) writeRecord(c echo.Context, p access.Principal, does access.Act
 		p = *n.who
 	}
 	if n.kind == "" {
-		n.kind, _, _ = strings.Cut(string(does), ".")
+		n.kind, n.target = aboutRoute(c, does)
 	}
-	if n.target == "" {
-		n.target = c.Param("id")
+	if does == access.Downloaded && n.detail == "" {
+		n.detail = path.Base(c.Path())
 	}
 	record := access.RecordOf(p, string(does))
 	record.Outcome, record.Address = outcome, clientAddress(c)
 	record.TargetKind, record.Target, record.Detail = n.kind, n.target, n.detail
 	// What was done is recorded also where the visitor has left.
 	s.audit.Record(context.WithoutCancel(c.Request().Context()), record)
+}
+
+// aboutRoute is what a request is about, as its route tells: the kind of thing that the
+// action names, or that a file was made of, and the id in the address.
+func aboutRoute(c echo.Context, does access.Action) (kind, target string) {
+	kind, _, _ = strings.Cut(string(does), ".")
+	route := strings.TrimPrefix(c.Path(), "/api/v1")
+	if before, _, found := strings.Cut(route, "/:"); found && does == access.Downloaded {
+		kind = strings.TrimSuffix(strings.TrimPrefix(before, "/"), "s")
+	}
+	return kind, cmp.Or(c.Param("id"), c.Param("check")) // and never a secret
 }
 
 // outcomeOf is how a request ended.

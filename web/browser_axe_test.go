@@ -39,6 +39,9 @@ func testAxe(t *testing.T, chromium context.Context) {
 		for _, width := range []int64{1280, 320} {
 			v.width(width)
 			for _, scheme := range []string{"light", "dark"} {
+				if strings.HasPrefix(p.path, "/gallery/") && (scheme == "dark") != (width == 320) {
+					continue // colours do not depend on the width, nor does the layout on colours
+				}
 				v.scheme(scheme)
 				found := ask[findings](v, runAxe)
 				if found.Passed < 10 {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"lightson/models/imports"
+	"lightson/views"
 	"lightson/web"
 )
 
@@ -666,7 +668,11 @@ func eachPlace(t *testing.T, chromium context.Context, look func(*tab, place)) {
 	visit(s, list)
 	// Every component in every state that it can be in.
 	s.handler = web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, web.Settings{Dev: true}, s.logger()).Handler()
-	visit(s, []place{{"gallery", "/gallery"}})
+	gallery := []place{{"gallery", "/gallery"}}
+	for _, name := range slices.Sorted(maps.Keys(views.GallerySamples())) {
+		gallery = append(gallery, place{name, "/gallery/" + name})
+	}
+	visit(s, gallery)
 }
 
 func testEveryPage(t *testing.T, chromium context.Context) {

@@ -54,6 +54,7 @@ func (s *Server) askReport(c echo.Context) (*models.Report, error) {
 	if err := s.reports.AskReport(c.Request().Context(), r); err != nil {
 		return nil, err
 	}
+	noteOf(c).about("report", r.ID)
 	if r.Scope() != scope {
 		return nil, problem{http.StatusUnprocessableEntity, "This Idempotency-Key was used for another report",
 			"It was used for report " + r.ID + ", which is about something else. Please use a new key.", nil}

@@ -107,3 +107,12 @@ func (s *Server) Audit() *access.Audit { return s.audit }
 
 // Develop has the server serve what is for developers. Make its handler afterwards.
 func (s *Server) Develop() { s.settings.Dev = true }
+
+// ActionText is actionText.
+var ActionText = actionText
+
+// RecordForTest adds a record to the audit log, and waits until it is written.
+func (s *Server) RecordForTest(ctx context.Context, r access.Record) {
+	s.audit.Record(ctx, r)
+	s.settleAudit(ctx)
+}

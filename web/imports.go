@@ -62,6 +62,7 @@ func (s *Server) uploadFiles(c echo.Context) error {
 		return options.preview
 	})
 	if err == nil {
+		noteOf(c).about("import", i.ID)
 		return c.Redirect(http.StatusSeeOther, importURL(i.ID))
 	}
 	s.discardBody(c)

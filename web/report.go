@@ -97,6 +97,7 @@ func (s *Server) retryReport(c echo.Context) error {
 	if err := s.reports.AskReport(c.Request().Context(), again); err != nil {
 		return err
 	}
+	noteOf(c).about("report", again.ID)
 	return c.Redirect(http.StatusSeeOther, reportURL(again.ID))
 }
 

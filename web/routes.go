@@ -48,6 +48,10 @@ func (s *Server) routes(r *router) {
 	r.download("/quality/:check/list.csv", access.ReadFigures, s.downloadCheck)
 	r.get("/samples/:name", access.Anybody, s.downloadSample)
 
+	// Audit.
+	r.get("/audit", access.ReadAudit, s.listAudit)
+	r.download("/audit.csv", access.ReadAudit, s.downloadAudit)
+
 	// Signing in.
 	r.get("/sign-in", access.Anybody, s.showSignIn)
 	r.post("/sign-in", access.Anybody, access.SignInTried, s.signIn, s.withSession)
@@ -85,6 +89,7 @@ func (s *Server) routes(r *router) {
 	r.get("/api/v1/sources", access.ReadImports, s.apiListSources)
 	r.get("/api/v1/quality", access.ReadFigures, s.apiShowQuality)
 	r.get("/api/v1/quality/:check", access.ReadFigures, s.apiListFound)
+	r.get("/api/v1/audit", access.ReadAudit, s.apiListAudit)
 
 	// Probes, and static files.
 	r.get("/healthz", access.Anybody, s.health)
@@ -92,6 +97,7 @@ func (s *Server) routes(r *router) {
 	r.get(static.Prefix+"*", access.Anybody, echo.WrapHandler(static.Handler()))
 	if s.settings.Dev {
 		r.get("/gallery", access.Develop, s.showGallery)
+		r.get("/gallery/:name", access.Develop, s.showGallerySample)
 		r.get("/metrics", access.Develop, s.showMetrics)
 		r.get("/debug/pprof*", access.Develop, s.showProfile)
 	}

@@ -68,10 +68,12 @@ func (s *Server) setGroupSales(c echo.Context) error {
 }
 
 func (s *Server) setSales(c echo.Context, scope models.SalesScope, name string) error {
+	noteOf(c).about(string(scope), name)
 	var form salesForm
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
+	noteOf(c).detail = cmp.Or(form.PerHour, "nothing") + " an hour"
 	perHour, err := parseMoney("per_hour", form.PerHour)
 	if err != nil {
 		return err

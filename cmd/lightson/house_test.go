@@ -45,7 +45,7 @@ var mayImport = map[string][]string{
 	"models/feed":       {"models/zones"},
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed"},
-	"models/imports":    {"models", "models/uptime", "models/feed", "models/polls", "models/unpack"},
+	"models/imports":    {"models", "models/uptime", "models/feed", "models/polls", "models/unpack", "models/reach"},
 	"models/figures":    {"models", "models/uptime", "models/names", "models/feed", "models/polls", "models/zones", "models/reach"},
 	"models/reports":    {"models", "models/uptime", "models/feed", "models/names", "models/zones", "models/figures"},
 	"models/backup":     {"models", "models/polls"},
@@ -70,6 +70,7 @@ var onlyIn = map[string][]string{
 	"code.dny.dev/ssrf":          {"jobs/fetch"},
 	"github.com/a-h/templ":       {"views", "web"},
 	"github.com/alecthomas/kong": {"cmd/lightson"},
+	"github.com/boombuler/":      {"views"},
 
 	"github.com/alexedwards/argon2id": {"models/access"},
 	"golang.org/x/crypto/argon2":      {"models/access"},

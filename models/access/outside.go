@@ -114,22 +114,20 @@ func (a *Accounts) newOIDC(ctx context.Context, c Claims, subject string) (perso
 	case row.DisabledAt.Known:
 		return row, ErrSignIn
 	}
-	_, err = a.changePerson(ctx, row.ID, func(_ *gorm.DB, row *personRow) error {
-		if row.Subject != nil && *row.Subject != subject {
-			return ErrEmailTaken
-		}
-		row.Subject = &subject
-		return nil
-	})
-	return row, err
+	return row, nil
 }
 
 // updateOIDC gives somebody the name and the rights of the claims.
 func (a *Accounts) updateOIDC(ctx context.Context, id, subject string, c Claims) (Person, error) {
 	noRole := false
 	p, err := a.changePerson(ctx, id, func(g *gorm.DB, row *personRow) (err error) {
+		if row.Subject == nil { // a local account, see newOIDC
+			row.Subject = &subject
+		}
 		switch {
-		case row.Subject == nil || *row.Subject != subject || row.DisabledAt.Known:
+		case *row.Subject != subject:
+			return ErrEmailTaken
+		case row.DisabledAt.Known:
 			return ErrSignIn
 		case c.Role == "":
 			noRole = true // an error would undo the end of the sessions

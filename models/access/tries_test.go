@@ -119,7 +119,9 @@ func TestManyGuessesAtOnceAreNoMoreThanOneAfterAnother(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		p.operator()
 		work := access.WatchHashing(p.Accounts)
-		_, failed := atOnce(40, func(n int) error { return p.try("op@example.com", fmt.Sprint("guess ", n), fmt.Sprintf("192.0.2.%d", n)) })
+		_, failed := atOnce(40, func(n int) error {
+			return p.try("op@example.com", fmt.Sprint("guess ", n), fmt.Sprintf("192.0.2.%d", n))
+		})
 		refused := 0
 		for _, err := range failed {
 			if tooMany(err) > 0 {

@@ -193,3 +193,10 @@ func (p *place) text(query string, args ...any) (value string) {
 	}
 	return value
 }
+
+// contextEnded is a context that has ended.
+func contextEnded() (context.Context, context.CancelFunc) {
+	ended, end := context.WithCancel(ctx)
+	end()
+	return ended, end
+}

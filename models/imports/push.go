@@ -18,6 +18,7 @@ const MaxPush = 10_000
 type Push struct {
 	Bytes int64 // size of the request's body, for the record
 
+	now        time.Time
 	check      feed.PollCheck
 	batch      *Batch
 	rows       []pushRow
@@ -54,7 +55,7 @@ type PushAnswer struct {
 // NewPush is a push without rows. now is the clock by which polls from the future
 // are rejected.
 func NewPush(now time.Time) *Push {
-	p := &Push{check: feed.NewPollCheck(now), batch: NewBatch("", now)}
+	p := &Push{now: now, check: feed.NewPollCheck(now), batch: NewBatch("", now)}
 	p.rejectLog = &rejectLog{out: csv.NewWriter(&p.rejectsCSV)}
 	p.rejectLog.setHeader(feed.Header{Columns: feed.PollColumns()})
 	return p

@@ -8,6 +8,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/feed"
+	"lightson/models/reach"
 )
 
 // Pushed is the result of a push that was merged. Its rows are durable.
@@ -32,30 +33,40 @@ func NewPusher(db *models.DB) *Pusher { return &Pusher{db: db, merging: semaphor
 // Merge merges the polls of a push as an import merges those of its files, and
 // records them, in one transaction. It does not compute figures.
 func (r *Pusher) Merge(ctx context.Context, p *Push) (Pushed, error) {
+	return r.MergeWithin(ctx, p, reach.All())
+}
+
+// MergeWithin is Merge for a sender with a reach. Polls of stores outside it are rejected,
+// and so are those of stores that do not exist: the answer to both is the same, and only
+// the reach of all adds stores.
+func (r *Pusher) MergeWithin(ctx context.Context, p *Push, within reach.Reach) (Pushed, error) {
 	if err := r.merging.Acquire(ctx, 1); err != nil {
 		return Pushed{}, fmt.Errorf("push: %w", err)
 	}
 	defer r.merging.Release(1)
-	pushed := Pushed{Answers: p.answers}
+	var pushed Pushed
 	facts := r.facts
 	r.facts = nil // until it is known that the push was committed
 	err := r.db.Update(ctx, func(tx *models.Tx) (err error) {
-		facts, err = mergePush(ctx, tx, p, facts, &pushed)
+		facts, err = mergePush(ctx, tx, p, within, facts, &pushed)
 		return err
 	})
 	if err != nil {
 		return Pushed{}, fmt.Errorf("push: %w", err)
 	}
-	r.facts = facts
+	r.facts, pushed.Answers = facts, p.answers
 	return pushed, nil
 }
 
 // mergePush merges a push and records it in its import. It returns the facts that
 // the journal of that import has as changed, as far as they are known: given are
 // those of the push before.
-func mergePush(ctx context.Context, tx *models.Tx, p *Push, facts *pushFacts, pushed *Pushed) (*pushFacts, error) {
+func mergePush(ctx context.Context, tx *models.Tx, p *Push, within reach.Reach, facts *pushFacts, pushed *Pushed) (*pushFacts, error) {
 	began := models.Now()
 	if _, err := tx.LockDataVersion(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.rejectOutside(ctx, tx, within); err != nil {
 		return nil, err
 	}
 	i, err := importOfPush(ctx, tx, began)

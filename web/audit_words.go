@@ -1,0 +1,68 @@
+package web
+
+import "lightson/models/access"
+
+// actionWords say what was done, in the words of the audit page and in the order of its
+// choice of actions. An action without words is shown as it is stored.
+var actionWords = []struct {
+	action access.Action
+	words  string
+}{
+	{access.SignInTried, "signed in"},
+	{access.SignedOut, "signed out"},
+	{access.InvitationUsed, "chose a password by a link"},
+	{access.NameChanged, "changed their name"},
+	{access.PasswordChanged, "changed their password"},
+	{access.FactorBegun, "began to set up a second step"},
+	{access.FactorAdded, "added a second step"},
+	{access.FactorRemoved, "removed a second step"},
+	{access.RecoveryCodes, "made recovery codes"},
+	{access.SessionEnded, "ended a session"},
+	{access.KeyMade, "made an API key"},
+	{access.KeyRevoked, "revoked an API key"},
+
+	{access.PersonInvited, "invited a person"},
+	{access.PersonChanged, "changed a person"},
+	{access.PersonDisabled, "disabled an account"},
+	{access.PersonEnabled, "enabled an account"},
+	{access.InvitationMade, "made an invitation link"},
+	{access.ResetMade, "made a password link"},
+	{access.PersonAdded, "added a person by command"},
+	{access.PersonListed, "listed people by command"},
+	{access.PasswordReplaced, "set a password by command"},
+
+	{access.ReportAsked, "asked for a report"},
+	{access.ReportCancelled, "cancelled a report"},
+	{access.ReportRetried, "asked for a report again"},
+	{access.LinkMade, "shared a report"},
+	{access.LinkRevoked, "revoked a share link"},
+	{access.Downloaded, "downloaded a file"},
+
+	{access.ImportMade, "brought in files"},
+	{access.ImportPreviewed, "previewed an import again"},
+	{access.ImportConfirmed, "confirmed an import"},
+	{access.ImportDiscarded, "discarded an import"},
+	{access.ImportUndone, "undid an import"},
+	{access.ImportCancelled, "cancelled an import"},
+	{access.PollsPushed, "sent polls"},
+	{access.SalesEntered, "entered sales"},
+}
+
+// actionText is what an action is called.
+func actionText(action string) string {
+	for _, known := range actionWords {
+		if string(known.action) == action {
+			return known.words
+		}
+	}
+	return action
+}
+
+// actedText is what a record says was done, or tried in vain.
+func actedText(r access.Record) string {
+	words := actionText(r.Action)
+	if r.Outcome == access.Done {
+		return words
+	}
+	return "tried: " + words
+}

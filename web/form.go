@@ -1,0 +1,48 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/access"
+	"lightson/views"
+)
+
+// formRefusal says why a form is refused, for the form to be shown again. An error that is not
+// the matter of the form is given back.
+func formRefusal(err error) (views.Refusal, error) {
+	var field fieldProblem
+	var input access.InputError
+	switch {
+	case err == nil:
+		return views.Refusal{}, nil
+	case errors.As(err, &field):
+		return views.Refusal{Field: field.field, Text: field.message}, nil
+	case errors.As(err, &input):
+		return views.Refusal{Text: upperFirst(input.Error()) + "."}, nil
+	default:
+		return views.Refusal{}, err
+	}
+}
+
+// sendForm sends a page with a form, or the part of it that htmx asks for. Where the
+// form was refused it says so by its status.
+func sendForm(c echo.Context, wrong views.Refusal, page, partial templ.Component) error {
+	if wrong.Text == "" {
+		return renderEither(c, page, partial)
+	}
+	status := http.StatusUnprocessableEntity
+	if c.Request().Method == http.MethodGet {
+		status = http.StatusBadRequest
+	}
+	return render(c, status, page)
+}
+
+// isGone reports whether what was looked for is not there, or not for the visitor.
+func isGone(err error) bool {
+	return errors.Is(err, models.ErrNotFound) || errors.Is(err, access.ErrForbidden)
+}

@@ -1,0 +1,3 @@
+package web
+
+func personURL(id string) string { return "/people/" + id }
