@@ -75,6 +75,7 @@ var onlyIn = map[string][]string{
 	"github.com/alexedwards/argon2id": {"models/access"},
 	"golang.org/x/crypto/argon2":      {"models/access"},
 	"github.com/pquerna/otp":          {"models/access"},
+	"github.com/go-webauthn/webauthn": {"web"},
 	"golang.org/x/term":               {"cmd/lightson"},
 
 	"github.com/chromedp/":           {},
