@@ -185,7 +185,7 @@ var matrix = []row{
 	{"POST /account/sessions/end", "signed in", own, access.SessionEnded, "/account/sessions/end", "", nothing, false},
 	{"POST /account/sessions/:id/end", "signed in", own, access.SessionEnded, "/account/sessions/{key}/end", "", nothing, false},
 	{"POST /account/keys", "signed in", own, access.KeyMade, "/account/keys", "form:name=Mine&scope=read&reach=all&expires=30", nothing, false},
-	{"POST /account/keys/:id/revoke", "signed in", own, access.KeyRevoked, "/account/keys/{owners key}/revoke", "", nothing, false},
+	{"POST /account/keys/:id/revoke", "signed in", own, access.KeyRevoked, "/account/keys/{spare key}/revoke", "", nothing, false},
 	{"POST /sign-out", "signed in", ok(303), access.SignedOut, "/sign-out", "", nothing, false},
 
 	{"POST /trigger_report", "report", ok(200), access.ReportAsked, "/trigger_report", "", nothing, false},
@@ -297,13 +297,14 @@ func (m *matrixSite) admit() *matrixSite {
 		{"ingest", operator, access.IngestScope, all}, {"admin", operator, access.AdminScope, all},
 		{"read here", operator, access.ReadScope, here}, {"report here", operator, access.ReportScope, here}, {"ingest here", operator, access.IngestScope, here},
 		{"owners report", owner, access.ReportScope, here}, {"demoted", former, access.AdminScope, all},
+		{"spare", owner, access.ReadScope, here},
 		{"revoked", operator, access.AdminScope, all}, {"expired", operator, access.AdminScope, all}, {"disabled key", out, access.ReportScope, here},
 	} {
 		m.addKey(k.name, k.of, k.scope, k.reach)
 	}
 	m.share(owner.ID)
 	m.identity["link"] = withKey(m.fixed["token"])
-	m.fixed["owners key"], m.fixed["owner"] = m.who["owners report"].ID, owner.ID
+	m.fixed["spare key"], m.fixed["owner"] = m.who["spare"].ID, owner.ID
 	m.identity["disabled"], m.who["disabled"] = m.as(out), access.Stranger()
 	accounts, ctx := m.server.Accounts(), m.t.Context()
 	invitation, _, err := accounts.Invite(ctx, m.addPerson(access.NewPerson{Role: access.Viewer, Reach: here}).ID, operator.ID)
@@ -452,7 +453,8 @@ func (m *matrixSite) check(t *testing.T, row row, name, address string, expected
 	}
 	changes := []func(*http.Request){m.identity[name], func(r *http.Request) { r.RemoteAddr = address + ":1234" }}
 	if row.pattern == "signed in" && m.who[name].Kind == access.IsPerson && expected == '.' {
-		changes[0] = m.as(m.signedIn(access.Person{ID: m.who[name].ID})) // what is done may end it
+		changes[0] = m.as(m.signedIn(access.Person{ID: m.who[name].ID})) // what is done may end it, or all others
+		defer func() { m.identity[name] = m.as(m.signedIn(access.Person{ID: m.who[name].ID})) }()
 	}
 	switch kind, text, _ := strings.Cut(row.body, ":"); kind {
 	case "form":
