@@ -271,7 +271,7 @@ func whoForm(a Account) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(textField{id: "email", name: "email", label: "E-mail", value: a.Email, kind: "email", fills: "username", fixed: true, hint: "You sign in with it. An operator can change it."}, Refusal{}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(textField{id: "email", name: "email", label: "E-mail", value: a.Email, kind: "email", fills: "username", fixed: true, hint: a.emailHint()}, Refusal{}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -287,6 +287,13 @@ func whoForm(a Account) templ.Component {
 		}
 		return nil
 	})
+}
+
+func (a Account) emailHint() string {
+	if a.FixedName {
+		return "Both come from where you sign in."
+	}
+	return "You sign in with it."
 }
 
 func passwordForm(f PasswordForm, email string) templ.Component {
@@ -325,7 +332,7 @@ func passwordForm(f PasswordForm, email string) templ.Component {
 		var templ_7745c5c3_Var9 string
 		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(email)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account.templ`, Line: 106, Col: 51}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account.templ`, Line: 113, Col: 51}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {

@@ -110,3 +110,9 @@ func (s *Server) RecordForTest(ctx context.Context, r access.Record) {
 	s.audit.Record(ctx, r)
 	s.settleAudit(ctx)
 }
+
+// Audit is the audit log of the server.
+func (s *Server) Audit() *access.Audit { return s.audit }
+
+// Develop has the server serve what is for developers. Make its handler afterwards.
+func (s *Server) Develop() { s.settings.Dev = true }

@@ -1,0 +1,550 @@
+package web_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/access"
+	"lightson/models/modelstest"
+	"lightson/models/reach"
+	"lightson/models/uptime"
+	"lightson/static"
+)
+
+// The matrix: every route, asked for by everybody. What each may is written down here and
+// is not taken from package access, so that a slip there or in the route table is seen.
+
+// Everybody, in the order of the columns of a pattern. A store, a group, a report and so
+// on of the rows below are those of the estate of the owner.
+var everybody = []string{
+	"nobody",
+	"other", "owner", "single", // owners of another group, of the group, and of one store of it
+	"overseer", "viewer", // viewers of all stores, and of the group
+	"operator",
+	"read", "report", "ingest", "admin", // keys of the operator for all stores
+	"read here", "report here", "ingest here", // and for the group
+	"owners report", "demoted", // keys of the owner, and the admin key of an operator who is an owner now
+	"revoked", "expired", "disabled key", "link", // what is no key any more, or never was
+	"disabled", // the session of somebody who was disabled
+	"open",     // anybody on a site without accounts
+}
+
+// A pattern says what becomes of a request of each of everybody:
+//
+//	.  it is answered with a status of the row
+//	i  they are asked to sign in
+//	b  401: the key is not valid
+//	f  403
+//	4  404, as if there were no such thing
+//	0  400, likewise
+//	r  303 to the overview: who is signed in need not sign in
+var patterns = map[string]string{
+	"anybody":        ". ... .. . .... ... .. bbbb . .",
+	"without data":   ". ... .. . .... ... .. .... . .",
+	"the way in":     ". rrr rr r rrrr rrr rr bbbb . r",
+	"signed in":      "i ... .. . ffff fff ff bbbb i f",
+	"figures":        "i ... .. . ..f. ..f .. bbbb i .",
+	"figures of it":  "i 4.4 .. . ..f. ..f .. bbbb i .",
+	"store 0":        "i 4.. .. . ..f. ..f .. bbbb i .",
+	"conflicts":      "i 444 .4 . ..f. 44f 44 bbbb i .",
+	"report":         "i ... ff . f.f. f.f .. bbbb i .",
+	"report of it":   "i 4.4 ff . f.f. f.f .. bbbb i .",
+	"report group":   "i 0.. ff . f.f. f.f .. bbbb i .",
+	"sales of store": "i 4.. ff . fff. fff f. bbbb i .",
+	"sales of group": "i 0.4 ff . fff. fff f. bbbb i .",
+	"imports":        "i fff .f . .... fff ff bbbb i .",
+	"ingest":         "i fff ff . ff.. fff ff bbbb i .",
+	"push":           "i fff ff . ff.. ff. ff bbbb i .",
+	"develop":        "i fff ff . ffff fff ff bbbb i .",
+}
+
+// lists are what a list has of the estate and of the other one.
+type lists int
+
+const (
+	nothing lists = iota
+	stores        // the id of every store within reach
+	groups        // the name of every group within reach
+)
+
+// A row is a request of a route.
+type row struct {
+	route    string // method and path, as the route table has them
+	pattern  string
+	statuses []int         // of which one answers what is allowed
+	records  access.Action // of the one record that it leaves; empty for none
+	target   string        // with what has to be filled in in braces
+	body     string        // form: JSON: or files:; empty for none
+	lists    lists
+	costly   bool // asked for by few
+}
+
+// few are some of everybody of each kind.
+var few = []string{"nobody", "owner", "read", "revoked", "open"}
+
+func ok(statuses ...int) []int { return statuses }
+
+const anyKey = "form:key={key}"
+
+var matrix = []row{
+	{"GET /", "figures", ok(200), "", "/", "", groups, false},
+	{"GET /", "store 0", ok(200), "", "/?group={group}", "", nothing, false},
+	{"GET /stores", "figures", ok(200), "", "/stores", "", stores, false},
+	{"GET /stores.csv", "figures", ok(200), access.Downloaded, "/stores.csv", "", stores, false},
+	{"GET /stores/:id", "store 0", ok(200), "", "/stores/{store 0}", "", nothing, false},
+	{"GET /stores/:id", "figures of it", ok(200), "", "/stores/{store 1}", "", nothing, false},
+	{"POST /stores/:id/sales", "sales of store", ok(303), access.SalesEntered, "/stores/{store 0}/sales", "form:per_hour=60", nothing, false},
+	{"GET /groups", "figures", ok(200), "", "/groups", "", groups, false},
+	{"GET /groups/names", "figures", ok(200), "", "/groups/names?group=family", "", groups, false},
+	{"POST /sales", "sales of group", ok(303), access.SalesEntered, "/sales", "form:group={group}&per_hour=60", nothing, false},
+	{"GET /reports", "figures", ok(200), "", "/reports", "", nothing, false},
+	{"POST /reports", "report", ok(303), access.ReportAsked, "/reports", anyKey, nothing, false},
+	{"GET /reports/:id", "figures of it", ok(200), "", "/reports/{report}", "", nothing, false},
+	{"GET /reports/:id/row", "figures of it", ok(200), "", "/reports/{report}/row", "", nothing, false},
+	{"GET /reports/:id/report.csv", "figures of it", ok(200), access.Downloaded, "/reports/{report}/report.csv", "", nothing, false},
+	{"GET /reports/:id/details.csv", "figures of it", ok(200), access.Downloaded, "/reports/{report}/details.csv", "", nothing, false},
+	{"GET /reports/:id/range.csv", "figures of it", ok(200), access.Downloaded, "/reports/{report}/range.csv", "", nothing, false},
+	{"POST /reports/:id/cancel", "report of it", ok(303), access.ReportCancelled, "/reports/{queued}/cancel", "", nothing, false},
+	{"POST /reports/:id/retry", "report of it", ok(303), access.ReportRetried, "/reports/{report}/retry", "", nothing, false},
+	{"GET /imports", "imports", ok(200), "", "/imports", "", nothing, false},
+	{"POST /imports", "ingest", ok(303), access.ImportMade, "/imports", "files:", nothing, false},
+	{"GET /imports/:id", "imports", ok(200), "", "/imports/{import}", "", nothing, false},
+	{"GET /imports/:id/row", "imports", ok(200), "", "/imports/{import}/row", "", nothing, false},
+	{"POST /imports/:id/preview", "ingest", ok(303), access.ImportPreviewed, "/imports/{preview}/preview", "", nothing, false},
+	{"POST /imports/:id/confirm", "ingest", ok(303), access.ImportConfirmed, "/imports/{preview}/confirm", "form:anyway=true", nothing, false},
+	{"POST /imports/:id/discard", "ingest", ok(303), access.ImportDiscarded, "/imports/{preview}/discard", "", nothing, false},
+	{"POST /imports/:id/undo", "ingest", ok(303), access.ImportUndone, "/imports/{undoable}/undo", "", nothing, false},
+	{"POST /imports/:id/cancel", "ingest", ok(303), access.ImportCancelled, "/imports/{waiting}/cancel", "", nothing, false},
+	{"GET /imports/:id/files/:number/rejects.csv", "imports", ok(200), access.Downloaded, "/imports/{import}/files/1/rejects.csv", "", nothing, false},
+	{"GET /quality", "figures", ok(200), "", "/quality", "", nothing, false},
+	{"GET /quality/:check", "figures", ok(200), "", "/quality/silent?hours=1", "", nothing, false},
+	{"GET /quality/:check", "conflicts", ok(200), "", "/quality/conflicts", "", nothing, false},
+	{"GET /quality/:check/list.csv", "figures", ok(200), access.Downloaded, "/quality/never_polled/list.csv", "", nothing, false},
+	{"GET /quality/:check/list.csv", "conflicts", ok(200), access.Downloaded, "/quality/conflicts/list.csv", "", nothing, false},
+	{"GET /samples/:name", "anybody", ok(200), "", "/samples/store_status.csv", "", nothing, false},
+
+	{"GET /sign-in", "the way in", ok(200), "", "/sign-in", "", nothing, false},
+	{"POST /sign-in", "anybody", ok(422), access.SignInTried, "/sign-in", "form:email={key}@example.com&password=wrong", nothing, true},
+	{"GET /sign-in/factor", "anybody", ok(303), "", "/sign-in/factor", "", nothing, false},
+	{"POST /sign-in/factor", "anybody", ok(303), access.SignInTried, "/sign-in/factor", "form:code=123456", nothing, false},
+	{"POST /sign-out", "signed in", ok(303), access.SignedOut, "/sign-out", "", nothing, false},
+
+	{"POST /trigger_report", "report", ok(200), access.ReportAsked, "/trigger_report", "", nothing, false},
+	{"POST /trigger_report", "report group", ok(200), access.ReportAsked, "/trigger_report", "form:group={group}", nothing, false},
+	{"GET /trigger_report", "figures", ok(405), "", "/trigger_report", "", nothing, false},
+	{"GET /get_report", "figures of it", ok(200), "", "/get_report?report_id={report}", "", nothing, false},
+	{"GET /get_report/:id", "figures of it", ok(200), "", "/get_report/{report}", "", nothing, false},
+
+	{"GET /api/v1/openapi.yaml", "anybody", ok(200), "", "/api/v1/openapi.yaml", "", nothing, false},
+	{"GET /api/v1/stores", "figures", ok(200), "", "/api/v1/stores", "", stores, false},
+	{"GET /api/v1/stores/:id", "store 0", ok(200), "", "/api/v1/stores/{store 0}", "", nothing, false},
+	{"GET /api/v1/stores/:id", "figures of it", ok(200), "", "/api/v1/stores/{store 1}", "", nothing, false},
+	{"GET /api/v1/stores/:id/timeline", "store 0", ok(200), "", "/api/v1/stores/{store 0}/timeline", "", nothing, false},
+	{"GET /api/v1/stores/:id/days", "store 0", ok(200), "", "/api/v1/stores/{store 0}/days", "", nothing, false},
+	{"GET /api/v1/groups", "figures", ok(200), "", "/api/v1/groups", "", groups, false},
+	{"GET /api/v1/reports", "figures", ok(200), "", "/api/v1/reports", "", nothing, false},
+	{"POST /api/v1/reports", "report", ok(202), access.ReportAsked, "/api/v1/reports", "JSON:{}", nothing, false},
+	{"GET /api/v1/reports/:id", "figures of it", ok(200), "", "/api/v1/reports/{report}", "", nothing, false},
+	{"POST /api/v1/reports/:id/cancel", "report of it", ok(200), access.ReportCancelled, "/api/v1/reports/{queued}/cancel", "", nothing, false},
+	{"GET /api/v1/reports/:id/rows", "figures of it", ok(200), "", "/api/v1/reports/{report}/rows", "", nothing, false},
+	{"GET /api/v1/reports/:id/details", "figures of it", ok(200), access.Downloaded, "/api/v1/reports/{report}/details", "", nothing, false},
+	{"GET /api/v1/reports/:id/range", "figures of it", ok(200), access.Downloaded, "/api/v1/reports/{report}/range", "", nothing, false},
+	{"GET /api/v1/imports", "imports", ok(200), "", "/api/v1/imports", "", nothing, false},
+	{"POST /api/v1/imports", "ingest", ok(202), access.ImportMade, "/api/v1/imports", "files:", nothing, false},
+	{"GET /api/v1/imports/:id", "imports", ok(200), "", "/api/v1/imports/{import}", "", nothing, false},
+	{"POST /api/v1/imports/:id/undo", "ingest", ok(200), access.ImportUndone, "/api/v1/imports/{undoable}/undo", "", nothing, false},
+	{"POST /api/v1/imports/:id/cancel", "ingest", ok(200), access.ImportCancelled, "/api/v1/imports/{waiting}/cancel", "", nothing, false},
+	{"GET /api/v1/imports/:id/files/:number/rejects", "imports", ok(200), access.Downloaded, "/api/v1/imports/{import}/files/1/rejects", "", nothing, false},
+	{"POST /api/v1/polls", "push", ok(200), access.PollsPushed, "/api/v1/polls", `JSON:{"polls":[]}`, nothing, false},
+	{"GET /api/v1/sources", "imports", ok(200), "", "/api/v1/sources", "", nothing, false},
+	{"GET /api/v1/quality", "figures", ok(200), "", "/api/v1/quality", "", nothing, false},
+	{"GET /api/v1/quality/:check", "figures", ok(200), "", "/api/v1/quality/silent", "", nothing, false},
+	{"GET /api/v1/quality/:check", "conflicts", ok(200), "", "/api/v1/quality/conflicts", "", nothing, false},
+
+	{"GET /healthz", "without data", ok(200), "", "/healthz", "", nothing, false},
+	{"GET /readyz", "without data", ok(200), "", "/readyz", "", nothing, false},
+	{"GET /static/*", "without data", ok(200), "", static.URL("app.css"), "", nothing, false},
+	{"GET /gallery", "develop", ok(200), "", "/gallery", "", nothing, false},
+	{"GET /metrics", "develop", ok(200), "", "/metrics", "", nothing, false},
+	{"GET /debug/pprof*", "develop", ok(200), "", "/debug/pprof/cmdline", "", nothing, false},
+}
+
+// A matrixSite is a site with two estates and everybody who may ask.
+type matrixSite struct {
+	*site
+	here, there estate
+	fixed       map[string]string // what stands in the braces of targets
+	files       int               // that next has made
+
+	identity map[string]func(*http.Request)
+	who      map[string]access.Principal // as the audit log has to name them
+	sees     map[string]reach.Reach
+}
+
+// with two estates, of which the other one is in the way.
+func newMatrixSite(t *testing.T, db *models.DB) *matrixSite {
+	m := &matrixSite{
+		site: newSite(t, db), here: newEstate("qzavi", "Asia/Tokyo", 7, 471137), there: newEstate("wyrmo", "Europe/Oslo", 9, 859053),
+		identity: map[string]func(*http.Request){"nobody": func(*http.Request) {}, "open": func(*http.Request) {}},
+		who:      map[string]access.Principal{"nobody": access.Stranger(), "open": access.Open()},
+		sees:     map[string]reach.Reach{"open": reach.All()},
+	}
+	m.server.Develop()
+	m.handler = m.server.Handler()
+	m.load(append(slices.Clone(m.here.files), m.there.files...)...)
+	bad := m.load(m.here.bad())
+	report := m.reportOf(m.here.reach(), models.ReportScope{Range: uptime.Span{From: estateAsOf.Add(-uptime.Day), To: estateAsOf}})
+	m.finish(m.claim(report))
+	m.fixed = map[string]string{
+		"store 0": m.here.stores[1], "store 1": m.here.stores[2], "group": m.here.group, "report": report, "import": bad.ID,
+	}
+	return m
+}
+
+// admit adds everybody who has an account or a key.
+func (m *matrixSite) admit() *matrixSite {
+	here, there, all := m.here.reach(), m.there.reach(), reach.All()
+	first := m.here.stores[1]
+	operator, former := m.person(access.Operator, all), m.person(access.Operator, all)
+	owner, out := m.person(access.Owner, here), m.person(access.Owner, here)
+	for name, a := range map[string]account{
+		"other": m.person(access.Owner, there), "owner": owner, "single": m.person(access.Owner, reach.Of(nil, []string{first})),
+		"overseer": m.person(access.Viewer, all), "viewer": m.person(access.Viewer, here), "operator": operator,
+	} {
+		m.identity[name], m.who[name], m.sees[name] = m.as(a), a.Principal(""), a.Reach
+	}
+	for _, k := range []struct {
+		name  string
+		of    account
+		scope access.Scope
+		reach reach.Reach
+	}{
+		{"read", operator, access.ReadScope, all}, {"report", operator, access.ReportScope, all},
+		{"ingest", operator, access.IngestScope, all}, {"admin", operator, access.AdminScope, all},
+		{"read here", operator, access.ReadScope, here}, {"report here", operator, access.ReportScope, here}, {"ingest here", operator, access.IngestScope, here},
+		{"owners report", owner, access.ReportScope, here}, {"demoted", former, access.AdminScope, all},
+		{"revoked", operator, access.AdminScope, all}, {"expired", operator, access.AdminScope, all}, {"disabled key", out, access.ReportScope, here},
+	} {
+		m.addKey(k.name, k.of, k.scope, k.reach)
+	}
+	m.identity["link"] = withKey(m.link(owner, m.fixed["report"]))
+	m.identity["disabled"], m.who["disabled"] = m.as(out), access.Stranger()
+	accounts, ctx := m.server.Accounts(), m.t.Context()
+	demoted := access.Owner
+	_, err1 := accounts.ChangePerson(ctx, former.ID, access.Change{Role: &demoted, Reach: &here})
+	_, err2 := accounts.DisablePerson(ctx, out.ID)
+	_, err3 := accounts.RevokeKey(ctx, operator.ID, m.who["revoked"].ID)
+	for _, err := range []error{err1, err2, err3} {
+		if err != nil {
+			m.t.Fatal(err)
+		}
+	}
+	m.sees["demoted"] = here
+	for _, name := range []string{"revoked", "expired", "disabled key"} {
+		delete(m.sees, name)
+	}
+	return m
+}
+
+func (m *matrixSite) addKey(name string, of account, scope access.Scope, r reach.Reach) {
+	m.t.Helper()
+	n := access.NewKey{Name: name, Scope: scope, Reach: r}
+	if name == "expired" {
+		m.server.SetClock(func() time.Time { return now.Add(-48 * time.Hour) })
+		defer m.server.SetClock(func() time.Time { return now })
+		n.Expires = models.InstantAt(uptime.At(now.Add(-time.Hour)))
+	}
+	secret, key, err := m.server.Accounts().MakeKey(m.t.Context(), of.ID, n)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.identity[name], m.sees[name] = withKey(secret), r
+	m.who[name] = access.Principal{Kind: access.IsKey, ID: key.ID}
+}
+
+// reportOf is a report that somebody with a reach has asked for.
+func (m *matrixSite) reportOf(within reach.Reach, scope models.ReportScope) (id string) {
+	m.t.Helper()
+	asker := models.Asker{Key: "person:somebody", Name: "Somebody", Reach: within}
+	r := models.NewReport(models.FromPage, scope, uuid.NewString()).For(asker)
+	if err := m.jobs.AskReport(m.t.Context(), r); err != nil {
+		m.t.Fatal(err)
+	}
+	return r.ID
+}
+
+// fill fills in what stands in braces. What a request uses up is made anew for each that
+// is allowed to.
+func (m *matrixSite) fill(text string, allowed bool, escape func(string) string) string {
+	m.t.Helper()
+	for strings.Contains(text, "{") {
+		before, rest, _ := strings.Cut(text, "{")
+		name, after, whole := strings.Cut(rest, "}")
+		if !whole {
+			m.t.Fatalf("a brace is not closed: %s", text)
+		}
+		value := m.fixed[name]
+		switch {
+		case value != "":
+		case name == "key":
+			value = uuid.NewString()
+		case name == "queued":
+			value = m.reportOf(m.here.reach(), models.ReportScope{})
+		case !allowed:
+			value = m.fixed["import"]
+		case name == "undoable":
+			value = m.load(m.next()).ID
+		case name == "preview":
+			value = m.sent(filesWith("preview", m.next()))
+		case name == "waiting":
+			value = m.sent(files(m.next()))
+		default:
+			m.t.Fatalf("nothing is known for {%s}", name)
+		}
+		text = before + escape(value) + after
+	}
+	return text
+}
+
+// next is a file that changes something, another one at each call.
+func (m *matrixSite) next() file {
+	m.files++
+	return m.here.more(m.files)
+}
+
+// sent is the import of files that somebody sent who may.
+func (m *matrixSite) sent(files func(*http.Request)) (id string) {
+	m.t.Helper()
+	a := m.ask(http.MethodPost, "/imports", m.identity[m.strongest()], files)
+	id = strings.TrimPrefix(a.Header.Get("Location"), "/imports/")
+	if a.StatusCode != http.StatusSeeOther || id == "" {
+		m.t.Fatalf("files were not taken: %d %s", a.StatusCode, a.body)
+	}
+	return id
+}
+
+func (m *matrixSite) strongest() string {
+	if m.identity["operator"] != nil {
+		return "operator"
+	}
+	return "open"
+}
+
+func TestEverybodyMayDoAtEveryRouteWhatTheMatrixSays(t *testing.T) {
+	open, closed := newMatrixSite(t, modelstest.Open(t, modelstest.SQLite)), newMatrixSite(t, modelstest.Open(t, modelstest.SQLite)).admit()
+	missing := map[string]bool{}
+	for _, route := range closed.handler.(*echo.Echo).Routes() {
+		if route.Method != http.MethodHead {
+			missing[route.Method+" "+route.Path] = true
+		}
+	}
+	for _, row := range matrix {
+		delete(missing, row.route)
+		letters := strings.ReplaceAll(patterns[row.pattern], " ", "")
+		if len(letters) != len(everybody) {
+			t.Fatalf("%s: the pattern %q has %d columns, want %d", row.route, row.pattern, len(letters), len(everybody))
+		}
+		for n, name := range everybody {
+			if row.costly && !slices.Contains(few, name) {
+				continue
+			}
+			m := closed
+			if name == "open" {
+				m = open
+			}
+			m.check(t, row, name, fmt.Sprintf("192.0.2.%d", 10+n), letters[n])
+		}
+	}
+	if len(missing) > 0 {
+		t.Errorf("these routes have no row: %v", slices.Sorted(maps.Keys(missing)))
+	}
+}
+
+// check asks once, and checks the answer and what it left in the audit log.
+func (m *matrixSite) check(t *testing.T, row row, name, address string, expected byte) {
+	t.Helper()
+	method, _, _ := strings.Cut(row.route, " ")
+	target := m.fill(row.target, expected == '.', url.PathEscape)
+	if strings.Contains(row.target, "?") {
+		target = m.fill(row.target, expected == '.', url.QueryEscape)
+	}
+	changes := []func(*http.Request){m.identity[name], func(r *http.Request) { r.RemoteAddr = address + ":1234" }}
+	if row.route == "POST /sign-out" && m.who[name].Kind == access.IsPerson && expected == '.' {
+		changes[0] = m.as(m.signedIn(access.Person{ID: m.who[name].ID})) // a session to be ended
+	}
+	switch kind, text, _ := strings.Cut(row.body, ":"); kind {
+	case "form":
+		changes = append(changes, body("application/x-www-form-urlencoded", m.fill(text, expected == '.', url.QueryEscape)))
+	case "JSON":
+		changes = append(changes, body("application/json", text))
+	case "files":
+		changes = append(changes, files(m.here.more(0)))
+	}
+	label := fmt.Sprintf("%s (%s) by %s", row.route, target, name)
+	before := m.lastRecord()
+	a := m.ask(method, target, changes...)
+	m.checkStatus(t, label, row, name, expected, a)
+	m.checkContent(t, label, row, name, expected, a)
+	m.checkRecords(t, label, row, name, address, expected, before)
+	if method == http.MethodGet {
+		before = m.lastRecord()
+		if head := m.ask(http.MethodHead, target, changes...); head.StatusCode != a.StatusCode {
+			t.Errorf("%s: HEAD has status %d, GET %d", label, head.StatusCode, a.StatusCode)
+		}
+		if m.lastRecord() != before {
+			t.Errorf("%s: HEAD left a record", label)
+		}
+	}
+	if name == "nobody" && expected == 'i' { // as a program
+		a := m.ask(method, target, append(changes, asScript)...)
+		if a.StatusCode != http.StatusUnauthorized || !strings.HasPrefix(a.Header.Get("WWW-Authenticate"), "Bearer") {
+			t.Errorf("%s, a program: status %d, %v", label, a.StatusCode, a.Header)
+		}
+	}
+}
+
+func (m *matrixSite) checkStatus(t *testing.T, label string, row row, name string, expected byte, a answer) {
+	t.Helper()
+	want := row.statuses
+	switch expected {
+	case 'i':
+		want = ok(http.StatusSeeOther)
+		if strings.Contains(row.route, " /api/") {
+			want = ok(http.StatusUnauthorized)
+		} else if to := a.Header.Get("Location"); !strings.HasPrefix(to, "/sign-in") {
+			t.Errorf("%s: leads to %q, want the page for signing in", label, to)
+		}
+	case 'r':
+		want = ok(http.StatusSeeOther)
+	case 'b':
+		want = ok(http.StatusUnauthorized)
+	case 'f':
+		want = ok(http.StatusForbidden)
+	case '4':
+		want = ok(http.StatusNotFound)
+	case '0':
+		want = ok(http.StatusBadRequest)
+	}
+	if !slices.Contains(want, a.StatusCode) {
+		t.Errorf("%s: status %d, want %v: %.300q", label, a.StatusCode, want, a.body)
+	}
+}
+
+// checkContent checks that nothing outside the reach is told, and that lists have all that
+// is within it.
+func (m *matrixSite) checkContent(t *testing.T, label string, row row, name string, expected byte, a answer) {
+	t.Helper()
+	told, sees := strings.ToLower(a.body+fmt.Sprint(a.Header)), m.sees[name]
+	var leaked, missing []string
+	for _, e := range []estate{m.here, m.there} {
+		within := func(store string) bool { return sees.Has(store, e.group) }
+		for _, store := range e.stores {
+			shown := shownIn(a, store)
+			switch {
+			case !within(store) && strings.Contains(told, shown) && !strings.Contains(row.target, "{store"):
+				leaked = append(leaked, store)
+			case within(store) && expected == '.' && row.lists == stores && !strings.Contains(told, shown):
+				missing = append(missing, store)
+			}
+		}
+		group := strings.ToLower(e.group)
+		switch {
+		case !slices.ContainsFunc(e.stores, within) && strings.Contains(told, group) && !strings.Contains(row.target+row.body, "{group"):
+			leaked = append(leaked, group)
+		case slices.ContainsFunc(e.stores, within) && expected == '.' && row.lists == groups && !strings.Contains(told, group):
+			missing = append(missing, group)
+		}
+	}
+	if len(leaked) > 0 {
+		t.Errorf("%s: these are told, and not within reach: %q", label, leaked)
+	}
+	if len(missing) > 0 {
+		t.Errorf("%s: these are within reach, and not in the list: %q", label, missing)
+	}
+	if expected == 'i' || expected == 'b' || expected == 'f' || expected == '4' {
+		for _, set := range a.Cookies() {
+			t.Errorf("%s: was refused and given the cookie %s", label, set.Name)
+		}
+	}
+}
+
+// shownIn is a store's id as an answer writes it.
+func shownIn(a answer, store string) string {
+	switch kind := a.Header.Get("Content-Type"); {
+	case strings.HasPrefix(kind, "text/html"):
+		return strings.ReplaceAll(store, `"`, "&#34;")
+	case strings.HasPrefix(kind, "application/json"):
+		text, _ := json.Marshal(store)
+		return strings.Trim(string(text), `"`)
+	default:
+		return strings.ReplaceAll(store, `"`, `""`)
+	}
+}
+
+// lastRecord is the number of the newest record of the audit log.
+func (s *site) lastRecord() int64 {
+	s.t.Helper()
+	if list := s.records(0); len(list) > 0 {
+		return list[0].ID
+	}
+	return 0
+}
+
+// records are the records of the audit log after one, the newest first.
+func (s *site) records(after int64) []access.Record {
+	s.t.Helper()
+	ctx, audit := s.t.Context(), s.server.Audit()
+	if err := audit.Flush(ctx); err != nil {
+		s.t.Fatal(err)
+	}
+	list, _, err := audit.Page(ctx, access.AuditFilter{}, access.AuditPage{Limit: 10})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return slices.DeleteFunc(list, func(r access.Record) bool { return r.ID <= after })
+}
+
+// checkRecords checks that what changes something left one record that says so, and
+// anything else none.
+func (m *matrixSite) checkRecords(t *testing.T, label string, row row, name, address string, expected byte, before int64) {
+	t.Helper()
+	left := m.records(before)
+	outcome := access.Done
+	switch expected {
+	case 'f', '4', '0':
+		outcome = access.Refused
+	case 'i', 'b', 'r':
+		if len(left) > 0 {
+			t.Errorf("%s: nobody left %+v", label, left)
+		}
+		return
+	}
+	if row.statuses[0] >= 400 {
+		outcome = access.Refused
+	}
+	if row.records == "" {
+		if len(left) > 0 {
+			t.Errorf("%s: left %+v", label, left)
+		}
+		return
+	}
+	if len(left) != 1 {
+		t.Errorf("%s: left %d records, want one: %+v", label, len(left), left)
+		return
+	}
+	got, who := left[0], m.who[name]
+	if got.WhoKind != who.Kind || got.WhoID != who.ID || got.Action != string(row.records) || got.Outcome != outcome || got.Address != address {
+		t.Errorf("%s: left %+v, want %s of %s %s from %s, %s", label, got, row.records, who.Kind, who.ID, address, outcome)
+	}
+}
