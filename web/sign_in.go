@@ -190,11 +190,21 @@ func keptNext(next string) string {
 	u, err := url.Parse(next)
 	switch {
 	case err != nil, len(next) > longestAddress/2, u.IsAbs(), u.Host != "", u.User != nil, u.Fragment != "",
-		!strings.HasPrefix(next, "/"), strings.HasPrefix(next, "//"), strings.ContainsAny(next, "\\\t\r\n"), strings.HasPrefix(u.Path, "//"),
-		strings.HasPrefix(u.Path, "/sign-in"), strings.HasPrefix(u.Path, "/sign-out"):
+		!strings.HasPrefix(next, "/"), strings.HasPrefix(next, "//"), strings.ContainsAny(next, "\\\t\r\n"), strings.HasPrefix(u.Path, "//"), strings.HasPrefix(u.Path, `/\`),
+		strings.HasPrefix(u.Path, "/sign-in"), strings.HasPrefix(u.Path, "/sign-out"), hasDots(u):
 		return ""
 	}
 	return u.RequestURI()
+}
+
+// hasDots reports whether a browser would make another path of the path: /.//a is //a.
+func hasDots(u *url.URL) bool {
+	for part := range strings.SplitSeq(u.Path, "/") {
+		if part == "." || part == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 func nextValues(next string) url.Values {
