@@ -57,6 +57,10 @@ func (s *Server) routes(r *router) {
 	r.post("/sign-in", access.Anybody, access.SignInTried, s.signIn, s.withSession)
 	r.get("/sign-in/factor", access.Anybody, s.showFactor, s.withSession)
 	r.post("/sign-in/factor", access.Anybody, access.SignInTried, s.enterFactor, s.withSession)
+	if s.settings.SignIn.OIDC.On() {
+		r.get("/sign-in/oidc", access.Anybody, s.startProvider, onlyGET, s.withSession)
+		r.visit(callbackPath, access.Anybody, access.SignInTried, s.finishProvider, onlyGET, s.withSession)
+	}
 	r.post("/sign-out", access.SignedIn, access.SignedOut, s.signOut, s.withSession)
 
 	// The contract for scripts.
