@@ -119,3 +119,11 @@ func (s *Server) Audit() *access.Audit { return s.audit }
 
 // Develop has the server serve what is for developers. Make its handler afterwards.
 func (s *Server) Develop() { s.settings.Dev = true }
+
+// SignInAt has people sign in at a provider. Make the handler afterwards.
+func (s *Server) SignInAt(provider OIDC) {
+	s.settings.SignIn.OIDC, s.provider = provider, newIdentityProvider(provider, func() time.Time { return s.now() })
+}
+
+// HurryProvider bounds each call to the provider.
+func (s *Server) HurryProvider(patience time.Duration) { s.provider.client.Timeout = patience }

@@ -77,7 +77,8 @@ type Server struct {
 	accounts *access.Accounts
 	audit    *access.Audit
 	sessions *scs.SessionManager
-	refresh  func() // has figures of newer data computed
+	provider *identityProvider // where people sign in, if the settings name one
+	refresh  func()            // has figures of newer data computed
 	reports  reporter
 	imports  importer
 	work     canceller
@@ -123,6 +124,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 	s.accounts = access.NewAccounts(db, access.Options{
 		Now: func() time.Time { return s.now() }, SessionIdle: in.SessionIdle, SessionLifetime: in.SessionLifetime, Log: log,
 	})
+	s.provider = newIdentityProvider(in.OIDC, func() time.Time { return s.now() })
 	s.sessions = newSessions(s.accounts, cmp.Or(in.SessionLifetime, access.DefaultSessionLifetime))
 	return s
 }
