@@ -43,6 +43,9 @@ func (s *Server) Trust(proxies Proxies, userHeader string) {
 	s.settings.Proxies, s.settings.SignIn.ProxyUser = proxies, userHeader
 }
 
+// RequireSignIn has people sign in, even where there is no account.
+func (s *Server) RequireSignIn() { s.settings.SignInAlways = true }
+
 // LimitRates sets how many requests an address may send in a minute.
 func (s *Server) LimitRates(perMinute int) { s.rates = newRates(perMinute) }
 

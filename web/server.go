@@ -32,11 +32,11 @@ type Settings struct {
 	Hosts       Hosts    // that requests may ask for; the zero value serves any
 	URL         *url.URL // the public address, or nil; it has no path
 	Proxies     Proxies  // whose headers are believed
-	// Open lets everybody do everything while there is no account and no other way to
-	// sign in: on a loopback address, or because of LIGHTSON_OPEN.
-	Open      bool
-	RateLimit int // requests in a minute from one address; 0: any number
-	SignIn    SignIn
+	// SignInAlways has people sign in even where there is no account to sign in to. Without
+	// it, everybody may do everything until there is one.
+	SignInAlways bool
+	RateLimit    int // requests in a minute from one address; 0: any number
+	SignIn       SignIn
 }
 
 // A reporter has reports made in the background.
