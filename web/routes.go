@@ -48,6 +48,27 @@ func (s *Server) routes(r *router) {
 	r.download("/quality/:check/list.csv", access.ReadFigures, s.downloadCheck)
 	r.get("/samples/:name", access.Anybody, s.downloadSample)
 
+	// Shared reports.
+	r.post("/reports/:id/links", access.ShareReports, access.LinkMade, s.makeLink)
+	r.post("/reports/:id/links/:link/revoke", access.ShareReports, access.LinkRevoked, s.revokeLink)
+	r.get("/shared/:token", access.ReadSharedPage, s.showShared)
+	r.download("/shared/:token/report.csv", access.ReadSharedPage, s.downloadShared)
+	r.download("/shared/:token/details.csv", access.ReadSharedPage, s.downloadSharedDetails)
+	r.download("/shared/:token/range.csv", access.ReadSharedPage, s.downloadSharedRange)
+
+	// People.
+	r.get("/people", access.ManagePeople, s.listPeople)
+	r.post("/people", access.ManagePeople, access.PersonInvited, s.invitePerson)
+	r.get("/people/:id", access.ManagePeople, s.showPerson)
+	r.post("/people/:id", access.ManagePeople, access.PersonChanged, s.changePerson)
+	r.post("/people/:id/disable", access.ManagePeople, access.PersonDisabled, s.onPerson("disable", "Another operator can disable it.", s.disablePerson))
+	r.post("/people/:id/enable", access.ManagePeople, access.PersonEnabled, s.onPerson("enable", "It is enabled.", s.enablePerson))
+	r.post("/people/:id/invite", access.ManagePeople, access.InvitationMade, s.passwordLink("The invitation of ", s.accounts.Invite))
+	r.post("/people/:id/reset", access.ManagePeople, access.ResetMade, s.passwordLink("The password link of ", s.accounts.ResetPassword))
+	r.post("/people/:id/factors/remove", access.ManagePeople, access.FactorRemoved, s.onPerson("factors", onOwnAccount, s.removeFactors))
+	r.post("/people/:id/sessions/end", access.ManagePeople, access.SessionEnded, s.onPerson("sessions", onOwnAccount, s.endSessions))
+	r.post("/people/:id/keys/:key/revoke", access.ManagePeople, access.KeyRevoked, s.revokeKeyOf)
+
 	// Audit.
 	r.get("/audit", access.ReadAudit, s.listAudit)
 	r.download("/audit.csv", access.ReadAudit, s.downloadAudit)
@@ -57,7 +78,31 @@ func (s *Server) routes(r *router) {
 	r.post("/sign-in", access.Anybody, access.SignInTried, s.signIn, s.withSession)
 	r.get("/sign-in/factor", access.Anybody, s.showFactor, s.withSession)
 	r.post("/sign-in/factor", access.Anybody, access.SignInTried, s.enterFactor, s.withSession)
+	r.ask("/sign-in/passkey/begin", access.Anybody, s.beginPasskeySignIn, s.withSession)
+	r.post("/sign-in/passkey/finish", access.Anybody, access.SignInTried, s.finishPasskeySignIn, s.withSession)
+	r.get("/invitation/:token", access.Anybody, s.showInvitation, hideInvitation)
+	r.post("/invitation/:token", access.Anybody, access.InvitationUsed, s.useInvitation, hideInvitation, s.withSession)
+	if s.settings.SignIn.OIDC.On() {
+		r.get("/sign-in/oidc", access.Anybody, s.startProvider, onlyGET, s.withSession)
+		r.visit(callbackPath, access.Anybody, access.SignInTried, s.finishProvider, onlyGET, s.withSession)
+	}
 	r.post("/sign-out", access.SignedIn, access.SignedOut, s.signOut, s.withSession)
+
+	// One's own account.
+	r.get("/account", access.SignedIn, s.showAccount, s.withSession)
+	r.post("/account/name", access.SignedIn, access.NameChanged, s.changeName, s.withSession)
+	r.post("/account/password", access.SignedIn, access.PasswordChanged, s.changePassword, s.withSession)
+	r.post("/account/totp", access.SignedIn, access.FactorBegun, s.beginApp, s.withSession)
+	r.post("/account/totp/confirm", access.SignedIn, access.FactorAdded, s.confirmApp, s.withSession)
+	r.post("/account/totp/remove", access.SignedIn, access.FactorRemoved, s.removeApp, s.withSession)
+	r.post("/account/recovery-codes", access.SignedIn, access.RecoveryCodes, s.makeRecoveryCodes, s.withSession)
+	r.post("/account/passkeys/begin", access.SignedIn, access.FactorBegun, s.beginPasskey, s.withSession)
+	r.post("/account/passkeys/finish", access.SignedIn, access.FactorAdded, s.finishPasskey, s.withSession)
+	r.post("/account/passkeys/:id/remove", access.SignedIn, access.FactorRemoved, s.removePasskey, s.withSession)
+	r.post("/account/sessions/end", access.SignedIn, access.SessionEnded, s.endOtherSessions, s.withSession)
+	r.post("/account/sessions/:id/end", access.SignedIn, access.SessionEnded, s.endOwnSession, s.withSession)
+	r.post("/account/keys", access.SignedIn, access.KeyMade, s.makeOwnKey, s.withSession)
+	r.post("/account/keys/:id/revoke", access.SignedIn, access.KeyRevoked, s.revokeOwnKey, s.withSession)
 
 	// The contract for scripts.
 	r.post("/trigger_report", access.MakeReports, access.ReportAsked, s.triggerReport)
@@ -89,6 +134,8 @@ func (s *Server) routes(r *router) {
 	r.get("/api/v1/sources", access.ReadImports, s.apiListSources)
 	r.get("/api/v1/quality", access.ReadFigures, s.apiShowQuality)
 	r.get("/api/v1/quality/:check", access.ReadFigures, s.apiListFound)
+	r.get("/api/v1/people", access.ManagePeople, s.apiListPeople)
+	r.get("/api/v1/keys", access.ManagePeople, s.apiListKeys)
 	r.get("/api/v1/audit", access.ReadAudit, s.apiListAudit)
 
 	// Probes, and static files.

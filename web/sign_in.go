@@ -40,7 +40,7 @@ func (s *Server) showSignIn(c echo.Context) error {
 	}
 	notice := ""
 	if c.QueryParam("out") != "" {
-		notice = "You are signed out."
+		notice = s.signedOutText()
 	}
 	return s.sendSignIn(c, http.StatusOK, views.SignIn{Next: c.QueryParam("next"), Notice: notice})
 }
@@ -77,17 +77,27 @@ func (s *Server) signIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.passwordProved(c, person, form.Next)
+}
+
+// passwordProved goes on where somebody's password was right. Where they have a second
+// factor the password proves too little, so the session is still a stranger's.
+func (s *Server) passwordProved(c echo.Context, person access.Person, next string) error {
 	if !person.NeedsFactor() {
-		return s.finishSignIn(c, person.ID, access.ByPassword, form.Next)
+		return s.finishSignIn(c, person.ID, access.ByPassword, next)
 	}
-	// The password alone proves too little, so the session is still a stranger's.
+	ctx := c.Request().Context()
+	if err := s.sessions.Clear(ctx); err != nil { // whoever was signed in is not any more
+		return err
+	}
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
 	s.sessions.Put(ctx, provedPerson, person.ID)
 	s.sessions.Put(ctx, provedAt, s.now().Unix())
-	noteOf(c).detail = "the password was right, a second step follows"
-	return c.Redirect(http.StatusSeeOther, withQuery("/sign-in/factor", nextValues(form.Next)))
+	n := noteOf(c)
+	n.who, n.detail = nil, "the password was right, a second step follows"
+	return c.Redirect(http.StatusSeeOther, withQuery("/sign-in/factor", nextValues(next)))
 }
 
 // refusedSignIn words why somebody was not let in. It is the same for every reason but
@@ -137,7 +147,7 @@ func (s *Server) beginSession(c echo.Context, person string, how access.How) (ac
 	s.sessions.Put(ctx, access.SessionID, in.Session)
 	p := in.Person.Principal(in.Session)
 	n := noteOf(c)
-	n.who, n.detail = &p, "by "+string(how)
+	n.who, n.detail = &p, "by "+s.howText(how)
 	n.about("person", in.Person.ID)
 	return in, nil
 }
@@ -180,11 +190,21 @@ func keptNext(next string) string {
 	u, err := url.Parse(next)
 	switch {
 	case err != nil, len(next) > longestAddress/2, u.IsAbs(), u.Host != "", u.User != nil, u.Fragment != "",
-		!strings.HasPrefix(next, "/"), strings.HasPrefix(next, "//"), strings.ContainsAny(next, "\\\t\r\n"), strings.HasPrefix(u.Path, "//"),
-		strings.HasPrefix(u.Path, "/sign-in"), strings.HasPrefix(u.Path, "/sign-out"):
+		!strings.HasPrefix(next, "/"), strings.HasPrefix(next, "//"), strings.ContainsAny(next, "\\\t\r\n"), strings.HasPrefix(u.Path, "//"), strings.HasPrefix(u.Path, `/\`),
+		strings.HasPrefix(u.Path, "/sign-in"), strings.HasPrefix(u.Path, "/sign-out"), hasDots(u):
 		return ""
 	}
 	return u.RequestURI()
+}
+
+// hasDots reports whether a browser would make another path of the path: /.//a is //a.
+func hasDots(u *url.URL) bool {
+	for part := range strings.SplitSeq(u.Path, "/") {
+		if part == "." || part == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 func nextValues(next string) url.Values {
