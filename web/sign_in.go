@@ -40,7 +40,7 @@ func (s *Server) showSignIn(c echo.Context) error {
 	}
 	notice := ""
 	if c.QueryParam("out") != "" {
-		notice = "You are signed out."
+		notice = s.signedOutText()
 	}
 	return s.sendSignIn(c, http.StatusOK, views.SignIn{Next: c.QueryParam("next"), Notice: notice})
 }
@@ -147,7 +147,7 @@ func (s *Server) beginSession(c echo.Context, person string, how access.How) (ac
 	s.sessions.Put(ctx, access.SessionID, in.Session)
 	p := in.Person.Principal(in.Session)
 	n := noteOf(c)
-	n.who, n.detail = &p, "by "+string(how)
+	n.who, n.detail = &p, "by "+s.howText(how)
 	n.about("person", in.Person.ID)
 	return in, nil
 }
