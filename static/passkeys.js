@@ -49,11 +49,20 @@
     SecurityError: "Passkeys need HTTPS and an address that is a name.",
   };
 
+  // A new passkey is sent as a form: the answer is a page, which may show recovery codes.
+  function submit(url, credential) {
+    const form = Object.assign(document.createElement("form"), { method: "post", action: url, hidden: true });
+    form.append(Object.assign(document.createElement("input"), { name: "credential", value: JSON.stringify(credential) }));
+    document.body.append(form);
+    form.submit();
+  }
+
   async function run(spot, fields) {
     const { passkey, begin, finish } = spot.dataset;
     const { publicKey } = await post(begin, fields);
-    const credential = await navigator.credentials[passkey]({ publicKey: parse(publicKey) });
-    const { next } = await post(finish, write(credential));
+    const credential = write(await navigator.credentials[passkey]({ publicKey: parse(publicKey) }));
+    if (passkey === "create") return submit(finish, credential);
+    const { next } = await post(finish, credential);
     location.assign(next);
   }
 

@@ -59,7 +59,6 @@ func (s *Server) askReport(c echo.Context) (*models.Report, error) {
 		return nil, problem{http.StatusUnprocessableEntity, "This Idempotency-Key was used for another report",
 			"It was used for report " + r.ID + ", which is about something else. Please use a new key.", nil}
 	}
-	noteOf(c).about("report", r.ID)
 	return r, nil
 }
 

@@ -20,6 +20,7 @@ const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; 
 func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Pre(s.recognise) // before anything asks who the client is
 	e.Pre(setHeaders)  // also of what is refused before there is a route
+	e.Pre(hideShared)
 	e.Pre(s.requireTLS)
 	e.Pre(refuseLongAddresses)
 	e.Pre(s.refuseOtherHosts)

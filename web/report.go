@@ -32,30 +32,53 @@ func (s *Server) showReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	query, err := parseReportQuery(c, r)
+	return s.sendReport(c, http.StatusOK, r, views.ShareLinks{})
+}
+
+// sendReport sends the page of a report. What was just done with its links is shown
+// there, too.
+func (s *Server) sendReport(c echo.Context, status int, r models.Report, links views.ShareLinks) error {
+	ctx := c.Request().Context()
+	shown, err := s.newReportPage(c, r, reportURL(r.ID))
 	if err != nil {
 		return err
 	}
-	shown := s.newReport(r)
-	shown.Can = canOf(c.Request().Context())
-	if r.State == models.Complete {
-		finished, err := s.finishedReport(c, r.ID)
-		if err != nil {
+	shown.Can = canOf(ctx)
+	if shown.Can.ShareReports && r.State == models.Complete {
+		if err := s.addShareLinks(ctx, r, &links); err != nil {
 			return err
 		}
-		if shown.NoData = !r.AsOf.Known; !shown.NoData {
-			shown.Windows = newReportWindows(r, finished)
-			shown.Distribution = newDistribution(r, finished, query)
-		}
-		if shown.Rows, err = newReportRows(c.Request().Context(), finished, query, r); err != nil {
-			return err
-		}
+		shown.Share = &links
 	}
 	page, err := s.page(c, shown.Title, views.NavReports)
 	if err != nil {
 		return err
 	}
-	return renderEither(c, views.ReportPage(page, shown), views.ReportDetail(shown))
+	varies(c, variesByPart)
+	if wantsPartial(c.Request()) {
+		return render(c, status, views.ReportDetail(shown))
+	}
+	return render(c, status, views.ReportPage(page, shown))
+}
+
+// newReportPage is what a report says at the address of a page, with the part of its
+// table that the query asks for.
+func (s *Server) newReportPage(c echo.Context, r models.Report, page string) (views.Report, error) {
+	shown := s.newReport(r, page)
+	query, err := parseReportQuery(c, r, page)
+	if err != nil || r.State != models.Complete {
+		return shown, err
+	}
+	finished, err := s.finishedReport(c, r.ID)
+	if err != nil {
+		return shown, err
+	}
+	if shown.NoData = !r.AsOf.Known; !shown.NoData {
+		shown.Windows = newReportWindows(r, finished)
+		shown.Distribution = newDistribution(r, finished, query)
+	}
+	shown.Rows, err = newReportRows(c.Request().Context(), finished, query, r)
+	return shown, err
 }
 
 // showReportRow serves GET /reports/:id/row: a row of the list, which renews
@@ -117,9 +140,12 @@ func togetherText(r models.Report) string {
 	return "All stores of " + r.Group + " together"
 }
 
-func (s *Server) newReport(r models.Report) views.Report {
+// askedByFact says who asked for a report.
+const askedByFact = "By"
+
+func (s *Server) newReport(r models.Report, page string) views.Report {
 	shown := views.Report{
-		ID: r.ID, Name: reportName(r), URL: reportURL(r.ID), Title: reportTitle(r), Together: togetherText(r),
+		ID: r.ID, Name: reportName(r), URL: page, Title: reportTitle(r), Together: togetherText(r),
 		Badge: s.newBadge(r.Work, "store"), CancelURL: cancelURL(r), RetryURL: retryURL(r),
 	}
 	asOf := views.Fact{Name: "As of", At: optionalText(r.AsOf.Or(r.AskedAsOf), time.UTC, dayAndClock)}
@@ -133,12 +159,12 @@ func (s *Server) newReport(r models.Report) views.Report {
 	}
 	shown.Facts = append(shown.Facts,
 		views.Fact{Name: "Requested", At: timeText(r.CreatedAt, time.UTC, dayAndClock)},
-		views.Fact{Name: "By", Value: sourceText(r.Source)},
+		views.Fact{Name: askedByFact, Value: sourceText(r.Source)},
 	)
 	if r.State != models.Complete {
 		return shown
 	}
-	shown.Downloads = reportDownloads(r)
+	shown.Downloads = reportDownloads(r, shown.URL)
 	shown.Facts = append(shown.Facts,
 		views.Fact{Name: "Took", Value: tookText(r.StartedAt, r.FinishedAt)},
 		views.Fact{Name: "Stores", Value: countText(r.Stores), Note: fmt.Sprintf("%s without data", countText(r.NoData))},

@@ -53,6 +53,10 @@ func (s *Server) downloadRange(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.sendRange(c, r)
+}
+
+func (s *Server) sendRange(c echo.Context, r models.Report) error {
 	if !r.Ranged() {
 		return problem{http.StatusNotFound, "This report has no range", "Reports with a range of their own have this file: ask for one with from and to.", nil}
 	}
@@ -91,17 +95,17 @@ func (s *Server) fileSize(c echo.Context, r models.Report, f reportFile) (int64,
 	return reports.Size(f.write, s.data.Rows(c.Request().Context(), r.ID))
 }
 
-// reportDownloads are the links to the files of a complete report, what people
-// asked about first.
-func reportDownloads(r models.Report) []views.Download {
+// reportDownloads are the links to the files of a complete report, which are below the
+// address of its page, what people asked about first.
+func reportDownloads(r models.Report, page string) []views.Download {
 	list := []views.Download{
-		{Label: "CSV", URL: reportURL(r.ID) + "/report.csv", Size: bytesText(r.CSVBytes)},
-		{Label: "Details CSV", URL: reportURL(r.ID) + "/details.csv", Size: bytesText(r.DetailsBytes)},
+		{Label: "CSV", URL: page + "/report.csv", Size: bytesText(r.CSVBytes)},
+		{Label: "Details CSV", URL: page + "/details.csv", Size: bytesText(r.DetailsBytes)},
 	}
 	if !r.Ranged() {
 		return list
 	}
-	ranged := views.Download{Label: "Range CSV", URL: reportURL(r.ID) + "/range.csv"}
+	ranged := views.Download{Label: "Range CSV", URL: page + "/range.csv"}
 	if r.RangeBytes > 0 {
 		ranged.Size = bytesText(r.RangeBytes)
 	}

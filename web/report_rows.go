@@ -22,7 +22,7 @@ const reportStoresPerPage = 50
 
 // reportQuery is the state of a report's table, as its URL carries it.
 type reportQuery struct {
-	id    string
+	page  string // address of the report's page
 	usual string // column that a report is sorted by, the most first, unless another was asked for
 	Q     string
 	Down  bool // only stores with downtime in what the report is about
@@ -56,8 +56,8 @@ func byFigure(window int, of func(*uptime.Figures) uptime.Micros) func(a, b *rep
 	return func(a, b *reports.Row) int { return cmp.Compare(of(&a.Figures[window]), of(&b.Figures[window])) }
 }
 
-func parseReportQuery(c echo.Context, r models.Report) (reportQuery, error) {
-	q := reportQuery{id: r.ID, usual: "down_week"}
+func parseReportQuery(c echo.Context, r models.Report, page string) (reportQuery, error) {
+	q := reportQuery{page: page, usual: "down_week"}
 	if r.Ranged() {
 		q.usual = "down_range"
 	}
@@ -103,7 +103,7 @@ func (q reportQuery) values() url.Values {
 	return v
 }
 
-func (q reportQuery) url() string { return withQuery(reportURL(q.id), q.values()) }
+func (q reportQuery) url() string { return withQuery(q.page, q.values()) }
 
 // with is the query with a change, on the first page.
 func (q reportQuery) with(change func(*reportQuery)) reportQuery {
@@ -167,10 +167,10 @@ func newReportRows(ctx context.Context, r *finishedReport, q reportQuery, ranged
 		return q.url()
 	})
 	list := &views.ReportRows{
-		Search:  views.Search{Action: reportURL(q.id), Query: q.Q, Keep: hiddenParams(q.with(func(q *reportQuery) { q.Q = "" }).values())},
+		Search:  views.Search{Action: q.page, Query: q.Q, Keep: hiddenParams(q.with(func(q *reportQuery) { q.Q = "" }).values())},
 		Filters: newReportFilters(q),
 		Sort:    newReportSort(q),
-		Pager:   pager, ClearURL: reportURL(q.id),
+		Pager:   pager, ClearURL: q.page,
 		LeftOut: leftOutText(len(r.rows), len(shown), q.Sort == q.usual && q.Desc),
 	}
 	if ranged.Ranged() {

@@ -90,7 +90,7 @@ func (s *Server) newReportRow(r models.Report) views.ReportRow {
 	}
 	if r.State == models.Complete {
 		row.Stores = countText(r.Stores)
-		row.Downloads = reportDownloads(r)[:2] // the page has all
+		row.Downloads = reportDownloads(r, row.URL)[:2] // the page has all
 	}
 	return row
 }

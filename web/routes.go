@@ -48,6 +48,14 @@ func (s *Server) routes(r *router) {
 	r.download("/quality/:check/list.csv", access.ReadFigures, s.downloadCheck)
 	r.get("/samples/:name", access.Anybody, s.downloadSample)
 
+	// Shared reports.
+	r.post("/reports/:id/links", access.ShareReports, access.LinkMade, s.makeLink)
+	r.post("/reports/:id/links/:link/revoke", access.ShareReports, access.LinkRevoked, s.revokeLink)
+	r.get("/shared/:token", access.ReadSharedPage, s.showShared)
+	r.download("/shared/:token/report.csv", access.ReadSharedPage, s.downloadShared)
+	r.download("/shared/:token/details.csv", access.ReadSharedPage, s.downloadSharedDetails)
+	r.download("/shared/:token/range.csv", access.ReadSharedPage, s.downloadSharedRange)
+
 	// Audit.
 	r.get("/audit", access.ReadAudit, s.listAudit)
 	r.download("/audit.csv", access.ReadAudit, s.downloadAudit)
@@ -61,7 +69,27 @@ func (s *Server) routes(r *router) {
 		r.get("/sign-in/oidc", access.Anybody, s.startProvider, onlyGET, s.withSession)
 		r.visit(callbackPath, access.Anybody, access.SignInTried, s.finishProvider, onlyGET, s.withSession)
 	}
+	r.ask("/sign-in/passkey/begin", access.Anybody, s.beginPasskeySignIn, s.withSession)
+	r.post("/sign-in/passkey/finish", access.Anybody, access.SignInTried, s.finishPasskeySignIn, s.withSession)
+	r.get("/invitation/:token", access.Anybody, s.showInvitation, hideInvitation)
+	r.post("/invitation/:token", access.Anybody, access.InvitationUsed, s.useInvitation, hideInvitation, s.withSession)
 	r.post("/sign-out", access.SignedIn, access.SignedOut, s.signOut, s.withSession)
+
+	// One's own account.
+	r.get("/account", access.SignedIn, s.showAccount, s.withSession)
+	r.post("/account/name", access.SignedIn, access.NameChanged, s.changeName, s.withSession)
+	r.post("/account/password", access.SignedIn, access.PasswordChanged, s.changePassword, s.withSession)
+	r.post("/account/totp", access.SignedIn, access.FactorBegun, s.beginApp, s.withSession)
+	r.post("/account/totp/confirm", access.SignedIn, access.FactorAdded, s.confirmApp, s.withSession)
+	r.post("/account/totp/remove", access.SignedIn, access.FactorRemoved, s.removeApp, s.withSession)
+	r.post("/account/recovery-codes", access.SignedIn, access.RecoveryCodes, s.makeRecoveryCodes, s.withSession)
+	r.post("/account/passkeys/begin", access.SignedIn, access.FactorBegun, s.beginPasskey, s.withSession)
+	r.post("/account/passkeys/finish", access.SignedIn, access.FactorAdded, s.finishPasskey, s.withSession)
+	r.post("/account/passkeys/:id/remove", access.SignedIn, access.FactorRemoved, s.removePasskey, s.withSession)
+	r.post("/account/sessions/end", access.SignedIn, access.SessionEnded, s.endOtherSessions, s.withSession)
+	r.post("/account/sessions/:id/end", access.SignedIn, access.SessionEnded, s.endOwnSession, s.withSession)
+	r.post("/account/keys", access.SignedIn, access.KeyMade, s.makeOwnKey, s.withSession)
+	r.post("/account/keys/:id/revoke", access.SignedIn, access.KeyRevoked, s.revokeOwnKey, s.withSession)
 
 	// The contract for scripts.
 	r.post("/trigger_report", access.MakeReports, access.ReportAsked, s.triggerReport)

@@ -77,17 +77,27 @@ func (s *Server) signIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.passwordProved(c, person, form.Next)
+}
+
+// passwordProved goes on where somebody's password was right. Where they have a second
+// factor the password proves too little, so the session is still a stranger's.
+func (s *Server) passwordProved(c echo.Context, person access.Person, next string) error {
 	if !person.NeedsFactor() {
-		return s.finishSignIn(c, person.ID, access.ByPassword, form.Next)
+		return s.finishSignIn(c, person.ID, access.ByPassword, next)
 	}
-	// The password alone proves too little, so the session is still a stranger's.
+	ctx := c.Request().Context()
+	if err := s.sessions.Clear(ctx); err != nil { // whoever was signed in is not any more
+		return err
+	}
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
 	s.sessions.Put(ctx, provedPerson, person.ID)
 	s.sessions.Put(ctx, provedAt, s.now().Unix())
-	noteOf(c).detail = "the password was right, a second step follows"
-	return c.Redirect(http.StatusSeeOther, withQuery("/sign-in/factor", nextValues(form.Next)))
+	n := noteOf(c)
+	n.who, n.detail = nil, "the password was right, a second step follows"
+	return c.Redirect(http.StatusSeeOther, withQuery("/sign-in/factor", nextValues(next)))
 }
 
 // refusedSignIn words why somebody was not let in. It is the same for every reason but

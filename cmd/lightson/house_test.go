@@ -77,6 +77,7 @@ var onlyIn = map[string][]string{
 	"golang.org/x/oauth2":             {"web"},
 	"golang.org/x/crypto/argon2":      {"models/access"},
 	"github.com/pquerna/otp":          {"models/access"},
+	"github.com/go-webauthn/webauthn": {"web"},
 	"golang.org/x/term":               {"cmd/lightson"},
 
 	"github.com/chromedp/":           {},

@@ -48,6 +48,23 @@ func (d *Data) ReportsAfter(ctx context.Context, place models.ListPlace, limit i
 	return d.db.ReportsAfterWithin(ctx, place, within, limit)
 }
 
+// SharedReport is the report of the share link that acts, or models.ErrNotFound.
+func (d *Data) SharedReport(ctx context.Context) (models.Report, error) {
+	within, err := reachFor(ctx, ReadSharedPage)
+	if err != nil {
+		return models.Report{}, err
+	}
+	p, err := Of(ctx)
+	if err != nil {
+		return models.Report{}, err
+	}
+	r, err := d.db.ReportWithin(ctx, within, p.Report)
+	if err == nil && r.State != models.Complete {
+		err = models.ErrNotFound
+	}
+	return r, err
+}
+
 // Rows are the rows of a report that Report or a share link gave to the caller.
 func (d *Data) Rows(ctx context.Context, id string) iter.Seq2[reports.Row, error] {
 	return reports.Rows(ctx, d.db, id)

@@ -99,7 +99,7 @@ func (a *Accounts) LinkPrincipal(ctx context.Context, token string) (p Principal
 		return Principal{}, "", ErrLink
 	}
 	a.marks.note(mark{"share_links", "last_used_at", link.ID}, link.LastUsedAt.At, now)
-	return Principal{Kind: IsLink, ID: link.ID, Name: "share link", Reach: link.Reach, PersonID: link.PersonID}, link.ReportID, nil
+	return Principal{Kind: IsLink, ID: link.ID, Name: "share link", Reach: link.Reach, PersonID: link.PersonID, Report: link.ReportID}, link.ReportID, nil
 }
 
 // stillShared reports whether there is the report still, and whoever made the link could

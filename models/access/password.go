@@ -162,12 +162,26 @@ func (a *Accounts) ChangePassword(ctx context.Context, id, old, password, keepSe
 		return err
 	}
 	if row.PasswordHash != "" { // whoever only has passkeys or a provider adds one
-		err := a.guarded(ctx, []limit{ofAccount.limit("own password", id)}, func() (bool, error) { return a.passwordIs(ctx, old, row) })
-		if err != nil {
+		if err := a.checkOwnPassword(ctx, old, row); err != nil {
 			return err
 		}
 	}
 	return a.SetPassword(ctx, id, password, keepSession)
+}
+
+// CheckOwnPassword gives nil where a signed-in person knows their password, and ErrSignIn
+// where not. Failed tries count as those of ChangePassword.
+func (a *Accounts) CheckOwnPassword(ctx context.Context, id, password string) error {
+	row, err := a.personRow(ctx, "id = ?", id)
+	if err != nil {
+		return err
+	}
+	return a.checkOwnPassword(ctx, password, row)
+}
+
+func (a *Accounts) checkOwnPassword(ctx context.Context, password string, row personRow) error {
+	limits := []limit{ofAccount.limit("own password", row.ID)}
+	return a.guarded(ctx, limits, func() (bool, error) { return a.passwordIs(ctx, password, row) })
 }
 
 // personRow reads a row of people.

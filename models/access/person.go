@@ -28,6 +28,7 @@ type Person struct {
 
 	HasPassword   bool
 	HasTOTP       bool
+	TOTPSince     models.OptionalInstant
 	Passkeys      int
 	RecoveryCodes int  // those that are not used yet
 	Invited       bool // an invitation or a reset can still be used
@@ -89,7 +90,7 @@ func (r personRow) person() Person {
 	p := Person{
 		ID: r.ID, Email: r.Email, Name: r.Name, Role: r.Role, Reach: r.Reach, Source: r.Source,
 		CreatedAt: r.CreatedAt, DisabledAt: r.DisabledAt, LastSignInAt: r.LastSignInAt,
-		HasPassword: r.PasswordHash != "", HasTOTP: r.TOTPSecret != "",
+		HasPassword: r.PasswordHash != "", HasTOTP: r.TOTPSecret != "", TOTPSince: r.TOTPConfirmedAt,
 	}
 	if p.Role == Operator {
 		p.Reach = reach.All()

@@ -20,6 +20,7 @@ type Principal struct {
 
 	PersonID string // of the person who is signed in or whose key it is; empty for the others
 	Session  string // id of the session of a person; empty for the others
+	Report   string // that a share link is for; empty for the others
 }
 
 // Kind is a kind of principal. Its text is stored in the audit log.

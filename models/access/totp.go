@@ -35,22 +35,41 @@ type TOTPStart struct {
 
 // BeginTOTP makes a secret for an app, which counts only once ConfirmTOTP has seen a code
 // of it; a factor of before goes on until then. The issuer is what the app calls us.
-func (a *Accounts) BeginTOTP(ctx context.Context, person, issuer string) (start TOTPStart, err error) {
+func (a *Accounts) BeginTOTP(ctx context.Context, person, issuer string) (TOTPStart, error) {
 	random := make([]byte, 20)
 	_, _ = rand.Read(random) // never fails
-	start.Secret = base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(random)
+	secret := unpadded.EncodeToString(random)
 	p, err := a.changePerson(ctx, person, func(_ *gorm.DB, row *personRow) error {
-		row.TOTPPending = start.Secret
+		row.TOTPPending = secret
 		return nil
 	})
 	if err != nil {
 		return TOTPStart{}, err
 	}
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: p.Email, Secret: random})
+	return newTOTPStart(p.Email, issuer, secret)
+}
+
+// PendingTOTP is the secret of BeginTOTP again, for whoever has mistyped a code of it. It
+// gives models.ErrNotFound where there is none.
+func (a *Accounts) PendingTOTP(ctx context.Context, person, issuer string) (TOTPStart, error) {
+	row, err := a.personRow(ctx, "id = ? AND totp_pending <> ''", person)
+	if err != nil {
+		return TOTPStart{}, err
+	}
+	return newTOTPStart(row.Email, issuer, row.TOTPPending)
+}
+
+var unpadded = base32.StdEncoding.WithPadding(base32.NoPadding)
+
+func newTOTPStart(email, issuer, secret string) (TOTPStart, error) {
+	random, err := unpadded.DecodeString(secret)
+	if err != nil {
+		return TOTPStart{}, fmt.Errorf("read TOTP secret: %w", err)
+	}
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: email, Secret: random})
 	if err != nil {
 		return TOTPStart{}, fmt.Errorf("make TOTP key: %w", err)
 	}
-	start.URL = key.URL()
 	image, err := key.Image(240, 240)
 	if err != nil {
 		return TOTPStart{}, fmt.Errorf("draw TOTP key: %w", err)
@@ -59,8 +78,7 @@ func (a *Accounts) BeginTOTP(ctx context.Context, person, issuer string) (start 
 	if err := png.Encode(&drawn, image); err != nil {
 		return TOTPStart{}, fmt.Errorf("draw TOTP key: %w", err)
 	}
-	start.PNG = drawn.Bytes()
-	return start, nil
+	return TOTPStart{secret, key.URL(), drawn.Bytes()}, nil
 }
 
 // ConfirmTOTP makes the secret of BeginTOTP a factor, where the code is one of it; else

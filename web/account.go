@@ -1,0 +1,171 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
+	"lightson/models/reach"
+	"lightson/views"
+)
+
+// accountNotices say what was just done. The address has the word, so that it can say
+// nothing else.
+var accountNotices = map[string]string{
+	"name":      "Your name is changed.",
+	"password":  "Your password is changed. You are signed out everywhere else.",
+	"app-on":    "Your authenticator app is on. From now on you need it to sign in by password.",
+	"app-off":   "Your authenticator app is off.",
+	"passkey":   "The passkey is added.",
+	"unpasskey": "The passkey is removed.",
+	"session":   "That browser is signed out.",
+	"sessions":  "You are signed out everywhere else.",
+	"key":       "The key is revoked.",
+}
+
+// showAccount serves GET /account?done=.
+func (s *Server) showAccount(c echo.Context) error {
+	return s.sendAccount(c, http.StatusOK, func(a *views.Account) { a.Notice = accountNotices[c.QueryParam("done")] })
+}
+
+// accountDone leads back to the page of the account, which says what was done.
+func accountDone(c echo.Context, what string) error {
+	return c.Redirect(http.StatusSeeOther, "/account?done="+what)
+}
+
+// sendAccount sends the page of the account with a change: what is shown once, or why a
+// form was refused.
+func (s *Server) sendAccount(c echo.Context, status int, change func(*views.Account)) error {
+	page, err := s.page(c, "Your account", "")
+	if err != nil {
+		return err
+	}
+	me, err := s.self(c)
+	if err != nil {
+		return err
+	}
+	a, err := s.newAccount(c.Request().Context(), me)
+	if err != nil {
+		return err
+	}
+	a.Passkeys.Off = !s.passkeysWork(c)
+	change(&a)
+	return render(c, status, views.AccountPage(page, a))
+}
+
+// A self is the person who is signed in and looks after their own account.
+type self struct {
+	access.Person
+	session string // id of the present session; empty for whom a proxy has signed in
+}
+
+func (s *Server) self(c echo.Context) (self, error) {
+	ctx := c.Request().Context()
+	p, err := access.Of(ctx)
+	if err != nil {
+		return self{}, err
+	}
+	person, err := s.accounts.Person(ctx, p.PersonID)
+	if err != nil {
+		return self{}, err
+	}
+	me := self{person, p.Session}
+	if renewed := s.sessions.GetString(ctx, access.SessionID); me.session != "" && renewed != "" {
+		me.session = renewed // by this request
+	}
+	noteOf(c).about("person", person.ID)
+	return me, nil
+}
+
+// provesHere reports whether the person proves who they are here, so that a password and
+// factors mean something. Others do so at a provider or a proxy.
+func (me self) provesHere() bool {
+	return me.Source == access.Local && (me.HasPassword || me.Passkeys > 0 || me.session != "")
+}
+
+func (s *Server) newAccount(ctx context.Context, me self) (views.Account, error) {
+	a := views.Account{
+		Name: me.Name, Email: me.Email, Role: upperFirst(string(me.Role)), Sees: reachWords(me.Reach),
+		Note: s.elsewhereText(me), FixedName: me.Source == access.OIDC, NoFactors: !me.provesHere(),
+	}
+	needed, err := s.proofNeeded(ctx, me)
+	if err != nil {
+		return a, err
+	}
+	a.AskPassword = needed == proofByPassword
+	if me.provesHere() {
+		a.Password = &views.PasswordForm{None: !me.HasPassword, MinLength: access.MinPassword}
+		a.App.On = optionalText(me.TOTPSince, time.UTC, dayAndClock)
+		a.Recovery = newRecoveryCodes(me.Person)
+		if a.Passkeys.Rows, err = s.newPasskeyRows(ctx, me.ID); err != nil {
+			return a, err
+		}
+	}
+	if a.Sessions, err = s.newSessionRows(ctx, me.ID, me.session, "/account/sessions/"); err != nil {
+		return a, err
+	}
+	if len(a.Sessions) > 1 || me.session == "" && len(a.Sessions) > 0 {
+		a.EndOthersURL = "/account/sessions/end"
+	}
+	if a.Keys.Rows, err = s.newKeyRows(ctx, me.Person, "/account/keys/"); err != nil {
+		return a, err
+	}
+	a.Keys.Form = newKeyForm(me.Person, keyForm{Reach: "all", Expires: usualExpiry}, a.AskPassword)
+	return a, nil
+}
+
+// elsewhereText says who else decides about an account.
+func (s *Server) elsewhereText(me self) string {
+	switch me.Source {
+	case access.OIDC:
+		return "You sign in with " + s.settings.SignIn.OIDC.Name + ", where your name, your role and your password come from."
+	case access.Proxy:
+		return "You are signed in by the proxy in front of this site, which keeps your password."
+	default:
+		return ""
+	}
+}
+
+// newRecoveryCodes says how many codes are left.
+func newRecoveryCodes(p access.Person) views.RecoveryCodes {
+	r := views.RecoveryCodes{Off: !p.NeedsFactor(), Few: p.RecoveryCodes <= 3}
+	if p.RecoveryCodes > 0 {
+		r.Left = fmt.Sprintf("%d left", p.RecoveryCodes)
+	}
+	return r
+}
+
+// reachWords say which stores a reach has: "all stores", "the group Kowalski Family and
+// store 12".
+func reachWords(r reach.Reach) string {
+	if r.IsAll() {
+		return "all stores"
+	}
+	var parts []string
+	for _, kind := range []struct {
+		one, many string
+		list      []string
+	}{{"the group ", "the groups ", r.Groups()}, {"store ", "stores ", r.Stores()}} {
+		switch shown, more := kind.list, 0; {
+		case len(shown) == 1:
+			parts = append(parts, kind.one+shown[0])
+		case len(shown) > 1:
+			if more = len(shown) - mostNamed; more > 0 {
+				shown = append(shown[:mostNamed:mostNamed], countText(more)+" more")
+			}
+			parts = append(parts, kind.many+strings.Join(shown[:len(shown)-1], ", ")+" and "+shown[len(shown)-1])
+		}
+	}
+	if len(parts) == 0 {
+		return "no stores"
+	}
+	return strings.Join(parts, ", and ")
+}
+
+// mostNamed is how many groups or stores are named where people read which.
+const mostNamed = 5

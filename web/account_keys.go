@@ -1,0 +1,188 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/access"
+	"lightson/models/reach"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// keyForm is what somebody sends to make a key.
+type keyForm struct {
+	Name    string       `form:"name"`
+	Scope   access.Scope `form:"scope"`
+	Reach   string       `form:"reach"` // "all" that its person sees, or "some"
+	Groups  string       `form:"groups"`
+	Stores  string       `form:"stores"`
+	Expires string       `form:"expires"` // in so many days; empty: never
+	Current string       `form:"current_password"`
+}
+
+// scopeWords say what a key of a scope may do.
+var scopeWords = map[access.Scope]struct{ name, hint string }{
+	access.ReadScope:   {"Read", "See figures and reports."},
+	access.ReportScope: {"Read and make reports", "Also ask for reports, as scripts do."},
+	access.IngestScope: {"Bring in data", "Send files and polls, and see what became of them."},
+	access.AdminScope:  {"Everything", "All that the API can do in your name."},
+}
+
+// expiries are the days after which a key can end, in the order of the choice.
+var expiries = []views.Option{{Value: "30", Text: "In 30 days"}, {Value: "90", Text: "In 90 days"}, {Value: "365", Text: "In a year"}, {Value: "", Text: "Never"}}
+
+const usualExpiry = "90"
+
+// newKeyForm is the form with what was entered.
+func newKeyForm(p access.Person, entered keyForm, askPassword bool) *views.KeyForm {
+	f := &views.KeyForm{
+		Action: "/account/keys", Name: entered.Name, AskPassword: askPassword,
+		Reach: views.ReachForm{All: "Everything that you see now", Some: entered.Reach == "some", Groups: entered.Groups, Stores: entered.Stores, Suggest: "/groups/names"},
+	}
+	for _, scope := range access.Scopes {
+		if p.Role.MayMake(scope) {
+			words := scopeWords[scope]
+			f.Scopes = append(f.Scopes, views.Choice{Value: string(scope), Text: words.name, Hint: words.hint, Selected: scope == entered.Scope || entered.Scope == "" && scope == access.ReadScope})
+		}
+	}
+	for _, option := range expiries {
+		option.Selected = option.Value == entered.Expires
+		f.Expiry = append(f.Expiry, option)
+	}
+	return f
+}
+
+// makeOwnKey serves POST /account/keys. The key is shown this once.
+func (s *Server) makeOwnKey(c echo.Context) error {
+	var form keyForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	me, err := s.self(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	secret, key, err := s.makeKeyOf(ctx, me, form)
+	if wrong, status := refusal(c, err); status != 0 {
+		return s.sendAccount(c, status, func(a *views.Account) {
+			a.Keys.Form = newKeyForm(me.Person, form, a.AskPassword)
+			a.Keys.Form.Problem = wrong
+		})
+	}
+	if err != nil {
+		return err
+	}
+	n := noteOf(c)
+	n.about("key", key.ID)
+	n.detail = fmt.Sprintf("%s (%s), %s, %s", key.Name, key.Prefix, key.Scope, reachWords(key.Reach))
+	return s.sendAccount(c, http.StatusOK, func(a *views.Account) { a.Keys.New = newKeySecret(secret, key) })
+}
+
+func (s *Server) makeKeyOf(ctx context.Context, me self, form keyForm) (secret string, key access.Key, err error) {
+	wanted := access.NewKey{Name: form.Name, Scope: form.Scope, Reach: me.Reach}
+	if form.Reach != "all" {
+		wanted.Reach = reach.Of(lines(form.Groups), lines(form.Stores))
+	}
+	if wanted.Expires, err = s.parseExpiry(form.Expires); err != nil {
+		return "", key, err
+	}
+	if err := s.prove(ctx, me, form.Current); err != nil {
+		return "", key, err
+	}
+	return s.accounts.MakeKey(ctx, me.ID, wanted)
+}
+
+// parseExpiry reads in how many days a key ends.
+func (s *Server) parseExpiry(days string) (models.OptionalInstant, error) {
+	if days == "" {
+		return models.OptionalInstant{}, nil
+	}
+	n, err := strconv.Atoi(days)
+	if err != nil || n < 1 || n > 3650 {
+		return models.OptionalInstant{}, access.InputError("Expiry: expected 1 to 3,650 days, or nothing for never")
+	}
+	return models.InstantAt(uptime.At(s.now().AddDate(0, 0, n))), nil
+}
+
+// lines are the lines of a field that have something in them.
+func lines(text string) (list []string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// newKeySecret shows a key that was just made.
+func newKeySecret(secret string, key access.Key) views.Secret {
+	until := "until you revoke it"
+	if key.ExpiresAt.Known {
+		until = "until " + key.ExpiresAt.At.Time().Format(dayAndClock)
+	}
+	return views.Secret{
+		Title: "Your new key “" + key.Name + "”", Label: "Key", Value: secret,
+		Note: "Programs send it as “Authorization: Bearer KEY”. It works for " + reachWords(key.Reach) + ", " + until + ".",
+	}
+}
+
+// revokeOwnKey serves POST /account/keys/:id/revoke.
+func (s *Server) revokeOwnKey(c echo.Context) error {
+	me, err := s.self(c)
+	if err != nil {
+		return err
+	}
+	key, err := s.accounts.RevokeKey(c.Request().Context(), me.ID, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	n := noteOf(c)
+	n.about("key", key.ID)
+	n.detail = fmt.Sprintf("%s (%s)", key.Name, key.Prefix)
+	return accountDone(c, "key")
+}
+
+// newKeyRows are the keys of a person. Each can be revoked at an address below one.
+func (s *Server) newKeyRows(ctx context.Context, p access.Person, below string) ([]views.KeyRow, error) {
+	keys, err := s.accounts.Keys(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]views.KeyRow, len(keys))
+	for n, k := range keys {
+		rows[n] = views.KeyRow{
+			ID: k.ID, Name: k.Name, Prefix: k.Prefix, Scope: scopeWords[k.Scope].name, Reach: reachWords(k.Reach),
+			Made: timeText(k.CreatedAt, time.UTC, dayAndClock), Used: optionalText(k.LastUsedAt, time.UTC, dayAndClock),
+			Expires: optionalText(k.ExpiresAt, time.UTC, dayAndClock), State: s.keyMark(k, p),
+		}
+		if k.Live(uptime.At(s.now())) && below != "" {
+			rows[n].RevokeURL = below + k.ID + "/revoke"
+		}
+	}
+	return rows, nil
+}
+
+// keyMark says whether a key works.
+func (s *Server) keyMark(k access.Key, p access.Person) views.Mark {
+	switch {
+	case k.RevokedAt.Known:
+		return views.Mark{Tone: views.Same, Text: "Revoked"}
+	case !k.Live(uptime.At(s.now())):
+		return views.Mark{Tone: views.Same, Text: "Expired"}
+	case p.Disabled():
+		return views.Mark{Tone: views.Look, Text: "Does not work: its person is disabled"}
+	case !p.Role.MayMake(k.Scope):
+		return views.Mark{Tone: views.Look, Text: "May less: its person may less than before"}
+	default:
+		return views.Mark{Tone: views.Well, Text: "Works"}
+	}
+}

@@ -1,0 +1,65 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
+	"lightson/views"
+)
+
+// endOwnSession serves POST /account/sessions/:id/end.
+func (s *Server) endOwnSession(c echo.Context) error {
+	me, err := s.self(c)
+	if err != nil {
+		return err
+	}
+	if err := s.accounts.EndSession(c.Request().Context(), me.ID, c.Param("id")); err != nil {
+		return err
+	}
+	return accountDone(c, "session")
+}
+
+// endOtherSessions serves POST /account/sessions/end.
+func (s *Server) endOtherSessions(c echo.Context) error {
+	me, err := s.self(c)
+	if err != nil {
+		return err
+	}
+	if err := s.accounts.EndOtherSessions(c.Request().Context(), me.ID, me.session); err != nil {
+		return err
+	}
+	noteOf(c).detail = "all others"
+	return accountDone(c, "sessions")
+}
+
+// newSessionRows are the sessions of a person, as they see them who looks from the one
+// called here. Each can be ended at an address below one, but the one from which they
+// look, which they sign out of.
+func (s *Server) newSessionRows(ctx context.Context, person, here, below string) ([]views.SessionRow, error) {
+	sessions, err := s.accounts.Sessions(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]views.SessionRow, len(sessions))
+	for n, in := range sessions {
+		rows[n] = views.SessionRow{
+			ID: in.ID, Here: in.ID == here, Agent: in.Agent, Address: in.Address, How: s.howText(in.How),
+			Since: timeText(in.CreatedAt, time.UTC, dayAndClock), Seen: timeText(in.SeenAt, time.UTC, dayAndClock),
+		}
+		if in.ID != here && below != "" {
+			rows[n].EndURL = below + in.ID + "/end"
+		}
+	}
+	return rows, nil
+}
+
+// howText says how a session began. It may have begun at a provider that is no longer set.
+func (s *Server) howText(how access.How) string {
+	if name := s.settings.SignIn.OIDC.Name; how == access.ByOIDC && name != "" {
+		return name
+	}
+	return string(how)
+}

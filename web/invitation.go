@@ -1,0 +1,81 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
+	"lightson/views"
+)
+
+// hideInvitation keeps the token in an address from other sites and from search engines.
+// Of the address, other servers and logs see the host alone: a browser that was told to
+// send no referrer would send the form with "Origin: null", which is refused where it does
+// not say by Sec-Fetch-Site where it comes from. Old browsers know the first word only.
+func hideInvitation(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Referrer-Policy", "no-referrer, strict-origin")
+		h.Set("X-Robots-Tag", "noindex, nofollow")
+		return next(c)
+	}
+}
+
+// showInvitation serves GET /invitation/:token. Looking at it does not use it up:
+// programs that check links do so, too.
+func (s *Server) showInvitation(c echo.Context) error {
+	return s.sendInvitation(c, http.StatusOK, views.Refusal{})
+}
+
+func (s *Server) sendInvitation(c echo.Context, status int, wrong views.Refusal) error {
+	ctx := c.Request().Context()
+	token := c.Param("token")
+	i, err := s.accounts.Invitation(ctx, token)
+	if errors.Is(err, access.ErrInvitation) {
+		return s.sendDeadLink(c)
+	}
+	if err != nil {
+		return err
+	}
+	shown := views.Invitation{
+		Action: "/invitation/" + token, Name: i.Person.ShownName(), Email: i.Person.Email, Reset: i.Kind == access.OtherPassword,
+		Until: timeText(i.ExpiresAt, time.UTC, dayAndClock), MinLength: access.MinPassword, Problem: wrong,
+	}
+	if p, err := access.Of(ctx); err == nil && p.Kind == access.IsPerson && p.PersonID != i.Person.ID {
+		shown.Note = "You are signed in as " + p.Name + ", and will be signed out."
+	}
+	return render(c, status, views.InvitationPage(s.outsidePage("Choose a password"), shown))
+}
+
+// sendDeadLink answers a link that is unknown, used, void or expired, in the same way.
+func (s *Server) sendDeadLink(c echo.Context) error {
+	return render(c, http.StatusNotFound, views.DeadLinkPage(s.outsidePage("This link does not work")))
+}
+
+type invitationForm struct {
+	Password string `form:"password"`
+}
+
+// useInvitation serves POST /invitation/:token. Whoever has a second factor must show it
+// next: a reset does not take its place.
+func (s *Server) useInvitation(c echo.Context) error {
+	var form invitationForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	person, err := s.accounts.UseInvitation(c.Request().Context(), c.Param("token"), form.Password)
+	if errors.Is(err, access.ErrInvitation) {
+		return s.sendDeadLink(c)
+	}
+	if wrong, status := refusal(c, err); status != 0 {
+		return s.sendInvitation(c, status, wrong)
+	}
+	if err != nil {
+		return err
+	}
+	noteOf(c).about("person", person.ID)
+	return s.passwordProved(c, person, "")
+}

@@ -1,0 +1,133 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/access"
+	"lightson/models/feed"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// linkDays are for how long a link can work, in the order of the choice.
+var linkDays = []int{7, access.DefaultLinkDays, 90, access.MaxLinkDays}
+
+// addShareLinks adds the links of a report that work, and the form that makes another.
+func (s *Server) addShareLinks(ctx context.Context, r models.Report, shown *views.ShareLinks) error {
+	links, err := s.accounts.Links(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	shown.Action = reportURL(r.ID) + "/links"
+	for _, days := range linkDays {
+		shown.Days = append(shown.Days, views.Option{Value: strconv.Itoa(days), Text: plural(days, "day"), Selected: days == access.DefaultLinkDays})
+	}
+	makers := map[string]string{"": "somebody"}
+	for _, link := range links {
+		if !link.Live(uptime.At(s.now())) {
+			continue
+		}
+		by, found := makers[link.PersonID]
+		if !found {
+			if by, err = s.nameOf(ctx, link.PersonID); err != nil {
+				return err
+			}
+			makers[link.PersonID] = by
+		}
+		shown.Rows = append(shown.Rows, views.ShareLinkRow{
+			ID: link.ID, By: by, Made: timeText(link.CreatedAt, time.UTC, dayAndClock), Expires: timeText(link.ExpiresAt, time.UTC, dayAndClock),
+			Opened: optionalText(link.LastUsedAt, time.UTC, dayAndClock), RevokeURL: shown.Action + "/" + link.ID + "/revoke",
+		})
+	}
+	return nil
+}
+
+// nameOf is what a person is called, also for people who have no account here: without
+// the e-mail.
+func (s *Server) nameOf(ctx context.Context, person string) (string, error) {
+	p, err := s.accounts.Person(ctx, person)
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return "", err
+	}
+	return cmp.Or(p.Name, "somebody"), nil
+}
+
+// makeLink serves POST /reports/:id/links. The link is shown this once.
+func (s *Server) makeLink(c echo.Context) error {
+	r, err := s.completeReport(c)
+	if err != nil {
+		return err
+	}
+	noteOf(c).about("report", r.ID)
+	token, link, err := s.makeLinkOf(c, r)
+	wrong, err := formRefusal(err)
+	if err != nil {
+		return err
+	}
+	if wrong.Text != "" {
+		return s.sendReport(c, http.StatusUnprocessableEntity, r, views.ShareLinks{Problem: wrong})
+	}
+	noteOf(c).detail = "link …" + shortID(link.ID) + ", until " + link.ExpiresAt.Time().Format(dayAndYear)
+	return s.sendReport(c, http.StatusOK, r, views.ShareLinks{New: views.Secret{
+		Title: "A link to this report", Label: "Link", Value: s.absoluteURL(c, sharedURL(token)),
+		Note: "Whoever has it can read this report until " + link.ExpiresAt.Time().Format(dayAndClock) + ", or until you revoke the link.",
+	}})
+}
+
+func (s *Server) makeLinkOf(c echo.Context, r models.Report) (token string, link access.Link, err error) {
+	ctx := c.Request().Context()
+	p, err := access.Of(ctx)
+	if err != nil {
+		return "", link, err
+	}
+	within, err := r.Reach()
+	if err != nil {
+		return "", link, err
+	}
+	n := access.NewLink{ReportID: r.ID, Reach: within, PersonID: p.PersonID}
+	if text := c.FormValue("days"); text != "" {
+		if n.Days, err = strconv.Atoi(text); err != nil || n.Days < 1 {
+			return "", link, badField("Days", "1 to "+strconv.Itoa(access.MaxLinkDays), feed.Shown(text))
+		}
+	}
+	return s.accounts.MakeLink(ctx, n)
+}
+
+// revokeLink serves POST /reports/:id/links/:link/revoke.
+func (s *Server) revokeLink(c echo.Context) error {
+	r, err := s.report(c, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	noteOf(c).about("report", r.ID)
+	id := c.Param("link")
+	if err := checkID(id); err != nil {
+		return err
+	}
+	if err := s.accounts.RevokeLink(c.Request().Context(), r.ID, id); err != nil {
+		return err
+	}
+	noteOf(c).detail = "link …" + shortID(id)
+	return c.Redirect(http.StatusSeeOther, reportURL(r.ID)+"#share")
+}
+
+// absoluteURL is the address of a path for somebody who does not look at this page: below
+// LIGHTSON_URL or, without it, where this page was asked for.
+func (s *Server) absoluteURL(c echo.Context, path string) string {
+	switch {
+	case s.settings.URL != nil:
+		return s.publicURL(path)
+	case s.isSecure(c):
+		return "https://" + c.Request().Host + path
+	default:
+		return "http://" + c.Request().Host + path
+	}
+}
