@@ -50,6 +50,7 @@ func TestBrowser(t *testing.T) {
 		"theme and times are remembered":              testSwitches,
 		"a passkey is made and used":                  testPasskeys,
 		"forms about people help those who type":      testPeopleForms,
+		"signing in at a provider and back":           testProvider,
 		"every page fits, and the browser is content": testEveryPage,
 		"nothing for axe to find":                     testAxe,
 	} {
