@@ -77,7 +77,7 @@ func signInURL(r *http.Request) string {
 	if wantsPartial(r) { // the page that asked, not the part of it
 		next = pathOf(r.Header.Get("HX-Current-URL"))
 	}
-	if r.Method != http.MethodGet && !wantsPartial(r) || next == "/" {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead && !wantsPartial(r) || next == "/" {
 		next = ""
 	}
 	if next == "" {

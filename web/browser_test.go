@@ -52,6 +52,9 @@ func TestBrowser(t *testing.T) {
 		"forms about people help those who type":      testPeopleForms,
 		"every page fits, and the browser is content": testEveryPage,
 		"nothing for axe to find":                     testAxe,
+		"passkeys, alone and after the password":      testPasskeys,
+		"signing in by keyboard, without JavaScript":  testSigningIn,
+		"the pages of one's own account":              testAccountPages,
 	} {
 		t.Run(name, func(t *testing.T) { journey(t, chromium) })
 	}

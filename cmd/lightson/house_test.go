@@ -73,6 +73,8 @@ var onlyIn = map[string][]string{
 	"github.com/boombuler/":      {"views"},
 
 	"github.com/alexedwards/argon2id": {"models/access"},
+	"github.com/coreos/go-oidc":       {"web"},
+	"golang.org/x/oauth2":             {"web"},
 	"golang.org/x/crypto/argon2":      {"models/access"},
 	"github.com/pquerna/otp":          {"models/access"},
 	"github.com/go-webauthn/webauthn": {"web"},
