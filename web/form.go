@@ -23,7 +23,9 @@ func formRefusal(err error) (views.Refusal, error) {
 	case errors.As(err, &field):
 		return views.Refusal{Field: field.field, Text: field.message}, nil
 	case errors.As(err, &input):
-		return views.Refusal{Text: upperFirst(input.Error()) + "."}, nil
+		return inputRefusal(input), nil
+	case errors.Is(err, access.ErrEmailTaken):
+		return views.Refusal{Field: "email", Text: upperFirst(access.ErrEmailTaken.Error()) + "."}, nil
 	default:
 		return views.Refusal{}, err
 	}

@@ -56,6 +56,19 @@ func (s *Server) routes(r *router) {
 	r.download("/shared/:token/details.csv", access.ReadSharedPage, s.downloadSharedDetails)
 	r.download("/shared/:token/range.csv", access.ReadSharedPage, s.downloadSharedRange)
 
+	// People.
+	r.get("/people", access.ManagePeople, s.listPeople)
+	r.post("/people", access.ManagePeople, access.PersonInvited, s.invitePerson)
+	r.get("/people/:id", access.ManagePeople, s.showPerson)
+	r.post("/people/:id", access.ManagePeople, access.PersonChanged, s.changePerson)
+	r.post("/people/:id/disable", access.ManagePeople, access.PersonDisabled, s.onPerson("disable", "Another operator can disable it.", s.disablePerson))
+	r.post("/people/:id/enable", access.ManagePeople, access.PersonEnabled, s.onPerson("enable", "It is enabled.", s.enablePerson))
+	r.post("/people/:id/invite", access.ManagePeople, access.InvitationMade, s.passwordLink("The invitation of ", s.accounts.Invite))
+	r.post("/people/:id/reset", access.ManagePeople, access.ResetMade, s.passwordLink("The password link of ", s.accounts.ResetPassword))
+	r.post("/people/:id/factors/remove", access.ManagePeople, access.FactorRemoved, s.onPerson("factors", onOwnAccount, s.removeFactors))
+	r.post("/people/:id/sessions/end", access.ManagePeople, access.SessionEnded, s.onPerson("sessions", onOwnAccount, s.endSessions))
+	r.post("/people/:id/keys/:key/revoke", access.ManagePeople, access.KeyRevoked, s.revokeKeyOf)
+
 	// Audit.
 	r.get("/audit", access.ReadAudit, s.listAudit)
 	r.download("/audit.csv", access.ReadAudit, s.downloadAudit)
@@ -69,6 +82,10 @@ func (s *Server) routes(r *router) {
 	r.post("/sign-in/passkey/finish", access.Anybody, access.SignInTried, s.finishPasskeySignIn, s.withSession)
 	r.get("/invitation/:token", access.Anybody, s.showInvitation, hideInvitation)
 	r.post("/invitation/:token", access.Anybody, access.InvitationUsed, s.useInvitation, hideInvitation, s.withSession)
+	if s.settings.SignIn.OIDC.On() {
+		r.get("/sign-in/oidc", access.Anybody, s.startProvider, onlyGET, s.withSession)
+		r.visit(callbackPath, access.Anybody, access.SignInTried, s.finishProvider, onlyGET, s.withSession)
+	}
 	r.post("/sign-out", access.SignedIn, access.SignedOut, s.signOut, s.withSession)
 
 	// One's own account.
@@ -117,6 +134,8 @@ func (s *Server) routes(r *router) {
 	r.get("/api/v1/sources", access.ReadImports, s.apiListSources)
 	r.get("/api/v1/quality", access.ReadFigures, s.apiShowQuality)
 	r.get("/api/v1/quality/:check", access.ReadFigures, s.apiListFound)
+	r.get("/api/v1/people", access.ManagePeople, s.apiListPeople)
+	r.get("/api/v1/keys", access.ManagePeople, s.apiListKeys)
 	r.get("/api/v1/audit", access.ReadAudit, s.apiListAudit)
 
 	// Probes, and static files.
