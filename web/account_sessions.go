@@ -6,7 +6,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models/access"
 	"lightson/views"
 )
 
@@ -54,12 +53,4 @@ func (s *Server) newSessionRows(ctx context.Context, person, here, below string)
 		}
 	}
 	return rows, nil
-}
-
-// howText says how a session began.
-func (s *Server) howText(how access.How) string {
-	if how == access.ByOIDC {
-		return s.settings.SignIn.OIDC.Name
-	}
-	return string(how)
 }

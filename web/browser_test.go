@@ -48,7 +48,6 @@ func TestBrowser(t *testing.T) {
 		"little moves for those who want it so":       testReducedMotion,
 		"times of the new pages can be switched":      testTimesOfNewPages,
 		"theme and times are remembered":              testSwitches,
-		"a passkey is made and used":                  testPasskeys,
 		"forms about people help those who type":      testPeopleForms,
 		"every page fits, and the browser is content": testEveryPage,
 		"nothing for axe to find":                     testAxe,

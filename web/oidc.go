@@ -117,7 +117,7 @@ func (s *Server) vouchedFor(ctx context.Context, answer providerAnswer, try prov
 	case answer.issuer != "" && answer.issuer != s.provider.settings.Issuer, answer.issuer == "" && found.about.SendsIssuer:
 		return access.Claims{}, untrusted(errors.New("the answer is another issuer's"))
 	case answer.fault != "":
-		return access.Claims{}, refusal(answer.fault)
+		return access.Claims{}, answerFault(answer.fault)
 	case answer.code == "":
 		return access.Claims{}, providerError{providerRefuses, "it answers without a code"}
 	}
