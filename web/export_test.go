@@ -116,3 +116,14 @@ func (s *Server) Audit() *access.Audit { return s.audit }
 
 // Develop has the server serve what is for developers. Make its handler afterwards.
 func (s *Server) Develop() { s.settings.Dev = true }
+
+// Permissions are the permissions of all routes, by method and path.
+func (s *Server) Permissions() map[string]access.Permission {
+	r := newRouter(echo.New(), newRouteLimits(s.limits))
+	s.routes(r)
+	list := map[string]access.Permission{}
+	for key, rule := range r.rules {
+		list[key.method+" "+key.path] = rule.needs
+	}
+	return list
+}
