@@ -50,10 +50,13 @@ func (s *Server) authorize(r *router) echo.MiddlewareFunc {
 var errNotSignedIn = problem{http.StatusUnauthorized, "Please sign in",
 	"This needs an account. Programs send a key: Authorization: Bearer lo_…", nil}
 
+// wantsBearer says how programs prove who they are.
+const wantsBearer = `Bearer realm="Lights On"`
+
 // askToSignIn sends people to the page where they sign in and back again, and tells
 // programs that they need a key.
 func (s *Server) askToSignIn(c echo.Context) error {
-	c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="Lights On"`)
+	c.Response().Header().Set(echo.HeaderWWWAuthenticate, wantsBearer)
 	if isContract(c) && !asksForPage(c.Request()) || wantsJSON(c) {
 		return errNotSignedIn
 	}
