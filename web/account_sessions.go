@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models/access"
 	"lightson/views"
 )
 
@@ -53,4 +54,12 @@ func (s *Server) newSessionRows(ctx context.Context, person, here, below string)
 		}
 	}
 	return rows, nil
+}
+
+// howText says how a session began. It may have begun at a provider that is no longer set.
+func (s *Server) howText(how access.How) string {
+	if name := s.settings.SignIn.OIDC.Name; how == access.ByOIDC && name != "" {
+		return name
+	}
+	return string(how)
 }

@@ -49,6 +49,7 @@ func TestBrowser(t *testing.T) {
 		"times of the new pages can be switched":      testTimesOfNewPages,
 		"theme and times are remembered":              testSwitches,
 		"forms about people help those who type":      testPeopleForms,
+		"signing in at a provider and back":           testProvider,
 		"every page fits, and the browser is content": testEveryPage,
 		"nothing for axe to find":                     testAxe,
 		"passkeys, alone and after the password":      testPasskeySignIn,

@@ -93,6 +93,9 @@ func (s *Server) handleError(err error, c echo.Context) {
 
 func (s *Server) showProblem(c echo.Context, p problem) error {
 	varies(c, echo.HeaderAccept)
+	if p.status == http.StatusUnauthorized {
+		c.Response().Header().Set(echo.HeaderWWWAuthenticate, challenge(p))
+	}
 	shown := views.Problem{Status: p.status, Title: p.title, Message: p.message}
 	switch {
 	case isContract(c):

@@ -157,6 +157,20 @@ var matrix = []row{
 	{"GET /shared/:token/details.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/details.csv", "", nothing, false},
 	{"GET /shared/:token/range.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/range.csv", "", nothing, false},
 
+	{"GET /people", "people", ok(200), "", "/people", "", nothing, false},
+	{"POST /people", "people", ok(200), access.PersonInvited, "/people", "form:email={key}@example.com&name=New&role=viewer&reach=all", nothing, false},
+	{"GET /people/:id", "people", ok(200), "", "/people/{person}", "", nothing, false},
+	{"POST /people/:id", "people", ok(303), access.PersonChanged, "/people/{person}", "form:name=Renamed&role=viewer&reach=all", nothing, false},
+	{"POST /people/:id/disable", "people", ok(303), access.PersonDisabled, "/people/{person}/disable", "", nothing, false},
+	{"POST /people/:id/enable", "people", ok(303), access.PersonEnabled, "/people/{person}/enable", "", nothing, false},
+	{"POST /people/:id/invite", "people", ok(200), access.InvitationMade, "/people/{person}/invite", "", nothing, false},
+	{"POST /people/:id/reset", "people", ok(200), access.ResetMade, "/people/{person}/reset", "", nothing, false},
+	{"POST /people/:id/factors/remove", "people", ok(303), access.FactorRemoved, "/people/{person}/factors/remove", "", nothing, false},
+	{"POST /people/:id/sessions/end", "people", ok(303), access.SessionEnded, "/people/{person}/sessions/end", "", nothing, false},
+	{"POST /people/:id/keys/:key/revoke", "people", ok(404), access.KeyRevoked, "/people/{person}/keys/{key}/revoke", "", nothing, false},
+	{"GET /api/v1/people", "people", ok(200), "", "/api/v1/people", "", nothing, false},
+	{"GET /api/v1/keys", "people", ok(200), "", "/api/v1/keys", "", nothing, false},
+
 	{"GET /audit", "audit", ok(200), "", "/audit", "", nothing, false},
 	{"GET /audit.csv", "audit", ok(200), access.Downloaded, "/audit.csv", "", nothing, false},
 	{"GET /api/v1/audit", "audit", ok(200), "", "/api/v1/audit", "", nothing, false},
@@ -309,6 +323,7 @@ func (m *matrixSite) admit() *matrixSite {
 	accounts, ctx := m.server.Accounts(), m.t.Context()
 	invitation, _, err := accounts.Invite(ctx, m.addPerson(access.NewPerson{Role: access.Viewer, Reach: here}).ID, operator.ID)
 	m.fixed["invitation"] = invitation
+	m.fixed["person"] = m.addPerson(access.NewPerson{Role: access.Viewer, Reach: here}).ID
 	demoted := access.Owner
 	_, err1 := accounts.ChangePerson(ctx, former.ID, access.Change{Role: &demoted, Reach: &here})
 	_, err2 := accounts.DisablePerson(ctx, out.ID)

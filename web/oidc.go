@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -117,7 +116,7 @@ func (s *Server) vouchedFor(ctx context.Context, answer providerAnswer, try prov
 	case answer.issuer != "" && answer.issuer != s.provider.settings.Issuer, answer.issuer == "" && found.about.SendsIssuer:
 		return access.Claims{}, untrusted(errors.New("the answer is another issuer's"))
 	case answer.fault != "":
-		return access.Claims{}, answerFault(answer.fault)
+		return access.Claims{}, refusedWith(answer.fault)
 	case answer.code == "":
 		return access.Claims{}, providerError{providerRefuses, "it answers without a code"}
 	}
@@ -185,14 +184,6 @@ func (s *Server) unwelcome(claims access.Claims, err error) *views.Problem {
 		return nil
 	}
 	return &p
-}
-
-// howText is how somebody signed in, as people read it.
-func (s *Server) howText(how access.How) string {
-	if how == access.ByOIDC {
-		return cmp.Or(s.settings.SignIn.OIDC.Name, string(how))
-	}
-	return string(how)
 }
 
 // signedOutText says that somebody is signed out: here, and nowhere else. Ending the

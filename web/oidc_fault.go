@@ -83,9 +83,9 @@ func tokenFault(err error) error {
 // tokenErrors are the errors of RFC 6749, section 5.2, that settings cause.
 var tokenErrors = []string{"invalid_request", "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope"}
 
-// answerFault is the error with which a provider sends somebody back (RFC 6749, section
+// refusedWith is the error with which a provider sends somebody back (RFC 6749, section
 // 4.1.2.1, and OpenID Connect Core 1.0, section 3.1.2.6).
-func answerFault(code string) error {
+func refusedWith(code string) error {
 	switch code {
 	case "temporarily_unavailable", "server_error":
 		return providerError{providerIsDown, "it answers " + code}
