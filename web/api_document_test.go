@@ -18,6 +18,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/labstack/echo/v4"
 
+	"lightson/models/access"
+	"lightson/models/reach"
 	"lightson/static"
 )
 
@@ -51,7 +53,7 @@ func (s *site) call(method, target string, changes ...func(*http.Request)) answe
 	if route == nil {
 		s.t.Fatalf("%s %s is not in the document", method, target)
 	}
-	options := &openapi3filter.Options{IncludeResponseStatus: true, SkipSettingDefaults: true}
+	options := &openapi3filter.Options{IncludeResponseStatus: true, SkipSettingDefaults: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc}
 	asked := &openapi3filter.RequestValidationInput{Request: sent, PathParams: params, Route: route, Options: options}
 	if a.StatusCode < 400 {
 		if err := openapi3filter.ValidateRequest(context.Background(), asked); err != nil {
@@ -138,3 +140,45 @@ func TestTheDocumentHasEveryRouteForScriptsAndNoOther(t *testing.T) {
 		t.Errorf("only %d routes were found", len(served))
 	}
 }
+
+// What the document says of keys must be what the server does with them.
+func TestTheDocumentNamesTheScopesOfEveryOperation(t *testing.T) {
+	permissions := onSQLite(t).server.Permissions()
+	checked := 0
+	for path, item := range loadDocument(t).Paths.Map() {
+		for method, operation := range item.Operations() {
+			route := method + " " + documentParam.ReplaceAllString(path, ":$1")
+			needed, known := permissions[route]
+			if !known {
+				t.Errorf("%s has no permission", route)
+				continue
+			}
+			checked++
+			var want []any
+			for _, scope := range access.Scopes {
+				p := access.Principal{Kind: access.IsKey, Role: access.Operator, Scope: scope, Reach: reach.All()}
+				if p.May(needed) && needed != access.Anybody {
+					want = append(want, string(scope))
+				}
+			}
+			got, _ := operation.Extensions["x-scopes"].([]any)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: scopes (-server +document):\n%s", route, diff)
+			}
+			secured := operation.Security != nil && len(*operation.Security) == 1 && (*operation.Security)[0]["key"] != nil
+			if operation.Security == nil || secured != (needed != access.Anybody) {
+				t.Errorf("%s: security is %v", route, operation.Security)
+			}
+			for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests} {
+				if secured && operation.Responses.Status(status) == nil {
+					t.Errorf("%s: no answer with %d", route, status)
+				}
+			}
+		}
+	}
+	if checked < 25 {
+		t.Errorf("only %d operations were checked", checked)
+	}
+}
+
+var documentParam = regexp.MustCompile(`{(\w+)}`)

@@ -95,7 +95,7 @@ func (s *Server) apiListImports(c echo.Context) error {
 func (s *Server) apiTakeIn(c echo.Context) error {
 	ctx := c.Request().Context()
 	i, dryRun := models.NewImport(models.FromAPI), false
-	i.By = clientAddress(c)
+	i.By = whoAsks(c)
 	err := echo.QueryParamsBinder(c).Bool("dry_run", &dryRun).Bool("force", &i.Forced).BindError()
 	if err != nil {
 		return err

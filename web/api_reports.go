@@ -18,6 +18,7 @@ type apiReport struct {
 	State      models.State     `json:"state"`
 	Error      *string          `json:"error"`
 	Source     models.Source    `json:"source"`
+	AskedBy    *string          `json:"asked_by"`    // none where there were no accounts
 	AskedAsOf  *apiTime         `json:"asked_as_of"` // none for the newest poll
 	Group      *string          `json:"group"`       // none for all stores
 	Range      *apiSpan         `json:"range"`       // none unless one was asked for
@@ -108,7 +109,7 @@ func apiReportURL(id string) string { return "/api/v1/reports/" + id }
 
 func newAPIReport(r models.Report) apiReport {
 	report := apiReport{
-		ID: r.ID, State: r.State, Error: orNull(r.Error), Source: r.Source, AskedAsOf: optionalTime(r.AskedAsOf), Group: orNull(r.Group),
+		ID: r.ID, State: r.State, Error: orNull(r.Error), Source: r.Source, AskedBy: orNull(r.AskedByName), AskedAsOf: optionalTime(r.AskedAsOf), Group: orNull(r.Group),
 		CreatedAt: apiTime(r.CreatedAt), StartedAt: workTime(r.StartedAt), FinishedAt: workTime(r.FinishedAt),
 		Progress: progress{r.Done, r.Total},
 	}

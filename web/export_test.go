@@ -127,3 +127,14 @@ func (s *Server) SignInAt(provider OIDC) {
 
 // HurryProvider bounds each call to the provider.
 func (s *Server) HurryProvider(patience time.Duration) { s.provider.client.Timeout = patience }
+
+// Permissions are the permissions of all routes, by method and path.
+func (s *Server) Permissions() map[string]access.Permission {
+	r := newRouter(echo.New(), newRouteLimits(s.limits))
+	s.routes(r)
+	list := map[string]access.Permission{}
+	for key, rule := range r.rules {
+		list[key.method+" "+key.path] = rule.needs
+	}
+	return list
+}

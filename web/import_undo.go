@@ -41,7 +41,7 @@ func (s *Server) undo(c echo.Context) (models.Import, error) {
 	if err != nil {
 		return i, err
 	}
-	undone, err := s.data.Undo(c.Request().Context(), i.ID, clientAddress(c))
+	undone, err := s.data.Undo(c.Request().Context(), i.ID, whoAsks(c))
 	var refused imports.UndoError
 	if errors.As(err, &refused) {
 		return i, problem{http.StatusConflict, "This import was not undone", refused.ForPeople(), err}

@@ -56,7 +56,7 @@ func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.Impo
 func (s *Server) uploadFiles(c echo.Context) error {
 	ctx := c.Request().Context()
 	i, options := models.NewImport(models.FromPage), uploadOptions{}
-	i.By = clientAddress(c)
+	i.By = whoAsks(c)
 	err := s.imports.Take(ctx, i, s.uploads(c, &options), func() bool {
 		i.Forced = options.force
 		return options.preview

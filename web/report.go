@@ -12,6 +12,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/names"
 	"lightson/views"
 )
 
@@ -140,8 +141,15 @@ func togetherText(r models.Report) string {
 	return "All stores of " + r.Group + " together"
 }
 
-// askedByFact says who asked for a report.
+// askedByFact is the name of the fact that says who asked for a report.
 const askedByFact = "By"
+
+func newAskedByFact(r models.Report) views.Fact {
+	if r.AskedByName == "" {
+		return views.Fact{Name: askedByFact, Value: sourceText(r.Source)}
+	}
+	return views.Fact{Name: askedByFact, Value: names.Visible(r.AskedByName), Note: sourceText(r.Source)}
+}
 
 func (s *Server) newReport(r models.Report, page string) views.Report {
 	shown := views.Report{
@@ -159,7 +167,7 @@ func (s *Server) newReport(r models.Report, page string) views.Report {
 	}
 	shown.Facts = append(shown.Facts,
 		views.Fact{Name: "Requested", At: timeText(r.CreatedAt, time.UTC, dayAndClock)},
-		views.Fact{Name: askedByFact, Value: sourceText(r.Source)},
+		newAskedByFact(r),
 	)
 	if r.State != models.Complete {
 		return shown

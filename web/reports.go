@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/names"
 	"lightson/views"
 )
 
@@ -85,7 +87,7 @@ func (s *Server) newReportRow(r models.Report) views.ReportRow {
 		ID: r.ID, Name: reportName(r), URL: reportURL(r.ID), RowURL: reportURL(r.ID) + "/row",
 		Badge: s.newBadge(r.Work, "store"),
 		AsOf:  optionalText(r.AsOf.Or(r.AskedAsOf), time.UTC, dayAndClock), Requested: timeText(r.CreatedAt, time.UTC, dayAndClock),
-		By: sourceText(r.Source), Took: tookText(r.StartedAt, r.FinishedAt),
+		By: cmp.Or(names.Visible(r.AskedByName), sourceText(r.Source)), Took: tookText(r.StartedAt, r.FinishedAt),
 		CancelURL: cancelURL(r), RetryURL: retryURL(r),
 	}
 	if r.State == models.Complete {
