@@ -93,8 +93,9 @@
 // A River job is deleted by hand. Nothing else wakes a worker for its row, which is
 // queued until someone cancels it.
 //
-// The queue is full: Settings.QueueLimit reports are queued. AskReport counts rows,
-// not jobs, and refuses more with models.QueueFull. Imports are not counted; the bytes
+// The queue is full: Settings.QueueLimit reports are queued, or a quarter of that of
+// one asker who sees some of the stores. AskReport counts rows, not jobs, and refuses
+// more with models.QueueFull. Imports are not counted; the bytes
 // that are staged for them are limited, see stageRoom.
 //
 // The disk is full. Nothing more is staged, and Ready says so. Cancel and Discard

@@ -57,7 +57,7 @@ func (j *Jobs) promise(ctx context.Context, r models.Report) (given models.Repor
 		return given, false
 	case known.Same != nil:
 		return *known.Same, true
-	case known.Waiting+j.asks.waiting() > int64(j.settings.QueueLimit):
+	case known.Waiting+j.asks.waiting() > int64(j.settings.QueueLimit), known.Own+j.asks.waiting() > int64(r.WaitingLimit(j.settings.QueueLimit)):
 		return given, false
 	}
 	r.State, r.CreatedAt, r.DataVersion = models.Queued, uptime.At(j.worker.now()), known.Version

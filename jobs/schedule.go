@@ -10,6 +10,8 @@ import (
 	"github.com/go-co-op/gocron/v2"
 	"github.com/google/uuid"
 	"github.com/jonboulle/clockwork"
+
+	"lightson/models/access"
 )
 
 // A periodic is a task that the schedule repeats. It must be safe to repeat and to
@@ -37,6 +39,7 @@ func (j *Jobs) periodic() []periodic {
 		{"clear the stage", cleanEvery, j.cleanStage},
 		{"discard old previews", cleanEvery, j.discardOldPreviews},
 		{"forget looks of a clock ahead", cleanEvery, withTimeout(j.forgetLooksAhead)},
+		{"delete ended sessions", pruneEvery, access.NewAccounts(j.db, access.Options{}).Prune},
 	}
 	if j.settings.Inbox != "" {
 		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, withTimeout(j.askIngest)})

@@ -46,6 +46,7 @@ func (db *DB) Touch() { db.changeMarks.countWrite() }
 // ChangeMark is the present mark. It costs one or two small queries every 10 ms,
 // however often it is asked for, and a [Fault] where the database does not answer
 // within five seconds.
+// For packages of models only.
 func (db *DB) ChangeMark(ctx context.Context) (ChangeMark, error) {
 	c, began := &db.changeMarks, time.Now()
 	writes := c.writes.Load() // before the query, so that a write during it makes another mark

@@ -25,7 +25,7 @@ type DB struct {
 	backend     backend
 	changeMarks changeMarkCache
 	promised    promisedReports
-	reaches     reachKeys
+	reaches     reachesSeen
 	leases      leaseWatch
 }
 
@@ -134,6 +134,7 @@ func (db *DB) View(ctx context.Context, work func(*Tx) error) error {
 const readyTimeout = 2 * time.Second
 
 // Ready gives an error unless the database answers within two seconds.
+// For packages of models only.
 func (db *DB) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()

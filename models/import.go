@@ -175,6 +175,7 @@ func WithFiles(g *gorm.DB) *gorm.DB {
 }
 
 // Imports are at most limit imports with their files, newest first.
+// For packages of models only.
 func (db *DB) Imports(ctx context.Context, offset, limit int) ([]Import, error) {
 	var imports []Import
 	err := WithFiles(db.GORM(ctx)).Order("created_at DESC, id DESC").Offset(offset).Limit(limit).Find(&imports).Error
@@ -197,6 +198,7 @@ func NotFound(err error) error {
 type ConflictSum struct{ Imports, Polls int64 }
 
 // ConflictSum counts the conflicts of all imports.
+// For packages of models only.
 func (db *DB) ConflictSum(ctx context.Context) (sum ConflictSum, err error) {
 	err = db.GORM(ctx).Model(&Import{}).Where("conflicting > 0").
 		Select("COUNT(*) AS imports, COALESCE(SUM(conflicting), 0) AS polls").Scan(&sum).Error
@@ -208,6 +210,7 @@ func (db *DB) ConflictSum(ctx context.Context) (sum ConflictSum, err error) {
 
 // ConflictingImports are at most limit imports with conflicts, with their files,
 // that come after a place in the list of imports, newest first.
+// For packages of models only.
 func (db *DB) ConflictingImports(ctx context.Context, p ListPlace, offset, limit int) ([]Import, error) {
 	var imports []Import
 	err := WithFiles(p.after(db.GORM(ctx))).Where("conflicting > 0").Offset(offset).Limit(limit).Find(&imports).Error

@@ -43,6 +43,7 @@ func (db *DB) ReportsAfter(ctx context.Context, p ListPlace, limit int) ([]Repor
 }
 
 // ReportsAfterWithin are those of ReportsAfter that are within a reach.
+// For packages of models only.
 func (db *DB) ReportsAfterWithin(ctx context.Context, p ListPlace, within reach.Reach, limit int) ([]Report, error) {
 	promised := db.promised.newestFirst() // first: once they are not promised any more, they are recorded
 	recorded, err := db.recordedWithin(ctx, promised, within)
@@ -64,6 +65,7 @@ func (db *DB) ReportsAfterWithin(ctx context.Context, p ListPlace, within reach.
 
 // ImportsAfter are at most limit imports that come after a place in their list, with
 // their files.
+// For packages of models only.
 func (db *DB) ImportsAfter(ctx context.Context, p ListPlace, limit int) ([]Import, error) {
 	var imports []Import
 	if err := WithFiles(p.after(db.GORM(ctx))).Limit(limit).Find(&imports).Error; err != nil {

@@ -6,17 +6,25 @@ import (
 	"fmt"
 
 	"gorm.io/gorm"
+
+	"lightson/models/reach"
 )
 
-// QueueFull says that no more reports may wait.
+// QueueFull says that no more reports may wait. Waiting is how many do, as far as the
+// asker may know: of others' reports only those are told who see every store. 0 is untold.
 type QueueFull struct{ Waiting int64 }
 
 // Error implements error.
-func (e QueueFull) Error() string { return fmt.Sprintf("%d reports are waiting already", e.Waiting) }
+func (e QueueFull) Error() string {
+	if e.Waiting == 0 {
+		return "too many reports are waiting already"
+	}
+	return fmt.Sprintf("%d reports are waiting already", e.Waiting)
+}
 
 // AskReport records a report as queued, unless one that will say the same exists: then
 // r becomes that one and added is false. It gives QueueFull where limit reports wait
-// already.
+// already, or as many of the asker as WaitingLimit allows.
 //
 // A report with the same idempotency key says the same. Where the caller gave no
 // key, so does an unfinished report of the same scope on the same version of the
@@ -39,11 +47,16 @@ func (tx *Tx) AskReport(ctx context.Context, r *Report, limit int) (added bool, 
 	if !errors.Is(err, ErrNotFound) {
 		return false, err
 	}
-	waiting, err := tx.waitingReports(ctx)
+	waiting, own, err := tx.waitingReports(ctx, r.AskedBy)
 	if err != nil {
 		return false, err
 	}
-	if waiting >= int64(limit) {
+	switch limited := r.limited(); {
+	case limited && own >= int64(r.WaitingLimit(limit)):
+		return false, QueueFull{own}
+	case limited && waiting >= int64(limit):
+		return false, QueueFull{}
+	case waiting >= int64(limit):
 		return false, QueueFull{waiting}
 	}
 	r.DataVersion = version.Version
@@ -80,10 +93,27 @@ func (tx *Tx) sameReport(ctx context.Context, r *Report, version int64) (same Re
 	return same, nil
 }
 
-// waitingReports counts the reports that are queued.
-func (tx *Tx) waitingReports(ctx context.Context) (waiting int64, err error) {
-	if err := tx.GORM(ctx).Model(&Report{}).Where("state = ?", Queued).Count(&waiting).Error; err != nil {
-		return 0, fmt.Errorf("count waiting reports: %w", err)
+// waitingReports counts the reports that are queued, and those of an asker among them.
+func (tx *Tx) waitingReports(ctx context.Context, asker string) (waiting, own int64, err error) {
+	err = tx.GORM(ctx).Model(&Report{}).Where("state = ?", Queued).
+		Select("COUNT(*), COALESCE(SUM(CASE WHEN asked_by = ? THEN 1 ELSE 0 END), 0)", asker).Row().Scan(&waiting, &own)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count waiting reports: %w", err)
 	}
-	return waiting, nil
+	return waiting, own, nil
+}
+
+// WaitingLimit is how many reports of the asker may wait at a time where limit may wait
+// in all. Of those who see some of the stores nobody can keep the others waiting: each
+// has a quarter.
+func (r Report) WaitingLimit(limit int) int {
+	if r.limited() {
+		return max(1, limit/4)
+	}
+	return limit
+}
+
+// limited reports whether somebody asked for the report who sees some of the stores.
+func (r Report) limited() bool {
+	return r.AskedBy != "" && r.ReachKey != reachKey(reach.All().String())
 }

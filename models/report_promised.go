@@ -91,6 +91,7 @@ func (tx *Tx) RecordPromised(ctx context.Context, r Report) (added bool, err err
 type Asked struct {
 	Same    *Report // one that will say the same; nil if there is none
 	Waiting int64   // reports that are queued
+	Own     int64   // those of the same asker among them
 	Version int64   // of the data
 }
 
@@ -102,7 +103,7 @@ func (db *DB) LookAsked(ctx context.Context, r *Report) (a Asked, err error) {
 			return err
 		}
 		a.Version = version.Version
-		if a.Waiting, err = tx.waitingReports(ctx); err != nil {
+		if a.Waiting, a.Own, err = tx.waitingReports(ctx, r.AskedBy); err != nil {
 			return err
 		}
 		same, err := tx.sameReport(ctx, r, version.Version)

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,6 +17,7 @@ import (
 )
 
 // An Asker is for whom a report is made.
+// For packages of models only.
 type Asker struct {
 	Key   string      // tells askers apart, such as person:ID; empty where there are no accounts
 	Name  string      // as pages show it
@@ -71,6 +71,7 @@ func seenWithin(own reach.Reach, group string, other reach.Reach) bool {
 
 // ReportWithin returns the report with the id. It is ErrNotFound where the report is not
 // within a reach, as where there is none.
+// For packages of models only.
 func (db *DB) ReportWithin(ctx context.Context, within reach.Reach, id string) (Report, error) {
 	r, err := db.Report(ctx, id)
 	if err == nil && !r.Within(within) {
@@ -81,6 +82,7 @@ func (db *DB) ReportWithin(ctx context.Context, within reach.Reach, id string) (
 
 // ReportsWithin are at most limit reports within a reach, newest first. Those that are
 // not recorded yet are the newest.
+// For packages of models only.
 func (db *DB) ReportsWithin(ctx context.Context, within reach.Reach, offset, limit int) ([]Report, error) {
 	all := db.promised.newestFirst() // first: once they are not promised any more, they are recorded
 	recorded, err := db.recordedWithin(ctx, all, within)
@@ -118,22 +120,27 @@ func reachKey(text string) string {
 	return checksumPrefix + hex.EncodeToString(sum[:])
 }
 
-// reachKeys are reaches by their keys, as far as they were read lately.
-type reachKeys struct {
-	once  sync.Once
-	known *lru.Cache[string, reach.Reach]
+// reachesSeen are decisions about reaches that are known by their checksums, as far as
+// they were made lately. They stay true, because a key stands for one reach.
+type reachesSeen struct {
+	once sync.Once
+	kept *lru.Cache[reachSeen, bool]
 }
 
-const reachKeysKept = 2000
+// A reachSeen is the question whether reports of a reach and group are seen by another
+// reach. Reaches are given by their keys.
+type reachSeen struct{ own, group, by string }
 
-func (k *reachKeys) cache() *lru.Cache[string, reach.Reach] {
+const reachesSeenKept = 5000
+
+func (k *reachesSeen) cache() *lru.Cache[reachSeen, bool] {
 	k.once.Do(func() {
 		var err error
-		if k.known, err = lru.New[string, reach.Reach](reachKeysKept); err != nil {
+		if k.kept, err = lru.New[reachSeen, bool](reachesSeenKept); err != nil {
 			panic(err) // it fails for no size but one below 1
 		}
 	})
-	return k.known
+	return k.kept
 }
 
 // A reachOfReports is what some reports are about.
@@ -154,16 +161,13 @@ func (db *DB) recordedWithin(ctx context.Context, promised []Report, within reac
 	if err := db.GORM(ctx).Raw("SELECT DISTINCT reach_key, group_name FROM reports").Scan(&all).Error; err != nil {
 		return nil, fmt.Errorf("read reaches of reports: %w", err)
 	}
-	seen := [][2]string{}
+	seen, by := [][2]string{}, reachKey(within.String())
 	for _, of := range all {
-		own, err := db.reachOfKey(ctx, of.ReachKey)
-		if errors.Is(err, ErrNotFound) {
-			continue
-		}
+		yes, err := db.reachSeen(ctx, of, within, by)
 		if err != nil {
 			return nil, fmt.Errorf("reach of reports: %w", err)
 		}
-		if seenWithin(own, of.Group, within) {
+		if yes {
 			seen = append(seen, [2]string{of.ReachKey, of.Group})
 		}
 	}
@@ -177,26 +181,23 @@ func (db *DB) recordedWithin(ctx context.Context, promised []Report, within reac
 	return recorded.Where("(reach_key, group_name) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))", string(list)), nil
 }
 
-// reachOfKey is the reach of the reports with a key. It is ErrNotFound where there are
-// none any more, and where the reach cannot be read: then nobody sees them but who sees
-// all.
-func (db *DB) reachOfKey(ctx context.Context, key string) (reach.Reach, error) {
-	cache := db.reaches.cache()
-	if r, known := cache.Get(key); known {
-		return r, nil
+// reachSeen reports whether reports of a reach and group are seen by another reach, with
+// the key by. Those whose reach cannot be read are seen only by whoever sees all.
+func (db *DB) reachSeen(ctx context.Context, of reachOfReports, within reach.Reach, by string) (bool, error) {
+	if !strings.HasPrefix(of.ReachKey, checksumPrefix) {
+		own, err := reach.Parse(of.ReachKey)
+		return err == nil && seenWithin(own, of.Group, within), nil
 	}
-	text := key
-	if strings.HasPrefix(key, checksumPrefix) {
-		var report Report
-		if err := db.GORM(ctx).Select("reach").Where("reach_key = ?", key).Take(&report).Error; err != nil {
-			return reach.Reach{}, NotFound(err)
-		}
-		text = report.ReachText
+	cache, question := db.reaches.cache(), reachSeen{of.ReachKey, of.Group, by}
+	if yes, known := cache.Get(question); known {
+		return yes, nil
 	}
-	r, err := reach.Parse(text)
-	if err != nil {
-		return r, ErrNotFound
+	var reports []Report
+	if err := db.GORM(ctx).Select("id", "reach").Where("reach_key = ?", of.ReachKey).Limit(1).Find(&reports).Error; err != nil || len(reports) == 0 {
+		return false, err // the last of them was just deleted
 	}
-	cache.Add(key, r)
-	return r, nil
+	own, err := reports[0].Reach()
+	yes := err == nil && seenWithin(own, of.Group, within)
+	cache.Add(question, yes)
+	return yes, nil
 }

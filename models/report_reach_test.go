@@ -326,3 +326,38 @@ func TestAGroupExistsForWhoeverHasOneOfItsStores(t *testing.T) {
 		}
 	})
 }
+
+// Whoever sees some of the stores cannot fill the queue for the others, nor learn how
+// many wait.
+func TestNobodyKeepsTheReportsOfOthersWaiting(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		const limit = 8
+		ask := func(by models.Asker) error {
+			return db.Update(ctx, func(tx *models.Tx) error {
+				_, err := tx.AskReport(ctx, models.NewReport(models.FromAPI, models.ReportScope{}, models.NewID()).For(by), limit)
+				return err
+			})
+		}
+		full := func(by models.Asker, want models.QueueFull) {
+			t.Helper()
+			var got models.QueueFull
+			if err := ask(by); !errors.As(err, &got) || got != want {
+				t.Errorf("%s: %v, want %v", by.Key, err, want)
+			}
+		}
+		all := person("operator", reach.All())
+		for _, by := range []models.Asker{person("ann", ofA), person("ann", ofB), person("bob", ofA), person("bob", ofA), all, all, all} {
+			if err := ask(by); err != nil {
+				t.Errorf("%s: %v", by.Key, err)
+			}
+		}
+		full(person("ann", ofA), models.QueueFull{Waiting: 2})
+		full(person("bob", ofB), models.QueueFull{Waiting: 2})
+		if err := ask(models.Anonymous()); err != nil {
+			t.Error(err)
+		}
+		full(person("carl", ofA), models.QueueFull{})
+		full(all, models.QueueFull{Waiting: 8})
+		full(models.Anonymous(), models.QueueFull{Waiting: 8})
+	})
+}

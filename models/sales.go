@@ -74,6 +74,7 @@ func Lost(down map[Money]uptime.Micros) Money {
 }
 
 // Sales reads the rates that were entered.
+// For packages of models only.
 func (db *DB) Sales(ctx context.Context) (Sales, error) {
 	var rates []SalesRate
 	if err := db.GORM(ctx).Find(&rates).Error; err != nil {
@@ -91,6 +92,7 @@ func (db *DB) Sales(ctx context.Context) (Sales, error) {
 }
 
 // SetSalesRate replaces the rate of the same scope and name; a rate of 0 deletes it.
+// For packages of models only.
 func (db *DB) SetSalesRate(ctx context.Context, rate SalesRate) error {
 	if rate.PerHour < 0 || rate.PerHour > MaxSalesPerHour {
 		return ErrNoSuchRate

@@ -114,9 +114,8 @@ func (tx *Tx) SetZones(ctx context.Context, zones map[int32]string) error {
 	return nil
 }
 
-// GroupExists reports whether any store belongs to the group with a name, as it is shown.
-// For packages of models only.
-func (db *DB) GroupExists(ctx context.Context, name string) (exists bool, err error) {
+// groupExists reports whether any store belongs to the group with a name, as it is shown.
+func (db *DB) groupExists(ctx context.Context, name string) (exists bool, err error) {
 	if !utf8.ValidString(name) || names.Visible(name) != name { // PostgreSQL would refuse some of these
 		return false, nil
 	}

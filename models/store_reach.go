@@ -22,9 +22,10 @@ func (db *DB) GroupsWithin(r reach.Reach) GroupsWithin { return GroupsWithin{db,
 
 // GroupExists reports whether any store within the reach belongs to the group with a name,
 // as it is shown.
+// For packages of models only.
 func (g GroupsWithin) GroupExists(ctx context.Context, name string) (bool, error) {
 	if g.reach.HasGroup(name) {
-		return g.db.GroupExists(ctx, name)
+		return g.db.groupExists(ctx, name)
 	}
 	codes := slices.DeleteFunc(slices.Clone(g.reach.Stores()), func(code string) bool { // PostgreSQL would refuse these
 		return !utf8.ValidString(code) || strings.ContainsRune(code, 0)

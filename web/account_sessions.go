@@ -56,10 +56,10 @@ func (s *Server) newSessionRows(ctx context.Context, person, here, below string)
 	return rows, nil
 }
 
-// howText says how a session began.
+// howText says how a session began. It may have begun at a provider that is no longer set.
 func (s *Server) howText(how access.How) string {
-	if how == access.ByOIDC {
-		return s.settings.SignIn.OIDC.Name
+	if name := s.settings.SignIn.OIDC.Name; how == access.ByOIDC && name != "" {
+		return name
 	}
 	return string(how)
 }

@@ -75,8 +75,12 @@ func (s *Server) writeRecord(c echo.Context, p access.Principal, does access.Act
 	record := access.RecordOf(p, string(does))
 	record.Outcome, record.Address = outcome, clientAddress(c)
 	record.TargetKind, record.Target, record.Detail = n.kind, n.target, n.detail
-	// What was done is recorded also where the visitor has left.
-	s.audit.Record(context.WithoutCancel(c.Request().Context()), record)
+	ctx := context.WithoutCancel(c.Request().Context()) // it is recorded also where the visitor has left
+	if does == access.ReportAsked {
+		s.audit.RecordLater(ctx, record) // scripts are promised their report within a tenth of a second
+		return
+	}
+	s.audit.Record(ctx, record)
 }
 
 // aboutRoute is what a request is about, as its route tells: the kind of thing that the

@@ -48,10 +48,13 @@ func TestBrowser(t *testing.T) {
 		"little moves for those who want it so":       testReducedMotion,
 		"times of the new pages can be switched":      testTimesOfNewPages,
 		"theme and times are remembered":              testSwitches,
-		"a passkey is made and used":                  testPasskeys,
 		"forms about people help those who type":      testPeopleForms,
+		"signing in at a provider and back":           testProvider,
 		"every page fits, and the browser is content": testEveryPage,
 		"nothing for axe to find":                     testAxe,
+		"passkeys, alone and after the password":      testPasskeys,
+		"signing in by keyboard, without JavaScript":  testSigningIn,
+		"the pages of one's own account":              testAccountPages,
 	} {
 		t.Run(name, func(t *testing.T) { journey(t, chromium) })
 	}

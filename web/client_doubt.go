@@ -52,7 +52,10 @@ func (s *Server) doubt(r *http.Request, address string) {
 }
 
 // doubts are what is logged now and again.
-type doubts struct{ users, forwarded, hurried seldom }
+type doubts struct {
+	users, forwarded, hurried seldom
+	provider                  [providerRefuses]seldom // by the kind of failure
+}
 
 // seldom is something that anybody can cause at any time, and that is logged rarely.
 type seldom struct {

@@ -43,6 +43,9 @@ func (s *Server) Trust(proxies Proxies, userHeader string) {
 	s.settings.Proxies, s.settings.SignIn.ProxyUser = proxies, userHeader
 }
 
+// RequireSignIn has people sign in, even where there is no account.
+func (s *Server) RequireSignIn() { s.settings.SignInAlways = true }
+
 // LimitRates sets how many requests an address may send in a minute.
 func (s *Server) LimitRates(perMinute int) { s.rates = newRates(perMinute) }
 
@@ -127,3 +130,11 @@ func (s *Server) Permissions() map[string]access.Permission {
 	}
 	return list
 }
+
+// SignInAt has people sign in at a provider. Make the handler afterwards.
+func (s *Server) SignInAt(provider OIDC) {
+	s.settings.SignIn.OIDC, s.provider = provider, newIdentityProvider(provider, func() time.Time { return s.now() })
+}
+
+// HurryProvider bounds each call to the provider.
+func (s *Server) HurryProvider(patience time.Duration) { s.provider.client.Timeout = patience }

@@ -30,8 +30,12 @@ func faultProblem(err error) problem {
 
 // queueFull is the problem of a report that was refused because too many wait.
 func queueFull(full models.QueueFull) problem {
+	waiting := "Other reports"
+	if full.Waiting > 0 {
+		waiting = plural(full.Waiting, "report")
+	}
 	return problem{http.StatusTooManyRequests, "Too many reports are waiting",
-		plural(full.Waiting, "report") + " are waiting to be made already. Please ask again in a few seconds.", full}
+		waiting + " are waiting to be made already. Please ask again in a few seconds.", full}
 }
 
 // setRetryAfter says when to ask again, if that is likely to help. A page in a

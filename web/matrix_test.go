@@ -20,6 +20,7 @@ import (
 	"lightson/models/reach"
 	"lightson/models/uptime"
 	"lightson/static"
+	"lightson/views"
 )
 
 // The matrix: every route, asked for by everybody. What each may is written down here and
@@ -48,6 +49,7 @@ var everybody = []string{
 //	f  403
 //	4  404, as if there were no such thing
 //	0  400, likewise
+//	n  404, whoever asks, and not worth a record
 //	r  303 to the overview: who is signed in need not sign in
 var patterns = map[string]string{
 	"anybody":        ". ... .. . .... ... .. bbbb . .",
@@ -66,6 +68,13 @@ var patterns = map[string]string{
 	"imports":        "i fff .f . .... fff ff bbbb i .",
 	"ingest":         "i fff ff . ff.. fff ff bbbb i .",
 	"push":           "i fff ff . ff.. ff. ff bbbb i .",
+	"audit":          "i fff ff . fff. fff ff bbbb i .",
+	"people":         "i fff ff . fff. fff ff bbbb i f",
+	"share":          "i 4.4 ff . fff. fff f. bbbb i .",
+	"by its token":   ". ... .. . .... ... .. .... . .",
+	"no such token":  "n nnn nn n nnnn nnn nn nnnn n n",
+	"by invitation":  ". ... .. . .... ... .. bbbb . 4",
+	"no invitation":  "4 444 44 4 4444 444 44 bbbb 4 4",
 	"develop":        "i fff ff . ffff fff ff bbbb i .",
 }
 
@@ -94,6 +103,10 @@ type row struct {
 var few = []string{"nobody", "owner", "read", "revoked", "open"}
 
 func ok(statuses ...int) []int { return statuses }
+
+// own are the answers to who does something to their own account. Some need a password,
+// which these people have not got.
+var own = ok(http.StatusOK, http.StatusSeeOther, http.StatusBadRequest, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity)
 
 const anyKey = "form:key={key}"
 
@@ -134,10 +147,59 @@ var matrix = []row{
 	{"GET /quality/:check/list.csv", "conflicts", ok(200), access.Downloaded, "/quality/conflicts/list.csv", "", nothing, false},
 	{"GET /samples/:name", "anybody", ok(200), "", "/samples/store_status.csv", "", nothing, false},
 
+	{"POST /reports/:id/links", "share", ok(200), access.LinkMade, "/reports/{report}/links", "form:days=7", nothing, false},
+	{"POST /reports/:id/links", "share", ok(422), access.LinkMade, "/reports/{report}/links", "form:days=many", nothing, false},
+	{"POST /reports/:id/links/:link/revoke", "share", ok(303), access.LinkRevoked, "/reports/{report}/links/{link}/revoke", "", nothing, false},
+	{"GET /shared/:token", "by its token", ok(200), "", "/shared/{token}", "", nothing, false},
+	{"GET /shared/:token", "no such token", nil, "", "/shared/{key}", "", nothing, false},
+	{"GET /shared/:token/report.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/report.csv", "", nothing, false},
+	{"GET /shared/:token/report.csv", "no such token", nil, access.Downloaded, "/shared/{key}/report.csv", "", nothing, false},
+	{"GET /shared/:token/details.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/details.csv", "", nothing, false},
+	{"GET /shared/:token/range.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/range.csv", "", nothing, false},
+
+	{"GET /people", "people", ok(200), "", "/people", "", nothing, false},
+	{"POST /people", "people", ok(200), access.PersonInvited, "/people", "form:email={key}@example.com&name=New&role=viewer&reach=all", nothing, false},
+	{"GET /people/:id", "people", ok(200), "", "/people/{person}", "", nothing, false},
+	{"POST /people/:id", "people", ok(303), access.PersonChanged, "/people/{person}", "form:name=Renamed&role=viewer&reach=all", nothing, false},
+	{"POST /people/:id/disable", "people", ok(303), access.PersonDisabled, "/people/{person}/disable", "", nothing, false},
+	{"POST /people/:id/enable", "people", ok(303), access.PersonEnabled, "/people/{person}/enable", "", nothing, false},
+	{"POST /people/:id/invite", "people", ok(200), access.InvitationMade, "/people/{person}/invite", "", nothing, false},
+	{"POST /people/:id/reset", "people", ok(200), access.ResetMade, "/people/{person}/reset", "", nothing, false},
+	{"POST /people/:id/factors/remove", "people", ok(303), access.FactorRemoved, "/people/{person}/factors/remove", "", nothing, false},
+	{"POST /people/:id/sessions/end", "people", ok(303), access.SessionEnded, "/people/{person}/sessions/end", "", nothing, false},
+	{"POST /people/:id/keys/:key/revoke", "people", ok(404), access.KeyRevoked, "/people/{person}/keys/{key}/revoke", "", nothing, false},
+	{"GET /api/v1/people", "people", ok(200), "", "/api/v1/people", "", nothing, false},
+	{"GET /api/v1/keys", "people", ok(200), "", "/api/v1/keys", "", nothing, false},
+
+	{"GET /audit", "audit", ok(200), "", "/audit", "", nothing, false},
+	{"GET /audit.csv", "audit", ok(200), access.Downloaded, "/audit.csv", "", nothing, false},
+	{"GET /api/v1/audit", "audit", ok(200), "", "/api/v1/audit", "", nothing, false},
+
 	{"GET /sign-in", "the way in", ok(200), "", "/sign-in", "", nothing, false},
 	{"POST /sign-in", "anybody", ok(422), access.SignInTried, "/sign-in", "form:email={key}@example.com&password=wrong", nothing, true},
 	{"GET /sign-in/factor", "anybody", ok(303), "", "/sign-in/factor", "", nothing, false},
 	{"POST /sign-in/factor", "anybody", ok(303), access.SignInTried, "/sign-in/factor", "form:code=123456", nothing, false},
+	{"POST /sign-in/passkey/begin", "anybody", ok(400), "", "/sign-in/passkey/begin", "JSON:{}", nothing, false},
+	{"POST /sign-in/passkey/finish", "anybody", ok(422), access.SignInTried, "/sign-in/passkey/finish", "JSON:{}", nothing, false},
+	{"GET /invitation/:token", "by invitation", ok(200), "", "/invitation/{invitation}", "", nothing, false},
+	{"GET /invitation/:token", "no invitation", nil, "", "/invitation/{key}", "", nothing, false},
+	{"POST /invitation/:token", "by invitation", ok(422), access.InvitationUsed, "/invitation/{invitation}", "form:password=short", nothing, false},
+	{"POST /invitation/:token", "no invitation", nil, access.InvitationUsed, "/invitation/{key}", "form:password=correct+horse+battery", nothing, false},
+
+	{"GET /account", "signed in", ok(200), "", "/account", "", nothing, false},
+	{"POST /account/name", "signed in", own, access.NameChanged, "/account/name", "form:name=Somebody", nothing, false},
+	{"POST /account/password", "signed in", own, access.PasswordChanged, "/account/password", "form:password=short", nothing, false},
+	{"POST /account/totp", "signed in", own, access.FactorBegun, "/account/totp", "", nothing, false},
+	{"POST /account/totp/confirm", "signed in", own, access.FactorAdded, "/account/totp/confirm", "form:code=123", nothing, false},
+	{"POST /account/totp/remove", "signed in", own, access.FactorRemoved, "/account/totp/remove", "", nothing, false},
+	{"POST /account/recovery-codes", "signed in", own, access.RecoveryCodes, "/account/recovery-codes", "", nothing, false},
+	{"POST /account/passkeys/begin", "signed in", own, access.FactorBegun, "/account/passkeys/begin", "JSON:{}", nothing, false},
+	{"POST /account/passkeys/finish", "signed in", own, access.FactorAdded, "/account/passkeys/finish", "JSON:{}", nothing, false},
+	{"POST /account/passkeys/:id/remove", "signed in", own, access.FactorRemoved, "/account/passkeys/{key}/remove", "", nothing, false},
+	{"POST /account/sessions/end", "signed in", own, access.SessionEnded, "/account/sessions/end", "", nothing, false},
+	{"POST /account/sessions/:id/end", "signed in", own, access.SessionEnded, "/account/sessions/{key}/end", "", nothing, false},
+	{"POST /account/keys", "signed in", own, access.KeyMade, "/account/keys", "form:name=Mine&scope=read&reach=all&expires=30", nothing, false},
+	{"POST /account/keys/:id/revoke", "signed in", own, access.KeyRevoked, "/account/keys/{spare key}/revoke", "", nothing, false},
 	{"POST /sign-out", "signed in", ok(303), access.SignedOut, "/sign-out", "", nothing, false},
 
 	{"POST /trigger_report", "report", ok(200), access.ReportAsked, "/trigger_report", "", nothing, false},
@@ -176,6 +238,7 @@ var matrix = []row{
 	{"GET /readyz", "without data", ok(200), "", "/readyz", "", nothing, false},
 	{"GET /static/*", "without data", ok(200), "", static.URL("app.css"), "", nothing, false},
 	{"GET /gallery", "develop", ok(200), "", "/gallery", "", nothing, false},
+	{"GET /gallery/:name", "develop", ok(200), "", "/gallery/{sample}", "", nothing, false},
 	{"GET /metrics", "develop", ok(200), "", "/metrics", "", nothing, false},
 	{"GET /debug/pprof*", "develop", ok(200), "", "/debug/pprof/cmdline", "", nothing, false},
 }
@@ -207,9 +270,23 @@ func newMatrixSite(t *testing.T, db *models.DB) *matrixSite {
 	report := m.reportOf(m.here.reach(), models.ReportScope{Range: uptime.Span{From: estateAsOf.Add(-uptime.Day), To: estateAsOf}})
 	m.finish(m.claim(report))
 	m.fixed = map[string]string{
+		"sample":  slices.Sorted(maps.Keys(views.GallerySamples()))[0],
 		"store 0": m.here.stores[1], "store 1": m.here.stores[2], "group": m.here.group, "report": report, "import": bad.ID,
 	}
+	m.share("")
 	return m
+}
+
+// share makes a link of the report.
+func (m *matrixSite) share(person string) (id string) {
+	m.t.Helper()
+	token, link, err := m.server.Accounts().MakeLink(m.t.Context(), access.NewLink{ReportID: m.fixed["report"], Reach: m.here.reach(), PersonID: person})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.fixed["token"] = token
+	m.who["link"] = access.Principal{Kind: access.IsLink, ID: link.ID}
+	return link.ID
 }
 
 // admit adds everybody who has an account or a key.
@@ -234,18 +311,24 @@ func (m *matrixSite) admit() *matrixSite {
 		{"ingest", operator, access.IngestScope, all}, {"admin", operator, access.AdminScope, all},
 		{"read here", operator, access.ReadScope, here}, {"report here", operator, access.ReportScope, here}, {"ingest here", operator, access.IngestScope, here},
 		{"owners report", owner, access.ReportScope, here}, {"demoted", former, access.AdminScope, all},
+		{"spare", owner, access.ReadScope, here},
 		{"revoked", operator, access.AdminScope, all}, {"expired", operator, access.AdminScope, all}, {"disabled key", out, access.ReportScope, here},
 	} {
 		m.addKey(k.name, k.of, k.scope, k.reach)
 	}
-	m.identity["link"] = withKey(m.link(owner, m.fixed["report"]))
+	m.share(owner.ID)
+	m.identity["link"] = withKey(m.fixed["token"])
+	m.fixed["spare key"], m.fixed["owner"] = m.who["spare"].ID, owner.ID
 	m.identity["disabled"], m.who["disabled"] = m.as(out), access.Stranger()
 	accounts, ctx := m.server.Accounts(), m.t.Context()
+	invitation, _, err := accounts.Invite(ctx, m.addPerson(access.NewPerson{Role: access.Viewer, Reach: here}).ID, operator.ID)
+	m.fixed["invitation"] = invitation
+	m.fixed["person"] = m.addPerson(access.NewPerson{Role: access.Viewer, Reach: here}).ID
 	demoted := access.Owner
 	_, err1 := accounts.ChangePerson(ctx, former.ID, access.Change{Role: &demoted, Reach: &here})
 	_, err2 := accounts.DisablePerson(ctx, out.ID)
 	_, err3 := accounts.RevokeKey(ctx, operator.ID, m.who["revoked"].ID)
-	for _, err := range []error{err1, err2, err3} {
+	for _, err := range []error{err, err1, err2, err3} {
 		if err != nil {
 			m.t.Fatal(err)
 		}
@@ -299,6 +382,10 @@ func (m *matrixSite) fill(text string, allowed bool, escape func(string) string)
 		case value != "":
 		case name == "key":
 			value = uuid.NewString()
+		case name == "link":
+			token, who := m.fixed["token"], m.who["link"]
+			value = m.share(m.fixed["owner"])
+			m.fixed["token"], m.who["link"] = token, who
 		case name == "queued":
 			value = m.reportOf(m.here.reach(), models.ReportScope{})
 		case !allowed:
@@ -380,8 +467,9 @@ func (m *matrixSite) check(t *testing.T, row row, name, address string, expected
 		target = m.fill(row.target, expected == '.', url.QueryEscape)
 	}
 	changes := []func(*http.Request){m.identity[name], func(r *http.Request) { r.RemoteAddr = address + ":1234" }}
-	if row.route == "POST /sign-out" && m.who[name].Kind == access.IsPerson && expected == '.' {
-		changes[0] = m.as(m.signedIn(access.Person{ID: m.who[name].ID})) // a session to be ended
+	if row.pattern == "signed in" && m.who[name].Kind == access.IsPerson && expected == '.' {
+		changes[0] = m.as(m.signedIn(access.Person{ID: m.who[name].ID})) // what is done may end it, or all others
+		defer func() { m.identity[name] = m.as(m.signedIn(access.Person{ID: m.who[name].ID})) }()
 	}
 	switch kind, text, _ := strings.Cut(row.body, ":"); kind {
 	case "form":
@@ -396,7 +484,7 @@ func (m *matrixSite) check(t *testing.T, row row, name, address string, expected
 	a := m.ask(method, target, changes...)
 	m.checkStatus(t, label, row, name, expected, a)
 	m.checkContent(t, label, row, name, expected, a)
-	m.checkRecords(t, label, row, name, address, expected, before)
+	m.checkRecords(t, label, row, name, address, expected, before, a)
 	if method == http.MethodGet {
 		before = m.lastRecord()
 		if head := m.ask(http.MethodHead, target, changes...); head.StatusCode != a.StatusCode {
@@ -431,7 +519,7 @@ func (m *matrixSite) checkStatus(t *testing.T, label string, row row, name strin
 		want = ok(http.StatusUnauthorized)
 	case 'f':
 		want = ok(http.StatusForbidden)
-	case '4':
+	case '4', 'n':
 		want = ok(http.StatusNotFound)
 	case '0':
 		want = ok(http.StatusBadRequest)
@@ -446,6 +534,9 @@ func (m *matrixSite) checkStatus(t *testing.T, label string, row row, name strin
 func (m *matrixSite) checkContent(t *testing.T, label string, row row, name string, expected byte, a answer) {
 	t.Helper()
 	told, sees := strings.ToLower(a.body+fmt.Sprint(a.Header)), m.sees[name]
+	if row.pattern == "by its token" {
+		sees = m.here.reach() // which the report has
+	}
 	var leaked, missing []string
 	for _, e := range []estate{m.here, m.there} {
 		within := func(store string) bool { return sees.Has(store, e.group) }
@@ -472,7 +563,7 @@ func (m *matrixSite) checkContent(t *testing.T, label string, row row, name stri
 	if len(missing) > 0 {
 		t.Errorf("%s: these are within reach, and not in the list: %q", label, missing)
 	}
-	if expected == 'i' || expected == 'b' || expected == 'f' || expected == '4' {
+	if expected == 'i' || expected == 'b' || expected == 'f' || expected == '4' || expected == 'n' {
 		for _, set := range a.Cookies() {
 			t.Errorf("%s: was refused and given the cookie %s", label, set.Name)
 		}
@@ -517,23 +608,16 @@ func (s *site) records(after int64) []access.Record {
 
 // checkRecords checks that what changes something left one record that says so, and
 // anything else none.
-func (m *matrixSite) checkRecords(t *testing.T, label string, row row, name, address string, expected byte, before int64) {
+func (m *matrixSite) checkRecords(t *testing.T, label string, row row, name, address string, expected byte, before int64, a answer) {
 	t.Helper()
-	left := m.records(before)
-	outcome := access.Done
-	switch expected {
-	case 'f', '4', '0':
-		outcome = access.Refused
-	case 'i', 'b', 'r':
-		if len(left) > 0 {
-			t.Errorf("%s: nobody left %+v", label, left)
-		}
-		return
-	}
-	if row.statuses[0] >= 400 {
+	left, who, outcome := m.records(before), m.who[name], access.Done
+	if a.StatusCode >= http.StatusBadRequest {
 		outcome = access.Refused
 	}
-	if row.records == "" {
+	if row.pattern == "by its token" {
+		who = m.who["link"]
+	}
+	if row.records == "" || strings.ContainsRune("ibnr", rune(expected)) {
 		if len(left) > 0 {
 			t.Errorf("%s: left %+v", label, left)
 		}
@@ -543,8 +627,7 @@ func (m *matrixSite) checkRecords(t *testing.T, label string, row row, name, add
 		t.Errorf("%s: left %d records, want one: %+v", label, len(left), left)
 		return
 	}
-	got, who := left[0], m.who[name]
-	if got.WhoKind != who.Kind || got.WhoID != who.ID || got.Action != string(row.records) || got.Outcome != outcome || got.Address != address {
+	if got := left[0]; got.WhoKind != who.Kind || got.WhoID != who.ID || got.Action != string(row.records) || got.Outcome != outcome || got.Address != address {
 		t.Errorf("%s: left %+v, want %s of %s %s from %s, %s", label, got, row.records, who.Kind, who.ID, address, outcome)
 	}
 }

@@ -157,3 +157,19 @@ func (a answer) leadsTo(t *testing.T, target string) {
 		t.Errorf("status %d to %q, want 303 to %q: %q", a.StatusCode, to, target, text(a.page(t).Find("main")))
 	}
 }
+
+// auditRecords are all records of the audit log as text, the newest first.
+func (s *site) auditRecords() (list []string) {
+	s.t.Helper()
+	if err := s.server.Audit().Flush(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	records, _, err := s.server.Audit().Page(s.t.Context(), access.AuditFilter{}, access.AuditPage{Limit: 100})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, r := range records {
+		list = append(list, fmt.Sprintf("%+v", r))
+	}
+	return list
+}

@@ -61,9 +61,9 @@ func asksForNoData(c echo.Context) bool {
 }
 
 // signInIsOn reports whether people have to sign in: there is an account, or somebody
-// else says who they are.
+// else says who they are, or the server is not to be open.
 func (s *Server) signInIsOn(ctx context.Context) (bool, error) {
-	if s.settings.SignIn.ByOthers() {
+	if s.settings.SignInAlways || s.settings.SignIn.ByOthers() {
 		return true, nil
 	}
 	return s.accounts.HasAccounts(ctx)

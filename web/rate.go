@@ -117,11 +117,12 @@ func seconds(s float64) time.Duration { return time.Duration(math.Ceil(s)) * tim
 
 // limitAddresses bounds how often an address may ask, before anything is looked up for
 // it. The machine itself may ask as often as it likes, except to sign in: measurements,
-// scripts and probes of its operator run there.
+// scripts and probes of its operator run there. A proxy is not the machine, whatever it
+// leaves out.
 func (s *Server) limitAddresses(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		class, who := classOf(c), networkOf(clientAddress(c))
-		if class == unlimited || class != signingIn && isLoopback(who) {
+		if class == unlimited || class != signingIn && isLoopback(who) && !clientOf(c).proxied {
 			return next(c)
 		}
 		if err := s.limit(c, "address "+who, class, "This address"); err != nil {

@@ -79,8 +79,10 @@ func TestWhoIsCountedAndWhoIsNot(t *testing.T) {
 		"a client behind the proxy":        {headed("127.0.0.1:9", "203.0.113.7"), headed("127.0.0.1:9", "203.0.113.8"), false},
 		"its claims":                       {headed("127.0.0.1:9", "1.1.1.1, 203.0.113.7"), headed("127.0.0.1:9", "2.2.2.2, 203.0.113.7"), true},
 		"claims of a stranger":             {headed("192.0.2.1:9", "203.0.113.7"), headed("192.0.2.1:9", "203.0.113.8"), true},
-		"this machine":                     {from("127.0.0.1:9"), from("127.0.0.1:9"), false},
-		"this machine by IPv6":             {from("[::1]:9"), from("[::1]:9"), false},
+		"this machine":                     {from("127.0.0.2:9"), from("127.0.0.2:9"), false},
+		"this machine by IPv4 as IPv6":     {from("[::ffff:127.0.0.2]:9"), from("[::ffff:127.0.0.2]:9"), false},
+		"a proxy that says nothing":        {from("127.0.0.1:9"), from("127.0.0.1:9"), true},
+		"a proxy that says it is itself":   {headed("127.0.0.1:9", "127.0.0.2"), headed("127.0.0.1:9", "127.0.0.2"), true},
 		"somebody who claims to be it":     {headed("192.0.2.1:9", "127.0.0.1"), headed("192.0.2.1:9", "127.0.0.1"), true},
 		"a connection without any address": {from("@"), from("@"), true},
 	} {

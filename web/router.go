@@ -42,6 +42,12 @@ func (r *router) download(path string, needs access.Permission, h echo.HandlerFu
 	r.add(http.MethodGet, path, rule{needs, access.Downloaded}, h)
 }
 
+// visit adds what others send a browser to, where that changes something, which is
+// recorded.
+func (r *router) visit(path string, needs access.Permission, does access.Action, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
+	r.add(http.MethodGet, path, rule{needs, does}, h, m...)
+}
+
 // post adds what changes something, which is recorded. The route is returned for
 // receives.
 func (r *router) post(path string, needs access.Permission, does access.Action, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {

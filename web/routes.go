@@ -82,6 +82,10 @@ func (s *Server) routes(r *router) {
 	r.post("/sign-in/passkey/finish", access.Anybody, access.SignInTried, s.finishPasskeySignIn, s.withSession)
 	r.get("/invitation/:token", access.Anybody, s.showInvitation, hideInvitation)
 	r.post("/invitation/:token", access.Anybody, access.InvitationUsed, s.useInvitation, hideInvitation, s.withSession)
+	if s.settings.SignIn.OIDC.On() {
+		r.get("/sign-in/oidc", access.Anybody, s.startProvider, onlyGET, s.withSession)
+		r.visit(callbackPath, access.Anybody, access.SignInTried, s.finishProvider, onlyGET, s.withSession)
+	}
 	r.post("/sign-out", access.SignedIn, access.SignedOut, s.signOut, s.withSession)
 
 	// One's own account.

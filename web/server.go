@@ -32,11 +32,11 @@ type Settings struct {
 	Hosts       Hosts    // that requests may ask for; the zero value serves any
 	URL         *url.URL // the public address, or nil; it has no path
 	Proxies     Proxies  // whose headers are believed
-	// Open lets everybody do everything while there is no account and no other way to
-	// sign in: on a loopback address, or because of LIGHTSON_OPEN.
-	Open      bool
-	RateLimit int // requests in a minute from one address; 0: any number
-	SignIn    SignIn
+	// SignInAlways has people sign in even where there is no account to sign in to. Without
+	// it, everybody may do everything until there is one.
+	SignInAlways bool
+	RateLimit    int // requests in a minute from one address; 0: any number
+	SignIn       SignIn
 }
 
 // A reporter has reports made in the background.
@@ -77,7 +77,8 @@ type Server struct {
 	accounts *access.Accounts
 	audit    *access.Audit
 	sessions *scs.SessionManager
-	refresh  func() // has figures of newer data computed
+	provider *identityProvider // where people sign in, if the settings name one
+	refresh  func()            // has figures of newer data computed
 	reports  reporter
 	imports  importer
 	work     canceller
@@ -123,6 +124,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 	s.accounts = access.NewAccounts(db, access.Options{
 		Now: func() time.Time { return s.now() }, SessionIdle: in.SessionIdle, SessionLifetime: in.SessionLifetime, Log: log,
 	})
+	s.provider = newIdentityProvider(in.OIDC, func() time.Time { return s.now() })
 	s.sessions = newSessions(s.accounts, cmp.Or(in.SessionLifetime, access.DefaultSessionLifetime))
 	return s
 }

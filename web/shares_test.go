@@ -41,12 +41,12 @@ func TestAKeyMayAskSoOftenFromWherever(t *testing.T) {
 	s, _ := hurried(t, 600)
 	keys := s.withKeys("ann@example.com", 2)
 	const path = "/api/v1/keys/nowhere"
-	for n, peer := range []string{"192.0.2.1:9", "127.0.0.1:9"} {
+	for n, peer := range []string{"192.0.2.1:9", "127.0.0.2:9"} {
 		if got := s.allowed(350, http.MethodGet, path, from(peer), bearer(keys[0])); got != []int{350, 250}[n] {
 			t.Errorf("from %s: %d were answered", peer, got)
 		}
 	}
-	a := s.ask(http.MethodGet, path, from("127.0.0.1:9"), bearer(keys[0]))
+	a := s.ask(http.MethodGet, path, from("127.0.0.2:9"), bearer(keys[0]))
 	if !strings.Contains(a.body, "This account sent more than 600 requests in a minute.") || a.Header.Get("RateLimit-Remaining") != "0" || a.Header.Get("Retry-After") != "1" {
 		t.Errorf("status %d, %v: %s", a.StatusCode, a.Header, a.body)
 	}

@@ -40,7 +40,7 @@ func (s *Server) showSignIn(c echo.Context) error {
 	}
 	notice := ""
 	if c.QueryParam("out") != "" {
-		notice = "You are signed out."
+		notice = s.signedOutText()
 	}
 	return s.sendSignIn(c, http.StatusOK, views.SignIn{Next: c.QueryParam("next"), Notice: notice})
 }
@@ -147,7 +147,7 @@ func (s *Server) beginSession(c echo.Context, person string, how access.How) (ac
 	s.sessions.Put(ctx, access.SessionID, in.Session)
 	p := in.Person.Principal(in.Session)
 	n := noteOf(c)
-	n.who, n.detail = &p, "by "+string(how)
+	n.who, n.detail = &p, "by "+s.howText(how)
 	n.about("person", in.Person.ID)
 	return in, nil
 }
@@ -190,11 +190,21 @@ func keptNext(next string) string {
 	u, err := url.Parse(next)
 	switch {
 	case err != nil, len(next) > longestAddress/2, u.IsAbs(), u.Host != "", u.User != nil, u.Fragment != "",
-		!strings.HasPrefix(next, "/"), strings.HasPrefix(next, "//"), strings.ContainsAny(next, "\\\t\r\n"), strings.HasPrefix(u.Path, "//"),
-		strings.HasPrefix(u.Path, "/sign-in"), strings.HasPrefix(u.Path, "/sign-out"):
+		!strings.HasPrefix(next, "/"), strings.HasPrefix(next, "//"), strings.ContainsAny(next, "\\\t\r\n"), strings.HasPrefix(u.Path, "//"), strings.HasPrefix(u.Path, `/\`),
+		strings.HasPrefix(u.Path, "/sign-in"), strings.HasPrefix(u.Path, "/sign-out"), hasDots(u):
 		return ""
 	}
 	return u.RequestURI()
+}
+
+// hasDots reports whether a browser would make another path of the path: /.//a is //a.
+func hasDots(u *url.URL) bool {
+	for part := range strings.SplitSeq(u.Path, "/") {
+		if part == "." || part == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 func nextValues(next string) url.Values {

@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/demo",
 		"models/access", "models/reach", "views", "static",
 	},
-	"jobs":              {"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "jobs/fetch"},
+	"jobs":              {"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "jobs/fetch"},
 	"jobs/fetch":        {},
 	"views":             {"static"},
 	"static":            {},
@@ -73,6 +73,8 @@ var onlyIn = map[string][]string{
 	"github.com/boombuler/":      {"views"},
 
 	"github.com/alexedwards/argon2id": {"models/access"},
+	"github.com/coreos/go-oidc":       {"web"},
+	"golang.org/x/oauth2":             {"web"},
 	"golang.org/x/crypto/argon2":      {"models/access"},
 	"github.com/pquerna/otp":          {"models/access"},
 	"github.com/go-webauthn/webauthn": {"web"},

@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +26,8 @@ import (
 )
 
 // nginxConfig has one server for each usual way of putting nginx in front of another. The
-// last one connects from an address that is not trusted.
+// third is that of the page on security, the last connects from an address that is not
+// trusted.
 const nginxConfig = `daemon off; %[1]s pid %[2]s/pid; worker_processes 1;
 events { worker_connections 64; }
 http {
@@ -44,9 +46,11 @@ http {
 	} }
 	server { listen 127.0.0.1:%[6]d ssl; ssl_certificate %[2]s/cert.pem; ssl_certificate_key %[2]s/key.pem; location / {
 		proxy_pass http://%[3]s;
+		proxy_request_buffering off;
 		proxy_set_header Host $http_host;
+		proxy_set_header X-Forwarded-Host $http_host;
 		proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-		proxy_set_header X-Forwarded-Proto https;
+		proxy_set_header X-Forwarded-Proto $scheme;
 	} }
 	server { listen 127.0.0.1:%[7]d; location / {
 		proxy_pass http://%[3]s;
@@ -248,4 +252,19 @@ func uploadedBy(t *testing.T, s *server, back string, browser func(*http.Request
 		By string `json:"by"`
 	}](s, "/api/v1"+a.Header.Get("Location"))
 	return i.By
+}
+
+func TestThePageOnSecurityShowsAConfigurationThatWorks(t *testing.T) {
+	lines := regexp.MustCompile(`(?m)^ +(proxy_(?:set_header|request_buffering) [^;]+;)`).FindAllStringSubmatch(read(t, "../../.github/SECURITY.md"), -1)
+	if len(lines) != 5 {
+		t.Errorf("%d lines about what the proxy hands on, expected 5", len(lines))
+	}
+	var shown []string
+	for _, line := range lines {
+		shown = append(shown, line[1])
+	}
+	tested := strings.Join(strings.Fields(nginxConfig), " ")
+	if want := strings.Join(shown, " "); !strings.Contains(tested, want) {
+		t.Errorf("no nginx of the tests has %s", want)
+	}
 }

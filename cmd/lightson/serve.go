@@ -78,7 +78,7 @@ func (c *serveCommand) Run(p *program) error {
 	site := web.New(db, f, background, background, background, web.Settings{
 		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
 		Hosts: web.NewHosts(c.Addr, listener.Addr(), names, public), URL: public,
-		Proxies: proxies, Open: open, RateLimit: c.RateLimit, SignIn: signIn,
+		Proxies: proxies, SignInAlways: !open, RateLimit: c.RateLimit, SignIn: signIn,
 	}, log)
 	defer closeInTime(log, "records", func() {
 		if err := site.Close(context.WithoutCancel(p.ctx)); err != nil {

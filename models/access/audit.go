@@ -108,17 +108,28 @@ func NewAudit(db *models.DB, log *slog.Logger) *Audit {
 // Record adds a record. It returns when it is written, or a moment later: then it is
 // written in the background, also where ctx has ended.
 func (a *Audit) Record(ctx context.Context, r Record) {
-	e := entry{record: r.cleaned(uptime.At(a.now())), written: make(chan struct{})}
-	if !a.enqueue(e) {
-		a.log.ErrorContext(ctx, "an action came after the audit log was closed", e.record.logged())
-		return
-	}
+	written := a.add(ctx, r)
 	patience := time.NewTimer(recordWait)
 	defer patience.Stop()
 	select {
-	case <-e.written:
+	case <-written:
 	case <-patience.C:
 	}
+}
+
+// RecordLater adds a record that is written in the background. It is for requests that
+// are answered at once, whatever the database does meanwhile.
+func (a *Audit) RecordLater(ctx context.Context, r Record) { a.add(ctx, r) }
+
+// add adds a record to the queue. The channel is closed when it is written, or when it
+// never will be.
+func (a *Audit) add(ctx context.Context, r Record) (written <-chan struct{}) {
+	e := entry{record: r.cleaned(uptime.At(a.now())), written: make(chan struct{})}
+	if !a.enqueue(e) {
+		a.log.ErrorContext(ctx, "an action came after the audit log was closed", e.record.logged())
+		close(e.written)
+	}
+	return e.written
 }
 
 // enqueue waits for a place in the queue. It reports whether the queue is open.

@@ -90,15 +90,18 @@ func (m *marks) take() map[mark]uptime.Instant {
 	return batch
 }
 
+// write writes each mark in a transaction of its own: one that locks several rows could
+// lock those of somebody's sessions in another order than the end of all of them does.
 func (m *marks) write(ctx context.Context, batch map[mark]uptime.Instant) error {
-	return m.db.Update(ctx, func(tx *models.Tx) error {
-		for k, at := range batch {
-			if err := tx.GORM(ctx).Table(k.table).Where("id = ?", k.id).Update(k.column, at).Error; err != nil {
-				return err
-			}
+	for k, at := range batch {
+		err := m.db.Update(ctx, func(tx *models.Tx) error {
+			return tx.GORM(ctx).Table(k.table).Where("id = ?", k.id).Update(k.column, at).Error
+		})
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // flush waits until nothing waits to be written.

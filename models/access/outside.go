@@ -66,13 +66,17 @@ type Claims struct {
 	EmailVerified   bool
 	Name            string
 	Rights          // of the rules; no role = they give none
+	// KeepRights says that there are no rules: only people who have an account may sign
+	// in, and it says what they may.
+	KeepRights bool
 }
 
 // FromOIDC finds the person of a provider, or makes one, and gives them the name and the
-// rights of the claims. It gives ErrNoAccount where no rule gives a role, and then ends
-// the sessions of before; ErrSignIn for whoever is disabled; ErrEmailTaken where another
-// account has the e-mail. A local account becomes the person's where the provider has
-// verified the e-mail, and no other person of a provider has it.
+// rights of the claims. It gives ErrNoAccount where no rule gives a role, and then takes
+// the sessions and rights of before, or where there are no rules and no account;
+// ErrSignIn for whoever is disabled; ErrEmailTaken where another account has the e-mail. A local
+// account becomes the person's where the provider has verified the e-mail, and no other
+// person of a provider has it.
 func (a *Accounts) FromOIDC(ctx context.Context, c Claims) (Person, error) {
 	if c.Issuer == "" || c.Subject == "" {
 		return Person{}, errors.New("sign in by OpenID: expected an issuer and a subject")
@@ -80,7 +84,7 @@ func (a *Accounts) FromOIDC(ctx context.Context, c Claims) (Person, error) {
 	subject := c.Issuer + "|" + c.Subject
 	row, err := a.personRow(ctx, "subject = ?", subject)
 	if errors.Is(err, models.ErrNotFound) {
-		if c.Role == "" {
+		if c.Role == "" && !c.KeepRights {
 			return Person{}, ErrNoAccount
 		}
 		row, err = a.newOIDC(ctx, c, subject)
@@ -105,6 +109,8 @@ func (a *Accounts) newOIDC(ctx context.Context, c Claims, subject string) (perso
 	}
 	row, err := a.personRow(ctx, "email = ?", email)
 	switch {
+	case errors.Is(err, models.ErrNotFound) && c.KeepRights:
+		return row, ErrNoAccount
 	case errors.Is(err, models.ErrNotFound):
 		return a.addOutsider(ctx, personRow{Email: email, Source: OIDC, Subject: &subject}, c.Rights)
 	case err != nil:
@@ -129,21 +135,17 @@ func (a *Accounts) updateOIDC(ctx context.Context, id, subject string, c Claims)
 			return ErrEmailTaken
 		case row.DisabledAt.Known:
 			return ErrSignIn
-		case c.Role == "":
-			noRole = true // an error would undo the end of the sessions
-			return endSessions(g, id, "")
+		case c.Role == "" && !c.KeepRights:
+			noRole = true // an error would undo what follows
+			return takeRights(g, row)
 		}
 		if name, err := personName(c.Name); err == nil && name != "" {
 			row.Name = name
 		}
-		if row.Role == Operator && c.Role != Operator {
-			if err := keepOperator(g, *row); err != nil {
+		if !c.KeepRights {
+			if err := giveRights(g, row, c.Rights); err != nil {
 				return err
 			}
-		}
-		row.Role, row.Reach = c.Role, c.Reach
-		if c.Role == Operator {
-			row.Reach = reach.All()
 		}
 		return a.moveEmail(g, row, c)
 	})
@@ -151,6 +153,33 @@ func (a *Accounts) updateOIDC(ctx context.Context, id, subject string, c Claims)
 		err = ErrNoAccount
 	}
 	return p, err
+}
+
+// giveRights gives somebody what the rules say, but leaves the last operator one.
+func giveRights(g *gorm.DB, row *personRow, r Rights) error {
+	if row.Role == Operator && r.Role != Operator {
+		if err := keepOperator(g, *row); err != nil {
+			return err
+		}
+	}
+	row.Role, row.Reach = r.Role, r.Reach
+	if r.Role == Operator {
+		row.Reach = reach.All()
+	}
+	return nil
+}
+
+// takeRights ends the sessions of somebody to whom the rules give nothing any more. What
+// a provider gave it takes, too, until it gives it again, so that the keys of whoever left
+// are worth nothing. The last operator's rights stay: nobody else could give any.
+func takeRights(g *gorm.DB, row *personRow) error {
+	if row.Source == OIDC {
+		err := giveRights(g, row, Rights{Viewer, reach.Of(nil, nil)})
+		if err != nil && !errors.Is(err, ErrLastOperator) {
+			return err
+		}
+	}
+	return endSessions(g, row.ID, "")
 }
 
 // moveEmail follows a provider that has verified another e-mail, unless somebody has it.

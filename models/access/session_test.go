@@ -152,6 +152,7 @@ func TestASessionEndsAfterADayWithoutARequestAndAfterThirtyDaysInAnyCase(t *test
 		if list, err := p.Sessions(ctx, op.ID); len(list) != 0 || err != nil {
 			t.Errorf("sessions %+v, %v", list, err)
 		}
+		p.wait(29 * 24 * time.Hour)
 		if err := p.Prune(ctx); err != nil {
 			t.Fatal(err)
 		}

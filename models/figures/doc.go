@@ -33,6 +33,25 @@
 // deleted by retention, the answer is a [KeptError], because without them the
 // time would pass for time without data.
 //
+// # Reaches
+//
+// [Snapshot.Within] and [Trend.Within] narrow to the stores of a reach, as if there
+// were no others. A page or report of somebody is made from what was narrowed to
+// their reach, so it cannot tell of another's store because a filter was forgotten.
+// What is narrowed has copies of the small things of each store, some 350 bytes, and
+// shares the polls and the days. It is not computed anew: nothing is read, and
+// nothing measured.
+//
+// Each whole snapshot and trend keeps what it was narrowed to lately, with at most as
+// many stores as it has itself, and takes it along when it goes. So memory does not
+// grow with the number of people, and whoever keeps something of a narrowed snapshot
+// keeps it under the whole one ([Snapshot.Whole]) and the text of the reach, not under
+// the narrowed one, which may be made again.
+//
+// The as-of instant and the version are those of all stores. Whatever else could tell
+// of others is not: the dates of a trend end with the latest local date of its own
+// stores, for which the whole trend has up to two dates more than it shows.
+//
 // # Periods
 //
 // All figures are computed from a period: some stores, a span of time, the

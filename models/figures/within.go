@@ -157,10 +157,14 @@ type hasStores interface{ storeCount() int }
 
 func (s *Snapshot) storeCount() int { return len(s.Stores) }
 
-// narrowedSize is about how many stores take as much room as what does not grow with them.
-const narrowedSize = 8
+const (
+	narrowedSize = 8   // about how many stores take as much room as what does not grow with them
+	narrowedText = 350 // and how many bytes of text are as much as a store
+)
 
-func sizeOf(v hasStores) int { return narrowedSize + v.storeCount() }
+func sizeOf(v hasStores, text string) int {
+	return narrowedSize + v.storeCount() + len(text)/narrowedText
+}
 
 // of returns what the value was narrowed to lately, or narrows it.
 func (c *narrowed[T]) of(r reach.Reach, whole hasStores, narrow func(text string) T) T {
@@ -175,9 +179,9 @@ func (c *narrowed[T]) of(r reach.Reach, whole hasStores, narrow func(text string
 		return kept
 	}
 	c.latest.Add(text, made)
-	for c.size += sizeOf(made); c.size > sizeOf(whole) && c.latest.Len() > 1; {
-		_, oldest, _ := c.latest.RemoveOldest()
-		c.size -= sizeOf(oldest)
+	for c.size += sizeOf(made, text); c.size > sizeOf(whole, "") && c.latest.Len() > 1; {
+		of, oldest, _ := c.latest.RemoveOldest()
+		c.size -= sizeOf(oldest, of)
 	}
 	return made
 }

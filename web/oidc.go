@@ -1,0 +1,197 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
+	"lightson/models/feed"
+	"lightson/views"
+)
+
+// callbackPath is where the provider sends people back to.
+const callbackPath = "/sign-in/oidc/callback"
+
+// startProvider serves GET /sign-in/oidc?next=. It changes nothing but the session of the
+// stranger who asks.
+func (s *Server) startProvider(c echo.Context) error {
+	ctx, next := c.Request().Context(), c.QueryParam("next")
+	if p, err := access.Of(ctx); err == nil && p.Kind != access.Nobody {
+		return c.Redirect(http.StatusSeeOther, nextPath(next))
+	}
+	found, err := s.provider.discover(ctx)
+	if err != nil {
+		return s.refuseProvider(c, next, err, "")
+	}
+	try := newProviderTry(s.callbackURL(c), next, s.now())
+	if err := s.keepTry(ctx, try); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, s.provider.address(found, try))
+}
+
+// callbackURL is the address of the callback as the browser has it.
+func (s *Server) callbackURL(c echo.Context) string {
+	if s.settings.URL != nil {
+		return s.publicURL(callbackPath)
+	}
+	scheme := "http"
+	if s.isSecure(c) {
+		scheme = "https"
+	}
+	return (&url.URL{Scheme: scheme, Host: c.Request().Host, Path: callbackPath}).String()
+}
+
+// onlyGET refuses HEAD, for which nothing may be done and nothing is recorded.
+func onlyGET(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if c.Request().Method != http.MethodGet {
+			c.Response().Header().Set(echo.HeaderAllow, http.MethodGet)
+			return echo.ErrMethodNotAllowed
+		}
+		return next(c)
+	}
+}
+
+// A providerAnswer is what the provider sends somebody back with.
+type providerAnswer struct {
+	state, code, issuer string
+	fault, says         string // instead of a code; what it says of the fault is anybody's text
+}
+
+// readProviderAnswer reads an answer. Something that is there twice is not there.
+func readProviderAnswer(c echo.Context) providerAnswer {
+	sent := c.QueryParams()
+	once := func(name string) string {
+		if len(sent[name]) != 1 {
+			return ""
+		}
+		return sent[name][0]
+	}
+	return providerAnswer{once("state"), once("code"), once("iss"), once("error"), once("error_description")}
+}
+
+// finishProvider serves GET /sign-in/oidc/callback.
+func (s *Server) finishProvider(c echo.Context) error {
+	c.Response().Header().Set("Referrer-Policy", "no-referrer") // the address has a code
+	ctx, answer := c.Request().Context(), readProviderAnswer(c)
+	noteOf(c).about("person", "")
+	try, found, err := s.takeTry(ctx, answer.state)
+	if err != nil {
+		return err
+	}
+	if !found {
+		noteOf(c).detail = "no such sign-in was begun in this browser"
+		return s.sendSignIn(c, http.StatusBadRequest, views.SignIn{
+			Problem: "This sign-in was not begun in this browser, took more than 10 minutes, or was used already. Please start again.",
+		})
+	}
+	claims, err := s.vouchedFor(ctx, answer, try)
+	if err != nil {
+		return s.refuseProvider(c, try.Next, err, answer.says)
+	}
+	noteOf(c).about("person", claims.Email)
+	person, err := s.accounts.FromOIDC(ctx, claims)
+	if words := s.unwelcome(claims, err); words != nil {
+		noteOf(c).detail = "by " + s.howText(access.ByOIDC) + ": " + err.Error()
+		return render(c, http.StatusForbidden, views.ErrorPage(s.outsidePage(words.Title), *words))
+	}
+	if err != nil {
+		return err
+	}
+	return s.finishSignIn(c, person.ID, access.ByOIDC, try.Next)
+}
+
+// vouchedFor is whom the provider vouches for in an answer to a try.
+func (s *Server) vouchedFor(ctx context.Context, answer providerAnswer, try providerTry) (access.Claims, error) {
+	found, err := s.provider.discover(ctx)
+	if err != nil {
+		return access.Claims{}, err
+	}
+	switch {
+	case answer.issuer != "" && answer.issuer != s.provider.settings.Issuer, answer.issuer == "" && found.about.SendsIssuer:
+		return access.Claims{}, untrusted(errors.New("the answer is another issuer's"))
+	case answer.fault != "":
+		return access.Claims{}, refusedWith(answer.fault)
+	case answer.code == "":
+		return access.Claims{}, providerError{providerRefuses, "it answers without a code"}
+	}
+	claims, err := s.provider.redeem(ctx, found, try, answer.code)
+	if err != nil && ctx.Err() != nil { // the visitor has left, or the time is up
+		err = context.Cause(ctx)
+	}
+	return s.provider.claims(claims), err
+}
+
+// refuseProvider answers somebody whom the provider did not vouch for. They can sign in in
+// another way. says is what the provider says of it, if anything.
+func (s *Server) refuseProvider(c echo.Context, next string, err error, says string) error {
+	var fault providerError
+	if !errors.As(err, &fault) {
+		return err
+	}
+	name := s.provider.settings.Name
+	noteOf(c).detail = "by " + name + ": " + fault.text
+	words, status := "", http.StatusBadGateway
+	switch fault.kind {
+	case providerIsDown:
+		words = name + " does not answer. Sign in with e-mail and password, or try again in a minute."
+	case providerIsSetWrong:
+		words = name + " and this site are not set up for each other. Sign in with e-mail and password, and tell an operator of this site: its log says what is wrong."
+	case providerIsNotTrue:
+		words = "The answer of " + name + " could not be trusted, so nobody was signed in. Please start again. If this happens again, tell an operator of this site."
+	default:
+		words, status = name+" did not sign you in. Please start again, or sign in with e-mail and password.", http.StatusForbidden
+	}
+	if says != "" {
+		words += " It says: “" + feed.Shown(says) + "”"
+	}
+	if fault.kind != providerRefuses {
+		s.tell(s.doubts.ofProvider(fault.kind), "a sign-in at the identity provider failed", "issuer", s.provider.settings.Issuer, "error", fault.text)
+	}
+	return s.sendSignIn(c, status, views.SignIn{Next: next, Problem: words})
+}
+
+// unwelcome words why somebody has no account, though the provider vouches for them. It is
+// nil for any other error.
+func (s *Server) unwelcome(claims access.Claims, err error) *views.Problem {
+	name := s.provider.settings.Name
+	who := "You are signed in at " + name
+	if claims.Email != "" {
+		who += " as " + feed.Shown(claims.Email)
+	}
+	p := views.Problem{
+		Status: http.StatusForbidden, Title: "There is no account for you", Back: views.Link{Text: "Sign in another way", URL: "/sign-in"},
+		Message: who + ", but no account here is yours. Ask an operator of this site for one.",
+	}
+	var input access.InputError
+	switch {
+	case errors.Is(err, access.ErrLastOperator):
+		p.Title = "You are the last operator"
+		p.Message = who + ", which no longer makes you an operator here. Nobody else is one, so nothing was changed, and you were not signed in. " +
+			"Whoever runs this server can mend LIGHTSON_OIDC_RULES, or make another operator on its command line: lightson account add."
+	case errors.As(err, &input):
+		p.Message = who + ", but it gives no e-mail address of yours, which an account needs. Ask an operator of this site."
+	case errors.Is(err, access.ErrEmailTaken), errors.Is(err, access.ErrNoAccount), errors.Is(err, access.ErrSignIn):
+		if claims.Email != "" && !claims.EmailVerified {
+			p.Message += " " + name + " does not say that this e-mail address is verified."
+		}
+	default:
+		return nil
+	}
+	return &p
+}
+
+// signedOutText says that somebody is signed out: here, and nowhere else. Ending the
+// session at the provider, too, would sign them out of everything that they use there,
+// and would need their ID token, which is not kept.
+func (s *Server) signedOutText() string {
+	if oidc := s.settings.SignIn.OIDC; oidc.On() {
+		return "You are signed out here. At " + oidc.Name + " you may still be signed in."
+	}
+	return "You are signed out."
+}
