@@ -13,7 +13,6 @@ import (
 	"lightson/web"
 )
 
-
 // overTLS has a request come by https.
 func overTLS(r *http.Request) {
 	r.URL.Scheme, r.Host = "https", "example.com"

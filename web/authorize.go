@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -50,13 +51,17 @@ func (s *Server) authorize(r *router) echo.MiddlewareFunc {
 var errNotSignedIn = problem{http.StatusUnauthorized, "Please sign in",
 	"This needs an account. Programs send a key: Authorization: Bearer lo_…", nil}
 
-// wantsBearer says how programs prove who they are.
-const wantsBearer = `Bearer realm="Lights On"`
+// challenge says how to sign in, by RFC 6750.
+func challenge(p problem) string {
+	if errors.Is(p, access.ErrKey) {
+		return `Bearer realm="Lights On", error="invalid_token"`
+	}
+	return `Bearer realm="Lights On"`
+}
 
 // askToSignIn sends people to the page where they sign in and back again, and tells
 // programs that they need a key.
 func (s *Server) askToSignIn(c echo.Context) error {
-	c.Response().Header().Set(echo.HeaderWWWAuthenticate, wantsBearer)
 	if isContract(c) && !asksForPage(c.Request()) || wantsJSON(c) {
 		return errNotSignedIn
 	}

@@ -46,7 +46,7 @@ func (v *tab) signOut() {
 
 const passkeyButton = "[data-passkey=get] button"
 
-func testPasskeys(t *testing.T, chromium context.Context) {
+func testPasskeySignIn(t *testing.T, chromium context.Context) {
 	s := onSQLite(t).withDemo()
 	s.person(access.Operator, reach.All())
 	p := s.withPassword(access.Owner, reach.All())

@@ -52,7 +52,7 @@ func TestBrowser(t *testing.T) {
 		"signing in at a provider and back":           testProvider,
 		"every page fits, and the browser is content": testEveryPage,
 		"nothing for axe to find":                     testAxe,
-		"passkeys, alone and after the password":      testPasskeys,
+		"passkeys, alone and after the password":      testPasskeySignIn,
 		"signing in by keyboard, without JavaScript":  testSigningIn,
 		"the pages of one's own account":              testAccountPages,
 	} {

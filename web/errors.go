@@ -86,9 +86,6 @@ func (s *Server) handleError(err error, c echo.Context) {
 			"method", c.Request().Method, "route", c.Path(), "status", p.status, "error", err)
 	}
 	setRetryAfter(c, p)
-	if p.status == http.StatusUnauthorized { // RFC 9110, 15.5.2
-		c.Response().Header().Set(echo.HeaderWWWAuthenticate, wantsBearer)
-	}
 	if err := s.showProblem(c, p); err != nil {
 		s.log.ErrorContext(c.Request().Context(), "error page failed", "error", err)
 	}
@@ -96,6 +93,9 @@ func (s *Server) handleError(err error, c echo.Context) {
 
 func (s *Server) showProblem(c echo.Context, p problem) error {
 	varies(c, echo.HeaderAccept)
+	if p.status == http.StatusUnauthorized {
+		c.Response().Header().Set(echo.HeaderWWWAuthenticate, challenge(p))
+	}
 	shown := views.Problem{Status: p.status, Title: p.title, Message: p.message}
 	switch {
 	case isContract(c):

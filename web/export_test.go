@@ -120,6 +120,14 @@ func (s *Server) Audit() *access.Audit { return s.audit }
 // Develop has the server serve what is for developers. Make its handler afterwards.
 func (s *Server) Develop() { s.settings.Dev = true }
 
+// SignInAt has people sign in at a provider. Make the handler afterwards.
+func (s *Server) SignInAt(provider OIDC) {
+	s.settings.SignIn.OIDC, s.provider = provider, newIdentityProvider(provider, func() time.Time { return s.now() })
+}
+
+// HurryProvider bounds each call to the provider.
+func (s *Server) HurryProvider(patience time.Duration) { s.provider.client.Timeout = patience }
+
 // Permissions are the permissions of all routes, by method and path.
 func (s *Server) Permissions() map[string]access.Permission {
 	r := newRouter(echo.New(), newRouteLimits(s.limits))
@@ -130,11 +138,3 @@ func (s *Server) Permissions() map[string]access.Permission {
 	}
 	return list
 }
-
-// SignInAt has people sign in at a provider. Make the handler afterwards.
-func (s *Server) SignInAt(provider OIDC) {
-	s.settings.SignIn.OIDC, s.provider = provider, newIdentityProvider(provider, func() time.Time { return s.now() })
-}
-
-// HurryProvider bounds each call to the provider.
-func (s *Server) HurryProvider(patience time.Duration) { s.provider.client.Timeout = patience }

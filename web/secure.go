@@ -1,7 +1,10 @@
 package web
 
 import (
+	"errors"
+	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -24,6 +27,18 @@ func (s *Server) requireTLS(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Response().Header().Set(echo.HeaderStrictTransportSecurity, strictTransport)
 		}
 		return next(c)
+	}
+}
+
+// checkOrigin returns an error for a request of a page that is not ours.
+func (s *Server) checkOrigin(protection *http.CrossOriginProtection, c echo.Context) error {
+	switch {
+	case isDowngraded(c):
+		return errDowngraded
+	case s.lostPort(c):
+		return nil
+	default:
+		return protection.Check(c.Request())
 	}
 }
 
@@ -51,4 +66,15 @@ func (s *Server) lostPort(c echo.Context) bool {
 	}
 	u, err := url.Parse(origins[0])
 	return err == nil && origins[0] == "http://"+u.Host && isHost(u.Host) && hasPort(u.Host) && hostName(u.Host) == hostName(r.Host)
+}
+
+// errDowngraded is the cause of a request that a page of http sent to a site of https.
+var errDowngraded = errors.New("a page of http sent this to a site of https")
+
+// isDowngraded reports whether a page that came by http sent a request that came by https:
+// whoever is on the line can have written such a page, under our own name.
+func isDowngraded(c echo.Context) bool {
+	r, known := c.Request(), clientOf(c)
+	changes := r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions
+	return changes && known.proxied && known.secure && strings.HasPrefix(r.Header.Get("Origin"), "http://")
 }

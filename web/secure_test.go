@@ -52,6 +52,7 @@ func TestBehindAProxyOnlyOurOwnPagesMayChangeSomething(t *testing.T) {
 		"another port, nothing is said":        {"", trusted, "status.lan", []string{"Origin: http://status.lan:9999", "Sec-Fetch-Site: "}, false},
 		"another port by https":                {"", trusted, "status.lan", []string{"Origin: https://status.lan:9999", "X-Forwarded-Proto: https"}, false},
 		"http at a site of https":              {"", trusted, "status.lan", []string{http8081, "X-Forwarded-Proto: https"}, false},
+		"http at a site of https, usual ports": {"", trusted, "status.lan", []string{"Origin: http://status.lan", "X-Forwarded-Proto: https"}, false},
 		"a foreign site says it is ours":       {"", trusted, "status.lan", []string{http8081, "Sec-Fetch-Site: cross-site"}, false},
 		"a proxy that says nothing":            {"", trusted, "127.0.0.1:8080", []string{http8081}, false},
 		"our address is known":                 {"http://status.lan:8081", trusted, "status.lan", []string{http8081}, true},

@@ -26,6 +26,7 @@ var sections = []section{
 	{"report", (*bench).measureReport},
 	{"start", (*bench).measureStart},
 	{"pages", (*bench).measurePages},
+	{"people", (*bench).measurePeople},
 	{"bloat", (*bench).measureBloat},
 	{"floors", (*bench).measureFloors},
 }

@@ -16,14 +16,17 @@ import (
 type page struct {
 	name   string
 	path   func(n int) string
-	varies bool // another URL at each visit
+	varies bool   // another URL at each visit
+	cookie string // of who visits it; empty where nobody signs in
 }
 
 // always is the page at one URL.
 func always(path string) page { return page{name: path, path: func(int) string { return path }} }
 
 // varying is a kind of page, another one at each visit.
-func varying(name string, path func(n int) string) page { return page{name, path, true} }
+func varying(name string, path func(n int) string) page {
+	return page{name: name, path: path, varies: true}
+}
 
 // visits are how long the answers of a page took, sorted, and over how long they
 // came.
@@ -41,6 +44,9 @@ func (v visits) quantile(q float64) time.Duration {
 }
 
 func (v visits) perSecond() float64 { return float64(len(v.took)) / v.lasted.Seconds() }
+
+// each is the time from one answer to the next.
+func (v visits) each() time.Duration { return v.lasted / time.Duration(max(1, len(v.took))) }
 
 // together are the visits of several pages as if they were of one.
 func together(all []visits) visits {
@@ -91,6 +97,7 @@ func visitor(ctx context.Context, addr string, pages []page, number, clients int
 	for visit := 0; ; visit++ {
 		p := (number + visit) % len(pages)
 		path := pages[p].path(number + visit*clients)
+		c.Cookie = pages[p].cookie
 		start := time.Now()
 		if err := c.Get(path); err != nil {
 			return nil, fmt.Errorf("after %d visits: %w", visit, err)

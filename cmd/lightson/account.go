@@ -41,7 +41,8 @@ func (p *program) accounts(work func(*access.Accounts, *access.Audit) error) err
 	log := slog.New(slog.NewTextHandler(p.err, nil))
 	accounts, audit := access.NewAccounts(db, access.Options{Log: log}), access.NewAudit(db, log)
 	err = work(accounts, audit)
-	closing := context.WithoutCancel(p.ctx)
+	closing, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), recordWithin)
+	defer cancel()
 	return errors.Join(err, accounts.Close(closing), audit.Close(closing))
 }
 
@@ -71,18 +72,13 @@ func (p *program) changeAccount(email string, action access.Action, do change) e
 
 // recordAccount records what a command did to an account.
 func (p *program) recordAccount(audit *access.Audit, action access.Action, email, detail string, err error) {
-	r := access.RecordOf(access.Principal{Kind: access.IsCommand, Name: userName()}, string(action))
-	r.TargetKind, r.Target, r.Detail = "person", email, detail
-	var input access.InputError
 	var usage notUnderstood
-	switch {
-	case err == nil:
-	case errors.As(err, &usage):
+	if errors.As(err, &usage) {
 		return // nothing was tried
-	case errors.As(err, &input), errors.Is(err, access.ErrLastOperator), errors.Is(err, access.ErrEmailTaken), errors.Is(err, access.ErrLastWayIn):
-		r.Outcome, r.Detail = access.Refused, strings.TrimPrefix(detail+": "+err.Error(), ": ")
-	default:
-		r.Outcome = access.Failed
+	}
+	r := commandRecord(action, "person", email, err)
+	if r.Detail = detail; r.Outcome == access.Refused {
+		r.Detail = strings.TrimPrefix(detail+": "+err.Error(), ": ")
 	}
 	audit.Record(p.ctx, r)
 }

@@ -73,6 +73,7 @@ var onlyIn = map[string][]string{
 	"github.com/boombuler/":      {"views"},
 
 	"github.com/alexedwards/argon2id": {"models/access"},
+	"github.com/alexedwards/scs":      {"web"},
 	"github.com/coreos/go-oidc":       {"web"},
 	"golang.org/x/oauth2":             {"web"},
 	"golang.org/x/crypto/argon2":      {"models/access"},

@@ -10,6 +10,7 @@ import (
 
 	"lightson/jobs"
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/feed"
 	"lightson/models/figures"
 )
@@ -43,7 +44,7 @@ func (c *loadCommand) Run(p *program) error {
 		return refuseAllRejected(preview.Counts)
 	}
 	done, err := loadFiles(p, db, f, i, c.Files)
-	if err != nil {
+	if err := p.record(db, commandRecord(access.ImportMade, "import", i.ID, err), err); err != nil {
 		return err
 	}
 	printImport(p, done)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/imports"
 )
 
@@ -20,6 +21,7 @@ func (c *undoCommand) Run(p *program) error {
 	}
 	defer db.Close()
 	i, err := imports.Undo(p.ctx, db, c.ID, userName())
+	err = p.record(db, commandRecord(access.ImportUndone, "import", c.ID, err), err)
 	var refused imports.UndoError
 	switch {
 	case errors.As(err, &refused):

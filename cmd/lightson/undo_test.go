@@ -2,9 +2,11 @@ package main
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"lightson/models/access"
 	"lightson/models/modelstest"
 )
 
@@ -58,6 +60,19 @@ func TestADryRunTellsAndUndoTakesBack(t *testing.T) {
 		}
 		if err := undo("import nothing\n"); err == nil || !strings.HasPrefix(err.Error(), "there is no import ") {
 			t.Errorf("undo of nothing: %v", err)
+		}
+		_, audit := withAccounts(t, url, dir)
+		records, _, err := audit.Page(t.Context(), access.AuditFilter{Who: userName()}, access.AuditPage{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var recorded []string
+		for _, r := range slices.Backward(records) {
+			recorded = append(recorded, r.Action+" "+string(r.Outcome))
+		}
+		want := "import.make done, import.make done, import.make done, import.undo refused, import.undo refused, import.undo done, import.make done, import.undo refused"
+		if got := strings.Join(recorded, ", "); got != want || records[1].Target == "" {
+			t.Errorf("recorded\n%s\nwant\n%s", got, want)
 		}
 	})
 }

@@ -13,6 +13,8 @@ import (
 // costs less than the client of net/http: it shares the processors with the server,
 // and its own time would be measured as the server's.
 type Client struct {
+	Cookie string // of whoever has signed in
+
 	conn net.Conn
 	host string
 	from *bufio.Reader
@@ -24,12 +26,16 @@ func Dial(ctx context.Context, addr string) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{conn, addr, bufio.NewReaderSize(conn, 32<<10)}, nil
+	return &Client{conn: conn, host: addr, from: bufio.NewReaderSize(conn, 32<<10)}, nil
 }
 
 // Get asks for a page, as a browser would, and reads it to its end.
 func (c *Client) Get(path string) error {
-	_, err := fmt.Fprintf(c.conn, "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\n\r\n", path, c.host)
+	cookie := ""
+	if c.Cookie != "" {
+		cookie = "Cookie: " + c.Cookie + "\r\n"
+	}
+	_, err := fmt.Fprintf(c.conn, "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\n%s\r\n", path, c.host, cookie)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 	"time"
 
 	"lightson/cmd/rig"
@@ -50,7 +49,7 @@ func (s *soak) sample(ctx context.Context) (one sample, err error) {
 	if _, err := fmt.Sscanf(text, "go_goroutines %d\ngo_memstats_heap_inuse_bytes %d\n", &one.goroutines, &one.heap); err != nil {
 		return one, fmt.Errorf("/metrics: %w: %s", err, text)
 	}
-	if one.resident, err = resident(s.server.Process().Pid); err != nil {
+	if one.resident, err = rig.Resident(s.server.Process().Pid); err != nil {
 		return one, err
 	}
 	if s.kind == rig.SQLite {
@@ -62,20 +61,6 @@ func (s *soak) sample(ctx context.Context) (one sample, err error) {
 		}
 	}
 	return one, nil
-}
-
-// resident is the memory of a process, in bytes.
-func resident(pid int) (int64, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	_, rest, _ := strings.Cut(string(text), "VmRSS:")
-	var kilobytes int64
-	if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
-		return 0, fmt.Errorf("/proc: resident memory: %w", err)
-	}
-	return kilobytes << 10, nil
 }
 
 // print writes a line of how it fares.

@@ -28,9 +28,14 @@
 // Tries are counted in the database, before they are made, so that neither several servers
 // nor many tries at once give more of them. After a few free failures each doubles the
 // wait of its account, up to a minute; failures are forgotten with time, and with a
-// success. Each address has a budget for all accounts. A browser in which somebody has
-// signed in before has a secret of its own, and tries of its own: strangers who guess at
-// an account do not keep its person out at home (OWASP calls it a device cookie).
+// success. Whoever guesses from one address waits longer, up to five minutes, so that they
+// cannot take every turn of the account. Each address has a budget for all accounts.
+//
+// A browser in which somebody has signed in before has a secret of its own, and tries of
+// its own; at an address from where somebody signed in, only tries from there count. So
+// strangers who guess at an account do not keep its person out at home (OWASP calls the
+// secret a device cookie). Whoever is somewhere new with a new browser, while many guess
+// from many addresses, takes a reset link.
 //
 // # Sessions
 //

@@ -1,9 +1,13 @@
 package access_test
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"lightson/models"
 	"lightson/models/access"
@@ -257,5 +261,50 @@ func TestTheLastUseOfAKeyIsWrittenOnceInFiveMinutes(t *testing.T) {
 		if got := used(); got != models.InstantAt(uptime.At(p.clock.Now())) {
 			t.Errorf("used at %v after five minutes", got)
 		}
+	})
+}
+
+func TestWhatTwoReachesHaveInCommonIsWhatBothHave(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		p.named()
+		stores := map[string]string{"1": "Ana's", "2": "Ana's", "3": "Ben's", "4": "", "absent": ""}
+		draw := rapid.Custom(func(t *rapid.T) reach.Reach {
+			if rapid.IntRange(0, 5).Draw(t, "all") == 0 {
+				return reach.All()
+			}
+			return reach.Of(rapid.SliceOfN(rapid.SampledFrom([]string{"Ana's", "Ben's", "Cem's"}), 0, 2).Draw(t, "groups"),
+				rapid.SliceOfN(rapid.SampledFrom(slices.Sorted(maps.Keys(stores))), 0, 3).Draw(t, "stores"))
+		})
+		rapid.Check(t, func(t *rapid.T) {
+			x, y := draw.Draw(t, "x"), draw.Draw(t, "y")
+			common, err := p.CommonReach(ctx, x, y)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for store, group := range stores {
+				if got, want := common.Has(store, group), x.Has(store, group) && y.Has(store, group); got != want && store != "absent" {
+					t.Errorf("store %s is in common: %v, want %v", store, got, want)
+				}
+			}
+			for _, group := range []string{"Ana's", "Ben's", "Cem's"} {
+				if got, want := common.HasGroup(group), x.HasGroup(group) && y.HasGroup(group); got != want {
+					t.Errorf("group %s is in common: %v, want %v", group, got, want)
+				}
+			}
+			for _, other := range []reach.Reach{x, y} {
+				if within, err := p.WithinReach(ctx, common, other); err != nil || !within {
+					t.Errorf("%s is within %s: %v, %v", common, other, within, err)
+				}
+			}
+			within, err := p.WithinReach(ctx, x, y)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for store, group := range stores {
+				if within && x.Has(store, group) && !y.Has(store, group) {
+					t.Errorf("%s is said to be within %s, which has no store %s", x, y, store)
+				}
+			}
+		})
 	})
 }

@@ -361,8 +361,8 @@ func TestSessionsOfOnePersonAreBounded(t *testing.T) {
 		if err != nil || len(list) != 50 || p.alive("token4") || !p.alive("token5") {
 			t.Errorf("%d sessions, %v", len(list), err)
 		}
-		if devices := p.text("SELECT count(*) FROM devices"); devices != "20" {
-			t.Errorf("%s devices, want 20", devices)
+		if devices := p.text("SELECT count(*) FROM devices"); devices != "40" {
+			t.Errorf("%s devices and addresses, want 40", devices)
 		}
 	})
 }

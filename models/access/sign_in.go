@@ -35,16 +35,30 @@ func (a *Accounts) CheckPassword(ctx context.Context, t Try) (Person, error) {
 	if err := a.db.GORM(ctx).Where("email = ?", email).Limit(1).Find(&row).Error; err != nil {
 		return Person{}, fmt.Errorf("read person: %w", err)
 	}
-	limits := []limit{ofAccount.limit(email), addressLimit(t.Address)}
-	if known, err := a.knowsDevice(ctx, row.ID, t.Device); err != nil {
+	limits, err := a.limitsOf(ctx, row.ID, email, t)
+	if err != nil {
 		return Person{}, err
-	} else if known {
-		limits = []limit{ofDevice.limit(t.Device)}
 	}
 	if err := a.guarded(ctx, limits, func() (bool, error) { return a.passwordIs(ctx, t.Password, row) }); err != nil {
 		return Person{}, err
 	}
 	return a.Person(ctx, row.ID)
+}
+
+// limitsOf are the limits of a try to sign in. Guesses of strangers count neither in a
+// browser in which the person has signed in before, nor, but for those from the same
+// address, at an address from where they did.
+func (a *Accounts) limitsOf(ctx context.Context, person, email string, t Try) ([]limit, error) {
+	network := networkOf(t.Address)
+	limits := []limit{ofAccount.limit(email), ofPair.limit(email, network), ofAddress.limit(network)}
+	if known, err := a.knows(ctx, person, deviceHash(t.Device)); err != nil || known {
+		return []limit{ofDevice.limit(t.Device)}, err
+	}
+	known, err := a.knows(ctx, person, placeHash(person, network))
+	if known {
+		limits = limits[1:]
+	}
+	return limits, err
 }
 
 // How says how a session began. Its text is stored and shown.
@@ -107,7 +121,7 @@ func (a *Accounts) SignIn(ctx context.Context, s SignIn) (in NewSession, err err
 		if err := g.Model(&row).Update("last_sign_in_at", now).Error; err != nil {
 			return err
 		}
-		if in.Device, err = keepDevice(g, s.PersonID, s.Device, now); err != nil {
+		if in.Device, err = keepDevice(g, s, now); err != nil {
 			return err
 		}
 		session := sessionRow{
@@ -139,7 +153,8 @@ func endOldest(g *gorm.DB, person string) error {
 	return g.Where("id IN ?", old).Delete(&sessionRow{}).Error
 }
 
-// deviceRow is a row of the table devices: a browser in which somebody has signed in.
+// deviceRow is a row of the table devices: a browser in which somebody has signed in, or
+// an address from where they did.
 type deviceRow struct {
 	Hash      string `gorm:"primaryKey"`
 	PersonID  string
@@ -151,42 +166,69 @@ type deviceRow struct {
 func (deviceRow) TableName() string { return "devices" }
 
 const (
-	mostDevices = 20
+	mostDevices = 40                   // and addresses, of one person
 	deviceFor   = 180 * 24 * time.Hour // without a sign-in
 )
 
-const deviceSecret = "device"
+// deviceHash is what a browser is known by; empty for one that brings nothing.
+func deviceHash(device string) string {
+	if device == "" {
+		return ""
+	}
+	return hashOf("device", device)
+}
 
-// knowsDevice reports whether the person has signed in with a browser before.
-func (a *Accounts) knowsDevice(ctx context.Context, person, device string) (bool, error) {
-	if person == "" || device == "" {
+// placeHash is what an address is known by. It differs for every person.
+func placeHash(person, network string) string { return hashOf("place", person+"\x00"+network) }
+
+// knows reports whether the person has signed in with a browser, or from an address,
+// before.
+func (a *Accounts) knows(ctx context.Context, person, hash string) (bool, error) {
+	if person == "" || hash == "" {
 		return false, nil
 	}
 	var count int64
-	err := a.db.GORM(ctx).Model(&deviceRow{}).
-		Where("hash = ? AND person_id = ? AND used_at > ?", hashOf(deviceSecret, device), person, a.after(-deviceFor)).Count(&count).Error
+	err := a.db.GORM(ctx).Model(&deviceRow{}).Where("hash = ? AND person_id = ? AND used_at > ?", hash, person, a.after(-deviceFor)).Count(&count).Error
 	if err != nil {
 		return false, fmt.Errorf("look for device: %w", err)
 	}
 	return count > 0, nil
 }
 
-// keepDevice remembers the browser of a sign-in, and returns what it is known by.
-func keepDevice(g *gorm.DB, person, device string, now uptime.Instant) (string, error) {
-	done := g.Model(&deviceRow{}).Where("hash = ? AND person_id = ?", hashOf(deviceSecret, device), person).Update("used_at", now)
-	if done.Error != nil || done.RowsAffected == 1 {
-		return device, done.Error
-	}
-	device = newSecret()
-	if err := g.Create(&deviceRow{hashOf(deviceSecret, device), person, now, now}).Error; err != nil {
+// keepDevice remembers the browser and the address of a sign-in, and returns what the
+// browser is known by.
+func keepDevice(g *gorm.DB, s SignIn, now uptime.Instant) (device string, err error) {
+	device = s.Device
+	if known, err := touchDevice(g, s.PersonID, deviceHash(device), now); err != nil {
 		return "", err
+	} else if !known {
+		device = newSecret()
+		if err := g.Create(&deviceRow{deviceHash(device), s.PersonID, now, now}).Error; err != nil {
+			return "", err
+		}
+	}
+	if s.Address != "" {
+		place := placeHash(s.PersonID, networkOf(s.Address))
+		if known, err := touchDevice(g, s.PersonID, place, now); err != nil {
+			return "", err
+		} else if !known {
+			if err := g.Create(&deviceRow{place, s.PersonID, now, now}).Error; err != nil {
+				return "", err
+			}
+		}
 	}
 	var old []string
-	err := g.Model(&deviceRow{}).Where("person_id = ?", person).Order("used_at DESC, hash").Offset(mostDevices).Limit(1000).Pluck("hash", &old).Error
+	err = g.Model(&deviceRow{}).Where("person_id = ?", s.PersonID).Order("used_at DESC, hash").Offset(mostDevices).Limit(1000).Pluck("hash", &old).Error
 	if err != nil || len(old) == 0 {
 		return device, err
 	}
 	return device, g.Where("hash IN ?", old).Delete(&deviceRow{}).Error
+}
+
+// touchDevice notes the use of a browser or an address that is known.
+func touchDevice(g *gorm.DB, person, hash string, now uptime.Instant) (known bool, err error) {
+	done := g.Model(&deviceRow{}).Where("hash = ? AND person_id = ?", hash, person).Update("used_at", now)
+	return done.RowsAffected == 1, done.Error
 }
 
 // PersonPrincipal is the person of a session, with the role and reach of now. It gives

@@ -134,7 +134,7 @@ func (a *Accounts) CheckTOTP(ctx context.Context, t FactorTry) error {
 // tryFactor tries a factor at its pace, with the person locked.
 func (a *Accounts) tryFactor(ctx context.Context, t FactorTry, try func(g *gorm.DB, row *personRow) (bool, error)) error {
 	key := t.PersonID
-	if known, err := a.knowsDevice(ctx, t.PersonID, t.Device); err != nil {
+	if known, err := a.knows(ctx, t.PersonID, deviceHash(t.Device)); err != nil {
 		return err
 	} else if known {
 		key = t.Device

@@ -27,13 +27,16 @@ type pace struct {
 	forget  time.Duration // the time after which one failure is forgotten
 }
 
-// The paces. Each person's factor is guarded apart from the password, which was right
-// before. A device is a browser in which the person has signed in before: it has tries of
-// its own, so that the guesses of strangers make nobody wait at home.
+// The paces. A pair is an account and an address: whoever guesses from one address has to
+// wait longer than the account, so that they cannot take every turn of its person. A
+// device is a browser in which the person has signed in before: it has tries of its own,
+// so that the guesses of strangers make nobody wait at home. Each person's factor is
+// guarded apart from the password, which was right before.
 var (
 	ofAccount = pace{"account", 5, time.Minute, 5 * time.Minute}
-	ofDevice  = pace{"device", 5, time.Minute, 5 * time.Minute}
+	ofPair    = pace{"pair", 5, 5 * time.Minute, 5 * time.Minute}
 	ofAddress = pace{"address", 30, time.Minute, time.Minute}
+	ofDevice  = pace{"device", 5, time.Minute, 5 * time.Minute}
 	ofFactor  = pace{"factor", 5, 5 * time.Minute, 10 * time.Minute}
 )
 
@@ -48,18 +51,17 @@ func (p pace) limit(parts ...string) limit {
 	return limit{pace: p, key: hashOf(p.name, strings.Join(parts, "\x00")), shared: p.name == ofAddress.name}
 }
 
-// addressLimit is the limit of an address. Whoever has one IPv6 address has all of its
-// network of 64 bits.
-func addressLimit(address string) limit {
-	if ip, err := netip.ParseAddr(address); err == nil {
-		ip = ip.Unmap().WithZone("")
-		if ip.Is6() {
-			address = netip.PrefixFrom(ip, 64).Masked().String()
-		} else {
-			address = ip.String()
-		}
+// networkOf is an address as tries are counted by it. Whoever has one IPv6 address has all
+// of its network of 64 bits.
+func networkOf(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
 	}
-	return ofAddress.limit(address)
+	if ip = ip.Unmap().WithZone(""); ip.Is4() {
+		return ip.String()
+	}
+	return netip.PrefixFrom(ip, 64).Masked().String()
 }
 
 // tryRow is a row of the table sign_in_tries.

@@ -187,6 +187,51 @@ func TestStrangersDoNotKeepSomebodyOutOfABrowserOfTheirs(t *testing.T) {
 	})
 }
 
+func TestStrangersDoNotKeepSomebodyOutWhereTheyHaveSignedIn(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		op := p.operator()
+		p.signIn(op.ID, "token") // from 192.0.2.7
+		other := p.add("ana@example.com", access.Owner, reach.All())
+		for n := range 20 {
+			_ = p.try(op.Email, "guess", fmt.Sprintf("198.51.100.%d", n))
+			_ = p.try(other.Email, "guess", fmt.Sprintf("198.51.100.%d", n))
+		}
+		if tooMany(p.try(op.Email, password, "203.0.113.1")) == 0 || tooMany(p.try(other.Email, password, "192.0.2.7")) == 0 {
+			t.Error("strangers make nobody wait")
+		}
+		p.wantErr(p.try(op.Email, password, "192.0.2.7"), nil)
+		for range 5 {
+			p.wantErr(p.try(op.Email, "guess", "192.0.2.7"), access.ErrSignIn)
+		}
+		if tooMany(p.try(op.Email, password, "192.0.2.7")) == 0 {
+			t.Error("from where somebody signed in, others may guess without end")
+		}
+	})
+}
+
+func TestWhoeverGuessesAllTheTimeLeavesTheAccountToItsPersonMostOfTheTime(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		p.operator()
+		free, guesses := 0, 0
+		for range 120 { // half an hour, in which a guesser is always the first
+			for range 2 {
+				if tooMany(p.try("op@example.com", "guess", "192.0.2.66")) == 0 {
+					guesses++
+				}
+			}
+			p.wait(14 * time.Second)
+			// Its person, somewhere new.
+			if !p.mustWait("op@example.com", "203.0.113.1") {
+				free++
+			}
+			p.wait(time.Second)
+		}
+		if guesses > 20 || free < 80 {
+			t.Errorf("%d guesses were made; the person could sign in %d times of 120", guesses, free)
+		}
+	})
+}
+
 func TestTriesThatMeanNothingAnyMoreArePruned(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		p.operator()
@@ -194,13 +239,13 @@ func TestTriesThatMeanNothingAnyMoreArePruned(t *testing.T) {
 			_ = p.try(fmt.Sprintf("user%d@example.com", n), "guess", "192.0.2.1")
 		}
 		rows := func() string { return p.text("SELECT count(*) FROM sign_in_tries") }
-		if rows() != "4" {
-			t.Errorf("%s rows, want one of each account and one of the address", rows())
+		if rows() != "7" {
+			t.Errorf("%s rows, want two of each account and one of the address", rows())
 		}
 		if p.text("SELECT count(*) FROM sign_in_tries WHERE key LIKE '%example%' OR key LIKE '%192%'") != "0" {
 			t.Error("who was tried from where can be read")
 		}
-		if err := p.Prune(ctx); err != nil || rows() != "4" {
+		if err := p.Prune(ctx); err != nil || rows() != "7" {
 			t.Errorf("%s rows are left, %v", rows(), err)
 		}
 		p.wait(25 * time.Hour)

@@ -200,3 +200,13 @@ func contextEnded() (context.Context, context.CancelFunc) {
 	end()
 	return ended, end
 }
+
+// mustWait reports whether a try of a stranger would be refused now.
+func (p *place) mustWait(email, address string) bool {
+	p.t.Helper()
+	refused, err := p.MustWait(ctx, email, address)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return refused
+}

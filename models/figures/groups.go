@@ -19,6 +19,11 @@ type Group struct {
 func (s *Snapshot) Groups() []Group {
 	s.groupOnce.Do(func() {
 		s.groups = groupsOf(s.Stores)
+		if s.whole == nil {
+			s.groups = sortedByName(s.groups)
+		} else {
+			s.groups = s.whole.inItsOrder(s.groups)
+		}
 		s.groupsBy = make(map[string]int, len(s.groups))
 		for n, g := range s.groups {
 			s.groupsBy[g.Name] = n
@@ -38,6 +43,7 @@ func (s *Snapshot) StoresOf(group string) []int {
 	return groups[n].Stores
 }
 
+// groupsOf are the groups of stores, in no particular order.
 func groupsOf(stores []models.Store) []Group {
 	var groups []Group
 	indexes := map[string]int{} // of groups, by name
@@ -53,7 +59,15 @@ func groupsOf(stores []models.Store) []Group {
 		}
 		groups[g].Stores = append(groups[g].Stores, n)
 	}
-	return sortedByName(groups)
+	return groups
+}
+
+// inItsOrder sorts some of the snapshot's groups as those of the snapshot: comparing names
+// as people do takes long.
+func (s *Snapshot) inItsOrder(groups []Group) []Group {
+	s.Groups()
+	slices.SortFunc(groups, func(a, b Group) int { return cmp.Compare(s.groupsBy[a.Name], s.groupsBy[b.Name]) })
+	return groups
 }
 
 // sortedByName sorts groups. Those whose names differ in case only are sorted by bytes.
