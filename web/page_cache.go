@@ -65,8 +65,9 @@ func newPageKey(r *http.Request) (key pageKey, keeps bool) {
 }
 
 const (
-	// cachedBytes bounds each cache of pages to a few hundred of them.
-	cachedBytes = 32 << 20
+	// cachedBytes bounds each cache of pages to about a hundred of them. People of many
+	// reaches look at pages of their own, and what those take must not grow with them.
+	cachedBytes = 8 << 20
 	// entryBytes is about what a page takes beside its body and its key.
 	entryBytes = 512
 )
