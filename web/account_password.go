@@ -87,5 +87,6 @@ func (s *Server) renewSession(c echo.Context, me self) error {
 		return err
 	}
 	s.sessions.Put(ctx, access.SessionID, renewed)
-	return nil
+	_, _, err = s.sessions.Commit(ctx) // now, for the page that lists it
+	return err
 }

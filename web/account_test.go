@@ -142,6 +142,9 @@ func (v *visitor) setUpApp(clock *time.Time) (secret string, recovery []string) 
 	if a.StatusCode != http.StatusOK {
 		t.Fatalf("confirm: status %d, %q", a.StatusCode, problems(a.page(t)))
 	}
+	if here := a.page(t).Find("#sessions .flag").Length(); here != 1 {
+		t.Errorf("the page shows %d sessions as this one", here)
+	}
 	return found[1], texts(a.page(t).Find("#new-codes li"))
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models/access"
 	"lightson/models/imports"
 )
 
@@ -80,7 +81,11 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 	push.Bytes = body.bytes
 	merging, cancel := context.WithTimeout(c.Request().Context(), s.pushPatience)
 	defer cancel()
-	pushed, err := s.pusher.Merge(merging, push)
+	by, err := access.Of(merging)
+	if err != nil {
+		return err
+	}
+	pushed, err := s.pusher.MergeWithin(merging, push, by.Reach)
 	if err != nil {
 		return busyPush(c, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -78,6 +79,43 @@ func TestAnAnswerOfTheProviderIsForOneTryOfOneBrowser(t *testing.T) {
 			t.Errorf("the provider was asked for tokens %d times", i.asked["/token"])
 		}
 		i.keepsSecrets(s, a)
+	})
+}
+
+// The state is taken out of the session when the answer is sent, so two answers at once may
+// both find it. The code is still for one.
+func TestAnAnswerThatComesTwiceAtOnceSignsInOnce(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		i := newIssuer(t)
+		s.signingInAt(i, usualRules)
+		v := s.visitor()
+		callback := i.agree(v.get("/sign-in/oidc"))
+		const times = 4
+		statuses := make(chan int, times)
+		for range times {
+			go func() {
+				r := httptest.NewRequest(http.MethodGet, callback, nil)
+				r.AddCookie(&http.Cookie{Name: "lightson", Value: v.cookies["lightson"]})
+				w := httptest.NewRecorder()
+				s.handler.ServeHTTP(w, r)
+				statuses <- w.Code
+			}()
+		}
+		done := 0
+		for range times {
+			if status := <-statuses; status == http.StatusSeeOther {
+				done++
+			} else if status != http.StatusForbidden && status != http.StatusBadRequest {
+				t.Errorf("status %d", status)
+			}
+		}
+		sessions, err := s.server.Accounts().Sessions(t.Context(), s.ann().ID)
+		if err != nil || done != 1 || len(sessions) != 1 {
+			t.Errorf("%d sign-ins, %d sessions, %v", done, len(sessions), err)
+		}
+		if records := s.tried(); len(records) != times {
+			t.Errorf("%d records", len(records))
+		}
 	})
 }
 

@@ -11,7 +11,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"math/big"
@@ -210,7 +210,7 @@ func (i *issuer) answer(w http.ResponseWriter, r *http.Request) {
 		i.sendJSON(w, http.StatusOK, claims{"keys": list})
 	case r.URL.Path == "/authorize" && r.Method == http.MethodGet:
 		w.Header().Set("Content-Type", "text/html")
-		fmt.Fprintf(w, `<!DOCTYPE html><html lang="en"><title>Company Login</title><h1>Company Login</h1><form method="post"><button>Continue</button></form></html>`)
+		_, _ = io.WriteString(w, `<!DOCTYPE html><html lang="en"><title>Company Login</title><h1>Company Login</h1><form method="post"><button>Continue</button></form></html>`)
 	case r.URL.Path == "/authorize":
 		i.authorize(w, r)
 	case r.URL.Path == "/token":
@@ -324,12 +324,12 @@ func (i *issuer) sendTokens(w http.ResponseWriter, r *http.Request) {
 		delete(about, name)
 	}
 	i.mu.Lock()
-	make := i.token
+	sign := i.token
 	i.mu.Unlock()
-	if make == nil {
-		make = i.key.sign
+	if sign == nil {
+		sign = i.key.sign
 	}
-	token := make(about)
+	token := sign(about)
 	i.mu.Lock()
 	i.secrets = append(i.secrets, accessToken, token)
 	i.mu.Unlock()

@@ -268,3 +268,57 @@ func TestThePageOnSecurityShowsAConfigurationThatWorks(t *testing.T) {
 		t.Errorf("no nginx of the tests has %s", want)
 	}
 }
+
+// The whole way of a person: an account, nginx, TLS, a cookie that nothing else gets.
+func TestSomebodySignsInThroughNginx(t *testing.T) {
+	dir := t.TempDir()
+	if out, status := (accountRunner{t, on("", dir)}).typed("correct horse battery\n", "add", "ann@example.com", "--password-stdin"); status != 0 {
+		t.Fatal(out)
+	}
+	s := serve(t, "", dir, "--trusted-proxies=127.0.0.1", "--hosts=status.lan")
+	ports := nginx(t, strings.TrimPrefix(s.url, "http://"))
+	s.client.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
+	for name, tt := range map[string]struct {
+		port           int
+		scheme, cookie string
+	}{
+		"by http": {ports[0], "http", "lightson"},
+		"by TLS":  {ports[2], "https", "__Host-lightson"},
+	} {
+		s.url = fmt.Sprintf("%s://127.0.0.1:%d", tt.scheme, tt.port)
+		browser := func(r *http.Request) {
+			r.Host = fmt.Sprint("status.lan:", tt.port)
+			r.Header.Set("Accept", "text/html")
+			r.Header.Set("Origin", tt.scheme+"://"+r.Host)
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		if a := s.do(http.MethodGet, "/stores", nil, browser); a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(a.Header.Get("Location"), "/sign-in") {
+			t.Errorf("%s: before: %s to %s", name, a.Status, a.Header.Get("Location"))
+		}
+		form := url.Values{"email": {"ann@example.com"}, "password": {"correct horse battery"}}
+		a := s.do(http.MethodPost, "/sign-in", strings.NewReader(form.Encode()), browser)
+		var session *http.Cookie
+		for _, c := range a.Cookies() {
+			if c.Secure != (tt.scheme == "https") || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Domain != "" || c.Path != "/" {
+				t.Errorf("%s: the cookie %s", name, c)
+			}
+			if c.Name == tt.cookie {
+				session = c
+			}
+		}
+		if a.StatusCode != http.StatusSeeOther || session == nil {
+			t.Errorf("%s: signing in: %s, cookies %v: %s", name, a.Status, a.Cookies(), a.body)
+			continue
+		}
+		signedIn := func(r *http.Request) { r.AddCookie(session) }
+		if a := s.do(http.MethodGet, "/stores", nil, browser, signedIn); a.StatusCode != http.StatusOK || !strings.Contains(a.body, "ann@example.com") {
+			t.Errorf("%s: signed in: %s", name, a.Status)
+		}
+		if a := s.do(http.MethodPost, "/sign-out", nil, browser, signedIn); a.StatusCode != http.StatusSeeOther {
+			t.Errorf("%s: signing out: %s: %s", name, a.Status, a.body)
+		}
+		if a := s.do(http.MethodGet, "/stores", nil, browser, signedIn); a.StatusCode != http.StatusSeeOther {
+			t.Errorf("%s: signed out: %s", name, a.Status)
+		}
+	}
+}
