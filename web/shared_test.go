@@ -236,7 +236,7 @@ func TestOnlyWhoMaySharesAndOnlyWhatIsInReach(t *testing.T) {
 	}
 	for days, shown := range map[string]string{"0": "Days: expected 1 to 365, found 0", "366": "Days: expected 1 to 365, found 366.", "<b>": "Days: expected 1 to 365, found <b>"} {
 		a := s.ask(http.MethodPost, "/reports/"+own+"/links", s.as(owner), form("days", days))
-		if got := text(a.page(t).Find("#share-problem")); a.StatusCode != http.StatusUnprocessableEntity || got != shown {
+		if got := text(a.page(t).Find("#share .problem")); a.StatusCode != http.StatusUnprocessableEntity || got != shown {
 			t.Errorf("%s days: status %d, %q", days, a.StatusCode, got)
 		}
 	}
