@@ -39,7 +39,7 @@ func (m *marks) note(k mark, last, now uptime.Instant) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, known := m.waiting[k]; known || m.closed {
+	if m.closed || now-m.waiting[k] < uptime.Instant(seenEvery.Microseconds()) {
 		return
 	}
 	m.waiting[k] = now
@@ -67,8 +67,10 @@ func (m *marks) run() {
 			m.log.Warn("when something was last used is not written", "marks", len(batch), "error", err)
 		}
 		m.mu.Lock()
-		for k := range batch {
-			delete(m.waiting, k)
+		for k, written := range batch {
+			if m.waiting[k] == written { // else it was noted again meanwhile
+				delete(m.waiting, k)
+			}
 		}
 		m.mu.Unlock()
 	}
