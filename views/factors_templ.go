@@ -129,7 +129,7 @@ func authenticatorApp(a AuthenticatorApp, askPassword bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = formProblem(a.Problem).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = formProblem(a.Problem, again(askPassword)...).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -155,7 +155,7 @@ func authenticatorApp(a AuthenticatorApp, askPassword bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = formProblem(a.Problem).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = formProblem(a.Problem, again(askPassword)...).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -235,7 +235,7 @@ func appSetup(s AppSetup) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = formProblem(s.Problem).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = formProblem(s.Problem, "code").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -415,7 +415,7 @@ func recoveryCodes(r RecoveryCodes, askPassword bool) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = formProblem(r.Problem).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = formProblem(r.Problem, again(askPassword)...).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

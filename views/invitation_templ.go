@@ -131,7 +131,7 @@ func InvitationPage(p Page, i Invitation) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = formProblem(i.Problem).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = formProblem(i.Problem, "password").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

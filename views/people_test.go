@@ -92,6 +92,21 @@ func TestARefusalStandsAtItsField(t *testing.T) {
 			t.Errorf("%s: the choice says %q", field, got)
 		}
 	}
+	for name, c := range map[string]templ.Component{
+		"account":    AccountPage(Page{}, Account{Password: &PasswordForm{Problem: Refusal{"other", text}}}),
+		"app":        AccountPage(Page{}, Account{App: AuthenticatorApp{Problem: Refusal{"current_password", text}}}),
+		"codes":      AccountPage(Page{}, Account{Recovery: RecoveryCodes{Problem: Refusal{"current_password", text}}}),
+		"key":        AccountPage(Page{}, Account{Keys: KeyList{Form: &KeyForm{Problem: Refusal{"current_password", text}}}}),
+		"invitation": InvitationPage(Page{}, Invitation{Problem: Refusal{"token", text}}),
+		"invite":     PeoplePage(Page{}, People{Invite: InviteForm{Problem: Refusal{"other", text}}}),
+		"last":       PersonPage(Page{}, Person{Last: "The last operator.", Edit: PersonForm{Roles: sampleRoles, Problem: Refusal{"role", text}}}),
+		"audit":      AuditPage(Page{}, Audit{Form: AuditForm{Problem: Refusal{"page", text}}}),
+		"share":      ReportPage(Page{}, Report{Share: &ShareLinks{Problem: Refusal{"other", text}}}),
+	} {
+		if got := words(render(t, c).Find("main .problem[role=alert]:not([hidden])")); got != text {
+			t.Errorf("%s: of a field that is not there, the form says %q", name, got)
+		}
+	}
 	whole := render(t, PeoplePage(Page{}, People{Invite: InviteForm{Problem: Refusal{"", text}}}))
 	if got := words(whole.Find("#invite form > .problem[role=alert]")); got != text {
 		t.Errorf("the form as a whole says %q", got)

@@ -66,7 +66,7 @@ func ShareLinksPanel(s ShareLinks) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = formProblem(s.Problem).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = formProblem(s.Problem, "days").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
+	"lightson/models/names"
 	"lightson/models/reach"
 	"lightson/views"
 )
@@ -90,7 +91,7 @@ func (me self) provesHere() bool {
 
 func (s *Server) newAccount(ctx context.Context, me self) (views.Account, error) {
 	a := views.Account{
-		Name: me.Name, Email: me.Email, Role: upperFirst(string(me.Role)), Sees: reachWords(me.Reach),
+		Name: me.Name, Email: me.Email, Role: upperFirst(string(me.Role)), Sees: names.Visible(reachWords(me.Reach)),
 		Note: s.elsewhereText(me), FixedName: me.Source == access.OIDC, NoFactors: !me.provesHere(),
 	}
 	needed, err := s.proofNeeded(ctx, me)

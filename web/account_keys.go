@@ -12,6 +12,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/names"
 	"lightson/models/reach"
 	"lightson/models/uptime"
 	"lightson/views"
@@ -160,7 +161,7 @@ func (s *Server) newKeyRows(ctx context.Context, p access.Person, below string) 
 	rows := make([]views.KeyRow, len(keys))
 	for n, k := range keys {
 		rows[n] = views.KeyRow{
-			ID: k.ID, Name: k.Name, Prefix: k.Prefix, Scope: scopeWords[k.Scope].name, Reach: reachWords(k.Reach),
+			ID: k.ID, Name: k.Name, Prefix: k.Prefix, Scope: scopeWords[k.Scope].name, Reach: names.Visible(reachWords(k.Reach)),
 			Made: timeText(k.CreatedAt, time.UTC, dayAndClock), Used: optionalText(k.LastUsedAt, time.UTC, dayAndClock),
 			Expires: optionalText(k.ExpiresAt, time.UTC, dayAndClock), State: s.keyMark(k, p),
 		}

@@ -55,6 +55,7 @@ func TestBrowser(t *testing.T) {
 		"passkeys, alone and after the password":      testPasskeySignIn,
 		"signing in by keyboard, without JavaScript":  testSigningIn,
 		"the pages of one's own account":              testAccountPages,
+		"people, share links and the audit log":       testOperatorPages,
 	} {
 		t.Run(name, func(t *testing.T) { journey(t, chromium) })
 	}

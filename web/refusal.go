@@ -37,7 +37,7 @@ func refusal(c echo.Context, err error) (wrong views.Refusal, status int) {
 
 // inputFields are the fields of forms by what input errors call them.
 var inputFields = map[string]string{
-	"E-mail": "email", "Name": "name", "Role": "role", "Reach": "reach", "Password": "password", "Scope": "scope", "Expiry": "expires",
+	"E-mail": "email", "Name": "name", "Role": "role", "Reach": "reach", "Password": "password", "Scope": "scope", "Expiry": "expires", "Days": "days",
 }
 
 // inputRefusal is an input error at the field that it begins with.

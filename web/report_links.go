@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -95,7 +96,7 @@ func (s *Server) makeLinkOf(c echo.Context, r models.Report) (token string, link
 	n := access.NewLink{ReportID: r.ID, Reach: within, PersonID: p.PersonID}
 	if text := c.FormValue("days"); text != "" {
 		if n.Days, err = strconv.Atoi(text); err != nil || n.Days < 1 {
-			return "", link, badField("Days", "1 to "+strconv.Itoa(access.MaxLinkDays), feed.Shown(text))
+			return "", link, access.InputError(fmt.Sprintf("Days: expected 1 to %d, found %s", access.MaxLinkDays, feed.Shown(text)))
 		}
 	}
 	return s.accounts.MakeLink(ctx, n)

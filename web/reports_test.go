@@ -124,7 +124,7 @@ func TestCancellingAndTryingAgain(t *testing.T) {
 		if a := s.ask(http.MethodPost, "/reports/"+complete+"/cancel"); a.StatusCode != http.StatusSeeOther || state(complete) != "Complete" {
 			t.Errorf("a complete report, cancelled: status %d, %s", a.StatusCode, state(complete))
 		}
-		if n := s.open("/reports/" + complete).Find("main form[method=post]").Length(); n > 0 {
+		if n := s.open("/reports/" + complete).Find("main form[method=post]:not([action$='/links'])").Length(); n > 0 {
 			t.Errorf("a complete report has %d buttons that change something", n)
 		}
 		for _, what := range []string{"cancel", "retry"} {

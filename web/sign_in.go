@@ -66,7 +66,9 @@ func (s *Server) signIn(c echo.Context) error {
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
-	noteOf(c).about("person", form.Email)
+	if email, err := access.Email(form.Email); err == nil { // it may be a password in the wrong field
+		noteOf(c).about("person", email)
+	}
 	ctx := c.Request().Context()
 	person, err := s.accounts.CheckPassword(ctx, access.Try{
 		Email: form.Email, Password: form.Password, Address: clientAddress(c), Device: s.cookie(c, deviceCookie),
