@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"unique"
 
 	"lightson/models/access"
 )
@@ -10,8 +11,8 @@ import (
 // the audience in its keys, so that nothing made for one is shown to another. The zero
 // audience is nobody: without a principal nothing can be computed that would be kept.
 type audience struct {
-	reach string
-	who   string // the principal, with what decides what its pages show; empty for figures
+	reach unique.Handle[string] // a reach of many single stores is long, and in many keys
+	who   string                // the principal, with what decides what its pages show; empty for figures
 }
 
 // audienceOf is the audience of pages, which are made for one principal with its role and
@@ -21,7 +22,7 @@ func audienceOf(ctx context.Context) audience {
 	if err != nil {
 		return audience{}
 	}
-	return audience{p.Reach.String(), p.Key() + "\n" + string(p.Role) + "\n" + string(p.Scope) + "\n" + p.Name}
+	return audience{unique.Make(p.Reach.String()), p.Key() + "\n" + string(p.Role) + "\n" + string(p.Scope) + "\n" + p.Name}
 }
 
 // readersOf is the audience of figures, which are the same for everybody with the same
@@ -31,7 +32,7 @@ func readersOf(ctx context.Context) audience {
 	if err != nil {
 		return audience{}
 	}
-	return audience{reach: p.Reach.String()}
+	return audience{reach: unique.Make(p.Reach.String())}
 }
 
 // everybody is the audience of what tells nothing of any store.
