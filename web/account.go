@@ -152,11 +152,11 @@ func reachWords(r reach.Reach) string {
 		one, many string
 		list      []string
 	}{{"the group ", "the groups ", r.Groups()}, {"store ", "stores ", r.Stores()}} {
-		switch shown, more := kind.list, 0; {
+		switch shown := kind.list; {
 		case len(shown) == 1:
 			parts = append(parts, kind.one+shown[0])
 		case len(shown) > 1:
-			if more = len(shown) - mostNamed; more > 0 {
+			if more := len(shown) - mostNamed; more > 0 {
 				shown = append(shown[:mostNamed:mostNamed], countText(more)+" more")
 			}
 			parts = append(parts, kind.many+strings.Join(shown[:len(shown)-1], ", ")+" and "+shown[len(shown)-1])

@@ -136,7 +136,8 @@ func (s *Server) refuseProvider(c echo.Context, next string, err error, says str
 	}
 	name := s.provider.settings.Name
 	noteOf(c).detail = "by " + name + ": " + fault.text
-	words, status := "", http.StatusBadGateway
+	var words string
+	status := http.StatusBadGateway
 	switch fault.kind {
 	case providerIsDown:
 		words = name + " does not answer. Sign in with e-mail and password, or try again in a minute."

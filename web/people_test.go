@@ -90,16 +90,6 @@ func withKey(secret string) func(*http.Request) {
 	}
 }
 
-// link makes a share link of a report with the reach of its maker, and returns its token.
-func (s *site) link(a account, report string) string {
-	s.t.Helper()
-	token, _, err := s.server.Accounts().MakeLink(s.t.Context(), access.NewLink{ReportID: report, Reach: a.Reach, PersonID: a.ID})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return token
-}
-
 // A visitor is a browser without a window: it keeps cookies.
 type visitor struct {
 	site    *site

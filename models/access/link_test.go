@@ -91,13 +91,13 @@ func TestLinksThatDoNotWorkAnswerAlike(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		change(access.Change{Reach: ptr(reach.Of([]string{"Ben's"}, nil))})
+		change(access.Change{Reach: new(reach.Of([]string{"Ben's"}, nil))})
 		refused("lost the reach", token)
-		change(access.Change{Reach: ptr(reach.Of([]string{"Ana's"}, nil))})
+		change(access.Change{Reach: new(reach.Of([]string{"Ana's"}, nil))})
 		works("has the reach again", token)
-		change(access.Change{Role: ptr(access.Viewer)})
+		change(access.Change{Role: new(access.Viewer)})
 		refused("may not share", token)
-		change(access.Change{Role: ptr(access.Owner)})
+		change(access.Change{Role: new(access.Owner)})
 		if _, err := p.DisablePerson(ctx, ana.ID); err != nil {
 			t.Fatal(err)
 		}

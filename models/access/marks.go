@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -85,11 +86,7 @@ func (m *marks) take() map[mark]uptime.Instant {
 		close(m.idle)
 		return nil
 	}
-	batch := make(map[mark]uptime.Instant, len(m.waiting))
-	for k, at := range m.waiting {
-		batch[k] = at
-	}
-	return batch
+	return maps.Clone(m.waiting)
 }
 
 // write writes each mark in a transaction of its own: one that locks several rows could

@@ -38,7 +38,7 @@ func TestAProxyNamesPeopleWhoHaveAccounts(t *testing.T) {
 			t.Errorf("%+v, %v", person, err)
 		}
 		// What an operator changes stays.
-		if _, err := p.ChangePerson(ctx, person.ID, access.Change{Role: ptr(access.Owner)}); err != nil {
+		if _, err := p.ChangePerson(ctx, person.ID, access.Change{Role: new(access.Owner)}); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := p.FromProxy(ctx, "new@example.com", newcomers); err != nil || got.Role != access.Owner {

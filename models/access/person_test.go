@@ -183,7 +183,7 @@ func TestAChangeHoldsAtOnce(t *testing.T) {
 		if got := principal(); got.Role != access.Owner || got.Reach.String() != `{"groups":["Ana's"]}` || got.Session != in.Session || got.Name != "ana@example.com" {
 			t.Errorf("ana is %+v", got)
 		}
-		changed, err := p.ChangePerson(ctx, ana.ID, access.Change{Name: ptr("Ana"), Role: ptr(access.Viewer), Reach: ptr(reach.Of(nil, []string{"7"}))})
+		changed, err := p.ChangePerson(ctx, ana.ID, access.Change{Name: new("Ana"), Role: new(access.Viewer), Reach: new(reach.Of(nil, []string{"7"}))})
 		if err != nil || changed.Name != "Ana" {
 			t.Fatalf("%+v, %v", changed, err)
 		}
@@ -191,10 +191,10 @@ func TestAChangeHoldsAtOnce(t *testing.T) {
 			t.Errorf("ana is %+v", got)
 		}
 		// What is nil stays, and an operator reaches all.
-		if changed, err = p.ChangePerson(ctx, ana.ID, access.Change{Role: ptr(access.Operator)}); err != nil || changed.Name != "Ana" || !changed.Reach.IsAll() {
+		if changed, err = p.ChangePerson(ctx, ana.ID, access.Change{Role: new(access.Operator)}); err != nil || changed.Name != "Ana" || !changed.Reach.IsAll() {
 			t.Errorf("%+v, %v", changed, err)
 		}
-		_, err = p.ChangePerson(ctx, ana.ID, access.Change{Role: ptr(access.Owner), Reach: &reach.Reach{}})
+		_, err = p.ChangePerson(ctx, ana.ID, access.Change{Role: new(access.Owner), Reach: &reach.Reach{}})
 		p.wantInput(err)
 		_, err = p.ChangePerson(ctx, "nobody", access.Change{})
 		p.wantErr(err, models.ErrNotFound)
@@ -254,7 +254,7 @@ func TestTheLastOperatorStays(t *testing.T) {
 
 		_, err = p.DisablePerson(ctx, op.ID)
 		p.wantErr(err, access.ErrLastOperator)
-		_, err = p.ChangePerson(ctx, op.ID, access.Change{Role: ptr(access.Owner), Reach: ptr(reach.All())})
+		_, err = p.ChangePerson(ctx, op.ID, access.Change{Role: new(access.Owner), Reach: new(reach.All())})
 		p.wantErr(err, access.ErrLastOperator)
 		if got := p.person(op.ID); got.Disabled() || got.Role != access.Operator {
 			t.Errorf("the last operator is %+v", got)
@@ -267,7 +267,7 @@ func TestTheLastOperatorStays(t *testing.T) {
 		if _, err := p.EnablePerson(ctx, disabled.ID); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.ChangePerson(ctx, op.ID, access.Change{Role: ptr(access.Owner), Reach: ptr(reach.All())}); err != nil {
+		if _, err := p.ChangePerson(ctx, op.ID, access.Change{Role: new(access.Owner), Reach: new(reach.All())}); err != nil {
 			t.Error(err)
 		}
 		_, err = p.DisablePerson(ctx, disabled.ID)
@@ -286,7 +286,7 @@ func TestTwoOperatorsWhoRemoveEachOtherAtOnceLeaveOne(t *testing.T) {
 				if n%2 == 0 {
 					_, err = p.DisablePerson(ctx, ids[n])
 				} else {
-					_, err = p.ChangePerson(ctx, ids[n], access.Change{Role: ptr(access.Viewer), Reach: ptr(reach.All())})
+					_, err = p.ChangePerson(ctx, ids[n], access.Change{Role: new(access.Viewer), Reach: new(reach.All())})
 				}
 				return err
 			})

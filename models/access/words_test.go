@@ -175,8 +175,6 @@ func atOnce(times int, work func(n int) error) (succeeded int, failed []error) {
 	return succeeded, failed
 }
 
-func ptr[T any](value T) *T { return &value }
-
 // exec runs a statement of SQL.
 func (p *place) exec(statement string, args ...any) {
 	p.t.Helper()
