@@ -18,6 +18,7 @@ type note struct {
 	kind, target string            // what it is about; the id in the address where neither is given
 	detail       string            // a few words
 	who          *access.Principal // who it turned out to be; the principal of the request where it is nil
+	refused      bool              // although the answer leads on to another page
 }
 
 type noteKey struct{}
@@ -50,8 +51,11 @@ func (s *Server) record(r *router) echo.MiddlewareFunc {
 			finished := false
 			defer func() {
 				outcome := outcomeOf(c, err)
-				if !finished { // it panicked
+				switch {
+				case !finished: // it panicked
 					outcome = access.Failed
+				case n.refused && outcome == access.Done:
+					outcome = access.Refused
 				}
 				s.writeRecord(c, p, rule.record, n, outcome)
 			}()

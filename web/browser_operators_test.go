@@ -59,7 +59,7 @@ func testOperatorPages(t *testing.T, chromium context.Context) {
 	v.looksWell("oneself")
 
 	v.open("/reports/" + report.ID)
-	v.follow("#share .share-form button")
+	v.follow("#share form[action$='/links'] button")
 	v.shows("#new-link-once h3", "A link to this report")
 	v.looksWell("report with its link")
 	link := ask[string](v, "document.querySelector('#new-link').value")

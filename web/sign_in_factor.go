@@ -48,6 +48,7 @@ func (s *Server) enterFactor(c echo.Context) error {
 	ctx := c.Request().Context()
 	id := s.provedPersonOf(ctx)
 	if id == "" {
+		noteOf(c).refused = true
 		return c.Redirect(http.StatusSeeOther, withQuery("/sign-in", nextValues(form.Next)))
 	}
 	noteOf(c).about("person", id)
