@@ -298,6 +298,13 @@ func (s *site) claim(id string) models.Attempt {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	// What was promised while SQLite was busy is shown as queued until it is known to be recorded.
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		if r, err := s.db.Report(s.t.Context(), id); err == nil && r.State == models.Running {
+			return a
+		}
+	}
+	s.t.Fatalf("report %s is claimed and not shown as running", id)
 	return a
 }
 

@@ -2,6 +2,7 @@ package modelstest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -100,10 +101,25 @@ func (s *Server) Pause() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	// The parent first, or it would start others.
-	s.held = append([]int{main}, childrenOf(s.t, main)...)
-	for _, pid := range s.held {
-		_ = syscall.Kill(pid, syscall.SIGSTOP) // one that ended needs none
+	// The parent first, and its children once it can start no others.
+	s.held = nil
+	s.hold(main)
+	for _, pid := range childrenOf(s.t, main) {
+		s.hold(pid)
+	}
+}
+
+// hold stops a process, and waits until it stands still.
+func (s *Server) hold(pid int) {
+	s.held = append(s.held, pid)
+	_ = syscall.Kill(pid, syscall.SIGSTOP) // one that ended needs none
+	for range 1000 {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		_, state, _ := strings.Cut(string(text), ") ")
+		if err != nil || strings.HasPrefix(state, "T") || strings.HasPrefix(state, "Z") {
+			return // it ended, or there is no /proc to look at
+		}
+		time.Sleep(time.Millisecond)
 	}
 }
 
