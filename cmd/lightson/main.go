@@ -22,9 +22,15 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), stopSignals(signal.Ignored)...)
+	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, stopSignals(signal.Ignored)...)
+	go func() {
+		<-signals
+		signal.Stop(signals) // before anything stops, so that a second signal ends the program at once
+		stop()
+	}()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "lightson:", err)
 		os.Exit(exitStatus(err))
