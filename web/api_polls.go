@@ -60,7 +60,7 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	giveBack, err := s.share(c, "pushes", pushesEach)
+	giveBack, err := s.takeQuota(c, "pushes", pushesEach)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,11 @@ func (s *Server) signInIsOn(ctx context.Context) (bool, error) {
 	if s.settings.SignInAlways || s.settings.SignIn.ByOthers() {
 		return true, nil
 	}
-	return s.accounts.HasAccounts(ctx)
+	mark, err := s.data.ChangeMark(ctx)
+	if err != nil {
+		return false, err
+	}
+	return s.accountsKnown.get(ctx, everybody, mark, struct{}{}, s.accounts.HasAccounts)
 }
 
 // errBadKey is the same for a key that never was, has expired or was revoked.

@@ -86,16 +86,17 @@ type Server struct {
 	log      *slog.Logger
 	now      func() time.Time
 
-	identities  cache[identityEpoch, [sha256.Size]byte, access.Principal]
-	frames      cache[liveEpoch, struct{}, frame]
-	livePages   cache[liveEpoch, pageKey, *rendered]
-	figurePages cache[figuresEpoch, pageKey, *rendered]
-	storeOrders cache[*figures.Snapshot, sortOrder, []int]
-	storeNames  cache[*figures.Snapshot, struct{}, storeNames]
-	quality     cache[*figures.Snapshot, struct{}, *figures.Quality]
-	groups      cache[*figures.Trend, string, *groupFigures]
-	sums        cache[*figures.Trend, struct{}, []groupSum]
-	finished    reportCache
+	accountsKnown cache[models.ChangeMark, struct{}, bool] // whether there are any
+	identities    cache[identityEpoch, [sha256.Size]byte, access.Principal]
+	frames        cache[liveEpoch, struct{}, frame]
+	livePages     cache[liveEpoch, pageKey, *rendered]
+	figurePages   cache[figuresEpoch, pageKey, *rendered]
+	storeOrders   cache[*figures.Snapshot, sortOrder, []int]
+	storeNames    cache[*figures.Snapshot, struct{}, storeNames]
+	quality       cache[*figures.Snapshot, struct{}, *figures.Quality]
+	groups        cache[*figures.Trend, string, *groupFigures]
+	sums          cache[*figures.Trend, struct{}, []groupSum]
+	finished      reportCache
 
 	limits       limits // of routes that declare no others
 	pusher       *imports.Pusher
@@ -104,7 +105,7 @@ type Server struct {
 	arriving     *semaphore.Weighted // uploads
 
 	rates  *rates
-	shares *shares // of uploads and pushes, by account
+	quotas *quotas // of uploads and pushes, by account
 	doubts doubts
 
 	drain drain
@@ -118,7 +119,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
 		storeOrders: newStoreOrders(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
-		arriving: semaphore.NewWeighted(uploadsAtOnce), rates: newRates(settings.RateLimit), shares: newShares(),
+		arriving: semaphore.NewWeighted(uploadsAtOnce), rates: newRates(settings.RateLimit), quotas: newQuotas(),
 	}
 	in := settings.SignIn
 	s.accounts = access.NewAccounts(db, access.Options{

@@ -38,7 +38,7 @@ func (o *uploadOptions) set(name string) {
 // buffers nor stores them.
 func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpack.File, error] {
 	return func(yield func(unpack.File, error) bool) {
-		giveBack, err := s.share(c, "uploads", uploadsEach)
+		giveBack, err := s.takeQuota(c, "uploads", uploadsEach)
 		if err != nil {
 			yield(unpack.File{}, err)
 			return
