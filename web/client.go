@@ -4,7 +4,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -130,48 +129,6 @@ func (s *Server) believe(r *http.Request, peer netip.Addr, known *client) {
 	}
 }
 
-// clientBehind is the address of the client of a trusted proxy: of all that the proxies
-// wrote down, the last that is not one of theirs. What a client claims stands before it.
-// Where something that is no address stands there, the client is the proxy that took it.
-func (p Proxies) clientBehind(peer netip.Addr, lists []string) netip.Addr {
-	client, hops := peer, 0
-	for _, list := range slices.Backward(lists) {
-		for list != "" {
-			before, hop := cutLast(list)
-			list = before
-			if hop == "" {
-				continue
-			}
-			address, ok := parseHop(hop)
-			if hops++; !ok || hops > mostHops {
-				return client
-			}
-			client = address
-			if !p.trust(address) {
-				return client
-			}
-		}
-	}
-	return client
-}
-
-// mostHops is how many proxies there may be, one behind the other.
-const mostHops = 32
-
-// parseHop parses an address as proxies write it: bare, in brackets, with a port.
-func parseHop(text string) (netip.Addr, bool) {
-	address, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
-	if err != nil {
-		both, err := netip.ParseAddrPort(text)
-		if err != nil {
-			return netip.Addr{}, false
-		}
-		address = both.Addr()
-	}
-	address = address.Unmap().WithZone("")
-	return address, !address.IsUnspecified()
-}
-
 // lastOf is the element of a list that the proxy nearest to us wrote: the last one.
 func lastOf(lists []string) string {
 	if len(lists) == 0 {
@@ -187,40 +144,4 @@ func cutLast(list string) (before, last string) {
 		before, list = list[:n], list[n+1:]
 	}
 	return before, strings.Trim(list, " \t")
-}
-
-// isHost reports whether a text is the name of a host, with or without a port. An IPv6
-// address stands in brackets, and nothing else does.
-func isHost(text string) bool {
-	name, port, found := cutPort(text)
-	if found && !isPort(port) || len(name) > 253 {
-		return false
-	}
-	if inner, bracket := strings.CutPrefix(name, "["); bracket {
-		address, err := netip.ParseAddr(strings.TrimSuffix(inner, "]"))
-		return err == nil && address.Is6() && strings.HasSuffix(inner, "]")
-	}
-	return !strings.Contains(name, ":") && isHostName(hostName(name))
-}
-
-func isPort(text string) bool {
-	return text != "" && len(text) <= 5 && strings.Trim(text, "0123456789") == "" && text[0] != '0' && (len(text) < 5 || text <= "65535")
-}
-
-// cutPort cuts the port off a host. A name keeps its brackets.
-func cutPort(host string) (name, port string, found bool) {
-	if !hasPort(host) {
-		return host, "", false
-	}
-	n := strings.LastIndexByte(host, ':')
-	return host[:n], host[n+1:], true
-}
-
-// isUsualPort reports whether browsers leave a port out of addresses of a scheme, which
-// is empty where it is not known.
-func isUsualPort(scheme, port string) bool {
-	if scheme == "" {
-		return port == "80" || port == "443"
-	}
-	return usualPorts[scheme] == ":"+port
 }

@@ -105,6 +105,42 @@ func isHostName(name string) bool {
 		strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == ""
 }
 
+// isHost reports whether a text is the name of a host, with or without a port. An IPv6
+// address stands in brackets, and nothing else does.
+func isHost(text string) bool {
+	name, port, found := cutPort(text)
+	if found && !isPort(port) || len(name) > 253 {
+		return false
+	}
+	if inner, bracket := strings.CutPrefix(name, "["); bracket {
+		address, err := netip.ParseAddr(strings.TrimSuffix(inner, "]"))
+		return err == nil && address.Is6() && strings.HasSuffix(inner, "]")
+	}
+	return !strings.Contains(name, ":") && isHostName(hostName(name))
+}
+
+func isPort(text string) bool {
+	return text != "" && len(text) <= 5 && strings.Trim(text, "0123456789") == "" && text[0] != '0' && (len(text) < 5 || text <= "65535")
+}
+
+// cutPort cuts the port off a host. A name keeps its brackets.
+func cutPort(host string) (name, port string, found bool) {
+	if !hasPort(host) {
+		return host, "", false
+	}
+	n := strings.LastIndexByte(host, ':')
+	return host[:n], host[n+1:], true
+}
+
+// isUsualPort reports whether browsers leave a port out of addresses of a scheme, which
+// is empty where it is not known.
+func isUsualPort(scheme, port string) bool {
+	if scheme == "" {
+		return port == "80" || port == "443"
+	}
+	return usualPorts[scheme] == ":"+port
+}
+
 // serves reports whether requests for a host are answered.
 func (h Hosts) serves(host string) bool {
 	name := hostName(host)

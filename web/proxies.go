@@ -66,3 +66,45 @@ func (p Proxies) trust(address netip.Addr) bool {
 	address = address.Unmap().WithZone("")
 	return slices.ContainsFunc(p, func(prefix netip.Prefix) bool { return prefix.Contains(address) })
 }
+
+// clientBehind is the address of the client of a trusted proxy: of all that the proxies
+// wrote down, the last that is not one of theirs. What a client claims stands before it.
+// Where something that is no address stands there, the client is the proxy that took it.
+func (p Proxies) clientBehind(peer netip.Addr, lists []string) netip.Addr {
+	client, hops := peer, 0
+	for _, list := range slices.Backward(lists) {
+		for list != "" {
+			before, hop := cutLast(list)
+			list = before
+			if hop == "" {
+				continue
+			}
+			address, ok := parseHop(hop)
+			if hops++; !ok || hops > mostHops {
+				return client
+			}
+			client = address
+			if !p.trust(address) {
+				return client
+			}
+		}
+	}
+	return client
+}
+
+// mostHops is how many proxies there may be, one behind the other.
+const mostHops = 32
+
+// parseHop parses an address as proxies write it: bare, in brackets, with a port.
+func parseHop(text string) (netip.Addr, bool) {
+	address, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
+	if err != nil {
+		both, err := netip.ParseAddrPort(text)
+		if err != nil {
+			return netip.Addr{}, false
+		}
+		address = both.Addr()
+	}
+	address = address.Unmap().WithZone("")
+	return address, !address.IsUnspecified()
+}
