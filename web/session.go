@@ -64,8 +64,8 @@ func (s *Server) setCookie(c echo.Context, name, value string, until time.Durati
 func (s *Server) sessionToken(c echo.Context) string { return s.cookie(c, sessionCookie) }
 
 // withSession opens the session of a request for handlers that read or change it, and
-// saves it before the answer is sent. Nothing is saved, and no cookie set, for a stranger
-// who only looks.
+// saves it before the answer is sent, also where that is an error: what is good for one
+// use is then used up. Nothing is saved, and no cookie set, for a stranger who only looks.
 func (s *Server) withSession(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx, err := s.sessions.Load(c.Request().Context(), s.sessionToken(c))
@@ -73,12 +73,14 @@ func (s *Server) withSession(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		c.SetRequest(c.Request().WithContext(ctx))
-		var failed error
-		c.Response().Before(func() { failed = s.saveSession(c, ctx) })
-		if err := next(c); err != nil {
-			return err
-		}
-		return failed
+		c.Response().Before(func() {
+			alive, cancel := context.WithTimeout(context.WithoutCancel(ctx), errorPatience) // an error may have ended ctx
+			defer cancel()
+			if err := s.saveSession(c, alive); err != nil { // the answer is on its way; the browser signs in anew
+				s.log.ErrorContext(ctx, "a session was not saved", "route", c.Path(), "error", err)
+			}
+		})
+		return next(c)
 	}
 }
 
