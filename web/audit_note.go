@@ -42,7 +42,7 @@ func (s *Server) record(r *router) echo.MiddlewareFunc {
 		return func(c echo.Context) (err error) {
 			rule, routed := r.ruleOf(c)
 			p, unknown := access.Of(c.Request().Context())
-			skipped := !routed || rule.record == "" || unknown != nil || p.Kind == access.Nobody && rule.needs != access.Anybody && rule.needs != access.ReadSharedPage
+			skipped := !routed || rule.record == "" || unknown != nil || p.Kind == access.Nobody && rule.needs != access.Anybody
 			if skipped || c.Request().Method == http.MethodHead {
 				return next(c)
 			}

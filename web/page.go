@@ -25,8 +25,8 @@ type liveEpoch struct {
 func (s *Server) minute() int64 { return s.now().Unix() / 60 }
 
 // A frame is what the pages of all people have in common at a moment: how old the data
-// are, and the sales rates, from which lost sales are estimated. It tells nothing of any
-// store; addPrincipal adds what depends on who looks.
+// are, and the sales rates, from which lost sales are estimated. addPrincipal adds what
+// depends on who looks, and pages look up the rates of what they show.
 type frame struct {
 	page  views.Page
 	at    moment // of the newest data
