@@ -11,7 +11,7 @@ import (
 // reportName names a report by what it is about, as in "Joe's · 5–19 Nov 2026" or
 // "All stores · as of 25 Jan 2023, 18:13 UTC".
 func reportName(r models.Report) string {
-	parts := []string{groupLabel(r.Group)}
+	parts := []string{storesLabel(r)}
 	if r.Ranged() {
 		parts = append(parts, rangeText(r.Scope().Range))
 	}
@@ -21,12 +21,25 @@ func reportName(r models.Report) string {
 	return strings.Join(parts, " · ")
 }
 
-// groupLabel names the stores of a group, or all.
-func groupLabel(group string) string {
-	if group == "" {
+// storesLabel names the stores of a report. All stores are those of everybody: a report
+// that was made for less names its groups and stores.
+func storesLabel(r models.Report) string {
+	within, err := r.Reach()
+	about := within.OfGroup(r.Group)
+	switch {
+	case err != nil:
+		return "Some stores"
+	case about.IsAll():
 		return "All stores"
+	case about.HasGroup(r.Group): // all of it
+		return r.Group
+	case r.Group != "":
+		return "Some stores of " + r.Group
+	case len(about.Groups()) == 1 && len(about.Stores()) == 0:
+		return about.Groups()[0]
+	default:
+		return upperFirst(reachWords(about))
 	}
-	return group
 }
 
 func asOfText(r models.Report) string {

@@ -13,7 +13,9 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"pgregory.net/rapid"
 
+	"lightson/models/access"
 	"lightson/models/modelstest"
+	"lightson/models/reach"
 	"lightson/models/uptime"
 	"lightson/web"
 )
@@ -257,5 +259,40 @@ func TestKeysOfClientsAndOfTheServerDoNotMeet(t *testing.T) {
 	// A form that the visitor came back to asks for something else by the same key.
 	if other := press("key", "k", "as_of", "2023-01-23"); other == page || taken[other] {
 		t.Error("the form leads to a report about something else")
+	}
+}
+
+// All stores are those of everybody, so a report that was made for less does not call its
+// stores so: an operator reads it beside those of other people.
+func TestAReportOfLessThanAllStoresSaysWhichTheyAre(t *testing.T) {
+	s := onSQLite(t)
+	s.load(file{"names.csv", "store_id,name,group\n1,One,North\n2,Two,North\n3,Three,South\n4,Four,\n"}, onePoll)
+	operator := s.person(access.Operator, reach.All())
+	for _, tt := range []struct {
+		within reach.Reach
+		group  string
+		name   string
+	}{
+		{reach.All(), "", "All stores"},
+		{reach.All(), "North", "North"},
+		{reach.Of([]string{"North"}, nil), "", "North"},
+		{reach.Of([]string{"North"}, nil), "North", "North"},
+		{reach.Of([]string{"North", "South"}, nil), "South", "South"},
+		{reach.Of([]string{"North", "South"}, nil), "", "The groups North and South"},
+		{reach.Of([]string{"South"}, []string{"1"}), "North", "Some stores of North"},
+		{reach.Of([]string{"South"}, []string{"4"}), "", "The group South, and store 4"},
+		{reach.Of(nil, []string{"1", "4"}), "", "Stores 1 and 4"},
+	} {
+		asker := operator
+		if !tt.within.IsAll() {
+			asker = s.person(access.Owner, tt.within)
+		}
+		a := s.ask(http.MethodPost, "/trigger_report", asScript, s.as(asker), form("group", tt.group))
+		id := decode[map[string]string](t, a)["report_id"]
+		for _, reader := range []account{asker, operator} {
+			if got := text(s.openAs("/reports/"+id, s.as(reader)).Find("h1")); !strings.HasPrefix(got, tt.name+" · as of ") {
+				t.Errorf("%s, group %q: the report is called %q, want %s", tt.within, tt.group, got, tt.name)
+			}
+		}
 	}
 }
