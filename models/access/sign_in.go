@@ -165,10 +165,11 @@ type deviceRow struct {
 // TableName implements GORM's Tabler.
 func (deviceRow) TableName() string { return "devices" }
 
-const (
-	mostDevices = 40                   // and addresses, of one person
-	deviceFor   = 180 * 24 * time.Hour // without a sign-in
-)
+// mostDevices is how many browsers and addresses of one person are remembered.
+const mostDevices = 40
+
+// DeviceFor is for how long a browser is remembered after the last sign-in with it.
+const DeviceFor = 180 * 24 * time.Hour
 
 // deviceHash is what a browser is known by; empty for one that brings nothing.
 func deviceHash(device string) string {
@@ -188,7 +189,7 @@ func (a *Accounts) knows(ctx context.Context, person, hash string) (bool, error)
 		return false, nil
 	}
 	var count int64
-	err := a.db.GORM(ctx).Model(&deviceRow{}).Where("hash = ? AND person_id = ? AND used_at > ?", hash, person, a.after(-deviceFor)).Count(&count).Error
+	err := a.db.GORM(ctx).Model(&deviceRow{}).Where("hash = ? AND person_id = ? AND used_at > ?", hash, person, a.after(-DeviceFor)).Count(&count).Error
 	if err != nil {
 		return false, fmt.Errorf("look for device: %w", err)
 	}
