@@ -31,7 +31,7 @@ func (p *Push) rejectOutside(ctx context.Context, tx *models.Tx, within reach.Re
 	all, rows := p.batch, p.rows
 	p.batch, p.rows = NewBatch("", p.now), nil
 	for _, row := range rows {
-		code, at, active := all.codes[row.store], polls.InstantOf(row.day, row.mark), row.mark == polls.MarkOf(int64(row.mark>>1), true)
+		code, at, active := all.codes[row.store], polls.InstantOf(row.day, row.mark), polls.IsActive(row.mark)
 		if !inside(code) {
 			reject := *feed.NewReject(feed.PollColumns()[0], []byte(code), outsideExpected)
 			reject.Fields = []string{code, statusText(active), stampText(at)}
