@@ -49,7 +49,7 @@ func (a *Accounts) CheckPassword(ctx context.Context, t Try) (Person, error) {
 // browser in which the person has signed in before, nor, but for those from the same
 // address, at an address from where they did.
 func (a *Accounts) limitsOf(ctx context.Context, person, email string, t Try) ([]limit, error) {
-	network := networkOf(t.Address)
+	network := NetworkOf(t.Address)
 	limits := []limit{ofAccount.limit(email), ofPair.limit(email, network), ofAddress.limit(network)}
 	if known, err := a.knows(ctx, person, deviceHash(t.Device)); err != nil || known {
 		return []limit{ofDevice.limit(t.Device)}, err
@@ -209,7 +209,7 @@ func keepDevice(g *gorm.DB, s SignIn, now uptime.Instant) (device string, err er
 		}
 	}
 	if s.Address != "" {
-		place := placeHash(s.PersonID, networkOf(s.Address))
+		place := placeHash(s.PersonID, NetworkOf(s.Address))
 		if known, err := touchDevice(g, s.PersonID, place, now); err != nil {
 			return "", err
 		} else if !known {
