@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/modelstest"
 	"lightson/models/reach"
 	"lightson/models/reports"
@@ -236,7 +237,7 @@ func TestAGroupOutsideAReachIsRefusedAsOneThatDoesNotExist(t *testing.T) {
 		newDesk(t, db).load(polls, names)
 		refusal := func(within reach.Reach, group string) string {
 			t.Helper()
-			_, err := reports.ParseScope(t.Context(), db.GroupsWithin(within), reports.ScopeText{Group: group}, time.Now())
+			_, err := reports.ParseScope(t.Context(), access.NewGroupsWithin(db, within), reports.ScopeText{Group: group}, time.Now())
 			if err == nil {
 				return ""
 			}

@@ -1,6 +1,7 @@
 // Package models is the database of Lights On: connections, transactions,
 // migrations, and the rows of stores, hours, polls, imports, reports, sources and
-// sales, on PostgreSQL or on an embedded SQLite.
+// sales, on PostgreSQL or on an embedded SQLite. Rows of people and of all that proves
+// who they are belong to package access.
 //
 // It must not know HTTP, HTML, the job queue, the schedule, or how figures are
 // computed. GORM and SQL are known here and in the packages below models only.
@@ -22,6 +23,8 @@
 //   - [Attempt.Write] and [Attempt.Complete]: writes to a row that is being worked on.
 //   - [JournalPart], [ImportReject] and [ReportPart]: rows whose bytes belong to
 //     imports and reports.
+//   - [Asker], [DB.ReportWithin], [DB.ReportsWithin], [DB.ReportsAfterWithin] and
+//     [Store.Within]: what is within a reach. Whose reach it is, package access knows.
 //   - [NewID], [Now], [OrEmpty], [NotFound], [StoresPerStatement] and [ManyStores].
 //   - [Caught]: for goroutines.
 //   - [ShareFolder], [LockFolder], [SQLiteURI], [SQLiteHeader], [SQLiteCompanions],
@@ -93,6 +96,14 @@
 //
 // The result is written in the transaction that makes the row complete. An import can
 // be cancelled until its rows are merged.
+//
+// # Reports and reaches
+//
+// A report keeps for good the reach that it was asked for with, and is seen by whoever
+// has all of it within their own reach, whoever asked. Reports are many and reaches few,
+// so lists of reports decide once for each reach and group, by ReachKey: the reach, or
+// the checksum of one that is too long for an index. Of two askers, or two reaches of
+// one, no report stands for the other, whatever their idempotency keys.
 //
 // # Retention
 //

@@ -36,13 +36,8 @@ func (p ListPlace) compare(q ListPlace) int {
 	return cmp.Or(cmp.Compare(q.CreatedAt, p.CreatedAt), strings.Compare(q.ID, p.ID))
 }
 
-// ReportsAfter are at most limit reports of any reach that come after a place in their
-// list.
-func (db *DB) ReportsAfter(ctx context.Context, p ListPlace, limit int) ([]Report, error) {
-	return db.ReportsAfterWithin(ctx, p, reach.All(), limit)
-}
-
-// ReportsAfterWithin are those of ReportsAfter that are within a reach.
+// ReportsAfterWithin are at most limit reports within a reach that come after a place in
+// their list.
 // For packages of models only.
 func (db *DB) ReportsAfterWithin(ctx context.Context, p ListPlace, within reach.Reach, limit int) ([]Report, error) {
 	promised := db.promised.newestFirst() // first: once they are not promised any more, they are recorded

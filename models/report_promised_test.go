@@ -9,6 +9,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/modelstest"
+	"lightson/models/reach"
 	"lightson/models/uptime"
 )
 
@@ -34,7 +35,7 @@ func TestPromisedReportsAreListedOnce(t *testing.T) {
 		}
 		byPlace := func(size int) (all []string) {
 			for place := (models.ListPlace{}); ; {
-				piece, err := db.ReportsAfter(ctx, place, size)
+				piece, err := db.ReportsAfterWithin(ctx, place, reach.All(), size)
 				if all = append(all, ids(piece, err)...); len(piece) < size {
 					return all
 				}

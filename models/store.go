@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"lightson/models/names"
+	"lightson/models/reach"
 	"lightson/models/zones"
 )
 
@@ -47,6 +47,10 @@ func (s Store) Label() string {
 	}
 	return s.Name
 }
+
+// Within reports whether the store is within a reach, by the group that it is in now.
+// For packages of models only.
+func (s Store) Within(r reach.Reach) bool { return r.Has(s.Code, names.Visible(s.Group)) }
 
 // StoresPerStatement is how many stores one statement may name. It keeps its parameters
 // well under the limit of either database (32,766 on SQLite, 65,535 on PostgreSQL).
@@ -114,26 +118,6 @@ func (tx *Tx) SetZones(ctx context.Context, zones map[int32]string) error {
 	return nil
 }
 
-// groupExists reports whether any store belongs to the group with a name, as it is shown.
-func (db *DB) groupExists(ctx context.Context, name string) (exists bool, err error) {
-	if !utf8.ValidString(name) || names.Visible(name) != name { // PostgreSQL would refuse some of these
-		return false, nil
-	}
-	err = db.GORM(ctx).Raw("SELECT EXISTS (SELECT 1 FROM stores WHERE group_name = ?)", name).Scan(&exists).Error
-	if err != nil {
-		return false, fmt.Errorf("look for group %s: %w", name, err)
-	}
-	if exists || name == "" {
-		return exists, nil
-	}
-	var stored []string // earlier releases kept characters that nobody sees
-	err = db.GORM(ctx).Raw("SELECT DISTINCT group_name FROM stores").Scan(&stored).Error
-	if err != nil {
-		return false, fmt.Errorf("look for group %s: %w", name, err)
-	}
-	return slices.ContainsFunc(stored, func(s string) bool { return names.Visible(s) == name }), nil
-}
-
 // Stores are all stores, sorted by code in order of bytes: a database's own order
 // depends on its collation.
 // For packages of models only.
@@ -144,6 +128,21 @@ func (tx *Tx) Stores(ctx context.Context) ([]Store, error) {
 	}
 	slices.SortFunc(stores, func(a, b Store) int { return strings.Compare(a.Code, b.Code) })
 	return stores, nil
+}
+
+// CountStores counts the stores within a reach.
+func (db *DB) CountStores(ctx context.Context, within reach.Reach) (count int64, err error) {
+	err = db.View(ctx, func(tx *Tx) error {
+		return tx.StoreTable().Read(ctx, func(s Store) {
+			if s.Within(within) {
+				count++
+			}
+		})
+	})
+	if err != nil {
+		return 0, fmt.Errorf("count stores: %w", err)
+	}
+	return count, nil
 }
 
 // storeTable is the table stores in one transaction, for reading or writing many of its

@@ -6,8 +6,21 @@
 //
 // # Routes
 //
-// routes.go is the table of contents. Beside each route stands what of its answer
-// is kept, and what it receives if that is more than the usual limits allow.
+// routes.go is the table of contents. Beside each route stand the permission that it
+// needs, what the audit log says of it if it changes anything, what of its answer is
+// kept, and what it receives if that is more than the usual limits allow. A route
+// without a permission keeps the server from starting.
+//
+// # Who asks
+//
+// client.go finds out from where a request comes and by which address, behind trusted
+// proxies too. principal.go finds the [access.Principal] by session, key, share link or
+// header of a proxy, and authorize.go asks whether it may use the route. Handlers reach
+// stores, figures, reports and imports by [access.Data] only, which gives what is within
+// the principal's reach. can.go says which buttons and links a page leaves out.
+//
+// audit_note.go writes one record for each request whose route has an action, after the
+// answer. Handlers add what the address does not tell.
 //
 // # What is kept
 //

@@ -121,11 +121,11 @@ func seconds(s float64) time.Duration { return time.Duration(math.Ceil(s)) * tim
 // leaves out.
 func (s *Server) limitAddresses(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		class, who := classOf(c), networkOf(clientAddress(c))
-		if class == unlimited || class != signingIn && isLoopback(who) && !clientOf(c).proxied {
+		class, address := classOf(c), clientAddress(c)
+		if class == unlimited || class != signingIn && isLoopback(address) && !clientOf(c).proxied {
 			return next(c)
 		}
-		if err := s.limit(c, "address "+who, class, "This address"); err != nil {
+		if err := s.limit(c, "address "+access.NetworkOf(address), class, "This address"); err != nil {
 			return err
 		}
 		return next(c)
@@ -190,16 +190,6 @@ const (
 )
 
 func inSeconds(d time.Duration) string { return strconv.Itoa(int(d / time.Second)) }
-
-// networkOf is by what an address is counted: whoever has one IPv6 address has all of
-// its network of 64 bits.
-func networkOf(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil || ip.Is4() || ip.IsLoopback() {
-		return address
-	}
-	return netip.PrefixFrom(ip, 64).Masked().String()
-}
 
 func isLoopback(address string) bool {
 	ip, err := netip.ParseAddr(address)

@@ -28,10 +28,6 @@ const (
 	hostPrefix    = "__Host-"
 )
 
-// deviceFor is for how long a browser is remembered as one in which somebody has signed
-// in.
-const deviceFor = 400 * 24 * time.Hour
-
 func (s *Server) cookieName(c echo.Context, name string) string {
 	if s.isSecure(c) {
 		return hostPrefix + name

@@ -127,7 +127,7 @@ func (s *Server) finishSignIn(c echo.Context, person string, how access.How, nex
 	if err != nil {
 		return err
 	}
-	s.setCookie(c, deviceCookie, in.Device, deviceFor)
+	s.setCookie(c, deviceCookie, in.Device, access.DeviceFor)
 	return c.Redirect(http.StatusSeeOther, nextPath(next))
 }
 

@@ -103,7 +103,7 @@ func (s *Server) finishPasskeySignIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.setCookie(c, deviceCookie, in.Device, deviceFor)
+	s.setCookie(c, deviceCookie, in.Device, access.DeviceFor)
 	return c.JSON(http.StatusOK, passkeyNext{nextPath(began.Next)})
 }
 

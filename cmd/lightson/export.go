@@ -1,6 +1,10 @@
 package main
 
-import "io"
+import (
+	"io"
+
+	"lightson/models/imports"
+)
 
 type exportCommand struct {
 	Polls exportPollsCommand `cmd:"" help:"Write all polls as CSV, in the form in which they can be loaded again."`
@@ -17,5 +21,5 @@ func (c *exportPollsCommand) Run(p *program) error {
 		return err
 	}
 	defer db.Close()
-	return p.write(c.Output, func(w io.Writer) error { return db.WritePollsCSV(p.ctx, w) })
+	return p.write(c.Output, func(w io.Writer) error { return imports.WritePollsCSV(p.ctx, db, w) })
 }

@@ -9,6 +9,7 @@ import (
 
 	"lightson/jobs"
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/feed"
 	"lightson/models/figures"
 	"lightson/models/reach"
@@ -61,7 +62,7 @@ func (c *reportCommand) Run(p *program) error {
 
 // scope is what the report is to be about.
 func (c *reportCommand) scope(p *program, db *models.DB) (models.ReportScope, error) {
-	about, err := reports.ParseScope(p.ctx, db.GroupsWithin(reach.All()), reports.ScopeText{AsOf: c.AsOf, Group: c.Group, From: c.From, To: c.To}, time.Now())
+	about, err := reports.ParseScope(p.ctx, access.NewGroupsWithin(db, reach.All()), reports.ScopeText{AsOf: c.AsOf, Group: c.Group, From: c.From, To: c.To}, time.Now())
 	var wrong reports.ScopeError
 	if !errors.As(err, &wrong) {
 		return about, err

@@ -85,7 +85,7 @@ func (d *Data) GroupExists(ctx context.Context, name string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return d.db.GroupsWithin(within).GroupExists(ctx, name)
+	return NewGroupsWithin(d.db, within).GroupExists(ctx, name)
 }
 
 // DataVersion, ChangeMark and Ready tell nothing of any store.

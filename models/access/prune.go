@@ -27,7 +27,7 @@ func (a *Accounts) Prune(ctx context.Context) error {
 	}{
 		{"sessions", "id", "expires_at <= ?", a.instant()},
 		{"invitations", "id", "expires_at <= ?", a.after(-invitationsKept)},
-		{"devices", "hash", "used_at <= ?", a.after(-deviceFor)},
+		{"devices", "hash", "used_at <= ?", a.after(-DeviceFor)},
 		{"sign_in_tries", "key", "at <= ?", a.after(-triesKept)},
 	} {
 		for {

@@ -49,7 +49,7 @@ func (a *Accounts) CheckPassword(ctx context.Context, t Try) (Person, error) {
 // browser in which the person has signed in before, nor, but for those from the same
 // address, at an address from where they did.
 func (a *Accounts) limitsOf(ctx context.Context, person, email string, t Try) ([]limit, error) {
-	network := networkOf(t.Address)
+	network := NetworkOf(t.Address)
 	limits := []limit{ofAccount.limit(email), ofPair.limit(email, network), ofAddress.limit(network)}
 	if known, err := a.knows(ctx, person, deviceHash(t.Device)); err != nil || known {
 		return []limit{ofDevice.limit(t.Device)}, err
@@ -165,10 +165,11 @@ type deviceRow struct {
 // TableName implements GORM's Tabler.
 func (deviceRow) TableName() string { return "devices" }
 
-const (
-	mostDevices = 40                   // and addresses, of one person
-	deviceFor   = 180 * 24 * time.Hour // without a sign-in
-)
+// mostDevices is how many browsers and addresses of one person are remembered.
+const mostDevices = 40
+
+// DeviceFor is for how long a browser is remembered after the last sign-in with it.
+const DeviceFor = 180 * 24 * time.Hour
 
 // deviceHash is what a browser is known by; empty for one that brings nothing.
 func deviceHash(device string) string {
@@ -188,7 +189,7 @@ func (a *Accounts) knows(ctx context.Context, person, hash string) (bool, error)
 		return false, nil
 	}
 	var count int64
-	err := a.db.GORM(ctx).Model(&deviceRow{}).Where("hash = ? AND person_id = ? AND used_at > ?", hash, person, a.after(-deviceFor)).Count(&count).Error
+	err := a.db.GORM(ctx).Model(&deviceRow{}).Where("hash = ? AND person_id = ? AND used_at > ?", hash, person, a.after(-DeviceFor)).Count(&count).Error
 	if err != nil {
 		return false, fmt.Errorf("look for device: %w", err)
 	}
@@ -208,7 +209,7 @@ func keepDevice(g *gorm.DB, s SignIn, now uptime.Instant) (device string, err er
 		}
 	}
 	if s.Address != "" {
-		place := placeHash(s.PersonID, networkOf(s.Address))
+		place := placeHash(s.PersonID, NetworkOf(s.Address))
 		if known, err := touchDevice(g, s.PersonID, place, now); err != nil {
 			return "", err
 		} else if !known {

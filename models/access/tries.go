@@ -51,9 +51,9 @@ func (p pace) limit(parts ...string) limit {
 	return limit{pace: p, key: hashOf(p.name, strings.Join(parts, "\x00")), shared: p.name == ofAddress.name}
 }
 
-// networkOf is an address as tries are counted by it. Whoever has one IPv6 address has all
-// of its network of 64 bits.
-func networkOf(address string) string {
+// NetworkOf is an address as tries and requests are counted by it. Whoever has one IPv6
+// address has all of its network of 64 bits.
+func NetworkOf(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {
 		return address

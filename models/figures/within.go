@@ -162,8 +162,13 @@ const (
 	narrowedText = 350 // and how many bytes of text are as much as a store
 )
 
-func sizeOf(v hasStores, text string) int {
-	return narrowedSize + v.storeCount() + len(text)/narrowedText
+// sizeOf is in stores. What has all stores of the whole is the whole, and has none of its own.
+func sizeOf(v, whole hasStores, text string) int {
+	size := narrowedSize + len(text)/narrowedText
+	if stores := v.storeCount(); stores < whole.storeCount() {
+		size += stores
+	}
+	return size
 }
 
 // of returns what the value was narrowed to lately, or narrows it.
@@ -179,9 +184,9 @@ func (c *narrowed[T]) of(r reach.Reach, whole hasStores, narrow func(text string
 		return kept
 	}
 	c.latest.Add(text, made)
-	for c.size += sizeOf(made, text); c.size > sizeOf(whole, "") && c.latest.Len() > 1; {
+	for c.size += sizeOf(made, whole, text); c.size > narrowedSize+whole.storeCount() && c.latest.Len() > 1; {
 		of, oldest, _ := c.latest.RemoveOldest()
-		c.size -= sizeOf(oldest, of)
+		c.size -= sizeOf(oldest, whole, of)
 	}
 	return made
 }

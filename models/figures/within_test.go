@@ -398,6 +398,11 @@ func TestWhatIsKeptOfNarrowedSnapshotsIsBounded(t *testing.T) {
 		if large := whole.Within(reach.Of(nil, allCodes(whole)[1:])); large != whole.Within(reach.Of(nil, allCodes(whole)[1:])) {
 			t.Error("a reach of nearly all stores is not kept")
 		}
+		ofOne := reach.Of([]string{"1"}, nil)
+		small := whole.Within(ofOne)
+		if everything := whole.Within(reach.Of(nil, allCodes(whole))); everything != whole || whole.Within(ofOne) != small {
+			t.Error("a reach of all stores by their ids is another snapshot, or takes room from others")
+		}
 		for n := range 2000 { // of no stores
 			whole.Within(reach.Of([]string{fmt.Sprint("none ", n)}, nil))
 		}

@@ -30,15 +30,10 @@ type Pusher struct {
 // NewPusher returns a Pusher for a database, of which a process needs only one.
 func NewPusher(db *models.DB) *Pusher { return &Pusher{db: db, merging: semaphore.NewWeighted(1)} }
 
-// Merge merges the polls of a push as an import merges those of its files, and
-// records them, in one transaction. It does not compute figures.
-func (r *Pusher) Merge(ctx context.Context, p *Push) (Pushed, error) {
-	return r.MergeWithin(ctx, p, reach.All())
-}
-
-// MergeWithin is Merge for a sender with a reach. Polls of stores outside it are rejected,
-// and so are those of stores that do not exist: the answer to both is the same, and only
-// the reach of all adds stores.
+// MergeWithin merges the polls of a push as an import merges those of its files, and
+// records them, in one transaction. It does not compute figures. Polls of stores outside
+// the sender's reach are rejected, and so are those of stores that do not exist: the
+// answer to both is the same, and only the reach of all adds stores.
 func (r *Pusher) MergeWithin(ctx context.Context, p *Push, within reach.Reach) (Pushed, error) {
 	if err := r.merging.Acquire(ctx, 1); err != nil {
 		return Pushed{}, fmt.Errorf("push: %w", err)

@@ -31,10 +31,10 @@ func (p *Push) rejectOutside(ctx context.Context, tx *models.Tx, within reach.Re
 	all, rows := p.batch, p.rows
 	p.batch, p.rows = NewBatch("", p.now), nil
 	for _, row := range rows {
-		code, at, active := all.codes[row.store], polls.InstantOf(row.day, row.mark), row.mark == polls.MarkOf(int64(row.mark>>1), true)
+		code, at, active := all.codes[row.store], polls.InstantOf(row.day, row.mark), polls.IsActive(row.mark)
 		if !inside(code) {
 			reject := *feed.NewReject(feed.PollColumns()[0], []byte(code), outsideExpected)
-			reject.Fields = []string{code, statusText(active), at.Time().Format("2006-01-02 15:04:05.999999 UTC")}
+			reject.Fields = []string{code, statusText(active), stampText(at)}
 			p.answers[row.answer] = PushAnswer{Outcome: RejectedRow, Reject: reject}
 			if err := p.rejectLog.add(reject); err != nil {
 				return err
@@ -53,11 +53,4 @@ func (p *Push) rejectOutside(ctx context.Context, tx *models.Tx, within reach.Re
 		return fmt.Errorf("reject polls of other stores: %w", err)
 	}
 	return nil
-}
-
-func statusText(active bool) string {
-	if active {
-		return "active"
-	}
-	return "inactive"
 }

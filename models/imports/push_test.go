@@ -14,6 +14,7 @@ import (
 	"lightson/models"
 	"lightson/models/imports"
 	"lightson/models/modelstest"
+	"lightson/models/reach"
 )
 
 // tryPush pushes rows of a polls file.
@@ -31,7 +32,7 @@ func tryPushBy(pusher *imports.Pusher, rows ...string) (imports.Pushed, error) {
 		}
 		p.Bytes += int64(len(row))
 	}
-	return pusher.Merge(ctx, p)
+	return pusher.MergeWithin(ctx, p, reach.All())
 }
 
 func push(t tb, db *models.DB, rows ...string) imports.Pushed {
@@ -174,7 +175,7 @@ func TestCausesOfAnHourAreBounded(t *testing.T) {
 			if err := p.Add("a", "active", "2030-01-01 00:00:00"); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := imports.NewPusher(db).Merge(ctx, p); err != nil {
+			if _, err := imports.NewPusher(db).MergeWithin(ctx, p, reach.All()); err != nil {
 				t.Fatal(err)
 			}
 		}

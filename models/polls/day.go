@@ -60,6 +60,9 @@ func MarkOf(micro int64, active bool) uint64 {
 	return mark
 }
 
+// IsActive reports whether the poll of a mark is active.
+func IsActive(mark uint64) bool { return mark&inactiveBit == 0 }
+
 // Pack appends marks to dst as a Day. There must be at least one; they must be sorted,
 // and at most one per instant.
 func Pack(dst []byte, marks []uint64) Day {
@@ -106,7 +109,7 @@ func (p Day) AppendMarks(dst []uint64) ([]uint64, error) {
 func (p Day) AppendPolls(dst []uptime.Poll, day int32) ([]uptime.Poll, error) {
 	midnight := uptime.Instant(int64(day) * microsPerDay)
 	err := p.Each(func(mark uint64) {
-		dst = append(dst, uptime.Poll{At: midnight + uptime.Instant(mark>>1), Active: mark&inactiveBit == 0})
+		dst = append(dst, uptime.Poll{At: midnight + uptime.Instant(mark>>1), Active: IsActive(mark)})
 	})
 	return dst, err
 }

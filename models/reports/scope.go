@@ -31,7 +31,7 @@ func (e ScopeError) Error() string {
 // rangeAhead is how far a range may end after the clock, as at the end of the day.
 const rangeAhead = 24 * time.Hour
 
-// Groups know which groups have stores, as [models.GroupsWithin] a reach do.
+// Groups know which groups have stores, as those within a reach do.
 type Groups interface {
 	GroupExists(ctx context.Context, name string) (bool, error)
 }

@@ -1,4 +1,4 @@
-package models
+package imports
 
 import (
 	"bufio"
@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"lightson/models"
 	"lightson/models/polls"
 	"lightson/models/uptime"
 )
@@ -14,15 +15,15 @@ import (
 // WritePollsCSV writes every stored poll as a polls feed, in no particular order.
 // Loading it into an empty database gives the same reports. The file is for programs,
 // so ids are not guarded against spreadsheets.
-func (db *DB) WritePollsCSV(ctx context.Context, w io.Writer) error {
+func WritePollsCSV(ctx context.Context, db *models.DB, w io.Writer) error {
 	buffer := bufio.NewWriterSize(w, 256<<10)
 	out := csv.NewWriter(buffer)
 	if err := out.Write([]string{"store_id", "status", "timestamp_utc"}); err != nil {
 		return err
 	}
-	err := db.View(ctx, func(tx *Tx) error {
+	err := db.View(ctx, func(tx *models.Tx) error {
 		codes := map[int32]string{}
-		if err := tx.StoreTable().Read(ctx, func(s Store) { codes[s.ID] = s.Code }); err != nil {
+		if err := tx.StoreTable().Read(ctx, func(s models.Store) { codes[s.ID] = s.Code }); err != nil {
 			return err
 		}
 		var day []uptime.Poll
@@ -31,7 +32,7 @@ func (db *DB) WritePollsCSV(ctx context.Context, w io.Writer) error {
 				return fmt.Errorf("store %s: %w", codes[store], err)
 			}
 			for _, p := range day {
-				if err := out.Write([]string{codes[store], statusOf(p), p.At.Time().Format("2006-01-02 15:04:05.999999 UTC")}); err != nil {
+				if err := out.Write([]string{codes[store], statusText(p.Active), stampText(p.At)}); err != nil {
 					return err
 				}
 			}
@@ -48,9 +49,13 @@ func (db *DB) WritePollsCSV(ctx context.Context, w io.Writer) error {
 	return buffer.Flush()
 }
 
-func statusOf(p uptime.Poll) string {
-	if p.Active {
+// statusText is a status as a polls feed has it.
+func statusText(active bool) string {
+	if active {
 		return "active"
 	}
 	return "inactive"
 }
+
+// stampText is an instant as a polls feed has it.
+func stampText(at uptime.Instant) string { return at.Time().Format("2006-01-02 15:04:05.999999 UTC") }
