@@ -171,13 +171,13 @@ func giveRights(g *gorm.DB, row *personRow, r Rights) error {
 
 // takeRights ends the sessions of somebody to whom the rules give nothing any more. What
 // a provider gave it takes, too, until it gives it again, so that the keys of whoever left
-// are worth nothing. The last operator's rights stay: nobody else could give any.
+// are worth nothing. That holds for a local account as well: at each sign-in the rules put
+// their rights in the place of its own. The last operator's rights stay: nobody else could
+// give any.
 func takeRights(g *gorm.DB, row *personRow) error {
-	if row.Source == OIDC {
-		err := giveRights(g, row, Rights{Viewer, reach.Of(nil, nil)})
-		if err != nil && !errors.Is(err, ErrLastOperator) {
-			return err
-		}
+	err := giveRights(g, row, Rights{Viewer, reach.Of(nil, nil)})
+	if err != nil && !errors.Is(err, ErrLastOperator) {
+		return err
 	}
 	return endSessions(g, row.ID, "")
 }
