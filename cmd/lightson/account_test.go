@@ -142,7 +142,7 @@ func TestAccountsAreMadeAndChangedBesideAServer(t *testing.T) {
 			if record.WhoKind != access.IsCommand || record.Who != userName() || record.TargetKind != "person" {
 				t.Errorf("%+v", record)
 			}
-			got = append(got, record.Action+" "+strings.TrimSuffix(record.Target, "@example.com")+" "+string(record.Outcome))
+			got = append(got, string(record.Action)+" "+strings.TrimSuffix(record.Target, "@example.com")+" "+string(record.Outcome))
 		}
 		want := "person.add olga done, person.add ana done, invitation.make ana done, invitation.make ana refused, person.change ana done, person.change ana done, " +
 			"person.disable ana done, person.enable ana done, person.password olga done, reset.make olga done, person.disable olga refused, person.add olga refused"
