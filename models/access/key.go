@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"gorm.io/gorm"
 
@@ -185,15 +184,4 @@ func (a *Accounts) RevokeKey(ctx context.Context, person, id string) (key Key, e
 		return Key{}, fmt.Errorf("revoke key: %w", err)
 	}
 	return key, nil
-}
-
-// LooksLikeKey reports whether a text may be the secret of a key, so that it can be kept
-// out of logs.
-func LooksLikeKey(text string) bool {
-	for _, letter := range scopeLetters {
-		if strings.HasPrefix(text, "lo_"+letter+"_") {
-			return true
-		}
-	}
-	return false
 }
