@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"gorm.io/gorm"
 
@@ -104,11 +103,8 @@ func (a *Accounts) mayHaveKey(g *gorm.DB, row personRow, key Key) error {
 	} else if !within || key.Reach.Empty() {
 		return InputError("Reach: expected groups and stores that you can see, at least one")
 	}
-	if !p.Reach.IsAll() || !key.Reach.IsAll() {
-		needsAll := func(needed Permission) bool { return slices.Contains(ofAll, needed) && needed != ReadImports }
-		if slices.ContainsFunc(ofScopes[key.Scope], needsAll) && key.Scope != IngestScope {
-			return inputErrorf("Reach: a key for %s needs all stores", key.Scope)
-		}
+	if key.Scope.needsAll() && !key.Reach.IsAll() {
+		return inputErrorf("Reach: a key for %s needs all stores", key.Scope)
 	}
 	var live int64
 	err := g.Model(&Key{}).Where("person_id = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)", row.ID, a.instant()).Count(&live).Error

@@ -95,6 +95,10 @@ func (p Principal) May(needed Permission) bool {
 	}
 }
 
+// needsAll reports whether keys of the scope are of use only with the reach of all stores.
+// Those for ingest can still push polls of some.
+func (s Scope) needsAll() bool { return s == AdminScope }
+
 // MayMake reports whether a person of the role may make keys of a scope.
 func (r Role) MayMake(s Scope) bool {
 	return !slices.ContainsFunc(ofScopes[s], func(p Permission) bool { return !slices.Contains(ofRoles[r], p) })
