@@ -82,8 +82,6 @@ func (p Principal) May(needed Permission) bool {
 		// The first account is made on the command line: whoever can reach an open server
 		// must not be the one who shuts everybody else out.
 		return needed != SignedIn && needed != ManagePeople && slices.Contains(ofRoles[Operator], needed)
-	case IsCommand:
-		return needed != SignedIn && slices.Contains(ofRoles[Operator], needed)
 	case IsPerson:
 		return slices.Contains(ofRoles[p.Role], needed)
 	case IsKey:
