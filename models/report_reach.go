@@ -56,6 +56,7 @@ func (r Report) Reach() (reach.Reach, error) {
 // Within reports whether whoever has a reach may see the report: all that it can be about
 // is within that reach, whoever asked for it. A report about no store at all is seen by
 // those who have the same reach.
+// For packages of models only.
 func (r Report) Within(other reach.Reach) bool {
 	own, err := r.Reach()
 	return other.IsAll() || err == nil && seenWithin(own, r.Group, other)

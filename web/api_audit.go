@@ -17,7 +17,7 @@ type apiRecord struct {
 	ID      int64          `json:"id"`
 	At      apiTime        `json:"at"`
 	Who     apiWho         `json:"who"`
-	Action  string         `json:"action"`
+	Action  access.Action  `json:"action"`
 	Target  *apiTarget     `json:"target"` // none where it is about nothing in particular
 	Detail  *string        `json:"detail"`
 	Outcome access.Outcome `json:"outcome"`

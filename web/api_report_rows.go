@@ -40,7 +40,7 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	finished, err := s.finishedReport(c, r.ID)
+	finished, err := s.finishedReport(c, r)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func parseAuditQuery(c echo.Context) (q auditQuery, f access.AuditFilter, err er
 		return q, f, err
 	}
 	q.Who, q.Action, q.Before = strings.TrimSpace(strings.ToValidUTF8(q.Who, "")), strings.ToValidUTF8(q.Action, ""), max(q.Before, 0)
-	f = access.AuditFilter{Who: strings.ReplaceAll(q.Who, "\x00", ""), Action: strings.ReplaceAll(q.Action, "\x00", "")}
+	f = access.AuditFilter{Who: strings.ReplaceAll(q.Who, "\x00", ""), Action: access.Action(strings.ReplaceAll(q.Action, "\x00", ""))}
 	if f.From, err = parseAuditTime("from", q.From, 0); err != nil {
 		return q, f, err
 	}

@@ -76,7 +76,7 @@ func (s *Server) writeRecord(c echo.Context, p access.Principal, does access.Act
 	if does == access.Downloaded && n.detail == "" {
 		n.detail = path.Base(c.Path())
 	}
-	record := access.RecordOf(p, string(does))
+	record := access.RecordOf(p, does)
 	record.Outcome, record.Address = outcome, clientAddress(c)
 	record.TargetKind, record.Target, record.Detail = n.kind, n.target, n.detail
 	ctx := context.WithoutCancel(c.Request().Context()) // it is recorded also where the visitor has left

@@ -28,7 +28,6 @@ var actionWords = []struct {
 	{access.InvitationMade, "made an invitation link"},
 	{access.ResetMade, "made a password link"},
 	{access.PersonAdded, "added a person by command"},
-	{access.PersonListed, "listed people by command"},
 	{access.PasswordReplaced, "set a password by command"},
 
 	{access.ReportAsked, "asked for a report"},
@@ -49,13 +48,13 @@ var actionWords = []struct {
 }
 
 // actionText is what an action is called.
-func actionText(action string) string {
+func actionText(action access.Action) string {
 	for _, known := range actionWords {
-		if string(known.action) == action {
+		if known.action == action {
 			return known.words
 		}
 	}
-	return action
+	return string(action)
 }
 
 // actedText is what a record says was done, or tried in vain.

@@ -663,7 +663,7 @@ func (m *matrixSite) checkRecords(t *testing.T, label string, row row, name, add
 		t.Errorf("%s: left %d records, want one: %+v", label, len(left), left)
 		return
 	}
-	if got := left[0]; got.WhoKind != who.Kind || got.WhoID != who.ID || got.Action != string(row.records) || got.Outcome != outcome || got.Address != address {
+	if got := left[0]; got.WhoKind != who.Kind || got.WhoID != who.ID || got.Action != row.records || got.Outcome != outcome || got.Address != address {
 		t.Errorf("%s: left %+v, want %s of %s %s from %s, %s", label, got, row.records, who.Kind, who.ID, address, outcome)
 	}
 }

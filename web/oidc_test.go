@@ -21,7 +21,7 @@ func (s *site) tried() []access.Record {
 	if err := audit.Flush(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}
-	records, _, err := audit.Page(s.t.Context(), access.AuditFilter{Action: string(access.SignInTried)}, access.AuditPage{})
+	records, _, err := audit.Page(s.t.Context(), access.AuditFilter{Action: access.SignInTried}, access.AuditPage{})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -48,7 +48,7 @@ func TestWhomATrustedProxyNamesIsSignedIn(t *testing.T) {
 		if err := s.server.Audit().Flush(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		records, _, err := s.server.Audit().Page(t.Context(), access.AuditFilter{Action: string(access.ImportMade)}, access.AuditPage{})
+		records, _, err := s.server.Audit().Page(t.Context(), access.AuditFilter{Action: access.ImportMade}, access.AuditPage{})
 		if err != nil || len(records) != 2 || records[0].Who != "The Boss" || records[1].WhoID != own.ID || records[1].Outcome != access.Refused || records[1].Address != "203.0.113.7" {
 			t.Errorf("records %+v, %v", records, err)
 		}

@@ -70,7 +70,7 @@ func (s *Server) newReportPage(c echo.Context, r models.Report, page string) (vi
 	if err != nil || r.State != models.Complete {
 		return shown, err
 	}
-	finished, err := s.finishedReport(c, r.ID)
+	finished, err := s.finishedReport(c, r)
 	if err != nil {
 		return shown, err
 	}

@@ -8,6 +8,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/labstack/echo/v4"
 
+	"lightson/models"
 	"lightson/models/names"
 	"lightson/models/reports"
 	"lightson/models/uptime"
@@ -78,15 +79,15 @@ func (c reportCache) get(ctx context.Context, a audience, id string, read func(c
 
 // finishedReport is the content of a complete report. The caller must know that
 // the report still exists.
-func (s *Server) finishedReport(c echo.Context, id string) (*finishedReport, error) {
-	return s.finished.get(c.Request().Context(), audienceOf(c.Request().Context()), id, func(ctx context.Context) (*finishedReport, error) {
-		return s.readReport(ctx, id)
+func (s *Server) finishedReport(c echo.Context, r models.Report) (*finishedReport, error) {
+	return s.finished.get(c.Request().Context(), audienceOf(c.Request().Context()), r.ID, func(ctx context.Context) (*finishedReport, error) {
+		return s.readReport(ctx, r)
 	})
 }
 
-func (s *Server) readReport(ctx context.Context, id string) (*finishedReport, error) {
+func (s *Server) readReport(ctx context.Context, of models.Report) (*finishedReport, error) {
 	r := &finishedReport{}
-	for row, err := range s.data.Rows(ctx, id) {
+	for row, err := range s.data.Rows(ctx, of) {
 		if err != nil {
 			return nil, err
 		}

@@ -83,7 +83,7 @@ func (s *Server) sendReportFile(c echo.Context, r models.Report, f reportFile, k
 }
 
 func (s *Server) rowsTo(c echo.Context, r models.Report, f reportFile) func(io.Writer) error {
-	return func(w io.Writer) error { return f.write(w, s.data.Rows(c.Request().Context(), r.ID)) }
+	return func(w io.Writer) error { return f.write(w, s.data.Rows(c.Request().Context(), r)) }
 }
 
 // fileSize is the size of a file of a report. Where an earlier version of the
@@ -92,7 +92,7 @@ func (s *Server) fileSize(c echo.Context, r models.Report, f reportFile) (int64,
 	if r.FilesVersion == reports.FilesVersion {
 		return f.size, nil
 	}
-	return reports.Size(f.write, s.data.Rows(c.Request().Context(), r.ID))
+	return reports.Size(f.write, s.data.Rows(c.Request().Context(), r))
 }
 
 // reportDownloads are the links to the files of a complete report, which are below the

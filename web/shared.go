@@ -25,7 +25,7 @@ func sharedURL(token string) string { return sharedPrefix + token }
 // one that has expired or was revoked, and one whose report is gone, are all nothing at all.
 func (s *Server) linkPrincipal(ctx context.Context, token string) (access.Principal, error) {
 	return s.known(ctx, "link "+token, func(ctx context.Context) (access.Principal, error) {
-		p, _, err := s.accounts.LinkPrincipal(ctx, token)
+		p, err := s.accounts.LinkPrincipal(ctx, token)
 		if errors.Is(err, access.ErrLink) {
 			return p, models.ErrNotFound
 		}

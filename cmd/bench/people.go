@@ -186,30 +186,17 @@ func looksAtAll(ctx context.Context, s *rig.Server, email string) error {
 	if err != nil {
 		return err
 	}
-	var asked struct {
-		ID string `json:"report_id"`
-	}
-	if err := s.JSONAs(ctx, cookie, http.MethodPost, "/trigger_report", &asked); err != nil {
+	s.Cookie = cookie
+	report, err := s.Report(ctx, "")
+	if err != nil {
 		return err
-	}
-	for state := ""; state != "Complete"; {
-		var answer struct{ Status string }
-		if err := s.JSONAs(ctx, cookie, http.MethodGet, "/get_report/"+asked.ID, &answer); err != nil {
-			return err
-		}
-		if state = answer.Status; state == "Failed" {
-			return fmt.Errorf("report %s failed", asked.ID)
-		}
-		if err := rig.Pause(ctx); err != nil {
-			return err
-		}
 	}
 	c, err := rig.Dial(ctx, s.Addr)
 	if err != nil {
 		return err
 	}
 	c.Cookie = cookie
-	for _, path := range []string{"/", "/stores", "/stores?sort=week", "/groups", "/quality", "/quality/silent", "/reports/" + asked.ID} {
+	for _, path := range []string{"/", "/stores", "/stores?sort=week", "/groups", "/quality", "/quality/silent", "/reports/" + report} {
 		err = errors.Join(err, c.Get(path))
 	}
 	return errors.Join(err, c.Close())

@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
+	"net/url"
 	"strings"
 	"time"
 
@@ -38,7 +38,7 @@ func (p *program) accounts(work func(*access.Accounts, *access.Audit) error) err
 		return err
 	}
 	defer db.Close()
-	log := slog.New(slog.NewTextHandler(p.err, nil))
+	log := p.settings.logger(p.err)
 	accounts, audit := access.NewAccounts(db, access.Options{Log: log}), access.NewAudit(db, log)
 	err = work(accounts, audit)
 	closing, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), recordWithin)
@@ -130,11 +130,26 @@ type linkFlags struct {
 	URL string `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address of the server, without a path, with which the link begins."`
 }
 
-// print prints a link for choosing a password.
-func (f linkFlags) print(p *program, what, token string, until time.Time) error {
+// check is before anything is changed.
+func (f linkFlags) check() error {
+	_, err := f.public()
+	return err
+}
+
+// public is the address of the server; nil where it was not given.
+func (f linkFlags) public() (*url.URL, error) {
 	public, err := web.ParsePublicURL(f.URL)
 	if err != nil {
-		return notUnderstood{fmt.Errorf("LIGHTSON_URL: %w", err)}
+		return nil, notUnderstood{fmt.Errorf("LIGHTSON_URL: %w", err)}
+	}
+	return public, nil
+}
+
+// print prints a link for choosing a password.
+func (f linkFlags) print(p *program, what, token string, until time.Time) error {
+	public, err := f.public()
+	if err != nil {
+		return err
 	}
 	path := "/invitation/" + token
 	fmt.Fprintf(p.out, "%s for whoever has it, once, until %s:\n", what, until.Format("2006-01-02 15:04 UTC"))
@@ -144,13 +159,5 @@ func (f linkFlags) print(p *program, what, token string, until time.Time) error 
 		return nil
 	}
 	fmt.Fprintln(p.out, public.JoinPath(path))
-	return nil
-}
-
-// check is before anything is changed.
-func (f linkFlags) check() error {
-	if _, err := web.ParsePublicURL(f.URL); err != nil {
-		return notUnderstood{fmt.Errorf("LIGHTSON_URL: %w", err)}
-	}
 	return nil
 }

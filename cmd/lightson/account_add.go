@@ -45,12 +45,11 @@ func (c *accountAdd) Run(p *program) error {
 	}
 	return p.accounts(func(accounts *access.Accounts, audit *access.Audit) error {
 		person, err := accounts.AddPerson(p.ctx, access.NewPerson{Email: c.Email, Name: c.Name, Role: role, Reach: reached, Password: password})
-		detail := c.Role + ", " + reachText(reached)
 		if err != nil {
-			p.recordAccount(audit, access.PersonAdded, c.Email, detail, err)
+			p.recordAccount(audit, access.PersonAdded, c.Email, rights(role, reached), err)
 			return err
 		}
-		detail = string(person.Role) + ", " + reachText(person.Reach)
+		detail := rights(person.Role, person.Reach)
 		if password != "" {
 			p.recordAccount(audit, access.PersonAdded, person.Email, detail, nil)
 			fmt.Fprintf(p.out, "%s has an account: %s\n", person.Email, detail)

@@ -26,7 +26,7 @@ func (c *accountRole) Run(p *program) error {
 	return p.changeAccount(c.Email, access.PersonChanged, func(accounts *access.Accounts, person access.Person) (string, error) {
 		to := &reached
 		if !c.given() {
-			to = nil
+			to, reached = nil, person.Reach
 			if person.Role == access.Operator && role != access.Operator {
 				return "", notUnderstood{fmt.Errorf("which stores does the %s see? Say --all, --group or --store", role)}
 			}
@@ -40,7 +40,14 @@ func (c *accountRole) Run(p *program) error {
 	})
 }
 
-func rights(role access.Role, r reach.Reach) string { return string(role) + ", " + reachText(r) }
+// rights are what somebody may do and see, for people. Operators reach all stores, whatever
+// was asked for.
+func rights(role access.Role, r reach.Reach) string {
+	if role == access.Operator {
+		r = reach.All()
+	}
+	return string(role) + ", " + reachText(r)
+}
 
 type accountDisable struct {
 	Email string `arg:""`

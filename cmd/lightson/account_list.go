@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -27,7 +28,7 @@ func (c *accountList) Run(p *program) error {
 		table := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "E-MAIL\tNAME\tROLE\tREACH\tSTATE\tFACTORS\tLAST SIGN-IN")
 		for _, person := range people {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", person.Email, orDash(person.Name), person.Role, reachText(person.Reach),
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", person.Email, cmp.Or(person.Name, emptyCell), person.Role, reachText(person.Reach),
 				accountState(person), factorsText(person), lastSignIn(person.LastSignInAt))
 		}
 		return table.Flush()
@@ -60,7 +61,7 @@ func factorsText(p access.Person) string {
 	if p.Passkeys > 0 {
 		factors = append(factors, fmt.Sprintf("%d %s", p.Passkeys, some(p.Passkeys, "passkey")))
 	}
-	return orDash(strings.Join(factors, ", "))
+	return cmp.Or(strings.Join(factors, ", "), emptyCell)
 }
 
 func lastSignIn(at models.OptionalInstant) string {
@@ -70,9 +71,5 @@ func lastSignIn(at models.OptionalInstant) string {
 	return at.At.Time().Format("2006-01-02 15:04 UTC")
 }
 
-func orDash(text string) string {
-	if text == "" {
-		return "—"
-	}
-	return text
-}
+// emptyCell stands in an empty column.
+const emptyCell = "—"

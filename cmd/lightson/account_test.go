@@ -129,6 +129,9 @@ func TestAccountsAreMadeAndChangedBesideAServer(t *testing.T) {
 		if _, _, status := r.run("disable", "olga@example.com"); status != 1 {
 			t.Errorf("the last operator was disabled: exit %d", status)
 		}
+		if out, status := r.typed("a long password", "add", "olga@example.com", "--password-stdin"); status != 1 {
+			t.Errorf("added twice: exit %d: %s", status, out)
+		}
 
 		records, _, err := audit.Page(t.Context(), access.AuditFilter{}, access.AuditPage{})
 		if err != nil {
@@ -139,12 +142,15 @@ func TestAccountsAreMadeAndChangedBesideAServer(t *testing.T) {
 			if record.WhoKind != access.IsCommand || record.Who != userName() || record.TargetKind != "person" {
 				t.Errorf("%+v", record)
 			}
-			got = append(got, record.Action+" "+strings.TrimSuffix(record.Target, "@example.com")+" "+string(record.Outcome))
+			got = append(got, string(record.Action)+" "+strings.TrimSuffix(record.Target, "@example.com")+" "+string(record.Outcome))
 		}
 		want := "person.add olga done, person.add ana done, invitation.make ana done, invitation.make ana refused, person.change ana done, person.change ana done, " +
-			"person.disable ana done, person.enable ana done, person.password olga done, reset.make olga done, person.disable olga refused"
+			"person.disable ana done, person.enable ana done, person.password olga done, reset.make olga done, person.disable olga refused, person.add olga refused"
 		if text := strings.Join(got, ", "); text != want {
 			t.Errorf("recorded\n%s\nwant\n%s", text, want)
+		}
+		if got, want := records[0].Detail, "operator, all stores: add person: another account has this e-mail"; got != want {
+			t.Errorf("the last record says %s, want %s", got, want)
 		}
 	})
 }

@@ -12,7 +12,7 @@ import (
 
 // commandRecord is what the audit log says of a command: the system's user did it.
 func commandRecord(action access.Action, kind, target string, err error) access.Record {
-	r := access.RecordOf(access.Principal{Kind: access.IsCommand, Name: userName()}, string(action))
+	r := access.RecordOf(access.Principal{Kind: access.IsCommand, Name: userName()}, action)
 	r.TargetKind, r.Target = kind, target
 	var input access.InputError
 	var undo imports.UndoError

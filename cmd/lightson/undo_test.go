@@ -68,7 +68,7 @@ func TestADryRunTellsAndUndoTakesBack(t *testing.T) {
 		}
 		var recorded []string
 		for _, r := range slices.Backward(records) {
-			recorded = append(recorded, r.Action+" "+string(r.Outcome))
+			recorded = append(recorded, string(r.Action)+" "+string(r.Outcome))
 		}
 		want := "import.make done, import.make done, import.make done, import.undo refused, import.undo refused, import.undo done, import.make done, import.undo refused"
 		if got := strings.Join(recorded, ", "); got != want || records[1].Target == "" {

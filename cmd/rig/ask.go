@@ -70,17 +70,12 @@ func (s *Server) Reported(ctx context.Context, id string) error {
 
 // JSON asks for something that must be answered with 200, or 202, and reads it.
 func (s *Server) JSON(ctx context.Context, method, path string, into any) error {
-	return s.JSONAs(ctx, "", method, path, into)
-}
-
-// JSONAs does the same with the cookie of whoever has signed in.
-func (s *Server) JSONAs(ctx context.Context, cookie, method, path string, into any) error {
 	request, err := http.NewRequestWithContext(ctx, method, "http://"+s.Addr+path, nil)
 	if err != nil {
 		return err
 	}
-	if cookie != "" {
-		request.Header.Set("Cookie", cookie)
+	if s.Cookie != "" {
+		request.Header.Set("Cookie", s.Cookie)
 	}
 	return s.Do(request, into)
 }

@@ -14,9 +14,10 @@ import (
 
 // A Server is lightson serve on a database.
 type Server struct {
-	Addr  string // where it listens, once it answers
-	Inbox string
-	Ended chan struct{} // closed when its process ended
+	Addr   string // where it listens, once it answers
+	Inbox  string
+	Cookie string        // of whoever has signed in and asks for JSON; empty for nobody
+	Ended  chan struct{} // closed when its process ended
 
 	cmd  *exec.Cmd
 	said log

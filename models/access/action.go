@@ -43,6 +43,5 @@ const (
 	InvitationMade   Action = "invitation.make"
 	ResetMade        Action = "reset.make"
 	PersonAdded      Action = "person.add"      // on the command line
-	PersonListed     Action = "person.list"     // on the command line
 	PasswordReplaced Action = "person.password" // on the command line
 )

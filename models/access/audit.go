@@ -19,7 +19,7 @@ type Record struct {
 	WhoKind    Kind
 	WhoID      string
 	Who        string // the name as it was then
-	Action     string // such as "sign in", "make key"
+	Action     Action
 	TargetKind string // such as "person", "import"
 	Target     string
 	Detail     string
@@ -41,7 +41,7 @@ const (
 )
 
 // RecordOf begins a record of what a principal does.
-func RecordOf(p Principal, action string) Record {
+func RecordOf(p Principal, action Action) Record {
 	return Record{WhoKind: p.Kind, WhoID: p.ID, Who: p.Name, Action: action, Outcome: Done}
 }
 
@@ -51,7 +51,7 @@ func (r Record) cleaned(now uptime.Instant) Record {
 	if r.At == 0 {
 		r.At = now
 	}
-	r.WhoID, r.Who, r.Action = short(r.WhoID, 100), short(r.Who, 300), short(r.Action, 100)
+	r.WhoID, r.Who, r.Action = short(r.WhoID, 100), short(r.Who, 300), Action(short(string(r.Action), 100))
 	r.TargetKind, r.Target, r.Detail, r.Address = short(r.TargetKind, 50), short(r.Target, 300), short(r.Detail, 1000), short(r.Address, 100)
 	return r
 }

@@ -18,7 +18,7 @@ import (
 // An AuditFilter says which records are asked for. Empty fields ask for all.
 type AuditFilter struct {
 	Who    string // an id, or a part of a name
-	Action string
+	Action Action
 	From   models.OptionalInstant // this and later
 	To     models.OptionalInstant // before this
 }
@@ -72,14 +72,6 @@ func (a *Audit) Page(ctx context.Context, f AuditFilter, p AuditPage) (records [
 	return records, next, nil
 }
 
-// Actions are the actions that were recorded, for a list to choose from.
-func (a *Audit) Actions(ctx context.Context) (actions []string, err error) {
-	if err := a.db.GORM(ctx).Model(&Record{}).Distinct().Order("action").Pluck("action", &actions).Error; err != nil {
-		return nil, fmt.Errorf("read actions of the audit log: %w", err)
-	}
-	return actions, nil
-}
-
 // csvPage is how many records are in memory at a time while a CSV is written.
 const csvPage = 1000
 
@@ -95,7 +87,7 @@ func (a *Audit) WriteCSV(ctx context.Context, w io.Writer, f AuditFilter) error 
 			return err
 		}
 		for _, r := range records {
-			row := []string{timeText(r.At), string(r.WhoKind), r.WhoID, r.Who, r.Action, r.TargetKind, r.Target, r.Detail, string(r.Outcome), r.Address}
+			row := []string{timeText(r.At), string(r.WhoKind), r.WhoID, r.Who, string(r.Action), r.TargetKind, r.Target, r.Detail, string(r.Outcome), r.Address}
 			for n, cell := range row {
 				row[n] = feed.SafeCell(names.Visible(cell))
 			}

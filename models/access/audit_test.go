@@ -34,7 +34,7 @@ func audited(t *testing.T, body func(t *testing.T, db *models.DB, a *access.Audi
 
 func record(n int) access.Record {
 	return access.Record{At: uptime.Instant(1_700_000_000_000_000 + n*1_000_000), WhoKind: access.IsPerson, WhoID: fmt.Sprint("id", n%2), Who: fmt.Sprint("Person ", n%2),
-		Action: []string{"sign in", "make key", "undo import"}[n%3], TargetKind: "import", Target: fmt.Sprint(n), Outcome: access.Done, Address: "192.0.2.1"}
+		Action: []access.Action{"sign in", "make key", "undo import"}[n%3], TargetKind: "import", Target: fmt.Sprint(n), Outcome: access.Done, Address: "192.0.2.1"}
 }
 
 // targets are the targets of a page of records.
@@ -88,9 +88,6 @@ func TestTheAuditLogSaysWhoDidWhatTheNewestFirst(t *testing.T) {
 		if diff := cmp.Diff([]string{"6 5 4", "3 2 1", "0"}, pages); diff != "" {
 			t.Error(diff)
 		}
-		if actions, err := a.Actions(ctx); err != nil || strings.Join(actions, ",") != "make key,sign in,undo import" {
-			t.Errorf("%v, %v", actions, err)
-		}
 		p := access.Principal{Kind: access.IsKey, ID: "id", Name: "Poller", PersonID: "person"}
 		want := access.Record{WhoKind: access.IsKey, WhoID: "id", Who: "Poller", Action: "push", Outcome: access.Done}
 		if got := access.RecordOf(p, "push"); got != want {
@@ -129,7 +126,7 @@ func TestTheAuditLogOnlyGrows(t *testing.T) {
 func TestWhatRequestsBringIntoTheAuditLogIsShortAndVisible(t *testing.T) {
 	audited(t, func(t *testing.T, _ *models.DB, a *access.Audit, _ *bytes.Buffer) {
 		evil := "=HYPERLINK(\"http://x\")\r\n\x00\x1b[31m\u202e\u200b" + strings.Repeat("é", 5000) + "\xff"
-		a.Record(ctx, access.Record{WhoKind: access.Nobody, WhoID: evil, Who: evil, Action: evil, TargetKind: evil, Target: evil, Detail: evil, Outcome: access.Refused, Address: evil})
+		a.Record(ctx, access.Record{WhoKind: access.Nobody, WhoID: evil, Who: evil, Action: access.Action(evil), TargetKind: evil, Target: evil, Detail: evil, Outcome: access.Refused, Address: evil})
 		a.Record(ctx, access.Record{WhoKind: access.Nobody, Action: "sign in", Outcome: access.Refused, Detail: "<script>alert(1)</script>"})
 		if err := a.Flush(ctx); err != nil {
 			t.Fatal(err)
@@ -139,7 +136,7 @@ func TestWhatRequestsBringIntoTheAuditLogIsShortAndVisible(t *testing.T) {
 			t.Fatal(len(records), err)
 		}
 		r := records[1]
-		for _, text := range []string{r.WhoID, r.Who, r.Action, r.TargetKind, r.Target, r.Detail, r.Address} {
+		for _, text := range []string{r.WhoID, r.Who, string(r.Action), r.TargetKind, r.Target, r.Detail, r.Address} {
 			if len(text) > 1000 || len(text) < 40 || strings.ContainsAny(text, "\r\n\x00\x1b\u202e\u200b") || !strings.HasSuffix(text, "…") {
 				t.Errorf("%d bytes: %q", len(text), text)
 			}

@@ -17,7 +17,8 @@ var ErrForbidden = errors.New("not allowed")
 
 // Data is the door to everything that is about stores. Each method acts for the principal
 // in its context and gives what is within the principal's reach; without a principal it
-// gives ErrNoPrincipal.
+// gives ErrNoPrincipal. The exceptions are what the frames of all pages are made of: Sales,
+// LastImport, and DataVersion, ChangeMark and Ready, which tell nothing of any store.
 type Data struct {
 	db      *models.DB
 	figures *figures.Figures
@@ -76,6 +77,9 @@ func (d *Data) RecentTrend(ctx context.Context) (*figures.Trend, error) {
 
 // StoreDays is figures.Figures.StoreDays. The snapshot is already within reach.
 func (d *Data) StoreDays(ctx context.Context, s *figures.Snapshot, n int, first, last uptime.Date) (figures.StoreDays, error) {
+	if _, err := reachFor(ctx, ReadFigures); err != nil {
+		return figures.StoreDays{}, err
+	}
 	return d.figures.StoreDays(ctx, s, n, first, last)
 }
 
@@ -87,8 +91,6 @@ func (d *Data) GroupExists(ctx context.Context, name string) (bool, error) {
 	}
 	return NewGroupsWithin(d.db, within).GroupExists(ctx, name)
 }
-
-// DataVersion, ChangeMark and Ready tell nothing of any store.
 
 // DataVersion is models.DB.DataVersion.
 func (d *Data) DataVersion(ctx context.Context) (models.DataVersion, error) {

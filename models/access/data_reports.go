@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	"lightson/models"
@@ -65,7 +66,25 @@ func (d *Data) SharedReport(ctx context.Context) (models.Report, error) {
 	return r, err
 }
 
-// Rows are the rows of a report that Report or a share link gave to the caller.
-func (d *Data) Rows(ctx context.Context, id string) iter.Seq2[reports.Row, error] {
-	return reports.Rows(ctx, d.db, id)
+// Rows are the rows of a report that Report, Reports or SharedReport gave. Where the report
+// is not within reach, or is not that of the share link that acts, the only row is an error.
+func (d *Data) Rows(ctx context.Context, r models.Report) iter.Seq2[reports.Row, error] {
+	if err := mayReadRows(ctx, r); err != nil {
+		return func(yield func(reports.Row, error) bool) { yield(reports.Row{}, err) }
+	}
+	return reports.Rows(ctx, d.db, r.ID)
+}
+
+func mayReadRows(ctx context.Context, r models.Report) error {
+	p, err := Of(ctx)
+	if err != nil {
+		return err
+	}
+	if !p.May(ReadFigures) && !p.May(ReadSharedPage) {
+		return fmt.Errorf("%s: %w", p.Key(), ErrForbidden)
+	}
+	if !r.Within(p.Reach) || p.Kind == IsLink && r.ID != p.Report {
+		return fmt.Errorf("rows of report %s: %w", r.ID, models.ErrNotFound)
+	}
+	return nil
 }

@@ -6,8 +6,8 @@ import (
 	"lightson/models"
 )
 
-// Sales are all rates. Pages look up those of stores and groups that they show, which are
-// within reach.
+// Sales are all rates, for everybody: frames of pages are shared by people of every reach.
+// Its caller must show only rates of stores and groups that are within reach.
 func (d *Data) Sales(ctx context.Context) (models.Sales, error) { return d.db.Sales(ctx) }
 
 // SetSalesRate is models.DB.SetSalesRate. A store that is out of reach, and a group of

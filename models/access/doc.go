@@ -2,8 +2,8 @@
 //
 // A [Principal] is who a request acts for; [Principal.May] says what it may do, by role
 // for people and by scope for keys; its reach says which stores it may see. [Data] is the
-// only door from pages to stores, figures, reports and imports: it narrows everything to
-// the reach of the principal in the context, and refuses where there is none.
+// only door from pages to stores, figures, reports and imports: it narrows them to the
+// reach of the principal in the context, and refuses where there is none.
 //
 // The package also keeps what proves who somebody is: people, sessions, invitations,
 // second factors, API keys and share links. The audit log says who did what.
@@ -15,10 +15,11 @@
 // Passwords are hashed slowly, by argon2id with the work that the OWASP Password Storage
 // Cheat Sheet asks for, as many at a time as there are processors. The parameters are part
 // of each hash, and a sign-in renews a hash of other parameters. All other secrets are
-// random, of at least 112 bits, and kept as SHA-256 of their kind and themselves: nobody
-// can try so many, and each request needs a quick answer. The one secret that is kept as
-// it is belongs to TOTP, because codes are computed from it. So whoever has a backup can
-// compute codes, but knows no password, and no session, key or link.
+// random, of at least 112 bits, and kept as SHA-256: nobody can try so many, and each
+// request needs a quick answer. What is hashed here begins with its kind; tokens of
+// sessions are hashed by scs. The one lasting secret that is kept as it is belongs to TOTP,
+// because codes are computed from it. So whoever has a backup can compute codes, but knows
+// no password, and no session, key or link.
 //
 // What does not work answers alike: a link, an invitation or a key that is unknown,
 // expired, used, revoked, or of somebody who is disabled; a sign-in whatever was wrong.

@@ -3,8 +3,6 @@ package access
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"gorm.io/gorm"
 
@@ -105,11 +103,8 @@ func (a *Accounts) mayHaveKey(g *gorm.DB, row personRow, key Key) error {
 	} else if !within || key.Reach.Empty() {
 		return InputError("Reach: expected groups and stores that you can see, at least one")
 	}
-	if !p.Reach.IsAll() || !key.Reach.IsAll() {
-		needsAll := func(needed Permission) bool { return slices.Contains(ofAll, needed) && needed != ReadImports }
-		if slices.ContainsFunc(ofScopes[key.Scope], needsAll) && key.Scope != IngestScope {
-			return inputErrorf("Reach: a key for %s needs all stores", key.Scope)
-		}
+	if key.Scope.needsAll() && !key.Reach.IsAll() {
+		return inputErrorf("Reach: a key for %s needs all stores", key.Scope)
 	}
 	var live int64
 	err := g.Model(&Key{}).Where("person_id = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)", row.ID, a.instant()).Count(&live).Error
@@ -185,15 +180,4 @@ func (a *Accounts) RevokeKey(ctx context.Context, person, id string) (key Key, e
 		return Key{}, fmt.Errorf("revoke key: %w", err)
 	}
 	return key, nil
-}
-
-// LooksLikeKey reports whether a text may be the secret of a key, so that it can be kept
-// out of logs.
-func LooksLikeKey(text string) bool {
-	for _, letter := range scopeLetters {
-		if strings.HasPrefix(text, "lo_"+letter+"_") {
-			return true
-		}
-	}
-	return false
 }

@@ -40,7 +40,7 @@ func TestAKeyShowsWhatItIsForAndIsKeptAsAHash(t *testing.T) {
 			access.IngestScope: `^lo_i_[a-z2-9]{8}_[a-z2-9]{52}$`, access.AdminScope: `^lo_a_[a-z2-9]{8}_[a-z2-9]{52}$`,
 		} {
 			secret, key := p.key(op.ID, scope, reach.All())
-			if !regexp.MustCompile(format).MatchString(secret) || key.Prefix != secret[:13] || !access.LooksLikeKey(secret) {
+			if !regexp.MustCompile(format).MatchString(secret) || key.Prefix != secret[:13] {
 				t.Errorf("%s: %s with prefix %s", scope, secret, key.Prefix)
 			}
 			got, err := p.KeyPrincipal(ctx, secret)
@@ -51,9 +51,6 @@ func TestAKeyShowsWhatItIsForAndIsKeptAsAHash(t *testing.T) {
 			if key.Hash == secret || p.text("SELECT count(*) FROM api_keys WHERE hash LIKE ?", "%"+secret[14:]+"%") != "0" {
 				t.Error("the secret can be read from the table")
 			}
-		}
-		if access.LooksLikeKey("lo_x_") || access.LooksLikeKey("") {
-			t.Error("something else looks like a key")
 		}
 	})
 }

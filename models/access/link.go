@@ -80,26 +80,26 @@ func (a *Accounts) MakeLink(ctx context.Context, n NewLink) (token string, link 
 	return token, link, nil
 }
 
-// LinkPrincipal is whoever has a link, and the report that it is for. It gives ErrLink
+// LinkPrincipal is whoever has a link. It names the report that it is for. It gives ErrLink
 // for a link that is unknown, revoked or expired, whose report is gone, or whose person
 // is disabled or may no longer see or share the report. A link that was made before there
 // were accounts stops with the first one: anybody may have made it.
-func (a *Accounts) LinkPrincipal(ctx context.Context, token string) (p Principal, report string, err error) {
+func (a *Accounts) LinkPrincipal(ctx context.Context, token string) (Principal, error) {
 	now, g := a.instant(), a.db.GORM(ctx)
 	var link Link
 	if err := g.Where("hash = ?", hashOf(linkSecret, cut(token, maxSecret))).Limit(1).Find(&link).Error; err != nil {
-		return Principal{}, "", fmt.Errorf("read link: %w", err)
+		return Principal{}, fmt.Errorf("read link: %w", err)
 	}
 	if link.ID == "" || !link.Live(now) {
-		return Principal{}, "", ErrLink
+		return Principal{}, ErrLink
 	}
 	if shared, err := a.stillShared(ctx, g, link); err != nil {
-		return Principal{}, "", err
+		return Principal{}, err
 	} else if !shared {
-		return Principal{}, "", ErrLink
+		return Principal{}, ErrLink
 	}
 	a.marks.note(mark{"share_links", "last_used_at", link.ID}, link.LastUsedAt.At, now)
-	return Principal{Kind: IsLink, ID: link.ID, Name: "share link", Reach: link.Reach, PersonID: link.PersonID, Report: link.ReportID}, link.ReportID, nil
+	return Principal{Kind: IsLink, ID: link.ID, Name: "share link", Reach: link.Reach, PersonID: link.PersonID, Report: link.ReportID}, nil
 }
 
 // stillShared reports whether there is the report still, and whoever made the link could

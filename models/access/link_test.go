@@ -24,9 +24,9 @@ func TestALinkShowsOneReportAndNothingElse(t *testing.T) {
 		if err != nil || len(token) != 43 || link.ExpiresAt.Time().Sub(p.clock.Now()) != 30*24*time.Hour {
 			t.Fatalf("%+v, %v", link, err)
 		}
-		got, id, err := p.LinkPrincipal(ctx, token)
-		if err != nil || id != report || got.Kind != access.IsLink || got.ID != link.ID || got.Reach.String() != ana.Reach.String() {
-			t.Errorf("%+v of %s, %v", got, id, err)
+		got, err := p.LinkPrincipal(ctx, token)
+		if err != nil || got.Report != report || got.Kind != access.IsLink || got.ID != link.ID || got.Reach.String() != ana.Reach.String() {
+			t.Errorf("%+v, %v", got, err)
 		}
 		if !got.May(access.ReadSharedPage) || got.May(access.ReadFigures) || got.May(access.SignedIn) {
 			t.Errorf("%+v may something else", got)
@@ -55,19 +55,19 @@ func TestLinksThatDoNotWorkAnswerAlike(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := p.LinkPrincipal(ctx, early); err != nil {
+		if _, err := p.LinkPrincipal(ctx, early); err != nil {
 			t.Errorf("without accounts: %v", err)
 		}
 		ana := p.owner()
 		refused := func(why, token string) {
 			t.Helper()
-			if got, id, err := p.LinkPrincipal(ctx, token); err == nil || err.Error() != access.ErrLink.Error() || got.ID != "" || id != "" {
-				t.Errorf("%s: %+v of %q, %v", why, got, id, err)
+			if got, err := p.LinkPrincipal(ctx, token); err == nil || err.Error() != access.ErrLink.Error() || got.ID != "" || got.Report != "" {
+				t.Errorf("%s: %+v, %v", why, got, err)
 			}
 		}
 		works := func(why, token string) {
 			t.Helper()
-			if _, _, err := p.LinkPrincipal(ctx, token); err != nil {
+			if _, err := p.LinkPrincipal(ctx, token); err != nil {
 				t.Errorf("%s: %v", why, err)
 			}
 		}

@@ -11,7 +11,7 @@ import (
 	"lightson/models/reach"
 )
 
-// Rights are what a rule of the settings gives to somebody who is vouched for.
+// Rights are what somebody is to the place, and which stores they reach.
 type Rights struct {
 	Role  Role // empty = none
 	Reach reach.Reach
@@ -47,10 +47,7 @@ func (a *Accounts) FromProxy(ctx context.Context, email string, newcomers Rights
 
 // addOutsider makes an account for somebody who is vouched for.
 func (a *Accounts) addOutsider(ctx context.Context, row personRow, r Rights) (personRow, error) {
-	row.ID, row.Role, row.Reach, row.CreatedAt = models.NewID(), r.Role, r.Reach, a.instant()
-	if row.Role == Operator {
-		row.Reach = reach.All()
-	}
+	row.ID, row.Role, row.Reach, row.CreatedAt = models.NewID(), r.Role, reachOf(r.Role, r.Reach), a.instant()
 	err := a.db.Update(ctx, func(tx *models.Tx) error { return tx.GORM(ctx).Create(&row).Error })
 	if err != nil {
 		return row, fmt.Errorf("add person: %w", changeFault(err))
@@ -155,29 +152,26 @@ func (a *Accounts) updateOIDC(ctx context.Context, id, subject string, c Claims)
 	return p, err
 }
 
-// giveRights gives somebody what the rules say, but leaves the last operator one.
+// giveRights makes somebody what they are from now on, but leaves the last operator one.
 func giveRights(g *gorm.DB, row *personRow, r Rights) error {
 	if row.Role == Operator && r.Role != Operator {
 		if err := keepOperator(g, *row); err != nil {
 			return err
 		}
 	}
-	row.Role, row.Reach = r.Role, r.Reach
-	if r.Role == Operator {
-		row.Reach = reach.All()
-	}
+	row.Role, row.Reach = r.Role, reachOf(r.Role, r.Reach)
 	return nil
 }
 
 // takeRights ends the sessions of somebody to whom the rules give nothing any more. What
 // a provider gave it takes, too, until it gives it again, so that the keys of whoever left
-// are worth nothing. The last operator's rights stay: nobody else could give any.
+// are worth nothing. That holds for a local account as well: at each sign-in the rules put
+// their rights in the place of its own. The last operator's rights stay: nobody else could
+// give any.
 func takeRights(g *gorm.DB, row *personRow) error {
-	if row.Source == OIDC {
-		err := giveRights(g, row, Rights{Viewer, reach.Of(nil, nil)})
-		if err != nil && !errors.Is(err, ErrLastOperator) {
-			return err
-		}
+	err := giveRights(g, row, Rights{Viewer, reach.Of(nil, nil)})
+	if err != nil && !errors.Is(err, ErrLastOperator) {
+		return err
 	}
 	return endSessions(g, row.ID, "")
 }

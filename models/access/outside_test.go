@@ -149,3 +149,29 @@ func TestNobodyTakesOverAnAccountByAnEmailThatIsNotVerified(t *testing.T) {
 		}
 	})
 }
+
+func TestAProviderTakesWhatItGave(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		local := p.owner() // an account from before, with a password
+		made, err := p.FromOIDC(ctx, claims("2", "new@example.com", access.Operator))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for subject, person := range map[string]access.Person{"1": local, "2": made} {
+			got, err := p.FromOIDC(ctx, claims(subject, person.Email, access.Operator))
+			if err != nil || got.ID != person.ID || got.Role != access.Operator {
+				t.Fatalf("%+v, %v", got, err)
+			}
+			secret, _ := p.key(person.ID, access.AdminScope, reach.All())
+			_, err = p.FromOIDC(ctx, claims(subject, person.Email, ""))
+			p.wantErr(err, access.ErrNoAccount)
+			if got := p.person(person.ID); got.Role != access.Viewer || !got.Reach.Empty() {
+				t.Errorf("%s is still %+v", person.Source, got)
+			}
+			key, err := p.KeyPrincipal(ctx, secret)
+			if err != nil || key.May(access.ReadAudit) || !key.Reach.Empty() {
+				t.Errorf("the key of %s is still worth %+v, %v", person.Source, key, err)
+			}
+		}
+	})
+}

@@ -27,8 +27,6 @@ type Passkey struct {
 // TableName implements GORM's Tabler.
 func (Passkey) TableName() string { return "passkeys" }
 
-type passkeyRow = Passkey
-
 // mostPasskeys bounds the passkeys of one person.
 const mostPasskeys = 20
 
@@ -106,19 +104,6 @@ func (a *Accounts) UsePasskey(ctx context.Context, read Passkey, data []byte) er
 		}
 		return g.Model(&key).Updates(map[string]any{"data": data, "last_used_at": a.instant()}).Error
 	})
-}
-
-// RenamePasskey gives a passkey of a person another name, or gives models.ErrNotFound.
-func (a *Accounts) RenamePasskey(ctx context.Context, person, id, name string) error {
-	name, err := personName(name)
-	if err != nil {
-		return err
-	}
-	_, err = a.changePerson(ctx, person, func(g *gorm.DB, _ *personRow) error {
-		done := g.Model(&Passkey{}).Where("id = ? AND person_id = ?", id, person).Update("name", name)
-		return foundOne(done)
-	})
-	return err
 }
 
 // RemovePasskey removes a passkey of a person. It gives ErrLastWayIn for the last one of

@@ -82,8 +82,6 @@ func (p Principal) May(needed Permission) bool {
 		// The first account is made on the command line: whoever can reach an open server
 		// must not be the one who shuts everybody else out.
 		return needed != SignedIn && needed != ManagePeople && slices.Contains(ofRoles[Operator], needed)
-	case IsCommand:
-		return needed != SignedIn && slices.Contains(ofRoles[Operator], needed)
 	case IsPerson:
 		return slices.Contains(ofRoles[p.Role], needed)
 	case IsKey:
@@ -94,6 +92,10 @@ func (p Principal) May(needed Permission) bool {
 		return false
 	}
 }
+
+// needsAll reports whether keys of the scope are of use only with the reach of all stores.
+// Those for ingest can still push polls of some.
+func (s Scope) needsAll() bool { return s == AdminScope }
 
 // MayMake reports whether a person of the role may make keys of a scope.
 func (r Role) MayMake(s Scope) bool {

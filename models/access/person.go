@@ -87,15 +87,19 @@ func (personRow) TableName() string { return "people" }
 
 // person is the row without what is counted in other tables.
 func (r personRow) person() Person {
-	p := Person{
-		ID: r.ID, Email: r.Email, Name: r.Name, Role: r.Role, Reach: r.Reach, Source: r.Source,
+	return Person{
+		ID: r.ID, Email: r.Email, Name: r.Name, Role: r.Role, Reach: reachOf(r.Role, r.Reach), Source: r.Source,
 		CreatedAt: r.CreatedAt, DisabledAt: r.DisabledAt, LastSignInAt: r.LastSignInAt,
 		HasPassword: r.PasswordHash != "", HasTOTP: r.TOTPSecret != "", TOTPSince: r.TOTPConfirmedAt,
 	}
-	if p.Role == Operator {
-		p.Reach = reach.All()
+}
+
+// reachOf is what somebody of a role reaches of what they were given: operators reach all.
+func reachOf(role Role, given reach.Reach) reach.Reach {
+	if role == Operator {
+		return reach.All()
 	}
-	return p
+	return given
 }
 
 // countedPerson is a person with what other tables have of them.

@@ -64,11 +64,18 @@ func newPersonRow(n NewPerson) (personRow, error) {
 	if row.Name, err = personName(n.Name); err != nil {
 		return row, err
 	}
-	if !slices.Contains(Roles, n.Role) {
-		return row, inputErrorf("Role: expected operator, owner or viewer, found %q", short(string(n.Role), 40))
+	if err := checkRole(n.Role); err != nil {
+		return row, err
 	}
 	row.Reach, err = personReach(n.Role, n.Reach)
 	return row, err
+}
+
+func checkRole(role Role) error {
+	if !slices.Contains(Roles, role) {
+		return inputErrorf("Role: expected %s, found %q", roleWords(), short(string(role), 40))
+	}
+	return nil
 }
 
 const maxName = 200 // bytes
@@ -145,17 +152,14 @@ func (a *Accounts) ChangePerson(ctx context.Context, id string, c Change) (Perso
 	})
 }
 
-// setRole makes somebody what they are from now on.
+// setRole is giveRights for what somebody typed.
 func setRole(g *gorm.DB, row *personRow, role Role, reached reach.Reach) (err error) {
-	if !slices.Contains(Roles, role) {
-		return inputErrorf("Role: expected operator, owner or viewer, found %q", short(string(role), 40))
+	if err := checkRole(role); err != nil {
+		return err
 	}
-	if row.Role == Operator && role != Operator {
-		if err := keepOperator(g, *row); err != nil {
-			return err
-		}
+	if err := giveRights(g, row, Rights{role, reached}); err != nil {
+		return err
 	}
-	row.Role = role
 	row.Reach, err = personReach(role, reached)
 	return err
 }

@@ -33,7 +33,7 @@ const (
 	IsKey     Kind = "key"     // a program with an API key
 	IsLink    Kind = "link"    // whoever has a share link
 	IsOpen    Kind = "open"    // anybody, on a server without accounts
-	IsCommand Kind = "command" // whoever ran a command on the server's machine
+	IsCommand Kind = "command" // whoever ran a command on the server's machine; only in the audit log
 )
 
 // Stranger is the principal of a request that nobody signed.

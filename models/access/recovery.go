@@ -90,7 +90,7 @@ func (a *Accounts) UseRecoveryCode(ctx context.Context, t FactorTry) error {
 // removeUselessCodes deletes recovery codes of somebody who has no factor.
 func removeUselessCodes(g *gorm.DB, row personRow) error {
 	var keys int64
-	if err := g.Model(&passkeyRow{}).Where("person_id = ?", row.ID).Count(&keys).Error; err != nil || keys > 0 || row.TOTPSecret != "" {
+	if err := g.Model(&Passkey{}).Where("person_id = ?", row.ID).Count(&keys).Error; err != nil || keys > 0 || row.TOTPSecret != "" {
 		return err
 	}
 	return g.Where("person_id = ?", row.ID).Delete(&recoveryRow{}).Error
@@ -105,7 +105,7 @@ func (a *Accounts) RemoveFactors(ctx context.Context, person string) (Person, er
 				return err
 			}
 		}
-		if err := g.Where("person_id = ?", person).Delete(&passkeyRow{}).Error; err != nil {
+		if err := g.Where("person_id = ?", person).Delete(&Passkey{}).Error; err != nil {
 			return err
 		}
 		removeTOTP(row)

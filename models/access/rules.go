@@ -98,14 +98,17 @@ func parseRuleReach(text, entry string) (reach.Reach, error) {
 	if err != nil {
 		return reach.Reach{}, err
 	}
-	switch {
-	case kind == "group" && name != "":
-		return reach.Of([]string{name}, nil), nil
-	case kind == "store" && name != "":
-		return reach.Of(nil, []string{name}), nil
-	default:
-		return reach.Reach{}, fmt.Errorf("expected all, group/NAME or store/ID behind the role, found %s", entry)
+	var named reach.Reach
+	switch kind {
+	case "group":
+		named = reach.Of([]string{name}, nil)
+	case "store":
+		named = reach.Of(nil, []string{name})
 	}
+	if named, err = cleanReach(named); err == nil && named.Empty() {
+		err = fmt.Errorf("expected all, group/NAME or store/ID behind the role, found %s", entry)
+	}
+	return named, err
 }
 
 // cutAtRole cuts a rule at the first = behind which a role stands. Values may have an =

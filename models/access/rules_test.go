@@ -22,6 +22,7 @@ func TestRulesAreRead(t *testing.T) {
 		"a=owner:group/A/B":                                 `a|owner|{"groups":["A/B"]}`,
 		"50%25=owner:group/Salt %3B Pepper":                 `50%|owner|{"groups":["Salt ; Pepper"]}`,
 		"a+b=viewer:store/+1":                               `a+b|viewer|{"stores":["+1"]}`,
+		"b=viewer:group/Cafe\u0301":                         `b|viewer|{"groups":["Café"]}`, // as groups are shown
 		"Café=viewer:group/Café":                            `Café|viewer|{"groups":["Café"]}`,
 	} {
 		rules, err := access.ParseRules(text)
@@ -47,6 +48,7 @@ func TestASlipInARuleIsSaid(t *testing.T) {
 		"ok=operator;a=viewer":              "expected what this viewer may see, such as viewer:all or viewer:group/Kowalski Family, found a=viewer",
 		"a=owner:":                          "expected all, group/NAME or store/ID behind the role, found a=owner:",
 		"a=owner:group/":                    "expected all, group/NAME or store/ID behind the role, found a=owner:group/",
+		"a=owner:group/\u200b":              "expected all, group/NAME or store/ID behind the role, found a=owner:group/\u200b",
 		"a=owner:group":                     "expected all, group/NAME or store/ID",
 		"a=owner:Kowalski":                  "expected all, group/NAME or store/ID behind the role, found a=owner:Kowalski",
 		"a=owner:groups/A":                  "expected all, group/NAME or store/ID",
