@@ -142,7 +142,11 @@ func (s *Server) revokeOwnKey(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	key, err := s.accounts.RevokeKey(c.Request().Context(), me.ID, c.Param("id"))
+	id, err := idParam(c, "id")
+	if err != nil {
+		return err
+	}
+	key, err := s.accounts.RevokeKey(c.Request().Context(), me.ID, id)
 	if err != nil {
 		return err
 	}

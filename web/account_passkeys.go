@@ -129,9 +129,13 @@ func (s *Server) removePasskey(c echo.Context) error {
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
+	id, err := idParam(c, "id")
+	if err != nil {
+		return err
+	}
 	me, err := s.proven(c, form.Current)
 	if err == nil {
-		err = s.accounts.RemovePasskey(c.Request().Context(), me.ID, c.Param("id"))
+		err = s.accounts.RemovePasskey(c.Request().Context(), me.ID, id)
 	}
 	if wrong, status := refusal(c, err); status != 0 {
 		return s.sendAccount(c, status, func(a *views.Account) { a.Passkeys.Problem = views.Refusal{Text: wrong.Text} })

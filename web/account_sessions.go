@@ -16,7 +16,11 @@ func (s *Server) endOwnSession(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.accounts.EndSession(c.Request().Context(), me.ID, c.Param("id")); err != nil {
+	id, err := idParam(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := s.accounts.EndSession(c.Request().Context(), me.ID, id); err != nil {
 		return err
 	}
 	return accountDone(c, "session")

@@ -326,3 +326,16 @@ func TestPeopleMakeAndRevokeKeys(t *testing.T) {
 		}
 	})
 }
+
+func TestIdsThatAreNoneAreNotFoundInOnesOwnAccount(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		v, _ := s.owner()
+		for _, target := range []string{"/account/sessions/ID/end", "/account/keys/ID/revoke", "/account/passkeys/ID/remove"} {
+			for _, id := range []string{"1", "%00", "%FF", "0198c0de-0000-7000-8000-000000000000"} {
+				if a := v.post(strings.Replace(target, "ID", id, 1), "current_password", password); a.StatusCode != http.StatusNotFound {
+					t.Errorf("%s of %s: status %d", target, id, a.StatusCode)
+				}
+			}
+		}
+	})
+}

@@ -369,9 +369,9 @@ func (s *Server) revokeKeyOf(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	id := c.Param("key")
+	id, err := idParam(c, "key")
 	noteOf(c).about("key", id)
-	if err := checkID(id); err != nil {
+	if err != nil {
 		return err
 	}
 	key, err := s.accounts.RevokeKey(c.Request().Context(), p.ID, id)

@@ -109,8 +109,8 @@ func (s *Server) revokeLink(c echo.Context) error {
 		return err
 	}
 	noteOf(c).about("report", r.ID)
-	id := c.Param("link")
-	if err := checkID(id); err != nil {
+	id, err := idParam(c, "link")
+	if err != nil {
 		return err
 	}
 	if err := s.accounts.RevokeLink(c.Request().Context(), r.ID, id); err != nil {
