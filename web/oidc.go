@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -27,23 +26,11 @@ func (s *Server) startProvider(c echo.Context) error {
 	if err != nil {
 		return s.refuseProvider(c, next, err, "")
 	}
-	try := newProviderTry(s.callbackURL(c), next, s.now())
+	try := newProviderTry(s.absoluteURL(c, callbackPath), next, s.now())
 	if err := s.keepTry(ctx, try); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, s.provider.address(found, try))
-}
-
-// callbackURL is the address of the callback as the browser has it.
-func (s *Server) callbackURL(c echo.Context) string {
-	if s.settings.URL != nil {
-		return s.publicURL(callbackPath)
-	}
-	scheme := "http"
-	if s.isSecure(c) {
-		scheme = "https"
-	}
-	return (&url.URL{Scheme: scheme, Host: c.Request().Host, Path: callbackPath}).String()
 }
 
 // onlyGET refuses HEAD, for which nothing may be done and nothing is recorded.

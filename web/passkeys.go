@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
@@ -18,18 +17,6 @@ import (
 
 // ceremonyWithin bounds the time that somebody takes to touch a key or show their face.
 const ceremonyWithin = 5 * time.Minute
-
-// siteURL is the address at which the browser of a request sees this site.
-func (s *Server) siteURL(c echo.Context) url.URL {
-	switch public := s.settings.URL; {
-	case public != nil:
-		return *public
-	case s.isSecure(c):
-		return url.URL{Scheme: "https", Host: c.Request().Host}
-	default:
-		return url.URL{Scheme: "http", Host: c.Request().Host}
-	}
-}
 
 // passkeysWork reports whether passkeys can be used at the address of a request: browsers
 // want https, or localhost, and a name.

@@ -119,16 +119,3 @@ func (s *Server) revokeLink(c echo.Context) error {
 	noteOf(c).detail = "link …" + shortID(id)
 	return c.Redirect(http.StatusSeeOther, reportURL(r.ID)+"#share")
 }
-
-// absoluteURL is the address of a path for somebody who does not look at this page: below
-// LIGHTSON_URL or, without it, where this page was asked for.
-func (s *Server) absoluteURL(c echo.Context, path string) string {
-	switch {
-	case s.settings.URL != nil:
-		return s.publicURL(path)
-	case s.isSecure(c):
-		return "https://" + c.Request().Host + path
-	default:
-		return "http://" + c.Request().Host + path
-	}
-}
