@@ -129,11 +129,11 @@ func (s *Server) removePasskey(c echo.Context) error {
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
-	id, err := idParam(c, "id")
-	if err != nil {
-		return err
-	}
 	me, err := s.proven(c, form.Current)
+	var id string
+	if err == nil {
+		id, err = idParam(c, "id")
+	}
 	if err == nil {
 		err = s.accounts.RemovePasskey(c.Request().Context(), me.ID, id)
 	}
