@@ -96,14 +96,13 @@ func (s *Server) finishPasskeySignIn(c echo.Context) error {
 	if began.For == secondStep {
 		how = access.ByPasswordAndPasskey
 	}
-	in, err := s.beginSession(c, person, how)
+	err = s.beginSession(c, person, how)
 	if errors.Is(err, access.ErrSignIn) {
 		return refusedPasskey(c, err)
 	}
 	if err != nil {
 		return err
 	}
-	s.setCookie(c, deviceCookie, in.Device, deviceFor)
 	return c.JSON(http.StatusOK, passkeyNext{nextPath(began.Next)})
 }
 
