@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -115,7 +114,7 @@ func (s *Server) peoplePage(c echo.Context, query peopleQuery) (page views.Page,
 
 func (s *Server) newPersonRow(p access.Person) views.PersonRow {
 	return views.PersonRow{
-		Name: names.Visible(p.ShownName()), Email: p.Email, URL: personURL(p.ID), Role: upperFirst(string(p.Role)), Reach: names.Visible(reachWords(p.Reach)),
+		Name: names.Visible(p.ShownName()), Email: p.Email, URL: personURL(p.ID), Role: upperFirst(string(p.Role)), Reach: reachWords(p.Reach),
 		Factors: s.waysIn(p), SignedIn: optionalText(p.LastSignInAt, time.UTC, dayAndClock), State: personMark(p),
 	}
 }
@@ -186,9 +185,9 @@ func newRoleChoices(chosen access.Role) []views.Choice {
 func newInviteForm(entered inviteForm) views.InviteForm {
 	is := entered.Person
 	if is.Role == "" {
-		is.Role, is.Reach = string(access.Owner), "some"
+		is.Role, is.Sees.Reach = string(access.Owner), someStores
 	}
-	return views.InviteForm{Email: entered.Email, Name: is.Name, Roles: newRoleChoices(access.Role(is.Role)), Reach: is.reachForm()}
+	return views.InviteForm{Email: entered.Email, Name: is.Name, Roles: newRoleChoices(access.Role(is.Role)), Reach: is.Sees.form("All stores")}
 }
 
 // invitePerson serves POST /people. The link of the invitation is shown this once.
@@ -225,7 +224,7 @@ func (s *Server) invite(c echo.Context, form inviteForm) (p access.Person, link 
 		return p, link, err
 	}
 	if p, err = s.accounts.AddPerson(ctx, access.NewPerson{
-		Email: form.Email, Name: form.Person.Name, Role: access.Role(form.Person.Role), Reach: form.Person.reach(),
+		Email: form.Email, Name: form.Person.Name, Role: access.Role(form.Person.Role), Reach: form.Person.Sees.reach(reach.All()),
 	}); err != nil {
 		return p, link, err
 	}
@@ -242,39 +241,4 @@ func (s *Server) invite(c echo.Context, form inviteForm) (p access.Person, link 
 		link.Note += " Please check: " + unknown
 	}
 	return p, link, err
-}
-
-// unknownText says which groups and stores of a reach no file has named yet. They may be
-// to come, or mistyped.
-func (s *Server) unknownText(ctx context.Context, r reach.Reach) (string, error) {
-	if r.IsAll() {
-		return "", nil
-	}
-	snapshot, err := s.recentSnapshot(ctx)
-	if err != nil {
-		return "", err
-	}
-	var missing []string
-	groups := map[string]bool{}
-	for _, g := range snapshot.Groups() {
-		groups[g.Name] = true
-	}
-	for _, g := range r.Groups() {
-		if !groups[g] {
-			missing = append(missing, "no store is in the group "+g)
-		}
-	}
-	for _, code := range r.Stores() {
-		if _, found := snapshot.Find(code); !found {
-			missing = append(missing, "no file names a store "+code)
-		}
-	}
-	const most = 5
-	if more := len(missing) - most; more > 0 {
-		missing = append(missing[:most], "and so on for "+countText(more)+" more")
-	}
-	if len(missing) == 0 {
-		return "", nil
-	}
-	return upperFirst(names.Visible(strings.Join(missing, "; "))) + ".", nil
 }

@@ -19,35 +19,12 @@ import (
 	"lightson/views"
 )
 
-// personForm is what an operator sends to say who somebody is. Fields that are not sent
-// stay as they are.
+// personForm is what an operator sends to say who somebody is. A role or a reach that is
+// not sent stays as it is.
 type personForm struct {
-	Name   string `form:"name"`
-	Role   string `form:"role"`
-	Reach  string `form:"reach"` // "all" or "some"
-	Groups string `form:"groups"`
-	Stores string `form:"stores"`
-}
-
-// reach is the reach that the form asks for.
-func (f personForm) reach() reach.Reach {
-	if f.Reach == "all" {
-		return reach.All()
-	}
-	return reach.Of(lines(f.Groups), lines(f.Stores))
-}
-
-func (f personForm) reachForm() views.ReachForm {
-	return views.ReachForm{All: "All stores", Some: f.Reach != "all", Groups: f.Groups, Stores: f.Stores, Suggest: "/groups/names"}
-}
-
-// newPersonForm is the form with what is known of a person.
-func newPersonForm(p access.Person) personForm {
-	f := personForm{Name: p.Name, Role: string(p.Role), Reach: "some", Groups: strings.Join(p.Reach.Groups(), "\n"), Stores: strings.Join(p.Reach.Stores(), "\n")}
-	if p.Reach.IsAll() {
-		f.Reach = "all"
-	}
-	return f
+	Name string `form:"name"`
+	Role string `form:"role"`
+	Sees reachForm
 }
 
 // personNotices say what was just done.
@@ -111,7 +88,7 @@ func (s *Server) newPerson(ctx context.Context, p access.Person) (views.Person, 
 	own := who.PersonID == p.ID
 	v := views.Person{
 		Name: names.Visible(p.ShownName()), Email: p.Email, You: own, State: personMark(p), Factors: upperFirst(factorsText(p)),
-		Edit: views.PersonForm{Action: personURL(p.ID), Name: p.Name, Roles: newRoleChoices(p.Role), Reach: newPersonForm(p).reachForm()},
+		Edit: views.PersonForm{Action: personURL(p.ID), Name: p.Name, Roles: newRoleChoices(p.Role), Reach: newReachForm(p.Reach).form("All stores")},
 	}
 	if p.Source == access.OIDC {
 		v.Edit.Managed = cmp.Or(s.settings.SignIn.OIDC.Name, "The provider") + " decides on the role and the stores, at each sign-in."
@@ -182,7 +159,7 @@ func (s *Server) newPersonFacts(ctx context.Context, p access.Person) ([]views.F
 	}
 	facts := []views.Fact{
 		{Name: "Role", Value: upperFirst(string(p.Role))},
-		{Name: "Sees", Value: names.Visible(reachWords(p.Reach))},
+		{Name: "Sees", Value: reachWords(p.Reach)},
 		{Name: "Signs in with", Value: s.waysIn(p)},
 		signedIn,
 		{Name: "Account since", At: timeText(p.CreatedAt, time.UTC, dayAndClock)},
@@ -214,7 +191,7 @@ func (s *Server) changePerson(c echo.Context) error {
 	}
 	if wrong.Text != "" {
 		return s.sendPerson(c, http.StatusUnprocessableEntity, p, func(v *views.Person) {
-			v.Edit.Name, v.Edit.Roles, v.Edit.Reach, v.Edit.Problem = form.Name, newRoleChoices(access.Role(form.Role)), form.reachForm(), wrong
+			v.Edit.Name, v.Edit.Roles, v.Edit.Reach, v.Edit.Problem = form.Name, newRoleChoices(access.Role(form.Role)), form.Sees.form("All stores"), wrong
 		})
 	}
 	noteOf(c).detail = personChangeText(p, changed)
@@ -228,7 +205,7 @@ func (s *Server) changeTo(ctx context.Context, p access.Person, form personForm)
 	if role != p.Role {
 		wanted.Role = &role
 	}
-	if sent := form.reach(); form.Reach != "" && role != access.Operator && sent.String() != p.Reach.String() {
+	if sent := form.Sees.reach(reach.All()); form.Sees.Reach != "" && role != access.Operator && sent.String() != p.Reach.String() {
 		wanted.Reach = &sent
 	}
 	if wanted.Role != nil || wanted.Reach != nil {
