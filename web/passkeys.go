@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
@@ -122,11 +123,8 @@ func (s *Server) takeCeremony(c echo.Context, kinds ...ceremonyKind) (began cere
 	if err := json.Unmarshal([]byte(text), &began); err != nil {
 		return began, fmt.Errorf("read passkey ceremony: %w", err)
 	}
-	age := s.now().Sub(time.Unix(began.Began, 0))
-	for _, kind := range kinds {
-		if began.For == kind && age >= 0 && age <= ceremonyWithin {
-			return began, nil
-		}
+	if !slices.Contains(kinds, began.For) || !s.isWithin(began.Began, ceremonyWithin) {
+		return ceremony{}, errCeremony
 	}
-	return ceremony{}, errCeremony
+	return began, nil
 }
