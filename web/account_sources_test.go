@@ -153,7 +153,11 @@ func TestAPasskeyCeremonyEndsOnceAndAsWhatItBegan(t *testing.T) {
 				t.Errorf("begin: status %d, %s", a.StatusCode, a.body)
 			}
 			*clock = clock.Truncate(time.Second).Add(tt.after)
-			v.post("/account/passkeys/finish", "credential", "{}").refused(t, tt.words)
+			a := v.post("/account/passkeys/finish", "credential", "{}")
+			a.refused(t, tt.words)
+			if said := problems(a.page(t)); strings.Contains(said, "Parse") {
+				t.Errorf("the page tells what the library says: %q", said)
+			}
 			v.post("/account/passkeys/finish", "credential", "{}").refused(t, "took too long")
 		}
 
