@@ -138,7 +138,8 @@ func (s *Server) revokeOwnKey(c echo.Context) error {
 	return accountDone(c, "key")
 }
 
-// newKeyRows are the keys of a person. Each can be revoked at an address below one.
+// newKeyRows are the keys of a person. One that works can be revoked at an address that
+// begins with below.
 func (s *Server) newKeyRows(ctx context.Context, p access.Person, below string) ([]views.KeyRow, error) {
 	keys, err := s.accounts.Keys(ctx, p.ID)
 	if err != nil {
@@ -151,7 +152,7 @@ func (s *Server) newKeyRows(ctx context.Context, p access.Person, below string) 
 			Made: timeText(k.CreatedAt, time.UTC, dayAndClock), Used: optionalText(k.LastUsedAt, time.UTC, dayAndClock),
 			Expires: optionalText(k.ExpiresAt, time.UTC, dayAndClock), State: s.keyMark(k, p),
 		}
-		if k.Live(uptime.At(s.now())) && below != "" {
+		if k.Live(uptime.At(s.now())) {
 			rows[n].RevokeURL = below + k.ID + "/revoke"
 		}
 	}
@@ -168,7 +169,7 @@ func (s *Server) keyMark(k access.Key, p access.Person) views.Mark {
 	case p.Disabled():
 		return views.Mark{Tone: views.Look, Text: "Does not work: its person is disabled"}
 	case !p.Role.MayMake(k.Scope):
-		return views.Mark{Tone: views.Look, Text: "May less: its person may less than before"}
+		return views.Mark{Tone: views.Look, Text: "Limited: its person may do less than before"}
 	default:
 		return views.Mark{Tone: views.Well, Text: "Works"}
 	}

@@ -39,9 +39,9 @@ func (s *Server) endOtherSessions(c echo.Context) error {
 	return accountDone(c, "sessions")
 }
 
-// newSessionRows are the sessions of a person, as they see them who looks from the one
-// called here. Each can be ended at an address below one, but the one from which they
-// look, which they sign out of.
+// newSessionRows are the sessions of a person. here is the id of the visitor's own session,
+// which they sign out of instead. Every other can be ended at an address that begins with
+// below; where below is empty, none can.
 func (s *Server) newSessionRows(ctx context.Context, person, here, below string) ([]views.SessionRow, error) {
 	sessions, err := s.accounts.Sessions(ctx, person)
 	if err != nil {

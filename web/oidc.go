@@ -50,7 +50,7 @@ type providerAnswer struct {
 	fault, says         string // instead of a code; what it says of the fault is anybody's text
 }
 
-// readProviderAnswer reads an answer. Something that is there twice is not there.
+// readProviderAnswer reads an answer. A parameter that is there twice counts as missing.
 func readProviderAnswer(c echo.Context) providerAnswer {
 	sent := c.QueryParams()
 	once := func(name string) string {
