@@ -4,14 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
-	"lightson/models/names"
-	"lightson/models/reach"
 	"lightson/views"
 )
 
@@ -91,7 +88,7 @@ func (me self) provesHere() bool {
 
 func (s *Server) newAccount(ctx context.Context, me self) (views.Account, error) {
 	a := views.Account{
-		Name: me.Name, Email: me.Email, Role: upperFirst(string(me.Role)), Sees: names.Visible(reachWords(me.Reach)),
+		Name: me.Name, Email: me.Email, Role: upperFirst(string(me.Role)), Sees: reachWords(me.Reach),
 		Note: s.elsewhereText(me), FixedName: me.Source == access.OIDC, NoFactors: !me.provesHere(),
 	}
 	needed, err := s.proofNeeded(ctx, me)
@@ -116,7 +113,7 @@ func (s *Server) newAccount(ctx context.Context, me self) (views.Account, error)
 	if a.Keys.Rows, err = s.newKeyRows(ctx, me.Person, "/account/keys/"); err != nil {
 		return a, err
 	}
-	a.Keys.Form = newKeyForm(me.Person, keyForm{Reach: "all", Expires: usualExpiry}, a.AskPassword)
+	a.Keys.Form = newKeyForm(me.Person, keyForm{Sees: reachForm{Reach: allStores}, Expires: usualExpiry}, a.AskPassword)
 	return a, nil
 }
 
@@ -140,33 +137,3 @@ func newRecoveryCodes(p access.Person) views.RecoveryCodes {
 	}
 	return r
 }
-
-// reachWords say which stores a reach has: "all stores", "the group Kowalski Family and
-// store 12".
-func reachWords(r reach.Reach) string {
-	if r.IsAll() {
-		return "all stores"
-	}
-	var parts []string
-	for _, kind := range []struct {
-		one, many string
-		list      []string
-	}{{"the group ", "the groups ", r.Groups()}, {"store ", "stores ", r.Stores()}} {
-		switch shown := kind.list; {
-		case len(shown) == 1:
-			parts = append(parts, kind.one+shown[0])
-		case len(shown) > 1:
-			if more := len(shown) - mostNamed; more > 0 {
-				shown = append(shown[:mostNamed:mostNamed], countText(more)+" more")
-			}
-			parts = append(parts, kind.many+strings.Join(shown[:len(shown)-1], ", ")+" and "+shown[len(shown)-1])
-		}
-	}
-	if len(parts) == 0 {
-		return "no stores"
-	}
-	return strings.Join(parts, ", and ")
-}
-
-// mostNamed is how many groups or stores are named where people read which.
-const mostNamed = 5

@@ -5,15 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
 	"lightson/models/access"
-	"lightson/models/names"
-	"lightson/models/reach"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -22,11 +19,9 @@ import (
 type keyForm struct {
 	Name    string       `form:"name"`
 	Scope   access.Scope `form:"scope"`
-	Reach   string       `form:"reach"` // "all" that its person sees, or "some"
-	Groups  string       `form:"groups"`
-	Stores  string       `form:"stores"`
-	Expires string       `form:"expires"` // in so many days; empty: never
-	Current string       `form:"current_password"`
+	Sees    reachForm
+	Expires string `form:"expires"` // in so many days; empty: never
+	Current string `form:"current_password"`
 }
 
 // scopeWords say what a key of a scope may do.
@@ -46,7 +41,7 @@ const usualExpiry = "90"
 func newKeyForm(p access.Person, entered keyForm, askPassword bool) *views.KeyForm {
 	f := &views.KeyForm{
 		Action: "/account/keys", Name: entered.Name, AskPassword: askPassword,
-		Reach: views.ReachForm{All: "Everything that you see now", Some: entered.Reach == "some", Groups: entered.Groups, Stores: entered.Stores, Suggest: "/groups/names"},
+		Reach: entered.Sees.form("Everything that you see now"),
 	}
 	for _, scope := range access.Scopes {
 		if p.Role.MayMake(scope) {
@@ -89,10 +84,7 @@ func (s *Server) makeOwnKey(c echo.Context) error {
 }
 
 func (s *Server) makeKeyOf(ctx context.Context, me self, form keyForm) (secret string, key access.Key, err error) {
-	wanted := access.NewKey{Name: form.Name, Scope: form.Scope, Reach: me.Reach}
-	if form.Reach != "all" {
-		wanted.Reach = reach.Of(lines(form.Groups), lines(form.Stores))
-	}
+	wanted := access.NewKey{Name: form.Name, Scope: form.Scope, Reach: form.Sees.reach(me.Reach)}
 	if wanted.Expires, err = s.parseExpiry(form.Expires); err != nil {
 		return "", key, err
 	}
@@ -114,16 +106,6 @@ func (s *Server) parseExpiry(days string) (models.OptionalInstant, error) {
 	return models.InstantAt(uptime.At(s.now().AddDate(0, 0, n))), nil
 }
 
-// lines are the lines of a field that have something in them.
-func lines(text string) (list []string) {
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			list = append(list, line)
-		}
-	}
-	return list
-}
-
 // newKeySecret shows a key that was just made.
 func newKeySecret(secret string, key access.Key) views.Secret {
 	until := "until you revoke it"
@@ -142,7 +124,11 @@ func (s *Server) revokeOwnKey(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	key, err := s.accounts.RevokeKey(c.Request().Context(), me.ID, c.Param("id"))
+	id, err := idParam(c, "id")
+	if err != nil {
+		return err
+	}
+	key, err := s.accounts.RevokeKey(c.Request().Context(), me.ID, id)
 	if err != nil {
 		return err
 	}
@@ -152,7 +138,8 @@ func (s *Server) revokeOwnKey(c echo.Context) error {
 	return accountDone(c, "key")
 }
 
-// newKeyRows are the keys of a person. Each can be revoked at an address below one.
+// newKeyRows are the keys of a person. One that works can be revoked at an address that
+// begins with below.
 func (s *Server) newKeyRows(ctx context.Context, p access.Person, below string) ([]views.KeyRow, error) {
 	keys, err := s.accounts.Keys(ctx, p.ID)
 	if err != nil {
@@ -161,11 +148,11 @@ func (s *Server) newKeyRows(ctx context.Context, p access.Person, below string) 
 	rows := make([]views.KeyRow, len(keys))
 	for n, k := range keys {
 		rows[n] = views.KeyRow{
-			ID: k.ID, Name: k.Name, Prefix: k.Prefix, Scope: scopeWords[k.Scope].name, Reach: names.Visible(reachWords(k.Reach)),
+			ID: k.ID, Name: k.Name, Prefix: k.Prefix, Scope: scopeWords[k.Scope].name, Reach: reachWords(k.Reach),
 			Made: timeText(k.CreatedAt, time.UTC, dayAndClock), Used: optionalText(k.LastUsedAt, time.UTC, dayAndClock),
 			Expires: optionalText(k.ExpiresAt, time.UTC, dayAndClock), State: s.keyMark(k, p),
 		}
-		if k.Live(uptime.At(s.now())) && below != "" {
+		if k.Live(uptime.At(s.now())) {
 			rows[n].RevokeURL = below + k.ID + "/revoke"
 		}
 	}
@@ -182,7 +169,7 @@ func (s *Server) keyMark(k access.Key, p access.Person) views.Mark {
 	case p.Disabled():
 		return views.Mark{Tone: views.Look, Text: "Does not work: its person is disabled"}
 	case !p.Role.MayMake(k.Scope):
-		return views.Mark{Tone: views.Look, Text: "May less: its person may less than before"}
+		return views.Mark{Tone: views.Look, Text: "Limited: its person may do less than before"}
 	default:
 		return views.Mark{Tone: views.Well, Text: "Works"}
 	}

@@ -77,9 +77,6 @@ func (s *Server) finishPasskey(c echo.Context) error {
 		return err
 	}
 	recovery, err := s.addPasskey(c, me, form.Credential)
-	if errors.Is(err, errCeremony) || errors.Is(err, errCredential) {
-		err = access.InputError(err.Error())
-	}
 	if wrong, status := refusal(c, err); status != 0 {
 		return s.sendAccount(c, status, func(a *views.Account) { a.Passkeys.Problem = views.Refusal{Text: wrong.Text} })
 	}
@@ -130,8 +127,12 @@ func (s *Server) removePasskey(c echo.Context) error {
 		return err
 	}
 	me, err := s.proven(c, form.Current)
+	var id string
 	if err == nil {
-		err = s.accounts.RemovePasskey(c.Request().Context(), me.ID, c.Param("id"))
+		id, err = idParam(c, "id")
+	}
+	if err == nil {
+		err = s.accounts.RemovePasskey(c.Request().Context(), me.ID, id)
 	}
 	if wrong, status := refusal(c, err); status != 0 {
 		return s.sendAccount(c, status, func(a *views.Account) { a.Passkeys.Problem = views.Refusal{Text: wrong.Text} })

@@ -16,7 +16,11 @@ func (s *Server) endOwnSession(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.accounts.EndSession(c.Request().Context(), me.ID, c.Param("id")); err != nil {
+	id, err := idParam(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := s.accounts.EndSession(c.Request().Context(), me.ID, id); err != nil {
 		return err
 	}
 	return accountDone(c, "session")
@@ -35,9 +39,9 @@ func (s *Server) endOtherSessions(c echo.Context) error {
 	return accountDone(c, "sessions")
 }
 
-// newSessionRows are the sessions of a person, as they see them who looks from the one
-// called here. Each can be ended at an address below one, but the one from which they
-// look, which they sign out of.
+// newSessionRows are the sessions of a person. here is the id of the visitor's own session,
+// which they sign out of instead. Every other can be ended at an address that begins with
+// below; where below is empty, none can.
 func (s *Server) newSessionRows(ctx context.Context, person, here, below string) ([]views.SessionRow, error) {
 	sessions, err := s.accounts.Sessions(ctx, person)
 	if err != nil {

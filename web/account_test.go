@@ -326,3 +326,28 @@ func TestPeopleMakeAndRevokeKeys(t *testing.T) {
 		}
 	})
 }
+
+// Names are shown in the one form in which they are shown everywhere.
+func TestWhatAKeyReachesIsShownWithoutCharactersThatNobodySees(t *testing.T) {
+	s := onSQLite(t)
+	p := s.withPassword(access.Operator, reach.All())
+	v := s.visitor()
+	v.signIn(p.Email, password)
+	a := v.post("/account/keys", "name", "till", "scope", "read", "reach", "some", "stores", "1\u200b2", "expires", "30", "current_password", password)
+	if a.StatusCode != http.StatusOK || strings.Contains(text(a.page(t).Find("#keys")), "\u200b") || !strings.Contains(text(a.page(t).Find("main")), "It works for store 12") {
+		t.Errorf("status %d: %s", a.StatusCode, text(a.page(t).Find("main")))
+	}
+}
+
+func TestIdsThatAreNoneAreNotFoundInOnesOwnAccount(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		v, _ := s.owner()
+		for _, target := range []string{"/account/sessions/ID/end", "/account/keys/ID/revoke", "/account/passkeys/ID/remove"} {
+			for _, id := range []string{"1", "%00", "%FF", "0198c0de-0000-7000-8000-000000000000"} {
+				if a := v.post(strings.Replace(target, "ID", id, 1), "current_password", password); a.StatusCode != http.StatusNotFound {
+					t.Errorf("%s of %s: status %d", target, id, a.StatusCode)
+				}
+			}
+		}
+	})
+}

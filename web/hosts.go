@@ -191,6 +191,25 @@ func (s *Server) publicURL(path string) string {
 	return s.settings.URL.String() + path
 }
 
+// siteURL is the address at which the browser of a request sees this site: LIGHTSON_URL
+// or, without it, where the browser asks.
+func (s *Server) siteURL(c echo.Context) url.URL {
+	switch public := s.settings.URL; {
+	case public != nil:
+		return *public
+	case s.isSecure(c):
+		return url.URL{Scheme: "https", Host: c.Request().Host}
+	default:
+		return url.URL{Scheme: "http", Host: c.Request().Host}
+	}
+}
+
+// absoluteURL is the address of a path for somebody who does not look at this page.
+func (s *Server) absoluteURL(c echo.Context, path string) string {
+	site := s.siteURL(c)
+	return site.String() + path
+}
+
 // commandURL is the address of a path in an example for a shell.
 func (s *Server) commandURL(path string) string {
 	switch {

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
 
 	"lightson/models"
 )
@@ -17,6 +18,13 @@ func checkID(id string) error {
 		return models.ErrNotFound
 	}
 	return nil
+}
+
+// idParam is the id in the address of a request. Text that is no id is not looked for,
+// since PostgreSQL refuses some texts.
+func idParam(c echo.Context, name string) (string, error) {
+	id := c.Param(name)
+	return id, checkID(id)
 }
 
 // maxKey is the most bytes that an idempotency key can have.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -14,7 +16,7 @@ func (s *Server) cancelImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.work.Cancel(c.Request().Context(), models.ImportWork, i.ID); err != nil {
+	if err := s.cancel(c.Request().Context(), i); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, importURL(i.ID))
@@ -28,7 +30,7 @@ func (s *Server) apiCancelImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.work.Cancel(ctx, models.ImportWork, i.ID); err != nil {
+	if err := s.cancel(ctx, i); err != nil {
 		return err
 	}
 	if i, err = s.data.Import(ctx, i.ID); err != nil {
@@ -42,4 +44,16 @@ func (s *Server) apiCancelImport(c echo.Context) error {
 	default:
 		return problem{http.StatusConflict, "This import cannot be cancelled any more", "It is " + string(i.State) + ".", nil}
 	}
+}
+
+// cancel ends an import as far as it still can be: a preview that waits is discarded. One
+// that was confirmed meanwhile is work like any other.
+func (s *Server) cancel(ctx context.Context, i models.Import) error {
+	if i.State == models.Previewed {
+		if err := s.imports.Discard(ctx, i.ID); !errors.Is(err, models.ErrNotPreview) {
+			return err
+		}
+	}
+	_, err := s.work.Cancel(ctx, models.ImportWork, i.ID)
+	return err
 }

@@ -12,9 +12,9 @@ import (
 )
 
 // hideInvitation keeps the token in an address from other sites and from search engines.
-// Of the address, other servers and logs see the host alone: a browser that was told to
-// send no referrer would send the form with "Origin: null", which is refused where it does
-// not say by Sec-Fetch-Site where it comes from. Old browsers know the first word only.
+// With strict-origin, browsers tell other servers the host alone. With no-referrer they
+// would send the form with "Origin: null", which is refused unless Sec-Fetch-Site says where
+// it comes from. Old browsers do not know strict-origin, and use no-referrer.
 func hideInvitation(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()

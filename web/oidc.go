@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -27,23 +26,11 @@ func (s *Server) startProvider(c echo.Context) error {
 	if err != nil {
 		return s.refuseProvider(c, next, err, "")
 	}
-	try := newProviderTry(s.callbackURL(c), next, s.now())
+	try := newProviderTry(s.absoluteURL(c, callbackPath), next, s.now())
 	if err := s.keepTry(ctx, try); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, s.provider.address(found, try))
-}
-
-// callbackURL is the address of the callback as the browser has it.
-func (s *Server) callbackURL(c echo.Context) string {
-	if s.settings.URL != nil {
-		return s.publicURL(callbackPath)
-	}
-	scheme := "http"
-	if s.isSecure(c) {
-		scheme = "https"
-	}
-	return (&url.URL{Scheme: scheme, Host: c.Request().Host, Path: callbackPath}).String()
 }
 
 // onlyGET refuses HEAD, for which nothing may be done and nothing is recorded.
@@ -63,7 +50,7 @@ type providerAnswer struct {
 	fault, says         string // instead of a code; what it says of the fault is anybody's text
 }
 
-// readProviderAnswer reads an answer. Something that is there twice is not there.
+// readProviderAnswer reads an answer. A parameter that is there twice counts as missing.
 func readProviderAnswer(c echo.Context) providerAnswer {
 	sent := c.QueryParams()
 	once := func(name string) string {

@@ -56,10 +56,7 @@ func (s *Server) triesOf(ctx context.Context) (tries []providerTry) {
 	if err := json.Unmarshal(s.sessions.GetBytes(ctx, providerTries), &tries); err != nil {
 		return nil
 	}
-	return slices.DeleteFunc(tries, func(t providerTry) bool {
-		age := s.now().Sub(time.Unix(t.Begun, 0))
-		return age < -time.Second || age > providerTryFor
-	})
+	return slices.DeleteFunc(tries, func(t providerTry) bool { return !s.isWithin(t.Begun, providerTryFor) })
 }
 
 func (s *Server) putTries(ctx context.Context, tries []providerTry) error {

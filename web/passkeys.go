@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
-	"net/url"
+	"slices"
 	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
@@ -18,18 +18,6 @@ import (
 
 // ceremonyWithin bounds the time that somebody takes to touch a key or show their face.
 const ceremonyWithin = 5 * time.Minute
-
-// siteURL is the address at which the browser of a request sees this site.
-func (s *Server) siteURL(c echo.Context) url.URL {
-	switch public := s.settings.URL; {
-	case public != nil:
-		return *public
-	case s.isSecure(c):
-		return url.URL{Scheme: "https", Host: c.Request().Host}
-	default:
-		return url.URL{Scheme: "http", Host: c.Request().Host}
-	}
-}
 
 // passkeysWork reports whether passkeys can be used at the address of a request: browsers
 // want https, or localhost, and a name.
@@ -135,11 +123,8 @@ func (s *Server) takeCeremony(c echo.Context, kinds ...ceremonyKind) (began cere
 	if err := json.Unmarshal([]byte(text), &began); err != nil {
 		return began, fmt.Errorf("read passkey ceremony: %w", err)
 	}
-	age := s.now().Sub(time.Unix(began.Began, 0))
-	for _, kind := range kinds {
-		if began.For == kind && age >= 0 && age <= ceremonyWithin {
-			return began, nil
-		}
+	if !slices.Contains(kinds, began.For) || !s.isWithin(began.Began, ceremonyWithin) {
+		return ceremony{}, errCeremony
 	}
-	return ceremony{}, errCeremony
+	return began, nil
 }

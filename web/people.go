@@ -1,9 +1,6 @@
 package web
 
 import (
-	"context"
-	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -13,7 +10,6 @@ import (
 
 	"lightson/models/access"
 	"lightson/models/names"
-	"lightson/models/reach"
 	"lightson/views"
 )
 
@@ -115,7 +111,7 @@ func (s *Server) peoplePage(c echo.Context, query peopleQuery) (page views.Page,
 
 func (s *Server) newPersonRow(p access.Person) views.PersonRow {
 	return views.PersonRow{
-		Name: names.Visible(p.ShownName()), Email: p.Email, URL: personURL(p.ID), Role: upperFirst(string(p.Role)), Reach: names.Visible(reachWords(p.Reach)),
+		Name: names.Visible(p.ShownName()), Email: p.Email, URL: personURL(p.ID), Role: upperFirst(string(p.Role)), Reach: reachWords(p.Reach),
 		Factors: s.waysIn(p), SignedIn: optionalText(p.LastSignInAt, time.UTC, dayAndClock), State: personMark(p),
 	}
 }
@@ -159,122 +155,4 @@ func factorsText(p access.Person) string {
 		factors = append(factors, plural(p.Passkeys, "passkey"))
 	}
 	return strings.Join(factors, ", ")
-}
-
-// inviteForm is what an operator sends to invite somebody.
-type inviteForm struct {
-	Email  string `form:"email"`
-	Person personForm
-}
-
-// roleHints say what each role may do.
-var roleHints = map[access.Role]string{
-	access.Operator: "Runs the place: sees all stores, brings in files, invites people.",
-	access.Owner:    "Sees and reports on their stores, shares reports, keeps their sales.",
-	access.Viewer:   "Reads.",
-}
-
-func newRoleChoices(chosen access.Role) []views.Choice {
-	list := make([]views.Choice, len(access.Roles))
-	for n, role := range access.Roles {
-		list[n] = views.Choice{Value: string(role), Text: upperFirst(string(role)), Hint: roleHints[role], Selected: role == chosen}
-	}
-	return list
-}
-
-// newInviteForm is the form with what was entered.
-func newInviteForm(entered inviteForm) views.InviteForm {
-	is := entered.Person
-	if is.Role == "" {
-		is.Role, is.Reach = string(access.Owner), "some"
-	}
-	return views.InviteForm{Email: entered.Email, Name: is.Name, Roles: newRoleChoices(access.Role(is.Role)), Reach: is.reachForm()}
-}
-
-// invitePerson serves POST /people. The link of the invitation is shown this once.
-func (s *Server) invitePerson(c echo.Context) error {
-	var form inviteForm
-	if err := c.Bind(&form); err != nil {
-		return err
-	}
-	noteOf(c).about("person", form.Email)
-	p, secret, err := s.invite(c, form)
-	wrong, err := formRefusal(err)
-	if err != nil {
-		return err
-	}
-	page, list, err := s.peoplePage(c, peopleQuery{Page: 1})
-	if err != nil {
-		return err
-	}
-	if wrong.Text != "" {
-		list.Invite = newInviteForm(form)
-		list.Invite.Open, list.Invite.Problem = true, wrong
-		return render(c, http.StatusUnprocessableEntity, views.PeoplePage(page, list))
-	}
-	list.Invite = newInviteForm(inviteForm{})
-	list.New, list.NewTo = secret, views.Link{Text: "The page of " + names.Visible(p.ShownName()), URL: personURL(p.ID)}
-	return render(c, http.StatusOK, views.PeoplePage(page, list))
-}
-
-// invite makes the account, and the link with which its person chooses a password.
-func (s *Server) invite(c echo.Context, form inviteForm) (p access.Person, link views.Secret, err error) {
-	ctx := c.Request().Context()
-	by, err := access.Of(ctx)
-	if err != nil {
-		return p, link, err
-	}
-	if p, err = s.accounts.AddPerson(ctx, access.NewPerson{
-		Email: form.Email, Name: form.Person.Name, Role: access.Role(form.Person.Role), Reach: form.Person.reach(),
-	}); err != nil {
-		return p, link, err
-	}
-	n := noteOf(c)
-	n.about("person", p.ID)
-	n.detail = fmt.Sprintf("%s, %s, %s", p.Email, p.Role, reachWords(p.Reach))
-	token, expires, err := s.accounts.Invite(ctx, p.ID, by.Name)
-	if err != nil {
-		return p, link, err
-	}
-	link = s.newInvitationSecret(c, "The invitation of "+p.ShownName(), token, expires)
-	unknown, err := s.unknownText(ctx, p.Reach)
-	if unknown != "" {
-		link.Note += " Please check: " + unknown
-	}
-	return p, link, err
-}
-
-// unknownText says which groups and stores of a reach no file has named yet. They may be
-// to come, or mistyped.
-func (s *Server) unknownText(ctx context.Context, r reach.Reach) (string, error) {
-	if r.IsAll() {
-		return "", nil
-	}
-	snapshot, err := s.recentSnapshot(ctx)
-	if err != nil {
-		return "", err
-	}
-	var missing []string
-	groups := map[string]bool{}
-	for _, g := range snapshot.Groups() {
-		groups[g.Name] = true
-	}
-	for _, g := range r.Groups() {
-		if !groups[g] {
-			missing = append(missing, "no store is in the group "+g)
-		}
-	}
-	for _, code := range r.Stores() {
-		if _, found := snapshot.Find(code); !found {
-			missing = append(missing, "no file names a store "+code)
-		}
-	}
-	const most = 5
-	if more := len(missing) - most; more > 0 {
-		missing = append(missing[:most], "and so on for "+countText(more)+" more")
-	}
-	if len(missing) == 0 {
-		return "", nil
-	}
-	return upperFirst(names.Visible(strings.Join(missing, "; "))) + ".", nil
 }

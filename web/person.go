@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -14,41 +12,8 @@ import (
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/names"
-	"lightson/models/reach"
-	"lightson/models/uptime"
 	"lightson/views"
 )
-
-// personForm is what an operator sends to say who somebody is. Fields that are not sent
-// stay as they are.
-type personForm struct {
-	Name   string `form:"name"`
-	Role   string `form:"role"`
-	Reach  string `form:"reach"` // "all" or "some"
-	Groups string `form:"groups"`
-	Stores string `form:"stores"`
-}
-
-// reach is the reach that the form asks for.
-func (f personForm) reach() reach.Reach {
-	if f.Reach == "all" {
-		return reach.All()
-	}
-	return reach.Of(lines(f.Groups), lines(f.Stores))
-}
-
-func (f personForm) reachForm() views.ReachForm {
-	return views.ReachForm{All: "All stores", Some: f.Reach != "all", Groups: f.Groups, Stores: f.Stores, Suggest: "/groups/names"}
-}
-
-// newPersonForm is the form with what is known of a person.
-func newPersonForm(p access.Person) personForm {
-	f := personForm{Name: p.Name, Role: string(p.Role), Reach: "some", Groups: strings.Join(p.Reach.Groups(), "\n"), Stores: strings.Join(p.Reach.Stores(), "\n")}
-	if p.Reach.IsAll() {
-		f.Reach = "all"
-	}
-	return f
-}
 
 // personNotices say what was just done.
 var personNotices = map[string]string{
@@ -111,7 +76,7 @@ func (s *Server) newPerson(ctx context.Context, p access.Person) (views.Person, 
 	own := who.PersonID == p.ID
 	v := views.Person{
 		Name: names.Visible(p.ShownName()), Email: p.Email, You: own, State: personMark(p), Factors: upperFirst(factorsText(p)),
-		Edit: views.PersonForm{Action: personURL(p.ID), Name: p.Name, Roles: newRoleChoices(p.Role), Reach: newPersonForm(p).reachForm()},
+		Edit: views.PersonForm{Action: personURL(p.ID), Name: p.Name, Roles: newRoleChoices(p.Role), Reach: newReachForm(p.Reach).form("All stores")},
 	}
 	if p.Source == access.OIDC {
 		v.Edit.Managed = cmp.Or(s.settings.SignIn.OIDC.Name, "The provider") + " decides on the role and the stores, at each sign-in."
@@ -159,22 +124,6 @@ func addActs(v *views.Person, p access.Person, own bool) {
 	}
 }
 
-// keptRole says why neither the role nor the account of a person can be taken away; empty
-// where it can.
-func (s *Server) keptRole(ctx context.Context, p access.Person, own bool) (string, error) {
-	last, err := s.accounts.IsLastOperator(ctx, p)
-	switch {
-	case err != nil:
-		return "", err
-	case last:
-		return upperFirst(access.ErrLastOperator.Error()) + ".", nil
-	case own:
-		return "This is you: another operator can change your role or disable your account.", nil
-	default:
-		return "", nil
-	}
-}
-
 func (s *Server) newPersonFacts(ctx context.Context, p access.Person) ([]views.Fact, error) {
 	signedIn := views.Fact{Name: "Last sign-in", At: optionalText(p.LastSignInAt, time.UTC, dayAndClock)}
 	if !p.LastSignInAt.Known {
@@ -182,7 +131,7 @@ func (s *Server) newPersonFacts(ctx context.Context, p access.Person) ([]views.F
 	}
 	facts := []views.Fact{
 		{Name: "Role", Value: upperFirst(string(p.Role))},
-		{Name: "Sees", Value: names.Visible(reachWords(p.Reach))},
+		{Name: "Sees", Value: reachWords(p.Reach)},
 		{Name: "Signs in with", Value: s.waysIn(p)},
 		signedIn,
 		{Name: "Account since", At: timeText(p.CreatedAt, time.UTC, dayAndClock)},
@@ -195,189 +144,4 @@ func (s *Server) newPersonFacts(ctx context.Context, p access.Person) ([]views.F
 		facts = append(facts, views.Fact{Name: "Please check", Value: unknown})
 	}
 	return facts, err
-}
-
-// changePerson serves POST /people/:id.
-func (s *Server) changePerson(c echo.Context) error {
-	var form personForm
-	if err := c.Bind(&form); err != nil {
-		return err
-	}
-	p, err := s.personOf(c)
-	if err != nil {
-		return err
-	}
-	changed, err := s.changeTo(c.Request().Context(), p, form)
-	wrong, err := formRefusal(refusedAct(err))
-	if err != nil {
-		return err
-	}
-	if wrong.Text != "" {
-		return s.sendPerson(c, http.StatusUnprocessableEntity, p, func(v *views.Person) {
-			v.Edit.Name, v.Edit.Roles, v.Edit.Reach, v.Edit.Problem = form.Name, newRoleChoices(access.Role(form.Role)), form.reachForm(), wrong
-		})
-	}
-	noteOf(c).detail = personChangeText(p, changed)
-	return personDone(c, p, "change")
-}
-
-// changeTo changes a person as far as the form says something.
-func (s *Server) changeTo(ctx context.Context, p access.Person, form personForm) (access.Person, error) {
-	wanted := access.Change{Name: &form.Name}
-	role := access.Role(cmp.Or(form.Role, string(p.Role)))
-	if role != p.Role {
-		wanted.Role = &role
-	}
-	if sent := form.reach(); form.Reach != "" && role != access.Operator && sent.String() != p.Reach.String() {
-		wanted.Reach = &sent
-	}
-	if wanted.Role != nil || wanted.Reach != nil {
-		if p.Source == access.OIDC {
-			return p, notDone("The role and the stores of this person are decided where they sign in.")
-		}
-		if err := notYourself(ctx, p, "Another operator can change your role and your stores."); err != nil {
-			return p, err
-		}
-	}
-	return s.accounts.ChangePerson(ctx, p.ID, wanted)
-}
-
-// personChangeText says what became different about a person.
-func personChangeText(from, to access.Person) string {
-	var parts []string
-	if from.Name != to.Name {
-		parts = append(parts, fmt.Sprintf("name %q, was %q", to.Name, from.Name))
-	}
-	if from.Role != to.Role {
-		parts = append(parts, fmt.Sprintf("role %s, was %s", to.Role, from.Role))
-	}
-	if from.Reach.String() != to.Reach.String() {
-		parts = append(parts, fmt.Sprintf("sees %s, before %s", reachWords(to.Reach), reachWords(from.Reach)))
-	}
-	return cmp.Or(strings.Join(parts, "; "), "nothing new")
-}
-
-// notDone is the problem of something that cannot be done to a person.
-func notDone(why string) problem { return problem{http.StatusConflict, "That was not done", why, nil} }
-
-// refusedAct words what the accounts refuse to do.
-func refusedAct(err error) error {
-	if errors.Is(err, access.ErrLastOperator) {
-		return notDone(upperFirst(access.ErrLastOperator.Error()) + ".")
-	}
-	return err
-}
-
-// notYourself refuses what nobody should do to themselves by mistake.
-func notYourself(ctx context.Context, p access.Person, instead string) error {
-	who, err := access.Of(ctx)
-	if err == nil && who.PersonID == p.ID {
-		err = notDone("This is your own account. " + instead)
-	}
-	return err
-}
-
-// onPerson serves a POST that does something to somebody else, and leads back to their page.
-func (s *Server) onPerson(what, instead string, act func(context.Context, access.Person) error) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		p, err := s.personOf(c)
-		if err != nil {
-			return err
-		}
-		ctx := c.Request().Context()
-		if err := notYourself(ctx, p, instead); err != nil {
-			return err
-		}
-		if err := refusedAct(act(ctx, p)); err != nil {
-			return err
-		}
-		return personDone(c, p, what)
-	}
-}
-
-// disablePerson serves POST /people/:id/disable.
-func (s *Server) disablePerson(ctx context.Context, p access.Person) error {
-	_, err := s.accounts.DisablePerson(ctx, p.ID)
-	return err
-}
-
-// enablePerson serves POST /people/:id/enable.
-func (s *Server) enablePerson(ctx context.Context, p access.Person) error {
-	_, err := s.accounts.EnablePerson(ctx, p.ID)
-	return err
-}
-
-// removeFactors serves POST /people/:id/factors/remove.
-func (s *Server) removeFactors(ctx context.Context, p access.Person) error {
-	_, err := s.accounts.RemoveFactors(ctx, p.ID)
-	return err
-}
-
-// endSessions serves POST /people/:id/sessions/end.
-func (s *Server) endSessions(ctx context.Context, p access.Person) error {
-	return s.accounts.EndSessions(ctx, p.ID)
-}
-
-// onOwnAccount is where people do to themselves what others must not do for them.
-const onOwnAccount = "Your account page is for that: it asks for your password first."
-
-// A linkMaker makes the link with which somebody chooses a password.
-type linkMaker func(ctx context.Context, person, by string) (token string, expires uptime.Instant, err error)
-
-// passwordLink serves POST /people/:id/invite and /people/:id/reset. The link is shown this once.
-func (s *Server) passwordLink(title string, newLink linkMaker) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		p, err := s.personOf(c)
-		if err != nil {
-			return err
-		}
-		ctx := c.Request().Context()
-		if err := notYourself(ctx, p, onOwnAccount); err != nil {
-			return err
-		}
-		by, err := access.Of(ctx)
-		if err != nil {
-			return err
-		}
-		token, expires, err := newLink(ctx, p.ID, by.Name)
-		var input access.InputError
-		if errors.As(err, &input) {
-			return notDone(upperFirst(input.Error()) + ".")
-		}
-		if err != nil {
-			return err
-		}
-		if p, err = s.accounts.Person(ctx, p.ID); err != nil { // who is invited now
-			return err
-		}
-		secret := s.newInvitationSecret(c, title+names.Visible(p.ShownName()), token, expires)
-		return s.sendPerson(c, http.StatusOK, p, func(v *views.Person) { v.New = secret })
-	}
-}
-
-// newInvitationSecret shows a link with which somebody chooses a password.
-func (s *Server) newInvitationSecret(c echo.Context, title, token string, expires uptime.Instant) views.Secret {
-	return views.Secret{
-		Title: names.Visible(title), Label: "Link", Value: s.absoluteURL(c, "/invitation/"+token),
-		Note: "Pass it on to nobody else: whoever opens it first chooses the password. It works once, until " + expires.Time().Format(dayAndClock) + ".",
-	}
-}
-
-// revokeKeyOf serves POST /people/:id/keys/:key/revoke.
-func (s *Server) revokeKeyOf(c echo.Context) error {
-	p, err := s.personOf(c)
-	if err != nil {
-		return err
-	}
-	id := c.Param("key")
-	noteOf(c).about("key", id)
-	if err := checkID(id); err != nil {
-		return err
-	}
-	key, err := s.accounts.RevokeKey(c.Request().Context(), p.ID, id)
-	if err != nil {
-		return err
-	}
-	noteOf(c).detail = fmt.Sprintf("%s (%s) of %s", key.Name, key.Prefix, p.ShownName())
-	return personDone(c, p, "key")
 }

@@ -27,7 +27,7 @@ func refusal(c echo.Context, err error) (wrong views.Refusal, status int) {
 	case errors.Is(err, access.ErrSignIn):
 		return views.Refusal{Field: "current_password", Text: "This is not your password."}, http.StatusUnprocessableEntity
 	}
-	for _, said := range []error{access.ErrCode, access.ErrLastWayIn, access.ErrLastOperator, errSignInAgain} {
+	for _, said := range []error{access.ErrCode, access.ErrLastWayIn, access.ErrLastOperator, errSignInAgain, errCeremony, errCredential} {
 		if errors.Is(err, said) {
 			return views.Refusal{Text: upperFirst(said.Error()) + "."}, http.StatusUnprocessableEntity
 		}

@@ -109,8 +109,8 @@ func (s *Server) revokeLink(c echo.Context) error {
 		return err
 	}
 	noteOf(c).about("report", r.ID)
-	id := c.Param("link")
-	if err := checkID(id); err != nil {
+	id, err := idParam(c, "link")
+	if err != nil {
 		return err
 	}
 	if err := s.accounts.RevokeLink(c.Request().Context(), r.ID, id); err != nil {
@@ -118,17 +118,4 @@ func (s *Server) revokeLink(c echo.Context) error {
 	}
 	noteOf(c).detail = "link …" + shortID(id)
 	return c.Redirect(http.StatusSeeOther, reportURL(r.ID)+"#share")
-}
-
-// absoluteURL is the address of a path for somebody who does not look at this page: below
-// LIGHTSON_URL or, without it, where this page was asked for.
-func (s *Server) absoluteURL(c echo.Context, path string) string {
-	switch {
-	case s.settings.URL != nil:
-		return s.publicURL(path)
-	case s.isSecure(c):
-		return "https://" + c.Request().Host + path
-	default:
-		return "http://" + c.Request().Host + path
-	}
 }

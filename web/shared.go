@@ -33,8 +33,8 @@ func (s *Server) linkPrincipal(ctx context.Context, token string) (access.Princi
 	})
 }
 
-// isShared reports whether a request is for what a share link leads to.
-// Whatever but looking is no route, for nobody.
+// isShared reports whether a request is for what a share link leads to. Only GET and HEAD
+// have routes there.
 func isShared(c echo.Context) bool {
 	method := c.Request().Method
 	return (method == http.MethodGet || method == http.MethodHead) && strings.HasPrefix(c.Path(), sharedPrefix+":token")

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -27,7 +26,6 @@ type signInForm struct {
 const (
 	provedPerson = "proved person" // whose password was right
 	provedAt     = "proved at"     // Unix time
-	provedNext   = "proved next"   // where to go afterwards
 )
 
 // factorWithin is how long the second step may come after the first.
@@ -108,8 +106,9 @@ func refusedSignIn(c echo.Context, err error) (words string, status int) {
 	var tries access.TooManyTries
 	switch {
 	case errors.As(err, &tries):
-		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(max(1, int(tries.RetryAfter.Seconds()+0.999))))
-		return fmt.Sprintf("There were too many tries. Please wait %s and try again.", plural(max(1, int(tries.RetryAfter.Seconds()+0.999)), "second")), http.StatusTooManyRequests
+		wait := max(seconds(tries.RetryAfter.Seconds()), time.Second)
+		c.Response().Header().Set(echo.HeaderRetryAfter, inSeconds(wait))
+		return fmt.Sprintf("There were too many tries. Please wait %s and try again.", plural(int(wait/time.Second), "second")), http.StatusTooManyRequests
 	case errors.Is(err, access.ErrSignIn), errors.Is(err, access.ErrNeedsFactor):
 		return "That did not work. Check the e-mail and the password.", http.StatusUnprocessableEntity
 	default:
@@ -120,48 +119,53 @@ func refusedSignIn(c echo.Context, err error) (words string, status int) {
 // finishSignIn begins the session of somebody who has proved who they are. Its token is
 // new, so that one that somebody planted before is worth nothing.
 func (s *Server) finishSignIn(c echo.Context, person string, how access.How, next string) error {
-	in, err := s.beginSession(c, person, how)
+	err := s.beginSession(c, person, how)
 	if words, status := refusedSignIn(c, err); status != 0 {
 		return s.sendSignIn(c, status, views.SignIn{Next: next, Problem: words})
 	}
 	if err != nil {
 		return err
 	}
-	s.setCookie(c, deviceCookie, in.Device, access.DeviceFor)
 	return c.Redirect(http.StatusSeeOther, nextPath(next))
 }
 
-func (s *Server) beginSession(c echo.Context, person string, how access.How) (access.NewSession, error) {
+func (s *Server) beginSession(c echo.Context, person string, how access.How) error {
 	ctx := c.Request().Context()
 	in, err := s.accounts.SignIn(ctx, access.SignIn{
 		PersonID: person, How: how, Address: clientAddress(c), Agent: c.Request().UserAgent(), Device: s.cookie(c, deviceCookie),
 	})
 	if err != nil {
-		return in, err
+		return err
 	}
 	if err := s.sessions.RenewToken(ctx); err != nil {
-		return in, err
+		return err
 	}
-	for _, key := range []string{provedPerson, provedAt, provedNext} {
-		s.sessions.Remove(ctx, key)
-	}
+	s.sessions.Remove(ctx, provedPerson)
+	s.sessions.Remove(ctx, provedAt)
 	s.sessions.Put(ctx, access.SessionPerson, in.Person.ID)
 	s.sessions.Put(ctx, access.SessionID, in.Session)
+	s.setCookie(c, deviceCookie, in.Device, access.DeviceFor)
 	p := in.Person.Principal(in.Session)
 	n := noteOf(c)
 	n.who, n.detail = &p, "by "+s.howText(how)
 	n.about("person", in.Person.ID)
-	return in, nil
+	return nil
 }
 
 // provedPersonOf is the person whose password was right in the first step, and empty
 // where that was too long ago.
 func (s *Server) provedPersonOf(ctx context.Context) string {
-	at := s.sessions.GetInt64(ctx, provedAt)
-	if age := s.now().Sub(time.Unix(at, 0)); age < 0 || age > factorWithin {
+	if !s.isWithin(s.sessions.GetInt64(ctx, provedAt), factorWithin) {
 		return ""
 	}
 	return s.sessions.GetString(ctx, provedPerson)
+}
+
+// isWithin reports whether what a session keeps of a first step began at most so long ago.
+// began is Unix time, and may be another server's, whose clock is a little ahead.
+func (s *Server) isWithin(began int64, most time.Duration) bool {
+	age := s.now().Sub(time.Unix(began, 0))
+	return age >= -time.Second && age <= most
 }
 
 // signOut serves POST /sign-out.

@@ -30,8 +30,8 @@ func refusedPasskey(c echo.Context, cause error) error {
 }
 
 // beginPasskeySignIn serves POST /sign-in/passkey/begin?step= with the options for the
-// browser. As the second step, one of the passkeys of whose password was right is asked
-// for; alone, any that the browser has for this site.
+// browser. As the second step, the passkey must be one of the person whose password was
+// right. Alone, it may be any that the browser has for this site.
 func (s *Server) beginPasskeySignIn(c echo.Context) error {
 	var form passkeySignIn
 	if err := c.Bind(&form); err != nil {
@@ -96,14 +96,13 @@ func (s *Server) finishPasskeySignIn(c echo.Context) error {
 	if began.For == secondStep {
 		how = access.ByPasswordAndPasskey
 	}
-	in, err := s.beginSession(c, person, how)
+	err = s.beginSession(c, person, how)
 	if errors.Is(err, access.ErrSignIn) {
 		return refusedPasskey(c, err)
 	}
 	if err != nil {
 		return err
 	}
-	s.setCookie(c, deviceCookie, in.Device, access.DeviceFor)
 	return c.JSON(http.StatusOK, passkeyNext{nextPath(began.Next)})
 }
 

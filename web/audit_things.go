@@ -1,0 +1,106 @@
+package web
+
+import (
+	"context"
+
+	"lightson/models/access"
+	"lightson/models/names"
+	"lightson/views"
+)
+
+// A thing is what a record is about.
+type thing struct{ kind, id string }
+
+// things finds the things that records of a page are about, each once.
+type things struct {
+	s     *Server
+	known map[thing]views.Link
+}
+
+// link is the name of a thing, with its address where it still is and the visitor may
+// see it.
+func (t things) link(ctx context.Context, about thing) (views.Link, error) {
+	if link, found := t.known[about]; found {
+		return link, nil
+	}
+	link := views.Link{Text: thingText(about)}
+	err := checkID(about.id)
+	if err == nil {
+		err = t.find(ctx, about, &link)
+	}
+	if err != nil && !isGone(err) {
+		return link, err
+	}
+	t.known[about] = link
+	return link, nil
+}
+
+func (t things) find(ctx context.Context, about thing, link *views.Link) error {
+	switch about.kind {
+	case "report":
+		r, err := t.s.data.Report(ctx, about.id)
+		if err == nil {
+			*link = views.Link{Text: "Report " + reportName(r), URL: reportURL(r.ID)}
+		}
+		return err
+	case "import":
+		i, err := t.s.data.Import(ctx, about.id)
+		if err == nil {
+			*link = views.Link{Text: "Import " + names.Visible(filesText(i.Files)), URL: importURL(i.ID)}
+		}
+		return err
+	case "person":
+		p, err := t.s.accounts.Person(ctx, about.id)
+		if err == nil {
+			*link = views.Link{Text: p.ShownName()}
+			if may(ctx, access.ManagePeople) {
+				link.URL = personURL(p.ID)
+			}
+		}
+		return err
+	default:
+		return nil
+	}
+}
+
+// thingText names a thing of which nothing more is known.
+func thingText(about thing) string {
+	id := names.Visible(about.id)
+	if checkID(about.id) == nil {
+		id = "…" + shortID(about.id)
+	}
+	if id == "" {
+		return ""
+	}
+	switch about.kind {
+	case "report", "import", "key", "store", "group", "session", "passkey":
+		return upperFirst(about.kind) + " " + id
+	default:
+		return id
+	}
+}
+
+// who names who acted, and says what kind of visitor that is.
+func (t things) who(ctx context.Context, r access.Record) (views.Link, string, error) {
+	name := names.Visible(r.Who)
+	switch r.WhoKind {
+	case access.IsPerson:
+		link, err := t.link(ctx, thing{"person", r.WhoID})
+		return views.Link{Text: name, URL: link.URL}, "", err
+	case access.IsKey:
+		return views.Link{Text: name}, "API key", nil
+	case access.IsLink:
+		return views.Link{Text: "Share link …" + shortID(r.WhoID)}, "without an account", nil
+	case access.IsOpen:
+		return views.Link{Text: "Anybody"}, "without accounts", nil
+	case access.IsCommand:
+		if name == "" {
+			name = "Command line"
+		}
+		return views.Link{Text: name}, "on the server's machine", nil
+	case access.Nobody:
+		return views.Link{Text: "Somebody"}, "not signed in", nil
+	default:
+		return views.Link{Text: name}, names.Visible(string(r.WhoKind)), nil
+	}
+}

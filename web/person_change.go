@@ -1,0 +1,114 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
+	"lightson/models/reach"
+	"lightson/views"
+)
+
+// personForm is what an operator sends to say who somebody is. A role or a reach that is
+// not sent stays as it is.
+type personForm struct {
+	Name string `form:"name"`
+	Role string `form:"role"`
+	Sees reachForm
+}
+
+// roleHints say what each role may do.
+var roleHints = map[access.Role]string{
+	access.Operator: "Runs the place: sees all stores, brings in files, invites people.",
+	access.Owner:    "Sees and reports on their stores, shares reports, keeps their sales.",
+	access.Viewer:   "Reads.",
+}
+
+func newRoleChoices(chosen access.Role) []views.Choice {
+	list := make([]views.Choice, len(access.Roles))
+	for n, role := range access.Roles {
+		list[n] = views.Choice{Value: string(role), Text: upperFirst(string(role)), Hint: roleHints[role], Selected: role == chosen}
+	}
+	return list
+}
+
+// keptRole says why neither the role nor the account of a person can be taken away; empty
+// where it can.
+func (s *Server) keptRole(ctx context.Context, p access.Person, own bool) (string, error) {
+	last, err := s.accounts.IsLastOperator(ctx, p)
+	switch {
+	case err != nil:
+		return "", err
+	case last:
+		return upperFirst(access.ErrLastOperator.Error()) + ".", nil
+	case own:
+		return "This is you: another operator can change your role or disable your account.", nil
+	default:
+		return "", nil
+	}
+}
+
+// changePerson serves POST /people/:id.
+func (s *Server) changePerson(c echo.Context) error {
+	var form personForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	p, err := s.personOf(c)
+	if err != nil {
+		return err
+	}
+	changed, err := s.changeTo(c.Request().Context(), p, form)
+	wrong, err := formRefusal(refusedAct(err))
+	if err != nil {
+		return err
+	}
+	if wrong.Text != "" {
+		return s.sendPerson(c, http.StatusUnprocessableEntity, p, func(v *views.Person) {
+			v.Edit.Name, v.Edit.Roles, v.Edit.Reach, v.Edit.Problem = form.Name, newRoleChoices(access.Role(form.Role)), form.Sees.form("All stores"), wrong
+		})
+	}
+	noteOf(c).detail = personChangeText(p, changed)
+	return personDone(c, p, "change")
+}
+
+// changeTo changes a person as far as the form says something.
+func (s *Server) changeTo(ctx context.Context, p access.Person, form personForm) (access.Person, error) {
+	wanted := access.Change{Name: &form.Name}
+	role := access.Role(cmp.Or(form.Role, string(p.Role)))
+	if role != p.Role {
+		wanted.Role = &role
+	}
+	if sent := form.Sees.reach(reach.All()); form.Sees.Reach != "" && role != access.Operator && sent.String() != p.Reach.String() {
+		wanted.Reach = &sent
+	}
+	if wanted.Role != nil || wanted.Reach != nil {
+		if p.Source == access.OIDC {
+			return p, notDone("The role and the stores of this person are decided where they sign in.")
+		}
+		if err := notYourself(ctx, p, "Another operator can change your role and your stores."); err != nil {
+			return p, err
+		}
+	}
+	return s.accounts.ChangePerson(ctx, p.ID, wanted)
+}
+
+// personChangeText says what became different about a person.
+func personChangeText(from, to access.Person) string {
+	var parts []string
+	if from.Name != to.Name {
+		parts = append(parts, fmt.Sprintf("name %q, was %q", to.Name, from.Name))
+	}
+	if from.Role != to.Role {
+		parts = append(parts, fmt.Sprintf("role %s, was %s", to.Role, from.Role))
+	}
+	if from.Reach.String() != to.Reach.String() {
+		parts = append(parts, fmt.Sprintf("sees %s, before %s", reachWords(to.Reach), reachWords(from.Reach)))
+	}
+	return cmp.Or(strings.Join(parts, "; "), "nothing new")
+}
