@@ -14,18 +14,24 @@ import (
 
 // openTo decides whether everybody who reaches the bound address may do everything while
 // there is no account. A server that other machines can reach, and that knows nobody,
-// does not start unless its operator wants it open.
-func (s signInSettings) openTo(bound net.Addr, in web.SignIn, hasAccounts func() (bool, error), log *slog.Logger) (open bool, err error) {
-	if tcp, is := bound.(*net.TCPAddr); is && tcp.IP.IsLoopback() {
+// does not start unless its operator wants it open. One on a loopback address is open; if
+// it is behind a proxy, that is worth a warning, since a proxy lets others in.
+func (s signInSettings) openTo(bound net.Addr, proxied bool, in web.SignIn, hasAccounts func() (bool, error), log *slog.Logger) (open bool, err error) {
+	tcp, is := bound.(*net.TCPAddr)
+	loopback := is && tcp.IP.IsLoopback()
+	if loopback && !proxied {
 		return true, nil
 	}
 	if in.ByOthers() {
-		return false, nil // whom they let in is known by name
+		return loopback, nil // whom they let in is known by name
 	}
 	some, err := hasAccounts()
 	switch {
 	case err != nil || some:
-		return false, err
+		return loopback && err == nil, err
+	case loopback && !s.Open:
+		log.Warn("there is no account, so whoever the proxy lets in can see and change everything: type 'lightson account add YOU@EXAMPLE.COM'", "address", bound.String())
+		return true, nil
 	case s.Open:
 		log.Warn("whoever can reach this address can see and change everything, until there is an account", "address", bound.String())
 		return true, nil

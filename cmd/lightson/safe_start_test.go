@@ -44,7 +44,7 @@ func TestAServerThatOthersCanReachKnowsWhoTheyAre(t *testing.T) {
 			t.Fatal(err)
 		}
 		var log bytes.Buffer
-		open, err := signInSettings{Open: tt.flag}.openTo(bound, tt.in, func() (bool, error) { return tt.accounts, tt.err }, slog.New(slog.NewTextHandler(&log, nil)))
+		open, err := signInSettings{Open: tt.flag}.openTo(bound, false, tt.in, func() (bool, error) { return tt.accounts, tt.err }, slog.New(slog.NewTextHandler(&log, nil)))
 		if open != tt.open || (err == nil) != tt.starts {
 			t.Errorf("%s: open %t, %v", name, open, err)
 		}
@@ -52,8 +52,37 @@ func TestAServerThatOthersCanReachKnowsWhoTheyAre(t *testing.T) {
 			t.Errorf("%s: logged %s", name, &log)
 		}
 	}
-	if open, err := (signInSettings{}).openTo(&net.UnixAddr{Name: "x", Net: "unix"}, web.SignIn{}, func() (bool, error) { return false, nil }, slog.New(slog.DiscardHandler)); open || err == nil {
+	if open, err := (signInSettings{}).openTo(&net.UnixAddr{Name: "x", Net: "unix"}, false, web.SignIn{}, func() (bool, error) { return false, nil }, slog.New(slog.DiscardHandler)); open || err == nil {
 		t.Errorf("an address that is none of a network: %t, %v", open, err)
+	}
+}
+
+// A proxy on the same machine lets others in, so its operator is warned. Nothing else changes.
+func TestAnOpenServerBehindAProxyWarns(t *testing.T) {
+	for name, tt := range map[string]struct {
+		flag, proxied bool
+		in            web.SignIn
+		accounts      bool
+		warns         bool
+	}{
+		"behind a proxy":                   {false, true, web.SignIn{}, false, true},
+		"behind none":                      {false, false, web.SignIn{}, false, false},
+		"behind a proxy, with accounts":    {false, true, web.SignIn{}, true, false},
+		"behind a proxy that names people": {false, true, web.SignIn{ProxyUser: "X-Forwarded-User"}, false, false},
+		"behind a proxy, open on purpose":  {true, true, web.SignIn{}, false, true},
+	} {
+		bound, err := net.ResolveTCPAddr("tcp", "127.0.0.1:8080")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var log bytes.Buffer
+		open, err := signInSettings{Open: tt.flag}.openTo(bound, tt.proxied, tt.in, func() (bool, error) { return tt.accounts, nil }, slog.New(slog.NewTextHandler(&log, nil)))
+		if err != nil || !open {
+			t.Errorf("%s: open %t, %v", name, open, err)
+		}
+		if warned := strings.Contains(log.String(), "see and change everything"); warned != tt.warns {
+			t.Errorf("%s: logged %s", name, &log)
+		}
 	}
 }
 

@@ -71,7 +71,7 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return fmt.Errorf("LIGHTSON_ADDR: %w", err)
 	}
-	open, err := c.openTo(listener.Addr(), signIn, func() (bool, error) { return hasAccounts(p.ctx, db) }, log)
+	open, err := c.openTo(listener.Addr(), len(proxies) > 0 || public != nil, signIn, func() (bool, error) { return hasAccounts(p.ctx, db) }, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
