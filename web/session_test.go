@@ -30,21 +30,25 @@ func TestASessionIsSavedAlsoWhereTheAnswerIsAnError(t *testing.T) {
 		s.sessions.Put(ctx, "used", 1)
 		return badInput("It went wrong.")
 	}, s.withSession)
-	ask := func(cookies ...*http.Cookie) *http.Response {
+	ask := func(cookies ...*http.Cookie) (status int, set []*http.Cookie) {
 		r := httptest.NewRequest(http.MethodPost, "/use", nil)
 		for _, cookie := range cookies {
 			r.AddCookie(cookie)
 		}
 		w := httptest.NewRecorder()
 		e.ServeHTTP(w, r)
-		return w.Result()
+		answer := w.Result()
+		if err := answer.Body.Close(); err != nil {
+			t.Error(err)
+		}
+		return answer.StatusCode, answer.Cookies()
 	}
-	first := ask()
-	if first.StatusCode != http.StatusBadRequest || len(first.Cookies()) != 1 {
-		t.Fatalf("status %d, cookies %v\n%s", first.StatusCode, first.Cookies(), log.String())
+	status, cookies := ask()
+	if status != http.StatusBadRequest || len(cookies) != 1 {
+		t.Fatalf("status %d, cookies %v\n%s", status, cookies, log.String())
 	}
-	if again := ask(first.Cookies()...); again.StatusCode != http.StatusConflict {
-		t.Errorf("used again: status %d", again.StatusCode)
+	if again, _ := ask(cookies...); again != http.StatusConflict {
+		t.Errorf("used again: status %d", again)
 	}
 	if err := db.SQLite().Close(); err != nil {
 		t.Fatal(err)
