@@ -12,10 +12,10 @@ import (
 // equal, nothing was written between them, and whatever was made from the database
 // at the first is still right at the second. Marks have no order.
 type ChangeMark struct {
-	Data   int64  // version of the data, for what depends on stores, hours and polls only
-	Sales  int64  // version of the sales rates, likewise
-	writes uint64 // how many this process began
-	others string // what the database says about the writes of all processes
+	Data    int64  // version of the data, for what depends on stores, hours, polls, special days and corrections only
+	Entered int64  // version of the sales rates and targets, likewise
+	writes  uint64 // how many this process began
+	others  string // what the database says about the writes of all processes
 }
 
 // changeMarkAge is for how long an answer of the database is used again. A write of
@@ -81,5 +81,5 @@ func (db *DB) readChangeMark(ctx context.Context, writes uint64) (ChangeMark, er
 	if err != nil {
 		return ChangeMark{}, err
 	}
-	return ChangeMark{version.Version, version.Sales, writes, others}, nil
+	return ChangeMark{version.Version, version.Entered, writes, others}, nil
 }

@@ -21,7 +21,7 @@ type DataVersion struct {
 	ID           int
 	Version      int64           // a random token; 0 before the first change
 	NewestPollAt OptionalInstant // of all stores
-	Sales        int64           // as Version, of the sales rates, which change no figure
+	Entered      int64           // as Version, of what people enter that changes no figure: sales rates and targets
 	KeptFrom     OptionalInstant // polls before it were deleted, except for the last such day of each store
 	PastMark     int64           // differs whenever polls changed that were not recent, see PollsChanged
 }
@@ -57,6 +57,12 @@ func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
 // Renew gives the data a version that they never had.
 // For packages of models only.
 func (v *DataVersion) Renew() { v.Version = newToken() }
+
+// RenewEntered says that sales rates or targets were entered.
+// For packages of models only.
+func (tx *Tx) RenewEntered(ctx context.Context) error {
+	return tx.GORM(ctx).Model(&DataVersion{}).Where("id = 1").Update("entered", newToken()).Error
+}
 
 // newToken is random, positive, and exact in JSON readers that know only float64.
 func newToken() int64 { return 1 + rand.Int64N(1<<53-1) }

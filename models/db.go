@@ -198,7 +198,7 @@ func (db *DB) Close() error { return db.backend.close() }
 // gormModels is every type that GORM reads and writes.
 var gormModels = []any{
 	&DataVersion{}, &Store{}, &Hours{}, &Import{}, &ImportFile{}, &ImportReject{}, &JournalPart{}, &Report{}, &ReportPart{},
-	&SalesRate{}, &RemoteSource{}, &InboxFile{},
+	&RemoteSource{}, &InboxFile{},
 }
 
 // parseModels has GORM parse our models before anything runs. Otherwise it parses

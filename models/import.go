@@ -23,6 +23,11 @@ type Import struct {
 	QueuedAt uptime.Instant // when its preview was confirmed; 0 where it was not, or had none
 	Preview  *Preview       `gorm:"serializer:json"` // what it would do; nil where nobody asked
 
+	// HoursFrom says from when hours without a date of their own hold where they differ
+	// from the known ones: a date such as 2023-01-24, always, or empty for the rule.
+	HoursFrom string
+	MatchIDs  bool // damaged ids stand for the known stores that they match
+
 	// SameAs is the id of the earlier import of the same bytes, for which this one
 	// was not read; empty where it was.
 	SameAs string

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
+	"lightson/models/entered"
 	"lightson/models/modelstest"
 )
 
@@ -28,6 +29,16 @@ type writing struct {
 	check     func(t *testing.T, db *models.DB)
 }
 
+// outdated are the statements of writings that no program of a version and later ones can
+// make, because its tables have another name for what they write.
+var outdated = map[string]int64{"UPDATE data_versions SET sales = 3": 17}
+
+// of reports whether the program of a version could make the writing.
+func (w writing) of(version int64) bool {
+	until, ended := outdated[w.statement]
+	return w.since <= version && (!ended || version < until)
+}
+
 var writings = []writing{
 	{2, "UPDATE stores SET name = 'Joe''s', group_name = 'Joe', city = 'Beirut' WHERE id = 1", nil, func(t *testing.T, db *models.DB) {
 		want := models.Store{ID: 1, Code: "1", Zone: "Asia/Beirut", FirstPollAt: models.InstantAt(at("2023-01-25 17:00")), Name: "Joe's", Group: "Joe", City: "Beirut"}
@@ -42,13 +53,13 @@ var writings = []writing{
 			}
 		}},
 	{4, "INSERT INTO sales_rates (scope, name, per_hour) VALUES ('store', '1', 4550)", nil, func(t *testing.T, db *models.DB) {
-		sales, err := db.Sales(ctx)
+		sales, err := entered.ReadSales(ctx, db)
 		if rate, known := sales.Of(models.Store{Code: "1"}); err != nil || !known || rate.PerHour != 45_50 {
 			t.Errorf("%+v, %v", rate, err)
 		}
 	}},
 	{4, "UPDATE data_versions SET sales = 3", nil, func(t *testing.T, db *models.DB) {
-		if v, err := db.DataVersion(ctx); err != nil || v.Sales != 3 {
+		if v, err := db.DataVersion(ctx); err != nil || v.Entered != 3 {
 			t.Errorf("%+v, %v", v, err)
 		}
 	}},
@@ -104,7 +115,7 @@ func TestADatabaseOfEveryReleaseSaysTheSameAfterMigrating(t *testing.T) {
 					err = errors.Join(err, modelstest.Exec(old, r.Statement, r.Args...))
 				}
 				for _, w := range writings {
-					if w.since <= version {
+					if w.of(version) {
 						err = errors.Join(err, modelstest.Exec(old, w.statement, w.args...))
 					}
 				}
@@ -122,7 +133,7 @@ func TestADatabaseOfEveryReleaseSaysTheSameAfterMigrating(t *testing.T) {
 				checkReleasedReport(t, db)
 				checkReleasedImport(t, db)
 				for _, w := range writings {
-					if w.since <= version {
+					if w.of(version) {
 						w.check(t, db)
 					}
 				}

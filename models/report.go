@@ -30,6 +30,9 @@ type Report struct {
 	RangeBytes     int64 // of the CSV of the range; 0 where there is none
 	FilesVersion   int   // of the writers that counted the bytes, see package reports
 
+	Corrected bool          // its CSV has corrected figures
+	PollEvery uptime.Micros // the interval of polls that its figures of what was closely seen are of
+
 	AskedBy     string // key of who asked; empty where there were no accounts
 	AskedByName string // as it was then
 	ReachText   string `gorm:"column:reach"` // use Reach
@@ -43,6 +46,7 @@ func NewReport(from Source, about ReportScope, idempotencyKey string) *Report {
 	r := &Report{
 		Work: Work{ID: NewID(), Source: from}, AskedAsOf: about.AsOf,
 		Group: about.Group, RangeFrom: about.Range.From, RangeTo: about.Range.To,
+		Corrected: about.Corrected, PollEvery: uptime.Hour,
 	}
 	if idempotencyKey != "" {
 		key := string(from) + ":" + idempotencyKey
@@ -119,11 +123,13 @@ type ReportScope struct {
 	AsOf  OptionalInstant // none for the newest poll
 	Group string          // of stores; empty for all
 	Range uptime.Span     // besides the three windows; empty for none
+
+	Corrected bool // the CSV has corrected figures
 }
 
 // Scope is what the report was asked to be about.
 func (r Report) Scope() ReportScope {
-	return ReportScope{r.AskedAsOf, r.Group, uptime.Span{From: r.RangeFrom, To: r.RangeTo}}
+	return ReportScope{r.AskedAsOf, r.Group, uptime.Span{From: r.RangeFrom, To: r.RangeTo}, r.Corrected}
 }
 
 // Ranged reports whether the report has figures of a range besides the windows.

@@ -85,6 +85,7 @@ func (tx *Tx) sameReport(ctx context.Context, r *Report, version int64) (same Re
 			Where("state IN ? AND data_version = ?", []State{Queued, Running}, version).
 			Where("asked_by = ? AND reach_key = ?", r.AskedBy, r.ReachKey).
 			Where("asked_as_of IS NOT DISTINCT FROM ? AND group_name = ? AND range_from = ? AND range_to = ?", r.AskedAsOf, r.Group, r.RangeFrom, r.RangeTo).
+			Where("corrected = ?", r.Corrected).
 			Order("created_at, id").Take(&same).Error
 	}
 	if err != nil {

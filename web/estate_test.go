@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"lightson/models"
+	"lightson/models/entered"
 	"lightson/models/modelstest"
 	"lightson/models/reach"
 	"lightson/models/uptime"
@@ -20,7 +20,7 @@ type estate struct {
 	group  string
 	stores []string // ids, sorted
 	zone   string   // of all of them but one
-	rate   models.Money
+	rate   entered.Money
 	files  []file
 }
 
@@ -31,7 +31,7 @@ var estateAsOf = modelstest.At("2023-01-25 18:13:22")
 // newEstate draws an estate from a seed. Its stores have every peculiarity that a page or
 // a check tells of: no hours, no zone, a zone that is unknown, odd hours, an odd id, no
 // polls, long silence, polls outside the hours, and downtime now.
-func newEstate(tag, zone string, stores int, rate models.Money) estate {
+func newEstate(tag, zone string, stores int, rate entered.Money) estate {
 	e := estate{tag: tag, group: "Family " + tag, zone: zone, rate: rate}
 	dice := rand.New(rand.NewPCG(uint64(stores), uint64(len(tag))+uint64(rate)))
 	var polls, hours, zones, named []string

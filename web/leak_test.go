@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 
 	"lightson/models"
+	"lightson/models/entered"
 	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/models/modelstest"
@@ -243,10 +244,10 @@ func newNeighbourhood(t *testing.T, db *models.DB, one, other estate, both bool)
 
 func (n *neighbourhood) rate(e estate) {
 	n.t.Helper()
-	for _, r := range []models.SalesRate{
-		{Scope: models.SalesOfGroup, Name: e.group, PerHour: e.rate}, {Scope: models.SalesOfStore, Name: e.stores[1], PerHour: e.rate + 1},
+	for _, r := range []entered.SalesRate{
+		{Subject: entered.Group(e.group), PerHour: e.rate}, {Subject: entered.Store(e.stores[1]), PerHour: e.rate + 1},
 	} {
-		if err := n.db.SetSalesRate(n.t.Context(), r); err != nil {
+		if err := entered.SetSalesRate(n.t.Context(), n.db, r); err != nil {
 			n.t.Fatal(err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/entered"
 	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/views"
@@ -30,7 +31,7 @@ func (s *Server) minute() int64 { return s.now().Unix() / 60 }
 type frame struct {
 	page  views.Page
 	at    moment // of the newest data
-	sales models.Sales
+	sales entered.Sales
 }
 
 // page is the header of a page without figures: it says how old the newest data are.
@@ -69,7 +70,7 @@ func addPrincipal(ctx context.Context, p *views.Page) {
 }
 
 // sales are the sales rates that were entered.
-func (s *Server) sales(ctx context.Context) (models.Sales, error) {
+func (s *Server) sales(ctx context.Context) (entered.Sales, error) {
 	f, err := s.frame(ctx)
 	return f.sales, err
 }

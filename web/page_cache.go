@@ -27,8 +27,8 @@ const (
 
 // A figuresEpoch stands for everything that a page of figures can show.
 type figuresEpoch struct {
-	data, sales int64
-	frame       views.Page
+	data, entered int64
+	frame         views.Page
 }
 
 type pageKey struct {
@@ -137,5 +137,5 @@ func (s *Server) epochs(ctx context.Context) (liveEpoch, figuresEpoch, error) {
 		return liveEpoch{}, figuresEpoch{}, err
 	}
 	frame, err := s.frame(ctx)
-	return liveEpoch{mark, s.minute()}, figuresEpoch{mark.Data, mark.Sales, frame.page}, err
+	return liveEpoch{mark, s.minute()}, figuresEpoch{mark.Data, mark.Entered, frame.page}, err
 }

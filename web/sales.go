@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/names"
 	"lightson/models/reports"
@@ -35,7 +36,7 @@ func (s *Server) setStoreSales(c echo.Context) error {
 		return err
 	}
 	code := snapshot.Stores[n].Code
-	err = s.setSales(c, models.SalesOfStore, code)
+	err = s.setSales(c, entered.Store(code))
 	var wrong fieldProblem
 	if errors.As(err, &wrong) {
 		return s.sendStore(c, http.StatusUnprocessableEntity, &wrong)
@@ -56,7 +57,7 @@ func (s *Server) setGroupSales(c echo.Context) error {
 	if group == "" || len(reports.About(snapshot, group).Stores) == 0 {
 		return badField("group", "the name of a group that has stores", cmp.Or(group, "nothing"))
 	}
-	err = s.setSales(c, models.SalesOfGroup, group)
+	err = s.setSales(c, entered.Group(group))
 	var wrong fieldProblem
 	if errors.As(err, &wrong) {
 		return s.sendOverview(c, http.StatusUnprocessableEntity, group, &wrong)
@@ -67,8 +68,8 @@ func (s *Server) setGroupSales(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, groupURL(group)+"#sales")
 }
 
-func (s *Server) setSales(c echo.Context, scope models.SalesScope, name string) error {
-	noteOf(c).about(string(scope), name)
+func (s *Server) setSales(c echo.Context, subject entered.Subject) error {
+	noteOf(c).about(string(subject.Scope), subject.Name)
 	var form salesForm
 	if err := c.Bind(&form); err != nil {
 		return err
@@ -78,11 +79,11 @@ func (s *Server) setSales(c echo.Context, scope models.SalesScope, name string) 
 	if err != nil {
 		return err
 	}
-	return s.data.SetSalesRate(c.Request().Context(), models.SalesRate{Scope: scope, Name: name, PerHour: perHour})
+	return s.data.SetSalesRate(c.Request().Context(), entered.SalesRate{Subject: subject, PerHour: perHour})
 }
 
 // parseMoney reads an amount such as 60 or 59.90; an empty field is 0.
-func parseMoney(field, text string) (models.Money, error) {
+func parseMoney(field, text string) (entered.Money, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return 0, nil
@@ -93,26 +94,26 @@ func parseMoney(field, text string) (models.Money, error) {
 		return 0, wrong
 	}
 	amount, err := strconv.ParseInt(cmp.Or(whole, "0")+(cents + "00")[:2], 10, 64)
-	if err != nil || models.Money(amount) > models.MaxSalesPerHour {
+	if err != nil || entered.Money(amount) > entered.MaxSalesPerHour {
 		return 0, wrong
 	}
-	return models.Money(amount), nil
+	return entered.Money(amount), nil
 }
 
 // moneyText is an amount with its currency: $1,234.50.
-func (s *Server) moneyText(m models.Money) string {
+func (s *Server) moneyText(m entered.Money) string {
 	return fmt.Sprintf("%s%s.%02d", s.settings.Currency, countText(int64(m/100)), m%100)
 }
 
 // newStoreSales is the form of one store.
-func (s *Server) newStoreSales(sales models.Sales, store models.Store) *views.Sales {
+func (s *Server) newStoreSales(sales entered.Sales, store models.Store) *views.Sales {
 	form := &views.Sales{Action: storeURL(store.Code) + "/sales", Currency: s.settings.Currency}
 	if strings.HasPrefix(form.Action, "/stores?") {
 		return nil // no path can carry the id of this store
 	}
 	rate, known := sales.Of(store)
 	switch {
-	case known && rate.Scope == models.SalesOfStore:
+	case known && rate.Scope == entered.OfStore:
 		form.PerHour = amountText(rate.PerHour)
 	case known:
 		form.Source = fmt.Sprintf("Now the rate of its group counts, %s: %s.", rate.Name, s.moneyText(rate.PerHour))
@@ -121,7 +122,7 @@ func (s *Server) newStoreSales(sales models.Sales, store models.Store) *views.Sa
 }
 
 // newGroupSales is the form of a group.
-func (s *Server) newGroupSales(sales models.Sales, group string) *views.Sales {
+func (s *Server) newGroupSales(sales entered.Sales, group string) *views.Sales {
 	form := &views.Sales{Action: "/sales", Group: group, Currency: s.settings.Currency}
 	if perHour, known := sales.OfGroup(group); known {
 		form.PerHour = amountText(perHour)
@@ -130,15 +131,15 @@ func (s *Server) newGroupSales(sales models.Sales, group string) *views.Sales {
 }
 
 // amountText is an amount as it is typed into the form.
-func amountText(m models.Money) string { return fmt.Sprintf("%d.%02d", m/100, m%100) }
+func amountText(m entered.Money) string { return fmt.Sprintf("%d.%02d", m/100, m%100) }
 
 // addLostSales estimates the sales that the stores with a known rate lost to
 // downtime.
-func (s *Server) addLostSales(windows []views.Window, sales models.Sales, snapshot *figures.Snapshot, stores []int) {
+func (s *Server) addLostSales(windows []views.Window, sales entered.Sales, snapshot *figures.Snapshot, stores []int) {
 	if !sales.Some() {
 		return
 	}
-	down := [3]map[models.Money]uptime.Micros{{}, {}, {}} // by rate, so that the sum is rounded once
+	down := [3]map[entered.Money]uptime.Micros{{}, {}, {}} // by rate, so that the sum is rounded once
 	rated := 0
 	for _, n := range stores {
 		rate, known := sales.Of(snapshot.Stores[n])
@@ -174,7 +175,7 @@ func fineHours(m uptime.Micros) string {
 }
 
 // lostText says what downtime cost, and how that was computed.
-func (s *Server) lostText(down map[models.Money]uptime.Micros, rated, stores int) (lost, note string) {
+func (s *Server) lostText(down map[entered.Money]uptime.Micros, rated, stores int) (lost, note string) {
 	note = "hours offline × sales per open hour, store by store"
 	if len(down) == 1 {
 		for perHour, time := range down {
@@ -184,5 +185,5 @@ func (s *Server) lostText(down map[models.Money]uptime.Micros, rated, stores int
 	if rated < stores {
 		note += fmt.Sprintf(", of the %s that have a rate", plural(rated, "store"))
 	}
-	return "≈ " + s.moneyText(models.Lost(down)) + " lost sales", note + "; an estimate"
+	return "≈ " + s.moneyText(entered.Lost(down)) + " lost sales", note + "; an estimate"
 }

@@ -30,7 +30,7 @@ const root = "../.."
 var mayImport = map[string][]string{
 	"web": {
 		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/demo",
-		"models/access", "models/reach", "views", "static",
+		"models/access", "models/reach", "models/entered", "views", "static",
 	},
 	"jobs":              {"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "jobs/fetch"},
 	"jobs/fetch":        {},
@@ -41,16 +41,17 @@ var mayImport = map[string][]string{
 	"models/names":      {"models/feed"},
 	"models/zones":      {},
 	"models/reach":      {},
-	"models/access":     {"models", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/reports"},
+	"models/access":     {"models", "models/entered", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/reports"},
+	"models/entered":    {"models", "models/uptime", "models/names", "models/feed"},
 	"models/feed":       {"models/zones"},
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed"},
-	"models/imports":    {"models", "models/uptime", "models/feed", "models/polls", "models/unpack", "models/reach"},
-	"models/figures":    {"models", "models/uptime", "models/names", "models/feed", "models/polls", "models/zones", "models/reach"},
-	"models/reports":    {"models", "models/uptime", "models/feed", "models/names", "models/zones", "models/figures"},
-	"models/backup":     {"models", "models/polls"},
+	"models/imports":    {"models", "models/entered", "models/uptime", "models/feed", "models/polls", "models/unpack", "models/reach"},
+	"models/figures":    {"models", "models/entered", "models/uptime", "models/names", "models/feed", "models/polls", "models/zones", "models/reach"},
+	"models/reports":    {"models", "models/entered", "models/uptime", "models/feed", "models/names", "models/zones", "models/figures"},
+	"models/backup":     {"models", "models/entered", "models/polls"},
 	"models/demo":       {},
-	"models/modelstest": {"models", "models/uptime", "models/zones", "models/demo", "models/imports", "models/figures", "models/reports", "models/reach", "models/access"},
+	"models/modelstest": {"models", "models/entered", "models/uptime", "models/zones", "models/demo", "models/imports", "models/figures", "models/reports", "models/reach", "models/access"},
 }
 
 // pure packages know the standard library only.
@@ -60,7 +61,7 @@ var pure = []string{"models/uptime", "models/feed", "models/polls", "models/zone
 // folder. Tests may know more.
 var onlyIn = map[string][]string{
 	"github.com/labstack/":       {"web"},
-	"gorm.io/":                   {"models", "models/imports", "models/access"},
+	"gorm.io/":                   {"models", "models/entered", "models/imports", "models/access"},
 	"modernc.org/sqlite":         {"models", "models/backup"},
 	"github.com/gofrs/flock":     {"models"},
 	"github.com/pressly/goose":   {"models"},

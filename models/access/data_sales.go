@@ -4,24 +4,25 @@ import (
 	"context"
 
 	"lightson/models"
+	"lightson/models/entered"
 )
 
 // Sales are all rates, for everybody: frames of pages are shared by people of every reach.
 // Its caller must show only rates of stores and groups that are within reach.
-func (d *Data) Sales(ctx context.Context) (models.Sales, error) { return d.db.Sales(ctx) }
+func (d *Data) Sales(ctx context.Context) (entered.Sales, error) { return entered.ReadSales(ctx, d.db) }
 
-// SetSalesRate is models.DB.SetSalesRate. A store that is out of reach, and a group of
+// SetSalesRate is entered.SetSalesRate. A store that is out of reach, and a group of
 // which any store can be, are models.ErrNotFound.
-func (d *Data) SetSalesRate(ctx context.Context, rate models.SalesRate) error {
+func (d *Data) SetSalesRate(ctx context.Context, rate entered.SalesRate) error {
 	within, err := reachFor(ctx, KeepSales)
 	if err != nil {
 		return err
 	}
 	if !within.IsAll() {
-		if rate.Scope == models.SalesOfGroup && !within.HasGroup(rate.Name) {
+		if rate.Scope == entered.OfGroup && !within.HasGroup(rate.Name) {
 			return models.ErrNotFound
 		}
-		if rate.Scope == models.SalesOfStore {
+		if rate.Scope == entered.OfStore {
 			s, err := d.figures.SnapshotWithin(ctx, within)
 			if err != nil {
 				return err
@@ -31,5 +32,5 @@ func (d *Data) SetSalesRate(ctx context.Context, rate models.SalesRate) error {
 			}
 		}
 	}
-	return d.db.SetSalesRate(ctx, rate)
+	return entered.SetSalesRate(ctx, d.db, rate)
 }

@@ -1,4 +1,4 @@
-package models
+package entered
 
 import (
 	"context"
@@ -9,24 +9,17 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"lightson/models"
+	"lightson/models/names"
 	"lightson/models/uptime"
 )
 
 // A SalesRate is what a store, or each store of a group, sells per hour that it is open,
 // as someone entered it. No feed has it, so what is computed from it is an estimate.
 type SalesRate struct {
-	Scope   SalesScope
-	Name    string // the store's code or the group's name
+	Subject
 	PerHour Money
 }
-
-// SalesScope says what the name of a rate is.
-type SalesScope string
-
-const (
-	SalesOfStore SalesScope = "store"
-	SalesOfGroup SalesScope = "group"
-)
 
 // Money is an amount in hundredths of the currency.
 type Money int64
@@ -47,12 +40,13 @@ type Sales struct {
 func (s Sales) Some() bool { return len(s.stores)+len(s.groups) > 0 }
 
 // Of is the rate of a store: its own, or else its group's.
-func (s Sales) Of(store Store) (rate SalesRate, known bool) {
+func (s Sales) Of(store models.Store) (rate SalesRate, known bool) {
 	if perHour, known := s.stores[store.Code]; known {
-		return SalesRate{SalesOfStore, store.Code, perHour}, true
+		return SalesRate{Store(store.Code), perHour}, true
 	}
-	if perHour, known := s.groups[store.Group]; known && store.Group != "" {
-		return SalesRate{SalesOfGroup, store.Group, perHour}, true
+	group := names.Visible(store.Group)
+	if perHour, known := s.groups[group]; known && group != "" {
+		return SalesRate{Subject{OfGroup, group}, perHour}, true
 	}
 	return SalesRate{}, false
 }
@@ -73,16 +67,15 @@ func Lost(down map[Money]uptime.Micros) Money {
 	return Money(sum.Div(sum, big.NewInt(int64(uptime.Hour))).Int64())
 }
 
-// Sales reads the rates that were entered.
-// For packages of models only.
-func (db *DB) Sales(ctx context.Context) (Sales, error) {
+// ReadSales reads the rates that were entered.
+func ReadSales(ctx context.Context, db *models.DB) (Sales, error) {
 	var rates []SalesRate
 	if err := db.GORM(ctx).Find(&rates).Error; err != nil {
 		return Sales{}, fmt.Errorf("read sales rates: %w", err)
 	}
 	s := Sales{stores: map[string]Money{}, groups: map[string]Money{}}
 	for _, r := range rates {
-		if r.Scope == SalesOfGroup {
+		if r.Scope == OfGroup {
 			s.groups[r.Name] = r.PerHour
 		} else {
 			s.stores[r.Name] = r.PerHour
@@ -91,13 +84,19 @@ func (db *DB) Sales(ctx context.Context) (Sales, error) {
 	return s, nil
 }
 
-// SetSalesRate replaces the rate of the same scope and name; a rate of 0 deletes it.
-// For packages of models only.
-func (db *DB) SetSalesRate(ctx context.Context, rate SalesRate) error {
+// SetSalesRate replaces the rate of the same store or group; a rate of 0 deletes it. There
+// is no rate of all stores.
+func SetSalesRate(ctx context.Context, db *models.DB, rate SalesRate) error {
+	if rate.Scope == OfAll {
+		return problem("scope", "store or group", string(rate.Scope))
+	}
+	if err := rate.Subject.clean(); err != nil {
+		return err
+	}
 	if rate.PerHour < 0 || rate.PerHour > MaxSalesPerHour {
 		return ErrNoSuchRate
 	}
-	err := db.Update(ctx, func(tx *Tx) error {
+	err := db.Update(ctx, func(tx *models.Tx) error {
 		g := tx.GORM(ctx)
 		var done *gorm.DB
 		if rate.PerHour == 0 {
@@ -111,10 +110,10 @@ func (db *DB) SetSalesRate(ctx context.Context, rate SalesRate) error {
 		if done.Error != nil {
 			return done.Error
 		}
-		return g.Model(&DataVersion{}).Where("id = 1").Update("sales", newToken()).Error
+		return tx.RenewEntered(ctx)
 	})
 	if err != nil {
-		return fmt.Errorf("set sales of %s %s: %w", rate.Scope, rate.Name, err)
+		return fmt.Errorf("set sales of %s: %w", rate.Subject, err)
 	}
 	return nil
 }

@@ -1,31 +1,32 @@
-package models_test
+package entered_test
 
 import (
 	"errors"
 	"testing"
 
 	"lightson/models"
+	"lightson/models/entered"
 	"lightson/models/modelstest"
 	"lightson/models/uptime"
 )
 
 func TestAStoresOwnRateGoesBeforeItsGroups(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		for _, rate := range []models.SalesRate{
-			{Scope: models.SalesOfGroup, Name: "Joe's Pizza", PerHour: 60_00},
-			{Scope: models.SalesOfStore, Name: "12", PerHour: 45_50},
+		for _, rate := range []entered.SalesRate{
+			{Subject: entered.Group("Joe's Pizza"), PerHour: 60_00},
+			{Subject: entered.Store("12"), PerHour: 45_50},
 		} {
-			if err := db.SetSalesRate(ctx, rate); err != nil {
+			if err := entered.SetSalesRate(ctx, db, rate); err != nil {
 				t.Fatal(err)
 			}
 		}
-		sales, err := db.Sales(ctx)
+		sales, err := entered.ReadSales(ctx, db)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, c := range []struct {
 			store models.Store
-			want  models.Money
+			want  entered.Money
 		}{
 			{models.Store{Code: "12", Group: "Joe's Pizza"}, 45_50},
 			{models.Store{Code: "13", Group: "Joe's Pizza"}, 60_00},
@@ -43,11 +44,11 @@ func TestAStoresOwnRateGoesBeforeItsGroups(t *testing.T) {
 func TestARateIsReplacedAndTakenAwayAndEachTimeThePagesKnow(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		last := int64(0)
-		for n, perHour := range []models.Money{10_00, 20_00, 0} {
-			if err := db.SetSalesRate(ctx, models.SalesRate{Scope: models.SalesOfStore, Name: "1", PerHour: perHour}); err != nil {
+		for n, perHour := range []entered.Money{10_00, 20_00, 0} {
+			if err := entered.SetSalesRate(ctx, db, entered.SalesRate{Subject: entered.Store("1"), PerHour: perHour}); err != nil {
 				t.Fatal(err)
 			}
-			sales, err := db.Sales(ctx)
+			sales, err := entered.ReadSales(ctx, db)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -58,22 +59,22 @@ func TestARateIsReplacedAndTakenAwayAndEachTimeThePagesKnow(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if version.Sales == last {
-				t.Errorf("step %d: the version of sales stayed %d", n, version.Sales)
+			if version.Entered == last {
+				t.Errorf("step %d: the version of what was entered stayed %d", n, version.Entered)
 			}
 			if version.Version != 0 {
 				t.Errorf("step %d: the version of the data moved to %d, although no figure did", n, version.Version)
 			}
-			last = version.Sales
+			last = version.Entered
 		}
 	})
 }
 
 func TestARateOutOfRangeIsRefused(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		for _, perHour := range []models.Money{-1, models.MaxSalesPerHour + 1} {
-			err := db.SetSalesRate(ctx, models.SalesRate{Scope: models.SalesOfStore, Name: "1", PerHour: perHour})
-			if !errors.Is(err, models.ErrNoSuchRate) {
+		for _, perHour := range []entered.Money{-1, entered.MaxSalesPerHour + 1} {
+			err := entered.SetSalesRate(ctx, db, entered.SalesRate{Subject: entered.Store("1"), PerHour: perHour})
+			if !errors.Is(err, entered.ErrNoSuchRate) {
 				t.Errorf("%d: %v", perHour, err)
 			}
 		}
@@ -83,8 +84,8 @@ func TestARateOutOfRangeIsRefused(t *testing.T) {
 func TestLostSalesAreDowntimeTimesTheRateRoundedOnce(t *testing.T) {
 	for _, c := range []struct {
 		down    uptime.Micros
-		perHour models.Money
-		want    models.Money
+		perHour entered.Money
+		want    entered.Money
 	}{
 		{0, 60_00, 0},
 		{uptime.Hour, 60_00, 60_00},
@@ -92,14 +93,14 @@ func TestLostSalesAreDowntimeTimesTheRateRoundedOnce(t *testing.T) {
 		{uptime.Second, 60_00, 2}, // 1.67 hundredths
 		{uptime.Hour / 2, 1, 1},   // half a hundredth is rounded up
 		{uptime.Hour/2 - 1, 1, 0},
-		{1000 * 365 * uptime.Day, models.MaxSalesPerHour, 8_760_000 * models.MaxSalesPerHour},
+		{1000 * 365 * uptime.Day, entered.MaxSalesPerHour, 8_760_000 * entered.MaxSalesPerHour},
 	} {
-		if got := models.Lost(map[models.Money]uptime.Micros{c.perHour: c.down}); got != c.want {
+		if got := entered.Lost(map[entered.Money]uptime.Micros{c.perHour: c.down}); got != c.want {
 			t.Errorf("%d µs at %d: %d, want %d", c.down, c.perHour, got, c.want)
 		}
 	}
 	// Each product is 0.4 hundredths, and both together are 0.8.
-	if got := models.Lost(map[models.Money]uptime.Micros{1: uptime.Hour * 2 / 5, 2: uptime.Hour / 5}); got != 1 {
+	if got := entered.Lost(map[entered.Money]uptime.Micros{1: uptime.Hour * 2 / 5, 2: uptime.Hour / 5}); got != 1 {
 		t.Errorf("two rates: %d, want 1", got)
 	}
 }

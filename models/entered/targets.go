@@ -1,0 +1,122 @@
+package entered
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"lightson/models"
+	"lightson/models/names"
+	"lightson/models/uptime"
+)
+
+// A Target is the availability that stores are to have.
+type Target struct {
+	Subject
+	Percent int            // hundredths of a percent: 9950 is 99.5 %
+	By      string         `gorm:"column:entered_by"`
+	At      uptime.Instant `gorm:"column:entered_at"`
+}
+
+// Targets are all targets, by subject. The zero value has none.
+type Targets struct{ of map[Subject]Target }
+
+// NewTargets makes targets ready to be asked.
+func NewTargets(list []Target) Targets {
+	t := Targets{make(map[Subject]Target, len(list))}
+	for _, target := range list {
+		t.of[target.Subject] = target
+	}
+	return t
+}
+
+// Some reports whether there are any targets.
+func (t Targets) Some() bool { return len(t.of) > 0 }
+
+// Of is the target of a store: its own, or else its group's, or else that of all stores.
+func (t Targets) Of(store models.Store) (target Target, known bool) {
+	if target, known = t.of[Store(store.Code)]; known {
+		return target, true
+	}
+	if group := names.Visible(store.Group); group != "" {
+		return t.OfGroup(group)
+	}
+	return t.OfAll()
+}
+
+// OfGroup is the target of a group's stores that have none of their own: the group's, or
+// else that of all stores.
+func (t Targets) OfGroup(name string) (target Target, known bool) {
+	if target, known = t.of[Group(name)]; known {
+		return target, true
+	}
+	return t.OfAll()
+}
+
+// OfAll is the target of stores that have none otherwise.
+func (t Targets) OfAll() (target Target, known bool) {
+	target, known = t.of[All]
+	return target, known
+}
+
+// Own is the target that was entered for a subject itself.
+func (t Targets) Own(s Subject) (target Target, known bool) {
+	target, known = t.of[s]
+	return target, known
+}
+
+// List are all targets, from the widest subject to the narrowest.
+func (t Targets) List() []Target {
+	return slices.SortedFunc(maps.Values(t.of), func(a, b Target) int { return a.Subject.compare(b.Subject) })
+}
+
+// ReadTargets reads the targets that were entered.
+func ReadTargets(ctx context.Context, db *models.DB) (Targets, error) {
+	var list []Target
+	if err := db.GORM(ctx).Find(&list).Error; err != nil {
+		return Targets{}, fmt.Errorf("read targets: %w", err)
+	}
+	return NewTargets(list), nil
+}
+
+// HighestTarget is 100 %, in hundredths of a percent.
+const HighestTarget = 100_00
+
+// SetTarget replaces the target of the same subject, or gives a Problem; 0 removes it. The
+// same target again changes nothing, not even who entered it.
+func SetTarget(ctx context.Context, db *models.DB, t Target) error {
+	if err := t.Subject.clean(); err != nil {
+		return err
+	}
+	if t.Percent < 0 || t.Percent > HighestTarget {
+		return problem("target", "0.01 % to 100 %, or 0 for none", percentText(t.Percent))
+	}
+	err := db.Update(ctx, func(tx *models.Tx) error {
+		g := tx.GORM(ctx)
+		var done *gorm.DB
+		if t.Percent == 0 {
+			done = g.Where("scope = ? AND name = ?", t.Scope, t.Name).Delete(&Target{})
+		} else {
+			done = g.Clauses(clause.OnConflict{
+				Columns:   []clause.Column{{Name: "scope"}, {Name: "name"}},
+				DoUpdates: clause.AssignmentColumns([]string{"percent", "entered_by", "entered_at"}),
+				Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "targets.percent <> excluded.percent"}}},
+			}).Create(&t)
+		}
+		if done.Error != nil || done.RowsAffected == 0 {
+			return done.Error
+		}
+		return tx.RenewEntered(ctx)
+	})
+	if err != nil {
+		return fmt.Errorf("set target of %s: %w", t.Subject, err)
+	}
+	return nil
+}
+
+// percentText is "99.50 %".
+func percentText(hundredths int) string { return fmt.Sprintf("%.2f %%", float64(hundredths)/100) }

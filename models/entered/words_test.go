@@ -1,0 +1,5 @@
+package entered_test
+
+import "context"
+
+var ctx = context.Background()

@@ -1,0 +1,72 @@
+-- +goose Up
+-- Hours of before hold for all time: from 0001-01-01 on, which no store has lived to see.
+ALTER TABLE hours ADD COLUMN valid_from INTEGER NOT NULL DEFAULT -719162;  -- local date from which on they hold, in days since 1970-01-01
+ALTER TABLE hours DROP CONSTRAINT hours_pkey, ADD PRIMARY KEY (store_id, valid_from, day, start_s, end_s);
+
+-- Times of single dates, instead of the weekly hours.
+CREATE TABLE special_days (
+    scope      TEXT    NOT NULL CHECK (scope IN ('store', 'group', 'all')),
+    name       TEXT    NOT NULL CHECK ((name = '') = (scope = 'all')),        -- the store's id or the group's name
+    date       INTEGER NOT NULL,                     -- local date, in days since 1970-01-01
+    start_s    INTEGER NOT NULL,                     -- as in hours; 86400 to 86400 = closed all day
+    end_s      INTEGER NOT NULL,
+    note       TEXT    NOT NULL DEFAULT '',
+    entered_by TEXT    NOT NULL DEFAULT '',
+    entered_at BIGINT  NOT NULL,
+    PRIMARY KEY (scope, name, date, start_s, end_s)
+);
+
+-- Spans of time that are neither up nor down. They are withdrawn, never deleted.
+CREATE TABLE corrections (
+    id           TEXT    PRIMARY KEY,
+    scope        TEXT    NOT NULL CHECK (scope IN ('store', 'group', 'all')),
+    name         TEXT    NOT NULL CHECK ((name = '') = (scope = 'all')),
+    from_at      BIGINT  NOT NULL,
+    to_at        BIGINT  NOT NULL CHECK (to_at > from_at),
+    category     TEXT    NOT NULL,
+    note         TEXT    NOT NULL DEFAULT '',
+    entered_by   TEXT    NOT NULL DEFAULT '',
+    entered_at   BIGINT  NOT NULL,
+    withdrawn_by TEXT    NOT NULL DEFAULT '',
+    withdrawn_at BIGINT                              -- NULL = it holds
+);
+
+CREATE TABLE targets (
+    scope      TEXT    NOT NULL CHECK (scope IN ('store', 'group', 'all')),
+    name       TEXT    NOT NULL CHECK ((name = '') = (scope = 'all')),
+    percent    INTEGER NOT NULL CHECK (percent BETWEEN 1 AND 10000),          -- hundredths of a percent
+    entered_by TEXT    NOT NULL DEFAULT '',
+    entered_at BIGINT  NOT NULL,
+    PRIMARY KEY (scope, name)
+);
+
+-- What pollers said of why stores were inactive; its polls are in poll_days.
+CREATE TABLE poll_reasons (
+    day      INTEGER NOT NULL,                       -- days since 1970-01-01 UTC
+    store_id INTEGER NOT NULL,
+    reasons  BYTEA   NOT NULL,
+    PRIMARY KEY (day, store_id)
+);
+
+ALTER TABLE data_versions RENAME COLUMN sales TO entered;  -- changes when a sales rate or a target is entered
+
+ALTER TABLE reports ADD COLUMN corrected  BOOLEAN NOT NULL DEFAULT FALSE;     -- its CSV has corrected figures
+ALTER TABLE reports ADD COLUMN poll_every BIGINT  NOT NULL DEFAULT 3600000000;  -- the interval of polls that closely seen is of
+
+ALTER TABLE imports ADD COLUMN hours_from TEXT NOT NULL DEFAULT '';   -- hours without a date: '' = by the rule, always, or a date
+ALTER TABLE imports ADD COLUMN match_ids  BOOLEAN NOT NULL DEFAULT FALSE;     -- damaged ids stand for the stores that they match
+
+-- +goose Down
+ALTER TABLE imports DROP COLUMN match_ids;
+ALTER TABLE imports DROP COLUMN hours_from;
+ALTER TABLE reports DROP COLUMN poll_every;
+ALTER TABLE reports DROP COLUMN corrected;
+ALTER TABLE data_versions RENAME COLUMN entered TO sales;
+DROP TABLE poll_reasons;
+DROP TABLE targets;
+DROP TABLE corrections;
+DROP TABLE special_days;
+-- Of each store the latest hours stay.
+DELETE FROM hours WHERE EXISTS (SELECT 1 FROM hours later WHERE later.store_id = hours.store_id AND later.valid_from > hours.valid_from);
+ALTER TABLE hours DROP CONSTRAINT hours_pkey, ADD PRIMARY KEY (store_id, day, start_s, end_s);
+ALTER TABLE hours DROP COLUMN valid_from;
