@@ -8,6 +8,11 @@ type HoursRow struct {
 	Day        int    // 0 = Monday … 6 = Sunday
 	Start, End int    // seconds since local midnight, as typed: 23:59 is 86340; 24:00 as an end is 0
 	Closed     bool   // the day is closed, and the times say nothing
+
+	// From is the local date from which on the hours hold, in days since 1970-01-01. It
+	// is only said where Dated.
+	From  int
+	Dated bool
 }
 
 func (r *reader) takeHours() error {

@@ -13,6 +13,7 @@ const (
 	Hours
 	Zones
 	Names
+	SpecialDays
 )
 
 // String is the kind as people call it.
@@ -26,6 +27,8 @@ func (k Kind) String() string {
 		return "time zones"
 	case Names:
 		return "store names"
+	case SpecialDays:
+		return "special days"
 	default:
 		return "unknown"
 	}

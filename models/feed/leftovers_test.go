@@ -68,7 +68,7 @@ func TestEveryWordForAStatusIsReadAndCounted(t *testing.T) {
 		for n, word := range list.words {
 			for _, form := range []string{word, strings.ToUpper(word), " " + word + "\t"} {
 				file.WriteString("1," + form + ",2023-01-22 12:09:39\n")
-				if _, reject := feed.NewPollCheck(now).Poll("1", form, "2023-01-22 12:09:39"); reject != nil {
+				if _, reject := feed.NewPollCheck(now).Poll("1", form, "2023-01-22 12:09:39", ""); reject != nil {
 					t.Errorf("pushed: %v", reject)
 				}
 			}

@@ -5,6 +5,7 @@ type Poll struct {
 	Store  []byte // only valid during the call
 	At     int64  // microseconds since 1970-01-01 00:00 UTC
 	Active bool
+	Reason []byte // why a store is inactive, cleaned; empty = not said; only valid during the call
 }
 
 const maxStoreID = 128 // bytes

@@ -21,8 +21,8 @@ func PollColumns() []string {
 }
 
 // Poll reads the values of a poll, as they stand in the columns. Where one is
-// bad, reject says why.
-func (c PollCheck) Poll(store, state, instant string) (p Poll, reject *Reject) {
+// bad, reject says why. The reason may be empty.
+func (c PollCheck) Poll(store, state, instant, reason string) (p Poll, reject *Reject) {
 	values := [...][]byte{storeID: []byte(store), status: []byte(state), timestamp: []byte(instant)}
 	for n, value := range values {
 		if !utf8.Valid(value) || bytes.IndexByte(value, 0) >= 0 {

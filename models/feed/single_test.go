@@ -26,7 +26,7 @@ func TestASinglePollIsHeldToTheRulesOfAFile(t *testing.T) {
 			t.Skip("a CR alone is no text of a CSV file")
 		}
 
-		p, reject := feed.NewPollCheck(now).Poll(store, state, instant)
+		p, reject := feed.NewPollCheck(now).Poll(store, state, instant, "")
 		if reject != nil {
 			if len(file.Rejects) != 1 || file.Rejects[0].Column != reject.Column || file.Rejects[0].Found != reject.Found || file.Rejects[0].Expected != reject.Expected {
 				t.Fatalf("alone: %+v, in a file: %+v", reject, file.Rejects)
@@ -41,7 +41,7 @@ func TestASinglePollIsHeldToTheRulesOfAFile(t *testing.T) {
 }
 
 func TestARejectOfNoFileSaysNoLine(t *testing.T) {
-	_, reject := feed.NewPollCheck(now).Poll("1", "asleep", "2023-01-22 12:09:39")
+	_, reject := feed.NewPollCheck(now).Poll("1", "asleep", "2023-01-22 12:09:39", "")
 	if got, want := reject.String(), "status: expected active or inactive, found asleep"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
