@@ -51,9 +51,20 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 		NextCursor: cursor{List: from.List, Offset: from.Offset + len(piece)}.next(more),
 	}
 	for n, row := range piece {
-		list.Rows[n] = newAPIReportRow(row)
+		if list.Rows[n] = newAPIReportRow(row); !finished.sure {
+			list.Rows[n].leaveOutBounds()
+		}
 	}
 	return c.JSON(http.StatusOK, list)
+}
+
+// leaveOutBounds is for reports that did not keep them.
+func (r *apiReportRow) leaveOutBounds() {
+	for _, w := range []*apiWindow{&r.Windows.LastHour, &r.Windows.LastDay, &r.Windows.LastWeek, r.Range} {
+		if w != nil {
+			w.apiBounds = apiBounds{}
+		}
+	}
 }
 
 func newAPIReportRow(r reports.Row) apiReportRow {

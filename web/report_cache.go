@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -17,6 +18,7 @@ import (
 // A finishedReport is the content of a complete report, which never changes.
 type finishedReport struct {
 	rows   []reports.Row
+	sure   bool              // it was kept how close and how certain its figures are
 	sum    [3]uptime.Figures // of all its stores
 	ranged uptime.Figures    // of its range, of all its stores
 	orders cache[struct{}, sortOrder, []int]
@@ -93,10 +95,39 @@ func (s *Server) readReport(ctx context.Context, of models.Report) (*finishedRep
 		}
 		row.Name, row.Group, row.City = names.Visible(row.Name), names.Visible(row.Group), names.Visible(row.City)
 		r.rows = append(r.rows, row)
+		r.sure = r.sure || saysHowSure(&row)
+	}
+	for n := range r.rows {
+		row := &r.rows[n]
+		if !r.sure {
+			withoutDoubt(row)
+		}
 		for n, f := range row.Figures {
 			r.sum[n].Add(f)
 		}
 		r.ranged.Add(row.Range)
 	}
 	return r, nil
+}
+
+// saysHowSure reports whether a row was kept with how close and how certain its figures
+// are. Reports of older versions have no such row.
+func saysHowSure(row *reports.Row) bool {
+	return slices.ContainsFunc(append(row.Figures[:], row.Range), func(f uptime.Figures) bool {
+		return f.Close+f.CertainUp+f.CertainDown > 0
+	})
+}
+
+// withoutDoubt takes all that was seen for certain and closely seen, so that figures of
+// which nothing else is known are judged by their coverage alone, and show no bounds.
+func withoutDoubt(row *reports.Row) {
+	for n := range row.Figures {
+		row.Figures[n] = unbounded(row.Figures[n])
+	}
+	row.Range = unbounded(row.Range)
+}
+
+func unbounded(f uptime.Figures) uptime.Figures {
+	f.CertainUp, f.CertainDown, f.Close = f.Up, f.Down, f.Up+f.Down
+	return f
 }
