@@ -281,7 +281,7 @@ func binName(f uptime.Figures) string {
 		return "No data"
 	}
 	if 2*(f.Up+f.Down) < f.Open {
-		return "Under half seen"
+		return "Under half closely seen"
 	}
 	percent := float64(f.Up) / float64(f.Up+f.Down) * 100
 	for _, bin := range []struct {

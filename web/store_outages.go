@@ -22,7 +22,7 @@ func newOutages(s *figures.Snapshot, n int, past figures.StoreDays) (list []view
 	for _, o := range outages {
 		outage := views.Outage{
 			From:   timeText(o.From, past.Location, "Mon 2 Jan, "+clock),
-			Length: lengthText(o.Length()),
+			Length: lengthText(o.Length()), Bounds: boundsText(o.Least, o.Length(), o.Most),
 		}
 		if !ongoing(s, n, o.Span) {
 			outage.To = timeText(o.To, past.Location, "Mon 2 Jan, "+clock)
@@ -40,12 +40,12 @@ func noOutage(week uptime.Figures, when string) views.Empty {
 	case unseen:
 		return views.Empty{Title: "No data " + when, Text: "No poll speaks for the time that the store was open, so nobody knows."}
 	case thin:
+		if areFarApart(week) {
+			return views.Empty{Title: upperFirst(findingText(week)), Text: doubtText(week)}
+		}
 		return views.Empty{Title: upperFirst(findingText(week)), Text: "Nobody knows about the rest of the time that the store was open."}
 	case fair:
-		return views.Empty{
-			Title: "No downtime seen " + when,
-			Text:  "Polls speak for " + checkedText(week) + " of the time that the store was open. Nobody knows about the rest.",
-		}
+		return views.Empty{Title: "No downtime seen " + when, Text: doubtText(week)}
 	default:
 		return views.Empty{Title: "No downtime " + when + ". Great news", Text: "Every poll made during business hours found the store online."}
 	}
