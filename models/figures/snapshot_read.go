@@ -102,9 +102,17 @@ func (s *Snapshot) readStores(ctx context.Context, tx *models.Tx) (err error) {
 	s.Hours = make([][]uptime.Hours, len(s.Stores))
 	for n := range s.Stores {
 		store := &s.Stores[n]
-		s.Hours[n] = hours[store.ID]
+		s.Hours[n] = hoursOfEver(hours[store.ID])
 		store.Name, store.Group, store.City = names.Visible(store.Name), names.Visible(store.Group), names.Visible(store.City)
 	}
 	s.period.stores, s.period.hours = s.Stores, s.Hours
 	return nil
+}
+
+// hoursOfEver are the hours of the schedule that holds for all time.
+func hoursOfEver(schedules []uptime.Schedule) []uptime.Hours {
+	if len(schedules) == 0 || schedules[0].From != uptime.Ever {
+		return nil
+	}
+	return schedules[0].Hours
 }
