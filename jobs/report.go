@@ -51,7 +51,9 @@ func (w *Worker) content(ctx context.Context, about models.ReportScope, within r
 		if about.Range.Empty() {
 			return content, nil
 		}
-		content.Ranges, content.RangePolls, err = w.figures.MeasureRange(ctx, s, content.Stores, about.Range, progress)
+		var measured figures.Range
+		measured, err = w.figures.MeasureRange(ctx, s, content.Stores, about.Range, progress)
+		content.Ranges, content.RangePolls = measured.Figures, measured.Polls
 		if err == nil || !errors.Is(err, models.ErrDataMoved) {
 			return content, err
 		}

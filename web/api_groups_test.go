@@ -129,10 +129,11 @@ func TestAPIRowsHaveTheRangeThatWasAskedFor(t *testing.T) {
 		t.Errorf("a range that nobody asked for: %+v", got.Rows[0].Range)
 	}
 	got := decode[rows](t, s.call(http.MethodGet, "/api/v1/reports/"+ranged.ID+"/rows"))
-	f, _, err := s.figures.MeasureRange(t.Context(), s.snapshot(), []int{0}, ranged.Scope().Range, nil)
+	measured, err := s.figures.MeasureRange(t.Context(), s.snapshot(), []int{0}, ranged.Scope().Range, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	f := measured.Figures
 	sameFigures(t, "the range", *got.Rows[0].Range, f[0])
 	if f[0].Outages != 1 || s.snapshot().Figures[0][uptime.LastDay] == f[0] {
 		t.Errorf("the range is %+v, which tests nothing", f[0])

@@ -190,7 +190,7 @@ func addPushed(push *imports.Push, text []byte) error {
 		}
 		values[n] = value
 	}
-	return push.Add(values[0], values[1], values[2])
+	return push.Add(values[0], values[1], values[2], "")
 }
 
 // textOf decodes a JSON string; null and a missing value are empty. It refuses

@@ -49,7 +49,7 @@ func (s *Server) apiShowStore(c echo.Context) error {
 	return c.JSON(http.StatusOK, apiStoreDetail{
 		AsOf: optionalTime(snapshot.KnownAsOf()), DataVersion: snapshot.Version,
 		apiStore: newAPIStore(snapshot, n),
-		Hours:    newAPIHours(snapshot.Hours[n]),
+		Hours:    newAPIHours(snapshot.Hours(n)),
 		Outages:  newAPIOutages(snapshot, n, polls),
 	})
 }
@@ -72,8 +72,8 @@ func secondText(second int) string {
 func newAPIOutages(s *figures.Snapshot, n int, polls []uptime.Poll) []apiOutage {
 	list := []apiOutage{}
 	week := uptime.Windows(s.AsOf)[uptime.LastWeek]
-	for _, o := range uptime.Outages(s.Openings(n), polls, s.AsOf, week) {
-		outage := apiOutage{From: apiTime(o.From), Length: o.Length(), Ongoing: ongoing(s, n, o)}
+	for _, o := range s.History(n, polls).Outages(week) {
+		outage := apiOutage{From: apiTime(o.From), Length: o.Length(), Ongoing: ongoing(s, n, o.Span)}
 		if !outage.Ongoing {
 			outage.To = (*apiTime)(&o.To)
 		}

@@ -121,14 +121,14 @@ func TestAPIStoresSayWhatTheSnapshotSays(t *testing.T) {
 		for n, store := range list.Stores {
 			stored := snapshot.Stores[n]
 			if store.ID != stored.Code || store.Zone != stored.ZoneName() || store.State != states[snapshot.Now[n].State] ||
-				store.ZoneAssumed != (stored.Zone == "") || store.HoursAssumed != (len(snapshot.Hours[n]) == 0) {
+				store.ZoneAssumed != (stored.Zone == "") || store.HoursAssumed != (len(snapshot.Hours(n)) == 0) {
 				t.Errorf("%+v is not %+v", store, stored)
 			}
 			for window, got := range []jsonWindow{store.Windows.Hour, store.Windows.Day, store.Windows.Week} {
 				sameFigures(t, store.ID, got, snapshot.Figures[n][window])
 			}
 			detail := decode[jsonStore](t, s.call(http.MethodGet, "/api/v1/stores/"+store.ID))
-			if detail.Windows.Week.Up != store.Windows.Week.Up || len(detail.Hours) != len(snapshot.Hours[n]) {
+			if detail.Windows.Week.Up != store.Windows.Week.Up || len(detail.Hours) != len(snapshot.Hours(n)) {
 				t.Errorf("%s alone is not as in the list: %+v", store.ID, detail)
 			}
 			down := int64(0)

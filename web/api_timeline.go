@@ -105,7 +105,7 @@ func newAPITimeline(s *figures.Snapshot, n int, polls []uptime.Poll, within upti
 			end = to
 		}
 	}
-	uptime.Walk(s.Openings(n), polls, s.AsOf, within, func(stretch uptime.Stretch) {
+	s.History(n, polls).Walk(within, func(stretch uptime.Stretch) {
 		add(stretch.From, uptime.Closed)
 		add(stretch.To, stretch.State)
 	})

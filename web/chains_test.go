@@ -98,11 +98,11 @@ func (s *site) past(n int, first, last uptime.Date) figures.StoreDays {
 func (s *site) inRange(stores []int, within uptime.Span) (sum uptime.Figures) {
 	s.t.Helper()
 	for _, n := range stores {
-		f, _, err := s.figures.MeasureRange(s.t.Context(), s.snapshot(), []int{n}, within, nil)
+		f, err := s.figures.MeasureRange(s.t.Context(), s.snapshot(), []int{n}, within, nil)
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		sum.Add(f[0])
+		sum.Add(f.Figures[0])
 	}
 	return sum
 }
@@ -125,7 +125,7 @@ func TestTheChainsHaveEveryKindOfStore(t *testing.T) {
 		count("without a name", store.Name == "")
 		count("without a group", store.Group == "")
 		count("never polled", !store.FirstPollAt.Known)
-		count("hours assumed", len(snapshot.Hours[n]) == 0)
+		count("hours assumed", len(snapshot.Hours(n)) == 0)
 		count("zone assumed", store.Zone == "")
 		count("offline", snapshot.Now[n].State == uptime.Down)
 		count("closed", snapshot.Now[n].State == uptime.Closed)

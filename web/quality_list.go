@@ -109,7 +109,7 @@ func knownCells(q *figures.Quality, n int) []views.Cell {
 	if store.Zone != "" && !store.ZoneKnown() {
 		zone.Note = "assumed, found " + feed.Shown(store.Zone)
 	}
-	if len(q.Hours[n]) == 0 {
+	if len(q.Hours(n)) == 0 {
 		hours = views.Cell{Text: "Always open", Note: "assumed"}
 	}
 	first := optionalText(store.FirstPollAt, q.Location(n), dayAndClock)

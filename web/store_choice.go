@@ -54,7 +54,7 @@ func (q storeQuery) matches(s *figures.Snapshot, n int) bool {
 		q.Zone != "" && store.ZoneName() != q.Zone:
 		return false
 	}
-	hours, zone := len(s.Hours[n]) == 0, !store.ZoneKnown()
+	hours, zone := len(s.Hours(n)) == 0, !store.ZoneKnown()
 	switch q.Assumed {
 	case assumedHours:
 		return hours

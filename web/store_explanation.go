@@ -23,7 +23,7 @@ func newExplanation(p figures.StoreDays, day figures.LocalDay) *views.Explanatio
 			From: timeText(shown.From, zone, bareClock), To: timeText(shown.To, zone, clock),
 			Sum: sumText(measureOne(opening, p, shown)),
 		}
-		uptime.Evidence(opening, p.Polls, p.AsOf, func(poll uptime.Poll, said uptime.Span) {
+		p.History().Evidence(opening, func(poll uptime.Poll, said uptime.Span) {
 			if part := said.Clip(shown); !part.Empty() || shown.Contains(poll.At) {
 				explained.Polls = append(explained.Polls, views.ExplainedPoll{
 					At: timeText(poll.At, zone, exactClock+" MST"), Active: poll.Active,

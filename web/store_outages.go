@@ -24,7 +24,7 @@ func newOutages(s *figures.Snapshot, n int, past figures.StoreDays) (list []view
 			From:   timeText(o.From, past.Location, "Mon 2 Jan, "+clock),
 			Length: lengthText(o.Length()),
 		}
-		if !ongoing(s, n, o) {
+		if !ongoing(s, n, o.Span) {
 			outage.To = timeText(o.To, past.Location, "Mon 2 Jan, "+clock)
 		}
 		list = append(list, outage)

@@ -63,9 +63,9 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		ID: stored.Code, Name: stored.Name, City: stored.City,
 		State: newStoreState(t.Now[n], lastSeen(t.Snapshot, n), at, zone), Week: at.week(zone),
 		Zone: stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
-		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(t.Hours[n]) == 0,
+		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(t.Hours(n)) == 0,
 		Windows: newWindows(t.Figures[n], t.AsOf, zone),
-		Hours:   newHours(t.Hours[n]),
+		Hours:   newHours(t.Hours(n)),
 		Sales:   s.newStoreSales(sales, stored),
 
 		NoOutage: noOutage(t.Figures[n][uptime.LastWeek], at.week(zone)),

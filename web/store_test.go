@@ -254,7 +254,7 @@ func TestExplanationsAgreeWithTheStrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, day := range past.Days(past.Today()-6, past.Today()) {
-		uptime.Measure(snapshot.Openings(0), polls, snapshot.AsOf, []uptime.Span{day.Span}, figures[:])
+		snapshot.History(0, polls).Measure([]uptime.Span{day.Span}, figures[:])
 		page := s.open("/stores/ny?day=" + time.Unix(int64(day.Date)*24*60*60, 0).UTC().Format(time.DateOnly))
 		got := parseSums(t, "explanation", text(page.Find("#explain p.sum strong")))
 		if n < 6 && got != (sums{figures[0].Up, figures[0].Down, figures[0].NoData(), figures[0].Open}) {

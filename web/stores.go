@@ -165,7 +165,7 @@ func newStoreRow(s *figures.Snapshot, n int, at moment) views.StoreRow {
 	row := views.StoreRow{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
 		State: newStoreState(s.Now[n], lastSeen(s, n), at, s.Location(n)),
-		Zone:  store.ZoneName(), ZoneAssumed: !store.ZoneKnown(), HoursAssumed: len(s.Hours[n]) == 0,
+		Zone:  store.ZoneName(), ZoneAssumed: !store.ZoneKnown(), HoursAssumed: len(s.Hours(n)) == 0,
 		Hour: windows[uptime.LastHour], Day: windows[uptime.LastDay], Week: windows[uptime.LastWeek],
 	}
 	if store.Group != "" {

@@ -39,7 +39,7 @@ func filtersOf(snapshot *figures.Snapshot) []filter {
 			return false
 		}
 	}
-	hoursAssumed := func(s *figures.Snapshot, n int) bool { return len(s.Hours[n]) == 0 }
+	hoursAssumed := func(s *figures.Snapshot, n int) bool { return len(s.Hours(n)) == 0 }
 	zoneAssumed := func(s *figures.Snapshot, n int) bool { return s.Stores[n].Zone == "" }
 	named := slices.IndexFunc(snapshot.Stores, func(s models.Store) bool { return s.Name != "" && s.City != "" })
 	return []filter{

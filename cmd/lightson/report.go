@@ -47,7 +47,7 @@ func (c *reportCommand) Run(p *program) error {
 	}
 	bar := newBar(p.err, "Measuring", false)
 	defer bar.finish()
-	f := figures.NewForReports(db)
+	f := figures.New(db, figures.ForReports())
 	defer f.Close()
 	worker := jobs.NewWorker(db, f, p.settings.filesDir(), p.quiet())
 	if err := worker.Report(p.ctx, a, bar.show); err != nil {

@@ -35,6 +35,11 @@ func BenchmarkReadPolls(b *testing.B) {
 	odd := bytes.ReplaceAll(file, []byte(" UTC\n"), []byte("Z\"\r\n"))
 	odd = bytes.ReplaceAll(odd, []byte("active,"), []byte("active,\""))
 
+	// Every poll with a reason in ASCII, and in letters that the fast path leaves out.
+	reasons := bytes.ReplaceAll(file, []byte(" UTC\n"), []byte(" UTC,no answer from the register\n"))
+	reasons = bytes.Replace(reasons, []byte("timestamp_utc\n"), []byte("timestamp_utc,reason\n"), 1)
+	foreign := bytes.ReplaceAll(reasons, []byte("no answer from"), []byte("keine Rückmeldung von"))
+
 	bench := func(file []byte, read func(*bytes.Reader) error) func(*testing.B) {
 		return func(b *testing.B) {
 			b.SetBytes(int64(len(file)))
@@ -51,6 +56,8 @@ func BenchmarkReadPolls(b *testing.B) {
 	b.Run("as pollers write them", bench(file, fast))
 	b.Run("the same the plain way", bench(file, plain))
 	b.Run("quoted and RFC 3339", bench(odd, fast))
+	b.Run("with reasons", bench(reasons, fast))
+	b.Run("with reasons that are not ASCII", bench(foreign, fast))
 }
 
 func discard(_ feed.Summary, err error) error { return err }

@@ -1,6 +1,48 @@
 package feed
 
+import "bytes"
+
 const secondsPerDay = 24 * 60 * 60
+
+// The dates between which special days are, and up to which hours may begin to hold.
+// Others are slips of the pen.
+var (
+	firstSpecial, _ = civilDay(2000, 1, 1)
+	lastDate, _     = civilDay(2100, 1, 1)
+)
+
+// parseDate reads a date, 2023-01-24, as days since 1970-01-01. Midnight may follow it,
+// as spreadsheets and programs write dates that they hold as times.
+func parseDate(text []byte) (days int, ok bool) {
+	const size = len("2023-01-24")
+	if len(text) < size || text[4] != '-' || text[7] != '-' || !isMidnight(text[size:]) {
+		return 0, false
+	}
+	century, year, month, day := twoDigits(text, 0), twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8)
+	if century|year|month|day >= noDigits {
+		return 0, false
+	}
+	return civilDay(century*100+year, month, day)
+}
+
+// isMidnight reports whether what follows a date is nothing, or 00:00 in local time.
+func isMidnight(text []byte) bool {
+	if len(text) == 0 {
+		return true
+	}
+	clock, fraction, some := bytes.Cut(text[1:], []byte{'.'})
+	if text[0] != ' ' && text[0] != 'T' || some && len(fraction) == 0 {
+		return false
+	}
+	switch string(clock) {
+	case "00:00":
+		return !some
+	case "00:00:00":
+		return len(bytes.Trim(fraction, "0")) == 0
+	default:
+		return false
+	}
+}
 
 // daysBefore are the days of a year before a month, 1 = January; the last
 // entry ends December. February has 28 days here.

@@ -25,6 +25,11 @@ func addFiles(f *testing.F) {
 		"store_id,timezone,line,column,reason\n1,UTC,,,\n2,Local,,,\"\n\"\n",
 		"store_id,name,chain,city\n1,Joe's Pizza,Joe's,Boise\n2,,,\n3,\"a\nb\",c,d\n",
 		"name,store_id\nCafé 9,1\n",
+		datedHeader + "1,0,00:00:00,24:00,2023-01-24\n1,1,closed,,\n1,1,9:00,26:00,24.01.2023\n",
+		specialHeader + "1,2023-11-23,,,Thanksgiving\n1,2023-12-24 00:00:00,10:00,14:00,\n1,2100-01-02,closed,,\n1,2023-12-25,,14:00,\n",
+		"DATE,store_id,end_time_local,start_time_local,line,column,reason\n2023-11-23,1,closed,closed,,,\n",
+		reasonsHeader + "1,inactive,2023-01-22 12:09:39.388884 UTC,power cut\n2,inactive,2023-01-22 12:09:39 UTC,\"a\nb\"\n3,down,2023-01-22 12:09:39,é\n",
+		"reason,store_id,status,timestamp_utc,line,column,reason\nx,1,inactive,2023-01-22 12:09:39,,,y\n",
 		"<html>", "PK\x03\x04", "\xff\xfes\x00", "a;b", "{",
 		"\xff\xfes\x00;\x00", "\xfe\xff\x00a\xd8\x3d", "store_id;timezone\nCaf\xe9;UTC\n\x81;UTC\n", "sep=;\nstore_id\ttimezone\n\"1\t2\"\tUTC\n",
 	} {
@@ -35,7 +40,7 @@ func addFiles(f *testing.F) {
 func FuzzRead(f *testing.F) {
 	addFiles(f)
 	f.Fuzz(func(t *testing.T, file []byte) {
-		var polls, hours, zones, names, rejects int64
+		var polls, hours, zones, names, specials, rejects int64
 		line := 0
 		summary, err := feed.Read(bytes.NewReader(file), now, feed.Sink{
 			Poll: func(p feed.Poll) error {
@@ -44,6 +49,10 @@ func FuzzRead(f *testing.F) {
 				if p.At > now.Add(24*time.Hour).UnixMicro() {
 					t.Errorf("a poll at %v", time.UnixMicro(p.At))
 				}
+				if len(p.Reason) > 200 || p.Active && len(p.Reason) > 0 {
+					t.Errorf("a poll that is active %t, of the reason %q", p.Active, p.Reason)
+				}
+				checkText(t, p.Reason)
 				return nil
 			},
 			Hours: func(h feed.HoursRow) error {
@@ -52,6 +61,21 @@ func FuzzRead(f *testing.F) {
 				if h.Day < 0 || h.Day > 6 || min(h.Start, h.End) < 0 || max(h.Start, h.End) >= 24*3600 {
 					t.Errorf("hours %+v", h)
 				}
+				if !h.Dated && h.From != 0 || h.From > 47482 {
+					t.Errorf("hours from %d, said %t", h.From, h.Dated)
+				}
+				return nil
+			},
+			Special: func(s feed.SpecialRow) error {
+				specials++
+				checkStore(t, s.Store)
+				if s.Date < 10957 || s.Date > 47482 || min(s.Start, s.End) < 0 || max(s.Start, s.End) >= 24*3600 || s.Closed && s.Start+s.End > 0 {
+					t.Errorf("special day %+v", s)
+				}
+				if utf8.RuneCount(s.Note) > 500 {
+					t.Errorf("a note of %d characters", utf8.RuneCount(s.Note))
+				}
+				checkText(t, s.Note)
 				return nil
 			},
 			Zone: func(z feed.ZoneRow) error {
@@ -95,8 +119,8 @@ func FuzzRead(f *testing.F) {
 				return nil
 			},
 		})
-		if summary.Accepted != polls+hours+zones+names || summary.Rejected != rejects || summary.Rows != summary.Accepted+summary.Rejected {
-			t.Errorf("%+v, but %d polls, %d hours, %d zones, %d names, %d rejects", summary, polls, hours, zones, names, rejects)
+		if summary.Accepted != polls+hours+zones+names+specials || summary.Rejected != rejects || summary.Rows != summary.Accepted+summary.Rejected {
+			t.Errorf("%+v, but %d polls, %d hours, %d zones, %d names, %d special days, %d rejects", summary, polls, hours, zones, names, specials, rejects)
 		}
 		var refused *feed.RefusedError
 		if err != nil && !errors.As(err, &refused) {
@@ -106,6 +130,13 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("refused with %q", refused.Error())
 		}
 	})
+}
+
+// checkText checks free text.
+func checkText(t *testing.T, text []byte) {
+	if !utf8.Valid(text) || bytes.ContainsFunc(text, unicode.IsControl) || len(bytes.TrimSpace(text)) != len(text) {
+		t.Errorf("text %q", text)
+	}
 }
 
 func checkStore(t *testing.T, store []byte) {
@@ -118,10 +149,13 @@ func checkStore(t *testing.T, store []byte) {
 // header is given, so that the fuzzer can keep to the rows.
 func FuzzFastEqualsStrict(f *testing.F) {
 	addFiles(f)
-	headers := []string{"", pollsHeader, "timestamp_utc,status,store_id\r\n", "status,store_id,timestamp_utc\n", "store_id,timestamp_utc,status,note\n"}
+	headers := []string{"", pollsHeader, "timestamp_utc,status,store_id\r\n", "status,store_id,timestamp_utc\n", "store_id,timestamp_utc,status,note\n",
+		reasonsHeader, "reason,store_id,timestamp_utc,status\n", "timestamp_utc;reason;status;store_id\r\n"}
 	for _, rows := range []string{
 		"1,active,2023-01-22 12:09:39.388884 UTC\n1,active,2023-01-22 12:09:39.388884 UTC\r\n",
 		"2023-01-22T12:09:39Z,inactive,1\n2023-01-22 12:09:39.1234567,active,1,\n",
+		"1,inactive,2023-01-22 12:09:39.388884 UTC,no power\n1,inactive,2023-01-22 12:09:39.388884 UTC, a\r\n1,active,2023-01-22 12:09:39 UTC,b\"c\n",
+		"x y,1,2023-01-22 12:09:39,inactive\n,1,2023-01-22 12:09:39,inactive\né,1,2023-01-22 12:09:39,inactive\n\"a, b\",1,2023-01-22 12:09:39,inactive\n",
 		"active,1,2023-01-22 12:09:39.38 UTC\nactive,\"1\",2023-01-22 12:09:39.38 UTC\nACTIVE,\t1,2029-01-22 12:09:39\n",
 	} {
 		f.Add([]byte(rows))

@@ -23,9 +23,9 @@ func RejectColumns() []string { return slices.Clone(rejectColumns) }
 // only list rejects, so that rejects of rejects look like the first ones.
 func OriginalColumns(columns []string) []int {
 	at := make([]int, 0, len(columns))
-	rejects, surplus := listsRejects(columns), SurplusColumns(columns)
-	for i, name := range columns {
-		if !rejects || !slices.Contains(rejectColumns, name) && !slices.Contains(surplus, i) {
+	rejects, surplus := rejectPlaces(columns), SurplusColumns(columns)
+	for i := range columns {
+		if !slices.Contains(rejects, i) && !slices.Contains(surplus, i) {
 			at = append(at, i)
 		}
 	}
@@ -36,10 +36,11 @@ func OriginalColumns(columns []string) []int {
 // column of a file of rejects. A spreadsheet makes them where a row was rejected
 // for having too many fields.
 func SurplusColumns(columns []string) (at []int) {
-	if !listsRejects(columns) {
+	places := rejectPlaces(columns)
+	if len(places) == 0 {
 		return nil
 	}
-	for i := slices.Index(columns, rejectColumns[2]) + 1; i < len(columns); i++ {
+	for i := places[len(places)-1] + 1; i < len(columns); i++ {
 		if columns[i] == "" {
 			at = append(at, i)
 		}
@@ -51,6 +52,30 @@ func SurplusColumns(columns []string) (at []int) {
 func listsRejects(columns []string) bool {
 	missing := func(name string) bool { return !slices.Contains(columns, name) }
 	return !slices.ContainsFunc(rejectColumns, missing)
+}
+
+// rejectPlaces are the positions of the columns that list rejects; none where the file
+// is no file of rejects. They stand together, as we write them, so that polls may
+// have a reason of their own. Where they were moved apart, each column of such a name
+// is one of them.
+func rejectPlaces(columns []string) (at []int) {
+	if !listsRejects(columns) {
+		return nil
+	}
+	for i := range columns {
+		if rest := columns[i:]; len(rest) >= len(rejectColumns) && slices.Equal(rest[:len(rejectColumns)], rejectColumns) {
+			at = append(at, i, i+1, i+2)
+		}
+	}
+	if len(at) > 0 {
+		return at
+	}
+	for i, name := range columns {
+		if slices.Contains(rejectColumns, name) {
+			at = append(at, i)
+		}
+	}
+	return at
 }
 
 // plainNumber is what a spreadsheet takes for a number, which runs nothing.

@@ -27,8 +27,14 @@ type Header struct {
 type places [columnCount]int
 
 // expectedHeaders is what a header may be.
-var expectedHeaders = fmt.Sprintf("%s (%s), %s (%s), %s (%s) or %s (%s)",
-	Polls.header(), Polls, Hours.header(), Hours, Zones.header(), Zones, Names.header(), Names)
+var expectedHeaders = func() string {
+	var each []string
+	for _, k := range kinds {
+		each = append(each, fmt.Sprintf("%s (%s)", k.header(), k))
+	}
+	last := len(each) - 1
+	return strings.Join(each[:last], ", ") + " or " + each[last]
+}()
 
 // readHeader tells the kind of a file from its first row.
 func readHeader(r *row) (Header, places, error) {
@@ -40,11 +46,13 @@ func readHeader(r *row) (Header, places, error) {
 	}
 
 	var h Header
+	for _, field := range r.fields {
+		h.Columns = append(h.Columns, string(bytes.TrimSpace(field)))
+	}
 	named := [columnCount][]int{} // every position at which a column occurs
-	for i, field := range r.fields {
-		name := string(bytes.TrimSpace(field))
-		h.Columns = append(h.Columns, name)
-		if c, known := columnNamed(name); known {
+	rejects := rejectPlaces(h.Columns)
+	for i, name := range h.Columns {
+		if c, known := columnNamed(name); known && !slices.Contains(rejects, i) {
 			named[c] = append(named[c], i)
 		}
 	}
@@ -65,10 +73,11 @@ func readHeader(r *row) (Header, places, error) {
 		at[c] = -1
 	}
 	for _, c := range slices.Concat(h.Kind.columns(), h.Kind.optional()) {
-		switch i := named[c]; len(i) {
-		case 0: // only an optional one
-		case 1:
+		switch i := named[c]; {
+		case len(i) == 0: // only an optional one
+		case len(i) == 1:
 			at[c] = i[0]
+		case c == reason: // no figure depends on it, and pollers send what they like
 		default:
 			return refuse(twice(h.Columns[i[0]], h.Columns[i[1]]))
 		}
@@ -83,12 +92,17 @@ func readHeader(r *row) (Header, places, error) {
 
 // matchingKinds are the kinds whose columns are all there. Names are so few
 // columns, and so common, that a file is one of names only if it has no column of
-// another kind: one of polls with a slip in its header must be refused.
+// another kind: one of polls with a slip in its header must be refused. A file is one
+// of special days only if it is nothing else, since files of hours may have a date
+// beside the day that counts.
 func matchingKinds(named [columnCount][]int) []Kind {
 	var matches []Kind
 	for _, k := range kinds {
 		missing := func(c column) bool { return len(named[c]) == 0 }
 		if k == Names && slices.ContainsFunc(named[status:name], func(at []int) bool { return len(at) > 0 }) {
+			continue
+		}
+		if k == SpecialDays && len(matches) > 0 {
 			continue
 		}
 		if !slices.ContainsFunc(k.columns(), missing) {

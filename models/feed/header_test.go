@@ -33,6 +33,29 @@ func TestTheKindIsToldFromTheHeader(t *testing.T) {
 		"store_id,timezone,line,column,reason": {
 			Kind: feed.Zones, Ignored: []string{"line", "column", "reason"}, FromRejects: true,
 		},
+		// Dates and reasons.
+		"store_id,day,start_time_local,end_time_local,Valid_From":          {Kind: feed.Hours},
+		"store_id,status,timestamp_utc,REASON":                             {Kind: feed.Polls},
+		"store_id,status,timestamp_utc,reason,Reason":                      {Kind: feed.Polls, Ignored: []string{"reason", "Reason"}},
+		"store_id,status,timestamp_utc,valid_from":                         {Kind: feed.Polls, Ignored: []string{"valid_from"}},
+		"store_id,date,start_time_local,end_time_local":                    {Kind: feed.SpecialDays},
+		"NOTE,end_time_local,START_TIME_LOCAL,Date,store_id":               {Kind: feed.SpecialDays},
+		"store_id,date,start_time_local,end_time_local,name,city,reason":   {Kind: feed.SpecialDays, Ignored: []string{"name", "city", "reason"}},
+		"store_id,status,timestamp_utc,reason,line,column,reason":          {Kind: feed.Polls, Ignored: []string{"line", "column", "reason"}, FromRejects: true},
+		"store_id,status,timestamp_utc,line,column,reason,reason":          {Kind: feed.Polls, Ignored: []string{"line", "column", "reason"}, FromRejects: true},
+		"store_id,status,timestamp_utc,line,column,reason":                 {Kind: feed.Polls, Ignored: []string{"line", "column", "reason"}, FromRejects: true},
+		"store_id,reason,status,timestamp_utc,line,column":                 {Kind: feed.Polls, Ignored: []string{"reason", "line", "column"}, FromRejects: true},
+		"store_id,date,start_time_local,end_time_local,line,column,reason": {Kind: feed.SpecialDays, Ignored: []string{"line", "column", "reason"}, FromRejects: true},
+
+		// What was one of another kind before there were special days still is.
+		"store_id,date,day,start_time_local,end_time_local":                  {Kind: feed.Hours, Ignored: []string{"date"}},
+		"store_id,dayOfWeek,start_time_local,end_time_local,date,date,note":  {Kind: feed.Hours, Ignored: []string{"date", "date", "note"}},
+		"store_id,status,timestamp_utc,date,start_time_local,end_time_local": {Kind: feed.Polls, Ignored: []string{"date", "start_time_local", "end_time_local"}},
+		"store_id,timezone,date,start_time_local,end_time_local":             {Kind: feed.Zones, Ignored: []string{"date", "start_time_local", "end_time_local"}},
+		"store_id,name,date":                          {Kind: feed.Names, Ignored: []string{"date"}},
+		"store_id,name,note,reason,valid_from,note":   {Kind: feed.Names, Ignored: []string{"note", "reason", "valid_from", "note"}},
+		"store_id,timezone,note,valid_from,date,note": {Kind: feed.Zones, Ignored: []string{"note", "valid_from", "date", "note"}},
+
 		"store_id,timezone,line,column": {Kind: feed.Zones, Ignored: []string{"line", "column"}},
 	}
 	for line, want := range tests {
@@ -58,7 +81,7 @@ func TestColumnsAreReportedAsWritten(t *testing.T) {
 
 func TestKindsHaveNamesForPeople(t *testing.T) {
 	for kind, want := range map[feed.Kind]string{
-		feed.Polls: "polls", feed.Hours: "business hours", feed.Zones: "time zones", feed.Names: "store names", 0: "unknown",
+		feed.Polls: "polls", feed.Hours: "business hours", feed.Zones: "time zones", feed.Names: "store names", feed.SpecialDays: "special days", 0: "unknown",
 	} {
 		if got := kind.String(); got != want {
 			t.Errorf("Kind(%d) is %q, want %q", kind, got, want)

@@ -22,7 +22,7 @@ func TestAPollIsAtMostTenMinutesAheadOfTheClock(t *testing.T) {
 					t.Errorf("%s, %s: %+v, %v", form, at, summary, err)
 				}
 			}
-			if _, reject := feed.NewPollCheck(clock).Poll("1", "active", at); (reject == nil) != good {
+			if _, reject := feed.NewPollCheck(clock).Poll("1", "active", at, ""); (reject == nil) != good {
 				t.Errorf("pushed %s: %v", at, reject)
 			}
 		}

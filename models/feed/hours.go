@@ -8,6 +8,11 @@ type HoursRow struct {
 	Day        int    // 0 = Monday … 6 = Sunday
 	Start, End int    // seconds since local midnight, as typed: 23:59 is 86340; 24:00 as an end is 0
 	Closed     bool   // the day is closed, and the times say nothing
+
+	// From is the local date from which on the hours hold, in days since 1970-01-01. It
+	// is only said where Dated.
+	From  int
+	Dated bool
 }
 
 func (r *reader) takeHours() error {
@@ -20,22 +25,62 @@ func (r *reader) takeHours() error {
 	if expected != "" {
 		return r.rejectValue(day, expected)
 	}
-	if start, end := r.value(startTime), r.value(endTime); saysClosed(start) && saysClosed(end) {
-		return r.accepted(r.sink.Hours(HoursRow{Store: store, Day: weekday, Closed: true}))
+	row := HoursRow{Store: store, Day: weekday}
+	if r.has(validFrom) {
+		if row.From, row.Dated, expected = parseValidFrom(r.value(validFrom)); expected != "" {
+			return r.rejectValue(validFrom, expected)
+		}
 	}
-	start, expected := parseClock(r.value(startTime))
-	if expected != "" {
-		return r.rejectValue(startTime, expected)
+	if row.Closed = r.isClosed(); !row.Closed {
+		var wrong column
+		if row.Start, row.End, wrong, expected = parseSpan(r.value(startTime), r.value(endTime)); expected != "" {
+			return r.rejectTime(wrong, expected)
+		}
 	}
-	end, expected := parseEnd(r.value(endTime))
-	if instead, late := pastMidnight(r.value(endTime)); expected != "" && late {
-		found := shorten(r.value(endTime)) + ": write " + instead
-		return r.giveReject(Reject{Column: r.Columns[r.at[endTime]], Found: found, Expected: nextDayExpected})
+	return r.accepted(r.sink.Hours(row))
+}
+
+const validFromExpected = "a date up to 2100-01-01, such as 2023-01-24, or nothing"
+
+// parseValidFrom reads the date from which on hours hold; dated is false where the file
+// does not say it.
+func parseValidFrom(text []byte) (from int, dated bool, expected string) {
+	if len(text) == 0 {
+		return 0, false, ""
 	}
-	if expected != "" {
-		return r.rejectValue(endTime, expected)
+	from, ok := parseDate(text)
+	if !ok || from > lastDate {
+		return 0, false, validFromExpected
 	}
-	return r.accepted(r.sink.Hours(HoursRow{Store: store, Day: weekday, Start: start, End: end}))
+	return from, true, ""
+}
+
+// isClosed reports whether the times of the row say that there are none.
+func (r *reader) isClosed() bool {
+	return saysClosed(r.value(startTime)) && saysClosed(r.value(endTime))
+}
+
+// parseSpan reads the times of a row. Where one is bad it says which, and what was
+// expected instead.
+func parseSpan(opens, closes []byte) (start, end int, wrong column, expected string) {
+	if start, expected = parseClock(opens); expected != "" {
+		return 0, 0, startTime, expected
+	}
+	if end, expected = parseEnd(closes); expected != "" {
+		return 0, 0, endTime, expected
+	}
+	return start, end, 0, ""
+}
+
+// rejectTime rejects the row for one of its times, and says of an end after midnight how
+// to write it.
+func (r *reader) rejectTime(wrong column, expected string) error {
+	instead, late := pastMidnight(r.value(endTime))
+	if wrong != endTime || !late {
+		return r.rejectValue(wrong, expected)
+	}
+	found := shorten(r.value(endTime)) + ": write " + instead
+	return r.giveReject(Reject{Column: r.Columns[r.at[endTime]], Found: found, Expected: nextDayExpected})
 }
 
 // saysClosed reports whether a time says that there is none.
@@ -57,9 +102,14 @@ var errDaysFromOne = &RefusedError{
 	Sentence: "days are 0 = Monday to 6 = Sunday; this file seems to count from 1",
 }
 
+const dayExpected = "a day from 0 (Monday) to 6 (Sunday)"
+
 func parseDay(text []byte) (weekday int, expected string) {
 	if len(text) != 1 || text[0] < '0' || text[0] > '6' {
-		return 0, "a day from 0 (Monday) to 6 (Sunday)"
+		if _, isDate := parseDate(text); isDate {
+			return 0, dayExpected + "; the column of dates, in a file of special days, is called date"
+		}
+		return 0, dayExpected
 	}
 	return int(text[0] - '0'), ""
 }

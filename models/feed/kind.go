@@ -1,9 +1,6 @@
 package feed
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // A Kind is what a file is about.
 type Kind uint8
@@ -13,6 +10,7 @@ const (
 	Hours
 	Zones
 	Names
+	SpecialDays
 )
 
 // String is the kind as people call it.
@@ -26,6 +24,8 @@ func (k Kind) String() string {
 		return "time zones"
 	case Names:
 		return "store names"
+	case SpecialDays:
+		return "special days"
 	default:
 		return "unknown"
 	}
@@ -45,6 +45,10 @@ const (
 	name
 	group
 	city
+	validFrom
+	reason
+	date
+	note
 	columnCount
 )
 
@@ -61,9 +65,14 @@ var columnNames = [columnCount][]string{
 	name:      {"name", "store_name"},
 	group:     {"group", "group_name", "chain", "owner"},
 	city:      {"city"},
+	validFrom: {"valid_from"},
+	reason:    {"reason"},
+	date:      {"date"},
+	note:      {"note"},
 }
 
-var kinds = []Kind{Polls, Hours, Zones, Names}
+// kinds are told apart in this order; see matchingKinds.
+var kinds = []Kind{Polls, Hours, Zones, Names, SpecialDays}
 
 // columns are those that a file of the kind must have.
 func (k Kind) columns() []column {
@@ -74,6 +83,8 @@ func (k Kind) columns() []column {
 		return []column{storeID, day, startTime, endTime}
 	case Zones:
 		return []column{storeID, zone}
+	case SpecialDays:
+		return []column{storeID, date, startTime, endTime}
 	default:
 		return []column{storeID, name}
 	}
@@ -81,19 +92,35 @@ func (k Kind) columns() []column {
 
 // optional are those that it may have as well.
 func (k Kind) optional() []column {
-	if k == Names {
+	switch k {
+	case Polls:
+		return []column{reason}
+	case Hours:
+		return []column{validFrom}
+	case Names:
 		return []column{group, city}
+	case SpecialDays:
+		return []column{note}
+	default:
+		return nil
 	}
-	return nil
 }
 
-// header is the header line of a file of the kind, as we would write it.
+// header is the header line of a file of the kind, as people are told it: short, so
+// that the usual columns are seen.
 func (k Kind) header() string {
-	var names []string
-	for _, c := range slices.Concat(k.columns(), k.optional()) {
+	columns := k.columns()
+	if k == Names {
+		columns = append(columns, k.optional()...)
+	}
+	return strings.Join(namesOf(columns), ",")
+}
+
+func namesOf(columns []column) (names []string) {
+	for _, c := range columns {
 		names = append(names, columnNames[c][0])
 	}
-	return strings.Join(names, ",")
+	return names
 }
 
 // columnNamed is the column that a name in a header stands for, if we read it.

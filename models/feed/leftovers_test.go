@@ -68,7 +68,7 @@ func TestEveryWordForAStatusIsReadAndCounted(t *testing.T) {
 		for n, word := range list.words {
 			for _, form := range []string{word, strings.ToUpper(word), " " + word + "\t"} {
 				file.WriteString("1," + form + ",2023-01-22 12:09:39\n")
-				if _, reject := feed.NewPollCheck(now).Poll("1", form, "2023-01-22 12:09:39"); reject != nil {
+				if _, reject := feed.NewPollCheck(now).Poll("1", form, "2023-01-22 12:09:39", ""); reject != nil {
 					t.Errorf("pushed: %v", reject)
 				}
 			}
@@ -110,7 +110,7 @@ func TestADayWithoutTimesIsClosed(t *testing.T) {
 
 func TestAnEndAt24HoursIsMidnight(t *testing.T) {
 	got := read(hoursHeader + "1,0,18:00,24:00\n1,1,00:00,24:00:00\n")
-	want := []hours{{"1", 0, 18 * 3600, 0}, {"1", 1, 0, 0}}
+	want := []hours{{Store: "1", Start: 18 * 3600}, {Store: "1", Day: 1}}
 	if diff := cmp.Diff(want, got.Hours); diff != "" || len(got.Rejects) > 0 {
 		t.Errorf("%q %s", got.sentences(), diff)
 	}

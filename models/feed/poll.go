@@ -5,14 +5,21 @@ type Poll struct {
 	Store  []byte // only valid during the call
 	At     int64  // microseconds since 1970-01-01 00:00 UTC
 	Active bool
+	Reason []byte // why it is not active, on one line, at most 200 bytes; empty = not said; only valid during the call
 }
 
-const maxStoreID = 128 // bytes
+const (
+	maxStoreID = 128 // bytes
+	maxReason  = 200 // bytes
+)
 
 func (r *reader) takePoll() error {
 	poll, wrong, expected := r.horizon.parsePoll(r.value(storeID), r.value(status), r.value(timestamp))
 	if expected != "" {
 		return r.rejectPoll(poll, wrong, expected)
+	}
+	if r.has(reason) && !poll.Active {
+		poll.Reason = parseReason(r.value(reason))
 	}
 	r.countStatus()
 	return r.accepted(r.sink.Poll(poll))
@@ -45,6 +52,10 @@ func (h horizon) parsePoll(store, state, instant []byte) (p Poll, wrong column, 
 	}
 	return p, 0, ""
 }
+
+// parseReason reads why a store is not active. A reason is never bad: what is too long is
+// cut.
+func parseReason(text []byte) []byte { return cutText(cleanText(text), maxReason) }
 
 // The parsers of values take them without blanks around them. They return what
 // was expected instead, which is empty where the value is good.

@@ -85,7 +85,7 @@ func (r *reader) readHeader() error {
 }
 
 func (r *reader) readRows() error {
-	fast := r.Kind == Polls && len(r.Columns) == len(Polls.columns()) && !r.plainly
+	fast := r.isPlainPolls() && !r.plainly
 	for {
 		if fast && (r.Rows >= firstRows || r.sink.First == nil) {
 			if err := r.takePlainPolls(); err != nil {
@@ -142,6 +142,8 @@ func (r *reader) takeRow() error {
 		return r.takeHours()
 	case Zones:
 		return r.takeZone()
+	case SpecialDays:
+		return r.takeSpecial()
 	default:
 		return r.takeNames()
 	}

@@ -23,8 +23,8 @@ func TestReadTakesTheFourFeeds(t *testing.T) {
 				Summary: feed.Summary{Rows: 2, Accepted: 2, Header: feed.Header{
 					Kind: feed.Polls, Columns: []string{"store_id", "status", "timestamp_utc"}}},
 				Polls: []poll{
-					{"8419537941919820732", "2023-01-22T12:09:39.388884Z", true},
-					{"b5d0a65d-6d54-47aa-95e9-9312f0353326", "2023-01-24T09:06:42Z", false},
+					{"8419537941919820732", "2023-01-22T12:09:39.388884Z", true, ""},
+					{"b5d0a65d-6d54-47aa-95e9-9312f0353326", "2023-01-24T09:06:42Z", false, ""},
 				},
 			},
 		},
@@ -33,7 +33,7 @@ func TestReadTakesTheFourFeeds(t *testing.T) {
 			reading{
 				Summary: feed.Summary{Rows: 2, Accepted: 2, Header: feed.Header{
 					Kind: feed.Hours, Columns: []string{"store_id", "day", "start_time_local", "end_time_local"}}},
-				Hours: []hours{{"1", 0, 0, 600}, {"1", 6, 9 * 3600, 24*3600 - 60}},
+				Hours: []hours{{Store: "1", End: 600}, {Store: "1", Day: 6, Start: 9 * 3600, End: 24*3600 - 60}},
 			},
 		},
 		"time zones": {
@@ -74,8 +74,8 @@ func TestReadTakesTheFourFeeds(t *testing.T) {
 
 func TestOneFileMayBeWrittenInManyWays(t *testing.T) {
 	want := []poll{
-		{"1", "2023-01-22T12:09:39.388Z", true},
-		{"2", "2023-01-22T12:09:40Z", false},
+		{"1", "2023-01-22T12:09:39.388Z", true, ""},
+		{"2", "2023-01-22T12:09:40Z", false, ""},
 	}
 	ways := map[string]string{
 		"as pollers write it": "store_id,status,timestamp_utc\n1,active,2023-01-22 12:09:39.388 UTC\n2,inactive,2023-01-22 12:09:40 UTC\n",

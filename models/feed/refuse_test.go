@@ -11,7 +11,7 @@ import (
 
 const (
 	csvExpected     = "; expected a CSV file with a header line such as store_id,status,timestamp_utc"
-	headersExpected = "; expected store_id,status,timestamp_utc (polls), store_id,day,start_time_local,end_time_local (business hours), store_id,timezone_str (time zones) or store_id,name,group,city (store names)"
+	headersExpected = "; expected store_id,status,timestamp_utc (polls), store_id,day,start_time_local,end_time_local (business hours), store_id,timezone_str (time zones), store_id,name,group,city (store names) or store_id,date,start_time_local,end_time_local (special days)"
 	quotesExpected  = `; expected quotes only around a whole field, and doubled ("") inside it`
 )
 
@@ -74,6 +74,19 @@ func TestHostileFilesAreRefusedWithOneClearSentence(t *testing.T) {
 			"line 1: found a row of data (1,0,00:00:00,00:10:00); expected the header line store_id,day,start_time_local,end_time_local before it"},
 		"no header, time zones": {"\n8139926242460185114,Asia/Beirut\n",
 			"line 2: found a row of data (8139926242460185114,Asia/Beirut); expected the header line store_id,timezone_str before it"},
+
+		"no header, a special day": {"1,2023-11-23,,\n",
+			"line 1: found a row of data (1,2023-11-23,,); expected the header line store_id,date,start_time_local,end_time_local before it"},
+		"no header, a special day with times": {"1,2023-11-23,09:00,17:00,x\n",
+			"line 1: found a row of data (1,2023-11-23,09:00,17:00,x); expected the header line store_id,date,start_time_local,end_time_local before it"},
+		"no header, dated hours": {"1,0,09:00,17:00,2023-01-24\n",
+			"line 1: found a row of data (1,0,09:00,17:00,2023-01-24); expected the header line store_id,day,start_time_local,end_time_local before it"},
+		"two dates of hours":             {"store_id,day,start_time_local,end_time_local,valid_from,VALID_FROM\n", "line 1: found the column valid_from twice; expected it once"},
+		"two dates of a special day":     {"store_id,date,start_time_local,end_time_local,Date\n", "line 1: found the column date twice; expected it once"},
+		"two notes":                      {"store_id,date,start_time_local,note,end_time_local,note\n", "line 1: found the column note twice; expected it once"},
+		"special days with a slip":       {"store_id,date,start_time,end_time\n", "line 1: found the columns store_id, date, start_time, end_time" + headersExpected},
+		"special days without times":     {"store_id,date,note\n", "line 1: found the columns store_id, date, note" + headersExpected},
+		"special days with a name, slip": {"store_id,name,date,start_time_local\n", "line 1: found the columns store_id, name, date, start_time_local" + headersExpected},
 
 		"unknown columns":       {"name,city,timestamp\nA,B,C\n", "line 1: found the columns name, city, timestamp" + headersExpected},
 		"one column missing":    {"store_id,status,timestamp\n", "line 1: found the columns store_id, status, timestamp" + headersExpected},

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"bytes"
-	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -17,13 +16,14 @@ func NewPollCheck(now time.Time) PollCheck { return PollCheck{newHorizon(now)} }
 
 // PollColumns are what the values of a poll are called.
 func PollColumns() []string {
-	return strings.Split(Polls.header(), ",")
+	return namesOf(Polls.columns())
 }
 
 // Poll reads the values of a poll, as they stand in the columns. Where one is
-// bad, reject says why.
-func (c PollCheck) Poll(store, state, instant string) (p Poll, reject *Reject) {
-	values := [...][]byte{storeID: []byte(store), status: []byte(state), timestamp: []byte(instant)}
+// bad, reject says why. The reason of the poll, why, may be empty.
+func (c PollCheck) Poll(store, state, instant, why string) (p Poll, reject *Reject) {
+	var values [columnCount][]byte
+	values[storeID], values[status], values[timestamp], values[reason] = []byte(store), []byte(state), []byte(instant), []byte(why)
 	for n, value := range values {
 		if !utf8.Valid(value) || bytes.IndexByte(value, 0) >= 0 {
 			return p, NewReject(columnNames[n][0], value, UTF8.wellEncoded())
@@ -37,6 +37,9 @@ func (c PollCheck) Poll(store, state, instant string) (p Poll, reject *Reject) {
 			reject.Found = c.horizon.found(reject.Found, p.At)
 		}
 		return p, reject
+	}
+	if !p.Active {
+		p.Reason = parseReason(values[reason])
 	}
 	return p, nil
 }

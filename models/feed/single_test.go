@@ -21,19 +21,20 @@ func TestASinglePollIsHeldToTheRulesOfAFile(t *testing.T) {
 			"2023-02-30 12:09:39", "yesterday", "", "2023-01-26 18:00:00", "2023-01-26 18:00:00.000001",
 		}).Draw(t, "timestamp")
 		// The first row makes it a file in UTF-8, whatever bytes the second has.
-		file := read("store_id,status,timestamp_utc\nééééé,active,2023-01-22 12:09:39\n" + quoted(store) + "," + quoted(state) + "," + quoted(instant) + "\n")
+		why := rapid.OneOf(rapid.StringN(-1, -1, 260), rapid.SampledFrom([]string{"", "power cut", " a\nb ", "a\x00", "\xff", "\u200b", strings.Repeat("é", 101)})).Draw(t, "reason")
+		file := read("store_id,status,timestamp_utc,reason\nééééé,active,2023-01-22 12:09:39,\n" + quoted(store) + "," + quoted(state) + "," + quoted(instant) + "," + quoted(why) + "\n")
 		if file.Summary.Rows != 2 {
 			t.Skip("a CR alone is no text of a CSV file")
 		}
 
-		p, reject := feed.NewPollCheck(now).Poll(store, state, instant)
+		p, reject := feed.NewPollCheck(now).Poll(store, state, instant, why)
 		if reject != nil {
 			if len(file.Rejects) != 1 || file.Rejects[0].Column != reject.Column || file.Rejects[0].Found != reject.Found || file.Rejects[0].Expected != reject.Expected {
 				t.Fatalf("alone: %+v, in a file: %+v", reject, file.Rejects)
 			}
 			return
 		}
-		alone := poll{string(p.Store), time.UnixMicro(p.At).UTC().Format(time.RFC3339Nano), p.Active}
+		alone := poll{string(p.Store), time.UnixMicro(p.At).UTC().Format(time.RFC3339Nano), p.Active, string(p.Reason)}
 		if len(file.Polls) != 2 || file.Polls[1] != alone {
 			t.Fatalf("alone: %+v, in a file: %+v %+v", alone, file.Polls, file.Rejects)
 		}
@@ -41,7 +42,7 @@ func TestASinglePollIsHeldToTheRulesOfAFile(t *testing.T) {
 }
 
 func TestARejectOfNoFileSaysNoLine(t *testing.T) {
-	_, reject := feed.NewPollCheck(now).Poll("1", "asleep", "2023-01-22 12:09:39")
+	_, reject := feed.NewPollCheck(now).Poll("1", "asleep", "2023-01-22 12:09:39", "")
 	if got, want := reject.String(), "status: expected active or inactive, found asleep"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -35,6 +35,9 @@ func looksLikeData(fields [][]byte) (Kind, bool) {
 		if _, expected := parseTimestamp(text); expected == "" {
 			return Polls, true
 		}
+		if _, ok := parseDate(text); ok {
+			return SpecialDays, true
+		}
 		if _, expected := parseClock(text); expected == "" {
 			return Hours, true
 		}

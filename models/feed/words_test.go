@@ -20,6 +20,7 @@ type reading struct {
 	Hours   []hours
 	Zones   []zone
 	Names   []names
+	Special []special
 	Rejects []feed.Reject
 	Err     string
 }
@@ -27,11 +28,14 @@ type reading struct {
 type poll struct {
 	Store, At string // At as RFC 3339
 	Active    bool
+	Reason    string
 }
 
 type hours struct {
 	Store           string
 	Day, Start, End int
+	From            string // a date; empty where it is not said
+	Closed          bool
 }
 
 type zone struct{ Store, Zone string }
@@ -40,6 +44,16 @@ type names struct {
 	Store, Name, Group, City string
 	HasGroup, HasCity        bool
 }
+
+type special struct {
+	Store, Date string
+	Start, End  int
+	Closed      bool
+	Note        string
+}
+
+// dateText is a day since 1970-01-01 as people write it.
+func dateText(day int) string { return time.Unix(int64(day)*24*3600, 0).UTC().Format(time.DateOnly) }
 
 // reader is how a test reads a file: feed.Read or another way to the same end.
 type reader func(io.Reader, time.Time, feed.Sink) (feed.Summary, error)
@@ -50,16 +64,24 @@ func (r *reading) sink() feed.Sink {
 		Header: func(h feed.Header) error { r.Headers = append(r.Headers, h); return nil },
 		Poll: func(p feed.Poll) error {
 			at := time.UnixMicro(p.At).UTC().Format(time.RFC3339Nano)
-			r.Polls = append(r.Polls, poll{string(p.Store), at, p.Active})
+			r.Polls = append(r.Polls, poll{string(p.Store), at, p.Active, string(p.Reason)})
 			return nil
 		},
 		Hours: func(h feed.HoursRow) error {
-			r.Hours = append(r.Hours, hours{string(h.Store), h.Day, h.Start, h.End})
+			from := ""
+			if h.Dated {
+				from = dateText(h.From)
+			}
+			r.Hours = append(r.Hours, hours{string(h.Store), h.Day, h.Start, h.End, from, h.Closed})
 			return nil
 		},
 		Zone: func(z feed.ZoneRow) error { r.Zones = append(r.Zones, zone{string(z.Store), z.Zone}); return nil },
 		Names: func(n feed.NamesRow) error {
 			r.Names = append(r.Names, names{string(n.Store), string(n.Name), string(n.Group), string(n.City), n.HasGroup, n.HasCity})
+			return nil
+		},
+		Special: func(s feed.SpecialRow) error {
+			r.Special = append(r.Special, special{string(s.Store), dateText(s.Date), s.Start, s.End, s.Closed, string(s.Note)})
 			return nil
 		},
 		Reject: func(reject feed.Reject) error {
@@ -97,4 +119,8 @@ const (
 	hoursHeader = "store_id,day,start_time_local,end_time_local\n"
 	zonesHeader = "store_id,timezone_str\n"
 	namesHeader = "store_id,name,group,city\n"
+
+	reasonsHeader = "store_id,status,timestamp_utc,reason\n"
+	datedHeader   = "store_id,day,start_time_local,end_time_local,valid_from\n"
+	specialHeader = "store_id,date,start_time_local,end_time_local,note\n"
 )

@@ -64,12 +64,12 @@
 // that was read, and was polled again only after the span began, an older poll
 // of the same opening decides whether that first poll also speaks for the time
 // before it. This is rare, so it is not read for every store:
-// [uptime.NeedsEarlier] finds the stores concerned, and the poll is looked up for
+// [uptime.History.NeedsEarlier] finds the stores concerned, and the poll is looked up for
 // each of them in a second step.
 //
 // Since when a store is in its state is another question that older polls decide.
 // The state of a store that closes began in what was read, unless it is open for
-// weeks on end. For the others [uptime.NeedsRun] tells whether it did, and a second
+// weeks on end. For the others [uptime.History.NeedsRun] tells whether it did, and a second
 // step goes back from day to day until it finds the poll before the state began. It
 // costs a look-up for each store and day of such a state; of a thousand stores and
 // more, whole days are read. What was found of stores that are always open is kept for

@@ -76,7 +76,7 @@ func allOf(t tb, db *models.DB, asOf models.OptionalInstant) any {
 			all = append(all, days.Measure(day.Span))
 		}
 	}
-	week, _, err := f.MeasureRange(ctx, s, nil, uptime.Span{From: s.AsOf.Add(-10 * uptime.Day), To: s.AsOf}, nil)
+	week, err := f.MeasureRange(ctx, s, nil, uptime.Span{From: s.AsOf.Add(-10 * uptime.Day), To: s.AsOf}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

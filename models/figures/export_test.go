@@ -32,7 +32,7 @@ func (s *Snapshot) ComputeOpenings(ctx context.Context) error { return s.compute
 
 func (s *Snapshot) Measure(ctx context.Context) error {
 	s.allocate()
-	_, err := s.period.measureWithoutEarlier(ctx, s.measure, nil)
+	_, err := s.period.measureWithoutMore(ctx, s.measure, nil)
 	return err
 }
 

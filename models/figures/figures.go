@@ -9,6 +9,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/reach"
+	"lightson/models/uptime"
 )
 
 // ErrClosed says that figures were asked for after Close.
@@ -25,7 +26,8 @@ type Figures struct {
 	refreshes refresher
 	past      pastRuns // used by whoever computes, one at a time
 
-	forReports bool // see NewForReports
+	forReports bool          // see ForReports
+	pollEvery  uptime.Micros // how often stores are polled
 
 	ctx    context.Context // of what runs in the background
 	cancel context.CancelCauseFunc
@@ -35,21 +37,30 @@ type Figures struct {
 	running sync.WaitGroup // goroutines that start began
 }
 
+// PollEvery is how often stores are polled unless a caller of New says otherwise.
+const PollEvery = uptime.Hour
+
+// An Option of New.
+type Option func(*Figures)
+
+// PolledEvery says how often stores are polled: time that is at most one and a half times
+// that from its poll is closely seen.
+func PolledEvery(every uptime.Micros) Option { return func(f *Figures) { f.pollEvery = every } }
+
+// ForReports is for a process that makes reports and shows nothing else. Its snapshots are
+// those of ReportSnapshotAt.
+func ForReports() Option { return func(f *Figures) { f.forReports = true } }
+
 // New returns Figures that have computed nothing yet. Close them before closing the
 // database.
-func New(db *models.DB) *Figures {
-	f := &Figures{db: db, computing: semaphore.NewWeighted(1)}
+func New(db *models.DB, options ...Option) *Figures {
+	f := &Figures{db: db, computing: semaphore.NewWeighted(1), pollEvery: PollEvery}
+	for _, option := range options {
+		option(f)
+	}
 	f.ctx, f.cancel = context.WithCancelCause(context.Background())
 	f.snapshots = newCache(f, func(ctx context.Context) (*Snapshot, error) { return f.SnapshotAt(ctx, models.OptionalInstant{}, nil) })
 	f.trends = newCache(f, f.computeTrend)
-	return f
-}
-
-// NewForReports returns Figures for a process that makes reports and shows nothing
-// else. Its snapshots are those of ReportSnapshotAt.
-func NewForReports(db *models.DB) *Figures {
-	f := New(db)
-	f.forReports = true
 	return f
 }
 

@@ -25,7 +25,7 @@ func (s *Snapshot) heatMap(ctx context.Context, stores []int) (uptime.HeatMap, e
 			if polls, err = s.period.appendPolls(polls[:0], n); err != nil {
 				return err
 			}
-			part.Fill(hours[s.Stores[n].ZoneName()], s.period.openings[n], polls, s.AsOf)
+			part.Fill(hours[s.Stores[n].ZoneName()], s.period.history(n, polls))
 		}
 		mu.Lock()
 		defer mu.Unlock()

@@ -86,9 +86,11 @@ func tryFiguresSince(t tb, db *models.DB, since uptime.Instant) (f keptFigures, 
 	if first := since.Add(uptime.Week); first <= trend.AsOf {
 		f.Earlier, _ = csvs(t, snapshotAt(t, db, first))
 	}
-	if f.Range, _, err = all.MeasureRange(ctx, trend.Snapshot, nil, uptime.Span{From: since, To: trend.AsOf}, nil); err != nil {
+	measured, err := all.MeasureRange(ctx, trend.Snapshot, nil, uptime.Span{From: since, To: trend.AsOf}, nil)
+	if err != nil {
 		return f, err
 	}
+	f.Range = measured.Figures
 	f.Before, f.Days, f.HeatMap = trend.Before, trend.Days, *heatMapOf(t, trend)
 	for _, now := range trend.Now {
 		if now.Since < since { // the polls that tell may have been deleted
@@ -191,7 +193,7 @@ func TestOfATimeThatIsNotKeptNothingIsSaid(t *testing.T) {
 			t.Errorf("%q\nwant %q", got, want)
 		}
 		snapshotAt(t, db, at(first).Add(uptime.Week))
-		if _, _, err := figures.New(db).MeasureRange(ctx, s, nil, uptime.Span{From: at(first) - 1, To: s.AsOf}, nil); !errors.As(err, &lost) {
+		if _, err := figures.New(db).MeasureRange(ctx, s, nil, uptime.Span{From: at(first) - 1, To: s.AsOf}, nil); !errors.As(err, &lost) {
 			t.Errorf("a range that is not all kept: %v", err)
 		}
 	})

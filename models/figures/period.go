@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"time"
 
 	"lightson/models"
@@ -16,15 +17,29 @@ import (
 // their openings and the polls that speak in the span. Snapshots, trends, parts
 // of ranges and a store's days each have their own.
 type period struct {
-	stores   []models.Store // the other slices have the same indexes
-	hours    [][]uptime.Hours
+	times                   // of the stores
 	span     uptime.Span    // the time that figures can be computed for
 	asOf     uptime.Instant // no time at or after it is judged
+	near     uptime.Micros  // see uptime.History
 	zones    map[string]zone
 	loaded   map[string]zone // those of the period that this one was derived from
 	openings [][]uptime.Span
 	polls    []packedPolls       // in order of time; each day is in one of them
-	earlier  map[int]uptime.Poll // by index of the store, see measureWithEarlier
+	earlier  map[int]uptime.Poll // by index of the store, see measureWithMore
+	later    map[int]uptime.Poll // likewise
+}
+
+// times are stores, and what is said of when each is open and of the time that does not
+// count. All slices have the same indexes.
+type times struct {
+	stores    []models.Store
+	calendars []uptime.Calendar
+	excused   [][]uptime.Span
+}
+
+// pick are the times of some of the stores.
+func (t times) pick(indexes []int) times {
+	return times{pick(t.stores, indexes), pick(t.calendars, indexes), pick(t.excused, indexes)}
 }
 
 // zone is a store's zone, to show times in and to compute with.
@@ -34,18 +49,18 @@ type zone struct {
 }
 
 // newPeriod returns a period that has no openings and no polls yet.
-func newPeriod(stores []models.Store, hours [][]uptime.Hours, span uptime.Span, asOf uptime.Instant) *period {
-	return &period{stores: stores, hours: hours, span: span, asOf: asOf, zones: map[string]zone{}, earlier: map[int]uptime.Poll{}}
+func newPeriod(t times, span uptime.Span, asOf uptime.Instant, near uptime.Micros) *period {
+	return &period{
+		times: t, span: span, asOf: asOf, near: near,
+		zones: map[string]zone{}, earlier: map[int]uptime.Poll{}, later: map[int]uptime.Poll{},
+	}
 }
 
 // derive returns a period of some of the stores for another span, as of the same
 // instant. It has no openings and no polls yet.
 func (p *period) derive(stores []int, span uptime.Span) *period {
-	derived := newPeriod(make([]models.Store, len(stores)), make([][]uptime.Hours, len(stores)), span, p.asOf)
+	derived := newPeriod(p.times.pick(stores), span, p.asOf, p.near)
 	derived.loaded = p.zones
-	for i, n := range stores {
-		derived.stores[i], derived.hours[i] = p.stores[n], p.hours[n]
-	}
 	return derived
 }
 
@@ -69,8 +84,28 @@ func (p *period) allFrom() uptime.Instant {
 // zoneOf is the zone of store n.
 func (p *period) zoneOf(n int) zone { return p.zones[p.stores[n].ZoneName()] }
 
+// readTo is the instant until which polls were read that speak in the span.
+func (p *period) readTo() uptime.Instant { return min(p.span.To.Add(uptime.Reach), p.asOf) }
+
+// history is what is known of store n, without corrections.
+func (p *period) history(n int, polls []uptime.Poll) uptime.History {
+	return uptime.History{Openings: p.openings[n], Polls: polls, AsOf: p.asOf, Near: p.near}
+}
+
+// corrected is what is known of store n, with its corrections.
+func (p *period) corrected(n int, polls []uptime.Poll) uptime.History {
+	h := p.history(n, polls)
+	h.Excused = p.excused[n]
+	return h
+}
+
+// excuses reports whether corrections concern store n in the span.
+func (p *period) excuses(n int) bool {
+	return slices.ContainsFunc(p.excused[n], func(e uptime.Span) bool { return !e.Clip(p.span).Empty() })
+}
+
 // appendPolls appends the polls of store n to dst, sorted: those that were read
-// and, where it matters, one before them.
+// and, where it matters, one before and one after them.
 func (p *period) appendPolls(dst []uptime.Poll, n int) (_ []uptime.Poll, err error) {
 	if poll, ok := p.earlier[n]; ok {
 		dst = append(dst, poll)
@@ -80,12 +115,15 @@ func (p *period) appendPolls(dst []uptime.Poll, n int) (_ []uptime.Poll, err err
 			return dst, fmt.Errorf("store %s, %w", p.stores[n].Code, err)
 		}
 	}
+	if poll, ok := p.later[n]; ok && (len(dst) == 0 || dst[len(dst)-1].At < poll.At) {
+		dst = append(dst, poll)
+	}
 	return dst, nil
 }
 
 // computeOpenings computes the openings of every store, from where reading began
 // until an instant. Stores of one chain keep the same hours, so each distinct
-// pair of zone and hours is computed once.
+// pair of zone and calendar is computed once.
 func (p *period) computeOpenings(ctx context.Context, until uptime.Instant) error {
 	around := uptime.Span{From: p.readFrom(), To: until}
 	if err := p.loadZones(around); err != nil {
@@ -99,21 +137,37 @@ func (p *period) computeOpenings(ctx context.Context, until uptime.Instant) erro
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			key = append(key[:0], p.stores[n].ZoneName()...)
-			for _, h := range p.hours[n] {
-				key = binary.AppendUvarint(key, uint64(h.Day))
-				key = binary.AppendUvarint(key, uint64(h.Start))
-				key = binary.AppendUvarint(key, uint64(h.End))
-			}
+			key = appendCalendar(append(key[:0], p.stores[n].ZoneName()...), p.calendars[n])
 			openings, known := computed[string(key)]
 			if !known {
-				openings = uptime.Openings(p.zoneOf(n).offsets, p.hours[n], around)
+				openings = uptime.Openings(p.zoneOf(n).offsets, p.calendars[n], around)
 				computed[string(key)] = openings
 			}
 			p.openings[n] = openings
 		}
 		return nil
 	})
+}
+
+// appendCalendar appends what tells a calendar from every other.
+func appendCalendar(key []byte, c uptime.Calendar) []byte {
+	appendRows := func(date uptime.Date, rows []uptime.Hours) {
+		key = binary.AppendVarint(key, int64(date))
+		key = binary.AppendUvarint(key, uint64(len(rows)))
+		for _, h := range rows {
+			key = binary.AppendUvarint(key, uint64(h.Day))
+			key = binary.AppendUvarint(key, uint64(h.Start))
+			key = binary.AppendUvarint(key, uint64(h.End))
+		}
+	}
+	key = binary.AppendUvarint(key, uint64(len(c.Schedules)))
+	for _, s := range c.Schedules {
+		appendRows(s.From, s.Hours)
+	}
+	for _, s := range c.Special {
+		appendRows(s.Date, s.Hours)
+	}
+	return key
 }
 
 // loadZones prepares the zone of every store. Locations take long to load, so

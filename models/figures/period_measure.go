@@ -11,21 +11,21 @@ import (
 // measureAll calls measure once for each store, with the polls that decide its
 // figures in the period. It may call it for several stores at once, in any order.
 func (p *period) measureAll(ctx context.Context, tx *models.Tx, measure func(n int, polls []uptime.Poll), progress Progress) error {
-	incomplete, err := p.measureWithoutEarlier(ctx, measure, progress)
+	incomplete, err := p.measureWithoutMore(ctx, measure, progress)
 	if err != nil {
 		return err
 	}
-	return p.measureWithEarlier(ctx, tx, incomplete, measure)
+	return p.measureWithMore(ctx, tx, incomplete, measure)
 }
 
-// measureWithoutEarlier calls measure for the stores whose polls that were read
+// measureWithoutMore calls measure for the stores whose polls that were read
 // are enough, and returns the others.
-func (p *period) measureWithoutEarlier(ctx context.Context, measure func(n int, polls []uptime.Poll), progress Progress) (incomplete []storeNeedingEarlier, err error) {
+func (p *period) measureWithoutMore(ctx context.Context, measure func(n int, polls []uptime.Poll), progress Progress) (incomplete []int, err error) {
 	var mu sync.Mutex
 	var done int64
 	err = parallel(ctx, len(p.stores), func(first, last int) error {
 		var polls []uptime.Poll
-		var found []storeNeedingEarlier
+		var found []int
 		for n := first; n < last; n++ {
 			err := ctx.Err()
 			if err != nil {
@@ -34,8 +34,9 @@ func (p *period) measureWithoutEarlier(ctx context.Context, measure func(n int, 
 			if polls, err = p.appendPolls(polls[:0], n); err != nil {
 				return err
 			}
-			if opening, needed := p.needsEarlier(n, polls); needed {
-				found = append(found, storeNeedingEarlier{n, opening})
+			_, earlier := p.needsEarlier(n, polls)
+			if _, later := p.needsLater(n, polls); earlier || later {
+				found = append(found, n)
 				continue
 			}
 			measure(n, polls)
@@ -52,18 +53,28 @@ func (p *period) measureWithoutEarlier(ctx context.Context, measure func(n int, 
 	return incomplete, err
 }
 
-// measureWithEarlier reads the one earlier poll of each incomplete store, and
-// calls measure for it.
-func (p *period) measureWithEarlier(ctx context.Context, tx *models.Tx, incomplete []storeNeedingEarlier, measure func(n int, polls []uptime.Poll)) error {
-	for _, store := range incomplete {
-		if err := p.readEarlier(ctx, tx, store); err != nil {
-			return err
-		}
-		polls, err := p.appendPolls(nil, store.n)
+// measureWithMore reads the one earlier and the one later poll of each incomplete store,
+// as it needs them, and calls measure for it.
+func (p *period) measureWithMore(ctx context.Context, tx *models.Tx, incomplete []int, measure func(n int, polls []uptime.Poll)) error {
+	for _, n := range incomplete {
+		polls, err := p.appendPolls(nil, n)
 		if err != nil {
 			return err
 		}
-		measure(store.n, polls)
+		if opening, needed := p.needsEarlier(n, polls); needed {
+			if err := p.readEarlier(ctx, tx, n, opening); err != nil {
+				return err
+			}
+		}
+		if opening, needed := p.needsLater(n, polls); needed {
+			if err := p.readLater(ctx, tx, n, opening); err != nil {
+				return err
+			}
+		}
+		if polls, err = p.appendPolls(nil, n); err != nil {
+			return err
+		}
+		measure(n, polls)
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func (s *Snapshot) Quality(ctx context.Context) (*Quality, error) {
 		switch {
 		case !polled:
 			q.NeverPolled = append(q.NeverPolled, n)
-		case len(s.Hours[n]) == 0:
+		case len(s.Hours(n)) == 0:
 			q.NoHours = append(q.NoHours, n)
 		}
 		if !store.ZoneKnown() && (polled || store.Zone != "") {
@@ -62,7 +62,7 @@ func (s *Snapshot) Quality(ctx context.Context) (*Quality, error) {
 		if grouped && store.Name != "" && store.Group == "" {
 			q.NoGroup = append(q.NoGroup, n)
 		}
-		if odd := OddRows(s.Hours[n]); len(odd) > 0 {
+		if odd := OddRows(s.Hours(n)); len(odd) > 0 {
 			q.Odd = append(q.Odd, OddStore{n, odd})
 		}
 	}
@@ -117,7 +117,7 @@ func (q *Quality) checkPolls(ctx context.Context) error {
 func (s *Snapshot) KnownFrom(n int) []string {
 	var feeds []string
 	store := s.Stores[n]
-	if len(s.Hours[n]) > 0 {
+	if len(s.Hours(n)) > 0 {
 		feeds = append(feeds, "business hours")
 	}
 	if store.Zone != "" {

@@ -211,7 +211,7 @@ func TestRowsOverlapWhereTheirOpeningsAreShorterThanTheyAre(t *testing.T) {
 			start, end := h.Seconds()
 			length += uptime.Micros(end-start) * uptime.Second
 		}
-		for _, s := range uptime.Openings(uptime.NewZone(time.UTC, wednesday), rows, wednesday) {
+		for _, s := range uptime.Openings(uptime.NewZone(time.UTC, wednesday), uptime.Weekly(rows), wednesday) {
 			open += s.Length()
 		}
 		overlaps := slices.ContainsFunc(odd, func(r figures.OddRow) bool {

@@ -15,22 +15,28 @@ import (
 // does not grow with the range.
 const rangePart = uptime.Week
 
+// A Range is the figures of some stores in a range of time, in the order in which the
+// stores were given.
+type Range struct {
+	Figures   []uptime.Figures // raw
+	Corrected []uptime.Figures // with corrections; the same slice where nothing is corrected
+	Polls     int64            // how many were read that the snapshot had not, without those after the as-of instant
+}
+
 // MeasureRange computes the figures of some stores of a snapshot in any range of
-// time. Stores are indexes of the snapshot; nil stands for all stores. The figures
-// have the order of stores. The part of the range before [uptime.Beginning] or
-// after the snapshot's as-of instant counts for nothing. It also counts the polls
-// that it read and the snapshot had not, without those after the as-of instant.
+// time. Stores are indexes of the snapshot; nil stands for all stores. The part of the
+// range before [uptime.Beginning] or after the snapshot's as-of instant counts for nothing.
 //
 // The error is models.ErrDataMoved where the data are no longer those of the
 // snapshot, and a KeptError where polls of the range are no longer kept.
 // Progress may be nil.
-func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) (figures []uptime.Figures, polls int64, err error) {
+func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, progress Progress) (r Range, err error) {
 	if stores == nil {
 		stores = allIndexes(len(s.Stores))
 	}
 	within = within.Clip(uptime.Span{From: uptime.Beginning, To: s.AsOf})
 	if err := s.checkKept(within); err != nil {
-		return nil, 0, fmt.Errorf("measure range: %w", err)
+		return r, fmt.Errorf("measure range: %w", err)
 	}
 	tallies := make([]rangeTally, len(stores))
 	for n := range tallies {
@@ -38,7 +44,7 @@ func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, w
 	}
 	if len(stores) >= models.ManyStores { // fewer are too quick to wait for their turn
 		if err := f.computing.Acquire(ctx, 1); err != nil {
-			return nil, 0, fmt.Errorf("measure range: %w", err)
+			return r, fmt.Errorf("measure range: %w", err)
 		}
 		defer f.computing.Release(1)
 	}
@@ -58,19 +64,30 @@ func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, w
 		return nil
 	})
 	if err != nil {
-		return nil, 0, fmt.Errorf("measure range: %w", err)
+		return r, fmt.Errorf("measure range: %w", err)
 	}
-	figures = make([]uptime.Figures, len(stores))
+	r.Figures = make([]uptime.Figures, len(stores))
+	r.Corrected = r.Figures
 	for n := range tallies {
-		figures[n] = tallies[n].Figures()
-		polls += tallies[n].polls
+		r.Figures[n] = tallies[n].raw.Figures()
+		r.Polls += tallies[n].polls
 	}
-	return figures, polls, nil
+	for n, store := range stores {
+		if s.Excused(store) == nil {
+			continue
+		}
+		if &r.Corrected[0] == &r.Figures[0] {
+			r.Corrected = slices.Clone(r.Figures)
+		}
+		r.Corrected[n] = tallies[n].corrected.Figures()
+	}
+	return r, nil
 }
 
 // A rangeTally is what the parts of a range add up to for a store.
 type rangeTally struct {
-	uptime.Tally
+	raw, corrected uptime.Tally // corrected is only kept where the store has corrections
+
 	polls   int64
 	counted uptime.Instant // no poll before it is counted any more: parts read some polls twice
 }
@@ -106,7 +123,10 @@ func (p *period) tally(ctx context.Context, tx *models.Tx, tallies []rangeTally,
 	}
 	counted := uptime.Span{From: p.allFrom(), To: min(before, p.asOf+1)}
 	return p.measureAll(ctx, tx, func(n int, polls []uptime.Poll) {
-		uptime.Walk(p.openings[n], polls, p.asOf, p.span, tallies[n].Add)
+		p.history(n, polls).Pieces(p.span, tallies[n].raw.Add)
+		if p.excused[n] != nil {
+			p.corrected(n, polls).Pieces(p.span, tallies[n].corrected.Add)
+		}
 		tallies[n].count(polls, counted)
 	}, nil)
 }

@@ -16,11 +16,11 @@ import (
 
 func measureRange(t tb, db *models.DB, s *figures.Snapshot, stores []int, within uptime.Span) []uptime.Figures {
 	t.Helper()
-	figures, _, err := figures.New(db).MeasureRange(ctx, s, stores, within, nil)
+	measured, err := figures.New(db).MeasureRange(ctx, s, stores, within, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return figures
+	return measured.Figures
 }
 
 func TestARangeIsWhatAllPollsSay(t *testing.T) {
@@ -88,8 +88,8 @@ func TestEachPollThatWasReadIsCountedOnce(t *testing.T) {
 			if stores == nil {
 				stores = []int{} // nil stands for all
 			}
-			_, more, err := figures.New(db).MeasureRange(ctx, s, stores, within, nil)
-			if got, want := s.PollsRead(stores)+more, readPolls(w, s, stores, within); err != nil || got != want {
+			more, err := figures.New(db).MeasureRange(ctx, s, stores, within, nil)
+			if got, want := s.PollsRead(stores)+more.Polls, readPolls(w, s, stores, within); err != nil || got != want {
 				t.Errorf("from %s to %s as of %s: %d polls, want %d, %v", stamp(within.From), stamp(within.To), stamp(s.AsOf), got, want, err)
 			}
 		})
@@ -109,6 +109,8 @@ func TestAnOutageOfWeeksIsOneOutage(t *testing.T) {
 		down := uptime.Micros(at("2023-02-06 06:00") - within.From)
 		want := uptime.Figures{
 			Open: uptime.Micros(s.AsOf - within.From), Up: uptime.Micros(s.AsOf - at("2023-02-06 06:00")), Down: down, Outages: 1, Longest: down,
+			CertainUp: uptime.Micros(s.AsOf - at("2023-02-06 06:00")), CertainDown: down - 6*uptime.Hour,
+			Close: uptime.Micros(s.AsOf-at("2023-01-02 06:00")) / 4, // an hour and a half of every six
 		}
 		if diff := cmp.Diff([]uptime.Figures{want}, measureRange(t, db, s, nil, within)); diff != "" {
 			t.Error(diff)
@@ -127,7 +129,7 @@ func TestARangeIsOfTheStoresThatWereAskedFor(t *testing.T) {
 		within := uptime.Span{From: at("2023-01-01 00:00"), To: s.AsOf}
 		all := measureRange(t, db, s, nil, within)
 		var done []int64
-		some, _, err := figures.New(db).MeasureRange(ctx, s, []int{1099, 3, 700, 3}, within, func(stores, of int64) {
+		some, err := figures.New(db).MeasureRange(ctx, s, []int{1099, 3, 700, 3}, within, func(stores, of int64) {
 			if of != 4 {
 				t.Errorf("%d of %d stores, want of 4", stores, of)
 			}
@@ -136,7 +138,7 @@ func TestARangeIsOfTheStoresThatWereAskedFor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([]uptime.Figures{all[1099], all[3], all[700], all[3]}, some); diff != "" {
+		if diff := cmp.Diff([]uptime.Figures{all[1099], all[3], all[700], all[3]}, some.Figures); diff != "" {
 			t.Error(diff)
 		}
 		if all[3] == all[700] || all[3].Down == 0 {

@@ -16,8 +16,7 @@ import (
 // nowOf is the present state of a store by all of its polls.
 func nowOf(w town, store string, asOf uptime.Instant) uptime.Current {
 	around := uptime.Span{From: asOf.Add(-3 * uptime.Week), To: asOf.Add(3 * uptime.Week)}
-	openings := uptime.Openings(uptime.NewZone(w.Location(store), around), w.Hours[store], around)
-	return uptime.Now(openings, w.PollsOf(store), asOf)
+	return w.History(store, around, asOf).Now()
 }
 
 // steady adds polls of a store that go on for weeks and see mostly the same.
@@ -162,6 +161,10 @@ func TestSinceIsNotInventedWherePollsWereDeleted(t *testing.T) {
 			n, found := s.Find(store)
 			if !found {
 				t.Fatalf("no store %q", store)
+			}
+			want.Seen, want.SeenKnown = newest, true
+			if store == "gone" {
+				want.Seen = newest.Add(-30 * uptime.Day)
 			}
 			if diff := cmp.Diff(want, s.Now[n]); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", store, diff)

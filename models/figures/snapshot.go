@@ -13,13 +13,15 @@ import (
 // version of the data, or of the stores of a reach, see Within. Every page and report
 // shares it, and it never changes. Its methods are safe for use by several goroutines.
 type Snapshot struct {
-	Version int64          // of the data
-	AsOf    uptime.Instant // the newest poll, unless another instant was asked for
-	Stores  []models.Store // sorted by code; the other slices have the same indexes
-	Hours   [][]uptime.Hours
-	Figures [][uptime.WindowCount]uptime.Figures
+	Version int64                                // of the data
+	AsOf    uptime.Instant                       // the newest poll, unless another instant was asked for
+	Stores  []models.Store                       // sorted by code; the other slices have the same indexes
+	Figures [][uptime.WindowCount]uptime.Figures // raw: without corrections; see Corrected
 	Now     []uptime.Current
 	Polls   int64 // how many were read, without those after the as-of instant
+
+	Calendars []uptime.Calendar
+	PollEvery uptime.Micros // how often stores are polled, which says what is closely seen
 
 	AsOfKnown bool                   // false where nobody was ever polled and no instant was asked for; then AsOf is 0
 	KeptFrom  models.OptionalInstant // as in models.DataVersion: polls before it are no longer kept
@@ -28,6 +30,8 @@ type Snapshot struct {
 	pastMark    int64         // as in models.DataVersion
 	beganBefore []uptime.Span // by store: the opening at the as-of instant, where its state may be older than what was read
 	polls       []int32       // of each store, as Polls counts them
+	excused     [][]uptime.Span
+	corrected   []*[uptime.WindowCount]uptime.Figures // nil where nothing is corrected
 
 	groupOnce sync.Once
 	groups    []Group        // use Groups
@@ -66,6 +70,34 @@ func (s *Snapshot) Heard() uptime.Span { return uptime.Span{From: s.period.readF
 func (s *Snapshot) Find(code string) (int, bool) {
 	n := sort.Search(len(s.Stores), func(i int) bool { return s.Stores[i].Code >= code })
 	return n, n < len(s.Stores) && s.Stores[n].Code == code
+}
+
+// Excused is the time of store n inside corrections, in order and apart.
+func (s *Snapshot) Excused(n int) []uptime.Span { return s.excused[n] }
+
+// Corrected are the figures of store n with its corrections; where it has none in these
+// windows they are its Figures.
+func (s *Snapshot) Corrected(n int) *[uptime.WindowCount]uptime.Figures {
+	if c := s.corrected[n]; c != nil {
+		return c
+	}
+	return &s.Figures[n]
+}
+
+// IsCorrected reports whether corrections concern the figures of store n.
+func (s *Snapshot) IsCorrected(n int) bool { return s.corrected[n] != nil }
+
+// Today is the local date of store n at the as-of instant.
+func (s *Snapshot) Today(n int) uptime.Date { return s.period.zoneOf(n).date(s.AsOf) }
+
+// Hours are the weekly hours of store n that hold at the as-of instant. A store without
+// any is always open.
+func (s *Snapshot) Hours(n int) []uptime.Hours { return s.Calendars[n].HoursOn(s.Today(n)) }
+
+// History is what is known of store n in the time of the snapshot's Span, given its
+// polls, without corrections.
+func (s *Snapshot) History(n int, polls []uptime.Poll) uptime.History {
+	return s.period.history(n, polls)
 }
 
 // Location is the time zone of store n.

@@ -84,12 +84,17 @@ func (s *Snapshot) allocate() {
 	s.Now = make([]uptime.Current, len(s.Stores))
 	s.beganBefore = make([]uptime.Span, len(s.Stores))
 	s.polls = make([]int32, len(s.Stores))
+	s.corrected = make([]*[uptime.WindowCount]uptime.Figures, len(s.Stores))
 }
 
 // measure computes the figures and the state of store n.
 func (s *Snapshot) measure(n int, polls []uptime.Poll) {
 	windows := uptime.Windows(s.AsOf)
-	uptime.Measure(s.period.openings[n], polls, s.AsOf, windows[:], s.Figures[n][:])
+	s.period.history(n, polls).Measure(windows[:], s.Figures[n][:])
+	if s.period.excuses(n) {
+		s.corrected[n] = new([uptime.WindowCount]uptime.Figures)
+		s.period.corrected(n, polls).Measure(windows[:], s.corrected[n][:])
+	}
 	s.polls[n] = int32(countPolls(polls, s.period.allFrom(), s.AsOf+1))
 	s.measureNow(n, polls)
 }
@@ -97,18 +102,19 @@ func (s *Snapshot) measure(n int, polls []uptime.Poll) {
 // measureNow computes the state of store n, as far as the polls that were read
 // tell: findSince completes it.
 func (s *Snapshot) measureNow(n int, polls []uptime.Poll) {
-	openings, from := s.period.openings[n], s.period.allFrom()
-	s.Now[n] = uptime.Now(openings, polls, s.AsOf)
+	known, from := s.period.history(n, polls), s.period.allFrom()
+	s.Now[n] = known.Now()
 	if now := s.Now[n]; now.State == uptime.Closed && !(now.SinceKnown && now.UntilKnown) {
 		// Where clocks were put forward over an opening, there may be none for two weeks.
 		around := uptime.Span{From: s.AsOf.Add(-farAround), To: s.AsOf.Add(farAround)}
-		s.Now[n] = uptime.Now(uptime.Openings(s.period.zoneOf(n).offsets, s.Hours[n], around), nil, s.AsOf)
+		known.Openings, known.Polls = uptime.Openings(s.period.zoneOf(n).offsets, s.Calendars[n], around), nil
+		s.Now[n] = known.Now()
 		return
 	}
 	if first := s.Stores[n].FirstPollAt; !first.Known || first.At >= from {
 		return
 	}
-	if opening, needed := uptime.NeedsRun(openings, polls, from, s.AsOf); needed {
+	if opening, needed := known.NeedsRun(from); needed {
 		s.beganBefore[n] = opening
 	}
 }

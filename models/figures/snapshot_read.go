@@ -24,7 +24,8 @@ func (f *Figures) readSnapshot(ctx context.Context, tx *models.Tx, asOf models.O
 	}
 	asOf = asOf.Or(version.NewestPollAt)
 	s := &Snapshot{Version: version.Version, AsOf: asOf.At, AsOfKnown: asOf.Known, KeptFrom: version.KeptFrom, pastMark: version.PastMark}
-	s.period = newPeriod(nil, nil, uptime.Span{From: s.AsOf.Add(-history + uptime.Reach), To: s.AsOf}, s.AsOf)
+	s.period = newPeriod(times{}, uptime.Span{From: s.AsOf.Add(-history + uptime.Reach), To: s.AsOf}, s.AsOf, uptime.Near(f.pollEvery))
+	s.PollEvery = f.pollEvery
 	if !f.db.TwoConnections() {
 		return s, s.readByOne(ctx, tx)
 	}
@@ -99,20 +100,12 @@ func (s *Snapshot) readStores(ctx context.Context, tx *models.Tx) (err error) {
 	if err != nil {
 		return err
 	}
-	s.Hours = make([][]uptime.Hours, len(s.Stores))
+	s.Calendars, s.excused = make([]uptime.Calendar, len(s.Stores)), make([][]uptime.Span, len(s.Stores))
 	for n := range s.Stores {
 		store := &s.Stores[n]
-		s.Hours[n] = hoursOfEver(hours[store.ID])
+		s.Calendars[n] = uptime.Calendar{Schedules: hours[store.ID]}
 		store.Name, store.Group, store.City = names.Visible(store.Name), names.Visible(store.Group), names.Visible(store.City)
 	}
-	s.period.stores, s.period.hours = s.Stores, s.Hours
+	s.period.times = times{s.Stores, s.Calendars, s.excused}
 	return nil
-}
-
-// hoursOfEver are the hours of the schedule that holds for all time.
-func hoursOfEver(schedules []uptime.Schedule) []uptime.Hours {
-	if len(schedules) == 0 || schedules[0].From != uptime.Ever {
-		return nil
-	}
-	return schedules[0].Hours
 }

@@ -12,9 +12,12 @@ type StoreDays struct {
 	AsOf     uptime.Instant // no time at or after it is judged
 	Location *time.Location
 	Openings []uptime.Span // those that meet the time, each whole
-	Polls    []uptime.Poll // sorted: all that speak in it, and one before where it matters
+	Polls    []uptime.Poll // sorted: all that speak in it, and one before and after where it matters
+	Excused  []uptime.Span // the time inside corrections, in order and apart
+	Calendar uptime.Calendar
 
 	zone zone
+	near uptime.Micros
 }
 
 // StoreDays are those of store n that the snapshot has: for the time of its Span.
@@ -23,7 +26,10 @@ func (s *Snapshot) StoreDays(n int) (StoreDays, error) { return s.period.storeDa
 func (p *period) storeDays(n int) (StoreDays, error) {
 	polls, err := p.appendPolls(nil, n)
 	z := p.zoneOf(n)
-	return StoreDays{AsOf: p.asOf, Location: z.location, Openings: p.openings[n], Polls: polls, zone: z}, err
+	return StoreDays{
+		AsOf: p.asOf, Location: z.location, Openings: p.openings[n], Polls: polls,
+		Excused: p.excused[n], Calendar: p.calendars[n], zone: z, near: p.near,
+	}, err
 }
 
 // Today is the store's local date at the as-of instant.
@@ -41,23 +47,43 @@ func (d StoreDays) LocalTime(date uptime.Date, second int) uptime.Instant {
 	return d.zone.offsets.Instant(date, second)
 }
 
-// Measure computes the figures of some spans, in their order. Each is walked by
-// itself: one walk over a year of days would compare every stretch with every day.
+// History is what is known of the store, without corrections.
+func (d StoreDays) History() uptime.History {
+	return uptime.History{Openings: d.Openings, Polls: d.Polls, AsOf: d.AsOf, Near: d.near}
+}
+
+// Corrected is what is known of the store, with its corrections.
+func (d StoreDays) Corrected() uptime.History {
+	h := d.History()
+	h.Excused = d.Excused
+	return h
+}
+
+// Measure computes the raw figures of some spans, in their order.
 func (d StoreDays) Measure(spans ...uptime.Span) []uptime.Figures {
+	return measureEach(d.History(), spans)
+}
+
+// MeasureCorrected computes the corrected figures of some spans, in their order.
+func (d StoreDays) MeasureCorrected(spans ...uptime.Span) []uptime.Figures {
+	return measureEach(d.Corrected(), spans)
+}
+
+// measureEach walks each span by itself: one walk over a year of days would compare every
+// piece with every day.
+func measureEach(h uptime.History, spans []uptime.Span) []uptime.Figures {
 	figures := make([]uptime.Figures, len(spans))
 	for n := range spans {
-		uptime.Measure(d.Openings, d.Polls, d.AsOf, spans[n:n+1], figures[n:n+1])
+		h.Measure(spans[n:n+1], figures[n:n+1])
 	}
 	return figures
 }
 
 // Walk visits the open time of a span, in order and cut into stretches of one
-// state, see uptime.Walk.
+// state, whatever was corrected; see [uptime.History.Walk].
 func (d StoreDays) Walk(within uptime.Span, visit func(uptime.Stretch)) {
-	uptime.Walk(d.Openings, d.Polls, d.AsOf, within, visit)
+	d.History().Walk(within, visit)
 }
 
-// Outages are the outages of a span, in order and cut to it.
-func (d StoreDays) Outages(within uptime.Span) []uptime.Span {
-	return uptime.Outages(d.Openings, d.Polls, d.AsOf, within)
-}
+// Outages are the outages of a span, in order and cut to it, whatever was corrected.
+func (d StoreDays) Outages(within uptime.Span) []uptime.Outage { return d.History().Outages(within) }

@@ -42,11 +42,11 @@ func checkStoreDays(w town, t tb, store string, p figures.StoreDays, first, last
 		t.Fatalf("store %q from %d to %d as of %s:\n%s", store, first, last, stamp(p.AsOf), diff)
 	}
 	whole := uptime.Span{From: days[0].From, To: days[len(days)-1].To}
-	openings := uptime.Openings(uptime.NewZone(w.Location(store), whole), w.Hours[store], whole)
-	if diff := cmp.Diff(uptime.Outages(openings, w.PollsOf(store), p.AsOf, whole), p.Outages(whole)); diff != "" {
+	known := w.History(store, whole, p.AsOf)
+	if diff := cmp.Diff(known.Outages(whole), p.Outages(whole)); diff != "" {
 		t.Fatalf("outages of store %q:\n%s", store, diff)
 	}
-	if diff := cmp.Diff(evidence(openings, w.PollsOf(store), p.AsOf, whole), evidence(p.Openings, p.Polls, p.AsOf, whole)); diff != "" {
+	if diff := cmp.Diff(evidence(known, whole), evidence(p.History(), whole)); diff != "" {
 		t.Fatalf("evidence of store %q:\n%s", store, diff)
 	}
 }
@@ -57,9 +57,9 @@ type said struct {
 }
 
 // evidence is what each poll says of a time.
-func evidence(openings []uptime.Span, polls []uptime.Poll, asOf uptime.Instant, within uptime.Span) (all []said) {
-	for _, o := range openings {
-		uptime.Evidence(o, polls, asOf, func(p uptime.Poll, of uptime.Span) {
+func evidence(h uptime.History, within uptime.Span) (all []said) {
+	for _, o := range h.Openings {
+		h.Evidence(o, func(p uptime.Poll, of uptime.Span) {
 			if of = of.Clip(within); !of.Empty() && !o.Clip(within).Empty() {
 				all = append(all, said{p, of})
 			}
@@ -115,7 +115,7 @@ func TestStoreDaysOfDataThatMovedAreNotMixed(t *testing.T) {
 		if _, err := figures.New(db).StoreDays(ctx, s, 0, first, last); !errors.Is(err, models.ErrDataMoved) {
 			t.Errorf("the past of an old snapshot: %v, want ErrDataMoved", err)
 		}
-		_, _, err := figures.New(db).MeasureRange(ctx, s, nil, uptime.Windows(s.AsOf)[uptime.LastWeek], nil)
+		_, err := figures.New(db).MeasureRange(ctx, s, nil, uptime.Windows(s.AsOf)[uptime.LastWeek], nil)
 		if !errors.Is(err, models.ErrDataMoved) {
 			t.Errorf("a range of an old snapshot: %v, want ErrDataMoved", err)
 		}

@@ -28,7 +28,7 @@ func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
 		return nil, err
 	}
 	days := s.daysByZone()
-	measure := func(n int, polls []uptime.Poll) { t.measure(n, p.openings[n], polls, days[s.Stores[n].ZoneName()]) }
+	measure := func(n int, polls []uptime.Poll) { t.measure(n, p.history(n, polls), days[s.Stores[n].ZoneName()]) }
 	if err := p.measureAll(ctx, tx, measure, nil); err != nil {
 		return nil, err
 	}
@@ -56,11 +56,11 @@ func (t *Trend) readPeriod(ctx context.Context, tx *models.Tx) (*period, error) 
 
 // measure computes the previous windows and the days of store n, in one walk. Days are
 // those of its zone.
-func (t *Trend) measure(n int, openings []uptime.Span, polls []uptime.Poll, days zoneDays) {
+func (t *Trend) measure(n int, h uptime.History, days zoneDays) {
 	previous := previousWindows(t.AsOf)
 	var spans [uptime.WindowCount + TrendDays]uptime.Span
 	var figures [uptime.WindowCount + TrendDays]uptime.Figures
 	copy(spans[copy(spans[:], previous[:]):], days.spans[:])
-	uptime.Measure(openings, polls, t.AsOf, spans[:], figures[:])
+	h.Measure(spans[:], figures[:])
 	copy(t.days.endingOn(n, days.last)[:], figures[copy(t.Before[n][:], figures[:]):])
 }

@@ -7,9 +7,7 @@ import (
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
-	"lightson/models"
 	"lightson/models/reach"
-	"lightson/models/uptime"
 )
 
 // Within is the snapshot narrowed to the stores of a reach, as if there were no others:
@@ -61,13 +59,14 @@ func (s *Snapshot) narrowedTo(stores []int, text string) *Snapshot {
 	}
 	n := &Snapshot{
 		Version: s.Version, AsOf: s.AsOf, AsOfKnown: s.AsOfKnown, KeptFrom: s.KeptFrom,
-		Stores: pick(s.Stores, stores), Hours: pick(s.Hours, stores), Figures: pick(s.Figures, stores), Now: pick(s.Now, stores),
-		polls: pick(s.polls, stores), pastMark: s.pastMark, whole: s.Whole(), origin: s.originOf(stores), reach: text,
+		Stores: pick(s.Stores, stores), Calendars: pick(s.Calendars, stores), PollEvery: s.PollEvery, Figures: pick(s.Figures, stores), Now: pick(s.Now, stores),
+		polls: pick(s.polls, stores), excused: pick(s.excused, stores), corrected: pick(s.corrected, stores),
+		pastMark: s.pastMark, whole: s.Whole(), origin: s.originOf(stores), reach: text,
 	}
 	for _, polls := range n.polls {
 		n.Polls += int64(polls)
 	}
-	n.period = s.period.narrowedTo(stores, n.Stores, n.Hours)
+	n.period = s.period.narrowedTo(stores)
 	return n
 }
 
@@ -83,11 +82,11 @@ func (s *Snapshot) originOf(stores []int) []int32 {
 }
 
 // narrowedTo is the period of some of the stores. It shares the polls.
-func (p *period) narrowedTo(indexes []int, stores []models.Store, hours [][]uptime.Hours) *period {
-	n := newPeriod(stores, hours, p.span, p.asOf)
+func (p *period) narrowedTo(indexes []int) *period {
+	n := newPeriod(p.times.pick(indexes), p.span, p.asOf, p.near)
 	n.polls, n.openings = p.polls, pick(p.openings, indexes)
-	for i := range stores {
-		if name := stores[i].ZoneName(); n.zones[name].location == nil {
+	for i := range n.stores {
+		if name := n.stores[i].ZoneName(); n.zones[name].location == nil {
 			n.zones[name] = p.zones[name]
 		}
 	}

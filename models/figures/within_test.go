@@ -105,20 +105,20 @@ func everythingOf(t tb, f *figures.Figures, trend *figures.Trend) map[string]any
 	must(err)
 	first, err := s.HeatMapOf(every[:min(1, len(every))])
 	must(err)
-	range1, polls1, err := f.MeasureRange(ctx, s, nil, uptime.Span{From: s.AsOf.Add(-20 * uptime.Day), To: s.AsOf}, nil)
+	range1, err := f.MeasureRange(ctx, s, nil, uptime.Span{From: s.AsOf.Add(-20 * uptime.Day), To: s.AsOf}, nil)
 	must(err)
-	range2, polls2, err := f.MeasureRange(ctx, s, every[len(every)/2:], uptime.Span{From: s.AsOf.Add(-30 * uptime.Day), To: s.AsOf.Add(uptime.Day)}, func(_, total int64) {
+	range2, err := f.MeasureRange(ctx, s, every[len(every)/2:], uptime.Span{From: s.AsOf.Add(-30 * uptime.Day), To: s.AsOf.Add(uptime.Day)}, func(_, total int64) {
 		if total > int64(len(every)) {
 			t.Fatalf("progress of %d stores, want at most %d", total, len(every))
 		}
 	})
 	must(err)
 	all := map[string]any{
-		"report": report, "details": details, "figures": s.Figures, "now": s.Now, "hours": s.Hours, "polls": s.Polls, "groups": s.Groups(),
+		"report": report, "details": details, "figures": s.Figures, "now": s.Now, "calendars": s.Calendars, "polls": s.Polls, "groups": s.Groups(),
 		"polls read": s.PollsRead(every), "as of": s.KnownAsOf(), "first poll": s.FirstPollAt(), "span": s.Span(), "heard": s.Heard(), "kept": s.KeptFrom,
 		"quality": []any{q.NoHours, q.NoZone, q.NeverPolled, q.NoGroup, q.Silences, q.SilentFor(uptime.Hour), q.Outside, q.Odd, q.OddIDs},
 		"before":  trend.Before, "dates": trend.Dates, "days": trend.Days, "heat map": heat, "heat map of the first": first,
-		"range": range1, "polls of the range": polls1, "range of some": range2, "polls of the range of some": polls2,
+		"range": range1, "range of some": range2,
 	}
 	for n, store := range s.Stores {
 		if i, found := s.Find(store.Code); !found || i != n {

@@ -66,8 +66,9 @@ func (p *Push) Rows() int { return len(p.answers) }
 
 // Add adds a poll by its values as text, under the same rules as a row of a polls
 // file. A bad poll is no error: it is rejected, as its answer will say.
-func (p *Push) Add(store, status, timestamp string) error {
-	poll, reject := p.check.Poll(store, status, timestamp)
+// The reason may be empty.
+func (p *Push) Add(store, status, timestamp, reason string) error {
+	poll, reject := p.check.Poll(store, status, timestamp, reason)
 	if reject != nil {
 		reject.Fields = []string{store, status, timestamp}
 		return p.Reject(*reject)

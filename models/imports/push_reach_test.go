@@ -20,7 +20,7 @@ func pushWithin(t *testing.T, db *models.DB, within reach.Reach, rows ...string)
 	defer p.Close()
 	for _, row := range rows {
 		values := strings.Split(row, ",")
-		if err := p.Add(values[0], values[1], values[2]); err != nil {
+		if err := p.Add(values[0], values[1], values[2], ""); err != nil {
 			t.Fatal(err)
 		}
 	}

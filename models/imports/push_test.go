@@ -27,7 +27,7 @@ func tryPushBy(pusher *imports.Pusher, rows ...string) (imports.Pushed, error) {
 	defer p.Close()
 	for _, row := range rows {
 		values := strings.Split(row, ",")
-		if err := p.Add(values[0], values[1], values[2]); err != nil {
+		if err := p.Add(values[0], values[1], values[2], ""); err != nil {
 			return imports.Pushed{}, err
 		}
 		p.Bytes += int64(len(row))
@@ -169,10 +169,10 @@ func TestCausesOfAnHourAreBounded(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		for n := range 40 {
 			p := imports.NewPush(clock.Add(time.Duration(n) * time.Second))
-			if err := p.Add("a", "active", "2023-01-25 10:00:"+fmt.Sprintf("%02d", n)); err != nil {
+			if err := p.Add("a", "active", "2023-01-25 10:00:"+fmt.Sprintf("%02d", n), ""); err != nil {
 				t.Fatal(err)
 			}
-			if err := p.Add("a", "active", "2030-01-01 00:00:00"); err != nil {
+			if err := p.Add("a", "active", "2030-01-01 00:00:00", ""); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := imports.NewPusher(db).MergeWithin(ctx, p, reach.All()); err != nil {

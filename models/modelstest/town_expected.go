@@ -74,11 +74,18 @@ func (w Town) Rows(asOf uptime.Instant) []reports.Row {
 		}
 		windows := uptime.Windows(asOf)
 		week := windows[uptime.LastWeek]
-		openings := uptime.Openings(uptime.NewZone(w.Location(store), week), w.Hours[store], week)
-		uptime.Measure(openings, w.PollsOf(store), asOf, windows[:], row.Figures[:])
+		w.History(store, week, asOf).Measure(windows[:], row.Figures[:])
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// History is all that is known of a store in some time.
+func (w Town) History(store string, over uptime.Span, asOf uptime.Instant) uptime.History {
+	return uptime.History{
+		Openings: uptime.Openings(uptime.NewZone(w.Location(store), over), uptime.Weekly(w.Hours[store]), over),
+		Polls:    w.PollsOf(store), AsOf: asOf, Near: uptime.Near(uptime.Hour),
+	}
 }
 
 // Measure computes the figures of a store in some spans, each by itself and from all
@@ -86,8 +93,7 @@ func (w Town) Rows(asOf uptime.Instant) []reports.Row {
 func (w Town) Measure(store string, asOf uptime.Instant, spans ...uptime.Span) []uptime.Figures {
 	figures := make([]uptime.Figures, len(spans))
 	for n, span := range spans {
-		openings := uptime.Openings(uptime.NewZone(w.Location(store), span), w.Hours[store], span)
-		uptime.Measure(openings, w.PollsOf(store), asOf, []uptime.Span{span}, figures[n:n+1])
+		w.History(store, span, asOf).Measure([]uptime.Span{span}, figures[n:n+1])
 	}
 	return figures
 }
@@ -97,7 +103,7 @@ func (w Town) HeatMap(store string, asOf uptime.Instant) *uptime.HeatMap {
 	week := uptime.Windows(asOf)[uptime.LastWeek]
 	zone := uptime.NewZone(w.Location(store), week)
 	var h uptime.HeatMap
-	h.Fill(uptime.ClockHours(zone, week), uptime.Openings(zone, w.Hours[store], week), w.PollsOf(store), asOf)
+	h.Fill(uptime.ClockHours(zone, week), w.History(store, week, asOf))
 	return &h
 }
 

@@ -33,7 +33,7 @@ func rowOf(s *figures.Snapshot, n int) Row {
 	store := s.Stores[n]
 	return Row{
 		Store: store.Code, Zone: store.ZoneName(), ZoneAssumed: !store.ZoneKnown(),
-		HoursAssumed: len(s.Hours[n]) == 0, Figures: s.Figures[n],
+		HoursAssumed: len(s.Hours(n)) == 0, Figures: s.Figures[n],
 		Name: store.Name, Group: store.Group, City: store.City,
 	}
 }

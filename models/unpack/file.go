@@ -22,7 +22,7 @@ func CheckFeed(name string, src io.Reader, now time.Time) error {
 	return Refuse(name, err)
 }
 
-// RefusedError says that a file is none of the four feeds, or an archive that is not
+// RefusedError says that a file is none of the feeds, or an archive that is not
 // opened.
 type RefusedError struct {
 	File string

@@ -187,7 +187,7 @@ func TestArchivesAreOpenedOrRefusedClearly(t *testing.T) {
 
 const junk = "this is a gzip archive with something else behind its end; expected nothing behind it, or zeros"
 
-const headersExpected = "store_id,status,timestamp_utc (polls), store_id,day,start_time_local,end_time_local (business hours), store_id,timezone_str (time zones) or store_id,name,group,city (store names)"
+const headersExpected = "store_id,status,timestamp_utc (polls), store_id,day,start_time_local,end_time_local (business hours), store_id,timezone_str (time zones), store_id,name,group,city (store names) or store_id,date,start_time_local,end_time_local (special days)"
 
 func storedZip(m member) string {
 	var b bytes.Buffer

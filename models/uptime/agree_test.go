@@ -20,7 +20,7 @@ func agree(t *testing.T, s scene, days int) {
 
 	var want [3]uptime.Figures
 	for i, w := range windows {
-		want[i] = naiveFigures(naiveStretches(naive, w.From.Time(), w.To.Time()))
+		want[i] = naiveFigures(naive, w.From.Time(), w.To.Time())
 	}
 	if diff := cmp.Diff(want, s.figures()); diff != "" {
 		t.Fatalf("Measure differs (-naive +engine):\n%s\n%s", diff, s)
@@ -28,22 +28,17 @@ func agree(t *testing.T, s scene, days int) {
 
 	wantWalk := naiveStretches(naive, week.From.Time(), week.To.Time())
 	var gotWalk []uptime.Stretch
-	uptime.Walk(s.openings(), s.polls, s.asOf, week, func(s uptime.Stretch) { gotWalk = append(gotWalk, s) })
+	s.week().Walk(week, func(s uptime.Stretch) { gotWalk = append(gotWalk, s) })
 	if diff := cmp.Diff(wantWalk, gotWalk); diff != "" {
 		t.Fatalf("Walk differs (-naive +engine):\n%s\n%s", diff, s)
 	}
 
-	var wantOutages []uptime.Span
-	for _, s := range wantWalk {
-		if s.State == uptime.Down {
-			wantOutages = append(wantOutages, s.Span)
-		}
-	}
-	if diff := cmp.Diff(wantOutages, uptime.Outages(s.openings(), s.polls, s.asOf, week)); diff != "" {
+	wantOutages := naiveOutages(naive, week.From.Time(), week.To.Time())
+	if diff := cmp.Diff(wantOutages, s.week().Outages(week)); diff != "" {
 		t.Fatalf("Outages differ (-naive +engine):\n%s\n%s", diff, s)
 	}
 
-	got := uptime.Now(s.openingsOver(s.aroundNow()), s.polls, s.asOf)
+	got := s.history(s.aroundNow()).Now()
 	agreeOnNow(t, s, naive, got)
 }
 
@@ -124,7 +119,7 @@ func TestEightDaysOfPollsAreEnoughUnlessAnEarlierOneIsNeeded(t *testing.T) {
 		}
 		all := s.polls
 		s.polls = all[read:]
-		opening, needed := uptime.NeedsEarlier(s.openings(), s.polls, week)
+		opening, needed := s.week().NeedsEarlier(week)
 		if s.figures() != want {
 			differs++
 			if !needed {

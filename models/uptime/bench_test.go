@@ -10,7 +10,7 @@ import (
 // about once an hour for a week and a day, with an outage now and then.
 func usual() scene {
 	d := seeded(1)
-	s := scene{loc: location("America/Chicago"), hours: rows("daily 11:00-14:00", "daily 17:00-23:59:59"), asOf: at("2023-03-15 18:00")}
+	s := scene{loc: location("America/Chicago"), hours: rows("daily 11:00-14:00", "daily 17:00-23:59:59"), asOf: at("2023-03-15 18:00"), near: uptime.Near(uptime.Hour)}
 	for at := s.asOf.Add(-uptime.Week - uptime.Reach); at <= s.asOf; {
 		s.polls = append(s.polls, uptime.Poll{At: at, Active: !d.oneIn(20)})
 		at = at.Add(75*uptime.Minute + d.micros(28*uptime.Minute))
@@ -24,7 +24,7 @@ func BenchmarkOpenings(b *testing.B) {
 	zone := uptime.NewZone(s.loc, week)
 	b.ReportAllocs()
 	for b.Loop() {
-		uptime.Openings(zone, s.hours, week)
+		uptime.Openings(zone, s.calendar(), week)
 	}
 }
 
@@ -40,11 +40,11 @@ func BenchmarkNewZone(b *testing.B) {
 func BenchmarkMeasure(b *testing.B) {
 	s := usual()
 	windows := uptime.Windows(s.asOf)
-	openings := s.openings()
+	known := s.week()
 	var into [3]uptime.Figures
 	b.ReportAllocs()
 	for b.Loop() {
-		uptime.Measure(openings, s.polls, s.asOf, windows[:], into[:])
+		known.Measure(windows[:], into[:])
 	}
 	b.ReportMetric(float64(len(s.polls)), "polls")
 }
@@ -54,7 +54,7 @@ func BenchmarkMeasure(b *testing.B) {
 func BenchmarkMeasureAllStores(b *testing.B) {
 	s := usual()
 	windows := uptime.Windows(s.asOf)
-	openings := s.openings()
+	known := s.week()
 	stores := make([][]uptime.Poll, 14_000)
 	for i := range stores {
 		stores[i] = append([]uptime.Poll(nil), s.polls...)
@@ -63,7 +63,8 @@ func BenchmarkMeasureAllStores(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, polls := range stores {
-			uptime.Measure(openings, polls, s.asOf, windows[:], into[:])
+			known.Polls = polls
+			known.Measure(windows[:], into[:])
 		}
 	}
 }
@@ -71,10 +72,10 @@ func BenchmarkMeasureAllStores(b *testing.B) {
 func TestMeasureAllocatesNothing(t *testing.T) {
 	s := usual()
 	windows := uptime.Windows(s.asOf)
-	openings := s.openings()
+	known := s.week()
 	var into [3]uptime.Figures
 	allocs := testing.AllocsPerRun(100, func() {
-		uptime.Measure(openings, s.polls, s.asOf, windows[:], into[:])
+		known.Measure(windows[:], into[:])
 	})
 	if allocs != 0 {
 		t.Errorf("Measure allocates %v times a store", allocs)

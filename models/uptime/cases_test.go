@@ -180,9 +180,9 @@ func TestTheAgreedCases(t *testing.T) {
 			asOf := at(tt.asOf)
 			windows := uptime.Windows(asOf)
 			zone := uptime.NewZone(location(tt.zone), windows[2])
-			openings := uptime.Openings(zone, tt.hours, windows[2])
+			openings := uptime.Openings(zone, uptime.Weekly(tt.hours), windows[2])
 			var got [3]uptime.Figures
-			uptime.Measure(openings, tt.polls, asOf, windows[:], got[:])
+			uptime.History{Openings: openings, Polls: tt.polls, AsOf: asOf}.Measure(windows[:], got[:])
 
 			print := func(of func(uptime.Figures) uptime.Micros) string {
 				return strings.Join([]string{of(got[0]).Minutes(), of(got[1]).Hours(), of(got[2]).Hours()}, " / ")

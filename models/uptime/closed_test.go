@@ -18,13 +18,13 @@ func TestAStoreOfClosedDaysIsNeverOpen(t *testing.T) {
 		if !closed[day].Closed() {
 			t.Errorf("day %d is not closed", day)
 		}
-		if openings := uptime.Openings(zone, closed, week); len(openings) != 0 {
+		if openings := uptime.Openings(zone, uptime.Weekly(closed), week); len(openings) != 0 {
 			t.Errorf("open at %v with %d closed days", openings, day+1)
 		}
 	}
 	open := uptime.Hours{Day: 2, Start: 9 * 3600, End: 17 * 3600}
-	want := uptime.Openings(zone, []uptime.Hours{open}, week)
-	if diff := cmp.Diff(want, uptime.Openings(zone, append(closed, open), week)); diff != "" || len(want) == 0 {
+	want := uptime.Openings(zone, uptime.Weekly([]uptime.Hours{open}), week)
+	if diff := cmp.Diff(want, uptime.Openings(zone, uptime.Weekly(append(closed, open)), week)); diff != "" || len(want) == 0 {
 		t.Errorf("closed days change the hours of another row: %s", diff)
 	}
 	for _, h := range []uptime.Hours{{}, {Start: 0, End: 86399}, {Start: 86399, End: 86399}} {

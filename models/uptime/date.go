@@ -26,3 +26,17 @@ func (d Date) monday() Date { return d - Date(d.Weekday()) }
 
 // utcDate is the date in UTC at the instant.
 func (i Instant) utcDate() Date { return DateOf(i.Time().Date()) }
+
+// DateText writes a date as 2023-01-24.
+func DateText(d Date) string {
+	return time.Unix(int64(d)*secondsPerDay, 0).UTC().Format(time.DateOnly)
+}
+
+// ParseDate reads a date as DateText writes it.
+func ParseDate(text string) (d Date, ok bool) {
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return 0, false
+	}
+	return DateOf(t.Date()), true
+}

@@ -28,13 +28,30 @@
 // As of. The report's "now" is given. Polls after it are not used, a poll
 // exactly at it is, and no time at or after it is judged.
 //
+// # Dates and corrections
+//
+// A [Calendar] has weekly hours with the local date from which on they hold, and special
+// days. An opening belongs to the date on which it begins and stays whole. Time inside a
+// correction is [Excused], whatever it was: neither up, down nor no data. Corrections cut
+// what the polls say; they do not change it.
+//
+// # How sure
+//
+// Time between two polls of one opening that saw the same is certain; all other time that
+// a poll speaks for is not. The least down time is the certain part of it, the most all
+// time that polls speak for but what was certainly up. The truth lies between the two if
+// the state changed at most once between two polls. Time that is at most [Near] from the
+// poll that speaks for it is closely seen.
+//
 // # Polls
 //
-// Every function that takes polls of a store wants them sorted by time with
+// The polls of a [History] are sorted by time with
 // one poll per instant: all from [Reach] before the earliest time asked about
 // until the as-of instant, and before those the last older one, where there
 // is one. The older one speaks for nothing; that it exists tells that the
 // next is not the first poll of its opening, which matters where an opening
 // began long ago, as in a store that is always open. It is seldom needed:
-// [NeedsEarlier] tells when it has to be looked up.
+// [History.NeedsEarlier] tells when it has to be looked up. Where the time asked about
+// ends before the as-of instant, polls until [Reach] after it will do, and the next one
+// where [History.NeedsLater] asks for it.
 package uptime

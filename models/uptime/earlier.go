@@ -9,14 +9,14 @@ package uptime
 // That is so where the store opened before what was read and was not seen
 // until after within began. The first poll read speaks for the time before
 // it only if it is the first since the store opened.
-func NeedsEarlier(openings []Span, polls []Poll, within Span) (opening Span, needed bool) {
+func (h History) NeedsEarlier(within Span) (opening Span, needed bool) {
 	readFrom := within.From.Add(-Reach)
-	i := firstEndingAfter(openings, within.From)
-	if i == len(openings) || openings[i].From >= readFrom {
+	i := firstEndingAfter(h.Openings, within.From)
+	if i == len(h.Openings) || h.Openings[i].From >= readFrom {
 		return Span{}, false
 	}
-	opening = openings[i]
-	polls = polls[firstFrom(polls, opening.From):]
+	opening = h.Openings[i]
+	polls := h.Polls[firstFrom(h.Polls, opening.From):]
 	if len(polls) == 0 {
 		return Span{}, false
 	}

@@ -36,7 +36,7 @@ func TestAnEarlierPollIsNeededOnlyWhereTheFirstOneReadMayNotBeTheFirst(t *testin
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			opening, needed := uptime.NeedsEarlier(tt.openings, tt.polls, week)
+			opening, needed := uptime.History{Openings: tt.openings, Polls: tt.polls}.NeedsEarlier(week)
 			if needed != tt.needed {
 				t.Fatalf("needed = %v, want %v", needed, tt.needed)
 			}

@@ -9,7 +9,7 @@ import (
 )
 
 // This is the worked example of the README.
-func ExampleMeasure() {
+func ExampleHistory_Measure() {
 	chicago, err := iana.Location("America/Chicago")
 	if err != nil {
 		panic(err)
@@ -28,9 +28,10 @@ func ExampleMeasure() {
 
 	windows := uptime.Windows(now)
 	week := windows[uptime.LastWeek]
-	openings := uptime.Openings(uptime.NewZone(chicago, week), hours, week)
+	openings := uptime.Openings(uptime.NewZone(chicago, week), uptime.Weekly(hours), week)
 	var figures [uptime.WindowCount]uptime.Figures
-	uptime.Measure(openings, polls, now, windows[:], figures[:])
+	known := uptime.History{Openings: openings, Polls: polls, AsOf: now}
+	known.Measure(windows[:], figures[:])
 
 	for _, o := range openings {
 		fmt.Printf("A store in Chicago is open on Monday from %s to %s.\n", clock(o.From), clock(o.To))
@@ -38,11 +39,12 @@ func ExampleMeasure() {
 	fmt.Printf("It was seen active at %s and inactive at %s; now is %s.\n", clock(polls[0].At), clock(polls[1].At), clock(now))
 
 	var up uptime.Span // the only one of the last hour
-	uptime.Walk(openings, polls, now, windows[uptime.LastHour], func(s uptime.Stretch) {
+	known.Walk(windows[uptime.LastHour], func(s uptime.Stretch) {
 		if s.State == uptime.Up {
 			up = s.Span
 		}
 	})
+
 	in := func(m, unit uptime.Micros) float64 { return float64(m) / float64(unit) }
 	f := figures[uptime.LastHour]
 	fmt.Printf("Last hour: %g minutes up (%s–%s), %g down.\n", in(f.Up, uptime.Minute), clock(up.From), clock(up.To), in(f.Down, uptime.Minute))

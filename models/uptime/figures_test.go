@@ -47,7 +47,7 @@ func TestAGroupIsItsSummedTimeNotAMeanOfPercentages(t *testing.T) {
 func TestMeasureForgetsWhatWasThere(t *testing.T) {
 	windows := uptime.Windows(at("2023-01-25 18:00"))
 	into := []uptime.Figures{{Open: 1}, {Up: 2}, {Down: 3}, {Outages: 4}}
-	uptime.Measure(nil, nil, windows[0].To, windows[:], into)
+	uptime.History{Openings: nil, Polls: nil, AsOf: windows[0].To}.Measure(windows[:], into)
 	for i, f := range into[:3] {
 		if f != (uptime.Figures{}) {
 			t.Errorf("window %d of a store that is never open = %+v", i, f)
@@ -59,7 +59,7 @@ func TestMeasureForgetsWhatWasThere(t *testing.T) {
 }
 
 func TestNoWindowsAreNothingToMeasure(t *testing.T) {
-	uptime.Measure([]uptime.Span{uptime.Always}, nil, at("2023-01-25 18:00"), nil, nil)
+	uptime.History{Openings: []uptime.Span{uptime.Always}, Polls: nil, AsOf: at("2023-01-25 18:00")}.Measure(nil, nil)
 }
 
 func TestAnOutageIsCountedInEveryWindowThatItReachesInto(t *testing.T) {
@@ -67,7 +67,7 @@ func TestAnOutageIsCountedInEveryWindowThatItReachesInto(t *testing.T) {
 	windows := uptime.Windows(asOf)
 	var got [3]uptime.Figures
 	ps := polls("2023-01-24 17:00 a", "2023-01-25 10:00 i", "2023-01-25 10:30 a", "2023-01-25 16:30 i", "2023-01-25 17:15 a")
-	uptime.Measure([]uptime.Span{uptime.Always}, ps, asOf, windows[:], got[:])
+	uptime.History{Openings: []uptime.Span{uptime.Always}, Polls: ps, AsOf: asOf}.Measure(windows[:], got[:])
 	hour, day := got[0], got[1]
 	if hour.Outages != 1 || hour.Longest != 15*uptime.Minute {
 		t.Errorf("last hour: %d outages, longest %s min, want 1 and 15.00", hour.Outages, hour.Longest.Minutes())

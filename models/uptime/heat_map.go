@@ -7,27 +7,29 @@ type HeatMap [7][24]Figures
 
 // Fill adds one store, over the time of the hours, which are those of the
 // store's zone.
-func (h *HeatMap) Fill(hours []ClockHour, openings []Span, polls []Poll, asOf Instant) {
+func (m *HeatMap) Fill(hours []ClockHour, h History) {
 	if len(hours) == 0 {
 		return
 	}
 	next := 0 // the first hour that is not over where the stretch begins
 	within := Span{hours[0].From, hours[len(hours)-1].To}
-	Walk(openings, polls, asOf, within, func(s Stretch) {
-		for hours[next].To <= s.From {
+	h.Pieces(within, func(p Piece) {
+		for hours[next].To <= p.From {
 			next++
 		}
-		for n := next; n < len(hours) && hours[n].From < s.To; n++ {
-			h[hours[n].Weekday][hours[n].Hour].sum(s.State, s.Clip(hours[n].Span).Length())
+		for n := next; n < len(hours) && hours[n].From < p.To; n++ {
+			part := p
+			part.Span = p.Clip(hours[n].Span)
+			m[hours[n].Weekday][hours[n].Hour].sum(part)
 		}
 	})
 }
 
-// Add makes h the map of a group that the stores of other belong to as well.
-func (h *HeatMap) Add(other *HeatMap) {
-	for day := range h {
-		for hour := range h[day] {
-			h[day][hour].Add(other[day][hour])
+// Add makes m the map of a group that the stores of other belong to as well.
+func (m *HeatMap) Add(other *HeatMap) {
+	for day := range m {
+		for hour := range m[day] {
+			m[day][hour].Add(other[day][hour])
 		}
 	}
 }

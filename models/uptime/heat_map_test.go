@@ -13,7 +13,7 @@ import (
 func (s scene) heatMap(within uptime.Span) *uptime.HeatMap {
 	var h uptime.HeatMap
 	hours := uptime.ClockHours(uptime.NewZone(s.loc, within), within)
-	h.Fill(hours, s.openingsOver(within), s.polls, s.asOf)
+	h.Fill(hours, s.history(within))
 	return &h
 }
 
@@ -22,18 +22,12 @@ func (s scene) heatMap(within uptime.Span) *uptime.HeatMap {
 func naiveHeatMap(s scene, within uptime.Span) *uptime.HeatMap {
 	var h uptime.HeatMap
 	to := min(within.To, s.asOf)
-	for _, stretch := range naiveStretches(naiveStore(s, 40, 25), within.From.Time(), to.Time()) {
-		for t := stretch.From.Time().Truncate(time.Minute); uptime.At(t) < stretch.To; t = t.Add(time.Minute) {
-			length := stretch.Clip(uptime.Span{From: uptime.At(t), To: uptime.At(t.Add(time.Minute))}).Length()
+	for _, piece := range naivePieces(naiveStore(s, 40, 25), within.From.Time(), to.Time()) {
+		for t := piece.From.Time().Truncate(time.Minute); uptime.At(t) < piece.To; t = t.Add(time.Minute) {
+			length := piece.Clip(uptime.Span{From: uptime.At(t), To: uptime.At(t.Add(time.Minute))}).Length()
 			local := t.In(s.loc)
 			cell := &h[(local.Weekday()+6)%7][local.Hour()]
-			cell.Open += length
-			switch stretch.State {
-			case uptime.Up:
-				cell.Up += length
-			case uptime.Down:
-				cell.Down += length
-			}
+			addNaive(cell, piece, length)
 		}
 	}
 	return &h
@@ -64,7 +58,7 @@ func TestAHeatMapAgreesWithANaiveOneAndAddsUpToTheWindow(t *testing.T) {
 			}
 		}
 		var want [1]uptime.Figures
-		uptime.Measure(s.openingsOver(within), s.polls, s.asOf, []uptime.Span{within}, want[:])
+		s.history(within).Measure([]uptime.Span{within}, want[:])
 		want[0].Outages, want[0].Longest = 0, 0
 		if sum != want[0] {
 			t.Fatalf("seed %d: the cells sum to %+v, want %+v", seed, sum, want[0])
@@ -140,9 +134,9 @@ func TestFillingAHeatMapAllocatesNothing(t *testing.T) {
 	s := usual()
 	week := uptime.Windows(s.asOf)[2]
 	hours := uptime.ClockHours(uptime.NewZone(s.loc, week), week)
-	openings := s.openings()
+	known := s.week()
 	var h uptime.HeatMap
-	if allocs := testing.AllocsPerRun(100, func() { h.Fill(hours, openings, s.polls, s.asOf) }); allocs != 0 {
+	if allocs := testing.AllocsPerRun(100, func() { h.Fill(hours, known) }); allocs != 0 {
 		t.Errorf("Fill allocates %v times a store", allocs)
 	}
 	if h == (uptime.HeatMap{}) {
@@ -154,10 +148,10 @@ func BenchmarkHeatMap(b *testing.B) {
 	s := usual()
 	week := uptime.Windows(s.asOf)[2]
 	hours := uptime.ClockHours(uptime.NewZone(s.loc, week), week)
-	openings := s.openings()
+	known := s.week()
 	var h uptime.HeatMap
 	b.ReportAllocs()
 	for b.Loop() {
-		h.Fill(hours, openings, s.polls, s.asOf)
+		h.Fill(hours, known)
 	}
 }

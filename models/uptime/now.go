@@ -18,42 +18,53 @@ type Current struct {
 	// later opening is given.
 	Until      Instant
 	UntilKnown bool
+
+	// Seen is when the store was polled last in its current opening. SeenKnown is
+	// false where it is closed, or was not polled since it opened.
+	Seen      Instant
+	SeenKnown bool
 }
 
-// Now is the state of a store at asOf, for a caller that gives all polls of the
-// opening that holds asOf. Openings must reach beyond asOf to tell when a closed
-// store opens next, and before it to tell when it closed; a week and a day will do
-// unless clocks are put forward over an opening. [NeedsRun] is for callers that
-// have only the latest polls.
-func Now(openings []Span, polls []Poll, asOf Instant) Current {
-	i := firstEndingAfter(openings, asOf)
-	if i == len(openings) || !openings[i].Contains(asOf) {
-		return closed(openings[:i], openings[i:])
+// Now is the state of a store at the as-of instant, whatever was corrected, for a caller
+// that gives all polls of the opening that holds it. Openings must reach beyond it to
+// tell when a closed store opens next, and before it to tell when it closed; a week and a
+// day will do unless clocks are put forward over an opening. [History.NeedsRun] is for
+// callers that have only the latest polls.
+func (h History) Now() Current {
+	i := firstEndingAfter(h.Openings, h.AsOf)
+	if i == len(h.Openings) || !h.Openings[i].Contains(h.AsOf) {
+		return closed(h.Openings[:i], h.Openings[i:])
 	}
+	opening, polls := h.Openings[i], notAfter(h.Polls, h.AsOf)
+	now := h.Raw()
+	now.AsOf++ // one microsecond more, so that the instant itself is the last seen
+	now.Openings, now.Polls = h.Openings[i:i+1], polls
 	var last Stretch
-	// One microsecond more, so that the instant itself is the last seen.
-	upToNow := Span{openings[i].From, asOf + 1}
-	walk(openings[i:i+1], notAfter(polls, asOf), upToNow, func(s Stretch) { last = s })
-	return newCurrent(last.State, last.From, openings[i].To)
+	now.Walk(opening, func(s Stretch) { last = s })
+	c := newCurrent(last.State, last.From, opening.To)
+	if n := len(polls); n > 0 && polls[n-1].At >= opening.From {
+		c.Seen, c.SeenKnown = polls[n-1].At, true
+	}
+	return c
 }
 
 // NeedsRun is for callers that have read a store's polls only from readFrom on. It
 // reports whether the state at asOf may have begun before, and the opening of
 // which the last [Run] before readFrom then has to be found, for [NowAfter].
-func NeedsRun(openings []Span, polls []Poll, readFrom, asOf Instant) (opening Span, needed bool) {
-	i := firstEndingAfter(openings, asOf)
-	if i == len(openings) || !openings[i].Contains(asOf) || openings[i].From >= readFrom {
+func (h History) NeedsRun(readFrom Instant) (opening Span, needed bool) {
+	i := firstEndingAfter(h.Openings, h.AsOf)
+	if i == len(h.Openings) || !h.Openings[i].Contains(h.AsOf) || h.Openings[i].From >= readFrom {
 		return Span{}, false
 	}
-	polls = notAfter(polls[firstFrom(polls, readFrom):], asOf)
+	polls := notAfter(h.Polls[firstFrom(h.Polls, readFrom):], h.AsOf)
 	if len(polls) == 0 {
-		return openings[i], true
+		return h.Openings[i], true
 	}
 	run := Run{Last: polls[0], Since: polls[0].At}
 	for _, p := range polls[1:] {
 		run = run.Next(p)
 	}
-	return openings[i], !run.SinceKnown && run.Last.At.Add(Reach) > asOf
+	return h.Openings[i], !run.SinceKnown && run.Last.At.Add(Reach) > h.AsOf
 }
 
 // NowAfter is the state at asOf during an opening, of which run is the last one
@@ -63,11 +74,12 @@ func NowAfter(run Run, opening Span, polls []Poll, asOf Instant) Current {
 	for _, p := range polls[firstFrom(polls, run.Last.At+1):] {
 		run = run.Next(p)
 	}
-	if silent := run.Last.At.Add(Reach); silent <= asOf {
-		return newCurrent(NoData, silent, opening.To)
-	}
 	c := newCurrent(run.Last.State(), run.Since, opening.To)
 	c.SinceKnown = c.SinceKnown && run.SinceKnown
+	if silent := run.Last.At.Add(Reach); silent <= asOf {
+		c = newCurrent(NoData, silent, opening.To)
+	}
+	c.Seen, c.SeenKnown = run.Last.At, true
 	return c
 }
 

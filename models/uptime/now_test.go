@@ -38,7 +38,14 @@ func TestNow(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, uptime.Now(tt.openings, tt.polls, at(tt.asOf))); diff != "" {
+			if want := &tt.want; want.State != uptime.Closed { // seen when it was polled last in its opening
+				for _, p := range tt.polls {
+					if p.At <= at(tt.asOf) && (p.At >= at(day+"12:00") || tt.openings[0] == uptime.Always) {
+						want.Seen, want.SeenKnown = p.At, true
+					}
+				}
+			}
+			if diff := cmp.Diff(tt.want, uptime.History{Openings: tt.openings, Polls: tt.polls, AsOf: at(tt.asOf)}.Now()); diff != "" {
 				t.Errorf("differs (-want +got):\n%s", diff)
 			}
 		})

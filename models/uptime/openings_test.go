@@ -121,7 +121,7 @@ func TestOpenings(t *testing.T) {
 			if tt.zone == "" {
 				tt.zone = "America/Chicago"
 			}
-			got := uptime.Openings(uptime.NewZone(location(tt.zone), tt.over), tt.hours, tt.over)
+			got := uptime.Openings(uptime.NewZone(location(tt.zone), tt.over), uptime.Weekly(tt.hours), tt.over)
 			if diff := cmp.Diff(tt.want, got, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("openings differ (-want +got):\n%s\ngot:%s", diff, describe(got))
 			}

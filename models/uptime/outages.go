@@ -1,13 +1,118 @@
 package uptime
 
-// Outages are the maximal runs of down time inside one opening, in order, as
-// far as they lie in within.
-func Outages(openings []Span, polls []Poll, asOf Instant, within Span) []Span {
-	var outages []Span
-	Walk(openings, polls, asOf, within, func(s Stretch) {
-		if s.State == Down {
-			outages = append(outages, s.Span)
+// An Outage is a maximal run of down time inside one opening, as far as it lies in the
+// time asked about.
+type Outage struct {
+	Span
+	// Least is how much of it lies between polls that saw the store inactive. Most is
+	// the longest that the polls allow, from the last poll before it that saw the store
+	// active. The state changed at most once between two polls.
+	Least, Most Micros
+	// Ended says what came after it.
+	Ended End
+	// Seen is when the store was first seen inactive in the outage, also where that is
+	// before the time asked about. An outage that ends in a correction may have none.
+	Seen      Instant
+	SeenKnown bool
+}
+
+// An End is what ended an outage.
+type End uint8
+
+// What can end an outage.
+const (
+	GoesOn    End = iota // as far as is known, it goes on
+	CameBack             // the store was seen active
+	AtClose              // the store closed
+	Unseen               // no poll speaks for the time after it
+	Corrected            // a correction excuses the time after it
+)
+
+func (e End) String() string {
+	return [...]string{GoesOn: "goes on", CameBack: "back up", AtClose: "closed", Unseen: "no data", Corrected: "excused"}[e]
+}
+
+// Outages are the outages within, in order and cut to it. One that goes on after within
+// goes on.
+func (h History) Outages(within Span) []Outage {
+	within.To = min(within.To, h.AsOf)
+	// From the beginning of the opening on, to see the beginning of the first outage.
+	whole := within
+	if i := firstEndingAfter(h.Openings, within.From); i < len(h.Openings) {
+		whole.From = min(whole.From, h.Openings[i].From)
+	}
+	var outages []Outage
+	add := func(o Outage) {
+		if !o.Clip(within).Empty() {
+			h.explain(&o, within)
+			outages = append(outages, o)
+		}
+	}
+	var o Outage
+	h.Pieces(whole, func(p Piece) {
+		if p.State != Down {
+			return
+		}
+		if o.Empty() || o.To != p.From {
+			add(o)
+			o = Outage{Span: p.Span}
+		}
+		o.To = p.To
+		if p.Certain {
+			o.Least += p.Clip(within).Length()
 		}
 	})
+	add(o)
 	return outages
+}
+
+// explain completes an outage of which the whole span and the least are known, and cuts
+// it to within.
+func (h History) explain(o *Outage, within Span) {
+	opening := h.Openings[firstEndingAfter(h.Openings, o.From)]
+	polls := notAfter(h.Polls, h.AsOf)
+	polls = polls[firstFrom(polls, opening.From):]
+	polls = polls[:firstFrom(polls, opening.To)]
+
+	first, next := firstFrom(polls, o.From), firstFrom(polls, o.To)
+	if first < next {
+		o.Seen, o.SeenKnown = polls[first].At, true
+	}
+	since := o.From
+	if first > 0 && polls[first-1].Active && polls[first-1].At.Add(Reach) >= o.From {
+		since = polls[first-1].At
+	}
+	o.Most = h.unexcused(Span{since, o.To}.Clip(within))
+	switch {
+	case o.To >= within.To:
+		o.Ended = GoesOn
+	case h.excuses(o.To):
+		o.Ended = Corrected
+	case o.To == opening.To:
+		o.Ended = AtClose
+	case next < len(polls) && polls[next].At == o.To:
+		o.Ended = CameBack
+	default:
+		o.Ended = Unseen
+	}
+	o.Span = o.Clip(within)
+}
+
+// excuses reports whether a correction excuses the time from an instant on.
+func (h History) excuses(at Instant) bool {
+	for _, e := range h.Excused {
+		if e.Contains(at) {
+			return true
+		}
+	}
+	return false
+}
+
+// unexcused is how much of a span no correction excuses.
+func (h History) unexcused(s Span) Micros {
+	left := s.Length()
+	for _, e := range h.Excused {
+		left -= e.Clip(s).Length()
+	}
+	return left
 }

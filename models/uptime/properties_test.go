@@ -21,7 +21,7 @@ func holds(t *testing.T, property func(t *rapid.T, s scene, d draw)) {
 	})
 }
 
-func TestUpDownAndNoDataAreAllOfTheOpenTime(t *testing.T) {
+func TestUpDownExcusedAndNoDataAreAllOfTheOpenTime(t *testing.T) {
 	holds(t, func(t *rapid.T, s scene, _ draw) {
 		for i, w := range uptime.Windows(s.asOf) {
 			var open uptime.Micros
@@ -29,7 +29,7 @@ func TestUpDownAndNoDataAreAllOfTheOpenTime(t *testing.T) {
 				open += o.Clip(w).Length()
 			}
 			f := s.figures()[i]
-			if f.Open != open || f.Up+f.Down+f.NoData() != open || min(f.Up, f.Down, f.NoData()) < 0 {
+			if f.Open != open || f.Up+f.Down+f.Excused+f.NoData() != open || min(f.Up, f.Down, f.Excused, f.NoData()) < 0 {
 				t.Fatalf("window %d: %+v, want %d open", i, f, open)
 			}
 		}
@@ -131,26 +131,29 @@ func TestMeasureIsTheSumOverAWalkOfEachWindow(t *testing.T) {
 			asked = append(asked, uptime.Span{From: from, To: from.Add(d.micros(uptime.Day))})
 		}
 		got := make([]uptime.Figures, len(asked))
-		uptime.Measure(s.openings(), s.polls, s.asOf, asked, got)
+		s.week().Measure(asked, got)
 		for i, w := range asked {
 			var want uptime.Figures
-			uptime.Walk(s.openings(), s.polls, s.asOf, w, func(s uptime.Stretch) {
+			s.week().Walk(w, func(s uptime.Stretch) {
 				length := s.Length()
 				want.Open += length
 				switch s.State {
 				case uptime.Up:
 					want.Up += length
+				case uptime.Excused:
+					want.Excused += length
 				case uptime.Down:
 					want.Down += length
 					want.Outages++
 					want.Longest = max(want.Longest, length)
 				}
 			})
+			got[i].CertainUp, got[i].CertainDown, got[i].Close = 0, 0, 0
 			if got[i] != want {
 				t.Fatalf("window %v: %+v, want %+v", w, got[i], want)
 			}
 			var down uptime.Micros
-			outages := uptime.Outages(s.openings(), s.polls, s.asOf, w)
+			outages := s.week().Outages(w)
 			for _, o := range outages {
 				down += o.Length()
 			}
@@ -163,10 +166,11 @@ func TestMeasureIsTheSumOverAWalkOfEachWindow(t *testing.T) {
 
 func TestWhatEachPollSaysAddsUpToTheFigures(t *testing.T) {
 	holds(t, func(t *rapid.T, s scene, _ draw) {
+		s.excused = nil // polls say nothing of corrections
 		for i, w := range uptime.Windows(s.asOf) {
 			var up, down uptime.Micros
 			for _, o := range s.openings() {
-				uptime.Evidence(o, s.polls, s.asOf, func(p uptime.Poll, said uptime.Span) {
+				uptime.History{Polls: s.polls, AsOf: s.asOf}.Evidence(o, func(p uptime.Poll, said uptime.Span) {
 					if p.Active {
 						up += said.Clip(w).Length()
 					} else {
@@ -187,7 +191,7 @@ func TestWindowsThatTileAWindowAddUpToIt(t *testing.T) {
 		week := uptime.Windows(s.asOf)[2]
 		cut := week.From.Add(d.micros(uptime.Week))
 		var got [3]uptime.Figures
-		uptime.Measure(s.openings(), s.polls, s.asOf, []uptime.Span{week, {From: week.From, To: cut}, {From: cut, To: week.To}}, got[:])
+		s.week().Measure([]uptime.Span{week, {From: week.From, To: cut}, {From: cut, To: week.To}}, got[:])
 		whole, first, second := got[0], got[1], got[2]
 		if first.Up+second.Up != whole.Up || first.Down+second.Down != whole.Down || first.Open+second.Open != whole.Open {
 			t.Fatalf("%+v and %+v are not %+v", first, second, whole)

@@ -56,8 +56,9 @@ func TestSinceAndUntilAreThoseOfAllPolls(t *testing.T) {
 		older, latest := s.polls[:read], s.polls[read:]
 
 		openings := s.openingsOver(s.aroundNow())
-		got := uptime.Now(openings, latest, s.asOf)
-		if opening, needs := uptime.NeedsRun(openings, latest, readFrom, s.asOf); needs {
+		known := uptime.History{Openings: openings, Polls: latest, AsOf: s.asOf}
+		got := known.Now()
+		if opening, needs := known.NeedsRun(readFrom); needs {
 			needed++
 			search := uptime.NewRunSearch(opening)
 			for {
@@ -97,12 +98,12 @@ func TestARunWithoutItsBeginningIsNotSince(t *testing.T) {
 	}
 	latest := polls("2023-01-22 12:00 i", day+"11:00 i")
 	got := uptime.NowAfter(run, uptime.Always, latest, asOf)
-	if want := (uptime.Current{State: uptime.Down, Since: at("2023-01-20 12:00"), Until: uptime.Forever}); got != want {
+	if want := (uptime.Current{State: uptime.Down, Since: at("2023-01-20 12:00"), Until: uptime.Forever, Seen: latest[1].At, SeenKnown: true}); got != want {
 		t.Errorf("now is %+v, want %+v", got, want)
 	}
 	latest[0].At++ // more than a day after the run
 	got = uptime.NowAfter(run, uptime.Always, latest, asOf)
-	if want := (uptime.Current{State: uptime.Down, Since: latest[0].At, SinceKnown: true, Until: uptime.Forever}); got != want {
+	if want := (uptime.Current{State: uptime.Down, Since: latest[0].At, SinceKnown: true, Until: uptime.Forever, Seen: latest[1].At, SeenKnown: true}); got != want {
 		t.Errorf("after a silence now is %+v, want %+v", got, want)
 	}
 }

@@ -3,6 +3,7 @@ package uptime_test
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -14,10 +15,31 @@ import (
 type scene struct {
 	zone  string
 	loc   *time.Location
-	hours []uptime.Hours
+	hours []uptime.Hours // for all time, until the first of dated
 	polls []uptime.Poll
 	asOf  uptime.Instant
+
+	dated   []uptime.Schedule // in order
+	special []uptime.SpecialDay
+	near    uptime.Micros
+	excused []uptime.Span
 }
+
+// calendar is when the store is open.
+func (s scene) calendar() uptime.Calendar {
+	c := uptime.Weekly(s.hours)
+	c.Schedules = append(c.Schedules, s.dated...)
+	c.Special = s.special
+	return c
+}
+
+// history is what a caller knows who has all polls, for some time.
+func (s scene) history(over uptime.Span) uptime.History {
+	return uptime.History{Openings: s.openingsOver(over), Polls: s.polls, AsOf: s.asOf, Near: s.near, Excused: s.excused}
+}
+
+// week is the history of the last week.
+func (s scene) week() uptime.History { return s.history(uptime.Windows(s.asOf)[2]) }
 
 var zones = []string{
 	"America/Chicago", "America/New_York", "America/Denver", "America/Los_Angeles", "America/Phoenix",
@@ -51,8 +73,47 @@ func (d draw) scene(days int) scene {
 	s.loc = location(s.zone)
 	s.asOf = d.asOf(s.loc)
 	s.hours = d.hours()
+	s.near = pick(d, uptime.Near(uptime.Hour), uptime.Near(uptime.Hour), 0, 10*uptime.Minute, uptime.Reach)
+	if d.oneIn(2) {
+		d.changes(&s)
+	}
 	s.polls = d.polls(s, days)
 	return s
+}
+
+// changes gives the store other hours from some dates on, special days and corrections.
+func (d draw) changes(s *scene) {
+	today := uptime.DateOf(s.asOf.Time().Date())
+	date := func() uptime.Date { return today + 3 - uptime.Date(d(pick(d, 8, 8, 35))) }
+	from := map[uptime.Date]bool{}
+	for range d(3) {
+		from[date()] = true
+	}
+	for _, date := range slices.Sorted(maps.Keys(from)) {
+		s.dated = append(s.dated, uptime.Schedule{From: date, Hours: d.hours()})
+	}
+	special := map[uptime.Date]bool{}
+	for range d(4) {
+		special[date()] = true
+	}
+	for _, date := range slices.Sorted(maps.Keys(special)) {
+		day := uptime.SpecialDay{Date: date}
+		for range d(3) {
+			day.Hours = append(day.Hours, uptime.Hours{Day: d(7), Start: d.clock(), End: d.clock()})
+		}
+		if d.oneIn(4) {
+			day.Hours = append(day.Hours, uptime.ClosedDay(0))
+		}
+		s.special = append(s.special, day)
+	}
+	at := s.asOf.Add(-9 * uptime.Day)
+	for range d(4) {
+		span := uptime.Span{From: at.Add(d.micros(4 * uptime.Day)), To: 0}
+		if span.To = span.From.Add(1 + d.micros(uptime.Day)); span.From > at {
+			s.excused = append(s.excused, span)
+		}
+		at = span.To
+	}
 }
 
 // asOf is a time in this century, mostly close to a clock change.
@@ -148,14 +209,14 @@ func (d draw) polls(s scene, days int) []uptime.Poll {
 func (s scene) openings() []uptime.Span { return s.openingsOver(uptime.Windows(s.asOf)[2]) }
 
 func (s scene) openingsOver(over uptime.Span) []uptime.Span {
-	return uptime.Openings(uptime.NewZone(s.loc, over), s.hours, over)
+	return uptime.Openings(uptime.NewZone(s.loc, over), s.calendar(), over)
 }
 
 // figures asks the engine for the three windows.
 func (s scene) figures() [3]uptime.Figures {
 	windows := uptime.Windows(s.asOf)
 	var figures [3]uptime.Figures
-	uptime.Measure(s.openings(), s.polls, s.asOf, windows[:], figures[:])
+	s.week().Measure(windows[:], figures[:])
 	return figures
 }
 
@@ -164,6 +225,15 @@ func (s scene) String() string {
 	text := fmt.Sprintf("%s as of %s", s.zone, s.asOf.Time().Format(time.RFC3339Nano))
 	for _, h := range s.hours {
 		text += fmt.Sprintf("\n\tday %d %s – %s", h.Day, time.Duration(h.Start)*time.Second, time.Duration(h.End)*time.Second)
+	}
+	for _, schedule := range s.dated {
+		text += fmt.Sprintf("\n\tfrom %s on %v", uptime.DateText(schedule.From), schedule.Hours)
+	}
+	for _, day := range s.special {
+		text += fmt.Sprintf("\n\ton %s %v", uptime.DateText(day.Date), day.Hours)
+	}
+	if len(s.excused) > 0 {
+		text += "\nexcused:" + describe(s.excused)
 	}
 	for _, p := range s.polls {
 		text += fmt.Sprintf("\n\t%s %v", p.At.Time().Format(time.RFC3339Nano), p.State())

@@ -4,12 +4,13 @@ package uptime
 type State uint8
 
 const (
-	NoData State = iota // open, and no poll speaks for it
-	Up                  // open and seen active
-	Down                // open and seen inactive
-	Closed              // outside business hours; only Now says this
+	NoData  State = iota // open, and no poll speaks for it
+	Up                   // open and seen active
+	Down                 // open and seen inactive
+	Closed               // outside business hours; only Now says this
+	Excused              // open, and inside a correction; only where a History has some
 )
 
 func (s State) String() string {
-	return [...]string{NoData: "no data", Up: "up", Down: "down", Closed: "closed"}[s]
+	return [...]string{NoData: "no data", Up: "up", Down: "down", Closed: "closed", Excused: "excused"}[s]
 }

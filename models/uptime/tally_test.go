@@ -18,7 +18,7 @@ func (s scene) pollsFor(openings []uptime.Span, piece uptime.Span) []uptime.Poll
 		from = len(s.polls)
 	}
 	read := slices.DeleteFunc(slices.Clone(s.polls[from:]), func(p uptime.Poll) bool { return p.At > until })
-	opening, needed := uptime.NeedsEarlier(openings, read, piece)
+	opening, needed := uptime.History{Openings: openings, Polls: read}.NeedsEarlier(piece)
 	if !needed {
 		return read
 	}
@@ -50,7 +50,7 @@ func (d draw) cuts(s scene, whole uptime.Span) []uptime.Span {
 
 // Each piece is given only the polls and openings around it.
 func TestARangeMeasuredInPiecesIsTheRangeMeasuredWhole(t *testing.T) {
-	joined, looked := 0, 0
+	joined, looked, later := 0, 0, 0
 	for seed := range uint64(3000) {
 		d := seeded(3e6 + seed)
 		s := d.scene(35)
@@ -59,54 +59,62 @@ func TestARangeMeasuredInPiecesIsTheRangeMeasuredWhole(t *testing.T) {
 			whole.To = whole.From.Add(d.micros(whole.Length()))
 		}
 		var want [1]uptime.Figures
-		uptime.Measure(s.openingsOver(whole), s.polls, s.asOf, []uptime.Span{whole}, want[:])
+		s.history(whole).Measure([]uptime.Span{whole}, want[:])
 
 		var tally uptime.Tally
 		outages := 0
 		for _, piece := range d.cuts(s, whole) {
-			openings := s.openingsOver(piece)
-			polls := s.pollsFor(openings, piece)
-			if len(polls) > 0 && polls[0].At < piece.From.Add(-uptime.Reach) {
+			h := s.history(piece)
+			h.Polls = s.pollsFor(h.Openings, piece)
+			if len(h.Polls) > 0 && h.Polls[0].At < piece.From.Add(-uptime.Reach) {
 				looked++
 			}
-			uptime.Walk(openings, polls, s.asOf, piece, func(s uptime.Stretch) {
-				tally.Add(s)
-				if s.State == uptime.Down {
-					outages++
+			if opening, needed := h.NeedsLater(piece); needed {
+				for _, p := range s.polls {
+					if p.At > piece.To.Add(uptime.Reach) && opening.Contains(p.At) {
+						h.Polls = append(slices.Clip(h.Polls), p)
+						later++
+						break
+					}
 				}
-			})
+			}
+			h.Pieces(piece, tally.Add)
+			outages += len(h.Outages(piece))
+
 		}
 		if diff := cmp.Diff(want[0], tally.Figures()); diff != "" {
 			t.Fatalf("seed %d, %v (-whole +pieces):\n%s\n%s", seed, whole, diff, s)
 		}
 		joined += outages - want[0].Outages
 	}
-	if joined == 0 || looked == 0 {
-		t.Errorf("%d outages were joined and %d polls looked up: the test says nothing", joined, looked)
+	if joined == 0 || looked == 0 || later == 0 {
+		t.Errorf("%d outages were joined, %d earlier polls and %d later ones looked up: the test says nothing", joined, looked, later)
 	}
 }
 
 func TestATallyJoinsWhatTouchesInOneStateAndNothingElse(t *testing.T) {
-	down := func(from, to string) uptime.Stretch { return uptime.Stretch{Span: span(from, to), State: uptime.Down} }
+	down := func(from, to string) uptime.Piece {
+		return uptime.Piece{Stretch: uptime.Stretch{Span: span(from, to), State: uptime.Down}}
+	}
 	for name, tt := range map[string]struct {
-		stretches []uptime.Stretch
-		outages   int
-		longest   uptime.Micros
+		pieces  []uptime.Piece
+		outages int
+		longest uptime.Micros
 	}{
 		"nothing":     {nil, 0, 0},
-		"one outage":  {[]uptime.Stretch{down("2023-01-25 10:00", "2023-01-25 11:00")}, 1, uptime.Hour},
-		"cut in two":  {[]uptime.Stretch{down("2023-01-25 10:00", "2023-01-25 11:00"), down("2023-01-25 11:00", "2023-01-25 11:30")}, 1, 90 * uptime.Minute},
-		"with a gap":  {[]uptime.Stretch{down("2023-01-25 10:00", "2023-01-25 11:00"), down("2023-01-25 12:00", "2023-01-25 12:30")}, 2, uptime.Hour},
-		"cut in many": {[]uptime.Stretch{down("2023-01-25 10:00", "2023-01-25 11:00"), down("2023-01-25 11:00", "2023-01-25 12:00"), down("2023-01-25 12:00", "2023-01-25 13:00")}, 1, 3 * uptime.Hour},
-		"up between": {[]uptime.Stretch{
-			down("2023-01-25 10:00", "2023-01-25 11:00"), {Span: span("2023-01-25 11:00", "2023-01-25 12:00"), State: uptime.Up}, down("2023-01-25 12:00", "2023-01-25 12:10"),
+		"one outage":  {[]uptime.Piece{down("2023-01-25 10:00", "2023-01-25 11:00")}, 1, uptime.Hour},
+		"cut in two":  {[]uptime.Piece{down("2023-01-25 10:00", "2023-01-25 11:00"), down("2023-01-25 11:00", "2023-01-25 11:30")}, 1, 90 * uptime.Minute},
+		"with a gap":  {[]uptime.Piece{down("2023-01-25 10:00", "2023-01-25 11:00"), down("2023-01-25 12:00", "2023-01-25 12:30")}, 2, uptime.Hour},
+		"cut in many": {[]uptime.Piece{down("2023-01-25 10:00", "2023-01-25 11:00"), down("2023-01-25 11:00", "2023-01-25 12:00"), down("2023-01-25 12:00", "2023-01-25 13:00")}, 1, 3 * uptime.Hour},
+		"up between": {[]uptime.Piece{
+			down("2023-01-25 10:00", "2023-01-25 11:00"), {Stretch: uptime.Stretch{Span: span("2023-01-25 11:00", "2023-01-25 12:00"), State: uptime.Up}}, down("2023-01-25 12:00", "2023-01-25 12:10"),
 		}, 2, uptime.Hour},
-		"where the calendar of computers begins": {[]uptime.Stretch{down("1970-01-01 00:00", "1970-01-01 01:00")}, 1, uptime.Hour},
+		"where the calendar of computers begins": {[]uptime.Piece{down("1970-01-01 00:00", "1970-01-01 01:00")}, 1, uptime.Hour},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var tally uptime.Tally
 			var open, down uptime.Micros
-			for _, s := range tt.stretches {
+			for _, s := range tt.pieces {
 				tally.Add(s)
 				open += s.Length()
 				if s.State == uptime.Down {

@@ -93,7 +93,7 @@ func TestWalk(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got []uptime.Stretch
-			uptime.Walk(tt.openings, tt.polls, at(tt.asOf), tt.within, func(s uptime.Stretch) { got = append(got, s) })
+			uptime.History{Openings: tt.openings, Polls: tt.polls, AsOf: at(tt.asOf)}.Walk(tt.within, func(s uptime.Stretch) { got = append(got, s) })
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("stretches differ (-want +got):\n%s", diff)
 			}

@@ -20,16 +20,37 @@ func Windows(asOf Instant) [WindowCount]Span {
 
 // Measure writes the figures of windows[i] into into[i], whatever was there.
 // It walks once for all windows and allocates nothing.
-func Measure(openings []Span, polls []Poll, asOf Instant, windows []Span, into []Figures) {
+func (h History) Measure(windows []Span, into []Figures) {
 	into = into[:len(windows)]
 	clear(into)
-	Walk(openings, polls, asOf, hull(windows), func(s Stretch) {
+	var o outageRun
+	h.Pieces(hull(windows), func(p Piece) {
+		o.next(p)
 		for i, w := range windows {
-			if part := s.Clip(w); !part.Empty() {
-				into[i].count(Stretch{part, s.State})
+			part := p
+			if part.Span = p.Clip(w); !part.Empty() {
+				into[i].count(part, max(o.From, w.From))
 			}
 		}
 	})
+}
+
+// An outageRun is the outage that may go on with the next piece.
+type outageRun struct{ Span }
+
+// next takes the next piece into account: after a piece of down time, the run is the
+// outage until its end.
+func (o *outageRun) next(p Piece) {
+	// Openings that touch are one, so two pieces that touch have no closed time between
+	// them and are of the same opening.
+	if goesOn := p.From == o.To && !o.Empty(); p.State != Down || !goesOn {
+		o.Span = Span{}
+		if p.State == Down {
+			o.Span = p.Span
+		}
+		return
+	}
+	o.To = p.To
 }
 
 // hull is the shortest span that holds them all.
