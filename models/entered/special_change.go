@@ -96,9 +96,9 @@ func CheckSpecialDays(days []SpecialDay) ([]SpecialDay, error) {
 		start = end
 		switch {
 		case len(of) > 1 && slices.ContainsFunc(of, SpecialDay.Closed):
-			return nil, problem("times of "+dateText(first.Date), "either closed all day or times for "+first.Subject.String(), "both")
+			return nil, problem("times of "+uptime.DateText(first.Date), "either closed all day or times for "+first.Subject.String(), "both")
 		case len(of) > MostSpecialRows:
-			return nil, problem("times of "+dateText(first.Date), "at most 48 for "+first.Subject.String(), uptime.CountText(int64(len(of))))
+			return nil, problem("times of "+uptime.DateText(first.Date), "at most 48 for "+first.Subject.String(), uptime.CountText(int64(len(of))))
 		}
 	}
 	return days, nil
@@ -110,7 +110,7 @@ func (d *SpecialDay) clean() (err error) {
 		return err
 	}
 	if d.Date < FirstSpecialDay || d.Date > LastSpecialDay {
-		return problem("date", "2000-01-01 to 2100-01-01", dateText(d.Date))
+		return problem("date", "2000-01-01 to 2100-01-01", uptime.DateText(d.Date))
 	}
 	if closed := ClosedOn(d.Subject, d.Date); !typed(d.Start, d.End) && (d.Start != closed.Start || d.End != closed.End) {
 		return problem("times", "times of the day such as 09:00 and 17:00", fmt.Sprintf("%d s and %d s after midnight", d.Start, d.End))
@@ -138,11 +138,6 @@ func byDate(days []SpecialDay) map[SubjectDate][]SpecialDay {
 // them and when.
 func SaySame(a, b []SpecialDay) bool {
 	return slices.EqualFunc(a, b, func(a, b SpecialDay) bool { return a.compare(b) == 0 && a.Note == b.Note })
-}
-
-// dateText is "2023-01-24".
-func dateText(d uptime.Date) string {
-	return (uptime.Instant(d) * uptime.Instant(uptime.Day)).Time().Format(time.DateOnly)
 }
 
 // Statements name many dates at a time. These keep them within the 32,766 variables that
