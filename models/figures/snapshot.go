@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/entered"
 	"lightson/models/uptime"
 )
 
@@ -32,6 +33,8 @@ type Snapshot struct {
 	polls       []int32       // of each store, as Polls counts them
 	excused     [][]uptime.Span
 	corrected   []*[uptime.WindowCount]uptime.Figures // nil where nothing is corrected
+	special     entered.Special                       // of all stores, also where the snapshot was narrowed
+	excuses     entered.Excuses                       // likewise
 
 	groupOnce sync.Once
 	groups    []Group        // use Groups
@@ -86,6 +89,12 @@ func (s *Snapshot) Corrected(n int) *[uptime.WindowCount]uptime.Figures {
 
 // IsCorrected reports whether corrections concern the figures of store n.
 func (s *Snapshot) IsCorrected(n int) bool { return s.corrected[n] != nil }
+
+// SpecialDays are the rows of the special days of store n, by date.
+func (s *Snapshot) SpecialDays(n int) []entered.SpecialDay { return s.special.Notes(s.Stores[n]) }
+
+// Corrections are the corrections of store n that hold, by time.
+func (s *Snapshot) Corrections(n int) []entered.Correction { return s.excuses.List(s.Stores[n]) }
 
 // Today is the local date of store n at the as-of instant.
 func (s *Snapshot) Today(n int) uptime.Date { return s.period.zoneOf(n).date(s.AsOf) }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"lightson/models"
+	"lightson/models/entered"
 	"lightson/models/names"
 	"lightson/models/uptime"
 )
@@ -91,7 +92,7 @@ func (s *Snapshot) setPolls(dense *densePolls) {
 	s.period.polls = []packedPolls{dense}
 }
 
-// readStores reads the stores and their hours.
+// readStores reads the stores, when they are open, and what of their time is excused.
 func (s *Snapshot) readStores(ctx context.Context, tx *models.Tx) (err error) {
 	if s.Stores, err = tx.Stores(ctx); err != nil {
 		return err
@@ -100,10 +101,17 @@ func (s *Snapshot) readStores(ctx context.Context, tx *models.Tx) (err error) {
 	if err != nil {
 		return err
 	}
+	if s.special, err = entered.ReadSpecial(ctx, tx); err != nil {
+		return err
+	}
+	if s.excuses, err = entered.ReadExcuses(ctx, tx); err != nil {
+		return err
+	}
 	s.Calendars, s.excused = make([]uptime.Calendar, len(s.Stores)), make([][]uptime.Span, len(s.Stores))
 	for n := range s.Stores {
 		store := &s.Stores[n]
-		s.Calendars[n] = uptime.Calendar{Schedules: hours[store.ID]}
+		s.Calendars[n] = uptime.Calendar{Schedules: hours[store.ID], Special: s.special.Of(*store)}
+		s.excused[n] = s.excuses.Of(*store)
 		store.Name, store.Group, store.City = names.Visible(store.Name), names.Visible(store.Group), names.Visible(store.City)
 	}
 	s.period.times = times{s.Stores, s.Calendars, s.excused}

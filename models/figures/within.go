@@ -60,7 +60,7 @@ func (s *Snapshot) narrowedTo(stores []int, text string) *Snapshot {
 	n := &Snapshot{
 		Version: s.Version, AsOf: s.AsOf, AsOfKnown: s.AsOfKnown, KeptFrom: s.KeptFrom,
 		Stores: pick(s.Stores, stores), Calendars: pick(s.Calendars, stores), PollEvery: s.PollEvery, Figures: pick(s.Figures, stores), Now: pick(s.Now, stores),
-		polls: pick(s.polls, stores), excused: pick(s.excused, stores), corrected: pick(s.corrected, stores),
+		polls: pick(s.polls, stores), excused: pick(s.excused, stores), corrected: pick(s.corrected, stores), special: s.special, excuses: s.excuses,
 		pastMark: s.pastMark, whole: s.Whole(), origin: s.originOf(stores), reach: text,
 	}
 	for _, polls := range n.polls {

@@ -114,7 +114,7 @@ func Wipe(t TB, db *models.DB) {
 // Databases with equal Tables hold the same data under the same ids.
 func Tables(t TB, db *models.DB) string {
 	t.Helper()
-	all, err := Dump(db, "stores", "hours", "poll_days", "poll_reasons")
+	all, err := Dump(db, "stores", "hours", "special_days", "corrections", "poll_days", "poll_reasons")
 	if err != nil {
 		t.Fatal(err)
 	}
