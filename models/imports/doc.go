@@ -70,6 +70,13 @@
 // pieces from all runs and sorts them, while the database is busy with the day
 // before.
 //
+// Reasons of polls that are inactive are sorted beside them, in runs of about 32 MB in a
+// file of their own: the records of a day are sorted within each run, and the runs are
+// merged while a day is read. A record is, little-endian, the number of the store (4
+// bytes), the microsecond of the day (8), the length of the text (1) and the text. Of
+// several reasons of a poll, the first in byte order is kept. Files without reasons
+// make no such file.
+//
 // # The journal
 //
 // A merge with a journal has a merge number: one more than the highest of all
