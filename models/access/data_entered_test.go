@@ -90,7 +90,9 @@ func TestSpecialDaysAreEnteredAndSeenWithinReach(t *testing.T) {
 		}
 		for name, r := range reached {
 			in := access.With(ctx, as(access.Owner, r.Reach))
-			got := changes(t, func(s entered.Subject) error { return data.AddSpecialDays(in, []entered.SpecialDay{entered.ClosedOn(s, date)}) })
+			got := changes(t, func(s entered.Subject) error {
+				return data.AddSpecialDays(in, []entered.SpecialDay{entered.ClosedOn(s, date)})
+			})
 			if got != r.changes {
 				t.Errorf("%s adds to %s; want %s", name, got, r.changes)
 			}
@@ -222,7 +224,9 @@ func TestTargetsAreSetWithinReach(t *testing.T) {
 		data := access.NewData(db, nil)
 		for name, r := range reached {
 			in := access.With(ctx, as(access.Owner, r.Reach))
-			got := changes(t, func(s entered.Subject) error { return data.SetTarget(in, entered.Target{Subject: s, Percent: 99_00, By: "forged"}) })
+			got := changes(t, func(s entered.Subject) error {
+				return data.SetTarget(in, entered.Target{Subject: s, Percent: 99_00, By: "forged"})
+			})
 			if got != r.changes {
 				t.Errorf("%s sets targets of %s; want %s", name, got, r.changes)
 			}

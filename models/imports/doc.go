@@ -20,8 +20,7 @@
 //
 // [CompleteSame] replaces all steps where the bytes are known. [Preview] replaces
 // steps 2 and 3. [Undo] is the inverse of step 2. [Pusher.MergeWithin] is steps 1 to
-// 3 for polls that a program sends, of stores within its reach. [WritePollsCSV] is
-// the way out: a polls feed of all that is known.
+// 3 for polls that a program sends, of stores within its reach.
 //
 // # The merge
 //
