@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/demo",
 		"models/access", "models/reach", "models/entered", "views", "static",
 	},
-	"jobs":              {"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "jobs/fetch"},
+	"jobs":              {"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "jobs/fetch"},
 	"jobs/fetch":        {},
 	"views":             {"static"},
 	"static":            {},
