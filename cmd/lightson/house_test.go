@@ -83,7 +83,8 @@ var onlyIn = map[string][]string{
 	"github.com/go-webauthn/webauthn": {"web"},
 	"golang.org/x/term":               {"cmd/lightson"},
 
-	"github.com/rickar/cal": {"models/holidays"},
+	"github.com/arran4/golang-ical": {"web"},
+	"github.com/rickar/cal":         {"models/holidays"},
 
 	"github.com/chromedp/":           {},
 	"github.com/PuerkitoBio/goquery": {},
