@@ -8,14 +8,14 @@ import (
 type sqliteHours struct{ tx *sql.Tx }
 
 func (h *sqliteHours) Read(ctx context.Context, visit func(Hours)) error {
-	rows, err := h.tx.QueryContext(ctx, "SELECT store_id, day, start_s, end_s FROM hours ORDER BY store_id, day, start_s, end_s")
+	rows, err := h.tx.QueryContext(ctx, "SELECT store_id, valid_from, day, start_s, end_s FROM hours ORDER BY store_id, valid_from, day, start_s, end_s")
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var r Hours
-		if err := rows.Scan(&r.StoreID, &r.Day, &r.StartS, &r.EndS); err != nil {
+		if err := rows.Scan(&r.StoreID, &r.ValidFrom, &r.Day, &r.StartS, &r.EndS); err != nil {
 			return err
 		}
 		visit(r)
@@ -24,10 +24,10 @@ func (h *sqliteHours) Read(ctx context.Context, visit func(Hours)) error {
 }
 
 func (h *sqliteHours) Insert(ctx context.Context, rows []Hours) error {
-	w := newManyWriter(h.tx, "INSERT INTO hours (store_id, day, start_s, end_s) VALUES", 4, "")
+	w := newManyWriter(h.tx, "INSERT INTO hours (store_id, valid_from, day, start_s, end_s) VALUES", 5, "")
 	defer w.close()
 	for _, r := range rows {
-		if err := w.add(ctx, r.StoreID, r.Day, r.StartS, r.EndS); err != nil {
+		if err := w.add(ctx, r.StoreID, r.ValidFrom, r.Day, r.StartS, r.EndS); err != nil {
 			return err
 		}
 	}

@@ -46,7 +46,7 @@ func (w Town) CSVs(t TB, asOf uptime.Instant) (report, details string) {
 		}
 	}
 	var r, d bytes.Buffer
-	if err := reports.WriteCSV(&r, rows); err != nil {
+	if err := reports.WriteCSV(&r, false, rows); err != nil {
 		t.Fatal(err)
 	}
 	if err := reports.WriteDetailsCSV(&d, false, rows); err != nil {
@@ -70,7 +70,7 @@ func (w Town) Rows(asOf uptime.Instant) []reports.Row {
 	var rows []reports.Row
 	for _, store := range slices.Sorted(maps.Keys(stores)) {
 		row := reports.Row{
-			Store: store, Zone: w.zoneName(store), ZoneAssumed: len(w.Zones[store]) == 0, HoursAssumed: len(w.Hours[store]) == 0,
+			Sure: true, Store: store, Zone: w.zoneName(store), ZoneAssumed: len(w.Zones[store]) == 0, HoursAssumed: len(w.Hours[store]) == 0,
 		}
 		windows := uptime.Windows(asOf)
 		week := windows[uptime.LastWeek]
