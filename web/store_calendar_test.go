@@ -22,12 +22,12 @@ func (s *site) withPlanned() *site {
 	s.t.Helper()
 	s.load(
 		file{"polls.csv", "store_id,status,timestamp_utc\nday,active,2023-03-10 18:00:00 UTC\n"},
-		file{"hours.csv", "store_id,day,start_time_local,end_time_local,valid_from\n" +
-			"day,0,09:00,17:00,\nday,1,09:00,17:00,\nday,2,09:00,17:00,\nday,3,09:00,17:00,\nday,4,18:00,02:00,\nday,5,22:00,02:30,\n" +
-			"day,0,11:00,15:00,2023-04-03\nday,6,00:00,24:00,2023-04-03\n" +
-			"\"a/b;c,d\",0,09:00,17:00,\nnever,0,,,\n"},
+		file{"hours.csv", "store_id,day,start_time_local,end_time_local\n" +
+			"day,0,09:00,17:00\nday,1,09:00,17:00\nday,2,09:00,17:00\nday,3,09:00,17:00\nday,4,18:00,02:00\nday,5,22:00,02:30\n" +
+			"\"a/b;c,d\",0,09:00,17:00\nnever,0,,\n"},
 		file{"zones.csv", "store_id,timezone_str\nday,America/Chicago\n\"a/b;c,d\",Asia/Beirut\nalways,Europe/Berlin\nnever,Europe/Berlin\nmostly,Europe/Berlin\n"},
 		file{"names.csv", "store_id,name,group,city\nday,\"Käthe; Söhne, \"\"der\"\" Laden\\n mit einem sehr langen Namen, der umbrochen wird\",Family,\"Köln, Süd\"\n"})
+	s.schedule("day", "2023-04-03", 11*hour, 15*hour)
 	date := func(text string) uptime.Date {
 		d, ok := uptime.ParseDate(text)
 		if !ok {
