@@ -271,7 +271,7 @@ func StorePage(p Page, s Store) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = businessHours(s, p.Can.KeepSales).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = businessHours(s, p.Can.KeepCalendar).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
