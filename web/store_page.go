@@ -65,7 +65,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		Zone: stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
 		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(t.Hours(n)) == 0,
 		Windows: newWindows(t.Figures[n], t.AsOf, zone),
-		Hours:   newHours(t.Hours(n)),
+		Calendar: newStoreHours(t.Snapshot, n),
 		Sales:   s.newStoreSales(sales, stored),
 
 		NoOutage: noOutage(t.Figures[n][uptime.LastWeek], at.week(zone)),
@@ -85,6 +85,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	explained := datesToExplain(t.Snapshot, n, past)
 	for _, d := range daysOf(week, past) {
 		day := newTimelineDay(past, d, week)
+		describeSpecial(&day, t.Snapshot, n, d.Date)
 		if d.Date >= explained.first {
 			day.URL = q.explaining(d.Date)
 		}
