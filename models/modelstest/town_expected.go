@@ -98,6 +98,11 @@ func (w Town) Measure(store string, asOf uptime.Instant, spans ...uptime.Span) [
 	return figures
 }
 
+// Outages are the outages of a store in a span, from all polls of the store.
+func (w Town) Outages(store string, asOf uptime.Instant, span uptime.Span) []uptime.Outage {
+	return w.History(store, span, asOf).Outages(span)
+}
+
 // HeatMap is the heat map of a store in the last week.
 func (w Town) HeatMap(store string, asOf uptime.Instant) *uptime.HeatMap {
 	week := uptime.Windows(asOf)[uptime.LastWeek]
