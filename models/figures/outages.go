@@ -29,6 +29,7 @@ type OutageQuery struct {
 	Keep    func(*StoreOutage) bool // nil keeps all; when and why it was first seen is not known to it
 	Longest bool                    // the longest first, else the newest first
 	After   OutagePlace             // where a list goes on
+	Skip    int                     // how many are left out there
 	Limit   int
 }
 
@@ -92,10 +93,10 @@ func (sum *OutageSum) add(s *Snapshot, o *StoreOutage) {
 
 // Outages are the outages of some stores of a snapshot in any range of time, cut to it, at
 // most as many as the query's limit, whatever was corrected. Their lengths add up to the
-// Down of MeasureRange. Memory grows with the limit and the number of stores, but not with
-// the range. The errors are those of MeasureRange.
+// Down of MeasureRange. Memory grows with the limit, with what is skipped and with the
+// number of stores, but not with the range. The errors are those of MeasureRange.
 func (f *Figures) Outages(ctx context.Context, s *Snapshot, q OutageQuery) (list OutageList, err error) {
-	most := q.Limit + 1 // one more tells whether there are more
+	most := q.Skip + q.Limit + 1 // one more tells whether there are more
 	err = f.walkOutages(ctx, s, q.Stores, q.Within, func(found []StoreOutage) error {
 		for n := range found {
 			o := &found[n]
@@ -115,6 +116,7 @@ func (f *Figures) Outages(ctx context.Context, s *Snapshot, q OutageQuery) (list
 	})
 	if err == nil {
 		slices.SortFunc(list.Outages, q.compareOutages)
+		list.Outages = list.Outages[min(q.Skip, len(list.Outages)):]
 		if list.More = len(list.Outages) > q.Limit; list.More {
 			list.Outages = list.Outages[:q.Limit]
 		}
@@ -129,7 +131,7 @@ func (f *Figures) Outages(ctx context.Context, s *Snapshot, q OutageQuery) (list
 // longestAtOnce is how many outages EachOutage holds at once when it sorts by length.
 const longestAtOnce = 20_000
 
-// EachOutage visits all outages that a query asks for, in its order and whatever its limit.
+// EachOutage visits all outages that a query asks for, in its order, whatever it skips and its limit.
 // It holds those of a week at a time, or of the longest so many, and no connection to the
 // database during a visit. The errors are those of MeasureRange, and what visit returns.
 func (f *Figures) EachOutage(ctx context.Context, s *Snapshot, q OutageQuery, visit func(*StoreOutage) error) error {
@@ -142,7 +144,7 @@ func (f *Figures) EachOutage(ctx context.Context, s *Snapshot, q OutageQuery, vi
 		return nil
 	}
 	if q.Longest {
-		for q.Limit = longestAtOnce; ; {
+		for q.Skip, q.Limit = 0, longestAtOnce; ; {
 			list, err := f.Outages(ctx, s, q)
 			if err != nil {
 				return err

@@ -61,6 +61,8 @@ func TestTheLogHasTheOutagesThatAllPollsTell(t *testing.T) {
 			for _, longest := range []bool{false, true} {
 				q := figures.OutageQuery{Within: within, Longest: longest, Limit: rapid.IntRange(1, 9).Draw(t, "limit")}
 				var pages, streamed []figures.StoreOutage
+				skip := rapid.IntRange(0, 30).Draw(t, "skip")
+				skipped := listOutages(t, db, s, figures.OutageQuery{Within: within, Longest: longest, Skip: skip, Limit: 1000})
 				for more := true; more; {
 					piece := listOutages(t, db, s, q)
 					if piece.Sum.Outages != len(want) || len(piece.Outages) > q.Limit || piece.More && len(piece.Outages) != q.Limit {
@@ -78,6 +80,9 @@ func TestTheLogHasTheOutagesThatAllPollsTell(t *testing.T) {
 				})
 				if longest {
 					slices.SortStableFunc(want, func(a, b figures.StoreOutage) int { return int(b.Length() - a.Length()) })
+				}
+				if diff := cmp.Diff(want[min(skip, len(want)):], skipped.Outages, sameOutage, cmpopts.EquateEmpty()); diff != "" {
+					t.Fatalf("%s without the first %d (-town +list):\n%s", where, skip, diff)
 				}
 				if diff := cmp.Diff(want, pages, sameOutage, cmpopts.EquateEmpty()); diff != "" {
 					t.Fatalf("%s (-town +pages):\n%s", where, diff)
