@@ -33,7 +33,11 @@ func listOutages(t tb, db *models.DB, s *figures.Snapshot, q figures.OutageQuery
 func expectedOutages(w town, s *figures.Snapshot, within uptime.Span) (list []figures.StoreOutage) {
 	for n, store := range s.Stores {
 		for _, o := range w.Outages(store.Code, s.AsOf, within) {
-			list = append(list, figures.StoreOutage{Store: n, Outage: o})
+			found := figures.StoreOutage{Store: n, Outage: o}
+			for _, excused := range w.Excused[store.Code] {
+				found.Excused += excused.Clip(o.Span).Length()
+			}
+			list = append(list, found)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b figures.StoreOutage) int { return int(b.From - a.From) })
