@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/reach"
 	"lightson/models/reports"
@@ -48,12 +49,15 @@ func (w *Worker) content(ctx context.Context, about models.ReportScope, within r
 			return content, err
 		}
 		content = reports.About(s, about.Group)
+		content.Corrected = about.Corrected
+		if content.Targets, err = entered.ReadTargets(ctx, w.db); err != nil {
+			return content, err
+		}
 		if about.Range.Empty() {
 			return content, nil
 		}
-		var measured figures.Range
-		measured, err = w.figures.MeasureRange(ctx, s, content.Stores, about.Range, progress)
-		content.Ranges, content.RangePolls = measured.Figures, measured.Polls
+		measured, err := w.figures.MeasureRange(ctx, s, content.Stores, about.Range, progress)
+		content.Range = &measured
 		if err == nil || !errors.Is(err, models.ErrDataMoved) {
 			return content, err
 		}

@@ -187,7 +187,7 @@ func (d *desk) theReport(id string) (r models.Report) {
 func (d *desk) csv(id string) string {
 	d.t.Helper()
 	var b strings.Builder
-	if err := reports.WriteCSV(&b, reports.Rows(d.t.Context(), d.db, id)); err != nil {
+	if err := reports.WriteCSV(&b, false, reports.Rows(d.t.Context(), d.db, id)); err != nil {
 		d.t.Fatal(err)
 	}
 	return b.String()

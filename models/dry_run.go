@@ -12,6 +12,11 @@ func (tx *Tx) DryRun() *Tx {
 	}
 }
 
+// Dry reports whether the transaction is one of DryRun, in which the caller must write
+// nothing by statements of its own.
+// For packages of models only.
+func (tx *Tx) Dry() bool { return tx.dry }
+
 type discardStores struct{ storeTable }
 
 func (discardStores) Insert(context.Context, []Store) error        { return nil }

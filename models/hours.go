@@ -12,48 +12,56 @@ import (
 // For packages of models only.
 type Hours struct {
 	StoreID      int32
-	Day          int // 0 = Monday
-	StartS, EndS int // seconds since local midnight; see uptime.ClosedDay
+	ValidFrom    uptime.Date // from which on it holds, see uptime.Schedule
+	Day          int         // 0 = Monday
+	StartS, EndS int         // seconds since local midnight; see uptime.ClosedDay
 }
 
 // TableName implements GORM's Tabler.
 func (Hours) TableName() string { return "hours" }
 
-// HoursOf are the hours of some stores, each sorted by day, start and end.
+// HoursOf are the schedules of some stores, each sorted by date and its hours by day,
+// start and end.
 // For packages of models only.
-func (tx *Tx) HoursOf(ctx context.Context, stores []int32) (map[int32][]uptime.Hours, error) {
-	found := make(map[int32][]uptime.Hours, len(stores))
+func (tx *Tx) HoursOf(ctx context.Context, stores []int32) (map[int32][]uptime.Schedule, error) {
+	found := make(map[int32][]uptime.Schedule, len(stores))
 	for some := range slices.Chunk(stores, StoresPerStatement) {
 		var rows []Hours
-		err := tx.GORM(ctx).Where("store_id IN ?", some).Order("store_id, day, start_s, end_s").Find(&rows).Error
+		err := tx.GORM(ctx).Where("store_id IN ?", some).Order("store_id, valid_from, day, start_s, end_s").Find(&rows).Error
 		if err != nil {
 			return nil, fmt.Errorf("read hours: %w", err)
 		}
 		for _, h := range rows {
-			found[h.StoreID] = append(found[h.StoreID], h.forUptime())
+			h.addTo(found)
 		}
 	}
 	return found, nil
 }
 
-// AllHours are the hours of all stores that have any, each sorted by day, start and
-// end.
+// AllHours are the schedules of all stores that have any, sorted as by HoursOf.
 // For packages of models only.
-func (tx *Tx) AllHours(ctx context.Context) (map[int32][]uptime.Hours, error) {
-	found := map[int32][]uptime.Hours{}
-	err := tx.bulk.hours.Read(ctx, func(h Hours) { found[h.StoreID] = append(found[h.StoreID], h.forUptime()) })
-	if err != nil {
+func (tx *Tx) AllHours(ctx context.Context) (map[int32][]uptime.Schedule, error) {
+	found := map[int32][]uptime.Schedule{}
+	if err := tx.bulk.hours.Read(ctx, func(h Hours) { h.addTo(found) }); err != nil {
 		return nil, fmt.Errorf("read hours: %w", err)
 	}
 	return found, nil
 }
 
-// forUptime is the row as package uptime takes it.
-func (h Hours) forUptime() uptime.Hours {
-	return uptime.Hours{Day: h.Day, Start: h.StartS, End: h.EndS}
+// addTo adds the row behind those that were read before.
+func (h Hours) addTo(found map[int32][]uptime.Schedule) {
+	schedules := found[h.StoreID]
+	last := len(schedules) - 1
+	if last < 0 || schedules[last].From != h.ValidFrom {
+		schedules = append(schedules, uptime.Schedule{From: h.ValidFrom, Hours: make([]uptime.Hours, 0, 7)})
+		found[h.StoreID] = schedules
+		last++
+	}
+	s := &schedules[last]
+	s.Hours = append(s.Hours, uptime.Hours{Day: h.Day, Start: h.StartS, End: h.EndS})
 }
 
-// ReplaceHours deletes all hours of the stores and adds these rows.
+// ReplaceHours deletes all schedules of the stores and adds these rows.
 // For packages of models only.
 func (tx *Tx) ReplaceHours(ctx context.Context, stores []int32, rows []Hours) error {
 	if tx.dry {
@@ -73,7 +81,7 @@ func (tx *Tx) ReplaceHours(ctx context.Context, stores []int32, rows []Hours) er
 // hoursTable is the table hours in one transaction. A large chain has a
 // hundred thousand rows in it, too many for GORM's reflection.
 type hoursTable interface {
-	// Read visits the hours of all stores, sorted by store, day, start and end.
+	// Read visits the hours of all stores, sorted by store, date, day, start and end.
 	Read(ctx context.Context, visit func(Hours)) error
 	// Insert adds rows.
 	Insert(ctx context.Context, rows []Hours) error

@@ -5,13 +5,15 @@ import (
 	"encoding/binary"
 
 	"github.com/jackc/pgx/v5"
+
+	"lightson/models/uptime"
 )
 
 type postgresHours struct{ tx pgx.Tx }
 
 func (h *postgresHours) Read(ctx context.Context, visit func(Hours)) error {
-	rows, err := h.tx.Query(ctx, `SELECT store_id, day, start_s, end_s FROM hours
-		ORDER BY store_id, day, start_s, end_s`, pgx.QueryResultFormats{pgx.BinaryFormatCode})
+	rows, err := h.tx.Query(ctx, `SELECT store_id, valid_from, day, start_s, end_s FROM hours
+		ORDER BY store_id, valid_from, day, start_s, end_s`, pgx.QueryResultFormats{pgx.BinaryFormatCode})
 	if err != nil {
 		return err
 	}
@@ -19,16 +21,16 @@ func (h *postgresHours) Read(ctx context.Context, visit func(Hours)) error {
 	for rows.Next() {
 		v := rows.RawValues()
 		number := func(n int) int { return int(int32(binary.BigEndian.Uint32(v[n]))) }
-		visit(Hours{StoreID: int32(number(0)), Day: number(1), StartS: number(2), EndS: number(3)})
+		visit(Hours{int32(number(0)), uptime.Date(number(1)), number(2), number(3), number(4)})
 	}
 	return rows.Err()
 }
 
 func (h *postgresHours) Insert(ctx context.Context, rows []Hours) error {
-	_, err := h.tx.CopyFrom(ctx, pgx.Identifier{"hours"}, []string{"store_id", "day", "start_s", "end_s"},
+	_, err := h.tx.CopyFrom(ctx, pgx.Identifier{"hours"}, []string{"store_id", "valid_from", "day", "start_s", "end_s"},
 		pgx.CopyFromSlice(len(rows), func(n int) ([]any, error) {
 			r := rows[n]
-			return []any{r.StoreID, int32(r.Day), int32(r.StartS), int32(r.EndS)}, nil
+			return []any{r.StoreID, int32(r.ValidFrom), int32(r.Day), int32(r.StartS), int32(r.EndS)}, nil
 		}))
 	return err
 }

@@ -3,31 +3,33 @@ package models
 import (
 	"context"
 	"database/sql"
+
+	"lightson/models/uptime"
 )
 
 type sqliteHours struct{ tx *sql.Tx }
 
 func (h *sqliteHours) Read(ctx context.Context, visit func(Hours)) error {
-	rows, err := h.tx.QueryContext(ctx, "SELECT store_id, day, start_s, end_s FROM hours ORDER BY store_id, day, start_s, end_s")
+	rows, err := h.tx.QueryContext(ctx, "SELECT store_id, valid_from, day, start_s, end_s FROM hours ORDER BY store_id, valid_from, day, start_s, end_s")
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
+	var store, from, day, start, end int64 // numbers of other types would be scanned by way of their text
 	for rows.Next() {
-		var r Hours
-		if err := rows.Scan(&r.StoreID, &r.Day, &r.StartS, &r.EndS); err != nil {
+		if err := rows.Scan(&store, &from, &day, &start, &end); err != nil {
 			return err
 		}
-		visit(r)
+		visit(Hours{int32(store), uptime.Date(from), int(day), int(start), int(end)})
 	}
 	return rows.Err()
 }
 
 func (h *sqliteHours) Insert(ctx context.Context, rows []Hours) error {
-	w := newManyWriter(h.tx, "INSERT INTO hours (store_id, day, start_s, end_s) VALUES", 4, "")
+	w := newManyWriter(h.tx, "INSERT INTO hours (store_id, valid_from, day, start_s, end_s) VALUES", 5, "")
 	defer w.close()
 	for _, r := range rows {
-		if err := w.add(ctx, r.StoreID, r.Day, r.StartS, r.EndS); err != nil {
+		if err := w.add(ctx, r.StoreID, r.ValidFrom, r.Day, r.StartS, r.EndS); err != nil {
 			return err
 		}
 	}

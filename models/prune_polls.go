@@ -94,15 +94,19 @@ func (db *DB) dayBefore(ctx context.Context, before int32) (day int32, stores []
 	return day, stores, err
 }
 
-// pruneDay deletes the polls that stores have on a day, if they have later ones before
-// the first kept day. It looks for these again, because merges go on meanwhile.
+// pruneDay deletes the polls that stores have on a day, and their reasons, if they have
+// later polls before the first kept day. It looks for these again, because merges go on
+// meanwhile.
 func (db *DB) pruneDay(ctx context.Context, day, first int32) (pruned int64, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
 		if _, err := tx.LockDataVersion(ctx); err != nil { // a merge that has read the day would write it again
 			return err
 		}
-		done := tx.GORM(ctx).Exec(`DELETE FROM poll_days WHERE day = ? AND store_id IN
-			(SELECT store_id FROM poll_days WHERE day > ? AND day < ?)`, day, day, first)
+		const superseded = "WHERE day = ? AND store_id IN (SELECT store_id FROM poll_days WHERE day > ? AND day < ?)"
+		if err := tx.GORM(ctx).Exec("DELETE FROM poll_reasons "+superseded, day, day, first).Error; err != nil {
+			return err
+		}
+		done := tx.GORM(ctx).Exec("DELETE FROM poll_days "+superseded, day, day, first)
 		pruned = done.RowsAffected
 		return done.Error
 	})

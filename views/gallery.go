@@ -81,6 +81,7 @@ var sampleFiles = []Download{
 	{Label: "business_hours.csv", URL: "/samples/business_hours.csv", Size: "1 KB"},
 	{Label: "timezones.csv", URL: "/samples/timezones.csv", Size: "1 KB"},
 	{Label: "store_names.csv", URL: "/samples/store_names.csv", Size: "1 KB"},
+	{Label: "special_days.csv", URL: "/samples/special_days.csv", Size: "1 KB"},
 }
 
 func sampleReports() ReportList {
@@ -279,14 +280,21 @@ func sampleStore() Store {
 		},
 	}
 	for _, d := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday"} {
-		s.Hours = append(s.Hours, HoursDay{d, []string{"11:00–14:00", "17:00–02:00 (next day)"}})
+		s.Calendar.Now.Hours = append(s.Calendar.Now.Hours, HoursDay{d, []string{"11:00–14:00", "17:00–02:00 (next day)"}})
 	}
-	s.Hours = append(s.Hours, HoursDay{Name: "Saturday"}, HoursDay{Name: "Sunday"})
+	s.Calendar.Now.Hours = append(s.Calendar.Now.Hours, HoursDay{Name: "Saturday"}, HoursDay{Name: "Sunday"})
+	s.Calendar.Now.When = "From 24 Jan 2023"
+	s.Calendar.Others = []Schedule{{When: "Until 23 Jan 2023", AlwaysOpen: true}}
+	s.Calendar.Special = []SpecialDayLine{
+		{Date: "Mon 23 Jan 2023", Hours: "10:00–14:00 and 18:00–02:00 (next day)", Note: "Inventory", Past: true},
+		{Date: "Thu 23 Nov 2023", Hours: "closed all day", Note: "Thanksgiving Day", Of: "group Kowalski Family", Closed: true},
+	}
+	s.Calendar.SpecialURL, s.Calendar.ICS = "/special-days?store=1", "/stores/1/openings.ics"
 	return s
 }
 
 var sampleUpload = ImportForm{
-	Limits: "Up to 2 GB together. CSV, or ZIP and gzip archives of it: polls, business hours, time zones, store names, in any order.", MaxBytes: 2e9, Samples: sampleFiles, CanPreview: true, Can: everything,
+	Limits: "Up to 2 GB together. CSV, or ZIP and gzip archives of it: polls, business hours, time zones, store names, special days, in any order.", MaxBytes: 2e9, Samples: sampleFiles, CanPreview: true, Can: everything,
 }
 
 func sampleImports() ImportList {

@@ -51,9 +51,7 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 		NextCursor: cursor{List: from.List, Offset: from.Offset + len(piece)}.next(more),
 	}
 	for n, row := range piece {
-		if list.Rows[n] = newAPIReportRow(row); !finished.sure {
-			list.Rows[n].leaveOutBounds()
-		}
+		list.Rows[n] = newAPIReportRow(row)
 	}
 	return c.JSON(http.StatusOK, list)
 }
@@ -75,6 +73,9 @@ func newAPIReportRow(r reports.Row) apiReportRow {
 	if r.Ranged {
 		w := newAPIWindow(r.Range)
 		row.Range = &w
+	}
+	if !r.Sure {
+		row.leaveOutBounds()
 	}
 	return row
 }

@@ -211,7 +211,7 @@ func TestGetReportUntilItIsComplete(t *testing.T) {
 		report := s.finish(attempt)
 
 		var csv strings.Builder
-		if err := reports.WriteCSV(&csv, reports.Rows(t.Context(), s.db, id)); err != nil {
+		if err := reports.WriteCSV(&csv, false, reports.Rows(t.Context(), s.db, id)); err != nil {
 			t.Fatal(err)
 		}
 		for _, target := range bothForms(id) {

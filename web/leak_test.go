@@ -17,8 +17,8 @@ import (
 	"github.com/google/uuid"
 
 	"lightson/models"
-	"lightson/models/entered"
 	"lightson/models/access"
+	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/modelstest"
 	"lightson/models/reach"

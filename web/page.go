@@ -7,8 +7,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
-	"lightson/models/entered"
 	"lightson/models/access"
+	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/views"
 )

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -18,7 +17,6 @@ import (
 // A finishedReport is the content of a complete report, which never changes.
 type finishedReport struct {
 	rows   []reports.Row
-	sure   bool              // it was kept how close and how certain its figures are
 	sum    [3]uptime.Figures // of all its stores
 	ranged uptime.Figures    // of its range, of all its stores
 	orders cache[struct{}, sortOrder, []int]
@@ -94,28 +92,16 @@ func (s *Server) readReport(ctx context.Context, of models.Report) (*finishedRep
 			return nil, err
 		}
 		row.Name, row.Group, row.City = names.Visible(row.Name), names.Visible(row.Group), names.Visible(row.City)
-		r.rows = append(r.rows, row)
-		r.sure = r.sure || saysHowSure(&row)
-	}
-	for n := range r.rows {
-		row := &r.rows[n]
-		if !r.sure {
-			withoutDoubt(row)
+		if !row.Sure {
+			withoutDoubt(&row)
 		}
+		r.rows = append(r.rows, row)
 		for n, f := range row.Figures {
 			r.sum[n].Add(f)
 		}
 		r.ranged.Add(row.Range)
 	}
 	return r, nil
-}
-
-// saysHowSure reports whether a row was kept with how close and how certain its figures
-// are. Reports of older versions have no such row.
-func saysHowSure(row *reports.Row) bool {
-	return slices.ContainsFunc(append(row.Figures[:], row.Range), func(f uptime.Figures) bool {
-		return f.Close+f.CertainUp+f.CertainDown > 0
-	})
 }
 
 // withoutDoubt takes all that was seen for certain and closely seen, so that figures of

@@ -4,6 +4,7 @@ import (
 	"io"
 	"iter"
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -18,8 +19,21 @@ type reportFile struct {
 	size  int64 // as it is stored with the report
 }
 
+// unknownSize is the size of a file whose size is not stored.
+const unknownSize = -1
+
 // contractFile is the report that scripts read.
-func contractFile(r models.Report) reportFile { return reportFile{reports.WriteCSV, r.CSVBytes} }
+//
+// Its stored size is of the figures that were asked for, raw or corrected.
+func contractFile(r models.Report, corrected bool) reportFile {
+	size := r.CSVBytes
+	if corrected != r.Corrected {
+		size = unknownSize
+	}
+	return reportFile{func(w io.Writer, rows iter.Seq2[reports.Row, error]) error {
+		return reports.WriteCSV(w, corrected, rows)
+	}, size}
+}
 
 func detailsFile(r models.Report) reportFile {
 	return reportFile{func(w io.Writer, rows iter.Seq2[reports.Row, error]) error {
@@ -65,12 +79,30 @@ func (s *Server) sendRange(c echo.Context, r models.Report) error {
 
 // sendContract sends the report that scripts read. It never begins with a mark.
 func (s *Server) sendContract(c echo.Context, r models.Report, name string) error {
-	f := contractFile(r)
+	corrected, err := wantsCorrected(c, r)
+	if err != nil {
+		return err
+	}
+	f := contractFile(r, corrected)
 	size, err := s.fileSize(c, r, f)
 	if err != nil {
 		return err
 	}
 	return csvFile{name, size}.send(c, s.rowsTo(c, r, f))
+}
+
+// wantsCorrected reports whether the contract is to have corrected figures: as the query
+// says or, where it says nothing, as the report was asked for.
+func wantsCorrected(c echo.Context, r models.Report) (bool, error) {
+	text := c.QueryParam("corrected")
+	if text == "" {
+		return r.Corrected, nil
+	}
+	corrected, err := strconv.ParseBool(text)
+	if err != nil {
+		return false, badInput("corrected: expected true or false, found " + text)
+	}
+	return corrected, nil
 }
 
 // sendReportFile sends a file for people.
@@ -89,7 +121,7 @@ func (s *Server) rowsTo(c echo.Context, r models.Report, f reportFile) func(io.W
 // fileSize is the size of a file of a report. Where an earlier version of the
 // writers counted it, it is counted anew.
 func (s *Server) fileSize(c echo.Context, r models.Report, f reportFile) (int64, error) {
-	if r.FilesVersion == reports.FilesVersion {
+	if r.FilesVersion == reports.FilesVersion && f.size != unknownSize {
 		return f.size, nil
 	}
 	return reports.Size(f.write, s.data.Rows(c.Request().Context(), r))

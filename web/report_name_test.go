@@ -103,7 +103,7 @@ func TestAReportWithARangeIsAboutTheRange(t *testing.T) {
 		// "was" had downtime in the range only, "is" in the last week only, and
 		// "new" has data in the last week only. All are always open.
 		polls := "store_id,status,timestamp_utc\n"
-		for hour := modelstest.At("2023-01-03 00:00"); hour <= modelstest.At("2023-01-25 18:00"); hour = hour.Add(12 * uptime.Hour) {
+		for hour := modelstest.At("2023-01-03 00:00"); hour <= modelstest.At("2023-01-25 18:00"); hour = hour.Add(uptime.Hour) {
 			stamp := hour.Time().Format("2006-01-02 15:04:05")
 			state := map[bool]string{true: "active", false: "inactive"}
 			polls += "was," + state[hour < modelstest.At("2023-01-06 00:00") || hour >= modelstest.At("2023-01-07 00:00")] + "," + stamp + "\n"

@@ -65,10 +65,11 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		Zone: stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
 		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(t.Hours(n)) == 0,
 		Windows: newWindows(t.Figures[n], t.AsOf, zone),
-		Hours:   newHours(t.Hours(n)),
+		Calendar: newStoreHours(t.Snapshot, n),
 		Sales:   s.newStoreSales(sales, stored),
 
-		NoOutage: noOutage(t.Figures[n][uptime.LastWeek], at.week(zone)),
+		OutagesURL: outagesURL("", stored.Code, ""),
+		NoOutage:   noOutage(t.Figures[n][uptime.LastWeek], at.week(zone)),
 	}
 	if at.old() {
 		store.AsOf = at.word(zone)
@@ -85,10 +86,13 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	}
 	addFar(store.Windows, past)
 	addChanges(store.Windows, t.Figures[n], *t.Before[n])
-	store.Outages, store.OutagesMore = newOutages(t.Snapshot, n, past)
+	if err := s.addOutages(ctx, &store, t.Snapshot, n); err != nil {
+		return store, err
+	}
 	explained := datesToExplain(t.Snapshot, n, past)
 	for _, d := range daysOf(week, past) {
 		day := newTimelineDay(past, d, week)
+		describeSpecial(&day, t.Snapshot, n, d.Date)
 		if d.Date >= explained.first {
 			day.URL = q.explaining(d.Date)
 		}

@@ -17,18 +17,23 @@ import (
 )
 
 type reportCommand struct {
-	AsOf    string `name:"as-of" placeholder:"T" help:"Instant in UTC, such as '2023-01-25 18:00' or 2023-01-25T18:00:00Z (default: the newest poll)."`
-	Group   string `placeholder:"NAME" help:"Only the stores of this group."`
-	From    string `placeholder:"T" help:"Measure a range beside the windows, from this instant in UTC; it is in the details and in a file of its own."`
-	To      string `placeholder:"T" help:"The end of the range."`
-	Details bool   `help:"Write the details behind the figures instead."`
-	Range   bool   `help:"Write the range for people instead: a CSV with names that spreadsheets read as it is."`
-	Output  string `short:"o" placeholder:"FILE" help:"Where to write (default: standard output)."`
+	AsOf      string `name:"as-of" placeholder:"T" help:"Instant in UTC, such as '2023-01-25 18:00' or 2023-01-25T18:00:00Z (default: the newest poll)."`
+	Group     string `placeholder:"NAME" help:"Only the stores of this group."`
+	From      string `placeholder:"T" help:"Measure a range beside the windows, from this instant in UTC; it is in the details and in a file of its own."`
+	To        string `placeholder:"T" help:"The end of the range."`
+	Details   bool   `help:"Write the details behind the figures instead."`
+	Corrected bool   `help:"Write corrected figures: time inside corrections is neither up nor down."`
+	Range     bool   `help:"Write the range for people instead: a CSV with names that spreadsheets read as it is."`
+	Output    string `short:"o" placeholder:"FILE" help:"Where to write (default: standard output)."`
 }
 
 // Run makes a report and writes it.
 func (c *reportCommand) Run(p *program) error {
 	if err := c.checkFile(); err != nil {
+		return err
+	}
+	options, err := p.settings.figuresOptions(figures.ForReports())
+	if err != nil {
 		return err
 	}
 	db, err := p.open()
@@ -40,6 +45,7 @@ func (c *reportCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	about.Corrected = c.Corrected
 	r := models.NewReport(models.FromCommand, about, "")
 	a, err := db.BeginReport(p.ctx, r)
 	if err != nil {
@@ -47,7 +53,7 @@ func (c *reportCommand) Run(p *program) error {
 	}
 	bar := newBar(p.err, "Measuring", false)
 	defer bar.finish()
-	f := figures.New(db, figures.ForReports())
+	f := figures.New(db, options...)
 	defer f.Close()
 	worker := jobs.NewWorker(db, f, p.settings.filesDir(), p.quiet())
 	if err := worker.Report(p.ctx, a, bar.show); err != nil {
@@ -104,7 +110,7 @@ func (c *reportCommand) write(p *program, db *models.DB, r models.Report) error 
 			}
 			return reports.WriteRangeCSV(w, rows)
 		default:
-			return reports.WriteCSV(w, rows)
+			return reports.WriteCSV(w, c.Corrected, rows)
 		}
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"gorm.io/gorm"
@@ -172,9 +171,8 @@ func readSpecialDays(g *gorm.DB) (days []SpecialDay, err error) {
 
 // A SpecialFilter chooses special days for a list. The zero value chooses all.
 type SpecialFilter struct {
-	Sees        func(Subject) bool // nil = every subject
-	Subject     *Subject           // nil = any
-	First, Last uptime.Date        // 0 = without a bound
+	Subject     *Subject    // nil = any
+	First, Last uptime.Date // 0 = without a bound
 }
 
 // SpecialDays are the chosen rows, sorted by date, subject (all, groups, stores) and time.
@@ -193,184 +191,6 @@ func SpecialDays(ctx context.Context, db *models.DB, f SpecialFilter) ([]Special
 	if err != nil {
 		return nil, err
 	}
-	if f.Sees != nil {
-		rows = slices.DeleteFunc(rows, func(d SpecialDay) bool { return !f.Sees(d.Subject) })
-	}
 	slices.SortFunc(rows, SpecialDay.compare)
 	return rows, nil
-}
-
-// The dates that can be special days, and how many rows one of them can have.
-const (
-	FirstSpecialDay uptime.Date = 10957 // 2000-01-01
-	LastSpecialDay  uptime.Date = 47482 // 2100-01-01
-	MostSpecialRows             = 48
-)
-
-// AddSpecialDays replaces all rows of the subjects and dates that the days name. Of each
-// subject and date they must hold either the row of a closed day or times; several of the
-// same times are one. It gives a Problem where they do not fit. Where the same was there
-// already, nothing changes, not even who entered it.
-func AddSpecialDays(ctx context.Context, db *models.DB, days []SpecialDay) error {
-	days, err := cleanSpecialDays(days)
-	if err != nil {
-		return err
-	}
-	return update(ctx, db, "add special days", func(tx *models.Tx) (changed bool, err error) {
-		return PutSpecialDays(ctx, tx, days)
-	})
-}
-
-// dated is what AddSpecialDays replaces as a whole.
-type dated struct {
-	Subject
-	Date uptime.Date
-}
-
-// cleanSpecialDays checks days, cleans their notes and drops those that say the same.
-func cleanSpecialDays(days []SpecialDay) ([]SpecialDay, error) {
-	if len(days) == 0 {
-		return nil, problem("days", "at least one date", "none")
-	}
-	days = slices.Clone(days)
-	for n := range days {
-		d := &days[n]
-		if err := d.Subject.clean(); err != nil {
-			return nil, err
-		}
-		if d.Date < FirstSpecialDay || d.Date > LastSpecialDay {
-			return nil, problem("date", "2000-01-01 to 2100-01-01", dateText(d.Date))
-		}
-		if !d.Closed() && !typed(d.Start, d.End) || d.Closed() && d.hours() != (uptime.Hours{Start: ClosedOn(All, 0).Start, End: ClosedOn(All, 0).End}) {
-			return nil, problem("times", "times of the day such as 09:00 and 17:00", fmt.Sprintf("%d s to %d s", d.Start, d.End))
-		}
-		note, err := cleanNote(d.Note)
-		if err != nil {
-			return nil, err
-		}
-		d.Note = note
-	}
-	slices.SortStableFunc(days, SpecialDay.compare)
-	days = slices.CompactFunc(days, func(a, b SpecialDay) bool { return a.compare(b) == 0 })
-	for _, of := range byDate(days) {
-		closed := slices.ContainsFunc(of, SpecialDay.Closed)
-		switch first := of[0]; {
-		case closed && len(of) > 1:
-			return nil, problem("times of "+dateText(first.Date), "either closed all day or times for "+first.Subject.String(), "both")
-		case len(of) > MostSpecialRows:
-			return nil, problem("times of "+dateText(first.Date), "at most 48 for "+first.Subject.String(), uptime.CountText(int64(len(of))))
-		}
-	}
-	return days, nil
-}
-
-// typed reports whether people can type two times: up to 24:00 for the end.
-func typed(start, end int) bool {
-	const day = int(uptime.Day / uptime.Second)
-	return start >= 0 && start < day && end >= 0 && end <= day
-}
-
-// byDate splits sorted rows by subject and date.
-func byDate(days []SpecialDay) map[dated][]SpecialDay {
-	split := map[dated][]SpecialDay{}
-	for _, d := range days {
-		key := dated{d.Subject, d.Date}
-		split[key] = append(split[key], d)
-	}
-	return split
-}
-
-// dateText is "2023-01-24".
-func dateText(d uptime.Date) string {
-	const day = uptime.Instant(uptime.Day)
-	return (uptime.Instant(d) * day).Time().Format("2006-01-02")
-}
-
-// PutSpecialDays does what AddSpecialDays does, in a transaction of a caller who has locked
-// the version of the data, checked the days, and renews the version where anything
-// changed.
-func PutSpecialDays(ctx context.Context, tx *models.Tx, days []SpecialDay) (changed bool, err error) {
-	wanted := byDate(days)
-	known, err := specialDaysAt(ctx, tx, slices.Collect(maps.Keys(wanted)))
-	if err != nil {
-		return false, err
-	}
-	var remove []dated
-	var add []SpecialDay
-	for key, rows := range wanted {
-		if !slices.EqualFunc(known[key], rows, saysTheSame) {
-			remove, add = append(remove, key), append(add, rows...)
-		}
-	}
-	if len(add) == 0 {
-		return false, nil
-	}
-	if _, err := deleteSpecialDays(ctx, tx, remove); err != nil {
-		return false, err
-	}
-	slices.SortFunc(add, SpecialDay.compare)
-	if err := tx.GORM(ctx).CreateInBatches(add, rowsPerStatement).Error; err != nil {
-		return false, fmt.Errorf("add special days: %w", err)
-	}
-	return true, nil
-}
-
-// rowsPerStatement keeps a statement within the 32,766 variables that SQLite allows.
-const rowsPerStatement = 1000
-
-// saysTheSame reports whether two rows differ in nothing but who entered them and when.
-func saysTheSame(a, b SpecialDay) bool { return a.compare(b) == 0 && a.Note == b.Note }
-
-// specialDaysAt reads the rows of subjects and dates, each sorted by time.
-func specialDaysAt(ctx context.Context, tx *models.Tx, at []dated) (map[dated][]SpecialDay, error) {
-	found := map[dated][]SpecialDay{}
-	for subject, dates := range datesOf(at) {
-		for some := range slices.Chunk(dates, rowsPerStatement) {
-			rows, err := readSpecialDays(tx.GORM(ctx).Where("scope = ? AND name = ? AND date IN ?", subject.Scope, subject.Name, some))
-			if err != nil {
-				return nil, err
-			}
-			slices.SortFunc(rows, SpecialDay.compare)
-			for _, d := range rows {
-				key := dated{d.Subject, d.Date}
-				found[key] = append(found[key], d)
-			}
-		}
-	}
-	return found, nil
-}
-
-func datesOf(at []dated) map[Subject][]uptime.Date {
-	dates := map[Subject][]uptime.Date{}
-	for _, d := range at {
-		dates[d.Subject] = append(dates[d.Subject], d.Date)
-	}
-	return dates
-}
-
-func deleteSpecialDays(ctx context.Context, tx *models.Tx, at []dated) (removed int64, err error) {
-	for subject, dates := range datesOf(at) {
-		for some := range slices.Chunk(dates, rowsPerStatement) {
-			done := tx.GORM(ctx).Where("scope = ? AND name = ? AND date IN ?", subject.Scope, subject.Name, some).Delete(&SpecialDay{})
-			if done.Error != nil {
-				return removed, fmt.Errorf("remove special days: %w", done.Error)
-			}
-			removed += done.RowsAffected
-		}
-	}
-	return removed, nil
-}
-
-// RemoveSpecialDays removes all rows of a subject on some dates, and returns how many it
-// removed.
-func RemoveSpecialDays(ctx context.Context, db *models.DB, subject Subject, dates []uptime.Date) (removed int64, err error) {
-	at := make([]dated, len(dates))
-	for n, date := range dates {
-		at[n] = dated{subject, date}
-	}
-	err = update(ctx, db, "remove special days", func(tx *models.Tx) (changed bool, err error) {
-		removed, err = deleteSpecialDays(ctx, tx, at)
-		return removed > 0, err
-	})
-	return removed, err
 }

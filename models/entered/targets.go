@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math/bits"
 	"slices"
 
 	"gorm.io/gorm"
@@ -20,6 +21,19 @@ type Target struct {
 	Percent int            // hundredths of a percent: 9950 is 99.5 %
 	By      string         `gorm:"column:entered_by"`
 	At      uptime.Instant `gorm:"column:entered_at"`
+}
+
+// Met reports whether figures reach the target. Without data they are not judged: silence
+// counts neither for a store nor against it.
+func (t Target) Met(f uptime.Figures) (met, judged bool) {
+	seen := f.Up + f.Down
+	if seen == 0 {
+		return false, false
+	}
+	// The products of a large group's week need more than 64 bits.
+	upHigh, upLow := bits.Mul64(uint64(f.Up), HighestTarget)
+	atHigh, atLow := bits.Mul64(uint64(seen), uint64(t.Percent))
+	return upHigh > atHigh || upHigh == atHigh && upLow >= atLow, true
 }
 
 // Targets are all targets, by subject. The zero value has none.

@@ -27,7 +27,8 @@
 // row is wrong, its end cannot be known: only its first line is rejected, and
 // reading goes on with the next line. Blank lines and lines of nothing but
 // delimiters are not rows, nor is the header where it is met again in files that were
-// joined. Ids are kept as they are; [OddIDs] finds those that a spreadsheet damaged.
+// joined. Ids are kept as they are; [OddIDs] finds those that a spreadsheet damaged,
+// and [MatchDamaged] the known ids that they can only stand for.
 // Names lose what nobody sees of them. Free text, such as the reason of a poll or the
 // note of a special day, loses its line breaks as well; a reason that is too long is cut,
 // since no figure depends on it.

@@ -14,6 +14,7 @@ type IDFault string
 // The faults of ids.
 const (
 	IDRounded   IDFault = "scientific_notation"  // 8.4E+18
+	IDZeros     IDFault = "ends_in_zeros"        // 8419537941919820000, among others of the kind
 	IDDecimal   IDFault = "decimal"              // 257000000000000.0
 	IDFormula   IDFault = "formula"              // ="101"
 	IDQuoted    IDFault = "apostrophe"           // '101
@@ -23,13 +24,15 @@ const (
 )
 
 // IDFaults are all of them.
-var IDFaults = []IDFault{IDRounded, IDDecimal, IDFormula, IDQuoted, IDError, IDInvisible, IDAlike}
+var IDFaults = []IDFault{IDRounded, IDZeros, IDDecimal, IDFormula, IDQuoted, IDError, IDInvisible, IDAlike}
 
 // String says the fault as people would.
 func (f IDFault) String() string {
 	switch f {
 	case IDRounded:
 		return "scientific notation, in which a spreadsheet writes a long number and rounds it; several stores may have become one"
+	case IDZeros:
+		return "zeros at the end, which a spreadsheet puts in place of all digits of a number after the 15th; several stores may have become one"
 	case IDDecimal:
 		return "a decimal point, which a spreadsheet or a program put behind a whole number"
 	case IDFormula:
@@ -112,11 +115,15 @@ func OddIDs(ids []string) []OddID {
 			odd = append(odd, OddID{n, fault, -1})
 		}
 	}
+	odd = append(odd, oddZeros(ids)...)
 	if len(odd) == 0 {
 		return nil
 	}
 	plain := map[string][]int{} // the odd ones by what they look like
 	for n, o := range odd {
+		if o.Fault == IDZeros {
+			continue
+		}
 		form := plainID(ids[o.Index])
 		plain[form] = append(plain[form], n)
 	}

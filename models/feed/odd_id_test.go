@@ -45,3 +45,26 @@ func TestIDsThatLookAlikeAreFoundTogether(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestIDsThatEndInZerosAreOddAmongTheirKind(t *testing.T) {
+	zeros := []string{"8419537941919820000", "257000000000000000", "1000000000000010"}
+	want := []feed.OddID{{0, feed.IDZeros, -1}, {1, feed.IDZeros, -1}, {2, feed.IDZeros, -1}, {3, feed.IDRounded, -1}}
+	if diff := cmp.Diff(want, feed.OddIDs(append(zeros, "8.4E+18"))); diff != "" {
+		t.Error(diff)
+	}
+	// Among all stores their share says nothing, but that each is like one other does.
+	whole := []string{"8419537941919820732", "257000000000000123", "1000000000000017", "8139926242460185114", "8139926242460185115"}
+	want = []feed.OddID{{0, feed.IDZeros, 3}, {1, feed.IDZeros, 4}, {2, feed.IDZeros, 5}}
+	if diff := cmp.Diff(want, feed.OddIDs(append(zeros, whole...))); diff != "" {
+		t.Error(diff)
+	}
+	for name, ids := range map[string][]string{
+		"two":          append(zeros[:2:2], whole[:2]...),
+		"in one row":   {"1000000000000000000", "1000000000000000001", "1000000000000000002", "1000000000000010000", "1000000000000010001", "1000000000000010002", "1000000000000020000", "1000000000000020001", "1000000000000020002"},
+		"of all kinds": append(zeros[:3:3], "8139926242460185114", "8139926242460185115", "8139926242460185116"),
+	} {
+		if got := feed.OddIDs(ids); len(got) > 0 {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -110,8 +110,8 @@ func (s *Snapshot) readStores(ctx context.Context, tx *models.Tx) (err error) {
 	s.Calendars, s.excused = make([]uptime.Calendar, len(s.Stores)), make([][]uptime.Span, len(s.Stores))
 	for n := range s.Stores {
 		store := &s.Stores[n]
-		s.Calendars[n] = uptime.Weekly(hours[store.ID])
-		s.Calendars[n].Special, s.excused[n] = s.special.Of(*store), s.excuses.Of(*store)
+		s.Calendars[n] = uptime.Calendar{Schedules: hours[store.ID], Special: s.special.Of(*store)}
+		s.excused[n] = s.excuses.Of(*store)
 		store.Name, store.Group, store.City = names.Visible(store.Name), names.Visible(store.Group), names.Visible(store.City)
 	}
 	s.period.times = times{s.Stores, s.Calendars, s.excused}

@@ -34,8 +34,10 @@ func Seen(tx *models.Tx) (version int64, stores, hours int, count int64, err err
 	if err != nil {
 		return 0, 0, 0, 0, err
 	}
-	for _, rows := range byStore {
-		hours += len(rows)
+	for _, schedules := range byStore {
+		for _, s := range schedules {
+			hours += len(s.Hours)
+		}
 	}
 	err = tx.PollTable().ReadDays(ctx, -1_000_000, 1_000_000, func(_, _ int32, day polls.Day) error {
 		count += int64(day.Len())

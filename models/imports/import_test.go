@@ -253,7 +253,7 @@ func TestNobodyWaitsForALongImport(t *testing.T) {
 						return err
 					}
 					var report bytes.Buffer
-					if err := reports.WriteCSV(&report, reports.About(s, "").Rows()); err != nil {
+					if err := reports.WriteCSV(&report, false, reports.About(s, "").Rows()); err != nil {
 						return err
 					}
 					if report.String() != before {

@@ -107,7 +107,7 @@ func TestWhatIsReplacedComesBackAsItWas(t *testing.T) {
 		var want []models.Hours
 		for range rapid.IntRange(0, 5).Draw(t, "hours") {
 			h := uptime.Hours{Day: rapid.IntRange(0, 6).Draw(t, "day"), Start: rapid.IntRange(0, 86399).Draw(t, "start"), End: rapid.IntRange(0, 86399).Draw(t, "end")}
-			hours, want = append(hours, h), append(want, models.Hours{StoreID: 3, Day: h.Day, StartS: h.Start, EndS: h.End})
+			hours, want = append(hours, h), append(want, models.Hours{StoreID: 3, ValidFrom: uptime.Ever, Day: h.Day, StartS: h.Start, EndS: h.End})
 		}
 		if got, err := unpackHours(3, packHours(hours)); err != nil || !cmp.Equal(want, got) {
 			t.Fatalf("%v became %v, %v", want, got, err)

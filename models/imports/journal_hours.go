@@ -23,7 +23,7 @@ func packHours(hours []uptime.Hours) []byte {
 // unpackHours is the inverse of packHours.
 func unpackHours(store int32, packed []byte) (rows []models.Hours, err error) {
 	for len(packed) > 0 {
-		h := models.Hours{StoreID: store, Day: int(packed[0])}
+		h := models.Hours{StoreID: store, ValidFrom: uptime.Ever, Day: int(packed[0])}
 		packed = packed[1:]
 		for _, seconds := range []*int{&h.StartS, &h.EndS} {
 			v, n := binary.Uvarint(packed)

@@ -34,20 +34,20 @@ func (m *merger) mergeHours(ctx context.Context) error {
 		after = slices.Compact(after)
 		kept := int64(0)
 		for _, h := range after {
-			if _, known := slices.BinarySearchFunc(before[id], h, compareHours); !known {
+			if _, known := slices.BinarySearchFunc(hoursOfEver(before[id]), h, compareHours); !known {
 				kept++
 			}
 		}
 		m.counts.Kept += kept
 		m.counts.Duplicate += read - kept
-		if slices.Equal(before[id], after) {
+		if slices.Equal(hoursOfEver(before[id]), after) {
 			m.journal.recordConfirmed(hoursJournal, 0, id)
 			continue
 		}
-		m.recordHours(n, before[id], after)
+		m.recordHours(n, hoursOfEver(before[id]), after)
 		replace = append(replace, id)
 		for _, h := range after {
-			rows = append(rows, models.Hours{StoreID: id, Day: h.Day, StartS: h.Start, EndS: h.End})
+			rows = append(rows, models.Hours{StoreID: id, ValidFrom: uptime.Ever, Day: h.Day, StartS: h.Start, EndS: h.End})
 		}
 	}
 	m.changed = m.changed || len(replace) > 0
@@ -66,4 +66,12 @@ func (m *merger) recordHours(n uint32, before, after []uptime.Hours) {
 
 func compareHours(a, b uptime.Hours) int {
 	return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+}
+
+// hoursOfEver are the hours of the schedule that holds for all time.
+func hoursOfEver(schedules []uptime.Schedule) []uptime.Hours {
+	if len(schedules) == 0 || schedules[0].From != uptime.Ever {
+		return nil
+	}
+	return schedules[0].Hours
 }

@@ -54,7 +54,7 @@ func (u *undoer) undoHours(ctx context.Context) error {
 		return err
 	}
 	for _, id := range replace {
-		if s := u.stores[id]; checksumOf(packHours(have[id])) != s.hours.checksum {
+		if s := u.stores[id]; checksumOf(packHours(hoursOfEver(have[id]))) != s.hours.checksum {
 			return changedElsewhere(hoursJournal, s.store.Code)
 		}
 	}

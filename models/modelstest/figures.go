@@ -33,7 +33,7 @@ func CSVs(t TB, s *figures.Snapshot) (report, details string) {
 	t.Helper()
 	var r, d bytes.Buffer
 	rows := reports.About(s, "").Rows()
-	if err := reports.WriteCSV(&r, rows); err != nil {
+	if err := reports.WriteCSV(&r, false, rows); err != nil {
 		t.Fatal(err)
 	}
 	if err := reports.WriteDetailsCSV(&d, false, rows); err != nil {

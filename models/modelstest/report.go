@@ -52,7 +52,7 @@ func ReportOf(t *testing.T, db *models.DB, id string) models.Report {
 func WrittenReport(t *testing.T, db *models.DB, id string) (report, details string) {
 	t.Helper()
 	var r, d bytes.Buffer
-	if err := reports.WriteCSV(&r, reports.Rows(ctx, db, id)); err != nil {
+	if err := reports.WriteCSV(&r, false, reports.Rows(ctx, db, id)); err != nil {
 		t.Fatal(err)
 	}
 	if err := reports.WriteDetailsCSV(&d, false, reports.Rows(ctx, db, id)); err != nil {

@@ -14,6 +14,13 @@
 // Reading checks all of this, and gives [ErrCorrupt] for anything that [Pack]
 // would not write. A fuzz test holds it.
 //
+// # Format of reasons
+//
+// Reasons are a version byte, which is 1, and for each reason five bytes of the
+// microsecond of the day, most significant byte first, one byte of the length of its text,
+// and the text in UTF-8, which is never empty. They are sorted, at most one per
+// microsecond. A day without reasons has no row. Reading checks all of this as well.
+//
 // # Decisions
 //
 //   - A row per poll would cost 40 bytes of row header and index for the same
@@ -23,6 +30,8 @@
 //     the order or the number of imports.
 //   - A mark is a uint64 outside of a Day, so that sorting and merging compare
 //     integers. Its upper bits are free for whoever sorts it ([MarkMask]).
-//   - Stored days are read for ever: another format needs another version byte, and
-//     this one stays readable.
+//   - Reasons are beside the days and not within them: most polls have none, and what
+//     reads a week of polls need not read them.
+//   - Stored days and reasons are read for ever: another format needs another version byte,
+//     and this one stays readable.
 package polls

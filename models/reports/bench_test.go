@@ -45,7 +45,7 @@ func BenchmarkWriteCSV(b *testing.B) {
 	b.Run("report", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			must(b, reports.WriteCSV(io.Discard, reports.About(s, "").Rows()))
+			must(b, reports.WriteCSV(io.Discard, false, reports.About(s, "").Rows()))
 		}
 	})
 	b.Run("details", func(b *testing.B) {

@@ -1,8 +1,10 @@
 package reports
 
 import (
+	"fmt"
 	"time"
 
+	"lightson/models/entered"
 	"lightson/models/uptime"
 )
 
@@ -12,6 +14,30 @@ func givenOrAssumed(assumed bool) string {
 		return "assumed"
 	}
 	return "given"
+}
+
+// targetCell is a target in percent, or nothing where there is none.
+func targetCell(target int) string {
+	if target == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d.%02d", target/100, target%100)
+}
+
+// metCell says whether figures reach a target.
+func metCell(target int, f uptime.Figures) string {
+	if target == 0 {
+		return ""
+	}
+	met, judged := entered.Target{Percent: target}.Met(f)
+	switch {
+	case !judged:
+		return "—"
+	case met:
+		return "yes"
+	default:
+		return "no"
+	}
 }
 
 // StateName is the state of a store as CSV files and the API call it.

@@ -3,17 +3,18 @@ package reports
 import (
 	"iter"
 
+	"lightson/models/entered"
 	"lightson/models/figures"
-	"lightson/models/uptime"
 )
 
 // A Content is everything that a report says.
 type Content struct {
 	*figures.Snapshot
-	Stores []int            // indexes of the snapshot, in order
-	Ranges []uptime.Figures // one for each of Stores; nil where no range was asked for
+	Stores  []int           // indexes of the snapshot, in order
+	Range   *figures.Range  // of Stores; nil where no range was asked for
+	Targets entered.Targets // that the stores are to reach
 
-	RangePolls int64 // that were read for the range only
+	Corrected bool // the contract CSV has corrected figures
 }
 
 // About is the content of a report about the stores of a group, or about all
@@ -29,25 +30,46 @@ func About(s *figures.Snapshot, group string) Content {
 }
 
 // ranged reports whether the content has figures of a range.
-func (c Content) ranged() bool { return c.Ranges != nil }
+func (c Content) ranged() bool { return c.Range != nil }
 
 // Rows iterates over the rows of the report. It never fails.
 func (c Content) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for i, n := range c.Stores {
-			row := rowOf(c.Snapshot, n)
-			if c.ranged() {
-				row.Ranged, row.Range = true, c.Ranges[i]
-			}
-			if !yield(row, nil) {
+			if !yield(c.row(i, n), nil) {
 				return
 			}
 		}
 	}
 }
 
+// row is the row of store n of the snapshot, which is the i-th of the report.
+func (c Content) row(i, n int) Row {
+	row := rowOf(c.Snapshot, n)
+	if target, some := c.Targets.Of(c.Snapshot.Stores[n]); some {
+		row.Target = target.Percent
+	}
+	if !c.ranged() {
+		return row
+	}
+	row.Ranged, row.Range = true, c.Range.Figures[i]
+	if corrected := c.Range.Corrected[i]; row.Corrections != nil || corrected != row.Range {
+		if row.Corrections == nil {
+			row.Corrections = &Corrections{Figures: row.Figures}
+		}
+		row.Corrections.Range = corrected
+	}
+	return row
+}
+
 // polls counts the polls that the figures of the report were computed from.
-func (c Content) polls() int64 { return c.PollsRead(c.Stores) + c.RangePolls }
+func (c Content) polls() int64 {
+	polls := c.PollsRead(c.Stores)
+	if c.ranged() {
+		polls += c.Range.Polls
+	}
+	return polls
+}
 
 // withoutData counts the stores that have no data in what the report is about.
 func (c Content) withoutData() (stores int) {

@@ -27,7 +27,9 @@
 //
 //	flags    1 byte
 //	texts    2 or 5, each its length in bytes and then its bytes, in UTF-8
-//	figures  3 or 4 times 5 numbers
+//	figures  3 or 4 times 5, 6, 8 or 9 numbers
+//	figures  with flag 32, as many again
+//	target   with flag 64, 1 number
 //
 // Lengths and numbers are unsigned varints: seven bits a byte, the least
 // significant first, the highest bit set in each byte but the last
@@ -39,14 +41,19 @@
 //	2  the hours are assumed: no feed gave any, and the store is always open
 //	4  the store has a name, a group or a city
 //	8  the report has a range beside the windows
+//	16 figures have what is certain and what was closely seen of them
+//	32 the store has corrections: the second figures are the corrected ones
+//	64 the store has a target
 //
-// The higher bits are zero. The texts are the store's id in the feeds and its IANA
+// The highest bit is zero. The texts are the store's id in the feeds and its IANA
 // time zone and, with flag 4, its name, its group and its city, which may be
 // empty. The figures are those of the last hour, the last day and the last week
 // and, with flag 8, those of the range; the five numbers of each are open time,
-// uptime, downtime, outages and the longest outage. Times are in microseconds.
+// uptime, downtime, outages and the longest outage. With flag 16, certain uptime, certain
+// downtime and closely seen time follow; with flag 32, the time that is excused. Times
+// are in microseconds, and the target is in hundredths of a percent.
 //
-// Flags 4 and 8 were added later: rows from before never have them. A new field
+// Flags 4 to 64 were added later: rows from before never have them. A new field
 // needs a flag of its own, so that rows without it stay as they are.
 //
 // # CSV files

@@ -14,7 +14,7 @@ import (
 // FilesVersion is the version of what WriteCSV, WriteDetailsCSV and WriteRangeCSV
 // write of the same rows. The sizes of a report's files hold for the version that
 // is stored with it: raise it when these functions change.
-const FilesVersion = 1
+const FilesVersion = 2
 
 // Finish saves the rows of a report and completes it, in one transaction. The rows
 // are packed, and the sizes of the CSV files counted, before the transaction
@@ -26,7 +26,7 @@ func Finish(ctx context.Context, db *models.DB, a models.Attempt, content Conten
 		work                 errgroup.Group
 	)
 	writers := []func() error{
-		func() error { return WriteCSV(&csv, content.Rows()) },
+		func() error { return WriteCSV(&csv, content.Corrected, content.Rows()) },
 		func() error { return WriteDetailsCSV(&details, content.ranged(), content.Rows()) },
 		func() (err error) {
 			parts, err = pack(a.ID, content.Rows())
@@ -50,8 +50,8 @@ func Finish(ctx context.Context, db *models.DB, a models.Attempt, content Conten
 		return a.Complete(ctx, tx, map[string]any{
 			"as_of": s.KnownAsOf(), "data_version": s.Version, "zone_data": zones.Version(), "stores": stores, "polls": polls,
 			"no_data": noData, "csv_bytes": int64(csv), "details_bytes": int64(details), "range_bytes": int64(ranged),
-			"files_version": FilesVersion,
-			"done":          stores, "total": stores,
+			"files_version": FilesVersion, "poll_every": s.PollEvery,
+			"done": stores, "total": stores,
 		})
 	})
 }

@@ -8,15 +8,36 @@ import (
 // A Row is one store in a report. Everything that is shown of a complete report,
 // as a page, as JSON or as CSV, is made of these.
 type Row struct {
-	Store        string // its id in the feeds
-	Zone         string // IANA name
-	ZoneAssumed  bool   // no feed gave one
-	HoursAssumed bool   // no feed gave any: always open
-	Figures      [uptime.WindowCount]uptime.Figures
-	Ranged       bool           // whether a range was asked for beside the windows
-	Range        uptime.Figures // the figures of the range
+	Store        string                             // its id in the feeds
+	Zone         string                             // IANA name
+	ZoneAssumed  bool                               // no feed gave one
+	HoursAssumed bool                               // no feed gave any: always open
+	Figures      [uptime.WindowCount]uptime.Figures // raw: without corrections
+	Ranged       bool                               // whether a range was asked for beside the windows
+	Range        uptime.Figures                     // the raw figures of the range
 
 	Name, Group, City string // as in models.Store; empty where no feed gave one
+
+	// Sure says whether the figures know how certain they are and what was closely seen.
+	// Reports from before that was measured do not.
+	Sure bool
+	// Corrections are the figures with corrections; nil where nothing was corrected.
+	Corrections *Corrections
+	Target      int // availability in hundredths of a percent; 0 where there is none
+}
+
+// Corrections are the figures of a store with its corrections.
+type Corrections struct {
+	Figures [uptime.WindowCount]uptime.Figures
+	Range   uptime.Figures // of the range, where there is one
+}
+
+// Corrected is the row with the corrected figures in the place of the raw ones.
+func (r Row) Corrected() Row {
+	if c := r.Corrections; c != nil {
+		r.Figures, r.Range = c.Figures, c.Range
+	}
+	return r
 }
 
 // Main are the figures of what the report is about in the first place: its range or,
@@ -31,9 +52,13 @@ func (r *Row) Main() uptime.Figures {
 // rowOf is store n of a snapshot as a row of a report, without a range.
 func rowOf(s *figures.Snapshot, n int) Row {
 	store := s.Stores[n]
-	return Row{
+	row := Row{
 		Store: store.Code, Zone: store.ZoneName(), ZoneAssumed: !store.ZoneKnown(),
 		HoursAssumed: len(s.Hours(n)) == 0, Figures: s.Figures[n],
-		Name: store.Name, Group: store.Group, City: store.City,
+		Name: store.Name, Group: store.Group, City: store.City, Sure: true,
 	}
+	if s.IsCorrected(n) {
+		row.Corrections = &Corrections{Figures: *s.Corrected(n)}
+	}
+	return row
 }

@@ -11,8 +11,11 @@ import (
 const (
 	flagZoneAssumed  = 1
 	flagHoursAssumed = 2
-	flagNamed        = 4 // name, group and city follow the first two texts
-	flagRanged       = 8 // the figures of the range follow those of the windows
+	flagNamed        = 4  // name, group and city follow the first two texts
+	flagRanged       = 8  // the figures of the range follow those of the windows
+	flagSure         = 16 // figures have what is certain and closely seen of them
+	flagCorrected    = 32 // corrected figures follow
+	flagTarget       = 64 // a target follows
 )
 
 // append appends the packed row to dst.
@@ -27,6 +30,15 @@ func (r Row) append(dst []byte) []byte {
 	if r.Ranged {
 		flags |= flagRanged
 	}
+	if r.Sure {
+		flags |= flagSure
+	}
+	if r.Corrections != nil {
+		flags |= flagCorrected
+	}
+	if r.Target != 0 {
+		flags |= flagTarget
+	}
 	texts := []string{r.Store, r.Zone}
 	if r.Name != "" || r.Group != "" || r.City != "" {
 		flags |= flagNamed
@@ -37,17 +49,36 @@ func (r Row) append(dst []byte) []byte {
 		dst = binary.AppendUvarint(dst, uint64(len(text)))
 		dst = append(dst, text...)
 	}
-	for n := range r.Figures {
-		dst = appendFigures(dst, &r.Figures[n])
+	dst = appendSpans(dst, flags, &r.Figures, &r.Range)
+	if c := r.Corrections; c != nil {
+		dst = appendSpans(dst, flags, &c.Figures, &c.Range)
 	}
-	if r.Ranged {
-		dst = appendFigures(dst, &r.Range)
+	if r.Target != 0 {
+		dst = binary.AppendUvarint(dst, uint64(r.Target))
 	}
 	return dst
 }
 
-func appendFigures(dst []byte, f *uptime.Figures) []byte {
-	for _, n := range [...]uint64{uint64(f.Open), uint64(f.Up), uint64(f.Down), uint64(f.Outages), uint64(f.Longest)} {
+// appendSpans appends the figures of the windows and, where there is one, of the range.
+func appendSpans(dst []byte, flags byte, windows *[uptime.WindowCount]uptime.Figures, ranged *uptime.Figures) []byte {
+	for n := range windows {
+		dst = appendFigures(dst, flags, &windows[n])
+	}
+	if flags&flagRanged != 0 {
+		dst = appendFigures(dst, flags, ranged)
+	}
+	return dst
+}
+
+func appendFigures(dst []byte, flags byte, f *uptime.Figures) []byte {
+	numbers := append(make([]uint64, 0, 9), uint64(f.Open), uint64(f.Up), uint64(f.Down), uint64(f.Outages), uint64(f.Longest))
+	if flags&flagSure != 0 {
+		numbers = append(numbers, uint64(f.CertainUp), uint64(f.CertainDown), uint64(f.Close))
+	}
+	if flags&flagCorrected != 0 {
+		numbers = append(numbers, uint64(f.Excused))
+	}
+	for _, n := range numbers {
 		dst = binary.AppendUvarint(dst, n)
 	}
 	return dst
@@ -64,13 +95,16 @@ func readRow(b []byte) (row Row, rest []byte, err error) {
 	if flags&flagNamed != 0 {
 		row.Name, row.Group, row.City = d.text(), d.text(), d.text()
 	}
-	for n := range row.Figures {
-		row.Figures[n] = d.figures()
+	row.Ranged, row.Sure = flags&flagRanged != 0, flags&flagSure != 0
+	d.spans(flags, &row.Figures, &row.Range)
+	if flags&flagCorrected != 0 {
+		row.Corrections = &Corrections{}
+		d.spans(flags, &row.Corrections.Figures, &row.Corrections.Range)
 	}
-	if row.Ranged = flags&flagRanged != 0; row.Ranged {
-		row.Range = d.figures()
+	if flags&flagTarget != 0 {
+		row.Target = int(d.number())
 	}
-	if d.failed {
+	if d.failed || flags > flagTarget<<1-1 {
 		return Row{}, nil, errCorruptRow
 	}
 	return row, d.b, nil
@@ -110,10 +144,28 @@ func (d *rowDecoder) number() uint64 {
 	return n
 }
 
-func (d *rowDecoder) figures() (f uptime.Figures) {
-	f.Open, f.Up, f.Down = uptime.Micros(d.number()), uptime.Micros(d.number()), uptime.Micros(d.number())
-	f.Outages, f.Longest = int(d.number()), uptime.Micros(d.number())
+// spans takes the figures of the windows and, where there is one, of the range.
+func (d *rowDecoder) spans(flags byte, windows *[uptime.WindowCount]uptime.Figures, ranged *uptime.Figures) {
+	for n := range windows {
+		windows[n] = d.figures(flags)
+	}
+	if flags&flagRanged != 0 {
+		*ranged = d.figures(flags)
+	}
+}
+
+func (d *rowDecoder) figures(flags byte) (f uptime.Figures) {
+	f.Open, f.Up, f.Down = d.micros(), d.micros(), d.micros()
+	f.Outages, f.Longest = int(d.number()), d.micros()
+	if flags&flagSure != 0 {
+		f.CertainUp, f.CertainDown, f.Close = d.micros(), d.micros(), d.micros()
+	}
+	if flags&flagCorrected != 0 {
+		f.Excused = d.micros()
+	}
 	return f
 }
+
+func (d *rowDecoder) micros() uptime.Micros { return uptime.Micros(d.number()) }
 
 func (d *rowDecoder) text() string { return string(d.take(d.number())) }

@@ -25,15 +25,33 @@ func drawRow(t *rapid.T) Row {
 		City:         text.Draw(t, "city"),
 	}
 	figures := rapid.Custom(func(t *rapid.T) uptime.Figures {
-		return uptime.Figures{
+		f := uptime.Figures{
 			Open: micros.Draw(t, "open"), Up: micros.Draw(t, "up"), Down: micros.Draw(t, "down"),
 			Outages: rapid.IntRange(0, 1<<20).Draw(t, "outages"), Longest: micros.Draw(t, "longest"),
 		}
+		if row.Sure {
+			f.CertainUp, f.CertainDown, f.Close = micros.Draw(t, "certain up"), micros.Draw(t, "certain down"), micros.Draw(t, "close")
+		}
+		if row.Corrections != nil {
+			f.Excused = micros.Draw(t, "excused")
+		}
+		return f
 	})
+	row.Sure, row.Ranged = rapid.Bool().Draw(t, "sure"), rapid.Bool().Draw(t, "ranged")
+	row.Target = rapid.SampledFrom([]int{0, 0, 1, 9950, 10000}).Draw(t, "target")
+	if rapid.Bool().Draw(t, "corrected") {
+		row.Corrections = &Corrections{}
+		for n := range row.Corrections.Figures {
+			row.Corrections.Figures[n] = figures.Draw(t, "corrected figures")
+		}
+		if row.Ranged {
+			row.Corrections.Range = figures.Draw(t, "corrected range")
+		}
+	}
 	for n := range row.Figures {
 		row.Figures[n] = figures.Draw(t, "figures")
 	}
-	if row.Ranged = rapid.Bool().Draw(t, "ranged"); row.Ranged {
+	if row.Ranged {
 		row.Range = figures.Draw(t, "range")
 	}
 	return row
@@ -114,6 +132,29 @@ func TestARowIsPackedAsTheFormatSays(t *testing.T) {
 	}
 	if got, rest, err := readRow(want); err != nil || len(rest) > 0 || got != row {
 		t.Errorf("%+v, %d bytes left, %v; want %+v", got, len(rest), err, row)
+	}
+}
+
+func TestARowThatIsCorrectedAndHasATargetIsPackedAsTheFormatSays(t *testing.T) {
+	row := Row{Store: "42", Zone: "UTC", Sure: true, Target: 9950, Corrections: &Corrections{}}
+	row.Figures[uptime.LastHour] = uptime.Figures{Open: 60, Up: 20, Down: 40, Outages: 1, Longest: 40, CertainUp: 7, CertainDown: 8, Close: 9}
+	row.Corrections.Figures[uptime.LastHour] = uptime.Figures{Open: 60, Up: 20, Down: 10, Outages: 1, Longest: 10, CertainUp: 7, CertainDown: 1, Close: 3, Excused: 30}
+	nothing := make([]byte, 9)
+	want := slices.Concat(
+		[]byte{16 | 32 | 64}, []byte("\x0242"), []byte("\x03UTC"),
+		[]byte{60, 20, 40, 1, 40, 7, 8, 9, 0}, nothing, nothing,
+		[]byte{60, 20, 10, 1, 10, 7, 1, 3, 30}, nothing, nothing,
+		[]byte{0xde, 0x4d}, // 9950
+	)
+	if diff := cmp.Diff(want, row.append(nil)); diff != "" {
+		t.Error(diff)
+	}
+	got, rest, err := readRow(want)
+	if err != nil || len(rest) > 0 {
+		t.Errorf("%d bytes left, %v", len(rest), err)
+	}
+	if diff := cmp.Diff(row, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
