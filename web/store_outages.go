@@ -12,7 +12,7 @@ import (
 const outagesOnPage = 20
 
 // newOutages lists the outages of the last week, newest first.
-func newOutages(s *figures.Snapshot, n int, past figures.StoreDays) (list []views.Outage, more string) {
+func newOutages(s *figures.Snapshot, n int, past figures.StoreDays, mayExcuse bool) (list []views.Outage, more string) {
 	outages := past.Outages(uptime.Windows(s.AsOf)[uptime.LastWeek])
 	slices.Reverse(outages)
 	if len(outages) > outagesOnPage {
@@ -23,6 +23,16 @@ func newOutages(s *figures.Snapshot, n int, past figures.StoreDays) (list []view
 		outage := views.Outage{
 			From:   timeText(o.From, past.Location, "Mon 2 Jan, "+clock),
 			Length: lengthText(o.Length()),
+		}
+		excused := excusedIn(past.Excused, o.Span)
+		switch {
+		case excused == o.Length():
+			outage.Excused = "all of it"
+		case excused > 0:
+			outage.Excused = lengthText(excused) + " of it"
+		}
+		if mayExcuse && excused < o.Length() {
+			outage.ExcuseURL = excuseURL(s.Stores[n].Code, o.Span)
 		}
 		if !ongoing(s, n, o.Span) {
 			outage.To = timeText(o.To, past.Location, "Mon 2 Jan, "+clock)

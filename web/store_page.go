@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
@@ -76,12 +77,16 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	if stored.Group != "" {
 		store.Group = views.Link{Text: stored.Group, URL: groupURL(stored.Group)}
 	}
+	addCorrected(store.Windows, t.Corrected(n)[:])
 	s.addLostSales(store.Windows, sales, t.Snapshot, []int{n})
 	if !t.AsOfKnown {
 		return store, nil // no store was ever polled, so there is no week to show
 	}
 	addChanges(store.Windows, t.Figures[n], *t.Before[n])
-	store.Outages, store.OutagesMore = newOutages(t.Snapshot, n, past)
+	store.Outages, store.OutagesMore = newOutages(t.Snapshot, n, past, may(ctx, access.Correct))
+	if err := s.addStoreCorrections(ctx, &store, t.Snapshot, n); err != nil {
+		return store, err
+	}
 	explained := datesToExplain(t.Snapshot, n, past)
 	for _, d := range daysOf(week, past) {
 		day := newTimelineDay(past, d, week)
