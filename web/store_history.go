@@ -61,7 +61,7 @@ func newHistoryDays(past figures.StoreDays, oldest, newest uptime.Date, q storeP
 	for date := newest; date >= oldest; date-- {
 		day := past.Day(date)
 		list = append(list, views.HistoryDay{
-			Window: newWindow(dateText(date, "Mon 2 Jan 2006"), past.Measure(day.Span)[0]),
+			Window: withCorrected(newWindow(dateText(date, "Mon 2 Jan 2006"), past.Measure(day.Span)[0]), past.MeasureCorrected(day.Span)[0]),
 			URL:    q.explaining(date), SoFar: day.To > past.AsOf,
 		})
 	}
