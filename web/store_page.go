@@ -68,7 +68,8 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		Calendar: newStoreHours(t.Snapshot, n),
 		Sales:   s.newStoreSales(sales, stored),
 
-		NoOutage: noOutage(t.Figures[n][uptime.LastWeek], at.week(zone)),
+		OutagesURL: outagesURL("", stored.Code, ""),
+		NoOutage:   noOutage(t.Figures[n][uptime.LastWeek], at.week(zone)),
 	}
 	if at.old() {
 		store.AsOf = at.word(zone)
@@ -81,7 +82,9 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		return store, nil // no store was ever polled, so there is no week to show
 	}
 	addChanges(store.Windows, t.Figures[n], *t.Before[n])
-	store.Outages, store.OutagesMore = newOutages(t.Snapshot, n, past)
+	if err := s.addOutages(ctx, &store, t.Snapshot, n); err != nil {
+		return store, err
+	}
 	explained := datesToExplain(t.Snapshot, n, past)
 	for _, d := range daysOf(week, past) {
 		day := newTimelineDay(past, d, week)
