@@ -21,14 +21,14 @@ type commandLine struct {
 	settings
 
 	Serve   serveCommand   `cmd:"" help:"Serve the pages and the JSON endpoints, and work in the background."`
-	Load    loadCommand    `cmd:"" help:"Import CSV files: polls, business hours, time zones, store names, in any order, as one import."`
+	Load    loadCommand    `cmd:"" help:"Import CSV files: polls, business hours, time zones, store names, special days, in any order, as one import."`
 	Undo    undoCommand    `cmd:"" help:"Take an import out of the data again."`
 	Report  reportCommand  `cmd:"" help:"Make a report and write it as CSV."`
 	Export  exportCommand  `cmd:"" help:"Give back what was loaded."`
 	Backup  backupCommand  `cmd:"" help:"Write a checked copy of the SQLite database, while the server goes on."`
 	Restore restoreCommand `cmd:"" help:"Put a backup in the place of the SQLite database."`
 	Account accountCommand `cmd:"" help:"Make and change the accounts of people who sign in."`
-	Demo    demoCommand    `cmd:"" help:"Write a believable set of the four CSV files."`
+	Demo    demoCommand    `cmd:"" help:"Write a believable set of CSV files: polls, business hours, time zones and store names."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the form that this version needs."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
