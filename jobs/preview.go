@@ -18,7 +18,7 @@ import (
 // Preview reads the files of an import and tells what they would do. It writes
 // nothing. pathOf says where they are.
 func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress figures.Progress) (*models.Preview, error) {
-	if !i.Forced {
+	if !i.Forced && !i.MatchIDs { // ids may match other stores than they did
 		maybeSame, err := w.checksumFiles(ctx, &i, pathOf)
 		if err != nil {
 			return nil, err

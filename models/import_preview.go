@@ -37,6 +37,7 @@ type Preview struct {
 	Changes   []Change        `json:"changes"` // the first of them
 	Conflicts []Conflict      `json:"conflicts"`
 	Files     []PreviewFile   `json:"files"`
+	MatchIDs  bool            `json:"match_ids"` // whether damaged ids are matched, see Import.MatchIDs
 
 	// SameAs is the id of the earlier import of the same bytes; nothing would be read.
 	SameAs   string         `json:"same_as"`
@@ -50,7 +51,20 @@ type PreviewFile struct {
 	Encoding  string     // such as UTF-8; empty where it was not read
 	Delimiter string     // for people, such as commas
 	First     [][]string // its header and first rows, unchanged
+	Match     IDMatch    // of its damaged ids, whether it is made or not
 }
+
+// An IDMatch says how many damaged ids of a file can only stand for one known store each.
+// For packages of models only.
+type IDMatch struct {
+	Count     int64            // those that can
+	Unmatched int64            // those that cannot; the notes of the file say why
+	Examples  []IDMatchExample // the first few that can
+}
+
+// An IDMatchExample is a damaged id, with what is invisible in it escaped, and the store.
+// For packages of models only.
+type IDMatchExample struct{ Damaged, Known string }
 
 // A Change is a change of the hours, the zone, the names or the special days of a store
 // that was known before.

@@ -69,7 +69,7 @@ func (m *merger) run(ctx context.Context) error {
 		m.counts.Rejected += f.Rejected
 	}
 	for _, step := range []func(context.Context) error{
-		m.lock, m.resolveStores, m.mergeHours, m.mergeZones, m.mergeNames, m.mergePolls, m.bumpVersion,
+		m.lock, m.matchIDs, m.resolveStores, m.mergeHours, m.mergeZones, m.mergeNames, m.mergePolls, m.bumpVersion,
 	} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("merge: %w", err)
