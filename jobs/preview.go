@@ -110,6 +110,12 @@ func (j *Jobs) PreviewAgain(ctx context.Context, id string) error {
 	return j.db.SavePreview(ctx, id, p)
 }
 
+// ChooseMatch sets whether the import of a preview matches damaged ids. The preview stays
+// as it is.
+func (j *Jobs) ChooseMatch(ctx context.Context, id string, match bool) error {
+	return j.db.ChooseMatch(ctx, id, match)
+}
+
 // Confirm turns a preview into a queued import.
 func (j *Jobs) Confirm(ctx context.Context, id string) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {

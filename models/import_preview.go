@@ -38,6 +38,7 @@ type Preview struct {
 	Conflicts []Conflict      `json:"conflicts"`
 	Files     []PreviewFile   `json:"files"`
 	MatchIDs  bool            `json:"match_ids"` // whether damaged ids are matched, see Import.MatchIDs
+	Matches   int64           `json:"matches"`   // damaged ids that are matched, or could be
 
 	// SameAs is the id of the earlier import of the same bytes; nothing would be read.
 	SameAs   string         `json:"same_as"`
@@ -95,6 +96,15 @@ func (db *DB) SavePreview(ctx context.Context, id string, p *Preview) error {
 		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
 			Select("Preview").Updates(&Import{Preview: p})
 		return previewError("renew", id, done.RowsAffected, done.Error)
+	})
+}
+
+// ChooseMatch sets whether the import of a preview matches damaged ids, or gives
+// ErrNotPreview. The preview says what it was made with.
+func (db *DB) ChooseMatch(ctx context.Context, id string, match bool) error {
+	return db.Update(ctx, func(tx *Tx) error {
+		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).Update("match_ids", match)
+		return previewError("choose for", id, done.RowsAffected, done.Error)
 	})
 }
 

@@ -22,16 +22,16 @@ const (
 // for. Call it before the first Read.
 func (b *Batch) MatchIDs() { b.matchIDs = true }
 
-// An unmatched reason says why a damaged id stands for no known store, as part of a
-// sentence after how many there are.
+// An unmatchedReason says why a damaged id stands for no known store, as part of a
+// sentence.
 type unmatchedReason string
 
 const (
-	fitsNone    unmatchedReason = "fit no known store"
-	fitsSeveral unmatchedReason = "fit several known stores"
-	fitsShared  unmatchedReason = "fit a store that the file names in another way as well"
-	fitsByFew   unmatchedReason = "have too few digits left to tell stores apart"
-	fitsMixed   unmatchedReason = "have rows that several stores must have had"
+	fitsNone    unmatchedReason = "no known store fits"
+	fitsSeveral unmatchedReason = "several known stores fit"
+	fitsShared  unmatchedReason = "the file names the store that fits in another way as well"
+	fitsByFew   unmatchedReason = "too few digits are left to tell stores apart"
+	fitsMixed   unmatchedReason = "the rows look like those of several stores"
 )
 
 var unmatchedReasons = []unmatchedReason{fitsNone, fitsSeveral, fitsShared, fitsByFew, fitsMixed}
@@ -86,6 +86,7 @@ func (m *merger) matchIDs(ctx context.Context) error {
 		}
 		b.noteMatch(n, files[n])
 	}
+	m.matches = int64(len(into))
 	if !b.matchIDs || len(into) == 0 {
 		return nil
 	}
@@ -215,7 +216,7 @@ func (b *Batch) noteMatch(n int, f fileMatch) {
 	for _, reason := range unmatchedReasons {
 		if count := f.unmatched[reason]; count > 0 {
 			all += count
-			why = append(why, uptime.CountText(count)+" "+string(reason))
+			why = append(why, fmt.Sprintf("%s (%s)", reason, uptime.CountText(count)))
 		}
 	}
 	file := &b.Files[n]
@@ -239,11 +240,16 @@ func (b *Batch) noteMatch(n int, f fileMatch) {
 			Text: fmt.Sprintf("%s of %s damaged ids can be matched to the stores that they can only stand for: %s.", uptime.CountText(matched), uptime.CountText(all), list)})
 	}
 	if len(why) > 0 && (b.matchIDs || matched > 0) {
-		verb := "cannot be"
-		if b.matchIDs {
-			verb = "were not"
+		verb := "ids cannot be"
+		switch one := all-matched == 1; {
+		case b.matchIDs && one:
+			verb = "id was not"
+		case b.matchIDs:
+			verb = "ids were not"
+		case one:
+			verb = "id cannot be"
 		}
 		file.Notes = append(file.Notes, models.Note{Kind: noteUnmatched, Count: all - matched,
-			Text: fmt.Sprintf("%s damaged ids %s matched: %s.", uptime.CountText(all-matched), verb, strings.Join(why, ", "))})
+			Text: fmt.Sprintf("%s damaged %s matched: %s.", uptime.CountText(all-matched), verb, strings.Join(why, ", "))})
 	}
 }

@@ -28,6 +28,7 @@ type merger struct {
 	counts    models.Counts
 	conflicts []models.Conflict
 	changes   changeList
+	matches   int64 // damaged ids that are matched, or could be
 
 	mergeNumber int64    // 0 where nothing changed, or nothing is recorded for an undo
 	journal     *journal // nil where nothing is recorded for an undo

@@ -31,7 +31,7 @@ func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, err
 		if err != nil {
 			return err
 		}
-		p.Counts, p.Stores = m.counts, int64(len(b.codes))
+		p.Counts, p.Stores, p.Matches = m.counts, int64(len(b.codes)), m.matches
 		for n, file := range b.Files {
 			previewed := b.previewFiles[n]
 			previewed.ImportFile = file
