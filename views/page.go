@@ -57,6 +57,7 @@ type Can struct {
 	MakeReports  bool // ask for reports, cancel them, try them again
 	KeepSales    bool // enter sales rates
 	KeepCalendar bool // enter and remove special days
+	Correct      bool // enter and withdraw corrections
 	ShareReports bool // make and revoke links of reports
 	ReadQuality  bool
 	ReadImports  bool

@@ -121,6 +121,8 @@ type Window struct {
 	Lost     string // "≈ $123.00 lost sales"; empty where nobody said what an open hour sells
 	LostNote string // its formula in words: "2.05 h offline × $60.00 sales per open hour; an estimate"
 
+	Corrected *Corrected // nil where no correction excuses open time of it
+
 	From, To Time // the limits of the window
 }
 

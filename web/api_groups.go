@@ -21,7 +21,7 @@ type apiGroup struct {
 	Stores  int        `json:"stores"`
 	Offline int        `json:"offline"` // now
 	Windows apiWindows `json:"windows"`
-	Before  apiWindows `json:"before"` // the hour, day and week before those
+	Before  apiWindows `json:"before"` // the hour, day and week before those, without corrections
 }
 
 // apiListGroups serves GET /api/v1/groups?q=&limit=&cursor=.
@@ -58,6 +58,6 @@ func (s *Server) apiListGroups(c echo.Context) error {
 func newAPIGroup(g groupSum) apiGroup {
 	return apiGroup{
 		Name: g.name, Stores: len(g.stores), Offline: g.offline,
-		Windows: newAPIWindows(g.windows), Before: newAPIWindows(g.before),
+		Windows: newAPIWindows(g.windows).with(g.corrected), Before: newAPIWindows(g.before),
 	}
 }

@@ -66,12 +66,13 @@ func (r *apiReportRow) leaveOutBounds() {
 }
 
 func newAPIReportRow(r reports.Row) apiReportRow {
+	corrected := r.Corrected()
 	row := apiReportRow{
 		ID: r.Store, Zone: r.Zone, ZoneAssumed: r.ZoneAssumed, HoursAssumed: r.HoursAssumed,
-		Windows: newAPIWindows(r.Figures),
+		Windows: newAPIWindows(r.Figures).with(corrected.Figures),
 	}
 	if r.Ranged {
-		w := newAPIWindow(r.Range)
+		w := newAPIWindow(r.Range).with(corrected.Range)
 		row.Range = &w
 	}
 	if !r.Sure {

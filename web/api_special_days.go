@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -370,6 +372,9 @@ func readJSON(c echo.Context, into any) error {
 	return nil
 }
 
+// jsonWords are what bodies are made of.
+var jsonWords = map[reflect.Kind]string{reflect.String: "text", reflect.Bool: "true or false", reflect.Slice: "a list", reflect.Struct: "an object"}
+
 func unreadJSON(err error) error {
 	var kind *json.UnmarshalTypeError
 	var size *http.MaxBytesError
@@ -377,7 +382,7 @@ func unreadJSON(err error) error {
 	case errors.As(err, &size):
 		return err
 	case errors.As(err, &kind):
-		return badField(kind.Field, "another type than "+kind.Value, "a "+kind.Value)
+		return badField(cmp.Or(kind.Field, "The body"), jsonWords[kind.Type.Kind()], "JSON of the type "+kind.Value)
 	case errors.Is(err, io.EOF):
 		return badInput("The body: expected JSON, found nothing.")
 	default:

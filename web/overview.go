@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/names"
 	"lightson/views"
@@ -68,6 +69,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	if anyBounds(o.Windows) {
 		o.BoundsNote = boundsNote(t.PollEvery)
 	}
+	addCorrected(o.Windows, g.corrected[:])
 	addChanges(o.Windows, g.windows, g.before)
 	o.Trend = newTrend(t, g)
 	if t.AsOfKnown {
@@ -82,6 +84,9 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 			}
 			o.Groups = newWorstGroups(sums, at)
 		}
+	}
+	if o.Group != "" {
+		o.SpecialURL = specialDaysURL(entered.Group(o.Group))
 	}
 	sales, err := s.sales(ctx)
 	if err != nil {

@@ -235,5 +235,7 @@ func newReportStore(r *reports.Row) views.ReportStore {
 	if main.NoData() > 0 {
 		store.NoData = percentText(main.NoData(), main.Up+main.Down)
 	}
+	corrected := r.Corrected()
+	store.Corrected = newCorrected(corrected.Main())
 	return store
 }

@@ -38,6 +38,9 @@ func newExplanation(p figures.StoreDays, day figures.LocalDay) *views.Explanatio
 	}
 	sum := p.Measure(past)[0]
 	explanation.Sum, explanation.Bounds = sumText(sum), exactBounds(sum)
+	if corrected := p.MeasureCorrected(past)[0]; corrected.Excused > 0 {
+		explanation.Corrected = correctedSumText(corrected)
+	}
 	return explanation
 }
 

@@ -43,6 +43,9 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.
 		Days: newHistoryDays(past, oldest, newest, q),
 		Note: fmt.Sprintf("%s, since %s.", plural(days, "day"), dateText(first, "2 Jan 2006")),
 	}
+	for i := range store.History.Days {
+		store.History.Days[i].Special = specialWord(specialOn(t.Snapshot, n, newest-uptime.Date(i)))
+	}
 	if q.Page > 1 {
 		store.History.Pager.Prev = q.turned(q.Page - 1)
 	}
@@ -60,7 +63,7 @@ func newHistoryDays(past figures.StoreDays, oldest, newest uptime.Date, q storeP
 	var list []views.HistoryDay
 	for date := newest; date >= oldest; date-- {
 		day := past.Day(date)
-		w := newWindow(dateText(date, "Mon 2 Jan 2006"), past.Measure(day.Span)[0])
+		w := withCorrected(newWindow(dateText(date, "Mon 2 Jan 2006"), past.Measure(day.Span)[0]), past.MeasureCorrected(day.Span)[0])
 		drawFar(&w, past.History(), day.Span)
 		list = append(list, views.HistoryDay{Window: w, URL: q.explaining(date), SoFar: day.To > past.AsOf})
 	}

@@ -196,6 +196,20 @@ func describeSpecial(day *views.TimelineDay, s *figures.Snapshot, n int, date up
 		return
 	}
 	day.Special = specialSentence(s, n, date)
+	word := specialWord(rows)
+	if day.Summary == "Closed" {
+		day.Summary = upperFirst(word)
+	} else {
+		day.Summary += " · " + word
+	}
+}
+
+// specialWord says in a few words what the rows of a special day do; nothing where there are
+// none.
+func specialWord(rows []entered.SpecialDay) string {
+	if len(rows) == 0 {
+		return ""
+	}
 	word := "special hours"
 	if rows[0].Closed() {
 		word = "closed"
@@ -203,11 +217,7 @@ func describeSpecial(day *views.TimelineDay, s *figures.Snapshot, n int, date up
 	if note := rows[0].Note; note != "" {
 		word += ": " + shortened(note, specialShort)
 	}
-	if day.Summary == "Closed" {
-		day.Summary = upperFirst(word)
-	} else {
-		day.Summary += " · " + word
-	}
+	return word
 }
 
 // shortened is a text cut at some characters.

@@ -14,7 +14,7 @@ import (
 // scale of the day. A day of 23 or 25 hours is as wide as any other; only the distances
 // between its hours differ.
 func newTimelineDay(p figures.StoreDays, day figures.LocalDay, within uptime.Span) views.TimelineDay {
-	t := timeline{day: day, zone: p.Location, length: map[uptime.State]uptime.Micros{}}
+	t := timeline{day: day, zone: p.Location, length: map[uptime.State]uptime.Micros{}, corrections: p.Excused}
 	t.TimelineDay.Name = dateText(day.Date, dayName)
 	past := day.Clip(uptime.Span{From: within.From, To: min(within.To, p.AsOf)})
 	if past.Empty() {
@@ -52,6 +52,9 @@ type timeline struct {
 	length map[uptime.State]uptime.Micros
 	far    uptime.Micros // of it, what polls speak for from afar
 	piece  uptime.Piece  // that may go on
+
+	corrections []uptime.Span
+	excused     uptime.Micros // of the length
 }
 
 // add draws a piece. What is equally near to its polls is drawn as one, whether it is
@@ -72,7 +75,15 @@ func (t *timeline) flush() {
 		return
 	}
 	t.closeUntil(t.piece.From)
-	t.append(stretchKinds[t.piece.State], t.piece)
+	for _, part := range cutAt(t.corrections, t.piece.Span) {
+		p := t.piece
+		p.Span = part.Span
+		t.append(stretchKinds[p.State], p)
+		if part.excused {
+			t.excused += part.Length()
+			t.Stretches[len(t.Stretches)-1].Excused = true
+		}
+	}
 	t.piece = uptime.Piece{}
 }
 
@@ -136,6 +147,9 @@ func (t *timeline) summarize() {
 	}
 	if t.far > 0 {
 		parts = append(parts, lengthText(t.far)+" far from a poll")
+	}
+	if t.excused > 0 {
+		parts = append(parts, lengthText(t.excused)+" excused")
 	}
 	t.Summary = strings.Join(parts, " · ")
 }

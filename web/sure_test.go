@@ -73,7 +73,7 @@ func TestPollsThatAreFarApartMakeFiguresHollow(t *testing.T) {
 	if line.Find(".avail.thin").Length() != 1 || line.Find(".share.pale").Length() != 1 || line.Find("[title]").AttrOr("title", "") != "The polls allow 0 min – 12 h offline." {
 		t.Errorf("the list says %q", text(line))
 	}
-	if got := texts(page.Find("table.outages tbody tr td:last-child")); len(got) != 1 || got[0] != "6 h (0 min – 12 h)" {
+	if got := texts(page.Find("table.outages tbody tr td.off")); len(got) != 1 || got[0] != "6 h (0 min – 12 h)" {
 		t.Errorf("outages: %q", got)
 	}
 }
