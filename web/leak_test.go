@@ -104,6 +104,7 @@ func (p *prober) parameters() string {
 var targets = []string{
 	"/", "/", "/stores", "/stores", "/stores.csv", "/stores/{s}", "/stores/{s}", "/groups", "/groups/names",
 	"/reports", "/reports/{r}", "/reports/{r}", "/reports/{r}/row", "/reports/{r}/report.csv", "/reports/{r}/details.csv", "/reports/{r}/range.csv",
+	"/corrections", "/corrections?store={s}", "/corrections/new?store={s}", "/api/v1/corrections", "/api/v1/corrections/{r}",
 	"/quality", "/quality/{c}", "/quality/{c}/list.csv", "/imports", "/imports/{r}", "/trigger_report", "/get_report/{r}", "/get_report?report_id={r}",
 	"/api/v1/stores", "/api/v1/stores/{s}", "/api/v1/stores/{s}/timeline", "/api/v1/stores/{s}/days", "/api/v1/groups",
 	"/api/v1/reports", "/api/v1/reports/{r}", "/api/v1/reports/{r}/rows", "/api/v1/reports/{r}/details", "/api/v1/reports/{r}/range",
@@ -148,7 +149,12 @@ func (p *prober) act() probe {
 	form := func(target string, v url.Values) probe {
 		return probe{http.MethodPost, p.filled(target), v.Encode(), nil}
 	}
-	switch p.dice.IntN(8) {
+	switch p.dice.IntN(10) {
+	case 8, 9:
+		return form("/corrections", url.Values{
+			"scope": {p.among("store", "store", "group", "all")}, "store": {p.store()}, "group": {e.group}, "category": {"other"}, "note": {p.among("", "frost")},
+			"from": {p.among("2023-01-23T10:00", "2023-01-24T10:00:00")}, "to": {p.among("2023-01-24T12:00", "2023-01-25T12:00", "2023-01-01T00:00")},
+		})
 	case 0:
 		return form("/stores/{s}/sales", url.Values{"per_hour": {p.among("60", "61.50", "", "many")}})
 	case 1:
