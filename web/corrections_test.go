@@ -147,7 +147,6 @@ func TestAnOutageIsExcusedAndTheReportShowsBothFigures(t *testing.T) {
 			t.Fatal("no link excuses the outage")
 		}
 		form := filled(s.open(excuse), "form.correction-form")
-		form.Set("category", string(entered.PowerOrNetwork)) // the choice that is required
 		// The second.
 		if a := s.ask(http.MethodPost, "/corrections", sending(form)); a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != snapshotURL(code)+"#corrections" {
 			t.Fatalf("status %d to %s: %s", a.StatusCode, a.Header.Get("Location"), text(a.page(t).Find(".problem")))
@@ -223,7 +222,7 @@ func TestAnOutageIsExcusedAndTheReportShowsBothFigures(t *testing.T) {
 				t.Errorf("%s is not what it was before the correction (-before +after):\n%.2000s", target, diff)
 			}
 		}
-		if got := text(s.open(snapshotURL(code)).Find("#corrections tr.withdrawn")); !strings.Contains(got, "Withdrawn") || !strings.Contains(got, "Power or network cut") {
+		if got := text(s.open(snapshotURL(code)).Find("#corrections tr.withdrawn")); !strings.Contains(got, "Withdrawn") || !strings.Contains(got, "Other") {
 			t.Errorf("the history does not have what was withdrawn: %q", got)
 		}
 		if csv(s.report(), "?corrected=true") != was {
