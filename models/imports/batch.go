@@ -31,9 +31,17 @@ type Batch struct {
 	codes      []string                 // by number
 	firstPolls []models.OptionalInstant // by number
 	polls      *batchSort
-	hours      map[uint32][]uptime.Hours
+	reasons    reasonSort                                // of polls that are inactive
+	hours      map[uint32][]uptime.Hours                 // rows that do not say from when on they hold
+	dated      map[uint32]map[uptime.Date][]uptime.Hours // rows that do, by the date
+	special    map[uint32]map[uptime.Date][]specialRow   // all rows
 	zones      map[uint32]*zoneRows
 	names      map[uint32][]storeNames // all rows
+
+	named []uint32 // by number: the latest file that names the store, from 1
+	// oddIDs are, by file, all ids that it names if some of them are damaged, for
+	// feed.MatchDamaged, and nil otherwise.
+	oddIDs [][]string
 
 	rejects      []*rejectLog         // by file
 	previewFiles []models.PreviewFile // by file, without their ImportFile
@@ -60,19 +68,25 @@ func NewBatch(dir string, now time.Time) *Batch {
 		now: now, dir: dir,
 		numbers: map[string]uint32{},
 		polls:   newBatchSort(dir),
+		reasons: reasonSort{dir: dir},
 		hours:   map[uint32][]uptime.Hours{},
+		dated:   map[uint32]map[uptime.Date][]uptime.Hours{},
+		special: map[uint32]map[uptime.Date][]specialRow{},
 		zones:   map[uint32]*zoneRows{},
 		names:   map[uint32][]storeNames{},
 	}
 }
 
 // SpillAfter sets how many polls the batch keeps in memory before it moves them
-// to a temporary file. The default is about two million.
-func (b *Batch) SpillAfter(polls int) { b.polls.maxPolls = polls }
+// to a temporary file, and their reasons in proportion. The default is about two million.
+func (b *Batch) SpillAfter(polls int) {
+	b.polls.maxPolls = polls
+	b.reasons.maxBytes = max(1, polls*(runReasonBytes/runPolls))
+}
 
 // Close removes the temporary files.
 func (b *Batch) Close() error {
-	err := b.polls.close()
+	err := errors.Join(b.polls.close(), b.reasons.close())
 	for _, r := range b.rejects {
 		err = errors.Join(err, r.close())
 	}
@@ -98,11 +112,12 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 			previewed.First = append(previewed.First, fields)
 			return nil
 		},
-		Poll:   polls.add,
-		Hours:  b.addHours,
-		Zone:   b.addZone,
-		Names:  b.addNames,
-		Reject: log.add,
+		Poll:    polls.add,
+		Hours:   b.addHours,
+		Zone:    b.addZone,
+		Names:   b.addNames,
+		Special: b.addSpecial,
+		Reject:  log.add,
 	})
 	if filingErr := polls.finish(); err == nil {
 		err = filingErr
@@ -110,11 +125,13 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 	if err != nil {
 		return unpack.Refuse(name, err)
 	}
+	notes, oddIDs := b.notesOf(summary, known)
+	b.oddIDs = append(b.oddIDs, oddIDs)
 	b.Files = append(b.Files, models.ImportFile{
 		Number: len(b.Files) + 1, Name: name, Size: counted.bytes,
 		Kind: summary.Kind.String(), Columns: summary.Columns, Ignored: summary.Ignored,
 		Rows: summary.Rows, Rejected: summary.Rejected, Causes: log.causes,
-		Notes: notesOf(summary, b.codes, known),
+		Notes: notes,
 	})
 	previewed.Encoding, previewed.Delimiter = summary.Encoding.String(), summary.Delimiter.String()
 	b.previewFiles = append(b.previewFiles, previewed)
@@ -126,11 +143,14 @@ func (b *Batch) Skip(name string) {
 	b.rejects = append(b.rejects, newRejectLog(b.dir))
 	b.Files = append(b.Files, models.ImportFile{Number: len(b.Files) + 1, Name: name})
 	b.previewFiles = append(b.previewFiles, models.PreviewFile{})
+	b.oddIDs = append(b.oddIDs, nil)
 }
 
 // number is the number of a store within the batch; a new store gets the next one.
 func (b *Batch) number(code []byte) (uint32, error) {
+	file := uint32(len(b.Files) + 1) // being read
 	if n, known := b.numbers[string(code)]; known {
+		b.named[n] = file
 		return n, nil
 	}
 	n := uint32(len(b.codes))
@@ -139,31 +159,22 @@ func (b *Batch) number(code []byte) (uint32, error) {
 	}
 	b.codes = append(b.codes, string(code))
 	b.firstPolls = append(b.firstPolls, models.OptionalInstant{})
+	b.named = append(b.named, file)
 	b.numbers[b.codes[n]] = n
 	return n, nil
 }
 
-func (b *Batch) addPoll(code []byte, at int64, active bool) error {
+func (b *Batch) addPoll(code []byte, at int64, active bool, reason []byte) error {
 	n, err := b.number(code)
 	if err != nil {
 		return err
 	}
 	b.firstPolls[n] = b.firstPolls[n].Earliest(models.InstantAt(uptime.Instant(at)))
 	day, micro := polls.Split(uptime.Instant(at))
-	return b.polls.add(n, day, polls.MarkOf(micro, active))
-}
-
-func (b *Batch) addHours(h feed.HoursRow) error {
-	n, err := b.number(h.Store)
-	if err != nil {
+	if err := b.polls.add(n, day, polls.MarkOf(micro, active)); err != nil {
 		return err
 	}
-	row := uptime.Hours{Day: h.Day, Start: h.Start, End: h.End}
-	if h.Closed {
-		row = uptime.ClosedDay(h.Day)
-	}
-	b.hours[n] = append(b.hours[n], row)
-	return nil
+	return b.reasons.add(n, day, micro, reason)
 }
 
 func (b *Batch) addZone(z feed.ZoneRow) error {

@@ -19,14 +19,15 @@ const (
 
 // A pollBlock holds polls in the order of the file.
 type pollBlock struct {
-	codes []byte // the codes of their stores, one after another
+	texts []byte // the codes of their stores and their reasons, one after another
 	polls []blockPoll
 }
 
 type blockPoll struct {
-	at        int64
-	codeBytes uint8 // length of the store's code; the feed allows at most 128 bytes
-	active    bool
+	at          int64
+	codeBytes   uint8 // length of the store's code; the feed allows at most 128 bytes
+	reasonBytes uint8 // of the reason; the feed leaves at most 200 bytes
+	active      bool
 }
 
 // A pollFiler files the polls of one file in a batch.
@@ -61,20 +62,21 @@ func (b *Batch) startFiling(ctx context.Context) *pollFiler {
 
 // addBlock adds the polls of a block to the batch.
 func (b *Batch) addBlock(block *pollBlock) error {
-	codes := block.codes
+	texts := block.texts
 	for _, p := range block.polls {
-		if err := b.addPoll(codes[:p.codeBytes], p.at, p.active); err != nil {
+		code, reason := texts[:p.codeBytes], texts[p.codeBytes:][:p.reasonBytes]
+		if err := b.addPoll(code, p.at, p.active, reason); err != nil {
 			return err
 		}
-		codes = codes[p.codeBytes:]
+		texts = texts[len(code)+len(reason):]
 	}
 	return nil
 }
 
 // add is the Poll of a feed.Sink.
 func (f *pollFiler) add(p feed.Poll) error {
-	f.block.codes = append(f.block.codes, p.Store...)
-	f.block.polls = append(f.block.polls, blockPoll{p.At, uint8(len(p.Store)), p.Active})
+	f.block.texts = append(append(f.block.texts, p.Store...), p.Reason...)
+	f.block.polls = append(f.block.polls, blockPoll{p.At, uint8(len(p.Store)), uint8(len(p.Reason)), p.Active})
 	if len(f.block.polls) < blockPolls {
 		return nil
 	}
@@ -90,7 +92,7 @@ func (f *pollFiler) send() error {
 	}
 	select {
 	case f.block = <-f.empty:
-		f.block.codes, f.block.polls = f.block.codes[:0], f.block.polls[:0]
+		f.block.texts, f.block.polls = f.block.texts[:0], f.block.polls[:0]
 	default:
 		f.block = &pollBlock{}
 	}

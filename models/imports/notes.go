@@ -2,6 +2,7 @@ package imports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"lightson/models"
@@ -18,10 +19,10 @@ const (
 // idsPerNote is how many ids a note names; all are counted.
 const idsPerNote = 5
 
-// notesOf are the notes about a file that was read. The stores from first on are
-// those that no file of the batch had named before.
-func notesOf(s feed.Summary, codes []string, first int) []models.Note {
-	var notes []models.Note
+// notesOf are the notes about the file that was read last, and all its ids if some of
+// them are damaged. The stores from first on are those that no file of the batch had
+// named before.
+func (b *Batch) notesOf(s feed.Summary, first int) (notes []models.Note, oddIDs []string) {
 	if n := s.HeadersAgain; n == 1 {
 		notes = append(notes, models.Note{Kind: noteHeaderAgain, Count: n, Text: fmt.Sprintf("The header occurs again on line %d, which was skipped.", s.HeaderAgainLine)})
 	} else if n > 1 {
@@ -31,7 +32,24 @@ func notesOf(s feed.Summary, codes []string, first int) []models.Note {
 	if len(s.Statuses) > 0 {
 		notes = append(notes, statusNote(s.Statuses))
 	}
-	return append(notes, idNotes(codes, first)...)
+	file := uint32(len(b.Files) + 1)
+	var ids []string
+	var numbers []int
+	damaged := false
+	for n, latest := range b.named {
+		if latest == file {
+			ids, numbers = append(ids, b.codes[n]), append(numbers, n)
+			damaged = damaged || feed.FaultOfID(b.codes[n]) != ""
+		}
+	}
+	zeroed := feed.ZeroedIDs(ids)
+	if !damaged && len(zeroed) == 0 {
+		return notes, nil
+	}
+	for n, at := range zeroed {
+		zeroed[n] = numbers[at]
+	}
+	return append(notes, idNotes(b.codes, first, zeroed)...), ids
 }
 
 // statusNote says how often other words than active and inactive were read as what.
@@ -59,16 +77,14 @@ func statusNote(words []feed.StatusWord) models.Note {
 }
 
 // idNotes name the stores from first on whose ids may not be the ones that were meant.
-func idNotes(codes []string, first int) []models.Note {
-	odd := false
-	for _, code := range codes[first:] {
-		odd = odd || feed.FaultOfID(code) != ""
-	}
-	if !odd {
-		return nil
-	}
+// zeroed are those whose ids end in zeros, by their share of the file.
+func idNotes(codes []string, first int, zeroed []int) []models.Note {
 	counts, ids := map[feed.IDFault]int64{}, map[feed.IDFault][]string{}
-	for _, o := range feed.OddIDs(codes) {
+	odd := slices.DeleteFunc(feed.OddIDs(codes), func(o feed.OddID) bool { return o.Fault == feed.IDZeros })
+	for _, n := range zeroed {
+		odd = append(odd, feed.OddID{Index: n, Fault: feed.IDZeros, Like: -1})
+	}
+	for _, o := range odd {
 		if o.Index < first {
 			continue
 		}

@@ -33,6 +33,7 @@ type pushRow struct {
 	store  uint32 // number within the batch
 	day    int32
 	mark   uint64
+	reason string
 }
 
 // An Outcome says what became of a row that was pushed.
@@ -77,11 +78,11 @@ func (p *Push) Add(store, status, timestamp, reason string) error {
 	if err != nil {
 		return err
 	}
-	if err := p.batch.addPoll(poll.Store, poll.At, poll.Active); err != nil {
+	if err := p.batch.addPoll(poll.Store, poll.At, poll.Active, poll.Reason); err != nil {
 		return err
 	}
 	day, micro := polls.Split(uptime.Instant(poll.At))
-	p.rows = append(p.rows, pushRow{len(p.answers), number, day, polls.MarkOf(micro, poll.Active)})
+	p.rows = append(p.rows, pushRow{len(p.answers), number, day, polls.MarkOf(micro, poll.Active), string(poll.Reason)})
 	p.answers = append(p.answers, PushAnswer{})
 	return nil
 }

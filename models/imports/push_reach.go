@@ -44,7 +44,7 @@ func (p *Push) rejectOutside(ctx context.Context, tx *models.Tx, within reach.Re
 		if row.store, err = p.batch.number([]byte(code)); err != nil {
 			return err
 		}
-		if err := p.batch.addPoll([]byte(code), int64(at), active); err != nil {
+		if err := p.batch.addPoll([]byte(code), int64(at), active, []byte(row.reason)); err != nil {
 			return err
 		}
 		p.rows = append(p.rows, row)
