@@ -45,6 +45,3 @@ func Seen(tx *models.Tx) (version int64, stores, hours int, count int64, err err
 	})
 	return v.Version, len(all), hours, count, err
 }
-
-// HoursText is hoursText.
-var HoursText = hoursText

@@ -17,11 +17,6 @@ const newCodesKept = 10
 // cannot be used again.
 func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, error) {
 	p := &models.Preview{Conflicts: []models.Conflict{}, NewCodes: []string{}, Stores: int64(len(b.codes))}
-	for n, file := range b.Files {
-		previewed := b.previewFiles[n]
-		previewed.ImportFile = file
-		p.Files = append(p.Files, previewed)
-	}
 	var err error
 	if p.From, p.To, err = b.pollRange(); err != nil {
 		return nil, fmt.Errorf("preview: %w", err)
@@ -36,6 +31,9 @@ func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, err
 		if err != nil {
 			return err
 		}
+		if p.Hours, p.Zones, err = m.countDays(ctx); err != nil {
+			return err
+		}
 		p.Counts = m.counts
 		p.Conflicts = append(p.Conflicts, m.conflicts...)
 		p.Changed, p.Changes = m.changes.total, models.OrEmpty(m.changes.sorted())
@@ -48,6 +46,11 @@ func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("preview: %w", err)
+	}
+	for n, file := range b.Files { // with the notes of the merge
+		previewed := b.previewFiles[n]
+		previewed.ImportFile = file
+		p.Files = append(p.Files, previewed)
 	}
 	return p, nil
 }
