@@ -93,7 +93,7 @@ type ImportFile struct {
 	// ModifiedAt is when a file of the inbox was last written; 0 for other files. A
 	// newer file of the same name has another.
 	ModifiedAt uptime.Instant
-	Kind       string // polls, business hours, time zones or store names; empty until read
+	Kind       string // polls, business hours, time zones, store names or special days; empty until read
 	Rows       int64
 	Rejected   int64
 	Columns    []string `gorm:"serializer:json"` // as in its header

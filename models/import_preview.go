@@ -54,11 +54,11 @@ type PreviewFile struct {
 	First     [][]string // its header and first rows, unchanged
 }
 
-// A Change is a change of the hours, the zone or the names of a store that was known
-// before.
+// A Change is a change of the hours, the zone, the names or the special days of a store
+// that was known before.
 type Change struct {
 	Store  string `json:"store"`
-	Kind   string `json:"kind"`   // business hours, time zones, store names
+	Kind   string `json:"kind"`   // business hours, time zones, store names, special days
 	Before string `json:"before"` // as text; empty = none
 	After  string `json:"after"`
 	From   string `json:"from"` // of hours: the date from which on they change, such as 2023-01-25; empty = for all time

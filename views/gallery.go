@@ -81,6 +81,7 @@ var sampleFiles = []Download{
 	{Label: "business_hours.csv", URL: "/samples/business_hours.csv", Size: "1 KB"},
 	{Label: "timezones.csv", URL: "/samples/timezones.csv", Size: "1 KB"},
 	{Label: "store_names.csv", URL: "/samples/store_names.csv", Size: "1 KB"},
+	{Label: "special_days.csv", URL: "/samples/special_days.csv", Size: "1 KB"},
 }
 
 func sampleReports() ReportList {
@@ -286,7 +287,7 @@ func sampleStore() Store {
 }
 
 var sampleUpload = ImportForm{
-	Limits: "Up to 2 GB together. CSV, or ZIP and gzip archives of it: polls, business hours, time zones, store names, in any order.", MaxBytes: 2e9, Samples: sampleFiles, CanPreview: true, Can: everything,
+	Limits: "Up to 2 GB together. CSV, or ZIP and gzip archives of it: polls, business hours, time zones, store names, special days, in any order.", MaxBytes: 2e9, Samples: sampleFiles, CanPreview: true, Can: everything,
 }
 
 func sampleImports() ImportList {

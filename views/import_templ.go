@@ -44,7 +44,7 @@ type Import struct {
 // ImportFile is one file of an import.
 type ImportFile struct {
 	Name     string
-	Kind     string // "Polls", "Business hours", "Time zones", "Store names", "Unknown"
+	Kind     string // "Polls", "Business hours", "Time zones", "Store names", "Special days", "Unknown"
 	Size     string // "106 MB"
 	SHA256   string // of its bytes, as hexadecimal digits; may be empty
 	Form     string // "UTF-8, columns separated by commas"; may be empty

@@ -12,7 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 type ImportForm struct {
 	Limits     string     // "Up to 2 GB together. CSV, or ZIP and gzip archives of it."
 	MaxBytes   int64      // the browser warns above it; 0 does not
-	Samples    []Download // polls, business hours, time zones, store names
+	Samples    []Download // polls, business hours, time zones, store names, special days
 	Problem    string     // why the last try was refused
 	CanPreview bool       // the first button is "Preview", which sends preview=1
 	Can        Can        // what the visitor may do; the form is for whoever may bring files in
@@ -89,7 +89,7 @@ func ImportsPage(p Page, f ImportForm, l ImportList) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Imports</h1><p class=\"lead\">Polls, business hours, time zones and store names come in as CSV files. Taking in the same file twice changes nothing.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Imports</h1><p class=\"lead\">Polls, business hours, time zones, store names and special days come in as CSV files. Taking in the same file twice changes nothing.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -64,7 +64,7 @@ type OfflineStore struct {
 
 // FirstUse is what a new installation shows.
 type FirstUse struct {
-	Samples     []Download // one small sample of each of the four files
+	Samples     []Download // one small sample of each of the five files
 	DemoCommand string     // "lightson demo --stores 200 demo && lightson load demo/*.csv"
 }
 
@@ -893,7 +893,7 @@ func firstSteps(f FirstUse) templ.Component {
 			templ_7745c5c3_Var33 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "<section class=\"first\" aria-labelledby=\"first-heading\"><h2 id=\"first-heading\">Three steps to your first report</h2><ol class=\"steps\"><li><h3>Get your files</h3><p>Polls, business hours and time zones, and store names if you like, as CSV. These samples show the columns.</p><p class=\"download-row\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "<section class=\"first\" aria-labelledby=\"first-heading\"><h2 id=\"first-heading\">Three steps to your first report</h2><ol class=\"steps\"><li><h3>Get your files</h3><p>Polls, business hours and time zones, and store names and special days if you like, as CSV. These samples show the columns.</p><p class=\"download-row\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -170,6 +170,7 @@ type pushedRow struct {
 	StoreID   json.RawMessage `json:"store_id"`
 	Status    json.RawMessage `json:"status"`
 	Timestamp json.RawMessage `json:"timestamp_utc"`
+	Reason    json.RawMessage `json:"reason"`
 }
 
 // addPushed adds a row to the push as a poll or as a reject.
@@ -190,7 +191,17 @@ func addPushed(push *imports.Push, text []byte) error {
 		}
 		values[n] = value
 	}
-	return push.Add(values[0], values[1], values[2], "")
+	return push.Add(values[0], values[1], values[2], reasonOf(row.Reason))
+}
+
+// reasonOf is the reason of a poll as text. No poll is rejected for its reason: numbers
+// and objects are kept as they are written, and what is no text becomes U+FFFD or a blank.
+func reasonOf(sent json.RawMessage) string {
+	value, ok := textOf(sent)
+	if !ok && (sent[0] != '"' || json.Unmarshal(sent, &value) != nil) {
+		value = string(sent)
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(value, "\ufffd"), "\x00", " ")
 }
 
 // textOf decodes a JSON string; null and a missing value are empty. It refuses

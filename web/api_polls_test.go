@@ -97,6 +97,16 @@ func TestPollsArePushedAsAListOrAnObjectOrLines(t *testing.T) {
 	})
 }
 
+func TestNoPushedPollIsRejectedForItsReason(t *testing.T) {
+	s := onSQLite(t)
+	for n, reason := range []string{`"power cut"`, `null`, `503`, `{"a":[1]}`, `"\u0000"`, `"a\ud800"`, `"` + strings.Repeat("é", 300) + `"`} {
+		row := fmt.Sprintf(`{"store_id":"a","status":"inactive","timestamp_utc":"2023-01-25T10:00:0%dZ","reason":%s}`, n, reason)
+		if got := decode[jsonPushed](t, s.push("application/json", "["+row+"]")); len(got.Polls) != 1 || got.Polls[0].Outcome != "kept" {
+			t.Errorf("%s: %+v", row, got)
+		}
+	}
+}
+
 func TestABadRowNeverCostsTheOthers(t *testing.T) {
 	s := onSQLite(t)
 	good := pushOf("a", "active", "2023-01-25T10:00:00Z")

@@ -44,7 +44,13 @@ var actionWords = []struct {
 	{access.ImportUndone, "undid an import"},
 	{access.ImportCancelled, "cancelled an import"},
 	{access.PollsPushed, "sent polls"},
+	{access.HoursApplied, "applied hours to the past"},
 	{access.SalesEntered, "entered sales"},
+	{access.SpecialDayAdded, "added special days"},
+	{access.SpecialDayRemoved, "removed special days"},
+	{access.CorrectionMade, "made a correction"},
+	{access.CorrectionWithdrawn, "withdrew a correction"},
+	{access.TargetSet, "set a target"},
 }
 
 // actionText is what an action is called.

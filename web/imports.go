@@ -85,7 +85,7 @@ func isUploadScript(c echo.Context) bool { return c.Request().Header.Get("X-Uplo
 
 func (s *Server) newImportForm() views.ImportForm {
 	return views.ImportForm{
-		Limits:   fmt.Sprintf("Up to %s together: polls, business hours, time zones, store names, in any order. CSV as any program writes it, or ZIP and gzip archives of it.", bytesText(s.settings.UploadLimit)),
+		Limits:   fmt.Sprintf("Up to %s together: polls, business hours, time zones, store names, special days, in any order. CSV as any program writes it, or ZIP and gzip archives of it.", bytesText(s.settings.UploadLimit)),
 		MaxBytes: s.settings.UploadLimit,
 		Samples:  sampleDownloads(),
 

@@ -259,7 +259,7 @@ func TestTheUploadForm(t *testing.T) {
 	if _, many := form.Find("input[type=file]").Attr("multiple"); !many {
 		t.Error("only one file can be chosen")
 	}
-	if form.Find("a[download][href^='/samples/']").Length() != 4 {
+	if form.Find("a[download][href^='/samples/']").Length() != 5 {
 		t.Error("not a sample of each feed")
 	}
 }

@@ -93,7 +93,7 @@ func TestFirstUseLeadsOn(t *testing.T) {
 	if page.Find("#generate").Length() > 0 {
 		t.Error("a report of nothing is offered")
 	}
-	if page.Find(".first a[href='/imports']").Length() != 1 || page.Find(".first a[download]").Length() != 4 {
+	if page.Find(".first a[href='/imports']").Length() != 1 || page.Find(".first a[download]").Length() != 5 {
 		t.Errorf("first use: %s", text(page.Find(".first")))
 	}
 	// The samples are what they say: taken in, they make stores.

@@ -9,7 +9,7 @@ import (
 	"lightson/views"
 )
 
-// samples are small examples of the four feeds. The generator of the demo makes
+// samples are small examples of the five feeds. The generator of the demo makes
 // them, so that they are always valid.
 var samples = []struct {
 	name, label string
@@ -19,6 +19,7 @@ var samples = []struct {
 	{demo.HoursName, "Business hours", demo.WriteHours},
 	{demo.ZonesName, "Time zones", demo.WriteZones},
 	{demo.NamesName, "Store names", demo.WriteNames},
+	{demo.SpecialDaysName, "Special days", demo.WriteSpecialDays},
 }
 
 // downloadSample serves GET /samples/:name.

@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"models/imports":    {"models", "models/entered", "models/schedules", "models/uptime", "models/zones", "models/feed", "models/polls", "models/unpack", "models/reach"},
 	"models/figures":    {"models", "models/entered", "models/uptime", "models/names", "models/feed", "models/polls", "models/zones", "models/reach"},
 	"models/reports":    {"models", "models/entered", "models/uptime", "models/feed", "models/names", "models/zones", "models/figures"},
+	"models/export":     {"models", "models/entered", "models/feed", "models/polls", "models/uptime"},
 	"models/backup":     {"models", "models/entered", "models/polls"},
 	"models/demo":       {},
 	"models/modelstest": {"models", "models/entered", "models/uptime", "models/zones", "models/demo", "models/imports", "models/figures", "models/reports", "models/reach", "models/access"},

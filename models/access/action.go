@@ -14,7 +14,12 @@ const (
 	LinkMade        Action = "link.make"
 	LinkRevoked     Action = "link.revoke"
 
-	SalesEntered Action = "sales.enter"
+	SalesEntered        Action = "sales.enter"
+	SpecialDayAdded     Action = "special-day.add"
+	SpecialDayRemoved   Action = "special-day.remove"
+	CorrectionMade      Action = "correction.make"
+	CorrectionWithdrawn Action = "correction.withdraw"
+	TargetSet           Action = "target.set"
 
 	ImportMade      Action = "import.make"
 	ImportPreviewed Action = "import.preview"
@@ -22,6 +27,7 @@ const (
 	ImportDiscarded Action = "import.discard"
 	ImportUndone    Action = "import.undo"
 	ImportCancelled Action = "import.cancel"
+	HoursApplied    Action = "import.apply-hours" // of an import, to the past as well
 	PollsPushed     Action = "polls.push"
 
 	SignInTried      Action = "sign-in.try"

@@ -8,7 +8,7 @@ type Role string
 // The roles.
 const (
 	Operator Role = "operator" // runs the place
-	Owner    Role = "owner"    // sees and reports on the stores within reach, and keeps their sales
+	Owner    Role = "owner"    // sees and reports on the stores within reach, and keeps what people enter of them
 	Viewer   Role = "viewer"   // reads
 )
 
@@ -40,6 +40,9 @@ const (
 	ReadFigures               // figures and reports of the stores within reach
 	MakeReports               // ask for reports, cancel them, try them again
 	KeepSales                 // enter sales rates of what is within reach
+	KeepCalendar              // enter and remove special days of what is within reach
+	Correct                   // enter and withdraw corrections of what is within reach
+	SetTargets                // enter targets of what is within reach
 	ShareReports              // make and revoke links of reports
 	ReadImports               // imports, their files and sources: they tell of all stores
 	Ingest                    // bring in files and decide about imports
@@ -52,8 +55,8 @@ const (
 
 // ofRoles are the permissions of each role. Some also need the reach of all stores, see May.
 var ofRoles = map[Role][]Permission{
-	Operator: {SignedIn, ReadFigures, MakeReports, KeepSales, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop},
-	Owner:    {SignedIn, ReadFigures, MakeReports, KeepSales, ShareReports, ReadImports},
+	Operator: {SignedIn, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop},
+	Owner:    {SignedIn, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, ShareReports, ReadImports},
 	Viewer:   {SignedIn, ReadFigures, ReadImports},
 }
 
@@ -62,7 +65,7 @@ var ofScopes = map[Scope][]Permission{
 	ReadScope:   {ReadFigures, ReadImports},
 	ReportScope: {ReadFigures, ReadImports, MakeReports},
 	IngestScope: {ReadImports, Ingest, Push},
-	AdminScope:  {ReadFigures, MakeReports, KeepSales, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit},
+	AdminScope:  {ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit},
 }
 
 // ofAll are permissions that show or change something of every store.

@@ -2,15 +2,18 @@ package demo
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 )
 
-// The headers of the four feeds.
+// The headers of the feeds.
 const (
 	pollsHeader = "store_id,status,timestamp_utc\n"
 	hoursHeader = "store_id,day,start_time_local,end_time_local\n"
 	zonesHeader = "store_id,timezone_str\n"
 	namesHeader = "store_id,name,group,city\n"
+
+	specialDaysHeader = "store_id,date,start_time_local,end_time_local,note\n"
 )
 
 // WriteHours writes the business hours feed and returns how many rows it has.
@@ -26,6 +29,17 @@ func WriteHours(w io.Writer, o Options) (int64, error) {
 			b = append(b, '\n')
 		}
 		return b, int64(len(rows))
+	})
+}
+
+// WriteSpecialDays writes a special days feed and returns how many rows it has. It is an
+// example of the columns: Write leaves no such file.
+func WriteSpecialDays(w io.Writer, o Options) (int64, error) {
+	const last = 2099 // whose special days any reader of the feed takes
+	year := min(o.Until.UTC().Year(), last)
+	return writeByStore(w, o, hoursOrder, specialDaysHeader, func(b []byte, s store) ([]byte, int64) {
+		b = fmt.Appendf(b, "%s,%d-12-24,09:00,14:00,Christmas Eve\n", s.id, year)
+		return fmt.Appendf(b, "%s,%d-12-25,,,Christmas Day\n", s.id, year), 2
 	})
 }
 

@@ -16,6 +16,9 @@ const (
 	NamesName = "store_names.csv"
 )
 
+// SpecialDaysName is the usual name of what WriteSpecialDays writes.
+const SpecialDaysName = "special_days.csv"
+
 // A File is one feed on disk and how many rows it has below its header.
 type File struct {
 	Path string

@@ -152,10 +152,9 @@ func ReadExcuses(ctx context.Context, tx *models.Tx) (Excuses, error) {
 
 // A CorrectionFilter chooses corrections for a list. The zero value chooses all.
 type CorrectionFilter struct {
-	Sees    func(Subject) bool // nil = every subject
-	Subject *Subject           // nil = any
-	Within  uptime.Span        // only those that have time in it; empty = any
-	Holding bool               // without those that are withdrawn
+	Subject *Subject    // nil = any
+	Within  uptime.Span // only those that have time in it; empty = any
+	Holding bool        // without those that are withdrawn
 }
 
 // Corrections are the chosen corrections, also withdrawn ones, the latest first.
@@ -173,9 +172,6 @@ func Corrections(ctx context.Context, db *models.DB, f CorrectionFilter) ([]Corr
 	var list []Correction
 	if err := g.Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("read corrections: %w", err)
-	}
-	if f.Sees != nil {
-		list = slices.DeleteFunc(list, func(c Correction) bool { return !f.Sees(c.Subject) })
 	}
 	slices.SortFunc(list, func(a, b Correction) int { return b.compare(a) })
 	return list, nil

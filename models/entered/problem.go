@@ -1,6 +1,7 @@
 package entered
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -16,7 +17,9 @@ type Problem struct {
 	Found    string
 }
 
-func problem(where, expected, found string) error { return Problem{where, expected, found} }
+func problem(where, expected, found string) error {
+	return Problem{where, expected, cmp.Or(found, "nothing")}
+}
 
 // Error is a sentence without its capital and its full stop, as errors are.
 func (p Problem) Error() string {

@@ -171,9 +171,8 @@ func readSpecialDays(g *gorm.DB) (days []SpecialDay, err error) {
 
 // A SpecialFilter chooses special days for a list. The zero value chooses all.
 type SpecialFilter struct {
-	Sees        func(Subject) bool // nil = every subject
-	Subject     *Subject           // nil = any
-	First, Last uptime.Date        // 0 = without a bound
+	Subject     *Subject    // nil = any
+	First, Last uptime.Date // 0 = without a bound
 }
 
 // SpecialDays are the chosen rows, sorted by date, subject (all, groups, stores) and time.
@@ -191,9 +190,6 @@ func SpecialDays(ctx context.Context, db *models.DB, f SpecialFilter) ([]Special
 	rows, err := readSpecialDays(g)
 	if err != nil {
 		return nil, err
-	}
-	if f.Sees != nil {
-		rows = slices.DeleteFunc(rows, func(d SpecialDay) bool { return !f.Sees(d.Subject) })
 	}
 	slices.SortFunc(rows, SpecialDay.compare)
 	return rows, nil

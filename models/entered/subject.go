@@ -81,6 +81,12 @@ func (s Subject) rank() int {
 // longestName is how many bytes the name of a subject may have. Codes have at most 128.
 const longestName = 500
 
+// Clean is the subject as it is stored, or a Problem where it is none.
+func (s Subject) Clean() (Subject, error) {
+	err := s.clean()
+	return s, err
+}
+
 // clean writes the name of a group as it is shown, and gives a Problem where the subject is
 // none.
 func (s *Subject) clean() error {

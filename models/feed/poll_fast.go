@@ -29,7 +29,8 @@ func (r *reader) isPlainPolls() bool {
 // them, and a reason in ASCII. Of that row it says nothing; the scanner's next and
 // takePoll do. It only saves time: without it the outcome is the same.
 func (r *reader) takePlainPolls() error {
-	store, state, instant, why := r.at[storeID], r.at[status], r.at[timestamp], r.at[reason]
+	why := r.at[reason]
+	store, state, instant := without(why, r.at[storeID]), without(why, r.at[status]), without(why, r.at[timestamp])
 	delimiter := r.Delimiter.char()
 	text := r.scan.unread()
 	for {
@@ -42,8 +43,10 @@ func (r *reader) takePlainPolls() error {
 			line = line[:end-1]
 		}
 		fields, ok := threeFields(line, delimiter)
+		var because []byte
 		if ok && why >= 0 {
-			fields, ok = fourthField(fields, delimiter)
+			fields, because, ok = takeOut(why, fields, delimiter)
+			ok = ok && end < r.scan.maxRow && isPlainReason(because, delimiter)
 		}
 		if !ok || !isPlainStore(fields[store]) {
 			return nil
@@ -56,19 +59,15 @@ func (r *reader) takePlainPolls() error {
 		if expected != "" || r.horizon.isBefore(at) {
 			return nil
 		}
-		poll := Poll{Store: fields[store], At: at, Active: active}
-		if why >= 0 && len(fields[why]) > 0 {
-			if !isPlainReason(fields[why], delimiter) || end >= r.scan.maxRow {
-				return nil
-			}
-			if !active {
-				poll.Reason = cutText(fields[why], maxReason)
-			}
+		if active {
+			because = nil
+		} else if len(because) > maxReason {
+			because = cutText(because, maxReason)
 		}
 
 		r.Rows++
 		r.Accepted++
-		if err := r.sink.Poll(poll); err != nil {
+		if err := r.sink.Poll(Poll{Store: fields[store], At: at, Active: active, Reason: because}); err != nil {
 			return r.given(err, r.scan.line)
 		}
 		r.scan.skip(end+1, 1)
@@ -78,7 +77,7 @@ func (r *reader) takePlainPolls() error {
 
 // threeFields cuts a line at its first two delimiters. A third one is left in the
 // last field, where none of the columns allows it.
-func threeFields(line []byte, delimiter byte) (fields [4][]byte, ok bool) {
+func threeFields(line []byte, delimiter byte) (fields [3][]byte, ok bool) {
 	first := bytes.IndexByte(line, delimiter)
 	if first < 0 {
 		return fields, false
@@ -88,17 +87,29 @@ func threeFields(line []byte, delimiter byte) (fields [4][]byte, ok bool) {
 	if second < 0 {
 		return fields, false
 	}
-	return [4][]byte{line[:first], rest[:second], rest[second+1:]}, true
+	return [3][]byte{line[:first], rest[:second], rest[second+1:]}, true
 }
 
-// fourthField cuts the last of three fields at its first delimiter.
-func fourthField(fields [4][]byte, delimiter byte) (four [4][]byte, ok bool) {
+// takeOut cuts the last of three fields at its first delimiter, and takes the field at a
+// place out of the four.
+func takeOut(place int, fields [3][]byte, delimiter byte) (three [3][]byte, out []byte, ok bool) {
 	third := bytes.IndexByte(fields[2], delimiter)
 	if third < 0 {
-		return fields, false
+		return fields, nil, false
 	}
-	fields[2], fields[3] = fields[2][:third], fields[2][third+1:]
-	return fields, true
+	four := [4][]byte{fields[0], fields[1], fields[2][:third], fields[2][third+1:]}
+	out = four[place]
+	copy(three[:], four[:place])
+	copy(three[place:], four[place+1:])
+	return three, out, true
+}
+
+// without is a place once the field at place out is taken out; -1 takes none out.
+func without(out, place int) int {
+	if out >= 0 && place > out {
+		return place - 1
+	}
+	return place
 }
 
 // isPlainReason reports whether a reason stands for itself.

@@ -128,6 +128,7 @@ func TestFiguresOfTheKeptTimeDoNotChange(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		rapid.Check(t, func(t *rapid.T) {
 			w := drawTown(t)
+			modelstest.DrawChanges(t, &w)
 			wipe(t, db)
 			w.LoadInto(t, db)
 			days := rapid.IntRange(1, 45).Draw(t, "days")

@@ -27,13 +27,21 @@ func TestARangeIsWhatAllPollsSay(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		rapid.Check(t, func(t *rapid.T) {
 			w := drawTown(t)
+			modelstest.DrawChanges(t, &w)
 			wipe(t, db)
 			w.LoadInto(t, db)
 			s := snapshotAt(t, db, w.Newest().Add(-uptime.Micros(rapid.Int64Range(0, int64(3*uptime.Day)).Draw(t, "ago"))))
 			from := s.AsOf.Add(-uptime.Micros(rapid.Int64Range(0, int64(50*uptime.Day)).Draw(t, "from")))
 			within := uptime.Span{From: from, To: from.Add(uptime.Micros(rapid.Int64Range(0, int64(52*uptime.Day)).Draw(t, "length")))}
-			figures := measureRange(t, db, s, nil, within)
+			measured, err := figures.New(db).MeasureRange(ctx, s, nil, within, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			figures := measured.Figures
 			for n, store := range s.Stores {
+				if want := w.MeasureCorrected(store.Code, s.AsOf, within); measured.Corrected[n] != want {
+					t.Fatalf("store %q, corrected: %s", store.Code, cmp.Diff(want, measured.Corrected[n]))
+				}
 				if want := w.Measure(store.Code, s.AsOf, within)[0]; figures[n] != want {
 					t.Fatalf("store %q from %s to %s as of %s:\n%s", store.Code, stamp(within.From), stamp(within.To), stamp(s.AsOf), cmp.Diff(want, figures[n]))
 				}
@@ -71,6 +79,7 @@ func TestEachPollThatWasReadIsCountedOnce(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		rapid.Check(t, func(t *rapid.T) {
 			w := drawTown(t)
+			modelstest.DrawChanges(t, &w)
 			wipe(t, db)
 			w.LoadInto(t, db)
 			s := snapshotAt(t, db, w.Newest().Add(-uptime.Micros(rapid.Int64Range(0, int64(3*uptime.Day)).Draw(t, "ago"))))

@@ -42,6 +42,7 @@ func TestSinceAndUntilAreWhatAllPollsSay(t *testing.T) {
 		old := 0
 		rapid.Check(t, func(t *rapid.T) {
 			w := drawTown(t)
+			modelstest.DrawChanges(t, &w)
 			for n := range rapid.IntRange(1, 3).Draw(t, "steady") {
 				store := fmt.Sprint("steady", n)
 				steady(t, &w, store)

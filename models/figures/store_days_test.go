@@ -41,9 +41,14 @@ func checkStoreDays(w town, t tb, store string, p figures.StoreDays, first, last
 	if diff := cmp.Diff(w.Measure(store, p.AsOf, spans...), p.Measure(spans...)); diff != "" {
 		t.Fatalf("store %q from %d to %d as of %s:\n%s", store, first, last, stamp(p.AsOf), diff)
 	}
+	for n, corrected := range p.MeasureCorrected(spans...) {
+		if want := w.MeasureCorrected(store, p.AsOf, spans[n]); corrected != want {
+			t.Fatalf("store %q, corrected:\n%s", store, cmp.Diff(want, corrected))
+		}
+	}
 	whole := uptime.Span{From: days[0].From, To: days[len(days)-1].To}
 	known := w.History(store, whole, p.AsOf)
-	if diff := cmp.Diff(known.Outages(whole), p.Outages(whole)); diff != "" {
+	if diff := cmp.Diff(known.Raw().Outages(whole), p.Outages(whole)); diff != "" {
 		t.Fatalf("outages of store %q:\n%s", store, diff)
 	}
 	if diff := cmp.Diff(evidence(known, whole), evidence(p.History(), whole)); diff != "" {
@@ -72,6 +77,7 @@ func TestAnyDaysOfAStoreAreWhatAllPollsSay(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		rapid.Check(t, func(t *rapid.T) {
 			w := drawTown(t)
+			modelstest.DrawChanges(t, &w)
 			wipe(t, db)
 			w.LoadInto(t, db)
 			s := snapshotAt(t, db, w.Newest().Add(-uptime.Micros(rapid.Int64Range(0, int64(3*uptime.Day)).Draw(t, "ago"))))

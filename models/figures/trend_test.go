@@ -83,6 +83,7 @@ func TestATrendIsWhatAllPollsSay(t *testing.T) {
 		f := modelstest.Figures(t, db)
 		rapid.Check(t, func(t *rapid.T) {
 			w := drawTown(t)
+			modelstest.DrawChanges(t, &w)
 			wipe(t, db)
 			w.LoadInto(t, db)
 			checkTrend(w, t, trendOf(t, f))

@@ -28,6 +28,7 @@ type groupedTown struct {
 // drawGroupedTown also draws zones in which another date may be today.
 func drawGroupedTown(t *rapid.T) groupedTown {
 	w := groupedTown{drawTown(t), map[string]string{}}
+	modelstest.DrawChanges(t, &w.town)
 	for _, row := range w.Rows(w.Newest()) {
 		w.groups[row.Store] = rapid.SampledFrom([]string{"", "A", "B", "é & co"}).Draw(t, "group of "+row.Store)
 		if zone := rapid.SampledFrom([]string{"", "", "Pacific/Kiritimati", "Pacific/Pago_Pago"}).Draw(t, "far zone of "+row.Store); zone != "" {
@@ -45,6 +46,7 @@ func (w groupedTown) load(t tb, db *models.DB) {
 	}
 	slices.Sort(names)
 	load(t, db, pollsFile(w.PollRows()...), hoursFile(w.HoursRows()...), zonesFile(w.ZoneRows()...), namesFile(names...))
+	w.Enter(t, db)
 }
 
 // drawReach draws groups and stores of a town, and some that it does not have.
@@ -63,11 +65,13 @@ func (w groupedTown) drawReach(t *rapid.T) reach.Reach {
 // within is the town as if it had the stores of a reach only.
 func (w groupedTown) within(r reach.Reach) groupedTown {
 	n := groupedTown{town{Hours: map[string][]uptime.Hours{}, Zones: map[string][]string{}}, map[string]string{}}
+	n.Changes = modelstest.Changes{Dated: map[string][]uptime.Schedule{}, Special: map[string][]uptime.SpecialDay{}, Excused: map[string][]uptime.Span{}}
 	for store, group := range w.groups {
 		if !r.Has(store, group) {
 			continue
 		}
 		n.groups[store] = group
+		n.Dated[store], n.Special[store], n.Excused[store] = w.Dated[store], w.Special[store], w.Excused[store]
 		if hours, some := w.Hours[store]; some {
 			n.Hours[store] = hours
 		}

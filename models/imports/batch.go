@@ -153,7 +153,9 @@ func (b *Batch) Skip(name string) {
 func (b *Batch) number(code []byte) (uint32, error) {
 	file := uint32(len(b.Files) + 1) // being read
 	if n, known := b.numbers[string(code)]; known {
-		b.named[n] = file
+		if b.named[n] != file {
+			b.named[n] = file
+		}
 		return n, nil
 	}
 	n := uint32(len(b.codes))
@@ -174,10 +176,12 @@ func (b *Batch) addPoll(code []byte, at int64, active bool, reason []byte) error
 	}
 	b.firstPolls[n] = b.firstPolls[n].Earliest(models.InstantAt(uptime.Instant(at)))
 	day, micro := polls.Split(uptime.Instant(at))
-	if err := b.polls.add(n, day, polls.MarkOf(micro, active)); err != nil {
-		return err
+	if len(reason) > 0 {
+		if err := b.reasons.add(n, day, micro, reason); err != nil {
+			return err
+		}
 	}
-	return b.reasons.add(n, day, micro, reason)
+	return b.polls.add(n, day, polls.MarkOf(micro, active))
 }
 
 func (b *Batch) addZone(z feed.ZoneRow) error {

@@ -64,18 +64,21 @@ func (b *Batch) startFiling(ctx context.Context) *pollFiler {
 func (b *Batch) addBlock(block *pollBlock) error {
 	texts := block.texts
 	for _, p := range block.polls {
-		code, reason := texts[:p.codeBytes], texts[p.codeBytes:][:p.reasonBytes]
-		if err := b.addPoll(code, p.at, p.active, reason); err != nil {
+		code, rest := texts[:p.codeBytes], texts[p.codeBytes:]
+		if err := b.addPoll(code, p.at, p.active, rest[:p.reasonBytes]); err != nil {
 			return err
 		}
-		texts = texts[len(code)+len(reason):]
+		texts = rest[p.reasonBytes:]
 	}
 	return nil
 }
 
 // add is the Poll of a feed.Sink.
 func (f *pollFiler) add(p feed.Poll) error {
-	f.block.texts = append(append(f.block.texts, p.Store...), p.Reason...)
+	f.block.texts = append(f.block.texts, p.Store...)
+	if len(p.Reason) > 0 {
+		f.block.texts = append(f.block.texts, p.Reason...)
+	}
 	f.block.polls = append(f.block.polls, blockPoll{p.At, uint8(len(p.Store)), uint8(len(p.Reason)), p.Active})
 	if len(f.block.polls) < blockPolls {
 		return nil

@@ -20,8 +20,7 @@
 //
 // [CompleteSame] replaces all steps where the bytes are known. [Preview] replaces
 // steps 2 and 3. [Undo] is the inverse of step 2. [Pusher.MergeWithin] is steps 1 to
-// 3 for polls that a program sends, of stores within its reach. [WritePollsCSV] is
-// the way out: a polls feed of all that is known.
+// 3 for polls that a program sends, of stores within its reach.
 //
 // # The merge
 //
@@ -69,6 +68,13 @@
 // it, the file loses its name as soon as it is created. Merging a day reads its
 // pieces from all runs and sorts them, while the database is busy with the day
 // before.
+//
+// Reasons of polls that are inactive are sorted beside them, in runs of about 32 MB in a
+// file of their own: the records of a day are sorted within each run, and the runs are
+// merged while a day is read. A record is, little-endian, the number of the store (4
+// bytes), the microsecond of the day (8), the length of the text (1) and the text. Of
+// several reasons of a poll, the first in byte order is kept. Files without reasons
+// make no such file.
 //
 // # The journal
 //

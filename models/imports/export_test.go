@@ -2,6 +2,7 @@ package imports
 
 import (
 	"context"
+	"encoding/binary"
 
 	"lightson/models"
 	"lightson/models/polls"
@@ -44,4 +45,9 @@ func Seen(tx *models.Tx) (version int64, stores, hours int, count int64, err err
 		return nil
 	})
 	return v.Version, len(all), hours, count, err
+}
+
+// ChecksumOf is a checksum as journals have it.
+func ChecksumOf(written []byte) []byte {
+	return binary.LittleEndian.AppendUint32(nil, checksumOf(written))
 }

@@ -17,7 +17,7 @@ func Exec(db *models.DB, statement string, args ...any) error {
 // increases the data version, so that values cached for the old data are not
 // taken for those of the new data.
 func TryWipe(db *models.DB) error {
-	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "import_journal", "imports", "poll_reasons", "poll_days", "hours", "special_days", "stores"} {
+	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "import_journal", "imports", "poll_days", "poll_reasons", "hours", "special_days", "corrections", "stores"} {
 		if err := Exec(db, "DELETE FROM "+table); err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func Wipe(t TB, db *models.DB) {
 // Databases with equal Tables hold the same data under the same ids.
 func Tables(t TB, db *models.DB) string {
 	t.Helper()
-	all, err := Dump(db, "stores", "hours", "poll_days", "poll_reasons", "special_days")
+	all, err := Dump(db, "stores", "hours", "special_days", "corrections", "poll_days", "poll_reasons")
 	if err != nil {
 		t.Fatal(err)
 	}

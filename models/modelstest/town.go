@@ -24,6 +24,8 @@ type Town struct {
 	Polls []TownPoll                // in any order, with repeats and contradictions
 	Hours map[string][]uptime.Hours // by store; a store without rows is always open
 	Zones map[string][]string       // by store; of several the first by name counts
+
+	Changes // beside the files
 }
 
 // A TownPoll is a row of a polls file.
@@ -78,8 +80,9 @@ func wallTime(seconds int) string {
 	return fmt.Sprintf("%02d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
 }
 
-// LoadInto imports the files of the town as one import.
+// LoadInto imports the files of the town as one import, and enters its changes.
 func (w Town) LoadInto(t TB, db *models.DB) {
 	t.Helper()
 	Load(t, db, PollsFile(w.PollRows()...), HoursFile(w.HoursRows()...), ZonesFile(w.ZoneRows()...))
+	w.Enter(t, db)
 }

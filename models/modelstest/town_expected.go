@@ -32,6 +32,9 @@ func (w Town) Check(t TB, db *models.DB, asOf uptime.Instant) {
 		if s.Figures[n] != row.Figures {
 			t.Fatalf("store %q: %+v, want %+v", row.Store, s.Figures[n], row.Figures)
 		}
+		if got, want := *s.Corrected(n), row.Corrected().Figures; got != want {
+			t.Fatalf("store %q, corrected: %+v, want %+v", row.Store, got, want)
+		}
 	}
 }
 
@@ -57,24 +60,20 @@ func (w Town) CSVs(t TB, asOf uptime.Instant) (report, details string) {
 
 // Rows are the expected rows of a report of all stores, sorted by store.
 func (w Town) Rows(asOf uptime.Instant) []reports.Row {
-	stores := map[string]bool{}
-	for _, p := range w.Polls {
-		stores[p.Store] = true
-	}
-	for store := range w.Hours {
-		stores[store] = true
-	}
-	for store := range w.Zones {
-		stores[store] = true
-	}
 	var rows []reports.Row
-	for _, store := range slices.Sorted(maps.Keys(stores)) {
+	for _, store := range w.stores() {
+		today := uptime.DateOf(asOf.Time().In(w.Location(store)).Date())
 		row := reports.Row{
-			Sure: true, Store: store, Zone: w.zoneName(store), ZoneAssumed: len(w.Zones[store]) == 0, HoursAssumed: len(w.Hours[store]) == 0,
+			Sure: true, Store: store, Zone: w.zoneName(store), ZoneAssumed: len(w.Zones[store]) == 0, HoursAssumed: len(w.calendar(store).HoursOn(today)) == 0,
 		}
 		windows := uptime.Windows(asOf)
 		week := windows[uptime.LastWeek]
-		w.History(store, week, asOf).Measure(windows[:], row.Figures[:])
+		known := w.History(store, week, asOf)
+		known.Raw().Measure(windows[:], row.Figures[:])
+		if slices.ContainsFunc(known.Excused, func(e uptime.Span) bool { return e.From < asOf && e.To > asOf.Add(-8*uptime.Day) }) {
+			row.Corrections = &reports.Corrections{}
+			known.Measure(windows[:], row.Corrections.Figures[:])
+		}
 		rows = append(rows, row)
 	}
 	return rows
@@ -83,19 +82,26 @@ func (w Town) Rows(asOf uptime.Instant) []reports.Row {
 // History is all that is known of a store in some time.
 func (w Town) History(store string, over uptime.Span, asOf uptime.Instant) uptime.History {
 	return uptime.History{
-		Openings: uptime.Openings(uptime.NewZone(w.Location(store), over), uptime.Weekly(w.Hours[store]), over),
-		Polls:    w.PollsOf(store), AsOf: asOf, Near: uptime.Near(uptime.Hour),
+		Openings: uptime.Openings(uptime.NewZone(w.Location(store), over), w.calendar(store), over),
+		Polls:    w.PollsOf(store), AsOf: asOf, Near: uptime.Near(uptime.Hour), Excused: w.Excused[store],
 	}
 }
 
-// Measure computes the figures of a store in some spans, each by itself and from all
+// Measure computes the raw figures of a store in some spans, each by itself and from all
 // polls of the store.
 func (w Town) Measure(store string, asOf uptime.Instant, spans ...uptime.Span) []uptime.Figures {
 	figures := make([]uptime.Figures, len(spans))
 	for n, span := range spans {
-		w.History(store, span, asOf).Measure([]uptime.Span{span}, figures[n:n+1])
+		w.History(store, span, asOf).Raw().Measure([]uptime.Span{span}, figures[n:n+1])
 	}
 	return figures
+}
+
+// MeasureCorrected computes the corrected figures of a store in a span.
+func (w Town) MeasureCorrected(store string, asOf uptime.Instant, span uptime.Span) uptime.Figures {
+	var figures [1]uptime.Figures
+	w.History(store, span, asOf).Measure([]uptime.Span{span}, figures[:])
+	return figures[0]
 }
 
 // HeatMap is the heat map of a store in the last week.
@@ -103,7 +109,7 @@ func (w Town) HeatMap(store string, asOf uptime.Instant) *uptime.HeatMap {
 	week := uptime.Windows(asOf)[uptime.LastWeek]
 	zone := uptime.NewZone(w.Location(store), week)
 	var h uptime.HeatMap
-	h.Fill(uptime.ClockHours(zone, week), w.History(store, week, asOf))
+	h.Fill(uptime.ClockHours(zone, week), w.History(store, week, asOf).Raw())
 	return &h
 }
 
