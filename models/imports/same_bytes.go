@@ -61,7 +61,7 @@ func findRepetition(ctx context.Context, tx *models.Tx, hoursFrom string, files 
 	replacing := map[string]string{} // id of the import that had the files, by kind
 	for _, file := range files {
 		i, known, imported, err := latestImportOf(ctx, tx, file, earlier)
-		if err != nil || !imported || known.Rejected > 0 || known.Kind == feed.SpecialDays.String() {
+		if err != nil || !imported || known.Rejected > 0 || i.MatchIDs || known.Kind == feed.SpecialDays.String() {
 			return repetition{}, false, err
 		}
 		if known.Kind == feed.Hours.String() {
