@@ -24,7 +24,7 @@ func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(model
 			return nil, err
 		}
 		if maybeSame {
-			if same, is, err := imports.SameAs(ctx, w.db, i.Files); is || err != nil {
+			if same, is, err := imports.SameAs(ctx, w.db, i.HoursFrom, i.Files); is || err != nil {
 				return same, err
 			}
 		}

@@ -36,6 +36,8 @@ type Preview struct {
 	Changed   int64           `json:"changed"` // stores whose hours, zone or names would change
 	Changes   []Change        `json:"changes"` // the first of them
 	Conflicts []Conflict      `json:"conflicts"`
+	Hours     HoursChange     `json:"hours"`
+	Zones     ZoneChange      `json:"zones"`
 	Files     []PreviewFile   `json:"files"`
 	MatchIDs  bool            `json:"match_ids"` // whether damaged ids are matched, see Import.MatchIDs
 	Matches   int64           `json:"matches"`   // damaged ids that are matched, or could be
@@ -74,6 +76,29 @@ type Change struct {
 	Kind   string `json:"kind"`   // business hours, time zones, store names, special days
 	Before string `json:"before"` // as text; empty = none
 	After  string `json:"after"`
+	From   string `json:"from"` // of hours: the date from which on they change, such as 2023-01-25; empty = for all time
+}
+
+// HoursChange is what an import does to the hours of stores that were known before.
+type HoursChange struct {
+	Stores  int64 `json:"stores"`   // whose hours change
+	AllTime int64 `json:"all_time"` // those of them whose hours change for all time
+	// First and Last are the dates, such as 2023-01-25, from which on the hours of the
+	// others change; empty where there are none.
+	First string `json:"first"`
+	Last  string `json:"last"`
+
+	// PastStores are the stores whose new hours could hold for all time as well, and
+	// PastStoreDays on how many of their days, from their first poll on, opening hours
+	// would be others then.
+	PastStores    int64 `json:"past_stores"`
+	PastStoreDays int64 `json:"past_store_days"`
+}
+
+// ZoneChange is what an import does to the zones of stores that were known before.
+type ZoneChange struct {
+	Stores    int64 `json:"stores"`     // whose zone changes
+	StoreDays int64 `json:"store_days"` // of theirs, from their first poll on, on which opening hours would be others
 }
 
 // AddPreview records an import whose preview waits to be confirmed. No worker holds

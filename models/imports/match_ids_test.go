@@ -280,7 +280,7 @@ func TestFilesWhoseIDsWereMatchedAreReadAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, same, err := imports.SameAs(ctx, db, []models.ImportFile{file}); err != nil || same == matched {
+		if _, same, err := imports.SameAs(ctx, db, "", []models.ImportFile{file}); err != nil || same == matched {
 			t.Errorf("matched %v: same %v, %v", matched, same, err)
 		}
 	}

@@ -31,6 +31,9 @@ func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, err
 		if err != nil {
 			return err
 		}
+		if p.Hours, p.Zones, err = m.countDays(ctx); err != nil {
+			return err
+		}
 		p.Counts, p.Stores, p.Matches = m.counts, int64(len(b.codes)), m.matches
 		for n, file := range b.Files {
 			previewed := b.previewFiles[n]
