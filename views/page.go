@@ -55,6 +55,7 @@ const (
 type Can struct {
 	MakeReports  bool // ask for reports, cancel them, try them again
 	KeepSales    bool // enter sales rates
+	SetTargets   bool // set targets
 	ShareReports bool // make and revoke links of reports
 	ReadQuality  bool
 	ReadImports  bool

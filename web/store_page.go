@@ -81,6 +81,9 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		return store, nil // no store was ever polled, so there is no week to show
 	}
 	addChanges(store.Windows, t.Figures[n], *t.Before[n])
+	if err := s.addStoreTarget(ctx, &store, t, n, at); err != nil {
+		return store, err
+	}
 	store.Outages, store.OutagesMore = newOutages(t.Snapshot, n, past)
 	explained := datesToExplain(t.Snapshot, n, past)
 	for _, d := range daysOf(week, past) {
