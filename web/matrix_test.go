@@ -67,7 +67,7 @@ var patterns = map[string]string{
 	"sales of store":  "i 4.. ff . fff. fff f. bbbb i .",
 	"sales of group":  "i 0.4 ff . fff. fff f. bbbb i .",
 	"target of group": "i 4.4 ff . fff. fff f. bbbb i .",
-	"target of all":   "i 444 ff . fff. fff f. bbbb i .",
+	"target of all":   "i 444 ff . fff. fff f4 bbbb i .",
 	"imports":         "i fff .f . .... fff ff bbbb i .",
 	"ingest":          "i fff ff . ff.. fff ff bbbb i .",
 	"push":            "i fff ff . ff.. ff. ff bbbb i .",
