@@ -24,7 +24,7 @@ type apiGroup struct {
 	Stores  int              `json:"stores"`
 	Offline int              `json:"offline"` // now
 	Windows apiWindows       `json:"windows"`
-	Before  apiWindows       `json:"before"` // the hour, day and week before those
+	Before  apiWindows       `json:"before"` // the hour, day and week before those, without corrections
 	Target  *apiTargetResult `json:"target"` // of its stores together; null where it has none
 }
 
@@ -83,6 +83,6 @@ func (s *Server) sendAPIGroups(c echo.Context, query groupQuery, from cursor, li
 func newAPIGroup(g groupSum) apiGroup {
 	return apiGroup{
 		Name: g.name, Stores: len(g.stores), Offline: g.offline,
-		Windows: newAPIWindows(g.windows), Before: newAPIWindows(g.before),
+		Windows: newAPIWindows(g.windows).with(g.corrected), Before: newAPIWindows(g.before),
 	}
 }

@@ -59,12 +59,14 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 }
 
 func newAPIReportRow(r reports.Row) apiReportRow {
+	corrected := r.Corrected()
 	row := apiReportRow{
 		ID: r.Store, Zone: r.Zone, ZoneAssumed: r.ZoneAssumed, HoursAssumed: r.HoursAssumed,
-		Windows: newAPIWindows(r.Figures), Target: newAPIRowTarget(r),
+		Windows: newAPIWindows(r.Figures).with(corrected.Figures),
+		Target:  newAPIRowTarget(r),
 	}
 	if r.Ranged {
-		w := newAPIWindow(r.Range)
+		w := newAPIWindow(r.Range).with(corrected.Range)
 		row.Range = &w
 	}
 	return row

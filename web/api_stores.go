@@ -99,7 +99,7 @@ func newAPIStore(s *figures.Snapshot, n int) apiStore {
 		ID: stored.Code, Name: orNull(stored.Name), Group: orNull(stored.Group), City: orNull(stored.City),
 		Zone:        stored.ZoneName(),
 		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(s.Hours(n)) == 0,
-		State: reports.StateName(now.State), Windows: newAPIWindows(s.Figures[n]),
+		State: reports.StateName(now.State), Windows: newAPIWindows(s.Figures[n]).with(*s.Corrected(n)),
 	}
 	if s.AsOfKnown { // else no store was ever polled, and there is no now
 		store.Since, store.Until = knownTime(now.Since, now.SinceKnown), knownTime(now.Until, now.UntilKnown)

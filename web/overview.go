@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/names"
 	"lightson/views"
@@ -78,6 +79,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	o.Counts = newCounts(t.Snapshot, g.stores, o.Group, at)
 	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group, at)
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
+	addCorrected(o.Windows, g.corrected[:])
 	addChanges(o.Windows, g.windows, g.before)
 	o.Trend = newTrend(t, g)
 	if t.AsOfKnown {
@@ -95,6 +97,9 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 				return err
 			}
 		}
+	}
+	if o.Group != "" {
+		o.SpecialURL = specialDaysURL(entered.Group(o.Group))
 	}
 	sales, err := s.sales(ctx)
 	if err != nil {

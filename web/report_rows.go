@@ -235,6 +235,8 @@ func newReportStore(r *reports.Row) views.ReportStore {
 	if main.NoData() > 0 {
 		store.NoData = percentText(main.NoData(), main.Up+main.Down)
 	}
+	corrected := r.Corrected()
+	store.Corrected = newCorrected(corrected.Main())
 	store.Target, store.Missed = rowTargetText(r)
 	return store
 }

@@ -59,6 +59,11 @@ func (r *router) put(path string, needs access.Permission, does access.Action, h
 	r.add(http.MethodPut, path, rule{needs, does}, h)
 }
 
+// remove adds a DELETE, which is recorded.
+func (r *router) remove(path string, needs access.Permission, does access.Action, h echo.HandlerFunc) {
+	r.add(http.MethodDelete, path, rule{needs, does}, h)
+}
+
 // ask adds a POST that changes nothing that anybody can see.
 func (r *router) ask(path string, needs access.Permission, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
 	r.add(http.MethodPost, path, rule{needs: needs}, h, m...)
