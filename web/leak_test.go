@@ -65,7 +65,7 @@ func (p *prober) parameters() string {
 	v := url.Values{}
 	for range p.dice.IntN(4) {
 		e := p.estate()
-		switch p.dice.IntN(13) {
+		switch p.dice.IntN(14) {
 		case 0:
 			v.Set("q", p.among(e.tag[1:4], e.stores[2], "kitchen", strings.ToUpper(e.tag), "town "+e.tag, "6", "qzavi wyrmo"))
 		case 1:
@@ -92,6 +92,8 @@ func (p *prober) parameters() string {
 			v.Set("limit", p.among("1", "3", "200"))
 		case 12:
 			v.Set("day", p.among("2023-01-23", "2023-01-20", "2023-01-02"))
+		case 13:
+			v.Set("target", p.among("missed", "met"))
 		}
 	}
 	if len(v) == 0 {
@@ -102,7 +104,7 @@ func (p *prober) parameters() string {
 
 // targets are everything that an owner can look at.
 var targets = []string{
-	"/", "/", "/stores", "/stores", "/stores.csv", "/stores/{s}", "/stores/{s}", "/groups", "/groups/names",
+	"/", "/", "/stores", "/stores", "/stores.csv", "/stores/{s}", "/stores/{s}", "/groups", "/groups/names", "/targets", "/api/v1/targets",
 	"/reports", "/reports/{r}", "/reports/{r}", "/reports/{r}/row", "/reports/{r}/report.csv", "/reports/{r}/details.csv", "/reports/{r}/range.csv",
 	"/corrections", "/corrections?store={s}", "/corrections/new?store={s}", "/api/v1/corrections", "/api/v1/corrections/{r}",
 	"/quality", "/quality/{c}", "/quality/{c}/list.csv", "/imports", "/imports/{r}", "/trigger_report", "/get_report/{r}", "/get_report?report_id={r}",
@@ -149,7 +151,13 @@ func (p *prober) act() probe {
 	form := func(target string, v url.Values) probe {
 		return probe{http.MethodPost, p.filled(target), v.Encode(), nil}
 	}
-	switch p.dice.IntN(8) {
+	switch p.dice.IntN(11) {
+	case 8:
+		return form("/stores/{s}/target", url.Values{"percent": {p.among("99.5", "97", "", "many")}})
+	case 9, 10:
+		return form("/targets", url.Values{
+			"scope": {p.among("group", "store", "all", "none")}, "name": {p.among(e.group, p.store(), "")}, "percent": {p.among("99.5", "98", "0", "101")}, "from": {p.among("list", "")},
+		})
 	case 0:
 		return form("/stores/{s}/sales", url.Values{"per_hour": {p.among("60", "61.50", "", "many")}})
 	case 1:
@@ -254,6 +262,13 @@ func newNeighbourhood(t *testing.T, db *models.DB, one, other estate, both bool)
 
 func (n *neighbourhood) rate(e estate) {
 	n.t.Helper()
+	for _, target := range []entered.Target{
+		{Subject: entered.Group(e.group), Percent: 97_00 + int(e.rate%97)}, {Subject: entered.Store(e.stores[2]), Percent: 99_90 - int(e.rate%89)},
+	} {
+		if err := entered.SetTarget(n.t.Context(), n.db, target); err != nil {
+			n.t.Fatal(err)
+		}
+	}
 	for _, r := range []entered.SalesRate{
 		{Subject: entered.Group(e.group), PerHour: e.rate}, {Subject: entered.Store(e.stores[1]), PerHour: e.rate + 1},
 	} {

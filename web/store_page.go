@@ -83,6 +83,9 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		return store, nil // no store was ever polled, so there is no week to show
 	}
 	addChanges(store.Windows, t.Figures[n], *t.Before[n])
+	if err := s.addStoreTarget(ctx, &store, t, n, at); err != nil {
+		return store, err
+	}
 	if err := s.addOutages(ctx, &store, t.Snapshot, n); err != nil {
 		return store, err
 	}
