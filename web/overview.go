@@ -66,6 +66,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group, at)
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
 	addChanges(o.Windows, g.windows, g.before)
+	addOutageLinks(o.Windows, g.windows, "", o.Group)
 	o.Trend = newTrend(t, g)
 	if t.AsOfKnown {
 		o.HeatMap = newHeatMap(g.heatMap)
