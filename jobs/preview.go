@@ -116,6 +116,12 @@ func (j *Jobs) ChooseMatch(ctx context.Context, id string, match bool) error {
 	return j.db.ChooseMatch(ctx, id, match)
 }
 
+// ChooseHoursFrom sets from when the undated hours of a preview's import hold. The preview
+// stays as it is.
+func (j *Jobs) ChooseHoursFrom(ctx context.Context, id, from string) error {
+	return j.db.ChooseHoursFrom(ctx, id, from)
+}
+
 // Confirm turns a preview into a queued import.
 func (j *Jobs) Confirm(ctx context.Context, id string) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {

@@ -36,6 +36,7 @@ type Preview struct {
 	Changed   int64           `json:"changed"` // stores whose hours, zone or names would change
 	Changes   []Change        `json:"changes"` // the first of them
 	Conflicts []Conflict      `json:"conflicts"`
+	HoursFrom string          `json:"hours_from"` // that it was made with, see Import.HoursFrom
 	Hours     HoursChange     `json:"hours"`
 	Zones     ZoneChange      `json:"zones"`
 	Files     []PreviewFile   `json:"files"`
@@ -129,6 +130,15 @@ func (db *DB) SavePreview(ctx context.Context, id string, p *Preview) error {
 func (db *DB) ChooseMatch(ctx context.Context, id string, match bool) error {
 	return db.Update(ctx, func(tx *Tx) error {
 		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).Update("match_ids", match)
+		return previewError("choose for", id, done.RowsAffected, done.Error)
+	})
+}
+
+// ChooseHoursFrom sets from when the undated hours of a preview hold, see
+// Import.HoursFrom, or gives ErrNotPreview. The preview says what it was made with.
+func (db *DB) ChooseHoursFrom(ctx context.Context, id, from string) error {
+	return db.Update(ctx, func(tx *Tx) error {
+		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).Update("hours_from", from)
 		return previewError("choose for", id, done.RowsAffected, done.Error)
 	})
 }

@@ -42,7 +42,7 @@ func SameAs(ctx context.Context, db *models.DB, hoursFrom string, files []models
 		var found repetition
 		found, same, err = findRepetition(ctx, tx, hoursFrom, files)
 		p = &models.Preview{
-			Version: version.Version, Counts: found.counts, SameAs: found.importID, SameAsAt: found.finishedAt,
+			Version: version.Version, HoursFrom: hoursFrom, Counts: found.counts, SameAs: found.importID, SameAsAt: found.finishedAt,
 			NewCodes: []string{}, Changes: []models.Change{}, Conflicts: []models.Conflict{},
 		}
 		for _, file := range found.files {
