@@ -69,6 +69,9 @@ func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.I
 		clock = i.CreatedAt.Time()
 	}
 	batch := imports.NewBatch(w.dir, clock)
+	if i.MatchIDs {
+		batch.MatchIDs()
+	}
 	done := int64(0)
 	var missing error // why the first file was skipped
 	for n, file := range i.Files {

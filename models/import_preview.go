@@ -37,6 +37,8 @@ type Preview struct {
 	Changes   []Change        `json:"changes"` // the first of them
 	Conflicts []Conflict      `json:"conflicts"`
 	Files     []PreviewFile   `json:"files"`
+	MatchIDs  bool            `json:"match_ids"` // whether damaged ids are matched, see Import.MatchIDs
+	Matches   int64           `json:"matches"`   // damaged ids that are matched, or could be
 
 	// SameAs is the id of the earlier import of the same bytes; nothing would be read.
 	SameAs   string         `json:"same_as"`
@@ -50,7 +52,20 @@ type PreviewFile struct {
 	Encoding  string     // such as UTF-8; empty where it was not read
 	Delimiter string     // for people, such as commas
 	First     [][]string // its header and first rows, unchanged
+	Match     IDMatch    // of its damaged ids, whether it is made or not
 }
+
+// An IDMatch says how many damaged ids of a file can only stand for one known store each.
+// For packages of models only.
+type IDMatch struct {
+	Count     int64            // those that can
+	Unmatched int64            // those that cannot; the notes of the file say why
+	Examples  []IDMatchExample // the first few that can
+}
+
+// An IDMatchExample is a damaged id, with what is invisible in it escaped, and the store.
+// For packages of models only.
+type IDMatchExample struct{ Damaged, Known string }
 
 // A Change is a change of the hours, the zone, the names or the special days of a store
 // that was known before.
@@ -81,6 +96,15 @@ func (db *DB) SavePreview(ctx context.Context, id string, p *Preview) error {
 		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).
 			Select("Preview").Updates(&Import{Preview: p})
 		return previewError("renew", id, done.RowsAffected, done.Error)
+	})
+}
+
+// ChooseMatch sets whether the import of a preview matches damaged ids, or gives
+// ErrNotPreview. The preview says what it was made with.
+func (db *DB) ChooseMatch(ctx context.Context, id string, match bool) error {
+	return db.Update(ctx, func(tx *Tx) error {
+		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).Update("match_ids", match)
+		return previewError("choose for", id, done.RowsAffected, done.Error)
 	})
 }
 

@@ -21,6 +21,8 @@ type apiPreview struct {
 	ChangesTotal int64            `json:"changes_total"`
 	Changes      []models.Change  `json:"changes"` // the first of them
 	Conflicts    []apiConflict    `json:"conflicts"`
+	MatchIDs     bool             `json:"match_ids"`
+	Matches      int64            `json:"matches"` // damaged ids that are matched, or could be
 	SameAs       *string          `json:"same_as"`
 	SameAsAt     *apiTime         `json:"same_as_at"`
 	Files        []apiPreviewFile `json:"files"`
@@ -31,6 +33,7 @@ type apiPreviewFile struct {
 	Encoding  *string    `json:"encoding"`
 	Delimiter *string    `json:"delimiter"`
 	FirstRows [][]string `json:"first_rows"` // below the header
+	Match     apiIDMatch `json:"match"`
 }
 
 // apiPreview answers with what an import of the files would do.
@@ -48,12 +51,14 @@ func newAPIPreview(p *models.Preview) apiPreview {
 		DataVersion: p.Version, Counts: newAPICounts(p.Counts), Stores: p.Stores, NewStores: p.NewCodes,
 		FirstPollAt: optionalTime(p.From), LastPollAt: optionalTime(p.To),
 		ChangesTotal: p.Changed, Changes: p.Changes, Conflicts: newAPIConflicts(p.Conflicts),
+		MatchIDs: p.MatchIDs, Matches: p.Matches,
 		SameAs: orNull(p.SameAs), SameAsAt: workTime(p.SameAsAt), Files: make([]apiPreviewFile, len(p.Files)),
 	}
 	for n, file := range p.Files {
 		shown.Files[n] = apiPreviewFile{
 			apiImportFile: newAPIImportFile(models.Import{}, file.ImportFile),
 			Encoding:      orNull(file.Encoding), Delimiter: orNull(file.Delimiter), FirstRows: [][]string{},
+			Match: newAPIIDMatch(file.Match),
 		}
 		shown.Files[n].RejectsURL = nil // the rejects of a dry run are not kept
 		if len(file.First) > 1 {

@@ -193,7 +193,7 @@ func newCorrection(s *figures.Snapshot, c entered.Correction, of string) views.C
 		zone = s.Location(n)
 	}
 	shown := views.Correction{
-		ID: c.ID, For: subjectLink(s, c.Subject), From: timeText(c.From, zone, dayAndClock), To: timeText(c.To, zone, dayAndClock),
+		ID: c.ID, For: correctedLink(s, c.Subject), From: timeText(c.From, zone, dayAndClock), To: timeText(c.To, zone, dayAndClock),
 		Length: lengthText(c.Span().Length()), Category: c.Category.Words(), Note: names.Visible(c.Note),
 		By: names.Visible(c.By), At: timeText(c.At, time.UTC, dayAndClock), Withdrawn: c.Withdrawn(),
 	}
@@ -201,6 +201,15 @@ func newCorrection(s *figures.Snapshot, c entered.Correction, of string) views.C
 		shown.WithdrawnBy, shown.WithdrawnAt = names.Visible(c.WithdrawnBy), timeText(c.WithdrawnAt.At, time.UTC, dayAndClock)
 	}
 	return shown
+}
+
+// correctedLink names what a correction is of, and says of a group that it is one.
+func correctedLink(s *figures.Snapshot, of entered.Subject) views.Link {
+	link := subjectLink(s, of)
+	if of.Scope == entered.OfGroup {
+		link.Text = "Group " + link.Text
+	}
+	return link
 }
 
 // zoneOfSubject is the zone of a store; groups and all stores have none of their own.
@@ -211,25 +220,6 @@ func zoneOfSubject(s *figures.Snapshot, subject entered.Subject) *time.Location 
 		}
 	}
 	return time.UTC
-}
-
-// subjectLink names a subject, and leads to what the visitor may see of it.
-func subjectLink(s *figures.Snapshot, subject entered.Subject) views.Link {
-	switch subject.Scope {
-	case entered.OfAll:
-		return views.Link{Text: "All stores"}
-	case entered.OfGroup:
-		return views.Link{Text: "Group " + names.Visible(subject.Name), URL: groupURL(subject.Name)}
-	}
-	n, found := s.Find(subject.Name)
-	switch {
-	case !found:
-		return views.Link{Text: "Store " + names.Visible(subject.Name)}
-	case s.Stores[n].Name != "":
-		return views.Link{Text: names.Visible(s.Stores[n].Name), URL: storeURL(subject.Name)}
-	default:
-		return views.Link{Text: "Store " + names.Visible(subject.Name), URL: storeURL(subject.Name)}
-	}
 }
 
 // withdrawCorrection serves POST /corrections/:id/withdraw?store=.

@@ -13,9 +13,21 @@ import (
 	"lightson/views"
 )
 
-// previewAgain serves POST /imports/:id/preview.
+// previewAgain serves POST /imports/:id/preview, also with another choice about damaged
+// ids.
 func (s *Server) previewAgain(c echo.Context) error {
-	return s.decide(c, s.imports.PreviewAgain, importURL)
+	match, given, err := matchChoice(c)
+	if err != nil {
+		return err
+	}
+	return s.decide(c, func(ctx context.Context, id string) error {
+		if given {
+			if err := s.imports.ChooseMatch(ctx, id, match); err != nil {
+				return err
+			}
+		}
+		return s.imports.PreviewAgain(ctx, id)
+	}, importURL)
 }
 
 // confirmImport serves POST /imports/:id/confirm. If the data changed since the
@@ -33,7 +45,18 @@ func (s *Server) confirmImport(c echo.Context) error {
 	if previewOutdated(i, version) && c.FormValue("anyway") == "" {
 		return c.Redirect(http.StatusSeeOther, importURL(i.ID))
 	}
-	return s.decide(c, s.imports.Confirm, importURL)
+	match, given, err := matchChoice(c)
+	if err != nil {
+		return err
+	}
+	return s.decide(c, func(ctx context.Context, id string) error {
+		if given && match != i.MatchIDs {
+			if err := s.imports.ChooseMatch(ctx, id, match); err != nil {
+				return err
+			}
+		}
+		return s.imports.Confirm(ctx, id)
+	}, importURL)
 }
 
 // discardImport serves POST /imports/:id/discard.
@@ -60,9 +83,10 @@ func (s *Server) decide(c echo.Context, do func(context.Context, string) error, 
 	return c.Redirect(http.StatusSeeOther, next(i.ID))
 }
 
-// previewOutdated reports whether the data changed since a preview.
+// previewOutdated reports whether the data changed since a preview, or something else was
+// chosen than it was made with.
 func previewOutdated(i models.Import, version models.DataVersion) bool {
-	return i.Preview != nil && i.Preview.Version != version.Version
+	return i.Preview != nil && (i.Preview.Version != version.Version || i.Preview.MatchIDs != i.MatchIDs)
 }
 
 // showPreview shows what an import would do.
@@ -88,7 +112,7 @@ func (s *Server) showPreview(ctx context.Context, i models.Import, shown *views.
 			views.Fact{Name: "First poll", At: timeText(p.From.At, time.UTC, dayAndYear)},
 			views.Fact{Name: "Last poll", At: timeText(p.To.At, time.UTC, dayAndYear)})
 	}
-	shown.NewStores, shown.Changes = newStoresOf(p), newChanges(p)
+	shown.NewStores, shown.Changes, shown.Match = newStoresOf(p), newChanges(p), newMatch(i)
 	for _, file := range p.Files {
 		row := newImportFile(i, file.ImportFile)
 		row.First = file.First

@@ -52,6 +52,7 @@ var everybody = []string{
 //	4  404, as if there were no such thing
 //	0  400, likewise
 //	n  404, whoever asks, and not worth a record
+//	u  422: their form is shown again
 //	r  303 to the overview: who is signed in need not sign in
 var patterns = map[string]string{
 	"anybody":        ". ... .. . .... ... .. bbbb . .",
@@ -67,6 +68,9 @@ var patterns = map[string]string{
 	"report group":   "i 0.. ff . f.f. f.f .. bbbb i .",
 	"sales of store": "i 4.. ff . fff. fff f. bbbb i .",
 	"sales of group": "i 0.4 ff . fff. fff f. bbbb i .",
+	"days of group":  "i 4.4 ff . fff. fff f. bbbb i .",
+	"days by form":   "i u.u ff . fff. fff f. bbbb i .",
+	"days of all":    "i fff ff . fff. fff ff bbbb i .",
 	"correct":        "i ... ff . fff. fff f. bbbb i .",
 	"correct group":  "i 4.4 ff . fff. fff f. bbbb i .",
 	"correct all":    "i 444 ff . fff. fff f4 bbbb i .",
@@ -122,7 +126,12 @@ var matrix = []row{
 	{"GET /stores.csv", "figures", ok(200), access.Downloaded, "/stores.csv", "", stores, false},
 	{"GET /stores/:id", "store 0", ok(200), "", "/stores/{store 0}", "", nothing, false},
 	{"GET /stores/:id", "figures of it", ok(200), "", "/stores/{store 1}", "", nothing, false},
+	{"GET /stores/:id/openings.ics", "store 0", ok(200), access.Downloaded, "/stores/{store 0}/openings.ics", "", nothing, false},
 	{"POST /stores/:id/sales", "sales of store", ok(303), access.SalesEntered, "/stores/{store 0}/sales", "form:per_hour=60", nothing, false},
+	{"GET /special-days", "figures", ok(200), "", "/special-days", "", nothing, false},
+	{"GET /special-days", "figures", ok(200), "", "/special-days?group={group}&when=past", "", nothing, false},
+	{"POST /special-days", "days by form", ok(303), access.SpecialDayAdded, "/special-days", "form:scope=group&for_group={group}&from=2023-01-24&open=closed", nothing, false},
+	{"POST /special-days/remove", "days of group", ok(303), access.SpecialDayRemoved, "/special-days/remove", "form:scope=group&name={group}&date=2023-01-24", nothing, false},
 	{"GET /groups", "figures", ok(200), "", "/groups", "", groups, false},
 	{"GET /groups/names", "figures", ok(200), "", "/groups/names?group=family", "", groups, false},
 	{"POST /sales", "sales of group", ok(303), access.SalesEntered, "/sales", "form:group={group}&per_hour=60", nothing, false},
@@ -225,7 +234,15 @@ var matrix = []row{
 	{"GET /api/v1/stores/:id", "figures of it", ok(200), "", "/api/v1/stores/{store 1}", "", nothing, false},
 	{"GET /api/v1/stores/:id/timeline", "store 0", ok(200), "", "/api/v1/stores/{store 0}/timeline", "", nothing, false},
 	{"GET /api/v1/stores/:id/days", "store 0", ok(200), "", "/api/v1/stores/{store 0}/days", "", nothing, false},
+	{"GET /api/v1/stores/:id/openings.ics", "store 0", ok(200), access.Downloaded, "/api/v1/stores/{store 0}/openings.ics", "", nothing, false},
+	{"GET /api/v1/stores/:id/openings.ics", "figures of it", ok(200), access.Downloaded, "/api/v1/stores/{store 1}/openings.ics", "", nothing, false},
 	{"GET /api/v1/groups", "figures", ok(200), "", "/api/v1/groups", "", groups, false},
+	{"GET /api/v1/special-days", "figures", ok(200), "", "/api/v1/special-days", "", nothing, false},
+	{"GET /api/v1/special-days", "figures", ok(200), "", "/api/v1/special-days?store={store 0}&group={group}", "", nothing, false},
+	{"POST /api/v1/special-days", "days of all", ok(200), access.SpecialDayAdded, "/api/v1/special-days", `JSON:{"scope":"all","date":"2023-11-23","note":"Thanksgiving Day"}`, nothing, false},
+	{"DELETE /api/v1/special-days", "sales of store", ok(204), access.SpecialDayRemoved, "/api/v1/special-days?scope=store&name={store 0}&date=2023-11-23", "", nothing, false},
+	{"DELETE /api/v1/special-days", "days of group", ok(204), access.SpecialDayRemoved, "/api/v1/special-days?scope=group&name={group}&date=2023-11-23", "", nothing, false},
+	{"DELETE /api/v1/special-days", "days of all", ok(204), access.SpecialDayRemoved, "/api/v1/special-days?scope=all&date=2023-11-23", "", nothing, false},
 	{"GET /api/v1/corrections", "figures", ok(200), "", "/api/v1/corrections", "", nothing, false},
 	{"POST /api/v1/corrections", "sales of store", ok(201), access.CorrectionMade, "/api/v1/corrections", `JSON:{"scope":"store","name":"<store 0>","from":"2023-01-24T10:00:00Z","to":"2023-01-24T11:00:00Z","category":"other","note":"<key>"}`, nothing, false},
 	{"POST /api/v1/corrections", "correct group", ok(201), access.CorrectionMade, "/api/v1/corrections", `JSON:{"scope":"group","name":"<group>","from":"2023-01-24T10:00:00Z","to":"2023-01-24T11:00:00Z","category":"other","note":"<key>"}`, nothing, false},
@@ -594,6 +611,8 @@ func (m *matrixSite) checkStatus(t *testing.T, label string, row row, name strin
 		want = ok(http.StatusNotFound)
 	case '0':
 		want = ok(http.StatusBadRequest)
+	case 'u':
+		want = ok(http.StatusUnprocessableEntity)
 	}
 	if !slices.Contains(want, a.StatusCode) {
 		t.Errorf("%s: status %d, want %v: %.300q", label, a.StatusCode, want, a.body)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/names"
 	"lightson/views"
@@ -80,6 +81,9 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 			}
 			o.Groups = newWorstGroups(sums, at)
 		}
+	}
+	if o.Group != "" {
+		o.SpecialURL = specialDaysURL(entered.Group(o.Group))
 	}
 	sales, err := s.sales(ctx)
 	if err != nil {

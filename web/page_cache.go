@@ -38,7 +38,9 @@ type pageKey struct {
 
 // keptParams are the parameters of the pages that are kept. A page whose address has
 // another one is made anew each time.
-var keptParams = []string{"assumed", "bin", "day", "down", "group", "hours", "order", "page", "q", "sort", "state", "zone"}
+var keptParams = []string{
+	"assumed", "at_least", "bin", "day", "down", "ended", "excused", "from", "group", "hours", "order", "page", "period", "q", "sort", "state", "store", "to", "zone",
+}
 
 // longestKey bounds what is kept beside a page: an id of 128 bytes can be escaped, and
 // a search is a few words.

@@ -54,8 +54,8 @@ func (r *router) post(path string, needs access.Permission, does access.Action, 
 	return r.add(http.MethodPost, path, rule{needs, does}, h, m...)
 }
 
-// delete adds what takes something away, which is recorded.
-func (r *router) delete(path string, needs access.Permission, does access.Action, h echo.HandlerFunc) {
+// remove adds a DELETE, which is recorded.
+func (r *router) remove(path string, needs access.Permission, does access.Action, h echo.HandlerFunc) {
 	r.add(http.MethodDelete, path, rule{needs, does}, h)
 }
 

@@ -61,9 +61,10 @@ type importer interface {
 	Take(ctx context.Context, i *models.Import, files iter.Seq2[unpack.File, error], preview func() bool) error
 	// DryRun returns what files would do, and leaves nothing behind.
 	DryRun(ctx context.Context, i *models.Import, files iter.Seq2[unpack.File, error]) (*models.Preview, error)
-	// PreviewAgain, Confirm and Discard decide about a preview. They return
+	// PreviewAgain, ChooseMatch, Confirm and Discard decide about a preview. They return
 	// models.ErrNotPreview for any other import.
 	PreviewAgain(ctx context.Context, id string) error
+	ChooseMatch(ctx context.Context, id string, match bool) error
 	Confirm(ctx context.Context, id string) error
 	Discard(ctx context.Context, id string) error
 	// Ready gives an error where there is no room on the disk even for small changes.

@@ -95,11 +95,7 @@ func newHours(hours []uptime.Hours) []views.HoursDay {
 		if rows[h.Day]++; rows[h.Day] > spansOnPage {
 			continue
 		}
-		text := uptime.ClockText(h.Start) + "–" + uptime.ClockText(h.End)
-		if h.EndsNextDay() {
-			text += " (next day)"
-		}
-		days[h.Day].Spans = append(days[h.Day].Spans, text)
+		days[h.Day].Spans = append(days[h.Day].Spans, hoursText(h))
 	}
 	for day, count := range rows {
 		if more := count - spansOnPage; more > 0 {

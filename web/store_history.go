@@ -43,6 +43,9 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.
 		Days: newHistoryDays(past, oldest, newest, q),
 		Note: fmt.Sprintf("%s, since %s.", plural(days, "day"), dateText(first, "2 Jan 2006")),
 	}
+	for i := range store.History.Days {
+		store.History.Days[i].Special = specialWord(specialOn(t.Snapshot, n, newest-uptime.Date(i)))
+	}
 	if q.Page > 1 {
 		store.History.Pager.Prev = q.turned(q.Page - 1)
 	}

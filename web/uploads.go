@@ -23,6 +23,7 @@ var errNoFiles = problem{http.StatusUnprocessableEntity, "No file was sent", "Ch
 type uploadOptions struct {
 	preview bool // only tell what the import would do
 	force   bool // read the files even if the same bytes were taken in before
+	match   bool // match damaged ids
 }
 
 func (o *uploadOptions) set(name string) {
@@ -70,6 +71,12 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 			}
 			name := fileName(part.FileName())
 			options.set(part.FormName())
+			if part.FileName() == "" && part.FormName() == matchField {
+				if options.match, err = readMatchChoice(part); err != nil {
+					yield(unpack.File{}, err)
+					return
+				}
+			}
 			if part.FileName() == "" || part.FormName() != "files" && part.FormName() != "file" {
 				continue
 			}

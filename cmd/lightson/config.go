@@ -12,6 +12,8 @@ import (
 	"lightson/jobs"
 	"lightson/jobs/fetch"
 	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/uptime"
 	"lightson/models/zones"
 	"lightson/web"
 )
@@ -36,11 +38,12 @@ type commandLine struct {
 // settings are read here and nowhere else. Each is a flag and an environment
 // variable; the README lists them all, and a test compares.
 type settings struct {
-	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"postgres://… for PostgreSQL. Empty: SQLite at lightson.db in the data folder."`
-	Data        string `env:"LIGHTSON_DATA" default:"data" placeholder:"DIR" help:"Folder for the SQLite database and for files on their way in (default: ${default})."`
-	Zones       string `env:"LIGHTSON_ZONES" placeholder:"PATH" help:"A zoneinfo.zip or zoneinfo folder with newer time zones than the built-in ones."`
-	LogFormat   string `env:"LIGHTSON_LOG_FORMAT" enum:"text,json" default:"text" help:"Log as text or as JSON (default: ${default})."`
-	LogLevel    string `env:"LIGHTSON_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"Log this and what is worse: debug, info, warn or error (default: ${default})."`
+	DatabaseURL string        `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"postgres://… for PostgreSQL. Empty: SQLite at lightson.db in the data folder."`
+	Data        string        `env:"LIGHTSON_DATA" default:"data" placeholder:"DIR" help:"Folder for the SQLite database and for files on their way in (default: ${default})."`
+	Zones       string        `env:"LIGHTSON_ZONES" placeholder:"PATH" help:"A zoneinfo.zip or zoneinfo folder with newer time zones than the built-in ones."`
+	PollEvery   time.Duration `env:"LIGHTSON_POLL_EVERY" default:"1h" placeholder:"DURATION" help:"How often stores are polled, from 1m to 24h: time that is at most one and a half times that from its poll is closely seen (default: ${default})."`
+	LogFormat   string        `env:"LIGHTSON_LOG_FORMAT" enum:"text,json" default:"text" help:"Log as text or as JSON (default: ${default})."`
+	LogLevel    string        `env:"LIGHTSON_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"Log this and what is worse: debug, info, warn or error (default: ${default})."`
 }
 
 // serveSettings are those of the server alone.
@@ -92,6 +95,14 @@ func (s *settings) useZones() error {
 	}
 	zones.Use(given)
 	return nil
+}
+
+// figuresOptions are how figures are computed.
+func (s *settings) figuresOptions(more ...figures.Option) ([]figures.Option, error) {
+	if err := inRange("LIGHTSON_POLL_EVERY", s.PollEvery, time.Minute, 24*time.Hour, durationText); err != nil {
+		return nil, err
+	}
+	return append(more, figures.PolledEvery(uptime.Micros(s.PollEvery.Microseconds()))), nil
 }
 
 // filesDir is where files wait for their import.

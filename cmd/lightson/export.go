@@ -1,25 +1,60 @@
 package main
 
 import (
+	"context"
 	"io"
 
-	"lightson/models/imports"
+	"lightson/models"
+	"lightson/models/export"
 )
 
+// exportCommand writes what is known: what was taken in is never locked in.
 type exportCommand struct {
-	Polls exportPollsCommand `cmd:"" help:"Write all polls as CSV, in the form in which they can be loaded again."`
+	Polls       exportPolls       `cmd:"" help:"Write all polls as CSV, in the form in which they can be loaded again."`
+	Hours       exportHours       `cmd:"" help:"Write all business hours, with the dates from which they hold, in the form in which they can be loaded again."`
+	Zones       exportZones       `cmd:"" help:"Write all time zones in the form in which they can be loaded again."`
+	Names       exportNames       `cmd:"" help:"Write all names, groups and cities in the form in which they can be loaded again."`
+	SpecialDays exportSpecialDays `cmd:"" help:"Write the special days of every store in the form in which they can be loaded again."`
+	Corrections exportCorrections `cmd:"" help:"Write all corrections, also withdrawn ones, as CSV."`
 }
 
-type exportPollsCommand struct {
+// exportTo is where an export goes.
+type exportTo struct {
 	Output string `short:"o" placeholder:"FILE" help:"Where to write (default: standard output)."`
 }
 
-// Run writes every poll: what was taken in is never locked in.
-func (c *exportPollsCommand) Run(p *program) error {
+func (to exportTo) run(p *program, write func(context.Context, *models.DB, io.Writer) error) error {
 	db, err := p.open()
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	return p.write(c.Output, func(w io.Writer) error { return imports.WritePollsCSV(p.ctx, db, w) })
+	return p.write(to.Output, func(w io.Writer) error { return write(p.ctx, db, w) })
 }
+
+type (
+	exportPolls       struct{ exportTo }
+	exportHours       struct{ exportTo }
+	exportZones       struct{ exportTo }
+	exportNames       struct{ exportTo }
+	exportSpecialDays struct{ exportTo }
+	exportCorrections struct{ exportTo }
+)
+
+// Run writes every poll.
+func (c *exportPolls) Run(p *program) error { return c.run(p, export.WritePolls) }
+
+// Run writes the hours.
+func (c *exportHours) Run(p *program) error { return c.run(p, export.WriteHours) }
+
+// Run writes the zones.
+func (c *exportZones) Run(p *program) error { return c.run(p, export.WriteZones) }
+
+// Run writes the names.
+func (c *exportNames) Run(p *program) error { return c.run(p, export.WriteNames) }
+
+// Run writes the special days.
+func (c *exportSpecialDays) Run(p *program) error { return c.run(p, export.WriteSpecialDays) }
+
+// Run writes the corrections.
+func (c *exportCorrections) Run(p *program) error { return c.run(p, export.WriteCorrections) }

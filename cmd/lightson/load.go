@@ -13,12 +13,15 @@ import (
 	"lightson/models/access"
 	"lightson/models/feed"
 	"lightson/models/figures"
+	"lightson/models/imports"
 )
 
 type loadCommand struct {
 	Files  []string `arg:"" type:"existingfile" name:"file" help:"CSV files, and ZIP and gzip archives of them; - for standard input."`
 	DryRun bool     `help:"Only tell what an import of the files would do."`
 	Force  bool     `help:"Read the files even if their very bytes were imported before."`
+
+	MatchIDs bool `name:"match-ids" help:"Give the rows of ids that a spreadsheet damaged to the known stores that these can only stand for. An import says how many there are."`
 }
 
 // Run imports the files as one import and says what became of their rows.
@@ -34,7 +37,7 @@ func (c *loadCommand) Run(p *program) error {
 	f := figures.New(db)
 	defer f.Close()
 	i := models.NewImport(models.FromCommand)
-	i.By, i.Forced = userName(), c.Force
+	i.By, i.Forced, i.MatchIDs = userName(), c.Force, c.MatchIDs
 	if c.DryRun {
 		preview, err := previewFiles(p, db, f, i, c.Files)
 		if err != nil {
@@ -162,6 +165,9 @@ func printFile(p *program, f models.ImportFile) {
 	}
 	for _, note := range f.Notes {
 		fmt.Fprintf(p.out, "  %s\n", note.Text)
+		if note.Kind == imports.NoteMatchable {
+			fmt.Fprintln(p.out, "  To match them: --match-ids")
+		}
 	}
 }
 

@@ -32,6 +32,10 @@ func (c *reportCommand) Run(p *program) error {
 	if err := c.checkFile(); err != nil {
 		return err
 	}
+	options, err := p.settings.figuresOptions(figures.ForReports())
+	if err != nil {
+		return err
+	}
 	db, err := p.open()
 	if err != nil {
 		return err
@@ -49,7 +53,7 @@ func (c *reportCommand) Run(p *program) error {
 	}
 	bar := newBar(p.err, "Measuring", false)
 	defer bar.finish()
-	f := figures.New(db, figures.ForReports())
+	f := figures.New(db, options...)
 	defer f.Close()
 	worker := jobs.NewWorker(db, f, p.settings.filesDir(), p.quiet())
 	if err := worker.Report(p.ctx, a, bar.show); err != nil {

@@ -31,6 +31,10 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	options, err := p.settings.figuresOptions()
+	if err != nil {
+		return err
+	}
 	names, public, err := c.reach()
 	if err != nil {
 		return err
@@ -51,7 +55,7 @@ func (c *serveCommand) Run(p *program) error {
 		log.Warn("everybody on this machine may read the database file", "expected", "a file that belongs to the server's user",
 			"folder", p.settings.Data)
 	}
-	f := figures.New(db)
+	f := figures.New(db, options...)
 	defer closeInTime(log, "figures", f.Close)
 	f.Prepare()
 

@@ -90,7 +90,9 @@ func TestSpecialDaysAreEnteredAndSeenWithinReach(t *testing.T) {
 		}
 		for name, r := range reached {
 			in := access.With(ctx, as(access.Owner, r.Reach))
-			got := changes(t, func(s entered.Subject) error { return data.AddSpecialDays(in, []entered.SpecialDay{entered.ClosedOn(s, date)}) })
+			got := changes(t, func(s entered.Subject) error {
+				return data.AddSpecialDays(in, []entered.SpecialDay{entered.ClosedOn(s, date)})
+			})
 			if got != r.changes {
 				t.Errorf("%s adds to %s; want %s", name, got, r.changes)
 			}
@@ -222,7 +224,9 @@ func TestTargetsAreSetWithinReach(t *testing.T) {
 		data := access.NewData(db, nil)
 		for name, r := range reached {
 			in := access.With(ctx, as(access.Owner, r.Reach))
-			got := changes(t, func(s entered.Subject) error { return data.SetTarget(in, entered.Target{Subject: s, Percent: 99_00, By: "forged"}) })
+			got := changes(t, func(s entered.Subject) error {
+				return data.SetTarget(in, entered.Target{Subject: s, Percent: 99_00, By: "forged"})
+			})
 			if got != r.changes {
 				t.Errorf("%s sets targets of %s; want %s", name, got, r.changes)
 			}
@@ -329,7 +333,8 @@ func TestReasonsAreOfTheStoresAndTheTimeAskedFor(t *testing.T) {
 			rows = append(rows, fmt.Sprintf("s%02d,inactive,2023-01-25 18:00:00 UTC", n))
 		}
 		modelstest.Load(t, db, modelstest.PollsFile(rows...))
-		s, err := figures.New(db).Snapshot(ctx)
+		f := modelstest.Figures(t, db)
+		s, err := f.Snapshot(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -347,7 +352,7 @@ func TestReasonsAreOfTheStoresAndTheTimeAskedFor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		data, in := access.NewData(db, nil), access.With(ctx, as(access.Viewer, reach.All()))
+		data, in := access.NewData(db, f), access.With(ctx, as(access.Viewer, reach.All()))
 		all := make([]int, len(s.Stores))
 		for n := range all {
 			all[n] = n
@@ -376,8 +381,8 @@ func TestReasonsAreOfTheStoresAndTheTimeAskedFor(t *testing.T) {
 			}
 			for n, said := range found {
 				last := said[len(said)-1]
-				if len(said) != tt.each || last != (models.PollReason{At: at, Text: fmt.Sprint("paused ", n)}) ||
-					!slices.IsSortedFunc(said, func(a, b models.PollReason) int { return int(a.At - b.At) }) {
+				if len(said) != tt.each || last != (figures.Reason{At: at, Text: fmt.Sprint("paused ", n)}) ||
+					!slices.IsSortedFunc(said, func(a, b figures.Reason) int { return int(a.At - b.At) }) {
 					t.Errorf("%s, store %d: %+v", name, n, said)
 				}
 			}

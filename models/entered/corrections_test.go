@@ -99,7 +99,9 @@ func TestExcusesAgreeWithANaiveChoice(t *testing.T) {
 				}
 			}
 			for at := uptime.Instant(-1); at < 90; at++ {
-				want := slices.ContainsFunc(list, func(c entered.Correction) bool { return !c.Withdrawn() && c.Subject.Has(store) && c.Span().Contains(at) })
+				want := slices.ContainsFunc(list, func(c entered.Correction) bool {
+					return !c.Withdrawn() && c.Subject.Has(store) && c.Span().Contains(at)
+				})
 				got := slices.ContainsFunc(spans, func(s uptime.Span) bool { return s.Contains(at) })
 				if got != want {
 					t.Fatalf("store %s at %d: %v, want %v; %v of %+v", store.Code, at, got, want, spans, list)

@@ -288,7 +288,9 @@ func TestWhatCannotBeASpecialDayIsSaidInASentence(t *testing.T) {
 		for n := range entered.MostSpecialRows + 1 {
 			many = append(many, times(entered.All, christmas, n*60, five, ""))
 		}
-		of := func(s entered.Subject) []entered.SpecialDay { return []entered.SpecialDay{times(s, christmas, nine, five, "")} }
+		of := func(s entered.Subject) []entered.SpecialDay {
+			return []entered.SpecialDay{times(s, christmas, nine, five, "")}
+		}
 		for name, tt := range map[string]struct {
 			days []entered.SpecialDay
 			want string

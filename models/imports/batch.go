@@ -38,6 +38,10 @@ type Batch struct {
 	zones      map[uint32]*zoneRows
 	names      map[uint32][]storeNames // all rows
 
+	pollCounts []uint32 // by number
+	sound      []bool   // by number: whether a file names the store by an id without damage
+	matchIDs   bool     // see MatchIDs
+
 	named []uint32 // by number: the latest file that names the store, from 1
 	// oddIDs are, by file, all ids that it names if some of them are damaged, for
 	// feed.MatchDamaged, and nil otherwise.
@@ -162,6 +166,7 @@ func (b *Batch) number(code []byte) (uint32, error) {
 	b.codes = append(b.codes, string(code))
 	b.firstPolls = append(b.firstPolls, models.OptionalInstant{})
 	b.named = append(b.named, file)
+	b.pollCounts, b.sound = append(b.pollCounts, 0), append(b.sound, false)
 	b.numbers[b.codes[n]] = n
 	return n, nil
 }
@@ -171,6 +176,7 @@ func (b *Batch) addPoll(code []byte, at int64, active bool, reason []byte) error
 	if err != nil {
 		return err
 	}
+	b.pollCounts[n]++
 	b.firstPolls[n] = b.firstPolls[n].Earliest(models.InstantAt(uptime.Instant(at)))
 	day, micro := polls.Split(uptime.Instant(at))
 	if len(reason) > 0 {

@@ -20,8 +20,7 @@
 //
 // [CompleteSame] replaces all steps where the bytes are known. [Preview] replaces
 // steps 2 and 3. [Undo] is the inverse of step 2. [Pusher.MergeWithin] is steps 1 to
-// 3 for polls that a program sends, of stores within its reach. [WritePollsCSV] is
-// the way out: a polls feed of all that is known.
+// 3 for polls that a program sends, of stores within its reach.
 //
 // # The merge
 //
@@ -36,6 +35,11 @@
 //   - Zone and names are replaced per store. Where rows of an import disagree, the
 //     first in byte order wins and the others count as conflicting. A names file
 //     without the column group or city leaves that field as it is.
+//
+// Where an import asks for it, rows of ids that a spreadsheet damaged go to the known
+// stores that these ids can only stand for (feed.DamagedIDs). That is decided within
+// the merge, before stores are resolved, so a preview decides as the import does.
+// Unmatched ids are stores of their own, as everywhere.
 //
 // None of this depends on the order of rows or files, and for polls not on the
 // order of imports either. Importing the same files again changes nothing.
@@ -69,6 +73,13 @@
 // it, the file loses its name as soon as it is created. Merging a day reads its
 // pieces from all runs and sorts them, while the database is busy with the day
 // before.
+//
+// Reasons of polls that are inactive are sorted beside them, in runs of about 32 MB in a
+// file of their own: the records of a day are sorted within each run, and the runs are
+// merged while a day is read. A record is, little-endian, the number of the store (4
+// bytes), the microsecond of the day (8), the length of the text (1) and the text. Of
+// several reasons of a poll, the first in byte order is kept. Files without reasons
+// make no such file.
 //
 // # The journal
 //
@@ -161,6 +172,8 @@
 //     come from one earlier import, include all of its files of that kind, and no
 //     later import may have changed data of that kind.
 //   - A file with rejected rows is read again: the rules may have changed.
+//   - Where damaged ids were matched, or are to be, files are read again: what they
+//     match depends on the stores that are known.
 //
 // The later import changed nothing, so it does not keep the earlier one from being
 // undone. After that, the bytes are read again. For the same reason an import that

@@ -34,7 +34,7 @@ func (p *Push) rejectOutside(ctx context.Context, tx *models.Tx, within reach.Re
 		code, at, active := all.codes[row.store], polls.InstantOf(row.day, row.mark), polls.IsActive(row.mark)
 		if !inside(code) {
 			reject := *feed.NewReject(feed.PollColumns()[0], []byte(code), outsideExpected)
-			reject.Fields = []string{code, statusText(active), stampText(at)}
+			reject.Fields = []string{code, feed.StatusText(active), feed.TimestampText(int64(at))}
 			p.answers[row.answer] = PushAnswer{Outcome: RejectedRow, Reject: reject}
 			if err := p.rejectLog.add(reject); err != nil {
 				return err

@@ -60,7 +60,7 @@ func findRepetition(ctx context.Context, tx *models.Tx, files []models.ImportFil
 	replacing := map[string]string{} // id of the import that had the files, by kind
 	for _, file := range files {
 		i, known, imported, err := latestImportOf(ctx, tx, file, earlier)
-		if err != nil || !imported || known.Rejected > 0 {
+		if err != nil || !imported || known.Rejected > 0 || i.MatchIDs {
 			return repetition{}, false, err
 		}
 		if known.Kind != feed.Polls.String() {

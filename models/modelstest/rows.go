@@ -17,7 +17,7 @@ func Exec(db *models.DB, statement string, args ...any) error {
 // increases the data version, so that values cached for the old data are not
 // taken for those of the new data.
 func TryWipe(db *models.DB) error {
-	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "import_journal", "imports", "poll_days", "poll_reasons", "hours", "special_days", "corrections", "stores"} {
+	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "import_journal", "imports", "poll_days", "poll_reasons", "hours", "special_days", "corrections", "targets", "stores"} {
 		if err := Exec(db, "DELETE FROM "+table); err != nil {
 			return err
 		}
@@ -58,8 +58,10 @@ func factsOf(db *models.DB) (string, error) {
 	var out strings.Builder
 	for _, query := range []string{
 		"SELECT code, zone, first_poll_at, name, group_name, city FROM stores",
-		"SELECT code, day, start_s, end_s FROM hours JOIN stores ON id = store_id",
+		"SELECT code, valid_from, day, start_s, end_s FROM hours JOIN stores ON id = store_id",
 		"SELECT code, day, polls FROM poll_days JOIN stores ON id = store_id",
+		"SELECT code, day, reasons FROM poll_reasons JOIN stores ON id = store_id",
+		"SELECT scope, name, date, start_s, end_s, note FROM special_days",
 	} {
 		text, err := rowsOf(db, query)
 		if err != nil {

@@ -64,3 +64,7 @@ func (s *RunSearch) Run() (run Run, ok bool) {
 	}
 	return run, s.some
 }
+
+// First is the first poll of the run that was found. It reports false where no poll of
+// the opening was shown, or where there may be older ones.
+func (s *RunSearch) First() (first Poll, ok bool) { return s.first, s.some && (s.found || s.all) }
