@@ -171,12 +171,11 @@ func TestMatchedFilesGiveTheDataOfWholeOnes(t *testing.T) {
 		}
 		load(t, db, knownStores(ids...))
 		more := func(id func(n int) string) []string {
-			rows := [4]string{"store_id,status,timestamp_utc,reason\n", "store_id,day,start_time_local,end_time_local,valid_from\n", "store_id,date,start_time_local,end_time_local,note\n", "store_id,name\n"}
+			rows := [3]string{"store_id,status,timestamp_utc,reason\n", "store_id,day,start_time_local,end_time_local\n", "store_id,name\n"}
 			for n := range 5 {
 				rows[0] += fmt.Sprintf("%s,inactive,2023-01-24 %02d:30:00,reason %d\n", id(n), n, n)
-				rows[1] += fmt.Sprintf("%s,0,09:00,17:00,\n%s,1,0%d:00,17:00,2023-01-24\n", id(n), id(n), n)
-				rows[2] += fmt.Sprintf("%s,2023-01-2%d,,,Closed\n", id(n), n)
-				rows[3] += fmt.Sprintf("%s,Store %d\n", id(n), n)
+				rows[1] += fmt.Sprintf("%s,0,09:00,17:00\n%s,1,0%d:00,17:00\n", id(n), id(n), n)
+				rows[2] += fmt.Sprintf("%s,Store %d\n", id(n), n)
 			}
 			return rows[:]
 		}
