@@ -24,7 +24,7 @@ const (
 // confidenceIn is how much may be said of figures. Time that is closely seen is time that a
 // poll speaks for, so where half or nine tenths are closely seen, as much is covered.
 func confidenceIn(f uptime.Figures) confidence {
-	open := judged(f)
+	open := openJudged(f)
 	switch {
 	case open == 0:
 		return neverOpen
@@ -39,8 +39,8 @@ func confidenceIn(f uptime.Figures) confidence {
 	}
 }
 
-// judged is the open time that is not excused: what coverage and closely seen are shares of.
-func judged(f uptime.Figures) uptime.Micros { return f.Open - f.Excused }
+// openJudged is the open time that is not excused: what coverage and closely seen are shares of.
+func openJudged(f uptime.Figures) uptime.Micros { return f.Open - f.Excused }
 
 func underHalf(part, whole uptime.Micros) bool       { return part < whole-part }
 func underNineTenths(part, whole uptime.Micros) bool { return part < 9*(whole-part) }
@@ -48,7 +48,7 @@ func underNineTenths(part, whole uptime.Micros) bool { return part < 9*(whole-pa
 // areFarApart reports whether little may be said only because polls are far apart: they
 // speak for at least half of the time, and most of that is far from them.
 func areFarApart(f uptime.Figures) bool {
-	return confidenceIn(f) == thin && !underHalf(f.Up+f.Down, judged(f))
+	return confidenceIn(f) == thin && !underHalf(f.Up+f.Down, openJudged(f))
 }
 
 // areComparable reports whether figures can be compared with those of another period:
@@ -83,16 +83,16 @@ func closelySeen(f uptime.Figures) uptime.Micros { return f.Close }
 // b. Both had open time.
 func underHalfOf(a, b uptime.Figures, part func(uptime.Figures) uptime.Micros) bool {
 	// Sums of many stores, multiplied, do not fit in 64 bits.
-	high1, low1 := bits.Mul64(uint64(part(a))*2, uint64(judged(b)))
-	high2, low2 := bits.Mul64(uint64(part(b)), uint64(judged(a)))
+	high1, low1 := bits.Mul64(uint64(part(a))*2, uint64(openJudged(b)))
+	high2, low2 := bits.Mul64(uint64(part(b)), uint64(openJudged(a)))
 	return high1 < high2 || high1 == high2 && low1 < low2
 }
 
 // checkedText is the coverage of figures in words, rounded to whole percent: "42 %".
-func checkedText(f uptime.Figures) string { return roughPercent(f.Up+f.Down, judged(f)) }
+func checkedText(f uptime.Figures) string { return roughPercent(f.Up+f.Down, openJudged(f)) }
 
 // closelyText is how much was closely seen, in the same way.
-func closelyText(f uptime.Figures) string { return roughPercent(f.Close, judged(f)) }
+func closelyText(f uptime.Figures) string { return roughPercent(f.Close, openJudged(f)) }
 
 // roughPercent is a share in whole percent. It is never rounded up to all, nine tenths or
 // half, where it is less than that.

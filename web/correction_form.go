@@ -50,10 +50,12 @@ func (s *Server) showCorrectionForm(c echo.Context) error {
 	if form.Store == "" && form.Group != "" {
 		form.Scope = string(entered.OfGroup)
 	}
-	form.Category = c.QueryParam("category")
 	zone := zoneOfSubject(snapshot, form.subject())
 	form.From, form.ExactFrom = filledTime(c.QueryParam("from"), zone)
 	form.To, form.ExactTo = filledTime(c.QueryParam("to"), zone)
+	if form.Category = c.QueryParam("category"); form.Category == "" && form.To != "" {
+		form.Category = string(entered.Other) // an outage is excused in two clicks
+	}
 	return s.sendCorrectionForm(c, http.StatusOK, snapshot, form, views.Refusal{})
 }
 
@@ -238,9 +240,9 @@ func newScopeOptions(c echo.Context, chosen string) []views.Option {
 
 // newCorrectionZones are the zones in which times can be typed: those that stores are in.
 func newCorrectionZones(s *figures.Snapshot, form correctionForm) []views.Option {
-	own := "the store’s own time; UTC for more than one store"
+	own := "The store’s own time; UTC for more than one store"
 	if n, found := s.Find(strings.TrimSpace(form.Store)); found && form.Scope == string(entered.OfStore) {
-		own = fmt.Sprintf("the store’s own time, %s", s.Stores[n].ZoneName())
+		own = fmt.Sprintf("The store’s own time, %s", s.Stores[n].ZoneName())
 	}
 	options := []views.Option{{Text: own, Selected: form.Zone == ""}, {Value: "UTC", Text: "UTC", Selected: form.Zone == "UTC"}}
 	for _, zone := range newZoneOptions(s, form.Zone)[1:] {

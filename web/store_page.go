@@ -87,6 +87,10 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	}
 	addFar(store.Windows, past)
 	addChanges(store.Windows, t.Figures[n], *t.Before[n])
+	if err := s.addStoreTarget(ctx, &store, t, n, at); err != nil {
+		return store, err
+	}
+	addOutageLinks(store.Windows, t.Figures[n], stored.Code, "")
 	if err := s.addOutages(ctx, &store, t.Snapshot, n); err != nil {
 		return store, err
 	}
