@@ -1,7 +1,7 @@
 // Package models is the database of Lights On: connections, transactions,
-// migrations, and the rows of stores, hours, polls, imports, reports, sources and
-// sales, on PostgreSQL or on an embedded SQLite. Rows of people and of all that proves
-// who they are belong to package access.
+// migrations, and the rows of stores, hours, polls, imports, reports and sources, on
+// PostgreSQL or on an embedded SQLite. Rows of people and of all that proves who they are
+// belong to package access, those of what people enter about stores to package entered.
 //
 // It must not know HTTP, HTML, the job queue, the schedule, or how figures are
 // computed. GORM and SQL are known here and in the packages below models only.
@@ -12,14 +12,15 @@
 // queue must be in the same transaction as its row. These are open to the packages
 // of models/… and to nobody else, because they leave rules to their caller:
 //
-//   - [DB.GORM], [Tx.GORM], [Tx.StoreTable], [Tx.PollTable] and [Tx.LastPollDay]: any
-//     statement.
+//   - [DB.GORM], [Tx.GORM], [Tx.StoreTable], [Tx.PollTable], [Tx.ReasonTable] and
+//     [Tx.LastPollDay]: any statement.
 //   - [Tx.LockDataVersion], [Tx.SaveDataVersion] and [Tx.RequireVersion]: whoever
 //     changes data locks the version first and saves a new one.
 //   - [Tx.StoresByCode], [Tx.AddStores], [Tx.SetZones], [Tx.Stores], [Tx.HoursOf],
 //     [Tx.AllHours] and [Tx.ReplaceHours]: the steps of a merge and of a snapshot.
 //   - [DataVersion.PollsChanged] and [DataVersion.RenewPastMark]: for whoever changes polls.
-//   - [Tx.DryRun]: the same steps over tables that discard what is written.
+//   - [Tx.RenewEntered]: for whoever changes what people enter that changes no figure.
+//   - [Tx.DryRun] and [Tx.Dry]: the same steps over tables that discard what is written.
 //   - [Attempt.Write] and [Attempt.Complete]: writes to a row that is being worked on.
 //   - [JournalPart], [ImportReject] and [ReportPart]: rows whose bytes belong to
 //     imports and reports.
@@ -42,10 +43,10 @@
 //
 // A week of a large chain is a hundred thousand rows of poll_days, and its hours
 // are as many rows. GORM's reflection takes 4 s and 300 MB for such a week; COPY,
-// arrays and prepared statements take less than a second and 33 MB. So stores, hours and
-// polls each have a table type with one implementation for a database, used where
-// many rows are read or written at once. Everything else goes through GORM.
-// Package polls has the format of a day.
+// arrays and prepared statements take less than a second and 33 MB. So stores, hours,
+// polls and their reasons each have a table type, used where many rows are read or written
+// at once. Everything else goes through GORM. Package polls has the formats of a day and
+// of its reasons.
 //
 // # Migrations
 //
@@ -65,9 +66,9 @@
 // # Versions and change marks
 //
 // The row of data_versions has a version, a random number that every transaction
-// draws anew that changes stores, hours or polls. Figures are kept for as long as
-// it stays the same. A [ChangeMark] is finer: it differs whenever anything was
-// committed by anyone, and pages are kept by it.
+// draws anew that changes stores, hours, polls, special days or corrections. Figures are
+// kept for as long as it stays the same. A [ChangeMark] is finer: it differs whenever
+// anything was committed by anyone, and pages are kept by it.
 //
 // The same row has PastMark, which is drawn anew whenever polls changed that are older
 // than the last nine days. What was found in those can be kept for longer.
@@ -108,7 +109,7 @@
 // # Retention
 //
 // Reports, imports and rejects are deleted some days after they ended, polls some
-// days before the newest one, in small transactions that may stop and go on later.
+// days before the newest one with their reasons, in small transactions that may stop and go on later.
 // [DataVersion].KeptFrom moves first, and only forward; readers then ask for
 // nothing older. Of each store one older day stays, the last on which it was
 // polled: the figures of the first kept day depend on its last poll.

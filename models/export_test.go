@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pressly/goose/v3"
 	"gorm.io/gorm/schema"
 )
 
@@ -75,3 +76,16 @@ func (tx *Tx) AddReport(ctx context.Context, r *Report) (added bool, err error) 
 
 // SetLeaseClock sets the steady clock by which workers are taken for dead.
 func (db *DB) SetLeaseClock(now func() time.Time) { db.leases.now = now }
+
+// MigrateDown takes back the migrations after a version.
+func (db *DB) MigrateDown(ctx context.Context, version int64) error {
+	dialect, dir, pool := goose.DialectSQLite3, sqliteMigrations, db.SQLite()
+	if b, is := db.backend.(*postgresBackend); is {
+		dialect, dir, pool = goose.DialectPostgres, postgresMigrations, b.sql
+	}
+	provider, err := migrationsOf(dialect, pool, dir)
+	if err == nil {
+		_, err = provider.DownTo(ctx, version)
+	}
+	return err
+}

@@ -3,6 +3,8 @@ package models
 import (
 	"context"
 	"database/sql"
+
+	"lightson/models/uptime"
 )
 
 type sqliteHours struct{ tx *sql.Tx }
@@ -13,12 +15,12 @@ func (h *sqliteHours) Read(ctx context.Context, visit func(Hours)) error {
 		return err
 	}
 	defer rows.Close()
+	var store, from, day, start, end int64 // numbers of other types would be scanned by way of their text
 	for rows.Next() {
-		var r Hours
-		if err := rows.Scan(&r.StoreID, &r.ValidFrom, &r.Day, &r.StartS, &r.EndS); err != nil {
+		if err := rows.Scan(&store, &from, &day, &start, &end); err != nil {
 			return err
 		}
-		visit(r)
+		visit(Hours{int32(store), uptime.Date(from), int(day), int(start), int(end)})
 	}
 	return rows.Err()
 }

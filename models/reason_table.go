@@ -8,7 +8,6 @@ import (
 	"gorm.io/gorm"
 
 	"lightson/models/polls"
-	"lightson/models/uptime"
 )
 
 // ReasonTable is the table poll_reasons in one transaction. Days are counted since
@@ -18,6 +17,7 @@ import (
 type ReasonTable struct{ tx *Tx }
 
 // ReasonRow is a row of poll_reasons.
+// For packages of models only.
 type ReasonRow struct {
 	Day, Store int32
 	Reasons    polls.Reasons
@@ -129,60 +129,4 @@ func (r ReasonTable) Delete(ctx context.Context, day int32, stores []int32) erro
 		}
 	}
 	return nil
-}
-
-// A PollReason is what a poller said of why a store was inactive.
-type PollReason struct {
-	At   uptime.Instant // of the poll
-	Text string
-}
-
-// Up to fewStores on fewDays are looked up day by day; for more, the reasons of all stores
-// are read.
-const (
-	fewStores = 10
-	fewDays   = 1000
-)
-
-// Reasons are the reasons of polls within a span, by store and sorted by time. Stores
-// without any have no entry.
-// For packages of models only.
-func (db *DB) Reasons(ctx context.Context, stores []int32, within uptime.Span) (map[int32][]PollReason, error) {
-	found := map[int32][]PollReason{}
-	if within.Empty() || len(stores) == 0 {
-		return found, nil
-	}
-	first, _ := polls.Split(within.From)
-	last, _ := polls.Split(within.To - 1)
-	wanted := make(map[int32]bool, len(stores))
-	for _, store := range stores {
-		wanted[store] = true
-	}
-	visit := func(day, store int32, packed polls.Reasons) error {
-		if !wanted[store] {
-			return nil
-		}
-		err := packed.Each(func(micro int64, text []byte) {
-			if at := polls.InstantOf(day, polls.MarkOf(micro, false)); within.From <= at && at < within.To {
-				found[store] = append(found[store], PollReason{at, string(text)})
-			}
-		})
-		if err != nil {
-			return fmt.Errorf("reasons of store %d on day %d: %w", store, day, err)
-		}
-		return nil
-	}
-	err := db.View(ctx, func(tx *Tx) error {
-		if len(wanted) > fewStores || last-first > fewDays {
-			return tx.ReasonTable().ReadDays(ctx, first, last, visit)
-		}
-		for store := range wanted {
-			err := tx.ReasonTable().ReadStore(ctx, store, first, last, func(day int32, packed polls.Reasons) error { return visit(day, store, packed) })
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return found, err
 }

@@ -10,6 +10,8 @@ import (
 	"lightson/models"
 	"lightson/models/entered"
 	"lightson/models/modelstest"
+	"lightson/models/polls"
+	"lightson/models/uptime"
 )
 
 const releasedScope = "0a3e5a66-62a7-4f0c-94d8-3d6e7d0c6f11"
@@ -91,6 +93,58 @@ var writings = []writing{
 	{12, "UPDATE reports SET range_bytes = 7, files_version = 1, idempotency_key = 'retry:x' WHERE id = '" + releasedScope + "'", nil, func(t *testing.T, db *models.DB) {
 		if r := reportOf(t, db, releasedScope); r.RangeBytes != 7 || r.FilesVersion != 1 || *r.IdempotencyKey != "retry:x" {
 			t.Errorf("%+v", r)
+		}
+	}},
+	{17, "UPDATE data_versions SET entered = 4", nil, func(t *testing.T, db *models.DB) {
+		if v, err := db.DataVersion(ctx); err != nil || v.Entered != 4 {
+			t.Errorf("%+v, %v", v, err)
+		}
+	}},
+	{17, `INSERT INTO special_days (scope, name, date, start_s, end_s, note, entered_by, entered_at)
+		VALUES ('store', '2', 20000, 32400, 61200, 'Eid', 'Ana', 5)`, nil, func(t *testing.T, db *models.DB) {
+		days, err := entered.SpecialDays(ctx, db, entered.SpecialFilter{})
+		want := []entered.SpecialDay{{Subject: entered.Store("2"), Date: 20000, Start: 32400, End: 61200, Note: "Eid", By: "Ana", At: 5}}
+		if diff := cmp.Diff(want, days); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
+	}},
+	{17, `INSERT INTO corrections (id, scope, name, from_at, to_at, category, note, entered_by, entered_at, withdrawn_by, withdrawn_at)
+		VALUES ('c', 'group', 'Joe', 1, 2, 'planned_work', 'Oven', 'Ana', 5, 'Ben', 6)`, nil, func(t *testing.T, db *models.DB) {
+		list, err := entered.Corrections(ctx, db, entered.CorrectionFilter{})
+		want := []entered.Correction{{ID: "c", Subject: entered.Group("Joe"), From: 1, To: 2, Category: entered.PlannedWork, Note: "Oven", By: "Ana", At: 5,
+			WithdrawnBy: "Ben", WithdrawnAt: models.InstantAt(6)}}
+		if diff := cmp.Diff(want, list); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
+	}},
+	{17, "INSERT INTO targets (scope, name, percent, entered_by, entered_at) VALUES ('all', '', 9950, 'Ana', 5)", nil, func(t *testing.T, db *models.DB) {
+		all, err := entered.ReadTargets(ctx, db)
+		if got, known := all.OfAll(); !known || got != (entered.Target{Subject: entered.All, Percent: 99_50, By: "Ana", At: 5}) || err != nil {
+			t.Errorf("%+v, %v", got, err)
+		}
+	}},
+	{17, "INSERT INTO poll_reasons (day, store_id, reasons) VALUES (19382, 1, ?)", []any{[]byte("\x01\x0e\x3f\xcd\xe4\x00\x06paused")}, func(t *testing.T, db *models.DB) {
+		err := db.View(ctx, func(tx *models.Tx) error {
+			return tx.ReasonTable().ReadStore(ctx, 1, 19382, 19382, func(_ int32, packed polls.Reasons) error {
+				text, err := packed.At(61_200_000_000)
+				if text != "paused" {
+					t.Errorf("reason %q", text)
+				}
+				return err
+			})
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}},
+	{17, "UPDATE reports SET corrected = ?, poll_every = 900000000 WHERE csv_bytes = 182", []any{true}, func(t *testing.T, db *models.DB) {
+		if r := reportOf(t, db, modelstest.ReleasedReport); !r.Corrected || r.PollEvery != 15*uptime.Minute {
+			t.Errorf("%+v", r)
+		}
+	}},
+	{17, "UPDATE imports SET hours_from = 'always', match_ids = ? WHERE id = '" + releasedScope + "'", []any{true}, func(t *testing.T, db *models.DB) {
+		if i, err := db.Import(ctx, releasedScope); err != nil || i.HoursFrom != "always" || !i.MatchIDs {
+			t.Errorf("%+v, %v", i, err)
 		}
 	}},
 	// From here on keys begin with who chose them. Before it, its migration makes up for it.

@@ -280,9 +280,16 @@ func sampleStore() Store {
 		},
 	}
 	for _, d := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday"} {
-		s.Hours = append(s.Hours, HoursDay{d, []string{"11:00–14:00", "17:00–02:00 (next day)"}})
+		s.Calendar.Now.Hours = append(s.Calendar.Now.Hours, HoursDay{d, []string{"11:00–14:00", "17:00–02:00 (next day)"}})
 	}
-	s.Hours = append(s.Hours, HoursDay{Name: "Saturday"}, HoursDay{Name: "Sunday"})
+	s.Calendar.Now.Hours = append(s.Calendar.Now.Hours, HoursDay{Name: "Saturday"}, HoursDay{Name: "Sunday"})
+	s.Calendar.Now.When = "From 24 Jan 2023"
+	s.Calendar.Others = []Schedule{{When: "Until 23 Jan 2023", AlwaysOpen: true}}
+	s.Calendar.Special = []SpecialDayLine{
+		{Date: "Mon 23 Jan 2023", Hours: "10:00–14:00 and 18:00–02:00 (next day)", Note: "Inventory", Past: true},
+		{Date: "Thu 23 Nov 2023", Hours: "closed all day", Note: "Thanksgiving Day", Of: "group Kowalski Family", Closed: true},
+	}
+	s.Calendar.SpecialURL, s.Calendar.ICS = "/special-days?store=1", "/stores/1/openings.ics"
 	return s
 }
 

@@ -14,7 +14,7 @@ type Time struct {
 // Page is what the frame around every page shows.
 type Page struct {
 	Title  string // where the visitor is: "Stores"; the frame adds the product's name
-	Active string // the part of the site: NavOverview, NavStores, NavReports, NavImports, NavPeople, NavAudit or ""
+	Active string // the part of the site: NavOverview, NavStores, NavOutages, NavReports, NavImports, NavPeople, NavAudit or ""
 
 	AsOf    Time   // the newest poll of all stores; zero while there is none
 	AsOfAge string // "22 min ago"
@@ -44,6 +44,7 @@ type Page struct {
 const (
 	NavOverview = "overview"
 	NavStores   = "stores"
+	NavOutages  = "outages"
 	NavReports  = "reports"
 	NavImports  = "imports"
 	NavPeople   = "people"
@@ -55,6 +56,9 @@ const (
 type Can struct {
 	MakeReports  bool // ask for reports, cancel them, try them again
 	KeepSales    bool // enter sales rates
+	SetTargets   bool // set targets
+	KeepCalendar bool // enter and remove special days
+	Correct      bool // enter and withdraw corrections
 	ShareReports bool // make and revoke links of reports
 	ReadQuality  bool
 	ReadImports  bool

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/figures"
 )
 
 // A cursor is the place from which a list goes on. It is opaque to scripts. It
@@ -19,6 +20,8 @@ type cursor struct {
 	Offset  int              `json:"offset,omitempty"`
 	Below   models.ListPlace `json:"below,omitzero"`
 	Before  int64            `json:"before,omitempty"` // the last record of the audit log that was sent
+
+	Outage figures.OutagePlace `json:"outage,omitzero"` // the last outage that was sent
 }
 
 // String encodes the cursor for scripts.
@@ -32,12 +35,12 @@ func (c cursor) String() string {
 
 // isOf reports whether the list can have given out the cursor.
 func (c cursor) isOf(list string) bool {
-	return c.List == list && c.Offset >= 0 && c.Before >= 0 && (c.Below.ID == "" || checkID(c.Below.ID) == nil)
+	return c.List == list && c.Offset >= 0 && c.Before >= 0 && c.Outage.Length >= 0 && (c.Below.ID == "" || checkID(c.Below.ID) == nil)
 }
 
 // checkVersion refuses to go on if the data changed since the list began.
 func (c cursor) checkVersion(present int64) error {
-	if c.Offset == 0 || c.Version == present {
+	if c.Offset == 0 && c.Outage.Length == 0 || c.Version == present {
 		return nil
 	}
 	return problem{http.StatusConflict, "The data changed", fmt.Sprintf(

@@ -131,7 +131,7 @@ func (s *Server) newGroupSales(sales entered.Sales, group string) *views.Sales {
 }
 
 // amountText is an amount as it is typed into the form.
-func amountText(m entered.Money) string { return fmt.Sprintf("%d.%02d", m/100, m%100) }
+func amountText(m entered.Money) string { return m.String() }
 
 // addLostSales estimates the sales that the stores with a known rate lost to
 // downtime.

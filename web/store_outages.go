@@ -1,9 +1,10 @@
 package web
 
 import (
+	"context"
 	"fmt"
-	"slices"
 
+	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
@@ -11,25 +12,39 @@ import (
 
 const outagesOnPage = 20
 
-// newOutages lists the outages of the last week, newest first.
-func newOutages(s *figures.Snapshot, n int, past figures.StoreDays) (list []views.Outage, more string) {
-	outages := past.Outages(uptime.Windows(s.AsOf)[uptime.LastWeek])
-	slices.Reverse(outages)
-	if len(outages) > outagesOnPage {
-		more = fmt.Sprintf("and %d more", len(outages)-outagesOnPage)
-		outages = outages[:outagesOnPage]
+// addOutages lists the outages of the last week, newest first.
+func (s *Server) addOutages(ctx context.Context, store *views.Store, snapshot *figures.Snapshot, n int) error {
+	week := uptime.Windows(snapshot.AsOf)[uptime.LastWeek]
+	list, err := s.data.Outages(ctx, snapshot, figures.OutageQuery{Stores: []int{n}, Within: week, Limit: outagesOnPage})
+	if err != nil {
+		return err
 	}
-	for _, o := range outages {
+	if list.More {
+		store.OutagesMore = fmt.Sprintf("and %d more", list.Sum.Outages-outagesOnPage)
+	}
+	zone := snapshot.Location(n)
+	for _, o := range list.Outages {
 		outage := views.Outage{
-			From:   timeText(o.From, past.Location, "Mon 2 Jan, "+clock),
+			From:   timeText(o.From, zone, "Mon 2 Jan, "+clock),
 			Length: lengthText(o.Length()),
+			Reason: o.Reason,
 		}
-		if !ongoing(s, n, o.Span) {
-			outage.To = timeText(o.To, past.Location, "Mon 2 Jan, "+clock)
+		excused := excusedIn(snapshot.Excused(n), o.Span)
+		switch {
+		case excused == o.Length():
+			outage.Excused = "all of it"
+		case excused > 0:
+			outage.Excused = lengthText(excused) + " of it"
 		}
-		list = append(list, outage)
+		if may(ctx, access.Correct) && excused < o.Length() {
+			outage.ExcuseURL = excuseURL(snapshot.Stores[n].Code, o.Span)
+		}
+		if !snapshot.Ongoing(o) {
+			outage.To = timeText(o.To, zone, "Mon 2 Jan, "+clock)
+		}
+		store.Outages = append(store.Outages, outage)
 	}
-	return list, more
+	return nil
 }
 
 // noOutage says what is known of a week in which no outage was seen.

@@ -95,6 +95,9 @@ func (h *harness) newOld(ctx context.Context, filled *rig.Database, migrations [
 	return old, nil
 }
 
+// renamed gives columns of earlier versions the names that they have now.
+var renamed = strings.NewReplacer("sales", "entered")
+
 // copyTable puts the rows of a table into another, in the columns that it has. What may
 // be missing now was 0 in versions that knew no missing instants.
 func (h *harness) copyTable(ctx context.Context, to, from *rig.Database, table string) error {
@@ -112,7 +115,7 @@ func (h *harness) copyTable(ctx context.Context, to, from *rig.Database, table s
 	if err != nil {
 		return err
 	}
-	columns, copied = strings.TrimSpace(columns), strings.TrimSpace(copied)
+	columns, copied = strings.TrimSpace(columns), renamed.Replace(strings.TrimSpace(copied))
 	if to.Kind == rig.SQLite {
 		return to.Do(ctx, fmt.Sprintf("ATTACH '%s' AS filled", from.File()), "DELETE FROM "+table,
 			fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM filled.%s", table, columns, copied, table))

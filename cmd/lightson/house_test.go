@@ -30,9 +30,9 @@ const root = "../.."
 var mayImport = map[string][]string{
 	"web": {
 		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/figures", "models/reports", "models/demo",
-		"models/access", "models/reach", "models/entered", "views", "static",
+		"models/access", "models/reach", "models/entered", "models/holidays", "views", "static",
 	},
-	"jobs":              {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "jobs/fetch"},
+	"jobs":              {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "jobs/fetch"},
 	"jobs/fetch":        {},
 	"views":             {"static"},
 	"static":            {},
@@ -45,6 +45,7 @@ var mayImport = map[string][]string{
 	"models/access":     {"models", "models/entered", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/reports"},
 	"models/entered":    {"models", "models/uptime", "models/names", "models/feed"},
 	"models/feed":       {"models/zones"},
+	"models/holidays":   {"models/uptime"},
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed"},
 	"models/imports":    {"models", "models/entered", "models/schedules", "models/uptime", "models/zones", "models/feed", "models/polls", "models/unpack", "models/reach"},
@@ -83,6 +84,9 @@ var onlyIn = map[string][]string{
 	"github.com/pquerna/otp":          {"models/access"},
 	"github.com/go-webauthn/webauthn": {"web"},
 	"golang.org/x/term":               {"cmd/lightson"},
+
+	"github.com/arran4/golang-ical": {"web"},
+	"github.com/rickar/cal":         {"models/holidays"},
 
 	"github.com/chromedp/":           {},
 	"github.com/PuerkitoBio/goquery": {},

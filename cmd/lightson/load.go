@@ -13,6 +13,7 @@ import (
 	"lightson/models/access"
 	"lightson/models/feed"
 	"lightson/models/figures"
+	"lightson/models/imports"
 	"lightson/models/schedules"
 )
 
@@ -170,6 +171,9 @@ func printFile(p *program, f models.ImportFile) {
 	}
 	for _, note := range f.Notes {
 		fmt.Fprintf(p.out, "  %s\n", note.Text)
+		if note.Kind == imports.NoteMatchable {
+			fmt.Fprintln(p.out, "  To match them: --match-ids")
+		}
 	}
 }
 

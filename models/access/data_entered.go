@@ -317,25 +317,10 @@ func storableOf(list []string) []string {
 
 func storable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
-// Reasons are what pollers said of some stores of a snapshot within a span of time, by the
-// store's index and sorted by time. The snapshot is already within reach.
-func (d *Data) Reasons(ctx context.Context, s *figures.Snapshot, stores []int, within uptime.Span) (map[int][]models.PollReason, error) {
+// Reasons is figures.Figures.Reasons. The snapshot is already within reach.
+func (d *Data) Reasons(ctx context.Context, s *figures.Snapshot, stores []int, within uptime.Span) (map[int][]figures.Reason, error) {
 	if _, err := reachFor(ctx, ReadFigures); err != nil {
 		return nil, err
 	}
-	ids := make([]int32, len(stores))
-	for i, n := range stores {
-		ids[i] = s.Stores[n].ID
-	}
-	byID, err := d.db.Reasons(ctx, ids, within)
-	if err != nil {
-		return nil, err
-	}
-	found := make(map[int][]models.PollReason, len(byID))
-	for i, n := range stores {
-		if said := byID[ids[i]]; len(said) > 0 {
-			found[n] = said
-		}
-	}
-	return found, nil
+	return d.figures.Reasons(ctx, s, stores, within)
 }

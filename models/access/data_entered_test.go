@@ -333,7 +333,8 @@ func TestReasonsAreOfTheStoresAndTheTimeAskedFor(t *testing.T) {
 			rows = append(rows, fmt.Sprintf("s%02d,inactive,2023-01-25 18:00:00 UTC", n))
 		}
 		modelstest.Load(t, db, modelstest.PollsFile(rows...))
-		s, err := figures.New(db).Snapshot(ctx)
+		f := modelstest.Figures(t, db)
+		s, err := f.Snapshot(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -351,7 +352,7 @@ func TestReasonsAreOfTheStoresAndTheTimeAskedFor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		data, in := access.NewData(db, nil), access.With(ctx, as(access.Viewer, reach.All()))
+		data, in := access.NewData(db, f), access.With(ctx, as(access.Viewer, reach.All()))
 		all := make([]int, len(s.Stores))
 		for n := range all {
 			all[n] = n
@@ -380,8 +381,8 @@ func TestReasonsAreOfTheStoresAndTheTimeAskedFor(t *testing.T) {
 			}
 			for n, said := range found {
 				last := said[len(said)-1]
-				if len(said) != tt.each || last != (models.PollReason{At: at, Text: fmt.Sprint("paused ", n)}) ||
-					!slices.IsSortedFunc(said, func(a, b models.PollReason) int { return int(a.At - b.At) }) {
+				if len(said) != tt.each || last != (figures.Reason{At: at, Text: fmt.Sprint("paused ", n)}) ||
+					!slices.IsSortedFunc(said, func(a, b figures.Reason) int { return int(a.At - b.At) }) {
 					t.Errorf("%s, store %d: %+v", name, n, said)
 				}
 			}

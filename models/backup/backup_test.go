@@ -14,6 +14,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/backup"
+	"lightson/models/entered"
 	"lightson/models/modelstest"
 )
 
@@ -51,10 +52,30 @@ func named(t *testing.T, dir string) (names []string) {
 	return names
 }
 
+// everyTable enters something of each kind, where it was not before, and is all that the
+// tables of facts and entries have.
+func everyTable(t *testing.T, db *models.DB) string {
+	t.Helper()
+	closed := entered.ClosedOn(entered.Group("Joe"), 20000)
+	closed.Note, closed.By, closed.At = "Eid", "Ana", 5
+	err := errors.Join(
+		entered.AddSpecialDays(t.Context(), db, []entered.SpecialDay{closed}),
+		entered.AddCorrection(t.Context(), db, &entered.Correction{Subject: entered.All, From: 1, To: 2, Category: entered.Other, By: "Ana"}),
+		entered.SetTarget(t.Context(), db, entered.Target{Subject: entered.All, Percent: 99_50, By: "Ana", At: 5}),
+		modelstest.Exec(db, "INSERT INTO poll_reasons (day, store_id, reasons) VALUES (1, 99, 'x') ON CONFLICT DO NOTHING"),
+		modelstest.Exec(db, "INSERT INTO hours (store_id, valid_from, day, start_s, end_s) VALUES (99, 19382, 3, 4, 5) ON CONFLICT DO NOTHING"))
+	text, dumpErr := modelstest.Dump(db, "stores", "hours", "poll_days", "poll_reasons", "special_days", "corrections", "targets", "data_versions")
+	if err = errors.Join(err, dumpErr); err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
 func TestABackupSaysWhatTheDatabaseSaid(t *testing.T) {
 	db, dir, report := filledSQLite(t)
 	made := makeReport(t, db)
 	said, _ := writtenReport(t, db, made.ID)
+	tables := everyTable(t, db)
 	path, c := backUp(t, dir)
 	if c.Stores != 2 || c.Polls != 3 || c.Reports != 1 || c.Data != dataVersion(t, db) {
 		t.Errorf("%+v", c)
@@ -74,6 +95,9 @@ func TestABackupSaysWhatTheDatabaseSaid(t *testing.T) {
 		t.Errorf("it left %v", got)
 	}
 	restored := modelstest.OpenURL(t, "", elsewhere)
+	if again := everyTable(t, restored); again != tables {
+		t.Errorf("restored:\n%s\nwant:\n%s", again, tables)
+	}
 	if again, _ := csvs(t, snapshotAt(t, restored, 0)); again != report {
 		t.Errorf("restored:\n%s\nwant:\n%s", again, report)
 	}

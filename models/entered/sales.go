@@ -24,6 +24,9 @@ type SalesRate struct {
 // Money is an amount in hundredths of the currency.
 type Money int64
 
+// String is the amount as a decimal number: 59.90.
+func (m Money) String() string { return fmt.Sprintf("%d.%02d", m/100, m%100) }
+
 // MaxSalesPerHour is the highest rate that can be entered: ten million an hour. No sum
 // over stores can overflow with it.
 const MaxSalesPerHour Money = 10_000_000_00

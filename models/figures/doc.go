@@ -103,6 +103,25 @@
 // [uptime.Tally] joins the weeks: an outage that goes on across a seam is
 // one outage.
 //
+// # Months
+//
+// A [Month] is the calendar month of a store in its own zone: what was of it until the
+// as-of instant, and how long the store is to be open in all of it. It is computed when it
+// is asked for, which only targets do. The days that the snapshot has are measured from its
+// polls; those before are read as for a range.
+//
+// # Outages
+//
+// [Figures.Outages] and [Figures.EachOutage] find the outages of a range in parts as
+// well, from the newest part to the oldest: what the snapshot itself has is one part,
+// and everything before it is read a week at a time. So the newest come first and
+// memory does not grow with the range. An outage that goes on across a seam is put
+// together from its parts; its lengths add up to what [Figures.MeasureRange] measures.
+//
+// When an outage was first seen can be told by polls from long before the range. They
+// are looked up only for the outages that are shown, as for the state of a store. So is
+// what the poller gave as the reason.
+//
 // # Caches
 //
 // [Figures] keeps one snapshot and one trend, those of the newest data. A new one

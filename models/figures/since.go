@@ -71,13 +71,7 @@ func (s *Snapshot) findSince(ctx context.Context, tx *models.Tx, past *pastRuns)
 
 func (s *Snapshot) newSinceSearch(ctx context.Context, tx *models.Tx) *sinceSearch {
 	from, _ := s.period.days()
-	search := &sinceSearch{
-		table: tx.PollTable(), from: from, keptFrom: math.MinInt32, pending: map[int32]*storeSince{},
-		lastDay: func(before int32) (int32, bool, error) { return tx.LastPollDay(ctx, before) },
-	}
-	if s.KeptFrom.Known {
-		search.keptFrom, _ = polls.Split(s.KeptFrom.At)
-	}
+	search := s.newSearch(ctx, tx, from)
 	for n, store := range s.Stores {
 		opening := s.beganBefore[n]
 		if opening.Empty() {
@@ -85,6 +79,18 @@ func (s *Snapshot) newSinceSearch(ctx context.Context, tx *models.Tx) *sinceSear
 		}
 		first, _ := polls.Split(max(opening.From, store.FirstPollAt.At))
 		search.pending[store.ID] = &storeSince{uptime.NewRunSearch(opening), n, opening, first}
+	}
+	return search
+}
+
+// newSearch is a search before a day, for no store yet.
+func (s *Snapshot) newSearch(ctx context.Context, tx *models.Tx, from int32) *sinceSearch {
+	search := &sinceSearch{
+		table: tx.PollTable(), from: from, keptFrom: math.MinInt32, pending: map[int32]*storeSince{},
+		lastDay: func(before int32) (int32, bool, error) { return tx.LastPollDay(ctx, before) },
+	}
+	if s.KeptFrom.Known {
+		search.keptFrom, _ = polls.Split(s.KeptFrom.At)
 	}
 	return search
 }

@@ -11,10 +11,12 @@ import (
 	"lightson/models/uptime"
 )
 
-// The kinds of notes about matching.
+// NoteMatchable is the kind of a note that damaged ids can be matched, but were not.
+const NoteMatchable = "matchable_ids"
+
+// The other kinds of notes about matching.
 const (
 	noteMatched   = "matched_ids"
-	noteMatchable = "matchable_ids"
 	noteUnmatched = "unmatched_ids"
 )
 
@@ -236,7 +238,7 @@ func (b *Batch) noteMatch(n int, f fileMatch) {
 		file.Notes = append(file.Notes, models.Note{Kind: noteMatched, Count: matched,
 			Text: fmt.Sprintf("Matched %s of %s damaged ids to the stores that they can only stand for: %s.", uptime.CountText(matched), uptime.CountText(all), list)})
 	case matched > 0:
-		file.Notes = append(file.Notes, models.Note{Kind: noteMatchable, Count: matched,
+		file.Notes = append(file.Notes, models.Note{Kind: NoteMatchable, Count: matched,
 			Text: fmt.Sprintf("%s of %s damaged ids can be matched to the stores that they can only stand for: %s.", uptime.CountText(matched), uptime.CountText(all), list)})
 	}
 	if len(why) > 0 && (b.matchIDs || matched > 0) {

@@ -97,6 +97,12 @@ func (w Town) Measure(store string, asOf uptime.Instant, spans ...uptime.Span) [
 	return figures
 }
 
+// Outages are the outages of a store in a span, from all polls of the store and whatever
+// was corrected.
+func (w Town) Outages(store string, asOf uptime.Instant, span uptime.Span) []uptime.Outage {
+	return w.History(store, span, asOf).Raw().Outages(span)
+}
+
 // MeasureCorrected computes the corrected figures of a store in a span.
 func (w Town) MeasureCorrected(store string, asOf uptime.Instant, span uptime.Span) uptime.Figures {
 	var figures [1]uptime.Figures

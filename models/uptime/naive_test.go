@@ -277,7 +277,7 @@ func naiveOutages(openings []naiveOpening, from, to time.Time) []uptime.Outage {
 					found.Least += uptime.Micros(p.To - p.From)
 				}
 			}
-			if found.Ended == uptime.GoesOn && s.To < uptime.At(to) {
+			if found.Ended == uptime.GoesOn {
 				found.Ended = uptime.Unseen
 			}
 			if s.To == uptime.At(o.closes) {
@@ -286,7 +286,7 @@ func naiveOutages(openings []naiveOpening, from, to time.Time) []uptime.Outage {
 			if o.pieceAt(s.To.Time()).State == uptime.Excused {
 				found.Ended = uptime.Corrected
 			}
-			if s.To == uptime.At(to) {
+			if s.To == uptime.At(to) && o.closes.After(to) && o.pieceAt(to).State == uptime.Down {
 				found.Ended = uptime.GoesOn
 			}
 			outages = append(outages, found)

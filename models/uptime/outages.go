@@ -32,24 +32,38 @@ func (e End) String() string {
 	return [...]string{GoesOn: "goes on", CameBack: "back up", AtClose: "closed", Unseen: "no data", Corrected: "excused"}[e]
 }
 
-// Outages are the outages within, in order and cut to it. One that goes on after within
-// goes on.
-func (h History) Outages(within Span) []Outage {
-	within.To = min(within.To, h.AsOf)
-	// From the beginning of the opening on, to see the beginning of the first outage.
-	whole := within
-	if i := firstEndingAfter(h.Openings, within.From); i < len(h.Openings) {
+// Outages are the outages within, in order and cut to it.
+func (h History) Outages(within Span) []Outage { return h.OutagesIn(within, within) }
+
+// OutagesIn are the outages in a part of within, cut to the part, for callers that go
+// through a time that is too long to be walked at once. Where one goes on at the end of
+// its part, the next part begins with the rest of it; [Outage.Then] puts the two together.
+//
+// Each part needs the polls that a walk of a [Tally] needs, and has the older poll and the
+// openings that it has. An outage that began long before within has a Seen that is that of
+// the polls that are given.
+func (h History) OutagesIn(part, within Span) []Outage {
+	h.Polls = notAfter(h.Polls, h.AsOf)
+	if part.To = min(part.To, h.AsOf); part.Empty() {
+		return nil
+	}
+	// From the beginning of the opening on, to see the beginning of the first outage, and
+	// until just after the part, to see whether the last goes on.
+	whole := Span{part.From, part.To + 1}
+	if i := firstEndingAfter(h.Openings, part.From); i < len(h.Openings) {
 		whole.From = min(whole.From, h.Openings[i].From)
 	}
 	var outages []Outage
 	add := func(o Outage) {
-		if !o.Clip(within).Empty() {
-			h.explain(&o, within)
+		if !o.Clip(part).Empty() {
+			h.explain(&o, part, within)
 			outages = append(outages, o)
 		}
 	}
 	var o Outage
-	h.Pieces(whole, func(p Piece) {
+	beyond := h
+	beyond.AsOf++ // the polls are those until the as-of instant, which is shown as well
+	beyond.Pieces(whole, func(p Piece) {
 		if p.State != Down {
 			return
 		}
@@ -59,32 +73,44 @@ func (h History) Outages(within Span) []Outage {
 		}
 		o.To = p.To
 		if p.Certain {
-			o.Least += p.Clip(within).Length()
+			o.Least += p.Clip(part).Length()
 		}
 	})
 	add(o)
 	return outages
 }
 
-// explain completes an outage of which the whole span and the least are known, and cuts
-// it to within.
-func (h History) explain(o *Outage, within Span) {
+// Then is the outage of which o is the first part and next the rest.
+func (o Outage) Then(next Outage) Outage {
+	o.To, o.Ended = next.To, next.Ended
+	o.Least += next.Least
+	o.Most += next.Most
+	if !o.SeenKnown {
+		o.Seen, o.SeenKnown = next.Seen, next.SeenKnown
+	}
+	return o
+}
+
+// explain completes an outage in a part, of which the whole span and the least are known,
+// and cuts it to the part.
+func (h History) explain(o *Outage, part, within Span) {
 	opening := h.Openings[firstEndingAfter(h.Openings, o.From)]
-	polls := notAfter(h.Polls, h.AsOf)
-	polls = polls[firstFrom(polls, opening.From):]
+	polls := h.Polls[firstFrom(h.Polls, opening.From):]
 	polls = polls[:firstFrom(polls, opening.To)]
 
 	first, next := firstFrom(polls, o.From), firstFrom(polls, o.To)
-	if first < next {
+	if first < next && polls[first].At < part.To {
 		o.Seen, o.SeenKnown = polls[first].At, true
 	}
 	since := o.From
-	if first > 0 && polls[first-1].Active && polls[first-1].At.Add(Reach) >= o.From {
+	if o.From < part.From {
+		since = part.From // what was before it belongs to the part before
+	} else if first > 0 && polls[first-1].Active && polls[first-1].At.Add(Reach) >= o.From {
 		since = polls[first-1].At
 	}
-	o.Most = h.unexcused(Span{since, o.To}.Clip(within))
+	o.Most = h.unexcused(Span{since, min(o.To, part.To)}.Clip(within))
 	switch {
-	case o.To >= within.To:
+	case o.To > part.To:
 		o.Ended = GoesOn
 	case h.excuses(o.To):
 		o.Ended = Corrected
@@ -95,7 +121,7 @@ func (h History) explain(o *Outage, within Span) {
 	default:
 		o.Ended = Unseen
 	}
-	o.Span = o.Clip(within)
+	o.Span = o.Clip(part)
 }
 
 // excuses reports whether a correction excuses the time from an instant on.

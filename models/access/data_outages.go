@@ -1,0 +1,32 @@
+package access
+
+import (
+	"context"
+
+	"lightson/models/figures"
+	"lightson/models/uptime"
+)
+
+// Outages is figures.Figures.Outages. The snapshot is already within reach.
+func (d *Data) Outages(ctx context.Context, s *figures.Snapshot, q figures.OutageQuery) (figures.OutageList, error) {
+	if _, err := reachFor(ctx, ReadFigures); err != nil {
+		return figures.OutageList{}, err
+	}
+	return d.figures.Outages(ctx, s, q)
+}
+
+// EachOutage is figures.Figures.EachOutage. The snapshot is already within reach.
+func (d *Data) EachOutage(ctx context.Context, s *figures.Snapshot, q figures.OutageQuery, visit func(*figures.StoreOutage) error) error {
+	if _, err := reachFor(ctx, ReadFigures); err != nil {
+		return err
+	}
+	return d.figures.EachOutage(ctx, s, q, visit)
+}
+
+// MeasureRange is figures.Figures.MeasureRange. The snapshot is already within reach.
+func (d *Data) MeasureRange(ctx context.Context, s *figures.Snapshot, stores []int, within uptime.Span) (figures.Range, error) {
+	if _, err := reachFor(ctx, ReadFigures); err != nil {
+		return figures.Range{}, err
+	}
+	return d.figures.MeasureRange(ctx, s, stores, within, nil)
+}

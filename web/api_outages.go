@@ -1,0 +1,106 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/entered"
+	"lightson/models/figures"
+	"lightson/models/reports"
+	"lightson/models/uptime"
+)
+
+type apiOutageLog struct {
+	AsOf        *apiTime          `json:"as_of"`
+	DataVersion int64             `json:"data_version"`
+	From        *apiTime          `json:"from"` // of the time asked for
+	To          *apiTime          `json:"to"`
+	Total       int               `json:"total"`   // in all pieces of the list
+	Stores      int               `json:"stores"`  // that they are of
+	Down        uptime.Micros     `json:"down_us"` // what all their lengths add up to
+	Outages     []apiLoggedOutage `json:"outages"`
+	NextCursor  *string           `json:"next_cursor"`
+}
+
+type apiLoggedOutage struct {
+	Store     string        `json:"store"` // its id
+	Name      *string       `json:"name"`
+	Group     *string       `json:"group"`
+	Zone      string        `json:"zone"`
+	From      apiTime       `json:"from"`
+	To        *apiTime      `json:"to"` // none while it goes on
+	FirstSeen *apiTime      `json:"first_seen_at"`
+	Length    uptime.Micros `json:"length_us"`
+	Least     uptime.Micros `json:"least_us"`
+	Most      uptime.Micros `json:"most_us"`
+	Ended     string        `json:"ended"`
+	Ongoing   bool          `json:"ongoing"`
+	Reason    *string       `json:"reason"`
+	Excused   uptime.Micros `json:"excused_us"`
+	LostSales *json.Number  `json:"lost_sales"`
+}
+
+// apiListOutages serves GET /api/v1/outages.
+func (s *Server) apiListOutages(c echo.Context) error {
+	query, err := s.parseOutageQuery(c)
+	if err != nil {
+		return err
+	}
+	query.Page = 0
+	from, limit, err := parseCursor(c, query.url())
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	sales, err := s.sales(ctx)
+	if err != nil {
+		return err
+	}
+	return s.withSnapshot(c, s.snapshot, func(snapshot *figures.Snapshot) error {
+		if err := from.checkVersion(snapshot.Version); err != nil {
+			return err
+		}
+		asked, err := s.figuresQuery(ctx, snapshot, query)
+		if err != nil {
+			return err
+		}
+		asked.After, asked.Limit = from.Outage, limit
+		list, err := s.data.Outages(ctx, snapshot, asked)
+		if err != nil {
+			return keptProblem(err)
+		}
+		return c.JSON(http.StatusOK, newAPIOutageLog(snapshot, sales, from, asked, list))
+	})
+}
+
+func newAPIOutageLog(s *figures.Snapshot, sales entered.Sales, from cursor, asked figures.OutageQuery, list figures.OutageList) apiOutageLog {
+	answer := apiOutageLog{
+		AsOf: optionalTime(s.KnownAsOf()), DataVersion: s.Version,
+		From: knownTime(asked.Within.From, s.AsOfKnown), To: knownTime(asked.Within.To, s.AsOfKnown),
+		Total: list.Sum.Outages, Stores: list.Sum.Stores, Down: list.Sum.Down, Outages: make([]apiLoggedOutage, len(list.Outages)),
+	}
+	for n := range list.Outages {
+		answer.Outages[n] = newAPILoggedOutage(s, sales, &list.Outages[n])
+	}
+	if list.More {
+		answer.NextCursor = cursor{List: from.List, Version: s.Version, Outage: list.Outages[len(list.Outages)-1].Place()}.next(true)
+	}
+	return answer
+}
+
+func newAPILoggedOutage(s *figures.Snapshot, sales entered.Sales, o *figures.StoreOutage) apiLoggedOutage {
+	store := s.Stores[o.Store]
+	outage := apiLoggedOutage{
+		Store: store.Code, Name: orNull(store.Name), Group: orNull(store.Group), Zone: store.ZoneName(),
+		From: apiTime(o.From), To: knownTime(o.To, !s.Ongoing(*o)), FirstSeen: knownTime(o.Seen, o.SeenKnown),
+		Length: o.Length(), Least: o.Least, Most: o.Most, Ended: reports.EndedName(s, o), Ongoing: s.Ongoing(*o),
+		Reason: orNull(o.Reason), Excused: o.Excused,
+	}
+	if lost, known := lostTo(sales, s, o); known {
+		amount := json.Number(lost.String())
+		outage.LostSales = &amount
+	}
+	return outage
+}
