@@ -31,11 +31,14 @@ func testExcuse(t *testing.T, chromium context.Context) {
 	v.shows(".tile:nth-of-type(3)", "with corrections")
 	v.shows("#corrections table", "Withdraw")
 
+	const newest = `document.querySelector("#reports tbody tr:first-child th a")?.getAttribute("href")`
 	report := func() (page string) {
 		v.open("/reports")
+		before := ask[string](v, newest+` ?? ""`)
 		v.click("#generate button[type=submit]")
+		v.until("there is another report", newest+` && `+newest+` !== "`+before+`"`)
 		v.shows("#reports tbody tr:first-child .badge-word", "Complete")
-		return ask[string](v, `document.querySelector("#reports tbody tr:first-child th a").getAttribute("href")`)
+		return ask[string](v, newest)
 	}
 	first := report()
 	v.open(first)
@@ -49,9 +52,6 @@ func testExcuse(t *testing.T, chromium context.Context) {
 	v.shows("#corrections tr.withdrawn", "Withdrawn")
 	v.until("nothing is excused any more", `!document.querySelector("table.outages").textContent.includes("excused")`)
 	second := report()
-	if second == first {
-		t.Fatal("no new report was made")
-	}
 	v.open(second)
 	v.shows(".tiles", "available")
 	if text := ask[string](v, `document.querySelector("main").textContent`); strings.Contains(text, "corrections") {
