@@ -42,6 +42,10 @@ func GallerySamples() map[string]templ.Component {
 		"audit-refused": AuditPage(samplePage("Audit", NavAudit), Audit{Filtered: true, ClearURL: "/audit", Form: AuditForm{From: "2026-12-01", To: "2026-11-01", Zone: "UTC", Actions: sampleActions, Problem: Refusal{"to", "To: expected a day after 1 Dec 2026, found 1 Nov 2026."}}}),
 		"audit-none":    AuditPage(samplePage("Audit", NavAudit), Audit{Form: AuditForm{Zone: "UTC", Actions: sampleActions}}),
 
+		"special-days":         SpecialDaysPage(samplePage("Special days", NavStores), sampleSpecialDays()),
+		"special-days-refused": SpecialDaysPage(samplePage("Special days", NavStores), sampleSpecialDaysRefused()),
+		"special-days-read":    SpecialDaysPage(sampleViewerPage(), SpecialDays{}),
+
 		"report-links":  ReportPage(samplePage("Report", NavReports), sampleLinkedReport(sampleShareLinks())),
 		"report-shared": ReportPage(samplePage("Report", NavReports), sampleLinkedReport(sampleNewShareLink())),
 		"shared":        SharedReportPage(p, sampleSharedReport()),

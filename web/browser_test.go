@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"lightson/models/entered"
 	"lightson/models/imports"
 	"lightson/views"
 	"lightson/web"
@@ -49,6 +50,7 @@ func TestBrowser(t *testing.T) {
 		"times of the new pages can be switched":      testTimesOfNewPages,
 		"theme and times are remembered":              testSwitches,
 		"forms about people help those who type":      testPeopleForms,
+		"an owner enters Thanksgiving":                testThanksgiving,
 		"signing in at a provider and back":           testProvider,
 		"every page fits, and the browser is content": testEveryPage,
 		"nothing for axe to find":                     testAxe,
@@ -623,7 +625,11 @@ func places(t *testing.T) (s *site, list []place) {
 	all := everyPage(s, "/stores")
 	worst, unknown := all[0], all[len(all)-1]
 	s.sell(worst, "60")
+	s.special(specialDay(entered.Store(worst), "2023-01-24", "Water pipe", 10*hour, 14*hour), specialDay(entered.Group(group), "2023-11-23", "Thanksgiving Day"),
+		specialDay(entered.All, "2023-12-25", "Christmas Day, on which nobody works, not even those who usually do, all over the country"))
 	return s, []place{
+		{"special days", "/special-days?country=US&year=2023"},
+		{"special days of a store", "/special-days?when=past&store=" + url.QueryEscape(worst)},
 		{"overview", "/"},
 		{"overview of a group", overviewOf(group)},
 		{"groups", "/groups"},
