@@ -19,6 +19,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"lightson/models/imports"
+	"lightson/models/uptime"
 	"lightson/views"
 	"lightson/web"
 )
@@ -28,34 +29,36 @@ import (
 func TestBrowser(t *testing.T) {
 	chromium := startBrowser(t)
 	for name, journey := range map[string]func(*testing.T, context.Context){
-		"from files to a report":                      testFromFilesToReport,
-		"the same without JavaScript":                 testWithoutScripts,
-		"progress is shown and the end announced":     testProgress,
-		"a lost connection is told and recovers":      testLostConnection,
-		"a double click makes one report":             testDoubleClick,
-		"a bad range is answered at the form":         testBadRange,
-		"a refused upload is answered at the form":    testRefusedUpload,
-		"going back keeps the list as it was":         testGoingBack,
-		"typing searches without losing the focus":    testSearching,
-		"by keyboard alone":                           testKeyboard,
-		"a list and a report by keyboard alone":       testKeyboardList,
-		"an owner finds the worst store":              testOwner,
-		"an operator mends a file":                    testOperator,
-		"a group without JavaScript":                  testGroupWithoutScripts,
-		"nobody asks while nobody looks":              testHiddenTab,
-		"a swap leaves focus and scroll alone":        testSwapsLeaveOneAlone,
-		"a report is printed on A4":                   testPrint,
-		"little moves for those who want it so":       testReducedMotion,
-		"times of the new pages can be switched":      testTimesOfNewPages,
-		"theme and times are remembered":              testSwitches,
-		"forms about people help those who type":      testPeopleForms,
-		"signing in at a provider and back":           testProvider,
-		"every page fits, and the browser is content": testEveryPage,
-		"nothing for axe to find":                     testAxe,
-		"passkeys, alone and after the password":      testPasskeySignIn,
-		"signing in by keyboard, without JavaScript":  testSigningIn,
-		"the pages of one's own account":              testAccountPages,
-		"people, share links and the audit log":       testOperatorPages,
+		"from files to a report":                       testFromFilesToReport,
+		"the same without JavaScript":                  testWithoutScripts,
+		"progress is shown and the end announced":      testProgress,
+		"a lost connection is told and recovers":       testLostConnection,
+		"a double click makes one report":              testDoubleClick,
+		"a bad range is answered at the form":          testBadRange,
+		"a refused upload is answered at the form":     testRefusedUpload,
+		"going back keeps the list as it was":          testGoingBack,
+		"typing searches without losing the focus":     testSearching,
+		"by keyboard alone":                            testKeyboard,
+		"a list and a report by keyboard alone":        testKeyboardList,
+		"an owner finds the worst store":               testOwner,
+		"an operator mends a file":                     testOperator,
+		"an outage is excused and the report has both": testExcuse,
+		"an outage is excused without JavaScript":      testExcuseWithoutScripts,
+		"a group without JavaScript":                   testGroupWithoutScripts,
+		"nobody asks while nobody looks":               testHiddenTab,
+		"a swap leaves focus and scroll alone":         testSwapsLeaveOneAlone,
+		"a report is printed on A4":                    testPrint,
+		"little moves for those who want it so":        testReducedMotion,
+		"times of the new pages can be switched":       testTimesOfNewPages,
+		"theme and times are remembered":               testSwitches,
+		"forms about people help those who type":       testPeopleForms,
+		"signing in at a provider and back":            testProvider,
+		"every page fits, and the browser is content":  testEveryPage,
+		"nothing for axe to find":                      testAxe,
+		"passkeys, alone and after the password":       testPasskeySignIn,
+		"signing in by keyboard, without JavaScript":   testSigningIn,
+		"the pages of one's own account":               testAccountPages,
+		"people, share links and the audit log":        testOperatorPages,
 	} {
 		t.Run(name, func(t *testing.T) { journey(t, chromium) })
 	}
@@ -623,6 +626,12 @@ func places(t *testing.T) (s *site, list []place) {
 	all := everyPage(s, "/stores")
 	worst, unknown := all[0], all[len(all)-1]
 	s.sell(worst, "60")
+	worstOne, _ := s.snapshot().Find(worst)
+	week := uptime.Windows(s.snapshot().AsOf)[uptime.LastWeek]
+	s.excuse(t, fmt.Sprintf(`{"scope":"store","name":%q,"from":%q,"to":%q,"category":"power_or_network","note":"Storm"}`, worst, instantOf(week.From.Add(uptime.Day)), instantOf(week.To.Add(-2*uptime.Day))))
+	withdrawn := s.excuse(t, `{"scope":"all","from":"2023-01-24T10:00:00Z","to":"2023-01-24T12:00:00Z","category":"poller_fault"}`)
+	s.call(http.MethodDelete, "/api/v1/corrections/"+withdrawn)
+	corrected := s.report()
 	return s, []place{
 		{"overview", "/"},
 		{"overview of a group", overviewOf(group)},
@@ -633,6 +642,10 @@ func places(t *testing.T) (s *site, list []place) {
 		{"store", snapshotURL(worst) + "?day=2023-01-25"},
 		{"store without data", snapshotURL(unknown)},
 		{"store long ago", snapshotURL(worst) + "?day=2023-01-02&page=2"},
+		{"corrections", "/corrections"},
+		{"no correction matches", "/corrections?store=nowhere"},
+		{"excusing", "/corrections/new?store=" + url.QueryEscape(worst) + "&from=2023-01-24T10:00:00Z&to=2023-01-24T12:00:00Z"},
+		{"report with corrections", "/reports/" + corrected.ID + "?q=" + url.QueryEscape(s.snapshot().Stores[worstOne].Code)},
 		{"reports", "/reports"},
 		{"report", "/reports/" + report.ID + "?bin=0"},
 		{"report of a range", "/reports/" + ranged.ID},

@@ -15,7 +15,15 @@ func newCorrected(corrected uptime.Figures) *views.Corrected {
 	if corrected.Excused == 0 {
 		return nil
 	}
-	return &views.Corrected{Availability: percentText(corrected.Up, corrected.Down), Excused: lengthText(corrected.Excused)}
+	return &views.Corrected{Availability: availabilityText(corrected), Excused: lengthText(corrected.Excused)}
+}
+
+// availabilityText is the availability in percent, or a dash where nothing is known.
+func availabilityText(f uptime.Figures) string {
+	if f.Up+f.Down == 0 {
+		return "—"
+	}
+	return percentText(f.Up, f.Down)
 }
 
 // withCorrected is a window of raw figures with the corrected ones beside them.
@@ -100,7 +108,7 @@ func (w apiWindow) with(corrected uptime.Figures) apiWindow {
 	}
 	w.Corrected = &apiCorrected{
 		Up: corrected.Up, Down: corrected.Down, Excused: corrected.Excused, NoData: corrected.NoData(),
-		AvailabilityText: percentText(corrected.Up, corrected.Down),
+		AvailabilityText: availabilityText(corrected),
 	}
 	if ratio, seen := corrected.Availability(); seen {
 		w.Corrected.Availability = &ratio

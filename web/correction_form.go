@@ -50,10 +50,12 @@ func (s *Server) showCorrectionForm(c echo.Context) error {
 	if form.Store == "" && form.Group != "" {
 		form.Scope = string(entered.OfGroup)
 	}
-	form.Category = c.QueryParam("category")
 	zone := zoneOfSubject(snapshot, form.subject())
 	form.From, form.ExactFrom = filledTime(c.QueryParam("from"), zone)
 	form.To, form.ExactTo = filledTime(c.QueryParam("to"), zone)
+	if form.Category = c.QueryParam("category"); form.Category == "" && form.To != "" {
+		form.Category = string(entered.Other) // an outage is excused in two clicks
+	}
 	return s.sendCorrectionForm(c, http.StatusOK, snapshot, form, views.Refusal{})
 }
 

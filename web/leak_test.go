@@ -106,6 +106,7 @@ func (p *prober) parameters() string {
 var targets = []string{
 	"/", "/", "/stores", "/stores", "/stores.csv", "/stores/{s}", "/stores/{s}", "/groups", "/groups/names", "/targets", "/api/v1/targets",
 	"/reports", "/reports/{r}", "/reports/{r}", "/reports/{r}/row", "/reports/{r}/report.csv", "/reports/{r}/details.csv", "/reports/{r}/range.csv",
+	"/corrections", "/corrections?store={s}", "/corrections/new?store={s}", "/api/v1/corrections", "/api/v1/corrections/{r}",
 	"/quality", "/quality/{c}", "/quality/{c}/list.csv", "/imports", "/imports/{r}", "/trigger_report", "/get_report/{r}", "/get_report?report_id={r}",
 	"/api/v1/stores", "/api/v1/stores/{s}", "/api/v1/stores/{s}/timeline", "/api/v1/stores/{s}/days", "/api/v1/groups",
 	"/api/v1/reports", "/api/v1/reports/{r}", "/api/v1/reports/{r}/rows", "/api/v1/reports/{r}/details", "/api/v1/reports/{r}/range",
@@ -174,6 +175,15 @@ func (p *prober) act() probe {
 	default:
 		return form("/imports/{r}/"+p.among("undo", "cancel", "confirm", "discard"), nil)
 	}
+}
+
+// excuse draws a correction. Like an import, one that is accepted makes other data, of
+// which everybody asks for other reports.
+func (p *prober) excuse() probe {
+	return probe{http.MethodPost, "/corrections", url.Values{
+		"scope": {p.among("store", "store", "group", "all")}, "store": {p.store()}, "group": {p.estate().group}, "category": {"other"}, "note": {p.among("", "frost")},
+		"from": {p.among("2023-01-23T10:00", "2023-01-24T10:00:00")}, "to": {p.among("2023-01-24T12:00", "2023-01-25T12:00", "2023-01-01T00:00")},
+	}.Encode(), nil}
 }
 
 // send sends a probe in the name of somebody.
@@ -304,6 +314,9 @@ func TestAnOwnersAnswersAreThoseOfAServerThatHasOnlyTheirStores(t *testing.T) {
 			if n%12 == 0 {
 				drawn = p.act()
 			}
+			if n%24 == 6 {
+				drawn = p.excuse()
+			}
 			whoShared, whoAlone := shared.asOne, alone.asOne
 			if n%3 == 0 {
 				whoShared, whoAlone = shared.keyOne, alone.keyOne
@@ -316,6 +329,7 @@ func TestAnOwnersAnswersAreThoseOfAServerThatHasOnlyTheirStores(t *testing.T) {
 			shared.disturb(p, n)
 			if n%150 == 149 { // unfinished reports are the same for as long as the data are
 				shared.load(one.more(n), other.more(n))
+				shared.send(probe{http.MethodPost, "/corrections", "scope=group&group=" + url.QueryEscape(other.group) + "&from=2023-01-20T00:00&to=2023-01-25T00:00&category=other", nil}, shared.asOther)
 				alone.load(one.more(n))
 			}
 			if t.Failed() && n > 200 {
@@ -407,8 +421,11 @@ func TestNoAnswerTellsAnOwnerOfTheStoresOfAnother(t *testing.T) {
 			p := &prober{rand.New(rand.NewPCG(seed, 3)), estates, reports}
 			for number := range 220 {
 				drawn := p.look()
-				if number%20 == 0 {
+				switch number % 20 {
+				case 0:
 					drawn = p.act()
+				case 10:
+					drawn = p.excuse()
 				}
 				turning.RLock()
 				a := n.send(drawn, who)

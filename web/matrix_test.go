@@ -17,6 +17,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/entered"
 	"lightson/models/modelstest"
 	"lightson/models/reach"
 	"lightson/models/uptime"
@@ -70,6 +71,9 @@ var patterns = map[string]string{
 	"days of group":   "i 4.4 ff . fff. fff f. bbbb i .",
 	"days by form":    "i u.u ff . fff. fff f. bbbb i .",
 	"days of all":     "i fff ff . fff. fff ff bbbb i .",
+	"correct":         "i ... ff . fff. fff f. bbbb i .",
+	"correct group":   "i 4.4 ff . fff. fff f. bbbb i .",
+	"correct all":     "i 444 ff . fff. fff f4 bbbb i .",
 	"target of group": "i 4.4 ff . fff. fff f. bbbb i .",
 	"target of all":   "i 444 ff . fff. fff f4 bbbb i .",
 	"imports":         "i fff .f . .... fff ff bbbb i .",
@@ -138,6 +142,12 @@ var matrix = []row{
 	{"GET /groups", "figures", ok(200), "", "/groups", "", groups, false},
 	{"GET /groups/names", "figures", ok(200), "", "/groups/names?group=family", "", groups, false},
 	{"POST /sales", "sales of group", ok(303), access.SalesEntered, "/sales", "form:group={group}&per_hour=60", nothing, false},
+	{"GET /corrections", "figures", ok(200), "", "/corrections", "", nothing, false},
+	{"GET /corrections/new", "correct", ok(200), "", "/corrections/new?store={store 0}&from=2023-01-24T10:00:00Z", "", nothing, false},
+	{"POST /corrections", "sales of store", ok(303), access.CorrectionMade, "/corrections", "form:scope=store&store={store 0}&from=2023-01-24T10:00&to=2023-01-24T11:00&category=other&note={key}", nothing, false},
+	{"POST /corrections", "correct group", ok(303), access.CorrectionMade, "/corrections", "form:scope=group&group={group}&from=2023-01-24T10:00&to=2023-01-24T11:00&category=other&note={key}", nothing, false},
+	{"POST /corrections", "correct all", ok(303), access.CorrectionMade, "/corrections", "form:scope=all&from=2023-01-24T10:00&to=2023-01-24T11:00&category=other&note={key}", nothing, false},
+	{"POST /corrections/:id/withdraw", "sales of store", ok(303), access.CorrectionWithdrawn, "/corrections/{correction}/withdraw", "", nothing, false},
 	{"GET /reports", "figures", ok(200), "", "/reports", "", nothing, false},
 	{"POST /reports", "report", ok(303), access.ReportAsked, "/reports", anyKey, nothing, false},
 	{"GET /reports/:id", "figures of it", ok(200), "", "/reports/{report}", "", nothing, false},
@@ -242,6 +252,12 @@ var matrix = []row{
 	{"DELETE /api/v1/special-days", "sales of store", ok(204), access.SpecialDayRemoved, "/api/v1/special-days?scope=store&name={store 0}&date=2023-11-23", "", nothing, false},
 	{"DELETE /api/v1/special-days", "days of group", ok(204), access.SpecialDayRemoved, "/api/v1/special-days?scope=group&name={group}&date=2023-11-23", "", nothing, false},
 	{"DELETE /api/v1/special-days", "days of all", ok(204), access.SpecialDayRemoved, "/api/v1/special-days?scope=all&date=2023-11-23", "", nothing, false},
+	{"GET /api/v1/corrections", "figures", ok(200), "", "/api/v1/corrections", "", nothing, false},
+	{"POST /api/v1/corrections", "sales of store", ok(201), access.CorrectionMade, "/api/v1/corrections", `JSON:{"scope":"store","name":"<store 0>","from":"2023-01-24T10:00:00Z","to":"2023-01-24T11:00:00Z","category":"other","note":"<key>"}`, nothing, false},
+	{"POST /api/v1/corrections", "correct group", ok(201), access.CorrectionMade, "/api/v1/corrections", `JSON:{"scope":"group","name":"<group>","from":"2023-01-24T10:00:00Z","to":"2023-01-24T11:00:00Z","category":"other","note":"<key>"}`, nothing, false},
+	{"POST /api/v1/corrections", "correct all", ok(201), access.CorrectionMade, "/api/v1/corrections", `JSON:{"scope":"all","from":"2023-01-24T10:00:00Z","to":"2023-01-24T11:00:00Z","category":"other","note":"<key>"}`, nothing, false},
+	{"GET /api/v1/corrections/:id", "store 0", ok(200), "", "/api/v1/corrections/{correction}", "", nothing, false},
+	{"DELETE /api/v1/corrections/:id", "sales of store", ok(200), access.CorrectionWithdrawn, "/api/v1/corrections/{correction}", "", nothing, false},
 	{"GET /api/v1/reports", "figures", ok(200), "", "/api/v1/reports", "", nothing, false},
 	{"POST /api/v1/reports", "report", ok(202), access.ReportAsked, "/api/v1/reports", "JSON:{}", nothing, false},
 	{"GET /api/v1/reports/:id", "figures of it", ok(200), "", "/api/v1/reports/{report}", "", nothing, false},
@@ -383,6 +399,16 @@ func (m *matrixSite) addKey(name string, of account, scope access.Scope, r reach
 	m.who[name] = access.Principal{Kind: access.IsKey, ID: key.ID}
 }
 
+// correct makes a correction, another one at each call.
+func (m *matrixSite) correct(of entered.Subject) (id string) {
+	m.t.Helper()
+	c := entered.Correction{Subject: of, From: estateAsOf.Add(-uptime.Hour), To: estateAsOf, Category: entered.Other, Note: uuid.NewString(), By: "Somebody"}
+	if err := entered.AddCorrection(m.t.Context(), m.db, &c); err != nil {
+		m.t.Fatal(err)
+	}
+	return c.ID
+}
+
 // reportOf is a report that somebody with a reach has asked for.
 func (m *matrixSite) reportOf(within reach.Reach, scope models.ReportScope) (id string) {
 	m.t.Helper()
@@ -409,6 +435,8 @@ func (m *matrixSite) fill(text string, allowed bool, escape func(string) string)
 		case value != "":
 		case name == "key":
 			value = uuid.NewString()
+		case name == "correction":
+			value = m.correct(entered.Store(m.fixed["store 0"]))
 		case name == "link":
 			token, who := m.fixed["token"], m.who["link"]
 			value = m.share(m.fixed["owner"])
@@ -429,6 +457,14 @@ func (m *matrixSite) fill(text string, allowed bool, escape func(string) string)
 		text = before + escape(value) + after
 	}
 	return text
+}
+
+// fillJSON fills in what stands in angle brackets: JSON has braces of its own.
+func (m *matrixSite) fillJSON(text string) string {
+	for name, value := range m.fixed {
+		text = strings.ReplaceAll(text, "<"+name+">", value)
+	}
+	return strings.ReplaceAll(text, "<key>", uuid.NewString())
 }
 
 // next is a file that changes something, another one at each call.
@@ -532,7 +568,7 @@ func (m *matrixSite) check(t *testing.T, row row, name, address string, expected
 	case "form":
 		changes = append(changes, body("application/x-www-form-urlencoded", m.fill(text, expected == '.', url.QueryEscape)))
 	case "JSON":
-		changes = append(changes, body("application/json", text))
+		changes = append(changes, body("application/json", m.fillJSON(text)))
 	case "files":
 		changes = append(changes, files(m.here.more(0)))
 	}
@@ -606,7 +642,7 @@ func (m *matrixSite) checkContent(t *testing.T, label string, row row, name stri
 		for _, store := range e.stores {
 			shown := shownIn(a, store)
 			switch {
-			case !within(store) && strings.Contains(told, shown) && !strings.Contains(row.target, "{store"):
+			case !within(store) && strings.Contains(told, shown) && !strings.Contains(row.target+row.body, "{store"):
 				leaked = append(leaked, store)
 			case within(store) && expected == '.' && row.lists == stores && !strings.Contains(told, shown):
 				missing = append(missing, store)
@@ -614,7 +650,7 @@ func (m *matrixSite) checkContent(t *testing.T, label string, row row, name stri
 		}
 		group := strings.ToLower(e.group)
 		switch {
-		case !slices.ContainsFunc(e.stores, within) && strings.Contains(told, group) && !strings.Contains(row.target+row.body, "{group"):
+		case !slices.ContainsFunc(e.stores, within) && strings.Contains(told, group) && !strings.Contains(row.target+row.body, "{group") && !strings.Contains(row.body, "<group"):
 			leaked = append(leaked, group)
 		case slices.ContainsFunc(e.stores, within) && expected == '.' && row.lists == groups && !strings.Contains(told, group):
 			missing = append(missing, group)

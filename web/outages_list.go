@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models/access"
 	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/reports"
@@ -140,10 +141,15 @@ func (s *Server) fillOutageLog(c echo.Context, log *views.OutageLog, snapshot *f
 		log.Bound = fmt.Sprintf("Only the first %s are shown here. Narrow the log, or export all of it.", countText(mostOutagePages*outagesPerPage))
 	}
 	log.Export = views.Download{Label: "Export " + plural(list.Sum.Outages, "outage") + " as CSV", URL: withQuery("/outages.csv", q.with(func(*outageQuery) {}).values())}
+	mayExcuse := may(ctx, access.Correct)
 	for n := range list.Outages {
-		row := s.newOutageRow(snapshot, sales, &list.Outages[n])
+		o := &list.Outages[n]
+		row := s.newOutageRow(snapshot, sales, o)
+		if mayExcuse && o.Excused < o.Length() {
+			row.Excuse = excuseURL(row.ID, o.Span)
+		}
 		log.Rows = append(log.Rows, row)
-		log.Reasons, log.Costs, log.Excused = log.Reasons || row.Reason != "", log.Costs || row.Lost != "", log.Excused || row.Excused != ""
+		log.Reasons, log.Costs, log.Excused = log.Reasons || row.Reason != "", log.Costs || row.Lost != "", log.Excused || row.Excused != "" || row.Excuse != ""
 	}
 	return nil
 }
