@@ -940,7 +940,7 @@ func newTarget(f NewTarget) templ.Component {
 			templ_7745c5c3_Var38 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "<section aria-labelledby=\"new-heading\" id=\"new\"><h2 id=\"new-heading\">Set a target</h2><form class=\"panel\" method=\"post\" action=\"/targets\"><input type=\"hidden\" name=\"from\" value=\"list\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "<section aria-labelledby=\"new-heading\" id=\"new\"><h2 id=\"new-heading\">Set a target</h2><form class=\"panel special-form\" method=\"post\" action=\"/targets\"><input type=\"hidden\" name=\"from\" value=\"list\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
