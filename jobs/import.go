@@ -69,6 +69,10 @@ func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.I
 		clock = i.CreatedAt.Time()
 	}
 	batch := imports.NewBatch(w.dir, clock)
+	batch.HoursFrom, batch.By = i.HoursFrom, i.By
+	if i.MatchIDs {
+		batch.MatchIDs()
+	}
 	done := int64(0)
 	var missing error // why the first file was skipped
 	for n, file := range i.Files {

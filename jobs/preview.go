@@ -18,13 +18,13 @@ import (
 // Preview reads the files of an import and tells what they would do. It writes
 // nothing. pathOf says where they are.
 func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(models.Import, models.ImportFile) string, progress figures.Progress) (*models.Preview, error) {
-	if !i.Forced {
+	if !i.Forced && !i.MatchIDs { // ids may match other stores than they did
 		maybeSame, err := w.checksumFiles(ctx, &i, pathOf)
 		if err != nil {
 			return nil, err
 		}
 		if maybeSame {
-			if same, is, err := imports.SameAs(ctx, w.db, i.Files); is || err != nil {
+			if same, is, err := imports.SameAs(ctx, w.db, i.HoursFrom, i.Files); is || err != nil {
 				return same, err
 			}
 		}
@@ -108,6 +108,18 @@ func (j *Jobs) PreviewAgain(ctx context.Context, id string) error {
 		return err
 	}
 	return j.db.SavePreview(ctx, id, p)
+}
+
+// ChooseMatch sets whether the import of a preview matches damaged ids. The preview stays
+// as it is.
+func (j *Jobs) ChooseMatch(ctx context.Context, id string, match bool) error {
+	return j.db.ChooseMatch(ctx, id, match)
+}
+
+// ChooseHoursFrom sets from when the undated hours of a preview's import hold. The preview
+// stays as it is.
+func (j *Jobs) ChooseHoursFrom(ctx context.Context, id, from string) error {
+	return j.db.ChooseHoursFrom(ctx, id, from)
 }
 
 // Confirm turns a preview into a queued import.

@@ -17,7 +17,7 @@ func checksumText(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
 // completeSame completes an import whose files were imported before, byte for
 // byte, without reading their rows again. It reports whether it did.
 func (w *Worker) completeSame(ctx context.Context, a models.Attempt, i *models.Import, pathOf func(models.Import, models.ImportFile) string) (bool, error) {
-	if i.Forced {
+	if i.Forced || i.MatchIDs { // ids may match other stores than they did
 		return false, nil
 	}
 	if maybeSame, err := w.checksumFiles(ctx, i, pathOf); err != nil || !maybeSame {

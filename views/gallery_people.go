@@ -46,6 +46,12 @@ func GallerySamples() map[string]templ.Component {
 		"special-days-refused": SpecialDaysPage(samplePage("Special days", NavStores), sampleSpecialDaysRefused()),
 		"special-days-read":    SpecialDaysPage(sampleViewerPage(), SpecialDays{}),
 
+		"outages":         OutagesPage(samplePage("Outages", NavOutages), sampleOutageLog()),
+		"outages-store":   OutagesPage(samplePage("Outages", NavOutages), sampleOneOutage()),
+		"outages-refused": OutagesPage(samplePage("Outages", NavOutages), OutageLog{Range: OutageRange{From: "2022-01-01T00:00", To: "2021-01-01T00:00", Zone: "UTC", Problem: Refusal{"to", "to: expected an instant after from, found 2021-01-01T00:00"}}}),
+		"outages-none":    OutagesPage(samplePage("Outages", NavOutages), OutageLog{None: Empty{"No outage in this time. Great news", "Every poll made during business hours found the stores online."}}),
+		"outages-first":   OutagesPage(samplePage("Outages", NavOutages), OutageLog{Empty: true, Can: everything}),
+
 		"report-links":  ReportPage(samplePage("Report", NavReports), sampleLinkedReport(sampleShareLinks())),
 		"report-shared": ReportPage(samplePage("Report", NavReports), sampleLinkedReport(sampleNewShareLink())),
 		"shared":        SharedReportPage(p, sampleSharedReport()),

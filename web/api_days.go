@@ -97,7 +97,7 @@ func newAPIDays(past figures.StoreDays, first, last uptime.Date) []apiDay {
 	for _, day := range past.Days(first, min(last, past.Today())) {
 		days = append(days, apiDay{
 			Date: dateText(day.Date, time.DateOnly), apiSpan: apiSpan{apiTime(day.From), apiTime(min(day.To, past.AsOf))},
-			Figures: newAPIWindow(past.Measure(day.Span)[0]),
+			Figures: newAPIWindow(past.Measure(day.Span)[0]).with(past.MeasureCorrected(day.Span)[0]),
 		})
 	}
 	return days

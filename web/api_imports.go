@@ -24,6 +24,8 @@ type apiImport struct {
 	Source     models.Source   `json:"source"`
 	By         *string         `json:"by"`      // an address, a user, a folder
 	SameAs     *string         `json:"same_as"` // the import that had the same bytes
+	MatchIDs   bool            `json:"match_ids"`
+	HoursFrom  *string         `json:"hours_from"` // from when hours hold that do not say so
 	CreatedAt  apiTime         `json:"created_at"`
 	StartedAt  *apiTime        `json:"started_at"`
 	FinishedAt *apiTime        `json:"finished_at"`
@@ -90,17 +92,24 @@ func (s *Server) apiListImports(c echo.Context) error {
 	return c.JSON(http.StatusOK, list)
 }
 
-// apiTakeIn serves POST /api/v1/imports?dry_run=&force=. If any
+// apiTakeIn serves POST /api/v1/imports?dry_run=&force=&match_ids=&hours_from=. If any
 // file is no feed, the request is refused and nothing is imported.
 func (s *Server) apiTakeIn(c echo.Context) error {
 	ctx := c.Request().Context()
 	i, dryRun := models.NewImport(models.FromAPI), false
 	i.By = whoAsks(c)
-	err := echo.QueryParamsBinder(c).Bool("dry_run", &dryRun).Bool("force", &i.Forced).BindError()
+	err := echo.QueryParamsBinder(c).Bool("dry_run", &dryRun).Bool("force", &i.Forced).Bool(matchField, &i.MatchIDs).String(hoursField, &i.HoursFrom).BindError()
 	if err != nil {
 		return err
 	}
-	files := s.uploads(c, &uploadOptions{})
+	options := uploadOptions{match: i.MatchIDs, hours: hoursForm{from: i.HoursFrom}}
+	if _, err := options.hours.choice(); err != nil {
+		return err
+	}
+	files := andThen(s.uploads(c, &options), func() {
+		i.MatchIDs = options.match
+		i.HoursFrom, _ = options.hours.choice() // a bad one has ended the upload
+	})
 	if dryRun {
 		return s.apiPreview(c, i, files)
 	}
@@ -156,7 +165,7 @@ func (s *Server) newAPIImports(ctx context.Context, list []models.Import) ([]api
 func newAPIImport(i models.Import, undo error) apiImport {
 	shown := apiImport{
 		ID: i.ID, State: i.State, Error: orNull(i.Error), Source: i.Source,
-		By: orNull(i.By), SameAs: orNull(i.SameAs), UndoneAt: workTime(i.UndoneAt), UndoneBy: orNull(i.UndoneBy),
+		By: orNull(i.By), SameAs: orNull(i.SameAs), MatchIDs: i.MatchIDs, HoursFrom: orNull(i.HoursFrom), UndoneAt: workTime(i.UndoneAt), UndoneBy: orNull(i.UndoneBy),
 		CanUndo:   undo == nil,
 		CreatedAt: apiTime(i.CreatedAt), StartedAt: workTime(i.StartedAt), FinishedAt: workTime(i.FinishedAt),
 		Progress:  progress{i.Done, i.Total},
@@ -192,7 +201,8 @@ func newAPIImportFile(i models.Import, file models.ImportFile) apiImportFile {
 	shown := apiImportFile{
 		Number: file.Number, Name: file.Name, Size: file.Size, SHA256: orNull(file.SHA256), Kind: orNull(file.Kind),
 		Rows: file.Rows, Rejected: file.Rejected,
-		Columns: file.Columns, Ignored: file.Ignored, Causes: file.Causes, Notes: append([]models.Note{}, file.Notes...),
+		Columns: append([]string{}, file.Columns...), Ignored: append([]string{}, file.Ignored...),
+		Causes: append([]models.Cause{}, file.Causes...), Notes: append([]models.Note{}, file.Notes...),
 	}
 	if file.Rejected > 0 {
 		shown.RejectsURL = orNull(fmt.Sprintf("%s/files/%d/rejects", apiImportURL(i.ID), file.Number))

@@ -57,7 +57,7 @@ func TestOtherMethodsAreRefusedWithTheOnesThatWork(t *testing.T) {
 	}
 	for path, want := range methods {
 		target := strings.NewReplacer(":id", "1", ":number", "1", ":name", "1", "*", "1").Replace(path)
-		a := s.ask(http.MethodPatch, target, asScript)
+		a := s.ask(http.MethodPatch, target, asScript) // which no address takes
 		allowed := strings.Split(a.Header.Get("Allow"), ", ")
 		for _, method := range want {
 			if !slices.Contains(allowed, method) {

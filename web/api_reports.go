@@ -22,6 +22,7 @@ type apiReport struct {
 	AskedAsOf  *apiTime         `json:"asked_as_of"` // none for the newest poll
 	Group      *string          `json:"group"`       // none for all stores
 	Range      *apiSpan         `json:"range"`       // none unless one was asked for
+	Corrected  bool             `json:"corrected"`   // whether its CSV has corrected figures
 	CreatedAt  apiTime          `json:"created_at"`
 	StartedAt  *apiTime         `json:"started_at"`
 	FinishedAt *apiTime         `json:"finished_at"`
@@ -111,7 +112,7 @@ func newAPIReport(r models.Report) apiReport {
 	report := apiReport{
 		ID: r.ID, State: r.State, Error: orNull(r.Error), Source: r.Source, AskedBy: orNull(r.AskedByName), AskedAsOf: optionalTime(r.AskedAsOf), Group: orNull(r.Group),
 		CreatedAt: apiTime(r.CreatedAt), StartedAt: workTime(r.StartedAt), FinishedAt: workTime(r.FinishedAt),
-		Progress: progress{r.Done, r.Total},
+		Progress: progress{r.Done, r.Total}, Corrected: r.Corrected,
 	}
 	if r.Ranged() {
 		report.Range = &apiSpan{apiTime(r.RangeFrom), apiTime(r.RangeTo)}

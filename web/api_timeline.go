@@ -21,6 +21,7 @@ type apiTimeline struct {
 	Stretches   []apiStretch `json:"stretches"`
 	Openings    []apiSpan    `json:"openings"`
 	Polls       []apiPoll    `json:"polls"`
+	Excused     []apiSpan    `json:"excused,omitempty"` // by corrections, whatever the stretches say
 }
 
 // apiStretch is a stretch of time in one state. It begins where the one before it
@@ -113,6 +114,11 @@ func newAPITimeline(s *figures.Snapshot, n int, polls []uptime.Poll, within upti
 	for _, opening := range s.Openings(n) {
 		if open := opening.Clip(within); !open.Empty() {
 			t.Openings = append(t.Openings, apiSpan{apiTime(open.From), apiTime(open.To)})
+		}
+	}
+	for _, e := range s.Excused(n) {
+		if e = e.Clip(within); !e.Empty() {
+			t.Excused = append(t.Excused, apiSpan{apiTime(e.From), apiTime(e.To)})
 		}
 	}
 	for _, p := range polls {

@@ -23,6 +23,7 @@ type apiWindow struct {
 	Coverage         *float64      `json:"coverage"`
 	Outages          int           `json:"outages"`
 	LongestOutage    uptime.Micros `json:"longest_outage_us"`
+	Corrected        *apiCorrected `json:"corrected,omitempty"` // only where corrections excuse time in it
 }
 
 func newAPIWindows(f [3]uptime.Figures) apiWindows {

@@ -20,6 +20,7 @@ import (
 
 	"lightson/models/entered"
 	"lightson/models/imports"
+	"lightson/models/uptime"
 	"lightson/views"
 	"lightson/web"
 )
@@ -29,35 +30,37 @@ import (
 func TestBrowser(t *testing.T) {
 	chromium := startBrowser(t)
 	for name, journey := range map[string]func(*testing.T, context.Context){
-		"from files to a report":                      testFromFilesToReport,
-		"the same without JavaScript":                 testWithoutScripts,
-		"progress is shown and the end announced":     testProgress,
-		"a lost connection is told and recovers":      testLostConnection,
-		"a double click makes one report":             testDoubleClick,
-		"a bad range is answered at the form":         testBadRange,
-		"a refused upload is answered at the form":    testRefusedUpload,
-		"going back keeps the list as it was":         testGoingBack,
-		"typing searches without losing the focus":    testSearching,
-		"by keyboard alone":                           testKeyboard,
-		"a list and a report by keyboard alone":       testKeyboardList,
-		"an owner finds the worst store":              testOwner,
-		"an operator mends a file":                    testOperator,
-		"a group without JavaScript":                  testGroupWithoutScripts,
-		"nobody asks while nobody looks":              testHiddenTab,
-		"a swap leaves focus and scroll alone":        testSwapsLeaveOneAlone,
-		"a report is printed on A4":                   testPrint,
-		"little moves for those who want it so":       testReducedMotion,
-		"times of the new pages can be switched":      testTimesOfNewPages,
-		"theme and times are remembered":              testSwitches,
-		"forms about people help those who type":      testPeopleForms,
-		"an owner enters Thanksgiving":                testThanksgiving,
-		"signing in at a provider and back":           testProvider,
-		"every page fits, and the browser is content": testEveryPage,
-		"nothing for axe to find":                     testAxe,
-		"passkeys, alone and after the password":      testPasskeySignIn,
-		"signing in by keyboard, without JavaScript":  testSigningIn,
-		"the pages of one's own account":              testAccountPages,
-		"people, share links and the audit log":       testOperatorPages,
+		"from files to a report":                       testFromFilesToReport,
+		"the same without JavaScript":                  testWithoutScripts,
+		"progress is shown and the end announced":      testProgress,
+		"a lost connection is told and recovers":       testLostConnection,
+		"a double click makes one report":              testDoubleClick,
+		"a bad range is answered at the form":          testBadRange,
+		"a refused upload is answered at the form":     testRefusedUpload,
+		"going back keeps the list as it was":          testGoingBack,
+		"typing searches without losing the focus":     testSearching,
+		"by keyboard alone":                            testKeyboard,
+		"a list and a report by keyboard alone":        testKeyboardList,
+		"an owner finds the worst store":               testOwner,
+		"an operator mends a file":                     testOperator,
+		"an outage is excused and the report has both": testExcuse,
+		"an outage is excused without JavaScript":      testExcuseWithoutScripts,
+		"a group without JavaScript":                   testGroupWithoutScripts,
+		"nobody asks while nobody looks":               testHiddenTab,
+		"a swap leaves focus and scroll alone":         testSwapsLeaveOneAlone,
+		"a report is printed on A4":                    testPrint,
+		"little moves for those who want it so":        testReducedMotion,
+		"times of the new pages can be switched":       testTimesOfNewPages,
+		"theme and times are remembered":               testSwitches,
+		"forms about people help those who type":       testPeopleForms,
+		"an owner enters Thanksgiving":                 testThanksgiving,
+		"signing in at a provider and back":            testProvider,
+		"every page fits, and the browser is content":  testEveryPage,
+		"nothing for axe to find":                      testAxe,
+		"passkeys, alone and after the password":       testPasskeySignIn,
+		"signing in by keyboard, without JavaScript":   testSigningIn,
+		"the pages of one's own account":               testAccountPages,
+		"people, share links and the audit log":        testOperatorPages,
 	} {
 		t.Run(name, func(t *testing.T) { journey(t, chromium) })
 	}
@@ -627,6 +630,12 @@ func places(t *testing.T) (s *site, list []place) {
 	s.sell(worst, "60")
 	s.special(specialDay(entered.Store(worst), "2023-01-24", "Water pipe", 10*hour, 14*hour), specialDay(entered.Group(group), "2023-11-23", "Thanksgiving Day"),
 		specialDay(entered.All, "2023-12-25", "Christmas Day, on which nobody works, not even those who usually do, all over the country"))
+	worstOne, _ := s.snapshot().Find(worst)
+	week := uptime.Windows(s.snapshot().AsOf)[uptime.LastWeek]
+	s.excuse(t, fmt.Sprintf(`{"scope":"store","name":%q,"from":%q,"to":%q,"category":"power_or_network","note":"Storm"}`, worst, instantOf(week.From.Add(uptime.Day)), instantOf(week.To.Add(-2*uptime.Day))))
+	withdrawn := s.excuse(t, `{"scope":"all","from":"2023-01-24T10:00:00Z","to":"2023-01-24T12:00:00Z","category":"poller_fault"}`)
+	s.call(http.MethodDelete, "/api/v1/corrections/"+withdrawn)
+	corrected := s.report()
 	return s, []place{
 		{"special days", "/special-days?country=US&year=2023"},
 		{"special days of a store", "/special-days?when=past&store=" + url.QueryEscape(worst)},
@@ -639,6 +648,10 @@ func places(t *testing.T) (s *site, list []place) {
 		{"store", snapshotURL(worst) + "?day=2023-01-25"},
 		{"store without data", snapshotURL(unknown)},
 		{"store long ago", snapshotURL(worst) + "?day=2023-01-02&page=2"},
+		{"corrections", "/corrections"},
+		{"no correction matches", "/corrections?store=nowhere"},
+		{"excusing", "/corrections/new?store=" + url.QueryEscape(worst) + "&from=2023-01-24T10:00:00Z&to=2023-01-24T12:00:00Z"},
+		{"report with corrections", "/reports/" + corrected.ID + "?q=" + url.QueryEscape(s.snapshot().Stores[worstOne].Code)},
 		{"reports", "/reports"},
 		{"report", "/reports/" + report.ID + "?bin=0"},
 		{"report of a range", "/reports/" + ranged.ID},

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -22,6 +23,7 @@ type reportStatus struct {
 	Stores      int64     `json:"stores,omitempty"`
 	NoData      int64     `json:"stores_without_data,omitempty"`
 	Progress    *progress `json:"progress,omitempty"`
+	Corrected   bool      `json:"corrected"` // whether the CSV has corrected figures
 }
 
 type progress struct {
@@ -49,7 +51,14 @@ func (s *Server) getReport(c echo.Context) error {
 	case !r.State.Final():
 		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
 	}
-	return c.JSON(http.StatusOK, s.newReportStatus(r))
+	status := s.newReportStatus(r)
+	if status.Corrected, err = wantsCorrected(c, r); err != nil {
+		return err
+	}
+	if status.DownloadURL != "" && status.Corrected != r.Corrected {
+		status.DownloadURL += "?corrected=" + strconv.FormatBool(status.Corrected)
+	}
+	return c.JSON(http.StatusOK, status)
 }
 
 func (s *Server) newReportStatus(r models.Report) reportStatus {

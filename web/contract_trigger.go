@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -87,7 +88,15 @@ func readScope(c echo.Context) (in scopeInput, err error) {
 		return in, bodyProblem(err)
 	}
 	form := r.Form.Get
-	return scopeInput{AsOf: form("as_of"), Group: form("group"), From: form("from"), To: form("to")}, nil
+	return scopeInput{AsOf: form("as_of"), Group: form("group"), From: form("from"), To: form("to"), Corrected: said(r.Form["corrected"])}, nil
+}
+
+// said is what the values of a field say together. Values that contradict each other are
+// all kept, to be refused.
+func said(values []string) yesOrNo {
+	values = slices.Clone(values)
+	slices.Sort(values)
+	return yesOrNo(strings.Join(slices.Compact(values), ","))
 }
 
 // isJSON reports whether a body is JSON. curl -d declares any body to be a form;

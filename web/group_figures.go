@@ -13,12 +13,13 @@ import (
 // groupFigures are the sums of the stores of a group, or of all stores. Times are
 // summed, percentages never.
 type groupFigures struct {
-	stores  []int // indexes in the snapshot
-	windows [3]uptime.Figures
-	before  [3]uptime.Figures
-	days    []uptime.Figures // one for each of the trend's dates
-	offline int              // now
-	silent  int              // how many should be open now, and no poll says whether they are
+	stores    []int // indexes in the snapshot
+	windows   [3]uptime.Figures
+	corrected [3]uptime.Figures // the windows with corrections
+	before    [3]uptime.Figures
+	days      []uptime.Figures // one for each of the trend's dates
+	offline   int              // now
+	silent    int              // how many should be open now, and no poll says whether they are
 
 	earliest, usual uptime.Date // see localDates
 	heatMap         *uptime.HeatMap
@@ -70,6 +71,7 @@ func sumOf(t *figures.Trend, stores []int) *groupFigures {
 	for _, n := range stores {
 		for w := range g.windows {
 			g.windows[w].Add(t.Figures[n][w])
+			g.corrected[w].Add(t.Corrected(n)[w])
 			g.before[w].Add(t.Before[n][w])
 		}
 		for d := range g.days {

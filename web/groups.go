@@ -101,6 +101,9 @@ func (s *Server) listGroups(c echo.Context) error {
 	}
 	list := newGroupPage(query, sums, at)
 	list.Can = page.Can
+	if err := s.addGroupTargets(ctx, list.Rows, trend.Snapshot); err != nil {
+		return err
+	}
 	return renderEither(c, views.GroupsPage(page, list), views.GroupsTable(list))
 }
 
@@ -161,7 +164,7 @@ func newGroupList(sums []groupSum, at moment) views.GroupList {
 			Name: g.name, URL: groupURL(g.name),
 			Stores: countText(len(g.stores)), StoresURL: query.url(),
 			Offline: countText(g.offline), AnyOffline: g.offline > 0,
-			Week: newWindow("", g.windows[uptime.LastWeek]),
+			Week: withCorrected(newWindow("", g.windows[uptime.LastWeek]), g.corrected[uptime.LastWeek]),
 		}
 		if g.silent > 0 {
 			row.Unchecked = countText(g.silent) + " could not be checked"

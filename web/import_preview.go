@@ -13,9 +13,30 @@ import (
 	"lightson/views"
 )
 
-// previewAgain serves POST /imports/:id/preview.
+// previewAgain serves POST /imports/:id/preview, also with another choice about damaged
+// ids, or about from when hours hold.
 func (s *Server) previewAgain(c echo.Context) error {
-	return s.decide(c, s.imports.PreviewAgain, importURL)
+	match, given, err := matchChoice(c)
+	if err != nil {
+		return err
+	}
+	hours, chosen, err := hoursChoice(c)
+	if err != nil {
+		return err
+	}
+	return s.decide(c, func(ctx context.Context, id string) error {
+		if chosen {
+			if err := s.imports.ChooseHoursFrom(ctx, id, hours); err != nil {
+				return err
+			}
+		}
+		if given {
+			if err := s.imports.ChooseMatch(ctx, id, match); err != nil {
+				return err
+			}
+		}
+		return s.imports.PreviewAgain(ctx, id)
+	}, importURL)
 }
 
 // confirmImport serves POST /imports/:id/confirm. If the data changed since the
@@ -33,7 +54,18 @@ func (s *Server) confirmImport(c echo.Context) error {
 	if previewOutdated(i, version) && c.FormValue("anyway") == "" {
 		return c.Redirect(http.StatusSeeOther, importURL(i.ID))
 	}
-	return s.decide(c, s.imports.Confirm, importURL)
+	match, given, err := matchChoice(c)
+	if err != nil {
+		return err
+	}
+	return s.decide(c, func(ctx context.Context, id string) error {
+		if given && match != i.MatchIDs {
+			if err := s.imports.ChooseMatch(ctx, id, match); err != nil {
+				return err
+			}
+		}
+		return s.imports.Confirm(ctx, id)
+	}, importURL)
 }
 
 // discardImport serves POST /imports/:id/discard.
@@ -60,9 +92,10 @@ func (s *Server) decide(c echo.Context, do func(context.Context, string) error, 
 	return c.Redirect(http.StatusSeeOther, next(i.ID))
 }
 
-// previewOutdated reports whether the data changed since a preview.
+// previewOutdated reports whether the data changed since a preview, or something else was
+// chosen than it was made with.
 func previewOutdated(i models.Import, version models.DataVersion) bool {
-	return i.Preview != nil && i.Preview.Version != version.Version
+	return i.Preview != nil && (i.Preview.Version != version.Version || i.Preview.MatchIDs != i.MatchIDs || i.Preview.HoursFrom != i.HoursFrom)
 }
 
 // showPreview shows what an import would do.
@@ -88,7 +121,9 @@ func (s *Server) showPreview(ctx context.Context, i models.Import, shown *views.
 			views.Fact{Name: "First poll", At: timeText(p.From.At, time.UTC, dayAndYear)},
 			views.Fact{Name: "Last poll", At: timeText(p.To.At, time.UTC, dayAndYear)})
 	}
-	shown.NewStores, shown.Changes = newStoresOf(p), newChanges(p)
+	shown.Facts = append(shown.Facts, pastFacts(p)...)
+	shown.Hours = newHoursChoice(i)
+	shown.NewStores, shown.Changes, shown.Match = newStoresOf(p), newChanges(p), newMatch(i)
 	for _, file := range p.Files {
 		row := newImportFile(i, file.ImportFile)
 		row.First = file.First
@@ -120,7 +155,7 @@ func newChanges(p *models.Preview) views.Changes {
 	for _, change := range p.Changes {
 		shown.List = append(shown.List, views.Change{
 			Store: change.Store, URL: storeURL(change.Store), Kind: upperFirst(change.Kind),
-			Before: change.Before, After: change.After,
+			Before: change.Before, After: change.After, From: changeFromText(change),
 		})
 	}
 	if more := p.Changed - int64(len(shown.List)); more > 0 {

@@ -58,7 +58,8 @@ func (s *Server) uploadFiles(c echo.Context) error {
 	i, options := models.NewImport(models.FromPage), uploadOptions{}
 	i.By = whoAsks(c)
 	err := s.imports.Take(ctx, i, s.uploads(c, &options), func() bool {
-		i.Forced = options.force
+		i.Forced, i.MatchIDs = options.force, options.match
+		i.HoursFrom, _ = options.hours.choice() // a bad one has ended the upload
 		return options.preview
 	})
 	if err == nil {

@@ -13,6 +13,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/entered"
 	"lightson/models/modelstest"
 )
 
@@ -27,10 +28,19 @@ func (s *site) routesOf(method string) (paths []string) {
 	return slices.Compact(paths)
 }
 
+// methodsAnd are paths, each behind its method.
+func methodsAnd(method string, paths []string) (list [][2]string) {
+	for _, path := range paths {
+		list = append(list, [2]string{method, path})
+	}
+	return list
+}
+
 func TestNoOtherSiteCanActInAnybodysName(t *testing.T) {
 	m := newMatrixSite(t, modelstest.Open(t, modelstest.SQLite)).admit()
 	before := m.lastRecord()
-	for _, path := range m.routesOf(http.MethodPost) {
+	for _, route := range append(methodsAnd(http.MethodPost, m.routesOf(http.MethodPost)), methodsAnd(http.MethodDelete, m.routesOf(http.MethodDelete))...) {
+		method, path := route[0], route[1]
 		target := echoParam.ReplaceAllString(path, m.fixed["report"])
 		for name, change := range map[string]func(*http.Request){
 			"another site":               header("Origin", "https://evil.example"),
@@ -44,9 +54,9 @@ func TestNoOtherSiteCanActInAnybodysName(t *testing.T) {
 			"a sibling":                    header("Sec-Fetch-Site", "same-site"),
 		} {
 			for _, who := range []string{"operator", "owner", "nobody"} {
-				a := m.ask(http.MethodPost, target, m.identity[who], change)
+				a := m.ask(method, target, m.identity[who], change)
 				if a.StatusCode != http.StatusForbidden || !strings.Contains(a.body, "another site") {
-					t.Errorf("POST %s from %s, by %s: status %d", path, name, who, a.StatusCode)
+					t.Errorf("%s %s from %s, by %s: status %d", method, path, name, who, a.StatusCode)
 				}
 				if len(a.Cookies()) > 0 {
 					t.Errorf("POST %s from %s: sets %v", path, name, a.Cookies())
@@ -128,6 +138,7 @@ func TestForeignAndAbsentThingsAnswerAlike(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		theirs := m.correct(entered.Group(m.there.group))
 		// What there is and what there is not, for each kind of thing.
 		things := map[string][2]string{
 			"/stores/:id": {m.there.stores[2], "nobodys02"}, "/reports/:id": {foreign, uuid.NewString()}, "/get_report/:id": {foreign, uuid.NewString()},
@@ -136,11 +147,11 @@ func TestForeignAndAbsentThingsAnswerAlike(t *testing.T) {
 			"/shared/:token": {token, uuid.NewString()}, "/invitation/:token": {token, uuid.NewString()},
 			"/account/keys/:id": {m.who["admin"].ID, uuid.NewString()}, "/account/sessions/:id": {sessions[0].ID, uuid.NewString()},
 			"/account/passkeys/:id": {uuid.NewString(), uuid.NewString()}, "/people/:id": {m.who["operator"].ID, uuid.NewString()},
-			"/quality/:check": {"conflicts", "nothing"},
+			"/quality/:check": {"conflicts", "nothing"}, "/corrections/:id": {theirs, uuid.NewString()},
 		}
 		public := []string{"/samples/:name", "/gallery/:name"} // the same for everybody
 		tried := map[string]bool{}
-		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete} {
 			for _, path := range m.routesOf(method) {
 				if !strings.Contains(path, ":") || slices.Contains(public, path) {
 					continue

@@ -17,6 +17,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/entered"
 	"lightson/models/modelstest"
 	"lightson/models/reach"
 	"lightson/models/uptime"
@@ -54,33 +55,38 @@ var everybody = []string{
 //	u  422: their form is shown again
 //	r  303 to the overview: who is signed in need not sign in
 var patterns = map[string]string{
-	"anybody":        ". ... .. . .... ... .. bbbb . .",
-	"without data":   ". ... .. . .... ... .. .... . .",
-	"the way in":     ". rrr rr r rrrr rrr rr bbbb . r",
-	"signed in":      "i ... .. . ffff fff ff bbbb i f",
-	"figures":        "i ... .. . ..f. ..f .. bbbb i .",
-	"figures of it":  "i 4.4 .. . ..f. ..f .. bbbb i .",
-	"store 0":        "i 4.. .. . ..f. ..f .. bbbb i .",
-	"conflicts":      "i 444 .4 . ..f. 44f 44 bbbb i .",
-	"report":         "i ... ff . f.f. f.f .. bbbb i .",
-	"report of it":   "i 4.4 ff . f.f. f.f .. bbbb i .",
-	"report group":   "i 0.. ff . f.f. f.f .. bbbb i .",
-	"sales of store": "i 4.. ff . fff. fff f. bbbb i .",
-	"sales of group": "i 0.4 ff . fff. fff f. bbbb i .",
-	"days of group":  "i 4.4 ff . fff. fff f. bbbb i .",
-	"days by form":   "i u.u ff . fff. fff f. bbbb i .",
-	"days of all":    "i fff ff . fff. fff ff bbbb i .",
-	"imports":        "i fff .f . .... fff ff bbbb i .",
-	"ingest":         "i fff ff . ff.. fff ff bbbb i .",
-	"push":           "i fff ff . ff.. ff. ff bbbb i .",
-	"audit":          "i fff ff . fff. fff ff bbbb i .",
-	"people":         "i fff ff . fff. fff ff bbbb i f",
-	"share":          "i 4.4 ff . fff. fff f. bbbb i .",
-	"by its token":   ". ... .. . .... ... .. .... . .",
-	"no such token":  "n nnn nn n nnnn nnn nn nnnn n n",
-	"by invitation":  ". ... .. . .... ... .. bbbb . 4",
-	"no invitation":  "4 444 44 4 4444 444 44 bbbb 4 4",
-	"develop":        "i fff ff . ffff fff ff bbbb i .",
+	"anybody":         ". ... .. . .... ... .. bbbb . .",
+	"without data":    ". ... .. . .... ... .. .... . .",
+	"the way in":      ". rrr rr r rrrr rrr rr bbbb . r",
+	"signed in":       "i ... .. . ffff fff ff bbbb i f",
+	"figures":         "i ... .. . ..f. ..f .. bbbb i .",
+	"figures of it":   "i 4.4 .. . ..f. ..f .. bbbb i .",
+	"store 0":         "i 4.. .. . ..f. ..f .. bbbb i .",
+	"conflicts":       "i 444 .4 . ..f. 44f 44 bbbb i .",
+	"report":          "i ... ff . f.f. f.f .. bbbb i .",
+	"report of it":    "i 4.4 ff . f.f. f.f .. bbbb i .",
+	"report group":    "i 0.. ff . f.f. f.f .. bbbb i .",
+	"sales of store":  "i 4.. ff . fff. fff f. bbbb i .",
+	"sales of group":  "i 0.4 ff . fff. fff f. bbbb i .",
+	"days of group":   "i 4.4 ff . fff. fff f. bbbb i .",
+	"days by form":    "i u.u ff . fff. fff f. bbbb i .",
+	"days of all":     "i fff ff . fff. fff ff bbbb i .",
+	"correct":         "i ... ff . fff. fff f. bbbb i .",
+	"correct group":   "i 4.4 ff . fff. fff f. bbbb i .",
+	"correct all":     "i 444 ff . fff. fff f4 bbbb i .",
+	"imports":         "i fff .f . .... fff ff bbbb i .",
+	"ingest":          "i fff ff . ff.. fff ff bbbb i .",
+	"push":            "i fff ff . ff.. ff. ff bbbb i .",
+	"audit":           "i fff ff . fff. fff ff bbbb i .",
+	"people":          "i fff ff . fff. fff ff bbbb i f",
+	"share":           "i 4.4 ff . fff. fff f. bbbb i .",
+	"by its token":    ". ... .. . .... ... .. .... . .",
+	"no such token":   "n nnn nn n nnnn nnn nn nnnn n n",
+	"by invitation":   ". ... .. . .... ... .. bbbb . 4",
+	"no invitation":   "4 444 44 4 4444 444 44 bbbb 4 4",
+	"develop":         "i fff ff . ffff fff ff bbbb i .",
+	"target of group": "i 4.4 ff . fff. fff f. bbbb i .",
+	"target of all":   "i 444 ff . fff. fff f4 bbbb i .",
 }
 
 // lists are what a list has of the estate and of the other one.
@@ -124,13 +130,26 @@ var matrix = []row{
 	{"GET /stores/:id", "figures of it", ok(200), "", "/stores/{store 1}", "", nothing, false},
 	{"GET /stores/:id/openings.ics", "store 0", ok(200), access.Downloaded, "/stores/{store 0}/openings.ics", "", nothing, false},
 	{"POST /stores/:id/sales", "sales of store", ok(303), access.SalesEntered, "/stores/{store 0}/sales", "form:per_hour=60", nothing, false},
+	{"POST /stores/:id/target", "sales of store", ok(303), access.TargetSet, "/stores/{store 0}/target", "form:percent=99", nothing, false},
+	{"GET /targets", "figures", ok(200), "", "/targets", "", nothing, false},
+	{"POST /targets", "target of group", ok(303), access.TargetSet, "/targets", "form:scope=group&name={group}&percent=99.5", nothing, false},
+	{"POST /targets", "target of all", ok(303), access.TargetSet, "/targets", "form:scope=all&percent=98", nothing, false},
+	{"POST /targets", "sales of store", ok(303), access.TargetSet, "/targets", "form:scope=store&name={store 0}&percent=0", nothing, false},
 	{"GET /special-days", "figures", ok(200), "", "/special-days", "", nothing, false},
 	{"GET /special-days", "figures", ok(200), "", "/special-days?group={group}&when=past", "", nothing, false},
 	{"POST /special-days", "days by form", ok(303), access.SpecialDayAdded, "/special-days", "form:scope=group&for_group={group}&from=2023-01-24&open=closed", nothing, false},
 	{"POST /special-days/remove", "days of group", ok(303), access.SpecialDayRemoved, "/special-days/remove", "form:scope=group&name={group}&date=2023-01-24", nothing, false},
+	{"GET /outages", "figures", ok(200), "", "/outages?period=28d", "", nothing, false},
+	{"GET /outages.csv", "figures", ok(200), access.Downloaded, "/outages.csv?period=28d", "", nothing, false},
 	{"GET /groups", "figures", ok(200), "", "/groups", "", groups, false},
 	{"GET /groups/names", "figures", ok(200), "", "/groups/names?group=family", "", groups, false},
 	{"POST /sales", "sales of group", ok(303), access.SalesEntered, "/sales", "form:group={group}&per_hour=60", nothing, false},
+	{"GET /corrections", "figures", ok(200), "", "/corrections", "", nothing, false},
+	{"GET /corrections/new", "correct", ok(200), "", "/corrections/new?store={store 0}&from=2023-01-24T10:00:00Z", "", nothing, false},
+	{"POST /corrections", "sales of store", ok(303), access.CorrectionMade, "/corrections", "form:scope=store&store={store 0}&from=2023-01-24T10:00&to=2023-01-24T11:00&category=other&note={key}", nothing, false},
+	{"POST /corrections", "correct group", ok(303), access.CorrectionMade, "/corrections", "form:scope=group&group={group}&from=2023-01-24T10:00&to=2023-01-24T11:00&category=other&note={key}", nothing, false},
+	{"POST /corrections", "correct all", ok(303), access.CorrectionMade, "/corrections", "form:scope=all&from=2023-01-24T10:00&to=2023-01-24T11:00&category=other&note={key}", nothing, false},
+	{"POST /corrections/:id/withdraw", "sales of store", ok(303), access.CorrectionWithdrawn, "/corrections/{correction}/withdraw", "", nothing, false},
 	{"GET /reports", "figures", ok(200), "", "/reports", "", nothing, false},
 	{"POST /reports", "report", ok(303), access.ReportAsked, "/reports", anyKey, nothing, false},
 	{"GET /reports/:id", "figures of it", ok(200), "", "/reports/{report}", "", nothing, false},
@@ -148,6 +167,7 @@ var matrix = []row{
 	{"POST /imports/:id/confirm", "ingest", ok(303), access.ImportConfirmed, "/imports/{preview}/confirm", "form:anyway=true", nothing, false},
 	{"POST /imports/:id/discard", "ingest", ok(303), access.ImportDiscarded, "/imports/{preview}/discard", "", nothing, false},
 	{"POST /imports/:id/undo", "ingest", ok(303), access.ImportUndone, "/imports/{undoable}/undo", "", nothing, false},
+	{"POST /imports/:id/apply-hours", "ingest", ok(303), access.HoursApplied, "/imports/{other hours}/apply-hours", "", nothing, false},
 	{"POST /imports/:id/cancel", "ingest", ok(303), access.ImportCancelled, "/imports/{waiting}/cancel", "", nothing, false},
 	{"GET /imports/:id/files/:number/rejects.csv", "imports", ok(200), access.Downloaded, "/imports/{import}/files/1/rejects.csv", "", nothing, false},
 	{"GET /quality", "figures", ok(200), "", "/quality", "", nothing, false},
@@ -226,13 +246,22 @@ var matrix = []row{
 	{"GET /api/v1/stores/:id/days", "store 0", ok(200), "", "/api/v1/stores/{store 0}/days", "", nothing, false},
 	{"GET /api/v1/stores/:id/openings.ics", "store 0", ok(200), access.Downloaded, "/api/v1/stores/{store 0}/openings.ics", "", nothing, false},
 	{"GET /api/v1/stores/:id/openings.ics", "figures of it", ok(200), access.Downloaded, "/api/v1/stores/{store 1}/openings.ics", "", nothing, false},
+	{"GET /api/v1/outages", "figures", ok(200), "", "/api/v1/outages?period=28d", "", nothing, false},
 	{"GET /api/v1/groups", "figures", ok(200), "", "/api/v1/groups", "", groups, false},
+	{"GET /api/v1/targets", "figures", ok(200), "", "/api/v1/targets", "", nothing, false},
+	{"PUT /api/v1/targets", "target of all", ok(200), access.TargetSet, "/api/v1/targets", `JSON:{"scope":"all","percent":99.5}`, nothing, false},
 	{"GET /api/v1/special-days", "figures", ok(200), "", "/api/v1/special-days", "", nothing, false},
 	{"GET /api/v1/special-days", "figures", ok(200), "", "/api/v1/special-days?store={store 0}&group={group}", "", nothing, false},
 	{"POST /api/v1/special-days", "days of all", ok(200), access.SpecialDayAdded, "/api/v1/special-days", `JSON:{"scope":"all","date":"2023-11-23","note":"Thanksgiving Day"}`, nothing, false},
 	{"DELETE /api/v1/special-days", "sales of store", ok(204), access.SpecialDayRemoved, "/api/v1/special-days?scope=store&name={store 0}&date=2023-11-23", "", nothing, false},
 	{"DELETE /api/v1/special-days", "days of group", ok(204), access.SpecialDayRemoved, "/api/v1/special-days?scope=group&name={group}&date=2023-11-23", "", nothing, false},
 	{"DELETE /api/v1/special-days", "days of all", ok(204), access.SpecialDayRemoved, "/api/v1/special-days?scope=all&date=2023-11-23", "", nothing, false},
+	{"GET /api/v1/corrections", "figures", ok(200), "", "/api/v1/corrections", "", nothing, false},
+	{"POST /api/v1/corrections", "sales of store", ok(201), access.CorrectionMade, "/api/v1/corrections", `JSON:{"scope":"store","name":"<store 0>","from":"2023-01-24T10:00:00Z","to":"2023-01-24T11:00:00Z","category":"other","note":"<key>"}`, nothing, false},
+	{"POST /api/v1/corrections", "correct group", ok(201), access.CorrectionMade, "/api/v1/corrections", `JSON:{"scope":"group","name":"<group>","from":"2023-01-24T10:00:00Z","to":"2023-01-24T11:00:00Z","category":"other","note":"<key>"}`, nothing, false},
+	{"POST /api/v1/corrections", "correct all", ok(201), access.CorrectionMade, "/api/v1/corrections", `JSON:{"scope":"all","from":"2023-01-24T10:00:00Z","to":"2023-01-24T11:00:00Z","category":"other","note":"<key>"}`, nothing, false},
+	{"GET /api/v1/corrections/:id", "store 0", ok(200), "", "/api/v1/corrections/{correction}", "", nothing, false},
+	{"DELETE /api/v1/corrections/:id", "sales of store", ok(200), access.CorrectionWithdrawn, "/api/v1/corrections/{correction}", "", nothing, false},
 	{"GET /api/v1/reports", "figures", ok(200), "", "/api/v1/reports", "", nothing, false},
 	{"POST /api/v1/reports", "report", ok(202), access.ReportAsked, "/api/v1/reports", "JSON:{}", nothing, false},
 	{"GET /api/v1/reports/:id", "figures of it", ok(200), "", "/api/v1/reports/{report}", "", nothing, false},
@@ -243,6 +272,7 @@ var matrix = []row{
 	{"GET /api/v1/imports", "imports", ok(200), "", "/api/v1/imports", "", nothing, false},
 	{"POST /api/v1/imports", "ingest", ok(202), access.ImportMade, "/api/v1/imports", "files:", nothing, false},
 	{"GET /api/v1/imports/:id", "imports", ok(200), "", "/api/v1/imports/{import}", "", nothing, false},
+	{"POST /api/v1/imports/:id/apply-hours", "ingest", ok(200), access.HoursApplied, "/api/v1/imports/{other hours}/apply-hours", "", nothing, false},
 	{"POST /api/v1/imports/:id/undo", "ingest", ok(200), access.ImportUndone, "/api/v1/imports/{undoable}/undo", "", nothing, false},
 	{"POST /api/v1/imports/:id/cancel", "ingest", ok(200), access.ImportCancelled, "/api/v1/imports/{waiting}/cancel", "", nothing, false},
 	{"GET /api/v1/imports/:id/files/:number/rejects", "imports", ok(200), access.Downloaded, "/api/v1/imports/{import}/files/1/rejects", "", nothing, false},
@@ -374,6 +404,16 @@ func (m *matrixSite) addKey(name string, of account, scope access.Scope, r reach
 	m.who[name] = access.Principal{Kind: access.IsKey, ID: key.ID}
 }
 
+// correct makes a correction, another one at each call.
+func (m *matrixSite) correct(of entered.Subject) (id string) {
+	m.t.Helper()
+	c := entered.Correction{Subject: of, From: estateAsOf.Add(-uptime.Hour), To: estateAsOf, Category: entered.Other, Note: uuid.NewString(), By: "Somebody"}
+	if err := entered.AddCorrection(m.t.Context(), m.db, &c); err != nil {
+		m.t.Fatal(err)
+	}
+	return c.ID
+}
+
 // reportOf is a report that somebody with a reach has asked for.
 func (m *matrixSite) reportOf(within reach.Reach, scope models.ReportScope) (id string) {
 	m.t.Helper()
@@ -400,6 +440,8 @@ func (m *matrixSite) fill(text string, allowed bool, escape func(string) string)
 		case value != "":
 		case name == "key":
 			value = uuid.NewString()
+		case name == "correction":
+			value = m.correct(entered.Store(m.fixed["store 0"]))
 		case name == "link":
 			token, who := m.fixed["token"], m.who["link"]
 			value = m.share(m.fixed["owner"])
@@ -410,6 +452,9 @@ func (m *matrixSite) fill(text string, allowed bool, escape func(string) string)
 			value = m.fixed["import"]
 		case name == "undoable":
 			value = m.load(m.next()).ID
+		case name == "other hours":
+			m.files++
+			value = m.load(file{"hours.csv", fmt.Sprintf("store_id,day,start_time_local,end_time_local,valid_from\n%s,0,00:00:%02d,23:00,2001-01-01\n", m.fixed["store 0"], m.files%60)}).ID
 		case name == "preview":
 			value = m.sent(filesWith("preview", m.next()))
 		case name == "waiting":
@@ -420,6 +465,14 @@ func (m *matrixSite) fill(text string, allowed bool, escape func(string) string)
 		text = before + escape(value) + after
 	}
 	return text
+}
+
+// fillJSON fills in what stands in angle brackets: JSON has braces of its own.
+func (m *matrixSite) fillJSON(text string) string {
+	for name, value := range m.fixed {
+		text = strings.ReplaceAll(text, "<"+name+">", value)
+	}
+	return strings.ReplaceAll(text, "<key>", uuid.NewString())
 }
 
 // next is a file that changes something, another one at each call.
@@ -523,7 +576,7 @@ func (m *matrixSite) check(t *testing.T, row row, name, address string, expected
 	case "form":
 		changes = append(changes, body("application/x-www-form-urlencoded", m.fill(text, expected == '.', url.QueryEscape)))
 	case "JSON":
-		changes = append(changes, body("application/json", text))
+		changes = append(changes, body("application/json", m.fillJSON(text)))
 	case "files":
 		changes = append(changes, files(m.here.more(0)))
 	}
@@ -597,7 +650,7 @@ func (m *matrixSite) checkContent(t *testing.T, label string, row row, name stri
 		for _, store := range e.stores {
 			shown := shownIn(a, store)
 			switch {
-			case !within(store) && strings.Contains(told, shown) && !strings.Contains(row.target, "{store"):
+			case !within(store) && strings.Contains(told, shown) && !strings.Contains(row.target+row.body, "{store"):
 				leaked = append(leaked, store)
 			case within(store) && expected == '.' && row.lists == stores && !strings.Contains(told, shown):
 				missing = append(missing, store)
@@ -605,7 +658,7 @@ func (m *matrixSite) checkContent(t *testing.T, label string, row row, name stri
 		}
 		group := strings.ToLower(e.group)
 		switch {
-		case !slices.ContainsFunc(e.stores, within) && strings.Contains(told, group) && !strings.Contains(row.target+row.body, "{group"):
+		case !slices.ContainsFunc(e.stores, within) && strings.Contains(told, group) && !strings.Contains(row.target+row.body, "{group") && !strings.Contains(row.body, "<group"):
 			leaked = append(leaked, group)
 		case slices.ContainsFunc(e.stores, within) && expected == '.' && row.lists == groups && !strings.Contains(told, group):
 			missing = append(missing, group)

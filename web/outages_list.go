@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models/access"
 	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/reports"
@@ -140,10 +141,15 @@ func (s *Server) fillOutageLog(c echo.Context, log *views.OutageLog, snapshot *f
 		log.Bound = fmt.Sprintf("Only the first %s are shown here. Narrow the log, or export all of it.", countText(mostOutagePages*outagesPerPage))
 	}
 	log.Export = views.Download{Label: "Export " + plural(list.Sum.Outages, "outage") + " as CSV", URL: withQuery("/outages.csv", q.with(func(*outageQuery) {}).values())}
+	mayExcuse := may(ctx, access.Correct)
 	for n := range list.Outages {
-		row := s.newOutageRow(snapshot, sales, &list.Outages[n])
+		o := &list.Outages[n]
+		row := s.newOutageRow(snapshot, sales, o)
+		if mayExcuse && o.Excused < o.Length() {
+			row.Excuse = excuseURL(row.ID, o.Span)
+		}
 		log.Rows = append(log.Rows, row)
-		log.Reasons, log.Costs, log.Excused = log.Reasons || row.Reason != "", log.Costs || row.Lost != "", log.Excused || row.Excused != ""
+		log.Reasons, log.Costs, log.Excused = log.Reasons || row.Reason != "", log.Costs || row.Lost != "", log.Excused || row.Excused != "" || row.Excuse != ""
 	}
 	return nil
 }
@@ -152,8 +158,9 @@ func newOutagePager(q outageQuery, total int) views.Pager {
 	last := min((total+outagesPerPage-1)/outagesPerPage, mostOutagePages)
 	pager := views.Pager{Text: fmt.Sprintf("%s–%s of %s", countText((q.Page-1)*outagesPerPage+1), countText(min(q.Page*outagesPerPage, total)), plural(total, "outage"))}
 	turned := func(page int) string {
-		q.Page = page
-		return q.url()
+		other := q
+		other.Page = page
+		return other.url()
 	}
 	if q.Page > 1 {
 		pager.Prev = turned(q.Page - 1)

@@ -27,7 +27,7 @@ var checkWords = map[figures.Check]struct{ title, text string }{
 	figures.CheckOddHours: {"Odd business hours",
 		"Rows that may be typing mistakes: shorter than five minutes, overlapping another, or more than 24 hours in a day. They count as they stand. Mend all rows of the store and upload them again."},
 	figures.CheckOddIDs: {"Odd store ids",
-		"Spreadsheets damage ids: they round long numbers (8.4E+18), add a decimal point (101.0) or write formulas (=\"101\"). Invisible characters make two stores of one. The ids were taken as they are. Mend the files, undo the imports that brought these ids, and import the files again."},
+		"Spreadsheets damage ids: they round long numbers (8.4E+18), put zeros in place of all digits after the 15th, add a decimal point (101.0) or write formulas (=\"101\"). Invisible characters make two stores of one. The ids were taken as they are. Undo the imports that brought these ids, mend the files and import them again; or choose in the preview to match ids to the stores they can only stand for."},
 	figures.CheckNoGroup: {"Without a group",
 		"These stores have a name but no group, while others are in one, so no group's figures have them. Add the group to the store names file."},
 }

@@ -19,6 +19,12 @@ type finishedReport struct {
 	rows   []reports.Row
 	sum    [3]uptime.Figures // of all its stores
 	ranged uptime.Figures    // of its range, of all its stores
+
+	// The same with corrections, and how many stores these concern.
+	correctedSum    [3]uptime.Figures
+	correctedRanged uptime.Figures
+	correctedStores int
+
 	orders cache[struct{}, sortOrder, []int]
 
 	fold   sync.Once
@@ -93,10 +99,16 @@ func (s *Server) readReport(ctx context.Context, of models.Report) (*finishedRep
 		}
 		row.Name, row.Group, row.City = names.Visible(row.Name), names.Visible(row.Group), names.Visible(row.City)
 		r.rows = append(r.rows, row)
+		corrected := row.Corrected()
 		for n, f := range row.Figures {
 			r.sum[n].Add(f)
+			r.correctedSum[n].Add(corrected.Figures[n])
 		}
 		r.ranged.Add(row.Range)
+		r.correctedRanged.Add(corrected.Range)
+		if corrected.Main().Excused > 0 {
+			r.correctedStores++
+		}
 	}
 	return r, nil
 }

@@ -4,12 +4,12 @@ import (
 	"io"
 	"iter"
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
 	"lightson/models/reports"
+	"lightson/models/uptime"
 	"lightson/views"
 )
 
@@ -94,15 +94,11 @@ func (s *Server) sendContract(c echo.Context, r models.Report, name string) erro
 // wantsCorrected reports whether the contract is to have corrected figures: as the query
 // says or, where it says nothing, as the report was asked for.
 func wantsCorrected(c echo.Context, r models.Report) (bool, error) {
-	text := c.QueryParam("corrected")
+	text := said(c.QueryParams()["corrected"])
 	if text == "" {
 		return r.Corrected, nil
 	}
-	corrected, err := strconv.ParseBool(text)
-	if err != nil {
-		return false, badInput("corrected: expected true or false, found " + text)
-	}
-	return corrected, nil
+	return text.parse("corrected")
 }
 
 // sendReportFile sends a file for people.
@@ -142,4 +138,24 @@ func reportDownloads(r models.Report, page string) []views.Download {
 		ranged.Size = bytesText(r.RangeBytes)
 	}
 	return append([]views.Download{ranged}, list...)
+}
+
+// addCorrectedFacts says what corrections excuse in a report, as it was made, and offers
+// the contract file with the figures that were not asked for.
+func addCorrectedFacts(shown *views.Report, r models.Report, finished *finishedReport) {
+	excused, of := finished.correctedSum[uptime.LastWeek], "in the last week"
+	if r.Ranged() {
+		excused, of = finished.correctedRanged, "in the range"
+	}
+	if finished.correctedStores == 0 {
+		return
+	}
+	shown.Facts = append(shown.Facts, views.Fact{
+		Name: "Corrections", Value: "excuse " + lengthText(excused.Excused), Note: of + ", of " + plural(finished.correctedStores, "store"),
+	})
+	other := views.Download{Label: "CSV, corrected", URL: shown.URL + "/report.csv?corrected=true"}
+	if r.Corrected {
+		other = views.Download{Label: "CSV, raw", URL: shown.URL + "/report.csv?corrected=false"}
+	}
+	shown.Downloads = append(shown.Downloads, other)
 }

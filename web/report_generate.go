@@ -102,7 +102,11 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 	}
 	shown.AsOf, shown.From, shown.To = form.Scope.AsOf, form.Scope.From, form.Scope.To
 	shown.Periods = newPeriodOptions(form.Scope.Period)
+	shown.Corrected = form.Scope.Corrected == "true"
 	shown.Problem, shown.ProblemField, shown.NoData = p.message, p.field, false
+	if p.field == "corrected" {
+		shown.ProblemField = "" // a box cannot be typed wrong in a browser
+	}
 	for n, choice := range shown.Groups.Options {
 		shown.Groups.Options[n].Selected = choice.Value == form.Scope.Group
 	}
@@ -130,6 +134,7 @@ func newGenerateForm(snapshot *figures.Snapshot) views.GenerateForm {
 		Key: keySlot, NoData: !snapshot.AsOfKnown,
 		Groups: newGroupSelect(snapshot.Groups(), "All stores", ""), Periods: newPeriodOptions(""),
 	}
+	form.Correctable = anyExcused(snapshot)
 	if snapshot.AsOfKnown {
 		// The field has whole minutes, so the limit is rounded up to reach the newest poll.
 		form.Max = snapshot.AsOf.Add(uptime.Minute - 1).Time().UTC().Format(fieldLayout)

@@ -10,11 +10,12 @@ import (
 // newReportWindows are the range of a report, if there is one, and its three windows.
 func newReportWindows(r models.Report, finished *finishedReport) []views.Window {
 	windows := newWindows(finished.sum, r.AsOf.At, time.UTC)
+	addCorrected(windows, finished.correctedSum[:])
 	if !r.Ranged() {
 		return windows
 	}
 	span := r.Scope().Range
-	w := newWindow(rangeText(span), finished.ranged)
+	w := withCorrected(newWindow(rangeText(span), finished.ranged), finished.correctedRanged)
 	w.From, w.To = timeText(span.From, time.UTC, dayAndClock), timeText(span.To, time.UTC, dayAndClock)
 	return append([]views.Window{w}, windows...)
 }

@@ -176,6 +176,7 @@ func newReportRows(ctx context.Context, r *finishedReport, q reportQuery, ranged
 	if ranged.Ranged() {
 		list.Range = rangeText(ranged.Scope().Range)
 	}
+	list.Targets = anyRowTarget(r.rows)
 	for _, row := range shown {
 		list.Rows = append(list.Rows, newReportStore(row))
 	}
@@ -234,5 +235,8 @@ func newReportStore(r *reports.Row) views.ReportStore {
 	if main.NoData() > 0 {
 		store.NoData = percentText(main.NoData(), main.Up+main.Down)
 	}
+	corrected := r.Corrected()
+	store.Corrected = newCorrected(corrected.Main())
+	store.Target, store.Missed = rowTargetText(r)
 	return store
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/feed"
 	"lightson/models/reports"
 	"lightson/models/uptime"
 )
@@ -18,7 +19,32 @@ type scopeInput struct {
 	From  string `form:"from" json:"from"`
 	To    string `form:"to" json:"to"`
 
+	Corrected yesOrNo `form:"corrected" json:"corrected"`
+
 	Period string `form:"period" json:"-"` // a range by name, instead of From and To
+}
+
+// yesOrNo is true or false as somebody writes it, in a form or in JSON; empty where
+// nothing was said.
+type yesOrNo string
+
+// UnmarshalJSON takes a boolean. Anything else is kept as it is written, to be refused in
+// words.
+func (y *yesOrNo) UnmarshalJSON(text []byte) error {
+	*y = yesOrNo(text)
+	return nil
+}
+
+// parse reads it. What is neither true nor false is a fieldProblem.
+func (y yesOrNo) parse(field string) (bool, error) {
+	switch y {
+	case "", "false":
+		return false, nil
+	case "true":
+		return true, nil
+	default:
+		return false, badField(field, "true or false", feed.Shown(string(y)))
+	}
 }
 
 // A fieldProblem is a problem with one field of a form.
@@ -36,6 +62,17 @@ func (p fieldProblem) Unwrap() error { return p.problem }
 
 // parseScope reads the scope of a report. A field that is wrong is a fieldProblem.
 func (s *Server) parseScope(ctx context.Context, in scopeInput) (models.ReportScope, error) {
+	corrected, err := in.Corrected.parse("corrected")
+	if err != nil {
+		return models.ReportScope{}, err
+	}
+	scope, err := s.parseTimes(ctx, in)
+	scope.Corrected = corrected
+	return scope, err
+}
+
+// parseTimes reads the as-of, the range and the group of a report.
+func (s *Server) parseTimes(ctx context.Context, in scopeInput) (models.ReportScope, error) {
 	scope, err := reports.ParseScope(ctx, s.data, reports.ScopeText{AsOf: in.AsOf, Group: in.Group, From: in.From, To: in.To}, s.now())
 	var wrong reports.ScopeError
 	if errors.As(err, &wrong) {

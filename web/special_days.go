@@ -119,7 +119,9 @@ func (s *Server) specialDayPage(c echo.Context, q specialDayQuery) (page views.P
 }
 
 // specialToday is the earliest date that it is anywhere: what is not over there is to come.
-func (s *Server) specialToday() uptime.Date { return uptime.DateOf(s.now().UTC().Add(-12 * time.Hour).Date()) }
+func (s *Server) specialToday() uptime.Date {
+	return uptime.DateOf(s.now().UTC().Add(-12 * time.Hour).Date())
+}
 
 // newSpecialDays lists the special days that a query asks for.
 func (s *Server) newSpecialDays(ctx context.Context, snapshot *figures.Snapshot, q specialDayQuery, days [][]entered.SpecialDay) (views.SpecialDays, error) {
@@ -200,25 +202,6 @@ func narrowedTo(s *figures.Snapshot, q specialDayQuery) views.Link {
 		return subjectLink(s, entered.Group(q.Group))
 	}
 	return views.Link{}
-}
-
-// subjectLink names what something was entered for, with its page where the visitor sees it.
-func subjectLink(s *figures.Snapshot, of entered.Subject) views.Link {
-	switch of.Scope {
-	case entered.OfAll:
-		return views.Link{Text: "All stores"}
-	case entered.OfGroup:
-		link := views.Link{Text: of.Name}
-		if len(s.StoresOf(of.Name)) > 0 {
-			link.URL = groupURL(of.Name)
-		}
-		return link
-	default:
-		if n, found := s.Find(of.Name); found {
-			return views.Link{Text: storeTitle(s, n), URL: storeURL(of.Name)}
-		}
-		return views.Link{Text: "Store " + names.Visible(of.Name)}
-	}
 }
 
 func newSpecialDayRow(s *figures.Snapshot, rows []entered.SpecialDay, mayChange bool) views.SpecialDayRow {

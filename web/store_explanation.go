@@ -35,6 +35,9 @@ func newExplanation(p figures.StoreDays, day figures.LocalDay) *views.Explanatio
 		explanation.Openings = append(explanation.Openings, explained)
 	}
 	explanation.Sum = sumText(p.Measure(past)[0])
+	if corrected := p.MeasureCorrected(past)[0]; corrected.Excused > 0 {
+		explanation.Corrected = correctedSumText(corrected)
+	}
 	return explanation
 }
 

@@ -46,6 +46,9 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.
 	for i := range store.History.Days {
 		store.History.Days[i].Special = specialWord(specialOn(t.Snapshot, n, newest-uptime.Date(i)))
 	}
+	if err := s.addDayTargets(ctx, t, n, past, oldest, newest, store.History.Days); err != nil {
+		return err
+	}
 	if q.Page > 1 {
 		store.History.Pager.Prev = q.turned(q.Page - 1)
 	}
@@ -64,7 +67,7 @@ func newHistoryDays(past figures.StoreDays, oldest, newest uptime.Date, q storeP
 	for date := newest; date >= oldest; date-- {
 		day := past.Day(date)
 		list = append(list, views.HistoryDay{
-			Window: newWindow(dateText(date, "Mon 2 Jan 2006"), past.Measure(day.Span)[0]),
+			Window: withCorrected(newWindow(dateText(date, "Mon 2 Jan 2006"), past.Measure(day.Span)[0]), past.MeasureCorrected(day.Span)[0]),
 			URL:    q.explaining(date), SoFar: day.To > past.AsOf,
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
@@ -27,6 +28,16 @@ func (s *Server) addOutages(ctx context.Context, store *views.Store, snapshot *f
 			From:   timeText(o.From, zone, "Mon 2 Jan, "+clock),
 			Length: lengthText(o.Length()),
 			Reason: o.Reason,
+		}
+		excused := excusedIn(snapshot.Excused(n), o.Span)
+		switch {
+		case excused == o.Length():
+			outage.Excused = "all of it"
+		case excused > 0:
+			outage.Excused = lengthText(excused) + " of it"
+		}
+		if may(ctx, access.Correct) && excused < o.Length() {
+			outage.ExcuseURL = excuseURL(snapshot.Stores[n].Code, o.Span)
 		}
 		if !snapshot.Ongoing(o) {
 			outage.To = timeText(o.To, zone, "Mon 2 Jan, "+clock)

@@ -64,9 +64,9 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		State: newStoreState(t.Now[n], lastSeen(t.Snapshot, n), at, zone), Week: at.week(zone),
 		Zone: stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
 		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(t.Hours(n)) == 0,
-		Windows: newWindows(t.Figures[n], t.AsOf, zone),
+		Windows:  newWindows(t.Figures[n], t.AsOf, zone),
 		Calendar: newStoreHours(t.Snapshot, n),
-		Sales:   s.newStoreSales(sales, stored),
+		Sales:    s.newStoreSales(sales, stored),
 
 		OutagesURL: outagesURL("", stored.Code, ""),
 		NoOutage:   noOutage(t.Figures[n][uptime.LastWeek], at.week(zone)),
@@ -77,12 +77,20 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	if stored.Group != "" {
 		store.Group = views.Link{Text: stored.Group, URL: groupURL(stored.Group)}
 	}
+	addCorrected(store.Windows, t.Corrected(n)[:])
 	s.addLostSales(store.Windows, sales, t.Snapshot, []int{n})
 	if !t.AsOfKnown {
 		return store, nil // no store was ever polled, so there is no week to show
 	}
 	addChanges(store.Windows, t.Figures[n], *t.Before[n])
+	if err := s.addStoreTarget(ctx, &store, t, n, at); err != nil {
+		return store, err
+	}
+	addOutageLinks(store.Windows, t.Figures[n], stored.Code, "")
 	if err := s.addOutages(ctx, &store, t.Snapshot, n); err != nil {
+		return store, err
+	}
+	if err := s.addStoreCorrections(ctx, &store, t.Snapshot, n); err != nil {
 		return store, err
 	}
 	explained := datesToExplain(t.Snapshot, n, past)

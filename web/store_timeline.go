@@ -25,7 +25,13 @@ func newTimelineDay(p figures.StoreDays, day figures.LocalDay, within uptime.Spa
 	}
 	p.Walk(past, func(stretch uptime.Stretch) {
 		t.closeUntil(stretch.From)
-		t.append(stretch.Span, stretchKinds[stretch.State], stretch.State)
+		for _, part := range cutAt(p.Excused, stretch.Span) {
+			t.append(part.Span, stretchKinds[stretch.State], stretch.State)
+			if part.excused {
+				t.excused += part.Length()
+				t.Stretches[len(t.Stretches)-1].Excused = true
+			}
+		}
 	})
 	t.closeUntil(past.To)
 	if past.To < day.To {
@@ -48,10 +54,11 @@ var stretchKinds = map[uptime.State]views.StretchKind{
 // A timeline is a day being drawn.
 type timeline struct {
 	views.TimelineDay
-	day    figures.LocalDay
-	zone   *time.Location
-	end    uptime.Instant // of what was drawn so far; 0 at first
-	length [4]uptime.Micros
+	day     figures.LocalDay
+	zone    *time.Location
+	end     uptime.Instant // of what was drawn so far; 0 at first
+	length  [4]uptime.Micros
+	excused uptime.Micros // of the length
 }
 
 // closeUntil fills the time from what was drawn so far until an instant as closed:
@@ -102,6 +109,9 @@ func (t *timeline) summarize() {
 	}
 	if noData > 0 {
 		parts = append(parts, "no data "+lengthText(noData))
+	}
+	if t.excused > 0 {
+		parts = append(parts, lengthText(t.excused)+" excused")
 	}
 	t.Summary = strings.Join(parts, " · ")
 }

@@ -38,6 +38,9 @@ func (s *Server) listStores(c echo.Context) error {
 	}
 	list := newStoreList(snapshot, query, choice, at)
 	list.Can = page.Can
+	if err := s.addListTargets(ctx, &list, snapshot, query); err != nil {
+		return err
+	}
 	return renderEither(c, views.StoresPage(page, list), views.StoresTable(list))
 }
 
@@ -162,6 +165,7 @@ func newZoneOptions(s *figures.Snapshot, chosen string) []views.Option {
 func newStoreRow(s *figures.Snapshot, n int, at moment) views.StoreRow {
 	store := s.Stores[n]
 	windows := newWindows(s.Figures[n], s.AsOf, s.Location(n))
+	addCorrected(windows, s.Corrected(n)[:])
 	row := views.StoreRow{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
 		State: newStoreState(s.Now[n], lastSeen(s, n), at, s.Location(n)),

@@ -23,6 +23,8 @@ var errNoFiles = problem{http.StatusUnprocessableEntity, "No file was sent", "Ch
 type uploadOptions struct {
 	preview bool // only tell what the import would do
 	force   bool // read the files even if the same bytes were taken in before
+	match   bool // match damaged ids
+	hours   hoursForm
 }
 
 func (o *uploadOptions) set(name string) {
@@ -70,6 +72,18 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 			}
 			name := fileName(part.FileName())
 			options.set(part.FormName())
+			if part.FileName() == "" && part.FormName() == matchField {
+				if options.match, err = readMatchChoice(part); err != nil {
+					yield(unpack.File{}, err)
+					return
+				}
+			}
+			if part.FileName() == "" {
+				if err := options.hours.read(part); err != nil {
+					yield(unpack.File{}, err)
+					return
+				}
+			}
 			if part.FileName() == "" || part.FormName() != "files" && part.FormName() != "file" {
 				continue
 			}
@@ -77,6 +91,10 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 			if !yield(unpack.File{Name: name, Body: partBody{part}}, nil) {
 				return
 			}
+		}
+		if _, err := options.hours.choice(); err != nil {
+			yield(unpack.File{}, err)
+			return
 		}
 		if !some {
 			yield(unpack.File{}, errNoFiles)

@@ -19,6 +19,8 @@ type Damaged struct {
 	// A number is written with the digits that are left of it either cut or rounded:
 	// 1.2E+18 may have been anything from 1150000000000000000 to 1299999999999999999.
 	from, to string // digits without leading zeros, to excluded
+
+	digits string // that are left of the number
 }
 
 // DamageOf reads an id that FaultOfID finds fault with. It is false where nothing can be
@@ -85,11 +87,11 @@ func lostDigits(digits string, length int) Damaged {
 		finer = 2
 	}
 	if zeros < finer {
-		return Damaged{from: digits + strings.Repeat("0", zeros), to: to}
+		return Damaged{from: digits + strings.Repeat("0", zeros), to: to, digits: digits}
 	}
 	from, _ := new(big.Int).SetString(digits+strings.Repeat("0", finer), 10)
 	from.Sub(from, big.NewInt(5))
-	return Damaged{from: from.String() + strings.Repeat("0", zeros-finer), to: to}
+	return Damaged{from: from.String() + strings.Repeat("0", zeros-finer), to: to, digits: digits}
 }
 
 // isNumberID reports whether an id is a number as programs write it.
@@ -152,27 +154,12 @@ type Match struct{ Damaged, Known string }
 // stores may have become one.
 func MatchDamaged(ids, known []string) []Match {
 	var matches []Match
-	index := newIDIndex(known)
-	meant := map[string]int{} // how many ids of the file stand for a known one
-	zeroed := map[int]bool{}
-	for _, n := range ZeroedIDs(ids) {
-		zeroed[n] = true
-	}
-	for n, id := range ids {
-		damage, ok := DamageOf(id)
-		if zeroed[n] {
-			damage, ok = zeroedDamage(id), true
+	for _, d := range DamagedIDs(ids, known) {
+		if d.Known != "" {
+			matches = append(matches, Match{ids[d.Index], d.Known})
 		}
-		stands := id
-		if ok {
-			if fits, only := index.only(damage); only && fits != id {
-				matches = append(matches, Match{id, fits})
-				stands = fits
-			}
-		}
-		meant[stands]++
 	}
-	return slices.DeleteFunc(matches, func(m Match) bool { return meant[m.Known] > 1 })
+	return matches
 }
 
 // An idIndex finds ids that fit damaged ones.
@@ -203,17 +190,15 @@ func (x idIndex) within(d Damaged) []string {
 	return x.numbers[first:behind]
 }
 
-// only is the id that fits, if exactly one does.
-func (x idIndex) only(d Damaged) (id string, ok bool) {
-	if d.exact != "" {
-		_, ok = x.at[d.exact]
-		return d.exact, ok
+// fitting are the ids that fit. There may be more than two.
+func (x idIndex) fitting(d Damaged) []string {
+	if d.exact == "" {
+		return x.within(d)
 	}
-	fits := x.within(d)
-	if len(fits) != 1 {
-		return "", false
+	if _, known := x.at[d.exact]; known {
+		return []string{d.exact}
 	}
-	return fits[0], true
+	return nil
 }
 
 // other is where the id is of which one of the list that ends in zeros was made, if there

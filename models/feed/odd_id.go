@@ -104,7 +104,7 @@ func plainID(id string) string {
 type OddID struct {
 	Index int // in the list that was looked through
 	Fault IDFault
-	Like  int // the index of another id that looks like it; -1 where there is none
+	Like  int // the index of another id that looks like it, or of the only one of which it may have been made; -1 where there is none
 }
 
 // OddIDs are the odd ones among ids, in their order.
@@ -143,6 +143,7 @@ func OddIDs(ids []string) []OddID {
 			odd[like].Like = odd[likes[(n+1)%len(likes)]].Index
 		}
 	}
+	addLikes(ids, odd)
 	slices.SortFunc(odd, func(a, b OddID) int { return a.Index - b.Index })
 	return odd
 }

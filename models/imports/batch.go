@@ -22,6 +22,9 @@ import (
 type Batch struct {
 	Files []models.ImportFile // in the order they were read, without ImportID
 
+	// HoursFrom is that of the import, see models.Import; By is who enters special days.
+	HoursFrom, By string
+
 	now time.Time
 	dir string // for temporary files
 
@@ -37,6 +40,10 @@ type Batch struct {
 	special    map[uint32]map[uptime.Date][]specialRow   // all rows
 	zones      map[uint32]*zoneRows
 	names      map[uint32][]storeNames // all rows
+
+	pollCounts []uint32 // by number
+	sound      []bool   // by number: whether a file names the store by an id without damage
+	matchIDs   bool     // see MatchIDs
 
 	named []uint32 // by number: the latest file that names the store, from 1
 	// oddIDs are, by file, all ids that it names if some of them are damaged, for
@@ -162,6 +169,7 @@ func (b *Batch) number(code []byte) (uint32, error) {
 	b.codes = append(b.codes, string(code))
 	b.firstPolls = append(b.firstPolls, models.OptionalInstant{})
 	b.named = append(b.named, file)
+	b.pollCounts, b.sound = append(b.pollCounts, 0), append(b.sound, false)
 	b.numbers[b.codes[n]] = n
 	return n, nil
 }
@@ -171,6 +179,7 @@ func (b *Batch) addPoll(code []byte, at int64, active bool, reason []byte) error
 	if err != nil {
 		return err
 	}
+	b.pollCounts[n]++
 	b.firstPolls[n] = b.firstPolls[n].Earliest(models.InstantAt(uptime.Instant(at)))
 	day, micro := polls.Split(uptime.Instant(at))
 	if len(reason) > 0 {

@@ -39,6 +39,7 @@ type reasonSort struct {
 	spill    *tempFile              // nil until it is needed
 	spilled  int64                  // bytes in it
 	extents  map[int32][]extent     // of runs, each sorted
+	moved    []uint32               // if set, the new numbers of stores, by those of the reasons
 }
 
 // add adds the reason of a poll that is inactive. An empty one is none.
@@ -112,6 +113,14 @@ func (s *reasonSort) allDays() []int32 {
 // day iterates over the reasons of a day, by store and time. Where a poll has several,
 // the first in byte order is its reason. The days must not be added to meanwhile.
 func (s *reasonSort) day(day int32) iter.Seq2[pollReason, error] {
+	if s.moved != nil {
+		return s.movedDay(day)
+	}
+	return s.ownDay(day)
+}
+
+// ownDay is day with the numbers that the stores had when the reasons were added.
+func (s *reasonSort) ownDay(day int32) iter.Seq2[pollReason, error] {
 	return func(yield func(pollReason, error) bool) {
 		var runs reasonRuns
 		inMemory := s.days[day]

@@ -35,6 +35,7 @@ type batchSort struct {
 	spill    *tempFile          // nil until it is needed
 	spilled  int64              // bytes in it
 	extents  map[int32][]extent
+	moved    []uint32 // if set, the new numbers of stores, by those of the keys
 }
 
 // An extent says where a run's keys of one day lie in the temporary file.
@@ -104,6 +105,12 @@ func (s *batchSort) day(day int32) ([]uint64, error) {
 		}
 		for ; len(block) > 0; block = block[8:] {
 			keys = append(keys, binary.LittleEndian.Uint64(block))
+		}
+	}
+	if s.moved != nil {
+		keys = slices.Clone(keys) // those in memory keep their numbers
+		for n, key := range keys {
+			keys[n] = uint64(s.moved[key>>polls.MarkBits])<<polls.MarkBits | key&polls.MarkMask
 		}
 	}
 	slices.Sort(keys)

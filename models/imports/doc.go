@@ -36,6 +36,11 @@
 //     first in byte order wins and the others count as conflicting. A names file
 //     without the column group or city leaves that field as it is.
 //
+// Where an import asks for it, rows of ids that a spreadsheet damaged go to the known
+// stores that these ids can only stand for (feed.DamagedIDs). That is decided within
+// the merge, before stores are resolved, so a preview decides as the import does.
+// Unmatched ids are stores of their own, as everywhere.
+//
 // None of this depends on the order of rows or files, and for polls not on the
 // order of imports either. Importing the same files again changes nothing.
 //
@@ -167,6 +172,8 @@
 //     come from one earlier import, include all of its files of that kind, and no
 //     later import may have changed data of that kind.
 //   - A file with rejected rows is read again: the rules may have changed.
+//   - Where damaged ids were matched, or are to be, files are read again: what they
+//     match depends on the stores that are known.
 //
 // The later import changed nothing, so it does not keep the earlier one from being
 // undone. After that, the bytes are read again. For the same reason an import that

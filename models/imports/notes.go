@@ -14,6 +14,7 @@ import (
 const (
 	noteHeaderAgain = "repeated_header"
 	noteStatusWords = "status_words"
+	noteHoursFrom   = "hours_from"
 )
 
 // idsPerNote is how many ids a note names; all are counted.
@@ -43,13 +44,18 @@ func (b *Batch) notesOf(s feed.Summary, first int) (notes []models.Note, oddIDs 
 		}
 	}
 	zeroed := feed.ZeroedIDs(ids)
-	if !damaged && len(zeroed) == 0 {
-		return notes, nil
-	}
 	for n, at := range zeroed {
 		zeroed[n] = numbers[at]
 	}
-	return append(notes, idNotes(b.codes, first, zeroed)...), ids
+	for _, n := range numbers {
+		if _, is := slices.BinarySearch(zeroed, n); !is && feed.FaultOfID(b.codes[n]) == "" {
+			b.sound[n] = true
+		}
+	}
+	if !damaged && len(zeroed) == 0 {
+		return notes, nil
+	}
+	return append(notes, idNotes(b.codes, first, zeroed, !b.matchIDs)...), ids
 }
 
 // statusNote says how often other words than active and inactive were read as what.
@@ -77,8 +83,9 @@ func statusNote(words []feed.StatusWord) models.Note {
 }
 
 // idNotes name the stores from first on whose ids may not be the ones that were meant.
-// zeroed are those whose ids end in zeros, by their share of the file.
-func idNotes(codes []string, first int, zeroed []int) []models.Note {
+// zeroed are those whose ids end in zeros, by their share of the file. kept says that
+// none is matched, of which another note would tell.
+func idNotes(codes []string, first int, zeroed []int, kept bool) []models.Note {
 	counts, ids := map[feed.IDFault]int64{}, map[feed.IDFault][]string{}
 	odd := slices.DeleteFunc(feed.OddIDs(codes), func(o feed.OddID) bool { return o.Fault == feed.IDZeros })
 	for _, n := range zeroed {
@@ -102,7 +109,11 @@ func idNotes(codes []string, first int, zeroed []int) []models.Note {
 		if more := count - int64(len(ids[fault])); more > 0 {
 			text += fmt.Sprintf(" and %s more", uptime.CountText(more))
 		}
-		notes = append(notes, models.Note{Kind: string(fault), Count: count, Text: text + ". They were taken as they are."})
+		text += "."
+		if kept {
+			text += " They were taken as they are."
+		}
+		notes = append(notes, models.Note{Kind: string(fault), Count: count, Text: text})
 	}
 	return notes
 }

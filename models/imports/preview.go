@@ -16,12 +16,7 @@ const newCodesKept = 10
 // takes no lock: it neither waits for writers nor makes them wait. The batch
 // cannot be used again.
 func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, error) {
-	p := &models.Preview{Conflicts: []models.Conflict{}, NewCodes: []string{}, Stores: int64(len(b.codes))}
-	for n, file := range b.Files {
-		previewed := b.previewFiles[n]
-		previewed.ImportFile = file
-		p.Files = append(p.Files, previewed)
-	}
+	p := &models.Preview{Conflicts: []models.Conflict{}, NewCodes: []string{}, MatchIDs: b.matchIDs, HoursFrom: b.HoursFrom}
 	var err error
 	if p.From, p.To, err = b.pollRange(); err != nil {
 		return nil, fmt.Errorf("preview: %w", err)
@@ -36,7 +31,15 @@ func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, err
 		if err != nil {
 			return err
 		}
-		p.Counts = m.counts
+		if p.Hours, p.Zones, err = m.countDays(ctx); err != nil {
+			return err
+		}
+		p.Counts, p.Stores, p.Matches = m.counts, int64(len(b.codes)), m.matches
+		for n, file := range b.Files {
+			previewed := b.previewFiles[n]
+			previewed.ImportFile = file
+			p.Files = append(p.Files, previewed)
+		}
 		p.Conflicts = append(p.Conflicts, m.conflicts...)
 		p.Changed, p.Changes = m.changes.total, models.OrEmpty(m.changes.sorted())
 		for n, code := range b.codes {
