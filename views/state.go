@@ -122,6 +122,7 @@ type Window struct {
 	Corrected *Corrected // nil where no correction excuses open time of it
 	Target    string     // "target 99.5 % · missed by 0.3 points"; empty where there is none
 	Missed    bool       // the figures do not reach it
+	Outages   Link       // "12", to the log of them; no Text where there were none
 
 	From, To Time // the limits of the window
 }

@@ -240,9 +240,9 @@ func newScopeOptions(c echo.Context, chosen string) []views.Option {
 
 // newCorrectionZones are the zones in which times can be typed: those that stores are in.
 func newCorrectionZones(s *figures.Snapshot, form correctionForm) []views.Option {
-	own := "the store’s own time; UTC for more than one store"
+	own := "The store’s own time; UTC for more than one store"
 	if n, found := s.Find(strings.TrimSpace(form.Store)); found && form.Scope == string(entered.OfStore) {
-		own = fmt.Sprintf("the store’s own time, %s", s.Stores[n].ZoneName())
+		own = fmt.Sprintf("The store’s own time, %s", s.Stores[n].ZoneName())
 	}
 	options := []views.Option{{Text: own, Selected: form.Zone == ""}, {Value: "UTC", Text: "UTC", Selected: form.Zone == "UTC"}}
 	for _, zone := range newZoneOptions(s, form.Zone)[1:] {

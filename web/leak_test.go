@@ -65,7 +65,17 @@ func (p *prober) parameters() string {
 	v := url.Values{}
 	for range p.dice.IntN(4) {
 		e := p.estate()
-		switch p.dice.IntN(14) {
+		switch p.dice.IntN(19) {
+		case 13:
+			v.Set("ended", p.among("ongoing", "back_online", "closed", "no_data", "later"))
+		case 14:
+			v.Set("at_least", p.among("1", "60", "600"))
+		case 15:
+			v.Set("period", p.among("1h", "24h", "7d", "28d"))
+		case 16:
+			v.Set("store", p.store())
+		case 17:
+			v.Set("excused", p.among("true", "false"))
 		case 0:
 			v.Set("q", p.among(e.tag[1:4], e.stores[2], "kitchen", strings.ToUpper(e.tag), "town "+e.tag, "6", "qzavi wyrmo"))
 		case 1:
@@ -79,7 +89,7 @@ func (p *prober) parameters() string {
 		case 5:
 			v.Set("down", "true")
 		case 6:
-			v.Set("sort", p.among("store", "state", "zone", "hour", "day", "week", "name", "stores", "offline", "change", "down_week", "availability"))
+			v.Set("sort", p.among("store", "state", "zone", "hour", "day", "week", "newest", "longest", "name", "stores", "offline", "change", "down_week", "availability"))
 		case 7:
 			v.Set("order", p.among("asc", "desc"))
 		case 8:
@@ -92,7 +102,7 @@ func (p *prober) parameters() string {
 			v.Set("limit", p.among("1", "3", "200"))
 		case 12:
 			v.Set("day", p.among("2023-01-23", "2023-01-20", "2023-01-02"))
-		case 13:
+		case 18:
 			v.Set("target", p.among("missed", "met"))
 		}
 	}
@@ -107,6 +117,7 @@ var targets = []string{
 	"/", "/", "/stores", "/stores", "/stores.csv", "/stores/{s}", "/stores/{s}", "/groups", "/groups/names", "/targets", "/api/v1/targets",
 	"/reports", "/reports/{r}", "/reports/{r}", "/reports/{r}/row", "/reports/{r}/report.csv", "/reports/{r}/details.csv", "/reports/{r}/range.csv",
 	"/corrections", "/corrections?store={s}", "/corrections/new?store={s}", "/api/v1/corrections", "/api/v1/corrections/{r}",
+	"/outages", "/outages", "/outages.csv", "/api/v1/outages", "/api/v1/outages?store={s}",
 	"/quality", "/quality/{c}", "/quality/{c}/list.csv", "/imports", "/imports/{r}", "/trigger_report", "/get_report/{r}", "/get_report?report_id={r}",
 	"/api/v1/stores", "/api/v1/stores/{s}", "/api/v1/stores/{s}/timeline", "/api/v1/stores/{s}/days", "/api/v1/groups",
 	"/api/v1/reports", "/api/v1/reports/{r}", "/api/v1/reports/{r}/rows", "/api/v1/reports/{r}/details", "/api/v1/reports/{r}/range",
@@ -125,7 +136,7 @@ func (p *prober) look() probe {
 			drawn.method = http.MethodHead
 		case 1, 2:
 			drawn.header["HX-Request"] = "true"
-			drawn.header["HX-Target"] = p.among("stores", "groups", "reports", "report", "history", "explanation", "quality", "overview", "")
+			drawn.header["HX-Target"] = p.among("stores", "groups", "outages", "reports", "report", "history", "explanation", "quality", "overview", "")
 		case 3:
 			drawn.header["If-None-Match"] = p.among("*", `"a"`, `W/"1"`)
 		case 4:

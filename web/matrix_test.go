@@ -139,6 +139,8 @@ var matrix = []row{
 	{"GET /special-days", "figures", ok(200), "", "/special-days?group={group}&when=past", "", nothing, false},
 	{"POST /special-days", "days by form", ok(303), access.SpecialDayAdded, "/special-days", "form:scope=group&for_group={group}&from=2023-01-24&open=closed", nothing, false},
 	{"POST /special-days/remove", "days of group", ok(303), access.SpecialDayRemoved, "/special-days/remove", "form:scope=group&name={group}&date=2023-01-24", nothing, false},
+	{"GET /outages", "figures", ok(200), "", "/outages?period=28d", "", nothing, false},
+	{"GET /outages.csv", "figures", ok(200), access.Downloaded, "/outages.csv?period=28d", "", nothing, false},
 	{"GET /groups", "figures", ok(200), "", "/groups", "", groups, false},
 	{"GET /groups/names", "figures", ok(200), "", "/groups/names?group=family", "", groups, false},
 	{"POST /sales", "sales of group", ok(303), access.SalesEntered, "/sales", "form:group={group}&per_hour=60", nothing, false},
@@ -165,6 +167,7 @@ var matrix = []row{
 	{"POST /imports/:id/confirm", "ingest", ok(303), access.ImportConfirmed, "/imports/{preview}/confirm", "form:anyway=true", nothing, false},
 	{"POST /imports/:id/discard", "ingest", ok(303), access.ImportDiscarded, "/imports/{preview}/discard", "", nothing, false},
 	{"POST /imports/:id/undo", "ingest", ok(303), access.ImportUndone, "/imports/{undoable}/undo", "", nothing, false},
+	{"POST /imports/:id/apply-hours", "ingest", ok(303), access.HoursApplied, "/imports/{other hours}/apply-hours", "", nothing, false},
 	{"POST /imports/:id/cancel", "ingest", ok(303), access.ImportCancelled, "/imports/{waiting}/cancel", "", nothing, false},
 	{"GET /imports/:id/files/:number/rejects.csv", "imports", ok(200), access.Downloaded, "/imports/{import}/files/1/rejects.csv", "", nothing, false},
 	{"GET /quality", "figures", ok(200), "", "/quality", "", nothing, false},
@@ -243,6 +246,7 @@ var matrix = []row{
 	{"GET /api/v1/stores/:id/days", "store 0", ok(200), "", "/api/v1/stores/{store 0}/days", "", nothing, false},
 	{"GET /api/v1/stores/:id/openings.ics", "store 0", ok(200), access.Downloaded, "/api/v1/stores/{store 0}/openings.ics", "", nothing, false},
 	{"GET /api/v1/stores/:id/openings.ics", "figures of it", ok(200), access.Downloaded, "/api/v1/stores/{store 1}/openings.ics", "", nothing, false},
+	{"GET /api/v1/outages", "figures", ok(200), "", "/api/v1/outages?period=28d", "", nothing, false},
 	{"GET /api/v1/groups", "figures", ok(200), "", "/api/v1/groups", "", groups, false},
 	{"GET /api/v1/targets", "figures", ok(200), "", "/api/v1/targets", "", nothing, false},
 	{"PUT /api/v1/targets", "target of all", ok(200), access.TargetSet, "/api/v1/targets", `JSON:{"scope":"all","percent":99.5}`, nothing, false},
@@ -268,6 +272,7 @@ var matrix = []row{
 	{"GET /api/v1/imports", "imports", ok(200), "", "/api/v1/imports", "", nothing, false},
 	{"POST /api/v1/imports", "ingest", ok(202), access.ImportMade, "/api/v1/imports", "files:", nothing, false},
 	{"GET /api/v1/imports/:id", "imports", ok(200), "", "/api/v1/imports/{import}", "", nothing, false},
+	{"POST /api/v1/imports/:id/apply-hours", "ingest", ok(200), access.HoursApplied, "/api/v1/imports/{other hours}/apply-hours", "", nothing, false},
 	{"POST /api/v1/imports/:id/undo", "ingest", ok(200), access.ImportUndone, "/api/v1/imports/{undoable}/undo", "", nothing, false},
 	{"POST /api/v1/imports/:id/cancel", "ingest", ok(200), access.ImportCancelled, "/api/v1/imports/{waiting}/cancel", "", nothing, false},
 	{"GET /api/v1/imports/:id/files/:number/rejects", "imports", ok(200), access.Downloaded, "/api/v1/imports/{import}/files/1/rejects", "", nothing, false},
@@ -447,6 +452,9 @@ func (m *matrixSite) fill(text string, allowed bool, escape func(string) string)
 			value = m.fixed["import"]
 		case name == "undoable":
 			value = m.load(m.next()).ID
+		case name == "other hours":
+			m.files++
+			value = m.load(file{"hours.csv", fmt.Sprintf("store_id,day,start_time_local,end_time_local,valid_from\n%s,0,00:00:%02d,23:00,2001-01-01\n", m.fixed["store 0"], m.files%60)}).ID
 		case name == "preview":
 			value = m.sent(filesWith("preview", m.next()))
 		case name == "waiting":

@@ -81,6 +81,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
 	addCorrected(o.Windows, g.corrected[:])
 	addChanges(o.Windows, g.windows, g.before)
+	addOutageLinks(o.Windows, g.windows, "", o.Group)
 	o.Trend = newTrend(t, g)
 	if t.AsOfKnown {
 		o.HeatMap = newHeatMap(g.heatMap)

@@ -61,10 +61,11 @@ type importer interface {
 	Take(ctx context.Context, i *models.Import, files iter.Seq2[unpack.File, error], preview func() bool) error
 	// DryRun returns what files would do, and leaves nothing behind.
 	DryRun(ctx context.Context, i *models.Import, files iter.Seq2[unpack.File, error]) (*models.Preview, error)
-	// PreviewAgain, ChooseMatch, Confirm and Discard decide about a preview. They return
+	// PreviewAgain, ChooseMatch, ChooseHoursFrom, Confirm and Discard decide about a preview. They return
 	// models.ErrNotPreview for any other import.
 	PreviewAgain(ctx context.Context, id string) error
 	ChooseMatch(ctx context.Context, id string, match bool) error
+	ChooseHoursFrom(ctx context.Context, id, from string) error
 	Confirm(ctx context.Context, id string) error
 	Discard(ctx context.Context, id string) error
 	// Ready gives an error where there is no room on the disk even for small changes.

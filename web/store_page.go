@@ -86,6 +86,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	if err := s.addStoreTarget(ctx, &store, t, n, at); err != nil {
 		return store, err
 	}
+	addOutageLinks(store.Windows, t.Figures[n], stored.Code, "")
 	if err := s.addOutages(ctx, &store, t.Snapshot, n); err != nil {
 		return store, err
 	}
