@@ -69,6 +69,7 @@ func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.I
 		clock = i.CreatedAt.Time()
 	}
 	batch := imports.NewBatch(w.dir, clock)
+	batch.HoursFrom, batch.By = i.HoursFrom, i.By
 	if i.MatchIDs {
 		batch.MatchIDs()
 	}

@@ -58,7 +58,7 @@ func (j *Jobs) ingest(ctx context.Context) (err error) {
 		return err
 	}
 	i := models.NewImport(models.FromInbox)
-	i.By = shownName(j.inbox.dir)
+	i.By, i.HoursFrom = shownName(j.inbox.dir), j.settings.HoursFrom
 	defer func() {
 		if err != nil || len(i.Files) == 0 {
 			err = errors.Join(err, j.worker.Discard(i.ID))

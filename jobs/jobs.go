@@ -28,6 +28,7 @@ type Settings struct {
 	Sources     []fetch.Source // files are fetched from here
 	PullEvery   time.Duration  // interval between looks at a source
 	PullLimit   int64          // bytes of one fetched file
+	HoursFrom   string         // of the imports of both, see models.Import
 	Keep        models.Keep    // how long data are kept
 	Limits      Limits         // nil = DefaultReportTimeout and DefaultImportTimeout
 	QueueLimit  int            // reports that may wait at a time; 0 = DefaultQueueLimit

@@ -24,7 +24,7 @@ func (w *Worker) Preview(ctx context.Context, i models.Import, pathOf func(model
 			return nil, err
 		}
 		if maybeSame {
-			if same, is, err := imports.SameAs(ctx, w.db, i.Files); is || err != nil {
+			if same, is, err := imports.SameAs(ctx, w.db, i.HoursFrom, i.Files); is || err != nil {
 				return same, err
 			}
 		}
@@ -114,6 +114,12 @@ func (j *Jobs) PreviewAgain(ctx context.Context, id string) error {
 // as it is.
 func (j *Jobs) ChooseMatch(ctx context.Context, id string, match bool) error {
 	return j.db.ChooseMatch(ctx, id, match)
+}
+
+// ChooseHoursFrom sets from when the undated hours of a preview's import hold. The preview
+// stays as it is.
+func (j *Jobs) ChooseHoursFrom(ctx context.Context, id, from string) error {
+	return j.db.ChooseHoursFrom(ctx, id, from)
 }
 
 // Confirm turns a preview into a queued import.

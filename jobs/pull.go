@@ -145,7 +145,7 @@ func (j *Jobs) takeInFrom(ctx context.Context, s fetch.Source, known models.Remo
 	f.Validators = file.Validators
 	counted := &countingReader{src: file.Body}
 	i := models.NewImport(models.FromSource)
-	i.By = known.URL
+	i.By, i.HoursFrom = known.URL, j.settings.HoursFrom
 	f.err = j.Take(ctx, i, func(yield func(unpack.File, error) bool) {
 		if !yield(unpack.File{Name: sourceFileName(s), Body: counted}, nil) {
 			return

@@ -36,6 +36,9 @@ type Preview struct {
 	Changed   int64           `json:"changed"` // stores whose hours, zone or names would change
 	Changes   []Change        `json:"changes"` // the first of them
 	Conflicts []Conflict      `json:"conflicts"`
+	HoursFrom string          `json:"hours_from"` // that it was made with, see Import.HoursFrom
+	Hours     HoursChange     `json:"hours"`
+	Zones     ZoneChange      `json:"zones"`
 	Files     []PreviewFile   `json:"files"`
 	MatchIDs  bool            `json:"match_ids"` // whether damaged ids are matched, see Import.MatchIDs
 	Matches   int64           `json:"matches"`   // damaged ids that are matched, or could be
@@ -74,6 +77,29 @@ type Change struct {
 	Kind   string `json:"kind"`   // business hours, time zones, store names, special days
 	Before string `json:"before"` // as text; empty = none
 	After  string `json:"after"`
+	From   string `json:"from"` // of hours: the date from which on they change, such as 2023-01-25; empty = for all time
+}
+
+// HoursChange is what an import does to the hours of stores that were known before.
+type HoursChange struct {
+	Stores  int64 `json:"stores"`   // whose hours change
+	AllTime int64 `json:"all_time"` // those of them whose hours change for all time
+	// First and Last are the dates, such as 2023-01-25, from which on the hours of the
+	// others change; empty where there are none.
+	First string `json:"first"`
+	Last  string `json:"last"`
+
+	// PastStores are the stores whose new hours could hold for all time as well, and
+	// PastStoreDays on how many of their days, from their first poll on, opening hours
+	// would be others then.
+	PastStores    int64 `json:"past_stores"`
+	PastStoreDays int64 `json:"past_store_days"`
+}
+
+// ZoneChange is what an import does to the zones of stores that were known before.
+type ZoneChange struct {
+	Stores    int64 `json:"stores"`     // whose zone changes
+	StoreDays int64 `json:"store_days"` // of theirs, from their first poll on, on which opening hours would be others
 }
 
 // AddPreview records an import whose preview waits to be confirmed. No worker holds
@@ -104,6 +130,15 @@ func (db *DB) SavePreview(ctx context.Context, id string, p *Preview) error {
 func (db *DB) ChooseMatch(ctx context.Context, id string, match bool) error {
 	return db.Update(ctx, func(tx *Tx) error {
 		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).Update("match_ids", match)
+		return previewError("choose for", id, done.RowsAffected, done.Error)
+	})
+}
+
+// ChooseHoursFrom sets from when the undated hours of a preview hold, see
+// Import.HoursFrom, or gives ErrNotPreview. The preview says what it was made with.
+func (db *DB) ChooseHoursFrom(ctx context.Context, id, from string) error {
+	return db.Update(ctx, func(tx *Tx) error {
+		done := tx.GORM(ctx).Model(&Import{}).Where("id = ? AND state = ?", id, Previewed).Update("hours_from", from)
 		return previewError("choose for", id, done.RowsAffected, done.Error)
 	})
 }

@@ -42,6 +42,12 @@ func GallerySamples() map[string]templ.Component {
 		"audit-refused": AuditPage(samplePage("Audit", NavAudit), Audit{Filtered: true, ClearURL: "/audit", Form: AuditForm{From: "2026-12-01", To: "2026-11-01", Zone: "UTC", Actions: sampleActions, Problem: Refusal{"to", "To: expected a day after 1 Dec 2026, found 1 Nov 2026."}}}),
 		"audit-none":    AuditPage(samplePage("Audit", NavAudit), Audit{Form: AuditForm{Zone: "UTC", Actions: sampleActions}}),
 
+		"outages":         OutagesPage(samplePage("Outages", NavOutages), sampleOutageLog()),
+		"outages-store":   OutagesPage(samplePage("Outages", NavOutages), sampleOneOutage()),
+		"outages-refused": OutagesPage(samplePage("Outages", NavOutages), OutageLog{Range: OutageRange{From: "2022-01-01T00:00", To: "2021-01-01T00:00", Zone: "UTC", Problem: Refusal{"to", "to: expected an instant after from, found 2021-01-01T00:00"}}}),
+		"outages-none":    OutagesPage(samplePage("Outages", NavOutages), OutageLog{None: Empty{"No outage in this time. Great news", "Every poll made during business hours found the stores online."}}),
+		"outages-first":   OutagesPage(samplePage("Outages", NavOutages), OutageLog{Empty: true, Can: everything}),
+
 		"report-links":  ReportPage(samplePage("Report", NavReports), sampleLinkedReport(sampleShareLinks())),
 		"report-shared": ReportPage(samplePage("Report", NavReports), sampleLinkedReport(sampleNewShareLink())),
 		"shared":        SharedReportPage(p, sampleSharedReport()),

@@ -56,6 +56,7 @@ const (
 type Can struct {
 	MakeReports  bool // ask for reports, cancel them, try them again
 	KeepSales    bool // enter sales rates
+	SetTargets   bool // set targets
 	KeepCalendar bool // enter and remove special days
 	Correct      bool // enter and withdraw corrections
 	ShareReports bool // make and revoke links of reports

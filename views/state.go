@@ -120,6 +120,9 @@ type Window struct {
 	LostNote string // its formula in words: "2.05 h offline × $60.00 sales per open hour; an estimate"
 
 	Corrected *Corrected // nil where no correction excuses open time of it
+	Target    string     // "target 99.5 % · missed by 0.3 points"; empty where there is none
+	Missed    bool       // the figures do not reach it
+	Outages   Link       // "12", to the log of them; no Text where there were none
 
 	From, To Time // the limits of the window
 }

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"lightson/models"
 )
 
 type apiGroups struct {
@@ -17,11 +20,12 @@ type apiGroups struct {
 
 // apiGroup is the sum of the stores of a group.
 type apiGroup struct {
-	Name    string     `json:"name"`
-	Stores  int        `json:"stores"`
-	Offline int        `json:"offline"` // now
-	Windows apiWindows `json:"windows"`
-	Before  apiWindows `json:"before"` // the hour, day and week before those, without corrections
+	Name    string           `json:"name"`
+	Stores  int              `json:"stores"`
+	Offline int              `json:"offline"` // now
+	Windows apiWindows       `json:"windows"`
+	Before  apiWindows       `json:"before"` // the hour, day and week before those, without corrections
+	Target  *apiTargetResult `json:"target"` // of its stores together; null where it has none
 }
 
 // apiListGroups serves GET /api/v1/groups?q=&limit=&cursor=.
@@ -31,6 +35,15 @@ func (s *Server) apiListGroups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	for {
+		err := s.sendAPIGroups(c, query, from, limit)
+		if !errors.Is(err, models.ErrDataMoved) {
+			return err
+		}
+	}
+}
+
+func (s *Server) sendAPIGroups(c echo.Context, query groupQuery, from cursor, limit int) error {
 	ctx := c.Request().Context()
 	trend, err := s.trend(ctx)
 	if err != nil {
@@ -43,6 +56,14 @@ func (s *Server) apiListGroups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	months, err := s.monthsOf(ctx, trend.Snapshot)
+	if err != nil {
+		return err
+	}
+	targets, err := s.targets(ctx)
+	if err != nil {
+		return err
+	}
 	sums = query.choose(sums)
 	piece, more := cut(sums, from.Offset, limit)
 	list := apiGroups{
@@ -50,7 +71,11 @@ func (s *Server) apiListGroups(c echo.Context) error {
 		NextCursor: cursor{List: from.List, Version: trend.Version, Offset: from.Offset + len(piece)}.next(more),
 	}
 	for _, g := range piece {
-		list.Groups = append(list.Groups, newAPIGroup(g))
+		group := newAPIGroup(g)
+		if target, known := targets.OfGroup(g.name); known && months != nil {
+			group.Target = newAPITarget(target, correctedSum(trend.Snapshot, g.stores), months.sum(g.stores))
+		}
+		list.Groups = append(list.Groups, group)
 	}
 	return c.JSON(http.StatusOK, list)
 }

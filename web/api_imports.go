@@ -25,6 +25,7 @@ type apiImport struct {
 	By         *string         `json:"by"`      // an address, a user, a folder
 	SameAs     *string         `json:"same_as"` // the import that had the same bytes
 	MatchIDs   bool            `json:"match_ids"`
+	HoursFrom  *string         `json:"hours_from"` // from when hours hold that do not say so
 	CreatedAt  apiTime         `json:"created_at"`
 	StartedAt  *apiTime        `json:"started_at"`
 	FinishedAt *apiTime        `json:"finished_at"`
@@ -91,18 +92,24 @@ func (s *Server) apiListImports(c echo.Context) error {
 	return c.JSON(http.StatusOK, list)
 }
 
-// apiTakeIn serves POST /api/v1/imports?dry_run=&force=&match_ids=. If any
+// apiTakeIn serves POST /api/v1/imports?dry_run=&force=&match_ids=&hours_from=. If any
 // file is no feed, the request is refused and nothing is imported.
 func (s *Server) apiTakeIn(c echo.Context) error {
 	ctx := c.Request().Context()
 	i, dryRun := models.NewImport(models.FromAPI), false
 	i.By = whoAsks(c)
-	err := echo.QueryParamsBinder(c).Bool("dry_run", &dryRun).Bool("force", &i.Forced).Bool(matchField, &i.MatchIDs).BindError()
+	err := echo.QueryParamsBinder(c).Bool("dry_run", &dryRun).Bool("force", &i.Forced).Bool(matchField, &i.MatchIDs).String(hoursField, &i.HoursFrom).BindError()
 	if err != nil {
 		return err
 	}
-	options := uploadOptions{match: i.MatchIDs}
-	files := andThen(s.uploads(c, &options), func() { i.MatchIDs = options.match })
+	options := uploadOptions{match: i.MatchIDs, hours: hoursForm{from: i.HoursFrom}}
+	if _, err := options.hours.choice(); err != nil {
+		return err
+	}
+	files := andThen(s.uploads(c, &options), func() {
+		i.MatchIDs = options.match
+		i.HoursFrom, _ = options.hours.choice() // a bad one has ended the upload
+	})
 	if dryRun {
 		return s.apiPreview(c, i, files)
 	}
@@ -158,7 +165,7 @@ func (s *Server) newAPIImports(ctx context.Context, list []models.Import) ([]api
 func newAPIImport(i models.Import, undo error) apiImport {
 	shown := apiImport{
 		ID: i.ID, State: i.State, Error: orNull(i.Error), Source: i.Source,
-		By: orNull(i.By), SameAs: orNull(i.SameAs), MatchIDs: i.MatchIDs, UndoneAt: workTime(i.UndoneAt), UndoneBy: orNull(i.UndoneBy),
+		By: orNull(i.By), SameAs: orNull(i.SameAs), MatchIDs: i.MatchIDs, HoursFrom: orNull(i.HoursFrom), UndoneAt: workTime(i.UndoneAt), UndoneBy: orNull(i.UndoneBy),
 		CanUndo:   undo == nil,
 		CreatedAt: apiTime(i.CreatedAt), StartedAt: workTime(i.StartedAt), FinishedAt: workTime(i.FinishedAt),
 		Progress:  progress{i.Done, i.Total},

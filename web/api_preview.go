@@ -12,20 +12,23 @@ import (
 
 // apiPreview is what an import would do.
 type apiPreview struct {
-	DataVersion  int64            `json:"data_version"`
-	Counts       apiCounts        `json:"counts"`
-	Stores       int64            `json:"stores"`     // that the files name
-	NewStores    []string         `json:"new_stores"` // the first few
-	FirstPollAt  *apiTime         `json:"first_poll_at"`
-	LastPollAt   *apiTime         `json:"last_poll_at"`
-	ChangesTotal int64            `json:"changes_total"`
-	Changes      []models.Change  `json:"changes"` // the first of them
-	Conflicts    []apiConflict    `json:"conflicts"`
-	MatchIDs     bool             `json:"match_ids"`
-	Matches      int64            `json:"matches"` // damaged ids that are matched, or could be
-	SameAs       *string          `json:"same_as"`
-	SameAsAt     *apiTime         `json:"same_as_at"`
-	Files        []apiPreviewFile `json:"files"`
+	DataVersion  int64              `json:"data_version"`
+	Counts       apiCounts          `json:"counts"`
+	Stores       int64              `json:"stores"`     // that the files name
+	NewStores    []string           `json:"new_stores"` // the first few
+	FirstPollAt  *apiTime           `json:"first_poll_at"`
+	LastPollAt   *apiTime           `json:"last_poll_at"`
+	ChangesTotal int64              `json:"changes_total"`
+	Changes      []models.Change    `json:"changes"` // the first of them
+	Conflicts    []apiConflict      `json:"conflicts"`
+	MatchIDs     bool               `json:"match_ids"`
+	HoursFrom    *string            `json:"hours_from"`
+	Hours        models.HoursChange `json:"hours"`
+	Zones        models.ZoneChange  `json:"zones"`
+	Matches      int64              `json:"matches"` // damaged ids that are matched, or could be
+	SameAs       *string            `json:"same_as"`
+	SameAsAt     *apiTime           `json:"same_as_at"`
+	Files        []apiPreviewFile   `json:"files"`
 }
 
 type apiPreviewFile struct {
@@ -51,7 +54,7 @@ func newAPIPreview(p *models.Preview) apiPreview {
 		DataVersion: p.Version, Counts: newAPICounts(p.Counts), Stores: p.Stores, NewStores: p.NewCodes,
 		FirstPollAt: optionalTime(p.From), LastPollAt: optionalTime(p.To),
 		ChangesTotal: p.Changed, Changes: p.Changes, Conflicts: newAPIConflicts(p.Conflicts),
-		MatchIDs: p.MatchIDs, Matches: p.Matches,
+		MatchIDs: p.MatchIDs, Matches: p.Matches, HoursFrom: orNull(p.HoursFrom), Hours: p.Hours, Zones: p.Zones,
 		SameAs: orNull(p.SameAs), SameAsAt: workTime(p.SameAsAt), Files: make([]apiPreviewFile, len(p.Files)),
 	}
 	for n, file := range p.Files {

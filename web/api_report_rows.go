@@ -23,6 +23,8 @@ type apiReportRow struct {
 	HoursAssumed bool       `json:"hours_assumed"`
 	Windows      apiWindows `json:"windows"`
 	Range        *apiWindow `json:"range"` // if the report was asked for one
+
+	Target *apiRowTarget `json:"target"` // null where it had none
 }
 
 // apiListReportRows serves GET /api/v1/reports/:id/rows?limit=&cursor=. A client
@@ -61,6 +63,7 @@ func newAPIReportRow(r reports.Row) apiReportRow {
 	row := apiReportRow{
 		ID: r.Store, Zone: r.Zone, ZoneAssumed: r.ZoneAssumed, HoursAssumed: r.HoursAssumed,
 		Windows: newAPIWindows(r.Figures).with(corrected.Figures),
+		Target:  newAPIRowTarget(r),
 	}
 	if r.Ranged {
 		w := newAPIWindow(r.Range).with(corrected.Range)

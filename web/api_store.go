@@ -1,11 +1,13 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/uptime"
 )
@@ -34,7 +36,17 @@ type apiOutage struct {
 
 // apiShowStore serves GET /api/v1/stores/:id.
 func (s *Server) apiShowStore(c echo.Context) error {
-	snapshot, err := s.snapshot(c.Request().Context())
+	for {
+		err := s.sendAPIStore(c)
+		if !errors.Is(err, models.ErrDataMoved) {
+			return err
+		}
+	}
+}
+
+func (s *Server) sendAPIStore(c echo.Context) error {
+	ctx := c.Request().Context()
+	snapshot, err := s.snapshot(ctx)
 	if err != nil {
 		return err
 	}
@@ -46,12 +58,24 @@ func (s *Server) apiShowStore(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, apiStoreDetail{
+	detail := apiStoreDetail{
 		AsOf: optionalTime(snapshot.KnownAsOf()), DataVersion: snapshot.Version,
 		apiStore: newAPIStore(snapshot, n),
 		Hours:    newAPIHours(snapshot.Hours(n)),
 		Outages:  newAPIOutages(snapshot, n, polls),
-	})
+	}
+	targets, err := s.targets(ctx)
+	if err != nil {
+		return err
+	}
+	months := make([]figures.Month, 1)
+	if _, known := targets.Of(snapshot.Stores[n]); known {
+		if months, err = s.data.Months(ctx, snapshot, []int{n}); err != nil {
+			return err
+		}
+	}
+	addAPITarget(ctx, &detail.apiStore, snapshot, n, targets, months[0])
+	return c.JSON(http.StatusOK, detail)
 }
 
 func newAPIHours(hours []uptime.Hours) []apiHours {

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/reports"
 )
@@ -18,17 +20,19 @@ type apiStores struct {
 }
 
 type apiStore struct {
-	ID           string     `json:"id"`
-	Name         *string    `json:"name"` // null unless a feed gives one
-	Group        *string    `json:"group"`
-	City         *string    `json:"city"`
-	Zone         string     `json:"zone"`
-	ZoneAssumed  bool       `json:"zone_assumed"`
-	HoursAssumed bool       `json:"hours_assumed"`
-	State        string     `json:"state"`
-	Since        *apiTime   `json:"since"`
-	Until        *apiTime   `json:"until"`
-	Windows      apiWindows `json:"windows"`
+	ID           string           `json:"id"`
+	Name         *string          `json:"name"` // null unless a feed gives one
+	Group        *string          `json:"group"`
+	City         *string          `json:"city"`
+	Zone         string           `json:"zone"`
+	ZoneAssumed  bool             `json:"zone_assumed"`
+	HoursAssumed bool             `json:"hours_assumed"`
+	State        string           `json:"state"`
+	Since        *apiTime         `json:"since"`
+	Until        *apiTime         `json:"until"`
+	Windows      apiWindows       `json:"windows"`
+	Target       *apiTargetResult `json:"target"` // null where it has none
+	Rank         *apiRank         `json:"rank"`   // null where it has none, and for who may not see all of its group
 }
 
 // apiListStores serves GET /api/v1/stores?q=&state=&zone=&group=&down=&assumed=&sort=&order=&limit=&cursor=.
@@ -42,15 +46,36 @@ func (s *Server) apiListStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	for {
+		err := s.sendAPIStores(c, query, from, limit)
+		if !errors.Is(err, models.ErrDataMoved) {
+			return err
+		}
+	}
+}
+
+func (s *Server) sendAPIStores(c echo.Context, query storeQuery, from cursor, limit int) error {
 	ctx := c.Request().Context()
 	snapshot, err := s.snapshot(ctx)
 	if err != nil {
 		return err
 	}
-	if err := from.checkVersion(snapshot.Version); err != nil {
+	f, err := s.frame(ctx)
+	if err != nil {
+		return err
+	}
+	version := snapshot.Version
+	if query.Target != "" {
+		version ^= f.entered
+	}
+	if err := from.checkVersion(version); err != nil {
 		return err
 	}
 	choice, err := s.chooseStores(ctx, snapshot, query)
+	if err != nil {
+		return err
+	}
+	months, err := s.monthsOf(ctx, snapshot)
 	if err != nil {
 		return err
 	}
@@ -58,10 +83,12 @@ func (s *Server) apiListStores(c echo.Context) error {
 	list := apiStores{
 		AsOf: optionalTime(snapshot.KnownAsOf()), DataVersion: snapshot.Version, Total: len(choice.stores),
 		Stores:     make([]apiStore, len(piece)),
-		NextCursor: cursor{List: from.List, Version: snapshot.Version, Offset: from.Offset + len(piece)}.next(more),
+		NextCursor: cursor{List: from.List, Version: version, Offset: from.Offset + len(piece)}.next(more),
 	}
 	for i, n := range piece {
 		list.Stores[i] = newAPIStore(snapshot, n)
+		month, _ := months.of(n)
+		addAPITarget(ctx, &list.Stores[i], snapshot, n, f.targets, month)
 	}
 	return c.JSON(http.StatusOK, list)
 }

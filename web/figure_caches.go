@@ -45,6 +45,12 @@ func newGroupCache() cache[*figures.Trend, string, *groupFigures] {
 	}
 }
 
+func newMonthCache() cache[*figures.Snapshot, int64, *storeMonths] {
+	return cache[*figures.Snapshot, int64, *storeMonths]{
+		most: roomOfStores(2), size: func(_ int64, m *storeMonths) int { return len(m.index) + emptySize },
+	}
+}
+
 func newSumCache() cache[*figures.Trend, struct{}, []groupSum] {
 	return cache[*figures.Trend, struct{}, []groupSum]{
 		most: func(whole *figures.Trend) int { return 2 * (len(whole.Stores) + (len(whole.Groups())+1)*emptySize) },

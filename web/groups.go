@@ -101,6 +101,9 @@ func (s *Server) listGroups(c echo.Context) error {
 	}
 	list := newGroupPage(query, sums, at)
 	list.Can = page.Can
+	if err := s.addGroupTargets(ctx, list.Rows, trend.Snapshot); err != nil {
+		return err
+	}
 	return renderEither(c, views.GroupsPage(page, list), views.GroupsTable(list))
 }
 

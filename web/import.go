@@ -115,6 +115,9 @@ func newImportFacts(i models.Import) []views.Fact {
 	if i.By != "" {
 		facts = append(facts, views.Fact{Name: "By", Value: i.By})
 	}
+	if fact := hoursFact(i); fact.Value != "" {
+		facts = append(facts, fact)
+	}
 	facts = append(facts, views.Fact{Name: "When", At: timeText(i.CreatedAt, time.UTC, dayAndClock)})
 	if i.State == models.Complete {
 		facts = append(facts,

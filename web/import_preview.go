@@ -14,13 +14,22 @@ import (
 )
 
 // previewAgain serves POST /imports/:id/preview, also with another choice about damaged
-// ids.
+// ids, or about from when hours hold.
 func (s *Server) previewAgain(c echo.Context) error {
 	match, given, err := matchChoice(c)
 	if err != nil {
 		return err
 	}
+	hours, chosen, err := hoursChoice(c)
+	if err != nil {
+		return err
+	}
 	return s.decide(c, func(ctx context.Context, id string) error {
+		if chosen {
+			if err := s.imports.ChooseHoursFrom(ctx, id, hours); err != nil {
+				return err
+			}
+		}
 		if given {
 			if err := s.imports.ChooseMatch(ctx, id, match); err != nil {
 				return err
@@ -86,7 +95,7 @@ func (s *Server) decide(c echo.Context, do func(context.Context, string) error, 
 // previewOutdated reports whether the data changed since a preview, or something else was
 // chosen than it was made with.
 func previewOutdated(i models.Import, version models.DataVersion) bool {
-	return i.Preview != nil && (i.Preview.Version != version.Version || i.Preview.MatchIDs != i.MatchIDs)
+	return i.Preview != nil && (i.Preview.Version != version.Version || i.Preview.MatchIDs != i.MatchIDs || i.Preview.HoursFrom != i.HoursFrom)
 }
 
 // showPreview shows what an import would do.
@@ -112,6 +121,8 @@ func (s *Server) showPreview(ctx context.Context, i models.Import, shown *views.
 			views.Fact{Name: "First poll", At: timeText(p.From.At, time.UTC, dayAndYear)},
 			views.Fact{Name: "Last poll", At: timeText(p.To.At, time.UTC, dayAndYear)})
 	}
+	shown.Facts = append(shown.Facts, pastFacts(p)...)
+	shown.Hours = newHoursChoice(i)
 	shown.NewStores, shown.Changes, shown.Match = newStoresOf(p), newChanges(p), newMatch(i)
 	for _, file := range p.Files {
 		row := newImportFile(i, file.ImportFile)
@@ -144,7 +155,7 @@ func newChanges(p *models.Preview) views.Changes {
 	for _, change := range p.Changes {
 		shown.List = append(shown.List, views.Change{
 			Store: change.Store, URL: storeURL(change.Store), Kind: upperFirst(change.Kind),
-			Before: change.Before, After: change.After,
+			Before: change.Before, After: change.After, From: changeFromText(change),
 		})
 	}
 	if more := p.Changed - int64(len(shown.List)); more > 0 {

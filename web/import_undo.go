@@ -64,6 +64,9 @@ func (s *Server) showHistory(ctx context.Context, i models.Import, shown *views.
 	if err != nil {
 		return err
 	}
+	if shown.PastHours, err = s.newPastHours(ctx, i); err != nil {
+		return err
+	}
 	shown.Pushes = i.Source == models.FromPush
 	if shown.NoUndo = newNoUndo(states[0]); shown.NoUndo.Why == "" {
 		shown.UndoURL = importURL(i.ID) + "/undo"

@@ -59,6 +59,7 @@ func (s *Server) uploadFiles(c echo.Context) error {
 	i.By = whoAsks(c)
 	err := s.imports.Take(ctx, i, s.uploads(c, &options), func() bool {
 		i.Forced, i.MatchIDs = options.force, options.match
+		i.HoursFrom, _ = options.hours.choice() // a bad one has ended the upload
 		return options.preview
 	})
 	if err == nil {

@@ -65,7 +65,17 @@ func (p *prober) parameters() string {
 	v := url.Values{}
 	for range p.dice.IntN(4) {
 		e := p.estate()
-		switch p.dice.IntN(13) {
+		switch p.dice.IntN(19) {
+		case 13:
+			v.Set("ended", p.among("ongoing", "back_online", "closed", "no_data", "later"))
+		case 14:
+			v.Set("at_least", p.among("1", "60", "600"))
+		case 15:
+			v.Set("period", p.among("1h", "24h", "7d", "28d"))
+		case 16:
+			v.Set("store", p.store())
+		case 17:
+			v.Set("excused", p.among("true", "false"))
 		case 0:
 			v.Set("q", p.among(e.tag[1:4], e.stores[2], "kitchen", strings.ToUpper(e.tag), "town "+e.tag, "6", "qzavi wyrmo"))
 		case 1:
@@ -79,7 +89,7 @@ func (p *prober) parameters() string {
 		case 5:
 			v.Set("down", "true")
 		case 6:
-			v.Set("sort", p.among("store", "state", "zone", "hour", "day", "week", "name", "stores", "offline", "change", "down_week", "availability"))
+			v.Set("sort", p.among("store", "state", "zone", "hour", "day", "week", "newest", "longest", "name", "stores", "offline", "change", "down_week", "availability"))
 		case 7:
 			v.Set("order", p.among("asc", "desc"))
 		case 8:
@@ -92,6 +102,8 @@ func (p *prober) parameters() string {
 			v.Set("limit", p.among("1", "3", "200"))
 		case 12:
 			v.Set("day", p.among("2023-01-23", "2023-01-20", "2023-01-02"))
+		case 18:
+			v.Set("target", p.among("missed", "met"))
 		}
 	}
 	if len(v) == 0 {
@@ -102,9 +114,10 @@ func (p *prober) parameters() string {
 
 // targets are everything that an owner can look at.
 var targets = []string{
-	"/", "/", "/stores", "/stores", "/stores.csv", "/stores/{s}", "/stores/{s}", "/groups", "/groups/names",
+	"/", "/", "/stores", "/stores", "/stores.csv", "/stores/{s}", "/stores/{s}", "/groups", "/groups/names", "/targets", "/api/v1/targets",
 	"/reports", "/reports/{r}", "/reports/{r}", "/reports/{r}/row", "/reports/{r}/report.csv", "/reports/{r}/details.csv", "/reports/{r}/range.csv",
 	"/corrections", "/corrections?store={s}", "/corrections?holding=perhaps", "/api/v1/corrections?category=weather", "/corrections/new?store={s}", "/api/v1/corrections", "/api/v1/corrections/{r}",
+	"/outages", "/outages", "/outages.csv", "/api/v1/outages", "/api/v1/outages?store={s}",
 	"/quality", "/quality/{c}", "/quality/{c}/list.csv", "/imports", "/imports/{r}", "/trigger_report", "/get_report/{r}", "/get_report?report_id={r}",
 	"/api/v1/stores", "/api/v1/stores/{s}", "/api/v1/stores/{s}/timeline", "/api/v1/stores/{s}/days", "/api/v1/groups",
 	"/api/v1/reports", "/api/v1/reports/{r}", "/api/v1/reports/{r}/rows", "/api/v1/reports/{r}/details", "/api/v1/reports/{r}/range",
@@ -123,7 +136,7 @@ func (p *prober) look() probe {
 			drawn.method = http.MethodHead
 		case 1, 2:
 			drawn.header["HX-Request"] = "true"
-			drawn.header["HX-Target"] = p.among("stores", "groups", "reports", "report", "history", "explanation", "quality", "overview", "")
+			drawn.header["HX-Target"] = p.among("stores", "groups", "outages", "reports", "report", "history", "explanation", "quality", "overview", "")
 		case 3:
 			drawn.header["If-None-Match"] = p.among("*", `"a"`, `W/"1"`)
 		case 4:
@@ -149,7 +162,13 @@ func (p *prober) act() probe {
 	form := func(target string, v url.Values) probe {
 		return probe{http.MethodPost, p.filled(target), v.Encode(), nil}
 	}
-	switch p.dice.IntN(8) {
+	switch p.dice.IntN(11) {
+	case 8:
+		return form("/stores/{s}/target", url.Values{"percent": {p.among("99.5", "97", "", "many")}})
+	case 9, 10:
+		return form("/targets", url.Values{
+			"scope": {p.among("group", "store", "all", "none")}, "name": {p.among(e.group, p.store(), "")}, "percent": {p.among("99.5", "98", "0", "101")}, "from": {p.among("list", "")},
+		})
 	case 0:
 		return form("/stores/{s}/sales", url.Values{"per_hour": {p.among("60", "61.50", "", "many")}})
 	case 1:
@@ -254,6 +273,13 @@ func newNeighbourhood(t *testing.T, db *models.DB, one, other estate, both bool)
 
 func (n *neighbourhood) rate(e estate) {
 	n.t.Helper()
+	for _, target := range []entered.Target{
+		{Subject: entered.Group(e.group), Percent: 97_00 + int(e.rate%97)}, {Subject: entered.Store(e.stores[2]), Percent: 99_90 - int(e.rate%89)},
+	} {
+		if err := entered.SetTarget(n.t.Context(), n.db, target); err != nil {
+			n.t.Fatal(err)
+		}
+	}
 	for _, r := range []entered.SalesRate{
 		{Subject: entered.Group(e.group), PerHour: e.rate}, {Subject: entered.Store(e.stores[1]), PerHour: e.rate + 1},
 	} {

@@ -158,8 +158,9 @@ func newOutagePager(q outageQuery, total int) views.Pager {
 	last := min((total+outagesPerPage-1)/outagesPerPage, mostOutagePages)
 	pager := views.Pager{Text: fmt.Sprintf("%s–%s of %s", countText((q.Page-1)*outagesPerPage+1), countText(min(q.Page*outagesPerPage, total)), plural(total, "outage"))}
 	turned := func(page int) string {
-		q.Page = page
-		return q.url()
+		other := q
+		other.Page = page
+		return other.url()
 	}
 	if q.Page > 1 {
 		pager.Prev = turned(q.Page - 1)

@@ -18,6 +18,7 @@ import (
 	"lightson/models/names"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/views"
 )
 
 // outageQuery is the state of the log of outages, as its URL carries it.
@@ -44,6 +45,7 @@ var outagePeriods = []struct {
 	{"7d", "Last 7 days", uptime.Week},
 	{"24h", "Last 24 hours", uptime.Day},
 	{"28d", "Last 28 days", 4 * uptime.Week},
+	{"1h", "Last hour", uptime.Hour},
 }
 
 // usualPeriod is that of the tile of the last week.
@@ -103,7 +105,7 @@ func (q outageQuery) check() error {
 		name, found, expected string
 		allowed               []string
 	}{
-		{"period", q.Period, "24h, 7d or 28d", periods},
+		{"period", q.Period, "1h, 24h, 7d or 28d", periods},
 		{"ended", q.Ended, "ongoing, back_online, closed, no_data or later", ended},
 		{"excused", q.Excused, "true or false", []string{"", "true", "false"}},
 		{"sort", q.Sort, "newest or longest", []string{newestFirst, longestFirst}},
@@ -146,6 +148,16 @@ func (q outageQuery) url() string { return withQuery("/outages", q.values()) }
 // outagesURL is the log of a period, of a store or a group; empty is all.
 func outagesURL(period, store, group string) string {
 	return outageQuery{Period: period, Store: store, Group: group, Sort: newestFirst}.url()
+}
+
+// addOutageLinks leads from how many outages the three windows have to the log of them. They
+// are of a store, or of a group; of neither, they are of all stores.
+func addOutageLinks(windows []views.Window, figures [uptime.WindowCount]uptime.Figures, store, group string) {
+	for n, period := range [uptime.WindowCount]string{"1h", "24h", "7d"} {
+		if count := figures[n].Outages; count > 0 {
+			windows[n].Outages = views.Link{Text: countText(count), URL: outagesURL(period, store, group)}
+		}
+	}
 }
 
 // with is the query with a change, on the first page.

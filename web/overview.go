@@ -2,11 +2,13 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models"
 	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/names"
@@ -21,13 +23,22 @@ func (s *Server) showOverview(c echo.Context) error {
 }
 
 // sendOverview sends the overview of a group or of all stores. wrong, if any, is
-// the problem with what was typed into its sales form.
+// the problem with what was typed into one of its forms.
 func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
 	trend, err := s.recentTrend(ctx)
-	if err != nil {
-		return err
+	for err == nil {
+		err = s.renderOverview(c, status, trend, group, wrong)
+		if !errors.Is(err, models.ErrDataMoved) {
+			return err
+		}
+		trend, err = s.trend(ctx) // of the data as they are now
 	}
+	return err
+}
+
+func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend, group string, wrong *fieldProblem) error {
+	ctx := c.Request().Context()
 	page, at, err := s.pageOf(c, trend.Snapshot, cmp.Or(group, "Overview"), views.NavOverview)
 	if err != nil {
 		return err
@@ -54,7 +65,9 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 	if err := s.fillOverview(c, &overview, trend, figures, at); err != nil {
 		return err
 	}
-	if wrong != nil && overview.Sales != nil {
+	if form := overview.Target.Form; wrong != nil && wrong.field == "percent" && form != nil {
+		form.Percent, form.Problem = c.FormValue("percent"), wrong.message
+	} else if wrong != nil && overview.Sales != nil {
 		overview.Sales.PerHour, overview.Sales.Problem = c.FormValue("per_hour"), wrong.message
 	}
 	return render(c, status, views.OverviewPage(page, overview))
@@ -68,6 +81,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
 	addCorrected(o.Windows, g.corrected[:])
 	addChanges(o.Windows, g.windows, g.before)
+	addOutageLinks(o.Windows, g.windows, "", o.Group)
 	o.Trend = newTrend(t, g)
 	if t.AsOfKnown {
 		o.HeatMap = newHeatMap(g.heatMap)
@@ -80,6 +94,9 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 				return err
 			}
 			o.Groups = newWorstGroups(sums, at)
+			if err := s.addGroupTargets(ctx, o.Groups.Rows, t.Snapshot); err != nil {
+				return err
+			}
 		}
 	}
 	if o.Group != "" {
@@ -90,6 +107,9 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 		return err
 	}
 	s.addLostSales(o.Windows, sales, t.Snapshot, g.stores)
+	if err := s.addTargets(ctx, o, t, g, at); err != nil {
+		return err
+	}
 	if o.Group != "" && o.Can.KeepSales {
 		o.Sales = s.newGroupSales(sales, o.Group)
 	}

@@ -26,12 +26,14 @@ type liveEpoch struct {
 func (s *Server) minute() int64 { return s.now().Unix() / 60 }
 
 // A frame is what the pages of all people have in common at a moment: how old the data
-// are, and the sales rates, from which lost sales are estimated. addPrincipal adds what
-// depends on who looks, and pages look up the rates of what they show.
+// are, the sales rates, from which lost sales are estimated, and the targets. addPrincipal
+// adds what depends on who looks, and pages look up rates and targets of what they show.
 type frame struct {
-	page  views.Page
-	at    moment // of the newest data
-	sales entered.Sales
+	page    views.Page
+	at      moment // of the newest data
+	sales   entered.Sales
+	targets entered.Targets
+	entered int64 // the version of both
 }
 
 // page is the header of a page without figures: it says how old the newest data are.
@@ -93,7 +95,11 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 	if err := s.addStaleReason(ctx, &f.page); err != nil {
 		return f, err
 	}
-	f.sales, err = s.data.Sales(ctx)
+	f.entered = version.Entered
+	if f.sales, err = s.data.Sales(ctx); err != nil {
+		return f, err
+	}
+	f.targets, err = s.data.Targets(ctx)
 	return f, err
 }
 

@@ -20,7 +20,7 @@ const (
 	// live pages show rows that can change or be deleted, such as reports and
 	// imports. They are kept until anything is written, or the minute ends.
 	live lifetime = iota
-	// onlyFigures pages show nothing but figures, sales rates and their frame.
+	// onlyFigures pages show nothing but figures, sales rates, targets and their frame.
 	// They are kept while the data stay the same, whatever else is written.
 	onlyFigures
 )
@@ -39,7 +39,7 @@ type pageKey struct {
 // keptParams are the parameters of the pages that are kept. A page whose address has
 // another one is made anew each time.
 var keptParams = []string{
-	"assumed", "at_least", "bin", "day", "down", "ended", "excused", "from", "group", "hours", "order", "page", "period", "q", "sort", "state", "store", "to", "zone",
+	"assumed", "at_least", "bin", "day", "down", "ended", "excused", "from", "group", "hours", "order", "page", "period", "q", "sort", "state", "store", "target", "to", "zone",
 }
 
 // longestKey bounds what is kept beside a page: an id of 128 bytes can be escaped, and

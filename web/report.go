@@ -75,6 +75,7 @@ func (s *Server) newReportPage(c echo.Context, r models.Report, page string) (vi
 		return shown, err
 	}
 	addCorrectedFacts(&shown, r, finished)
+	shown.Facts = append(shown.Facts, newTargetsFact(finished.rows)...)
 	if shown.NoData = !r.AsOf.Known; !shown.NoData {
 		shown.Windows = newReportWindows(r, finished)
 		shown.Distribution = newDistribution(r, finished, query)

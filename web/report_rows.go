@@ -176,6 +176,7 @@ func newReportRows(ctx context.Context, r *finishedReport, q reportQuery, ranged
 	if ranged.Ranged() {
 		list.Range = rangeText(ranged.Scope().Range)
 	}
+	list.Targets = anyRowTarget(r.rows)
 	for _, row := range shown {
 		list.Rows = append(list.Rows, newReportStore(row))
 	}
@@ -236,5 +237,6 @@ func newReportStore(r *reports.Row) views.ReportStore {
 	}
 	corrected := r.Corrected()
 	store.Corrected = newCorrected(corrected.Main())
+	store.Target, store.Missed = rowTargetText(r)
 	return store
 }

@@ -54,6 +54,11 @@ func (r *router) post(path string, needs access.Permission, does access.Action, 
 	return r.add(http.MethodPost, path, rule{needs, does}, h, m...)
 }
 
+// put adds what replaces something, which is recorded.
+func (r *router) put(path string, needs access.Permission, does access.Action, h echo.HandlerFunc) {
+	r.add(http.MethodPut, path, rule{needs, does}, h)
+}
+
 // remove adds a DELETE, which is recorded.
 func (r *router) remove(path string, needs access.Permission, does access.Action, h echo.HandlerFunc) {
 	r.add(http.MethodDelete, path, rule{needs, does}, h)

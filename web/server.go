@@ -61,10 +61,11 @@ type importer interface {
 	Take(ctx context.Context, i *models.Import, files iter.Seq2[unpack.File, error], preview func() bool) error
 	// DryRun returns what files would do, and leaves nothing behind.
 	DryRun(ctx context.Context, i *models.Import, files iter.Seq2[unpack.File, error]) (*models.Preview, error)
-	// PreviewAgain, ChooseMatch, Confirm and Discard decide about a preview. They return
+	// PreviewAgain, ChooseMatch, ChooseHoursFrom, Confirm and Discard decide about a preview. They return
 	// models.ErrNotPreview for any other import.
 	PreviewAgain(ctx context.Context, id string) error
 	ChooseMatch(ctx context.Context, id string, match bool) error
+	ChooseHoursFrom(ctx context.Context, id, from string) error
 	Confirm(ctx context.Context, id string) error
 	Discard(ctx context.Context, id string) error
 	// Ready gives an error where there is no room on the disk even for small changes.
@@ -97,6 +98,7 @@ type Server struct {
 	quality       cache[*figures.Snapshot, struct{}, *figures.Quality]
 	groups        cache[*figures.Trend, string, *groupFigures]
 	sums          cache[*figures.Trend, struct{}, []groupSum]
+	months        cache[*figures.Snapshot, int64, *storeMonths]
 	finished      reportCache
 
 	limits       limits // of routes that declare no others
@@ -118,7 +120,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 	s := &Server{
 		data: access.NewData(db, f), refresh: f.Refresh, audit: access.NewAudit(db, log), reports: r, imports: i, work: work, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
-		storeOrders: newStoreOrders(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(),
+		storeOrders: newStoreOrders(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 		arriving: semaphore.NewWeighted(uploadsAtOnce), rates: newRates(settings.RateLimit), quotas: newQuotas(),
 	}

@@ -23,7 +23,7 @@ const (
 func (s *Server) showStore(c echo.Context) error { return s.sendStore(c, http.StatusOK, nil) }
 
 // sendStore sends the page of a store. wrong, if any, is the problem with what was
-// typed into its sales form.
+// typed into one of its forms.
 func (s *Server) sendStore(c echo.Context, status int, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
 	trend, err := s.recentTrend(ctx)
@@ -55,10 +55,16 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	if err != nil {
 		return err
 	}
+	store.Target.All = true
 	if !page.Can.KeepSales {
 		store.Sales = nil
 	}
-	if wrong != nil && store.Sales != nil {
+	if !page.Can.SetTargets {
+		store.Target.Form = nil
+	}
+	if form := store.Target.Form; wrong != nil && wrong.field == "percent" && form != nil {
+		form.Percent, form.Problem = c.FormValue("percent"), wrong.message
+	} else if wrong != nil && store.Sales != nil {
 		store.Sales.PerHour, store.Sales.Problem = c.FormValue("per_hour"), wrong.message
 	}
 	varies(c, variesByPart)

@@ -31,9 +31,13 @@ func (s *Server) chooseStores(ctx context.Context, snapshot *figures.Snapshot, q
 	if err != nil {
 		return choice, err
 	}
+	targets, err := s.targets(ctx)
+	if err != nil {
+		return choice, err
+	}
 	search := names.NewSearch(q.Q)
 	for _, n := range sorted {
-		if !q.matches(snapshot, n) || !search.Finds(called.folded[n]) {
+		if !q.matches(snapshot, n) || !q.matchesTarget(snapshot, targets, n) || !search.Finds(called.folded[n]) {
 			continue
 		}
 		kind := kindOf(snapshot.Now[n].State)

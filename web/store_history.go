@@ -46,6 +46,9 @@ func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.
 	for i := range store.History.Days {
 		store.History.Days[i].Special = specialWord(specialOn(t.Snapshot, n, newest-uptime.Date(i)))
 	}
+	if err := s.addDayTargets(ctx, t, n, past, oldest, newest, store.History.Days); err != nil {
+		return err
+	}
 	if q.Page > 1 {
 		store.History.Pager.Prev = q.turned(q.Page - 1)
 	}

@@ -83,6 +83,10 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		return store, nil // no store was ever polled, so there is no week to show
 	}
 	addChanges(store.Windows, t.Figures[n], *t.Before[n])
+	if err := s.addStoreTarget(ctx, &store, t, n, at); err != nil {
+		return store, err
+	}
+	addOutageLinks(store.Windows, t.Figures[n], stored.Code, "")
 	if err := s.addOutages(ctx, &store, t.Snapshot, n); err != nil {
 		return store, err
 	}

@@ -18,6 +18,7 @@ type storeQuery struct {
 	Zone    string // an IANA name; empty for all
 	Group   string // empty for all
 	Down    bool   // only stores with downtime in the last week
+	Target  string // missed or met: only stores whose last week does so; empty for all
 	Assumed string // only stores whose hours, zone or either of them no feed gave
 	Sort    string // a column; empty for the week, worst first
 	Desc    bool
@@ -41,11 +42,17 @@ const (
 	assumedAny   = "any"
 )
 
+// What can become of a target.
+const (
+	targetMissed = "missed"
+	targetMet    = "met"
+)
+
 func parseStoreQuery(c echo.Context) (storeQuery, error) {
 	var q storeQuery
 	var order string
 	err := echo.QueryParamsBinder(c).String("q", &q.Q).String("state", &q.State).String("zone", &q.Zone).
-		String("group", &q.Group).Bool("down", &q.Down).String("assumed", &q.Assumed).
+		String("group", &q.Group).Bool("down", &q.Down).String("assumed", &q.Assumed).String("target", &q.Target).
 		String("sort", &q.Sort).String("order", &order).Int("page", &q.Page).BindError()
 	if err != nil {
 		return q, err
@@ -72,6 +79,7 @@ func (q storeQuery) check(order string) error {
 		{"state", q.State, "offline, online, closed or no_data",
 			[]string{"", string(views.Offline), string(views.Online), string(views.Closed), string(views.NoData)}},
 		{"assumed", q.Assumed, "hours, zone or any", []string{"", assumedHours, assumedZone, assumedAny}},
+		{"target", q.Target, "missed or met", []string{"", targetMissed, targetMet}},
 		{"sort", q.Sort, "store, state, zone, hour, day or week", []string{byStore, byState, byZone, byHour, byDay, byWeek}},
 	} {
 		if !slices.Contains(param.allowed, param.found) {
@@ -85,7 +93,7 @@ func (q storeQuery) check(order string) error {
 func (q storeQuery) values() url.Values {
 	v := url.Values{}
 	for name, value := range map[string]string{
-		"q": q.Q, "state": q.State, "zone": q.Zone, "group": q.Group, "assumed": q.Assumed,
+		"q": q.Q, "state": q.State, "zone": q.Zone, "group": q.Group, "assumed": q.Assumed, "target": q.Target,
 	} {
 		if value != "" {
 			v.Set(name, value)
@@ -103,7 +111,7 @@ func (q storeQuery) url() string { return withQuery("/stores", q.values()) }
 
 // narrows reports whether the query has any filter.
 func (q storeQuery) narrows() bool {
-	return q.Q != "" || q.State != "" || q.Zone != "" || q.Group != "" || q.Assumed != "" || q.Down
+	return q.Q != "" || q.State != "" || q.Zone != "" || q.Group != "" || q.Assumed != "" || q.Target != "" || q.Down
 }
 
 // with is the query with a change, on the first page.

@@ -38,6 +38,9 @@ func (s *Server) listStores(c echo.Context) error {
 	}
 	list := newStoreList(snapshot, query, choice, at)
 	list.Can = page.Can
+	if err := s.addListTargets(ctx, &list, snapshot, query); err != nil {
+		return err
+	}
 	return renderEither(c, views.StoresPage(page, list), views.StoresTable(list))
 }
 

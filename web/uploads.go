@@ -24,6 +24,7 @@ type uploadOptions struct {
 	preview bool // only tell what the import would do
 	force   bool // read the files even if the same bytes were taken in before
 	match   bool // match damaged ids
+	hours   hoursForm
 }
 
 func (o *uploadOptions) set(name string) {
@@ -77,6 +78,12 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 					return
 				}
 			}
+			if part.FileName() == "" {
+				if err := options.hours.read(part); err != nil {
+					yield(unpack.File{}, err)
+					return
+				}
+			}
 			if part.FileName() == "" || part.FormName() != "files" && part.FormName() != "file" {
 				continue
 			}
@@ -84,6 +91,10 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 			if !yield(unpack.File{Name: name, Body: partBody{part}}, nil) {
 				return
 			}
+		}
+		if _, err := options.hours.choice(); err != nil {
+			yield(unpack.File{}, err)
+			return
 		}
 		if !some {
 			yield(unpack.File{}, errNoFiles)

@@ -13,6 +13,7 @@ import (
 	"lightson/jobs/fetch"
 	"lightson/models"
 	"lightson/models/figures"
+	"lightson/models/schedules"
 	"lightson/models/uptime"
 	"lightson/models/zones"
 	"lightson/web"
@@ -55,6 +56,7 @@ type serveSettings struct {
 
 	Inbox         string        `env:"LIGHTSON_INBOX" placeholder:"DIR" help:"Folder that is looked into for CSV files (default: inbox in the data folder)."`
 	IngestEvery   time.Duration `env:"LIGHTSON_INGEST_EVERY" default:"1m" placeholder:"DURATION" help:"How often to look into the inbox; at least 1s (default: ${default})."`
+	HoursFrom     string        `env:"LIGHTSON_HOURS_FROM" placeholder:"WHEN" help:"From when business hours of the inbox and of sources hold that do not say so: always, or a date such as 2023-01-24. Empty: from the day of the newest poll where they differ from the known ones."`
 	DatabaseWait  time.Duration `env:"LIGHTSON_DATABASE_WAIT" default:"5m" placeholder:"DURATION" help:"How long a start waits for a PostgreSQL that does not answer yet (default: ${default})."`
 	Sources       string        `env:"LIGHTSON_SOURCES" placeholder:"URLS" help:"Addresses from which CSV files are fetched, https, separated by commas."`
 	PullEvery     time.Duration `env:"LIGHTSON_PULL_EVERY" default:"15m" placeholder:"DURATION" help:"How often to look whether they changed; at least 10s (default: ${default})."`
@@ -121,6 +123,10 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if err != nil {
 		return jobs.Settings{}, fmt.Errorf("LIGHTSON_SOURCES: %w", err)
 	}
+	hoursFrom, err := schedules.ParseChoice(serve.HoursFrom)
+	if err != nil {
+		return jobs.Settings{}, fmt.Errorf("LIGHTSON_HOURS_FROM: %w", err)
+	}
 	keep, err := serve.keep()
 	if err != nil {
 		return jobs.Settings{}, err
@@ -132,7 +138,7 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	return jobs.Settings{
 		Dir: s.filesDir(), Inbox: inbox, IngestEvery: serve.IngestEvery, UnpackLimit: 10 * serve.UploadLimit,
 		Sources: sources, PullEvery: serve.PullEvery, PullLimit: serve.UploadLimit,
-		Keep:       keep,
+		HoursFrom: hoursFrom.String(), Keep: keep,
 		Limits:     jobs.Limits{models.ReportWork: serve.ReportTimeout, models.ImportWork: serve.ImportTimeout},
 		QueueLimit: serve.QueueLimit, StageLimit: stageLimit, Reserve: reserve,
 	}, nil

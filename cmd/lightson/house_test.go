@@ -29,15 +29,16 @@ const root = "../.."
 // wires everything, may import all of them.
 var mayImport = map[string][]string{
 	"web": {
-		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/demo",
+		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/figures", "models/reports", "models/demo",
 		"models/access", "models/reach", "models/entered", "models/holidays", "views", "static",
 	},
-	"jobs":              {"models", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "jobs/fetch"},
+	"jobs":              {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "jobs/fetch"},
 	"jobs/fetch":        {},
 	"views":             {"static"},
 	"static":            {},
 	"models":            {"models/uptime", "models/feed", "models/names", "models/polls", "models/zones", "models/reach"},
 	"models/uptime":     {},
+	"models/schedules":  {"models/uptime"},
 	"models/names":      {"models/feed"},
 	"models/zones":      {},
 	"models/reach":      {},
@@ -47,7 +48,7 @@ var mayImport = map[string][]string{
 	"models/holidays":   {"models/uptime"},
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed"},
-	"models/imports":    {"models", "models/entered", "models/uptime", "models/feed", "models/polls", "models/unpack", "models/reach"},
+	"models/imports":    {"models", "models/entered", "models/schedules", "models/uptime", "models/zones", "models/feed", "models/polls", "models/unpack", "models/reach"},
 	"models/figures":    {"models", "models/entered", "models/uptime", "models/names", "models/feed", "models/polls", "models/zones", "models/reach"},
 	"models/reports":    {"models", "models/entered", "models/uptime", "models/feed", "models/names", "models/zones", "models/figures"},
 	"models/export":     {"models", "models/entered", "models/feed", "models/polls", "models/uptime"},

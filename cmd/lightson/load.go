@@ -14,6 +14,7 @@ import (
 	"lightson/models/feed"
 	"lightson/models/figures"
 	"lightson/models/imports"
+	"lightson/models/schedules"
 )
 
 type loadCommand struct {
@@ -21,13 +22,18 @@ type loadCommand struct {
 	DryRun bool     `help:"Only tell what an import of the files would do."`
 	Force  bool     `help:"Read the files even if their very bytes were imported before."`
 
-	MatchIDs bool `name:"match-ids" help:"Give the rows of ids that a spreadsheet damaged to the known stores that these can only stand for. An import says how many there are."`
+	HoursFrom string `placeholder:"WHEN" help:"From when business hours hold that do not say so: always, or a date such as 2023-01-24. Otherwise: from the day of the newest poll where they differ from the known ones."`
+	MatchIDs  bool   `name:"match-ids" help:"Give the rows of ids that a spreadsheet damaged to the known stores that these can only stand for. An import says how many there are."`
 }
 
 // Run imports the files as one import and says what became of their rows.
 func (c *loadCommand) Run(p *program) error {
 	if first := slices.Index(c.Files, jobs.StandardInput); first >= 0 && slices.Contains(c.Files[first+1:], jobs.StandardInput) {
 		return notUnderstood{errors.New("expected - once, since standard input can be read once only, found it twice")}
+	}
+	hoursFrom, err := schedules.ParseChoice(c.HoursFrom)
+	if err != nil {
+		return notUnderstood{fmt.Errorf("--hours-from: %w", err)}
 	}
 	db, err := p.open()
 	if err != nil {
@@ -37,7 +43,7 @@ func (c *loadCommand) Run(p *program) error {
 	f := figures.New(db)
 	defer f.Close()
 	i := models.NewImport(models.FromCommand)
-	i.By, i.Forced, i.MatchIDs = userName(), c.Force, c.MatchIDs
+	i.By, i.Forced, i.MatchIDs, i.HoursFrom = userName(), c.Force, c.MatchIDs, hoursFrom.String()
 	if c.DryRun {
 		preview, err := previewFiles(p, db, f, i, c.Files)
 		if err != nil {

@@ -43,9 +43,24 @@ func printPreview(p *program, v *models.Preview) {
 		fmt.Fprintf(p.out, "  … and %d more new stores\n", more)
 	}
 	for _, c := range v.Changes {
-		fmt.Fprintf(p.out, "  store %s, %s: %s → %s\n", c.Store, c.Kind, cmp.Or(c.Before, "none"), cmp.Or(c.After, "none"))
+		from := ""
+		if c.From != "" {
+			from = ", from " + c.From
+		}
+		fmt.Fprintf(p.out, "  store %s, %s: %s → %s%s\n", c.Store, c.Kind, cmp.Or(c.Before, "none"), cmp.Or(c.After, "none"), from)
 	}
 	if more := v.Changed - int64(len(v.Changes)); more > 0 {
 		fmt.Fprintf(p.out, "  … and %d more changes\n", more)
+	}
+	printPastDays(p, v)
+}
+
+// printPastDays says on how many days changes of hours and zones show.
+func printPastDays(p *program, v *models.Preview) {
+	if h := v.Hours; h.PastStores > 0 {
+		fmt.Fprintf(p.out, "Applied to the past as well (--hours-from always), the hours of %d stores would change %d of their days\n", h.PastStores, h.PastStoreDays)
+	}
+	if z := v.Zones; z.Stores > 0 {
+		fmt.Fprintf(p.out, "The zones of %d stores change the opening hours of %d of their days so far\n", z.Stores, z.StoreDays)
 	}
 }

@@ -83,6 +83,14 @@ func (d *Data) StoreDays(ctx context.Context, s *figures.Snapshot, n int, first,
 	return d.figures.StoreDays(ctx, s, n, first, last)
 }
 
+// Months is figures.Figures.Months. The snapshot is already within reach.
+func (d *Data) Months(ctx context.Context, s *figures.Snapshot, stores []int) ([]figures.Month, error) {
+	if _, err := reachFor(ctx, ReadFigures); err != nil {
+		return nil, err
+	}
+	return d.figures.Months(ctx, s, stores)
+}
+
 // GroupExists reports whether a group has stores within reach.
 func (d *Data) GroupExists(ctx context.Context, name string) (bool, error) {
 	within, err := reachFor(ctx, ReadFigures)

@@ -57,6 +57,22 @@ func (d *Data) Undo(ctx context.Context, id, by string) (models.Import, error) {
 	return imports.Undo(ctx, d.db, id, by)
 }
 
+// PastHours is imports.FindPastHours.
+func (d *Data) PastHours(ctx context.Context, i models.Import) (imports.PastHours, error) {
+	if err := d.mayReadImports(ctx); err != nil {
+		return imports.PastHours{}, err
+	}
+	return imports.FindPastHours(ctx, d.db, i)
+}
+
+// ApplyHoursToPast is imports.ApplyHoursToPast.
+func (d *Data) ApplyHoursToPast(ctx context.Context, id string, source models.Source, by string) (models.Import, error) {
+	if _, err := reachFor(ctx, Ingest); err != nil {
+		return models.Import{}, err
+	}
+	return imports.ApplyHoursToPast(ctx, d.db, id, source, by)
+}
+
 // RejectsKept is imports.RejectsKept.
 func (d *Data) RejectsKept(ctx context.Context, file models.ImportFile) (bool, error) {
 	if err := d.mayReadImports(ctx); err != nil {

@@ -36,6 +36,14 @@ func (t Target) Met(f uptime.Figures) (met, judged bool) {
 	return upHigh > atHigh || upHigh == atHigh && upLow >= atLow, true
 }
 
+// Allows is the down time that the target allows in some time, without fractions of a
+// microsecond.
+func (t Target) Allows(time uptime.Micros) uptime.Micros {
+	high, low := bits.Mul64(uint64(time), uint64(HighestTarget-t.Percent))
+	down, _ := bits.Div64(high, low, HighestTarget)
+	return uptime.Micros(down)
+}
+
 // Targets are all targets, by subject. The zero value has none.
 type Targets struct{ of map[Subject]Target }
 

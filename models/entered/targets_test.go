@@ -5,10 +5,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"lightson/models"
 	"lightson/models/entered"
 	"lightson/models/modelstest"
+	"lightson/models/uptime"
 )
 
 func setTarget(t *testing.T, db *models.DB, s entered.Subject, percent int, by string) {
@@ -108,6 +110,21 @@ func TestATargetOutOfRangeIsSaidInASentence(t *testing.T) {
 		err := entered.SetTarget(ctx, db, entered.Target{Subject: entered.Store(""), Percent: 1})
 		if !errors.As(err, new(entered.Problem)) || targets(t, db).Some() {
 			t.Errorf("without a name: %v", err)
+		}
+	})
+}
+
+// What a target allows is exactly what it takes to meet it.
+func TestATargetIsMetWithWhatItAllowsAndNotWithMore(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		target := entered.Target{Percent: rapid.IntRange(1, entered.HighestTarget).Draw(t, "percent")}
+		seen := uptime.Micros(rapid.Int64Range(1, 1<<60).Draw(t, "seen"))
+		down := target.Allows(seen)
+		if met, _ := target.Met(uptime.Figures{Up: seen - down, Down: down}); !met {
+			t.Errorf("%d of %d is missed", down, seen)
+		}
+		if met, _ := target.Met(uptime.Figures{Up: seen - down - 1, Down: down + 1}); met {
+			t.Errorf("%d of %d is met", down+1, seen)
 		}
 	})
 }

@@ -103,6 +103,13 @@
 // [uptime.Tally] joins the weeks: an outage that goes on across a seam is
 // one outage.
 //
+// # Months
+//
+// A [Month] is the calendar month of a store in its own zone: what was of it until the
+// as-of instant, and how long the store is to be open in all of it. It is computed when it
+// is asked for, which only targets do. The days that the snapshot has are measured from its
+// polls; those before are read as for a range.
+//
 // # Outages
 //
 // [Figures.Outages] and [Figures.EachOutage] find the outages of a range in parts as

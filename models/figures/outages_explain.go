@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"lightson/models"
+	"lightson/models/names"
 	"lightson/models/polls"
 	"lightson/models/uptime"
 )
@@ -49,8 +50,10 @@ func (s *Snapshot) findSeen(ctx context.Context, tx *models.Tx, outages []StoreO
 		return err
 	}
 	for i, store := range began {
-		first, known := store.First()
-		outages[i].Seen, outages[i].SeenKnown = first.At, known
+		first, found := store.First()
+		opened := max(store.opening.From, s.Stores[store.n].FirstPollAt.At)
+		deleted := s.KeptFrom.Known && opened < s.KeptFrom.At // polls of the opening, perhaps
+		outages[i].Seen, outages[i].SeenKnown = first.At, found || !deleted
 	}
 	return nil
 }
@@ -79,7 +82,7 @@ func (s *Snapshot) readReasons(ctx context.Context, tx *models.Tx, outages []Sto
 				if err != nil {
 					return err
 				}
-				o.Reason = reason
+				o.Reason = names.Visible(reason)
 			}
 			return nil
 		})

@@ -40,7 +40,7 @@ func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, w
 	}
 	tallies := make([]rangeTally, len(stores))
 	for n := range tallies {
-		tallies[n].counted = math.MinInt64
+		tallies[n].within, tallies[n].counted = within, math.MinInt64
 	}
 	if len(stores) >= models.ManyStores { // fewer are too quick to wait for their turn
 		if err := f.computing.Acquire(ctx, 1); err != nil {
@@ -86,6 +86,8 @@ func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, w
 
 // A rangeTally is what the parts of a range add up to for a store.
 type rangeTally struct {
+	within uptime.Span // only time in it is added up
+
 	raw, corrected uptime.Tally // corrected is only kept where the store has corrections
 
 	polls   int64
@@ -121,11 +123,18 @@ func (p *period) tally(ctx context.Context, tx *models.Tx, tallies []rangeTally,
 	if err := p.computeOpenings(ctx, p.span.To); err != nil {
 		return err
 	}
-	counted := uptime.Span{From: p.allFrom(), To: min(before, p.asOf+1)}
+	return p.addTo(ctx, tx, tallies, uptime.Span{From: p.allFrom(), To: min(before, p.asOf+1)})
+}
+
+// addTo adds what happened in the period to the tally of each store, with the number of
+// the polls in a span.
+func (p *period) addTo(ctx context.Context, tx *models.Tx, tallies []rangeTally, counted uptime.Span) error {
 	return p.measureAll(ctx, tx, func(n int, polls []uptime.Poll) {
-		p.history(n, polls).Pieces(p.span, tallies[n].raw.Add)
-		if p.excused[n] != nil {
-			p.corrected(n, polls).Pieces(p.span, tallies[n].corrected.Add)
+		if within := p.span.Clip(tallies[n].within); !within.Empty() {
+			p.history(n, polls).Pieces(within, tallies[n].raw.Add)
+			if p.excused[n] != nil {
+				p.corrected(n, polls).Pieces(within, tallies[n].corrected.Add)
+			}
 		}
 		tallies[n].count(polls, counted)
 	}, nil)

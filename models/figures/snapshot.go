@@ -40,6 +40,9 @@ type Snapshot struct {
 	groups    []Group        // use Groups
 	groupsBy  map[string]int // indexes of groups, by name; use StoresOf
 
+	rankOnce sync.Once
+	ranks    []Rank // use Rank
+
 	whole  *Snapshot // that this one was narrowed from; nil where it has all stores
 	origin []int32   // indexes of the stores in whole
 	reach  string    // what it was narrowed to, as text; empty where it has all stores

@@ -22,6 +22,9 @@ import (
 type Batch struct {
 	Files []models.ImportFile // in the order they were read, without ImportID
 
+	// HoursFrom is that of the import, see models.Import; By is who enters special days.
+	HoursFrom, By string
+
 	now time.Time
 	dir string // for temporary files
 

@@ -2,6 +2,7 @@ package imports
 
 import (
 	"context"
+	"encoding/binary"
 
 	"lightson/models"
 	"lightson/models/polls"
@@ -46,5 +47,7 @@ func Seen(tx *models.Tx) (version int64, stores, hours int, count int64, err err
 	return v.Version, len(all), hours, count, err
 }
 
-// HoursText is hoursText.
-var HoursText = hoursText
+// ChecksumOf is a checksum as journals have it.
+func ChecksumOf(written []byte) []byte {
+	return binary.LittleEndian.AppendUint32(nil, checksumOf(written))
+}

@@ -23,19 +23,33 @@ const (
 // The kinds of journal parts. They are stored: their numbers never change.
 const (
 	pollsJournal models.JournalKind = iota + 1
-	hoursJournal
+	hoursJournal                    // without dates; not written any more
 	zonesJournal
 	namesJournal
 	storesJournal // stores that the import added
+	schedulesJournal
+	specialJournal
+	reasonsJournal
 )
+
+// factOf is the kind of fact that entries are about. Journals of earlier versions have
+// hours without dates.
+func factOf(k models.JournalKind) models.JournalKind {
+	if k == hoursJournal {
+		return schedulesJournal
+	}
+	return k
+}
 
 // feedKind is the kind of file that a kind of journal part comes from, in words.
 func feedKind(k models.JournalKind) string {
 	switch k {
-	case pollsJournal:
+	case pollsJournal, reasonsJournal:
 		return feed.Polls.String()
-	case hoursJournal:
+	case hoursJournal, schedulesJournal:
 		return feed.Hours.String()
+	case specialJournal:
+		return feed.SpecialDays.String()
 	case zonesJournal:
 		return feed.Zones.String()
 	case namesJournal:
@@ -73,7 +87,8 @@ func newJournal(mergeNumber int64) *journal {
 }
 
 // recordChange records that after was written where before was; an empty before
-// means that nothing was there. day is 0 for everything but polls.
+// means that nothing was there. day is 0 for everything but polls, their reasons and
+// special days.
 func (j *journal) recordChange(kind models.JournalKind, day, store int32, before, after []byte) {
 	if j == nil {
 		return
@@ -82,7 +97,7 @@ func (j *journal) recordChange(kind models.JournalKind, day, store int32, before
 	if len(before) > 0 {
 		e.change, e.before = replaced, before
 	}
-	if kind == pollsJournal && j.pushed.add(day, store) {
+	if isPolls := kind == pollsJournal; (isPolls || kind == reasonsJournal) && j.pushed.add(pollFact{day, store, !isPolls}) {
 		e.change, e.before = changedAgain, nil
 	}
 	j.changed[kind] = true
@@ -148,8 +163,8 @@ func (j *journal) write(g *gorm.DB, p *models.JournalPart) error {
 func (j *journal) changedKinds() []string {
 	names := []string{}
 	for _, kind := range slices.Sorted(maps.Keys(j.changed)) {
-		if kind != storesJournal {
-			names = append(names, feedKind(kind))
+		if name := feedKind(kind); kind != storesJournal && !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	return names

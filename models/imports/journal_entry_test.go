@@ -10,6 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"lightson/models"
+	"lightson/models/entered"
+	"lightson/models/schedules"
 	"lightson/models/uptime"
 )
 
@@ -64,8 +66,15 @@ func TestAJournalHasTheBytesThatAreDescribed(t *testing.T) {
 		})
 	}
 	hours := []uptime.Hours{{Day: 0, Start: 9 * 3600, End: 17 * 3600}, {Day: 6, Start: 0, End: 1}}
-	if got, want := packHours(hours), []byte{0, 0x90, 0xfd, 0x01, 0x90, 0xde, 0x03, 6, 0, 1}; !bytes.Equal(got, want) {
+	if got, want := schedules.PackHours(hours), []byte{0, 0x90, 0xfd, 0x01, 0x90, 0xde, 0x03, 6, 0, 1}; !bytes.Equal(got, want) {
 		t.Errorf("hours % x, want % x", got, want)
+	}
+	if got, want := schedules.Pack([]uptime.Schedule{{From: 1, Hours: hours[:1]}}), []byte{2, 1, 0, 0x90, 0xfd, 0x01, 0x90, 0xde, 0x03}; !bytes.Equal(got, want) {
+		t.Errorf("schedules % x, want % x", got, want)
+	}
+	day := entered.SpecialDay{Start: 1, End: 2, Note: "Eve", By: "ana", At: -1}
+	if got, want := packSpecial([]entered.SpecialDay{day}), []byte("\x01\x02\x03Eve\x03ana\x01"); !bytes.Equal(got, want) {
+		t.Errorf("special days % x, want % x", got, want)
 	}
 	if got, want := packNames(models.Store{Name: "Joe's", City: "Bo"}), []byte("\x05Joe's\x00\x02Bo"); !bytes.Equal(got, want) {
 		t.Errorf("names % x, want % x", got, want)
@@ -83,8 +92,11 @@ func TestACorruptJournalIsToldAsSuch(t *testing.T) {
 	if err := eachEntry([]byte{2, 4, 0, 0, 0, 0}, ignore); !errors.Is(err, errCorruptJournal) {
 		t.Errorf("a change that does not exist: %v", err)
 	}
-	if _, err := unpackHours(1, []byte{0, 1}); !errors.Is(err, errCorruptJournal) {
-		t.Errorf("hours without an end: %v", err)
+	special := packSpecial([]entered.SpecialDay{{Start: 200, End: 2, Note: "Eve", By: "ana", At: 7}})
+	for end := 1; end < len(special); end++ {
+		if _, err := unpackSpecial(entered.SubjectDate{}, special[:end]); !errors.Is(err, errCorruptJournal) {
+			t.Errorf("special day % x: %v", special[:end], err)
+		}
 	}
 	if err := unpackNames(&models.Store{}, []byte{4, 'J', 'o', 'e'}); !errors.Is(err, errCorruptJournal) {
 		t.Errorf("a name that is too short: %v", err)
@@ -96,21 +108,23 @@ func FuzzJournal(f *testing.F) {
 	f.Add(journalEntry{store: 7, change: replaced, checksum: 1, before: []byte("x")}.append(nil, 0))
 	f.Fuzz(func(_ *testing.T, packed []byte) {
 		_ = eachEntry(packed, func(journalEntry) error { return nil }) // must end, and not panic
-		_, _ = unpackHours(1, packed)
+		_, _ = unpackSpecial(entered.SubjectDate{}, packed)
 		_ = unpackNames(&models.Store{}, packed)
 	})
 }
 
 func TestWhatIsReplacedComesBackAsItWas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var hours []uptime.Hours
-		var want []models.Hours
-		for range rapid.IntRange(0, 5).Draw(t, "hours") {
-			h := uptime.Hours{Day: rapid.IntRange(0, 6).Draw(t, "day"), Start: rapid.IntRange(0, 86399).Draw(t, "start"), End: rapid.IntRange(0, 86399).Draw(t, "end")}
-			hours, want = append(hours, h), append(want, models.Hours{StoreID: 3, ValidFrom: uptime.Ever, Day: h.Day, StartS: h.Start, EndS: h.End})
+		on := entered.SubjectDate{Subject: entered.Store("1"), Date: 3}
+		var days []entered.SpecialDay
+		for range rapid.IntRange(0, 5).Draw(t, "rows") {
+			days = append(days, entered.SpecialDay{
+				Subject: on.Subject, Date: on.Date, Start: rapid.IntRange(0, 86399).Draw(t, "start"), End: rapid.IntRange(0, 86399).Draw(t, "end"),
+				Note: rapid.String().Draw(t, "note"), By: rapid.String().Draw(t, "by"), At: uptime.Instant(rapid.Int64().Draw(t, "at")),
+			})
 		}
-		if got, err := unpackHours(3, packHours(hours)); err != nil || !cmp.Equal(want, got) {
-			t.Fatalf("%v became %v, %v", want, got, err)
+		if got, err := unpackSpecial(on, packSpecial(days)); err != nil || !cmp.Equal(days, got) {
+			t.Fatalf("%v became %v, %v", days, got, err)
 		}
 		s := models.Store{Name: rapid.String().Draw(t, "name"), Group: rapid.String().Draw(t, "group"), City: rapid.String().Draw(t, "city")}
 		got := models.Store{Name: "other", Group: "other", City: "other"}

@@ -170,14 +170,25 @@ func TestMatchedFilesGiveTheDataOfWholeOnes(t *testing.T) {
 			whole, damaged = append(whole, id+row), append(damaged, id[:15]+"0000"+row)
 		}
 		load(t, db, knownStores(ids...))
-		i := loadMatching(t, db, 7, pollsFile(damaged...), hoursFile(ids[0]+",0,09:00,17:00"), pollsFile(whole[:200]...))
+		more := func(id func(n int) string) []string {
+			rows := [3]string{"store_id,status,timestamp_utc,reason\n", "store_id,day,start_time_local,end_time_local\n", "store_id,name\n"}
+			for n := range 5 {
+				rows[0] += fmt.Sprintf("%s,inactive,2023-01-24 %02d:30:00,reason %d\n", id(n), n, n)
+				rows[1] += fmt.Sprintf("%s,0,09:00,17:00\n%s,1,0%d:00,17:00\n", id(n), id(n), n)
+				rows[2] += fmt.Sprintf("%s,Store %d\n", id(n), n)
+			}
+			return rows[:]
+		}
+		zeroed := func(n int) string { return ids[n][:15] + "0000" }
+		i := loadMatching(t, db, 7, slices.Concat([]string{pollsFile(damaged...), pollsFile(whole[:200]...)}, more(zeroed), more(func(n int) string { return ids[n+2] }))...)
 		matched := tables(t, db)
 		if i.NewStores != 0 {
 			t.Errorf("%+v", i.Counts)
 		}
 		wipe(t, db)
 		load(t, db, knownStores(ids...))
-		load(t, db, pollsFile(whole...), hoursFile(ids[0]+",0,09:00,17:00"))
+		both := slices.Concat(more(func(n int) string { return ids[n] }), more(func(n int) string { return ids[n+2] }))
+		load(t, db, slices.Concat([]string{pollsFile(whole...)}, both)...)
 		if want := tables(t, db); matched != want {
 			t.Errorf("want -, got +:\n%s", cmp.Diff(want, matched))
 		}
@@ -280,7 +291,7 @@ func TestFilesWhoseIDsWereMatchedAreReadAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, same, err := imports.SameAs(ctx, db, []models.ImportFile{file}); err != nil || same == matched {
+		if _, same, err := imports.SameAs(ctx, db, "", []models.ImportFile{file}); err != nil || same == matched {
 			t.Errorf("matched %v: same %v, %v", matched, same, err)
 		}
 	}

@@ -28,6 +28,8 @@ type merger struct {
 	counts    models.Counts
 	conflicts []models.Conflict
 	changes   changeList
+	hours     changedHours
+	zones     []zoneChange
 	matches   int64 // damaged ids that are matched, or could be
 
 	mergeNumber int64    // 0 where nothing changed, or nothing is recorded for an undo
@@ -70,7 +72,7 @@ func (m *merger) run(ctx context.Context) error {
 		m.counts.Rejected += f.Rejected
 	}
 	for _, step := range []func(context.Context) error{
-		m.lock, m.matchIDs, m.resolveStores, m.mergeHours, m.mergeZones, m.mergeNames, m.mergePolls, m.bumpVersion,
+		m.lock, m.matchIDs, m.resolveStores, m.mergeHours, m.mergeZones, m.mergeNames, m.mergeSpecial, m.mergePolls, m.mergeReasons, m.bumpVersion,
 	} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("merge: %w", err)

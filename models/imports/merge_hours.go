@@ -1,77 +1,201 @@
 package imports
 
 import (
-	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"lightson/models"
 	"lightson/models/feed"
+	"lightson/models/schedules"
 	"lightson/models/uptime"
+	"lightson/models/zones"
 )
 
-// mergeHours replaces the hours of the stores that have rows in hours files.
+// mergeHours merges the hours of the stores that have rows in hours files. Package
+// schedules says from when on they hold.
 func (m *merger) mergeHours(ctx context.Context) error {
-	if len(m.batch.hours) == 0 {
+	numbers := m.batch.storesWithHours()
+	if len(numbers) == 0 {
 		return nil
 	}
-	numbers := slices.Sorted(maps.Keys(m.batch.hours))
 	ids := make([]int32, len(numbers))
 	for i, n := range numbers {
 		ids[i] = m.stores[n].ID
 	}
-	before, err := m.tx.HoursOf(ctx, ids)
+	known, err := m.tx.HoursOf(ctx, ids)
 	if err != nil {
 		return err
 	}
+	choice, err := schedules.ParseChoice(m.batch.HoursFrom)
+	if err != nil {
+		return fmt.Errorf("hours from: %w", err)
+	}
+	today := newToday(m.before.NewestPollAt)
 	var replace []int32
 	var rows []models.Hours
 	for _, n := range numbers {
-		id, after := m.stores[n].ID, m.batch.hours[n]
-		read := int64(len(after))
-		slices.SortFunc(after, compareHours)
-		after = slices.Compact(after)
-		kept := int64(0)
-		for _, h := range after {
-			if _, known := slices.BinarySearchFunc(hoursOfEver(before[id]), h, compareHours); !known {
-				kept++
-			}
+		id := m.stores[n].ID
+		newest, polled, err := today.in(m.zoneAfter(n))
+		if err != nil {
+			return err
 		}
-		m.counts.Kept += kept
-		m.counts.Duplicate += read - kept
-		if slices.Equal(hoursOfEver(before[id]), after) {
-			m.journal.recordConfirmed(hoursJournal, 0, id)
+		merged := schedules.Merge(known[id], schedules.Said{Undated: m.batch.hours[n], Dated: m.batch.dated[n]},
+			schedules.When{Choice: choice, Polled: polled, Newest: newest})
+		m.counts.Kept += merged.Kept
+		m.counts.Duplicate += merged.Duplicate
+		m.counts.Conflicting += merged.Conflicting
+		if schedules.Equal(known[id], merged.Schedules) {
+			m.journal.recordConfirmed(schedulesJournal, 0, id)
 			continue
 		}
-		m.recordHours(n, hoursOfEver(before[id]), after)
-		replace = append(replace, id)
-		for _, h := range after {
-			rows = append(rows, models.Hours{StoreID: id, ValidFrom: uptime.Ever, Day: h.Day, StartS: h.Start, EndS: h.End})
-		}
+		m.recordHours(n, known[id], merged.Schedules)
+		replace, rows = append(replace, id), appendHours(rows, id, merged.Schedules)
 	}
 	m.changed = m.changed || len(replace) > 0
+	m.noteHours()
 	return m.tx.ReplaceHours(ctx, replace, rows)
 }
 
+// storesWithHours are the sorted numbers of the stores that have rows in hours files.
+func (b *Batch) storesWithHours() []uint32 {
+	numbers := slices.AppendSeq(slices.Collect(maps.Keys(b.hours)), maps.Keys(b.dated))
+	slices.Sort(numbers)
+	return slices.Compact(numbers)
+}
+
+// zoneAfter is the zone that a store is computed in after the merge.
+func (m *merger) zoneAfter(n uint32) string {
+	store := m.stores[n]
+	if rows := m.batch.zones[n]; rows != nil {
+		store.Zone = rows.chosen()
+	}
+	return store.ZoneName()
+}
+
 // recordHours records a change of a store's hours, for an undo and for people.
-func (m *merger) recordHours(n uint32, before, after []uptime.Hours) {
-	m.journal.recordChange(hoursJournal, 0, m.stores[n].ID, packHours(before), packHours(after))
-	if !m.isNew[n] {
-		m.changes.add(func() models.Change {
-			return models.Change{Store: m.batch.codes[n], Kind: feed.Hours.String(), Before: hoursText(before), After: hoursText(after)}
-		})
+func (m *merger) recordHours(n uint32, before, after []uptime.Schedule) {
+	m.journal.recordChange(schedulesJournal, 0, m.stores[n].ID, schedules.Pack(before), schedules.Pack(after))
+	if m.isNew[n] {
+		return
 	}
+	m.hours.add(hoursChange{n, before, after})
+	m.changes.add(func() models.Change {
+		was, is, from := schedules.ChangeText(before, after)
+		change := models.Change{Store: m.batch.codes[n], Kind: feed.Hours.String(), Before: was, After: is}
+		if from != uptime.Ever {
+			change.From = uptime.DateText(from)
+		}
+		return change
+	})
 }
 
-func compareHours(a, b uptime.Hours) int {
-	return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+// appendHours appends the rows of a store's schedules.
+func appendHours(rows []models.Hours, store int32, list []uptime.Schedule) []models.Hours {
+	for _, s := range list {
+		for _, h := range s.Hours {
+			rows = append(rows, models.Hours{StoreID: store, ValidFrom: s.From, Day: h.Day, StartS: h.Start, EndS: h.End})
+		}
+	}
+	return rows
 }
 
-// hoursOfEver are the hours of the schedule that holds for all time.
-func hoursOfEver(schedules []uptime.Schedule) []uptime.Hours {
-	if len(schedules) == 0 || schedules[0].From != uptime.Ever {
-		return nil
+// today tells the local date of the newest poll of all stores.
+type today struct {
+	newest models.OptionalInstant
+	dates  map[string]uptime.Date // by zone
+}
+
+func newToday(newest models.OptionalInstant) today {
+	return today{newest, map[string]uptime.Date{}}
+}
+
+// in is the date in a zone. It is not known where no poll is.
+func (t today) in(zone string) (date uptime.Date, known bool, err error) {
+	if !t.newest.Known {
+		return 0, false, nil
 	}
-	return schedules[0].Hours
+	date, known = t.dates[zone]
+	if !known {
+		if date, err = localDate(zone, t.newest.At); err != nil {
+			return 0, false, err
+		}
+		t.dates[zone] = date
+	}
+	return date, true, nil
+}
+
+// localDate is the date of an instant in a zone.
+func localDate(zone string, at uptime.Instant) (uptime.Date, error) {
+	location, err := zones.Location(zone)
+	if err != nil {
+		return 0, fmt.Errorf("zone %s: %w", zone, err)
+	}
+	return uptime.DateOf(at.Time().In(location).Date()), nil
+}
+
+// changedHours are the stores, known before, whose hours a merge changed.
+type changedHours struct {
+	list        []hoursChange
+	allTime     int64       // those whose hours changed for all time
+	first, last uptime.Date // of the dates from which on those of the others changed
+}
+
+type hoursChange struct {
+	store         uint32 // number within the batch
+	before, after []uptime.Schedule
+}
+
+func (c *changedHours) add(change hoursChange) {
+	from := schedules.FirstChange(change.before, change.after)
+	switch {
+	case from == uptime.Ever:
+		c.allTime++
+	case c.dated() == 0:
+		c.first, c.last = from, from
+	default:
+		c.first, c.last = min(c.first, from), max(c.last, from)
+	}
+	c.list = append(c.list, change)
+}
+
+// dated counts the stores whose hours changed from a date on.
+func (c *changedHours) dated() int64 { return int64(len(c.list)) - c.allTime }
+
+func (c *changedHours) summary() models.HoursChange {
+	s := models.HoursChange{Stores: int64(len(c.list)), AllTime: c.allTime}
+	if c.dated() > 0 {
+		s.First, s.Last = uptime.DateText(c.first), uptime.DateText(c.last)
+	}
+	return s
+}
+
+// noteHours says of the first hours file what becomes of the hours.
+func (m *merger) noteHours() {
+	n := slices.IndexFunc(m.batch.Files, func(f models.ImportFile) bool { return f.Kind == feed.Hours.String() })
+	if n < 0 || len(m.hours.list) == 0 {
+		return
+	}
+	var texts []string
+	if dated := m.hours.dated(); dated > 0 {
+		text := fmt.Sprintf("%s from %s on", storesText(dated), schedules.DayText(m.hours.first))
+		if m.hours.last != m.hours.first {
+			text += " or from a later date"
+		}
+		texts = append(texts, text)
+	}
+	if m.hours.allTime > 0 {
+		texts = append(texts, storesText(m.hours.allTime)+" for all time")
+	}
+	file := &m.batch.Files[n]
+	file.Notes = append(file.Notes, models.Note{Kind: noteHoursFrom, Count: int64(len(m.hours.list)), Text: "Changed hours: " + strings.Join(texts, ", ") + "."})
+}
+
+func storesText(n int64) string {
+	if n == 1 {
+		return "1 store"
+	}
+	return uptime.CountText(n) + " stores"
 }

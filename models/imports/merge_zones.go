@@ -41,8 +41,15 @@ func (m *merger) recordZone(n uint32, after string) {
 		m.journal.recordConfirmed(zonesJournal, 0, id)
 	default:
 		m.journal.recordChange(zonesJournal, 0, id, []byte(before), []byte(after))
+		m.zones = append(m.zones, zoneChange{n, before, after})
 		m.changes.add(func() models.Change {
 			return models.Change{Store: m.batch.codes[n], Kind: feed.Zones.String(), Before: before, After: after}
 		})
 	}
+}
+
+// zoneChange is a change of the zone of a store that was known before.
+type zoneChange struct {
+	store         uint32 // number within the batch
+	before, after string
 }

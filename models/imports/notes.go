@@ -14,6 +14,7 @@ import (
 const (
 	noteHeaderAgain = "repeated_header"
 	noteStatusWords = "status_words"
+	noteHoursFrom   = "hours_from"
 )
 
 // idsPerNote is how many ids a note names; all are counted.

@@ -16,7 +16,7 @@ const newCodesKept = 10
 // takes no lock: it neither waits for writers nor makes them wait. The batch
 // cannot be used again.
 func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, error) {
-	p := &models.Preview{Conflicts: []models.Conflict{}, NewCodes: []string{}, MatchIDs: b.matchIDs}
+	p := &models.Preview{Conflicts: []models.Conflict{}, NewCodes: []string{}, MatchIDs: b.matchIDs, HoursFrom: b.HoursFrom}
 	var err error
 	if p.From, p.To, err = b.pollRange(); err != nil {
 		return nil, fmt.Errorf("preview: %w", err)
@@ -29,6 +29,9 @@ func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, err
 		p.Version = version.Version
 		m, err := mergeBatch(ctx, tx.DryRun(), b)
 		if err != nil {
+			return err
+		}
+		if p.Hours, p.Zones, err = m.countDays(ctx); err != nil {
 			return err
 		}
 		p.Counts, p.Stores, p.Matches = m.counts, int64(len(b.codes)), m.matches

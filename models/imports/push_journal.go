@@ -29,8 +29,11 @@ type pushFacts struct {
 	changed  map[pollFact]struct{}
 }
 
-// A pollFact is the polls of a store on a day.
-type pollFact struct{ day, store int32 }
+// A pollFact is the polls of a store on a day, or their reasons.
+type pollFact struct {
+	day, store int32
+	reasons    bool
+}
 
 // of returns the facts of an import, or none if they are not those of its latest
 // push: another server has pushed, or another database was restored.
@@ -42,11 +45,10 @@ func (f *pushFacts) of(i models.Import) *pushFacts {
 }
 
 // add adds a fact and reports whether it was there.
-func (f *pushFacts) add(day, store int32) (known bool) {
+func (f *pushFacts) add(fact pollFact) (known bool) {
 	if f == nil {
 		return false
 	}
-	fact := pollFact{day, store}
 	if _, known = f.changed[fact]; !known {
 		f.changed[fact] = struct{}{}
 	}

@@ -26,8 +26,8 @@ func tryPushBy(pusher *imports.Pusher, rows ...string) (imports.Pushed, error) {
 	p := imports.NewPush(clock)
 	defer p.Close()
 	for _, row := range rows {
-		values := strings.Split(row, ",")
-		if err := p.Add(values[0], values[1], values[2], ""); err != nil {
+		values := append(strings.Split(row, ","), "") // the reason may be left out
+		if err := p.Add(values[0], values[1], values[2], values[3]); err != nil {
 			return imports.Pushed{}, err
 		}
 		p.Bytes += int64(len(row))

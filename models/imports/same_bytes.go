@@ -32,16 +32,17 @@ func MaybeSame(ctx context.Context, db *models.DB, size int64) (bool, error) {
 // SameAs reports whether all files have the same bytes as files of earlier imports
 // and importing them again could not change the data. If so, p is the preview of
 // that: nothing changes. The package comment has the rules ("The same bytes").
-func SameAs(ctx context.Context, db *models.DB, files []models.ImportFile) (p *models.Preview, same bool, err error) {
+// hoursFrom is that of the import, see models.Import.
+func SameAs(ctx context.Context, db *models.DB, hoursFrom string, files []models.ImportFile) (p *models.Preview, same bool, err error) {
 	err = db.View(ctx, func(tx *models.Tx) error {
 		version, err := tx.DataVersion(ctx)
 		if err != nil {
 			return err
 		}
 		var found repetition
-		found, same, err = findRepetition(ctx, tx, files)
+		found, same, err = findRepetition(ctx, tx, hoursFrom, files)
 		p = &models.Preview{
-			Version: version.Version, Counts: found.counts, SameAs: found.importID, SameAsAt: found.finishedAt,
+			Version: version.Version, HoursFrom: hoursFrom, Counts: found.counts, SameAs: found.importID, SameAsAt: found.finishedAt,
 			NewCodes: []string{}, Changes: []models.Change{}, Conflicts: []models.Conflict{},
 		}
 		for _, file := range found.files {
@@ -55,13 +56,18 @@ func SameAs(ctx context.Context, db *models.DB, files []models.ImportFile) (p *m
 	return p, same, nil
 }
 
-func findRepetition(ctx context.Context, tx *models.Tx, files []models.ImportFile) (found repetition, same bool, err error) {
+func findRepetition(ctx context.Context, tx *models.Tx, hoursFrom string, files []models.ImportFile) (found repetition, same bool, err error) {
 	earlier := map[string]models.Import{}
 	replacing := map[string]string{} // id of the import that had the files, by kind
 	for _, file := range files {
 		i, known, imported, err := latestImportOf(ctx, tx, file, earlier)
-		if err != nil || !imported || known.Rejected > 0 || i.MatchIDs {
+		if err != nil || !imported || known.Rejected > 0 || i.MatchIDs || known.Kind == feed.SpecialDays.String() {
 			return repetition{}, false, err
+		}
+		if known.Kind == feed.Hours.String() {
+			if may, err := sameHours(ctx, tx, i, hoursFrom); err != nil || !may {
+				return repetition{}, false, err
+			}
 		}
 		if known.Kind != feed.Polls.String() {
 			if other, ok := replacing[known.Kind]; ok && other != i.ID {
@@ -132,6 +138,32 @@ func stillCurrent(ctx context.Context, tx *models.Tx, i models.Import, kind stri
 	return !slices.ContainsFunc(later, func(l models.Import) bool { return slices.Contains(l.Changed, kind) }), nil
 }
 
+// sameHours reports whether hours that an import read mean the same if they are read
+// again. By the rule, that may change with the date of the newest poll, where schedules
+// begin to hold.
+func sameHours(ctx context.Context, tx *models.Tx, i models.Import, hoursFrom string) (bool, error) {
+	if i.HoursFrom != hoursFrom {
+		return false, nil
+	}
+	if hoursFrom != "" {
+		return true, nil
+	}
+	g := tx.GORM(ctx)
+	var dated []int32
+	if err := g.Model(&models.Hours{}).Where("valid_from > ?", uptime.Ever).Limit(1).Pluck("store_id", &dated).Error; err != nil {
+		return false, fmt.Errorf("look for dates of hours: %w", err)
+	}
+	if len(dated) == 0 {
+		return true, nil
+	}
+	var later []models.Import
+	if err := g.Select("id", "changed").Where("merge_number > ?", i.MergeNumber).Find(&later).Error; err != nil {
+		return false, fmt.Errorf("look for later imports: %w", err)
+	}
+	brought := func(l models.Import) bool { return slices.Contains(l.Changed, feed.Polls.String()) }
+	return !slices.ContainsFunc(later, brought) && !brought(i), nil
+}
+
 // CompleteSame completes an import without reading its files, if SameAs holds for
 // them. done reports whether it does.
 func CompleteSame(ctx context.Context, db *models.DB, a models.Attempt, i models.Import) (done bool, err error) {
@@ -139,7 +171,7 @@ func CompleteSame(ctx context.Context, db *models.DB, a models.Attempt, i models
 		if _, err := tx.LockDataVersion(ctx); err != nil { // merges and undos wait
 			return err
 		}
-		found, same, err := findRepetition(ctx, tx, i.Files)
+		found, same, err := findRepetition(ctx, tx, i.HoursFrom, i.Files)
 		if err != nil || !same {
 			return err
 		}

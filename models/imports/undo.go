@@ -70,6 +70,8 @@ type undoer struct {
 	target   models.Import // the import that is undone
 	version  models.DataVersion
 	polls    map[int32]map[int32]journalEntry // the poll days that it changed, by day and store
+	reasons  map[int32]map[int32]journalEntry // those whose reasons it changed
+	special  map[int32]map[int32]journalEntry // the special days that it changed, by date and store
 	stores   map[int32]*undoneStore           // the stores of which it changed anything, by id
 	changed  bool                             // whether the data become others
 
@@ -82,20 +84,22 @@ type undoer struct {
 type undoneStore struct {
 	isNew              bool // the import added it
 	hours, zone, names *journalEntry
+	undatedHours       bool         // hours is an entry of an earlier version
 	store              models.Store // as it is now
 }
 
 func newUndoer(tx *models.Tx, target models.Import, version models.DataVersion) *undoer {
 	return &undoer{
 		tx: tx, journals: journals{tx}, target: target, version: version,
-		polls: map[int32]map[int32]journalEntry{}, stores: map[int32]*undoneStore{},
+		polls: map[int32]map[int32]journalEntry{}, reasons: map[int32]map[int32]journalEntry{},
+		special: map[int32]map[int32]journalEntry{}, stores: map[int32]*undoneStore{},
 	}
 }
 
 func (u *undoer) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
 		u.readJournal, u.readStores,
-		u.undoPolls, u.undoHours, u.undoZonesAndNames, u.updatePollBounds, u.removeStores,
+		u.undoPolls, u.undoReasons, u.undoHours, u.undoZonesAndNames, u.undoSpecial, u.updatePollBounds, u.removeStores,
 		u.removeJournal, u.bumpVersion,
 	} {
 		if err := step(ctx); err != nil {
@@ -136,18 +140,13 @@ func (u *undoer) add(part models.JournalPart, e journalEntry) error {
 	}
 	switch part.Kind {
 	case pollsJournal:
-		if u.polls[part.Day] == nil {
-			u.polls[part.Day] = map[int32]journalEntry{}
-		}
-		if earlier, ok := u.polls[part.Day][e.store]; ok {
-			e = earlier.thenChanged(e)
-		}
-		if e.change == changedAgain {
-			return undoError("Cannot be undone", "This import cannot be undone: a part of what it changed was not taken down.")
-		}
-		u.polls[part.Day][e.store] = e
-	case hoursJournal:
-		s.hours = &e
+		return addDayEntry(u.polls, part.Day, e)
+	case reasonsJournal:
+		return addDayEntry(u.reasons, part.Day, e)
+	case specialJournal:
+		return addDayEntry(u.special, part.Day, e)
+	case hoursJournal, schedulesJournal:
+		s.hours, s.undatedHours = &e, part.Kind == hoursJournal
 	case zonesJournal:
 		s.zone = &e
 	case namesJournal:
@@ -155,6 +154,21 @@ func (u *undoer) add(part models.JournalPart, e journalEntry) error {
 	case storesJournal:
 		s.isNew = true
 	}
+	return nil
+}
+
+// addDayEntry files an entry by day and store, together with those before it of the same.
+func addDayEntry(entries map[int32]map[int32]journalEntry, day int32, e journalEntry) error {
+	if entries[day] == nil {
+		entries[day] = map[int32]journalEntry{}
+	}
+	if earlier, ok := entries[day][e.store]; ok {
+		e = earlier.thenChanged(e)
+	}
+	if e.change == changedAgain {
+		return undoError("Cannot be undone", "This import cannot be undone: a part of what it changed was not taken down.")
+	}
+	entries[day][e.store] = e
 	return nil
 }
 

@@ -25,9 +25,9 @@ func drawStep(t *rapid.T) step {
 		return step{files: drawFiles(t)}
 	}
 	row := rapid.Custom(func(t *rapid.T) string {
-		return fmt.Sprintf("%s,%s,2023-01-%02d %02d:00:00", rapid.SampledFrom([]string{"1", "2", "4"}).Draw(t, "store"),
+		return fmt.Sprintf("%s,%s,2023-01-%02d %02d:00:00,%s", rapid.SampledFrom([]string{"1", "2", "4"}).Draw(t, "store"),
 			rapid.SampledFrom([]string{"active", "inactive", "asleep"}).Draw(t, "status"),
-			rapid.IntRange(23, 24).Draw(t, "day"), rapid.IntRange(0, 3).Draw(t, "hour"))
+			rapid.IntRange(23, 24).Draw(t, "day"), rapid.IntRange(0, 3).Draw(t, "hour"), rapid.SampledFrom([]string{"", "paused", "holiday"}).Draw(t, "reason"))
 	})
 	return step{rows: rapid.SliceOfN(row, 1, 4).Draw(t, "rows")}
 }
@@ -36,7 +36,8 @@ func drawStep(t *rapid.T) step {
 func (s *step) take(t tb, db *models.DB, pusher *imports.Pusher) {
 	t.Helper()
 	if s.files != nil {
-		i := load(t, db, s.files...)
+		// By the rule, it depends on other imports' polls from when on hours hold.
+		i := loadFrom(t, db, "always", s.files...)
 		if s.id = i.ID; i.MergeNumber == 0 {
 			s.id = ""
 		}

@@ -14,14 +14,14 @@ import (
 
 // factKinds are the kinds of journal parts that are about facts. A store that an
 // import added is none: later imports that name the store do not keep it.
-var factKinds = []models.JournalKind{pollsJournal, hoursJournal, zonesJournal, namesJournal}
+var factKinds = []models.JournalKind{pollsJournal, schedulesJournal, zonesJournal, namesJournal, specialJournal, reasonsJournal}
 
 // refuseOverlap refuses to undo a merge if a later one changed or confirmed a fact
 // that it changed.
 func (r *undoRules) refuseOverlap(ctx context.Context, m, later mergeParts) error {
 	for _, kind := range factKinds {
 		for _, p := range later.parts {
-			if p.Kind != kind {
+			if factOf(p.Kind) != kind {
 				continue
 			}
 			store, found, err := r.overlap(ctx, m, p)
@@ -40,7 +40,7 @@ func (r *undoRules) refuseOverlap(ctx context.Context, m, later mergeParts) erro
 // merge names.
 func (r *undoRules) overlap(ctx context.Context, m mergeParts, later models.JournalPart) (store int32, found bool, err error) {
 	for _, p := range m.parts {
-		if p.Kind != later.Kind || p.Day != later.Day {
+		if factOf(p.Kind) != factOf(later.Kind) || p.Day != later.Day {
 			continue
 		}
 		changed, err := r.setsOf(ctx, p)
@@ -120,7 +120,7 @@ func (r *undoRules) laterImportError(ctx context.Context, part models.JournalPar
 		return err
 	}
 	among := "store " + store.Code
-	if part.Kind == pollsJournal {
+	if part.Kind == pollsJournal || part.Kind == reasonsJournal || part.Kind == specialJournal {
 		among += " on " + polls.InstantOf(part.Day, 0).Time().Format("2 Jan 2006")
 	}
 	var later models.Import

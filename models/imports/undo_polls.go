@@ -58,6 +58,48 @@ func (u *undoer) undoDay(ctx context.Context, day int32) error {
 	return u.tx.PollTable().Upsert(ctx, restore)
 }
 
+// undoReasons restores the reasons of polls that the import changed.
+func (u *undoer) undoReasons(ctx context.Context) error {
+	for _, day := range slices.Sorted(maps.Keys(u.reasons)) {
+		if err := u.undoReasonDay(ctx, day); err != nil {
+			return fmt.Errorf("undo reasons of day %d: %w", day, err)
+		}
+	}
+	return nil
+}
+
+func (u *undoer) undoReasonDay(ctx context.Context, day int32) error {
+	entries := u.reasons[day]
+	ids := slices.Sorted(maps.Keys(entries))
+	unchanged := 0
+	err := u.tx.ReasonTable().ReadDay(ctx, day, ids, func(store int32, packed polls.Reasons) error {
+		if checksumOf(packed) != entries[store].checksum {
+			return changedElsewhere(reasonsJournal, u.stores[store].store.Code)
+		}
+		unchanged++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if unchanged < len(ids) {
+		return undoError("Cannot be undone", "Reasons of polls that this import brought are not there any more. It cannot be undone.")
+	}
+	var remove []int32
+	var restore []models.ReasonRow
+	for _, id := range ids {
+		if e := entries[id]; e.change == added {
+			remove = append(remove, id)
+		} else {
+			restore = append(restore, models.ReasonRow{Day: day, Store: id, Reasons: polls.Reasons(e.before)})
+		}
+	}
+	if err := u.tx.ReasonTable().Delete(ctx, day, remove); err != nil {
+		return err
+	}
+	return u.tx.ReasonTable().Upsert(ctx, restore)
+}
+
 // updatePollBounds finds the first poll of each store and the newest poll of all
 // again, where undoing polls may have changed them.
 func (u *undoer) updatePollBounds(ctx context.Context) error {

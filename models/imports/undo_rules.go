@@ -122,7 +122,7 @@ func (r *undoRules) refuseDeletedDays(ctx context.Context, m mergeParts) error {
 	}
 	first, found := int32(0), false
 	for _, p := range m.parts {
-		if p.Kind != pollsJournal || polls.InstantOf(p.Day, 0) >= r.version.KeptFrom.At || found && p.Day >= first {
+		if p.Kind != pollsJournal && p.Kind != reasonsJournal || polls.InstantOf(p.Day, 0) >= r.version.KeptFrom.At || found && p.Day >= first {
 			continue
 		}
 		sets, err := r.setsOf(ctx, p)

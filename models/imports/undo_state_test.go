@@ -68,7 +68,7 @@ func TestBytesThatChangedNothingAreReadAgain(t *testing.T) {
 		}
 		undo(t, db, i)
 		same := models.ImportFile{SHA256: nothing.ID, Size: nothing.Files[0].Size}
-		if _, is, err := imports.SameAs(ctx, db, []models.ImportFile{same}); is || err != nil {
+		if _, is, err := imports.SameAs(ctx, db, "", []models.ImportFile{same}); is || err != nil {
 			t.Errorf("taken for known: %v, %v", is, err)
 		}
 	})

@@ -7,6 +7,9 @@ import (
 	"slices"
 
 	"lightson/models"
+	"lightson/models/entered"
+	"lightson/models/schedules"
+	"lightson/models/uptime"
 )
 
 // readStores reads the stores of which the import changed anything.
@@ -36,15 +39,15 @@ func (u *undoer) undoHours(ctx context.Context) error {
 	var replace []int32
 	var rows []models.Hours
 	for _, id := range u.storeIDs() {
-		e := u.stores[id].hours
-		if e == nil {
+		s := u.stores[id]
+		if s.hours == nil {
 			continue
 		}
-		before, err := unpackHours(id, e.before)
+		before, err := s.hoursBefore()
 		if err != nil {
-			return err
+			return fmt.Errorf("%w: hours of store %d: %w", errCorruptJournal, id, err)
 		}
-		replace, rows = append(replace, id), append(rows, before...)
+		replace, rows = append(replace, id), appendHours(rows, id, before)
 	}
 	if len(replace) == 0 {
 		return nil
@@ -54,11 +57,60 @@ func (u *undoer) undoHours(ctx context.Context) error {
 		return err
 	}
 	for _, id := range replace {
-		if s := u.stores[id]; checksumOf(packHours(hoursOfEver(have[id]))) != s.hours.checksum {
-			return changedElsewhere(hoursJournal, s.store.Code)
+		if s := u.stores[id]; !s.wroteHours(have[id]) {
+			return changedElsewhere(schedulesJournal, s.store.Code)
 		}
 	}
 	return u.tx.ReplaceHours(ctx, replace, rows)
+}
+
+// hoursBefore are the schedules that the store had before the import.
+func (s *undoneStore) hoursBefore() ([]uptime.Schedule, error) {
+	if !s.undatedHours {
+		return schedules.Unpack(s.hours.before)
+	}
+	hours, err := schedules.UnpackHours(s.hours.before)
+	return uptime.Weekly(hours).Schedules, err
+}
+
+// wroteHours reports whether schedules are those that the import wrote.
+func (s *undoneStore) wroteHours(have []uptime.Schedule) bool {
+	if !s.undatedHours {
+		return checksumOf(schedules.Pack(have)) == s.hours.checksum
+	}
+	calendar := uptime.Calendar{Schedules: have}
+	return len(have) <= 1 && checksumOf(schedules.PackHours(calendar.HoursOn(uptime.Ever))) == s.hours.checksum
+}
+
+// undoSpecial restores the special days that the import changed.
+func (u *undoer) undoSpecial(ctx context.Context) error {
+	if len(u.special) == 0 {
+		return nil
+	}
+	var on []entered.SubjectDate
+	var rows []entered.SpecialDay
+	checksums := map[entered.SubjectDate]uint32{}
+	for date, entries := range u.special {
+		for id, e := range entries {
+			of := entered.SubjectDate{Subject: entered.Store(u.stores[id].store.Code), Date: uptime.Date(date)}
+			before, err := unpackSpecial(of, e.before)
+			if err != nil {
+				return err
+			}
+			on, rows = append(on, of), append(rows, before...)
+			checksums[of] = e.checksum
+		}
+	}
+	have, err := entered.SpecialDaysOn(ctx, u.tx, on)
+	if err != nil {
+		return err
+	}
+	for of, checksum := range checksums {
+		if checksumOf(packSpecial(have[of])) != checksum {
+			return changedElsewhere(specialJournal, of.Name)
+		}
+	}
+	return entered.ReplaceSpecialDays(ctx, u.tx, on, rows)
 }
 
 // undoZonesAndNames restores the zones and the names that the import changed.
@@ -111,6 +163,10 @@ func (u *undoer) removeStores(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	withSpecial, err := u.storesWithSpecial(ctx)
+	if err != nil {
+		return err
+	}
 	firstDays, err := u.findFirstDays(ctx)
 	if err != nil {
 		return err
@@ -119,7 +175,7 @@ func (u *undoer) removeStores(ctx context.Context) error {
 	for id := range added {
 		s := u.stores[id]
 		_, hasPolls := firstDays[id]
-		keep := passed[id] || hasPolls || withHours[id] ||
+		keep := passed[id] || hasPolls || withHours[id] || withSpecial[s.store.Code] ||
 			s.store.Zone != "" || s.store.Name != "" || s.store.Group != "" || s.store.City != ""
 		if !keep {
 			remove = append(remove, id)
@@ -178,6 +234,20 @@ func (u *undoer) storesWithHours(ctx context.Context) (map[int32]bool, error) {
 	have := make(map[int32]bool, len(ids))
 	for _, id := range ids {
 		have[id] = true
+	}
+	return have, nil
+}
+
+// storesWithSpecial are the codes of the stores that have special days of their own.
+func (u *undoer) storesWithSpecial(ctx context.Context) (map[string]bool, error) {
+	var codes []string
+	err := u.tx.GORM(ctx).Model(&entered.SpecialDay{}).Where("scope = ?", entered.OfStore).Distinct("name").Pluck("name", &codes).Error
+	if err != nil {
+		return nil, fmt.Errorf("find stores with special days: %w", err)
+	}
+	have := make(map[string]bool, len(codes))
+	for _, code := range codes {
+		have[code] = true
 	}
 	return have, nil
 }

@@ -244,13 +244,17 @@ func drawFiles(t *rapid.T) (files []string) {
 		return list
 	}
 	polls := func() string {
-		return fmt.Sprintf("%s,2023-01-%02d %02d:00:00", rapid.SampledFrom([]string{"active", "inactive", "inactive", "asleep"}).Draw(t, "status"),
-			rapid.IntRange(20, 24).Draw(t, "day"), rapid.IntRange(0, 2).Draw(t, "hour"))
+		return fmt.Sprintf("%s,2023-01-%02d %02d:00:00,%s", rapid.SampledFrom([]string{"active", "inactive", "inactive", "asleep"}).Draw(t, "status"),
+			rapid.IntRange(20, 24).Draw(t, "day"), rapid.IntRange(0, 2).Draw(t, "hour"), rapid.SampledFrom([]string{"", "paused", "holiday"}).Draw(t, "reason"))
 	}
 	hours := func() string {
 		days := []int{0, 1, 2, 3, 4, 5, 6, 8} // the last is a reject
 		times := []string{"08:00,17:00", "09:00,17:00", ",", "closed,closed"}
-		return fmt.Sprintf("%d,%s", rapid.SampledFrom(days).Draw(t, "weekday"), rapid.SampledFrom(times).Draw(t, "times"))
+		from := rapid.SampledFrom([]string{"", "", "2023-01-05", "2023-01-22", "2023-02-01"}).Draw(t, "valid from")
+		return fmt.Sprintf("%d,%s,%s", rapid.SampledFrom(days).Draw(t, "weekday"), rapid.SampledFrom(times).Draw(t, "times"), from)
+	}
+	special := func() string {
+		return rapid.SampledFrom([]string{"2023-01-22,closed,,", "2023-01-22,,,Eve", "2023-01-22,10:00,12:00,Eve", "2023-01-23,10:00,12:00,", "2023-01-23,10:00,12:00,Fair"}).Draw(t, "special day")
 	}
 	zones := func() string {
 		return rapid.SampledFrom([]string{"UTC", "Asia/Beirut", "Nowhere/Land"}).Draw(t, "zone")
@@ -259,15 +263,17 @@ func drawFiles(t *rapid.T) (files []string) {
 		return rapid.SampledFrom([]string{"Café,A", "Bar,", ",B", ",", "Bar,\x01"}).Draw(t, "name")
 	}
 	for range rapid.IntRange(1, 3).Draw(t, "files") {
-		switch rapid.IntRange(0, 4).Draw(t, "kind") {
+		switch rapid.IntRange(0, 5).Draw(t, "kind") {
+		case 5:
+			files = append(files, lines("store_id,date,start_time_local,end_time_local,note", rows("special days", special)))
 		case 4:
 			files = append(files, lines(rapid.SampledFrom([]string{"store_id,name,group", "store_id,name,city"}).Draw(t, "header"), rows("names", names)))
 		case 0:
-			files = append(files, hoursFile(rows("hours", hours)...))
+			files = append(files, lines("store_id,day,start_time_local,end_time_local,valid_from", rows("hours", hours)))
 		case 1:
 			files = append(files, zonesFile(rows("zones", zones)...))
 		default:
-			files = append(files, pollsFile(rows("polls", polls)...))
+			files = append(files, lines("store_id,status,timestamp_utc,reason", rows("polls", polls)))
 		}
 	}
 	return files

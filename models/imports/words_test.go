@@ -27,6 +27,7 @@ var (
 	tryLoad       = modelstest.TryLoad
 	read          = modelstest.Read
 	load          = modelstest.Load
+	loadFrom      = modelstest.LoadFrom
 	snapshotAt    = modelstest.SnapshotAt
 	csvs          = modelstest.CSVs
 	dataVersion   = modelstest.DataVersion

@@ -40,7 +40,23 @@ func NewImport(files ...string) *models.Import {
 // TryLoad imports files with these texts as one import, as a worker does. It returns
 // the import as the database has it. See Read for spillAfter.
 func TryLoad(db *models.DB, spillAfter int, files ...string) (i models.Import, err error) {
+	return tryLoad(db, NewImport(files...), spillAfter, files...)
+}
+
+// LoadFrom is Load with a choice of from when undated hours hold, see models.Import.
+func LoadFrom(t TB, db *models.DB, hoursFrom string, files ...string) models.Import {
+	t.Helper()
 	asked := NewImport(files...)
+	asked.HoursFrom = hoursFrom
+	i, err := tryLoad(db, asked, 0, files...)
+	if err != nil {
+		t.Fatal("load:", err)
+	}
+	CheckImport(t, i)
+	return i
+}
+
+func tryLoad(db *models.DB, asked *models.Import, spillAfter int, files ...string) (i models.Import, err error) {
 	a, err := db.BeginImport(ctx, asked)
 	if err != nil {
 		return i, err
@@ -50,6 +66,7 @@ func TryLoad(db *models.DB, spillAfter int, files ...string) (i models.Import, e
 		return i, err
 	}
 	defer batch.Close()
+	batch.HoursFrom, batch.By = asked.HoursFrom, asked.By
 	if err := FinishImport(db, a, batch); err != nil {
 		return i, err
 	}

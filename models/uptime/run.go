@@ -65,6 +65,6 @@ func (s *RunSearch) Run() (run Run, ok bool) {
 	return run, s.some
 }
 
-// First is the first poll of the run that was found. It reports false where no poll of
-// the opening was shown, or where there may be older ones.
-func (s *RunSearch) First() (first Poll, ok bool) { return s.first, s.some && (s.found || s.all) }
+// First is the first poll of the run, as far as polls were shown. Found reports whether the
+// poll before the run was shown as well: without it there may have been older ones.
+func (s *RunSearch) First() (first Poll, found bool) { return s.first, s.found }

@@ -1,10 +1,10 @@
-package imports_test
+package schedules_test
 
 import (
 	"strings"
 	"testing"
 
-	"lightson/models/imports"
+	"lightson/models/schedules"
 	"lightson/models/uptime"
 )
 
@@ -18,7 +18,7 @@ func TestHoursAreWordedInOneLine(t *testing.T) {
 		"Mon–Tue 09:00–17:00, Thu 10:00–14:00": {row(0, 9, 17), row(1, 9, 17), row(3, 10, 14)},
 		"Sun 09:00–12:00 and 13:00–17:00":      {row(6, 9, 12), row(6, 13, 17)},
 	} {
-		if got := imports.HoursText(hours); got != want {
+		if got := schedules.Text(hours); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
@@ -32,7 +32,7 @@ func TestManyRowsOfADayAreWordedShortly(t *testing.T) {
 		hours[n] = uptime.Hours{Day: n % 7, Start: n, End: 86_000}
 	}
 	var text string
-	allocations := testing.AllocsPerRun(1, func() { text = imports.HoursText(hours) })
+	allocations := testing.AllocsPerRun(1, func() { text = schedules.Text(hours) })
 	if len(text) > 3000 || !strings.Contains(text, " and 7131 more, Tue ") || allocations > 1000 {
 		t.Errorf("%.0f allocations for %d bytes: %.1000s", allocations, len(text), text)
 	}
