@@ -50,7 +50,7 @@
 
   function inZone(t, timeZone) {
     const at = new Date(t.dateTime);
-    if (isNaN(at)) return t.dataset.text;
+    if (isNaN(at) || / ago$/.test(t.dataset.text)) return t.dataset.text;
     const word = /^(since|until|closes|last seen) /.exec(t.dataset.text);
     const options = { timeZone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
     if (/\b(19|20)\d\d\b/.test(t.dataset.text)) options.year = "numeric";

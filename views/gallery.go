@@ -32,17 +32,22 @@ var (
 		Share: Share{Up: 1}, Change: "as the day before", Trend: "same",
 	}
 	mixedWeek = Window{
-		Name: "Last week", Known: true, Availability: "97.4 %", Offline: "1 h 26 min", Open: "56 h", NoData: "3 %",
+		Name: "Last week", Known: true, Availability: "97.4 %", Offline: "1 h 26 min", Bounds: "40 min – 3 h 12 min", Open: "56 h", NoData: "3 %",
 		Coverage: "97 %", Share: Share{Up: .945, Down: .025, NoData: .03},
 		Change: "1.2 points more than the week before", Trend: "up",
 	}
 	badHour = Window{
-		Name: "Last hour", Known: true, Availability: "25.0 %", Offline: "45 min", Open: "1 h", Coverage: "100 %",
+		Name: "Last hour", Known: true, Availability: "25.0 %", Offline: "45 min", Bounds: "12 min – 1 h", Open: "1 h", Coverage: "100 %",
 		Share: Share{Up: .25, Down: .75}, Change: "75 points less than the hour before", Trend: "down",
 	}
 	almost = Window{
 		Name: "Last week", Known: true, Availability: "99.96 %", Offline: "4 min", Open: "168 h", Coverage: "100 %",
 		Share: Share{Up: .9996, Down: .0004},
+	}
+	farApart = Window{
+		Name: "Last week", Known: true, Thin: true, Availability: "96.4 %", Offline: "6 h", Bounds: "0 min – 12 h", Open: "168 h", Coverage: "100 %", Closely: "25 %",
+		Finding: "6 h of downtime seen; polls are too far apart to say more",
+		Share:   Share{Up: .964, Down: .036, UpFar: .72, DownFar: .027}, Change: "polls are too far apart to compare with the week before",
 	}
 	silent = Window{Name: "Last day", Open: "8 h"}
 	shut   = Window{Name: "Last hour", Closed: true}
@@ -228,6 +233,14 @@ func sampleDays() []TimelineDay {
 		stretch(StretchClosed, "00:00", "09:00", 0, 9./24), stretch(StretchUp, "09:00", "14:00", 9./24, 14./24),
 		stretch(StretchDown, "14:00", "16:00", 14./24, 16./24), stretch(StretchUp, "16:00", "17:00", 16./24, 17./24), stretch(StretchClosed, "17:00", "24:00", 17./24, 1),
 	}
+	far := stretch(StretchUp, "11:00", "14:00", 11./24, 14./24)
+	far.Far = true
+	farDown := stretch(StretchDown, "15:30", "17:00", 15.5/24, 17./24)
+	farDown.Far = true
+	seldom := []Stretch{
+		stretch(StretchClosed, "00:00", "09:00", 0, 9./24), stretch(StretchUp, "09:00", "11:00", 9./24, 11./24), far,
+		stretch(StretchDown, "14:00", "15:30", 14./24, 15.5/24), farDown, stretch(StretchClosed, "17:00", "24:00", 17./24, 1),
+	}
 	gap := []Stretch{
 		stretch(StretchClosed, "00:00", "09:00", 0, 9./24), stretch(StretchNoData, "09:00", "13:00", 9./24, 13./24),
 		stretch(StretchUp, "13:00", "17:00", 13./24, 17./24), stretch(StretchClosed, "17:00", "24:00", 17./24, 1),
@@ -242,7 +255,7 @@ func sampleDays() []TimelineDay {
 		{Name: "Sat 21 Jan", Summary: "Closed", Stretches: shutDay, Polls: hourly, Hours: marks},
 		{Name: "Sun 22 Jan", Summary: "Closed", Stretches: shutDay, Hours: marks, Note: "Clocks went forward at 02:00: this day had 23 hours."},
 		{Name: "Mon 23 Jan", Summary: "8 h open · 2 h offline", Stretches: outage, Polls: hourly, Hours: marks},
-		{Name: "Tue 24 Jan", Summary: "8 h open · all online", Stretches: fine, Polls: hourly, Hours: marks},
+		{Name: "Tue 24 Jan", Summary: "8 h open · 3 h offline · 4 h 30 min far from a poll", Stretches: seldom, Polls: hourly[9:15], Hours: marks},
 		{Name: "Wed 25 Jan", Summary: "6 h open · 1 h offline so far", Stretches: today, Polls: hourly[:15], Hours: marks},
 	}
 }
@@ -253,7 +266,7 @@ func sampleStore() Store {
 		Windows: []Window{badHour, goodDay, mixedWeek}, Days: sampleDays(), Week: "this week",
 		Outages: []Outage{
 			{From: at("2023-01-25T20:05:00Z", "Wed 25 Jan 14:05 CST"), Length: "1 h so far"},
-			{From: at("2023-01-23T20:00:00Z", "Mon 23 Jan 14:00 CST"), To: at("2023-01-23T22:00:00Z", "16:00 CST"), Length: "2 h"},
+			{From: at("2023-01-23T20:00:00Z", "Mon 23 Jan 14:00 CST"), To: at("2023-01-23T22:00:00Z", "16:00 CST"), Length: "2 h", Bounds: "1 h – 4 h"},
 		},
 		OutageFacts: []Fact{
 			{Name: "This week", Value: "2", Note: "5 the week before"},
@@ -271,10 +284,10 @@ func sampleStore() Store {
 			Openings: []ExplainedOpening{{
 				From: Time{Text: "09:00"}, To: Time{Text: "12:00 CST"},
 				Polls: []ExplainedPoll{
-					{At: at("2023-01-23T16:14:00Z", "10:14 CST"), Active: true, From: Time{Text: "09:00"}, To: Time{Text: "11:15"}, Speaks: "2 h 15 min up"},
-					{At: at("2023-01-23T17:15:00Z", "11:15 CST"), From: Time{Text: "11:15"}, To: Time{Text: "12:00"}, Speaks: "45 min down"},
+					{At: at("2023-01-23T16:14:00Z", "10:14 CST"), Active: true, From: Time{Text: "09:00"}, To: Time{Text: "11:15"}, Speaks: "2 h 15 min up", Sure: "not certain"},
+					{At: at("2023-01-23T17:15:00Z", "11:15 CST"), From: Time{Text: "11:15"}, To: Time{Text: "12:00"}, Speaks: "45 min down", Sure: "not certain"},
 				},
-				Sum: "Up 2 h 15 min + down 45 min + no data 0 min = open 3 h",
+				Sum: "Up 2 h 15 min + down 45 min + no data 0 min = open 3 h", Bounds: "The polls allow from 0 min to 3 h down",
 			}},
 			Sum: "Up 2 h 15 min + down 45 min + no data 0 min = open 3 h",
 		},

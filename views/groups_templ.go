@@ -403,7 +403,7 @@ func groupRow(r GroupRow, now string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = windowLine(r.Week).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = wideLine(r.Week).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -125,7 +125,7 @@ func StoreHistory(h History) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = windowLine(d.Window).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = wideLine(d.Window).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

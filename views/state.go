@@ -108,9 +108,11 @@ type Window struct {
 	Thin         bool   // under half of the open time was seen: the percentage is small and hollow
 	Finding      string // in its place, where Thin: "no downtime seen in the 42 % that we could check"
 	Offline      string // "26 min"; "" or "0 min" when there was no downtime
+	Bounds       string // of Offline, where polls leave room: "12 min – 1 h 40 min", "at most 7 h"; may be empty
 	Open         string // "10 h 30 min"
 	NoData       string // share of open time without data: "3 %"; "" when there is none
 	Coverage     string // "97 %"
+	Closely      string // share of open time near a poll, where that is little: "12 %"; may be empty
 	Share        Share  // for the bar
 
 	Change string // against the period before, in words: "0.4 points more than the day before"
@@ -128,7 +130,12 @@ type Window struct {
 }
 
 // Share is open time split three ways, each from 0 to 1. The three add up to 1, or are all 0.
-type Share struct{ Up, Down, NoData float64 }
+type Share struct {
+	Up, Down, NoData float64
+
+	UpFar, DownFar float64 // how much of Up and Down is far from its poll, and drawn lighter
+	Pale           bool    // most of it is, and nobody knows which part
+}
 
 func (w Window) hadDowntime() bool { return w.Known && w.Share.Down > 0 }
 
@@ -143,6 +150,16 @@ func (w Window) offlineOrZero() string {
 	}
 }
 
+// between says the bounds of the down time where there is no room for more than a hint.
+func (w Window) between() string { return between(w.Bounds) }
+
+func between(bounds string) string {
+	if bounds == "" {
+		return ""
+	}
+	return "The polls allow " + bounds + " offline."
+}
+
 func (w Window) noDataOrZero() string {
 	if w.NoData == "" {
 		return "0 %"
@@ -155,3 +172,11 @@ const leastDown = 0.012
 
 func (s Share) downWidth() float64 { return max(s.Down, leastDown) }
 func (s Share) downAt() float64    { return min(s.Up, 1-s.downWidth()) }
+
+// downFarWidth is the part of what is drawn as down that is far from its poll.
+func (s Share) downFarWidth() float64 {
+	if s.Down == 0 {
+		return 0
+	}
+	return s.downWidth() * s.DownFar / s.Down
+}

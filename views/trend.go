@@ -13,7 +13,9 @@ func (d TrendDay) offline() string {
 	}
 	return cmp.Or(d.Offline, "0 min")
 }
-func (d TrendDay) noData() string { return cmp.Or(d.NoData, "0 %") }
+func (d TrendDay) between() string { return between(d.Bounds) }
+func (d TrendDay) noHint() string  { return "" }
+func (d TrendDay) noData() string  { return cmp.Or(d.NoData, "0 %") }
 
 // remark says how far the figures of a day can be trusted.
 func (d TrendDay) remark() string {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+
+	"github.com/a-h/templ"
 )
 
 // orDash is the text, or a dash where there is none.
@@ -29,6 +31,14 @@ func widthPercent(share float64) string {
 		return "0"
 	}
 	return strconv.FormatFloat(min(max(100*share, .5), 100), 'f', 2, 64) + "%"
+}
+
+// hint is the title of an element, where there is something to say.
+func hint(text string) templ.Attributes {
+	if text == "" {
+		return nil
+	}
+	return templ.Attributes{"title": text}
 }
 
 // inFours breaks a secret into groups of four, which are easier to type.

@@ -58,6 +58,15 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 	return c.JSON(http.StatusOK, list)
 }
 
+// leaveOutBounds is for reports that did not keep them.
+func (r *apiReportRow) leaveOutBounds() {
+	for _, w := range []*apiWindow{&r.Windows.LastHour, &r.Windows.LastDay, &r.Windows.LastWeek, r.Range} {
+		if w != nil {
+			w.apiBounds = apiBounds{}
+		}
+	}
+}
+
 func newAPIReportRow(r reports.Row) apiReportRow {
 	corrected := r.Corrected()
 	row := apiReportRow{
@@ -68,6 +77,9 @@ func newAPIReportRow(r reports.Row) apiReportRow {
 	if r.Ranged {
 		w := newAPIWindow(r.Range).with(corrected.Range)
 		row.Range = &w
+	}
+	if !r.Sure {
+		row.leaveOutBounds()
 	}
 	return row
 }

@@ -30,6 +30,7 @@ type apiStore struct {
 	State        string           `json:"state"`
 	Since        *apiTime         `json:"since"`
 	Until        *apiTime         `json:"until"`
+	LastSeenAt   *apiTime         `json:"last_seen_at"` // in its present opening
 	Windows      apiWindows       `json:"windows"`
 	Target       *apiTargetResult `json:"target"` // null where it has none
 	Rank         *apiRank         `json:"rank"`   // null where it has none, and for who may not see all of its group
@@ -103,6 +104,7 @@ func newAPIStore(s *figures.Snapshot, n int) apiStore {
 	}
 	if s.AsOfKnown { // else no store was ever polled, and there is no now
 		store.Since, store.Until = knownTime(now.Since, now.SinceKnown), knownTime(now.Until, now.UntilKnown)
+		store.LastSeenAt = knownTime(now.Seen, now.SeenKnown)
 	}
 	return store
 }

@@ -19,6 +19,7 @@ type apiTimeline struct {
 	From        *apiTime     `json:"from"`
 	To          *apiTime     `json:"to"`
 	Stretches   []apiStretch `json:"stretches"`
+	Pieces      []apiPiece   `json:"pieces,omitzero"` // only where asked for
 	Openings    []apiSpan    `json:"openings"`
 	Polls       []apiPoll    `json:"polls"`
 	Excused     []apiSpan    `json:"excused,omitempty"` // by corrections, whatever the stretches say
@@ -31,6 +32,13 @@ type apiStretch struct {
 	State string `json:"state"`
 }
 
+// apiPiece is a part of the open time of a stretch that the polls tell equally well.
+type apiPiece struct {
+	apiStretch
+	Certain bool `json:"certain"`
+	Close   bool `json:"close"`
+}
+
 type apiSpan struct {
 	From apiTime `json:"from"`
 	To   apiTime `json:"to"`
@@ -41,7 +49,7 @@ type apiPoll struct {
 	Active bool    `json:"active"`
 }
 
-// apiShowTimeline serves GET /api/v1/stores/:id/timeline?from=&to=.
+// apiShowTimeline serves GET /api/v1/stores/:id/timeline?from=&to=&pieces=true.
 func (s *Server) apiShowTimeline(c echo.Context) error {
 	snapshot, err := s.snapshot(c.Request().Context())
 	if err != nil {
@@ -59,7 +67,19 @@ func (s *Server) apiShowTimeline(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, newAPITimeline(snapshot, n, polls, within))
+	var withPieces bool
+	if err := echo.QueryParamsBinder(c).Bool("pieces", &withPieces).BindError(); err != nil {
+		return err
+	}
+	timeline := newAPITimeline(snapshot, n, polls, within)
+	if withPieces && snapshot.AsOfKnown {
+		timeline.Pieces = []apiPiece{}
+		snapshot.History(n, polls).Pieces(within, func(p uptime.Piece) {
+			stretch := apiStretch{apiSpan{apiTime(p.From), apiTime(p.To)}, reports.StateName(p.State)}
+			timeline.Pieces = append(timeline.Pieces, apiPiece{stretch, p.Certain, p.Close})
+		})
+	}
+	return c.JSON(http.StatusOK, timeline)
 }
 
 // parseSpan reads from and to. By default they are the ends of the last week.

@@ -12,11 +12,12 @@ type apiWindows struct {
 }
 
 // apiWindow is the figures of one window. Lengths are whole microseconds, and
-// open = up + down + no data.
+// open = up + down + no data. Bounds are null where they were not kept.
 type apiWindow struct {
-	Open             uptime.Micros `json:"open_us"`
-	Up               uptime.Micros `json:"up_us"`
-	Down             uptime.Micros `json:"down_us"`
+	Open uptime.Micros `json:"open_us"`
+	Up   uptime.Micros `json:"up_us"`
+	Down uptime.Micros `json:"down_us"`
+	apiBounds
 	NoData           uptime.Micros `json:"no_data_us"`
 	Availability     *float64      `json:"availability"`
 	AvailabilityText string        `json:"availability_text"`
@@ -24,6 +25,22 @@ type apiWindow struct {
 	Outages          int           `json:"outages"`
 	LongestOutage    uptime.Micros `json:"longest_outage_us"`
 	Corrected        *apiCorrected `json:"corrected,omitempty"` // only where corrections excuse time in it
+}
+
+// apiBounds say how sure the figures of a window are.
+type apiBounds struct {
+	DownLeast   *uptime.Micros `json:"down_least_us"`
+	DownMost    *uptime.Micros `json:"down_most_us"`
+	CloselySeen *float64       `json:"closely_seen"`
+}
+
+func newAPIBounds(f uptime.Figures) (b apiBounds) {
+	least, most := f.Least(), f.Most()
+	b.DownLeast, b.DownMost = &least, &most
+	if ratio, open := f.CloselySeen(); open {
+		b.CloselySeen = &ratio
+	}
+	return b
 }
 
 func newAPIWindows(f [3]uptime.Figures) apiWindows {
@@ -36,7 +53,7 @@ func newAPIWindows(f [3]uptime.Figures) apiWindows {
 
 func newAPIWindow(f uptime.Figures) apiWindow {
 	w := apiWindow{
-		Open: f.Open, Up: f.Up, Down: f.Down, NoData: f.NoData(),
+		Open: f.Open, Up: f.Up, Down: f.Down, apiBounds: newAPIBounds(f), NoData: f.NoData(),
 		AvailabilityText: "—",
 		Outages:          f.Outages, LongestOutage: f.Longest,
 	}

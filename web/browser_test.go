@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"lightson/models/entered"
 	"lightson/models/imports"
 	"lightson/models/uptime"
 	"lightson/views"
@@ -59,6 +60,7 @@ func TestBrowser(t *testing.T) {
 		"signing in by keyboard, without JavaScript":   testSigningIn,
 		"the pages of one's own account":               testAccountPages,
 		"people, share links and the audit log":        testOperatorPages,
+		"an owner enters Thanksgiving":                 testThanksgiving,
 	} {
 		t.Run(name, func(t *testing.T) { journey(t, chromium) })
 	}
@@ -632,7 +634,11 @@ func places(t *testing.T) (s *site, list []place) {
 	withdrawn := s.excuse(t, `{"scope":"all","from":"2023-01-24T10:00:00Z","to":"2023-01-24T12:00:00Z","category":"poller_fault"}`)
 	s.call(http.MethodDelete, "/api/v1/corrections/"+withdrawn)
 	corrected := s.report()
+	s.special(specialDay(entered.Store(worst), "2023-01-24", "Water pipe", 10*hour, 14*hour), specialDay(entered.Group(group), "2023-11-23", "Thanksgiving Day"),
+		specialDay(entered.All, "2023-12-25", "Christmas Day, on which nobody works, not even those who usually do, all over the country"))
 	return s, []place{
+		{"special days", "/special-days?country=US&year=2023"},
+		{"special days of a store", "/special-days?when=past&store=" + url.QueryEscape(worst)},
 		{"overview", "/"},
 		{"overview of a group", overviewOf(group)},
 		{"groups", "/groups"},

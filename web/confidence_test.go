@@ -10,9 +10,15 @@ import (
 )
 
 // seenOf is figures of an open time of a million microseconds, of which so many were
-// seen, all of it up unless some of it was down.
+// seen, all of it closely, and up unless some of it was down.
 func seenOf(seen, down uptime.Micros) uptime.Figures {
-	return uptime.Figures{Open: 1_000_000, Up: seen - down, Down: down}
+	return uptime.Figures{Open: 1_000_000, Up: seen - down, Down: down, Close: seen}
+}
+
+// nearOf is figures of an open time of a million microseconds that polls speak for, of which
+// so many are near them.
+func nearOf(near, down uptime.Micros) uptime.Figures {
+	return uptime.Figures{Open: 1_000_000, Up: 1_000_000 - down, Down: down, Close: near}
 }
 
 func TestWhatMayBeSaidGrowsWithWhatWasSeen(t *testing.T) {
@@ -43,7 +49,9 @@ func TestWhatMayBeSaidGrowsWithWhatWasSeen(t *testing.T) {
 		}
 		// A group of a million such stores is no different.
 		week := tt.figures
-		week.Open, week.Up, week.Down = week.Open*604_800_000_000, week.Up*604_800_000_000, week.Down*604_800_000_000
+		for _, m := range []*uptime.Micros{&week.Open, &week.Up, &week.Down, &week.Close} {
+			*m *= 604_800_000_000
+		}
 		if got := confidenceIn(week); got != tt.want {
 			t.Errorf("a million weeks of %+v: confidence %d, want %d", tt.figures, got, tt.want)
 		}
@@ -68,6 +76,13 @@ func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
 		"closed before":         {full, uptime.Figures{}, "closed in the week before", ""},
 		"nothing now":           {seenOf(0, 0), full, "", ""},
 		"closed now":            {uptime.Figures{}, full, "", ""},
+
+		"far apart now":              {nearOf(499_999, 0), full, "polls are too far apart to compare with the week before", ""},
+		"far apart in both":          {nearOf(100_000, 0), nearOf(100_000, 0), "polls are too far apart to compare with the week before", ""},
+		"far apart before":           {full, nearOf(499_999, 0), "polls were too far apart in the week before", ""},
+		"half of it near before":     {full, nearOf(500_000, 10_000), "as the week before", "same"},
+		"all excused before":         {full, uptime.Figures{Open: 10, Excused: 10}, "closed in the week before", ""},
+		"of what is not excused all": {full, uptime.Figures{Open: 10_000_000, Excused: 9_000_000, Up: 990_000, Down: 10_000, Close: 1_000_000}, "as the week before", "same"},
 	} {
 		words, trend := changeText(tt.now, tt.before, periodNames[uptime.LastWeek])
 		if words != tt.words || trend != tt.trend {
@@ -87,7 +102,7 @@ func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
 func TestSumsOfManyStoresAreCompared(t *testing.T) {
 	many := uptime.Figures{Open: 6e17, Up: 6e17}
 	some := uptime.Figures{Open: 6e17, Up: 3e17 - 1}
-	if !underHalf(some, many) || underHalf(many, some) || underHalf(many, many) {
+	if !underHalfOf(some, many, seen) || underHalfOf(many, some, seen) || underHalfOf(many, many, seen) {
 		t.Error("a product overflowed")
 	}
 }
@@ -134,8 +149,61 @@ func TestAWindowIsHollowUnderHalf(t *testing.T) {
 			t.Errorf("%d %%: %+v", percent, w)
 		}
 	}
-	w := newWindow("Last week", uptime.Figures{Open: 10 * uptime.Hour, Up: uptime.Hour, Down: 26 * uptime.Minute})
+	w := newWindow("Last week", uptime.Figures{Open: 10 * uptime.Hour, Up: uptime.Hour, Down: 26 * uptime.Minute, Close: 86 * uptime.Minute})
 	if w.Finding != "26 min of downtime seen in the 14 % that we could check" {
 		t.Errorf("%q", w.Finding)
+	}
+}
+
+// However much polls speak for: what is far from them is not known well.
+func TestWhatIsFarFromPollsIsNotReassuring(t *testing.T) {
+	for near, want := range map[uptime.Micros]struct {
+		confidence confidence
+		title      string
+	}{
+		0:         {thin, "No downtime seen; polls are too far apart to say more"},
+		499_999:   {thin, "No downtime seen; polls are too far apart to say more"},
+		500_000:   {fair, "No downtime seen this week"},
+		899_999:   {fair, "No downtime seen this week"},
+		900_000:   {firm, "No downtime this week. Great news"},
+		1_000_000: {firm, "No downtime this week. Great news"},
+	} {
+		f := nearOf(near, 0)
+		if got := confidenceIn(f); got != want.confidence {
+			t.Errorf("%d near: confidence %d, want %d", near, got, want.confidence)
+		}
+		said := noOutage(f, "this week")
+		if said.Title != want.title {
+			t.Errorf("%d near: %q, want %q", near, said.Title, want.title)
+		}
+		if want.confidence < firm && said.Text != "Only "+closelyText(f)+" of the time that the store was open is near a poll." {
+			t.Errorf("%d near: %q", near, said.Text)
+		}
+		w := newWindow("Last week", f)
+		if w.Thin != (want.confidence == thin) || w.Share.Pale != w.Thin || (w.Closely == "") != (want.confidence == firm) {
+			t.Errorf("%d near: %+v", near, w)
+		}
+	}
+	if got := findingText(nearOf(100_000, 60_000)); got != "under 1 s of downtime seen; polls are too far apart to say more" {
+		t.Errorf("%q", got)
+	}
+	// Where most is not known at all, that is what to say.
+	if got := findingText(uptime.Figures{Open: 1000, Up: 400, Close: 10}); got != "no downtime seen in the 40 % that we could check" {
+		t.Errorf("%q", got)
+	}
+}
+
+// Time that is excused is no time that nobody looked at.
+func TestConfidenceIsOfTimeThatIsNotExcused(t *testing.T) {
+	f := uptime.Figures{Open: 1000, Excused: 900, Up: 100, Close: 100}
+	if confidenceIn(f) != firm || checkedText(f) != "100 %" {
+		t.Errorf("confidence %d, %s checked", confidenceIn(f), checkedText(f))
+	}
+	f.Close = 89
+	if confidenceIn(f) != fair || closelyText(f) != "89 %" {
+		t.Errorf("confidence %d, %s near", confidenceIn(f), closelyText(f))
+	}
+	if all := (uptime.Figures{Open: 10, Excused: 10}); confidenceIn(all) != neverOpen {
+		t.Errorf("all excused: confidence %d", confidenceIn(all))
 	}
 }

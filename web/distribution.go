@@ -51,7 +51,7 @@ func binText(n int) string {
 	case noDataBin:
 		return "No data"
 	case littleDataBin:
-		return "Under half seen"
+		return "Under half closely seen"
 	default:
 		return bins[n].text
 	}

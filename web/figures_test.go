@@ -52,6 +52,8 @@ type storeFromAPI struct {
 		Up     uptime.Micros `json:"up_us"`
 		Down   uptime.Micros `json:"down_us"`
 		NoData uptime.Micros `json:"no_data_us"`
+		Least  uptime.Micros `json:"down_least_us"`
+		Most   uptime.Micros `json:"down_most_us"`
 		Text   string        `json:"availability_text"`
 	}
 }
@@ -149,8 +151,8 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 	equal("down", down, s.plain["downtime_"+name], s.detail["downtime_"+name], s.export["downtime_"+name], in(api.Down))
 	equal("open", in(f.Open), s.detail["open_"+name], in(api.Open))
 	equal("no data", in(f.NoData()), s.detail["no_data_"+name], s.export["no_data_"+name], in(api.NoData))
-	if s.row.Windows[name] != api {
-		s.t.Errorf("store %s, %s: the row of the report says %+v, the API %+v", s.id, title, s.row.Windows[name], api)
+	if row := s.row.Windows[name]; row != api {
+		s.t.Errorf("store %s, %s: the row of the report says %+v, the API %+v", s.id, title, row, api)
 	}
 	if api.Up+api.Down+api.NoData != api.Open || api.Up != f.Up || api.Down != f.Down {
 		s.t.Errorf("store %s, %s: the API says %+v, want %+v", s.id, title, api, f)
@@ -181,7 +183,8 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 	}
 	equal("availability", percent, text(line.Find(".avail")), figure)
 	equal("coverage", s.detail["coverage_"+name]+" %", fact(tile, "Coverage"))
-	offline := fact(tile, "Offline")
+	offline, bounds, _ := strings.Cut(fact(tile, "Offline"), " (")
+	s.bounds(tile, line, bounds, api.Least, api.Most, f)
 	if hollow && f.Down == 0 {
 		equal("offline", "none seen", offline)
 	} else if !hollow {
@@ -200,6 +203,33 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 }
 
 // near checks a length in words.
+// bounds holds those of a tile and of a line of a list against figures. They are in words
+// where downtime was seen and they leave room, and a hint elsewhere.
+func (s sameNumber) bounds(tile, line *goquery.Selection, said string, least, most uptime.Micros, f uptime.Figures) {
+	s.t.Helper()
+	if least != f.Least() || most != f.Most() {
+		s.t.Errorf("store %s: the API allows %d to %d, want %d to %d", s.id, least, most, f.Least(), f.Most())
+	}
+	room := most-least >= uptime.Minute && most-least >= f.Down/10
+	if (said != "") != (room && f.Down > 0) {
+		s.t.Errorf("store %s: %q in brackets, for %d to %d µs and %d down", s.id, said, least, most, f.Down)
+	}
+	for _, words := range []string{said, line.Find("[title]").AttrOr("title", ""), tile.Find("dd[title]").AttrOr("title", "")} {
+		from, to, both := strings.Cut(words, " – ")
+		switch {
+		case words == "":
+		case both:
+			s.near("least", from, least)
+			s.near("most", to, most)
+		default:
+			s.near("most", words, most)
+		}
+	}
+	if _, hinted := line.Find("[title]").Attr("title"); hinted != room {
+		s.t.Errorf("store %s: the list hints at bounds: %v", s.id, hinted)
+	}
+}
+
 func (s sameNumber) near(what, words string, length uptime.Micros) {
 	s.t.Helper()
 	if !isNear(lengthOf(s.t, words), length) {

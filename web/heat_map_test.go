@@ -14,7 +14,7 @@ import (
 )
 
 // heatTitle is what a cell says when one points at it.
-var heatTitle = regexp.MustCompile(`^(\w+) (\d\d):00 to (\d\d):00: (closed|no data|(?:(.*?) offline|(.*) seen in the .* % that we could check), (.*?) of (.*))$`)
+var heatTitle = regexp.MustCompile(`^(\w+) (\d\d):00 to (\d\d):00: (closed|no data|(?:(.*?) offline|(.*) seen(?: in the .* % that we could check|; polls are too far apart to say more)), (.*?) of (.*))$`)
 
 // The cells of the heat map add up to the week of the stores, as far as words
 // that are rounded to the minute can.
@@ -92,7 +92,7 @@ func heatCell(f uptime.Figures) (class, number string) {
 		}
 	}
 	class = "h" + strconv.Itoa(level)
-	if seen < f.Open-seen {
+	if f.Close < f.Open-f.Close {
 		class = "thin " + class
 	}
 	switch {

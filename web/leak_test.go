@@ -162,10 +162,10 @@ func (p *prober) act() probe {
 	form := func(target string, v url.Values) probe {
 		return probe{http.MethodPost, p.filled(target), v.Encode(), nil}
 	}
-	switch p.dice.IntN(11) {
+	switch p.dice.IntN(10) {
 	case 8:
 		return form("/stores/{s}/target", url.Values{"percent": {p.among("99.5", "97", "", "many")}})
-	case 9, 10:
+	case 9:
 		return form("/targets", url.Values{
 			"scope": {p.among("group", "store", "all", "none")}, "name": {p.among(e.group, p.store(), "")}, "percent": {p.among("99.5", "98", "0", "101")}, "from": {p.among("list", "")},
 		})
@@ -322,7 +322,7 @@ func TestAnOwnersAnswersAreThoseOfAServerThatHasOnlyTheirStores(t *testing.T) {
 		done := map[int]int{}
 		for n := range 600 {
 			drawn := p.look()
-			if n%12 == 0 {
+			if n%8 == 0 {
 				drawn = p.act()
 			}
 			if n%24 == 7 {

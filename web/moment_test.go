@@ -84,14 +84,30 @@ func TestAStateSaysWhenItWasLastSeen(t *testing.T) {
 	m := newMoment(models.InstantAt(asOf), asOf.Time())
 	open := uptime.Current{State: uptime.Up, Since: asOf - 1, SinceKnown: true, Until: asOf.Add(uptime.Hour), UntilKnown: true}
 	for ago, want := range map[uptime.Micros]string{
-		uptime.Hour: "", 2 * uptime.Hour: "", 2*uptime.Hour + 1: "last seen 09:59 CST", 23 * uptime.Hour: "last seen Tue 13:00 CST",
+		uptime.Hour: "", 2 * uptime.Hour: "", 2*uptime.Hour + 1: "last seen 2 h ago", 14*uptime.Hour + 90*uptime.Second: "last seen 14 h 1 min ago",
 	} {
-		if got := newStoreState(open, models.InstantAt(asOf.Add(-ago)), m, zone).Seen.Text; got != want {
+		if got := stateText(open, models.InstantAt(asOf.Add(-ago)), uptime.Hour, m, zone).Seen.Text; got != want {
 			t.Errorf("seen %s h ago: %q, want %q", ago.Hours(), got, want)
 		}
 	}
-	if got := newStoreState(open, models.OptionalInstant{}, m, zone).Seen.Text; got != "" {
+	if got := stateText(open, models.OptionalInstant{}, uptime.Hour, m, zone).Seen.Text; got != "" {
 		t.Errorf("never seen: %q", got)
+	}
+	// Where stores are polled every six hours, nobody waits for a poll before twelve.
+	for ago, want := range map[uptime.Micros]string{12 * uptime.Hour: "", 12*uptime.Hour + uptime.Minute: "last seen 12 h 1 min ago"} {
+		if got := stateText(open, models.InstantAt(asOf.Add(-ago)), 6*uptime.Hour, m, zone).Seen.Text; got != want {
+			t.Errorf("polled every 6 h, seen %s h ago: %q, want %q", ago.Hours(), got, want)
+		}
+	}
+	// Old data say at what time, since "ago" would be about now.
+	old := newMoment(models.InstantAt(asOf), asOf.Time().Add(24*time.Hour))
+	if got := stateText(open, models.InstantAt(asOf.Add(-3*uptime.Hour)), uptime.Hour, old, zone).Seen.Text; got != "last seen Wed 09:00 CST" {
+		t.Errorf("in old data: %q", got)
+	}
+	// A clock that is behind the data.
+	behind := newMoment(models.InstantAt(asOf), asOf.Time().Add(-24*time.Hour))
+	if got := stateText(open, models.InstantAt(asOf.Add(-3*uptime.Hour)), uptime.Hour, behind, zone).Seen.Text; got != "last seen 3 h ago" {
+		t.Errorf("by a clock that is behind: %q", got)
 	}
 }
 

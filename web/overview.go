@@ -79,6 +79,9 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	o.Counts = newCounts(t.Snapshot, g.stores, o.Group, at)
 	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group, at)
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
+	if anyBounds(o.Windows) {
+		o.BoundsNote = boundsNote(t.PollEvery)
+	}
 	addCorrected(o.Windows, g.corrected[:])
 	addChanges(o.Windows, g.windows, g.before)
 	addOutageLinks(o.Windows, g.windows, "", o.Group)

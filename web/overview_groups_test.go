@@ -80,6 +80,9 @@ func TestTheOverviewOfAGroupIsOfItsStoresAlone(t *testing.T) {
 			want := "—"
 			if sum := sumOf(snapshot, stores, window); sum.Up+sum.Down > 0 {
 				want = percent(sum.Up, sum.Down) + " available"
+				if sum.Close < sum.Open-sum.Close {
+					want = percent(sum.Up, sum.Down) + " of what was seen"
+				}
 			}
 			if figure != want {
 				t.Errorf("%q, window %d: %q, want %q", group, window, figure, want)
@@ -125,7 +128,7 @@ func TestTheOverviewOfNoGroupIsNotFoundInWords(t *testing.T) {
 	}
 }
 
-var changeWords = regexp.MustCompile(`^(?:([0-9.]+) points? (more|less) than|as|nothing is known of|closed in|too little data in|too little data to compare with) the (hour|day|week) before$`)
+var changeWords = regexp.MustCompile(`^(?:([0-9.]+) points? (more|less) than|as|nothing is known of|closed in|too little data in|too little data to compare with|polls are too far apart to compare with|polls were too far apart in) the (hour|day|week) before$`)
 
 // hundredths reads a percentage back, in hundredths.
 func hundredths(t *testing.T, words string) int {
@@ -173,7 +176,7 @@ func TestChangesInWordsAgreeWithTheFigures(t *testing.T) {
 			if now := s.inRange(stores, last); web.AreComparable(now, earlier) {
 				want = fmt.Sprint(hundredths(t, figure) - hundredths(t, uptime.Percent(earlier.Up, earlier.Down)))
 			}
-			if got := fmt.Sprint(moved); want != got && (want != "nothing" || !slices.Contains([]string{"nothing", "closed", "too"}, kind)) {
+			if got := fmt.Sprint(moved); want != got && (want != "nothing" || !slices.Contains([]string{"nothing", "closed", "too", "polls"}, kind)) {
 				t.Errorf("%s, window %d: %s, and %q; before it was %s", target, window, figure, said, percent(earlier.Up, earlier.Down))
 			}
 		})
@@ -184,7 +187,7 @@ func TestChangesInWordsAgreeWithTheFigures(t *testing.T) {
 	for n, store := range snapshot.Stores {
 		check(snapshotURL(store.Code), []int{n})
 	}
-	for _, kind := range []string{"more", "less", "as", "closed"} {
+	for _, kind := range []string{"more", "less", "as", "closed", "polls"} {
 		if seen[kind] == 0 {
 			t.Errorf("no change was %q, so it was not tested: %v", kind, seen)
 		}

@@ -40,7 +40,7 @@ func newOfflineList(s *figures.Snapshot, stores []int, group string, at moment) 
 
 func newOfflineStore(s *figures.Snapshot, n int, at moment) views.OfflineStore {
 	store, now := s.Stores[n], s.Now[n]
-	state := newStoreState(now, lastSeen(s, n), at, s.Location(n))
+	state := newStoreState(s, n, at)
 	row := views.OfflineStore{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
 		Since: state.At, Closes: state.Note, Seen: state.Seen,
@@ -48,8 +48,8 @@ func newOfflineStore(s *figures.Snapshot, n int, at moment) views.OfflineStore {
 	if now.SinceKnown {
 		row.For = lengthText(uptime.Micros(s.AsOf - now.Since))
 	}
-	if down := s.Figures[n][uptime.LastWeek].Down; down > 0 {
-		row.Week = lengthText(down) + " offline " + at.week(s.Location(n))
+	if week := s.Figures[n][uptime.LastWeek]; week.Down > 0 {
+		row.Week, row.Bounds = lengthText(week.Down)+" offline "+at.week(s.Location(n)), figureBounds(week)
 	}
 	return row
 }

@@ -78,6 +78,9 @@ func (s *Server) newReportPage(c echo.Context, r models.Report, page string) (vi
 	shown.Facts = append(shown.Facts, newTargetsFact(finished.rows)...)
 	if shown.NoData = !r.AsOf.Known; !shown.NoData {
 		shown.Windows = newReportWindows(r, finished)
+		if anyBounds(shown.Windows) {
+			shown.BoundsNote = boundsNote(r.PollEvery)
+		}
 		shown.Distribution = newDistribution(r, finished, query)
 	}
 	shown.Rows, err = newReportRows(c.Request().Context(), finished, query, r)

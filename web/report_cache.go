@@ -98,6 +98,9 @@ func (s *Server) readReport(ctx context.Context, of models.Report) (*finishedRep
 			return nil, err
 		}
 		row.Name, row.Group, row.City = names.Visible(row.Name), names.Visible(row.Group), names.Visible(row.City)
+		if !row.Sure {
+			withoutDoubt(&row)
+		}
 		r.rows = append(r.rows, row)
 		corrected := row.Corrected()
 		for n, f := range row.Figures {
@@ -111,4 +114,18 @@ func (s *Server) readReport(ctx context.Context, of models.Report) (*finishedRep
 		}
 	}
 	return r, nil
+}
+
+// withoutDoubt takes all that was seen for certain and closely seen, so that figures of
+// which nothing else is known are judged by their coverage alone, and show no bounds.
+func withoutDoubt(row *reports.Row) {
+	for n := range row.Figures {
+		row.Figures[n] = unbounded(row.Figures[n])
+	}
+	row.Range = unbounded(row.Range)
+}
+
+func unbounded(f uptime.Figures) uptime.Figures {
+	f.CertainUp, f.CertainDown, f.Close = f.Up, f.Down, f.Up+f.Down
+	return f
 }

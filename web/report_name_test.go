@@ -103,7 +103,7 @@ func TestAReportWithARangeIsAboutTheRange(t *testing.T) {
 		// "was" had downtime in the range only, "is" in the last week only, and
 		// "new" has data in the last week only. All are always open.
 		polls := "store_id,status,timestamp_utc\n"
-		for hour := modelstest.At("2023-01-03 00:00"); hour <= modelstest.At("2023-01-25 18:00"); hour = hour.Add(12 * uptime.Hour) {
+		for hour := modelstest.At("2023-01-03 00:00"); hour <= modelstest.At("2023-01-25 18:00"); hour = hour.Add(uptime.Hour) {
 			stamp := hour.Time().Format("2006-01-02 15:04:05")
 			state := map[bool]string{true: "active", false: "inactive"}
 			polls += "was," + state[hour < modelstest.At("2023-01-06 00:00") || hour >= modelstest.At("2023-01-07 00:00")] + "," + stamp + "\n"
@@ -148,8 +148,8 @@ func TestAReportWithARangeIsAboutTheRange(t *testing.T) {
 			"uptime_last_hour,downtime_last_hour,no_data_last_hour,availability_last_hour,outages_last_hour," +
 			"uptime_last_day,downtime_last_day,no_data_last_day,availability_last_day,outages_last_day," +
 			"uptime_last_week,downtime_last_week,no_data_last_week,availability_last_week,outages_last_week\n" +
-			"is,,,120.00,0.00,0.00,100.00,0,0.00,60.00,0.00,0.00,1,0.00,24.00,0.00,0.00,1,132.00,36.00,0.00,78.57,1\n" +
-			"new,,,0.00,0.00,120.00,—,0,60.00,0.00,0.00,100.00,0,24.00,0.00,0.00,100.00,0,144.00,0.00,24.00,100.00,0\n" +
+			"is,,,120.00,0.00,0.00,100.00,0,0.00,60.00,0.00,0.00,1,0.00,24.00,0.00,0.00,1,126.00,42.00,0.00,75.00,1\n" +
+			"new,,,0.00,0.00,120.00,—,0,60.00,0.00,0.00,100.00,0,24.00,0.00,0.00,100.00,0,161.00,0.00,7.00,100.00,0\n" +
 			"was,a;'=1,'＝G,96.00,24.00,0.00,80.00,1,60.00,0.00,0.00,100.00,0,24.00,0.00,0.00,100.00,0,168.00,0.00,0.00,100.00,0\n"
 		if a.body != want || !strings.HasPrefix(text(link), "Range CSV") || text(link.Find(".size")) == "" {
 			t.Errorf("%s:\n%s\nwant:\n%s", text(link), a.body, want)

@@ -232,6 +232,7 @@ func newReportStore(r *reports.Row) views.ReportStore {
 		Known: known(main), Availability: percentText(main.Up, main.Down), Thin: confidenceIn(main) == thin,
 		Downtime: views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
 	}
+	store.Bounds = views.DownBounds{Hour: figureBounds(hour), Day: figureBounds(day), Week: figureBounds(week), Range: figureBounds(r.Range)}
 	if main.NoData() > 0 {
 		store.NoData = percentText(main.NoData(), main.Up+main.Down)
 	}

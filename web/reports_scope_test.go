@@ -127,7 +127,11 @@ func wantRange(t *testing.T, s *site, r models.Report, stores []int) {
 		}
 	}
 	tile := page.Find(".tile").First()
-	if got := text(tile.Find(".figure")); got != percent(sum.Up, sum.Down)+" available" || text(tile.Find("h3")) != "10 Jan 2023, 06:30 – 20 Jan 2023, 15:45 UTC" {
+	words := " available"
+	if sum.Close < sum.Open-sum.Close {
+		words = " of what was seen"
+	}
+	if got := text(tile.Find(".figure")); got != percent(sum.Up, sum.Down)+words || text(tile.Find("h3")) != "10 Jan 2023, 06:30 – 20 Jan 2023, 15:45 UTC" {
 		t.Errorf("%s: %s, want %s", text(tile.Find("h3")), got, percent(sum.Up, sum.Down))
 	}
 }
@@ -280,8 +284,8 @@ func binName(f uptime.Figures) string {
 	if f.Up+f.Down == 0 {
 		return "No data"
 	}
-	if 2*(f.Up+f.Down) < f.Open {
-		return "Under half seen"
+	if 2*f.Close < f.Open {
+		return "Under half closely seen"
 	}
 	percent := float64(f.Up) / float64(f.Up+f.Down) * 100
 	for _, bin := range []struct {

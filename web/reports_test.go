@@ -268,7 +268,7 @@ func TestTheTableOfAReportSorts(t *testing.T) {
 				if row[n] == "—" {
 					continue // of this window alone
 				}
-				number, err := strconv.ParseFloat(strings.TrimSuffix(row[n], " %"), 64)
+				number, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSuffix(row[n], ", little data"), " %"), 64)
 				if err != nil {
 					t.Fatal(err)
 				}

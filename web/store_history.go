@@ -66,10 +66,9 @@ func newHistoryDays(past figures.StoreDays, oldest, newest uptime.Date, q storeP
 	var list []views.HistoryDay
 	for date := newest; date >= oldest; date-- {
 		day := past.Day(date)
-		list = append(list, views.HistoryDay{
-			Window: withCorrected(newWindow(dateText(date, "Mon 2 Jan 2006"), past.Measure(day.Span)[0]), past.MeasureCorrected(day.Span)[0]),
-			URL:    q.explaining(date), SoFar: day.To > past.AsOf,
-		})
+		w := withCorrected(newWindow(dateText(date, "Mon 2 Jan 2006"), past.Measure(day.Span)[0]), past.MeasureCorrected(day.Span)[0])
+		drawFar(&w, past.History(), day.Span)
+		list = append(list, views.HistoryDay{Window: w, URL: q.explaining(date), SoFar: day.To > past.AsOf})
 	}
 	return list
 }

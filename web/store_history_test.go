@@ -278,25 +278,31 @@ func TestOutageFactsAreWhatTheEngineCounts(t *testing.T) {
 		to, sum, weeks := snapshot.AsOf, 0, 0
 		earlier := s.inRange([]int{n}, uptime.Span{From: to.Add(-2 * uptime.Week), To: to.Add(-uptime.Week)})
 		for whole := 0; whole < 4 && to.Add(-uptime.Week) >= store.FirstPollAt.At; whole++ {
-			if f := s.inRange([]int{n}, uptime.Span{From: to.Add(-uptime.Week), To: to}); 2*(f.Up+f.Down) >= f.Open {
+			if f := s.inRange([]int{n}, uptime.Span{From: to.Add(-uptime.Week), To: to}); 2*f.Close >= f.Open {
 				sum, weeks = sum+f.Outages, weeks+1
 			}
 			to = to.Add(-uptime.Week)
 		}
 		said, before := count(week.Outages, "outage"), fmt.Sprintf("%d the week before", earlier.Outages)
-		if seen := week.Up + week.Down; seen < 9*(week.Open-seen) {
+		if week.Close < 9*(week.Open-week.Close) {
 			said += " seen"
 		}
 		now, _ := week.Coverage()
+		near, _ := week.CloselySeen()
+		nearThen, _ := earlier.CloselySeen()
 		switch then, open := earlier.Coverage(); {
 		case !open:
 			before = "closed in the week before"
 		case then == 0:
 			before = "nothing is known of the week before"
-		case 2*now < 1, 2*now < then:
+		case 2*near < 1 && 2*now >= 1:
+			before = "polls are too far apart to compare with the week before"
+		case 2*now < 1, 2*now < then, 2*near < nearThen:
 			before = "too little data to compare with the week before"
 		case 2*then < now:
 			before = "too little data in the week before"
+		case 2*nearThen < near:
+			before = "polls were too far apart in the week before"
 		}
 		want := map[string]string{"This week": said + " " + before}
 		if weeks > 1 {

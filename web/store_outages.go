@@ -26,7 +26,7 @@ func (s *Server) addOutages(ctx context.Context, store *views.Store, snapshot *f
 	for _, o := range list.Outages {
 		outage := views.Outage{
 			From:   timeText(o.From, zone, "Mon 2 Jan, "+clock),
-			Length: lengthText(o.Length()),
+			Length: lengthText(o.Length()), Bounds: boundsText(o.Least, o.Length(), o.Most),
 			Reason: o.Reason,
 		}
 		excused := excusedIn(snapshot.Excused(n), o.Span)
@@ -55,12 +55,12 @@ func noOutage(week uptime.Figures, when string) views.Empty {
 	case unseen:
 		return views.Empty{Title: "No data " + when, Text: "No poll speaks for the time that the store was open, so nobody knows."}
 	case thin:
+		if areFarApart(week) {
+			return views.Empty{Title: upperFirst(findingText(week)), Text: doubtText(week)}
+		}
 		return views.Empty{Title: upperFirst(findingText(week)), Text: "Nobody knows about the rest of the time that the store was open."}
 	case fair:
-		return views.Empty{
-			Title: "No downtime seen " + when,
-			Text:  "Polls speak for " + checkedText(week) + " of the time that the store was open. Nobody knows about the rest.",
-		}
+		return views.Empty{Title: "No downtime seen " + when, Text: doubtText(week)}
 	default:
 		return views.Empty{Title: "No downtime " + when + ". Great news", Text: "Every poll made during business hours found the store online."}
 	}

@@ -61,7 +61,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	week := uptime.Windows(t.AsOf)[uptime.LastWeek]
 	store := views.Store{
 		ID: stored.Code, Name: stored.Name, City: stored.City,
-		State: newStoreState(t.Now[n], lastSeen(t.Snapshot, n), at, zone), Week: at.week(zone),
+		State: newStoreState(t.Snapshot, n, at), Week: at.week(zone),
 		Zone: stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
 		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(t.Hours(n)) == 0,
 		Windows:  newWindows(t.Figures[n], t.AsOf, zone),
@@ -74,6 +74,9 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	if at.old() {
 		store.AsOf = at.word(zone)
 	}
+	if anyBounds(store.Windows) {
+		store.BoundsNote = boundsNote(t.PollEvery)
+	}
 	if stored.Group != "" {
 		store.Group = views.Link{Text: stored.Group, URL: groupURL(stored.Group)}
 	}
@@ -82,6 +85,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	if !t.AsOfKnown {
 		return store, nil // no store was ever polled, so there is no week to show
 	}
+	addFar(store.Windows, past)
 	addChanges(store.Windows, t.Figures[n], *t.Before[n])
 	if err := s.addStoreTarget(ctx, &store, t, n, at); err != nil {
 		return store, err

@@ -24,9 +24,14 @@ func kindOf(state uptime.State) views.StoreKind {
 	}
 }
 
-// newStoreState says in words how a store is as of a moment. seen is the poll by which
-// that is known, if there is any.
-func newStoreState(c uptime.Current, seen models.OptionalInstant, m moment, zone *time.Location) views.StoreState {
+// newStoreState says in words how store n of a snapshot is as of a moment.
+func newStoreState(s *figures.Snapshot, n int, m moment) views.StoreState {
+	return stateText(s.Now[n], lastSeen(s, n), s.PollEvery, m, s.Location(n))
+}
+
+// stateText says a state in words. seen is the poll by which it is known, if there is any;
+// every is how often stores are polled.
+func stateText(c uptime.Current, seen models.OptionalInstant, every uptime.Micros, m moment, zone *time.Location) views.StoreState {
 	state := views.StoreState{Kind: kindOf(c.State)}
 	if c.State == uptime.Closed {
 		if c.UntilKnown {
@@ -40,11 +45,22 @@ func newStoreState(c uptime.Current, seen models.OptionalInstant, m moment, zone
 		state.Since = "since " + state.At.Text
 	}
 	state.Note = closesText(c, m, zone)
-	if seen.Known && uptime.Micros(m.asOf-seen.At) > uptime.Micros(staleAfter.Microseconds()) {
-		state.Seen = m.near(seen.At, zone, clock)
-		state.Seen.Text = "last seen " + state.Seen.Text
+	if seen.Known && uptime.Micros(m.asOf-seen.At) > 2*every {
+		state.Seen = seenText(seen.At, m, zone)
 	}
 	return state
+}
+
+// seenText says when a store was last seen: how long ago or, where the data are old, at
+// what time.
+func seenText(at uptime.Instant, m moment, zone *time.Location) views.Time {
+	seen := m.near(at, zone, clock)
+	if m.old() {
+		seen.Text = "last seen " + seen.Text
+	} else {
+		seen.Text = "last seen " + agoText(at, later(m.now, m.asOf.Time()))
+	}
+	return seen
 }
 
 // closesText says when an open store closes.
@@ -57,25 +73,26 @@ func closesText(c uptime.Current, m moment, zone *time.Location) views.Time {
 	return closes
 }
 
-// lastSeen is the poll by which the state of store n is known: for a store that is
-// online or offline, of its present opening.
+// later is the later of two times: our clock may be behind the data.
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// lastSeen is the poll by which the state of store n is known. A store without data says
+// its last poll of all, if that is not long ago.
 func lastSeen(s *figures.Snapshot, n int) (seen models.OptionalInstant) {
+	now := s.Now[n]
+	if now.SeenKnown || now.State != uptime.NoData {
+		return models.OptionalInstant{At: now.Seen, Known: now.SeenKnown}
+	}
 	polls, err := s.PollsOf(n)
 	if err != nil {
 		return seen // the figures beside it were computed from the same polls
 	}
-	from := uptime.Beginning
-	if state := s.Now[n].State; state == uptime.Up || state == uptime.Down {
-		for _, opening := range s.Openings(n) {
-			if opening.Contains(s.AsOf) {
-				from = opening.From
-			}
-		}
-	}
 	for _, poll := range slices.Backward(polls) {
-		if poll.At < from {
-			break
-		}
 		if poll.At <= s.AsOf {
 			return models.InstantAt(poll.At)
 		}

@@ -47,7 +47,7 @@ func TestAStoresPageInWords(t *testing.T) {
 			cells(page.Find("table.hours tbody tr"))); diff != "" {
 			t.Errorf("hours (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff([]string{"Mon 13 Mar, 11:00 EDT | Mon 13 Mar, 12:00 EDT | 1 h | Excuse the outage of Mon 13 Mar, 11:00 EDT"}, cells(page.Find("table.outages tbody tr"))); diff != "" {
+		if diff := cmp.Diff([]string{"Mon 13 Mar, 11:00 EDT | Mon 13 Mar, 12:00 EDT | 1 h (0 min – 2 h) | Excuse the outage of Mon 13 Mar, 11:00 EDT"}, cells(page.Find("table.outages tbody tr"))); diff != "" {
 			t.Errorf("outages (-want +got):\n%s", diff)
 		}
 		outage := page.Find("table.outages time").First()
@@ -186,7 +186,7 @@ func TestExplanationsAddUp(t *testing.T) {
 				var said sums
 				rest.Filter("table").Find("tbody tr").Each(func(_ int, poll *goquery.Selection) {
 					polls++
-					speaks := text(poll.Find("td").Last())
+					speaks := text(poll.Find("[data-label='Speaks for']"))
 					length := lengthOf(t, speaks[strings.LastIndex(speaks, ", ")+1:])
 					switch {
 					case strings.HasSuffix(speaks, " up") && strings.Contains(text(poll), " active"):

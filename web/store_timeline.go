@@ -14,28 +14,20 @@ import (
 // scale of the day. A day of 23 or 25 hours is as wide as any other; only the distances
 // between its hours differ.
 func newTimelineDay(p figures.StoreDays, day figures.LocalDay, within uptime.Span) views.TimelineDay {
-	t := timeline{day: day, zone: p.Location}
+	t := timeline{day: day, zone: p.Location, length: map[uptime.State]uptime.Micros{}, corrections: p.Excused}
 	t.TimelineDay.Name = dateText(day.Date, dayName)
 	past := day.Clip(uptime.Span{From: within.From, To: min(within.To, p.AsOf)})
 	if past.Empty() {
 		past = uptime.Span{From: day.From, To: day.From}
 	}
 	if day.From < past.From {
-		t.append(uptime.Span{From: day.From, To: past.From}, views.StretchBefore, uptime.Closed)
+		t.append(views.StretchBefore, closedPiece(day.From, past.From))
 	}
-	p.Walk(past, func(stretch uptime.Stretch) {
-		t.closeUntil(stretch.From)
-		for _, part := range cutAt(p.Excused, stretch.Span) {
-			t.append(part.Span, stretchKinds[stretch.State], stretch.State)
-			if part.excused {
-				t.excused += part.Length()
-				t.Stretches[len(t.Stretches)-1].Excused = true
-			}
-		}
-	})
+	p.History().Pieces(past, t.add)
+	t.flush()
 	t.closeUntil(past.To)
 	if past.To < day.To {
-		t.append(uptime.Span{From: past.To, To: day.To}, views.StretchAfter, uptime.Closed)
+		t.append(views.StretchAfter, closedPiece(past.To, day.To))
 	}
 	for _, poll := range p.Polls {
 		if past.Contains(poll.At) || poll.At == p.AsOf && day.Contains(poll.At) {
@@ -54,11 +46,50 @@ var stretchKinds = map[uptime.State]views.StretchKind{
 // A timeline is a day being drawn.
 type timeline struct {
 	views.TimelineDay
-	day     figures.LocalDay
-	zone    *time.Location
-	end     uptime.Instant // of what was drawn so far; 0 at first
-	length  [4]uptime.Micros
-	excused uptime.Micros // of the length
+	day    figures.LocalDay
+	zone   *time.Location
+	end    uptime.Instant // of what was drawn so far; 0 at first
+	length map[uptime.State]uptime.Micros
+	far    uptime.Micros // of it, what polls speak for from afar
+	piece  uptime.Piece  // that may go on
+
+	corrections []uptime.Span
+	excused     uptime.Micros // of the length
+}
+
+// add draws a piece. What is equally near to its polls is drawn as one, whether it is
+// certain or not.
+func (t *timeline) add(p uptime.Piece) {
+	p.Certain = false
+	if !t.piece.Empty() && p.State == t.piece.State && p.Close == t.piece.Close && p.From == t.piece.To {
+		t.piece.To = p.To
+		return
+	}
+	t.flush()
+	t.piece = p
+}
+
+// flush draws the piece that does not go on.
+func (t *timeline) flush() {
+	if t.piece.Empty() {
+		return
+	}
+	t.closeUntil(t.piece.From)
+	for _, part := range cutAt(t.corrections, t.piece.Span) {
+		p := t.piece
+		p.Span = part.Span
+		t.append(stretchKinds[p.State], p)
+		if part.excused {
+			t.excused += part.Length()
+			t.Stretches[len(t.Stretches)-1].Excused = true
+		}
+	}
+	t.piece = uptime.Piece{}
+}
+
+// closedPiece is time that counts for nothing.
+func closedPiece(from, to uptime.Instant) uptime.Piece {
+	return uptime.Piece{Stretch: uptime.Stretch{Span: uptime.Span{From: from, To: to}, State: uptime.Closed}}
 }
 
 // closeUntil fills the time from what was drawn so far until an instant as closed:
@@ -66,15 +97,19 @@ type timeline struct {
 func (t *timeline) closeUntil(until uptime.Instant) {
 	from := max(t.end, t.day.From)
 	if from < until {
-		t.append(uptime.Span{From: from, To: until}, views.StretchClosed, uptime.Closed)
+		t.append(views.StretchClosed, closedPiece(from, until))
 	}
 }
 
-func (t *timeline) append(span uptime.Span, kind views.StretchKind, state uptime.State) {
+func (t *timeline) append(kind views.StretchKind, p uptime.Piece) {
+	span, far := p.Span, isFar(p)
 	t.end = span.To
-	t.length[state] += span.Length()
+	t.length[p.State] += span.Length()
+	if far {
+		t.far += span.Length()
+	}
 	t.Stretches = append(t.Stretches, views.Stretch{
-		Kind: kind, From: timeText(span.From, t.zone, bareClock), To: timeText(span.To, t.zone, bareClock),
+		Kind: kind, Far: far, From: timeText(span.From, t.zone, bareClock), To: timeText(span.To, t.zone, bareClock),
 		Zone: span.To.Time().In(t.zone).Format("MST"), Length: lengthText(span.Length()),
 		At: t.share(span.From), Width: t.share(span.To) - t.share(span.From),
 	})
@@ -109,6 +144,9 @@ func (t *timeline) summarize() {
 	}
 	if noData > 0 {
 		parts = append(parts, "no data "+lengthText(noData))
+	}
+	if t.far > 0 {
+		parts = append(parts, lengthText(t.far)+" far from a poll")
 	}
 	if t.excused > 0 {
 		parts = append(parts, lengthText(t.excused)+" excused")

@@ -168,7 +168,7 @@ func newStoreRow(s *figures.Snapshot, n int, at moment) views.StoreRow {
 	addCorrected(windows, s.Corrected(n)[:])
 	row := views.StoreRow{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
-		State: newStoreState(s.Now[n], lastSeen(s, n), at, s.Location(n)),
+		State: newStoreState(s, n, at),
 		Zone:  store.ZoneName(), ZoneAssumed: !store.ZoneKnown(), HoursAssumed: len(s.Hours(n)) == 0,
 		Hour: windows[uptime.LastHour], Day: windows[uptime.LastDay], Week: windows[uptime.LastWeek],
 	}

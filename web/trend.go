@@ -32,7 +32,7 @@ func newTrend(t *figures.Trend, g *groupFigures) views.Trend {
 		w := newWindow(dateText(date, dayName), f)
 		day := views.TrendDay{
 			Name: w.Name, Known: w.Known, Thin: w.Thin, SoFar: date >= g.earliest,
-			Availability: w.Availability, Offline: w.Offline, NoData: w.NoData,
+			Availability: w.Availability, Offline: w.Offline, Bounds: w.Bounds, NoData: w.NoData,
 		}
 		if ratio, seen := f.Availability(); seen {
 			day.Height = max(0, (ratio*100-float64(floor))/float64(100-floor))

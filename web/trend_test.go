@@ -57,7 +57,7 @@ func TestTheTrendIsTheSumOfTheStoresDays(t *testing.T) {
 			}
 			if seen := sum.Up + sum.Down; seen > 0 {
 				available = percent(sum.Up, sum.Down)
-				if seen < sum.Open-seen {
+				if sum.Close < sum.Open-sum.Close {
 					words = append(words, "little data")
 				}
 				if offline := lengthOf(t, rows["Offline"][n]); !isNear(offline, sum.Down) {

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"slices"
 	"time"
 
+	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -22,6 +24,36 @@ func newWindows(figures [3]uptime.Figures, asOf uptime.Instant, zone *time.Locat
 	return windows
 }
 
+// addFar draws what of windows is far from its poll.
+func addFar(windows []views.Window, past figures.StoreDays) {
+	for n, span := range uptime.Windows(past.AsOf) {
+		drawFar(&windows[n], past.History(), span)
+	}
+}
+
+// drawFar tells the share of a window that is far from its poll from the rest.
+func drawFar(w *views.Window, h uptime.History, span uptime.Span) {
+	var open uptime.Micros
+	far := map[uptime.State]uptime.Micros{}
+	h.Pieces(span, func(p uptime.Piece) {
+		open += p.Length()
+		if !p.Close {
+			far[p.State] += p.Length()
+		}
+	})
+	if open == 0 {
+		return
+	}
+	w.Share.Pale = false
+	w.Share.UpFar, w.Share.DownFar = float64(far[uptime.Up])/float64(open), float64(far[uptime.Down])/float64(open)
+}
+
+// anyBounds reports whether a window shows bounds, which the page then explains. Those that
+// had no downtime have them as a hint alone.
+func anyBounds(windows []views.Window) bool {
+	return slices.ContainsFunc(windows, func(w views.Window) bool { return w.Offline != "" && w.Bounds != "" })
+}
+
 // newWindow says the figures of one window in words.
 func newWindow(name string, f uptime.Figures) views.Window {
 	w := views.Window{
@@ -35,8 +67,14 @@ func newWindow(name string, f uptime.Figures) views.Window {
 	}
 	if f.Open > 0 {
 		open := float64(f.Open)
-		w.Share = views.Share{Up: float64(f.Up) / open, Down: float64(f.Down) / open, NoData: float64(f.NoData()) / open}
+		w.Share = views.Share{Up: float64(f.Up) / open, Down: float64(f.Down) / open, NoData: float64(f.NoData()) / open, Pale: areFarApart(f)}
 		w.Coverage = percentText(f.Up+f.Down, f.NoData())
+	}
+	if w.Known {
+		w.Bounds = figureBounds(f)
+	}
+	if w.Known && confidenceIn(f) < firm && f.Close < f.Up+f.Down {
+		w.Closely = closelyText(f)
 	}
 	if w.Known {
 		w.Availability = percentText(f.Up, f.Down)

@@ -32,62 +32,61 @@ type Merged struct {
 }
 
 // Merge merges what was said into the known schedules, which must be sorted as those of
-// Merged are. It sorts the rows in place.
+// Merged are.
 func Merge(known []uptime.Schedule, said Said, when When) Merged {
 	m := Merged{Schedules: known}
-	dates := slices.Sorted(maps.Keys(said.Dated))
-	if hours := said.Undated; len(hours) > 0 {
-		read := int64(len(hours))
-		hours = sortedSet(hours)
-		m.Duplicate += read - int64(len(hours))
-		m.mergeUndated(known, hours, dates, when)
-	}
-	for _, date := range dates {
-		read := int64(len(said.Dated[date]))
-		hours := sortedSet(said.Dated[date])
-		m.Duplicate += read - int64(len(hours))
+	dated := []uptime.Schedule{}
+	for _, date := range slices.Sorted(maps.Keys(said.Dated)) {
+		hours := m.distinct(said.Dated[date])
 		m.count(startingOn(known, date), hours)
 		m.Schedules = with(m.Schedules, date, hours)
+		dated = append(dated, uptime.Schedule{From: date, Hours: hours})
+	}
+	if len(said.Undated) > 0 {
+		m.mergeUndated(known, m.distinct(said.Undated), dated, when)
 	}
 	return m
 }
 
-// mergeUndated merges hours without a date. dates are those of the import's other rows.
-func (m *Merged) mergeUndated(known []uptime.Schedule, hours []uptime.Hours, dates []uptime.Date, when When) {
-	calendar := uptime.Calendar{Schedules: known}
-	equal := func(date uptime.Date) bool { return slices.Equal(calendar.HoursOn(date), hours) }
-	from := when.Newest
+// mergeUndated merges hours without a date. dated are what the import says with dates; m
+// has them already.
+func (m *Merged) mergeUndated(known []uptime.Schedule, hours []uptime.Hours, dated []uptime.Schedule, when When) {
+	from, replacesAll := when.Newest, false
 	switch {
 	case when.Choice.Always:
-		m.count(startingOn(known, uptime.Ever), hours)
-		m.Schedules = []uptime.Schedule{{From: uptime.Ever, Hours: hours}}
-		return
+		from, replacesAll = uptime.Ever, true
 	case when.Choice.Dated:
 		from = when.Choice.From
 	case len(known) == 0:
 		from = uptime.Ever
 	case !when.Polled:
-		if equal(uptime.Ever) {
-			m.Duplicate += int64(len(hours))
-			return
-		}
-		m.count(startingOn(known, uptime.Ever), hours)
-		m.Schedules = []uptime.Schedule{{From: uptime.Ever, Hours: hours}}
-		return
+		from, replacesAll = uptime.Ever, !slices.Equal(hoursOn(known, uptime.Ever), hours)
 	}
-	same := len(known) > 0 && equal(from)
-	if len(known) > 0 && len(dates) > 0 {
-		same = same || equal(min(from, dates[0]-1))
+	_, taken := find(dated, from)
+	same := !replacesAll && slices.Equal(hoursOn(m.Schedules, from), hours)
+	if len(dated) > 0 && len(known) > 0 && !replacesAll {
+		// They say what holds before the first date too.
+		same = same || slices.Equal(hoursOn(m.Schedules, min(from, dated[0].From-1)), hours)
+	}
+	if replacesAll {
+		m.Schedules = dated
 	}
 	switch {
 	case same:
 		m.Duplicate += int64(len(hours))
-	case slices.Contains(dates, from):
+	case taken:
 		m.Conflicting += int64(len(hours))
 	default:
-		m.count(calendar.HoursOn(from), hours)
-		m.Schedules = with(known, from, hours)
+		m.count(hoursOn(known, from), hours)
+		m.Schedules = with(m.Schedules, from, hours)
 	}
+}
+
+// distinct sorts rows and counts those that are there twice.
+func (m *Merged) distinct(rows []uptime.Hours) []uptime.Hours {
+	hours := sortedSet(rows)
+	m.Duplicate += int64(len(rows) - len(hours))
+	return hours
 }
 
 // count counts hours as kept where they are not among those they take the place of.
@@ -133,7 +132,8 @@ func Compare(a, b uptime.Hours) int {
 	return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
 }
 
-func sortedSet(hours []uptime.Hours) []uptime.Hours {
+func sortedSet(rows []uptime.Hours) []uptime.Hours {
+	hours := slices.Clone(rows)
 	slices.SortFunc(hours, Compare)
 	return slices.Compact(hours)
 }

@@ -1,0 +1,26 @@
+package web
+
+import "lightson/models/uptime"
+
+// boundsText is the least and the most down time that the polls allow, as it stands beside
+// the down time itself: "12 min – 1 h 40 min". It is empty where the two differ too little
+// to matter: by under a minute, or by under a tenth of the down time.
+func boundsText(least, down, most uptime.Micros) string {
+	switch spread := most - least; {
+	case spread < uptime.Minute, spread < down/10:
+		return ""
+	case down == 0: // then there was none for certain either
+		return "at most " + lengthText(most)
+	default:
+		return lengthText(least) + " – " + lengthText(most)
+	}
+}
+
+// figureBounds are the bounds of the down time of figures.
+func figureBounds(f uptime.Figures) string { return boundsText(f.Least(), f.Down, f.Most()) }
+
+// boundsNote explains bounds, once on each page that shows some.
+func boundsNote(every uptime.Micros) string {
+	return "In brackets: the least and the most time offline that the polls allow. Nobody knows when between two polls, usually " +
+		lengthText(every) + " apart, a store went offline or came back."
+}
