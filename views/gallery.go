@@ -299,7 +299,7 @@ func sampleStore() Store {
 	s.Calendar.Now.When = "From 24 Jan 2023"
 	s.Calendar.Others = []Schedule{{When: "Until 23 Jan 2023", AlwaysOpen: true}}
 	s.Calendar.Special = []SpecialDayLine{
-		{Date: "Mon 23 Jan 2023", Hours: "10:00–14:00 and 18:00–02:00 (next day)", Note: "Inventory", Past: true},
+		{Date: "Mon 23 Jan 2023", Hours: "10:00–14:00 and 18:00–02:00 (next day)", Note: "Inventory"},
 		{Date: "Thu 23 Nov 2023", Hours: "closed all day", Note: "Thanksgiving Day", Of: "group Kowalski Family", Closed: true},
 	}
 	s.Calendar.SpecialURL, s.Calendar.ICS = "/special-days?store=1", "/stores/1/openings.ics"

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"lightson/models/reports"
 	"lightson/models/uptime"
 )
 
@@ -39,5 +40,26 @@ func TestTheNoteOfBoundsNamesTheIntervalOfPolls(t *testing.T) {
 		if got := boundsNote(every); !strings.Contains(got, want) {
 			t.Errorf("%d: %q", every, got)
 		}
+	}
+}
+
+// Reports of older versions do not know how sure their figures are. They are judged by
+// their coverage, as they always were, and say nothing of bounds.
+func TestReportsThatDoNotKnowHowSureTheyAreSayNothingOfIt(t *testing.T) {
+	row := reports.Row{Ranged: true, Range: uptime.Figures{Open: 100 * uptime.Hour, Up: 50 * uptime.Hour, Down: 10 * uptime.Hour}}
+	row.Figures[uptime.LastWeek] = row.Range
+	answer := newAPIReportRow(row)
+	for _, w := range []*apiWindow{&answer.Windows.LastWeek, &answer.Windows.LastHour, answer.Range} {
+		if w.DownLeast != nil || w.DownMost != nil || w.CloselySeen != nil {
+			t.Errorf("the API says %+v", w.apiBounds)
+		}
+	}
+	withoutDoubt(&row)
+	if w := newWindow("Last week", row.Range); w.Thin || w.Bounds != "" || w.Closely != "" || confidenceIn(row.Range) != fair {
+		t.Errorf("the page says %+v", w)
+	}
+	row.Sure = true
+	if answer := newAPIReportRow(row); answer.Range.DownLeast == nil || *answer.Range.CloselySeen != .6 {
+		t.Errorf("the API says %+v of a row that knows", answer.Range.apiBounds)
 	}
 }

@@ -53,6 +53,7 @@ func TestBrowser(t *testing.T) {
 		"times of the new pages can be switched":       testTimesOfNewPages,
 		"theme and times are remembered":               testSwitches,
 		"forms about people help those who type":       testPeopleForms,
+		"an owner enters Thanksgiving":                 testThanksgiving,
 		"signing in at a provider and back":            testProvider,
 		"every page fits, and the browser is content":  testEveryPage,
 		"nothing for axe to find":                      testAxe,
@@ -60,7 +61,6 @@ func TestBrowser(t *testing.T) {
 		"signing in by keyboard, without JavaScript":   testSigningIn,
 		"the pages of one's own account":               testAccountPages,
 		"people, share links and the audit log":        testOperatorPages,
-		"an owner enters Thanksgiving":                 testThanksgiving,
 	} {
 		t.Run(name, func(t *testing.T) { journey(t, chromium) })
 	}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -83,8 +82,11 @@ func hoursChoice(c echo.Context) (from string, given bool, err error) {
 
 // newHoursChoice offers another choice on a preview that has hours.
 func newHoursChoice(i models.Import) views.HoursChoice {
-	isHours := func(f models.PreviewFile) bool { return f.Kind == feed.Hours.String() }
-	if !slices.ContainsFunc(i.Preview.Files, isHours) {
+	some := false
+	for _, f := range i.Preview.Files {
+		some = some || f.Kind == feed.Hours.String()
+	}
+	if !some {
 		return views.HoursChoice{}
 	}
 	shown := views.HoursChoice{URL: importURL(i.ID) + "/preview", Chosen: i.HoursFrom}

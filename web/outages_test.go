@@ -223,10 +223,10 @@ func TestAnOutageIsToldInWords(t *testing.T) {
 	s := someOutages(t)
 	page := s.open("/outages")
 	want := []string{
-		"<b>Two</b> Chain 2 | Wed 25 Jan 2023, 10:00 CST | going on | 2 h (0 min – 3 h) | — | — | —",
-		"=Cafe Chicago · Chain 1 | Wed 25 Jan 2023, 05:00 CST | Wed 25 Jan 2023, 07:00 CST back online | 2 h (1 h – 3 h) | =1+1 <i>tablet</i> | 20 min of it | ≈ $120.00",
+		"<b>Two</b> Chain 2 | Wed 25 Jan 2023, 10:00 CST | going on | 2 h (0 min – 3 h) | — | Excuse the outage of Wed 25 Jan 2023, 10:00 CST | —",
+		"=Cafe Chicago · Chain 1 | Wed 25 Jan 2023, 05:00 CST | Wed 25 Jan 2023, 07:00 CST back online | 2 h (1 h – 3 h) | =1+1 <i>tablet</i> | 20 min of it Excuse the outage of Wed 25 Jan 2023, 05:00 CST | ≈ $120.00",
 		"3 | Tue 24 Jan 2023, 10:00 CST | Tue 24 Jan 2023, 11:00 CST closed | 1 h (0 min – 1 h 30 min) | — | All of it | —",
-		"4 | Thu 19 Jan 2023, 06:00 CST | Sat 21 Jan 2023, 06:00 CST no data | 48 h (0 min – 48 h) | — | — | —",
+		"4 | Thu 19 Jan 2023, 06:00 CST | Sat 21 Jan 2023, 06:00 CST no data | 48 h (0 min – 48 h) | — | Excuse the outage of Thu 19 Jan 2023, 06:00 CST | —",
 	}
 	if diff := diff.Diff(want, cells(page.Find("table.outage-log tbody tr"))); diff != "" {
 		t.Error(diff)

@@ -33,7 +33,7 @@ func newStoreHours(s *figures.Snapshot, n int) views.StoreCalendar {
 	for _, rows := range days[:min(len(days), specialOnPage)] {
 		line := views.SpecialDayLine{
 			Date: dateText(rows[0].Date, "Mon 2 Jan 2006"), Hours: specialHours(rows), Note: rows[0].Note,
-			Past: rows[0].Date < today, Closed: rows[0].Closed(),
+			Closed: rows[0].Closed(),
 		}
 		if rows[0].Scope != entered.OfStore {
 			line.Of = subjectText(rows[0].Subject)

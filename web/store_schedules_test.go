@@ -119,10 +119,10 @@ func TestAStoreShowsItsSpecialDaysAroundToday(t *testing.T) {
 	want := "Wed 18 Jan 2023A week ago: closed all day|" +
 		"Tue 24 Jan 2023Inventory: 10:00–12:00 and 18:00–02:00 (next day)|" +
 		"Thu 23 Nov 2023Thanksgiving Day: closed all dayfor group Family"
-	if got := strings.Join(texts(s.open("/stores/changed").Find(".special-lines li")), "|"); strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(want, " ", "") {
+	if got := strings.Join(texts(s.open("/stores/changed").Find(".special-lines tbody tr")), "|"); strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(want, " ", "") {
 		t.Errorf("%s, want\n%s", got, want)
 	}
-	if got := texts(s.open("/stores/night").Find(".special-lines li")); len(got) != 1 || !strings.Contains(got[0], "for all stores") {
+	if got := texts(s.open("/stores/night").Find(".special-lines tbody tr")); len(got) != 1 || !strings.Contains(got[0], "for all stores") {
 		t.Errorf("another store: %q", got)
 	}
 }

@@ -10,7 +10,7 @@
 //  1. [Batch.Read] reads each file by means of package feed, without the database.
 //     Good rows go to the batch, bad rows to a rejects.csv.
 //  2. [Merge] takes the merge lock, resolves store codes to ids, adds new stores,
-//     merges hours, zones, names and polls in this order, and writes the journal,
+//     merges hours, zones, names, special days, polls and their reasons in this order, and writes the journal,
 //     the data version, the rejects and the row of the import: all in one
 //     transaction. Either all of it is in the database or nothing.
 //  3. [Complete] marks the import as complete. It is a transaction of its own, so
@@ -30,8 +30,14 @@
 //   - Polls are united. Where a store has both states at an instant, inactive
 //     wins, because an outage that was seen must not disappear. Each such instant
 //     is a conflict: all are counted and the first 200 are listed.
-//   - Hours are replaced per store: rows of all files of the import together are
-//     the new hours.
+//   - Hours are replaced per store and date: rows of all files of the import together
+//     are the hours from a date on. Package schedules says from which. By its rule, rows
+//     without a date hold from the date of the newest poll known before the import; that
+//     alone makes the order of imports matter.
+//   - Special days are replaced per store and date. Where rows of a date disagree, times
+//     win over a closed day, and of notes the first in byte order that is not empty.
+//   - A poll that is inactive has the first of its reasons in byte order. A later import
+//     may give one to a poll that was known without; its row counts as duplicate.
 //   - Zone and names are replaced per store. Where rows of an import disagree, the
 //     first in byte order wins and the others count as conflicting. A names file
 //     without the column group or city leaves that field as it is.
@@ -89,8 +95,10 @@
 //
 //	merge_number  the merge
 //	part          0, 1, 2, …: the order of the parts of a merge
-//	kind          1 polls, 2 hours, 3 zones, 4 names, 5 stores that the merge added
-//	day           of kind 1: days since 1970-01-01 UTC; else 0
+//	kind          1 polls, 2 hours without dates (of earlier versions; not written any
+//	              more), 3 zones, 4 names, 5 stores that the merge added, 6 schedules
+//	              (hours with dates), 7 special days, 8 reasons of polls
+//	day           of kinds 1 and 8: days since 1970-01-01 UTC; of kind 7: the date; else 0
 //	entries       packed entries, back to back
 //
 // All entries of a part have its kind and day. A part ends when the next entry has
@@ -116,6 +124,11 @@
 //	names   name, group and city, each with its length in bytes as a uvarint before
 //	        it; empty if the store has none of the three
 //	stores  nothing: the change is always 1 and the checksum 0
+//	schedules  per schedule: its date as a varint, how many rows it has as a uvarint, and
+//	        the rows as those of hours
+//	special days  per row, sorted: start and end, uvarints; note and who entered it, each
+//	        with its length as a uvarint before it; when, a varint
+//	reasons a day of reasons, in the format of package polls
 //
 // Confirmed means that the import repeated what was known: all its rows for that
 // fact were duplicates, or conflicts that changed nothing. It is recorded because
@@ -168,6 +181,9 @@
 //
 //   - Polls stay known until their import is undone, so polls files are always
 //     the same.
+//   - Special days are always read again: people change them without an import. Hours
+//     are, where another choice was made from when on they hold, or where schedules have
+//     dates and polls came in since.
 //   - Hours, zones and names replace what is there. All files of such a kind must
 //     come from one earlier import, include all of its files of that kind, and no
 //     later import may have changed data of that kind.
@@ -185,6 +201,13 @@
 // is written (models.Tx.DryRun), in a read-only transaction and without the merge
 // lock. Its numbers are those of the import, as long as the data version is that
 // of the preview. There is no second implementation that could disagree.
+//
+// # Hours applied to the past
+//
+// Hours that an import changed from a date on can be made to hold for all time
+// ([ApplyHoursToPast]), for the stores that still have them. That is an import of its
+// own, whose one file names the import that the hours are of. [FindPastHours] and
+// previews say beforehand on how many days of the stores opening hours would be others.
 //
 // # Pushes
 //
