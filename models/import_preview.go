@@ -59,7 +59,6 @@ type PreviewFile struct {
 }
 
 // An IDMatch says how many damaged ids of a file can only stand for one known store each.
-// For packages of models only.
 type IDMatch struct {
 	Count     int64            // those that can
 	Unmatched int64            // those that cannot; the notes of the file say why

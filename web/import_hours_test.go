@@ -31,7 +31,7 @@ func TestAPreviewSaysFromWhenHoursHold(t *testing.T) {
 		choose := func(from, date string) answer {
 			return s.ask(http.MethodPost, "/imports/"+id+"/preview", form("hours_from", from, "hours_from_date", date))
 		}
-		if a := choose("date", "2023-01-32"); a.StatusCode != http.StatusBadRequest || !strings.Contains(string(a.body), "hours_from_date: expected always, or a date") {
+		if a := choose("date", "2023-01-32"); a.StatusCode != http.StatusBadRequest || !strings.Contains(a.body, "hours_from_date: expected always, or a date") {
 			t.Errorf("a date that is none: %d", a.StatusCode)
 		}
 		for want, choice := range map[string][2]string{"for all time": {"always", ""}, "from 1 Feb 2023": {"date", "2023-02-01"}} {

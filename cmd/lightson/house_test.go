@@ -29,7 +29,7 @@ const root = "../.."
 // wires everything, may import all of them.
 var mayImport = map[string][]string{
 	"web": {
-		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/figures", "models/reports", "models/demo",
+		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/zones", "models/figures", "models/reports", "models/demo",
 		"models/access", "models/reach", "models/entered", "models/holidays", "views", "static",
 	},
 	"jobs":              {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "jobs/fetch"},

@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"io"
+	"slices"
 
 	"lightson/models"
 	"lightson/models/entered"
@@ -43,8 +44,7 @@ func WriteCorrections(ctx context.Context, db *models.DB, w io.Writer) error {
 	}
 	header := []string{"id", "scope", "name", "from", "to", "category", "note", "by", "at", "withdrawn_by", "withdrawn_at"}
 	return writeCSV(ctx, db, w, "corrections", header, func(_ *models.Tx, write row) error {
-		for n := len(list) - 1; n >= 0; n-- {
-			c := list[n]
+		for _, c := range slices.Backward(list) {
 			withdrawn := ""
 			if c.Withdrawn() {
 				withdrawn = instantText(c.WithdrawnAt.At)

@@ -11,6 +11,7 @@ import (
 
 	"lightson/models/schedules"
 	"lightson/models/uptime"
+	"lightson/models/zones"
 )
 
 func TestAChoiceIsAlwaysOrADate(t *testing.T) {
@@ -111,7 +112,7 @@ func FuzzUnpack(f *testing.F) {
 
 // Every day is looked at by itself here, from its own openings.
 func TestDaysDifferWhereTheirOwnOpeningsDo(t *testing.T) {
-	chicago, err := time.LoadLocation("America/Chicago")
+	chicago, err := zones.Location("America/Chicago")
 	if err != nil {
 		t.Fatal(err)
 	}
