@@ -18,8 +18,8 @@ import (
 	"lightson/models"
 )
 
-// receiving are the routes that are sent files or polls.
-var receiving = []string{"POST /imports", "POST /api/v1/imports", "POST /api/v1/polls"}
+// receiving are the routes that are sent files, polls or many special days.
+var receiving = []string{"POST /imports", "POST /api/v1/imports", "POST /api/v1/polls", "POST /api/v1/special-days"}
 
 func TestOnlyRoutesThatReceiveFilesTakeLargeBodies(t *testing.T) {
 	s := onSQLite(t)

@@ -24,6 +24,7 @@ var sections = []section{
 	{"trigger", (*bench).measureTriggers},
 	{"hour", (*bench).measureHour},
 	{"report", (*bench).measureReport},
+	{"dates", (*bench).measureDates},
 	{"start", (*bench).measureStart},
 	{"pages", (*bench).measurePages},
 	{"people", (*bench).measurePeople},
