@@ -177,7 +177,7 @@ func (s *Server) newOutageRow(snapshot *figures.Snapshot, sales entered.Sales, o
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
 		From: timeText(o.From, zone, dayAndClock), To: timeText(o.To, zone, dayAndClock),
 		Ended:  endedText(snapshot, o),
-		Length: lengthText(o.Length()), Bounds: outageBounds(o.Outage), Reason: o.Reason,
+		Length: lengthText(o.Length()), Bounds: boundsText(o.Least, o.Length(), o.Most), Reason: o.Reason,
 	}
 	if row.Ongoing = snapshot.Ongoing(*o); row.Ongoing {
 		row.To = views.Time{}
@@ -214,20 +214,11 @@ func endedText(s *figures.Snapshot, o *figures.StoreOutage) string {
 	}
 }
 
-// outageBounds is the least and the most that an outage can have lasted, where that is
-// another length in words: "12 min – 1 h 40 min".
-func outageBounds(o uptime.Outage) string {
-	if spread := o.Most - o.Least; spread < uptime.Minute || spread < o.Length()/10 {
-		return ""
-	}
-	return lengthText(o.Least) + " – " + lengthText(o.Most)
-}
-
 // newOutageVerdict is what all outages of the log add up to.
 func (s *Server) newOutageVerdict(snapshot *figures.Snapshot, sales entered.Sales, sum figures.OutageSum) views.OutageVerdict {
 	v := views.OutageVerdict{
 		Outages: plural(sum.Outages, "outage"), Offline: lengthText(sum.Down), Stores: plural(sum.Stores, "store"),
-		Bounds: outageBounds(uptime.Outage{Span: uptime.Span{To: uptime.Instant(sum.Down)}, Least: sum.Least, Most: sum.Most}),
+		Bounds: boundsText(sum.Least, sum.Down, sum.Most),
 	}
 	if sum.Ongoing > 0 {
 		v.Ongoing = countText(sum.Ongoing) + " going on now"
