@@ -33,6 +33,15 @@
 // deleted by retention, the answer is a [KeptError], because without them the
 // time would pass for time without data.
 //
+// # Special days and corrections
+//
+// A snapshot reads the special days and corrections of its version and keeps them. Special
+// days belong to a store's calendar, so every figure knows them. Corrections do not change
+// figures: Figures, trends, days and heat maps are raw, and beside the windows, ranges,
+// days and months that are corrected stand the corrected ones ([Snapshot.Corrected],
+// [Range], [StoreDays.MeasureCorrected], [Figures.Months]). Only stores with corrections
+// are measured twice.
+//
 // # Reaches
 //
 // [Snapshot.Within] and [Trend.Within] narrow to the stores of a reach, as if there
@@ -65,7 +74,9 @@
 // of the same opening decides whether that first poll also speaks for the time
 // before it. This is rare, so it is not read for every store:
 // [uptime.History.NeedsEarlier] finds the stores concerned, and the poll is looked up for
-// each of them in a second step.
+// each of them in a second step. Where a span ends before the as-of instant and a store
+// fell silent for a day then, the next poll decides what of that day is certain;
+// [uptime.History.NeedsLater] finds these.
 //
 // Since when a store is in its state is another question that older polls decide.
 // The state of a store that closes began in what was read, unless it is open for
