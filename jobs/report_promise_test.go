@@ -105,11 +105,12 @@ func TestAFullQueueIsNotPromisedMore(t *testing.T) {
 		}
 		d.askFor(models.ReportScope{}, "first")
 		until(t, "it is recorded, if it was promised", func() bool { return len(d.promised()) == 0 })
-		if !promises("second") || len(d.promised()) != 1 {
+		// What is promised is recorded soon, and then it is promised no longer.
+		if !promises("second") || len(d.promised()) > 1 {
 			t.Errorf("a queue with room is promised nothing: %v", d.promised())
 		}
 		d.askFor(models.ReportScope{}, "second")
-		if promises("third") || len(d.promised()) != 1 {
+		if promises("third") || len(d.promised()) > 1 {
 			t.Errorf("a full queue is promised more: %v", d.promised())
 		}
 		if err := d.AskReport(t.Context(), models.NewReport(models.FromAPI, models.ReportScope{}, "third")); !errors.As(err, new(models.QueueFull)) {
