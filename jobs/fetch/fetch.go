@@ -86,6 +86,10 @@ func (c *Client) Get(ctx context.Context, s Source, known Validators) (*File, er
 		return nil, err
 	}
 	response, err := client.Do(request) //nolint:bodyclose // the File that is returned closes it
+	if err == nil && ctx.Err() != nil { // it came in the moment in which it was given up
+		_ = response.Body.Close() // nobody reads it
+		err = ctx.Err()
+	}
 	if err != nil {
 		err = explain(ctx, err)
 		done()
