@@ -85,7 +85,7 @@ func (c *Client) Get(ctx context.Context, s Source, known Validators) (*File, er
 		done()
 		return nil, err
 	}
-	response, err := client.Do(request) //nolint:bodyclose // the File that is returned closes it
+	response, err := client.Do(request)
 	if err == nil && ctx.Err() != nil { // it came in the moment in which it was given up
 		_ = response.Body.Close() // nobody reads it
 		err = ctx.Err()
