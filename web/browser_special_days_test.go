@@ -40,7 +40,7 @@ func testThanksgiving(t *testing.T, chromium context.Context) {
 	// In the past it changes what is known of the day.
 	v.open("/stores/changed?day=2023-01-23")
 	v.shows("#explain .sum", "= open 8 h")
-	v.follow(".calendar-links a")
+	v.follow(`#hours a[href^="/special-days"]`)
 	v.instant("#day-from", "2023-01-23")
 	v.write("#day-note", "Thanksgiving, late")
 	v.follow("#add form button[type=submit]")
