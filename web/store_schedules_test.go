@@ -167,7 +167,7 @@ func TestTheLinksBesideTheHoursLeadToTheStore(t *testing.T) {
 	code := `a/b?c&d="e"`
 	s.load(file{"polls.csv", "store_id,status,timestamp_utc\n\"a/b?c&d=\"\"e\"\"\",active,2023-01-25 18:00:00 UTC\n"})
 	links := map[string]bool{}
-	s.open("/stores/" + url.PathEscape(code)).Find(".calendar-links a").Each(func(_ int, a *goquery.Selection) { links[a.AttrOr("href", "")] = true })
+	s.open("/stores/" + url.PathEscape(code)).Find("#hours a").Each(func(_ int, a *goquery.Selection) { links[a.AttrOr("href", "")] = true })
 	for _, want := range []string{"/special-days?store=" + url.QueryEscape(code), "/stores/" + url.PathEscape(code) + "/openings.ics"} {
 		if !links[want] {
 			t.Errorf("no link to %s in %v", want, links)
