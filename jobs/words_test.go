@@ -116,6 +116,7 @@ func (d *desk) ask() string {
 	if err := d.AskReport(d.t.Context(), r); err != nil {
 		d.t.Fatal(err)
 	}
+	until(d.t, "it is recorded, if it was promised", func() bool { return len(d.promised()) == 0 })
 	return r.ID
 }
 
