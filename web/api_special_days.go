@@ -61,7 +61,7 @@ func newAPISpecialDay(rows []entered.SpecialDay) apiSpecialDay {
 	}
 	for _, row := range rows {
 		if !row.Closed() {
-			day.Hours = append(day.Hours, apiTimes{secondText(row.Start), secondText(row.End)})
+			day.Hours = append(day.Hours, apiTimes{uptime.LongClockText(row.Start), uptime.LongClockText(row.End)})
 		}
 	}
 	return day

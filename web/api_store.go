@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -82,15 +81,10 @@ func newAPIHours(hours []uptime.Hours) []apiHours {
 	list := make([]apiHours, 0, len(hours))
 	for _, h := range hours {
 		if !h.Closed() { // a day without a row is closed
-			list = append(list, apiHours{h.Day, secondText(h.Start), secondText(h.End)})
+			list = append(list, apiHours{h.Day, uptime.LongClockText(h.Start), uptime.LongClockText(h.End)})
 		}
 	}
 	return list
-}
-
-// secondText is a second of the day: 09:00:00.
-func secondText(second int) string {
-	return fmt.Sprintf("%02d:%02d:%02d", second/3600, second/60%60, second%60)
 }
 
 func newAPIOutages(s *figures.Snapshot, n int, polls []uptime.Poll) []apiOutage {

@@ -14,14 +14,18 @@ type moment struct {
 	asOf  uptime.Instant
 	known bool // false where there are no polls; then asOf is 0
 	now   time.Time
+	every time.Duration // how often stores are polled
 }
 
-func newMoment(asOf models.OptionalInstant, now time.Time) moment {
-	return moment{asOf.At, asOf.Known, now}
+func newMoment(asOf models.OptionalInstant, now time.Time, pollEvery uptime.Micros) moment {
+	return moment{asOf.At, asOf.Known, now, time.Duration(pollEvery) * time.Microsecond}
 }
+
+// staleAfter is how old data may become before pages speak of old data: two polls missed.
+func (m moment) staleAfter() time.Duration { return 2 * m.every }
 
 // old reports whether the data are too old to speak of now.
-func (m moment) old() bool { return m.known && m.now.Sub(m.asOf.Time()) > staleAfter }
+func (m moment) old() bool { return m.known && m.now.Sub(m.asOf.Time()) > m.staleAfter() }
 
 // word is "now" or, for old data, "as of 25 Jan 2023".
 func (m moment) word(zone *time.Location) string {

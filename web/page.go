@@ -13,9 +13,6 @@ import (
 	"lightson/views"
 )
 
-// staleAfter is twice the usual interval of polls.
-const staleAfter = 2 * time.Hour
-
 // A liveEpoch stands for everything that a page can show: the whole database, and
 // the minute, since pages say how old the data are.
 type liveEpoch struct {
@@ -48,7 +45,7 @@ func (s *Server) page(c echo.Context, title, active string) (views.Page, error) 
 // old these are, also while those of newer data are still being computed.
 func (s *Server) pageOf(c echo.Context, snapshot *figures.Snapshot, title, active string) (views.Page, moment, error) {
 	f, err := s.frame(c.Request().Context())
-	at := newMoment(snapshot.KnownAsOf(), f.at.now)
+	at := newMoment(snapshot.KnownAsOf(), f.at.now, snapshot.PollEvery)
 	if at != f.at {
 		f.page = s.newPage(at)
 		f.page.StaleReason = "Newer figures are being computed."
@@ -90,7 +87,7 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 	if err != nil {
 		return f, err
 	}
-	f.at = newMoment(version.NewestPollAt, s.now())
+	f.at = newMoment(version.NewestPollAt, s.now(), s.data.PollEvery())
 	f.page = s.newPage(f.at)
 	if err := s.addStaleReason(ctx, &f.page); err != nil {
 		return f, err
@@ -111,7 +108,7 @@ func (s *Server) newPage(m moment) views.Page {
 	}
 	p.AsOf = timeText(m.asOf, time.UTC, dayAndClock)
 	p.AsOfAge = agoText(m.asOf, m.now)
-	p.Stale, p.StaleAfter = m.old(), int(staleAfter.Seconds())
+	p.Stale, p.StaleAfter = m.old(), int(m.staleAfter().Seconds())
 	return p
 }
 

@@ -9,7 +9,7 @@ import (
 type accountAdd struct {
 	Email string `arg:"" help:"With which the person signs in."`
 	Name  string `placeholder:"NAME" help:"What pages and the audit log call the person."`
-	Role  string `enum:"operator,owner,viewer" default:"operator" help:"operator runs the place and reaches all stores; owner sees, reports on and keeps the sales of theirs; viewer reads (default: ${default})."`
+	Role  string `enum:"operator,owner,viewer" default:"operator" help:"operator runs the place and reaches all stores; owner sees and reports on theirs, and enters their special days, corrections, targets and sales; viewer reads (default: ${default})."`
 	reachFlags
 	PasswordStdin bool `help:"Read the password from the first line of standard input."`
 	linkFlags

@@ -18,7 +18,7 @@ var ErrForbidden = errors.New("not allowed")
 // Data is the door to everything that is about stores. Each method acts for the principal
 // in its context and gives what is within the principal's reach; without a principal it
 // gives ErrNoPrincipal. The exceptions are what the frames of all pages are made of: Sales,
-// LastImport, and DataVersion, ChangeMark and Ready, which tell nothing of any store.
+// LastImport, and PollEvery, DataVersion, ChangeMark and Ready, which tell nothing of any store.
 type Data struct {
 	db      *models.DB
 	figures *figures.Figures
@@ -99,6 +99,9 @@ func (d *Data) GroupExists(ctx context.Context, name string) (bool, error) {
 	}
 	return NewGroupsWithin(d.db, within).GroupExists(ctx, name)
 }
+
+// PollEvery is figures.Figures.PollEvery.
+func (d *Data) PollEvery() uptime.Micros { return d.figures.PollEvery() }
 
 // DataVersion is models.DB.DataVersion.
 func (d *Data) DataVersion(ctx context.Context) (models.DataVersion, error) {

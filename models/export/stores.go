@@ -67,12 +67,7 @@ func clockTexts(h uptime.Hours) (start, end string) {
 	if h.Closed() {
 		return "", ""
 	}
-	return clockText(h.Start), clockText(h.End)
-}
-
-// clockText is a second of the day: 09:00:00.
-func clockText(second int) string {
-	return (uptime.Instant(second) * uptime.Instant(uptime.Second)).Time().Format("15:04:05")
+	return uptime.LongClockText(h.Start), uptime.LongClockText(h.End)
 }
 
 // WriteZones writes the time zones of every store that has one as a feed, sorted by store.

@@ -64,6 +64,9 @@ func New(db *models.DB, options ...Option) *Figures {
 	return f
 }
 
+// PollEvery is how often stores are polled, as New was told.
+func (f *Figures) PollEvery() uptime.Micros { return f.pollEvery }
+
 // Close ends what is computed in the background and waits for it. After it, figures
 // that would have to be computed for the caches are ErrClosed.
 func (f *Figures) Close() {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"lightson/models/entered"
 	"lightson/models/feed"
 	"lightson/models/uptime"
 )
@@ -117,14 +118,17 @@ func (q *Quality) checkPolls(ctx context.Context) error {
 func (s *Snapshot) KnownFrom(n int) []string {
 	var feeds []string
 	store := s.Stores[n]
-	if len(s.Hours(n)) > 0 {
-		feeds = append(feeds, "business hours")
+	if len(s.Calendars[n].Schedules) > 0 { // also where none of them holds yet
+		feeds = append(feeds, feed.Hours.String())
 	}
 	if store.Zone != "" {
-		feeds = append(feeds, "time zones")
+		feeds = append(feeds, feed.Zones.String())
 	}
 	if store.Name != "" || store.Group != "" || store.City != "" {
-		feeds = append(feeds, "store names")
+		feeds = append(feeds, feed.Names.String())
+	}
+	if slices.ContainsFunc(s.SpecialDays(n), func(d entered.SpecialDay) bool { return d.Scope == entered.OfStore }) {
+		feeds = append(feeds, feed.SpecialDays.String())
 	}
 	return feeds
 }

@@ -41,7 +41,9 @@ func TestQualityFindsWhatFeedsLeaveOut(t *testing.T) {
 			pollsFile("all,active,2023-01-25 18:00:00 UTC", "bare,active,2023-01-25 18:00:00 UTC", "zoned,active,2023-01-25 18:00:00 UTC"),
 			hoursFile("all,0,09:00,17:00", "idle,0,09:00,17:00"),
 			zonesFile("all,UTC", "zoned,UTC", "idle,UTC", "far,UTC"),
-			namesFile("all,All of it,Chain,", "bare,Bare,,Boise", "named,Named,,"))
+			namesFile("all,All of it,Chain,", "bare,Bare,,Boise", "named,Named,,"),
+			"store_id,day,start_time_local,end_time_local,valid_from\nlater,0,09:00,17:00,2050-01-01\n",
+			"store_id,date,start_time_local,end_time_local\nspecial,2023-01-25,,\n")
 		s := snapshotAt(t, db, 0)
 		q := qualityOf(t, s)
 		for name, check := range map[string]struct {
@@ -50,20 +52,20 @@ func TestQualityFindsWhatFeedsLeaveOut(t *testing.T) {
 		}{
 			"no hours":     {q.NoHours, "bare zoned"},
 			"no zone":      {q.NoZone, "bare"},
-			"never polled": {q.NeverPolled, "far idle named"},
+			"never polled": {q.NeverPolled, "far idle later named special"},
 			"no group":     {q.NoGroup, "bare named"},
 		} {
 			if got := codesOf(s, check.found); got != check.want {
 				t.Errorf("%s: %s, want %s", name, got, check.want)
 			}
 		}
-		known := map[string]string{"far": "time zones", "idle": "business hours, time zones", "named": "store names"}
+		known := map[string]string{"far": "time zones", "idle": "business hours, time zones", "named": "store names", "later": "business hours", "special": "special days"}
 		for _, n := range q.NeverPolled {
 			if got := strings.Join(s.KnownFrom(n), ", "); got != known[s.Stores[n].Code] {
 				t.Errorf("store %s is known from %q", s.Stores[n].Code, got)
 			}
 		}
-		if q := qualityOf(t, snapshotAt(t, db, at("2023-01-25 17:59:59"))); codesOf(q.Snapshot, q.NeverPolled) != "all bare far idle named zoned" {
+		if q := qualityOf(t, snapshotAt(t, db, at("2023-01-25 17:59:59"))); codesOf(q.Snapshot, q.NeverPolled) != "all bare far idle later named special zoned" {
 			t.Errorf("before the first poll, never polled: %s", codesOf(q.Snapshot, q.NeverPolled))
 		}
 	})

@@ -61,8 +61,3 @@ func instantCell(at uptime.Instant, known bool) string {
 	}
 	return at.Time().UTC().Format(time.RFC3339Nano)
 }
-
-// clockCell is a second of the day, as in 09:00:00.
-func clockCell(second int) string {
-	return time.Unix(int64(second), 0).UTC().Format(time.TimeOnly)
-}

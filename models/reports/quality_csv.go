@@ -97,7 +97,7 @@ func oddRows(q *figures.Quality) iter.Seq2[[]string, error] {
 					oddities[n] = string(oddity)
 				}
 				row := append(identityCells(q, store.Store), time.Weekday((r.Day+1)%7).String(),
-					clockCell(r.Start), clockCell(r.End), r.Length.Minutes(), strings.Join(oddities, "; "))
+					uptime.LongClockText(r.Start), uptime.LongClockText(r.End), r.Length.Minutes(), strings.Join(oddities, "; "))
 				if !yield(row, nil) {
 					return
 				}

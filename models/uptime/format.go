@@ -86,11 +86,17 @@ func CountText(n int64) string {
 	return digits
 }
 
+// LongClockText writes seconds since local midnight as files and programs have them:
+// 09:00:00.
+func LongClockText(seconds int) string {
+	return fmt.Sprintf("%02d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+}
+
 // ClockText writes seconds since local midnight as people type them: 09:00, or
 // 23:59:59.
 func ClockText(seconds int) string {
 	if seconds%60 != 0 {
-		return fmt.Sprintf("%02d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+		return LongClockText(seconds)
 	}
 	return fmt.Sprintf("%02d:%02d", seconds/3600, seconds/60%60)
 }
