@@ -94,8 +94,8 @@ func newAPILoggedOutage(s *figures.Snapshot, sales entered.Sales, o *figures.Sto
 	store := s.Stores[o.Store]
 	outage := apiLoggedOutage{
 		Store: store.Code, Name: orNull(store.Name), Group: orNull(store.Group), Zone: store.ZoneName(),
-		From: apiTime(o.From), To: knownTime(o.To, !s.Ongoing(*o)), FirstSeen: knownTime(o.Seen, o.SeenKnown),
-		Length: o.Length(), Least: o.Least, Most: o.Most, Ended: reports.EndedName(s, o), Ongoing: s.Ongoing(*o),
+		From: apiTime(o.From), To: knownTime(o.To, !s.Ongoing(o.Outage)), FirstSeen: knownTime(o.Seen, o.SeenKnown),
+		Length: o.Length(), Least: o.Least, Most: o.Most, Ended: reports.EndedName(s, o), Ongoing: s.Ongoing(o.Outage),
 		Reason: orNull(o.Reason), Excused: o.Excused,
 	}
 	if lost, known := lostTo(sales, s, o); known {

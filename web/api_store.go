@@ -91,7 +91,7 @@ func newAPIOutages(s *figures.Snapshot, n int, polls []uptime.Poll) []apiOutage 
 	list := []apiOutage{}
 	week := uptime.Windows(s.AsOf)[uptime.LastWeek]
 	for _, o := range s.History(n, polls).Outages(week) {
-		outage := apiOutage{From: apiTime(o.From), Length: o.Length(), Ongoing: ongoing(s, n, o.Span)}
+		outage := apiOutage{From: apiTime(o.From), Length: o.Length(), Ongoing: s.Ongoing(o)}
 		if !outage.Ongoing {
 			outage.To = (*apiTime)(&o.To)
 		}

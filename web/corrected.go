@@ -45,16 +45,6 @@ func correctedSumText(f uptime.Figures) string {
 		" + no data " + exactText(f.NoData()) + " = open " + exactText(f.Open)
 }
 
-// excusedIn is how much of a span corrections excuse.
-func excusedIn(excused []uptime.Span, whole uptime.Span) (sum uptime.Micros) {
-	for _, part := range cutAt(excused, whole) {
-		if part.excused {
-			sum += part.Length()
-		}
-	}
-	return sum
-}
-
 // anyExcused reports whether there is a correction of any of the stores, whenever it is.
 func anyExcused(s *figures.Snapshot) bool {
 	for n := range s.Stores {

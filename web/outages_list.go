@@ -177,20 +177,13 @@ func (s *Server) newOutageRow(snapshot *figures.Snapshot, sales entered.Sales, o
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
 		From: timeText(o.From, zone, dayAndClock), To: timeText(o.To, zone, dayAndClock),
 		Ended:  endedText(snapshot, o),
-		Length: lengthText(o.Length()), Bounds: boundsText(o.Least, o.Length(), o.Most), Reason: o.Reason,
+		Length: lengthText(o.Length()), Bounds: boundsText(o.Least, o.Length(), o.Most), Reason: o.Reason, Excused: upperFirst(excusedText(o)),
 	}
-	if row.Ongoing = snapshot.Ongoing(*o); row.Ongoing {
+	if row.Ongoing = snapshot.Ongoing(o.Outage); row.Ongoing {
 		row.To = views.Time{}
 	}
 	if store.Group != "" {
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}
-	}
-	switch o.Excused {
-	case 0:
-	case o.Length():
-		row.Excused = "All of it"
-	default:
-		row.Excused = lengthText(o.Excused) + " of it"
 	}
 	if lost, known := lostTo(sales, snapshot, o); known {
 		row.Lost = "≈ " + s.moneyText(lost)

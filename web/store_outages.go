@@ -27,24 +27,29 @@ func (s *Server) addOutages(ctx context.Context, store *views.Store, snapshot *f
 		outage := views.Outage{
 			From:   timeText(o.From, zone, "Mon 2 Jan, "+clock),
 			Length: lengthText(o.Length()), Bounds: boundsText(o.Least, o.Length(), o.Most),
-			Reason: o.Reason,
+			Reason: o.Reason, Excused: excusedText(&o),
 		}
-		excused := excusedIn(snapshot.Excused(n), o.Span)
-		switch {
-		case excused == o.Length():
-			outage.Excused = "all of it"
-		case excused > 0:
-			outage.Excused = lengthText(excused) + " of it"
-		}
-		if may(ctx, access.Correct) && excused < o.Length() {
+		if may(ctx, access.Correct) && o.Excused < o.Length() {
 			outage.ExcuseURL = excuseURL(snapshot.Stores[n].Code, o.Span)
 		}
-		if !snapshot.Ongoing(o) {
+		if !snapshot.Ongoing(o.Outage) {
 			outage.To = timeText(o.To, zone, "Mon 2 Jan, "+clock)
 		}
 		store.Outages = append(store.Outages, outage)
 	}
 	return nil
+}
+
+// excusedText says how much of an outage corrections excuse; empty for nothing.
+func excusedText(o *figures.StoreOutage) string {
+	switch o.Excused {
+	case 0:
+		return ""
+	case o.Length():
+		return "all of it"
+	default:
+		return lengthText(o.Excused) + " of it"
+	}
 }
 
 // noOutage says what is known of a week in which no outage was seen.
@@ -64,9 +69,4 @@ func noOutage(week uptime.Figures, when string) views.Empty {
 	default:
 		return views.Empty{Title: "No downtime " + when + ". Great news", Text: "Every poll made during business hours found the store online."}
 	}
-}
-
-// ongoing reports whether an outage of store n lasts until now.
-func ongoing(s *figures.Snapshot, n int, outage uptime.Span) bool {
-	return outage.To == s.AsOf && s.Now[n].State == uptime.Down
 }

@@ -20,7 +20,7 @@ type StoreOutage struct {
 }
 
 // Ongoing reports whether an outage goes on at the as-of instant of the snapshot.
-func (s *Snapshot) Ongoing(o StoreOutage) bool { return o.Ended == uptime.GoesOn && o.To == s.AsOf }
+func (s *Snapshot) Ongoing(o uptime.Outage) bool { return o.Ended == uptime.GoesOn && o.To == s.AsOf }
 
 // An OutageQuery asks for outages of a snapshot.
 type OutageQuery struct {
@@ -86,7 +86,7 @@ func (sum *OutageSum) add(s *Snapshot, o *StoreOutage) {
 	sum.Longest = max(sum.Longest, o.Length())
 	sum.DownOf[o.Store] += o.Length()
 	sum.Stores = len(sum.DownOf)
-	if s.Ongoing(*o) {
+	if s.Ongoing(o.Outage) {
 		sum.Ongoing++
 	}
 }

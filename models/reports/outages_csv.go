@@ -22,7 +22,7 @@ func EndedName(s *figures.Snapshot, o *figures.StoreOutage) string {
 	case uptime.Corrected:
 		return "excused"
 	default:
-		if s.Ongoing(*o) {
+		if s.Ongoing(o.Outage) {
 			return "ongoing"
 		}
 		return "later" // than the time that was asked for
@@ -39,7 +39,7 @@ func WriteOutagesCSV(w io.Writer, s *figures.Snapshot, sales entered.Sales, outa
 		store, zone := s.Stores[o.Store], s.Location(o.Store)
 		local := func(at uptime.Instant) string { return at.Time().In(zone).Format("2006-01-02 15:04:05") }
 		to, toLocal, lost := instantCell(o.To, true), local(o.To), ""
-		if s.Ongoing(*o) {
+		if s.Ongoing(o.Outage) {
 			to, toLocal = "", ""
 		}
 		if rate, known := sales.Of(store); known {
