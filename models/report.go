@@ -70,7 +70,10 @@ func (tx *Tx) addReport(ctx context.Context, r *Report) (added bool, err error) 
 	if _, err := r.Reach(); err != nil {
 		return false, fmt.Errorf("add report %s: %w", r.ID, err)
 	}
-	r.State, r.CreatedAt = Queued, Now()
+	r.State = Queued
+	if r.CreatedAt == 0 { // one that was promised was asked for then, and keeps its place in lists
+		r.CreatedAt = Now()
+	}
 	done := tx.GORM(ctx).
 		Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "idempotency_key"}}, DoNothing: true}).Create(r)
 	if done.Error != nil {

@@ -87,5 +87,8 @@ func TestPromisedReportsAreListedOnce(t *testing.T) {
 		check("recorded, and promised still")
 		db.Recorded(newest.ID)
 		check("recorded")
+		record(early)
+		db.Recorded(early.ID)
+		check("recorded later than those before which it was asked for")
 	})
 }
