@@ -104,7 +104,7 @@ func (s *Server) apiSetTarget(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	subject, err := parseSubject(asked.Scope, asked.Name)
+	subject, err := parseSubject(asked.Scope, asked.Name, "name")
 	if err != nil {
 		return err
 	}

@@ -142,23 +142,10 @@ func specialRows(of entered.Subject, date uptime.Date, spans []uptime.Hours, not
 }
 
 func (f specialDayForm) subject() (entered.Subject, error) {
-	group, store := names.Asked(f.Group), strings.TrimSpace(f.Store)
-	switch entered.Scope(f.Scope) {
-	case entered.OfAll:
-		return entered.All, nil
-	case entered.OfGroup:
-		if group == "" {
-			return entered.Subject{}, badField("for_group", "the name of a group", "nothing")
-		}
-		return entered.Group(group), nil
-	case entered.OfStore:
-		if store == "" {
-			return entered.Subject{}, badField("for_store", "the id of a store", "nothing")
-		}
-		return entered.Store(store), nil
-	default:
-		return entered.Subject{}, badField("scope", "for whom it is: a store, a group or all stores", cmp.Or(f.Scope, "nothing"))
+	if entered.Scope(f.Scope) == entered.OfStore {
+		return parseSubject(f.Scope, f.Store, "for_store")
 	}
+	return parseSubject(f.Scope, f.Group, "for_group")
 }
 
 // dates are those of the form, each with the note of its special day.

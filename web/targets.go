@@ -58,7 +58,7 @@ func (s *Server) setTarget(c echo.Context) error {
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
-	subject, err := parseSubject(form.Scope, form.Name)
+	subject, err := parseSubject(form.Scope, form.Name, "name")
 	if err == nil {
 		err = s.setTargetOf(c, subject, form.Percent)
 	}
@@ -81,26 +81,6 @@ func (s *Server) setTarget(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, storeURL(subject.Name)+"#target")
 	default:
 		return c.Redirect(http.StatusSeeOther, "/#target")
-	}
-}
-
-// parseSubject reads for what something is entered.
-func parseSubject(scope, name string) (entered.Subject, error) {
-	switch entered.Scope(scope) {
-	case entered.OfAll:
-		return entered.All, nil
-	case entered.OfGroup:
-		if name = names.Asked(name); name == "" {
-			return entered.Subject{}, badField("name", "the name of a group", "nothing")
-		}
-		return entered.Group(name), nil
-	case entered.OfStore:
-		if name == "" {
-			return entered.Subject{}, badField("name", "the id of a store", "nothing")
-		}
-		return entered.Store(name), nil
-	default:
-		return entered.Subject{}, badField("scope", "store, group or all", cmp.Or(scope, "nothing"))
 	}
 }
 
