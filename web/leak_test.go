@@ -189,9 +189,15 @@ func (p *prober) act() probe {
 	}
 }
 
-// excuse draws a correction. Like an import, one that is accepted makes other data, of
-// which everybody asks for other reports.
-func (p *prober) excuse() probe {
+// enter draws a correction or a special day. Like an import, one that is accepted makes
+// other data, of which everybody asks for other reports.
+func (p *prober) enter() probe {
+	if p.dice.IntN(3) == 0 {
+		return probe{http.MethodPost, "/special-days", url.Values{
+			"scope": {p.among("store", "group", "all")}, "for_store": {p.store()}, "for_group": {p.estate().group}, "open": {"closed"}, "note": {p.among("", "frost")},
+			"from": {p.among("2023-01-24", "2023-01-20", "2023-02-30")},
+		}.Encode(), nil}
+	}
 	return probe{http.MethodPost, "/corrections", url.Values{
 		"scope": {p.among("store", "store", "group", "all")}, "store": {p.store()}, "group": {p.estate().group}, "category": {"other"}, "note": {p.among("", "frost")},
 		"from": {p.among("2023-01-23T10:00", "2023-01-24T10:00:00")}, "to": {p.among("2023-01-24T12:00", "2023-01-25T12:00", "2023-01-01T00:00")},
@@ -327,7 +333,7 @@ func TestAnOwnersAnswersAreThoseOfAServerThatHasOnlyTheirStores(t *testing.T) {
 				drawn = p.act()
 			}
 			if n%24 == 7 {
-				drawn = p.excuse()
+				drawn = p.enter()
 			}
 			whoShared, whoAlone := shared.asOne, alone.asOne
 			if n%3 == 0 {
@@ -342,6 +348,7 @@ func TestAnOwnersAnswersAreThoseOfAServerThatHasOnlyTheirStores(t *testing.T) {
 			if n%150 == 149 { // unfinished reports are the same for as long as the data are
 				shared.load(one.more(n), other.more(n))
 				shared.send(probe{http.MethodPost, "/corrections", "scope=group&group=" + url.QueryEscape(other.group) + "&from=2023-01-20T00:00&to=2023-01-25T00:00&category=other", nil}, shared.asOther)
+				shared.send(probe{http.MethodPost, "/special-days", "scope=group&for_group=" + url.QueryEscape(other.group) + "&from=2023-01-23&open=closed&note=theirs", nil}, shared.asOther)
 				alone.load(one.more(n))
 			}
 			if t.Failed() && n > 200 {
@@ -437,7 +444,7 @@ func TestNoAnswerTellsAnOwnerOfTheStoresOfAnother(t *testing.T) {
 				case 0:
 					drawn = p.act()
 				case 10:
-					drawn = p.excuse()
+					drawn = p.enter()
 				}
 				turning.RLock()
 				a := n.send(drawn, who)
