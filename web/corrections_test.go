@@ -499,6 +499,7 @@ func (s *site) excuse(t *testing.T, text string) (id string) {
 	if a.StatusCode != http.StatusCreated {
 		t.Fatalf("status %d: %s", a.StatusCode, a.body)
 	}
+	s.catchUp()
 	return strings.TrimPrefix(a.Header.Get("Location"), "/api/v1/corrections/")
 }
 

@@ -272,6 +272,16 @@ func (s *site) take(a models.Attempt, pathOf func(models.Import, models.ImportFi
 	return done
 }
 
+// catchUp waits for the figures of the present data: while they are being computed, pages
+// may show those before.
+func (s *site) catchUp() {
+	s.t.Helper()
+	if _, err := s.figures.Trend(context.WithoutCancel(s.t.Context())); err != nil {
+		s.t.Fatal(err)
+	}
+	s.snapshot()
+}
+
 func (s *site) worker() *jobs.Worker {
 	return jobs.NewWorker(s.db, s.figures, s.dir, slog.New(slog.DiscardHandler))
 }

@@ -20,6 +20,7 @@ func (s *site) special(days ...entered.SpecialDay) {
 	if err := entered.AddSpecialDays(s.t.Context(), s.db, days); err != nil {
 		s.t.Fatal(err)
 	}
+	s.catchUp()
 }
 
 // specialDay is one row, closed where it has no times.
