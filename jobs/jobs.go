@@ -16,6 +16,7 @@ import (
 
 	"lightson/jobs/fetch"
 	"lightson/models"
+	"lightson/models/deliveries"
 	"lightson/models/figures"
 )
 
@@ -106,6 +107,7 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[pullArgs]) error {
 		return j.loggedLook(ctx, "sources", j.pull(ctx))
 	}))
+	j.addDeliveryWorker(workers)
 	var err error
 	if j.queue, err = newQueue(db, log, workers, settings); err != nil {
 		return nil, err
@@ -206,6 +208,10 @@ func (j *Jobs) insertLater(ctx context.Context, tx *models.Tx, kind models.WorkK
 	if kind == models.ReportWork {
 		opts.Queue = reportQueue
 		return j.queue.insert(ctx, tx, reportArgs{id}, opts)
+	}
+	if kind == deliveries.Work {
+		opts.Queue = deliveryQueue
+		return j.queue.insert(ctx, tx, deliveryArgs{id}, opts)
 	}
 	opts.Queue = importQueue
 	return j.queue.insert(ctx, tx, importArgs{id}, opts)

@@ -53,9 +53,10 @@ func newQueue(db *models.DB, log *slog.Logger, workers *river.Workers, settings 
 }
 
 const (
-	reportQueue = "reports"
-	importQueue = "imports"
-	sourceQueue = "sources" // of its own, so that a slow server does not hold up the inbox
+	reportQueue   = "reports"
+	importQueue   = "imports"
+	deliveryQueue = "deliveries"
+	sourceQueue   = "sources" // of its own, so that a slow server does not hold up the inbox
 
 	// fetchEvery is how often River looks for jobs where no notification tells it of
 	// them, and how soon a job that another server must do is offered again.
@@ -63,6 +64,8 @@ const (
 	// jobSlack is how much more time River gives to a job than Limits give to the
 	// attempt in it, so that an attempt ends by our limit, which says so to people.
 	jobSlack = time.Hour
+	// deliveriesAtOnce is how many messages are sent at a time.
+	deliveriesAtOnce = 8
 	// jobAttempts is how often River tries a job that returned an error. Attempts at
 	// work are none of these: what is tried again is to clean up after them.
 	jobAttempts = 3
@@ -73,9 +76,10 @@ func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, worker
 		Logger:  log.With("part", "queue"),
 		Workers: workers,
 		Queues: map[string]river.QueueConfig{
-			reportQueue: {MaxWorkers: 2},
-			importQueue: {MaxWorkers: 1}, // merges exclude each other in the database
-			sourceQueue: {MaxWorkers: 1},
+			reportQueue:   {MaxWorkers: 2},
+			importQueue:   {MaxWorkers: 1}, // merges exclude each other in the database
+			sourceQueue:   {MaxWorkers: 1},
+			deliveryQueue: {MaxWorkers: deliveriesAtOnce}, // they wait for others' servers most of the time
 		},
 		FetchPollInterval: fetchEvery,
 		JobTimeout:        settings.Limits.longest() + jobSlack,

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lightson/jobs/notify"
 	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/imports"
@@ -31,7 +32,8 @@ type Worker struct {
 	showsPages bool // this process serves pages, from figures that it caches
 	hasQueue   bool // work that loses its database can be requeued
 	limits     Limits
-	running    sync.Map // workKey -> context.CancelCauseFunc of the attempt made here
+	sender     notify.Sender // nil for commands, which tell nobody
+	running    sync.Map      // workKey -> context.CancelCauseFunc of the attempt made here
 }
 
 // NewWorker makes a worker that keeps the files of imports under dir.

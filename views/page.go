@@ -14,7 +14,7 @@ type Time struct {
 // Page is what the frame around every page shows.
 type Page struct {
 	Title  string // where the visitor is: "Stores"; the frame adds the product's name
-	Active string // the part of the site: NavOverview, NavStores, NavOutages, NavReports, NavImports, NavPeople, NavAudit or ""
+	Active string // the part of the site: NavOverview, NavStores, NavOutages, NavReports, NavImports, NavAlerts, NavPeople, NavAudit or ""
 
 	AsOf    Time   // the newest poll of all stores; zero while there is none
 	AsOfAge string // "22 min ago"
@@ -47,6 +47,7 @@ const (
 	NavOutages  = "outages"
 	NavReports  = "reports"
 	NavImports  = "imports"
+	NavAlerts   = "alerts"
 	NavPeople   = "people"
 	NavAudit    = "audit"
 )
@@ -59,6 +60,7 @@ type Can struct {
 	SetTargets   bool // set targets
 	KeepCalendar bool // enter and remove special days
 	Correct      bool // enter and withdraw corrections
+	KeepAlerts   bool // be told: alerts, digests, scheduled reports, channels
 	ShareReports bool // make and revoke links of reports
 	ReadQuality  bool
 	ReadImports  bool

@@ -30,10 +30,11 @@ const root = "../.."
 var mayImport = map[string][]string{
 	"web": {
 		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/zones", "models/figures", "models/reports", "models/demo",
-		"models/access", "models/reach", "models/entered", "models/holidays", "views", "static",
+		"models/access", "models/reach", "models/entered", "models/holidays", "models/deliveries", "models/alerts", "models/causes", "models/recurring", "models/digests", "models/scheduled", "views", "static",
 	},
-	"jobs":              {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "jobs/fetch"},
+	"jobs":              {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "jobs/fetch", "jobs/notify"},
 	"jobs/fetch":        {},
+	"jobs/notify":       {"models/deliveries", "models/uptime", "jobs/fetch"},
 	"views":             {"static"},
 	"static":            {},
 	"models":            {"models/uptime", "models/feed", "models/names", "models/polls", "models/zones", "models/reach"},
@@ -42,7 +43,13 @@ var mayImport = map[string][]string{
 	"models/names":      {"models/feed"},
 	"models/zones":      {},
 	"models/reach":      {},
-	"models/access":     {"models", "models/entered", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/reports"},
+	"models/access":     {"models", "models/entered", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/reports", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled"},
+	"models/deliveries": {"models", "models/uptime", "models/names"},
+	"models/causes":     {"models/uptime"},
+	"models/alerts":     {"models", "models/deliveries", "models/causes", "models/entered", "models/figures", "models/uptime", "models/names", "models/reach"},
+	"models/recurring":  {"models/uptime", "models/zones"},
+	"models/digests":    {"models", "models/deliveries", "models/recurring", "models/entered", "models/figures", "models/uptime", "models/names", "models/reach"},
+	"models/scheduled":  {"models", "models/deliveries", "models/recurring", "models/entered", "models/uptime", "models/names", "models/reach"},
 	"models/entered":    {"models", "models/uptime", "models/names", "models/feed"},
 	"models/feed":       {"models/zones"},
 	"models/holidays":   {"models/uptime"},
@@ -64,7 +71,7 @@ var pure = []string{"models/uptime", "models/feed", "models/polls", "models/zone
 // folder. Tests may know more.
 var onlyIn = map[string][]string{
 	"github.com/labstack/":       {"web"},
-	"gorm.io/":                   {"models", "models/entered", "models/imports", "models/access"},
+	"gorm.io/":                   {"models", "models/entered", "models/imports", "models/access", "models/deliveries", "models/alerts", "models/digests", "models/scheduled"},
 	"modernc.org/sqlite":         {"models", "models/backup"},
 	"github.com/gofrs/flock":     {"models"},
 	"github.com/pressly/goose":   {"models"},

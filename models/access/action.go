@@ -21,6 +21,27 @@ const (
 	CorrectionWithdrawn Action = "correction.withdraw"
 	TargetSet           Action = "target.set"
 
+	ChannelAdded      Action = "channel.add"
+	ChannelChanged    Action = "channel.change"
+	ChannelTested     Action = "channel.test"
+	ChannelRemoved    Action = "channel.remove"
+	AlertRuleAdded    Action = "alert-rule.add"
+	AlertRuleChanged  Action = "alert-rule.change"
+	AlertRuleRemoved  Action = "alert-rule.remove"
+	StorePaused       Action = "store.pause" // of alerts
+	AlertAcknowledged Action = "alert.acknowledge"
+	DeliveryRetried   Action = "delivery.retry"
+	DigestAdded       Action = "digest.add"
+	DigestChanged     Action = "digest.change"
+	DigestRemoved     Action = "digest.remove"
+	ScheduleAdded     Action = "scheduled-report.add"
+	ScheduleChanged   Action = "scheduled-report.change"
+	ScheduleRemoved   Action = "scheduled-report.remove"
+	ReportAwaited     Action = "report.await" // to be told when it is ready
+	FeedMade          Action = "feed.make"
+	FeedRevoked       Action = "feed.revoke"
+	Unsubscribed      Action = "channel.unsubscribe"
+
 	ImportMade      Action = "import.make"
 	ImportPreviewed Action = "import.preview"
 	ImportConfirmed Action = "import.confirm"

@@ -43,6 +43,7 @@ const (
 	KeepCalendar              // enter and remove special days of what is within reach
 	Correct                   // enter and withdraw corrections of what is within reach
 	SetTargets                // enter targets of what is within reach
+	KeepAlerts                // be told: alerts, digests, scheduled reports, channels and feeds of one's own
 	ShareReports              // make and revoke links of reports
 	ReadImports               // imports, their files and sources: they tell of all stores
 	Ingest                    // bring in files and decide about imports
@@ -55,9 +56,9 @@ const (
 
 // ofRoles are the permissions of each role. Some also need the reach of all stores, see May.
 var ofRoles = map[Role][]Permission{
-	Operator: {SignedIn, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop},
-	Owner:    {SignedIn, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, ShareReports, ReadImports},
-	Viewer:   {SignedIn, ReadFigures, ReadImports},
+	Operator: {SignedIn, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop},
+	Owner:    {SignedIn, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports},
+	Viewer:   {SignedIn, ReadFigures, KeepAlerts, ReadImports},
 }
 
 // ofScopes are the permissions of each scope. A key has those that its person has, too.
@@ -65,7 +66,7 @@ var ofScopes = map[Scope][]Permission{
 	ReadScope:   {ReadFigures, ReadImports},
 	ReportScope: {ReadFigures, ReadImports, MakeReports},
 	IngestScope: {ReadImports, Ingest, Push},
-	AdminScope:  {ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit},
+	AdminScope:  {ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit},
 }
 
 // ofAll are permissions that show or change something of every store.

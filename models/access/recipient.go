@@ -1,0 +1,28 @@
+package access
+
+import (
+	"context"
+	"errors"
+
+	"lightson/models"
+)
+
+// Recipient is who is told things that somebody asked for earlier, with the role and the
+// reach that they have now. person is empty for what was asked for while there were no
+// accounts: anybody may have asked, so from the first account on nobody is told. ok is
+// false where nobody is, also where the person is disabled or gone.
+func (a *Accounts) Recipient(ctx context.Context, person string) (p Principal, ok bool, err error) {
+	if person == "" {
+		some, err := a.HasAccounts(ctx)
+		return Open(), err == nil && !some, err
+	}
+	found, err := a.Person(ctx, person)
+	if errors.Is(err, models.ErrNotFound) {
+		return Principal{}, false, nil
+	}
+	if err != nil || found.Disabled() {
+		return Principal{}, false, err
+	}
+	p = found.Principal("")
+	return p, p.May(KeepAlerts), nil
+}
