@@ -6,7 +6,7 @@
 # it (modernc.org/sqlite/lib and libc; the driver above them is watched), the
 # HTML parser of the tests, and the tests of the pure packages. A test of the
 # house checks that these start no goroutine.
-PURE := $(addprefix lightson/,models/uptime models/feed models/holidays models/polls models/names models/zones models/reach models/unpack models/demo views static)
+PURE := $(addprefix lightson/,models/uptime models/causes models/feed models/holidays models/polls models/names models/zones models/reach models/unpack models/demo views static)
 RACED = $(filter-out $(PURE),$(shell go list ./...))
 RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib modernc.org/libc/... golang.org/x/net/html)
 FLAGS := -shuffle=on -p 3 -parallel 4 -timeout 30m
