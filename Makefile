@@ -34,7 +34,8 @@ quick: ## while you work: the tests on SQLite, without browser and race detector
 	.ci/gotest -short $(FLAGS) ./...
 	@echo "This was SQLite alone, without browser and race detector: make test is the whole suite."
 
-# BENCH_FLAGS="--only load,report --runs 3" is quicker. The functions' own
+# BENCH_FLAGS="--only load,report --runs 3" is quicker; "--only causes" says how well
+# common causes of outages are found, and needs no database. The functions' own
 # benchmarks: go test -run '^$$' -bench . -benchmem ./models/... ./web/...
 bench: build ## measure against plain PostgreSQL and SQLite, as one table of ratios
 	.ci/with-services --durable --clients go run ./cmd/bench $(BENCH_FLAGS)
