@@ -60,6 +60,7 @@ func GallerySamples() map[string]templ.Component {
 		"open":          ReportsPage(sampleOpenPage(), GenerateForm{Can: everything}, ReportList{Can: everything}),
 		"refused":       ErrorPage(Page{Title: "Not found", Outside: true}, Problem{Status: 404, Title: "There is nothing here", Message: "The address may be mistyped, or what was here is gone."}),
 	}
+	maps.Copy(pages, channelSamples())
 	return pages
 }
 
