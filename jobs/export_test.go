@@ -140,6 +140,9 @@ func (j *Jobs) ForgetLooksAhead(ctx context.Context) error { return j.forgetLook
 // DiskName is the name of the file of an inbox folder that is shown so.
 func DiskName(dir, shown string) string { return (&inbox{dir: dir}).diskName(shown) }
 
+// Asking counts the asks that are not recorded yet.
+func (j *Jobs) Asking() int64 { return j.asks.waiting() }
+
 // Promise is what becomes of an ask for which SQLite is too busy, as the only one.
 func (j *Jobs) Promise(ctx context.Context, r models.Report) bool {
 	a, key := &ask{}, askKeyOf(&r)

@@ -339,6 +339,8 @@ func TestAnOwnersAnswersAreThoseOfAServerThatHasOnlyTheirStores(t *testing.T) {
 			if n%3 == 0 {
 				whoShared, whoAlone = shared.keyOne, alone.keyOne
 			}
+			shared.catchUp() // pages may show what was known before the last change
+			alone.catchUp()
 			got, want := shared.send(drawn, whoShared), alone.send(drawn, whoAlone)
 			if diff := cmp.Diff(want.comparable(), got.comparable()); diff != "" {
 				t.Errorf("%s is not answered as if there were no other stores (-alone +shared):\n%.3000s", drawn, diff)

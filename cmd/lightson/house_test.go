@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"models/zones":      {},
 	"models/reach":      {},
 	"models/access":     {"models", "models/entered", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/reports", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled"},
-	"models/deliveries": {"models", "models/uptime", "models/names"},
+	"models/deliveries": {"models", "models/entered", "models/uptime", "models/names"},
 	"models/causes":     {"models/uptime"},
 	"models/alerts":     {"models", "models/deliveries", "models/causes", "models/entered", "models/figures", "models/uptime", "models/names", "models/reach"},
 	"models/recurring":  {"models/uptime", "models/zones"},
