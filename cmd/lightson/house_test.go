@@ -48,7 +48,7 @@ var mayImport = map[string][]string{
 	"models/causes":     {"models/uptime"},
 	"models/alerts":     {"models", "models/deliveries", "models/causes", "models/entered", "models/figures", "models/uptime", "models/names", "models/reach", "models/zones"},
 	"models/recurring":  {"models/uptime", "models/zones"},
-	"models/digests":    {"models", "models/deliveries", "models/recurring", "models/entered", "models/figures", "models/uptime", "models/names", "models/reach"},
+	"models/digests":    {"models", "models/zones", "models/deliveries", "models/recurring", "models/entered", "models/figures", "models/uptime", "models/names", "models/reach"},
 	"models/scheduled":  {"models", "models/deliveries", "models/recurring", "models/entered", "models/uptime", "models/names", "models/reach"},
 	"models/entered":    {"models", "models/uptime", "models/names", "models/feed"},
 	"models/feed":       {"models/zones"},
