@@ -24,7 +24,7 @@ func (j *Jobs) Deliver(ctx context.Context, tx *models.Tx, list []deliveries.Del
 	for _, d := range list {
 		added, err := deliveries.Add(ctx, tx, &d)
 		if err == nil && added {
-			err = j.insertLater(ctx, tx, deliveries.Work, d.ID, time.Until(d.DueAt.Time()))
+			err = j.Wake(ctx, tx, d)
 		}
 		if err != nil {
 			return err
@@ -32,6 +32,17 @@ func (j *Jobs) Deliver(ctx context.Context, tx *models.Tx, list []deliveries.Del
 	}
 	return nil
 }
+
+// Wake implements deliveries.Queue.
+func (j *Jobs) Wake(ctx context.Context, tx *models.Tx, d deliveries.Delivery) error {
+	return j.insertLater(ctx, tx, deliveries.Work, d.ID, time.Until(d.DueAt.Time()))
+}
+
+// CheckChannel implements deliveries.Queue.
+func (j *Jobs) CheckChannel(deliveries.Channel) error { return nil }
+
+// MailWorks reports whether the settings say how mail is sent.
+func (j *Jobs) MailWorks() bool { return true }
 
 // addDeliveryWorker lets the queue send deliveries.
 func (j *Jobs) addDeliveryWorker(workers *river.Workers) {

@@ -1,6 +1,7 @@
 package deliveries
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -20,17 +21,23 @@ const Work models.WorkKind = "deliveries"
 // the same in every try.
 type Delivery struct {
 	models.Work
-	ChannelID string
-	PersonID  string // of the channel
-	Kind      Kind
+	ChannelID   string
+	ChannelName string // as it was when the delivery was written; the channel may be gone
+	PersonID    string // of the channel
+	Kind        Kind
 	// Cause names what the delivery is about. Of one cause a channel gets one delivery,
 	// however often it is written. Empty: it gets any number.
 	Cause   string
 	Message Message         `gorm:"serializer:json"`
 	Payload json.RawMessage `gorm:"serializer:json"` // for programs; nil = the message
-	Token   string          `json:"-"`               // in its links
-	DueAt   uptime.Instant  // of the next try, by the clock
-	Tries   []Try           `gorm:"serializer:json"`
+	// Reach is what the person saw when the message was written, as reach.Reach has it. It
+	// is not sent once they see less. Empty: the queue enters what they see.
+	Reach   string
+	Token   string         `json:"-"` // in its links
+	DueAt   uptime.Instant // of the next try, by the clock
+	BeganAt uptime.Instant // of the time in which it is tried: when it was written, or somebody had it tried again
+	Tried   int            // failed tries in that time
+	Tries   []Try          `gorm:"serializer:json"` // the latest, the oldest of them first
 }
 
 // TableName implements GORM's Tabler.
@@ -49,6 +56,14 @@ const (
 	Confirmation Kind = "confirmation" // asks whether messages are wanted
 )
 
+var deliveryWords = map[Kind]string{
+	Alert: "Alert", Digest: "Digest", Report: "Scheduled report", Ready: "Report ready", Test: "Test", Confirmation: "Confirmation",
+}
+
+// Words name the kind for people. One that this program does not know is shown as it is
+// stored.
+func (k Kind) Words() string { return cmp.Or(deliveryWords[k], string(k)) }
+
 // A Try is one attempt to send a delivery.
 type Try struct {
 	At     uptime.Instant `json:"at"`
@@ -57,12 +72,16 @@ type Try struct {
 	Sent   bool           `json:"sent"`
 }
 
+// triesKept is how many tries of a delivery its row has.
+const triesKept = 20
+
 // New is a delivery of a message to a channel, due at once.
 func New(c Channel, kind Kind, m Message) Delivery {
 	now := models.Now()
 	return Delivery{
 		Work:      models.Work{ID: models.NewID(), State: models.Queued, CreatedAt: now},
-		ChannelID: c.ID, PersonID: c.PersonID, Kind: kind, Message: m, Token: NewToken(), DueAt: now,
+		ChannelID: c.ID, ChannelName: c.Name, PersonID: c.PersonID, Kind: kind, Message: m, Token: NewToken(),
+		DueAt: now, BeganAt: now,
 	}
 }
 
@@ -91,18 +110,10 @@ func Of(ctx context.Context, db *models.DB, id string) (d Delivery, err error) {
 	return d, nil
 }
 
-// ChannelOf reads a channel, or gives models.ErrNotFound.
-func ChannelOf(ctx context.Context, db *models.DB, id string) (c Channel, err error) {
-	if err := db.GORM(ctx).Where("id = ?", id).Take(&c).Error; err != nil {
-		return c, fmt.Errorf("channel %s: %w", id, models.NotFound(err))
+// ByToken reads the delivery that a link of a message is of, or gives models.ErrNotFound.
+func ByToken(ctx context.Context, db *models.DB, token string) (d Delivery, err error) {
+	if err := db.GORM(ctx).Where("token = ?", token).Take(&d).Error; err != nil {
+		return d, fmt.Errorf("delivery of a link: %w", models.NotFound(err))
 	}
-	return c, nil
-}
-
-// ChannelsOf are the channels of a person, the oldest first.
-func ChannelsOf(ctx context.Context, db *models.DB, person string) (list []Channel, err error) {
-	if err := db.GORM(ctx).Where("person_id = ?", person).Order("created_at, id").Find(&list).Error; err != nil {
-		return nil, fmt.Errorf("read channels: %w", err)
-	}
-	return list, nil
+	return d, nil
 }

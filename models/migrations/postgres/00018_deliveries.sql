@@ -11,6 +11,7 @@ CREATE TABLE channels (
     confirmed_at    BIGINT,                              -- NULL = nothing but the confirmation is sent
     disabled_at     BIGINT,                              -- NULL = it is used
     disabled_why    TEXT    NOT NULL DEFAULT '',
+    failing_at      BIGINT,                              -- NULL = the last message was taken, or there was none
     created_by      TEXT    NOT NULL DEFAULT '',
     created_at      BIGINT  NOT NULL
 );
@@ -31,18 +32,23 @@ CREATE TABLE deliveries (
     done        BIGINT  NOT NULL DEFAULT 0,
     total       BIGINT  NOT NULL DEFAULT 0,
     channel_id  TEXT    NOT NULL,
+    channel_name TEXT   NOT NULL DEFAULT '',             -- as it was then: the channel may be gone
     person_id   TEXT    NOT NULL,                        -- of the channel
     kind        TEXT    NOT NULL,                        -- alert, digest, report, ready, test, confirmation
     cause       TEXT    NOT NULL DEFAULT '',             -- what it is about; one delivery per channel and cause; '' = any number
     message     TEXT    NOT NULL,                        -- JSON: in words
     payload     TEXT    NOT NULL DEFAULT '',             -- JSON: for programs; '' = the message
+    reach       TEXT    NOT NULL DEFAULT '',             -- what the person saw when it was written; not sent once they see less
     token       TEXT    NOT NULL UNIQUE,                 -- in its links
     due_at      BIGINT  NOT NULL,                        -- of the next try
+    began_at    BIGINT  NOT NULL,                        -- of the time in which it is tried
+    tried       INTEGER NOT NULL DEFAULT 0,              -- failed tries in that time
     tries       TEXT    NOT NULL DEFAULT '[]'            -- JSON: when, and what was answered
 );
 CREATE INDEX deliveries_state ON deliveries (state);
 CREATE INDEX deliveries_person ON deliveries (person_id, created_at, id);
 CREATE INDEX deliveries_channel ON deliveries (channel_id, created_at, id);
+CREATE INDEX deliveries_waiting ON deliveries (channel_id, created_at, id) WHERE state IN ('queued', 'running');
 CREATE UNIQUE INDEX deliveries_cause ON deliveries (channel_id, cause) WHERE cause <> '';
 
 -- +goose Down

@@ -1,0 +1,247 @@
+package access
+
+import (
+	"context"
+	"fmt"
+
+	"lightson/models"
+	"lightson/models/deliveries"
+	"lightson/models/entered"
+)
+
+// Channels and deliveries are a person's own: nobody else sees or changes them, whatever
+// their role is. Those of somebody else are models.ErrNotFound.
+
+// Channels are the channels of the principal, the oldest first.
+func (d *Data) Channels(ctx context.Context) ([]deliveries.Channel, error) {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return nil, err
+	}
+	return deliveries.ChannelsOf(ctx, d.db, p.PersonID)
+}
+
+// Channel is a channel of the principal.
+func (d *Data) Channel(ctx context.Context, id string) (deliveries.Channel, error) {
+	_, c, err := d.ownChannel(ctx, id)
+	return c, err
+}
+
+func (d *Data) ownChannel(ctx context.Context, id string) (p Principal, c deliveries.Channel, err error) {
+	if p, err = whoMay(ctx, KeepAlerts); err != nil {
+		return p, c, err
+	}
+	if !storable(id) {
+		return p, c, models.ErrNotFound
+	}
+	c, err = deliveries.ChannelOf(ctx, d.db, id)
+	if err == nil && c.PersonID != p.PersonID {
+		c, err = deliveries.Channel{}, fmt.Errorf("channel %s: %w", id, models.ErrNotFound)
+	}
+	return p, c, err
+}
+
+// AddChannel adds a channel of the principal. The caller gives its kind, name and address,
+// and CreatedBy where there are no accounts. It gives an entered.Problem for what cannot
+// be. Afterwards the channel has all that it is, also the secret of a webhook, which
+// nobody is shown again.
+func (d *Data) AddChannel(ctx context.Context, q deliveries.Queue, c *deliveries.Channel) error {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return err
+	}
+	if c.Kind, err = deliveries.CleanKind(string(c.Kind)); err != nil {
+		return err
+	}
+	if c.Name, err = deliveries.CleanName(c.Name); err != nil {
+		return err
+	}
+	if c.Kind == deliveries.Email {
+		c.Address, err = mailAddress(c.Address)
+	} else {
+		c.Address, err = deliveries.CleanURL(c.Kind, c.Address)
+	}
+	if err != nil {
+		return err
+	}
+	if err := q.CheckChannel(*c); err != nil {
+		return err
+	}
+	own, err := d.isOwnMail(ctx, p, *c)
+	if err != nil {
+		return err
+	}
+	c.PersonID, c.CreatedBy = p.PersonID, enteredBy(p, c.CreatedBy)
+	return deliveries.AddChannel(ctx, d.db, q, c, own)
+}
+
+// mailAddress is an address of mail in the form that accounts have, or an entered.Problem.
+func mailAddress(typed string) (string, error) {
+	address, err := Email(typed)
+	if err != nil {
+		found := short(typed, 80)
+		if found == "" {
+			found = "nothing"
+		}
+		return "", entered.Problem{Where: "address", Expected: "an e-mail address such as ana@example.com", Found: found}
+	}
+	return address, nil
+}
+
+// isOwnMail reports whether a channel is the e-mail with which the principal signs in.
+func (d *Data) isOwnMail(ctx context.Context, p Principal, c deliveries.Channel) (bool, error) {
+	if c.Kind != deliveries.Email || p.PersonID == "" {
+		return false, nil
+	}
+	var row personRow
+	if err := d.db.GORM(ctx).Where("id = ?", p.PersonID).Take(&row).Error; err != nil {
+		return false, fmt.Errorf("read person: %w", models.NotFound(err))
+	}
+	return row.Email == c.Address, nil
+}
+
+// RenameChannel gives a channel of the principal another name.
+func (d *Data) RenameChannel(ctx context.Context, id, name string) error {
+	_, c, err := d.ownChannel(ctx, id)
+	if err != nil {
+		return err
+	}
+	if name, err = deliveries.CleanName(name); err != nil {
+		return err
+	}
+	return deliveries.RenameChannel(ctx, d.db, c.ID, name)
+}
+
+// RenewChannelSecret gives a webhook of the principal another secret, and returns it.
+func (d *Data) RenewChannelSecret(ctx context.Context, id string) (string, error) {
+	_, c, err := d.ownChannel(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	return deliveries.RenewSecret(ctx, d.db, c.ID)
+}
+
+// DisableChannel stops the messages of a channel of the principal.
+func (d *Data) DisableChannel(ctx context.Context, id string) error {
+	_, c, err := d.ownChannel(ctx, id)
+	if err != nil {
+		return err
+	}
+	return deliveries.DisableChannel(ctx, d.db, c.ID, "You disabled it.")
+}
+
+// EnableChannel sends messages to a channel of the principal again. Where whoever gets
+// them has unsubscribed, they are asked first.
+func (d *Data) EnableChannel(ctx context.Context, q deliveries.Queue, id string) error {
+	p, c, err := d.ownChannel(ctx, id)
+	if err != nil {
+		return err
+	}
+	own, err := d.isOwnMail(ctx, p, c)
+	if err != nil {
+		return err
+	}
+	return deliveries.EnableChannel(ctx, d.db, q, c.ID, own)
+}
+
+// RemoveChannel deletes a channel of the principal, and cancels what waits for it.
+func (d *Data) RemoveChannel(ctx context.Context, id string) error {
+	_, c, err := d.ownChannel(ctx, id)
+	if err != nil {
+		return err
+	}
+	return deliveries.RemoveChannel(ctx, d.db, c.ID)
+}
+
+// TestChannel sends a test message to a channel of the principal, and returns its id.
+func (d *Data) TestChannel(ctx context.Context, q deliveries.Queue, id string) (delivery string, err error) {
+	_, c, err := d.ownChannel(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	return deliveries.TestChannel(ctx, d.db, q, c.ID)
+}
+
+// AskConfirmation asks the address of a channel of the principal once more.
+func (d *Data) AskConfirmation(ctx context.Context, q deliveries.Queue, id string) error {
+	_, c, err := d.ownChannel(ctx, id)
+	if err != nil {
+		return err
+	}
+	return deliveries.AskConfirmation(ctx, d.db, q, c.ID)
+}
+
+// ConfirmChannelByCode confirms a channel of the principal with the code in its mail.
+func (d *Data) ConfirmChannelByCode(ctx context.Context, id, code string) error {
+	_, c, err := d.ownChannel(ctx, id)
+	if err != nil {
+		return err
+	}
+	return deliveries.ConfirmByCode(ctx, d.db, c.ID, code)
+}
+
+// Deliveries are the deliveries of the principal that a filter finds, the newest first.
+func (d *Data) Deliveries(ctx context.Context, f deliveries.Filter) ([]deliveries.Delivery, error) {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return nil, err
+	}
+	if !storable(f.Channel) {
+		return nil, nil
+	}
+	return deliveries.List(ctx, d.db, p.PersonID, f)
+}
+
+// Delivery is a delivery of the principal.
+func (d *Data) Delivery(ctx context.Context, id string) (deliveries.Delivery, error) {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return deliveries.Delivery{}, err
+	}
+	if !storable(id) {
+		return deliveries.Delivery{}, models.ErrNotFound
+	}
+	found, err := deliveries.Of(ctx, d.db, id)
+	if err == nil && found.PersonID != p.PersonID {
+		found, err = deliveries.Delivery{}, fmt.Errorf("delivery %s: %w", id, models.ErrNotFound)
+	}
+	return found, err
+}
+
+// RetryDelivery is deliveries.Retry of a delivery of the principal.
+func (d *Data) RetryDelivery(ctx context.Context, q deliveries.Queue, id string) error {
+	own, err := d.Delivery(ctx, id)
+	if err != nil {
+		return err
+	}
+	return deliveries.Retry(ctx, d.db, q, own.ID)
+}
+
+// What follows is for whoever has a link of a mail: its token proves that they read the
+// mail, and no principal is asked for.
+
+// ChannelOfLink is the channel whose link has a token, or models.ErrNotFound.
+func (d *Data) ChannelOfLink(ctx context.Context, token string) (deliveries.Channel, error) {
+	if token == "" || len(token) > maxSecret || !storable(token) {
+		return deliveries.Channel{}, models.ErrNotFound
+	}
+	return deliveries.ChannelByToken(ctx, d.db, token)
+}
+
+// ConfirmChannel says that messages of a channel are wanted.
+func (d *Data) ConfirmChannel(ctx context.Context, token string) (deliveries.Channel, error) {
+	c, err := d.ChannelOfLink(ctx, token)
+	if err != nil {
+		return c, err
+	}
+	return c, deliveries.Confirm(ctx, d.db, c.ID)
+}
+
+// Unsubscribe stops the messages of a channel.
+func (d *Data) Unsubscribe(ctx context.Context, token string) (deliveries.Channel, error) {
+	c, err := d.ChannelOfLink(ctx, token)
+	if err != nil {
+		return c, err
+	}
+	return c, deliveries.Unsubscribe(ctx, d.db, c.ID)
+}

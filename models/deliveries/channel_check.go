@@ -1,0 +1,111 @@
+package deliveries
+
+import (
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"lightson/models/entered"
+	"lightson/models/names"
+	"lightson/models/uptime"
+)
+
+const (
+	// MostChannels is how many channels a person can have.
+	MostChannels = 20
+	// LongestName is how many characters the name of a channel may have.
+	LongestName = 80
+	// longestURL bounds addresses, in bytes. Those of Teams have some hundreds.
+	longestURL = 2000
+	// longestFound is how much of what was typed an error repeats, in characters.
+	longestFound = 60
+)
+
+// CleanName is the name of a channel as it is kept, or an entered.Problem.
+func CleanName(typed string) (string, error) {
+	name := strings.TrimSpace(names.Visible(strings.ToValidUTF8(strings.ReplaceAll(typed, "\x00", ""), "\uFFFD")))
+	switch n := utf8.RuneCountInString(name); {
+	case n == 0:
+		return "", entered.Problem{Where: "name", Expected: "1 to 80 characters", Found: "nothing"}
+	case n > LongestName:
+		return "", entered.Problem{Where: "name", Expected: "1 to 80 characters", Found: uptime.CountText(int64(n))}
+	}
+	return name, nil
+}
+
+// CleanKind is a kind of channels by its text, or an entered.Problem.
+func CleanKind(typed string) (ChannelKind, error) {
+	if kind := ChannelKind(typed); slices.Contains(ChannelKinds, kind) {
+		return kind, nil
+	}
+	return "", entered.Problem{Where: "kind", Expected: "email, webhook, slack, teams or discord", Found: found(typed)}
+}
+
+// examples are addresses as they are typed.
+var examples = map[ChannelKind]string{
+	Webhook: "https://example.com/hooks/lightson", Slack: "https://hooks.slack.com/services/…",
+	Teams: "https://….logic.azure.com/workflows/…", Discord: "https://discord.com/api/webhooks/…",
+}
+
+// CleanURL is the address of a channel that is no mail, or an entered.Problem. Errors
+// repeat no more of it than its server: the rest may be a secret.
+func CleanURL(kind ChannelKind, typed string) (string, error) {
+	typed = strings.TrimSpace(typed)
+	wrong := func(expected, found string) (string, error) {
+		return "", entered.Problem{Where: "address", Expected: expected, Found: found}
+	}
+	like := "an address such as " + examples[kind]
+	location, err := url.Parse(typed)
+	switch {
+	case typed == "":
+		return wrong(like, "nothing")
+	case len(typed) > longestURL:
+		return wrong("at most 2,000 bytes", uptime.CountText(int64(len(typed))))
+	case err != nil, strings.ContainsFunc(typed, func(r rune) bool { return !unicode.IsPrint(r) || unicode.IsSpace(r) }), !utf8.ValidString(typed):
+		return wrong(like, "something that is no address")
+	case location.Scheme != "https" && location.Scheme != "http":
+		return wrong("an address that begins with https://", found(strings.SplitN(typed, "/", 2)[0]))
+	case location.Hostname() == "", location.Opaque != "", !goodPort(location.Port()):
+		return wrong(like, "no server in it")
+	case location.User != nil:
+		return wrong("an address without a user name and password", "one with them")
+	case location.Fragment != "":
+		return wrong("an address without #", "one with it")
+	case location.Scheme == "http" && !onOwnNetwork(location.Hostname()):
+		return wrong("https://, so that nobody on the way can read what is sent", "http://"+found(location.Host))
+	}
+	location.Scheme, location.Host = strings.ToLower(location.Scheme), strings.ToLower(location.Host)
+	return location.String(), nil
+}
+
+func goodPort(port string) bool {
+	n, err := strconv.Atoi(port)
+	return port == "" || err == nil && n > 0 && n < 1<<16
+}
+
+// onOwnNetwork reports whether a host is named as one that no stranger is on the way to.
+// Whether messages are sent there, the settings decide.
+func onOwnNetwork(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return strings.EqualFold(host, "localhost")
+	}
+	addr = addr.Unmap()
+	return addr.IsLoopback() || addr.IsPrivate() || addr.IsLinkLocalUnicast()
+}
+
+// found is what was typed, as an error may repeat it.
+func found(typed string) string {
+	text := []rune(names.Visible(strings.ToValidUTF8(typed, "\uFFFD")))
+	if len(text) > longestFound {
+		text = append(text[:longestFound], '…')
+	}
+	if len(text) == 0 {
+		return "nothing"
+	}
+	return strings.ReplaceAll(string(text), "\x00", "")
+}
