@@ -51,6 +51,11 @@ var actionWords = []struct {
 	{access.CorrectionMade, "made a correction"},
 	{access.CorrectionWithdrawn, "withdrew a correction"},
 	{access.TargetSet, "set a target"},
+	{access.AlertRuleAdded, "added an alert rule"},
+	{access.AlertRuleChanged, "changed an alert rule"},
+	{access.AlertRuleRemoved, "removed an alert rule"},
+	{access.StorePaused, "paused alerts of a store"},
+	{access.AlertAcknowledged, "acknowledged an alert"},
 }
 
 // actionText is what an action is called.
