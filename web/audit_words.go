@@ -51,6 +51,14 @@ var actionWords = []struct {
 	{access.CorrectionMade, "made a correction"},
 	{access.CorrectionWithdrawn, "withdrew a correction"},
 	{access.TargetSet, "set a target"},
+
+	{access.ChannelAdded, "added a channel"},
+	{access.ChannelChanged, "changed a channel"},
+	{access.ChannelTested, "tested a channel"},
+	{access.ChannelRemoved, "removed a channel"},
+	{access.Unsubscribed, "unsubscribed"},
+	{access.DeliveryRetried, "sent a message again"},
+	{access.DeliveryCancelled, "cancelled a message"},
 }
 
 // actionText is what an action is called.

@@ -84,6 +84,7 @@ type Server struct {
 	reports  reporter
 	imports  importer
 	work     canceller
+	teller   teller
 	settings Settings
 	log      *slog.Logger
 	now      func() time.Time
@@ -114,11 +115,11 @@ type Server struct {
 	drain drain
 }
 
-// New makes a server. What takes long is left to the reporter, the importer
-// and the canceller.
-func New(db *models.DB, f *figures.Figures, r reporter, i importer, work canceller, settings Settings, log *slog.Logger) *Server {
+// New makes a server. What takes long is left to the reporter, the importer, the
+// canceller and the teller.
+func New(db *models.DB, f *figures.Figures, r reporter, i importer, work canceller, t teller, settings Settings, log *slog.Logger) *Server {
 	s := &Server{
-		data: access.NewData(db, f), refresh: f.Refresh, audit: access.NewAudit(db, log), reports: r, imports: i, work: work, settings: settings, log: log, now: time.Now,
+		data: access.NewData(db, f), refresh: f.Refresh, audit: access.NewAudit(db, log), reports: r, imports: i, work: work, teller: t, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
 		storeOrders: newStoreOrders(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
