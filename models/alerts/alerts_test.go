@@ -343,7 +343,7 @@ func TestEverythingAtOnceIsOneMessage(t *testing.T) {
 		d.want("all", "3,230 stores in 14 cities are offline since 08:00 CST")
 		m := d.all[0].Message
 		if len(d.all) != 1 || len(m.Sections) != 1 || len(m.Sections[0].Rows) != 20 || m.Sections[0].More != "and 3,210 more" ||
-			!slices.Contains(m.Lines, "What they have in common: probably the poller or a platform.") || !m.Acknowledge {
+			!slices.Contains(m.Lines, "What they have in common: all in the time zone America/Chicago.") || !m.Acknowledge {
 			d.Errorf("%d messages: %+v", len(d.all), m)
 		}
 	})
