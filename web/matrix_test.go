@@ -182,6 +182,15 @@ var matrix = []row{
 	{"POST /reports/:id/links", "share", ok(200), access.LinkMade, "/reports/{report}/links", "form:days=7", nothing, false},
 	{"POST /reports/:id/links", "share", ok(422), access.LinkMade, "/reports/{report}/links", "form:days=many", nothing, false},
 	{"POST /reports/:id/links/:link/revoke", "share", ok(303), access.LinkRevoked, "/reports/{report}/links/{link}/revoke", "", nothing, false},
+	{"GET /feeds", "being told", ok(200), "", "/feeds", "", nothing, false},
+	{"POST /feeds", "being told", ok(200), access.FeedMade, "/feeds", "form:name=Reader&scope=all", nothing, false},
+	{"POST /feeds", "being told", ok(422), access.FeedMade, "/feeds", "form:name=Reader&scope=store&for_store=nobodys", nothing, false},
+	{"POST /feeds/:id/revoke", "own channel", ok(303), access.FeedRevoked, "/feeds/{feed}/revoke", "", nothing, false},
+	{"GET /feeds/:token/outages.atom", "by its token", ok(200), "", "/feeds/{feed token}/outages.atom", "", nothing, false},
+	{"GET /feeds/:token/outages.atom", "no such token", nil, "", "/feeds/{key}/outages.atom", "", nothing, false},
+	{"GET /feeds/:token/openings.ics", "by its token", ok(200), "", "/feeds/{feed token}/openings.ics?store={store 0}", "", nothing, false},
+	{"GET /feeds/:token/openings.ics", "by its token", ok(400), "", "/feeds/{feed token}/openings.ics", "", nothing, false},
+	{"GET /feeds/:token/openings.ics", "no such token", nil, "", "/feeds/{feed token}/openings.ics?store={store there}", "", nothing, false},
 	{"GET /shared/:token", "by its token", ok(200), "", "/shared/{token}", "", nothing, false},
 	{"GET /shared/:token", "no such token", nil, "", "/shared/{key}", "", nothing, false},
 	{"GET /shared/:token/report.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/report.csv", "", nothing, false},
@@ -349,7 +358,9 @@ func newMatrixSite(t *testing.T, db *models.DB) *matrixSite {
 		"sample":  slices.Sorted(maps.Keys(views.GallerySamples()))[0],
 		"store 0": m.here.stores[1], "store 1": m.here.stores[2], "group": m.here.group, "report": report, "import": bad.ID,
 	}
+	m.fixed["store there"] = m.there.stores[1]
 	m.share("")
+	m.fixed["feed token"], _ = m.addFeed("")
 	return m
 }
 
@@ -363,6 +374,17 @@ func (m *matrixSite) share(person string) (id string) {
 	m.fixed["token"] = token
 	m.who["link"] = access.Principal{Kind: access.IsLink, ID: link.ID}
 	return link.ID
+}
+
+// addFeed makes a feed of the group for a person.
+func (m *matrixSite) addFeed(person string) (token, id string) {
+	m.t.Helper()
+	p := access.Principal{PersonID: person, Reach: m.here.reach()}
+	token, feed, err := m.server.Accounts().MakeFeed(m.t.Context(), p, access.NewFeed{Name: "Reader", Subject: entered.Group(m.here.group)})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return token, feed.ID
 }
 
 // admit adds everybody who has an account or a key.
@@ -394,6 +416,7 @@ func (m *matrixSite) admit() *matrixSite {
 	}
 	m.share(owner.ID)
 	m.identity["link"] = withKey(m.fixed["token"])
+	m.fixed["feed token"], _ = m.addFeed(owner.ID)
 	m.fixed["spare key"], m.fixed["owner"] = m.who["spare"].ID, owner.ID
 	m.identity["disabled"], m.who["disabled"] = m.as(out), access.Stranger()
 	accounts, ctx := m.server.Accounts(), m.t.Context()
@@ -478,6 +501,8 @@ func (m *matrixSite) fill(text string, allowed bool, escape func(string) string)
 			value = m.addChannel(m.fixed["owner"], true).Token
 		case name == "delivery":
 			value = m.addDelivery(m.addChannel(m.fixed["owner"], true), models.Queued, "Something").ID
+		case name == "feed":
+			_, value = m.addFeed(m.fixed["owner"])
 		case name == "link":
 			token, who := m.fixed["token"], m.who["link"]
 			value = m.share(m.fixed["owner"])
