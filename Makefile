@@ -6,7 +6,7 @@
 # it (modernc.org/sqlite/lib and libc; the driver above them is watched), the
 # HTML parser of the tests, and the tests of the pure packages. A test of the
 # house checks that these start no goroutine.
-PURE := $(addprefix lightson/,models/uptime models/feed models/holidays models/polls models/names models/zones models/reach models/unpack models/demo views static)
+PURE := $(addprefix lightson/,models/uptime models/causes models/feed models/holidays models/polls models/names models/zones models/reach models/unpack models/demo views static)
 RACED = $(filter-out $(PURE),$(shell go list ./...))
 RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib modernc.org/libc/... golang.org/x/net/html)
 FLAGS := -shuffle=on -p 3 -parallel 4 -timeout 30m
@@ -34,7 +34,8 @@ quick: ## while you work: the tests on SQLite, without browser and race detector
 	.ci/gotest -short $(FLAGS) ./...
 	@echo "This was SQLite alone, without browser and race detector: make test is the whole suite."
 
-# BENCH_FLAGS="--only load,report --runs 3" is quicker. The functions' own
+# BENCH_FLAGS="--only load,report --runs 3" is quicker; "--only causes" says how well
+# common causes of outages are found, and needs no database. The functions' own
 # benchmarks: go test -run '^$$' -bench . -benchmem ./models/... ./web/...
 bench: build ## measure against plain PostgreSQL and SQLite, as one table of ratios
 	.ci/with-services --durable --clients go run ./cmd/bench $(BENCH_FLAGS)

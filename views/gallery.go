@@ -14,7 +14,7 @@ const (
 
 // everything is what an operator may do.
 var everything = Can{
-	MakeReports: true, KeepSales: true, ShareReports: true, ReadQuality: true, ReadImports: true, Ingest: true, ManagePeople: true, ReadAudit: true,
+	MakeReports: true, KeepSales: true, ShareReports: true, ReadQuality: true, ReadImports: true, Ingest: true, ManagePeople: true, ReadAudit: true, KeepAlerts: true,
 }
 
 func samplePage(title, active string) Page {

@@ -51,6 +51,16 @@ func GallerySamples() map[string]templ.Component {
 		"special-days-refused": SpecialDaysPage(samplePage("Special days", NavStores), sampleSpecialDaysRefused()),
 		"special-days-read":    SpecialDaysPage(sampleViewerPage(), SpecialDays{}),
 
+		"alerts":              AlertsPage(samplePage("Alerts", NavAlerts), sampleAlerts()),
+		"alerts-first":        AlertsPage(samplePage("Alerts", NavAlerts), Alerts{NoChannel: true}),
+		"alerts-second":       AlertsPage(samplePage("Alerts", NavAlerts), Alerts{}),
+		"alerts-quiet":        AlertsPage(samplePage("Alerts", NavAlerts), sampleQuietAlerts()),
+		"alert-rule":          AlertRulePage(samplePage("A new rule", NavAlerts), sampleAlertRule()),
+		"alert-rule-backtest": AlertRulePage(samplePage("Change a rule", NavAlerts), sampleBacktest()),
+		"alert-rule-refused":  AlertRulePage(samplePage("A new rule", NavAlerts), sampleAlertRuleRefused()),
+		"acknowledge":         AcknowledgePage(p, sampleAcknowledge()),
+		"acknowledge-done":    AcknowledgePage(p, Acknowledge{Message: sampleMessage(), Sent: at("2026-11-26T02:05:00Z", "Wed 25 Nov 2026, 20:05 CST"), Known: "Acknowledged by Ana", KnownAt: at("2026-11-26T02:07:00Z", "20:07 CST")}),
+
 		"report-links":  ReportPage(samplePage("Report", NavReports), sampleLinkedReport(sampleShareLinks())),
 		"report-shared": ReportPage(samplePage("Report", NavReports), sampleLinkedReport(sampleNewShareLink())),
 		"shared":        SharedReportPage(p, sampleSharedReport()),
@@ -60,6 +70,7 @@ func GallerySamples() map[string]templ.Component {
 		"open":          ReportsPage(sampleOpenPage(), GenerateForm{Can: everything}, ReportList{Can: everything}),
 		"refused":       ErrorPage(Page{Title: "Not found", Outside: true}, Problem{Status: 404, Title: "There is nothing here", Message: "The address may be mistyped, or what was here is gone."}),
 	}
+	maps.Copy(pages, channelSamples())
 	return pages
 }
 

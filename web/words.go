@@ -40,31 +40,7 @@ func bytesText(n int64) string {
 }
 
 // lengthText is elapsed time in hours and minutes: "3 h 12 min", "26 min", "45 s".
-// It is rounded to the nearest of its smallest unit, and carried: what rounds to 60
-// min is 1 h. From 100 hours on it is in hours alone. Only 0 is "0 min".
-func lengthText(m uptime.Micros) string {
-	rounded := nearest(m, uptime.Minute)
-	hours, minutes := rounded/uptime.Hour, rounded%uptime.Hour/uptime.Minute
-	switch {
-	case m == 0:
-		return "0 min"
-	case nearest(m, uptime.Second) == 0:
-		return "under 1 s"
-	case nearest(m, uptime.Second) < uptime.Minute:
-		return fmt.Sprintf("%d s", nearest(m, uptime.Second)/uptime.Second)
-	case hours == 0:
-		return fmt.Sprintf("%d min", minutes)
-	case hours >= 100:
-		return countText(nearest(m, uptime.Hour)/uptime.Hour) + " h"
-	case minutes == 0:
-		return fmt.Sprintf("%d h", hours)
-	default:
-		return fmt.Sprintf("%d h %d min", hours, minutes)
-	}
-}
-
-// nearest rounds a length to a unit, half a unit up.
-func nearest(m, unit uptime.Micros) uptime.Micros { return (m + unit/2) / unit * unit }
+func lengthText(m uptime.Micros) string { return m.LengthText() }
 
 // exactText is elapsed time to the microsecond, so that sums can be checked:
 // "7 h 33 min 37.388884 s".

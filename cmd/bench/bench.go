@@ -20,6 +20,7 @@ type section struct {
 // of a child includes what this process held when it started the child.
 var sections = []section{
 	{"memory", (*bench).measureMemory},
+	{"causes", (*bench).measureCauses},
 	{"load", (*bench).measureLoad},
 	{"trigger", (*bench).measureTriggers},
 	{"hour", (*bench).measureHour},

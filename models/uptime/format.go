@@ -100,3 +100,30 @@ func ClockText(seconds int) string {
 	}
 	return fmt.Sprintf("%02d:%02d", seconds/3600, seconds/60%60)
 }
+
+// LengthText is elapsed time in hours and minutes: "3 h 12 min", "26 min", "45 s".
+// It is rounded to the nearest of its smallest unit, and carried: what rounds to 60
+// min is 1 h. From 100 hours on it is in hours alone. Only 0 is "0 min".
+func (m Micros) LengthText() string {
+	rounded := m.nearest(Minute)
+	hours, minutes := rounded/Hour, rounded%Hour/Minute
+	switch {
+	case m == 0:
+		return "0 min"
+	case m.nearest(Second) == 0:
+		return "under 1 s"
+	case m.nearest(Second) < Minute:
+		return fmt.Sprintf("%d s", m.nearest(Second)/Second)
+	case hours == 0:
+		return fmt.Sprintf("%d min", minutes)
+	case hours >= 100:
+		return CountText(int64(m.nearest(Hour)/Hour)) + " h"
+	case minutes == 0:
+		return fmt.Sprintf("%d h", hours)
+	default:
+		return fmt.Sprintf("%d h %d min", hours, minutes)
+	}
+}
+
+// nearest rounds a length to a unit, half a unit up.
+func (m Micros) nearest(unit Micros) Micros { return (m + unit/2) / unit * unit }

@@ -1,0 +1,260 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"lightson/models"
+	"lightson/models/alerts"
+	"lightson/models/deliveries"
+	"lightson/models/entered"
+	"lightson/models/uptime"
+)
+
+// What tells a person of things is theirs alone: others' is models.ErrNotFound. Where there
+// are no accounts, it is everybody's.
+
+// AlertRules are the principal's rules, the oldest first.
+func (d *Data) AlertRules(ctx context.Context) ([]alerts.Rule, error) {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return nil, err
+	}
+	return alerts.Rules(ctx, d.db, p.PersonID)
+}
+
+// AlertRule is one of the principal's rules.
+func (d *Data) AlertRule(ctx context.Context, id string) (alerts.Rule, error) {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return alerts.Rule{}, err
+	}
+	if !storable(id) {
+		return alerts.Rule{}, models.ErrNotFound
+	}
+	return alerts.RuleOf(ctx, d.db, p.PersonID, id)
+}
+
+// SaveAlertRule adds a rule without an id for the principal, or changes theirs with its id.
+// What is wrong with it is an entered.Problem. A store or group that does not exist or has no
+// store within reach is models.ErrNotFound, and so is a channel of somebody else. A kind that
+// tells of imports is ErrForbidden without the permission to read them.
+func (d *Data) SaveAlertRule(ctx context.Context, r *alerts.Rule) error {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return err
+	}
+	cleaned, err := d.cleanAlertRule(ctx, p, *r)
+	if err != nil {
+		return err
+	}
+	*r = cleaned
+	r.PersonID = p.PersonID
+	if r.ID == "" {
+		r.CreatedBy = enteredBy(p, r.CreatedBy)
+	}
+	return alerts.SaveRule(ctx, d.db, r, models.Now())
+}
+
+// cleanAlertRule is the rule as it is stored, if the principal may have it.
+func (d *Data) cleanAlertRule(ctx context.Context, p Principal, r alerts.Rule) (alerts.Rule, error) {
+	r, err := r.Clean(d.figures.PollEvery())
+	if err != nil {
+		return r, err
+	}
+	if !storable(r.ID) {
+		return r, models.ErrNotFound
+	}
+	if r.Kind.OfImports() && !p.May(ReadImports) {
+		return r, ErrForbidden
+	}
+	if err := d.mustMeet(ctx, p, r.Subject); err != nil {
+		return r, err
+	}
+	return r, d.mustOwnChannels(ctx, p, r.Channels)
+}
+
+// mustMeet gives models.ErrNotFound unless the subject has a store within reach. A rule is
+// of what its person reaches, so who reaches a part of a group can have one for the group.
+func (d *Data) mustMeet(ctx context.Context, p Principal, s entered.Subject) error {
+	switch s.Scope {
+	case entered.OfAll:
+		return nil
+	case entered.OfGroup:
+		exists, err := NewGroupsWithin(d.db, p.Reach).GroupExists(ctx, s.Name)
+		if err == nil && !exists {
+			err = models.ErrNotFound
+		}
+		return err
+	default:
+		return d.mustReach(ctx, p.Reach, s)
+	}
+}
+
+// mustOwnChannels gives models.ErrNotFound unless all channels are the principal's.
+func (d *Data) mustOwnChannels(ctx context.Context, p Principal, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	own, err := deliveries.ChannelsOf(ctx, d.db, p.PersonID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(own, func(c deliveries.Channel) bool { return c.ID == id }) {
+			return models.ErrNotFound
+		}
+	}
+	return nil
+}
+
+// RemoveAlertRule removes one of the principal's rules, with all that it found.
+func (d *Data) RemoveAlertRule(ctx context.Context, id string) error {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return err
+	}
+	if !storable(id) {
+		return models.ErrNotFound
+	}
+	return alerts.RemoveRule(ctx, d.db, p.PersonID, id)
+}
+
+// Incidents are what the principal's rules found of stores that are within reach now, the
+// newest first.
+func (d *Data) Incidents(ctx context.Context, f alerts.IncidentFilter) ([]alerts.Incident, error) {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return nil, err
+	}
+	if !storable(f.ID) || !storable(f.RuleID) || !storable(f.Store) || !storable(f.Before) {
+		return nil, nil
+	}
+	list, err := alerts.Incidents(ctx, d.db, p.PersonID, f)
+	if err != nil || p.Reach.IsAll() {
+		return list, err
+	}
+	codes := make([]string, len(list))
+	for n, i := range list {
+		codes[n] = i.Store
+	}
+	groups, err := groupsOf(d.db.GORM(ctx), codes)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(list, func(i alerts.Incident) bool {
+		if i.Kind.OfImports() {
+			return !p.May(ReadImports)
+		}
+		return i.Store != "" && !p.Reach.Has(i.Store, groups[i.Store])
+	}), nil
+}
+
+// Incident is one of what the principal's rules found of stores that are within reach now.
+func (d *Data) Incident(ctx context.Context, id string) (alerts.Incident, error) {
+	if id == "" {
+		return alerts.Incident{}, models.ErrNotFound
+	}
+	list, err := d.Incidents(ctx, alerts.IncidentFilter{ID: id})
+	if err != nil || len(list) == 0 {
+		return alerts.Incident{}, errors.Join(err, models.ErrNotFound)
+	}
+	return list[0], nil
+}
+
+// OpenIncidents counts what goes on of the principal's rules, and how much of it nobody has
+// acknowledged.
+func (d *Data) OpenIncidents(ctx context.Context) (open, unacknowledged int64, err error) {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return 0, 0, err
+	}
+	return alerts.OpenIncidents(ctx, d.db, p.PersonID)
+}
+
+// Acknowledge says that the principal knows of incidents of theirs, and returns how many
+// nobody had acknowledged before. by names who asks where there are no accounts.
+func (d *Data) Acknowledge(ctx context.Context, by string, ids ...string) (count int64, err error) {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return 0, err
+	}
+	return alerts.Acknowledge(ctx, d.db, p.PersonID, storableOf(ids), enteredBy(p, by), models.Now())
+}
+
+// ToldMessage is the message of the delivery with a token. Whoever has the token may see it:
+// the message was sent to them. One whose person is told nothing any more is
+// models.ErrNotFound.
+func (d *Data) ToldMessage(ctx context.Context, token string) (alerts.ToldMessage, error) {
+	if !storable(token) {
+		return alerts.ToldMessage{}, models.ErrNotFound
+	}
+	m, err := alerts.MessageOf(ctx, d.db, token)
+	if err != nil {
+		return alerts.ToldMessage{}, err
+	}
+	if _, ok, err := NewAccounts(d.db, Options{}).Recipient(ctx, m.PersonID); err != nil || !ok {
+		return alerts.ToldMessage{}, errors.Join(err, models.ErrNotFound)
+	}
+	return m, nil
+}
+
+// AcknowledgeMessage acknowledges all incidents of the message of the delivery with a token,
+// for whoever has the token.
+func (d *Data) AcknowledgeMessage(ctx context.Context, token string) (alerts.ToldMessage, error) {
+	if m, err := d.ToldMessage(ctx, token); err != nil {
+		return m, err
+	}
+	return alerts.AcknowledgeMessage(ctx, d.db, token, models.Now())
+}
+
+// Pauses are the principal's pauses, by store.
+func (d *Data) Pauses(ctx context.Context) ([]alerts.Pause, error) {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return nil, err
+	}
+	return alerts.Pauses(ctx, d.db, p.PersonID)
+}
+
+// Pause says that the principal is told nothing of a store within reach until the beginning
+// of a date of the store.
+func (d *Data) Pause(ctx context.Context, code string, until uptime.Date) error {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return err
+	}
+	if !storable(code) {
+		return models.ErrNotFound
+	}
+	if err := d.mustReach(ctx, p.Reach, entered.Store(code)); err != nil {
+		return err
+	}
+	return alerts.SetPause(ctx, d.db, alerts.Pause{PersonID: p.PersonID, Store: code, Until: until, CreatedAt: models.Now()})
+}
+
+// Unpause ends the principal's pause of a store.
+func (d *Data) Unpause(ctx context.Context, code string) error {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return err
+	}
+	if !storable(code) {
+		return models.ErrNotFound
+	}
+	return alerts.RemovePause(ctx, d.db, p.PersonID, code)
+}
+
+// BacktestAlertRule is what a rule would have told the principal in the last 30 days of the
+// data. The errors are those of SaveAlertRule.
+func (d *Data) BacktestAlertRule(ctx context.Context, r alerts.Rule) (alerts.Backtest, error) {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return alerts.Backtest{}, err
+	}
+	if r, err = d.cleanAlertRule(ctx, p, r); err != nil {
+		return alerts.Backtest{}, err
+	}
+	return alerts.Backtest{}, nil
+}

@@ -1,0 +1,56 @@
+package alerts
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"gorm.io/gorm/clause"
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+// A Judgement is how far the rules have judged. It is one row. Whoever changes anything of
+// rules, incidents and pauses locks it first, so that several servers judge one after the
+// other.
+type Judgement struct {
+	ID      int
+	Version int64          // of the data that were judged last
+	AsOf    uptime.Instant // likewise
+	Asked   int64          // differs whenever people changed rules, pauses or incidents
+	Judged  int64          // Asked as it was judged last
+	Mark    int64          // differs whenever incidents were written, see Incidents
+}
+
+// TableName implements GORM's Tabler.
+func (Judgement) TableName() string { return "alert_judgements" }
+
+// ReadJudgement reads how far the rules have judged.
+func ReadJudgement(ctx context.Context, db *models.DB) (j Judgement, err error) {
+	if err := db.GORM(ctx).First(&j).Error; err != nil {
+		return j, fmt.Errorf("read judgement: %w", err)
+	}
+	return j, nil
+}
+
+// lock makes everyone else who calls it wait until the transaction ends.
+func lock(ctx context.Context, tx *models.Tx) error {
+	_, err := lockJudgement(ctx, tx)
+	return err
+}
+
+func lockJudgement(ctx context.Context, tx *models.Tx) (j Judgement, err error) {
+	if err := tx.GORM(ctx).Clauses(clause.Locking{Strength: "UPDATE"}).First(&j).Error; err != nil {
+		return j, fmt.Errorf("lock judgement: %w", err)
+	}
+	return j, nil
+}
+
+// renew says that people changed something, so that it is judged anew.
+func renew(ctx context.Context, tx *models.Tx) error {
+	return tx.GORM(ctx).Model(&Judgement{}).Where("id = 1").Updates(map[string]any{"asked": newToken(), "mark": newToken()}).Error
+}
+
+// newToken is random and positive.
+func newToken() int64 { return 1 + rand.Int64N(1<<53-1) }

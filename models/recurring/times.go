@@ -1,0 +1,103 @@
+package recurring
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"lightson/models/zones"
+)
+
+// Every says how often something is due.
+type Every string
+
+// Often are the values of Every that there are.
+const (
+	Daily   Every = "daily"
+	Weekly  Every = "weekly"
+	Monthly Every = "monthly"
+	ByCron  Every = "cron"
+)
+
+// Times are when something is due. The zero value is not valid.
+type Times struct {
+	Every Every
+	Day   int    // weekly: 0 = Monday … 6 = Sunday; monthly: 1 … 31, or the last day of a shorter month
+	At    int    // seconds after midnight, as the clocks of Zone show them; not by cron
+	Cron  string // by cron only
+	Zone  string // a name of the IANA database
+}
+
+const (
+	secondsPerDay    = 24 * 60 * 60
+	secondsPerMinute = 60
+	minutesPerHour   = 60
+
+	longestCron = 200 // bytes
+)
+
+// Clean brings times into their normal form: what they do not use becomes zero. Errors
+// are a Problem.
+func (t *Times) Clean() error {
+	t.Zone, t.Cron = strings.TrimSpace(t.Zone), strings.Join(strings.Fields(t.Cron), " ")
+	if len(t.Cron) > longestCron {
+		return problem("cron", "at most 200 characters", strconv.Itoa(len(t.Cron)))
+	}
+	if err := t.cleanDay(); err != nil {
+		return err
+	}
+	if !zones.Known(t.Zone) {
+		return problem("zone", "a time zone such as America/Chicago", t.Zone)
+	}
+	if t.Every == ByCron {
+		t.At = 0
+		return checkCron(t.Cron)
+	}
+	t.Cron = ""
+	if t.At < 0 || t.At >= secondsPerDay {
+		return problem("time", "a time from 00:00 to 23:59", strconv.Itoa(t.At)+" seconds")
+	}
+	return nil
+}
+
+func (t *Times) cleanDay() error {
+	switch t.Every {
+	case Daily, ByCron:
+		t.Day = 0
+	case Weekly:
+		if t.Day < 0 || t.Day > 6 {
+			return problem("day", "a day of the week, 0 (Monday) to 6 (Sunday)", strconv.Itoa(t.Day))
+		}
+	case Monthly:
+		if t.Day < 1 || t.Day > 31 {
+			return problem("day", "a day of the month, 1 to 31", strconv.Itoa(t.Day))
+		}
+	default:
+		return problem("every", "daily, weekly, monthly or cron", string(t.Every))
+	}
+	return nil
+}
+
+var weekdays = [...]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+
+// Words say when it is, such as "every Monday at 07:00, America/Chicago".
+func (t Times) Words() string {
+	clock := " at " + time.Unix(int64(t.At), 0).UTC().Format("15:04")
+	switch t.Every {
+	case Daily:
+		return "every day" + clock + ", " + t.Zone
+	case Weekly:
+		return "every " + weekdays[t.Day] + clock + ", " + t.Zone
+	case Monthly:
+		day := fmt.Sprintf("on day %d", t.Day)
+		if t.Day == 31 {
+			day = "on the last day"
+		} else if t.Day > 28 {
+			day += " (or the last day)"
+		}
+		return day + " of every month" + clock + ", " + t.Zone
+	default:
+		return "by the cron expression " + t.Cron + ", " + t.Zone
+	}
+}
