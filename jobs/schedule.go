@@ -41,6 +41,7 @@ func (j *Jobs) periodic() []periodic {
 		{"discard old previews", cleanEvery, j.discardOldPreviews},
 		{"forget looks of a clock ahead", cleanEvery, withTimeout(j.forgetLooksAhead)},
 		{"delete ended sessions", pruneEvery, access.NewAccounts(j.db, access.Options{}).Prune},
+		{"send digests", digestEvery, j.sendDigests},
 	}
 	if j.settings.Inbox != "" {
 		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, withTimeout(j.askIngest)})
