@@ -48,8 +48,8 @@ var mayImport = map[string][]string{
 	"models/causes":     {"models/uptime"},
 	"models/alerts":     {"models", "models/deliveries", "models/causes", "models/entered", "models/figures", "models/uptime", "models/names", "models/reach", "models/zones"},
 	"models/recurring":  {"models/uptime", "models/zones"},
-	"models/digests":    {"models", "models/deliveries", "models/recurring", "models/entered", "models/figures", "models/uptime", "models/names", "models/reach"},
-	"models/scheduled":  {"models", "models/deliveries", "models/recurring", "models/entered", "models/uptime", "models/names", "models/reach"},
+	"models/digests":    {"models", "models/zones", "models/deliveries", "models/recurring", "models/entered", "models/figures", "models/uptime", "models/names", "models/reach"},
+	"models/scheduled":  {"models", "models/deliveries", "models/recurring", "models/entered", "models/uptime", "models/names", "models/reach", "models/feed", "models/zones"},
 	"models/entered":    {"models", "models/uptime", "models/names", "models/feed"},
 	"models/feed":       {"models/zones"},
 	"models/holidays":   {"models/uptime"},
@@ -93,6 +93,7 @@ var onlyIn = map[string][]string{
 	"golang.org/x/term":               {"cmd/lightson"},
 
 	"github.com/arran4/golang-ical": {"web"},
+	"github.com/xuri/excelize":      {"models/reports"},
 	"github.com/rickar/cal":         {"models/holidays"},
 
 	"github.com/chromedp/":           {},

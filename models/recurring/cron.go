@@ -201,7 +201,7 @@ func (c cron) timesOfDay() (times []int) {
 
 // on reports whether it is due on a date.
 func (c cron) on(date uptime.Date) bool {
-	_, month, day := civil(date)
+	_, month, day := Civil(date)
 	if !c.months.has(int(month)) {
 		return false
 	}

@@ -92,14 +92,15 @@ func (t Times) days() (days, error) {
 // onDayOfMonth reports whether a date is the day of its month with a number, or the last
 // one of a month that has no such day.
 func onDayOfMonth(date uptime.Date, number int) bool {
-	_, _, day := civil(date)
+	_, _, day := Civil(date)
 	if day == number {
 		return true
 	}
-	_, _, tomorrow := civil(date + 1)
+	_, _, tomorrow := Civil(date + 1)
 	return day < number && tomorrow == 1
 }
 
-func civil(date uptime.Date) (int, time.Month, int) {
+// Civil is the year, month and day of a date.
+func Civil(date uptime.Date) (int, time.Month, int) {
 	return time.Unix(int64(date)*secondsPerDay, 0).UTC().Date()
 }

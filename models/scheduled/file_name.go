@@ -1,0 +1,68 @@
+package scheduled
+
+import (
+	"strings"
+	"unicode"
+
+	"lightson/models/recurring"
+	"lightson/models/uptime"
+	"lightson/models/zones"
+)
+
+// ending tells the files of a report apart.
+func (f File) ending() string {
+	switch f {
+	case Details:
+		return " details.csv"
+	case Range:
+		return " range.csv"
+	case XLSX:
+		return ".xlsx"
+	default:
+		return ".csv"
+	}
+}
+
+// FileName names a file of a run: the name of the scheduled report, the local date on
+// which it was due, and the time of day where there may be several on a date.
+func (r Report) FileName(run Run, file File) string {
+	layout := "2006-01-02"
+	if r.Times.Every == recurring.ByCron {
+		layout = "2006-01-02 1504"
+	}
+	if run.ByHand {
+		layout = "2006-01-02 150405"
+	}
+	due := run.DueAt.Time()
+	if location, err := zones.Location(r.Times.Zone); err == nil {
+		due = due.In(location)
+	}
+	return fileName(r.Name) + " " + due.Format(layout) + file.ending()
+}
+
+// fileName makes a name one that every file system takes.
+func fileName(name string) string {
+	name = strings.Map(func(sign rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, sign) || unicode.IsControl(sign) || unicode.Is(unicode.Cf, sign) || sign == unicode.ReplacementChar {
+			return '-'
+		}
+		return sign
+	}, strings.ToValidUTF8(name, "-"))
+	const longest = 120 // bytes: file systems take 255 with the date and the ending
+	if len(name) > longest {
+		name = strings.ToValidUTF8(name[:longest], "")
+	}
+	if name = strings.Trim(name, " ."); name == "" {
+		return "report"
+	}
+	return name
+}
+
+// Clock writes an instant in the time of the report's zone.
+func (r Report) Clock(at uptime.Instant) string {
+	t := at.Time()
+	if location, err := zones.Location(r.Times.Zone); err == nil {
+		t = t.In(location)
+	}
+	return t.Format("Mon 2 Jan 2006, 15:04 MST")
+}

@@ -1,0 +1,91 @@
+package scheduled
+
+import (
+	"time"
+
+	"lightson/models"
+	"lightson/models/recurring"
+	"lightson/models/uptime"
+	"lightson/models/zones"
+)
+
+// Period is a range by name: whole days of the local calendar. Its text is stored.
+type Period string
+
+// The periods.
+const (
+	NoPeriod  Period = ""
+	Yesterday Period = "yesterday"
+	Last7Days Period = "last-7-days"
+	LastWeek  Period = "last-week" // Monday to Sunday
+	LastMonth Period = "last-month"
+)
+
+// Periods are all periods, as forms list them.
+var Periods = []Period{NoPeriod, Yesterday, Last7Days, LastWeek, LastMonth}
+
+// Words name the period.
+func (p Period) Words() string {
+	switch p {
+	case Yesterday:
+		return "yesterday"
+	case Last7Days:
+		return "the last 7 days"
+	case LastWeek:
+		return "last week, Monday to Sunday"
+	case LastMonth:
+		return "last month"
+	default:
+		return "no range of its own"
+	}
+}
+
+// dates are the first date of the period and the one after its last, seen from a date.
+func (p Period) dates(today uptime.Date) (from, to uptime.Date) {
+	switch p {
+	case Yesterday:
+		return today - 1, today
+	case Last7Days:
+		return today - 7, today
+	case LastWeek:
+		monday := today - uptime.Date(today.Weekday())
+		return monday - 7, monday
+	case LastMonth:
+		year, month, _ := recurring.Civil(today)
+		return uptime.DateOf(year, month-1, 1), uptime.DateOf(year, month, 1)
+	default:
+		return today, today
+	}
+}
+
+// Span is the range of a report that is due at an instant, in the time of a zone. Where
+// the newest poll is from before all of it, there is nothing to report on: then it is the
+// last such range with data, as if the report were due after the day of that poll, and
+// behind reports so.
+func (p Period) Span(due uptime.Instant, zone string, newest models.OptionalInstant) (span uptime.Span, behind bool, err error) {
+	location, err := zones.Location(zone)
+	if err != nil || p == NoPeriod {
+		return uptime.Span{}, false, err
+	}
+	span = p.span(due, location)
+	if newest.Known && newest.At < span.From {
+		const day = 1 // the range may hold the day of the poll itself
+		return p.spanOn(localDate(newest.At, location)+day, location), true, nil
+	}
+	return span, false, nil
+}
+
+func (p Period) span(at uptime.Instant, location *time.Location) uptime.Span {
+	return p.spanOn(localDate(at, location), location)
+}
+
+func (p Period) spanOn(today uptime.Date, location *time.Location) uptime.Span {
+	from, to := p.dates(today)
+	near := uptime.Instant(today) * uptime.Instant(uptime.Day)
+	zone := uptime.NewZone(location, uptime.Span{From: near, To: near})
+	return uptime.Span{From: zone.Instant(from, 0), To: zone.Instant(to, 0)}
+}
+
+func localDate(at uptime.Instant, location *time.Location) uptime.Date {
+	return uptime.DateOf(at.Time().In(location).Date())
+}
