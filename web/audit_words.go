@@ -52,6 +52,11 @@ var actionWords = []struct {
 	{access.CorrectionWithdrawn, "withdrew a correction"},
 	{access.TargetSet, "set a target"},
 
+	{access.DigestAdded, "added a digest"},
+	{access.DigestChanged, "changed a digest"},
+	{access.DigestRemoved, "removed a digest"},
+	{access.DigestSent, "sent a digest"},
+
 	{access.ChannelAdded, "added a channel"},
 	{access.ChannelChanged, "changed a channel"},
 	{access.ChannelTested, "tested a channel"},

@@ -62,6 +62,15 @@ func (s *Server) routes(r *router) {
 	r.download("/quality/:check/list.csv", access.ReadFigures, s.downloadCheck)
 	r.get("/samples/:name", access.Anybody, s.downloadSample)
 
+	// Digests.
+	r.get("/digests", access.KeepAlerts, s.listDigests)
+	r.post("/digests", access.KeepAlerts, access.DigestAdded, s.addDigest)
+	r.get("/digests/:id", access.KeepAlerts, s.showDigest)
+	r.post("/digests/:id", access.KeepAlerts, access.DigestChanged, s.changeDigest)
+	r.get("/digests/:id/message", access.KeepAlerts, s.showDigestMessage)
+	r.post("/digests/:id/send", access.KeepAlerts, access.DigestSent, s.sendDigest)
+	r.post("/digests/:id/remove", access.KeepAlerts, access.DigestRemoved, s.removeDigest)
+
 	// Shared reports.
 	r.post("/reports/:id/links", access.ShareReports, access.LinkMade, s.makeLink)
 	r.post("/reports/:id/links/:link/revoke", access.ShareReports, access.LinkRevoked, s.revokeLink)
