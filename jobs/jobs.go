@@ -35,6 +35,7 @@ type Settings struct {
 	QueueLimit  int            // reports that may wait at a time; 0 = DefaultQueueLimit
 	Reserve     string         // path of a file to give up when the disk is full; empty for none
 	StageLimit  int64          // bytes of all files that wait for their import; 0 = DefaultStageLimit
+	ReportsDir  string         // files of scheduled reports are put below it; empty for nowhere
 }
 
 // Jobs is the background side of a server: the queue, its workers and the

@@ -37,6 +37,8 @@ func (j *Jobs) periodic() []periodic {
 	list := []periodic{
 		{"rescue orphaned work", rescueEvery, withTimeout(j.Rescue)},
 		{"clear the stage", cleanEvery, j.cleanStage},
+		{"make scheduled reports", scheduledEvery, withTimeout(j.RunScheduled)},
+		{"delete old runs", pruneEvery, j.pruneScheduled},
 		{"discard old previews", cleanEvery, j.discardOldPreviews},
 		{"forget looks of a clock ahead", cleanEvery, withTimeout(j.forgetLooksAhead)},
 		{"delete ended sessions", pruneEvery, access.NewAccounts(j.db, access.Options{}).Prune},
