@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/entered"
 	"lightson/models/modelstest"
 	"lightson/models/polls"
@@ -145,6 +146,15 @@ var writings = []writing{
 	{17, "UPDATE imports SET hours_from = 'always', match_ids = ? WHERE id = '" + releasedScope + "'", []any{true}, func(t *testing.T, db *models.DB) {
 		if i, err := db.Import(ctx, releasedScope); err != nil || i.HoursFrom != "always" || !i.MatchIDs {
 			t.Errorf("%+v, %v", i, err)
+		}
+	}},
+	{22, `INSERT INTO feeds (id, person_id, hash, name, subject_scope, subject_name, created_at, revoked_at)
+		VALUES ('f', '', 'ff', 'Reader', 'group', 'Joe', 5, 6)`, nil, func(t *testing.T, db *models.DB) {
+		var got access.Feed
+		err := db.GORM(ctx).Take(&got, "id = ?", "f").Error
+		want := access.Feed{ID: "f", Hash: "ff", Name: "Reader", Subject: entered.Group("Joe"), CreatedAt: 5, RevokedAt: models.InstantAt(6)}
+		if got != want || err != nil {
+			t.Errorf("%+v, %v", got, err)
 		}
 	}},
 	// From here on keys begin with who chose them. Before it, its migration makes up for it.

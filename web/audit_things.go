@@ -49,6 +49,18 @@ func (t things) find(ctx context.Context, about thing, link *views.Link) error {
 			*link = views.Link{Text: "Import " + names.Visible(filesText(i.Files)), URL: importURL(i.ID)}
 		}
 		return err
+	case "channel": // names of other people's channels are nobody's business
+		c, err := t.s.data.Channel(ctx, about.id)
+		if err == nil {
+			*link = views.Link{Text: "Channel " + c.Name, URL: "/channels#channel-" + c.ID}
+		}
+		return err
+	case "delivery":
+		d, err := t.s.data.Delivery(ctx, about.id)
+		if err == nil {
+			*link = views.Link{Text: "Message " + d.Message.Title, URL: deliveryURL(d.ID)}
+		}
+		return err
 	case "person":
 		p, err := t.s.accounts.Person(ctx, about.id)
 		if err == nil {
@@ -73,7 +85,7 @@ func thingText(about thing) string {
 		return ""
 	}
 	switch about.kind {
-	case "report", "import", "key", "store", "group", "session", "passkey":
+	case "report", "import", "key", "store", "group", "session", "passkey", "channel", "delivery":
 		return upperFirst(about.kind) + " " + id
 	default:
 		return id

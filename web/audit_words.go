@@ -51,6 +51,19 @@ var actionWords = []struct {
 	{access.CorrectionMade, "made a correction"},
 	{access.CorrectionWithdrawn, "withdrew a correction"},
 	{access.TargetSet, "set a target"},
+
+	{access.AlertRuleAdded, "added an alert rule"},
+	{access.AlertRuleChanged, "changed an alert rule"},
+	{access.AlertRuleRemoved, "removed an alert rule"},
+	{access.StorePaused, "paused alerts of a store"},
+	{access.AlertAcknowledged, "acknowledged an alert"},
+	{access.ChannelAdded, "added a channel"},
+	{access.ChannelChanged, "changed a channel"},
+	{access.ChannelTested, "tested a channel"},
+	{access.ChannelRemoved, "removed a channel"},
+	{access.Unsubscribed, "unsubscribed"},
+	{access.DeliveryRetried, "sent a message again"},
+	{access.DeliveryCancelled, "cancelled a message"},
 }
 
 // actionText is what an action is called.

@@ -44,7 +44,7 @@ func benchSite(b *testing.B, db *models.DB) (site http.Handler, report string) {
 	a, err = db.BeginReport(ctx, r)
 	must(b, err)
 	must(b, worker.Report(ctx, a, nil))
-	return web.New(db, f, nil, nil, nil, web.Settings{}, log).Handler(), r.ID
+	return web.New(db, f, nil, nil, nil, nil, web.Settings{}, log).Handler(), r.ID
 }
 
 func must(b *testing.B, err error) {

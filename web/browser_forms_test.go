@@ -14,7 +14,7 @@ import (
 
 // withGallery serves the pages about people, made up.
 func (s *site) withGallery() *site {
-	s.handler = web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, web.Settings{Dev: true}, s.logger()).Handler()
+	s.handler = web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{Dev: true}, s.logger()).Handler()
 	return s
 }
 

@@ -692,7 +692,7 @@ func eachPlace(t *testing.T, chromium context.Context, look func(*tab, place)) {
 	s, list := places(t)
 	visit(s, list)
 	// Every component in every state that it can be in.
-	s.handler = web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, web.Settings{Dev: true}, s.logger()).Handler()
+	s.handler = web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{Dev: true}, s.logger()).Handler()
 	gallery := []place{{"gallery", "/gallery"}}
 	for _, name := range slices.Sorted(maps.Keys(views.GallerySamples())) {
 		gallery = append(gallery, place{name, "/gallery/" + name})

@@ -139,6 +139,9 @@ func TestForeignAndAbsentThingsAnswerAlike(t *testing.T) {
 			t.Fatal(err)
 		}
 		theirs := m.correct(entered.Group(m.there.group))
+		channel := m.addChannel(m.who["operator"].PersonID, true)
+		delivery, gone := m.addDelivery(channel, models.Failed, "Theirs"), m.addChannel(m.fixed["owner"], true).Token
+		m.dropChannels(gone)
 		// What there is and what there is not, for each kind of thing.
 		things := map[string][2]string{
 			"/stores/:id": {m.there.stores[2], "nobodys02"}, "/reports/:id": {foreign, uuid.NewString()}, "/get_report/:id": {foreign, uuid.NewString()},
@@ -147,6 +150,8 @@ func TestForeignAndAbsentThingsAnswerAlike(t *testing.T) {
 			"/shared/:token": {token, uuid.NewString()}, "/invitation/:token": {token, uuid.NewString()},
 			"/account/keys/:id": {m.who["admin"].ID, uuid.NewString()}, "/account/sessions/:id": {sessions[0].ID, uuid.NewString()},
 			"/account/passkeys/:id": {uuid.NewString(), uuid.NewString()}, "/people/:id": {m.who["operator"].ID, uuid.NewString()},
+			"/channels/:id": {channel.ID, uuid.NewString()}, "/deliveries/:id": {delivery.ID, uuid.NewString()},
+			"/unsubscribe/:token": {gone, uuid.NewString()}, "/confirm/:token": {gone, uuid.NewString()},
 			"/quality/:check": {"conflicts", "nothing"}, "/corrections/:id": {theirs, uuid.NewString()},
 		}
 		public := []string{"/samples/:name", "/gallery/:name"} // the same for everybody

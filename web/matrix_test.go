@@ -87,6 +87,8 @@ var patterns = map[string]string{
 	"develop":         "i fff ff . ffff fff ff bbbb i .",
 	"target of group": "i 4.4 ff . fff. fff f. bbbb i .",
 	"target of all":   "i 444 ff . fff. fff f4 bbbb i .",
+	"being told":      "i ... .. . fff. fff f. bbbb i .",
+	"own channel":     "i 4.4 44 4 fff4 fff f4 bbbb i .",
 }
 
 // lists are what a list has of the estate and of the other one.
@@ -186,6 +188,32 @@ var matrix = []row{
 	{"GET /shared/:token/report.csv", "no such token", nil, access.Downloaded, "/shared/{key}/report.csv", "", nothing, false},
 	{"GET /shared/:token/details.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/details.csv", "", nothing, false},
 	{"GET /shared/:token/range.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/range.csv", "", nothing, false},
+
+	{"GET /channels", "being told", ok(200), "", "/channels", "", nothing, false},
+	{"POST /channels", "being told", ok(200), access.ChannelAdded, "/channels", "form:kind=webhook&name=Mine&address=https://hooks.example.com/{key}", nothing, false},
+	{"POST /channels", "being told", ok(422), access.ChannelAdded, "/channels", "form:kind=pigeon&address=loft", nothing, false},
+	{"GET /channels/:id/now", "own channel", ok(200), "", "/channels/{channel}/now", "", nothing, false},
+	{"POST /channels/:id/test", "own channel", ok(303), access.ChannelTested, "/channels/{channel}/test", "", nothing, false},
+	{"POST /channels/:id/name", "own channel", ok(303), access.ChannelChanged, "/channels/{channel}/name", "form:name=Ours", nothing, false},
+	{"POST /channels/:id/secret", "own channel", ok(200), access.ChannelChanged, "/channels/{channel}/secret", "", nothing, false},
+	{"POST /channels/:id/disable", "own channel", ok(303), access.ChannelChanged, "/channels/{channel}/disable", "", nothing, false},
+	{"POST /channels/:id/enable", "own channel", ok(303), access.ChannelChanged, "/channels/{channel}/enable", "", nothing, false},
+	{"POST /channels/:id/ask", "own channel", ok(303), access.ChannelChanged, "/channels/{channel}/ask", "", nothing, false},
+	{"POST /channels/:id/confirm", "own channel", ok(422), access.ChannelChanged, "/channels/{unconfirmed}/confirm", "form:code=abcd-efgh", nothing, false},
+	{"POST /channels/:id/remove", "own channel", ok(303), access.ChannelRemoved, "/channels/{channel}/remove", "", nothing, false},
+	{"GET /deliveries", "being told", ok(200), "", "/deliveries?state=failed", "", nothing, false},
+	{"GET /deliveries/:id", "own channel", ok(200), "", "/deliveries/{delivery}", "", nothing, false},
+	{"GET /deliveries/:id/row", "own channel", ok(200), "", "/deliveries/{delivery}/row", "", nothing, false},
+	{"POST /deliveries/:id/retry", "own channel", ok(303), access.DeliveryRetried, "/deliveries/{delivery}/retry", "", nothing, false},
+	{"POST /deliveries/:id/cancel", "own channel", ok(303), access.DeliveryCancelled, "/deliveries/{delivery}/cancel", "", nothing, false},
+	{"GET /unsubscribe/:token", "anybody", ok(200), "", "/unsubscribe/{channel token}", "", nothing, false},
+	{"GET /unsubscribe/:token", "no invitation", nil, "", "/unsubscribe/{key}", "", nothing, false},
+	{"POST /unsubscribe/:token", "anybody", ok(303), access.Unsubscribed, "/unsubscribe/{channel token}", "", nothing, false},
+	{"POST /unsubscribe/:token", "no invitation", nil, access.Unsubscribed, "/unsubscribe/{key}", "form:List-Unsubscribe=One-Click", nothing, false},
+	{"GET /confirm/:token", "anybody", ok(200), "", "/confirm/{channel token}", "", nothing, false},
+	{"GET /confirm/:token", "no invitation", nil, "", "/confirm/{key}", "", nothing, false},
+	{"POST /confirm/:token", "anybody", ok(303), access.ChannelChanged, "/confirm/{channel token}", "", nothing, false},
+	{"POST /confirm/:token", "no invitation", nil, access.ChannelChanged, "/confirm/{key}", "", nothing, false},
 
 	{"GET /people", "people", ok(200), "", "/people", "", nothing, false},
 	{"POST /people", "people", ok(200), access.PersonInvited, "/people", "form:email={key}@example.com&name=New&role=viewer&reach=all", nothing, false},
@@ -442,6 +470,14 @@ func (m *matrixSite) fill(text string, allowed bool, escape func(string) string)
 			value = uuid.NewString()
 		case name == "correction":
 			value = m.correct(entered.Store(m.fixed["store 0"]))
+		case name == "channel":
+			value = m.addChannel(m.fixed["owner"], true).ID
+		case name == "unconfirmed":
+			value = m.addChannel(m.fixed["owner"], false).ID
+		case name == "channel token":
+			value = m.addChannel(m.fixed["owner"], true).Token
+		case name == "delivery":
+			value = m.addDelivery(m.addChannel(m.fixed["owner"], true), models.Queued, "Something").ID
 		case name == "link":
 			token, who := m.fixed["token"], m.who["link"]
 			value = m.share(m.fixed["owner"])

@@ -172,7 +172,7 @@ func TestAKeptPageIsNeverOutOfDate(t *testing.T) {
 func TestAKeptPageKnowsTheTime(t *testing.T) {
 	s := onSQLite(t)
 	clock := now
-	server := web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit}, s.logger())
+	server := web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit}, s.logger())
 	server.SetClock(func() time.Time { return clock })
 	s.handler = server.Handler()
 	s.load(file{"polls.csv", "store_id,status,timestamp_utc\na,active,2023-01-25 18:00:00 UTC\n"})

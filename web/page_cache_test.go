@@ -35,7 +35,7 @@ type keptPage struct {
 func newKeptPage(t *testing.T, until lifetime, answer echo.HandlerFunc) *keptPage {
 	t.Helper()
 	p := &keptPage{t: t, db: modelstest.Open(t, modelstest.SQLite)}
-	p.server = New(p.db, modelstest.Figures(t, p.db), nil, nil, nil, Settings{}, slog.New(slog.DiscardHandler))
+	p.server = New(p.db, modelstest.Figures(t, p.db), nil, nil, nil, nil, Settings{}, slog.New(slog.DiscardHandler))
 	p.server.SetClock(func() time.Time { return time.Unix(1e9, 0) })
 	e := echo.New()
 	e.Use(p.server.identify)

@@ -26,7 +26,7 @@ func TestProfilesAreShownInDevelopmentOnly(t *testing.T) {
 			t.Errorf("%s: status %d", target, a.StatusCode)
 		}
 	}
-	s.handler = web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, web.Settings{Dev: true}, s.logger()).Handler()
+	s.handler = web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{Dev: true}, s.logger()).Handler()
 	for target, want := range wants {
 		a := s.ask(http.MethodGet, target)
 		if a.StatusCode != http.StatusOK || !strings.HasPrefix(strings.TrimSpace(a.body), strings.TrimSpace(want.starts)) || !strings.Contains(a.body, want.has) {

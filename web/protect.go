@@ -125,7 +125,7 @@ func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			if err := s.checkOrigin(protection, c); err != nil {
+			if err := s.checkOrigin(protection, c); err != nil && !isOneClick(c) {
 				return problem{http.StatusForbidden, "This request came from another site", crossOriginText(c.Request()), err}
 			}
 			return next(c)

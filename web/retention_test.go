@@ -15,7 +15,7 @@ import (
 
 // keeping is the site of a server that keeps things for some time only.
 func (s *site) keeping(keep models.Keep) *site {
-	server := web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Keep: keep}, s.logger())
+	server := web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Keep: keep}, s.logger())
 	s.server, s.handler = server, server.Handler()
 	return s
 }
@@ -188,7 +188,7 @@ func TestPagesOfFiguresShowNothingThatRetentionDeletes(t *testing.T) {
 		if s.snapshot().Version != version {
 			t.Fatal("retention changed the data, so nothing is tested")
 		}
-		anew := web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Currency: "$"}, s.logger())
+		anew := web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Currency: "$"}, s.logger())
 		anew.SetClock(func() time.Time { return now })
 		s.server, s.handler = anew, anew.Handler()
 		for target, was := range before {

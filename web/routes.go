@@ -62,6 +62,23 @@ func (s *Server) routes(r *router) {
 	r.download("/quality/:check/list.csv", access.ReadFigures, s.downloadCheck)
 	r.get("/samples/:name", access.Anybody, s.downloadSample)
 
+	// Alerts.
+	r.get("/alerts", access.KeepAlerts, s.listAlerts)
+	r.post("/alerts", access.KeepAlerts, access.AlertRuleAdded, s.addAlertRule)
+	r.get("/alerts/new", access.KeepAlerts, s.showNewAlertRule)
+	r.ask("/alerts/backtest", access.KeepAlerts, s.tryAlertRule)
+	r.post("/alerts/incidents/acknowledge", access.KeepAlerts, access.AlertAcknowledged, s.acknowledgeAll)
+	r.post("/alerts/incidents/:id/acknowledge", access.KeepAlerts, access.AlertAcknowledged, s.acknowledgeIncident)
+	r.get("/alerts/:id", access.KeepAlerts, s.showAlertRule)
+	r.post("/alerts/:id", access.KeepAlerts, access.AlertRuleChanged, s.changeAlertRule)
+	r.post("/alerts/:id/enable", access.KeepAlerts, access.AlertRuleChanged, s.switchAlertRule(true))
+	r.post("/alerts/:id/disable", access.KeepAlerts, access.AlertRuleChanged, s.switchAlertRule(false))
+	r.post("/alerts/:id/remove", access.KeepAlerts, access.AlertRuleRemoved, s.removeAlertRule)
+	r.post("/stores/:id/pause", access.KeepAlerts, access.StorePaused, s.pauseStore)
+	r.post("/stores/:id/resume", access.KeepAlerts, access.StorePaused, s.resumeStore)
+	r.get("/acknowledge/:token", access.Anybody, s.showAcknowledge, hideInvitation)
+	r.post("/acknowledge/:token", access.Anybody, access.AlertAcknowledged, s.acknowledgeMessage, hideInvitation)
+
 	// Shared reports.
 	r.post("/reports/:id/links", access.ShareReports, access.LinkMade, s.makeLink)
 	r.post("/reports/:id/links/:link/revoke", access.ShareReports, access.LinkRevoked, s.revokeLink)
@@ -69,6 +86,28 @@ func (s *Server) routes(r *router) {
 	r.download("/shared/:token/report.csv", access.ReadSharedPage, s.downloadShared)
 	r.download("/shared/:token/details.csv", access.ReadSharedPage, s.downloadSharedDetails)
 	r.download("/shared/:token/range.csv", access.ReadSharedPage, s.downloadSharedRange)
+
+	// Where people are told things, and what they were told.
+	r.get("/channels", access.KeepAlerts, s.listChannels)
+	r.post("/channels", access.KeepAlerts, access.ChannelAdded, s.addChannel)
+	r.get("/channels/:id/now", access.KeepAlerts, s.showChannelNow)
+	r.post("/channels/:id/test", access.KeepAlerts, access.ChannelTested, s.onChannel("tested", "", s.testChannel))
+	r.post("/channels/:id/name", access.KeepAlerts, access.ChannelChanged, s.onChannel("renamed", "renamed", s.renameChannel))
+	r.post("/channels/:id/secret", access.KeepAlerts, access.ChannelChanged, s.renewChannelSecret)
+	r.post("/channels/:id/disable", access.KeepAlerts, access.ChannelChanged, s.onChannel("disabled", "disabled", byID(s.data.DisableChannel)))
+	r.post("/channels/:id/enable", access.KeepAlerts, access.ChannelChanged, s.onChannel("enabled", "enabled", s.byQueue(s.data.EnableChannel)))
+	r.post("/channels/:id/ask", access.KeepAlerts, access.ChannelChanged, s.onChannel("asked to confirm", "asked", s.byQueue(s.data.AskConfirmation)))
+	r.post("/channels/:id/confirm", access.KeepAlerts, access.ChannelChanged, s.onChannel("confirmed by code", "confirmed", s.confirmByCode))
+	r.post("/channels/:id/remove", access.KeepAlerts, access.ChannelRemoved, s.onChannel("removed", "removed", byID(s.data.RemoveChannel)))
+	r.get("/deliveries", access.KeepAlerts, s.listDeliveries)
+	r.get("/deliveries/:id", access.KeepAlerts, s.showDelivery)
+	r.get("/deliveries/:id/row", access.KeepAlerts, s.showDeliveryRow)
+	r.post("/deliveries/:id/retry", access.KeepAlerts, access.DeliveryRetried, s.retryDelivery)
+	r.post("/deliveries/:id/cancel", access.KeepAlerts, access.DeliveryCancelled, s.cancelDelivery)
+	r.get(unsubscribePath, access.Anybody, s.showUnsubscribe, hideInvitation)
+	r.post(unsubscribePath, access.Anybody, access.Unsubscribed, s.unsubscribe, hideInvitation)
+	r.get("/confirm/:token", access.Anybody, s.showConfirm, hideInvitation)
+	r.post("/confirm/:token", access.Anybody, access.ChannelChanged, s.confirmChannel, hideInvitation)
 
 	// People.
 	r.get("/people", access.ManagePeople, s.listPeople)

@@ -84,6 +84,7 @@ type Server struct {
 	reports  reporter
 	imports  importer
 	work     canceller
+	teller   teller
 	settings Settings
 	log      *slog.Logger
 	now      func() time.Time
@@ -107,6 +108,8 @@ type Server struct {
 	pushPatience time.Duration
 	arriving     *semaphore.Weighted // uploads
 
+	trials *trials // of alert rules
+
 	rates  *rates
 	quotas *quotas // of uploads and pushes, by account
 	doubts doubts
@@ -114,15 +117,15 @@ type Server struct {
 	drain drain
 }
 
-// New makes a server. What takes long is left to the reporter, the importer
-// and the canceller.
-func New(db *models.DB, f *figures.Figures, r reporter, i importer, work canceller, settings Settings, log *slog.Logger) *Server {
+// New makes a server. What takes long is left to the reporter, the importer, the
+// canceller and the teller.
+func New(db *models.DB, f *figures.Figures, r reporter, i importer, work canceller, t teller, settings Settings, log *slog.Logger) *Server {
 	s := &Server{
-		data: access.NewData(db, f), refresh: f.Refresh, audit: access.NewAudit(db, log), reports: r, imports: i, work: work, settings: settings, log: log, now: time.Now,
+		data: access.NewData(db, f), refresh: f.Refresh, audit: access.NewAudit(db, log), reports: r, imports: i, work: work, teller: t, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
 		storeOrders: newStoreOrders(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
-		arriving: semaphore.NewWeighted(uploadsAtOnce), rates: newRates(settings.RateLimit), quotas: newQuotas(),
+		arriving: semaphore.NewWeighted(uploadsAtOnce), trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),
 	}
 	in := settings.SignIn
 	s.accounts = access.NewAccounts(db, access.Options{

@@ -17,7 +17,7 @@ import (
 func TestASessionIsSavedAlsoWhereTheAnswerIsAnError(t *testing.T) {
 	var log bytes.Buffer
 	db := modelstest.Open(t, modelstest.SQLite)
-	s := New(db, modelstest.Figures(t, db), nil, nil, nil, Settings{}, slog.New(slog.NewTextHandler(&log, nil)))
+	s := New(db, modelstest.Figures(t, db), nil, nil, nil, nil, Settings{}, slog.New(slog.NewTextHandler(&log, nil)))
 	limits := newRouteLimits(s.limits)
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError

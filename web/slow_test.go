@@ -132,7 +132,7 @@ func (d fullDisk) Ready() error {
 
 func TestAServerOnAFullDiskIsNotReady(t *testing.T) {
 	s, full := onSQLite(t), true
-	s.handler = web.New(s.db, s.figures, s.jobs, fullDisk{s.jobs, &full}, s.jobs, web.Settings{}, slog.New(slog.DiscardHandler)).Handler()
+	s.handler = web.New(s.db, s.figures, s.jobs, fullDisk{s.jobs, &full}, s.jobs, s.jobs, web.Settings{}, slog.New(slog.DiscardHandler)).Handler()
 	a := s.ask(http.MethodGet, "/readyz")
 	if a.StatusCode != http.StatusServiceUnavailable || a.body != "The disk of the server is full.\n" || a.Header.Get("Retry-After") == "" {
 		t.Errorf("full: %d %q", a.StatusCode, a.body)

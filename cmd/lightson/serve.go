@@ -79,7 +79,7 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	site := web.New(db, f, background, background, background, web.Settings{
+	site := web.New(db, f, background, background, background, background, web.Settings{
 		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
 		Hosts: web.NewHosts(c.Addr, listener.Addr(), names, public), URL: public,
 		Proxies: proxies, SignInAlways: !open, RateLimit: c.RateLimit, SignIn: signIn,

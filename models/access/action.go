@@ -31,6 +31,7 @@ const (
 	StorePaused       Action = "store.pause" // of alerts
 	AlertAcknowledged Action = "alert.acknowledge"
 	DeliveryRetried   Action = "delivery.retry"
+	DeliveryCancelled Action = "delivery.cancel"
 	DigestAdded       Action = "digest.add"
 	DigestChanged     Action = "digest.change"
 	DigestRemoved     Action = "digest.remove"

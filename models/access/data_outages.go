@@ -30,3 +30,21 @@ func (d *Data) MeasureRange(ctx context.Context, s *figures.Snapshot, stores []i
 	}
 	return d.figures.MeasureRange(ctx, s, stores, within, nil)
 }
+
+// FeedSnapshot is figures.Figures.RecentSnapshot for whoever reads a feed.
+func (d *Data) FeedSnapshot(ctx context.Context) (*figures.Snapshot, error) {
+	within, err := reachFor(ctx, ReadFeed)
+	if err != nil {
+		return nil, err
+	}
+	return d.figures.RecentSnapshotWithin(ctx, within)
+}
+
+// FeedOutages is figures.Figures.Outages for whoever reads a feed. The snapshot is already
+// within reach.
+func (d *Data) FeedOutages(ctx context.Context, s *figures.Snapshot, q figures.OutageQuery) (figures.OutageList, error) {
+	if _, err := reachFor(ctx, ReadFeed); err != nil {
+		return figures.OutageList{}, err
+	}
+	return d.figures.Outages(ctx, s, q)
+}

@@ -6,7 +6,7 @@
 // reach of the principal in the context, and refuses where there is none.
 //
 // The package also keeps what proves who somebody is: people, sessions, invitations,
-// second factors, API keys and share links. The audit log says who did what.
+// second factors, API keys, share links and feeds. The audit log says who did what.
 //
 // It must not know HTTP: cookies, headers and addresses are those of package web.
 //
@@ -19,9 +19,9 @@
 // request needs a quick answer. What is hashed here begins with its kind; tokens of
 // sessions are hashed by scs. The one lasting secret that is kept as it is belongs to TOTP,
 // because codes are computed from it. So whoever has a backup can compute codes, but knows
-// no password, and no session, key or link.
+// no password, and no session, key, link or feed.
 //
-// What does not work answers alike: a link, an invitation or a key that is unknown,
+// What does not work answers alike: a link, a feed, an invitation or a key that is unknown,
 // expired, used, revoked, or of somebody who is disabled; a sign-in whatever was wrong.
 //
 // # Guesses

@@ -18,6 +18,8 @@ var (
 	// ErrLink answers a share link that is unknown, revoked or expired, or whose person may
 	// no longer share the report.
 	ErrLink = errors.New("this link is not valid")
+	// ErrFeed answers a feed that is unknown or revoked, or whose person is told nothing any more.
+	ErrFeed = errors.New("this feed is not valid")
 )
 
 // What a signed-in person or an operator is told.

@@ -52,6 +52,7 @@ const (
 	ReadAudit                 // read the audit log
 	Develop                   // figures and profiles of the process
 	ReadSharedPage            // the report of a share link, and nothing else
+	ReadFeed                  // the outages and openings of a feed, and nothing else
 )
 
 // ofRoles are the permissions of each role. Some also need the reach of all stores, see May.
@@ -92,6 +93,8 @@ func (p Principal) May(needed Permission) bool {
 		return slices.Contains(ofScopes[p.Scope], needed) && slices.Contains(ofRoles[p.Role], needed)
 	case IsLink:
 		return needed == ReadSharedPage
+	case IsFeed:
+		return needed == ReadFeed
 	default:
 		return false
 	}

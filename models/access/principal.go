@@ -8,11 +8,11 @@ import (
 )
 
 // A Principal is who a request acts for: a person, a program with a key, whoever has a
-// share link, or nobody in particular. It says what may be done and which stores may be
-// seen, and never changes.
+// share link or a feed, or nobody in particular. It says what may be done and which stores
+// may be seen, and never changes.
 type Principal struct {
 	Kind  Kind
-	ID    string // of the person, key or link; empty for the others
+	ID    string // of the person, key, link or feed; empty for the others
 	Name  string // as pages and the audit log show it
 	Role  Role   // of a person, or of the person whose key it is
 	Scope Scope  // of a key; empty for all others
@@ -32,6 +32,7 @@ const (
 	IsPerson  Kind = "person"  // signed in, by whichever way
 	IsKey     Kind = "key"     // a program with an API key
 	IsLink    Kind = "link"    // whoever has a share link
+	IsFeed    Kind = "feed"    // whoever has the address of a feed
 	IsOpen    Kind = "open"    // anybody, on a server without accounts
 	IsCommand Kind = "command" // whoever ran a command on the server's machine; only in the audit log
 )

@@ -72,6 +72,7 @@ type Notice struct {
 	RuleID     string
 	PersonID   string
 	Kind       NoticeKind
+	Before     Phase                  // what the person had been told until then
 	AsOf       uptime.Instant         // of the data that it was found in
 	MadeAt     uptime.Instant         // by the clock
 	ToldAt     models.OptionalInstant // by the clock; none while it waits

@@ -29,7 +29,7 @@ type Delivery struct {
 	// however often it is written. Empty: it gets any number.
 	Cause   string
 	Message Message         `gorm:"serializer:json"`
-	Payload json.RawMessage `gorm:"serializer:json"` // for programs; nil = the message
+	Payload json.RawMessage `gorm:"serializer:json;not null"` // for programs; nil = the message
 	// Reach is what the person saw when the message was written, as reach.Reach has it. It
 	// is not sent once they see less. Empty: the queue enters what they see.
 	Reach   string
@@ -37,7 +37,7 @@ type Delivery struct {
 	DueAt   uptime.Instant // of the next try, by the clock
 	BeganAt uptime.Instant // of the time in which it is tried: when it was written, or somebody had it tried again
 	Tried   int            // failed tries in that time
-	Tries   []Try          `gorm:"serializer:json"` // the latest, the oldest of them first
+	Tries   []Try          `gorm:"serializer:json;not null"` // the latest, the oldest of them first
 }
 
 // TableName implements GORM's Tabler.
@@ -81,7 +81,7 @@ func New(c Channel, kind Kind, m Message) Delivery {
 	return Delivery{
 		Work:      models.Work{ID: models.NewID(), State: models.Queued, CreatedAt: now},
 		ChannelID: c.ID, ChannelName: c.Name, PersonID: c.PersonID, Kind: kind, Message: m, Token: NewToken(),
-		DueAt: now, BeganAt: now,
+		DueAt: now, BeganAt: now, Tries: []Try{},
 	}
 }
 

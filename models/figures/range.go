@@ -84,6 +84,66 @@ func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, w
 	return r, nil
 }
 
+// MeasureDates computes the figures of some stores of a snapshot on their own local dates
+// from first to last, both included: what MeasureRange gives for the time of these dates
+// in the zone of each store. What the snapshot has of that time is not read again. The
+// errors are those of MeasureRange.
+func (f *Figures) MeasureDates(ctx context.Context, s *Snapshot, stores []int, first, last uptime.Date) (r Range, err error) {
+	tallies := make([]rangeTally, len(stores))
+	whole := uptime.Span{From: math.MaxInt64, To: math.MinInt64}
+	for i, n := range stores {
+		span, err := s.SpanOfDates(n, first, last)
+		if err == nil {
+			span = span.Clip(uptime.Span{From: uptime.Beginning, To: s.AsOf})
+			err = s.checkKept(span)
+		}
+		if err != nil {
+			return r, fmt.Errorf("measure dates: %w", err)
+		}
+		if tallies[i].within = span; !span.Empty() {
+			whole = uptime.Span{From: min(whole.From, span.From), To: max(whole.To, span.To)}
+		}
+	}
+	if len(stores) >= models.ManyStores { // as in MeasureRange
+		if err := f.computing.Acquire(ctx, 1); err != nil {
+			return r, fmt.Errorf("measure dates: %w", err)
+		}
+		defer f.computing.Release(1)
+	}
+	err = f.db.View(ctx, func(tx *models.Tx) error {
+		if err := tx.RequireVersion(ctx, s.Version); err != nil {
+			return err
+		}
+		for part := range rangeParts(uptime.Span{From: whole.From, To: min(whole.To, s.Span().From)}) {
+			if err := s.period.derive(stores, part).tally(ctx, tx, tallies, math.MinInt64); err != nil {
+				return err
+			}
+		}
+		if whole.To <= s.Span().From {
+			return nil
+		}
+		return s.period.narrowedTo(stores).addTo(ctx, tx, tallies, uptime.Span{})
+	})
+	if err != nil {
+		return r, fmt.Errorf("measure dates: %w", err)
+	}
+	r.Figures, r.Corrected = make([]uptime.Figures, len(stores)), make([]uptime.Figures, len(stores))
+	for i, n := range stores {
+		r.Figures[i] = tallies[i].raw.Figures()
+		r.Corrected[i] = r.Figures[i]
+		if s.Excused(n) != nil {
+			r.Corrected[i] = tallies[i].corrected.Figures()
+		}
+	}
+	return r, nil
+}
+
+// SpanOfDates is the time from the beginning of one local date of store n to the end of
+// another.
+func (s *Snapshot) SpanOfDates(n int, first, last uptime.Date) (uptime.Span, error) {
+	return spanOfDates(s.period.zoneOf(n).location, first, last)
+}
+
 // A rangeTally is what the parts of a range add up to for a store.
 type rangeTally struct {
 	within uptime.Span // only time in it is added up

@@ -177,3 +177,42 @@ func TestARangeThatHasNoTimeHasNoFigures(t *testing.T) {
 		}
 	})
 }
+
+// Each store's dates are in its own zone, and what the snapshot has is not read again.
+func TestLocalDatesAreMeasuredAsTheRangeOfTheirTime(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		rapid.Check(t, func(t *rapid.T) {
+			w := drawTown(t)
+			modelstest.DrawChanges(t, &w)
+			wipe(t, db)
+			w.LoadInto(t, db)
+			s := snapshotAt(t, db, w.Newest().Add(-uptime.Micros(rapid.Int64Range(0, int64(3*uptime.Day)).Draw(t, "ago"))))
+			if !s.AsOfKnown {
+				return
+			}
+			first := uptime.DateOf(s.AsOf.Time().Date()) - uptime.Date(rapid.IntRange(-2, 40).Draw(t, "first"))
+			last := first + uptime.Date(rapid.IntRange(0, 31).Draw(t, "more"))
+			stores := []int{}
+			for n := range s.Stores {
+				stores = append(stores, n)
+			}
+			f := figures.New(db)
+			measured, err := f.MeasureDates(ctx, s, stores, first, last)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for n, store := range s.Stores {
+				span, err := s.SpanOfDates(n, first, last)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if want := w.Measure(store.Code, s.AsOf, span)[0]; measured.Figures[n] != want {
+					t.Fatalf("store %q from %s to %s as of %s:\n%s", store.Code, stamp(span.From), stamp(span.To), stamp(s.AsOf), cmp.Diff(want, measured.Figures[n]))
+				}
+				if want := w.MeasureCorrected(store.Code, s.AsOf, span); measured.Corrected[n] != want {
+					t.Fatalf("store %q, corrected: %s", store.Code, cmp.Diff(want, measured.Corrected[n]))
+				}
+			}
+		})
+	})
+}

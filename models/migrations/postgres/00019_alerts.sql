@@ -56,6 +56,7 @@ CREATE TABLE notices (
     rule_id     TEXT    NOT NULL,
     person_id   TEXT    NOT NULL,
     kind        TEXT    NOT NULL,
+    before      TEXT    NOT NULL DEFAULT '',          -- the phase that had been told until then
     as_of       BIGINT NOT NULL,                      -- of the data
     made_at     BIGINT NOT NULL,                      -- by the clock
     told_at     BIGINT,                               -- NULL = it waits

@@ -56,6 +56,7 @@ CREATE TABLE notices (
     rule_id     TEXT    NOT NULL,
     person_id   TEXT    NOT NULL,
     kind        TEXT    NOT NULL,
+    before      TEXT    NOT NULL DEFAULT '',          -- the phase that had been told until then
     as_of       INTEGER NOT NULL,                      -- of the data
     made_at     INTEGER NOT NULL,                      -- by the clock
     told_at     INTEGER,                               -- NULL = it waits

@@ -1,0 +1,168 @@
+package access
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"lightson/models"
+	"lightson/models/entered"
+	"lightson/models/reach"
+	"lightson/models/uptime"
+)
+
+// A Feed is a secret address at which programs read outages and openings without signing
+// in: as much of its subject as its person sees at the time.
+type Feed struct {
+	ID         string
+	PersonID   string // who made it; empty where there were no accounts
+	Hash       string `json:"-"`
+	Name       string
+	Subject    entered.Subject `gorm:"embedded;embeddedPrefix:subject_"` // All: whatever its person sees
+	CreatedAt  uptime.Instant
+	LastUsedAt models.OptionalInstant
+	RevokedAt  models.OptionalInstant
+}
+
+// A NewFeed is what is asked for.
+type NewFeed struct {
+	Name    string
+	Subject entered.Subject
+}
+
+const (
+	feedSecret = "feed"
+	mostFeeds  = 50 // of one person that work
+)
+
+// MakeFeed makes a feed for a principal and returns its token, which is shown once. What
+// it is about must be within the principal's reach.
+func (a *Accounts) MakeFeed(ctx context.Context, p Principal, n NewFeed) (token string, feed Feed, err error) {
+	name, err := personName(n.Name)
+	if err == nil && name == "" {
+		err = InputError("Name: expected what reads the feed, found nothing")
+	}
+	if err != nil {
+		return "", Feed{}, err
+	}
+	subject, err := n.Subject.Clean()
+	if err != nil {
+		return "", Feed{}, err
+	}
+	if err := a.isWithin(ctx, subject, p.Reach); err != nil {
+		return "", Feed{}, err
+	}
+	token = newSecret()
+	feed = Feed{ID: models.NewID(), PersonID: p.PersonID, Hash: hashOf(feedSecret, token), Name: name, Subject: subject, CreatedAt: a.instant()}
+	err = a.db.Update(ctx, func(tx *models.Tx) error {
+		g := tx.GORM(ctx)
+		var live int64
+		err := g.Model(&Feed{}).Where("person_id = ? AND revoked_at IS NULL", p.PersonID).Count(&live).Error
+		if err == nil && live >= mostFeeds {
+			err = inputErrorf("expected at most %d feeds: revoke one first", mostFeeds)
+		}
+		if err != nil {
+			return err
+		}
+		return g.Create(&feed).Error
+	})
+	if err != nil {
+		return "", Feed{}, fmt.Errorf("make feed: %w", err)
+	}
+	return token, feed, nil
+}
+
+// isWithin gives an InputError where a reach has nothing of a subject. It is the same for
+// what there is not.
+func (a *Accounts) isWithin(ctx context.Context, subject entered.Subject, within reach.Reach) error {
+	g := a.db.GORM(ctx)
+	switch subject.Scope {
+	case entered.OfGroup:
+		if exists, err := NewGroupsWithin(a.db, within).GroupExists(ctx, subject.Name); err != nil || exists {
+			return err
+		}
+		return InputError("Group: expected a group that you can see, found none of this name")
+	case entered.OfStore:
+		groups, err := groupsOf(g, []string{subject.Name})
+		if err != nil {
+			return err
+		}
+		if group, exists := groups[subject.Name]; exists && within.Has(subject.Name, group) {
+			return nil
+		}
+		return InputError("Store: expected the id of a store that you can see, found none")
+	case entered.OfAll:
+	}
+	return nil
+}
+
+// FeedPrincipal is whoever reads a feed. It gives ErrFeed for one that is unknown or
+// revoked, or whose person is disabled, and for one that was made before there were
+// accounts and is read after.
+func (a *Accounts) FeedPrincipal(ctx context.Context, token string) (Principal, error) {
+	g := a.db.GORM(ctx)
+	var feed Feed
+	if err := g.Where("hash = ?", hashOf(feedSecret, cut(token, maxSecret))).Limit(1).Find(&feed).Error; err != nil {
+		return Principal{}, fmt.Errorf("read feed: %w", err)
+	}
+	if feed.ID == "" || len(token) > maxSecret || feed.RevokedAt.Known {
+		return Principal{}, ErrFeed
+	}
+	person, told, err := a.Recipient(ctx, feed.PersonID)
+	if err != nil {
+		return Principal{}, err
+	}
+	if !told {
+		return Principal{}, ErrFeed
+	}
+	within, err := reachOfFeed(g, feed.Subject, person.Reach)
+	if err != nil {
+		return Principal{}, err
+	}
+	a.marks.note(mark{"feeds", "last_used_at", feed.ID}, feed.LastUsedAt.At, a.instant())
+	return Principal{Kind: IsFeed, ID: feed.ID, Name: feed.Name, Reach: within, PersonID: feed.PersonID}, nil
+}
+
+// reachOfFeed is what a reach has of a subject.
+func reachOfFeed(g *gorm.DB, subject entered.Subject, within reach.Reach) (reach.Reach, error) {
+	switch subject.Scope {
+	case entered.OfAll:
+		return within, nil
+	case entered.OfGroup:
+		return commonReach(g, reach.Of([]string{subject.Name}, nil), within)
+	case entered.OfStore:
+		return commonReach(g, reach.Of(nil, []string{subject.Name}), within)
+	default:
+		return reach.Reach{}, nil
+	}
+}
+
+// Feeds are the feeds of a person, revoked ones too, the newest first.
+func (a *Accounts) Feeds(ctx context.Context, person string) ([]Feed, error) {
+	var feeds []Feed
+	if err := a.db.GORM(ctx).Where("person_id = ?", person).Order("created_at DESC, id DESC").Find(&feeds).Error; err != nil {
+		return nil, fmt.Errorf("read feeds: %w", err)
+	}
+	return feeds, nil
+}
+
+// RevokeFeed makes a feed of a person useless at once, and returns it. It gives
+// models.ErrNotFound for one that the person does not have.
+func (a *Accounts) RevokeFeed(ctx context.Context, person, id string) (feed Feed, err error) {
+	err = a.db.Update(ctx, func(tx *models.Tx) error {
+		g := tx.GORM(ctx)
+		if err := locked(g).Where("id = ? AND person_id = ?", id, person).Take(&feed).Error; err != nil {
+			return models.NotFound(err)
+		}
+		if feed.RevokedAt.Known {
+			return nil
+		}
+		feed.RevokedAt = models.InstantAt(a.instant())
+		return g.Model(&feed).Update("revoked_at", feed.RevokedAt).Error
+	})
+	if err != nil {
+		return Feed{}, fmt.Errorf("revoke feed: %w", err)
+	}
+	return feed, nil
+}

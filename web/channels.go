@@ -1,0 +1,193 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
+	"lightson/models/deliveries"
+	"lightson/views"
+)
+
+// A teller sends messages to channels in the background.
+type teller interface {
+	deliveries.Queue
+	// MailWorks reports whether mail is set up.
+	MailWorks() bool
+}
+
+// channelNotices say what was just done. The address has the word, so that it can say
+// nothing else.
+var channelNotices = map[string]string{
+	"added":     "The channel is added.",
+	"renamed":   "The channel has another name.",
+	"enabled":   "The channel is enabled.",
+	"disabled":  "The channel is disabled. What waited for it is cancelled.",
+	"removed":   "The channel is removed.",
+	"confirmed": "The channel is confirmed.",
+	"asked":     "Another mail is on its way to it.",
+}
+
+// channelIcons are the pictures of kinds. A chat is the usual one.
+var channelIcons = map[deliveries.ChannelKind]string{deliveries.Email: "mail", deliveries.Webhook: "webhook"}
+
+// listChannels serves GET /channels?done=.
+func (s *Server) listChannels(c echo.Context) error {
+	return s.sendChannels(c, http.StatusOK, func(shown *views.Channels) { shown.Notice = channelNotices[c.QueryParam("done")] })
+}
+
+// channelDone leads back to the list, which says what was done to a channel.
+func channelDone(c echo.Context, what, id string) error {
+	to := "/channels?done=" + what
+	if id != "" {
+		to += "#channel-" + id
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// sendChannels sends the page with a change: what is shown once, or why a form was refused.
+func (s *Server) sendChannels(c echo.Context, status int, change func(*views.Channels)) error {
+	page, err := s.page(c, "Channels", views.NavAlerts)
+	if err != nil {
+		return err
+	}
+	shown, err := s.newChannels(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	change(&shown)
+	return render(c, status, views.ChannelsPage(page, shown))
+}
+
+func (s *Server) newChannels(ctx context.Context) (shown views.Channels, err error) {
+	list, err := s.data.Channels(ctx)
+	if err != nil {
+		return shown, err
+	}
+	shown.NoLinks = s.settings.URL == nil
+	shown.Form = s.newChannelForm(channelForm{})
+	shown.Form.Open = len(list) == 0
+	for _, c := range list {
+		card, err := s.newChannelCard(ctx, c)
+		if err != nil {
+			return shown, err
+		}
+		shown.Rows = append(shown.Rows, card)
+	}
+	if s.teller.MailWorks() {
+		shown.OwnEmail, err = s.unusedEmail(ctx, list)
+	}
+	return shown, err
+}
+
+// unusedEmail is the e-mail of the visitor's account, unless it is a channel already.
+func (s *Server) unusedEmail(ctx context.Context, list []deliveries.Channel) (string, error) {
+	p, err := access.Of(ctx)
+	if err != nil || p.PersonID == "" {
+		return "", err
+	}
+	person, err := s.accounts.Person(ctx, p.PersonID)
+	used := slices.ContainsFunc(list, func(c deliveries.Channel) bool {
+		return c.Kind == deliveries.Email && c.Address == person.Email
+	})
+	if err != nil || used {
+		return "", err
+	}
+	return person.Email, nil
+}
+
+// showChannelNow serves GET /channels/:id/now: how a channel is, for its card.
+func (s *Server) showChannelNow(c echo.Context) error {
+	channel, err := s.channel(c)
+	if err != nil {
+		return err
+	}
+	card, err := s.newChannelCard(c.Request().Context(), channel)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.ChannelNow(card))
+}
+
+// channel is the channel that the address names. Only its person finds it.
+func (s *Server) channel(c echo.Context) (deliveries.Channel, error) {
+	id, err := idParam(c, "id")
+	if err != nil {
+		return deliveries.Channel{}, err
+	}
+	return s.data.Channel(c.Request().Context(), id)
+}
+
+func channelURL(id string) string { return "/channels/" + id }
+
+func (s *Server) newChannelCard(ctx context.Context, c deliveries.Channel) (views.ChannelCard, error) {
+	below := channelURL(c.ID)
+	card := views.ChannelCard{
+		ID: c.ID, Name: c.Name, Kind: c.Kind.Words(), Icon: cmp.Or(channelIcons[c.Kind], "chat"), Address: c.Shown(),
+		NowURL: below + "/now", NameURL: below + "/name", RemoveURL: below + "/remove",
+	}
+	latest, err := s.data.Deliveries(ctx, deliveries.Filter{Channel: c.ID, Limit: 1})
+	if err != nil {
+		return card, err
+	}
+	for _, d := range latest {
+		card.Last = &views.LastDelivery{
+			ID: d.ID, Kind: d.Kind.Words(), What: views.Link{Text: d.Message.Title, URL: deliveryURL(d.ID)},
+			At: timeText(d.CreatedAt, time.UTC, dayAndClock), State: newDeliveryState(d),
+		}
+	}
+	card.State, card.Why = s.channelState(c, len(latest) > 0)
+	mail := c.Kind != deliveries.Email || s.teller.MailWorks()
+	if c.Works() && mail {
+		card.TestURL = below + "/test"
+	}
+	if c.Kind == deliveries.Webhook {
+		card.SecretURL = below + "/secret"
+	}
+	switch {
+	case c.DisabledAt.Known:
+		card.EnableURL = below + "/enable"
+		return card, nil
+	case !c.ConfirmedAt.Known:
+		card.CodeURL = below + "/confirm"
+		if mail {
+			card.ConfirmURL = below + "/ask"
+		}
+	}
+	card.DisableURL = below + "/disable"
+	return card, nil
+}
+
+// channelState says whether messages arrive, and if not, why.
+func (s *Server) channelState(c deliveries.Channel, tried bool) (views.Mark, string) {
+	switch {
+	case c.DisabledAt.Known:
+		return views.Mark{Tone: views.Same, Text: "Disabled"}, "Since " + c.DisabledAt.At.Time().Format(dayAndClock) + ": " + c.DisabledWhy
+	case c.Kind == deliveries.Email && !s.teller.MailWorks():
+		return views.Mark{Tone: views.Look, Text: "Mail is not set up"}, noMail
+	case !c.ConfirmedAt.Known:
+		return views.Mark{Tone: views.Coming, Text: "Waits for confirmation"}, "A mail was sent to it. Nothing else is sent before its link is followed, or its code is typed here."
+	case c.FailingAt.Known:
+		return views.Mark{Tone: views.Look, Text: "Failing"}, "Nothing that was sent to it was taken since " + c.FailingAt.At.Time().Format(dayAndClock) + ". " + c.Hint()
+	case !tried:
+		return views.Mark{Tone: views.Note, Text: "Not tried yet"}, cmp.Or(c.Hint(), "Send a test to see whether messages arrive.")
+	default:
+		return views.Mark{Tone: views.Well, Text: "Works"}, c.Hint()
+	}
+}
+
+const noMail = "This server cannot send mail. Whoever runs it can name a mail server in its settings."
+
+// newChannelSecret shows a secret that was just made.
+func newChannelSecret(name, secret string) views.Secret {
+	return views.Secret{
+		Title: "The secret of “" + name + "”", Label: "Secret", Value: secret,
+		Note: "Each message is signed as Standard Webhooks describes: its header webhook-signature is “v1,” and the base64 of the HMAC-SHA256 of “webhook-id.webhook-timestamp.body”, " +
+			"with what stands behind whsec_, decoded from base64, as the key. Take a message only if yours is the same and the timestamp is at most five minutes old; there are libraries for most languages.",
+	}
+}

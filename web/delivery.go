@@ -1,0 +1,131 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/deliveries"
+	"lightson/models/entered"
+	"lightson/views"
+)
+
+// deliveryNotices say what was just done.
+var deliveryNotices = map[string]string{"retried": "It is sent again.", "cancelled": "It is cancelled, and will not be sent."}
+
+// delivery is the delivery that the address names, with the channels of its person. Nobody
+// else finds it.
+func (s *Server) delivery(c echo.Context) (d deliveries.Delivery, channels []deliveries.Channel, err error) {
+	id, err := idParam(c, "id")
+	if err != nil {
+		return d, nil, err
+	}
+	ctx := c.Request().Context()
+	if d, err = s.data.Delivery(ctx, id); err != nil {
+		return d, nil, err
+	}
+	channels, err = s.data.Channels(ctx)
+	return d, channels, err
+}
+
+// showDelivery serves GET /deliveries/:id?done=.
+func (s *Server) showDelivery(c echo.Context) error {
+	d, channels, err := s.delivery(c)
+	if err != nil {
+		return err
+	}
+	page, err := s.page(c, d.Message.Title, views.NavAlerts)
+	if err != nil {
+		return err
+	}
+	shown := newDelivery(d, channels)
+	shown.Notice = deliveryNotices[c.QueryParam("done")]
+	return renderEither(c, views.DeliveryPage(page, shown), views.DeliveryDetail(shown))
+}
+
+func newDelivery(d deliveries.Delivery, channels []deliveries.Channel) views.Delivery {
+	shown := views.Delivery{DeliveryRow: newDeliveryRow(d, channels), Message: newSentMessage(d.Message)}
+	for _, t := range slices.Backward(d.Tries) {
+		mark := views.Mark{Tone: views.Look, Text: "Failed"}
+		if t.Sent {
+			mark = views.Mark{Tone: views.Well, Text: "Sent"}
+		}
+		shown.Tries = append(shown.Tries, views.DeliveryTry{At: timeText(t.At, time.UTC, "Mon 2 Jan 2006, 15:04:05 MST"), Took: tryTook(t), Answer: t.Answer, State: mark})
+	}
+	return shown
+}
+
+// newSentMessage is a message in words.
+func newSentMessage(m deliveries.Message) views.SentMessage {
+	shown := views.SentMessage{Title: m.Title, Lines: m.Lines, Notes: m.Notes}
+	for _, section := range m.Sections {
+		s := views.SentSection{Heading: section.Heading, More: section.More}
+		for _, r := range section.Rows {
+			s.Rows = append(s.Rows, views.SentRow{What: views.Link{Text: r.Text, URL: pagePath(r.Path)}, Value: r.Value})
+		}
+		shown.Sections = append(shown.Sections, s)
+	}
+	for _, l := range m.Links {
+		if path := pagePath(l.Path); path != "" {
+			shown.Links = append(shown.Links, views.Link{Text: l.Text, URL: path})
+		}
+	}
+	return shown
+}
+
+// secretPaths begin the addresses whose rest is for whoever got the message, and not for
+// whoever reads its log.
+var secretPaths = []string{"/confirm/", "/unsubscribe/", "/acknowledge/", "/feeds/", sharedPrefix}
+
+// pagePath is the path of a page of this site that a message names, where its log may
+// lead to it.
+func pagePath(path string) string {
+	secret := slices.ContainsFunc(secretPaths, func(prefix string) bool { return strings.HasPrefix(path, prefix) })
+	if secret || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsRune(path, '\\') {
+		return ""
+	}
+	return path
+}
+
+// retryDelivery serves POST /deliveries/:id/retry.
+func (s *Server) retryDelivery(c echo.Context) error {
+	d, _, err := s.delivery(c)
+	if err != nil {
+		return err
+	}
+	noteOf(c).detail = d.Kind.Words()
+	err = s.data.RetryDelivery(c.Request().Context(), s.teller, d.ID)
+	var wrong entered.Problem
+	if errors.As(err, &wrong) {
+		return problem{http.StatusConflict, "It cannot be sent again", wrong.Sentence(), err}
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, deliveryURL(d.ID)+"?done=retried")
+}
+
+// cancelDelivery serves POST /deliveries/:id/cancel. What is being sent can no longer be
+// cancelled: nobody could tell whether it arrived.
+func (s *Server) cancelDelivery(c echo.Context) error {
+	d, _, err := s.delivery(c)
+	if err != nil {
+		return err
+	}
+	noteOf(c).detail = d.Kind.Words()
+	cancelled := false
+	if d.State == models.Queued {
+		if cancelled, err = s.work.Cancel(c.Request().Context(), deliveries.Work, d.ID); err != nil {
+			return err
+		}
+	}
+	if !cancelled {
+		return problem{http.StatusConflict, "It cannot be cancelled any more", "It is being sent, or it ended already.", nil}
+	}
+	return c.Redirect(http.StatusSeeOther, deliveryURL(d.ID)+"?done=cancelled")
+}
