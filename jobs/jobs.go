@@ -134,6 +134,11 @@ func (j *Jobs) Start(ctx context.Context) error {
 		return fmt.Errorf("start job queue: %w", err)
 	}
 	_ = os.MkdirAll(j.inbox.dir, 0o700) // so that it is there once the server is ready; a look says what is wrong
+	if dir := j.settings.ReportsDir; dir != "" {
+		if err := os.MkdirAll(dir, 0o755); err != nil { // runs say so, too
+			j.log.WarnContext(ctx, "no folder for files of scheduled reports", "error", err)
+		}
+	}
 	j.schedule.Start()
 	return nil
 }
