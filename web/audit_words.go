@@ -62,6 +62,10 @@ var actionWords = []struct {
 	{access.DigestRemoved, "removed a digest"},
 	{access.DigestSent, "sent a digest"},
 
+	{access.ScheduleAdded, "scheduled a report"},
+	{access.ScheduleChanged, "changed a scheduled report"},
+	{access.ScheduleRemoved, "removed a scheduled report"},
+	{access.ReportAwaited, "waits for a report"},
 	{access.ChannelAdded, "added a channel"},
 	{access.ChannelChanged, "changed a channel"},
 	{access.ChannelTested, "tested a channel"},
