@@ -12,16 +12,17 @@ import (
 
 // A lookout finds the episodes of one kind in a snapshot, of each store once for all rules.
 type lookout struct {
-	s      *figures.Snapshot
-	kind   Kind
-	from   uptime.Instant   // since when everything is known
-	recent uptime.Instant   // since when something can have changed
-	stores []int            // where something new may be found
-	groups map[string][]int // the same, by group
-	isOne  map[int]bool     // the same
-	known  map[int]looked
-	silent []uptime.Span // only of no data
-	polls  []uptime.Poll // room for those of one store
+	s          *figures.Snapshot
+	kind       Kind
+	from       uptime.Instant   // since when everything is known
+	recent     uptime.Instant   // since when something can have changed
+	stores     []int            // where something new may be found
+	groups     map[string][]int // the same, by group
+	isOne      map[int]bool     // the same
+	known      map[int]looked
+	silent     []uptime.Span  // only of no data
+	silentFrom uptime.Instant // since when silent is known
+	polls      []uptime.Poll  // room for those of one store
 }
 
 // looked is what was found of a store, and since when that is everything.
@@ -33,7 +34,7 @@ type looked struct {
 func newLookout(s *figures.Snapshot, kind Kind, from, recent uptime.Instant) (*lookout, error) {
 	l := &lookout{s: s, kind: kind, from: from, recent: recent, groups: map[string][]int{}, isOne: map[int]bool{}, known: map[int]looked{}}
 	if kind == NoData {
-		if err := l.findSilence(); err != nil {
+		if err := l.findSilence(recent); err != nil {
 			return nil, err
 		}
 	}
@@ -54,17 +55,17 @@ func newLookout(s *figures.Snapshot, kind Kind, from, recent uptime.Instant) (*l
 	return l, nil
 }
 
-// findSilence finds when the poller was silent. Mostly the polls of few stores show that it
-// was not.
-func (l *lookout) findSilence() (err error) {
-	silences := NewSilences(l.s.Heard(), 2*l.s.PollEvery)
+// findSilence finds when the poller was silent since an instant. Mostly the polls of few
+// stores show that it was not.
+func (l *lookout) findSilence(from uptime.Instant) (err error) {
+	silences := NewSilences(uptime.Span{From: from, To: l.s.AsOf}, 2*l.s.PollEvery)
 	for n := 0; n < len(l.s.Stores) && silences.Any(); n++ {
-		if l.polls, err = l.s.RecentPolls(l.polls[:0], n, l.from); err != nil {
+		if l.polls, err = l.s.RecentPolls(l.polls[:0], n, from); err != nil {
 			return err
 		}
 		silences.Hear(l.polls)
 	}
-	l.silent = silences.Spans()
+	l.silent, l.silentFrom = silences.Spans(), from
 	return nil
 }
 
@@ -185,6 +186,11 @@ func (l *lookout) history(n int) uptime.History {
 }
 
 func (l *lookout) compute(n int, never models.OptionalInstant) (_ []Episode, err error) {
+	if l.kind == NoData && l.silentFrom > l.from {
+		if err := l.findSilence(l.from); err != nil {
+			return nil, err
+		}
+	}
 	if l.polls, err = l.s.PollsOf(n); err != nil {
 		return nil, err
 	}
