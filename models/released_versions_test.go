@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
+	"lightson/models/alerts"
 	"lightson/models/access"
 	"lightson/models/entered"
 	"lightson/models/modelstest"
