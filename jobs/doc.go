@@ -119,6 +119,16 @@
 // the files count as lost, and the import fails. Each server cleans up its own
 // folder of staged files. The inbox is one folder that all servers share.
 //
+// # Alerts
+//
+// A tick looks every two seconds whether the version of the data, or the rules, are those
+// that were judged last. If not, it judges the snapshot of the present version, in a
+// transaction that locks the row of the judgement, and requires that version: of several
+// servers one judges, and one that crashes has written nothing. What was found waits as
+// notices. Another transaction makes messages of them, writes their deliveries with their
+// River jobs, and notes that they were told. So a message is neither lost nor made twice,
+// and every import, push, undo and correction is judged, whichever process made it.
+//
 // # What of River is not used, and why
 //
 // Retries: River counts every job that returns an error. We tell deaths from stops

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
+	"lightson/models/alerts"
 	"lightson/models/access"
 	"lightson/models/entered"
 	"lightson/models/modelstest"
@@ -155,6 +156,28 @@ var writings = []writing{
 		want := access.Feed{ID: "f", Hash: "ff", Name: "Reader", Subject: entered.Group("Joe"), CreatedAt: 5, RevokedAt: models.InstantAt(6)}
 		if got != want || err != nil {
 			t.Errorf("%+v, %v", got, err)
+		}
+	}},
+	{19, `INSERT INTO alert_rules (id, person_id, scope, name, kind, after, tell_back, again, channels, enabled, active_from, active_since, created_at)
+		VALUES ('r', 'p', 'group', 'Joe', 'offline', 60000000, ?, 120000000, '["c"]', ?, 7, 8, 9)`, []any{true, true}, func(t *testing.T, db *models.DB) {
+		list, err := alerts.Rules(ctx, db, "p")
+		want := []alerts.Rule{{ID: "r", PersonID: "p", Subject: entered.Group("Joe"), Kind: alerts.Offline, After: uptime.Minute, TellBack: true, Again: 2 * uptime.Minute,
+			QuietFrom: -1, QuietTo: -1, Channels: []string{"c"}, Enabled: true, ActiveFrom: models.InstantAt(7), ActiveSince: 8, CreatedAt: 9}}
+		if diff := cmp.Diff(want, list); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
+	}},
+	{19, `INSERT INTO incidents (id, rule_id, person_id, kind, store, began, fired, last, phase, quiet, due_at, found_at)
+		VALUES ('i', 'r', 'p', 'offline', '1', 1, 2, 3, 'going', ?, 4, 5)`, []any{false}, func(t *testing.T, db *models.DB) {
+		list, err := alerts.Incidents(ctx, db, "p", alerts.IncidentFilter{Open: true})
+		want := []alerts.Incident{{ID: "i", RuleID: "r", PersonID: "p", Kind: alerts.Offline, Store: "1", Began: 1, Fired: 2, Last: 3, Phase: alerts.Going, DueAt: 4, FoundAt: 5}}
+		if diff := cmp.Diff(want, list); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
+	}},
+	{19, "INSERT INTO alert_pauses (person_id, store, until, created_at) VALUES ('p', '1', 20000, 5)", nil, func(t *testing.T, db *models.DB) {
+		if list, err := alerts.Pauses(ctx, db, "p"); err != nil || len(list) != 1 || list[0] != (alerts.Pause{PersonID: "p", Store: "1", Until: 20000, CreatedAt: 5}) {
+			t.Errorf("%+v, %v", list, err)
 		}
 	}},
 	// From here on keys begin with who chose them. Before it, its migration makes up for it.

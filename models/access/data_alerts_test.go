@@ -1,0 +1,68 @@
+package access_test
+
+import (
+	"errors"
+	"testing"
+
+	"lightson/models"
+	"lightson/models/access"
+	"lightson/models/alerts"
+	"lightson/models/deliveries"
+	"lightson/models/entered"
+	"lightson/models/modelstest"
+	"lightson/models/reach"
+	"lightson/models/uptime"
+)
+
+func TestAlertRulesAreTheirPersonsAlone(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		enteredTown(t, db)
+		d := access.NewData(db, modelstest.Figures(t, db))
+		person := func(id string, within reach.Reach) access.Principal {
+			p := as(access.Viewer, within)
+			p.ID, p.PersonID = id, id
+			return p
+		}
+		ana := access.With(t.Context(), person("ana", reach.Of([]string{"Ana's"}, nil)))
+		ben := access.With(t.Context(), person("ben", reach.Of(nil, []string{"b1"})))
+		channel := deliveries.Channel{ID: "c", PersonID: "ben", Kind: deliveries.Email, Name: "Mail", Address: "b@example.com", Token: "t", CreatedAt: 1}
+		if err := db.Update(t.Context(), func(tx *models.Tx) error { return tx.GORM(t.Context()).Create(&channel).Error }); err != nil {
+			t.Fatal(err)
+		}
+		rule := func(change func(*alerts.Rule)) *alerts.Rule {
+			r := alerts.NewRule(alerts.Offline, uptime.Hour)
+			change(&r)
+			return &r
+		}
+		own := rule(func(r *alerts.Rule) { r.Subject = entered.Group("Ana's") })
+		if err := d.SaveAlertRule(ana, own); err != nil {
+			t.Fatal(err)
+		}
+		for what, err := range map[string]error{
+			"another's group":    d.SaveAlertRule(ana, rule(func(r *alerts.Rule) { r.Subject = entered.Group("Ben's") })),
+			"another's store":    d.SaveAlertRule(ana, rule(func(r *alerts.Rule) { r.Subject = entered.Store("b1") })),
+			"another's channel":  d.SaveAlertRule(ana, rule(func(r *alerts.Rule) { r.Channels = []string{"c"} })),
+			"another's rule":     d.SaveAlertRule(ben, rule(func(r *alerts.Rule) { r.ID = own.ID })),
+			"removing another's": d.RemoveAlertRule(ben, own.ID),
+			"pausing another's":  d.Pause(ana, "b1", 20000),
+			"a bad token":        func() error { _, err := d.ToldMessage(ana, "\x00"); return err }(),
+		} {
+			if !errors.Is(err, models.ErrNotFound) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		if err := d.SaveAlertRule(ana, rule(func(r *alerts.Rule) { r.Kind = alerts.ImportFailed })); !errors.Is(err, access.ErrForbidden) {
+			t.Error("imports without their reach:", err)
+		}
+		var problem entered.Problem
+		if err := d.SaveAlertRule(ana, rule(func(r *alerts.Rule) { r.After = -1 })); !errors.As(err, &problem) || problem.Where != "after" {
+			t.Error("a time before now:", err)
+		}
+		if list, err := d.AlertRules(ben); len(list) != 0 || err != nil {
+			t.Errorf("ben sees %+v, %v", list, err)
+		}
+		if list, err := d.AlertRules(ana); len(list) != 1 || list[0].ID != own.ID || err != nil {
+			t.Errorf("ana sees %+v, %v", list, err)
+		}
+	})
+}
