@@ -120,9 +120,10 @@ func (f feedForm) fill(form *views.FeedForm, wrong views.Refusal) {
 	}
 }
 
-// revokeFeed serves POST /feeds/:id/revoke.
+// revokeFeed serves POST /feeds/:feed/revoke. What is sent there in place of an id is not
+// recorded: it may be a token.
 func (s *Server) revokeFeed(c echo.Context) error {
-	id, err := idParam(c, "id")
+	id, err := idParam(c, "feed")
 	if err != nil {
 		return err
 	}

@@ -190,7 +190,7 @@ var matrix = []row{
 	{"GET /feeds", "being told", ok(200), "", "/feeds", "", nothing, false},
 	{"POST /feeds", "being told", ok(200), access.FeedMade, "/feeds", "form:name=Reader&scope=all", nothing, false},
 	{"POST /feeds", "being told", ok(422), access.FeedMade, "/feeds", "form:name=Reader&scope=store&for_store=nobodys", nothing, false},
-	{"POST /feeds/:id/revoke", "own channel", ok(303), access.FeedRevoked, "/feeds/{feed}/revoke", "", nothing, false},
+	{"POST /feeds/:feed/revoke", "own channel", ok(303), access.FeedRevoked, "/feeds/{feed}/revoke", "", nothing, false},
 	{"GET /feeds/:token/outages.atom", "by its token", ok(200), "", "/feeds/{feed token}/outages.atom", "", nothing, false},
 	{"GET /feeds/:token/outages.atom", "no such token", nil, "", "/feeds/{key}/outages.atom", "", nothing, false},
 	{"GET /feeds/:token/openings.ics", "by its token", ok(200), "", "/feeds/{feed token}/openings.ics?store={store 0}", "", nothing, false},

@@ -132,7 +132,7 @@ func (s *Server) routes(r *router) {
 	// Feeds. Readers ask for them again and again, so who reads them is not recorded.
 	r.get("/feeds", access.KeepAlerts, s.listFeeds)
 	r.post("/feeds", access.KeepAlerts, access.FeedMade, s.makeFeed)
-	r.post("/feeds/:id/revoke", access.KeepAlerts, access.FeedRevoked, s.revokeFeed)
+	r.post("/feeds/:feed/revoke", access.KeepAlerts, access.FeedRevoked, s.revokeFeed)
 	r.get("/feeds/:token/outages.atom", access.ReadFeed, s.sendFeedOutages)
 	r.get("/feeds/:token/openings.ics", access.ReadFeed, s.sendFeedOpenings)
 
