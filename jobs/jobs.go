@@ -38,6 +38,7 @@ type Settings struct {
 	QueueLimit  int            // reports that may wait at a time; 0 = DefaultQueueLimit
 	Reserve     string         // path of a file to give up when the disk is full; empty for none
 	StageLimit  int64          // bytes of all files that wait for their import; 0 = DefaultStageLimit
+	ReportsDir  string         // files of scheduled reports are put below it; empty for nowhere
 
 	PublicURL string          // without a slash at its end, for links in messages; empty for none
 	Mail      notify.Mail     // how mail is sent; the zero value: not at all
@@ -158,6 +159,11 @@ func (j *Jobs) Start(ctx context.Context) error {
 		return fmt.Errorf("start job queue: %w", err)
 	}
 	_ = os.MkdirAll(j.inbox.dir, 0o700) // so that it is there once the server is ready; a look says what is wrong
+	if dir := j.settings.ReportsDir; dir != "" {
+		if err := os.MkdirAll(dir, 0o755); err != nil { // runs say so, too
+			j.log.WarnContext(ctx, "no folder for files of scheduled reports", "error", err)
+		}
+	}
 	j.schedule.Start()
 	return nil
 }

@@ -38,6 +38,8 @@ func (j *Jobs) periodic() []periodic {
 		{"rescue orphaned work", rescueEvery, withTimeout(j.Rescue)},
 		{"judge alert rules", alertEvery, j.tellAlerts},
 		{"clear the stage", cleanEvery, j.cleanStage},
+		{"make scheduled reports", scheduledEvery, withTimeout(j.RunScheduled)},
+		{"delete old runs", pruneEvery, j.pruneScheduled},
 		{"discard old previews", cleanEvery, j.discardOldPreviews},
 		{"forget looks of a clock ahead", cleanEvery, withTimeout(j.forgetLooksAhead)},
 		{"wake overdue deliveries", overdueEvery, withTimeout(j.wakeOverdue)},

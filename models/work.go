@@ -61,6 +61,8 @@ const (
 	FromDemo    Source = "demo"
 	FromPush    Source = "push"   // polls that programs sent
 	FromSource  Source = "source" // a file fetched from one of the sources
+
+	FromSchedule Source = "schedule" // a report that is made again and again
 )
 
 // WorkKind is a kind of work, and the name of its table.

@@ -44,6 +44,8 @@ func (s *Server) routes(r *router) {
 	r.download("/reports/:id/report.csv", access.ReadFigures, s.downloadReport)
 	r.download("/reports/:id/details.csv", access.ReadFigures, s.downloadDetails)
 	r.download("/reports/:id/range.csv", access.ReadFigures, s.downloadRange)
+	r.download("/reports/:id/report.xlsx", access.ReadFigures, s.downloadWorkbook)
+	r.post("/reports/:id/await", access.KeepAlerts, access.ReportAwaited, s.awaitReport)
 	r.post("/reports/:id/cancel", access.MakeReports, access.ReportCancelled, s.cancelReport)
 	r.post("/reports/:id/retry", access.MakeReports, access.ReportRetried, s.retryReport)
 	r.get("/imports", access.ReadImports, s.listImports, s.keep(live))
@@ -62,6 +64,16 @@ func (s *Server) routes(r *router) {
 	r.download("/quality/:check/list.csv", access.ReadFigures, s.downloadCheck)
 	r.get("/samples/:name", access.Anybody, s.downloadSample)
 
+	// Scheduled reports.
+	r.get("/scheduled-reports", access.KeepAlerts, s.listScheduled)
+	r.post("/scheduled-reports", access.MakeReports, access.ScheduleAdded, s.addScheduled)
+	r.get("/scheduled-reports/:id", access.KeepAlerts, s.showScheduled)
+	r.post("/scheduled-reports/:id", access.MakeReports, access.ScheduleChanged, s.changeScheduled)
+	r.post("/scheduled-reports/:id/run", access.MakeReports, access.ReportAsked, s.onScheduled("asked", s.runScheduled))
+	r.post("/scheduled-reports/:id/pause", access.KeepAlerts, access.ScheduleChanged, s.onScheduled("paused", s.pauseScheduled))
+	r.post("/scheduled-reports/:id/resume", access.KeepAlerts, access.ScheduleChanged, s.onScheduled("resumed", s.resumeScheduled))
+	r.post("/scheduled-reports/:id/remove", access.KeepAlerts, access.ScheduleRemoved, s.onScheduled("removed", s.removeScheduled))
+
 	// Alerts.
 	r.get("/alerts", access.KeepAlerts, s.listAlerts)
 	r.post("/alerts", access.KeepAlerts, access.AlertRuleAdded, s.addAlertRule)
@@ -78,6 +90,14 @@ func (s *Server) routes(r *router) {
 	r.post("/stores/:id/resume", access.KeepAlerts, access.StorePaused, s.resumeStore)
 	r.get("/acknowledge/:token", access.Anybody, s.showAcknowledge, hideInvitation)
 	r.post("/acknowledge/:token", access.Anybody, access.AlertAcknowledged, s.acknowledgeMessage, hideInvitation)
+	// Digests.
+	r.get("/digests", access.KeepAlerts, s.listDigests)
+	r.post("/digests", access.KeepAlerts, access.DigestAdded, s.addDigest)
+	r.get("/digests/:id", access.KeepAlerts, s.showDigest)
+	r.post("/digests/:id", access.KeepAlerts, access.DigestChanged, s.changeDigest)
+	r.get("/digests/:id/message", access.KeepAlerts, s.showDigestMessage)
+	r.post("/digests/:id/send", access.KeepAlerts, access.DigestSent, s.sendDigest)
+	r.post("/digests/:id/remove", access.KeepAlerts, access.DigestRemoved, s.removeDigest)
 
 	// Shared reports.
 	r.post("/reports/:id/links", access.ShareReports, access.LinkMade, s.makeLink)

@@ -29,6 +29,7 @@ type Settings struct {
 	Currency    string // stands before amounts of money
 	Dev         bool   // serve the gallery, the metrics and the profiles
 	Keep        models.Keep
+	ReportsDir  bool     // files of scheduled reports can be put into a folder
 	Hosts       Hosts    // that requests may ask for; the zero value serves any
 	URL         *url.URL // the public address, or nil; it has no path
 	Proxies     Proxies  // whose headers are believed

@@ -56,6 +56,7 @@ type serveSettings struct {
 	notifySettings
 
 	Inbox         string        `env:"LIGHTSON_INBOX" placeholder:"DIR" help:"Folder that is looked into for CSV files (default: inbox in the data folder)."`
+	ReportsDir    string        `env:"LIGHTSON_REPORTS_DIR" placeholder:"DIR" help:"Folder that files of scheduled reports may be put into (default: none)."`
 	IngestEvery   time.Duration `env:"LIGHTSON_INGEST_EVERY" default:"1m" placeholder:"DURATION" help:"How often to look into the inbox; at least 1s (default: ${default})."`
 	HoursFrom     string        `env:"LIGHTSON_HOURS_FROM" placeholder:"WHEN" help:"From when business hours of the inbox and of sources hold that do not say so: always, or a date such as 2023-01-24. Empty: from the day of the newest poll where they differ from the known ones."`
 	DatabaseWait  time.Duration `env:"LIGHTSON_DATABASE_WAIT" default:"5m" placeholder:"DURATION" help:"How long a start waits for a PostgreSQL that does not answer yet (default: ${default})."`
@@ -145,7 +146,7 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 		reserve = filepath.Join(s.Data, "reserve") // on the disk of the database
 	}
 	return jobs.Settings{
-		Dir: s.filesDir(), Inbox: inbox, IngestEvery: serve.IngestEvery, UnpackLimit: 10 * serve.UploadLimit,
+		Dir: s.filesDir(), Inbox: inbox, ReportsDir: serve.ReportsDir, IngestEvery: serve.IngestEvery, UnpackLimit: 10 * serve.UploadLimit,
 		Sources: sources, PullEvery: serve.PullEvery, PullLimit: serve.UploadLimit,
 		HoursFrom: hoursFrom.String(), Keep: keep,
 		Limits:     jobs.Limits{models.ReportWork: serve.ReportTimeout, models.ImportWork: serve.ImportTimeout},
