@@ -3,7 +3,7 @@
 //
 // It knows the job queue (River) and the schedule (gocron). It must not know HTML
 // or how requests are answered. Asking other servers for files is the business of
-// jobs/fetch.
+// jobs/fetch, and sending messages that of jobs/notify.
 //
 // # A row decides, a River job wakes
 //
@@ -129,6 +129,20 @@
 // River jobs, and notes that they were told. So a message is neither lost nor made twice,
 // and every import, push, undo and correction is judged, whichever process made it.
 //
+// # Deliveries
+//
+// A delivery is work too, with more to its claim: deliveries.Begin lets one of a channel
+// run at a time, on any server, and the earlier first. A job that comes when it is not
+// its delivery's turn ends; whoever ends a try inserts the job of the next in the same
+// transaction. A try that failed makes the row queued again, with due_at in the future
+// and a job for then. The row's due_at decides, never the job: wakeOverdue inserts one
+// where none came, as after a deletion by hand, or where a clock was ahead when the row
+// was written. A death is a try that may have arrived, so the next one sends the same id.
+//
+// Nobody waits for a receiver that is slow or dead, except what is sent to it: it has one
+// worker at a time, of a queue for channels that fail once it has failed. Mail has a queue
+// of its own, because all of it goes by one server.
+//
 // # What of River is not used, and why
 //
 // Retries: River counts every job that returns an error. We tell deaths from stops
@@ -162,6 +176,8 @@
 //	                               often before its files count as lost
 //	lossFailsAt, maxBackoff        the delays add up to four minutes, beside the time
 //	                               that the database is away
+//	sendTimeout, DeliveryTimeout   a try ends, and is recorded, before its attempt is
+//	                               stopped
 //	IngestEvery, PullEvery         River keeps completed jobs for as long, or looks
 //	                               would not be one per interval
 package jobs

@@ -8,8 +8,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
-	"lightson/models/alerts"
 	"lightson/models/access"
+	"lightson/models/alerts"
+	"lightson/models/deliveries"
 	"lightson/models/entered"
 	"lightson/models/modelstest"
 	"lightson/models/polls"
@@ -155,6 +156,23 @@ var writings = []writing{
 		err := db.GORM(ctx).Take(&got, "id = ?", "f").Error
 		want := access.Feed{ID: "f", Hash: "ff", Name: "Reader", Subject: entered.Group("Joe"), CreatedAt: 5, RevokedAt: models.InstantAt(6)}
 		if got != want || err != nil {
+			t.Errorf("%+v, %v", got, err)
+		}
+	}},
+	{18, `INSERT INTO channels (id, person_id, kind, name, address, secret, token, confirmed_at, disabled_at, disabled_why, failing_at, created_by, created_at)
+		VALUES ('ch', 'ana', 'webhook', 'Ops', 'https://example.com/x', 'whsec_eA==', 'tok', 5, 6, 'Gone.', 7, 'Ana', 4)`, nil, func(t *testing.T, db *models.DB) {
+		got, err := deliveries.ChannelOf(ctx, db, "ch")
+		want := deliveries.Channel{ID: "ch", PersonID: "ana", Kind: deliveries.Webhook, Name: "Ops", Address: "https://example.com/x", Secret: "whsec_eA==", Token: "tok",
+			ConfirmedAt: models.InstantAt(5), DisabledAt: models.InstantAt(6), DisabledWhy: "Gone.", FailingAt: models.InstantAt(7), CreatedBy: "Ana", CreatedAt: 4}
+		if err != nil || got != want {
+			t.Errorf("%s, %v", got.Shown(), err)
+		}
+	}},
+	{18, `INSERT INTO deliveries (id, state, error, created_at, finished_at, channel_id, channel_name, person_id, kind, cause, message, payload, reach, token, due_at, began_at, tried, tries)
+		VALUES ('de', 'failed', 'No.', 4, 9, 'ch', 'Ops', 'ana', 'alert', 'i7', '{"title":"Offline"}', '{"n":1}', 'all', 'dtok', 5, 4, 1, '[{"at":5,"took":2,"answer":"500","sent":false}]')`, nil, func(t *testing.T, db *models.DB) {
+		got, err := deliveries.Of(ctx, db, "de")
+		if err != nil || got.State != models.Failed || got.Message.Title != "Offline" || string(got.Payload) != `{"n":1}` || got.Cause != "i7" || got.Tried != 1 ||
+			len(got.Tries) != 1 || got.Tries[0].Answer != "500" || got.Token != "dtok" || got.DueAt != 5 || got.ChannelName != "Ops" {
 			t.Errorf("%+v, %v", got, err)
 		}
 	}},

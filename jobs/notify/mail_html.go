@@ -45,6 +45,7 @@ type mailRow struct {
 
 // mailHTML is a message as a page of its own, which needs nothing else.
 func mailHTML(m Outgoing) (string, error) {
+	m.Delivery.Message = unlinked(m.Delivery.Message)
 	message := m.Delivery.Message
 	view := mailView{Title: message.Title, Lines: message.Lines, Links: m.targets(), Notes: m.notes(), Unsubscribe: m.link("/unsubscribe/" + m.Channel.Token)}
 	if len(message.Lines) > 0 {

@@ -219,7 +219,7 @@ func TestMailLooksAsItShould(t *testing.T) {
 			t.Errorf("%d characters: %q", len([]rune(line)), line)
 		}
 	}
-	for _, bad := range []string{"<img", "<script", "<b>", `href="//`, `href="https://evil`, "http://", "url("} {
+	for _, bad := range []string{"<img", "<script", "<b>", `href="//`, `href="https://evil`, "https://evil", "http://", "url("} {
 		if strings.Contains(html, bad) {
 			t.Errorf("the HTML has %q", bad)
 		}

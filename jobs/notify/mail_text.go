@@ -15,6 +15,7 @@ func mailText(m Outgoing) string {
 		b.WriteString(wrap(text, first, rest))
 		b.WriteByte('\n')
 	}
+	m.Delivery.Message = unlinked(m.Delivery.Message)
 	message := m.Delivery.Message
 	paragraph(message.Title, "", "")
 	b.WriteString(strings.Repeat("=", min(textWidth, utf8.RuneCountInString(strings.Join(strings.Fields(message.Title), " ")))) + "\n\n")

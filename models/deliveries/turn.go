@@ -76,7 +76,9 @@ func Begin(ctx context.Context, db *models.DB, id string, now uptime.Instant, fa
 			verdict = ErrFailing
 			return nil
 		}
-		t.Attempt, err = tx.Claim(ctx, Work, id)
+		if t.Attempt, err = tx.Claim(ctx, Work, id); err == nil && d.State == models.Running {
+			t.Delivery.Tries, err = died(ctx, tx, d)
+		}
 		if err == nil && d.Tried == 0 { // it may have waited for a server for days
 			t.Delivery.BeganAt = now
 			err = g.Model(&Delivery{}).Where("id = ?", id).Update("began_at", now).Error
@@ -244,11 +246,17 @@ func Died(ctx context.Context, tx *models.Tx, id string) error {
 	if err := tx.GORM(ctx).Where("id = ?", id).Take(&d).Error; err != nil {
 		return fmt.Errorf("delivery %s: %w", id, models.NotFound(err))
 	}
-	tries, err := json.Marshal(addTry(d.Tries, Try{At: d.StartedAt, Answer: "The server stopped in the middle of it. It may have arrived."}))
+	_, err := died(ctx, tx, d)
+	return err
+}
+
+func died(ctx context.Context, tx *models.Tx, d Delivery) ([]Try, error) {
+	tries := addTry(d.Tries, Try{At: d.StartedAt, Answer: "The server stopped in the middle of it. It may have arrived."})
+	text, err := json.Marshal(tries)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return tx.GORM(ctx).Model(&Delivery{}).Where("id = ?", id).Update("tries", string(tries)).Error
+	return tries, tx.GORM(ctx).Model(&Delivery{}).Where("id = ?", d.ID).Update("tries", string(text)).Error
 }
 
 // Lane is what the choice of a worker for a delivery depends on: the kind of its channel,
