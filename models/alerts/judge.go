@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -63,11 +64,14 @@ func Judge(ctx context.Context, db *models.DB, s *figures.Snapshot, who Recipien
 		if judged.Version == s.Version && judged.Judged == judged.Asked {
 			return nil // another server was quicker
 		}
+		if judged.Past != j.past || judged.Judged != judged.Asked {
+			j.recent = j.from // something changed that may be of any time
+		}
 		complete, err := j.judge(ctx, tx)
 		if err != nil {
 			return err
 		}
-		judged.Version, judged.AsOf, judged.Judged, judged.Mark = s.Version, s.AsOf, judged.Asked, newToken()
+		judged.Version, judged.AsOf, judged.Judged, judged.Past = s.Version, s.AsOf, judged.Asked, j.past
 		if !complete { // a rule of somebody new: the next one judges it
 			judged.Judged = newToken()
 		}
@@ -79,12 +83,18 @@ func Judge(ctx context.Context, db *models.DB, s *figures.Snapshot, who Recipien
 	return err
 }
 
+// recentTime is for how long before the day of the newest poll each judgement looks at
+// everything: polls come late, and what has no news for a day is not told.
+const recentTime = 2 * uptime.Day
+
 // A judge looks at the stores of one snapshot for any number of rules.
 type judge struct {
 	s       *figures.Snapshot
 	who     Recipients
 	now     uptime.Instant
 	from    uptime.Instant // since when everything is known
+	recent  uptime.Instant // since when something can have changed
+	past    int64          // of what is before
 	offline *lookout
 	noData  *lookout
 	until   map[string]map[string]uptime.Date
@@ -98,6 +108,9 @@ func newJudge(s *figures.Snapshot, who Recipients, now uptime.Instant) *judge {
 	if s.KeptFrom.Known {
 		j.from = max(j.from, s.KeptFrom.At)
 	}
+	day := s.AsOf - s.AsOf%uptime.Instant(uptime.Day)
+	j.recent = max(j.from, day.Add(-recentTime))
+	j.past = s.PastChecksum(j.recent)
 	return j
 }
 
@@ -108,7 +121,11 @@ func (j *judge) judge(ctx context.Context, tx *models.Tx) (complete bool, err er
 	if err := g.Where("enabled = ? AND kind IN ?", true, []Kind{Offline, NoData}).Order("id").Find(&rules).Error; err != nil {
 		return false, err
 	}
-	known, err := knownIncidents(g, []Kind{Offline, NoData}, j.from)
+	from := j.recent
+	for _, r := range rules {
+		from = min(from, j.s.AsOf.Add(-r.Again))
+	}
+	known, err := knownIncidents(g, []Kind{Offline, NoData}, from)
 	if err != nil {
 		return false, err
 	}
@@ -150,7 +167,7 @@ type byAbout map[string][]Incident
 // knownIncidents are the incidents that are open or fired since an instant, by rule.
 func knownIncidents(g *gorm.DB, kinds []Kind, from uptime.Instant) (map[string]byAbout, error) {
 	var list []Incident
-	if err := g.Where("kind IN ? AND (phase = ? OR fired >= ?)", kinds, Going, from).Find(&list).Error; err != nil {
+	if err := g.Where("kind IN ? AND (phase = ? OR fired >= ? OR spoken = '' AND phase = ? AND NOT quiet)", kinds, Going, from, Over).Find(&list).Error; err != nil {
 		return nil, err
 	}
 	known := map[string]byAbout{}
@@ -198,14 +215,15 @@ func (j *judge) judgeRule(r Rule, recipient Recipient, known byAbout) error {
 func (j *judge) step(r Rule, n int, known []Incident, look *lookout) error {
 	code := j.s.Stores[n].Code
 	until, paused := j.until[r.PersonID][code]
-	episodes, err := look.episodes(n, r)
+	all := slices.ContainsFunc(known, func(i Incident) bool { return i.Phase == Going && i.Fired < j.recent })
+	episodes, from, err := look.episodes(n, r, all)
 	if err != nil {
 		return err
 	}
 	if len(episodes) == 0 && len(known) == 0 {
 		return nil
 	}
-	found := Found{Store: code, Episodes: episodes, From: j.from, AsOf: j.s.AsOf, Paused: paused && j.s.Today(n) < until}
+	found := Found{Store: code, Episodes: episodes, From: from, AsOf: j.s.AsOf, Paused: paused && j.s.Today(n) < until}
 	changed, notices := Step(r, known, found, j.now)
 	j.add(known, changed, notices)
 	return nil
@@ -253,7 +271,7 @@ func (j *judge) lookout(kind Kind) (_ *lookout, err error) {
 		which = &j.noData
 	}
 	if *which == nil {
-		*which, err = newLookout(j.s, kind, j.from)
+		*which, err = newLookout(j.s, kind, j.from, j.recent)
 	}
 	return *which, err
 }

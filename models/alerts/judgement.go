@@ -20,7 +20,7 @@ type Judgement struct {
 	AsOf    uptime.Instant // likewise
 	Asked   int64          // differs whenever people changed rules, pauses or incidents
 	Judged  int64          // Asked as it was judged last
-	Mark    int64          // differs whenever incidents were written, see Incidents
+	Past    int64          // a checksum of what was known of earlier days, see figures.Snapshot.PastChecksum
 }
 
 // TableName implements GORM's Tabler.
@@ -49,7 +49,7 @@ func lockJudgement(ctx context.Context, tx *models.Tx) (j Judgement, err error) 
 
 // renew says that people changed something, so that it is judged anew.
 func renew(ctx context.Context, tx *models.Tx) error {
-	return tx.GORM(ctx).Model(&Judgement{}).Where("id = 1").Updates(map[string]any{"asked": newToken(), "mark": newToken()}).Error
+	return tx.GORM(ctx).Model(&Judgement{}).Where("id = 1").Update("asked", newToken()).Error
 }
 
 // newToken is random and positive.

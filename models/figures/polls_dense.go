@@ -3,6 +3,7 @@ package figures
 import (
 	"context"
 	"fmt"
+	"hash/crc32"
 
 	"lightson/models"
 	"lightson/models/polls"
@@ -58,7 +59,14 @@ func (d *dayPolls) clone(packed polls.Day) polls.Day {
 }
 
 func (d *densePolls) appendPolls(dst []uptime.Poll, store int32) (_ []uptime.Poll, err error) {
-	for n, day := range d.days {
+	return d.appendFrom(dst, store, d.first)
+}
+
+// appendFrom leaves out the days before one.
+func (d *densePolls) appendFrom(dst []uptime.Poll, store, from int32) (_ []uptime.Poll, err error) {
+	skipped := min(max(0, from-d.first), int32(len(d.days)))
+	for n, day := range d.days[skipped:] {
+		n += int(skipped)
 		if int(store) >= len(day.stores) || day.stores[store] == nil {
 			continue
 		}
@@ -69,3 +77,19 @@ func (d *densePolls) appendPolls(dst []uptime.Poll, store int32) (_ []uptime.Pol
 	}
 	return dst, nil
 }
+
+// checksum is one of all polls until a day.
+func (d *densePolls) checksum(sum uint32, until int32) uint32 {
+	for n, day := range d.days {
+		if d.first+int32(n) > until {
+			break
+		}
+		for _, packed := range day.stores {
+			sum = crc32.Update(sum, checksumTable, packed)
+			sum = crc32.Update(sum, checksumTable, []byte{byte(len(packed)), byte(len(packed) >> 8)})
+		}
+	}
+	return sum
+}
+
+var checksumTable = crc32.MakeTable(crc32.Castagnoli)

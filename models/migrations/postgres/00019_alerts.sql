@@ -84,7 +84,7 @@ CREATE TABLE alert_judgements (
     as_of   BIGINT NOT NULL DEFAULT 0,                -- of the data
     asked   BIGINT NOT NULL DEFAULT 0,                -- drawn anew whenever people change rules, pauses or incidents
     judged  BIGINT NOT NULL DEFAULT 0,                -- the same as it was judged
-    mark    BIGINT NOT NULL DEFAULT 0                 -- drawn anew whenever incidents are written
+    past    BIGINT NOT NULL DEFAULT 0                 -- a checksum of what was known of earlier days
 );
 INSERT INTO alert_judgements (id) VALUES (1);
 
