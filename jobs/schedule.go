@@ -40,6 +40,8 @@ func (j *Jobs) periodic() []periodic {
 		{"clear the stage", cleanEvery, j.cleanStage},
 		{"discard old previews", cleanEvery, j.discardOldPreviews},
 		{"forget looks of a clock ahead", cleanEvery, withTimeout(j.forgetLooksAhead)},
+		{"wake overdue deliveries", overdueEvery, withTimeout(j.wakeOverdue)},
+		{"delete old deliveries", pruneEvery, j.pruneDeliveries},
 		{"delete ended sessions", pruneEvery, access.NewAccounts(j.db, access.Options{}).Prune},
 		{"send digests", digestEvery, j.sendDigests},
 	}

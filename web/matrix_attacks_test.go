@@ -139,6 +139,11 @@ func TestForeignAndAbsentThingsAnswerAlike(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		spent, ended := m.addFeed(m.fixed["owner"])
+		_, feed := m.addFeed(m.who["operator"].PersonID)
+		if _, err := accounts.RevokeFeed(t.Context(), m.fixed["owner"], ended); err != nil {
+			t.Fatal(err)
+		}
 		theirs := m.correct(entered.Group(m.there.group))
 		channel := m.addChannel(m.who["operator"].PersonID, true)
 		delivery, gone := m.addDelivery(channel, models.Failed, "Theirs"), m.addChannel(m.fixed["owner"], true).Token
@@ -154,6 +159,7 @@ func TestForeignAndAbsentThingsAnswerAlike(t *testing.T) {
 			"/shared/:token": {token, uuid.NewString()}, "/invitation/:token": {token, uuid.NewString()},
 			"/account/keys/:id": {m.who["admin"].ID, uuid.NewString()}, "/account/sessions/:id": {sessions[0].ID, uuid.NewString()},
 			"/account/passkeys/:id": {uuid.NewString(), uuid.NewString()}, "/people/:id": {m.who["operator"].ID, uuid.NewString()},
+			"/feeds/:token": {spent, uuid.NewString()}, "/feeds/:id": {feed, uuid.NewString()},
 			"/channels/:id": {channel.ID, uuid.NewString()}, "/deliveries/:id": {delivery.ID, uuid.NewString()},
 			"/unsubscribe/:token": {gone, uuid.NewString()}, "/confirm/:token": {gone, uuid.NewString()},
 			"/alerts/:id": {rule.ID, uuid.NewString()}, "/alerts/incidents/:id": {incident.ID, uuid.NewString()}, "/acknowledge/:token": {told.Token, deliveries.NewToken()},

@@ -78,6 +78,14 @@ func (s *Server) routes(r *router) {
 	r.post("/stores/:id/resume", access.KeepAlerts, access.StorePaused, s.resumeStore)
 	r.get("/acknowledge/:token", access.Anybody, s.showAcknowledge, hideInvitation)
 	r.post("/acknowledge/:token", access.Anybody, access.AlertAcknowledged, s.acknowledgeMessage, hideInvitation)
+	// Digests.
+	r.get("/digests", access.KeepAlerts, s.listDigests)
+	r.post("/digests", access.KeepAlerts, access.DigestAdded, s.addDigest)
+	r.get("/digests/:id", access.KeepAlerts, s.showDigest)
+	r.post("/digests/:id", access.KeepAlerts, access.DigestChanged, s.changeDigest)
+	r.get("/digests/:id/message", access.KeepAlerts, s.showDigestMessage)
+	r.post("/digests/:id/send", access.KeepAlerts, access.DigestSent, s.sendDigest)
+	r.post("/digests/:id/remove", access.KeepAlerts, access.DigestRemoved, s.removeDigest)
 
 	// Shared reports.
 	r.post("/reports/:id/links", access.ShareReports, access.LinkMade, s.makeLink)
@@ -108,6 +116,13 @@ func (s *Server) routes(r *router) {
 	r.post(unsubscribePath, access.Anybody, access.Unsubscribed, s.unsubscribe, hideInvitation)
 	r.get("/confirm/:token", access.Anybody, s.showConfirm, hideInvitation)
 	r.post("/confirm/:token", access.Anybody, access.ChannelChanged, s.confirmChannel, hideInvitation)
+
+	// Feeds. Readers ask for them again and again, so who reads them is not recorded.
+	r.get("/feeds", access.KeepAlerts, s.listFeeds)
+	r.post("/feeds", access.KeepAlerts, access.FeedMade, s.makeFeed)
+	r.post("/feeds/:id/revoke", access.KeepAlerts, access.FeedRevoked, s.revokeFeed)
+	r.get("/feeds/:token/outages.atom", access.ReadFeed, s.sendFeedOutages)
+	r.get("/feeds/:token/openings.ics", access.ReadFeed, s.sendFeedOpenings)
 
 	// People.
 	r.get("/people", access.ManagePeople, s.listPeople)
