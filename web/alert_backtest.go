@@ -24,8 +24,8 @@ import (
 )
 
 const (
-	trialTime       = 10 * time.Second // that one may take; htmx gives up after twenty
-	trialPatience   = 5 * time.Second  // that one waits for others
+	trialTime       = 14 * time.Second // that one may take; htmx gives up after twenty
+	trialPatience   = 4 * time.Second  // that one waits for others
 	trialsAtOnce    = 2
 	messagesOfTrial = 50 // that are shown
 	storesOfTrial   = 10 // that are named
@@ -126,7 +126,7 @@ func (s *Server) newBacktest(ctx context.Context, r alerts.Rule) (views.Backtest
 	found, err := s.data.BacktestAlertRule(bounded, r)
 	switch {
 	case bounded.Err() != nil && ctx.Err() == nil:
-		return views.Backtest{Done: true, Title: unanswered, Problem: "It took longer than ten seconds. Try it for a group or a store."}, nil
+		return views.Backtest{Done: true, Title: unanswered, Problem: "It took too long. Try it for a group or a store."}, nil
 	case err != nil:
 		return views.Backtest{}, err
 	}
@@ -135,28 +135,52 @@ func (s *Server) newBacktest(ctx context.Context, r alerts.Rule) (views.Backtest
 		return views.Backtest{}, err
 	}
 	shown := newBacktest(snapshot, r, found)
-	if longer, asks := calmer(r, found); asks && time.Since(began) < trialTime/4 {
-		shown.Advice = "That is more than one a day."
-		if other, err := s.data.BacktestAlertRule(bounded, longer); err == nil && len(other.Messages) < len(found.Messages) {
-			shown.Advice += fmt.Sprintf(" With %s it would have been %s.", spanWords(longer.After), countText(len(other.Messages)))
-		}
+	if tooMany(r, found) {
+		shown.Advice = s.advice(bounded, r, found, began)
 	}
 	return shown, nil
 }
 
-// calmer is a rule that tells less often, where one tells more often than once a day.
-func calmer(r alerts.Rule, found alerts.Backtest) (alerts.Rule, bool) {
-	days := uptime.Micros(found.Span.Length()) / uptime.Day
-	if !r.Kind.OfStores() || int64(len(found.Messages)) <= max(int64(days), 1) {
-		return r, false
-	}
-	for _, after := range []uptime.Micros{15, 30, 60, 120, 240, 480, 1440} {
-		if after *= uptime.Minute; after >= 2*r.After && after > 0 {
-			r.After = after
-			return r, true
+// tooMany reports whether a rule tells more often than once a day.
+func tooMany(r alerts.Rule, found alerts.Backtest) bool {
+	return r.Kind.OfStores() && int64(len(found.Messages)) > onePerDay(found)
+}
+
+func onePerDay(found alerts.Backtest) int64 { return max(int64(found.Span.Length()/uptime.Day), 1) }
+
+// calmerAfter are the lengths that are tried in place of one that tells too often.
+var calmerAfter = []uptime.Micros{30 * uptime.Minute, uptime.Hour, 2 * uptime.Hour, 4 * uptime.Hour, 8 * uptime.Hour, uptime.Day}
+
+// advice says how a rule that tells too often would tell less, as far as there is time to
+// find out: the first length with which it tells a third, or once a day.
+func (s *Server) advice(ctx context.Context, r alerts.Rule, found alerts.Backtest, began time.Time) string {
+	const often = "That is more than one a day."
+	enough := max(onePerDay(found), int64(len(found.Messages)/3))
+	words := ""
+	for _, after := range calmerAfter {
+		if after < 2*r.After {
+			continue
+		}
+		if time.Since(began) > trialTime/4 {
+			break
+		}
+		longer := r
+		longer.After = after
+		other, err := s.data.BacktestAlertRule(ctx, longer)
+		if err != nil || other.Stores < found.Stores {
+			break
+		}
+		if len(other.Messages) < len(found.Messages)*9/10 {
+			words = fmt.Sprintf(" With %s it would have been %s.", spanWords(after), countText(len(other.Messages)))
+		}
+		if int64(len(other.Messages)) <= enough {
+			break
 		}
 	}
-	return r, false
+	if words == "" {
+		words = " A rule for a group or for one store tells less."
+	}
+	return often + words
 }
 
 func newBacktest(s *figures.Snapshot, r alerts.Rule, found alerts.Backtest) views.Backtest {

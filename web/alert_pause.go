@@ -50,7 +50,7 @@ func newAlertPauses(b alertBook) (list []views.AlertPause) {
 	for _, p := range b.paused {
 		n, _ := b.snapshot.Find(p.Store)
 		list = append(list, views.AlertPause{
-			Store: views.Link{Text: storeTitle(b.snapshot, n), URL: storeURL(p.Store)}, Until: dateText(p.Until-1, pauseDate), ResumeURL: storeURL(p.Store) + "/resume",
+			Store: views.Link{Text: storeTitle(b.snapshot, n), URL: storeURL(p.Store)}, Until: dateText(p.Until-1, pauseDate), ResumeURL: storeURL(p.Store) + "/resume?back=" + pausedFromList,
 		})
 	}
 	slices.SortFunc(list, func(a, b views.AlertPause) int {

@@ -1,10 +1,14 @@
 package web_test
 
 import (
+	"context"
+	"errors"
+
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/alerts"
 	"lightson/models/deliveries"
 	"lightson/models/entered"
@@ -55,4 +59,29 @@ func (s *site) addTold(c deliveries.Channel, title string, incidents ...alerts.I
 		})
 	}
 	return d
+}
+
+// judge judges the present data by all rules and writes the messages that are due, as the
+// jobs of a running server do.
+func (s *site) judge(at uptime.Instant) {
+	s.t.Helper()
+	ctx := context.WithoutCancel(s.t.Context())
+	people, err := alerts.People(ctx, s.db)
+	who := alerts.Recipients{}
+	for _, person := range people {
+		p, ok, err := s.server.Accounts().Recipient(ctx, person)
+		if err != nil {
+			s.t.Error(err)
+		}
+		who[person] = alerts.Recipient{Told: ok, Reach: p.Reach, Imports: ok && p.May(access.ReadImports)}
+	}
+	if err == nil {
+		err = alerts.Judge(ctx, s.db, s.snapshot(), who, at)
+	}
+	if err == nil {
+		err = alerts.ComposeWaiting(ctx, s.db, s.snapshot(), who, at.Add(5*uptime.Minute), s.jobs.Deliver)
+	}
+	if err != nil && !errors.Is(err, models.ErrDataMoved) {
+		s.t.Error(err)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"gorm.io/gorm"
 
 	"lightson/models"
@@ -412,4 +413,75 @@ func TestAPersonTriesOneRuleAtATime(t *testing.T) {
 	if got := try(a); got != "" {
 		t.Errorf("afterwards: %q", got)
 	}
+}
+
+func TestARuleIsTriedBeforeItIsSaved(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.withFlapping()
+		a := s.person(access.Owner, reach.Of([]string{"Kowalski"}, nil))
+		channel := s.addChannel(a.ID, true)
+		try := func(pairs ...string) *goquery.Document {
+			t.Helper()
+			got := s.ask(http.MethodPost, "/alerts/backtest", s.as(a), form(append([]string{"channel", channel.ID, "scope", "all", "back", "true"}, pairs...)...))
+			if got.StatusCode != http.StatusOK {
+				t.Fatalf("status %d: %s", got.StatusCode, text(got.page(t).Find(".problem")))
+			}
+			return got.page(t)
+		}
+		page := try("kind", "offline", "after", "30")
+		messages := page.Find("#backtest details")
+		if got := text(page.Find("#backtest h2").First()); messages.Length() < 4 || got != fmt.Sprintf("%d messages in 2 days", messages.Length()) {
+			t.Errorf("it says %q and shows %d messages", got, messages.Length())
+		}
+		if got := text(page.Find("#backtest .lead")); got != "From 23 Jan 2023 to 25 Jan 2023, tried on 1 store. There are no older data." {
+			t.Errorf("it was tried on %q", got)
+		}
+		if got := text(page.Find("#backtest-stores li")); got != fmt.Sprintf("Blue Kettle, Boise %d messages", messages.Length()) {
+			t.Errorf("the stores are %q", got)
+		}
+		if got := text(page.Find("#backtest")); strings.Contains(got, "Taco") || !strings.Contains(text(messages.Last()), "Blue Kettle") {
+			t.Errorf("an owner of one group reads %q", got)
+		}
+		longer := try("kind", "offline", "after", "4", "after_unit", "hours").Find("#backtest details").Length()
+		want := fmt.Sprintf("That is more than one a day. With 4 hours it would have been %d.", longer)
+		if got := text(page.Find("#backtest .callout")); longer >= messages.Length() || got != want {
+			t.Errorf("the advice is %q, want %q", got, want)
+		}
+		// What was typed is still there, nothing was saved, and one button saves it.
+		if page.Find("[name=channel][checked]").Length() != 1 || page.Find("[name=after]").AttrOr("value", "") != "30" {
+			t.Error("the form forgets what was typed")
+		}
+		if rules, err := alerts.Rules(t.Context(), s.db, a.ID); err != nil || len(rules) != 0 {
+			t.Errorf("trying a rule left %v (%v)", rules, err)
+		}
+		part := s.ask(http.MethodPost, "/alerts/backtest", s.as(a), asHTMX, form("kind", "offline", "scope", "all", "after", "30"))
+		if !strings.HasPrefix(part.body, "<section id=\"backtest\"") {
+			t.Errorf("the part is %.60s", part.body)
+		}
+		if got := text(try("kind", "polls_stale", "after", "3", "after_unit", "hours").Find("#backtest")); !strings.HasPrefix(got, "Nothing to try it on") {
+			t.Errorf("a rule by the clock: %q", got)
+		}
+		rule := s.addRule(a.ID, entered.Group("Kowalski"))
+		if got := try("id", rule.ID, "kind", "offline", "after", "30").Find("form[action='/alerts/" + rule.ID + "'] [formaction^='/alerts/backtest']").Length(); got != 1 {
+			t.Errorf("trying a rule that there is, the form has %d buttons to try it", got)
+		}
+	})
+}
+
+// withFlapping are two groups with a store each in Chicago, polled every hour for two days. One
+// is offline for an hour again and again, and once for four.
+func (s *site) withFlapping() *site {
+	s.t.Helper()
+	s.twoGroups()
+	polls := "store_id,status,timestamp_utc\n"
+	for hour := range 48 {
+		at := time.Date(2023, time.January, 23, 18, 13, 0, 0, time.UTC).Add(time.Duration(hour) * time.Hour).Format("2006-01-02 15:04:05 UTC")
+		state := "active"
+		if hour%8 == 3 || hour%8 == 4 && hour < 40 || hour >= 20 && hour < 24 {
+			state = "inactive"
+		}
+		polls += "kettle," + state + "," + at + "\ntaco," + state + "," + at + "\n"
+	}
+	s.load(file{"more.csv", polls})
+	return s
 }

@@ -18,6 +18,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"lightson/models"
+	"lightson/models/alerts"
 	"lightson/models/entered"
 	"lightson/models/imports"
 	"lightson/models/uptime"
@@ -53,6 +55,7 @@ func TestBrowser(t *testing.T) {
 		"times of the new pages can be switched":       testTimesOfNewPages,
 		"theme and times are remembered":               testSwitches,
 		"forms about people help those who type":       testPeopleForms,
+		"an owner is told and acknowledges":            testAlerts,
 		"an owner enters Thanksgiving":                 testThanksgiving,
 		"signing in at a provider and back":            testProvider,
 		"every page fits, and the browser is content":  testEveryPage,
@@ -636,7 +639,14 @@ func places(t *testing.T) (s *site, list []place) {
 	corrected := s.report()
 	s.special(specialDay(entered.Store(worst), "2023-01-24", "Water pipe", 10*hour, 14*hour), specialDay(entered.Group(group), "2023-11-23", "Thanksgiving Day"),
 		specialDay(entered.All, "2023-12-25", "Christmas Day, on which nobody works, not even those who usually do, all over the country"))
+	alert := s.addRule("", entered.All, s.addChannel("", true).ID)
+	s.addIncident(alert, worst)
+	s.addIncident(alert, unknown, func(i *alerts.Incident) {
+		i.Phase, i.EndedAt = alerts.Over, models.InstantAt(i.Began.Add(uptime.Hour))
+	})
 	return s, []place{
+		{"alerts", "/alerts"},
+		{"a new rule", "/alerts/new?store=" + url.QueryEscape(worst)},
 		{"special days", "/special-days?country=US&year=2023"},
 		{"special days of a store", "/special-days?when=past&store=" + url.QueryEscape(worst)},
 		{"overview", "/"},

@@ -22,6 +22,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/modelstest"
 	"lightson/models/reach"
+	"lightson/models/uptime"
 )
 
 // A probe is a request that an owner may think of. Braces in its target and its body stand
@@ -118,6 +119,7 @@ var targets = []string{
 	"/reports", "/reports/{r}", "/reports/{r}", "/reports/{r}/row", "/reports/{r}/report.csv", "/reports/{r}/details.csv", "/reports/{r}/range.csv",
 	"/corrections", "/corrections?store={s}", "/corrections?holding=perhaps", "/api/v1/corrections?category=weather", "/corrections/new?store={s}", "/api/v1/corrections", "/api/v1/corrections/{r}",
 	"/special-days", "/special-days?when=past", "/api/v1/special-days", "/stores/{s}/openings.ics", "/api/v1/stores/{s}/openings.ics",
+	"/alerts", "/alerts/new?store={s}", "/alerts/new", "/alerts/{r}", "/acknowledge/{r}",
 	"/feeds", "/outages", "/outages", "/outages.csv", "/api/v1/outages", "/api/v1/outages?store={s}",
 	"/quality", "/quality/{c}", "/quality/{c}/list.csv", "/imports", "/imports/{r}", "/trigger_report", "/get_report/{r}", "/get_report?report_id={r}",
 	"/api/v1/stores", "/api/v1/stores/{s}", "/api/v1/stores/{s}/timeline", "/api/v1/stores/{s}/days", "/api/v1/groups",
@@ -164,8 +166,17 @@ func (p *prober) act() probe {
 	form := func(target string, v url.Values) probe {
 		return probe{http.MethodPost, p.filled(target), v.Encode(), nil}
 	}
-	switch p.dice.IntN(11) {
-	case 10:
+	switch p.dice.IntN(15) {
+	case 10, 11:
+		return form(p.among("/alerts", "/alerts/backtest"), url.Values{
+			"kind": {p.among("offline", "no_data", "import_failed")}, "scope": {p.among("group", "store", "all")}, "for_group": {e.group}, "for_store": {p.store()},
+			"after": {p.among("30", "0", "200", "many")}, "back": {"true"}, "enabled": {"true"}, "channel": {p.among("", uuid.NewString())},
+		})
+	case 12:
+		return form("/stores/{s}/"+p.among("pause", "resume"), url.Values{"until": {p.among("2023-02-01", "2023-01-26", "never")}, "back": {p.among("list", "")}})
+	case 13:
+		return form(p.among("/alerts/{r}", "/alerts/{r}/enable", "/alerts/{r}/remove", "/alerts/incidents/{r}/acknowledge", "/alerts/incidents/acknowledge"), url.Values{"kind": {"offline"}, "scope": {"all"}, "after": {"30"}})
+	case 14:
 		return form("/channels", url.Values{"kind": {p.among("slack", "discord")}, "name": {p.among("one", "two")}, "address": {p.among("https://hooks.slack.com/x", "https://hooks.slack.com/y")}})
 	case 8:
 		return form("/stores/{s}/target", url.Values{"percent": {p.among("99.5", "97", "", "many")}})
@@ -489,6 +500,7 @@ func TestNoAnswerTellsAnOwnerOfTheStoresOfAnother(t *testing.T) {
 			default:
 			}
 			n.load(estates[number%2].more(number))
+			n.judge(uptime.At(estateClock).Add(uptime.Micros(number) * uptime.Minute))
 			turning.Lock()
 			now = estates[(number+1)%2]
 			within := now.reach()
