@@ -55,6 +55,7 @@ func TestBrowser(t *testing.T) {
 		"forms about people help those who type":       testPeopleForms,
 		"an owner enters Thanksgiving":                 testThanksgiving,
 		"signing in at a provider and back":            testProvider,
+		"an owner has a program told":                  testChannels,
 		"every page fits, and the browser is content":  testEveryPage,
 		"nothing for axe to find":                      testAxe,
 		"passkeys, alone and after the password":       testPasskeySignIn,

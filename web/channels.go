@@ -41,6 +41,11 @@ func (s *Server) listChannels(c echo.Context) error {
 	return s.sendChannels(c, http.StatusOK, func(shown *views.Channels) { shown.Notice = channelNotices[c.QueryParam("done")] })
 }
 
+// showChannelForm serves GET /channels/new.
+func (s *Server) showChannelForm(c echo.Context) error {
+	return s.sendChannels(c, http.StatusOK, func(shown *views.Channels) { shown.Form.Open = true })
+}
+
 // channelDone leads back to the list, which says what was done to a channel.
 func channelDone(c echo.Context, what, id string) error {
 	to := "/channels?done=" + what

@@ -12,6 +12,8 @@ import (
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 
+	"lightson/jobs"
+	"lightson/jobs/notify"
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/deliveries"
@@ -190,7 +192,12 @@ func TestAChannelIsTestedRenamedDisabledEnabledAndRemoved(t *testing.T) {
 }
 
 func TestAMailOfSomebodyElseIsConfirmedByItsLinkAlone(t *testing.T) {
-	eachSite(t, func(t *testing.T, s *site) {
+	mail, err := notify.ParseMail("smtp://127.0.0.1:2525", "lights@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		s := newSiteWith(t, db, jobs.Settings{Mail: mail})
 		owner := s.person(access.Owner, reach.All())
 		who := s.as(owner)
 		s.ask(http.MethodPost, "/channels", who, form("kind", "email", "name", "boss", "address", "Boss@Example.com"))
