@@ -118,7 +118,7 @@ var targets = []string{
 	"/reports", "/reports/{r}", "/reports/{r}", "/reports/{r}/row", "/reports/{r}/report.csv", "/reports/{r}/details.csv", "/reports/{r}/range.csv",
 	"/corrections", "/corrections?store={s}", "/corrections?holding=perhaps", "/api/v1/corrections?category=weather", "/corrections/new?store={s}", "/api/v1/corrections", "/api/v1/corrections/{r}",
 	"/special-days", "/special-days?when=past", "/api/v1/special-days", "/stores/{s}/openings.ics", "/api/v1/stores/{s}/openings.ics",
-	"/outages", "/outages", "/outages.csv", "/api/v1/outages", "/api/v1/outages?store={s}",
+	"/feeds", "/outages", "/outages", "/outages.csv", "/api/v1/outages", "/api/v1/outages?store={s}",
 	"/quality", "/quality/{c}", "/quality/{c}/list.csv", "/imports", "/imports/{r}", "/trigger_report", "/get_report/{r}", "/get_report?report_id={r}",
 	"/api/v1/stores", "/api/v1/stores/{s}", "/api/v1/stores/{s}/timeline", "/api/v1/stores/{s}/days", "/api/v1/groups",
 	"/api/v1/reports", "/api/v1/reports/{r}", "/api/v1/reports/{r}/rows", "/api/v1/reports/{r}/details", "/api/v1/reports/{r}/range",
