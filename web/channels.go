@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/deliveries"
 	"lightson/views"
@@ -146,7 +147,11 @@ func (s *Server) newChannelCard(ctx context.Context, c deliveries.Channel) (view
 			At: timeText(d.CreatedAt, time.UTC, dayAndClock), State: newDeliveryState(d),
 		}
 	}
-	card.State, card.Why = s.channelState(c, len(latest) > 0)
+	sent, err := s.data.Deliveries(ctx, deliveries.Filter{Channel: c.ID, States: []models.State{models.Complete}, Limit: 1})
+	if err != nil {
+		return card, err
+	}
+	card.State, card.Why = s.channelState(c, len(sent) > 0)
 	mail := c.Kind != deliveries.Email || s.teller.MailWorks()
 	if c.Works() && mail {
 		card.TestURL = below + "/test"
@@ -169,7 +174,7 @@ func (s *Server) newChannelCard(ctx context.Context, c deliveries.Channel) (view
 }
 
 // channelState says whether messages arrive, and if not, why.
-func (s *Server) channelState(c deliveries.Channel, tried bool) (views.Mark, string) {
+func (s *Server) channelState(c deliveries.Channel, arrived bool) (views.Mark, string) {
 	switch {
 	case c.DisabledAt.Known:
 		return views.Mark{Tone: views.Same, Text: "Disabled"}, "Since " + c.DisabledAt.At.Time().Format(dayAndClock) + ": " + c.DisabledWhy
@@ -179,7 +184,7 @@ func (s *Server) channelState(c deliveries.Channel, tried bool) (views.Mark, str
 		return views.Mark{Tone: views.Coming, Text: "Waits for confirmation"}, "A mail was sent to it. Nothing else is sent before its link is followed, or its code is typed here."
 	case c.FailingAt.Known:
 		return views.Mark{Tone: views.Look, Text: "Failing"}, "Nothing that was sent to it was taken since " + c.FailingAt.At.Time().Format(dayAndClock) + ". " + c.Hint()
-	case !tried:
+	case !arrived:
 		return views.Mark{Tone: views.Note, Text: "Not tried yet"}, cmp.Or(c.Hint(), "Send a test to see whether messages arrive.")
 	default:
 		return views.Mark{Tone: views.Well, Text: "Works"}, c.Hint()
