@@ -57,6 +57,11 @@ var actionWords = []struct {
 	{access.AlertRuleRemoved, "removed an alert rule"},
 	{access.StorePaused, "paused alerts of a store"},
 	{access.AlertAcknowledged, "acknowledged an alert"},
+	{access.DigestAdded, "added a digest"},
+	{access.DigestChanged, "changed a digest"},
+	{access.DigestRemoved, "removed a digest"},
+	{access.DigestSent, "sent a digest"},
+
 	{access.ChannelAdded, "added a channel"},
 	{access.ChannelChanged, "changed a channel"},
 	{access.ChannelTested, "tested a channel"},

@@ -93,6 +93,7 @@ var patterns = map[string]string{
 	"rule of imports": "i uuu .u . fff. fff fu bbbb i .",
 	"told of store":   "i 4.. .. . fff. fff f. bbbb i .",
 	"own channel":     "i 4.4 44 4 fff4 fff f4 bbbb i .",
+	"digest to it":    "i u.u uu u fffu fff fu bbbb i .",
 }
 
 // lists are what a list has of the estate and of the other one.
@@ -237,6 +238,14 @@ var matrix = []row{
 	{"POST /acknowledge/:token", "anybody", ok(303), access.AlertAcknowledged, "/acknowledge/{alert token}", "", nothing, false},
 	{"POST /acknowledge/:token", "no invitation", nil, access.AlertAcknowledged, "/acknowledge/{key}", "", nothing, false},
 	{"GET /deliveries", "being told", ok(200), "", "/deliveries?state=failed", "", nothing, false},
+	{"GET /digests", "being told", ok(200), "", "/digests", "", nothing, false},
+	{"POST /digests", "being told", ok(422), access.DigestAdded, "/digests", "form:scope=all&every=daily&time=07:00&zone=America/Chicago", nothing, false},
+	{"POST /digests", "digest to it", ok(303), access.DigestAdded, "/digests", "form:scope=all&every=daily&time=07:00&zone=America/Chicago&channel={channel}", nothing, false},
+	{"GET /digests/:id", "own channel", ok(200), "", "/digests/{digest}", "", nothing, false},
+	{"POST /digests/:id", "own channel", ok(303), access.DigestChanged, "/digests/{digest}", "form:scope=all&every=weekly&weekday=0&time=08:00&zone=UTC&channel={channel}", nothing, false},
+	{"GET /digests/:id/message", "own channel", ok(200), "", "/digests/{digest}/message", "", nothing, false},
+	{"POST /digests/:id/send", "own channel", ok(303), access.DigestSent, "/digests/{digest}/send", "", nothing, false},
+	{"POST /digests/:id/remove", "own channel", ok(303), access.DigestRemoved, "/digests/{digest}/remove", "", nothing, false},
 	{"GET /deliveries/:id", "own channel", ok(200), "", "/deliveries/{delivery}", "", nothing, false},
 	{"GET /deliveries/:id/row", "own channel", ok(200), "", "/deliveries/{delivery}/row", "", nothing, false},
 	{"POST /deliveries/:id/retry", "own channel", ok(303), access.DeliveryRetried, "/deliveries/{delivery}/retry", "", nothing, false},
@@ -527,6 +536,8 @@ func (m *matrixSite) fill(text string, allowed bool, escape func(string) string)
 			value = m.addTold(m.addChannel(m.fixed["owner"], true), "Offline", m.addIncident(m.addRule(m.fixed["owner"], entered.All), m.fixed["store 0"])).Token
 		case name == "channel":
 			value = m.addChannel(m.fixed["owner"], true).ID
+		case name == "digest":
+			value = m.addDigest(m.fixed["owner"]).ID
 		case name == "unconfirmed":
 			value = m.addChannel(m.fixed["owner"], false).ID
 		case name == "channel token":

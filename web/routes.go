@@ -78,6 +78,14 @@ func (s *Server) routes(r *router) {
 	r.post("/stores/:id/resume", access.KeepAlerts, access.StorePaused, s.resumeStore)
 	r.get("/acknowledge/:token", access.Anybody, s.showAcknowledge, hideInvitation)
 	r.post("/acknowledge/:token", access.Anybody, access.AlertAcknowledged, s.acknowledgeMessage, hideInvitation)
+	// Digests.
+	r.get("/digests", access.KeepAlerts, s.listDigests)
+	r.post("/digests", access.KeepAlerts, access.DigestAdded, s.addDigest)
+	r.get("/digests/:id", access.KeepAlerts, s.showDigest)
+	r.post("/digests/:id", access.KeepAlerts, access.DigestChanged, s.changeDigest)
+	r.get("/digests/:id/message", access.KeepAlerts, s.showDigestMessage)
+	r.post("/digests/:id/send", access.KeepAlerts, access.DigestSent, s.sendDigest)
+	r.post("/digests/:id/remove", access.KeepAlerts, access.DigestRemoved, s.removeDigest)
 
 	// Shared reports.
 	r.post("/reports/:id/links", access.ShareReports, access.LinkMade, s.makeLink)
