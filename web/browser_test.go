@@ -58,6 +58,7 @@ func TestBrowser(t *testing.T) {
 		"an owner is told and acknowledges":            testAlerts,
 		"an owner enters Thanksgiving":                 testThanksgiving,
 		"signing in at a provider and back":            testProvider,
+		"an owner has a program told":                  testChannels,
 		"every page fits, and the browser is content":  testEveryPage,
 		"nothing for axe to find":                      testAxe,
 		"passkeys, alone and after the password":       testPasskeySignIn,

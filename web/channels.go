@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/deliveries"
 	"lightson/views"
@@ -39,6 +40,11 @@ var channelIcons = map[deliveries.ChannelKind]string{deliveries.Email: "mail", d
 // listChannels serves GET /channels?done=.
 func (s *Server) listChannels(c echo.Context) error {
 	return s.sendChannels(c, http.StatusOK, func(shown *views.Channels) { shown.Notice = channelNotices[c.QueryParam("done")] })
+}
+
+// showChannelForm serves GET /channels/new.
+func (s *Server) showChannelForm(c echo.Context) error {
+	return s.sendChannels(c, http.StatusOK, func(shown *views.Channels) { shown.Form.Open = true })
 }
 
 // channelDone leads back to the list, which says what was done to a channel.
@@ -141,7 +147,11 @@ func (s *Server) newChannelCard(ctx context.Context, c deliveries.Channel) (view
 			At: timeText(d.CreatedAt, time.UTC, dayAndClock), State: newDeliveryState(d),
 		}
 	}
-	card.State, card.Why = s.channelState(c, len(latest) > 0)
+	sent, err := s.data.Deliveries(ctx, deliveries.Filter{Channel: c.ID, States: []models.State{models.Complete}, Limit: 1})
+	if err != nil {
+		return card, err
+	}
+	card.State, card.Why = s.channelState(c, len(sent) > 0)
 	mail := c.Kind != deliveries.Email || s.teller.MailWorks()
 	if c.Works() && mail {
 		card.TestURL = below + "/test"
@@ -164,7 +174,7 @@ func (s *Server) newChannelCard(ctx context.Context, c deliveries.Channel) (view
 }
 
 // channelState says whether messages arrive, and if not, why.
-func (s *Server) channelState(c deliveries.Channel, tried bool) (views.Mark, string) {
+func (s *Server) channelState(c deliveries.Channel, arrived bool) (views.Mark, string) {
 	switch {
 	case c.DisabledAt.Known:
 		return views.Mark{Tone: views.Same, Text: "Disabled"}, "Since " + c.DisabledAt.At.Time().Format(dayAndClock) + ": " + c.DisabledWhy
@@ -174,7 +184,7 @@ func (s *Server) channelState(c deliveries.Channel, tried bool) (views.Mark, str
 		return views.Mark{Tone: views.Coming, Text: "Waits for confirmation"}, "A mail was sent to it. Nothing else is sent before its link is followed, or its code is typed here."
 	case c.FailingAt.Known:
 		return views.Mark{Tone: views.Look, Text: "Failing"}, "Nothing that was sent to it was taken since " + c.FailingAt.At.Time().Format(dayAndClock) + ". " + c.Hint()
-	case !tried:
+	case !arrived:
 		return views.Mark{Tone: views.Note, Text: "Not tried yet"}, cmp.Or(c.Hint(), "Send a test to see whether messages arrive.")
 	default:
 		return views.Mark{Tone: views.Well, Text: "Works"}, c.Hint()

@@ -12,6 +12,8 @@ import (
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 
+	"lightson/jobs"
+	"lightson/jobs/notify"
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/deliveries"
@@ -152,6 +154,9 @@ func TestAChannelIsTestedRenamedDisabledEnabledAndRemoved(t *testing.T) {
 			return s.ask(http.MethodGet, a.Header.Get("Location"))
 		}
 		now := post("test").page(t).Find("#channel-" + id + "-now")
+		if got := text(now.Find(".badge").First()); got != "Not tried yet" {
+			t.Errorf("before anything arrived the channel is %q", got)
+		}
 		if _, polls := now.Attr("data-poll"); !polls || text(now.Find(".badge-word")) != "Waiting" || now.Find("noscript").Length() != 1 {
 			t.Errorf("a test that waits: %s", text(now))
 		}
@@ -190,7 +195,12 @@ func TestAChannelIsTestedRenamedDisabledEnabledAndRemoved(t *testing.T) {
 }
 
 func TestAMailOfSomebodyElseIsConfirmedByItsLinkAlone(t *testing.T) {
-	eachSite(t, func(t *testing.T, s *site) {
+	mail, err := notify.ParseMail("smtp://127.0.0.1:2525", "lights@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		s := newSiteWith(t, db, jobs.Settings{Mail: mail})
 		owner := s.person(access.Owner, reach.All())
 		who := s.as(owner)
 		s.ask(http.MethodPost, "/channels", who, form("kind", "email", "name", "boss", "address", "Boss@Example.com"))
@@ -396,6 +406,13 @@ func TestTheLogShowsWhatBecameOfEachMessage(t *testing.T) {
 			if a := s.ask(http.MethodPost, "/deliveries/"+tt.id+"/"+tt.what); a.StatusCode != tt.status {
 				t.Errorf("%s: status %d, want %d", tt.what, a.StatusCode, tt.status)
 			}
+		}
+		if got := s.open("/deliveries/" + failed.ID).Find("#delivery form[action$='/retry']").Length(); got != 1 {
+			t.Errorf("what was cancelled has %d buttons to send it again", got)
+		}
+		s.ask(http.MethodPost, "/channels/"+c.ID+"/disable")
+		if got := s.open("/deliveries").Find("form[action$='/retry']").Length(); got != 0 {
+			t.Errorf("%d messages to a channel that is off could be sent again", got)
 		}
 		if row := s.ask(http.MethodGet, "/deliveries/"+running.ID+"/row"); !strings.Contains(row.body, `hx-get="/deliveries/`+running.ID+`/row"`) {
 			t.Error("a row that is not final does not renew itself")

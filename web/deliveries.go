@@ -144,7 +144,7 @@ func newDeliveryRow(d deliveries.Delivery, channels []deliveries.Channel) views.
 	}
 	if n := slices.IndexFunc(channels, func(c deliveries.Channel) bool { return c.ID == d.ChannelID }); n >= 0 {
 		row.Channel = views.Link{Text: channels[n].Name, URL: "/channels#channel-" + d.ChannelID}
-		if d.State == models.Failed || d.State == models.Cancelled || d.State == models.Queued && len(d.Tries) > 0 {
+		if canRetry(d, channels[n]) {
 			row.RetryURL = deliveryURL(d.ID) + "/retry"
 		}
 	}
@@ -152,6 +152,13 @@ func newDeliveryRow(d deliveries.Delivery, channels []deliveries.Channel) views.
 		row.CancelURL = deliveryURL(d.ID) + "/cancel"
 	}
 	return row
+}
+
+// canRetry reports whether a delivery can be tried again, or sooner than it would be.
+func canRetry(d deliveries.Delivery, c deliveries.Channel) bool {
+	waits := d.State == models.Queued && len(d.Tries) > 0
+	open := c.Works() || d.Kind == deliveries.Confirmation && !c.DisabledAt.Known
+	return open && (waits || d.State == models.Failed || d.State == models.Cancelled)
 }
 
 // newDeliveryState says how far a delivery is, in words of its receiver where there are any.

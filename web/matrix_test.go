@@ -204,6 +204,7 @@ var matrix = []row{
 	{"GET /shared/:token/range.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/range.csv", "", nothing, false},
 
 	{"GET /channels", "being told", ok(200), "", "/channels", "", nothing, false},
+	{"GET /channels/new", "being told", ok(200), "", "/channels/new", "", nothing, false},
 	{"POST /channels", "being told", ok(200), access.ChannelAdded, "/channels", "form:kind=webhook&name=Mine&address=https://hooks.example.com/{key}", nothing, false},
 	{"POST /channels", "being told", ok(422), access.ChannelAdded, "/channels", "form:kind=pigeon&address=loft", nothing, false},
 	{"GET /channels/:id/now", "own channel", ok(200), "", "/channels/{channel}/now", "", nothing, false},

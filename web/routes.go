@@ -110,6 +110,7 @@ func (s *Server) routes(r *router) {
 	// Where people are told things, and what they were told.
 	r.get("/channels", access.KeepAlerts, s.listChannels)
 	r.post("/channels", access.KeepAlerts, access.ChannelAdded, s.addChannel)
+	r.get("/channels/new", access.KeepAlerts, s.showChannelForm)
 	r.get("/channels/:id/now", access.KeepAlerts, s.showChannelNow)
 	r.post("/channels/:id/test", access.KeepAlerts, access.ChannelTested, s.onChannel("tested", "", s.testChannel))
 	r.post("/channels/:id/name", access.KeepAlerts, access.ChannelChanged, s.onChannel("renamed", "renamed", s.renameChannel))
