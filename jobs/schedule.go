@@ -36,6 +36,7 @@ const (
 func (j *Jobs) periodic() []periodic {
 	list := []periodic{
 		{"rescue orphaned work", rescueEvery, withTimeout(j.Rescue)},
+		{"judge alert rules", alertEvery, j.tellAlerts},
 		{"clear the stage", cleanEvery, j.cleanStage},
 		{"discard old previews", cleanEvery, j.discardOldPreviews},
 		{"forget looks of a clock ahead", cleanEvery, withTimeout(j.forgetLooksAhead)},

@@ -9,9 +9,11 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/digests"
 	"lightson/models/entered"
 	"lightson/models/modelstest"
 	"lightson/models/polls"
+	"lightson/models/recurring"
 	"lightson/models/uptime"
 )
 
@@ -155,6 +157,17 @@ var writings = []writing{
 		want := access.Feed{ID: "f", Hash: "ff", Name: "Reader", Subject: entered.Group("Joe"), CreatedAt: 5, RevokedAt: models.InstantAt(6)}
 		if got != want || err != nil {
 			t.Errorf("%+v, %v", got, err)
+		}
+	}},
+	{20, `INSERT INTO digests (id, person_id, scope, name, every, day, at_s, zone, channels, when_nothing, next_at, last_at, last_text, created_by, created_at)
+		VALUES ('d', '', 'group', 'Joe', 'weekly', 2, 25200, 'Asia/Beirut', '["c"]', ?, 7, 6, 'Sent.', 'Ana', 5)`, []any{true}, func(t *testing.T, db *models.DB) {
+		got, err := digests.Of(ctx, db, "d")
+		want := digests.Digest{
+			ID: "d", Subject: entered.Group("Joe"), Every: recurring.Weekly, Day: 2, At: 25200, Zone: "Asia/Beirut", Channels: []string{"c"},
+			WhenNothing: true, NextAt: 7, LastAt: models.InstantAt(6), LastText: "Sent.", CreatedBy: "Ana", CreatedAt: 5,
+		}
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 	}},
 	// From here on keys begin with who chose them. Before it, its migration makes up for it.

@@ -57,6 +57,11 @@ var actionWords = []struct {
 	{access.DigestRemoved, "removed a digest"},
 	{access.DigestSent, "sent a digest"},
 
+	{access.AlertRuleAdded, "added an alert rule"},
+	{access.AlertRuleChanged, "changed an alert rule"},
+	{access.AlertRuleRemoved, "removed an alert rule"},
+	{access.StorePaused, "paused alerts of a store"},
+	{access.AlertAcknowledged, "acknowledged an alert"},
 	{access.ChannelAdded, "added a channel"},
 	{access.ChannelChanged, "changed a channel"},
 	{access.ChannelTested, "tested a channel"},

@@ -156,6 +156,13 @@ func TestAChannelIsTestedRenamedDisabledEnabledAndRemoved(t *testing.T) {
 		if text(row.Find("th .name")) != "Test message" || row.AttrOr("hx-trigger", "") != "every 1s" || text(row.Find("td[data-label=Channel]")) != "till" {
 			t.Errorf("the log has %q", text(row))
 		}
+		for range 4 {
+			post("test")
+		}
+		refused := s.ask(http.MethodPost, "/channels/"+id+"/test")
+		if got := text(refused.page(t).Find("main article [role=alert]")); refused.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(got, "at most 5 test messages in an hour") {
+			t.Errorf("the sixth test in an hour: status %d, %q", refused.StatusCode, got)
+		}
 		if page := post("name", "name", "till 2").page(t); text(page.Find("main article h3")) != "till 2" || text(page.Find(".done")) != "The channel has another name." {
 			t.Errorf("renamed: %s", text(page.Find("main")))
 		}
@@ -163,7 +170,7 @@ func TestAChannelIsTestedRenamedDisabledEnabledAndRemoved(t *testing.T) {
 		if got := text(page.Find("#channel-" + id + "-now .badge").First()); got != "Disabled" || page.Find("#channel-"+id+"-test").Length() != 0 {
 			t.Errorf("disabled: %q", got)
 		}
-		if got := texts(s.open("/deliveries").Find("#deliveries .badge-word")); len(got) != 1 || got[0] != "Cancelled" {
+		if got := texts(s.open("/deliveries").Find("#deliveries .badge-word")); strings.Join(got, " ") != strings.TrimSpace(strings.Repeat("Cancelled ", 5)) {
 			t.Errorf("what waited for it is %v", got)
 		}
 		if page := post("enable").page(t); page.Find("#channel-"+id+"-test").Length() != 1 {
@@ -172,7 +179,7 @@ func TestAChannelIsTestedRenamedDisabledEnabledAndRemoved(t *testing.T) {
 		if page := post("remove").page(t); page.Find("main article").Length() != 0 {
 			t.Error("removed, and still there")
 		}
-		row = s.open("/deliveries").Find("#deliveries tbody tr")
+		row = s.open("/deliveries").Find("#deliveries tbody tr").First()
 		if channel := row.Find("td[data-label=Channel]"); text(channel) != "till" || channel.Find("a").Length() != 0 || row.Find("form").Length() != 0 {
 			t.Errorf("the log has %q, with links to a channel that was removed", text(row))
 		}

@@ -71,6 +71,23 @@ func (s *Server) routes(r *router) {
 	r.post("/digests/:id/send", access.KeepAlerts, access.DigestSent, s.sendDigest)
 	r.post("/digests/:id/remove", access.KeepAlerts, access.DigestRemoved, s.removeDigest)
 
+	// Alerts.
+	r.get("/alerts", access.KeepAlerts, s.listAlerts)
+	r.post("/alerts", access.KeepAlerts, access.AlertRuleAdded, s.addAlertRule)
+	r.get("/alerts/new", access.KeepAlerts, s.showNewAlertRule)
+	r.ask("/alerts/backtest", access.KeepAlerts, s.tryAlertRule)
+	r.post("/alerts/incidents/acknowledge", access.KeepAlerts, access.AlertAcknowledged, s.acknowledgeAll)
+	r.post("/alerts/incidents/:id/acknowledge", access.KeepAlerts, access.AlertAcknowledged, s.acknowledgeIncident)
+	r.get("/alerts/:id", access.KeepAlerts, s.showAlertRule)
+	r.post("/alerts/:id", access.KeepAlerts, access.AlertRuleChanged, s.changeAlertRule)
+	r.post("/alerts/:id/enable", access.KeepAlerts, access.AlertRuleChanged, s.switchAlertRule(true))
+	r.post("/alerts/:id/disable", access.KeepAlerts, access.AlertRuleChanged, s.switchAlertRule(false))
+	r.post("/alerts/:id/remove", access.KeepAlerts, access.AlertRuleRemoved, s.removeAlertRule)
+	r.post("/stores/:id/pause", access.KeepAlerts, access.StorePaused, s.pauseStore)
+	r.post("/stores/:id/resume", access.KeepAlerts, access.StorePaused, s.resumeStore)
+	r.get("/acknowledge/:token", access.Anybody, s.showAcknowledge, hideInvitation)
+	r.post("/acknowledge/:token", access.Anybody, access.AlertAcknowledged, s.acknowledgeMessage, hideInvitation)
+
 	// Shared reports.
 	r.post("/reports/:id/links", access.ShareReports, access.LinkMade, s.makeLink)
 	r.post("/reports/:id/links/:link/revoke", access.ShareReports, access.LinkRevoked, s.revokeLink)

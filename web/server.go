@@ -108,6 +108,8 @@ type Server struct {
 	pushPatience time.Duration
 	arriving     *semaphore.Weighted // uploads
 
+	trials *trials // of alert rules
+
 	rates  *rates
 	quotas *quotas // of uploads and pushes, by account
 	doubts doubts
@@ -123,7 +125,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
 		storeOrders: newStoreOrders(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
-		arriving: semaphore.NewWeighted(uploadsAtOnce), rates: newRates(settings.RateLimit), quotas: newQuotas(),
+		arriving: semaphore.NewWeighted(uploadsAtOnce), trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),
 	}
 	in := settings.SignIn
 	s.accounts = access.NewAccounts(db, access.Options{

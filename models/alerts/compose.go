@@ -3,6 +3,7 @@ package alerts
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -51,8 +52,9 @@ type Composed struct {
 // Compose says what one person is told now of all their pending notices. Notices of rules in
 // quiet hours wait for their end, all for others that come soon, and for some time since the
 // last message to the person. One incident is told as it is now, whatever was to be told of
-// it meanwhile. last is 0 where there was no message.
-func Compose(pending []Pending, now, last uptime.Instant) (c Composed) {
+// it meanwhile. last is 0 where there was no message. explain says what stores that are
+// offline have in common; see causes.Words.
+func Compose(pending []Pending, now, last uptime.Instant, explain func(codes []string) string) (c Composed) {
 	oldest := uptime.Forever
 	pending = slices.DeleteFunc(slices.Clone(pending), func(p Pending) bool { return p.Rule.quietAt(now) })
 	for _, p := range pending {
@@ -68,7 +70,7 @@ func Compose(pending []Pending, now, last uptime.Instant) (c Composed) {
 		}
 	}
 	drafts := map[string]int{} // by the incidents
-	for _, channel := range slices.Sorted(mapsKeys(ofChannel)) {
+	for _, channel := range slices.Sorted(maps.Keys(ofChannel)) {
 		items := ofChannel[channel]
 		key := ""
 		for _, i := range items {
@@ -78,21 +80,11 @@ func Compose(pending []Pending, now, last uptime.Instant) (c Composed) {
 		if !known {
 			n = len(c.Drafts)
 			drafts[key] = n
-			c.Drafts = append(c.Drafts, newDraft(items, now))
+			c.Drafts = append(c.Drafts, newDraft(items, now, explain))
 		}
 		c.Drafts[n].Channels = append(c.Drafts[n].Channels, channel)
 	}
 	return c
-}
-
-func mapsKeys[V any](m map[string]V) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 // quietAt reports whether the rule has quiet hours at an instant.

@@ -22,7 +22,7 @@ func location(zone string) *time.Location {
 }
 
 // newDraft says items, which are sorted by what is told of them and when it began.
-func newDraft(items []item, now uptime.Instant) Draft {
+func newDraft(items []item, now uptime.Instant, explain func([]string) string) Draft {
 	d := Draft{Incidents: len(items)}
 	byWhat := map[tells][]item{}
 	stores := map[string]bool{}
@@ -46,6 +46,9 @@ func newDraft(items []item, now uptime.Instant) Draft {
 		}
 	}
 	d.Message.Title = titles[0]
+	if cause := together(ofKind(byWhat[isSo], Offline), explain); cause != "" {
+		d.Message.Lines = append(d.Message.Lines, cause)
+	}
 	for _, more := range titles[1:] {
 		d.Message.Lines = append(d.Message.Lines, more+".")
 	}
@@ -53,6 +56,19 @@ func newDraft(items []item, now uptime.Instant) Draft {
 	d.Message.Notes = []string{"You get this because of your alert rules. Data reach until " + timeText(latest(items), now, time.UTC) + "."}
 	d.Payload = payload(items, now)
 	return d
+}
+
+// together is a sentence about what stores that went offline have in common.
+func together(items []item, explain func([]string) string) string {
+	codes := make([]string, len(items))
+	for n, i := range items {
+		codes[n] = i.Incident.Store
+	}
+	words := explain(codes)
+	if words == "" {
+		return ""
+	}
+	return "What they have in common: " + words + "."
 }
 
 func ofKind(items []item, kind Kind) (some []item) {

@@ -1,0 +1,259 @@
+package alerts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"lightson/models"
+	"lightson/models/figures"
+	"lightson/models/reach"
+	"lightson/models/uptime"
+)
+
+// A Recipient is what a person may be told now.
+type Recipient struct {
+	Told    bool // anything at all
+	Reach   reach.Reach
+	Imports bool // of imports and sources
+}
+
+// Recipients says what people may be told now, by their ids.
+type Recipients map[string]Recipient
+
+// People are the ids of those who have rules, or whom something waits for.
+func People(ctx context.Context, db *models.DB) (ids []string, err error) {
+	err = db.GORM(ctx).Raw("SELECT person_id FROM alert_rules WHERE enabled = ? UNION SELECT person_id FROM notices WHERE told_at IS NULL", true).Scan(&ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("people with alert rules: %w", err)
+	}
+	return ids, nil
+}
+
+// ToJudge reports whether data or rules changed since they were judged, and there are rules.
+func ToJudge(ctx context.Context, db *models.DB) (bool, error) {
+	j, err := ReadJudgement(ctx, db)
+	if err != nil {
+		return false, err
+	}
+	v, err := db.DataVersion(ctx)
+	if err != nil || v.Version == j.Version && j.Asked == j.Judged {
+		return false, err
+	}
+	var some bool
+	err = db.GORM(ctx).Raw("SELECT EXISTS (SELECT 1 FROM alert_rules WHERE enabled = ? AND kind IN ?)", true, []Kind{Offline, NoData}).Scan(&some).Error
+	return some, err
+}
+
+// Judge brings the incidents of all rules about stores to what a snapshot of all stores
+// knows, and writes what is to be told, in one transaction. It is models.ErrDataMoved where
+// the data have another version by then. It may be repeated, and run by several servers.
+func Judge(ctx context.Context, db *models.DB, s *figures.Snapshot, who Recipients, now uptime.Instant) error {
+	j := newJudge(s.Whole(), who, now)
+	err := db.Update(ctx, func(tx *models.Tx) error {
+		judged, err := lockJudgement(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := tx.RequireVersion(ctx, s.Version); err != nil {
+			return err
+		}
+		if judged.Version == s.Version && judged.Judged == judged.Asked {
+			return nil // another server was quicker
+		}
+		complete, err := j.judge(ctx, tx)
+		if err != nil {
+			return err
+		}
+		judged.Version, judged.AsOf, judged.Judged, judged.Mark = s.Version, s.AsOf, judged.Asked, newToken()
+		if !complete { // a rule of somebody new: the next one judges it
+			judged.Judged = newToken()
+		}
+		return tx.GORM(ctx).Save(&judged).Error
+	})
+	if err != nil && !errors.Is(err, models.ErrDataMoved) {
+		return fmt.Errorf("judge alert rules: %w", err)
+	}
+	return err
+}
+
+// A judge looks at the stores of one snapshot for any number of rules.
+type judge struct {
+	s       *figures.Snapshot
+	who     Recipients
+	now     uptime.Instant
+	from    uptime.Instant // since when everything is known
+	offline *lookout
+	noData  *lookout
+	until   map[string]map[string]uptime.Date
+	changed []Incident
+	fresh   []Incident
+	notices []Notice
+}
+
+func newJudge(s *figures.Snapshot, who Recipients, now uptime.Instant) *judge {
+	j := &judge{s: s, who: who, now: now, from: s.Heard().From}
+	if s.KeptFrom.Known {
+		j.from = max(j.from, s.KeptFrom.At)
+	}
+	return j
+}
+
+// judge reports whether it knew the people of all rules.
+func (j *judge) judge(ctx context.Context, tx *models.Tx) (complete bool, err error) {
+	g := tx.GORM(ctx)
+	var rules []Rule
+	if err := g.Where("enabled = ? AND kind IN ?", true, []Kind{Offline, NoData}).Order("id").Find(&rules).Error; err != nil {
+		return false, err
+	}
+	known, err := knownIncidents(g, []Kind{Offline, NoData}, j.from)
+	if err != nil {
+		return false, err
+	}
+	if err := j.readPauses(g); err != nil {
+		return false, err
+	}
+	complete = true
+	for _, r := range rules {
+		recipient, asked := j.who[r.PersonID]
+		if !asked {
+			complete = false
+			continue
+		}
+		if err := j.judgeRule(r, recipient, known[r.ID]); err != nil {
+			return false, err
+		}
+	}
+	return complete, write(g, j.fresh, j.changed, j.notices)
+}
+
+func (j *judge) readPauses(g *gorm.DB) error {
+	var list []Pause
+	if err := g.Find(&list).Error; err != nil {
+		return err
+	}
+	j.until = map[string]map[string]uptime.Date{}
+	for _, p := range list {
+		if j.until[p.PersonID] == nil {
+			j.until[p.PersonID] = map[string]uptime.Date{}
+		}
+		j.until[p.PersonID][p.Store] = p.Until
+	}
+	return nil
+}
+
+// byAbout are incidents by what they are about: the id of a store, an import or a source.
+type byAbout map[string][]Incident
+
+// knownIncidents are the incidents that are open or fired since an instant, by rule.
+func knownIncidents(g *gorm.DB, kinds []Kind, from uptime.Instant) (map[string]byAbout, error) {
+	var list []Incident
+	if err := g.Where("kind IN ? AND (phase = ? OR fired >= ?)", kinds, Going, from).Find(&list).Error; err != nil {
+		return nil, err
+	}
+	known := map[string]byAbout{}
+	for _, i := range list {
+		if known[i.RuleID] == nil {
+			known[i.RuleID] = byAbout{}
+		}
+		about := i.Store + i.About
+		known[i.RuleID][about] = append(known[i.RuleID][about], i)
+	}
+	return known, nil
+}
+
+func (j *judge) judgeRule(r Rule, recipient Recipient, known byAbout) error {
+	look, err := j.lookout(r.Kind)
+	if err != nil {
+		return err
+	}
+	for n := range look.of(j.s, r, recipient.Reach) {
+		store := j.s.Stores[n]
+		if len(known[store.Code]) > 0 || !recipient.Told {
+			continue // below
+		}
+		if err := j.step(r, n, nil, look); err != nil {
+			return err
+		}
+	}
+	for code, list := range known {
+		n, exists := j.s.Find(code)
+		if !recipient.Told || !exists || !r.Has(j.s.Stores[n]) || !recipient.Reach.Has(code, j.s.Stores[n].Group) {
+			for _, i := range list {
+				if i.Phase == Going {
+					j.changed = append(j.changed, Leave(i, j.s.AsOf))
+				}
+			}
+			continue
+		}
+		if err := j.step(r, n, list, look); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *judge) step(r Rule, n int, known []Incident, look *lookout) error {
+	code := j.s.Stores[n].Code
+	until, paused := j.until[r.PersonID][code]
+	episodes, err := look.episodes(n, r)
+	if err != nil {
+		return err
+	}
+	if len(episodes) == 0 && len(known) == 0 {
+		return nil
+	}
+	found := Found{Store: code, Episodes: episodes, From: j.from, AsOf: j.s.AsOf, Paused: paused && j.s.Today(n) < until}
+	changed, notices := Step(r, known, found, j.now)
+	j.add(known, changed, notices)
+	return nil
+}
+
+// add keeps what a step gave until it is written.
+func (j *judge) add(known, changed []Incident, notices []Notice) {
+	old := map[string]bool{}
+	for _, i := range known {
+		old[i.ID] = true
+	}
+	for _, i := range changed {
+		if old[i.ID] {
+			j.changed = append(j.changed, i)
+		} else {
+			j.fresh = append(j.fresh, i)
+		}
+	}
+	j.notices = append(j.notices, notices...)
+}
+
+// rowsPerStatement keeps a statement within the variables that SQLite allows.
+const rowsPerStatement = 500
+
+func write(g *gorm.DB, fresh, changed []Incident, notices []Notice) error {
+	if len(fresh) > 0 {
+		if err := g.CreateInBatches(fresh, rowsPerStatement).Error; err != nil {
+			return err
+		}
+	}
+	for n := range changed {
+		if err := g.Save(&changed[n]).Error; err != nil {
+			return err
+		}
+	}
+	if len(notices) > 0 {
+		return g.CreateInBatches(notices, rowsPerStatement).Error
+	}
+	return nil
+}
+
+func (j *judge) lookout(kind Kind) (_ *lookout, err error) {
+	which := &j.offline
+	if kind == NoData {
+		which = &j.noData
+	}
+	if *which == nil {
+		*which, err = newLookout(j.s, kind, j.from)
+	}
+	return *which, err
+}
