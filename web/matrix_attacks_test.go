@@ -150,7 +150,7 @@ func TestForeignAndAbsentThingsAnswerAlike(t *testing.T) {
 			"/shared/:token": {token, uuid.NewString()}, "/invitation/:token": {token, uuid.NewString()},
 			"/account/keys/:id": {m.who["admin"].ID, uuid.NewString()}, "/account/sessions/:id": {sessions[0].ID, uuid.NewString()},
 			"/account/passkeys/:id": {uuid.NewString(), uuid.NewString()}, "/people/:id": {m.who["operator"].ID, uuid.NewString()},
-			"/digests/:id": {m.addDigest(m.who["operator"].PersonID).ID, uuid.NewString()},
+			"/digests/:id":  {m.addDigest(m.who["operator"].PersonID).ID, uuid.NewString()},
 			"/channels/:id": {channel.ID, uuid.NewString()}, "/deliveries/:id": {delivery.ID, uuid.NewString()},
 			"/unsubscribe/:token": {gone, uuid.NewString()}, "/confirm/:token": {gone, uuid.NewString()},
 			"/quality/:check": {"conflicts", "nothing"}, "/corrections/:id": {theirs, uuid.NewString()},
