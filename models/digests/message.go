@@ -106,7 +106,7 @@ func (c *Content) verdict() string {
 // lines are the sentences on top.
 func (c *Content) lines() []string {
 	if c.Lost != "" {
-		return append([]string{c.Lost}, c.unknown()...)
+		return []string{c.Lost}
 	}
 	lines := []string{c.first()}
 	if text := c.percentText(); text != "" {
@@ -212,8 +212,6 @@ func (c *Content) correctionsText() string {
 func (c *Content) unknown() []string {
 	switch {
 	case c.Complete():
-		return nil
-	case !c.AsOfKnown:
 		return nil
 	case c.Unended == c.Stores:
 		return []string{"This is not all of it: the newest poll is from " + c.clock(c.AsOf) + ", and nothing is known yet of what came after it."}
