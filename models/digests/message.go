@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"lightson/models/deliveries"
@@ -195,15 +196,18 @@ func (c *Content) percentText() string {
 }
 
 func (c *Content) correctionsText() string {
-	text := "Corrections excuse " + c.Corrected.Excused.LengthText() + " of the open time"
+	text, with := "Corrections excuse "+c.Corrected.Excused.LengthText()+" of the open time", []string{}
 	switch {
 	case c.Sum.Down > 0 && c.Corrected.Down == 0:
-		text += ", and all of the downtime"
+		text += ", with all of the downtime"
 	case c.Corrected.Down < c.Sum.Down:
-		text += "; without it the downtime is " + c.Corrected.Down.LengthText()
+		with = append(with, "the downtime is "+c.Corrected.Down.LengthText())
 	}
-	if c.Corrected.Up+c.Corrected.Down > 0 && c.Corrected.Confidence() >= uptime.Fair {
-		text += " and the availability " + availability(c.Corrected)
+	if c.Corrected.Confidence() >= uptime.Fair {
+		with = append(with, "the availability is "+availability(c.Corrected))
+	}
+	if len(with) > 0 {
+		text += "; without that time " + strings.Join(with, " and ")
 	}
 	return text + "."
 }
