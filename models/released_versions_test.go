@@ -11,9 +11,11 @@ import (
 	"lightson/models/access"
 	"lightson/models/alerts"
 	"lightson/models/deliveries"
+	"lightson/models/digests"
 	"lightson/models/entered"
 	"lightson/models/modelstest"
 	"lightson/models/polls"
+	"lightson/models/recurring"
 	"lightson/models/uptime"
 )
 
@@ -196,6 +198,17 @@ var writings = []writing{
 	{19, "INSERT INTO alert_pauses (person_id, store, until, created_at) VALUES ('p', '1', 20000, 5)", nil, func(t *testing.T, db *models.DB) {
 		if list, err := alerts.Pauses(ctx, db, "p"); err != nil || len(list) != 1 || list[0] != (alerts.Pause{PersonID: "p", Store: "1", Until: 20000, CreatedAt: 5}) {
 			t.Errorf("%+v, %v", list, err)
+		}
+	}},
+	{20, `INSERT INTO digests (id, person_id, scope, name, every, day, at_s, zone, channels, when_nothing, next_at, last_at, last_text, created_by, created_at)
+		VALUES ('d', '', 'group', 'Joe', 'weekly', 2, 25200, 'Asia/Beirut', '["c"]', ?, 7, 6, 'Sent.', 'Ana', 5)`, []any{true}, func(t *testing.T, db *models.DB) {
+		got, err := digests.Of(ctx, db, "d")
+		want := digests.Digest{
+			ID: "d", Subject: entered.Group("Joe"), Every: recurring.Weekly, Day: 2, At: 25200, Zone: "Asia/Beirut", Channels: []string{"c"},
+			WhenNothing: true, NextAt: 7, LastAt: models.InstantAt(6), LastText: "Sent.", CreatedBy: "Ana", CreatedAt: 5,
+		}
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 	}},
 	// From here on keys begin with who chose them. Before it, its migration makes up for it.

@@ -118,6 +118,7 @@ var targets = []string{
 	"/", "/", "/stores", "/stores", "/stores.csv", "/stores/{s}", "/stores/{s}", "/groups", "/groups/names", "/targets", "/api/v1/targets",
 	"/reports", "/reports/{r}", "/reports/{r}", "/reports/{r}/row", "/reports/{r}/report.csv", "/reports/{r}/details.csv", "/reports/{r}/range.csv",
 	"/corrections", "/corrections?store={s}", "/corrections?holding=perhaps", "/api/v1/corrections?category=weather", "/corrections/new?store={s}", "/api/v1/corrections", "/api/v1/corrections/{r}",
+	"/digests", "/digests/{r}", "/digests/{r}/message",
 	"/special-days", "/special-days?when=past", "/api/v1/special-days", "/stores/{s}/openings.ics", "/api/v1/stores/{s}/openings.ics",
 	"/alerts", "/alerts/new?store={s}", "/alerts/new", "/alerts/{r}", "/acknowledge/{r}",
 	"/feeds", "/outages", "/outages", "/outages.csv", "/api/v1/outages", "/api/v1/outages?store={s}",

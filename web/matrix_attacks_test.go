@@ -160,6 +160,7 @@ func TestForeignAndAbsentThingsAnswerAlike(t *testing.T) {
 			"/account/keys/:id": {m.who["admin"].ID, uuid.NewString()}, "/account/sessions/:id": {sessions[0].ID, uuid.NewString()},
 			"/account/passkeys/:id": {uuid.NewString(), uuid.NewString()}, "/people/:id": {m.who["operator"].ID, uuid.NewString()},
 			"/feeds/:token": {spent, uuid.NewString()}, "/feeds/:feed": {feed, uuid.NewString()},
+			"/digests/:id":  {m.addDigest(m.who["operator"].PersonID).ID, uuid.NewString()},
 			"/channels/:id": {channel.ID, uuid.NewString()}, "/deliveries/:id": {delivery.ID, uuid.NewString()},
 			"/unsubscribe/:token": {gone, uuid.NewString()}, "/confirm/:token": {gone, uuid.NewString()},
 			"/alerts/:id": {rule.ID, uuid.NewString()}, "/alerts/incidents/:id": {incident.ID, uuid.NewString()}, "/acknowledge/:token": {told.Token, deliveries.NewToken()},

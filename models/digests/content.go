@@ -102,7 +102,7 @@ func Compose(ctx context.Context, f *figures.Figures, s *figures.Snapshot, targe
 		return c, err
 	}
 	if c.Unended == c.Stores && c.untouched(stores) {
-		c.Lost = "The newest poll is from before " + p.Words() + "."
+		c.Lost = "Nothing is known yet of " + p.Words() + ": the newest poll is from " + c.clock(s.AsOf) + "."
 		return c, nil
 	}
 	c.sort(stores, measured, targets)

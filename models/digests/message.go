@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"lightson/models/deliveries"
@@ -106,7 +107,7 @@ func (c *Content) verdict() string {
 // lines are the sentences on top.
 func (c *Content) lines() []string {
 	if c.Lost != "" {
-		return append([]string{c.Lost}, c.unknown()...)
+		return []string{c.Lost}
 	}
 	lines := []string{c.first()}
 	if text := c.percentText(); text != "" {
@@ -195,15 +196,18 @@ func (c *Content) percentText() string {
 }
 
 func (c *Content) correctionsText() string {
-	text := "Corrections excuse " + c.Corrected.Excused.LengthText() + " of the open time"
+	text, with := "Corrections excuse "+c.Corrected.Excused.LengthText()+" of the open time", []string{}
 	switch {
 	case c.Sum.Down > 0 && c.Corrected.Down == 0:
-		text += ", and all of the downtime"
+		text += ", with all of the downtime"
 	case c.Corrected.Down < c.Sum.Down:
-		text += "; without it the downtime is " + c.Corrected.Down.LengthText()
+		with = append(with, "the downtime is "+c.Corrected.Down.LengthText())
 	}
-	if c.Corrected.Up+c.Corrected.Down > 0 && c.Corrected.Confidence() >= uptime.Fair {
-		text += " and the availability " + availability(c.Corrected)
+	if c.Corrected.Confidence() >= uptime.Fair {
+		with = append(with, "the availability is "+availability(c.Corrected))
+	}
+	if len(with) > 0 {
+		text += "; without that time " + strings.Join(with, " and ")
 	}
 	return text + "."
 }
@@ -212,8 +216,6 @@ func (c *Content) correctionsText() string {
 func (c *Content) unknown() []string {
 	switch {
 	case c.Complete():
-		return nil
-	case !c.AsOfKnown:
 		return nil
 	case c.Unended == c.Stores:
 		return []string{"This is not all of it: the newest poll is from " + c.clock(c.AsOf) + ", and nothing is known yet of what came after it."}

@@ -148,3 +148,38 @@ func TestADigestOfADayOnWhichClocksChange(t *testing.T) {
 		}
 	})
 }
+
+// Twenty stores are listed and the others counted, and time that is excused is nothing to report.
+func TestADigestIsBoundedAndExcusedTimeIsNothingToReport(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		var rows []string
+		for n := range 26 {
+			down := between("2023-01-24 18:00", "2023-01-24 20:00")
+			if n == 25 {
+				down = never
+			}
+			rows = append(rows, hourly(fmt.Sprintf("s%02d", n), "2023-01-22 00:00", "2023-01-25 13:00", down)...)
+		}
+		modelstest.Load(t, db, modelstest.PollsFile(rows...))
+		c := compose(t, db, daily(entered.All), "2023-01-25 13:00")
+		m := c.Message()
+		if worst := m.Sections[0]; len(worst.Rows) != 20 || worst.More != "and 5 more stores that were offline" {
+			t.Errorf("%d rows, %q", len(worst.Rows), worst.More)
+		}
+		if longest := m.Sections[1]; len(longest.Rows) != 5 || longest.More != "and 20 more outages" {
+			t.Errorf("%d rows, %q", len(longest.Rows), longest.More)
+		}
+		if c.Nothing() {
+			t.Error("there is nothing to report of 25 stores that were offline")
+		}
+		excuse := entered.Correction{Subject: entered.All, From: modelstest.At("2023-01-24 17:00"), To: modelstest.At("2023-01-24 22:00"), Category: entered.PollerFault}
+		if err := entered.AddCorrection(ctx, db, &excuse); err != nil {
+			t.Fatal(err)
+		}
+		c = compose(t, db, daily(entered.All), "2023-01-25 13:00")
+		text := plain(c.Message())
+		if !c.Nothing() || !strings.Contains(text, "Corrections excuse 130 h of the open time, with all of the downtime; without that time the availability is 100.00 %.") {
+			t.Errorf("excused:\n%s", text)
+		}
+	})
+}
