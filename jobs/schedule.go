@@ -42,6 +42,8 @@ func (j *Jobs) periodic() []periodic {
 		{"delete old runs", pruneEvery, j.pruneScheduled},
 		{"discard old previews", cleanEvery, j.discardOldPreviews},
 		{"forget looks of a clock ahead", cleanEvery, withTimeout(j.forgetLooksAhead)},
+		{"wake overdue deliveries", overdueEvery, withTimeout(j.wakeOverdue)},
+		{"delete old deliveries", pruneEvery, j.pruneDeliveries},
 		{"delete ended sessions", pruneEvery, access.NewAccounts(j.db, access.Options{}).Prune},
 		{"send digests", digestEvery, j.sendDigests},
 	}

@@ -382,7 +382,7 @@ func alertChannels(f AlertRuleForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(f.Channels) == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<p class=\"hint\">You have no channel yet, so the rule would tell nobody. <a href=\"/channels/new\">Add a channel</a></p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<p class=\"hint\">You have no channel yet, so the rule would tell nobody. <a href=\"/channels#add\">Add a channel</a></p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -235,7 +235,7 @@ func firstAlert(a Alerts) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if a.NoChannel {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p>An e-mail address, a chat or a program of yours. A rule without a channel tells nobody.</p><p><a class=\"button primary\" href=\"/channels/new\">Add a channel</a></p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p>An e-mail address, a chat or a program of yours. A rule without a channel tells nobody.</p><p><a class=\"button primary\" href=\"/channels#add\">Add a channel</a></p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -16,6 +16,7 @@ func channelSamples() map[string]templ.Component {
 		"unsubscribed":     UnsubscribePage(p, Unsubscribe{Address: "ana@example.com", Done: true, EnableURL: "/channels/1/enable"}),
 		"unsubscribed-by":  UnsubscribePage(p, Unsubscribe{Address: "ana@example.com", Done: true, SignInURL: "/sign-in"}),
 		"confirm":          ConfirmPage(p, Confirm{Action: "/confirm/x", Address: "jose@example.com", By: "Ana Kowalski"}),
+		"confirmed-off":    ConfirmPage(p, Confirm{Address: "jose@example.com", Done: true, Off: true}),
 		"confirmed":        ConfirmPage(p, Confirm{Address: "jose@example.com", Done: true}),
 	}
 }

@@ -73,6 +73,7 @@ func (s *Server) addPause(c echo.Context, store *views.Store, snapshot *figures.
 	code := snapshot.Stores[n].Code
 	for _, p := range pauses {
 		if p.Store == code && s.holds(snapshot, p) {
+			recordingOf(ctx).isDated()
 			store.PausedUntil, store.ResumeURL = dateText(p.Until-1, pauseDate), storeURL(code)+"/resume"
 			return nil
 		}

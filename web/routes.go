@@ -121,6 +121,13 @@ func (s *Server) routes(r *router) {
 	r.get("/confirm/:token", access.Anybody, s.showConfirm, hideInvitation)
 	r.post("/confirm/:token", access.Anybody, access.ChannelChanged, s.confirmChannel, hideInvitation)
 
+	// Feeds. Readers ask for them again and again, so who reads them is not recorded.
+	r.get("/feeds", access.KeepAlerts, s.listFeeds)
+	r.post("/feeds", access.KeepAlerts, access.FeedMade, s.makeFeed)
+	r.post("/feeds/:id/revoke", access.KeepAlerts, access.FeedRevoked, s.revokeFeed)
+	r.get("/feeds/:token/outages.atom", access.ReadFeed, s.sendFeedOutages)
+	r.get("/feeds/:token/openings.ics", access.ReadFeed, s.sendFeedOpenings)
+
 	// People.
 	r.get("/people", access.ManagePeople, s.listPeople)
 	r.post("/people", access.ManagePeople, access.PersonInvited, s.invitePerson)

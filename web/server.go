@@ -96,6 +96,7 @@ type Server struct {
 	livePages     cache[liveEpoch, pageKey, *rendered]
 	figurePages   cache[figuresEpoch, pageKey, *rendered]
 	storeOrders   cache[*figures.Snapshot, sortOrder, []int]
+	feedEntries   cache[*figures.Snapshot, struct{}, []feedOutage]
 	storeNames    cache[*figures.Snapshot, struct{}, storeNames]
 	quality       cache[*figures.Snapshot, struct{}, *figures.Quality]
 	groups        cache[*figures.Trend, string, *groupFigures]
@@ -124,7 +125,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 	s := &Server{
 		data: access.NewData(db, f), refresh: f.Refresh, audit: access.NewAudit(db, log), reports: r, imports: i, work: work, teller: t, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
-		storeOrders: newStoreOrders(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
+		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 		arriving: semaphore.NewWeighted(uploadsAtOnce), trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),
 	}

@@ -53,6 +53,7 @@ type serveSettings struct {
 	Hosts string `env:"LIGHTSON_HOSTS" placeholder:"NAMES" help:"Names, separated by commas, that requests may use for this server, beside localhost. Empty: on a loopback address no others, elsewhere any."`
 	URL   string `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address, without a path, such as https://status.example.com: links for scripts begin with it. Empty: they are relative."`
 	signInSettings
+	notifySettings
 
 	Inbox         string        `env:"LIGHTSON_INBOX" placeholder:"DIR" help:"Folder that is looked into for CSV files (default: inbox in the data folder)."`
 	ReportsDir    string        `env:"LIGHTSON_REPORTS_DIR" placeholder:"DIR" help:"Folder that files of scheduled reports may be put into (default: none)."`
@@ -132,6 +133,14 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if err != nil {
 		return jobs.Settings{}, err
 	}
+	mail, allow, err := serve.notify()
+	if err != nil {
+		return jobs.Settings{}, err
+	}
+	_, public, err := serve.reach()
+	if err != nil {
+		return jobs.Settings{}, err
+	}
 	inbox, reserve := cmp.Or(serve.Inbox, filepath.Join(s.Data, "inbox")), ""
 	if s.DatabaseURL == "" {
 		reserve = filepath.Join(s.Data, "reserve") // on the disk of the database
@@ -142,6 +151,7 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 		HoursFrom: hoursFrom.String(), Keep: keep,
 		Limits:     jobs.Limits{models.ReportWork: serve.ReportTimeout, models.ImportWork: serve.ImportTimeout},
 		QueueLimit: serve.QueueLimit, StageLimit: stageLimit, Reserve: reserve,
+		PublicURL: baseOf(public), Mail: mail, Allow: allow,
 	}, nil
 }
 

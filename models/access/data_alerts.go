@@ -256,5 +256,9 @@ func (d *Data) BacktestAlertRule(ctx context.Context, r alerts.Rule) (alerts.Bac
 	if r, err = d.cleanAlertRule(ctx, p, r); err != nil {
 		return alerts.Backtest{}, err
 	}
-	return alerts.Backtest{}, nil
+	s, err := d.figures.Snapshot(ctx)
+	if err != nil {
+		return alerts.Backtest{}, err
+	}
+	return alerts.RunBacktest(ctx, d.figures, s, r, p.Reach)
 }

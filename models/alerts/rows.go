@@ -223,7 +223,7 @@ func SetPause(ctx context.Context, db *models.DB, p Pause) error {
 		if err != nil {
 			return err
 		}
-		return renew(ctx, tx)
+		return pausesChanged(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("pause store %s: %w", p.Store, err)
@@ -244,10 +244,18 @@ func RemovePause(ctx context.Context, db *models.DB, person, store string) error
 		if done.RowsAffected == 0 {
 			return models.ErrNotFound
 		}
-		return renew(ctx, tx)
+		return pausesChanged(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("end pause of store %s: %w", store, err)
 	}
 	return nil
+}
+
+// pausesChanged has the rules judged anew, and pages of stores made anew.
+func pausesChanged(ctx context.Context, tx *models.Tx) error {
+	if err := tx.RenewEntered(ctx); err != nil {
+		return err
+	}
+	return renew(ctx, tx)
 }
