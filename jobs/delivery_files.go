@@ -5,13 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"iter"
+	"slices"
 
 	"lightson/jobs/notify"
 	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/reports"
+	"lightson/models/scheduled"
 )
 
 // mostAttached bounds the attachments of one mail. Many servers take 10 MB, and a third is
@@ -40,9 +40,16 @@ func (j *Jobs) attach(ctx context.Context, out *notify.Outgoing) error {
 			return err
 		}
 		total += len(body)
-		out.Files = append(out.Files, notify.File{Name: a.Name, Type: "text/csv; charset=utf-8", Body: body})
+		out.Files = append(out.Files, notify.File{Name: a.Name, Type: mediaType(scheduled.File(a.Format)), Body: body})
 	}
 	return nil
+}
+
+func mediaType(file scheduled.File) string {
+	if file == scheduled.XLSX {
+		return reports.WorkbookType
+	}
+	return "text/csv; charset=utf-8"
 }
 
 // reportFile is a file of a report, which has to be within what the person sees.
@@ -58,23 +65,12 @@ func (j *Jobs) reportFile(ctx context.Context, d deliveries.Delivery, a deliveri
 	if !told || r.State != models.Complete {
 		return nil, models.ErrNotFound
 	}
-	write := map[string]func(io.Writer, iter.Seq2[reports.Row, error]) error{
-		"csv": func(w io.Writer, rows iter.Seq2[reports.Row, error]) error {
-			return reports.WriteCSV(w, r.Corrected, rows)
-		},
-		"details": func(w io.Writer, rows iter.Seq2[reports.Row, error]) error {
-			return reports.WriteDetailsCSV(w, r.Ranged(), rows)
-		},
-		"range": reports.WriteRangeCSV,
-	}[a.Format]
-	if write == nil {
+	file := scheduled.File(a.Format)
+	if !slices.Contains(scheduled.Files, file) || file == scheduled.Range && !r.Ranged() {
 		return nil, fmt.Errorf("attachment of format %q: %w", a.Format, models.ErrNotFound)
 	}
 	to := &shortBuffer{most: most}
-	if a.Format != "csv" { // as people download it
-		_, _ = to.Write([]byte("\uFEFF"))
-	}
-	if err := write(to, reports.Rows(ctx, j.db, r.ID)); err != nil {
+	if err := j.writeReportFile(ctx, to, r, file); err != nil {
 		return nil, err
 	}
 	return to.Bytes(), nil

@@ -213,6 +213,11 @@ var writings = []writing{
 	}},
 	// From here on keys begin with who chose them. Before it, its migration makes up for it.
 	{12, "UPDATE reports SET idempotency_key = 'api:once' WHERE csv_bytes = 182", nil, checkReleasedReport},
+	{21, "INSERT INTO awaited_reports (report_id, person_id, asked_at) VALUES ('r', 'p', 7)", nil, func(t *testing.T, db *models.DB) {
+		if n, err := modelstest.Count(db, "awaited_reports"); err != nil || n != 1 {
+			t.Errorf("%d awaited reports, %v", n, err)
+		}
+	}},
 }
 
 func TestADatabaseOfEveryReleaseSaysTheSameAfterMigrating(t *testing.T) {

@@ -162,7 +162,8 @@ func TestForeignAndAbsentThingsAnswerAlike(t *testing.T) {
 			"/feeds/:token": {spent, uuid.NewString()}, "/feeds/:feed": {feed, uuid.NewString()},
 			"/digests/:id":  {m.addDigest(m.who["operator"].PersonID).ID, uuid.NewString()},
 			"/channels/:id": {channel.ID, uuid.NewString()}, "/deliveries/:id": {delivery.ID, uuid.NewString()},
-			"/unsubscribe/:token": {gone, uuid.NewString()}, "/confirm/:token": {gone, uuid.NewString()},
+			"/scheduled-reports/:id": {m.addScheduled(m.who["operator"].PersonID).ID, uuid.NewString()},
+			"/unsubscribe/:token":    {gone, uuid.NewString()}, "/confirm/:token": {gone, uuid.NewString()},
 			"/alerts/:id": {rule.ID, uuid.NewString()}, "/alerts/incidents/:id": {incident.ID, uuid.NewString()}, "/acknowledge/:token": {told.Token, deliveries.NewToken()},
 			"/quality/:check": {"conflicts", "nothing"}, "/corrections/:id": {theirs, uuid.NewString()},
 		}

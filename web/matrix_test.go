@@ -92,6 +92,8 @@ var patterns = map[string]string{
 	"rule of store":   "i u.. .. . fff. fff f. bbbb i .",
 	"rule of imports": "i uuu .u . fff. fff fu bbbb i .",
 	"told of store":   "i 4.. .. . fff. fff f. bbbb i .",
+	"await of it":     "i 4.4 .. . fff. fff f. bbbb i .",
+	"own schedule":    "i 4.4 ff 4 fff4 fff f4 bbbb i .",
 	"own channel":     "i 4.4 44 4 fff4 fff f4 bbbb i .",
 	"digest to it":    "i u.u uu u fffu fff fu bbbb i .",
 }
@@ -164,6 +166,8 @@ var matrix = []row{
 	{"GET /reports/:id/report.csv", "figures of it", ok(200), access.Downloaded, "/reports/{report}/report.csv", "", nothing, false},
 	{"GET /reports/:id/details.csv", "figures of it", ok(200), access.Downloaded, "/reports/{report}/details.csv", "", nothing, false},
 	{"GET /reports/:id/range.csv", "figures of it", ok(200), access.Downloaded, "/reports/{report}/range.csv", "", nothing, false},
+	{"GET /reports/:id/report.xlsx", "figures of it", ok(200), access.Downloaded, "/reports/{report}/report.xlsx", "", nothing, false},
+	{"POST /reports/:id/await", "await of it", ok(303), access.ReportAwaited, "/reports/{queued}/await", "", nothing, false},
 	{"POST /reports/:id/cancel", "report of it", ok(303), access.ReportCancelled, "/reports/{queued}/cancel", "", nothing, false},
 	{"POST /reports/:id/retry", "report of it", ok(303), access.ReportRetried, "/reports/{report}/retry", "", nothing, false},
 	{"GET /imports", "imports", ok(200), "", "/imports", "", nothing, false},
@@ -203,6 +207,15 @@ var matrix = []row{
 	{"GET /shared/:token/details.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/details.csv", "", nothing, false},
 	{"GET /shared/:token/range.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/range.csv", "", nothing, false},
 
+	{"GET /scheduled-reports", "being told", ok(200), "", "/scheduled-reports", "", nothing, false},
+	{"POST /scheduled-reports", "correct", ok(303), access.ScheduleAdded, "/scheduled-reports", "form:name=Morning&every=daily&at=07:00&zone=UTC", nothing, false},
+	{"POST /scheduled-reports", "correct", ok(422), access.ScheduleAdded, "/scheduled-reports", "form:name=Morning&every=never", nothing, false},
+	{"GET /scheduled-reports/:id", "own channel", ok(200), "", "/scheduled-reports/{scheduled}", "", nothing, false},
+	{"POST /scheduled-reports/:id", "own schedule", ok(303), access.ScheduleChanged, "/scheduled-reports/{scheduled}", "form:name=Morning&every=daily&at=07:00&zone=UTC", nothing, false},
+	{"POST /scheduled-reports/:id/run", "own schedule", ok(303), access.ReportAsked, "/scheduled-reports/{scheduled}/run", "", nothing, false},
+	{"POST /scheduled-reports/:id/pause", "own channel", ok(303), access.ScheduleChanged, "/scheduled-reports/{scheduled}/pause", "", nothing, false},
+	{"POST /scheduled-reports/:id/resume", "own channel", ok(303), access.ScheduleChanged, "/scheduled-reports/{scheduled}/resume", "", nothing, false},
+	{"POST /scheduled-reports/:id/remove", "own channel", ok(303), access.ScheduleRemoved, "/scheduled-reports/{scheduled}/remove", "", nothing, false},
 	{"GET /channels", "being told", ok(200), "", "/channels", "", nothing, false},
 	{"GET /channels/new", "being told", ok(200), "", "/channels/new", "", nothing, false},
 	{"POST /channels", "being told", ok(200), access.ChannelAdded, "/channels", "form:kind=webhook&name=Mine&address=https://hooks.example.com/{key}", nothing, false},
@@ -534,6 +547,8 @@ func (m *matrixSite) fill(text string, allowed bool, escape func(string) string)
 			value = m.addIncident(m.addRule(m.fixed["owner"], entered.All), m.fixed["store 0"]).ID
 		case name == "alert token":
 			value = m.addTold(m.addChannel(m.fixed["owner"], true), "Offline", m.addIncident(m.addRule(m.fixed["owner"], entered.All), m.fixed["store 0"])).Token
+		case name == "scheduled":
+			value = m.addScheduled(m.fixed["owner"]).ID
 		case name == "channel":
 			value = m.addChannel(m.fixed["owner"], true).ID
 		case name == "digest":
