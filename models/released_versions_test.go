@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
-	"lightson/models/alerts"
 	"lightson/models/access"
+	"lightson/models/alerts"
 	"lightson/models/entered"
 	"lightson/models/modelstest"
 	"lightson/models/polls"
