@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/deliveries"
 )
 
 // errDatabaseLost says that an attempt lost its connection to the database.
@@ -26,7 +27,7 @@ const (
 // lostDatabase reports whether an attempt ended because it lost its database, and
 // the work may be attempted again.
 func (w *Worker) lostDatabase(a models.Attempt, err error) bool {
-	return w.hasQueue && models.Away(err) && a.Number < lossFailsAt
+	return w.hasQueue && models.Away(err) && (a.Number < lossFailsAt || a.Kind == deliveries.Work) // whose tries are counted apart
 }
 
 // requeueOnceBack requeues work as soon as the database is there again. Where this

@@ -2,28 +2,122 @@ package jobs
 
 import (
 	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
 
 	"lightson/jobs/notify"
 	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/figures"
+	"lightson/models/reach"
+	"lightson/models/uptime"
 )
 
+// DeliveryTimeout is how long a try may take. It ends by the sender's own limits before.
+const DeliveryTimeout = time.Minute
+
+// sendTimeout bounds a try, so that its end can be recorded within DeliveryTimeout.
+const sendTimeout = 30 * time.Second
+
 // deliver makes one try at a delivery.
-func (w *Worker) deliver(ctx context.Context, a models.Attempt) error {
-	return w.attempt(ctx, a, func(ctx context.Context, _ figures.Progress) error {
-		d, err := deliveries.Of(ctx, w.db, a.ID)
+func (j *Jobs) deliver(ctx context.Context, t deliveries.Turn) error {
+	return j.worker.attempt(ctx, t.Attempt, func(ctx context.Context, _ figures.Progress) error {
+		why, err := j.notAllowed(ctx, t.Delivery)
 		if err != nil {
 			return err
 		}
-		c, err := deliveries.ChannelOf(ctx, w.db, d.ChannelID)
-		if err != nil {
+		if why != "" {
+			return t.End(ctx, j.db, j, deliveries.Outcome{Cancelled: why})
+		}
+		out := notify.Outgoing{Channel: t.Channel, Delivery: t.Delivery, Base: j.settings.PublicURL, At: j.worker.now()}
+		if t.Delivery.Kind == deliveries.Confirmation {
+			out.Delivery.Message = deliveries.ConfirmationMessage(t.Channel)
+		}
+		if err := j.attach(ctx, &out); err != nil {
 			return err
 		}
-		answer, err := w.sender.Send(ctx, notify.Outgoing{Channel: c, Delivery: d})
-		if err != nil {
-			return err
+		began := j.worker.now()
+		answer, err := j.send(ctx, out)
+		if err != nil && ctx.Err() != nil {
+			return ctx.Err() // the server stops, or another has the delivery
 		}
-		return deliveries.Sent(ctx, w.db, a, d, answer)
+		try := deliveries.Try{At: uptime.At(began), Took: uptime.Micros(j.worker.now().Sub(began).Microseconds()), Answer: answer, Sent: err == nil}
+		return j.endTry(ctx, t, j.outcomeOf(ctx, t, try, err))
 	})
+}
+
+func (j *Jobs) send(ctx context.Context, out notify.Outgoing) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	return j.sends.Send(ctx, out)
+}
+
+// outcomeOf says what becomes of a delivery after a try.
+func (j *Jobs) outcomeOf(ctx context.Context, t deliveries.Turn, try deliveries.Try, err error) deliveries.Outcome {
+	o := deliveries.Outcome{Try: try}
+	var refused notify.Refusal
+	var failed notify.Failure
+	switch {
+	case err == nil:
+		if try.Answer == "" {
+			o.Try.Answer = "Taken."
+		}
+		return o
+	case errors.As(err, &refused):
+		o.Try.Answer, o.Failed = refused.Why, refused.Why
+		if refused.Gone {
+			o.Disable = refused.Why
+		}
+		return o
+	case errors.As(err, &failed):
+		o.Try.Answer = failed.Why
+	default:
+		j.log.ErrorContext(ctx, "try failed", "delivery", t.Delivery.ID, "channel", t.Channel, "error", err)
+		o.Try.Answer = "Something went wrong on our side. The server's log says more."
+	}
+	next, again := deliveries.NextTry(t.Delivery.BeganAt, try.At.Add(try.Took), t.Delivery.Tried+1, uptime.Micros(failed.After.Microseconds()), rand.Float64())
+	if again {
+		o.Again = next
+	} else {
+		o.Failed = "It was tried for three days. The last answer was: " + o.Try.Answer
+	}
+	return o
+}
+
+// endTry records how a try ended. It is patient with a database that is away for a moment:
+// a message that was taken must not be sent again.
+func (j *Jobs) endTry(ctx context.Context, t deliveries.Turn, o deliveries.Outcome) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
+	defer cancel()
+	for {
+		err := t.End(ctx, j.db, j, o)
+		if err == nil || !models.Away(err) || ctx.Err() != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(fetchEvery):
+		}
+	}
+}
+
+// notAllowed says why a person must not be told what a delivery says, or nothing: they
+// may be disabled or see less than when it was written.
+func (j *Jobs) notAllowed(ctx context.Context, d deliveries.Delivery) (why string, err error) {
+	p, told, err := j.accounts.Recipient(ctx, d.PersonID)
+	switch {
+	case err != nil:
+		return "", err
+	case !told:
+		return "Whoever it is for has no account any more.", nil
+	case d.Reach == "" || d.Kind == deliveries.Confirmation || d.Kind == deliveries.Test:
+		return "", nil
+	}
+	then, err := reach.Parse(d.Reach)
+	if err != nil || !then.Within(p.Reach) {
+		return "Whoever it is for may no longer see all that it tells.", nil
+	}
+	return "", nil
 }

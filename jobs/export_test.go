@@ -156,3 +156,6 @@ func (j *Jobs) Promise(ctx context.Context, r models.Report) bool {
 	_, ok := j.promise(ctx, r)
 	return ok
 }
+
+// SendDigests looks for digests that are due, as the schedule does.
+func (j *Jobs) SendDigests(ctx context.Context) error { return j.sendDigests(ctx) }

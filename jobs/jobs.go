@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"sync"
 	"time"
@@ -15,7 +16,9 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"lightson/jobs/fetch"
+	"lightson/jobs/notify"
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/deliveries"
 	"lightson/models/figures"
 )
@@ -31,10 +34,25 @@ type Settings struct {
 	PullLimit   int64          // bytes of one fetched file
 	HoursFrom   string         // of the imports of both, see models.Import
 	Keep        models.Keep    // how long data are kept
-	Limits      Limits         // nil = DefaultReportTimeout and DefaultImportTimeout
+	Limits      Limits         // nil = the defaults; of deliveries always DeliveryTimeout
 	QueueLimit  int            // reports that may wait at a time; 0 = DefaultQueueLimit
 	Reserve     string         // path of a file to give up when the disk is full; empty for none
 	StageLimit  int64          // bytes of all files that wait for their import; 0 = DefaultStageLimit
+	ReportsDir  string         // files of scheduled reports are put below it; empty for nowhere
+
+	PublicURL string          // without a slash at its end, for links in messages; empty for none
+	Mail      notify.Mail     // how mail is sent; the zero value: not at all
+	Allow     notify.Networks // that are not public, and to which messages may be sent nevertheless
+}
+
+// A sender is notify.Client. Tests have others.
+type sender interface {
+	notify.Sender
+	// Expected says what an address would have to be for the settings to allow it, and
+	// what it is. Both are empty where they do.
+	Expected(c deliveries.Channel) (expected, found string)
+	// Mails reports whether it sends mail.
+	Mails() bool
 }
 
 // Jobs is the background side of a server: the queue, its workers and the
@@ -61,6 +79,10 @@ type Jobs struct {
 	stopping  context.Context // ends when the server begins to stop
 	beginStop func()
 
+	accounts *access.Accounts
+	sends    sender
+	woken    wokenList
+
 	asks *asks // nil on PostgreSQL, whose writers do not wait for each other
 }
 
@@ -72,6 +94,8 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 	if settings.Limits == nil {
 		settings.Limits = Limits{models.ReportWork: DefaultReportTimeout, models.ImportWork: DefaultImportTimeout}
 	}
+	settings.Limits = maps.Clone(settings.Limits)
+	settings.Limits[deliveries.Work] = DeliveryTimeout
 	settings.QueueLimit = cmp.Or(settings.QueueLimit, DefaultQueueLimit)
 	j := &Jobs{
 		db: db, log: log, settings: settings, worker: NewWorker(db, f, settings.Dir, log),
@@ -83,6 +107,8 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 	if settings.UnpackLimit > 0 {
 		j.worker.unpack = settings.UnpackLimit
 	}
+	j.accounts = access.NewAccounts(db, access.Options{})
+	j.sends = notify.NewClient(settings.Mail, settings.Allow)
 	j.inbox = newInbox(settings.Inbox, j.worker.now)
 	j.fetch = fetch.NewClient(fetch.UsualLimits(settings.PullLimit))
 	j.stopping, j.beginStop = context.WithCancel(context.Background())
@@ -133,6 +159,11 @@ func (j *Jobs) Start(ctx context.Context) error {
 		return fmt.Errorf("start job queue: %w", err)
 	}
 	_ = os.MkdirAll(j.inbox.dir, 0o700) // so that it is there once the server is ready; a look says what is wrong
+	if dir := j.settings.ReportsDir; dir != "" {
+		if err := os.MkdirAll(dir, 0o755); err != nil { // runs say so, too
+			j.log.WarnContext(ctx, "no folder for files of scheduled reports", "error", err)
+		}
+	}
 	j.schedule.Start()
 	return nil
 }
@@ -168,14 +199,19 @@ func (j *Jobs) work(ctx context.Context, kind models.WorkKind, id string, do fun
 		j.log.WarnContext(ctx, "claim failed", "kind", kind, "id", id, "error", err)
 		return river.JobSnooze(time.Second) // River counts failures, and gives up; it does not count these
 	}
-	ctx = context.WithoutCancel(ctx) // a stop must not interrupt what follows the attempt
-	switch err := do(a); {
+	// A stop must not interrupt what follows the attempt.
+	return j.afterAttempt(context.WithoutCancel(ctx), a, do(a))
+}
+
+// afterAttempt requeues work that was interrupted, and cleans up after what has ended.
+func (j *Jobs) afterAttempt(ctx context.Context, a models.Attempt, err error) error {
+	switch {
 	case errors.Is(err, errInterrupted):
 		return j.requeue(ctx, a, 0)
 	case errors.Is(err, errDatabaseLost):
 		return j.requeueOnceBack(ctx, a)
 	}
-	return j.cleanUp(ctx, kind, id)
+	return j.cleanUp(ctx, a.Kind, a.ID)
 }
 
 // requeue ends an attempt without a result and wakes the next one after a delay,
@@ -210,7 +246,10 @@ func (j *Jobs) insertLater(ctx context.Context, tx *models.Tx, kind models.WorkK
 		return j.queue.insert(ctx, tx, reportArgs{id}, opts)
 	}
 	if kind == deliveries.Work {
-		opts.Queue = deliveryQueue
+		var err error
+		if opts.Queue, err = deliveryLane(ctx, tx, id); err != nil {
+			return err
+		}
 		return j.queue.insert(ctx, tx, deliveryArgs{id}, opts)
 	}
 	opts.Queue = importQueue

@@ -56,16 +56,25 @@ const (
 	reportQueue   = "reports"
 	importQueue   = "imports"
 	deliveryQueue = "deliveries"
+	mailQueue     = "mail"
+	failingQueue  = "failing" // deliveries to channels that did not take the last one
 	sourceQueue   = "sources" // of its own, so that a slow server does not hold up the inbox
 
 	// fetchEvery is how often River looks for jobs where no notification tells it of
 	// them, and how soon a job that another server must do is offered again.
 	fetchEvery = 200 * time.Millisecond
+	// slowFetch is the same for what may wait a moment.
+	slowFetch = time.Second
 	// jobSlack is how much more time River gives to a job than Limits give to the
 	// attempt in it, so that an attempt ends by our limit, which says so to people.
 	jobSlack = time.Hour
-	// deliveriesAtOnce is how many messages are sent at a time.
-	deliveriesAtOnce = 8
+	// deliveriesAtOnce is how many messages are sent at a time to channels that do not
+	// fail. Each may take sendTimeout, once, before its channel is one that fails.
+	deliveriesAtOnce = 12
+	// failingAtOnce is the same for the others, of which nobody waits for another.
+	failingAtOnce = 8
+	// mailsAtOnce bounds the connections to the server of mail, which count them.
+	mailsAtOnce = 4
 	// jobAttempts is how often River tries a job that returned an error. Attempts at
 	// work are none of these: what is tried again is to clean up after them.
 	jobAttempts = 3
@@ -79,7 +88,9 @@ func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, worker
 			reportQueue:   {MaxWorkers: 2},
 			importQueue:   {MaxWorkers: 1}, // merges exclude each other in the database
 			sourceQueue:   {MaxWorkers: 1},
-			deliveryQueue: {MaxWorkers: deliveriesAtOnce}, // they wait for others' servers most of the time
+			deliveryQueue: {MaxWorkers: deliveriesAtOnce},
+			mailQueue:     {MaxWorkers: mailsAtOnce, FetchPollInterval: slowFetch},
+			failingQueue:  {MaxWorkers: failingAtOnce, FetchPollInterval: slowFetch},
 		},
 		FetchPollInterval: fetchEvery,
 		JobTimeout:        settings.Limits.longest() + jobSlack,

@@ -38,9 +38,14 @@ func (j *Jobs) periodic() []periodic {
 		{"rescue orphaned work", rescueEvery, withTimeout(j.Rescue)},
 		{"judge alert rules", alertEvery, j.tellAlerts},
 		{"clear the stage", cleanEvery, j.cleanStage},
+		{"make scheduled reports", scheduledEvery, withTimeout(j.RunScheduled)},
+		{"delete old runs", pruneEvery, j.pruneScheduled},
 		{"discard old previews", cleanEvery, j.discardOldPreviews},
 		{"forget looks of a clock ahead", cleanEvery, withTimeout(j.forgetLooksAhead)},
+		{"wake overdue deliveries", overdueEvery, withTimeout(j.wakeOverdue)},
+		{"delete old deliveries", pruneEvery, j.pruneDeliveries},
 		{"delete ended sessions", pruneEvery, access.NewAccounts(j.db, access.Options{}).Prune},
+		{"send digests", digestEvery, j.sendDigests},
 	}
 	if j.settings.Inbox != "" {
 		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, withTimeout(j.askIngest)})

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/deliveries"
 	"lightson/models/unpack"
 )
 
@@ -50,8 +51,12 @@ func (j *Jobs) filesElsewhere(ctx context.Context, kind models.WorkKind, id stri
 }
 
 // cleanUp moves the files of a final import out of the inbox and removes what was
-// staged for it. It does nothing for other work, and may be repeated.
+// staged for it, and has a channel told what comes after a final delivery. It may be
+// repeated.
 func (j *Jobs) cleanUp(ctx context.Context, kind models.WorkKind, id string) error {
+	if kind == deliveries.Work {
+		return j.nextOfChannel(ctx, id)
+	}
 	if kind != models.ImportWork {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"lightson/models"
+	"lightson/models/deliveries"
 	"lightson/models/imports"
 )
 
@@ -17,7 +18,7 @@ import (
 // often. Every server does this every rescueEvery; two may do it at the same time.
 func (j *Jobs) Rescue(ctx context.Context) error {
 	failed := j.rescueUnclaimed(ctx) // first, since what is requeued below is unclaimed for a moment
-	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork} {
+	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork, deliveries.Work} {
 		orphans, err := j.db.Orphans(ctx, kind)
 		failed = errors.Join(failed, err)
 		for _, a := range orphans {
@@ -40,6 +41,11 @@ func (j *Jobs) requeueOrphan(ctx context.Context, a models.Attempt) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		if err := tx.ReleaseOrphan(ctx, a); err != nil {
 			return err
+		}
+		if a.Kind == deliveries.Work {
+			if err := deliveries.Died(ctx, tx, a.ID); err != nil {
+				return err
+			}
 		}
 		return j.insert(ctx, tx, a.Kind, a.ID)
 	})
@@ -65,7 +71,8 @@ func ofCommand(i models.Import) bool {
 // rescueUnclaimed wakes workers for queued rows whose River jobs will not do so for
 // hours. River may say that a worker has the job: the server died before it claimed
 // the row, or River could not write how the job ended. Or the job is due much later
-// (see maxAhead). A wake too many does no harm: only one worker can claim the row.
+// (see maxAhead). A wake too many does no harm: only one worker can claim the row. For
+// deliveries, which may well wait for a day, wakeOverdue goes by their rows.
 func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 	taken, err := j.queue.running(ctx, importArgs{}.Kind(), reportArgs{}.Kind())
 	ahead, aheadErr := j.queue.ahead(ctx, time.Now().Add(maxAhead), importArgs{}.Kind(), reportArgs{}.Kind())
@@ -92,7 +99,7 @@ func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 	return err
 }
 
-// maxAhead is longer than any of our jobs is put off. One that is to be done later was
+// maxAhead is longer than any job of an import or a report is put off. One that is to be done later was
 // written by a server whose clock was ahead.
 const maxAhead = 2 * maxBackoff
 

@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"lightson/jobs/notify"
 	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/imports"
@@ -32,8 +31,7 @@ type Worker struct {
 	showsPages bool // this process serves pages, from figures that it caches
 	hasQueue   bool // work that loses its database can be requeued
 	limits     Limits
-	sender     notify.Sender // nil for commands, which tell nobody
-	running    sync.Map      // workKey -> context.CancelCauseFunc of the attempt made here
+	running    sync.Map // workKey -> context.CancelCauseFunc of the attempt made here
 }
 
 // NewWorker makes a worker that keeps the files of imports under dir.

@@ -144,7 +144,7 @@ func (db *DB) BeginImport(ctx context.Context, i *Import) (a Attempt, err error)
 		if err := tx.AddImport(ctx, i); err != nil {
 			return err
 		}
-		a, err = tx.claim(ctx, ImportWork, i.ID)
+		a, err = tx.Claim(ctx, ImportWork, i.ID)
 		return err
 	})
 	return a, err

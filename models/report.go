@@ -96,7 +96,7 @@ func (db *DB) BeginReport(ctx context.Context, r *Report) (a Attempt, err error)
 		if _, err := tx.addReport(ctx, r); err != nil {
 			return err
 		}
-		a, err = tx.claim(ctx, ReportWork, r.ID)
+		a, err = tx.Claim(ctx, ReportWork, r.ID)
 		return err
 	})
 	return a, err

@@ -61,6 +61,8 @@ const (
 	FromDemo    Source = "demo"
 	FromPush    Source = "push"   // polls that programs sent
 	FromSource  Source = "source" // a file fetched from one of the sources
+
+	FromSchedule Source = "schedule" // a report that is made again and again
 )
 
 // WorkKind is a kind of work, and the name of its table.
@@ -153,13 +155,15 @@ func (l *leaseWatch) look(kind WorkKind, running []Work) (dead []Work) {
 // it gives ErrNotClaimable.
 func (db *DB) Claim(ctx context.Context, kind WorkKind, id string) (a Attempt, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
-		a, err = tx.claim(ctx, kind, id)
+		a, err = tx.Claim(ctx, kind, id)
 		return err
 	})
 	return a, err
 }
 
-func (tx *Tx) claim(ctx context.Context, kind WorkKind, id string) (Attempt, error) {
+// Claim is DB.Claim in a transaction that has more to do.
+// For packages of models only.
+func (tx *Tx) Claim(ctx context.Context, kind WorkKind, id string) (Attempt, error) {
 	a := Attempt{Kind: kind, ID: id}
 	table := func() *gorm.DB { return tx.GORM(ctx).Table(string(kind)) }
 	at := Now()

@@ -13,7 +13,7 @@ import templruntime "github.com/a-h/templ/runtime"
 // instead, it answers what the rule would have sent, and nothing is saved.
 type AlertRuleForm struct {
 	Action string // "/alerts", "/alerts/ID"
-	TryURL string
+	TryURL string // POST
 	ID     string // empty: it is a new one
 	Title  string // "A new rule", "Change a rule"
 
@@ -158,7 +158,7 @@ func AlertRulePage(p Page, f AlertRuleForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if f.RemoveURL != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<section aria-labelledby=\"remove-heading\"><h2 id=\"remove-heading\">Remove the rule</h2><p class=\"hint\">What it found before stays in the list until 30 days are over.</p><form class=\"actions\" method=\"post\" action=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<section aria-labelledby=\"remove-heading\"><h2 id=\"remove-heading\">Remove the rule</h2><p class=\"hint\">What it found is removed with it. To be told nothing for a while, turn it off instead.</p><form class=\"actions\" method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -382,7 +382,7 @@ func alertChannels(f AlertRuleForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(f.Channels) == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<p class=\"hint\">You have no channel yet, so the rule would tell nobody. <a href=\"/channels/new\">Add a channel</a></p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<p class=\"hint\">You have no channel yet, so the rule would tell nobody. <a href=\"/channels#add\">Add a channel</a></p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -520,7 +520,7 @@ func quietHours(f AlertRuleForm) templ.Component {
 			templ_7745c5c3_Var16 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<fieldset class=\"field\"><legend>Send nothing between</legend><div class=\"target-row\"><label class=\"visually-hidden\" for=\"rule-quiet-from\">From</label> <input type=\"time\" id=\"rule-quiet-from\" name=\"quiet_from\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<fieldset class=\"field\"><legend>Send nothing between</legend><div class=\"actions\"><label class=\"visually-hidden\" for=\"rule-quiet-from\">From</label> <input type=\"time\" id=\"rule-quiet-from\" name=\"quiet_from\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -781,7 +781,7 @@ func BacktestResult(b Backtest) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(b.Stores) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<ul class=\"panel rows\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<ul class=\"panel rows\" id=\"backtest-stores\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -841,12 +841,12 @@ func BacktestResult(b Backtest) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(b.Messages) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "<h3>The messages, the latest first</h3>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "<h2>The messages, the latest first</h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				for _, m := range b.Messages {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "<details class=\"first-rows\"><summary>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "<details class=\"first-rows\"><summary class=\"filename\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

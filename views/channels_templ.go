@@ -234,7 +234,7 @@ func channelForm(f ChannelForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "><summary>Add a channel…</summary><form class=\"form\" method=\"post\" action=\"/channels#add\" data-once>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "><summary>E-mail, webhook, Slack, Teams or Discord…</summary><form class=\"form\" method=\"post\" action=\"/channels#add\" data-once>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

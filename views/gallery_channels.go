@@ -16,6 +16,7 @@ func channelSamples() map[string]templ.Component {
 		"unsubscribed":     UnsubscribePage(p, Unsubscribe{Address: "ana@example.com", Done: true, EnableURL: "/channels/1/enable"}),
 		"unsubscribed-by":  UnsubscribePage(p, Unsubscribe{Address: "ana@example.com", Done: true, SignInURL: "/sign-in"}),
 		"confirm":          ConfirmPage(p, Confirm{Action: "/confirm/x", Address: "jose@example.com", By: "Ana Kowalski"}),
+		"confirmed-off":    ConfirmPage(p, Confirm{Address: "jose@example.com", Done: true, Off: true}),
 		"confirmed":        ConfirmPage(p, Confirm{Address: "jose@example.com", Done: true}),
 	}
 }
@@ -42,6 +43,7 @@ func sampleChannels() Channels {
 			},
 			{
 				ID: "3", Name: longName, Kind: "E-mail", Icon: "mail", Address: longName + "@example.com", State: Mark{Coming, "Waits for confirmation"}, Why: "A mail was sent to it. Nothing else is sent before it is confirmed.",
+				Last:       last("Confirmation", "Do you want messages of Lights On?", DeliveryState{Badge: Badge{State: Complete}, Answer: "Sent in 0.9 s: 250 OK"}),
 				ConfirmURL: "/channels/3/ask", CodeURL: "/channels/3/confirm", DisableURL: "/channels/3/disable", NameURL: "/channels/3/name", RemoveURL: "/channels/3/remove",
 			},
 			{
@@ -63,7 +65,7 @@ func sampleChannelForm() ChannelForm {
 func sampleChannelsRefused() Channels {
 	c := sampleChannels()
 	c.Notice, c.Secret = "", Secret{}
-	c.Rows[1].Problem = Refusal{"", "Channel: expected at most 30 test messages in an hour, found 30 already: try again later."}
+	c.Rows[1].Problem = Refusal{"", "Channel: expected at most 5 test messages in an hour, found 5 already: try again later."}
 	c.Rows[2].Problem = Refusal{"code", "Code: expected the one in the latest mail to the address, found 123."}
 	c.Rows[3].Problem, c.Rows[3].Typed = Refusal{"name", "Name: expected 1 to 80 characters, found nothing."}, ""
 	c.Form.Problem, c.Form.Name = Refusal{"address", "Address: expected an address such as https://hooks.slack.com/services/…, found nothing."}, longName

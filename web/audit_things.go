@@ -103,6 +103,8 @@ func (t things) who(ctx context.Context, r access.Record) (views.Link, string, e
 		return views.Link{Text: name}, "API key", nil
 	case access.IsLink:
 		return views.Link{Text: "Share link …" + shortID(r.WhoID)}, "without an account", nil
+	case access.IsFeed:
+		return views.Link{Text: name}, "feed", nil
 	case access.IsOpen:
 		return views.Link{Text: "Anybody"}, "without accounts", nil
 	case access.IsCommand:

@@ -109,6 +109,7 @@ var whyForbidden = map[access.Permission]string{
 	access.KeepCalendar: "Entering special days is for owners and operators.",
 	access.Correct:      "Correcting figures is for owners and operators.",
 	access.SetTargets:   "Setting targets is for owners and operators.",
+	access.KeepAlerts:   "Alerts, digests and channels are for people, each of whom has their own, and for keys that may do everything.",
 	access.ShareReports: "Sharing reports is for owners and operators.",
 	access.ReadImports:  "Imports tell of all stores, so they are for people who may see all of them.",
 	access.Ingest:       "Bringing in files is for operators, and for keys made for it.",

@@ -181,7 +181,7 @@ func (s *Server) channelState(c deliveries.Channel, tried bool) (views.Mark, str
 	}
 }
 
-const noMail = "This server cannot send mail. Whoever runs it can name a mail server in its settings."
+const noMail = "This server sends no mail. Whoever runs it can set LIGHTSON_SMTP_URL."
 
 // newChannelSecret shows a secret that was just made.
 func newChannelSecret(name, secret string) views.Secret {

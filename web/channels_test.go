@@ -78,14 +78,14 @@ func TestAWebhookIsAddedAndItsSecretShownOnce(t *testing.T) {
 			t.Errorf("the first visit says %q", got)
 		}
 		const address = "https://hooks.example.com/very/secret?sig=alsosecret"
-		a := s.ask(http.MethodPost, "/channels", who, form("kind", "webhook", "address", address))
+		a := s.ask(http.MethodPost, "/channels", who, form("kind", "webhook", "name", "kitchenette", "address", address))
 		secret := a.page(t).Find("#channel-secret").AttrOr("value", "")
 		if a.StatusCode != http.StatusOK || !strings.HasPrefix(secret, "whsec_") || a.Header.Get("Cache-Control") != "no-store" {
 			t.Fatalf("status %d, secret %q", a.StatusCode, secret)
 		}
 		page = s.ask(http.MethodGet, "/channels", who).page(t)
 		card := page.Find("main article")
-		if got := text(card.Find("h3")) + ", " + text(card.Find(".badge")) + ", " + text(card.Find(".now")); got != "Webhook, Not tried yet, Webhook https://hooks.example.com/…" {
+		if got := text(card.Find("h3")) + ", " + text(card.Find(".badge")) + ", " + text(card.Find(".now")); got != "kitchenette, Not tried yet, Webhook https://hooks.example.com/…" {
 			t.Errorf("the card says %q", got)
 		}
 		id := strings.TrimPrefix(card.AttrOr("id", ""), "channel-")
@@ -101,6 +101,9 @@ func TestAWebhookIsAddedAndItsSecretShownOnce(t *testing.T) {
 		seen := refused + s.ask(http.MethodGet, "/channels", who).body + s.ask(http.MethodGet, "/deliveries", who).body + s.ask(http.MethodGet, "/channels/"+id+"/now", who).body +
 			s.ask(http.MethodGet, "/audit", operator).body + s.ask(http.MethodGet, "/audit.csv", operator).body + s.log.String()
 		token := s.channelOf(id).Token
+		if strings.Contains(s.ask(http.MethodGet, "/audit", operator).body, "kitchenette") {
+			t.Error("an operator reads how somebody calls a channel")
+		}
 		for _, hidden := range []string{secret, renewed, strings.TrimPrefix(renewed, "whsec_"), "very/secret", "alsosecret", token} {
 			if strings.Contains(seen, hidden) {
 				t.Errorf("%q is to be seen again", hidden)
@@ -156,6 +159,13 @@ func TestAChannelIsTestedRenamedDisabledEnabledAndRemoved(t *testing.T) {
 		if text(row.Find("th .name")) != "Test message" || row.AttrOr("hx-trigger", "") != "every 1s" || text(row.Find("td[data-label=Channel]")) != "till" {
 			t.Errorf("the log has %q", text(row))
 		}
+		for range 4 {
+			post("test")
+		}
+		refused := s.ask(http.MethodPost, "/channels/"+id+"/test")
+		if got := text(refused.page(t).Find("main article [role=alert]")); refused.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(got, "at most 5 test messages in an hour") {
+			t.Errorf("the sixth test in an hour: status %d, %q", refused.StatusCode, got)
+		}
 		if page := post("name", "name", "till 2").page(t); text(page.Find("main article h3")) != "till 2" || text(page.Find(".done")) != "The channel has another name." {
 			t.Errorf("renamed: %s", text(page.Find("main")))
 		}
@@ -163,7 +173,7 @@ func TestAChannelIsTestedRenamedDisabledEnabledAndRemoved(t *testing.T) {
 		if got := text(page.Find("#channel-" + id + "-now .badge").First()); got != "Disabled" || page.Find("#channel-"+id+"-test").Length() != 0 {
 			t.Errorf("disabled: %q", got)
 		}
-		if got := texts(s.open("/deliveries").Find("#deliveries .badge-word")); len(got) != 1 || got[0] != "Cancelled" {
+		if got := texts(s.open("/deliveries").Find("#deliveries .badge-word")); strings.Join(got, " ") != strings.TrimSpace(strings.Repeat("Cancelled ", 5)) {
 			t.Errorf("what waited for it is %v", got)
 		}
 		if page := post("enable").page(t); page.Find("#channel-"+id+"-test").Length() != 1 {
@@ -172,7 +182,7 @@ func TestAChannelIsTestedRenamedDisabledEnabledAndRemoved(t *testing.T) {
 		if page := post("remove").page(t); page.Find("main article").Length() != 0 {
 			t.Error("removed, and still there")
 		}
-		row = s.open("/deliveries").Find("#deliveries tbody tr")
+		row = s.open("/deliveries").Find("#deliveries tbody tr").First()
 		if channel := row.Find("td[data-label=Channel]"); text(channel) != "till" || channel.Find("a").Length() != 0 || row.Find("form").Length() != 0 {
 			t.Errorf("the log has %q, with links to a channel that was removed", text(row))
 		}
@@ -394,6 +404,36 @@ func TestTheLogShowsWhatBecameOfEachMessage(t *testing.T) {
 			t.Errorf("the part of a final one is %s", part.body)
 		}
 	})
+}
+
+// What somebody was told of stores that they have lost is not told again.
+func TestTheLogKeepsToWhatItsReaderSeesNow(t *testing.T) {
+	s := onSQLite(t)
+	family, both := reach.Of([]string{"Family"}, nil), reach.Of([]string{"Family", "Other"}, nil)
+	p := s.person(access.Owner, both)
+	c := s.addChannel(p.ID, true)
+	add := func(kind deliveries.Kind, within reach.Reach, title string) (id string) {
+		d := deliveries.New(c, kind, deliveries.Message{Title: title, Lines: []string{title}})
+		d.State, d.Reach, d.Tries = models.Failed, within.String(), []deliveries.Try{{Answer: "500: " + title}}
+		s.write(func(g *gorm.DB) *gorm.DB { return g.Create(&d) })
+		return d.ID
+	}
+	lost, kept, test := add(deliveries.Alert, both, "Wyrmo is offline"), add(deliveries.Alert, family, "Qzavi is offline"), add(deliveries.Test, both, "Test message")
+	seen := func() (all string) {
+		for _, target := range []string{"/deliveries", "/deliveries/" + lost, "/deliveries/" + kept, "/deliveries/" + test, "/deliveries/" + lost + "/row", "/channels"} {
+			all += s.ask(http.MethodGet, target, s.as(p)).body
+		}
+		return all
+	}
+	if all := seen(); !strings.Contains(all, "Wyrmo") || !strings.Contains(all, "Qzavi") {
+		t.Fatal("the log does not say what was said")
+	}
+	if _, err := s.server.Accounts().ChangePerson(t.Context(), p.ID, access.Change{Reach: &family}); err != nil {
+		t.Fatal(err)
+	}
+	if all := seen(); strings.Contains(all, "Wyrmo") || !strings.Contains(all, "Qzavi") || !strings.Contains(all, "stores that you do not see any more") {
+		t.Error("the log goes on to tell of stores that are lost, or no more of those that are kept")
+	}
 }
 
 func TestTheLogIsTurnedOver(t *testing.T) {

@@ -138,3 +138,12 @@ func (s *Server) Permissions() map[string]access.Permission {
 	}
 	return list
 }
+
+// HoldTrial tries a rule in somebody's name until end is called.
+func HoldTrial(ctx context.Context, s *Server, who string) (end func()) {
+	end, err := s.trials.begin(ctx, who)
+	if err != nil {
+		panic(err)
+	}
+	return end
+}

@@ -27,6 +27,12 @@ func newStoreOrders() cache[*figures.Snapshot, sortOrder, []int] {
 	}
 }
 
+func newFeedCache() cache[*figures.Snapshot, struct{}, []feedOutage] {
+	return cache[*figures.Snapshot, struct{}, []feedOutage]{
+		most: func(*figures.Snapshot) int { return 100 * (feedMost + emptySize) }, size: func(_ struct{}, entries []feedOutage) int { return len(entries) + emptySize },
+	}
+}
+
 func newStoreNameCache() cache[*figures.Snapshot, struct{}, storeNames] {
 	return cache[*figures.Snapshot, struct{}, storeNames]{
 		most: roomOfStores(2), size: func(_ struct{}, names storeNames) int { return len(names.ranks) + emptySize },

@@ -118,10 +118,11 @@ var targets = []string{
 	"/reports", "/reports/{r}", "/reports/{r}", "/reports/{r}/row", "/reports/{r}/report.csv", "/reports/{r}/details.csv", "/reports/{r}/range.csv",
 	"/corrections", "/corrections?store={s}", "/corrections?holding=perhaps", "/api/v1/corrections?category=weather", "/corrections/new?store={s}", "/api/v1/corrections", "/api/v1/corrections/{r}",
 	"/special-days", "/special-days?when=past", "/api/v1/special-days", "/stores/{s}/openings.ics", "/api/v1/stores/{s}/openings.ics",
-	"/outages", "/outages", "/outages.csv", "/api/v1/outages", "/api/v1/outages?store={s}",
+	"/feeds", "/outages", "/outages", "/outages.csv", "/api/v1/outages", "/api/v1/outages?store={s}",
 	"/quality", "/quality/{c}", "/quality/{c}/list.csv", "/imports", "/imports/{r}", "/trigger_report", "/get_report/{r}", "/get_report?report_id={r}",
 	"/api/v1/stores", "/api/v1/stores/{s}", "/api/v1/stores/{s}/timeline", "/api/v1/stores/{s}/days", "/api/v1/groups",
 	"/api/v1/reports", "/api/v1/reports/{r}", "/api/v1/reports/{r}/rows", "/api/v1/reports/{r}/details", "/api/v1/reports/{r}/range",
+	"/channels", "/channels/{r}/now", "/deliveries", "/deliveries?state=waiting", "/deliveries/{r}",
 	"/api/v1/imports", "/api/v1/sources", "/api/v1/quality", "/api/v1/quality/{c}", "/nowhere",
 }
 
@@ -163,7 +164,9 @@ func (p *prober) act() probe {
 	form := func(target string, v url.Values) probe {
 		return probe{http.MethodPost, p.filled(target), v.Encode(), nil}
 	}
-	switch p.dice.IntN(10) {
+	switch p.dice.IntN(11) {
+	case 10:
+		return form("/channels", url.Values{"kind": {p.among("slack", "discord")}, "name": {p.among("one", "two")}, "address": {p.among("https://hooks.slack.com/x", "https://hooks.slack.com/y")}})
 	case 8:
 		return form("/stores/{s}/target", url.Values{"percent": {p.among("99.5", "97", "", "many")}})
 	case 9:

@@ -38,7 +38,7 @@ func TestOnlyRoutesThatReceiveFilesTakeLargeBodies(t *testing.T) {
 		t.Fatalf("%d routes", len(routes))
 	}
 	for _, route := range routes {
-		if strings.HasPrefix(route.Path, "/shared/") {
+		if strings.HasPrefix(route.Path, "/shared/") || strings.HasPrefix(route.Path, "/feeds/:token") {
 			continue // a link that does not work is nothing at all, whatever is sent there
 		}
 		send(route.Method, strings.NewReplacer(":", "", "*", "app.css").Replace(route.Path))

@@ -13,6 +13,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/deliveries"
 	"lightson/models/entered"
 	"lightson/models/modelstest"
 )
@@ -138,10 +139,18 @@ func TestForeignAndAbsentThingsAnswerAlike(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		spent, ended := m.addFeed(m.fixed["owner"])
+		_, feed := m.addFeed(m.who["operator"].PersonID)
+		if _, err := accounts.RevokeFeed(t.Context(), m.fixed["owner"], ended); err != nil {
+			t.Fatal(err)
+		}
 		theirs := m.correct(entered.Group(m.there.group))
 		channel := m.addChannel(m.who["operator"].PersonID, true)
 		delivery, gone := m.addDelivery(channel, models.Failed, "Theirs"), m.addChannel(m.fixed["owner"], true).Token
 		m.dropChannels(gone)
+		rule := m.addRule(m.who["operator"].PersonID, entered.All)
+		incident := m.addIncident(rule, m.here.stores[1])
+		told := m.addTold(m.addChannel(m.fixed["disabled"], true), "Told to somebody who is disabled", m.addIncident(m.addRule(m.fixed["disabled"], entered.All), m.here.stores[1]))
 		// What there is and what there is not, for each kind of thing.
 		things := map[string][2]string{
 			"/stores/:id": {m.there.stores[2], "nobodys02"}, "/reports/:id": {foreign, uuid.NewString()}, "/get_report/:id": {foreign, uuid.NewString()},
@@ -150,8 +159,10 @@ func TestForeignAndAbsentThingsAnswerAlike(t *testing.T) {
 			"/shared/:token": {token, uuid.NewString()}, "/invitation/:token": {token, uuid.NewString()},
 			"/account/keys/:id": {m.who["admin"].ID, uuid.NewString()}, "/account/sessions/:id": {sessions[0].ID, uuid.NewString()},
 			"/account/passkeys/:id": {uuid.NewString(), uuid.NewString()}, "/people/:id": {m.who["operator"].ID, uuid.NewString()},
+			"/feeds/:token": {spent, uuid.NewString()}, "/feeds/:feed": {feed, uuid.NewString()},
 			"/channels/:id": {channel.ID, uuid.NewString()}, "/deliveries/:id": {delivery.ID, uuid.NewString()},
 			"/unsubscribe/:token": {gone, uuid.NewString()}, "/confirm/:token": {gone, uuid.NewString()},
+			"/alerts/:id": {rule.ID, uuid.NewString()}, "/alerts/incidents/:id": {incident.ID, uuid.NewString()}, "/acknowledge/:token": {told.Token, deliveries.NewToken()},
 			"/quality/:check": {"conflicts", "nothing"}, "/corrections/:id": {theirs, uuid.NewString()},
 		}
 		public := []string{"/samples/:name", "/gallery/:name"} // the same for everybody

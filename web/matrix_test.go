@@ -88,7 +88,12 @@ var patterns = map[string]string{
 	"target of group": "i 4.4 ff . fff. fff f. bbbb i .",
 	"target of all":   "i 444 ff . fff. fff f4 bbbb i .",
 	"being told":      "i ... .. . fff. fff f. bbbb i .",
+	"rule of group":   "i u.. .. . fff. fff f. bbbb i .",
+	"rule of store":   "i u.. .. . fff. fff f. bbbb i .",
+	"rule of imports": "i uuu .u . fff. fff fu bbbb i .",
+	"told of store":   "i 4.. .. . fff. fff f. bbbb i .",
 	"own channel":     "i 4.4 44 4 fff4 fff f4 bbbb i .",
+	"digest to it":    "i u.u uu u fffu fff fu bbbb i .",
 }
 
 // lists are what a list has of the estate and of the other one.
@@ -182,6 +187,15 @@ var matrix = []row{
 	{"POST /reports/:id/links", "share", ok(200), access.LinkMade, "/reports/{report}/links", "form:days=7", nothing, false},
 	{"POST /reports/:id/links", "share", ok(422), access.LinkMade, "/reports/{report}/links", "form:days=many", nothing, false},
 	{"POST /reports/:id/links/:link/revoke", "share", ok(303), access.LinkRevoked, "/reports/{report}/links/{link}/revoke", "", nothing, false},
+	{"GET /feeds", "being told", ok(200), "", "/feeds", "", nothing, false},
+	{"POST /feeds", "being told", ok(200), access.FeedMade, "/feeds", "form:name=Reader&scope=all", nothing, false},
+	{"POST /feeds", "being told", ok(422), access.FeedMade, "/feeds", "form:name=Reader&scope=store&for_store=nobodys", nothing, false},
+	{"POST /feeds/:feed/revoke", "own channel", ok(303), access.FeedRevoked, "/feeds/{feed}/revoke", "", nothing, false},
+	{"GET /feeds/:token/outages.atom", "by its token", ok(200), "", "/feeds/{feed token}/outages.atom", "", nothing, false},
+	{"GET /feeds/:token/outages.atom", "no such token", nil, "", "/feeds/{key}/outages.atom", "", nothing, false},
+	{"GET /feeds/:token/openings.ics", "by its token", ok(200), "", "/feeds/{feed token}/openings.ics?store={store 0}", "", nothing, false},
+	{"GET /feeds/:token/openings.ics", "by its token", ok(400), "", "/feeds/{feed token}/openings.ics", "", nothing, false},
+	{"GET /feeds/:token/openings.ics", "no such token", nil, "", "/feeds/{feed token}/openings.ics?store={store there}", "", nothing, false},
 	{"GET /shared/:token", "by its token", ok(200), "", "/shared/{token}", "", nothing, false},
 	{"GET /shared/:token", "no such token", nil, "", "/shared/{key}", "", nothing, false},
 	{"GET /shared/:token/report.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/report.csv", "", nothing, false},
@@ -201,7 +215,36 @@ var matrix = []row{
 	{"POST /channels/:id/ask", "own channel", ok(303), access.ChannelChanged, "/channels/{channel}/ask", "", nothing, false},
 	{"POST /channels/:id/confirm", "own channel", ok(422), access.ChannelChanged, "/channels/{unconfirmed}/confirm", "form:code=abcd-efgh", nothing, false},
 	{"POST /channels/:id/remove", "own channel", ok(303), access.ChannelRemoved, "/channels/{channel}/remove", "", nothing, false},
+	{"GET /alerts", "being told", ok(200), "", "/alerts", "", nothing, false},
+	{"GET /alerts/new", "being told", ok(200), "", "/alerts/new?group={group}", "", nothing, false},
+	{"POST /alerts", "being told", ok(303), access.AlertRuleAdded, "/alerts", "form:kind=offline&scope=all&after=30&enabled=true", nothing, false},
+	{"POST /alerts", "rule of group", ok(303), access.AlertRuleAdded, "/alerts", "form:kind=offline&scope=group&for_group={group}&after=30", nothing, false},
+	{"POST /alerts", "rule of store", ok(303), access.AlertRuleAdded, "/alerts", "form:kind=no_data&scope=store&for_store={store 0}&after=3&after_unit=hours", nothing, false},
+	{"POST /alerts", "rule of imports", ok(303), access.AlertRuleAdded, "/alerts", "form:kind=import_failed", nothing, false},
+	{"POST /alerts/backtest", "being told", ok(200), "", "/alerts/backtest", "form:kind=offline&scope=all&after=30", nothing, false},
+	{"POST /alerts/backtest", "rule of group", ok(200), "", "/alerts/backtest", "form:kind=offline&scope=group&for_group={group}&after=30", nothing, false},
+	{"GET /alerts/:id", "own channel", ok(200), "", "/alerts/{rule}", "", nothing, false},
+	{"POST /alerts/:id", "own channel", ok(303), access.AlertRuleChanged, "/alerts/{rule}", "form:kind=offline&scope=all&after=45", nothing, false},
+	{"POST /alerts/:id/enable", "own channel", ok(303), access.AlertRuleChanged, "/alerts/{rule}/enable", "", nothing, false},
+	{"POST /alerts/:id/disable", "own channel", ok(303), access.AlertRuleChanged, "/alerts/{rule}/disable", "", nothing, false},
+	{"POST /alerts/:id/remove", "own channel", ok(303), access.AlertRuleRemoved, "/alerts/{rule}/remove", "", nothing, false},
+	{"POST /alerts/incidents/:id/acknowledge", "own channel", ok(303), access.AlertAcknowledged, "/alerts/incidents/{incident}/acknowledge", "", nothing, false},
+	{"POST /alerts/incidents/acknowledge", "being told", ok(303), access.AlertAcknowledged, "/alerts/incidents/acknowledge", "", nothing, false},
+	{"POST /stores/:id/pause", "told of store", ok(303), access.StorePaused, "/stores/{store 0}/pause", "form:until=2023-02-01", nothing, false},
+	{"POST /stores/:id/resume", "told of store", ok(303), access.StorePaused, "/stores/{store 0}/resume", "", nothing, false},
+	{"GET /acknowledge/:token", "anybody", ok(200), "", "/acknowledge/{alert token}", "", nothing, false},
+	{"GET /acknowledge/:token", "no invitation", nil, "", "/acknowledge/{key}", "", nothing, false},
+	{"POST /acknowledge/:token", "anybody", ok(303), access.AlertAcknowledged, "/acknowledge/{alert token}", "", nothing, false},
+	{"POST /acknowledge/:token", "no invitation", nil, access.AlertAcknowledged, "/acknowledge/{key}", "", nothing, false},
 	{"GET /deliveries", "being told", ok(200), "", "/deliveries?state=failed", "", nothing, false},
+	{"GET /digests", "being told", ok(200), "", "/digests", "", nothing, false},
+	{"POST /digests", "being told", ok(422), access.DigestAdded, "/digests", "form:scope=all&every=daily&time=07:00&zone=America/Chicago", nothing, false},
+	{"POST /digests", "digest to it", ok(303), access.DigestAdded, "/digests", "form:scope=all&every=daily&time=07:00&zone=America/Chicago&channel={channel}", nothing, false},
+	{"GET /digests/:id", "own channel", ok(200), "", "/digests/{digest}", "", nothing, false},
+	{"POST /digests/:id", "own channel", ok(303), access.DigestChanged, "/digests/{digest}", "form:scope=all&every=weekly&weekday=0&time=08:00&zone=UTC&channel={channel}", nothing, false},
+	{"GET /digests/:id/message", "own channel", ok(200), "", "/digests/{digest}/message", "", nothing, false},
+	{"POST /digests/:id/send", "own channel", ok(303), access.DigestSent, "/digests/{digest}/send", "", nothing, false},
+	{"POST /digests/:id/remove", "own channel", ok(303), access.DigestRemoved, "/digests/{digest}/remove", "", nothing, false},
 	{"GET /deliveries/:id", "own channel", ok(200), "", "/deliveries/{delivery}", "", nothing, false},
 	{"GET /deliveries/:id/row", "own channel", ok(200), "", "/deliveries/{delivery}/row", "", nothing, false},
 	{"POST /deliveries/:id/retry", "own channel", ok(303), access.DeliveryRetried, "/deliveries/{delivery}/retry", "", nothing, false},
@@ -349,7 +392,9 @@ func newMatrixSite(t *testing.T, db *models.DB) *matrixSite {
 		"sample":  slices.Sorted(maps.Keys(views.GallerySamples()))[0],
 		"store 0": m.here.stores[1], "store 1": m.here.stores[2], "group": m.here.group, "report": report, "import": bad.ID,
 	}
+	m.fixed["store there"] = m.there.stores[1]
 	m.share("")
+	m.fixed["feed token"], _ = m.addFeed("")
 	return m
 }
 
@@ -363,6 +408,17 @@ func (m *matrixSite) share(person string) (id string) {
 	m.fixed["token"] = token
 	m.who["link"] = access.Principal{Kind: access.IsLink, ID: link.ID}
 	return link.ID
+}
+
+// addFeed makes a feed of the group for a person.
+func (m *matrixSite) addFeed(person string) (token, id string) {
+	m.t.Helper()
+	p := access.Principal{PersonID: person, Reach: m.here.reach()}
+	token, feed, err := m.server.Accounts().MakeFeed(m.t.Context(), p, access.NewFeed{Name: "Reader", Subject: entered.Group(m.here.group)})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return token, feed.ID
 }
 
 // admit adds everybody who has an account or a key.
@@ -394,8 +450,9 @@ func (m *matrixSite) admit() *matrixSite {
 	}
 	m.share(owner.ID)
 	m.identity["link"] = withKey(m.fixed["token"])
+	m.fixed["feed token"], _ = m.addFeed(owner.ID)
 	m.fixed["spare key"], m.fixed["owner"] = m.who["spare"].ID, owner.ID
-	m.identity["disabled"], m.who["disabled"] = m.as(out), access.Stranger()
+	m.identity["disabled"], m.who["disabled"], m.fixed["disabled"] = m.as(out), access.Stranger(), out.ID
 	accounts, ctx := m.server.Accounts(), m.t.Context()
 	invitation, _, err := accounts.Invite(ctx, m.addPerson(access.NewPerson{Role: access.Viewer, Reach: here}).ID, operator.ID)
 	m.fixed["invitation"] = invitation
@@ -470,14 +527,24 @@ func (m *matrixSite) fill(text string, allowed bool, escape func(string) string)
 			value = uuid.NewString()
 		case name == "correction":
 			value = m.correct(entered.Store(m.fixed["store 0"]))
+		case name == "rule":
+			value = m.addRule(m.fixed["owner"], entered.All).ID
+		case name == "incident":
+			value = m.addIncident(m.addRule(m.fixed["owner"], entered.All), m.fixed["store 0"]).ID
+		case name == "alert token":
+			value = m.addTold(m.addChannel(m.fixed["owner"], true), "Offline", m.addIncident(m.addRule(m.fixed["owner"], entered.All), m.fixed["store 0"])).Token
 		case name == "channel":
 			value = m.addChannel(m.fixed["owner"], true).ID
+		case name == "digest":
+			value = m.addDigest(m.fixed["owner"]).ID
 		case name == "unconfirmed":
 			value = m.addChannel(m.fixed["owner"], false).ID
 		case name == "channel token":
 			value = m.addChannel(m.fixed["owner"], true).Token
 		case name == "delivery":
 			value = m.addDelivery(m.addChannel(m.fixed["owner"], true), models.Queued, "Something").ID
+		case name == "feed":
+			_, value = m.addFeed(m.fixed["owner"])
 		case name == "link":
 			token, who := m.fixed["token"], m.who["link"]
 			value = m.share(m.fixed["owner"])

@@ -14,6 +14,7 @@ import (
 type recording struct {
 	page     *rendered // nil unless the answer was a page
 	versions []int64
+	dated    bool // it also says something that a clock makes untrue
 }
 
 type recordingKey struct{}
@@ -40,7 +41,14 @@ func (r *recording) isOf(version int64) bool {
 			return false
 		}
 	}
-	return len(r.versions) > 0
+	return len(r.versions) > 0 && !r.dated
+}
+
+// isDated says that a page is not of figures alone: it is kept for a minute at most.
+func (r *recording) isDated() {
+	if r != nil {
+		r.dated = true
+	}
 }
 
 // Handlers ask for figures by the four methods below and in no other way, so that

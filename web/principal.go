@@ -13,8 +13,8 @@ import (
 	"lightson/static"
 )
 
-// principal is who a request acts for. Below the address of a share link it is whoever has
-// the link. Everywhere else it is the key that it sends, else the person of its
+// principal is who a request acts for. Below the address of a share link or a feed it is
+// whoever has it. Everywhere else it is the key that it sends, else the person of its
 // session, else the person whom a trusted proxy names, else nobody. Where nobody can sign
 // in, it is the open principal, and keys mean nothing.
 func (s *Server) principal(ctx context.Context, c echo.Context) (access.Principal, error) {
@@ -23,6 +23,9 @@ func (s *Server) principal(ctx context.Context, c echo.Context) (access.Principa
 	}
 	if isShared(c) {
 		return s.linkPrincipal(ctx, c.Param("token"))
+	}
+	if isFeed(c) {
+		return s.feedPrincipal(ctx, c.Param("token"))
 	}
 	if on, err := s.signInIsOn(ctx); err != nil || !on {
 		return access.Open(), err

@@ -45,6 +45,9 @@ func (s *Server) sendReport(c echo.Context, status int, r models.Report, links v
 		return err
 	}
 	shown.Can = canOf(ctx)
+	if err := s.addAwait(c, &shown, r); err != nil {
+		return err
+	}
 	if shown.Can.ShareReports && r.State == models.Complete {
 		if err := s.addShareLinks(ctx, r, &links); err != nil {
 			return err

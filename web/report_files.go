@@ -4,6 +4,7 @@ import (
 	"io"
 	"iter"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -129,6 +130,9 @@ func reportDownloads(r models.Report, page string) []views.Download {
 	list := []views.Download{
 		{Label: "CSV", URL: page + "/report.csv", Size: bytesText(r.CSVBytes)},
 		{Label: "Details CSV", URL: page + "/details.csv", Size: bytesText(r.DetailsBytes)},
+	}
+	if strings.HasPrefix(page, "/reports/") {
+		list = append(list, views.Download{Label: "Excel", URL: page + "/report.xlsx"})
 	}
 	if !r.Ranged() {
 		return list

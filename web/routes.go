@@ -44,6 +44,8 @@ func (s *Server) routes(r *router) {
 	r.download("/reports/:id/report.csv", access.ReadFigures, s.downloadReport)
 	r.download("/reports/:id/details.csv", access.ReadFigures, s.downloadDetails)
 	r.download("/reports/:id/range.csv", access.ReadFigures, s.downloadRange)
+	r.download("/reports/:id/report.xlsx", access.ReadFigures, s.downloadWorkbook)
+	r.post("/reports/:id/await", access.KeepAlerts, access.ReportAwaited, s.awaitReport)
 	r.post("/reports/:id/cancel", access.MakeReports, access.ReportCancelled, s.cancelReport)
 	r.post("/reports/:id/retry", access.MakeReports, access.ReportRetried, s.retryReport)
 	r.get("/imports", access.ReadImports, s.listImports, s.keep(live))
@@ -61,6 +63,41 @@ func (s *Server) routes(r *router) {
 	r.get("/quality/:check", access.ReadFigures, s.showCheck, s.keep(live))
 	r.download("/quality/:check/list.csv", access.ReadFigures, s.downloadCheck)
 	r.get("/samples/:name", access.Anybody, s.downloadSample)
+
+	// Scheduled reports.
+	r.get("/scheduled-reports", access.KeepAlerts, s.listScheduled)
+	r.post("/scheduled-reports", access.MakeReports, access.ScheduleAdded, s.addScheduled)
+	r.get("/scheduled-reports/:id", access.KeepAlerts, s.showScheduled)
+	r.post("/scheduled-reports/:id", access.MakeReports, access.ScheduleChanged, s.changeScheduled)
+	r.post("/scheduled-reports/:id/run", access.MakeReports, access.ReportAsked, s.onScheduled("asked", s.runScheduled))
+	r.post("/scheduled-reports/:id/pause", access.KeepAlerts, access.ScheduleChanged, s.onScheduled("paused", s.pauseScheduled))
+	r.post("/scheduled-reports/:id/resume", access.KeepAlerts, access.ScheduleChanged, s.onScheduled("resumed", s.resumeScheduled))
+	r.post("/scheduled-reports/:id/remove", access.KeepAlerts, access.ScheduleRemoved, s.onScheduled("removed", s.removeScheduled))
+
+	// Alerts.
+	r.get("/alerts", access.KeepAlerts, s.listAlerts)
+	r.post("/alerts", access.KeepAlerts, access.AlertRuleAdded, s.addAlertRule)
+	r.get("/alerts/new", access.KeepAlerts, s.showNewAlertRule)
+	r.ask("/alerts/backtest", access.KeepAlerts, s.tryAlertRule)
+	r.post("/alerts/incidents/acknowledge", access.KeepAlerts, access.AlertAcknowledged, s.acknowledgeAll)
+	r.post("/alerts/incidents/:id/acknowledge", access.KeepAlerts, access.AlertAcknowledged, s.acknowledgeIncident)
+	r.get("/alerts/:id", access.KeepAlerts, s.showAlertRule)
+	r.post("/alerts/:id", access.KeepAlerts, access.AlertRuleChanged, s.changeAlertRule)
+	r.post("/alerts/:id/enable", access.KeepAlerts, access.AlertRuleChanged, s.switchAlertRule(true))
+	r.post("/alerts/:id/disable", access.KeepAlerts, access.AlertRuleChanged, s.switchAlertRule(false))
+	r.post("/alerts/:id/remove", access.KeepAlerts, access.AlertRuleRemoved, s.removeAlertRule)
+	r.post("/stores/:id/pause", access.KeepAlerts, access.StorePaused, s.pauseStore)
+	r.post("/stores/:id/resume", access.KeepAlerts, access.StorePaused, s.resumeStore)
+	r.get("/acknowledge/:token", access.Anybody, s.showAcknowledge, hideInvitation)
+	r.post("/acknowledge/:token", access.Anybody, access.AlertAcknowledged, s.acknowledgeMessage, hideInvitation)
+	// Digests.
+	r.get("/digests", access.KeepAlerts, s.listDigests)
+	r.post("/digests", access.KeepAlerts, access.DigestAdded, s.addDigest)
+	r.get("/digests/:id", access.KeepAlerts, s.showDigest)
+	r.post("/digests/:id", access.KeepAlerts, access.DigestChanged, s.changeDigest)
+	r.get("/digests/:id/message", access.KeepAlerts, s.showDigestMessage)
+	r.post("/digests/:id/send", access.KeepAlerts, access.DigestSent, s.sendDigest)
+	r.post("/digests/:id/remove", access.KeepAlerts, access.DigestRemoved, s.removeDigest)
 
 	// Shared reports.
 	r.post("/reports/:id/links", access.ShareReports, access.LinkMade, s.makeLink)
@@ -91,6 +128,13 @@ func (s *Server) routes(r *router) {
 	r.post(unsubscribePath, access.Anybody, access.Unsubscribed, s.unsubscribe, hideInvitation)
 	r.get("/confirm/:token", access.Anybody, s.showConfirm, hideInvitation)
 	r.post("/confirm/:token", access.Anybody, access.ChannelChanged, s.confirmChannel, hideInvitation)
+
+	// Feeds. Readers ask for them again and again, so who reads them is not recorded.
+	r.get("/feeds", access.KeepAlerts, s.listFeeds)
+	r.post("/feeds", access.KeepAlerts, access.FeedMade, s.makeFeed)
+	r.post("/feeds/:feed/revoke", access.KeepAlerts, access.FeedRevoked, s.revokeFeed)
+	r.get("/feeds/:token/outages.atom", access.ReadFeed, s.sendFeedOutages)
+	r.get("/feeds/:token/openings.ics", access.ReadFeed, s.sendFeedOpenings)
 
 	// People.
 	r.get("/people", access.ManagePeople, s.listPeople)

@@ -29,6 +29,7 @@ type Settings struct {
 	Currency    string // stands before amounts of money
 	Dev         bool   // serve the gallery, the metrics and the profiles
 	Keep        models.Keep
+	ReportsDir  bool     // files of scheduled reports can be put into a folder
 	Hosts       Hosts    // that requests may ask for; the zero value serves any
 	URL         *url.URL // the public address, or nil; it has no path
 	Proxies     Proxies  // whose headers are believed
@@ -95,6 +96,7 @@ type Server struct {
 	livePages     cache[liveEpoch, pageKey, *rendered]
 	figurePages   cache[figuresEpoch, pageKey, *rendered]
 	storeOrders   cache[*figures.Snapshot, sortOrder, []int]
+	feedEntries   cache[*figures.Snapshot, struct{}, []feedOutage]
 	storeNames    cache[*figures.Snapshot, struct{}, storeNames]
 	quality       cache[*figures.Snapshot, struct{}, *figures.Quality]
 	groups        cache[*figures.Trend, string, *groupFigures]
@@ -107,6 +109,8 @@ type Server struct {
 	pushes       *semaphore.Weighted
 	pushPatience time.Duration
 	arriving     *semaphore.Weighted // uploads
+
+	trials *trials // of alert rules
 
 	rates  *rates
 	quotas *quotas // of uploads and pushes, by account
@@ -121,9 +125,9 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 	s := &Server{
 		data: access.NewData(db, f), refresh: f.Refresh, audit: access.NewAudit(db, log), reports: r, imports: i, work: work, teller: t, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
-		storeOrders: newStoreOrders(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
+		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
-		arriving: semaphore.NewWeighted(uploadsAtOnce), rates: newRates(settings.RateLimit), quotas: newQuotas(),
+		arriving: semaphore.NewWeighted(uploadsAtOnce), trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),
 	}
 	in := settings.SignIn
 	s.accounts = access.NewAccounts(db, access.Options{

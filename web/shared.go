@@ -43,7 +43,7 @@ func isShared(c echo.Context) bool {
 // hideShared keeps addresses with tokens out of search engines and from other sites.
 func hideShared(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if strings.HasPrefix(c.Request().URL.Path, sharedPrefix) {
+		if path := c.Request().URL.Path; strings.HasPrefix(path, sharedPrefix) || strings.HasPrefix(path, feedsPrefix) {
 			h := c.Response().Header()
 			h.Set("X-Robots-Tag", "noindex, nofollow")
 			h.Set("Referrer-Policy", "no-referrer")

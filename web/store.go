@@ -55,6 +55,9 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	if err != nil {
 		return err
 	}
+	if err := s.addPause(c, &store, trend.Snapshot, n, wrong); err != nil {
+		return err
+	}
 	store.Target.All = true
 	if !page.Can.KeepSales {
 		store.Sales = nil
@@ -64,7 +67,7 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	}
 	if form := store.Target.Form; wrong != nil && wrong.field == "percent" && form != nil {
 		form.Percent, form.Problem = c.FormValue("percent"), wrong.message
-	} else if wrong != nil && store.Sales != nil {
+	} else if wrong != nil && wrong.field != "until" && store.Sales != nil {
 		store.Sales.PerHour, store.Sales.Problem = c.FormValue("per_hour"), wrong.message
 	}
 	varies(c, variesByPart)

@@ -120,7 +120,7 @@ func (s *Server) showConfirm(c echo.Context) error {
 	if done || err != nil {
 		return err
 	}
-	shown := views.Confirm{Action: "/confirm/" + c.Param("token"), Address: channel.Shown(), Done: channel.ConfirmedAt.Known && !channel.DisabledAt.Known}
+	shown := views.Confirm{Action: "/confirm/" + c.Param("token"), Address: channel.Shown(), Done: channel.ConfirmedAt.Known, Off: channel.DisabledAt.Known}
 	if shown.By, err = s.nameOf(c.Request().Context(), channel.PersonID); err != nil {
 		return err
 	}

@@ -142,6 +142,8 @@ func sourceText(from models.Source) string {
 		return "Pollers"
 	case models.FromSource:
 		return "Source"
+	case models.FromSchedule:
+		return "Schedule"
 	default:
 		return string(from)
 	}

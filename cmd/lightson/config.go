@@ -53,8 +53,10 @@ type serveSettings struct {
 	Hosts string `env:"LIGHTSON_HOSTS" placeholder:"NAMES" help:"Names, separated by commas, that requests may use for this server, beside localhost. Empty: on a loopback address no others, elsewhere any."`
 	URL   string `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address, without a path, such as https://status.example.com: links for scripts begin with it. Empty: they are relative."`
 	signInSettings
+	notifySettings
 
 	Inbox         string        `env:"LIGHTSON_INBOX" placeholder:"DIR" help:"Folder that is looked into for CSV files (default: inbox in the data folder)."`
+	ReportsDir    string        `env:"LIGHTSON_REPORTS_DIR" placeholder:"DIR" help:"Folder that files of scheduled reports may be put into (default: none)."`
 	IngestEvery   time.Duration `env:"LIGHTSON_INGEST_EVERY" default:"1m" placeholder:"DURATION" help:"How often to look into the inbox; at least 1s (default: ${default})."`
 	HoursFrom     string        `env:"LIGHTSON_HOURS_FROM" placeholder:"WHEN" help:"From when business hours of the inbox and of sources hold that do not say so: always, or a date such as 2023-01-24. Empty: from the day of the newest poll where they differ from the known ones."`
 	DatabaseWait  time.Duration `env:"LIGHTSON_DATABASE_WAIT" default:"5m" placeholder:"DURATION" help:"How long a start waits for a PostgreSQL that does not answer yet (default: ${default})."`
@@ -131,16 +133,25 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if err != nil {
 		return jobs.Settings{}, err
 	}
+	mail, allow, err := serve.notify()
+	if err != nil {
+		return jobs.Settings{}, err
+	}
+	_, public, err := serve.reach()
+	if err != nil {
+		return jobs.Settings{}, err
+	}
 	inbox, reserve := cmp.Or(serve.Inbox, filepath.Join(s.Data, "inbox")), ""
 	if s.DatabaseURL == "" {
 		reserve = filepath.Join(s.Data, "reserve") // on the disk of the database
 	}
 	return jobs.Settings{
-		Dir: s.filesDir(), Inbox: inbox, IngestEvery: serve.IngestEvery, UnpackLimit: 10 * serve.UploadLimit,
+		Dir: s.filesDir(), Inbox: inbox, ReportsDir: serve.ReportsDir, IngestEvery: serve.IngestEvery, UnpackLimit: 10 * serve.UploadLimit,
 		Sources: sources, PullEvery: serve.PullEvery, PullLimit: serve.UploadLimit,
 		HoursFrom: hoursFrom.String(), Keep: keep,
 		Limits:     jobs.Limits{models.ReportWork: serve.ReportTimeout, models.ImportWork: serve.ImportTimeout},
 		QueueLimit: serve.QueueLimit, StageLimit: stageLimit, Reserve: reserve,
+		PublicURL: baseOf(public), Mail: mail, Allow: allow,
 	}, nil
 }
 

@@ -114,5 +114,5 @@ func run(ctx context.Context, args []string, out, stderr io.Writer) (err error) 
 		return err
 	}
 	err = command.Run(&program{ctx: ctx, settings: &cli.settings, out: out, err: stderr})
-	return models.HidePasswordsIn(err, cli.settings.DatabaseURL, os.Getenv("PGPASSWORD"), cli.Serve.OIDCClientSecret.Reveal())
+	return models.HidePasswordsIn(err, cli.settings.DatabaseURL, os.Getenv("PGPASSWORD"), cli.Serve.OIDCClientSecret.Reveal(), cli.Serve.SMTPURL.Reveal())
 }

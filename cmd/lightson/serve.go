@@ -80,7 +80,7 @@ func (c *serveCommand) Run(p *program) error {
 		return errors.Join(err, listener.Close())
 	}
 	site := web.New(db, f, background, background, background, background, web.Settings{
-		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep,
+		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep, ReportsDir: jobSettings.ReportsDir != "",
 		Hosts: web.NewHosts(c.Addr, listener.Addr(), names, public), URL: public,
 		Proxies: proxies, SignInAlways: !open, RateLimit: c.RateLimit, SignIn: signIn,
 	}, log)

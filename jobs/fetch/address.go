@@ -26,3 +26,6 @@ func isPublic(addr netip.Addr) bool {
 	}
 	return addr.IsValid() && special.SafeAddr(addr) == nil
 }
+
+// IsPublic reports whether an address is one of the public internet.
+func IsPublic(addr netip.Addr) bool { return isPublic(addr) }

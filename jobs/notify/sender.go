@@ -2,14 +2,15 @@ package notify
 
 import (
 	"context"
+	"time"
 
 	"lightson/models/deliveries"
 )
 
 // A Sender sends one message, once.
 type Sender interface {
-	// Send gives the answer of the receiver. Its error says that the message was not
-	// taken, and may be a Refusal.
+	// Send gives the answer of the receiver, shortened. Its error says that the message
+	// was not taken: a Refusal, a Failure, or the end of ctx. Neither repeats a secret.
 	Send(ctx context.Context, m Outgoing) (answer string, err error)
 }
 
@@ -19,6 +20,7 @@ type Outgoing struct {
 	Delivery deliveries.Delivery
 	Base     string // the public address of the server without a slash at its end; empty: messages have no links
 	Files    []File // of its attachments
+	At       time.Time
 }
 
 // A File is attached to a mail.
@@ -35,3 +37,11 @@ type Refusal struct {
 }
 
 func (r Refusal) Error() string { return r.Why }
+
+// A Failure says that the message was not taken now, and may be later.
+type Failure struct {
+	Why   string        // a sentence for people
+	After time.Duration // the receiver asks to wait so long; 0 = it says nothing
+}
+
+func (f Failure) Error() string { return f.Why }

@@ -35,6 +35,7 @@ const (
 	DigestAdded       Action = "digest.add"
 	DigestChanged     Action = "digest.change"
 	DigestRemoved     Action = "digest.remove"
+	DigestSent        Action = "digest.send" // before it was due
 	ScheduleAdded     Action = "scheduled-report.add"
 	ScheduleChanged   Action = "scheduled-report.change"
 	ScheduleRemoved   Action = "scheduled-report.remove"

@@ -128,7 +128,7 @@ func (d *Data) Incidents(ctx context.Context, f alerts.IncidentFilter) ([]alerts
 	if err != nil {
 		return nil, err
 	}
-	if !storable(f.RuleID) || !storable(f.Store) || !storable(f.Before) {
+	if !storable(f.ID) || !storable(f.RuleID) || !storable(f.Store) || !storable(f.Before) {
 		return nil, nil
 	}
 	list, err := alerts.Incidents(ctx, d.db, p.PersonID, f)
@@ -149,6 +149,18 @@ func (d *Data) Incidents(ctx context.Context, f alerts.IncidentFilter) ([]alerts
 		}
 		return i.Store != "" && !p.Reach.Has(i.Store, groups[i.Store])
 	}), nil
+}
+
+// Incident is one of what the principal's rules found of stores that are within reach now.
+func (d *Data) Incident(ctx context.Context, id string) (alerts.Incident, error) {
+	if id == "" {
+		return alerts.Incident{}, models.ErrNotFound
+	}
+	list, err := d.Incidents(ctx, alerts.IncidentFilter{ID: id})
+	if err != nil || len(list) == 0 {
+		return alerts.Incident{}, errors.Join(err, models.ErrNotFound)
+	}
+	return list[0], nil
 }
 
 // OpenIncidents counts what goes on of the principal's rules, and how much of it nobody has

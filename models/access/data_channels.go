@@ -189,7 +189,11 @@ func (d *Data) Deliveries(ctx context.Context, f deliveries.Filter) ([]deliverie
 	if !storable(f.Channel) {
 		return nil, nil
 	}
-	return deliveries.List(ctx, d.db, p.PersonID, f)
+	list, err := deliveries.List(ctx, d.db, p.PersonID, f)
+	for n := range list {
+		list[n] = readableBy(p, list[n])
+	}
+	return list, err
 }
 
 // Delivery is a delivery of the principal.
@@ -205,7 +209,7 @@ func (d *Data) Delivery(ctx context.Context, id string) (deliveries.Delivery, er
 	if err == nil && found.PersonID != p.PersonID {
 		found, err = deliveries.Delivery{}, fmt.Errorf("delivery %s: %w", id, models.ErrNotFound)
 	}
-	return found, err
+	return readableBy(p, found), err
 }
 
 // RetryDelivery is deliveries.Retry of a delivery of the principal.

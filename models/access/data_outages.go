@@ -31,13 +31,13 @@ func (d *Data) MeasureRange(ctx context.Context, s *figures.Snapshot, stores []i
 	return d.figures.MeasureRange(ctx, s, stores, within, nil)
 }
 
-// FeedSnapshot is figures.Figures.RecentSnapshot for whoever reads a feed.
+// FeedSnapshot is figures.Figures.Snapshot for whoever reads a feed.
 func (d *Data) FeedSnapshot(ctx context.Context) (*figures.Snapshot, error) {
 	within, err := reachFor(ctx, ReadFeed)
 	if err != nil {
 		return nil, err
 	}
-	return d.figures.RecentSnapshotWithin(ctx, within)
+	return d.figures.SnapshotWithin(ctx, within)
 }
 
 // FeedOutages is figures.Figures.Outages for whoever reads a feed. The snapshot is already

@@ -88,3 +88,9 @@ func mayReadRows(ctx context.Context, r models.Report) error {
 	}
 	return nil
 }
+
+// Sees reports whether somebody may see a report now.
+func Sees(p Principal, r models.Report) bool { return p.May(ReadFigures) && r.Within(p.Reach) }
+
+// MayFile reports whether somebody may have files put into a folder of the server.
+func MayFile(p Principal) bool { return p.Role == Operator && p.May(Ingest) && p.May(MakeReports) }

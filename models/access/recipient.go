@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"lightson/models"
+	"lightson/models/reach"
 )
 
 // Recipient is who is told things that somebody asked for earlier, with the role and the
@@ -25,4 +26,10 @@ func (a *Accounts) Recipient(ctx context.Context, person string) (p Principal, o
 	}
 	p = found.Principal("")
 	return p, p.May(KeepAlerts), nil
+}
+
+// ReachIn is the reach that a person has now, read in a transaction.
+func (a *Accounts) ReachIn(ctx context.Context, tx *models.Tx, person string) (reach.Reach, error) {
+	found, err := a.personWhere(tx.GORM(ctx), "people.id = ?", person)
+	return found.Reach, err
 }

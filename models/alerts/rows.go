@@ -120,16 +120,26 @@ func forget(ctx context.Context, tx *models.Tx, rule string) error {
 
 // An IncidentFilter chooses incidents for a list. The zero value chooses all.
 type IncidentFilter struct {
+	ID     string // empty = with any id
 	RuleID string // empty = of any rule
 	Store  string // empty = of any store
 	Open   bool   // only those that go on
 	Before string // id of the last incident of the list so far; empty = from the newest on
 	Limit  int    // 0 = 100
+
+	// EndedSince chooses those that go on no longer and ended, or were found, since. 0 = all.
+	EndedSince uptime.Instant
 }
 
 // Incidents are incidents of a person, the newest found first.
 func Incidents(ctx context.Context, db *models.DB, person string, f IncidentFilter) (list []Incident, err error) {
 	g := db.GORM(ctx).Where("person_id = ?", person)
+	if f.ID != "" {
+		g = g.Where("id = ?", f.ID)
+	}
+	if f.EndedSince != 0 {
+		g = g.Where("phase <> ? AND (ended_at >= ? OR found_at >= ?)", Going, f.EndedSince, f.EndedSince)
+	}
 	if f.RuleID != "" {
 		g = g.Where("rule_id = ?", f.RuleID)
 	}
@@ -213,7 +223,7 @@ func SetPause(ctx context.Context, db *models.DB, p Pause) error {
 		if err != nil {
 			return err
 		}
-		return renew(ctx, tx)
+		return pausesChanged(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("pause store %s: %w", p.Store, err)
@@ -234,10 +244,18 @@ func RemovePause(ctx context.Context, db *models.DB, person, store string) error
 		if done.RowsAffected == 0 {
 			return models.ErrNotFound
 		}
-		return renew(ctx, tx)
+		return pausesChanged(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("end pause of store %s: %w", store, err)
 	}
 	return nil
+}
+
+// pausesChanged has the rules judged anew, and pages of stores made anew.
+func pausesChanged(ctx context.Context, tx *models.Tx) error {
+	if err := tx.RenewEntered(ctx); err != nil {
+		return err
+	}
+	return renew(ctx, tx)
 }

@@ -266,6 +266,9 @@ func TestChannel(ctx context.Context, db *models.DB, q Queue, id string) (delive
 		if err := mustWork(c); err != nil {
 			return err
 		}
+		if err := mayTest(ctx, tx, c); err != nil {
+			return err
+		}
 		tested, err := sentSince(ctx, tx, c.PersonID, Test, time.Hour)
 		if err == nil && tested >= testedAnHour {
 			err = entered.Problem{Where: "channel", Expected: "at most 30 test messages in an hour", Found: "30 already: try again later"}

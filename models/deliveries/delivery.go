@@ -81,7 +81,7 @@ func New(c Channel, kind Kind, m Message) Delivery {
 	return Delivery{
 		Work:      models.Work{ID: models.NewID(), State: models.Queued, CreatedAt: now},
 		ChannelID: c.ID, ChannelName: c.Name, PersonID: c.PersonID, Kind: kind, Message: m, Token: NewToken(),
-		DueAt: now, BeganAt: now,
+		DueAt: now, BeganAt: now, Tries: []Try{},
 	}
 }
 

@@ -1,0 +1,105 @@
+package notify
+
+import (
+	"context"
+	"crypto/tls"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"lightson/jobs/fetch"
+	"lightson/models/deliveries"
+)
+
+// A Client sends messages to every kind of channel. It uses no proxy: it checks the
+// address that it connects to, and a proxy would connect to another one.
+type Client struct {
+	Mail  Mail
+	Allow Networks
+	TLS   *tls.Config // nil for the defaults of crypto/tls
+}
+
+// NewClient makes a client with these settings.
+func NewClient(m Mail, allow Networks) *Client { return &Client{Mail: m, Allow: allow} }
+
+// Mails reports whether mail can be sent.
+func (c *Client) Mails() bool { return c.Mail.Host != "" }
+
+// Send implements Sender.
+func (c *Client) Send(ctx context.Context, m Outgoing) (answer string, err error) {
+	switch m.Channel.Kind {
+	case deliveries.Email:
+		return c.sendMail(ctx, m)
+	case deliveries.Webhook:
+		return c.sendWebhook(ctx, m)
+	case deliveries.Slack:
+		return c.sendChat(ctx, m, slackBody(m))
+	case deliveries.Teams:
+		return c.sendChat(ctx, m, teamsBody(m))
+	case deliveries.Discord:
+		return c.sendChat(ctx, m, discordBody(m))
+	default:
+		return "", Refusal{Why: "This version does not know channels of this kind."}
+	}
+}
+
+// reaches reports whether messages may be sent to an address.
+func (c *Client) reaches(addr netip.Addr) bool { return fetch.IsPublic(addr) || c.Allow.contains(addr) }
+
+// Expected says what the address of a channel would have to be for the settings to allow
+// it, and what it is. Both are empty where they do, and for names: what they stand for is
+// looked at when something is sent.
+func (c *Client) Expected(channel deliveries.Channel) (expected, found string) {
+	if channel.Kind == deliveries.Email {
+		return "", ""
+	}
+	location, err := url.Parse(channel.Address)
+	if err != nil {
+		return "an address", "something else"
+	}
+	host := location.Hostname()
+	if strings.EqualFold(host, "localhost") {
+		host = "127.0.0.1"
+	}
+	if addr, err := netip.ParseAddr(host); err == nil && !c.reaches(addr) {
+		return "an address of the public internet, or one that LIGHTSON_WEBHOOK_ALLOW names", addr.String()
+	}
+	return "", ""
+}
+
+// link is the whole address of a path of ours, or nothing: a path that could lead
+// elsewhere is none.
+func (m Outgoing) link(path string) string {
+	if m.Base == "" || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t <>\"|") {
+		return ""
+	}
+	return m.Base + path
+}
+
+// A target is a link that has an address.
+type target struct{ Text, URL string }
+
+// targets are the links of the message, that for acknowledging first.
+func (m Outgoing) targets() (list []target) {
+	add := func(text, path string) {
+		if url := m.link(path); url != "" {
+			list = append(list, target{text, url})
+		}
+	}
+	if m.Delivery.Message.Acknowledge {
+		add("Acknowledge", "/acknowledge/"+m.Delivery.Token)
+	}
+	for _, l := range m.Delivery.Message.Links {
+		add(l.Text, l.Path)
+	}
+	return list
+}
+
+// notes are the small print.
+func (m Outgoing) notes() []string {
+	notes := m.Delivery.Message.Notes
+	if m.Base == "" && (len(m.Delivery.Message.Links) > 0 || m.Delivery.Message.Acknowledge) {
+		notes = append(notes[:len(notes):len(notes)], "This message has no links, since the server does not know its public address.")
+	}
+	return notes
+}

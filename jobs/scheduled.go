@@ -1,0 +1,114 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"lightson/models"
+	"lightson/models/access"
+	"lightson/models/scheduled"
+	"lightson/models/uptime"
+)
+
+const (
+	// scheduledEvery is how often a server looks for reports that are due, and for those
+	// that have ended and are not told yet.
+	scheduledEvery = 2 * time.Second
+	// scheduledAtOnce bounds what one look does. The next look does the rest.
+	scheduledAtOnce = 100
+)
+
+// RunScheduled makes the scheduled reports that are due, and tells people of those that
+// have ended. Every server does this; of each run one of them writes the rows.
+func (j *Jobs) RunScheduled(ctx context.Context) error {
+	return errors.Join(j.askDue(ctx), j.settleRuns(ctx), j.tellAwaited(ctx))
+}
+
+// askDue asks for the reports that are due.
+func (j *Jobs) askDue(ctx context.Context) error {
+	due, err := scheduled.Due(ctx, j.db, uptime.At(j.worker.now()), scheduledAtOnce)
+	for _, s := range due {
+		var full models.QueueFull
+		runErr := j.askRun(ctx, s)
+		if errors.As(runErr, &full) {
+			j.log.DebugContext(ctx, "a scheduled report waits for the queue", "id", s.ID, "error", runErr)
+			continue // it stays due, and the next look tries again
+		}
+		err = errors.Join(err, runErr)
+	}
+	return err
+}
+
+// askRun asks for one report that is due, or writes down why none is made.
+func (j *Jobs) askRun(ctx context.Context, s scheduled.Report) error {
+	p, may, err := j.recipients().Recipient(ctx, s.PersonID)
+	if err != nil {
+		return err
+	}
+	why := whyNoRun(s, p, may)
+	if why == "" && s.Group != "" {
+		some, err := access.NewGroupsWithin(j.db, p.Reach).GroupExists(ctx, s.Group)
+		if err != nil {
+			return err
+		}
+		if !some {
+			why = fmt.Sprintf("No report was made: the group %s has no store within reach.", s.Group)
+		}
+	}
+	by, err := access.Asker(access.With(ctx, p))
+	if err != nil {
+		return err
+	}
+	return j.db.Update(ctx, func(tx *models.Tx) error {
+		now := uptime.At(j.worker.now())
+		s, run, due, err := scheduled.Take(ctx, tx, s.ID, now)
+		if err != nil || !due {
+			return err
+		}
+		if why != "" {
+			run.Note(why)
+			run.Close(now)
+			return scheduled.AddRun(ctx, tx, &run)
+		}
+		version, err := tx.DataVersion(ctx)
+		if err != nil {
+			return err
+		}
+		scope, behind, err := s.Scope(run, version.NewestPollAt)
+		if err != nil {
+			return err
+		}
+		if behind {
+			run.Note("There are no polls of " + s.Period.Words() + ": the range is the last one with polls.")
+		}
+		r := models.NewReport(models.FromSchedule, scope, "run:"+run.ID).For(by)
+		if _, err := tx.AskReport(ctx, r, j.settings.QueueLimit); err != nil {
+			return err
+		}
+		if run.ReportID = r.ID; !s.ToFolder {
+			run.FiledAt = models.InstantAt(now)
+		}
+		if err := scheduled.AddRun(ctx, tx, &run); err != nil {
+			return err
+		}
+		return j.insert(ctx, tx, models.ReportWork, r.ID)
+	})
+}
+
+// whyNoRun says why no report is made for a person; empty where one is.
+func whyNoRun(s scheduled.Report, p access.Principal, may bool) string {
+	switch {
+	case !may && s.PersonID == "":
+		return "No report was made: the schedule is from the time without accounts, and now there are accounts."
+	case !may:
+		return "No report was made: the account is disabled."
+	case !p.May(access.MakeReports):
+		return "No report was made: viewers cannot make reports."
+	}
+	return ""
+}
+
+// recipients know who is told, with what they may now.
+func (j *Jobs) recipients() *access.Accounts { return access.NewAccounts(j.db, access.Options{}) }

@@ -1,0 +1,165 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"lightson/models"
+	"lightson/models/access"
+	"lightson/models/deliveries"
+	"lightson/models/reports"
+	"lightson/models/scheduled"
+	"lightson/models/uptime"
+)
+
+// settleRuns tells people of reports that have ended, and puts their files where they
+// were to be put.
+func (j *Jobs) settleRuns(ctx context.Context) error {
+	open, err := scheduled.Open(ctx, j.db, scheduledAtOnce)
+	for _, o := range open {
+		err = errors.Join(err, j.settleRun(ctx, o.Report, o.Run))
+	}
+	return err
+}
+
+func (j *Jobs) settleRun(ctx context.Context, s scheduled.Report, run scheduled.Run) error {
+	p, may, err := j.recipients().Recipient(ctx, s.PersonID)
+	if err != nil {
+		return err
+	}
+	r, err := j.db.Report(ctx, run.ReportID)
+	if err == nil && !r.State.Final() {
+		return nil
+	}
+	why := ""
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		why = "Nobody was told: the report was deleted before that."
+	case err != nil:
+		return err
+	case !may:
+		why = "Nobody was told: the account is disabled."
+	case !access.Sees(p, r):
+		why = "Nobody was told: the report is not within reach any more."
+	}
+	if why != "" {
+		return j.closeRun(ctx, run, why)
+	}
+	if !run.ToldAt.Known {
+		if err := j.tellRun(ctx, s, run, r); err != nil {
+			return err
+		}
+	}
+	if !run.FiledAt.Known {
+		return j.fileRun(ctx, p, s, run, r)
+	}
+	return nil
+}
+
+// closeRun says that nothing more happens about a run, and why.
+func (j *Jobs) closeRun(ctx context.Context, run scheduled.Run, why string) error {
+	return j.db.Update(ctx, func(tx *models.Tx) error {
+		return scheduled.ChangeRun(ctx, tx, run.ID, func(run *scheduled.Run) error {
+			run.Note(why)
+			run.Close(uptime.At(j.worker.now()))
+			return nil
+		})
+	})
+}
+
+// tellRun writes the deliveries of a run whose report has ended, once.
+func (j *Jobs) tellRun(ctx context.Context, s scheduled.Report, run scheduled.Run, r models.Report) error {
+	channels, err := j.workingChannels(ctx, s.PersonID)
+	if err != nil {
+		return err
+	}
+	channels = s.Chosen(channels)
+	figures, err := j.reportFigures(ctx, r, len(channels) > 0)
+	if err != nil {
+		return err
+	}
+	message, payload := s.Message(run, r, figures)
+	return j.db.Update(ctx, func(tx *models.Tx) error {
+		return scheduled.ChangeRun(ctx, tx, run.ID, func(run *scheduled.Run) error {
+			if run.ToldAt.Known {
+				return nil
+			}
+			run.ToldAt = models.InstantAt(uptime.At(j.worker.now()))
+			if len(s.Channels) > len(channels) {
+				run.Note("Not all of its channels work.")
+			}
+			return j.tellEach(ctx, tx, channels, deliveries.Report, run.ID, message, payload)
+		})
+	})
+}
+
+// tellEach writes one delivery of a cause to each of some channels.
+func (j *Jobs) tellEach(ctx context.Context, tx *models.Tx, channels []deliveries.Channel, kind deliveries.Kind, cause string, m deliveries.Message, payload []byte) error {
+	list := make([]deliveries.Delivery, len(channels))
+	for n, c := range channels {
+		list[n] = deliveries.New(c, kind, m)
+		list[n].Cause, list[n].Payload = cause, payload
+	}
+	return j.Deliver(ctx, tx, list)
+}
+
+// workingChannels are the channels of a person that messages are sent to.
+func (j *Jobs) workingChannels(ctx context.Context, person string) ([]deliveries.Channel, error) {
+	list, err := deliveries.ChannelsOf(ctx, j.db, person)
+	return slices.DeleteFunc(list, func(c deliveries.Channel) bool { return !c.Works() }), err
+}
+
+// reportFigures sum up a complete report for a message, if one is written.
+func (j *Jobs) reportFigures(ctx context.Context, r models.Report, wanted bool) (f scheduled.Figures, err error) {
+	if !wanted || r.State != models.Complete {
+		return f, nil
+	}
+	for row, err := range reports.Rows(ctx, j.db, r.ID) {
+		if err != nil {
+			return f, err
+		}
+		if r.Corrected {
+			row = row.Corrected()
+		}
+		f.Add(row.Store, row.Name, row.Main())
+	}
+	return f, nil
+}
+
+// tellAwaited tells people of reports that they wait for.
+func (j *Jobs) tellAwaited(ctx context.Context) error {
+	now := uptime.At(j.worker.now())
+	ended, err := scheduled.Ended(ctx, j.db, now, scheduledAtOnce)
+	for _, a := range ended {
+		err = errors.Join(err, j.tellReady(ctx, a))
+	}
+	return err
+}
+
+// tellReady tells somebody of a report, unless they may not see it any more.
+func (j *Jobs) tellReady(ctx context.Context, a scheduled.Awaited) error {
+	p, may, err := j.recipients().Recipient(ctx, a.PersonID)
+	if err != nil {
+		return err
+	}
+	var channels []deliveries.Channel
+	r, err := j.db.Report(ctx, a.ReportID)
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+	case err != nil:
+		return err
+	case may && access.Sees(p, r):
+		if channels, err = j.workingChannels(ctx, a.PersonID); err != nil {
+			return err
+		}
+	}
+	message, payload := scheduled.ReadyMessage(r)
+	return j.db.Update(ctx, func(tx *models.Tx) error {
+		first, err := a.Tell(ctx, tx, uptime.At(j.worker.now()))
+		if err != nil || !first {
+			return err
+		}
+		return j.tellEach(ctx, tx, channels, deliveries.Ready, "ready:"+a.ReportID, message, payload)
+	})
+}

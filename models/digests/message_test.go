@@ -1,0 +1,150 @@
+package digests_test
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lightson/models"
+	"lightson/models/deliveries"
+	"lightson/models/digests"
+	"lightson/models/entered"
+	"lightson/models/figures"
+	"lightson/models/modelstest"
+	"lightson/models/recurring"
+	"lightson/models/uptime"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+var ctx = context.Background()
+
+// hourly are polls of a store from one instant to another, an hour apart and at :30. Those
+// for which down says so are inactive.
+func hourly(store, from, to string, down func(uptime.Instant) bool) (rows []string) {
+	for at := modelstest.At(from).Add(30 * uptime.Minute); at < modelstest.At(to); at = at.Add(uptime.Hour) {
+		status := "active"
+		if down(at) {
+			status = "inactive"
+		}
+		rows = append(rows, store+","+status+","+modelstest.Stamp(at))
+	}
+	return rows
+}
+
+func never(uptime.Instant) bool { return false }
+
+func between(from, to string) func(uptime.Instant) bool {
+	return uptime.Span{From: modelstest.At(from), To: modelstest.At(to)}.Contains
+}
+
+// compose is what a digest says at a time.
+func compose(t *testing.T, db *models.DB, d digests.Digest, now string) digests.Content {
+	t.Helper()
+	f := figures.New(db)
+	defer f.Close()
+	s, err := f.Snapshot(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	targets, err := entered.ReadTargets(ctx, db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := modelstest.At(now)
+	c, err := digests.Compose(ctx, f, s, targets, d, digests.PeriodBefore(d.Every, d.Today(at)), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func plain(m deliveries.Message) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, m.Title)
+	for _, line := range m.Lines {
+		fmt.Fprintln(&b, " ", line)
+	}
+	for _, s := range m.Sections {
+		fmt.Fprintln(&b, "##", s.Heading)
+		for _, r := range s.Rows {
+			fmt.Fprintf(&b, "- %s: %s (%s, %s)\n", r.Text, r.Value, r.Path, r.Tone)
+		}
+		if s.More != "" {
+			fmt.Fprintln(&b, " ", s.More)
+		}
+	}
+	for _, l := range m.Links {
+		fmt.Fprintf(&b, "-> %s %s\n", l.Text, l.Path)
+	}
+	for _, note := range m.Notes {
+		fmt.Fprintln(&b, "*", note)
+	}
+	return b.String()
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(modelstest.ReadFile(t, path), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+func daily(of entered.Subject) digests.Digest {
+	return digests.Digest{ID: "1", Subject: of, Every: recurring.Daily, At: 7 * 60 * 60, Zone: "America/Chicago", Channels: []string{"c"}}
+}
+
+// Both clock changes of Chicago in 2023. One store is always open, one is closed by day, one
+// is in Phoenix, which has no clock change, one was never polled.
+func TestADigestOfADayOnWhichClocksChange(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		for _, day := range []struct {
+			name, from, to, now string
+			down, short         func(uptime.Instant) bool
+		}{
+			{"spring", "2023-03-10 06:00", "2023-03-13 12:00", "2023-03-13 12:00", between("2023-03-12 06:00", "2023-03-12 10:00"), between("2023-03-12 18:00", "2023-03-12 19:00")},
+			{"autumn", "2023-11-03 05:00", "2023-11-06 13:00", "2023-11-06 13:00", between("2023-11-05 05:00", "2023-11-05 10:00"), between("2023-11-05 18:00", "2023-11-05 19:00")},
+		} {
+			modelstest.Wipe(t, db)
+			modelstest.Load(t, db,
+				modelstest.NamesFile("a,Blue Kettle Airport,Blue Kettle,Chicago", "b,Blue Kettle Night,Blue Kettle,Chicago", "c,Blue Kettle Desert,Blue Kettle,Phoenix", "d,Blue Kettle New,Blue Kettle,Chicago", "e,Foreign,Other,"),
+				modelstest.HoursFile("b,6,22:00,06:00", "b,5,22:00,06:00", "d,6,10:00,12:00"),
+				modelstest.ZonesFile("a,America/Chicago", "b,America/Chicago", "c,America/Phoenix", "d,America/Chicago"),
+				modelstest.PollsFile(append(append(append(hourly("a", day.from, day.to, day.down), hourly("b", day.from, day.to, never)...), hourly("c", day.from, day.to, day.short)...), hourly("e", day.from, day.to, day.down)...)...))
+			for _, target := range []entered.Target{{Subject: entered.Group("Blue Kettle"), Percent: 99_00}, {Subject: entered.Store("c"), Percent: 90_00}} {
+				if err := entered.SetTarget(ctx, db, target); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c := compose(t, db, daily(entered.Group("Blue Kettle")), day.now)
+			golden(t, day.name+".txt", plain(c.Message()))
+			payload, err := c.Payload(modelstest.At(day.now))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var indented map[string]any
+			if err := json.Unmarshal(payload, &indented); err != nil {
+				t.Fatal(err)
+			}
+			text, _ := json.MarshalIndent(indented, "", " ")
+			golden(t, day.name+".json", string(text)+"\n")
+			length := map[string]uptime.Micros{"spring": 23, "autumn": 25}[day.name] * uptime.Hour
+			if airport := c.Worst.Shown[0]; airport.Code != "a" || airport.Figures.Open != length {
+				t.Errorf("%s: the worst store is %s, open for %s; want a, %s", day.name, airport.Code, airport.Figures.Open.LengthText(), length.LengthText())
+			}
+		}
+	})
+}

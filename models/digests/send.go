@@ -1,0 +1,54 @@
+package digests
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"lightson/models"
+	"lightson/models/deliveries"
+	"lightson/models/uptime"
+)
+
+// DeliveriesTo are the deliveries of a digest to those of a person's channels that it is
+// for and that work. Of one cause each channel gets one.
+func (c *Content) DeliveriesTo(channels []deliveries.Channel, cause string, now uptime.Instant) ([]deliveries.Delivery, error) {
+	text, err := c.Payload(now)
+	if err != nil {
+		return nil, err
+	}
+	message := c.Message()
+	var list []deliveries.Delivery
+	for _, channel := range channels {
+		if channel.PersonID != c.PersonID || !channel.Works() || !slices.Contains(c.Channels, channel.ID) {
+			continue
+		}
+		d := deliveries.New(channel, deliveries.Digest, message)
+		d.Cause, d.Payload = cause, text
+		list = append(list, d)
+	}
+	return list, nil
+}
+
+// Told reports whether a channel was told of a cause already.
+func Told(ctx context.Context, tx *models.Tx, cause string) (bool, error) {
+	var n int64
+	if err := tx.GORM(ctx).Model(&deliveries.Delivery{}).Where("cause = ?", cause).Limit(1).Count(&n).Error; err != nil {
+		return false, fmt.Errorf("look for deliveries: %w", err)
+	}
+	return n > 0, nil
+}
+
+// What became of a digest, as its page says.
+const (
+	TextNothing  = "Not sent: there was nothing to report."
+	TextNobody   = "Not sent: the account may not be told."
+	TextNoStores = "Not sent: it is of no store that you see."
+	TextNowhere  = "Not sent: none of its channels works."
+	TextAgain    = "Not sent again: it was sent for these days before."
+)
+
+// SentText says to how many channels a digest was sent, and with which verdict.
+func (c *Content) SentText(channels int) string {
+	return "Sent to " + plural(channels, "channel") + ": " + c.title() + "."
+}

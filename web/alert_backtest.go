@@ -1,0 +1,243 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/semaphore"
+
+	"lightson/models/access"
+	"lightson/models/alerts"
+	"lightson/models/deliveries"
+	"lightson/models/figures"
+	"lightson/models/uptime"
+	"lightson/models/zones"
+	"lightson/views"
+)
+
+const (
+	trialTime       = 10 * time.Second // that one may take; htmx gives up after twenty
+	trialPatience   = 5 * time.Second  // that one waits for others
+	trialsAtOnce    = 2
+	messagesOfTrial = 50 // that are shown
+	storesOfTrial   = 10 // that are named
+)
+
+// trials bound how many rules are tried at once. A person tries one at a time, so that
+// nobody keeps others from trying theirs.
+type trials struct {
+	slots *semaphore.Weighted
+	mu    sync.Mutex
+	busy  map[string]bool // by principal
+}
+
+func newTrials() *trials {
+	return &trials{slots: semaphore.NewWeighted(trialsAtOnce), busy: map[string]bool{}}
+}
+
+// errTrying says that no more rules can be tried just now.
+var errTrying = errors.New("too many rules are tried at once")
+
+// begin waits until a rule can be tried, and returns what ends it.
+func (t *trials) begin(ctx context.Context, who string) (end func(), err error) {
+	t.mu.Lock()
+	if t.busy[who] {
+		t.mu.Unlock()
+		return nil, errTrying
+	}
+	t.busy[who] = true
+	t.mu.Unlock()
+	leave := func() {
+		t.mu.Lock()
+		delete(t.busy, who)
+		t.mu.Unlock()
+	}
+	waiting, cancel := context.WithTimeout(ctx, trialPatience)
+	defer cancel()
+	if t.slots.Acquire(waiting, 1) != nil {
+		leave()
+		return nil, cmp.Or(ctx.Err(), errTrying)
+	}
+	return func() { t.slots.Release(1); leave() }, nil
+}
+
+// tryAlertRule serves POST /alerts/backtest: what the rule of the form would have sent.
+func (s *Server) tryAlertRule(c echo.Context) error {
+	var form alertRuleForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	if form.ID != "" { // the form is that of a rule, which must be the visitor's
+		if err := checkID(form.ID); err != nil {
+			return err
+		}
+		if _, err := s.data.AlertRule(ctx, form.ID); err != nil {
+			return err
+		}
+	}
+	r, err := form.rule()
+	var tried views.Backtest
+	if err == nil {
+		if r.Channels, err = s.ownChannels(ctx, form.Channels); err == nil {
+			tried, err = s.newBacktest(ctx, r)
+		}
+	}
+	wrong, err := form.refusal(err)
+	if err != nil {
+		return err
+	}
+	if wrong.Text != "" {
+		return s.sendAlertRule(c, http.StatusUnprocessableEntity, form, tried, wrong)
+	}
+	varies(c, variesByPart)
+	if wantsPartial(c.Request()) {
+		return render(c, http.StatusOK, views.BacktestResult(tried))
+	}
+	return s.sendAlertRule(c, http.StatusOK, form, tried, views.Refusal{})
+}
+
+// newBacktest tries a rule. That there is no answer in time is an answer.
+func (s *Server) newBacktest(ctx context.Context, r alerts.Rule) (views.Backtest, error) {
+	const unanswered = "What would it have sent?"
+	p, err := access.Of(ctx)
+	if err != nil {
+		return views.Backtest{}, err
+	}
+	end, err := s.trials.begin(ctx, p.Key())
+	if errors.Is(err, errTrying) {
+		return views.Backtest{Done: true, Title: unanswered, Problem: "Other rules are being tried. Please try again in a moment."}, nil
+	}
+	if err != nil {
+		return views.Backtest{}, err
+	}
+	defer end()
+	bounded, cancel := context.WithTimeout(ctx, trialTime)
+	defer cancel()
+	began := time.Now()
+	found, err := s.data.BacktestAlertRule(bounded, r)
+	switch {
+	case bounded.Err() != nil && ctx.Err() == nil:
+		return views.Backtest{Done: true, Title: unanswered, Problem: "It took longer than ten seconds. Try it for a group or a store."}, nil
+	case err != nil:
+		return views.Backtest{}, err
+	}
+	snapshot, err := s.recentSnapshot(ctx)
+	if err != nil {
+		return views.Backtest{}, err
+	}
+	shown := newBacktest(snapshot, r, found)
+	if longer, asks := calmer(r, found); asks && time.Since(began) < trialTime/4 {
+		shown.Advice = "That is more than one a day."
+		if other, err := s.data.BacktestAlertRule(bounded, longer); err == nil && len(other.Messages) < len(found.Messages) {
+			shown.Advice += fmt.Sprintf(" With %s it would have been %s.", spanWords(longer.After), countText(len(other.Messages)))
+		}
+	}
+	return shown, nil
+}
+
+// calmer is a rule that tells less often, where one tells more often than once a day.
+func calmer(r alerts.Rule, found alerts.Backtest) (alerts.Rule, bool) {
+	days := uptime.Micros(found.Span.Length()) / uptime.Day
+	if !r.Kind.OfStores() || int64(len(found.Messages)) <= max(int64(days), 1) {
+		return r, false
+	}
+	for _, after := range []uptime.Micros{15, 30, 60, 120, 240, 480, 1440} {
+		if after *= uptime.Minute; after >= 2*r.After && after > 0 {
+			r.After = after
+			return r, true
+		}
+	}
+	return r, false
+}
+
+func newBacktest(s *figures.Snapshot, r alerts.Rule, found alerts.Backtest) views.Backtest {
+	shown := views.Backtest{Done: true}
+	zone := zoneOfSubject(s, r.Subject)
+	if location, err := zones.Location(r.Zone); r.Quiet() && err == nil {
+		zone = location
+	}
+	if found.Span.Empty() {
+		shown.Title, shown.Text = "Nothing to try it on", cmp.Or(found.Short, "There are no data yet.")
+		return shown
+	}
+	from, to := found.Span.From.Time().In(zone), found.Span.To.Time().In(zone)
+	days := max(int64((found.Span.Length()+uptime.Day/2)/uptime.Day), 1)
+	shown.Title = fmt.Sprintf("%s in %s", plural(len(found.Messages), "message"), plural(days, "day"))
+	shown.Text = fmt.Sprintf("From %s to %s, tried on %s.", from.Format("2 Jan 2006"), to.Format("2 Jan 2006"), plural(found.Stores, "store"))
+	if len(found.Messages) == 0 {
+		shown.Title = "No message in " + plural(days, "day")
+	}
+	if found.Short != "" {
+		shown.Text += " " + upperFirst(strings.TrimSuffix(found.Short, ".")) + "."
+	}
+	for _, told := range slices.Backward(found.Messages) {
+		if len(shown.Messages) == messagesOfTrial {
+			shown.Pager = fmt.Sprintf("The latest %d of %s are shown.", messagesOfTrial, countText(len(found.Messages)))
+			break
+		}
+		shown.Messages = append(shown.Messages, views.BacktestMessage{At: timeText(told.At, zone, dayAndClock), Message: newMessage(told.Message, true)})
+	}
+	addBacktestStores(&shown, found)
+	return shown
+}
+
+// addBacktestStores says about which stores messages are, the most often told of first.
+func addBacktestStores(shown *views.Backtest, found alerts.Backtest) {
+	type told struct {
+		link  views.Link
+		count int
+	}
+	var list []told
+	index := map[string]int{}
+	for _, message := range found.Messages {
+		seen := map[string]bool{}
+		for _, section := range message.Message.Sections {
+			for _, row := range section.Rows {
+				if !strings.HasPrefix(row.Path, "/stores/") || seen[row.Path] {
+					continue
+				}
+				seen[row.Path] = true
+				n, known := index[row.Path]
+				if !known {
+					n = len(list)
+					index[row.Path] = n
+					list = append(list, told{link: views.Link{Text: row.Text, URL: row.Path}})
+				}
+				list[n].count++
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b told) int { return b.count - a.count })
+	if more := len(list) - storesOfTrial; more > 0 {
+		shown.Others, list = "And "+plural(more, "more store")+".", list[:storesOfTrial]
+	}
+	for _, t := range list {
+		shown.Stores = append(shown.Stores, views.BacktestStore{Store: t.link, Count: plural(t.count, "message")})
+	}
+}
+
+// newMessage is the text of a message. Whoever has not signed in gets no links.
+func newMessage(m deliveries.Message, links bool) views.Message {
+	shown := views.Message{Title: m.Title, Lines: m.Lines, Notes: m.Notes}
+	for _, section := range m.Sections {
+		s := views.MessageSection{Heading: section.Heading, More: section.More}
+		for _, row := range section.Rows {
+			r := views.MessageRow{Text: row.Text, Value: row.Value}
+			if links {
+				r.URL = row.Path
+			}
+			s.Rows = append(s.Rows, r)
+		}
+		shown.Sections = append(shown.Sections, s)
+	}
+	return shown
+}

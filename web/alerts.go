@@ -1,0 +1,348 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/alerts"
+	"lightson/models/deliveries"
+	"lightson/models/figures"
+	"lightson/models/names"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+const (
+	incidentsPerPage = 20
+	mostIncidents    = 5000 // that are looked at for the page
+	incidentsKept    = 30 * uptime.Day
+)
+
+// alertQuery is the state of the page of alerts, as its URL carries it.
+type alertQuery struct {
+	Open int // page of what goes on
+	Page int // of what is over
+	Done string
+}
+
+func parseAlertQuery(c echo.Context) (q alertQuery, err error) {
+	err = echo.QueryParamsBinder(c).Int("open", &q.Open).Int("page", &q.Page).String("done", &q.Done).BindError()
+	q.Open, q.Page = min(max(q.Open, 1), mostPages), min(max(q.Page, 1), mostPages)
+	return q, err
+}
+
+func (q alertQuery) url() string {
+	v := url.Values{}
+	if q.Open > 1 {
+		v.Set("open", strconv.Itoa(q.Open))
+	}
+	addPage(v, q.Page)
+	return withQuery("/alerts", v)
+}
+
+// alertsDone are the notices of what was just done, by the word in the address.
+var alertsDone = map[string]string{
+	"saved": "The rule is saved.", "removed": "The rule is removed.", "enabled": "The rule is on.", "disabled": "The rule is off.",
+	"acknowledged": "Acknowledged. You are not reminded any more.", "paused": "Alerts of the store are paused.", "resumed": "You are told of the store again.",
+}
+
+// alertsURL is the page of alerts, which says what was just done.
+func alertsURL(done string) string { return withQuery("/alerts", url.Values{"done": {done}}) }
+
+func alertRuleURL(id string) string { return "/alerts/" + id }
+
+// listAlerts serves GET /alerts?open=&page=.
+func (s *Server) listAlerts(c echo.Context) error {
+	query, err := parseAlertQuery(c)
+	if err != nil {
+		return err
+	}
+	page, shown, err := s.alertsPage(c, query)
+	if err != nil {
+		return err
+	}
+	varies(c, variesByPart)
+	switch {
+	case !wantsPartial(c.Request()):
+		return render(c, http.StatusOK, views.AlertsPage(page, shown))
+	case c.Request().Header.Get("HX-Target") == "past":
+		return render(c, http.StatusOK, views.PastIncidents(shown))
+	default:
+		return render(c, http.StatusOK, views.OpenIncidents(shown))
+	}
+}
+
+// alertBook is what the page of alerts is made of.
+type alertBook struct {
+	snapshot *figures.Snapshot
+	at       moment
+	rules    []alerts.Rule
+	channels []deliveries.Channel
+	paused   map[string]alerts.Pause // by store, those that hold
+}
+
+func (b alertBook) rule(id string) (alerts.Rule, bool) {
+	n := slices.IndexFunc(b.rules, func(r alerts.Rule) bool { return r.ID == id })
+	if n < 0 {
+		return alerts.Rule{}, false
+	}
+	return b.rules[n], true
+}
+
+func (s *Server) alertBook(ctx context.Context, snapshot *figures.Snapshot, at moment) (b alertBook, err error) {
+	b = alertBook{snapshot: snapshot, at: at, paused: map[string]alerts.Pause{}}
+	if b.rules, err = s.data.AlertRules(ctx); err != nil {
+		return b, err
+	}
+	if b.channels, err = s.data.Channels(ctx); err != nil {
+		return b, err
+	}
+	pauses, err := s.data.Pauses(ctx)
+	for _, p := range pauses {
+		if s.holds(snapshot, p) {
+			b.paused[p.Store] = p
+		}
+	}
+	return b, err
+}
+
+func (s *Server) alertsPage(c echo.Context, q alertQuery) (page views.Page, shown views.Alerts, err error) {
+	ctx := c.Request().Context()
+	snapshot, err := s.recentSnapshot(ctx)
+	if err != nil {
+		return page, shown, err
+	}
+	page, at, err := s.pageOf(c, snapshot, "Alerts", views.NavAlerts)
+	if err != nil {
+		return page, shown, err
+	}
+	book, err := s.alertBook(ctx, snapshot, at)
+	if err != nil {
+		return page, shown, err
+	}
+	open, err := s.data.Incidents(ctx, alerts.IncidentFilter{Open: true, Limit: mostIncidents})
+	if err != nil {
+		return page, shown, err
+	}
+	past, err := s.data.Incidents(ctx, alerts.IncidentFilter{EndedSince: uptime.At(s.now()).Add(-incidentsKept), Limit: mostIncidents})
+	if err != nil {
+		return page, shown, err
+	}
+	shown = views.Alerts{Notice: alertsDone[q.Done], NoChannel: !slices.ContainsFunc(book.channels, deliveries.Channel.Works), None: book.nothingOpen()}
+	if slices.ContainsFunc(open, func(i alerts.Incident) bool { return !i.Acknowledged() }) {
+		shown.AllURL = "/alerts/incidents/acknowledge"
+	}
+	slices.SortStableFunc(open, compareIncidents)
+	var piece []alerts.Incident
+	shown.OpenPager, piece = paginate(open, q.Open, incidentsPerPage, "incident", func(n int) string { return alertQuery{Open: n, Page: q.Page}.url() })
+	for _, i := range piece {
+		shown.Open = append(shown.Open, s.newOpenIncident(book, i))
+	}
+	shown.PastPager, piece = paginate(past, q.Page, incidentsPerPage, "incident", func(n int) string { return alertQuery{Open: q.Open, Page: n}.url() })
+	for _, i := range piece {
+		shown.Past = append(shown.Past, newPastIncident(book, i))
+	}
+	for _, r := range book.rules {
+		shown.Rules = append(shown.Rules, newAlertRuleRow(book, r))
+	}
+	shown.Pauses = newAlertPauses(book)
+	return page, shown, nil
+}
+
+// compareIncidents has those that nobody has acknowledged first, then those of stores that
+// are offline, and of these the longest.
+func compareIncidents(a, b alerts.Incident) int {
+	rank := func(i alerts.Incident) int { return slices.Index(alerts.Kinds, i.Kind) }
+	return cmp.Or(compareBools(a.Acknowledged(), b.Acknowledged()), cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Began, b.Began), strings.Compare(a.Store, b.Store))
+}
+
+// nothingOpen says what it means that nothing goes on: little where nothing is looked for.
+func (b alertBook) nothingOpen() views.Empty {
+	switch {
+	case !slices.ContainsFunc(b.rules, func(r alerts.Rule) bool { return r.Enabled }):
+		return views.Empty{Title: "Nothing is looked for", Text: "No rule is on."}
+	case b.at.old():
+		return views.Empty{Title: "Nothing known to go on", Text: "The data are old: this is " + b.at.word(time.UTC) + "."}
+	default:
+		return views.Empty{Title: "Nothing goes on", Text: "No rule of yours finds anything now."}
+	}
+}
+
+// newIncident is what lists of incidents have in common.
+func newIncident(b alertBook, i alerts.Incident) views.Incident {
+	zone := time.UTC
+	shown := views.Incident{}
+	switch i.Kind {
+	case alerts.PollsStale:
+		shown.Of = views.Link{Text: "All stores", URL: "/"}
+	case alerts.ImportFailed:
+		shown.Of, shown.Where = views.Link{Text: "Import …" + shortID(i.About), URL: importURL(i.About)}, i.Words
+	case alerts.SourceFailing:
+		shown.Of, shown.Where = views.Link{Text: "Sources", URL: "/imports"}, i.Words
+	default:
+		shown.Of = views.Link{Text: "Store " + names.Visible(i.Store)}
+		if n, found := b.snapshot.Find(i.Store); found {
+			stored := b.snapshot.Stores[n]
+			zone, shown.Of = b.snapshot.Location(n), views.Link{Text: storeTitle(b.snapshot, n), URL: storeURL(i.Store)}
+			shown.Where = strings.Join(slices.DeleteFunc([]string{stored.City, names.Visible(stored.Group)}, func(text string) bool { return text == "" }), " · ")
+		}
+	}
+	shown.From = b.at.near(i.Began, zone, clock)
+	if i.EndedAt.Known {
+		shown.To = b.at.near(i.EndedAt.At, zone, clock)
+	}
+	if r, found := b.rule(i.RuleID); found {
+		shown.Rule = views.Link{Text: upperFirst(alertCondition(b.snapshot, r)), URL: alertRuleURL(r.ID)}
+	}
+	if i.ToldAt.Known {
+		shown.Told, shown.ToldAt = "Told", b.at.near(i.ToldAt.At, zone, clock)
+	} else {
+		shown.Told = b.untold(i)
+	}
+	if i.Acknowledged() {
+		shown.Known, shown.KnownAt = "Acknowledged", timeText(i.AcknowledgedAt.At, zone, dayAndClock)
+		if i.AcknowledgedBy != "" {
+			shown.Known += " by " + strings.TrimPrefix(names.Visible(i.AcknowledgedBy), "by ")
+		}
+	}
+	return shown
+}
+
+// untold says why somebody was not told of an incident.
+func (b alertBook) untold(i alerts.Incident) string {
+	r, _ := b.rule(i.RuleID)
+	_, paused := b.paused[i.Store]
+	switch {
+	case i.Quiet && paused:
+		return "Not told: alerts of the store are paused"
+	case i.Quiet && (!r.ActiveFrom.Known || i.Began < r.ActiveFrom.At):
+		return "Not told: it began before the rule"
+	case i.Quiet:
+		return "Not told"
+	case !i.Open():
+		return "Not told: it was over before"
+	default:
+		return "To be told"
+	}
+}
+
+func (s *Server) newOpenIncident(b alertBook, i alerts.Incident) views.Incident {
+	shown := newIncident(b, i)
+	now := b.at.asOf
+	switch i.Kind {
+	case alerts.Offline:
+		shown.State = views.StoreState{Kind: views.Offline, Since: "since " + shown.From.Text, At: shown.From}
+	case alerts.NoData:
+		shown.State = views.StoreState{Kind: views.NoData, Since: "since " + shown.From.Text, At: shown.From}
+	default:
+		shown.Mark = views.Mark{Tone: views.Look, Text: incidentWords(i)}
+		now = uptime.At(s.now())
+	}
+	if now > i.Began {
+		shown.Length = lengthText(uptime.Micros(now-i.Began)) + " so far"
+	}
+	if !i.Acknowledged() {
+		shown.AcknowledgeURL = "/alerts/incidents/" + i.ID + "/acknowledge"
+	}
+	if n, found := b.snapshot.Find(i.Store); found && i.Store != "" {
+		if _, paused := b.paused[i.Store]; !paused {
+			shown.Pause = s.newPauseForm(b.snapshot, n, "pause-"+i.ID)
+			if shown.Pause != nil {
+				shown.Pause.Back = pausedFromList
+			}
+		}
+	}
+	return shown
+}
+
+func newPastIncident(b alertBook, i alerts.Incident) views.Incident {
+	shown := newIncident(b, i)
+	shown.Mark = views.Mark{Tone: views.Same, Text: incidentWords(i)}
+	if i.Phase == alerts.Withdrawn {
+		shown.Mark.Tone = views.Note
+	}
+	if i.EndedAt.Known && i.Phase == alerts.Over {
+		shown.Length = lengthText(uptime.Micros(i.EndedAt.At - i.Began))
+	}
+	return shown
+}
+
+// incidentWords say what was found, and how it ended.
+func incidentWords(i alerts.Incident) string {
+	switch {
+	case i.Phase == alerts.Withdrawn && i.Ending == alerts.LeftReach:
+		return "Not looked at any more"
+	case i.Phase == alerts.Withdrawn:
+		return "Was not so after all"
+	case i.Ending == alerts.Unknown:
+		return "Not polled any more"
+	case i.Ending == alerts.LeftReach:
+		return "Not looked at any more"
+	case i.Kind == alerts.ImportFailed:
+		return "Import failed"
+	}
+	words := map[alerts.Kind][2]string{
+		alerts.Offline: {"Offline", "Was offline"}, alerts.NoData: {"No data", "Had no data"},
+		alerts.PollsStale: {"Nothing is polled", "Nothing was polled"}, alerts.SourceFailing: {"Cannot be fetched", "Could not be fetched"},
+	}[i.Kind]
+	if i.Open() {
+		return words[0]
+	}
+	return words[1]
+}
+
+func newAlertRuleRow(b alertBook, r alerts.Rule) views.AlertRule {
+	row := views.AlertRule{URL: alertRuleURL(r.ID), Sentence: "Tell me when " + alertCondition(b.snapshot, r) + ".", More: alertMore(r)}
+	row.SendsTo, row.Problem = sendsTo(r, b.channels)
+	if r.Enabled {
+		row.State, row.SwitchText, row.SwitchURL = views.Mark{Tone: views.Well, Text: "On"}, "Turn off", row.URL+"/disable"
+	} else {
+		row.State, row.SwitchText, row.SwitchURL = views.Mark{Tone: views.Same, Text: "Off"}, "Turn on", row.URL+"/enable"
+	}
+	return row
+}
+
+// acknowledgeIncident serves POST /alerts/incidents/:id/acknowledge.
+func (s *Server) acknowledgeIncident(c echo.Context) error {
+	id, err := idParam(c, "id")
+	if err != nil {
+		return err
+	}
+	noteOf(c).about("incident", id)
+	ctx := c.Request().Context()
+	if _, err := s.data.Incident(ctx, id); err != nil {
+		return err
+	}
+	if _, err := s.data.Acknowledge(ctx, whoAsks(c), id); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, alertsURL("acknowledged"))
+}
+
+// acknowledgeAll serves POST /alerts/incidents/acknowledge: everything that goes on.
+func (s *Server) acknowledgeAll(c echo.Context) error {
+	ctx := c.Request().Context()
+	open, err := s.data.Incidents(ctx, alerts.IncidentFilter{Open: true, Limit: mostIncidents})
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(open))
+	for n, i := range open {
+		ids[n] = i.ID
+	}
+	count, err := s.data.Acknowledge(ctx, whoAsks(c), ids...)
+	if err != nil {
+		return err
+	}
+	noteOf(c).about("incident", "")
+	noteOf(c).detail = plural(count, "incident")
+	return c.Redirect(http.StatusSeeOther, alertsURL("acknowledged"))
+}

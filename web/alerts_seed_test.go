@@ -1,0 +1,58 @@
+package web_test
+
+import (
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"lightson/models"
+	"lightson/models/alerts"
+	"lightson/models/deliveries"
+	"lightson/models/entered"
+	"lightson/models/uptime"
+)
+
+// addRule is a rule of a person about a subject, which is on.
+func (s *site) addRule(person string, of entered.Subject, channels ...string) alerts.Rule {
+	s.t.Helper()
+	r := alerts.NewRule(alerts.Offline, uptime.Hour)
+	r.ID, r.PersonID, r.Subject, r.Channels, r.CreatedAt = models.NewID(), person, of, models.OrEmpty(channels), uptime.At(now)
+	s.write(func(g *gorm.DB) *gorm.DB { return g.Create(&r) })
+	return r
+}
+
+// addIncident is something that a rule found of a store an hour before the newest poll, and
+// told at once.
+func (s *site) addIncident(r alerts.Rule, store string, change ...func(*alerts.Incident)) alerts.Incident {
+	s.t.Helper()
+	began := uptime.At(now).Add(-uptime.Hour)
+	i := alerts.Incident{
+		ID: models.NewID(), RuleID: r.ID, PersonID: r.PersonID, Kind: r.Kind, Store: store, Began: began, Fired: began, Last: began,
+		Phase: alerts.Going, Spoken: alerts.Going, ToldAt: models.InstantAt(began.Add(30 * uptime.Minute)), FoundAt: uptime.At(now),
+	}
+	for _, c := range change {
+		c(&i)
+	}
+	s.write(func(g *gorm.DB) *gorm.DB { return g.Create(&i) })
+	return i
+}
+
+// addTold is the delivery of a message that told of incidents.
+func (s *site) addTold(c deliveries.Channel, title string, incidents ...alerts.Incident) deliveries.Delivery {
+	s.t.Helper()
+	message := uuid.NewString()
+	d := deliveries.New(c, deliveries.Alert, deliveries.Message{
+		Title: title, Lines: []string{"It began an hour ago."}, Acknowledge: true,
+		Sections: []deliveries.Section{{Heading: "Offline", Rows: []deliveries.Row{{Text: "Blue Kettle", Value: "since 20:05", Path: "/stores/12"}}}},
+	})
+	d.Cause, d.State = "alert:"+message, models.Complete
+	s.write(func(g *gorm.DB) *gorm.DB { return g.Create(&d) })
+	for _, i := range incidents {
+		s.write(func(g *gorm.DB) *gorm.DB {
+			return g.Create(&alerts.Notice{
+				ID: models.NewID(), IncidentID: i.ID, RuleID: i.RuleID, PersonID: i.PersonID, Kind: alerts.Began, MadeAt: uptime.At(now),
+				ToldAt: models.InstantAt(uptime.At(now)), MessageID: message,
+			})
+		})
+	}
+	return d
+}

@@ -1,0 +1,253 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/deliveries"
+	"lightson/models/digests"
+	"lightson/models/figures"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// digestNotices say what was just done. The address has the word, so that it can say
+// nothing else.
+var digestNotices = map[string]string{
+	"added": "The digest is added.", "changed": "The digest is changed.", "removed": "The digest is removed.", "sent": "The digest is on its way.",
+}
+
+func digestDone(c echo.Context, what string) error {
+	return c.Redirect(http.StatusSeeOther, "/digests?done="+what)
+}
+
+// listDigests serves GET /digests?done=.
+func (s *Server) listDigests(c echo.Context) error {
+	return s.sendDigests(c, http.StatusOK, func(l *views.Digests) { l.Notice = digestNotices[c.QueryParam("done")] })
+}
+
+// sendDigests sends the list with a change: what was done, or why something was refused.
+func (s *Server) sendDigests(c echo.Context, status int, change func(*views.Digests)) error {
+	ctx := c.Request().Context()
+	page, err := s.page(c, "Digests", views.NavAlerts)
+	if err != nil {
+		return err
+	}
+	snapshot, err := s.recentSnapshot(ctx)
+	if err != nil {
+		return err
+	}
+	list, err := s.data.Digests(ctx)
+	if err != nil {
+		return err
+	}
+	channels, err := s.data.Channels(ctx)
+	if err != nil {
+		return err
+	}
+	shown := views.Digests{Form: newDigestForm(snapshot, channels, newDigest(snapshot, channels))}
+	for _, d := range list {
+		shown.Rows = append(shown.Rows, s.newDigestRow(snapshot, channels, d))
+	}
+	change(&shown)
+	return render(c, status, views.DigestsPage(page, shown))
+}
+
+func (s *Server) newDigestRow(snapshot *figures.Snapshot, channels []deliveries.Channel, d digests.Digest) views.DigestRow {
+	row := views.DigestRow{
+		ID: d.ID, Of: subjectLink(snapshot, d.Subject), When: d.Times().Words(), To: channelNames(channels, d.Channels),
+		Next: timeText(d.NextAt, d.Location(), dayAndClock), Last: optionalText(d.LastAt, d.Location(), dayAndClock), Outcome: d.LastText,
+	}
+	if now := uptime.At(s.now()); d.NextAt <= now {
+		row.Waits = "It waits for late polls, until " + timeText(d.Due(now).Add(digests.Patience), d.Location(), clock).Text + " at the latest."
+	}
+	return row
+}
+
+// channelNames are the names of channels as one line.
+func channelNames(channels []deliveries.Channel, ids []string) string {
+	var list []string
+	for _, c := range channels {
+		if slices.Contains(ids, c.ID) {
+			list = append(list, c.Name)
+		}
+	}
+	return cmp.Or(strings.Join(list, ", "), "no channel any more")
+}
+
+// showDigest serves GET /digests/:id.
+func (s *Server) showDigest(c echo.Context) error {
+	d, err := s.data.Digest(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return s.sendDigestPage(c, http.StatusOK, d, func(*views.DigestRow, *views.DigestForm) {})
+}
+
+func (s *Server) sendDigestPage(c echo.Context, status int, d digests.Digest, change func(*views.DigestRow, *views.DigestForm)) error {
+	ctx := c.Request().Context()
+	page, err := s.page(c, "Digest", views.NavAlerts)
+	if err != nil {
+		return err
+	}
+	snapshot, err := s.recentSnapshot(ctx)
+	if err != nil {
+		return err
+	}
+	channels, err := s.data.Channels(ctx)
+	if err != nil {
+		return err
+	}
+	row, form := s.newDigestRow(snapshot, channels, d), newDigestForm(snapshot, channels, d)
+	change(&row, &form)
+	return render(c, status, views.DigestPage(page, row, form))
+}
+
+// showDigestMessage serves GET /digests/:id/message: what it would say now.
+func (s *Server) showDigestMessage(c echo.Context) error {
+	ctx := c.Request().Context()
+	content, err := s.data.DigestNow(ctx, c.Param("id"), s.now())
+	if err != nil {
+		return err
+	}
+	page, err := s.page(c, "Digest, as it is now", views.NavAlerts)
+	if err != nil {
+		return err
+	}
+	snapshot, err := s.recentSnapshot(ctx)
+	if err != nil {
+		return err
+	}
+	shown := views.DigestMessage{DigestRow: s.newDigestRow(snapshot, nil, content.Digest)}
+	if content.Stores == 0 {
+		shown.None = "You see no store of it"
+		return render(c, http.StatusOK, views.DigestMessagePage(page, shown))
+	}
+	shown.Message = newSentMessage(content.Message())
+	if content.Nothing() && !content.WhenNothing {
+		shown.Quiet = "There is nothing to report, so it is not sent by itself."
+	}
+	return render(c, http.StatusOK, views.DigestMessagePage(page, shown))
+}
+
+// addDigest serves POST /digests.
+func (s *Server) addDigest(c echo.Context) error {
+	var form digestForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	d, err := form.parse()
+	if err == nil {
+		d.CreatedBy = whoAsks(c)
+		noteDigest(noteOf(c), d)
+		err = s.data.SaveDigest(c.Request().Context(), &d, s.now())
+	}
+	if err == nil {
+		return digestDone(c, "added")
+	}
+	wrong, err := form.refusal(err)
+	if err != nil {
+		return err
+	}
+	return s.sendDigests(c, http.StatusUnprocessableEntity, func(l *views.Digests) { form.fill(&l.Form, wrong) })
+}
+
+// changeDigest serves POST /digests/:id.
+func (s *Server) changeDigest(c echo.Context) error {
+	ctx := c.Request().Context()
+	own, err := s.data.Digest(ctx, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	var form digestForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	d, err := form.parse()
+	if err == nil {
+		d.ID = own.ID
+		noteDigest(noteOf(c), d)
+		err = s.data.SaveDigest(ctx, &d, s.now())
+	}
+	if err == nil {
+		return digestDone(c, "changed")
+	}
+	wrong, err := form.refusal(err)
+	if err != nil {
+		return err
+	}
+	return s.sendDigestPage(c, http.StatusUnprocessableEntity, own, func(_ *views.DigestRow, f *views.DigestForm) { form.fill(f, wrong) })
+}
+
+// removeDigest serves POST /digests/:id/remove.
+func (s *Server) removeDigest(c echo.Context) error {
+	d, err := s.data.Digest(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	noteDigest(noteOf(c), d)
+	if err := s.data.RemoveDigest(c.Request().Context(), d.ID); err != nil {
+		return err
+	}
+	return digestDone(c, "removed")
+}
+
+// sendDigest serves POST /digests/:id/send.
+func (s *Server) sendDigest(c echo.Context) error {
+	ctx := c.Request().Context()
+	d, err := s.data.Digest(ctx, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	noteDigest(noteOf(c), d)
+	err = s.data.SendDigest(ctx, s.teller, d.ID, s.now())
+	if err == nil {
+		return digestDone(c, "sent")
+	}
+	wrong, err := digestForm{}.refusal(err)
+	if err != nil {
+		return err
+	}
+	return s.sendDigests(c, http.StatusUnprocessableEntity, func(l *views.Digests) {
+		for n := range l.Rows {
+			if l.Rows[n].ID == d.ID {
+				l.Rows[n].Problem = wrong.Text
+			}
+		}
+	})
+}
+
+// noteDigest says in the audit log what digest a request is about.
+func noteDigest(n *note, d digests.Digest) {
+	noteSubject(n, d.Subject)
+	n.detail = d.Times().Words()
+}
+
+// digestChannelHint says of a channel what it is, and whether it works.
+func digestChannelHint(c deliveries.Channel) string {
+	switch {
+	case c.DisabledAt.Known:
+		return c.Kind.Words() + ", disabled"
+	case !c.ConfirmedAt.Known:
+		return c.Kind.Words() + ", not confirmed yet"
+	default:
+		return c.Kind.Words()
+	}
+}
+
+// zonesOf are the zones of the stores of a snapshot, the most frequent first.
+func zonesOf(s *figures.Snapshot) (zones []string) {
+	count := map[string]int{}
+	for n := range s.Stores {
+		count[s.Stores[n].ZoneName()]++
+	}
+	for zone := range count {
+		zones = append(zones, zone)
+	}
+	slices.SortFunc(zones, func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b)) })
+	return zones
+}

@@ -1,0 +1,184 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/access"
+	"lightson/models/entered"
+	"lightson/models/figures"
+	"lightson/views"
+)
+
+// feedForm is what somebody sends to make a feed.
+type feedForm struct {
+	Name  string `form:"name"`
+	Scope string `form:"scope"`
+	Group string `form:"for_group"`
+	Store string `form:"for_store"`
+}
+
+func (f feedForm) subject() (entered.Subject, error) {
+	if entered.Scope(f.Scope) == entered.OfStore {
+		return parseSubject(f.Scope, f.Store, "for_store")
+	}
+	return parseSubject(f.Scope, f.Group, "for_group")
+}
+
+// listFeeds serves GET /feeds.
+func (s *Server) listFeeds(c echo.Context) error {
+	return s.sendFeeds(c, http.StatusOK, func(f *views.Feeds) {
+		if c.QueryParam("done") == "revoked" {
+			f.Notice = "The feed is revoked. Its addresses lead nowhere now."
+		}
+	})
+}
+
+// makeFeed serves POST /feeds. The addresses are shown this once.
+func (s *Server) makeFeed(c echo.Context) error {
+	var form feedForm
+	if err := c.Bind(&form); err != nil {
+		return err
+	}
+	token, feed, err := s.makeFeedOf(c.Request().Context(), form)
+	wrong, err := form.refusal(err)
+	if err != nil {
+		return err
+	}
+	if wrong.Text != "" {
+		return s.sendFeeds(c, http.StatusUnprocessableEntity, func(f *views.Feeds) { form.fill(&f.Form, wrong) })
+	}
+	n := noteOf(c)
+	n.about("feed", feed.ID)
+	n.detail = feed.Name + ", " + feed.Subject.String()
+	return s.sendFeeds(c, http.StatusOK, func(f *views.Feeds) { f.New, f.NewCalendar = s.newFeedSecrets(c, token, feed) })
+}
+
+// newFeedSecrets are the addresses of a feed that was just made.
+func (s *Server) newFeedSecrets(c echo.Context, token string, feed access.Feed) (outages, openings views.Secret) {
+	outages = views.Secret{
+		Title: "The feed “" + feed.Name + "”", Label: "Atom feed of outages", Value: s.absoluteURL(c, feedURL(token, "outages.atom")),
+		Note: "Subscribe to it in a feed reader. Whoever has the address can read it without signing in.",
+	}
+	store, where := "ID", ", with the id of a store in place of ID"
+	if feed.Subject.Scope == entered.OfStore {
+		store, where = url.QueryEscape(feed.Subject.Name), ""
+	}
+	openings = views.Secret{
+		Title: "The calendar of “" + feed.Name + "”", Label: "iCal of openings", Value: s.absoluteURL(c, feedURL(token, "openings.ics")+"?store="+store),
+		Note: "Subscribe to it in a calendar program" + where + ". Whoever has the address can read it without signing in.",
+	}
+	return outages, openings
+}
+
+func (s *Server) makeFeedOf(ctx context.Context, form feedForm) (token string, feed access.Feed, err error) {
+	p, err := access.Of(ctx)
+	if err != nil {
+		return "", feed, err
+	}
+	subject, err := form.subject()
+	if err != nil {
+		return "", feed, err
+	}
+	return s.accounts.MakeFeed(ctx, p, access.NewFeed{Name: form.Name, Subject: subject})
+}
+
+// refusal is why a feed was not made, at the field that it is about.
+func (f feedForm) refusal(err error) (views.Refusal, error) {
+	subject := "for_group"
+	if entered.Scope(f.Scope) == entered.OfStore {
+		subject = "for_store"
+	}
+	var (
+		input access.InputError
+		wrong entered.Problem
+	)
+	switch {
+	case errors.As(err, &wrong):
+		return views.Refusal{Field: subject, Text: wrong.Sentence()}, nil
+	case errors.As(err, &input):
+		if what, text, _ := strings.Cut(input.Error(), ": "); what == "Group" || what == "Store" {
+			return views.Refusal{Field: subject, Text: upperFirst(text) + "."}, nil
+		}
+	}
+	return formRefusal(err)
+}
+
+// fill fills in what was typed.
+func (f feedForm) fill(form *views.FeedForm, wrong views.Refusal) {
+	form.Name, form.Problem = f.Name, wrong
+	who := &form.Who
+	who.Scope, who.Store, who.Groups.Value = f.Scope, f.Store, f.Group
+	for n := range who.Groups.Options {
+		who.Groups.Options[n].Selected = who.Groups.Options[n].Value == f.Group
+	}
+}
+
+// revokeFeed serves POST /feeds/:feed/revoke. What is sent there in place of an id is not
+// recorded: it may be a token.
+func (s *Server) revokeFeed(c echo.Context) error {
+	id, err := idParam(c, "feed")
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	p, err := access.Of(ctx)
+	if err != nil {
+		return err
+	}
+	feed, err := s.accounts.RevokeFeed(ctx, p.PersonID, id)
+	if err != nil {
+		return err
+	}
+	n := noteOf(c)
+	n.about("feed", feed.ID)
+	n.detail = feed.Name
+	return c.Redirect(http.StatusSeeOther, "/feeds?done=revoked")
+}
+
+// sendFeeds sends the page of feeds, with what more there is to say on it.
+func (s *Server) sendFeeds(c echo.Context, status int, more func(*views.Feeds)) error {
+	ctx := c.Request().Context()
+	snapshot, err := s.snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	page, _, err := s.pageOf(c, snapshot, "Feeds and calendars", views.NavAlerts)
+	if err != nil {
+		return err
+	}
+	shown, err := s.newFeeds(ctx, snapshot)
+	if err != nil {
+		return err
+	}
+	more(&shown)
+	return render(c, status, views.FeedsPage(page, shown))
+}
+
+func (s *Server) newFeeds(ctx context.Context, snapshot *figures.Snapshot) (f views.Feeds, err error) {
+	p, err := access.Of(ctx)
+	if err != nil {
+		return f, err
+	}
+	if f.Form.Who, err = newForWhom(ctx, snapshot, specialDayQuery{}); err != nil {
+		return f, err
+	}
+	f.Form.Who.All, f.Form.Who.Scope = true, string(entered.OfAll) // of whatever one sees
+	feeds, err := s.accounts.Feeds(ctx, p.PersonID)
+	for _, feed := range feeds {
+		if feed.RevokedAt.Known {
+			continue
+		}
+		f.Rows = append(f.Rows, views.FeedRow{
+			ID: feed.ID, Name: feed.Name, Of: subjectLink(snapshot, feed.Subject), Made: timeText(feed.CreatedAt, time.UTC, dayAndClock),
+			Used: optionalText(feed.LastUsedAt, time.UTC, dayAndClock), RevokeURL: feedsPrefix + feed.ID + "/revoke",
+		})
+	}
+	return f, err
+}

@@ -1,0 +1,296 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models"
+	"lightson/models/access"
+	"lightson/models/deliveries"
+	"lightson/models/scheduled"
+	"lightson/models/zones"
+	"lightson/views"
+)
+
+const (
+	scheduledPath = "/scheduled-reports"
+	// runsShown is how many runs the page of a scheduled report shows.
+	runsShown = 50
+)
+
+func scheduledURL(id string) string { return scheduledPath + "/" + id }
+
+// scheduledNotices say what was just done.
+var scheduledNotices = map[string]string{
+	"added": "The report is scheduled.", "changed": "The change is saved.", "removed": "It is removed.",
+	"paused": "It is paused. Nothing is made by the clock until you resume it.", "resumed": "It is made by the clock again.",
+	"asked": "A report is asked for. It is made in a moment.",
+}
+
+// listScheduled serves GET /scheduled-reports.
+func (s *Server) listScheduled(c echo.Context) error {
+	form, err := s.newScheduledInput(c)
+	if err != nil {
+		return err
+	}
+	return s.sendScheduled(c, http.StatusOK, form, views.Refusal{})
+}
+
+// sendScheduled sends the list with what was typed into its form, and what is wrong with it.
+func (s *Server) sendScheduled(c echo.Context, status int, form scheduledInput, wrong views.Refusal) error {
+	ctx := c.Request().Context()
+	list, latest, err := s.data.ScheduledReports(ctx)
+	if err != nil {
+		return err
+	}
+	channels, err := s.data.Channels(ctx)
+	if err != nil {
+		return err
+	}
+	shown := views.ScheduledReports{Notice: scheduledNotices[c.QueryParam("done")], May: may(ctx, access.MakeReports)}
+	for _, r := range list {
+		row := newScheduledRow(r, channels)
+		if run, some := latest[r.ID]; some {
+			row.Last = newScheduledRun(r, run, nil)
+		}
+		shown.Rows = append(shown.Rows, row)
+	}
+	if shown.Form, err = s.newScheduledForm(c, form, channels); err != nil {
+		return err
+	}
+	shown.Form.Action, shown.Form.Button, shown.Form.Wrong = scheduledPath+"#add", "Schedule it", wrong
+	page, err := s.page(c, "Scheduled reports", views.NavAlerts)
+	if err != nil {
+		return err
+	}
+	return render(c, status, views.ScheduledReportsPage(page, shown))
+}
+
+// showScheduled serves GET /scheduled-reports/:id.
+func (s *Server) showScheduled(c echo.Context) error {
+	r, err := s.ownScheduled(c)
+	if err != nil {
+		return err
+	}
+	return s.sendScheduledReport(c, http.StatusOK, r, newScheduledInputOf(r), views.Refusal{})
+}
+
+// ownScheduled is the scheduled report in the address. Somebody else's is nothing at all.
+func (s *Server) ownScheduled(c echo.Context) (scheduled.Report, error) {
+	id, err := idParam(c, "id")
+	if err != nil {
+		return scheduled.Report{}, err
+	}
+	return s.data.ScheduledReport(c.Request().Context(), id)
+}
+
+func (s *Server) sendScheduledReport(c echo.Context, status int, r scheduled.Report, form scheduledInput, wrong views.Refusal) error {
+	ctx := c.Request().Context()
+	runs, err := s.data.ScheduledRuns(ctx, r.ID, runsShown)
+	if err != nil {
+		return err
+	}
+	channels, err := s.data.Channels(ctx)
+	if err != nil {
+		return err
+	}
+	at := scheduledURL(r.ID)
+	shown := views.ScheduledReport{
+		ScheduledRow: newScheduledRow(r, channels), Notice: scheduledNotices[c.QueryParam("done")], May: may(ctx, access.MakeReports),
+		Asked: r.RunAskedAt.Known, PauseURL: at + "/pause", Pause: "Pause", Remove: at + "/remove",
+	}
+	if r.Paused {
+		shown.PauseURL, shown.Pause = at+"/resume", "Resume"
+	}
+	if shown.May && !shown.Asked {
+		shown.RunURL = at + "/run"
+	}
+	for _, run := range runs {
+		shown.Runs = append(shown.Runs, newScheduledRun(r, run, channels))
+	}
+	if shown.Form, err = s.newScheduledForm(c, form, channels); err != nil {
+		return err
+	}
+	shown.Form.Action, shown.Form.Button, shown.Form.Wrong = at+"#change", "Save", wrong
+	page, err := s.page(c, r.Name, views.NavAlerts)
+	if err != nil {
+		return err
+	}
+	return render(c, status, views.ScheduledReportPage(page, shown))
+}
+
+// newScheduledRow says when a report is made, of what, and who is told.
+func newScheduledRow(r scheduled.Report, channels []deliveries.Channel) views.ScheduledRow {
+	what := cmp.Or(r.Group, "All stores you see")
+	if r.Period != scheduled.NoPeriod {
+		what += " · " + r.Period.Words()
+	}
+	if r.Corrected {
+		what += " · corrected"
+	}
+	for _, channel := range r.Chosen(channels) {
+		what += " · to " + channelName(channel)
+	}
+	if r.ToFolder {
+		what += " · to the folder " + r.Folder
+	}
+	row := views.ScheduledRow{
+		Name: views.Link{Text: r.Name, URL: scheduledURL(r.ID)}, When: r.Times.Words(), What: what,
+		State: views.Mark{Tone: views.Coming, Text: "Next: " + r.Clock(r.NextAt)},
+	}
+	if r.Paused {
+		row.State = views.Mark{Tone: views.Note, Text: "Paused"}
+	}
+	return row
+}
+
+// newScheduledRun says what became of a time that a report was due.
+func newScheduledRun(r scheduled.Report, run scheduled.PastRun, channels []deliveries.Channel) views.ScheduledRun {
+	shown := views.ScheduledRun{Due: r.Clock(run.DueAt), ByHand: run.ByHand, State: runState(run)}
+	if run.Report.ID != "" {
+		shown.Report.URL = reportURL(run.Report.ID)
+	}
+	const late = 10 * time.Minute
+	if !run.ByHand && run.AskedAt.Time().Sub(run.DueAt.Time()) > late {
+		shown.Notes = append(shown.Notes, "Made up for at "+r.Clock(run.AskedAt)+": the server did not run when it was due.")
+	}
+	if run.Report.State == models.Failed {
+		shown.Notes = append(shown.Notes, run.Report.Error)
+	}
+	if run.Why != "" {
+		shown.Notes = append(shown.Notes, run.Why)
+	}
+	for _, name := range run.Filed {
+		shown.Notes = append(shown.Notes, "In the folder: "+name)
+	}
+	for _, d := range run.Deliveries {
+		name := "A channel that was removed"
+		for _, channel := range channels {
+			if channel.ID == d.ChannelID {
+				name = channelName(channel)
+			}
+		}
+		shown.Sent = append(shown.Sent, views.ScheduledSent{Where: views.Link{Text: name, URL: deliveryURL(d.ID)}, State: sentWords(d.State)})
+	}
+	return shown
+}
+
+func runState(run scheduled.PastRun) views.Mark {
+	switch {
+	case run.ReportID == "":
+		return views.Mark{Tone: views.Look, Text: "Not made"}
+	case run.Deleted:
+		return views.Mark{Tone: views.Same, Text: "Report deleted with age"}
+	case run.Report.ID == "":
+		return views.Mark{Tone: views.Note, Text: "Out of your reach"}
+	}
+	switch run.Report.State {
+	case models.Complete:
+		return views.Mark{Tone: views.Well, Text: "Made"}
+	case models.Failed:
+		return views.Mark{Tone: views.Look, Text: "Failed"}
+	case models.Cancelled:
+		return views.Mark{Tone: views.Note, Text: "Cancelled"}
+	default:
+		return views.Mark{Tone: views.Coming, Text: stateName(run.Report.State)}
+	}
+}
+
+func sentWords(state models.State) string {
+	switch state {
+	case models.Complete:
+		return "sent"
+	case models.Failed:
+		return "not sent"
+	default:
+		return string(state)
+	}
+}
+
+// addScheduled serves POST /scheduled-reports.
+func (s *Server) addScheduled(c echo.Context) error {
+	form, r, wrong, err := s.saveScheduled(c, "")
+	if err != nil {
+		return err
+	}
+	if wrong.Text != "" {
+		return s.sendScheduled(c, http.StatusUnprocessableEntity, form, wrong)
+	}
+	noteOf(c).about("scheduled-report", r.ID)
+	return c.Redirect(http.StatusSeeOther, scheduledURL(r.ID)+"?done=added")
+}
+
+// changeScheduled serves POST /scheduled-reports/:id.
+func (s *Server) changeScheduled(c echo.Context) error {
+	own, err := s.ownScheduled(c)
+	if err != nil {
+		return err
+	}
+	noteOf(c).about("scheduled-report", own.ID)
+	form, _, wrong, err := s.saveScheduled(c, own.ID)
+	if err != nil {
+		return err
+	}
+	if wrong.Text != "" {
+		return s.sendScheduledReport(c, http.StatusUnprocessableEntity, own, form, wrong)
+	}
+	return c.Redirect(http.StatusSeeOther, scheduledURL(own.ID)+"?done=changed")
+}
+
+// onScheduled serves what a button does to a scheduled report, and then shows where.
+func (s *Server) onScheduled(done string, do func(c echo.Context, id string) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r, err := s.ownScheduled(c)
+		if err != nil {
+			return err
+		}
+		noteOf(c).about("scheduled-report", r.ID)
+		noteOf(c).detail = done
+		if err := do(c, r.ID); err != nil {
+			return err
+		}
+		to := scheduledURL(r.ID)
+		if done == "removed" {
+			to = scheduledPath
+		}
+		return c.Redirect(http.StatusSeeOther, to+"?"+url.Values{"done": {done}}.Encode())
+	}
+}
+
+func (s *Server) runScheduled(c echo.Context, id string) error {
+	return s.data.RunScheduledReport(c.Request().Context(), id, s.now())
+}
+
+func (s *Server) pauseScheduled(c echo.Context, id string) error {
+	return s.data.PauseScheduledReport(c.Request().Context(), id, true, s.now())
+}
+
+func (s *Server) resumeScheduled(c echo.Context, id string) error {
+	return s.data.PauseScheduledReport(c.Request().Context(), id, false, s.now())
+}
+
+func (s *Server) removeScheduled(c echo.Context, id string) error {
+	return s.data.RemoveScheduledReport(c.Request().Context(), id)
+}
+
+// suggestedZone is the zone that the form of a new one shows: that of the stores, where
+// they have one.
+func suggestedZone(list []string) string {
+	if len(list) == 1 {
+		return list[0]
+	}
+	return ""
+}
+
+func knownZones(options []views.Option) (list []string) {
+	for _, zone := range options {
+		if zones.Known(zone.Value) {
+			list = append(list, zone.Value)
+		}
+	}
+	return list
+}

@@ -1,0 +1,197 @@
+package web
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/deliveries"
+	"lightson/models/entered"
+	"lightson/models/recurring"
+	"lightson/models/scheduled"
+	"lightson/views"
+)
+
+// scheduledInput is what a visitor may send to schedule a report.
+type scheduledInput struct {
+	Name      string   `form:"name"`
+	Every     string   `form:"every"`
+	Weekday   string   `form:"weekday"`
+	MonthDay  string   `form:"month_day"`
+	At        string   `form:"at"`
+	Cron      string   `form:"cron"`
+	Zone      string   `form:"zone"`
+	Group     string   `form:"group"`
+	Period    string   `form:"period"`
+	Corrected bool     `form:"corrected"`
+	Files     []string `form:"file"`
+	Attach    bool     `form:"attach"`
+	Channels  []string `form:"channel"`
+	ToFolder  bool     `form:"to_folder"`
+	Folder    string   `form:"folder"`
+}
+
+// newScheduledInput is the form before anything was typed.
+func (s *Server) newScheduledInput(c echo.Context) (scheduledInput, error) {
+	channels, err := s.data.Channels(c.Request().Context())
+	form := scheduledInput{
+		Every: string(recurring.Weekly), Weekday: "0", MonthDay: "1", At: "07:00", Period: string(scheduled.LastWeek),
+		Files: []string{string(scheduled.XLSX)},
+	}
+	for _, channel := range channels {
+		if channel.Works() {
+			form.Channels = append(form.Channels, channel.ID)
+		}
+	}
+	return form, err
+}
+
+// newScheduledInputOf is the form as it shows a scheduled report.
+func newScheduledInputOf(r scheduled.Report) scheduledInput {
+	form := scheduledInput{
+		Name: r.Name, Every: string(r.Times.Every), Weekday: "0", MonthDay: "1", At: secondsClock(r.Times.At), Cron: r.Times.Cron, Zone: r.Times.Zone,
+		Group: r.Group, Period: string(r.Period), Corrected: r.Corrected, Attach: r.Attach, Channels: r.Channels, ToFolder: r.ToFolder, Folder: r.Folder,
+	}
+	switch r.Times.Every {
+	case recurring.Weekly:
+		form.Weekday = strconv.Itoa(r.Times.Day)
+	case recurring.Monthly:
+		form.MonthDay = strconv.Itoa(r.Times.Day)
+	}
+	for _, file := range r.Files {
+		form.Files = append(form.Files, string(file))
+	}
+	return form
+}
+
+// report is what the form stands for. A field that is wrong is a fieldProblem.
+func (f scheduledInput) report() (r scheduled.Report, err error) {
+	r = scheduled.Report{
+		Name: f.Name, Group: f.Group, Period: scheduled.Period(f.Period), Corrected: f.Corrected,
+		Attach: f.Attach, Channels: f.Channels, ToFolder: f.ToFolder, Folder: f.Folder,
+		Times: recurring.Times{Every: recurring.Every(f.Every), Cron: f.Cron, Zone: f.Zone},
+	}
+	for _, file := range f.Files {
+		r.Files = append(r.Files, scheduled.File(file))
+	}
+	switch r.Times.Every {
+	case recurring.Weekly:
+		r.Times.Day, err = parseDay("weekday", "a day of the week, 0 (Monday) to 6 (Sunday)", f.Weekday)
+	case recurring.Monthly:
+		r.Times.Day, err = parseDay("month_day", "a day of the month, 1 to 31", f.MonthDay)
+	case recurring.ByCron:
+		return r, nil
+	}
+	if err != nil {
+		return r, err
+	}
+	at, ok := parseClock(strings.TrimSpace(f.At))
+	if !ok {
+		return r, badField("at", "a time such as 07:00", cmp.Or(strings.TrimSpace(f.At), "nothing"))
+	}
+	r.Times.At = at
+	return r, nil
+}
+
+func parseDay(field, expected, text string) (int, error) {
+	day, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil {
+		return 0, badField(field, expected, cmp.Or(strings.TrimSpace(text), "nothing"))
+	}
+	return day, nil
+}
+
+// saveScheduled adds or changes a scheduled report as a form says. wrong says why it did not.
+func (s *Server) saveScheduled(c echo.Context, id string) (form scheduledInput, r scheduled.Report, wrong views.Refusal, err error) {
+	if err := c.Bind(&form); err != nil {
+		return form, r, wrong, err
+	}
+	if r, err = form.report(); err == nil {
+		r.ID, r.CreatedBy = id, whoAsks(c)
+		err = s.data.SaveScheduledReport(c.Request().Context(), &r, s.now())
+	}
+	if err == nil {
+		noteOf(c).detail = shortened(r.Name+", "+r.Times.Words(), 200)
+	}
+	wrong, err = form.refusal(err)
+	return form, r, wrong, err
+}
+
+// refusal says why the form is shown again. An error that is not about it is given back.
+func (f scheduledInput) refusal(err error) (views.Refusal, error) {
+	var field fieldProblem
+	var wrong entered.Problem
+	switch {
+	case errors.As(err, &field):
+		return views.Refusal{Field: field.field, Text: field.message}, nil
+	case errors.As(err, &wrong):
+		at, _, _ := strings.Cut(wrong.Where, ",") // "cron, hour"
+		switch {
+		case at == "time":
+			at = "at"
+		case at == "day" && f.Every == string(recurring.Weekly):
+			at = "weekday"
+		case at == "day":
+			at = "month_day"
+		}
+		return views.Refusal{Field: at, Text: wrong.Error()}, nil
+	default:
+		return views.Refusal{}, err
+	}
+}
+
+// newScheduledForm is the form with its choices.
+func (s *Server) newScheduledForm(c echo.Context, form scheduledInput, channels []deliveries.Channel) (views.ScheduledForm, error) {
+	ctx := c.Request().Context()
+	snapshot, err := s.recentSnapshot(ctx)
+	if err != nil {
+		return views.ScheduledForm{}, err
+	}
+	shown := views.ScheduledForm{
+		Name: form.Name, At: form.At, Cron: form.Cron, Zone: form.Zone, Corrected: form.Corrected, Attach: form.Attach,
+		ToFolder: form.ToFolder, Folder: form.Folder, Groups: newGroupSelect(snapshot.Groups(), "All stores that I see", form.Group),
+		Zones: knownZones(newZoneOptions(snapshot, "")), MayFolder: s.settings.ReportsDir && s.data.MayPutIntoFolder(ctx),
+		Every: newOptions(form.Every, [][2]string{{"daily", "Every day"}, {"weekly", "Every week"}, {"monthly", "Every month"}, {"cron", "By a cron expression"}}),
+	}
+	shown.Zone = cmp.Or(shown.Zone, suggestedZone(shown.Zones))
+	for day, name := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"} {
+		shown.Weekdays = append(shown.Weekdays, views.Option{Value: strconv.Itoa(day), Text: name, Selected: strconv.Itoa(day) == form.Weekday})
+	}
+	for day := 1; day <= 31; day++ {
+		text := strconv.Itoa(day)
+		option := views.Option{Value: text, Text: text, Selected: text == form.MonthDay}
+		if day > 28 {
+			option.Text = fmt.Sprintf("%d, or the last", day)
+		}
+		shown.MonthDay = append(shown.MonthDay, option)
+	}
+	for _, period := range scheduled.Periods {
+		shown.Periods = append(shown.Periods, views.Option{Value: string(period), Text: upperFirst(period.Words()), Selected: string(period) == form.Period})
+	}
+	for _, file := range scheduled.Files {
+		shown.Files = append(shown.Files, views.ChannelBox{Value: string(file), Text: scheduled.Labels[file], Hint: fileHints[file], Chosen: slices.Contains(form.Files, string(file))})
+	}
+	for _, channel := range channels {
+		shown.Channels = append(shown.Channels, views.ChannelBox{
+			Value: channel.ID, Text: channelName(channel), Hint: channelHint(channel), Chosen: slices.Contains(form.Channels, channel.ID),
+		})
+	}
+	return shown, nil
+}
+
+var fileHints = map[scheduled.File]string{
+	scheduled.CSV: "For programs: the seven columns.", scheduled.Details: "All figures of every store.",
+	scheduled.Range: "For people: the range first.", scheduled.XLSX: "A spreadsheet with names.",
+}
+
+func newOptions(chosen string, list [][2]string) (options []views.Option) {
+	for _, o := range list {
+		options = append(options, views.Option{Value: o[0], Text: o[1], Selected: o[0] == chosen})
+	}
+	return options
+}
