@@ -84,6 +84,7 @@ type judging struct {
 // begin adds the rules and judges once: the first time, everything is new.
 func (j *judging) begin(ctx context.Context) error {
 	for _, r := range judgedRules {
+		r.Channels = []string{}
 		if err := alerts.SaveRule(ctx, j.db, &r, uptime.At(time.Now())); err != nil {
 			return err
 		}
