@@ -24,6 +24,7 @@ var sections = []section{
 	{"load", (*bench).measureLoad},
 	{"trigger", (*bench).measureTriggers},
 	{"hour", (*bench).measureHour},
+	{"judging", (*bench).measureJudging},
 	{"report", (*bench).measureReport},
 	{"dates", (*bench).measureDates},
 	{"start", (*bench).measureStart},
