@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-co-op/gocron/v2"
 
+	"lightson/jobs/notify"
 	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/unpack"
@@ -159,3 +160,6 @@ func (j *Jobs) Promise(ctx context.Context, r models.Report) bool {
 
 // SendDigests looks for digests that are due, as the schedule does.
 func (j *Jobs) SendDigests(ctx context.Context) error { return j.sendDigests(ctx) }
+
+// Attach reads the files of a mail, as a try does.
+func (j *Jobs) Attach(ctx context.Context, out *notify.Outgoing) error { return j.attach(ctx, out) }
