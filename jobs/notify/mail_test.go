@@ -34,7 +34,6 @@ type mailServer struct {
 	mu       sync.Mutex
 	refuse   *smtp.SMTPError // what it answers to RCPT
 	data     func() error    // what it answers to DATA
-	signedIn []string
 	mails    []string
 	secured  []bool
 }
@@ -290,7 +289,7 @@ func rawServer(t *testing.T, serve func(net.Conn)) string {
 			if err != nil {
 				return
 			}
-			go func() { defer c.Close(); serve(c) }()
+			go func() { defer func() { _ = c.Close() }(); serve(c) }()
 		}
 	}()
 	return listener.Addr().String()
