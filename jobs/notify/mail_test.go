@@ -31,11 +31,11 @@ type mailServer struct {
 	address string
 	root    *x509.CertPool
 
-	mu       sync.Mutex
-	refuse   *smtp.SMTPError // what it answers to RCPT
-	data     func() error    // what it answers to DATA
-	mails    []string
-	secured  []bool
+	mu      sync.Mutex
+	refuse  *smtp.SMTPError // what it answers to RCPT
+	data    func() error    // what it answers to DATA
+	mails   []string
+	secured []bool
 }
 
 func (s *mailServer) NewSession(c *smtp.Conn) (smtp.Session, error) {
