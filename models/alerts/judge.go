@@ -164,10 +164,11 @@ func (j *judge) readPauses(g *gorm.DB) error {
 // byAbout are incidents by what they are about: the id of a store, an import or a source.
 type byAbout map[string][]Incident
 
-// knownIncidents are the incidents that are open or fired since an instant, by rule.
+// knownIncidents are the incidents that are open, or fired or ended since an instant, by
+// rule. One that fired long before it ended would else be found, and told, as a new one.
 func knownIncidents(g *gorm.DB, kinds []Kind, from uptime.Instant) (map[string]byAbout, error) {
 	var list []Incident
-	if err := g.Where("kind IN ? AND (phase = ? OR fired >= ? OR spoken = '' AND phase = ? AND NOT quiet)", kinds, Going, from, Over).Find(&list).Error; err != nil {
+	if err := g.Where("kind IN ? AND (phase = ? OR fired >= ? OR ended_at >= ? OR spoken = '' AND phase = ? AND NOT quiet)", kinds, Going, from, from, Over).Find(&list).Error; err != nil {
 		return nil, err
 	}
 	known := map[string]byAbout{}
