@@ -52,20 +52,16 @@ func (c *Client) sendWebhook(ctx context.Context, m Outgoing) (string, error) {
 }
 
 // webhookBody is what Standard Webhooks recommend: the type, the time of what happened and
-// the data, which stay the same in every try.
+// the data, which stay the same in every try. The payload of a delivery is such a body.
 func webhookBody(m Outgoing) ([]byte, error) {
-	data := m.Delivery.Payload
-	if len(data) == 0 || string(data) == "null" {
-		var err error
-		if data, err = json.Marshal(m.Delivery.Message); err != nil {
-			return nil, err
-		}
+	if payload := m.Delivery.Payload; len(payload) > 0 && string(payload) != "null" {
+		return payload, nil
 	}
 	return json.Marshal(struct {
-		Type      string          `json:"type"`
-		Timestamp string          `json:"timestamp"`
-		Data      json.RawMessage `json:"data"`
-	}{string(m.Delivery.Kind), m.Delivery.CreatedAt.Time().Format(time.RFC3339Nano), data})
+		Type      string             `json:"type"`
+		Timestamp string             `json:"timestamp"`
+		Data      deliveries.Message `json:"data"`
+	}{string(m.Delivery.Kind), m.Delivery.CreatedAt.Time().Format(time.RFC3339Nano), m.Delivery.Message})
 }
 
 func (c *Client) sendChat(ctx context.Context, m Outgoing, body any) (string, error) {

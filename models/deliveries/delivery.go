@@ -28,8 +28,10 @@ type Delivery struct {
 	// Cause names what the delivery is about. Of one cause a channel gets one delivery,
 	// however often it is written. Empty: it gets any number.
 	Cause   string
-	Message Message         `gorm:"serializer:json"`
-	Payload json.RawMessage `gorm:"serializer:json;not null"` // for programs; nil = the message
+	Message Message `gorm:"serializer:json"`
+	// Payload is the message for programs, with type, timestamp and data as Standard Webhooks
+	// recommend. nil = one is made of the message.
+	Payload json.RawMessage `gorm:"serializer:json;not null"`
 	// Reach is what the person saw when the message was written, as reach.Reach has it. It
 	// is not sent once they see less. Empty: the queue enters what they see.
 	Reach   string
