@@ -287,7 +287,7 @@ func (j *judge) judgeRule(r Rule, recipient Recipient, known byAbout) error {
 func (j *judge) step(r Rule, n int, known []Incident, look *lookout) error {
 	code := j.s.Stores[n].Code
 	until, paused := j.until[r.PersonID][code]
-	all := slices.ContainsFunc(known, func(i Incident) bool { return i.Phase == Going && i.Fired < j.recent })
+	all := slices.ContainsFunc(known, func(i Incident) bool { return i.Began < j.recent && (i.Phase == Going || i.Fired >= j.recent) })
 	episodes, from, err := look.episodes(n, r, all)
 	if err != nil {
 		return err
