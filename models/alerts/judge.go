@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"lightson/models"
 	"lightson/models/entered"
@@ -315,20 +314,4 @@ func (j *judge) add(known, changed []Incident, notices []Notice) {
 		}
 	}
 	j.notices = append(j.notices, notices...)
-}
-
-// rowsPerStatement keeps a statement within the variables that SQLite allows.
-const rowsPerStatement = 500
-
-func write(g *gorm.DB, fresh, changed []Incident, notices []Notice) error {
-	if incidents := append(fresh, changed...); len(incidents) > 0 {
-		replace := clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, UpdateAll: true}
-		if err := g.Clauses(replace).CreateInBatches(incidents, rowsPerStatement).Error; err != nil {
-			return err
-		}
-	}
-	if len(notices) > 0 {
-		return g.CreateInBatches(notices, rowsPerStatement).Error
-	}
-	return nil
 }
