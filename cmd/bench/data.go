@@ -79,12 +79,16 @@ func (f *feeds) look() error {
 // nextHour writes the polls of the hour after the newest one, one of each store, in
 // no order.
 func (b *bench) nextHour(ctx context.Context) (path string, err error) {
+	b.hours++
+	return b.hour(ctx, b.hours-1)
+}
+
+// hour writes the polls of an hour, so many after the demo data were made.
+func (b *bench) hour(ctx context.Context, n int) (path string, err error) {
 	f, err := b.feeds(ctx)
 	if err != nil {
 		return "", err
 	}
-	path = filepath.Join(b.Dir, fmt.Sprintf("hour-%d.csv", b.hours))
-	err = rig.WriteHour(path, f.codes, rig.Newest.Add(time.Duration(b.hours)*time.Hour))
-	b.hours++
-	return path, err
+	path = filepath.Join(b.Dir, fmt.Sprintf("hour-%d.csv", n))
+	return path, rig.WriteHour(path, f.codes, rig.Newest.Add(time.Duration(n)*time.Hour))
 }

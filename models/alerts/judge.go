@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"lightson/models"
 	"lightson/models/entered"
@@ -287,7 +286,7 @@ func (j *judge) judgeRule(r Rule, recipient Recipient, known byAbout) error {
 func (j *judge) step(r Rule, n int, known []Incident, look *lookout) error {
 	code := j.s.Stores[n].Code
 	until, paused := j.until[r.PersonID][code]
-	all := slices.ContainsFunc(known, func(i Incident) bool { return i.Phase == Going && i.Fired < j.recent })
+	all := slices.ContainsFunc(known, func(i Incident) bool { return i.Began < j.recent && (i.Phase == Going || i.Fired >= j.recent) })
 	episodes, from, err := look.episodes(n, r, all)
 	if err != nil {
 		return err
@@ -315,20 +314,4 @@ func (j *judge) add(known, changed []Incident, notices []Notice) {
 		}
 	}
 	j.notices = append(j.notices, notices...)
-}
-
-// rowsPerStatement keeps a statement within the variables that SQLite allows.
-const rowsPerStatement = 500
-
-func write(g *gorm.DB, fresh, changed []Incident, notices []Notice) error {
-	if incidents := append(fresh, changed...); len(incidents) > 0 {
-		replace := clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, UpdateAll: true}
-		if err := g.Clauses(replace).CreateInBatches(incidents, rowsPerStatement).Error; err != nil {
-			return err
-		}
-	}
-	if len(notices) > 0 {
-		return g.CreateInBatches(notices, rowsPerStatement).Error
-	}
-	return nil
 }

@@ -200,7 +200,16 @@ type silence struct {
 // spans are those since an instant. Mostly the polls of few stores show that there were none.
 func (q *silence) spans(s *figures.Snapshot, from uptime.Instant) ([]uptime.Span, error) {
 	q.once.Do(func() {
-		silences := NewSilences(uptime.Span{From: from, To: s.AsOf}, 2*s.PollEvery)
+		// Before the first poll of any store there is nothing to look for.
+		first := s.AsOf
+		for _, store := range s.Stores {
+			if store.FirstPollAt.Known {
+				first = min(first, store.FirstPollAt.At)
+			}
+		}
+		first = max(first, from)
+		before := NewSilences(uptime.Span{From: from, To: first}, 2*s.PollEvery)
+		silences := NewSilences(uptime.Span{From: first, To: s.AsOf}, 2*s.PollEvery)
 		var polls []uptime.Poll
 		for n := 0; n < len(s.Stores) && silences.Any(); n++ {
 			if polls, q.err = s.RecentPolls(polls[:0], n, silences.Spans()[0].From); q.err != nil {
@@ -208,7 +217,7 @@ func (q *silence) spans(s *figures.Snapshot, from uptime.Instant) ([]uptime.Span
 			}
 			silences.Hear(polls)
 		}
-		q.found = silences.Spans()
+		q.found = append(before.Spans(), silences.Spans()...)
 	})
 	return q.found, q.err
 }

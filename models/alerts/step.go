@@ -174,7 +174,7 @@ func (s *stepper) miss(i *Incident) {
 	s.pause(i)
 	switch {
 	case i.Phase == Withdrawn:
-	case i.Fired < s.found.From:
+	case i.Began < s.found.From:
 		if i.Phase == Going { // its polls are too old to be known
 			i.Phase, i.Ending, i.EndedAt = Over, Unknown, models.InstantAt(max(i.Began, s.found.From))
 			i.Spoken = said(i.Spoken, Over)

@@ -1,0 +1,88 @@
+package alerts
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+	"gorm.io/gorm/schema"
+)
+
+// write adds and replaces what a judgement found.
+func write(g *gorm.DB, fresh, changed []Incident, notices []Notice) error {
+	if err := writeRows(g, slices.Concat(fresh, changed)); err != nil {
+		return fmt.Errorf("write incidents: %w", err)
+	}
+	if err := writeRows(g, notices); err != nil {
+		return fmt.Errorf("write notices: %w", err)
+	}
+	return nil
+}
+
+// rowsPerStatement keeps a statement within the variables that SQLite allows, and within
+// little memory.
+const rowsPerStatement = 500
+
+// writeRows adds rows, or replaces those with the same ids.
+func writeRows[T any](g *gorm.DB, rows []T) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if g.Name() != "postgres" {
+		return g.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(rows, rowsPerStatement).Error
+	}
+	stmt := &gorm.Statement{DB: g}
+	if err := stmt.Parse(new(T)); err != nil {
+		return err
+	}
+	insert := insertJSON(stmt.Schema)
+	for some := range slices.Chunk(rows, rowsPerStatement) {
+		text, err := jsonOf(g, stmt.Schema, some)
+		if err != nil {
+			return err
+		}
+		if err := g.Exec(insert, text).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insertJSON adds the rows of a table that are the objects of one JSON text. PostgreSQL takes
+// longer to prepare a statement with thousands of parameters than to run it.
+func insertJSON(s *schema.Schema) string {
+	columns := make([]string, len(s.DBNames))
+	updates := make([]string, len(s.DBNames))
+	for n, name := range s.DBNames {
+		columns[n] = `"` + name + `"`
+		updates[n] = columns[n] + " = excluded." + columns[n]
+	}
+	list := strings.Join(columns, ", ")
+	return "INSERT INTO " + s.Table + " (" + list + ") SELECT " + list + " FROM json_populate_recordset(NULL::" + s.Table + ", ?::json)" +
+		" ON CONFLICT (id) DO UPDATE SET " + strings.Join(updates, ", ")
+}
+
+func jsonOf[T any](g *gorm.DB, s *schema.Schema, rows []T) (string, error) {
+	objects := make([]map[string]any, len(rows))
+	for n := range rows {
+		objects[n] = make(map[string]any, len(s.DBNames))
+		row := reflect.ValueOf(&rows[n]).Elem()
+		for _, name := range s.DBNames {
+			value, _ := s.FieldsByDBName[name].ValueOf(g.Statement.Context, row)
+			if valuer, ok := value.(driver.Valuer); ok {
+				var err error
+				if value, err = valuer.Value(); err != nil {
+					return "", fmt.Errorf("%s: %w", name, err)
+				}
+			}
+			objects[n][name] = value
+		}
+	}
+	text, err := json.Marshal(objects)
+	return string(text), err
+}
