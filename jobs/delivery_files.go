@@ -9,6 +9,7 @@ import (
 
 	"lightson/jobs/notify"
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/deliveries"
 	"lightson/models/reports"
 	"lightson/models/scheduled"
@@ -58,11 +59,14 @@ func (j *Jobs) reportFile(ctx context.Context, d deliveries.Delivery, a deliveri
 	if err != nil {
 		return nil, err
 	}
-	r, err := j.db.ReportWithin(ctx, p.Reach, a.Report)
+	if !told {
+		return nil, models.ErrNotFound
+	}
+	r, err := access.NewData(j.db, j.worker.figures).Report(access.With(ctx, p), a.Report)
 	if err != nil {
 		return nil, err
 	}
-	if !told || r.State != models.Complete {
+	if r.State != models.Complete {
 		return nil, models.ErrNotFound
 	}
 	file := scheduled.File(a.Format)

@@ -32,7 +32,7 @@ func (j *Jobs) sendDigests(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := models.Caught(func() error { return j.sendDigest(ctx, accounts, id) }); err != nil {
+		if err := protect(func() error { return j.sendDigest(ctx, accounts, id) }); err != nil {
 			failed = append(failed, fmt.Errorf("digest %s: %w", id, err)) // it costs nobody else theirs
 		}
 	}

@@ -32,7 +32,6 @@ func (db *DB) DataVersion(ctx context.Context) (DataVersion, error) {
 }
 
 // DataVersion is the version that the transaction sees.
-// For packages of models only.
 func (tx *Tx) DataVersion(ctx context.Context) (DataVersion, error) {
 	return readDataVersion(tx.GORM(ctx))
 }

@@ -16,9 +16,6 @@ const (
 
 func confidenceIn(f uptime.Figures) confidence { return f.Confidence() }
 
-// openJudged is the open time that is not excused: what coverage and closely seen are shares of.
-func openJudged(f uptime.Figures) uptime.Micros { return f.Judged() }
-
 // areFarApart reports whether little may be said only because polls are far apart.
 func areFarApart(f uptime.Figures) bool { return f.FarApart() }
 

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -138,9 +139,7 @@ func TestFormsOfDigestsAreRefusedAtTheirField(t *testing.T) {
 		"no day at all":    {"every", "monthly", "digest-day-problem"},
 	} {
 		typed := url.Values{}
-		for field, values := range fine {
-			typed[field] = values
-		}
+		maps.Copy(typed, fine)
 		typed.Set(tt.field, tt.value)
 		if tt.value == "" {
 			typed.Del(tt.field)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -125,21 +126,21 @@ func (s *Server) sendScheduledReport(c echo.Context, status int, r scheduled.Rep
 
 // newScheduledRow says when a report is made, of what, and who is told.
 func newScheduledRow(r scheduled.Report, channels []deliveries.Channel) views.ScheduledRow {
-	what := cmp.Or(r.Group, "All stores you see")
+	what := []string{cmp.Or(r.Group, "All stores you see")}
 	if r.Period != scheduled.NoPeriod {
-		what += " · " + r.Period.Words()
+		what = append(what, r.Period.Words())
 	}
 	if r.Corrected {
-		what += " · corrected"
+		what = append(what, "corrected")
 	}
 	for _, channel := range r.Chosen(channels) {
-		what += " · to " + channelName(channel)
+		what = append(what, "to "+channelName(channel))
 	}
 	if r.ToFolder {
-		what += " · to the folder " + r.Folder
+		what = append(what, "to the folder "+r.Folder)
 	}
 	row := views.ScheduledRow{
-		Name: views.Link{Text: r.Name, URL: scheduledURL(r.ID)}, When: r.Times.Words(), What: what,
+		Name: views.Link{Text: r.Name, URL: scheduledURL(r.ID)}, When: r.Times.Words(), What: strings.Join(what, " · "),
 		State: views.Mark{Tone: views.Coming, Text: "Next: " + r.Clock(r.NextAt)},
 	}
 	if r.Paused {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -115,9 +116,7 @@ func TestAScheduleThatCannotBeIsShownAgainWithWhatWasTyped(t *testing.T) {
 			t.Fatal(err)
 		}
 		pairs := []string{}
-		for field, list := range typed {
-			values[field] = list
-		}
+		maps.Copy(values, typed)
 		for field, list := range values {
 			pairs = append(pairs, field, list[0])
 		}

@@ -81,7 +81,7 @@ func (s *Server) unsubscribe(c echo.Context) error {
 	}
 	ctx := c.Request().Context()
 	if unsubscribes(channel) {
-		if channel, err = s.data.Unsubscribe(ctx, c.Param("token")); err != nil {
+		if _, err = s.data.Unsubscribe(ctx, c.Param("token")); err != nil {
 			return err
 		}
 	}

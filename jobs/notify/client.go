@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"lightson/jobs/fetch"
@@ -99,7 +100,7 @@ func (m Outgoing) targets() (list []target) {
 func (m Outgoing) notes() []string {
 	notes := m.Delivery.Message.Notes
 	if m.Base == "" && (len(m.Delivery.Message.Links) > 0 || m.Delivery.Message.Acknowledge) {
-		notes = append(notes[:len(notes):len(notes)], "This message has no links, since the server does not know its public address.")
+		notes = append(slices.Clip(notes), "This message has no links, since the server does not know its public address.")
 	}
 	return notes
 }

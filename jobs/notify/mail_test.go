@@ -31,12 +31,11 @@ type mailServer struct {
 	address string
 	root    *x509.CertPool
 
-	mu       sync.Mutex
-	refuse   *smtp.SMTPError // what it answers to RCPT
-	data     func() error    // what it answers to DATA
-	signedIn []string
-	mails    []string
-	secured  []bool
+	mu      sync.Mutex
+	refuse  *smtp.SMTPError // what it answers to RCPT
+	data    func() error    // what it answers to DATA
+	mails   []string
+	secured []bool
 }
 
 func (s *mailServer) NewSession(c *smtp.Conn) (smtp.Session, error) {
@@ -290,7 +289,7 @@ func rawServer(t *testing.T, serve func(net.Conn)) string {
 			if err != nil {
 				return
 			}
-			go func() { defer c.Close(); serve(c) }()
+			go func() { defer func() { _ = c.Close() }(); serve(c) }()
 		}
 	}()
 	return listener.Addr().String()

@@ -7,6 +7,7 @@ import (
 	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/entered"
+	"lightson/models/reach"
 )
 
 // Channels and deliveries are a person's own: nobody else sees or changes them, whatever
@@ -248,4 +249,24 @@ func (d *Data) Unsubscribe(ctx context.Context, token string) (deliveries.Channe
 		return c, err
 	}
 	return c, deliveries.Unsubscribe(ctx, d.db, c.ID)
+}
+
+// readableBy is a delivery as its person may read it now. What was said of stores that
+// they do not see any more is left out, also what a receiver answered, which may repeat it.
+func readableBy(p Principal, d deliveries.Delivery) deliveries.Delivery {
+	if d.Reach == "" || d.Kind == deliveries.Test || d.Kind == deliveries.Confirmation {
+		return d
+	}
+	then, err := reach.Parse(d.Reach)
+	if err == nil && then.Within(p.Reach) {
+		return d
+	}
+	d.Message, d.Payload = deliveries.Message{Title: "A message about stores that you do not see any more"}, nil
+	tries := make([]deliveries.Try, len(d.Tries))
+	for n, t := range d.Tries {
+		t.Answer = ""
+		tries[n] = t
+	}
+	d.Tries = tries
+	return d
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"lightson/models/deliveries"
@@ -72,10 +73,11 @@ func Compose(pending []Pending, now, last uptime.Instant, explain func(codes []s
 	drafts := map[string]int{} // by the incidents
 	for _, channel := range slices.Sorted(maps.Keys(ofChannel)) {
 		items := ofChannel[channel]
-		key := ""
-		for _, i := range items {
-			key += i.Incident.ID + " "
+		ids := make([]string, len(items))
+		for n, i := range items {
+			ids[n] = i.Incident.ID
 		}
+		key := strings.Join(ids, " ")
 		n, known := drafts[key]
 		if !known {
 			n = len(c.Drafts)

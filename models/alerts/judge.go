@@ -7,8 +7,10 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"lightson/models"
+	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/reach"
 	"lightson/models/uptime"
@@ -52,35 +54,62 @@ func ToJudge(ctx context.Context, db *models.DB) (bool, error) {
 // knows, and writes what is to be told, in one transaction. It is models.ErrDataMoved where
 // the data have another version by then. It may be repeated, and run by several servers.
 func Judge(ctx context.Context, db *models.DB, s *figures.Snapshot, who Recipients, now uptime.Instant) error {
-	j := newJudge(s.Whole(), who, now)
-	err := db.Update(ctx, func(tx *models.Tx) error {
-		judged, err := lockJudgement(ctx, tx)
-		if err != nil {
-			return err
+	var err error
+	for range judgeTries {
+		if err = judgeOnce(ctx, db, s.Whole(), who, now); !errors.Is(err, errRulesMoved) {
+			break
 		}
-		if err := tx.RequireVersion(ctx, s.Version); err != nil {
-			return err
-		}
-		if judged.Version == s.Version && judged.Judged == judged.Asked {
-			return nil // another server was quicker
-		}
-		if judged.Past != j.past || judged.Judged != judged.Asked {
-			j.recent = j.from // something changed that may be of any time
-		}
-		complete, err := j.judge(ctx, tx)
-		if err != nil {
-			return err
-		}
-		judged.Version, judged.AsOf, judged.Judged, judged.Past = s.Version, s.AsOf, judged.Asked, j.past
-		if !complete { // a rule of somebody new: the next one judges it
-			judged.Judged = newToken()
-		}
-		return tx.GORM(ctx).Save(&judged).Error
-	})
+	}
+	if errors.Is(err, errRulesMoved) {
+		return models.ErrDataMoved
+	}
 	if err != nil && !errors.Is(err, models.ErrDataMoved) {
 		return fmt.Errorf("judge alert rules: %w", err)
 	}
 	return err
+}
+
+// judgeTries is how often Judge begins anew because people change rules meanwhile.
+const judgeTries = 5
+
+// errRulesMoved says that somebody judged, or changed rules, pauses or incidents, after they
+// were read.
+var errRulesMoved = errors.New("alert rules changed")
+
+// judgeOnce looks at one state of the database, and writes in a short transaction unless
+// that has changed.
+func judgeOnce(ctx context.Context, db *models.DB, s *figures.Snapshot, who Recipients, now uptime.Instant) error {
+	j := newJudge(s, who, now)
+	var before, after Judgement
+	err := db.View(ctx, func(tx *models.Tx) (err error) {
+		if err := tx.GORM(ctx).First(&before).Error; err != nil {
+			return err
+		}
+		if err := tx.RequireVersion(ctx, s.Version); err != nil || before.judged(s) {
+			return err
+		}
+		after, err = j.judge(ctx, tx, before)
+		return err
+	})
+	if err != nil || before.judged(s) {
+		return err
+	}
+	return db.Update(ctx, func(tx *models.Tx) error {
+		present, err := lockJudgement(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := tx.RequireVersion(ctx, s.Version); err != nil || present.judged(s) {
+			return err // another server was quicker
+		}
+		if present != before {
+			return errRulesMoved
+		}
+		if err := write(tx.GORM(ctx), j.fresh, j.changed, j.notices); err != nil {
+			return err
+		}
+		return tx.GORM(ctx).Save(&after).Error
+	})
 }
 
 // recentTime is for how long before the day of the newest poll each judgement looks at
@@ -89,61 +118,106 @@ const recentTime = 2 * uptime.Day
 
 // A judge looks at the stores of one snapshot for any number of rules.
 type judge struct {
-	s       *figures.Snapshot
-	who     Recipients
-	now     uptime.Instant
-	from    uptime.Instant // since when everything is known
-	recent  uptime.Instant // since when something can have changed
-	past    int64          // of what is before
-	offline *lookout
-	noData  *lookout
-	until   map[string]map[string]uptime.Date
-	changed []Incident
-	fresh   []Incident
-	notices []Notice
+	s        *figures.Snapshot
+	who      Recipients
+	now      uptime.Instant
+	from     uptime.Instant // since when everything is known
+	recent   uptime.Instant // since when something can have changed
+	since    uptime.Instant // since when there may be news of a store without incidents
+	appended bool           // whether only polls after since were added since the rules judged
+	lookouts map[Kind]*lookout
+	until    map[string]map[string]uptime.Date
+	changed  []Incident
+	fresh    []Incident
+	notices  []Notice
 }
 
 func newJudge(s *figures.Snapshot, who Recipients, now uptime.Instant) *judge {
-	j := &judge{s: s, who: who, now: now, from: s.Heard().From}
+	j := &judge{s: s, who: who, now: now, from: s.Heard().From, since: s.AsOf.Add(-tooOld) - 1}
 	if s.KeptFrom.Known {
 		j.from = max(j.from, s.KeptFrom.At)
 	}
 	day := s.AsOf - s.AsOf%uptime.Instant(uptime.Day)
 	j.recent = max(j.from, day.Add(-recentTime))
-	j.past = s.PastChecksum(j.recent)
 	return j
 }
 
-// judge reports whether it knew the people of all rules.
-func (j *judge) judge(ctx context.Context, tx *models.Tx) (complete bool, err error) {
+// judge returns the judgement that follows one.
+func (j *judge) judge(ctx context.Context, tx *models.Tx, before Judgement) (after Judgement, err error) {
 	g := tx.GORM(ctx)
 	var rules []Rule
 	if err := g.Where("enabled = ? AND kind IN ?", true, []Kind{Offline, NoData}).Order("id").Find(&rules).Error; err != nil {
-		return false, err
+		return after, err
 	}
-	from := j.recent
-	for _, r := range rules {
-		from = min(from, j.s.AsOf.Add(-r.Again))
+	after = before
+	if err := j.compare(ctx, before, &after); err != nil {
+		return after, err
 	}
-	known, err := knownIncidents(g, []Kind{Offline, NoData}, from)
+	known, err := j.lookAround(ctx, g, rules)
 	if err != nil {
-		return false, err
+		return after, err
 	}
 	if err := j.readPauses(g); err != nil {
-		return false, err
+		return after, err
 	}
-	complete = true
 	for _, r := range rules {
 		recipient, asked := j.who[r.PersonID]
 		if !asked {
-			complete = false
+			after.Judged = newToken() // a rule of somebody new: the next one judges it
 			continue
 		}
 		if err := j.judgeRule(r, recipient, known[r.ID]); err != nil {
-			return false, err
+			return after, err
 		}
 	}
-	return complete, write(g, j.fresh, j.changed, j.notices)
+	return after, nil
+}
+
+// compare finds out what can have changed since a judgement, and sets what the next one is of.
+func (j *judge) compare(ctx context.Context, before Judgement, after *Judgement) error {
+	sums, err := j.s.Checksums(ctx, j.recent, before.AsOf)
+	if err != nil {
+		return err
+	}
+	known := int64(sums.Past)<<32 | int64(sums.Then)
+	switch {
+	case before.Judged != before.Asked || before.Past>>32 != known>>32:
+		j.recent = j.from // something changed that may be of any time
+	case before.Past == known && before.AsOf > j.since && before.AsOf <= j.s.AsOf:
+		j.since, j.appended = before.AsOf, true
+	}
+	after.Version, after.AsOf, after.Judged = j.s.Version, j.s.AsOf, before.Asked
+	after.Past = int64(sums.Past)<<32 | int64(sums.Seen)
+	return nil
+}
+
+// lookAround finds the stores that matter, and returns the incidents that do.
+func (j *judge) lookAround(ctx context.Context, g *gorm.DB, rules []Rule) (map[string]byAbout, error) {
+	from, least := j.recent, uptime.Micros(uptime.Forever)
+	all := map[Kind]bool{}
+	for _, r := range rules {
+		from = min(from, j.s.AsOf.Add(-r.Again))
+		if r.Kind == NoData {
+			least = min(least, r.After)
+		}
+		all[r.Kind] = all[r.Kind] || r.Scope == entered.OfAll
+	}
+	found, err := sweepStores(ctx, j.s, j.since, least)
+	if err != nil {
+		return nil, err
+	}
+	j.lookouts = map[Kind]*lookout{
+		Offline: newLookout(j.s, Offline, j.from, j.recent, found.offline),
+		NoData:  newLookout(j.s, NoData, j.from, j.recent, found.noData),
+	}
+	for kind := range all {
+		if all[kind] {
+			if err := j.lookouts[kind].lookAtAll(ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return knownIncidents(g, []Kind{Offline, NoData}, from)
 }
 
 func (j *judge) readPauses(g *gorm.DB) error {
@@ -164,10 +238,11 @@ func (j *judge) readPauses(g *gorm.DB) error {
 // byAbout are incidents by what they are about: the id of a store, an import or a source.
 type byAbout map[string][]Incident
 
-// knownIncidents are the incidents that are open or fired since an instant, by rule.
+// knownIncidents are the incidents that are open, or fired or ended since an instant, by
+// rule. One that fired long before it ended would else be found, and told, as a new one.
 func knownIncidents(g *gorm.DB, kinds []Kind, from uptime.Instant) (map[string]byAbout, error) {
 	var list []Incident
-	if err := g.Where("kind IN ? AND (phase = ? OR fired >= ? OR spoken = '' AND phase = ? AND NOT quiet)", kinds, Going, from, Over).Find(&list).Error; err != nil {
+	if err := g.Where("kind IN ? AND (phase = ? OR fired >= ? OR ended_at >= ? OR spoken = '' AND phase = ? AND NOT quiet)", kinds, Going, from, from, Over).Find(&list).Error; err != nil {
 		return nil, err
 	}
 	known := map[string]byAbout{}
@@ -182,10 +257,7 @@ func knownIncidents(g *gorm.DB, kinds []Kind, from uptime.Instant) (map[string]b
 }
 
 func (j *judge) judgeRule(r Rule, recipient Recipient, known byAbout) error {
-	look, err := j.lookout(r.Kind)
-	if err != nil {
-		return err
-	}
+	look := j.lookouts[r.Kind]
 	for n := range look.of(j.s, r, recipient.Reach) {
 		store := j.s.Stores[n]
 		if len(known[store.Code]) > 0 || !recipient.Told {
@@ -249,13 +321,9 @@ func (j *judge) add(known, changed []Incident, notices []Notice) {
 const rowsPerStatement = 500
 
 func write(g *gorm.DB, fresh, changed []Incident, notices []Notice) error {
-	if len(fresh) > 0 {
-		if err := g.CreateInBatches(fresh, rowsPerStatement).Error; err != nil {
-			return err
-		}
-	}
-	for n := range changed {
-		if err := g.Save(&changed[n]).Error; err != nil {
+	if incidents := append(fresh, changed...); len(incidents) > 0 {
+		replace := clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, UpdateAll: true}
+		if err := g.Clauses(replace).CreateInBatches(incidents, rowsPerStatement).Error; err != nil {
 			return err
 		}
 	}
@@ -263,15 +331,4 @@ func write(g *gorm.DB, fresh, changed []Incident, notices []Notice) error {
 		return g.CreateInBatches(notices, rowsPerStatement).Error
 	}
 	return nil
-}
-
-func (j *judge) lookout(kind Kind) (_ *lookout, err error) {
-	which := &j.offline
-	if kind == NoData {
-		which = &j.noData
-	}
-	if *which == nil {
-		*which, err = newLookout(j.s, kind, j.from, j.recent)
-	}
-	return *which, err
 }

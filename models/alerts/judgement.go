@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"lightson/models"
+	"lightson/models/figures"
 	"lightson/models/uptime"
 )
 
@@ -20,7 +21,12 @@ type Judgement struct {
 	AsOf    uptime.Instant // likewise
 	Asked   int64          // differs whenever people changed rules, pauses or incidents
 	Judged  int64          // Asked as it was judged last
-	Past    int64          // a checksum of what was known of earlier days, see figures.Snapshot.PastChecksum
+	Past    int64          // checksums of what was known, see figures.Checksums: Past, and 32 bits of Seen
+}
+
+// judged reports whether the rules have judged what a snapshot knows.
+func (j Judgement) judged(s *figures.Snapshot) bool {
+	return j.Version == s.Version && j.Judged == j.Asked
 }
 
 // TableName implements GORM's Tabler.

@@ -1,7 +1,9 @@
 package alerts
 
 import (
+	"context"
 	"iter"
+	"sync"
 
 	"lightson/models"
 	"lightson/models/entered"
@@ -12,61 +14,48 @@ import (
 
 // A lookout finds the episodes of one kind in a snapshot, of each store once for all rules.
 type lookout struct {
-	s          *figures.Snapshot
-	kind       Kind
-	from       uptime.Instant   // since when everything is known
-	recent     uptime.Instant   // since when something can have changed
-	stores     []int            // where something new may be found
-	groups     map[string][]int // the same, by group
-	isOne      map[int]bool     // the same
-	known      map[int]looked
-	silent     []uptime.Span  // only of no data
-	silentFrom uptime.Instant // since when silent is known
-	polls      []uptime.Poll  // room for those of one store
+	s       *figures.Snapshot
+	kind    Kind
+	from    uptime.Instant   // since when everything is known
+	recent  uptime.Instant   // since when something can have changed
+	stores  []int            // where something new may be found
+	groups  map[string][]int // the same, by group
+	isOne   []bool           // the same, by store
+	looked  []looked         // by store
+	silence [2]silence       // since recent, and since from; only of no data
 }
 
 // looked is what was found of a store, and since when that is everything.
 type looked struct {
+	done     bool
 	episodes []Episode
 	from     uptime.Instant
 }
 
-func newLookout(s *figures.Snapshot, kind Kind, from, recent uptime.Instant) (*lookout, error) {
-	l := &lookout{s: s, kind: kind, from: from, recent: recent, groups: map[string][]int{}, isOne: map[int]bool{}, known: map[int]looked{}}
-	if kind == NoData {
-		if err := l.findSilence(recent); err != nil {
-			return nil, err
-		}
-	}
-	for n := range s.Stores {
-		candidate := kind == NoData || s.Figures[n][uptime.LastDay].Down > 0 || s.Now[n].State == uptime.Down
-		if kind == NoData && s.Stores[n].FirstPollAt.Known {
-			found, err := l.look(n)
-			if err != nil {
-				return nil, err
-			}
-			candidate = len(found.episodes) > 0
-		}
+// newLookout looks at some stores, which it is told of by index.
+func newLookout(s *figures.Snapshot, kind Kind, from, recent uptime.Instant, some []bool) *lookout {
+	l := &lookout{s: s, kind: kind, from: from, recent: recent, groups: map[string][]int{}, isOne: some, looked: make([]looked, len(s.Stores))}
+	for n, candidate := range some {
 		if candidate {
-			l.stores, l.isOne[n] = append(l.stores, n), true
+			l.stores = append(l.stores, n)
 			l.groups[s.Stores[n].Group] = append(l.groups[s.Stores[n].Group], n)
 		}
 	}
-	return l, nil
+	return l
 }
 
-// findSilence finds when the poller was silent since an instant. Mostly the polls of few
-// stores show that it was not.
-func (l *lookout) findSilence(from uptime.Instant) (err error) {
-	silences := NewSilences(uptime.Span{From: from, To: l.s.AsOf}, 2*l.s.PollEvery)
-	for n := 0; n < len(l.s.Stores) && silences.Any(); n++ {
-		if l.polls, err = l.s.RecentPolls(l.polls[:0], n, from); err != nil {
-			return err
+// lookAtAll looks at all stores where something new may be found, on all processors.
+func (l *lookout) lookAtAll(ctx context.Context) error {
+	return l.s.EachStore(ctx, func(first, last int) error {
+		for n := first; n < last; n++ {
+			if l.isOne[n] {
+				if _, err := l.look(n); err != nil {
+					return err
+				}
+			}
 		}
-		silences.Hear(l.polls)
-	}
-	l.silent, l.silentFrom = silences.Spans(), from
-	return nil
+		return nil
+	})
 }
 
 // of are the stores of a rule within a reach where something new may be found.
@@ -121,19 +110,19 @@ func (l *lookout) episodes(n int, r Rule, all bool) (_ []Episode, from uptime.In
 	}
 	found, err := l.look(n)
 	if err == nil && all && found.from > l.from {
-		found = looked{from: l.from}
+		found.from = l.from
 		found.episodes, err = l.compute(n, models.OptionalInstant{})
-		l.known[n] = found
+		l.looked[n] = found
 	}
 	return found.episodes, found.from, err
 }
 
 // look looks at a store once for all rules.
 func (l *lookout) look(n int) (found looked, err error) {
-	if found, known := l.known[n]; known {
-		return found, nil
+	if l.looked[n].done {
+		return l.looked[n], nil
 	}
-	found.from = l.from
+	found = looked{done: true, from: l.from}
 	if l.recent > l.from {
 		var enough bool
 		found.episodes, enough, err = l.lookBack(n)
@@ -144,34 +133,38 @@ func (l *lookout) look(n int) (found looked, err error) {
 	if err == nil && found.from == l.from {
 		found.episodes, err = l.compute(n, models.OptionalInstant{})
 	}
-	l.known[n] = found
+	if err == nil {
+		l.looked[n] = found
+	}
 	return found, err
 }
 
 // lookBack looks at recent polls only, and reports whether they tell everything: not where
 // what they tell of may have begun before.
 func (l *lookout) lookBack(n int) (_ []Episode, enough bool, err error) {
-	if l.polls, err = l.s.RecentPolls(l.polls[:0], n, l.recent); err != nil || len(l.polls) == 0 {
+	polls, err := l.s.RecentPolls(nil, n, l.recent)
+	if err != nil || len(polls) == 0 {
 		return nil, false, err
 	}
 	if l.kind == NoData {
 		least := uptime.Near(l.s.PollEvery)
-		if l.polls[0].At >= l.recent.Add(least) {
+		if polls[0].At >= l.recent.Add(least) {
 			return nil, false, nil
 		}
-		return NoDataEpisodes(l.history(n), l.silent, least, models.OptionalInstant{}), true, nil
+		silent, err := l.silence[0].spans(l.s, l.recent)
+		return NoDataEpisodes(l.history(n, polls), silent, least, models.OptionalInstant{}), true, err
 	}
-	if opening, open := openingAt(l.s.Openings(n), l.polls[0].At); !l.polls[0].Active && (!open || opening.From < l.recent) {
+	if opening, open := openingAt(l.s.Openings(n), polls[0].At); !polls[0].Active && (!open || opening.From < l.recent) {
 		return nil, false, nil
 	}
-	episodes := OfflineEpisodes(l.history(n), l.recent)
+	episodes := OfflineEpisodes(l.history(n, polls), l.recent)
 	// An episode goes on over times when the store was closed.
-	return episodes, len(episodes) == 0 || episodes[0].Began > l.firstActive(n), nil
+	return episodes, len(episodes) == 0 || episodes[0].Began > l.firstActive(n, polls), nil
 }
 
 // firstActive is the first of the polls that saw the store active in open time.
-func (l *lookout) firstActive(n int) uptime.Instant {
-	for _, p := range l.polls {
+func (l *lookout) firstActive(n int, polls []uptime.Poll) uptime.Instant {
+	for _, p := range polls {
 		if _, open := openingAt(l.s.Openings(n), p.At); open && p.Active {
 			return p.At
 		}
@@ -179,23 +172,43 @@ func (l *lookout) firstActive(n int) uptime.Instant {
 	return uptime.Forever
 }
 
-func (l *lookout) history(n int) uptime.History {
-	h := l.s.History(n, l.polls)
+func (l *lookout) history(n int, polls []uptime.Poll) uptime.History {
+	h := l.s.History(n, polls)
 	h.Excused = l.s.Excused(n)
 	return h
 }
 
-func (l *lookout) compute(n int, never models.OptionalInstant) (_ []Episode, err error) {
-	if l.kind == NoData && l.silentFrom > l.from {
-		if err := l.findSilence(l.from); err != nil {
-			return nil, err
-		}
-	}
-	if l.polls, err = l.s.PollsOf(n); err != nil {
+func (l *lookout) compute(n int, never models.OptionalInstant) ([]Episode, error) {
+	polls, err := l.s.PollsOf(n)
+	if err != nil {
 		return nil, err
 	}
 	if l.kind == NoData {
-		return NoDataEpisodes(l.history(n), l.silent, uptime.Near(l.s.PollEvery), never), nil
+		silent, err := l.silence[1].spans(l.s, l.from)
+		return NoDataEpisodes(l.history(n, polls), silent, uptime.Near(l.s.PollEvery), never), err
 	}
-	return OfflineEpisodes(l.history(n), l.from), nil
+	return OfflineEpisodes(l.history(n, polls), l.from), nil
+}
+
+// A silence is when the poller was silent, which is found when it is asked for.
+type silence struct {
+	once  sync.Once
+	found []uptime.Span
+	err   error
+}
+
+// spans are those since an instant. Mostly the polls of few stores show that there were none.
+func (q *silence) spans(s *figures.Snapshot, from uptime.Instant) ([]uptime.Span, error) {
+	q.once.Do(func() {
+		silences := NewSilences(uptime.Span{From: from, To: s.AsOf}, 2*s.PollEvery)
+		var polls []uptime.Poll
+		for n := 0; n < len(s.Stores) && silences.Any(); n++ {
+			if polls, q.err = s.RecentPolls(polls[:0], n, silences.Spans()[0].From); q.err != nil {
+				return
+			}
+			silences.Hear(polls)
+		}
+		q.found = silences.Spans()
+	})
+	return q.found, q.err
 }

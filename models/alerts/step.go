@@ -24,8 +24,8 @@ type Found struct {
 const tooOld = uptime.Day
 
 // Step brings the incidents of a rule and a store to what was found, and says what is to be
-// told of them now. known are all incidents of both that are open or fired since Found.From.
-// It changes nothing of what it is given, and returns the incidents that are new or changed.
+// told of them now. known are all incidents of both that are open, or fired or ended since
+// Found.From. It changes nothing of what it is given, and returns the incidents that are new or changed.
 //
 // Whatever the steps were, the same data lead to the same incidents; an incident is told once.
 func Step(r Rule, known []Incident, found Found, now uptime.Instant) (changed []Incident, notices []Notice) {
@@ -90,7 +90,7 @@ func (s *stepper) is(e Episode, fires uptime.Instant, i Incident) bool {
 		return false
 	}
 	if e.Cut && i.Fired < s.found.From {
-		return i.Phase == Going
+		return i.Phase == Going || i.Phase == Over && i.EndedAt.At >= e.Began
 	}
 	return e.Began <= i.Fired && (!e.EndedAt.Known || i.Began <= e.EndedAt.At)
 }

@@ -32,10 +32,11 @@ func (c Cause) words(stores, n int) string {
 	if c.Kind == Everything {
 		return "probably the poller or a platform"
 	}
-	what := c.Name.words()
+	names := []string{c.Name.words()}
 	for _, a := range c.Alike {
-		what += " or " + a.words()
+		names = append(names, a.words())
 	}
+	what := strings.Join(names, " or ")
 	if stores >= n {
 		return "all " + what
 	}

@@ -3,7 +3,6 @@ package figures
 import (
 	"context"
 	"fmt"
-	"hash/crc32"
 
 	"lightson/models"
 	"lightson/models/polls"
@@ -77,19 +76,3 @@ func (d *densePolls) appendFrom(dst []uptime.Poll, store, from int32) (_ []uptim
 	}
 	return dst, nil
 }
-
-// checksum is one of all polls until a day.
-func (d *densePolls) checksum(sum uint32, until int32) uint32 {
-	for n, day := range d.days {
-		if d.first+int32(n) > until {
-			break
-		}
-		for _, packed := range day.stores {
-			sum = crc32.Update(sum, checksumTable, packed)
-			sum = crc32.Update(sum, checksumTable, []byte{byte(len(packed)), byte(len(packed) >> 8)})
-		}
-	}
-	return sum
-}
-
-var checksumTable = crc32.MakeTable(crc32.Castagnoli)

@@ -1,9 +1,7 @@
 package figures
 
 import (
-	"encoding/binary"
 	"fmt"
-	"hash/crc32"
 	"sort"
 	"sync"
 	"time"
@@ -151,31 +149,6 @@ func (s *Snapshot) RecentPolls(dst []uptime.Poll, n int, from uptime.Instant) (_
 		}
 	}
 	return dst, nil
-}
-
-// PastChecksum is a checksum of all that is known of the time before the UTC day of an
-// instant, and of when stores are open and what is excused. Where it is the same in two
-// snapshots, what came in between are polls of that day and later ones.
-func (s *Snapshot) PastChecksum(before uptime.Instant) int64 {
-	day, _ := polls.Split(before)
-	first, _ := s.period.days()
-	sum := crc32.Update(0, checksumTable, binary.AppendVarint(binary.AppendVarint(nil, int64(first)), int64(day)))
-	for _, packed := range s.period.polls {
-		if dense, ok := packed.(*densePolls); ok {
-			sum = dense.checksum(sum, day-1)
-		}
-	}
-	var text []byte
-	for n, store := range s.Stores {
-		text = append(append(append(text[:0], store.Code...), 0), store.ZoneName()...)
-		text = append(append(append(text, 0), store.Group...), 0)
-		text = appendCalendar(text, s.Calendars[n])
-		for _, e := range s.excused[n] {
-			text = binary.AppendVarint(binary.AppendVarint(text, int64(e.From)), int64(e.To))
-		}
-		sum = crc32.Update(sum, checksumTable, text)
-	}
-	return int64(sum)<<20 | int64(len(s.Stores)&(1<<20-1))
 }
 
 // polled reports whether store n was ever polled until the as-of instant.

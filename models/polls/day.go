@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"sort"
 
 	"lightson/models/uptime"
 )
@@ -75,6 +76,18 @@ func Pack(dst []byte, marks []uint64) Day {
 
 // Len is the number of polls. It does not check the day.
 func (p Day) Len() int { return max(0, (len(p)-1)/MarkBytes) }
+
+// Until are the polls of p until a microsecond of the day. It does not check the day.
+func (p Day) Until(micro int64) Day {
+	n := sort.Search(p.Len(), func(n int) bool {
+		b := p[1+n*MarkBytes:]
+		return int64((uint64(b[0])<<32|uint64(binary.BigEndian.Uint32(b[1:])))>>1) > micro
+	})
+	if n == 0 {
+		return nil
+	}
+	return p[:1+n*MarkBytes]
+}
 
 // Each visits the marks in order. It gives ErrCorrupt at the first bytes that Pack would
 // not write, after it has visited the marks before them.

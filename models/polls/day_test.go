@@ -42,6 +42,11 @@ func TestAPackedDayGivesItsPollsBack(t *testing.T) {
 		if err != nil || !slices.Equal(got, want) {
 			t.Fatalf("got %v, %v; want %v", got, err, want)
 		}
+		micro := microOfDay().Draw(t, "until")
+		until, err := appendedUntil(packed, micro)
+		if before := slices.IndexFunc(append(slices.Clone(want), MarkMask), func(m uint64) bool { return int64(m>>1) > micro }); err != nil || !slices.Equal(until, want[:before]) {
+			t.Fatalf("until %d there are %v, %v; want %v", micro, until, err, want[:before])
+		}
 		day := rapid.Int32Range(-719162, 2932896).Draw(t, "day") // years 1 to 9999
 		polls, err := packed.AppendPolls(nil, day)
 		if err != nil {
@@ -57,6 +62,14 @@ func TestAPackedDayGivesItsPollsBack(t *testing.T) {
 			}
 		}
 	})
+}
+
+// appendedUntil are the marks of a day until a microsecond of it.
+func appendedUntil(packed Day, micro int64) ([]uint64, error) {
+	if until := packed.Until(micro); until != nil {
+		return until.AppendMarks(nil)
+	}
+	return nil, nil
 }
 
 func TestADayBelongsToItsUTCDate(t *testing.T) {
