@@ -96,7 +96,7 @@ func (j *Jobs) composeDigest(ctx context.Context, accounts *access.Accounts, d d
 	if err != nil {
 		return nil, "", err
 	}
-	if list, err = c.DeliveriesTo(channels, d.Cause(period), now); err != nil {
+	if list, err = c.DeliveriesTo(channels, who.Reach, d.Cause(period), now); err != nil {
 		return nil, "", err
 	}
 	if len(list) == 0 {

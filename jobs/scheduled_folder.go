@@ -66,7 +66,7 @@ func (j *Jobs) fileRun(ctx context.Context, p access.Principal, s scheduled.Repo
 			j.log.ErrorContext(ctx, "files of a scheduled report are not in their folder", "run", run.ID, "error", err)
 			run.Note("Not all files could be put into the folder: " + folderFault(err) + ".")
 			message, payload := s.UnfiledMessage(*run, r)
-			return j.tellEach(ctx, tx, s.Chosen(channels), deliveries.Report, run.ID+":folder", message, payload)
+			return j.tellEach(ctx, tx, p, s.Chosen(channels), deliveries.Report, run.ID+":folder", message, payload)
 		})
 	})
 }

@@ -47,7 +47,7 @@ func (j *Jobs) settleRun(ctx context.Context, s scheduled.Report, run scheduled.
 		return j.closeRun(ctx, run, why)
 	}
 	if !run.ToldAt.Known {
-		if err := j.tellRun(ctx, s, run, r); err != nil {
+		if err := j.tellRun(ctx, p, s, run, r); err != nil {
 			return err
 		}
 	}
@@ -69,7 +69,7 @@ func (j *Jobs) closeRun(ctx context.Context, run scheduled.Run, why string) erro
 }
 
 // tellRun writes the deliveries of a run whose report has ended, once.
-func (j *Jobs) tellRun(ctx context.Context, s scheduled.Report, run scheduled.Run, r models.Report) error {
+func (j *Jobs) tellRun(ctx context.Context, p access.Principal, s scheduled.Report, run scheduled.Run, r models.Report) error {
 	channels, err := j.workingChannels(ctx, s.PersonID)
 	if err != nil {
 		return err
@@ -89,17 +89,18 @@ func (j *Jobs) tellRun(ctx context.Context, s scheduled.Report, run scheduled.Ru
 			if len(s.Channels) > len(channels) {
 				run.Note("Not all of its channels work.")
 			}
-			return j.tellEach(ctx, tx, channels, deliveries.Report, run.ID, message, payload)
+			return j.tellEach(ctx, tx, p, channels, deliveries.Report, run.ID, message, payload)
 		})
 	})
 }
 
-// tellEach writes one delivery of a cause to each of some channels.
-func (j *Jobs) tellEach(ctx context.Context, tx *models.Tx, channels []deliveries.Channel, kind deliveries.Kind, cause string, m deliveries.Message, payload []byte) error {
+// tellEach writes one delivery of a cause to each of some channels of a person, as they were
+// when the message was made.
+func (j *Jobs) tellEach(ctx context.Context, tx *models.Tx, p access.Principal, channels []deliveries.Channel, kind deliveries.Kind, cause string, m deliveries.Message, payload []byte) error {
 	list := make([]deliveries.Delivery, len(channels))
 	for n, c := range channels {
 		list[n] = deliveries.New(c, kind, m)
-		list[n].Cause, list[n].Payload = cause, payload
+		list[n].Cause, list[n].Payload, list[n].Reach = cause, payload, p.Reach.String()
 	}
 	return j.Deliver(ctx, tx, list)
 }
@@ -160,6 +161,6 @@ func (j *Jobs) tellReady(ctx context.Context, a scheduled.Awaited) error {
 		if err != nil || !first {
 			return err
 		}
-		return j.tellEach(ctx, tx, channels, deliveries.Ready, "ready:"+a.ReportID, message, payload)
+		return j.tellEach(ctx, tx, p, channels, deliveries.Ready, "ready:"+a.ReportID, message, payload)
 	})
 }

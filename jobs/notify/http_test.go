@@ -160,6 +160,12 @@ func TestNothingIsSentToAnAddressThatIsNotPublic(t *testing.T) {
 			t.Errorf("%s: %#v", host, err)
 		}
 	}
+	// Other ways to write them are names to us and addresses to some resolvers.
+	for _, host := range []string{"2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[::]", "localhost.", "LOCALHOST", "127.0.0.1."} {
+		if answer, err := r.client(t, "").Send(t.Context(), outgoing(deliveries.Webhook, "https://"+host+":"+port+"/x")); err == nil {
+			t.Errorf("%s: sent, %q", host, answer)
+		}
+	}
 	if r.got != 0 {
 		t.Errorf("the receiver was asked %d times", r.got)
 	}

@@ -108,11 +108,15 @@ func (d *Data) RemoveDigest(ctx context.Context, id string) error {
 }
 
 // DigestNow is what a digest of the principal would say now.
-func (d *Data) DigestNow(ctx context.Context, id string, now time.Time) (c digests.Content, err error) {
+func (d *Data) DigestNow(ctx context.Context, id string, now time.Time) (digests.Content, error) {
 	p, own, err := d.ownDigest(ctx, id)
 	if err != nil {
-		return c, err
+		return digests.Content{}, err
 	}
+	return d.digestNow(ctx, p, own, now)
+}
+
+func (d *Data) digestNow(ctx context.Context, p Principal, own digests.Digest, now time.Time) (c digests.Content, err error) {
 	targets, err := entered.ReadTargets(ctx, d.db)
 	if err != nil {
 		return c, err
@@ -135,7 +139,11 @@ func (d *Data) DigestNow(ctx context.Context, id string, now time.Time) (c diges
 // SendDigest sends a digest of the principal as it is now, whether it is due or not, at
 // most once a minute. It changes nothing about when it is due.
 func (d *Data) SendDigest(ctx context.Context, q deliveries.Queue, id string, now time.Time) error {
-	c, err := d.DigestNow(ctx, id, now)
+	p, own, err := d.ownDigest(ctx, id)
+	if err != nil {
+		return err
+	}
+	c, err := d.digestNow(ctx, p, own, now)
 	if err != nil {
 		return err
 	}
@@ -147,7 +155,7 @@ func (d *Data) SendDigest(ctx context.Context, q deliveries.Queue, id string, no
 		return err
 	}
 	cause := "digest " + id + " at " + now.UTC().Format("2006-01-02 15:04")
-	list, err := c.DeliveriesTo(channels, cause, uptime.At(now))
+	list, err := c.DeliveriesTo(channels, p.Reach, cause, uptime.At(now))
 	if err != nil {
 		return err
 	}

@@ -246,6 +246,9 @@ func TestNobodyIsToldOfWhatTheyDoNotReach(t *testing.T) {
 		if d.all[0].PersonID != "ann" {
 			d.Errorf("told %s", d.all[0].PersonID)
 		}
+		if want := d.who["ann"].Reach.String(); d.all[0].Reach != want { // it may change before the message is written
+			d.Errorf("the message is for who sees %q, want %q", d.all[0].Reach, want)
+		}
 		d.polls("b inactive 14:10", "c active 15:00")
 		d.judge()
 		d.who["ben"] = alerts.Recipient{Told: true, Reach: reach.Of([]string{"G"}, nil)}

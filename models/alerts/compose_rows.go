@@ -96,7 +96,7 @@ func (c *composer) compose(g *gorm.DB) error {
 		if len(dropped) > 0 {
 			c.told = append(c.told, toldNotices{ids: dropped})
 		}
-		if err := c.composePerson(g, person, pending); err != nil {
+		if err := c.composePerson(g, person, recipient, pending); err != nil {
 			return err
 		}
 	}
@@ -152,7 +152,7 @@ func placeOf(s *figures.Snapshot, n int) Place {
 	return Place{ID: store.ID, Name: store.Name, City: store.City, Location: s.Location(n)}
 }
 
-func (c *composer) composePerson(g *gorm.DB, person string, pending []Pending) error {
+func (c *composer) composePerson(g *gorm.DB, person string, recipient Recipient, pending []Pending) error {
 	if len(pending) == 0 {
 		return nil
 	}
@@ -176,7 +176,7 @@ func (c *composer) composePerson(g *gorm.DB, person string, pending []Pending) e
 				continue
 			}
 			d := deliveries.New(channel, deliveries.Alert, draft.Message)
-			d.Cause, d.Payload = causePrefix+message, draft.Payload
+			d.Cause, d.Payload, d.Reach = causePrefix+message, draft.Payload, recipient.Reach.String()
 			c.deliveries = append(c.deliveries, d)
 			told.message = message
 		}

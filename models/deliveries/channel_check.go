@@ -71,6 +71,8 @@ func CleanURL(kind ChannelKind, typed string) (string, error) {
 		return wrong("an address that begins with https://", found(strings.SplitN(typed, "/", 2)[0]))
 	case location.Hostname() == "", location.Opaque != "", !goodPort(location.Port()):
 		return wrong(like, "no server in it")
+	case isOddNumber(location.Hostname()):
+		return wrong(like, "a number instead of the name of a server")
 	case location.User != nil:
 		return wrong("an address without a user name and password", "one with them")
 	case location.Fragment != "":
@@ -85,6 +87,21 @@ func CleanURL(kind ChannelKind, typed string) (string, error) {
 func goodPort(port string) bool {
 	n, err := strconv.Atoi(port)
 	return port == "" || err == nil && n > 0 && n < 1<<16
+}
+
+// isOddNumber reports whether a host is a number that some programs take for an address,
+// such as 2130706433, 127.1 or 0x7f.1 for 127.0.0.1: its last label is one, which that of no
+// name is.
+func isOddNumber(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return false
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	if hex, found := strings.CutPrefix(last, "0x"); found {
+		return strings.Trim(hex, "0123456789abcdef") == ""
+	}
+	return last != "" && strings.Trim(last, "0123456789") == ""
 }
 
 // onOwnNetwork reports whether a host is named as one that no stranger is on the way to.

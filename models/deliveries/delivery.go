@@ -33,7 +33,8 @@ type Delivery struct {
 	// recommend. nil = one is made of the message.
 	Payload json.RawMessage `gorm:"serializer:json;not null"`
 	// Reach is what the person saw when the message was written, as reach.Reach has it. It
-	// is not sent once they see less. Empty: the queue enters what they see.
+	// is not sent once they see less. Empty: the queue enters what they see as it is written,
+	// which may be less than when its text was made.
 	Reach   string
 	Token   string         `json:"-"` // in its links
 	DueAt   uptime.Instant // of the next try, by the clock

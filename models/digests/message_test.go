@@ -18,6 +18,7 @@ import (
 	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/modelstest"
+	"lightson/models/reach"
 	"lightson/models/recurring"
 	"lightson/models/uptime"
 )
@@ -182,4 +183,17 @@ func TestADigestIsBoundedAndExcusedTimeIsNothingToReport(t *testing.T) {
 			t.Errorf("excused:\n%s", text)
 		}
 	})
+}
+
+// What somebody sees may change while a digest is made, and then it must not be sent.
+func TestADigestIsForWhatItsPersonSawWhenItWasMade(t *testing.T) {
+	c := digests.Content{Digest: digests.Digest{ID: "d", PersonID: "ana", Every: recurring.Daily, Zone: "UTC", Channels: []string{"till"}}, Lost: "Nothing is known."}
+	channels := []deliveries.Channel{
+		{ID: "till", PersonID: "ana", ConfirmedAt: models.InstantAt(1)}, {ID: "till", PersonID: "ben", ConfirmedAt: models.InstantAt(1)}, {ID: "other", PersonID: "ana", ConfirmedAt: models.InstantAt(1)},
+	}
+	saw := reach.Of([]string{"Orbit", "Kettle"}, nil)
+	list, err := c.DeliveriesTo(channels, saw, "cause", 1)
+	if err != nil || len(list) != 1 || list[0].Reach != saw.String() || list[0].PersonID != "ana" {
+		t.Errorf("%+v, %v", list, err)
+	}
 }

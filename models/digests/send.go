@@ -7,12 +7,14 @@ import (
 
 	"lightson/models"
 	"lightson/models/deliveries"
+	"lightson/models/reach"
 	"lightson/models/uptime"
 )
 
 // DeliveriesTo are the deliveries of a digest to those of a person's channels that it is
-// for and that work. Of one cause each channel gets one.
-func (c *Content) DeliveriesTo(channels []deliveries.Channel, cause string, now uptime.Instant) ([]deliveries.Delivery, error) {
+// for and that work. Of one cause each channel gets one. within is what the person saw when
+// the digest was made.
+func (c *Content) DeliveriesTo(channels []deliveries.Channel, within reach.Reach, cause string, now uptime.Instant) ([]deliveries.Delivery, error) {
 	text, err := c.Payload(now)
 	if err != nil {
 		return nil, err
@@ -24,7 +26,7 @@ func (c *Content) DeliveriesTo(channels []deliveries.Channel, cause string, now 
 			continue
 		}
 		d := deliveries.New(channel, deliveries.Digest, message)
-		d.Cause, d.Payload = cause, text
+		d.Cause, d.Payload, d.Reach = cause, text, within.String()
 		list = append(list, d)
 	}
 	return list, nil

@@ -40,7 +40,8 @@ func (r Report) FileName(run Run, file File) string {
 	return fileName(r.Name) + " " + due.Format(layout) + file.ending()
 }
 
-// fileName makes a name one that every file system takes.
+// fileName makes a name one that every file system takes, and that no command takes for an
+// option.
 func fileName(name string) string {
 	name = strings.Map(func(sign rune) rune {
 		if strings.ContainsRune(`/\:*?"<>|`, sign) || unicode.IsControl(sign) || unicode.Is(unicode.Cf, sign) || sign == unicode.ReplacementChar {
@@ -52,7 +53,7 @@ func fileName(name string) string {
 	if len(name) > longest {
 		name = strings.ToValidUTF8(name[:longest], "")
 	}
-	if name = strings.Trim(name, " ."); name == "" {
+	if name = strings.TrimRight(strings.TrimLeft(name, " .-"), " ."); name == "" {
 		return "report"
 	}
 	return name
