@@ -68,7 +68,7 @@ func FeedsPage(p Page, f Feeds) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Feeds and calendars</h1><p class=\"lead\">Outages in a feed reader and openings in a calendar program, which cannot sign in. Each feed has secret addresses.</p></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Feeds and calendars</h1><p class=\"lead\">See outages in a feed reader, and opening hours in a calendar. Such programs cannot sign in, so each feed has secret addresses.</p></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -132,12 +132,12 @@ func feedList(f Feeds) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(f.Rows) == 0 {
-			templ_7745c5c3_Err = emptyState("No feeds yet", "A feed shows what you see at the time. Revoke it where its address got into the wrong hands.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = emptyState("No feeds yet", "A feed shows only the stores that you may see. Revoke it if somebody else learns its address.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<table class=\"cards people\"><thead><tr><th scope=\"col\">Feed</th><th scope=\"col\">Of</th><th scope=\"col\">Made</th><th scope=\"col\">Last read</th><th scope=\"col\"><span class=\"visually-hidden\">Revoke</span></th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<table class=\"cards people\"><thead><tr><th scope=\"col\">Feed</th><th scope=\"col\">Stores</th><th scope=\"col\">Made</th><th scope=\"col\">Last read</th><th scope=\"col\"><span class=\"visually-hidden\">Revoke</span></th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -198,7 +198,7 @@ func feedRow(r FeedRow) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</span></th><td data-label=\"Of\"><span class=\"filename\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</span></th><td data-label=\"Stores\"><span class=\"filename\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -267,7 +267,7 @@ func feedForm(f FeedForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(textField{id: "feed-name", name: "name", label: "Name", value: f.Name, longest: 100, hint: "What reads it: “phone calendar”, “reader at the office”."}, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(textField{id: "feed-name", name: "name", label: "Name", value: f.Name, longest: 100, hint: "Which program reads it. Such as: “phone calendar”."}, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
 
 	"lightson/models/access"
@@ -174,11 +175,23 @@ func TestTheFilesOfAnOldReportAreWhole(t *testing.T) {
 		page := s.open("/reports/" + r.ID)
 		page.Find(".actions a[download]").Each(func(_ int, link *goquery.Selection) {
 			a := s.ask(http.MethodGet, link.AttrOr("href", ""))
+			if strings.HasSuffix(link.AttrOr("href", ""), ".xlsx") {
+				book, err := excelize.OpenReader(strings.NewReader(a.body))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, sheet := range book.GetSheetList() {
+					if rows, err := book.GetRows(sheet); err != nil || len(rows) < 2 {
+						t.Errorf("the sheet %s has %d rows, %v", sheet, len(rows), err)
+					}
+				}
+				return
+			}
 			if rows, err := csv.NewReader(strings.NewReader(a.body)).ReadAll(); a.StatusCode != http.StatusOK || err != nil || len(rows) != 2 || !strings.HasSuffix(a.body, "\n") {
 				t.Errorf("%s: %d %q, %v", text(link), a.StatusCode, a.body, err)
 			}
 		})
-		if labels := texts(page.Find(".actions a[download] span:not(.size)")); !slices.Equal(labels, []string{"Range CSV", "CSV", "Details CSV"}) {
+		if labels := texts(page.Find(".actions a[download] span:not(.size)")); !slices.Equal(labels, []string{"Range CSV", "CSV", "Details CSV", "Excel"}) {
 			t.Errorf("the page links %q", labels)
 		}
 	})

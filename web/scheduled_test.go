@@ -70,7 +70,7 @@ func TestAReportIsScheduledShownChangedPausedAndRemoved(t *testing.T) {
 		}
 		post(at + "/resume")
 		post(at + "/run")
-		if page := s.ask(http.MethodGet, at, who).page(t); !strings.Contains(text(page.Find("main")), "A report is asked for") || page.Find("form[action$='/run']").Length() != 0 {
+		if page := s.ask(http.MethodGet, at, who).page(t); !strings.Contains(text(page.Find("main")), "A report will be made in a moment.") || page.Find("form[action$='/run']").Length() != 0 {
 			t.Error("it can be asked for twice")
 		}
 		post(at + "/remove")

@@ -21,7 +21,7 @@ func (c *Content) Message() deliveries.Message {
 		Title: c.title(),
 		Lines: c.lines(),
 		Links: []deliveries.Link{c.link(), {Text: "Change or end this digest", Path: "/digests/" + c.ID}},
-		Notes: []string{"You are told because of your digest " + c.Times().Words() + "."},
+		Notes: []string{"You get this because you asked for a digest " + c.Times().Words() + "."},
 	}
 	if c.AsOfKnown {
 		m.Notes = append([]string{"Data until " + c.clock(c.AsOf) + "."}, m.Notes...)
@@ -172,15 +172,12 @@ func (c *Content) percentText() string {
 	if now.Confidence() <= uptime.NothingSeen {
 		return ""
 	}
-	text := "Availability " + availability(now)
+	text := "Availability was " + availability(now)
 	if now.Confidence() == uptime.Thin {
 		if now.Down == 0 {
 			return "" // said first
 		}
 		text = upper(now.FindingText())
-	}
-	if now.Confidence() >= uptime.Fair && now.NoData() > 0 {
-		text += ", polls speak for " + now.CheckedText() + " of the open time"
 	}
 	change := "not compared: polls of the " + c.Period.unit() + " before are no longer kept"
 	if !c.BeforeLost {
@@ -192,7 +189,11 @@ func (c *Content) percentText() string {
 	if change != "" {
 		text += "; " + change
 	}
-	return text + "."
+	text += "."
+	if now.Confidence() >= uptime.Fair && now.NoData() > 0 {
+		text += " Polls cover " + now.CheckedText() + " of the open time."
+	}
+	return text
 }
 
 func (c *Content) correctionsText() string {

@@ -132,6 +132,11 @@ func TestADigestOfADayOnWhichClocksChange(t *testing.T) {
 			}
 			c := compose(t, db, daily(entered.Group("Blue Kettle")), day.now)
 			golden(t, day.name+".txt", plain(c.Message()))
+			message, err := json.MarshalIndent(c.Message(), "", " ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, day.name+".message.json", string(message)+"\n") // of which package notify makes a mail
 			payload, err := c.Payload(modelstest.At(day.now))
 			if err != nil {
 				t.Fatal(err)

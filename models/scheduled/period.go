@@ -36,7 +36,7 @@ func (p Period) Words() string {
 	case LastMonth:
 		return "last month"
 	default:
-		return "no range of its own"
+		return "only the last hour, day and week"
 	}
 }
 
