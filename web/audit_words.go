@@ -73,6 +73,8 @@ var actionWords = []struct {
 	{access.Unsubscribed, "unsubscribed"},
 	{access.DeliveryRetried, "sent a message again"},
 	{access.DeliveryCancelled, "cancelled a message"},
+	{access.FeedMade, "made a feed"},
+	{access.FeedRevoked, "revoked a feed"},
 }
 
 // actionText is what an action is called.
