@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"context"
+	"slices"
 
 	"lightson/models/figures"
 	"lightson/models/uptime"
@@ -39,15 +40,15 @@ func sweepStores(ctx context.Context, s *figures.Snapshot, since uptime.Instant,
 // mayBeOffline reports whether a store was seen inactive since an instant, or in open time
 // last before it. Where the polls do not tell what was before, it may have been.
 func mayBeOffline(polls []uptime.Poll, openings []uptime.Span, since uptime.Instant) bool {
-	for i := len(polls) - 1; i >= 0; i-- {
-		if polls[i].At > since {
-			if !polls[i].Active {
+	for _, p := range slices.Backward(polls) {
+		if p.At > since {
+			if !p.Active {
 				return true
 			}
 			continue
 		}
-		if _, open := openingAt(openings, polls[i].At); open {
-			return !polls[i].Active
+		if _, open := openingAt(openings, p.At); open {
+			return !p.Active
 		}
 	}
 	return true
