@@ -171,7 +171,7 @@ func TestTheHistorySaysWhatBecameOfEachRun(t *testing.T) {
 	})
 	page := s.ask(http.MethodGet, "/scheduled-reports/"+r.ID, s.as(owner)).page(t)
 	list := text(page.Find("#runs"))
-	for _, want := range []string{"Not made", "viewers cannot make reports", "Report deleted with age", "Out of your reach", "Made up for at", "In the folder: west/Morning 2023-01-25.csv", "till : sent"} {
+	for _, want := range []string{"Not made", "viewers cannot make reports", "Report deleted with age", "Out of your reach", "Made up for at", "In the folder: west/Morning 2023-01-25.csv", "till · sent"} {
 		if !strings.Contains(list, want) {
 			t.Errorf("the history does not say %q: %s", want, list)
 		}
