@@ -641,11 +641,11 @@ func places(t *testing.T) (s *site, list []place) {
 	s.special(specialDay(entered.Store(worst), "2023-01-24", "Water pipe", 10*hour, 14*hour), specialDay(entered.Group(group), "2023-11-23", "Thanksgiving Day"),
 		specialDay(entered.All, "2023-12-25", "Christmas Day, on which nobody works, not even those who usually do, all over the country"))
 	alert := s.addRule("", entered.All, s.addChannel("", true).ID)
-	s.addIncident(alert, worst)
-	s.addIncident(alert, unknown, func(i *alerts.Incident) {
+	incident := s.addIncident(alert, worst)
+	past := s.addIncident(alert, unknown, func(i *alerts.Incident) {
 		i.Phase, i.EndedAt = alerts.Over, models.InstantAt(i.Began.Add(uptime.Hour))
 	})
-	return s, []place{
+	return s, append(tellingPlaces(t, s, group, queued, running, incident, past), []place{
 		{"alerts", "/alerts"},
 		{"a new rule", "/alerts/new?store=" + url.QueryEscape(worst)},
 		{"special days", "/special-days?country=US&year=2023"},
@@ -682,11 +682,11 @@ func places(t *testing.T) (s *site, list []place) {
 		{"nothing found", "/quality/no_group"},
 		{"nothing there", "/stores/nothing"},
 		{"trigger", "/trigger_report"},
-	}
+	}...)
 }
 
 // emptyPlaces are the pages of a new installation.
-var emptyPlaces = []place{{"first use", "/"}, {"no stores", "/stores"}, {"no reports", "/reports"}, {"no imports", "/imports"}, {"no quality", "/quality"}}
+var emptyPlaces = []place{{"first use", "/"}, {"no stores", "/stores"}, {"no reports", "/reports"}, {"no imports", "/imports"}, {"no quality", "/quality"}, {"no alerts", "/alerts"}, {"no digests", "/digests"}, {"no scheduled reports", "/scheduled-reports"}, {"no feeds", "/feeds"}}
 
 // eachPlace opens every page in a tab of one visitor.
 func eachPlace(t *testing.T, chromium context.Context, look func(*tab, place)) {
@@ -721,7 +721,13 @@ func testEveryPage(t *testing.T, chromium context.Context) {
 				t.Errorf("%s, %s: 320 wide, it scrolls sideways to %d: %s", p.name, scheme, wide, ask[string](v, widest))
 			}
 		}
+		if hidden := ask[string](v, `Array.from(document.querySelectorAll(".nav a")).filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.textContent).join(", ")`); hidden != "" {
+			t.Errorf("%s: 320 wide, the menu hides %s", p.name, hidden)
+		}
 		v.width(1280)
+		if ask[bool](v, `document.querySelector(".who")?.getBoundingClientRect().top >= document.querySelector(".brand").getBoundingClientRect().bottom`) {
+			t.Errorf("%s: 1280 wide, the account is below the menu", p.name)
+		}
 	})
 }
 
