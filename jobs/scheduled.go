@@ -76,10 +76,7 @@ func (j *Jobs) askRun(ctx context.Context, s scheduled.Report) error {
 		if err != nil {
 			return err
 		}
-		scope, behind, err := s.Scope(run, version.NewestPollAt)
-		if err != nil {
-			return err
-		}
+		scope, behind := s.Scope(run, version.NewestPollAt)
 		if behind {
 			run.Note("There are no polls of " + s.Period.Words() + ": the range is the last one with polls.")
 		}

@@ -6,7 +6,6 @@ import (
 	"lightson/models"
 	"lightson/models/recurring"
 	"lightson/models/uptime"
-	"lightson/models/zones"
 )
 
 // Period is a range by name: whole days of the local calendar. Its text is stored.
@@ -62,21 +61,16 @@ func (p Period) dates(today uptime.Date) (from, to uptime.Date) {
 // the newest poll is from before all of it, there is nothing to report on: then it is the
 // last such range with data, as if the report were due after the day of that poll, and
 // behind reports so.
-func (p Period) Span(due uptime.Instant, zone string, newest models.OptionalInstant) (span uptime.Span, behind bool, err error) {
-	location, err := zones.Location(zone)
-	if err != nil || p == NoPeriod {
-		return uptime.Span{}, false, err
+func (p Period) Span(due uptime.Instant, location *time.Location, newest models.OptionalInstant) (span uptime.Span, behind bool) {
+	if p == NoPeriod {
+		return uptime.Span{}, false
 	}
-	span = p.span(due, location)
+	span = p.spanOn(localDate(due, location), location)
 	if newest.Known && newest.At < span.From {
 		const day = 1 // the range may hold the day of the poll itself
-		return p.spanOn(localDate(newest.At, location)+day, location), true, nil
+		return p.spanOn(localDate(newest.At, location)+day, location), true
 	}
-	return span, false, nil
-}
-
-func (p Period) span(at uptime.Instant, location *time.Location) uptime.Span {
-	return p.spanOn(localDate(at, location), location)
+	return span, false
 }
 
 func (p Period) spanOn(today uptime.Date, location *time.Location) uptime.Span {

@@ -71,9 +71,7 @@ func Take(ctx context.Context, tx *models.Tx, id string, now uptime.Instant) (r 
 		run.ByHand, run.DueAt = true, r.RunAskedAt.At
 		r.RunAskedAt = models.OptionalInstant{}
 	case !r.Paused && r.NextAt <= now:
-		const justAfter = 1 // Last is before an instant
-		run.DueAt = max(r.NextAt, r.Times.Last(now+justAfter))
-		r.NextAt = r.Times.Next(now)
+		run.DueAt, r.NextAt = r.Times.CatchUp(r.NextAt, now)
 	default:
 		return r, run, false, nil
 	}
