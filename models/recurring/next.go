@@ -1,10 +1,6 @@
 package recurring
 
-import (
-	"time"
-
-	"lightson/models/uptime"
-)
+import "lightson/models/uptime"
 
 const (
 	// mostShift is how many dates a clock change can move a time by: Apia had no
@@ -101,9 +97,4 @@ func onDayOfMonth(date uptime.Date, number int) bool {
 	}
 	_, _, tomorrow := Civil(date + 1)
 	return day < number && tomorrow == 1
-}
-
-// Civil is the year, month and day of a date.
-func Civil(date uptime.Date) (int, time.Month, int) {
-	return time.Unix(int64(date)*secondsPerDay, 0).UTC().Date()
 }

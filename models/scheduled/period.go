@@ -39,21 +39,17 @@ func (p Period) Words() string {
 	}
 }
 
-// dates are the first date of the period and the one after its last, seen from a date.
-func (p Period) dates(today uptime.Date) (from, to uptime.Date) {
+// dates are the first and the last date of the period, seen from a date.
+func (p Period) dates(today uptime.Date) (first, last uptime.Date) {
 	switch p {
-	case Yesterday:
-		return today - 1, today
 	case Last7Days:
-		return today - 7, today
+		return today - 7, today - 1
 	case LastWeek:
-		monday := today - uptime.Date(today.Weekday())
-		return monday - 7, monday
+		return recurring.DatesBefore(recurring.Weekly, today)
 	case LastMonth:
-		year, month, _ := recurring.Civil(today)
-		return uptime.DateOf(year, month-1, 1), uptime.DateOf(year, month, 1)
+		return recurring.DatesBefore(recurring.Monthly, today)
 	default:
-		return today, today
+		return recurring.DatesBefore(recurring.Daily, today)
 	}
 }
 
@@ -74,10 +70,10 @@ func (p Period) Span(due uptime.Instant, location *time.Location, newest models.
 }
 
 func (p Period) spanOn(today uptime.Date, location *time.Location) uptime.Span {
-	from, to := p.dates(today)
+	first, last := p.dates(today)
 	near := uptime.Instant(today) * uptime.Instant(uptime.Day)
 	zone := uptime.NewZone(location, uptime.Span{From: near, To: near})
-	return uptime.Span{From: zone.Instant(from, 0), To: zone.Instant(to, 0)}
+	return uptime.Span{From: zone.Instant(first, 0), To: zone.Instant(last+1, 0)}
 }
 
 func localDate(at uptime.Instant, location *time.Location) uptime.Date {
