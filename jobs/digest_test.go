@@ -184,6 +184,22 @@ func TestADigestWithNothingToReportIsSentToThoseAloneWhoAskedForIt(t *testing.T)
 	})
 }
 
+func TestOneBadDigestCostsNobodyElseTheirs(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		m := newMailbox(t, db, true)
+		bad := m.add("nobody", true)
+		modelstest.Load(t, db, modelstest.PollsFile(hourlyPolls("a", "2023-01-22 00:00", "2023-01-25 13:00", noSpan)...))
+		execute(t, db, "UPDATE digests SET channels = '[' WHERE id = '"+bad.ID+"'")
+		m.at("2023-01-25 13:00")
+		if err := m.SendDigests(t.Context()); err == nil || !strings.Contains(err.Error(), bad.ID) {
+			t.Errorf("the bad one is not named: %v", err)
+		}
+		if titles, text := m.told(); len(titles) != 1 {
+			t.Errorf("the good one: %q, %q", titles, text)
+		}
+	})
+}
+
 // Polls until the end of the period may be late.
 func TestADigestWaitsThreeHoursForLatePolls(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {

@@ -487,6 +487,64 @@ func TestWhatWaitsForTheQueueStaysDue(t *testing.T) {
 	})
 }
 
+// A row that cannot be read is the matter of its person.
+func TestOneBadScheduleCostsNobodyElseTheirs(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		tt := newTimetable(t, db)
+		mail := tt.channel("")
+		bad := tt.add(func(*scheduled.Report) {})
+		good := tt.add(func(r *scheduled.Report) { r.Channels = []string{mail} })
+		spoil := func() { execute(t, db, "UPDATE scheduled_reports SET channels = '[' WHERE id = '"+bad.ID+"'") }
+		look := func() {
+			t.Helper()
+			if err := tt.RunScheduled(t.Context()); err == nil || !strings.Contains(err.Error(), bad.ID) {
+				t.Errorf("the bad one is not named: %v", err)
+			}
+		}
+		spoil()
+		tt.at("2023-01-24T13:00:00Z")
+		look()
+		if h := tt.history(good.ID); len(h) != 1 {
+			t.Fatalf("%d runs of the good one", len(h))
+		}
+		execute(t, db, "UPDATE scheduled_reports SET channels = '[]' WHERE id = '"+bad.ID+"'")
+		tt.look()
+		tt.make()
+		spoil()
+		look()
+		if h := tt.history(good.ID)[0]; len(h.Deliveries) != 1 {
+			t.Errorf("nobody was told of the good one: %+v", h)
+		}
+	})
+}
+
+func TestRunsThatWaitForTheirFolderHoldUpNobody(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		tt := newTimetable(t, db)
+		waits := tt.add(func(*scheduled.Report) {})
+		s := tt.add(func(*scheduled.Report) {})
+		var later string
+		err := db.Update(t.Context(), func(tx *models.Tx) error {
+			for n, of := range []string{waits.ID, waits.ID, s.ID} {
+				run := scheduled.Run{ID: models.NewID(), ScheduledID: of, ByHand: true, AskedAt: tt.instant() + uptime.Instant(n), Filed: []string{}}
+				if later = run.ID; of == waits.ID {
+					run.ToldAt = models.InstantAt(run.AskedAt)
+				}
+				if err := scheduled.AddRun(t.Context(), tx, &run); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ids, err := scheduled.Open(t.Context(), db, 1); err != nil || !slices.Equal(ids, []string{later}) {
+			t.Errorf("first comes %q, want %q; %v", ids, later, err)
+		}
+	})
+}
+
 func TestTheHistorySaysWhichReportsWereDeleted(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		tt := newTimetable(t, db)

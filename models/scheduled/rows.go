@@ -26,6 +26,14 @@ func Of(ctx context.Context, db *models.DB, person, id string) (r Report, err er
 	return r, nil
 }
 
+// Any reads a scheduled report, whosever it is, or gives models.ErrNotFound.
+func Any(ctx context.Context, db *models.DB, id string) (r Report, err error) {
+	if err := db.GORM(ctx).Where("id = ?", id).Take(&r).Error; err != nil {
+		return r, fmt.Errorf("scheduled report %s: %w", id, models.NotFound(err))
+	}
+	return r, nil
+}
+
 // List are the scheduled reports of a person, the oldest first.
 func List(ctx context.Context, db *models.DB, person string) (list []Report, err error) {
 	if err := db.GORM(ctx).Where("person_id = ?", person).Order("created_at, id").Find(&list).Error; err != nil {
