@@ -177,9 +177,10 @@ func TestADigestWithNothingToReportIsSentToThoseAloneWhoAskedForIt(t *testing.T)
 			t.Errorf("the digest of a person who is gone: %+v, %v", gone, err)
 		}
 		m.digest.WhenNothing = true
-		if err := digests.Change(t.Context(), db, m.digest); err != nil { // with the old time it is due once more
+		if err := digests.Change(t.Context(), db, m.digest); err != nil {
 			t.Fatal(err)
 		}
+		execute(t, db, fmt.Sprintf("UPDATE digests SET next_at = %d", m.digest.NextAt)) // it is due once more
 		m.expect("2023-01-25 13:01", 1, "Sent to 1 channel: All stores, Tue 24 Jan 2023: no downtime.")
 	})
 }
@@ -211,6 +212,20 @@ func TestADigestWaitsThreeHoursForLatePolls(t *testing.T) {
 		var d deliveries.Delivery
 		if err := db.GORM(t.Context()).Take(&d).Error; err != nil || !strings.Contains(fmt.Sprint(d.Message.Lines), "This is not all of it: the newest poll is from Tue 24 Jan 2023, 18:30 CST") {
 			t.Errorf("%v: it says %q", err, d.Message.Lines)
+		}
+		// Whoever changes something else meanwhile does not lose the one that waits.
+		m.at("2023-01-26 13:30")
+		m.digest.WhenNothing = true
+		err := m.digest.Clean(uptime.At(m.now))
+		if err == nil {
+			err = digests.Change(t.Context(), db, m.digest)
+		}
+		if d, readErr := digests.Of(t.Context(), db, m.digest.ID); err != nil || readErr != nil || !d.WhenNothing || d.NextAt != modelstest.At("2023-01-26 13:00") {
+			t.Errorf("%v, %v: changed to %+v", err, readErr, d)
+		}
+		m.digest.WhenNothing = false
+		if err := digests.Change(t.Context(), db, m.digest); err != nil {
+			t.Fatal(err)
 		}
 		// The next day they come in time, with a minute to spare.
 		m.expect("2023-01-26 13:00", 1, "Sent to 1 channel: All stores, Tue 24")

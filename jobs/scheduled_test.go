@@ -468,6 +468,36 @@ func TestAReportByHandIsMadeOnceAndAPausedOneOnlySo(t *testing.T) {
 	})
 }
 
+func TestWhoeverChangesAScheduleThatIsDueStillGetsItsReport(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		tt := newTimetable(t, db)
+		s := tt.add(func(*scheduled.Report) {})
+		change := func(do func(*scheduled.Report)) {
+			t.Helper()
+			do(&s)
+			if err := scheduled.Change(t.Context(), db, s, tt.instant()); err != nil {
+				t.Fatal(err)
+			}
+			tt.look()
+		}
+		tt.at("2023-01-24T13:00:00Z")
+		change(func(r *scheduled.Report) { r.Name = "Evening report" })
+		if h := tt.history(s.ID); len(h) != 1 {
+			t.Fatalf("with another name there are %d runs", len(h))
+		}
+		tt.at("2023-01-25T13:00:00Z")
+		change(func(r *scheduled.Report) { r.Times.At += 60 })
+		if h := tt.history(s.ID); len(h) != 1 {
+			t.Errorf("with another time there are %d runs at once", len(h))
+		}
+		tt.at("2023-01-25T13:01:00Z")
+		tt.look()
+		if h := tt.history(s.ID); len(h) != 2 || h[0].DueAt != tt.instant() {
+			t.Errorf("history is %+v", h)
+		}
+	})
+}
+
 func TestWhatWaitsForTheQueueStaysDue(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		tt := newTimetable(t, db)

@@ -129,16 +129,21 @@ func Add(ctx context.Context, db *models.DB, d *Digest) error {
 	})
 }
 
-// Change writes what a person may change of a digest that is Clean.
+// Change writes what a person may change of a digest that is Clean. Where its times stay the
+// same, one that is due stays so: it may wait for polls.
 func Change(ctx context.Context, db *models.DB, d Digest) error {
 	return db.Update(ctx, func(tx *models.Tx) error {
+		var found Digest
+		if err := tx.GORM(ctx).Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", d.ID).Take(&found).Error; err != nil {
+			return fmt.Errorf("change digest %s: %w", d.ID, models.NotFound(err))
+		}
+		if found.Times() == d.Times() {
+			d.NextAt = found.NextAt
+		}
 		done := tx.GORM(ctx).Model(&d).Where("id = ?", d.ID).
 			Select("Scope", "Name", "Every", "Day", "At", "Zone", "Channels", "WhenNothing", "NextAt").Updates(&d)
 		if done.Error != nil {
 			return fmt.Errorf("change digest: %w", done.Error)
-		}
-		if done.RowsAffected == 0 {
-			return models.ErrNotFound
 		}
 		return nil
 	})

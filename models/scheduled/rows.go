@@ -61,11 +61,14 @@ func Add(ctx context.Context, db *models.DB, r *Report, now uptime.Instant) erro
 	return nil
 }
 
-// Change replaces what a person entered of a scheduled report. Its next time is after now.
+// Change replaces what a person entered of a scheduled report. Where that is other times, the
+// next one is after now; else one that is due stays so.
 func Change(ctx context.Context, db *models.DB, r Report, now uptime.Instant) error {
 	return change(ctx, db, r.PersonID, r.ID, func(row *Report) {
 		r.CreatedBy, r.CreatedAt, r.Paused, r.RunAskedAt = row.CreatedBy, row.CreatedAt, row.Paused, row.RunAskedAt
-		r.NextAt = r.Times.Next(now)
+		if r.NextAt = row.NextAt; r.Times != row.Times {
+			r.NextAt = r.Times.Next(now)
+		}
 		*row = r
 	})
 }
