@@ -60,16 +60,9 @@ func newMailbox(t *testing.T, db *models.DB, whenNothing bool) *mailbox {
 // add adds a digest of a person, with a channel.
 func (m *mailbox) add(person string, whenNothing bool) digests.Digest {
 	m.t.Helper()
-	channel := deliveries.Channel{
-		ID: "channel of " + person, PersonID: person, Kind: deliveries.Webhook, Name: "Hook", Address: "https://example.com/" + person,
-		Token: deliveries.NewToken(), ConfirmedAt: models.InstantAt(1),
-	}
-	if err := m.db.Update(m.t.Context(), func(tx *models.Tx) error { return tx.GORM(m.t.Context()).Create(&channel).Error }); err != nil {
-		m.t.Fatal(err)
-	}
 	d := digests.Digest{
 		PersonID: person, Subject: entered.All, Every: recurring.Daily, At: 7 * 60 * 60, Zone: "America/Chicago",
-		Channels: []string{channel.ID}, WhenNothing: whenNothing,
+		Channels: []string{m.channel(person, "channel of "+person)}, WhenNothing: whenNothing,
 	}
 	err := d.Clean(uptime.At(m.now))
 	if err == nil {
@@ -79,6 +72,19 @@ func (m *mailbox) add(person string, whenNothing bool) digests.Digest {
 		m.t.Fatal(err)
 	}
 	return d
+}
+
+// channel adds a channel of a person.
+func (m *mailbox) channel(person, id string) string {
+	m.t.Helper()
+	channel := deliveries.Channel{
+		ID: id, PersonID: person, Kind: deliveries.Webhook, Name: "Hook", Address: "https://example.com/" + id,
+		Token: deliveries.NewToken(), ConfirmedAt: models.InstantAt(1),
+	}
+	if err := m.db.Update(m.t.Context(), func(tx *models.Tx) error { return tx.GORM(m.t.Context()).Create(&channel).Error }); err != nil {
+		m.t.Fatal(err)
+	}
+	return id
 }
 
 func (m *mailbox) at(text string) {
@@ -161,8 +167,19 @@ func TestADigestIsSentOnceByThreeServersAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		m.expect("2023-01-25 14:00", 1, digests.TextAgain)
-		if n := query(t, db, "SELECT count(*) FROM river_job WHERE kind = 'delivery'"); n != 1 {
-			t.Errorf("%d workers are woken, want 1", n)
+		// A channel that was added since is told.
+		second := m.channel(m.owner.ID, "second")
+		changed.At += 60 * 60
+		changed.Channels = append(changed.Channels, second)
+		if err := changed.Clean(uptime.At(m.now)); err != nil {
+			t.Fatal(err)
+		}
+		if err := digests.Change(t.Context(), db, changed); err != nil {
+			t.Fatal(err)
+		}
+		m.expect("2023-01-25 15:00", 2, "Sent to 1 channel: "+want+".")
+		if n := query(t, db, "SELECT count(*) FROM river_job WHERE kind = 'delivery'"); n != 2 {
+			t.Errorf("%d workers are woken, want 2", n)
 		}
 	})
 }
