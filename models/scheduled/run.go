@@ -19,7 +19,7 @@ type Run struct {
 	ScheduledID string
 	ByHand      bool
 	DueAt       uptime.Instant
-	AskedAt     uptime.Instant // when it was made: later than due where the server was down
+	AskedAt     uptime.Instant // when it was made: later than due where the server was down or busy
 	ReportID    string         // empty where none was made
 	Why         string         // of what was not done, in sentences
 	ToldAt      models.OptionalInstant
@@ -36,6 +36,12 @@ func (r *Run) Note(sentence string) {
 	if !strings.Contains(r.Why, sentence) {
 		r.Why = strings.TrimSpace(r.Why + " " + sentence)
 	}
+}
+
+// Late reports whether a run was made much later than it was due.
+func (r Run) Late() bool {
+	const much = 10 * uptime.Minute
+	return !r.ByHand && r.AskedAt > r.DueAt.Add(much)
 }
 
 // Close says that nothing more is to be done about the run.
