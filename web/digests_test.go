@@ -208,7 +208,7 @@ func TestADigestTellsOfItsPersonsStoresOnly(t *testing.T) {
 			}
 			for _, group := range []string{other.group, "Nobody's"} { // neither is told from the other
 				a := shared.ask(http.MethodPost, "/digests", shared.asOne, form("scope", "group", "for_group", group, "every", "daily", "time", "07:00", "zone", "UTC", "channel", "x"))
-				if got := text(a.page(t).Find("#digest-group-problem")); a.StatusCode != http.StatusUnprocessableEntity || got != "Name: expected a group that you see, found "+group+"." {
+				if got := text(a.page(t).Find("#digest-group-problem")); a.StatusCode != http.StatusUnprocessableEntity || got != "Name: expected a group of which you see a store, found "+group+"." {
 					t.Errorf("a group out of reach: status %d, %q", a.StatusCode, got)
 				}
 			}
