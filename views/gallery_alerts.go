@@ -57,7 +57,7 @@ func sampleAlertRule() AlertRuleForm {
 		Who: sampleForWhom(), After: "30", Units: []Option{{"minutes", "minutes", true}, {"hours", "hours", false}}, TellBack: true, Enabled: true,
 		Remind: []Option{{"", "Never", true}, {"4", "Every 4 hours", false}}, Again: []Option{{"60", "An hour", true}},
 		Zone: "America/Chicago", Zones: []string{"America/Chicago", "America/Denver"},
-		Channels: []ChannelBox{{"1", "ana@example.com", "E-mail", true}, {"2", longName, "Slack, does not work", false}},
+		Channels: []Box{{"1", "ana@example.com", "E-mail", true}, {"2", longName, "Slack, does not work", false}},
 	}
 }
 
@@ -89,5 +89,5 @@ func sampleAlertRuleRefused() AlertRuleForm {
 }
 
 func sampleAcknowledge() Acknowledge {
-	return Acknowledge{Action: "/acknowledge/x", Sent: at("2026-11-26T02:05:00Z", "Thu 26 Nov 2026, 02:05 UTC"), Message: sampleMessage()}
+	return Acknowledge{Action: "/acknowledge/x", Message: sampleMessage()}
 }

@@ -88,9 +88,9 @@ func spanWords(m uptime.Micros) string {
 func everyWords(m uptime.Micros) string { return strings.TrimPrefix(spanWords(m), "1 ") }
 
 // newChannelBoxes are the channels that a form offers.
-func newChannelBoxes(channels []deliveries.Channel, chosen []string) (boxes []views.ChannelBox) {
+func newChannelBoxes(channels []deliveries.Channel, chosen []string) (boxes []views.Box) {
 	for _, c := range channels {
-		boxes = append(boxes, views.ChannelBox{Value: c.ID, Text: c.Name, Hint: channelHint(c), Chosen: slices.Contains(chosen, c.ID)})
+		boxes = append(boxes, views.Box{Value: c.ID, Text: c.Name, Hint: channelHint(c), Chosen: slices.Contains(chosen, c.ID)})
 	}
 	return boxes
 }

@@ -150,7 +150,7 @@ func (s *Server) newScheduledForm(c echo.Context, form scheduledInput, channels 
 		shown.Periods = append(shown.Periods, views.Option{Value: string(period), Text: upperFirst(period.Words()), Selected: string(period) == form.Period})
 	}
 	for _, file := range scheduled.Files {
-		shown.Files = append(shown.Files, views.ChannelBox{Value: string(file), Text: scheduled.Labels[file], Hint: fileHints[file], Chosen: slices.Contains(form.Files, string(file))})
+		shown.Files = append(shown.Files, views.Box{Value: string(file), Text: scheduled.Labels[file], Hint: fileHints[file], Chosen: slices.Contains(form.Files, string(file))})
 	}
 	return shown, nil
 }
