@@ -57,14 +57,14 @@ func sampleAlertRule() AlertRuleForm {
 		Who: sampleForWhom(), After: "30", Units: []Option{{"minutes", "minutes", true}, {"hours", "hours", false}}, TellBack: true, Enabled: true,
 		Remind: []Option{{"", "Never", true}, {"4", "Every 4 hours", false}}, Again: []Option{{"60", "An hour", true}},
 		Zone: "America/Chicago", Zones: []string{"America/Chicago", "America/Denver"},
-		Channels: []ChannelBox{{"1", "ana@example.com", "E-mail", true}, {"2", longName, "Slack, does not work", false}},
+		Channels: []Box{{"1", "ana@example.com", "E-mail", true}, {"2", longName, "Slack, does not work", false}},
 	}
 }
 
-func sampleMessage() Message {
-	return Message{
+func sampleMessage() SentMessage {
+	return SentMessage{
 		Title: "312 stores in 14 cities are offline since 20:05 CST", Lines: []string{"Probably the poller or a platform."},
-		Sections: []MessageSection{{Heading: "Offline", More: "and 310 more", Rows: []MessageRow{{"Blue Kettle Airport", "since 20:05 CST, 35 min", ""}, {longName, "since 20:05 CST, 35 min", ""}}}},
+		Sections: []SentSection{{Heading: "Offline", More: "and 310 more", Rows: []SentRow{{Link{Text: "Blue Kettle Airport"}, "since 20:05 CST, 35 min"}, {Link{Text: longName}, "since 20:05 CST, 35 min"}}}},
 		Notes:    []string{"You are told because of your rule: a store of Kowalski Family is offline for 30 minutes."},
 	}
 }
@@ -75,7 +75,7 @@ func sampleBacktest() AlertRuleForm {
 	f.Backtest = Backtest{
 		Done: true, Title: "31 messages in 30 days", Text: "From 26 Dec 2022 to 25 Jan 2023, about 9 stores.", Advice: "That is more than one a day. With 60 minutes it would have been 9.",
 		Stores: []BacktestStore{{Link{"Blue Kettle Airport", "/stores/x"}, "12 messages"}, {Link{longName, "/stores/y"}, "7 messages"}}, Others: "And 7 more stores.",
-		Messages: []BacktestMessage{{at("2023-01-25T02:05:00Z", "Tue 24 Jan 2023, 20:05 CST"), sampleMessage()}, {at("2023-01-24T02:05:00Z", "Mon 23 Jan 2023, 20:05 CST"), Message{Title: longName + " was offline from 19:30 to 20:01 CST"}}},
+		Messages: []BacktestMessage{{at("2023-01-25T02:05:00Z", "Tue 24 Jan 2023, 20:05 CST"), sampleMessage()}, {at("2023-01-24T02:05:00Z", "Mon 23 Jan 2023, 20:05 CST"), SentMessage{Title: longName + " was offline from 19:30 to 20:01 CST"}}},
 		Pager:    "The latest 2 of 31 are shown.",
 	}
 	return f
@@ -89,5 +89,5 @@ func sampleAlertRuleRefused() AlertRuleForm {
 }
 
 func sampleAcknowledge() Acknowledge {
-	return Acknowledge{Action: "/acknowledge/x", Sent: at("2026-11-26T02:05:00Z", "Thu 26 Nov 2026, 02:05 UTC"), Message: sampleMessage()}
+	return Acknowledge{Action: "/acknowledge/x", Message: sampleMessage()}
 }

@@ -59,7 +59,7 @@ func GallerySamples() map[string]templ.Component {
 		"alert-rule-backtest": AlertRulePage(samplePage("Change a rule", NavAlerts), sampleBacktest()),
 		"alert-rule-refused":  AlertRulePage(samplePage("A new rule", NavAlerts), sampleAlertRuleRefused()),
 		"acknowledge":         AcknowledgePage(p, sampleAcknowledge()),
-		"acknowledge-done":    AcknowledgePage(p, Acknowledge{Message: sampleMessage(), Sent: at("2026-11-26T02:05:00Z", "Wed 25 Nov 2026, 20:05 CST"), Known: "Acknowledged by Ana", KnownAt: at("2026-11-26T02:07:00Z", "20:07 CST")}),
+		"acknowledge-done":    AcknowledgePage(p, Acknowledge{Message: sampleMessage(), Known: "Acknowledged by Ana", KnownAt: at("2026-11-26T02:07:00Z", "20:07 CST")}),
 
 		"report-links":  ReportPage(samplePage("Report", NavReports), sampleLinkedReport(sampleShareLinks())),
 		"report-shared": ReportPage(samplePage("Report", NavReports), sampleLinkedReport(sampleNewShareLink())),

@@ -36,7 +36,7 @@ func (s *Server) acknowledgeMessage(c echo.Context) error {
 }
 
 func (s *Server) sendAcknowledge(c echo.Context, m alerts.ToldMessage) error {
-	shown := views.Acknowledge{Action: "/acknowledge/" + c.Param("token"), Message: newMessage(m.Message, false)}
+	shown := views.Acknowledge{Action: "/acknowledge/" + c.Param("token"), Message: newUnlinkedMessage(m.Message)}
 	switch {
 	case len(m.Incidents) == 0 || !m.Message.Acknowledge:
 		shown.Nothing = "There is nothing to acknowledge any more."

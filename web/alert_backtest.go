@@ -16,7 +16,6 @@ import (
 
 	"lightson/models/access"
 	"lightson/models/alerts"
-	"lightson/models/deliveries"
 	"lightson/models/figures"
 	"lightson/models/uptime"
 	"lightson/models/zones"
@@ -87,9 +86,7 @@ func (s *Server) tryAlertRule(c echo.Context) error {
 	r, err := form.rule()
 	var tried views.Backtest
 	if err == nil {
-		if r.Channels, err = s.ownChannels(ctx, form.Channels); err == nil {
-			tried, err = s.newBacktest(ctx, r)
-		}
+		tried, err = s.newBacktest(ctx, r)
 	}
 	wrong, err := form.refusal(err)
 	if err != nil {
@@ -208,7 +205,7 @@ func newBacktest(s *figures.Snapshot, r alerts.Rule, found alerts.Backtest) view
 			shown.Pager = fmt.Sprintf("The latest %d of %s are shown.", messagesOfTrial, countText(len(found.Messages)))
 			break
 		}
-		shown.Messages = append(shown.Messages, views.BacktestMessage{At: timeText(told.At, zone, dayAndClock), Message: newMessage(told.Message, true)})
+		shown.Messages = append(shown.Messages, views.BacktestMessage{At: timeText(told.At, zone, dayAndClock), Message: newSentMessage(told.Message)})
 	}
 	addBacktestStores(&shown, found)
 	return shown
@@ -247,21 +244,4 @@ func addBacktestStores(shown *views.Backtest, found alerts.Backtest) {
 	for _, t := range list {
 		shown.Stores = append(shown.Stores, views.BacktestStore{Store: t.link, Count: plural(t.count, "message")})
 	}
-}
-
-// newMessage is the text of a message. Whoever has not signed in gets no links.
-func newMessage(m deliveries.Message, links bool) views.Message {
-	shown := views.Message{Title: m.Title, Lines: m.Lines, Notes: m.Notes}
-	for _, section := range m.Sections {
-		s := views.MessageSection{Heading: section.Heading, More: section.More}
-		for _, row := range section.Rows {
-			r := views.MessageRow{Text: row.Text, Value: row.Value}
-			if links {
-				r.URL = row.Path
-			}
-			s.Rows = append(s.Rows, r)
-		}
-		shown.Sections = append(shown.Sections, s)
-	}
-	return shown
 }

@@ -11,14 +11,11 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/alerts"
-	"lightson/models/deliveries"
 	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/uptime"
-	"lightson/models/zones"
 	"lightson/views"
 )
 
@@ -65,7 +62,7 @@ func newAlertRuleForm(r alerts.Rule) alertRuleForm {
 		f.Store = r.Name
 	}
 	if r.Quiet() {
-		f.QuietFrom, f.QuietTo = secondsClock(r.QuietFrom), secondsClock(r.QuietTo)
+		f.QuietFrom, f.QuietTo = uptime.ClockText(r.QuietFrom), uptime.ClockText(r.QuietTo)
 	}
 	return f
 }
@@ -91,7 +88,7 @@ func (f alertRuleForm) rule() (r alerts.Rule, err error) {
 		return r, badField("kind", "what the rule looks for", cmp.Or(f.Kind, "nothing"))
 	}
 	if r.Kind.OfStores() {
-		if r.Subject, err = f.subject(); err != nil {
+		if r.Subject, err = parseForWhom(f.Scope, f.Group, f.Store); err != nil {
 			return r, err
 		}
 	}
@@ -116,13 +113,6 @@ func (f alertRuleForm) rule() (r alerts.Rule, err error) {
 	return r, f.parseQuiet(&r)
 }
 
-func (f alertRuleForm) subject() (entered.Subject, error) {
-	if entered.Scope(f.Scope) == entered.OfStore {
-		return parseSubject(f.Scope, f.Store, "for_store")
-	}
-	return parseSubject(f.Scope, f.Group, "for_group")
-}
-
 func (f alertRuleForm) parseQuiet(r *alerts.Rule) error {
 	from, to := strings.TrimSpace(f.QuietFrom), strings.TrimSpace(f.QuietTo)
 	if from == "" && to == "" {
@@ -139,45 +129,16 @@ func (f alertRuleForm) parseQuiet(r *alerts.Rule) error {
 	return nil
 }
 
-// ruleFields are the fields of the form by what package alerts calls them.
-var ruleFields = map[string]string{"quiet hours": "quiet", "name": "for_store", "rules": ""}
-
 // refusal says why the form is shown again. An error that is not about it is given back.
 func (f alertRuleForm) refusal(err error) (views.Refusal, error) {
-	var field fieldProblem
-	var wrong entered.Problem
-	switch {
-	case err == nil:
-		return views.Refusal{}, nil
-	case errors.As(err, &field):
-		return views.Refusal{Field: field.field, Text: field.message}, nil
-	case errors.As(err, &wrong):
-		at, other := ruleFields[wrong.Where]
-		if !other {
-			at = wrong.Where
-		}
-		if wrong.Where == "name" && f.Scope == string(entered.OfGroup) {
-			at = "for_group"
-		}
-		return views.Refusal{Field: at, Text: wrong.Error()}, nil
-	case errors.Is(err, access.ErrForbidden):
+	if errors.Is(err, access.ErrForbidden) {
 		return views.Refusal{Field: "kind", Text: "kind: imports and sources tell of all stores, so rules about them are for people who may see all of them"}, nil
-	case errors.Is(err, models.ErrNotFound):
-		return f.outOfReach(), nil
-	default:
-		return views.Refusal{}, err
 	}
-}
-
-// outOfReach is the refusal of a subject that there is none of, or that the visitor does not
-// see. It must not tell these apart.
-func (f alertRuleForm) outOfReach() views.Refusal {
-	field, expected, found := "for_store", "the id of a store that you see", f.Store
-	if entered.Scope(f.Scope) == entered.OfGroup {
-		field, expected, found = "for_group", "a group of which you see a store", f.Group
+	wrong, err := forWhomRefusal(err, f.Scope)
+	if wrong.Field == "quiet hours" {
+		wrong.Field = "quiet"
 	}
-	problem := badField(field, expected, cmp.Or(strings.TrimSpace(found), "nothing"))
-	return views.Refusal{Field: field, Text: problem.message}
+	return wrong, err
 }
 
 // showNewAlertRule serves GET /alerts/new?store=&group=.
@@ -247,9 +208,7 @@ func (s *Server) saveAlertRule(c echo.Context, id string) error {
 	r, err := form.rule()
 	if err == nil {
 		r.CreatedBy = whoAsks(c)
-		if r.Channels, err = s.ownChannels(ctx, form.Channels); err == nil {
-			err = s.data.SaveAlertRule(ctx, &r)
-		}
+		err = s.data.SaveAlertRule(ctx, &r)
 	}
 	wrong, err := form.refusal(err)
 	if err != nil {
@@ -263,21 +222,6 @@ func (s *Server) saveAlertRule(c echo.Context, id string) error {
 		noteOf(c).detail = shortened(alertCondition(snapshot, r), 200)
 	}
 	return c.Redirect(http.StatusSeeOther, alertsURL("saved"))
-}
-
-// ownChannels are the channels of a form, as far as they are the visitor's. One that was
-// removed meanwhile is refused: a rule would tell fewer than its form showed.
-func (s *Server) ownChannels(ctx context.Context, ids []string) ([]string, error) {
-	own, err := s.data.Channels(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range ids {
-		if !slices.ContainsFunc(own, func(c deliveries.Channel) bool { return c.ID == id }) {
-			return nil, badField("channels", "channels of your own", "one that there is not")
-		}
-	}
-	return ids, nil
 }
 
 // switchAlertRule serves POST /alerts/:id/enable and /alerts/:id/disable.
@@ -370,36 +314,10 @@ func (s *Server) newAlertRuleFields(ctx context.Context, snapshot *figures.Snaps
 			shown.Kinds = append(shown.Kinds, choice)
 		}
 	}
-	if shown.Who, err = newRuleSubject(ctx, snapshot, form); err != nil {
-		return shown, err
-	}
-	for _, zone := range newZoneOptions(snapshot, "")[1:] {
-		if zones.Known(zone.Value) {
-			shown.Zones = append(shown.Zones, zone.Value)
-		}
-	}
-	if len(shown.Zones) == 1 && shown.Zone == "" {
-		shown.Zone = shown.Zones[0]
-	}
-	for _, channel := range channels {
-		shown.Channels = append(shown.Channels, views.ChannelBox{
-			Value: channel.ID, Text: channelName(channel), Hint: channelHint(channel), Chosen: slices.Contains(form.Channels, channel.ID),
-		})
-	}
+	shown.Who, shown.Zones, shown.Channels = newForWhomSeen(snapshot), zonesOf(snapshot), newChannelBoxes(channels, form.Channels)
+	fillForWhom(&shown.Who, form.Scope, form.Group, form.Store)
+	shown.Zone = cmp.Or(shown.Zone, suggestedZone(shown.Zones))
 	return shown, nil
-}
-
-// newRuleSubject is the choice of the stores of a rule. Who sees a part of a group, or of all
-// stores, can have a rule for all that they see of it.
-func newRuleSubject(ctx context.Context, s *figures.Snapshot, form alertRuleForm) (views.ForWhom, error) {
-	who, err := newForWhom(ctx, s, specialDayQuery{})
-	if err != nil {
-		return who, err
-	}
-	who.All, who.Scope, who.Store = true, form.Scope, form.Store
-	who.Groups = newGroupSelect(s.Groups(), "Choose a group", form.Group)
-	who.Groups.Name = "for_group"
-	return who, nil
 }
 
 // newMinuteOptions offers lengths, and the present one if it is another.

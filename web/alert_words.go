@@ -62,21 +62,12 @@ func alertMore(r alerts.Rule) string {
 		parts = append(parts, "And when it is over.")
 	}
 	if r.Quiet() {
-		parts = append(parts, fmt.Sprintf("Not between %s and %s, %s.", secondsClock(r.QuietFrom), secondsClock(r.QuietTo), r.Zone))
+		parts = append(parts, fmt.Sprintf("Not between %s and %s, %s.", uptime.ClockText(r.QuietFrom), uptime.ClockText(r.QuietTo), r.Zone))
 	}
 	if r.Remind > 0 {
 		parts = append(parts, "Reminds every "+everyWords(r.Remind)+" until somebody acknowledges it.")
 	}
 	return strings.Join(parts, " ")
-}
-
-// secondsClock is a time of the day: "23:00", "06:30:15".
-func secondsClock(seconds int) string {
-	text := fmt.Sprintf("%02d:%02d", seconds/3600, seconds/60%60)
-	if seconds%60 != 0 {
-		text += fmt.Sprintf(":%02d", seconds%60)
-	}
-	return text
 }
 
 // spanWords is a length in one unit, where it is one: "30 minutes", "2 hours", "90 minutes".
@@ -96,12 +87,12 @@ func spanWords(m uptime.Micros) string {
 // everyWords is how often something is done: "hour", "4 hours".
 func everyWords(m uptime.Micros) string { return strings.TrimPrefix(spanWords(m), "1 ") }
 
-// channelName names a channel in a list of them.
-func channelName(c deliveries.Channel) string {
-	if c.Name != "" {
-		return c.Name
+// newChannelBoxes are the channels that a form offers.
+func newChannelBoxes(channels []deliveries.Channel, chosen []string) (boxes []views.Box) {
+	for _, c := range channels {
+		boxes = append(boxes, views.Box{Value: c.ID, Text: c.Name, Hint: channelHint(c), Chosen: slices.Contains(chosen, c.ID)})
 	}
-	return c.Shown()
+	return boxes
 }
 
 // channelHint says what kind of channel it is, and why it does not work.
@@ -112,7 +103,7 @@ func channelHint(c deliveries.Channel) string {
 		return hint + ", disabled"
 	case !c.ConfirmedAt.Known:
 		return hint + ", not confirmed yet"
-	case c.Name != "" && c.Name != c.Shown():
+	case c.Name != c.Shown():
 		return hint + ", " + c.Shown()
 	default:
 		return hint
@@ -125,7 +116,7 @@ func sendsTo(r alerts.Rule, channels []deliveries.Channel) (to, wrong string) {
 	works := false
 	for _, c := range channels {
 		if slices.Contains(r.Channels, c.ID) {
-			called, works = append(called, channelName(c)), works || c.Works()
+			called, works = append(called, c.Name), works || c.Works()
 		}
 	}
 	switch {

@@ -137,8 +137,8 @@ func TestARuleThatCannotBeIsShownAgainWithWhatWasTyped(t *testing.T) {
 		{"kind=offline&scope=all&after=30&quiet_from=23:00&quiet_to=07:00", "zone", "found nothing"},
 		{"kind=offline&scope=all&after=30&quiet_from=23:00&quiet_to=07:00&zone=Local", "zone", "found Local"},
 		{"kind=offline&scope=all&after=30&zone=Nowhere/Land", "zone", "found Nowhere/Land"},
-		{"kind=offline&scope=all&after=30&channel=" + foreign.ID, "channels", "channels of your own"},
-		{"kind=offline&scope=all&after=30&channel=%00", "channels", "channels of your own"},
+		{"kind=offline&scope=all&after=30&channel=" + foreign.ID, "channel", "channels of your own"},
+		{"kind=offline&scope=all&after=30&channel=%00", "channel", "channels of your own"},
 	} {
 		for _, target := range []string{"/alerts", "/alerts/backtest"} {
 			got := s.ask(http.MethodPost, target, s.as(a), body("application/x-www-form-urlencoded", tt.pairs))

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -92,7 +91,7 @@ func channelRefusal(err error, fields ...string) (views.Refusal, bool) {
 	}
 	r := views.Refusal{Text: wrong.Sentence()}
 	if slices.Contains(fields, wrong.Where) {
-		r.Field = cmp.Or(wrong.Where, "name")
+		r.Field = wrong.Where
 	}
 	return r, true
 }

@@ -78,6 +78,18 @@ func newSentMessage(m deliveries.Message) views.SentMessage {
 	return shown
 }
 
+// newUnlinkedMessage is a message for whoever was sent it, who may see no page that it names.
+func newUnlinkedMessage(m deliveries.Message) views.SentMessage {
+	shown := newSentMessage(m)
+	shown.Links = nil
+	for _, section := range shown.Sections {
+		for n := range section.Rows {
+			section.Rows[n].What.URL = ""
+		}
+	}
+	return shown
+}
+
 // secretPaths begin the addresses whose rest is for whoever got the message, and not for
 // whoever reads its log.
 var secretPaths = []string{"/confirm/", "/unsubscribe/", "/acknowledge/", "/feeds/", sharedPrefix}

@@ -1,11 +1,9 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 
 	"lightson/models/deliveries"
 	"lightson/models/digests"
@@ -35,49 +33,29 @@ type digestForm struct {
 // parse is the digest that the form asks for. The error is a fieldProblem.
 func (f digestForm) parse() (d digests.Digest, err error) {
 	d = digests.Digest{Every: recurring.Every(f.Every), Zone: f.Zone, Channels: f.Channels, WhenNothing: f.WhenNothing}
-	if entered.Scope(f.Scope) == entered.OfStore {
-		d.Subject, err = parseSubject(f.Scope, f.Store, "for_store")
-	} else {
-		d.Subject, err = parseSubject(f.Scope, f.Group, "for_group")
-	}
-	if err != nil {
+	if d.Subject, err = parseForWhom(f.Scope, f.Group, f.Store); err != nil {
 		return d, err
 	}
-	seconds, ok := parseClock(strings.TrimSpace(f.Time))
-	if d.At = seconds; !ok {
-		return d, badField("time", "a time such as 07:00", cmp.Or(f.Time, "nothing"))
+	if d.At, err = parseTimeOfDay("time", f.Time); err != nil {
+		return d, err
 	}
-	day := ""
 	switch d.Every {
 	case recurring.Weekly:
-		day = f.Weekday
+		d.Day, err = parseDay("day", "a day of the week", f.Weekday)
 	case recurring.Monthly:
-		day = strings.TrimSpace(f.MonthDay)
+		d.Day, err = parseDay("day", "1 to 31 of the month", f.MonthDay)
 	}
-	if day == "" && d.Every != recurring.Weekly && d.Every != recurring.Monthly {
-		return d, nil
-	}
-	if d.Day, err = strconv.Atoi(day); err != nil {
-		return d, badField("day", "a day of the week, or 1 to 31 of the month", cmp.Or(day, "nothing"))
-	}
-	return d, nil
+	return d, err
 }
 
 // refusal says why a digest was not taken, at the field of the form. An error that is not
 // the matter of the form is given back.
 func (f digestForm) refusal(err error) (views.Refusal, error) {
-	var kept entered.Problem
 	var times recurring.Problem
-	switch {
-	case errors.As(err, &times):
+	if errors.As(err, &times) {
 		return views.Refusal{Field: times.Where, Text: times.Sentence()}, nil
-	case errors.As(err, &kept) && kept.Where == "name" && f.Scope != "":
-		return views.Refusal{Field: "for_" + f.Scope, Text: kept.Sentence()}, nil
-	case errors.As(err, &kept):
-		return views.Refusal{Field: kept.Where, Text: kept.Sentence()}, nil
-	default:
-		return formRefusal(err)
 	}
+	return forWhomRefusal(err, f.Scope)
 }
 
 // newDigest is the digest that the form offers before anything is typed.
@@ -101,16 +79,7 @@ func newDigestForm(s *figures.Snapshot, channels []deliveries.Channel, d digests
 	if d.ID != "" {
 		form.Action += "/" + d.ID
 	}
-	form.Who = views.ForWhom{All: true, Groups: newGroupSelect(s.Groups(), "Choose a group", "")}
-	form.Who.Groups.Name = "for_group"
-	if len(s.Stores) <= storesInForm {
-		for n, store := range s.Stores {
-			form.Who.Stores = append(form.Who.Stores, views.Option{Value: store.Code, Text: storeTitle(s, n)})
-		}
-	}
-	for _, c := range channels {
-		form.Channels = append(form.Channels, views.ChannelBox{Value: c.ID, Text: c.Name, Hint: digestChannelHint(c)})
-	}
+	form.Who, form.Channels = newForWhomSeen(s), newChannelBoxes(channels, nil)
 	filled := digestForm{
 		Scope: string(d.Scope), Every: string(d.Every), Weekday: "0", MonthDay: "1",
 		Time: uptime.ClockText(d.At), Zone: d.Zone, Channels: d.Channels, WhenNothing: d.WhenNothing,
@@ -134,11 +103,7 @@ func newDigestForm(s *figures.Snapshot, channels []deliveries.Channel, d digests
 // fill writes what was typed into the form, and what is wrong with it.
 func (f digestForm) fill(form *views.DigestForm, wrong views.Refusal) {
 	form.Wrong = wrong
-	form.Who.Scope, form.Who.Store, form.Who.Groups.Value = f.Scope, f.Store, f.Group
-	form.Who.Groups.Options = slices.Clone(form.Who.Groups.Options)
-	for n := range form.Who.Groups.Options {
-		form.Who.Groups.Options[n].Selected = form.Who.Groups.Options[n].Value == f.Group
-	}
+	fillForWhom(&form.Who, f.Scope, f.Group, f.Store)
 	form.Every = []views.Choice{
 		{Value: "daily", Text: "Every day", Hint: "Of the day before."},
 		{Value: "weekly", Text: "Every week", Hint: "Of the week before, Monday to Sunday."},
@@ -147,10 +112,7 @@ func (f digestForm) fill(form *views.DigestForm, wrong views.Refusal) {
 	for n := range form.Every {
 		form.Every[n].Selected = form.Every[n].Value == f.Every
 	}
-	form.Weekdays = nil
-	for n, name := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"} {
-		form.Weekdays = append(form.Weekdays, views.Option{Value: strconv.Itoa(n), Text: name, Selected: strconv.Itoa(n) == f.Weekday})
-	}
+	form.Weekdays = weekdayOptions(f.Weekday)
 	form.MonthDay, form.Time, form.Zone, form.WhenNothing = f.MonthDay, f.Time, f.Zone, f.WhenNothing
 	for n := range form.Channels {
 		form.Channels[n].Chosen = slices.Contains(f.Channels, form.Channels[n].Value)

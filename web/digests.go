@@ -226,28 +226,3 @@ func noteDigest(n *note, d digests.Digest) {
 	noteSubject(n, d.Subject)
 	n.detail = d.Times().Words()
 }
-
-// digestChannelHint says of a channel what it is, and whether it works.
-func digestChannelHint(c deliveries.Channel) string {
-	switch {
-	case c.DisabledAt.Known:
-		return c.Kind.Words() + ", disabled"
-	case !c.ConfirmedAt.Known:
-		return c.Kind.Words() + ", not confirmed yet"
-	default:
-		return c.Kind.Words()
-	}
-}
-
-// zonesOf are the zones of the stores of a snapshot, the most frequent first.
-func zonesOf(s *figures.Snapshot) (zones []string) {
-	count := map[string]int{}
-	for n := range s.Stores {
-		count[s.Stores[n].ZoneName()]++
-	}
-	for zone := range count {
-		zones = append(zones, zone)
-	}
-	slices.SortFunc(zones, func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b)) })
-	return zones
-}

@@ -76,7 +76,7 @@ func TestADigestIsAddedShownSentChangedAndRemoved(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		s.load(digestFeeds()...)
 		page := s.open("/digests")
-		if got := text(page.Find(".empty-title")); got != "No digests yet" || page.Find(`a[href="/channels"]`).Length() < 2 {
+		if got := text(page.Find(".empty-title")); got != "No digests yet" || page.Find(`#add a[href="/channels#add"]`).Length() != 1 {
 			t.Errorf("the first visit says %q", got)
 		}
 		channel := s.addChannel("", true)
@@ -133,8 +133,8 @@ func TestFormsOfDigestsAreRefusedAtTheirField(t *testing.T) {
 		"the machine's":    {"zone", "Local", "digest-zone-problem"},
 		"no zone":          {"zone", "", "digest-zone-problem"},
 		"every":            {"every", "cron", "digest-every-problem"},
-		"no channel":       {"channel", "", "digest-channels-problem"},
-		"foreign channel":  {"channel", foreign.ID, "digest-channels-problem"},
+		"no channel":       {"channel", "", "digest-channel-problem"},
+		"foreign channel":  {"channel", foreign.ID, "digest-channel-problem"},
 		"no day of a week": {"every", "weekly", "digest-day-problem"},
 		"no day at all":    {"every", "monthly", "digest-day-problem"},
 	} {
@@ -208,7 +208,7 @@ func TestADigestTellsOfItsPersonsStoresOnly(t *testing.T) {
 			}
 			for _, group := range []string{other.group, "Nobody's"} { // neither is told from the other
 				a := shared.ask(http.MethodPost, "/digests", shared.asOne, form("scope", "group", "for_group", group, "every", "daily", "time", "07:00", "zone", "UTC", "channel", "x"))
-				if got := text(a.page(t).Find("#digest-group-problem")); a.StatusCode != http.StatusUnprocessableEntity || got != "Name: expected a group that you see, found "+group+"." {
+				if got := text(a.page(t).Find("#digest-group-problem")); a.StatusCode != http.StatusUnprocessableEntity || got != "Name: expected a group of which you see a store, found "+group+"." {
 					t.Errorf("a group out of reach: status %d, %q", a.StatusCode, got)
 				}
 			}

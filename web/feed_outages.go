@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -113,19 +114,8 @@ func (s *Server) newFeedOutages(ctx context.Context, snapshot *figures.Snapshot)
 	for n := range list.Outages {
 		entries[n] = newFeedOutage(snapshot, &list.Outages[n])
 	}
-	slices.SortStableFunc(entries, func(a, b feedOutage) int { return compareDesc(a.updated, b.updated) })
+	slices.SortStableFunc(entries, func(a, b feedOutage) int { return cmp.Compare(b.updated, a.updated) })
 	return entries, nil
-}
-
-func compareDesc(a, b uptime.Instant) int {
-	switch {
-	case a > b:
-		return -1
-	case a < b:
-		return 1
-	default:
-		return 0
-	}
 }
 
 // lastChanged are the places of the outages that began or ended last. One that began
@@ -138,7 +128,7 @@ func (s *Server) lastChanged(ctx context.Context, snapshot *figures.Snapshot, wi
 	}
 	var changes []change
 	cut := func() {
-		slices.SortStableFunc(changes, func(a, b change) int { return compareDesc(a.at, b.at) })
+		slices.SortStableFunc(changes, func(a, b change) int { return cmp.Compare(b.at, a.at) })
 		changes = changes[:min(len(changes), feedMost)]
 	}
 	_, err := s.data.FeedOutages(ctx, snapshot, figures.OutageQuery{Within: within, Keep: func(o *figures.StoreOutage) bool {

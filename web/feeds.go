@@ -2,10 +2,8 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -24,13 +22,6 @@ type feedForm struct {
 	Store string `form:"for_store"`
 }
 
-func (f feedForm) subject() (entered.Subject, error) {
-	if entered.Scope(f.Scope) == entered.OfStore {
-		return parseSubject(f.Scope, f.Store, "for_store")
-	}
-	return parseSubject(f.Scope, f.Group, "for_group")
-}
-
 // listFeeds serves GET /feeds.
 func (s *Server) listFeeds(c echo.Context) error {
 	return s.sendFeeds(c, http.StatusOK, func(f *views.Feeds) {
@@ -47,7 +38,7 @@ func (s *Server) makeFeed(c echo.Context) error {
 		return err
 	}
 	token, feed, err := s.makeFeedOf(c.Request().Context(), form)
-	wrong, err := form.refusal(err)
+	wrong, err := forWhomRefusal(err, form.Scope)
 	if err != nil {
 		return err
 	}
@@ -82,42 +73,17 @@ func (s *Server) makeFeedOf(ctx context.Context, form feedForm) (token string, f
 	if err != nil {
 		return "", feed, err
 	}
-	subject, err := form.subject()
+	subject, err := parseForWhom(form.Scope, form.Group, form.Store)
 	if err != nil {
 		return "", feed, err
 	}
 	return s.accounts.MakeFeed(ctx, p, access.NewFeed{Name: form.Name, Subject: subject})
 }
 
-// refusal is why a feed was not made, at the field that it is about.
-func (f feedForm) refusal(err error) (views.Refusal, error) {
-	subject := "for_group"
-	if entered.Scope(f.Scope) == entered.OfStore {
-		subject = "for_store"
-	}
-	var (
-		input access.InputError
-		wrong entered.Problem
-	)
-	switch {
-	case errors.As(err, &wrong):
-		return views.Refusal{Field: subject, Text: wrong.Sentence()}, nil
-	case errors.As(err, &input):
-		if what, text, _ := strings.Cut(input.Error(), ": "); what == "Group" || what == "Store" {
-			return views.Refusal{Field: subject, Text: upperFirst(text) + "."}, nil
-		}
-	}
-	return formRefusal(err)
-}
-
 // fill fills in what was typed.
 func (f feedForm) fill(form *views.FeedForm, wrong views.Refusal) {
 	form.Name, form.Problem = f.Name, wrong
-	who := &form.Who
-	who.Scope, who.Store, who.Groups.Value = f.Scope, f.Store, f.Group
-	for n := range who.Groups.Options {
-		who.Groups.Options[n].Selected = who.Groups.Options[n].Value == f.Group
-	}
+	fillForWhom(&form.Who, f.Scope, f.Group, f.Store)
 }
 
 // revokeFeed serves POST /feeds/:feed/revoke. What is sent there in place of an id is not
@@ -166,10 +132,7 @@ func (s *Server) newFeeds(ctx context.Context, snapshot *figures.Snapshot) (f vi
 	if err != nil {
 		return f, err
 	}
-	if f.Form.Who, err = newForWhom(ctx, snapshot, specialDayQuery{}); err != nil {
-		return f, err
-	}
-	f.Form.Who.All, f.Form.Who.Scope = true, string(entered.OfAll) // of whatever one sees
+	f.Form.Who = newForWhomSeen(snapshot)
 	feeds, err := s.accounts.Feeds(ctx, p.PersonID)
 	for _, feed := range feeds {
 		if feed.RevokedAt.Known {

@@ -9,6 +9,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/entered"
 	"lightson/views"
 )
 
@@ -17,6 +18,7 @@ import (
 func formRefusal(err error) (views.Refusal, error) {
 	var field fieldProblem
 	var input access.InputError
+	var kept entered.Problem
 	switch {
 	case err == nil:
 		return views.Refusal{}, nil
@@ -24,6 +26,8 @@ func formRefusal(err error) (views.Refusal, error) {
 		return views.Refusal{Field: field.field, Text: field.message}, nil
 	case errors.As(err, &input):
 		return inputRefusal(input), nil
+	case errors.As(err, &kept):
+		return views.Refusal{Field: kept.Where, Text: kept.Sentence()}, nil
 	case errors.Is(err, access.ErrEmailTaken):
 		return views.Refusal{Field: "email", Text: upperFirst(access.ErrEmailTaken.Error()) + "."}, nil
 	default:

@@ -12,7 +12,6 @@ import (
 	"lightson/models/access"
 	"lightson/models/deliveries"
 	"lightson/models/scheduled"
-	"lightson/models/zones"
 	"lightson/views"
 )
 
@@ -133,7 +132,7 @@ func newScheduledRow(r scheduled.Report, channels []deliveries.Channel) views.Sc
 		what = append(what, "corrected")
 	}
 	for _, channel := range r.Chosen(channels) {
-		what = append(what, "to "+channelName(channel))
+		what = append(what, "to "+channel.Name)
 	}
 	if r.ToFolder {
 		what = append(what, "to the folder "+r.Folder)
@@ -170,7 +169,7 @@ func newScheduledRun(r scheduled.Report, run scheduled.PastRun, channels []deliv
 		name := "A channel that was removed"
 		for _, channel := range channels {
 			if channel.ID == d.ChannelID {
-				name = channelName(channel)
+				name = channel.Name
 			}
 		}
 		shown.Sent = append(shown.Sent, views.ScheduledSent{Where: views.Link{Text: name, URL: deliveryURL(d.ID)}, State: sentWords(d.State)})
@@ -274,22 +273,4 @@ func (s *Server) resumeScheduled(c echo.Context, id string) error {
 
 func (s *Server) removeScheduled(c echo.Context, id string) error {
 	return s.data.RemoveScheduledReport(c.Request().Context(), id)
-}
-
-// suggestedZone is the zone that the form of a new one shows: that of the stores, where
-// they have one.
-func suggestedZone(list []string) string {
-	if len(list) == 1 {
-		return list[0]
-	}
-	return ""
-}
-
-func knownZones(options []views.Option) (list []string) {
-	for _, zone := range options {
-		if zones.Known(zone.Value) {
-			list = append(list, zone.Value)
-		}
-	}
-	return list
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -11,9 +10,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/deliveries"
-	"lightson/models/entered"
 	"lightson/models/recurring"
 	"lightson/models/scheduled"
+	"lightson/models/uptime"
 	"lightson/views"
 )
 
@@ -54,7 +53,7 @@ func (s *Server) newScheduledInput(c echo.Context) (scheduledInput, error) {
 // newScheduledInputOf is the form as it shows a scheduled report.
 func newScheduledInputOf(r scheduled.Report) scheduledInput {
 	form := scheduledInput{
-		Name: r.Name, Every: string(r.Times.Every), Weekday: "0", MonthDay: "1", At: secondsClock(r.Times.At), Cron: r.Times.Cron, Zone: r.Times.Zone,
+		Name: r.Name, Every: string(r.Times.Every), Weekday: "0", MonthDay: "1", At: uptime.ClockText(r.Times.At), Cron: r.Times.Cron, Zone: r.Times.Zone,
 		Group: r.Group, Period: string(r.Period), Corrected: r.Corrected, Attach: r.Attach, Channels: r.Channels, ToFolder: r.ToFolder, Folder: r.Folder,
 	}
 	switch r.Times.Every {
@@ -90,20 +89,8 @@ func (f scheduledInput) report() (r scheduled.Report, err error) {
 	if err != nil {
 		return r, err
 	}
-	at, ok := parseClock(strings.TrimSpace(f.At))
-	if !ok {
-		return r, badField("at", "a time such as 07:00", cmp.Or(strings.TrimSpace(f.At), "nothing"))
-	}
-	r.Times.At = at
-	return r, nil
-}
-
-func parseDay(field, expected, text string) (int, error) {
-	day, err := strconv.Atoi(strings.TrimSpace(text))
-	if err != nil {
-		return 0, badField(field, expected, cmp.Or(strings.TrimSpace(text), "nothing"))
-	}
-	return day, nil
+	r.Times.At, err = parseTimeOfDay("at", f.At)
+	return r, err
 }
 
 // saveScheduled adds or changes a scheduled report as a form says. wrong says why it did not.
@@ -124,25 +111,17 @@ func (s *Server) saveScheduled(c echo.Context, id string) (form scheduledInput, 
 
 // refusal says why the form is shown again. An error that is not about it is given back.
 func (f scheduledInput) refusal(err error) (views.Refusal, error) {
-	var field fieldProblem
-	var wrong entered.Problem
+	wrong, err := formRefusal(err)
+	wrong.Field, _, _ = strings.Cut(wrong.Field, ",") // "cron, hour"
 	switch {
-	case errors.As(err, &field):
-		return views.Refusal{Field: field.field, Text: field.message}, nil
-	case errors.As(err, &wrong):
-		at, _, _ := strings.Cut(wrong.Where, ",") // "cron, hour"
-		switch {
-		case at == "time":
-			at = "at"
-		case at == "day" && f.Every == string(recurring.Weekly):
-			at = "weekday"
-		case at == "day":
-			at = "month_day"
-		}
-		return views.Refusal{Field: at, Text: wrong.Error()}, nil
-	default:
-		return views.Refusal{}, err
+	case wrong.Field == "time":
+		wrong.Field = "at"
+	case wrong.Field == "day" && f.Every == string(recurring.Weekly):
+		wrong.Field = "weekday"
+	case wrong.Field == "day":
+		wrong.Field = "month_day"
 	}
+	return wrong, err
 }
 
 // newScheduledForm is the form with its choices.
@@ -154,14 +133,11 @@ func (s *Server) newScheduledForm(c echo.Context, form scheduledInput, channels 
 	}
 	shown := views.ScheduledForm{
 		Name: form.Name, At: form.At, Cron: form.Cron, Zone: form.Zone, Corrected: form.Corrected, Attach: form.Attach,
-		ToFolder: form.ToFolder, Folder: form.Folder, Groups: newGroupSelect(snapshot.Groups(), "All stores that I see", form.Group),
-		Zones: knownZones(newZoneOptions(snapshot, "")), MayFolder: s.settings.ReportsDir && s.data.MayPutIntoFolder(ctx),
+		ToFolder: form.ToFolder, Folder: form.Folder, Weekdays: weekdayOptions(form.Weekday), Channels: newChannelBoxes(channels, form.Channels), Groups: newGroupSelect(snapshot.Groups(), "All stores that I see", form.Group),
+		Zones: zonesOf(snapshot), MayFolder: s.settings.ReportsDir && s.data.MayPutIntoFolder(ctx),
 		Every: newOptions(form.Every, [][2]string{{"daily", "Every day"}, {"weekly", "Every week"}, {"monthly", "Every month"}, {"cron", "By a cron expression"}}),
 	}
 	shown.Zone = cmp.Or(shown.Zone, suggestedZone(shown.Zones))
-	for day, name := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"} {
-		shown.Weekdays = append(shown.Weekdays, views.Option{Value: strconv.Itoa(day), Text: name, Selected: strconv.Itoa(day) == form.Weekday})
-	}
 	for day := 1; day <= 31; day++ {
 		text := strconv.Itoa(day)
 		option := views.Option{Value: text, Text: text, Selected: text == form.MonthDay}
@@ -174,12 +150,7 @@ func (s *Server) newScheduledForm(c echo.Context, form scheduledInput, channels 
 		shown.Periods = append(shown.Periods, views.Option{Value: string(period), Text: upperFirst(period.Words()), Selected: string(period) == form.Period})
 	}
 	for _, file := range scheduled.Files {
-		shown.Files = append(shown.Files, views.ChannelBox{Value: string(file), Text: scheduled.Labels[file], Hint: fileHints[file], Chosen: slices.Contains(form.Files, string(file))})
-	}
-	for _, channel := range channels {
-		shown.Channels = append(shown.Channels, views.ChannelBox{
-			Value: channel.ID, Text: channelName(channel), Hint: channelHint(channel), Chosen: slices.Contains(form.Channels, channel.ID),
-		})
+		shown.Files = append(shown.Files, views.Box{Value: string(file), Text: scheduled.Labels[file], Hint: fileHints[file], Chosen: slices.Contains(form.Files, string(file))})
 	}
 	return shown, nil
 }

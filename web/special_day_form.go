@@ -109,7 +109,7 @@ func (s *Server) refuseSpecialDays(c echo.Context, form specialDayForm, wrong vi
 
 // parse are the special days that the form asks for. The error is a fieldProblem.
 func (f specialDayForm) parse() ([]entered.SpecialDay, error) {
-	of, err := f.subject()
+	of, err := parseForWhom(f.Scope, f.Group, f.Store)
 	if err != nil {
 		return nil, err
 	}
@@ -139,13 +139,6 @@ func specialRows(of entered.Subject, date uptime.Date, spans []uptime.Hours, not
 		rows = append(rows, entered.SpecialDay{Subject: of, Date: date, Start: span.Start, End: span.End, Note: note})
 	}
 	return rows
-}
-
-func (f specialDayForm) subject() (entered.Subject, error) {
-	if entered.Scope(f.Scope) == entered.OfStore {
-		return parseSubject(f.Scope, f.Store, "for_store")
-	}
-	return parseSubject(f.Scope, f.Group, "for_group")
 }
 
 // dates are those of the form, each with the note of its special day.
@@ -329,13 +322,8 @@ func newForWhom(ctx context.Context, s *figures.Snapshot, q specialDayQuery) (vi
 	if !p.Reach.IsAll() {
 		groups = slices.DeleteFunc(slices.Clone(groups), func(g figures.Group) bool { return !p.Reach.HasGroup(g.Name) })
 	}
-	who := views.ForWhom{All: p.Reach.IsAll(), Groups: newGroupSelect(groups, "Choose a group", q.Group), Store: q.Store}
+	who := views.ForWhom{All: p.Reach.IsAll(), Groups: newGroupSelect(groups, "Choose a group", q.Group), Store: q.Store, Stores: storeOptions(s)}
 	who.Groups.Name = "for_group"
-	if len(s.Stores) <= storesInForm {
-		for n, store := range s.Stores {
-			who.Stores = append(who.Stores, views.Option{Value: store.Code, Text: storeTitle(s, n)})
-		}
-	}
 	switch {
 	case q.Store != "":
 		who.Scope = string(entered.OfStore)
@@ -387,12 +375,8 @@ func (f specialDayForm) fill(form *views.SpecialDayForm, chosen *views.HolidayFo
 	} else {
 		form.From, form.To, form.Note, form.Wrong = f.From, f.To, f.Note, wrong
 	}
-	who.Scope, who.Store, *open = f.Scope, f.Store, cmp.Or(f.Open, closedAllDay)
-	who.Groups.Value = f.Group
-	who.Groups.Options = slices.Clone(who.Groups.Options)
-	for n := range who.Groups.Options {
-		who.Groups.Options[n].Selected = who.Groups.Options[n].Value == f.Group
-	}
+	*open = cmp.Or(f.Open, closedAllDay)
+	fillForWhom(who, f.Scope, f.Group, f.Store)
 	for n := range times {
 		times[n] = views.TimesField{Start: at(f.Starts, n), End: at(f.Ends, n)}
 	}

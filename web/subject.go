@@ -2,6 +2,8 @@ package web
 
 import (
 	"cmp"
+	"errors"
+	"slices"
 	"strings"
 
 	"lightson/models/entered"
@@ -48,4 +50,50 @@ func parseSubject(scope, name, nameField string) (entered.Subject, error) {
 	default:
 		return entered.Subject{}, badField("scope", "for whom it is: a store, a group or all stores", cmp.Or(scope, "nothing"))
 	}
+}
+
+// parseForWhom reads the choice of stores of a form.
+func parseForWhom(scope, group, store string) (entered.Subject, error) {
+	if entered.Scope(scope) == entered.OfStore {
+		return parseSubject(scope, store, "for_store")
+	}
+	return parseSubject(scope, group, "for_group")
+}
+
+// forWhomRefusal is formRefusal for a form with that choice: what is wrong with the name of
+// a subject is told at the field of its scope.
+func forWhomRefusal(err error, scope string) (views.Refusal, error) {
+	var wrong entered.Problem
+	if errors.As(err, &wrong) && wrong.Where == "name" {
+		return views.Refusal{Field: "for_" + scope, Text: wrong.Sentence()}, nil
+	}
+	return formRefusal(err)
+}
+
+// newForWhomSeen is the choice of stores of what tells visitors of things. Who sees a part of
+// a group, or of all stores, is told of what they see of it.
+func newForWhomSeen(s *figures.Snapshot) views.ForWhom {
+	who := views.ForWhom{All: true, Scope: string(entered.OfAll), Groups: newGroupSelect(s.Groups(), "Choose a group", ""), Stores: storeOptions(s)}
+	who.Groups.Name = "for_group"
+	return who
+}
+
+// fillForWhom writes what was typed into the choice.
+func fillForWhom(who *views.ForWhom, scope, group, store string) {
+	who.Scope, who.Store, who.Groups.Value = scope, store, group
+	who.Groups.Options = slices.Clone(who.Groups.Options)
+	for n := range who.Groups.Options {
+		who.Groups.Options[n].Selected = who.Groups.Options[n].Value == group
+	}
+}
+
+// storeOptions are the stores that a form suggests: none where they are too many for it.
+func storeOptions(s *figures.Snapshot) (options []views.Option) {
+	if len(s.Stores) > storesInForm {
+		return nil
+	}
+	for n, store := range s.Stores {
+		options = append(options, views.Option{Value: store.Code, Text: storeTitle(s, n)})
+	}
+	return options
 }

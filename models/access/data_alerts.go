@@ -7,8 +7,8 @@ import (
 
 	"lightson/models"
 	"lightson/models/alerts"
-	"lightson/models/deliveries"
 	"lightson/models/entered"
+	"lightson/models/reach"
 	"lightson/models/uptime"
 )
 
@@ -37,9 +37,9 @@ func (d *Data) AlertRule(ctx context.Context, id string) (alerts.Rule, error) {
 }
 
 // SaveAlertRule adds a rule without an id for the principal, or changes theirs with its id.
-// What is wrong with it is an entered.Problem. A store or group that does not exist or has no
-// store within reach is models.ErrNotFound, and so is a channel of somebody else. A kind that
-// tells of imports is ErrForbidden without the permission to read them.
+// What is wrong with it is an entered.Problem, also a store or group of which no store is
+// within reach, and a channel of somebody else. A kind that tells of imports is ErrForbidden
+// without the permission to read them.
 func (d *Data) SaveAlertRule(ctx context.Context, r *alerts.Rule) error {
 	p, err := whoMay(ctx, KeepAlerts)
 	if err != nil {
@@ -69,44 +69,37 @@ func (d *Data) cleanAlertRule(ctx context.Context, p Principal, r alerts.Rule) (
 	if r.Kind.OfImports() && !p.May(ReadImports) {
 		return r, ErrForbidden
 	}
-	if err := d.mustMeet(ctx, p, r.Subject); err != nil {
+	if err := mustSeeSome(ctx, d.db, p.Reach, r.Subject); err != nil {
 		return r, err
 	}
 	return r, d.mustOwnChannels(ctx, p, r.Channels)
 }
 
-// mustMeet gives models.ErrNotFound unless the subject has a store within reach. A rule is
-// of what its person reaches, so who reaches a part of a group can have one for the group.
-func (d *Data) mustMeet(ctx context.Context, p Principal, s entered.Subject) error {
+// mustSeeSome gives an entered.Problem unless a store of the subject is within reach. Who
+// reaches a part of a group can be told of the group: of what they reach. What is out of
+// reach cannot be told from what there is not.
+func mustSeeSome(ctx context.Context, db *models.DB, within reach.Reach, s entered.Subject) error {
+	expected := ""
 	switch s.Scope {
 	case entered.OfAll:
 		return nil
 	case entered.OfGroup:
-		exists, err := NewGroupsWithin(d.db, p.Reach).GroupExists(ctx, s.Name)
-		if err == nil && !exists {
-			err = models.ErrNotFound
+		exists, err := NewGroupsWithin(db, within).GroupExists(ctx, s.Name)
+		if err != nil || exists {
+			return err
 		}
-		return err
+		expected = "a group of which you see a store"
 	default:
-		return d.mustReach(ctx, p.Reach, s)
-	}
-}
-
-// mustOwnChannels gives models.ErrNotFound unless all channels are the principal's.
-func (d *Data) mustOwnChannels(ctx context.Context, p Principal, ids []string) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	own, err := deliveries.ChannelsOf(ctx, d.db, p.PersonID)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if !slices.ContainsFunc(own, func(c deliveries.Channel) bool { return c.ID == id }) {
-			return models.ErrNotFound
+		groups, err := groupsOf(db.GORM(ctx), []string{s.Name})
+		if err != nil {
+			return err
 		}
+		if group, exists := groups[s.Name]; exists && within.Has(s.Name, group) {
+			return nil
+		}
+		expected = "the id of a store that you see"
 	}
-	return nil
+	return entered.Problem{Where: "name", Expected: expected, Found: s.Name}
 }
 
 // RemoveAlertRule removes one of the principal's rules, with all that it found.

@@ -39,9 +39,6 @@ func TestAlertRulesAreTheirPersonsAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		for what, err := range map[string]error{
-			"another's group":    d.SaveAlertRule(ana, rule(func(r *alerts.Rule) { r.Subject = entered.Group("Ben's") })),
-			"another's store":    d.SaveAlertRule(ana, rule(func(r *alerts.Rule) { r.Subject = entered.Store("b1") })),
-			"another's channel":  d.SaveAlertRule(ana, rule(func(r *alerts.Rule) { r.Channels = []string{"c"} })),
 			"another's rule":     d.SaveAlertRule(ben, rule(func(r *alerts.Rule) { r.ID = own.ID })),
 			"removing another's": d.RemoveAlertRule(ben, own.ID),
 			"pausing another's":  d.Pause(ana, "b1", 20000),
@@ -55,6 +52,16 @@ func TestAlertRulesAreTheirPersonsAlone(t *testing.T) {
 			t.Error("imports without their reach:", err)
 		}
 		var problem entered.Problem
+		for where, r := range map[string][]*alerts.Rule{
+			"name":     {rule(func(r *alerts.Rule) { r.Subject = entered.Group("Ben's") }), rule(func(r *alerts.Rule) { r.Subject = entered.Store("b1") }), rule(func(r *alerts.Rule) { r.Subject = entered.Store("b9") })},
+			"channels": {rule(func(r *alerts.Rule) { r.Channels = []string{"c"} })},
+		} {
+			for _, foreign := range r {
+				if err := d.SaveAlertRule(ana, foreign); !errors.As(err, &problem) || problem.Where != where {
+					t.Errorf("a rule of another's %s: %v", where, err)
+				}
+			}
+		}
 		if err := d.SaveAlertRule(ana, rule(func(r *alerts.Rule) { r.After = -1 })); !errors.As(err, &problem) || problem.Where != "after" {
 			t.Error("a time before now:", err)
 		}

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"lightson/models"
 	"lightson/models/deliveries"
@@ -269,4 +270,21 @@ func readableBy(p Principal, d deliveries.Delivery) deliveries.Delivery {
 	}
 	d.Tries = tries
 	return d
+}
+
+// mustOwnChannels gives an entered.Problem unless all channels are the principal's.
+func (d *Data) mustOwnChannels(ctx context.Context, p Principal, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	own, err := deliveries.ChannelsOf(ctx, d.db, p.PersonID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(own, func(c deliveries.Channel) bool { return c.ID == id }) {
+			return entered.Problem{Where: "channels", Expected: "channels of your own", Found: "one that there is not"}
+		}
+	}
+	return nil
 }

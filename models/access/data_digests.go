@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"lightson/models"
@@ -62,40 +61,17 @@ func (d *Data) SaveDigest(ctx context.Context, g *digests.Digest, now time.Time)
 	if err := g.Clean(uptime.At(now)); err != nil {
 		return err
 	}
-	if err := d.mustSeeSome(ctx, p, g.Subject); err != nil {
+	if err := mustSeeSome(ctx, d.db, p.Reach, g.Subject); err != nil {
 		return err
 	}
-	channels, err := deliveries.ChannelsOf(ctx, d.db, p.PersonID)
-	if err != nil {
+	if err := d.mustOwnChannels(ctx, p, g.Channels); err != nil {
 		return err
-	}
-	for _, id := range g.Channels {
-		if !slices.ContainsFunc(channels, func(c deliveries.Channel) bool { return c.ID == id }) {
-			return entered.Problem{Where: "channels", Expected: "channels of your own", Found: "another one"}
-		}
 	}
 	if g.ID != "" {
 		return digests.Change(ctx, d.db, *g)
 	}
 	g.PersonID, g.CreatedBy = p.PersonID, enteredBy(p, g.CreatedBy)
 	return digests.Add(ctx, d.db, g)
-}
-
-// mustSeeSome gives a Problem unless a subject has a store that the principal sees. It does
-// not tell what is out of reach from what there is not.
-func (d *Data) mustSeeSome(ctx context.Context, p Principal, of entered.Subject) error {
-	if of.Scope == entered.OfAll {
-		return nil
-	}
-	s, err := d.figures.SnapshotWithin(ctx, p.Reach)
-	if err != nil {
-		return err
-	}
-	_, found := s.Find(of.Name)
-	if of.Scope == entered.OfStore && found || of.Scope == entered.OfGroup && len(s.StoresOf(of.Name)) > 0 {
-		return nil
-	}
-	return entered.Problem{Where: "name", Expected: "a " + string(of.Scope) + " that you see", Found: of.Name}
 }
 
 // RemoveDigest deletes a digest of the principal.

@@ -36,8 +36,8 @@ const (
 	mostFeeds  = 50 // of one person that work
 )
 
-// MakeFeed makes a feed for a principal and returns its token, which is shown once. What
-// it is about must be within the principal's reach.
+// MakeFeed makes a feed for a principal and returns its token, which is shown once. A
+// subject of which the principal sees no store is an entered.Problem.
 func (a *Accounts) MakeFeed(ctx context.Context, p Principal, n NewFeed) (token string, feed Feed, err error) {
 	name, err := personName(n.Name)
 	if err == nil && name == "" {
@@ -50,7 +50,7 @@ func (a *Accounts) MakeFeed(ctx context.Context, p Principal, n NewFeed) (token 
 	if err != nil {
 		return "", Feed{}, err
 	}
-	if err := a.isWithin(ctx, subject, p.Reach); err != nil {
+	if err := mustSeeSome(ctx, a.db, p.Reach, subject); err != nil {
 		return "", Feed{}, err
 	}
 	token = newSecret()
@@ -71,30 +71,6 @@ func (a *Accounts) MakeFeed(ctx context.Context, p Principal, n NewFeed) (token 
 		return "", Feed{}, fmt.Errorf("make feed: %w", err)
 	}
 	return token, feed, nil
-}
-
-// isWithin gives an InputError where a reach has nothing of a subject. It is the same for
-// what there is not.
-func (a *Accounts) isWithin(ctx context.Context, subject entered.Subject, within reach.Reach) error {
-	g := a.db.GORM(ctx)
-	switch subject.Scope {
-	case entered.OfGroup:
-		if exists, err := NewGroupsWithin(a.db, within).GroupExists(ctx, subject.Name); err != nil || exists {
-			return err
-		}
-		return InputError("Group: expected a group that you can see, found none of this name")
-	case entered.OfStore:
-		groups, err := groupsOf(g, []string{subject.Name})
-		if err != nil {
-			return err
-		}
-		if group, exists := groups[subject.Name]; exists && within.Has(subject.Name, group) {
-			return nil
-		}
-		return InputError("Store: expected the id of a store that you can see, found none")
-	case entered.OfAll:
-	}
-	return nil
 }
 
 // FeedPrincipal is whoever reads a feed. It gives ErrFeed for one that is unknown or

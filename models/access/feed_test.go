@@ -78,8 +78,11 @@ func TestAFeedIsOfWhatItsPersonSees(t *testing.T) {
 		said := map[string]bool{}
 		for _, subject := range []entered.Subject{entered.Group("Lantern"), entered.Group("Nothing"), entered.Store("3"), entered.Store("nothing"), entered.Store("1' OR 1=1")} {
 			_, _, err := p.MakeFeed(ctx, ana, access.NewFeed{Name: "Reader", Subject: subject})
-			p.wantInput(err)
-			said[err.Error()] = true
+			var problem entered.Problem
+			if !errors.As(err, &problem) || problem.Found != subject.Name {
+				p.t.Fatalf("a feed of %v: %v", subject, err)
+			}
+			said[problem.Expected] = true
 		}
 		if len(said) != 2 { // one for groups, one for stores
 			t.Errorf("what is out of reach is told from what does not exist: %v", said)
