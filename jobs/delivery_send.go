@@ -28,7 +28,7 @@ func (j *Jobs) deliver(ctx context.Context, t deliveries.Turn) error {
 			return err
 		}
 		if why != "" {
-			return t.End(ctx, j.db, j, deliveries.Outcome{Cancelled: why})
+			return t.End(ctx, j.db, j, deliveries.Outcome{Try: deliveries.Try{At: uptime.At(j.worker.now())}, Cancelled: why})
 		}
 		out := notify.Outgoing{Channel: t.Channel, Delivery: t.Delivery, Base: j.settings.PublicURL, At: j.worker.now()}
 		if t.Delivery.Kind == deliveries.Confirmation {

@@ -113,7 +113,7 @@ func cancel(ctx context.Context, tx *models.Tx, id, why string) error {
 // An Outcome is how a try ended. At most one of Again, Failed and Cancelled says what
 // becomes of the delivery; with none of them it was sent.
 type Outcome struct {
-	Try       Try
+	Try       Try            // without an answer it is not kept, and only its time counts
 	Again     uptime.Instant // it is tried again then; 0 = it is not
 	Failed    string         // it is given up; a sentence for people
 	Cancelled string         // nobody is to be told any more; a sentence for people
