@@ -26,13 +26,12 @@ func (j *Jobs) sendDigests(ctx context.Context) error {
 		return err
 	}
 	rand.Shuffle(len(ids), func(a, b int) { ids[a], ids[b] = ids[b], ids[a] })
-	accounts := access.NewAccounts(j.db, access.Options{})
 	var failed []error
 	for _, id := range ids {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := protect(func() error { return j.sendDigest(ctx, accounts, id) }); err != nil {
+		if err := protect(func() error { return j.sendDigest(ctx, id) }); err != nil {
 			failed = append(failed, fmt.Errorf("digest %s: %w", id, err)) // it costs nobody else theirs
 		}
 	}
@@ -40,7 +39,7 @@ func (j *Jobs) sendDigests(ctx context.Context) error {
 }
 
 // sendDigest sends a digest, unless it waits for polls or somebody else was quicker.
-func (j *Jobs) sendDigest(ctx context.Context, accounts *access.Accounts, id string) error {
+func (j *Jobs) sendDigest(ctx context.Context, id string) error {
 	now := uptime.At(j.worker.now())
 	d, err := digests.Of(ctx, j.db, id)
 	if errors.Is(err, models.ErrNotFound) || err == nil && d.NextAt > now {
@@ -51,7 +50,7 @@ func (j *Jobs) sendDigest(ctx context.Context, accounts *access.Accounts, id str
 	}
 	due := d.Due(now)
 	period := digests.PeriodBefore(d.Every, d.Today(due))
-	list, text, err := j.composeDigest(ctx, accounts, d, period, due, now)
+	list, text, err := j.composeDigest(ctx, d, period, due, now)
 	if err != nil || text == "" {
 		return err
 	}
@@ -73,8 +72,8 @@ func (j *Jobs) sendDigest(ctx context.Context, accounts *access.Accounts, id str
 
 // composeDigest makes the deliveries of a digest, and says what becomes of it; nothing
 // where it waits.
-func (j *Jobs) composeDigest(ctx context.Context, accounts *access.Accounts, d digests.Digest, period digests.Period, due, now uptime.Instant) (list []deliveries.Delivery, text string, err error) {
-	who, ok, err := accounts.Recipient(ctx, d.PersonID)
+func (j *Jobs) composeDigest(ctx context.Context, d digests.Digest, period digests.Period, due, now uptime.Instant) (list []deliveries.Delivery, text string, err error) {
+	who, ok, err := j.accounts.Recipient(ctx, d.PersonID)
 	if err != nil {
 		return nil, "", err
 	}

@@ -43,7 +43,7 @@ func (j *Jobs) askDue(ctx context.Context) error {
 
 // askRun asks for one report that is due, or writes down why none is made.
 func (j *Jobs) askRun(ctx context.Context, s scheduled.Report) error {
-	p, may, err := j.recipients().Recipient(ctx, s.PersonID)
+	p, may, err := j.accounts.Recipient(ctx, s.PersonID)
 	if err != nil {
 		return err
 	}
@@ -109,6 +109,3 @@ func whyNoRun(s scheduled.Report, p access.Principal, may bool) string {
 	}
 	return ""
 }
-
-// recipients know who is told, with what they may now.
-func (j *Jobs) recipients() *access.Accounts { return access.NewAccounts(j.db, access.Options{}) }

@@ -24,7 +24,7 @@ func (j *Jobs) settleRuns(ctx context.Context) error {
 }
 
 func (j *Jobs) settleRun(ctx context.Context, s scheduled.Report, run scheduled.Run) error {
-	p, may, err := j.recipients().Recipient(ctx, s.PersonID)
+	p, may, err := j.accounts.Recipient(ctx, s.PersonID)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (j *Jobs) tellAwaited(ctx context.Context) error {
 
 // tellReady tells somebody of a report, unless they may not see it any more.
 func (j *Jobs) tellReady(ctx context.Context, a scheduled.Awaited) error {
-	p, may, err := j.recipients().Recipient(ctx, a.PersonID)
+	p, may, err := j.accounts.Recipient(ctx, a.PersonID)
 	if err != nil {
 		return err
 	}
