@@ -10,7 +10,6 @@ import (
 	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/figures"
-	"lightson/models/reach"
 	"lightson/models/uptime"
 )
 
@@ -112,12 +111,9 @@ func (j *Jobs) notAllowed(ctx context.Context, d deliveries.Delivery) (why strin
 		return "", err
 	case !told:
 		return "Whoever it is for has no account any more.", nil
-	case d.Reach == "" || d.Kind == deliveries.Confirmation || d.Kind == deliveries.Test:
+	case !p.Sees(d):
+		return "Whoever it is for may no longer see all that it tells.", nil
+	default:
 		return "", nil
 	}
-	then, err := reach.Parse(d.Reach)
-	if err != nil || !then.Within(p.Reach) {
-		return "Whoever it is for may no longer see all that it tells.", nil
-	}
-	return "", nil
 }

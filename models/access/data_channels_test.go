@@ -90,6 +90,32 @@ func TestAPersonsChannelsAndDeliveriesAreNobodyElses(t *testing.T) {
 	})
 }
 
+func TestAnAddressThatAProviderDidNotVerifyIsAskedFirst(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		data, q := access.NewData(p.db, nil), writtenQueue{}
+		p.operator()
+		said := claims("eve", "ana@example.com", access.Owner)
+		said.EmailVerified = false
+		eve, err := p.FromOIDC(ctx, said)
+		if err != nil || eve.Email != "ana@example.com" {
+			t.Fatalf("%+v, %v", eve, err)
+		}
+		c := deliveries.Channel{Kind: deliveries.Email, Name: "Me", Address: eve.Email}
+		if err := data.AddChannel(access.With(ctx, eve.Principal("")), q, &c); err != nil || c.Works() {
+			t.Errorf("it works %v, %v", c.Works(), err)
+		}
+		if err := data.DisableChannel(access.With(ctx, eve.Principal("")), c.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := data.EnableChannel(access.With(ctx, eve.Principal("")), q, c.ID); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := data.Channel(access.With(ctx, eve.Principal("")), c.ID); err != nil || c.Works() {
+			t.Errorf("enabled again it works %v, %v", c.Works(), err)
+		}
+	})
+}
+
 func TestAnAddressThatIsNotThePersonsOwnIsAskedFirst(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		data, q := access.NewData(p.db, nil), writtenQueue{}
