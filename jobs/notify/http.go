@@ -54,7 +54,7 @@ func (c *Client) sendWebhook(ctx context.Context, m Outgoing) (string, error) {
 // webhookBody is what Standard Webhooks recommend: the type, the time of what happened and
 // the data, which stay the same in every try. The payload of a delivery is such a body.
 func webhookBody(m Outgoing) ([]byte, error) {
-	if payload := m.Delivery.Payload; len(payload) > 0 && string(payload) != "null" {
+	if payload := m.Delivery.Payload; len(payload) > 0 {
 		return payload, nil
 	}
 	return json.Marshal(struct {

@@ -69,20 +69,23 @@ func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, confirm
 		if err := lockedRows(g).Model(&Channel{}).Where("person_id = ?", c.PersonID).Pluck("id", &locked).Error; err != nil {
 			return err
 		}
-		var has []Channel
-		if err := g.Where("person_id = ?", c.PersonID).Find(&has).Error; err != nil {
+		var has int64
+		if err := g.Model(&Channel{}).Where("person_id = ?", c.PersonID).Count(&has).Error; err != nil {
 			return err
 		}
-		if len(has) >= MostChannels {
+		if has >= MostChannels {
 			return entered.Problem{Where: "channels", Expected: "at most 20 of one person", Found: "20 already: remove one first"}
 		}
-		for _, other := range has {
-			if other.Kind == c.Kind && other.Address == c.Address {
-				return entered.Problem{Where: "address", Expected: "one that no channel of yours has yet", Found: "that of " + other.Name}
-			}
+		added := g.Clauses(clause.OnConflict{DoNothing: true}).Create(c)
+		if added.Error != nil {
+			return added.Error
 		}
-		if err := g.Create(c).Error; err != nil {
-			return err
+		if added.RowsAffected == 0 {
+			var other Channel
+			if err := g.Where("person_id = ? AND kind = ? AND address = ?", c.PersonID, c.Kind, c.Address).Take(&other).Error; err != nil {
+				return err
+			}
+			return entered.Problem{Where: "address", Expected: "one that no channel of yours has yet", Found: "that of " + other.Name}
 		}
 		if c.ConfirmedAt.Known {
 			return nil
