@@ -112,10 +112,7 @@ func (c *Client) post(ctx context.Context, m Outgoing, body []byte, header http.
 // allowsPlain reports whether a message may be sent without TLS: only to an address that
 // the operator named.
 func (c *Client) allowsPlain(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		host = "127.0.0.1"
-	}
-	addr, err := netip.ParseAddr(host)
+	addr, err := addressOf(host)
 	return err == nil && c.Allow.contains(addr)
 }
 
@@ -202,7 +199,11 @@ func secretsOf(c deliveries.Channel) (list []string) {
 		add(location.EscapedPath())
 		add(location.Path)
 		add(location.RawQuery)
-		for part := range strings.SplitSeq(location.Path, "/") {
+		parts := strings.FieldsFunc(location.Path+"&"+location.RawQuery, func(r rune) bool { return strings.ContainsRune("/&=", r) })
+		for _, values := range location.Query() {
+			parts = append(parts, values...)
+		}
+		for _, part := range parts {
 			if len(part) >= 12 {
 				add(part)
 			}
