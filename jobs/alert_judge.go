@@ -46,9 +46,9 @@ func (j *Jobs) alertRecipients(ctx context.Context) (alerts.Recipients, error) {
 	if err != nil {
 		return nil, err
 	}
-	accounts, who := access.NewAccounts(j.db, access.Options{}), alerts.Recipients{}
+	who := alerts.Recipients{}
 	for _, person := range people {
-		p, ok, err := accounts.Recipient(ctx, person)
+		p, ok, err := j.accounts.Recipient(ctx, person)
 		if err != nil {
 			return nil, err
 		}

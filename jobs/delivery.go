@@ -100,7 +100,10 @@ func (j *Jobs) workDelivery(ctx context.Context, id string, fast bool) error {
 		j.log.WarnContext(ctx, "claim failed", "kind", deliveries.Work, "id", id, "error", err)
 		return river.JobSnooze(time.Second)
 	}
-	return j.afterAttempt(context.WithoutCancel(ctx), t.Attempt, j.deliver(ctx, t))
+	if err = j.deliver(ctx, t); err == nil {
+		return nil // the end of the try has woken a worker for what comes next
+	}
+	return j.afterAttempt(context.WithoutCancel(ctx), t.Attempt, err)
 }
 
 // nextOfChannel wakes a worker for what the channel of a delivery that has ended is sent

@@ -10,7 +10,6 @@ import (
 	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/figures"
-	"lightson/models/reach"
 	"lightson/models/uptime"
 )
 
@@ -28,7 +27,7 @@ func (j *Jobs) deliver(ctx context.Context, t deliveries.Turn) error {
 			return err
 		}
 		if why != "" {
-			return t.End(ctx, j.db, j, deliveries.Outcome{Cancelled: why})
+			return t.End(ctx, j.db, j, deliveries.Outcome{Try: deliveries.Try{At: uptime.At(j.worker.now())}, Cancelled: why})
 		}
 		out := notify.Outgoing{Channel: t.Channel, Delivery: t.Delivery, Base: j.settings.PublicURL, At: j.worker.now()}
 		if t.Delivery.Kind == deliveries.Confirmation {
@@ -112,12 +111,9 @@ func (j *Jobs) notAllowed(ctx context.Context, d deliveries.Delivery) (why strin
 		return "", err
 	case !told:
 		return "Whoever it is for has no account any more.", nil
-	case d.Reach == "" || d.Kind == deliveries.Confirmation || d.Kind == deliveries.Test:
+	case !p.Sees(d):
+		return "Whoever it is for may no longer see all that it tells.", nil
+	default:
 		return "", nil
 	}
-	then, err := reach.Parse(d.Reach)
-	if err != nil || !then.Within(p.Reach) {
-		return "Whoever it is for may no longer see all that it tells.", nil
-	}
-	return "", nil
 }

@@ -327,3 +327,24 @@ func TestAddressesThatTheSettingsForbidAreRefusedWhenTheyAreEntered(t *testing.T
 		}
 	})
 }
+
+func TestOneWorkerIsWokenForWhatComesNext(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		d := newSendingDesk(t, db)
+		c := d.channel("", "/hook")
+		ids := d.tell(c, c, c, c, c)
+		d.startFor(t)
+		d.waitFor(ids[4], "the last was not sent", inState(models.Complete))
+		got := d.hooks.received("/hook")
+		if len(got) != len(ids) {
+			t.Errorf("%d messages arrived, want %d", len(got), len(ids))
+		}
+		made, err := modelstest.Count(db, "river_job WHERE kind = 'delivery'")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if most := int64(2*len(ids) - 1); made > most {
+			t.Errorf("%d jobs for %d deliveries, want one with each and at most one after each but the last: %d", made, len(ids), most)
+		}
+	})
+}

@@ -79,7 +79,7 @@ type Jobs struct {
 	stopping  context.Context // ends when the server begins to stop
 	beginStop func()
 
-	accounts *access.Accounts
+	accounts *access.Accounts // who may be told what now
 	sends    sender
 	woken    wokenList
 

@@ -99,8 +99,8 @@ func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 	return err
 }
 
-// maxAhead is longer than any job of an import or a report is put off. One that is to be done later was
-// written by a server whose clock was ahead.
+// maxAhead is longer than a job of an import or a report is ever put off. One that is due
+// later was written by a server whose clock was ahead.
 const maxAhead = 2 * maxBackoff
 
 // isOld reports whether a job runs for longer than a claim takes, or has a time that is

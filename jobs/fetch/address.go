@@ -6,6 +6,7 @@ package fetch
 
 import (
 	"net/netip"
+	"strings"
 
 	"code.dny.dev/ssrf"
 )
@@ -13,9 +14,9 @@ import (
 // special knows the addresses that are not of the public internet.
 var special = ssrf.New()
 
-// isPublic reports whether an address is one of the public internet, to which a
+// IsPublic reports whether an address is one of the public internet, to which a
 // stranger may send us. Any other may be a machine that trusts us.
-func isPublic(addr netip.Addr) bool {
+func IsPublic(addr netip.Addr) bool {
 	addr = addr.Unmap()
 	if ssrf.IPv6NAT64Prefix.Contains(addr) {
 		// Networks without IPv4 reach it by these addresses. The tables would
@@ -27,5 +28,8 @@ func isPublic(addr netip.Addr) bool {
 	return addr.IsValid() && special.SafeAddr(addr) == nil
 }
 
-// IsPublic reports whether an address is one of the public internet.
-func IsPublic(addr netip.Addr) bool { return isPublic(addr) }
+// IsLoopback reports whether the host of a URL is named as this machine.
+func IsLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && addr.Unmap().IsLoopback()
+}

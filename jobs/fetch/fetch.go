@@ -44,7 +44,7 @@ type Client struct {
 }
 
 // NewClient makes a client with these limits.
-func NewClient(limits Limits) *Client { return &Client{Limits: limits, isPublic: isPublic} }
+func NewClient(limits Limits) *Client { return &Client{Limits: limits, isPublic: IsPublic} }
 
 // An Error says why a file could not be fetched, as the end of a sentence about
 // its source. It repeats no address, which may have secrets in it.

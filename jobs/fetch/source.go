@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"path"
 	"slices"
@@ -57,15 +56,10 @@ func checkLocation(location *url.URL) error {
 		return nil
 	case location.Scheme != "http":
 		return fmt.Errorf("expected an address that begins with https://, found %s", shown)
-	case !isLoopback(location.Hostname()):
+	case !IsLoopback(location.Hostname()):
 		return errors.New("expected https, since anyone on the way could read and change what comes by http from another machine, found " + shown)
 	}
 	return nil
-}
-
-func isLoopback(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return strings.EqualFold(host, "localhost") || err == nil && addr.Unmap().IsLoopback()
 }
 
 // withoutSecrets hides the user of an address and the values of its query, where

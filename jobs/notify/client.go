@@ -58,14 +58,18 @@ func (c *Client) Expected(channel deliveries.Channel) (expected, found string) {
 	if err != nil {
 		return "an address", "something else"
 	}
-	host := location.Hostname()
-	if strings.EqualFold(host, "localhost") {
-		host = "127.0.0.1"
-	}
-	if addr, err := netip.ParseAddr(host); err == nil && !c.reaches(addr) {
+	if addr, err := addressOf(location.Hostname()); err == nil && !c.reaches(addr) {
 		return "an address of the public internet, or one that LIGHTSON_WEBHOOK_ALLOW names", addr.String()
 	}
 	return "", ""
+}
+
+// addressOf is the address that the host of a URL is, or an error where it is a name.
+func addressOf(host string) (netip.Addr, error) {
+	if strings.EqualFold(host, "localhost") {
+		host = "127.0.0.1"
+	}
+	return netip.ParseAddr(host)
 }
 
 // link is the whole address of a path of ours, or nothing: a path that could lead

@@ -54,7 +54,7 @@ func (c *Client) sendWebhook(ctx context.Context, m Outgoing) (string, error) {
 // webhookBody is what Standard Webhooks recommend: the type, the time of what happened and
 // the data, which stay the same in every try. The payload of a delivery is such a body.
 func webhookBody(m Outgoing) ([]byte, error) {
-	if payload := m.Delivery.Payload; len(payload) > 0 && string(payload) != "null" {
+	if payload := m.Delivery.Payload; len(payload) > 0 {
 		return payload, nil
 	}
 	return json.Marshal(struct {
@@ -112,10 +112,7 @@ func (c *Client) post(ctx context.Context, m Outgoing, body []byte, header http.
 // allowsPlain reports whether a message may be sent without TLS: only to an address that
 // the operator named.
 func (c *Client) allowsPlain(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		host = "127.0.0.1"
-	}
-	addr, err := netip.ParseAddr(host)
+	addr, err := addressOf(host)
 	return err == nil && c.Allow.contains(addr)
 }
 
@@ -202,7 +199,11 @@ func secretsOf(c deliveries.Channel) (list []string) {
 		add(location.EscapedPath())
 		add(location.Path)
 		add(location.RawQuery)
-		for part := range strings.SplitSeq(location.Path, "/") {
+		parts := strings.FieldsFunc(location.Path+"&"+location.RawQuery, func(r rune) bool { return strings.ContainsRune("/&=", r) })
+		for _, values := range location.Query() {
+			parts = append(parts, values...)
+		}
+		for _, part := range parts {
 			if len(part) >= 12 {
 				add(part)
 			}

@@ -147,6 +147,16 @@ func TestWhatAReceiverAnswersSaysWhatBecomesOfTheMessage(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatRepeatsASecretIsKeptWithoutIt(t *testing.T) {
+	r := newReceiver(t, func(w http.ResponseWriter, request *http.Request) {
+		_, _ = io.WriteString(w, "sig is "+request.URL.Query().Get("sig")+" of "+request.URL.RawQuery+" at "+request.URL.Path)
+	})
+	answer, err := r.client(t, loopback).Send(t.Context(), outgoing(deliveries.Webhook, r.URL+"/workflows/secret-path-of-ours?api-version=1&sig=geheim%2Bgeheim%2Fgeheim"))
+	if err != nil || !strings.HasPrefix(answer, "200 OK: sig is … of …") || strings.Contains(answer, "geheim") || strings.Contains(answer, "secret-path") {
+		t.Errorf("%q, %v", answer, err)
+	}
+}
+
 func TestNothingIsSentToAnAddressThatIsNotPublic(t *testing.T) {
 	r := newReceiver(t, func(http.ResponseWriter, *http.Request) {})
 	_, port, err := net.SplitHostPort(r.Listener.Addr().String())

@@ -14,6 +14,7 @@ import (
 	mail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 
+	"lightson/jobs/fetch"
 	"lightson/models/deliveries"
 )
 
@@ -86,14 +87,12 @@ func (c *Client) mailClient() (*mail.Client, error) {
 	config.ServerName = c.Mail.Host
 	options := []mail.Option{
 		mail.WithPort(c.Mail.Port), mail.WithTimeout(smtpWithin), mail.WithTLSConfig(config), mail.WithoutNoop(),
-	}
-	if domain, _, found := strings.Cut(c.Mail.From.Address, "@"); found && domain != "" {
-		options = append(options, mail.WithHELO(c.domain()))
+		mail.WithHELO(c.domain()),
 	}
 	switch {
 	case c.Mail.Implicit:
 		options = append(options, mail.WithSSL())
-	case isLoopback(c.Mail.Host): // nobody is on the way
+	case fetch.IsLoopback(c.Mail.Host): // nobody is on the way
 		options = append(options, mail.WithTLSPolicy(mail.TLSOpportunistic))
 	default:
 		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
@@ -108,15 +107,9 @@ func (c *Client) mailClient() (*mail.Client, error) {
 	return client, nil
 }
 
-func isLoopback(host string) bool {
-	addr := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || addr != nil && addr.IsLoopback()
-}
-
 // domain is that of the sender's address.
 func (c *Client) domain() string {
-	_, domain, _ := strings.Cut(c.Mail.From.Address, "@")
-	return domain
+	return c.Mail.From.Address[strings.LastIndexByte(c.Mail.From.Address, '@')+1:]
 }
 
 // compose makes the mail of a message.

@@ -223,6 +223,10 @@ func TestMailLooksAsItShould(t *testing.T) {
 			t.Errorf("the HTML has %q", bad)
 		}
 	}
+	m.Delivery.Message.Links[0].Text = "Look at WWW.evil.example"
+	if strings.Contains(html+text+notify.MailText(m), "evil.example") {
+		t.Error("mail programs would make a link of a name")
+	}
 }
 
 func TestMailGoesBySecureConnectionsOnlyAndSaysWhatWentWrong(t *testing.T) {

@@ -100,6 +100,9 @@ func ParseNetworks(text string) (list Networks, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("expected addresses or ranges such as 10.1.2.0/24, separated by commas, found %.60q", part)
 		}
+		if prefix.Addr().Is4In6() { // as a range of IPv4, which the addresses of connections are
+			prefix = netip.PrefixFrom(prefix.Addr().Unmap(), max(prefix.Bits()-96, 0))
+		}
 		list = append(list, prefix.Masked())
 	}
 	return list, nil

@@ -38,8 +38,8 @@ func TestTheAddressOfAMailServerIsReadAndItsPasswordNeverRepeated(t *testing.T) 
 }
 
 func TestNetworksAreAddressesAndRanges(t *testing.T) {
-	list, err := notify.ParseNetworks(" 10.1.2.3/24, ::1,192.168.1.5 , ")
-	want := notify.Networks{netip.MustParsePrefix("10.1.2.0/24"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("192.168.1.5/32")}
+	list, err := notify.ParseNetworks(" 10.1.2.3/24, ::1,192.168.1.5 , ::ffff:10.9.0.0/112")
+	want := notify.Networks{netip.MustParsePrefix("10.1.2.0/24"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("192.168.1.5/32"), netip.MustParsePrefix("10.9.0.0/16")}
 	if err != nil || fmt.Sprint(list) != fmt.Sprint(want) {
 		t.Errorf("%v, %v", list, err)
 	}

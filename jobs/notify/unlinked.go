@@ -1,24 +1,30 @@
 package notify
 
 import (
+	"regexp"
 	"slices"
-	"strings"
 
 	"lightson/models/deliveries"
 )
 
+// linkStart is where mail programs see an address, of the web or of mail, in a text.
+var linkStart = regexp.MustCompile(`(:)(//)|(\.)(\pL)`)
+
 // unlink keeps mail programs from making links of what names say: only ours are links.
-var unlink = strings.NewReplacer("://", ":\u200b//", "www.", "www\u200b.").Replace
+func unlink(text string) string { return linkStart.ReplaceAllString(text, "$1$3\u200b$2$4") }
 
 // unlinked is a message without addresses in its texts.
 func unlinked(m deliveries.Message) deliveries.Message {
 	m.Title = unlink(m.Title)
-	m.Lines, m.Notes, m.Sections = slices.Clone(m.Lines), slices.Clone(m.Notes), slices.Clone(m.Sections)
+	m.Lines, m.Notes, m.Sections, m.Links = slices.Clone(m.Lines), slices.Clone(m.Notes), slices.Clone(m.Sections), slices.Clone(m.Links)
 	for n := range m.Lines {
 		m.Lines[n] = unlink(m.Lines[n])
 	}
 	for n := range m.Notes {
 		m.Notes[n] = unlink(m.Notes[n])
+	}
+	for n := range m.Links {
+		m.Links[n].Text = unlink(m.Links[n].Text)
 	}
 	for n := range m.Sections {
 		s := &m.Sections[n]

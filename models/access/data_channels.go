@@ -90,7 +90,9 @@ func mailAddress(typed string) (string, error) {
 	return address, nil
 }
 
-// isOwnMail reports whether a channel is the e-mail with which the principal signs in.
+// isOwnMail reports whether a channel is the e-mail with which the principal signs in. That
+// of an account which a provider made is not known to be theirs: there, people may have
+// chosen it.
 func (d *Data) isOwnMail(ctx context.Context, p Principal, c deliveries.Channel) (bool, error) {
 	if c.Kind != deliveries.Email || p.PersonID == "" {
 		return false, nil
@@ -99,7 +101,7 @@ func (d *Data) isOwnMail(ctx context.Context, p Principal, c deliveries.Channel)
 	if err := d.db.GORM(ctx).Where("id = ?", p.PersonID).Take(&row).Error; err != nil {
 		return false, fmt.Errorf("read person: %w", models.NotFound(err))
 	}
-	return row.Email == c.Address, nil
+	return row.Source != OIDC && row.Email == c.Address, nil
 }
 
 // RenameChannel gives a channel of the principal another name.
@@ -252,14 +254,20 @@ func (d *Data) Unsubscribe(ctx context.Context, token string) (deliveries.Channe
 	return c, deliveries.Unsubscribe(ctx, d.db, c.ID)
 }
 
+// Sees reports whether the principal sees all that a delivery of theirs tells of: stores
+// may have left their reach since it was written.
+func (p Principal) Sees(d deliveries.Delivery) bool {
+	if d.Reach == "" || d.Kind == deliveries.Test || d.Kind == deliveries.Confirmation {
+		return true
+	}
+	then, err := reach.Parse(d.Reach)
+	return err == nil && then.Within(p.Reach)
+}
+
 // readableBy is a delivery as its person may read it now. What was said of stores that
 // they do not see any more is left out, also what a receiver answered, which may repeat it.
 func readableBy(p Principal, d deliveries.Delivery) deliveries.Delivery {
-	if d.Reach == "" || d.Kind == deliveries.Test || d.Kind == deliveries.Confirmation {
-		return d
-	}
-	then, err := reach.Parse(d.Reach)
-	if err == nil && then.Within(p.Reach) {
+	if p.Sees(d) {
 		return d
 	}
 	d.Message, d.Payload = deliveries.Message{Title: "A message about stores that you do not see any more"}, nil

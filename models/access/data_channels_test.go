@@ -90,6 +90,32 @@ func TestAPersonsChannelsAndDeliveriesAreNobodyElses(t *testing.T) {
 	})
 }
 
+func TestAnAddressThatAProviderDidNotVerifyIsAskedFirst(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		data, q := access.NewData(p.db, nil), writtenQueue{}
+		p.operator()
+		said := claims("eve", "ana@example.com", access.Owner)
+		said.EmailVerified = false
+		eve, err := p.FromOIDC(ctx, said)
+		if err != nil || eve.Email != "ana@example.com" {
+			t.Fatalf("%+v, %v", eve, err)
+		}
+		c := deliveries.Channel{Kind: deliveries.Email, Name: "Me", Address: eve.Email}
+		if err := data.AddChannel(access.With(ctx, eve.Principal("")), q, &c); err != nil || c.Works() {
+			t.Errorf("it works %v, %v", c.Works(), err)
+		}
+		if err := data.DisableChannel(access.With(ctx, eve.Principal("")), c.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := data.EnableChannel(access.With(ctx, eve.Principal("")), q, c.ID); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := data.Channel(access.With(ctx, eve.Principal("")), c.ID); err != nil || c.Works() {
+			t.Errorf("enabled again it works %v, %v", c.Works(), err)
+		}
+	})
+}
+
 func TestAnAddressThatIsNotThePersonsOwnIsAskedFirst(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		data, q := access.NewData(p.db, nil), writtenQueue{}
@@ -172,6 +198,23 @@ func TestAnAddressThatIsNotThePersonsOwnIsAskedFirst(t *testing.T) {
 	})
 }
 
+func TestAnAddressThatIsAddedTwiceAtOnceIsOneChannel(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		data, q := access.NewData(p.db, nil), writtenQueue{}
+		open := access.With(ctx, access.Open())
+		made, failed := atOnce(4, func(int) error {
+			return data.AddChannel(open, q, &deliveries.Channel{Kind: deliveries.Webhook, Name: "Ops", Address: "https://example.com/hook"})
+		})
+		list, err := data.Channels(open)
+		if made != 1 || len(list) != 1 || err != nil {
+			t.Errorf("%d were made, there are %d, %v", made, len(list), err)
+		}
+		for _, err := range failed {
+			wantProblem(t, "another at once", err, "address")
+		}
+	})
+}
+
 func TestWhatCannotBeAChannelIsSaid(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		data, q := access.NewData(p.db, nil), writtenQueue{}
@@ -201,6 +244,7 @@ func TestWhatCannotBeAChannelIsSaid(t *testing.T) {
 			{deliveries.Webhook, "A", "https://127.0.0.1./x", "address"},
 			{deliveries.Webhook, "A", "https://me:geheim@example.com/x", "address"},
 			{deliveries.Webhook, "A", "https://example.com/x#y", "address"},
+			{deliveries.Webhook, "A", "https://example.com/" + strings.Repeat("é", 400), "address"},
 			{deliveries.Webhook, "A", "https://example.com/\x00", "address"},
 			{deliveries.Webhook, "A", "https://example.com/a b", "address"},
 			{deliveries.Webhook, "A", "https://example.com/" + strings.Repeat("x", 2000), "address"},

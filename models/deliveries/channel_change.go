@@ -6,14 +6,12 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"lightson/models"
 	"lightson/models/entered"
-	"lightson/models/uptime"
 )
 
 // A Queue writes deliveries and has workers send them. Package jobs has it.
@@ -69,20 +67,23 @@ func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, confirm
 		if err := lockedRows(g).Model(&Channel{}).Where("person_id = ?", c.PersonID).Pluck("id", &locked).Error; err != nil {
 			return err
 		}
-		var has []Channel
-		if err := g.Where("person_id = ?", c.PersonID).Find(&has).Error; err != nil {
+		var has int64
+		if err := g.Model(&Channel{}).Where("person_id = ?", c.PersonID).Count(&has).Error; err != nil {
 			return err
 		}
-		if len(has) >= MostChannels {
+		if has >= MostChannels {
 			return entered.Problem{Where: "channels", Expected: "at most 20 of one person", Found: "20 already: remove one first"}
 		}
-		for _, other := range has {
-			if other.Kind == c.Kind && other.Address == c.Address {
-				return entered.Problem{Where: "address", Expected: "one that no channel of yours has yet", Found: "that of " + other.Name}
-			}
+		added := g.Clauses(clause.OnConflict{DoNothing: true}).Create(c)
+		if added.Error != nil {
+			return added.Error
 		}
-		if err := g.Create(c).Error; err != nil {
-			return err
+		if added.RowsAffected == 0 {
+			var other Channel
+			if err := g.Where("person_id = ? AND kind = ? AND address = ?", c.PersonID, c.Kind, c.Address).Take(&other).Error; err != nil {
+				return err
+			}
+			return entered.Problem{Where: "address", Expected: "one that no channel of yours has yet", Found: "that of " + other.Name}
 		}
 		if c.ConfirmedAt.Known {
 			return nil
@@ -147,7 +148,7 @@ func disable(ctx context.Context, tx *models.Tx, c *Channel, why string) error {
 	if !c.DisabledAt.Known {
 		c.DisabledAt, c.DisabledWhy = models.InstantAt(models.Now()), why
 	}
-	return cancelQueued(ctx, tx, c.ID, "The channel was disabled.")
+	return cancelQueued(ctx, tx, "The channel was disabled.", "channel_id = ?", c.ID)
 }
 
 // EnableChannel uses a channel again that was disabled. A mail address that has to be
@@ -177,7 +178,7 @@ func RemoveChannel(ctx context.Context, db *models.DB, id string) error {
 		if _, err := lockChannel(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := cancelQueued(ctx, tx, id, "The channel was removed."); err != nil {
+		if err := cancelQueued(ctx, tx, "The channel was removed.", "channel_id = ?", id); err != nil {
 			return err
 		}
 		return tx.GORM(ctx).Where("id = ?", id).Delete(&Channel{}).Error
@@ -224,13 +225,6 @@ func Unsubscribe(ctx context.Context, db *models.DB, id string) error {
 	return err
 }
 
-const (
-	// askedADay bounds how many strangers a person can have this server write to.
-	askedADay = 10
-	// testedAnHour bounds how many test messages of a person there are.
-	testedAnHour = 30
-)
-
 // AskConfirmation asks the address of a channel once more whether messages are wanted.
 func AskConfirmation(ctx context.Context, db *models.DB, q Queue, id string) error {
 	_, err := change(ctx, db, "ask for confirmation", id, func(tx *models.Tx, c *Channel) error {
@@ -246,11 +240,7 @@ func AskConfirmation(ctx context.Context, db *models.DB, q Queue, id string) err
 }
 
 func askConfirmation(ctx context.Context, tx *models.Tx, q Queue, c Channel) error {
-	asked, err := sentSince(ctx, tx, c.PersonID, Confirmation, 24*time.Hour)
-	if err == nil && asked >= askedADay {
-		err = entered.Problem{Where: "address", Expected: "at most 10 addresses that are asked in a day", Found: "10 already: try again tomorrow"}
-	}
-	if err != nil {
+	if err := mayAsk(ctx, tx, c); err != nil {
 		return err
 	}
 	return q.Deliver(ctx, tx, []Delivery{New(c, Confirmation, Message{Title: confirmationTitle})})
@@ -267,13 +257,6 @@ func TestChannel(ctx context.Context, db *models.DB, q Queue, id string) (delive
 			return err
 		}
 		if err := mayTest(ctx, tx, c); err != nil {
-			return err
-		}
-		tested, err := sentSince(ctx, tx, c.PersonID, Test, time.Hour)
-		if err == nil && tested >= testedAnHour {
-			err = entered.Problem{Where: "channel", Expected: "at most 30 test messages in an hour", Found: "30 already: try again later"}
-		}
-		if err != nil {
 			return err
 		}
 		d := New(c, Test, testMessage(c))
@@ -294,16 +277,9 @@ func mustWork(c Channel) error {
 	return nil
 }
 
-// sentSince counts the deliveries of a kind that a person caused lately.
-func sentSince(ctx context.Context, tx *models.Tx, person string, kind Kind, since time.Duration) (n int64, err error) {
-	from := models.Now().Add(-uptime.Micros(since.Microseconds()))
-	err = tx.GORM(ctx).Model(&Delivery{}).Where("person_id = ? AND kind = ? AND created_at > ?", person, kind, from).Count(&n).Error
-	return n, err
-}
-
-// cancelQueued cancels what waits for a channel.
-func cancelQueued(ctx context.Context, tx *models.Tx, channel, why string) error {
-	return tx.GORM(ctx).Model(&Delivery{}).Where("channel_id = ? AND state = ?", channel, models.Queued).
+// cancelQueued cancels what waits and meets a condition.
+func cancelQueued(ctx context.Context, tx *models.Tx, why, condition, value string) error {
+	return tx.GORM(ctx).Model(&Delivery{}).Where(condition+" AND state = ?", value, models.Queued).
 		Updates(map[string]any{"state": models.Cancelled, "error": why, "finished_at": models.Now()}).Error
 }
 

@@ -81,7 +81,11 @@ func CleanURL(kind ChannelKind, typed string) (string, error) {
 		return wrong("https://, so that nobody on the way can read what is sent", "http://"+found(location.Host))
 	}
 	location.Scheme, location.Host = strings.ToLower(location.Scheme), strings.ToLower(location.Host)
-	return location.String(), nil
+	kept := location.String()
+	if len(kept) > longestURL {
+		return wrong("at most 2,000 bytes", uptime.CountText(int64(len(kept)))+" with letters as % codes")
+	}
+	return kept, nil
 }
 
 func goodPort(port string) bool {

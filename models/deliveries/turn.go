@@ -56,7 +56,7 @@ func Begin(ctx context.Context, db *models.DB, id string, now uptime.Instant, fa
 		t.Channel = c
 		if why := unwanted(c, t.Delivery.Kind); why != "" {
 			verdict = ErrNotNow
-			return cancel(ctx, tx, id, why)
+			return cancelQueued(ctx, tx, why, "id = ?", id)
 		}
 		// What it is counts now that the channel is locked.
 		if err := g.Where("id = ?", id).Take(&t.Delivery).Error; err != nil {
@@ -105,15 +105,10 @@ func unwanted(c Channel, kind Kind) string {
 	}
 }
 
-func cancel(ctx context.Context, tx *models.Tx, id, why string) error {
-	return tx.GORM(ctx).Model(&Delivery{}).Where("id = ? AND state = ?", id, models.Queued).
-		Updates(map[string]any{"state": models.Cancelled, "error": why, "finished_at": models.Now()}).Error
-}
-
 // An Outcome is how a try ended. At most one of Again, Failed and Cancelled says what
 // becomes of the delivery; with none of them it was sent.
 type Outcome struct {
-	Try       Try
+	Try       Try            // without an answer it is not kept, and only its time counts
 	Again     uptime.Instant // it is tried again then; 0 = it is not
 	Failed    string         // it is given up; a sentence for people
 	Cancelled string         // nobody is to be told any more; a sentence for people

@@ -156,6 +156,18 @@ func TestWhatWaitsForAChannelThatEndsIsCancelled(t *testing.T) {
 	})
 }
 
+func TestWhatNobodyMayBeToldAnyMoreLetsTheNextGo(t *testing.T) {
+	eachPost(t, func(p *post) {
+		first, second := p.write(p.channel), p.write(p.channel)
+		turn := p.begin(first)
+		p.q.woken = nil
+		p.must(turn.End(ctx, p.db, p.q, deliveries.Outcome{Try: deliveries.Try{At: p.now}, Cancelled: "They see less."}))
+		if d := p.of(first); d.State != models.Cancelled || len(d.Tries) != 0 || !slices.Equal(p.q.woken, []string{second}) {
+			p.Errorf("%s after %d tries, and %v were woken", d.State, len(d.Tries), p.q.woken)
+		}
+	})
+}
+
 func TestARefusalThatTheReceiverIsGoneDisablesItsChannel(t *testing.T) {
 	eachPost(t, func(p *post) {
 		first, second := p.write(p.channel), p.write(p.channel)

@@ -15,7 +15,7 @@ CREATE TABLE channels (
     created_by      TEXT    NOT NULL DEFAULT '',
     created_at      BIGINT  NOT NULL
 );
-CREATE INDEX channels_person ON channels (person_id);
+CREATE UNIQUE INDEX channels_address ON channels (person_id, kind, address);
 
 -- What is told: one message to one channel. Work as reports and imports are.
 CREATE TABLE deliveries (
@@ -32,7 +32,7 @@ CREATE TABLE deliveries (
     done        BIGINT  NOT NULL DEFAULT 0,
     total       BIGINT  NOT NULL DEFAULT 0,
     channel_id  TEXT    NOT NULL,
-    channel_name TEXT   NOT NULL DEFAULT '',             -- as it was then: the channel may be gone
+    channel_name TEXT NOT NULL   DEFAULT '',             -- as it was then: the channel may be gone
     person_id   TEXT    NOT NULL,                        -- of the channel
     kind        TEXT    NOT NULL,                        -- alert, digest, report, ready, test, confirmation
     cause       TEXT    NOT NULL DEFAULT '',             -- what it is about; one delivery per channel and cause; '' = any number
