@@ -89,10 +89,13 @@ func (s *stepper) is(e Episode, fires uptime.Instant, i Incident) bool {
 	if fires > s.found.AsOf && i.Phase != Going {
 		return false
 	}
+	if e.EndedAt.Known && e.EndedAt.At < i.Began {
+		return false
+	}
 	if e.Cut && i.Fired < s.found.From {
 		return i.Phase == Going || i.Phase == Over && i.EndedAt.At >= e.Began
 	}
-	return e.Began <= i.Fired && (!e.EndedAt.Known || i.Began <= e.EndedAt.At)
+	return e.Began <= i.Fired
 }
 
 // follow brings an incident to what its episode is now.
