@@ -216,7 +216,14 @@ func (j *judge) lookAround(ctx context.Context, g *gorm.DB, rules []Rule) (map[s
 			}
 		}
 	}
-	return knownIncidents(g, []Kind{Offline, NoData}, from)
+	ended := from
+	if j.appended { // what ended by then ended; only the Again of rules looks back to it
+		ended = j.since
+		for _, r := range rules {
+			ended = min(ended, j.since.Add(-2*r.Again)) // until Again after it fired, an incident may be told
+		}
+	}
+	return knownIncidents(g, []Kind{Offline, NoData}, ended, from)
 }
 
 func (j *judge) readPauses(g *gorm.DB) error {
@@ -237,12 +244,23 @@ func (j *judge) readPauses(g *gorm.DB) error {
 // byAbout are incidents by what they are about: the id of a store, an import or a source.
 type byAbout map[string][]Incident
 
-// knownIncidents are the incidents that are open, or fired or ended since an instant, by
-// rule. One that fired long before it ended would else be found, and told, as a new one.
-func knownIncidents(g *gorm.DB, kinds []Kind, from uptime.Instant) (map[string]byAbout, error) {
+// knownIncidents are the incidents that go on, ended since an instant or were withdrawn
+// since another, or are still to be told, by rule. One that fired long before it ended would
+// else be found, and told, as a new one. Each statement is answered by an index of its own.
+func knownIncidents(g *gorm.DB, kinds []Kind, ended, withdrawn uptime.Instant) (map[string]byAbout, error) {
+	const since = "phase <> 'going' AND phase = ? AND COALESCE(ended_at, fired) >= ?"
 	var list []Incident
-	if err := g.Where("kind IN ? AND (phase = ? OR fired >= ? OR ended_at >= ? OR spoken = '' AND phase = ? AND NOT quiet)", kinds, Going, from, from, Over).Find(&list).Error; err != nil {
-		return nil, err
+	for _, where := range []*gorm.DB{
+		g.Where("phase = 'going'"),
+		g.Where(since, Over, ended),
+		g.Where(since, Withdrawn, withdrawn),
+		g.Where("phase = 'over' AND spoken = '' AND ending = 'back' AND NOT quiet AND COALESCE(ended_at, fired) < ?", ended),
+	} {
+		var some []Incident
+		if err := where.Where("kind IN ?", kinds).Find(&some).Error; err != nil {
+			return nil, err
+		}
+		list = append(list, some...)
 	}
 	known := map[string]byAbout{}
 	for _, i := range list {
@@ -295,6 +313,9 @@ func (j *judge) step(r Rule, n int, known []Incident, look *lookout) error {
 		return nil
 	}
 	found := Found{Store: code, Episodes: episodes, From: from, AsOf: j.s.AsOf, Paused: paused && j.s.Today(n) < until}
+	if j.appended {
+		found.Settled = models.InstantAt(j.since)
+	}
 	changed, notices := Step(r, known, found, j.now)
 	j.add(known, changed, notices)
 	return nil
