@@ -44,6 +44,7 @@ func (j *Jobs) periodic() []periodic {
 		{"forget looks of a clock ahead", cleanEvery, withTimeout(j.forgetLooksAhead)},
 		{"wake overdue deliveries", overdueEvery, withTimeout(j.wakeOverdue)},
 		{"delete old deliveries", pruneEvery, j.pruneDeliveries},
+		{"delete old incidents", pruneEvery, j.pruneIncidents},
 		{"delete ended sessions", pruneEvery, access.NewAccounts(j.db, access.Options{}).Prune},
 		{"send digests", digestEvery, j.sendDigests},
 	}

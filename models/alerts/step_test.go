@@ -10,7 +10,9 @@ import (
 
 // The first polls that are known may be of an outage that ended before a known one began.
 func TestALongOutageIsNotTheOneBeforeIt(t *testing.T) {
-	at := func(hour int) uptime.Instant { return modelstest.At("2023-01-25 00:00").Add(uptime.Micros(hour) * uptime.Hour) }
+	at := func(hour int) uptime.Instant {
+		return modelstest.At("2023-01-25 00:00").Add(uptime.Micros(hour) * uptime.Hour)
+	}
 	h := uptime.History{AsOf: at(40), Near: uptime.Near(uptime.Hour), Openings: []uptime.Span{uptime.Always}}
 	for hour := 1; hour <= 40; hour++ {
 		h.Polls = append(h.Polls, uptime.Poll{At: at(hour), Active: hour == 2})
