@@ -34,20 +34,8 @@ func People(ctx context.Context, db *models.DB) (ids []string, err error) {
 	return ids, nil
 }
 
-// ToJudge reports whether data or rules changed since they were judged, and there are rules.
-func ToJudge(ctx context.Context, db *models.DB) (bool, error) {
-	j, err := ReadJudgement(ctx, db)
-	if err != nil {
-		return false, err
-	}
-	v, err := db.DataVersion(ctx)
-	if err != nil || v.Version == j.Version && j.Asked == j.Judged {
-		return false, err
-	}
-	var some bool
-	err = db.GORM(ctx).Raw("SELECT EXISTS (SELECT 1 FROM alert_rules WHERE enabled = ? AND kind IN ?)", true, []Kind{Offline, NoData}).Scan(&some).Error
-	return some, err
-}
+// storeKinds are the kinds that Judge judges; JudgeClock judges the others.
+var storeKinds = []Kind{Offline, NoData}
 
 // Judge brings the incidents of all rules about stores to what a snapshot of all stores
 // knows, and writes what is to be told, in one transaction. It is models.ErrDataMoved where
@@ -145,7 +133,7 @@ func newJudge(s *figures.Snapshot, who Recipients, now uptime.Instant) *judge {
 func (j *judge) judge(ctx context.Context, tx *models.Tx, before Judgement) (after Judgement, err error) {
 	g := tx.GORM(ctx)
 	var rules []Rule
-	if err := g.Where("enabled = ? AND kind IN ?", true, []Kind{Offline, NoData}).Order("id").Find(&rules).Error; err != nil {
+	if err := g.Where("enabled = ? AND kind IN ?", true, storeKinds).Order("id").Find(&rules).Error; err != nil {
 		return after, err
 	}
 	after = before
@@ -223,7 +211,7 @@ func (j *judge) lookAround(ctx context.Context, g *gorm.DB, rules []Rule) (map[s
 			ended = min(ended, j.since.Add(-2*r.Again)) // until Again after it fired, an incident may be told
 		}
 	}
-	return knownIncidents(g, []Kind{Offline, NoData}, ended, from)
+	return knownIncidents(g, storeKinds, ended, from)
 }
 
 func (j *judge) readPauses(g *gorm.DB) error {

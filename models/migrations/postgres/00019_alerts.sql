@@ -63,7 +63,7 @@ CREATE TABLE notices (
     told_at     BIGINT,                               -- NULL = it waits
     message_id  TEXT    NOT NULL DEFAULT ''           -- '' = it waits, or is not told any more
 );
-CREATE INDEX notices_waiting ON notices (person_id) WHERE told_at IS NULL;
+CREATE INDEX notices_waiting ON notices (person_id, made_at) WHERE told_at IS NULL;
 CREATE INDEX notices_incident ON notices (incident_id);
 CREATE INDEX notices_message ON notices (message_id) WHERE message_id <> '';
 CREATE INDEX notices_told ON notices (person_id, told_at) WHERE message_id <> '';
