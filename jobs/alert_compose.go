@@ -9,10 +9,6 @@ import (
 // composeAlerts writes the deliveries of what is to be told by now, in one transaction with
 // the note that it was.
 func (j *Jobs) composeAlerts(ctx context.Context, who alerts.Recipients) error {
-	waiting, err := alerts.Waiting(ctx, j.db)
-	if err != nil || !waiting {
-		return err
-	}
 	s, err := j.worker.figures.Snapshot(ctx)
 	if err != nil {
 		return err

@@ -14,27 +14,54 @@ import (
 // alertEvery is how often a server looks whether there is something to judge or to tell.
 const alertEvery = 2 * time.Second
 
+// alertsAgain is how often it does what depends on the time alone: rules that go by the
+// clock, and notices that wait for the end of quiet hours or for others.
+const alertsAgain = 10 * time.Second
+
 // alertTimeout bounds one look. It is longer than that of a query, because the figures may
 // have to be computed.
 const alertTimeout = 5 * time.Minute
 
 // tellAlerts judges what alert rules are about and makes messages of what they found. It is
 // safe to repeat and to run on several servers: whoever judges locks a row first, and writes
-// how far it came in the same transaction.
+// how far it came in the same transaction. While nothing changes it asks one small query.
 func (j *Jobs) tellAlerts(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, alertTimeout)
 	defer cancel()
-	who, err := j.alertRecipients(ctx)
-	if err != nil || len(who) == 0 {
+	due, err := alerts.FindDue(ctx, j.db)
+	if err != nil || !due.Any() || j.alerted.lately(due, time.Now()) {
 		return err
 	}
-	if err := j.judgeAlerts(ctx, who); err != nil {
+	who, err := j.alertRecipients(ctx)
+	if err != nil {
 		return err
+	}
+	if due.Judge {
+		if err := j.judgeAlerts(ctx, who); err != nil {
+			return err
+		}
 	}
 	if err := alerts.JudgeClock(ctx, j.db, who, j.instant()); err != nil {
 		return err
 	}
-	return j.composeAlerts(ctx, who)
+	if due, err = alerts.FindDue(ctx, j.db); err == nil && due.Waiting > 0 {
+		err = j.composeAlerts(ctx, who)
+	}
+	if err == nil {
+		j.alerted = alertLook{due, time.Now()}
+	}
+	return err
+}
+
+// An alertLook is what there was to do when it was done last.
+type alertLook struct {
+	due alerts.Due
+	at  time.Time
+}
+
+// lately reports whether nothing but a short time can have brought anything new since.
+func (l alertLook) lately(due alerts.Due, now time.Time) bool {
+	return !due.Judge && due == l.due && now.Sub(l.at) < alertsAgain
 }
 
 func (j *Jobs) instant() uptime.Instant { return uptime.At(j.worker.now()) }
@@ -59,10 +86,6 @@ func (j *Jobs) alertRecipients(ctx context.Context) (alerts.Recipients, error) {
 
 // judgeAlerts judges the present data. Where they change meanwhile, the next look judges.
 func (j *Jobs) judgeAlerts(ctx context.Context, who alerts.Recipients) error {
-	due, err := alerts.ToJudge(ctx, j.db)
-	if err != nil || !due {
-		return err
-	}
 	s, err := j.worker.figures.Snapshot(ctx)
 	if err != nil {
 		return err

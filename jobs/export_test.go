@@ -163,3 +163,6 @@ func (j *Jobs) SendDigests(ctx context.Context) error { return j.sendDigests(ctx
 
 // Attach reads the files of a mail, as a try does.
 func (j *Jobs) Attach(ctx context.Context, out *notify.Outgoing) error { return j.attach(ctx, out) }
+
+// TellAlerts looks for what alert rules have to judge and to tell, as the schedule does.
+func (j *Jobs) TellAlerts(ctx context.Context) error { return j.tellAlerts(ctx) }

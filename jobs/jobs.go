@@ -82,6 +82,7 @@ type Jobs struct {
 	accounts *access.Accounts // who may be told what now
 	sends    sender
 	woken    wokenList
+	alerted  alertLook // of the one task that tells alerts
 
 	asks *asks // nil on PostgreSQL, whose writers do not wait for each other
 }

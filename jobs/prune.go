@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/alerts"
 )
 
 // pruneEvery is how often the server looks for data that are older than they are
@@ -38,6 +39,15 @@ func (j *Jobs) prune(ctx context.Context) error {
 		failed = errors.Join(failed, err)
 	}
 	return failed
+}
+
+// pruneIncidents deletes what alert rules found long ago.
+func (j *Jobs) pruneIncidents(ctx context.Context) error {
+	deleted, err := alerts.Prune(ctx, j.db, j.instant())
+	if deleted > 0 {
+		j.log.InfoContext(ctx, "old data deleted", "what", "incidents", "deleted", deleted)
+	}
+	return err
 }
 
 // prunes reports whether any data are not kept for ever.

@@ -43,6 +43,7 @@ func (j *Jobs) periodic() []periodic {
 		{"wake overdue deliveries", overdueEvery, withTimeout(j.wakeOverdue)},
 		{"delete old deliveries", pruneEvery, j.pruneDeliveries},
 		{"delete ended sessions", pruneEvery, j.accounts.Prune},
+		{"delete old incidents", pruneEvery, j.pruneIncidents},
 		{"send digests", digestEvery, j.sendDigests},
 	}
 	if j.settings.Inbox != "" {

@@ -99,8 +99,8 @@ func (j *judging) begin(ctx context.Context) error {
 
 // look computes the snapshot of the present data, which are not judged yet.
 func (j *judging) look(ctx context.Context) (err error) {
-	due, err := alerts.ToJudge(ctx, j.db)
-	if err == nil && !due {
+	due, err := alerts.FindDue(ctx, j.db)
+	if err == nil && !due.Judge {
 		err = errors.New("there is nothing to judge")
 	}
 	if err != nil {

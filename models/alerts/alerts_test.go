@@ -87,8 +87,8 @@ func (d *desk) judge() {
 }
 
 func (d *desk) tryJudge() error {
-	due, err := alerts.ToJudge(ctx, d.db)
-	if err == nil && due {
+	due, err := alerts.FindDue(ctx, d.db)
+	if err == nil && due.Judge {
 		var s *figures.Snapshot
 		if s, err = d.f.Snapshot(ctx); err == nil {
 			err = alerts.Judge(ctx, d.db, s, d.who, d.now)

@@ -83,11 +83,11 @@ func TestABacktestTellsWhatTheJudgeAndTheComposerTold(t *testing.T) {
 func (d *desk) letAnHourPass(until uptime.Instant) {
 	d.Helper()
 	for d.now < until {
-		waiting, err := alerts.Waiting(ctx, d.db)
+		due, err := alerts.FindDue(ctx, d.db)
 		if err != nil {
 			d.Fatal(err)
 		}
-		if !waiting {
+		if due.Waiting == 0 {
 			d.now = until
 			return
 		}

@@ -13,15 +13,6 @@ import (
 	"lightson/models/uptime"
 )
 
-// Waiting reports whether there are notices that wait.
-func Waiting(ctx context.Context, db *models.DB) (some bool, err error) {
-	err = db.GORM(ctx).Raw("SELECT EXISTS (SELECT 1 FROM notices WHERE told_at IS NULL)").Scan(&some).Error
-	if err != nil {
-		return false, fmt.Errorf("look for notices: %w", err)
-	}
-	return some, nil
-}
-
 // ComposeWaiting makes deliveries of the notices that wait, for what people may be told now,
 // and gives them to deliver in the same transaction. Notices that nobody may be told of any
 // more wait no longer. It writes nothing where there is nothing to say yet.

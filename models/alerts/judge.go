@@ -34,20 +34,8 @@ func People(ctx context.Context, db *models.DB) (ids []string, err error) {
 	return ids, nil
 }
 
-// ToJudge reports whether data or rules changed since they were judged, and there are rules.
-func ToJudge(ctx context.Context, db *models.DB) (bool, error) {
-	j, err := ReadJudgement(ctx, db)
-	if err != nil {
-		return false, err
-	}
-	v, err := db.DataVersion(ctx)
-	if err != nil || v.Version == j.Version && j.Asked == j.Judged {
-		return false, err
-	}
-	var some bool
-	err = db.GORM(ctx).Raw("SELECT EXISTS (SELECT 1 FROM alert_rules WHERE enabled = ? AND kind IN ?)", true, []Kind{Offline, NoData}).Scan(&some).Error
-	return some, err
-}
+// storeKinds are the kinds that Judge judges; JudgeClock judges the others.
+var storeKinds = []Kind{Offline, NoData}
 
 // Judge brings the incidents of all rules about stores to what a snapshot of all stores
 // knows, and writes what is to be told, in one transaction. It is models.ErrDataMoved where
@@ -145,7 +133,7 @@ func newJudge(s *figures.Snapshot, who Recipients, now uptime.Instant) *judge {
 func (j *judge) judge(ctx context.Context, tx *models.Tx, before Judgement) (after Judgement, err error) {
 	g := tx.GORM(ctx)
 	var rules []Rule
-	if err := g.Where("enabled = ? AND kind IN ?", true, []Kind{Offline, NoData}).Order("id").Find(&rules).Error; err != nil {
+	if err := g.Where("enabled = ? AND kind IN ?", true, storeKinds).Order("id").Find(&rules).Error; err != nil {
 		return after, err
 	}
 	after = before
@@ -216,7 +204,14 @@ func (j *judge) lookAround(ctx context.Context, g *gorm.DB, rules []Rule) (map[s
 			}
 		}
 	}
-	return knownIncidents(g, []Kind{Offline, NoData}, from)
+	ended := from
+	if j.appended { // what ended by then ended; only the Again of rules looks back to it
+		ended = j.since
+		for _, r := range rules {
+			ended = min(ended, j.since.Add(-2*r.Again)) // until Again after it fired, an incident may be told
+		}
+	}
+	return knownIncidents(g, storeKinds, ended, from)
 }
 
 func (j *judge) readPauses(g *gorm.DB) error {
@@ -237,12 +232,23 @@ func (j *judge) readPauses(g *gorm.DB) error {
 // byAbout are incidents by what they are about: the id of a store, an import or a source.
 type byAbout map[string][]Incident
 
-// knownIncidents are the incidents that are open, or fired or ended since an instant, by
-// rule. One that fired long before it ended would else be found, and told, as a new one.
-func knownIncidents(g *gorm.DB, kinds []Kind, from uptime.Instant) (map[string]byAbout, error) {
+// knownIncidents are the incidents that go on, ended since an instant or were withdrawn
+// since another, or are still to be told, by rule. One that fired long before it ended would
+// else be found, and told, as a new one. Each statement is answered by an index of its own.
+func knownIncidents(g *gorm.DB, kinds []Kind, ended, withdrawn uptime.Instant) (map[string]byAbout, error) {
+	const since = "phase <> 'going' AND phase = ? AND COALESCE(ended_at, fired) >= ?"
 	var list []Incident
-	if err := g.Where("kind IN ? AND (phase = ? OR fired >= ? OR ended_at >= ? OR spoken = '' AND phase = ? AND NOT quiet)", kinds, Going, from, from, Over).Find(&list).Error; err != nil {
-		return nil, err
+	for _, where := range []*gorm.DB{
+		g.Where("phase = 'going'"),
+		g.Where(since, Over, ended),
+		g.Where(since, Withdrawn, withdrawn),
+		g.Where("phase = 'over' AND spoken = '' AND ending = 'back' AND NOT quiet AND COALESCE(ended_at, fired) < ?", ended),
+	} {
+		var some []Incident
+		if err := where.Where("kind IN ?", kinds).Find(&some).Error; err != nil {
+			return nil, err
+		}
+		list = append(list, some...)
 	}
 	known := map[string]byAbout{}
 	for _, i := range list {
@@ -295,6 +301,9 @@ func (j *judge) step(r Rule, n int, known []Incident, look *lookout) error {
 		return nil
 	}
 	found := Found{Store: code, Episodes: episodes, From: from, AsOf: j.s.AsOf, Paused: paused && j.s.Today(n) < until}
+	if j.appended {
+		found.Settled = models.InstantAt(j.since)
+	}
 	changed, notices := Step(r, known, found, j.now)
 	j.add(known, changed, notices)
 	return nil

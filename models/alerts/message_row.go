@@ -47,7 +47,7 @@ func MessageOf(ctx context.Context, db *models.DB, token string) (m ToldMessage,
 		return m, models.ErrNotFound
 	}
 	m = ToldMessage{ID: id, PersonID: d.PersonID, Message: d.Message}
-	err = db.GORM(ctx).Where("id IN (SELECT incident_id FROM notices WHERE message_id = ?)", id).Order("id").Find(&m.Incidents).Error
+	err = db.GORM(ctx).Where("id IN (SELECT incident_id FROM notices WHERE message_id <> '' AND message_id = ?)", id).Order("id").Find(&m.Incidents).Error
 	if err != nil {
 		return m, fmt.Errorf("incidents of a message: %w", err)
 	}

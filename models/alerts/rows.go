@@ -76,7 +76,7 @@ func changeRule(ctx context.Context, tx *models.Tx, r *Rule, data models.DataVer
 		r.ActiveFrom, r.ActiveSince = data.NewestPollAt, now
 	}
 	if r.Kind != before.Kind { // what it found is nothing that it would find
-		if err := forget(ctx, tx, r.ID); err != nil {
+		if err := forget(ctx, tx, before); err != nil {
 			return err
 		}
 	}
@@ -92,14 +92,15 @@ func RemoveRule(ctx context.Context, db *models.DB, person, id string) error {
 		if err := lock(ctx, tx); err != nil {
 			return err
 		}
-		done := tx.GORM(ctx).Where("id = ? AND person_id = ?", id, person).Delete(&Rule{})
+		r := Rule{ID: id, PersonID: person}
+		done := tx.GORM(ctx).Where("person_id = ?", person).Delete(&r)
 		if done.Error != nil {
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
 			return models.ErrNotFound
 		}
-		if err := forget(ctx, tx, id); err != nil {
+		if err := forget(ctx, tx, r); err != nil {
 			return err
 		}
 		return renew(ctx, tx)
@@ -111,11 +112,12 @@ func RemoveRule(ctx context.Context, db *models.DB, person, id string) error {
 }
 
 // forget deletes what a rule found, and what was not told of it yet.
-func forget(ctx context.Context, tx *models.Tx, rule string) error {
-	if err := tx.GORM(ctx).Where("rule_id = ?", rule).Delete(&Notice{}).Error; err != nil {
+func forget(ctx context.Context, tx *models.Tx, r Rule) error {
+	own := tx.GORM(ctx).Model(&Incident{}).Where("person_id = ? AND rule_id = ?", r.PersonID, r.ID)
+	if err := tx.GORM(ctx).Where("incident_id IN (?)", own.Select("id")).Delete(&Notice{}).Error; err != nil {
 		return err
 	}
-	return tx.GORM(ctx).Where("rule_id = ?", rule).Delete(&Incident{}).Error
+	return tx.GORM(ctx).Where("person_id = ? AND rule_id = ?", r.PersonID, r.ID).Delete(&Incident{}).Error
 }
 
 // An IncidentFilter chooses incidents for a list. The zero value chooses all.

@@ -17,6 +17,14 @@ type Found struct {
 	From     uptime.Instant // since when all episodes are known
 	AsOf     uptime.Instant
 	Paused   bool
+
+	// What ended by Settled was judged, and is as it was then. None: anything may have changed.
+	Settled models.OptionalInstant
+}
+
+// settled reports whether something ended by Settled.
+func (f Found) settled(ended models.OptionalInstant) bool {
+	return f.Settled.Known && ended.Known && ended.At <= f.Settled.At
 }
 
 // tooOld is after how much time of the data without news something is history, which is not
@@ -25,7 +33,7 @@ const tooOld = uptime.Day
 
 // Step brings the incidents of a rule and a store to what was found, and says what is to be
 // told of them now. known are all incidents of both that are open, or fired or ended since
-// Found.From. It changes nothing of what it is given, and returns the incidents that are new or changed.
+// Found.From; of those that ended by Found.Settled, only those within two Agains before it. It changes nothing of what it is given, and returns the incidents that are new or changed.
 //
 // Whatever the steps were, the same data lead to the same incidents; an incident is told once.
 func Step(r Rule, known []Incident, found Found, now uptime.Instant) (changed []Incident, notices []Notice) {
@@ -33,7 +41,13 @@ func Step(r Rule, known []Incident, found Found, now uptime.Instant) (changed []
 	slices.SortStableFunc(s.incidents, func(a, b Incident) int { return cmp.Or(cmp.Compare(a.Began, b.Began), cmp.Compare(a.ID, b.ID)) })
 	s.before = slices.Clone(s.incidents)
 	s.matched = make([]bool, len(s.incidents), len(s.incidents)+len(found.Episodes))
+	for n, i := range s.incidents {
+		s.matched[n] = i.Phase == Over && found.settled(i.EndedAt)
+	}
 	for _, e := range found.Episodes {
+		if found.settled(e.EndedAt) {
+			continue
+		}
 		if fires, ok := e.Fires(r.After); ok {
 			s.take(e, fires)
 		}
@@ -89,10 +103,13 @@ func (s *stepper) is(e Episode, fires uptime.Instant, i Incident) bool {
 	if fires > s.found.AsOf && i.Phase != Going {
 		return false
 	}
+	if e.EndedAt.Known && e.EndedAt.At < i.Began {
+		return false
+	}
 	if e.Cut && i.Fired < s.found.From {
 		return i.Phase == Going || i.Phase == Over && i.EndedAt.At >= e.Began
 	}
-	return e.Began <= i.Fired && (!e.EndedAt.Known || i.Began <= e.EndedAt.At)
+	return e.Began <= i.Fired
 }
 
 // follow brings an incident to what its episode is now.

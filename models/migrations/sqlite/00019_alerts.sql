@@ -45,9 +45,10 @@ CREATE TABLE incidents (
     acknowledged_at INTEGER,                           -- NULL = nobody has said that they know
     acknowledged_by TEXT    NOT NULL DEFAULT ''
 );
-CREATE INDEX incidents_rule ON incidents (rule_id, fired);
 CREATE INDEX incidents_person ON incidents (person_id, id);
-CREATE INDEX incidents_going ON incidents (person_id, phase) WHERE phase = 'going';
+CREATE INDEX incidents_going ON incidents (person_id) WHERE phase = 'going';
+CREATE INDEX incidents_ended ON incidents (phase, COALESCE(ended_at, fired)) WHERE phase <> 'going';
+CREATE INDEX incidents_waiting ON incidents (person_id) WHERE phase = 'over' AND spoken = '' AND ending = 'back' AND NOT quiet;
 
 -- What is to be told of them, and what was.
 CREATE TABLE notices (
@@ -62,11 +63,10 @@ CREATE TABLE notices (
     told_at     INTEGER,                               -- NULL = it waits
     message_id  TEXT    NOT NULL DEFAULT ''           -- '' = it waits, or is not told any more
 );
-CREATE INDEX notices_waiting ON notices (person_id) WHERE told_at IS NULL;
+CREATE INDEX notices_waiting ON notices (person_id, made_at) WHERE told_at IS NULL;
 CREATE INDEX notices_incident ON notices (incident_id);
-CREATE INDEX notices_rule ON notices (rule_id);
-CREATE INDEX notices_message ON notices (message_id);
-CREATE INDEX notices_told ON notices (person_id, told_at);
+CREATE INDEX notices_message ON notices (message_id) WHERE message_id <> '';
+CREATE INDEX notices_told ON notices (person_id, told_at) WHERE message_id <> '';
 
 -- Stores of which a person is told nothing for some time.
 CREATE TABLE alert_pauses (

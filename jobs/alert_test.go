@@ -1,0 +1,77 @@
+package jobs_test
+
+import (
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"lightson/models"
+	"lightson/models/alerts"
+	"lightson/models/modelstest"
+	"lightson/models/uptime"
+)
+
+// countStatements counts the statements that go through GORM from now on.
+func countStatements(t *testing.T, db *models.DB) (count func() int) {
+	t.Helper()
+	n := 0
+	add := func(*gorm.DB) { n++ }
+	c := db.GORM(t.Context()).Callback()
+	for _, err := range []error{
+		c.Query().Before("*").Register("count", add), c.Row().Before("*").Register("count", add), c.Raw().Before("*").Register("count", add),
+		c.Create().Before("*").Register("count", add), c.Update().Before("*").Register("count", add), c.Delete().Before("*").Register("count", add),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func() int {
+		counted := n
+		n = 0
+		return counted
+	}
+}
+
+func TestALookAtAlertsAsksOneQueryWhileNothingChanges(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		d := newDesk(t, db)
+		now := modelstest.At("2023-01-25 13:00")
+		d.SetClock(func() time.Time { return now.Time() })
+		modelstest.Load(t, db, modelstest.PollsFile("a,active,2023-01-25 12:00:00 UTC", "b,active,2023-01-25 12:00:00 UTC"))
+		count := countStatements(t, db)
+		look := func(what string, changed bool) {
+			t.Helper()
+			count()
+			for n := range 3 {
+				if err := d.TellAlerts(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				asked := count()
+				if n > 0 && asked != 1 {
+					t.Errorf("%s, look %d: %d statements, want 1", what, n+1, asked)
+				} else if n == 0 && (asked > 1) != changed {
+					t.Errorf("%s: %d statements", what, asked)
+				}
+			}
+		}
+		look("without rules", false)
+		for _, kind := range []alerts.Kind{alerts.Offline, alerts.PollsStale} {
+			r := alerts.NewRule(kind, uptime.Hour)
+			r.QuietFrom, r.QuietTo, r.Zone, r.Channels = 12*3600, 20*3600, "UTC", []string{}
+			if err := alerts.SaveRule(t.Context(), db, &r, now); err != nil {
+				t.Fatal(err)
+			}
+		}
+		look("new rules", true)
+		modelstest.Load(t, db, modelstest.PollsFile("a,inactive,2023-01-25 13:00:00 UTC", "b,active,2023-01-25 14:00:00 UTC"))
+		look("a store is offline, in quiet hours", true)
+		if n, err := modelstest.Count(db, "notices"); n != 1 || err != nil {
+			t.Fatalf("%d notices, %v", n, err)
+		}
+		if err := modelstest.Exec(db, "UPDATE notices SET made_at = made_at + 1"); err != nil {
+			t.Fatal(err)
+		}
+		look("another notice", true)
+	})
+}
