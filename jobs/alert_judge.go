@@ -36,21 +36,20 @@ func (j *Jobs) tellAlerts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// Whatever cannot be judged, such as figures that cannot be computed, keeps nobody from
+	// being told that polls stopped, or what was found before.
+	var failed error
 	if due.Judge {
-		if err := j.judgeAlerts(ctx, who); err != nil {
-			return err
-		}
+		failed = j.judgeAlerts(ctx, who)
 	}
-	if err := alerts.JudgeClock(ctx, j.db, who, j.instant()); err != nil {
-		return err
-	}
+	failed = errors.Join(failed, alerts.JudgeClock(ctx, j.db, who, j.instant()))
 	if due, err = alerts.FindDue(ctx, j.db); err == nil && due.Waiting > 0 {
 		err = j.composeAlerts(ctx, who)
 	}
-	if err == nil {
+	if failed = errors.Join(failed, err); failed == nil {
 		j.alerted = alertLook{due, time.Now()}
 	}
-	return err
+	return failed
 }
 
 // An alertLook is what there was to do when it was done last.

@@ -1,13 +1,17 @@
 package jobs_test
 
 import (
+	"errors"
+	"log/slog"
 	"testing"
 	"time"
 
 	"gorm.io/gorm"
 
+	"lightson/jobs"
 	"lightson/models"
 	"lightson/models/alerts"
+	"lightson/models/figures"
 	"lightson/models/modelstest"
 	"lightson/models/uptime"
 )
@@ -73,5 +77,33 @@ func TestALookAtAlertsAsksOneQueryWhileNothingChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 		look("another notice", true)
+	})
+}
+
+func TestFiguresThatCannotBeComputedKeepNobodyFromBeingToldThatPollsStopped(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
+		d, err := jobs.New(db, f, jobs.Settings{Dir: t.TempDir(), IngestEvery: never}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+		now := modelstest.At("2023-01-25 13:00")
+		d.SetClock(func() time.Time { return now.Time() })
+		modelstest.Load(t, db, modelstest.PollsFile("a,active,2023-01-25 12:00:00 UTC"))
+		for _, kind := range []alerts.Kind{alerts.Offline, alerts.PollsStale} {
+			r := alerts.NewRule(kind, uptime.Hour)
+			r.Channels = []string{}
+			if err := alerts.SaveRule(t.Context(), db, &r, now); err != nil {
+				t.Fatal(err)
+			}
+		}
+		now = now.Add(2 * uptime.Day)
+		if err := d.TellAlerts(t.Context()); !errors.Is(err, figures.ErrClosed) {
+			t.Fatalf("the figures can be computed: %v", err)
+		}
+		if n, err := modelstest.Count(db, "notices"); n != 1 || err != nil {
+			t.Errorf("%d notices that polls stopped, %v", n, err)
+		}
 	})
 }
