@@ -71,7 +71,7 @@ func (tt *timetable) add(change func(*scheduled.Report)) scheduled.Report {
 func (tt *timetable) channel(person string) string {
 	tt.t.Helper()
 	id := models.NewID()
-	err := modelstest.Exec(tt.db, "INSERT INTO channels (id, person_id, kind, name, address, token, confirmed_at, created_at) VALUES (?, ?, 'email', 'Mail', 'a@example.com', ?, 1, 1)", id, person, id)
+	err := modelstest.Exec(tt.db, "INSERT INTO channels (id, person_id, kind, name, address, token, confirmed_at, created_at) VALUES (?, ?, 'email', 'Mail', ?, ?, 1, 1)", id, person, id+"@example.com", id)
 	if err != nil {
 		tt.t.Fatal(err)
 	}
