@@ -56,7 +56,8 @@ func (d *desk) polls(list ...string) models.Import {
 
 func (d *desk) channel(person string) string {
 	d.Helper()
-	c := deliveries.Channel{ID: models.NewID(), PersonID: person, Kind: deliveries.Email, Name: "Mail", Address: "a@example.com",
+	id := models.NewID()
+	c := deliveries.Channel{ID: id, PersonID: person, Kind: deliveries.Email, Name: "Mail", Address: id + "@example.com",
 		Token: deliveries.NewToken(), ConfirmedAt: models.InstantAt(1), CreatedAt: 1}
 	if err := d.db.Update(ctx, func(tx *models.Tx) error { return tx.GORM(ctx).Create(&c).Error }); err != nil {
 		d.Fatal(err)
