@@ -208,12 +208,17 @@ func newIncident(b alertBook, i alerts.Incident) views.Incident {
 		shown.Told = b.untold(i)
 	}
 	if i.Acknowledged() {
-		shown.Known, shown.KnownAt = "Acknowledged", timeText(i.AcknowledgedAt.At, zone, dayAndClock)
-		if i.AcknowledgedBy != "" {
-			shown.Known += " by " + strings.TrimPrefix(names.Visible(i.AcknowledgedBy), "by ")
-		}
+		shown.Known, shown.KnownAt = acknowledgedWords(i), timeText(i.AcknowledgedAt.At, zone, dayAndClock)
 	}
 	return shown
+}
+
+// acknowledgedWords say who acknowledged an incident.
+func acknowledgedWords(i alerts.Incident) string {
+	if i.AcknowledgedBy == "" {
+		return "Acknowledged"
+	}
+	return "Acknowledged by " + strings.TrimPrefix(names.Visible(i.AcknowledgedBy), "by ")
 }
 
 // untold says why somebody was not told of an incident.
@@ -278,14 +283,12 @@ func newPastIncident(b alertBook, i alerts.Incident) views.Incident {
 // incidentWords say what was found, and how it ended.
 func incidentWords(i alerts.Incident) string {
 	switch {
-	case i.Phase == alerts.Withdrawn && i.Ending == alerts.LeftReach:
+	case i.Ending == alerts.LeftReach:
 		return "Not looked at any more"
 	case i.Phase == alerts.Withdrawn:
 		return "Was not so after all"
 	case i.Ending == alerts.Unknown:
 		return "Not polled any more"
-	case i.Ending == alerts.LeftReach:
-		return "Not looked at any more"
 	case i.Kind == alerts.ImportFailed:
 		return "Import failed"
 	}
