@@ -8,10 +8,8 @@ import (
 	"time"
 
 	"lightson/models"
-	"lightson/models/access"
 	"lightson/models/deliveries"
 	"lightson/models/digests"
-	"lightson/models/entered"
 	"lightson/models/uptime"
 )
 
@@ -26,21 +24,16 @@ func (j *Jobs) sendDigests(ctx context.Context) error {
 		return err
 	}
 	rand.Shuffle(len(ids), func(a, b int) { ids[a], ids[b] = ids[b], ids[a] })
-	accounts := access.NewAccounts(j.db, access.Options{})
-	var failed []error
-	for _, id := range ids {
-		if err := ctx.Err(); err != nil {
-			return err
+	return eachOf(ctx, ids, func(id string) error {
+		if err := j.sendDigest(ctx, id); err != nil {
+			return fmt.Errorf("digest %s: %w", id, err)
 		}
-		if err := protect(func() error { return j.sendDigest(ctx, accounts, id) }); err != nil {
-			failed = append(failed, fmt.Errorf("digest %s: %w", id, err)) // it costs nobody else theirs
-		}
-	}
-	return errors.Join(failed...)
+		return nil
+	})
 }
 
 // sendDigest sends a digest, unless it waits for polls or somebody else was quicker.
-func (j *Jobs) sendDigest(ctx context.Context, accounts *access.Accounts, id string) error {
+func (j *Jobs) sendDigest(ctx context.Context, id string) error {
 	now := uptime.At(j.worker.now())
 	d, err := digests.Of(ctx, j.db, id)
 	if errors.Is(err, models.ErrNotFound) || err == nil && d.NextAt > now {
@@ -49,20 +42,11 @@ func (j *Jobs) sendDigest(ctx context.Context, accounts *access.Accounts, id str
 	if err != nil {
 		return err
 	}
-	due := d.Due(now)
-	period := digests.PeriodBefore(d.Every, d.Today(due))
-	list, text, err := j.composeDigest(ctx, accounts, d, period, due, now)
+	list, text, err := j.composeDigest(ctx, d, now)
 	if err != nil || text == "" {
 		return err
 	}
 	return j.db.Update(ctx, func(tx *models.Tx) error {
-		told, err := digests.Told(ctx, tx, d.Cause(period))
-		if err != nil {
-			return err
-		}
-		if told && len(list) > 0 {
-			text = digests.TextAgain
-		}
 		ours, err := digests.Finish(ctx, tx, d, now, text)
 		if err != nil || !ours {
 			return err
@@ -73,21 +57,21 @@ func (j *Jobs) sendDigest(ctx context.Context, accounts *access.Accounts, id str
 
 // composeDigest makes the deliveries of a digest, and says what becomes of it; nothing
 // where it waits.
-func (j *Jobs) composeDigest(ctx context.Context, accounts *access.Accounts, d digests.Digest, period digests.Period, due, now uptime.Instant) (list []deliveries.Delivery, text string, err error) {
-	who, ok, err := accounts.Recipient(ctx, d.PersonID)
+func (j *Jobs) composeDigest(ctx context.Context, d digests.Digest, now uptime.Instant) (list []deliveries.Delivery, text string, err error) {
+	who, ok, err := j.accounts.Recipient(ctx, d.PersonID)
 	if err != nil {
 		return nil, "", err
 	}
 	if !ok {
 		return nil, digests.TextNobody, nil
 	}
-	c, err := j.digestContent(ctx, who, d, period, now)
+	c, err := digests.ComposeDue(ctx, j.db, j.worker.figures, who.Reach, d, now)
 	switch {
 	case err != nil:
 		return nil, "", err
 	case c.Stores == 0:
 		return nil, digests.TextNoStores, nil
-	case c.Waits(due, now):
+	case c.Waits:
 		return nil, "", nil
 	case c.Nothing() && !d.WhenNothing:
 		return nil, digests.TextNothing, nil
@@ -96,31 +80,20 @@ func (j *Jobs) composeDigest(ctx context.Context, accounts *access.Accounts, d d
 	if err != nil {
 		return nil, "", err
 	}
-	if list, err = c.DeliveriesTo(channels, who.Reach, d.Cause(period), now); err != nil {
-		return nil, "", err
-	}
-	if len(list) == 0 {
+	cause := d.Cause(c.Period)
+	list, err = c.DeliveriesTo(channels, who.Reach, cause, now)
+	if err == nil && len(list) == 0 {
 		return nil, digests.TextNowhere, nil
 	}
-	return list, c.SentText(len(list)), nil
-}
-
-// digestContent is what a digest says to somebody, of the data as they are now. All
-// digests of one version of the data share its snapshot.
-func (j *Jobs) digestContent(ctx context.Context, who access.Principal, d digests.Digest, period digests.Period, now uptime.Instant) (c digests.Content, err error) {
-	targets, err := entered.ReadTargets(ctx, j.db)
-	if err != nil {
-		return c, err
+	if err == nil {
+		list, err = digests.Untold(ctx, j.db, cause, list)
 	}
-	for range 5 {
-		snapshot, err := j.worker.figures.SnapshotWithin(ctx, who.Reach)
-		if err != nil {
-			return c, err
-		}
-		c, err = digests.Compose(ctx, j.worker.figures, snapshot, targets, d, period, now)
-		if !errors.Is(err, models.ErrDataMoved) {
-			return c, err
-		}
+	switch {
+	case err != nil:
+		return nil, "", err
+	case len(list) == 0:
+		return nil, digests.TextAgain, nil
+	default:
+		return list, c.SentText(len(list)), nil
 	}
-	return c, models.ErrDataMoved // the next look tries again
 }

@@ -60,16 +60,9 @@ func newMailbox(t *testing.T, db *models.DB, whenNothing bool) *mailbox {
 // add adds a digest of a person, with a channel.
 func (m *mailbox) add(person string, whenNothing bool) digests.Digest {
 	m.t.Helper()
-	channel := deliveries.Channel{
-		ID: "channel of " + person, PersonID: person, Kind: deliveries.Webhook, Name: "Hook", Address: "https://example.com/" + person,
-		Token: deliveries.NewToken(), ConfirmedAt: models.InstantAt(1),
-	}
-	if err := m.db.Update(m.t.Context(), func(tx *models.Tx) error { return tx.GORM(m.t.Context()).Create(&channel).Error }); err != nil {
-		m.t.Fatal(err)
-	}
 	d := digests.Digest{
 		PersonID: person, Subject: entered.All, Every: recurring.Daily, At: 7 * 60 * 60, Zone: "America/Chicago",
-		Channels: []string{channel.ID}, WhenNothing: whenNothing,
+		Channels: []string{m.channel(person, "channel of "+person)}, WhenNothing: whenNothing,
 	}
 	err := d.Clean(uptime.At(m.now))
 	if err == nil {
@@ -79,6 +72,19 @@ func (m *mailbox) add(person string, whenNothing bool) digests.Digest {
 		m.t.Fatal(err)
 	}
 	return d
+}
+
+// channel adds a channel of a person.
+func (m *mailbox) channel(person, id string) string {
+	m.t.Helper()
+	channel := deliveries.Channel{
+		ID: id, PersonID: person, Kind: deliveries.Webhook, Name: "Hook", Address: "https://example.com/" + id,
+		Token: deliveries.NewToken(), ConfirmedAt: models.InstantAt(1),
+	}
+	if err := m.db.Update(m.t.Context(), func(tx *models.Tx) error { return tx.GORM(m.t.Context()).Create(&channel).Error }); err != nil {
+		m.t.Fatal(err)
+	}
+	return id
 }
 
 func (m *mailbox) at(text string) {
@@ -161,8 +167,19 @@ func TestADigestIsSentOnceByThreeServersAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		m.expect("2023-01-25 14:00", 1, digests.TextAgain)
-		if n := query(t, db, "SELECT count(*) FROM river_job WHERE kind = 'delivery'"); n != 1 {
-			t.Errorf("%d workers are woken, want 1", n)
+		// A channel that was added since is told.
+		second := m.channel(m.owner.ID, "second")
+		changed.At += 60 * 60
+		changed.Channels = append(changed.Channels, second)
+		if err := changed.Clean(uptime.At(m.now)); err != nil {
+			t.Fatal(err)
+		}
+		if err := digests.Change(t.Context(), db, changed); err != nil {
+			t.Fatal(err)
+		}
+		m.expect("2023-01-25 15:00", 2, "Sent to 1 channel: "+want+".")
+		if n := query(t, db, "SELECT count(*) FROM river_job WHERE kind = 'delivery'"); n != 2 {
+			t.Errorf("%d workers are woken, want 2", n)
 		}
 	})
 }
@@ -177,10 +194,27 @@ func TestADigestWithNothingToReportIsSentToThoseAloneWhoAskedForIt(t *testing.T)
 			t.Errorf("the digest of a person who is gone: %+v, %v", gone, err)
 		}
 		m.digest.WhenNothing = true
-		if err := digests.Change(t.Context(), db, m.digest); err != nil { // with the old time it is due once more
+		if err := digests.Change(t.Context(), db, m.digest); err != nil {
 			t.Fatal(err)
 		}
+		execute(t, db, fmt.Sprintf("UPDATE digests SET next_at = %d", m.digest.NextAt)) // it is due once more
 		m.expect("2023-01-25 13:01", 1, "Sent to 1 channel: All stores, Tue 24 Jan 2023: no downtime.")
+	})
+}
+
+func TestOneBadDigestCostsNobodyElseTheirs(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		m := newMailbox(t, db, true)
+		bad := m.add("nobody", true)
+		modelstest.Load(t, db, modelstest.PollsFile(hourlyPolls("a", "2023-01-22 00:00", "2023-01-25 13:00", noSpan)...))
+		execute(t, db, "UPDATE digests SET channels = '[' WHERE id = '"+bad.ID+"'")
+		m.at("2023-01-25 13:00")
+		if err := m.SendDigests(t.Context()); err == nil || !strings.Contains(err.Error(), bad.ID) {
+			t.Errorf("the bad one is not named: %v", err)
+		}
+		if titles, text := m.told(); len(titles) != 1 {
+			t.Errorf("the good one: %q, %q", titles, text)
+		}
 	})
 }
 
@@ -195,6 +229,20 @@ func TestADigestWaitsThreeHoursForLatePolls(t *testing.T) {
 		var d deliveries.Delivery
 		if err := db.GORM(t.Context()).Take(&d).Error; err != nil || !strings.Contains(fmt.Sprint(d.Message.Lines), "This is not all of it: the newest poll is from Tue 24 Jan 2023, 18:30 CST") {
 			t.Errorf("%v: it says %q", err, d.Message.Lines)
+		}
+		// Whoever changes something else meanwhile does not lose the one that waits.
+		m.at("2023-01-26 13:30")
+		m.digest.WhenNothing = true
+		err := m.digest.Clean(uptime.At(m.now))
+		if err == nil {
+			err = digests.Change(t.Context(), db, m.digest)
+		}
+		if d, readErr := digests.Of(t.Context(), db, m.digest.ID); err != nil || readErr != nil || !d.WhenNothing || d.NextAt != modelstest.At("2023-01-26 13:00") {
+			t.Errorf("%v, %v: changed to %+v", err, readErr, d)
+		}
+		m.digest.WhenNothing = false
+		if err := digests.Change(t.Context(), db, m.digest); err != nil {
+			t.Fatal(err)
 		}
 		// The next day they come in time, with a minute to spare.
 		m.expect("2023-01-26 13:00", 1, "Sent to 1 channel: All stores, Tue 24")

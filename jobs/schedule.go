@@ -10,8 +10,6 @@ import (
 	"github.com/go-co-op/gocron/v2"
 	"github.com/google/uuid"
 	"github.com/jonboulle/clockwork"
-
-	"lightson/models/access"
 )
 
 // A periodic is a task that the schedule repeats. It must be safe to repeat and to
@@ -44,7 +42,7 @@ func (j *Jobs) periodic() []periodic {
 		{"forget looks of a clock ahead", cleanEvery, withTimeout(j.forgetLooksAhead)},
 		{"wake overdue deliveries", overdueEvery, withTimeout(j.wakeOverdue)},
 		{"delete old deliveries", pruneEvery, j.pruneDeliveries},
-		{"delete ended sessions", pruneEvery, access.NewAccounts(j.db, access.Options{}).Prune},
+		{"delete ended sessions", pruneEvery, j.accounts.Prune},
 		{"send digests", digestEvery, j.sendDigests},
 	}
 	if j.settings.Inbox != "" {

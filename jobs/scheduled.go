@@ -16,7 +16,7 @@ const (
 	// scheduledEvery is how often a server looks for reports that are due, and for those
 	// that have ended and are not told yet.
 	scheduledEvery = 2 * time.Second
-	// scheduledAtOnce bounds what one look does. The next look does the rest.
+	// scheduledAtOnce bounds of how many one look tells. The next look does the rest.
 	scheduledAtOnce = 100
 )
 
@@ -28,22 +28,42 @@ func (j *Jobs) RunScheduled(ctx context.Context) error {
 
 // askDue asks for the reports that are due.
 func (j *Jobs) askDue(ctx context.Context) error {
-	due, err := scheduled.Due(ctx, j.db, uptime.At(j.worker.now()), scheduledAtOnce)
-	for _, s := range due {
+	ids, err := scheduled.Due(ctx, j.db, uptime.At(j.worker.now()))
+	return errors.Join(err, eachOf(ctx, ids, func(id string) error {
 		var full models.QueueFull
-		runErr := j.askRun(ctx, s)
-		if errors.As(runErr, &full) {
-			j.log.DebugContext(ctx, "a scheduled report waits for the queue", "id", s.ID, "error", runErr)
-			continue // it stays due, and the next look tries again
+		err := j.askRun(ctx, id)
+		if errors.As(err, &full) {
+			j.log.DebugContext(ctx, "a scheduled report waits for the queue", "id", id, "error", err)
+			return nil // it stays due, and the next look tries again
 		}
-		err = errors.Join(err, runErr)
+		return err
+	}))
+}
+
+// eachOf does something for each of a list. One that fails costs nobody else theirs.
+func eachOf[T any](ctx context.Context, list []T, do func(T) error) error {
+	var failed []error
+	for _, one := range list {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := protect(func() error { return do(one) }); err != nil {
+			failed = append(failed, err)
+		}
 	}
-	return err
+	return errors.Join(failed...)
 }
 
 // askRun asks for one report that is due, or writes down why none is made.
-func (j *Jobs) askRun(ctx context.Context, s scheduled.Report) error {
-	p, may, err := j.recipients().Recipient(ctx, s.PersonID)
+func (j *Jobs) askRun(ctx context.Context, id string) error {
+	s, err := scheduled.Any(ctx, j.db, id)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil // it was removed a moment ago
+	}
+	if err != nil {
+		return err
+	}
+	p, may, err := j.accounts.Recipient(ctx, s.PersonID)
 	if err != nil {
 		return err
 	}
@@ -76,10 +96,7 @@ func (j *Jobs) askRun(ctx context.Context, s scheduled.Report) error {
 		if err != nil {
 			return err
 		}
-		scope, behind, err := s.Scope(run, version.NewestPollAt)
-		if err != nil {
-			return err
-		}
+		scope, behind := s.Scope(run, version.NewestPollAt)
 		if behind {
 			run.Note("There are no polls of " + s.Period.Words() + ": the range is the last one with polls.")
 		}
@@ -109,6 +126,3 @@ func whyNoRun(s scheduled.Report, p access.Principal, may bool) string {
 	}
 	return ""
 }
-
-// recipients know who is told, with what they may now.
-func (j *Jobs) recipients() *access.Accounts { return access.NewAccounts(j.db, access.Options{}) }

@@ -16,15 +16,19 @@ import (
 // settleRuns tells people of reports that have ended, and puts their files where they
 // were to be put.
 func (j *Jobs) settleRuns(ctx context.Context) error {
-	open, err := scheduled.Open(ctx, j.db, scheduledAtOnce)
-	for _, o := range open {
-		err = errors.Join(err, j.settleRun(ctx, o.Report, o.Run))
-	}
-	return err
+	ids, err := scheduled.Open(ctx, j.db, scheduledAtOnce)
+	return errors.Join(err, eachOf(ctx, ids, func(id string) error { return j.settleRun(ctx, id) }))
 }
 
-func (j *Jobs) settleRun(ctx context.Context, s scheduled.Report, run scheduled.Run) error {
-	p, may, err := j.recipients().Recipient(ctx, s.PersonID)
+func (j *Jobs) settleRun(ctx context.Context, id string) error {
+	run, s, err := scheduled.RunWithReport(ctx, j.db, id)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil // it was removed a moment ago
+	}
+	if err != nil {
+		return err
+	}
+	p, may, err := j.accounts.Recipient(ctx, s.PersonID)
 	if err != nil {
 		return err
 	}
@@ -132,15 +136,12 @@ func (j *Jobs) reportFigures(ctx context.Context, r models.Report, wanted bool) 
 func (j *Jobs) tellAwaited(ctx context.Context) error {
 	now := uptime.At(j.worker.now())
 	ended, err := scheduled.Ended(ctx, j.db, now, scheduledAtOnce)
-	for _, a := range ended {
-		err = errors.Join(err, j.tellReady(ctx, a))
-	}
-	return err
+	return errors.Join(err, eachOf(ctx, ended, func(a scheduled.Awaited) error { return j.tellReady(ctx, a) }))
 }
 
 // tellReady tells somebody of a report, unless they may not see it any more.
 func (j *Jobs) tellReady(ctx context.Context, a scheduled.Awaited) error {
-	p, may, err := j.recipients().Recipient(ctx, a.PersonID)
+	p, may, err := j.accounts.Recipient(ctx, a.PersonID)
 	if err != nil {
 		return err
 	}

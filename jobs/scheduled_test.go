@@ -468,6 +468,36 @@ func TestAReportByHandIsMadeOnceAndAPausedOneOnlySo(t *testing.T) {
 	})
 }
 
+func TestWhoeverChangesAScheduleThatIsDueStillGetsItsReport(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		tt := newTimetable(t, db)
+		s := tt.add(func(*scheduled.Report) {})
+		change := func(do func(*scheduled.Report)) {
+			t.Helper()
+			do(&s)
+			if err := scheduled.Change(t.Context(), db, s, tt.instant()); err != nil {
+				t.Fatal(err)
+			}
+			tt.look()
+		}
+		tt.at("2023-01-24T13:00:00Z")
+		change(func(r *scheduled.Report) { r.Name = "Evening report" })
+		if h := tt.history(s.ID); len(h) != 1 {
+			t.Fatalf("with another name there are %d runs", len(h))
+		}
+		tt.at("2023-01-25T13:00:00Z")
+		change(func(r *scheduled.Report) { r.Times.At += 60 })
+		if h := tt.history(s.ID); len(h) != 1 {
+			t.Errorf("with another time there are %d runs at once", len(h))
+		}
+		tt.at("2023-01-25T13:01:00Z")
+		tt.look()
+		if h := tt.history(s.ID); len(h) != 2 || h[0].DueAt != tt.instant() {
+			t.Errorf("history is %+v", h)
+		}
+	})
+}
+
 func TestWhatWaitsForTheQueueStaysDue(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		tt := newTimetable(t, db)
@@ -483,6 +513,64 @@ func TestWhatWaitsForTheQueueStaysDue(t *testing.T) {
 		full.look()
 		if a, b := len(tt.history(first.ID)), len(tt.history(second.ID)); a != 1 || b != 1 {
 			t.Errorf("%d and %d runs once there was room", a, b)
+		}
+	})
+}
+
+// A row that cannot be read is the matter of its person.
+func TestOneBadScheduleCostsNobodyElseTheirs(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		tt := newTimetable(t, db)
+		mail := tt.channel("")
+		bad := tt.add(func(*scheduled.Report) {})
+		good := tt.add(func(r *scheduled.Report) { r.Channels = []string{mail} })
+		spoil := func() { execute(t, db, "UPDATE scheduled_reports SET channels = '[' WHERE id = '"+bad.ID+"'") }
+		look := func() {
+			t.Helper()
+			if err := tt.RunScheduled(t.Context()); err == nil || !strings.Contains(err.Error(), bad.ID) {
+				t.Errorf("the bad one is not named: %v", err)
+			}
+		}
+		spoil()
+		tt.at("2023-01-24T13:00:00Z")
+		look()
+		if h := tt.history(good.ID); len(h) != 1 {
+			t.Fatalf("%d runs of the good one", len(h))
+		}
+		execute(t, db, "UPDATE scheduled_reports SET channels = '[]' WHERE id = '"+bad.ID+"'")
+		tt.look()
+		tt.make()
+		spoil()
+		look()
+		if h := tt.history(good.ID)[0]; len(h.Deliveries) != 1 {
+			t.Errorf("nobody was told of the good one: %+v", h)
+		}
+	})
+}
+
+func TestRunsThatWaitForTheirFolderHoldUpNobody(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		tt := newTimetable(t, db)
+		waits := tt.add(func(*scheduled.Report) {})
+		s := tt.add(func(*scheduled.Report) {})
+		var later string
+		err := db.Update(t.Context(), func(tx *models.Tx) error {
+			for n, of := range []string{waits.ID, waits.ID, s.ID} {
+				run := scheduled.Run{ID: models.NewID(), ScheduledID: of, ByHand: true, AskedAt: tt.instant() + uptime.Instant(n), Filed: []string{}}
+				if later = run.ID; of == waits.ID {
+					run.ToldAt = models.InstantAt(run.AskedAt)
+				}
+				if err := scheduled.AddRun(t.Context(), tx, &run); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ids, err := scheduled.Open(t.Context(), db, 1); err != nil || !slices.Equal(ids, []string{later}) {
+			t.Errorf("first comes %q, want %q; %v", ids, later, err)
 		}
 	})
 }

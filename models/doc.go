@@ -21,7 +21,8 @@
 //   - [DataVersion.PollsChanged] and [DataVersion.RenewPastMark]: for whoever changes polls.
 //   - [Tx.RenewEntered]: for whoever changes what people enter that changes no figure.
 //   - [Tx.DryRun] and [Tx.Dry]: the same steps over tables that discard what is written.
-//   - [Attempt.Write] and [Attempt.Complete]: writes to a row that is being worked on.
+//   - [Tx.Claim], [Attempt.Write] and [Attempt.Complete]: the claim of a row that is worked
+//     on in a transaction with more to do, and writes to it.
 //   - [JournalPart], [ImportReject] and [ReportPart]: rows whose bytes belong to
 //     imports and reports.
 //   - [Asker], [DB.ReportWithin], [DB.ReportsWithin], [DB.ReportsAfterWithin] and

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -38,6 +39,17 @@ func (s Store) ZoneName() string {
 		return AssumedZone
 	}
 	return s.Zone
+}
+
+// StorePath is the path of the page of a store with a code. A code can be any text, with
+// slashes and dots.
+func StorePath(code string) string {
+	escaped := url.PathEscape(code)
+	if code == "." || code == ".." {
+		// A browser would walk up the path, even where the dots are escaped.
+		return "/stores?q=" + escaped
+	}
+	return "/stores/" + escaped
 }
 
 // Label is the name of the store, or its code where it has none.

@@ -223,7 +223,7 @@ func addBacktestStores(shown *views.Backtest, found alerts.Backtest) {
 		seen := map[string]bool{}
 		for _, section := range message.Message.Sections {
 			for _, row := range section.Rows {
-				if !strings.HasPrefix(row.Path, "/stores/") || seen[row.Path] {
+				if !strings.HasPrefix(row.Path, "/stores") || seen[row.Path] {
 					continue
 				}
 				seen[row.Path] = true

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -154,9 +153,8 @@ func newScheduledRun(r scheduled.Report, run scheduled.PastRun, channels []deliv
 	if run.Report.ID != "" {
 		shown.Report.URL = reportURL(run.Report.ID)
 	}
-	const late = 10 * time.Minute
-	if !run.ByHand && run.AskedAt.Time().Sub(run.DueAt.Time()) > late {
-		shown.Notes = append(shown.Notes, "Made up for at "+r.Clock(run.AskedAt)+": the server did not run when it was due.")
+	if run.Late() {
+		shown.Notes = append(shown.Notes, "Made up for at "+r.Clock(run.AskedAt)+". The server did not run when it was due, or it was busy.")
 	}
 	if run.Report.State == models.Failed {
 		shown.Notes = append(shown.Notes, run.Report.Error)

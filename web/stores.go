@@ -3,12 +3,12 @@ package web
 import (
 	"fmt"
 	"io"
-	"net/url"
 	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/reports"
 	"lightson/models/uptime"
@@ -178,12 +178,5 @@ func newStoreRow(s *figures.Snapshot, n int, at moment) views.StoreRow {
 	return row
 }
 
-// storeURL is the page of a store. An id can be any text, with slashes and dots.
-func storeURL(code string) string {
-	escaped := url.PathEscape(code)
-	if code == "." || code == ".." {
-		// A browser would walk up the path, even where the dots are escaped.
-		return "/stores?q=" + escaped
-	}
-	return "/stores/" + escaped
-}
+// storeURL is the page of a store.
+func storeURL(code string) string { return models.StorePath(code) }

@@ -92,6 +92,11 @@ var onlyIn = map[string][]string{
 	"github.com/go-webauthn/webauthn": {"web"},
 	"golang.org/x/term":               {"cmd/lightson"},
 
+	"github.com/wneessen/go-mail":   {"jobs/notify"},
+	"github.com/standard-webhooks/": {"jobs/notify"},
+	"github.com/emersion/":          {},
+	"github.com/robfig/cron":        {},
+
 	"github.com/arran4/golang-ical": {"web"},
 	"github.com/xuri/excelize":      {"models/reports"},
 	"github.com/rickar/cal":         {"models/holidays"},

@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -89,27 +88,7 @@ func (d *Data) DigestNow(ctx context.Context, id string, now time.Time) (digests
 	if err != nil {
 		return digests.Content{}, err
 	}
-	return d.digestNow(ctx, p, own, now)
-}
-
-func (d *Data) digestNow(ctx context.Context, p Principal, own digests.Digest, now time.Time) (c digests.Content, err error) {
-	targets, err := entered.ReadTargets(ctx, d.db)
-	if err != nil {
-		return c, err
-	}
-	at := uptime.At(now)
-	period := digests.PeriodBefore(own.Every, own.Today(at))
-	for range 5 {
-		s, err := d.figures.SnapshotWithin(ctx, p.Reach)
-		if err != nil {
-			return c, err
-		}
-		c, err = digests.Compose(ctx, d.figures, s, targets, own, period, at)
-		if !errors.Is(err, models.ErrDataMoved) {
-			return c, err
-		}
-	}
-	return c, models.ErrDataMoved
+	return digests.Compose(ctx, d.db, d.figures, p.Reach, own, uptime.At(now))
 }
 
 // SendDigest sends a digest of the principal as it is now, whether it is due or not, at
@@ -119,7 +98,7 @@ func (d *Data) SendDigest(ctx context.Context, q deliveries.Queue, id string, no
 	if err != nil {
 		return err
 	}
-	c, err := d.digestNow(ctx, p, own, now)
+	c, err := digests.Compose(ctx, d.db, d.figures, p.Reach, own, uptime.At(now))
 	if err != nil {
 		return err
 	}

@@ -166,6 +166,9 @@ func TestAnOutageIsToldOnceAndItsEndOnce(t *testing.T) {
 		d.want("seen just now", "")
 		d.polls("b active 13:45")
 		d.want("after 30 minutes", "Ann's is offline since 15:00 EET")
+		if m := d.all[0].Message; m.Links[0].Path != "/stores/a" || m.Sections[0].Rows[0].Path != "/stores/a" {
+			d.Errorf("it leads to %+v and %+v", m.Links, m.Sections)
+		}
 		d.want("again", "")
 		d.polls("a inactive 14:00")
 		d.want("still so", "")

@@ -29,7 +29,6 @@ type Pending struct {
 
 // Place is a store as messages name it.
 type Place struct {
-	ID       int32 // of its page
 	Name     string
 	City     string
 	Location *time.Location

@@ -149,7 +149,7 @@ func (c *composer) mayBeTold(p *Pending, recipient Recipient) bool {
 
 func placeOf(s *figures.Snapshot, n int) Place {
 	store := s.Stores[n]
-	return Place{ID: store.ID, Name: store.Name, City: store.City, Location: s.Location(n)}
+	return Place{Name: store.Name, City: store.City, Location: s.Location(n)}
 }
 
 func (c *composer) composePerson(g *gorm.DB, person string, recipient Recipient, pending []Pending) error {

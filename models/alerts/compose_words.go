@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/uptime"
 	"lightson/models/zones"
@@ -98,7 +99,7 @@ func links(items []item) []deliveries.Link {
 func (i item) path() string {
 	switch {
 	case i.Incident.Store != "":
-		return fmt.Sprintf("/stores/%d", i.Place.ID)
+		return models.StorePath(i.Incident.Store)
 	case i.Incident.Kind == ImportFailed:
 		return "/imports/" + i.Incident.About
 	default:

@@ -3,7 +3,6 @@ package digests
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -31,6 +30,7 @@ type Content struct {
 	AsOfKnown bool
 	Ends      uptime.Instant // when the last date is over in all stores
 	Unended   int            // stores whose last date ends after AsOf
+	Waits     bool           // polls are still to be waited for, so nothing below is known
 
 	Lost string // why nothing is known of the period; empty: something may be
 
@@ -74,49 +74,6 @@ type Outage struct {
 	Reason  string
 	Ongoing bool
 	Excused uptime.Micros
-}
-
-// Compose finds out what a digest says at a time, from a snapshot that is narrowed to the
-// reach of its person. The error is models.ErrDataMoved where the data are no longer those
-// of the snapshot.
-func Compose(ctx context.Context, f *figures.Figures, s *figures.Snapshot, targets entered.Targets, d Digest, p Period, now uptime.Instant) (c Content, err error) {
-	c = Content{Digest: d, Period: p, Today: d.Today(now), AsOf: s.AsOf, AsOfKnown: s.AsOfKnown, snapshot: s}
-	stores := storesOf(s, d.Subject)
-	if c.Stores = len(stores); c.Stores == 0 {
-		return c, nil
-	}
-	if err := c.findEnds(stores); err != nil {
-		return c, err
-	}
-	if !s.AsOfKnown {
-		c.Lost = "There are no data yet."
-		return c, nil
-	}
-	measured, err := f.MeasureDates(ctx, s, stores, p.First, p.Last)
-	var kept figures.KeptError
-	if errors.As(err, &kept) {
-		c.Lost = "Polls from before " + kept.From.Time().In(d.Location()).Format(dayAndClock) + " are no longer kept, so nothing can be said of " + p.Words() + "."
-		return c, nil
-	}
-	if err != nil {
-		return c, err
-	}
-	if c.Unended == c.Stores && c.untouched(stores) {
-		c.Lost = "Nothing is known yet of " + p.Words() + ": the newest poll is from " + c.clock(s.AsOf) + "."
-		return c, nil
-	}
-	c.sort(stores, measured, targets)
-	before, err := f.MeasureDates(ctx, s, stores, p.Before().First, p.Before().Last)
-	switch {
-	case errors.As(err, &kept):
-		c.BeforeLost = true
-	case err != nil:
-		return c, err
-	}
-	for _, figures := range before.Figures {
-		c.Before.Add(figures)
-	}
-	return c, c.addOutages(ctx, f, stores)
 }
 
 // storesOf are the stores of a subject that a snapshot has.
@@ -240,12 +197,6 @@ func (c *Content) addOutages(ctx context.Context, f *figures.Figures, stores []i
 // target, and data enough to know.
 func (c *Content) Nothing() bool {
 	return c.Lost == "" && c.Complete() && c.Corrected.Down == 0 && c.Missed.All == 0 && c.Silent.All == 0 && c.Thin == 0
-}
-
-// Waits reports whether polls are still to be waited for, of a digest that was due at an
-// instant.
-func (c *Content) Waits(due, now uptime.Instant) bool {
-	return c.Stores > 0 && !c.Complete() && now < due.Add(Patience)
 }
 
 const longestReason = 100

@@ -12,7 +12,6 @@ import (
 	"lightson/models/entered"
 	"lightson/models/recurring"
 	"lightson/models/uptime"
-	"lightson/models/zones"
 )
 
 // A Digest tells a person again and again how some stores did.
@@ -73,24 +72,17 @@ func (d *Digest) Clean(now uptime.Instant) (err error) {
 	return nil
 }
 
-// Due is when the digest was last due, at a time when it is due; only this once is caught
-// up, however long nobody looked.
+// Due is when the digest was last due, at a time when it is due.
 func (d Digest) Due(now uptime.Instant) uptime.Instant {
-	return max(d.NextAt, d.Times().Last(now+1))
+	due, _ := d.Times().CatchUp(d.NextAt, now)
+	return due
 }
 
 // Today is the date that the clocks of the digest's zone show.
-func (d Digest) Today(now uptime.Instant) uptime.Date {
-	return uptime.DateOf(now.Time().In(d.Location()).Date())
-}
+func (d Digest) Today(now uptime.Instant) uptime.Date { return d.Times().Today(now) }
 
-// Location is the digest's zone, or UTC where this program does not know it.
-func (d Digest) Location() *time.Location {
-	if location, err := zones.Location(d.Zone); err == nil {
-		return location
-	}
-	return time.UTC
-}
+// Location is the digest's zone.
+func (d Digest) Location() *time.Location { return d.Times().Location() }
 
 // Cause names the delivery of a period: each channel is sent it once.
 func (d Digest) Cause(p Period) string { return "digest " + d.ID + " " + p.key() }
@@ -137,16 +129,21 @@ func Add(ctx context.Context, db *models.DB, d *Digest) error {
 	})
 }
 
-// Change writes what a person may change of a digest that is Clean.
+// Change writes what a person may change of a digest that is Clean. Where its times stay the
+// same, one that is due stays so: it may wait for polls.
 func Change(ctx context.Context, db *models.DB, d Digest) error {
 	return db.Update(ctx, func(tx *models.Tx) error {
+		var found Digest
+		if err := tx.GORM(ctx).Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", d.ID).Take(&found).Error; err != nil {
+			return fmt.Errorf("change digest %s: %w", d.ID, models.NotFound(err))
+		}
+		if found.Times() == d.Times() {
+			d.NextAt = found.NextAt
+		}
 		done := tx.GORM(ctx).Model(&d).Where("id = ?", d.ID).
 			Select("Scope", "Name", "Every", "Day", "At", "Zone", "Channels", "WhenNothing", "NextAt").Updates(&d)
 		if done.Error != nil {
 			return fmt.Errorf("change digest: %w", done.Error)
-		}
-		if done.RowsAffected == 0 {
-			return models.ErrNotFound
 		}
 		return nil
 	})
@@ -177,8 +174,9 @@ func Finish(ctx context.Context, tx *models.Tx, d Digest, now uptime.Instant, te
 	if found.Subject != d.Subject || found.Times() != d.Times() || !slices.Equal(found.Channels, d.Channels) || found.WhenNothing != d.WhenNothing {
 		return false, nil
 	}
+	due, next := d.Times().CatchUp(d.NextAt, now)
 	err = tx.GORM(ctx).Model(&Digest{}).Where("id = ?", d.ID).Updates(map[string]any{
-		"next_at": d.Times().Next(now), "last_at": d.Due(now), "last_text": text,
+		"next_at": next, "last_at": due, "last_text": text,
 	}).Error
 	return err == nil, err
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/entered"
 	"lightson/models/uptime"
@@ -231,14 +232,14 @@ func (c *Content) link() deliveries.Link {
 	case entered.OfGroup:
 		return deliveries.Link{Text: "Look at " + c.Name, Path: "/?" + url.Values{"group": {c.Name}}.Encode()}
 	case entered.OfStore:
-		return deliveries.Link{Text: "Look at the store", Path: storePath(c.Subject.Name)}
+		return deliveries.Link{Text: "Look at the store", Path: models.StorePath(c.Subject.Name)}
 	default:
 		return deliveries.Link{Text: "Look at your stores", Path: "/"}
 	}
 }
 
 func worstRow(l Line) deliveries.Row {
-	row := deliveries.Row{Text: l.Title, Path: storePath(l.Code), Tone: deliveries.Bad}
+	row := deliveries.Row{Text: l.Title, Path: models.StorePath(l.Code), Tone: deliveries.Bad}
 	f := l.Figures
 	if f.Confidence() == uptime.Thin || f.Confidence() == uptime.NothingSeen {
 		row.Value = f.FindingText()
@@ -267,11 +268,11 @@ func missedRow(l Line) deliveries.Row {
 		value = l.Corrected.FindingText()
 	}
 	target := strconv.FormatFloat(float64(l.Target)/100, 'f', -1, 64) + " %"
-	return deliveries.Row{Text: l.Title, Path: storePath(l.Code), Tone: deliveries.Bad, Value: value + " · target " + target + " " + short}
+	return deliveries.Row{Text: l.Title, Path: models.StorePath(l.Code), Tone: deliveries.Bad, Value: value + " · target " + target + " " + short}
 }
 
 func outageRow(o Outage) deliveries.Row {
-	row := deliveries.Row{Text: o.Title, Path: storePath(o.Code), Tone: deliveries.Bad, Value: o.Text + " · " + o.Length().LengthText()}
+	row := deliveries.Row{Text: o.Title, Path: models.StorePath(o.Code), Tone: deliveries.Bad, Value: o.Text + " · " + o.Length().LengthText()}
 	if o.Reason != "" {
 		row.Value += " · " + o.Reason
 	}
@@ -285,7 +286,7 @@ func outageRow(o Outage) deliveries.Row {
 }
 
 func silentRow(l Line) deliveries.Row {
-	return deliveries.Row{Text: l.Title, Path: storePath(l.Code), Tone: deliveries.Unknown, Value: "open " + l.Figures.Open.LengthText() + ", no poll"}
+	return deliveries.Row{Text: l.Title, Path: models.StorePath(l.Code), Tone: deliveries.Unknown, Value: "open " + l.Figures.Open.LengthText() + ", no poll"}
 }
 
 func (c *Content) clock(at uptime.Instant) string {
@@ -308,14 +309,6 @@ func spanText(span uptime.Span, zone *time.Location, ongoing bool) string {
 		return from.Format(first) + " – " + to.Format(last)
 	}
 	return from.Format(first) + "–" + to.Format(last)
-}
-
-// storePath is the path of a store's page.
-func storePath(code string) string {
-	if code == "." || code == ".." { // a browser would walk up the path
-		return "/stores?q=" + url.PathEscape(code)
-	}
-	return "/stores/" + url.PathEscape(code)
 }
 
 func availability(f uptime.Figures) string { return uptime.Percent(f.Up, f.Down) + " %" }

@@ -51,16 +51,7 @@ func compose(t *testing.T, db *models.DB, d digests.Digest, now string) digests.
 	t.Helper()
 	f := figures.New(db)
 	defer f.Close()
-	s, err := f.Snapshot(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	targets, err := entered.ReadTargets(ctx, db)
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := modelstest.At(now)
-	c, err := digests.Compose(ctx, f, s, targets, d, digests.PeriodBefore(d.Every, d.Today(at)), at)
+	c, err := digests.Compose(ctx, db, f, reach.All(), d, modelstest.At(now))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,4 +192,23 @@ func TestADigestIsForWhatItsPersonSawWhenItWasMade(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Reach != saw.String() || list[0].PersonID != "ana" {
 		t.Errorf("%+v, %v", list, err)
 	}
+}
+
+// Whoever looks every few seconds for hours must not measure each time.
+func TestADigestThatWaitsForPollsMeasuresNothing(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		modelstest.Load(t, db, modelstest.PollsFile(hourly("a", "2023-01-22 00:00", "2023-01-25 01:00", between("2023-01-24 18:00", "2023-01-24 20:00"))...))
+		f := figures.New(db)
+		defer f.Close()
+		d := digests.Digest{
+			ID: "d", Subject: entered.All, Every: recurring.Daily, At: 7 * 60 * 60, Zone: "America/Chicago",
+			Channels: []string{"c"}, NextAt: modelstest.At("2023-01-25 13:00"),
+		}
+		for now, waits := range map[string]bool{"2023-01-25 13:00": true, "2023-01-25 15:59": true, "2023-01-25 16:00": false} {
+			c, err := digests.ComposeDue(ctx, db, f, reach.All(), d, modelstest.At(now))
+			if err != nil || c.Waits != waits || (c.Sum.Open == 0) != waits || c.Stores != 1 {
+				t.Errorf("at %s: waits %t, open %s, %d stores, %v", now, c.Waits, c.Sum.Open.LengthText(), c.Stores, err)
+			}
+		}
+	})
 }

@@ -16,16 +16,8 @@ type Period struct {
 
 // PeriodBefore is the last whole day, week or month before a date. Weeks begin on Monday.
 func PeriodBefore(every recurring.Every, date uptime.Date) Period {
-	switch every {
-	case recurring.Weekly:
-		monday := date - uptime.Date(date.Weekday())
-		return Period{every, monday - 7, monday - 1}
-	case recurring.Monthly:
-		year, month, _ := dayOf(date).Date()
-		return Period{every, uptime.DateOf(year, month-1, 1), uptime.DateOf(year, month, 1) - 1}
-	default:
-		return Period{recurring.Daily, date - 1, date - 1}
-	}
+	first, last := recurring.DatesBefore(every, date)
+	return Period{every, first, last}
 }
 
 // Before is the period before this one.

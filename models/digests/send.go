@@ -32,13 +32,13 @@ func (c *Content) DeliveriesTo(channels []deliveries.Channel, within reach.Reach
 	return list, nil
 }
 
-// Told reports whether a channel was told of a cause already.
-func Told(ctx context.Context, tx *models.Tx, cause string) (bool, error) {
-	var n int64
-	if err := tx.GORM(ctx).Model(&deliveries.Delivery{}).Where("cause = ?", cause).Limit(1).Count(&n).Error; err != nil {
-		return false, fmt.Errorf("look for deliveries: %w", err)
+// Untold leaves out the deliveries to channels that were told of their cause already.
+func Untold(ctx context.Context, db *models.DB, cause string, list []deliveries.Delivery) ([]deliveries.Delivery, error) {
+	var told []string
+	if err := db.GORM(ctx).Model(&deliveries.Delivery{}).Where("cause = ?", cause).Pluck("channel_id", &told).Error; err != nil {
+		return nil, fmt.Errorf("look for deliveries: %w", err)
 	}
-	return n > 0, nil
+	return slices.DeleteFunc(list, func(d deliveries.Delivery) bool { return slices.Contains(told, d.ChannelID) }), nil
 }
 
 // What became of a digest, as its page says.

@@ -14,6 +14,11 @@
 // clock change included. Two times of a cron expression that a gap moves onto the same
 // instant are due once.
 //
+// # Unknown zones
+//
+// Clean refuses a zone that the program does not know. One that was known when times were
+// entered, and is not known now, stands for UTC, and Words say so.
+//
 // # Cron expressions
 //
 // Five fields: minute, hour, day of the month, month, day of the week. Each is a list of

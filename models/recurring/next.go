@@ -1,11 +1,6 @@
 package recurring
 
-import (
-	"time"
-
-	"lightson/models/uptime"
-	"lightson/models/zones"
-)
+import "lightson/models/uptime"
 
 const (
 	// mostShift is how many dates a clock change can move a time by: Apia had no
@@ -15,6 +10,14 @@ const (
 	// that has none.
 	furthest = 9 * 366
 )
+
+// CatchUp is for times of which the next one is known, and has come: due is the latest of
+// them until now, and next the first after now. However long nobody looked, only one is
+// caught up.
+func (t Times) CatchUp(known, now uptime.Instant) (due, next uptime.Instant) {
+	const justAfter = 1 // Last is before an instant
+	return max(known, t.Last(now+justAfter)), t.Next(now)
+}
 
 // Next is the first time after an instant, or [uptime.Forever] for times that Clean
 // refuses.
@@ -45,16 +48,12 @@ func (t Times) Last(before uptime.Instant) uptime.Instant {
 // walk visits the times of the dates from around an instant on, in the direction of step,
 // until one was found and all are visited that a clock change could have moved before it.
 func (t Times) walk(around uptime.Instant, step uptime.Date, visit func(uptime.Instant) (found bool)) {
-	location, err := zones.Location(t.Zone)
-	if err != nil {
-		return
-	}
 	days, err := t.days()
 	if err != nil {
 		return
 	}
-	zone := uptime.NewZone(location, uptime.Span{From: around, To: around})
-	date := uptime.DateOf(around.Time().In(location).Date()) - mostShift*step
+	zone := uptime.NewZone(t.Location(), uptime.Span{From: around, To: around})
+	date := t.Today(around) - mostShift*step
 	for left := furthest; left > 0; left-- {
 		if days.on(date) {
 			for _, second := range days.times {
@@ -98,9 +97,4 @@ func onDayOfMonth(date uptime.Date, number int) bool {
 	}
 	_, _, tomorrow := Civil(date + 1)
 	return day < number && tomorrow == 1
-}
-
-// Civil is the year, month and day of a date.
-func Civil(date uptime.Date) (int, time.Month, int) {
-	return time.Unix(int64(date)*secondsPerDay, 0).UTC().Date()
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"lightson/models/uptime"
 	"lightson/models/zones"
 )
 
@@ -27,6 +28,20 @@ type Times struct {
 	At    int    // seconds after midnight, as the clocks of Zone show them; not by cron
 	Cron  string // by cron only
 	Zone  string // a name of the IANA database
+}
+
+// Location is the zone, or UTC where this program does not know it: zones of newer data may
+// be unknown to an older program, and whoever made plans with one is still told.
+func (t Times) Location() *time.Location {
+	if location, err := zones.Location(t.Zone); err == nil {
+		return location
+	}
+	return time.UTC
+}
+
+// Today is the date that the clocks of the zone show.
+func (t Times) Today(now uptime.Instant) uptime.Date {
+	return uptime.DateOf(now.Time().In(t.Location()).Date())
 }
 
 const (
@@ -83,12 +98,16 @@ var weekdays = [...]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday
 
 // Words say when it is, such as "every Monday at 07:00, America/Chicago".
 func (t Times) Words() string {
+	zone := t.Zone
+	if !zones.Known(zone) {
+		zone = "UTC (this server does not know the time zone " + zone + ")"
+	}
 	clock := " at " + time.Unix(int64(t.At), 0).UTC().Format("15:04")
 	switch t.Every {
 	case Daily:
-		return "every day" + clock + ", " + t.Zone
+		return "every day" + clock + ", " + zone
 	case Weekly:
-		return "every " + weekdays[t.Day] + clock + ", " + t.Zone
+		return "every " + weekdays[t.Day] + clock + ", " + zone
 	case Monthly:
 		day := fmt.Sprintf("on day %d", t.Day)
 		if t.Day == 31 {
@@ -96,8 +115,8 @@ func (t Times) Words() string {
 		} else if t.Day > 28 {
 			day += " (or the last day)"
 		}
-		return day + " of every month" + clock + ", " + t.Zone
+		return day + " of every month" + clock + ", " + zone
 	default:
-		return "by the cron expression " + t.Cron + ", " + t.Zone
+		return "by the cron expression " + t.Cron + ", " + zone
 	}
 }

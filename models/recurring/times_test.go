@@ -262,9 +262,35 @@ func TestWhatCannotBeDueIsRefusedWithAReason(t *testing.T) {
 
 func TestTimesThatWereNotCleanedAreNeverDue(t *testing.T) {
 	at := instant(t, "2023-01-25T18:00:00Z")
-	for _, times := range []recurring.Times{{}, {Every: recurring.ByCron, Cron: "no", Zone: "UTC"}, {Every: recurring.Daily, Zone: "Nowhere"}} {
+	for _, times := range []recurring.Times{{}, {Every: recurring.ByCron, Cron: "no", Zone: "UTC"}} {
 		if next, last := times.Next(at), times.Last(at); next != uptime.Forever || last != uptime.Beginning {
 			t.Errorf("%+v is due at %d and was at %d", times, next, last)
+		}
+	}
+}
+
+// Such times were entered when the zone was known. They must not end for ever.
+func TestTimesOfAZoneThatIsNotKnownNowAreInUTC(t *testing.T) {
+	times := recurring.Times{Every: recurring.Daily, At: 7 * hour, Zone: "Mars/Olympus"}
+	at := instant(t, "2023-01-25T07:00:00Z")
+	if next, last := times.Next(at), times.Last(at); next != instant(t, "2023-01-26T07:00:00Z") || last != instant(t, "2023-01-24T07:00:00Z") {
+		t.Errorf("next is %s, last was %s", next.Time(), last.Time())
+	}
+	if got, want := times.Words(), "every day at 07:00, UTC (this server does not know the time zone Mars/Olympus)"; got != want {
+		t.Errorf("got %q, expected %q", got, want)
+	}
+}
+
+func TestOnlyTheLatestOfTimesThatWereMissedIsCaughtUp(t *testing.T) {
+	times := clean(t, recurring.Times{Every: recurring.Daily, At: 7 * hour, Zone: chicago})
+	for _, test := range []struct{ known, now, due, next string }{
+		{"2023-01-25T13:00:00Z", "2023-01-25T13:00:00Z", "2023-01-25T13:00:00Z", "2023-01-26T13:00:00Z"},
+		{"2023-01-25T13:00:00Z", "2023-01-28T12:59:59Z", "2023-01-27T13:00:00Z", "2023-01-28T13:00:00Z"},
+		{"2023-01-25T13:30:00Z", "2023-01-25T13:40:00Z", "2023-01-25T13:30:00Z", "2023-01-26T13:00:00Z"}, // known by other zone data
+	} {
+		due, next := times.CatchUp(instant(t, test.known), instant(t, test.now))
+		if due != instant(t, test.due) || next != instant(t, test.next) {
+			t.Errorf("%+v: due %s, next %s", test, due.Time(), next.Time())
 		}
 	}
 }

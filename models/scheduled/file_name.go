@@ -6,7 +6,6 @@ import (
 
 	"lightson/models/recurring"
 	"lightson/models/uptime"
-	"lightson/models/zones"
 )
 
 // ending tells the files of a report apart.
@@ -33,11 +32,7 @@ func (r Report) FileName(run Run, file File) string {
 	if run.ByHand {
 		layout = "2006-01-02 150405"
 	}
-	due := run.DueAt.Time()
-	if location, err := zones.Location(r.Times.Zone); err == nil {
-		due = due.In(location)
-	}
-	return fileName(r.Name) + " " + due.Format(layout) + file.ending()
+	return fileName(r.Name) + " " + run.DueAt.Time().In(r.Times.Location()).Format(layout) + file.ending()
 }
 
 // fileName makes a name one that every file system takes, and that no command takes for an
@@ -61,9 +56,5 @@ func fileName(name string) string {
 
 // Clock writes an instant in the time of the report's zone.
 func (r Report) Clock(at uptime.Instant) string {
-	t := at.Time()
-	if location, err := zones.Location(r.Times.Zone); err == nil {
-		t = t.In(location)
-	}
-	return t.Format("Mon 2 Jan 2006, 15:04 MST")
+	return at.Time().In(r.Times.Location()).Format("Mon 2 Jan 2006, 15:04 MST")
 }

@@ -18,9 +18,8 @@ func (r Report) Message(run Run, made models.Report, f Figures) (deliveries.Mess
 		Title: r.Name + " " + stateWords(made),
 		Notes: []string{fmt.Sprintf("You get this because of the scheduled report %s, which is made %s.", r.Name, r.Times.Words())},
 	}
-	const lateBy = 10 * uptime.Minute
-	if !run.ByHand && run.AskedAt > run.DueAt.Add(lateBy) {
-		m.Notes = append(m.Notes, fmt.Sprintf("It was due at %s, when the server did not run.", r.Clock(run.DueAt)))
+	if run.Late() {
+		m.Notes = append(m.Notes, fmt.Sprintf("It was due at %s. The server did not run then, or it was busy.", r.Clock(run.DueAt)))
 	}
 	switch made.State {
 	case models.Complete:
@@ -66,7 +65,7 @@ func (r Report) addFigures(m *deliveries.Message, made models.Report, f Figures)
 	for _, d := range f.worst {
 		section.Rows = append(section.Rows, deliveries.Row{
 			Text: d.shown(), Value: d.f.Down.Hours() + " h offline, " + uptime.Percent(d.f.Up, d.f.Down) + " %",
-			Path: "/stores/" + url.PathEscape(d.code), Tone: deliveries.Bad,
+			Path: models.StorePath(d.code), Tone: deliveries.Bad,
 		})
 	}
 	if more := f.Offline - len(f.worst); more > 0 {

@@ -6,7 +6,6 @@ import (
 	"lightson/models"
 	"lightson/models/recurring"
 	"lightson/models/uptime"
-	"lightson/models/zones"
 )
 
 // Period is a range by name: whole days of the local calendar. Its text is stored.
@@ -40,21 +39,17 @@ func (p Period) Words() string {
 	}
 }
 
-// dates are the first date of the period and the one after its last, seen from a date.
-func (p Period) dates(today uptime.Date) (from, to uptime.Date) {
+// dates are the first and the last date of the period, seen from a date.
+func (p Period) dates(today uptime.Date) (first, last uptime.Date) {
 	switch p {
-	case Yesterday:
-		return today - 1, today
 	case Last7Days:
-		return today - 7, today
+		return today - 7, today - 1
 	case LastWeek:
-		monday := today - uptime.Date(today.Weekday())
-		return monday - 7, monday
+		return recurring.DatesBefore(recurring.Weekly, today)
 	case LastMonth:
-		year, month, _ := recurring.Civil(today)
-		return uptime.DateOf(year, month-1, 1), uptime.DateOf(year, month, 1)
+		return recurring.DatesBefore(recurring.Monthly, today)
 	default:
-		return today, today
+		return recurring.DatesBefore(recurring.Daily, today)
 	}
 }
 
@@ -62,28 +57,23 @@ func (p Period) dates(today uptime.Date) (from, to uptime.Date) {
 // the newest poll is from before all of it, there is nothing to report on: then it is the
 // last such range with data, as if the report were due after the day of that poll, and
 // behind reports so.
-func (p Period) Span(due uptime.Instant, zone string, newest models.OptionalInstant) (span uptime.Span, behind bool, err error) {
-	location, err := zones.Location(zone)
-	if err != nil || p == NoPeriod {
-		return uptime.Span{}, false, err
+func (p Period) Span(due uptime.Instant, location *time.Location, newest models.OptionalInstant) (span uptime.Span, behind bool) {
+	if p == NoPeriod {
+		return uptime.Span{}, false
 	}
-	span = p.span(due, location)
+	span = p.spanOn(localDate(due, location), location)
 	if newest.Known && newest.At < span.From {
 		const day = 1 // the range may hold the day of the poll itself
-		return p.spanOn(localDate(newest.At, location)+day, location), true, nil
+		return p.spanOn(localDate(newest.At, location)+day, location), true
 	}
-	return span, false, nil
-}
-
-func (p Period) span(at uptime.Instant, location *time.Location) uptime.Span {
-	return p.spanOn(localDate(at, location), location)
+	return span, false
 }
 
 func (p Period) spanOn(today uptime.Date, location *time.Location) uptime.Span {
-	from, to := p.dates(today)
+	first, last := p.dates(today)
 	near := uptime.Instant(today) * uptime.Instant(uptime.Day)
 	zone := uptime.NewZone(location, uptime.Span{From: near, To: near})
-	return uptime.Span{From: zone.Instant(from, 0), To: zone.Instant(to, 0)}
+	return uptime.Span{From: zone.Instant(first, 0), To: zone.Instant(last+1, 0)}
 }
 
 func localDate(at uptime.Instant, location *time.Location) uptime.Date {

@@ -26,6 +26,14 @@ func Of(ctx context.Context, db *models.DB, person, id string) (r Report, err er
 	return r, nil
 }
 
+// Any reads a scheduled report, whosever it is, or gives models.ErrNotFound.
+func Any(ctx context.Context, db *models.DB, id string) (r Report, err error) {
+	if err := db.GORM(ctx).Where("id = ?", id).Take(&r).Error; err != nil {
+		return r, fmt.Errorf("scheduled report %s: %w", id, models.NotFound(err))
+	}
+	return r, nil
+}
+
 // List are the scheduled reports of a person, the oldest first.
 func List(ctx context.Context, db *models.DB, person string) (list []Report, err error) {
 	if err := db.GORM(ctx).Where("person_id = ?", person).Order("created_at, id").Find(&list).Error; err != nil {
@@ -53,11 +61,14 @@ func Add(ctx context.Context, db *models.DB, r *Report, now uptime.Instant) erro
 	return nil
 }
 
-// Change replaces what a person entered of a scheduled report. Its next time is after now.
+// Change replaces what a person entered of a scheduled report. Where that is other times, the
+// next one is after now; else one that is due stays so.
 func Change(ctx context.Context, db *models.DB, r Report, now uptime.Instant) error {
 	return change(ctx, db, r.PersonID, r.ID, func(row *Report) {
 		r.CreatedBy, r.CreatedAt, r.Paused, r.RunAskedAt = row.CreatedBy, row.CreatedAt, row.Paused, row.RunAskedAt
-		r.NextAt = r.Times.Next(now)
+		if r.NextAt = row.NextAt; r.Times != row.Times {
+			r.NextAt = r.Times.Next(now)
+		}
 		*row = r
 	})
 }

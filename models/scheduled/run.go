@@ -19,7 +19,7 @@ type Run struct {
 	ScheduledID string
 	ByHand      bool
 	DueAt       uptime.Instant
-	AskedAt     uptime.Instant // when it was made: later than due where the server was down
+	AskedAt     uptime.Instant // when it was made: later than due where the server was down or busy
 	ReportID    string         // empty where none was made
 	Why         string         // of what was not done, in sentences
 	ToldAt      models.OptionalInstant
@@ -38,6 +38,12 @@ func (r *Run) Note(sentence string) {
 	}
 }
 
+// Late reports whether a run was made much later than it was due.
+func (r Run) Late() bool {
+	const much = 10 * uptime.Minute
+	return !r.ByHand && r.AskedAt > r.DueAt.Add(much)
+}
+
 // Close says that nothing more is to be done about the run.
 func (r *Run) Close(now uptime.Instant) {
 	r.ToldAt = r.ToldAt.Or(models.InstantAt(now))
@@ -45,12 +51,12 @@ func (r *Run) Close(now uptime.Instant) {
 }
 
 // Due are the ids of reports of which one is to be made now, the longest due first.
-func Due(ctx context.Context, db *models.DB, now uptime.Instant, limit int) (list []Report, err error) {
-	err = db.GORM(ctx).Where("(NOT paused AND next_at <= ?) OR run_asked_at IS NOT NULL", now).Order("next_at, id").Limit(limit).Find(&list).Error
+func Due(ctx context.Context, db *models.DB, now uptime.Instant) (ids []string, err error) {
+	err = db.GORM(ctx).Model(&Report{}).Where("(NOT paused AND next_at <= ?) OR run_asked_at IS NOT NULL", now).Order("next_at, id").Pluck("id", &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("look for due reports: %w", err)
 	}
-	return list, nil
+	return ids, nil
 }
 
 // Take locks a report that is due and moves it to its next time. ok is false where it is
@@ -71,9 +77,7 @@ func Take(ctx context.Context, tx *models.Tx, id string, now uptime.Instant) (r 
 		run.ByHand, run.DueAt = true, r.RunAskedAt.At
 		r.RunAskedAt = models.OptionalInstant{}
 	case !r.Paused && r.NextAt <= now:
-		const justAfter = 1 // Last is before an instant
-		run.DueAt = max(r.NextAt, r.Times.Last(now+justAfter))
-		r.NextAt = r.Times.Next(now)
+		run.DueAt, r.NextAt = r.Times.CatchUp(r.NextAt, now)
 	default:
 		return r, run, false, nil
 	}
@@ -91,34 +95,27 @@ func AddRun(ctx context.Context, tx *models.Tx, run *Run) error {
 	return nil
 }
 
-// An OpenRun is a run about which something is to be done: its report has ended.
-type OpenRun struct {
-	Run
-	Report
-}
-
-// Open are runs whose reports have ended, or are gone, and whose person is not told yet or
-// whose files are not in their folder yet.
-func Open(ctx context.Context, db *models.DB, limit int) ([]OpenRun, error) {
-	var runs []Run
-	err := db.GORM(ctx).Where("told_at IS NULL OR filed_at IS NULL").
+// Open are the ids of runs whose reports have ended, or are gone, and whose person is not
+// told yet or whose files are not in their folder yet. Runs of which nobody is told yet come
+// first, so that those that wait for their folder hold up nobody.
+func Open(ctx context.Context, db *models.DB, limit int) (ids []string, err error) {
+	err = db.GORM(ctx).Model(&Run{}).Where("told_at IS NULL OR filed_at IS NULL").
 		Where("NOT EXISTS (SELECT 1 FROM reports WHERE reports.id = scheduled_runs.report_id AND reports.state IN ?)", []models.State{models.Queued, models.Running}).
-		Order("asked_at, id").Limit(limit).Find(&runs).Error
+		Order("told_at IS NOT NULL, asked_at, id").Limit(limit).Pluck("id", &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("look for ended runs: %w", err)
 	}
-	list := make([]OpenRun, 0, len(runs))
-	for _, run := range runs {
-		var r Report
-		if err := db.GORM(ctx).Where("id = ?", run.ScheduledID).Take(&r).Error; err != nil {
-			if errors.Is(err, gorm.ErrRecordNotFound) {
-				continue // it was removed a moment ago, and its runs with it
-			}
-			return nil, fmt.Errorf("read scheduled report %s: %w", run.ScheduledID, err)
-		}
-		list = append(list, OpenRun{run, r})
+	return ids, nil
+}
+
+// RunWithReport reads a run and what it is a run of, or gives models.ErrNotFound: it may
+// have been removed a moment ago.
+func RunWithReport(ctx context.Context, db *models.DB, id string) (run Run, r Report, err error) {
+	if err := db.GORM(ctx).Where("id = ?", id).Take(&run).Error; err != nil {
+		return run, r, fmt.Errorf("run %s: %w", id, models.NotFound(err))
 	}
-	return list, nil
+	r, err = Any(ctx, db, run.ScheduledID)
+	return run, r, err
 }
 
 // ChangeRun changes a run in a transaction that has locked it. Where the run is gone,
