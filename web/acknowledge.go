@@ -2,13 +2,11 @@ package web
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/alerts"
-	"lightson/models/names"
 	"lightson/views"
 )
 
@@ -42,11 +40,7 @@ func (s *Server) sendAcknowledge(c echo.Context, m alerts.ToldMessage) error {
 		shown.Nothing = "There is nothing to acknowledge any more."
 	case m.Unacknowledged() == 0:
 		first := m.Incidents[0]
-		shown.Known = "Acknowledged"
-		if first.AcknowledgedBy != "" {
-			shown.Known += " by " + strings.TrimPrefix(names.Visible(first.AcknowledgedBy), "by ")
-		}
-		shown.KnownAt = optionalText(first.AcknowledgedAt, time.UTC, dayAndClock)
+		shown.Known, shown.KnownAt = acknowledgedWords(first), optionalText(first.AcknowledgedAt, time.UTC, dayAndClock)
 	}
 	return render(c, http.StatusOK, views.AcknowledgePage(s.outsidePage(m.Message.Title), shown))
 }

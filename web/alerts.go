@@ -86,7 +86,8 @@ type alertBook struct {
 	at       moment
 	rules    []alerts.Rule
 	channels []deliveries.Channel
-	paused   map[string]alerts.Pause // by store, those that hold
+	paused   map[string]alerts.Pause   // by store, those that hold
+	told     map[string]alerts.Telling // by incident, of those that are shown
 }
 
 func (b alertBook) rule(id string) (alerts.Rule, bool) {
@@ -141,13 +142,19 @@ func (s *Server) alertsPage(c echo.Context, q alertQuery) (page views.Page, show
 		shown.AllURL = "/alerts/incidents/acknowledge"
 	}
 	slices.SortStableFunc(open, compareIncidents)
-	var piece []alerts.Incident
-	shown.OpenPager, piece = paginate(open, q.Open, incidentsPerPage, "incident", func(n int) string { return alertQuery{Open: n, Page: q.Page}.url() })
-	for _, i := range piece {
+	shown.OpenPager, open = paginate(open, q.Open, incidentsPerPage, "incident", func(n int) string { return alertQuery{Open: n, Page: q.Page}.url() })
+	shown.PastPager, past = paginate(past, q.Page, incidentsPerPage, "incident", func(n int) string { return alertQuery{Open: q.Open, Page: n}.url() })
+	var ids []string
+	for _, i := range slices.Concat(open, past) {
+		ids = append(ids, i.ID)
+	}
+	if book.told, err = s.data.Tellings(ctx, ids); err != nil {
+		return page, shown, err
+	}
+	for _, i := range open {
 		shown.Open = append(shown.Open, s.newOpenIncident(book, i))
 	}
-	shown.PastPager, piece = paginate(past, q.Page, incidentsPerPage, "incident", func(n int) string { return alertQuery{Open: q.Open, Page: n}.url() })
-	for _, i := range piece {
+	for _, i := range past {
 		shown.Past = append(shown.Past, newPastIncident(book, i))
 	}
 	for _, r := range book.rules {
@@ -202,18 +209,23 @@ func newIncident(b alertBook, i alerts.Incident) views.Incident {
 	if r, found := b.rule(i.RuleID); found {
 		shown.Rule = views.Link{Text: upperFirst(alertCondition(b.snapshot, r)), URL: alertRuleURL(r.ID)}
 	}
-	if i.ToldAt.Known {
-		shown.Told, shown.ToldAt = "Told", b.at.near(i.ToldAt.At, zone, clock)
+	if told := b.told[i.ID].At; told.Known {
+		shown.Told, shown.ToldAt = "Told", b.at.near(told.At, zone, clock)
 	} else {
 		shown.Told = b.untold(i)
 	}
 	if i.Acknowledged() {
-		shown.Known, shown.KnownAt = "Acknowledged", timeText(i.AcknowledgedAt.At, zone, dayAndClock)
-		if i.AcknowledgedBy != "" {
-			shown.Known += " by " + strings.TrimPrefix(names.Visible(i.AcknowledgedBy), "by ")
-		}
+		shown.Known, shown.KnownAt = acknowledgedWords(i), timeText(i.AcknowledgedAt.At, zone, dayAndClock)
 	}
 	return shown
+}
+
+// acknowledgedWords say who acknowledged an incident.
+func acknowledgedWords(i alerts.Incident) string {
+	if i.AcknowledgedBy == "" {
+		return "Acknowledged"
+	}
+	return "Acknowledged by " + strings.TrimPrefix(names.Visible(i.AcknowledgedBy), "by ")
 }
 
 // untold says why somebody was not told of an incident.
@@ -221,12 +233,16 @@ func (b alertBook) untold(i alerts.Incident) string {
 	r, _ := b.rule(i.RuleID)
 	_, paused := b.paused[i.Store]
 	switch {
+	case b.told[i.ID].Waits:
+		return "To be told"
 	case i.Quiet && paused:
 		return "Not told: alerts of the store are paused"
 	case i.Quiet && (!r.ActiveFrom.Known || i.Began < r.ActiveFrom.At):
 		return "Not told: it began before the rule"
 	case i.Quiet:
 		return "Not told"
+	case i.ToldAt.Known:
+		return "Not told: nothing could be sent"
 	case !i.Open():
 		return "Not told: it was over before"
 	default:
@@ -278,14 +294,12 @@ func newPastIncident(b alertBook, i alerts.Incident) views.Incident {
 // incidentWords say what was found, and how it ended.
 func incidentWords(i alerts.Incident) string {
 	switch {
-	case i.Phase == alerts.Withdrawn && i.Ending == alerts.LeftReach:
+	case i.Ending == alerts.LeftReach:
 		return "Not looked at any more"
 	case i.Phase == alerts.Withdrawn:
 		return "Was not so after all"
 	case i.Ending == alerts.Unknown:
 		return "Not polled any more"
-	case i.Ending == alerts.LeftReach:
-		return "Not looked at any more"
 	case i.Kind == alerts.ImportFailed:
 		return "Import failed"
 	}

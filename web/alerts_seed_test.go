@@ -37,7 +37,20 @@ func (s *site) addIncident(r alerts.Rule, store string, change ...func(*alerts.I
 		c(&i)
 	}
 	s.write(func(g *gorm.DB) *gorm.DB { return g.Create(&i) })
+	if i.ToldAt.Known {
+		s.addNotice(i, i.ToldAt, uuid.NewString())
+	}
 	return i
+}
+
+// addNotice is one thing to be told of an incident, and the message that told it.
+func (s *site) addNotice(i alerts.Incident, told models.OptionalInstant, message string) {
+	s.t.Helper()
+	s.write(func(g *gorm.DB) *gorm.DB {
+		return g.Create(&alerts.Notice{
+			ID: models.NewID(), IncidentID: i.ID, RuleID: i.RuleID, PersonID: i.PersonID, Kind: alerts.Began, MadeAt: uptime.At(now), ToldAt: told, MessageID: message,
+		})
+	})
 }
 
 // addTold is the delivery of a message that told of incidents.
@@ -51,12 +64,7 @@ func (s *site) addTold(c deliveries.Channel, title string, incidents ...alerts.I
 	d.Cause, d.State = "alert:"+message, models.Complete
 	s.write(func(g *gorm.DB) *gorm.DB { return g.Create(&d) })
 	for _, i := range incidents {
-		s.write(func(g *gorm.DB) *gorm.DB {
-			return g.Create(&alerts.Notice{
-				ID: models.NewID(), IncidentID: i.ID, RuleID: i.RuleID, PersonID: i.PersonID, Kind: alerts.Began, MadeAt: uptime.At(now),
-				ToldAt: models.InstantAt(uptime.At(now)), MessageID: message,
-			})
-		})
+		s.addNotice(i, models.InstantAt(uptime.At(now)), message)
 	}
 	return d
 }

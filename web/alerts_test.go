@@ -219,6 +219,37 @@ func TestNobodySeesOrChangesWhatIsSomebodyElses(t *testing.T) {
 	})
 }
 
+func TestAnIncidentIsToldOnceAMessageToldOfIt(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.twoGroups()
+		a := s.person(access.Owner, reach.All())
+		rule := s.addRule(a.ID, entered.All)
+		i := s.addIncident(rule, "kettle")
+		told := func() string {
+			t.Helper()
+			return text(s.ask(http.MethodGet, "/alerts", s.as(a)).page(t).Find("#open td[data-label=Told]"))
+		}
+		notices := func(change map[string]any) {
+			t.Helper()
+			s.write(func(g *gorm.DB) *gorm.DB {
+				return g.Model(&alerts.Notice{}).Where("incident_id = ?", i.ID).Updates(change)
+			})
+		}
+		notices(map[string]any{"message_id": ""}) // no channel worked
+		if got := told(); !strings.HasPrefix(got, "Not told: nothing could be sent") {
+			t.Errorf("where nothing was sent: %q", got)
+		}
+		notices(map[string]any{"told_at": nil}) // such as in quiet hours
+		if got := told(); !strings.HasPrefix(got, "To be told") {
+			t.Errorf("before the message: %q", got)
+		}
+		s.addTold(s.addChannel(a.ID, true), "Blue Kettle is offline", i)
+		if got := told(); !strings.HasPrefix(got, "Told") {
+			t.Errorf("after a message: %q", got)
+		}
+	})
+}
+
 func TestWhatGoesOnIsListedWorstFirstAndCanBeAcknowledged(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		s.twoGroups()

@@ -29,6 +29,16 @@ var deliveryStates = []struct {
 	{"failed", "Failed", models.Failed}, {"cancelled", "Cancelled", models.Cancelled},
 }
 
+// deliveryStateText is what the log calls a state.
+func deliveryStateText(state models.State) string {
+	for _, known := range deliveryStates {
+		if known.state == state {
+			return known.text
+		}
+	}
+	return string(state)
+}
+
 // deliveryQuery is the state of the log, as its URL carries it.
 type deliveryQuery struct {
 	Channel, State string

@@ -111,11 +111,11 @@ func (s *Server) revokeFeed(c echo.Context) error {
 // sendFeeds sends the page of feeds, with what more there is to say on it.
 func (s *Server) sendFeeds(c echo.Context, status int, more func(*views.Feeds)) error {
 	ctx := c.Request().Context()
-	snapshot, err := s.snapshot(ctx)
+	snapshot, err := s.recentSnapshot(ctx)
 	if err != nil {
 		return err
 	}
-	page, _, err := s.pageOf(c, snapshot, "Feeds and calendars", views.NavAlerts)
+	page, err := s.page(c, "Feeds and calendars", views.NavAlerts)
 	if err != nil {
 		return err
 	}

@@ -90,6 +90,7 @@ func (s *Server) routes(r *router) {
 	r.post("/stores/:id/resume", access.KeepAlerts, access.StorePaused, s.resumeStore)
 	r.get("/acknowledge/:token", access.Anybody, s.showAcknowledge, hideInvitation)
 	r.post("/acknowledge/:token", access.Anybody, access.AlertAcknowledged, s.acknowledgeMessage, hideInvitation)
+
 	// Digests.
 	r.get("/digests", access.KeepAlerts, s.listDigests)
 	r.post("/digests", access.KeepAlerts, access.DigestAdded, s.addDigest)

@@ -172,7 +172,7 @@ func newScheduledRun(r scheduled.Report, run scheduled.PastRun, channels []deliv
 				name = channel.Name
 			}
 		}
-		shown.Sent = append(shown.Sent, views.ScheduledSent{Where: views.Link{Text: name, URL: deliveryURL(d.ID)}, State: sentWords(d.State)})
+		shown.Sent = append(shown.Sent, views.ScheduledSent{Where: views.Link{Text: name, URL: deliveryURL(d.ID)}, State: strings.ToLower(deliveryStateText(d.State))})
 	}
 	return shown
 }
@@ -195,17 +195,6 @@ func runState(run scheduled.PastRun) views.Mark {
 		return views.Mark{Tone: views.Note, Text: "Cancelled"}
 	default:
 		return views.Mark{Tone: views.Coming, Text: stateName(run.Report.State)}
-	}
-}
-
-func sentWords(state models.State) string {
-	switch state {
-	case models.Complete:
-		return "sent"
-	case models.Failed:
-		return "not sent"
-	default:
-		return string(state)
 	}
 }
 

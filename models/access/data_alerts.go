@@ -144,6 +144,15 @@ func (d *Data) Incidents(ctx context.Context, f alerts.IncidentFilter) ([]alerts
 	}), nil
 }
 
+// Tellings are how far the principal was told of incidents of theirs, by id.
+func (d *Data) Tellings(ctx context.Context, incidents []string) (map[string]alerts.Telling, error) {
+	p, err := whoMay(ctx, KeepAlerts)
+	if err != nil {
+		return nil, err
+	}
+	return alerts.Tellings(ctx, d.db, p.PersonID, storableOf(incidents))
+}
+
 // Incident is one of what the principal's rules found of stores that are within reach now.
 func (d *Data) Incident(ctx context.Context, id string) (alerts.Incident, error) {
 	if id == "" {

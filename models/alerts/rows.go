@@ -163,6 +163,34 @@ func Incidents(ctx context.Context, db *models.DB, person string, f IncidentFilt
 	return list, nil
 }
 
+// A Telling is how far a person was told of an incident.
+type Telling struct {
+	At    models.OptionalInstant // when a message told of it last, by the clock
+	Waits bool                   // something of it is still to be told
+}
+
+// Tellings are how far a person was told of incidents of theirs, by id.
+func Tellings(ctx context.Context, db *models.DB, person string, incidents []string) (map[string]Telling, error) {
+	told := make(map[string]Telling, len(incidents))
+	for some := range slices.Chunk(incidents, models.StoresPerStatement) {
+		var notices []Notice
+		if err := db.GORM(ctx).Where("person_id = ? AND incident_id IN ?", person, some).Order("told_at").Find(&notices).Error; err != nil {
+			return nil, fmt.Errorf("read notices: %w", err)
+		}
+		for _, n := range notices {
+			telling := told[n.IncidentID]
+			switch {
+			case !n.ToldAt.Known:
+				telling.Waits = true
+			case n.MessageID != "":
+				telling.At = n.ToldAt
+			}
+			told[n.IncidentID] = telling
+		}
+	}
+	return told, nil
+}
+
 // OpenIncidents counts what goes on of a person, and how much of it nobody has acknowledged.
 func OpenIncidents(ctx context.Context, db *models.DB, person string) (open, unacknowledged int64, err error) {
 	var counts struct{ Open, Unacknowledged int64 }
