@@ -7,7 +7,6 @@ import (
 
 	"lightson/models"
 	"lightson/models/alerts"
-	"lightson/models/deliveries"
 	"lightson/models/entered"
 	"lightson/models/uptime"
 )
@@ -94,19 +93,11 @@ func (d *Data) mustMeet(ctx context.Context, p Principal, s entered.Subject) err
 
 // mustOwnChannels gives models.ErrNotFound unless all channels are the principal's.
 func (d *Data) mustOwnChannels(ctx context.Context, p Principal, ids []string) error {
-	if len(ids) == 0 {
-		return nil
+	own, err := d.ownsChannels(ctx, p, ids)
+	if err == nil && !own {
+		err = models.ErrNotFound
 	}
-	own, err := deliveries.ChannelsOf(ctx, d.db, p.PersonID)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if !slices.ContainsFunc(own, func(c deliveries.Channel) bool { return c.ID == id }) {
-			return models.ErrNotFound
-		}
-	}
-	return nil
+	return err
 }
 
 // RemoveAlertRule removes one of the principal's rules, with all that it found.

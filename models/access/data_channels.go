@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"lightson/models"
 	"lightson/models/deliveries"
@@ -40,6 +41,27 @@ func (d *Data) ownChannel(ctx context.Context, id string) (p Principal, c delive
 		c, err = deliveries.Channel{}, fmt.Errorf("channel %s: %w", id, models.ErrNotFound)
 	}
 	return p, c, err
+}
+
+// ownsChannels reports whether all channels are the principal's.
+func (d *Data) ownsChannels(ctx context.Context, p Principal, ids []string) (bool, error) {
+	if len(ids) == 0 {
+		return true, nil
+	}
+	own, err := deliveries.ChannelsOf(ctx, d.db, p.PersonID)
+	foreign := func(id string) bool {
+		return !slices.ContainsFunc(own, func(c deliveries.Channel) bool { return c.ID == id })
+	}
+	return !slices.ContainsFunc(ids, foreign), err
+}
+
+// chooseChannels gives a Problem unless all channels are the principal's.
+func (d *Data) chooseChannels(ctx context.Context, p Principal, ids []string) error {
+	own, err := d.ownsChannels(ctx, p, ids)
+	if err == nil && !own {
+		err = entered.Problem{Where: "channels", Expected: "channels of your own", Found: "one that there is not"}
+	}
+	return err
 }
 
 // AddChannel adds a channel of the principal. The caller gives its kind, name and address,

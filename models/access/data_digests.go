@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"lightson/models"
@@ -65,14 +64,8 @@ func (d *Data) SaveDigest(ctx context.Context, g *digests.Digest, now time.Time)
 	if err := d.mustSeeSome(ctx, p, g.Subject); err != nil {
 		return err
 	}
-	channels, err := deliveries.ChannelsOf(ctx, d.db, p.PersonID)
-	if err != nil {
+	if err := d.chooseChannels(ctx, p, g.Channels); err != nil {
 		return err
-	}
-	for _, id := range g.Channels {
-		if !slices.ContainsFunc(channels, func(c deliveries.Channel) bool { return c.ID == id }) {
-			return entered.Problem{Where: "channels", Expected: "channels of your own", Found: "another one"}
-		}
 	}
 	if g.ID != "" {
 		return digests.Change(ctx, d.db, *g)

@@ -103,14 +103,8 @@ func (d *Data) checkScheduled(ctx context.Context, p Principal, r scheduled.Repo
 			return entered.Problem{Where: "group", Expected: "the name of a group that has stores", Found: r.Group}
 		}
 	}
-	channels, err := deliveries.ChannelsOf(ctx, d.db, p.PersonID)
-	if err != nil {
+	if err := d.chooseChannels(ctx, p, r.Channels); err != nil {
 		return err
-	}
-	for _, id := range r.Channels {
-		if !slices.ContainsFunc(channels, func(c deliveries.Channel) bool { return c.ID == id }) {
-			return entered.Problem{Where: "channels", Expected: "channels of your own", Found: "one that there is not"}
-		}
 	}
 	if r.ToFolder && !MayFile(p) {
 		return entered.Problem{Where: "folder", Expected: "no folder: it is for operators who see all stores", Found: "a folder"}
