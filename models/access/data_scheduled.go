@@ -17,7 +17,7 @@ import (
 // pause and remove what they had, and nothing more.
 
 // ScheduledReports are the scheduled reports of the principal, the oldest first, and the
-// latest run of each that had one.
+// latest run of each that had one, as ScheduledRuns has it.
 func (d *Data) ScheduledReports(ctx context.Context) ([]scheduled.Report, map[string]scheduled.PastRun, error) {
 	p, err := whoMay(ctx, KeepAlerts)
 	if err != nil {
@@ -27,12 +27,19 @@ func (d *Data) ScheduledReports(ctx context.Context) ([]scheduled.Report, map[st
 	if err != nil {
 		return nil, nil, err
 	}
-	ids := make([]string, len(list))
-	for n, r := range list {
-		ids[n] = r.ID
+	latest, err := scheduled.Latest(ctx, d.db, p.PersonID)
+	for id, run := range latest {
+		latest[id] = runFor(p, run)
 	}
-	latest, err := scheduled.Latest(ctx, d.db, ids)
 	return list, latest, err
+}
+
+// runFor is a run without its report where that is not within reach any more.
+func runFor(p Principal, run scheduled.PastRun) scheduled.PastRun {
+	if run.Report.ID != "" && !Sees(p, run.Report) {
+		run.Report = models.Report{}
+	}
+	return run
 }
 
 // ScheduledReport is a scheduled report of the principal.
@@ -56,9 +63,7 @@ func (d *Data) ScheduledRuns(ctx context.Context, id string, limit int) ([]sched
 	}
 	runs, err := scheduled.History(ctx, d.db, id, limit)
 	for n, run := range runs {
-		if run.Report.ID != "" && !Sees(p, run.Report) {
-			runs[n].Report = models.Report{}
-		}
+		runs[n] = runFor(p, run)
 	}
 	return runs, err
 }

@@ -152,19 +152,41 @@ func History(ctx context.Context, db *models.DB, id string, limit int) ([]PastRu
 	if err := db.GORM(ctx).Where("scheduled_id = ?", id).Order("asked_at DESC, id DESC").Limit(limit).Find(&runs).Error; err != nil {
 		return nil, fmt.Errorf("read runs: %w", err)
 	}
+	return past(ctx, db, runs)
+}
+
+// Latest are the latest runs of the scheduled reports of a person, by the ids of these.
+func Latest(ctx context.Context, db *models.DB, person string) (map[string]PastRun, error) {
+	var runs []Run
+	err := db.GORM(ctx).Where(`id IN (SELECT (SELECT id FROM scheduled_runs WHERE scheduled_id = s.id ORDER BY asked_at DESC, id DESC LIMIT 1)
+		FROM scheduled_reports AS s WHERE s.person_id = ?)`, person).Find(&runs).Error
+	if err != nil {
+		return nil, fmt.Errorf("read latest runs: %w", err)
+	}
+	list, err := past(ctx, db, runs)
+	latest := make(map[string]PastRun, len(list))
+	for _, run := range list {
+		latest[run.ScheduledID] = run
+	}
+	return latest, err
+}
+
+// past adds to runs what became of them.
+func past(ctx context.Context, db *models.DB, runs []Run) ([]PastRun, error) {
+	if len(runs) == 0 {
+		return nil, nil
+	}
 	ids, reportIDs := make([]string, len(runs)), make([]string, len(runs))
 	for n, run := range runs {
 		ids[n], reportIDs[n] = run.ID, run.ReportID
 	}
 	var reports []models.Report
 	var told []deliveries.Delivery
-	if len(runs) > 0 {
-		if err := db.GORM(ctx).Where("id IN ?", reportIDs).Find(&reports).Error; err != nil {
-			return nil, fmt.Errorf("read reports of runs: %w", err)
-		}
-		if err := db.GORM(ctx).Where("cause IN ?", ids).Order("created_at, id").Find(&told).Error; err != nil {
-			return nil, fmt.Errorf("read deliveries of runs: %w", err)
-		}
+	if err := db.GORM(ctx).Where("id IN ?", reportIDs).Find(&reports).Error; err != nil {
+		return nil, fmt.Errorf("read reports of runs: %w", err)
+	}
+	if err := db.GORM(ctx).Where("cause IN ?", ids).Order("created_at, id").Find(&told).Error; err != nil {
+		return nil, fmt.Errorf("read deliveries of runs: %w", err)
 	}
 	list := make([]PastRun, len(runs))
 	for n, run := range runs {
@@ -181,19 +203,4 @@ func History(ctx context.Context, db *models.DB, id string, limit int) ([]PastRu
 		}
 	}
 	return list, nil
-}
-
-// Latest are the latest runs of scheduled reports, by their ids.
-func Latest(ctx context.Context, db *models.DB, ids []string) (map[string]PastRun, error) {
-	latest := make(map[string]PastRun, len(ids))
-	for _, id := range ids { // at most MostOfPerson
-		runs, err := History(ctx, db, id, 1)
-		if err != nil {
-			return nil, err
-		}
-		if len(runs) > 0 {
-			latest[id] = runs[0]
-		}
-	}
-	return latest, nil
 }

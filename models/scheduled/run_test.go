@@ -75,6 +75,20 @@ func TestTheLatestRunsOfEachReportAreKept(t *testing.T) {
 	})
 }
 
+func TestTheLatestRunOfEachReportOfAPersonIsFound(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		first, second, foreign := added(t, db, "ana"), added(t, db, "ana"), added(t, db, "ben")
+		added(t, db, "ana") // never made yet
+		asked := addRuns(t, db, first.ID, 3)
+		addRuns(t, db, second.ID, 1)
+		addRuns(t, db, foreign.ID, 4)
+		latest, err := scheduled.Latest(t.Context(), db, "ana")
+		if err != nil || len(latest) != 2 || latest[first.ID].AskedAt != asked[2] || latest[second.ID].AskedAt != asked[0] {
+			t.Errorf("%v: latest are %+v", err, latest)
+		}
+	})
+}
+
 // history are the runs of a report, the latest first, by when they were asked for.
 func history(t *testing.T, db *models.DB, id string) (asked []uptime.Instant) {
 	t.Helper()
