@@ -79,7 +79,7 @@ func (d *Data) cleanAlertRule(ctx context.Context, p Principal, r alerts.Rule) (
 // reaches a part of a group can be told of the group: of what they reach. What is out of
 // reach cannot be told from what there is not.
 func mustSeeSome(ctx context.Context, db *models.DB, within reach.Reach, s entered.Subject) error {
-	expected := ""
+	var expected string
 	switch s.Scope {
 	case entered.OfAll:
 		return nil
