@@ -55,7 +55,7 @@ func TestReportsThatDoNotKnowHowSureTheyAreSayNothingOfIt(t *testing.T) {
 		}
 	}
 	withoutDoubt(&row)
-	if w := newWindow("Last week", row.Range); w.Thin || w.Bounds != "" || w.Closely != "" || confidenceIn(row.Range) != fair {
+	if w := newWindow("Last week", row.Range); w.Thin || w.Bounds != "" || w.Closely != "" || row.Range.Confidence() != uptime.Fair {
 		t.Errorf("the page says %+v", w)
 	}
 	row.Sure = true

@@ -24,27 +24,27 @@ func nearOf(near, down uptime.Micros) uptime.Figures {
 func TestWhatMayBeSaidGrowsWithWhatWasSeen(t *testing.T) {
 	for _, tt := range []struct {
 		figures uptime.Figures
-		want    confidence
+		want    uptime.Confidence
 		words   string
 	}{
-		{uptime.Figures{}, neverOpen, "0 %"},
-		{seenOf(0, 0), unseen, "0 %"},
-		{seenOf(1, 0), thin, "under 1 %"},
-		{seenOf(80_000, 0), thin, "8 %"},
-		{seenOf(416_700, 0), thin, "42 %"},
-		{seenOf(490_000, 0), thin, "49 %"},
-		{seenOf(499_999, 0), thin, "49 %"},
-		{seenOf(500_000, 0), fair, "50 %"},
-		{seenOf(890_000, 0), fair, "89 %"},
-		{seenOf(899_999, 0), fair, "89 %"},
-		{seenOf(900_000, 0), firm, "90 %"},
-		{seenOf(999_999, 0), firm, "99 %"},
-		{seenOf(1_000_000, 1_000_000), firm, "100 %"},
+		{uptime.Figures{}, uptime.NeverOpen, "0 %"},
+		{seenOf(0, 0), uptime.NothingSeen, "0 %"},
+		{seenOf(1, 0), uptime.Thin, "under 1 %"},
+		{seenOf(80_000, 0), uptime.Thin, "8 %"},
+		{seenOf(416_700, 0), uptime.Thin, "42 %"},
+		{seenOf(490_000, 0), uptime.Thin, "49 %"},
+		{seenOf(499_999, 0), uptime.Thin, "49 %"},
+		{seenOf(500_000, 0), uptime.Fair, "50 %"},
+		{seenOf(890_000, 0), uptime.Fair, "89 %"},
+		{seenOf(899_999, 0), uptime.Fair, "89 %"},
+		{seenOf(900_000, 0), uptime.Firm, "90 %"},
+		{seenOf(999_999, 0), uptime.Firm, "99 %"},
+		{seenOf(1_000_000, 1_000_000), uptime.Firm, "100 %"},
 	} {
-		if got := confidenceIn(tt.figures); got != tt.want {
+		if got := tt.figures.Confidence(); got != tt.want {
 			t.Errorf("%+v: confidence %d, want %d", tt.figures, got, tt.want)
 		}
-		if got := checkedText(tt.figures); got != tt.words {
+		if got := tt.figures.CheckedText(); got != tt.words {
 			t.Errorf("%+v: %q, want %q", tt.figures, got, tt.words)
 		}
 		// A group of a million such stores is no different.
@@ -52,7 +52,7 @@ func TestWhatMayBeSaidGrowsWithWhatWasSeen(t *testing.T) {
 		for _, m := range []*uptime.Micros{&week.Open, &week.Up, &week.Down, &week.Close} {
 			*m *= 604_800_000_000
 		}
-		if got := confidenceIn(week); got != tt.want {
+		if got := week.Confidence(); got != tt.want {
 			t.Errorf("a million weeks of %+v: confidence %d, want %d", tt.figures, got, tt.want)
 		}
 	}
@@ -84,11 +84,11 @@ func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
 		"all excused before":         {full, uptime.Figures{Open: 10, Excused: 10}, "closed in the week before", ""},
 		"of what is not excused all": {full, uptime.Figures{Open: 10_000_000, Excused: 9_000_000, Up: 990_000, Down: 10_000, Close: 1_000_000}, "as the week before", "same"},
 	} {
-		words, trend := changeText(tt.now, tt.before, periodNames[uptime.LastWeek])
+		words, trend := tt.now.ChangeText(tt.before, periodNames[uptime.LastWeek])
 		if words != tt.words || trend != tt.trend {
 			t.Errorf("%s: %q %q, want %q %q", name, words, trend, tt.words, tt.trend)
 		}
-		if got := areComparable(tt.now, tt.before); got != (tt.trend != "") {
+		if got := tt.now.ComparableTo(tt.before); got != (tt.trend != "") {
 			t.Errorf("%s: comparable %v", name, got)
 		}
 		outages := map[bool]string{true: "0 the week before", false: tt.words}[tt.trend != ""]
@@ -101,7 +101,7 @@ func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
 // Coverages of sums that do not fit in 64 bits when they are multiplied.
 func TestSumsOfManyStoresAreCompared(t *testing.T) {
 	seen := func(m uptime.Micros) uptime.Figures { return uptime.Figures{Open: 6e17, Up: m, Close: m} }
-	if areComparable(seen(6e17), seen(3e17-1)) || !areComparable(seen(6e17), seen(3e17)) || !areComparable(seen(6e17), seen(6e17)) {
+	if seen(6e17).ComparableTo(seen(3e17-1)) || !seen(6e17).ComparableTo(seen(3e17)) || !seen(6e17).ComparableTo(seen(6e17)) {
 		t.Error("a product overflowed")
 	}
 }
@@ -157,37 +157,37 @@ func TestAWindowIsHollowUnderHalf(t *testing.T) {
 // However much polls speak for: what is far from them is not known well.
 func TestWhatIsFarFromPollsIsNotReassuring(t *testing.T) {
 	for near, want := range map[uptime.Micros]struct {
-		confidence confidence
+		confidence uptime.Confidence
 		title      string
 	}{
-		0:         {thin, "No downtime seen; polls are too far apart to say more"},
-		499_999:   {thin, "No downtime seen; polls are too far apart to say more"},
-		500_000:   {fair, "No downtime seen this week"},
-		899_999:   {fair, "No downtime seen this week"},
-		900_000:   {firm, "No downtime this week. Great news"},
-		1_000_000: {firm, "No downtime this week. Great news"},
+		0:         {uptime.Thin, "No downtime seen; polls are too far apart to say more"},
+		499_999:   {uptime.Thin, "No downtime seen; polls are too far apart to say more"},
+		500_000:   {uptime.Fair, "No downtime seen this week"},
+		899_999:   {uptime.Fair, "No downtime seen this week"},
+		900_000:   {uptime.Firm, "No downtime this week. Great news"},
+		1_000_000: {uptime.Firm, "No downtime this week. Great news"},
 	} {
 		f := nearOf(near, 0)
-		if got := confidenceIn(f); got != want.confidence {
+		if got := f.Confidence(); got != want.confidence {
 			t.Errorf("%d near: confidence %d, want %d", near, got, want.confidence)
 		}
 		said := noOutage(f, "this week")
 		if said.Title != want.title {
 			t.Errorf("%d near: %q, want %q", near, said.Title, want.title)
 		}
-		if want.confidence < firm && said.Text != "Only "+closelyText(f)+" of the time that the store was open is near a poll." {
+		if want.confidence < uptime.Firm && said.Text != "Only "+f.CloselyText()+" of the time that the store was open is near a poll." {
 			t.Errorf("%d near: %q", near, said.Text)
 		}
 		w := newWindow("Last week", f)
-		if w.Thin != (want.confidence == thin) || w.Share.Pale != w.Thin || (w.Closely == "") != (want.confidence == firm) {
+		if w.Thin != (want.confidence == uptime.Thin) || w.Share.Pale != w.Thin || (w.Closely == "") != (want.confidence == uptime.Firm) {
 			t.Errorf("%d near: %+v", near, w)
 		}
 	}
-	if got := findingText(nearOf(100_000, 60_000)); got != "under 1 s of downtime seen; polls are too far apart to say more" {
+	if got := nearOf(100_000, 60_000).FindingText(); got != "under 1 s of downtime seen; polls are too far apart to say more" {
 		t.Errorf("%q", got)
 	}
 	// Where most is not known at all, that is what to say.
-	if got := findingText(uptime.Figures{Open: 1000, Up: 400, Close: 10}); got != "no downtime seen in the 40 % that we could check" {
+	if got := (uptime.Figures{Open: 1000, Up: 400, Close: 10}).FindingText(); got != "no downtime seen in the 40 % that we could check" {
 		t.Errorf("%q", got)
 	}
 }
@@ -195,14 +195,14 @@ func TestWhatIsFarFromPollsIsNotReassuring(t *testing.T) {
 // Time that is excused is no time that nobody looked at.
 func TestConfidenceIsOfTimeThatIsNotExcused(t *testing.T) {
 	f := uptime.Figures{Open: 1000, Excused: 900, Up: 100, Close: 100}
-	if confidenceIn(f) != firm || checkedText(f) != "100 %" {
-		t.Errorf("confidence %d, %s checked", confidenceIn(f), checkedText(f))
+	if f.Confidence() != uptime.Firm || f.CheckedText() != "100 %" {
+		t.Errorf("confidence %d, %s checked", f.Confidence(), f.CheckedText())
 	}
 	f.Close = 89
-	if confidenceIn(f) != fair || closelyText(f) != "89 %" {
-		t.Errorf("confidence %d, %s near", confidenceIn(f), closelyText(f))
+	if f.Confidence() != uptime.Fair || f.CloselyText() != "89 %" {
+		t.Errorf("confidence %d, %s near", f.Confidence(), f.CloselyText())
 	}
-	if all := (uptime.Figures{Open: 10, Excused: 10}); confidenceIn(all) != neverOpen {
-		t.Errorf("all excused: confidence %d", confidenceIn(all))
+	if all := (uptime.Figures{Open: 10, Excused: 10}); all.Confidence() != uptime.NeverOpen {
+		t.Errorf("all excused: confidence %d", all.Confidence())
 	}
 }

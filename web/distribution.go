@@ -32,10 +32,10 @@ var (
 // binOf is the number of the bin that figures belong in.
 func binOf(f uptime.Figures) int {
 	seen := f.Up + f.Down
-	switch confidenceIn(f) {
-	case neverOpen, unseen:
+	switch f.Confidence() {
+	case uptime.NeverOpen, uptime.NothingSeen:
 		return noDataBin
-	case thin:
+	case uptime.Thin:
 		return littleDataBin
 	}
 	for n, bin := range bins {

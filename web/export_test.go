@@ -84,9 +84,6 @@ var (
 // KeptParams are the parameters with which pages are kept, in their order.
 var KeptParams = keptParams
 
-// AreComparable is areComparable.
-var AreComparable = areComparable
-
 // Accounts are the people of the server.
 func (s *Server) Accounts() *access.Accounts { return s.accounts }
 

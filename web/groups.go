@@ -42,10 +42,10 @@ var groupColumns = map[string]func(a, b groupSum) int{
 // hundredths of a percent.
 func (g groupSum) weekChange() int {
 	now, before := g.windows[uptime.LastWeek], g.before[uptime.LastWeek]
-	if !areComparable(now, before) {
+	if !now.ComparableTo(before) {
 		return 0
 	}
-	return shownPercent(now) - shownPercent(before)
+	return now.ShownPercent() - before.ShownPercent()
 }
 
 func parseGroupQuery(c echo.Context) (groupQuery, error) {
@@ -171,7 +171,7 @@ func newGroupList(sums []groupSum, at moment) views.GroupList {
 		}
 		query.State = string(views.Offline)
 		row.OfflineURL = query.url()
-		row.Week.Change, row.Week.Trend = changeText(g.windows[uptime.LastWeek], g.before[uptime.LastWeek], periodNames[uptime.LastWeek])
+		row.Week.Change, row.Week.Trend = g.windows[uptime.LastWeek].ChangeText(g.before[uptime.LastWeek], periodNames[uptime.LastWeek])
 		list.Rows = append(list.Rows, row)
 	}
 	return list

@@ -41,11 +41,11 @@ func newHeatCell(day string, hour int, f uptime.Figures) views.HeatCell {
 		return views.HeatCell{Title: when + "no data"}
 	}
 	cell := views.HeatCell{
-		Known: true, Thin: confidenceIn(f) == thin, Level: heatLevel(f), Text: uptime.ShortPercent(f.Down, f.Up),
+		Known: true, Thin: f.Confidence() == uptime.Thin, Level: heatLevel(f), Text: uptime.ShortPercent(f.Down, f.Up),
 		Title: when + percentText(f.Down, f.Up) + " offline, " + lengthText(f.Down) + " of " + lengthText(seen),
 	}
 	if cell.Thin {
-		cell.Title = when + findingText(f) + ", " + lengthText(f.Down) + " of " + lengthText(seen)
+		cell.Title = when + f.FindingText() + ", " + lengthText(f.Down) + " of " + lengthText(seen)
 	}
 	return cell
 }

@@ -248,13 +248,13 @@ func (s *Server) noOutages(c echo.Context, snapshot *figures.Snapshot, asked fig
 	for _, f := range measured.Figures {
 		sum.Add(f)
 	}
-	switch confidenceIn(sum) {
-	case neverOpen:
+	switch sum.Confidence() {
+	case uptime.NeverOpen:
 		return views.Empty{Title: "Closed all this time", Text: "Nothing was open, so nothing could be missed."}, nil
-	case unseen:
+	case uptime.NothingSeen:
 		return views.Empty{Title: "No data for this time", Text: "No poll speaks for the time that the stores were open, so nobody knows."}, nil
-	case thin, fair:
-		return views.Empty{Title: "No outage seen", Text: "Polls speak for " + checkedText(sum) + " of the time that the stores were open. Nobody knows about the rest."}, nil
+	case uptime.Thin, uptime.Fair:
+		return views.Empty{Title: "No outage seen", Text: "Polls speak for " + sum.CheckedText() + " of the time that the stores were open. Nobody knows about the rest."}, nil
 	default:
 		return views.Empty{Title: "No outage in this time. Great news", Text: "Every poll made during business hours found the stores online."}, nil
 	}

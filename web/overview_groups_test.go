@@ -15,7 +15,6 @@ import (
 
 	"lightson/models/figures"
 	"lightson/models/uptime"
-	"lightson/web"
 )
 
 // overviewOf is the address of the overview of a group, or of all stores.
@@ -173,7 +172,7 @@ func TestChangesInWordsAgreeWithTheFigures(t *testing.T) {
 				moved = hundredths(t, parts[1]) * map[string]int{"more": 1, "less": -1}[parts[2]]
 			}
 			want := "nothing"
-			if now := s.inRange(stores, last); web.AreComparable(now, earlier) {
+			if now := s.inRange(stores, last); now.ComparableTo(earlier) {
 				want = fmt.Sprint(hundredths(t, figure) - hundredths(t, uptime.Percent(earlier.Up, earlier.Down)))
 			}
 			if got := fmt.Sprint(moved); want != got && (want != "nothing" || !slices.Contains([]string{"nothing", "closed", "too", "polls"}, kind)) {

@@ -229,7 +229,7 @@ func newReportStore(r *reports.Row) views.ReportStore {
 		UpHour: hour.Up.Minutes(), UpDay: day.Up.Hours(), UpWeek: week.Up.Hours(), UpRange: r.Range.Up.Hours(),
 		DownHour: hour.Down.Minutes(), DownDay: day.Down.Hours(), DownWeek: week.Down.Hours(), DownRange: r.Range.Down.Hours(),
 		Hour: known(hour), Day: known(day), Week: known(week), Range: known(r.Range),
-		Known: known(main), Availability: percentText(main.Up, main.Down), Thin: confidenceIn(main) == thin,
+		Known: known(main), Availability: percentText(main.Up, main.Down), Thin: main.Confidence() == uptime.Thin,
 		Downtime: views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
 	}
 	store.Bounds = views.DownBounds{Hour: figureBounds(hour), Day: figureBounds(day), Week: figureBounds(week), Range: figureBounds(r.Range)}

@@ -77,11 +77,11 @@ func newHistoryDays(past figures.StoreDays, oldest, newest uptime.Date, q storeP
 // longest outage was.
 func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) []views.Fact {
 	week, before := t.Figures[n][uptime.LastWeek], t.Before[n][uptime.LastWeek]
-	if confidenceIn(week) <= unseen {
+	if week.Confidence() <= uptime.NothingSeen {
 		return nil
 	}
 	fact := views.Fact{Name: upperFirst(at.week(past.Location)), Value: plural(week.Outages, "outage"), Note: outagesBefore(week, before)}
-	if confidenceIn(week) < firm {
+	if week.Confidence() < uptime.Firm {
 		fact.Value += " seen"
 	}
 	facts := []views.Fact{fact}
@@ -90,7 +90,7 @@ func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) 
 	}
 	sum, weeks := 0, 0
 	for _, f := range past.Measure(wholeWeeks(t.Snapshot, n)...) {
-		if confidenceIn(f) == neverOpen || confidenceIn(f) >= fair {
+		if f.Confidence() == uptime.NeverOpen || f.Confidence() >= uptime.Fair {
 			sum, weeks = sum+f.Outages, weeks+1
 		}
 	}
@@ -105,7 +105,7 @@ func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) 
 
 // outagesBefore says how many outages the week before had, if that can be compared.
 func outagesBefore(week, before uptime.Figures) string {
-	if why := whyIncomparable(week, before, periodNames[uptime.LastWeek]); why != "" {
+	if why := week.WhyIncomparable(before, periodNames[uptime.LastWeek]); why != "" {
 		return why
 	}
 	return fmt.Sprintf("%d the week before", before.Outages)

@@ -54,17 +54,17 @@ func excusedText(o *figures.StoreOutage) string {
 
 // noOutage says what is known of a week in which no outage was seen.
 func noOutage(week uptime.Figures, when string) views.Empty {
-	switch confidenceIn(week) {
-	case neverOpen:
+	switch week.Confidence() {
+	case uptime.NeverOpen:
 		return views.Empty{Title: "Closed " + when, Text: "The store was not open, so nothing could be missed."}
-	case unseen:
+	case uptime.NothingSeen:
 		return views.Empty{Title: "No data " + when, Text: "No poll speaks for the time that the store was open, so nobody knows."}
-	case thin:
-		if areFarApart(week) {
-			return views.Empty{Title: upperFirst(findingText(week)), Text: doubtText(week)}
+	case uptime.Thin:
+		if week.FarApart() {
+			return views.Empty{Title: upperFirst(week.FindingText()), Text: doubtText(week)}
 		}
-		return views.Empty{Title: upperFirst(findingText(week)), Text: "Nobody knows about the rest of the time that the store was open."}
-	case fair:
+		return views.Empty{Title: upperFirst(week.FindingText()), Text: "Nobody knows about the rest of the time that the store was open."}
+	case uptime.Fair:
 		return views.Empty{Title: "No downtime seen " + when, Text: doubtText(week)}
 	default:
 		return views.Empty{Title: "No downtime " + when + ". Great news", Text: "Every poll made during business hours found the store online."}

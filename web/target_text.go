@@ -45,7 +45,7 @@ func missedText(t entered.Target, f uptime.Figures) string {
 	if short < 1 {
 		return "missed by less than 0.01 points"
 	}
-	return "missed by " + pointsText(short)
+	return "missed by " + uptime.PointsText(short)
 }
 
 // verdictText says whether figures reach a target; nothing where they cannot be judged.

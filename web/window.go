@@ -62,19 +62,19 @@ func newWindow(name string, f uptime.Figures) views.Window {
 		Closed: f.Open == 0,
 		Open:   lengthText(f.Open),
 	}
-	if confidenceIn(f) == thin {
-		w.Thin, w.Finding = true, findingText(f)
+	if f.Confidence() == uptime.Thin {
+		w.Thin, w.Finding = true, f.FindingText()
 	}
 	if f.Open > 0 {
 		open := float64(f.Open)
-		w.Share = views.Share{Up: float64(f.Up) / open, Down: float64(f.Down) / open, NoData: float64(f.NoData()) / open, Pale: areFarApart(f)}
+		w.Share = views.Share{Up: float64(f.Up) / open, Down: float64(f.Down) / open, NoData: float64(f.NoData()) / open, Pale: f.FarApart()}
 		w.Coverage = percentText(f.Up+f.Down, f.NoData())
 	}
 	if w.Known {
 		w.Bounds = figureBounds(f)
 	}
-	if w.Known && confidenceIn(f) < firm && f.Close < f.Up+f.Down {
-		w.Closely = closelyText(f)
+	if w.Known && f.Confidence() < uptime.Firm && f.Close < f.Up+f.Down {
+		w.Closely = f.CloselyText()
 	}
 	if w.Known {
 		w.Availability = percentText(f.Up, f.Down)

@@ -71,6 +71,9 @@ func (f Figures) WhyIncomparable(before Figures, period string) string {
 	}
 }
 
+// ComparableTo reports whether figures can be compared with those of another period.
+func (f Figures) ComparableTo(other Figures) bool { return f.WhyIncomparable(other, "") == "" }
+
 func seen(f Figures) Micros        { return f.Up + f.Down }
 func closelySeen(f Figures) Micros { return f.Close }
 
