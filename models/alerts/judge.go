@@ -92,7 +92,7 @@ func judgeOnce(ctx context.Context, db *models.DB, s *figures.Snapshot, who Reci
 		if present != before {
 			return errRulesMoved
 		}
-		if err := write(tx.GORM(ctx), j.fresh, j.changed, j.notices); err != nil {
+		if err := write(ctx, tx, j.fresh, j.changed, j.notices); err != nil {
 			return err
 		}
 		return tx.GORM(ctx).Save(&after).Error
