@@ -33,9 +33,9 @@ const tooOld = uptime.Day
 
 // Step brings the incidents of a rule and a store to what was found, and says what is to be
 // told of them now. known are all incidents of both that are open, or fired or ended since
-// Found.From; where stores were back
-// by Found.Settled, only those since twice the rule's Again before it. It changes nothing of
-// what it is given, and returns the incidents that are new or changed.
+// Found.From. Of those that were back by Found.Settled, twice the rule's Again before it is
+// enough. It changes nothing of what it is given, and returns the incidents that are new or
+// changed.
 //
 // Whatever the steps were, the same data lead to the same incidents; an incident is told once.
 func Step(r Rule, known []Incident, found Found, now uptime.Instant) (changed []Incident, notices []Notice) {
