@@ -80,8 +80,8 @@ func TestAServerDeletesWhatIsOldAsItStarts(t *testing.T) {
 		d := newDesk(t, db)
 		reportID, importID := aged(t, d)
 		execute(t, db, "INSERT INTO sessions (id, data, created_at, seen_at, expires_at) VALUES ('ended', '', 1, 1, 1)")
-		execute(t, db, "INSERT INTO incidents (id, rule_id, person_id, kind, began, fired, last, ended_at, phase, quiet, due_at, found_at) "+
-			"VALUES ('ended', 'gone', '', 'import_failed', 1, 1, 1, 1, 'over', FALSE, 1, 1)")
+		execute(t, db, "INSERT INTO incidents (id, rule_id, person_id, kind, began, fired, last, ended_at, ending, phase, quiet, due_at, found_at) "+
+			"VALUES ('ended', 'gone', '', 'import_failed', 1, 1, 1, 1, 'back', 'over', FALSE, 1, 1)")
 		d.settings.Keep = models.Keep{Polls: 20, Reports: 30, Imports: 30, Rejects: 30}
 		d = newDeskIn(t, db, d.settings).start()
 		until(t, "what is old is gone", func() bool {

@@ -263,6 +263,24 @@ func TestNobodyIsToldOfWhatTheyDoNotReach(t *testing.T) {
 	})
 }
 
+func TestAStoreThatIsWithinReachAgainIsNotToldAgain(t *testing.T) {
+	each(t, func(d *desk) {
+		own, other := alerts.Recipient{Told: true, Reach: reach.Of([]string{"H"}, nil)}, alerts.Recipient{Told: true, Reach: reach.Of([]string{"G"}, nil)}
+		d.who["ben"] = own
+		d.rule(alerts.Offline, func(r *alerts.Rule) { r.PersonID = "ben" })
+		d.polls("b inactive 13:00", "c active 14:00")
+		d.want("offline", "Ben's is offline since 15:00 EET")
+		d.who["ben"] = other
+		d.polls("c active 14:30")
+		d.want("out of reach", "")
+		d.who["ben"] = own
+		d.polls("c active 15:00")
+		d.want("within reach again", "")
+		d.polls("b active 16:00")
+		d.want("back", "Ben's is back")
+	})
+}
+
 func TestARuleTellsNothingOfWhatWasBeforeIt(t *testing.T) {
 	each(t, func(d *desk) {
 		d.polls("a inactive 13:00", "b active 14:00")

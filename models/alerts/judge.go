@@ -92,7 +92,7 @@ func judgeOnce(ctx context.Context, db *models.DB, s *figures.Snapshot, who Reci
 		if present != before {
 			return errRulesMoved
 		}
-		if err := write(tx.GORM(ctx), j.fresh, j.changed, j.notices); err != nil {
+		if err := write(ctx, tx, j.fresh, j.changed, j.notices); err != nil {
 			return err
 		}
 		return tx.GORM(ctx).Save(&after).Error
@@ -204,14 +204,14 @@ func (j *judge) lookAround(ctx context.Context, g *gorm.DB, rules []Rule) (map[s
 			}
 		}
 	}
-	ended := from
-	if j.appended { // what ended by then ended; only the Again of rules looks back to it
-		ended = j.since
+	back := from
+	if j.appended { // who was back by then was back; only the Again of rules looks there
+		back = j.since
 		for _, r := range rules {
-			ended = min(ended, j.since.Add(-2*r.Again)) // until Again after it fired, an incident may be told
+			back = min(back, j.since.Add(-2*r.Again)) // until Again after it fired, an incident may be told
 		}
 	}
-	return knownIncidents(g, storeKinds, ended, from)
+	return knownIncidents(g, storeKinds, back, from)
 }
 
 func (j *judge) readPauses(g *gorm.DB) error {
@@ -232,17 +232,18 @@ func (j *judge) readPauses(g *gorm.DB) error {
 // byAbout are incidents by what they are about: the id of a store, an import or a source.
 type byAbout map[string][]Incident
 
-// knownIncidents are the incidents that go on, ended since an instant or were withdrawn
-// since another, or are still to be told, by rule. One that fired long before it ended would
-// else be found, and told, as a new one. Each statement is answered by an index of its own.
-func knownIncidents(g *gorm.DB, kinds []Kind, ended, withdrawn uptime.Instant) (map[string]byAbout, error) {
-	const since = "phase <> 'going' AND phase = ? AND COALESCE(ended_at, fired) >= ?"
+// knownIncidents are the incidents that go on, whose stores came back since an instant, that
+// ended otherwise since another, or that are still to be told, by rule. One that fired long
+// before it ended would else be found, and told, as a new one. Each statement is answered by
+// an index of its own.
+func knownIncidents(g *gorm.DB, kinds []Kind, back, otherwise uptime.Instant) (map[string]byAbout, error) {
+	const since = "phase <> 'going' AND ending IN ? AND COALESCE(ended_at, fired) >= ?"
 	var list []Incident
 	for _, where := range []*gorm.DB{
 		g.Where("phase = 'going'"),
-		g.Where(since, Over, ended),
-		g.Where(since, Withdrawn, withdrawn),
-		g.Where("phase = 'over' AND spoken = '' AND ending = 'back' AND NOT quiet AND COALESCE(ended_at, fired) < ?", ended),
+		g.Where(since, []Ending{CameBack}, back),
+		g.Where(since, []Ending{Unknown, Undone, LeftReach}, otherwise),
+		g.Where("phase = 'over' AND spoken = '' AND ending = 'back' AND NOT quiet AND COALESCE(ended_at, fired) < ?", back),
 	} {
 		var some []Incident
 		if err := where.Where("kind IN ?", kinds).Find(&some).Error; err != nil {

@@ -30,7 +30,7 @@ func JudgeClock(ctx context.Context, db *models.DB, who Recipients, now uptime.I
 		if err := c.judge(tx.GORM(ctx)); err != nil {
 			return err
 		}
-		return write(tx.GORM(ctx), c.fresh, c.changed, c.notices)
+		return write(ctx, tx, c.fresh, c.changed, c.notices)
 	})
 	if err != nil {
 		return fmt.Errorf("judge alert rules by the clock: %w", err)

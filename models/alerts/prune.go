@@ -44,7 +44,7 @@ func pruneKind(ctx context.Context, db *models.DB, kind Kind, ended, found uptim
 	for {
 		var ids []string
 		err := db.GORM(ctx).Model(&Incident{}).
-			Where("phase <> 'going' AND phase IN ? AND COALESCE(ended_at, fired) < ?", []Phase{Over, Withdrawn}, ended).
+			Where("phase <> 'going' AND ending IN ? AND COALESCE(ended_at, fired) < ?", []Ending{CameBack, Unknown, Undone, LeftReach}, ended).
 			Where("kind = ? AND found_at < ?", kind, found).Limit(incidentsPerPrune).Pluck("id", &ids).Error
 		if err != nil || len(ids) == 0 {
 			return pruned, err

@@ -19,7 +19,7 @@ func TestIncidentsThatEndedLongAgoAreDeletedWithTheirNotices(t *testing.T) {
 		var incidents []alerts.Incident
 		var notices []alerts.Notice
 		add := func(id string, kind alerts.Kind, phase alerts.Phase, found, fired uptime.Instant, ended models.OptionalInstant) {
-			incidents = append(incidents, alerts.Incident{ID: id, Kind: kind, Store: "a", Fired: fired, EndedAt: ended, Phase: phase, FoundAt: found})
+			incidents = append(incidents, alerts.Incident{ID: id, Kind: kind, Store: "a", Fired: fired, EndedAt: ended, Phase: phase, Ending: map[alerts.Phase]alerts.Ending{alerts.Over: alerts.CameBack, alerts.Withdrawn: alerts.Undone}[phase], FoundAt: found})
 			notices = append(notices, alerts.Notice{ID: id + " began", IncidentID: id}, alerts.Notice{ID: id + " ended", IncidentID: id})
 		}
 		long := ago(d.now, 401)

@@ -18,7 +18,7 @@ type Found struct {
 	AsOf     uptime.Instant
 	Paused   bool
 
-	// What ended by Settled was judged, and is as it was then. None: anything may have changed.
+	// Who was back by Settled was so when it was judged. None: anything may have changed.
 	Settled models.OptionalInstant
 }
 
@@ -33,7 +33,9 @@ const tooOld = uptime.Day
 
 // Step brings the incidents of a rule and a store to what was found, and says what is to be
 // told of them now. known are all incidents of both that are open, or fired or ended since
-// Found.From; of those that ended by Found.Settled, only those within two Agains before it. It changes nothing of what it is given, and returns the incidents that are new or changed.
+// Found.From. Of those that were back by Found.Settled, twice the rule's Again before it is
+// enough. It changes nothing of what it is given, and returns the incidents that are new or
+// changed.
 //
 // Whatever the steps were, the same data lead to the same incidents; an incident is told once.
 func Step(r Rule, known []Incident, found Found, now uptime.Instant) (changed []Incident, notices []Notice) {
@@ -42,7 +44,7 @@ func Step(r Rule, known []Incident, found Found, now uptime.Instant) (changed []
 	s.before = slices.Clone(s.incidents)
 	s.matched = make([]bool, len(s.incidents), len(s.incidents)+len(found.Episodes))
 	for n, i := range s.incidents {
-		s.matched[n] = i.Phase == Over && found.settled(i.EndedAt)
+		s.matched[n] = i.Phase == Over && i.Ending == CameBack && found.settled(i.EndedAt)
 	}
 	for _, e := range found.Episodes {
 		if found.settled(e.EndedAt) {

@@ -1,6 +1,7 @@
 package alerts
 
 import (
+	"context"
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
@@ -8,28 +9,56 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 	"gorm.io/gorm/schema"
+
+	"lightson/models"
 )
 
 // write adds and replaces what a judgement found.
-func write(g *gorm.DB, fresh, changed []Incident, notices []Notice) error {
-	if err := writeRows(g, slices.Concat(fresh, changed)); err != nil {
-		return fmt.Errorf("write incidents: %w", err)
+func write(ctx context.Context, tx *models.Tx, fresh, changed []Incident, notices []Notice) error {
+	err := addRows(ctx, tx, fresh)
+	if err == nil {
+		err = replaceRows(tx.GORM(ctx), changed)
 	}
-	if err := writeRows(g, notices); err != nil {
-		return fmt.Errorf("write notices: %w", err)
+	if err == nil {
+		err = addRows(ctx, tx, notices)
+	}
+	if err != nil {
+		return fmt.Errorf("write incidents and notices: %w", err)
 	}
 	return nil
+}
+
+// addRows adds new rows. PostgreSQL copies thousands in a third of the time that statements
+// take; SQLite gains nothing.
+func addRows[T any](ctx context.Context, tx *models.Tx, rows []T) error {
+	if tx.PGX() == nil || len(rows) == 0 {
+		return replaceRows(tx.GORM(ctx), rows)
+	}
+	stmt := &gorm.Statement{DB: tx.GORM(ctx)}
+	if err := stmt.Parse(new(T)); err != nil {
+		return err
+	}
+	s := stmt.Schema
+	_, err := tx.PGX().CopyFrom(ctx, pgx.Identifier{s.Table}, s.DBNames, pgx.CopyFromSlice(len(rows), func(n int) ([]any, error) {
+		values, row := make([]any, len(s.DBNames)), reflect.ValueOf(&rows[n]).Elem()
+		for k, name := range s.DBNames {
+			values[k], _ = s.FieldsByDBName[name].ValueOf(ctx, row)
+		}
+		return values, nil
+	}))
+	return err
 }
 
 // rowsPerStatement keeps a statement within the variables that SQLite allows, and within
 // little memory.
 const rowsPerStatement = 500
 
-// writeRows adds rows, or replaces those with the same ids.
-func writeRows[T any](g *gorm.DB, rows []T) error {
+// replaceRows replaces the rows with the same ids, or adds them.
+func replaceRows[T any](g *gorm.DB, rows []T) error {
 	if len(rows) == 0 {
 		return nil
 	}

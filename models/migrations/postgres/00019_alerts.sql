@@ -47,7 +47,7 @@ CREATE TABLE incidents (
 );
 CREATE INDEX incidents_person ON incidents (person_id, id);
 CREATE INDEX incidents_going ON incidents (person_id) WHERE phase = 'going';
-CREATE INDEX incidents_ended ON incidents (phase, COALESCE(ended_at, fired)) WHERE phase <> 'going';
+CREATE INDEX incidents_ended ON incidents (ending, COALESCE(ended_at, fired)) WHERE phase <> 'going';
 CREATE INDEX incidents_waiting ON incidents (person_id) WHERE phase = 'over' AND spoken = '' AND ending = 'back' AND NOT quiet;
 
 -- What is to be told of them, and what was.
