@@ -16,6 +16,7 @@
 //     [Tx.LastPollDay]: any statement.
 //   - [Tx.LockDataVersion], [Tx.SaveDataVersion] and [Tx.RequireVersion]: whoever
 //     changes data locks the version first and saves a new one.
+//   - [Tx.Copy]: many new rows at once, on PostgreSQL.
 //   - [Tx.StoresByCode], [Tx.AddStores], [Tx.SetZones], [Tx.Stores], [Tx.HoursOf],
 //     [Tx.AllHours] and [Tx.ReplaceHours]: the steps of a merge and of a snapshot.
 //   - [DataVersion.PollsChanged] and [DataVersion.RenewPastMark]: for whoever changes polls.

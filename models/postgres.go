@@ -186,3 +186,11 @@ func (b *postgresBackend) close() error {
 		return errors.New("connections to PostgreSQL are in use still")
 	}
 }
+
+// Copy adds rows to a table of PostgreSQL, in a third of the time that statements take.
+// SQLite has nothing like it.
+// For packages of models only.
+func (tx *Tx) Copy(ctx context.Context, table string, columns []string, rows int, row func(n int) ([]any, error)) error {
+	_, err := tx.pgx.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromSlice(rows, row))
+	return err
+}

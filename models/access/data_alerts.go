@@ -165,16 +165,6 @@ func (d *Data) Incident(ctx context.Context, id string) (alerts.Incident, error)
 	return list[0], nil
 }
 
-// OpenIncidents counts what goes on of the principal's rules, and how much of it nobody has
-// acknowledged.
-func (d *Data) OpenIncidents(ctx context.Context) (open, unacknowledged int64, err error) {
-	p, err := whoMay(ctx, KeepAlerts)
-	if err != nil {
-		return 0, 0, err
-	}
-	return alerts.OpenIncidents(ctx, d.db, p.PersonID)
-}
-
 // Acknowledge says that the principal knows of incidents of theirs, and returns how many
 // nobody had acknowledged before. by names who asks where there are no accounts.
 func (d *Data) Acknowledge(ctx context.Context, by string, ids ...string) (count int64, err error) {

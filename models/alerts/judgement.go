@@ -32,14 +32,6 @@ func (j Judgement) judged(s *figures.Snapshot) bool {
 // TableName implements GORM's Tabler.
 func (Judgement) TableName() string { return "alert_judgements" }
 
-// ReadJudgement reads how far the rules have judged.
-func ReadJudgement(ctx context.Context, db *models.DB) (j Judgement, err error) {
-	if err := db.GORM(ctx).First(&j).Error; err != nil {
-		return j, fmt.Errorf("read judgement: %w", err)
-	}
-	return j, nil
-}
-
 // lock makes everyone else who calls it wait until the transaction ends.
 func lock(ctx context.Context, tx *models.Tx) error {
 	_, err := lockJudgement(ctx, tx)

@@ -191,17 +191,6 @@ func Tellings(ctx context.Context, db *models.DB, person string, incidents []str
 	return told, nil
 }
 
-// OpenIncidents counts what goes on of a person, and how much of it nobody has acknowledged.
-func OpenIncidents(ctx context.Context, db *models.DB, person string) (open, unacknowledged int64, err error) {
-	var counts struct{ Open, Unacknowledged int64 }
-	err = db.GORM(ctx).Model(&Incident{}).Where("person_id = ? AND phase = ?", person, Going).
-		Select("COUNT(*) AS open, COUNT(*) - COUNT(acknowledged_at) AS unacknowledged").Scan(&counts).Error
-	if err != nil {
-		return 0, 0, fmt.Errorf("count incidents: %w", err)
-	}
-	return counts.Open, counts.Unacknowledged, nil
-}
-
 // Acknowledge says that a person knows of incidents of theirs, and returns how many nobody
 // had acknowledged before. Nobody is reminded of them any more.
 func Acknowledge(ctx context.Context, db *models.DB, person string, ids []string, by string, now uptime.Instant) (count int64, err error) {

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 	"gorm.io/gorm/schema"
@@ -32,8 +31,7 @@ func write(ctx context.Context, tx *models.Tx, fresh, changed []Incident, notice
 	return nil
 }
 
-// addRows adds new rows. PostgreSQL copies thousands in a third of the time that statements
-// take; SQLite gains nothing.
+// addRows adds new rows.
 func addRows[T any](ctx context.Context, tx *models.Tx, rows []T) error {
 	if tx.PGX() == nil || len(rows) == 0 {
 		return replaceRows(tx.GORM(ctx), rows)
@@ -43,14 +41,13 @@ func addRows[T any](ctx context.Context, tx *models.Tx, rows []T) error {
 		return err
 	}
 	s := stmt.Schema
-	_, err := tx.PGX().CopyFrom(ctx, pgx.Identifier{s.Table}, s.DBNames, pgx.CopyFromSlice(len(rows), func(n int) ([]any, error) {
+	return tx.Copy(ctx, s.Table, s.DBNames, len(rows), func(n int) ([]any, error) {
 		values, row := make([]any, len(s.DBNames)), reflect.ValueOf(&rows[n]).Elem()
 		for k, name := range s.DBNames {
 			values[k], _ = s.FieldsByDBName[name].ValueOf(ctx, row)
 		}
 		return values, nil
-	}))
-	return err
+	})
 }
 
 // rowsPerStatement keeps a statement within the variables that SQLite allows, and within

@@ -112,11 +112,3 @@ func Of(ctx context.Context, db *models.DB, id string) (d Delivery, err error) {
 	}
 	return d, nil
 }
-
-// ByToken reads the delivery that a link of a message is of, or gives models.ErrNotFound.
-func ByToken(ctx context.Context, db *models.DB, token string) (d Delivery, err error) {
-	if err := db.GORM(ctx).Where("token = ?", token).Take(&d).Error; err != nil {
-		return d, fmt.Errorf("delivery of a link: %w", models.NotFound(err))
-	}
-	return d, nil
-}
