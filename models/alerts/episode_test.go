@@ -60,31 +60,40 @@ func naiveOffline(s scene) (fired []uptime.Instant) {
 	var seen []uptime.Poll // inactive polls of the episode
 	for m := 0; at0(m) <= s.AsOf; m++ {
 		now := at0(m)
+		back := false
 		for _, p := range s.Polls {
 			if p.At != now || !isIn(s.Openings, now) {
 				continue
 			}
 			if p.Active {
-				seen, told = nil, false
+				back = true
 			} else {
 				seen = append(seen, p)
 			}
 		}
-		if len(seen) == 0 || told {
-			continue
-		}
-		down := 0
-		for k := -1500; k < m; k++ {
-			if s.countsAt(at0(k), now, seen) {
-				down++
-			}
-		}
-		counts := down > 0 || s.countsAt(now, now, seen) || isIn(s.Excused, now) == false && now == seen[len(seen)-1].At
-		if uptime.Micros(down)*minute >= s.after && counts {
+		if !told && s.fires(now, seen) {
 			fired, told = append(fired, now), true
+		}
+		if back { // time that is full when the store is back was full
+			seen, told = nil, false
 		}
 	}
 	return fired
+}
+
+// fires reports whether what counts until now reaches the rule's time.
+func (s scene) fires(now uptime.Instant, seen []uptime.Poll) bool {
+	if len(seen) == 0 {
+		return false
+	}
+	down := 0
+	for at := seen[0].At.Add(-s.Near); at < now; at = at.Add(minute) {
+		if s.countsAt(at, now, seen) {
+			down++
+		}
+	}
+	begins := s.countsAt(now, now, seen) || now == seen[len(seen)-1].At && !isIn(s.Excused, now)
+	return (down > 0 || begins) && uptime.Micros(down)*minute >= s.after
 }
 
 // countsAt reports whether a minute counts as offline by the polls until now.

@@ -105,13 +105,22 @@ func (s *stepper) is(e Episode, fires uptime.Instant, i Incident) bool {
 	if fires > s.found.AsOf && i.Phase != Going {
 		return false
 	}
-	if e.EndedAt.Known && e.EndedAt.At < i.Began {
+	if s.known(e) < i.Began {
 		return false
 	}
 	if e.Cut && i.Fired < s.found.From {
 		return i.Phase == Going || i.Phase == Over && i.EndedAt.At >= e.Began
 	}
 	return e.Began <= i.Fired
+}
+
+// known is until when an episode is known. Of one that goes on that is as of the data, which
+// an incident that began later is not in any more, after data were taken back.
+func (s *stepper) known(e Episode) uptime.Instant {
+	if e.EndedAt.Known {
+		return e.EndedAt.At
+	}
+	return max(e.Began, s.found.AsOf)
 }
 
 // follow brings an incident to what its episode is now.
