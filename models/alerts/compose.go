@@ -60,7 +60,7 @@ func Compose(pending []Pending, now, last uptime.Instant, explain func(codes []s
 	for _, p := range pending {
 		oldest = min(oldest, p.MadeAt)
 	}
-	if len(pending) == 0 || now < oldest.Add(Gather) && oldest <= now || last != 0 && last <= now && now < last.Add(Pace) {
+	if len(pending) == 0 || tooSoon(oldest, now, last) {
 		return c
 	}
 	ofChannel := map[string][]item{}
@@ -86,6 +86,12 @@ func Compose(pending []Pending, now, last uptime.Instant, explain func(codes []s
 		c.Drafts[n].Channels = append(c.Drafts[n].Channels, channel)
 	}
 	return c
+}
+
+// tooSoon reports whether the oldest notice still waits for others, or for some time since
+// the last message.
+func tooSoon(oldest, now, last uptime.Instant) bool {
+	return now < oldest.Add(Gather) && oldest <= now || last != 0 && last <= now && now < last.Add(Pace)
 }
 
 // quietAt reports whether the rule has quiet hours at an instant.
