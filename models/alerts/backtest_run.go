@@ -123,17 +123,8 @@ func (t *backtest) replay(n int, h uptime.History) (found []change, incidents in
 	var known []Incident
 	numbers := map[string]int32{}
 	for _, at := range t.instants(n, h) {
-		was := h
-		was.AsOf = at
 		from := at.Add(-back)
-		was.Polls = polledFrom(h.Polls, from)
-		f := Found{Store: t.s.Stores[n].Code, From: from, AsOf: at}
-		if t.rule.Kind == NoData {
-			f.Episodes = NoDataEpisodes(was, t.silent, uptime.Near(t.s.PollEvery), t.never(n, from))
-		} else {
-			f.Episodes = OfflineEpisodes(was, from)
-		}
-		changed, notices := Step(t.rule, known, f, at)
+		changed, notices := Step(t.rule, known, t.look(n, h, from, at, known), at)
 		for _, i := range changed {
 			if k := slices.IndexFunc(known, func(old Incident) bool { return old.ID == i.ID }); k >= 0 {
 				known[k] = i
@@ -144,9 +135,48 @@ func (t *backtest) replay(n int, h uptime.History) (found []change, incidents in
 			}
 			found = append(found, newChange(at, n, numbers[i.ID], i, notices))
 		}
-		known = slices.DeleteFunc(known, func(i Incident) bool { return i.Phase != Going && i.Fired < from })
+		known = slices.DeleteFunc(known, func(i Incident) bool { return i.Phase != Going && max(i.Fired, i.EndedAt.At) < from })
 	}
 	return found, incidents
+}
+
+// look is what is known of a store at an instant, in polls from another one on. What was over
+// by the instant of the cadence before was judged then. So polls until then are not looked at
+// again, but for one that ended whatever went on.
+func (t *backtest) look(n int, h uptime.History, from, at uptime.Instant, known []Incident) Found {
+	f := Found{Store: t.s.Stores[n].Code, From: from, AsOf: at}
+	h.AsOf, h.Polls = at, polledFrom(h.Polls, from)
+	never := t.never(n, from)
+	if before := at.Add(-t.s.PollEvery); !slices.ContainsFunc(known, mayComeBack) {
+		if i := t.settledBy(h, before); i > 0 {
+			h.Polls, never = h.Polls[i:], models.OptionalInstant{}
+			f.Settled = models.InstantAt(before)
+		}
+	}
+	if t.rule.Kind == NoData {
+		f.Episodes = NoDataEpisodes(h, t.silent, uptime.Near(t.s.PollEvery), never)
+	} else {
+		f.Episodes = OfflineEpisodes(h, from)
+	}
+	return f
+}
+
+// mayComeBack reports whether an incident is over without a poll that ended it, so that
+// everything has to be looked at.
+func mayComeBack(i Incident) bool { return i.Phase != Going && i.Ending != CameBack }
+
+// settledBy is the index of the latest poll until an instant that ended whatever went on.
+// It is 0 where there is none.
+func (t *backtest) settledBy(h uptime.History, at uptime.Instant) int {
+	for i := len(until(h.Polls, at)) - 1; i > 0; i-- {
+		if t.rule.Kind == NoData {
+			return i
+		}
+		if _, open := openingAt(h.Openings, h.Polls[i].At); open && h.Polls[i].Active {
+			return i
+		}
+	}
+	return 0
 }
 
 // add adds what was found of a store.
@@ -186,7 +216,7 @@ func (t *backtest) instants(n int, h uptime.History) (list []uptime.Instant) {
 	} else {
 		episodes = OfflineEpisodes(h, t.span.From)
 	}
-	next := t.span.From
+	next := t.span.To - (t.span.To-t.span.From)/uptime.Instant(every)*uptime.Instant(every)
 	for _, e := range episodes {
 		fires, ok := e.Fires(t.rule.After)
 		if !ok || fires > t.span.To {
