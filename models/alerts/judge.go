@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"lightson/models"
 	"lightson/models/entered"
 	"lightson/models/figures"
+	"lightson/models/polls"
 	"lightson/models/reach"
 	"lightson/models/uptime"
 )
@@ -162,20 +164,37 @@ func (j *judge) judge(ctx context.Context, tx *models.Tx, before Judgement) (aft
 
 // compare finds out what can have changed since a judgement, and sets what the next one is of.
 func (j *judge) compare(ctx context.Context, before Judgement, after *Judgement) error {
-	sums, err := j.s.Checksums(ctx, j.recent, before.AsOf)
+	was, err := before.readKnown()
 	if err != nil {
 		return err
 	}
-	known := int64(sums.Past)<<32 | int64(sums.Then)
-	switch {
-	case before.Judged != before.Asked || before.Past>>32 != known>>32:
+	is, err := j.s.Known(ctx)
+	if err != nil {
+		return err
+	}
+	recent, _ := polls.Split(j.recent)
+	switch day, changed := firstChange(was, is, before.AsOf, j.s.KnownUntil(before.AsOf)); {
+	case before.Judged != before.Asked || was.Stores != is.Stores || changed && day < recent:
 		j.recent = j.from // something changed that may be of any time
-	case before.Past == known && before.AsOf > j.since && before.AsOf <= j.s.AsOf:
+	case !changed && before.AsOf > j.since && before.AsOf <= j.s.AsOf:
 		j.since, j.appended = before.AsOf, true
 	}
-	after.Version, after.AsOf, after.Judged = j.s.Version, j.s.AsOf, before.Asked
-	after.Past = int64(sums.Past)<<32 | int64(sums.Seen)
-	return nil
+	text, err := json.Marshal(known{is, j.s.KnownUntil(j.s.AsOf)})
+	after.Version, after.AsOf, after.Judged, after.Known = j.s.Version, j.s.AsOf, before.Asked, string(text)
+	return err
+}
+
+// firstChange is the first UTC day with other polls than those that were known as of an
+// instant, if any of the days until then has. then is of its day. Days that are known no
+// longer do not matter.
+func firstChange(was known, is figures.Known, asOf uptime.Instant, then uint32) (day int32, changed bool) {
+	last, _ := polls.Split(asOf)
+	for day := max(was.First, is.First); day < last; day++ {
+		if was.On(day) != is.On(day) {
+			return day, true
+		}
+	}
+	return last, was.Last != then
 }
 
 // lookAround finds the stores that matter, and returns the incidents that do.
