@@ -223,14 +223,15 @@ func (j *judge) lookAround(ctx context.Context, g *gorm.DB, rules []Rule) (map[s
 			}
 		}
 	}
-	back := from
+	need := needed{back: from, due: uptime.Beginning, otherwise: from}
 	if j.appended { // who was back by then was back; only the Again of rules looks there
-		back = j.since
+		need.back, need.due = j.since, j.since
 		for _, r := range rules {
-			back = min(back, j.since.Add(-2*r.Again)) // until Again after it fired, an incident may be told
+			need.due = min(need.due, j.since.Add(-r.Again))
+			need.back = min(need.back, j.since.Add(-2*r.Again)) // something is due within Again of when it fired
 		}
 	}
-	return knownIncidents(g, storeKinds, back, from)
+	return knownIncidents(g, storeKinds, need)
 }
 
 func (j *judge) readPauses(g *gorm.DB) error {
@@ -251,18 +252,23 @@ func (j *judge) readPauses(g *gorm.DB) error {
 // byAbout are incidents by what they are about: the id of a store, an import or a source.
 type byAbout map[string][]Incident
 
-// knownIncidents are the incidents that go on, whose stores came back since an instant, that
-// ended otherwise since another, or that are still to be told, by rule. One that fired long
-// before it ended would else be found, and told, as a new one. Each statement is answered by
-// an index of its own.
-func knownIncidents(g *gorm.DB, kinds []Kind, back, otherwise uptime.Instant) (map[string]byAbout, error) {
+// needed says which incidents that are over matter.
+type needed struct {
+	back, due uptime.Instant // those whose stores came back since one, and that were due after the other
+	otherwise uptime.Instant // those that ended in another way since then
+}
+
+// knownIncidents are the incidents that go on, that are over and matter, or that are still to
+// be told, by rule. One that fired long before it ended would else be found, and told, as a
+// new one. Each statement is answered by an index of its own.
+func knownIncidents(g *gorm.DB, kinds []Kind, need needed) (map[string]byAbout, error) {
 	const since = "phase <> 'going' AND ending IN ? AND COALESCE(ended_at, fired) >= ?"
 	var list []Incident
 	for _, where := range []*gorm.DB{
 		g.Where("phase = 'going'"),
-		g.Where(since, []Ending{CameBack}, back),
-		g.Where(since, []Ending{Unknown, Undone, LeftReach}, otherwise),
-		g.Where("phase = 'over' AND spoken = '' AND ending = 'back' AND NOT quiet AND COALESCE(ended_at, fired) < ?", back),
+		g.Where(since+" AND due_at > ?", []Ending{CameBack}, need.back, need.due),
+		g.Where(since, []Ending{Unknown, Undone, LeftReach}, need.otherwise),
+		g.Where("phase = 'over' AND spoken = '' AND ending = 'back' AND NOT quiet AND (COALESCE(ended_at, fired) < ? OR due_at <= ?)", need.back, need.due),
 	} {
 		var some []Incident
 		if err := where.Where("kind IN ?", kinds).Find(&some).Error; err != nil {
