@@ -47,7 +47,7 @@ func Step(r Rule, known []Incident, found Found, now uptime.Instant) (changed []
 		s.matched[n] = i.Phase == Over && i.Ending == CameBack && found.settled(i.EndedAt)
 	}
 	for _, e := range found.Episodes {
-		if found.settled(e.EndedAt) {
+		if e.Ending == CameBack && found.settled(e.EndedAt) {
 			continue
 		}
 		if fires, ok := e.Fires(r.After); ok {
