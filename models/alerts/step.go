@@ -105,8 +105,8 @@ func (s *stepper) is(e Episode, fires uptime.Instant, i Incident) bool {
 	if fires > s.found.AsOf && i.Phase != Going {
 		return false
 	}
-	if s.known(e) < i.Began {
-		return false
+	if known := s.known(e); known < i.Began || known == i.Began && e.Began < i.Began {
+		return false // it is another one where it only ended when the incident began
 	}
 	if e.Cut && i.Fired < s.found.From {
 		return i.Phase == Going || i.Phase == Over && i.EndedAt.At >= e.Began
