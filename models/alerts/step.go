@@ -129,7 +129,7 @@ func (s *stepper) follow(i *Incident, e Episode) {
 	if e.EndedAt.Known {
 		i.Phase, i.Last = Over, e.Last
 	}
-	if !e.Cut {
+	if !e.Cut || e.Began < i.Began {
 		i.Began = e.Began
 	}
 	s.pause(i)
