@@ -124,7 +124,8 @@ func (t *backtest) replay(n int, h uptime.History) (found []change, incidents in
 	numbers := map[string]int32{}
 	for _, at := range t.instants(n, h) {
 		from := at.Add(-back)
-		changed, notices := Step(t.rule, known, t.look(n, h, from, at, known), at)
+		f := t.look(n, h, from, at, known)
+		changed, notices := Step(t.rule, t.needed(known, f), f, at)
 		for _, i := range changed {
 			if k := slices.IndexFunc(known, func(old Incident) bool { return old.ID == i.ID }); k >= 0 {
 				known[k] = i
@@ -159,6 +160,21 @@ func (t *backtest) look(n int, h uptime.History, from, at uptime.Instant, known 
 		f.Episodes = OfflineEpisodes(h, from)
 	}
 	return f
+}
+
+// needed are the incidents of which a step is to be told, see Step.
+func (t *backtest) needed(known []Incident, f Found) []Incident {
+	if !f.Settled.Known {
+		return known
+	}
+	lately := f.Settled.At.Add(-2 * t.rule.Again)
+	var some []Incident
+	for _, i := range known {
+		if i.Phase == Going || i.Spoken == Untold && !i.Quiet || max(i.Fired, i.EndedAt.At) >= lately {
+			some = append(some, i)
+		}
+	}
+	return some
 }
 
 // mayComeBack reports whether an incident is over without a poll that ended it, so that
