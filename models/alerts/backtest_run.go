@@ -41,6 +41,7 @@ func RunBacktest(ctx context.Context, f *figures.Figures, s *figures.Snapshot, r
 	stores := t.stores(within)
 	switch err := t.judge(ctx, f, stores); {
 	case errors.Is(err, errNoTime):
+		b.late = true
 		b.Short = fmt.Sprintf("There was time for %s of %s only.", uptime.CountText(int64(t.tried)), countText(len(stores), "store"))
 	case err != nil:
 		return b, fmt.Errorf("backtest: %w", err)
