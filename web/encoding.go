@@ -44,6 +44,8 @@ func encodingsOf(r *http.Request) encodings {
 	return encodings{gzip: gzip > 0 && gzip >= plain && (!reflectsAnother(r) || plain == 0), plain: plain != 0 || gzip <= 0}
 }
 
+func takesGzip(r *http.Request) bool { return encodingsOf(r).gzip }
+
 // parseCoding parses one element of Accept-Encoding. One that is malformed counts for
 // nothing.
 func parseCoding(element string) (name string, quality int, ok bool) {

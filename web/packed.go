@@ -76,7 +76,7 @@ const pieceBytes = 40
 func (p *packed) send(c echo.Context, key string) error {
 	h := c.Response().Header()
 	varyBy(h, "Accept-Encoding")
-	if !encodingsOf(c.Request()).gzip {
+	if !takesGzip(c.Request()) {
 		body, err := p.plain(key)
 		if err != nil {
 			return err

@@ -58,7 +58,8 @@ func TestEverythingLongIsSentCompressedAndMeansTheSame(t *testing.T) {
 				t.Errorf("%s: in %q, Vary %q", target, plain.Header.Get("Content-Encoding"), plain.Header.Values("Vary"))
 			}
 			unzipped := answer{a.Response, a.unzipped(t)}
-			if got, want := (answer{unzipped.Response, withoutKeys(t, unzipped)}).comparable(), (answer{plain.Response, withoutKeys(t, plain)}).comparable(); got != want {
+			got, want := answer{a.Response, withoutKeys(t, unzipped)}.comparable(), answer{plain.Response, withoutKeys(t, plain)}.comparable()
+			if got = strings.Replace(got, `-gzip"`, `"`, 1); got != want { // strong tags are of bytes
 				t.Errorf("%s: compressed it says\n%.300s\nnot\n%.300s", target, got, want)
 			}
 			head := s.ask(http.MethodHead, target, inGzip)

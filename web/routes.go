@@ -235,7 +235,10 @@ func (s *Server) routes(r *router) {
 	// Probes, and static files.
 	r.get("/healthz", access.Anybody, s.health)
 	r.get("/readyz", access.Anybody, s.ready)
-	r.get(static.Prefix+"*", access.Anybody, echo.WrapHandler(static.Handler()))
+	r.get(static.Prefix+"*", access.Anybody, echo.WrapHandler(static.Handler(takesGzip)))
+	for _, path := range static.Root { // icons and the manifest
+		r.get(path, access.Anybody, echo.WrapHandler(static.RootHandler(takesGzip)))
+	}
 	if s.settings.Dev {
 		r.get("/gallery", access.Develop, s.showGallery)
 		r.get("/gallery/:name", access.Develop, s.showGallerySample)
