@@ -103,9 +103,11 @@ func (b *bench) weigh(ctx context.Context, d *rig.Database, path, report string)
 	median := warm[len(warm)/2]
 	b.table.add(row{
 		what: fmt.Sprintf("%s %s, to the first byte", d.Kind, name), median: seconds(median), with: "first after a start", withMedian: seconds(cold),
-		ratio:   fmt.Sprintf("%.1f kB", float64(wire)/1e3),
-		target:  fmt.Sprintf("≤ %s, first ≤ %s, ≤ %d kB", seconds(firstByteMedian), seconds(firstByteCold), wireLimit/1000),
+		ratio:   kilobytes(wire),
+		target:  fmt.Sprintf("≤ %s, first ≤ %s, ≤ %s", seconds(firstByteMedian), seconds(firstByteCold), kilobytes(wireLimit)),
 		verdict: verdict(median <= firstByteMedian && cold <= firstByteCold && wire <= wireLimit),
 	})
 	return nil
 }
+
+func kilobytes(bytes int64) string { return fmt.Sprintf("%.1f kB", float64(bytes)/1e3) }
