@@ -66,13 +66,12 @@ func findCauses(s *figures.Snapshot) []causes.Cause {
 // and the first that saw it inactive.
 func wentDark(s *figures.Snapshot, n int) (active, inactive uptime.Instant) {
 	active, inactive = uptime.Beginning, s.Now[n].Seen
-	polls, err := s.PollsOf(n)
-	if err != nil {
+	opening, open := openingAt(s.Openings(n), inactive)
+	if !open {
 		return active, inactive
 	}
-	opening, open := openingAt(s.Openings(n), inactive)
-	for i := len(polls) - 1; i >= 0 && open; i-- {
-		switch p := polls[i]; {
+	for p := range s.PollsBackward(n) {
+		switch {
 		case p.At > s.AsOf:
 		case p.At < opening.From:
 			return opening.From, inactive

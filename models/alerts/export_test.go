@@ -24,7 +24,7 @@ func JudgeBothWays(ctx context.Context, db *models.DB, s *figures.Snapshot, who 
 			return err
 		}
 		news, appended = n.text(), n.appended
-		before.Past = ^before.Past
+		before.Judged = before.Asked + 1 // something else changed
 		_, err := a.judge(ctx, tx, before)
 		all = a.text()
 		return err

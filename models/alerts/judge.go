@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"lightson/models"
 	"lightson/models/entered"
 	"lightson/models/figures"
+	"lightson/models/polls"
 	"lightson/models/reach"
 	"lightson/models/uptime"
 )
@@ -162,20 +164,37 @@ func (j *judge) judge(ctx context.Context, tx *models.Tx, before Judgement) (aft
 
 // compare finds out what can have changed since a judgement, and sets what the next one is of.
 func (j *judge) compare(ctx context.Context, before Judgement, after *Judgement) error {
-	sums, err := j.s.Checksums(ctx, j.recent, before.AsOf)
+	was, err := before.readKnown()
 	if err != nil {
 		return err
 	}
-	known := int64(sums.Past)<<32 | int64(sums.Then)
-	switch {
-	case before.Judged != before.Asked || before.Past>>32 != known>>32:
+	is, err := j.s.Known(ctx)
+	if err != nil {
+		return err
+	}
+	recent, _ := polls.Split(j.recent)
+	switch day, changed := firstChange(was, is, before.AsOf, j.s.KnownUntil(before.AsOf)); {
+	case before.Judged != before.Asked || was.Stores != is.Stores || changed && day < recent:
 		j.recent = j.from // something changed that may be of any time
-	case before.Past == known && before.AsOf > j.since && before.AsOf <= j.s.AsOf:
+	case !changed && before.AsOf > j.since && before.AsOf <= j.s.AsOf:
 		j.since, j.appended = before.AsOf, true
 	}
-	after.Version, after.AsOf, after.Judged = j.s.Version, j.s.AsOf, before.Asked
-	after.Past = int64(sums.Past)<<32 | int64(sums.Seen)
-	return nil
+	text, err := json.Marshal(known{is, j.s.KnownUntil(j.s.AsOf)})
+	after.Version, after.AsOf, after.Judged, after.Known = j.s.Version, j.s.AsOf, before.Asked, string(text)
+	return err
+}
+
+// firstChange is the first UTC day with other polls than those that were known as of an
+// instant, if any of the days until then has. then is of its day. Days that are known no
+// longer do not matter.
+func firstChange(was known, is figures.Known, asOf uptime.Instant, then uint32) (day int32, changed bool) {
+	last, _ := polls.Split(asOf)
+	for day := max(was.First, is.First); day < last; day++ {
+		if was.On(day) != is.On(day) {
+			return day, true
+		}
+	}
+	return last, was.Last != then
 }
 
 // lookAround finds the stores that matter, and returns the incidents that do.
@@ -204,14 +223,15 @@ func (j *judge) lookAround(ctx context.Context, g *gorm.DB, rules []Rule) (map[s
 			}
 		}
 	}
-	back := from
+	need := needed{back: from, due: uptime.Beginning, otherwise: from}
 	if j.appended { // who was back by then was back; only the Again of rules looks there
-		back = j.since
+		need.back, need.due = j.since, j.since
 		for _, r := range rules {
-			back = min(back, j.since.Add(-2*r.Again)) // until Again after it fired, an incident may be told
+			need.due = min(need.due, j.since.Add(-r.Again))
+			need.back = min(need.back, j.since.Add(-2*r.Again)) // something is due within Again of when it fired
 		}
 	}
-	return knownIncidents(g, storeKinds, back, from)
+	return knownIncidents(g, storeKinds, need)
 }
 
 func (j *judge) readPauses(g *gorm.DB) error {
@@ -232,18 +252,23 @@ func (j *judge) readPauses(g *gorm.DB) error {
 // byAbout are incidents by what they are about: the id of a store, an import or a source.
 type byAbout map[string][]Incident
 
-// knownIncidents are the incidents that go on, whose stores came back since an instant, that
-// ended otherwise since another, or that are still to be told, by rule. One that fired long
-// before it ended would else be found, and told, as a new one. Each statement is answered by
-// an index of its own.
-func knownIncidents(g *gorm.DB, kinds []Kind, back, otherwise uptime.Instant) (map[string]byAbout, error) {
+// needed says which incidents that are over matter.
+type needed struct {
+	back, due uptime.Instant // those whose stores came back since one, and that were due after the other
+	otherwise uptime.Instant // those that ended in another way since then
+}
+
+// knownIncidents are the incidents that go on, that are over and matter, or that are still to
+// be told, by rule. One that fired long before it ended would else be found, and told, as a
+// new one. Each statement is answered by an index of its own.
+func knownIncidents(g *gorm.DB, kinds []Kind, need needed) (map[string]byAbout, error) {
 	const since = "phase <> 'going' AND ending IN ? AND COALESCE(ended_at, fired) >= ?"
 	var list []Incident
 	for _, where := range []*gorm.DB{
 		g.Where("phase = 'going'"),
-		g.Where(since, []Ending{CameBack}, back),
-		g.Where(since, []Ending{Unknown, Undone, LeftReach}, otherwise),
-		g.Where("phase = 'over' AND spoken = '' AND ending = 'back' AND NOT quiet AND COALESCE(ended_at, fired) < ?", back),
+		g.Where(since+" AND due_at > ?", []Ending{CameBack}, need.back, need.due),
+		g.Where(since, []Ending{Unknown, Undone, LeftReach}, need.otherwise),
+		g.Where("phase = 'over' AND spoken = '' AND ending = 'back' AND NOT quiet AND (COALESCE(ended_at, fired) < ? OR due_at <= ?)", need.back, need.due),
 	} {
 		var some []Incident
 		if err := where.Where("kind IN ?", kinds).Find(&some).Error; err != nil {

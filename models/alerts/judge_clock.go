@@ -57,7 +57,7 @@ func (c *clockJudge) judge(g *gorm.DB) error {
 	if err := g.Where("enabled = ? AND kind IN ?", true, clockKinds).Order("id").Find(&rules).Error; err != nil || len(rules) == 0 {
 		return err
 	}
-	known, err := knownIncidents(g, clockKinds, c.now.Add(-silentEnd), c.now.Add(-silentEnd))
+	known, err := knownIncidents(g, clockKinds, needed{back: c.now.Add(-silentEnd), due: uptime.Beginning, otherwise: c.now.Add(-silentEnd)})
 	if err != nil {
 		return err
 	}

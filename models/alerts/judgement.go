@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 
@@ -21,7 +22,24 @@ type Judgement struct {
 	AsOf    uptime.Instant // likewise
 	Asked   int64          // differs whenever people changed rules, pauses or incidents
 	Judged  int64          // Asked as it was judged last
-	Past    int64          // checksums of what was known, see figures.Checksums: Past, and 32 bits of Seen
+	Known   string         // as JSON: what was known then
+}
+
+// known is what was known of the data that were judged last.
+type known struct {
+	figures.Known
+	Last uint32 // of the last day, until AsOf
+}
+
+// readKnown is nothing for the first judgement.
+func (j Judgement) readKnown() (k known, err error) {
+	if j.Known == "" {
+		return k, nil
+	}
+	if err := json.Unmarshal([]byte(j.Known), &k); err != nil {
+		return k, fmt.Errorf("what was judged last: %w", err)
+	}
+	return k, nil
 }
 
 // judged reports whether the rules have judged what a snapshot knows.

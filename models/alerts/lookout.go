@@ -179,7 +179,7 @@ func (l *lookout) history(n int, polls []uptime.Poll) uptime.History {
 }
 
 func (l *lookout) compute(n int, never models.OptionalInstant) ([]Episode, error) {
-	polls, err := l.s.PollsOf(n)
+	polls, err := l.s.RecentPolls(nil, n, l.from)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package figures
 import (
 	"context"
 	"fmt"
+	"iter"
+	"slices"
 
 	"lightson/models"
 	"lightson/models/polls"
@@ -75,4 +77,29 @@ func (d *densePolls) appendFrom(dst []uptime.Poll, store, from int32) (_ []uptim
 		}
 	}
 	return dst, nil
+}
+
+// on are the polls of a day by the id of the store.
+func (d *densePolls) on(day int32) []polls.Day {
+	if day < d.first || day-d.first >= int32(len(d.days)) {
+		return nil
+	}
+	return d.days[day-d.first].stores
+}
+
+// backward visits the polls of a store from the newest on, which were checked when they were
+// measured.
+func (d *densePolls) backward(store int32) iter.Seq[uptime.Poll] {
+	return func(yield func(uptime.Poll) bool) {
+		for n, day := range slices.Backward(d.days) {
+			if int(store) >= len(day.stores) {
+				continue
+			}
+			for mark := range day.stores[store].Backward() {
+				if !yield(uptime.Poll{At: polls.InstantOf(d.first+int32(n), mark), Active: polls.IsActive(mark)}) {
+					return
+				}
+			}
+		}
+	}
 }

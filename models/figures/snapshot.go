@@ -2,6 +2,7 @@ package figures
 
 import (
 	"fmt"
+	"iter"
 	"sort"
 	"sync"
 	"time"
@@ -130,25 +131,25 @@ func (s *Snapshot) PollsRead(stores []int) (count int64) {
 // until eight days after the as-of instant, each whole.
 func (s *Snapshot) Openings(n int) []uptime.Span { return s.period.openings[n] }
 
-// PollsOf are the polls of store n, sorted: all of Heard and, where it matters,
-// one before.
+// PollsOf are the polls of store n, sorted: all of Heard and, where that makes a difference
+// to its figures, one before, of which only the time is true.
 func (s *Snapshot) PollsOf(n int) ([]uptime.Poll, error) { return s.period.appendPolls(nil, n) }
 
 // RecentPolls appends the polls of store n on the UTC days from that of an instant on to dst,
 // sorted. Those before are not decoded.
-func (s *Snapshot) RecentPolls(dst []uptime.Poll, n int, from uptime.Instant) (_ []uptime.Poll, err error) {
+func (s *Snapshot) RecentPolls(dst []uptime.Poll, n int, from uptime.Instant) ([]uptime.Poll, error) {
 	day, _ := polls.Split(from)
-	for _, packed := range s.period.polls {
-		if dense, ok := packed.(*densePolls); ok {
-			dst, err = dense.appendFrom(dst, s.Stores[n].ID, day)
-		} else {
-			dst, err = packed.appendPolls(dst, s.Stores[n].ID)
-		}
-		if err != nil {
-			return dst, fmt.Errorf("store %s: %w", s.Stores[n].Code, err)
-		}
+	dst, err := s.packed().appendFrom(dst, s.Stores[n].ID, day)
+	if err != nil {
+		return dst, fmt.Errorf("store %s: %w", s.Stores[n].Code, err)
 	}
 	return dst, nil
+}
+
+// PollsBackward are the polls of store n, the newest first. Only those that are asked for are
+// decoded.
+func (s *Snapshot) PollsBackward(n int) iter.Seq[uptime.Poll] {
+	return s.packed().backward(s.Stores[n].ID)
 }
 
 // polled reports whether store n was ever polled until the as-of instant.

@@ -92,6 +92,9 @@ func (s *Snapshot) setPolls(dense *densePolls) {
 	s.period.polls = []packedPolls{dense}
 }
 
+// packed are the polls as they were read.
+func (s *Snapshot) packed() *densePolls { return s.period.polls[0].(*densePolls) }
+
 // readStores reads the stores, when they are open, and what of their time is excused.
 func (s *Snapshot) readStores(ctx context.Context, tx *models.Tx) (err error) {
 	if s.Stores, err = tx.Stores(ctx); err != nil {

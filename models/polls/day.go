@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"iter"
 	"sort"
 
 	"lightson/models/uptime"
@@ -79,14 +80,28 @@ func (p Day) Len() int { return max(0, (len(p)-1)/MarkBytes) }
 
 // Until are the polls of p until a microsecond of the day. It does not check the day.
 func (p Day) Until(micro int64) Day {
-	n := sort.Search(p.Len(), func(n int) bool {
-		b := p[1+n*MarkBytes:]
-		return int64((uint64(b[0])<<32|uint64(binary.BigEndian.Uint32(b[1:])))>>1) > micro
-	})
+	n := sort.Search(p.Len(), func(n int) bool { return int64(p.mark(n)>>1) > micro })
 	if n == 0 {
 		return nil
 	}
 	return p[:1+n*MarkBytes]
+}
+
+// Backward visits the marks from the last to the first. It does not check the day.
+func (p Day) Backward() iter.Seq[uint64] {
+	return func(yield func(mark uint64) bool) {
+		for n := p.Len() - 1; n >= 0; n-- {
+			if !yield(p.mark(n)) {
+				return
+			}
+		}
+	}
+}
+
+// mark is the mark of poll n.
+func (p Day) mark(n int) uint64 {
+	b := p[1+n*MarkBytes:]
+	return uint64(b[0])<<32 | uint64(binary.BigEndian.Uint32(b[1:]))
 }
 
 // Each visits the marks in order. It gives ErrCorrupt at the first bytes that Pack would

@@ -84,7 +84,7 @@ CREATE TABLE alert_judgements (
     as_of   BIGINT NOT NULL DEFAULT 0,                -- of the data
     asked   BIGINT NOT NULL DEFAULT 0,                -- drawn anew whenever people change rules, pauses or incidents
     judged  BIGINT NOT NULL DEFAULT 0,                -- the same as it was judged
-    past    BIGINT NOT NULL DEFAULT 0                 -- a checksum of what was known of earlier days
+    known   TEXT    NOT NULL DEFAULT ''                -- JSON: checksums of what was known, see figures.Known
 );
 INSERT INTO alert_judgements (id) VALUES (1);
 
