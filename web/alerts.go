@@ -241,6 +241,8 @@ func (b alertBook) untold(i alerts.Incident) string {
 		return "Not told: it began before the rule"
 	case i.Quiet:
 		return "Not told"
+	case i.Phase == alerts.Withdrawn:
+		return "Not told: it was withdrawn before"
 	case i.ToldAt.Known:
 		return "Not told: nothing could be sent"
 	case !i.Open():

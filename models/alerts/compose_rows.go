@@ -159,8 +159,8 @@ func (c *composer) composePerson(g *gorm.DB, person string, recipient Recipient,
 	if err := g.Where("person_id = ?", person).Find(&channels).Error; err != nil {
 		return err
 	}
-	told := toldNotices{ids: composed.Told}
 	message := models.NewID()
+	sent := map[string]bool{} // by notice
 	for _, draft := range composed.Drafts {
 		for _, channel := range channels {
 			if !channel.Works() || !slices.Contains(draft.Channels, channel.ID) {
@@ -169,10 +169,20 @@ func (c *composer) composePerson(g *gorm.DB, person string, recipient Recipient,
 			d := deliveries.New(channel, deliveries.Alert, draft.Message)
 			d.Cause, d.Payload, d.Reach = causePrefix+message, draft.Payload, recipient.Reach.String()
 			c.deliveries = append(c.deliveries, d)
-			told.message = message
+			for _, id := range draft.Notices {
+				sent[id] = true
+			}
 		}
 	}
-	c.told = append(c.told, told)
+	told, untold := toldNotices{message: message}, toldNotices{}
+	for _, id := range composed.Told {
+		if sent[id] {
+			told.ids = append(told.ids, id)
+		} else {
+			untold.ids = append(untold.ids, id)
+		}
+	}
+	c.told = append(c.told, told, untold)
 	return nil
 }
 

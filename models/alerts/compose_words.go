@@ -29,6 +29,7 @@ func newDraft(items []item, now uptime.Instant, explain func([]string) string) D
 	stores := map[string]bool{}
 	for _, i := range items {
 		byWhat[i.tells] = append(byWhat[i.tells], i)
+		d.Notices = append(d.Notices, i.notices...)
 		if i.Incident.Store != "" {
 			stores[i.Incident.Store] = true
 		}
