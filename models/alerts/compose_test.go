@@ -57,3 +57,28 @@ func TestOnlyWhatWentToAChannelThatWorksIsTold(t *testing.T) {
 		d.wantTelling("c", true, false)
 	})
 }
+
+func TestWhatWasNeverSentIsToldAsSomethingNew(t *testing.T) {
+	each(t, func(d *desk) {
+		silent := d.rule(alerts.Offline, nil)
+		disabled := func(at any) {
+			d.Helper()
+			if err := modelstest.Exec(d.db, "UPDATE channels SET disabled_at = ? WHERE id = ?", at, silent.Channels[0]); err != nil {
+				d.Fatal(err)
+			}
+		}
+		i := d.polls("a inactive 13:00", "c active 14:00")
+		d.judge()
+		modelstest.Undo(d, d.db, i)
+		d.want("withdrawn before it was told", "")
+		d.polls("a inactive 13:00", "c active 14:00")
+		d.want("it was so after all", "Ann's is offline since 15:00 EET")
+
+		disabled(1)
+		d.polls("b inactive 14:10", "c active 15:00")
+		d.want("the channel does not work", "")
+		disabled(nil)
+		d.polls("b active 16:00")
+		d.want("it works again", "Ben's was offline for 1 h 50 min")
+	})
+}
