@@ -242,7 +242,7 @@ func (b alertBook) untold(i alerts.Incident) string {
 	case i.Quiet:
 		return "Not told"
 	case i.Phase == alerts.Withdrawn:
-		return "Not told: it was withdrawn before"
+		return "Not told: it was over before"
 	case i.ToldAt.Known:
 		return "Not told: nothing could be sent"
 	case !i.Open():

@@ -244,7 +244,7 @@ func TestAnIncidentIsToldOnceAMessageToldOfIt(t *testing.T) {
 			return g.Model(&alerts.Notice{}).Where("incident_id = ?", withdrawn.ID).Update("message_id", "")
 		})
 		past := text(s.ask(http.MethodGet, "/alerts", s.as(a)).page(t).Find("#past td[data-label=Told]"))
-		if !strings.HasPrefix(past, "Not told: it was withdrawn before") {
+		if !strings.HasPrefix(past, "Not told: it was over before") {
 			t.Errorf("withdrawn before anything was sent: %q", past)
 		}
 		notices(map[string]any{"told_at": nil}) // such as in quiet hours
