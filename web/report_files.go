@@ -174,7 +174,7 @@ func addCorrectedFacts(shown *views.Report, r models.Report, finished *finishedR
 		return
 	}
 	shown.Facts = append(shown.Facts, views.Fact{
-		Name: "Corrections", Value: "excuse " + lengthText(excused.Excused), Note: of + ", of " + plural(finished.correctedStores, "store"),
+		Name: "Corrections", Value: "excuse " + excused.Excused.LengthText(), Note: of + ", of " + plural(finished.correctedStores, "store"),
 	})
 	other := views.Download{Label: "CSV, corrected", URL: shown.URL + "/report.csv?corrected=true"}
 	if r.Corrected {

@@ -10,6 +10,7 @@ import (
 
 	"lightson/models/deliveries"
 	"lightson/models/uptime"
+	"lightson/models/zones"
 )
 
 const (
@@ -94,7 +95,7 @@ func (r Rule) quietAt(now uptime.Instant) bool {
 	if !r.Quiet() {
 		return false
 	}
-	local := now.Time().In(location(r.Zone))
+	local := now.Time().In(zones.OrUTC(r.Zone))
 	second := (local.Hour()*60+local.Minute())*60 + local.Second()
 	if r.QuietFrom < r.QuietTo {
 		return r.QuietFrom <= second && second < r.QuietTo

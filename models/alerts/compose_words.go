@@ -9,18 +9,10 @@ import (
 	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/uptime"
-	"lightson/models/zones"
 )
 
 // mostRows is how many stores a section lists.
 const mostRows = 20
-
-func location(zone string) *time.Location {
-	if l, err := zones.Location(zone); err == nil {
-		return l
-	}
-	return time.UTC
-}
 
 // newDraft says items, which are sorted by what is told of them and when it began.
 func newDraft(items []item, now uptime.Instant, explain func([]string) string) Draft {
