@@ -25,14 +25,8 @@ type Judgement struct {
 	Known   string         // as JSON: what was known then
 }
 
-// known is what was known of the data that were judged last.
-type known struct {
-	figures.Known
-	Last uint32 // of the last day, until AsOf
-}
-
 // readKnown is nothing for the first judgement.
-func (j Judgement) readKnown() (k known, err error) {
+func (j Judgement) readKnown() (k figures.Known, err error) {
 	if j.Known == "" {
 		return k, nil
 	}
