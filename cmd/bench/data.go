@@ -33,10 +33,7 @@ func (b *bench) feeds(ctx context.Context) (*feeds, error) {
 
 func (b *bench) generate(ctx context.Context, days int) (*feeds, error) {
 	dir := filepath.Join(b.Dir, fmt.Sprintf("demo-%d", days))
-	b.say("writing demo data: %d stores, %d days", b.stores, days)
-	err := b.Lightson(ctx, &rig.Database{Dir: dir}, "demo", "--stores", strconv.Itoa(b.stores),
-		"--days", strconv.Itoa(days), "--until", rig.Newest.Format(time.RFC3339Nano), dir)
-	if err != nil {
+	if err := b.demo(ctx, dir, days, rig.Newest); err != nil {
 		return nil, err
 	}
 	f := &feeds{
@@ -44,6 +41,13 @@ func (b *bench) generate(ctx context.Context, days int) (*feeds, error) {
 		zones: filepath.Join(dir, "timezones.csv"), numbers: true,
 	}
 	return f, f.look()
+}
+
+// demo writes demo data into a folder.
+func (b *bench) demo(ctx context.Context, dir string, days int, until time.Time) error {
+	b.say("writing demo data: %d stores, %d days", b.stores, days)
+	return b.Lightson(ctx, &rig.Database{Dir: dir}, "demo", "--stores", strconv.Itoa(b.stores),
+		"--days", strconv.Itoa(days), "--until", until.Format(time.RFC3339Nano), dir)
 }
 
 // look reads the polls once, which also brings the file into the system's cache
