@@ -32,15 +32,33 @@ func withoutTokens(css []byte) []byte {
 		}
 		return set
 	})
-	css = tokenAsk.ReplaceAllFunc(css, func(ask []byte) []byte {
-		if name := string(ask[len("var(") : len(ask)-1]); plain(name) {
-			return []byte(values[name][0])
+	css = ask(css, func(name string) (string, bool) {
+		if !plain(name) {
+			return "", false
 		}
-		return ask
+		return values[name][0], true
 	})
 	short := shortNames(css)
 	css = tokenUsed.ReplaceAllFunc(css, func(name []byte) []byte { return []byte(cmp.Or(short[string(name)], string(name))) })
 	return emptyDeclarations.ReplaceAll(css, []byte("$1"))
+}
+
+// ask puts values where tokens are asked for. What follows a bracket needs no space, and the minifier
+// leaves it out; what follows a value does.
+func ask(css []byte, valueOf func(name string) (value string, known bool)) []byte {
+	var out []byte
+	done := 0
+	for _, at := range tokenAsk.FindAllSubmatchIndex(css, -1) {
+		value, known := valueOf(string(css[at[2]:at[3]]))
+		if !known {
+			continue
+		}
+		out = append(append(out, css[done:at[0]]...), value...)
+		if done = at[1]; done < len(css) && !bytes.ContainsRune([]byte(" ;}),/!*"), rune(css[done])) {
+			out = append(out, ' ')
+		}
+	}
+	return append(out, css[done:]...)
 }
 
 // emptyDeclarations are what is left of declarations that were taken out.

@@ -32,3 +32,14 @@ func TestEveryTokenOfTheStyleSheetIsSet(t *testing.T) {
 		}
 	}
 }
+
+// A length that runs into the next one is none, and a browser drops the whole declaration.
+func TestNoValueRunsIntoTheNext(t *testing.T) {
+	served := get(URL("app.css")).Body.String()
+	if glued := regexp.MustCompile(`[{;][a-z-]+:[^;{}]*[0-9](rem|px|em|ch|%)[0-9.#a-z(][^;}]*`).FindAllString(served, 5); glued != nil {
+		t.Errorf("%q", glued)
+	}
+	if !strings.Contains(served, ":.5rem 1rem") {
+		t.Error("no declaration has two lengths, so nothing was tested")
+	}
+}
