@@ -12,12 +12,16 @@ var (
 	tokenSet  = regexp.MustCompile(`(--[a-z][\w-]*):([^;{}]*)`)
 	tokenUsed = regexp.MustCompile(`--[a-z][\w-]*`)
 	tokenAsk  = regexp.MustCompile(`var\((--[a-z][\w-]*)\)`)
+
+	// A token needs no space behind it, and its value does, where another value follows.
+	tokenEnd = regexp.MustCompile(`(var\(--[a-z][\w-]*\)) ([\s;,){}!])`)
 )
 
 // withoutTokens takes out of a style sheet what only its readers need: a token that is set once, to
 // a plain length, becomes that length where it is asked for, and every other one gets a short name.
 // Pages and scripts know no tokens.
 func withoutTokens(css []byte) []byte {
+	css = tokenEnd.ReplaceAll(tokenAsk.ReplaceAll(css, []byte("$0 ")), []byte("$1$2"))
 	values := map[string][]string{}
 	for _, set := range tokenSet.FindAllSubmatch(css, -1) {
 		values[string(set[1])] = append(values[string(set[1])], string(set[2]))
@@ -32,33 +36,15 @@ func withoutTokens(css []byte) []byte {
 		}
 		return set
 	})
-	css = ask(css, func(name string) (string, bool) {
-		if !plain(name) {
-			return "", false
+	css = tokenAsk.ReplaceAllFunc(css, func(ask []byte) []byte {
+		if name := string(ask[len("var(") : len(ask)-1]); plain(name) {
+			return []byte(values[name][0])
 		}
-		return values[name][0], true
+		return ask
 	})
 	short := shortNames(css)
 	css = tokenUsed.ReplaceAllFunc(css, func(name []byte) []byte { return []byte(cmp.Or(short[string(name)], string(name))) })
 	return emptyDeclarations.ReplaceAll(css, []byte("$1"))
-}
-
-// ask puts values where tokens are asked for. What follows a bracket needs no space, and the minifier
-// leaves it out; what follows a value does.
-func ask(css []byte, valueOf func(name string) (value string, known bool)) []byte {
-	var out []byte
-	done := 0
-	for _, at := range tokenAsk.FindAllSubmatchIndex(css, -1) {
-		value, known := valueOf(string(css[at[2]:at[3]]))
-		if !known {
-			continue
-		}
-		out = append(append(out, css[done:at[0]]...), value...)
-		if done = at[1]; done < len(css) && !bytes.ContainsRune([]byte(" ;}),/!*"), rune(css[done])) {
-			out = append(out, ' ')
-		}
-	}
-	return append(out, css[done:]...)
 }
 
 // emptyDeclarations are what is left of declarations that were taken out.
