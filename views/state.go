@@ -114,7 +114,7 @@ type Window struct {
 	Coverage     string // "97 %"
 	Closely      string // share of open time near a poll, where that is little: "12 %"; may be empty
 	Share        Share  // for the bar
-	InShort      string // Finding where there is little room: "none in 42 % checked", "26 min, polls far apart"
+	InShort      string // Finding where there is little room: "no downtime in 42 %", "26 min offline, few polls"
 
 	Change string // against the period before, in words: "0.4 points more than the day before"
 	Trend  string // "up" (more), "down" (less), "same" or "" when there is nothing to compare

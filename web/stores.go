@@ -68,8 +68,9 @@ func (s *Server) downloadStores(c echo.Context) error {
 func newStoreList(t *figures.Trend, q storeQuery, choice storeChoice, at moment) views.StoreList {
 	s, size := t.Snapshot, cmp.Or(q.Size, storesPerPage)
 	pager, shown := paginate(choice.stores, q.Page, size, "store", func(page int) string {
-		q.Page = page
-		return q.url()
+		of := q
+		of.Page = page
+		return of.url()
 	})
 	searched := q.with(func(q *storeQuery) { q.Q, q.Zone, q.Group, q.Assumed = "", "", "", "" })
 	list := views.StoreList{

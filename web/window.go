@@ -90,12 +90,12 @@ func newWindow(name string, f uptime.Figures) views.Window {
 
 // findingInShort is what was found where little may be said, for a narrow column.
 func findingInShort(f uptime.Figures) string {
-	found := "none"
+	found := "no downtime"
 	if f.Down > 0 {
-		found = f.Down.LengthText()
+		found = f.Down.LengthText() + " offline"
 	}
 	if f.FarApart() {
-		return found + ", polls far apart"
+		return found + ", few polls"
 	}
-	return found + " in " + f.CheckedText() + " checked"
+	return found + " in " + f.CheckedText()
 }
