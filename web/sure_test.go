@@ -70,7 +70,7 @@ func TestPollsThatAreFarApartMakeFiguresHollow(t *testing.T) {
 		t.Errorf("a store without doubt shows %d signs of it", got)
 	}
 	line := s.open("/stores?q=far").Find("[data-label='Last week']")
-	if line.Find(".avail.thin").Length() != 1 || line.Find(".share.pale").Length() != 1 || line.Find("[title]").AttrOr("title", "") != "6 h of downtime seen; polls are too far apart to say more. The polls allow 0 min – 12 h offline." {
+	if line.Find(".avail.thin").Length() != 1 || line.Find(".share.pale").Length() != 1 || line.Find(".found").AttrOr("title", "") != "The polls allow 0 min – 12 h offline." || line.Find(".avail").AttrOr("title", "") != "6 h of downtime seen; polls are too far apart to say more" {
 		t.Errorf("the list says %q", text(line))
 	}
 	if got := texts(page.Find("table.outages tbody tr td.off")); len(got) != 1 || got[0] != "6 h (0 min – 12 h)" {
