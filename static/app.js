@@ -332,6 +332,39 @@
     if (field) field.type = e.target.checked ? "text" : "password";
   });
 
+  // --- strips of days ------------------------------------------------------------------------------
+
+  // The stretches of a strip and the rows of the table below it come in the same order.
+  const stretches = (day) => [...day.querySelectorAll(".strip rect:not(.s-excused)")];
+
+  function readOut(day, n, aloud) {
+    const row = day.querySelectorAll("tbody tr")[n];
+    if (!row) return;
+    document.querySelector("rect.at")?.classList.remove("at");
+    stretches(day)[(day.at = n)].classList.add("at");
+    const [name, from, to] = [day.querySelector(".day-name"), row.cells[1], row.cells[2]].map((e) => e.textContent.trim());
+    const text = name + " · " + from + "–" + to + " · " + row.dataset.say;
+    day.parentNode.querySelector(".readout").textContent = text;
+    if (aloud) announce(text);
+  }
+
+  const pointAt = (e) => {
+    const rect = document.elementFromPoint(e.clientX, e.clientY); // a finger's events stay with what it touched first
+    if (!rect?.matches(".day .strip rect")) return;
+    const day = rect.closest(".day");
+    readOut(day, stretches(day).indexOf(rect));
+    if (e.type === "click" && e.pointerType === "touch") e.preventDefault(); // it was read, not opened
+  };
+  for (const event of ["pointermove", "click"]) document.addEventListener(event, pointAt);
+
+  document.addEventListener("keydown", (e) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
+    if (!step || !e.target.matches(".day > summary") || e.altKey || e.ctrlKey || e.metaKey) return;
+    e.preventDefault();
+    const day = e.target.parentNode;
+    readOut(day, (day.at ?? -1) + step, true);
+  });
+
   // --- uploads ------------------------------------------------------------------------------------
 
   const size = (n) => {

@@ -86,7 +86,7 @@ func TestABinLeadsToItsStores(t *testing.T) {
 }
 
 func TestLostSalesAreShownWithTheirFormula(t *testing.T) {
-	w := Window{Name: "Last week", Known: true, Availability: "98 %", Lost: "≈ $123.00 lost sales", LostNote: "2.05 h offline × $60.00 sales per open hour; an estimate"}
+	w := Window{Name: "Last week", Known: true, Availability: "98 %", Lost: "≈ $123.00 lost sales", LostNote: "2 h 3 min × $60 per hour; an estimate"}
 	if got := words(render(t, windowTile(w)).Find(".lost-sales")); got != w.Lost+" "+w.LostNote {
 		t.Errorf("the tile says %q", got)
 	}

@@ -49,7 +49,7 @@ func sampleHistory() History {
 func sampleNamedStore() Store {
 	s := sampleStore()
 	s.Name, s.City, s.Group = "Burger Barn Lincoln Park", "Chicago", Link{"Burger Barn", "/?group=x"}
-	s.Windows[2].Lost, s.Windows[2].LostNote = "≈ $86.00 lost sales", "1.43 h offline × $60.00 sales per open hour; an estimate"
+	s.Windows[2].Lost, s.Windows[2].LostNote = "≈ $86.00 lost sales", "1 h 26 min × $60 per hour; an estimate"
 	s.Sales = &Sales{Action: "/stores/x/sales", PerHour: "60.00", Currency: "$", Source: "The rate of its group, Burger Barn"}
 	strip := s.Days[4]
 	s.Explain.Strip = &strip

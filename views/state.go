@@ -114,12 +114,13 @@ type Window struct {
 	Coverage     string // "97 %"
 	Closely      string // share of open time near a poll, where that is little: "12 %"; may be empty
 	Share        Share  // for the bar
+	InShort      string // Finding where there is little room: "no downtime in 42 %", "26 min offline, few polls"
 
 	Change string // against the period before, in words: "0.4 points more than the day before"
 	Trend  string // "up" (more), "down" (less), "same" or "" when there is nothing to compare
 
 	Lost     string // "≈ $123.00 lost sales"; empty where nobody said what an open hour sells
-	LostNote string // its formula in words: "2.05 h offline × $60.00 sales per open hour; an estimate"
+	LostNote string // its formula in words: "2 h 3 min × $60 per hour; an estimate"
 
 	Corrected *Corrected // nil where no correction excuses open time of it
 	Target    string     // "target 99.5 % · missed by 0.3 points"; empty where there is none

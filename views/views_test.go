@@ -72,7 +72,7 @@ func TestNoDataNeverShowsAPercentageOrGreen(t *testing.T) {
 	unknown := Window{Name: "Last day", Availability: "100 %", Open: "8 h", Offline: "0 min", Share: lying}
 	closed := Window{Name: "Last day", Closed: true, Known: true, Availability: "0 %", Share: lying}
 	for name, w := range map[string]Window{"no data": unknown, "closed": closed} {
-		for kind, c := range map[string]templ.Component{"line": windowLine(w), "tile": windowTile(w)} {
+		for kind, c := range map[string]templ.Component{"list": listLine(w), "line": wideLine(w), "tile": windowTile(w)} {
 			page := render(t, c)
 			text := page.Text()
 			if strings.Contains(text, "%") || !strings.Contains(text, "—") {

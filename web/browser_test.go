@@ -62,6 +62,7 @@ func TestBrowser(t *testing.T) {
 		"an owner has a program told":                  testChannels,
 		"every page fits, and the browser is content":  testEveryPage,
 		"nothing for axe to find":                      testAxe,
+		"days and stores at a glance":                  testStoresAtAGlance,
 		"passkeys, alone and after the password":       testPasskeySignIn,
 		"signing in by keyboard, without JavaScript":   testSigningIn,
 		"the pages of one's own account":               testAccountPages,

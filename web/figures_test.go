@@ -179,7 +179,9 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 	figure, hollow := strings.TrimSuffix(text(tile.Find(".figure")), " available"), tile.Find(".thin").Length() > 0
 	if hollow {
 		figure = strings.TrimSuffix(figure, " of what was seen")
-		equal("what was found", text(tile.Find(".finding")), text(line.Find("small")))
+		found := line.Find(".found")
+		equal("what was found", text(tile.Find(".finding")), line.Find(".avail").AttrOr("title", ""))
+		equal("what was found in short", map[bool]string{true: "no downtime", false: f.Down.LengthText() + " offline"}[f.Down == 0], strings.Split(strings.Split(text(found), ",")[0], " in ")[0])
 	}
 	equal("availability", percent, text(line.Find(".avail")), figure)
 	equal("coverage", s.detail["coverage_"+name]+" %", fact(tile, "Coverage"))
@@ -188,7 +190,7 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 	if hollow && f.Down == 0 {
 		equal("offline", "none seen", offline)
 	} else if !hollow {
-		equal("offline", offline+" offline", text(line.Find("small span").First()))
+		equal("offline", offline+" offline", text(line.Find(".found")))
 	}
 	s.near("offline", offline, f.Down)
 	s.near("open", fact(tile, "Open"), f.Open)
@@ -214,7 +216,7 @@ func (s sameNumber) bounds(tile, line *goquery.Selection, said string, least, mo
 	if (said != "") != (room && f.Down > 0) {
 		s.t.Errorf("store %s: %q in brackets, for %d to %d µs and %d down", s.id, said, least, most, f.Down)
 	}
-	for _, words := range []string{said, line.Find("[title]").AttrOr("title", ""), tile.Find("dd[title]").AttrOr("title", "")} {
+	for _, words := range []string{said, line.Find(".found").AttrOr("title", ""), tile.Find("dd[title]").AttrOr("title", "")} {
 		from, to, both := strings.Cut(words, " – ")
 		switch {
 		case words == "":
@@ -225,7 +227,7 @@ func (s sameNumber) bounds(tile, line *goquery.Selection, said string, least, mo
 			s.near("most", words, most)
 		}
 	}
-	if _, hinted := line.Find("[title]").Attr("title"); hinted != room {
+	if _, hinted := line.Find(".found").Attr("title"); hinted != room {
 		s.t.Errorf("store %s: the list hints at bounds: %v", s.id, hinted)
 	}
 }

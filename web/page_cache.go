@@ -39,7 +39,7 @@ type pageKey struct {
 // keptParams are the parameters of the pages that are kept. A page whose address has
 // another one is made anew each time.
 var keptParams = []string{
-	"assumed", "at_least", "bin", "day", "down", "ended", "excused", "from", "group", "hours", "order", "page", "period", "q", "sort", "state", "store", "target", "to", "zone",
+	"assumed", "at_least", "bin", "day", "down", "ended", "excused", "from", "group", "hours", "name", "order", "page", "period", "q", "size", "sort", "state", "store", "target", "to", "zone",
 }
 
 // longestKey bounds what is kept beside a page: an id of 128 bytes can be escaped, and

@@ -165,21 +165,12 @@ func (s *Server) addLostSales(windows []views.Window, sales entered.Sales, snaps
 	}
 }
 
-// fineHours is time in hours, with enough digits to check the product by hand.
-func fineHours(m uptime.Micros) string {
-	text := strconv.FormatFloat(float64(m)/float64(uptime.Hour), 'f', 4, 64)
-	if m > 0 && m < uptime.Hour/20_000 { // four digits would make nothing of it
-		text = strconv.FormatFloat(float64(m)/float64(uptime.Hour), 'f', 10, 64)
-	}
-	return strings.TrimRight(strings.TrimRight(text, "0"), ".")
-}
-
 // lostText says what downtime cost, and how that was computed.
 func (s *Server) lostText(down map[entered.Money]uptime.Micros, rated, stores int) (lost, note string) {
 	note = "hours offline × sales per open hour, store by store"
 	if len(down) == 1 {
 		for perHour, time := range down {
-			note = fmt.Sprintf("%s h offline × %s sales per open hour", fineHours(time), s.moneyText(perHour))
+			note = fmt.Sprintf("%s × %s per hour", time.LengthText(), strings.TrimSuffix(s.moneyText(perHour), ".00"))
 		}
 	}
 	if rated < stores {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -110,13 +111,13 @@ func TestAnEstimateCanBeCheckedByHand(t *testing.T) {
 	s.sell(snapshot.Stores[n].Code, "61.37")
 	s.open(snapshotURL(snapshot.Stores[n].Code)).Find(".lost-sales").Each(func(window int, e *goquery.Selection) {
 		note := text(e.Find("small"))
-		hours, rest, _ := strings.Cut(note, " h offline × ")
-		offline, err := strconv.ParseFloat(hours, 64)
-		if err != nil || rest != "$61.37 sales per open hour; an estimate" {
+		length, rest, _ := strings.Cut(note, " × ")
+		offline, err := time.ParseDuration(strings.NewReplacer(" min", "m", " ", "").Replace(length))
+		if err != nil || rest != "$61.37 per hour; an estimate" {
 			t.Fatalf("window %d: %q", window, note)
 		}
 		said := strings.NewReplacer("≈ $", "", ",", "", " lost sales", "").Replace(text(e.Find("strong")))
-		if amount, err := strconv.ParseFloat(said, 64); err != nil || math.Abs(amount-offline*61.37) > .01 {
+		if amount, err := strconv.ParseFloat(said, 64); err != nil || math.Abs(amount-offline.Hours()*61.37) > 61.37/120+.01 {
 			t.Errorf("window %d: %s, and %s", window, said, note)
 		}
 	})

@@ -104,7 +104,7 @@ func newHours(hours []uptime.Hours) []views.HoursDay {
 		if rows[h.Day]++; rows[h.Day] > spansOnPage {
 			continue
 		}
-		days[h.Day].Spans = append(days[h.Day].Spans, hoursText(h))
+		days[h.Day].Spans = append(days[h.Day].Spans, upperFirst(hoursText(h)))
 	}
 	for day, count := range rows {
 		if more := count - spansOnPage; more > 0 {

@@ -18,14 +18,18 @@ type storeChoice struct {
 	states map[views.StoreKind]int // how many pass all filters but the state, by state
 }
 
-// chooseStores returns the stores that pass the query's filters, in its order.
-func (s *Server) chooseStores(ctx context.Context, snapshot *figures.Snapshot, q storeQuery) (storeChoice, error) {
+// chooseStores returns the stores that pass the query's filters, in its order. Only a trend, if
+// there is one, can sort them by how they changed.
+func (s *Server) chooseStores(ctx context.Context, snapshot *figures.Snapshot, trend *figures.Trend, q storeQuery) (storeChoice, error) {
 	choice := storeChoice{states: map[views.StoreKind]int{}}
 	called, err := s.namesOf(ctx, snapshot)
 	if err != nil {
 		return choice, err
 	}
 	sorted, err := s.storeOrders.get(ctx, readersOf(ctx), snapshot.Whole(), sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
+		if q.Sort == byChange {
+			return sortedIndexes(len(snapshot.Stores), changeOrder(trend, q.Desc)), nil
+		}
 		return sortedIndexes(len(snapshot.Stores), storeOrder(snapshot, called, q)), nil
 	})
 	if err != nil {
@@ -127,6 +131,19 @@ func storeOrder(s *figures.Snapshot, called storeNames, q storeQuery) func(a, b 
 			x, y := &s.Stores[a], &s.Stores[b]
 			return cmp.Or(compareBools(x.Name == "", y.Name == ""), sign*cmp.Compare(called.ranks[a], called.ranks[b]), sign*cmp.Compare(a, b))
 		}
+	}
+}
+
+// changeOrder compares stores by how much longer they were down than the week before. Those of
+// which too little is known come last in both directions.
+func changeOrder(t *figures.Trend, desc bool) func(a, b int) int {
+	return func(a, b int) int {
+		x, known := t.Change(a)
+		y, other := t.Change(b)
+		if desc {
+			x, y = y, x
+		}
+		return cmp.Or(compareBools(!known, !other), cmp.Compare(x, y))
 	}
 }
 

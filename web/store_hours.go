@@ -119,8 +119,11 @@ func specialHours(rows []entered.SpecialDay) string {
 	return listText(spans, spansOnPage)
 }
 
-// hoursText is a time of opening: "18:00–02:00 (next day)".
+// hoursText is a time of opening: "18:00–02:00 (next day)", "open 24 hours".
 func hoursText(h uptime.Hours) string {
+	if start, end := h.Seconds(); start == 0 && end >= 24*60*60 {
+		return "open 24 hours"
+	}
 	text := uptime.ClockText(h.Start) + "–" + uptime.ClockText(h.End)
 	if h.EndsNextDay() {
 		text += " (next day)"

@@ -58,7 +58,7 @@ func noOutage(week uptime.Figures, when string) views.Empty {
 	case uptime.NeverOpen:
 		return views.Empty{Title: "Closed " + when, Text: "The store was not open, so nothing could be missed."}
 	case uptime.NothingSeen:
-		return views.Empty{Title: "No data " + when, Text: "No poll speaks for the time that the store was open, so nobody knows."}
+		return views.Empty{Title: "No data " + when, Text: "There were no checks while the store was open, so nobody knows."}
 	case uptime.Thin:
 		if week.FarApart() {
 			return views.Empty{Title: upperFirst(week.FindingText()), Text: doubtText(week)}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -106,6 +107,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		}
 		store.Days = append(store.Days, day)
 	}
+	slices.Reverse(store.Days)
 	if err := s.addHistory(ctx, &store, t, n, q, at); err != nil {
 		return store, err
 	}

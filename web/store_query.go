@@ -1,8 +1,10 @@
 package web
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -22,7 +24,9 @@ type storeQuery struct {
 	Assumed string // only stores whose hours, zone or either of them no feed gave
 	Sort    string // a column; empty for the week, worst first
 	Desc    bool
-	Page    int // from 1; 0 is 1
+	Page    int    // from 1; 0 is 1
+	Size    int    // stores on a page; 0 is the usual number. Only pages have it
+	Name    string // what a person calls this view in the address that they keep; only pages have it
 }
 
 // The columns that stores can be sorted by.
@@ -33,6 +37,8 @@ const (
 	byHour  = "hour"
 	byDay   = "day"
 	byWeek  = "week"
+
+	byChange = "change" // of the week against the week before; only of pages and files
 )
 
 // What can be assumed about a store.
@@ -48,7 +54,38 @@ const (
 	targetMet    = "met"
 )
 
+// longestViewName bounds what a person may call a view, in characters.
+const longestViewName = 60
+
+// storesSizes are how many stores a page of the list may have.
+var storesSizes = []int{25, storesPerPage, 100, 200}
+
+// parseStoreList reads the query of the list as a page or a file. It knows more than that of the
+// API.
+func parseStoreList(c echo.Context) (storeQuery, error) {
+	q, err := parseStoreColumns(c, byStore, byState, byZone, byHour, byDay, byWeek, byChange)
+	if err != nil {
+		return q, err
+	}
+	if err := echo.QueryParamsBinder(c).Int("size", &q.Size).String("name", &q.Name).BindError(); err != nil {
+		return q, err
+	}
+	if q.Size == storesPerPage {
+		q.Size = 0
+	}
+	if q.Size != 0 && !slices.Contains(storesSizes, q.Size) {
+		return q, badInput(fmt.Sprintf("size: expected 25, 50, 100 or 200, found %d", q.Size))
+	}
+	q.Name = shortened(names.Visible(q.Name), longestViewName)
+	return q, nil
+}
+
 func parseStoreQuery(c echo.Context) (storeQuery, error) {
+	return parseStoreColumns(c, byStore, byState, byZone, byHour, byDay, byWeek)
+}
+
+// parseStoreColumns reads a query that may sort by some columns.
+func parseStoreColumns(c echo.Context, columns ...string) (storeQuery, error) {
 	var q storeQuery
 	var order string
 	err := echo.QueryParamsBinder(c).String("q", &q.Q).String("state", &q.State).String("zone", &q.Zone).
@@ -66,11 +103,11 @@ func parseStoreQuery(c echo.Context) (storeQuery, error) {
 	if q.Sort == "" {
 		q.Sort, q.Desc = byWeek, order != "asc"
 	}
-	return q, q.check(order)
+	return q, q.check(order, columns)
 }
 
 // check returns a problem if a parameter has a value that is not allowed.
-func (q storeQuery) check(order string) error {
+func (q storeQuery) check(order string, columns []string) error {
 	for _, param := range []struct {
 		name, found, expected string
 		allowed               []string
@@ -80,7 +117,7 @@ func (q storeQuery) check(order string) error {
 			[]string{"", string(views.Offline), string(views.Online), string(views.Closed), string(views.NoData)}},
 		{"assumed", q.Assumed, "hours, zone or any", []string{"", assumedHours, assumedZone, assumedAny}},
 		{"target", q.Target, "missed or met", []string{"", targetMissed, targetMet}},
-		{"sort", q.Sort, "store, state, zone, hour, day or week", []string{byStore, byState, byZone, byHour, byDay, byWeek}},
+		{"sort", q.Sort, strings.Join(columns[:len(columns)-1], ", ") + " or " + columns[len(columns)-1], columns},
 	} {
 		if !slices.Contains(param.allowed, param.found) {
 			return badInput(param.name + ": expected " + param.expected + ", found " + param.found)
@@ -93,7 +130,7 @@ func (q storeQuery) check(order string) error {
 func (q storeQuery) values() url.Values {
 	v := url.Values{}
 	for name, value := range map[string]string{
-		"q": q.Q, "state": q.State, "zone": q.Zone, "group": q.Group, "assumed": q.Assumed, "target": q.Target,
+		"q": q.Q, "state": q.State, "zone": q.Zone, "group": q.Group, "assumed": q.Assumed, "target": q.Target, "name": q.Name,
 	} {
 		if value != "" {
 			v.Set(name, value)
@@ -104,6 +141,9 @@ func (q storeQuery) values() url.Values {
 	}
 	addSort(v, q.Sort, q.Desc, byWeek, true)
 	addPage(v, q.Page)
+	if q.Size != 0 {
+		v.Set("size", strconv.Itoa(q.Size))
+	}
 	return v
 }
 
@@ -114,9 +154,10 @@ func (q storeQuery) narrows() bool {
 	return q.Q != "" || q.State != "" || q.Zone != "" || q.Group != "" || q.Assumed != "" || q.Target != "" || q.Down
 }
 
-// with is the query with a change, on the first page.
+// with is the query with a change, on the first page. It is another view than the one that was
+// given a name.
 func (q storeQuery) with(change func(*storeQuery)) storeQuery {
 	change(&q)
-	q.Page = 1
+	q.Page, q.Name = 1, ""
 	return q
 }

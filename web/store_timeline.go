@@ -34,6 +34,7 @@ func newTimelineDay(p figures.StoreDays, day figures.LocalDay, within uptime.Spa
 			t.Polls = append(t.Polls, views.TimelinePoll{At: t.share(poll.At), Active: poll.Active})
 		}
 	}
+	t.countPolls(p.Polls)
 	t.markHours(p)
 	t.summarize()
 	return t.TimelineDay
@@ -48,6 +49,7 @@ type timeline struct {
 	views.TimelineDay
 	day    figures.LocalDay
 	zone   *time.Location
+	spans  []uptime.Span  // of the stretches
 	end    uptime.Instant // of what was drawn so far; 0 at first
 	length map[uptime.State]uptime.Micros
 	far    uptime.Micros // of it, what polls speak for from afar
@@ -103,7 +105,7 @@ func (t *timeline) closeUntil(until uptime.Instant) {
 
 func (t *timeline) append(kind views.StretchKind, p uptime.Piece) {
 	span, far := p.Span, isFar(p)
-	t.end = span.To
+	t.end, t.spans = span.To, append(t.spans, span)
 	t.length[p.State] += span.Length()
 	if far {
 		t.far += span.Length()
@@ -118,6 +120,37 @@ func (t *timeline) append(kind views.StretchKind, p uptime.Piece) {
 // share is the place of an instant in the day, from 0 to 1.
 func (t *timeline) share(at uptime.Instant) float64 {
 	return float64(at-t.day.From) / float64(t.day.Length())
+}
+
+// countPolls says of each stretch how many polls were made in it, and what is read out of it.
+func (t *timeline) countPolls(polls []uptime.Poll) {
+	for i, span := range t.spans {
+		s := &t.Stretches[i]
+		if s.Kind == views.StretchBefore || s.Kind == views.StretchAfter {
+			s.Say = stretchSay[s.Kind]
+			continue
+		}
+		for _, poll := range polls {
+			if span.Contains(poll.At) {
+				s.Polls++
+			}
+		}
+		s.Say = stretchSay[s.Kind] + " " + s.Length
+		if s.Far {
+			s.Say += ", far from a poll"
+		}
+		if s.Excused {
+			s.Say += ", excused"
+		}
+		if s.Polls > 0 {
+			s.Say += " · " + plural(s.Polls, "poll")
+		}
+	}
+}
+
+var stretchSay = map[views.StretchKind]string{
+	views.StretchUp: "online", views.StretchDown: "offline", views.StretchNoData: "no data", views.StretchClosed: "closed",
+	views.StretchBefore: "before the last week", views.StretchAfter: "after the data end",
 }
 
 // markHours labels every sixth hour, and says if the clocks changed.
@@ -138,14 +171,15 @@ func (t *timeline) summarize() {
 		t.Summary = "Closed"
 		return
 	}
-	parts := []string{(up + down + noData).LengthText() + " open"}
+	var parts []string
 	if down > 0 {
 		parts = append(parts, down.LengthText()+" offline")
 	}
+	parts = append(parts, (up+down+noData).LengthText()+" open")
 	if noData > 0 {
 		parts = append(parts, "no data "+noData.LengthText())
 	}
-	if t.far > 0 {
+	if 2*t.far >= up+down && t.far > 0 { // else the strip is enough
 		parts = append(parts, t.far.LengthText()+" far from a poll")
 	}
 	if t.excused > 0 {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -19,26 +20,26 @@ const storesPerPage = 50
 
 // listStores serves GET /stores.
 func (s *Server) listStores(c echo.Context) error {
-	query, err := parseStoreQuery(c)
+	query, err := parseStoreList(c)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
-	snapshot, err := s.recentSnapshot(ctx)
+	trend, err := s.recentTrend(ctx)
 	if err != nil {
 		return err
 	}
-	page, at, err := s.pageOf(c, snapshot, "Stores", views.NavStores)
+	page, at, err := s.pageOf(c, trend.Snapshot, "Stores", views.NavStores)
 	if err != nil {
 		return err
 	}
-	choice, err := s.chooseStores(ctx, snapshot, query)
+	choice, err := s.chooseStores(ctx, trend.Snapshot, trend, query)
 	if err != nil {
 		return err
 	}
-	list := newStoreList(snapshot, query, choice, at)
-	list.Can = page.Can
-	if err := s.addListTargets(ctx, &list, snapshot, query); err != nil {
+	list := newStoreList(trend, query, choice, at)
+	list.Can, page.Title = page.Can, list.Title
+	if err := s.addListTargets(ctx, &list, trend.Snapshot, query); err != nil {
 		return err
 	}
 	return renderEither(c, views.StoresPage(page, list), views.StoresTable(list))
@@ -46,50 +47,60 @@ func (s *Server) listStores(c echo.Context) error {
 
 // downloadStores serves GET /stores.csv: all pages of a list as one file.
 func (s *Server) downloadStores(c echo.Context) error {
-	query, err := parseStoreQuery(c)
+	query, err := parseStoreList(c)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
-	snapshot, err := s.recentSnapshot(ctx)
+	trend, err := s.recentTrend(ctx)
 	if err != nil {
 		return err
 	}
-	choice, err := s.chooseStores(ctx, snapshot, query)
+	choice, err := s.chooseStores(ctx, trend.Snapshot, trend, query)
 	if err != nil {
 		return err
 	}
 	return csvFile{name: "stores.csv"}.sendToPeople(c, func(w io.Writer) error {
-		return reports.WriteStoresCSV(w, snapshot, choice.stores)
+		return reports.WriteStoresCSV(w, trend, choice.stores)
 	})
 }
 
-func newStoreList(s *figures.Snapshot, q storeQuery, choice storeChoice, at moment) views.StoreList {
-	pager, shown := paginate(choice.stores, q.Page, storesPerPage, "store", func(page int) string {
-		q.Page = page
-		return q.url()
+func newStoreList(t *figures.Trend, q storeQuery, choice storeChoice, at moment) views.StoreList {
+	s, size := t.Snapshot, cmp.Or(q.Size, storesPerPage)
+	pager, shown := paginate(choice.stores, q.Page, size, "store", func(page int) string {
+		of := q
+		of.Page = page
+		return of.url()
 	})
 	searched := q.with(func(q *storeQuery) { q.Q, q.Zone, q.Group, q.Assumed = "", "", "", "" })
 	list := views.StoreList{
+		Title:    q.title(at),
 		Search:   views.Search{Action: "/stores", Query: q.Q, Keep: hiddenParams(searched.values())},
+		Views:    newStoreViews(q, at),
+		View:     newNamedView(q),
 		States:   newStateFilters(q, choice.states),
 		Downtime: views.Filter{Text: "Only with downtime", URL: q.with(func(q *storeQuery) { q.Down = !q.Down }).url(), Active: q.Down},
 		Selects:  newStoreSelects(s, q),
-		Pager:    pager,
+		Pages:    views.Pages{Pager: pager},
 		ClearURL: "/stores",
 		Now:      upperFirst(at.word(time.UTC)),
 		Filtered: q.narrows(),
 		Empty:    len(s.Stores) == 0,
+		By:       q.Sort,
+	}
+	if on := q.filters(); on > 0 {
+		list.FiltersOn = countText(on)
 	}
 	if len(choice.stores) > 0 {
-		all := q.with(func(*storeQuery) {})
+		all := q.with(func(q *storeQuery) { q.Size = 0 })
 		list.Export = views.Download{
 			Label: "Export " + plural(len(choice.stores), "store") + " as CSV", URL: withQuery("/stores.csv", all.values()),
 		}
+		addStorePages(&list.Pages, q, len(choice.stores), size)
 	}
 	list.Sort = newStoreSort(q)
 	for _, n := range shown {
-		list.Rows = append(list.Rows, newStoreRow(s, n, at))
+		list.Rows = append(list.Rows, newStoreRow(t, n, at))
 	}
 	return list
 }
@@ -102,7 +113,7 @@ func newStoreSort(q storeQuery) views.StoreSort {
 	}
 	return views.StoreSort{
 		Store: sorted(byStore, false), State: sorted(byState, false), Zone: sorted(byZone, false),
-		Hour: sorted(byHour, true), Day: sorted(byDay, true), Week: sorted(byWeek, true),
+		Hour: sorted(byHour, true), Day: sorted(byDay, true), Week: sorted(byWeek, true), Change: sorted(byChange, true),
 	}
 }
 
@@ -134,7 +145,7 @@ func newStoreSelects(s *figures.Snapshot, q storeQuery) []views.Select {
 	}
 	assumed := views.Select{Name: "assumed", Label: "Assumed"}
 	for _, choice := range []views.Option{
-		{Text: "Given or assumed"}, {Value: assumedAny, Text: "Hours or zone assumed"},
+		{Text: "Any"}, {Value: assumedAny, Text: "Hours or zone assumed"},
 		{Value: assumedHours, Text: "Hours assumed"}, {Value: assumedZone, Text: "Zone assumed"},
 	} {
 		choice.Selected = choice.Value == q.Assumed
@@ -162,8 +173,8 @@ func newZoneOptions(s *figures.Snapshot, chosen string) []views.Option {
 	return options
 }
 
-func newStoreRow(s *figures.Snapshot, n int, at moment) views.StoreRow {
-	store := s.Stores[n]
+func newStoreRow(t *figures.Trend, n int, at moment) views.StoreRow {
+	s, store := t.Snapshot, t.Stores[n]
 	windows := newWindows(s.Figures[n], s.AsOf, s.Location(n))
 	addCorrected(windows, s.Corrected(n)[:])
 	row := views.StoreRow{
@@ -171,6 +182,7 @@ func newStoreRow(s *figures.Snapshot, n int, at moment) views.StoreRow {
 		State: newStoreState(s, n, at),
 		Zone:  store.ZoneName(), ZoneAssumed: !store.ZoneKnown(), HoursAssumed: len(s.Hours(n)) == 0,
 		Hour: windows[uptime.LastHour], Day: windows[uptime.LastDay], Week: windows[uptime.LastWeek],
+		Change: newWeekChange(t, n),
 	}
 	if store.Group != "" {
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}

@@ -117,7 +117,7 @@ func TestSortingStores(t *testing.T) {
 // A click on a heading sorts by it, the next one turns its order round.
 func TestHeadingsSort(t *testing.T) {
 	s := onSQLite(t).withDemo()
-	for _, header := range []string{"Store", "Now", "Last hour", "Last day", "Last week"} {
+	for _, header := range []string{"Store", "Now", "Last hour", "Last day", "Last week", "Change"} {
 		target, seen := "/stores?q=1", []string{}
 		for range 3 {
 			link := s.open(target).Find("#stores th a").FilterFunction(func(_ int, e *goquery.Selection) bool { return text(e) == header })
@@ -266,7 +266,9 @@ func TestAQueryThatIsNoneIsAnsweredInASentence(t *testing.T) {
 	s := onSQLite(t).withDemo()
 	report := "/reports/" + s.report().ID
 	for target, want := range map[string]string{
-		"/stores?sort=colour":               "sort: expected store, state, zone, hour, day or week, found colour",
+		"/stores?sort=colour":               "sort: expected store, state, zone, hour, day, week or change, found colour",
+		"/stores?size=7":                    "size: expected 25, 50, 100 or 200, found 7",
+		"/stores.csv?size=x":                "size: found x",
 		"/stores?order=up":                  "order: expected asc or desc, found up",
 		"/stores?state=broken":              "state: expected offline, online, closed or no_data, found broken",
 		"/stores?page=two":                  "page: found two",

@@ -70,7 +70,7 @@ func TestPollsThatAreFarApartMakeFiguresHollow(t *testing.T) {
 		t.Errorf("a store without doubt shows %d signs of it", got)
 	}
 	line := s.open("/stores?q=far").Find("[data-label='Last week']")
-	if line.Find(".avail.thin").Length() != 1 || line.Find(".share.pale").Length() != 1 || line.Find("[title]").AttrOr("title", "") != "The polls allow 0 min – 12 h offline." {
+	if line.Find(".avail.thin").Length() != 1 || line.Find(".share.pale").Length() != 1 || line.Find(".found").AttrOr("title", "") != "The polls allow 0 min – 12 h offline." || line.Find(".avail").AttrOr("title", "") != "6 h of downtime seen; polls are too far apart to say more" {
 		t.Errorf("the list says %q", text(line))
 	}
 	if got := texts(page.Find("table.outages tbody tr td.off")); len(got) != 1 || got[0] != "6 h (0 min – 12 h)" {
@@ -84,19 +84,19 @@ func TestTimeFarFromItsPollIsToldFromTheRest(t *testing.T) {
 	s := onSQLite(t)
 	s.load(seldomPolled()...)
 	page := s.open("/stores/far?day=2023-01-25")
-	day := page.Find(".timeline .day").Last()
+	day := page.Find(".timeline .day").First()
 	want := []string{
-		"Online | 00:00 | 01:30 | 1 h 30 min", "Online, far from a poll | 01:30 | 06:00 | 4 h 30 min",
-		"Offline | 06:00 | 07:30 | 1 h 30 min", "Offline, far from a poll | 07:30 | 12:00 | 4 h 30 min",
-		"Online | 12:00 | 13:30 | 1 h 30 min", "Online, far from a poll | 13:30 | 18:00 | 4 h 30 min", "After the data ends | 18:00 | 00:00 | 6 h",
+		"Online | 00:00 | 01:30 | 1 h 30 min | 1", "Online, far from a poll | 01:30 | 06:00 | 4 h 30 min | ",
+		"Offline | 06:00 | 07:30 | 1 h 30 min | 1", "Offline, far from a poll | 07:30 | 12:00 | 4 h 30 min | ",
+		"Online | 12:00 | 13:30 | 1 h 30 min | 1", "Online, far from a poll | 13:30 | 18:00 | 4 h 30 min | ", "After the data end | 18:00 | 00:00 | 6 h | ",
 	}
 	if diff := cmp.Diff(want, cells(day.Find(".stretches tbody tr"))); diff != "" {
 		t.Errorf("stretches (-want +got):\n%s", diff)
 	}
-	if far := day.Find("svg .far"); far.Length() != 3 || far.Filter(".s-down").Length() != 1 || day.Find(".stretches .key.far").Length() != 3 {
+	if far := day.Find("svg rect.far"); far.Length() != 3 || far.Filter(".s-down").Length() != 1 || day.Find(".stretches .key.far").Length() != 3 {
 		t.Errorf("%d stretches are drawn lighter", far.Length())
 	}
-	if got := text(day.Find(".day-sum")); got != "18 h open · 6 h offline · 13 h 30 min far from a poll" {
+	if got := text(day.Find(".day-sum")); got != "6 h offline · 18 h open · 13 h 30 min far from a poll" {
 		t.Errorf("the day is summed up as %q", got)
 	}
 	if got := text(page.Find(".timeline + .legend")); !strings.Contains(got, "far from a poll") {

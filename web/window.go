@@ -63,7 +63,7 @@ func newWindow(name string, f uptime.Figures) views.Window {
 		Open:   f.Open.LengthText(),
 	}
 	if f.Confidence() == uptime.Thin {
-		w.Thin, w.Finding = true, f.FindingText()
+		w.Thin, w.Finding, w.InShort = true, f.FindingText(), findingInShort(f)
 	}
 	if f.Open > 0 {
 		open := float64(f.Open)
@@ -86,4 +86,16 @@ func newWindow(name string, f uptime.Figures) views.Window {
 		w.NoData = percentText(f.NoData(), f.Up+f.Down)
 	}
 	return w
+}
+
+// findingInShort is what was found where little may be said, for a narrow column.
+func findingInShort(f uptime.Figures) string {
+	found := "no downtime"
+	if f.Down > 0 {
+		found = f.Down.LengthText() + " offline"
+	}
+	if f.FarApart() {
+		return found + ", few polls"
+	}
+	return found + " in " + f.CheckedText()
 }

@@ -36,6 +36,17 @@ type Trend struct {
 	within   narrowed[*Trend]
 }
 
+// Change is how much longer store n was down in the last week than in the week before;
+// where it was down for less, it is negative. It is unknown where too little was seen of
+// either week to compare them, see [uptime.Figures.ComparableTo].
+func (t *Trend) Change(n int) (change uptime.Micros, known bool) {
+	week, before := &t.Figures[n][uptime.LastWeek], &t.Before[n][uptime.LastWeek]
+	if !week.ComparableTo(*before) {
+		return 0, false
+	}
+	return week.Down - before.Down, true
+}
+
 // previousWindows are the hour, day and week before the last ones.
 func previousWindows(asOf uptime.Instant) (spans [uptime.WindowCount]uptime.Span) {
 	for n, last := range uptime.Windows(asOf) {

@@ -300,3 +300,34 @@ func TestATrendIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 		checkTrend(until(after(imports)), t, trendOf(t, f))
 	})
 }
+
+// The change of a store compares what all polls say of the two weeks, and says nothing
+// where one of them was hardly seen.
+func TestTheChangeOfAStoreComparesTwoWeeksOfWhichEnoughWasSeen(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
+		w := town{}
+		asOf := at("2023-01-25 18:00")
+		hourly := func(store string, hours int, down func(hour int) bool) {
+			for hour := range hours {
+				w.Polls = append(w.Polls, townPoll{Store: store, At: asOf.Add(-uptime.Micros(hour) * uptime.Hour), Active: !down(hour)})
+			}
+		}
+		hourly("better", 15*24, func(hour int) bool { return hour > 200 && hour <= 210 })
+		hourly("new", 24, func(hour int) bool { return hour > 2 })
+		hourly("same", 15*24, func(int) bool { return false })
+		hourly("unseen before", 7*24, func(hour int) bool { return hour == 4 })
+		hourly("worse", 15*24, func(hour int) bool { return hour > 10 && hour <= 16 || hour == 200 })
+		w.LoadInto(t, db)
+		trend := trendOf(t, f)
+		for n, want := range []string{"-10 h", "unknown", "0 h", "unknown", "5 h"} {
+			got := "unknown"
+			if change, known := trend.Change(n); known {
+				got = fmt.Sprintf("%d h", change/uptime.Hour)
+			}
+			if got != want {
+				t.Errorf("%s changed by %s, want %s", trend.Stores[n].Code, got, want)
+			}
+		}
+	})
+}

@@ -12,13 +12,16 @@ import (
 
 // WriteStoresCSV writes what the list of stores shows, with figures in the units of
 // the details CSV. Stores are indexes of the snapshot, written in the given order.
-// Instants are in UTC, as in RFC 3339, and empty where they are not known.
-func WriteStoresCSV(w io.Writer, s *figures.Snapshot, stores []int) error {
+// Instants are in UTC, as in RFC 3339, and empty where they are not known. The last column is how
+// many hours longer the store was down in the last week than in the week before, or "—" where too
+// little was seen of either.
+func WriteStoresCSV(w io.Writer, t *figures.Trend, stores []int) error {
 	header := []string{"store_id", "name", "group", "city", "state", "since", "until", "timezone", "timezone_source", "hours_source"}
 	for _, window := range []string{"last_hour", "last_day", "last_week"} {
 		header = append(header, "availability_"+window, "downtime_"+window, "no_data_"+window)
 	}
-	return writeCSV(w, listRows(s, stores), header, func(cells []string, r listRow) []string {
+	header = append(header, "downtime_change_last_week") // some readers count columns
+	return writeCSV(w, listRows(t, stores), header, func(cells []string, r listRow) []string {
 		cells = append(cells, feed.SafeCell(r.store.Code), feed.SafeCell(r.store.Name), feed.SafeCell(r.store.Group), feed.SafeCell(r.store.City),
 			StateName(r.now.State), instantCell(r.now.Since, r.now.SinceKnown), instantCell(r.now.Until, r.now.UntilKnown),
 			feed.SafeCell(r.Zone), givenOrAssumed(r.ZoneAssumed), givenOrAssumed(r.HoursAssumed))
@@ -26,7 +29,7 @@ func WriteStoresCSV(w io.Writer, s *figures.Snapshot, stores []int) error {
 			f, length := &r.Figures[n], lengthText(n)
 			cells = append(cells, uptime.Percent(f.Up, f.Down), length(f.Down), length(f.NoData()))
 		}
-		return cells
+		return append(cells, r.change)
 	})
 }
 
@@ -35,16 +38,23 @@ type listRow struct {
 	Row
 	store models.Store
 	now   uptime.Current
+
+	change string
 }
 
-func listRows(s *figures.Snapshot, stores []int) iter.Seq2[listRow, error] {
+func listRows(t *figures.Trend, stores []int) iter.Seq2[listRow, error] {
 	return func(yield func(listRow, error) bool) {
 		for _, n := range stores {
-			now := s.Now[n]
-			if !s.AsOfKnown { // nobody was ever polled: there is no as-of instant
+			now, change := t.Now[n], "—"
+			if c, known := t.Change(n); known && c < 0 {
+				change = "-" + (-c).Hours()
+			} else if known {
+				change = c.Hours()
+			}
+			if !t.AsOfKnown { // nobody was ever polled: there is no as-of instant
 				now.SinceKnown, now.UntilKnown = false, false
 			}
-			if !yield(listRow{rowOf(s, n), s.Stores[n], now}, nil) {
+			if !yield(listRow{rowOf(t.Snapshot, n), t.Stores[n], now, change}, nil) {
 				return
 			}
 		}
