@@ -25,6 +25,7 @@ var sections = []section{
 	{"trigger", (*bench).measureTriggers},
 	{"hour", (*bench).measureHour},
 	{"judging", (*bench).measureJudging},
+	{"backtest", (*bench).measureBacktests},
 	{"report", (*bench).measureReport},
 	{"dates", (*bench).measureDates},
 	{"start", (*bench).measureStart},
