@@ -75,14 +75,22 @@ func (s *Snapshot) checksumOf(day int32, until uptime.Instant) (sum uint32) {
 	return sum
 }
 
+// PastMark is that of the data, see [models.DataVersion].
+func (s *Snapshot) PastMark() int64 { return s.pastMark }
+
+// AppendHours appends what tells the zone and the calendar of store n from every other.
+func (s *Snapshot) AppendHours(dst []byte, n int) []byte {
+	dst = append(append(dst, s.Stores[n].ZoneName()...), 0)
+	return appendCalendar(dst, s.Calendars[n])
+}
+
 // appendStore appends all that is known of store n beside its polls.
 func (s *Snapshot) appendStore(dst []byte, n int) []byte {
 	store := s.Stores[n]
 	dst = binary.AppendVarint(dst, int64(store.ID))
 	dst = append(append(dst, store.Code...), 0)
-	dst = append(append(dst, store.ZoneName()...), 0)
 	dst = append(append(dst, store.Group...), 0)
-	dst = appendCalendar(dst, s.Calendars[n])
+	dst = s.AppendHours(dst, n)
 	for _, e := range s.excused[n] {
 		dst = binary.AppendVarint(binary.AppendVarint(dst, int64(e.From)), int64(e.To))
 	}
