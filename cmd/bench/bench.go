@@ -29,6 +29,7 @@ var sections = []section{
 	{"report", (*bench).measureReport},
 	{"dates", (*bench).measureDates},
 	{"start", (*bench).measureStart},
+	{"weight", (*bench).measureWeight},
 	{"pages", (*bench).measurePages},
 	{"people", (*bench).measurePeople},
 	{"bloat", (*bench).measureBloat},

@@ -108,7 +108,7 @@ func (s *stepper) is(e Episode, fires uptime.Instant, i Incident) bool {
 	if known := s.known(e); known < i.Began || known == i.Began && e.Began < i.Began {
 		return false // it is another one where it only ended when the incident began
 	}
-	if e.Cut && i.Fired < s.found.From {
+	if e.Cut && i.Began < s.found.From {
 		return i.Phase == Going || i.Phase == Over && i.EndedAt.At >= e.Began
 	}
 	return e.Began <= i.Fired

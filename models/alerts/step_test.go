@@ -59,3 +59,28 @@ func TestATimeWithoutDataIsNotTheOneThatFollowsIt(t *testing.T) {
 		t.Errorf("changed %+v, told %+v", changed, notices)
 	}
 }
+
+// The first poll that is known may be later than when the incident fired.
+func TestALongOutageIsKnownAgainWhereItsBeginningIsNot(t *testing.T) {
+	at := func(hour int) uptime.Instant {
+		return modelstest.At("2023-01-25 00:00").Add(uptime.Micros(hour) * uptime.Hour)
+	}
+	h := uptime.History{AsOf: at(40), Near: uptime.Near(uptime.Hour), Openings: []uptime.Span{{From: at(0), To: at(8)}, {From: at(20), To: at(60)}}}
+	for hour := 6; hour <= 40; hour++ {
+		h.Polls = append(h.Polls, uptime.Poll{At: at(hour)})
+	}
+	r := alerts.NewRule(alerts.Offline, uptime.Hour)
+	r.After = 90 * uptime.Minute
+	known := []alerts.Incident{{
+		ID: "i", Kind: alerts.Offline, Store: "a", Began: at(6), Fired: at(6).Add(r.After), Last: at(40),
+		Phase: alerts.Going, Spoken: alerts.Going,
+	}}
+	h.Polls = h.Polls[3:] // the store was closed then
+	found := alerts.Found{Store: "a", Episodes: alerts.OfflineEpisodes(h, at(7)), From: at(7), AsOf: h.AsOf}
+	if len(found.Episodes) != 1 || !found.Episodes[0].Cut || found.Episodes[0].Began <= known[0].Fired {
+		t.Fatalf("%+v", found.Episodes)
+	}
+	if changed, notices := alerts.Step(r, known, found, h.AsOf); len(changed)+len(notices) > 0 {
+		t.Errorf("changed %+v, told %+v", changed, notices)
+	}
+}
