@@ -11,7 +11,9 @@ import (
 var (
 	tokenSet  = regexp.MustCompile(`(--[a-z][\w-]*):([^;{}]*)`)
 	tokenUsed = regexp.MustCompile(`--[a-z][\w-]*`)
-	tokenAsk  = regexp.MustCompile(`var\((--[a-z][\w-]*)\)`)
+	// A value ends with the bracket of a token, but not with the length that it becomes.
+	afterToken = regexp.MustCompile(`(var\(--[a-z][\w-]*\))([\w.#-])`)
+	tokenAsk   = regexp.MustCompile(`var\((--[a-z][\w-]*)\)`)
 )
 
 // withoutTokens takes out of a style sheet what only its readers need: a token that is set once, to
@@ -32,6 +34,7 @@ func withoutTokens(css []byte) []byte {
 		}
 		return set
 	})
+	css = afterToken.ReplaceAll(bytes.ReplaceAll(css, []byte(")var("), []byte(") var(")), []byte("$1 $2"))
 	css = tokenAsk.ReplaceAllFunc(css, func(ask []byte) []byte {
 		if name := string(ask[len("var(") : len(ask)-1]); plain(name) {
 			return []byte(values[name][0])
