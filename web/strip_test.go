@@ -10,6 +10,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"lightson/models/uptime"
+	"lightson/web"
 )
 
 // withStrip opens the overview of a group until its strip is complete.
@@ -102,5 +103,49 @@ func TestDaysBeforeTheFirstPollAreBlank(t *testing.T) {
 	}
 	if links := page.Find("#ninety .ninety .before[href]").Length(); links > 0 {
 		t.Errorf("%d days before the first poll lead somewhere", links)
+	}
+}
+
+// The strip of a store says what the page of each day explains.
+func TestTheStripOfAStoreLeadsToHowEachDayWasComputed(t *testing.T) {
+	s := onSQLite(t).withChains()
+	server := web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit}, s.logger())
+	snapshot, compared := s.snapshot(), 0
+	for n, store := range snapshot.Stores[:6] {
+		html, err := server.StoreStrip(t.Context(), n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		strip, err := goquery.NewDocumentFromReader(strings.NewReader(html))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cells := strip.Find(".ninety li > *")
+		if cells.Length() != 90 {
+			t.Fatalf("%s has %d days, want 90", store.Code, cells.Length())
+		}
+		first, last, _ := snapshot.Dates(n)
+		for back := range 90 {
+			cell, date := cells.Eq(back), last-uptime.Date(back)
+			r, err := s.figures.MeasureDates(t.Context(), snapshot, []int{n}, date, date)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f := r.Figures[0]; f.Up+f.Down > 0 && f.Confidence() != uptime.Thin {
+				compared++
+				if line := cell.AttrOr("title", ""); !strings.Contains(line, uptime.Percent(f.Up, f.Down)) || cell.Is(".l0") != (f.Down == 0) {
+					t.Errorf("%s, %d days ago: %q of %+v", store.Code, back, line, f)
+				}
+			}
+			if want := date >= first; cell.Is("[href*='day="+uptime.DateText(date)+"'][href$='#explain']") != want {
+				t.Errorf("%s, %d days ago: leads to %q", store.Code, back, cell.AttrOr("href", ""))
+			}
+		}
+		if url := cells.Eq(0).AttrOr("href", ""); !strings.Contains(text(s.open(strings.TrimSuffix(url, "#explain")).Find("#explain h3")), strings.Join(strings.Fields(cells.Eq(0).AttrOr("title", ""))[:3], " ")) {
+			t.Errorf("%s: %s does not explain %q", store.Code, url, cells.Eq(0).AttrOr("title", ""))
+		}
+	}
+	if compared == 0 {
+		t.Error("no day was measured, so nothing was tested")
 	}
 }
