@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,39 +15,63 @@ import (
 )
 
 // demoHours are files with the polls of the hours after the demo data, as the demo goes on: an
-// outage lasts as long as it would, and begins in about one of a hundred stores.
+// outage lasts as long as it would, and begins in about one of a hundred stores. Each store is
+// polled in each hour: where the demo misses a poll, the store is as it was.
 func (b *bench) demoHours(ctx context.Context) (paths []string, err error) {
+	f, err := b.feeds(ctx)
+	if err != nil {
+		return nil, err
+	}
 	dir := filepath.Join(b.Dir, "demo-later")
 	if err := b.demo(ctx, dir, 1, rig.Newest.Add(24*time.Hour)); err != nil {
 		return nil, err
 	}
-	in, err := os.Open(filepath.Join(dir, "store_status.csv"))
+	later, err := readHours(filepath.Join(dir, "store_status.csv"))
 	if err != nil {
 		return nil, err
 	}
-	defer in.Close()
-	hours := make([]strings.Builder, 24)
-	lines := bufio.NewScanner(in)
-	lines.Scan()
-	for n := range hours {
-		fmt.Fprintln(&hours[n], lines.Text()) // the header
-	}
-	for lines.Scan() {
-		at, err := time.Parse("2006-01-02 15:04:05.999999 UTC", lines.Text()[strings.LastIndexByte(lines.Text(), ',')+1:])
-		if err != nil {
-			return nil, err
+	state := map[string]string{}
+	for n, polls := range later {
+		text := []byte("store_id,status,timestamp_utc\n")
+		for _, code := range f.codes {
+			at := rig.Newest.Add(time.Duration(n)*time.Hour + 30*time.Minute).Format(pollTime)
+			if poll, polled := polls[code]; polled {
+				state[code], at, _ = strings.Cut(poll, ",")
+			}
+			text = fmt.Appendf(text, "%s,%s,%s\n", code, cmp.Or(state[code], "active"), at)
 		}
-		if n := at.Sub(rig.Newest); n > 0 {
-			fmt.Fprintln(&hours[min(23, n/time.Hour)], lines.Text())
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return nil, err
-	}
-	for n := range hours {
 		path := filepath.Join(b.Dir, fmt.Sprintf("demo-hour-%d.csv", n))
 		paths = append(paths, path)
-		err = errors.Join(err, os.WriteFile(path, []byte(hours[n].String()), 0o600))
+		err = errors.Join(err, os.WriteFile(path, text, 0o600))
 	}
 	return paths, err
+}
+
+const pollTime = "2006-01-02 15:04:05.999999 UTC"
+
+// readHours reads the polls of a file by hour after the demo data and by store: a state and an
+// instant, with a comma between them.
+func readHours(path string) (hours [24]map[string]string, err error) {
+	in, err := os.Open(path)
+	if err != nil {
+		return hours, err
+	}
+	defer in.Close()
+	for n := range hours {
+		hours[n] = map[string]string{}
+	}
+	lines := bufio.NewScanner(in)
+	lines.Scan() // the header
+	for lines.Scan() {
+		code, poll, _ := strings.Cut(lines.Text(), ",")
+		_, stamp, _ := strings.Cut(poll, ",")
+		at, err := time.Parse(pollTime, stamp)
+		if err != nil {
+			return hours, err
+		}
+		if after := at.Sub(rig.Newest); after > 0 {
+			hours[min(after/time.Hour, 23)][code] = poll
+		}
+	}
+	return hours, lines.Err()
 }

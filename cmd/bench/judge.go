@@ -22,12 +22,11 @@ const (
 	worstShare  = 0.5
 )
 
-// judgedRules are about all stores. Nobody has accounts. The demo misses every fourth poll, as
-// real pollers do: what is missed for six hours is out of the ordinary.
+// judgedRules are about all stores. Nobody has accounts.
 var judgedRules = []alerts.Rule{
 	{Subject: entered.All, Kind: alerts.Offline, After: 30 * uptime.Minute, TellBack: true, Again: uptime.Hour, QuietFrom: -1, QuietTo: -1, Enabled: true},
 	{Subject: entered.All, Kind: alerts.Offline, After: 2 * uptime.Hour, Remind: 4 * uptime.Hour, Again: uptime.Hour, QuietFrom: -1, QuietTo: -1, Enabled: true},
-	{Subject: entered.All, Kind: alerts.NoData, After: 6 * uptime.Hour, TellBack: true, Again: uptime.Hour, QuietFrom: -1, QuietTo: -1, Enabled: true},
+	{Subject: entered.All, Kind: alerts.NoData, After: 3 * uptime.Hour, TellBack: true, Again: uptime.Hour, QuietFrom: -1, QuietTo: -1, Enabled: true},
 }
 
 // measureJudging loads one more hour, and judges alert rules after it: an hour as the demo

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
 	"gorm.io/gorm"
 
 	"lightson/models"
@@ -141,11 +142,8 @@ func (j *judge) judge(ctx context.Context, tx *models.Tx, before Judgement) (aft
 	if err := j.compare(ctx, before, &after); err != nil {
 		return after, err
 	}
-	known, err := j.lookAround(ctx, g, rules)
+	known, err := j.readAndLook(ctx, g, rules)
 	if err != nil {
-		return after, err
-	}
-	if err := j.readPauses(g); err != nil {
 		return after, err
 	}
 	for _, r := range rules {
@@ -182,12 +180,46 @@ func (j *judge) compare(ctx context.Context, before Judgement, after *Judgement)
 	return err
 }
 
-// lookAround finds the stores that matter, and returns the incidents that do.
-func (j *judge) lookAround(ctx context.Context, g *gorm.DB, rules []Rule) (map[string]byAbout, error) {
-	from, least := j.recent, uptime.Micros(uptime.Forever)
-	all := map[Kind]bool{}
+// readAndLook finds the stores that matter, while the database finds the incidents that do.
+func (j *judge) readAndLook(ctx context.Context, g *gorm.DB, rules []Rule) (known map[string]byAbout, err error) {
+	var both errgroup.Group // without a context: a query that is cancelled takes its connection with it
+	both.Go(func() error {
+		return models.Caught(func() (err error) {
+			if known, err = knownIncidents(g, storeKinds, j.need(rules)); err != nil {
+				return err
+			}
+			return j.readPauses(g)
+		})
+	})
+	both.Go(func() error {
+		return models.Caught(func() error { return j.lookAround(ctx, rules) })
+	})
+	return known, both.Wait()
+}
+
+// need says which incidents matter to rules.
+func (j *judge) need(rules []Rule) needed {
+	from := j.recent
 	for _, r := range rules {
 		from = min(from, j.s.AsOf.Add(-r.Again))
+	}
+	if !j.appended {
+		return needed{back: from, due: uptime.Beginning, otherwise: from}
+	}
+	// Who was back by then was back; only the Again of rules looks there.
+	need := needed{back: j.since, due: j.since, otherwise: from}
+	for _, r := range rules {
+		need.due = min(need.due, j.since.Add(-r.Again))
+		need.back = min(need.back, j.since.Add(-2*r.Again)) // something is due within Again of when it fired
+	}
+	return need
+}
+
+// lookAround finds the stores that matter.
+func (j *judge) lookAround(ctx context.Context, rules []Rule) error {
+	least := uptime.Micros(uptime.Forever)
+	all := map[Kind]bool{}
+	for _, r := range rules {
 		if r.Kind == NoData {
 			least = min(least, r.After)
 		}
@@ -195,7 +227,7 @@ func (j *judge) lookAround(ctx context.Context, g *gorm.DB, rules []Rule) (map[s
 	}
 	found, err := sweepStores(ctx, j.s, j.since, least)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	j.lookouts = map[Kind]*lookout{
 		Offline: newLookout(j.s, Offline, j.from, j.recent, found.offline),
@@ -204,19 +236,11 @@ func (j *judge) lookAround(ctx context.Context, g *gorm.DB, rules []Rule) (map[s
 	for kind := range all {
 		if all[kind] {
 			if err := j.lookouts[kind].lookAtAll(ctx); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	need := needed{back: from, due: uptime.Beginning, otherwise: from}
-	if j.appended { // who was back by then was back; only the Again of rules looks there
-		need.back, need.due = j.since, j.since
-		for _, r := range rules {
-			need.due = min(need.due, j.since.Add(-r.Again))
-			need.back = min(need.back, j.since.Add(-2*r.Again)) // something is due within Again of when it fired
-		}
-	}
-	return knownIncidents(g, storeKinds, need)
+	return nil
 }
 
 func (j *judge) readPauses(g *gorm.DB) error {

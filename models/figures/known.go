@@ -20,9 +20,8 @@ func (s *Snapshot) EachStore(ctx context.Context, work func(first, last int) err
 type Known struct {
 	Stores uint32         // of when stores are open, of what is excused, and of polls from before First
 	First  int32          // UTC, in days since 1970-01-01
-	Days   []uint32       // of the polls of each UTC day from First on
+	Days   []uint32       // of the polls of each UTC day from First on, until AsOf
 	AsOf   uptime.Instant // of the snapshot
-	Last   uint32         // of the polls on the day of AsOf until then
 }
 
 // on is the checksum of a day, and 0 where there are no polls.
@@ -49,13 +48,14 @@ func (s *Snapshot) Known(ctx context.Context) (Known, error) {
 	for _, part := range parts {
 		head = binary.BigEndian.AppendUint32(head, part)
 	}
-	first, last := s.period.days()
-	k := Known{Stores: crc32.Checksum(head, checksumTable), First: first, Days: make([]uint32, last-first+1), AsOf: s.AsOf}
-	for n := range k.Days {
-		k.Days[n] = s.checksumOf(first+int32(n), uptime.Instant(uptime.Forever))
-	}
+	k := Known{Stores: crc32.Checksum(head, checksumTable), First: s.packed().first, AsOf: s.AsOf}
 	asOf, _ := polls.Split(s.AsOf)
-	k.Last = s.checksumOf(asOf, s.AsOf)
+	for n, day := range s.packed().days {
+		if k.First+int32(n) < asOf {
+			k.Days = append(k.Days, day.sum)
+		}
+	}
+	k.Days = append(k.Days, s.packed().sumUntil(s.AsOf))
 	return k, err
 }
 
@@ -72,19 +72,14 @@ func (s *Snapshot) FirstChange(was, is Known) (from uptime.Instant, some bool) {
 			return polls.InstantOf(day, 0), true
 		}
 	}
-	return polls.InstantOf(last, 0), was.Last != s.checksumOf(last, was.AsOf)
+	return polls.InstantOf(last, 0), was.on(last) != s.packed().sumUntil(was.AsOf)
 }
 
-// checksumOf is the checksum of the polls of a day until an instant.
-func (s *Snapshot) checksumOf(day int32, until uptime.Instant) (sum uint32) {
-	lastDay, micro := polls.Split(until)
-	for id, packed := range s.packed().on(day) {
-		if day == lastDay {
-			packed = packed.Until(micro)
-		}
-		if len(packed) > 0 { // else it is as if the store were not there
-			sum += crc32.Update(uint32(id), checksumTable, packed)
-		}
+// sumUntil is the checksum of a day's polls until an instant of it.
+func (d *densePolls) sumUntil(at uptime.Instant) (sum uint32) {
+	day, micro := polls.Split(at)
+	for id, packed := range d.on(day) {
+		sum += checksum(int32(id), packed.Until(micro))
 	}
 	return sum
 }
@@ -98,13 +93,22 @@ func (s *Snapshot) AppendHours(dst []byte, n int) []byte {
 	return appendCalendar(dst, s.Calendars[n])
 }
 
+// checksum is of the polls of a store on a day. Those of several stores are added up, so that
+// their order does not matter. No polls are as if the store were not there.
+func checksum(store int32, packed polls.Day) uint32 {
+	if len(packed) == 0 {
+		return 0
+	}
+	return crc32.Update(uint32(store), checksumTable, packed)
+}
+
 // appendStore appends all that is known of store n beside its polls.
 func (s *Snapshot) appendStore(dst []byte, n int) []byte {
 	store := s.Stores[n]
 	dst = binary.AppendVarint(dst, int64(store.ID))
 	dst = append(append(dst, store.Code...), 0)
 	dst = append(append(dst, store.Group...), 0)
-	dst = s.AppendHours(dst, n)
+	dst = binary.BigEndian.AppendUint32(dst, s.period.opening[n])
 	for _, e := range s.excused[n] {
 		dst = binary.AppendVarint(binary.AppendVarint(dst, int64(e.From)), int64(e.To))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"slices"
 	"time"
 
@@ -24,6 +25,7 @@ type period struct {
 	zones    map[string]zone
 	loaded   map[string]zone // those of the period that this one was derived from
 	openings [][]uptime.Span
+	opening  []uint32            // checksums of the zones and calendars that openings were computed from
 	polls    []packedPolls       // in order of time; each day is in one of them
 	earlier  map[int]uptime.Poll // by index of the store, see measureWithMore
 	later    map[int]uptime.Poll // likewise
@@ -136,7 +138,7 @@ func (p *period) computeOpenings(ctx context.Context, until uptime.Instant) erro
 	if err := p.loadZones(around); err != nil {
 		return err
 	}
-	p.openings = make([][]uptime.Span, len(p.stores))
+	p.openings, p.opening = make([][]uptime.Span, len(p.stores)), make([]uint32, len(p.stores))
 	return parallel(ctx, len(p.stores), func(first, last int) error {
 		computed := map[string][]uptime.Span{}
 		var key []byte
@@ -150,7 +152,7 @@ func (p *period) computeOpenings(ctx context.Context, until uptime.Instant) erro
 				openings = uptime.Openings(p.zoneOf(n).offsets, p.calendars[n], around)
 				computed[string(key)] = openings
 			}
-			p.openings[n] = openings
+			p.openings[n], p.opening[n] = openings, crc32.Checksum(key, checksumTable)
 		}
 		return nil
 	})

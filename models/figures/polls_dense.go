@@ -25,6 +25,7 @@ type densePolls struct {
 type dayPolls struct {
 	stores []polls.Day
 	free   []byte // the rest of the chunk that the next polls are copied into
+	sum    uint32 // of checksums, see Known
 }
 
 const chunkSize = 1 << 20
@@ -55,6 +56,7 @@ func (d *dayPolls) add(store int32, packed polls.Day) {
 		d.stores = append(d.stores, make([]polls.Day, grow)...)
 	}
 	d.stores[store] = d.clone(packed)
+	d.sum += checksum(store, packed)
 }
 
 // clone copies polls into a large chunk: a hundred thousand small allocations would
