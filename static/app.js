@@ -305,6 +305,28 @@
     setTimeout(() => (word.textContent = button.word), 2000);
   }
 
+  // --- a strip of days --------------------------------------------------------------------------
+
+  // The line below it says what the pointer, the finger or the focus is on.
+  for (const kind of ["pointerover", "focusin"]) {
+    document.addEventListener(kind, (e) => {
+      const day = e.target.closest?.(".ninety [title]");
+      if (day) day.closest("section").querySelector(".readout").textContent = day.title;
+    });
+  }
+
+  // The newest day comes first in the document and is at the right.
+  document.addEventListener("keydown", (e) => {
+    const at = e.target.closest?.(".ninety li");
+    const all = at?.parentNode;
+    const to = at && { ArrowLeft: at.nextElementSibling, ArrowRight: at.previousElementSibling, Home: all.lastElementChild, End: all.firstElementChild }[e.key];
+    if (!to) return;
+    e.preventDefault();
+    e.target.tabIndex = -1;
+    to.firstElementChild.tabIndex = 0;
+    to.firstElementChild.focus();
+  });
+
   // --- forms about people --------------------------------------------------------------------------
 
   // What was found goes into the list that is sent.

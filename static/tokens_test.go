@@ -18,6 +18,18 @@ func TestTokensAreServedAsTheirValuesOrUnderShortNames(t *testing.T) {
 	}
 }
 
+// Minifiers leave out the space after a bracket; a length has none.
+func TestValuesOfTokensStayApart(t *testing.T) {
+	const sheet = ":root{--a1:1rem;--b1:2rem;--c1:#fff}.a{margin:var(--a1)var(--b1)var(--a1)1px;border:var(--b1)solid var(--c1)}.b:is(.c).d{top:0}"
+	const want = ":root{--a:#fff}.a{margin:1rem 2rem 1rem 1px;border:2rem solid var(--a)}.b:is(.c).d{top:0}"
+	if got := string(withoutTokens([]byte(sheet))); got != want {
+		t.Errorf("it is\n%s\nwant\n%s", got, want)
+	}
+	if found := regexp.MustCompile(`\drem[\d.]`).Find(get(URL("app.css")).Body.Bytes()); found != nil {
+		t.Errorf("the sheet that is served has two lengths in one: %s", found)
+	}
+}
+
 // Every token that is asked for is set, in the sheet that is served as in the one that is written.
 func TestEveryTokenOfTheStyleSheetIsSet(t *testing.T) {
 	for name, sheet := range map[string]string{"written": string(read("app.css")), "served": get(URL("app.css")).Body.String()} {

@@ -18,6 +18,7 @@ var update = flag.Bool("update", false, "write testdata/*.golden anew from what 
 func TestDrawingsAndBadgesAreAsTheyWereLookedAt(t *testing.T) {
 	components := map[string]templ.Component{
 		"strip":        timeline(sampleDays()),
+		"ninety-days":  StripOfDays(sampleStrip()),
 		"heat-map":     heatMap(sampleHeatMap()),
 		"trend":        trend(sampleTrend()),
 		"distribution": distribution(*sampleDistribution()),

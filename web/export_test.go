@@ -6,11 +6,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
+	"lightson/views"
 )
 
 // SetClock gives the server another clock.
@@ -54,6 +56,22 @@ func (s *Server) CountRequest(who string) { s.rates.take(who, reading, s.now()) 
 
 // Buckets is how many addresses, principals and classes are counted.
 func (s *Server) Buckets() int { return s.rates.buckets.Len() }
+
+// StoreStrip is the strip of store n of the newest trend, as HTML.
+func (s *Server) StoreStrip(ctx context.Context, n int) (string, error) {
+	ctx = access.With(ctx, access.Open())
+	t, err := s.data.Trend(ctx)
+	if err != nil {
+		return "", err
+	}
+	strip, err := s.newStoreStrip(ctx, t, n, storePage{code: t.Stores[n].Code}.explaining)
+	if err != nil {
+		return "", err
+	}
+	var page strings.Builder
+	err = views.StripOfDays(strip).Render(ctx, &page)
+	return page.String(), err
+}
 
 // SetLog gives the server another log.
 func (s *Server) SetLog(log *slog.Logger) { s.log = log }

@@ -85,7 +85,11 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	addCorrected(o.Windows, g.corrected[:])
 	addChanges(o.Windows, g.windows, g.before)
 	addOutageLinks(o.Windows, g.windows, "", o.Group)
-	o.Trend = newTrend(t, g)
+	strip, err := s.newGroupStrip(ctx, t, g, o.Group)
+	if err != nil {
+		return err
+	}
+	o.Strip, o.Trend = strip, newTrend(t, g)
 	if t.AsOfKnown {
 		o.HeatMap = newHeatMap(g.heatMap)
 	}

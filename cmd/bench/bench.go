@@ -28,6 +28,7 @@ var sections = []section{
 	{"backtest", (*bench).measureBacktests},
 	{"report", (*bench).measureReport},
 	{"dates", (*bench).measureDates},
+	{"ninety", (*bench).measureNinetyDays},
 	{"start", (*bench).measureStart},
 	{"weight", (*bench).measureWeight},
 	{"pages", (*bench).measurePages},

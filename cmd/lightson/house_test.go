@@ -29,7 +29,7 @@ const root = "../.."
 // wires everything, may import all of them.
 var mayImport = map[string][]string{
 	"web": {
-		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/zones", "models/figures", "models/reports", "models/demo",
+		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/zones", "models/figures", "models/history", "models/reports", "models/demo",
 		"models/access", "models/reach", "models/entered", "models/holidays", "models/deliveries", "models/alerts", "models/causes", "models/recurring", "models/digests", "models/scheduled", "views", "static",
 	},
 	"jobs":              {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "jobs/fetch", "jobs/notify"},
@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"models/names":      {"models/feed"},
 	"models/zones":      {},
 	"models/reach":      {},
-	"models/access":     {"models", "models/entered", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/reports", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled"},
+	"models/access":     {"models", "models/entered", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/history", "models/reports", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled"},
 	"models/deliveries": {"models", "models/entered", "models/uptime", "models/names"},
 	"models/causes":     {"models/uptime"},
 	"models/alerts":     {"models", "models/deliveries", "models/causes", "models/entered", "models/figures", "models/uptime", "models/names", "models/reach", "models/zones"},
@@ -58,6 +58,7 @@ var mayImport = map[string][]string{
 	"models/imports":    {"models", "models/entered", "models/schedules", "models/uptime", "models/zones", "models/feed", "models/polls", "models/unpack", "models/reach"},
 	"models/figures":    {"models", "models/entered", "models/uptime", "models/names", "models/feed", "models/polls", "models/zones", "models/reach"},
 	"models/reports":    {"models", "models/entered", "models/uptime", "models/feed", "models/names", "models/zones", "models/figures"},
+	"models/history":    {"models", "models/figures", "models/polls", "models/uptime"},
 	"models/export":     {"models", "models/entered", "models/feed", "models/polls", "models/uptime"},
 	"models/backup":     {"models", "models/entered", "models/polls"},
 	"models/demo":       {},

@@ -8,6 +8,7 @@ import (
 	"lightson/models"
 	"lightson/models/alerts"
 	"lightson/models/figures"
+	"lightson/models/history"
 	"lightson/models/reach"
 	"lightson/models/uptime"
 )
@@ -23,11 +24,12 @@ var ErrForbidden = errors.New("not allowed")
 type Data struct {
 	db        *models.DB
 	figures   *figures.Figures
+	history   *history.History
 	backtests alerts.Backtests
 }
 
 // NewData returns the door to a database and to the figures computed from it.
-func NewData(db *models.DB, f *figures.Figures) *Data { return &Data{db: db, figures: f} }
+func NewData(db *models.DB, f *figures.Figures) *Data { return &Data{db: db, figures: f, history: history.New(f)} }
 
 // reachFor is the reach of the principal, who must have a permission.
 func reachFor(ctx context.Context, needed Permission) (reach.Reach, error) {
@@ -83,6 +85,14 @@ func (d *Data) StoreDays(ctx context.Context, s *figures.Snapshot, n int, first,
 		return figures.StoreDays{}, err
 	}
 	return d.figures.StoreDays(ctx, s, n, first, last)
+}
+
+// Days is history.History.Days. The trend is already within reach.
+func (d *Data) Days(ctx context.Context, t *figures.Trend, stores []int, recent []uptime.Figures, last uptime.Date) (history.Days, error) {
+	if _, err := reachFor(ctx, ReadFigures); err != nil {
+		return history.Days{}, err
+	}
+	return d.history.Days(ctx, t, stores, recent, last), nil
 }
 
 // Months is figures.Figures.Months. The snapshot is already within reach.

@@ -89,6 +89,15 @@ func (f *Figures) start(work func(ctx context.Context)) bool {
 	return true
 }
 
+// Run runs work in a goroutine that Close ends and waits for, and then makes pages that were
+// built before it out of date. After Close it runs nothing and reports false.
+func (f *Figures) Run(work func(ctx context.Context)) bool {
+	return f.start(func(ctx context.Context) {
+		work(ctx)
+		f.db.Touch()
+	})
+}
+
 // Prepare begins to compute the trend, so that the first visitor need not wait. It
 // does not wait and reports no error: the next caller of Trend tries again.
 func (f *Figures) Prepare() {

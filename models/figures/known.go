@@ -84,6 +84,15 @@ func (d *densePolls) sumUntil(at uptime.Instant) (sum uint32) {
 	return sum
 }
 
+// PastMark is that of the data, see [models.DataVersion].
+func (s *Snapshot) PastMark() int64 { return s.pastMark }
+
+// AppendHours appends what tells the zone and the calendar of store n from every other.
+func (s *Snapshot) AppendHours(dst []byte, n int) []byte {
+	dst = append(append(dst, s.Stores[n].ZoneName()...), 0)
+	return appendCalendar(dst, s.Calendars[n])
+}
+
 // checksum is of the polls of a store on a day. Those of several stores are added up, so that
 // their order does not matter. No polls are as if the store were not there.
 func checksum(store int32, packed polls.Day) uint32 {

@@ -34,6 +34,14 @@ func (s *Snapshot) Whole() *Snapshot {
 	return s.whole
 }
 
+// InWhole is the index of store n in the whole snapshot.
+func (s *Snapshot) InWhole(n int) int {
+	if s.whole == nil {
+		return n
+	}
+	return int(s.origin[n])
+}
+
 // storesWithin are the indexes of the stores of a reach, in order.
 func (s *Snapshot) storesWithin(r reach.Reach) []int {
 	var stores []int

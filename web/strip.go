@@ -1,0 +1,161 @@
+package web
+
+import (
+	"context"
+
+	"lightson/models/figures"
+	"lightson/models/history"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// stripLevels are the upper limits of the levels of a day: percent of seen time that was
+// offline. One more level is for all above.
+var stripLevels = []uptime.Micros{0, 1, 2, 5, 15}
+
+// stripSpan is how the ends of a strip are written.
+const stripSpan = "2 Jan 2006"
+
+// newGroupStrip is the strip of the stores of a group, or of all stores. A day opens the
+// outages of it, the longest first.
+func (s *Server) newGroupStrip(ctx context.Context, t *figures.Trend, g *groupFigures, group string) (views.Strip, error) {
+	days, err := s.data.Days(ctx, t, g.stores, g.days, g.usual)
+	if err != nil || len(days.Days) == 0 {
+		return views.Strip{}, err
+	}
+	strip := views.Strip{Whose: "each store's own local day, from midnight to midnight", URL: "/"}
+	if group != "" {
+		strip.URL = groupURL(group)
+	}
+	if days.Err != nil {
+		s.log.ErrorContext(ctx, "the past of stores could not be added up", "error", days.Err)
+	}
+	strip.Pending, strip.Poll = pendingDays(days)
+	zones := oneOfEachZone(t.Snapshot, g.stores)
+	for _, d := range days.Days {
+		day := newStripDay(d.Date, d.Figures, d.Date >= g.earliest)
+		switch {
+		case d.State == history.Pending:
+			day.Kind = views.StripPending
+		case d.State == history.NotKept:
+			day.Kind = views.StripNotKept
+		case isBefore(d.Date, d.Figures, days.Polled, days.Ever):
+			day.Kind = views.StripBefore
+		case !day.Closed:
+			day.URL = outagesOf(t.Snapshot, zones, d.Date, group)
+		}
+		strip.Days = append(strip.Days, day)
+	}
+	return spanned(strip, days.Days[0].Date), nil
+}
+
+// newStoreStrip is the strip of store n. A day opens how it was computed.
+func (s *Server) newStoreStrip(ctx context.Context, t *figures.Trend, n int, explaining func(uptime.Date) string) (views.Strip, error) {
+	if !t.AsOfKnown {
+		return views.Strip{}, nil
+	}
+	last := t.Today(n)
+	first := last - history.Length + 1
+	past, err := s.data.StoreDays(ctx, t.Snapshot, n, first, last)
+	if err != nil {
+		return views.Strip{}, err
+	}
+	known, _, ever := t.Snapshot.Dates(n)
+	polled := t.Stores[n].FirstPollAt
+	strip := views.Strip{Whose: "the store's own local day, from midnight to midnight", URL: storeURL(t.Stores[n].Code)}
+	for _, local := range past.Days(first, last) {
+		f := past.Measure(local.Span)[0]
+		day := newStripDay(local.Date, f, local.To > t.AsOf)
+		switch {
+		case t.KeptFrom.Known && local.From < t.KeptFrom.At:
+			day.Window, day.Kind = views.Window{Name: day.Name}, views.StripNotKept
+		case isBefore(local.Date, f, uptime.DateOf(polled.At.Time().In(past.Location).Date()), ever):
+			day.Kind = views.StripBefore
+		case local.Date >= known && ever:
+			day.URL = explaining(local.Date)
+		}
+		strip.Days = append(strip.Days, day)
+	}
+	return spanned(strip, first), nil
+}
+
+// newStripDay is a day of a strip, as if all were known of it.
+func newStripDay(date uptime.Date, f uptime.Figures, soFar bool) views.StripDay {
+	day := views.StripDay{Window: newWindow(dateText(date, dayName), f), Level: stripLevel(f), SoFar: soFar}
+	if dateText(date, "2") == "1" {
+		day.Month = dateText(date, "Jan")
+	}
+	return day
+}
+
+func stripLevel(f uptime.Figures) (level int) {
+	for level < len(stripLevels) && f.Down*100 > stripLevels[level]*(f.Up+f.Down) {
+		level++
+	}
+	return level
+}
+
+// isBefore reports whether nothing can be known of a date, because polling began later. The
+// first poll speaks for the hours before it.
+func isBefore(date uptime.Date, f uptime.Figures, polled uptime.Date, ever bool) bool {
+	return !ever || date < polled && f.Up+f.Down == 0
+}
+
+func spanned(strip views.Strip, first uptime.Date) views.Strip {
+	last := first + uptime.Date(len(strip.Days)) - 1
+	strip.Span = dateText(first, stripSpan) + " to " + dateText(last, stripSpan)
+	return strip
+}
+
+// pendingDays says what of a strip is not there yet, and whether it is worth asking again.
+func pendingDays(days history.Days) (words string, again bool) {
+	if !days.Pending {
+		return "", false
+	}
+	newest := uptime.Date(0)
+	for _, d := range days.Days {
+		if d.State == history.Pending {
+			newest = d.Date
+		}
+	}
+	until := dateText(newest, stripSpan)
+	if days.Err != nil {
+		return "Not all days until " + until + " could be added up. The reason is in the log of the server.", false
+	}
+	return "Days until " + until + " are still being added up and will appear here.", true
+}
+
+// oneOfEachZone is a store of each zone of some stores.
+func oneOfEachZone(s *figures.Snapshot, stores []int) (some []int) {
+	zones := map[string]bool{}
+	for _, n := range stores {
+		if zone := s.Stores[n].ZoneName(); !zones[zone] {
+			zones[zone] = true
+			some = append(some, n)
+		}
+	}
+	return some
+}
+
+// outagesOf is the address of the outages on a date in any of the zones of some stores. It is
+// empty where the date has hardly begun.
+func outagesOf(s *figures.Snapshot, stores []int, date uptime.Date, group string) string {
+	var whole uptime.Span
+	for i, n := range stores {
+		day, err := s.SpanOfDates(n, date, date)
+		if err != nil {
+			return ""
+		}
+		if i == 0 {
+			whole = day
+		}
+		whole = uptime.Span{From: min(whole.From, day.From), To: max(whole.To, day.To)}
+	}
+	whole.To = min(whole.To, s.AsOf)
+	const minute = "2006-01-02T15:04"
+	from, to := whole.From.Time().UTC().Format(minute), whole.To.Time().UTC().Format(minute)
+	if whole.Empty() || from == to {
+		return ""
+	}
+	return outageQuery{Group: group, From: from, To: to, Sort: longestFirst, Page: 1}.url()
+}
