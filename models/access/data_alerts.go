@@ -252,5 +252,5 @@ func (d *Data) BacktestAlertRule(ctx context.Context, r alerts.Rule) (alerts.Bac
 	if err != nil {
 		return alerts.Backtest{}, err
 	}
-	return alerts.RunBacktest(ctx, d.figures, s, r, p.Reach)
+	return d.backtests.Run(ctx, d.figures, s, r, p.Reach)
 }
