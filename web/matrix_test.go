@@ -206,6 +206,8 @@ var matrix = []row{
 	{"GET /shared/:token/report.csv", "no such token", nil, access.Downloaded, "/shared/{key}/report.csv", "", nothing, false},
 	{"GET /shared/:token/details.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/details.csv", "", nothing, false},
 	{"GET /shared/:token/range.csv", "by its token", ok(200), access.Downloaded, "/shared/{token}/range.csv", "", nothing, false},
+	{"GET /shared/:token/report.xlsx", "by its token", ok(200), access.Downloaded, "/shared/{token}/report.xlsx", "", nothing, false},
+	{"GET /shared/:token/report.xlsx", "no such token", nil, access.Downloaded, "/shared/{key}/report.xlsx", "", nothing, false},
 
 	{"GET /scheduled-reports", "being told", ok(200), "", "/scheduled-reports", "", nothing, false},
 	{"POST /scheduled-reports", "correct", ok(303), access.ScheduleAdded, "/scheduled-reports", "form:name=Morning&every=daily&at=07:00&zone=UTC", nothing, false},
@@ -354,6 +356,7 @@ var matrix = []row{
 	{"GET /api/v1/reports/:id/rows", "figures of it", ok(200), "", "/api/v1/reports/{report}/rows", "", nothing, false},
 	{"GET /api/v1/reports/:id/details", "figures of it", ok(200), access.Downloaded, "/api/v1/reports/{report}/details", "", nothing, false},
 	{"GET /api/v1/reports/:id/range", "figures of it", ok(200), access.Downloaded, "/api/v1/reports/{report}/range", "", nothing, false},
+	{"GET /api/v1/reports/:id/workbook", "figures of it", ok(200), access.Downloaded, "/api/v1/reports/{report}/workbook", "", nothing, false},
 	{"GET /api/v1/imports", "imports", ok(200), "", "/api/v1/imports", "", nothing, false},
 	{"POST /api/v1/imports", "ingest", ok(202), access.ImportMade, "/api/v1/imports", "files:", nothing, false},
 	{"GET /api/v1/imports/:id", "imports", ok(200), "", "/api/v1/imports/{import}", "", nothing, false},

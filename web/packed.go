@@ -18,7 +18,7 @@ import (
 // A packed page is ready to be sent again and again. It is kept compressed, in pieces
 // between the slots for keys, so that a key can be put in without compressing anything anew.
 //
-// Measured on the page of 50 stores, 131 kB that become 12: compressing takes 1.2 ms at each
+// Measured on the page of 50 stores, 131 kB that become 14: compressing takes 0.5 ms at each
 // visit, and putting the pieces together 0.01.
 type packed struct {
 	pieces []piece
@@ -35,7 +35,7 @@ type piece struct {
 
 // deflaters are used again: each takes most of a megabyte.
 var deflaters = sync.Pool{New: func() any {
-	w, err := flate.NewWriter(nil, flate.DefaultCompression)
+	w, err := flate.NewWriter(nil, compression)
 	if err != nil {
 		panic(err) // there is no such level
 	}

@@ -107,6 +107,7 @@ func (s *Server) routes(r *router) {
 	r.download("/shared/:token/report.csv", access.ReadSharedPage, s.downloadShared)
 	r.download("/shared/:token/details.csv", access.ReadSharedPage, s.downloadSharedDetails)
 	r.download("/shared/:token/range.csv", access.ReadSharedPage, s.downloadSharedRange)
+	r.download("/shared/:token/report.xlsx", access.ReadSharedPage, s.downloadSharedWorkbook)
 
 	// Where people are told things, and what they were told.
 	r.get("/channels", access.KeepAlerts, s.listChannels, s.tagged)
@@ -217,6 +218,7 @@ func (s *Server) routes(r *router) {
 	r.get("/api/v1/reports/:id/rows", access.ReadFigures, s.apiListReportRows)
 	r.download("/api/v1/reports/:id/details", access.ReadFigures, s.downloadDetails)
 	r.download("/api/v1/reports/:id/range", access.ReadFigures, s.downloadRange)
+	r.download("/api/v1/reports/:id/workbook", access.ReadFigures, s.downloadWorkbook)
 	r.get("/api/v1/imports", access.ReadImports, s.apiListImports)
 	r.receives(uploads, r.post("/api/v1/imports", access.Ingest, access.ImportMade, s.apiTakeIn))
 	r.get("/api/v1/imports/:id", access.ReadImports, s.apiShowImport)

@@ -131,3 +131,12 @@ func (s *Server) downloadSharedRange(c echo.Context) error {
 	}
 	return s.sendRange(c, r)
 }
+
+// downloadSharedWorkbook serves GET /shared/:token/report.xlsx.
+func (s *Server) downloadSharedWorkbook(c echo.Context) error {
+	r, err := s.sharedReport(c)
+	if err != nil {
+		return err
+	}
+	return s.sendWorkbook(c, r)
+}

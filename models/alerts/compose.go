@@ -10,6 +10,7 @@ import (
 
 	"lightson/models/deliveries"
 	"lightson/models/uptime"
+	"lightson/models/zones"
 )
 
 const (
@@ -41,12 +42,13 @@ type Draft struct {
 	Payload   json.RawMessage
 	Stores    int
 	Incidents int
+	Notices   []string // ids of those that it tells
 }
 
 // A Composed is what is told of pending notices now.
 type Composed struct {
 	Drafts []Draft
-	Told   []string // ids of the notices that wait no longer
+	Told   []string // ids of the notices that wait no longer, also of those that need not be told any more
 }
 
 // Compose says what one person is told now of all their pending notices. Notices of rules in
@@ -99,7 +101,7 @@ func (r Rule) quietAt(now uptime.Instant) bool {
 	if !r.Quiet() {
 		return false
 	}
-	local := now.Time().In(location(r.Zone))
+	local := now.Time().In(zones.OrUTC(r.Zone))
 	second := (local.Hour()*60+local.Minute())*60 + local.Second()
 	if r.QuietFrom < r.QuietTo {
 		return r.QuietFrom <= second && second < r.QuietTo
@@ -121,8 +123,9 @@ const (
 // An item is an incident that is told.
 type item struct {
 	Pending
-	tells tells
-	count int // of incidents of the store that are told together
+	tells   tells
+	count   int      // of incidents of the store that are told together
+	notices []string // ids of all that it tells
 }
 
 // reduce makes one item of all notices of an incident, and one of all that is told of a store
@@ -133,11 +136,11 @@ func reduce(pending []Pending, c *Composed) (items []*item) {
 	for _, p := range pending {
 		c.Told = append(c.Told, p.ID)
 		if n, known := first[p.IncidentID]; known {
-			items[n].Kind = p.Kind
+			items[n].Kind, items[n].notices = p.Kind, append(items[n].notices, p.ID)
 			continue
 		}
 		first[p.IncidentID] = len(items)
-		items = append(items, &item{Pending: p, count: 1})
+		items = append(items, &item{Pending: p, count: 1, notices: []string{p.ID}})
 	}
 	items = slices.DeleteFunc(items, func(i *item) bool { return !i.needed() })
 	for n := range items {
@@ -158,6 +161,7 @@ func reduce(pending []Pending, c *Composed) (items []*item) {
 			if merged[n].RuleID == i.RuleID {
 				merged[n].count++
 			}
+			merged[n].notices = append(merged[n].notices, i.notices...)
 			continue
 		}
 		ofStore[key] = len(merged)

@@ -9,18 +9,10 @@ import (
 	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/uptime"
-	"lightson/models/zones"
 )
 
 // mostRows is how many stores a section lists.
 const mostRows = 20
-
-func location(zone string) *time.Location {
-	if l, err := zones.Location(zone); err == nil {
-		return l
-	}
-	return time.UTC
-}
 
 // newDraft says items, which are sorted by what is told of them and when it began.
 func newDraft(items []*item, now uptime.Instant, explain func([]string) string) Draft {
@@ -29,6 +21,7 @@ func newDraft(items []*item, now uptime.Instant, explain func([]string) string) 
 	stores := map[string]bool{}
 	for _, i := range items {
 		byWhat[i.tells] = append(byWhat[i.tells], i)
+		d.Notices = append(d.Notices, i.notices...)
 		if i.Incident.Store != "" {
 			stores[i.Incident.Store] = true
 		}
