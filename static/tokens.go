@@ -12,12 +12,16 @@ var (
 	tokenSet  = regexp.MustCompile(`(--[a-z][\w-]*):([^;{}]*)`)
 	tokenUsed = regexp.MustCompile(`--[a-z][\w-]*`)
 	tokenAsk  = regexp.MustCompile(`var\((--[a-z][\w-]*)\)`)
+
+	// A token needs no space behind it, and its value does, where another value follows.
+	tokenEnd = regexp.MustCompile(`(var\(--[a-z][\w-]*\)) ([\s;,){}!])`)
 )
 
 // withoutTokens takes out of a style sheet what only its readers need: a token that is set once, to
 // a plain length, becomes that length where it is asked for, and every other one gets a short name.
 // Pages and scripts know no tokens.
 func withoutTokens(css []byte) []byte {
+	css = tokenEnd.ReplaceAll(tokenAsk.ReplaceAll(css, []byte("$0 ")), []byte("$1$2"))
 	values := map[string][]string{}
 	for _, set := range tokenSet.FindAllSubmatch(css, -1) {
 		values[string(set[1])] = append(values[string(set[1])], string(set[2]))

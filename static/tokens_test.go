@@ -9,10 +9,10 @@ import (
 func TestTokensAreServedAsTheirValuesOrUnderShortNames(t *testing.T) {
 	const sheet = ":root{--gap:.5rem;--paper:light-dark(#fff,#000);--line:1px;--word:a, b;--hatch:repeat(var(--paper) 0 var(--gap))}" +
 		".a{margin:calc(-1 * var(--gap)) var(--gap);color:var(--paper);background:var(--hatch)}" +
-		"@media print{:root{--line:2px;--paper:#fff}}.b{border:var(--line) solid;color:var(--paper)}.c{font:var(--word)}"
+		"@media print{:root{--line:2px;--paper:#fff}}.b{border:var(--line) solid;color:var(--paper)}.c{font:var(--word)}.d{margin:var(--gap)var(--gap) 0 var(--line);inset:var(--gap)!important}"
 	const want = ":root{--a:light-dark(#fff,#000);--b:1px;--d:a, b;--c:repeat(var(--a) 0 .5rem)}" +
 		".a{margin:calc(-1 * .5rem) .5rem;color:var(--a);background:var(--c)}" +
-		"@media print{:root{--b:2px;--a:#fff}}.b{border:var(--b) solid;color:var(--a)}.c{font:var(--d)}"
+		"@media print{:root{--b:2px;--a:#fff}}.b{border:var(--b) solid;color:var(--a)}.c{font:var(--d)}.d{margin:.5rem .5rem 0 var(--b);inset:.5rem!important}"
 	if got := string(withoutTokens([]byte(sheet))); got != want {
 		t.Errorf("it is\n%s\nwant\n%s", got, want)
 	}
