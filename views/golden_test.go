@@ -20,6 +20,7 @@ func TestDrawingsAndBadgesAreAsTheyWereLookedAt(t *testing.T) {
 		"strip":        timeline(sampleDays()),
 		"heat-map":     heatMap(sampleHeatMap()),
 		"trend":        trend(sampleTrend()),
+		"movers":       movers(sampleMovers()),
 		"distribution": distribution(*sampleDistribution()),
 	}
 	for n, b := range sampleBadges {

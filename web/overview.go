@@ -48,7 +48,7 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 		return err
 	}
 	if group != "" && len(figures.stores) == 0 {
-		return problem{http.StatusNotFound, "There is no such group", "No store is in the group " + group + ".", nil}
+		return noSuchGroup(group)
 	}
 	reports, err := s.data.Reports(ctx, 0, reportsOnOverview)
 	if err != nil {
@@ -76,6 +76,8 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 // fillOverview adds the figures of the stores of a group, or of all stores.
 func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Trend, g *groupFigures, at moment) error {
 	ctx := c.Request().Context()
+	o.Verdict = newVerdict(ctx, t, g, o.Group, at)
+	o.Worst = newWorstStores(t, g, o.Group, at)
 	o.Counts = newCounts(t.Snapshot, g.stores, o.Group, at)
 	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group, at)
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
@@ -85,9 +87,9 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	addCorrected(o.Windows, g.corrected[:])
 	addChanges(o.Windows, g.windows, g.before)
 	addOutageLinks(o.Windows, g.windows, "", o.Group)
-	o.Trend = newTrend(t, g)
+	o.Trend, o.Movers = newTrend(t, g), newMovers(t, g)
 	if t.AsOfKnown {
-		o.HeatMap = newHeatMap(g.heatMap)
+		o.HeatMap = newHeatMap(g.heatMap, o.Group)
 	}
 	if groups := t.Groups(); len(groups) > 0 {
 		o.Chooser = newGroupSelect(groups, "All stores", o.Group)
