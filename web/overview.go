@@ -50,7 +50,7 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 	if group != "" && len(figures.stores) == 0 {
 		return noSuchGroup(group)
 	}
-	reports, err := s.data.Reports(ctx, 0, reportsOnOverview)
+	reports, err := s.data.ReportsOfGroup(ctx, group, reportsOnOverview)
 	if err != nil {
 		return err
 	}
