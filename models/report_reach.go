@@ -101,6 +101,24 @@ func (db *DB) ReportsWithin(ctx context.Context, within reach.Reach, offset, lim
 	return append(reports, more...), nil
 }
 
+// ReportsOfGroupWithin are at most limit reports of a group within a reach, newest first.
+// For packages of models only.
+func (db *DB) ReportsOfGroupWithin(ctx context.Context, within reach.Reach, group string, limit int) ([]Report, error) {
+	all := db.promised.newestFirst() // as in ReportsWithin
+	recorded, err := db.recordedWithin(ctx, all, within)
+	if err != nil {
+		return nil, err
+	}
+	reports := slices.DeleteFunc(promisedWithin(all, within), func(r Report) bool { return r.Group != group })
+	reports = reports[:min(limit, len(reports))]
+	var more []Report
+	err = recorded.Where("group_name = ?", group).Order("created_at DESC, id DESC").Limit(limit - len(reports)).Find(&more).Error
+	if err != nil {
+		return nil, fmt.Errorf("read reports of a group: %w", err)
+	}
+	return append(reports, more...), nil
+}
+
 // promisedWithin are the promised reports that are within a reach.
 func promisedWithin(promised []Report, within reach.Reach) []Report {
 	return slices.DeleteFunc(slices.Clone(promised), func(r Report) bool { return !r.Within(within) })

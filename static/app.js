@@ -80,7 +80,7 @@
     const seconds = (Date.now() - at) / 1000;
     const age = asOf.querySelector(".age");
     const text = ageText(seconds);
-    if (age && text) age.textContent = "(" + text + ")";
+    if (age && text) age.textContent = asOf.classList.contains("stale") ? text.replace(" ago", "") : "(" + text + ")";
     const limit = Number(asOf.dataset.staleAfter);
     if (limit > 0 && seconds > limit && !asOf.classList.contains("stale")) {
       asOf.classList.add("stale");
@@ -89,8 +89,9 @@
       const link = document.createElement("a");
       link.href = location.href;
       link.textContent = "Load the page again";
-      why.append("This page is as it was then. ", link);
-      age.after(why);
+      age.textContent = text.replace(" ago", "");
+      why.append("Data are ", age.cloneNode(true), " old. ", link);
+      age.replaceWith(why);
     }
   }
 

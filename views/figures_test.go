@@ -19,7 +19,7 @@ func TestTheTrendSaysWhichDaysToTrust(t *testing.T) {
 	page := render(t, trend(Trend{Low: "90 %", Days: []TrendDay{
 		{Name: "Mon 23 Jan", Known: true, Thin: true, Availability: "98.2 %", Height: .82},
 		{Name: "Tue 24 Jan", Availability: "100 %", Height: 1},
-		{Name: "Wed 25 Jan", Known: true, SoFar: true, Availability: "91.0 %", Offline: "2 h", NoData: "3 %", Height: .1},
+		{Name: "Wed 25 Jan", Known: true, SoFar: true, Availability: "91.0 %", Offline: "2 h", NoData: "3 %", Height: .1, Before: "97.0 %", BeforeHeight: .7},
 	}}))
 	heads := page.Find("thead th")
 	for n, want := range []string{"Mon 23 Jan little data", "Tue 24 Jan", "Wed 25 Jan so far"} {
@@ -27,7 +27,7 @@ func TestTheTrendSaysWhichDaysToTrust(t *testing.T) {
 			t.Errorf("day %d is headed %q, want %q", n, got, want)
 		}
 	}
-	for n, want := range []string{"Available | 98.2 % | — | 91.0 %", "Offline | none seen | — | 2 h", "No data | 0 % | — | 3 %"} {
+	for n, want := range []string{"Available | 98.2 % | — | 91.0 %", "Week before | — | — | 97.0 %", "Offline | none seen | — | 2 h", "No data | 0 % | — | 3 %"} {
 		if got := cells(page.Find("tbody tr").Eq(n)); got != want {
 			t.Errorf("row %d says %q, want %q", n, got, want)
 		}

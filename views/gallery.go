@@ -114,6 +114,7 @@ func sampleReports() ReportList {
 
 func sampleOverview() Overview {
 	o := Overview{
+		Verdict: sampleVerdict(), Worst: sampleWorst(), Movers: sampleMovers(),
 		Counts: Counts{
 			Offline: Count{"37", .003, "/stores?state=offline"}, Online: Count{"9,310", .66, "/stores?state=online"},
 			Closed: Count{"4,120", .292, "/stores?state=closed"}, NoData: Count{"625", .045, "/stores?state=nodata"},

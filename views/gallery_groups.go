@@ -8,30 +8,39 @@ import (
 // sampleTrend has a day of every kind: known, unknown, with little data, not over.
 func sampleTrend() Trend {
 	t := Trend{Low: "90 %", Ticks: []TrendTick{{"100 %", 1}, {"95 %", .5}, {"90 %", 0}}, Note: "A day is each store's own local day."}
-	for n, weekday := range []string{"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"} {
-		h := .6 + .35*math.Sin(float64(n)*1.3)
-		t.Days = append(t.Days, TrendDay{
-			Name: fmt.Sprintf("%s %d Jan", weekday, 12+n), Known: n != 5, Thin: n == 6, SoFar: n == 13,
+	for n, weekday := range []string{"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"} {
+		h, before := .6+.35*math.Sin(float64(n)*1.3), .7+.2*math.Sin(float64(n)*.9)
+		day := TrendDay{
+			Name: fmt.Sprintf("%s %d Jan", weekday, 19+n), Known: n != 3, Thin: n == 4, SoFar: n == 6,
 			Availability: fmt.Sprintf("%.1f %%", 90+10*h), Offline: fmt.Sprintf("%d h", 60-4*n), NoData: "3 %", Height: h,
-		})
+		}
+		if n < 2 {
+			day.WhyNot = "too little data in the week before"
+		} else if day.Known {
+			day.Before, day.BeforeHeight = fmt.Sprintf("%.1f %%", 90+10*before), before
+		}
+		t.Days = append(t.Days, day)
 	}
 	return t
 }
 
 func sampleHeatMap() HeatMap {
 	m := HeatMap{
+		Worst:   Sentence{{Text: "Worst: "}, {"Sunday 12:00", "/hours/sunday-12"}, {Text: ", 4.9 %."}},
 		Caption: "Share of open time offline in %, last seven days, each store's local time",
 		Levels:  []string{"0 %", "up to 1 %", "up to 2 %", "up to 5 %", "more"},
 	}
-	for h := range 24 {
+	m.Hours = append(m.Hours, "00–04")
+	for h := 5; h < 24; h++ {
 		m.Hours = append(m.Hours, fmt.Sprintf("%02d", h))
 	}
 	for d, day := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"} {
 		row := HeatRow{Name: day}
-		for h := range 24 {
+		for h := 4; h < 24; h++ {
 			v := max(0, 3*math.Sin(float64(h-8)/3)+2*math.Sin(float64(d)))
 			row.Cells = append(row.Cells, HeatCell{
 				Known: h != 5, Closed: h < 5, Thin: h == 6, Level: int(math.Ceil(v * .8)), Text: fmt.Sprintf("%.1f", v),
+				URL:   "/hours/x",
 				Title: fmt.Sprintf("%s %02d:00 to %02d:00: %.1f %% of open time offline", day, h, h+1, v),
 			})
 		}
@@ -96,4 +105,41 @@ func sampleDistribution() *Distribution {
 		d.Bins = append(d.Bins, b)
 	}
 	return d
+}
+
+func sampleVerdict() Sentence {
+	return Sentence{
+		{"37", "/stores?state=offline"}, {Text: " of "}, {"14,092 stores", "/stores"}, {Text: " are offline now, and "}, {"625", "/stores?state=nodata"},
+		{Text: " could not be checked. Last week "}, {"308 h", "/stores?down=true"}, {Text: " were lost, "}, {"46 h", "/outages?store=x"},
+		{Text: " of them at "}, {"Blue Kettle", "/stores/x"}, {Text: "."},
+	}
+}
+
+func sampleMovers() Movers {
+	return Movers{
+		Worse:   []Mover{{"6 h worse", Link{"Taco Airport", "/stores/x"}}, {"2 h 10 min worse", Link{sampleLong, "/stores/x"}}},
+		Better:  []Mover{{"9 h better", Link{"Blue Kettle", "/stores/x"}}},
+		Unknown: "Too little data to compare 12 more stores.",
+	}
+}
+
+func sampleWorst() WorstStores {
+	return WorstStores{
+		Heading: "Worst stores last week", More: "All 14,092 stores", URL: "/stores", Now: "Now",
+		Rows: []WorstStore{
+			{ID: sampleID, Name: "Blue Kettle", City: "New York", URL: "/stores/x", Group: Link{"Kowalski Family", "/?group=x"}, State: sampleStates[0], Week: mixedWeek},
+			{ID: sampleLong, URL: "/stores/x", State: sampleStates[4], Week: farApart},
+		},
+	}
+}
+
+// sampleHour is a cell of the heat map, opened.
+func sampleHour() HourStores {
+	return HourStores{
+		Heading: "Monday 21:00 to 22:00", Lead: "Which stores were offline in this hour of the last week, by their own clocks.", Back: Link{"Overview", "/"}, Together: mixedWeek,
+		Rows: []HourStore{
+			{ID: sampleID, Name: "Blue Kettle", City: "New York", URL: "/stores/x", Group: Link{"Kowalski Family", "/?group=x"}, Hour: badHour},
+			{ID: sampleLong, URL: "/stores/x", Hour: farApart},
+		},
+	}
 }

@@ -489,7 +489,7 @@ func GalleryPage() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = trend(Trend{Low: "0 %", Days: sampleTrend().Days[13:]}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = trend(Trend{Low: "0 %", Days: sampleTrend().Days[6:]}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -21,6 +21,7 @@ func TestDrawingsAndBadgesAreAsTheyWereLookedAt(t *testing.T) {
 		"ninety-days":  StripOfDays(sampleStrip()),
 		"heat-map":     heatMap(sampleHeatMap()),
 		"trend":        trend(sampleTrend()),
+		"movers":       movers(sampleMovers()),
 		"distribution": distribution(*sampleDistribution()),
 	}
 	for n, b := range sampleBadges {

@@ -5,6 +5,8 @@
 // htmx swaps stands beside its page, with a root whose id hx-target names.
 package views
 
+import "strings"
+
 // Time is an instant made ready for people.
 type Time struct {
 	UTC  string // RFC 3339 in UTC, for <time datetime>; empty when there is no such instant yet
@@ -84,6 +86,9 @@ func (p Page) withPasskeys(yes bool) Page {
 	p.passkeys = yes
 	return p
 }
+
+// dataAge is how old the data are: "4 days".
+func (p Page) dataAge() string { return strings.TrimSuffix(p.AsOfAge, " ago") }
 
 // reason is why data are old, as far as the visitor may know: imports tell of all stores.
 func (p Page) reason() string {

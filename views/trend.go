@@ -49,27 +49,39 @@ func plotY(height float64) float64 {
 
 func plotHeight(height float64) string { return fmt.Sprintf("%.2f%%", 100*plotY(height)) }
 
-// path is where the line of a day runs, in thousandths of its column: from half way to the day
+// A trendLine is how high a line stands on a day, where it is known.
+type trendLine func(TrendDay) (height float64, known bool)
+
+func (d TrendDay) ofWeek() (float64, bool)   { return d.Height, d.Known }
+func (d TrendDay) ofBefore() (float64, bool) { return d.BeforeHeight, d.Before != "" }
+
+// path is where a line runs on a day, in thousandths of its column: from half way to the day
 // before, through its own point, to half way to the day after. Where a neighbour is unknown the
 // line ends at the point, because nobody knows how it went on.
-func (t Trend) path(n int) [][2]float64 {
-	here := plotY(t.Days[n].Height)
+func (t Trend) path(n int, line trendLine) [][2]float64 {
+	height, _ := line(t.Days[n])
+	here := plotY(height)
 	path := [][2]float64{{500, 1000 * here}}
-	if n > 0 && t.Days[n-1].Known {
-		path = append([][2]float64{{0, 500 * (plotY(t.Days[n-1].Height) + here)}}, path...)
+	if n > 0 {
+		if height, known := line(t.Days[n-1]); known {
+			path = append([][2]float64{{0, 500 * (plotY(height) + here)}}, path...)
+		}
 	}
-	if n+1 < len(t.Days) && t.Days[n+1].Known {
-		path = append(path, [2]float64{1000, 500 * (here + plotY(t.Days[n+1].Height))})
+	if n+1 < len(t.Days) {
+		if height, known := line(t.Days[n+1]); known {
+			path = append(path, [2]float64{1000, 500 * (here + plotY(height))})
+		}
 	}
 	return path
 }
 
-func (t Trend) line(n int) string { return points(t.path(n)) }
+func (t Trend) line(n int) string       { return points(t.path(n, TrendDay.ofWeek)) }
+func (t Trend) lineBefore(n int) string { return points(t.path(n, TrendDay.ofBefore)) }
 
 // area is what lies between the line and the foot of the scale. It goes a little beyond the column,
 // or the columns would show as stripes where their widths are no whole pixels.
 func (t Trend) area(n int) string {
-	path := t.path(n)
+	path := t.path(n, TrendDay.ofWeek)
 	for i := range path {
 		path[i][0] += (path[i][0] - 500) / 50
 	}

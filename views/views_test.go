@@ -163,6 +163,7 @@ func samplePages() map[string]templ.Component {
 		"first use":      OverviewPage(Page{}, Overview{FirstUse: &FirstUse{Samples: sampleFiles, DemoCommand: "lightson demo"}}),
 		"group":          OverviewPage(p, sampleGroup()),
 		"groups":         GroupsPage(p, sampleAllGroups()),
+		"hour":           HourPage(p, sampleHour()),
 		"reports":        ReportsPage(p, GenerateForm{}, sampleReports()),
 		"report":         ReportPage(p, sampleReport(Badge{State: Complete})),
 		"report running": ReportPage(p, sampleReport(Badge{State: Running})),

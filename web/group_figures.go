@@ -22,7 +22,11 @@ type groupFigures struct {
 	silent    int              // how many should be open now, and no poll says whether they are
 
 	earliest, usual uptime.Date // see localDates
-	heatMap         *uptime.HeatMap
+
+	// What a sum that is listed among others goes without.
+	heatMap *uptime.HeatMap
+	worst   []int // the stores that were down longest in the last week, the worst first
+	moves   moves
 }
 
 // A groupSum is a group and the sums of its stores.
@@ -34,7 +38,7 @@ type groupSum struct {
 }
 
 // groupSums are the sums of all groups, in the order of their names. They have
-// no heat maps.
+// neither heat maps nor worst stores.
 func (s *Server) groupSums(ctx context.Context, t *figures.Trend) ([]groupSum, error) {
 	sums, err := s.sums.get(ctx, readersOf(ctx), t.Whole(), struct{}{}, func(context.Context) (sums []groupSum, err error) {
 		for n, g := range t.Groups() {
@@ -54,6 +58,7 @@ func (s *Server) figuresOf(ctx context.Context, t *figures.Trend, group string) 
 	}
 	return s.groups.get(ctx, readersOf(ctx), t.Whole(), group, func(context.Context) (_ *groupFigures, err error) {
 		g := sumOf(t, stores)
+		g.worst, g.moves = worstOf(t.Snapshot, stores), movesOf(t, stores)
 		if group == "" {
 			g.heatMap, err = t.HeatMap()
 			return g, err

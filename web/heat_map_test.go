@@ -2,10 +2,14 @@ package web_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
@@ -32,7 +36,7 @@ func TestTheHeatMapAddsUpToTheWeek(t *testing.T) {
 		})
 		week := sumOf(snapshot, members(snapshot, group), uptime.LastWeek)
 		room := uptime.Micros(cells.Length()) * uptime.Minute
-		if cells.Length() != 7*24 || max(week.Down-down, down-week.Down) > room || max(week.Up+week.Down-seen, seen-week.Up-week.Down) > room {
+		if cells.Length()%7 != 0 || max(week.Down-down, down-week.Down) > room || max(week.Up+week.Down-seen, seen-week.Up-week.Down) > room {
 			t.Errorf("%q: %d cells, %s h down of %s h seen, want %+v", group, cells.Length(), down.Hours(), seen.Hours(), week)
 		}
 	}
@@ -49,10 +53,26 @@ func TestACellOfTheHeatMapSaysWhatWasMeasured(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows := s.open(overviewOf(group)).Find("table.heat tbody tr")
+		page := s.open(overviewOf(group))
+		rows, heads := page.Find("table.heat tbody tr"), texts(page.Find("table.heat thead .hour"))
 		for day := range heat {
 			for hour, f := range heat[day] {
-				cell := rows.Eq(day).Find("td").Eq(hour)
+				column := slices.Index(heads, fmt.Sprintf("%02d", hour))
+				if column < 0 { // it is folded with its neighbours
+					if !slices.ContainsFunc(heads, func(head string) bool { return isFolded(head, hour) }) {
+						t.Fatalf("%q: %d o'clock is in none of %q", group, hour, heads)
+					}
+					for day := range heat {
+						if heat[day][hour].Open > 0 {
+							t.Errorf("%q: %d o'clock is folded away, and on day %d somebody is open", group, hour, day)
+						}
+					}
+					continue
+				}
+				cell := rows.Eq(day).Find("td").Eq(column)
+				if link := cell.Find("a").AttrOr("href", ""); (link != "") != (f.Down > 0) {
+					t.Errorf("%q, day %d, %d o'clock leads to %q", group, day, hour, link)
+				}
 				class, said := cell.AttrOr("class", ""), text(cell)
 				wantClass, number := heatCell(f)
 				kinds[strings.Fields(wantClass)[0]]++
@@ -72,6 +92,119 @@ func TestACellOfTheHeatMapSaysWhatWasMeasured(t *testing.T) {
 		if kinds[kind] == 0 {
 			t.Errorf("no cell was %s: %v", kind, kinds)
 		}
+	}
+}
+
+// isFolded reports whether a column is of several hours, and a certain one among them.
+func isFolded(head string, hour int) bool {
+	from, to, folded := strings.Cut(head, "–")
+	now := fmt.Sprintf("%02d", hour)
+	return folded && from <= now && now <= to
+}
+
+// A cell leads to the stores that were offline in its hour: all of them and no others, the
+// worst first, with the times that the cell adds up.
+func TestACellOfTheHeatMapLeadsToItsStores(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.withChains()
+		snapshot := s.snapshot()
+		days := []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+		opened := 0
+		for _, group := range someGroups(snapshot) {
+			stores := members(snapshot, group)
+			for n, link := range s.open(overviewOf(group)).Find("table.heat tbody a").Map(hrefs) {
+				if n%9 > 0 {
+					continue
+				}
+				opened++
+				target, err := url.Parse(link)
+				if err != nil || target.Query().Get("group") != group {
+					t.Fatalf("%q: a cell leads to %s", group, link)
+				}
+				name, hour, _ := strings.Cut(strings.TrimPrefix(target.Path, "/hours/"), "-")
+				clock, err := strconv.Atoi(hour)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := map[string]uptime.Micros{}
+				for _, n := range stores {
+					heat, err := snapshot.HeatMapOf([]int{n})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if down := heat[slices.Index(days, name)][clock].Down; down > 0 {
+						want[snapshot.Stores[n].Code] = down
+					}
+				}
+				rows := s.open(link).Find("#hour tbody tr")
+				if rows.Length() != len(want)+1 {
+					t.Errorf("%s: %d stores, want %d", link, rows.Length()-1, len(want))
+				}
+				last := uptime.Micros(1 << 60)
+				for _, row := range rows.Slice(1, rows.Length()).EachIter() {
+					id, said := text(row.Find(".id")), text(row.Find(".off"))
+					down := want[id]
+					if length, _, _ := strings.Cut(said, " o"); !isNear(lengthOf(t, length), down) || down > last {
+						t.Errorf("%s: %s says %q, want %s min, and at most %s", link, id, said, down.Minutes(), last.Minutes())
+					}
+					last = down
+				}
+			}
+		}
+		if opened < 5 {
+			t.Errorf("only %d cells were opened", opened)
+		}
+	})
+}
+
+// The map says its worst hour: no cell of which enough was seen says more.
+func TestTheHeatMapSaysItsWorstHour(t *testing.T) {
+	s := onSQLite(t).withChains()
+	snapshot := s.snapshot()
+	for _, group := range groupsOf(snapshot) {
+		page := s.open(overviewOf(group))
+		worst, when := 0.0, map[string]bool{}
+		heat, err := snapshot.HeatMapOf(members(snapshot, group))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for day := range heat {
+			for hour, f := range heat[day] {
+				if f.Down == 0 || f.Confidence() < uptime.Fair {
+					continue
+				}
+				share := float64(f.Down) / float64(f.Up+f.Down)
+				if share > worst {
+					clear(when)
+				}
+				if share >= worst {
+					worst = share
+					when[fmt.Sprintf("%s %02d:00, %s %%.", time.Weekday((day+1)%7), hour, uptime.ShortPercent(f.Down, f.Up))] = true
+				}
+			}
+		}
+		got, is := strings.CutPrefix(text(page.Find(".heat-worst")), "Worst: ")
+		if is != (worst > 0) || is && !when[got] {
+			t.Errorf("%q: %q, want one of %v", group, got, when)
+		}
+	}
+}
+
+func TestAnHourThatIsNoneIsNotFoundInWords(t *testing.T) {
+	s := onSQLite(t).withChains()
+	for _, hour := range []string{"monday-24", "monday-1", "Monday-01", "monday", "someday-10", "monday-01x", "%00", "-", "monday--1"} {
+		if a := s.ask(http.MethodGet, "/hours/"+hour); a.StatusCode != http.StatusNotFound || !strings.Contains(a.body, "such as monday-21") {
+			t.Errorf("%s: %d %.200s", hour, a.StatusCode, text(a.page(t).Find("main")))
+		}
+	}
+	if a := s.ask(http.MethodGet, "/hours/monday-01?group=Nobody"); a.StatusCode != http.StatusNotFound {
+		t.Errorf("a group of nobody: %d", a.StatusCode)
+	}
+	if a := s.ask(http.MethodGet, "/hours/monday-01?page=99999999999999999999"); a.StatusCode != http.StatusBadRequest {
+		t.Errorf("a page of no list: %d", a.StatusCode)
+	}
+	if got := text(onSQLite(t).open("/hours/monday-01").Find(".empty-title")); got != "No store was seen offline then" {
+		t.Errorf("without any store: %q", got)
 	}
 }
 
@@ -118,7 +251,7 @@ func TestTheHeatMapIsARealTable(t *testing.T) {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
 	hours := texts(table.Find("thead th[scope=col]"))
-	if len(hours) != 25 || hours[1] != "00" || hours[24] != "23" {
+	if len(hours) < 12 || hours[0] != "Day" || !slices.IsSorted(hours[1:]) {
 		t.Errorf("columns %q", hours)
 	}
 	if got := text(page.Find(".legend")); !strings.Contains(got, "no data") || !strings.Contains(got, "closed") || !strings.Contains(got, "over 10 %") {

@@ -151,6 +151,7 @@ var matrix = []row{
 	{"GET /outages", "figures", ok(200), "", "/outages?period=28d", "", nothing, false},
 	{"GET /outages.csv", "figures", ok(200), access.Downloaded, "/outages.csv?period=28d", "", nothing, false},
 	{"GET /groups", "figures", ok(200), "", "/groups", "", groups, false},
+	{"GET /hours/:hour", "figures", ok(200), "", "/hours/saturday-19", "", nothing, false},
 	{"GET /groups/names", "figures", ok(200), "", "/groups/names?group=family", "", groups, false},
 	{"POST /sales", "sales of group", ok(303), access.SalesEntered, "/sales", "form:group={group}&per_hour=60", nothing, false},
 	{"GET /corrections", "figures", ok(200), "", "/corrections", "", nothing, false},

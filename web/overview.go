@@ -48,9 +48,9 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 		return err
 	}
 	if group != "" && len(figures.stores) == 0 {
-		return problem{http.StatusNotFound, "There is no such group", "No store is in the group " + group + ".", nil}
+		return noSuchGroup(group)
 	}
-	reports, err := s.data.Reports(ctx, 0, reportsOnOverview)
+	reports, err := s.data.ReportsOfGroup(ctx, group, reportsOnOverview)
 	if err != nil {
 		return err
 	}
@@ -76,6 +76,8 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 // fillOverview adds the figures of the stores of a group, or of all stores.
 func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Trend, g *groupFigures, at moment) error {
 	ctx := c.Request().Context()
+	o.Verdict = newVerdict(ctx, t, g, o.Group, at)
+	o.Worst = newWorstStores(t, g, o.Group, at)
 	o.Counts = newCounts(t.Snapshot, g.stores, o.Group, at)
 	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group, at)
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
@@ -89,9 +91,9 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	if err != nil {
 		return err
 	}
-	o.Strip, o.Trend = strip, newTrend(t, g)
+	o.Strip, o.Trend, o.Movers = strip, newTrend(t, g), newMovers(t, g)
 	if t.AsOfKnown {
-		o.HeatMap = newHeatMap(g.heatMap)
+		o.HeatMap = newHeatMap(g.heatMap, o.Group)
 	}
 	if groups := t.Groups(); len(groups) > 0 {
 		o.Chooser = newGroupSelect(groups, "All stores", o.Group)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"lightson/models/figures"
 	"lightson/models/uptime"
@@ -190,5 +191,88 @@ func TestChangesInWordsAgreeWithTheFigures(t *testing.T) {
 		if seen[kind] == 0 {
 			t.Errorf("no change was %q, so it was not tested: %v", kind, seen)
 		}
+	}
+}
+
+// The overview of a group lists its reports alone, also right after one was asked for.
+func TestTheOverviewOfAGroupListsItsReportsAlone(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.withChains()
+		groups := someGroups(s.snapshot())
+		for _, group := range groups {
+			s.ask(http.MethodPost, "/reports", form("group", group))
+		}
+		for _, group := range groups[1:] {
+			rows := texts(s.open(overviewOf(group)).Find("#reports tbody th"))
+			if len(rows) != 1 || !strings.Contains(rows[0], group) {
+				t.Errorf("%q lists the reports %q", group, rows)
+			}
+			asked := s.ask(http.MethodPost, "/reports", form("group", group, "short", "true", "key", uuid.NewString()), asHTMX)
+			if rows := texts(asked.page(t).Find("#reports tbody th")); len(rows) != 1 || !strings.Contains(rows[0], group) {
+				t.Errorf("%q: after another was asked for it lists %q", group, rows)
+			}
+		}
+		if rows := s.open("/").Find("#reports tbody th").Length(); rows != len(groups) {
+			t.Errorf("the overview lists %d reports", rows)
+		}
+	})
+}
+
+// The overview of a group lists its stores, the worst week first.
+func TestTheOverviewOfAGroupListsItsStoresWorstFirst(t *testing.T) {
+	s := onSQLite(t).withChains()
+	snapshot := s.snapshot()
+	for _, group := range append(groupsOf(snapshot), "") {
+		stores := members(snapshot, group)
+		last := uptime.Micros(1 << 60)
+		rows := s.open(overviewOf(group)).Find("#worst-heading").Closest("section").Find("tbody tr")
+		if group != "" && rows.Length() != min(10, len(stores)) || group == "" && rows.Length() != 5 {
+			t.Errorf("%q: %d rows of %d stores", group, rows.Length(), len(stores))
+		}
+		for _, row := range rows.EachIter() {
+			id := text(row.Find(".id"))
+			down := figuresOf(t, snapshot, id)[uptime.LastWeek].Down
+			if !slices.Contains(codes(snapshot, stores), id) || down > last || group == "" && down == 0 {
+				t.Errorf("%q: %s, down %s h, stands after %s h", group, id, down.Hours(), last.Hours())
+			}
+			last = down
+		}
+	}
+}
+
+// Movers are the stores that all polls of both weeks say changed most.
+func TestMoversAreTheStoresThatChangedMost(t *testing.T) {
+	s := onSQLite(t).withChains()
+	snapshot := s.snapshot()
+	week := uptime.Windows(snapshot.AsOf)[uptime.LastWeek]
+	before := uptime.Span{From: week.From.Add(-uptime.Week), To: week.From}
+	var worse, better []uptime.Micros
+	for n := range snapshot.Stores {
+		now, then := s.inRange([]int{n}, week), s.inRange([]int{n}, before)
+		if !now.ComparableTo(then) {
+			continue
+		}
+		if by := now.Down - then.Down; by >= uptime.Hour {
+			worse = append(worse, by)
+		} else if by <= -uptime.Hour {
+			better = append(better, -by)
+		}
+	}
+	var want []string
+	for kind, list := range map[string][]uptime.Micros{"worse": worse, "better": better} {
+		slices.SortFunc(list, func(a, b uptime.Micros) int { return int(b - a) })
+		for _, by := range list[:min(5, len(list))] {
+			want = append(want, by.LengthText()+" "+kind)
+		}
+	}
+	var got []string
+	for _, line := range texts(s.open("/").Find(".movers li")) {
+		words, _, _ := strings.Cut(strings.TrimLeft(line, "▲▼ "), ":")
+		got = append(got, words)
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" || len(got) < 2 {
+		t.Errorf("movers (-want +got):\n%s", diff)
 	}
 }

@@ -120,7 +120,7 @@ func TestStaleDataSaySo(t *testing.T) {
 	s.load(file{"polls.csv", "store_id,status,timestamp_utc\na,active,2023-01-25 16:00:00 UTC\n"})
 	for _, target := range []string{"/", "/stores", "/stores/a", "/reports", "/imports"} {
 		age := s.open(target).Find(".asof")
-		if !age.HasClass("stale") || !strings.HasPrefix(text(age), "Data as of Wed 25 Jan 2023, 16:00 UTC (2 h 35 min ago) Stale.") {
+		if !age.HasClass("stale") || !strings.HasPrefix(text(age), "Data as of Wed 25 Jan 2023, 16:00 UTC Data are 2 h 35 min old. Import newer files") {
 			t.Errorf("%s: %q", target, text(age))
 		}
 		if link := age.Find("a").AttrOr("href", ""); link != "/imports" {

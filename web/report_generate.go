@@ -60,11 +60,11 @@ func (s *Server) generateReport(c echo.Context) error {
 	if !wantsPartial(c.Request()) {
 		return c.Redirect(http.StatusSeeOther, reportURL(r.ID))
 	}
-	limit := reportsPerPage
+	limit, group := reportsPerPage, ""
 	if form.Short {
-		limit = reportsOnOverview
+		limit, group = reportsOnOverview, form.Scope.Group // as on the overview that has the button
 	}
-	reports, err := s.data.Reports(ctx, 0, limit)
+	reports, err := s.data.ReportsOfGroup(ctx, group, limit)
 	if err != nil {
 		return err
 	}

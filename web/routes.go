@@ -30,6 +30,7 @@ func (s *Server) routes(r *router) {
 	r.post("/special-days/remove", access.KeepCalendar, access.SpecialDayRemoved, s.removeSpecialDay)
 	r.get("/outages", access.ReadFigures, s.listOutages, s.keep(onlyFigures))
 	r.download("/outages.csv", access.ReadFigures, s.downloadOutages)
+	r.get("/hours/:hour", access.ReadFigures, s.showHour, s.keep(onlyFigures))
 	r.get("/groups", access.ReadFigures, s.listGroups, s.keep(onlyFigures))
 	r.get("/groups/names", access.ReadFigures, s.suggestGroups)
 	r.post("/sales", access.KeepSales, access.SalesEntered, s.setGroupSales)

@@ -13,9 +13,20 @@ import (
 // at the highest one below its lowest day, since most groups' days differ little.
 var trendFloors = []int{99, 98, 95, 90, 80, 60, 0}
 
-// newTrend draws the availability of some stores by day.
+// daysShown is how many days a trend has, beside as many of the week before.
+const daysShown = 7
+
+// newTrend draws the availability of some stores by day, over that of the week before.
 func newTrend(t *figures.Trend, g *groupFigures) views.Trend {
-	floor := trendFloor(t, g)
+	last := len(t.Dates)
+	for last > 0 && t.Dates[last-1] > g.usual {
+		last--
+	}
+	if last < 2*daysShown {
+		return views.Trend{} // nobody was ever polled
+	}
+	days := g.days[last-2*daysShown : last]
+	floor := trendFloor(days)
 	trend := views.Trend{
 		Low: percentOf(floor),
 		Ticks: []views.TrendTick{
@@ -24,30 +35,39 @@ func newTrend(t *figures.Trend, g *groupFigures) views.Trend {
 		},
 		Note: "A day is each store's own local day, from midnight to midnight.",
 	}
-	for n, date := range t.Dates {
-		if date > g.usual {
-			break
-		}
-		f := g.days[n]
-		w := newWindow(dateText(date, dayName), f)
-		day := views.TrendDay{
-			Name: w.Name, Known: w.Known, Thin: w.Thin, SoFar: date >= g.earliest,
-			Availability: w.Availability, Offline: w.Offline, Bounds: w.Bounds, NoData: w.NoData,
-		}
-		if ratio, seen := f.Availability(); seen {
-			day.Height = max(0, (ratio*100-float64(floor))/float64(100-floor))
-		}
+	for n, date := range t.Dates[last-daysShown : last] {
+		day := newTrendDay(dateText(date, dayName), days[daysShown+n], days[n], floor)
+		day.SoFar = date >= g.earliest
 		trend.Days = append(trend.Days, day)
 	}
 	return trend
 }
 
+func newTrendDay(name string, f, before uptime.Figures, floor int) views.TrendDay {
+	w := newWindow(name, f)
+	day := views.TrendDay{
+		Name: w.Name, Known: w.Known, Thin: w.Thin, Height: trendHeight(f, floor),
+		Availability: w.Availability, Offline: w.Offline, Bounds: w.Bounds, NoData: w.NoData,
+	}
+	if w.Known {
+		if day.WhyNot = f.WhyIncomparable(before, periodNames[uptime.LastWeek]); day.WhyNot == "" {
+			day.Before, day.BeforeHeight = percentText(before.Up, before.Down), trendHeight(before, floor)
+		}
+	}
+	return day
+}
+
+func trendHeight(f uptime.Figures, floor int) float64 {
+	ratio, _ := f.Availability()
+	return max(0, (ratio*100-float64(floor))/float64(100-floor))
+}
+
 func percentOf(n int) string { return fmt.Sprintf("%d %%", n) }
 
-func trendFloor(t *figures.Trend, g *groupFigures) int {
+func trendFloor(days []uptime.Figures) int {
 	lowest := 1.0
-	for n, date := range t.Dates {
-		if ratio, seen := g.days[n].Availability(); seen && date <= g.usual {
+	for _, day := range days {
+		if ratio, seen := day.Availability(); seen {
 			lowest = min(lowest, ratio)
 		}
 	}

@@ -38,18 +38,29 @@ func TestTheTrendIsTheSumOfTheStoresDays(t *testing.T) {
 		rows := map[string][]string{}
 		table.Find("tbody tr").Each(func(_ int, row *goquery.Selection) { rows[text(row.Find("th"))] = texts(row.Find("td")) })
 		heads := table.Find("thead th")
-		if heads.Length() < 13 || heads.Length() > figures.TrendDays {
+		if heads.Length() != 7 {
 			t.Errorf("%q: %d days", group, heads.Length())
 		}
 		heads.Each(func(n int, head *goquery.Selection) {
 			remark := text(head.Find("small"))
 			name := strings.TrimSpace(strings.TrimSuffix(text(head), remark))
 			date := dateOf(t, name, "2023")
-			sum, over := uptime.Figures{}, true
+			sum, before, over := uptime.Figures{}, uptime.Figures{}, true
 			for _, n := range stores {
-				past := s.past(n, date, date)
+				past := s.past(n, date-7, date)
 				sum.Add(past.Measure(past.Day(date).Span)[0])
+				before.Add(past.Measure(past.Day(date - 7).Span)[0])
 				over = over && past.Day(date).To <= snapshot.AsOf
+			}
+			wantBefore := "—"
+			if sum.Up+sum.Down > 0 {
+				wantBefore = strings.TrimSpace("— " + sum.WhyIncomparable(before, "week before"))
+				if sum.ComparableTo(before) {
+					wantBefore = percent(before.Up, before.Down)
+				}
+			}
+			if got := rows["Week before"][n]; got != wantBefore || head.Find(".s-dot.pale").Length() > 0 != strings.HasSuffix(wantBefore, "%") {
+				t.Errorf("%q, %s: the week before it was %q, want %q", group, name, got, wantBefore)
 			}
 			available, words := "—", []string{}
 			if !over {
@@ -106,7 +117,7 @@ func TestTheTrendIsDrawnToScale(t *testing.T) {
 	table.Find("tbody tr").First().Find("td").Each(func(n int, cell *goquery.Selection) {
 		available := float64(hundredths(t, text(cell))) / 100
 		want := top + (foot-top)*(100-available)/(100-low)
-		if got := height(table.Find("thead th").Eq(n).Find(".s-dot"), "cy"); got < want-.2 || got > want+.2 {
+		if got := height(table.Find("thead th").Eq(n).Find(".s-dot:not(.pale)"), "cy"); got < want-.2 || got > want+.2 {
 			t.Errorf("day %d, %s: drawn at %v of %v to %v, want %v", n, text(cell), got, top, foot, want)
 		}
 	})

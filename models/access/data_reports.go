@@ -48,6 +48,19 @@ func (d *Data) Reports(ctx context.Context, offset, limit int) ([]models.Report,
 	return d.db.ReportsWithin(ctx, within, offset, limit)
 }
 
+// ReportsOfGroup are at most limit reports of a group that are all within reach, newest
+// first; of no group, they are of any.
+func (d *Data) ReportsOfGroup(ctx context.Context, group string, limit int) ([]models.Report, error) {
+	within, err := reachFor(ctx, ReadFigures)
+	if err != nil {
+		return nil, err
+	}
+	if group == "" {
+		return d.db.ReportsWithin(ctx, within, 0, limit)
+	}
+	return d.db.ReportsOfGroupWithin(ctx, within, group, limit)
+}
+
 // ReportsAfter are at most limit reports that are all within reach and come after a place
 // in their list.
 func (d *Data) ReportsAfter(ctx context.Context, place models.ListPlace, limit int) ([]models.Report, error) {

@@ -103,7 +103,7 @@
 // # Trends
 //
 // A [Trend] stands beside a snapshot and adds the windows before the last ones,
-// two weeks by local date, and the heat map of the last week. It reads only the
+// sixteen days by local date, and the heat map of the last week. It reads only the
 // days before those that the snapshot has, and drops them when it is done. It is
 // computed on its own, because reports do not need it: a process that never shows
 // a trend never computes one.

@@ -35,6 +35,43 @@ func (s *Snapshot) heatMap(ctx context.Context, stores []int) (uptime.HeatMap, e
 	return sum, err
 }
 
+// HourOf is the part of some stores in one cell of HeatMapOf: what each did in the last
+// week while its clocks showed an hour of a weekday, 0 being Monday.
+func (s *Snapshot) HourOf(ctx context.Context, stores []int, weekday, hour int) ([]uptime.Figures, error) {
+	spans := s.spansOf(weekday, hour)
+	found := make([]uptime.Figures, len(stores))
+	return found, parallel(ctx, len(stores), func(first, last int) (err error) {
+		var polls []uptime.Poll
+		for i := first; i < last; i++ {
+			n := stores[i]
+			if polls, err = s.period.appendPolls(polls[:0], n); err != nil {
+				return err
+			}
+			shown := spans[s.Stores[n].ZoneName()]
+			parts := make([]uptime.Figures, len(shown))
+			s.period.history(n, polls).Measure(shown, parts)
+			for _, part := range parts {
+				found[i].Add(part)
+			}
+		}
+		return nil
+	})
+}
+
+// spansOf are the times of the last week at which the clocks of each zone show an hour of
+// a weekday. Most often it is one; it is two where the week begins within that hour.
+func (s *Snapshot) spansOf(weekday, hour int) map[string][]uptime.Span {
+	spans := map[string][]uptime.Span{}
+	for name, hours := range s.weekHours() {
+		for _, h := range hours {
+			if h.Weekday == weekday && h.Hour == hour {
+				spans[name] = append(spans[name], h.Span)
+			}
+		}
+	}
+	return spans
+}
+
 // weekHours are the hours of the last week by the clocks of each zone.
 func (s *Snapshot) weekHours() map[string][]uptime.ClockHour {
 	week := uptime.Windows(s.AsOf)[uptime.LastWeek]

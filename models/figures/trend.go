@@ -9,8 +9,9 @@ import (
 	"lightson/models/uptime"
 )
 
-// TrendDays is how many local dates a trend goes back.
-const TrendDays = 14
+// TrendDays is how many local dates a trend goes back: two weeks, and the two by which the
+// dates of two zones can differ, so that two weeks of any of them are among these.
+const TrendDays = 14 + 2
 
 // A Trend is a snapshot and what came before it: the windows before the last ones,
 // figures by day, and the hours of the week in which stores are down. It is

@@ -1,0 +1,76 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+
+	"lightson/models/figures"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// moversShown is how many stores are named in each direction.
+const moversShown = 5
+
+// A move is by how much the downtime of a store changed in a week.
+type move struct {
+	store int
+	by    uptime.Micros
+}
+
+// moves are the greatest changes of some stores, and how many of them cannot be compared.
+type moves struct {
+	worse, better []move
+	compared      int
+	unknown       int // of the stores that were open in the last week
+}
+
+// movesOf compares the last week of stores with the week before. Changes that are smaller
+// than the time between two polls may be none.
+func movesOf(t *figures.Trend, stores []int) (found moves) {
+	for _, n := range stores {
+		by, known := t.Change(n)
+		switch {
+		case !known && t.Figures[n][uptime.LastWeek].Judged() > 0:
+			found.unknown++
+		case !known:
+		case by >= t.PollEvery:
+			found.worse = append(found.worse, move{n, by})
+		case by <= -t.PollEvery:
+			found.better = append(found.better, move{n, -by})
+		}
+		if known {
+			found.compared++
+		}
+	}
+	found.worse, found.better = greatest(found.worse), greatest(found.better)
+	return found
+}
+
+func greatest(list []move) []move {
+	slices.SortStableFunc(list, func(a, b move) int { return cmp.Compare(b.by, a.by) })
+	return slices.Clone(list[:min(len(list), moversShown)])
+}
+
+// newMovers names the stores whose downtime changed most.
+func newMovers(t *figures.Trend, g *groupFigures) views.Movers {
+	m := views.Movers{}
+	for _, move := range g.moves.worse {
+		m.Worse = append(m.Worse, views.Mover{Change: move.by.LengthText() + " worse", Store: linkToStore(t.Snapshot, move.store)})
+	}
+	for _, move := range g.moves.better {
+		m.Better = append(m.Better, views.Mover{Change: move.by.LengthText() + " better", Store: linkToStore(t.Snapshot, move.store)})
+	}
+	switch {
+	case g.moves.compared == 0 && g.moves.unknown == 0:
+		m.None = "No store was open."
+	case g.moves.compared == 0:
+		m.None = upperFirst(cmp.Or(g.windows[uptime.LastWeek].WhyIncomparable(g.before[uptime.LastWeek], periodNames[uptime.LastWeek]), "too little data in the week before")) + "."
+	case len(m.Worse)+len(m.Better) == 0:
+		m.None = "No store changed by " + t.PollEvery.LengthText() + " or more, the time between two polls."
+	}
+	if g.moves.compared > 0 && g.moves.unknown > 0 {
+		m.Unknown = "Too little data to compare " + plural(g.moves.unknown, "more store") + "."
+	}
+	return m
+}
