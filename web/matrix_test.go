@@ -181,6 +181,7 @@ var matrix = []row{
 	{"POST /imports/:id/apply-hours", "ingest", ok(303), access.HoursApplied, "/imports/{other hours}/apply-hours", "", nothing, false},
 	{"POST /imports/:id/cancel", "ingest", ok(303), access.ImportCancelled, "/imports/{waiting}/cancel", "", nothing, false},
 	{"GET /imports/:id/files/:number/rejects.csv", "imports", ok(200), access.Downloaded, "/imports/{import}/files/1/rejects.csv", "", nothing, false},
+	{"GET /imports/:id/rejects.zip", "imports", ok(200), access.Downloaded, "/imports/{import}/rejects.zip", "", nothing, false},
 	{"GET /quality", "figures", ok(200), "", "/quality", "", nothing, false},
 	{"GET /quality/:check", "figures", ok(200), "", "/quality/silent?hours=1", "", nothing, false},
 	{"GET /quality/:check", "conflicts", ok(200), "", "/quality/conflicts", "", nothing, false},

@@ -59,6 +59,7 @@ func (s *Server) routes(r *router) {
 	r.post("/imports/:id/apply-hours", access.Ingest, access.HoursApplied, s.applyHours)
 	r.post("/imports/:id/cancel", access.Ingest, access.ImportCancelled, s.cancelImport)
 	r.download("/imports/:id/files/:number/rejects.csv", access.ReadImports, s.downloadRejects)
+	r.download("/imports/:id/rejects.zip", access.ReadImports, s.downloadAllRejects)
 	r.get("/quality", access.ReadFigures, s.showQuality, s.keep(live))
 	r.get("/quality/:check", access.ReadFigures, s.showCheck, s.keep(live))
 	r.download("/quality/:check/list.csv", access.ReadFigures, s.downloadCheck)

@@ -57,6 +57,14 @@ func (d *Data) Undo(ctx context.Context, id, by string) (models.Import, error) {
 	return imports.Undo(ctx, d.db, id, by)
 }
 
+// Effect is imports.FindEffect.
+func (d *Data) Effect(ctx context.Context, i models.Import) (imports.Effect, error) {
+	if err := d.mayReadImports(ctx); err != nil {
+		return imports.Effect{}, err
+	}
+	return imports.FindEffect(ctx, d.db, i)
+}
+
 // PastHours is imports.FindPastHours.
 func (d *Data) PastHours(ctx context.Context, i models.Import) (imports.PastHours, error) {
 	if err := d.mayReadImports(ctx); err != nil {
