@@ -172,6 +172,8 @@ var matrix = []row{
 	{"POST /reports/:id/retry", "report of it", ok(303), access.ReportRetried, "/reports/{report}/retry", "", nothing, false},
 	{"GET /imports", "imports", ok(200), "", "/imports", "", nothing, false},
 	{"POST /imports", "ingest", ok(303), access.ImportMade, "/imports", "files:", nothing, false},
+	{"POST /demo", "ingest", ok(409), access.ImportMade, "/demo", "", nothing, false},
+	{"POST /demo/remove", "ingest", ok(303), access.ImportUndone, "/demo/remove", "", nothing, false},
 	{"GET /imports/:id", "imports", ok(200), "", "/imports/{import}", "", nothing, false},
 	{"GET /imports/:id/row", "imports", ok(200), "", "/imports/{import}/row", "", nothing, false},
 	{"POST /imports/:id/preview", "ingest", ok(303), access.ImportPreviewed, "/imports/{preview}/preview", "", nothing, false},

@@ -50,6 +50,8 @@ func (s *Server) routes(r *router) {
 	r.post("/reports/:id/retry", access.MakeReports, access.ReportRetried, s.retryReport)
 	r.get("/imports", access.ReadImports, s.listImports, s.keep(live))
 	r.receives(uploads, r.post("/imports", access.Ingest, access.ImportMade, s.uploadFiles))
+	r.post("/demo", access.Ingest, access.ImportMade, s.loadDemo)
+	r.post("/demo/remove", access.Ingest, access.ImportUndone, s.removeDemo)
 	r.get("/imports/:id", access.ReadImports, s.showImport, s.keep(live))
 	r.get("/imports/:id/row", access.ReadImports, s.showImportRow)
 	r.post("/imports/:id/preview", access.Ingest, access.ImportPreviewed, s.previewAgain)

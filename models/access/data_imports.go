@@ -137,6 +137,20 @@ func (d *Data) InboxFiles(ctx context.Context) ([]models.InboxFile, error) {
 	return d.db.InboxFiles(ctx)
 }
 
+// Untouched is models.DB.Untouched.
+func (d *Data) Untouched(ctx context.Context) (bool, error) {
+	if _, err := reachFor(ctx, Ingest); err != nil {
+		return false, err
+	}
+	return d.db.Untouched(ctx)
+}
+
+// DemoImports is models.DB.DemoImports. Frames of pages say to everybody that the data
+// are made up, so it asks for no principal, like LastImport.
+func (d *Data) DemoImports(ctx context.Context) ([]models.Import, error) {
+	return d.db.DemoImports(ctx)
+}
+
 // LastImport is the newest import of all, or false where there is none. Frames of pages
 // are shared by people of every reach, so this is the one method that asks for no
 // principal; its caller must not show the import to who may not read imports.
