@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -98,12 +99,22 @@ func (s *Server) offersDemo(ctx context.Context, page views.Page, list views.Imp
 
 func (s *Server) newImportForm(page views.Page) views.ImportForm {
 	return views.ImportForm{
-		Limits:   fmt.Sprintf("Up to %s together: polls, business hours, time zones, store names, special days, in any order. CSV as any program writes it, or ZIP and gzip archives of it.", bytesText(s.settings.UploadLimit)),
+		Limits:   fmt.Sprintf("Up to %s together: polls, business hours, time zones, store names, special days, in any order. CSV as any program writes it, or ZIP and gzip archives of it.", limitText(s.settings.UploadLimit)),
 		MaxBytes: s.settings.UploadLimit,
 		Samples:  sampleDownloads(),
 
 		CanPreview: true, Can: page.Can, HasDemo: page.Demo.ImportURL != "",
 	}
+}
+
+// limitText is a number of bytes that may be sent, never more than there are: two
+// decimals of what a browser would call the size of a file.
+func limitText(bytes int64) string {
+	if bytes < 1_000_000_000 {
+		return bytesText(bytes)
+	}
+	whole, hundredths := bytes/1_000_000_000, bytes%1_000_000_000/10_000_000
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%s.%02d", countText(whole), hundredths), "0"), ".") + " GB"
 }
 
 func importURL(id string) string { return "/imports/" + id }
