@@ -83,14 +83,29 @@ func (j *Jobs) alertRecipients(ctx context.Context) (alerts.Recipients, error) {
 	return who, nil
 }
 
-// judgeAlerts judges the present data. Where they change meanwhile, the next look judges.
+// judgeAlerts judges the present data. Where they change meanwhile, the next look judges, and
+// also where it changes what people may be told: they were asked before the judgement.
 func (j *Jobs) judgeAlerts(ctx context.Context, who alerts.Recipients) error {
 	s, err := j.worker.figures.Snapshot(ctx)
 	if err != nil {
 		return err
 	}
-	if err = alerts.Judge(ctx, j.db, s, who, j.instant()); errors.Is(err, models.ErrDataMoved) {
+	err = alerts.Judge(ctx, j.db, s, who, j.instant())
+	switch {
+	case errors.Is(err, models.ErrDataMoved):
 		return nil
+	case err != nil:
+		return err
 	}
-	return err
+	now, err := j.alertRecipients(ctx)
+	if err != nil {
+		return err
+	}
+	for person, before := range who {
+		r, asked := now[person]
+		if asked && (r.Told != before.Told || r.Imports != before.Imports || r.Reach.String() != before.Reach.String()) {
+			return j.db.Update(ctx, func(tx *models.Tx) error { return alerts.JudgeAgain(ctx, tx) })
+		}
+	}
+	return nil
 }

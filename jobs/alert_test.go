@@ -10,9 +10,11 @@ import (
 
 	"lightson/jobs"
 	"lightson/models"
+	"lightson/models/access"
 	"lightson/models/alerts"
 	"lightson/models/figures"
 	"lightson/models/modelstest"
+	"lightson/models/reach"
 	"lightson/models/uptime"
 )
 
@@ -104,6 +106,67 @@ func TestFiguresThatCannotBeComputedKeepNobodyFromBeingToldThatPollsStopped(t *t
 		}
 		if n, err := modelstest.Count(db, "notices"); n != 1 || err != nil {
 			t.Errorf("%d notices that polls stopped, %v", n, err)
+		}
+	})
+}
+
+func TestAStoreThatLeavesSomebodysReachIsNoLongerAnIncidentOfTheirs(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		d := newDesk(t, db)
+		now := modelstest.At("2023-01-25 13:00")
+		d.SetClock(func() time.Time { return now.Time() })
+		modelstest.Load(t, db, modelstest.NamesFile("a,,Ana's,", "b,,Ben's,"), modelstest.PollsFile("a,active,2023-01-25 12:00:00 UTC", "b,active,2023-01-25 12:00:00 UTC"))
+		accounts := access.NewAccounts(db, access.Options{})
+		_, err := accounts.AddPerson(t.Context(), access.NewPerson{Email: "op@example.com", Role: access.Operator})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ana, err := accounts.AddPerson(t.Context(), access.NewPerson{Email: "ana@example.com", Role: access.Owner, Reach: reach.Of([]string{"Ana's", "Ben's"}, nil)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rule := alerts.NewRule(alerts.Offline, uptime.Hour)
+		rule.PersonID, rule.Channels = ana.ID, []string{}
+		if err := alerts.SaveRule(t.Context(), db, &rule, now); err != nil {
+			t.Fatal(err)
+		}
+		open := func(what string, want int) {
+			t.Helper()
+			if err := d.TellAlerts(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			list, err := alerts.Incidents(t.Context(), db, ana.ID, alerts.IncidentFilter{Open: true})
+			if err != nil || len(list) != want {
+				t.Errorf("%s: %d go on, %v; want %d", what, len(list), err, want)
+			}
+		}
+		narrow := func(groups ...string) {
+			if _, err := accounts.ChangePerson(t.Context(), ana.ID, access.Change{Reach: new(reach.Of(groups, nil))}); err != nil {
+				t.Error(err)
+			}
+		}
+		modelstest.Load(t, db, modelstest.PollsFile("a,inactive,2023-01-25 13:00:00 UTC", "b,inactive,2023-01-25 13:00:00 UTC"))
+		modelstest.Load(t, db, modelstest.PollsFile("c,active,2023-01-25 14:00:00 UTC"))
+		open("both are within reach", 2)
+		narrow("Ana's")
+		open("one has left it", 1)
+
+		// The other leaves it while data are judged, after it was asked what she may be told.
+		once := false
+		err = db.GORM(t.Context()).Callback().Query().After("*").Register("narrow", func(g *gorm.DB) {
+			if !once && g.Statement.Table == "people" {
+				once = true
+				narrow("Cy's")
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		modelstest.Load(t, db, modelstest.PollsFile("c,active,2023-01-25 14:10:00 UTC"))
+		open("it leaves it meanwhile", 1)
+		open("the next look knows", 0)
+		if !once {
+			t.Error("nobody asked what she may be told")
 		}
 	})
 }

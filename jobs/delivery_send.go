@@ -8,6 +8,7 @@ import (
 
 	"lightson/jobs/notify"
 	"lightson/models"
+	"lightson/models/alerts"
 	"lightson/models/deliveries"
 	"lightson/models/figures"
 	"lightson/models/uptime"
@@ -32,6 +33,11 @@ func (j *Jobs) deliver(ctx context.Context, t deliveries.Turn) error {
 		out := notify.Outgoing{Channel: t.Channel, Delivery: t.Delivery, Base: j.settings.PublicURL, At: j.worker.now()}
 		if t.Delivery.Kind == deliveries.Confirmation {
 			out.Delivery.Message = deliveries.ConfirmationMessage(t.Channel)
+		}
+		if t.Channel.Kind == deliveries.Email {
+			if out.Follows, err = alerts.Follows(ctx, j.db, t.Delivery); err != nil {
+				return err
+			}
 		}
 		if err := j.attach(ctx, &out); err != nil {
 			return err

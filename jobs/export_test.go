@@ -31,6 +31,9 @@ func (j *Jobs) AskImport(ctx context.Context, i *models.Import) error { return j
 // SetClock sets the clock of everything that has one.
 func (j *Jobs) SetClock(now func() time.Time) { j.worker.now, j.inbox.now = now, now }
 
+// SendBy has messages sent by another sender.
+func (j *Jobs) SendBy(s sender) { j.sends = s }
+
 // NewSchedule is the schedule with one piece of work in it.
 func NewSchedule(log *slog.Logger, name string, every time.Duration, run func(context.Context) error) (gocron.Scheduler, error) {
 	return newSchedule(log, []periodic{{name, every, run}})

@@ -19,6 +19,9 @@ type PollTable interface {
 	// ReadDays visits all polls of the days from first to last, in no
 	// particular order. The bytes are only valid during the visit.
 	ReadDays(ctx context.Context, first, last int32, visit func(day, store int32, packed polls.Day) error) error
+	// ReadBlock visits the polls of the stores with ids from lowest to highest on the days
+	// from first to last, in order of the day. The bytes are only valid during the visit.
+	ReadBlock(ctx context.Context, lowest, highest, first, last int32, visit func(day, store int32, packed polls.Day) error) error
 	// ReadStore visits the days of one store from first to last, in order. The bytes
 	// are only valid during the visit.
 	ReadStore(ctx context.Context, store, first, last int32, visit func(day int32, packed polls.Day) error) error

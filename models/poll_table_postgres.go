@@ -27,6 +27,17 @@ func (p *postgresPolls) ReadDays(ctx context.Context, first, last int32, visit f
 	return p.query(ctx, visit, "SELECT day, store_id, polls FROM poll_days WHERE day BETWEEN $1 AND $2", first, last)
 }
 
+func (p *postgresPolls) ReadBlock(ctx context.Context, lowest, highest, first, last int32, visit func(int32, int32, polls.Day) error) error {
+	// A statement for all days would be planned as a scan of all stores.
+	for day := first; day <= last; day++ {
+		err := p.query(ctx, visit, "SELECT day, store_id, polls FROM poll_days WHERE day = $1 AND store_id BETWEEN $2 AND $3", day, lowest, highest)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (p *postgresPolls) ReadStore(ctx context.Context, store, first, last int32, visit func(int32, polls.Day) error) error {
 	// The key begins with the day: naming each day makes this a look-up per
 	// day, where BETWEEN would read every store of every day.

@@ -51,6 +51,26 @@ func (p *sqlitePolls) ReadDay(ctx context.Context, day int32, stores []int32, vi
 func (p *sqlitePolls) ReadDays(ctx context.Context, first, last int32, visit func(int32, int32, polls.Day) error) error {
 	rows, err := p.tx.QueryContext(ctx,
 		"SELECT day, store_id, polls FROM poll_days WHERE day BETWEEN ? AND ? ORDER BY day, store_id", first, last)
+	return visitPolls(rows, err, visit)
+}
+
+func (p *sqlitePolls) ReadBlock(ctx context.Context, lowest, highest, first, last int32, visit func(int32, int32, polls.Day) error) error {
+	statement, err := p.tx.PrepareContext(ctx, "SELECT day, store_id, polls FROM poll_days WHERE day = ? AND store_id BETWEEN ? AND ?")
+	if err != nil {
+		return err
+	}
+	defer statement.Close()
+	for day := first; day <= last; day++ {
+		rows, err := statement.QueryContext(ctx, day, lowest, highest)
+		if err := visitPolls(rows, err, visit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// visitPolls visits the rows of a query, unless it failed.
+func visitPolls(rows *sql.Rows, err error, visit func(int32, int32, polls.Day) error) error {
 	if err != nil {
 		return err
 	}

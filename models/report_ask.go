@@ -94,6 +94,17 @@ func (tx *Tx) sameReport(ctx context.Context, r *Report, version int64) (same Re
 	return same, nil
 }
 
+// KeyUsed reports whether there is a report with the idempotency key of r.
+// For packages of models only.
+func (db *DB) KeyUsed(ctx context.Context, r *Report) (bool, error) {
+	var n int64
+	err := db.GORM(ctx).Model(&Report{}).Where("idempotency_key = ?", r.IdempotencyKey).Count(&n).Error
+	if err != nil {
+		return false, fmt.Errorf("look for an idempotency key: %w", err)
+	}
+	return n > 0, nil
+}
+
 // waitingReports counts the reports that are queued, and those of an asker among them.
 func (tx *Tx) waitingReports(ctx context.Context, asker string) (waiting, own int64, err error) {
 	err = tx.GORM(ctx).Model(&Report{}).Where("state = ?", Queued).

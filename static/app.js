@@ -258,8 +258,21 @@
     form.classList.add("busy");
   });
 
+  // Somebody's page may come back after they have signed out: it is hidden until the server says
+  // whose it is now.
+  function askAgain() {
+    root.hidden = true;
+    location.reload();
+  }
+
+  const isSomebodys = () => document.querySelector(".who");
+
+  addEventListener("pagehide", () => (root.hidden = isSomebodys()));
+
   addEventListener("pageshow", (e) => {
-    if (!e.persisted) return; // back from the browser's memory: ready to be pressed again
+    if (!e.persisted) return;
+    if (isSomebodys()) return askAgain();
+    // back from the browser's memory: ready to be pressed again
     for (const form of document.querySelectorAll("form[data-once]")) {
       form.classList.remove("busy");
       renewKey(form);
@@ -422,6 +435,8 @@
   // --- once the page is there -----------------------------------------------------------------------
 
   document.addEventListener("DOMContentLoaded", () => {
+    const came = performance.getEntriesByType("navigation")[0];
+    if (isSomebodys() && came?.type === "back_forward" && !came.transferSize) askAgain(); // it was kept
     for (const group of document.querySelectorAll("[data-choice]")) {
       const name = group.dataset.choice;
       const value = recall(name);

@@ -30,6 +30,10 @@ type Page struct {
 	// search engine may keep it.
 	Outside bool
 
+	// Preview is what a message with a link to the page shows below its title. It is for pages
+	// that whoever has the link may see.
+	Preview string
+
 	passkeys bool // the page needs passkeys.js
 
 	Bare bool // nothing could be asked, so nothing is said of how old the data are
@@ -90,6 +94,9 @@ func (p Page) reason() string {
 	}
 	return p.StaleReason
 }
+
+// description is what search engines and bookmarks say of the site.
+const description = "How often stores were offline while they should have been open"
 
 // A Link is a word that leads somewhere.
 type Link struct{ Text, URL string }

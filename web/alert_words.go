@@ -80,7 +80,7 @@ func spanWords(m uptime.Micros) string {
 	case m%uptime.Minute == 0:
 		return plural(m/uptime.Minute, "minute")
 	default:
-		return lengthText(m)
+		return m.LengthText()
 	}
 }
 

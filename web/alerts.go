@@ -241,6 +241,8 @@ func (b alertBook) untold(i alerts.Incident) string {
 		return "Not told: it began before the rule"
 	case i.Quiet:
 		return "Not told"
+	case i.Phase == alerts.Withdrawn:
+		return "Not told: it was over before"
 	case i.ToldAt.Known:
 		return "Not told: nothing could be sent"
 	case !i.Open():
@@ -263,7 +265,7 @@ func (s *Server) newOpenIncident(b alertBook, i alerts.Incident) views.Incident 
 		now = uptime.At(s.now())
 	}
 	if now > i.Began {
-		shown.Length = lengthText(uptime.Micros(now-i.Began)) + " so far"
+		shown.Length = uptime.Micros(now-i.Began).LengthText() + " so far"
 	}
 	if !i.Acknowledged() {
 		shown.AcknowledgeURL = "/alerts/incidents/" + i.ID + "/acknowledge"
@@ -286,7 +288,7 @@ func newPastIncident(b alertBook, i alerts.Incident) views.Incident {
 		shown.Mark.Tone = views.Note
 	}
 	if i.EndedAt.Known && i.Phase == alerts.Over {
-		shown.Length = lengthText(uptime.Micros(i.EndedAt.At - i.Began))
+		shown.Length = uptime.Micros(i.EndedAt.At - i.Began).LengthText()
 	}
 	return shown
 }

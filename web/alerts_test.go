@@ -239,6 +239,14 @@ func TestAnIncidentIsToldOnceAMessageToldOfIt(t *testing.T) {
 		if got := told(); !strings.HasPrefix(got, "Not told: nothing could be sent") {
 			t.Errorf("where nothing was sent: %q", got)
 		}
+		withdrawn := s.addIncident(rule, "taco", func(i *alerts.Incident) { i.Phase, i.Ending = alerts.Withdrawn, alerts.Undone })
+		s.write(func(g *gorm.DB) *gorm.DB {
+			return g.Model(&alerts.Notice{}).Where("incident_id = ?", withdrawn.ID).Update("message_id", "")
+		})
+		past := text(s.ask(http.MethodGet, "/alerts", s.as(a)).page(t).Find("#past td[data-label=Told]"))
+		if !strings.HasPrefix(past, "Not told: it was over before") {
+			t.Errorf("withdrawn before anything was sent: %q", past)
+		}
 		notices(map[string]any{"told_at": nil}) // such as in quiet hours
 		if got := told(); !strings.HasPrefix(got, "To be told") {
 			t.Errorf("before the message: %q", got)

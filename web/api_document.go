@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/labstack/echo/v4"
 
 	"lightson/static"
@@ -10,5 +8,6 @@ import (
 
 // apiDocument serves GET /api/v1/openapi.yaml, the description of the API.
 func (s *Server) apiDocument(c echo.Context) error {
-	return c.Blob(http.StatusOK, "application/yaml", static.OpenAPI)
+	static.ServeOpenAPI(c.Response(), c.Request(), takesGzip(c.Request()))
+	return nil
 }

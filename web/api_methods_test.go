@@ -19,7 +19,7 @@ func TestHeadIsGetWithoutTheBody(t *testing.T) {
 	for _, target := range []string{
 		"/", "/stores", "/stores/" + store, "/reports/" + report, "/reports/" + report + "/report.csv", "/nowhere", "/healthz",
 		"/get_report/" + report, "/get_report", "/trigger_report", "/api/v1/stores", "/api/v1/stores/" + store, "/api/v1/stores/none",
-		"/api/v1/reports/" + report + "/details", "/api/v1/imports", "/api/v1/openapi.yaml",
+		"/api/v1/reports/" + report + "/details", "/api/v1/reports/" + report + "/workbook", "/api/v1/imports", "/api/v1/openapi.yaml",
 	} {
 		get, _ := fetch(t, http.MethodGet, server.URL+target)
 		head, content := fetch(t, http.MethodHead, server.URL+target)

@@ -39,6 +39,7 @@ type apiReportResult struct {
 	ZoneData    *string  `json:"zone_data"` // none where it is not known
 	RowsURL     string   `json:"rows_url"`
 	DetailsURL  string   `json:"details_url"`
+	WorkbookURL string   `json:"workbook_url"`
 	RangeURL    *string  `json:"range_url"` // none unless the report has a range
 }
 
@@ -120,7 +121,7 @@ func newAPIReport(r models.Report) apiReport {
 	if r.State == models.Complete {
 		report.Result = &apiReportResult{
 			AsOf: optionalTime(r.AsOf), DataVersion: r.DataVersion, Stores: r.Stores, NoData: r.NoData, Polls: r.Polls, ZoneData: orNull(r.ZoneData),
-			RowsURL: apiReportURL(r.ID) + "/rows", DetailsURL: apiReportURL(r.ID) + "/details",
+			RowsURL: apiReportURL(r.ID) + "/rows", DetailsURL: apiReportURL(r.ID) + "/details", WorkbookURL: apiReportURL(r.ID) + "/workbook",
 		}
 		if r.Ranged() {
 			report.Result.RangeURL = orNull(apiReportURL(r.ID) + "/range")

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"lightson/models"
 )
 
@@ -27,6 +29,7 @@ type jsonReport struct {
 		NoData        int64  `json:"stores_without_data"`
 		RowsURL       string `json:"rows_url"`
 		DetailsURL    string `json:"details_url"`
+		WorkbookURL   string `json:"workbook_url"`
 	}
 }
 
@@ -110,6 +113,14 @@ func checkRows(t *testing.T, s *site, r jsonReport) {
 	if strings.Count(details.body, "\n") != 121 || !strings.HasPrefix(details.body, "store_id,timezone,") {
 		t.Errorf("details: %.100s", details.body)
 	}
+	book, err := excelize.OpenReader(strings.NewReader(s.call(http.MethodGet, r.Result.WorkbookURL).body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if sheet, err := book.GetRows("Stores"); err != nil || len(sheet) != 121 || sheet[120][0] != rows[119].ID {
+		t.Errorf("the workbook has %d rows, %v", len(sheet), err)
+	}
 	if both := s.call(http.MethodGet, r.Result.RowsURL, header("Accept", "application/json, text/csv")); !strings.HasPrefix(both.body, "{") {
 		t.Error("who takes both gets no JSON")
 	}
@@ -120,7 +131,7 @@ func minutes(micros int64) string { return strconv.FormatFloat(float64(micros)/6
 
 func TestAPIReportsRefuse(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
-		for _, rest := range []string{"", "/rows", "/details"} {
+		for _, rest := range []string{"", "/rows", "/details", "/workbook"} {
 			for _, id := range []string{"1", "%00", "%FF", "a%2Fb", "00000000-0000-0000-0000-000000000000"} {
 				refused(t, s.call(http.MethodGet, "/api/v1/reports/"+id+rest), 404, "No report has the id")
 			}

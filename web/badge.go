@@ -19,7 +19,7 @@ func (s *Server) newBadge(w models.Work, noun string) views.Badge {
 		return badge
 	}
 	badge.Done, badge.Total = w.Done, w.Total
-	badge.Elapsed = lengthText(uptime.Micros(max(uptime.At(s.now())-w.StartedAt, 0)))
+	badge.Elapsed = uptime.Micros(max(uptime.At(s.now())-w.StartedAt, 0)).LengthText()
 	switch {
 	case w.Total == 0:
 	case noun == "":

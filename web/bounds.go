@@ -10,9 +10,9 @@ func boundsText(least, down, most uptime.Micros) string {
 	case spread < uptime.Minute, spread < down/10:
 		return ""
 	case down == 0: // then there was none for certain either
-		return "at most " + lengthText(most)
+		return "at most " + most.LengthText()
 	default:
-		return lengthText(least) + " – " + lengthText(most)
+		return least.LengthText() + " – " + most.LengthText()
 	}
 }
 
@@ -22,5 +22,5 @@ func figureBounds(f uptime.Figures) string { return boundsText(f.Least(), f.Down
 // boundsNote explains bounds, once on each page that shows some.
 func boundsNote(every uptime.Micros) string {
 	return "In brackets: the least and the most time offline that the polls allow. Nobody knows when between two polls, usually " +
-		lengthText(every) + " apart, a store went offline or came back."
+		every.LengthText() + " apart, a store went offline or came back."
 }

@@ -175,6 +175,13 @@ func (v *tab) open(path string) {
 
 // click presses and releases the mouse on what a selector finds, which must be
 // in sight and not covered.
+// back goes to the page before. A page that comes from the browser's memory is not loaded, so
+// there is no loading to wait for.
+func (v *tab) back() {
+	v.t.Helper()
+	v.do("go back", chromedp.Evaluate[chromedp.Void](`setTimeout(() => history.back()); undefined`))
+}
+
 func (v *tab) click(selector string) {
 	v.t.Helper()
 	v.until(selector+" can be clicked", fmt.Sprintf(`document.querySelector(%q)?.getClientRects().length > 0`, selector))

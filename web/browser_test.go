@@ -57,6 +57,7 @@ func TestBrowser(t *testing.T) {
 		"forms about people help those who type":       testPeopleForms,
 		"an owner is told and acknowledges":            testAlerts,
 		"an owner enters Thanksgiving":                 testThanksgiving,
+		"pages are kept until somebody signs out":      testKeptPages,
 		"signing in at a provider and back":            testProvider,
 		"an owner has a program told":                  testChannels,
 		"every page fits, and the browser is content":  testEveryPage,
@@ -464,13 +465,13 @@ func testGoingBack(t *testing.T, chromium context.Context) {
 	}
 	v.click("#stores tbody a.id")
 	v.shows("h1", "Store ")
-	v.do("go back", chromedp.NavigateBack())
+	v.back()
 	v.shows("h1", "Stores")
 	v.loaded()
 	if after := listed(); after != before {
 		t.Errorf("back again, the list is\n%s\nand was\n%s", after, before)
 	}
-	v.do("go back", chromedp.NavigateBack())
+	v.back()
 	v.until("it is the list before", `location.search === "?state=online" && document.querySelector("#stores [aria-sort]").textContent.includes("Last week")`)
 	v.loaded()
 	v.do("reload", chromedp.Reload())

@@ -15,7 +15,7 @@ func newCorrected(corrected uptime.Figures) *views.Corrected {
 	if corrected.Excused == 0 {
 		return nil
 	}
-	return &views.Corrected{Availability: availabilityText(corrected), Excused: lengthText(corrected.Excused)}
+	return &views.Corrected{Availability: availabilityText(corrected), Excused: corrected.Excused.LengthText()}
 }
 
 // availabilityText is the availability in percent, or a dash where nothing is known.

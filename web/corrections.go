@@ -194,7 +194,7 @@ func newCorrection(s *figures.Snapshot, c entered.Correction, of string) views.C
 	}
 	shown := views.Correction{
 		ID: c.ID, For: correctedLink(s, c.Subject), From: timeText(c.From, zone, dayAndClock), To: timeText(c.To, zone, dayAndClock),
-		Length: lengthText(c.Span().Length()), Category: c.Category.Words(), Note: names.Visible(c.Note),
+		Length: c.Span().Length().LengthText(), Category: c.Category.Words(), Note: names.Visible(c.Note),
 		By: names.Visible(c.By), At: timeText(c.At, time.UTC, dayAndClock), Withdrawn: c.Withdrawn(),
 	}
 	if c.Withdrawn() {

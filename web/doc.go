@@ -30,6 +30,11 @@
 // records their version: a page of older figures, shown while new ones are
 // computed, is not kept with the new ones.
 //
+// Pages are kept compressed (packed.go), and every other answer is compressed as it is written
+// (compress.go). encoding.go says for whom, and why that gives nothing away. A browser keeps
+// pages too, and asks each time whether they are the same: page_tag.go. What must not be kept,
+// such as a page with a secret, is sent without a recording, and stays no-store.
+//
 // Every cache names the audience in its key, holds no lock while it computes, and
 // goes on computing when the visitor who asked first leaves, as long as others wait.
 //

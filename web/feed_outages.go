@@ -176,8 +176,8 @@ func newFeedOutage(snapshot *figures.Snapshot, o *figures.StoreOutage) feedOutag
 		entry.title = storeTitle(snapshot, o.Store) + ": offline since " + from
 		sentences = append(sentences, "Offline since "+from+", and still when it was polled last.")
 	} else {
-		entry.title = storeTitle(snapshot, o.Store) + ": was offline for " + lengthText(o.Length())
-		length := lengthText(o.Length())
+		entry.title = storeTitle(snapshot, o.Store) + ": was offline for " + o.Length().LengthText()
+		length := o.Length().LengthText()
 		if bounds := boundsText(o.Least, o.Length(), o.Most); bounds != "" {
 			length += " (" + bounds + ")"
 		}

@@ -42,10 +42,10 @@ func newHeatCell(day string, hour int, f uptime.Figures) views.HeatCell {
 	}
 	cell := views.HeatCell{
 		Known: true, Thin: f.Confidence() == uptime.Thin, Level: heatLevel(f), Text: uptime.ShortPercent(f.Down, f.Up),
-		Title: when + percentText(f.Down, f.Up) + " offline, " + lengthText(f.Down) + " of " + lengthText(seen),
+		Title: when + percentText(f.Down, f.Up) + " offline, " + f.Down.LengthText() + " of " + seen.LengthText(),
 	}
 	if cell.Thin {
-		cell.Title = when + f.FindingText() + ", " + lengthText(f.Down) + " of " + lengthText(seen)
+		cell.Title = when + f.FindingText() + ", " + f.Down.LengthText() + " of " + seen.LengthText()
 	}
 	return cell
 }

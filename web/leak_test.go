@@ -247,6 +247,7 @@ var unlike = []struct {
 	{regexp.MustCompile(`\d+ \w+ 20(2[6-9]|[3-9]\d), \d\d:\d\d( UTC)?`), "TODAY"},
 	{regexp.MustCompile(`20(2[6-9]|[3-9]\d)-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`), "TODAY"},
 	{regexp.MustCompile(`\d+(\.\d+)? (ms|s)\b`), "TOOK"},
+	{regexp.MustCompile(`W/"[\w-]{22}(\.ID)?"`), "TAG"}, // of a page that is for one principal
 }
 
 // comparable is an answer without what two servers with the same data differ in.

@@ -127,13 +127,13 @@ func TestLengthsAreRoundedToTheNearestAndCarried(t *testing.T) {
 		99*uptime.Hour + 59*uptime.Minute + 29*uptime.Second: "99 h 59 min", 100*uptime.Hour - 1: "100 h",
 		100*uptime.Hour + 29*uptime.Minute: "100 h", 100*uptime.Hour + 30*uptime.Minute: "101 h", 1399 * uptime.Hour: "1,399 h",
 	} {
-		if got := lengthText(length); got != want {
+		if got := length.LengthText(); got != want {
 			t.Errorf("%d µs: %q, want %q", length, got, want)
 		}
 	}
 	// No length is further from its words than half of the smallest unit in them.
 	for length := uptime.Micros(1); length < 400*uptime.Hour; length = length*7/5 + 1 {
-		text := lengthText(length)
+		text := length.LengthText()
 		if strings.HasPrefix(text, "0") || strings.Contains(text, "60 min") || strings.Contains(text, "60 s") {
 			t.Errorf("%d µs: %q", length, text)
 		}

@@ -131,7 +131,12 @@ var errEnough = errors.New("enough")
 // breakOff ends the connection, so that who saves an answer of which the rest is missing
 // does not take it for all.
 func breakOff(c echo.Context) {
-	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Unix(1, 0)) // it fails where there is no connection
+	endConnection(c.Response())
+}
+
+// endConnection has nothing more sent.
+func endConnection(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Unix(1, 0)) // it fails where there is no connection
 }
 
 // A pulled is a sequence that is read one by one.

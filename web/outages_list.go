@@ -92,7 +92,7 @@ func newAtLeastSelect(minutes int) views.Select {
 	asked := minutes > 0
 	add := func(n int) {
 		choice.Options = append(choice.Options, views.Option{
-			Value: strconv.Itoa(n), Text: "At least " + lengthText(uptime.Micros(n)*uptime.Minute), Selected: n == minutes,
+			Value: strconv.Itoa(n), Text: "At least " + (uptime.Micros(n) * uptime.Minute).LengthText(), Selected: n == minutes,
 		})
 		asked = asked && n != minutes
 	}
@@ -177,7 +177,7 @@ func (s *Server) newOutageRow(snapshot *figures.Snapshot, sales entered.Sales, o
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
 		From: timeText(o.From, zone, dayAndClock), To: timeText(o.To, zone, dayAndClock),
 		Ended:  endedText(snapshot, o),
-		Length: lengthText(o.Length()), Bounds: boundsText(o.Least, o.Length(), o.Most), Reason: o.Reason, Excused: upperFirst(excusedText(o)),
+		Length: o.Length().LengthText(), Bounds: boundsText(o.Least, o.Length(), o.Most), Reason: o.Reason, Excused: upperFirst(excusedText(o)),
 	}
 	if row.Ongoing = snapshot.Ongoing(o.Outage); row.Ongoing {
 		row.To = views.Time{}
@@ -210,14 +210,14 @@ func endedText(s *figures.Snapshot, o *figures.StoreOutage) string {
 // newOutageVerdict is what all outages of the log add up to.
 func (s *Server) newOutageVerdict(snapshot *figures.Snapshot, sales entered.Sales, sum figures.OutageSum) views.OutageVerdict {
 	v := views.OutageVerdict{
-		Outages: plural(sum.Outages, "outage"), Offline: lengthText(sum.Down), Stores: plural(sum.Stores, "store"),
+		Outages: plural(sum.Outages, "outage"), Offline: sum.Down.LengthText(), Stores: plural(sum.Stores, "store"),
 		Bounds: boundsText(sum.Least, sum.Down, sum.Most),
 	}
 	if sum.Ongoing > 0 {
 		v.Ongoing = countText(sum.Ongoing) + " going on now"
 	}
 	if sum.Excused > 0 {
-		v.Excused = lengthText(sum.Excused) + " of it excused"
+		v.Excused = sum.Excused.LengthText() + " of it excused"
 	}
 	down, rated := map[entered.Money]uptime.Micros{}, 0
 	for n, time := range sum.DownOf {

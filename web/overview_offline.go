@@ -46,10 +46,10 @@ func newOfflineStore(s *figures.Snapshot, n int, at moment) views.OfflineStore {
 		Since: state.At, Closes: state.Note, Seen: state.Seen,
 	}
 	if now.SinceKnown {
-		row.For = lengthText(uptime.Micros(s.AsOf - now.Since))
+		row.For = uptime.Micros(s.AsOf - now.Since).LengthText()
 	}
 	if week := s.Figures[n][uptime.LastWeek]; week.Down > 0 {
-		row.Week, row.Bounds = lengthText(week.Down)+" offline "+at.week(s.Location(n)), figureBounds(week)
+		row.Week, row.Bounds = week.Down.LengthText()+" offline "+at.week(s.Location(n)), figureBounds(week)
 	}
 	return row
 }

@@ -67,16 +67,16 @@ func newPageKey(r *http.Request) (key pageKey, keeps bool) {
 }
 
 const (
-	// cachedBytes bounds each cache of pages to about a hundred of them. People of many
-	// reaches look at pages of their own, and what those take must not grow with them.
+	// cachedBytes bounds each cache of pages to about a thousand of them, compressed. People
+	// of many reaches look at pages of their own, and what those take must not grow with them.
 	cachedBytes = 8 << 20
 	// entryBytes is about what a page takes beside its body and its key.
 	entryBytes = 512
 )
 
-func newPageCache[E comparable]() cache[E, pageKey, *rendered] {
-	return cache[E, pageKey, *rendered]{most: func(E) int { return cachedBytes }, keepsPrevious: true, size: func(k pageKey, p *rendered) int {
-		return len(k.url) + len(k.partial) + cap(p.body) + entryBytes
+func newPageCache[E comparable]() cache[E, pageKey, *packed] {
+	return cache[E, pageKey, *packed]{most: func(E) int { return cachedBytes }, keepsPrevious: true, size: func(k pageKey, p *packed) int {
+		return len(k.url) + len(k.partial) + p.kept() + entryBytes
 	}}
 }
 
@@ -93,7 +93,7 @@ func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 			varies(c, variesByPart)
 			key, keeps := newPageKey(c.Request())
 			if !keeps {
-				return next(c)
+				return s.tagged(next)(c)
 			}
 			ctx := c.Request().Context()
 			a := audienceOf(ctx)
@@ -103,11 +103,11 @@ func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 			}
 			if until == onlyFigures {
 				if page, found := s.figurePages.find(a, figures, key); found {
-					return page.send(c, http.StatusOK)
+					return s.sendPage(c, page)
 				}
 			}
 			own := false // whether this request makes the page
-			page, missing := s.livePages.get(ctx, a, now, key, func(ctx context.Context) (*rendered, error) {
+			page, missing := s.livePages.get(ctx, a, now, key, func(ctx context.Context) (*packed, error) {
 				own = true
 				made := &recording{}
 				if err = made.record(ctx, c, next); err != nil || made.page == nil {
@@ -121,12 +121,10 @@ func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 			switch {
 			case own && missing != nil:
 				return err
-			case own:
-				return page.send(c, http.StatusOK)
 			case missing != nil:
-				return next(c)
+				return s.tagged(next)(c)
 			default:
-				return page.send(c, http.StatusOK)
+				return s.sendPage(c, page)
 			}
 		}
 	}

@@ -215,7 +215,7 @@ func TestLongAddressesCountTowardsWhatIsKept(t *testing.T) {
 	c := newPageCache[int]()
 	address := strings.Repeat("a", cachedBytes/4)
 	for n := range 6 {
-		c.put(everybody, 1, pageKey{url: address, partial: strconv.Itoa(n)}, &rendered{})
+		c.put(everybody, 1, pageKey{url: address, partial: strconv.Itoa(n)}, &packed{})
 	}
 	if kept := len(c.latest.values); kept > 4 {
 		t.Errorf("%d pages with addresses of %d bytes are kept", kept, len(address))
@@ -261,7 +261,7 @@ func TestOnlyKnownParametersAreKept(t *testing.T) {
 func TestWhatAClientCanHaveKeptIsBounded(t *testing.T) {
 	c := newPageCache[int]()
 	for n := range 3 * cachedBytes / entryBytes {
-		c.put(everybody, n%2, pageKey{url: strconv.Itoa(n)}, &rendered{})
+		c.put(everybody, n%2, pageKey{url: strconv.Itoa(n)}, &packed{})
 	}
 	kept := len(c.latest.values) + len(c.before.values)
 	if most := cachedBytes / entryBytes; kept > most || kept == 0 || c.sum() > cachedBytes {

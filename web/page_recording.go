@@ -12,7 +12,7 @@ import (
 // whose figures it asked for. These may be older than the data, while new figures
 // are being computed.
 type recording struct {
-	page     *rendered // nil unless the answer was a page
+	page     *packed // nil unless the answer was a page
 	versions []int64
 	dated    bool // it also says something that a clock makes untrue
 }

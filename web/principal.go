@@ -60,7 +60,12 @@ func (s *Server) principal(ctx context.Context, c echo.Context) (access.Principa
 // asksForNoData reports whether a request is for what tells nothing of any data, and must
 // be answered without the database.
 func asksForNoData(c echo.Context) bool {
-	return strings.HasPrefix(c.Path(), static.Prefix) || slices.Contains(probes, c.Path())
+	return isStatic(c.Path()) || slices.Contains(probes, c.Path())
+}
+
+// isStatic reports whether a route is that of a file which is the same for everybody.
+func isStatic(path string) bool {
+	return strings.HasPrefix(path, static.Prefix) || slices.Contains(static.Root, path)
 }
 
 // signInIsOn reports whether people have to sign in: there is an account, or somebody

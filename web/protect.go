@@ -18,6 +18,7 @@ const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; 
 
 // protect installs what happens to every request before its handler.
 func (s *Server) protect(e *echo.Echo, r *router) {
+	e.Pre(compress)    // what is refused, too
 	e.Pre(s.recognise) // before anything asks who the client is
 	e.Pre(setHeaders)  // also of what is refused before there is a route
 	e.Pre(hideShared)

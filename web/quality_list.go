@@ -172,7 +172,7 @@ func oddCell(rows []figures.OddRow) views.Cell {
 			oddities = append(oddities, oddityWords[oddity])
 		}
 		cell.Lines = append(cell.Lines, fmt.Sprintf("%s %s–%s, %s: %s", time.Weekday((r.Day+1)%7),
-			uptime.ClockText(r.Start), uptime.ClockText(r.End), lengthText(r.Length), strings.Join(oddities, "; ")))
+			uptime.ClockText(r.Start), uptime.ClockText(r.End), r.Length.LengthText(), strings.Join(oddities, "; ")))
 	}
 	return cell
 }

@@ -113,7 +113,7 @@ func silentText(s figures.Silence) string {
 // daysText is elapsed time; from two days on, in days and hours.
 func daysText(m uptime.Micros) string {
 	if m < 2*uptime.Day {
-		return lengthText(m)
+		return m.LengthText()
 	}
 	days, hours := plural(int64(m/uptime.Day), "day"), m%uptime.Day/uptime.Hour
 	if hours == 0 {

@@ -17,7 +17,6 @@ import (
 	"golang.org/x/time/rate"
 
 	"lightson/models/access"
-	"lightson/static"
 )
 
 // A rateClass is a kind of requests that are counted together. It is the part of
@@ -48,7 +47,7 @@ func classOf(c echo.Context) rateClass {
 	path, method := c.Path(), c.Request().Method
 	reads := method == http.MethodGet || method == http.MethodHead
 	switch {
-	case strings.HasPrefix(path, static.Prefix), slices.Contains(probes, path):
+	case isStatic(path), slices.Contains(probes, path):
 		return unlimited
 	case strings.HasPrefix(path, "/invitation/"), strings.HasPrefix(path, "/sign-in/oidc"), !reads && (path == "/sign-in" || strings.HasPrefix(path, "/sign-in/")):
 		return signingIn

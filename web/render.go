@@ -17,40 +17,16 @@ func render(c echo.Context, status int, component templ.Component) error {
 	if err := component.Render(c.Request().Context(), buf); err != nil {
 		return err
 	}
-	page := newRendered(buf.Bytes())
 	if r := recordingOf(c.Request().Context()); r != nil && status == http.StatusOK {
-		r.page = page.clone() // keep sends it
+		r.page = pack(buf.Bytes()) // whoever records it sends it
 		return nil
 	}
-	return page.send(c, status)
+	return c.HTMLBlob(status, bytes.ReplaceAll(buf.Bytes(), []byte(keySlot), []byte(uuid.NewString())))
 }
 
-// A rendered page is ready to be sent, except for the keys of its forms. These must
-// be new each time it is sent, also if the page was kept.
-type rendered struct {
-	body  []byte
-	keyed bool // has slots for keys
-}
-
-// keySlot stands for a key until the page is sent.
+// keySlot stands for a key of a form until the page is sent. A key must be new each time
+// a page is sent, also if the page was kept.
 const keySlot = "00000000-key-slot-0000-000000000000"
-
-func newRendered(body []byte) rendered {
-	return rendered{body, bytes.Contains(body, []byte(keySlot))}
-}
-
-// clone is a copy that can be kept, since the memory of the body is reused.
-func (r rendered) clone() *rendered {
-	return &rendered{bytes.Clone(r.body), r.keyed}
-}
-
-func (r rendered) send(c echo.Context, status int) error {
-	body := r.body
-	if r.keyed {
-		body = bytes.ReplaceAll(body, []byte(keySlot), []byte(uuid.NewString()))
-	}
-	return c.HTMLBlob(status, body)
-}
 
 // renderEither sends the partial to htmx and the page to everyone else.
 func renderEither(c echo.Context, page, partial templ.Component) error {

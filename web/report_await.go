@@ -7,7 +7,6 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
-	"lightson/models/reports"
 	"lightson/views"
 )
 
@@ -40,16 +39,4 @@ func (s *Server) addAwait(c echo.Context, shown *views.Report, r models.Report) 
 		shown.AwaitURL = reportURL(r.ID) + "/await"
 	}
 	return nil
-}
-
-// downloadWorkbook serves GET /reports/:id/report.xlsx.
-func (s *Server) downloadWorkbook(c echo.Context) error {
-	r, err := s.completeReport(c)
-	if err != nil {
-		return err
-	}
-	h := c.Response().Header()
-	h.Set(echo.HeaderContentType, reports.WorkbookType)
-	h.Set(echo.HeaderContentDisposition, disposition(savedName(reportName(r))+".xlsx"))
-	return reports.WriteWorkbook(c.Response(), r, s.data.Rows(c.Request().Context(), r))
 }

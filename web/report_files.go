@@ -4,7 +4,6 @@ import (
 	"io"
 	"iter"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -78,6 +77,28 @@ func (s *Server) sendRange(c echo.Context, r models.Report) error {
 	return s.sendReportFile(c, r, rangeFile(r), " by store")
 }
 
+// downloadWorkbook serves GET /reports/:id/report.xlsx and GET /api/v1/reports/:id/workbook.
+func (s *Server) downloadWorkbook(c echo.Context) error {
+	r, err := s.completeReport(c)
+	if err != nil {
+		return err
+	}
+	return s.sendWorkbook(c, r)
+}
+
+// sendWorkbook sends the spreadsheet, which is the same for people and scripts. Whoever has
+// a share link learns no id, as on its page.
+func (s *Server) sendWorkbook(c echo.Context, r models.Report) error {
+	rows := s.data.Rows(c.Request().Context(), r)
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentType, reports.WorkbookType)
+	h.Set(echo.HeaderContentDisposition, disposition(savedName(reportName(r))+".xlsx"))
+	if isShared(c) {
+		r.ID = ""
+	}
+	return reports.WriteWorkbook(c.Response(), r, rows)
+}
+
 // sendContract sends the report that scripts read. It never begins with a mark.
 func (s *Server) sendContract(c echo.Context, r models.Report, name string) error {
 	corrected, err := wantsCorrected(c, r)
@@ -130,9 +151,7 @@ func reportDownloads(r models.Report, page string) []views.Download {
 	list := []views.Download{
 		{Label: "CSV", URL: page + "/report.csv", Size: bytesText(r.CSVBytes)},
 		{Label: "Details CSV", URL: page + "/details.csv", Size: bytesText(r.DetailsBytes)},
-	}
-	if strings.HasPrefix(page, "/reports/") {
-		list = append(list, views.Download{Label: "Excel", URL: page + "/report.xlsx"})
+		{Label: "Excel", URL: page + "/report.xlsx"},
 	}
 	if !r.Ranged() {
 		return list
@@ -155,7 +174,7 @@ func addCorrectedFacts(shown *views.Report, r models.Report, finished *finishedR
 		return
 	}
 	shown.Facts = append(shown.Facts, views.Fact{
-		Name: "Corrections", Value: "excuse " + lengthText(excused.Excused), Note: of + ", of " + plural(finished.correctedStores, "store"),
+		Name: "Corrections", Value: "excuse " + excused.Excused.LengthText(), Note: of + ", of " + plural(finished.correctedStores, "store"),
 	})
 	other := views.Download{Label: "CSV, corrected", URL: shown.URL + "/report.csv?corrected=true"}
 	if r.Corrected {

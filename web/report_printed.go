@@ -45,8 +45,8 @@ func newPrintedReport(ctx context.Context, about models.Report, r *finishedRepor
 func newPrintedStore(r *reports.Row) views.PrintedStore {
 	f := r.Main()
 	s := views.PrintedStore{
-		ID: r.Store, Name: r.Name, Place: joinSome(" · ", r.City, r.Group), Offline: lengthText(f.Down),
-		Availability: percentText(f.Up, f.Down), Thin: f.Confidence() == uptime.Thin, Outages: countText(f.Outages), Longest: lengthText(f.Longest),
+		ID: r.Store, Name: r.Name, Place: joinSome(" · ", r.City, r.Group), Offline: f.Down.LengthText(),
+		Availability: percentText(f.Up, f.Down), Thin: f.Confidence() == uptime.Thin, Outages: countText(f.Outages), Longest: f.Longest.LengthText(),
 	}
 	if f.NoData() > 0 {
 		s.NoData = percentText(f.NoData(), f.Up+f.Down)

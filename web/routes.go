@@ -23,9 +23,9 @@ func (s *Server) routes(r *router) {
 	r.download("/stores/:id/openings.ics", access.ReadFigures, s.downloadOpenings)
 	r.post("/stores/:id/sales", access.KeepSales, access.SalesEntered, s.setStoreSales)
 	r.post("/stores/:id/target", access.SetTargets, access.TargetSet, s.setStoreTarget)
-	r.get("/targets", access.ReadFigures, s.listTargets)
+	r.get("/targets", access.ReadFigures, s.listTargets, s.tagged)
 	r.post("/targets", access.SetTargets, access.TargetSet, s.setTarget)
-	r.get("/special-days", access.ReadFigures, s.listSpecialDays)
+	r.get("/special-days", access.ReadFigures, s.listSpecialDays, s.tagged)
 	r.post("/special-days", access.KeepCalendar, access.SpecialDayAdded, s.addSpecialDays)
 	r.post("/special-days/remove", access.KeepCalendar, access.SpecialDayRemoved, s.removeSpecialDay)
 	r.get("/outages", access.ReadFigures, s.listOutages, s.keep(onlyFigures))
@@ -33,7 +33,7 @@ func (s *Server) routes(r *router) {
 	r.get("/groups", access.ReadFigures, s.listGroups, s.keep(onlyFigures))
 	r.get("/groups/names", access.ReadFigures, s.suggestGroups)
 	r.post("/sales", access.KeepSales, access.SalesEntered, s.setGroupSales)
-	r.get("/corrections", access.ReadFigures, s.listCorrections)
+	r.get("/corrections", access.ReadFigures, s.listCorrections, s.tagged)
 	r.get("/corrections/new", access.Correct, s.showCorrectionForm)
 	r.post("/corrections", access.Correct, access.CorrectionMade, s.makeCorrection)
 	r.post("/corrections/:id/withdraw", access.Correct, access.CorrectionWithdrawn, s.withdrawCorrection)
@@ -68,9 +68,9 @@ func (s *Server) routes(r *router) {
 	r.get("/samples/:name", access.Anybody, s.downloadSample)
 
 	// Scheduled reports.
-	r.get("/scheduled-reports", access.KeepAlerts, s.listScheduled)
+	r.get("/scheduled-reports", access.KeepAlerts, s.listScheduled, s.tagged)
 	r.post("/scheduled-reports", access.MakeReports, access.ScheduleAdded, s.addScheduled)
-	r.get("/scheduled-reports/:id", access.KeepAlerts, s.showScheduled)
+	r.get("/scheduled-reports/:id", access.KeepAlerts, s.showScheduled, s.tagged)
 	r.post("/scheduled-reports/:id", access.MakeReports, access.ScheduleChanged, s.changeScheduled)
 	r.post("/scheduled-reports/:id/run", access.MakeReports, access.ReportAsked, s.onScheduled("asked", s.runScheduled))
 	r.post("/scheduled-reports/:id/pause", access.KeepAlerts, access.ScheduleChanged, s.onScheduled("paused", s.pauseScheduled))
@@ -78,13 +78,13 @@ func (s *Server) routes(r *router) {
 	r.post("/scheduled-reports/:id/remove", access.KeepAlerts, access.ScheduleRemoved, s.onScheduled("removed", s.removeScheduled))
 
 	// Alerts.
-	r.get("/alerts", access.KeepAlerts, s.listAlerts)
+	r.get("/alerts", access.KeepAlerts, s.listAlerts, s.tagged)
 	r.post("/alerts", access.KeepAlerts, access.AlertRuleAdded, s.addAlertRule)
 	r.get("/alerts/new", access.KeepAlerts, s.showNewAlertRule)
 	r.ask("/alerts/backtest", access.KeepAlerts, s.tryAlertRule)
 	r.post("/alerts/incidents/acknowledge", access.KeepAlerts, access.AlertAcknowledged, s.acknowledgeAll)
 	r.post("/alerts/incidents/:id/acknowledge", access.KeepAlerts, access.AlertAcknowledged, s.acknowledgeIncident)
-	r.get("/alerts/:id", access.KeepAlerts, s.showAlertRule)
+	r.get("/alerts/:id", access.KeepAlerts, s.showAlertRule, s.tagged)
 	r.post("/alerts/:id", access.KeepAlerts, access.AlertRuleChanged, s.changeAlertRule)
 	r.post("/alerts/:id/enable", access.KeepAlerts, access.AlertRuleChanged, s.switchAlertRule(true))
 	r.post("/alerts/:id/disable", access.KeepAlerts, access.AlertRuleChanged, s.switchAlertRule(false))
@@ -95,9 +95,9 @@ func (s *Server) routes(r *router) {
 	r.post("/acknowledge/:token", access.Anybody, access.AlertAcknowledged, s.acknowledgeMessage, hideInvitation)
 
 	// Digests.
-	r.get("/digests", access.KeepAlerts, s.listDigests)
+	r.get("/digests", access.KeepAlerts, s.listDigests, s.tagged)
 	r.post("/digests", access.KeepAlerts, access.DigestAdded, s.addDigest)
-	r.get("/digests/:id", access.KeepAlerts, s.showDigest)
+	r.get("/digests/:id", access.KeepAlerts, s.showDigest, s.tagged)
 	r.post("/digests/:id", access.KeepAlerts, access.DigestChanged, s.changeDigest)
 	r.get("/digests/:id/message", access.KeepAlerts, s.showDigestMessage)
 	r.post("/digests/:id/send", access.KeepAlerts, access.DigestSent, s.sendDigest)
@@ -110,9 +110,10 @@ func (s *Server) routes(r *router) {
 	r.download("/shared/:token/report.csv", access.ReadSharedPage, s.downloadShared)
 	r.download("/shared/:token/details.csv", access.ReadSharedPage, s.downloadSharedDetails)
 	r.download("/shared/:token/range.csv", access.ReadSharedPage, s.downloadSharedRange)
+	r.download("/shared/:token/report.xlsx", access.ReadSharedPage, s.downloadSharedWorkbook)
 
 	// Where people are told things, and what they were told.
-	r.get("/channels", access.KeepAlerts, s.listChannels)
+	r.get("/channels", access.KeepAlerts, s.listChannels, s.tagged)
 	r.post("/channels", access.KeepAlerts, access.ChannelAdded, s.addChannel)
 	r.get("/channels/new", access.KeepAlerts, s.showChannelForm)
 	r.get("/channels/:id/now", access.KeepAlerts, s.showChannelNow)
@@ -124,7 +125,7 @@ func (s *Server) routes(r *router) {
 	r.post("/channels/:id/ask", access.KeepAlerts, access.ChannelChanged, s.onChannel("asked to confirm", "asked", s.byQueue(s.data.AskConfirmation)))
 	r.post("/channels/:id/confirm", access.KeepAlerts, access.ChannelChanged, s.onChannel("confirmed by code", "confirmed", s.confirmByCode))
 	r.post("/channels/:id/remove", access.KeepAlerts, access.ChannelRemoved, s.onChannel("removed", "removed", byID(s.data.RemoveChannel)))
-	r.get("/deliveries", access.KeepAlerts, s.listDeliveries)
+	r.get("/deliveries", access.KeepAlerts, s.listDeliveries, s.tagged)
 	r.get("/deliveries/:id", access.KeepAlerts, s.showDelivery)
 	r.get("/deliveries/:id/row", access.KeepAlerts, s.showDeliveryRow)
 	r.post("/deliveries/:id/retry", access.KeepAlerts, access.DeliveryRetried, s.retryDelivery)
@@ -135,7 +136,7 @@ func (s *Server) routes(r *router) {
 	r.post("/confirm/:token", access.Anybody, access.ChannelChanged, s.confirmChannel, hideInvitation)
 
 	// Feeds. Readers ask for them again and again, so who reads them is not recorded.
-	r.get("/feeds", access.KeepAlerts, s.listFeeds)
+	r.get("/feeds", access.KeepAlerts, s.listFeeds, s.tagged)
 	r.post("/feeds", access.KeepAlerts, access.FeedMade, s.makeFeed)
 	r.post("/feeds/:feed/revoke", access.KeepAlerts, access.FeedRevoked, s.revokeFeed)
 	r.get("/feeds/:token/outages.atom", access.ReadFeed, s.sendFeedOutages)
@@ -220,6 +221,7 @@ func (s *Server) routes(r *router) {
 	r.get("/api/v1/reports/:id/rows", access.ReadFigures, s.apiListReportRows)
 	r.download("/api/v1/reports/:id/details", access.ReadFigures, s.downloadDetails)
 	r.download("/api/v1/reports/:id/range", access.ReadFigures, s.downloadRange)
+	r.download("/api/v1/reports/:id/workbook", access.ReadFigures, s.downloadWorkbook)
 	r.get("/api/v1/imports", access.ReadImports, s.apiListImports)
 	r.receives(uploads, r.post("/api/v1/imports", access.Ingest, access.ImportMade, s.apiTakeIn))
 	r.get("/api/v1/imports/:id", access.ReadImports, s.apiShowImport)
@@ -238,7 +240,10 @@ func (s *Server) routes(r *router) {
 	// Probes, and static files.
 	r.get("/healthz", access.Anybody, s.health)
 	r.get("/readyz", access.Anybody, s.ready)
-	r.get(static.Prefix+"*", access.Anybody, echo.WrapHandler(static.Handler()))
+	r.get(static.Prefix+"*", access.Anybody, echo.WrapHandler(static.Handler(takesGzip)))
+	for _, path := range static.Root { // icons and the manifest
+		r.get(path, access.Anybody, echo.WrapHandler(static.RootHandler(takesGzip)))
+	}
 	if s.settings.Dev {
 		r.get("/gallery", access.Develop, s.showGallery)
 		r.get("/gallery/:name", access.Develop, s.showGallerySample)

@@ -94,8 +94,8 @@ type Server struct {
 	accountsKnown cache[models.ChangeMark, struct{}, bool] // whether there are any
 	identities    cache[identityEpoch, [sha256.Size]byte, access.Principal]
 	frames        cache[liveEpoch, struct{}, frame]
-	livePages     cache[liveEpoch, pageKey, *rendered]
-	figurePages   cache[figuresEpoch, pageKey, *rendered]
+	livePages     cache[liveEpoch, pageKey, *packed]
+	figurePages   cache[figuresEpoch, pageKey, *packed]
 	storeOrders   cache[*figures.Snapshot, sortOrder, []int]
 	feedEntries   cache[*figures.Snapshot, struct{}, []feedOutage]
 	storeNames    cache[*figures.Snapshot, struct{}, storeNames]

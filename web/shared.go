@@ -82,7 +82,9 @@ func (s *Server) showShared(c echo.Context) error {
 	if page.By, page.Until, err = s.sharedBy(c.Request().Context(), r.ID); err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.SharedReportPage(s.outsidePage(shown.Name), page))
+	frame := s.outsidePage(shown.Name)
+	frame.Preview = "A report of how often stores were offline while they should have been open, shared by " + page.By
+	return render(c, http.StatusOK, views.SharedReportPage(frame, page))
 }
 
 // sharedBy says who made the link that acts, and until when it works.
@@ -128,4 +130,13 @@ func (s *Server) downloadSharedRange(c echo.Context) error {
 		return err
 	}
 	return s.sendRange(c, r)
+}
+
+// downloadSharedWorkbook serves GET /shared/:token/report.xlsx.
+func (s *Server) downloadSharedWorkbook(c echo.Context) error {
+	r, err := s.sharedReport(c)
+	if err != nil {
+		return err
+	}
+	return s.sendWorkbook(c, r)
 }

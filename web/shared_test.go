@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"archive/zip"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -81,11 +83,18 @@ func TestAShareLinkShowsOneReportAndNothingElse(t *testing.T) {
 				t.Errorf("%s: status %d, %d bytes", file, got.StatusCode, len(got.body))
 			}
 		}
+		sheet, named := s.ask(http.MethodGet, shared+"/report.xlsx"), s.ask(http.MethodGet, "/reports/"+report.ID+"/report.xlsx", s.as(maker))
+		if sheet.StatusCode != http.StatusOK || sheet.Header.Get("Content-Disposition") != named.Header.Get("Content-Disposition") || page.Find("a[href='"+shared+"/report.xlsx'][download]").Length() != 1 {
+			t.Errorf("the spreadsheet: status %d, %v", sheet.StatusCode, sheet.Header)
+		}
+		if got, want := unzipped(t, sheet.body), unzipped(t, named.body); strings.Contains(got, report.ID) || !strings.Contains(want, report.ID) || len(got) < 1000 {
+			t.Errorf("the spreadsheet of the link tells the id of the report: %v, of %d bytes", strings.Contains(got, report.ID), len(got))
+		}
 		if a := s.ask(http.MethodGet, shared+"/range.csv"); a.StatusCode != http.StatusNotFound {
 			t.Errorf("a report without a range has one: %d", a.StatusCode)
 		}
 		records := s.audited("action=file.download", withKey(s.key(s.person(access.Operator, reach.All()), access.AdminScope, reach.All())))
-		if len(records) != 5 || records[0].Who.Kind != "link" || records[0].Who.ID == "" || records[0].Target.ID != report.ID || records[0].Outcome != "refused" {
+		if len(records) != 7 || records[0].Who.Kind != "link" || records[0].Who.ID == "" || records[0].Target.ID != report.ID || records[0].Outcome != "refused" {
 			t.Errorf("of the downloads the log says %v", records)
 		}
 
@@ -299,7 +308,7 @@ func TestTokensAndKeysAreInNoLogAndNoRecord(t *testing.T) {
 	key := s.key(operator, access.AdminScope, reach.All())
 	report := s.report()
 	token := strings.TrimPrefix(s.share(s.as(operator), report.ID, "7"), "/shared/")
-	for _, target := range []string{"/shared/" + token, "/shared/" + token + "/details.csv", "/shared/" + token + "/range.csv", "/shared/" + token + "?page=x", "/shared/" + token + "/nothing"} {
+	for _, target := range []string{"/shared/" + token, "/shared/" + token + "/details.csv", "/shared/" + token + "/range.csv", "/shared/" + token + "/report.xlsx", "/shared/" + token + "?page=x", "/shared/" + token + "/nothing"} {
 		a := s.ask(http.MethodGet, target)
 		if a.StatusCode >= 400 && strings.Contains(a.body, token) {
 			t.Errorf("%s: the error page has the token", target)
@@ -343,4 +352,25 @@ func TestLinksAreAbsoluteWhereverTheServerIs(t *testing.T) {
 	if got := made(); !strings.HasPrefix(got, "https://status.example.com/shared/") {
 		t.Errorf("with LIGHTSON_URL: %s", got)
 	}
+}
+
+// unzipped is all that the files of an archive hold, with their names.
+func unzipped(t *testing.T, archive string) string {
+	t.Helper()
+	z, err := zip.NewReader(strings.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err == nil {
+			all.WriteString(f.Name)
+			_, err = io.Copy(&all, r)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all.String()
 }

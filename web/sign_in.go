@@ -179,6 +179,8 @@ func (s *Server) signOut(c echo.Context) error {
 	if err := s.sessions.Destroy(ctx); err != nil {
 		return err
 	}
+	// Browsers keep pages, see sendPage. Whoever sits down next must not find them by Back.
+	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
 	return c.Redirect(http.StatusSeeOther, "/sign-in?out=1")
 }
 

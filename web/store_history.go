@@ -86,7 +86,7 @@ func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) 
 	}
 	facts := []views.Fact{fact}
 	if week.Outages > 0 {
-		facts = append(facts, views.Fact{Name: "Longest", Value: lengthText(week.Longest), Note: at.week(past.Location)})
+		facts = append(facts, views.Fact{Name: "Longest", Value: week.Longest.LengthText(), Note: at.week(past.Location)})
 	}
 	sum, weeks := 0, 0
 	for _, f := range past.Measure(wholeWeeks(t.Snapshot, n)...) {

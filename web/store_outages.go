@@ -26,7 +26,7 @@ func (s *Server) addOutages(ctx context.Context, store *views.Store, snapshot *f
 	for _, o := range list.Outages {
 		outage := views.Outage{
 			From:   timeText(o.From, zone, "Mon 2 Jan, "+clock),
-			Length: lengthText(o.Length()), Bounds: boundsText(o.Least, o.Length(), o.Most),
+			Length: o.Length().LengthText(), Bounds: boundsText(o.Least, o.Length(), o.Most),
 			Reason: o.Reason, Excused: excusedText(&o),
 		}
 		if may(ctx, access.Correct) && o.Excused < o.Length() {
@@ -48,7 +48,7 @@ func excusedText(o *figures.StoreOutage) string {
 	case o.Length():
 		return "all of it"
 	default:
-		return lengthText(o.Excused) + " of it"
+		return o.Excused.LengthText() + " of it"
 	}
 }
 

@@ -110,7 +110,7 @@ func (t *timeline) append(kind views.StretchKind, p uptime.Piece) {
 	}
 	t.Stretches = append(t.Stretches, views.Stretch{
 		Kind: kind, Far: far, From: timeText(span.From, t.zone, bareClock), To: timeText(span.To, t.zone, bareClock),
-		Zone: span.To.Time().In(t.zone).Format("MST"), Length: lengthText(span.Length()),
+		Zone: span.To.Time().In(t.zone).Format("MST"), Length: span.Length().LengthText(),
 		At: t.share(span.From), Width: t.share(span.To) - t.share(span.From),
 	})
 }
@@ -127,7 +127,7 @@ func (t *timeline) markHours(p figures.StoreDays) {
 		t.Hours = append(t.Hours, views.HourMark{Text: fmt.Sprintf("%02d", hour), At: t.share(at)})
 	}
 	if hours := t.day.Length(); hours != uptime.Day {
-		t.Note = fmt.Sprintf("The clocks changed: this day had %s.", lengthText(hours))
+		t.Note = fmt.Sprintf("The clocks changed: this day had %s.", hours.LengthText())
 	}
 }
 
@@ -138,18 +138,18 @@ func (t *timeline) summarize() {
 		t.Summary = "Closed"
 		return
 	}
-	parts := []string{lengthText(up+down+noData) + " open"}
+	parts := []string{(up + down + noData).LengthText() + " open"}
 	if down > 0 {
-		parts = append(parts, lengthText(down)+" offline")
+		parts = append(parts, down.LengthText()+" offline")
 	}
 	if noData > 0 {
-		parts = append(parts, "no data "+lengthText(noData))
+		parts = append(parts, "no data "+noData.LengthText())
 	}
 	if t.far > 0 {
-		parts = append(parts, lengthText(t.far)+" far from a poll")
+		parts = append(parts, t.far.LengthText()+" far from a poll")
 	}
 	if t.excused > 0 {
-		parts = append(parts, lengthText(t.excused)+" excused")
+		parts = append(parts, t.excused.LengthText()+" excused")
 	}
 	t.Summary = strings.Join(parts, " · ")
 }

@@ -104,9 +104,9 @@ func newTargetFacts(t entered.Target, m figures.Month) []views.Fact {
 
 func newLeftFact(month string, left uptime.Micros) views.Fact {
 	if left < 0 {
-		return views.Fact{Name: "Left in " + month, Value: lengthText(-left) + " over", Note: "offline for longer than the target allows"}
+		return views.Fact{Name: "Left in " + month, Value: (-left).LengthText() + " over", Note: "offline for longer than the target allows"}
 	}
-	return views.Fact{Name: "Left in " + month, Value: lengthText(left), Note: "may still be offline"}
+	return views.Fact{Name: "Left in " + month, Value: left.LengthText(), Note: "may still be offline"}
 }
 
 // targetSource says for what a target was set.

@@ -60,7 +60,7 @@ func newWindow(name string, f uptime.Figures) views.Window {
 		Name:   name,
 		Known:  f.Up+f.Down > 0,
 		Closed: f.Open == 0,
-		Open:   lengthText(f.Open),
+		Open:   f.Open.LengthText(),
 	}
 	if f.Confidence() == uptime.Thin {
 		w.Thin, w.Finding = true, f.FindingText()
@@ -80,7 +80,7 @@ func newWindow(name string, f uptime.Figures) views.Window {
 		w.Availability = percentText(f.Up, f.Down)
 	}
 	if f.Down > 0 {
-		w.Offline = lengthText(f.Down)
+		w.Offline = f.Down.LengthText()
 	}
 	if f.NoData() > 0 {
 		w.NoData = percentText(f.NoData(), f.Up+f.Down)

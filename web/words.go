@@ -39,9 +39,6 @@ func bytesText(n int64) string {
 	return fmt.Sprintf("%.0f %s", size, unit)
 }
 
-// lengthText is elapsed time in hours and minutes: "3 h 12 min", "26 min", "45 s".
-func lengthText(m uptime.Micros) string { return m.LengthText() }
-
 // exactText is elapsed time to the microsecond, so that sums can be checked:
 // "7 h 33 min 37.388884 s".
 func exactText(m uptime.Micros) string {
@@ -78,7 +75,7 @@ func tookText(from, to uptime.Instant) string {
 	if d < 10*time.Second {
 		return fmt.Sprintf("%.1f s", max(d.Seconds(), 0.1))
 	}
-	return lengthText(uptime.Micros(d.Microseconds()))
+	return uptime.Micros(d.Microseconds()).LengthText()
 }
 
 // agoText is how long ago an instant was, in whole minutes and days that have passed:
@@ -87,13 +84,13 @@ func agoText(at uptime.Instant, now time.Time) string {
 	m := uptime.Micros(uptime.At(now) - at)
 	switch {
 	case m < 0:
-		return "in " + lengthText(-m)
+		return "in " + (-m).LengthText()
 	case m < uptime.Minute:
 		return "just now"
 	case m >= 2*uptime.Day:
 		return plural(int64(m/uptime.Day), "day") + " ago"
 	default:
-		return lengthText(m/uptime.Minute*uptime.Minute) + " ago"
+		return (m / uptime.Minute * uptime.Minute).LengthText() + " ago"
 	}
 }
 

@@ -121,11 +121,11 @@ func (b *bench) visitBusy(ctx context.Context, s *rig.Server, kind rig.Kind, lis
 // were visited alike.
 func (b *bench) addPage(kind rig.Kind, name string, page visits, bare *visits, varies bool) {
 	median, tail := page.quantile(0.5), page.quantile(0.99)
-	met := median < pageMedian && tail < pageTail
+	met := median < pageMedian && tail < pageTail && page.wire <= wireLimit
 	r := row{
 		what:   fmt.Sprintf("%s %s", kind, name),
-		median: fmt.Sprintf("%s, p99 %s", seconds(median), seconds(tail)),
-		target: fmt.Sprintf("< %s, p99 < %s", seconds(pageMedian), seconds(pageTail)),
+		median: fmt.Sprintf("%s, p99 %s, %s", seconds(median), seconds(tail), kilobytes(page.wire)),
+		target: fmt.Sprintf("< %s, p99 < %s, ≤ %s", seconds(pageMedian), seconds(pageTail), kilobytes(wireLimit)),
 	}
 	if bare != nil {
 		share := page.perSecond() / bare.perSecond()

@@ -34,6 +34,7 @@ type visits struct {
 	name   string
 	took   []time.Duration
 	lasted time.Duration
+	wire   int64 // bytes of the largest answer
 }
 
 func (v visits) quantile(q float64) time.Duration {
@@ -52,6 +53,7 @@ func (v visits) each() time.Duration { return v.lasted / time.Duration(max(1, le
 func together(all []visits) visits {
 	v := visits{lasted: all[0].lasted}
 	for _, one := range all {
+		v.wire = max(v.wire, one.wire)
 		v.took = append(v.took, one.took...)
 	}
 	slices.Sort(v.took)
@@ -62,7 +64,7 @@ func together(all []visits) visits {
 // answered, until the time is over. The result has the visits of each page.
 func (b *bench) visitAll(ctx context.Context, addr string, pages []page, lasting time.Duration) ([]visits, error) {
 	began, first := time.Now(), rand.IntN(1_000_000)
-	byClient := make([][][]time.Duration, b.clients)
+	byClient := make([][]visits, b.clients)
 	g, ctx := errgroup.WithContext(ctx)
 	for n := range b.clients {
 		g.Go(func() error {
@@ -78,7 +80,8 @@ func (b *bench) visitAll(ctx context.Context, addr string, pages []page, lasting
 	for p, page := range pages {
 		all[p] = visits{name: page.name, lasted: time.Since(began)}
 		for _, took := range byClient {
-			all[p].took = append(all[p].took, took[p]...)
+			all[p].took = append(all[p].took, took[p].took...)
+			all[p].wire = max(all[p].wire, took[p].wire)
 		}
 		slices.Sort(all[p].took)
 	}
@@ -87,13 +90,13 @@ func (b *bench) visitAll(ctx context.Context, addr string, pages []page, lasting
 
 // visitor is one client. Their numbers follow one another, so that each begins
 // at a page of its own, and none visits what another did where pages are many.
-func visitor(ctx context.Context, addr string, pages []page, number, clients int, end time.Time) ([][]time.Duration, error) {
+func visitor(ctx context.Context, addr string, pages []page, number, clients int, end time.Time) ([]visits, error) {
 	c, err := rig.Dial(ctx, addr)
 	if err != nil {
 		return nil, err
 	}
 	defer c.Close()
-	took := make([][]time.Duration, len(pages))
+	took := make([]visits, len(pages))
 	for visit := 0; ; visit++ {
 		p := (number + visit) % len(pages)
 		path := pages[p].path(number + visit*clients)
@@ -102,7 +105,8 @@ func visitor(ctx context.Context, addr string, pages []page, number, clients int
 		if err := c.Get(path); err != nil {
 			return nil, fmt.Errorf("after %d visits: %w", visit, err)
 		}
-		took[p] = append(took[p], time.Since(start))
+		took[p].took = append(took[p].took, time.Since(start))
+		took[p].wire = max(took[p].wire, c.Wire)
 		if time.Now().After(end) || ctx.Err() != nil {
 			return took, ctx.Err()
 		}

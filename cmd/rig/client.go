@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"time"
 )
 
 // A Client has one connection to the server and asks for one page at a time. It
@@ -15,9 +16,20 @@ import (
 type Client struct {
 	Cookie string // of whoever has signed in
 
+	// Of the last page: how many bytes came, with the header, and after how long the first did.
+	Wire      int64
+	FirstByte time.Duration
+
 	conn net.Conn
 	host string
 	from *bufio.Reader
+}
+
+// Read counts what comes from the server. It is for the reader of the answers.
+func (c *Client) Read(p []byte) (int, error) {
+	n, err := c.conn.Read(p)
+	c.Wire += int64(n)
+	return n, err
 }
 
 // Dial connects to a server.
@@ -26,11 +38,15 @@ func Dial(ctx context.Context, addr string) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{conn: conn, host: addr, from: bufio.NewReaderSize(conn, 32<<10)}, nil
+	c := &Client{conn: conn, host: addr}
+	c.from = bufio.NewReaderSize(c, 32<<10)
+	return c, nil
 }
 
 // Get asks for a page, as a browser would, and reads it to its end.
 func (c *Client) Get(path string) error {
+	c.Wire = 0
+	began := time.Now()
 	cookie := ""
 	if c.Cookie != "" {
 		cookie = "Cookie: " + c.Cookie + "\r\n"
@@ -43,6 +59,7 @@ func (c *Client) Get(path string) error {
 	if err != nil {
 		return err
 	}
+	c.FirstByte = time.Since(began)
 	defer answer.Body.Close()
 	if _, err := io.Copy(io.Discard, answer.Body); err != nil {
 		return err

@@ -120,7 +120,12 @@ func (c *Client) compose(m Outgoing) (*mail.Msg, error) {
 		return nil, Refusal{Why: "The address of the channel cannot be sent to."}
 	}
 	message.Subject(oneLine(m.Delivery.Message.Title))
-	message.SetMessageIDWithValue(m.Delivery.ID + "@" + c.domain())
+	message.SetMessageIDWithValue(c.messageID(m.Delivery.ID))
+	if m.Follows != "" { // RFC 5322, 3.6.4
+		answered := "<" + c.messageID(m.Follows) + ">"
+		message.SetGenHeader(mail.HeaderInReplyTo, answered)
+		message.SetGenHeader(mail.HeaderReferences, answered)
+	}
 	message.SetDateWithValue(m.At)
 	message.SetGenHeader("Auto-Submitted", "auto-generated")
 	message.SetGenHeader("X-Auto-Response-Suppress", "All")
@@ -141,6 +146,9 @@ func (c *Client) compose(m Outgoing) (*mail.Msg, error) {
 	}
 	return message, nil
 }
+
+// messageID names the mail of a delivery, the same in every try and in what answers it.
+func (c *Client) messageID(delivery string) string { return delivery + "@" + c.domain() }
 
 // oneLine is a text fit for a header.
 func oneLine(text string) string { return cut(strings.Join(strings.Fields(text), " "), 200) }

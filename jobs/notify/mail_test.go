@@ -160,6 +160,33 @@ func TestAMailHasWhatMailProgramsNeed(t *testing.T) {
 	}
 }
 
+func TestAMailNamesTheThreadThatItContinues(t *testing.T) {
+	s := newMailServer(t, false)
+	first, second := outgoing(deliveries.Email, "ana@example.com"), outgoing(deliveries.Email, "ana@example.com")
+	second.Delivery.ID, second.Follows = "0194-delivery", first.Delivery.ID
+	client := s.client(t, "smtp", goodPassword)
+	var sent []*netmail.Message
+	for n, m := range []notify.Outgoing{first, second, second} { // the last is tried again
+		if _, err := client.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		mail, err := netmail.ReadMessage(strings.NewReader(s.mails[n]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent = append(sent, mail)
+	}
+	if h := sent[0].Header; h.Get("In-Reply-To") != "" || h.Get("References") != "" {
+		t.Errorf("the first answers %q, %q", h.Get("In-Reply-To"), h.Get("References"))
+	}
+	if h, first := sent[1].Header, sent[0].Header.Get("Message-Id"); h.Get("In-Reply-To") != first || h.Get("References") != first {
+		t.Errorf("the second answers %q, %q, want %q", h.Get("In-Reply-To"), h.Get("References"), first)
+	}
+	if a, b := sent[1].Header, sent[2].Header; a.Get("Message-Id") != "<0194-delivery@example.com>" || a.Get("Message-Id") != b.Get("Message-Id") || a.Get("References") != b.Get("References") {
+		t.Errorf("tried again it is %q of %q", b.Get("Message-Id"), b.Get("References"))
+	}
+}
+
 // partsOf are the parts of a mail.
 func partsOf(t *testing.T, contentType string, body io.Reader) (text, html string, files map[string]string) {
 	t.Helper()

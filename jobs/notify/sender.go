@@ -20,6 +20,7 @@ type Outgoing struct {
 	Delivery deliveries.Delivery
 	Base     string // the public address of the server without a slash at its end; empty: messages have no links
 	Files    []File // of its attachments
+	Follows  string // id of the delivery that a mail answers, and that is the first of its thread; empty: there is none
 	At       time.Time
 }
 

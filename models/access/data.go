@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/alerts"
 	"lightson/models/figures"
 	"lightson/models/reach"
 	"lightson/models/uptime"
@@ -20,12 +21,13 @@ var ErrForbidden = errors.New("not allowed")
 // gives ErrNoPrincipal. The exceptions are what the frames of all pages are made of: Sales,
 // LastImport, and PollEvery, DataVersion, ChangeMark and Ready, which tell nothing of any store.
 type Data struct {
-	db      *models.DB
-	figures *figures.Figures
+	db        *models.DB
+	figures   *figures.Figures
+	backtests alerts.Backtests
 }
 
 // NewData returns the door to a database and to the figures computed from it.
-func NewData(db *models.DB, f *figures.Figures) *Data { return &Data{db, f} }
+func NewData(db *models.DB, f *figures.Figures) *Data { return &Data{db: db, figures: f} }
 
 // reachFor is the reach of the principal, who must have a permission.
 func reachFor(ctx context.Context, needed Permission) (reach.Reach, error) {

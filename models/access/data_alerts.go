@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"lightson/models"
 	"lightson/models/alerts"
@@ -124,24 +123,53 @@ func (d *Data) Incidents(ctx context.Context, f alerts.IncidentFilter) ([]alerts
 	if !storable(f.ID) || !storable(f.RuleID) || !storable(f.Store) || !storable(f.Before) {
 		return nil, nil
 	}
-	list, err := alerts.Incidents(ctx, d.db, p.PersonID, f)
-	if err != nil || p.Reach.IsAll() {
-		return list, err
+	if f.Limit <= 0 {
+		f.Limit = alerts.IncidentsPerList
 	}
-	codes := make([]string, len(list))
-	for n, i := range list {
-		codes[n] = i.Store
-	}
-	groups, err := groupsOf(d.db.GORM(ctx), codes)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(list, func(i alerts.Incident) bool {
-		if i.Kind.OfImports() {
-			return !p.May(ReadImports)
+	var list []alerts.Incident
+	for next := f; ; next.Limit = min(2*next.Limit, mostIncidentsRead) {
+		read, err := alerts.Incidents(ctx, d.db, p.PersonID, next)
+		if err != nil {
+			return nil, err
 		}
-		return i.Store != "" && !p.Reach.Has(i.Store, groups[i.Store])
-	}), nil
+		seen, err := d.incidentsWithin(ctx, p, read)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, seen...)
+		if len(list) >= f.Limit || len(read) < next.Limit {
+			return list[:min(len(list), f.Limit)], nil
+		}
+		next.Before = read[len(read)-1].ID
+	}
+}
+
+// mostIncidentsRead is how many incidents are looked through at a time, so that those out of
+// reach leave no gap in a list.
+const mostIncidentsRead = 4000
+
+// incidentsWithin are those of the incidents that the principal may see. Which groups a
+// reach has, SQL cannot say: their names are compared as they are shown.
+func (d *Data) incidentsWithin(ctx context.Context, p Principal, list []alerts.Incident) ([]alerts.Incident, error) {
+	groups := map[string]string{}
+	if !p.Reach.IsAll() {
+		codes := make([]string, len(list))
+		for n, i := range list {
+			codes[n] = i.Store
+		}
+		var err error
+		if groups, err = groupsOf(d.db.GORM(ctx), codes); err != nil {
+			return nil, err
+		}
+	}
+	var seen []alerts.Incident
+	for _, i := range list {
+		if i.Kind.OfImports() && !p.May(ReadImports) || i.Store != "" && !p.Reach.Has(i.Store, groups[i.Store]) {
+			continue
+		}
+		seen = append(seen, i)
+	}
+	return seen, nil
 }
 
 // Tellings are how far the principal was told of incidents of theirs, by id.
@@ -252,5 +280,5 @@ func (d *Data) BacktestAlertRule(ctx context.Context, r alerts.Rule) (alerts.Bac
 	if err != nil {
 		return alerts.Backtest{}, err
 	}
-	return alerts.RunBacktest(ctx, d.figures, s, r, p.Reach)
+	return d.backtests.Run(ctx, d.figures, s, r, p.Reach)
 }

@@ -2,6 +2,8 @@ package access_test
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"lightson/models"
@@ -70,6 +72,56 @@ func TestAlertRulesAreTheirPersonsAlone(t *testing.T) {
 		}
 		if list, err := d.AlertRules(ana); len(list) != 1 || list[0].ID != own.ID || err != nil {
 			t.Errorf("ana sees %+v, %v", list, err)
+		}
+	})
+}
+
+func TestAListOfIncidentsIsFullWhateverIsOutOfReachBetween(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		enteredTown(t, db)
+		d := access.NewData(db, modelstest.Figures(t, db))
+		var rows []alerts.Incident
+		add := func(store string, kind alerts.Kind, count int) {
+			for range count {
+				rows = append(rows, alerts.Incident{ID: fmt.Sprintf("%05d", len(rows)), PersonID: "ana", Kind: kind, Store: store, Phase: alerts.Going, Spoken: alerts.Going})
+			}
+		}
+		add("a1", alerts.Offline, 7)
+		add("b1", alerts.Offline, 40)
+		add("a1", alerts.Offline, 2)
+		add("", alerts.ImportFailed, 30)
+		add("b1", alerts.Offline, 30)
+		add("", alerts.PollsStale, 1)
+		if err := db.Update(t.Context(), func(tx *models.Tx) error { return tx.GORM(t.Context()).CreateInBatches(&rows, 50).Error }); err != nil {
+			t.Fatal(err)
+		}
+		owner := as(access.Viewer, reach.Of([]string{"Ana's"}, nil))
+		owner.ID, owner.PersonID = "ana", "ana"
+		ana := access.With(t.Context(), owner)
+		ids := func(f alerts.IncidentFilter) string {
+			t.Helper()
+			list, err := d.Incidents(ana, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ids []string
+			for _, i := range list {
+				ids = append(ids, i.ID)
+			}
+			return strings.Join(ids, " ")
+		}
+		for want, f := range map[string]alerts.IncidentFilter{
+			"00109 00048 00047 00006":                                     {Limit: 4},
+			"00048 00047 00006 00005":                                     {Limit: 4, Before: "00109"},
+			"00005 00004 00003 00002 00001 00000":                         {Limit: 9, Before: "00006"},
+			"00109 00048 00047 00006 00005 00004 00003 00002 00001 00000": {},
+			"00048": {Limit: 1, Store: "a1"},
+			"00109": {ID: "00109", Limit: 1},
+			"":      {Store: "b1", Open: true},
+		} {
+			if got := ids(f); got != want {
+				t.Errorf("%+v: %q, want %q", f, got, want)
+			}
 		}
 	})
 }

@@ -21,6 +21,15 @@ func Asker(ctx context.Context) (models.Asker, error) {
 	return models.Asker{Key: p.Key(), Name: p.Name, Reach: p.Reach}, nil
 }
 
+// KeyUsed reports whether whoever acts has asked for a report by a form with this key.
+func (d *Data) KeyUsed(ctx context.Context, key string) (bool, error) {
+	by, err := Asker(ctx)
+	if err != nil {
+		return false, err
+	}
+	return d.db.KeyUsed(ctx, models.NewReport(models.FromPage, models.ReportScope{}, key).For(by))
+}
+
 // Report is the report with an id, or models.ErrNotFound where it is not all within reach.
 func (d *Data) Report(ctx context.Context, id string) (models.Report, error) {
 	within, err := reachFor(ctx, ReadFigures)

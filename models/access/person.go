@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"lightson/models"
+	"lightson/models/alerts"
 	"lightson/models/names"
 	"lightson/models/reach"
 	"lightson/models/uptime"
@@ -191,7 +192,8 @@ func (a *Accounts) HasAccounts(ctx context.Context) (bool, error) {
 	return len(one) > 0, nil
 }
 
-// changePerson changes a row of people in a transaction that has locked it.
+// changePerson changes a row of people in a transaction that has locked it. Nothing else
+// changes what somebody who has an account may be told, so it has alerts judged again for it.
 func (a *Accounts) changePerson(ctx context.Context, id string, change func(g *gorm.DB, row *personRow) error) (Person, error) {
 	var changed Person
 	err := a.db.Update(ctx, func(tx *models.Tx) error {
@@ -200,11 +202,17 @@ func (a *Accounts) changePerson(ctx context.Context, id string, change func(g *g
 		if err != nil {
 			return err
 		}
+		before := row
 		if err := change(g, &row); err != nil {
 			return err
 		}
 		if err := g.Model(&row).Select("*").Updates(&row).Error; err != nil {
 			return err
+		}
+		if !row.isToldLike(before) {
+			if err := alerts.JudgeAgain(ctx, tx); err != nil {
+				return err
+			}
 		}
 		changed, err = a.personWhere(g, "people.id = ?", id)
 		return err
@@ -213,6 +221,11 @@ func (a *Accounts) changePerson(ctx context.Context, id string, change func(g *g
 		return Person{}, changeFault(err)
 	}
 	return changed, nil
+}
+
+// isToldLike reports whether somebody may be told the same as before.
+func (r personRow) isToldLike(before personRow) bool {
+	return r.Role == before.Role && r.Reach.String() == before.Reach.String() && r.DisabledAt.Known == before.DisabledAt.Known
 }
 
 // changeFault names the kinds of failed writes that people cause.

@@ -201,6 +201,57 @@ func TestAChangeHoldsAtOnce(t *testing.T) {
 	})
 }
 
+func TestAlertsAreJudgedAgainWheneverSomebodyMayBeToldSomethingElse(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p *place) {
+		ana := p.owner()
+		asked := func() (token int64) {
+			t.Helper()
+			if err := p.db.View(ctx, func(tx *models.Tx) error {
+				return tx.GORM(ctx).Raw("SELECT asked FROM alert_judgements").Scan(&token).Error
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return token
+		}
+		claims := func(rights access.Rights) access.Claims {
+			return access.Claims{Issuer: "https://id.example.com", Subject: "1", Email: ana.Email, EmailVerified: true, Name: "Ana", Rights: rights}
+		}
+		owns := func(groups ...string) *reach.Reach { return new(reach.Of(groups, nil)) }
+		signIn := func(c access.Claims) error {
+			_, err := p.FromOIDC(ctx, c)
+			if errors.Is(err, access.ErrNoAccount) {
+				err = nil
+			}
+			return err
+		}
+		change := func(c access.Change) error { _, err := p.ChangePerson(ctx, ana.ID, c); return err }
+		for _, step := range []struct {
+			what  string
+			again bool
+			do    func() error
+		}{
+			{"another name", false, func() error { return change(access.Change{Name: new("Ana")}) }},
+			{"the same reach", false, func() error { return change(access.Change{Reach: owns("Ana's")}) }},
+			{"another reach", true, func() error { return change(access.Change{Reach: owns("Ana's", "Ben's")}) }},
+			{"another role", true, func() error { return change(access.Change{Role: new(access.Viewer)}) }},
+			{"disabled", true, func() error { _, err := p.DisablePerson(ctx, ana.ID); return err }},
+			{"disabled already", false, func() error { _, err := p.DisablePerson(ctx, ana.ID); return err }},
+			{"enabled", true, func() error { _, err := p.EnablePerson(ctx, ana.ID); return err }},
+			{"the rights of a provider", true, func() error { return signIn(claims(access.Rights{Role: access.Owner, Reach: *owns("Cy's")})) }},
+			{"the same rights again", false, func() error { return signIn(claims(access.Rights{Role: access.Owner, Reach: *owns("Cy's")})) }},
+			{"rights that a provider takes", true, func() error { return signIn(claims(access.Rights{})) }},
+		} {
+			before := asked()
+			if err := step.do(); err != nil {
+				t.Fatalf("%s: %v", step.what, err)
+			}
+			if again := asked() != before; again != step.again {
+				t.Errorf("%s: judged again is %v, want %v", step.what, again, step.again)
+			}
+		}
+	})
+}
+
 func TestADisabledPersonIsOutAtOnce(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		ana := p.owner()

@@ -259,7 +259,7 @@ func TestNobodyIsToldOfWhatTheyDoNotReach(t *testing.T) {
 		d.want("taken away between judging and telling", "")
 		d.who["ben"] = alerts.Recipient{Told: true, Reach: reach.Of([]string{"H"}, nil)}
 		d.polls("b active 16:00")
-		d.want("its end", "Ben's is back")
+		d.want("its end", "Ben's was offline for 1 h 50 min")
 	})
 }
 

@@ -14,6 +14,8 @@ type Backtest struct {
 	// Short says why Span is less than the time that was asked for: data are missing, or
 	// there was no more time to compute. Empty where it is not.
 	Short string
+
+	late bool // there was no more time
 }
 
 // Told is a message of a backtest.

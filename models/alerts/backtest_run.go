@@ -3,8 +3,10 @@ package alerts
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"lightson/models"
@@ -35,140 +37,175 @@ func RunBacktest(ctx context.Context, f *figures.Figures, s *figures.Snapshot, r
 	}
 	r.ID, r.ActiveFrom = "backtest", models.InstantAt(b.Span.From)
 	r.Channels = []string{"backtest"}
-	t := backtest{s: s, rule: r, span: b.Span, states: map[string]Incident{}}
-	if err := t.judge(ctx, f, within, &b); err != nil {
+	t := backtest{s: s, rule: r, span: b.Span, deadline: time.Now().Add(backtestLimit)}
+	stores := t.stores(within)
+	switch err := t.judge(ctx, f, stores); {
+	case errors.Is(err, errNoTime):
+		b.late = true
+		b.Short = fmt.Sprintf("There was time for %s of %s only.", uptime.CountText(int64(t.tried)), countText(len(stores), "store"))
+	case err != nil:
 		return b, fmt.Errorf("backtest: %w", err)
 	}
-	b.Incidents = len(t.incidents)
+	b.Stores, b.Incidents = t.tried, int(t.incidents)
 	t.compose(&b)
 	return b, nil
 }
 
+// A backtest is run on many stores at once.
 type backtest struct {
-	s         *figures.Snapshot
-	rule      Rule
-	span      uptime.Span
-	silent    []uptime.Span
+	s        *figures.Snapshot
+	rule     Rule
+	span     uptime.Span
+	deadline time.Time
+	silent   []uptime.Span
+
+	mu        sync.Mutex
+	tried     int // stores
+	incidents int32
 	changes   []change
-	incidents map[string]bool
-	states    map[string]Incident
 }
 
-// A change is what a step gave at an instant.
-type change struct {
-	at        uptime.Instant
-	store     int
-	incidents []Incident
-	notices   []Notice
-}
+// errNoTime says that there is no more time to compute.
+var errNoTime = errors.New("no more time for a backtest")
 
-func (t *backtest) judge(ctx context.Context, f *figures.Figures, within reach.Reach, b *Backtest) error {
-	t.incidents = map[string]bool{}
-	var stores []int
+func (t *backtest) stores(within reach.Reach) (stores []int) {
 	for n, store := range t.s.Stores {
 		if t.rule.Has(store) && within.Has(store.Code, store.Group) {
 			stores = append(stores, n)
 		}
 	}
+	return stores
+}
+
+func (t *backtest) judge(ctx context.Context, f *figures.Figures, stores []int) error {
 	if t.rule.Kind == NoData {
 		if err := t.findSilence(ctx, f); err != nil {
 			return err
 		}
 	}
-	deadline := time.Now().Add(backtestLimit)
-	for _, n := range stores {
-		if time.Now().After(deadline) {
-			b.Short = fmt.Sprintf("There was time for %s of %s only.", uptime.CountText(int64(b.Stores)), countText(len(stores), "store"))
-			return nil
+	// What an episode is at the beginning, polls of a week before can decide.
+	known := uptime.Span{From: t.span.From.Add(-silentEnd - 3*uptime.Day), To: t.span.To}
+	if first := t.s.FirstPollAt(); first.Known {
+		known.From = max(known.From, first.At)
+	}
+	return f.EachHistory(ctx, t.s, stores, known, func(n int, h uptime.History) error {
+		if time.Now().After(t.deadline) {
+			return errNoTime
 		}
-		h, err := t.history(ctx, f, n)
-		if err != nil {
-			return err
-		}
-		t.replay(n, h)
-		b.Stores++
-	}
-	return nil
-}
-
-// history is what is known of a store in the time of the backtest, and before as far as
-// that matters.
-func (t *backtest) history(ctx context.Context, f *figures.Figures, n int) (uptime.History, error) {
-	if t.span.From >= t.s.Heard().From { // the snapshot has it all
-		polls, err := t.s.PollsOf(n)
-		h := t.s.History(n, polls)
-		h.Excused = t.s.Excused(n)
-		return h, err
-	}
-	last := t.s.Today(n)
-	first := last - uptime.Date(BacktestTime/uptime.Day) - uptime.Date(silentEnd/uptime.Day) - 3
-	days, err := f.StoreDays(ctx, t.s, n, first, last)
-	if err != nil {
-		return uptime.History{}, err
-	}
-	h := days.Corrected()
-	h.Openings = append(slices.Clone(h.Openings), after(t.s.Openings(n), h.Openings)...)
-	return h, nil
-}
-
-// after are the openings that follow others.
-func after(openings, others []uptime.Span) []uptime.Span {
-	if len(others) == 0 {
-		return openings
-	}
-	for i, o := range openings {
-		if o.From >= others[len(others)-1].To {
-			return openings[i:]
-		}
-	}
-	return nil
+		t.add(t.replay(n, h))
+		return nil
+	})
 }
 
 // findSilence finds when the poller was silent, as the judge does.
 func (t *backtest) findSilence(ctx context.Context, f *figures.Figures) error {
 	silences := NewSilences(t.span, 2*t.s.PollEvery)
-	deadline := time.Now().Add(backtestLimit / 2)
-	for n := 0; n < len(t.s.Stores) && silences.Any() && time.Now().Before(deadline); n++ {
-		h, err := t.history(ctx, f, n)
-		if err != nil {
-			return err
+	late := false
+	left := func() []uptime.Span {
+		if late = time.Now().After(t.deadline); late {
+			return nil
 		}
-		silences.Hear(h.Polls)
+		return silences.Spans()
+	}
+	if err := f.HearPolls(ctx, t.s, left, silences.Hear); err != nil {
+		return err
+	}
+	if late {
+		return errNoTime // stores would pass for silent without a reason
 	}
 	t.silent = silences.Spans()
 	return nil
 }
 
 // replay takes a step for a store at each instant of the cadence at which there may be news.
-func (t *backtest) replay(n int, h uptime.History) {
+func (t *backtest) replay(n int, h uptime.History) (found []change, incidents int32) {
 	heard := t.s.Heard()
 	back := uptime.Micros(heard.To - heard.From)
 	var known []Incident
+	numbers := map[string]int32{}
 	for _, at := range t.instants(n, h) {
-		was := h
-		was.AsOf = at
 		from := at.Add(-back)
-		was.Polls = polledFrom(h.Polls, from)
-		f := Found{Store: t.s.Stores[n].Code, From: from, AsOf: at}
-		if t.rule.Kind == NoData {
-			f.Episodes = NoDataEpisodes(was, t.silent, uptime.Near(t.s.PollEvery), t.never(n, from))
-		} else {
-			f.Episodes = OfflineEpisodes(was, from)
-		}
-		changed, notices := Step(t.rule, known, f, at)
+		f := t.look(n, h, from, at, known)
+		changed, notices := Step(t.rule, t.needed(known, f), f, at)
 		for _, i := range changed {
 			if k := slices.IndexFunc(known, func(old Incident) bool { return old.ID == i.ID }); k >= 0 {
 				known[k] = i
 			} else {
 				known = append(known, i)
-				t.incidents[i.ID] = true
+				numbers[i.ID] = incidents
+				incidents++
 			}
+			found = append(found, newChange(at, n, numbers[i.ID], i, notices))
 		}
-		if len(changed)+len(notices) > 0 {
-			t.changes = append(t.changes, change{at, n, changed, notices})
-		}
-		known = slices.DeleteFunc(known, func(i Incident) bool { return i.Phase != Going && i.Fired < from })
+		known = slices.DeleteFunc(known, func(i Incident) bool { return i.Phase != Going && max(i.Fired, i.EndedAt.At) < from })
 	}
+	return found, incidents
+}
+
+// look is what is known of a store at an instant, in polls from another one on. What was over
+// by the instant of the cadence before was judged then. So polls until then are not looked at
+// again, but for one that ended whatever went on.
+func (t *backtest) look(n int, h uptime.History, from, at uptime.Instant, known []Incident) Found {
+	f := Found{Store: t.s.Stores[n].Code, From: from, AsOf: at}
+	h.AsOf, h.Polls = at, polledFrom(h.Polls, from)
+	never := t.never(n, from)
+	if before := at.Add(-t.s.PollEvery); !slices.ContainsFunc(known, mayComeBack) {
+		if i := t.settledBy(h, before); i > 0 {
+			h.Polls, never = h.Polls[i:], models.OptionalInstant{}
+			f.Settled = models.InstantAt(before)
+		}
+	}
+	if t.rule.Kind == NoData {
+		f.Episodes = NoDataEpisodes(h, t.silent, uptime.Near(t.s.PollEvery), never)
+	} else {
+		f.Episodes = OfflineEpisodes(h, from)
+	}
+	return f
+}
+
+// needed are the incidents of which a step is to be told, see Step.
+func (t *backtest) needed(known []Incident, f Found) []Incident {
+	if !f.Settled.Known {
+		return known
+	}
+	lately := f.Settled.At.Add(-2 * t.rule.Again)
+	var some []Incident
+	for _, i := range known {
+		if i.Phase == Going || i.Spoken == Untold && !i.Quiet || max(i.Fired, i.EndedAt.At) >= lately {
+			some = append(some, i)
+		}
+	}
+	return some
+}
+
+// mayComeBack reports whether an incident is over without a poll that ended it, so that
+// everything has to be looked at.
+func mayComeBack(i Incident) bool { return i.Phase != Going && i.Ending != CameBack }
+
+// settledBy is the index of the latest poll until an instant that ended whatever went on.
+// It is 0 where there is none.
+func (t *backtest) settledBy(h uptime.History, at uptime.Instant) int {
+	for i := len(until(h.Polls, at)) - 1; i > 0; i-- {
+		if t.rule.Kind == NoData {
+			return i
+		}
+		if _, open := openingAt(h.Openings, h.Polls[i].At); open && h.Polls[i].Active {
+			return i
+		}
+	}
+	return 0
+}
+
+// add adds what was found of a store.
+func (t *backtest) add(found []change, incidents int32) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, c := range found {
+		c.incident += t.incidents
+		t.changes = append(t.changes, c)
+	}
+	t.incidents += incidents
+	t.tried++
 }
 
 // never is from when on a store counts that was not polled before the rule.
@@ -196,7 +233,7 @@ func (t *backtest) instants(n int, h uptime.History) (list []uptime.Instant) {
 	} else {
 		episodes = OfflineEpisodes(h, t.span.From)
 	}
-	next := t.span.From
+	next := t.span.To - (t.span.To-t.span.From)/uptime.Instant(every)*uptime.Instant(every)
 	for _, e := range episodes {
 		fires, ok := e.Fires(t.rule.After)
 		if !ok || fires > t.span.To {
@@ -213,43 +250,4 @@ func (t *backtest) instants(n int, h uptime.History) (list []uptime.Instant) {
 		}
 	}
 	return list
-}
-
-// compose makes messages of what the steps gave, as the composer does from minute to minute.
-func (t *backtest) compose(b *Backtest) {
-	slices.SortStableFunc(t.changes, func(a, b change) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.store, b.store)) })
-	var waiting []Pending
-	last, now := uptime.Instant(0), t.span.From
-	for len(t.changes) > 0 || len(waiting) > 0 {
-		if len(waiting) == 0 {
-			now = max(now, t.changes[0].at)
-		}
-		for len(t.changes) > 0 && t.changes[0].at <= now {
-			waiting = t.apply(t.changes[0], waiting)
-			t.changes = t.changes[1:]
-		}
-		for n := range waiting {
-			waiting[n].Incident = t.states[waiting[n].IncidentID]
-		}
-		c := Compose(waiting, now, last, func([]string) string { return "" })
-		for _, d := range c.Drafts {
-			b.Messages = append(b.Messages, Told{At: now, Message: d.Message, Stores: d.Stores, Incidents: d.Incidents})
-			last = now
-		}
-		waiting = slices.DeleteFunc(waiting, func(p Pending) bool { return slices.Contains(c.Told, p.ID) })
-		now = now.Add(uptime.Minute)
-		if len(t.changes) == 0 && now > t.span.To.Add(2*uptime.Day) {
-			return
-		}
-	}
-}
-
-func (t *backtest) apply(c change, waiting []Pending) []Pending {
-	for _, i := range c.incidents {
-		t.states[i.ID] = i
-	}
-	for _, n := range c.notices {
-		waiting = append(waiting, Pending{Notice: n, Rule: t.rule, Place: placeOf(t.s, c.store)})
-	}
-	return waiting
 }

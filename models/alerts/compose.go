@@ -10,6 +10,7 @@ import (
 
 	"lightson/models/deliveries"
 	"lightson/models/uptime"
+	"lightson/models/zones"
 )
 
 const (
@@ -41,12 +42,13 @@ type Draft struct {
 	Payload   json.RawMessage
 	Stores    int
 	Incidents int
+	Notices   []string // ids of those that it tells
 }
 
 // A Composed is what is told of pending notices now.
 type Composed struct {
 	Drafts []Draft
-	Told   []string // ids of the notices that wait no longer
+	Told   []string // ids of the notices that wait no longer, also of those that need not be told any more
 }
 
 // Compose says what one person is told now of all their pending notices. Notices of rules in
@@ -60,10 +62,10 @@ func Compose(pending []Pending, now, last uptime.Instant, explain func(codes []s
 	for _, p := range pending {
 		oldest = min(oldest, p.MadeAt)
 	}
-	if len(pending) == 0 || now < oldest.Add(Gather) && oldest <= now || last != 0 && last <= now && now < last.Add(Pace) {
+	if len(pending) == 0 || tooSoon(oldest, now, last) {
 		return c
 	}
-	ofChannel := map[string][]item{}
+	ofChannel := map[string][]*item{}
 	for _, i := range reduce(pending, &c) {
 		for _, channel := range i.Rule.Channels {
 			ofChannel[channel] = append(ofChannel[channel], i)
@@ -88,12 +90,18 @@ func Compose(pending []Pending, now, last uptime.Instant, explain func(codes []s
 	return c
 }
 
+// tooSoon reports whether the oldest notice still waits for others, or for some time since
+// the last message.
+func tooSoon(oldest, now, last uptime.Instant) bool {
+	return now < oldest.Add(Gather) && oldest <= now || last != 0 && last <= now && now < last.Add(Pace)
+}
+
 // quietAt reports whether the rule has quiet hours at an instant.
 func (r Rule) quietAt(now uptime.Instant) bool {
 	if !r.Quiet() {
 		return false
 	}
-	local := now.Time().In(location(r.Zone))
+	local := now.Time().In(zones.OrUTC(r.Zone))
 	second := (local.Hour()*60+local.Minute())*60 + local.Second()
 	if r.QuietFrom < r.QuietTo {
 		return r.QuietFrom <= second && second < r.QuietTo
@@ -115,29 +123,30 @@ const (
 // An item is an incident that is told.
 type item struct {
 	Pending
-	tells tells
-	count int // of incidents of the store that are told together
+	tells   tells
+	count   int      // of incidents of the store that are told together
+	notices []string // ids of all that it tells
 }
 
 // reduce makes one item of all notices of an incident, and one of all that is told of a store
 // by the same kinds of rules for the same channels.
-func reduce(pending []Pending, c *Composed) (items []item) {
+func reduce(pending []Pending, c *Composed) (items []*item) {
 	slices.SortStableFunc(pending, func(a, b Pending) int { return cmp.Or(cmp.Compare(a.MadeAt, b.MadeAt), cmp.Compare(a.ID, b.ID)) })
 	first := map[string]int{} // by incident
 	for _, p := range pending {
 		c.Told = append(c.Told, p.ID)
 		if n, known := first[p.IncidentID]; known {
-			items[n].Kind = p.Kind
+			items[n].Kind, items[n].notices = p.Kind, append(items[n].notices, p.ID)
 			continue
 		}
 		first[p.IncidentID] = len(items)
-		items = append(items, item{Pending: p, count: 1})
+		items = append(items, &item{Pending: p, count: 1, notices: []string{p.ID}})
 	}
-	items = slices.DeleteFunc(items, func(i item) bool { return !i.needed() })
+	items = slices.DeleteFunc(items, func(i *item) bool { return !i.needed() })
 	for n := range items {
 		items[n].tells = items[n].what()
 	}
-	slices.SortStableFunc(items, func(a, b item) int {
+	slices.SortStableFunc(items, func(a, b *item) int {
 		return cmp.Or(cmp.Compare(a.tells, b.tells), cmp.Compare(a.Incident.Began, b.Incident.Began), cmp.Compare(a.Incident.Store, b.Incident.Store))
 	})
 	type same struct {
@@ -147,12 +156,12 @@ func reduce(pending []Pending, c *Composed) (items []item) {
 	}
 	ofStore, merged := map[same]int{}, items[:0:0]
 	for _, i := range items {
-		channels, _ := json.Marshal(i.Rule.Channels)
-		key := same{i.Incident.Kind, i.Incident.Store, string(channels)}
+		key := same{i.Incident.Kind, i.Incident.Store, strings.Join(i.Rule.Channels, " ")}
 		if n, known := ofStore[key]; known && i.Incident.Store != "" {
 			if merged[n].RuleID == i.RuleID {
 				merged[n].count++
 			}
+			merged[n].notices = append(merged[n].notices, i.notices...)
 			continue
 		}
 		ofStore[key] = len(merged)
@@ -162,7 +171,7 @@ func reduce(pending []Pending, c *Composed) (items []item) {
 }
 
 // needed reports whether the person knows otherwise than it is.
-func (i item) needed() bool {
+func (i *item) needed() bool {
 	switch {
 	case i.Incident.Phase == i.Before:
 		return i.Kind == Reminder && !i.Incident.Acknowledged()
@@ -174,7 +183,7 @@ func (i item) needed() bool {
 	return true
 }
 
-func (i item) what() tells {
+func (i *item) what() tells {
 	switch {
 	case i.Incident.Phase == Withdrawn:
 		return wasNot

@@ -151,6 +151,9 @@ func (c *composer) composePerson(g *gorm.DB, person string, recipient Recipient,
 	if err := g.Model(&Notice{}).Where("person_id = ? AND message_id <> ''", person).Select("MAX(told_at)").Row().Scan(&last); err != nil {
 		return err
 	}
+	if err := correctBefore(g, person, pending); err != nil {
+		return err
+	}
 	composed := Compose(pending, c.now, last.At, c.causes())
 	if len(composed.Told) == 0 {
 		return nil
@@ -159,8 +162,8 @@ func (c *composer) composePerson(g *gorm.DB, person string, recipient Recipient,
 	if err := g.Where("person_id = ?", person).Find(&channels).Error; err != nil {
 		return err
 	}
-	told := toldNotices{ids: composed.Told}
 	message := models.NewID()
+	sent := map[string]bool{} // by notice
 	for _, draft := range composed.Drafts {
 		for _, channel := range channels {
 			if !channel.Works() || !slices.Contains(draft.Channels, channel.ID) {
@@ -169,10 +172,46 @@ func (c *composer) composePerson(g *gorm.DB, person string, recipient Recipient,
 			d := deliveries.New(channel, deliveries.Alert, draft.Message)
 			d.Cause, d.Payload, d.Reach = causePrefix+message, draft.Payload, recipient.Reach.String()
 			c.deliveries = append(c.deliveries, d)
-			told.message = message
+			for _, id := range draft.Notices {
+				sent[id] = true
+			}
 		}
 	}
-	c.told = append(c.told, told)
+	told, untold := toldNotices{message: message}, toldNotices{}
+	for _, id := range composed.Told {
+		if sent[id] {
+			told.ids = append(told.ids, id)
+		} else {
+			untold.ids = append(untold.ids, id)
+		}
+	}
+	c.told = append(c.told, told, untold)
+	return nil
+}
+
+// correctBefore has notices of incidents that no message told of yet begin with that: what
+// was to be told before was withdrawn in time, or could not be sent.
+func correctBefore(g *gorm.DB, person string, pending []Pending) error {
+	told := map[string]bool{}
+	for some := range slices.Chunk(pending, models.StoresPerStatement) {
+		ids := make([]string, len(some))
+		for n, p := range some {
+			ids[n] = p.IncidentID
+		}
+		var found []string
+		err := g.Model(&Notice{}).Distinct("incident_id").Where("person_id = ? AND message_id <> '' AND incident_id IN ?", person, ids).Pluck("incident_id", &found).Error
+		if err != nil {
+			return err
+		}
+		for _, id := range found {
+			told[id] = true
+		}
+	}
+	for n := range pending {
+		if !told[pending[n].IncidentID] {
+			pending[n].Before = Untold
+		}
+	}
 	return nil
 }
 

@@ -9,26 +9,19 @@ import (
 	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/uptime"
-	"lightson/models/zones"
 )
 
 // mostRows is how many stores a section lists.
 const mostRows = 20
 
-func location(zone string) *time.Location {
-	if l, err := zones.Location(zone); err == nil {
-		return l
-	}
-	return time.UTC
-}
-
 // newDraft says items, which are sorted by what is told of them and when it began.
-func newDraft(items []item, now uptime.Instant, explain func([]string) string) Draft {
+func newDraft(items []*item, now uptime.Instant, explain func([]string) string) Draft {
 	d := Draft{Incidents: len(items)}
-	byWhat := map[tells][]item{}
+	byWhat := map[tells][]*item{}
 	stores := map[string]bool{}
 	for _, i := range items {
 		byWhat[i.tells] = append(byWhat[i.tells], i)
+		d.Notices = append(d.Notices, i.notices...)
 		if i.Incident.Store != "" {
 			stores[i.Incident.Store] = true
 		}
@@ -60,7 +53,7 @@ func newDraft(items []item, now uptime.Instant, explain func([]string) string) D
 }
 
 // together is a sentence about what stores that went offline have in common.
-func together(items []item, explain func([]string) string) string {
+func together(items []*item, explain func([]string) string) string {
 	codes := make([]string, len(items))
 	for n, i := range items {
 		codes[n] = i.Incident.Store
@@ -72,7 +65,7 @@ func together(items []item, explain func([]string) string) string {
 	return "What they have in common: " + words + "."
 }
 
-func ofKind(items []item, kind Kind) (some []item) {
+func ofKind(items []*item, kind Kind) (some []*item) {
 	for _, i := range items {
 		if i.Incident.Kind == kind {
 			some = append(some, i)
@@ -81,7 +74,7 @@ func ofKind(items []item, kind Kind) (some []item) {
 	return some
 }
 
-func latest(items []item) (at uptime.Instant) {
+func latest(items []*item) (at uptime.Instant) {
 	at = items[0].AsOf
 	for _, i := range items {
 		at = max(at, i.AsOf)
@@ -89,14 +82,14 @@ func latest(items []item) (at uptime.Instant) {
 	return at
 }
 
-func links(items []item) []deliveries.Link {
+func links(items []*item) []deliveries.Link {
 	if len(items) == 1 && items[0].Incident.Store != "" {
 		return []deliveries.Link{{Text: "See the store", Path: items[0].path()}, {Text: "Alerts", Path: "/alerts"}}
 	}
 	return []deliveries.Link{{Text: "Alerts", Path: "/alerts"}}
 }
 
-func (i item) path() string {
+func (i *item) path() string {
 	switch {
 	case i.Incident.Store != "":
 		return models.StorePath(i.Incident.Store)
@@ -107,7 +100,7 @@ func (i item) path() string {
 	}
 }
 
-func (i item) name() string {
+func (i *item) name() string {
 	if i.Place.Name != "" {
 		return i.Place.Name
 	}
@@ -115,7 +108,7 @@ func (i item) name() string {
 }
 
 // title says the same of some items of one kind, without a full stop.
-func title(what tells, kind Kind, items []item, now uptime.Instant) string {
+func title(what tells, kind Kind, items []*item, now uptime.Instant) string {
 	switch kind {
 	case ImportFailed:
 		if len(items) == 1 {
@@ -159,7 +152,7 @@ func title(what tells, kind Kind, items []item, now uptime.Instant) string {
 	}
 }
 
-func citiesOf(items []item) int {
+func citiesOf(items []*item) int {
 	cities := map[string]bool{}
 	for _, i := range items {
 		if i.Place.City != "" {
@@ -169,7 +162,7 @@ func citiesOf(items []item) int {
 	return len(cities)
 }
 
-func sourceTitle(what tells, items []item) string {
+func sourceTitle(what tells, items []*item) string {
 	who, works, can := "A source", "works", "cannot"
 	if len(items) > 1 {
 		who, works = countText(len(items), "source"), "work"
@@ -184,7 +177,7 @@ func sourceTitle(what tells, items []item) string {
 	}
 }
 
-func staleTitle(what tells, i item, now uptime.Instant) string {
+func staleTitle(what tells, i *item, now uptime.Instant) string {
 	switch what {
 	case isSo, isStill:
 		return "No polls of any store since " + i.began(now) + ": the poller seems to be down"
@@ -197,7 +190,7 @@ func staleTitle(what tells, i item, now uptime.Instant) string {
 	}
 }
 
-func section(what tells, kind Kind, items []item, now uptime.Instant) deliveries.Section {
+func section(what tells, kind Kind, items []*item, now uptime.Instant) deliveries.Section {
 	s := deliveries.Section{Heading: title(what, kind, items, now)}
 	for n, i := range items {
 		if n == mostRows {
@@ -209,7 +202,7 @@ func section(what tells, kind Kind, items []item, now uptime.Instant) deliveries
 	return s
 }
 
-func (i item) text() string {
+func (i *item) text() string {
 	switch {
 	case i.Incident.Store != "" && i.Place.City != "":
 		return i.name() + ", " + i.Place.City
@@ -222,7 +215,7 @@ func (i item) text() string {
 	}
 }
 
-func (i item) tone() deliveries.Tone {
+func (i *item) tone() deliveries.Tone {
 	switch {
 	case i.tells == isBack || i.tells == wasNot:
 		return deliveries.Good
@@ -233,16 +226,16 @@ func (i item) tone() deliveries.Tone {
 	}
 }
 
-func (i item) began(now uptime.Instant) string {
+func (i *item) began(now uptime.Instant) string {
 	return timeText(i.Incident.Began, now, i.Place.Location)
 }
 
-func (i item) lasted() string {
+func (i *item) lasted() string {
 	return lengthText(uptime.Micros(i.Incident.EndedAt.At - i.Incident.Began))
 }
 
 // value says when it was so.
-func (i item) value(now uptime.Instant) string {
+func (i *item) value(now uptime.Instant) string {
 	var text string
 	switch ended := timeText(i.Incident.EndedAt.At, now, i.Place.Location); {
 	case i.Incident.Kind == ImportFailed:
@@ -294,7 +287,7 @@ type payloadIncident struct {
 }
 
 // payload is what is told for programs: all incidents, not only those that a list has room for.
-func payload(items []item, now uptime.Instant) json.RawMessage {
+func payload(items []*item, now uptime.Instant) json.RawMessage {
 	list := make([]payloadIncident, len(items))
 	for n, i := range items {
 		p := payloadIncident{ID: i.Incident.ID, Event: eventOf[i.tells], Kind: i.Incident.Kind, Store: i.Incident.Store, Name: i.Place.Name,

@@ -50,5 +50,6 @@
 //
 // Episodes are compared with a twin that goes from minute to minute. Random polls in random
 // batches and orders are stepped through. Everything from polls to deliveries runs on both
-// databases, with three servers at once. A backtest is compared with imports hour by hour.
+// databases, with three servers at once. A backtest is compared with imports hour by hour, and
+// with a twin that looks at everything at every instant.
 package alerts

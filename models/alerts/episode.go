@@ -59,6 +59,7 @@ func OfflineEpisodes(h uptime.History, readFrom uptime.Instant) (episodes []Epis
 		e = nil
 	}
 	polls := until(h.Polls, h.AsOf)
+	cut := readFrom > uptime.Beginning // until a poll in open time tells what was before
 	for i, p := range polls {
 		opening, open := openingAt(h.Openings, p.At)
 		if !open {
@@ -71,12 +72,14 @@ func OfflineEpisodes(h uptime.History, readFrom uptime.Instant) (episodes []Epis
 			if e != nil {
 				end(p.At, CameBack)
 			}
+			cut = false
 			continue
 		}
 		first := i == 0 || polls[i-1].At < opening.From
 		if e == nil {
-			e = &Episode{Began: p.At, Cut: i == 0 && (opening.From < readFrom || p.At < readFrom)}
+			e = &Episode{Began: p.At, Cut: cut}
 		}
+		cut = false
 		e.Last = p.At
 		e.count(h, p.At, opening, first, nextIn(polls[i+1:], opening.To))
 	}

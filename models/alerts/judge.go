@@ -12,7 +12,6 @@ import (
 	"lightson/models"
 	"lightson/models/entered"
 	"lightson/models/figures"
-	"lightson/models/polls"
 	"lightson/models/reach"
 	"lightson/models/uptime"
 )
@@ -172,29 +171,15 @@ func (j *judge) compare(ctx context.Context, before Judgement, after *Judgement)
 	if err != nil {
 		return err
 	}
-	recent, _ := polls.Split(j.recent)
-	switch day, changed := firstChange(was, is, before.AsOf, j.s.KnownUntil(before.AsOf)); {
-	case before.Judged != before.Asked || was.Stores != is.Stores || changed && day < recent:
+	switch changed, some := j.s.FirstChange(was, is); {
+	case before.Judged != before.Asked || some && changed < j.recent:
 		j.recent = j.from // something changed that may be of any time
-	case !changed && before.AsOf > j.since && before.AsOf <= j.s.AsOf:
+	case !some && before.AsOf > j.since && before.AsOf <= j.s.AsOf:
 		j.since, j.appended = before.AsOf, true
 	}
-	text, err := json.Marshal(known{is, j.s.KnownUntil(j.s.AsOf)})
+	text, err := json.Marshal(is)
 	after.Version, after.AsOf, after.Judged, after.Known = j.s.Version, j.s.AsOf, before.Asked, string(text)
 	return err
-}
-
-// firstChange is the first UTC day with other polls than those that were known as of an
-// instant, if any of the days until then has. then is of its day. Days that are known no
-// longer do not matter.
-func firstChange(was known, is figures.Known, asOf uptime.Instant, then uint32) (day int32, changed bool) {
-	last, _ := polls.Split(asOf)
-	for day := max(was.First, is.First); day < last; day++ {
-		if was.On(day) != is.On(day) {
-			return day, true
-		}
-	}
-	return last, was.Last != then
 }
 
 // lookAround finds the stores that matter, and returns the incidents that do.

@@ -20,19 +20,13 @@ type Judgement struct {
 	ID      int
 	Version int64          // of the data that were judged last
 	AsOf    uptime.Instant // likewise
-	Asked   int64          // differs whenever people changed rules, pauses or incidents
+	Asked   int64          // differs whenever people changed rules, pauses, incidents or what somebody may be told
 	Judged  int64          // Asked as it was judged last
 	Known   string         // as JSON: what was known then
 }
 
-// known is what was known of the data that were judged last.
-type known struct {
-	figures.Known
-	Last uint32 // of the last day, until AsOf
-}
-
 // readKnown is nothing for the first judgement.
-func (j Judgement) readKnown() (k known, err error) {
+func (j Judgement) readKnown() (k figures.Known, err error) {
 	if j.Known == "" {
 		return k, nil
 	}
@@ -67,6 +61,10 @@ func lockJudgement(ctx context.Context, tx *models.Tx) (j Judgement, err error) 
 func renew(ctx context.Context, tx *models.Tx) error {
 	return tx.GORM(ctx).Model(&Judgement{}).Where("id = 1").Update("asked", newToken()).Error
 }
+
+// JudgeAgain has everything judged again, also where no data came: what people may be told
+// changed.
+func JudgeAgain(ctx context.Context, tx *models.Tx) error { return renew(ctx, tx) }
 
 // newToken is random and positive.
 func newToken() int64 { return 1 + rand.Int64N(1<<53-1) }

@@ -120,6 +120,9 @@ func forget(ctx context.Context, tx *models.Tx, r Rule) error {
 	return tx.GORM(ctx).Where("person_id = ? AND rule_id = ?", r.PersonID, r.ID).Delete(&Incident{}).Error
 }
 
+// IncidentsPerList is how many incidents a list has where its filter does not say.
+const IncidentsPerList = 100
+
 // An IncidentFilter chooses incidents for a list. The zero value chooses all.
 type IncidentFilter struct {
 	ID     string // empty = with any id
@@ -127,7 +130,7 @@ type IncidentFilter struct {
 	Store  string // empty = of any store
 	Open   bool   // only those that go on
 	Before string // id of the last incident of the list so far; empty = from the newest on
-	Limit  int    // 0 = 100
+	Limit  int    // 0 = IncidentsPerList
 
 	// EndedSince chooses those that go on no longer and ended, or were found, since. 0 = all.
 	EndedSince uptime.Instant
@@ -155,7 +158,7 @@ func Incidents(ctx context.Context, db *models.DB, person string, f IncidentFilt
 		g = g.Where("id < ?", f.Before)
 	}
 	if f.Limit <= 0 {
-		f.Limit = 100
+		f.Limit = IncidentsPerList
 	}
 	if err := g.Order("id DESC").Limit(f.Limit).Find(&list).Error; err != nil {
 		return nil, fmt.Errorf("read incidents: %w", err)

@@ -47,7 +47,7 @@ func Step(r Rule, known []Incident, found Found, now uptime.Instant) (changed []
 		s.matched[n] = i.Phase == Over && i.Ending == CameBack && found.settled(i.EndedAt)
 	}
 	for _, e := range found.Episodes {
-		if found.settled(e.EndedAt) {
+		if e.Ending == CameBack && found.settled(e.EndedAt) {
 			continue
 		}
 		if fires, ok := e.Fires(r.After); ok {
@@ -105,10 +105,10 @@ func (s *stepper) is(e Episode, fires uptime.Instant, i Incident) bool {
 	if fires > s.found.AsOf && i.Phase != Going {
 		return false
 	}
-	if s.known(e) < i.Began {
-		return false
+	if known := s.known(e); known < i.Began || known == i.Began && e.Began < i.Began {
+		return false // it is another one where it only ended when the incident began
 	}
-	if e.Cut && i.Fired < s.found.From {
+	if e.Cut && i.Began < s.found.From {
 		return i.Phase == Going || i.Phase == Over && i.EndedAt.At >= e.Began
 	}
 	return e.Began <= i.Fired
@@ -129,7 +129,7 @@ func (s *stepper) follow(i *Incident, e Episode) {
 	if e.EndedAt.Known {
 		i.Phase, i.Last = Over, e.Last
 	}
-	if !e.Cut {
+	if !e.Cut || e.Began < i.Began {
 		i.Began = e.Began
 	}
 	s.pause(i)

@@ -114,6 +114,14 @@
 // [uptime.Tally] joins the weeks: an outage that goes on across a seam is
 // one outage.
 //
+// # Histories
+//
+// [Figures.EachHistory] gives what is known of many stores, as backtests of alert rules need
+// it. It reads blocks of stores over all days, because a history needs its days together:
+// one block by the range of ids in which it lies, while the stores of the block before are
+// visited. So memory grows with neither. Where few stores are asked for among many, they are
+// looked up. Between two blocks a new snapshot has its turn.
+//
 // # Months
 //
 // A [Month] is the calendar month of a store in its own zone: what was of it until the

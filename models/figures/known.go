@@ -15,23 +15,25 @@ func (s *Snapshot) EachStore(ctx context.Context, work func(first, last int) err
 	return parallel(ctx, len(s.Stores), work)
 }
 
-// Known tells what a snapshot knows from what another one does, by checksums.
+// Known tells what a snapshot knows from what another one does, by checksums. Snapshots that
+// know the same have the same.
 type Known struct {
-	Stores uint32   // of when stores are open, of what is excused, and of polls from before First
-	First  int32    // UTC, in days since 1970-01-01
-	Days   []uint32 // of the polls of each UTC day from First on
+	Stores uint32         // of when stores are open, of what is excused, and of polls from before First
+	First  int32          // UTC, in days since 1970-01-01
+	Days   []uint32       // of the polls of each UTC day from First on
+	AsOf   uptime.Instant // of the snapshot
+	Last   uint32         // of the polls on the day of AsOf until then
 }
 
-// On is the checksum of a day, and 0 where there are no polls.
-func (k Known) On(day int32) uint32 {
+// on is the checksum of a day, and 0 where there are no polls.
+func (k Known) on(day int32) uint32 {
 	if day < k.First || day-k.First >= int32(len(k.Days)) {
 		return 0
 	}
 	return k.Days[day-k.First]
 }
 
-// Known computes checksums of what the snapshot knows. Snapshots that know the same have the
-// same.
+// Known computes checksums of what the snapshot knows.
 func (s *Snapshot) Known(ctx context.Context) (Known, error) {
 	// Each part has a checksum of its own, so that processors share the work.
 	parts := make([]uint32, len(s.Stores)/storesPerCall+1)
@@ -48,17 +50,29 @@ func (s *Snapshot) Known(ctx context.Context) (Known, error) {
 		head = binary.BigEndian.AppendUint32(head, part)
 	}
 	first, last := s.period.days()
-	k := Known{Stores: crc32.Checksum(head, checksumTable), First: first, Days: make([]uint32, last-first+1)}
+	k := Known{Stores: crc32.Checksum(head, checksumTable), First: first, Days: make([]uint32, last-first+1), AsOf: s.AsOf}
 	for n := range k.Days {
 		k.Days[n] = s.checksumOf(first+int32(n), uptime.Instant(uptime.Forever))
 	}
+	asOf, _ := polls.Split(s.AsOf)
+	k.Last = s.checksumOf(asOf, s.AsOf)
 	return k, err
 }
 
-// KnownUntil is the checksum of the polls on the UTC day of an instant until then.
-func (s *Snapshot) KnownUntil(at uptime.Instant) uint32 {
-	day, _ := polls.Split(at)
-	return s.checksumOf(day, at)
+// FirstChange compares what the snapshot knows with what an earlier one did. Some other than
+// new polls after the earlier one's AsOf may have changed from an instant on, the beginning of
+// a UTC day. Days that are known no longer do not matter.
+func (s *Snapshot) FirstChange(was, is Known) (from uptime.Instant, some bool) {
+	if was.Stores != is.Stores {
+		return uptime.Beginning, true
+	}
+	last, _ := polls.Split(was.AsOf)
+	for day := max(was.First, is.First); day < last; day++ {
+		if was.on(day) != is.on(day) {
+			return polls.InstantOf(day, 0), true
+		}
+	}
+	return polls.InstantOf(last, 0), was.Last != s.checksumOf(last, was.AsOf)
 }
 
 // checksumOf is the checksum of the polls of a day until an instant.

@@ -29,6 +29,13 @@ type period struct {
 	later    map[int]uptime.Poll // likewise
 }
 
+// packedPolls are polls of some stores and days, packed as in the database.
+type packedPolls interface {
+	// appendPolls appends the polls of one store to dst, in order. The store is
+	// given by its id in the database.
+	appendPolls(dst []uptime.Poll, store int32) ([]uptime.Poll, error)
+}
+
 // times are stores, and what is said of when each is open and of the time that does not
 // count. All slices have the same indexes.
 type times struct {

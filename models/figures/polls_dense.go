@@ -11,15 +11,17 @@ import (
 	"lightson/models/uptime"
 )
 
-// densePolls are the polls of all stores on some days, packed as in the database:
-// a week of 14,000 stores takes 9 MB, and would take 29 MB unpacked.
+// densePolls are the polls of all stores, or of those with ids in a range, on some days,
+// packed as in the database: a week of 14,000 stores takes 9 MB, and would take 29 MB
+// unpacked.
 type densePolls struct {
-	first int32 // UTC, in days since 1970-01-01
-	days  []dayPolls
+	first  int32 // UTC, in days since 1970-01-01
+	lowest int32 // id of a store
+	days   []dayPolls
 }
 
-// dayPolls are the polls of one day by the id of the store. Ids are small and have
-// few gaps, so a slice takes less memory than a map.
+// dayPolls are the polls of one day by the id of the store, counted from the lowest. Ids
+// are small and have few gaps, so a slice takes less memory than a map.
 type dayPolls struct {
 	stores []polls.Day
 	free   []byte // the rest of the chunk that the next polls are copied into
@@ -28,7 +30,7 @@ type dayPolls struct {
 const chunkSize = 1 << 20
 
 func newDensePolls(first, last int32) *densePolls {
-	return &densePolls{first, make([]dayPolls, last-first+1)}
+	return &densePolls{first: first, days: make([]dayPolls, last-first+1)}
 }
 
 // read reads some of the days. Different days may be read at the same time, by
@@ -36,6 +38,14 @@ func newDensePolls(first, last int32) *densePolls {
 func (d *densePolls) read(ctx context.Context, table models.PollTable, first, last int32) error {
 	return table.ReadDays(ctx, first, last, func(day, store int32, packed polls.Day) error {
 		d.days[day-d.first].add(store, packed)
+		return nil
+	})
+}
+
+// readBlock reads all days of the stores with ids from the lowest to another.
+func (d *densePolls) readBlock(ctx context.Context, table models.PollTable, highest int32) error {
+	return table.ReadBlock(ctx, d.lowest, highest, d.first, d.first+int32(len(d.days))-1, func(day, store int32, packed polls.Day) error {
+		d.days[day-d.first].add(store-d.lowest, packed)
 		return nil
 	})
 }
@@ -68,11 +78,12 @@ func (d *densePolls) appendFrom(dst []uptime.Poll, store, from int32) (_ []uptim
 	skipped := min(max(0, from-d.first), int32(len(d.days)))
 	for n, day := range d.days[skipped:] {
 		n += int(skipped)
-		if int(store) >= len(day.stores) || day.stores[store] == nil {
+		index := int(store - d.lowest)
+		if index < 0 || index >= len(day.stores) || day.stores[index] == nil {
 			continue
 		}
 		number := d.first + int32(n)
-		if dst, err = day.stores[store].AppendPolls(dst, number); err != nil {
+		if dst, err = day.stores[index].AppendPolls(dst, number); err != nil {
 			return dst, fmt.Errorf("day %d: %w", number, err)
 		}
 	}

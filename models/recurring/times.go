@@ -30,14 +30,8 @@ type Times struct {
 	Zone  string // a name of the IANA database
 }
 
-// Location is the zone, or UTC where this program does not know it: zones of newer data may
-// be unknown to an older program, and whoever made plans with one is still told.
-func (t Times) Location() *time.Location {
-	if location, err := zones.Location(t.Zone); err == nil {
-		return location
-	}
-	return time.UTC
-}
+// Location is the zone, see zones.OrUTC.
+func (t Times) Location() *time.Location { return zones.OrUTC(t.Zone) }
 
 // Today is the date that the clocks of the zone show.
 func (t Times) Today(now uptime.Instant) uptime.Date {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -30,6 +31,7 @@ const (
 // stores and one that says what the report is about. Numbers are those of the CSV files and
 // are numbers; ids are text, so that all their digits stay; no cell is a formula. A share of
 // nothing is an empty cell. The same report gives the same bytes.
+// Without an id it names none.
 //
 // Rows go through a temporary file once they are many, so that any number takes little
 // memory.
@@ -37,7 +39,7 @@ func WriteWorkbook(w io.Writer, r models.Report, rows iter.Seq2[Row, error]) (er
 	book := excelize.NewFile()
 	defer func() { err = errors.Join(err, book.Close()) }()
 	made := time.UnixMicro(int64(r.FinishedAt)).UTC().Format(time.RFC3339)
-	err = book.SetDocProps(&excelize.DocProperties{Creator: "Lights On", Title: "Report " + r.ID, Created: made, Modified: made})
+	err = book.SetDocProps(&excelize.DocProperties{Creator: "Lights On", Title: strings.TrimSpace("Report " + r.ID), Created: made, Modified: made})
 	if err != nil {
 		return err
 	}
@@ -231,7 +233,11 @@ func writeAbout(book *excelize.File, r models.Report) error {
 	if r.AsOf.Known {
 		asOf = clock(r.AsOf.At)
 	}
-	facts := [][2]any{{"Report", r.ID}, {"As of", asOf}}
+	var facts [][2]any
+	if r.ID != "" {
+		facts = append(facts, [2]any{"Report", r.ID})
+	}
+	facts = append(facts, [2]any{"As of", asOf})
 	if r.Ranged() {
 		facts = append(facts, [2]any{"Range from", clock(r.RangeFrom)}, [2]any{"Range to", clock(r.RangeTo)})
 	}

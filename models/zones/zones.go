@@ -33,6 +33,15 @@ type zone struct {
 // the data do not name it.
 func (s *Set) Version() string { return s.version }
 
+// OrUTC is the zone with a name, or UTC where this program does not know it: zones of newer
+// data may be unknown to an older program, and whoever made plans with one is still told.
+func OrUTC(name string) *time.Location {
+	if location, err := Location(name); err == nil {
+		return location
+	}
+	return time.UTC
+}
+
 // Known reports whether a name is that of a zone.
 func (s *Set) Known(name string) bool { return s.zones[name].data != nil }
 
