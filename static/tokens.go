@@ -32,15 +32,33 @@ func withoutTokens(css []byte) []byte {
 		}
 		return set
 	})
-	css = tokenAsk.ReplaceAllFunc(css, func(ask []byte) []byte {
-		if name := string(ask[len("var(") : len(ask)-1]); plain(name) {
-			return []byte(values[name][0])
+	css = withValues(css, func(name string) (value string, ok bool) {
+		if !plain(name) {
+			return "", false
 		}
-		return ask
+		return values[name][0], true
 	})
 	short := shortNames(css)
 	css = tokenUsed.ReplaceAllFunc(css, func(name []byte) []byte { return []byte(cmp.Or(short[string(name)], string(name))) })
 	return emptyDeclarations.ReplaceAll(css, []byte("$1"))
+}
+
+// withValues puts values in place of tokens that are asked for. A bracket parts its token
+// from what follows without a space; a value needs one.
+func withValues(css []byte, valueOf func(name string) (value string, ok bool)) []byte {
+	var out []byte
+	done := 0
+	for _, ask := range tokenAsk.FindAllSubmatchIndex(css, -1) {
+		value, ok := valueOf(string(css[ask[2]:ask[3]]))
+		if !ok {
+			continue
+		}
+		out = append(append(out, css[done:ask[0]]...), value...)
+		if done = ask[1]; done < len(css) && !bytes.ContainsRune([]byte(" ;,)}!/"), rune(css[done])) {
+			out = append(out, ' ')
+		}
+	}
+	return append(out, css[done:]...)
 }
 
 // emptyDeclarations are what is left of declarations that were taken out.
