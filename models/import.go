@@ -175,6 +175,7 @@ func (db *DB) Import(ctx context.Context, id string) (Import, error) {
 
 // DemoImports are the imports of demo data that are in the data, or still on their way
 // there, newest first, without their files.
+// For packages of models only.
 func (db *DB) DemoImports(ctx context.Context) ([]Import, error) {
 	var imports []Import
 	err := db.GORM(ctx).Where("source = ? AND undone_at = 0 AND (merge_number > 0 OR state IN ?)", FromDemo, []State{Queued, Running}).
@@ -187,6 +188,7 @@ func (db *DB) DemoImports(ctx context.Context) ([]Import, error) {
 
 // Untouched reports whether nothing is in the data yet, nor on its way there: there is no
 // store, and no import waits or runs.
+// For packages of models only.
 func (db *DB) Untouched(ctx context.Context) (untouched bool, err error) {
 	err = db.GORM(ctx).Raw("SELECT NOT EXISTS (SELECT 1 FROM stores) AND NOT EXISTS (SELECT 1 FROM imports WHERE state IN ?)", []State{Queued, Running}).
 		Scan(&untouched).Error
