@@ -173,6 +173,31 @@ func (db *DB) Import(ctx context.Context, id string) (Import, error) {
 	return i, nil
 }
 
+// DemoImports are the imports of demo data that are in the data, or still on their way
+// there, newest first, without their files.
+// For packages of models only.
+func (db *DB) DemoImports(ctx context.Context) ([]Import, error) {
+	var imports []Import
+	err := db.GORM(ctx).Where("source = ? AND undone_at = 0 AND (merge_number > 0 OR state IN ?)", FromDemo, []State{Queued, Running}).
+		Order("created_at DESC, id DESC").Find(&imports).Error
+	if err != nil {
+		return nil, fmt.Errorf("look for demo data: %w", err)
+	}
+	return imports, nil
+}
+
+// Untouched reports whether nothing is in the data yet, nor on its way there: there is no
+// store, and no import waits or runs.
+// For packages of models only.
+func (db *DB) Untouched(ctx context.Context) (untouched bool, err error) {
+	err = db.GORM(ctx).Raw("SELECT NOT EXISTS (SELECT 1 FROM stores) AND NOT EXISTS (SELECT 1 FROM imports WHERE state IN ?)", []State{Queued, Running}).
+		Scan(&untouched).Error
+	if err != nil {
+		return false, fmt.Errorf("look for data: %w", err)
+	}
+	return untouched, nil
+}
+
 // WithFiles has imports read with their files, in order of their numbers.
 // For packages of models only.
 func WithFiles(g *gorm.DB) *gorm.DB {

@@ -30,6 +30,7 @@ type Preview struct {
 	Counts  `json:"counts"`
 
 	Stores    int64           `json:"stores"`        // that the files name
+	AllStores int64           `json:"all_stores"`    // that were known before; 0 also in previews of earlier versions
 	NewCodes  []string        `json:"new_stores"`    // the first few stores that no import named before
 	From      OptionalInstant `json:"first_poll_at"` // the oldest and the newest poll
 	To        OptionalInstant `json:"last_poll_at"`
@@ -56,6 +57,9 @@ type PreviewFile struct {
 	Delimiter string     // for people, such as commas
 	First     [][]string // its header and first rows, unchanged
 	Match     IDMatch    // of its damaged ids, whether it is made or not
+
+	Stores int64 // that it names; 0 where nobody counted
+	Known  int64 // those of them that were known before
 }
 
 // An IDMatch says how many damaged ids of a file can only stand for one known store each.

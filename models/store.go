@@ -157,6 +157,16 @@ func (db *DB) CountStores(ctx context.Context, within reach.Reach) (count int64,
 	return count, nil
 }
 
+// CountStores counts all stores.
+// For packages of models only.
+func (tx *Tx) CountStores(ctx context.Context) (count int64, err error) {
+	err = tx.StoreTable().Read(ctx, func(Store) { count++ })
+	if err != nil {
+		return 0, fmt.Errorf("count stores: %w", err)
+	}
+	return count, nil
+}
+
 // storeTable is the table stores in one transaction, for reading or writing many of its
 // rows at once.
 type storeTable interface {

@@ -115,7 +115,7 @@
         waiting.set(key, true);
       } else if (waiting.delete(key)) {
         announce(job.dataset.job + " " + job.dataset.name + ": " + job.dataset.state);
-        if (job.dataset.job === "Report" && job.dataset.title) document.title = (job.dataset.state === "Complete" ? "✓ " : "✗ ") + document.title;
+        if (job.dataset.title) document.title = (job.dataset.state === "Complete" ? "✓ " : "✗ ") + document.title;
       }
     }
     mirrorGenerated();

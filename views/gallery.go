@@ -365,11 +365,20 @@ func sampleImport(b Badge) Import {
 		i.ConfirmURL, i.DiscardURL, i.AgainURL = i.URL+"/confirm", i.URL+"/discard", i.URL+"/preview"
 		i.Already = Already{ShortID: "abc12345", Gone: " The record of that import is gone. Imports are kept for 30 days."}
 		i.NewStores = NewStores{Count: "12 new stores", Codes: []string{sampleID, sampleLong}, More: "and 10 more"}
+		i.Doubts = []string{"None of your 200 stores is in store status.csv. It would add 12 new stores."}
 		i.Changes = Changes{Count: "7 changes", More: "and 6 more", List: []Change{
 			{Store: sampleID, URL: "/stores/x", Kind: "Business hours", After: "Mon–Fri 09:00–17:00"},
 		}}
 	case Complete:
 		i.Already = Already{At: at("2026-11-23T14:05:00Z", "23 Nov 2026, 14:05 UTC"), ShortID: "abc12345", URL: "/imports/x"}
+		i.AllRejects = Download{Label: "Download all 37 rejected rows", URL: "/imports/x/rejects.zip"}
+		i.Story = ImportStory{
+			Changed: []string{"New polls up to 23 Nov 2026.", "12 new stores.", "Business hours of 3 stores changed."},
+			Next: []NextStep{
+				{Link{"See the overview", "/"}, "Data as of 23 Nov 2026, 15:38 UTC."}, {Link{"Show 3 offline stores", "/stores?state=offline"}, "Offline now, inside business hours."},
+				{Link{"Fix 37 rejected rows", "#rejects-heading"}, "Download them, fix them, and upload that file."},
+			},
+		}
 		i.Undone, i.UndoURL = "Undone on 23 Nov 2026, 14:05 UTC, by ana.", i.URL+"/undo"
 	}
 	i.Counts = sampleCounts
@@ -381,11 +390,10 @@ func sampleImport(b Badge) Import {
 		{Name: "logo.csv", Kind: "Unknown", Size: "14 KB", Problem: "Expected a CSV file, found a PNG image."},
 	}
 	i.RejectGroups = []RejectGroup{
-		{Cause: "timestamp_utc is not a time", Count: "35", Examples: []string{
-			"Line 42, timestamp_utc: expected 2023-01-22 12:09:39 UTC, found 22/01/23",
-			"Line 97, timestamp_utc: expected 2023-01-22 12:09:39 UTC, found yesterday",
+		{Cause: "timestamp_utc is not a time", Count: "35", More: "and 33 more like these", Rows: []RejectRow{
+			{"42", "22/01/23", "2023-01-22 12:09:39 UTC"}, {"97", "yesterday", "2023-01-22 12:09:39 UTC"},
 		}},
-		{Cause: "status is not known", Count: "2", Examples: []string{"Line 1,204, status: expected active or inactive, found maybe"}},
+		{Cause: "status is not known", Count: "2", Rows: []RejectRow{{"1,204", "maybe", "Active or inactive"}, {Found: "A sentence of an earlier version."}}},
 	}
 	i.Conflicts = Conflicts{Count: "12 conflicting polls", More: "and 11 more", List: []Conflict{
 		{Store: sampleID, URL: "/stores/x", At: at("2023-01-24T19:00:00Z", "24 Jan 2023 19:00:00 UTC")},

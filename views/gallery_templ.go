@@ -391,7 +391,7 @@ func GalleryPage() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = firstUse(FirstUse{Samples: sampleFiles, DemoCommand: "lightson demo --stores 200 demo && lightson load demo/*.csv"}, everything).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = firstUse(FirstUse{Samples: sampleFiles, CanDemo: true}, everything).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

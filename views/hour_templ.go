@@ -171,7 +171,7 @@ func HourTable(l HourStores) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = windowLine(l.Together).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = wideLine(l.Together).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

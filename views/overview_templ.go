@@ -75,8 +75,8 @@ type OfflineStore struct {
 
 // FirstUse is what a new installation shows.
 type FirstUse struct {
-	Samples     []Download // one small sample of each of the five files
-	DemoCommand string     // "lightson demo --stores 200 demo && lightson load demo/*.csv"
+	Samples []Download // one small sample of each of the five files
+	CanDemo bool       // demo data can be loaded
 }
 
 // OverviewPage is the page at /, of all stores or of one group. Choosing a group swaps #overview.
@@ -1027,30 +1027,21 @@ func firstSteps(f FirstUse) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "</p></li><li><h3>Upload them</h3><p>All at once or one after the other, in any order. Taking in the same file twice changes nothing.</p><p><a class=\"button primary\" href=\"/imports\">Upload files</a></p></li><li><h3>Generate a report</h3><p>Uptime and downtime of every store for the last hour, day and week, to read here and to download.</p></li></ol>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "</p></li><li><h3>Upload them</h3><p>All at once or one after the other, in any order. Uploading the same file twice is harmless.</p><p><a class=\"button primary\" href=\"/imports\">Upload files</a></p></li><li><h3>Generate a report</h3><p>Uptime and downtime of every store for the last hour, day and week, to read here and to download.</p></li></ol>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.DemoCommand != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "<p class=\"aside\">No files at hand? This makes a demo data set and loads it:</p><pre class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Demo command\"><code>")
+		if f.CanDemo {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "<p class=\"aside\">No files at hand?</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var37 string
-			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(f.DemoCommand)
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/overview.templ`, Line: 290, Col: 97}
-			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "</code></pre>")
+			templ_7745c5c3_Err = demoButton().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "</section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "</section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

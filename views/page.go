@@ -44,6 +44,8 @@ type Page struct {
 	StaleURL    string // where to read about it
 
 	Version string // of the program, for the foot of the page
+
+	Demo DemoNote
 }
 
 // The values of Page.Active.

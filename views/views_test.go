@@ -160,7 +160,7 @@ func samplePages() map[string]templ.Component {
 	p := samplePage("Sample", NavOverview)
 	pages := map[string]templ.Component{
 		"overview":       OverviewPage(p, sampleOverview()),
-		"first use":      OverviewPage(Page{}, Overview{FirstUse: &FirstUse{Samples: sampleFiles, DemoCommand: "lightson demo"}}),
+		"first use":      OverviewPage(Page{}, Overview{FirstUse: &FirstUse{Samples: sampleFiles, CanDemo: true}}),
 		"group":          OverviewPage(p, sampleGroup()),
 		"groups":         GroupsPage(p, sampleAllGroups()),
 		"hour":           HourPage(p, sampleHour()),

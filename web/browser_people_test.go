@@ -90,7 +90,7 @@ func testOperator(t *testing.T, chromium context.Context) {
 	}
 	upload("polls.csv", badPolls)
 	v.shows(".causes", "status: expected active or inactive")
-	v.shows(".causes", "found asleep")
+	v.shows(".causes tbody", "asleep")
 	_, rejects := v.download("table.files a[download]")
 	v.open("/stores/a")
 	before := ask[string](v, `document.querySelector(".tiles").textContent`)

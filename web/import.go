@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -63,31 +61,10 @@ func (s *Server) showImportRow(c echo.Context) error {
 	return render(c, http.StatusOK, views.ImportTableRow(rows[0]))
 }
 
-// downloadRejects serves GET /imports/:id/files/:number/rejects.csv.
-func (s *Server) downloadRejects(c echo.Context) error {
-	i, err := s.importOf(c)
-	if err != nil {
-		return err
-	}
-	for _, file := range i.Files {
-		if strconv.Itoa(file.Number) != c.Param("number") || file.Rejected == 0 {
-			continue
-		}
-		if kept, err := s.data.RejectsKept(c.Request().Context(), file); err != nil || !kept {
-			return cmp.Or(err, error(problem{http.StatusNotFound, "These rejects are gone",
-				"The import still says how many there were, and why." + keptFor("Rejects", s.settings.Keep.Rejects), nil}))
-		}
-		return csvFile{name: "rejects.csv"}.sendToPeople(c, func(w io.Writer) error {
-			return s.data.WriteRejects(c.Request().Context(), w, file)
-		})
-	}
-	return echo.ErrNotFound
-}
-
 // importTitles are the titles of a browser's tab, by the state of the import.
 var importTitles = map[models.State]string{
-	models.Queued: "Import queued", models.Running: "Import running", models.Complete: "✓ Import done",
-	models.Failed: "✗ Import failed", models.Cancelled: "Import cancelled", models.Previewed: "Import preview",
+	models.Queued: "Import queued", models.Running: "Import running", models.Complete: "Import done",
+	models.Failed: "Import failed", models.Cancelled: "Import cancelled", models.Previewed: "Import preview",
 }
 
 func (s *Server) newImport(ctx context.Context, i models.Import) (views.Import, error) {
@@ -103,6 +80,7 @@ func (s *Server) newImport(ctx context.Context, i models.Import) (views.Import, 
 		shown.Files = append(shown.Files, newImportFile(i, file))
 		shown.RejectGroups = append(shown.RejectGroups, newRejectGroups(i, file)...)
 	}
+	shown.AllRejects = newAllRejects(i)
 	if i.State == models.Complete {
 		return shown, s.showHistory(ctx, i, &shown)
 	}
@@ -138,30 +116,9 @@ func newImportFile(i models.Import, file models.ImportFile) views.ImportFile {
 		shown.Notes = append(shown.Notes, note.Text)
 	}
 	if file.Rejected > 0 && i.State == models.Complete {
-		shown.Rejects = views.Download{Label: "rejects.csv", URL: fmt.Sprintf("%s/files/%d/rejects.csv", importURL(i.ID), file.Number)}
+		shown.Rejects = views.Download{Label: "rejects.csv", URL: rejectsURL(i, file)}
 	}
 	return shown
-}
-
-func newRejectGroups(i models.Import, file models.ImportFile) (groups []views.RejectGroup) {
-	for _, cause := range file.Causes {
-		groups = append(groups, newRejectGroup(i, file, cause))
-	}
-	return groups
-}
-
-func newRejectGroup(i models.Import, file models.ImportFile, cause models.Cause) views.RejectGroup {
-	group := views.RejectGroup{Count: countText(cause.Count), Examples: cause.Examples}
-	switch {
-	case cause.Column == "":
-		group.Cause = "Row: expected " + cause.Expected
-	default:
-		group.Cause = fmt.Sprintf("%s: expected %s", cause.Column, cause.Expected)
-	}
-	if len(i.Files) > 1 {
-		group.Cause = file.Name + ", " + group.Cause
-	}
-	return group
 }
 
 func newConflicts(total int64, first []models.Conflict) views.Conflicts {

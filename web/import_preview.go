@@ -122,7 +122,7 @@ func (s *Server) showPreview(ctx context.Context, i models.Import, shown *views.
 			views.Fact{Name: "Last poll", At: timeText(p.To.At, time.UTC, dayAndYear)})
 	}
 	shown.Facts = append(shown.Facts, pastFacts(p)...)
-	shown.Hours = newHoursChoice(i)
+	shown.Hours, shown.Doubts = newHoursChoice(i), doubtsOf(p)
 	shown.NewStores, shown.Changes, shown.Match = newStoresOf(p), newChanges(p), newMatch(i)
 	for _, file := range p.Files {
 		row := newImportFile(i, file.ImportFile)

@@ -60,6 +60,9 @@ func (s *Server) showHistory(ctx context.Context, i models.Import, shown *views.
 		shown.Undone = fmt.Sprintf("Undone on %s, by %s.", i.UndoneAt.Time().Format(dayAndYear), i.UndoneBy)
 		return nil
 	}
+	if shown.Story, err = s.newImportStory(ctx, i); err != nil {
+		return err
+	}
 	states, err := s.data.UndoStates(ctx, []models.Import{i})
 	if err != nil {
 		return err

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -15,6 +17,7 @@ const importsPerPage = 20
 
 // listImports serves GET /imports?page=.
 func (s *Server) listImports(c echo.Context) error {
+	ctx := c.Request().Context()
 	number, err := parsePage(c)
 	if err != nil {
 		return err
@@ -23,8 +26,10 @@ func (s *Server) listImports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form := s.newImportForm()
-	form.Can = page.Can
+	form := s.newImportForm(page)
+	if form.CanDemo, err = s.offersDemo(ctx, page, list); err != nil {
+		return err
+	}
 	return renderEither(c, views.ImportsPage(page, form, list), views.ImportsTable(list))
 }
 
@@ -57,7 +62,7 @@ func (s *Server) uploadFiles(c echo.Context) error {
 	ctx := c.Request().Context()
 	i, options := models.NewImport(models.FromPage), uploadOptions{}
 	i.By = whoAsks(c)
-	err := s.imports.Take(ctx, i, s.uploads(c, &options), func() bool {
+	err := s.imports.Take(ctx, i, s.withoutDemo(c, s.uploads(c, &options), &options), func() bool {
 		i.Forced, i.MatchIDs = options.force, options.match
 		i.HoursFrom, _ = options.hours.choice() // a bad one has ended the upload
 		return options.preview
@@ -75,8 +80,8 @@ func (s *Server) uploadFiles(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form := s.newImportForm()
-	form.Problem, form.Can = p.message, page.Can
+	form := s.newImportForm(page)
+	form.Problem = p.message
 	return render(c, p.status, views.ImportsPage(page, form, list))
 }
 
@@ -84,14 +89,32 @@ func (s *Server) uploadFiles(c echo.Context) error {
 // that the browser would have got.
 func isUploadScript(c echo.Context) bool { return c.Request().Header.Get("X-Upload") != "" }
 
-func (s *Server) newImportForm() views.ImportForm {
+// offersDemo reports whether the page of imports offers demo data: before the first import.
+func (s *Server) offersDemo(ctx context.Context, page views.Page, list views.ImportList) (bool, error) {
+	if len(list.Rows) > 0 || !page.Can.Ingest {
+		return false, nil
+	}
+	return s.data.Untouched(ctx)
+}
+
+func (s *Server) newImportForm(page views.Page) views.ImportForm {
 	return views.ImportForm{
-		Limits:   fmt.Sprintf("Up to %s together: polls, business hours, time zones, store names, special days, in any order. CSV as any program writes it, or ZIP and gzip archives of it.", bytesText(s.settings.UploadLimit)),
+		Limits:   fmt.Sprintf("Up to %s together: polls, business hours, time zones, store names, special days, in any order. CSV as any program writes it, or ZIP and gzip archives of it.", limitText(s.settings.UploadLimit)),
 		MaxBytes: s.settings.UploadLimit,
 		Samples:  sampleDownloads(),
 
-		CanPreview: true,
+		CanPreview: true, Can: page.Can, HasDemo: page.Demo.ImportURL != "",
 	}
+}
+
+// limitText is a number of bytes that may be sent, never more than there are: two
+// decimals of what a browser would call the size of a file.
+func limitText(bytes int64) string {
+	if bytes < 1_000_000_000 {
+		return bytesText(bytes)
+	}
+	whole, hundredths := bytes/1_000_000_000, bytes%1_000_000_000/10_000_000
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%s.%02d", countText(whole), hundredths), "0"), ".") + " GB"
 }
 
 func importURL(id string) string { return "/imports/" + id }

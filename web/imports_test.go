@@ -149,7 +149,7 @@ func TestRejectsAreGroupedByCause(t *testing.T) {
 		if got := text(first.Find("h3")); !strings.HasPrefix(got, "2") || !strings.Contains(got, "status: expected active or inactive") {
 			t.Errorf("the first cause is %q", got)
 		}
-		if got := texts(first.Find("li")); len(got) != 2 || !strings.Contains(got[0], "Line 3") || !strings.Contains(got[0], "found asleep") {
+		if got := texts(first.Find("tbody td")); strings.Join(got, "|") != "3|asleep|Active or inactive|4|broken|Active or inactive" {
 			t.Errorf("its examples are %q", got)
 		}
 		if got := text(page.Find(".files tbody .ignored")); got != "Columns not used: comment" {

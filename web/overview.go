@@ -151,7 +151,7 @@ func countKinds(s *figures.Snapshot, stores []int) map[views.StoreKind]int {
 
 func newFirstUse() *views.FirstUse {
 	return &views.FirstUse{
-		Samples:     sampleDownloads(),
-		DemoCommand: "lightson demo demo && lightson load demo/*.csv",
+		Samples: sampleDownloads(),
+		CanDemo: true,
 	}
 }

@@ -47,7 +47,9 @@ func (s *Server) pageOf(c echo.Context, snapshot *figures.Snapshot, title, activ
 	f, err := s.frame(c.Request().Context())
 	at := newMoment(snapshot.KnownAsOf(), f.at.now, snapshot.PollEvery)
 	if at != f.at {
+		demo := f.page.Demo
 		f.page = s.newPage(at)
+		f.page.Demo = demo
 		f.page.StaleReason = "Newer figures are being computed."
 	}
 	f.page.Title, f.page.Active = title, active
@@ -90,6 +92,9 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 	f.at = newMoment(version.NewestPollAt, s.now(), s.data.PollEvery())
 	f.page = s.newPage(f.at)
 	if err := s.addStaleReason(ctx, &f.page); err != nil {
+		return f, err
+	}
+	if f.page.Demo, err = s.newDemoNote(ctx); err != nil {
 		return f, err
 	}
 	f.entered = version.Entered

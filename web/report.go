@@ -65,6 +65,10 @@ func (s *Server) sendReport(c echo.Context, status int, r models.Report, links v
 	return render(c, status, views.ReportPage(page, shown))
 }
 
+// reportRowsPart is the part of the page that is swapped where its table is searched,
+// sorted or turned over.
+const reportRowsPart = "report-rows"
+
 // newReportPage is what a report says at the address of a page, with the part of its
 // table that the query asks for.
 func (s *Server) newReportPage(c echo.Context, r models.Report, page string) (views.Report, error) {
@@ -86,7 +90,12 @@ func (s *Server) newReportPage(c echo.Context, r models.Report, page string) (vi
 		}
 		shown.Distribution = newDistribution(r, finished, query)
 	}
-	shown.Rows, err = newReportRows(c.Request().Context(), finished, query, r)
+	if shown.Rows, err = newReportRows(c.Request().Context(), finished, query, r); err != nil {
+		return shown, err
+	}
+	if c.Request().Header.Get("HX-Target") != reportRowsPart {
+		shown.Printed, err = newPrintedReport(c.Request().Context(), r, finished)
+	}
 	return shown, err
 }
 

@@ -101,7 +101,9 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 		return err
 	}
 	shown.AsOf, shown.From, shown.To = form.Scope.AsOf, form.Scope.From, form.Scope.To
-	shown.Periods = newPeriodOptions(form.Scope.Period)
+	for n, period := range shown.Periods {
+		shown.Periods[n].Selected = period.Value == form.Scope.Period
+	}
 	shown.Corrected = form.Scope.Corrected == "true"
 	shown.Problem, shown.ProblemField, shown.NoData = p.message, p.field, false
 	if p.field == "corrected" {
@@ -132,7 +134,7 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 func newGenerateForm(snapshot *figures.Snapshot) views.GenerateForm {
 	form := views.GenerateForm{
 		Key: keySlot, NoData: !snapshot.AsOfKnown,
-		Groups: newGroupSelect(snapshot.Groups(), "All stores", ""), Periods: newPeriodOptions(""),
+		Groups: newGroupSelect(snapshot.Groups(), "All stores", ""), Periods: newPeriodOptions("", snapshot.KnownAsOf()),
 	}
 	form.Correctable = anyExcused(snapshot)
 	if snapshot.AsOfKnown {

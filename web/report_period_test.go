@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
 	"lightson/models/modelstest"
@@ -18,6 +19,9 @@ func TestARangeIsAskedForByName(t *testing.T) {
 	s := onSQLite(t)
 	s.load(file{"polls.csv", "store_id,status,timestamp_utc\n1,active,2023-01-25 18:13:22 UTC\n"}) // a Wednesday
 	for _, tt := range []struct{ period, asOf, from, to string }{
+		{"today", "", "2023-01-25", "2023-01-26"},
+		{"yesterday", "", "2023-01-24", "2023-01-25"},
+		{"yesterday", "2023-01-25", "2023-01-23", "2023-01-24"}, // the day before ends then
 		{"last-7-days", "", "2023-01-19", "2023-01-26"},
 		{"last-week", "", "2023-01-16", "2023-01-23"},
 		{"last-month", "", "2022-12-01", "2023-01-01"},
@@ -37,7 +41,7 @@ func TestARangeIsAskedForByName(t *testing.T) {
 			t.Errorf("%s as of %q is %v, want %s to %s", tt.period, tt.asOf, r.Scope().Range, tt.from, tt.to)
 		}
 	}
-	for period, words := range map[string]string{"soon": "period: expected last-7-days, last-week or last-month, found soon", "last-week": "period: expected a period, or from and to, found both"} {
+	for period, words := range map[string]string{"soon": "period: expected today, yesterday, last-7-days, last-week or last-month, found soon", "last-week": "period: expected a period, or from and to, found both"} {
 		a := s.ask(http.MethodPost, "/reports", form("period", period, "from", "2023-01-01", "to", "2023-01-02"), func(r *http.Request) {
 			if period == "soon" {
 				form("period", period)(r)
@@ -53,32 +57,79 @@ func TestARangeIsAskedForByName(t *testing.T) {
 	}
 }
 
-// The table of a report begins with the stores that were down most, and says on
-// paper what is not there.
+// The form says which days a period stands for, before the report is made.
+func TestPeriodsSayTheirDays(t *testing.T) {
+	s := onSQLite(t)
+	s.load(file{"polls.csv", "store_id,status,timestamp_utc\n1,active,2023-01-25 18:13:22 UTC\n"})
+	got := texts(s.open("/reports").Find("#generate-period option"))
+	want := []string{"Last hour, day and week", "Today · 25 Jan 2023", "Yesterday · 24 Jan 2023", "Last 7 days · 19–25 Jan 2023", "Last week · 16–22 Jan 2023", "Last month · 1–31 Dec 2022"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// The table of a report begins with the stores that were down most. Paper has the whole
+// of it, whatever is on the screen, and says what is left out.
 func TestAReportBeginsWithTheWorstStores(t *testing.T) {
 	s := onSQLite(t)
 	polls := "store_id,status,timestamp_utc\n"
-	for n := range 60 {
-		polls += fmt.Sprintf("%03d,active,2023-01-24 00:00:00\n%03d,inactive,2023-01-24 %02d:%02d:00\n", n, n, 1+n/10, n%10)
+	for n := range 260 {
+		polls += fmt.Sprintf("%03d,active,2023-01-24 00:00:00\n%03d,inactive,2023-01-24 %02d:%02d:00\n", n, n, 1+n/60, n%60)
 	}
 	s.load(file{"polls.csv", polls + "never,active,2022-01-24 00:00:00\n"})
 	r := s.report()
-	show := func(query string) (ids []string, leftOut string) {
-		page := s.open("/reports/" + r.ID + query)
-		page.Find("#report-rows tbody .id").Each(func(_ int, e *goquery.Selection) { ids = append(ids, text(e)) })
-		return ids, text(page.Find(".print-only.left-out"))
+	ids := func(page *goquery.Document, in string) (ids []string) {
+		page.Find(in + " tbody .id").Each(func(_ int, e *goquery.Selection) { ids = append(ids, text(e)) })
+		return ids
 	}
-	ids, leftOut := show("")
-	if len(ids) != 50 || ids[0] != "000" || !slices.IsSorted(ids) || leftOut != "50 of 61 stores, those with the most downtime first. Left out: 11 stores; the CSV has all of them." {
-		t.Errorf("%q, %q", ids, leftOut)
+	at := "/reports/" + r.ID
+	first := s.open(at)
+	if ids := ids(first, "#report-rows"); len(ids) != 50 || ids[0] != "000" || !slices.IsSorted(ids) {
+		t.Errorf("%q", ids)
 	}
-	if ids, _ := show("?page=2"); ids[len(ids)-1] != "never" {
+	if ids := ids(s.open(at+"?page=6"), "#report-rows"); ids[len(ids)-1] != "never" {
 		t.Errorf("a store without data is not the last of %q", ids)
 	}
-	if ids, leftOut := show("?sort=store&order=desc&q=05"); strings.Join(ids, " ") != "059 058 057 056 055 054 053 052 051 050 005" || leftOut != "11 of 61 stores. Left out: 50 stores; the CSV has all of them." {
-		t.Errorf("%q, %q", ids, leftOut)
+	for _, query := range []string{"", "?page=2", "?sort=store&order=desc&q=05"} {
+		page := s.open(at + query)
+		if worst := ids(page, "section.print-only[aria-labelledby=worst-heading]"); len(worst) != 10 || worst[0] != "000" || worst[9] != "009" {
+			t.Errorf("%s: paper begins with %q", query, worst)
+		}
+		printed := page.Find("section.print-only[aria-labelledby=printed-heading]")
+		if rows := ids(page, "section[aria-labelledby=printed-heading]"); len(rows) != 250 || rows[0] != "000" || rows[249] != "249" || !slices.IsSorted(rows) {
+			t.Errorf("%s: paper has %d stores: %q", query, len(rows), rows)
+		}
+		if got, want := text(printed.Find(".left-out")), "250 of 261 stores, those with the most downtime. Left out: 11 stores; the CSV has all of them."; got != want {
+			t.Errorf("%s: paper says %q, want %q", query, got, want)
+		}
+		if links := printed.Find("a, button, form").Length(); links > 0 {
+			t.Errorf("%s: paper has %d links and buttons", query, links)
+		}
 	}
-	if link := s.open("/reports/"+r.ID).Find("#report-rows thead a:contains(Store)").AttrOr("href", ""); !strings.HasSuffix(link, "?sort=store") {
+	if part := s.ask(http.MethodGet, at+"?page=2", asHTMX, header("HX-Target", "report-rows")).page(t); part.Find("#report-rows tr").Length() == 0 || part.Find(".print-only table").Length() > 0 {
+		t.Error("a turned page carries what is printed once more")
+	}
+	if link := first.Find("#report-rows thead a:contains(Store)").AttrOr("href", ""); !strings.HasSuffix(link, "?sort=store") {
 		t.Errorf("the order of ids is at %s", link)
+	}
+}
+
+// What a report is about comes first on paper, too.
+func TestPaperIsAboutTheRangeOfAReport(t *testing.T) {
+	s := onSQLite(t)
+	s.load(file{"polls.csv", "store_id,status,timestamp_utc\n" +
+		"1,inactive,2023-01-10 00:00:00\n1,active,2023-01-10 12:00:00\n2,inactive,2023-01-24 00:00:00\n2,active,2023-01-10 12:00:00\n2,active,2023-01-24 18:00:00\n"})
+	r := s.asked("from", "2023-01-10", "to", "2023-01-11")
+	s.finishAll()
+	page := s.open("/reports/" + r.ID)
+	if got := text(page.Find("#worst-heading")); got != "Most downtime in the range, 10 Jan 2023" {
+		t.Errorf("paper is headed %q", got)
+	}
+	worst := page.Find("section[aria-labelledby=worst-heading] tbody tr")
+	if got := texts(worst.Children()); worst.Length() != 1 || strings.Join(got, "|") != "1|1|12 h|50.00 %|1|12 h|—" {
+		t.Errorf("the worst are %q", got)
+	}
+	if got := texts(page.Find("section[aria-labelledby=printed-heading] thead tr").Last().Children()); got[1] != "Range, h" || got[5] != "Range, h" {
+		t.Errorf("the columns are %q", got)
 	}
 }

@@ -56,11 +56,17 @@ func byFigure(window int, of func(*uptime.Figures) uptime.Micros) func(a, b *rep
 	return func(a, b *reports.Row) int { return cmp.Compare(of(&a.Figures[window]), of(&b.Figures[window])) }
 }
 
-func parseReportQuery(c echo.Context, r models.Report, page string) (reportQuery, error) {
+// usualReportQuery is the query of a page whose address has none.
+func usualReportQuery(r models.Report, page string) reportQuery {
 	q := reportQuery{page: page, usual: "down_week"}
 	if r.Ranged() {
 		q.usual = "down_range"
 	}
+	return q
+}
+
+func parseReportQuery(c echo.Context, r models.Report, page string) (reportQuery, error) {
+	q := usualReportQuery(r, page)
 	var order string
 	err := echo.QueryParamsBinder(c).String("q", &q.Q).Bool("down", &q.Down).
 		String("sort", &q.Sort).String("order", &order).Int("page", &q.Page).BindError()
@@ -171,7 +177,6 @@ func newReportRows(ctx context.Context, r *finishedReport, q reportQuery, ranged
 		Filters: newReportFilters(q),
 		Sort:    newReportSort(q),
 		Pager:   pager, ClearURL: q.page,
-		LeftOut: leftOutText(len(r.rows), len(shown), q.Sort == q.usual && q.Desc),
 	}
 	if ranged.Ranged() {
 		list.Range = rangeText(ranged.Scope().Range)
@@ -181,18 +186,6 @@ func newReportRows(ctx context.Context, r *finishedReport, q reportQuery, ranged
 		list.Rows = append(list.Rows, newReportStore(row))
 	}
 	return list, nil
-}
-
-// leftOutText says on paper, where nobody can turn the page, what is not there.
-func leftOutText(all, shown int, worstFirst bool) string {
-	if all == shown {
-		return ""
-	}
-	order := ""
-	if worstFirst {
-		order = ", those with the most downtime first"
-	}
-	return fmt.Sprintf("%s of %s%s. Left out: %s; the CSV has all of them.", countText(shown), plural(all, "store"), order, plural(all-shown, "store"))
 }
 
 func newReportSort(q reportQuery) views.ReportSort {

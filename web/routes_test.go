@@ -100,7 +100,7 @@ func TestPagesOfTheDemo(t *testing.T) {
 			{"/reports/" + cancelled, 200, "Cancelled · " + newest, newest, "Cancelled"},
 			{"/reports/" + report.ID, 200, "All stores · as of 25 Jan 2023, 18:13 UTC", "All stores · as of 25 Jan 2023, 18:13 UTC", "1–50 of 120 stores"},
 			{"/imports", 200, "Imports", "Imports", demo.PollsName + " and 2 more"},
-			{"/imports/" + i.ID, 200, "✓ Import done", "Import " + short(i.ID), demo.HoursName},
+			{"/imports/" + i.ID, 200, "Import done", "Import " + short(i.ID), demo.HoursName},
 		} {
 			v.check(t, s)
 			if got := text(s.open(v.target).Find(".asof")); got != "Data as of Wed 25 Jan 2023, 18:13 UTC (22 min ago)" {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -111,6 +112,8 @@ type Server struct {
 	arriving     *semaphore.Weighted // uploads
 
 	trials *trials // of alert rules
+
+	demoTurn sync.Mutex // of who loads or removes demo data
 
 	rates  *rates
 	quotas *quotas // of uploads and pushes, by account

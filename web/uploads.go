@@ -25,6 +25,8 @@ type uploadOptions struct {
 	force   bool // read the files even if the same bytes were taken in before
 	match   bool // match damaged ids
 	hours   hoursForm
+
+	withoutDemo bool // remove the demo data first
 }
 
 func (o *uploadOptions) set(name string) {
@@ -33,6 +35,8 @@ func (o *uploadOptions) set(name string) {
 		o.preview = true
 	case "force":
 		o.force = true
+	case "remove_demo":
+		o.withoutDemo = true
 	}
 }
 

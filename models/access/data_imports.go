@@ -57,6 +57,14 @@ func (d *Data) Undo(ctx context.Context, id, by string) (models.Import, error) {
 	return imports.Undo(ctx, d.db, id, by)
 }
 
+// Effect is imports.FindEffect.
+func (d *Data) Effect(ctx context.Context, i models.Import) (imports.Effect, error) {
+	if err := d.mayReadImports(ctx); err != nil {
+		return imports.Effect{}, err
+	}
+	return imports.FindEffect(ctx, d.db, i)
+}
+
 // PastHours is imports.FindPastHours.
 func (d *Data) PastHours(ctx context.Context, i models.Import) (imports.PastHours, error) {
 	if err := d.mayReadImports(ctx); err != nil {
@@ -127,6 +135,20 @@ func (d *Data) InboxFiles(ctx context.Context) ([]models.InboxFile, error) {
 		return nil, err
 	}
 	return d.db.InboxFiles(ctx)
+}
+
+// Untouched is models.DB.Untouched.
+func (d *Data) Untouched(ctx context.Context) (bool, error) {
+	if _, err := reachFor(ctx, Ingest); err != nil {
+		return false, err
+	}
+	return d.db.Untouched(ctx)
+}
+
+// DemoImports is models.DB.DemoImports. Frames of pages say to everybody that the data
+// are made up, so it asks for no principal, like LastImport.
+func (d *Data) DemoImports(ctx context.Context) ([]models.Import, error) {
+	return d.db.DemoImports(ctx)
 }
 
 // LastImport is the newest import of all, or false where there is none. Frames of pages

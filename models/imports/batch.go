@@ -46,6 +46,8 @@ type Batch struct {
 	matchIDs   bool     // see MatchIDs
 
 	named []uint32 // by number: the latest file that names the store, from 1
+	// storesOf are, by file, the stores that it names, of the first filesCompared files.
+	storesOf [][]uint32
 	// oddIDs are, by file, all ids that it names if some of them are damaged, for
 	// feed.MatchDamaged, and nil otherwise.
 	oddIDs [][]string
@@ -132,6 +134,7 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 	if err != nil {
 		return unpack.Refuse(name, err)
 	}
+	b.listStores()
 	notes, oddIDs := b.notesOf(summary, known)
 	b.oddIDs = append(b.oddIDs, oddIDs)
 	b.Files = append(b.Files, models.ImportFile{
@@ -151,6 +154,7 @@ func (b *Batch) Skip(name string) {
 	b.Files = append(b.Files, models.ImportFile{Number: len(b.Files) + 1, Name: name})
 	b.previewFiles = append(b.previewFiles, models.PreviewFile{})
 	b.oddIDs = append(b.oddIDs, nil)
+	b.storesOf = append(b.storesOf, nil)
 }
 
 // number is the number of a store within the batch; a new store gets the next one.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/polls"
 )
 
 // journals are the journals of all merges, in one transaction.
@@ -96,4 +97,110 @@ func (j journals) eachEntry(ctx context.Context, p models.JournalPart, visit fun
 // remove removes the journal of a merge.
 func (j journals) remove(ctx context.Context, merge int64) error {
 	return j.tx.GORM(ctx).Where("merge_number = ?", merge).Delete(&models.JournalPart{}).Error
+}
+
+// An Effect is what an import changed, as its journal has it.
+type Effect struct {
+	// Known is false where the journal is gone, or never was: the rest is zero then.
+	Known bool
+
+	NewestPoll models.OptionalInstant // the beginning of the newest day of which it changed polls
+	Stores     int64                  // that it added
+	Hours      FactsChanged           // of stores
+	Zones      FactsChanged           // of stores
+	Names      FactsChanged           // of stores
+	Special    FactsChanged           // dates of stores
+}
+
+// FactsChanged counts facts that an import gave where there were none, and those that it
+// replaced.
+type FactsChanged struct{ Added, Replaced int64 }
+
+// FindEffect is what a complete import changed. It reads the journal's entries about
+// anything but polls, and of those about polls only the newest.
+func FindEffect(ctx context.Context, db *models.DB, i models.Import) (f Effect, err error) {
+	if i.MergeNumber == 0 {
+		return f, nil
+	}
+	err = db.View(ctx, func(tx *models.Tx) error {
+		journals := journals{tx}
+		parts, err := journals.parts(ctx, i.MergeNumber, i.MergeNumber)
+		if err != nil {
+			return err
+		}
+		f.Known = len(parts) > 0
+		return f.count(ctx, journals, parts)
+	})
+	if err != nil {
+		return Effect{}, fmt.Errorf("effect of import %s: %w", i.ID, err)
+	}
+	return f, nil
+}
+
+func (f *Effect) count(ctx context.Context, j journals, parts []models.JournalPart) error {
+	var ofPolls []models.JournalPart
+	for _, part := range parts {
+		facts := &FactsChanged{}
+		switch part.Kind {
+		case pollsJournal:
+			ofPolls = append(ofPolls, part)
+			continue
+		case hoursJournal, schedulesJournal:
+			facts = &f.Hours
+		case zonesJournal:
+			facts = &f.Zones
+		case namesJournal:
+			facts = &f.Names
+		case specialJournal:
+			facts = &f.Special
+		case storesJournal:
+		default:
+			continue
+		}
+		err := j.eachEntry(ctx, part, func(e journalEntry) error {
+			if e.change == added {
+				facts.Added++
+			} else if e.changed() {
+				facts.Replaced++
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if part.Kind == storesJournal {
+			f.Stores += facts.Added
+		}
+	}
+	return f.findNewest(ctx, j, ofPolls)
+}
+
+// findNewest finds the newest day of which polls changed. A merge goes through days in
+// order, so that the last parts are the newest; pushes have them in any order.
+func (f *Effect) findNewest(ctx context.Context, j journals, parts []models.JournalPart) error {
+	newest, found := int32(0), false
+	for n := len(parts) - 1; n >= 0; n-- {
+		if part := parts[n]; !found || part.Day > newest {
+			some, err := j.anyChanged(ctx, part)
+			if err != nil {
+				return err
+			}
+			if some {
+				newest, found = part.Day, true
+			}
+		}
+	}
+	if found {
+		f.NewestPoll = models.InstantAt(polls.InstantOf(newest, 0))
+	}
+	return nil
+}
+
+// anyChanged reports whether a part has an entry that changed something.
+func (j journals) anyChanged(ctx context.Context, p models.JournalPart) (some bool, err error) {
+	err = j.eachEntry(ctx, p, func(e journalEntry) error {
+		some = some || e.changed()
+		return nil
+	})
+	return some, err
 }

@@ -29,6 +29,11 @@ func (b *Batch) moveStores(into map[uint32]string) error {
 	b.hours, b.zones, b.names = moveRows(old.hours, moved, join), moveRows(old.zones, moved, joinZones), moveRows(old.names, moved, join)
 	b.dated, b.special = moveRows(old.dated, moved, joinDates), moveRows(old.special, moved, joinDates)
 	b.polls.moved, b.reasons.moved = moved, moved
+	for _, stores := range b.storesOf {
+		for n := range stores {
+			stores[n] = moved[stores[n]]
+		}
+	}
 	return nil
 }
 

@@ -34,10 +34,14 @@ func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, err
 		if p.Hours, p.Zones, err = m.countDays(ctx); err != nil {
 			return err
 		}
+		if p.AllStores, err = tx.CountStores(ctx); err != nil {
+			return err
+		}
 		p.Counts, p.Stores, p.Matches = m.counts, int64(len(b.codes)), m.matches
 		for n, file := range b.Files {
 			previewed := b.previewFiles[n]
 			previewed.ImportFile = file
+			previewed.Stores, previewed.Known = m.countKnown(n)
 			p.Files = append(p.Files, previewed)
 		}
 		p.Conflicts = append(p.Conflicts, m.conflicts...)
@@ -68,4 +72,36 @@ func (b *Batch) pollRange() (from, to models.OptionalInstant, err error) {
 	}
 	_, newest, err := b.polls.ends(last)
 	return models.InstantAt(polls.InstantOf(first, oldest)), models.InstantAt(polls.InstantOf(last, newest)), err
+}
+
+// filesCompared is of how many files of a batch it is remembered which stores they name.
+const filesCompared = 64
+
+// listStores remembers the stores of the file that was just read.
+func (b *Batch) listStores() {
+	var stores []uint32
+	if file := uint32(len(b.Files) + 1); file <= filesCompared {
+		for n, named := range b.named {
+			if named == file {
+				stores = append(stores, uint32(n))
+			}
+		}
+	}
+	b.storesOf = append(b.storesOf, stores)
+}
+
+// countKnown counts the stores that a file names, and those of them that were known
+// before.
+func (m *merger) countKnown(file int) (stores, known int64) {
+	seen := map[uint32]bool{} // two ids may stand for one store by now
+	for _, n := range m.batch.storesOf[file] {
+		if seen[n] {
+			continue
+		}
+		seen[n] = true
+		if stores++; !m.isNew[n] {
+			known++
+		}
+	}
+	return stores, known
 }

@@ -26,11 +26,12 @@ const (
 	aboutSheet  = "About"
 )
 
-// WriteWorkbook writes a complete report as a spreadsheet (.xlsx) for people: a row for
-// each store, what they asked about first, and a second sheet that says what the report is
-// about. Numbers are those of the CSV files and are numbers; ids are text, so that all
-// their digits stay; no cell is a formula. A share of nothing is an empty cell. The same
-// report gives the same bytes. Without an id it names none.
+// WriteWorkbook writes a complete report as a spreadsheet (.xlsx) for people: a sheet for
+// each window with a row for each store, what they asked about first, then a sheet of the
+// stores and one that says what the report is about. Numbers are those of the CSV files and
+// are numbers; ids are text, so that all their digits stay; no cell is a formula. A share of
+// nothing is an empty cell. The same report gives the same bytes.
+// Without an id it names none.
 //
 // Rows go through a temporary file once they are many, so that any number takes little
 // memory.
@@ -38,14 +39,11 @@ func WriteWorkbook(w io.Writer, r models.Report, rows iter.Seq2[Row, error]) (er
 	book := excelize.NewFile()
 	defer func() { err = errors.Join(err, book.Close()) }()
 	made := time.UnixMicro(int64(r.FinishedAt)).UTC().Format(time.RFC3339)
-	err = errors.Join(
-		book.SetSheetName("Sheet1", storesSheet),
-		book.SetDocProps(&excelize.DocProperties{Creator: "Lights On", Title: strings.TrimSpace("Report " + r.ID), Created: made, Modified: made}),
-	)
+	err = book.SetDocProps(&excelize.DocProperties{Creator: "Lights On", Title: strings.TrimSpace("Report " + r.ID), Created: made, Modified: made})
 	if err != nil {
 		return err
 	}
-	if err := writeStores(book, r, rows); err != nil {
+	if err := writeSheets(book, r, rows); err != nil {
 		return fmt.Errorf("workbook: %w", err)
 	}
 	if err := writeAbout(book, r); err != nil {
@@ -57,50 +55,130 @@ func WriteWorkbook(w io.Writer, r models.Report, rows iter.Seq2[Row, error]) (er
 	return nil
 }
 
-// workbookWidths are the widths of the first columns, in characters. All others have
-// workbookWidth.
-var workbookWidths = []float64{22, 28, 20, 16, 20}
+// workbookStyles are the numbers of the styles of a workbook.
+type workbookStyles struct{ head, text, decimals int }
+
+func newWorkbookStyles(book *excelize.File) (s workbookStyles, err error) {
+	for _, style := range []struct {
+		number *int
+		of     excelize.Style
+	}{
+		{&s.head, excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}}},
+		{&s.text, excelize.Style{NumFmt: 49}},    // text, also after it was edited
+		{&s.decimals, excelize.Style{NumFmt: 2}}, // 0.00
+	} {
+		if *style.number, err = book.NewStyle(&style.of); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// A workbookSheet has a row for each store.
+type workbookSheet struct {
+	name   string
+	header []string
+	widths []float64 // of the first columns, in characters; all others have workbookWidth
+	cells  func(cells []any, row Row, style workbookStyles) []any
+
+	out *excelize.StreamWriter
+}
 
 const workbookWidth = 14
 
-func writeStores(book *excelize.File, r models.Report, rows iter.Seq2[Row, error]) error {
-	head, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
-	if err != nil {
+func workbookSheets(r models.Report) (sheets []workbookSheet) {
+	for _, span := range workbookSpans(r) {
+		sheets = append(sheets, newSpanSheet(span))
+	}
+	return append(sheets, workbookSheet{
+		name: storesSheet, header: []string{"Store", "Name", "Group", "City", "Time zone", "Target, %"}, widths: []float64{22, 28, 20, 16, 20},
+		cells: func(cells []any, row Row, style workbookStyles) []any {
+			cells = style.texts(cells, row.Store, row.Name, row.Group, row.City, row.Zone)
+			return style.number(cells, targetCell(row.Target))
+		},
+	})
+}
+
+func newSpanSheet(span workbookSpan) workbookSheet {
+	in := ", " + span.unit
+	return workbookSheet{
+		name: span.title, widths: []float64{22, 28, 20},
+		header: []string{"Store", "Name", "Group", "Up" + in, "Down" + in, "No data" + in, "Availability, %", "Outages",
+			"Excused" + in, "Corrected down" + in, "Corrected availability, %"},
+		cells: func(cells []any, row Row, style workbookStyles) []any {
+			corrected := row.Corrected()
+			raw, mended := span.of(&row.Figures, row.Range), span.of(&corrected.Figures, corrected.Range)
+			cells = style.texts(cells, row.Store, row.Name, row.Group)
+			for _, text := range []string{span.length(raw.Up), span.length(raw.Down), span.length(raw.NoData()), uptime.Percent(raw.Up, raw.Down)} {
+				cells = style.number(cells, text)
+			}
+			cells = append(cells, excelize.Cell{Value: raw.Outages})
+			for _, text := range []string{span.length(mended.Excused), span.length(mended.Down), uptime.Percent(mended.Up, mended.Down)} {
+				cells = style.number(cells, text)
+			}
+			return cells
+		},
+	}
+}
+
+func (s workbookStyles) texts(cells []any, texts ...string) []any {
+	for _, t := range texts {
+		cells = append(cells, excelize.Cell{StyleID: s.text, Value: t})
+	}
+	return cells
+}
+
+// number is a number as the CSV files have it, or an empty cell for "—".
+func (s workbookStyles) number(cells []any, text string) []any {
+	var value any
+	if n, err := strconv.ParseFloat(text, 64); err == nil {
+		value = n
+	}
+	return append(cells, excelize.Cell{StyleID: s.decimals, Value: value})
+}
+
+// begin adds the sheet to a workbook, with its header, which stays in view.
+func (s *workbookSheet) begin(book *excelize.File, style workbookStyles) (err error) {
+	if _, err = book.NewSheet(s.name); err != nil {
 		return err
 	}
-	text, err := book.NewStyle(&excelize.Style{NumFmt: 49}) // text, also after it was edited
-	if err != nil {
+	if s.out, err = book.NewStreamWriter(s.name); err != nil {
 		return err
 	}
-	decimals, err := book.NewStyle(&excelize.Style{NumFmt: 2}) // 0.00
-	if err != nil {
-		return err
-	}
-	sheet, err := book.NewStreamWriter(storesSheet)
-	if err != nil {
-		return err
-	}
-	header := workbookHeader(r)
-	for n := range header {
+	for n := range s.header {
 		width := float64(workbookWidth)
-		if n < len(workbookWidths) {
-			width = workbookWidths[n]
+		if n < len(s.widths) {
+			width = s.widths[n]
 		}
-		if err := sheet.SetColWidth(n+1, n+1, width); err != nil {
+		if err := s.out.SetColWidth(n+1, n+1, width); err != nil {
 			return err
 		}
 	}
-	if err := sheet.SetPanes(&excelize.Panes{Freeze: true, XSplit: 1, YSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}); err != nil {
+	if err := s.out.SetPanes(&excelize.Panes{Freeze: true, XSplit: 1, YSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}); err != nil {
 		return err
 	}
-	cells := make([]any, 0, len(header))
-	for _, title := range header {
-		cells = append(cells, excelize.Cell{StyleID: head, Value: title})
+	cells := make([]any, 0, len(s.header))
+	for _, title := range s.header {
+		cells = append(cells, excelize.Cell{StyleID: style.head, Value: title})
 	}
-	if err := sheet.SetRow("A1", cells); err != nil {
+	return s.out.SetRow("A1", cells)
+}
+
+func writeSheets(book *excelize.File, r models.Report, rows iter.Seq2[Row, error]) error {
+	style, err := newWorkbookStyles(book)
+	if err != nil {
 		return err
 	}
-	line := 1
+	sheets := workbookSheets(r)
+	if err := book.SetSheetName("Sheet1", sheets[0].name); err != nil {
+		return err
+	}
+	for n := range sheets {
+		if err := sheets[n].begin(book, style); err != nil {
+			return err
+		}
+	}
+	line, cells := 1, []any{}
 	for row, err := range rows {
 		if err != nil {
 			return err
@@ -108,11 +186,19 @@ func writeStores(book *excelize.File, r models.Report, rows iter.Seq2[Row, error
 		if line++; line > mostWorkbookRows {
 			return fmt.Errorf("expected at most %d stores: a spreadsheet has no more rows", mostWorkbookRows-1)
 		}
-		if err := sheet.SetRow("A"+strconv.Itoa(line), workbookCells(cells[:0], r, row, text, decimals)); err != nil {
+		for _, sheet := range sheets {
+			cells = sheet.cells(cells[:0], row, style)
+			if err := sheet.out.SetRow("A"+strconv.Itoa(line), cells); err != nil {
+				return err
+			}
+		}
+	}
+	for _, sheet := range sheets {
+		if err := sheet.out.Flush(); err != nil {
 			return err
 		}
 	}
-	return sheet.Flush()
+	return nil
 }
 
 // workbookSpan is a window or the range of a report.
@@ -135,43 +221,6 @@ func workbookSpans(r models.Report) []workbookSpan {
 		spans = append(spans, workbookSpan{title, unit, lengthText(n), func(windows *[uptime.WindowCount]uptime.Figures, _ uptime.Figures) uptime.Figures { return windows[n] }})
 	}
 	return spans
-}
-
-func workbookHeader(r models.Report) []string {
-	header := []string{"Store", "Name", "Group", "City", "Time zone"}
-	for _, span := range workbookSpans(r) {
-		in := ", " + span.unit
-		header = append(header, span.title+": up"+in, span.title+": down"+in, span.title+": no data"+in, span.title+": availability, %", span.title+": outages",
-			span.title+": excused"+in, span.title+": corrected down"+in, span.title+": corrected availability, %")
-	}
-	return append(header, "Target, %")
-}
-
-func workbookCells(cells []any, r models.Report, row Row, text, decimals int) []any {
-	for _, t := range []string{row.Store, row.Name, row.Group, row.City, row.Zone} {
-		cells = append(cells, excelize.Cell{StyleID: text, Value: t})
-	}
-	number := func(text string) {
-		var value any // nothing for "—"
-		if n, err := strconv.ParseFloat(text, 64); err == nil {
-			value = n
-		}
-		cells = append(cells, excelize.Cell{StyleID: decimals, Value: value})
-	}
-	corrected := row.Corrected()
-	for _, span := range workbookSpans(r) {
-		raw, mended := span.of(&row.Figures, row.Range), span.of(&corrected.Figures, corrected.Range)
-		number(span.length(raw.Up))
-		number(span.length(raw.Down))
-		number(span.length(raw.NoData()))
-		number(uptime.Percent(raw.Up, raw.Down))
-		cells = append(cells, excelize.Cell{Value: raw.Outages})
-		number(span.length(mended.Excused))
-		number(span.length(mended.Down))
-		number(uptime.Percent(mended.Up, mended.Down))
-	}
-	number(targetCell(row.Target))
-	return cells
 }
 
 // writeAbout says what the report is about. Instants are text, with their zone.
