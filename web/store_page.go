@@ -108,6 +108,9 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		store.Days = append(store.Days, day)
 	}
 	slices.Reverse(store.Days)
+	if store.Strip, err = s.newStoreStrip(ctx, t, n, q.explaining); err != nil {
+		return store, err
+	}
 	if err := s.addHistory(ctx, &store, t, n, q, at); err != nil {
 		return store, err
 	}
