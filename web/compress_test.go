@@ -217,7 +217,7 @@ func serve(t *testing.T, handler http.Handler) (*http.Response, error) {
 func TestWhatIsFlushedArrivesBeforeTheRest(t *testing.T) {
 	for _, contentType := range []string{"text/html", "text/event-stream"} {
 		read := make(chan struct{})
-		answer, err := serve(t, compressed(func(w http.ResponseWriter, _ *http.Request) {
+		answer, err := serve(t, compressed(func(w http.ResponseWriter, _ *http.Request) { //nolint:bodyclose // serve does
 			w.Header().Set("Content-Type", contentType)
 			_, _ = io.WriteString(w, "first\n")
 			if err := http.NewResponseController(w).Flush(); err != nil {
@@ -270,7 +270,7 @@ func TestAnAnswerThatBreaksOffIsNotTakenForWhole(t *testing.T) {
 		e.Pre(compress)
 		e.GET("/", answer)
 		err := func() error {
-			came, err := serve(t, e)
+			came, err := serve(t, e) //nolint:bodyclose // serve does
 			if err != nil {
 				return err
 			}

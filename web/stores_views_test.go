@@ -166,7 +166,7 @@ func TestPagesOfStoresHaveTheLengthOneWants(t *testing.T) {
 		if got := text(page.Find("#stores .pager-text")); got != want {
 			t.Errorf("%s: %q, want %q", target, got, want)
 		}
-		size := strings.Split(strings.TrimPrefix(target, "/stores?size="), "&")[0]
+		size, _, _ := strings.Cut(strings.TrimPrefix(target, "/stores?size="), "&")
 		if got := texts(page.Find("#stores [aria-label='Rows on a page'] [aria-current]")); !slices.Equal(got, []string{size}) {
 			t.Errorf("%s: pages are said to have %q rows", target, got)
 		}

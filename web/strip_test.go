@@ -98,7 +98,7 @@ func TestDaysBeforeTheFirstPollAreBlank(t *testing.T) {
 	page := s.withStrip("")
 	cells := page.Find("#ninety .ninety li > *")
 	classes := cells.Map(func(_ int, c *goquery.Selection) string { return c.AttrOr("class", "") })
-	if first := slices.Index(classes, "before"); first < 1 || first > 3 || slices.ContainsFunc(classes[first:], func(c string) bool { return c != "before" }) {
+	if first := slices.Index(classes, "cell before"); first < 1 || first > 3 || slices.ContainsFunc(classes[first:], func(c string) bool { return c != "cell before" }) {
 		t.Errorf("the days are %q", classes)
 	}
 	if links := page.Find("#ninety .ninety .before[href]").Length(); links > 0 {

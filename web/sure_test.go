@@ -65,7 +65,7 @@ func TestPollsThatAreFarApartMakeFiguresHollow(t *testing.T) {
 		t.Errorf("the page says of bounds: %q", text(got))
 	}
 	sure := s.open("/stores/hourly")
-	sure.Find("#history").Remove() // on its first day the first poll speaks for the time before it
+	sure.Find("#ninety, #history").Remove() // on its first day the first poll speaks for the time before it
 	if got := sure.Find(".bounds, .bounds-note, .far, .thin").Length(); got != 0 {
 		t.Errorf("a store without doubt shows %d signs of it", got)
 	}

@@ -16,7 +16,7 @@ func seenHourly(hours int, stores string, down func(store string, hour int) bool
 	var b strings.Builder
 	b.WriteString("store_id,status,timestamp_utc\n")
 	newest := time.Date(2023, 1, 25, 18, 13, 0, 0, time.UTC)
-	for _, store := range strings.Fields(stores) {
+	for store := range strings.FieldsSeq(stores) {
 		for hour := range hours {
 			status := "active"
 			if down(store, hour) {

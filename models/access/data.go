@@ -29,7 +29,9 @@ type Data struct {
 }
 
 // NewData returns the door to a database and to the figures computed from it.
-func NewData(db *models.DB, f *figures.Figures) *Data { return &Data{db: db, figures: f, history: history.New(f)} }
+func NewData(db *models.DB, f *figures.Figures) *Data {
+	return &Data{db: db, figures: f, history: history.New(f)}
+}
 
 // reachFor is the reach of the principal, who must have a permission.
 func reachFor(ctx context.Context, needed Permission) (reach.Reach, error) {

@@ -3,6 +3,7 @@ package imports
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"lightson/models"
 	"lightson/models/polls"
@@ -179,8 +180,8 @@ func (f *Effect) count(ctx context.Context, j journals, parts []models.JournalPa
 // order, so that the last parts are the newest; pushes have them in any order.
 func (f *Effect) findNewest(ctx context.Context, j journals, parts []models.JournalPart) error {
 	newest, found := int32(0), false
-	for n := len(parts) - 1; n >= 0; n-- {
-		if part := parts[n]; !found || part.Day > newest {
+	for _, part := range slices.Backward(parts) {
+		if !found || part.Day > newest {
 			some, err := j.anyChanged(ctx, part)
 			if err != nil {
 				return err

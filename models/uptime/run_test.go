@@ -35,8 +35,9 @@ func (d draw) steadyPolls(asOf uptime.Instant) []uptime.Poll {
 // A caller that reads the last days, and goes further back only where NeedsRun asks
 // for it, comes to the state, since and until of one that reads everything.
 func TestSinceAndUntilAreThoseOfAllPolls(t *testing.T) {
-	needed, beyond := 0, 0
+	draws, needed, beyond := 0, 0, 0
 	rapid.Check(t, func(t *rapid.T) {
+		draws++
 		d := draw(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "n") })
 		s := d.scene(9)
 		gap := slices.ContainsFunc(naiveOpenings(s, 40, 25), func(o naiveOpening) bool {
@@ -81,7 +82,7 @@ func TestSinceAndUntilAreThoseOfAllPolls(t *testing.T) {
 		}
 		agreeOnNow(t, s, naiveStore(s, 40, 25), got)
 	})
-	if needed == 0 || beyond == 0 {
+	if draws >= 100 && (needed == 0 || beyond == 0) { // make quick draws few
 		t.Errorf("%d stores needed more and %d states began long before: the test says nothing", needed, beyond)
 	}
 }
