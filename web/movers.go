@@ -53,7 +53,7 @@ func greatest(list []move) []move {
 }
 
 // newMovers names the stores whose downtime changed most.
-func newMovers(t *figures.Trend, g *groupFigures) views.Movers {
+func newMovers(t *figures.Trend, g *groupFigures, group string) views.Movers {
 	m := views.Movers{}
 	for _, move := range g.moves.worse {
 		m.Worse = append(m.Worse, views.Mover{Change: move.by.LengthText() + " worse", Store: linkToStore(t.Snapshot, move.store)})
@@ -68,6 +68,9 @@ func newMovers(t *figures.Trend, g *groupFigures) views.Movers {
 		m.None = upperFirst(cmp.Or(g.windows[uptime.LastWeek].WhyIncomparable(g.before[uptime.LastWeek], periodNames[uptime.LastWeek]), "too little data in the week before")) + "."
 	case len(m.Worse)+len(m.Better) == 0:
 		m.None = "No store changed by " + t.PollEvery.LengthText() + " or more, the time between two polls."
+	}
+	if len(m.Worse)+len(m.Better) > 0 {
+		m.All = views.Link{Text: "All stores by their change", URL: storeQuery{Group: group, Sort: byChange, Desc: true}.url()}
 	}
 	if g.moves.compared > 0 && g.moves.unknown > 0 {
 		m.Unknown = "Too little data to compare " + plural(g.moves.unknown, "more store") + "."

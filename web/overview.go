@@ -91,7 +91,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	if err != nil {
 		return err
 	}
-	o.Strip, o.Trend, o.Movers = strip, newTrend(t, g), newMovers(t, g)
+	o.Strip, o.Trend, o.Movers = strip, newTrend(t, g), newMovers(t, g, o.Group)
 	if t.AsOfKnown {
 		o.HeatMap = newHeatMap(g.heatMap, o.Group)
 	}

@@ -265,8 +265,9 @@ func TestMoversAreTheStoresThatChangedMost(t *testing.T) {
 			want = append(want, by.LengthText()+" "+kind)
 		}
 	}
+	overview := s.open("/")
 	var got []string
-	for _, line := range texts(s.open("/").Find(".movers li")) {
+	for _, line := range texts(overview.Find(".movers li")) {
 		words, _, _ := strings.Cut(strings.TrimLeft(line, "▲▼ "), ":")
 		got = append(got, words)
 	}
@@ -274,5 +275,9 @@ func TestMoversAreTheStoresThatChangedMost(t *testing.T) {
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" || len(got) < 2 {
 		t.Errorf("movers (-want +got):\n%s", diff)
+	}
+	all := s.open(overview.Find(".movers .hint a").AttrOr("href", ""))
+	if first, most := text(all.Find("#stores tbody tr").First().Find(".in-change")), worse[0].LengthText(); !strings.Contains(first, most) {
+		t.Errorf("the first of all stores by their change is %q, want %s worse", first, most)
 	}
 }

@@ -83,7 +83,7 @@ func TestAPageThatABrowserHasIsNotSentAgain(t *testing.T) {
 		s.withDemo()
 		report, store := s.report().ID, s.snapshot().Stores[0].Code
 		for _, target := range []string{"/", "/stores", "/stores?q=1&page=1", "/stores/" + store, "/outages", "/groups", "/reports", "/reports/" + report, "/imports", "/quality", "/targets", "/special-days", "/corrections", "/alerts", "/channels", "/?x=1"} {
-			first := s.ask(http.MethodGet, target)
+			first := s.settled(target)
 			tag := first.Header.Get("ETag")
 			if !strings.HasPrefix(tag, `W/"`) || first.Header.Get("Cache-Control") != "private, no-cache" {
 				t.Errorf("%s: ETag %q, Cache-Control %q", target, tag, first.Header.Get("Cache-Control"))
@@ -185,7 +185,7 @@ func TestNobodyIsToldThatThePageOfAnotherIsStillTheSame(t *testing.T) {
 	for _, target := range []string{"/", "/stores", "/groups", "/outages", "/reports", "/targets"} {
 		tags := map[string]string{}
 		for _, a := range []account{one, other, all} {
-			tag := s.ask(http.MethodGet, target, s.as(a)).Header.Get("ETag")
+			tag := s.settled(target, s.as(a)).Header.Get("ETag")
 			if tag == "" || tags[tag] != "" {
 				t.Errorf("%s: %s has the tag %q, as has %q", target, a.Name, tag, tags[tag])
 			}

@@ -29,6 +29,18 @@ func (s *site) withStrip(group string) *goquery.Document {
 	return nil
 }
 
+// settled asks for a page until its strip is complete: it says something else then.
+func (s *site) settled(target string, changes ...func(*http.Request)) answer {
+	s.t.Helper()
+	for range 1000 {
+		if a := s.ask(http.MethodGet, target, changes...); a.page(s.t).Find("#ninety [role=status]").Length() == 0 {
+			return a
+		}
+	}
+	s.t.Fatalf("the strip of %s is never complete", target)
+	return answer{}
+}
+
 func TestTheStripOfAGroupSaysWhatItsDatesMeasure(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		s.withChains()
