@@ -42,6 +42,7 @@ func TestEverythingLongIsSentCompressedAndMeansTheSame(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		s.withDemo()
 		report, store := s.report().ID, s.snapshot().Stores[0].Code
+		s.settled("/")
 		for _, target := range []string{
 			"/", "/stores", "/stores?q=1", "/stores/" + store, "/outages", "/groups", "/reports", "/reports/" + report, "/imports", "/quality", "/quality/assumed-zone",
 			"/targets", "/special-days", "/corrections", "/corrections/new", "/alerts", "/alerts/new", "/digests", "/scheduled-reports", "/channels/new", "/deliveries", "/feeds", "/nowhere", "/?x=1",
@@ -128,6 +129,7 @@ func TestAPageIsSentAgainAsSoonAsItSaysSomethingElse(t *testing.T) {
 		tags := map[string]string{}
 		look := func(what string, changed bool) {
 			t.Helper()
+			s.settled("/")
 			for _, target := range targets {
 				a := s.ask(http.MethodGet, target, known(tags[target]))
 				if changed == (a.StatusCode == http.StatusNotModified) {
@@ -156,7 +158,7 @@ func TestAPageIsSentAgainAsSoonAsItSaysSomethingElse(t *testing.T) {
 func TestAFormIsNotKeptWithAKeyThatWasUsed(t *testing.T) {
 	s := onSQLite(t).withDemo()
 	for _, target := range []string{"/", "/reports"} {
-		first := s.ask(http.MethodGet, target)
+		first := s.settled(target)
 		key, tag := first.page(t).Find("[data-key]").AttrOr("value", ""), first.Header.Get("ETag")
 		if a := s.ask(http.MethodGet, target, known(tag)); a.StatusCode != http.StatusNotModified {
 			t.Errorf("%s before: status %d", target, a.StatusCode)
