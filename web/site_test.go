@@ -24,6 +24,7 @@ import (
 	"lightson/models"
 	"lightson/models/demo"
 	"lightson/models/figures"
+	"lightson/models/history"
 	"lightson/models/modelstest"
 	"lightson/web"
 )
@@ -51,6 +52,7 @@ type site struct {
 
 // The tables of the queue are part of every database.
 func init() {
+	history.Patience = time.Minute // a page says the same when it is asked for again
 	modelstest.Prepare(func(ctx context.Context, db *models.DB) error {
 		j, err := jobs.New(db, nil, jobs.Settings{Dir: os.TempDir()}, slog.New(slog.DiscardHandler))
 		if err != nil {

@@ -21,8 +21,6 @@ const (
 	keptDates = Length + 2*apart - figures.TrendDays
 	// loosePartsKept is how many parts are kept of people who see some stores of a part.
 	loosePartsKept = 2048
-	// patience is how long Days waits for what is missing. It is enough for some hundred stores.
-	patience = 50 * time.Millisecond
 )
 
 // A History keeps sums by group and local date. It is safe for use by several goroutines.
@@ -47,6 +45,10 @@ func New(f *figures.Figures) *History {
 	}
 	return &History{figures: f, sizes: usualSizes, sums: map[key]*sum{}, loose: loose, wanted: map[key][]int32{}}
 }
+
+// Patience is how long Days waits for what is missing. It is enough for some hundred stores.
+// Tests that ask for a page twice set it to more, before they begin.
+var Patience = 50 * time.Millisecond
 
 // A State is what is known of a date.
 type State int
@@ -89,7 +91,7 @@ func (h *History) Days(ctx context.Context, t *figures.Trend, stores []int, rece
 	if running == nil {
 		return days
 	}
-	timer := time.NewTimer(patience)
+	timer := time.NewTimer(Patience)
 	defer timer.Stop()
 	select {
 	case <-running:
