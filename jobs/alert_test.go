@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,8 +22,8 @@ import (
 // countStatements counts the statements that go through GORM from now on.
 func countStatements(t *testing.T, db *models.DB) (count func() int) {
 	t.Helper()
-	n := 0
-	add := func(*gorm.DB) { n++ }
+	var n atomic.Int64 // a snapshot is read by two connections at once
+	add := func(*gorm.DB) { n.Add(1) }
 	c := db.GORM(t.Context()).Callback()
 	for _, err := range []error{
 		c.Query().Before("*").Register("count", add), c.Row().Before("*").Register("count", add), c.Raw().Before("*").Register("count", add),
@@ -32,11 +33,7 @@ func countStatements(t *testing.T, db *models.DB) (count func() int) {
 			t.Fatal(err)
 		}
 	}
-	return func() int {
-		counted := n
-		n = 0
-		return counted
-	}
+	return func() int { return int(n.Swap(0)) }
 }
 
 func TestALookAtAlertsAsksOneQueryWhileNothingChanges(t *testing.T) {
