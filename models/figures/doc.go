@@ -119,8 +119,8 @@
 // [Figures.EachHistory] gives what is known of many stores, as backtests of alert rules need
 // it. It reads blocks of stores over all days, because a history needs its days together:
 // one block by the range of ids in which it lies, while the stores of the block before are
-// visited. So memory grows with neither. Where few stores are asked for among many, they are
-// looked up. Between two blocks a new snapshot has its turn.
+// visited. So memory does not grow with the number of stores. Where few stores are asked for
+// among many, they are looked up. Between two blocks a new snapshot has its turn.
 //
 // # Months
 //
@@ -163,7 +163,7 @@
 // those alone who asked before its computation began: it has seen everything that
 // they could know of.
 //
-// One snapshot, trend or range of many stores is computed at a time: each uses
+// One snapshot, trend, range or block of many stores is computed at a time: each uses
 // all processors, and each may hold one connection while it waits for a second.
 //
 // [Figures.Close] ends what runs in the background and waits for it, so that

@@ -25,10 +25,11 @@ const (
 // EachHistory calls visit once for each of some stores of a snapshot with what is known of it
 // in a span, with its corrections, for openings until eight days after the as-of instant. It
 // may call visit for several stores at once, in any order, and ends with its first error. The
-// polls are only valid during the visit. Stores are read in blocks, so memory does not grow
-// with their number. What the snapshot has is not read again.
+// polls are only valid during the visit.
 //
-// The error is models.ErrDataMoved where the data are no longer those of the snapshot.
+// Where the snapshot has the whole span, nothing is read. Else all of it is, in blocks of
+// stores, so memory does not grow with their number, and the error is models.ErrDataMoved
+// where the data are no longer those of the snapshot.
 func (f *Figures) EachHistory(ctx context.Context, s *Snapshot, stores []int, within uptime.Span, visit func(n int, h uptime.History) error) error {
 	if within.From >= s.Span().From {
 		if err := s.period.eachHistory(ctx, stores, stores, visit); err != nil {
@@ -100,7 +101,7 @@ func (s *Snapshot) blocks(stores []int) (blocks [][]int) {
 	rest := slices.SortedFunc(slices.Values(stores), func(a, b int) int { return cmp.Compare(s.Stores[a].ID, s.Stores[b].ID) })
 	for len(rest) > 0 {
 		size := min(len(rest), storesPerBlock)
-		if !inOneRange(s.period.times.pick(rest[:size]).stores) {
+		if !inOneRange(s.Stores[rest[0]].ID, s.Stores[rest[size-1]].ID, size) {
 			size = min(size, models.ManyStores-1)
 		}
 		blocks, rest = append(blocks, rest[:size]), rest[size:]
@@ -108,10 +109,10 @@ func (s *Snapshot) blocks(stores []int) (blocks [][]int) {
 	return blocks
 }
 
-// inOneRange reports whether stores, sorted by id, are rather read by the range of their ids
-// than looked up one by one.
-func inOneRange(stores []models.Store) bool {
-	return int(stores[len(stores)-1].ID-stores[0].ID) < rowsPerLookUp*len(stores)
+// inOneRange reports whether some stores are rather read by the range of their ids than looked
+// up one by one.
+func inOneRange(lowest, highest int32, stores int) bool {
+	return int(highest-lowest) < rowsPerLookUp*stores
 }
 
 // readBlock is a period of some stores, sorted by id, with all polls that matter in it.
@@ -125,12 +126,13 @@ func (f *Figures) readBlock(ctx context.Context, s *Snapshot, stores []int, with
 			return err
 		}
 		first, last := p.days()
+		lowest, highest := p.stores[0].ID, p.stores[len(p.stores)-1].ID
 		var err error
-		if inOneRange(p.stores) {
+		if inOneRange(lowest, highest, len(p.stores)) {
 			dense := newDensePolls(first, last)
-			dense.lowest = p.stores[0].ID
+			dense.lowest = lowest
 			p.polls = append(p.polls, dense)
-			err = dense.readBlock(ctx, tx.PollTable(), p.stores[len(p.stores)-1].ID)
+			err = dense.readBlock(ctx, tx.PollTable(), highest)
 		} else {
 			err = p.readPolls(ctx, tx)
 		}
