@@ -88,10 +88,7 @@ func (d *densePolls) sumUntil(at uptime.Instant) (sum uint32) {
 func (s *Snapshot) PastMark() int64 { return s.pastMark }
 
 // AppendHours appends what tells the zone and the calendar of store n from every other.
-func (s *Snapshot) AppendHours(dst []byte, n int) []byte {
-	dst = append(append(dst, s.Stores[n].ZoneName()...), 0)
-	return appendCalendar(dst, s.Calendars[n])
-}
+func (s *Snapshot) AppendHours(dst []byte, n int) []byte { return s.period.appendHours(dst, n) }
 
 // checksum is of the polls of a store on a day. Those of several stores are added up, so that
 // their order does not matter. No polls are as if the store were not there.

@@ -146,7 +146,7 @@ func (p *period) computeOpenings(ctx context.Context, until uptime.Instant) erro
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			key = appendCalendar(append(key[:0], p.stores[n].ZoneName()...), p.calendars[n])
+			key = p.appendHours(key[:0], n)
 			openings, known := computed[string(key)]
 			if !known {
 				openings = uptime.Openings(p.zoneOf(n).offsets, p.calendars[n], around)
@@ -156,6 +156,11 @@ func (p *period) computeOpenings(ctx context.Context, until uptime.Instant) erro
 		}
 		return nil
 	})
+}
+
+// appendHours appends what tells the zone and the calendar of store n from every other.
+func (t times) appendHours(dst []byte, n int) []byte {
+	return appendCalendar(append(append(dst, t.stores[n].ZoneName()...), 0), t.calendars[n])
 }
 
 // appendCalendar appends what tells a calendar from every other.

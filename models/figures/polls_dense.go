@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 
 	"lightson/models"
 	"lightson/models/polls"
@@ -78,21 +77,29 @@ func (d *densePolls) appendPolls(dst []uptime.Poll, store int32) (_ []uptime.Pol
 // appendFrom leaves out the days before one.
 func (d *densePolls) appendFrom(dst []uptime.Poll, store, from int32) (_ []uptime.Poll, err error) {
 	skipped := min(max(0, from-d.first), int32(len(d.days)))
-	for n, day := range d.days[skipped:] {
-		n += int(skipped)
-		index := int(store - d.lowest)
-		if index < 0 || index >= len(day.stores) || day.stores[index] == nil {
+	for n := int(skipped); n < len(d.days); n++ {
+		packed := d.of(n, store)
+		if packed == nil {
 			continue
 		}
 		number := d.first + int32(n)
-		if dst, err = day.stores[index].AppendPolls(dst, number); err != nil {
+		if dst, err = packed.AppendPolls(dst, number); err != nil {
 			return dst, fmt.Errorf("day %d: %w", number, err)
 		}
 	}
 	return dst, nil
 }
 
-// on are the polls of a day by the id of the store.
+// of are the polls of a store on day n of those that are here, or nil.
+func (d *densePolls) of(n int, store int32) polls.Day {
+	stores, index := d.days[n].stores, int(store-d.lowest)
+	if index < 0 || index >= len(stores) {
+		return nil
+	}
+	return stores[index]
+}
+
+// on are the polls of a day by the id of the store, counted from the lowest.
 func (d *densePolls) on(day int32) []polls.Day {
 	if day < d.first || day-d.first >= int32(len(d.days)) {
 		return nil
@@ -104,11 +111,8 @@ func (d *densePolls) on(day int32) []polls.Day {
 // measured.
 func (d *densePolls) backward(store int32) iter.Seq[uptime.Poll] {
 	return func(yield func(uptime.Poll) bool) {
-		for n, day := range slices.Backward(d.days) {
-			if int(store) >= len(day.stores) {
-				continue
-			}
-			for mark := range day.stores[store].Backward() {
+		for n := len(d.days) - 1; n >= 0; n-- {
+			for mark := range d.of(n, store).Backward() {
 				if !yield(uptime.Poll{At: polls.InstantOf(d.first+int32(n), mark), Active: polls.IsActive(mark)}) {
 					return
 				}
