@@ -105,7 +105,7 @@ func (s *Snapshot) appendStore(dst []byte, n int) []byte {
 	dst = binary.AppendVarint(dst, int64(store.ID))
 	dst = append(append(dst, store.Code...), 0)
 	dst = append(append(dst, store.Group...), 0)
-	dst = binary.BigEndian.AppendUint32(dst, s.period.opening[n])
+	dst = s.AppendHours(dst, n)
 	for _, e := range s.excused[n] {
 		dst = binary.AppendVarint(binary.AppendVarint(dst, int64(e.From)), int64(e.To))
 	}

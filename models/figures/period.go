@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"hash/crc32"
 	"slices"
 	"time"
 
@@ -25,7 +24,6 @@ type period struct {
 	zones    map[string]zone
 	loaded   map[string]zone // those of the period that this one was derived from
 	openings [][]uptime.Span
-	opening  []uint32            // checksums of the zones and calendars that openings were computed from
 	polls    []packedPolls       // in order of time; each day is in one of them
 	earlier  map[int]uptime.Poll // by index of the store, see measureWithMore
 	later    map[int]uptime.Poll // likewise
@@ -138,7 +136,7 @@ func (p *period) computeOpenings(ctx context.Context, until uptime.Instant) erro
 	if err := p.loadZones(around); err != nil {
 		return err
 	}
-	p.openings, p.opening = make([][]uptime.Span, len(p.stores)), make([]uint32, len(p.stores))
+	p.openings = make([][]uptime.Span, len(p.stores))
 	return parallel(ctx, len(p.stores), func(first, last int) error {
 		computed := map[string][]uptime.Span{}
 		var key []byte
@@ -152,7 +150,7 @@ func (p *period) computeOpenings(ctx context.Context, until uptime.Instant) erro
 				openings = uptime.Openings(p.zoneOf(n).offsets, p.calendars[n], around)
 				computed[string(key)] = openings
 			}
-			p.openings[n], p.opening[n] = openings, crc32.Checksum(key, checksumTable)
+			p.openings[n] = openings
 		}
 		return nil
 	})
@@ -178,6 +176,7 @@ func appendCalendar(key []byte, c uptime.Calendar) []byte {
 	for _, s := range c.Schedules {
 		appendRows(s.From, s.Hours)
 	}
+	key = binary.AppendUvarint(key, uint64(len(c.Special)))
 	for _, s := range c.Special {
 		appendRows(s.Date, s.Hours)
 	}
