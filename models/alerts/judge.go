@@ -94,7 +94,7 @@ func judgeOnce(ctx context.Context, db *models.DB, s *figures.Snapshot, who Reci
 		if present != before {
 			return errRulesMoved
 		}
-		if err := write(ctx, tx, j.fresh, j.changed, j.notices); err != nil {
+		if err := j.write(ctx, tx); err != nil {
 			return err
 		}
 		return tx.GORM(ctx).Save(&after).Error
@@ -116,9 +116,7 @@ type judge struct {
 	appended bool           // whether only polls after since were added since the rules judged
 	lookouts map[Kind]*lookout
 	until    map[string]map[string]uptime.Date
-	changed  []Incident
-	fresh    []Incident
-	notices  []Notice
+	result
 }
 
 func newJudge(s *figures.Snapshot, who Recipients, now uptime.Instant) *judge {
@@ -310,11 +308,7 @@ func (j *judge) judgeRule(r Rule, recipient Recipient, known byAbout) error {
 	for code, list := range known {
 		n, exists := j.s.Find(code)
 		if !recipient.Told || !exists || !r.Has(j.s.Stores[n]) || !recipient.Reach.Has(code, j.s.Stores[n].Group) {
-			for _, i := range list {
-				if i.Phase == Going {
-					j.changed = append(j.changed, Leave(i, j.s.AsOf))
-				}
-			}
+			j.leave(list, j.s.AsOf)
 			continue
 		}
 		if err := j.step(r, n, list, look); err != nil {
@@ -345,17 +339,3 @@ func (j *judge) step(r Rule, n int, known []Incident, look *lookout) error {
 }
 
 // add keeps what a step gave until it is written.
-func (j *judge) add(known, changed []Incident, notices []Notice) {
-	old := map[string]bool{}
-	for _, i := range known {
-		old[i.ID] = true
-	}
-	for _, i := range changed {
-		if old[i.ID] {
-			j.changed = append(j.changed, i)
-		} else {
-			j.fresh = append(j.fresh, i)
-		}
-	}
-	j.notices = append(j.notices, notices...)
-}

@@ -30,7 +30,7 @@ func JudgeClock(ctx context.Context, db *models.DB, who Recipients, now uptime.I
 		if err := c.judge(tx.GORM(ctx)); err != nil {
 			return err
 		}
-		return write(ctx, tx, c.fresh, c.changed, c.notices)
+		return c.write(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("judge alert rules by the clock: %w", err)
@@ -43,14 +43,6 @@ type clockJudge struct {
 	now uptime.Instant
 	result
 }
-
-// result is what a judgement gave.
-type result struct {
-	fresh, changed []Incident
-	notices        []Notice
-}
-
-func (j result) found() bool { return len(j.fresh)+len(j.changed)+len(j.notices) > 0 }
 
 func (c *clockJudge) judge(g *gorm.DB) error {
 	var rules []Rule
@@ -68,11 +60,7 @@ func (c *clockJudge) judge(g *gorm.DB) error {
 		}
 		if !recipient.Told || r.Kind.OfImports() && !recipient.Imports {
 			for _, list := range known[r.ID] {
-				for _, i := range list {
-					if i.Phase == Going {
-						c.changed = append(c.changed, Leave(i, c.now))
-					}
-				}
+				c.leave(list, c.now)
 			}
 			continue
 		}
@@ -83,9 +71,7 @@ func (c *clockJudge) judge(g *gorm.DB) error {
 		for _, f := range found {
 			f.From, f.AsOf = uptime.Beginning, c.now
 			changed, notices := Step(r, known[r.ID][f.About], f, c.now)
-			j := judge{}
-			j.add(known[r.ID][f.About], changed, notices)
-			c.fresh, c.changed, c.notices = append(c.fresh, j.fresh...), append(c.changed, j.changed...), append(c.notices, j.notices...)
+			c.add(known[r.ID][f.About], changed, notices)
 		}
 	}
 	return nil

@@ -14,16 +14,46 @@ import (
 	"gorm.io/gorm/schema"
 
 	"lightson/models"
+	"lightson/models/uptime"
 )
 
-// write adds and replaces what a judgement found.
-func write(ctx context.Context, tx *models.Tx, fresh, changed []Incident, notices []Notice) error {
-	err := addRows(ctx, tx, fresh)
+// A result is what a judgement found.
+type result struct {
+	fresh, changed []Incident
+	notices        []Notice
+}
+
+func (r *result) found() bool { return len(r.fresh)+len(r.changed)+len(r.notices) > 0 }
+
+// add adds what a step made of known incidents.
+func (r *result) add(known, changed []Incident, notices []Notice) {
+	for _, i := range changed {
+		if slices.ContainsFunc(known, func(old Incident) bool { return old.ID == i.ID }) {
+			r.changed = append(r.changed, i)
+		} else {
+			r.fresh = append(r.fresh, i)
+		}
+	}
+	r.notices = append(r.notices, notices...)
+}
+
+// leave ends those of some incidents that go on, see Leave.
+func (r *result) leave(known []Incident, asOf uptime.Instant) {
+	for _, i := range known {
+		if i.Phase == Going {
+			r.changed = append(r.changed, Leave(i, asOf))
+		}
+	}
+}
+
+// write adds what is new, and replaces what changed.
+func (r *result) write(ctx context.Context, tx *models.Tx) error {
+	err := addRows(ctx, tx, r.fresh)
 	if err == nil {
-		err = replaceRows(tx.GORM(ctx), changed)
+		err = replaceRows(tx.GORM(ctx), r.changed)
 	}
 	if err == nil {
-		err = addRows(ctx, tx, notices)
+		err = addRows(ctx, tx, r.notices)
 	}
 	if err != nil {
 		return fmt.Errorf("write incidents and notices: %w", err)
