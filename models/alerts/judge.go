@@ -337,5 +337,3 @@ func (j *judge) step(r Rule, n int, known []Incident, look *lookout) error {
 	j.add(known, changed, notices)
 	return nil
 }
-
-// add keeps what a step gave until it is written.
