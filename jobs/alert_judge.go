@@ -29,7 +29,7 @@ func (j *Jobs) tellAlerts(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, alertTimeout)
 	defer cancel()
 	due, err := alerts.FindDue(ctx, j.db)
-	if err != nil || !due.Any() || j.alerted.lately(due, time.Now()) {
+	if err != nil || !due.Any() || j.alerted.lately(due, j.worker.now()) {
 		return err
 	}
 	who, err := j.alertRecipients(ctx)
@@ -47,7 +47,7 @@ func (j *Jobs) tellAlerts(ctx context.Context) error {
 		err = j.composeAlerts(ctx, who)
 	}
 	if failed = errors.Join(failed, err); failed == nil {
-		j.alerted = alertLook{due, time.Now()}
+		j.alerted = alertLook{due, j.worker.now()}
 	}
 	return failed
 }

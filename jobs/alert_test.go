@@ -76,6 +76,10 @@ func TestALookAtAlertsAsksOneQueryWhileNothingChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 		look("another notice", true)
+		now = now.Add(9 * uptime.Second)
+		look("a short time", false)
+		now = now.Add(uptime.Second)
+		look("ten seconds: quiet hours may be over", true)
 	})
 }
 

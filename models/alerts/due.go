@@ -8,8 +8,8 @@ import (
 	"lightson/models/uptime"
 )
 
-// Due says what there is to do for the rules. While it stays the same, only time can bring
-// something new.
+// Due says what there is to do for the rules. While it stays the same, only the time, and what
+// rules that go by the clock look at, can bring something new.
 type Due struct {
 	Judge   bool           // data or rules changed since they were judged, and there are rules about stores
 	Clock   bool           // there are rules that go by the clock
