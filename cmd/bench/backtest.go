@@ -2,44 +2,26 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"lightson/cmd/rig"
-	"lightson/models"
 	"lightson/models/alerts"
 	"lightson/models/figures"
 	"lightson/models/reach"
 	"lightson/models/uptime"
 )
 
-// backtestTimes are how much longer a backtest may take than the figures of the same stores
-// and days. A rule for missing data tells of most stores of the demo data.
+// backtestTimes are how many times as long as the figures of the same stores and days a
+// backtest may take. A rule for missing data tells of most stores of the demo data.
 var backtestTimes = map[alerts.Kind]float64{alerts.Offline: 3, alerts.NoData: 6}
 
 // measureBacktests tries alert rules on 30 days of all stores, beside computing the figures
 // of these for a report.
 func (b *bench) measureBacktests(ctx context.Context) error {
-	for _, kind := range rig.Kinds {
-		long, err := b.long(ctx, kind)
-		if err != nil {
-			return err
-		}
-		if err := b.raceBacktests(ctx, long); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.eachLong(ctx, b.raceBacktests)
 }
 
-func (b *bench) raceBacktests(ctx context.Context, d *rig.Database) (err error) {
-	db, err := models.Open(ctx, d.URL, d.Dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	f := figures.New(db)
-	defer f.Close()
+func (b *bench) raceBacktests(ctx context.Context, d *rig.Database, f *figures.Figures) error {
 	s, err := f.Snapshot(ctx)
 	if err != nil {
 		return err

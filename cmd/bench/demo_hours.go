@@ -15,8 +15,8 @@ import (
 )
 
 // demoHours are files with the polls of the hours after the demo data, as the demo goes on: an
-// outage lasts as long as it would, and begins in about one of a hundred stores. Each store is
-// polled in each hour: where the demo misses a poll, the store is as it was.
+// outage lasts as long as it would, and begins in less than one of a hundred stores. Each
+// store is polled in each hour: where the demo misses a poll, it is as it was.
 func (b *bench) demoHours(ctx context.Context) (paths []string, err error) {
 	f, err := b.feeds(ctx)
 	if err != nil {

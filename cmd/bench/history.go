@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"lightson/cmd/rig"
+	"lightson/models"
+	"lightson/models/figures"
 )
 
 // longWeeks is how long a long history is.
@@ -60,6 +63,28 @@ func (b *bench) long(ctx context.Context, kind rig.Kind) (*rig.Database, error) 
 	}
 	b.longs[kind] = d
 	return d, nil
+}
+
+// eachLong does something with 30 weeks of history and the figures of them, in each kind of
+// database.
+func (b *bench) eachLong(ctx context.Context, do func(context.Context, *rig.Database, *figures.Figures) error) error {
+	for _, kind := range rig.Kinds {
+		d, err := b.long(ctx, kind)
+		if err != nil {
+			return err
+		}
+		db, err := models.Open(ctx, d.URL, d.Dir)
+		if err != nil {
+			return err
+		}
+		f := figures.New(db)
+		err = do(ctx, d, f)
+		f.Close()
+		if err = errors.Join(err, db.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // vacuum leaves the tables as they are after a quiet hour.

@@ -2,43 +2,25 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"lightson/cmd/rig"
-	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/history"
 	"lightson/models/uptime"
 )
 
-// ninetyTimes is how much longer it may take to add up ninety days of all stores, once, than
-// to compute the figures of the same days for a report.
+// ninetyTimes is how many times as long as the figures of the same days for a report it may
+// take to add up ninety days of all stores, once.
 const ninetyTimes = 2.5
 
 // measureNinetyDays adds up ninety days of all stores by group and date, beside a report of
 // the same days.
 func (b *bench) measureNinetyDays(ctx context.Context) error {
-	for _, kind := range rig.Kinds {
-		long, err := b.long(ctx, kind)
-		if err != nil {
-			return err
-		}
-		if err := b.raceNinetyDays(ctx, long); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.eachLong(ctx, b.raceNinetyDays)
 }
 
-func (b *bench) raceNinetyDays(ctx context.Context, d *rig.Database) (err error) {
-	db, err := models.Open(ctx, d.URL, d.Dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	f := figures.New(db)
-	defer f.Close()
+func (b *bench) raceNinetyDays(ctx context.Context, d *rig.Database, f *figures.Figures) error {
 	t, err := f.Trend(ctx)
 	if err != nil {
 		return err
