@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"time"
 
 	"lightson/models/figures"
 	"lightson/models/history"
@@ -13,13 +14,17 @@ import (
 // offline. One more level is for all above.
 var stripLevels = []uptime.Micros{0, 1, 2, 5, 15}
 
+// stripPatience is how long a page waits for days of a strip that are not added up yet. It is
+// enough for some hundred stores.
+const stripPatience = 50 * time.Millisecond
+
 // stripSpan is how the ends of a strip are written.
 const stripSpan = "2 Jan 2006"
 
 // newGroupStrip is the strip of the stores of a group, or of all stores. A day opens the
 // outages of it, the longest first.
 func (s *Server) newGroupStrip(ctx context.Context, t *figures.Trend, g *groupFigures, group string) (views.Strip, error) {
-	days, err := s.data.Days(ctx, t, g.stores, g.days, g.usual)
+	days, err := s.data.Days(ctx, t, g.stores, g.days, g.usual, s.stripPatience)
 	if err != nil || len(days.Days) == 0 {
 		return views.Strip{}, err
 	}
