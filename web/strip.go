@@ -86,18 +86,11 @@ func (s *Server) newStoreStrip(ctx context.Context, t *figures.Trend, n int, exp
 
 // newStripDay is a day of a strip, as if all were known of it.
 func newStripDay(date uptime.Date, f uptime.Figures, soFar bool) views.StripDay {
-	day := views.StripDay{Window: newWindow(dateText(date, dayName), f), Level: stripLevel(f), SoFar: soFar}
+	day := views.StripDay{Window: newWindow(dateText(date, dayName), f), Level: levelOf(f, stripLevels), SoFar: soFar}
 	if dateText(date, "2") == "1" {
 		day.Month = dateText(date, "Jan")
 	}
 	return day
-}
-
-func stripLevel(f uptime.Figures) (level int) {
-	for level < len(stripLevels) && f.Down*100 > stripLevels[level]*(f.Up+f.Down) {
-		level++
-	}
-	return level
 }
 
 // isBefore reports whether nothing can be known of a date, because polling began later. The
