@@ -14,6 +14,9 @@ import (
 // offline. One more level is for all above.
 var stripLevels = []uptime.Micros{0, 1, 2, 5, 15}
 
+// stripLevelNames are the levels in words.
+var stripLevelNames = []string{"no downtime", "up to 1 % offline", "up to 2 %", "up to 5 %", "up to 15 %", "more"}
+
 // stripPatience is how long a page waits for days of a strip that are not added up yet. It is
 // enough for some hundred stores.
 const stripPatience = 50 * time.Millisecond
@@ -51,7 +54,7 @@ func (s *Server) newGroupStrip(ctx context.Context, t *figures.Trend, g *groupFi
 		}
 		strip.Days = append(strip.Days, day)
 	}
-	return spanned(strip, days.Days[0].Date), nil
+	return finished(strip, days.Days[0].Date), nil
 }
 
 // newStoreStrip is the strip of store n. A day opens how it was computed.
@@ -81,7 +84,7 @@ func (s *Server) newStoreStrip(ctx context.Context, t *figures.Trend, n int, exp
 		}
 		strip.Days = append(strip.Days, day)
 	}
-	return spanned(strip, first), nil
+	return finished(strip, first), nil
 }
 
 // newStripDay is a day of a strip, as if all were known of it.
@@ -99,8 +102,10 @@ func isBefore(date uptime.Date, f uptime.Figures, polled uptime.Date, ever bool)
 	return !ever || date < polled && f.Up+f.Down == 0
 }
 
-func spanned(strip views.Strip, first uptime.Date) views.Strip {
+// finished adds what is said around the days of a strip.
+func finished(strip views.Strip, first uptime.Date) views.Strip {
 	last := first + uptime.Date(len(strip.Days)) - 1
+	strip.Levels = stripLevelNames
 	strip.Span = dateText(first, stripSpan) + " to " + dateText(last, stripSpan)
 	return strip
 }
