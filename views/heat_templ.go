@@ -14,7 +14,7 @@ type HeatMap struct {
 	Caption string   // what the numbers are: "Share of open time offline, last 7 days, each store's local time"
 	Hours   []string // the heads of the columns: "00" … "23"; "00–05" for some that are folded together
 	Rows    []HeatRow
-	Levels  []string // what the levels 0 to 4 mean, for the legend: "0 %", "up to 0.5 %"; none: words
+	Levels  []string // what the levels 0 to 4 mean, for the legend: "0 %", "up to 0.5 %"
 }
 
 // HeatRow is one weekday.
@@ -147,7 +147,7 @@ func heatMap(h HeatMap) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for n, level := range h.levels() {
+		for n, level := range h.Levels {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -343,14 +343,6 @@ func (c HeatCell) class() string {
 	default:
 		return "h" + itoa(min(max(c.Level, 0), 4))
 	}
-}
-
-// levels is what each colour means.
-func (h HeatMap) levels() []string {
-	if len(h.Levels) == 5 {
-		return h.Levels
-	}
-	return []string{"no downtime", "a little", "some", "much", "most"}
 }
 
 var _ = templruntime.GeneratedTemplate

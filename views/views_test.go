@@ -89,6 +89,17 @@ func TestNoDataNeverShowsAPercentageOrGreen(t *testing.T) {
 	}
 }
 
+// The sign between them comes from the style sheet; a space does not.
+func TestTheWordsOfALineStandApart(t *testing.T) {
+	for bounds, want := range map[string]string{"": "1 h 26 min offline 3 % no data", "3 h – 26 h": "1 h 26 min offline (3 h – 26 h) 3 % no data"} {
+		w := mixedWeek
+		w.Bounds = bounds
+		if got := strings.Join(strings.Fields(render(t, wideLine(w)).Find(".wline > small").Text()), " "); got != want {
+			t.Errorf("the line says %q, want %q", got, want)
+		}
+	}
+}
+
 func TestDowntimeIsSeenHoweverShort(t *testing.T) {
 	if page := render(t, shareBar(Share{Up: .99999, Down: .00001})); page.Find(".s-down").Length() != 1 {
 		t.Error("a second of downtime is not drawn")

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/uptime"
 )
 
 type apiGroups struct {
@@ -82,7 +83,7 @@ func (s *Server) sendAPIGroups(c echo.Context, query groupQuery, from cursor, li
 
 func newAPIGroup(g groupSum) apiGroup {
 	return apiGroup{
-		Name: g.name, Stores: len(g.stores), Offline: g.offline,
+		Name: g.name, Stores: len(g.stores), Offline: g.states[uptime.Down],
 		Windows: newAPIWindows(g.windows).with(g.corrected), Before: newAPIWindows(g.before),
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"lightson/models/uptime"
-	"lightson/views"
 )
 
 // seenOf is figures of an open time of a million microseconds, of which so many were
@@ -126,14 +125,14 @@ func TestGreatNewsNeedsNineTenths(t *testing.T) {
 }
 
 func TestNoStoreIsSaidToBeOnlineThatCouldNotBeChecked(t *testing.T) {
-	kinds := func(online, closed, unchecked int) map[views.StoreKind]int {
-		return map[views.StoreKind]int{views.Online: online, views.Closed: closed, views.NoData: unchecked}
+	states := func(online, closed, unchecked int) map[uptime.State]int {
+		return map[uptime.State]int{uptime.Up: online, uptime.Closed: closed, uptime.NoData: unchecked}
 	}
-	for want, n := range map[string]map[views.StoreKind]int{
-		"No store is offline. Every store that should be open is online: 1,240.":                                     kinds(1240, 7, 0),
-		"No store is open. Outside business hours no store counts as offline.":                                       kinds(0, 7, 0),
-		"No store is known to be offline; 10,957 could not be checked. Known to be online: 12.":                      kinds(12, 7, 10957),
-		"No store is known to be offline; 3 could not be checked. No poll speaks for any store that should be open.": kinds(0, 7, 3),
+	for want, n := range map[string]map[uptime.State]int{
+		"No store is offline. Every store that should be open is online: 1,240.":                                     states(1240, 7, 0),
+		"No store is open. Outside business hours no store counts as offline.":                                       states(0, 7, 0),
+		"No store is known to be offline; 10,957 could not be checked. Known to be online: 12.":                      states(12, 7, 10957),
+		"No store is known to be offline; 3 could not be checked. No poll speaks for any store that should be open.": states(0, 7, 3),
 	} {
 		if got := noneOffline(n); got.Title+". "+got.Text != want {
 			t.Errorf("%q, want %q", got, want)

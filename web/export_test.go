@@ -21,6 +21,9 @@ func (s *Server) SetClock(now func() time.Time) { s.now = now }
 // HurryPushes makes pushes wait so long for their turn.
 func (s *Server) HurryPushes(patience time.Duration) { s.pushPatience = patience }
 
+// WaitForStrips makes pages wait so long for their strips.
+func (s *Server) WaitForStrips(patience time.Duration) { s.stripPatience = patience }
+
 // KeepsFigures reports whether a page is kept for as long as the data stay the
 // same.
 func (s *Server) KeepsFigures(ctx context.Context, target string) (bool, error) {

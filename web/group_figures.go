@@ -17,9 +17,8 @@ type groupFigures struct {
 	windows   [3]uptime.Figures
 	corrected [3]uptime.Figures // the windows with corrections
 	before    [3]uptime.Figures
-	days      []uptime.Figures // one for each of the trend's dates
-	offline   int              // now
-	silent    int              // how many should be open now, and no poll says whether they are
+	days      []uptime.Figures     // one for each of the trend's dates
+	states    map[uptime.State]int // how many stores are in each of them now
 
 	earliest, usual uptime.Date // see localDates
 
@@ -71,7 +70,7 @@ func (s *Server) figuresOf(ctx context.Context, t *figures.Trend, group string) 
 
 // sumOf adds up the figures of stores, except the heat map.
 func sumOf(t *figures.Trend, stores []int) *groupFigures {
-	g := &groupFigures{stores: stores, days: make([]uptime.Figures, len(t.Dates))}
+	g := &groupFigures{stores: stores, days: make([]uptime.Figures, len(t.Dates)), states: map[uptime.State]int{}}
 	g.earliest, g.usual = localDates(t.Snapshot, stores)
 	for _, n := range stores {
 		for w := range g.windows {
@@ -82,12 +81,7 @@ func sumOf(t *figures.Trend, stores []int) *groupFigures {
 		for d := range g.days {
 			g.days[d].Add(t.Days[n][d])
 		}
-		switch t.Now[n].State {
-		case uptime.Down:
-			g.offline++
-		case uptime.NoData:
-			g.silent++
-		}
+		g.states[t.Now[n].State]++
 	}
 	return g
 }

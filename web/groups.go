@@ -31,7 +31,7 @@ type groupQuery struct {
 var groupColumns = map[string]func(a, b groupSum) int{
 	"name":    func(a, b groupSum) int { return cmp.Compare(a.rank, b.rank) },
 	"stores":  func(a, b groupSum) int { return cmp.Compare(len(a.stores), len(b.stores)) },
-	"offline": func(a, b groupSum) int { return cmp.Compare(a.offline, b.offline) },
+	"offline": func(a, b groupSum) int { return cmp.Compare(a.states[uptime.Down], b.states[uptime.Down]) },
 	"week": func(a, b groupSum) int {
 		return cmp.Compare(a.windows[uptime.LastWeek].Down, b.windows[uptime.LastWeek].Down)
 	},
@@ -163,11 +163,11 @@ func newGroupList(sums []groupSum, at moment) views.GroupList {
 		row := views.GroupRow{
 			Name: g.name, URL: groupURL(g.name),
 			Stores: countText(len(g.stores)), StoresURL: query.url(),
-			Offline: countText(g.offline), AnyOffline: g.offline > 0,
+			Offline: countText(g.states[uptime.Down]), AnyOffline: g.states[uptime.Down] > 0,
 			Week: withCorrected(newWindow("", g.windows[uptime.LastWeek]), g.corrected[uptime.LastWeek]),
 		}
-		if g.silent > 0 {
-			row.Unchecked = countText(g.silent) + " could not be checked"
+		if silent := g.states[uptime.NoData]; silent > 0 {
+			row.Unchecked = countText(silent) + " could not be checked"
 		}
 		query.State = string(views.Offline)
 		row.OfflineURL = query.url()

@@ -16,12 +16,13 @@ import (
 	"lightson/views"
 )
 
-// hourURL lists the stores that were offline in an hour of the last week.
-func hourURL(h weekHour, group string) string {
+// hourURL is a page of the list of stores that were offline in an hour of the last week.
+func hourURL(h weekHour, group string, page int) string {
 	v := url.Values{}
 	if group != "" {
 		v.Set("group", group)
 	}
+	addPage(v, page)
 	return withQuery("/hours/"+h.slug(), v)
 }
 
@@ -78,14 +79,7 @@ func newHourStores(s *figures.Snapshot, stores []int, found []uptime.Figures, wh
 		}
 	}
 	slices.SortStableFunc(offline, func(a, b int) int { return cmp.Compare(found[b].Down, found[a].Down) })
-	list.Pager, offline = paginate(offline, page, storesPerPage, "store", func(page int) string {
-		v := url.Values{}
-		if group != "" {
-			v.Set("group", group)
-		}
-		addPage(v, page)
-		return withQuery("/hours/"+when.slug(), v)
-	})
+	list.Pager, offline = paginate(offline, page, storesPerPage, "store", func(page int) string { return hourURL(when, group, page) })
 	for _, i := range offline {
 		store := s.Stores[stores[i]]
 		row := views.HourStore{ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City, Hour: newWindow("", found[i])}

@@ -11,7 +11,7 @@ import (
 
 // heatLevels are the upper limits of the colours of a cell: percent of seen time
 // that was offline. One more colour is for all above.
-var heatLevels = []int{0, 1, 3, 10}
+var heatLevels = []uptime.Micros{0, 1, 3, 10}
 
 // A weekHour is an hour of the week, as clocks show it.
 type weekHour struct {
@@ -109,14 +109,14 @@ func newHeatCell(when weekHour, f uptime.Figures, group string) views.HeatCell {
 		return views.HeatCell{Title: when.span() + ": no data"}
 	}
 	cell := views.HeatCell{
-		Known: true, Thin: f.Confidence() == uptime.Thin, Level: heatLevel(f), Text: uptime.ShortPercent(f.Down, f.Up),
+		Known: true, Thin: f.Confidence() == uptime.Thin, Level: levelOf(f, heatLevels), Text: uptime.ShortPercent(f.Down, f.Up),
 		Title: when.span() + ": " + percentText(f.Down, f.Up) + " offline, " + f.Down.LengthText() + " of " + seen.LengthText(),
 	}
 	if cell.Thin {
 		cell.Title = when.span() + ": " + f.FindingText() + ", " + f.Down.LengthText() + " of " + seen.LengthText()
 	}
 	if f.Down > 0 {
-		cell.URL = hourURL(when, group)
+		cell.URL = hourURL(when, group, 1)
 	}
 	return cell
 }
@@ -136,7 +136,7 @@ func worstHour(h *uptime.HeatMap, group string) views.Sentence {
 	}
 	switch {
 	case worst.Down > 0:
-		return newSentence("Worst: {}, "+uptime.ShortPercent(worst.Down, worst.Up)+" %.", views.Link{Text: when.text(), URL: hourURL(when, group)})
+		return newSentence("Worst: {}, "+uptime.ShortPercent(worst.Down, worst.Up)+" %.", views.Link{Text: when.text(), URL: hourURL(when, group, 1)})
 	case all.Down > 0:
 		return newSentence("Too little data to say which hour is the worst.")
 	case all.Confidence() == uptime.Firm:
@@ -150,9 +150,10 @@ func worstHour(h *uptime.HeatMap, group string) views.Sentence {
 
 func downShare(f uptime.Figures) float64 { return float64(f.Down) / float64(f.Up+f.Down) }
 
-func heatLevel(f uptime.Figures) int {
-	level := 0
-	for level < len(heatLevels) && f.Down*100 > uptime.Micros(heatLevels[level])*(f.Up+f.Down) {
+// levelOf is how many of some limits, in percent, the share of seen time that was offline
+// exceeds.
+func levelOf(f uptime.Figures, limits []uptime.Micros) (level int) {
+	for level < len(limits) && f.Down*100 > limits[level]*(f.Up+f.Down) {
 		level++
 	}
 	return level

@@ -12,6 +12,7 @@ import (
 	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/names"
+	"lightson/models/uptime"
 	"lightson/views"
 )
 
@@ -78,8 +79,8 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	ctx := c.Request().Context()
 	o.Verdict = newVerdict(ctx, t, g, o.Group, at)
 	o.Worst = newWorstStores(t, g, o.Group, at)
-	o.Counts = newCounts(t.Snapshot, g.stores, o.Group, at)
-	o.Offline = newOfflineList(t.Snapshot, g.stores, o.Group, at)
+	o.Counts = newCounts(g, o.Group, at)
+	o.Offline = newOfflineList(t.Snapshot, g, o.Group, at)
 	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
 	if anyBounds(o.Windows) {
 		o.BoundsNote = boundsNote(t.PollEvery)
@@ -126,27 +127,19 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 }
 
 // newCounts counts stores by their present state.
-func newCounts(s *figures.Snapshot, stores []int, group string, at moment) views.Counts {
-	n := countKinds(s, stores)
-	count := func(kind views.StoreKind) views.Count {
+func newCounts(g *groupFigures, group string, at moment) views.Counts {
+	count := func(state uptime.State) views.Count {
+		n := g.states[state]
 		return views.Count{
-			N: countText(n[kind]), Share: float64(n[kind]) / float64(len(stores)),
-			URL: storeQuery{State: string(kind), Group: group}.url(),
+			N: countText(n), Share: float64(n) / float64(len(g.stores)),
+			URL: storeQuery{State: string(kindOf(state)), Group: group}.url(),
 		}
 	}
 	return views.Counts{
-		Offline: count(views.Offline), Online: count(views.Online),
-		Closed: count(views.Closed), NoData: count(views.NoData),
-		Total: countText(len(stores)), Now: at.word(time.UTC),
+		Offline: count(uptime.Down), Online: count(uptime.Up),
+		Closed: count(uptime.Closed), NoData: count(uptime.NoData),
+		Total: countText(len(g.stores)), Now: at.word(time.UTC),
 	}
-}
-
-func countKinds(s *figures.Snapshot, stores []int) map[views.StoreKind]int {
-	n := map[views.StoreKind]int{}
-	for _, store := range stores {
-		n[kindOf(s.Now[store].State)]++
-	}
-	return n
 }
 
 func newFirstUse() *views.FirstUse {

@@ -203,7 +203,11 @@ func TestTheOverviewOfAGroupListsItsReportsAlone(t *testing.T) {
 			s.ask(http.MethodPost, "/reports", form("group", group))
 		}
 		for _, group := range groups[1:] {
-			rows := texts(s.open(overviewOf(group)).Find("#reports tbody th"))
+			page := s.open(overviewOf(group))
+			if got := text(page.Find("#reports-heading")); got != "Latest reports of this group" {
+				t.Errorf("%q: its reports stand below %q", group, got)
+			}
+			rows := texts(page.Find("#reports tbody th"))
 			if len(rows) != 1 || !strings.Contains(rows[0], group) {
 				t.Errorf("%q lists the reports %q", group, rows)
 			}

@@ -14,9 +14,9 @@ const offlineOnOverview = 10
 
 // newOfflineList lists the stores that are offline now, those with most downtime
 // this week first.
-func newOfflineList(s *figures.Snapshot, stores []int, group string, at moment) views.OfflineList {
+func newOfflineList(s *figures.Snapshot, g *groupFigures, group string, at moment) views.OfflineList {
 	var offline []int
-	for _, n := range stores {
+	for _, n := range g.stores {
 		if s.Now[n].State == uptime.Down {
 			offline = append(offline, n)
 		}
@@ -26,7 +26,7 @@ func newOfflineList(s *figures.Snapshot, stores []int, group string, at moment) 
 	})
 	list := views.OfflineList{
 		URL:  storeQuery{State: string(views.Offline), Group: group}.url(),
-		None: noneOffline(countKinds(s, stores)), Now: at.word(time.UTC),
+		None: noneOffline(g.states), Now: at.word(time.UTC),
 	}
 	if len(offline) > offlineOnOverview {
 		list.More = "All " + plural(len(offline), "offline store")
@@ -55,8 +55,8 @@ func newOfflineStore(s *figures.Snapshot, n int, at moment) views.OfflineStore {
 }
 
 // noneOffline says what is known where no store is known to be offline.
-func noneOffline(n map[views.StoreKind]int) views.Empty {
-	online, unchecked := n[views.Online], n[views.NoData]
+func noneOffline(n map[uptime.State]int) views.Empty {
+	online, unchecked := n[uptime.Up], n[uptime.NoData]
 	switch {
 	case unchecked == 0 && online == 0:
 		return views.Empty{Title: "No store is open", Text: "Outside business hours no store counts as offline."}

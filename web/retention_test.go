@@ -190,6 +190,7 @@ func TestPagesOfFiguresShowNothingThatRetentionDeletes(t *testing.T) {
 		}
 		anew := web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Currency: "$"}, s.logger())
 		anew.SetClock(func() time.Time { return now })
+		anew.WaitForStrips(time.Minute)
 		s.server, s.handler = anew, anew.Handler()
 		for target, was := range before {
 			if is := s.ask(http.MethodGet, target).body; is != was {

@@ -111,6 +111,8 @@ type Server struct {
 	pushPatience time.Duration
 	arriving     *semaphore.Weighted // uploads
 
+	stripPatience time.Duration
+
 	trials *trials // of alert rules
 
 	demoTurn sync.Mutex // of who loads or removes demo data
@@ -130,7 +132,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
 		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
-		arriving: semaphore.NewWeighted(uploadsAtOnce), trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),
+		arriving: semaphore.NewWeighted(uploadsAtOnce), stripPatience: stripPatience, trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),
 	}
 	in := settings.SignIn
 	s.accounts = access.NewAccounts(db, access.Options{

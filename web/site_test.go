@@ -24,7 +24,6 @@ import (
 	"lightson/models"
 	"lightson/models/demo"
 	"lightson/models/figures"
-	"lightson/models/history"
 	"lightson/models/modelstest"
 	"lightson/web"
 )
@@ -52,7 +51,6 @@ type site struct {
 
 // The tables of the queue are part of every database.
 func init() {
-	history.Patience = time.Minute // a page says the same when it is asked for again
 	modelstest.Prepare(func(ctx context.Context, db *models.DB) error {
 		j, err := jobs.New(db, nil, jobs.Settings{Dir: os.TempDir()}, slog.New(slog.DiscardHandler))
 		if err != nil {
@@ -86,6 +84,7 @@ func newSiteWith(t *testing.T, db *models.DB, settings jobs.Settings) *site {
 		}
 	})
 	server.SetClock(func() time.Time { return now })
+	server.WaitForStrips(time.Minute) // a page says the same when it is asked for again
 	s.server, s.handler = server, server.Handler()
 	return s
 }

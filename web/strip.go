@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"time"
 
 	"lightson/models/figures"
 	"lightson/models/history"
@@ -13,13 +14,20 @@ import (
 // offline. One more level is for all above.
 var stripLevels = []uptime.Micros{0, 1, 2, 5, 15}
 
+// stripLevelNames are the levels in words.
+var stripLevelNames = []string{"no downtime", "up to 1 % offline", "up to 2 %", "up to 5 %", "up to 15 %", "more"}
+
+// stripPatience is how long a page waits for days of a strip that are not added up yet. It is
+// enough for some hundred stores.
+const stripPatience = 50 * time.Millisecond
+
 // stripSpan is how the ends of a strip are written.
 const stripSpan = "2 Jan 2006"
 
 // newGroupStrip is the strip of the stores of a group, or of all stores. A day opens the
 // outages of it, the longest first.
 func (s *Server) newGroupStrip(ctx context.Context, t *figures.Trend, g *groupFigures, group string) (views.Strip, error) {
-	days, err := s.data.Days(ctx, t, g.stores, g.days, g.usual)
+	days, err := s.data.Days(ctx, t, g.stores, g.days, g.usual, s.stripPatience)
 	if err != nil || len(days.Days) == 0 {
 		return views.Strip{}, err
 	}
@@ -46,7 +54,7 @@ func (s *Server) newGroupStrip(ctx context.Context, t *figures.Trend, g *groupFi
 		}
 		strip.Days = append(strip.Days, day)
 	}
-	return spanned(strip, days.Days[0].Date), nil
+	return finished(strip, days.Days[0].Date), nil
 }
 
 // newStoreStrip is the strip of store n. A day opens how it was computed.
@@ -76,23 +84,16 @@ func (s *Server) newStoreStrip(ctx context.Context, t *figures.Trend, n int, exp
 		}
 		strip.Days = append(strip.Days, day)
 	}
-	return spanned(strip, first), nil
+	return finished(strip, first), nil
 }
 
 // newStripDay is a day of a strip, as if all were known of it.
 func newStripDay(date uptime.Date, f uptime.Figures, soFar bool) views.StripDay {
-	day := views.StripDay{Window: newWindow(dateText(date, dayName), f), Level: stripLevel(f), SoFar: soFar}
+	day := views.StripDay{Window: newWindow(dateText(date, dayName), f), Level: levelOf(f, stripLevels), SoFar: soFar}
 	if dateText(date, "2") == "1" {
 		day.Month = dateText(date, "Jan")
 	}
 	return day
-}
-
-func stripLevel(f uptime.Figures) (level int) {
-	for level < len(stripLevels) && f.Down*100 > stripLevels[level]*(f.Up+f.Down) {
-		level++
-	}
-	return level
 }
 
 // isBefore reports whether nothing can be known of a date, because polling began later. The
@@ -101,8 +102,10 @@ func isBefore(date uptime.Date, f uptime.Figures, polled uptime.Date, ever bool)
 	return !ever || date < polled && f.Up+f.Down == 0
 }
 
-func spanned(strip views.Strip, first uptime.Date) views.Strip {
+// finished adds what is said around the days of a strip.
+func finished(strip views.Strip, first uptime.Date) views.Strip {
 	last := first + uptime.Date(len(strip.Days)) - 1
+	strip.Levels = stripLevelNames
 	strip.Span = dateText(first, stripSpan) + " to " + dateText(last, stripSpan)
 	return strip
 }

@@ -13,22 +13,6 @@ import (
 	"lightson/web"
 )
 
-// withStrip opens the overview of a group until its strip is complete.
-func (s *site) withStrip(group string) *goquery.Document {
-	s.t.Helper()
-	for range 1000 {
-		page := s.open(overviewOf(group))
-		if page.Find("#ninety [role=status]").Length() == 0 {
-			return page
-		}
-		if page.Find("#ninety[hx-get]").Length() != 1 || page.Find("#ninety a[href='"+overviewOf(group)+"']").Length() != 1 {
-			s.t.Fatalf("a strip that is not complete does not ask again: %s", text(page.Find("#ninety .hint")))
-		}
-	}
-	s.t.Fatal("the strip is never complete")
-	return nil
-}
-
 // settled asks for a page until its strip is complete: it says something else then.
 func (s *site) settled(target string, changes ...func(*http.Request)) answer {
 	s.t.Helper()
@@ -46,7 +30,7 @@ func TestTheStripOfAGroupSaysWhatItsDatesMeasure(t *testing.T) {
 		s.withChains()
 		snapshot := s.snapshot()
 		for _, group := range append(groupsOf(snapshot)[:2], "") {
-			page, stores := s.withStrip(group), members(snapshot, group)
+			page, stores := s.open(overviewOf(group)), members(snapshot, group)
 			_, until, _ := strings.Cut(strings.TrimSuffix(strings.Split(text(page.Find("#ninety .section-head .hint")), ".")[0], "."), " to ")
 			last, err := time.Parse("2 Jan 2006", until)
 			if err != nil {
@@ -103,11 +87,39 @@ func TestTheStripOfAGroupSaysWhatItsDatesMeasure(t *testing.T) {
 	})
 }
 
+// What takes longer than a page waits says so, leads nowhere, and is there once it was added up.
+func TestAStripThatIsNotCompleteAsksAgain(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.load(file{"polls.csv", "store_id,status,timestamp_utc\na,active,2022-10-01 18:00:00 UTC\na,inactive,2022-12-01 18:00:00 UTC\na,active,2023-01-25 18:00:00 UTC\n"})
+		s.server.WaitForStrips(0)
+		strip := s.open("/").Find("#ninety")
+		if got := text(strip.Find("[role=status]")); got != "Days until 9 Jan 2023 are still being added up and will appear here. Show what is there now" {
+			t.Errorf("it says %q", got)
+		}
+		if strip.AttrOr("hx-get", "") != "/" || strip.Find("[role=status] a").AttrOr("href", "") != "/" {
+			t.Error("it does not ask again")
+		}
+		if pending := strip.Find(".ninety .pending"); pending.Length() != 74 || pending.Is("a") {
+			t.Errorf("%d days are pending, want 74 that lead nowhere", pending.Length())
+		}
+		s.server.WaitForStrips(time.Minute)
+		for _, target := range []string{"/?anew=", "/"} { // made anew, and kept
+			strip := s.settled(target).page(t).Find("#ninety")
+			if _, asks := strip.Attr("hx-get"); asks || strip.Find(".ninety .pending").Length() > 0 || strip.Find(".ninety li").Length() != 90 {
+				t.Errorf("%s: once all is added up, the strip is %q", target, text(strip.Find(".hint")))
+			}
+			if got := strip.Find(".ninety [title^='Thu 1 Dec']").AttrOr("title", ""); !strings.Contains(got, "12 h of downtime") {
+				t.Errorf("%s: a day that was pending says %q", target, got)
+			}
+		}
+	})
+}
+
 // Of days before anybody was polled nothing reassures, and nothing leads on.
 func TestDaysBeforeTheFirstPollAreBlank(t *testing.T) {
 	s := onSQLite(t)
 	s.load(file{"polls.csv", "store_id,status,timestamp_utc\na,active,2023-01-25 18:00:00 UTC\n"})
-	page := s.withStrip("")
+	page := s.open("/")
 	cells := page.Find("#ninety .ninety li > *")
 	classes := cells.Map(func(_ int, c *goquery.Selection) string { return c.AttrOr("class", "") })
 	if first := slices.Index(classes, "cell before"); first < 1 || first > 3 || slices.ContainsFunc(classes[first:], func(c string) bool { return c != "cell before" }) {

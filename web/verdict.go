@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -48,27 +49,26 @@ func stateSentence(s *figures.Snapshot, g *groupFigures, group string, all views
 		}
 		return say("{} is "+words+" now.", "{} was "+words+".", linkToStore(s, n))
 	}
-	kinds := countKinds(s, g.stores)
-	count := func(kind views.StoreKind) views.Link {
-		return views.Link{Text: countText(kinds[kind]), URL: storeQuery{State: string(kind), Group: group}.url()}
+	count := func(state uptime.State) views.Link {
+		return views.Link{Text: countText(g.states[state]), URL: storeQuery{State: string(kindOf(state)), Group: group}.url()}
 	}
-	switch offline, silent, online := kinds[views.Offline], kinds[views.NoData], kinds[views.Online]; {
+	switch offline, silent, online := g.states[uptime.Down], g.states[uptime.NoData], g.states[uptime.Up]; {
 	case offline == 1 && silent > 0:
-		return say("{} of "+own+"{} is offline now, and {} could not be checked.", "{} of "+own+"{} was offline, and {} could not be checked.", count(views.Offline), all, count(views.NoData))
+		return say("{} of "+own+"{} is offline now, and {} could not be checked.", "{} of "+own+"{} was offline, and {} could not be checked.", count(uptime.Down), all, count(uptime.NoData))
 	case offline > 0 && silent > 0:
-		return say("{} of "+own+"{} are offline now, and {} could not be checked.", "{} of "+own+"{} were offline, and {} could not be checked.", count(views.Offline), all, count(views.NoData))
+		return say("{} of "+own+"{} are offline now, and {} could not be checked.", "{} of "+own+"{} were offline, and {} could not be checked.", count(uptime.Down), all, count(uptime.NoData))
 	case offline == 1:
-		return say("{} of "+own+"{} is offline now.", "{} of "+own+"{} was offline.", count(views.Offline), all)
+		return say("{} of "+own+"{} is offline now.", "{} of "+own+"{} was offline.", count(uptime.Down), all)
 	case offline > 0:
-		return say("{} of "+own+"{} are offline now.", "{} of "+own+"{} were offline.", count(views.Offline), all)
+		return say("{} of "+own+"{} are offline now.", "{} of "+own+"{} were offline.", count(uptime.Down), all)
 	case silent > 0:
-		return say("No store is known to be offline now; {} of "+own+"{} could not be checked.", "no store was known to be offline; {} of "+own+"{} could not be checked.", count(views.NoData), all)
+		return say("No store is known to be offline now; {} of "+own+"{} could not be checked.", "no store was known to be offline; {} of "+own+"{} could not be checked.", count(uptime.NoData), all)
 	case online == 1:
-		return say("No store is offline now: the {} that should be open is online.", "no store was offline: the {} that should have been open was online.", count(views.Online))
+		return say("No store is offline now: the {} that should be open is online.", "no store was offline: the {} that should have been open was online.", count(uptime.Up))
 	case online > 0:
-		return say("No store is offline now: all {} that should be open are online.", "no store was offline: all {} that should have been open were online.", count(views.Online))
+		return say("No store is offline now: all {} that should be open are online.", "no store was offline: all {} that should have been open were online.", count(uptime.Up))
 	default:
-		return say("No store is open now: all {} are closed.", "no store was open: all {} were closed.", count(views.Closed))
+		return say("No store is open now: all {} are closed.", "no store was open: all {} were closed.", count(uptime.Closed))
 	}
 }
 
@@ -140,9 +140,5 @@ func isOne(length string) bool {
 // linkToStore is what people call store n, and leads to its page.
 func linkToStore(s *figures.Snapshot, n int) views.Link {
 	store := s.Stores[n]
-	name := store.Name
-	if name == "" {
-		name = store.Code
-	}
-	return views.Link{Text: name, URL: storeURL(store.Code)}
+	return views.Link{Text: cmp.Or(store.Name, store.Code), URL: storeURL(store.Code)}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"lightson/cmd/rig"
 	"lightson/models/figures"
@@ -51,7 +52,7 @@ func addUpDays(ctx context.Context, h *history.History, t *figures.Trend) error 
 		stores[n] = n
 	}
 	for {
-		days := h.Days(ctx, t, stores, recent, t.Dates[len(t.Dates)-1])
+		days := h.Days(ctx, t, stores, recent, t.Dates[len(t.Dates)-1], time.Minute)
 		if days.Err != nil || !days.Pending {
 			return days.Err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"lightson/models"
 	"lightson/models/alerts"
@@ -90,11 +91,11 @@ func (d *Data) StoreDays(ctx context.Context, s *figures.Snapshot, n int, first,
 }
 
 // Days is history.History.Days. The trend is already within reach.
-func (d *Data) Days(ctx context.Context, t *figures.Trend, stores []int, recent []uptime.Figures, last uptime.Date) (history.Days, error) {
+func (d *Data) Days(ctx context.Context, t *figures.Trend, stores []int, recent []uptime.Figures, last uptime.Date, wait time.Duration) (history.Days, error) {
 	if _, err := reachFor(ctx, ReadFigures); err != nil {
 		return history.Days{}, err
 	}
-	return d.history.Days(ctx, t, stores, recent, last), nil
+	return d.history.Days(ctx, t, stores, recent, last, wait), nil
 }
 
 // Months is figures.Figures.Months. The snapshot is already within reach.

@@ -49,7 +49,7 @@ func (d *Data) Reports(ctx context.Context, offset, limit int) ([]models.Report,
 }
 
 // ReportsOfGroup are at most limit reports of a group that are all within reach, newest
-// first; of no group, they are of any.
+// first. Where group is empty, they are of any group and of all stores.
 func (d *Data) ReportsOfGroup(ctx context.Context, group string, limit int) ([]models.Report, error) {
 	within, err := reachFor(ctx, ReadFigures)
 	if err != nil {

@@ -46,10 +46,6 @@ func New(f *figures.Figures) *History {
 	return &History{figures: f, sizes: usualSizes, sums: map[key]*sum{}, loose: loose, wanted: map[key][]int32{}}
 }
 
-// Patience is how long Days waits for what is missing. It is enough for some hundred stores.
-// Tests that ask for a page twice set it to more, before they begin.
-var Patience = 50 * time.Millisecond
-
 // A State is what is known of a date.
 type State int
 
@@ -80,18 +76,18 @@ type Days struct {
 // trend's last date or one of the two before it. There are no days where nobody was ever
 // polled.
 //
-// What is missing is measured in the background. Days waits for it for a moment only.
-func (h *History) Days(ctx context.Context, t *figures.Trend, stores []int, recent []uptime.Figures, last uptime.Date) Days {
+// What is missing is measured in the background. Days waits for it, but no longer than wait.
+func (h *History) Days(ctx context.Context, t *figures.Trend, stores []int, recent []uptime.Figures, last uptime.Date, wait time.Duration) Days {
 	if len(t.Dates) == 0 || len(stores) == 0 {
 		return Days{}
 	}
 	newest := t.Dates[len(t.Dates)-1]
 	q := question{trend: t, stores: stores, recent: recent, last: min(max(last, newest-apart), newest)}
 	days, running := h.answer(q)
-	if running == nil {
+	if running == nil || wait <= 0 {
 		return days
 	}
-	timer := time.NewTimer(Patience)
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-running:

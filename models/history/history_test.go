@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -30,7 +31,7 @@ func ask(t modelstest.TB, h *history.History, trend *figures.Trend, stores []int
 		}
 	}
 	for range 1000 {
-		days := h.Days(ctx, trend, stores, recent, last)
+		days := h.Days(ctx, trend, stores, recent, last, time.Minute)
 		if days.Err != nil {
 			t.Fatal(days.Err)
 		}
@@ -346,7 +347,7 @@ func TestWithoutPollsThereAreNoDays(t *testing.T) {
 		modelstest.Load(t, db, modelstest.ZonesFile("1,America/Chicago"))
 		f, h := opened(t, db)
 		trend := trendOf(t, f)
-		if days := h.Days(ctx, trend, []int{0}, nil, 0); len(days.Days) > 0 || days.Pending {
+		if days := h.Days(ctx, trend, []int{0}, nil, 0, time.Minute); len(days.Days) > 0 || days.Pending {
 			t.Errorf("a store that was never polled has %+v", days)
 		}
 	})
@@ -358,7 +359,7 @@ func TestAClosedHistoryMeasuresNothing(t *testing.T) {
 		f, h := opened(t, db)
 		trend := trendOf(t, f)
 		f.Close()
-		days := h.Days(ctx, trend, all(trend), make([]uptime.Figures, len(trend.Dates)), latest(trend))
+		days := h.Days(ctx, trend, all(trend), make([]uptime.Figures, len(trend.Dates)), latest(trend), time.Minute)
 		if !days.Pending || days.Days[0].State != history.Pending || days.Days[89].State != history.Known {
 			t.Errorf("after the end: %+v", days)
 		}
