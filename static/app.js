@@ -80,19 +80,20 @@
     const seconds = (Date.now() - at) / 1000;
     const age = asOf.querySelector(".age");
     const text = ageText(seconds);
-    if (age && text) age.textContent = asOf.classList.contains("stale") ? text.replace(" ago", "") : "(" + text + ")";
+    const old = text.replace(" ago", "");
+    const stale = asOf.classList.contains("stale");
+    if (age && text) age.textContent = stale ? old : "(" + text + ")";
     const limit = Number(asOf.dataset.staleAfter);
-    if (limit > 0 && seconds > limit && !asOf.classList.contains("stale")) {
-      asOf.classList.add("stale");
-      const why = document.createElement("span");
-      why.className = "stale-why";
-      const link = document.createElement("a");
-      link.href = location.href;
-      link.textContent = "Load the page again";
-      age.textContent = text.replace(" ago", "");
-      why.append("Data are ", age.cloneNode(true), " old. ", link);
-      age.replaceWith(why);
-    }
+    if (stale || !limit || seconds <= limit) return;
+    asOf.classList.add("stale");
+    const why = document.createElement("span");
+    why.className = "stale-why";
+    const link = document.createElement("a");
+    link.href = location.href;
+    link.textContent = "Load the page again";
+    age.replaceWith(why);
+    age.textContent = old;
+    why.append("Data are ", age, " old. ", link);
   }
 
   // --- saying things once ---------------------------------------------------------------------
@@ -183,7 +184,8 @@
   });
 
   document.addEventListener("htmx:beforeSwap", (e) => {
-    const { elt, xhr } = e.detail.requestConfig ? { elt: e.detail.requestConfig.elt, xhr: e.detail.xhr } : e.detail;
+    const { xhr } = e.detail;
+    const { elt } = e.detail.requestConfig; // the event is of what will be replaced
     if (isPoll(elt)) {
       if (xhr.status >= 400) e.detail.shouldSwap = false;
       if (xhr.status === 404 || xhr.status === 410) elt.gone = true;
@@ -195,7 +197,7 @@
 
   for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.addEventListener(failure, (e) => {
-      const elt = e.detail.requestConfig ? e.detail.requestConfig.elt : e.detail.elt;
+      const { elt } = e.detail;
       if (isPoll(elt)) lost(elt);
       else if (failure !== "htmx:responseError") notice("The server cannot be reached", "Nothing was changed. Try again in a moment.");
     });
@@ -306,28 +308,6 @@
     setTimeout(() => (word.textContent = button.word), 2000);
   }
 
-  // --- a strip of days --------------------------------------------------------------------------
-
-  // The line below it says what the pointer, the finger or the focus is on.
-  for (const kind of ["pointerover", "focusin"]) {
-    document.addEventListener(kind, (e) => {
-      const day = e.target.closest?.(".ninety [title]");
-      if (day) day.closest("section").querySelector(".readout").textContent = day.title;
-    });
-  }
-
-  // The newest day comes first in the document and is at the right.
-  document.addEventListener("keydown", (e) => {
-    const at = e.target.closest?.(".ninety li");
-    const all = at?.parentNode;
-    const to = at && { ArrowLeft: at.nextElementSibling, ArrowRight: at.previousElementSibling, Home: all.lastElementChild, End: all.firstElementChild }[e.key];
-    if (!to) return;
-    e.preventDefault();
-    e.target.tabIndex = -1;
-    to.firstElementChild.tabIndex = 0;
-    to.firstElementChild.focus();
-  });
-
   // --- forms about people --------------------------------------------------------------------------
 
   // What was found goes into the list that is sent.
@@ -355,9 +335,49 @@
     if (field) field.type = e.target.checked ? "text" : "password";
   });
 
-  // --- strips of days ------------------------------------------------------------------------------
+  // --- suggestions --------------------------------------------------------------------------------
 
-  // The stretches of a strip and the rows of the table below it come in the same order.
+  // A field asks for its suggestions once nobody has typed for a moment.
+  let asking;
+
+  function suggest(e) {
+    const list = e.target.list;
+    if (!list?.dataset.suggest) return;
+    clearTimeout(asking);
+    asking = setTimeout(async () => {
+      const text = e.target.value;
+      const answer = await fetch(list.dataset.suggest + "?group=" + encodeURIComponent(text));
+      if (answer.ok && text === e.target.value) list.innerHTML = await answer.text();
+    }, 200);
+  }
+  for (const kind of ["input", "focusin"]) document.addEventListener(kind, suggest);
+
+  // --- days that are read out -----------------------------------------------------------------------
+
+  // A key that walks along a strip. With Alt or the like it is the browser's.
+  const keyOf = (e) => (e.altKey || e.ctrlKey || e.metaKey ? "" : e.key);
+
+  // Ninety days: the line below says what the pointer, the finger or the focus is on.
+  for (const kind of ["pointerover", "focusin"]) {
+    document.addEventListener(kind, (e) => {
+      const day = e.target.closest?.(".ninety [title]");
+      if (day) day.closest("section").querySelector(".readout").textContent = day.title;
+    });
+  }
+
+  // The newest day comes first in the document and is at the right.
+  document.addEventListener("keydown", (e) => {
+    const at = e.target.closest?.(".ninety li");
+    const all = at?.parentNode;
+    const to = at && { ArrowLeft: at.nextElementSibling, ArrowRight: at.previousElementSibling, Home: all.lastElementChild, End: all.firstElementChild }[keyOf(e)];
+    if (!to) return;
+    e.preventDefault();
+    e.target.tabIndex = -1;
+    to.firstElementChild.tabIndex = 0;
+    to.firstElementChild.focus();
+  });
+
+  // One day: the stretches of its strip and the rows of the table below it come in the same order.
   const stretches = (day) => [...day.querySelectorAll(".strip rect:not(.s-excused)")];
 
   function readOut(day, n, aloud) {
@@ -372,6 +392,7 @@
   }
 
   const pointAt = (e) => {
+    if (!e.target.closest?.(".timeline")) return;
     const rect = document.elementFromPoint(e.clientX, e.clientY); // a finger's events stay with what it touched first
     if (!rect?.matches(".day .strip rect")) return;
     const day = rect.closest(".day");
@@ -381,8 +402,8 @@
   for (const event of ["pointermove", "click"]) document.addEventListener(event, pointAt);
 
   document.addEventListener("keydown", (e) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
-    if (!step || !e.target.matches(".day > summary") || e.altKey || e.ctrlKey || e.metaKey) return;
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[keyOf(e)];
+    if (!step || !e.target.matches(".day > summary")) return;
     e.preventDefault();
     const day = e.target.parentNode;
     readOut(day, (day.at ?? -1) + step, true);

@@ -83,7 +83,7 @@ func (p Page) outside() Page {
 	return p
 }
 
-// withPasskeys loads the script for passkeys, too.
+// withPasskeys loads the script for passkeys in place of htmx: nothing on such a page asks for htmx.
 func (p Page) withPasskeys(yes bool) Page {
 	p.passkeys = yes
 	return p

@@ -233,6 +233,10 @@ func testAccountPages(t *testing.T, chromium context.Context) {
 	look("factor", "/sign-in/factor")
 	v.withSession(owner)
 	look("account", "/account")
+	v.click("#key-form > summary")
+	v.click("#key-form [name=reach][value=some]")
+	v.write("#key-group", "a")
+	v.until("groups are suggested where there is no htmx", `!window.htmx && document.querySelectorAll("#key-group-list option").length > 0`)
 	v.withSession(account{p, everything.cookies["lightson"]})
 	look("everything", "/account")
 }

@@ -29,7 +29,7 @@ func TestManyGroupsMakeNoPageLarge(t *testing.T) {
 			t.Errorf("%s: the field shows %q, want %q", target, input.AttrOr("value", ""), want)
 		}
 		list := page.Find("datalist#" + input.AttrOr("list", "none"))
-		suggested := s.ask(http.MethodGet, list.AttrOr("hx-get", "/")+"?group="+url.QueryEscape("sohne 77"), asHTMX).page(t).Find("option")
+		suggested := s.ask(http.MethodGet, list.AttrOr("data-suggest", "/")+"?group="+url.QueryEscape("sohne 77"), asHTMX).page(t).Find("option")
 		names := suggested.Map(func(_ int, o *goquery.Selection) string { return o.AttrOr("value", "") })
 		if len(names) < 10 || len(names) > 20 || !slices.Contains(names, chosen) {
 			t.Errorf("%s: 77 suggests %q", target, names)

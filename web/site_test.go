@@ -148,7 +148,8 @@ func (s *site) open(target string) *goquery.Document {
 	return page
 }
 
-// page parses the body. A row of a table needs a table around it to be parsed.
+// page parses the body. A row of a table needs a table around it to be parsed. A whole page
+// that asks for something by htmx must load htmx.
 func (a answer) page(t *testing.T) *goquery.Document {
 	t.Helper()
 	html := a.body
@@ -158,6 +159,9 @@ func (a answer) page(t *testing.T) *goquery.Document {
 	page, err := goquery.NewDocumentFromReader(strings.NewReader(html))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if page.Find("head script[src*='app.']").Length() > page.Find("head script[src*='htmx.']").Length() && page.Find("[hx-get], [hx-post]").Length() > 0 {
+		t.Errorf("%s: the page uses htmx and does not load it", text(page.Find("title")))
 	}
 	return page
 }
