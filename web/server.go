@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -112,8 +111,6 @@ type Server struct {
 	arriving     *semaphore.Weighted // uploads
 
 	trials *trials // of alert rules
-
-	demoTurn sync.Mutex // of who loads or removes demo data
 
 	rates  *rates
 	quotas *quotas // of uploads and pushes, by account
