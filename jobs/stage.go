@@ -134,9 +134,15 @@ func (j *Jobs) staging(ctx context.Context, i *models.Import, uploads iter.Seq2[
 	return then()
 }
 
-// askImport records an import and its River job in one transaction.
+// askImport records an import and its River job in one transaction. Of demo data it gives
+// models.ErrNotEmpty where they would stand beside other data.
 func (j *Jobs) askImport(ctx context.Context, i *models.Import) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {
+		if i.Source == models.FromDemo {
+			if err := tx.RequireUntouched(ctx); err != nil {
+				return err
+			}
+		}
 		if err := tx.AddImport(ctx, i); err != nil {
 			return err
 		}

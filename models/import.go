@@ -186,11 +186,29 @@ func (db *DB) DemoImports(ctx context.Context) ([]Import, error) {
 	return imports, nil
 }
 
+// ErrNotEmpty says that demo data would stand beside other data.
+var ErrNotEmpty = errors.New("there are stores already, or files are on their way in")
+
 // Untouched reports whether nothing is in the data yet, nor on its way there: there is no
 // store, and no import waits or runs.
 // For packages of models only.
-func (db *DB) Untouched(ctx context.Context) (untouched bool, err error) {
-	err = db.GORM(ctx).Raw("SELECT NOT EXISTS (SELECT 1 FROM stores) AND NOT EXISTS (SELECT 1 FROM imports WHERE state IN ?)", []State{Queued, Running}).
+func (db *DB) Untouched(ctx context.Context) (bool, error) { return untouched(db.GORM(ctx)) }
+
+// RequireUntouched gives ErrNotEmpty unless the data are [DB.Untouched]. Until the end of
+// its transaction, another that requires the same waits, on whichever server.
+func (tx *Tx) RequireUntouched(ctx context.Context) error {
+	if err := tx.takeTurn(ctx, "loads demo data"); err != nil {
+		return fmt.Errorf("look for data: %w", err)
+	}
+	ok, err := untouched(tx.GORM(ctx))
+	if err == nil && !ok {
+		err = ErrNotEmpty
+	}
+	return err
+}
+
+func untouched(g *gorm.DB) (untouched bool, err error) {
+	err = g.Raw("SELECT NOT EXISTS (SELECT 1 FROM stores) AND NOT EXISTS (SELECT 1 FROM imports WHERE state IN ?)", []State{Queued, Running}).
 		Scan(&untouched).Error
 	if err != nil {
 		return false, fmt.Errorf("look for data: %w", err)

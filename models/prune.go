@@ -40,16 +40,17 @@ func (db *DB) PruneReports(ctx context.Context, days int) (int64, error) {
 }
 
 // PruneImports deletes the records of imports that ended more than days ago and
-// returns how many. The data that they brought stay.
+// returns how many. The data that they brought stay. The records of demo data stay as
+// long as these, so that pages can say that they are made up.
 func (db *DB) PruneImports(ctx context.Context, days int) (int64, error) {
 	if _, err := db.PruneRejects(ctx, days); err != nil { // first and in pieces: they can be as large as the import
 		return 0, err
 	}
 	return db.pruneWork(ctx, ImportWork, days,
 		"DELETE FROM import_rejects WHERE import_id IN ?", "DELETE FROM import_files WHERE import_id IN ?",
-		// Imports that were merged earlier ended earlier, so they are deleted too. Only
-		// their undoing would need this journal.
-		"DELETE FROM import_journal WHERE merge_number IN (SELECT merge_number FROM imports WHERE merge_number > 0 AND id IN ?)")
+		// Only the undoing of imports that were merged earlier would need this journal. They
+		// ended earlier, so they are deleted too; of demo data that stay, the journal is.
+		"DELETE FROM import_journal WHERE merge_number <= (SELECT MAX(merge_number) FROM imports WHERE id IN ?)")
 }
 
 // endedBefore finds the rows of work that ended more than days ago. Queued and running
@@ -65,7 +66,11 @@ func endedBefore(g *gorm.DB, kind WorkKind, days int) *gorm.DB {
 func (db *DB) pruneWork(ctx context.Context, kind WorkKind, days int, statements ...string) (pruned int64, err error) {
 	for {
 		var ids []string
-		err := endedBefore(db.GORM(ctx), kind, days).Order("created_at").Limit(worksPerPrune).Pluck("id", &ids).Error
+		old := endedBefore(db.GORM(ctx), kind, days)
+		if kind == ImportWork {
+			old = old.Not("source = ? AND undone_at = 0 AND merge_number > 0", FromDemo)
+		}
+		err := old.Order("created_at").Limit(worksPerPrune).Pluck("id", &ids).Error
 		if err == nil && len(ids) == 0 {
 			return pruned, nil
 		}

@@ -124,6 +124,56 @@ func TestImportsAndRejectsThatAreTooOldGoAndNoOthers(t *testing.T) {
 	})
 }
 
+// Of demo data a page says that they are made up as long as they are there, but not
+// that they can be removed where a later import, which may repeat them, is not known any more.
+func TestTheRecordOfDemoDataStaysAsLongAsThey(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		brought := func(days int, demo bool, row string) models.Import {
+			i := load(t, db, pollsFile(row))
+			endedAgo(t, db, models.ImportWork, i.ID, days)
+			if demo {
+				if err := modelstest.Exec(db, "UPDATE imports SET source = ? WHERE id = ?", models.FromDemo, i.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return i
+		}
+		prune := func(want int64) {
+			t.Helper()
+			if pruned, err := db.PruneImports(ctx, 30); err != nil || pruned != want {
+				t.Errorf("%d imports went, %v; want %d", pruned, err, want)
+			}
+		}
+		undoable := func(id string) error {
+			t.Helper()
+			list, err := db.DemoImports(ctx)
+			if err != nil || len(list) != 1 || list[0].ID != id {
+				t.Fatalf("%d imports of demo data, %v", len(list), err)
+			}
+			all, err := imports.UndoStates(ctx, db, list)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all[0]
+		}
+		brought(60, false, "real,active,2023-01-24 18:00:00 UTC")
+		made := brought(50, true, "demo,active,2023-01-25 18:00:00 UTC")
+		prune(1)
+		if state := undoable(made.ID); state != nil {
+			t.Error("while nothing came after them, they cannot be removed:", state)
+		}
+		brought(40, false, "demo,active,2023-01-25 18:00:00 UTC\nreal,active,2023-01-26 18:00:00 UTC")
+		prune(1)
+		if state := undoable(made.ID); state == nil {
+			t.Error("they can be removed although what repeated them is forgotten")
+		}
+		if err := modelstest.Exec(db, "UPDATE imports SET undone_at = 1 WHERE id = ?", made.ID); err != nil {
+			t.Fatal(err)
+		}
+		prune(1)
+	})
+}
+
 // Pages that are free are used again: the file of a SQLite database that keeps so
 // many days grows to that size and no further, so nothing has to be given back.
 func TestAFileThatIsPrunedStopsGrowing(t *testing.T) {

@@ -32,7 +32,7 @@ func (e QueueFull) Error() string {
 // from pages as well. What another asked for, or the same asker with another reach, is
 // never the same.
 func (tx *Tx) AskReport(ctx context.Context, r *Report, limit int) (added bool, err error) {
-	if err := tx.lockReportQueue(ctx); err != nil {
+	if err := tx.takeTurn(ctx, "asks for a report"); err != nil {
 		return false, fmt.Errorf("ask for a report: %w", err)
 	}
 	version, err := tx.DataVersion(ctx)
@@ -63,13 +63,13 @@ func (tx *Tx) AskReport(ctx context.Context, r *Report, limit int) (added bool, 
 	return tx.addReport(ctx, r)
 }
 
-// lockReportQueue lets one transaction at a time look for a report and add one. On
-// SQLite the transaction itself does so.
-func (tx *Tx) lockReportQueue(ctx context.Context) error {
+// takeTurn lets one transaction at a time do something that it first looks whether it may,
+// such as asking for a report. On SQLite the transaction itself does so.
+func (tx *Tx) takeTurn(ctx context.Context, does string) error {
 	if tx.pgx == nil {
 		return nil
 	}
-	_, err := tx.pgx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('lightson asks for a report in ' || current_schema()))")
+	_, err := tx.pgx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('lightson ' || $1::text || ' in ' || current_schema()))", does)
 	return err
 }
 

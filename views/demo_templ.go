@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // DemoNote says that the data are made up. The zero DemoNote shows nothing.
 type DemoNote struct {
-	ImportURL string
-	Loading   bool // they are still on their way in
+	There   bool
+	Loading bool // they are still on their way in
 }
 
 // demoNote is on every page while demo data are there.
@@ -36,7 +36,7 @@ func demoNote(p Page) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if p.Demo.ImportURL != "" {
+		if p.Demo.There {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"demo\" role=\"note\"><div class=\"demo-in\"><p><strong>Demo data.</strong> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

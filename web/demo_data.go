@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -20,34 +21,27 @@ import (
 // demoDays is how far demo data reach back: the history of a store shows ninety days.
 const demoDays = 95
 
-// errNotEmpty says that demo data would stand among other data.
+// errNotEmpty words models.ErrNotEmpty.
 var errNotEmpty = problem{http.StatusConflict, "Demo data are for an empty database only",
-	"There are stores already, or files are on their way in. Demo data never come beside real ones.", nil}
+	"There are stores already, or files are on their way in. Demo data never come beside real ones.", models.ErrNotEmpty}
 
 // loadDemo serves POST /demo. It imports demo data like any other files.
 func (s *Server) loadDemo(c echo.Context) error {
-	s.demoTurn.Lock() // the second of two clicks finds the import of the first
-	defer s.demoTurn.Unlock()
 	ctx := c.Request().Context()
-	if err := s.wantUntouched(ctx); err != nil {
-		return err
+	if untouched, err := s.data.Untouched(ctx); err != nil || !untouched { // before they are made for nothing
+		return cmp.Or(err, error(errNotEmpty))
 	}
 	i := models.NewImport(models.FromDemo)
 	i.By = whoAsks(c)
-	files := checkedAtEnd(demoFiles(s.now()), func() error { return s.wantUntouched(ctx) })
-	if err := s.imports.Take(ctx, i, files, nil); err != nil {
+	err := s.imports.Take(ctx, i, demoFiles(s.now()), nil)
+	if errors.Is(err, models.ErrNotEmpty) { // the other of two clicks was first
+		return errNotEmpty
+	}
+	if err != nil {
 		return err
 	}
 	noteOf(c).about("import", i.ID)
 	return c.Redirect(http.StatusSeeOther, importURL(i.ID))
-}
-
-func (s *Server) wantUntouched(ctx context.Context) error {
-	untouched, err := s.data.Untouched(ctx)
-	if err == nil && !untouched {
-		err = errNotEmpty
-	}
-	return err
 }
 
 // removeDemo serves POST /demo/remove.
@@ -65,64 +59,61 @@ func (s *Server) removeDemo(c echo.Context) error {
 // removeDemoData undoes the imports of demo data, and nothing else. One that is not done
 // yet is cancelled.
 func (s *Server) removeDemoData(c echo.Context) (removed []models.Import, err error) {
-	s.demoTurn.Lock()
-	defer s.demoTurn.Unlock()
-	ctx := c.Request().Context()
-	list, err := s.data.DemoImports(ctx)
+	list, err := s.data.DemoImports(c.Request().Context())
 	if err != nil {
 		return nil, err
 	}
 	for _, i := range list {
-		if !i.State.Final() {
-			if _, err := s.work.Cancel(ctx, models.ImportWork, i.ID); err != nil {
-				return nil, err
-			}
-			if i, err = s.data.Import(ctx, i.ID); err != nil {
-				return nil, err
-			}
-		}
-		if i.MergeNumber > 0 {
-			if _, err := s.data.Undo(ctx, i.ID, whoAsks(c)); err != nil {
-				return nil, demoStays(i, err)
-			}
+		if err := s.removeDemoImport(c, i); err != nil {
+			return nil, err
 		}
 		removed = append(removed, i)
 	}
 	return removed, nil
 }
 
-// demoStays words why demo data cannot be removed.
-func demoStays(i models.Import, err error) error {
-	var refused imports.UndoError
-	if errors.As(err, &refused) {
-		return problem{http.StatusConflict, "The demo data were not removed", refused.ForPeople() + " Their import is " + i.ShortID() + ".", err}
+func (s *Server) removeDemoImport(c echo.Context, i models.Import) (err error) {
+	ctx := c.Request().Context()
+	if !i.State.Final() {
+		if _, err := s.work.Cancel(ctx, models.ImportWork, i.ID); err != nil {
+			return err
+		}
+		if i, err = s.data.Import(ctx, i.ID); err != nil {
+			return err
+		}
 	}
-	return err
+	if i.MergeNumber == 0 {
+		return nil
+	}
+	_, err = s.data.Undo(ctx, i.ID, whoAsks(c))
+	var refused imports.UndoError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	if now, err := s.data.Import(ctx, i.ID); err != nil || now.UndoneAt != 0 { // the other of two clicks was first
+		return err
+	}
+	return problem{http.StatusConflict, "The demo data were not removed", refused.ForPeople() + " Their import is " + i.ShortID() + ".", err}
 }
 
 // withoutDemo has demo data removed once all files have come, if the form says so: a
-// preview then shows what the import does to an empty database.
+// preview then shows what the import does to an empty database. It removes nothing where
+// an error ends the files.
 func (s *Server) withoutDemo(c echo.Context, files iter.Seq2[unpack.File, error], options *uploadOptions) iter.Seq2[unpack.File, error] {
-	return checkedAtEnd(files, func() error {
-		if !options.withoutDemo {
-			return nil
-		}
-		_, err := s.removeDemoData(c)
-		return err
-	})
-}
-
-// checkedAtEnd are the files, and an error at their end if check gives one. It does not
-// check where an error ended them before.
-func checkedAtEnd(files iter.Seq2[unpack.File, error], check func() error) iter.Seq2[unpack.File, error] {
 	return func(yield func(unpack.File, error) bool) {
 		for file, err := range files {
 			if !yield(file, err) || err != nil {
 				return
 			}
 		}
-		if err := check(); err != nil {
+		if !options.withoutDemo {
+			return
+		}
+		removed, err := s.removeDemoData(c)
+		if err != nil {
 			yield(unpack.File{}, err)
+		} else if len(removed) > 0 {
+			noteOf(c).detail = "in place of demo data"
 		}
 	}
 }
@@ -132,7 +123,10 @@ func demoFiles(now time.Time) iter.Seq2[unpack.File, error] {
 	o := demo.DefaultOptions()
 	o.Days, o.Until = demoDays, now.UTC().Truncate(time.Minute)
 	return func(yield func(unpack.File, error) bool) {
-		for _, sample := range demoFeeds {
+		for _, sample := range samples {
+			if sample.name == demo.SpecialDaysName { // it shows its columns: stores of the demo have no special days
+				continue
+			}
 			r, w := io.Pipe()
 			go func() {
 				_, err := sample.write(w, o)
@@ -147,22 +141,11 @@ func demoFiles(now time.Time) iter.Seq2[unpack.File, error] {
 	}
 }
 
-// demoFeeds are the files of the demo data.
-var demoFeeds = []struct {
-	name  string
-	write func(io.Writer, demo.Options) (int64, error)
-}{
-	{demo.HoursName, demo.WriteHours},
-	{demo.ZonesName, demo.WriteZones},
-	{demo.NamesName, demo.WriteNames},
-	{demo.PollsName, func(w io.Writer, o demo.Options) (int64, error) { return demo.WritePolls(w, o, nil) }},
-}
-
 // newDemoNote says on every page that the data are made up.
 func (s *Server) newDemoNote(ctx context.Context) (views.DemoNote, error) {
 	list, err := s.data.DemoImports(ctx)
 	if err != nil || len(list) == 0 {
 		return views.DemoNote{}, err
 	}
-	return views.DemoNote{ImportURL: importURL(list[0].ID), Loading: !list[0].State.Final() && list[0].MergeNumber == 0}, nil
+	return views.DemoNote{There: true, Loading: !list[0].State.Final() && list[0].MergeNumber == 0}, nil
 }

@@ -60,8 +60,10 @@ func TestDemoDataComeByAButtonAndGoByAnother(t *testing.T) {
 		}
 		// What came beside them stays when they go.
 		s.load(file{"mine.csv", "store_id,status,timestamp_utc\nmine,active,2023-01-25 18:00:00\n"})
-		if a := s.ask(http.MethodPost, "/demo/remove"); a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != "/" {
-			t.Fatalf("removed: status %d", a.StatusCode)
+		for _, a := range s.atOnce("/demo/remove") {
+			if a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != "/" {
+				t.Fatalf("removed: status %d, %s", a.StatusCode, a.body)
+			}
 		}
 		if n := s.stores(); n != 1 {
 			t.Errorf("%d stores are left, want one", n)
@@ -78,32 +80,37 @@ func TestDemoDataComeByAButtonAndGoByAnother(t *testing.T) {
 // Demo data never come beside other data, however often and from however many tabs they
 // are asked for.
 func TestDemoDataAreForAnEmptyDatabaseOnly(t *testing.T) {
-	s := onSQLite(t)
-	var answers [4]int
+	eachSite(t, func(t *testing.T, s *site) {
+		made := 0
+		for _, a := range s.atOnce("/demo") {
+			if a.StatusCode == http.StatusSeeOther {
+				made++
+			} else if a.StatusCode != http.StatusConflict {
+				t.Errorf("status %d", a.StatusCode)
+			}
+		}
+		if n, err := modelstest.Count(s.db, "imports"); err != nil || made != 1 || n != 1 {
+			t.Errorf("%d requests made %d imports, %v", made, n, err)
+		}
+		// Before they are there, they can be taken back.
+		if a := s.ask(http.MethodPost, "/demo/remove"); a.StatusCode != http.StatusSeeOther || s.demoNote("/") != "" || s.stores() != 0 {
+			t.Errorf("cancelled: status %d, %q", a.StatusCode, s.demoNote("/"))
+		}
+		s.load(file{"zones.csv", goodZones})
+		if a := s.ask(http.MethodPost, "/demo"); a.StatusCode != http.StatusConflict || s.open("/imports").Find("form[action='/demo']").Length() != 0 {
+			t.Errorf("beside real stores: status %d", a.StatusCode)
+		}
+	})
+}
+
+// atOnce sends four requests at the same time.
+func (s *site) atOnce(target string) (answers [4]answer) {
 	var all sync.WaitGroup
 	for n := range answers {
-		all.Go(func() { answers[n] = s.ask(http.MethodPost, "/demo").StatusCode })
+		all.Go(func() { answers[n] = s.ask(http.MethodPost, target) })
 	}
 	all.Wait()
-	made := 0
-	for _, status := range answers {
-		if status == http.StatusSeeOther {
-			made++
-		} else if status != http.StatusConflict {
-			t.Errorf("status %d", status)
-		}
-	}
-	if n, err := modelstest.Count(s.db, "imports"); err != nil || made != 1 || n != 1 {
-		t.Errorf("%d of 4 requests made %d imports, %v", made, n, err)
-	}
-	// Before they are there, they can be taken back.
-	if a := s.ask(http.MethodPost, "/demo/remove"); a.StatusCode != http.StatusSeeOther || s.demoNote("/") != "" || s.stores() != 0 {
-		t.Errorf("cancelled: status %d, %q", a.StatusCode, s.demoNote("/"))
-	}
-	s.load(file{"zones.csv", goodZones})
-	if a := s.ask(http.MethodPost, "/demo"); a.StatusCode != http.StatusConflict || s.open("/imports").Find("form[action='/demo']").Length() != 0 {
-		t.Errorf("beside real stores: status %d", a.StatusCode)
-	}
+	return answers
 }
 
 // Whoever uploads their own files has the demo data removed first, unless they do not

@@ -67,10 +67,11 @@ func (s *Server) StoreStrip(ctx context.Context, n int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	strip, err := s.newStoreStrip(ctx, t, n, storePage{code: t.Stores[n].Code}.explaining)
+	past, err := s.stripDays(ctx, t, n)
 	if err != nil {
 		return "", err
 	}
+	strip := newStoreStrip(t, n, past, storePage{code: t.Stores[n].Code}.explaining)
 	var page strings.Builder
 	err = views.StripOfDays(strip).Render(ctx, &page)
 	return page.String(), err

@@ -103,7 +103,7 @@ func (s *Server) newImportForm(page views.Page) views.ImportForm {
 		MaxBytes: s.settings.UploadLimit,
 		Samples:  sampleDownloads(),
 
-		CanPreview: true, Can: page.Can, HasDemo: page.Demo.ImportURL != "",
+		CanPreview: true, Can: page.Can, HasDemo: page.Demo.There,
 	}
 }
 

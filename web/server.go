@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -114,8 +113,6 @@ type Server struct {
 	stripPatience time.Duration
 
 	trials *trials // of alert rules
-
-	demoTurn sync.Mutex // of who loads or removes demo data
 
 	rates  *rates
 	quotas *quotas // of uploads and pushes, by account

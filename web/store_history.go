@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"lightson/models/figures"
+	"lightson/models/history"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -15,26 +16,21 @@ const (
 )
 
 // addHistory adds the figures of the store day by day, and how often it goes
-// offline.
-func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.Trend, n int, q storePage, at moment) error {
+// offline. past are its stripDays; older days are read.
+func (s *Server) addHistory(ctx context.Context, store *views.Store, t *figures.Trend, n int, past figures.StoreDays, q storePage, at moment) error {
 	first, last, some := t.Snapshot.Dates(n)
 	if !some {
 		return nil
 	}
-	// One day more than a page has, since four weeks of elapsed time reach into it.
-	recent, err := s.data.StoreDays(ctx, t.Snapshot, n, last-historyDays, last)
-	if err != nil {
-		return err
-	}
-	store.OutageFacts = newOutageFacts(t, n, recent, at)
+	store.OutageFacts = newOutageFacts(t, n, past, at)
 
 	days := int(last-first) + 1
 	pages := (days + historyDays - 1) / historyDays
 	q.Page = min(q.Page, pages)
 	newest := last - uptime.Date((q.Page-1)*historyDays)
 	oldest := max(first, newest-historyDays+1)
-	past := recent
-	if q.Page > 1 {
+	if oldest <= last-history.Length {
+		var err error
 		if past, err = s.data.StoreDays(ctx, t.Snapshot, n, oldest, newest); err != nil {
 			return err
 		}

@@ -114,6 +114,25 @@ func TestTheHistoryHasEveryDayOnce(t *testing.T) {
 	})
 }
 
+// The days before the strip, which the page reads besides, are as the others.
+func TestTheHistoryGoesOnBeforeTheStrip(t *testing.T) {
+	s := onSQLite(t)
+	polls, newest := "store_id,status,timestamp_utc\n", time.Date(2023, 1, 25, 12, 0, 0, 0, time.UTC)
+	for n := range 100 {
+		polls += "1,inactive," + newest.AddDate(0, 0, -n).Format(time.DateTime) + "\n"
+	}
+	s.load(file{"polls.csv", polls}, file{"zones.csv", "store_id,timezone_str\n1,UTC\n"})
+	rows := historyOf(s, "1")
+	for n, row := range rows {
+		if row.available != "0.00 %" || row.open != "24 h" && n > 0 {
+			t.Errorf("%s: %s of %s", iso(row.date), row.available, row.open)
+		}
+	}
+	if len(rows) != 100 {
+		t.Errorf("%d days, want 100", len(rows))
+	}
+}
+
 // A day is the same in the history, in the API, read by itself, and where it is
 // recent in the snapshot.
 func TestADayIsTheSameEverywhere(t *testing.T) {

@@ -108,10 +108,12 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		store.Days = append(store.Days, day)
 	}
 	slices.Reverse(store.Days)
-	if store.Strip, err = s.newStoreStrip(ctx, t, n, q.explaining); err != nil {
+	ninety, err := s.stripDays(ctx, t, n)
+	if err != nil {
 		return store, err
 	}
-	if err := s.addHistory(ctx, &store, t, n, q, at); err != nil {
+	store.Strip = newStoreStrip(t, n, ninety, q.explaining)
+	if err := s.addHistory(ctx, &store, t, n, ninety, q, at); err != nil {
 		return store, err
 	}
 	return store, s.addExplanation(ctx, &store, t, n, q)

@@ -171,6 +171,11 @@ func TestPagesOfStoresHaveTheLengthOneWants(t *testing.T) {
 			t.Errorf("%s: pages are said to have %q rows", target, got)
 		}
 	}
+	for target, want := range map[string]int{"/stores?size=100": 2, "/stores?size=200": 0} {
+		if got := s.open(target).Find("#stores nav.pager .button").Length(); got != want {
+			t.Errorf("%s: %d buttons lead to other pages, want %d", target, got, want)
+		}
+	}
 	jump := filled(s.open("/stores?size=25&page=2&q=1"), "form:has(#stores-page)")
 	if want := (url.Values{"size": {"25"}, "q": {"1"}, "page": {"2"}}); jump.Encode() != want.Encode() {
 		t.Errorf("one jumps with %s, want %s", jump.Encode(), want.Encode())

@@ -57,17 +57,17 @@ func (s *Server) newGroupStrip(ctx context.Context, t *figures.Trend, g *groupFi
 	return finished(strip, days.Days[0].Date), nil
 }
 
-// newStoreStrip is the strip of store n. A day opens how it was computed.
-func (s *Server) newStoreStrip(ctx context.Context, t *figures.Trend, n int, explaining func(uptime.Date) string) (views.Strip, error) {
-	if !t.AsOfKnown {
-		return views.Strip{}, nil
-	}
+// stripDays are the days of the strip of store n, read at once.
+func (s *Server) stripDays(ctx context.Context, t *figures.Trend, n int) (figures.StoreDays, error) {
+	last := t.Today(n)
+	return s.data.StoreDays(ctx, t.Snapshot, n, last-history.Length+1, last)
+}
+
+// newStoreStrip is the strip of store n, of whose past stripDays are known. A day opens how it
+// was computed.
+func newStoreStrip(t *figures.Trend, n int, past figures.StoreDays, explaining func(uptime.Date) string) views.Strip {
 	last := t.Today(n)
 	first := last - history.Length + 1
-	past, err := s.data.StoreDays(ctx, t.Snapshot, n, first, last)
-	if err != nil {
-		return views.Strip{}, err
-	}
 	known, _, ever := t.Snapshot.Dates(n)
 	polled := t.Stores[n].FirstPollAt
 	strip := views.Strip{Whose: "the store's own local day, from midnight to midnight", URL: storeURL(t.Stores[n].Code)}
@@ -84,7 +84,7 @@ func (s *Server) newStoreStrip(ctx context.Context, t *figures.Trend, n int, exp
 		}
 		strip.Days = append(strip.Days, day)
 	}
-	return finished(strip, first), nil
+	return finished(strip, first)
 }
 
 // newStripDay is a day of a strip, as if all were known of it.
