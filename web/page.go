@@ -81,7 +81,7 @@ func (s *Server) frame(ctx context.Context) (frame, error) {
 	if err != nil {
 		return frame{}, err
 	}
-	return s.frames.get(ctx, everybody, liveEpoch{mark, s.minute()}, struct{}{}, s.newFrame)
+	return s.frames.get(ctx, everybodyReading(ctx), liveEpoch{mark, s.minute()}, struct{}{}, s.newFrame)
 }
 
 func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
