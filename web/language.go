@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -30,17 +31,24 @@ func (s *Server) speak(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func (s *Server) languageOf(c echo.Context) words.Language {
-	if chosen := words.Language(s.cookie(c, languageCookie)); chosen.Known() {
+	if chosen := words.Language(s.cookie(c, languageCookie)); s.offers(chosen) {
 		return chosen
 	}
-	return words.Preferred(c.Request().Header.Get("Accept-Language"))
+	if wanted := words.Preferred(c.Request().Header.Get("Accept-Language")); s.offers(wanted) {
+		return wanted
+	}
+	return words.English
+}
+
+func (s *Server) offers(l words.Language) bool {
+	return l == words.English || s.settings.Translated && slices.Contains(words.Languages, l)
 }
 
 // chooseLanguage remembers a language and leads back to the page where it was chosen.
 func (s *Server) chooseLanguage(c echo.Context) error {
 	chosen := words.Language(c.FormValue("language"))
-	if !chosen.Known() {
-		return badField("language", "en, es or de", string(chosen))
+	if !s.offers(chosen) {
+		return badField("language", "one of those at the foot of each page", string(chosen))
 	}
 	s.setCookie(c, languageCookie, string(chosen), languageFor)
 	return c.Redirect(http.StatusSeeOther, pageBefore(c))

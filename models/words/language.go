@@ -26,9 +26,6 @@ func (l Language) Name() string {
 	}
 }
 
-// Known reports whether it is spoken here.
-func (l Language) Known() bool { return l == English || l == Spanish || l == German }
-
 var matcher = language.NewMatcher([]language.Tag{language.English, language.Spanish, language.German})
 
 // Preferred is the language that a browser wants, by its header Accept-Language (RFC 9110,
