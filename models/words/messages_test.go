@@ -37,21 +37,30 @@ type said struct {
 	at  token.Position
 }
 
-// everythingSaid finds all constants of type Text in the program.
-func everythingSaid(t *testing.T) map[string]said {
+// load reads packages of the program with their types.
+func load(t *testing.T, patterns ...string) []*packages.Package {
 	t.Helper()
 	loaded, err := packages.Load(&packages.Config{
 		Mode: packages.NeedName | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports | packages.NeedFiles,
 		Dir:  "../..",
-	}, "./models/...", "./views", "./web", "./jobs/...", "./cmd/lightson")
+	}, patterns...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[string]said{}
 	for _, p := range loaded {
 		for _, e := range p.Errors {
 			t.Fatal(e)
 		}
+	}
+	return loaded
+}
+
+// everythingSaid finds all constants of type Text in the program.
+func everythingSaid(t *testing.T) map[string]said {
+	t.Helper()
+	loaded := load(t, "./models/...", "./views", "./web", "./jobs/...", "./cmd/lightson")
+	all := map[string]said{}
+	for _, p := range loaded {
 		for _, file := range p.Syntax {
 			ast.Inspect(file, func(n ast.Node) bool { return gather(t, p, n, all) })
 		}
