@@ -46,6 +46,8 @@ type Page struct {
 	Version string // of the program, for the foot of the page
 
 	Demo DemoNote
+
+	Period string // the query of the chosen period, for the overview and the list of stores: "?period=last-month"
 }
 
 // The values of Page.Active.

@@ -393,11 +393,11 @@ func navigation(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = navLink(p.Active == NavOverview, "/", "Overview").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = navLink(p.Active == NavOverview, "/"+p.Period, "Overview").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = navLink(p.Active == NavStores, "/stores", "Stores").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = navLink(p.Active == NavStores, "/stores"+p.Period, "Stores").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

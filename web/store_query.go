@@ -26,6 +26,7 @@ type storeQuery struct {
 	Desc    bool
 	Page    int    // from 1; 0 is 1
 	Size    int    // stores on a page; 0 is the usual number. Only pages have it
+	Period  period // which days the figures are of; only pages and files have it
 	Name    string // what a person calls this view in the address that they keep; only pages have it
 }
 
@@ -75,6 +76,9 @@ func parseStoreList(c echo.Context) (storeQuery, error) {
 	}
 	if q.Size != 0 && !slices.Contains(storesSizes, q.Size) {
 		return q, badInput(fmt.Sprintf("size: expected 25, 50, 100 or 200, found %d", q.Size))
+	}
+	if q.Period, err = parsePagePeriod(c); err != nil {
+		return q, err
 	}
 	q.Name = shortened(names.Visible(q.Name), longestViewName)
 	return q, nil
@@ -141,6 +145,7 @@ func (q storeQuery) values() url.Values {
 	}
 	addSort(v, q.Sort, q.Desc, byWeek, true)
 	addPage(v, q.Page)
+	q.Period.addTo(v)
 	if q.Size != 0 {
 		v.Set("size", strconv.Itoa(q.Size))
 	}
