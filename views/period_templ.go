@@ -276,11 +276,16 @@ type PeriodState struct {
 
 // polls asks for the part of the page with an id again.
 func (s PeriodState) polls(id string) templ.Attributes {
+	return s.pollsFor("#" + id)
+}
+
+// pollsFor asks for a larger part of the page.
+func (s PeriodState) pollsFor(target string) templ.Attributes {
 	if !s.Poll {
 		return nil
 	}
 	return templ.Attributes{
-		"data-poll": true, "hx-get": s.URL, "hx-trigger": "every 2s", "hx-target": "this", "hx-select": "#" + id, "hx-swap": "outerHTML",
+		"data-poll": true, "hx-get": s.URL, "hx-trigger": "every 2s", "hx-target": target, "hx-select": target, "hx-swap": "outerHTML",
 	}
 }
 
@@ -313,7 +318,7 @@ func periodState(s PeriodState) templ.Component {
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(s.Text)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/period.templ`, Line: 83, Col: 11}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/period.templ`, Line: 88, Col: 11}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -327,7 +332,7 @@ func periodState(s PeriodState) templ.Component {
 				var templ_7745c5c3_Var15 string
 				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/period.templ`, Line: 85, Col: 9}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/period.templ`, Line: 90, Col: 9}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {
@@ -340,7 +345,7 @@ func periodState(s PeriodState) templ.Component {
 				var templ_7745c5c3_Var16 templ.SafeURL
 				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(s.URL))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/period.templ`, Line: 86, Col: 34}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/period.templ`, Line: 91, Col: 34}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {

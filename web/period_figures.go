@@ -18,9 +18,10 @@ import (
 // periodFigures are the figures of some stores in a period and in the one before it.
 type periodFigures struct {
 	period
-	stores      []int         // indexes in the snapshot; the ranges have their places
-	dates       history.Dates // of most stores
-	soFar       bool          // the period is not over for all of them
+	stores      []int                   // indexes in the snapshot; the ranges have their places
+	usual       history.Dates           // of most stores
+	today       func(n int) uptime.Date // the local date of a store of the snapshot
+	soFar       bool                    // the period is not over for all of them
 	now, before history.Range
 
 	sum, corrected, sumBefore uptime.Figures
@@ -31,15 +32,16 @@ type periodFigures struct {
 
 // measurePeriod measures a period of some stores, for a page at an address. What is not added
 // up yet makes the page ask again.
-func (s *Server) measurePeriod(ctx context.Context, t *figures.Trend, stores []int, p period, address string) (*periodFigures, error) {
-	ranges, err := s.data.Ranges(ctx, t, stores, []func(uptime.Date) history.Dates{p.dates, p.before}, s.stripPatience)
+func (s *Server) measurePeriod(ctx context.Context, t *figures.Trend, stores []int, p period, address string, patience time.Duration) (*periodFigures, error) {
+	ranges, err := s.data.Ranges(ctx, t, stores, []func(uptime.Date) history.Dates{p.dates, p.before}, patience)
 	if err != nil {
 		return nil, err
 	}
 	f := &periodFigures{period: p, stores: stores, now: ranges[0], before: ranges[1]}
 	earliest, usual := localDates(t.Snapshot, stores)
-	f.dates = p.dates(usual)
+	f.usual = p.dates(usual)
 	f.soFar = p.dates(earliest).Last >= earliest
+	f.today = t.Today
 	f.addUp()
 	if f.now.Pending || f.before.Pending {
 		recordingOf(ctx).isDated()
@@ -53,7 +55,7 @@ func (s *Server) measurePeriod(ctx context.Context, t *figures.Trend, stores []i
 		f.state = views.PeriodState{Text: f.text() + " could not be added up. The reason is in the log of the server.", URL: address}
 	}
 	if f.notKept > 0 && f.notKept == len(stores) {
-		f.state = views.PeriodState{Text: "Polls of " + datesText(f.dates) + " are no longer kept, so nothing can be said of these days."}
+		f.state = views.PeriodState{Text: "Polls of " + datesText(f.usual) + " are no longer kept, so nothing can be said of these days."}
 	}
 	return f, nil
 }
@@ -154,17 +156,17 @@ func (s *Server) addPeriod(ctx context.Context, o *views.Overview, t *figures.Tr
 	if !p.some() {
 		return nil
 	}
-	f, err := s.measurePeriod(ctx, t, g.stores, p, p.on(address))
+	f, err := s.measurePeriod(ctx, t, g.stores, p, p.on(address), s.stripPatience)
 	if err != nil {
 		return err
 	}
 	o.PeriodState, o.Windows, o.BoundsNote = f.state, f.tiles(), ""
 	if f.notKept > 0 && f.state.Text == "" {
-		o.PeriodState.Text = "Polls of " + datesText(f.dates) + " are no longer kept for " + plural(f.notKept, "store") + ", so nothing can be said of all together."
+		o.PeriodState.Text = "Polls of " + datesText(f.usual) + " are no longer kept for " + plural(f.notKept, "store") + ", so nothing can be said of all together."
 	}
 	o.Worst = f.newWorst(t, o.Group, at)
 	if len(o.Windows) > 0 {
-		if url := outagesURLOf(t.Snapshot, oneOfEachZone(t.Snapshot, g.stores), f.dates, outageQuery{Group: o.Group, Sort: longestFirst}); url != "" && f.sum.Down > 0 {
+		if url := outagesURLOf(t.Snapshot, oneOfEachZone(t.Snapshot, g.stores), f.usual, outageQuery{Group: o.Group, Sort: longestFirst}); url != "" && f.sum.Down > 0 {
 			o.Windows[0].Outages = views.Link{Text: "Show them", URL: url}
 		}
 		if anyBounds(o.Windows) {
@@ -192,6 +194,17 @@ func (f *periodFigures) forReport(s *figures.Snapshot) (name, from, to, about st
 	}
 	span := utcDays(history.Dates{First: first, Last: last})
 	return "", span.From.Time().UTC().Format(fieldLayout), span.To.Time().UTC().Format(fieldLayout), f.text()
+}
+
+// reportFormURL is the form of a report, filled in.
+func reportFormURL(period, from, to, group string) string {
+	v := url.Values{}
+	for name, value := range map[string]string{"period": period, "from": from, "to": to, "group": group} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	return withQuery("/reports", v)
 }
 
 // newWorst lists the stores that lost most in the period.

@@ -219,7 +219,7 @@ func TestAPeriodThatCannotBeReadIsRefusedInWords(t *testing.T) {
 }
 
 // periodPages are the pages that have a period.
-var periodPages = []string{"/"}
+var periodPages = []string{"/", "/stores"}
 
 func TestAPeriodThatIsNotAddedUpAsksAgainAndIsNotKept(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
