@@ -319,7 +319,7 @@ func TriggerPage(p Page, t Trigger) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = generateSubmit().Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = generateSubmit("").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

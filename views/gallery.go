@@ -205,7 +205,7 @@ func sampleStores() StoreList {
 			{Text: "No data", Count: "625", URL: "/stores?state=nodata"},
 		},
 		Downtime: Filter{Text: "Only with downtime", Count: "812", URL: "/stores?down=1"},
-		Sort:     StoreSort{sorted, sorted, sorted, sorted, sorted, SortLink{URL: "/stores?sort=week", Dir: "ascending"}, sorted},
+		Sort:     StoreSort{sorted, sorted, sorted, sorted, sorted, SortLink{URL: "/stores?sort=week", Dir: "ascending"}, sorted, sorted},
 		Views:    []Filter{{Text: "Worst this week", URL: "/stores", Active: true}, {Text: "Got worse", URL: "/stores?sort=change&order=desc"}},
 		View:     NamedView{Longest: 60, Keep: []Param{{"state", "offline"}}},
 		Title:    "Stores", By: "week",

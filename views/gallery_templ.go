@@ -277,7 +277,7 @@ func GalleryPage() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = generateSubmit().Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = generateSubmit("").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -321,7 +321,7 @@ func GalleryPage() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = groupChooser(sampleGroupChoice("")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = groupChooser(sampleGroupChoice(""), nil).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -48,6 +48,8 @@ type Page struct {
 	Translated bool // there are languages to choose from
 
 	Demo DemoNote
+
+	Period string // the query of the chosen period, for the overview and the list of stores: "?period=last-month"
 }
 
 // The values of Page.Active.

@@ -72,7 +72,7 @@ func (s *Server) sendAPIStores(c echo.Context, query storeQuery, from cursor, li
 	if err := from.checkVersion(version); err != nil {
 		return err
 	}
-	choice, err := s.chooseStores(ctx, snapshot, nil, query)
+	choice, err := s.chooseStores(ctx, snapshot, nil, query, nil)
 	if err != nil {
 		return err
 	}

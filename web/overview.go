@@ -18,7 +18,7 @@ import (
 
 const reportsOnOverview = 5
 
-// showOverview serves GET /?group=.
+// showOverview serves GET /?group=&period=.
 func (s *Server) showOverview(c echo.Context) error {
 	return s.sendOverview(c, http.StatusOK, names.Asked(c.QueryParam("group")), nil)
 }
@@ -55,6 +55,10 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 	if err != nil {
 		return err
 	}
+	chosen, err := parsePagePeriod(c)
+	if err != nil {
+		return err
+	}
 	overview := views.Overview{Group: group, Generate: newGenerateForm(trend.Snapshot), Reports: s.newReportList(reports)}
 	overview.Generate.Short, overview.Generate.Group, overview.Reports.Short = true, group, true
 	overview.Reports.NoData = overview.Generate.NoData
@@ -63,9 +67,13 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 		overview.FirstUse = newFirstUse()
 		return render(c, http.StatusOK, views.OverviewPage(page, overview))
 	}
-	if err := s.fillOverview(c, &overview, trend, figures, at); err != nil {
+	if !trend.AsOfKnown {
+		chosen = period{} // there is no day yet
+	}
+	if err := s.fillOverview(c, &overview, trend, figures, chosen, at); err != nil {
 		return err
 	}
+	page.Period = chosen.query()
 	if form := overview.Target.Form; wrong != nil && wrong.field == "percent" && form != nil {
 		form.Percent, form.Problem = c.FormValue("percent"), wrong.message
 	} else if wrong != nil && overview.Sales != nil {
@@ -75,7 +83,7 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 }
 
 // fillOverview adds the figures of the stores of a group, or of all stores.
-func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Trend, g *groupFigures, at moment) error {
+func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Trend, g *groupFigures, chosen period, at moment) error {
 	ctx := c.Request().Context()
 	o.Verdict = newVerdict(ctx, t, g, o.Group, at)
 	o.Worst = newWorstStores(t, g, o.Group, at)
@@ -88,7 +96,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	addCorrected(o.Windows, g.corrected[:])
 	addChanges(o.Windows, g.windows, g.before)
 	addOutageLinks(o.Windows, g.windows, "", o.Group)
-	strip, err := s.newGroupStrip(ctx, t, g, o.Group)
+	strip, err := s.newGroupStrip(ctx, t, g, o.Group, chosen)
 	if err != nil {
 		return err
 	}
@@ -123,7 +131,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	if o.Group != "" && o.Can.KeepSales {
 		o.Sales = s.newGroupSales(sales, o.Group)
 	}
-	return nil
+	return s.addPeriod(ctx, o, t, g, chosen, at)
 }
 
 // newCounts counts stores by their present state.

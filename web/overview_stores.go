@@ -30,7 +30,7 @@ func worstOf(s *figures.Snapshot, stores []int) []int {
 // newWorstStores lists the stores that lost most in the last week: those of a group,
 // whether they lost anything or not, or those of all that did.
 func newWorstStores(t *figures.Trend, g *groupFigures, group string, at moment) views.WorstStores {
-	list := views.WorstStores{Heading: "Worst stores last week", More: "All " + plural(len(g.stores), "store"), URL: storeQuery{Group: group}.url(), Now: upperFirst(at.word(time.UTC))}
+	list := views.WorstStores{Heading: "Worst stores last week", More: "All " + plural(len(g.stores), "store"), Period: "Last week", URL: storeQuery{Group: group}.url(), Now: upperFirst(at.word(time.UTC))}
 	if at.old() {
 		list.Heading = "Worst stores " + at.week(time.UTC)
 	}

@@ -19,19 +19,23 @@ type storeChoice struct {
 }
 
 // chooseStores returns the stores that pass the query's filters, in its order. Only a trend, if
-// there is one, can sort them by how they changed.
-func (s *Server) chooseStores(ctx context.Context, snapshot *figures.Snapshot, trend *figures.Trend, q storeQuery) (storeChoice, error) {
+// there is one, can sort them by how they changed. Of is the query's period of all stores; nil
+// where it has none.
+func (s *Server) chooseStores(ctx context.Context, snapshot *figures.Snapshot, trend *figures.Trend, q storeQuery, of *periodFigures) (storeChoice, error) {
 	choice := storeChoice{states: map[views.StoreKind]int{}}
 	called, err := s.namesOf(ctx, snapshot)
 	if err != nil {
 		return choice, err
 	}
-	sorted, err := s.storeOrders.get(ctx, readersOf(ctx), snapshot.Whole(), sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
-		if q.Sort == byChange {
-			return sortedIndexes(len(snapshot.Stores), changeOrder(trend, q.Desc)), nil
-		}
-		return sortedIndexes(len(snapshot.Stores), storeOrder(snapshot, called, q)), nil
-	})
+	sorted, err := of.sorted(q), error(nil)
+	if sorted == nil {
+		sorted, err = s.storeOrders.get(ctx, readersOf(ctx), snapshot.Whole(), sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
+			if q.Sort == byChange {
+				return sortedIndexes(len(snapshot.Stores), changeOrder(trend, q.Desc)), nil
+			}
+			return sortedIndexes(len(snapshot.Stores), storeOrder(snapshot, called, q)), nil
+		})
+	}
 	if err != nil {
 		return choice, err
 	}
@@ -41,7 +45,7 @@ func (s *Server) chooseStores(ctx context.Context, snapshot *figures.Snapshot, t
 	}
 	search := names.NewSearch(q.Q)
 	for _, n := range sorted {
-		if !q.matches(snapshot, n) || !q.matchesTarget(snapshot, targets, n) || !search.Finds(called.folded[n]) {
+		if !q.matches(snapshot, n) || q.Down && !of.wasDown(snapshot, n) || !q.matchesTarget(snapshot, targets, n) || !search.Finds(called.folded[n]) {
 			continue
 		}
 		kind := kindOf(snapshot.Now[n].State)
@@ -53,12 +57,11 @@ func (s *Server) chooseStores(ctx context.Context, snapshot *figures.Snapshot, t
 	return choice, nil
 }
 
-// matches reports whether store n passes all filters but the state and the search.
+// matches reports whether store n passes all filters but the state, its downtime and the search.
 func (q storeQuery) matches(s *figures.Snapshot, n int) bool {
 	store := &s.Stores[n]
 	switch {
-	case q.Down && s.Figures[n][uptime.LastWeek].Down == 0,
-		q.Group != "" && store.Group != q.Group,
+	case q.Group != "" && store.Group != q.Group,
 		q.Zone != "" && store.ZoneName() != q.Zone:
 		return false
 	}

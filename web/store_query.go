@@ -19,13 +19,14 @@ type storeQuery struct {
 	State   string // one of the four states; empty for all
 	Zone    string // an IANA name; empty for all
 	Group   string // empty for all
-	Down    bool   // only stores with downtime in the last week
+	Down    bool   // only stores with downtime in the last week, or in the period
 	Target  string // missed or met: only stores whose last week does so; empty for all
 	Assumed string // only stores whose hours, zone or either of them no feed gave
 	Sort    string // a column; empty for the week, worst first
 	Desc    bool
 	Page    int    // from 1; 0 is 1
 	Size    int    // stores on a page; 0 is the usual number. Only pages have it
+	Period  period // which days the figures are of; only pages and files have it
 	Name    string // what a person calls this view in the address that they keep; only pages have it
 }
 
@@ -38,6 +39,7 @@ const (
 	byDay   = "day"
 	byWeek  = "week"
 
+	byPeriod = "period" // that is chosen, in place of the hour, the day and the week
 	byChange = "change" // of the week against the week before; only of pages and files
 )
 
@@ -63,10 +65,19 @@ var storesSizes = []int{25, storesPerPage, 100, 200}
 // parseStoreList reads the query of the list as a page or a file. It knows more than that of the
 // API.
 func parseStoreList(c echo.Context) (storeQuery, error) {
-	q, err := parseStoreColumns(c, byStore, byState, byZone, byHour, byDay, byWeek, byChange)
+	chosen, err := parsePagePeriod(c)
+	if err != nil {
+		return storeQuery{}, err
+	}
+	columns := []string{byStore, byState, byZone, byHour, byDay, byWeek, byChange}
+	if chosen.some() {
+		columns = []string{byStore, byState, byZone, byPeriod, byHour, byDay, byWeek, byChange}
+	}
+	q, err := parseStoreColumns(c, columns...)
 	if err != nil {
 		return q, err
 	}
+	q = q.during(chosen)
 	if err := echo.QueryParamsBinder(c).Int("size", &q.Size).String("name", &q.Name).BindError(); err != nil {
 		return q, err
 	}
@@ -139,12 +150,30 @@ func (q storeQuery) values() url.Values {
 	if q.Down {
 		v.Set("down", "true")
 	}
-	addSort(v, q.Sort, q.Desc, byWeek, true)
+	addSort(v, q.Sort, q.Desc, q.usualSort(), true)
 	addPage(v, q.Page)
+	q.Period.addTo(v)
 	if q.Size != 0 {
 		v.Set("size", strconv.Itoa(q.Size))
 	}
 	return v
+}
+
+// usualSort is the column that the list is sorted by if nothing is asked for.
+func (q storeQuery) usualSort() string {
+	if q.Period.some() {
+		return byPeriod
+	}
+	return byWeek
+}
+
+// during is the query about a period, or about none. Whoever sorted by downtime still does.
+func (q storeQuery) during(p period) storeQuery {
+	q.Period = p
+	if p.some() && slices.Contains([]string{byHour, byDay, byWeek}, q.Sort) || !p.some() && q.Sort == byPeriod {
+		q.Sort = q.usualSort()
+	}
+	return q
 }
 
 func (q storeQuery) url() string { return withQuery("/stores", q.values()) }

@@ -33,12 +33,18 @@ func (s *Server) listStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	choice, err := s.chooseStores(ctx, trend.Snapshot, trend, query)
+	query = query.duringDays(trend.Snapshot)
+	of, err := s.periodOfList(ctx, trend, query)
+	if err != nil {
+		return err
+	}
+	choice, err := s.chooseStores(ctx, trend.Snapshot, trend, query, of)
 	if err != nil {
 		return err
 	}
 	list := newStoreList(trend, query, choice, at)
-	list.Can, page.Title = page.Can, list.Title
+	of.addToList(&list, trend, query)
+	list.Can, page.Title, page.Period = page.Can, list.Title, query.Period.query()
 	if err := s.addListTargets(ctx, &list, trend.Snapshot, query); err != nil {
 		return err
 	}
@@ -56,11 +62,19 @@ func (s *Server) downloadStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	choice, err := s.chooseStores(ctx, trend.Snapshot, trend, query)
+	query = query.duringDays(trend.Snapshot)
+	of, err := s.periodOfFile(ctx, trend, query)
+	if err != nil {
+		return err
+	}
+	choice, err := s.chooseStores(ctx, trend.Snapshot, trend, query, of)
 	if err != nil {
 		return err
 	}
 	return csvFile{name: "stores.csv"}.sendToPeople(c, func(w io.Writer) error {
+		if of != nil {
+			return reports.WriteStoresOfPeriodCSV(w, trend, choice.stores, of.row)
+		}
 		return reports.WriteStoresCSV(w, trend, choice.stores)
 	})
 }
@@ -113,7 +127,7 @@ func newStoreSort(q storeQuery) views.StoreSort {
 	}
 	return views.StoreSort{
 		Store: sorted(byStore, false), State: sorted(byState, false), Zone: sorted(byZone, false),
-		Hour: sorted(byHour, true), Day: sorted(byDay, true), Week: sorted(byWeek, true), Change: sorted(byChange, true),
+		Hour: sorted(byHour, true), Day: sorted(byDay, true), Week: sorted(byWeek, true), Change: sorted(byChange, true), Period: sorted(byPeriod, true),
 	}
 }
 

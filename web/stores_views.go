@@ -13,14 +13,15 @@ import (
 // A storeView is a way to look at the list of stores that has a name. Search, group and zone
 // stay as they are when one goes from view to view.
 type storeView struct {
-	name   string
-	change func(*storeQuery)
-	now    bool // it speaks of now, which old data do not
+	name     string
+	change   func(*storeQuery)
+	inPeriod bool // it speaks of the last week, where no period is chosen
+	now      bool // it speaks of now, which old data do not
 }
 
 // storeViews are the views that everybody has. People keep views of their own by their address.
 var storeViews = []storeView{
-	{name: "Worst last week", change: func(q *storeQuery) { q.Sort, q.Desc = byWeek, true }},
+	{name: "Worst last week", inPeriod: true, change: func(q *storeQuery) { q.Sort, q.Desc = byWeek, true }},
 	{name: "Got worse", change: func(q *storeQuery) { q.Sort, q.Desc = byChange, true }},
 	{name: "Got better", change: func(q *storeQuery) { q.Sort, q.Desc = byChange, false }},
 	{name: "Offline", now: true, change: func(q *storeQuery) { q.State, q.Sort, q.Desc = string(views.Offline), byWeek, true }},
@@ -29,7 +30,10 @@ var storeViews = []storeView{
 }
 
 // called is the name of the view at a moment.
-func (v storeView) called(at moment) string {
+func (v storeView) called(q storeQuery, at moment) string {
+	if v.inPeriod && q.Period.some() {
+		return "Worst " + q.Period.inText()
+	}
 	if v.now && !at.old() {
 		return v.name + " now"
 	}
@@ -41,6 +45,7 @@ func (v storeView) query(q storeQuery) storeQuery {
 	return q.with(func(q *storeQuery) {
 		q.State, q.Down, q.Target, q.Assumed = "", false, "", ""
 		v.change(q)
+		*q = q.during(q.Period)
 	})
 }
 
@@ -51,7 +56,7 @@ func (v storeView) shows(q storeQuery) bool {
 
 func newStoreViews(q storeQuery, at moment) (list []views.Filter) {
 	for _, v := range storeViews {
-		list = append(list, views.Filter{Text: v.called(at), URL: v.query(q).url(), Active: v.shows(q)})
+		list = append(list, views.Filter{Text: v.called(q, at), URL: v.query(q).url(), Active: v.shows(q)})
 	}
 	return list
 }
@@ -61,8 +66,11 @@ func (q storeQuery) title(at moment) string {
 	name := q.Name
 	for _, v := range storeViews[1:] { // the first is the list as it is
 		if v.shows(q) {
-			name = cmp.Or(name, v.called(at))
+			name = cmp.Or(name, v.called(q, at))
 		}
+	}
+	if q.Period.some() {
+		name = joinWords(name, q.Period.text())
 	}
 	if q.Group != "" {
 		name = joinWords(name, q.Group)

@@ -26,15 +26,12 @@ const stripSpan = "2 Jan 2006"
 
 // newGroupStrip is the strip of the stores of a group, or of all stores. A day opens the
 // outages of it, the longest first.
-func (s *Server) newGroupStrip(ctx context.Context, t *figures.Trend, g *groupFigures, group string) (views.Strip, error) {
-	days, err := s.data.Days(ctx, t, g.stores, g.days, g.usual, s.stripPatience)
+func (s *Server) newGroupStrip(ctx context.Context, t *figures.Trend, g *groupFigures, group string, chosen period) (views.Strip, error) {
+	days, err := s.data.Days(ctx, t, g.stores, g.days, g.usual, s.patienceWith(chosen))
 	if err != nil || len(days.Days) == 0 {
 		return views.Strip{}, err
 	}
-	strip := views.Strip{Whose: "each store's own local day, from midnight to midnight", URL: "/"}
-	if group != "" {
-		strip.URL = groupURL(group)
-	}
+	strip := views.Strip{Whose: "each store's own local day, from midnight to midnight", URL: chosen.on(overviewURL(group))}
 	if days.Err != nil {
 		s.log.ErrorContext(ctx, "the past of stores could not be added up", "error", days.Err)
 	}
@@ -50,11 +47,22 @@ func (s *Server) newGroupStrip(ctx context.Context, t *figures.Trend, g *groupFi
 		case isBefore(d.Date, d.Figures, days.Polled, days.Ever):
 			day.Kind = views.StripBefore
 		case !day.Closed:
-			day.URL = outagesOf(t.Snapshot, zones, d.Date, group)
+			day.URL = outagesURLOf(t.Snapshot, zones, history.Dates{First: d.Date, Last: d.Date}, outageQuery{Group: group, Sort: longestFirst})
 		}
 		strip.Days = append(strip.Days, day)
 	}
+	if chosen.some() {
+		strip = marked(strip, days.Days[0].Date, chosen.dates(g.usual))
+	}
 	return finished(strip, days.Days[0].Date), nil
+}
+
+// patienceWith is how long a strip waits on the page of a period, which waits as long itself.
+func (s *Server) patienceWith(chosen period) time.Duration {
+	if chosen.some() {
+		return 0
+	}
+	return s.stripPatience
 }
 
 // stripDays are the days of the strip of store n, read at once.
@@ -138,27 +146,4 @@ func oneOfEachZone(s *figures.Snapshot, stores []int) (some []int) {
 		}
 	}
 	return some
-}
-
-// outagesOf is the address of the outages on a date in any of the zones of some stores. It is
-// empty where the date has hardly begun.
-func outagesOf(s *figures.Snapshot, stores []int, date uptime.Date, group string) string {
-	var whole uptime.Span
-	for i, n := range stores {
-		day, err := s.SpanOfDates(n, date, date)
-		if err != nil {
-			return ""
-		}
-		if i == 0 {
-			whole = day
-		}
-		whole = uptime.Span{From: min(whole.From, day.From), To: max(whole.To, day.To)}
-	}
-	whole.To = min(whole.To, s.AsOf)
-	const minute = "2006-01-02T15:04"
-	from, to := whole.From.Time().UTC().Format(minute), whole.To.Time().UTC().Format(minute)
-	if whole.Empty() || from == to {
-		return ""
-	}
-	return outageQuery{Group: group, From: from, To: to, Sort: longestFirst, Page: 1}.url()
 }

@@ -118,6 +118,10 @@ func (s *Server) addListTargets(ctx context.Context, list *views.StoreList, snap
 			q.Target = targetMissed
 		}
 	}).url()}
+	if q.Period.some() {
+		list.Missing.Text = "Missed their target last week"
+		return nil
+	}
 	for i := range list.Rows {
 		n, _ := snapshot.Find(list.Rows[i].ID)
 		if target, known := targets.Of(snapshot.Stores[n]); known {

@@ -98,6 +98,14 @@ func (d *Data) Days(ctx context.Context, t *figures.Trend, stores []int, recent 
 	return d.history.Days(ctx, t, stores, recent, last, wait), nil
 }
 
+// Ranges is history.History.Ranges. The trend is already within reach.
+func (d *Data) Ranges(ctx context.Context, t *figures.Trend, stores []int, dates []func(today uptime.Date) history.Dates, wait time.Duration) ([]history.Range, error) {
+	if _, err := reachFor(ctx, ReadFigures); err != nil {
+		return nil, err
+	}
+	return d.history.Ranges(ctx, t, stores, dates, wait), nil
+}
+
 // Months is figures.Figures.Months. The snapshot is already within reach.
 func (d *Data) Months(ctx context.Context, s *figures.Snapshot, stores []int) ([]figures.Month, error) {
 	if _, err := reachFor(ctx, ReadFigures); err != nil {

@@ -37,6 +37,17 @@ type Trend struct {
 	within   narrowed[*Trend]
 }
 
+// CorrectedDays are the Days of store n with its corrections; where none concerns them they
+// are its Days.
+func (t *Trend) CorrectedDays(n int) *[TrendDays]uptime.Figures {
+	if len(t.Dates) > 0 {
+		if corrected := t.Whole().days.correctedEndingOn(t.InWhole(n), t.Dates[len(t.Dates)-1]); corrected != nil {
+			return corrected
+		}
+	}
+	return t.Days[n]
+}
+
 // Change is how much longer store n was down in the last week than in the week before;
 // where it was down for less, it is negative. It is unknown where too little was seen of
 // either week to compare them, see [uptime.Figures.ComparableTo].

@@ -1,6 +1,10 @@
 package figures
 
-import "lightson/models/uptime"
+import (
+	"slices"
+
+	"lightson/models/uptime"
+)
 
 // trendDays are the figures of the local dates of all stores, of as many dates as a
 // trend of any of them can have. At one instant the dates of two zones differ by up to
@@ -9,6 +13,8 @@ type trendDays struct {
 	first   uptime.Date
 	count   int              // dates of a store
 	figures []uptime.Figures // by store and then by date
+
+	corrected map[int][]uptime.Figures // by store that corrections concern in this time, and then by date
 }
 
 // newTrendDays has room for the figures of all stores of a snapshot.
@@ -18,8 +24,28 @@ func (s *Snapshot) newTrendDays() trendDays {
 		latest = earliest
 	}
 	d := trendDays{first: earliest - (TrendDays - 1), count: TrendDays + int(latest-earliest)}
-	d.figures = make([]uptime.Figures, len(s.Stores)*d.count)
+	d.figures, d.corrected = make([]uptime.Figures, len(s.Stores)*d.count), map[int][]uptime.Figures{}
 	return d
+}
+
+// addCorrected makes room for the corrected figures of the stores that have some in a span.
+func (d trendDays) addCorrected(s *Snapshot, in uptime.Span) {
+	for n := range s.Stores {
+		if slices.ContainsFunc(s.Excused(n), func(e uptime.Span) bool { return !e.Clip(in).Empty() }) {
+			d.corrected[n] = make([]uptime.Figures, d.count)
+		}
+	}
+}
+
+// correctedEndingOn are the corrected figures of a store on the dates until last; nil where
+// they are those of endingOn.
+func (d trendDays) correctedEndingOn(store int, last uptime.Date) *[TrendDays]uptime.Figures {
+	days := d.corrected[store]
+	if days == nil {
+		return nil
+	}
+	from := int(last-d.first) - (TrendDays - 1)
+	return (*[TrendDays]uptime.Figures)(days[from : from+TrendDays])
 }
 
 // endingOn are the figures of a store on the dates until last.

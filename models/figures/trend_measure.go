@@ -28,7 +28,14 @@ func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
 		return nil, err
 	}
 	days := s.daysByZone()
-	measure := func(n int, polls []uptime.Poll) { t.measure(n, p.history(n, polls), days[s.Stores[n].ZoneName()]) }
+	t.days.addCorrected(s, p.span)
+	measure := func(n int, polls []uptime.Poll) {
+		of := days[s.Stores[n].ZoneName()]
+		t.measure(n, p.history(n, polls), of)
+		if corrected := t.days.correctedEndingOn(n, of.last); corrected != nil {
+			p.corrected(n, polls).Measure(of.spans[:], corrected[:])
+		}
+	}
 	if err := p.measureAll(ctx, tx, measure, nil); err != nil {
 		return nil, err
 	}

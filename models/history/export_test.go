@@ -37,3 +37,20 @@ func (h *History) Spoil(date uptime.Date) {
 		}
 	}
 }
+
+// SpoilRanges overwrites all sums of ranges, so that a test sees whether they are measured
+// again.
+func (h *History) SpoilRanges() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, r := range h.ranges.Values() {
+		for _, p := range r.parts {
+			for n := range p.raw {
+				p.raw[n].open++
+			}
+		}
+	}
+}
+
+// RangesKept is of how many ranges sums are kept.
+func (h *History) RangesKept() int { return h.ranges.Len() }

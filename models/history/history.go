@@ -32,6 +32,7 @@ type History struct {
 	bases   []*base // of the latest versions of the data, the newest last
 	sums    map[key]*sum
 	loose   *lru.Cache[key, *sum]
+	ranges  *lru.Cache[Dates, *rangeSums]
 	wanted  map[key][]int32 // parts to be measured, with the ids of their stores
 	running chan struct{}   // closed when the goroutine that measures ends; nil while there is none
 	failure error           // why the last one ended early
@@ -43,7 +44,11 @@ func New(f *figures.Figures) *History {
 	if err != nil {
 		panic(err) // it fails for no size but one below 1
 	}
-	return &History{figures: f, sizes: usualSizes, sums: map[key]*sum{}, loose: loose, wanted: map[key][]int32{}}
+	ranges, err := lru.New[Dates, *rangeSums](rangesKept)
+	if err != nil {
+		panic(err) // likewise
+	}
+	return &History{figures: f, sizes: usualSizes, sums: map[key]*sum{}, loose: loose, ranges: ranges, wanted: map[key][]int32{}}
 }
 
 // A State is what is known of a date.
@@ -84,18 +89,26 @@ func (h *History) Days(ctx context.Context, t *figures.Trend, stores []int, rece
 	newest := t.Dates[len(t.Dates)-1]
 	q := question{trend: t, stores: stores, recent: recent, last: min(max(last, newest-apart), newest)}
 	days, running := h.answer(q)
+	if waited(ctx, running, wait) {
+		days, _ = h.answer(q)
+	}
+	return days
+}
+
+// waited waits for a measuring, but no longer than a time, and reports whether it ended.
+func waited(ctx context.Context, running <-chan struct{}, wait time.Duration) bool {
 	if running == nil || wait <= 0 {
-		return days
+		return false
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-running:
-		days, _ = h.answer(q)
+		return true
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	return days
+	return false
 }
 
 // A question is what Days was asked.

@@ -39,10 +39,16 @@ func (h *History) want(b *base, parts []part, sums []*sum) <-chan struct{} {
 			h.wanted[p.key] = p.ids(b.of)
 		}
 	}
+	return h.start()
+}
+
+// start has what is wanted measured, and returns what is closed when that ends; nil where the
+// figures are closed.
+func (h *History) start() <-chan struct{} {
 	if h.running == nil {
 		running := make(chan struct{})
 		if !h.figures.Run(func(ctx context.Context) { h.run(ctx, running) }) {
-			return nil // the figures are closed
+			return nil
 		}
 		h.running = running
 	}
@@ -75,13 +81,14 @@ func (h *History) run(ctx context.Context, running chan struct{}) {
 func (h *History) ended(err error, closed bool) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if err == nil && len(h.wanted) > 0 {
+	if err == nil && (len(h.wanted) > 0 || h.rangesWanted()) {
 		return false
 	}
 	if h.failure, h.running = err, nil; closed || errors.Is(err, models.ErrDataMoved) {
 		h.failure = nil
 	}
 	clear(h.wanted)
+	h.forgetRangesWanted()
 	return true
 }
 
@@ -91,11 +98,11 @@ func (h *History) measureWanted(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		next := h.next(s, size)
-		if next == nil {
+		measure := h.nextWork(s, size)
+		if measure == nil {
 			return nil
 		}
-		switch err := h.measure(ctx, next); {
+		switch err := measure(ctx); {
 		case err == nil:
 			moves = 0
 		case errors.Is(err, models.ErrDataMoved) && moves < mostMoves:
@@ -105,6 +112,17 @@ func (h *History) measureWanted(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// nextWork is what to measure next, or nil. Ranges, which somebody chose, come before days.
+func (h *History) nextWork(s *figures.Snapshot, size int) func(context.Context) error {
+	if t := h.nextRange(s, size); t != nil {
+		return func(ctx context.Context) error { return h.measureRange(ctx, t) }
+	}
+	if t := h.next(s, size); t != nil {
+		return func(ctx context.Context) error { return h.measure(ctx, t) }
+	}
+	return nil
 }
 
 // A task is some dates of some parts.
@@ -207,7 +225,7 @@ func (h *History) measure(ctx context.Context, t *task) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for i, p := range t.parts {
-		h.keep(p.key, segment{first: t.first, days: found[i].days, silent: found[i].silent, version: s.Version, asOf: s.AsOf})
+		h.keep(p.key, segment{first: t.first, days: found[i].days, watch: watch{found[i].silent, s.Version, s.AsOf}})
 	}
 	return nil
 }

@@ -29,8 +29,9 @@ type key [sha256.Size]byte
 
 // A part is some stores that are summed up together.
 type part struct {
-	key    key
-	stores []int // indexes of the whole snapshot, by id
+	key      key
+	rangeKey key   // with corrections, which decide corrected figures
+	stores   []int // indexes of the whole snapshot, by id
 }
 
 // A base is the parts of all stores, of one version of the data.
@@ -39,14 +40,16 @@ type base struct {
 	version int64
 	parts   []part
 	known   map[key]int // indexes of parts
+	ranged  map[key]int // likewise, by their range keys
 	partOf  []int32     // by index of the whole snapshot
+	place   []int32     // in its part, likewise
 	byID    []int32     // indexes of the whole snapshot, by id
 	latest  uptime.Date // the latest local date of all stores
 }
 
 // newBase puts all stores of a whole snapshot into parts.
 func newBase(s *figures.Snapshot, by sizes) *base {
-	b := &base{of: s, version: s.Version, known: map[key]int{}, partOf: make([]int32, len(s.Stores)), byID: make([]int32, len(s.Stores))}
+	b := &base{of: s, version: s.Version, known: map[key]int{}, ranged: map[key]int{}, partOf: make([]int32, len(s.Stores)), place: make([]int32, len(s.Stores)), byID: make([]int32, len(s.Stores))}
 	for n := range b.byID {
 		b.byID[n] = int32(n)
 	}
@@ -90,10 +93,11 @@ func (b *base) add(stores []int, ids int) {
 			size = i
 		}
 		p := newPart(b.of, rest[:size:size])
-		for _, n := range p.stores {
-			b.partOf[n] = int32(len(b.parts))
+		for place, n := range p.stores {
+			b.partOf[n], b.place[n] = int32(len(b.parts)), int32(place)
 		}
-		b.known[p.key] = len(b.parts)
+		p.rangeKey = p.withCorrections(b.of)
+		b.known[p.key], b.ranged[p.rangeKey] = len(b.parts), len(b.parts)
 		b.parts, rest = append(b.parts, p), rest[size:]
 	}
 }
@@ -127,6 +131,21 @@ func newPart(s *figures.Snapshot, stores []int) part {
 	p := part{stores: stores}
 	hash.Sum(p.key[:0])
 	return p
+}
+
+// withCorrections is the key of the part and of all corrections of its stores.
+func (p part) withCorrections(s *figures.Snapshot) key {
+	text := p.key[:]
+	for _, n := range p.stores {
+		for _, e := range s.Excused(n) {
+			text = binary.AppendVarint(text, int64(s.Stores[n].ID))
+			text = binary.AppendVarint(binary.AppendVarint(text, int64(e.From)), int64(e.To))
+		}
+	}
+	if len(text) == len(p.key) {
+		return p.key
+	}
+	return sha256.Sum256(text)
 }
 
 // ids are the ids of the stores of a part.
@@ -184,6 +203,7 @@ func (h *History) baseOf(s *figures.Snapshot) *base {
 			delete(h.sums, k)
 		}
 	}
+	h.forgetRangeParts()
 	return b
 }
 

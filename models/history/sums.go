@@ -16,8 +16,13 @@ type sum struct {
 
 // A segment is the figures of some dates that were measured together.
 type segment struct {
-	first   uptime.Date
-	days    []uptime.Figures
+	first uptime.Date
+	days  []uptime.Figures
+	watch
+}
+
+// A watch says whether what was measured is still right.
+type watch struct {
 	silent  []silence      // what later polls can still change
 	version int64          // of the data that silent was last compared with
 	asOf    uptime.Instant // and of when these are
@@ -82,8 +87,8 @@ func (h *History) sumOf(k key, b *base) *sum {
 	return s
 }
 
-// stillRight reports whether no poll that was made since changes the segment.
-func (g *segment) stillRight(b *base) bool {
+// stillRight reports whether no poll that was made since changes what was measured.
+func (g *watch) stillRight(b *base) bool {
 	if len(g.silent) == 0 || g.version == b.version {
 		return true
 	}

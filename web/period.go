@@ -1,0 +1,262 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"lightson/models/feed"
+	"lightson/models/figures"
+	"lightson/models/history"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// namedPeriods are the periods that have names, on pages and in the form of a report: whole
+// days until one, which is the last that has data.
+var namedPeriods = []struct {
+	name, text string
+	before     string // what the period before it is called
+	dates      func(today uptime.Date) history.Dates
+}{
+	{"today", "Today", "day before", func(today uptime.Date) history.Dates { return history.Dates{First: today, Last: today} }},
+	{"yesterday", "Yesterday", "day before", func(today uptime.Date) history.Dates { return history.Dates{First: today - 1, Last: today - 1} }},
+	{"last-7-days", "Last 7 days", "7 days before", func(today uptime.Date) history.Dates { return history.Dates{First: today - 6, Last: today} }},
+	{"last-week", "Last week", "week before", func(today uptime.Date) history.Dates {
+		monday := today - uptime.Date(today.Weekday())
+		return history.Dates{First: monday - 7, Last: monday - 1}
+	}},
+	{lastMonth, "Last month", "month before", monthBefore},
+}
+
+const (
+	lastMonth    = "last-month"
+	customPeriod = "custom"
+	// mostDates is how long a custom period may be.
+	mostDates = 366
+)
+
+// firstOfDates is the first date that a custom period may have.
+var firstOfDates = uptime.DateOf(1980, time.January, 1)
+
+// monthBefore is the calendar month before that of a date.
+func monthBefore(date uptime.Date) history.Dates {
+	year, month, _ := time.Unix(int64(date)*24*60*60, 0).UTC().Date()
+	return history.Dates{First: uptime.DateOf(year, month-1, 1), Last: uptime.DateOf(year, month, 1) - 1}
+}
+
+// A period is which dates a page is about, of each store in its own time. The zero period is
+// none: the page is about the last hour, day and week.
+type period struct {
+	name   string        // of namedPeriods, or customPeriod
+	custom history.Dates // of a custom period
+}
+
+func (p period) some() bool { return p.name != "" }
+
+// parsePagePeriod reads the period of a page.
+func parsePagePeriod(c echo.Context) (p period, err error) {
+	var from, to string
+	if err := echo.QueryParamsBinder(c).String("period", &p.name).String("from", &from).String("to", &to).BindError(); err != nil {
+		return p, err
+	}
+	from, to = strings.TrimSpace(from), strings.TrimSpace(to)
+	switch {
+	case p.name == customPeriod:
+		p.custom, err = parseCustomDates(from, to)
+		return p, err
+	case from != "" || to != "":
+		return p, badField("period", "custom, beside from and to", cmp.Or(feed.Shown(p.name), "nothing"))
+	case p.name == "":
+		return p, nil
+	}
+	if _, known := datesOfPeriod(p.name); !known {
+		return p, badField("period", periodNamesText(customPeriod), feed.Shown(p.name))
+	}
+	return p, nil
+}
+
+// parseCustomDates reads the dates of a custom period.
+func parseCustomDates(from, to string) (d history.Dates, err error) {
+	if d.First, err = parseDateField("from", from); err != nil {
+		return d, err
+	}
+	if d.Last, err = parseDateField("to", to); err != nil {
+		return d, err
+	}
+	switch {
+	case d.Last < d.First:
+		return d, badField("to", "a date not before from", to)
+	case d.Last-d.First >= mostDates:
+		return d, badField("to", fmt.Sprintf("at most %d days from from on", mostDates), to)
+	default:
+		return d, nil
+	}
+}
+
+func parseDateField(field, text string) (uptime.Date, error) {
+	date, ok := uptime.ParseDate(text)
+	if !ok || date < firstOfDates || date > uptime.DateOf(9998, time.December, 31) {
+		return 0, badField(field, "a date from 1980 on, such as 2026-11-15", cmp.Or(feed.Shown(text), "nothing"))
+	}
+	return date, nil
+}
+
+// datesOfPeriod are the dates that a named period stands for.
+func datesOfPeriod(name string) (dates func(today uptime.Date) history.Dates, known bool) {
+	for _, p := range namedPeriods {
+		if p.name == name {
+			return p.dates, true
+		}
+	}
+	return nil, false
+}
+
+// periodNamesText lists the names of the periods, and others.
+func periodNamesText(others ...string) string {
+	var names []string
+	for _, p := range namedPeriods {
+		names = append(names, p.name)
+	}
+	names = append(names, others...)
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// dates are those that the period stands for where it is some date.
+func (p period) dates(today uptime.Date) history.Dates {
+	if dates, known := datesOfPeriod(p.name); known {
+		return dates(today)
+	}
+	return p.custom
+}
+
+// before is the period before it: the month before last month, else as many days.
+func (p period) before(today uptime.Date) history.Dates {
+	d := p.dates(today)
+	if p.name == lastMonth {
+		return monthBefore(d.First)
+	}
+	return history.Dates{First: d.First - (d.Last - d.First + 1), Last: d.First - 1}
+}
+
+// text is what the period is called: "Last month".
+func (p period) text() string {
+	for _, named := range namedPeriods {
+		if named.name == p.name {
+			return named.text
+		}
+	}
+	return datesText(p.custom)
+}
+
+// inText is the period in the middle of a sentence: "last month", "on 3 Nov 2026".
+func (p period) inText() string {
+	switch {
+	case p.name != customPeriod:
+		return lowerFirst(p.text())
+	case p.custom.First == p.custom.Last:
+		return "on " + p.text()
+	default:
+		return "in " + p.text()
+	}
+}
+
+// beforeText is what the period before it is called: "month before".
+func (p period) beforeText() string {
+	for _, named := range namedPeriods {
+		if named.name == p.name {
+			return named.before
+		}
+	}
+	if days := int(p.custom.Last-p.custom.First) + 1; days > 1 {
+		return countText(days) + " days before"
+	}
+	return "day before"
+}
+
+// datesText says dates in a few words: "1–31 Oct 2026".
+func datesText(d history.Dates) string { return rangeText(utcDays(d)) }
+
+// utcDays is the time that dates last in UTC.
+func utcDays(d history.Dates) uptime.Span {
+	return uptime.Span{From: uptime.Instant(d.First) * uptime.Instant(uptime.Day), To: uptime.Instant(d.Last+1) * uptime.Instant(uptime.Day)}
+}
+
+// addTo adds the period to the query of an address.
+func (p period) addTo(v url.Values) {
+	if !p.some() {
+		return
+	}
+	v.Set("period", p.name)
+	if p.name == customPeriod {
+		v.Set("from", dateText(p.custom.First, time.DateOnly))
+		v.Set("to", dateText(p.custom.Last, time.DateOnly))
+	}
+}
+
+// query is the period as the query of an address, with its question mark.
+func (p period) query() string {
+	v := url.Values{}
+	p.addTo(v)
+	return withQuery("", v)
+}
+
+// on is an address of a page that is then about the period, too.
+func (p period) on(address string) string {
+	if !p.some() {
+		return address
+	}
+	path, fragment, anchored := strings.Cut(address, "#")
+	path, query, _ := strings.Cut(path, "?")
+	v, err := url.ParseQuery(query)
+	if err != nil {
+		return address // our own addresses can be read
+	}
+	p.addTo(v)
+	if path = withQuery(path, v); anchored {
+		path += "#" + fragment
+	}
+	return path
+}
+
+// newPeriodPicker is the choice of the period of a page at an address, which has the other
+// parameters of it. Stores are those that the page is about.
+func newPeriodPicker(p period, address string, s *figures.Snapshot, stores []int) views.PeriodPicker {
+	if !s.AsOfKnown || len(stores) == 0 {
+		return views.PeriodPicker{}
+	}
+	_, today := localDates(s, stores)
+	picker := views.PeriodPicker{Choices: []views.Filter{{Text: "Last hour, day, week", URL: address, Active: !p.some()}}}
+	for _, named := range namedPeriods {
+		of := period{name: named.name}
+		picker.Choices = append(picker.Choices, views.Filter{Text: named.text, URL: of.on(address), Active: of == p})
+	}
+	path, query, _ := strings.Cut(address, "?")
+	v, err := url.ParseQuery(query)
+	if err != nil {
+		v = nil // our own addresses can be read
+	}
+	latest := today
+	for _, n := range stores {
+		latest = max(latest, s.Today(n))
+	}
+	picker.Action, picker.Keep, picker.Max = path, hiddenParams(v), dateText(latest, time.DateOnly)
+	picker.Min = dateText(firstOfDates, time.DateOnly)
+	if !p.some() {
+		return picker
+	}
+	d := p.dates(today)
+	picker.From, picker.To = dateText(d.First, time.DateOnly), dateText(d.Last, time.DateOnly)
+	picker.Custom = p.name == customPeriod
+	if whose := "each store's own local days"; len(stores) > 1 {
+		picker.Dates = datesText(d) + ", " + whose + "."
+	} else {
+		picker.Dates = datesText(d) + ", the store's own local days."
+	}
+	return picker
+}
