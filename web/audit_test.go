@@ -120,7 +120,7 @@ func TestTheAuditLogTellsWhoDidWhat(t *testing.T) {
 			t.Fatalf("status %d, rows %q", status, rows)
 		}
 		for n, shown := range []string{
-			"admin (lo_a_", "API key | tried: brought in files", "| downloaded a file | Report All stores", "| asked for a report | Report All stores",
+			"admin (lo_a_", "API key | tried: imported files", "| downloaded a file | Report All stores", "| asked for a report | Report All stores",
 		} {
 			if !strings.Contains(rows[n], shown) {
 				t.Errorf("row %d is %q, without %q", n, rows[n], shown)
