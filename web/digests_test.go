@@ -95,7 +95,7 @@ func TestADigestIsAddedShownSentChangedAndRemoved(t *testing.T) {
 		}
 		id := strings.TrimPrefix(row.AttrOr("id", ""), "digest-")
 		message := s.open("/digests/" + id + "/message")
-		want := "Ana's, Tue 24 Jan 2023: 1 of 2 stores offline for 3 h in all"
+		want := "Ana's, Tue 24 Jan 2023: 1 of 2 stores offline for a total of 3 h"
 		if got := text(message.Find("main h3")); got != want || message.Find(`main a[href="/stores/a1"]`).Length() == 0 {
 			t.Errorf("it would say %q, want %q", got, want)
 		}
