@@ -55,9 +55,9 @@ func GallerySamples() map[string]templ.Component {
 		"alerts-first":        AlertsPage(samplePage("Alerts", NavAlerts), Alerts{NoChannel: true}),
 		"alerts-second":       AlertsPage(samplePage("Alerts", NavAlerts), Alerts{}),
 		"alerts-quiet":        AlertsPage(samplePage("Alerts", NavAlerts), sampleQuietAlerts()),
-		"alert-rule":          AlertRulePage(samplePage("A new rule", NavAlerts), sampleAlertRule()),
-		"alert-rule-backtest": AlertRulePage(samplePage("Change a rule", NavAlerts), sampleBacktest()),
-		"alert-rule-refused":  AlertRulePage(samplePage("A new rule", NavAlerts), sampleAlertRuleRefused()),
+		"alert-rule":          AlertRulePage(samplePage("New rule", NavAlerts), sampleAlertRule()),
+		"alert-rule-backtest": AlertRulePage(samplePage("Change rule", NavAlerts), sampleBacktest()),
+		"alert-rule-refused":  AlertRulePage(samplePage("New rule", NavAlerts), sampleAlertRuleRefused()),
 		"acknowledge":         AcknowledgePage(p, sampleAcknowledge()),
 		"acknowledge-done":    AcknowledgePage(p, Acknowledge{Message: sampleMessage(), Known: "Acknowledged by Ana", KnownAt: at("2026-11-26T02:07:00Z", "20:07 CST")}),
 

@@ -120,7 +120,7 @@ func (s *Server) parsePause(snapshot *figures.Snapshot, n int, text string) (upt
 	}
 	today := s.localToday(snapshot, n)
 	if until < today || until > today+longestPause {
-		return 0, badField("until", "a date from "+uptime.DateText(today)+" to "+uptime.DateText(today+longestPause), uptime.DateText(until))
+		return 0, sayField("until", "Enter a date from "+uptime.DateText(today)+" to "+uptime.DateText(today+longestPause)+".")
 	}
 	return until, nil
 }

@@ -43,7 +43,7 @@ func testAlerts(t *testing.T, chromium context.Context) {
 	v.until("the focus is in the field", `document.activeElement.id === "rule-after"`)
 	v.instant("#rule-after", "30")
 	v.follow("#rule button.primary")
-	v.shows(".done", "The rule is saved.")
+	v.shows(".done", "Rule saved.")
 	v.shows("#rules", "Tell me when a store of Kowalski is offline for 30 minutes.")
 	v.shows("#open", "Nothing goes on")
 

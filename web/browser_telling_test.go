@@ -26,7 +26,7 @@ func tellingPlaces(t *testing.T, s *site, group string, inProgress, awaited stri
 	t.Helper()
 	channel, asked := s.addChannel("", true), s.addChannel("", false)
 	reported := s.addTold(channel, "Weekly report")
-	sent := s.addTold(channel, "A store is offline since 14:05 CST", incidents[0])
+	sent := s.addTold(channel, "A store has been offline since 14:05 CST", incidents[0])
 	known := s.addTold(channel, "Another store is offline", incidents[1])
 
 	d := s.addDigest("")
@@ -44,7 +44,7 @@ func tellingPlaces(t *testing.T, s *site, group string, inProgress, awaited stri
 		{ReportID: complete, Why: "The mail has links: the files are too big for it.", Filed: []string{"west/" + longTitle + " 2023-01-25.csv"}},
 		{ReportID: complete, ByHand: true},
 		{ReportID: "deleted"},
-		{Why: "No report was made: viewers cannot make reports."},
+		{Why: "No report: viewers cannot generate reports."},
 	} {
 		run.ID, run.ScheduledID, run.DueAt = models.NewID(), r.ID, uptime.At(now.Add(-time.Duration(n)*time.Hour))
 		run.AskedAt, run.Filed = run.DueAt, models.OrEmpty(run.Filed)

@@ -52,3 +52,6 @@ func sendForm(c echo.Context, wrong views.Refusal, page, partial templ.Component
 func isGone(err error) bool {
 	return errors.Is(err, models.ErrNotFound) || errors.Is(err, access.ErrForbidden)
 }
+
+// sayField is a field that is wrong, with a sentence that tells people what to do.
+func sayField(field, sentence string) fieldProblem { return fieldProblem{badInput(sentence), field} }

@@ -49,7 +49,7 @@ func (s *Server) principal(ctx context.Context, c echo.Context) (access.Principa
 		return s.known(ctx, "proxy "+email, func(ctx context.Context) (access.Principal, error) {
 			p, err := s.accounts.FromProxy(ctx, email, access.Rights{})
 			if errors.Is(err, access.ErrNoAccount) {
-				return p, problem{http.StatusForbidden, "There is no account for you", "You are signed in as " + email + ", and no account here has that e-mail. Ask an operator of this site for one.", err}
+				return p, problem{http.StatusForbidden, "You have no account here", "You are signed in as " + email + ". Ask the person who runs this site for an account with that e-mail.", err}
 			}
 			return p, err
 		})
