@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -112,8 +113,12 @@ func testKeysOfTheHeatMap(t *testing.T, chromium context.Context) {
 		t.Errorf("these do not say themselves: %s", nameless)
 	}
 	// What is swapped in is one tab stop too.
-	ask[bool](v, `(() => { const s = document.querySelector(".chooser select"); s.selectedIndex = 1; return s.dispatchEvent(new Event("change", { bubbles: true })); })()`)
-	v.until("the page of the group is there", `location.search.includes("group=") && document.querySelectorAll(".heat").length === 1`)
+	groups := onSQLite(t).withChains()
+	v = newTab(t, chromium, groups.handler)
+	v.open("/")
+	name := groupsOf(groups.snapshot())[0]
+	ask[bool](v, fmt.Sprintf(`(() => { const field = document.querySelector("#choose-group"); field.value = %q; return field.dispatchEvent(new Event("change", { bubbles: true })); })()`, name))
+	v.shows("h1", name)
 	v.until("its map is one tab stop", `document.querySelectorAll(".heat a:not([tabindex='-1'])").length === 1`)
 }
 
