@@ -192,7 +192,7 @@ func (v *tab) withSession(a account) {
 
 // Whoever has everything: what they see is narrow enough, and axe has nothing to say.
 func testAccountPages(t *testing.T, chromium context.Context) {
-	s := onSQLite(t).withDemo()
+	s := onSQLite(t).withChains()
 	owner := s.person(access.Owner, reach.All())
 	clock := s.clock()
 	everything, p := s.owner()

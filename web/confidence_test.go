@@ -107,7 +107,7 @@ func TestSumsOfManyStoresAreCompared(t *testing.T) {
 
 func TestGreatNewsNeedsNineTenths(t *testing.T) {
 	for percent, want := range map[uptime.Micros]string{
-		0: "No data this week", 8: "No downtime seen in the 8 % that we could check", 49: "No downtime seen in the 49 % that we could check",
+		0: "No data this week", 8: "No downtime seen in the 8\u202f% that we could check", 49: "No downtime seen in the 49\u202f% that we could check",
 		50: "No downtime seen this week", 89: "No downtime seen this week",
 		90: "No downtime this week. Great news", 100: "No downtime this week. Great news",
 	} {
@@ -115,7 +115,7 @@ func TestGreatNewsNeedsNineTenths(t *testing.T) {
 		if got.Title != want {
 			t.Errorf("%d %%: %q, want %q", percent, got.Title, want)
 		}
-		if percent == 89 && !strings.Contains(got.Text, "89 %") {
+		if percent == 89 && !strings.Contains(got.Text, "89\u202f%") {
 			t.Errorf("%d %%: it does not say how much: %q", percent, got.Text)
 		}
 	}
@@ -143,12 +143,12 @@ func TestNoStoreIsSaidToBeOnlineThatCouldNotBeChecked(t *testing.T) {
 func TestAWindowIsHollowUnderHalf(t *testing.T) {
 	for percent, hollow := range map[uptime.Micros]bool{0: false, 8: true, 49: true, 50: false, 89: false, 90: false, 100: false} {
 		w := newWindow("Last week", seenOf(percent*10_000, 0))
-		if w.Thin != hollow || hollow != (w.Finding == fmt.Sprintf("no downtime seen in the %d %% that we could check", percent)) {
+		if w.Thin != hollow || hollow != (w.Finding == fmt.Sprintf("no downtime seen in the %d\u202f%% that we could check", percent)) {
 			t.Errorf("%d %%: %+v", percent, w)
 		}
 	}
 	w := newWindow("Last week", uptime.Figures{Open: 10 * uptime.Hour, Up: uptime.Hour, Down: 26 * uptime.Minute, Close: 86 * uptime.Minute})
-	if w.Finding != "26 min of downtime seen in the 14 % that we could check" {
+	if w.Finding != "26 min of downtime seen in the 14\u202f% that we could check" {
 		t.Errorf("%q", w.Finding)
 	}
 }
@@ -174,7 +174,7 @@ func TestWhatIsFarFromPollsIsNotReassuring(t *testing.T) {
 		if said.Title != want.title {
 			t.Errorf("%d near: %q, want %q", near, said.Title, want.title)
 		}
-		if want.confidence < uptime.Firm && said.Text != "Only "+f.CloselyText()+" of the time that the store was open is near a poll." {
+		if want.confidence < uptime.Firm && said.Text != "Only "+strings.ReplaceAll(f.CloselyText(), " %", "\u202f%")+" of the time that the store was open is near a poll." {
 			t.Errorf("%d near: %q", near, said.Text)
 		}
 		w := newWindow("Last week", f)

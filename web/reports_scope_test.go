@@ -119,7 +119,7 @@ func wantRange(t *testing.T, s *site, r models.Report, stores []int) {
 		if f.Up+f.Down > 0 {
 			want = [2]string{f.Up.Hours(), f.Down.Hours()}
 		}
-		if len(got) != 10 || [2]string{got[0], got[4]} != want {
+		if len(got) != 10 || [2]string{got[4], got[0]} != want {
 			t.Errorf("%s: the table says %q, want %q", code, got, want)
 		}
 		if name := snapshot.Stores[n].Name; text(row.Find(".name")) != name || cells["name"] != name {
