@@ -47,6 +47,8 @@ type Page struct {
 
 	Live Live
 
+	Translated bool // there are languages to choose from
+
 	Demo DemoNote
 }
 

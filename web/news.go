@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -85,7 +84,7 @@ func (s *Server) watchImports(c echo.Context, page *views.Page) error {
 func (s *Server) showNews(c echo.Context) error {
 	ctx, of, than := c.Request().Context(), newsOf(c.QueryParam("of")), parseEdition(c.QueryParam("than"))
 	if of != ofFigures && of != ofReports && of != ofImports {
-		return badInput("of: expected reports or imports, found " + url.QueryEscape(c.QueryParam("of")) + ".")
+		return echo.ErrBadRequest // pages send no other
 	}
 	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
 	mark, err := s.data.ChangeMark(ctx)
