@@ -12,17 +12,20 @@ import (
 	"lightson/models/access"
 )
 
-// identify finds the principal of every request, and puts it into the context.
-func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		bounded, cancel := context.WithTimeoutCause(c.Request().Context(), answerWithin, errTimeLimit)
-		p, err := s.principal(bounded, c)
-		cancel()
-		if err != nil {
-			return err
+// identify finds the principal of every request, and puts it into the context. What a page
+// asks for by itself is no use of a session, which would never end otherwise.
+func (s *Server) identify(r *router) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			bounded, cancel := context.WithTimeoutCause(c.Request().Context(), answerWithin, errTimeLimit)
+			p, err := s.principal(bounded, c, r.isUnasked(c))
+			cancel()
+			if err != nil {
+				return err
+			}
+			c.SetRequest(c.Request().WithContext(access.With(c.Request().Context(), p)))
+			return next(c)
 		}
-		c.SetRequest(c.Request().WithContext(access.With(c.Request().Context(), p)))
-		return next(c)
 	}
 }
 

@@ -49,6 +49,7 @@ func TestBrowser(t *testing.T) {
 		"an outage is excused without JavaScript":      testExcuseWithoutScripts,
 		"a group without JavaScript":                   testGroupWithoutScripts,
 		"nobody asks while nobody looks":               testHiddenTab,
+		"news are told, and move nothing":              testNews,
 		"a swap leaves focus and scroll alone":         testSwapsLeaveOneAlone,
 		"a report is printed on A4":                    testPrint,
 		"little moves for those who want it so":        testReducedMotion,

@@ -44,6 +44,9 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 	if err != nil {
 		return err
 	}
+	if err := s.watch(c, &page, trend.Snapshot, ofFigures); err != nil {
+		return err
+	}
 	figures, err := s.figuresOf(ctx, trend, group)
 	if err != nil {
 		return err

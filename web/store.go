@@ -51,6 +51,9 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	if err != nil {
 		return err
 	}
+	if err := s.watch(c, &page, trend.Snapshot, ofFigures); err != nil {
+		return err
+	}
 	store, err := s.newStore(ctx, trend, n, query, at)
 	if err != nil {
 		return err

@@ -115,6 +115,10 @@ func (f *Figures) RecentSnapshot(ctx context.Context) (*Snapshot, error) {
 	return f.snapshots.atLeastRecent(ctx)
 }
 
+// KnownSnapshot is the latest snapshot that was computed, of whatever version. It computes and
+// reads nothing; some is false where there is none yet.
+func (f *Figures) KnownSnapshot() (s *Snapshot, some bool) { return f.snapshots.known() }
+
 // Trend is the trend of the present version of the data or a later one. It is
 // computed if the data have changed since the last one, and shared by all callers.
 func (f *Figures) Trend(ctx context.Context) (*Trend, error) { return f.trends.current(ctx) }
