@@ -70,11 +70,11 @@ func parseRange(fromText, toText string, latest time.Time) (uptime.Span, error) 
 	case !from.Known && !to.Known:
 		return uptime.Span{}, nil
 	case !from.Known:
-		return uptime.Span{}, ScopeError{Field: "from", Expected: "an instant, because to is given"}
+		return uptime.Span{}, ScopeError{Field: "from", Expected: "a time, because to is given"}
 	case !to.Known:
-		return uptime.Span{}, ScopeError{Field: "to", Expected: "an instant, because from is given"}
+		return uptime.Span{}, ScopeError{Field: "to", Expected: "a time, because from is given"}
 	case span.Empty():
-		return uptime.Span{}, ScopeError{Field: "to", Expected: "an instant after from", Found: toText}
+		return uptime.Span{}, ScopeError{Field: "to", Expected: "a time after from", Found: toText}
 	case span.Length() > models.LongestRange:
 		return uptime.Span{}, ScopeError{Field: "to", Expected: "at most 366 days after from", Found: toText}
 	}
@@ -99,7 +99,7 @@ func parseInstant(field, text string, latest time.Time) (at models.OptionalInsta
 			continue
 		}
 		if uptime.At(t) < uptime.Beginning || t.After(latest) {
-			return at, ScopeError{Field: field, Expected: "an instant after year 0 and not in the future", Found: text}
+			return at, ScopeError{Field: field, Expected: "a time after year 0 and not in the future", Found: text}
 		}
 		return models.InstantAt(uptime.At(t)), nil
 	}

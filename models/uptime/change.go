@@ -20,7 +20,7 @@ func (f Figures) ChangeText(before Figures, period string) (words, trend string)
 	moved := f.ShownPercent() - before.ShownPercent()
 	switch {
 	case moved == 0:
-		return "as the " + period, "same"
+		return "Same as the " + period, "same"
 	case moved > 0:
 		return PointsText(moved) + " more than the " + period, "up"
 	default:
