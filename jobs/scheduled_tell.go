@@ -45,7 +45,7 @@ func (j *Jobs) settleRun(ctx context.Context, id string) error {
 	case !may:
 		why = "Nobody was told: the account is disabled."
 	case !access.Sees(p, r):
-		why = "Nobody was told: the report is not within reach any more."
+		why = "Nobody was told: the report is no longer within reach."
 	}
 	if why != "" {
 		return j.closeRun(ctx, run, why)

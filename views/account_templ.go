@@ -164,7 +164,7 @@ func AccountPage(p Page, a Account) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !a.NoFactors {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<section aria-labelledby=\"factors-heading\" id=\"factors\"><h2 id=\"factors-heading\">Second step and passkeys</h2><p class=\"hint\">A password can be guessed or stolen. A second step stops whoever has it.</p><div class=\"cols\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<section aria-labelledby=\"factors-heading\" id=\"factors\"><h2 id=\"factors-heading\">Second step and passkeys</h2><p class=\"hint\">A password can be guessed or stolen. A second step stops anyone who has it.</p><div class=\"cols\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -224,7 +224,7 @@ func PersonPage(p Page, v Person) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = sessions(v.Sessions, "Nowhere at present.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sessions(v.Sessions, "Nowhere.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

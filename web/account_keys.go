@@ -28,7 +28,7 @@ type keyForm struct {
 var scopeWords = map[access.Scope]struct{ name, hint string }{
 	access.ReadScope:   {"Read", "See figures and reports."},
 	access.ReportScope: {"Read and make reports", "Also ask for reports, as scripts do."},
-	access.IngestScope: {"Bring in data", "Send files and polls, and see what became of them."},
+	access.IngestScope: {"Import data", "Send files and polls, and see what became of them."},
 	access.AdminScope:  {"Everything", "All that the API can do in your name."},
 }
 

@@ -51,7 +51,7 @@ func (q alertQuery) url() string {
 // alertsDone are the notices of what was just done, by the word in the address.
 var alertsDone = map[string]string{
 	"saved": "The rule is saved.", "removed": "The rule is removed.", "enabled": "The rule is on.", "disabled": "The rule is off.",
-	"acknowledged": "Acknowledged. You are not reminded any more.", "paused": "Alerts of the store are paused.", "resumed": "You are told of the store again.",
+	"acknowledged": "Acknowledged. You will get no more reminders.", "paused": "Alerts of the store are paused.", "resumed": "You are told of the store again.",
 }
 
 // alertsURL is the page of alerts, which says what was just done.
@@ -297,11 +297,11 @@ func newPastIncident(b alertBook, i alerts.Incident) views.Incident {
 func incidentWords(i alerts.Incident) string {
 	switch {
 	case i.Ending == alerts.LeftReach:
-		return "Not looked at any more"
+		return "No longer watched"
 	case i.Phase == alerts.Withdrawn:
 		return "Was not so after all"
 	case i.Ending == alerts.Unknown:
-		return "Not polled any more"
+		return "No longer polled"
 	case i.Kind == alerts.ImportFailed:
 		return "Import failed"
 	}

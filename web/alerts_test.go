@@ -322,7 +322,7 @@ func TestAStoreIsPausedForOnePersonUntilTheEndOfADay(t *testing.T) {
 		}
 		for _, until := range []string{"", "2023-01-24", "2026-01-01", "soon", "2023-02-30", "0001-01-01"} {
 			got := s.ask(http.MethodPost, "/stores/kettle/pause", who, form("until", until))
-			if problem := text(got.page(t).Find("#pause-until-problem")); got.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(problem, "until: expected a date") {
+			if problem := text(got.page(t).Find("#pause-until-problem")); got.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(problem, "Expected a date") {
 				t.Errorf("until %q: status %d, %q", until, got.StatusCode, problem)
 			}
 		}

@@ -37,7 +37,7 @@ var actionWords = []struct {
 	{access.LinkRevoked, "revoked a share link"},
 	{access.Downloaded, "downloaded a file"},
 
-	{access.ImportMade, "brought in files"},
+	{access.ImportMade, "imported files"},
 	{access.ImportPreviewed, "previewed an import again"},
 	{access.ImportConfirmed, "confirmed an import"},
 	{access.ImportDiscarded, "discarded an import"},

@@ -22,7 +22,7 @@ type channelForm struct {
 
 // channelHints say how to get the address of a kind.
 var channelHints = map[deliveries.ChannelKind]string{
-	deliveries.Email:   "Any address. If it is not that of your account, whoever reads it is asked first.",
+	deliveries.Email:   "Any address. If it is not your own, its reader is asked first.",
 	deliveries.Webhook: "A URL of a program of yours, which gets each message as JSON, signed. You are shown the secret once.",
 	deliveries.Slack:   "In Slack, add the app “Incoming WebHooks” to the channel, and copy the webhook URL.",
 	deliveries.Teams:   "In Teams, open the channel’s menu, Workflows, and choose “When a Teams webhook request is received”. Copy the URL that it makes.",

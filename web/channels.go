@@ -196,7 +196,7 @@ func (s *Server) channelState(c deliveries.Channel, arrived bool) (views.Mark, s
 	}
 }
 
-const noMail = "This server sends no mail. Whoever runs it can set LIGHTSON_SMTP_URL."
+const noMail = "This server sends no mail. The person who runs it can set LIGHTSON_SMTP_URL."
 
 // newChannelSecret shows a secret that was just made.
 func newChannelSecret(name, secret string) views.Secret {

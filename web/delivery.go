@@ -137,7 +137,7 @@ func (s *Server) cancelDelivery(c echo.Context) error {
 		}
 	}
 	if !cancelled {
-		return problem{http.StatusConflict, "It cannot be cancelled any more", "It is being sent, or it ended already.", nil}
+		return problem{http.StatusConflict, "It can no longer be cancelled", "It is being sent, or it ended already.", nil}
 	}
 	return c.Redirect(http.StatusSeeOther, deliveryURL(d.ID)+"?done=cancelled")
 }

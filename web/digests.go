@@ -76,7 +76,7 @@ func channelNames(channels []deliveries.Channel, ids []string) string {
 			list = append(list, c.Name)
 		}
 	}
-	return cmp.Or(strings.Join(list, ", "), "no channel any more")
+	return cmp.Or(strings.Join(list, ", "), "no channel left")
 }
 
 // showDigest serves GET /digests/:id.

@@ -23,7 +23,7 @@ func formRefusal(err error) (views.Refusal, error) {
 	case err == nil:
 		return views.Refusal{}, nil
 	case errors.As(err, &field):
-		return views.Refusal{Field: field.field, Text: field.message}, nil
+		return field.refusal(), nil
 	case errors.As(err, &input):
 		return inputRefusal(input), nil
 	case errors.As(err, &kept):

@@ -161,7 +161,7 @@ func (s *Server) unwelcome(claims access.Claims, err error) *views.Problem {
 	case errors.Is(err, access.ErrLastOperator):
 		p.Title = "You are the last operator"
 		p.Message = who + ", which no longer makes you an operator here. Nobody else is one, so nothing was changed, and you were not signed in. " +
-			"Whoever runs this server can mend LIGHTSON_OIDC_RULES, or make another operator on its command line: lightson account add."
+			"The person who runs this server can fix LIGHTSON_OIDC_RULES, or make another operator on its command line: lightson account add."
 	case errors.As(err, &input):
 		p.Message = who + ", but it gives no e-mail address of yours, which an account needs. Ask an operator of this site."
 	case errors.Is(err, access.ErrEmailTaken), errors.Is(err, access.ErrNoAccount), errors.Is(err, access.ErrSignIn):

@@ -24,7 +24,7 @@ type personForm struct {
 
 // roleHints say what each role may do.
 var roleHints = map[access.Role]string{
-	access.Operator: "Runs the place: sees all stores, brings in files, invites people.",
+	access.Operator: "Runs the place: sees all stores, imports files, invites people.",
 	access.Owner:    "Sees and reports on their stores, shares reports, keeps their sales, special days, corrections and targets.",
 	access.Viewer:   "Reads.",
 }

@@ -121,6 +121,6 @@ func (s *Server) passwordLink(title string, newLink linkMaker) echo.HandlerFunc 
 func (s *Server) newInvitationSecret(c echo.Context, title, token string, expires uptime.Instant) views.Secret {
 	return views.Secret{
 		Title: names.Visible(title), Label: "Link", Value: s.absoluteURL(c, "/invitation/"+token),
-		Note: "Pass it on to nobody else: whoever opens it first chooses the password. It works once, until " + expires.Time().Format(dayAndClock) + ".",
+		Note: "Pass it on to nobody else: the first to open it chooses the password. It works once, until " + expires.Time().Format(dayAndClock) + ".",
 	}
 }

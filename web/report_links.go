@@ -79,7 +79,7 @@ func (s *Server) makeLink(c echo.Context) error {
 	noteOf(c).detail = "link …" + shortID(link.ID) + ", until " + link.ExpiresAt.Time().Format(dayAndYear)
 	return s.sendReport(c, http.StatusOK, r, views.ShareLinks{New: views.Secret{
 		Title: "A link to this report", Label: "Link", Value: s.absoluteURL(c, sharedURL(token)),
-		Note: "Whoever has it can read this report until " + link.ExpiresAt.Time().Format(dayAndClock) + ", or until you revoke the link.",
+		Note: "Anyone who has it can read this report until " + link.ExpiresAt.Time().Format(dayAndClock) + ", or until you revoke the link.",
 	}})
 }
 

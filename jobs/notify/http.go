@@ -151,7 +151,7 @@ func judge(kind deliveries.ChannelKind, response *http.Response, start []byte, c
 	case code >= 300 && code < 400:
 		return "", Failure{Why: fmt.Sprintf("It answered %d, a redirect, which is not followed: give the address to which it leads.", code)}
 	case code == http.StatusGone, code == http.StatusNotFound && kind != deliveries.Webhook:
-		return "", Refusal{Why: "The receiver says that its address is not in use any more. It answered " + answer, Gone: true}
+		return "", Refusal{Why: "The receiver says that its address is no longer in use. It answered " + answer, Gone: true}
 	default:
 		return "", Failure{Why: "It answered " + answer, After: retryAfter(response)}
 	}

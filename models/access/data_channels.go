@@ -270,7 +270,7 @@ func readableBy(p Principal, d deliveries.Delivery) deliveries.Delivery {
 	if p.Sees(d) {
 		return d
 	}
-	d.Message, d.Payload = deliveries.Message{Title: "A message about stores that you do not see any more"}, nil
+	d.Message, d.Payload = deliveries.Message{Title: "A message about stores that you no longer see"}, nil
 	tries := make([]deliveries.Try, len(d.Tries))
 	for n, t := range d.Tries {
 		t.Answer = ""

@@ -103,7 +103,7 @@ func (d *Data) SendDigest(ctx context.Context, q deliveries.Queue, id string, no
 		return err
 	}
 	if c.Stores == 0 {
-		return entered.Problem{Where: "name", Expected: "a store that you see", Found: "none any more"}
+		return entered.Problem{Where: "name", Expected: "a store that you see", Found: "none"}
 	}
 	channels, err := deliveries.ChannelsOf(ctx, d.db, c.PersonID)
 	if err != nil {

@@ -220,7 +220,7 @@ func Unsubscribe(ctx context.Context, db *models.DB, id string) error {
 		if c.Kind == Email {
 			c.ConfirmedAt = models.OptionalInstant{}
 		}
-		return disable(ctx, tx, c, "Whoever gets its messages unsubscribed.")
+		return disable(ctx, tx, c, "The recipient unsubscribed.")
 	})
 	return err
 }

@@ -11,7 +11,7 @@ func ConfirmationMessage(c Channel) Message {
 		Title: confirmationTitle,
 		Lines: []string{
 			"Somebody asked Lights On to send messages about stores to this address.",
-			"If you want them, follow the link and press its button, or give this code to whoever asked: " + c.Code(),
+			"If you want them, follow the link and press its button, or give this code to the person who asked: " + c.Code(),
 			"If you do not, do nothing. No messages will be sent to you.",
 		},
 		Links: []Link{{Text: "Confirm the address", Path: "/confirm/" + c.Token}},

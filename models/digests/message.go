@@ -155,11 +155,11 @@ func (c *Content) first() string {
 			return they + " " + be + " not open" + on + "."
 		}
 	case uptime.NothingSeen:
-		return "No poll speaks for the time that " + lower(they) + " " + be + " open" + on + ", so nobody knows."
+		return "There were no polls while " + lower(they) + " " + be + " open" + on + "."
 	case uptime.Thin:
 		return upper(c.Sum.FindingText()) + on + "."
 	case uptime.Fair:
-		return "No downtime was seen" + on + ". Nobody knows about the rest of the time."
+		return "No downtime was seen" + on + ". The rest of the time is unknown."
 	}
 	if c.Complete() && c.Silent.All == 0 && c.Thin == 0 {
 		return "No downtime" + on + ". Great news."
