@@ -116,7 +116,7 @@ func (j *Jobs) notAllowed(ctx context.Context, d deliveries.Delivery) (why strin
 	case err != nil:
 		return "", err
 	case !told:
-		return "Whoever it is for has no account any more.", nil
+		return "The person it is for no longer has an account.", nil
 	case !p.Sees(d):
 		return "Its reader may no longer see everything in it.", nil
 	default:

@@ -386,7 +386,7 @@ func TestAReportIsMadeWithTheReachOfNow(t *testing.T) {
 		change(access.Owner, reach.Of(nil, []string{"two"}))
 		tt.make()
 		tt.look()
-		if h := tt.history(s.ID)[0]; len(h.Deliveries) != 0 || !strings.Contains(h.Why, "not within reach any more") {
+		if h := tt.history(s.ID)[0]; len(h.Deliveries) != 0 || !strings.Contains(h.Why, "no longer within reach") {
 			t.Errorf("after the reach changed: %q, %+v", h.Why, h.Deliveries)
 		}
 		change(access.Viewer, reach.All())

@@ -244,8 +244,15 @@
     document.addEventListener(failure, (e) => {
       const { elt } = e.detail;
       if (isPoll(elt)) lost(elt);
-      else if (failure !== "htmx:responseError") notice("The server cannot be reached", "Nothing was changed. Try again in a moment.");
+      else if (failure !== "htmx:responseError") notice("The server cannot be reached", whatToDo(e.detail));
     });
+  }
+
+  // What was sent may have arrived although no answer came back.
+  function whatToDo({ elt, requestConfig }) {
+    if (requestConfig?.verb === "get") return "Check your connection and try again.";
+    if (elt.closest("#generate")) return "Your report may not have started. Check the list before you try again.";
+    return "Your change may not have been saved. Check it before you try again.";
   }
 
   function notice(title, text) {
@@ -551,7 +558,7 @@
       note.textContent = e.loaded < e.total ? size(e.loaded) + " of " + size(e.total) : "Reading the files…";
     });
     xhr.addEventListener("error", () =>
-      rest("The upload broke off", "The connection was lost, or the files are larger than the server takes. Nothing was taken in.")
+      rest("The upload broke off", "The connection was lost, or the files are larger than the server takes. Nothing was imported.")
     );
     xhr.addEventListener("load", () => {
       if (xhr.status < 400) {

@@ -80,7 +80,7 @@ func (s *Server) addPause(c echo.Context, store *views.Store, snapshot *figures.
 	}
 	store.Pause = s.newPauseForm(snapshot, n, "pause-until")
 	if wrong != nil && wrong.field == "until" && store.Pause != nil {
-		store.Pause.Until, store.Pause.Wrong = c.FormValue("until"), views.Refusal{Field: "until", Text: wrong.message}
+		store.Pause.Until, store.Pause.Wrong = c.FormValue("until"), wrong.refusal()
 	}
 	return nil
 }

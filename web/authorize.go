@@ -115,7 +115,7 @@ var whyForbidden = map[access.Permission]string{
 	access.KeepAlerts:   "Alerts, digests and channels are for people, each of whom has their own, and for keys that may do everything.",
 	access.ShareReports: "Sharing reports is for owners and operators.",
 	access.ReadImports:  "Imports tell of all stores, so they are for people who may see all of them.",
-	access.Ingest:       "Bringing in files is for operators, and for keys made for it.",
+	access.Ingest:       "Importing files is for operators, and for keys made for it.",
 	access.Push:         "Sending polls is for operators, and for keys made for it.",
 	access.ManagePeople: "Inviting and changing people is for operators.",
 	access.ReadAudit:    "The audit log is for operators.",

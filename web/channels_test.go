@@ -449,7 +449,7 @@ func TestTheLogKeepsToWhatItsReaderSeesNow(t *testing.T) {
 	if _, err := s.server.Accounts().ChangePerson(t.Context(), p.ID, access.Change{Reach: &family}); err != nil {
 		t.Fatal(err)
 	}
-	if all := seen(); strings.Contains(all, "Wyrmo") || !strings.Contains(all, "Qzavi") || !strings.Contains(all, "stores that you do not see any more") {
+	if all := seen(); strings.Contains(all, "Wyrmo") || !strings.Contains(all, "Qzavi") || !strings.Contains(all, "stores that you no longer see") {
 		t.Error("the log goes on to tell of stores that are lost, or no more of those that are kept")
 	}
 }

@@ -23,7 +23,7 @@ func formRefusal(err error) (views.Refusal, error) {
 	case err == nil:
 		return views.Refusal{}, nil
 	case errors.As(err, &field):
-		return views.Refusal{Field: field.field, Text: field.message}, nil
+		return field.refusal(), nil
 	case errors.As(err, &input):
 		return inputRefusal(input), nil
 	case errors.As(err, &kept):
@@ -54,4 +54,6 @@ func isGone(err error) bool {
 }
 
 // sayField is a field that is wrong, with a sentence that tells people what to do.
-func sayField(field, sentence string) fieldProblem { return fieldProblem{badInput(sentence), field} }
+func sayField(field, sentence string) fieldProblem {
+	return fieldProblem{badInput(sentence), field, sentence}
+}

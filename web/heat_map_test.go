@@ -243,7 +243,7 @@ func heatCell(f uptime.Figures) (class, number string) {
 func TestTheHeatMapIsARealTable(t *testing.T) {
 	page := onSQLite(t).withChains().open("/")
 	table := page.Find("table.heat")
-	if got := text(table.Find("caption")); !strings.Contains(got, "last week, by each store's own clock") {
+	if got := text(table.Find("caption")); !strings.Contains(got, "last week, in each store’s time zone") {
 		t.Errorf("caption %q", got)
 	}
 	days := []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}

@@ -160,7 +160,7 @@ func TestAReportWithARangeIsAboutTheRange(t *testing.T) {
 			t.Errorf("the API says:\n%s", script.body)
 		}
 		plain := s.asked()
-		refused(t, s.call(http.MethodGet, "/api/v1/reports/"+plain.ID+"/range"), 404, "Reports with a range")
+		refused(t, s.call(http.MethodGet, "/api/v1/reports/"+plain.ID+"/range"), 404, "reports with a range")
 	})
 }
 

@@ -68,7 +68,7 @@ func TestGeneratingAReportByHTMX(t *testing.T) {
 
 func TestAnAsOfThatIsNoneIsShownAtTheForm(t *testing.T) {
 	s := onSQLite(t)
-	const typed, want = `25/1/23 "noon"`, "as_of: expected 2023-01-25 18:00 or 2023-01-25T18:00:00Z, found " + `25/1/23 "noon"`
+	const typed, want = `25/1/23 "noon"`, "Expected 2023-01-25 18:00 or 2023-01-25T18:00:00Z, found " + `25/1/23 "noon".`
 	page := s.ask(http.MethodPost, "/reports", form("as_of", typed))
 	part := s.ask(http.MethodPost, "/reports", form("as_of", typed), asHTMX)
 	for name, a := range map[string]answer{"page": page, "part": part} {

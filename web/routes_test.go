@@ -61,10 +61,10 @@ func TestPagesOfAnEmptyDatabase(t *testing.T) {
 			{"/imports/1", 404, "There is no such import", "There is no such import", "No import has the id 1."},
 			{"/imports/1/row", 404, "There is no such import", "There is no such import", ""},
 			{"/imports/1/files/1/rejects.csv", 404, "There is no such import", "There is no such import", ""},
-			{"/samples/secrets.csv", 404, "There is nothing here", "There is nothing here", "mistyped"},
+			{"/samples/secrets.csv", 404, "Not found", "Not found", "mistyped"},
 			{"/trigger_report", 405, "Generate report", "This address starts a report", "curl -X POST http://SERVER/trigger_report"},
-			{"/nowhere", 404, "There is nothing here", "There is nothing here", "mistyped"},
-			{"/gallery", 404, "There is nothing here", "There is nothing here", ""}, // in development only
+			{"/nowhere", 404, "Not found", "Not found", "mistyped"},
+			{"/gallery", 404, "Not found", "Not found", ""}, // in development only
 		} {
 			v.check(t, s)
 			if _, page := s.get(v.target); text(page.Find(".asof")) != "No data yet" && v.status == 200 {

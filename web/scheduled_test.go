@@ -93,8 +93,8 @@ func TestAScheduleThatCannotBeIsShownAgainWithWhatWasTyped(t *testing.T) {
 		{"name=" + strings.Repeat("x", 101), "name", "Name: expected at most 100 characters, found 101."},
 		{"every=hourly", "every", "Every: expected daily, weekly, monthly or cron, found hourly."},
 		{"every=weekly&weekday=7", "weekday", "Day: expected a day of the week, 0 (Monday) to 6 (Sunday), found 7."},
-		{"every=monthly&month_day=x", "month_day", "month_day: expected a day of the month, 1 to 31, found x"},
-		{"at=25:00", "at", "at: expected a time such as 07:00, found 25:00"},
+		{"every=monthly&month_day=x", "month_day", "Expected a day of the month, 1 to 31, found x."},
+		{"at=25:00", "at", "Expected a time such as 07:00, found 25:00."},
 		{"every=cron&cron=* * * * *", "cron", "Cron: expected times at least 15 minutes apart, found * * * * *."},
 		{"every=cron&cron=0 25 * * *", "cron", "Cron, hour: expected 0 to 23, found 25."},
 		{"zone=Local", "zone", "Zone: expected a time zone such as America/Chicago, found Local."},
@@ -202,7 +202,7 @@ func TestAReportThatIsNotReadyIsWaitedForByAButton(t *testing.T) {
 				t.Fatalf("status %d", got.StatusCode)
 			}
 		}
-		if page := s.ask(http.MethodGet, "/reports/"+r.ID, who).page(t); page.Find("#report-await").Length() != 0 || !strings.Contains(text(page.Find("#report")), "You will be told when it is ready.") {
+		if page := s.ask(http.MethodGet, "/reports/"+r.ID, who).page(t); page.Find("#report-await").Length() != 0 || !strings.Contains(text(page.Find("#report")), "We will tell you when it is ready.") {
 			t.Error("the page does not show that it is waited for")
 		}
 		if n, err := modelstest.Count(s.db, "awaited_reports"); err != nil || n != 1 {

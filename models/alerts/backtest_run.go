@@ -65,7 +65,7 @@ type backtest struct {
 	changes   []change
 }
 
-// errNoTime says that there is no more time to compute.
+// errNoTime says that no longer exists time to compute.
 var errNoTime = errors.New("no more time for a backtest")
 
 func (t *backtest) stores(within reach.Reach) (stores []int) {

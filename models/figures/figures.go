@@ -13,7 +13,7 @@ import (
 )
 
 // ErrClosed says that figures were asked for after Close.
-var ErrClosed = errors.New("no figures are computed any more")
+var ErrClosed = errors.New("figures are no longer computed")
 
 // Figures computes figures from a database and keeps the latest snapshot and trend.
 // It is safe for use by several goroutines. A process has one for each database,
