@@ -166,7 +166,7 @@ func TestAnAuthenticatorAppIsSetUpUsedAndRemoved(t *testing.T) {
 		wrong := v.post("/account/totp", "current_password", password)
 		first := wrong.page(t).Find(".secret-text").Text()
 		wrong = v.post("/account/totp/confirm", "code", "000000")
-		wrong.refused(t, "not the code that is expected")
+		wrong.refused(t, "This code is wrong")
 		if again := wrong.page(t).Find(".secret-text").Text(); again != first || first == "" {
 			t.Errorf("after a wrong code the secret is %q, not %q", again, first)
 		}
@@ -179,7 +179,7 @@ func TestAnAuthenticatorAppIsSetUpUsedAndRemoved(t *testing.T) {
 			t.Errorf("%d recovery codes, and the token of the session is new: %v", len(recovery), v.cookies["lightson"] != before)
 		}
 		page := v.account()
-		if said := text(page.Find("#totp")); !strings.Contains(said, "Asked for at each sign-in since") || strings.Contains(text(page.Find("main")), recovery[0]) {
+		if said := text(page.Find("#totp")); !strings.Contains(said, "Needed at every sign-in since") || strings.Contains(text(page.Find("main")), recovery[0]) {
 			t.Errorf("the page says %q", text(page.Find("#factors")))
 		}
 

@@ -28,7 +28,7 @@ func TestKeptPagesVaryFromTheFirstAnswerOn(t *testing.T) {
 	s := onSQLite(t)
 	for _, target := range []string{"/", "/stores", "/reports", "/imports", "/quality", "/groups", "/?x=1"} {
 		for n := range 2 {
-			if got := s.ask(http.MethodGet, target).Header.Values("Vary"); strings.Join(got, "|") != "HX-Request, HX-Target|Cookie|Accept-Encoding" {
+			if got := s.ask(http.MethodGet, target).Header.Values("Vary"); strings.Join(got, "|") != "HX-Request, HX-Target|Accept-Language|Cookie|Accept-Encoding" {
 				t.Errorf("answer %d of %s: Vary %q", n+1, target, got)
 			}
 		}

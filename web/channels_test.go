@@ -365,7 +365,7 @@ func TestTheLogShowsWhatBecameOfEachMessage(t *testing.T) {
 		running := s.addDelivery(c, models.Running, "Under way")
 		failed := s.addDelivery(c, models.Failed, "Failed", try("404 Not Found", false))
 		for id, want := range map[string]string{
-			sent.ID:    "Sent Connection lost, retrying Sent in 0.4 s: 200 OK 2 tries",
+			sent.ID:    "Sent Connection lost, retrying Sent in 0.4 s: 200 OK 2 attempts",
 			running.ID: "Sending Connection lost, retrying",
 			failed.ID:  "Failed Connection lost, retrying 404 Not Found",
 		} {
@@ -373,7 +373,7 @@ func TestTheLogShowsWhatBecameOfEachMessage(t *testing.T) {
 				t.Errorf("the state is %q, want %q", got, want)
 			}
 		}
-		if got := text(s.open("/deliveries/" + waits.ID).Find("#delivery-badge")); !strings.HasPrefix(got, "Waiting Connection lost, retrying 503 Service Unavailable next try ") {
+		if got := text(s.open("/deliveries/" + waits.ID).Find("#delivery-badge")); !strings.HasPrefix(got, "Waiting Connection lost, retrying 503 Service Unavailable next attempt ") {
 			t.Errorf("what waits is %q", got)
 		}
 		page := s.open("/deliveries/" + sent.ID)
@@ -449,7 +449,7 @@ func TestTheLogKeepsToWhatItsReaderSeesNow(t *testing.T) {
 	if _, err := s.server.Accounts().ChangePerson(t.Context(), p.ID, access.Change{Reach: &family}); err != nil {
 		t.Fatal(err)
 	}
-	if all := seen(); strings.Contains(all, "Wyrmo") || !strings.Contains(all, "Qzavi") || !strings.Contains(all, "stores that you no longer see") {
+	if all := seen(); strings.Contains(all, "Wyrmo") || !strings.Contains(all, "Qzavi") || !strings.Contains(all, "stores you can no longer see") {
 		t.Error("the log goes on to tell of stores that are lost, or no more of those that are kept")
 	}
 }

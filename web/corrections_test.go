@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +93,8 @@ func sending(v url.Values) func(*http.Request) {
 	return body("application/x-www-form-urlencoded", v.Encode())
 }
 
+var editionOfPage = regexp.MustCompile(` data-edition="[^"]*"`)
+
 // pagesOf are what shows figures of a store, without what says when the page was made.
 func (s *site) pagesOf(snapshot *figures.Snapshot, n int) map[string]string {
 	s.t.Helper()
@@ -108,7 +111,7 @@ func (s *site) pagesOf(snapshot *figures.Snapshot, n int) map[string]string {
 		for _, u := range unlike {
 			a.body = u.of.ReplaceAllString(a.body, u.same)
 		}
-		bodies[target] = a.body
+		bodies[target] = editionOfPage.ReplaceAllString(a.body, "") // of data that show the same
 	}
 	return bodies
 }

@@ -94,6 +94,7 @@ func (s *Server) keyOfCopy(c echo.Context, sent []string, tag pageTag) (key stri
 func (s *Server) tagged(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		varies(c, variesByPart)
+		varies(c, variesByLanguage)
 		made := &recording{}
 		if err := made.record(c.Request().Context(), c, next); err != nil || made.page == nil {
 			return err

@@ -95,7 +95,7 @@ func TestAPageThatABrowserHasIsNotSentAgain(t *testing.T) {
 					if a.StatusCode != http.StatusNotModified || a.body != "" || a.Header.Get("ETag") != tag || a.Header.Get("Content-Encoding") != "" || a.Header.Get("Content-Type") != "" {
 						t.Errorf("%s %s with %s: status %d, %d bytes, %v", method, target, name, a.StatusCode, len(a.body), a.Header)
 					}
-					if got := strings.Join(a.Header.Values("Vary"), ", "); got != "HX-Request, HX-Target, Cookie, Accept-Encoding" {
+					if got := strings.Join(a.Header.Values("Vary"), ", "); got != "HX-Request, HX-Target, Accept-Language, Cookie, Accept-Encoding" {
 						t.Errorf("%s: Vary %q", target, got)
 					}
 				}

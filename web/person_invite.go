@@ -121,6 +121,6 @@ func (s *Server) passwordLink(title string, newLink linkMaker) echo.HandlerFunc 
 func (s *Server) newInvitationSecret(c echo.Context, title, token string, expires uptime.Instant) views.Secret {
 	return views.Secret{
 		Title: names.Visible(title), Label: "Link", Value: s.absoluteURL(c, "/invitation/"+token),
-		Note: "Send it only to this person: whoever opens it first chooses the password. It works once, until " + expires.Time().Format(dayAndClock) + ".",
+		Note: "Send it only to this person: anyone who opens it first chooses the password. It works once, until " + expires.Time().Format(dayAndClock) + ".",
 	}
 }

@@ -66,7 +66,7 @@ func CleanURL(kind ChannelKind, typed string) (string, error) {
 	case len(typed) > longestURL:
 		return wrong("at most 2,000 bytes", uptime.CountText(int64(len(typed))), "This address is too long. Use at most 2,000 bytes.")
 	case err != nil, strings.ContainsFunc(typed, func(r rune) bool { return !unicode.IsPrint(r) || unicode.IsSpace(r) }), !utf8.ValidString(typed):
-		return wrong(like, "something that is no address", enter)
+		return wrong(like, "something that is not an address", enter)
 	case location.Scheme != "https" && location.Scheme != "http":
 		return wrong("an address that begins with https://", found(strings.SplitN(typed, "/", 2)[0]), "Enter an address that begins with https://.")
 	case location.Hostname() == "", location.Opaque != "", !goodPort(location.Port()):
