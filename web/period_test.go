@@ -219,7 +219,7 @@ func TestAPeriodThatCannotBeReadIsRefusedInWords(t *testing.T) {
 }
 
 // periodPages are the pages that have a period.
-var periodPages = []string{"/", "/stores"}
+var periodPages = []string{"/", "/stores", "/stores/us"}
 
 func TestAPeriodThatIsNotAddedUpAsksAgainAndIsNotKept(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
