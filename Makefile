@@ -14,7 +14,7 @@ RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib modernc
 FLAGS := -shuffle=on -p 3 -parallel 4 -timeout 30m
 
 .DEFAULT_GOAL := help
-.PHONY: zones screenshots help run dev lint test quick bench faults soak fuzz check build generate fmt
+.PHONY: zones words screenshots help run dev lint test quick bench faults soak fuzz check build generate fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ fuzz: ## every fuzz target for 20 seconds
 			go test -run '^$$' -fuzz "^$$target$$" -fuzztime 20s $$package; \
 		done; \
 	done
+
+words: ## bring the translations in order: what is new has none yet (AREA=… names its file)
+	go test ./models/words -run TestWhateverIsSaid -update -area $(or $(AREA),new)
 
 screenshots: build ## the pictures of the README
 	.ci/with-services .ci/screenshots

@@ -227,6 +227,7 @@
     const title = document.querySelector("main [data-title]");
     if (title && title.dataset.title) document.title = title.dataset.title + " · Lights On";
     watchJobs();
+    oneTabStop();
   });
 
   // --- one press, one report ----------------------------------------------------------------------
@@ -365,17 +366,29 @@
     });
   }
 
-  // The newest day comes first in the document and is at the right.
+  // The newest day comes first in the document and is at the right. In a heat map the arrows pass
+  // over hours that lead nowhere.
   document.addEventListener("keydown", (e) => {
-    const at = e.target.closest?.(".ninety li");
+    const at = e.target.closest?.(".ninety li, .heat td");
     const all = at?.parentNode;
-    const to = at && { ArrowLeft: at.nextElementSibling, ArrowRight: at.previousElementSibling, Home: all.lastElementChild, End: all.firstElementChild }[keyOf(e)];
+    const key = keyOf(e);
+    let to = at && { ArrowLeft: at.nextElementSibling, ArrowRight: at.previousElementSibling, Home: all.lastElementChild, End: all.firstElementChild }[key];
+    if (at?.cellIndex) {
+      const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
+      const next = (cell) => cell.closest("tbody").rows[cell.parentNode.sectionRowIndex + step[1]]?.cells[cell.cellIndex + step[0]];
+      for (to = step && next(at); to && !to.querySelector("a"); ) to = next(to);
+    }
     if (!to) return;
     e.preventDefault();
     e.target.tabIndex = -1;
     to.firstElementChild.tabIndex = 0;
     to.firstElementChild.focus();
   });
+
+  // Without this script every hour can be tabbed to.
+  function oneTabStop() {
+    for (const map of document.querySelectorAll(".heat:not(:has([tabindex]))")) map.querySelectorAll("a").forEach((a, n) => (a.tabIndex = n ? -1 : 0));
+  }
 
   // One day: the stretches of its strip and the rows of the table below it come in the same order.
   const stretches = (day) => [...day.querySelectorAll(".strip rect:not(.s-excused)")];
@@ -412,7 +425,7 @@
   // --- uploads ------------------------------------------------------------------------------------
 
   const size = (n) => {
-    for (const unit of ["B", "KB", "MB"]) {
+    for (const unit of ["B", "kB", "MB"]) {
       if (n < 1000) return (n < 10 && unit !== "B" ? n.toFixed(1) : Math.round(n)) + " " + unit;
       n /= 1000;
     }
@@ -530,6 +543,7 @@
     setInterval(tickAge, 15000);
     document.addEventListener("visibilitychange", tickAge);
     watchJobs();
+    oneTabStop();
     for (const form of document.querySelectorAll("form[data-upload]")) setUpUpload(form);
   });
 })();

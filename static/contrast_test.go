@@ -14,7 +14,7 @@ func TestDownStandsOutFromUpInBothThemes(t *testing.T) {
 	css := string(read("app.css"))
 	for rule, token := range map[string]string{
 		" .s-band {": "fill: var(--well-far)", "\n.s-down {": "fill: var(--off-fill)", "\n.strip .s-down {": "stroke: var(--off)",
-		".share.pale .s-down {": "fill: var(--off-far)", "\n.s-edge {": "stroke: var(--well-fill)", "\n.s-closed {": "fill: var(--surface)",
+		".share.pale .s-down {": "fill: var(--off-far)", "\n.share .s-up:not(.far) {": "fill: var(--well-bar)", "\n.share .s-down {": "fill: var(--off)", "\n.s-edge {": "stroke: var(--well-fill)", "\n.s-closed {": "fill: var(--surface)",
 	} {
 		if _, rest, found := strings.Cut(css, rule); !found || !strings.Contains(rest[:strings.Index(rest, "}")], token) {
 			t.Errorf("%s …} is not drawn by %s, so that what follows tests nothing", rule, token)
@@ -24,6 +24,7 @@ func TestDownStandsOutFromUpInBothThemes(t *testing.T) {
 		for _, pair := range []struct{ name, one, other string }{
 			{"down beside up", "off-fill", "well-far"},
 			{"the edge of down that is far from its poll beside up", "off", "well-far"},
+			{"down beside up in a bar", "off", "well-bar"},
 			{"down beside closed", "off-fill", "surface"},
 			{"the edge of up beside closed", "well-fill", "surface"},
 			{"the edge of down beside closed", "off", "surface"},

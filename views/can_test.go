@@ -113,7 +113,7 @@ func TestOutsideNothingLeadsIn(t *testing.T) {
 
 func TestTheHeaderSaysWhoIsSignedInAndTheFootThatAllIsOpen(t *testing.T) {
 	page := render(t, StoresPage(samplePage("Stores", NavStores), StoreList{}))
-	if got := words(page.Find("header .who a")); got != "Your account: Ana Kowalski" {
+	if got := shownText(page.Find("header .who a")); got != "Your account: Ana Kowalski" {
 		t.Errorf("the header says %q", got)
 	}
 	if page.Find("header form[method=post][action='/sign-out'] button").Length() != 1 {
@@ -123,7 +123,7 @@ func TestTheHeaderSaysWhoIsSignedInAndTheFootThatAllIsOpen(t *testing.T) {
 		t.Error("it says that all is open")
 	}
 	open := render(t, StoresPage(sampleOpenPage(), StoreList{}))
-	if got := words(open.Find("footer")); !strings.Contains(got, "Open: whoever can reach this address can see and change everything.") {
+	if got := shownText(open.Find("footer")); !strings.Contains(got, "Open: whoever can reach this address can see and change everything.") {
 		t.Errorf("the foot says %q", got)
 	}
 	if open.Find(".who").Length() != 0 {

@@ -8,11 +8,11 @@ import (
 )
 
 // words is the text of a selection with its spaces put in order.
-func words(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
+func shownText(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
 
 // cells is the text of each cell of a row.
 func cells(row *goquery.Selection) string {
-	return strings.Join(row.Children().Map(func(_ int, cell *goquery.Selection) string { return words(cell) }), " | ")
+	return strings.Join(row.Children().Map(func(_ int, cell *goquery.Selection) string { return shownText(cell) }), " | ")
 }
 
 func TestTheTrendSaysWhichDaysToTrust(t *testing.T) {
@@ -23,7 +23,7 @@ func TestTheTrendSaysWhichDaysToTrust(t *testing.T) {
 	}}))
 	heads := page.Find("thead th")
 	for n, want := range []string{"Mon 23 Jan little data", "Tue 24 Jan", "Wed 25 Jan so far"} {
-		if got := words(heads.Eq(n)); got != want {
+		if got := shownText(heads.Eq(n)); got != want {
 			t.Errorf("day %d is headed %q, want %q", n, got, want)
 		}
 	}
@@ -50,8 +50,8 @@ func TestTheLineOfTheTrendEndsWhereNothingIsKnown(t *testing.T) {
 func TestAChangeIsAnArrowAndWordsAndNeverAColour(t *testing.T) {
 	for trend, picture := range map[string]string{"up": "arrow-up", "down": "arrow-down", "same": "equal"} {
 		page := render(t, windowTile(Window{Name: "Last day", Known: true, Availability: "98 %", Share: Share{Up: 1}, Change: "in words", Trend: trend}))
-		if page.Find(".change .icon-"+picture).Length() != 1 || words(page.Find(".change")) != "in words" {
-			t.Errorf("%s: %s", trend, words(page.Find(".change")))
+		if page.Find(".change .icon-"+picture).Length() != 1 || shownText(page.Find(".change")) != "in words" {
+			t.Errorf("%s: %s", trend, shownText(page.Find(".change")))
 		}
 		if page.Find(".change .off, .change.off").Length() != 0 {
 			t.Errorf("%s: the change is red", trend)
@@ -67,7 +67,7 @@ func TestACellOfTheHeatMapSaysWhatIsBehindIt(t *testing.T) {
 		"closed":           {Closed: true, Known: true, Text: "100"},
 	} {
 		m := HeatMap{Caption: "Downtime", Hours: []string{"14"}, Rows: []HeatRow{{"Monday", []HeatCell{c}}}}
-		if got := words(render(t, heatMap(m)).Find("tbody td")); got != want {
+		if got := shownText(render(t, heatMap(m)).Find("tbody td")); got != want {
 			t.Errorf("the cell says %q, want %q", got, want)
 		}
 	}
@@ -87,7 +87,7 @@ func TestABinLeadsToItsStores(t *testing.T) {
 
 func TestLostSalesAreShownWithTheirFormula(t *testing.T) {
 	w := Window{Name: "Last week", Known: true, Availability: "98 %", Lost: "≈ $123.00 lost sales", LostNote: "2 h 3 min × $60 per hour; an estimate"}
-	if got := words(render(t, windowTile(w)).Find(".lost-sales")); got != w.Lost+" "+w.LostNote {
+	if got := shownText(render(t, windowTile(w)).Find(".lost-sales")); got != w.Lost+" "+w.LostNote {
 		t.Errorf("the tile says %q", got)
 	}
 	w.Lost = ""

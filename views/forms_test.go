@@ -12,7 +12,7 @@ func TestAProblemStandsAtItsField(t *testing.T) {
 			t.Errorf("%q: the problem is at %q", field, got)
 		}
 		described, _ := at.Attr("aria-describedby")
-		if got := words(page.Find("#" + described)); got != "Expected something else" {
+		if got := shownText(page.Find("#" + described)); got != "Expected something else" {
 			t.Errorf("%q: the field is described by %q", field, got)
 		}
 		_, open := page.Find("details").Attr("open")
@@ -31,7 +31,7 @@ func TestFiltersBelongToTheFormThatSearches(t *testing.T) {
 	if n := page.Find("noscript").Length(); n != 1 {
 		t.Errorf("%d buttons for those without JavaScript, want 1", n)
 	}
-	if got := words(page.Find("select[name=zone] option[selected]")); got != "America/Chicago" {
+	if got := shownText(page.Find("select[name=zone] option[selected]")); got != "America/Chicago" {
 		t.Errorf("the zone chosen is %q", got)
 	}
 	if href, _ := page.Find(".list-actions .download").Attr("href"); href != "/stores.csv" {
@@ -41,11 +41,11 @@ func TestFiltersBelongToTheFormThatSearches(t *testing.T) {
 
 func TestANamedStoreIsCalledByItsNameWithItsIdBeside(t *testing.T) {
 	named := render(t, storeName("Burger Barn", "Chicago", "42", "/stores/42", Link{"Barns", "/?group=Barns"}))
-	if got := words(named.Find("a.name")) + " | " + words(named.Find("small").First()) + " | " + words(named.Find("small.id")); got != "Burger Barn | Chicago · Barns | 42" {
+	if got := shownText(named.Find("a.name")) + " | " + shownText(named.Find("small").First()) + " | " + shownText(named.Find("small.id")); got != "Burger Barn | Chicago · Barns | 42" {
 		t.Errorf("it reads %q", got)
 	}
 	bare := render(t, storeName("", "", "42", "/stores/42", Link{}))
-	if got := words(bare.Find(".store-name")); got != "42" || bare.Find("a.id").Length() != 1 || bare.Find("small").Length() != 0 {
+	if got := shownText(bare.Find(".store-name")); got != "42" || bare.Find("a.id").Length() != 1 || bare.Find("small").Length() != 0 {
 		t.Errorf("without a name it reads %q", got)
 	}
 }
@@ -71,10 +71,10 @@ func TestAnyDayCanBeChosenAndLeft(t *testing.T) {
 func TestTheHistoryLeadsToOlderDays(t *testing.T) {
 	page := render(t, StoreHistory(sampleHistory()))
 	older := page.Find("#page-history-older")
-	if href, _ := older.Attr("href"); href != "/stores/x?page=2" || words(older) != "Older" {
-		t.Errorf("%q leads to %q", words(older), href)
+	if href, _ := older.Attr("href"); href != "/stores/x?page=2" || shownText(older) != "Older" {
+		t.Errorf("%q leads to %q", shownText(older), href)
 	}
-	if got := words(page.Find(".pager [aria-disabled]")); got != "Newer" {
+	if got := shownText(page.Find(".pager [aria-disabled]")); got != "Newer" {
 		t.Errorf("on the first page, %q is off", got)
 	}
 	if href, _ := page.Find("tbody a").First().Attr("href"); href != "?day=2023-01-25#explain" {
@@ -84,7 +84,7 @@ func TestTheHistoryLeadsToOlderDays(t *testing.T) {
 
 func TestChoosingAGroupNarrowsTheWholeOverview(t *testing.T) {
 	page := render(t, OverviewPage(Page{}, sampleGroup()))
-	if got := words(page.Find("h1")); got != "Burger Barn" {
+	if got := shownText(page.Find("h1")); got != "Burger Barn" {
 		t.Errorf("the page is headed %q", got)
 	}
 	form := page.Find("form.chooser")

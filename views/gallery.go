@@ -82,11 +82,11 @@ var sampleDownloads = []Download{
 }
 
 var sampleFiles = []Download{
-	{Label: "polls.csv", URL: "/samples/polls.csv", Size: "1 KB"},
-	{Label: "business_hours.csv", URL: "/samples/business_hours.csv", Size: "1 KB"},
-	{Label: "timezones.csv", URL: "/samples/timezones.csv", Size: "1 KB"},
-	{Label: "store_names.csv", URL: "/samples/store_names.csv", Size: "1 KB"},
-	{Label: "special_days.csv", URL: "/samples/special_days.csv", Size: "1 KB"},
+	{Label: "polls.csv", URL: "/samples/polls.csv", Size: "1 kB"},
+	{Label: "business_hours.csv", URL: "/samples/business_hours.csv", Size: "1 kB"},
+	{Label: "timezones.csv", URL: "/samples/timezones.csv", Size: "1 kB"},
+	{Label: "store_names.csv", URL: "/samples/store_names.csv", Size: "1 kB"},
+	{Label: "special_days.csv", URL: "/samples/special_days.csv", Size: "1 kB"},
 }
 
 func sampleReports() ReportList {
@@ -384,10 +384,10 @@ func sampleImport(b Badge) Import {
 	i.Counts = sampleCounts
 	i.Files = []ImportFile{
 		{Name: "store status.csv", Kind: "Polls", Size: "106 MB", Rows: "1,814,997", Accepted: "1,814,960", Rejected: "37",
-			Ignored: "comment, region", Notes: []string{"Read as inactive: closed (30)."}, Rejects: Download{Label: "rejects.csv", URL: "/imports/x/1/rejects.csv", Size: "4 KB"},
+			Ignored: "comment, region", Notes: []string{"Read as inactive: closed (30)."}, Rejects: Download{Label: "rejects.csv", URL: "/imports/x/1/rejects.csv", Size: "4 kB"},
 			First: [][]string{{"store_id", "status", "timestamp_utc"}, {sampleID, "active", "2023-01-22 12:09:39.388884 UTC"}}},
 		{Name: sampleLong + ".csv", Kind: "Business hours", Size: "2 MB", Rows: "86,198", Accepted: "86,198", Rejected: "0"},
-		{Name: "logo.csv", Kind: "Unknown", Size: "14 KB", Problem: "Expected a CSV file, found a PNG image."},
+		{Name: "logo.csv", Kind: "Unknown", Size: "14 kB", Problem: "Expected a CSV file, found a PNG image."},
 	}
 	i.RejectGroups = []RejectGroup{
 		{Cause: "timestamp_utc is not a time", Count: "35", More: "and 33 more like these", Rows: []RejectRow{

@@ -45,6 +45,8 @@ type Page struct {
 
 	Version string // of the program, for the foot of the page
 
+	Translated bool // there are languages to choose from
+
 	Demo DemoNote
 
 	Period string // the query of the chosen period, for the overview and the list of stores: "?period=last-month"

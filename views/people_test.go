@@ -79,7 +79,7 @@ func TestARefusalStandsAtItsField(t *testing.T) {
 			t.Errorf("%s: %d fields are refused, the first is %q", field, at.Length(), got)
 		}
 		described, _ := at.Attr("aria-describedby")
-		if got := words(page.Find("#" + described)); got != text {
+		if got := shownText(page.Find("#" + described)); got != text {
 			t.Errorf("%s: the field is described by %q", field, got)
 		}
 		if box := at.Closest("details"); box.Length() > 0 && box.Not("[open]").Length() > 0 {
@@ -88,7 +88,7 @@ func TestARefusalStandsAtItsField(t *testing.T) {
 	}
 	for _, field := range []string{"role", "reach"} {
 		page := render(t, PeoplePage(Page{}, People{Invite: InviteForm{Roles: sampleRoles, Problem: Refusal{field, text}}}))
-		if got := words(page.Find("fieldset:has([name=" + field + "]) .problem")); got != text {
+		if got := shownText(page.Find("fieldset:has([name=" + field + "]) .problem")); got != text {
 			t.Errorf("%s: the choice says %q", field, got)
 		}
 	}
@@ -103,12 +103,12 @@ func TestARefusalStandsAtItsField(t *testing.T) {
 		"audit":      AuditPage(Page{}, Audit{Form: AuditForm{Problem: Refusal{"page", text}}}),
 		"share":      ReportPage(Page{}, Report{Share: &ShareLinks{Problem: Refusal{"other", text}}}),
 	} {
-		if got := words(render(t, c).Find("main .problem[role=alert]:not([hidden])")); got != text {
+		if got := shownText(render(t, c).Find("main .problem[role=alert]:not([hidden])")); got != text {
 			t.Errorf("%s: of a field that is not there, the form says %q", name, got)
 		}
 	}
 	whole := render(t, PeoplePage(Page{}, People{Invite: InviteForm{Problem: Refusal{"", text}}}))
-	if got := words(whole.Find("#invite form > .problem[role=alert]")); got != text {
+	if got := shownText(whole.Find("#invite form > .problem[role=alert]")); got != text {
 		t.Errorf("the form as a whole says %q", got)
 	}
 }

@@ -163,7 +163,7 @@ func between(bounds string) string {
 
 func (w Window) noDataOrZero() string {
 	if w.NoData == "" {
-		return "0 %"
+		return "0\u202f%"
 	}
 	return w.NoData
 }

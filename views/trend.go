@@ -15,7 +15,7 @@ func (d TrendDay) offline() string {
 }
 func (d TrendDay) between() string { return between(d.Bounds) }
 func (d TrendDay) noHint() string  { return "" }
-func (d TrendDay) noData() string  { return cmp.Or(d.NoData, "0 %") }
+func (d TrendDay) noData() string  { return cmp.Or(d.NoData, "0\u202f%") }
 
 // remark says how far the figures of a day can be trusted.
 func (d TrendDay) remark() string {
@@ -36,7 +36,7 @@ func (t Trend) scale() []TrendTick {
 	if len(t.Ticks) > 0 {
 		return t.Ticks
 	}
-	return []TrendTick{{"100 %", 1}, {t.Low, 0}}
+	return []TrendTick{{"100\u202f%", 1}, {t.Low, 0}}
 }
 
 // plotMargin is free above 100 % and below the foot of the scale, so that no point is cut off.

@@ -58,7 +58,7 @@ func newAPIWindow(f uptime.Figures) apiWindow {
 		Outages:          f.Outages, LongestOutage: f.Longest,
 	}
 	if ratio, seen := f.Availability(); seen {
-		w.Availability, w.AvailabilityText = &ratio, percentText(f.Up, f.Down)
+		w.Availability, w.AvailabilityText = &ratio, uptime.Percent(f.Up, f.Down)+" %"
 	}
 	if ratio, open := f.Coverage(); open {
 		w.Coverage = &ratio

@@ -13,13 +13,13 @@ var bins = []struct {
 	text  string
 	least uptime.Micros
 }{
-	{"100 %", 1000},
-	{"99.9–100 %", 999},
-	{"99–99.9 %", 990},
-	{"95–99 %", 950},
-	{"90–95 %", 900},
-	{"50–90 %", 500},
-	{"under 50 %", 0},
+	{"100\u202f%", 1000},
+	{"99.9–100\u202f%", 999},
+	{"99–99.9\u202f%", 990},
+	{"95–99\u202f%", 950},
+	{"90–95\u202f%", 900},
+	{"50–90\u202f%", 500},
+	{"under 50\u202f%", 0},
 }
 
 // The numbers of the bins for stores without data, and for those of which under half
@@ -105,5 +105,5 @@ func binOrder() []int {
 
 // shareText is a part of a count, in percent.
 func shareText(part, of int) string {
-	return uptime.ShortPercent(uptime.Micros(part), uptime.Micros(of-part)) + " %"
+	return uptime.ShortPercent(uptime.Micros(part), uptime.Micros(of-part)) + "\u202f%"
 }

@@ -47,7 +47,7 @@ func parseWeekHour(slug string) (h weekHour, ok bool) {
 func newHeatMap(h *uptime.HeatMap, group string) views.HeatMap {
 	shown := views.HeatMap{
 		Caption: "Percent of open time offline in the last week, by each store's own clock.",
-		Levels:  []string{"0 %", "up to 1 %", "up to 3 %", "up to 10 %", "over 10 %"},
+		Levels:  []string{"0\u202f%", "up to 1\u202f%", "up to 3\u202f%", "up to 10\u202f%", "over 10\u202f%"},
 		Worst:   worstHour(h, group),
 		Rows:    make([]views.HeatRow, len(h)),
 	}
@@ -113,7 +113,7 @@ func newHeatCell(when weekHour, f uptime.Figures, group string) views.HeatCell {
 		Title: when.span() + ": " + percentText(f.Down, f.Up) + " offline, " + f.Down.LengthText() + " of " + seen.LengthText(),
 	}
 	if cell.Thin {
-		cell.Title = when.span() + ": " + f.FindingText() + ", " + f.Down.LengthText() + " of " + seen.LengthText()
+		cell.Title = when.span() + ": " + narrow(f.FindingText()) + ", " + f.Down.LengthText() + " of " + seen.LengthText()
 	}
 	if f.Down > 0 {
 		cell.URL = hourURL(when, group, 1)
@@ -136,7 +136,7 @@ func worstHour(h *uptime.HeatMap, group string) views.Sentence {
 	}
 	switch {
 	case worst.Down > 0:
-		return newSentence("Worst: {}, "+uptime.ShortPercent(worst.Down, worst.Up)+" %.", views.Link{Text: when.text(), URL: hourURL(when, group, 1)})
+		return newSentence("Worst: {}, "+uptime.ShortPercent(worst.Down, worst.Up)+"\u202f%.", views.Link{Text: when.text(), URL: hourURL(when, group, 1)})
 	case all.Down > 0:
 		return newSentence("Too little data to say which hour is the worst.")
 	case all.Confidence() == uptime.Firm:

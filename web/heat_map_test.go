@@ -18,7 +18,7 @@ import (
 )
 
 // heatTitle is what a cell says when one points at it.
-var heatTitle = regexp.MustCompile(`^(\w+) (\d\d):00 to (\d\d):00: (closed|no data|(?:(.*?) offline|(.*) seen(?: in the .* % that we could check|; polls are too far apart to say more)), (.*?) of (.*))$`)
+var heatTitle = regexp.MustCompile(`^(\w+) (\d\d):00 to (\d\d):00: (closed|no data|(?:(.*?) offline|(.*) seen(?: in the .*.% that we could check|; polls are too far apart to say more)), (.*?) of (.*))$`)
 
 // The cells of the heat map add up to the week of the stores, as far as words
 // that are rounded to the minute can.

@@ -190,6 +190,7 @@ var matrix = []row{
 	{"GET /quality/:check", "conflicts", ok(200), "", "/quality/conflicts", "", nothing, false},
 	{"GET /quality/:check/list.csv", "figures", ok(200), access.Downloaded, "/quality/never_polled/list.csv", "", nothing, false},
 	{"GET /quality/:check/list.csv", "conflicts", ok(200), access.Downloaded, "/quality/conflicts/list.csv", "", nothing, false},
+	{"POST /language", "anybody", ok(303), "", "/language", "form:language=de", nothing, false},
 	{"GET /samples/:name", "anybody", ok(200), "", "/samples/store_status.csv", "", nothing, false},
 
 	{"POST /reports/:id/links", "share", ok(200), access.LinkMade, "/reports/{report}/links", "form:days=7", nothing, false},

@@ -254,7 +254,7 @@ func (s *Server) noOutages(c echo.Context, snapshot *figures.Snapshot, asked fig
 	case uptime.NothingSeen:
 		return views.Empty{Title: "No data for this time", Text: "No poll speaks for the time that the stores were open, so nobody knows."}, nil
 	case uptime.Thin, uptime.Fair:
-		return views.Empty{Title: "No outage seen", Text: "Polls speak for " + sum.CheckedText() + " of the time that the stores were open. Nobody knows about the rest."}, nil
+		return views.Empty{Title: "No outage seen", Text: "Polls speak for " + narrow(sum.CheckedText()) + " of the time that the stores were open. Nobody knows about the rest."}, nil
 	default:
 		return views.Empty{Title: "No outage in this time. Great news", Text: "Every poll made during business hours found the stores online."}, nil
 	}

@@ -81,7 +81,7 @@ func (s *Server) frame(ctx context.Context) (frame, error) {
 	if err != nil {
 		return frame{}, err
 	}
-	return s.frames.get(ctx, everybody, liveEpoch{mark, s.minute()}, struct{}{}, s.newFrame)
+	return s.frames.get(ctx, everybodyReading(ctx), liveEpoch{mark, s.minute()}, struct{}{}, s.newFrame)
 }
 
 func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
@@ -107,7 +107,7 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 
 // newPage is a header that says how old data are.
 func (s *Server) newPage(m moment) views.Page {
-	p := views.Page{Version: s.settings.Version}
+	p := views.Page{Version: s.settings.Version, Translated: s.settings.Translated}
 	if !m.known {
 		return p
 	}

@@ -91,6 +91,7 @@ func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			varies(c, variesByPart)
+			varies(c, variesByLanguage)
 			key, keeps := newPageKey(c.Request())
 			if !keeps {
 				return s.tagged(next)(c)

@@ -36,6 +36,7 @@ func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Use(s.limitAddresses)
 	e.Use(s.refuseCrossOrigin())
 	e.Use(s.identify)
+	e.Use(s.speak)
 	e.Use(s.limitPrincipals)
 	e.Use(s.record(r))
 	e.Use(s.authorize(r))

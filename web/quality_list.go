@@ -45,7 +45,7 @@ func (s *Server) newQualityList(ctx context.Context, q *figures.Quality, query q
 	case figures.CheckOutsideHours:
 		list.Columns = columns("Store", "Polls last week #", "Outside #", "Share #")
 		paginateFound(&list, query, q.Outside, func(o figures.OutsidePolls) views.QualityRow {
-			return newFoundStore(q, o.Store, views.Cell{Text: countText(o.Polls)}, views.Cell{Text: countText(o.Outside)}, views.Cell{Text: o.Percent() + " %"})
+			return newFoundStore(q, o.Store, views.Cell{Text: countText(o.Polls)}, views.Cell{Text: countText(o.Outside)}, views.Cell{Text: o.Percent() + "\u202f%"})
 		})
 	case figures.CheckOddHours:
 		list.Columns = columns("Store", "Rows")

@@ -94,7 +94,7 @@ func addOutside(check *views.QualityCheck, list []figures.OutsidePolls) {
 			lost++
 		}
 	}
-	check.Note = fmt.Sprintf("%s of their %s, %s %%.", countText(sum.Outside), plural(sum.Polls, "poll"), sum.Percent())
+	check.Note = fmt.Sprintf("%s of their %s, %s\u202f%%.", countText(sum.Outside), plural(sum.Polls, "poll"), sum.Percent())
 	if lost > 0 {
 		check.Found.Tone = views.Look
 		check.Note += fmt.Sprintf(" Never polled while open: %s.", plural(lost, "store"))

@@ -21,6 +21,7 @@ func render(c echo.Context, status int, component templ.Component) error {
 		r.page = pack(buf.Bytes()) // whoever records it sends it
 		return nil
 	}
+	varies(c, variesByLanguage)
 	return c.HTMLBlob(status, bytes.ReplaceAll(buf.Bytes(), []byte(keySlot), []byte(uuid.NewString())))
 }
 
@@ -39,6 +40,9 @@ func renderEither(c echo.Context, page, partial templ.Component) error {
 
 // variesByPart are the headers by which htmx asks for part of a page.
 const variesByPart = "HX-Request, HX-Target"
+
+// variesByLanguage is the header by which a browser says which language it wants.
+const variesByLanguage = "Accept-Language"
 
 // wantsPartial reports whether htmx will swap the answer into part of a page.
 // Boosted links and history restores need the whole page.

@@ -242,7 +242,7 @@ func rowsOf(s *site, target string) (rows [][]string) {
 func TestTheTableOfAReportSorts(t *testing.T) {
 	s := onSQLite(t).withDemo()
 	r := s.report()
-	for n, column := range []string{"store", "up_hour", "up_day", "up_week", "down_hour", "down_day", "down_week", "availability"} {
+	for n, column := range []string{"store", "down_hour", "down_day", "down_week", "up_hour", "up_day", "up_week", "availability"} {
 		for order, dir := range map[string]string{"asc": "ascending", "desc": "descending"} {
 			target := "/reports/" + r.ID + "?sort=" + column + "&order=" + order
 			rows := rowsOf(s, target)

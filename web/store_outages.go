@@ -60,9 +60,9 @@ func noOutage(week uptime.Figures, when string) views.Empty {
 		return views.Empty{Title: "No data " + when, Text: "There were no checks while the store was open, so nobody knows."}
 	case uptime.Thin:
 		if week.FarApart() {
-			return views.Empty{Title: upperFirst(week.FindingText()), Text: doubtText(week)}
+			return views.Empty{Title: upperFirst(narrow(week.FindingText())), Text: doubtText(week)}
 		}
-		return views.Empty{Title: upperFirst(week.FindingText()), Text: "Nobody knows about the rest of the time that the store was open."}
+		return views.Empty{Title: upperFirst(narrow(week.FindingText())), Text: "Nobody knows about the rest of the time that the store was open."}
 	case uptime.Fair:
 		return views.Empty{Title: "No downtime seen " + when, Text: doubtText(week)}
 	default:

@@ -15,7 +15,7 @@ import (
 var stripLevels = []uptime.Micros{0, 1, 2, 5, 15}
 
 // stripLevelNames are the levels in words.
-var stripLevelNames = []string{"no downtime", "up to 1 % offline", "up to 2 %", "up to 5 %", "up to 15 %", "more"}
+var stripLevelNames = []string{"no downtime", "up to 1\u202f% offline", "up to 2\u202f%", "up to 5\u202f%", "up to 15\u202f%", "more"}
 
 // stripPatience is how long a page waits for days of a strip that are not added up yet. It is
 // enough for some hundred stores.

@@ -14,7 +14,7 @@ import (
 )
 
 // targetText is a target in percent: "99.5 %".
-func targetText(percent int) string { return percentNumber(percent) + " %" }
+func targetText(percent int) string { return percentNumber(percent) + "\u202f%" }
 
 // percentNumber is hundredths of a percent as one types them: "99.5".
 func percentNumber(hundredths int) string {

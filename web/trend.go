@@ -62,7 +62,7 @@ func trendHeight(f uptime.Figures, floor int) float64 {
 	return max(0, (ratio*100-float64(floor))/float64(100-floor))
 }
 
-func percentOf(n int) string { return fmt.Sprintf("%d %%", n) }
+func percentOf(n int) string { return fmt.Sprintf("%d\u202f%%", n) }
 
 func trendFloor(days []uptime.Figures) int {
 	lowest := 1.0

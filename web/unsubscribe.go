@@ -11,6 +11,7 @@ import (
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/deliveries"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -59,11 +60,11 @@ func (s *Server) sendUnsubscribe(c echo.Context, channel deliveries.Channel) err
 	case p.Kind == access.Nobody:
 		shown.SignInURL = withQuery("/sign-in", url.Values{"next": {"/channels"}})
 	}
-	title := "Unsubscribe"
+	title := words.Text("Unsubscribe")
 	if shown.Done {
 		title = "You are unsubscribed"
 	}
-	return render(c, http.StatusOK, views.UnsubscribePage(s.outsidePage(title), shown))
+	return render(c, http.StatusOK, views.UnsubscribePage(s.outsidePage(spokenOf(ctx).Say(title)), shown))
 }
 
 // unsubscribes reports whether there is anything to unsubscribe from. Whoever gets the
@@ -125,11 +126,11 @@ func (s *Server) showConfirm(c echo.Context) error {
 		return err
 	}
 	shown.By = upperFirst(shown.By)
-	title := "Do you want these messages?"
+	title := words.Text("Do you want these messages?")
 	if shown.Done {
 		title = "Thank you"
 	}
-	return render(c, http.StatusOK, views.ConfirmPage(s.outsidePage(title), shown))
+	return render(c, http.StatusOK, views.ConfirmPage(s.outsidePage(spokenOf(c.Request().Context()).Say(title)), shown))
 }
 
 // confirmChannel serves POST /confirm/:token.

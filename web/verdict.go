@@ -91,9 +91,9 @@ func weekSentence(s *figures.Snapshot, g *groupFigures, group string, at moment)
 	case confidence == uptime.NothingSeen:
 		return newSentence("Nothing is known of " + week + ".")
 	case confidence == uptime.Thin && f.Down == 0:
-		return newSentence(upperFirst(week) + ": " + f.FindingText() + ".")
+		return newSentence(upperFirst(week) + ": " + narrow(f.FindingText()) + ".")
 	case confidence == uptime.Thin:
-		return append(newSentence(upperFirst(week)+": {}"+strings.TrimPrefix(f.FindingText(), lost.Text)+".", lost), mostSentence(s, g)...)
+		return append(newSentence(upperFirst(week)+": {}"+strings.TrimPrefix(narrow(f.FindingText()), lost.Text)+".", lost), mostSentence(s, g)...)
 	case f.Down == 0 && confidence == uptime.Firm && at.old():
 		return newSentence("There was no downtime " + inWeek + ".")
 	case f.Down == 0 && confidence == uptime.Firm:
@@ -101,7 +101,7 @@ func weekSentence(s *figures.Snapshot, g *groupFigures, group string, at moment)
 	case f.Down == 0 && f.NoData() == 0:
 		return newSentence(last + " no downtime was seen.")
 	case f.Down == 0:
-		return newSentence(last + " no downtime was seen in the " + f.CheckedText() + " that we could check.")
+		return newSentence(last + " no downtime was seen in the " + narrow(f.CheckedText()) + " that we could check.")
 	}
 	were, them := "were", "them"
 	if isOne(lost.Text) {

@@ -63,7 +63,7 @@ func newWindow(name string, f uptime.Figures) views.Window {
 		Open:   f.Open.LengthText(),
 	}
 	if f.Confidence() == uptime.Thin {
-		w.Thin, w.Finding, w.InShort = true, f.FindingText(), findingInShort(f)
+		w.Thin, w.Finding, w.InShort = true, narrow(f.FindingText()), findingInShort(f)
 	}
 	if f.Open > 0 {
 		open := float64(f.Open)
@@ -74,7 +74,7 @@ func newWindow(name string, f uptime.Figures) views.Window {
 		w.Bounds = figureBounds(f)
 	}
 	if w.Known && f.Confidence() < uptime.Firm && f.Close < f.Up+f.Down {
-		w.Closely = f.CloselyText()
+		w.Closely = narrow(f.CloselyText())
 	}
 	if w.Known {
 		w.Availability = percentText(f.Up, f.Down)
@@ -97,5 +97,5 @@ func findingInShort(f uptime.Figures) string {
 	if f.FarApart() {
 		return found + ", few polls"
 	}
-	return found + " in " + f.CheckedText()
+	return found + " in " + narrow(f.CheckedText())
 }

@@ -30,12 +30,12 @@ const root = "../.."
 var mayImport = map[string][]string{
 	"web": {
 		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/zones", "models/figures", "models/history", "models/reports", "models/demo",
-		"models/access", "models/reach", "models/entered", "models/holidays", "models/deliveries", "models/alerts", "models/causes", "models/recurring", "models/digests", "models/scheduled", "views", "static",
+		"models/access", "models/reach", "models/entered", "models/holidays", "models/deliveries", "models/alerts", "models/causes", "models/recurring", "models/digests", "models/scheduled", "models/words", "views", "static",
 	},
 	"jobs":              {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "jobs/fetch", "jobs/notify"},
 	"jobs/fetch":        {},
 	"jobs/notify":       {"models/deliveries", "models/uptime", "jobs/fetch"},
-	"views":             {"static"},
+	"views":             {"models/words", "static"},
 	"static":            {},
 	"models":            {"models/uptime", "models/feed", "models/names", "models/polls", "models/zones", "models/reach"},
 	"models/uptime":     {},
@@ -62,6 +62,7 @@ var mayImport = map[string][]string{
 	"models/export":     {"models", "models/entered", "models/feed", "models/polls", "models/uptime"},
 	"models/backup":     {"models", "models/entered", "models/polls"},
 	"models/demo":       {},
+	"models/words":      {},
 	"models/modelstest": {"models", "models/entered", "models/uptime", "models/zones", "models/demo", "models/imports", "models/figures", "models/reports", "models/reach", "models/access"},
 }
 
@@ -99,6 +100,8 @@ var onlyIn = map[string][]string{
 	"github.com/robfig/cron":        {},
 
 	"github.com/arran4/golang-ical": {"web"},
+	"github.com/nicksnyder/go-i18n": {"models/words"},
+	"github.com/BurntSushi/toml":    {"models/words"},
 	"github.com/xuri/excelize":      {"models/reports"},
 	"github.com/rickar/cal":         {"models/holidays"},
 

@@ -1,0 +1,173 @@
+package words_test
+
+import (
+	"bufio"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// TestWhatPagesShowIsSaid finds sentences and words on pages that are plain strings, and so
+// would be English in every language. testdata/english.txt has the files of which some are
+// not translated yet; there is no other way out.
+func TestWhatPagesShowIsSaid(t *testing.T) {
+	loaded := load(t, "./views", "./web")
+	plain := map[string][]string{}
+	for _, p := range loaded {
+		for _, file := range p.Syntax {
+			at := p.Fset.Position(file.Pos())
+			name := filepath.Base(filepath.Dir(at.Filename)) + "/" + filepath.Base(at.Filename)
+			if strings.HasPrefix(name, "web/api_") || strings.HasPrefix(name, "views/gallery") {
+				continue // scripts are answered in English, and samples are names and figures
+			}
+			ast.Inspect(file, func(n ast.Node) bool { return gatherPlain(p, n, name, plain) })
+		}
+	}
+	maps.DeleteFunc(plain, func(_ string, shown []string) bool { return len(shown) == 0 })
+	pending := readLines(t, "testdata/english.txt")
+	if *update {
+		writeLines(t, "testdata/english.txt", slices.Sorted(maps.Keys(plain)))
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(plain)) {
+		if !slices.Contains(pending, name) {
+			t.Errorf("%s shows what is not said in the language of the reader: %q", name, plain[name])
+		}
+	}
+	for _, name := range pending {
+		if len(plain[name]) == 0 {
+			t.Errorf("%s is in testdata/english.txt, and says everything in the language of the reader", name)
+		}
+	}
+}
+
+// gatherPlain adds the plain strings at a node that look like words for people.
+func gatherPlain(p *packages.Package, node ast.Node, name string, plain map[string][]string) bool {
+	if call, is := node.(*ast.CallExpr); is && isForMachines(call) {
+		return false
+	}
+	if _, is := node.(*ast.ImportSpec); is {
+		return false
+	}
+	if field, is := node.(*ast.Field); is && field.Tag != nil {
+		return false
+	}
+	if call, is := node.(*ast.CallExpr); is && source(call.Fun) == "WriteString" {
+		for _, argument := range call.Args {
+			if value := p.TypesInfo.Types[argument].Value; value != nil && value.Kind() == constant.String {
+				plain[name] = append(plain[name], inHTML(constant.StringVal(value))...)
+			}
+		}
+		return false
+	}
+	if made, is := node.(*ast.CompositeLit); is && strings.HasSuffix(p.TypesInfo.TypeOf(made).String(), "templ.Error") {
+		return false
+	}
+	literal, is := node.(*ast.BasicLit)
+	if !is || literal.Kind != token.STRING {
+		return true
+	}
+	value := p.TypesInfo.Types[literal].Value
+	if value == nil || !isPlain(p.TypesInfo.Types[literal].Type) {
+		return true
+	}
+	text := constant.StringVal(value)
+	if sentence.MatchString(text) {
+		plain[name] = append(plain[name], text)
+	}
+	return true
+}
+
+// inHTML are the words that a piece of a page shows.
+func inHTML(text string) (shown []string) {
+	for _, said := range attributes.FindAllString(text, -1) {
+		shown = append(shown, said)
+	}
+	if !strings.ContainsAny(text, "<>") && strings.Contains(text, `="`) {
+		return shown // inside of a tag
+	}
+	for _, part := range tags.Split(text, -1) {
+		if part = strings.TrimSpace(part); letters.MatchString(part) && !names.MatchString(part) {
+			shown = append(shown, part)
+		}
+	}
+	return shown
+}
+
+// isPlain reports whether a constant is of a type that nobody translates.
+func isPlain(of types.Type) bool {
+	basic, is := of.(*types.Basic)
+	return is && basic.Info()&types.IsString != 0
+}
+
+// isForMachines reports whether what a call is given is for the log, for programmers, or for
+// browsers.
+func isForMachines(call *ast.CallExpr) bool {
+	selected, is := call.Fun.(*ast.SelectorExpr)
+	if !is {
+		return false
+	}
+	on, _ := selected.X.(*ast.Ident)
+	switch selected.Sel.Name {
+	case "ErrorContext", "WarnContext", "InfoContext", "Errorf", "Format", "Parse", "FormValue", "QueryParam":
+		return true
+	case "New":
+		return on != nil && on.Name == "errors"
+	case "Set", "Add", "Get", "Values", "Del":
+		return on != nil && (on.Name == "h" || on.Name == "header") || strings.HasSuffix(source(selected.X), "Header")
+	}
+	return false
+}
+
+// source is the name at the end of an expression.
+func source(x ast.Expr) string {
+	switch x := x.(type) {
+	case *ast.Ident:
+		return x.Name
+	case *ast.SelectorExpr:
+		return x.Sel.Name
+	case *ast.CallExpr:
+		return source(x.Fun)
+	}
+	return ""
+}
+
+var (
+	tags       = regexp.MustCompile(`<[^<>]*>?|^[^<>]*>`)
+	letters    = regexp.MustCompile(`[A-Za-z]{2}`)
+	attributes = regexp.MustCompile(`(aria-label|title|placeholder|alt|data-say[a-z-]*)="[^"{]*[A-Za-z]{2}[^"]*"`)
+	// names are the same in every language.
+	names = regexp.MustCompile(`^(Lights On|CSV|JSON|Excel|UTC|POST|API|curl|[a-z_]+\.csv|&[a-z]+;)$`)
+	// sentence matches more than one word, or one with a capital letter.
+	sentence = regexp.MustCompile(`[A-Za-z]{2,}[,:.]? [a-z]{2,}|^[A-Z][a-z]{2,}\.?$`)
+)
+
+func readLines(t *testing.T, path string) (lines []string) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for s := bufio.NewScanner(f); s.Scan(); {
+		lines = append(lines, s.Text())
+	}
+	return lines
+}
+
+func writeLines(t *testing.T, path string, lines []string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,178 @@
+package words
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+)
+
+// Text is what the program says, in English: a sentence or a word, with its values in braces.
+// After a bar comes a note to translators.
+type Text string
+
+// shown is the English without the note.
+func (t Text) shown() string {
+	shown, _, _ := strings.Cut(string(t), "|")
+	return shown
+}
+
+// A Plural is a text about a number of things, with {n} for the number.
+type Plural struct{ One, Other Text }
+
+// A Message is a text with its values, made where nobody knows yet who will read it, as an
+// error is.
+type Message struct {
+	text   Text
+	plural Plural // in place of the text, of n things
+	n      int64
+	values []any
+}
+
+// Later is what [Words.Say] will say.
+func Later(text Text, values ...any) Message { return Message{text: text, values: values} }
+
+// CountLater is what [Words.Count] will say.
+func CountLater(n int64, of Plural, values ...any) Message {
+	return Message{plural: of, n: n, values: values}
+}
+
+// In says it in a language.
+func (m Message) In(w *Words) string {
+	if m.plural.Other != "" {
+		return w.Count(m.n, m.plural, m.values...)
+	}
+	return w.Say(m.text, m.values...)
+}
+
+// String is the English.
+func (m Message) String() string { return m.In(spoken[English]) }
+
+// Words speak one language. They are safe for use by several goroutines.
+type Words struct {
+	language  Language
+	localizer *i18n.Localizer // nil: English, which stands in the code
+}
+
+var spoken = newWords()
+
+// newWords reads the messages, which are part of the program.
+func newWords() map[Language]*Words {
+	bundle := newBundle()
+	all := map[Language]*Words{English: {language: English}}
+	for _, l := range []Language{Spanish, German} {
+		all[l] = &Words{l, i18n.NewLocalizer(bundle, string(l))}
+	}
+	return all
+}
+
+// In are the words of a language; English for one that is not known.
+func In(l Language) *Words {
+	if w := spoken[l]; w != nil {
+		return w
+	}
+	return spoken[English]
+}
+
+type key struct{}
+
+// With lets everything that is made with a context speak a language.
+func With(ctx context.Context, w *Words) context.Context { return context.WithValue(ctx, key{}, w) }
+
+// Of are the words of whoever reads what is made with a context; English where nobody said.
+func Of(ctx context.Context) *Words {
+	if w, ok := ctx.Value(key{}).(*Words); ok {
+		return w
+	}
+	return spoken[English]
+}
+
+// Language is the one that is spoken.
+func (w *Words) Language() Language { return w.language }
+
+// Say says a text. After it come the names of its values, each before its value. What has no
+// translation is said in English.
+func (w *Words) Say(text Text, values ...any) string {
+	if w.localizer == nil {
+		return w.fill(text.shown(), values)
+	}
+	return w.localize(&i18n.LocalizeConfig{MessageID: string(text)}, text, values)
+}
+
+// Count says how many there are. The number is the value {n}.
+func (w *Words) Count(n int64, of Plural, values ...any) string {
+	values = append(values, "n", n)
+	text := of.Other
+	if n == 1 {
+		text = of.One
+	}
+	if w.localizer == nil {
+		return w.fill(text.shown(), values)
+	}
+	return w.localize(&i18n.LocalizeConfig{MessageID: string(of.Other), PluralCount: n}, text, values)
+}
+
+func (w *Words) localize(config *i18n.LocalizeConfig, english Text, values []any) string {
+	config.TemplateParser, config.TemplateData = parser{w}, values
+	said, err := w.localizer.Localize(config)
+	if err != nil || said == "" {
+		return w.fill(english.shown(), values)
+	}
+	return said
+}
+
+// fill puts values in the places of a text, all at once, since a value can look like a place.
+// A place without a value stays: a test compares the places of translations with the English.
+func (w *Words) fill(text string, values []any) string {
+	if !strings.Contains(text, "{") {
+		return text
+	}
+	var pairs []string
+	for n := 0; n+1 < len(values); n += 2 {
+		pairs = append(pairs, "{"+fmt.Sprint(values[n])+"}", w.value(values[n+1]))
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+func (w *Words) value(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case int:
+		return w.Number(int64(v))
+	case int64:
+		return w.Number(v)
+	case Text:
+		return w.Say(v)
+	case Message:
+		return v.In(w)
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// Number is a whole number with separators: 14,092.
+func (w *Words) Number(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	first := len(digits) - 3
+	if w.language == Spanish && len(strings.TrimPrefix(digits, "-")) == 4 {
+		first = 0 // Spanish separates from five digits on
+	}
+	for i := first; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return w.Figure(digits)
+}
+
+// Figure is an amount that was written in English, "97.4 %" or "1,204 h", with the point and
+// the separators of the language. Names of units are the same everywhere.
+func (w *Words) Figure(english string) string {
+	if w.localizer == nil {
+		return english
+	}
+	return pointAndComma.Replace(english)
+}
+
+var pointAndComma = strings.NewReplacer(".", ",", ",", ".")

@@ -1,0 +1,20 @@
+package views
+
+import (
+	"context"
+
+	"lightson/models/words"
+)
+
+// say says a text in the language of whoever looks at the page, see [words.Words.Say].
+func say(ctx context.Context, text words.Text, values ...any) string {
+	return words.Of(ctx).Say(text, values...)
+}
+
+// sayCount says how many there are, see [words.Words.Count].
+func sayCount(ctx context.Context, n int, of words.Plural, values ...any) string {
+	return words.Of(ctx).Count(int64(n), of, values...)
+}
+
+// language is the language of a page, as HTML names it.
+func language(ctx context.Context) string { return string(words.Of(ctx).Language()) }
