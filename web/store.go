@@ -77,8 +77,6 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	switch {
 	case !wantsPartial(c.Request()), c.Request().Header.Get("HX-Target") == "timeline":
 		return render(c, status, views.StorePage(page, store))
-	case c.Request().Header.Get("HX-Target") == "history":
-		return render(c, status, views.StoreHistory(store.History))
 	default:
 		return render(c, status, views.StoreExplanation(store))
 	}

@@ -17,7 +17,7 @@ import (
 type storePage struct {
 	code string
 	Day  string // to explain, as 2023-01-23; empty for none
-	Page int    // of the history or of the days of the period, from 1
+	Page int    // of the days of the period, from 1
 
 	Period period // that the page is about; none is the last hour, day and week
 }
@@ -41,12 +41,6 @@ func (q storePage) url() string {
 	addPage(v, q.Page)
 	q.Period.addTo(v)
 	return withQuery(storeURL(q.code), v)
-}
-
-// turned is the address of another page of the history.
-func (q storePage) turned(page int) string {
-	q.Page = page
-	return q.url()
 }
 
 // explaining is the address at which a day is explained.
@@ -120,8 +114,11 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		return store, err
 	}
 	store.Strip = newStoreStrip(t, n, ninety, q.explaining)
-	if err := s.addHistory(ctx, &store, t, n, ninety, q, at); err != nil {
+	if err := s.addDayTargets(ctx, t, n, ninety, store.Strip.Days); err != nil {
 		return store, err
+	}
+	if _, _, some := t.Snapshot.Dates(n); some {
+		store.OutageFacts = newOutageFacts(t, n, ninety, at)
 	}
 	if err := s.addStorePeriod(ctx, &store, t, n, q); err != nil {
 		return store, err

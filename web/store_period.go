@@ -64,7 +64,7 @@ func (s *Server) addStorePeriod(ctx context.Context, store *views.Store, t *figu
 		store.Group.URL = q.Period.on(store.Group.URL)
 	}
 	store.Strip = marked(store.Strip, t.Today(n)-history.Length+1, f.dates)
-	store.History, store.Days, store.Outages, store.OutagesMore, store.OutageFacts = views.History{}, nil, nil, "", nil
+	store.Days, store.Outages, store.OutagesMore, store.OutageFacts = nil, nil, "", nil
 	name, from, to, about := (&periodFigures{period: q.Period}).forReport(t.Snapshot)
 	if t.Stores[n].Group != "" {
 		store.Report = views.Link{Text: "Report of " + about + " for " + t.Stores[n].Group, URL: reportFormURL(name, from, to, t.Stores[n].Group)}
