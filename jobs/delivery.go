@@ -60,7 +60,7 @@ func (j *Jobs) CheckChannel(c deliveries.Channel) error {
 	if expected == "" {
 		return nil
 	}
-	return entered.Problem{Where: "address", Expected: expected, Found: found}
+	return entered.Problem{Where: "address", Expected: expected, Found: found, Words: "Enter an address on the public internet. The person who runs this server can allow others with LIGHTSON_WEBHOOK_ALLOW."}
 }
 
 // MailWorks reports whether the settings say how mail is sent.

@@ -35,7 +35,7 @@ func (j *Jobs) attach(ctx context.Context, out *notify.Outgoing) error {
 			out.Delivery.Message.Notes = append(out.Delivery.Message.Notes, a.Name+" is too large for a mail. The report's page has it.")
 			continue
 		case errors.Is(err, models.ErrNotFound):
-			out.Delivery.Message.Notes = append(out.Delivery.Message.Notes, a.Name+" is not there any more.")
+			out.Delivery.Message.Notes = append(out.Delivery.Message.Notes, a.Name+" is no longer there.")
 			continue
 		case err != nil:
 			return err

@@ -85,7 +85,7 @@ func (j *Jobs) outcomeOf(ctx context.Context, t deliveries.Turn, try deliveries.
 	if again {
 		o.Again = next
 	} else {
-		o.Failed = "It was tried for three days. The last answer was: " + o.Try.Answer
+		o.Failed = "Lights On tried for three days. The last answer was: " + o.Try.Answer
 	}
 	return o
 }
@@ -116,9 +116,9 @@ func (j *Jobs) notAllowed(ctx context.Context, d deliveries.Delivery) (why strin
 	case err != nil:
 		return "", err
 	case !told:
-		return "Whoever it is for has no account any more.", nil
+		return "The person it is for no longer has an account.", nil
 	case !p.Sees(d):
-		return "Whoever it is for may no longer see all that it tells.", nil
+		return "Its reader may no longer see everything in it.", nil
 	default:
 		return "", nil
 	}

@@ -227,7 +227,7 @@ func TestADigestWaitsThreeHoursForLatePolls(t *testing.T) {
 		m.expect("2023-01-25 15:59:59", 0, "")
 		m.expect("2023-01-25 16:00", 1, "Sent to 1 channel: All stores, Tue 24 Jan 2023: no downtime seen.")
 		var d deliveries.Delivery
-		if err := db.GORM(t.Context()).Take(&d).Error; err != nil || !strings.Contains(fmt.Sprint(d.Message.Lines), "This is not all of it: the newest poll is from Tue 24 Jan 2023, 18:30 CST") {
+		if err := db.GORM(t.Context()).Take(&d).Error; err != nil || !strings.Contains(fmt.Sprint(d.Message.Lines), "This is not complete yet: the newest poll is from Tue 24 Jan 2023, 18:30 CST") {
 			t.Errorf("%v: it says %q", err, d.Message.Lines)
 		}
 		// Whoever changes something else meanwhile does not lose the one that waits.

@@ -79,7 +79,7 @@ func (w *Worker) read(ctx context.Context, i models.Import, pathOf func(models.I
 		soFar := func(bytes int64) { progress(done+bytes, i.Total) }
 		f, err := w.open(file, pathOf(i, file))
 		if err != nil && i.Source == models.FromInbox { // whose files anyone may take away
-			w.log.WarnContext(ctx, "inbox file cannot be read any more", "id", i.ID, "file", file.Name, "error", err)
+			w.log.WarnContext(ctx, "inbox file can no longer be read", "id", i.ID, "file", file.Name, "error", err)
 			batch.Skip(file.Name)
 			missing = cmp.Or(missing, err)
 			done += file.Size

@@ -78,7 +78,7 @@ func (j *Jobs) saveNotes(ctx context.Context, n *inboxNotes) error {
 		if _, still := n.now[id]; !still {
 			gone = append(gone, id)
 			j.inbox.forget(id)
-			j.log.InfoContext(ctx, "inbox file needs no attention any more", "file", f.Name)
+			j.log.InfoContext(ctx, "inbox file no longer needs attention", "file", f.Name)
 		}
 	}
 	return j.db.SaveInboxFiles(ctx, changed, gone)

@@ -13,10 +13,10 @@ import (
 
 const (
 	linkProblem       = "It is a link, and links are not followed. Put the file itself into the inbox."
-	nameProblem       = "Its name has bytes that are no text. Rename it."
-	unfinishedProblem = "A program has been writing to it for more than an hour. It is taken in once that program closes it."
+	nameProblem       = "Its name is not valid text. Rename it."
+	unfinishedProblem = "A program has been writing to it for more than an hour. It is imported once that program closes it."
 
-	triedAgain = "Every look tries again."
+	triedAgain = "It is tried again at every check."
 	notAgain   = "It is not read again unless it changes."
 )
 
@@ -30,13 +30,13 @@ func readProblem(err error) string {
 
 // folderProblem words why the inbox itself cannot be used.
 func folderProblem(err error) string {
-	return fmt.Sprintf("The inbox cannot be looked into: %s. Expected a folder that the server's user may read and write. "+
-		"Nothing is taken in from it until then. %s", systemWords(err), triedAgain)
+	return fmt.Sprintf("The inbox cannot be read: %s. Expected a folder that the server's user may read and write. "+
+		"Nothing is imported from it until then. %s", systemWords(err), triedAgain)
 }
 
 // moveProblem words why a file cannot be moved into a folder of the inbox.
 func moveProblem(folder string, err error) string {
-	advice := "Move it away yourself, or mend that. "
+	advice := "Fix that, or move the file away yourself. "
 	switch {
 	case errors.Is(err, errLinkedFolder):
 		return fmt.Sprintf("It cannot be moved: %s is a link that another user made. Expected a folder. ", folder) + notAgain

@@ -279,7 +279,7 @@ func TestAnInboxThatCannotBeLookedIntoSaysSoAndRecovers(t *testing.T) {
 		write(t, u.settings.Inbox, "a file, where the folder should be")
 		u.look()
 		u.look()
-		u.wantProblem(u.settings.Inbox, models.InboxWaiting, "The inbox cannot be looked into: not a directory.")
+		u.wantProblem(u.settings.Inbox, models.InboxWaiting, "The inbox cannot be read: not a directory.")
 		u.wantLogged("level=ERROR", 1)
 		if err := os.Remove(u.settings.Inbox); err != nil {
 			t.Fatal(err)

@@ -26,11 +26,11 @@ func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f pullRes
 	}
 	switch {
 	case f.err == nil:
-		s.State, s.Outcome = models.SourceTakenIn, "Taken in: import "+f.importID+"."
+		s.State, s.Outcome = models.SourceTakenIn, "Imported: import "+f.importID+"."
 		s.ImportID, s.Bytes = f.importID, f.bytes
 	case errors.As(f.err, &refused):
 		j.log.WarnContext(ctx, "source refused", "source", s.URL, "reason", refused.Why)
-		s.State, s.Outcome = models.SourceRefused, fmt.Sprintf("Refused: %s. It is looked at again once it changes.", printable(refused.Why.Error()))
+		s.State, s.Outcome = models.SourceRefused, fmt.Sprintf("Refused: %s. It is checked again when it changes.", printable(refused.Why.Error()))
 		f.digest = "" // of what was taken in last
 	default:
 		return j.failed(ctx, s, f.err, now)

@@ -65,7 +65,7 @@ func TestAFilePackedAnewAtEachRequestIsTakenInOnce(t *testing.T) {
 			h := newHost(t, packedAnew(pack))
 			p := newPuller(t, db, h, "https://%s/polls")
 			s := p.look()[0]
-			wantOutcome(t, s, models.SourceTakenIn, "Taken in: import "+s.ImportID+".")
+			wantOutcome(t, s, models.SourceTakenIn, "Imported: import "+s.ImportID+".")
 			p.work(s.ImportID)
 			for range 3 {
 				if s := p.lookOnce(); s.State != models.SourceUnchanged {

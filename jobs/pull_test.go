@@ -175,7 +175,7 @@ func TestASourceIsTakenInWhenItChanges(t *testing.T) {
 		h := newHost(t, text(polls, `"one"`))
 		p := newPuller(t, db, h, "https://%s/feeds/polls.csv?day=today")
 		s := p.look()[0]
-		wantOutcome(t, s, models.SourceTakenIn, "Taken in: import "+s.ImportID+".")
+		wantOutcome(t, s, models.SourceTakenIn, "Imported: import "+s.ImportID+".")
 		if s.ETag != `"one"` || s.Bytes != int64(len(polls)) || s.CheckedAt == 0 || s.CheckedAt != s.ChangedAt || s.NextAt.Time() != p.now.Add(pullEvery) {
 			t.Errorf("%+v", s)
 		}
@@ -196,7 +196,7 @@ func TestASourceIsTakenInWhenItChanges(t *testing.T) {
 		}
 		h.serves(text(zones, `"two"`))
 		s = p.lookOnce()
-		wantOutcome(t, s, models.SourceTakenIn, "Taken in: import "+s.ImportID+".")
+		wantOutcome(t, s, models.SourceTakenIn, "Imported: import "+s.ImportID+".")
 		if list := p.imports(); len(list) != 2 || list[1].ID != s.ImportID {
 			t.Errorf("%d imports", len(list))
 		}
@@ -238,7 +238,7 @@ func TestWhatIsNoFeedIsRefusedAndNotFetchedAgain(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		h := newHost(t, text("<!DOCTYPE html><title>Sign in</title>", `"page"`))
 		p := newPuller(t, db, h, "https://%s/polls.csv")
-		const refused = "Refused: this is an HTML page; expected a CSV file with a header line such as store_id,status,timestamp_utc. It is looked at again once it changes."
+		const refused = "Refused: this is an HTML page; expected a CSV file with a header line such as store_id,status,timestamp_utc. It is checked again when it changes."
 		wantOutcome(t, p.look()[0], models.SourceRefused, refused)
 		wantOutcome(t, p.lookOnce(), models.SourceRefused, refused)
 		if h.lastAsked().Header.Get("If-None-Match") != `"page"` {
@@ -326,11 +326,11 @@ func TestAFetchThatFailsLeavesNothingButASentence(t *testing.T) {
 		"not packed at all": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = io.WriteString(w, polls)
-		}, "it cannot be read to its end: gzip: invalid header"},
+		}, "the download broke off: gzip: invalid header"},
 		"cut off": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = io.WriteString(w, polls)
-		}, "it broke off before its end"},
+		}, "the download broke off"},
 		"silent in the middle": {func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, header)
 			w.(http.Flusher).Flush()

@@ -74,7 +74,7 @@ func (j *Jobs) askRun(ctx context.Context, id string) error {
 			return err
 		}
 		if !some {
-			why = fmt.Sprintf("No report was made: the group %s has no store within reach.", s.Group)
+			why = fmt.Sprintf("No report: you can see no store in the group %s.", s.Group)
 		}
 	}
 	by, err := access.Asker(access.With(ctx, p))
@@ -98,7 +98,7 @@ func (j *Jobs) askRun(ctx context.Context, id string) error {
 		}
 		scope, behind := s.Scope(run, version.NewestPollAt)
 		if behind {
-			run.Note("There are no polls of " + s.Period.Words() + ": the range is the last one with polls.")
+			run.Note("There are no polls for " + s.Period.Words() + ", so the report covers the latest such period that has polls.")
 		}
 		r := models.NewReport(models.FromSchedule, scope, "run:"+run.ID).For(by)
 		if _, err := tx.AskReport(ctx, r, j.settings.QueueLimit); err != nil {
@@ -118,11 +118,11 @@ func (j *Jobs) askRun(ctx context.Context, id string) error {
 func whyNoRun(s scheduled.Report, p access.Principal, may bool) string {
 	switch {
 	case !may && s.PersonID == "":
-		return "No report was made: the schedule is from the time without accounts, and now there are accounts."
+		return "No report: this schedule is older than the accounts of this server and belongs to no one. Create it again."
 	case !may:
-		return "No report was made: the account is disabled."
+		return "No report: the account is disabled."
 	case !p.May(access.MakeReports):
-		return "No report was made: viewers cannot make reports."
+		return "No report: viewers cannot generate reports."
 	}
 	return ""
 }

@@ -38,9 +38,9 @@ func (j *Jobs) fileRun(ctx context.Context, p access.Principal, s scheduled.Repo
 	case !s.ToFolder || r.State != models.Complete:
 		return j.closeRun(ctx, run, "")
 	case j.settings.ReportsDir == "":
-		return j.closeRun(ctx, run, "No file was put into a folder: the server has no folder of reports.")
+		return j.closeRun(ctx, run, "No file was saved: this server has no reports folder.")
 	case !access.MayFile(p):
-		return j.closeRun(ctx, run, "No file was put into a folder: that is for operators who see all stores.")
+		return j.closeRun(ctx, run, "No file was saved: only operators who see all stores can use the reports folder.")
 	case !fileAgain(run, uptime.At(j.worker.now())):
 		return nil
 	}
@@ -64,7 +64,7 @@ func (j *Jobs) fileRun(ctx context.Context, p access.Principal, s scheduled.Repo
 				return nil
 			}
 			j.log.ErrorContext(ctx, "files of a scheduled report are not in their folder", "run", run.ID, "error", err)
-			run.Note("Not all files could be put into the folder: " + folderFault(err) + ".")
+			run.Note("Not all files could be saved in the folder: " + folderFault(err) + ".")
 			message, payload := s.UnfiledMessage(*run, r)
 			return j.tellEach(ctx, tx, p, s.Chosen(channels), deliveries.Report, run.ID+":folder", message, payload)
 		})

@@ -39,13 +39,13 @@ func (j *Jobs) settleRun(ctx context.Context, id string) error {
 	why := ""
 	switch {
 	case errors.Is(err, models.ErrNotFound):
-		why = "Nobody was told: the report was deleted before that."
+		why = "No message was sent: the report was deleted before."
 	case err != nil:
 		return err
 	case !may:
-		why = "Nobody was told: the account is disabled."
+		why = "No message was sent: the account is disabled."
 	case !access.Sees(p, r):
-		why = "Nobody was told: the report is not within reach any more."
+		why = "No message was sent: you can no longer see the report."
 	}
 	if why != "" {
 		return j.closeRun(ctx, run, why)
@@ -91,7 +91,7 @@ func (j *Jobs) tellRun(ctx context.Context, p access.Principal, s scheduled.Repo
 			}
 			run.ToldAt = models.InstantAt(uptime.At(j.worker.now()))
 			if len(s.Channels) > len(channels) {
-				run.Note("Not all of its channels work.")
+				run.Note("Some of its channels do not work.")
 			}
 			return j.tellEach(ctx, tx, p, channels, deliveries.Report, run.ID, message, payload)
 		})

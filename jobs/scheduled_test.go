@@ -170,7 +170,7 @@ func TestAScheduledReportIsMadeWhenItIsDueAndToldOnce(t *testing.T) {
 			t.Errorf("message is %+v", m)
 		}
 		text := fmt.Sprint(m)
-		for _, want := range []string{"1 of 2 stores were offline", "/reports/" + h[0].ReportID, "/scheduled-reports/" + s.ID, "every day at 07:00, America/Chicago", "Mon 23 Jan 2023, 00:00 CST to Tue 24 Jan 2023, 00:00 CST"} {
+		for _, want := range []string{"1 of 2 stores was offline", "/reports/" + h[0].ReportID, "/scheduled-reports/" + s.ID, "every day at 07:00, America/Chicago", "Mon 23 Jan 2023, 00:00 CST to Tue 24 Jan 2023, 00:00 CST"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the message does not say %q: %s", want, text)
 			}
@@ -303,7 +303,7 @@ func TestAFolderThatLeadsOutOfThePlaceIsNotWritten(t *testing.T) {
 			tt.now = tt.now.Add(30 * time.Minute)
 		}
 		h := tt.history(s.ID)[0]
-		if got := files(t, outside); len(got) != 0 || !h.FiledAt.Known || !strings.Contains(h.Why, "Not all files could be put into the folder") || strings.Contains(h.Why, tt.folder) {
+		if got := files(t, outside); len(got) != 0 || !h.FiledAt.Known || !strings.Contains(h.Why, "Not all files could be saved in the folder") || strings.Contains(h.Why, tt.folder) {
 			t.Errorf("files outside are %q; the history says %q", got, h.Why)
 		}
 		if n := query(t, db, "SELECT count(*) FROM deliveries"); n != 2 {
@@ -331,7 +331,7 @@ func TestAReportThatFailedOrWasCancelledIsToldToo(t *testing.T) {
 			t.Fatal(err)
 		}
 		tt.look()
-		for id, want := range map[string]string{failing.ID: "Morning report failed [No paper.]", cancelled.ID: "Morning report was cancelled [Somebody cancelled the report.]"} {
+		for id, want := range map[string]string{failing.ID: "Morning report failed [No paper.]", cancelled.ID: "Morning report was cancelled [Someone cancelled the report.]"} {
 			h := tt.history(id)[0]
 			if len(h.Deliveries) != 1 {
 				t.Fatalf("history is %+v", h)
@@ -386,18 +386,18 @@ func TestAReportIsMadeWithTheReachOfNow(t *testing.T) {
 		change(access.Owner, reach.Of(nil, []string{"two"}))
 		tt.make()
 		tt.look()
-		if h := tt.history(s.ID)[0]; len(h.Deliveries) != 0 || !strings.Contains(h.Why, "not within reach any more") {
+		if h := tt.history(s.ID)[0]; len(h.Deliveries) != 0 || !strings.Contains(h.Why, "no longer within reach") {
 			t.Errorf("after the reach changed: %q, %+v", h.Why, h.Deliveries)
 		}
 		change(access.Viewer, reach.All())
-		if h := day(); h.ReportID != "" || h.Why != "No report was made: viewers cannot make reports." {
+		if h := day(); h.ReportID != "" || h.Why != "No report: viewers cannot generate reports." {
 			t.Errorf("a viewer: %+v", h)
 		}
 		change(access.Owner, reach.All())
 		if _, err := people.DisablePerson(t.Context(), owner.ID); err != nil {
 			t.Fatal(err)
 		}
-		if h := day(); h.ReportID != "" || h.Why != "No report was made: the account is disabled." || len(h.Deliveries) != 0 {
+		if h := day(); h.ReportID != "" || h.Why != "No report: the account is disabled." || len(h.Deliveries) != 0 {
 			t.Errorf("a disabled account: %+v", h)
 		}
 		if n := query(t, db, "SELECT count(*) FROM scheduled_runs WHERE told_at IS NULL OR filed_at IS NULL"); n != 0 {
@@ -426,7 +426,7 @@ func TestAGroupThatIsGoneMakesNoReport(t *testing.T) {
 		s := tt.add(func(r *scheduled.Report) { r.Group = "West" })
 		tt.at("2023-01-24T13:00:00Z")
 		tt.look()
-		if h := tt.history(s.ID)[0]; h.ReportID != "" || h.Why != "No report was made: the group West has no store within reach." {
+		if h := tt.history(s.ID)[0]; h.ReportID != "" || h.Why != "No report: you can see no store in the group West." {
 			t.Errorf("history is %+v", h)
 		}
 	})

@@ -128,7 +128,7 @@ func TestTheSettingLimitsWhatArchivesUnpackTo(t *testing.T) {
 		t.Error(err)
 	}
 	_, err := d.TakeIn(t.Context(), models.FromPage, named("a.gz", gzipped(t, polls), "b.gz", gzipped(t, zones)))
-	if err == nil || !strings.HasPrefix(err.Error(), "b.gz: b: this is part of an archive that unpacks to more than ") {
+	if err == nil || !strings.HasPrefix(err.Error(), "b.gz: b: this is an archive that unpacks to more than ") {
 		t.Errorf("error %v", err)
 	}
 }

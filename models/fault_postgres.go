@@ -39,7 +39,7 @@ func serverFault(code string) (Fault, bool) {
 	case strings.HasPrefix(code, "08"), strings.HasPrefix(code, "57P"):
 		return Fault{Away: true, words: noAnswer}, true
 	case code == "25006", code == "53300":
-		return Fault{Away: true, words: "The PostgreSQL server takes nothing in at present."}, true
+		return Fault{Away: true, words: "The PostgreSQL server accepts no changes now."}, true
 	case code == "40001", code == "40P01", code == "55P03":
 		return Fault{Away: true, words: "The PostgreSQL server is too busy."}, true
 	case code == "53100":

@@ -73,6 +73,49 @@
     return [hours && hours + " h", minutes % 60 && (minutes % 60) + " min"].filter(Boolean).join(" ") + " ago";
   }
 
+  // --- newer data ---------------------------------------------------------------------------------
+
+  // How many stores are offline stands before the title, as the server has it at load.
+  const countIn = /^\([\d,]+\) /;
+
+  function retitle(title, count = countIn.exec(document.title)?.[0] || "") {
+    document.title = count + title.replace(countIn, "");
+  }
+
+  let asking, askedAt;
+
+  // Asks whether there are newer data, as long as somebody looks and is signed in.
+  async function askNews() {
+    const spot = document.getElementById("news");
+    if (!spot) return;
+    const every = spot.dataset.every * 1000;
+    clearTimeout(asking);
+    asking = setTimeout(askNews, every);
+    if (document.hidden || performance.now() - askedAt < every / 2) return;
+    askedAt = performance.now();
+    try {
+      const answer = await fetch(spot.dataset.url + encodeURIComponent(spot.dataset.edition), { redirect: "manual" });
+      if (answer.status === 401 || answer.status === 403) clearTimeout(asking);
+      if (answer.status === 200) tellNews(spot, await answer.text());
+    } catch {
+      // the server is away; the next time will do
+    }
+  }
+
+  // It is said once, even if there are newer data again.
+  function tellNews(spot, html) {
+    const box = document.createElement("template");
+    box.innerHTML = html;
+    const news = box.content.firstElementChild;
+    const { edition, offline, row } = news?.dataset || {};
+    if (edition === undefined) return;
+    if (edition) spot.dataset.edition = edition;
+    if (offline !== undefined) retitle(document.title, offline && "(" + offline + ") ");
+    if (spot.firstChild || document.getElementById(row)) return;
+    spot.append(news);
+    showTimes(spot);
+  }
+
   function tickAge() {
     const asOf = document.querySelector(".asof");
     const at = asOf && new Date(asOf.querySelector("time")?.dateTime);
@@ -86,6 +129,7 @@
     const limit = Number(asOf.dataset.staleAfter);
     if (stale || !limit || seconds <= limit) return;
     asOf.classList.add("stale");
+    retitle(document.title, ""); // nobody knows which are offline now
     const why = document.createElement("span");
     why.className = "stale-why";
     const link = document.createElement("a");
@@ -170,6 +214,7 @@
       }
       return;
     }
+    if (e.detail.requestConfig.verb === "get") e.detail.target.ariaBusy = "true";
     elt.hadFocus = elt.contains(document.activeElement); // a button that is disabled loses it
     if (elt.matches("form[data-once]") && elt.answeredAt && performance.now() - elt.answeredAt < 700) {
       e.preventDefault(); // the tail of a double click
@@ -199,8 +244,15 @@
     document.addEventListener(failure, (e) => {
       const { elt } = e.detail;
       if (isPoll(elt)) lost(elt);
-      else if (failure !== "htmx:responseError") notice("The server cannot be reached", "Nothing was changed. Try again in a moment.");
+      else if (failure !== "htmx:responseError") notice("The server cannot be reached", whatToDo(e.detail));
     });
+  }
+
+  // What was sent may have arrived although no answer came back.
+  function whatToDo({ elt, requestConfig }) {
+    if (requestConfig?.verb === "get") return "Check your connection and try again.";
+    if (elt.closest("#generate")) return "Your report may not have started. Check the list before you try again.";
+    return "Your change may not have been saved. Check it before you try again.";
   }
 
   function notice(title, text) {
@@ -225,7 +277,7 @@
     if (elt.id === "generate") elt.querySelector("[aria-invalid]")?.focus();
     if (lists.has(elt.id)) announce(elt.querySelector(".pager-text, .empty-title")?.textContent.trim());
     const title = document.querySelector("main [data-title]");
-    if (title && title.dataset.title) document.title = title.dataset.title + " · Lights On";
+    if (title && title.dataset.title) retitle(title.dataset.title + " · Lights On");
     watchJobs();
     oneTabStop();
   });
@@ -241,6 +293,7 @@
 
   document.addEventListener("htmx:afterRequest", (e) => {
     const form = e.detail.elt;
+    e.detail.target.ariaBusy = null;
     if (!form.matches || !form.matches("form[data-once]")) return;
     if (form.hadFocus && document.activeElement === document.body) form.querySelector("button").focus({ preventScroll: true });
     if (!e.detail.successful) return;
@@ -285,6 +338,10 @@
 
   document.addEventListener("click", (e) => {
     if (e.target.closest("[data-print]")) print();
+    if (e.target.closest("[data-reload]")) {
+      e.preventDefault();
+      location.reload(); // at the same place, as a link to the same address would not
+    }
     const button = e.target.closest("[data-copy], [data-copy-from]");
     if (button) copy(button);
     const add = e.target.closest("[data-add-to] button");
@@ -339,13 +396,13 @@
   // --- suggestions --------------------------------------------------------------------------------
 
   // A field asks for its suggestions once nobody has typed for a moment.
-  let asking;
+  let typing;
 
   function suggest(e) {
     const list = e.target.list;
     if (!list?.dataset.suggest) return;
-    clearTimeout(asking);
-    asking = setTimeout(async () => {
+    clearTimeout(typing);
+    typing = setTimeout(async () => {
       const text = e.target.value;
       const answer = await fetch(list.dataset.suggest + "?group=" + encodeURIComponent(text));
       if (answer.ok && text === e.target.value) list.innerHTML = await answer.text();
@@ -501,7 +558,7 @@
       note.textContent = e.loaded < e.total ? size(e.loaded) + " of " + size(e.total) : "Reading the files…";
     });
     xhr.addEventListener("error", () =>
-      rest("The upload broke off", "The connection was lost, or the files are larger than the server takes. Nothing was taken in.")
+      rest("The upload broke off", "The connection was lost, or the files are larger than the server takes. Nothing was imported.")
     );
     xhr.addEventListener("load", () => {
       if (xhr.status < 400) {
@@ -542,6 +599,9 @@
     tickAge();
     setInterval(tickAge, 15000);
     document.addEventListener("visibilitychange", tickAge);
+    document.addEventListener("visibilitychange", askNews);
+    askedAt = performance.now();
+    askNews();
     watchJobs();
     oneTabStop();
     for (const form of document.querySelectorAll("form[data-upload]")) setUpUpload(form);

@@ -46,7 +46,7 @@
   const words = {
     NotAllowedError: "It was not confirmed, or this device has no passkey for this site. Try again, or use another way.",
     InvalidStateError: "This device has a passkey for your account already.",
-    SecurityError: "Passkeys need HTTPS and an address that is a name.",
+    SecurityError: "Open this site at an https:// address with a name, such as https://lights.example.com.",
   };
 
   // A new passkey is sent as a form: the answer is a page, which may show recovery codes.

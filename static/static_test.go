@@ -73,7 +73,7 @@ func TestWhatIsServedSmallStillSaysTheSame(t *testing.T) {
 	for name, words := range map[string][]string{
 		"app.css": {
 			":light-dark(#f5f5f2, #0e111a)", "color-mix(in srgb,currentColor 35%,transparent)", "repeating-linear-gradient(-45deg",
-			"@media(prefers-reduced-motion:reduce)", "@page", "calc(15rem + 2 * .75rem + 4px)", `content:"←\a0"/""`, "minmax(min(100%,15rem),1fr)",
+			"@media(prefers-reduced-motion:reduce)", "@page", "calc(15rem + 2 * .75rem + 4px)", `content:"←\a0"/""`, "minmax(min(100%,17rem),1fr)",
 		},
 		"app.js": {"use strict", "lightson-", "localStorage", "htmx:beforeRequest"},
 	} {

@@ -133,7 +133,7 @@ func AccountPage(p Page, a Account) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " <div class=\"cols\"><section aria-labelledby=\"who-heading\"><h2 id=\"who-heading\">Who you are</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " <div class=\"cols\"><section aria-labelledby=\"who-heading\"><h2 id=\"who-heading\">Your details</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -164,7 +164,7 @@ func AccountPage(p Page, a Account) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !a.NoFactors {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<section aria-labelledby=\"factors-heading\" id=\"factors\"><h2 id=\"factors-heading\">Second step and passkeys</h2><p class=\"hint\">A password can be guessed or stolen. A second step stops whoever has it.</p><div class=\"cols\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<section aria-labelledby=\"factors-heading\" id=\"factors\"><h2 id=\"factors-heading\">Second step and passkeys</h2><p class=\"hint\">Passwords can be guessed or stolen. A second step still protects your account.</p><div class=\"cols\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -276,7 +276,7 @@ func whoForm(a Account) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !a.FixedName {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div><button class=\"button\" type=\"submit\">Save the name</button></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div><button class=\"button\" type=\"submit\">Save name</button></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -291,9 +291,9 @@ func whoForm(a Account) templ.Component {
 
 func (a Account) emailHint() string {
 	if a.FixedName {
-		return "Both come from where you sign in."
+		return "Your name and e-mail come from the service you sign in with."
 	}
-	return "You sign in with it."
+	return "You sign in with this address."
 }
 
 func passwordForm(f PasswordForm, email string) templ.Component {
@@ -357,17 +357,17 @@ func passwordForm(f PasswordForm, email string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if f.None {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "Set a password")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "Set password")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "Change the password")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "Change password")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "</button></div><p class=\"hint\">You stay signed in here, and are signed out everywhere else.</p></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "</button></div><p class=\"hint\">You stay signed in here. Everywhere else you are signed out.</p></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

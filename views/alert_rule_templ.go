@@ -15,7 +15,7 @@ type AlertRuleForm struct {
 	Action string // "/alerts", "/alerts/ID"
 	TryURL string // POST
 	ID     string // empty: it is a new one
-	Title  string // "A new rule", "Change a rule"
+	Title  string // "New rule", "Change a rule"
 
 	Kinds    []Choice // field kind
 	Who      ForWhom
@@ -109,7 +109,7 @@ func AlertRulePage(p Page, f AlertRuleForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p class=\"lead\">See what it would have sent before you save it.</p></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p class=\"lead\">Before you save it, see what it would have sent.</p></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -130,7 +130,7 @@ func AlertRulePage(p Page, f AlertRuleForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if f.RemoveURL != "" {
-				templ_7745c5c3_Err = removal("Remove the rule", "What it found is removed with it. To be told nothing for a while, turn it off instead.", f.RemoveURL).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = removal("Remove the rule", "Its alerts are removed too. To stop messages for a while, turn it off instead.", f.RemoveURL).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -231,7 +231,7 @@ func AlertRuleFields(f AlertRuleForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = channelBoxes("rule", f.Channels, "You have no channel yet, so the rule would tell nobody.", f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = channelBoxes("rule", f.Channels, "You have no channel yet, so this rule could not send anything.", f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -269,7 +269,7 @@ func AlertRuleFields(f AlertRuleForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = selectField("rule-again", "again", "Of one store, at most once in", f.Again, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = selectField("rule-again", "again", "At most one message per store in", f.Again, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -385,7 +385,7 @@ func quietHours(f AlertRuleForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p class=\"hint\">What happens then is sent when they end. Empty: send at any hour.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p class=\"hint\">Messages wait until the quiet hours end. Leave empty to send at any time.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -394,7 +394,7 @@ func quietHours(f AlertRuleForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = zoneField("rule-zone", "On the clocks of", "optional", f.Zone, f.Zones, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = zoneField("rule-zone", "Time zone of these hours", "optional", f.Zone, f.Zones, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -801,7 +801,7 @@ func AcknowledgePage(p Page, a Acknowledge) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "\" data-once><button class=\"button primary\" type=\"submit\">Acknowledge</button></form><p class=\"hint\">Press it once somebody takes care of this. After that, no reminders are sent.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "\" data-once><button class=\"button primary\" type=\"submit\">Acknowledge</button></form><p class=\"hint\">Press it when someone is taking care of this. After that, no reminders are sent.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

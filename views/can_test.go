@@ -123,7 +123,7 @@ func TestTheHeaderSaysWhoIsSignedInAndTheFootThatAllIsOpen(t *testing.T) {
 		t.Error("it says that all is open")
 	}
 	open := render(t, StoresPage(sampleOpenPage(), StoreList{}))
-	if got := shownText(open.Find("footer")); !strings.Contains(got, "Open: whoever can reach this address can see and change everything.") {
+	if got := shownText(open.Find("footer")); !strings.Contains(got, "No accounts: anyone who can reach this address can see and change everything.") {
 		t.Errorf("the foot says %q", got)
 	}
 	if open.Find(".who").Length() != 0 {

@@ -25,7 +25,7 @@ type ChannelCard struct {
 	Kind    string // "Webhook"
 	Icon    string // of the kind
 	Address string // as it may be shown
-	State   Mark   // "Works", "Waits for confirmation", "Disabled"
+	State   Mark   // "Works", "Waiting for confirmation", "Disabled"
 	Why     string // why it does not work, and what to do; may be empty
 	Last    *LastDelivery
 
@@ -94,7 +94,7 @@ func ChannelsPage(p Page, c Channels) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Channels</h1><p class=\"lead\">Where you are told things. Nobody but you sees them.</p></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Channels</h1><p class=\"lead\">Where your messages go. Only you can see your channels.</p></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -123,13 +123,13 @@ func ChannelsPage(p Page, c Channels) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<span>Messages have no links, because this server does not know its public address. Whoever runs it can set LIGHTSON_URL.</span></p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<span>Messages have no links, because this server does not know its public address. The person who runs it can set LIGHTSON_URL.</span></p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			if len(c.Rows) == 0 {
-				templ_7745c5c3_Err = emptyState("No channels yet", "Add the first one below. Then alerts, digests and reports can reach you.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = emptyState("No channels yet", "Add one below, so that alerts, digests and reports can reach you.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -250,11 +250,11 @@ func channelForm(f ChannelForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(textField{id: "channel-address", name: "address", label: "Address", value: f.Address, fills: "off", longest: 2000, hint: "An e-mail address, or the URL that the other side gave you. A URL may be a secret: it is not shown again."}, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(textField{id: "channel-address", name: "address", label: "Address", value: f.Address, fills: "off", longest: 2000, hint: "An e-mail address, or the URL that the other service gave you. A URL can be secret, so you will not see it again in full."}, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(textField{id: "channel-name", name: "name", label: "Name", value: f.Name, longest: 100, optional: "optional", hint: "What you call it: “kitchen phone”, “#alerts”."}, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(textField{id: "channel-name", name: "name", label: "Name", value: f.Name, longest: 100, optional: "optional", hint: "Your name for it, such as “kitchen phone” or “#alerts”."}, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -365,7 +365,7 @@ func channelCard(c ChannelCard) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field(textField{id: "channel-" + c.ID + "-code", name: "code", label: "Code", longest: 20, hint: "From the mail that was sent to it."}, c.problemOf("code")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(textField{id: "channel-" + c.ID + "-code", name: "code", label: "Code", longest: 20, hint: "From the mail that was sent to this address."}, c.problemOf("code")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -661,7 +661,7 @@ func ChannelNow(c ChannelCard) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, "<p class=\"hint\">Nothing was sent to it yet.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, "<p class=\"hint\">Nothing has been sent to it yet.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -814,12 +814,12 @@ func channelMore(c ChannelCard) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if c.SecretURL != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 61, "Rename, new secret, remove ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 61, "Rename, renew secret or remove ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "Rename, remove ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "Rename or remove ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -876,7 +876,7 @@ func channelMore(c ChannelCard) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "\" data-once><p class=\"hint\">A new secret replaces the one that signs messages now, at once.</p><button class=\"button small\" type=\"submit\">New secret</button></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "\" data-once><p class=\"hint\">The new secret replaces the current one at once.</p><button class=\"button small\" type=\"submit\">New secret</button></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -894,7 +894,7 @@ func channelMore(c ChannelCard) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "\" data-once><p class=\"hint\">Alerts, digests and reports are not sent to it any more. What was sent stays in the log.</p><button class=\"button small\" type=\"submit\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "\" data-once><p class=\"hint\">It will get no more alerts, digests or reports. The log of deliveries stays.</p><button class=\"button small\" type=\"submit\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

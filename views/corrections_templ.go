@@ -91,7 +91,7 @@ func CorrectionsPage(p Page, l Corrections) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Corrections</h1><p class=\"lead\">Time that counts for nobody: it is excused, neither up nor down. Raw figures stay beside the corrected ones.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Corrections</h1><p class=\"lead\">Time that is excused: it counts neither as up nor as down. Raw figures are shown beside the corrected ones.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -187,7 +187,7 @@ func correctionFilter(f CorrectionFilter) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "> <span>Only those that hold</span></label> <button class=\"button\" type=\"submit\">Show</button></div><p class=\"hint\">A store or a group also shows what was entered for its group and for all stores.</p></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "> <span>Only active corrections</span></label> <button class=\"button\" type=\"submit\">Show</button></div><p class=\"hint\">For a store or a group, corrections of its group and of all stores are shown too.</p></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -283,7 +283,7 @@ func CorrectionTable(l Corrections) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if len(l.Rows) == 0 {
-			templ_7745c5c3_Err = emptyState("No corrections", "All time counts as the polls saw it.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = emptyState("No corrections", "No time is excused.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -769,7 +769,7 @@ func storeCorrections(s Store) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(s.Corrections) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<section id=\"corrections\" aria-labelledby=\"corrections-heading\"><div class=\"section-head\"><h2 id=\"corrections-heading\">Corrections</h2><p class=\"hint\">Time that counts for nobody, and who said so.</p></div><div class=\"list\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<section id=\"corrections\" aria-labelledby=\"corrections-heading\"><div class=\"section-head\"><h2 id=\"corrections-heading\">Corrections</h2><p class=\"hint\">Time that is excused, and who excused it.</p></div><div class=\"list\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -891,7 +891,7 @@ func CorrectionFormPage(p Page, f CorrectionForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field(textField{id: "correction-note", name: "note", label: "Note", value: f.Note, optional: "optional, seen by whoever sees the figures", longest: 500}, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(textField{id: "correction-note", name: "note", label: "Note", value: f.Note, optional: "optional, shown with the figures", longest: 500}, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -103,7 +103,7 @@ func demoButton() templ.Component {
 			templ_7745c5c3_Var4 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<form class=\"demo-offer\" method=\"post\" action=\"/demo\" data-once><button class=\"button\" type=\"submit\">Load demo data</button><p class=\"hint\">200 made-up stores with 95 days of polls. Every page says so, one button removes them again, and they are removed before your own files come in by the Imports page.</p></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<form class=\"demo-offer\" method=\"post\" action=\"/demo\" data-once><button class=\"button\" type=\"submit\">Load demo data</button><p class=\"hint\">200 made-up stores with 95 days of polls. Every page says so, and one button removes them. They are also removed when you upload your own files on the Imports page.</p></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

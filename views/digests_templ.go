@@ -87,7 +87,7 @@ func DigestsPage(p Page, l Digests) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Digests</h1><p class=\"lead\">Messages that say how your stores did yesterday, last week or last month. The worst stores come first.</p></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Digests</h1><p class=\"lead\">Messages about how your stores did yesterday, last week or last month, worst stores first.</p></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -108,7 +108,7 @@ func DigestsPage(p Page, l Digests) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(l.Rows) == 0 {
-				templ_7745c5c3_Err = emptyState("No digests yet", "Add one below. A message then comes at the time that you choose.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = emptyState("No digests yet", "Add one below. You will get a message at the time you choose.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -418,7 +418,7 @@ func DigestPage(p Page, r DigestRow, f DigestForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, " <section aria-labelledby=\"change-heading\"><h2 id=\"change-heading\">Change it</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, " <section aria-labelledby=\"change-heading\"><h2 id=\"change-heading\">Change this digest</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -430,7 +430,7 @@ func DigestPage(p Page, r DigestRow, f DigestForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = removal("Remove it", "What was sent stays in the list of deliveries.", "/digests/"+r.ID+"/remove").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = removal("Remove this digest", "Messages that were sent stay in the list of deliveries.", "/digests/"+r.ID+"/remove").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -483,9 +483,9 @@ func DigestMessagePage(p Page, m DigestMessage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var19 string
-			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs("The digest now: " + m.Of.Text)
+			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs("Digest now: " + m.Of.Text)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/digests.templ`, Line: 154, Col: 40}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/digests.templ`, Line: 154, Col: 36}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 			if templ_7745c5c3_Err != nil {
@@ -648,11 +648,11 @@ func digestForm(f DigestForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = selectField("digest-weekday", "weekday", "Day, if every week", f.Weekdays, Refusal{}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = selectField("digest-weekday", "weekday", "Day of the week", f.Weekdays, Refusal{}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(textField{id: "digest-monthday", name: "monthday", label: "Day, if every month", value: f.MonthDay, keys: "numeric", longest: 2, optional: "1 to 31"}, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(textField{id: "digest-monthday", name: "monthday", label: "Day of the month", value: f.MonthDay, keys: "numeric", longest: 2, optional: "1 to 31"}, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -666,11 +666,11 @@ func digestForm(f DigestForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = channelBoxes("digest", f.Channels, "You have no channel yet, and a digest needs one.", f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = channelBoxes("digest", f.Channels, "You have no channel yet. A digest needs one.", f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = checkbox("digest-nothing", "when_nothing", "Also when there is nothing to report", "Otherwise it is not sent when there was no downtime, all targets were met and all stores have data.", f.WhenNothing).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = checkbox("digest-nothing", "when_nothing", "Send it even if there is nothing to report", "Otherwise it is not sent when there was no downtime, all targets were met and all stores have data.", f.WhenNothing).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

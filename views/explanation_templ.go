@@ -16,7 +16,7 @@ type Explanation struct {
 	Special    string       // what is special about the day; may be empty
 	Openings   []ExplainedOpening
 	Sum        string // "Up 7 h 34 min + down 26 min + no data 0 min = open 8 h"
-	Bounds     string // "The polls allow from 12 min to 1 h 40 min down"; empty where there is no room
+	Bounds     string // "Possible downtime: 12 min to 1 h 40 min"; empty where there is no room
 
 	Corrections []Correction // that excuse time of the day
 	Corrected   string       // "Up … + down … + excused 26 min + no data … = open 8 h"; empty where nothing is excused
@@ -351,7 +351,7 @@ func explanation(e Explanation) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p class=\"hint how-sure\">Certain is the time between two polls that saw the same. What lies before the first poll, after the last one or between two that differ is not: the store may have changed at any time in it.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p class=\"hint how-sure\">Time between two polls that saw the same state is certain. Time before the first poll, after the last poll or between two different states is not: the store may have changed at any moment.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -592,12 +592,12 @@ func opening(o ExplainedOpening) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(o.Polls) == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<p class=\"none\">No poll was made in it: all of it is no data.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<p class=\"none\">There was no poll in it, so all of it is no data.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<table class=\"cards polls\"><thead><tr><th scope=\"col\">Poll at</th><th scope=\"col\">Saw</th><th scope=\"col\">Speaks for</th><th scope=\"col\">How sure</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<table class=\"cards polls\"><thead><tr><th scope=\"col\">Poll at</th><th scope=\"col\">Saw</th><th scope=\"col\">Covers</th><th scope=\"col\">How sure</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -68,7 +68,7 @@ func FeedsPage(p Page, f Feeds) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Feeds and calendars</h1><p class=\"lead\">See outages in a feed reader, and opening hours in a calendar. Such programs cannot sign in, so each feed has secret addresses.</p></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Feeds and calendars</h1><p class=\"lead\">See outages in a feed reader and opening hours in a calendar. These programs cannot sign in, so each feed has a secret address.</p></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -267,7 +267,7 @@ func feedForm(f FeedForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(textField{id: "feed-name", name: "name", label: "Name", value: f.Name, longest: 100, hint: "Which program reads it. Such as: “phone calendar”."}, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(textField{id: "feed-name", name: "name", label: "Name", value: f.Name, longest: 100, hint: "Which program reads it, such as “phone calendar”."}, f.Problem).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -29,16 +29,16 @@ func at(utc, text string) Time { return Time{UTC: utc, Text: text} }
 var (
 	goodDay = Window{
 		Name: "Last day", Known: true, Availability: "100 %", Open: "8 h", Coverage: "100 %",
-		Share: Share{Up: 1}, Change: "as the day before", Trend: "same",
+		Share: Share{Up: 1}, Change: "Same as the day before", Trend: "same",
 	}
 	mixedWeek = Window{
 		Name: "Last week", Known: true, Availability: "97.4 %", Offline: "1 h 26 min", Bounds: "40 min – 3 h 12 min", Open: "56 h", NoData: "3 %",
 		Coverage: "97 %", Share: Share{Up: .945, Down: .025, NoData: .03},
-		Change: "1.2 points more than the week before", Trend: "up",
+		Change: "Up 1.2 points from 96.2 % the week before", Trend: "up",
 	}
 	badHour = Window{
 		Name: "Last hour", Known: true, Availability: "25.0 %", Offline: "45 min", Bounds: "12 min – 1 h", Open: "1 h", Coverage: "100 %",
-		Share: Share{Up: .25, Down: .75}, Change: "75 points less than the hour before", Trend: "down",
+		Share: Share{Up: .25, Down: .75}, Change: "Down 75 points from 100 % the hour before", Trend: "down",
 	}
 	almost = Window{
 		Name: "Last week", Known: true, Availability: "99.96 %", Offline: "4 min", Open: "168 h", Coverage: "100 %",
@@ -293,7 +293,7 @@ func sampleStore() Store {
 					{At: at("2023-01-23T16:14:00Z", "10:14 CST"), Active: true, From: Time{Text: "09:00"}, To: Time{Text: "11:15"}, Speaks: "2 h 15 min up", Sure: "not certain"},
 					{At: at("2023-01-23T17:15:00Z", "11:15 CST"), From: Time{Text: "11:15"}, To: Time{Text: "12:00"}, Speaks: "45 min down", Sure: "not certain"},
 				},
-				Sum: "Up 2 h 15 min + down 45 min + no data 0 min = open 3 h", Bounds: "The polls allow from 0 min to 3 h down",
+				Sum: "Up 2 h 15 min + down 45 min + no data 0 min = open 3 h", Bounds: "Possible downtime: 0 min to 3 h",
 			}},
 			Sum: "Up 2 h 15 min + down 45 min + no data 0 min = open 3 h",
 		},
@@ -362,7 +362,7 @@ func sampleImport(b Badge) Import {
 		return i
 	case Preview:
 		i.ConfirmURL, i.DiscardURL, i.AgainURL = i.URL+"/confirm", i.URL+"/discard", i.URL+"/preview"
-		i.Already = Already{ShortID: "abc12345", Gone: " The record of that import is gone. Imports are kept for 30 days."}
+		i.Already = Already{ShortID: "abc12345", Gone: " Its record is gone. Imports are kept for 30 days."}
 		i.NewStores = NewStores{Count: "12 new stores", Codes: []string{sampleID, sampleLong}, More: "and 10 more"}
 		i.Doubts = []string{"None of your 200 stores is in store status.csv. It would add 12 new stores."}
 		i.Changes = Changes{Count: "7 changes", More: "and 6 more", List: []Change{
@@ -375,7 +375,7 @@ func sampleImport(b Badge) Import {
 			Changed: []string{"New polls up to 23 Nov 2026.", "12 new stores.", "Business hours of 3 stores changed."},
 			Next: []NextStep{
 				{Link{"See the overview", "/"}, "Data as of 23 Nov 2026, 15:38 UTC."}, {Link{"Show 3 offline stores", "/stores?state=offline"}, "Offline now, inside business hours."},
-				{Link{"Fix 37 rejected rows", "#rejects-heading"}, "Download them, fix them, and upload that file."},
+				{Link{"Fix 37 rejected rows", "#rejects-heading"}, "Download them, fix them and upload that file."},
 			},
 		}
 		i.Undone, i.UndoURL = "Undone on 23 Nov 2026, 14:05 UTC, by ana.", i.URL+"/undo"

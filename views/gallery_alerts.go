@@ -26,12 +26,12 @@ func sampleAlerts() Alerts {
 				SendsTo: "ana@example.com and Slack", State: Mark{Well, "On"}, SwitchURL: "/alerts/1/disable", SwitchText: "Turn off",
 			},
 			{URL: "/alerts/2", Sentence: "Tell me when " + longName + " has no data for 2 hours while it is open.", SendsTo: longName, Problem: "This channel does not work.", State: Mark{Well, "On"}, SwitchURL: "/alerts/2/disable", SwitchText: "Turn off"},
-			{URL: "/alerts/3", Sentence: "Tell me when an import fails.", Problem: "It has no channel, so nobody is told.", State: Mark{Same, "Off"}, SwitchURL: "/alerts/3/enable", SwitchText: "Turn on"},
+			{URL: "/alerts/3", Sentence: "Tell me when an import fails.", Problem: "This rule has no channel, so no messages are sent.", State: Mark{Same, "Off"}, SwitchURL: "/alerts/3/enable", SwitchText: "Turn on"},
 		},
 		Pauses: []AlertPause{{Store: Link{"Blue Kettle Airport", "/stores/x"}, Until: "Wed 1 Feb 2023", ResumeURL: "/stores/x/resume"}, {Store: Link{longName, "/stores/y"}, Until: "Thu 2 Feb 2023", ResumeURL: "/stores/y/resume"}},
 		Past: []Incident{
 			{Of: Link{"Blue Kettle Airport", "/stores/x"}, Where: "Boise · Kowalski Family", Mark: Mark{Same, "Was offline"}, From: since, To: since, Length: "45 min", Rule: Link{Text: "A rule that was removed"}, Told: "Told", ToldAt: since, Known: "Acknowledged by Ana", KnownAt: since},
-			{Of: Link{longName, "/stores/y"}, Mark: Mark{Note, "Was not so after all"}, From: since, To: since, Rule: Link{"Any store is offline for 30 minutes", "/alerts/2"}, Told: "Not told: it was over before"},
+			{Of: Link{longName, "/stores/y"}, Mark: Mark{Note, "Was a false alarm"}, From: since, To: since, Rule: Link{"Any store is offline for 30 minutes", "/alerts/2"}, Told: "Not sent: it was already over"},
 		},
 		PastPager: Pager{Text: "1–2 of 61 incidents", Next: "/alerts?page=2"},
 	}
@@ -46,7 +46,7 @@ func sampleQuietAlerts() Alerts {
 
 func sampleAlertRule() AlertRuleForm {
 	return AlertRuleForm{
-		Action: "/alerts", TryURL: "/alerts/backtest", Title: "A new rule",
+		Action: "/alerts", TryURL: "/alerts/backtest", Title: "New rule",
 		Kinds: []Choice{
 			{Value: "offline", Text: "A store is offline", Hint: "During its business hours, and closely seen.", Selected: true},
 			{Value: "no_data", Text: "A store has no data", Hint: "While it is open and others are polled."},
@@ -63,7 +63,7 @@ func sampleAlertRule() AlertRuleForm {
 
 func sampleMessage() SentMessage {
 	return SentMessage{
-		Title: "312 stores in 14 cities are offline since 20:05 CST", Lines: []string{"Probably the poller or a platform."},
+		Title: "312 stores in 14 cities have been offline since 20:05 CST", Lines: []string{"Probably the poller or a platform."},
 		Sections: []SentSection{{Heading: "Offline", More: "and 310 more", Rows: []SentRow{{Link{Text: "Blue Kettle Airport"}, "since 20:05 CST, 35 min"}, {Link{Text: longName}, "since 20:05 CST, 35 min"}}}},
 		Notes:    []string{"You are told because of your rule: a store of Kowalski Family is offline for 30 minutes."},
 	}
@@ -71,7 +71,7 @@ func sampleMessage() SentMessage {
 
 func sampleBacktest() AlertRuleForm {
 	f := sampleAlertRule()
-	f.Action, f.ID, f.Title, f.RemoveURL, f.More, f.QuietFrom, f.QuietTo = "/alerts/1", "1", "Change a rule", "/alerts/1/remove", true, "23:00", "07:00"
+	f.Action, f.ID, f.Title, f.RemoveURL, f.More, f.QuietFrom, f.QuietTo = "/alerts/1", "1", "Change rule", "/alerts/1/remove", true, "23:00", "07:00"
 	f.Backtest = Backtest{
 		Done: true, Title: "31 messages in 30 days", Text: "From 26 Dec 2022 to 25 Jan 2023, about 9 stores.", Advice: "That is more than one a day. With 60 minutes it would have been 9.",
 		Stores: []BacktestStore{{Link{"Blue Kettle Airport", "/stores/x"}, "12 messages"}, {Link{longName, "/stores/y"}, "7 messages"}}, Others: "And 7 more stores.",

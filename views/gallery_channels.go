@@ -34,7 +34,7 @@ func sampleChannels() Channels {
 		Secret: Secret{Title: "The secret of “till system”", Label: "Secret", Value: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", Note: "Each message is signed as Standard Webhooks describes it."},
 		Rows: []ChannelCard{
 			{
-				ID: "1", Name: "My e-mail", Kind: "E-mail", Icon: "mail", Address: "ana@example.com", State: Mark{Well, "Works"}, Last: last("Alert", "Blue Kettle Airport is offline since 20:05 CST", sent),
+				ID: "1", Name: "My e-mail", Kind: "E-mail", Icon: "mail", Address: "ana@example.com", State: Mark{Well, "Works"}, Last: last("Alert", "Blue Kettle Airport has been offline since 20:05 CST", sent),
 				TestURL: "/channels/1/test", DisableURL: "/channels/1/disable", NameURL: "/channels/1/name", RemoveURL: "/channels/1/remove",
 			},
 			{
@@ -42,8 +42,8 @@ func sampleChannels() Channels {
 				TestURL: "/channels/2/test", DisableURL: "/channels/2/disable", NameURL: "/channels/2/name", SecretURL: "/channels/2/secret", RemoveURL: "/channels/2/remove",
 			},
 			{
-				ID: "3", Name: longName, Kind: "E-mail", Icon: "mail", Address: longName + "@example.com", State: Mark{Coming, "Waits for confirmation"}, Why: "A mail was sent to it. Nothing else is sent before it is confirmed.",
-				Last:       last("Confirmation", "Do you want messages of Lights On?", DeliveryState{Badge: Badge{State: Complete}, Answer: "Sent in 0.9 s: 250 OK"}),
+				ID: "3", Name: longName, Kind: "E-mail", Icon: "mail", Address: longName + "@example.com", State: Mark{Coming, "Waiting for confirmation"}, Why: "A mail was sent to it. Nothing else is sent before it is confirmed.",
+				Last:       last("Confirmation", "Do you want messages from Lights On?", DeliveryState{Badge: Badge{State: Complete}, Answer: "Sent in 0.9 s: 250 OK"}),
 				ConfirmURL: "/channels/3/ask", CodeURL: "/channels/3/confirm", DisableURL: "/channels/3/disable", NameURL: "/channels/3/name", RemoveURL: "/channels/3/remove",
 			},
 			{
@@ -80,7 +80,7 @@ func sampleDeliveries() Deliveries {
 		States:   []Filter{{Text: "All", URL: "/deliveries", Active: true}, {Text: "Waiting", URL: "/deliveries?state=waiting"}, {Text: "Failed", URL: "/deliveries?state=failed"}},
 		Channels: Select{Name: "channel", Label: "Channel", Options: []Option{{Text: "Any channel"}, {Value: "1", Text: longName}}},
 		Rows: []DeliveryRow{
-			row("1", "Alert", "Blue Kettle Airport is offline since 20:05 CST", DeliveryState{Badge: Badge{State: Complete}, Answer: "Sent in 0.4 s: 250 OK"}),
+			row("1", "Alert", "Blue Kettle Airport has been offline since 20:05 CST", DeliveryState{Badge: Badge{State: Complete}, Answer: "Sent in 0.4 s: 250 OK"}),
 			row("2", "Digest", longName, DeliveryState{Badge: Badge{State: Failed}, Answer: "The server answered 503 Service Unavailable.", Tries: "9 tries"}),
 			row("3", "Test", "Test message", DeliveryState{Badge: Badge{State: Cancelled}, Answer: "The channel was disabled."}),
 		},
@@ -94,7 +94,7 @@ func sampleDelivery() Delivery {
 	return Delivery{
 		DeliveryRow: sampleDeliveries().Rows[1], Notice: "It is tried again.",
 		Message: SentMessage{
-			Title: "312 stores in 14 cities are offline since 20:05 CST", Lines: []string{"Probably the poller or a platform."},
+			Title: "312 stores in 14 cities have been offline since 20:05 CST", Lines: []string{"Probably the poller or a platform."},
 			Sections: []SentSection{{"Offline", []SentRow{{Link{"Blue Kettle Airport", "/stores/12"}, "since 20:05 CST, 35 min"}, {Link{longName, "/stores/13"}, "since 20:05 CST"}}, "and 280 more"}},
 			Links:    []Link{{"Offline stores", "/stores?state=offline"}}, Notes: []string{"You get this because of your rule “All stores”."},
 		},

@@ -88,7 +88,7 @@ func sampleGroup() Overview {
 	o := sampleOverview()
 	o.Group, o.Chooser, o.Groups = "Burger Barn", sampleGroupChoice("Burger Barn"), GroupList{}
 	week := mixedWeek
-	week.Lost, week.LostNote = "≈ $86.00 lost sales", "1.43 h offline × $60.00 sales per open hour; an estimate"
+	week.Lost, week.LostNote = "≈ $86.00 lost sales", "1 h 26 min × $60 per hour; an estimate"
 	o.Windows = []Window{badHour, goodDay, week}
 	o.Sales = &Sales{Action: "/sales", Group: "Burger Barn", PerHour: "60.00", Currency: "$", Source: "Set for all stores of the group"}
 	return o
@@ -136,7 +136,7 @@ func sampleWorst() WorstStores {
 // sampleHour is a cell of the heat map, opened.
 func sampleHour() HourStores {
 	return HourStores{
-		Heading: "Monday 21:00 to 22:00", Lead: "Which stores were offline in this hour of the last week, by their own clocks.", Back: Link{"Overview", "/"}, Together: mixedWeek,
+		Heading: "Monday 21:00 to 22:00", Lead: "Which stores were offline in this hour of the last week, in their own time zones.", Back: Link{"Overview", "/"}, Together: mixedWeek,
 		Rows: []HourStore{
 			{ID: sampleID, Name: "Blue Kettle", City: "New York", URL: "/stores/x", Group: Link{"Kowalski Family", "/?group=x"}, Hour: badHour},
 			{ID: sampleLong, URL: "/stores/x", Hour: farApart},

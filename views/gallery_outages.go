@@ -12,8 +12,8 @@ func sampleOutageLog() OutageLog {
 		Range: OutageRange{Zone: "UTC"},
 		From:  at("2023-01-18T18:13:00Z", "Wed 18 Jan 2023, 18:13 UTC"), To: at("2023-01-25T18:13:00Z", "Wed 25 Jan 2023, 18:13 UTC"),
 		Verdict: OutageVerdict{
-			Outages: "120 outages", Offline: "46 h 12 min", Bounds: "31 h – 60 h", Stores: "38 stores", Ongoing: "3 going on now", Excused: "2 h of it excused",
-			Lost: "≈ $2,772.00 lost sales", LostNote: "46.2 h offline × $60.00 sales per open hour; an estimate",
+			Outages: "120 outages", Offline: "46 h 12 min", Bounds: "31 h – 60 h", Stores: "38 stores", Ongoing: "3 still going on", Excused: "2 h of it excused",
+			Lost: "≈ $2,772.00 lost sales", LostNote: "46 h 12 min × $60 per hour; an estimate",
 		},
 		Sort: OutageSort{From: SortLink{URL: "/outages"}, Length: SortLink{URL: "/outages?sort=longest", Dir: "descending"}},
 		Rows: []OutageRow{
@@ -23,7 +23,7 @@ func sampleOutageLog() OutageLog {
 		},
 		Reasons: true, Costs: true, Excused: true,
 		Pager:    Pager{Text: "51–53 of 12,000 outages", Prev: "/outages"},
-		Bound:    "Only the first 10,000 are shown here. Narrow the log, or export all of it.",
+		Bound:    "Only the first 10,000 are shown. Use filters, or export all of them.",
 		Export:   Download{Label: "Export 12,000 outages as CSV", URL: "/outages.csv"},
 		Filtered: true, ClearURL: "/outages",
 	}

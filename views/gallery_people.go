@@ -44,8 +44,8 @@ func GallerySamples() map[string]templ.Component {
 
 		"outages":              OutagesPage(samplePage("Outages", NavOutages), sampleOutageLog()),
 		"outages-store":        OutagesPage(samplePage("Outages", NavOutages), sampleOneOutage()),
-		"outages-refused":      OutagesPage(samplePage("Outages", NavOutages), OutageLog{Range: OutageRange{From: "2022-01-01T00:00", To: "2021-01-01T00:00", Zone: "UTC", Problem: Refusal{"to", "to: expected an instant after from, found 2021-01-01T00:00"}}}),
-		"outages-none":         OutagesPage(samplePage("Outages", NavOutages), OutageLog{None: Empty{"No outage in this time. Great news", "Every poll made during business hours found the stores online."}}),
+		"outages-refused":      OutagesPage(samplePage("Outages", NavOutages), OutageLog{Range: OutageRange{From: "2022-01-01T00:00", To: "2021-01-01T00:00", Zone: "UTC", Problem: Refusal{"to", "“To” must be later than “From”."}}}),
+		"outages-none":         OutagesPage(samplePage("Outages", NavOutages), OutageLog{None: Empty{"No outage in this period. Great news", "Every poll made during business hours found the stores online."}}),
 		"outages-first":        OutagesPage(samplePage("Outages", NavOutages), OutageLog{Empty: true, Can: everything}),
 		"special-days":         SpecialDaysPage(samplePage("Special days", NavStores), sampleSpecialDays()),
 		"special-days-refused": SpecialDaysPage(samplePage("Special days", NavStores), sampleSpecialDaysRefused()),
@@ -55,9 +55,9 @@ func GallerySamples() map[string]templ.Component {
 		"alerts-first":        AlertsPage(samplePage("Alerts", NavAlerts), Alerts{NoChannel: true}),
 		"alerts-second":       AlertsPage(samplePage("Alerts", NavAlerts), Alerts{}),
 		"alerts-quiet":        AlertsPage(samplePage("Alerts", NavAlerts), sampleQuietAlerts()),
-		"alert-rule":          AlertRulePage(samplePage("A new rule", NavAlerts), sampleAlertRule()),
-		"alert-rule-backtest": AlertRulePage(samplePage("Change a rule", NavAlerts), sampleBacktest()),
-		"alert-rule-refused":  AlertRulePage(samplePage("A new rule", NavAlerts), sampleAlertRuleRefused()),
+		"alert-rule":          AlertRulePage(samplePage("New rule", NavAlerts), sampleAlertRule()),
+		"alert-rule-backtest": AlertRulePage(samplePage("Change rule", NavAlerts), sampleBacktest()),
+		"alert-rule-refused":  AlertRulePage(samplePage("New rule", NavAlerts), sampleAlertRuleRefused()),
 		"acknowledge":         AcknowledgePage(p, sampleAcknowledge()),
 		"acknowledge-done":    AcknowledgePage(p, Acknowledge{Message: sampleMessage(), Known: "Acknowledged by Ana", KnownAt: at("2026-11-26T02:07:00Z", "20:07 CST")}),
 
@@ -68,7 +68,7 @@ func GallerySamples() map[string]templ.Component {
 		"viewer":        OverviewPage(sampleViewerPage(), sampleViewerOverview()),
 		"viewer-first":  OverviewPage(sampleViewerPage(), Overview{FirstUse: &FirstUse{Samples: sampleFiles}}),
 		"open":          ReportsPage(sampleOpenPage(), GenerateForm{Can: everything}, ReportList{Can: everything}),
-		"refused":       ErrorPage(Page{Title: "Not found", Outside: true}, Problem{Status: 404, Title: "There is nothing here", Message: "The address may be mistyped, or what was here is gone."}),
+		"refused":       ErrorPage(Page{Title: "Not found", Outside: true}, Problem{Status: 404, Title: "Not found", Message: "The address may be mistyped, or the page was removed."}),
 	}
 	maps.Copy(pages, channelSamples())
 	return pages
@@ -129,7 +129,7 @@ func sampleKeys() []KeyRow {
 	return []KeyRow{
 		{ID: "1", Name: "nightly report", Prefix: "lo_r_7Fh2", Scope: "Make reports", Reach: "all stores", Made: at("2026-11-01T08:00:00Z", "1 Nov 2026 08:00 UTC"), Used: at("2026-11-23T02:00:00Z", "23 Nov 2026 02:00 UTC"), Expires: at("2027-02-01T08:00:00Z", "1 Feb 2027 08:00 UTC"), State: Mark{Well, "Works"}, RevokeURL: "/account/keys/1/revoke"},
 		{ID: "2", Name: longName, Prefix: "lo_x_0aB9", Scope: "Read", Reach: "the groups " + longName + " and Burger Barn", State: Mark{Well, "Works"}, RevokeURL: "/account/keys/2/revoke"},
-		{ID: "3", Name: "old till", Prefix: "lo_i_Zz81", Scope: "Bring in data", Reach: "all stores", Expires: at("2026-10-01T08:00:00Z", "1 Oct 2026 08:00 UTC"), State: Mark{Look, "Expired"}},
+		{ID: "3", Name: "old till", Prefix: "lo_i_Zz81", Scope: "Import data", Reach: "all stores", Expires: at("2026-10-01T08:00:00Z", "1 Oct 2026 08:00 UTC"), State: Mark{Look, "Expired"}},
 		{ID: "4", Name: "lost laptop", Prefix: "lo_a_Qq10", Scope: "Everything", Reach: "all stores", State: Mark{Same, "Revoked"}},
 	}
 }
@@ -140,7 +140,7 @@ func sampleKeyForm() *KeyForm {
 		Scopes: []Choice{
 			{Value: "read", Text: "Read", Hint: "Read figures and reports.", Selected: true},
 			{Value: "report", Text: "Make reports", Hint: "Read, and have reports made."},
-			{Value: "ingest", Text: "Bring in data", Hint: "Send files and polls, and read what became of them."},
+			{Value: "ingest", Text: "Import data", Hint: "Send files and polls, and read what became of them."},
 			{Value: "admin", Text: "Everything", Hint: "All that the API can do, people and keys too."},
 		},
 		Reach:  ReachForm{All: "All that you see", Suggest: "/groups/names"},
@@ -210,7 +210,7 @@ func sampleManagedAccount() Account {
 }
 
 var sampleRoles = []Choice{
-	{Value: "operator", Text: "Operator", Hint: "Runs the place: brings in files, invites people, reads the audit log."},
+	{Value: "operator", Text: "Operator", Hint: "Runs the place: imports files, invites people, reads the audit log."},
 	{Value: "owner", Text: "Owner", Hint: "Sees their stores, makes and shares reports, and says what an open hour sells.", Selected: true},
 	{Value: "viewer", Text: "Viewer", Hint: "Reads the figures and reports of their stores, and changes nothing."},
 }
@@ -313,7 +313,7 @@ func sampleShareLinks() ShareLinks {
 func sampleNewShareLink() ShareLinks {
 	s := sampleShareLinks()
 	s.Rows = nil
-	s.New = Secret{Title: "A link to this report", Label: "Link", Value: "https://lights.example.com/shared/Zk9pV2t3bUxYc0RqN1RhR0hNUWJFdw", Note: "Whoever has it can read this report until 30 Nov 2026 15:40 UTC."}
+	s.New = Secret{Title: "A link to this report", Label: "Link", Value: "https://lights.example.com/shared/Zk9pV2t3bUxYc0RqN1RhR0hNUWJFdw", Note: "Anyone who has it can read this report until 30 Nov 2026 15:40 UTC."}
 	return s
 }
 

@@ -10,7 +10,7 @@ func sampleQuality(found bool) Quality {
 	for n, title := range titles {
 		c := QualityCheck{
 			Title: title, URL: "/quality/x", Found: Mark{Well, "None"},
-			Text: "These stores were polled, but no file gives their hours, so they count as open around the clock. Add them to the business hours file.",
+			Text: "No file has the hours of these stores, so they count as open around the clock. Add them to your business hours file.",
 		}
 		switch {
 		case !found:
@@ -42,7 +42,7 @@ func sampleFound() QualityList {
 		Export:  Download{Label: "silent.csv", URL: "/quality/silent/list.csv"},
 		Rows: []QualityRow{
 			silent("", sampleID, open), silent("Burger Barn Lincoln Park", sampleUUID, open), silent(germanName, "8139926242460185", open),
-			silent(longName, sampleLong, Cell{Text: "Closed all the time"}), silent("", sampleLong, open),
+			silent(longName, sampleLong, Cell{Text: "Always closed"}), silent("", sampleLong, open),
 		},
 	}
 	l.Rows[0].Cells[0].Note = "or before"
@@ -70,7 +70,7 @@ func sampleOdd() QualityList {
 var sampleSources = []SourceRow{
 	{URL: "https://polls.example.com/store_status.csv", State: Mark{Coming, "Not checked yet"}, Next: at("2026-11-23T16:00:00Z", "Mon 23 Nov 2026, 16:00 UTC")},
 	{
-		URL: "https://polls.example.com/store_status.csv", State: Mark{Well, "Taken in"}, Outcome: "Taken in: 12 MB.",
+		URL: "https://polls.example.com/store_status.csv", State: Mark{Well, "Imported"}, Outcome: "Imported: 12 MB.",
 		Checked: at("2026-11-23T15:45:00Z", "Mon 23 Nov 2026, 15:45 UTC"), Next: at("2026-11-23T16:00:00Z", "Mon 23 Nov 2026, 16:00 UTC"), Import: Link{"0198d3d2", "/imports/x"},
 	},
 	{
@@ -86,10 +86,10 @@ var sampleSources = []SourceRow{
 var sampleInbox = []InboxRow{
 	{
 		Name: "polls.csv", State: Mark{Look, "Cannot be moved"}, Since: at("2026-11-23T15:45:00Z", "Mon 23 Nov 2026, 15:45 UTC"), Import: Link{"0198d3d2", "/imports/x"},
-		Problem: "It was taken in. It cannot be moved to done: permission denied. Move it away yourself, or mend that. It is not read again unless it changes.",
+		Problem: "It was imported. It cannot be moved to done: permission denied. Fix that, or move the file away yourself. It is not read again unless it changes.",
 	},
 	{
 		Name: sampleLong + sampleLong + ".txt", State: Mark{Look, "Refused"}, Since: at("2026-11-23T15:45:00Z", "Mon 23 Nov 2026, 15:45 UTC"),
-		Problem: "This is no CSV file. It is in failed, with the reason beside it.",
+		Problem: "This is not a CSV file. It is in failed, with the reason beside it.",
 	},
 }

@@ -35,7 +35,7 @@ func sampleSpecialDays() SpecialDays {
 // sampleSpecialDaysRefused is what comes back where a time is half typed, and no holiday chosen.
 func sampleSpecialDaysRefused() SpecialDays {
 	s := sampleSpecialDays()
-	s.Form.Wrong = Refusal{"times", "times: expected times such as 09:00 to 17:00; an end before the start is on the next day, found 09:00 to nothing"}
+	s.Form.Wrong = Refusal{"times", "times: expected times such as 09:00 to 17:00; an end before the start means the next day, found 09:00 to nothing"}
 	s.Holidays.Wrong = Refusal{"holiday", "holiday: expected at least one holiday, found none"}
 	return s
 }

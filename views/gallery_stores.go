@@ -37,7 +37,7 @@ func sampleNamedStore() Store {
 	s := sampleStore()
 	s.Name, s.City, s.Group = "Burger Barn Lincoln Park", "Chicago", Link{"Burger Barn", "/?group=x"}
 	s.Windows[2].Lost, s.Windows[2].LostNote = "≈ $86.00 lost sales", "1 h 26 min × $60 per hour; an estimate"
-	s.Sales = &Sales{Action: "/stores/x/sales", PerHour: "60.00", Currency: "$", Source: "The rate of its group, Burger Barn"}
+	s.Sales = &Sales{Action: "/stores/x/sales", PerHour: "60.00", Currency: "$", Source: "The rate of its group, Burger Barn, counts now: $60.00."}
 	strip := s.Days[4]
 	s.Explain.Strip = &strip
 	return s
@@ -47,7 +47,7 @@ func sampleNamedStore() Store {
 func sampleLongStore() Store {
 	s := sampleStore()
 	s.ID, s.Name, s.City, s.Group = sampleLong, longName, germanName, Link{longName, "/?group=x"}
-	s.Sales = &Sales{Action: "/stores/x/sales", PerHour: "sixty", Problem: "Expected a number such as 60 or 59.90, found sixty", Currency: "$"}
+	s.Sales = &Sales{Action: "/stores/x/sales", PerHour: "sixty", Problem: "Enter an amount such as 60 or 59.90.", Currency: "$"}
 	s.DayForm.Problem = "Day: expected one from 12 Nov 2022 to 25 Jan 2023, found 2024-01-01"
 	s.Explain, s.Outages = nil, nil
 	return s

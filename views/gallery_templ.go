@@ -595,7 +595,7 @@ func GalleryPage() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = emptyState("No store is offline", "Every store that should be open and was polled is online.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = emptyState("No store is offline", "Every store that should be open and could be checked is online.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -633,7 +633,7 @@ func GalleryPage() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = GenerateReport(GenerateForm{Can: everything, ProblemField: "to", Problem: "To: expected an instant after From, found 2023-01-01 00:00"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = GenerateReport(GenerateForm{Can: everything, ProblemField: "to", Problem: "“To” must be later than “From”."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -641,7 +641,7 @@ func GalleryPage() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = GenerateReport(GenerateForm{Can: everything, Problem: "As of: expected 2023-01-25 18:00, found 25/1/23"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = GenerateReport(GenerateForm{Can: everything, Problem: "Expected 2023-01-25 18:00 or 2023-01-25T18:00:00Z, found 25/1/23."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1134,7 +1134,7 @@ func GalleryPage() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = specimen("Sources: new, taken in, unchanged, failed").Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = specimen("Sources: new, imported, unchanged, failed").Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1240,7 +1240,7 @@ func GalleryPage() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = specimen("One import: checked, not yet taken in").Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = specimen("One import: checked, not yet imported").Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

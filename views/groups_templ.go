@@ -71,7 +71,7 @@ func GroupsPage(p Page, l GroupList) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><a href=\"/\">Overview</a></nav><div class=\"head\"><div><h1>Groups</h1><p class=\"lead\">The chains and owners that stores belong to, worst week first.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><a href=\"/\">Overview</a></nav><div class=\"head\"><div><h1>Groups</h1><p class=\"lead\">The chains or owners that your stores belong to, worst week first.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -148,7 +148,7 @@ func GroupsTable(l GroupList) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = emptyState("No groups yet", "A file of stores with a column group says which store belongs to which chain or owner.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = emptyState("No groups yet", "Upload store names with a “group” column to put stores into groups.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

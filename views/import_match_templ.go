@@ -8,10 +8,10 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// MatchIDs offers to match damaged ids to the stores that they can only stand for. The
+// MatchIDs offers to match damaged ids to the stores that they match. The
 // zero MatchIDs shows nothing.
 type MatchIDs struct {
-	Heading string // "Match 1,204 ids to the stores they can only stand for"
+	Heading string // "Match 1,204 ids to stores"
 	Files   []MatchFile
 	Chosen  bool   // the preview was made with it
 	URL     string // POST: preview with another choice
@@ -26,7 +26,7 @@ type MatchFile struct {
 	More      string // "and 1,199 more"
 }
 
-// MatchExample is a damaged id and the store that it can only stand for.
+// MatchExample is a damaged id and the store that it matches.
 type MatchExample struct{ Damaged, Known, URL string }
 
 // matchIDs lists examples, and lets whoever may bring files in choose.
@@ -65,15 +65,15 @@ func matchIDs(m MatchIDs, can Can) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h2><p class=\"hint\">A spreadsheet damaged these ids, and exactly one known store fits each. ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h2><p class=\"hint\">A spreadsheet damaged these ids. Exactly one known store fits each of them. ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if m.Chosen {
 				var templ_7745c5c3_Var3 string
-				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(" This preview gives the rows to those stores.")
+				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(" In this preview, they are matched.")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/import_match.templ`, Line: 32, Col: 54}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/import_match.templ`, Line: 32, Col: 44}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -81,9 +81,9 @@ func matchIDs(m MatchIDs, can Can) templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var4 string
-				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(" Unless you choose to match them, they are taken as they are, as stores of their own.")
+				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(" Unless you match them, they are imported as new stores.")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/import_match.templ`, Line: 34, Col: 94}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/import_match.templ`, Line: 34, Col: 65}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -260,7 +260,7 @@ func matchIDs(m MatchIDs, can Can) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "Preview with this choice</button></div></form>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "Preview again</button></div></form>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -115,7 +115,7 @@ func ImportsPage(p Page, f ImportForm, l ImportList) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if f.HasDemo {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"hint\">Files that come by the inbox, sources, the API or the command line stand beside the demo data until you remove these.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"hint\">Files from the inbox, sources, the API or the command line are added to the demo data until you remove the demo data.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -309,7 +309,7 @@ func ImportUpload(f ImportForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<span class=\"button-text\">Import now</span></button> <label class=\"check\"><input type=\"checkbox\" name=\"force\" value=\"1\"> <span>Read files again that were imported before</span></label>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<span class=\"button-text\">Import now</span></button> <label class=\"check\"><input type=\"checkbox\" name=\"force\" value=\"1\"> <span>Import files again even if they were imported before</span></label>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -423,7 +423,7 @@ func ImportsTable(l ImportList) templ.Component {
 // how says how to bring files in.
 func (l ImportList) how() string {
 	if !l.Can.Ingest {
-		return "Files are brought in by an operator."
+		return "Only operators can import files."
 	}
 	return "Upload your files above, or put them into the inbox folder."
 }

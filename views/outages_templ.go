@@ -51,7 +51,7 @@ type OutageVerdict struct {
 	Offline string // "46 h"
 	Bounds  string // "31 h – 60 h"; may be empty
 	Stores  string // "38 stores"
-	Ongoing string // "3 going on now"; may be empty
+	Ongoing string // "3 still going on"; may be empty
 	Excused string // "2 h of it excused"; may be empty
 	Lost    string // "≈ $120.00 lost sales"; may be empty
 
@@ -184,7 +184,7 @@ func OutagesTable(l OutageLog) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = emptyState("No data yet", "Outages appear as soon as stores are polled.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = emptyState("No data yet", "Outages appear after the first polls are imported.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1085,7 +1085,7 @@ func firstUse(f FirstUse, can Can) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = emptyState("No stores yet", "None of the stores that you may see is known yet. They appear here once an operator has brought in their files.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = emptyState("No stores yet", "You have no stores yet. They appear here after an operator imports their files.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -45,6 +45,8 @@ type Page struct {
 
 	Version string // of the program, for the foot of the page
 
+	Live Live
+
 	Translated bool // there are languages to choose from
 
 	Demo DemoNote

@@ -116,7 +116,7 @@ func PersonPage(p Page, v Person) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.You {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<span>This is you: <a href=\"/account\">your account</a></span>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<span>This is you. <a href=\"/account\">Go to your account</a></span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -158,36 +158,36 @@ func PersonPage(p Page, v Person) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.InviteURL+v.ResetURL+v.RemoveFactorsURL+v.DisableURL+v.EnableURL != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<section aria-labelledby=\"way-in-heading\"><h2 id=\"way-in-heading\">Way in</h2><ul class=\"panel rows\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<section aria-labelledby=\"way-in-heading\"><h2 id=\"way-in-heading\">Access</h2><ul class=\"panel rows\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				if v.InviteURL != "" {
-					templ_7745c5c3_Err = personAct(v.InviteURL, "New invitation", "The link that was made before stops working.").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = personAct(v.InviteURL, "New invitation", "The earlier link stops working.").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				if v.ResetURL != "" {
-					templ_7745c5c3_Err = personAct(v.ResetURL, "New password link", "For somebody who forgot the password. The old one works until the link is used.").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = personAct(v.ResetURL, "New password link", "For someone who forgot their password. The old password works until they use the link.").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				if v.RemoveFactorsURL != "" {
-					templ_7745c5c3_Err = personAct(v.RemoveFactorsURL, "Remove the second step", v.Factors+". For somebody who lost the phone: be sure that it is really them.").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = personAct(v.RemoveFactorsURL, "Remove the second step", v.Factors+". For someone who lost their phone. First make sure that it is really them.").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				if v.DisableURL != "" {
-					templ_7745c5c3_Err = personAct(v.DisableURL, "Disable the account", "Signed out everywhere at once, and the keys stop working. Reports and the audit log stay.").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = personAct(v.DisableURL, "Disable the account", "They are signed out everywhere, and their keys stop working. Their reports and the audit log stay.").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				if v.EnableURL != "" {
-					templ_7745c5c3_Err = personAct(v.EnableURL, "Enable the account", "May sign in again, and the keys work again.").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = personAct(v.EnableURL, "Enable the account", "They can sign in again, and their keys work again.").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -197,7 +197,7 @@ func PersonPage(p Page, v Person) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " <section aria-labelledby=\"sessions-heading\"><div class=\"section-head\"><h2 id=\"sessions-heading\">Signed in</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " <section aria-labelledby=\"sessions-heading\"><div class=\"section-head\"><h2 id=\"sessions-heading\">Where they are signed in</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -224,7 +224,7 @@ func PersonPage(p Page, v Person) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = sessions(v.Sessions, "Nowhere at present.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sessions(v.Sessions, "Not signed in anywhere.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -107,7 +107,7 @@ func QualityPage(p Page, q Quality) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div class=\"head\"><div><h1>Data quality</h1><p class=\"lead\">What files leave out, and what looks like a mistake. The figures are as good as the data they are made from.</p></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div class=\"head\"><div><h1>Data quality</h1><p class=\"lead\">What is missing from your files, and what looks like a mistake. Figures are only as good as the data behind them.</p></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -166,13 +166,13 @@ func QualityChecks(q Quality) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = emptyState("No data yet", "Once files were taken in, this page says what is missing from them.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = emptyState("No data yet", "After the first import, this page shows what is missing from your files.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
 			if q.well() {
-				templ_7745c5c3_Err = emptyState("Nothing to mend", "Every store that was polled has its hours and its zone, and nothing looks like a mistake. Great.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = emptyState("All good", "Every polled store has its hours and its time zone, and nothing looks like a mistake.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -434,7 +434,7 @@ func QualityTable(l QualityList) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = emptyState("Nothing to mend", "This check finds nothing in the data as they are.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = emptyState("All good", "This check found nothing to fix.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -73,7 +73,7 @@ func reachFields(id string, f ReachForm, r Refusal) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "> <span><strong>Only these groups and stores</strong><small>A store that joins one of the groups later is seen at once.</small></span></label> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "> <span><strong>Only these groups and stores</strong><small>A store that joins one of these groups later is included.</small></span></label> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -87,7 +87,7 @@ func reachFields(id string, f ReachForm, r Refusal) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = lines(id+"-groups", "groups", "Groups", "One a line, as they are written in your files.", f.Groups, r).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = lines(id+"-groups", "groups", "Groups", "One per line, spelled as in your files.", f.Groups, r).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -161,7 +161,7 @@ func reachFields(id string, f ReachForm, r Refusal) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = lines(id+"-stores", "stores", "Single stores", "One id a line.", f.Stores, r).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = lines(id+"-stores", "stores", "Single stores", "One id per line.", f.Stores, r).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -33,7 +33,7 @@ type GenerateForm struct {
 
 	Periods []Option // ranges by name; the first is none; empty shows no choice
 
-	Problem string // why it was refused: "As of: expected 2023-01-25 18:00, found 25/1/23"
+	Problem string // why it was refused: "Expected 2023-01-25 18:00 or 2023-01-25T18:00:00Z, found 25/1/23."
 	Can     Can    // what the visitor may do
 
 	ProblemField string // the field that Problem is shown at: as_of, period, from, to or group; empty: as_of
@@ -155,12 +155,12 @@ func GenerateReport(f GenerateForm) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if f.NoData && f.Can.Ingest {
-			templ_7745c5c3_Err = nothingToReport("Reports are made of polls. Upload them with business hours and time zones, or let them come in by the inbox.", f.Can).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = nothingToReport("Reports need polls. Upload polls, business hours and time zones, or put them into the inbox folder.", f.Can).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else if f.NoData {
-			templ_7745c5c3_Err = nothingToReport("Reports are made of polls, and none came in yet.", f.Can).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = nothingToReport("Reports need polls, and there are none yet.", f.Can).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -322,7 +322,7 @@ func generateMore(f GenerateForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "><summary>Dates of your own</summary><p class=\"hint\">In place of a period: leave that at “Last hour, day and week”.</p><div class=\"generate-row\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "><summary>Custom dates</summary><p class=\"hint\">To use them, leave “Period” at “Last hour, day and week”.</p><div class=\"generate-row\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1144,10 +1144,10 @@ func (r ReportRow) to(can Can) ReportRow {
 // how says how to get a report.
 func (l ReportList) how() string {
 	if l.NoData {
-		return "The first report can be made once polls have come in."
+		return "You can generate the first report after polls are imported."
 	}
 	if !l.Can.MakeReports {
-		return "Nobody made a report that you may see."
+		return "There are no reports that you may see."
 	}
 	return "Press “Generate report”: it takes about a second."
 }

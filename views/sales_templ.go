@@ -14,9 +14,9 @@ type Sales struct {
 	Action   string // "/stores/ID/sales", "/sales"
 	Group    string // empty on the page of a store
 	PerHour  string // "60.00"; empty: no rate
-	Problem  string // "Expected a number such as 60 or 59.90, found sixty"; may be empty
+	Problem  string // "Enter an amount such as 60 or 59.90."; may be empty
 	Currency string // "$"
-	Source   string // "The rate of its group, Burger Barn"; may be empty
+	Source   string // "The rate of its group, Burger Barn, counts now: $60.00."; may be empty
 }
 
 // SalesForm asks what an open hour sells. It stays folded away until somebody wants to know.
@@ -144,9 +144,9 @@ func SalesForm(s Sales) templ.Component {
 			}
 			if s.Source != "" {
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(s.Source + ". ")
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(s.Source + " ")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/sales.templ`, Line: 51, Col: 24}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/sales.templ`, Line: 51, Col: 23}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -157,7 +157,7 @@ func SalesForm(s Sales) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "Time offline × this = an estimate of lost sales, shown with the figures. Empty: no estimate.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "Downtime × this rate = estimated lost sales, shown with the figures. Leave empty for no estimate.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -112,7 +112,7 @@ func ScheduledReportsPage(p Page, s ScheduledReports) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Scheduled reports</h1><p class=\"lead\">Reports that are made again and again, at times that you choose, and sent to you.</p></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Scheduled reports</h1><p class=\"lead\">Reports that are generated at the times you choose and sent to you.</p></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -272,7 +272,7 @@ func mayNotSchedule() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<span>You can read reports but not make them, so you cannot schedule any. An operator of this server can change that.</span></p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<span>You can read reports but not generate them, so you cannot schedule any. An operator can change that.</span></p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -410,7 +410,7 @@ func ScheduledReportPage(p Page, s ScheduledReport) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if s.Asked {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<p class=\"hint\" role=\"status\">A report will be made in a moment. Load this page again to see it.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<p class=\"hint\" role=\"status\">The report will be generated in a moment. Reload this page to see it.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -420,7 +420,7 @@ func ScheduledReportPage(p Page, s ScheduledReport) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(s.Runs) == 0 {
-				templ_7745c5c3_Err = emptyState("Not made yet", "Every report that this schedule makes will be listed here.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = emptyState("No reports yet", "Every report from this schedule will be listed here.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -453,7 +453,7 @@ func ScheduledReportPage(p Page, s ScheduledReport) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if s.May {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<section aria-labelledby=\"change-heading\" id=\"change\"><h2 id=\"change-heading\">Change it</h2>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<section aria-labelledby=\"change-heading\" id=\"change\"><h2 id=\"change-heading\">Change this schedule</h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -475,7 +475,7 @@ func ScheduledReportPage(p Page, s ScheduledReport) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = removal("Remove it", "Its history is removed, too. The reports that it made stay.", s.Remove).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = removal("Remove this schedule", "Its history is removed too. Its reports stay.", s.Remove).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -565,7 +565,7 @@ func scheduledRun(run ScheduledRun) templ.Component {
 			}
 		}
 		if run.ByHand {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<small>By hand</small> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<small>Started by hand</small> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -690,7 +690,7 @@ func scheduledForm(f ScheduledForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "><summary>When, what and where to…</summary><form class=\"form\" method=\"post\" action=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "><summary>When, what and where…</summary><form class=\"form\" method=\"post\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -711,7 +711,7 @@ func scheduledForm(f ScheduledForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(textField{id: "scheduled-name", name: "name", label: "Name", value: f.Name, longest: 100, hint: "Mails and files have this name. Such as: “Weekly report”."}, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(textField{id: "scheduled-name", name: "name", label: "Name", value: f.Name, longest: 100, hint: "The name in mails and files, such as “Weekly report”."}, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -723,11 +723,11 @@ func scheduledForm(f ScheduledForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = selectField("scheduled-weekday", "weekday", "Day, if every week", f.Weekdays, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = selectField("scheduled-weekday", "weekday", "Day of the week", f.Weekdays, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = selectField("scheduled-month-day", "month_day", "Day, if every month", f.MonthDay, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = selectField("scheduled-month-day", "month_day", "Day of the month", f.MonthDay, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -735,7 +735,7 @@ func scheduledForm(f ScheduledForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(textField{id: "scheduled-cron", name: "cron", label: "Cron expression", value: f.Cron, optional: "only with cron", hint: "Minute, hour, day, month, weekday. Such as: 0 7 * * 1-5"}, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(textField{id: "scheduled-cron", name: "cron", label: "Cron expression", value: f.Cron, optional: "only with cron", hint: "Minute, hour, day, month and weekday, such as 0 7 * * 1-5"}, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -769,7 +769,7 @@ func scheduledForm(f ScheduledForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = channelBoxes("scheduled", f.Channels, "You have no channel yet. Reports will be made, but not sent.", f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = channelBoxes("scheduled", f.Channels, "You have no channel yet. Reports will be generated, but not sent.", f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -778,7 +778,7 @@ func scheduledForm(f ScheduledForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if f.MayFolder {
-			templ_7745c5c3_Err = checkbox("scheduled-to-folder", "to_folder", "Save the files in the reports folder of the server", "Files that are there are never replaced.", f.ToFolder).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = checkbox("scheduled-to-folder", "to_folder", "Save the files in the server’s reports folder", "Existing files are never replaced.", f.ToFolder).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -215,7 +215,7 @@ func businessHours(s Store, canAdd bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if canAdd {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "Add a closure or special hours")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "Add a special day")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -314,12 +314,12 @@ func schedule(s Schedule, zone string) templ.Component {
 		}
 		if s.AlwaysOpen {
 			if s.When == "" {
-				templ_7745c5c3_Err = emptyState("Always open", "No hours were given for this store, so all of its time counts.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = emptyState("Always open", "No hours are known for this store, so all of its time counts.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = emptyState("Always open", "No hours were given for this time, so all of it counts.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = emptyState("Always open", "No hours are known for this time, so all of it counts.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -162,7 +162,7 @@ func SignInPage(p Page, s SignIn) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"hint\">No account? Ask an operator of this site for an invitation.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"hint\">No account? Ask the person who runs this site for an invitation.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -231,7 +231,7 @@ func FactorPage(p Page, f Factor) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, ", please prove that it is you.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, ", please confirm that it is you.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -255,8 +255,8 @@ func FactorPage(p Page, f Factor) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = field(textField{
-					id: "code", name: "code", label: "Code of your authenticator app", fills: "one-time-code", keys: "numeric", longest: 12, first: true,
-					hint: "Six digits. They change every 30 seconds.",
+					id: "code", name: "code", label: "Code from your authenticator app", fills: "one-time-code", keys: "numeric", longest: 12, first: true,
+					hint: "Six digits. The code changes every 30 seconds.",
 				}, Refusal{}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -271,7 +271,7 @@ func FactorPage(p Page, f Factor) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, " <noscript><p class=\"hint\">A passkey needs JavaScript, which is off in this browser.</p></noscript>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, " <noscript><p class=\"hint\">Passkeys need JavaScript. It is off in this browser.</p></noscript>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -297,7 +297,7 @@ func FactorPage(p Page, f Factor) templ.Component {
 				}
 				templ_7745c5c3_Err = field(textField{
 					id: "recovery-code", name: "code", label: "Recovery code", fills: "off", longest: 40,
-					hint: "One of the codes that you printed or saved. Each works once.",
+					hint: "Enter one of the codes you saved. Each code works once.",
 				}, Refusal{}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -307,7 +307,7 @@ func FactorPage(p Page, f Factor) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p class=\"hint\">None of these at hand? Ask an operator of this site to remove your second step. <a href=\"/sign-in\">Start again</a></p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p class=\"hint\">Can’t use any of these? Ask the person who runs this site to remove your second step. <a href=\"/sign-in\">Start again</a></p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

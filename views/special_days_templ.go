@@ -120,7 +120,7 @@ func SpecialDaysPage(p Page, s SpecialDays) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><a href=\"/stores\">Stores</a></nav><div class=\"head\"><div><h1>Special days</h1><p class=\"lead\">A special day replaces the weekly hours for openings that begin on that date. This holds in the past too: the figures of that day change. Reports that are finished stay as they are.</p></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><a href=\"/stores\">Stores</a></nav><div class=\"head\"><div><h1>Special days</h1><p class=\"lead\">A special day replaces the weekly hours for openings that begin on that date. This applies to the past too: the figures of that date change. Finished reports do not change.</p></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -628,7 +628,7 @@ func specialDayForm(f SpecialDayForm, kept []Param) templ.Component {
 			templ_7745c5c3_Var26 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<section aria-labelledby=\"add-heading\" id=\"add\"><h2 id=\"add-heading\">Add a closure or special hours</h2><div class=\"panel special-form\"><form method=\"post\" action=\"/special-days#add\" data-once>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<section aria-labelledby=\"add-heading\" id=\"add\"><h2 id=\"add-heading\">Add a special day</h2><div class=\"panel special-form\"><form method=\"post\" action=\"/special-days#add\" data-once>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -664,7 +664,7 @@ func specialDayForm(f SpecialDayForm, kept []Param) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(textField{id: "day-note", name: "note", label: "Note", value: f.Note, optional: "optional", hint: "Why, such as Thanksgiving or Inventory. It is shown where figures of the day are explained.", longest: 500}, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(textField{id: "day-note", name: "note", label: "Note", value: f.Note, optional: "optional", hint: "Why, such as Thanksgiving or Inventory. It is shown with the figures of that day.", longest: 500}, f.Wrong).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1621,7 +1621,7 @@ func openingTimes(id, open string, times []TimesField, r Refusal) templ.Componen
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 137, " required> <span><strong>Open at these times</strong><small>In each store's own time. An end before the start is on the next day.</small></span></label><div class=\"times\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 137, " required> <span><strong>Open at these times</strong><small>In each store's own time. An end before the start means the next day.</small></span></label><div class=\"times\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

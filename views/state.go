@@ -158,7 +158,7 @@ func between(bounds string) string {
 	if bounds == "" {
 		return ""
 	}
-	return "The polls allow " + bounds + " offline."
+	return "Possible downtime: " + bounds
 }
 
 func (w Window) noDataOrZero() string {

@@ -773,7 +773,7 @@ func outages(s Store) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					} else {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "still offline when the data end")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "still offline at the end of the data")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -211,7 +211,7 @@ func StoresTable(l StoreList) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = emptyState("No stores yet", "A store appears as soon as any file names it.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = emptyState("No stores yet", "Stores appear as soon as a file names them.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -825,7 +825,7 @@ func nameView(v NamedView, s Search) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "\" required autocomplete=\"off\" aria-describedby=\"view-name-hint\"> <button class=\"button\" type=\"submit\">Name it</button><p class=\"hint\" id=\"view-name-hint\">The address then has the filters, the order and the name: bookmark it or send it.</p></form></details>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "\" required autocomplete=\"off\" aria-describedby=\"view-name-hint\"> <button class=\"button\" type=\"submit\">Name it</button><p class=\"hint\" id=\"view-name-hint\">The address then includes the filters, the order and the name. Bookmark it or share it.</p></form></details>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

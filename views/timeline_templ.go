@@ -134,7 +134,7 @@ func timeline(days []TimelineDay) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(days) == 0 {
-			templ_7745c5c3_Err = emptyState("Nothing to draw yet", "There is no poll of this store in the last seven days.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = emptyState("Nothing to draw yet", "This store has no polls in the last seven days.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -75,7 +75,7 @@ func UnsubscribePage(p Page, u Unsubscribe) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = strongly(pieces(ctx, "Nothing more is sent to [{address}].", "address", u.Address)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = strongly(pieces(ctx, "No more messages go to [{address}].", "address", u.Address)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -102,9 +102,9 @@ func UnsubscribePage(p Page, u Unsubscribe) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var5 string
-					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "Turn it on again"))
+					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "Turn messages on again"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/unsubscribe.templ`, Line: 25, Col: 78}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/unsubscribe.templ`, Line: 25, Col: 84}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 					if templ_7745c5c3_Err != nil {
@@ -119,7 +119,7 @@ func UnsubscribePage(p Page, u Unsubscribe) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = linked(pieces(ctx, "Was this a mistake? [Sign in] to turn it on again."), u.SignInURL).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = linked(pieces(ctx, "Was this a mistake? [Sign in] to turn messages on again."), u.SignInURL).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -146,7 +146,7 @@ func UnsubscribePage(p Page, u Unsubscribe) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = strongly(pieces(ctx, "Lights On sends messages to [{address}]. After this, it sends none: no alerts, no digests and no reports.", "address", u.Address)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = strongly(pieces(ctx, "Lights On sends messages to [{address}]. If you unsubscribe, no more alerts, digests or reports will go there.", "address", u.Address)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -260,7 +260,7 @@ func ConfirmPage(p Page, c Confirm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = strongly(pieces(ctx, "The address [{address}] is confirmed. Nothing is sent to it at present, because its channel is disabled.", "address", c.Address)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = strongly(pieces(ctx, "The address [{address}] is confirmed. Its channel is disabled, so no messages are sent for now.", "address", c.Address)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -286,7 +286,7 @@ func ConfirmPage(p Page, c Confirm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = strongly(pieces(ctx, "Messages are sent to [{address}] from now on. Each message has a link to unsubscribe.", "address", c.Address)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = strongly(pieces(ctx, "From now on, messages go to [{address}]. Each message has a link to unsubscribe.", "address", c.Address)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -312,7 +312,7 @@ func ConfirmPage(p Page, c Confirm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = strongly(pieces(ctx, "{person} asked Lights On to send messages to [{address}]. If you do not want them, close this page: nothing is sent.", "person", c.By, "address", c.Address)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = strongly(pieces(ctx, "{person} asked Lights On to send messages to [{address}]. If you do not want them, close this page. Nothing will be sent.", "person", c.By, "address", c.Address)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -15,15 +15,15 @@ import (
 // accountNotices say what was just done. The address has the word, so that it can say
 // nothing else.
 var accountNotices = map[string]string{
-	"name":      "Your name is changed.",
-	"password":  "Your password is changed. You are signed out everywhere else.",
-	"app-on":    "Your authenticator app is on. From now on you need it to sign in by password.",
-	"app-off":   "Your authenticator app is off.",
-	"passkey":   "The passkey is added.",
-	"unpasskey": "The passkey is removed.",
+	"name":      "Name changed.",
+	"password":  "Password changed. You are signed out everywhere else.",
+	"app-on":    "The authenticator app is on. From now on, you need it when you sign in with your password.",
+	"app-off":   "The authenticator app is off.",
+	"passkey":   "Passkey added.",
+	"unpasskey": "Passkey removed.",
 	"session":   "That browser is signed out.",
 	"sessions":  "You are signed out everywhere else.",
-	"key":       "The key is revoked.",
+	"key":       "Key revoked.",
 }
 
 // showAccount serves GET /account?done=.
@@ -121,9 +121,9 @@ func (s *Server) newAccount(ctx context.Context, me self) (views.Account, error)
 func (s *Server) elsewhereText(me self) string {
 	switch me.Source {
 	case access.OIDC:
-		return "You sign in with " + s.settings.SignIn.OIDC.Name + ", where your name, your role and your password come from."
+		return "You sign in with " + s.settings.SignIn.OIDC.Name + ". Your name, your role and your password come from there."
 	case access.Proxy:
-		return "You are signed in by the proxy in front of this site, which keeps your password."
+		return "The proxy in front of this site signs you in. Your password is kept there."
 	default:
 		return ""
 	}

@@ -27,9 +27,9 @@ type keyForm struct {
 // scopeWords say what a key of a scope may do.
 var scopeWords = map[access.Scope]struct{ name, hint string }{
 	access.ReadScope:   {"Read", "See figures and reports."},
-	access.ReportScope: {"Read and make reports", "Also ask for reports, as scripts do."},
-	access.IngestScope: {"Bring in data", "Send files and polls, and see what became of them."},
-	access.AdminScope:  {"Everything", "All that the API can do in your name."},
+	access.ReportScope: {"Read and generate reports", "Also start new reports."},
+	access.IngestScope: {"Import data", "Send files and polls, and see the result."},
+	access.AdminScope:  {"Everything", "Everything that the API lets you do."},
 }
 
 // expiries are the days after which a key can end, in the order of the choice.
@@ -41,7 +41,7 @@ const usualExpiry = "90"
 func newKeyForm(p access.Person, entered keyForm, askPassword bool) *views.KeyForm {
 	f := &views.KeyForm{
 		Action: "/account/keys", Name: entered.Name, AskPassword: askPassword,
-		Reach: entered.Sees.form("Everything that you see now"),
+		Reach: entered.Sees.form("All stores you can see now"),
 	}
 	for _, scope := range access.Scopes {
 		if p.Role.MayMake(scope) {
@@ -101,7 +101,7 @@ func (s *Server) parseExpiry(days string) (models.OptionalInstant, error) {
 	}
 	n, err := strconv.Atoi(days)
 	if err != nil || n < 1 || n > 3650 {
-		return models.OptionalInstant{}, access.InputError("Expiry: expected 1 to 3,650 days, or nothing for never")
+		return models.OptionalInstant{}, access.InputError("Expiry: enter 1 to 3,650 days, or leave it empty for never")
 	}
 	return models.InstantAt(uptime.At(s.now().AddDate(0, 0, n))), nil
 }
@@ -167,9 +167,9 @@ func (s *Server) keyMark(k access.Key, p access.Person) views.Mark {
 	case !k.Live(uptime.At(s.now())):
 		return views.Mark{Tone: views.Same, Text: "Expired"}
 	case p.Disabled():
-		return views.Mark{Tone: views.Look, Text: "Does not work: its person is disabled"}
+		return views.Mark{Tone: views.Look, Text: "Not working: the account is disabled"}
 	case !p.Role.MayMake(k.Scope):
-		return views.Mark{Tone: views.Look, Text: "Limited: its person may do less than before"}
+		return views.Mark{Tone: views.Look, Text: "Limited: the person has fewer rights than before"}
 	default:
 		return views.Mark{Tone: views.Well, Text: "Works"}
 	}

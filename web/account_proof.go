@@ -52,7 +52,7 @@ func (s *Server) proofNeeded(ctx context.Context, me self) (proof, error) {
 }
 
 // errSignInAgain asks somebody without a password to sign in anew.
-var errSignInAgain = errors.New("your sign-in is older than ten minutes: sign out, sign in again, then do this")
+var errSignInAgain = errors.New("you signed in more than ten minutes ago: sign out, sign in again, then do this")
 
 // prove checks what somebody must show again. Its errors are for refusal.
 func (s *Server) prove(ctx context.Context, me self, password string) error {
@@ -68,4 +68,4 @@ func (s *Server) prove(ctx context.Context, me self, password string) error {
 }
 
 // errNotHere answers changes of a password or a factor by somebody who has none here.
-var errNotHere = problem{http.StatusForbidden, "You do not sign in here", "Your password and your second step are kept where you sign in.", access.ErrForbidden}
+var errNotHere = problem{http.StatusForbidden, "You cannot change this here", "Your password and your second step belong to the service you sign in with. Change them there.", access.ErrForbidden}

@@ -96,7 +96,7 @@ func TestAPasskeyIsForTheAddressThatBrowsersSee(t *testing.T) {
 			t.Errorf("%s: passkeys are offered: %v", tt.name, offered)
 		}
 		if tt.id == "" {
-			if a.StatusCode != http.StatusBadRequest || !strings.Contains(a.body, "HTTPS") {
+			if a.StatusCode != http.StatusBadRequest || !strings.Contains(a.body, "https:// address") {
 				t.Errorf("%s: status %d, %s", tt.name, a.StatusCode, a.body)
 			}
 			continue

@@ -63,7 +63,7 @@ func TestPeopleLookAfterTheirOwnAccount(t *testing.T) {
 		}
 		v.post("/account/name", "name", "Ana <b>Kowalski</b>").leadsTo(t, "/account?done=name")
 		page = v.get("/account?done=name").page(t)
-		if page.Find("#name").AttrOr("value", "") != "Ana <b>Kowalski</b>" || text(page.Find(".done")) != "Your name is changed." {
+		if page.Find("#name").AttrOr("value", "") != "Ana <b>Kowalski</b>" || text(page.Find(".done")) != "Name changed." {
 			t.Errorf("afterwards: %q", text(page.Find("main")))
 		}
 		if n := v.get("/account?done=<b>you+won</b>").page(t).Find(".done").Length(); n > 0 {
@@ -270,11 +270,11 @@ func TestPeopleMakeAndRevokeKeys(t *testing.T) {
 		makes := func(pairs ...string) answer {
 			return v.post("/account/keys", append([]string{"name", "till", "scope", "read", "reach", "all", "expires", "30", "current_password", password}, pairs...)...)
 		}
-		makes("scope", "admin").refused(t, "may not make keys for admin")
-		makes("scope", "").refused(t, "expected read, report, ingest or admin")
-		makes("name", "").refused(t, "expected what the key is for")
-		makes("reach", "some", "groups", "South").refused(t, "groups and stores that you can see")
-		makes("reach", "some", "stores", "2").refused(t, "groups and stores that you can see")
+		makes("scope", "admin").refused(t, "cannot create keys with the scope admin")
+		makes("scope", "").refused(t, "choose read, report, ingest or admin")
+		makes("name", "").refused(t, "enter what the key is for")
+		makes("reach", "some", "groups", "South").refused(t, "group or store that you can see")
+		makes("reach", "some", "stores", "2").refused(t, "group or store that you can see")
 		makes("reach", "some").refused(t, "at least one")
 		makes("reach", "").refused(t, "at least one")
 		makes("expires", "soon").refused(t, "3,650 days")

@@ -37,7 +37,7 @@ func (s *Server) sendAcknowledge(c echo.Context, m alerts.ToldMessage) error {
 	shown := views.Acknowledge{Action: "/acknowledge/" + c.Param("token"), Message: newUnlinkedMessage(m.Message)}
 	switch {
 	case len(m.Incidents) == 0 || !m.Message.Acknowledge:
-		shown.Nothing = "There is nothing to acknowledge any more."
+		shown.Nothing = "There is nothing left to acknowledge."
 	case m.Unacknowledged() == 0:
 		first := m.Incidents[0]
 		shown.Known, shown.KnownAt = acknowledgedWords(first), optionalText(first.AcknowledgedAt, time.UTC, dayAndClock)

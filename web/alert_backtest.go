@@ -111,7 +111,7 @@ func (s *Server) newBacktest(ctx context.Context, r alerts.Rule) (views.Backtest
 	}
 	end, err := s.trials.begin(ctx, p.Key())
 	if errors.Is(err, errTrying) {
-		return views.Backtest{Done: true, Title: unanswered, Problem: "Other rules are being tried. Please try again in a moment."}, nil
+		return views.Backtest{Done: true, Title: unanswered, Problem: "Other rules are being tried. Try again in a moment."}, nil
 	}
 	if err != nil {
 		return views.Backtest{}, err
@@ -123,7 +123,7 @@ func (s *Server) newBacktest(ctx context.Context, r alerts.Rule) (views.Backtest
 	found, err := s.data.BacktestAlertRule(bounded, r)
 	switch {
 	case bounded.Err() != nil && ctx.Err() == nil:
-		return views.Backtest{Done: true, Title: unanswered, Problem: "It took too long. Try it for a group or a store."}, nil
+		return views.Backtest{Done: true, Title: unanswered, Problem: "This took too long. Try it for one group or one store."}, nil
 	case err != nil:
 		return views.Backtest{}, err
 	}
@@ -168,14 +168,14 @@ func (s *Server) advice(ctx context.Context, r alerts.Rule, found alerts.Backtes
 			break
 		}
 		if len(other.Messages) < len(found.Messages)*9/10 {
-			words = fmt.Sprintf(" With %s it would have been %s.", spanWords(after), countText(len(other.Messages)))
+			words = fmt.Sprintf(" With %s, it would have been %s.", spanWords(after), countText(len(other.Messages)))
 		}
 		if int64(len(other.Messages)) <= enough {
 			break
 		}
 	}
 	if words == "" {
-		words = " A rule for a group or for one store tells less."
+		words = " A rule for one group or one store sends less."
 	}
 	return often + words
 }
@@ -187,7 +187,7 @@ func newBacktest(s *figures.Snapshot, r alerts.Rule, found alerts.Backtest) view
 		zone = location
 	}
 	if found.Span.Empty() {
-		shown.Title, shown.Text = "Nothing to try it on", cmp.Or(found.Short, "There are no data yet.")
+		shown.Title, shown.Text = "No data to try it on", cmp.Or(found.Short, "There are no data yet.")
 		return shown
 	}
 	from, to := found.Span.From.Time().In(zone), found.Span.To.Time().In(zone)

@@ -80,7 +80,7 @@ func (s *Server) addPause(c echo.Context, store *views.Store, snapshot *figures.
 	}
 	store.Pause = s.newPauseForm(snapshot, n, "pause-until")
 	if wrong != nil && wrong.field == "until" && store.Pause != nil {
-		store.Pause.Until, store.Pause.Wrong = c.FormValue("until"), views.Refusal{Field: "until", Text: wrong.message}
+		store.Pause.Until, store.Pause.Wrong = c.FormValue("until"), wrong.refusal()
 	}
 	return nil
 }
@@ -120,7 +120,7 @@ func (s *Server) parsePause(snapshot *figures.Snapshot, n int, text string) (upt
 	}
 	today := s.localToday(snapshot, n)
 	if until < today || until > today+longestPause {
-		return 0, badField("until", "a date from "+uptime.DateText(today)+" to "+uptime.DateText(today+longestPause), uptime.DateText(until))
+		return 0, sayField("until", "Enter a date from "+uptime.DateText(today)+" to "+uptime.DateText(today+longestPause)+".")
 	}
 	return until, nil
 }

@@ -75,7 +75,7 @@ const longestMinutes = 1 << 20
 func parseMinutes(field, text string) (uptime.Micros, error) {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 0 || n > longestMinutes {
-		return 0, badField(field, "a whole number such as 30", cmp.Or(strings.TrimSpace(text), "nothing"))
+		return 0, sayField(field, "Enter a whole number such as 30.")
 	}
 	return uptime.Micros(n) * uptime.Minute, nil
 }
@@ -85,7 +85,7 @@ func (f alertRuleForm) rule() (r alerts.Rule, err error) {
 	r = alerts.NewRule(alerts.Kind(f.Kind), uptime.Hour)
 	r.ID, r.TellBack, r.Enabled, r.Zone, r.Channels = f.ID, f.Back, f.Enabled, strings.TrimSpace(f.Zone), f.Channels
 	if !slices.Contains(alerts.Kinds, r.Kind) {
-		return r, badField("kind", "what the rule looks for", cmp.Or(f.Kind, "nothing"))
+		return r, sayField("kind", "Choose what the rule looks for.")
 	}
 	if r.Kind.OfStores() {
 		if r.Subject, err = parseForWhom(f.Scope, f.Group, f.Store); err != nil {
@@ -120,10 +120,10 @@ func (f alertRuleForm) parseQuiet(r *alerts.Rule) error {
 	}
 	hours, err := parseTimes("quiet", from, to)
 	if err != nil {
-		return badField("quiet", "two times such as 23:00 and 07:00, or none", cmp.Or(from, "nothing")+" and "+cmp.Or(to, "nothing"))
+		return sayField("quiet", "Enter two times such as 23:00 and 07:00, or none.")
 	}
 	if r.Zone == "" {
-		return badField("zone", "the name of a time zone such as America/Chicago, for the quiet hours", "nothing")
+		return sayField("zone", "Enter a time zone for the quiet hours, such as America/Chicago.")
 	}
 	r.QuietFrom, r.QuietTo = hours.Start, hours.End
 	return nil
@@ -132,7 +132,7 @@ func (f alertRuleForm) parseQuiet(r *alerts.Rule) error {
 // refusal says why the form is shown again. An error that is not about it is given back.
 func (f alertRuleForm) refusal(err error) (views.Refusal, error) {
 	if errors.Is(err, access.ErrForbidden) {
-		return views.Refusal{Field: "kind", Text: "kind: imports and sources tell of all stores, so rules about them are for people who may see all of them"}, nil
+		return views.Refusal{Field: "kind", Text: "Imports and sources are about all stores, so only people who can see all stores can have this rule."}, nil
 	}
 	wrong, err := forWhomRefusal(err, f.Scope)
 	if wrong.Field == "quiet hours" {
@@ -298,14 +298,14 @@ func (s *Server) newAlertRuleFields(ctx context.Context, snapshot *figures.Snaps
 		return views.AlertRuleForm{}, err
 	}
 	shown := views.AlertRuleForm{
-		Action: "/alerts", TryURL: "/alerts/backtest", ID: form.ID, Title: "A new rule", After: form.After, TellBack: form.Back, Enabled: form.Enabled,
+		Action: "/alerts", TryURL: "/alerts/backtest", ID: form.ID, Title: "New rule", After: form.After, TellBack: form.Back, Enabled: form.Enabled,
 		Units:     []views.Option{{Value: inMinutes, Text: "minutes", Selected: form.Unit != inHours}, {Value: inHours, Text: "hours", Selected: form.Unit == inHours}},
 		QuietFrom: form.QuietFrom, QuietTo: form.QuietTo, Zone: form.Zone,
 		Remind: newMinuteOptions("Never", "Every ", form.Remind, 60, 120, 240, 480, 1440), Again: newMinuteOptions("", "", form.Again, 15, 30, 60, 120, 240, 480, 1440),
 		More: form.QuietFrom != "" || form.QuietTo != "" || form.Remind != "",
 	}
 	if form.ID != "" {
-		shown.Title, shown.Action, shown.RemoveURL = "Change a rule", alertRuleURL(form.ID), alertRuleURL(form.ID)+"/remove"
+		shown.Title, shown.Action, shown.RemoveURL = "Change rule", alertRuleURL(form.ID), alertRuleURL(form.ID)+"/remove"
 	}
 	for _, kind := range alerts.Kinds {
 		choice := alertKinds[kind]

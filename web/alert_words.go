@@ -15,9 +15,9 @@ import (
 
 // alertKinds say what rules look for, in the words of forms.
 var alertKinds = map[alerts.Kind]views.Choice{
-	alerts.Offline:       {Text: "A store is offline", Hint: "During its business hours, and as long as it is closely seen."},
-	alerts.NoData:        {Text: "A store has no data", Hint: "While it is open, and while other stores are polled."},
-	alerts.PollsStale:    {Text: "No store is polled any more", Hint: "By the clock: the poller itself is down. It is said once, and no store is called offline for it."},
+	alerts.Offline:       {Text: "A store is offline", Hint: "During its business hours, and while it is closely seen."},
+	alerts.NoData:        {Text: "A store has no data", Hint: "While it is open and other stores are polled."},
+	alerts.PollsStale:    {Text: "No store is polled any more", Hint: "The poller itself may be down. You get one message, and no store counts as offline because of it."},
 	alerts.ImportFailed:  {Text: "An import fails"},
 	alerts.SourceFailing: {Text: "A source cannot be fetched", Hint: "Several times in a row."},
 }
@@ -27,7 +27,7 @@ func alertCondition(s *figures.Snapshot, r alerts.Rule) string {
 	switch r.Kind {
 	case alerts.Offline:
 		if r.After == 0 {
-			return alertSubject(s, r.Subject) + " is seen offline"
+			return alertSubject(s, r.Subject) + " is offline"
 		}
 		return alertSubject(s, r.Subject) + " is offline for " + spanWords(r.After)
 	case alerts.NoData:
@@ -59,13 +59,13 @@ func alertSubject(s *figures.Snapshot, of entered.Subject) string {
 func alertMore(r alerts.Rule) string {
 	var parts []string
 	if r.TellBack {
-		parts = append(parts, "And when it is over.")
+		parts = append(parts, "Also when it is over.")
 	}
 	if r.Quiet() {
-		parts = append(parts, fmt.Sprintf("Not between %s and %s, %s.", uptime.ClockText(r.QuietFrom), uptime.ClockText(r.QuietTo), r.Zone))
+		parts = append(parts, fmt.Sprintf("Nothing is sent between %s and %s, %s.", uptime.ClockText(r.QuietFrom), uptime.ClockText(r.QuietTo), r.Zone))
 	}
 	if r.Remind > 0 {
-		parts = append(parts, "Reminds every "+everyWords(r.Remind)+" until somebody acknowledges it.")
+		parts = append(parts, "A reminder comes every "+everyWords(r.Remind)+" until someone acknowledges it.")
 	}
 	return strings.Join(parts, " ")
 }
@@ -121,7 +121,7 @@ func sendsTo(r alerts.Rule, channels []deliveries.Channel) (to, wrong string) {
 	}
 	switch {
 	case len(called) == 0:
-		return "", "It has no channel, so nobody is told."
+		return "", "This rule has no channel, so no messages are sent."
 	case works:
 		return listWords(called), ""
 	case len(called) == 1:

@@ -50,8 +50,8 @@ func (q alertQuery) url() string {
 
 // alertsDone are the notices of what was just done, by the word in the address.
 var alertsDone = map[string]string{
-	"saved": "The rule is saved.", "removed": "The rule is removed.", "enabled": "The rule is on.", "disabled": "The rule is off.",
-	"acknowledged": "Acknowledged. You are not reminded any more.", "paused": "Alerts of the store are paused.", "resumed": "You are told of the store again.",
+	"saved": "Rule saved.", "removed": "Rule removed.", "enabled": "The rule is on.", "disabled": "The rule is off.",
+	"acknowledged": "Acknowledged. You will get no more reminders.", "paused": "Alerts for this store are paused.", "resumed": "Alerts for this store are on again.",
 }
 
 // alertsURL is the page of alerts, which says what was just done.
@@ -175,11 +175,11 @@ func compareIncidents(a, b alerts.Incident) int {
 func (b alertBook) nothingOpen() views.Empty {
 	switch {
 	case !slices.ContainsFunc(b.rules, func(r alerts.Rule) bool { return r.Enabled }):
-		return views.Empty{Title: "Nothing is looked for", Text: "No rule is on."}
+		return views.Empty{Title: "No rule is on", Text: "Turn on a rule to get alerts."}
 	case b.at.old():
-		return views.Empty{Title: "Nothing known to go on", Text: "The data are old: this is " + b.at.word(time.UTC) + "."}
+		return views.Empty{Title: "Nothing found", Text: "The data are old: this is " + b.at.word(time.UTC) + "."}
 	default:
-		return views.Empty{Title: "Nothing goes on", Text: "No rule of yours finds anything now."}
+		return views.Empty{Title: "All good", Text: "None of your rules finds anything now."}
 	}
 }
 
@@ -210,7 +210,7 @@ func newIncident(b alertBook, i alerts.Incident) views.Incident {
 		shown.Rule = views.Link{Text: upperFirst(alertCondition(b.snapshot, r)), URL: alertRuleURL(r.ID)}
 	}
 	if told := b.told[i.ID].At; told.Known {
-		shown.Told, shown.ToldAt = "Told", b.at.near(told.At, zone, clock)
+		shown.Told, shown.ToldAt = "Sent", b.at.near(told.At, zone, clock)
 	} else {
 		shown.Told = b.untold(i)
 	}
@@ -234,21 +234,21 @@ func (b alertBook) untold(i alerts.Incident) string {
 	_, paused := b.paused[i.Store]
 	switch {
 	case b.told[i.ID].Waits:
-		return "To be told"
+		return "Will be sent"
 	case i.Quiet && paused:
-		return "Not told: alerts of the store are paused"
+		return "Not sent: alerts for this store are paused"
 	case i.Quiet && (!r.ActiveFrom.Known || i.Began < r.ActiveFrom.At):
-		return "Not told: it began before the rule"
+		return "Not sent: it began before the rule"
 	case i.Quiet:
-		return "Not told"
+		return "Not sent"
 	case i.Phase == alerts.Withdrawn:
-		return "Not told: it was over before"
+		return "Not sent: it was already over"
 	case i.ToldAt.Known:
-		return "Not told: nothing could be sent"
+		return "Not sent: no channel works"
 	case !i.Open():
-		return "Not told: it was over before"
+		return "Not sent: it was already over"
 	default:
-		return "To be told"
+		return "Will be sent"
 	}
 }
 
@@ -297,17 +297,17 @@ func newPastIncident(b alertBook, i alerts.Incident) views.Incident {
 func incidentWords(i alerts.Incident) string {
 	switch {
 	case i.Ending == alerts.LeftReach:
-		return "Not looked at any more"
+		return "No longer watched"
 	case i.Phase == alerts.Withdrawn:
-		return "Was not so after all"
+		return "Was a false alarm"
 	case i.Ending == alerts.Unknown:
-		return "Not polled any more"
+		return "No longer polled"
 	case i.Kind == alerts.ImportFailed:
 		return "Import failed"
 	}
 	words := map[alerts.Kind][2]string{
 		alerts.Offline: {"Offline", "Was offline"}, alerts.NoData: {"No data", "Had no data"},
-		alerts.PollsStale: {"Nothing is polled", "Nothing was polled"}, alerts.SourceFailing: {"Cannot be fetched", "Could not be fetched"},
+		alerts.PollsStale: {"No store is polled", "No store was polled"}, alerts.SourceFailing: {"Cannot be fetched", "Could not be fetched"},
 	}[i.Kind]
 	if i.Open() {
 		return words[0]

@@ -69,11 +69,11 @@ func TestARuleIsSaidInOneSentenceAndCanBeChangedSwitchedAndRemoved(t *testing.T)
 		do("/alerts", "saved", "kind", "offline", "scope", "group", "for_group", "Kowalski", "after", "30", "after_unit", "minutes", "back", "true", "enabled", "true",
 			"remind", "240", "again", "60", "quiet_from", "23:00", "quiet_to", "07:00", "zone", "America/Chicago", "channel", channel.ID)
 		page := s.ask(http.MethodGet, "/alerts?done=saved", who).page(t)
-		want := "Tell me when a store of Kowalski is offline for 30 minutes. And when it is over. Not between 23:00 and 07:00, America/Chicago. Reminds every 4 hours until somebody acknowledges it. To till. OnTurn off Tell me when a store of Kowalski is offline for 30 minutes."
-		if got := strings.ReplaceAll(text(page.Find("#rules li")), "minutes.And", "minutes. And"); got != want {
+		want := "Tell me when a store of Kowalski is offline for 30 minutes. Also when it is over. Nothing is sent between 23:00 and 07:00, America/Chicago. A reminder comes every 4 hours until someone acknowledges it. To till. OnTurn off Tell me when a store of Kowalski is offline for 30 minutes."
+		if got := strings.ReplaceAll(text(page.Find("#rules li")), "minutes.Also", "minutes. Also"); got != want {
 			t.Errorf("the rule is\n%s\nwant\n%s", got, want)
 		}
-		if got := text(page.Find(".done")); got != "The rule is saved." {
+		if got := text(page.Find(".done")); got != "Rule saved." {
 			t.Errorf("it says %q", got)
 		}
 		rule := page.Find("#rules a").AttrOr("href", "")
@@ -88,7 +88,7 @@ func TestARuleIsSaidInOneSentenceAndCanBeChangedSwitchedAndRemoved(t *testing.T)
 		}
 		do(rule, "saved", "kind", "offline", "scope", "store", "for_store", "kettle", "after", "2", "after_unit", "hours")
 		do(rule+"/enable", "enabled")
-		if got := text(s.ask(http.MethodGet, "/alerts", who).page(t).Find("#rules li")); !strings.HasPrefix(got, "Tell me when Blue Kettle is offline for 2 hours.It has no channel, so nobody is told. OnTurn off") {
+		if got := text(s.ask(http.MethodGet, "/alerts", who).page(t).Find("#rules li")); !strings.HasPrefix(got, "Tell me when Blue Kettle is offline for 2 hours.This rule has no channel, so no messages are sent. OnTurn off") {
 			t.Errorf("changed, the rule is %q", got)
 		}
 		do(rule+"/disable", "disabled")
@@ -111,34 +111,34 @@ func TestARuleThatCannotBeIsShownAgainWithWhatWasTyped(t *testing.T) {
 		pairs          string
 		field, problem string
 	}{
-		{"kind=&scope=all&after=30", "kind", "what the rule looks for, found nothing"},
-		{"kind=earthquake&scope=all&after=30", "kind", "found earthquake"},
-		{"kind=import_failed", "kind", "people who may see all of them"},
-		{"kind=source_failing", "kind", "people who may see all of them"},
+		{"kind=&scope=all&after=30", "kind", "what the rule looks for"},
+		{"kind=earthquake&scope=all&after=30", "kind", "what the rule looks for"},
+		{"kind=import_failed", "kind", "people who can see all stores"},
+		{"kind=source_failing", "kind", "people who can see all stores"},
 		{"kind=offline&after=30", "scope", "found nothing"},
-		{"kind=offline&scope=group&for_group=Lopez&after=30", "group", "a group of which you see a store, found Lopez"},
-		{"kind=offline&scope=group&for_group=Nobody&after=30", "group", "a group of which you see a store, found Nobody"},
+		{"kind=offline&scope=group&for_group=Lopez&after=30", "group", "no store in the group Lopez."},
+		{"kind=offline&scope=group&for_group=Nobody&after=30", "group", "no store in the group Nobody."},
 		{"kind=offline&scope=group&after=30", "group", "found nothing"},
-		{"kind=offline&scope=store&for_store=taco&after=30", "store", "the id of a store that you see, found taco"},
-		{"kind=offline&scope=store&for_store=nowhere&after=30", "store", "the id of a store that you see, found nowhere"},
+		{"kind=offline&scope=store&for_store=taco&after=30", "store", "no store with the id taco."},
+		{"kind=offline&scope=store&for_store=nowhere&after=30", "store", "no store with the id nowhere."},
 		{"kind=offline&scope=store&for_store=a%00b&after=30", "store", "found a"},
-		{"kind=offline&scope=all&after=", "after", "found nothing"},
-		{"kind=offline&scope=all&after=-5", "after", "found -5"},
-		{"kind=offline&scope=all&after=1e3", "after", "found 1e3"},
-		{"kind=offline&scope=all&after=9999999999999999999", "after", "found 9999999999999999999"},
-		{"kind=offline&scope=all&after=1000&after_unit=hours", "after", "expected 0 min to 2 d"},
-		{"kind=no_data&scope=all&after=5", "after", "expected 1 h 30 min"},
+		{"kind=offline&scope=all&after=", "after", "a whole number"},
+		{"kind=offline&scope=all&after=-5", "after", "a whole number"},
+		{"kind=offline&scope=all&after=1e3", "after", "a whole number"},
+		{"kind=offline&scope=all&after=9999999999999999999", "after", "a whole number"},
+		{"kind=offline&scope=all&after=1000&after_unit=hours", "after", "0 min to 2 d"},
+		{"kind=no_data&scope=all&after=5", "after", "from 1 h 30 min"},
 		{"kind=offline&scope=all&after=30&again=0", "", ""},
-		{"kind=offline&scope=all&after=30&again=99999", "again", "found"},
-		{"kind=offline&scope=all&after=30&remind=1", "remind", "found 1 min"},
-		{"kind=offline&scope=all&after=30&quiet_from=23:00", "quiet", "found 23:00 and nothing"},
-		{"kind=offline&scope=all&after=30&quiet_from=25:00&quiet_to=07:00", "quiet", "found 25:00 and 07:00"},
-		{"kind=offline&scope=all&after=30&quiet_from=23:00&quiet_to=23:00&zone=UTC", "quiet", "an end that is not the start"},
-		{"kind=offline&scope=all&after=30&quiet_from=23:00&quiet_to=07:00", "zone", "found nothing"},
-		{"kind=offline&scope=all&after=30&quiet_from=23:00&quiet_to=07:00&zone=Local", "zone", "found Local"},
-		{"kind=offline&scope=all&after=30&zone=Nowhere/Land", "zone", "found Nowhere/Land"},
-		{"kind=offline&scope=all&after=30&channel=" + foreign.ID, "channel", "channels of your own"},
-		{"kind=offline&scope=all&after=30&channel=%00", "channel", "channels of your own"},
+		{"kind=offline&scope=all&after=30&again=99999", "again", "from 1 min"},
+		{"kind=offline&scope=all&after=30&remind=1", "remind", "from 15 min"},
+		{"kind=offline&scope=all&after=30&quiet_from=23:00", "quiet", "two times such as"},
+		{"kind=offline&scope=all&after=30&quiet_from=25:00&quiet_to=07:00", "quiet", "two times such as"},
+		{"kind=offline&scope=all&after=30&quiet_from=23:00&quiet_to=23:00&zone=UTC", "quiet", "must end at another time"},
+		{"kind=offline&scope=all&after=30&quiet_from=23:00&quiet_to=07:00", "zone", "America/Chicago"},
+		{"kind=offline&scope=all&after=30&quiet_from=23:00&quiet_to=07:00&zone=Local", "zone", "America/Chicago"},
+		{"kind=offline&scope=all&after=30&zone=Nowhere/Land", "zone", "America/Chicago"},
+		{"kind=offline&scope=all&after=30&channel=" + foreign.ID, "channel", "no longer exists"},
+		{"kind=offline&scope=all&after=30&channel=%00", "channel", "no longer exists"},
 	} {
 		for _, target := range []string{"/alerts", "/alerts/backtest"} {
 			got := s.ask(http.MethodPost, target, s.as(a), body("application/x-www-form-urlencoded", tt.pairs))
@@ -227,7 +227,7 @@ func TestAnIncidentIsToldOnceAMessageToldOfIt(t *testing.T) {
 		i := s.addIncident(rule, "kettle")
 		told := func() string {
 			t.Helper()
-			return text(s.ask(http.MethodGet, "/alerts", s.as(a)).page(t).Find("#open td[data-label=Told]"))
+			return text(s.ask(http.MethodGet, "/alerts", s.as(a)).page(t).Find("#open td[data-label=Message]"))
 		}
 		notices := func(change map[string]any) {
 			t.Helper()
@@ -236,23 +236,23 @@ func TestAnIncidentIsToldOnceAMessageToldOfIt(t *testing.T) {
 			})
 		}
 		notices(map[string]any{"message_id": ""}) // no channel worked
-		if got := told(); !strings.HasPrefix(got, "Not told: nothing could be sent") {
+		if got := told(); !strings.HasPrefix(got, "Not sent: no channel works") {
 			t.Errorf("where nothing was sent: %q", got)
 		}
 		withdrawn := s.addIncident(rule, "taco", func(i *alerts.Incident) { i.Phase, i.Ending = alerts.Withdrawn, alerts.Undone })
 		s.write(func(g *gorm.DB) *gorm.DB {
 			return g.Model(&alerts.Notice{}).Where("incident_id = ?", withdrawn.ID).Update("message_id", "")
 		})
-		past := text(s.ask(http.MethodGet, "/alerts", s.as(a)).page(t).Find("#past td[data-label=Told]"))
-		if !strings.HasPrefix(past, "Not told: it was over before") {
+		past := text(s.ask(http.MethodGet, "/alerts", s.as(a)).page(t).Find("#past td[data-label=Message]"))
+		if !strings.HasPrefix(past, "Not sent: it was already over") {
 			t.Errorf("withdrawn before anything was sent: %q", past)
 		}
 		notices(map[string]any{"told_at": nil}) // such as in quiet hours
-		if got := told(); !strings.HasPrefix(got, "To be told") {
+		if got := told(); !strings.HasPrefix(got, "Will be sent") {
 			t.Errorf("before the message: %q", got)
 		}
 		s.addTold(s.addChannel(a.ID, true), "Blue Kettle is offline", i)
-		if got := told(); !strings.HasPrefix(got, "Told") {
+		if got := told(); !strings.HasPrefix(got, "Sent") {
 			t.Errorf("after a message: %q", got)
 		}
 	})
@@ -274,11 +274,11 @@ func TestWhatGoesOnIsListedWorstFirstAndCanBeAcknowledged(t *testing.T) {
 		})
 		page := s.ask(http.MethodGet, "/alerts", who).page(t)
 		rows := cells(page.Find("#open tbody tr"))
-		if len(rows) != 2 || !strings.HasPrefix(rows[0], "Blue Kettle Boise · Kowalski | Offline since 11:35 CST38 min so far | Told 12:05 CST Any store is offline for 30 minutes | Acknowledge Blue KettlePause alerts of Blue Kettle") || !strings.HasPrefix(rows[1], "Taco Airport") {
+		if len(rows) != 2 || !strings.HasPrefix(rows[0], "Blue Kettle Boise · Kowalski | Offline since 11:35 CST38 min so far | Sent 12:05 CST Any store is offline for 30 minutes | Acknowledge Blue KettlePause alerts for Blue Kettle") || !strings.HasPrefix(rows[1], "Taco Airport") {
 			t.Errorf("what goes on is %q", rows)
 		}
 		past := cells(page.Find("#past tbody tr"))
-		if len(past) != 2 || !strings.Contains(past[0], "Was not so after all") || !strings.Contains(past[0], "Not told: it was over before") || !strings.Contains(past[1], "Was offline 15 min | 11:35 CST | 11:50 CST") {
+		if len(past) != 2 || !strings.Contains(past[0], "Was a false alarm") || !strings.Contains(past[0], "Not sent: it was already over") || !strings.Contains(past[1], "Was offline 15 min | 11:35 CST | 11:50 CST") {
 			t.Errorf("what is over is %q", past)
 		}
 		if got := s.ask(http.MethodPost, "/alerts/incidents/"+short.ID+"/acknowledge", who); got.Header.Get("Location") != "/alerts?done=acknowledged" {
@@ -317,19 +317,19 @@ func TestAStoreIsPausedForOnePersonUntilTheEndOfADay(t *testing.T) {
 			t.Helper()
 			return text(s.ask(http.MethodGet, "/stores/kettle", who).page(t).Find("#alerts"))
 		}
-		if got := shown(who); !strings.HasPrefix(got, "Pause alerts of Blue Kettle") {
+		if got := shown(who); !strings.HasPrefix(got, "Pause alerts for Blue Kettle") {
 			t.Errorf("the page of a store says %q", got)
 		}
 		for _, until := range []string{"", "2023-01-24", "2026-01-01", "soon", "2023-02-30", "0001-01-01"} {
 			got := s.ask(http.MethodPost, "/stores/kettle/pause", who, form("until", until))
-			if problem := text(got.page(t).Find("#pause-until-problem")); got.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(problem, "until: expected a date") {
+			if problem := text(got.page(t).Find("#pause-until-problem")); got.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(problem, " a date ") {
 				t.Errorf("until %q: status %d, %q", until, got.StatusCode, problem)
 			}
 		}
 		if got := s.ask(http.MethodPost, "/stores/kettle/pause", who, form("until", "2023-01-25")); got.StatusCode != http.StatusSeeOther || got.Header.Get("Location") != "/stores/kettle#alerts" {
 			t.Fatalf("status %d to %q", got.StatusCode, got.Header.Get("Location"))
 		}
-		const paused = "Your alerts of this store are paused until the end of Wed 25 Jan 2023.Resume alerts"
+		const paused = "Your alerts for this store are paused until the end of Wed 25 Jan 2023.Resume alerts"
 		if got := shown(who); got != paused {
 			t.Errorf("paused, the page says %q", got)
 		}
@@ -366,7 +366,7 @@ func TestWhoeverHasAMessageCanAcknowledgeItAndSeesNothingElse(t *testing.T) {
 		a := s.person(access.Owner, reach.All())
 		rule := s.addRule(a.ID, entered.All)
 		told, untold := s.addIncident(rule, "kettle"), s.addIncident(rule, "taco")
-		d := s.addTold(s.addChannel(a.ID, true), "Blue Kettle is offline since 11:35 CST", told)
+		d := s.addTold(s.addChannel(a.ID, true), "Blue Kettle has been offline since 11:35 CST", told)
 		target := "/acknowledge/" + d.Token
 		acknowledged := func(i alerts.Incident) bool {
 			t.Helper()
@@ -442,7 +442,7 @@ func TestAPersonTriesOneRuleAtATime(t *testing.T) {
 		}
 		return text(got.page(t).Find("#backtest .problem"))
 	}
-	if got := try(a); got != "Other rules are being tried. Please try again in a moment." {
+	if got := try(a); got != "Other rules are being tried. Try again in a moment." {
 		t.Errorf("while another rule of the same person is tried: %q", got)
 	}
 	if got := try(other); got != "" {
@@ -482,7 +482,7 @@ func TestARuleIsTriedBeforeItIsSaved(t *testing.T) {
 			t.Errorf("an owner of one group reads %q", got)
 		}
 		longer := try("kind", "offline", "after", "4", "after_unit", "hours").Find("#backtest details").Length()
-		want := fmt.Sprintf("That is more than one a day. With 4 hours it would have been %d.", longer)
+		want := fmt.Sprintf("That is more than one a day. With 4 hours, it would have been %d.", longer)
 		if got := text(page.Find("#backtest .callout")); longer >= messages.Length() || got != want {
 			t.Errorf("the advice is %q, want %q", got, want)
 		}
@@ -497,7 +497,7 @@ func TestARuleIsTriedBeforeItIsSaved(t *testing.T) {
 		if !strings.HasPrefix(part.body, "<section id=\"backtest\"") {
 			t.Errorf("the part is %.60s", part.body)
 		}
-		if got := text(try("kind", "polls_stale", "after", "3", "after_unit", "hours").Find("#backtest")); !strings.HasPrefix(got, "Nothing to try it on") {
+		if got := text(try("kind", "polls_stale", "after", "3", "after_unit", "hours").Find("#backtest")); !strings.HasPrefix(got, "No data to try it on") {
 			t.Errorf("a rule by the clock: %q", got)
 		}
 		rule := s.addRule(a.ID, entered.Group("Kowalski"))

@@ -139,7 +139,7 @@ func readCorrection(c echo.Context) (correction entered.Correction, err error) {
 func parseInstant(field, text string) (uptime.Instant, error) {
 	at, err := time.Parse(time.RFC3339, strings.TrimSpace(text))
 	if err != nil {
-		return 0, badField(field, "an instant such as 2023-01-25T18:00:00Z", feed.Shown(text))
+		return 0, badField(field, "a time such as 2023-01-25T18:00:00Z", feed.Shown(text))
 	}
 	return uptime.At(at), nil
 }

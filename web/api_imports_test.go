@@ -114,7 +114,7 @@ func TestAPIImportsRefuse(t *testing.T) {
 		refused(t, send(files(good, file{"photo.csv", "\x89PNG\r\n\x1a\n"})), 422, "photo.csv")
 		refused(t, send(files()), 422, "Choose one or several CSV files.")
 		refused(t, send(body("text/csv", good.text)), 400, "multipart/form-data")
-		refused(t, send(body("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"z.csv\"\r\n\r\nstore_id,timez")), 400, "broke off")
+		refused(t, send(body("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"z.csv\"\r\n\r\nstore_id,timez")), 400, "connection was lost")
 		refused(t, send(files(file{"large.csv", strings.Repeat("x", uploadLimit+1)})), 413, "At most")
 		for _, id := range []string{"1", "%00", "%FF", "00000000-0000-0000-0000-000000000000"} {
 			refused(t, s.call(http.MethodGet, "/api/v1/imports/"+id), 404, "No import has the id")

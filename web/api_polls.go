@@ -119,8 +119,8 @@ func busyPush(c echo.Context, err error) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderRetryAfter, "5")
-	return problem{http.StatusServiceUnavailable, "There is too much to do",
-		"Other imports are being taken in. Please push these polls again in a few seconds.", err}
+	return problem{http.StatusServiceUnavailable, "The server is busy",
+		"Other imports are running. Please push these polls again in a few seconds.", err}
 }
 
 func newAPIPushed(pushed imports.Pushed) apiPushed {

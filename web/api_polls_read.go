@@ -30,7 +30,7 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	b.bytes += int64(n)
 	var tooLong *http.MaxBytesError
 	if err != nil && !errors.Is(err, io.EOF) && !errors.As(err, &tooLong) {
-		err = problem{http.StatusBadRequest, "The push broke off", "It broke off before its end. Nothing was kept; please push again.", err}
+		err = problem{http.StatusBadRequest, "The push broke off", "The connection was lost. Nothing was imported; please push again.", err}
 	}
 	return n, err
 }
@@ -177,7 +177,7 @@ type pushedRow struct {
 func addPushed(push *imports.Push, text []byte) error {
 	if push.Rows() == imports.MaxPush {
 		return problem{http.StatusRequestEntityTooLarge, "Those are too many polls",
-			fmt.Sprintf("Expected at most %s polls at once, found more. Nothing was kept; please push them in several pieces.", countText(imports.MaxPush)), nil}
+			fmt.Sprintf("Expected at most %s polls at once, found more. Nothing was imported; please push them in smaller parts.", countText(imports.MaxPush)), nil}
 	}
 	var row pushedRow
 	if err := json.Unmarshal(text, &row); err != nil || len(text) == 0 || text[0] != '{' {

@@ -48,7 +48,7 @@ func TestAPIQuality(t *testing.T) {
 			"conflicts":     `{"import":"` + i.ID + `","created_at":"` + stampOf(i) + `","conflicting":1,"conflicts":[{"store":"bare","at":"2023-01-25T17:00:00.000000Z"}]}`,
 			"outside_hours": `{"id":"quiet","name":null,"group":null,"city":null,"polls":2,"outside":1}`,
 			"odd_hours":     `{"id":"idle","name":"Idle","group":null,"city":null,"hours_total":1,"hours":[{"day":0,"start":"09:00:00","end":"09:01:00","length_us":60000000,"faults":["too_short"]}]}`,
-			"odd_ids":       `{"id":"2.0","name":null,"group":null,"city":null,"fault":"decimal","meaning":"a decimal point, which a spreadsheet or a program put behind a whole number","invisible":"","looks_like":null}`,
+			"odd_ids":       `{"id":"2.0","name":null,"group":null,"city":null,"fault":"decimal","meaning":"a decimal point that a spreadsheet or a program added to a whole number","invisible":"","looks_like":null}`,
 			"no_group":      `{"id":"idle","name":"Idle","group":null,"city":null}`,
 		}
 		got := map[string]string{}

@@ -102,7 +102,7 @@ func (s *Server) apiCancelReport(c echo.Context) error {
 		return err
 	}
 	if r.State != models.Cancelled {
-		return problem{http.StatusConflict, "This report cannot be cancelled any more", "It is " + string(r.State) + ".", nil}
+		return problem{http.StatusConflict, "This report can no longer be cancelled", "It is " + string(r.State) + ".", nil}
 	}
 	return c.JSON(http.StatusOK, newAPIReport(r))
 }

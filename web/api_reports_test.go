@@ -237,7 +237,7 @@ func TestAPIReportsComeInPiecesWhileNewOnesAreAsked(t *testing.T) {
 		if list := decode[jsonReports](t, s.call(http.MethodGet, "/api/v1/reports?limit=8")); len(list.Reports) != 8 || list.NextCursor != nil {
 			t.Errorf("%d reports, and more: %v", len(list.Reports), list.NextCursor)
 		}
-		refused(t, s.call(http.MethodGet, "/api/v1/reports?limit=none"), 400, "limit: found none")
+		refused(t, s.call(http.MethodGet, "/api/v1/reports?limit=none"), 400, "limit: expected a whole number, found none")
 	})
 }
 

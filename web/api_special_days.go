@@ -263,7 +263,7 @@ func (in apiSpecialInputs) parse() (days []entered.SpecialDay, err error) {
 		rows, err := day.parse()
 		var wrong fieldProblem
 		if errors.As(err, &wrong) {
-			return nil, fieldProblem{badInput(fmt.Sprintf("special_days[%d].%s", n, wrong.message)), wrong.field}
+			return nil, fieldProblem{badInput(fmt.Sprintf("special_days[%d].%s", n, wrong.message)), wrong.field, ""}
 		}
 		key := dated{string(rows[0].Scope), rows[0].Name, day.Date}
 		if seen[key] { // which of them counts would be a guess
@@ -386,6 +386,6 @@ func unreadJSON(err error) error {
 	case errors.Is(err, io.EOF):
 		return badInput("The body: expected JSON, found nothing.")
 	default:
-		return problem{http.StatusBadRequest, "That could not be understood", "The body: expected JSON as the document of the API describes it, found " + strings.TrimPrefix(err.Error(), "json: ") + ".", err}
+		return problem{http.StatusBadRequest, notValid, "The body: expected JSON as the API document describes it, found " + strings.TrimPrefix(err.Error(), "json: ") + ".", err}
 	}
 }

@@ -224,10 +224,10 @@ func TestAPIStoresRefuseWhatTheyCannotRead(t *testing.T) {
 	s := onSQLite(t).withDemo()
 	first := decode[jsonStores](t, s.call(http.MethodGet, "/api/v1/stores?limit=10"))
 	for query, words := range map[string]string{
-		"limit=0": "limit: expected 1 to 1000, found 0", "limit=1001": "found 1001", "limit=-1": "found -1", "limit=x": "limit: found x",
+		"limit=0": "limit: expected 1 to 1000, found 0", "limit=1001": "found 1001", "limit=-1": "found -1", "limit=x": "limit: expected a whole number, found x",
 		"state=open": "state: expected offline, online, closed or no_data, found open",
 		"sort=size":  "sort: expected store, state, zone, hour, day or week, found size",
-		"order=down": "order: expected asc or desc, found down", "down=maybe": "down: found maybe",
+		"order=down": "order: expected asc or desc, found down", "down=maybe": "down: expected true or false, found maybe",
 		"cursor=x": "cursor: expected the next_cursor of this list", "cursor=%00": "cursor: expected",
 		"cursor=bnVsbA": "cursor: expected",
 		"state=online&cursor=" + *first.NextCursor:        "with the same filters",
@@ -323,10 +323,10 @@ func TestAPITimelineOfSomeTime(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", a.body, want)
 	}
 	for query, words := range map[string]string{
-		"from=2023-01-01T00:00:00Z":                         "from: expected an instant from 2023-01-17T18:00:00.000000Z to 2023-01-25T18:00:00.000000Z, found 2023-01-01T00:00:00Z",
-		"to=2023-01-25T18:00:00.000001Z":                    "to: expected an instant from",
-		"from=yesterday":                                    "from: expected an instant such as 2023-01-25T18:00:00Z, found yesterday",
-		"from=2023-01-25T18:00:00Z":                         "from: expected an instant before to",
+		"from=2023-01-01T00:00:00Z":                         "from: expected a time from 2023-01-17T18:00:00.000000Z to 2023-01-25T18:00:00.000000Z, found 2023-01-01T00:00:00Z",
+		"to=2023-01-25T18:00:00.000001Z":                    "to: expected a time from",
+		"from=yesterday":                                    "from: expected a time such as 2023-01-25T18:00:00Z, found yesterday",
+		"from=2023-01-25T18:00:00Z":                         "from: expected a time before to",
 		"from=2023-01-25T10:00:00Z&to=2023-01-25T09:00:00Z": "before to",
 	} {
 		refused(t, s.call(http.MethodGet, "/api/v1/stores/x/timeline?"+query), 400, words)

@@ -12,7 +12,6 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
-	"lightson/models/feed"
 	"lightson/models/names"
 	"lightson/models/uptime"
 	"lightson/views"
@@ -56,7 +55,7 @@ func parseAuditTime(field, text string, later int) (models.OptionalInstant, erro
 	}
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return models.OptionalInstant{}, badField(field, "a date such as 2026-11-25", feed.Shown(text))
+		return models.OptionalInstant{}, sayField(field, "Enter a date such as 2026-11-25.")
 	}
 	return models.InstantAt(uptime.At(at)), nil
 }

@@ -120,7 +120,7 @@ func TestTheAuditLogTellsWhoDidWhat(t *testing.T) {
 			t.Fatalf("status %d, rows %q", status, rows)
 		}
 		for n, shown := range []string{
-			"admin (lo_a_", "API key | tried: brought in files", "| downloaded a file | Report All stores", "| asked for a report | Report All stores",
+			"admin (lo_a_", "API key | tried: imported files", "| downloaded a file | Report All stores", "| asked for a report | Report All stores",
 		} {
 			if !strings.Contains(rows[n], shown) {
 				t.Errorf("row %d is %q, without %q", n, rows[n], shown)
@@ -142,7 +142,7 @@ func TestTheAuditLogTellsWhoDidWhat(t *testing.T) {
 			}
 		}
 		if status, page := s.get("/audit?from=yesterday&who=a", s.as(operator)); status != http.StatusBadRequest ||
-			text(page.Find("#audit-from-problem")) != "from: expected a date such as 2026-11-25, found yesterday" || page.Find("#audit-who").AttrOr("value", "") != "a" {
+			text(page.Find("#audit-from-problem")) != "Enter a date such as 2026-11-25." || page.Find("#audit-who").AttrOr("value", "") != "a" {
 			t.Errorf("a date that is none: status %d, %q", status, text(page.Find(".audit-form")))
 		}
 		if a := s.call(http.MethodGet, "/api/v1/audit?to=x", withKey(key)); a.StatusCode != http.StatusBadRequest {

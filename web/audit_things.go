@@ -106,14 +106,14 @@ func (t things) who(ctx context.Context, r access.Record) (views.Link, string, e
 	case access.IsFeed:
 		return views.Link{Text: name}, "feed", nil
 	case access.IsOpen:
-		return views.Link{Text: "Anybody"}, "without accounts", nil
+		return views.Link{Text: "Anyone"}, "without accounts", nil
 	case access.IsCommand:
 		if name == "" {
 			name = "Command line"
 		}
 		return views.Link{Text: name}, "on the server's machine", nil
 	case access.Nobody:
-		return views.Link{Text: "Somebody"}, "not signed in", nil
+		return views.Link{Text: "Someone"}, "not signed in", nil
 	default:
 		return views.Link{Text: name}, names.Visible(string(r.WhoKind)), nil
 	}

@@ -12,17 +12,20 @@ import (
 	"lightson/models/access"
 )
 
-// identify finds the principal of every request, and puts it into the context.
-func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		bounded, cancel := context.WithTimeoutCause(c.Request().Context(), answerWithin, errTimeLimit)
-		p, err := s.principal(bounded, c)
-		cancel()
-		if err != nil {
-			return err
+// identify finds the principal of every request, and puts it into the context. What a page
+// asks for by itself is no use of a session, which would never end otherwise.
+func (s *Server) identify(r *router) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			bounded, cancel := context.WithTimeoutCause(c.Request().Context(), answerWithin, errTimeLimit)
+			p, err := s.principal(bounded, c, r.isUnasked(c))
+			cancel()
+			if err != nil {
+				return err
+			}
+			c.SetRequest(c.Request().WithContext(access.With(c.Request().Context(), p)))
+			return next(c)
 		}
-		c.SetRequest(c.Request().WithContext(access.With(c.Request().Context(), p)))
-		return next(c)
 	}
 }
 
@@ -112,7 +115,7 @@ var whyForbidden = map[access.Permission]string{
 	access.KeepAlerts:   "Alerts, digests and channels are for people, each of whom has their own, and for keys that may do everything.",
 	access.ShareReports: "Sharing reports is for owners and operators.",
 	access.ReadImports:  "Imports tell of all stores, so they are for people who may see all of them.",
-	access.Ingest:       "Bringing in files is for operators, and for keys made for it.",
+	access.Ingest:       "Importing files is for operators, and for keys made for it.",
 	access.Push:         "Sending polls is for operators, and for keys made for it.",
 	access.ManagePeople: "Inviting and changing people is for operators.",
 	access.ReadAudit:    "The audit log is for operators.",

@@ -91,12 +91,12 @@ func (b bodies) take(ctx context.Context, bytes int64) error {
 }
 
 // errNoRoomForBody says that too many bodies are being read.
-var errNoRoomForBody = problem{http.StatusServiceUnavailable, "There is too much to do",
+var errNoRoomForBody = problem{http.StatusServiceUnavailable, "The server is busy",
 	"Too much is being sent at once. Nothing was done; please try again in a few seconds.", nil}
 
 // errTooSlow says that a body came too slowly, or not at all.
-var errTooSlow = problem{http.StatusRequestTimeout, "This was sent too slowly",
-	"It was sent too slowly, so nothing was done. Please try again; if it happens again, use a faster connection.", nil}
+var errTooSlow = problem{http.StatusRequestTimeout, "The connection is too slow",
+	"The connection was too slow, so nothing was done. Please try again, if possible over a faster one.", nil}
 
 // unreadBody turns an error of reading a body into a problem.
 func unreadBody(err error) error {
@@ -109,6 +109,6 @@ func unreadBody(err error) error {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return errTooSlow
 	default:
-		return problem{http.StatusBadRequest, "The request broke off", "It broke off before its end. Nothing was done; please try again.", err}
+		return problem{http.StatusBadRequest, "The request broke off", "The connection was lost. Nothing was done; please try again.", err}
 	}
 }

@@ -21,6 +21,6 @@ func figureBounds(f uptime.Figures) string { return boundsText(f.Least(), f.Down
 
 // boundsNote explains bounds, once on each page that shows some.
 func boundsNote(every uptime.Micros) string {
-	return "In brackets: the least and the most time offline that the polls allow. Nobody knows when between two polls, usually " +
-		every.LengthText() + " apart, a store went offline or came back."
+	return "In brackets: the least and the most downtime that is possible. A store may have gone offline or come back at any time between two polls, usually " +
+		every.LengthText() + " apart."
 }

@@ -61,7 +61,7 @@ func testPasskeySignIn(t *testing.T, chromium context.Context) {
 	v.do("empty the field", chromedp.Evaluate[chromedp.Void](`document.querySelector("#passkey-password").value = ""; void 0`))
 	v.write("#passkey-password", password)
 	v.follow("[data-passkey=create] button")
-	v.shows(".done", "The passkey is added.")
+	v.shows(".done", "Passkey added.")
 	if codes := ask[int](v, `document.querySelectorAll("#new-codes li").length`); codes != 10 {
 		t.Errorf("%d recovery codes are shown", codes)
 	}
@@ -127,7 +127,7 @@ func testPasskeySignIn(t *testing.T, chromium context.Context) {
 	v.shows("h1", "Overview")
 	v.open("/account")
 	v.follow("#passkeys form[action$=remove] button")
-	v.shows(".done", "The passkey is removed.")
+	v.shows(".done", "Passkey removed.")
 	v.signOut()
 	refused()
 	v.signIn(p.Email)
@@ -160,7 +160,7 @@ func testSigningIn(t *testing.T, chromium context.Context) {
 	v.shows("h1", "Your account")
 	v.tabTo("#name")
 	v.press("!" + kb.Enter)
-	v.shows(".done", "Your name is changed.")
+	v.shows(".done", "Name changed.")
 	v.tabTo("form[action='/sign-out'] button")
 	v.press(kb.Enter)
 	v.shows(".done", "You are signed out.")
@@ -192,7 +192,7 @@ func (v *tab) withSession(a account) {
 
 // Whoever has everything: what they see is narrow enough, and axe has nothing to say.
 func testAccountPages(t *testing.T, chromium context.Context) {
-	s := onSQLite(t).withDemo()
+	s := onSQLite(t).withChains()
 	owner := s.person(access.Owner, reach.All())
 	clock := s.clock()
 	everything, p := s.owner()

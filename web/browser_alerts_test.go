@@ -39,11 +39,11 @@ func testAlerts(t *testing.T, chromium context.Context) {
 	v.expect("422")
 	v.instant("#rule-after", "soon")
 	v.click("#try")
-	v.shows("#rule-after-problem", "expected a whole number such as 30, found soon")
+	v.shows("#rule-after-problem", "Expected a whole number such as 30, found soon")
 	v.until("the focus is in the field", `document.activeElement.id === "rule-after"`)
 	v.instant("#rule-after", "30")
 	v.follow("#rule button.primary")
-	v.shows(".done", "The rule is saved.")
+	v.shows(".done", "Rule saved.")
 	v.shows("#rules", "Tell me when a store of Kowalski is offline for 30 minutes.")
 	v.shows("#open", "Nothing goes on")
 

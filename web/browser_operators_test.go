@@ -71,7 +71,7 @@ func testOperatorPages(t *testing.T, chromium context.Context) {
 		t.Errorf("sorting leads to %s", at)
 	}
 	v.follow("#share li form button")
-	v.shows("#share", "No link works at present.")
+	v.shows("#share", "There are no active links.")
 
 	v.open("/audit")
 	v.looksWell("audit")

@@ -24,7 +24,7 @@ func testProvider(t *testing.T, chromium context.Context) {
 		t.Errorf("the sign-in leads to %s", got)
 	}
 	v.follow(`form[action="/sign-out"] button`)
-	v.shows("main", "At Company Login you may still be signed in.")
+	v.shows("main", "You may still be signed in at Company Login.")
 	// Without JavaScript it is the same.
 	v.withoutScripts()
 	v.open("/sign-in/oidc")

@@ -26,7 +26,7 @@ func tellingPlaces(t *testing.T, s *site, group string, inProgress, awaited stri
 	t.Helper()
 	channel, asked := s.addChannel("", true), s.addChannel("", false)
 	reported := s.addTold(channel, "Weekly report")
-	sent := s.addTold(channel, "A store is offline since 14:05 CST", incidents[0])
+	sent := s.addTold(channel, "A store has been offline since 14:05 CST", incidents[0])
 	known := s.addTold(channel, "Another store is offline", incidents[1])
 
 	d := s.addDigest("")
@@ -44,7 +44,7 @@ func tellingPlaces(t *testing.T, s *site, group string, inProgress, awaited stri
 		{ReportID: complete, Why: "The mail has links: the files are too big for it.", Filed: []string{"west/" + longTitle + " 2023-01-25.csv"}},
 		{ReportID: complete, ByHand: true},
 		{ReportID: "deleted"},
-		{Why: "No report was made: viewers cannot make reports."},
+		{Why: "No report: viewers cannot generate reports."},
 	} {
 		run.ID, run.ScheduledID, run.DueAt = models.NewID(), r.ID, uptime.At(now.Add(-time.Duration(n)*time.Hour))
 		run.AskedAt, run.Filed = run.DueAt, models.OrEmpty(run.Filed)
@@ -61,7 +61,7 @@ func tellingPlaces(t *testing.T, s *site, group string, inProgress, awaited stri
 	s.ask(http.MethodPost, "/acknowledge/"+known.Token)
 	s.ask(http.MethodPost, "/reports/"+awaited+"/await")
 	for target, want := range map[string]string{
-		"/reports/" + inProgress: "Tell me when it is ready", "/reports/" + awaited: "You will be told when it is ready.",
+		"/reports/" + inProgress: "Tell me when it is ready", "/reports/" + awaited: "We will tell you when it is ready.",
 		"/feeds": longTitle, "/acknowledge/" + sent.Token: "It began an hour ago.", "/scheduled-reports/" + r.ID: "viewers cannot make reports",
 	} {
 		if page := text(s.open(target).Find("main")); !strings.Contains(page, want) {

@@ -49,6 +49,7 @@ func TestBrowser(t *testing.T) {
 		"an outage is excused without JavaScript":      testExcuseWithoutScripts,
 		"a group without JavaScript":                   testGroupWithoutScripts,
 		"nobody asks while nobody looks":               testHiddenTab,
+		"news are told, and move nothing":              testNews,
 		"a swap leaves focus and scroll alone":         testSwapsLeaveOneAlone,
 		"a report is printed on A4":                    testPrint,
 		"little moves for those who want it so":        testReducedMotion,
@@ -272,7 +273,7 @@ func testWithoutScripts(t *testing.T, chromium context.Context) {
 	if want := s.ask(http.MethodGet, "/get_report/"+s.latestReport().ID, asScript); content != want.body || content == "" {
 		t.Errorf("%s has %d bytes, GET /get_report answers with %d", name, len(content), len(want.body))
 	}
-	v.click("#report-rows th:nth-child(3) a")
+	v.click("#report-rows tr + tr th:nth-child(3) a")
 	v.shows("#report-rows [aria-sort=descending]", "Down")
 	v.open("/stores")
 	v.write("#stores-q", "11")
@@ -412,7 +413,7 @@ func testBadRange(t *testing.T, chromium context.Context) {
 	v.click(".generate-more summary")
 	v.instant("#from", "2023-01-20T12:00")
 	v.click("#generate button")
-	v.shows("#to-problem", "to: expected an instant, because from is given, found nothing")
+	v.shows("#to-problem", "Enter “To” too, or leave both empty.")
 	v.until("the focus is in the field", `document.activeElement.id === "to" && document.querySelector("#from").value === "2023-01-20T12:00"`)
 	if rows := ask[int](v, `document.querySelectorAll("#reports tbody tr").length`); rows != 1 || v.path() != "/reports" {
 		t.Errorf("%d reports are listed, at %s", rows, v.path())
@@ -549,13 +550,13 @@ func testKeyboard(t *testing.T, chromium context.Context) {
 	v.tabTo("[data-generated] a")
 	v.press(kb.Enter)
 	v.shows("h1", "All stores · as of ")
-	v.tabTo("#report-rows th:nth-child(3) a")
+	v.tabTo("#report-rows tr + tr th:nth-child(3) a")
 	v.press(kb.Enter)
-	v.until("it is sorted", `document.querySelector("#report-rows th:nth-child(3)").getAttribute("aria-sort") === "descending"`)
-	v.until("the focus is at the heading still", `document.activeElement.matches("#report-rows th:nth-child(3) a")`)
+	v.until("it is sorted", `document.querySelector("#report-rows tr + tr th:nth-child(3)").getAttribute("aria-sort") === "descending"`)
+	v.until("the focus is at the heading still", `document.activeElement.matches("#report-rows tr + tr th:nth-child(3) a")`)
 	v.press(kb.Enter)
-	v.until("it is sorted the other way", `document.querySelector("#report-rows th:nth-child(3)").getAttribute("aria-sort") === "ascending"`)
-	v.until("the focus is at the heading still", `document.activeElement.matches("#report-rows th:nth-child(3) a")`)
+	v.until("it is sorted the other way", `document.querySelector("#report-rows tr + tr th:nth-child(3)").getAttribute("aria-sort") === "ascending"`)
+	v.until("the focus is at the heading still", `document.activeElement.matches("#report-rows tr + tr th:nth-child(3) a")`)
 	// A day of a store opens and says in words what the strip shows.
 	v.open(snapshotURL(s.snapshot().Stores[0].Code))
 	v.tabTo(".day > summary")

@@ -11,6 +11,7 @@ var periodNames = [3]string{"hour before", "day before", "week before"}
 // addChanges compares each window with the period before it.
 func addChanges(windows []views.Window, now, before [3]uptime.Figures) {
 	for n := range windows {
-		windows[n].Change, windows[n].Trend = now[n].ChangeText(before[n], periodNames[n])
+		words, trend := now[n].ChangeText(before[n], periodNames[n])
+		windows[n].Change, windows[n].Trend = upperFirst(words), trend
 	}
 }

@@ -22,11 +22,11 @@ type channelForm struct {
 
 // channelHints say how to get the address of a kind.
 var channelHints = map[deliveries.ChannelKind]string{
-	deliveries.Email:   "Any address. If it is not that of your account, whoever reads it is asked first.",
-	deliveries.Webhook: "A URL of a program of yours, which gets each message as JSON, signed. You are shown the secret once.",
-	deliveries.Slack:   "In Slack, add the app “Incoming WebHooks” to the channel, and copy the webhook URL.",
-	deliveries.Teams:   "In Teams, open the channel’s menu, Workflows, and choose “When a Teams webhook request is received”. Copy the URL that it makes.",
-	deliveries.Discord: "In Discord, open the channel’s settings, Integrations, Webhooks, make one, and copy its URL.",
+	deliveries.Email:   "Any address. If it is not the address of your account, its reader must agree first.",
+	deliveries.Webhook: "A URL of your own program. It gets each message as signed JSON. You see the secret only once.",
+	deliveries.Slack:   "In Slack, add the app “Incoming WebHooks” to the channel. Copy the webhook URL.",
+	deliveries.Teams:   "In Teams, open the channel’s menu, then Workflows. Choose “When a Teams webhook request is received” and copy its URL.",
+	deliveries.Discord: "In Discord, open the channel’s settings, then Integrations, then Webhooks. Create a webhook and copy its URL.",
 }
 
 // newChannelForm is the form with what was entered. An address that may be a secret is on

@@ -25,13 +25,13 @@ type teller interface {
 // channelNotices say what was just done. The address has the word, so that it can say
 // nothing else.
 var channelNotices = map[string]string{
-	"added":     "The channel is added.",
-	"renamed":   "The channel has another name.",
-	"enabled":   "The channel is enabled.",
-	"disabled":  "The channel is disabled. What waited for it is cancelled.",
-	"removed":   "The channel is removed.",
-	"confirmed": "The channel is confirmed.",
-	"asked":     "Another mail is on its way to it.",
+	"added":     "Channel added.",
+	"renamed":   "Channel renamed.",
+	"enabled":   "Channel enabled.",
+	"disabled":  "Channel disabled. Messages that were waiting for it are cancelled.",
+	"removed":   "Channel removed.",
+	"confirmed": "Channel confirmed.",
+	"asked":     "Another mail is on its way to this address.",
 }
 
 // channelIcons are the pictures of kinds. A chat is the usual one.
@@ -186,9 +186,9 @@ func (s *Server) channelState(c deliveries.Channel, arrived bool) (views.Mark, s
 	case c.Kind == deliveries.Email && !s.teller.MailWorks():
 		return views.Mark{Tone: views.Look, Text: "Mail is not set up"}, noMail
 	case !c.ConfirmedAt.Known:
-		return views.Mark{Tone: views.Coming, Text: "Waits for confirmation"}, "A mail was sent to it. Nothing else is sent before its link is followed, or its code is typed here."
+		return views.Mark{Tone: views.Coming, Text: "Waiting for confirmation"}, "We sent a mail to this address. Open its link or enter its code here. Until then, nothing else is sent."
 	case c.FailingAt.Known:
-		return views.Mark{Tone: views.Look, Text: "Failing"}, "Nothing that was sent to it was taken since " + c.FailingAt.At.Time().Format(dayAndClock) + ". " + c.Hint()
+		return views.Mark{Tone: views.Look, Text: "Failing"}, "Nothing has arrived since " + c.FailingAt.At.Time().Format(dayAndClock) + ". " + c.Hint()
 	case !arrived:
 		return views.Mark{Tone: views.Note, Text: "Not tried yet"}, cmp.Or(c.Hint(), "Send a test to see whether messages arrive.")
 	default:
@@ -196,13 +196,13 @@ func (s *Server) channelState(c deliveries.Channel, arrived bool) (views.Mark, s
 	}
 }
 
-const noMail = "This server sends no mail. Whoever runs it can set LIGHTSON_SMTP_URL."
+const noMail = "This server cannot send mail. The person who runs it can set LIGHTSON_SMTP_URL."
 
 // newChannelSecret shows a secret that was just made.
 func newChannelSecret(name, secret string) views.Secret {
 	return views.Secret{
-		Title: "The secret of “" + name + "”", Label: "Secret", Value: secret,
+		Title: "Secret of “" + name + "”", Label: "Secret", Value: secret,
 		Note: "Each message is signed as Standard Webhooks describes: its header webhook-signature is “v1,” and the base64 of the HMAC-SHA256 of “webhook-id.webhook-timestamp.body”, " +
-			"with what stands behind whsec_, decoded from base64, as the key. Take a message only if yours is the same and the timestamp is at most five minutes old; there are libraries for most languages.",
+			"with the part after whsec_, decoded from base64, as the key. Accept a message only if your result is the same and the timestamp is at most five minutes old. There are libraries for most languages.",
 	}
 }

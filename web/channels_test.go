@@ -119,23 +119,24 @@ func TestFormsOfChannelsAreRefusedAtTheirField(t *testing.T) {
 	c := s.addChannel("", false)
 	for name, tt := range map[string]struct {
 		target, field string
+		says          string
 		form          []string
 	}{
-		"kind":    {"/channels", "channel-kind-problem", []string{"kind", "pigeon", "address", "x", "name", "n"}},
-		"address": {"/channels", "channel-address-problem", []string{"kind", "slack", "address", "hooks.slack.com/x", "name", "n"}},
-		"mail":    {"/channels", "channel-address-problem", []string{"kind", "email", "address", "nobody", "name", "n"}},
-		"name":    {"/channels", "channel-name-problem", []string{"kind", "slack", "address", "https://hooks.slack.com/x", "name", strings.Repeat("x", 81)}},
-		"rename":  {"/channels/" + c.ID + "/name", "channel-" + c.ID + "-new-name-problem", []string{"name", " "}},
-		"code":    {"/channels/" + c.ID + "/confirm", "channel-" + c.ID + "-code-problem", []string{"code", "aaaa-aaaa"}},
-		"test":    {"/channels/" + c.ID + "/test", "", nil},
-		"secret":  {"/channels/" + c.ID + "/secret", "", nil},
+		"kind":    {"/channels", "channel-kind-problem", "Choose a kind", []string{"kind", "pigeon", "address", "x", "name", "n"}},
+		"address": {"/channels", "channel-address-problem", "begins with https://", []string{"kind", "slack", "address", "hooks.slack.com/x", "name", "n"}},
+		"mail":    {"/channels", "channel-address-problem", "such as ana@example.com", []string{"kind", "email", "address", "nobody", "name", "n"}},
+		"name":    {"/channels", "channel-name-problem", "at most 80 characters", []string{"kind", "slack", "address", "https://hooks.slack.com/x", "name", strings.Repeat("x", 81)}},
+		"rename":  {"/channels/" + c.ID + "/name", "channel-" + c.ID + "-new-name-problem", "Enter a name", []string{"name", " "}},
+		"code":    {"/channels/" + c.ID + "/confirm", "channel-" + c.ID + "-code-problem", "This code is wrong", []string{"code", "aaaa-aaaa"}},
+		"test":    {"/channels/" + c.ID + "/test", "", "not confirmed yet", nil},
+		"secret":  {"/channels/" + c.ID + "/secret", "", "Only webhooks", nil},
 	} {
 		a := s.ask(http.MethodPost, tt.target, form(tt.form...))
 		problem := a.page(t).Find("main [role=alert]")
 		if tt.field != "" {
 			problem = a.page(t).Find("#" + tt.field)
 		}
-		if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text(problem), "expected") {
+		if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text(problem), tt.says) {
 			t.Errorf("%s: status %d, %q", name, a.StatusCode, text(problem))
 		}
 	}
@@ -168,10 +169,10 @@ func TestAChannelIsTestedRenamedDisabledEnabledAndRemoved(t *testing.T) {
 			post("test")
 		}
 		refused := s.ask(http.MethodPost, "/channels/"+id+"/test")
-		if got := text(refused.page(t).Find("main article [role=alert]")); refused.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(got, "at most 5 test messages in an hour") {
+		if got := text(refused.page(t).Find("main article [role=alert]")); refused.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(got, "at most 5 test messages an hour") {
 			t.Errorf("the sixth test in an hour: status %d, %q", refused.StatusCode, got)
 		}
-		if page := post("name", "name", "till 2").page(t); text(page.Find("main article h3")) != "till 2" || text(page.Find(".done")) != "The channel has another name." {
+		if page := post("name", "name", "till 2").page(t); text(page.Find("main article h3")) != "till 2" || text(page.Find(".done")) != "Channel renamed." {
 			t.Errorf("renamed: %s", text(page.Find("main")))
 		}
 		page := post("disable").page(t)
@@ -206,7 +207,7 @@ func TestAMailOfSomebodyElseIsConfirmedByItsLinkAlone(t *testing.T) {
 		s.ask(http.MethodPost, "/channels", who, form("kind", "email", "name", "boss", "address", "Boss@Example.com"))
 		own := s.ask(http.MethodPost, "/channels", who, form("kind", "email", "name", "me", "address", owner.Email))
 		page := s.ask(http.MethodGet, own.Header.Get("Location"), who).page(t)
-		if got := texts(page.Find("main article div > p.state .badge")); strings.Join(got, ", ") != "Waits for confirmation, Not tried yet" {
+		if got := texts(page.Find("main article div > p.state .badge")); strings.Join(got, ", ") != "Waiting for confirmation, Not tried yet" {
 			t.Fatalf("the channels are %v", got)
 		}
 		id := strings.TrimPrefix(page.Find("main article").First().AttrOr("id", ""), "channel-")
@@ -448,7 +449,7 @@ func TestTheLogKeepsToWhatItsReaderSeesNow(t *testing.T) {
 	if _, err := s.server.Accounts().ChangePerson(t.Context(), p.ID, access.Change{Reach: &family}); err != nil {
 		t.Fatal(err)
 	}
-	if all := seen(); strings.Contains(all, "Wyrmo") || !strings.Contains(all, "Qzavi") || !strings.Contains(all, "stores that you do not see any more") {
+	if all := seen(); strings.Contains(all, "Wyrmo") || !strings.Contains(all, "Qzavi") || !strings.Contains(all, "stores that you no longer see") {
 		t.Error("the log goes on to tell of stores that are lost, or no more of those that are kept")
 	}
 }

@@ -6,7 +6,7 @@ import "lightson/models/uptime"
 // are not firm.
 func doubtText(f uptime.Figures) string {
 	if f.Close < f.Up+f.Down {
-		return "Only " + narrow(f.CloselyText()) + " of the time that the store was open is near a poll."
+		return "Only " + narrow(f.CloselyText()) + " of the time the store was open is near a poll."
 	}
-	return "Polls speak for " + narrow(f.CheckedText()) + " of the time that the store was open. Nobody knows about the rest."
+	return "Polls cover " + narrow(f.CheckedText()) + " of the time the store was open. The rest is unknown."
 }

@@ -63,15 +63,15 @@ func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
 		now, before  uptime.Figures
 		words, trend string
 	}{
-		"alike":                 {full, full, "as the week before", "same"},
-		"exactly half of it":    {full, half, "1 point less than the week before", "down"},
+		"alike":                 {full, full, "same as the week before", "same"},
+		"exactly half of it":    {full, half, "down 1 point from 100 % the week before", "down"},
 		"a fifth before":        {full, fifth, "too little data in the week before", ""},
 		"a fifth now":           {fifth, full, "too little data to compare with the week before", ""},
 		"little of both":        {fifth, fifth, "too little data to compare with the week before", ""},
-		"half now":              {half, full, "1 point more than the week before", "up"},
+		"half now":              {half, full, "up 1 point from 99 % the week before", "up"},
 		"just under half of it": {full, seenOf(499_999, 0), "too little data in the week before", ""},
-		"less, but over half":   {seenOf(700_000, 0), seenOf(400_000, 0), "as the week before", "same"},
-		"nothing before":        {full, seenOf(0, 0), "nothing is known of the week before", ""},
+		"less, but over half":   {seenOf(700_000, 0), seenOf(400_000, 0), "same as the week before", "same"},
+		"nothing before":        {full, seenOf(0, 0), "no data for the week before", ""},
 		"closed before":         {full, uptime.Figures{}, "closed in the week before", ""},
 		"nothing now":           {seenOf(0, 0), full, "", ""},
 		"closed now":            {uptime.Figures{}, full, "", ""},
@@ -79,9 +79,9 @@ func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
 		"far apart now":              {nearOf(499_999, 0), full, "polls are too far apart to compare with the week before", ""},
 		"far apart in both":          {nearOf(100_000, 0), nearOf(100_000, 0), "polls are too far apart to compare with the week before", ""},
 		"far apart before":           {full, nearOf(499_999, 0), "polls were too far apart in the week before", ""},
-		"half of it near before":     {full, nearOf(500_000, 10_000), "as the week before", "same"},
+		"half of it near before":     {full, nearOf(500_000, 10_000), "same as the week before", "same"},
 		"all excused before":         {full, uptime.Figures{Open: 10, Excused: 10}, "closed in the week before", ""},
-		"of what is not excused all": {full, uptime.Figures{Open: 10_000_000, Excused: 9_000_000, Up: 990_000, Down: 10_000, Close: 1_000_000}, "as the week before", "same"},
+		"of what is not excused all": {full, uptime.Figures{Open: 10_000_000, Excused: 9_000_000, Up: 990_000, Down: 10_000, Close: 1_000_000}, "same as the week before", "same"},
 	} {
 		words, trend := tt.now.ChangeText(tt.before, periodNames[uptime.LastWeek])
 		if words != tt.words || trend != tt.trend {
@@ -107,7 +107,7 @@ func TestSumsOfManyStoresAreCompared(t *testing.T) {
 
 func TestGreatNewsNeedsNineTenths(t *testing.T) {
 	for percent, want := range map[uptime.Micros]string{
-		0: "No data this week", 8: "No downtime seen in the 8 % that we could check", 49: "No downtime seen in the 49 % that we could check",
+		0: "No data this week", 8: "No downtime seen in the 8\u202f% that we could check", 49: "No downtime seen in the 49\u202f% that we could check",
 		50: "No downtime seen this week", 89: "No downtime seen this week",
 		90: "No downtime this week. Great news", 100: "No downtime this week. Great news",
 	} {
@@ -115,7 +115,7 @@ func TestGreatNewsNeedsNineTenths(t *testing.T) {
 		if got.Title != want {
 			t.Errorf("%d %%: %q, want %q", percent, got.Title, want)
 		}
-		if percent == 89 && !strings.Contains(got.Text, "89 %") {
+		if percent == 89 && !strings.Contains(got.Text, "89\u202f%") {
 			t.Errorf("%d %%: it does not say how much: %q", percent, got.Text)
 		}
 	}
@@ -129,10 +129,10 @@ func TestNoStoreIsSaidToBeOnlineThatCouldNotBeChecked(t *testing.T) {
 		return map[uptime.State]int{uptime.Up: online, uptime.Closed: closed, uptime.NoData: unchecked}
 	}
 	for want, n := range map[string]map[uptime.State]int{
-		"No store is offline. Every store that should be open is online: 1,240.":                                     states(1240, 7, 0),
-		"No store is open. Outside business hours no store counts as offline.":                                       states(0, 7, 0),
-		"No store is known to be offline; 10,957 could not be checked. Known to be online: 12.":                      states(12, 7, 10957),
-		"No store is known to be offline; 3 could not be checked. No poll speaks for any store that should be open.": states(0, 7, 3),
+		"No store is offline. Every store that should be open is online: 1,240.":                                   states(1240, 7, 0),
+		"No store is open. Outside business hours no store counts as offline.":                                     states(0, 7, 0),
+		"No store is known to be offline; 10,957 could not be checked. Known to be online: 12.":                    states(12, 7, 10957),
+		"No store is known to be offline; 3 could not be checked. No store that should be open has a recent poll.": states(0, 7, 3),
 	} {
 		if got := noneOffline(n); got.Title+". "+got.Text != want {
 			t.Errorf("%q, want %q", got, want)
@@ -143,12 +143,12 @@ func TestNoStoreIsSaidToBeOnlineThatCouldNotBeChecked(t *testing.T) {
 func TestAWindowIsHollowUnderHalf(t *testing.T) {
 	for percent, hollow := range map[uptime.Micros]bool{0: false, 8: true, 49: true, 50: false, 89: false, 90: false, 100: false} {
 		w := newWindow("Last week", seenOf(percent*10_000, 0))
-		if w.Thin != hollow || hollow != (w.Finding == fmt.Sprintf("no downtime seen in the %d %% that we could check", percent)) {
+		if w.Thin != hollow || hollow != (w.Finding == fmt.Sprintf("no downtime seen in the %d\u202f%% that we could check", percent)) {
 			t.Errorf("%d %%: %+v", percent, w)
 		}
 	}
 	w := newWindow("Last week", uptime.Figures{Open: 10 * uptime.Hour, Up: uptime.Hour, Down: 26 * uptime.Minute, Close: 86 * uptime.Minute})
-	if w.Finding != "26 min of downtime seen in the 14 % that we could check" {
+	if w.Finding != "26 min of downtime seen in the 14\u202f% that we could check" {
 		t.Errorf("%q", w.Finding)
 	}
 }
@@ -174,7 +174,7 @@ func TestWhatIsFarFromPollsIsNotReassuring(t *testing.T) {
 		if said.Title != want.title {
 			t.Errorf("%d near: %q, want %q", near, said.Title, want.title)
 		}
-		if want.confidence < uptime.Firm && said.Text != "Only "+f.CloselyText()+" of the time that the store was open is near a poll." {
+		if want.confidence < uptime.Firm && said.Text != "Only "+strings.ReplaceAll(f.CloselyText(), " %", "\u202f%")+" of the time the store was open is near a poll." {
 			t.Errorf("%d near: %q", near, said.Text)
 		}
 		w := newWindow("Last week", f)

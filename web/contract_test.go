@@ -101,7 +101,7 @@ func TestTriggerReportSaysWhatIsWrong(t *testing.T) {
 	}{
 		"words":            {form("as_of", "yesterday"), 400, "expected 2023-01-25 18:00 or 2023-01-25T18:00:00Z, found yesterday"},
 		"words in JSON":    {body("application/json", `{"as_of": "25/1/23"}`), 400, "found 25/1/23"},
-		"a date gone by":   {form("as_of", "0000-12-31"), 400, "expected an instant after year 0"},
+		"a date gone by":   {form("as_of", "0000-12-31"), 400, "expected a time after year 0"},
 		"the future":       {form("as_of", "2023-01-27"), 400, "not in the future, found 2023-01-27"},
 		"the near future":  {body("application/json", `{"as_of": "2023-01-25T18:46:00Z"}`), 400, "not in the future, found 2023-01-25T18:46:00Z"},
 		"a missing group":  {form("group", "Nobody's"), 400, "group: expected the name of a group that has stores, found Nobody's"},
@@ -308,7 +308,7 @@ func TestReportOfAnEmptyDatabase(t *testing.T) {
 		if a.StatusCode != http.StatusOK || strings.Count(a.body, "\n") != 1 {
 			t.Errorf("%d %q, want the header alone", a.StatusCode, a.body)
 		}
-		if page := s.open("/reports/" + r.ID); !strings.Contains(text(page.Find("main")), "No store") {
+		if page := s.open("/reports/" + r.ID); !strings.Contains(text(page.Find("main")), "There were no polls") {
 			t.Errorf("the page says %s", text(page.Find("main")))
 		}
 	})

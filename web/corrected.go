@@ -15,7 +15,7 @@ func newCorrected(corrected uptime.Figures) *views.Corrected {
 	if corrected.Excused == 0 {
 		return nil
 	}
-	return &views.Corrected{Availability: availabilityText(corrected), Excused: corrected.Excused.LengthText()}
+	return &views.Corrected{Availability: narrow(availabilityText(corrected)), Excused: corrected.Excused.LengthText()}
 }
 
 // availabilityText is the availability in percent, or a dash where nothing is known.
@@ -23,7 +23,7 @@ func availabilityText(f uptime.Figures) string {
 	if f.Up+f.Down == 0 {
 		return "—"
 	}
-	return percentText(f.Up, f.Down)
+	return uptime.Percent(f.Up, f.Down) + " %"
 }
 
 // withCorrected is a window of raw figures with the corrected ones beside them.

@@ -188,7 +188,7 @@ func newDeliveryState(d deliveries.Delivery) views.DeliveryState {
 		state.Next = timeText(d.DueAt, time.UTC, dayAndClock)
 	}
 	if len(d.Tries) > 1 {
-		state.Tries = countText(len(d.Tries)) + " tries"
+		state.Tries = plural(len(d.Tries), "attempt")
 	}
 	return state
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // deliveryNotices say what was just done.
-var deliveryNotices = map[string]string{"retried": "It is sent again.", "cancelled": "It is cancelled, and will not be sent."}
+var deliveryNotices = map[string]string{"retried": "It is being sent again.", "cancelled": "Cancelled. It will not be sent."}
 
 // delivery is the delivery that the address names, with the channels of its person. Nobody
 // else finds it.
@@ -137,7 +137,7 @@ func (s *Server) cancelDelivery(c echo.Context) error {
 		}
 	}
 	if !cancelled {
-		return problem{http.StatusConflict, "It cannot be cancelled any more", "It is being sent, or it ended already.", nil}
+		return problem{http.StatusConflict, "It can no longer be cancelled", "It is being sent, or it was already finished.", nil}
 	}
 	return c.Redirect(http.StatusSeeOther, deliveryURL(d.ID)+"?done=cancelled")
 }

@@ -22,8 +22,8 @@ import (
 const demoDays = 95
 
 // errNotEmpty words models.ErrNotEmpty.
-var errNotEmpty = problem{http.StatusConflict, "Demo data are for an empty database only",
-	"There are stores already, or files are on their way in. Demo data never come beside real ones.", models.ErrNotEmpty}
+var errNotEmpty = problem{http.StatusConflict, "Demo data need an empty database",
+	"There are already stores, or an import is running. Demo data are never mixed with real data.", models.ErrNotEmpty}
 
 // loadDemo serves POST /demo. It imports demo data like any other files.
 func (s *Server) loadDemo(c echo.Context) error {

@@ -105,9 +105,9 @@ func (f digestForm) fill(form *views.DigestForm, wrong views.Refusal) {
 	form.Wrong = wrong
 	fillForWhom(&form.Who, f.Scope, f.Group, f.Store)
 	form.Every = []views.Choice{
-		{Value: "daily", Text: "Every day", Hint: "Of the day before."},
-		{Value: "weekly", Text: "Every week", Hint: "Of the week before, Monday to Sunday."},
-		{Value: "monthly", Text: "Every month", Hint: "Of the month before."},
+		{Value: "daily", Text: "Every day", Hint: "About the day before."},
+		{Value: "weekly", Text: "Every week", Hint: "About the week before, Monday to Sunday."},
+		{Value: "monthly", Text: "Every month", Hint: "About the month before."},
 	}
 	for n := range form.Every {
 		form.Every[n].Selected = form.Every[n].Value == f.Every

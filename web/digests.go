@@ -18,7 +18,7 @@ import (
 // digestNotices say what was just done. The address has the word, so that it can say
 // nothing else.
 var digestNotices = map[string]string{
-	"added": "The digest is added.", "changed": "The digest is changed.", "removed": "The digest is removed.", "sent": "The digest is on its way.",
+	"added": "Digest added.", "changed": "Digest saved.", "removed": "Digest removed.", "sent": "The digest is on its way.",
 }
 
 func digestDone(c echo.Context, what string) error {
@@ -63,7 +63,7 @@ func (s *Server) newDigestRow(snapshot *figures.Snapshot, channels []deliveries.
 		Next: timeText(d.NextAt, d.Location(), dayAndClock), Last: optionalText(d.LastAt, d.Location(), dayAndClock), Outcome: d.LastText,
 	}
 	if now := uptime.At(s.now()); d.NextAt <= now {
-		row.Waits = "It waits for late polls, until " + timeText(d.Due(now).Add(digests.Patience), d.Location(), clock).Text + " at the latest."
+		row.Waits = "Waiting for late polls until " + timeText(d.Due(now).Add(digests.Patience), d.Location(), clock).Text + " at the latest."
 	}
 	return row
 }
@@ -76,7 +76,7 @@ func channelNames(channels []deliveries.Channel, ids []string) string {
 			list = append(list, c.Name)
 		}
 	}
-	return cmp.Or(strings.Join(list, ", "), "no channel any more")
+	return cmp.Or(strings.Join(list, ", "), "no channel left")
 }
 
 // showDigest serves GET /digests/:id.
@@ -124,12 +124,12 @@ func (s *Server) showDigestMessage(c echo.Context) error {
 	}
 	shown := views.DigestMessage{DigestRow: s.newDigestRow(snapshot, nil, content.Digest)}
 	if content.Stores == 0 {
-		shown.None = "You see no store of it"
+		shown.None = "You cannot see any of its stores"
 		return render(c, http.StatusOK, views.DigestMessagePage(page, shown))
 	}
 	shown.Message = newSentMessage(content.Message())
 	if content.Nothing() && !content.WhenNothing {
-		shown.Quiet = "There is nothing to report, so it is not sent by itself."
+		shown.Quiet = "There is nothing to report, so it is not sent automatically."
 	}
 	return render(c, http.StatusOK, views.DigestMessagePage(page, shown))
 }

@@ -15,5 +15,5 @@ func problemWith(err error) error {
 		return err
 	}
 	field, _, _ := strings.Cut(wrong.Where, " ") // "times of 2026-11-26"
-	return fieldProblem{badInput(wrong.Error()), field}
+	return fieldProblem{badInput(wrong.Error()), field, ""}
 }

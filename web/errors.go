@@ -12,6 +12,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/feed"
 	"lightson/models/figures"
 	"lightson/models/unpack"
 	"lightson/views"
@@ -35,7 +36,7 @@ func (p problem) Error() string {
 func (p problem) Unwrap() error { return p.cause }
 
 func tooLarge(limit int64) problem {
-	return problem{http.StatusRequestEntityTooLarge, "That is too large",
+	return problem{http.StatusRequestEntityTooLarge, "Too large",
 		fmt.Sprintf("At most %s can be sent at once.", bytesText(limit)), nil}
 }
 
@@ -51,7 +52,7 @@ func keptFor(what string, days int) string {
 // badInput is the problem of a request that was not understood. The message says
 // where, what was expected and what was found.
 func badInput(message string) problem {
-	return problem{http.StatusBadRequest, "That could not be understood", message, nil}
+	return problem{http.StatusBadRequest, notValid, message, nil}
 }
 
 // handleError ends every failed request. It finds the words, logs what operators
@@ -95,6 +96,9 @@ func (s *Server) showProblem(c echo.Context, p problem) error {
 	varies(c, echo.HeaderAccept)
 	if p.status == http.StatusUnauthorized {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, challenge(p))
+	}
+	if p.title == notValid && c.Request().Method == http.MethodGet && !isContract(c) && !wantsJSON(c) {
+		p.title = "This link isn’t valid"
 	}
 	shown := views.Problem{Status: p.status, Title: p.title, Message: p.message}
 	switch {
@@ -149,13 +153,13 @@ func problemOf(err error) problem {
 	case errors.As(err, &full):
 		return queueFull(full)
 	case errors.As(err, &noRoom):
-		return problem{http.StatusServiceUnavailable, "There is no room for these files just now", noRoom.Error() + " Nothing was imported.", err}
+		return problem{http.StatusServiceUnavailable, "There is no room for these files", noRoom.Error() + " Nothing was imported.", err}
 	case errors.As(err, &bind):
-		return badInput(fmt.Sprintf("%s: found %s", bind.Field, strings.Join(bind.Values, ", ")))
+		return badInput(fmt.Sprintf("%s: expected %s, found %s", bind.Field, boundTo(bind), feed.Shown(strings.Join(bind.Values, ", "))))
 	case errors.Is(err, access.ErrForbidden):
 		return problem{http.StatusForbidden, "You may not do that", "", err}
 	case errors.Is(err, models.ErrNotFound), errors.Is(err, echo.ErrNotFound):
-		return problem{http.StatusNotFound, "There is nothing here", "The address may be mistyped, or what was here is gone.", err}
+		return problem{http.StatusNotFound, "Not found", "The address may be mistyped, or the page was removed.", err}
 	case errors.Is(err, figures.ErrClosed):
 		return problem{http.StatusServiceUnavailable, "The server is stopping", "Please try again in a moment.", err}
 	case isFault(err):
@@ -167,11 +171,20 @@ func problemOf(err error) problem {
 	}
 }
 
+// boundTo is what a parameter is expected to be, of which Echo says only what it could not do.
+func boundTo(e *echo.BindingError) string {
+	if strings.Contains(fmt.Sprint(e.Message), "bool") {
+		return "true or false"
+	}
+	return "a whole number"
+}
+
 // errorPatience bounds how long an error page is made for a connection that is in
 // trouble.
 const errorPatience = 5 * time.Second
 
 const (
+	notValid          = "This request isn’t valid"
 	unexpectedTitle   = "Something went wrong on our side"
-	unexpectedMessage = "It was logged. Please try again."
+	unexpectedMessage = "The error was logged. Please try again."
 )

@@ -21,11 +21,11 @@ func isFault(err error) bool {
 // operator.
 func faultProblem(err error) problem {
 	fault, _ := models.FaultOf(err)
-	message := fault.ForPeople() + " Nothing was changed. Whoever runs this server must do something about it."
+	message := fault.ForPeople() + " Nothing was changed. Please tell the person who runs this server."
 	if fault.Away {
 		message = fault.ForPeople() + " Nothing was changed. Please try again in a moment."
 	}
-	return problem{http.StatusServiceUnavailable, "The database cannot be used just now", message, err}
+	return problem{http.StatusServiceUnavailable, "The database isn’t available", message, err}
 }
 
 // queueFull is the problem of a report that was refused because too many wait.
@@ -35,7 +35,7 @@ func queueFull(full models.QueueFull) problem {
 		waiting = plural(full.Waiting, "report")
 	}
 	return problem{http.StatusTooManyRequests, "Too many reports are waiting",
-		waiting + " are waiting to be made already. Please ask again in a few seconds.", full}
+		waiting + " are already waiting. Please try again in a few seconds.", full}
 }
 
 // setRetryAfter says when to ask again, if that is likely to help. A page in a

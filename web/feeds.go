@@ -26,7 +26,7 @@ type feedForm struct {
 func (s *Server) listFeeds(c echo.Context) error {
 	return s.sendFeeds(c, http.StatusOK, func(f *views.Feeds) {
 		if c.QueryParam("done") == "revoked" {
-			f.Notice = "The feed is revoked. Its addresses lead nowhere now."
+			f.Notice = "The feed is revoked. Its addresses no longer work."
 		}
 	})
 }
@@ -55,7 +55,7 @@ func (s *Server) makeFeed(c echo.Context) error {
 func (s *Server) newFeedSecrets(c echo.Context, token string, feed access.Feed) (outages, openings views.Secret) {
 	outages = views.Secret{
 		Title: "The feed “" + feed.Name + "”", Label: "Atom feed of outages", Value: s.absoluteURL(c, feedURL(token, "outages.atom")),
-		Note: "Subscribe to it in a feed reader. Whoever has the address can read it without signing in.",
+		Note: "Subscribe to it in a feed reader. Anyone who has the address can read it without signing in.",
 	}
 	store, where := "ID", ", with the id of a store in place of ID"
 	if feed.Subject.Scope == entered.OfStore {
@@ -63,7 +63,7 @@ func (s *Server) newFeedSecrets(c echo.Context, token string, feed access.Feed) 
 	}
 	openings = views.Secret{
 		Title: "The calendar of “" + feed.Name + "”", Label: "iCal of openings", Value: s.absoluteURL(c, feedURL(token, "openings.ics")+"?store="+store),
-		Note: "Subscribe to it in a calendar program" + where + ". Whoever has the address can read it without signing in.",
+		Note: "Subscribe to it in a calendar program" + where + ". Anyone who has the address can read it without signing in.",
 	}
 	return outages, openings
 }

@@ -45,6 +45,12 @@ func newQualityCache() cache[*figures.Snapshot, struct{}, *figures.Quality] {
 	}
 }
 
+func newEditionCache() cache[*figures.Snapshot, struct{}, string] {
+	return cache[*figures.Snapshot, struct{}, string]{
+		most: roomOfStores(2), size: func(struct{}, string) int { return emptySize },
+	}
+}
+
 func newGroupCache() cache[*figures.Trend, string, *groupFigures] {
 	return cache[*figures.Trend, string, *groupFigures]{
 		most: roomOfTrend(8), size: func(_ string, g *groupFigures) int { return len(g.stores) + emptySize },

@@ -158,9 +158,9 @@ func (s sameNumber) check(window int, f uptime.Figures) {
 		s.t.Errorf("store %s, %s: the API says %+v, want %+v", s.id, title, api, f)
 	}
 	if known {
-		equal("up and down in the table", up+" "+down, cells[window]+" "+cells[3+window])
+		equal("up and down in the table", up+" "+down, cells[3+window]+" "+cells[window])
 	} else {
-		equal("up and down in the table", "— —", cells[window]+" "+cells[3+window])
+		equal("up and down in the table", "— —", cells[3+window]+" "+cells[window])
 	}
 
 	line, tile := s.list.Find("[data-label='"+title+"']"), s.page.Find(".tile").Eq(window)

@@ -23,7 +23,7 @@ func formRefusal(err error) (views.Refusal, error) {
 	case err == nil:
 		return views.Refusal{}, nil
 	case errors.As(err, &field):
-		return views.Refusal{Field: field.field, Text: field.message}, nil
+		return field.refusal(), nil
 	case errors.As(err, &input):
 		return inputRefusal(input), nil
 	case errors.As(err, &kept):
@@ -51,4 +51,9 @@ func sendForm(c echo.Context, wrong views.Refusal, page, partial templ.Component
 // isGone reports whether what was looked for is not there, or not for the visitor.
 func isGone(err error) bool {
 	return errors.Is(err, models.ErrNotFound) || errors.Is(err, access.ErrForbidden)
+}
+
+// sayField is a field that is wrong, with a sentence that tells people what to do.
+func sayField(field, sentence string) fieldProblem {
+	return fieldProblem{badInput(sentence), field, sentence}
 }

@@ -172,6 +172,7 @@ func newGroupList(sums []groupSum, at moment) views.GroupList {
 		query.State = string(views.Offline)
 		row.OfflineURL = query.url()
 		row.Week.Change, row.Week.Trend = g.windows[uptime.LastWeek].ChangeText(g.before[uptime.LastWeek], periodNames[uptime.LastWeek])
+		row.Week.Change = upperFirst(row.Week.Change)
 		list.Rows = append(list.Rows, row)
 	}
 	return list

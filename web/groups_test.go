@@ -92,7 +92,7 @@ func pointsOf(t *testing.T, row *goquery.Selection) int {
 	if parts == nil || parts[1] == "" {
 		return 0
 	}
-	return hundredths(t, parts[1]) * map[string]int{"more": 1, "less": -1}[parts[2]]
+	return hundredths(t, parts[2]) * map[string]int{"Up": 1, "Down": -1}[parts[1]]
 }
 
 func TestEveryColumnOfGroupsSortsBothWays(t *testing.T) {
@@ -192,7 +192,7 @@ func TestGroupsThatCannotBeSortedSo(t *testing.T) {
 	s := onSQLite(t)
 	for query, want := range map[string]string{
 		"sort=colour": "sort: expected name, stores, offline, week or change, found colour",
-		"page=two":    "page: found two", "order=up": "order: expected asc or desc, found up",
+		"page=two":    "page: expected a whole number, found two", "order=up": "order: expected asc or desc, found up",
 	} {
 		status, page := s.get("/groups?" + query)
 		if got := text(page.Find("main .lead")); status != http.StatusBadRequest || got != want {

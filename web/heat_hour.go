@@ -89,9 +89,9 @@ func newHourStores(s *figures.Snapshot, stores []int, found []uptime.Figures, wh
 		list.Rows = append(list.Rows, row)
 	}
 	list.Together = newWindow("", all)
-	list.Lead = "Which stores were offline in this hour of the last week, by their own clocks."
+	list.Lead = "Which stores were offline in this hour of the last week, in their own time zones."
 	if at.old() {
-		list.Lead = "Which stores were offline in this hour of the week to " + at.dayText(time.UTC) + ", by their own clocks."
+		list.Lead = "Which stores were offline in this hour of the week to " + at.dayText(time.UTC) + ", in their own time zones."
 	}
 	return list
 }

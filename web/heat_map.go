@@ -46,7 +46,7 @@ func parseWeekHour(slug string) (h weekHour, ok bool) {
 // is open on any day are folded together. A map of no open time is the zero one.
 func newHeatMap(h *uptime.HeatMap, group string) views.HeatMap {
 	shown := views.HeatMap{
-		Caption: "Percent of open time offline in the last week, by each store's own clock.",
+		Caption: "Percent of open time offline in the last week, in each store’s time zone.",
 		Levels:  []string{"0\u202f%", "up to 1\u202f%", "up to 3\u202f%", "up to 10\u202f%", "over 10\u202f%"},
 		Worst:   worstHour(h, group),
 		Rows:    make([]views.HeatRow, len(h)),
@@ -144,7 +144,7 @@ func worstHour(h *uptime.HeatMap, group string) views.Sentence {
 	case all.Up > 0:
 		return newSentence("No downtime was seen at any hour.")
 	default:
-		return newSentence("Nothing is known of any hour.")
+		return newSentence("There is no data for any hour.")
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 // heatTitle is what a cell says when one points at it.
-var heatTitle = regexp.MustCompile(`^(\w+) (\d\d):00 to (\d\d):00: (closed|no data|(?:(.*?) offline|(.*) seen(?: in the .*.% that we could check|; polls are too far apart to say more)), (.*?) of (.*))$`)
+var heatTitle = regexp.MustCompile(`^(\w+) (\d\d):00 to (\d\d):00: (closed|no data|(?:(.*?) offline|(.*) seen(?: in the .* % that we could check|; polls are too far apart to say more)), (.*?) of (.*))$`)
 
 // The cells of the heat map add up to the week of the stores, as far as words
 // that are rounded to the minute can.
@@ -29,7 +29,7 @@ func TestTheHeatMapAddsUpToTheWeek(t *testing.T) {
 		var down, seen uptime.Micros
 		cells := s.open(overviewOf(group)).Find("table.heat tbody td")
 		cells.Each(func(_ int, cell *goquery.Selection) {
-			if parts := heatTitle.FindStringSubmatch(cell.AttrOr("title", "")); parts != nil && parts[7] != "" {
+			if parts := heatTitle.FindStringSubmatch(strings.Join(strings.Fields(cell.AttrOr("title", "")), " ")); parts != nil && parts[7] != "" {
 				down += lengthOf(t, parts[7])
 				seen += lengthOf(t, parts[8])
 			}
@@ -79,7 +79,7 @@ func TestACellOfTheHeatMapSaysWhatWasMeasured(t *testing.T) {
 				if class != wantClass || !strings.HasPrefix(said, number) || strings.Contains(said, "*") != strings.HasPrefix(class, "thin") {
 					t.Errorf("%q, day %d, %d o'clock: %q %q, want %q %q for %+v", group, day, hour, class, said, wantClass, number, f)
 				}
-				title := heatTitle.FindStringSubmatch(cell.AttrOr("title", ""))
+				title := heatTitle.FindStringSubmatch(strings.Join(strings.Fields(cell.AttrOr("title", "")), " "))
 				if title == nil || title[1] != text(rows.Eq(day).Find("th")) || title[2] != fmt.Sprintf("%02d", hour) || title[3] != fmt.Sprintf("%02d", hour+1) {
 					t.Errorf("%q, day %d, %d o'clock: %q", group, day, hour, cell.AttrOr("title", ""))
 				} else if thin := title[6] != ""; thin != strings.HasPrefix(class, "thin") || f.Up+f.Down > 0 && !thin && title[5] != percent(f.Down, f.Up) {
@@ -243,7 +243,7 @@ func heatCell(f uptime.Figures) (class, number string) {
 func TestTheHeatMapIsARealTable(t *testing.T) {
 	page := onSQLite(t).withChains().open("/")
 	table := page.Find("table.heat")
-	if got := text(table.Find("caption")); !strings.Contains(got, "last week, by each store's own clock") {
+	if got := text(table.Find("caption")); !strings.Contains(got, "last week, in each store’s time zone") {
 		t.Errorf("caption %q", got)
 	}
 	days := []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}

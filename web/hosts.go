@@ -177,7 +177,7 @@ func wrongHost(host string) problem {
 	message := "The request names no host. The setting LIGHTSON_HOSTS says which hosts this server serves."
 	if host != "" {
 		message = fmt.Sprintf("The request asks for the host %s, which is not a name of this server. It was refused, so that no other site can reach this server under a name of its own. "+
-			"Whoever runs it can add the name: LIGHTSON_HOSTS=%s.", feed.Shown(host), feed.Shown(hostName(host)))
+			"The person who runs it can add the name: LIGHTSON_HOSTS=%s.", feed.Shown(host), feed.Shown(hostName(host)))
 	}
 	return problem{http.StatusForbidden, "This server is not known by that name", message, errWrongHost}
 }

@@ -40,9 +40,9 @@ func (s *Server) apiCancelImport(c echo.Context) error {
 	case i.State == models.Cancelled:
 		return s.sendImport(c, http.StatusOK, i)
 	case !i.State.Final():
-		return problem{http.StatusConflict, "This import cannot be cancelled any more", "Its rows are in the data already.", nil}
+		return problem{http.StatusConflict, "This import can no longer be cancelled", "Its rows were already imported.", nil}
 	default:
-		return problem{http.StatusConflict, "This import cannot be cancelled any more", "It is " + string(i.State) + ".", nil}
+		return problem{http.StatusConflict, "This import can no longer be cancelled", "It is " + string(i.State) + ".", nil}
 	}
 }
 

@@ -103,9 +103,9 @@ func hoursFact(i models.Import) views.Fact {
 	case err != nil || i.HoursFrom == "":
 		return views.Fact{}
 	case choice.Always:
-		return views.Fact{Name: "Hours hold", Value: "for all time"}
+		return views.Fact{Name: "Hours apply", Value: "for all time"}
 	default:
-		return views.Fact{Name: "Hours hold", Value: "from " + schedules.DayText(choice.From)}
+		return views.Fact{Name: "Hours apply", Value: "from " + schedules.DayText(choice.From)}
 	}
 }
 
@@ -124,7 +124,7 @@ func changeFromText(c models.Change) string {
 // pastFacts say on how many days changes of hours and zones show.
 func pastFacts(p *models.Preview) (facts []views.Fact) {
 	if h := p.Hours; h.PastStores > 0 {
-		facts = append(facts, views.Fact{Name: "Applied to the past as well", Value: "would change " + storeDaysText(h.PastStoreDays, h.PastStores)})
+		facts = append(facts, views.Fact{Name: "If also applied to the past", Value: "would change " + storeDaysText(h.PastStoreDays, h.PastStores)})
 	}
 	if z := p.Zones; z.Stores > 0 {
 		facts = append(facts, views.Fact{Name: "Changed zones", Value: "change " + storeDaysText(z.StoreDays, z.Stores)})
@@ -145,7 +145,7 @@ func (s *Server) newPastHours(ctx context.Context, i models.Import) (shown views
 	}
 	if past.AppliedBy != "" {
 		return views.PastHours{
-			Text:    "These hours were applied to the past as well.",
+			Text:    "These hours were also applied to the past.",
 			DoneURL: importURL(past.AppliedBy), DoneID: shortID(past.AppliedBy),
 		}, nil
 	}
@@ -154,10 +154,10 @@ func (s *Server) newPastHours(ctx context.Context, i models.Import) (shown views
 	}
 	since := "from " + schedules.DayText(past.First) + " on"
 	if past.Last != past.First {
-		since = "from " + schedules.DayText(past.First) + " or a later date on"
+		since = "from " + schedules.DayText(past.First) + " or a later date"
 	}
 	return views.PastHours{
-		Text: fmt.Sprintf("The new hours of %s hold %s. For all time, they would change %s.",
+		Text: fmt.Sprintf("The new hours of %s apply %s. Applied to the past too, they would change %s.",
 			plural(past.Stores, "store"), since, storeDaysText(past.StoreDays, past.Stores)),
 		ApplyURL: importURL(i.ID) + "/apply-hours",
 	}, nil
@@ -192,7 +192,7 @@ func (s *Server) applyToPast(c echo.Context, source models.Source) (of, applied 
 	switch {
 	case errors.Is(err, imports.ErrNoPastHours):
 		return of, applied, problem{http.StatusConflict, "There are no hours to apply to the past",
-			"This import changed no hours from a date on, or the stores have others by now, or it is not known any more what it changed.", err}
+			"This import changed no hours from a date on, or the stores have newer hours, or the record of its changes is gone.", err}
 	case errors.Is(err, imports.ErrPastHoursDone):
 		err = nil
 	}

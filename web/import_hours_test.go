@@ -52,14 +52,14 @@ func TestHoursAreAppliedToThePastByOneButton(t *testing.T) {
 		s.load(file{"hours.csv", oldHours}, file{"polls.csv", fewPolls})
 		id := s.load(file{"new.csv", newHours}).ID
 		page := s.open("/imports/" + id)
-		if got := text(page.Find("#past-hours p")); !strings.Contains(got, "The new hours of 1 store hold from 25 Jan 2023 on. For all time, they would change the opening hours of 4 days of 1 store.") {
+		if got := text(page.Find("#past-hours p")); !strings.Contains(got, "The new hours of 1 store apply from 25 Jan 2023 on. Applied to the past too, they would change the opening hours of 4 days of 1 store.") {
 			t.Errorf("the page says %s", got)
 		}
 		press := page.Find("#past-hours form").AttrOr("action", "")
 		for range 2 {
 			s.ask(http.MethodPost, press).leadsTo(t, "/imports/"+id)
 			page = s.open("/imports/" + id)
-			if got := text(page.Find("#past-hours")); !strings.Contains(got, "These hours were applied to the past as well.") || page.Find("#past-hours form").Length() > 0 {
+			if got := text(page.Find("#past-hours")); !strings.Contains(got, "These hours were also applied to the past.") || page.Find("#past-hours form").Length() > 0 {
 				t.Errorf("once done, the page says %s", got)
 			}
 		}
@@ -101,7 +101,7 @@ func TestAnUploadChoosesFromWhenHoursHold(t *testing.T) {
 		if done.HoursFrom != "always" || len(done.Files[0].Notes) != 1 || done.Files[0].Notes[0].Text != "Changed hours: 1 store for all time." {
 			t.Errorf("%q, %+v", done.HoursFrom, done.Files[0].Notes)
 		}
-		if got := text(s.open("/imports/" + i.ID).Find("#import")); !strings.Contains(got, "Hours holdfor all time") {
+		if got := text(s.open("/imports/" + i.ID).Find("#import")); !strings.Contains(got, "Hours applyfor all time") {
 			t.Errorf("the page says %s", got)
 		}
 	}

@@ -74,11 +74,11 @@ func newMatch(i models.Import) views.MatchIDs {
 		return views.MatchIDs{}
 	}
 	shown := views.MatchIDs{
-		Heading: "Match " + plural(p.Matches, "id") + " to the stores they can only stand for",
+		Heading: "Match " + plural(p.Matches, "id") + " to stores",
 		Chosen:  i.MatchIDs, URL: importURL(i.ID) + "/preview",
 	}
 	if p.Matches == 1 {
-		shown.Heading = "Match 1 id to the store it can only stand for"
+		shown.Heading = "Match 1 id to a store"
 	}
 	for _, file := range p.Files {
 		if file.Match.Count == 0 {

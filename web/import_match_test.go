@@ -52,7 +52,7 @@ func TestAPreviewOffersToMatchDamagedIDs(t *testing.T) {
 		before := s.storeCodes()
 		id := s.preview(damagedFile)
 		page := s.open("/imports/" + id)
-		const heading = "Match 2 ids to the stores they can only stand for"
+		const heading = "Match 2 ids to stores"
 		if got := text(page.Find("#match-heading")); got != heading {
 			t.Fatalf("the offer is %q", got)
 		}
@@ -96,7 +96,7 @@ func TestAPreviewOffersToMatchDamagedIDs(t *testing.T) {
 		if diff := cmp.Diff([]string{"101", wholeID, "9E+18"}, s.storeCodes()); diff != "" {
 			t.Errorf("stores (-want +got):\n%s", diff)
 		}
-		if got := text(s.open("/imports/" + id).Find("#import")); !strings.Contains(got, "Matched 2 of 3 damaged ids to the stores that they can only stand for: 1.2E+18 → "+wholeID+", '101 → 101.") || !strings.Contains(got, "1 damaged id was not matched: no known store fits (1).") {
+		if got := text(s.open("/imports/" + id).Find("#import")); !strings.Contains(got, "Matched 2 of 3 damaged ids to stores: 1.2E+18 → "+wholeID+", '101 → 101.") || !strings.Contains(got, "1 damaged id was not matched: no known store fits (1).") {
 			t.Errorf("the page does not say what was matched: %s", got)
 		}
 		if a := s.ask(http.MethodPost, "/imports/"+id+"/undo"); a.StatusCode != http.StatusSeeOther {
@@ -140,7 +140,7 @@ func TestAPreviewSaysWhenSomethingElseWasChosen(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := s.open("/imports/" + id)
-	if !strings.Contains(text(page.Find(".callout")), "something else was chosen") {
+	if !strings.Contains(text(page.Find(".callout")), "your choices changed") {
 		t.Errorf("the page says nothing: %s", text(page.Find("#import")))
 	}
 	if s.ask(http.MethodPost, "/imports/"+id+"/confirm"); text(s.open("/imports/"+id).Find(".badge-word")) != "Preview" {

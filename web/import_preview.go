@@ -81,11 +81,11 @@ func (s *Server) decide(c echo.Context, do func(context.Context, string) error, 
 	}
 	switch err := do(c.Request().Context(), i.ID); {
 	case errors.Is(err, models.ErrNotPreview):
-		return problem{http.StatusConflict, "This import is no preview any more",
-			"It was confirmed or discarded before. " + i.ShortID() + " is " + string(i.State) + ".", err}
+		return problem{http.StatusConflict, "This preview is no longer open",
+			"It was already confirmed or discarded. Its state is: " + string(i.State) + ".", err}
 	case errors.Is(err, models.ErrElsewhere):
 		return problem{http.StatusConflict, "The files are on another server",
-			"Only the server that took them can read them again. Confirm the import, or send the files once more.", err}
+			"Only the server that received them can read them again. Confirm the import, or upload the files again.", err}
 	case err != nil:
 		return err
 	}

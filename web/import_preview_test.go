@@ -116,7 +116,7 @@ func TestAPreviewSaysWhenTheDataMoved(t *testing.T) {
 		id := s.preview(file{"zones.csv", goodZones})
 		s.load(file{"others.csv", "store_id,timezone_str\na,UTC\n"})
 		page := s.open("/imports/" + id)
-		if !strings.Contains(text(page.Find(".callout")), "The data changed since this preview") {
+		if !strings.Contains(text(page.Find(".callout")), "changed since this preview") {
 			t.Error("the page says nothing")
 		}
 		// A page from before does not confirm what it did not show.

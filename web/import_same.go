@@ -22,7 +22,7 @@ func (s *Server) newAlready(ctx context.Context, id string, at uptime.Instant) (
 	if kept {
 		shown.URL, at = importURL(id), earlier.FinishedAt
 	} else {
-		shown.Gone = " The record of that import is gone." + keptFor("Imports", s.settings.Keep.Imports)
+		shown.Gone = " Its record is gone." + keptFor("Imports", s.settings.Keep.Imports)
 	}
 	shown.At = workTimeText(at, time.UTC, dayAndYear)
 	return shown, err

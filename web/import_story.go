@@ -50,12 +50,12 @@ func effectTexts(i models.Import, e imports.Effect) (texts []string) {
 		what string
 	}{{e.Hours, "Business hours"}, {e.Zones, "Time zones"}, {e.Names, "Names"}} {
 		add(fact.of.Replaced > 0, fmt.Sprintf("%s of %s changed.", fact.what, plural(fact.of.Replaced, "store")))
-		add(fact.of.Added > 0, fmt.Sprintf("%s of %s came in.", fact.what, plural(fact.of.Added, "store")))
+		add(fact.of.Added > 0, fmt.Sprintf("%s of %s added.", fact.what, plural(fact.of.Added, "store")))
 	}
-	add(e.Special.Added > 0, plural(e.Special.Added, "special day")+" came in.")
+	add(e.Special.Added > 0, plural(e.Special.Added, "special day")+" added.")
 	add(e.Special.Replaced > 0, plural(e.Special.Replaced, "special day")+" changed.")
 	if len(texts) == 0 && (i.Kept == 0 || e.Known) {
-		return []string{"Nothing changed: all of it was known already."}
+		return []string{"Nothing changed: all rows were already known."}
 	}
 	return texts
 }
@@ -66,7 +66,7 @@ func nextSteps(i models.Import, s *figures.Snapshot, at moment) (next []views.Ne
 		next = append(next, views.NextStep{Link: views.Link{Text: text, URL: url}, Note: note})
 	}
 	if !s.AsOfKnown {
-		add("Upload polls", "/imports", "No poll came in yet, so there is no uptime to show.")
+		add("Upload polls", "/imports", "There are no polls yet, so there is no uptime to show.")
 	} else {
 		add("See the overview", "/", "Data as of "+at.asOf.Time().UTC().Format(dayAndYear)+".")
 	}
@@ -83,12 +83,12 @@ func nextSteps(i models.Import, s *figures.Snapshot, at moment) (next []views.Ne
 		add("Show "+plural(offline, "offline store"), storeQuery{State: string(views.Offline)}.url(), "Offline "+at.word(time.UTC)+", inside business hours.")
 	}
 	if i.Rejected > 0 {
-		add("Fix "+plural(i.Rejected, "rejected row"), "#rejects-heading", "Download them, fix them, and upload that file.")
+		add("Fix "+plural(i.Rejected, "rejected row"), "#rejects-heading", "Download them, fix them and upload that file.")
 	}
 	if len(s.Stores) > 0 && assumed == len(s.Stores) {
 		add("Upload business hours", "/imports", "Without them, every store counts as always open.")
 	} else if s.AsOfKnown {
-		add("Make a report", "/reports", "A snapshot that can be downloaded, shared and printed.")
+		add("Generate a report", "/reports", "A snapshot that can be downloaded, shared and printed.")
 	}
 	return next
 }

@@ -34,7 +34,7 @@ func TestAnImportTellsWhatItChangedAndWhatIsNext(t *testing.T) {
 		}
 		first := s.load(file{"zones.csv", "store_id,timezone_str\na,America/Chicago\nb,America/Denver\n"})
 		changed, next := story(first.ID)
-		if diff := cmp.Diff([]string{"2 new stores.", "Time zones of 2 stores came in."}, changed); diff != "" {
+		if diff := cmp.Diff([]string{"2 new stores.", "Time zones of 2 stores added."}, changed); diff != "" {
 			t.Errorf("zones (-want +got):\n%s", diff)
 		}
 		if diff := cmp.Diff([]string{"Upload polls", "Upload business hours"}, next); diff != "" {
@@ -52,13 +52,13 @@ func TestAnImportTellsWhatItChangedAndWhatIsNext(t *testing.T) {
 			of   file
 			want []string
 		}{
-			{file{"hours.csv", hoursOf(17, "a", "c")}, []string{"1 new store.", "Business hours of 2 stores came in."}},
+			{file{"hours.csv", hoursOf(17, "a", "c")}, []string{"1 new store.", "Business hours of 2 stores added."}},
 			{file{"hours.csv", hoursOf(18, "a")}, []string{"Business hours of 1 store changed."}},
-			{file{"names.csv", "store_id,name\na,Joe's\n"}, []string{"Names of 1 store came in."}},
+			{file{"names.csv", "store_id,name\na,Joe's\n"}, []string{"Names of 1 store added."}},
 			{file{"zones.csv", "store_id,timezone_str\na,America/Denver\n"}, []string{"Time zones of 1 store changed."}},
-			{file{"special.csv", "store_id,date,start_time_local,end_time_local\na,2023-01-26,,\n"}, []string{"1 special day came in."}},
+			{file{"special.csv", "store_id,date,start_time_local,end_time_local\na,2023-01-26,,\n"}, []string{"1 special day added."}},
 			{file{"polls.csv", "store_id,status,timestamp_utc\na,active,2023-01-20 18:00:00\na,inactive,2023-01-25 18:00:00\n"}, []string{"New polls up to 20 Jan 2023."}},
-			{file{"zones.csv", "timezone_str,store_id\nAmerica/Denver,a\n"}, []string{"Nothing changed: all of it was known already."}},
+			{file{"zones.csv", "timezone_str,store_id\nAmerica/Denver,a\n"}, []string{"Nothing changed: all rows were already known."}},
 		} {
 			i := s.load(tt.of)
 			if changed, _ := story(i.ID); !slices.Equal(changed, tt.want) {

@@ -96,10 +96,10 @@ func TestUndoIsToldBeforeTheClick(t *testing.T) {
 		for _, id := range []string{later.ID, first.ID, pushed} {
 			check(id, "", nil)
 			got := decode[undoState](t, s.call(http.MethodPost, "/api/v1/imports/"+id+"/undo"))
-			if got.UndoneBy == nil || *got.UndoneBy != "192.0.2.1" || got.CanUndo || got.Reason == nil || !strings.Contains(*got.Reason, "undone already") {
+			if got.UndoneBy == nil || *got.UndoneBy != "192.0.2.1" || got.CanUndo || got.Reason == nil || !strings.Contains(*got.Reason, "already undone") {
 				t.Errorf("undone: %+v", got)
 			}
-			if a := s.call(http.MethodPost, "/api/v1/imports/"+id+"/undo"); a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "undone already") {
+			if a := s.call(http.MethodPost, "/api/v1/imports/"+id+"/undo"); a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "already undone") {
 				t.Errorf("undone twice: %d %s", a.StatusCode, a.body)
 			}
 		}

@@ -39,6 +39,9 @@ func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.Impo
 	if err != nil {
 		return page, views.ImportList{}, err
 	}
+	if err := s.watchImports(c, &page); err != nil {
+		return page, views.ImportList{}, err
+	}
 	imports, err := s.data.Imports(ctx, (number-1)*importsPerPage, importsPerPage+1)
 	if err != nil {
 		return page, views.ImportList{}, err

@@ -114,7 +114,7 @@ func TestUploadsThatAreNone(t *testing.T) {
 		"another field":       {body("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.csv\"\r\n\r\nx\r\n--b--\r\n"), 422, "Choose one"},
 		"an ordinary form":    {form("files", "a.csv"), 400, "Expected multipart/form-data"},
 		"no body":             {asScript, 400, "Expected multipart/form-data"},
-		"an upload cut short": {body("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.csv\"\r\n\r\nstore_id,time"), 400, "broke off"},
+		"an upload cut short": {body("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.csv\"\r\n\r\nstore_id,time"), 400, "connection was lost"},
 	} {
 		a := s.ask(http.MethodPost, "/imports", tt.change)
 		if got := text(a.page(t).Find("form#upload [role=alert]")); a.StatusCode != tt.status || !strings.Contains(got, tt.want) {

@@ -50,7 +50,7 @@ func inboxMark(f models.InboxFile) views.Mark {
 	case f.State == models.InboxRefused:
 		return views.Mark{Tone: views.Look, Text: "Refused"}
 	default:
-		return views.Mark{Tone: views.Look, Text: "Not taken in"}
+		return views.Mark{Tone: views.Look, Text: "Not imported"}
 	}
 }
 
@@ -60,7 +60,7 @@ func inboxText(f models.InboxFile) string {
 	case f.Place != "":
 		return sentence(f.Reason) + " It is in " + f.Place + ", with the reason beside it."
 	case f.State == models.InboxTakenIn:
-		return "It was taken in. " + f.Problem
+		return "It was imported. " + f.Problem
 	case f.Reason != "":
 		return sentence(f.Reason) + " " + f.Problem
 	default:

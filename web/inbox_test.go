@@ -13,7 +13,7 @@ func TestThePageOfImportsNamesFilesOfTheInboxWithProblems(t *testing.T) {
 			t.Error("an inbox without problems is shown")
 		}
 		files := []models.InboxFile{
-			{Name: "/srv/inbox", State: models.InboxWaiting, Problem: "The inbox cannot be looked into: no.", FoundAt: 1},
+			{Name: "/srv/inbox", State: models.InboxWaiting, Problem: "The inbox cannot be read: no.", FoundAt: 1},
 			{ID: "a", Name: `caf\xE9.csv`, State: models.InboxWaiting, Problem: "The server may not read it.", FoundAt: 3},
 			{ID: "b", Name: "stuck.csv", State: models.InboxTakenIn, Problem: "It cannot be moved to done.", ImportID: "0198d3d2-0000-7000-8000-000000000001", FoundAt: 2},
 			{ID: "c", Name: "letter.txt", State: models.InboxRefused, Reason: "letter.txt: this is a letter", Place: "failed/letter.txt", FoundAt: 1},
@@ -24,9 +24,9 @@ func TestThePageOfImportsNamesFilesOfTheInboxWithProblems(t *testing.T) {
 		page := s.ask("GET", "/imports").body
 		at := 0
 		for _, want := range []string{
-			"inbox-heading", "/srv/inbox", "The folder cannot be used", "The inbox cannot be looked into: no.",
-			`caf\xE9.csv`, "Not taken in", "The server may not read it.",
-			"stuck.csv", "Cannot be moved", "It was taken in. It cannot be moved to done.", "00000001",
+			"inbox-heading", "/srv/inbox", "The folder cannot be used", "The inbox cannot be read: no.",
+			`caf\xE9.csv`, "Not imported", "The server may not read it.",
+			"stuck.csv", "Cannot be moved", "It was imported. It cannot be moved to done.", "00000001",
 			"letter.txt", "Refused", "letter.txt: this is a letter. It is in failed/letter.txt, with the reason beside it.",
 		} {
 			next := strings.Index(page[at:], want)

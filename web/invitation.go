@@ -45,7 +45,7 @@ func (s *Server) sendInvitation(c echo.Context, status int, wrong views.Refusal)
 		Until: timeText(i.ExpiresAt, time.UTC, dayAndClock), MinLength: access.MinPassword, Problem: wrong,
 	}
 	if p, err := access.Of(ctx); err == nil && p.Kind == access.IsPerson && p.PersonID != i.Person.ID {
-		shown.Note = "You are signed in as " + p.Name + ", and will be signed out."
+		shown.Note = "You are signed in as " + p.Name + ". You will be signed out."
 	}
 	return render(c, status, views.InvitationPage(s.outsidePage("Choose a password"), shown))
 }

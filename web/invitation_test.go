@@ -51,7 +51,7 @@ func TestAnInvitationIsUsedOnceAndSignsIn(t *testing.T) {
 			t.Errorf("the page says %q", said)
 		}
 		v.post(link, "password", "short").refused(t, "at least 12 characters")
-		v.post(link, "password", p.Email).refused(t, "another one than the e-mail")
+		v.post(link, "password", p.Email).refused(t, "do not use the e-mail")
 		v.post(link, "password", password, "email", "somebody@else.example").leadsTo(t, "/")
 		if !v.isSignedIn() {
 			t.Error("nobody is signed in")

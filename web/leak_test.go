@@ -115,7 +115,7 @@ func (p *prober) parameters() string {
 
 // targets are everything that an owner can look at.
 var targets = []string{
-	"/", "/", "/stores", "/stores", "/stores.csv", "/stores/{s}", "/stores/{s}", "/groups", "/hours/monday-19", "/hours/saturday-12", "/groups/names", "/targets", "/api/v1/targets",
+	"/", "/", "/news", "/news?of=reports", "/news?of=imports&than=x", "/stores", "/stores", "/stores.csv", "/stores/{s}", "/stores/{s}", "/groups", "/hours/monday-19", "/hours/saturday-12", "/groups/names", "/targets", "/api/v1/targets",
 	"/reports", "/reports/{r}", "/reports/{r}", "/reports/{r}/row", "/reports/{r}/report.csv", "/reports/{r}/details.csv", "/reports/{r}/range.csv",
 	"/corrections", "/corrections?store={s}", "/corrections?holding=perhaps", "/api/v1/corrections?category=weather", "/corrections/new?store={s}", "/api/v1/corrections", "/api/v1/corrections/{r}",
 	"/digests", "/digests/{r}", "/digests/{r}/message",

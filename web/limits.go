@@ -110,4 +110,4 @@ func refuseLongAddresses(next echo.HandlerFunc) echo.HandlerFunc {
 
 // errTimeLimit says that the answer did not begin in time.
 var errTimeLimit = problem{http.StatusServiceUnavailable, "The database did not answer in time",
-	"Please try again in a moment, and look first whether what you asked for was done after all.", nil}
+	"Your change may have been saved all the same. Please check, then try again.", nil}

@@ -133,6 +133,7 @@ const anyKey = "form:key={key}"
 var matrix = []row{
 	{"GET /", "figures", ok(200), "", "/", "", groups, false},
 	{"GET /", "store 0", ok(200), "", "/?group={group}", "", nothing, false},
+	{"GET /news", "figures", ok(200), "", "/news?than=x", "", nothing, false},
 	{"GET /stores", "figures", ok(200), "", "/stores", "", stores, false},
 	{"GET /stores.csv", "figures", ok(200), access.Downloaded, "/stores.csv", "", stores, false},
 	{"GET /stores/:id", "store 0", ok(200), "", "/stores/{store 0}", "", nothing, false},

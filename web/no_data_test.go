@@ -40,7 +40,7 @@ func TestNothingLeadsIntoAnEmptyReport(t *testing.T) {
 		}
 		r := s.report()
 		page := s.open("/reports/" + r.ID)
-		if got := text(page.Find("main")); strings.Contains(got, "Closed all the time") || !strings.Contains(got, "No store had been polled") || page.Find("#report a[href='/imports']").Length() != 1 {
+		if got := text(page.Find("main")); strings.Contains(got, "Always closed") || !strings.Contains(got, "There were no polls") || page.Find("#report a[href='/imports']").Length() != 1 {
 			t.Errorf("the report of nothing says %s", got)
 		}
 		if got := s.ask(http.MethodGet, "/get_report/"+r.ID, asScript).body; !strings.HasPrefix(got, "store_id,") {

@@ -74,7 +74,7 @@ func (s *Server) finishProvider(c echo.Context) error {
 	if !found {
 		noteOf(c).detail = "no such sign-in was begun in this browser"
 		return s.sendSignIn(c, http.StatusBadRequest, views.SignIn{
-			Problem: "This sign-in was not begun in this browser, took more than 10 minutes, or was used already. Please start again.",
+			Problem: "This sign-in has expired, or it was started in another browser. Please start again.",
 		})
 	}
 	claims, err := s.vouchedFor(ctx, answer, try)
@@ -127,16 +127,16 @@ func (s *Server) refuseProvider(c echo.Context, next string, err error, says str
 	status := http.StatusBadGateway
 	switch fault.kind {
 	case providerIsDown:
-		words = name + " does not answer. Sign in with e-mail and password, or try again in a minute."
+		words = name + " is not responding. Sign in with your e-mail and password, or try again in a minute."
 	case providerIsSetWrong:
-		words = name + " and this site are not set up for each other. Sign in with e-mail and password, and tell an operator of this site: its log says what is wrong."
+		words = "Sign-in with " + name + " is not set up correctly. Sign in with your e-mail and password, and tell the person who runs this site. The server’s log says what is wrong."
 	case providerIsNotTrue:
-		words = "The answer of " + name + " could not be trusted, so nobody was signed in. Please start again. If this happens again, tell an operator of this site."
+		words = "The reply from " + name + " could not be verified, so you were not signed in. Please start again. If this happens again, tell the person who runs this site."
 	default:
-		words, status = name+" did not sign you in. Please start again, or sign in with e-mail and password.", http.StatusForbidden
+		words, status = name+" did not sign you in. Please start again, or sign in with your e-mail and password.", http.StatusForbidden
 	}
 	if says != "" {
-		words += " It says: “" + feed.Shown(says) + "”"
+		words += " " + name + " says: “" + feed.Shown(says) + "”"
 	}
 	if fault.kind != providerRefuses {
 		s.tell(s.doubts.ofProvider(fault.kind), "a sign-in at the identity provider failed", "issuer", s.provider.settings.Issuer, "error", fault.text)
@@ -148,25 +148,25 @@ func (s *Server) refuseProvider(c echo.Context, next string, err error, says str
 // nil for any other error.
 func (s *Server) unwelcome(claims access.Claims, err error) *views.Problem {
 	name := s.provider.settings.Name
-	who := "You are signed in at " + name
+	who := "You are signed in at " + name + "."
 	if claims.Email != "" {
-		who += " as " + feed.Shown(claims.Email)
+		who = "You are signed in at " + name + " as " + feed.Shown(claims.Email) + "."
 	}
 	p := views.Problem{
-		Status: http.StatusForbidden, Title: "There is no account for you", Back: views.Link{Text: "Sign in another way", URL: "/sign-in"},
-		Message: who + ", but no account here is yours. Ask an operator of this site for one.",
+		Status: http.StatusForbidden, Title: "You have no account here", Back: views.Link{Text: "Sign in another way", URL: "/sign-in"},
+		Message: who + " Ask the person who runs this site for an account here.",
 	}
 	var input access.InputError
 	switch {
 	case errors.Is(err, access.ErrLastOperator):
 		p.Title = "You are the last operator"
-		p.Message = who + ", which no longer makes you an operator here. Nobody else is one, so nothing was changed, and you were not signed in. " +
-			"Whoever runs this server can mend LIGHTSON_OIDC_RULES, or make another operator on its command line: lightson account add."
+		p.Message = who + " It no longer makes you an operator here. There is no other operator, so nothing was changed, and you were not signed in. " +
+			"The person who runs this server can correct LIGHTSON_OIDC_RULES, or add another operator on its command line: lightson account add."
 	case errors.As(err, &input):
-		p.Message = who + ", but it gives no e-mail address of yours, which an account needs. Ask an operator of this site."
+		p.Message = who + " But " + name + " did not send your e-mail address, and an account needs one. Ask the person who runs this site."
 	case errors.Is(err, access.ErrEmailTaken), errors.Is(err, access.ErrNoAccount), errors.Is(err, access.ErrSignIn):
 		if claims.Email != "" && !claims.EmailVerified {
-			p.Message += " " + name + " does not say that this e-mail address is verified."
+			p.Message += " " + name + " does not confirm that this e-mail address is yours."
 		}
 	default:
 		return nil
@@ -179,7 +179,7 @@ func (s *Server) unwelcome(claims access.Claims, err error) *views.Problem {
 // and would need their ID token, which is not kept.
 func (s *Server) signedOutText() string {
 	if oidc := s.settings.SignIn.OIDC; oidc.On() {
-		return "You are signed out here. At " + oidc.Name + " you may still be signed in."
+		return "You are signed out here. You may still be signed in at " + oidc.Name + "."
 	}
 	return "You are signed out."
 }

@@ -37,11 +37,11 @@ func withParams(t *testing.T, path string, pairs ...string) string {
 }
 
 const (
-	notBegun = "This sign-in was not begun in this browser, took more than 10 minutes, or was used already."
-	notTrue  = "The answer of Company Login could not be trusted, so nobody was signed in."
+	notBegun = "This sign-in has expired, or it was started in another browser."
+	notTrue  = "The reply from Company Login could not be verified, so you were not signed in."
 	notYou   = "Company Login did not sign you in."
-	isDown   = "Company Login does not answer. Sign in with e-mail and password, or try again in a minute."
-	isWrong  = "Company Login and this site are not set up for each other."
+	isDown   = "Company Login is not responding. Sign in with your e-mail and password, or try again in a minute."
+	isWrong  = "Sign-in with Company Login is not set up correctly."
 )
 
 func TestAnAnswerOfTheProviderIsForOneTryOfOneBrowser(t *testing.T) {
@@ -262,7 +262,7 @@ func TestAnAnswerNamesItsProvider(t *testing.T) {
 		}
 		callback := withParams(t, i.agree(v.get("/sign-in/oidc")), "iss", iss)
 		a := v.get(callback)
-		if a.StatusCode != tt.status || tt.status != http.StatusSeeOther && (i.asked["/token"] > 0 || !strings.Contains(a.body, "could not be trusted")) {
+		if a.StatusCode != tt.status || tt.status != http.StatusSeeOther && (i.asked["/token"] > 0 || !strings.Contains(a.body, "could not be verified")) {
 			t.Errorf("%s: status %d, asked %v", name, a.StatusCode, i.asked)
 		}
 	}
@@ -287,7 +287,7 @@ func TestAnAnswerThatIsNoneSignsNobodyIn(t *testing.T) {
 		"denied":          {func(c string) string { return withParams(t, c, "error", "access_denied") }, http.StatusForbidden, notYou},
 		"denied in words": {func(c string) string {
 			return withParams(t, c, "error", "access_denied", "error_description", "<script>alert(1)</script>")
-		}, http.StatusForbidden, "It says: “<script>alert(1)</script>”"},
+		}, http.StatusForbidden, "Company Login says: “<script>alert(1)</script>”"},
 		"some other error": {func(c string) string { return withParams(t, c, "error", "<b>\r\nlevel=ERROR") }, http.StatusForbidden, notYou},
 		"busy":             {func(c string) string { return withParams(t, c, "error", "temporarily_unavailable") }, http.StatusBadGateway, isDown},
 		"set up wrong":     {func(c string) string { return withParams(t, c, "error", "unauthorized_client") }, http.StatusBadGateway, isWrong},
@@ -345,9 +345,9 @@ func TestAnUnverifiedEmailTakesOverNoAccount(t *testing.T) {
 				s.addPerson(access.NewPerson{Email: "vic@example.com", Role: access.Viewer, Reach: reach.All()})
 			}
 			v := s.visitor()
-			v.refuses(v.signInAt(i), http.StatusForbidden, "You are signed in at Company Login as BOSS@example.com, but no account here is yours.")
+			v.refuses(v.signInAt(i), http.StatusForbidden, "You are signed in at Company Login as BOSS@example.com. Ask the person who runs this site for an account here.")
 			i.who["email"] = "vic@example.com"
-			v.refuses(v.signInAt(i), http.StatusForbidden, "no account here is yours")
+			v.refuses(v.signInAt(i), http.StatusForbidden, "for an account here")
 			if p, err := s.server.Accounts().PersonByEmail(t.Context(), "vic@example.com"); err != nil || p.Role != access.Viewer {
 				t.Errorf("%s: %v %+v", name, err, p)
 			}
@@ -554,6 +554,6 @@ func TestClaimsAreText(t *testing.T) {
 		i.who = claims{"sub": "of no address", "email": email, "email_verified": true, "groups": "audit"}
 		i.userInfo = claims{"sub": "of no address"}
 		v := s.visitor()
-		v.refuses(v.signInAt(i), http.StatusForbidden, "it gives no e-mail address of yours")
+		v.refuses(v.signInAt(i), http.StatusForbidden, "did not send your e-mail address")
 	}
 }

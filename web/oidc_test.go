@@ -124,7 +124,7 @@ func TestPeopleSignInAtTheProvider(t *testing.T) {
 				i.keepsSecrets(s, a, start)
 				v.get(callback)
 				v.post("/sign-out").leadsTo(t, "/sign-in?out=1")
-				if said := v.get("/sign-in?out=1"); !strings.Contains(said.body, "At Company Login you may still be signed in.") || v.isSignedIn() {
+				if said := v.get("/sign-in?out=1"); !strings.Contains(said.body, "You may still be signed in at Company Login.") || v.isSignedIn() {
 					t.Errorf("after signing out: %q", text(said.page(t).Find("main")))
 				}
 			})
@@ -209,7 +209,7 @@ func TestTheRulesSayWhatPeopleOfTheProviderMay(t *testing.T) {
 		v := s.visitor()
 		a := v.signInAt(i)
 		if tt.role == "" {
-			v.refuses(a, http.StatusForbidden, "There is no account for you")
+			v.refuses(a, http.StatusForbidden, "You have no account here")
 			continue
 		}
 		a.leadsTo(t, "/")
@@ -251,11 +251,11 @@ func TestWithoutRulesOnlyPeopleWithAnAccountSignInAtTheProvider(t *testing.T) {
 		i := newIssuer(t)
 		s.signingInAt(i, "")
 		v := s.visitor()
-		v.refuses(v.signInAt(i), http.StatusForbidden, "You are signed in at Company Login as Ann@Example.com, but no account here is yours. Ask an operator of this site for one.")
+		v.refuses(v.signInAt(i), http.StatusForbidden, "You are signed in at Company Login as Ann@Example.com. Ask the person who runs this site for an account here.")
 		s.addPerson(accessOperator)
 		own := s.addPerson(access.NewPerson{Email: "ann@example.com", Name: "Ann", Role: access.Owner, Reach: reach.Of([]string{"Smith"}, nil)})
 		i.who["email_verified"] = false
-		v.refuses(v.signInAt(i), http.StatusForbidden, "Company Login does not say that this e-mail address is verified.")
+		v.refuses(v.signInAt(i), http.StatusForbidden, "Company Login does not confirm that this e-mail address is yours.")
 		i.who["email_verified"] = "true" // as some write it
 		v.signInAt(i).leadsTo(t, "/")
 		if p := s.ann(); p.ID != own.ID || p.Role != access.Owner || p.Reach.String() != own.Reach.String() {
@@ -282,11 +282,11 @@ func TestWhatTheTokenDoesNotTellTheProviderIsAsked(t *testing.T) {
 		"the e-mail":                     {[]string{"email", "email_verified"}, claims{"sub": "ann-1", "email": "ann@example.com", "email_verified": true}, http.StatusSeeOther, access.Owner, ""},
 		"the groups":                     {[]string{"groups"}, claims{"sub": "ann-1", "groups": "ops", "email": "eve@example.com"}, http.StatusSeeOther, access.Operator, ""},
 		"the name":                       {[]string{"groups", "name"}, claims{"sub": "ann-1", "groups": "ops", "given_name": "A.", "family_name": "K."}, http.StatusSeeOther, access.Operator, ""},
-		"not even that":                  {[]string{"groups"}, claims{"sub": "ann-1"}, http.StatusForbidden, "", "There is no account for you"},
-		"no e-mail":                      {[]string{"email"}, claims{"sub": "ann-1", "email": "none"}, http.StatusForbidden, "", "it gives no e-mail address of yours"},
-		"somebody else's":                {[]string{"groups"}, claims{"sub": "eve", "groups": "ops"}, http.StatusBadGateway, "", "could not be trusted"},
-		"nobody's":                       {[]string{"groups"}, claims{"groups": "ops"}, http.StatusBadGateway, "", "could not be trusted"},
-		"a verified one of the token":    {[]string{"email"}, claims{"sub": "ann-1", "email": "boss@example.com"}, http.StatusForbidden, "", "does not say that this e-mail address is verified"},
+		"not even that":                  {[]string{"groups"}, claims{"sub": "ann-1"}, http.StatusForbidden, "", "You have no account here"},
+		"no e-mail":                      {[]string{"email"}, claims{"sub": "ann-1", "email": "none"}, http.StatusForbidden, "", "did not send your e-mail address"},
+		"somebody else's":                {[]string{"groups"}, claims{"sub": "eve", "groups": "ops"}, http.StatusBadGateway, "", "could not be verified"},
+		"nobody's":                       {[]string{"groups"}, claims{"groups": "ops"}, http.StatusBadGateway, "", "could not be verified"},
+		"a verified one of the token":    {[]string{"email"}, claims{"sub": "ann-1", "email": "boss@example.com"}, http.StatusForbidden, "", "does not confirm that this e-mail address is yours"},
 		"a verified one beside a wrong":  {[]string{"groups", "email_verified"}, claims{"sub": "ann-1", "groups": "ops", "email": "boss@example.com", "email_verified": true}, http.StatusSeeOther, access.Operator, ""},
 		"groups where the token has its": {[]string{"email"}, claims{"sub": "ann-1", "email": "ann@example.com", "groups": "ops"}, http.StatusSeeOther, access.Owner, ""},
 	} {
@@ -328,7 +328,7 @@ func TestPeopleAreKnownByTheirSubjectAndFollowTheirEmail(t *testing.T) {
 		// Somebody else who gets the old address gets no account of hers.
 		i.who = claims{"sub": "other", "email": "new@example.com", "email_verified": true, "groups": "ops"}
 		v := s.visitor()
-		v.refuses(v.signInAt(i), http.StatusForbidden, "There is no account for you")
+		v.refuses(v.signInAt(i), http.StatusForbidden, "You have no account here")
 	})
 }
 
@@ -349,7 +349,7 @@ func TestWhoLeavesTheGroupLosesSessionsAndKeys(t *testing.T) {
 			t.Fatalf("the key gives status %d", got)
 		}
 		i.who["groups"] = []string{"staff"}
-		laptop.refuses(laptop.signInAt(i), http.StatusForbidden, "There is no account for you")
+		laptop.refuses(laptop.signInAt(i), http.StatusForbidden, "You have no account here")
 		if phone.isSignedIn() || readImports() == http.StatusOK {
 			t.Error("a session or a key outlives the group")
 		}
@@ -361,7 +361,7 @@ func TestWhoLeavesTheGroupLosesSessionsAndKeys(t *testing.T) {
 		if _, err := s.server.Accounts().DisablePerson(t.Context(), p.ID); err != nil {
 			t.Fatal(err)
 		}
-		laptop.refuses(laptop.signInAt(i), http.StatusForbidden, "There is no account for you")
+		laptop.refuses(laptop.signInAt(i), http.StatusForbidden, "You have no account here")
 	})
 }
 
@@ -374,12 +374,12 @@ func TestTheProviderCannotTakeTheLastOperatorAway(t *testing.T) {
 		s.visitor().signInAt(i).leadsTo(t, "/")
 		i.who["groups"] = "audit"
 		v := s.visitor()
-		v.refuses(v.signInAt(i), http.StatusForbidden, "which no longer makes you an operator here. Nobody else is one, so nothing was changed, and you were not signed in.")
+		v.refuses(v.signInAt(i), http.StatusForbidden, "It no longer makes you an operator here. There is no other operator, so nothing was changed, and you were not signed in.")
 		if p := s.ann(); p.Role != access.Operator {
 			t.Errorf("now %s", p.Role)
 		}
 		i.who["groups"] = "staff" // of no rule
-		v.refuses(v.signInAt(i), http.StatusForbidden, "There is no account for you")
+		v.refuses(v.signInAt(i), http.StatusForbidden, "You have no account here")
 		if p := s.ann(); p.Role != access.Operator {
 			t.Errorf("now %s", p.Role)
 		}

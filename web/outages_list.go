@@ -138,7 +138,7 @@ func (s *Server) fillOutageLog(c echo.Context, log *views.OutageLog, snapshot *f
 	log.Verdict = s.newOutageVerdict(snapshot, sales, list.Sum)
 	log.Pager = newOutagePager(q, list.Sum.Outages)
 	if list.Sum.Outages > mostOutagePages*outagesPerPage {
-		log.Bound = fmt.Sprintf("Only the first %s are shown here. Narrow the log, or export all of it.", countText(mostOutagePages*outagesPerPage))
+		log.Bound = fmt.Sprintf("Only the first %s are shown. Use filters, or export all of them.", countText(mostOutagePages*outagesPerPage))
 	}
 	log.Export = views.Download{Label: "Export " + plural(list.Sum.Outages, "outage") + " as CSV", URL: withQuery("/outages.csv", q.with(func(*outageQuery) {}).values())}
 	mayExcuse := may(ctx, access.Correct)
@@ -201,7 +201,7 @@ func endedText(s *figures.Snapshot, o *figures.StoreOutage) string {
 	case "no_data":
 		return "no data"
 	case "later":
-		return "goes on after this time"
+		return "continues after this period"
 	default:
 		return o.Ended.String()
 	}
@@ -214,7 +214,7 @@ func (s *Server) newOutageVerdict(snapshot *figures.Snapshot, sales entered.Sale
 		Bounds: boundsText(sum.Least, sum.Down, sum.Most),
 	}
 	if sum.Ongoing > 0 {
-		v.Ongoing = countText(sum.Ongoing) + " going on now"
+		v.Ongoing = countText(sum.Ongoing) + " still going on"
 	}
 	if sum.Excused > 0 {
 		v.Excused = sum.Excused.LengthText() + " of it excused"
@@ -250,12 +250,12 @@ func (s *Server) noOutages(c echo.Context, snapshot *figures.Snapshot, asked fig
 	}
 	switch sum.Confidence() {
 	case uptime.NeverOpen:
-		return views.Empty{Title: "Closed all this time", Text: "Nothing was open, so nothing could be missed."}, nil
+		return views.Empty{Title: "Closed for the whole period", Text: "No store was open."}, nil
 	case uptime.NothingSeen:
-		return views.Empty{Title: "No data for this time", Text: "No poll speaks for the time that the stores were open, so nobody knows."}, nil
+		return views.Empty{Title: "No data in this period", Text: "There were no polls while the stores were open."}, nil
 	case uptime.Thin, uptime.Fair:
-		return views.Empty{Title: "No outage seen", Text: "Polls speak for " + narrow(sum.CheckedText()) + " of the time that the stores were open. Nobody knows about the rest."}, nil
+		return views.Empty{Title: "No outage seen", Text: "Polls cover " + narrow(sum.CheckedText()) + " of the time the stores were open. The rest is unknown."}, nil
 	default:
-		return views.Empty{Title: "No outage in this time. Great news", Text: "Every poll made during business hours found the stores online."}, nil
+		return views.Empty{Title: "No outage in this period. Great news", Text: "Every poll made during business hours found the stores online."}, nil
 	}
 }

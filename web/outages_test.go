@@ -231,7 +231,7 @@ func TestAnOutageIsToldInWords(t *testing.T) {
 	if diff := diff.Diff(want, cells(page.Find("table.outage-log tbody tr"))); diff != "" {
 		t.Error(diff)
 	}
-	if got, want := text(page.Find(".verdict")), "4 outages · 53 h offline (1 h – 55 h 30 min) in 4 stores · 1 going on now · 1 h 20 min of it excused · ≈ $120.00 lost sales"; got != want {
+	if got, want := text(page.Find(".verdict")), "4 outages · 53 h offline (1 h – 55 h 30 min) in 4 stores · 1 still going on · 1 h 20 min of it excused · ≈ $120.00 lost sales"; got != want {
 		t.Errorf("the verdict is %q, want %q", got, want)
 	}
 	a := s.ask(http.MethodGet, "/outages.csv?store=1")
@@ -246,7 +246,7 @@ func TestAnOutageIsToldInWords(t *testing.T) {
 		t.Errorf("the page of the store does not say why: %s", got)
 	}
 	cut := s.open("/outages?from=2023-01-25T11:30&to=2023-01-25T12:30")
-	if got := cells(cut.Find("table.outage-log tbody tr")); len(got) != 1 || !strings.Contains(got[0], "goes on after this time") {
+	if got := cells(cut.Find("table.outage-log tbody tr")); len(got) != 1 || !strings.Contains(got[0], "continues after this period") {
 		t.Errorf("an outage that is cut is %q", got)
 	}
 }
@@ -271,10 +271,10 @@ func TestALogWithoutOutagesSaysWhatIsKnown(t *testing.T) {
 		rows = append(rows, "1,active,"+modelstest.Stamp(modelstest.At("2023-01-17 12:00").Add(uptime.Micros(n)*uptime.Hour)))
 	}
 	s.load(file{"polls.csv", modelstest.PollsFile(rows...)})
-	empty("/outages", "No outage in this time. Great news")
+	empty("/outages", "No outage in this period. Great news")
 	empty("/outages?store=1&period=28d", "No outage seen")
-	empty("/outages?from=2023-01-21&to=2023-01-22", "Closed all this time")
-	empty("/outages?from=2023-01-09&to=2023-01-10", "No data for this time")
+	empty("/outages?from=2023-01-21&to=2023-01-22", "Closed for the whole period")
+	empty("/outages?from=2023-01-09&to=2023-01-10", "No data in this period")
 	empty("/outages?q=elsewhere", "No store matches")
 	empty("/outages?store=2", "No store matches")
 	empty("/outages?group=Nobody", "No store matches")
@@ -283,19 +283,25 @@ func TestALogWithoutOutagesSaysWhatIsKnown(t *testing.T) {
 
 func TestALogIsAskedForInATimeThatMakesSense(t *testing.T) {
 	s := someOutages(t)
+	onPage := map[string]string{ // at the fields of the form
+		"from=2023-01-25": "Enter “To” too, or leave both empty.", "to=2023-01-25": "Enter “From” too, or leave both empty.",
+		"from=2023-01-25&to=2023-01-24": "“To” must be later than “From”.",
+		"from=2020-01-25&to=2023-01-24": "“To” must be at most 366 days after “From”.",
+		"from=yesterday&to=2023-01-24":  "Expected 2023-01-25 18:00 or 2023-01-25T18:00:00Z, found yesterday.",
+	}
 	for query, words := range map[string]string{
 		"period=soon": "period: expected 1h, 24h, 7d or 28d, found soon", "ended=never": "ended: expected ongoing, back_online, closed, no_data or later, found never",
 		"excused=maybe": "excused: expected true or false, found maybe", "sort=store": "sort: expected newest or longest, found store",
-		"at_least=-1": "at_least: expected 0 to 527040 minutes, found -1", "at_least=527041": "at_least: expected 0 to 527040 minutes, found 527041", "at_least=x": "at_least: found x",
-		"from=2023-01-25": "to: expected an instant, because from is given, found nothing", "to=2023-01-25": "from: expected an instant, because to is given, found nothing",
-		"from=2023-01-25&to=2023-01-24": "to: expected an instant after from, found 2023-01-24", "from=yesterday&to=2023-01-24": "from: expected 2023-01-25 18:00 or 2023-01-25T18:00:00Z, found yesterday",
+		"at_least=-1": "at_least: expected 0 to 527040 minutes, found -1", "at_least=527041": "at_least: expected 0 to 527040 minutes, found 527041", "at_least=x": "at_least: expected a whole number, found x",
+		"from=2023-01-25": "to: expected a time, because from is given, found nothing", "to=2023-01-25": "from: expected a time, because to is given, found nothing",
+		"from=2023-01-25&to=2023-01-24": "to: expected a time after from, found 2023-01-24", "from=yesterday&to=2023-01-24": "from: expected 2023-01-25 18:00 or 2023-01-25T18:00:00Z, found yesterday",
 		"from=2020-01-25&to=2023-01-24": "to: expected at most 366 days after from, found 2023-01-24",
 	} {
 		a := s.call(http.MethodGet, "/api/v1/outages?"+query)
 		if _, detail := problemOf(t, a); a.StatusCode != http.StatusBadRequest || detail != words {
 			t.Errorf("%s: %d %q, want %q", query, a.StatusCode, detail, words)
 		}
-		for _, target := range []string{"/outages?", "/outages.csv?"} {
+		for target, words := range map[string]string{"/outages?": cmp.Or(onPage[query], words), "/outages.csv?": words} {
 			if a := s.ask(http.MethodGet, target+query); a.StatusCode != http.StatusBadRequest || !strings.Contains(text(a.page(t).Find("main")), words) {
 				t.Errorf("%s%s: %d %s, want %q", target, query, a.StatusCode, text(a.page(t).Find("main")), words)
 			}

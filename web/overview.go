@@ -44,6 +44,9 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 	if err != nil {
 		return err
 	}
+	if err := s.watch(c, &page, trend.Snapshot, ofFigures); err != nil {
+		return err
+	}
 	figures, err := s.figuresOf(ctx, trend, group)
 	if err != nil {
 		return err
@@ -75,9 +78,9 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 	}
 	page.Period = chosen.query()
 	if form := overview.Target.Form; wrong != nil && wrong.field == "percent" && form != nil {
-		form.Percent, form.Problem = c.FormValue("percent"), wrong.message
+		form.Percent, form.Problem = c.FormValue("percent"), wrong.sentence()
 	} else if wrong != nil && overview.Sales != nil {
-		overview.Sales.PerHour, overview.Sales.Problem = c.FormValue("per_hour"), wrong.message
+		overview.Sales.PerHour, overview.Sales.Problem = c.FormValue("per_hour"), wrong.sentence()
 	}
 	return render(c, status, views.OverviewPage(page, overview))
 }

@@ -128,7 +128,7 @@ func TestTheOverviewOfNoGroupIsNotFoundInWords(t *testing.T) {
 	}
 }
 
-var changeWords = regexp.MustCompile(`^(?:([0-9.]+) points? (more|less) than|as|nothing is known of|closed in|too little data in|too little data to compare with|polls are too far apart to compare with|polls were too far apart in) the (hour|day|week) before$`)
+var changeWords = regexp.MustCompile(`^(?:(Up|Down) ([0-9.]+) points? from [0-9.]+ %|Same as|No data for|Closed in|Too little data in|Too little data to compare with|Polls are too far apart to compare with|Polls were too far apart in) the (hour|day|week) before$`)
 
 // hundredths reads a percentage back, in hundredths.
 func hundredths(t *testing.T, words string) int {
@@ -163,20 +163,20 @@ func TestChangesInWordsAgreeWithTheFigures(t *testing.T) {
 				t.Errorf("%s, window %d: %q", target, window, said)
 				return
 			}
-			kind := parts[2]
+			kind := parts[1]
 			if kind == "" {
 				kind = strings.Fields(said)[0]
 			}
 			seen[kind]++
 			moved := 0
 			if parts[1] != "" {
-				moved = hundredths(t, parts[1]) * map[string]int{"more": 1, "less": -1}[parts[2]]
+				moved = hundredths(t, parts[2]) * map[string]int{"Up": 1, "Down": -1}[parts[1]]
 			}
 			want := "nothing"
 			if now := s.inRange(stores, last); now.ComparableTo(earlier) {
 				want = fmt.Sprint(hundredths(t, figure) - hundredths(t, uptime.Percent(earlier.Up, earlier.Down)))
 			}
-			if got := fmt.Sprint(moved); want != got && (want != "nothing" || !slices.Contains([]string{"nothing", "closed", "too", "polls"}, kind)) {
+			if got := fmt.Sprint(moved); want != got && (want != "nothing" || !slices.Contains([]string{"No", "Closed", "Too", "Polls"}, kind)) {
 				t.Errorf("%s, window %d: %s, and %q; before it was %s", target, window, figure, said, percent(earlier.Up, earlier.Down))
 			}
 		})
@@ -187,7 +187,7 @@ func TestChangesInWordsAgreeWithTheFigures(t *testing.T) {
 	for n, store := range snapshot.Stores {
 		check(snapshotURL(store.Code), []int{n})
 	}
-	for _, kind := range []string{"more", "less", "as", "closed", "polls"} {
+	for _, kind := range []string{"Up", "Down", "Same", "Closed", "Polls"} {
 		if seen[kind] == 0 {
 			t.Errorf("no change was %q, so it was not tested: %v", kind, seen)
 		}

@@ -65,7 +65,7 @@ func noneOffline(n map[uptime.State]int) views.Empty {
 	case online == 0:
 		return views.Empty{
 			Title: "No store is known to be offline; " + countText(unchecked) + " could not be checked",
-			Text:  "No poll speaks for any store that should be open.",
+			Text:  "No store that should be open has a recent poll.",
 		}
 	default:
 		return views.Empty{

@@ -57,5 +57,6 @@ func newWorstStore(t *figures.Trend, n int, group string, at moment) views.Worst
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}
 	}
 	row.Week.Change, row.Week.Trend = week.ChangeText(t.Before[n][uptime.LastWeek], periodNames[uptime.LastWeek])
+	row.Week.Change = upperFirst(row.Week.Change)
 	return row
 }

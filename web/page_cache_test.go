@@ -38,7 +38,7 @@ func newKeptPage(t *testing.T, until lifetime, answer echo.HandlerFunc) *keptPag
 	p.server = New(p.db, modelstest.Figures(t, p.db), nil, nil, nil, nil, Settings{}, slog.New(slog.DiscardHandler))
 	p.server.SetClock(func() time.Time { return time.Unix(1e9, 0) })
 	e := echo.New()
-	e.Use(p.server.identify)
+	e.Use(p.server.identify(newRouter(echo.New(), nil)))
 	e.GET("/page", func(c echo.Context) error {
 		p.made.Add(1)
 		return answer(c)

@@ -31,7 +31,7 @@ func (s *Server) passkeysWork(c echo.Context) bool {
 }
 
 // errNoPasskeys says that passkeys cannot be used at the address of a request.
-var errNoPasskeys = problem{http.StatusBadRequest, "Passkeys do not work here", "Passkeys need HTTPS and an address that is a name.", nil}
+var errNoPasskeys = problem{http.StatusBadRequest, "Passkeys do not work at this address", "Open this site at an https:// address with a name, such as https://lights.example.com.", nil}
 
 // relyingParty is this site as passkeys know it: a passkey is for one host name, at any
 // port. Each use must verify who uses it, by a PIN or a finger, so that a passkey alone
@@ -112,7 +112,7 @@ func (s *Server) keepCeremony(c echo.Context, began ceremony) error {
 }
 
 // errCeremony says that nothing was begun that could end now.
-var errCeremony = errors.New("that took too long, or was done already: try again")
+var errCeremony = errors.New("this took too long, or it was already done: try again")
 
 // takeCeremony is the ceremony that the session keeps, once.
 func (s *Server) takeCeremony(c echo.Context, kinds ...ceremonyKind) (began ceremony, err error) {

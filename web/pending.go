@@ -26,7 +26,7 @@ var errPanicked = errors.New("the computation panicked")
 
 // errAbandoned says that a computation was ended because everyone who waited for it
 // left. Whoever came too late to stop that begins it again.
-var errAbandoned = fmt.Errorf("nobody waits for it any more: %w", context.Canceled)
+var errAbandoned = fmt.Errorf("nobody waits for it now: %w", context.Canceled)
 
 // run computes the value, and calls settle before those who wait go on. The
 // computation goes on when the visitor who asked leaves, as long as others wait for

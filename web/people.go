@@ -43,7 +43,7 @@ func parsePeopleQuery(c echo.Context) (q peopleQuery, err error) {
 			return q, err
 		}
 	}
-	return q, badInput("state: expected operators, invited or disabled, found " + q.State)
+	return q, badInput("state: choose operators, invited or disabled, not " + q.State)
 }
 
 func (q peopleQuery) values() url.Values {

@@ -25,7 +25,7 @@ func TestAnOperatorInvitesAnOwnerWhoSeesTheirStores(t *testing.T) {
 		if a.StatusCode != http.StatusOK || !strings.HasPrefix(link, "http://example.com/invitation/") || a.Header.Get("Cache-Control") != "no-store" {
 			t.Fatalf("status %d, link %q: %s", a.StatusCode, link, text(page.Find("main")))
 		}
-		if note := text(page.Find("#new-link-note")); !strings.Contains(note, "No store is in the group Taco Airprt; no file names a store 99999.") || strings.Contains(note, group) {
+		if note := text(page.Find("#new-link-note")); !strings.Contains(note, "No store is in the group Taco Airprt. No file names the store 99999.") || strings.Contains(note, group) {
 			t.Errorf("of what is mistyped the page says %q", note)
 		}
 		if row := cells(page.Find("#people tbody tr").First()); !strings.HasPrefix(row[0], "Ana ana@example.com | Invited | Owner | the groups") {
@@ -62,12 +62,12 @@ func TestAnInvitationThatCannotBeIsShownAgain(t *testing.T) {
 		form           []string
 		field, problem string
 	}{
-		{[]string{"email", "no", "role", "viewer", "reach", "all"}, "#invite-email-problem", "xpected"},
+		{[]string{"email", "no", "role", "viewer", "reach", "all"}, "#invite-email-problem", "such as ana@example.com"},
 		{[]string{"email", operator.Email, "role", "viewer", "reach", "all"}, "#invite-email-problem", "Another account has this e-mail."},
-		{[]string{"email", "b@example.com", "role", "king", "reach", "all"}, "#invite-role-problem", `found "king"`},
+		{[]string{"email", "b@example.com", "role", "king", "reach", "all"}, "#invite-role-problem", `not "king"`},
 		{[]string{"email", "b@example.com", "role", "owner", "reach", "some", "groups", "\n \n"}, "#invite-reach-problem", "at least one group or store"},
-		{[]string{"email", "b@example.com\r\nBcc: x@y.z", "role", "viewer", "reach", "all"}, "#invite-email-problem", "xpected"},
-		{[]string{"email", "b@example.com", "role", "viewer", "reach", "all", "name", strings.Repeat("n", 300)}, "#invite-name-problem", "found 300"},
+		{[]string{"email", "b@example.com\r\nBcc: x@y.z", "role", "viewer", "reach", "all"}, "#invite-email-problem", "such as ana@example.com"},
+		{[]string{"email", "b@example.com", "role", "viewer", "reach", "all", "name", strings.Repeat("n", 300)}, "#invite-name-problem", "this has 300"},
 	} {
 		a := s.ask(http.MethodPost, "/people", s.as(operator), form(tt.form...))
 		page := a.page(t)

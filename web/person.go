@@ -17,12 +17,12 @@ import (
 
 // personNotices say what was just done.
 var personNotices = map[string]string{
-	"change":   "It is saved, and holds from now on.",
-	"disable":  "The account is disabled.",
-	"enable":   "The account is enabled again.",
-	"factors":  "The second step is removed.",
-	"sessions": "Signed out everywhere.",
-	"key":      "The key is revoked.",
+	"change":   "Saved.",
+	"disable":  "Account disabled.",
+	"enable":   "Account enabled.",
+	"factors":  "Second step removed.",
+	"sessions": "They are signed out everywhere.",
+	"key":      "Key revoked.",
 }
 
 // personDone leads back to the page of a person, which says what was done.
@@ -46,7 +46,7 @@ func (s *Server) personOf(c echo.Context) (p access.Person, err error) {
 		p, err = s.accounts.Person(c.Request().Context(), id)
 	}
 	if errors.Is(err, models.ErrNotFound) {
-		return p, problem{http.StatusNotFound, "There is no such person", "Nobody here has the id " + id + ".", err}
+		return p, problem{http.StatusNotFound, "Person not found", "No one here has the id " + id + ".", err}
 	}
 	noteOf(c).about("person", p.ID)
 	return p, err
@@ -79,7 +79,7 @@ func (s *Server) newPerson(ctx context.Context, p access.Person) (views.Person, 
 		Edit: views.PersonForm{Action: personURL(p.ID), Name: p.Name, Roles: newRoleChoices(p.Role), Reach: newReachForm(p.Reach).form("All stores")},
 	}
 	if p.Source == access.OIDC {
-		v.Edit.Managed = cmp.Or(s.settings.SignIn.OIDC.Name, "The provider") + " decides on the role and the stores, at each sign-in."
+		v.Edit.Managed = cmp.Or(s.settings.SignIn.OIDC.Name, "The provider") + " decides the role and the stores each time they sign in."
 	}
 	if v.Last, err = s.keptRole(ctx, p, own); err != nil {
 		return v, err

@@ -12,7 +12,9 @@ import (
 )
 
 // notDone is the problem of something that cannot be done to a person.
-func notDone(why string) problem { return problem{http.StatusConflict, "That was not done", why, nil} }
+func notDone(why string) problem {
+	return problem{http.StatusConflict, "Nothing was changed", why, nil}
+}
 
 // refusedAct words what the accounts refuse to do.
 func refusedAct(err error) error {
@@ -73,7 +75,7 @@ func (s *Server) endSessions(ctx context.Context, p access.Person) error {
 }
 
 // onOwnAccount is where people do to themselves what others must not do for them.
-const onOwnAccount = "Your account page is for that: it asks for your password first."
+const onOwnAccount = "Use your account page. It asks for your password first."
 
 // revokeKeyOf serves POST /people/:id/keys/:key/revoke.
 func (s *Server) revokeKeyOf(c echo.Context) error {

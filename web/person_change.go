@@ -24,9 +24,9 @@ type personForm struct {
 
 // roleHints say what each role may do.
 var roleHints = map[access.Role]string{
-	access.Operator: "Runs the place: sees all stores, brings in files, invites people.",
-	access.Owner:    "Sees and reports on their stores, shares reports, keeps their sales, special days, corrections and targets.",
-	access.Viewer:   "Reads.",
+	access.Operator: "Runs Lights On: sees all stores, imports files and invites people.",
+	access.Owner:    "Sees their stores, generates and shares reports, and enters sales, special days, corrections and targets.",
+	access.Viewer:   "Sees their stores, and cannot change anything.",
 }
 
 func newRoleChoices(chosen access.Role) []views.Choice {
@@ -47,7 +47,7 @@ func (s *Server) keptRole(ctx context.Context, p access.Person, own bool) (strin
 	case last:
 		return upperFirst(access.ErrLastOperator.Error()) + ".", nil
 	case own:
-		return "This is you: another operator can change your role or disable your account.", nil
+		return "This is you. Another operator can change your role or disable your account.", nil
 	default:
 		return "", nil
 	}
@@ -89,7 +89,7 @@ func (s *Server) changeTo(ctx context.Context, p access.Person, form personForm)
 	}
 	if wanted.Role != nil || wanted.Reach != nil {
 		if p.Source == access.OIDC {
-			return p, notDone("The role and the stores of this person are decided where they sign in.")
+			return p, notDone("The service that this person signs in with decides their role and their stores.")
 		}
 		if err := notYourself(ctx, p, "Another operator can change your role and your stores."); err != nil {
 			return p, err
@@ -110,5 +110,5 @@ func personChangeText(from, to access.Person) string {
 	if from.Reach.String() != to.Reach.String() {
 		parts = append(parts, fmt.Sprintf("sees %s, before %s", reachWords(to.Reach), reachWords(from.Reach)))
 	}
-	return cmp.Or(strings.Join(parts, "; "), "nothing new")
+	return cmp.Or(strings.Join(parts, "; "), "no change")
 }

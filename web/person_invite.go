@@ -52,7 +52,7 @@ func (s *Server) invitePerson(c echo.Context) error {
 		return render(c, http.StatusUnprocessableEntity, views.PeoplePage(page, list))
 	}
 	list.Invite = newInviteForm(inviteForm{})
-	list.New, list.NewTo = secret, views.Link{Text: "The page of " + names.Visible(p.ShownName()), URL: personURL(p.ID)}
+	list.New, list.NewTo = secret, views.Link{Text: "Go to " + names.Visible(p.ShownName()), URL: personURL(p.ID)}
 	return render(c, http.StatusOK, views.PeoplePage(page, list))
 }
 
@@ -75,7 +75,7 @@ func (s *Server) invite(c echo.Context, form inviteForm) (p access.Person, link 
 	if err != nil {
 		return p, link, err
 	}
-	link = s.newInvitationSecret(c, "The invitation of "+p.ShownName(), token, expires)
+	link = s.newInvitationSecret(c, "Invitation for "+p.ShownName(), token, expires)
 	unknown, err := s.unknownText(ctx, p.Reach)
 	if unknown != "" {
 		link.Note += " Please check: " + unknown
@@ -121,6 +121,6 @@ func (s *Server) passwordLink(title string, newLink linkMaker) echo.HandlerFunc 
 func (s *Server) newInvitationSecret(c echo.Context, title, token string, expires uptime.Instant) views.Secret {
 	return views.Secret{
 		Title: names.Visible(title), Label: "Link", Value: s.absoluteURL(c, "/invitation/"+token),
-		Note: "Pass it on to nobody else: whoever opens it first chooses the password. It works once, until " + expires.Time().Format(dayAndClock) + ".",
+		Note: "Send it only to this person: whoever opens it first chooses the password. It works once, until " + expires.Time().Format(dayAndClock) + ".",
 	}
 }

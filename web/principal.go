@@ -16,8 +16,9 @@ import (
 // principal is who a request acts for. Below the address of a share link or a feed it is
 // whoever has it. Everywhere else it is the key that it sends, else the person of its
 // session, else the person whom a trusted proxy names, else nobody. Where nobody can sign
-// in, it is the open principal, and keys mean nothing.
-func (s *Server) principal(ctx context.Context, c echo.Context) (access.Principal, error) {
+// in, it is the open principal, and keys mean nothing. A request that is unasked does not
+// count as a use of its session.
+func (s *Server) principal(ctx context.Context, c echo.Context, unasked bool) (access.Principal, error) {
 	if asksForNoData(c) {
 		return access.Stranger(), nil
 	}
@@ -40,7 +41,7 @@ func (s *Server) principal(ctx context.Context, c echo.Context) (access.Principa
 		})
 	}
 	if token := s.sessionToken(c); token != "" {
-		p, err := s.known(ctx, "session "+token, func(ctx context.Context) (access.Principal, error) { return s.sessionPrincipal(ctx, token) })
+		p, err := s.knownSession(ctx, token, unasked)
 		if !errors.Is(err, errNoSession) {
 			return p, err
 		}
@@ -49,7 +50,7 @@ func (s *Server) principal(ctx context.Context, c echo.Context) (access.Principa
 		return s.known(ctx, "proxy "+email, func(ctx context.Context) (access.Principal, error) {
 			p, err := s.accounts.FromProxy(ctx, email, access.Rights{})
 			if errors.Is(err, access.ErrNoAccount) {
-				return p, problem{http.StatusForbidden, "There is no account for you", "You are signed in as " + email + ", and no account here has that e-mail. Ask an operator of this site for one.", err}
+				return p, problem{http.StatusForbidden, "You have no account here", "You are signed in as " + email + ". Ask the person who runs this site for an account with that e-mail.", err}
 			}
 			return p, err
 		})
@@ -103,6 +104,21 @@ func (s *Server) known(ctx context.Context, secret string, find func(context.Con
 		return access.Principal{}, err
 	}
 	return s.identities.get(ctx, everybody, identityEpoch{mark, s.minute()}, secretHash(secret), find)
+}
+
+// knownSession keeps the two kinds of requests apart: one that is a use of the session must not
+// find what was kept of one that is none.
+func (s *Server) knownSession(ctx context.Context, token string, unasked bool) (access.Principal, error) {
+	kind := "session "
+	if unasked {
+		kind = "unasked session "
+	}
+	return s.known(ctx, kind+token, func(ctx context.Context) (access.Principal, error) {
+		if unasked {
+			ctx = access.Unasked(ctx)
+		}
+		return s.sessionPrincipal(ctx, token)
+	})
 }
 
 // errNoSession says that a session has ended, or that nobody has signed in to it.

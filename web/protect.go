@@ -35,7 +35,7 @@ func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Use(unescapeParams)
 	e.Use(s.limitAddresses)
 	e.Use(s.refuseCrossOrigin())
-	e.Use(s.identify)
+	e.Use(s.identify(r))
 	e.Use(s.speak)
 	e.Use(s.limitPrincipals)
 	e.Use(s.record(r))

@@ -72,7 +72,7 @@ func TestWhoHasNoAccountIsToldSoBehindAProxy(t *testing.T) {
 		if a.StatusCode != http.StatusForbidden && a.StatusCode != http.StatusSeeOther || strings.Contains(a.body, "<script>alert") {
 			t.Errorf("%s: status %d", email, a.StatusCode)
 		}
-		if said := text(a.page(t).Find("main")); a.StatusCode == http.StatusForbidden && !strings.Contains(said, "You are signed in as "+email+", and no account here has that e-mail. Ask an operator of this site for one.") {
+		if said := text(a.page(t).Find("main")); a.StatusCode == http.StatusForbidden && !strings.Contains(said, "You are signed in as "+email+". Ask the person who runs this site for an account with that e-mail.") {
 			t.Errorf("%s: %s", email, said)
 		}
 	}

@@ -25,7 +25,7 @@ func TestQualityNamesTheOnlyStoreOfWhichADamagedIDMayHaveBeenMade(t *testing.T) 
 		for _, row := range s.open("/quality/odd_ids").Find("tbody tr").EachIter() {
 			cells := texts(row.Find("th, td"))
 			got[cells[1]] = cells[3]
-			if cells[1][1:] == "419537941919820000" && !strings.HasPrefix(cells[2], "Zeros at the end, which a spreadsheet puts") {
+			if cells[1][1:] == "419537941919820000" && !strings.HasPrefix(cells[2], "Zeros at the end: a spreadsheet replaced") {
 				t.Errorf("the cause is %q", cells[2])
 			}
 		}

@@ -136,7 +136,7 @@ func silenceCells(q *figures.Quality, s figures.Silence) []views.Cell {
 		last = views.Cell{At: timeText(q.Heard().From, zone, dayAndClock), Note: "or before"}
 	}
 	if s.Open == 0 {
-		return []views.Cell{last, {Text: silentText(s)}, {Text: "Closed all the time"}, {Text: "—"}}
+		return []views.Cell{last, {Text: silentText(s)}, {Text: "Always closed"}, {Text: "—"}}
 	}
 	return []views.Cell{last, {Text: silentText(s)}, {At: optionalText(s.Since, zone, dayAndClock)}, {Text: daysText(s.Open)}}
 }

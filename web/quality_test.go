@@ -53,7 +53,7 @@ func TestQualitySaysHowOftenEachCheckFoundSomething(t *testing.T) {
 		if diff := cmp.Diff(want, found); diff != "" {
 			t.Errorf("checks (-want +got):\n%s", diff)
 		}
-		if strings.Contains(text(page.Find("main")), "Nothing to mend") {
+		if strings.Contains(text(page.Find("main")), "All good") {
 			t.Error("there is nothing to mend")
 		}
 		if got := text(page.Find("nav [aria-current]")); got != "Imports" {
@@ -82,7 +82,7 @@ func TestWhatACheckFindsIsListed(t *testing.T) {
 			"/quality/silent?hours=21": "quiet | Tue 24 Jan 2023, 20:00 UTC | 22 h | Wed 25 Jan 2023, 10:00 UTC | 6 h",
 			"/quality/outside_hours":   "quiet | 2 | 1 | 50.00 %",
 			"/quality/odd_hours":       "Idle idle | Monday 09:00–09:01, 1 min: shorter than five minutes",
-			"/quality/odd_ids":         "2.0 | 2.0 | A decimal point, which a spreadsheet or a program put behind a whole number | —",
+			"/quality/odd_ids":         "2.0 | 2.0 | A decimal point that a spreadsheet or a program added to a whole number | —",
 			"/quality/no_group":        "Idle idle | UTC | Known | —",
 			"/quality/conflicts":       id + " polls.csv and 3 more | ",
 		} {
@@ -104,7 +104,7 @@ func TestWhatACheckFindsIsListed(t *testing.T) {
 				t.Errorf("%s has %d rows", csv, len(rows))
 			}
 		}
-		if page := s.open("/quality/silent"); page.Find("#quality table").Length() != 0 || text(page.Find(".empty-title")) != "Nothing to mend" {
+		if page := s.open("/quality/silent"); page.Find("#quality table").Length() != 0 || text(page.Find(".empty-title")) != "All good" {
 			t.Errorf("nothing found: %q", text(page.Find("#quality")))
 		}
 	})
@@ -118,7 +118,7 @@ func TestNothingToMend(t *testing.T) {
 		s.load(file{"polls.csv", "store_id,status,timestamp_utc\n1,active,2023-01-25 18:00:00 UTC\n"},
 			file{"hours.csv", "store_id,day,start_time_local,end_time_local\n1,2,09:00,19:00\n"}, file{"zones.csv", "store_id,timezone_str\n1,UTC\n"})
 		page := s.open("/quality")
-		if text(page.Find(".empty-title")) != "Nothing to mend" || page.Find(".checks .badge.complete").Length() != len(figures.Checks) {
+		if text(page.Find(".empty-title")) != "All good" || page.Find(".checks .badge.complete").Length() != len(figures.Checks) {
 			t.Errorf("a good site says %q", text(page.Find("main")))
 		}
 	})
@@ -179,7 +179,7 @@ func TestSourcesStandOnTheImportsPage(t *testing.T) {
 		}
 		page := s.open("/imports")
 		want := []string{
-			"https://example.com/polls.csv | Taken in Taken in: 1 kB. | Wed 25 Jan 2023, 18:15 UTC | Wed 25 Jan 2023, 18:30 UTC | " + i.ID[len(i.ID)-8:],
+			"https://example.com/polls.csv | Imported Taken in: 1 kB. | Wed 25 Jan 2023, 18:15 UTC | Wed 25 Jan 2023, 18:30 UTC | " + i.ID[len(i.ID)-8:],
 			"https://example.com/new.csv | Not checked yet | — | Wed 25 Jan 2023, 19:00 UTC | —",
 		}
 		if diff := cmp.Diff(want, cells(page.Find(".sources tbody tr"))); diff != "" {

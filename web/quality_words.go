@@ -13,23 +13,23 @@ import (
 // it.
 var checkWords = map[figures.Check]struct{ title, text string }{
 	figures.CheckNoHours: {"Business hours unknown",
-		"These stores were polled, but no file gives their hours, so they count as open around the clock. Add them to the business hours file."},
+		"No file has the hours of these stores, so they count as open around the clock. Add them to your business hours file."},
 	figures.CheckNoZone: {"Time zone unknown",
-		"No file gives these stores a time zone that this server knows, so " + models.AssumedZone + " is assumed. If they are elsewhere, their hours are shifted. Add them to the time zones file."},
+		"No file has a valid time zone for these stores, so " + models.AssumedZone + " is assumed. If they are elsewhere, their hours are wrong. Add them to your time zones file."},
 	figures.CheckNeverPolled: {"Never polled",
-		"Files name these stores, but no poll of them came in, so nothing is known of their uptime. See that they are polled, and that all files write their ids alike."},
+		"These stores are in your files, but have no polls, so they have no uptime. Check that they are polled, and that all files use the same ids."},
 	figures.CheckSilent: {"Silent stores",
-		"No poll of these stores came in for a while before the newest poll of all. What was open of that time has little data or none. See that they are still polled."},
+		"These stores had no polls for a while before the newest poll of all stores. Check that they are still polled."},
 	figures.CheckConflicting: {"Conflicting polls",
-		"Two polls of one store at the same instant disagreed; inactive counts. See whether two programs poll the same stores."},
+		"Two polls of one store at the same time disagreed. “inactive” counts. Check whether two programs poll the same stores."},
 	figures.CheckOutsideHours: {"Polls outside business hours",
-		"These polls of the last week were made while the store was closed, and count for nothing. That is no fault by itself. Where most polls of a store are among them, check its hours and its zone."},
+		"These polls of the last week were made while the store was closed, so they don’t count. A few are normal. If they are most of a store’s polls, check its hours and its time zone."},
 	figures.CheckOddHours: {"Odd business hours",
-		"Rows that may be typing mistakes: shorter than five minutes, overlapping another, or more than 24 hours in a day. They count as they stand. Mend all rows of the store and upload them again."},
+		"These rows may be typing mistakes: under five minutes, overlapping another row, or over 24 hours in a day. They count until you change them. Fix all rows of the store and upload them again."},
 	figures.CheckOddIDs: {"Odd store ids",
-		"Spreadsheets damage ids: they round long numbers (8.4E+18), put zeros in place of all digits after the 15th, add a decimal point (101.0) or write formulas (=\"101\"). Invisible characters make two stores of one. The ids were taken as they are. Undo the imports that brought these ids, mend the files and import them again; or choose in the preview to match ids to the stores they can only stand for."},
+		"Spreadsheets damage ids: they round long numbers (8.4E+18), put zeros in place of all digits after the 15th, add a decimal point (101.0) or write formulas (=\"101\"). Invisible characters turn one store into two. The ids were imported unchanged. Undo those imports, fix the files and import them again; or choose in the preview to match the ids to stores."},
 	figures.CheckNoGroup: {"Without a group",
-		"These stores have a name but no group, while others are in one, so no group's figures have them. Add the group to the store names file."},
+		"These stores have a name but no group, so they are missing from the figures of every group. Add the group to your store names file."},
 }
 
 // oddityWords say what is odd about a row of business hours.
@@ -51,7 +51,7 @@ func newQualityCheck(q *figures.Quality, conflicts models.ConflictSum, query qua
 		addOutside(&check, q.Outside)
 	case figures.CheckConflicting:
 		if check.Found = foundMark(conflicts.Polls, "poll"); conflicts.Polls > 0 {
-			check.Note = "In " + plural(conflicts.Imports, "import") + ", each listed with the first of them; all are counted."
+			check.Note = "In " + plural(conflicts.Imports, "import") + ". Each import is listed with the first of them; all are counted."
 		}
 	}
 	return check

@@ -99,19 +99,16 @@ func (s *Server) unknownText(ctx context.Context, r reach.Reach) (string, error)
 	}
 	for _, g := range r.Groups() {
 		if !groups[g] {
-			missing = append(missing, "no store is in the group "+g)
+			missing = append(missing, "No store is in the group "+g+".")
 		}
 	}
 	for _, code := range r.Stores() {
 		if _, found := snapshot.Find(code); !found {
-			missing = append(missing, "no file names a store "+code)
+			missing = append(missing, "No file names the store "+code+".")
 		}
 	}
 	if more := len(missing) - mostNamed; more > 0 {
-		missing = append(missing[:mostNamed], "and so on for "+countText(more)+" more")
+		missing = append(missing[:mostNamed], "The same is true of "+countText(more)+" more.")
 	}
-	if len(missing) == 0 {
-		return "", nil
-	}
-	return upperFirst(names.Visible(strings.Join(missing, "; "))) + ".", nil
+	return names.Visible(strings.Join(missing, " ")), nil
 }

@@ -17,7 +17,7 @@ func parseTimeOfDay(field, text string) (seconds int, err error) {
 	text = strings.TrimSpace(text)
 	seconds, ok := parseClock(text)
 	if !ok {
-		return 0, badField(field, "a time such as 07:00", cmp.Or(text, "nothing"))
+		return 0, sayField(field, "Enter a time such as 07:00.")
 	}
 	return seconds, nil
 }

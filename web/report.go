@@ -195,7 +195,7 @@ func (s *Server) newReport(r models.Report, page string) views.Report {
 		views.Fact{Name: "Stores", Value: countText(r.Stores), Note: fmt.Sprintf("%s without data", countText(r.NoData))},
 		views.Fact{Name: "Polls read", Value: countText(r.Polls)},
 		views.Fact{Name: "Time zones", Value: cmp.Or(r.ZoneData, "unknown"), Note: "release of the IANA data"},
-		views.Fact{Name: "Windows", Value: "The hour, day and week before the as-of", Note: "elapsed time, not calendar days"},
+		views.Fact{Name: "Windows", Value: "The hour, day and week before the “As of” time", Note: "elapsed time, not calendar days"},
 	)
 	return shown
 }

@@ -72,7 +72,7 @@ func (s *Server) downloadRange(c echo.Context) error {
 
 func (s *Server) sendRange(c echo.Context, r models.Report) error {
 	if !r.Ranged() {
-		return problem{http.StatusNotFound, "This report has no range", "Reports with a range of their own have this file: ask for one with from and to.", nil}
+		return problem{http.StatusNotFound, "This report has no range", "Only reports with a range have this file. Ask for one with from and to.", nil}
 	}
 	return s.sendReportFile(c, r, rangeFile(r), " by store")
 }

@@ -106,7 +106,7 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 	fillIn(&shown, form.Scope)
 	shown.AsOf = form.Scope.AsOf
 	shown.Corrected = form.Scope.Corrected == "true"
-	shown.Problem, shown.ProblemField, shown.NoData = p.message, p.field, false
+	shown.Problem, shown.ProblemField, shown.NoData = p.sentence(), p.field, false
 	if p.field == "corrected" {
 		shown.ProblemField = "" // a box cannot be typed wrong in a browser
 	}

@@ -78,8 +78,8 @@ func (s *Server) makeLink(c echo.Context) error {
 	}
 	noteOf(c).detail = "link …" + shortID(link.ID) + ", until " + link.ExpiresAt.Time().Format(dayAndYear)
 	return s.sendReport(c, http.StatusOK, r, views.ShareLinks{New: views.Secret{
-		Title: "A link to this report", Label: "Link", Value: s.absoluteURL(c, sharedURL(token)),
-		Note: "Whoever has it can read this report until " + link.ExpiresAt.Time().Format(dayAndClock) + ", or until you revoke the link.",
+		Title: "Link to this report", Label: "Link", Value: s.absoluteURL(c, sharedURL(token)),
+		Note: "Anyone who has it can read this report until " + link.ExpiresAt.Time().Format(dayAndClock) + ", unless you revoke the link before then.",
 	}})
 }
 
@@ -96,7 +96,7 @@ func (s *Server) makeLinkOf(c echo.Context, r models.Report) (token string, link
 	n := access.NewLink{ReportID: r.ID, Reach: within, PersonID: p.PersonID}
 	if text := c.FormValue("days"); text != "" {
 		if n.Days, err = strconv.Atoi(text); err != nil || n.Days < 1 {
-			return "", link, access.InputError(fmt.Sprintf("Days: expected 1 to %d, found %s", access.MaxLinkDays, feed.Shown(text)))
+			return "", link, access.InputError(fmt.Sprintf("Days: enter 1 to %d, not %s", access.MaxLinkDays, feed.Shown(text)))
 		}
 	}
 	return s.accounts.MakeLink(ctx, n)

@@ -130,13 +130,13 @@ func TestAReportWithARangeIsAboutTheRange(t *testing.T) {
 		for place, want := range map[string]string{
 			"table.distribution caption": "3 stores by availability in the range, 5–9 Jan 2023",
 			".tile h3":                   "5–9 Jan 2023Last hourLast dayLast week",
-			"#report-rows .groups th":    "UpDownRange",
+			"#report-rows .groups th":    "DownUpRange",
 		} {
 			if got := strings.Join(texts(page.Find(place)), ""); got != want {
 				t.Errorf("%s says %q, want %q", place, got, want)
 			}
 		}
-		if got := strings.Join(texts(page.Find("#report-rows tbody tr:first-child td")), " "); got != "96.00 60.00 24.00 168.00 24.00 0.00 0.00 0.00 80.00 % 0 %" {
+		if got := strings.Join(texts(page.Find("#report-rows tbody tr:first-child td")), " "); got != "24.00 0.00 0.00 0.00 96.00 60.00 24.00 168.00 80.00 % 0 %" {
 			t.Errorf("the row of was says %s", got)
 		}
 		if r.NoData != 1 {
@@ -160,7 +160,7 @@ func TestAReportWithARangeIsAboutTheRange(t *testing.T) {
 			t.Errorf("the API says:\n%s", script.body)
 		}
 		plain := s.asked()
-		refused(t, s.call(http.MethodGet, "/api/v1/reports/"+plain.ID+"/range"), 404, "Reports with a range")
+		refused(t, s.call(http.MethodGet, "/api/v1/reports/"+plain.ID+"/range"), 404, "reports with a range")
 	})
 }
 

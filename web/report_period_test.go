@@ -41,7 +41,7 @@ func TestARangeIsAskedForByName(t *testing.T) {
 			t.Errorf("%s as of %q is %v, want %s to %s", tt.period, tt.asOf, r.Scope().Range, tt.from, tt.to)
 		}
 	}
-	for period, words := range map[string]string{"soon": "period: expected today, yesterday, last-7-days, last-week or last-month, found soon", "last-week": "period: expected a period, or from and to, found both"} {
+	for period, words := range map[string]string{"soon": "Expected today, yesterday, last-7-days, last-week or last-month, found soon.", "last-week": "Choose a period or enter “From” and “To”, not both."} {
 		a := s.ask(http.MethodPost, "/reports", form("period", period, "from", "2023-01-01", "to", "2023-01-02"), func(r *http.Request) {
 			if period == "soon" {
 				form("period", period)(r)
@@ -99,7 +99,7 @@ func TestAReportBeginsWithTheWorstStores(t *testing.T) {
 		if rows := ids(page, "section[aria-labelledby=printed-heading]"); len(rows) != 250 || rows[0] != "000" || rows[249] != "249" || !slices.IsSorted(rows) {
 			t.Errorf("%s: paper has %d stores: %q", query, len(rows), rows)
 		}
-		if got, want := text(printed.Find(".left-out")), "250 of 261 stores, those with the most downtime. Left out: 11 stores; the CSV has all of them."; got != want {
+		if got, want := text(printed.Find(".left-out")), "The 250 of 261 stores with the most downtime. The other 11 stores are in the CSV."; got != want {
 			t.Errorf("%s: paper says %q, want %q", query, got, want)
 		}
 		if links := printed.Find("a, button, form").Length(); links > 0 {

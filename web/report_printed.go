@@ -70,5 +70,5 @@ func leftOutText(all, shown int) string {
 	if all == shown {
 		return ""
 	}
-	return fmt.Sprintf("%s of %s, those with the most downtime. Left out: %s; the CSV has all of them.", countText(shown), plural(all, "store"), plural(all-shown, "store"))
+	return fmt.Sprintf("The %s of %s with the most downtime. The other %s are in the CSV.", countText(shown), plural(all, "store"), plural(all-shown, "store"))
 }

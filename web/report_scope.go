@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"lightson/models"
 	"lightson/models/feed"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/views"
 )
 
 // scopeInput is the scope of a report as people and scripts write it. Every field
@@ -51,10 +53,35 @@ func (y yesOrNo) parse(field string) (bool, error) {
 type fieldProblem struct {
 	problem
 	field string
+	said  string // a sentence for the page with the form; empty: what message says
 }
 
 func badField(field, expected, found string) fieldProblem {
-	return fieldProblem{badInput(fmt.Sprintf("%s: expected %s, found %s", field, expected, found)), field}
+	return fieldProblem{badInput(fmt.Sprintf("%s: expected %s, found %s", field, expected, found)), field, ""}
+}
+
+// saying gives the problem a sentence of its own on a page.
+func (p fieldProblem) saying(text string) fieldProblem {
+	p.said = text
+	return p
+}
+
+// sentence is what a page says beside the field, whose name is the one of the form and no word
+// for people.
+func (p fieldProblem) sentence() string {
+	if p.said != "" {
+		return p.said
+	}
+	where, text, found := strings.Cut(p.message, ": ")
+	if !found || strings.Contains(where, " ") {
+		text = p.message
+	}
+	return upperFirst(strings.TrimSuffix(text, ".")) + "."
+}
+
+// refusal is the problem as its form shows it.
+func (p fieldProblem) refusal() views.Refusal {
+	return views.Refusal{Field: p.field, Text: p.sentence()}
 }
 
 // Unwrap implements errors.Unwrap's interface.
@@ -76,13 +103,13 @@ func (s *Server) parseTimes(ctx context.Context, in scopeInput) (models.ReportSc
 	scope, err := reports.ParseScope(ctx, s.data, reports.ScopeText{AsOf: in.AsOf, Group: in.Group, From: in.From, To: in.To}, s.now())
 	var wrong reports.ScopeError
 	if errors.As(err, &wrong) {
-		return scope, fieldProblem{badInput(wrong.Error()), wrong.Field}
+		return scope, fieldProblem{badInput(wrong.Error()), wrong.Field, scopeText(wrong)}
 	}
 	if err != nil || in.Period == "" {
 		return scope, err
 	}
 	if in.From != "" || in.To != "" {
-		return scope, badField("period", "a period, or from and to", "both")
+		return scope, badField("period", "a period, or from and to", "both").saying("Choose a period or enter “From” and “To”, not both.")
 	}
 	end := scope.AsOf
 	if !end.Known {
@@ -96,4 +123,20 @@ func (s *Server) parseTimes(ctx context.Context, in scopeInput) (models.ReportSc
 	}
 	scope.Range, err = parsePeriod(in.Period, end.At)
 	return scope, err
+}
+
+// scopeText is a problem with the times of a report for the page with the form.
+func scopeText(e reports.ScopeError) string {
+	switch {
+	case e.Problem == reports.MissingTime && e.Field == "from":
+		return "Enter “From” too, or leave both empty."
+	case e.Problem == reports.MissingTime:
+		return "Enter “To” too, or leave both empty."
+	case e.Problem == reports.EndsBefore:
+		return "“To” must be later than “From”."
+	case e.Problem == reports.TooLong:
+		return "“To” must be at most 366 days after “From”."
+	default:
+		return ""
+	}
 }

@@ -48,6 +48,9 @@ func (s *Server) reportsPage(c echo.Context) (page views.Page, form views.Genera
 		return page, form, err
 	}
 	page, _, err = s.pageOf(c, snapshot, "Reports", views.NavReports)
+	if err == nil {
+		err = s.watch(c, &page, snapshot, ofReports)
+	}
 	form = newGenerateForm(snapshot)
 	form.Can = page.Can
 	return page, form, err

@@ -241,7 +241,7 @@ func TestAnImportShowsItselfThoughTheOneWithTheSameBytesIsGone(t *testing.T) {
 		}
 		s.age(models.ImportWork, first.ID, 40)
 		s.prune(models.ImportWork, 1)
-		const gone = "The bytes are the same, so nothing changes. The record of that import is gone. Imports are kept for 30 days."
+		const gone = "The files are identical, so nothing changes. Its record is gone. Imports are kept for 30 days."
 		for id, want := range map[string]string{
 			again.ID: "Already imported (import " + short + ")" + gone,
 			preview:  "Already imported on " + first.FinishedAt.Time().Format("2 Jan 2006, 15:04 UTC") + " (import " + short + ")" + gone,

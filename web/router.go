@@ -12,6 +12,8 @@ import (
 type rule struct {
 	needs  access.Permission
 	record access.Action // of the audit log; empty for what is only looked at
+
+	unasked bool // pages ask for it by themselves
 }
 
 // A router adds routes. It takes none without a rule.
@@ -37,31 +39,36 @@ func (r *router) get(path string, needs access.Permission, h echo.HandlerFunc, m
 	r.add(http.MethodGet, path, rule{needs: needs}, h, m...)
 }
 
+// watch adds what pages ask for by themselves, again and again, while nobody may be there.
+func (r *router) watch(path string, needs access.Permission, h echo.HandlerFunc) {
+	r.add(http.MethodGet, path, rule{needs: needs, unasked: true}, h)
+}
+
 // download adds a file. Who takes it is recorded.
 func (r *router) download(path string, needs access.Permission, h echo.HandlerFunc) {
-	r.add(http.MethodGet, path, rule{needs, access.Downloaded}, h)
+	r.add(http.MethodGet, path, rule{needs: needs, record: access.Downloaded}, h)
 }
 
 // visit adds what others send a browser to, where that changes something, which is
 // recorded.
 func (r *router) visit(path string, needs access.Permission, does access.Action, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
-	r.add(http.MethodGet, path, rule{needs, does}, h, m...)
+	r.add(http.MethodGet, path, rule{needs: needs, record: does}, h, m...)
 }
 
 // post adds what changes something, which is recorded. The route is returned for
 // receives.
 func (r *router) post(path string, needs access.Permission, does access.Action, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
-	return r.add(http.MethodPost, path, rule{needs, does}, h, m...)
+	return r.add(http.MethodPost, path, rule{needs: needs, record: does}, h, m...)
 }
 
 // put adds what replaces something, which is recorded.
 func (r *router) put(path string, needs access.Permission, does access.Action, h echo.HandlerFunc) {
-	r.add(http.MethodPut, path, rule{needs, does}, h)
+	r.add(http.MethodPut, path, rule{needs: needs, record: does}, h)
 }
 
 // remove adds a DELETE, which is recorded.
 func (r *router) remove(path string, needs access.Permission, does access.Action, h echo.HandlerFunc) {
-	r.add(http.MethodDelete, path, rule{needs, does}, h)
+	r.add(http.MethodDelete, path, rule{needs: needs, record: does}, h)
 }
 
 // ask adds a POST that changes nothing that anybody can see.
@@ -86,6 +93,15 @@ func (r *router) ruleOf(c echo.Context) (rule rule, routed bool) {
 	}
 	rule, routed = r.rules[routeKey{method, c.Path()}]
 	return rule, routed
+}
+
+// isUnasked reports whether a page sends a request by itself: its route says so, or a part of
+// the page asks for itself anew.
+func (r *router) isUnasked(c echo.Context) bool {
+	rule, _ := r.ruleOf(c)
+	h := c.Request().Header
+	part := h.Get("HX-Trigger")
+	return rule.unasked || wantsPartial(c.Request()) && c.Request().Method == http.MethodGet && part != "" && part == h.Get("HX-Target")
 }
 
 // check panics where a route was added without a rule: it would be open to everybody.

@@ -17,6 +17,7 @@ func (s *Server) routes(r *router) {
 
 	// Pages.
 	r.get("/", access.ReadFigures, s.showOverview, s.keep(live))
+	r.watch("/news", access.ReadFigures, s.showNews)
 	r.get("/stores", access.ReadFigures, s.listStores, s.keep(onlyFigures))
 	r.download("/stores.csv", access.ReadFigures, s.downloadStores)
 	r.get("/stores/:id", access.ReadFigures, s.showStore, s.keep(onlyFigures))

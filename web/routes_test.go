@@ -61,10 +61,10 @@ func TestPagesOfAnEmptyDatabase(t *testing.T) {
 			{"/imports/1", 404, "There is no such import", "There is no such import", "No import has the id 1."},
 			{"/imports/1/row", 404, "There is no such import", "There is no such import", ""},
 			{"/imports/1/files/1/rejects.csv", 404, "There is no such import", "There is no such import", ""},
-			{"/samples/secrets.csv", 404, "There is nothing here", "There is nothing here", "mistyped"},
+			{"/samples/secrets.csv", 404, "Not found", "Not found", "mistyped"},
 			{"/trigger_report", 405, "Generate report", "This address starts a report", "curl -X POST http://SERVER/trigger_report"},
-			{"/nowhere", 404, "There is nothing here", "There is nothing here", "mistyped"},
-			{"/gallery", 404, "There is nothing here", "There is nothing here", ""}, // in development only
+			{"/nowhere", 404, "Not found", "Not found", "mistyped"},
+			{"/gallery", 404, "Not found", "Not found", ""}, // in development only
 		} {
 			v.check(t, s)
 			if _, page := s.get(v.target); text(page.Find(".asof")) != "No data yet" && v.status == 200 {
@@ -90,16 +90,16 @@ func TestPagesOfTheDemo(t *testing.T) {
 		store := s.snapshot().Stores[0].Code
 		const newest = "All stores · as of the newest poll"
 		for _, v := range []visit{
-			{"/", 200, "Overview", "Overview", "120 stores in all"},
-			{"/stores", 200, "Stores", "Stores", "1–50 of 120 stores"},
-			{"/stores/" + store, 200, "Store " + store, "Store " + store, "Business hours"},
-			{"/reports", 200, "Reports", "Reports", "Details CSV"},
+			{"/", 200, "(2) Overview", "Overview", "120 stores in all"},
+			{"/stores", 200, "(2) Stores", "Stores", "1–50 of 120 stores"},
+			{"/stores/" + store, 200, "(2) Store " + store, "Store " + store, "Business hours"},
+			{"/reports", 200, "(2) Reports", "Reports", "Details CSV"},
 			{"/reports/" + queued, 200, "Queued · " + newest, newest, "Queued"},
 			{"/reports/" + running, 200, "Running · " + newest, newest, "Running"},
 			{"/reports/" + failed, 200, "Failed · " + newest, newest, "The disk is full."},
 			{"/reports/" + cancelled, 200, "Cancelled · " + newest, newest, "Cancelled"},
 			{"/reports/" + report.ID, 200, "All stores · as of 25 Jan 2023, 18:13 UTC", "All stores · as of 25 Jan 2023, 18:13 UTC", "1–50 of 120 stores"},
-			{"/imports", 200, "Imports", "Imports", demo.PollsName + " and 2 more"},
+			{"/imports", 200, "(2) Imports", "Imports", demo.PollsName + " and 2 more"},
 			{"/imports/" + i.ID, 200, "Import done", "Import " + short(i.ID), demo.HoursName},
 		} {
 			v.check(t, s)

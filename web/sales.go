@@ -88,7 +88,7 @@ func parseMoney(field, text string) (entered.Money, error) {
 	if text == "" {
 		return 0, nil
 	}
-	wrong := badField(field, "an amount from 0 to 10000000 such as 60 or 59.90", text)
+	wrong := badField(field, "an amount from 0 to 10000000 such as 60 or 59.90", text).saying("Enter an amount such as 60 or 59.90.")
 	whole, cents, _ := strings.Cut(text, ".")
 	if len(cents) > 2 || strings.HasSuffix(text, ".") || strings.ContainsAny(text, "+-_") {
 		return 0, wrong
@@ -116,7 +116,7 @@ func (s *Server) newStoreSales(sales entered.Sales, store models.Store) *views.S
 	case known && rate.Scope == entered.OfStore:
 		form.PerHour = amountText(rate.PerHour)
 	case known:
-		form.Source = fmt.Sprintf("Now the rate of its group counts, %s: %s.", rate.Name, s.moneyText(rate.PerHour))
+		form.Source = fmt.Sprintf("The rate of its group, %s, counts now: %s.", rate.Name, s.moneyText(rate.PerHour))
 	}
 	return form
 }
@@ -167,7 +167,7 @@ func (s *Server) addLostSales(windows []views.Window, sales entered.Sales, snaps
 
 // lostText says what downtime cost, and how that was computed.
 func (s *Server) lostText(down map[entered.Money]uptime.Micros, rated, stores int) (lost, note string) {
-	note = "hours offline × sales per open hour, store by store"
+	note = "downtime × sales per open hour, store by store"
 	if len(down) == 1 {
 		for perHour, time := range down {
 			note = fmt.Sprintf("%s × %s per hour", time.LengthText(), strings.TrimSuffix(s.moneyText(perHour), ".00"))

@@ -151,7 +151,7 @@ func TestTheRateOfAGroup(t *testing.T) {
 		t.Errorf("the group lost %q, want %q", amount, lost(40, down...))
 	}
 	ownURL := snapshotURL(snapshot.Stores[own].Code)
-	if got := text(s.open(ownURL).Find("#per-hour-hint")); !strings.Contains(got, "Now the rate of its group counts, "+group+": $40.00.") {
+	if got := text(s.open(ownURL).Find("#per-hour-hint")); !strings.Contains(got, "The rate of its group, "+group+", counts now: $40.00. Downtime") {
 		t.Errorf("the store's form says %q", got)
 	}
 	ownDown := snapshot.Figures[own][uptime.LastWeek].Down
@@ -170,7 +170,7 @@ func TestTheRateOfAGroup(t *testing.T) {
 		both += float64(d) / float64(uptime.Hour) * 40
 	}
 	want := lost(1, uptime.Micros((both+float64(ownDown)/float64(uptime.Hour)*100)*float64(uptime.Hour)+.5))
-	if amount, note := week(overviewOf(group)); amount != want || !strings.HasPrefix(note, "hours offline × sales per open hour, store by store") {
+	if amount, note := week(overviewOf(group)); amount != want || !strings.HasPrefix(note, "downtime × sales per open hour, store by store") {
 		t.Errorf("the group lost %q (%s), want %q", amount, note, want)
 	}
 	if _, note := week("/"); !strings.Contains(note, fmt.Sprintf("of the %d stores that have a rate", len(stores))) {
@@ -200,7 +200,7 @@ func TestAnAmountThatIsNoneIsShownAtTheForm(t *testing.T) {
 			"group": {s.ask(http.MethodPost, "/sales", form("group", group, "per_hour", typed)), group},
 		} {
 			page := tt.a.page(t)
-			want := "per_hour: expected an amount from 0 to 10000000 such as 60 or 59.90, found " + typed
+			const want = "Enter an amount such as 60 or 59.90."
 			if got := text(page.Find("#per-hour-problem")); tt.a.StatusCode != http.StatusUnprocessableEntity || got != want {
 				t.Errorf("%s, %q: %d %q", name, typed, tt.a.StatusCode, got)
 			}

@@ -25,9 +25,9 @@ func scheduledURL(id string) string { return scheduledPath + "/" + id }
 
 // scheduledNotices say what was just done.
 var scheduledNotices = map[string]string{
-	"added": "The report is scheduled.", "changed": "The change is saved.", "removed": "It is removed.",
-	"paused": "It is paused. Nothing is made by the clock until you resume it.", "resumed": "It is made by the clock again.",
-	"asked": "A report is asked for. It is made in a moment.",
+	"added": "Report scheduled.", "changed": "Schedule saved.", "removed": "Schedule removed.",
+	"paused": "Paused. No reports are generated until you resume it.", "resumed": "Resumed. Reports are generated on schedule again.",
+	"asked": "The report will be generated in a moment.",
 }
 
 // listScheduled serves GET /scheduled-reports.
@@ -124,7 +124,7 @@ func (s *Server) sendScheduledReport(c echo.Context, status int, r scheduled.Rep
 
 // newScheduledRow says when a report is made, of what, and who is told.
 func newScheduledRow(r scheduled.Report, channels []deliveries.Channel) views.ScheduledRow {
-	what := []string{cmp.Or(r.Group, "All stores you see")}
+	what := []string{cmp.Or(r.Group, "All stores you can see")}
 	if r.Period != scheduled.NoPeriod {
 		what = append(what, r.Period.Words())
 	}
@@ -154,7 +154,7 @@ func newScheduledRun(r scheduled.Report, run scheduled.PastRun, channels []deliv
 		shown.Report.URL = reportURL(run.Report.ID)
 	}
 	if run.Late() {
-		shown.Notes = append(shown.Notes, "Made up for at "+r.Clock(run.AskedAt)+". The server did not run when it was due, or it was busy.")
+		shown.Notes = append(shown.Notes, "Started late, at "+r.Clock(run.AskedAt)+". The server was not running when it was due, or it was busy.")
 	}
 	if run.Report.State == models.Failed {
 		shown.Notes = append(shown.Notes, run.Report.Error)
@@ -180,15 +180,15 @@ func newScheduledRun(r scheduled.Report, run scheduled.PastRun, channels []deliv
 func runState(run scheduled.PastRun) views.Mark {
 	switch {
 	case run.ReportID == "":
-		return views.Mark{Tone: views.Look, Text: "Not made"}
+		return views.Mark{Tone: views.Look, Text: "Not generated"}
 	case run.Deleted:
-		return views.Mark{Tone: views.Same, Text: "Report deleted with age"}
+		return views.Mark{Tone: views.Same, Text: "Report too old, deleted"}
 	case run.Report.ID == "":
-		return views.Mark{Tone: views.Note, Text: "Out of your reach"}
+		return views.Mark{Tone: views.Note, Text: "Not visible to you"}
 	}
 	switch run.Report.State {
 	case models.Complete:
-		return views.Mark{Tone: views.Well, Text: "Made"}
+		return views.Mark{Tone: views.Well, Text: "Generated"}
 	case models.Failed:
 		return views.Mark{Tone: views.Look, Text: "Failed"}
 	case models.Cancelled:

@@ -133,9 +133,9 @@ func (s *Server) newScheduledForm(c echo.Context, form scheduledInput, channels 
 	}
 	shown := views.ScheduledForm{
 		Name: form.Name, At: form.At, Cron: form.Cron, Zone: form.Zone, Corrected: form.Corrected, Attach: form.Attach,
-		ToFolder: form.ToFolder, Folder: form.Folder, Weekdays: weekdayOptions(form.Weekday), Channels: newChannelBoxes(channels, form.Channels), Groups: newGroupSelect(snapshot.Groups(), "All stores that I see", form.Group),
+		ToFolder: form.ToFolder, Folder: form.Folder, Weekdays: weekdayOptions(form.Weekday), Channels: newChannelBoxes(channels, form.Channels), Groups: newGroupSelect(snapshot.Groups(), "All stores I can see", form.Group),
 		Zones: zonesOf(snapshot), MayFolder: s.settings.ReportsDir && s.data.MayPutIntoFolder(ctx),
-		Every: newOptions(form.Every, [][2]string{{"daily", "Every day"}, {"weekly", "Every week"}, {"monthly", "Every month"}, {"cron", "By a cron expression"}}),
+		Every: newOptions(form.Every, [][2]string{{"daily", "Every day"}, {"weekly", "Every week"}, {"monthly", "Every month"}, {"cron", "With a cron expression"}}),
 	}
 	shown.Zone = cmp.Or(shown.Zone, suggestedZone(shown.Zones))
 	for day := 1; day <= 31; day++ {
@@ -156,7 +156,7 @@ func (s *Server) newScheduledForm(c echo.Context, form scheduledInput, channels 
 }
 
 var fileHints = map[scheduled.File]string{
-	scheduled.CSV: "For programs: the seven columns.", scheduled.Details: "All figures of every store.",
+	scheduled.CSV: "For programs: seven columns.", scheduled.Details: "All figures of every store.",
 	scheduled.Range: "For people: the range first.", scheduled.XLSX: "A spreadsheet with names.",
 }
 

@@ -55,7 +55,7 @@ func TestAReportIsScheduledShownChangedPausedAndRemoved(t *testing.T) {
 		if got := text(page.Find(".lead").First()); got != "every Monday at 07:00, America/Chicago · Kowalski · last week, Monday to Sunday · to till" {
 			t.Errorf("the page says %q", got)
 		}
-		if page.Find("h1").Text() != "Weekly <b>" || text(page.Find(".done")) != "The report is scheduled." || !strings.HasPrefix(text(page.Find(".state-row")), "Next: Mon ") {
+		if page.Find("h1").Text() != "Weekly <b>" || text(page.Find(".done")) != "Report scheduled." || !strings.HasPrefix(text(page.Find(".state-row")), "Next: Mon ") {
 			t.Errorf("the page says %q, %q", page.Find("h1").Text(), text(page.Find(".state-row")))
 		}
 		for _, chosen := range []string{"[name=every] [value=weekly][selected]", "[name=file][value=range][checked]", "[name=attach][checked]", "[name=channel][checked]", "[name=group] [value=Kowalski][selected]"} {
@@ -65,12 +65,12 @@ func TestAReportIsScheduledShownChangedPausedAndRemoved(t *testing.T) {
 		}
 		post(at, "name", "Monthly", "every", "monthly", "month_day", "31", "at", "06:30", "zone", "UTC")
 		post(at + "/pause")
-		if got := text(s.ask(http.MethodGet, "/scheduled-reports", who).page(t).Find("#scheduled li")); got != "Monthlyon the last day of every month at 06:30, UTC · All stores you see Paused" {
+		if got := text(s.ask(http.MethodGet, "/scheduled-reports", who).page(t).Find("#scheduled li")); got != "Monthlyon the last day of every month at 06:30, UTC · All stores you can see Paused" {
 			t.Errorf("the list says %q", got)
 		}
 		post(at + "/resume")
 		post(at + "/run")
-		if page := s.ask(http.MethodGet, at, who).page(t); !strings.Contains(text(page.Find("main")), "A report will be made in a moment.") || page.Find("form[action$='/run']").Length() != 0 {
+		if page := s.ask(http.MethodGet, at, who).page(t); !strings.Contains(text(page.Find("main")), "The report will be generated in a moment.") || page.Find("form[action$='/run']").Length() != 0 {
 			t.Error("it can be asked for twice")
 		}
 		post(at + "/remove")
@@ -93,8 +93,8 @@ func TestAScheduleThatCannotBeIsShownAgainWithWhatWasTyped(t *testing.T) {
 		{"name=" + strings.Repeat("x", 101), "name", "Name: expected at most 100 characters, found 101."},
 		{"every=hourly", "every", "Every: expected daily, weekly, monthly or cron, found hourly."},
 		{"every=weekly&weekday=7", "weekday", "Day: expected a day of the week, 0 (Monday) to 6 (Sunday), found 7."},
-		{"every=monthly&month_day=x", "month_day", "month_day: expected a day of the month, 1 to 31, found x"},
-		{"at=25:00", "at", "at: expected a time such as 07:00, found 25:00"},
+		{"every=monthly&month_day=x", "month_day", "Expected a day of the month, 1 to 31, found x."},
+		{"at=25:00", "at", "Expected a time such as 07:00, found 25:00."},
 		{"every=cron&cron=* * * * *", "cron", "Cron: expected times at least 15 minutes apart, found * * * * *."},
 		{"every=cron&cron=0 25 * * *", "cron", "Cron, hour: expected 0 to 23, found 25."},
 		{"zone=Local", "zone", "Zone: expected a time zone such as America/Chicago, found Local."},
@@ -162,7 +162,7 @@ func TestTheHistorySaysWhatBecameOfEachRun(t *testing.T) {
 		change(&run)
 		s.write(func(g *gorm.DB) *gorm.DB { return g.Create(&run) })
 	}
-	add(1, func(run *scheduled.Run) { run.Why = "No report was made: viewers cannot make reports." })
+	add(1, func(run *scheduled.Run) { run.Why = "No report: viewers cannot generate reports." })
 	add(2, func(run *scheduled.Run) { run.ReportID = "deleted" })
 	add(3, func(run *scheduled.Run) {
 		d := s.addDelivery(channel, models.Complete, "Morning is ready")
@@ -171,7 +171,7 @@ func TestTheHistorySaysWhatBecameOfEachRun(t *testing.T) {
 	})
 	page := s.ask(http.MethodGet, "/scheduled-reports/"+r.ID, s.as(owner)).page(t)
 	list := text(page.Find("#runs"))
-	for _, want := range []string{"Not made", "viewers cannot make reports", "Report deleted with age", "Out of your reach", "Made up for at", "In the folder: west/Morning 2023-01-25.csv", "till · sent"} {
+	for _, want := range []string{"Not generated", "viewers cannot generate reports", "Report too old, deleted", "Not visible to you", "Started late, at", "In the folder: west/Morning 2023-01-25.csv", "till · sent"} {
 		if !strings.Contains(list, want) {
 			t.Errorf("the history does not say %q: %s", want, list)
 		}
@@ -202,7 +202,7 @@ func TestAReportThatIsNotReadyIsWaitedForByAButton(t *testing.T) {
 				t.Fatalf("status %d", got.StatusCode)
 			}
 		}
-		if page := s.ask(http.MethodGet, "/reports/"+r.ID, who).page(t); page.Find("#report-await").Length() != 0 || !strings.Contains(text(page.Find("#report")), "You will be told when it is ready.") {
+		if page := s.ask(http.MethodGet, "/reports/"+r.ID, who).page(t); page.Find("#report-await").Length() != 0 || !strings.Contains(text(page.Find("#report")), "We will tell you when it is ready.") {
 			t.Error("the page does not show that it is waited for")
 		}
 		if n, err := modelstest.Count(s.db, "awaited_reports"); err != nil || n != 1 {

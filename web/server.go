@@ -100,6 +100,7 @@ type Server struct {
 	feedEntries   cache[*figures.Snapshot, struct{}, []feedOutage]
 	storeNames    cache[*figures.Snapshot, struct{}, storeNames]
 	quality       cache[*figures.Snapshot, struct{}, *figures.Quality]
+	editions      cache[*figures.Snapshot, struct{}, string]
 	groups        cache[*figures.Trend, string, *groupFigures]
 	sums          cache[*figures.Trend, struct{}, []groupSum]
 	months        cache[*figures.Snapshot, int64, *storeMonths]
@@ -128,7 +129,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 	s := &Server{
 		data: access.NewData(db, f), refresh: f.Refresh, audit: access.NewAudit(db, log), reports: r, imports: i, work: work, teller: t, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
-		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), storeNames: newStoreNameCache(), quality: newQualityCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
+		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), storeNames: newStoreNameCache(), quality: newQualityCache(), editions: newEditionCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 		arriving: semaphore.NewWeighted(uploadsAtOnce), stripPatience: stripPatience, trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),
 	}

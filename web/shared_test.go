@@ -243,7 +243,7 @@ func TestOnlyWhoMaySharesAndOnlyWhatIsInReach(t *testing.T) {
 	if s.openAs("/reports/"+whole.ID, s.as(viewer)).Find("#share").Length() != 0 {
 		t.Error("a viewer is shown links")
 	}
-	for days, shown := range map[string]string{"0": "Expected 1 to 365, found 0.", "366": "Expected 1 to 365, found 366.", "<b>": "Expected 1 to 365, found <b>."} {
+	for days, shown := range map[string]string{"0": "Enter 1 to 365, not 0.", "366": "Enter 1 to 365, not 366.", "<b>": "Enter 1 to 365, not <b>."} {
 		a := s.ask(http.MethodPost, "/reports/"+own+"/links", s.as(owner), form("days", days))
 		if got := text(a.page(t).Find("#share .problem")); a.StatusCode != http.StatusUnprocessableEntity || got != shown {
 			t.Errorf("%s days: status %d, %q", days, a.StatusCode, got)

@@ -108,9 +108,9 @@ func refusedSignIn(c echo.Context, err error) (words string, status int) {
 	case errors.As(err, &tries):
 		wait := max(seconds(tries.RetryAfter.Seconds()), time.Second)
 		c.Response().Header().Set(echo.HeaderRetryAfter, inSeconds(wait))
-		return fmt.Sprintf("There were too many tries. Please wait %s and try again.", plural(int(wait/time.Second), "second")), http.StatusTooManyRequests
+		return fmt.Sprintf("Too many attempts. Wait %s, then try again.", plural(int(wait/time.Second), "second")), http.StatusTooManyRequests
 	case errors.Is(err, access.ErrSignIn), errors.Is(err, access.ErrNeedsFactor):
-		return "That did not work. Check the e-mail and the password.", http.StatusUnprocessableEntity
+		return "The e-mail or the password is wrong. Check both and try again.", http.StatusUnprocessableEntity
 	default:
 		return "", 0
 	}

@@ -60,7 +60,7 @@ func (s *Server) enterFactor(c echo.Context) error {
 	err := check(ctx, try)
 	if words, status := refusedSignIn(c, err); status != 0 {
 		if status == http.StatusUnprocessableEntity {
-			words = "That code did not work. It may be too old, or was used already."
+			words = "This code does not work. It is too old, or it was already used. Enter the newest one."
 		}
 		return s.sendFactor(c, status, form.Next, words)
 	}

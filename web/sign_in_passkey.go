@@ -26,7 +26,7 @@ type passkeyNext struct {
 
 // refusedPasskey answers a passkey that does not let anybody in, whatever the reason.
 func refusedPasskey(c echo.Context, cause error) error {
-	return writeProblem(c, problem{http.StatusUnprocessableEntity, "That did not work", "This passkey does not work here, or it took too long. Try again, or use another way.", cause})
+	return writeProblem(c, problem{http.StatusUnprocessableEntity, "The passkey did not work", "It may not belong to this site, or it took too long. Try again, or sign in another way.", cause})
 }
 
 // beginPasskeySignIn serves POST /sign-in/passkey/begin?step= with the options for the

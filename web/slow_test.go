@@ -66,7 +66,7 @@ func TestAnUploadThatStopsIsGivenUp(t *testing.T) {
 		a := s.ask(http.MethodPost, path, body("multipart/form-data; boundary=b", ""), func(r *http.Request) {
 			r.Body, r.ContentLength = io.NopCloser(io.MultiReader(strings.NewReader(begun), timeout{})), 1_000_000
 		})
-		if a.StatusCode != http.StatusRequestTimeout || !strings.Contains(a.body, "too slowly") {
+		if a.StatusCode != http.StatusRequestTimeout || !strings.Contains(a.body, "too slow") {
 			t.Errorf("POST %s: %d %s", path, a.StatusCode, a.body)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // sourceMarks say how the last check of a source ended.
 var sourceMarks = map[models.SourceState]views.Mark{
 	models.SourceNew:       {Tone: views.Coming, Text: "Not checked yet"},
-	models.SourceTakenIn:   {Tone: views.Well, Text: "Taken in"},
+	models.SourceTakenIn:   {Tone: views.Well, Text: "Imported"},
 	models.SourceUnchanged: {Tone: views.Same, Text: "Unchanged"},
 	models.SourceRefused:   {Tone: views.Look, Text: "Refused"},
 	models.SourceFailed:    {Tone: views.Look, Text: "Failed"},

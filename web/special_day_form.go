@@ -65,7 +65,7 @@ func (s *Server) addSpecialDays(c echo.Context) error {
 	}
 	var wrong fieldProblem
 	if errors.As(err, &wrong) {
-		return s.refuseSpecialDays(c, form, views.Refusal{Field: wrong.field, Text: wrong.message})
+		return s.refuseSpecialDays(c, form, wrong.refusal())
 	}
 	if err != nil {
 		return err
@@ -236,7 +236,7 @@ func parseTimes(field, start, end string) (uptime.Hours, error) {
 	const day = 24 * 60 * 60
 	if !ok1 || !ok2 || from == day {
 		found := cmp.Or(start, "nothing") + " to " + cmp.Or(end, "nothing")
-		return uptime.Hours{}, badField(field, "times such as 09:00 to 17:00; an end before the start is on the next day", found)
+		return uptime.Hours{}, badField(field, "times such as 09:00 to 17:00; an end before the start means the next day", found)
 	}
 	return uptime.Hours{Start: from, End: to}, nil
 }
@@ -353,7 +353,7 @@ func (s *Server) newSpecialForms(who views.ForWhom, q specialDayQuery) (*views.S
 	country, err := findCountry(q.Country, q.Year)
 	var wrong fieldProblem
 	if errors.As(err, &wrong) {
-		chosen.Wrong = views.Refusal{Field: wrong.field, Text: wrong.message}
+		chosen.Wrong = wrong.refusal()
 		return form, chosen
 	}
 	chosen.Country, chosen.Name = country.Code, fmt.Sprintf("%s %d", country.Name, q.Year)

@@ -51,6 +51,9 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	if err != nil {
 		return err
 	}
+	if err := s.watch(c, &page, trend.Snapshot, ofFigures); err != nil {
+		return err
+	}
 	store, err := s.newStore(ctx, trend, n, query, at)
 	if err != nil {
 		return err
@@ -69,9 +72,9 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 		store.Target.Form = nil
 	}
 	if form := store.Target.Form; wrong != nil && wrong.field == "percent" && form != nil {
-		form.Percent, form.Problem = c.FormValue("percent"), wrong.message
+		form.Percent, form.Problem = c.FormValue("percent"), wrong.sentence()
 	} else if wrong != nil && wrong.field != "until" && store.Sales != nil {
-		store.Sales.PerHour, store.Sales.Problem = c.FormValue("per_hour"), wrong.message
+		store.Sales.PerHour, store.Sales.Problem = c.FormValue("per_hour"), wrong.sentence()
 	}
 	varies(c, variesByPart)
 	switch {

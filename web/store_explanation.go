@@ -96,5 +96,5 @@ func exactBounds(f uptime.Figures) string {
 	if f.Least() == f.Most() {
 		return ""
 	}
-	return fmt.Sprintf("The polls allow from %s to %s down", exactText(f.Least()), exactText(f.Most()))
+	return fmt.Sprintf("Possible downtime: %s to %s", exactText(f.Least()), exactText(f.Most()))
 }

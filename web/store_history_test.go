@@ -261,7 +261,7 @@ func TestADayThatIsNoneIsAnsweredInASentence(t *testing.T) {
 			}
 		}
 	}
-	for query, want := range map[string]string{"page=two": "page: found two", "page=99999999999999999999": "page: found"} {
+	for query, want := range map[string]string{"page=two": "page: expected a whole number, found two", "page=99999999999999999999": "page: expected a whole number, found"} {
 		status, page := s.get("/stores/ny?" + query)
 		if got := text(page.Find("main .lead")); status != http.StatusBadRequest || !strings.HasPrefix(got, want) {
 			t.Errorf("%s: %d %q", query, status, got)

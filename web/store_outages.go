@@ -55,14 +55,14 @@ func excusedText(o *figures.StoreOutage) string {
 func noOutage(week uptime.Figures, when string) views.Empty {
 	switch week.Confidence() {
 	case uptime.NeverOpen:
-		return views.Empty{Title: "Closed " + when, Text: "The store was not open, so nothing could be missed."}
+		return views.Empty{Title: "Closed " + when, Text: "The store was not open."}
 	case uptime.NothingSeen:
-		return views.Empty{Title: "No data " + when, Text: "There were no checks while the store was open, so nobody knows."}
+		return views.Empty{Title: "No data " + when, Text: "There were no polls while the store was open."}
 	case uptime.Thin:
 		if week.FarApart() {
 			return views.Empty{Title: upperFirst(narrow(week.FindingText())), Text: doubtText(week)}
 		}
-		return views.Empty{Title: upperFirst(narrow(week.FindingText())), Text: "Nobody knows about the rest of the time that the store was open."}
+		return views.Empty{Title: upperFirst(narrow(week.FindingText())), Text: "The rest of the time it was open is unknown."}
 	case uptime.Fair:
 		return views.Empty{Title: "No downtime seen " + when, Text: doubtText(week)}
 	default:

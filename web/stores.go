@@ -38,6 +38,9 @@ func (s *Server) listStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.watch(c, &page, trend.Snapshot, ofFigures); err != nil {
+		return err
+	}
 	choice, err := s.chooseStores(ctx, trend.Snapshot, trend, query, of)
 	if err != nil {
 		return err

@@ -268,16 +268,16 @@ func TestAQueryThatIsNoneIsAnsweredInASentence(t *testing.T) {
 	for target, want := range map[string]string{
 		"/stores?sort=colour":               "sort: expected store, state, zone, hour, day, week or change, found colour",
 		"/stores?size=7":                    "size: expected 25, 50, 100 or 200, found 7",
-		"/stores.csv?size=x":                "size: found x",
+		"/stores.csv?size=x":                "size: expected a whole number, found x",
 		"/stores?order=up":                  "order: expected asc or desc, found up",
 		"/stores?state=broken":              "state: expected offline, online, closed or no_data, found broken",
-		"/stores?page=two":                  "page: found two",
-		"/stores?down=perhaps":              "down: found perhaps",
-		"/reports?page=two":                 "page: found two",
-		"/imports?page=1e9":                 "page: found 1e9",
+		"/stores?page=two":                  "page: expected a whole number, found two",
+		"/stores?down=perhaps":              "down: expected true or false, found perhaps",
+		"/reports?page=two":                 "page: expected a whole number, found two",
+		"/imports?page=1e9":                 "page: expected a whole number, found 1e9",
 		report + "?sort=colour":             "sort: expected a column of the table, found colour",
-		report + "?page=x":                  "page: found x",
-		"/stores?page=99999999999999999999": "page: found 99999999999999999999",
+		report + "?page=x":                  "page: expected a whole number, found x",
+		"/stores?page=99999999999999999999": "page: expected a whole number, found 99999999999999999999",
 	} {
 		status, page := s.get(target)
 		if got := text(page.Find("main .lead")); status != http.StatusBadRequest || got != want {

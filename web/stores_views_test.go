@@ -114,7 +114,7 @@ func TestViewsWithNamesKeepTheSearch(t *testing.T) {
 			if got := texts(page.Find("#stores nav[aria-label=View] [aria-current]")); !slices.Equal(got, []string{"Got worse"}) {
 				t.Errorf("the view shown is %q", got)
 			}
-			if got := page.Find("title").Text(); got != "Got worse · Stores · Lights On" {
+			if got := page.Find("title").Text(); got != "(2) Got worse · Stores · Lights On" {
 				t.Errorf("the tab is called %q", got)
 			}
 			return
@@ -138,7 +138,7 @@ func TestAViewCanBeGivenAName(t *testing.T) {
 		if got := text(page.Find("#stores > .verdict strong")); got != want {
 			t.Errorf("%q is shown as %q, want %q", name, got, want)
 		}
-		if want != "" && page.Find("title").Text() != want+" · Stores · Lights On" {
+		if want != "" && page.Find("title").Text() != "(2) "+want+" · Stores · Lights On" {
 			t.Errorf("%q: the tab is called %q", name, page.Find("title").Text())
 		}
 		page.Find("#stores .filters a, #stores thead a").Each(func(_ int, link *goquery.Selection) {

@@ -31,7 +31,7 @@ func (s *Server) newGroupStrip(ctx context.Context, t *figures.Trend, g *groupFi
 	if err != nil || len(days.Days) == 0 {
 		return views.Strip{}, err
 	}
-	strip := views.Strip{Whose: "each store's own local day, from midnight to midnight", URL: chosen.on(overviewURL(group))}
+	strip := views.Strip{Whose: "each store’s local day, from midnight to midnight", URL: chosen.on(overviewURL(group))}
 	if days.Err != nil {
 		s.log.ErrorContext(ctx, "the past of stores could not be added up", "error", days.Err)
 	}
@@ -78,7 +78,7 @@ func newStoreStrip(t *figures.Trend, n int, past figures.StoreDays, explaining f
 	first := last - history.Length + 1
 	known, _, ever := t.Snapshot.Dates(n)
 	polled := t.Stores[n].FirstPollAt
-	strip := views.Strip{Whose: "the store's own local day, from midnight to midnight", URL: storeURL(t.Stores[n].Code)}
+	strip := views.Strip{Whose: "the store’s local day, from midnight to midnight", URL: storeURL(t.Stores[n].Code)}
 	for _, local := range past.Days(first, last) {
 		f := past.Measure(local.Span)[0]
 		day := newStripDay(local.Date, f, local.To > t.AsOf)
@@ -132,7 +132,7 @@ func pendingDays(days history.Days) (words string, again bool) {
 	}
 	until := dateText(newest, stripSpan)
 	if days.Err != nil {
-		return "Not all days until " + until + " could be added up. The reason is in the log of the server.", false
+		return "Some days until " + until + " could not be added up. The server’s log says why.", false
 	}
 	return "Days until " + until + " are still being added up and will appear here.", true
 }

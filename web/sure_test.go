@@ -57,7 +57,7 @@ func TestPollsThatAreFarApartMakeFiguresHollow(t *testing.T) {
 		if strings.Join(got, " | ") != want || tile.Find(".figure.thin").Length() != 1 {
 			t.Errorf("tile %d: %q, want %q", n, got, want)
 		}
-		if got := text(tile.Find(".change")); !strings.HasPrefix(got, "polls are too far apart to compare with the ") {
+		if got := text(tile.Find(".change")); !strings.HasPrefix(got, "Polls are too far apart to compare with the ") {
 			t.Errorf("tile %d: %q", n, got)
 		}
 	}
@@ -70,7 +70,7 @@ func TestPollsThatAreFarApartMakeFiguresHollow(t *testing.T) {
 		t.Errorf("a store without doubt shows %d signs of it", got)
 	}
 	line := s.open("/stores?q=far").Find("[data-label='Last week']")
-	if line.Find(".avail.thin").Length() != 1 || line.Find(".share.pale").Length() != 1 || line.Find(".found").AttrOr("title", "") != "The polls allow 0 min – 12 h offline." || line.Find(".avail").AttrOr("title", "") != "6 h of downtime seen; polls are too far apart to say more" {
+	if line.Find(".avail.thin").Length() != 1 || line.Find(".share.pale").Length() != 1 || line.Find(".found").AttrOr("title", "") != "Possible downtime: 0 min – 12 h" || line.Find(".avail").AttrOr("title", "") != "6 h of downtime seen; polls are too far apart to say more" {
 		t.Errorf("the list says %q", text(line))
 	}
 	if got := texts(page.Find("table.outages tbody tr td.off")); len(got) != 1 || got[0] != "6 h (0 min – 12 h)" {
@@ -112,7 +112,7 @@ func TestTimeFarFromItsPollIsToldFromTheRest(t *testing.T) {
 	}, texts(sure)); diff != "" {
 		t.Errorf("how sure (-want +got):\n%s", diff)
 	}
-	if got := texts(page.Find("#explain .sum-bounds")); len(got) != 2 || got[1] != "The polls allow from 0 min to 12 h down." {
+	if got := texts(page.Find("#explain .sum-bounds")); len(got) != 2 || got[1] != "Possible downtime: 0 min to 12 h." {
 		t.Errorf("bounds of the day: %q", got)
 	}
 }
@@ -130,7 +130,7 @@ func TestTheExplanationSaysWhatOfAPollIsCertain(t *testing.T) {
 	if diff := cmp.Diff([]string{"1 h certain, 1 h not", "not certain", "not certain"}, texts(page.Find("#explain table.polls [data-label='How sure']"))); diff != "" {
 		t.Errorf("how sure (-want +got):\n%s", diff)
 	}
-	if got := texts(page.Find("#explain .sum-bounds")); len(got) != 2 || got[0] != "The polls allow from 0 min to 3 h down." {
+	if got := texts(page.Find("#explain .sum-bounds")); len(got) != 2 || got[0] != "Possible downtime: 0 min to 3 h." {
 		t.Errorf("bounds: %q", got)
 	}
 }

@@ -27,7 +27,7 @@ func parsePercent(field, text string) (hundredths int, err error) {
 	if number == "" {
 		return 0, nil
 	}
-	wrong := badField(field, "a percentage from 0.01 to 100 such as 99.5, or nothing for no target", text)
+	wrong := badField(field, "a percentage from 0.01 to 100 such as 99.5, or nothing for no target", text).saying("Enter a percentage such as 99.5, or leave the field empty.")
 	whole, fraction, _ := strings.Cut(strings.Replace(number, ",", ".", 1), ".")
 	if len(fraction) > 2 || len(whole) > 3 || whole == "" || strings.HasSuffix(number, ".") || strings.HasSuffix(number, ",") {
 		return 0, wrong
@@ -89,7 +89,7 @@ func newTargetFacts(t entered.Target, m figures.Month) []views.Fact {
 	verdict, _ := verdictText(t, m.Corrected)
 	switch {
 	case !judged:
-		soFar.Value, soFar.Note = "not judged", "polls of its beginning are no longer kept"
+		soFar.Value, soFar.Note = "not judged", "its first polls are no longer kept"
 	case verdict == "":
 		soFar.Note = "no data"
 	default:
@@ -104,7 +104,7 @@ func newTargetFacts(t entered.Target, m figures.Month) []views.Fact {
 
 func newLeftFact(month string, left uptime.Micros) views.Fact {
 	if left < 0 {
-		return views.Fact{Name: "Left in " + month, Value: (-left).LengthText() + " over", Note: "offline for longer than the target allows"}
+		return views.Fact{Name: "Left in " + month, Value: (-left).LengthText() + " over", Note: "more downtime than the target allows"}
 	}
 	return views.Fact{Name: "Left in " + month, Value: left.LengthText(), Note: "may still be offline"}
 }

@@ -68,7 +68,7 @@ func (s *Server) setTarget(c echo.Context) error {
 	var wrong fieldProblem
 	switch {
 	case errors.As(err, &wrong) && form.From == "list":
-		return s.sendTargets(c, http.StatusUnprocessableEntity, form, views.Refusal{Field: wrong.field, Text: wrong.message})
+		return s.sendTargets(c, http.StatusUnprocessableEntity, form, wrong.refusal())
 	case errors.As(err, &wrong) && wrong.field == "percent" && subject.Scope != entered.OfStore:
 		return s.sendOverview(c, http.StatusUnprocessableEntity, subject.Name, &wrong)
 	case err != nil:
@@ -104,7 +104,7 @@ func newStoreTargetForm(targets entered.Targets, store models.Store) *views.Targ
 	if has {
 		form.Percent = percentNumber(own.Percent)
 	} else if target, known := targets.Of(store); known {
-		form.Source = fmt.Sprintf("Now that of %s counts: %s.", targetSource(target), targetText(target.Percent))
+		form.Source = fmt.Sprintf("The target of %s counts now: %s.", targetSource(target), targetText(target.Percent))
 	}
 	return form
 }
@@ -118,7 +118,7 @@ func newOverviewTargetForm(targets entered.Targets, group string) *views.TargetF
 	form := newTargetForm(targets, subject)
 	form.Of = of
 	if target, known := targets.OfAll(); known && form.Percent == "" {
-		form.Source = fmt.Sprintf("Now that of %s counts: %s.", targetSource(target), targetText(target.Percent))
+		form.Source = fmt.Sprintf("The target of %s counts now: %s.", targetSource(target), targetText(target.Percent))
 	}
 	return form
 }
@@ -235,7 +235,7 @@ func (s *Server) newTargetRows(ctx context.Context, snapshot *figures.Snapshot, 
 			row.Kind, row.Of = "Store", views.Link{Text: names.Visible(t.Name)}
 		}
 		if len(stores) == 0 && t.Scope != entered.OfAll {
-			row.Kind, row.Of.URL = row.Kind+" that there is no more", ""
+			row.Kind, row.Of.URL = row.Kind+" that no longer exists", ""
 		}
 		if changes && reached[t.Subject] {
 			row.Form = newTargetForm(targets, t.Subject)

@@ -33,7 +33,7 @@ func newTrend(t *figures.Trend, g *groupFigures) views.Trend {
 			{Text: percentOf(100), Height: 1}, {Text: percentOf(floor + (100-floor)/2), Height: float64((100-floor)/2) / float64(100-floor)},
 			{Text: percentOf(floor), Height: 0},
 		},
-		Note: "A day is each store's own local day, from midnight to midnight.",
+		Note: "A day is each store’s local day, from midnight to midnight.",
 	}
 	for n, date := range t.Dates[last-daysShown : last] {
 		day := newTrendDay(dateText(date, dayName), days[daysShown+n], days[n], floor)

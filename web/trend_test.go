@@ -83,7 +83,7 @@ func TestTheTrendIsTheSumOfTheStoresDays(t *testing.T) {
 			}
 			remarks[remark]++
 		})
-		if got := text(table.Find("caption")); !strings.Contains(got, "each store's own local day") {
+		if got := text(table.Find("caption")); !strings.Contains(got, "each store’s local day") {
 			t.Errorf("%q: the caption is %q", group, got)
 		}
 	}

@@ -93,7 +93,7 @@ func TestBeyondTheLimitOneIsToldToComeBack(t *testing.T) {
 		first := trigger(t, s, asOf(0))
 		trigger(t, s, asOf(1))
 		trigger(t, s, asOf(2))
-		const want = "3 reports are waiting to be made already. Please ask again in a few seconds."
+		const want = "3 reports are already waiting. Please try again in a few seconds."
 		contract := s.ask(http.MethodPost, "/trigger_report", asScript, asOf(3))
 		if got := refusal(t, contract); !strings.Contains(got, want) {
 			t.Errorf("the contract says %q", got)

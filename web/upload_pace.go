@@ -23,7 +23,7 @@ const (
 )
 
 // errTooManyUploads says that no more can arrive just now.
-var errTooManyUploads = problem{http.StatusServiceUnavailable, "There is too much to do",
+var errTooManyUploads = problem{http.StatusServiceUnavailable, "The server is busy",
 	"Too many files are being sent at once. Nothing was imported; please try again in a minute.", nil}
 
 // A pace is how fast an upload comes. Only the time in which we wait for it counts.

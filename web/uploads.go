@@ -131,7 +131,7 @@ func brokenUpload(err error) error {
 	if errors.As(err, &p) || errors.As(err, &tooLong) {
 		return err
 	}
-	return problem{http.StatusBadRequest, "The upload broke off", "The upload broke off before its end. Nothing was imported; please try again.", err}
+	return problem{http.StatusBadRequest, "The upload broke off", "The connection was lost. Nothing was imported; please try again.", err}
 }
 
 // discardBody reads the rest of a refused upload. A browser that is still sending

@@ -17,7 +17,7 @@ import (
 func newVerdict(ctx context.Context, t *figures.Trend, g *groupFigures, group string, at moment) views.Sentence {
 	all := views.Link{Text: plural(len(g.stores), "store"), URL: storeQuery{Group: group}.url()}
 	if !t.AsOfKnown {
-		return newSentence("Nothing is known of {} yet: no polls were imported.", all)
+		return newSentence("There is no data for {} yet: no polls were imported.", all)
 	}
 	verdict := stateSentence(t.Snapshot, g, group, all, ownWord(ctx, group), at)
 	verdict = append(verdict, views.Link{Text: " "})
@@ -89,7 +89,7 @@ func weekSentence(s *figures.Snapshot, g *groupFigures, group string, at moment)
 	case confidence == uptime.NeverOpen:
 		return newSentence(last + " no store was open.")
 	case confidence == uptime.NothingSeen:
-		return newSentence("Nothing is known of " + week + ".")
+		return newSentence("There is no data for " + week + ".")
 	case confidence == uptime.Thin && f.Down == 0:
 		return newSentence(upperFirst(week) + ": " + narrow(f.FindingText()) + ".")
 	case confidence == uptime.Thin:

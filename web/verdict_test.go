@@ -50,8 +50,8 @@ func TestTheVerdictSaysWhatIsKnownAndNoMore(t *testing.T) {
 		"nobody was checked": {[]file{seenHourly(180, all, never), {"more.csv", "store_id,timezone_str\nd,America/Chicago\n"}}, 0, "No store is known to be offline now; 1 of 4 stores could not be checked. Last week no downtime was seen in the 75 % that we could check."},
 		"one store":          {[]file{names, seenHourly(180, "a", func(_ string, hour int) bool { return hour < 5 })}, 0, "Blue Kettle is offline now. Last week 4 h were lost."},
 		"one store then":     {[]file{names, seenHourly(180, "a", never)}, 48 * time.Hour, "As of 25 Jan 2023, Blue Kettle was online. There was no downtime in the week to 25 Jan 2023."},
-		"nobody is open":     {[]file{closed, seenHourly(3, "a b", never)}, 0, "No store is open now: all 2 are closed. Nothing is known of last week."},
-		"no polls":           {[]file{{"zones.csv", "store_id,timezone_str\nd,America/Chicago\n"}}, 0, "Nothing is known of 1 store yet: no polls were imported."},
+		"nobody is open":     {[]file{closed, seenHourly(3, "a b", never)}, 0, "No store is open now: all 2 are closed. There is no data for last week."},
+		"no polls":           {[]file{{"zones.csv", "store_id,timezone_str\nd,America/Chicago\n"}}, 0, "There is no data for 1 store yet: no polls were imported."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := onSQLite(t)

@@ -152,7 +152,7 @@ func (f linkFlags) print(p *program, what, token string, until time.Time) error 
 		return err
 	}
 	path := "/invitation/" + token
-	fmt.Fprintf(p.out, "%s for whoever has it, once, until %s:\n", what, until.Format("2006-01-02 15:04 UTC"))
+	fmt.Fprintf(p.out, "%s for anyone who has it, once, until %s:\n", what, until.Format("2006-01-02 15:04 UTC"))
 	if public == nil {
 		fmt.Fprintln(p.out, path)
 		fmt.Fprintln(p.err, "lightson: put the address of the server before it, or set LIGHTSON_URL")

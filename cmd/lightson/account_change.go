@@ -141,7 +141,7 @@ func (c *accountReset) Run(p *program) error {
 				return "", err
 			}
 			detail = "second factors removed"
-			fmt.Fprintf(p.out, "%s has no second factor any more\n", person.Email)
+			fmt.Fprintf(p.out, "%s no longer has a second factor\n", person.Email)
 		}
 		token, until, err := accounts.ResetPassword(p.ctx, person.ID, userName())
 		if err != nil {

@@ -22,7 +22,7 @@ func (c *accountList) Run(p *program) error {
 			return err
 		}
 		if len(people) == 0 && c.Text == "" {
-			fmt.Fprintln(p.err, "lightson: there is no account: whoever reaches the server sees and changes everything")
+			fmt.Fprintln(p.err, "lightson: there is no account: anyone who reaches the server sees and changes everything")
 			return nil
 		}
 		table := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)

@@ -166,7 +166,7 @@ func TestAccountCommandsSayWhatTheyDidNotDo(t *testing.T) {
 		status int
 		says   string
 	}{
-		{"add x", "", 2, "expected an address"},
+		{"add x", "", 2, "enter an address"},
 		{"add olga@example.com", "", 1, "another account has this e-mail"},
 		{"add a@example.com --role=boss", "", 2, "--role must be one of"},
 		{"add a@example.com --role=owner", "", 2, "Say --all, --group or --store"},
@@ -174,16 +174,16 @@ func TestAccountCommandsSayWhatTheyDidNotDo(t *testing.T) {
 		{"add a@example.com --group=A", "", 2, "an operator reaches all stores"},
 		{"add a@example.com --url=ftp://x", "", 2, "LIGHTSON_URL"},
 		{"add a@example.com --password-stdin", "", 1, "found nothing"},
-		{"add a@example.com --password-stdin", "short\n", 1, "at least 12 characters, found 5"},
+		{"add a@example.com --password-stdin", "short\n", 1, "at least 12 characters; this has 5"},
 		{"password olga@example.com", "a long password", 2, "--password-stdin"},
-		{"password olga@example.com --password-stdin", "olga@example.com\n", 1, "another one than the e-mail"},
+		{"password olga@example.com --password-stdin", "olga@example.com\n", 1, "do not use the e-mail"},
 		{"password nobody@example.com --password-stdin", "a long password", 1, "there is no account nobody@example.com"},
 		{"role olga@example.com owner", "", 2, "Say --all"},
 		{"role olga@example.com owner --all", "", 1, "last operator"},
 		{"role olga@example.com boss", "", 2, "must be one of"},
-		{"invite olga@example.com", "", 1, "make a reset link instead"},
+		{"invite olga@example.com", "", 1, "create a reset link instead"},
 		{"disable", "", 2, "email"},
-		{"enable x", "", 2, "expected an address"},
+		{"enable x", "", 2, "enter an address"},
 		{"remove olga@example.com", "", 2, ""},
 		{"", "", 2, ""},
 	} {

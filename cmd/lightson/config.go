@@ -26,7 +26,7 @@ type commandLine struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the pages and the JSON endpoints, and work in the background."`
 	Load    loadCommand    `cmd:"" help:"Import CSV files: polls, business hours, time zones, store names, special days, in any order, as one import."`
 	Undo    undoCommand    `cmd:"" help:"Take an import out of the data again."`
-	Report  reportCommand  `cmd:"" help:"Make a report and write it as CSV."`
+	Report  reportCommand  `cmd:"" help:"Generate a report and write it as CSV."`
 	Export  exportCommand  `cmd:"" help:"Give back what was loaded."`
 	Backup  backupCommand  `cmd:"" help:"Write a checked copy of the SQLite database, while the server goes on."`
 	Restore restoreCommand `cmd:"" help:"Put a backup in the place of the SQLite database."`

@@ -23,7 +23,7 @@ type loadCommand struct {
 	Force  bool     `help:"Read the files even if their very bytes were imported before."`
 
 	HoursFrom string `placeholder:"WHEN" help:"From when business hours hold that do not say so: always, or a date such as 2023-01-24. Otherwise: from the day of the newest poll where they differ from the known ones."`
-	MatchIDs  bool   `name:"match-ids" help:"Give the rows of ids that a spreadsheet damaged to the known stores that these can only stand for. An import says how many there are."`
+	MatchIDs  bool   `name:"match-ids" help:"Give the rows of ids that a spreadsheet damaged to the known stores that these match. An import says how many there are."`
 }
 
 // Run imports the files as one import and says what became of their rows.

@@ -58,7 +58,7 @@ func printPreview(p *program, v *models.Preview) {
 // printPastDays says on how many days changes of hours and zones show.
 func printPastDays(p *program, v *models.Preview) {
 	if h := v.Hours; h.PastStores > 0 {
-		fmt.Fprintf(p.out, "Applied to the past as well (--hours-from always), the hours of %d stores would change %d of their days\n", h.PastStores, h.PastStoreDays)
+		fmt.Fprintf(p.out, "If also applied to the past (--hours-from always), the hours of %d stores would change %d of their days\n", h.PastStores, h.PastStoreDays)
 	}
 	if z := v.Zones; z.Stores > 0 {
 		fmt.Fprintf(p.out, "The zones of %d stores change the opening hours of %d of their days so far\n", z.Stores, z.StoreDays)

@@ -30,10 +30,10 @@ func (s signInSettings) openTo(bound net.Addr, proxied bool, in web.SignIn, hasA
 	case err != nil || some:
 		return loopback && err == nil, err
 	case loopback && !s.Open:
-		log.Warn("there is no account, so whoever the proxy lets in can see and change everything: type 'lightson account add YOU@EXAMPLE.COM'", "address", bound.String())
+		log.Warn("there is no account, so anyone whom the proxy lets in can see and change everything: type 'lightson account add YOU@EXAMPLE.COM'", "address", bound.String())
 		return true, nil
 	case s.Open:
-		log.Warn("whoever can reach this address can see and change everything, until there is an account", "address", bound.String())
+		log.Warn("anyone who can reach this address can see and change everything, until there is an account", "address", bound.String())
 		return true, nil
 	default:
 		return false, fmt.Errorf("LIGHTSON_ADDR: %s can be reached from other machines, and there is no account: type 'lightson account add YOU@EXAMPLE.COM', "+

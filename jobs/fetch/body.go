@@ -65,9 +65,9 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	case err == io.EOF: // not errors.Is: a wrapped EOF is somebody's failure
 		return n, err
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return n, Error{"it broke off before its end"}
+		return n, Error{"the download broke off"}
 	default:
-		return n, Error{"it cannot be read to its end: " + err.Error()}
+		return n, Error{"the download broke off: " + err.Error()}
 	}
 }
 

@@ -118,7 +118,7 @@ func explain(ctx context.Context, err error) error {
 	case cause != nil:
 		return cause
 	case errors.As(err, &name):
-		return Error{"the name of its server is not known"}
+		return Error{"its server name cannot be found"}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return Error{"its server does not answer: connection refused"}
 	case errors.As(err, &network) && network.Timeout():
@@ -126,5 +126,5 @@ func explain(ctx context.Context, err error) error {
 	case errors.As(err, &outer):
 		err = outer.Err
 	}
-	return Error{"its server cannot be asked: " + err.Error()}
+	return Error{"its server cannot be reached: " + err.Error()}
 }

@@ -114,12 +114,12 @@ func TestBadServers(t *testing.T) {
 		"packed otherwise": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "br")
 			_, _ = io.WriteString(w, polls)
-		}, "expected it plain or in gzip, found Content-Encoding br"},
-		"not packed at all": {gzipped([]byte(polls)), "it cannot be read to its end: gzip: invalid header"},
+		}, "expected plain or gzip content, found Content-Encoding br"},
+		"not packed at all": {gzipped([]byte(polls)), "the download broke off: gzip: invalid header"},
 		"cut off": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = io.WriteString(w, polls)
-		}, "it broke off before its end"},
+		}, "the download broke off"},
 		"silent": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "its server does not answer in time"},
 		"silent in the middle": {func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, header)
@@ -168,7 +168,7 @@ func TestAServerThatIsGoneOrNotTrusted(t *testing.T) {
 	s := newServer(t, serving(polls))
 	c, from := newClient(s), source(t, s.URL)
 	c.TLS = nil // the system's certificates do not have this one
-	if _, err := c.Get(t.Context(), from, fetch.Validators{}); err == nil || !strings.HasPrefix(err.Error(), "its server cannot be asked: tls: ") {
+	if _, err := c.Get(t.Context(), from, fetch.Validators{}); err == nil || !strings.HasPrefix(err.Error(), "its server cannot be reached: tls: ") {
 		t.Error(err)
 	}
 	s.Close()

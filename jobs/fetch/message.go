@@ -14,7 +14,7 @@ func newRequest(ctx context.Context, s Source, known Validators) (*http.Request,
 	location.User = nil
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, location.String(), nil)
 	if err != nil {
-		return nil, Error{"its address cannot be asked for"}
+		return nil, Error{"its address isn’t valid"}
 	}
 	authorize(request, s)
 	request.Header.Set("User-Agent", "lightson")
@@ -56,7 +56,7 @@ func checkResponse(response *http.Response, known Validators, limit int64) error
 	case response.StatusCode != http.StatusOK:
 		return Error{fmt.Sprintf("expected 200 OK, found %d %s", response.StatusCode, http.StatusText(response.StatusCode))}
 	case encoding != "" && encoding != "identity":
-		return Error{"expected it plain or in gzip, found Content-Encoding " + encoding}
+		return Error{"expected plain or gzip content, found Content-Encoding " + encoding}
 	case response.ContentLength > limit:
 		return Error{fmt.Sprintf("expected at most %d bytes, found %d", limit, response.ContentLength)}
 	}

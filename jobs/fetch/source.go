@@ -31,7 +31,7 @@ func ParseSources(list string) ([]Source, error) {
 		}
 		location, err := url.Parse(text)
 		if err != nil { // whose text repeats the address
-			return nil, fmt.Errorf("expected an address such as https://example.com/polls.csv, but number %d is none", n+1)
+			return nil, fmt.Errorf("expected an address such as https://example.com/polls.csv, but number %d isn’t one", n+1)
 		}
 		if err := checkLocation(location); err != nil {
 			return nil, err
@@ -57,7 +57,7 @@ func checkLocation(location *url.URL) error {
 	case location.Scheme != "http":
 		return fmt.Errorf("expected an address that begins with https://, found %s", shown)
 	case !IsLoopback(location.Hostname()):
-		return errors.New("expected https, since anyone on the way could read and change what comes by http from another machine, found " + shown)
+		return errors.New("expected https, because others could read and change files sent by http; found " + shown)
 	}
 	return nil
 }

@@ -26,13 +26,13 @@ func TestSourcesAreReadFromAList(t *testing.T) {
 
 func TestAddressesThatAreNoSources(t *testing.T) {
 	for list, want := range map[string]string{
-		"http://example.com/polls.csv":                     "expected https, since anyone on the way could read and change what comes by http from another machine, found http://example.com/polls.csv",
-		"http://10.0.0.1/polls.csv":                        "expected https, since",
-		"http://localhost.example/polls.csv":               "expected https, since",
+		"http://example.com/polls.csv":                     "expected https, because others could read and change files sent by http; found http://example.com/polls.csv",
+		"http://10.0.0.1/polls.csv":                        "expected https, because",
+		"http://localhost.example/polls.csv":               "expected https, because",
 		"ftp://example.com/polls.csv":                      "expected an address that begins with https://, found ftp://example.com/polls.csv",
 		"polls.csv":                                        "expected an address such as https://example.com/polls.csv, found polls.csv",
 		"https:///polls.csv":                               "expected an address such as https://example.com/polls.csv, found https:///polls.csv",
-		"https://a.example/,https://x:geheim@a b.example/": "expected an address such as https://example.com/polls.csv, but number 2 is none",
+		"https://a.example/,https://x:geheim@a b.example/": "expected an address such as https://example.com/polls.csv, but number 2 isn’t one",
 		"http://owner:geheim@example.com/?t=geheim":        "found http://xxxxx@example.com/?t=xxxxx",
 	} {
 		_, err := fetch.ParseSources(list)

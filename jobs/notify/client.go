@@ -40,7 +40,7 @@ func (c *Client) Send(ctx context.Context, m Outgoing) (answer string, err error
 	case deliveries.Discord:
 		return c.sendChat(ctx, m, discordBody(m))
 	default:
-		return "", Refusal{Why: "This version does not know channels of this kind."}
+		return "", Refusal{Why: "This version does not support this kind of channel."}
 	}
 }
 
@@ -104,7 +104,7 @@ func (m Outgoing) targets() (list []target) {
 func (m Outgoing) notes() []string {
 	notes := m.Delivery.Message.Notes
 	if m.Base == "" && (len(m.Delivery.Message.Links) > 0 || m.Delivery.Message.Acknowledge) {
-		notes = append(slices.Clip(notes), "This message has no links, since the server does not know its public address.")
+		notes = append(slices.Clip(notes), "This message has no links, because the server does not know its public address.")
 	}
 	return notes
 }

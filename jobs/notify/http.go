@@ -38,12 +38,12 @@ func (c *Client) sendWebhook(ctx context.Context, m Outgoing) (string, error) {
 	}
 	key, err := webhooks.NewWebhook(m.Channel.Secret)
 	if err != nil {
-		return "", Refusal{Why: "The secret of the webhook cannot be used: make a new one."}
+		return "", Refusal{Why: "The secret of the webhook does not work. Create a new one."}
 	}
 	id := "msg_" + m.Delivery.ID
 	signature, err := key.Sign(id, m.At, body)
 	if err != nil {
-		return "", Refusal{Why: "The secret of the webhook cannot be used: make a new one."}
+		return "", Refusal{Why: "The secret of the webhook does not work. Create a new one."}
 	}
 	return c.post(ctx, m, body, http.Header{
 		webhooks.HeaderWebhookID: {id}, webhooks.HeaderWebhookSignature: {signature},
@@ -80,14 +80,14 @@ func (c *Client) post(ctx context.Context, m Outgoing, body []byte, header http.
 	defer cancel()
 	location, err := url.Parse(m.Channel.Address)
 	if err != nil {
-		return "", Refusal{Why: "The address of the channel cannot be read."}
+		return "", Refusal{Why: "The address of the channel is not valid."}
 	}
 	if location.Scheme != "https" && !c.allowsPlain(location.Hostname()) {
 		return "", Refusal{Why: "The address of the channel does not begin with https://."}
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, location.String(), bytes.NewReader(body))
 	if err != nil {
-		return "", Refusal{Why: "The address of the channel cannot be sent to."}
+		return "", Refusal{Why: "Nothing can be sent to the address of the channel."}
 	}
 	for name, values := range header {
 		request.Header[http.CanonicalHeaderKey(name)] = values
@@ -149,9 +149,9 @@ func judge(kind deliveries.ChannelKind, response *http.Response, start []byte, c
 	case code >= 200 && code < 300:
 		return answer, nil
 	case code >= 300 && code < 400:
-		return "", Failure{Why: fmt.Sprintf("It answered %d, a redirect, which is not followed: give the address to which it leads.", code)}
+		return "", Failure{Why: fmt.Sprintf("It answered %d, a redirect. Enter the address it leads to.", code)}
 	case code == http.StatusGone, code == http.StatusNotFound && kind != deliveries.Webhook:
-		return "", Refusal{Why: "The receiver says that its address is not in use any more. It answered " + answer, Gone: true}
+		return "", Refusal{Why: "The receiver says that this address is no longer in use. It answered " + answer, Gone: true}
 	default:
 		return "", Failure{Why: "It answered " + answer, After: retryAfter(response)}
 	}
@@ -225,19 +225,19 @@ func explain(ctx context.Context, err error) error {
 	parent := context.Cause(ctx)
 	switch {
 	case errors.As(err, &forbidden):
-		return Refusal{Why: "Its server is at an address that is not of the public internet, to which nothing is sent unless LIGHTSON_WEBHOOK_ALLOW names it."}
+		return Refusal{Why: "Its server is not on the public internet. Messages go there only if LIGHTSON_WEBHOOK_ALLOW lists its address."}
 	case errors.Is(parent, context.Canceled):
 		return parent
 	case errors.As(err, &name):
-		return Failure{Why: "The name of its server is not known."}
+		return Failure{Why: "Its server was not found."}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return Failure{Why: "Its server does not answer: connection refused."}
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
 		return Failure{Why: "Its server did not answer in time."}
 	case isTLS(err):
-		return Failure{Why: "No secure connection to its server could be made: its certificate is not valid for it, or it has none."}
+		return Failure{Why: "There is no secure connection to its server: the certificate is missing or not valid."}
 	default:
-		return Failure{Why: "The connection to its server broke off."}
+		return Failure{Why: "The connection to its server was lost."}
 	}
 }
 

@@ -45,7 +45,7 @@ func (c *Client) sendMail(ctx context.Context, m Outgoing) (string, error) {
 	_ = client.CloseWithSMTPClient(connection) // the message was taken or not before
 	if message.IsDelivered() {
 		answer := shown(message.ServerResponse(), m.Channel)
-		return strings.TrimSpace("The mail server took it. " + answer), nil
+		return strings.TrimSpace("The mail server accepted it. " + answer), nil
 	}
 	if err == nil {
 		err = errors.New("not delivered")
@@ -117,7 +117,7 @@ func (c *Client) compose(m Outgoing) (*mail.Msg, error) {
 	message := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	message.FromMailAddress(c.Mail.From)
 	if err := message.To(m.Channel.Address); err != nil {
-		return nil, Refusal{Why: "The address of the channel cannot be sent to."}
+		return nil, Refusal{Why: "Nothing can be sent to the address of the channel."}
 	}
 	message.Subject(oneLine(m.Delivery.Message.Title))
 	message.SetMessageIDWithValue(c.messageID(m.Delivery.ID))
@@ -184,13 +184,13 @@ func (c *Client) explainSMTP(ctx context.Context, m Outgoing, who string, err er
 	case code >= 400:
 		return Failure{Why: fmt.Sprintf("%s failed: it answered %s", who, withCode(code, text))}
 	case errors.As(err, &name):
-		return Failure{Why: "The name of the mail server is not known."}
+		return Failure{Why: "The mail server was not found."}
 	case isTLS(err), strings.Contains(err.Error(), "STARTTLS"): // the library has no error of its own for it
-		return Failure{Why: "No secure connection to the mail server could be made."}
+		return Failure{Why: "There is no secure connection to the mail server."}
 	case errors.As(err, &network) && network.Timeout(), errors.Is(err, context.DeadlineExceeded):
 		return Failure{Why: "The mail server did not answer in time."}
 	default:
-		return Failure{Why: "The connection to the mail server failed or broke off."}
+		return Failure{Why: "The connection to the mail server failed or was lost."}
 	}
 }
 

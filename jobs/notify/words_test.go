@@ -26,8 +26,8 @@ const evil = "<!channel> @everyone <https://evil.example|Sign in> [x](https://ev
 // message has everything that messages have.
 func message() deliveries.Message {
 	return deliveries.Message{
-		Title: "3 stores are offline since 20:05 CST",
-		Lines: []string{"Three of twelve stores went offline together, all of them in Chicago. It is probably the poller or a platform, and not the stores themselves.", "2 stores are back."},
+		Title: "3 stores have been offline since 20:05 CST",
+		Lines: []string{"Three of twelve stores went offline together, all of them in Chicago. It is probably the poller or a platform, and not the stores themselves.", "2 stores are back online."},
 		Sections: []deliveries.Section{{
 			Heading: "Offline", More: "and 280 more",
 			Rows: []deliveries.Row{

@@ -64,6 +64,18 @@ func (d *Data) RecentSnapshot(ctx context.Context) (*figures.Snapshot, error) {
 	return d.figures.RecentSnapshotWithin(ctx, within)
 }
 
+// KnownSnapshot is figures.Figures.KnownSnapshot, within reach.
+func (d *Data) KnownSnapshot(ctx context.Context) (s *figures.Snapshot, some bool, err error) {
+	within, err := reachFor(ctx, ReadFigures)
+	if err != nil {
+		return nil, false, err
+	}
+	if s, some = d.figures.KnownSnapshot(); some {
+		s = s.Within(within)
+	}
+	return s, some, nil
+}
+
 // Trend is figures.Figures.Trend, within reach.
 func (d *Data) Trend(ctx context.Context) (*figures.Trend, error) {
 	within, err := reachFor(ctx, ReadFigures)

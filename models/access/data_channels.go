@@ -85,7 +85,7 @@ func mailAddress(typed string) (string, error) {
 		if found == "" {
 			found = "nothing"
 		}
-		return "", entered.Problem{Where: "address", Expected: "an e-mail address such as ana@example.com", Found: found}
+		return "", entered.Problem{Where: "address", Expected: "an e-mail address such as ana@example.com", Found: found, Words: "Enter an e-mail address such as ana@example.com."}
 	}
 	return address, nil
 }
@@ -270,7 +270,7 @@ func readableBy(p Principal, d deliveries.Delivery) deliveries.Delivery {
 	if p.Sees(d) {
 		return d
 	}
-	d.Message, d.Payload = deliveries.Message{Title: "A message about stores that you do not see any more"}, nil
+	d.Message, d.Payload = deliveries.Message{Title: "A message about stores you can no longer see"}, nil
 	tries := make([]deliveries.Try, len(d.Tries))
 	for n, t := range d.Tries {
 		t.Answer = ""
@@ -291,7 +291,7 @@ func (d *Data) mustOwnChannels(ctx context.Context, p Principal, ids []string) e
 	}
 	for _, id := range ids {
 		if !slices.ContainsFunc(own, func(c deliveries.Channel) bool { return c.ID == id }) {
-			return entered.Problem{Where: "channels", Expected: "channels of your own", Found: "one that there is not"}
+			return entered.Problem{Where: "channels", Expected: "channels of your own", Found: "one that there is not", Words: "One of these channels no longer exists. Choose others."}
 		}
 	}
 	return nil

@@ -103,7 +103,7 @@ func (d *Data) SendDigest(ctx context.Context, q deliveries.Queue, id string, no
 		return err
 	}
 	if c.Stores == 0 {
-		return entered.Problem{Where: "name", Expected: "a store that you see", Found: "none any more"}
+		return entered.Problem{Where: "name", Expected: "a store that you see", Found: "none any more", Words: "You can no longer see any of its stores."}
 	}
 	channels, err := deliveries.ChannelsOf(ctx, d.db, c.PersonID)
 	if err != nil {
@@ -115,7 +115,7 @@ func (d *Data) SendDigest(ctx context.Context, q deliveries.Queue, id string, no
 		return err
 	}
 	if len(list) == 0 {
-		return entered.Problem{Where: "channels", Expected: "one that works", Found: "none"}
+		return entered.Problem{Where: "channels", Expected: "one that works", Found: "none", Words: "None of its channels works. Confirm or enable one first."}
 	}
 	return d.db.Update(ctx, func(tx *models.Tx) error { return q.Deliver(ctx, tx, list) })
 }

@@ -23,9 +23,9 @@ func Email(typed string) (string, error) {
 	switch {
 	case !utf8.ValidString(typed), !found, local == "", domain == "", strings.ContainsAny(email, " \"(),:;<>[\\]"),
 		strings.Contains(domain, "@"), strings.HasPrefix(domain, "."), strings.HasSuffix(domain, "."), strings.ContainsFunc(email, unprintable):
-		return "", inputErrorf("E-mail: expected an address such as ana@example.com, found %q", short(typed, 80))
+		return "", inputErrorf("E-mail: enter an address such as ana@example.com, not %q", short(typed, 80))
 	case len(email) > maxEmail:
-		return "", inputErrorf("E-mail: expected at most %d bytes, found %d", maxEmail, len(email))
+		return "", inputErrorf("E-mail: use at most %d bytes; this has %d", maxEmail, len(email))
 	}
 	return email, nil
 }

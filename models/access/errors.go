@@ -10,7 +10,7 @@ import (
 var (
 	// ErrSignIn answers a sign-in that fails, whatever the cause: an unknown e-mail, a
 	// wrong password or code, a disabled account.
-	ErrSignIn = errors.New("the e-mail or password is not right")
+	ErrSignIn = errors.New("the e-mail or the password is wrong")
 	// ErrInvitation answers an invitation or a reset that is unknown, used, void or expired.
 	ErrInvitation = errors.New("this link is not valid: it was used, has expired, or a newer one was made")
 	// ErrKey answers a key that is unknown, revoked or expired, or whose person is disabled.
@@ -25,7 +25,7 @@ var (
 // What a signed-in person or an operator is told.
 var (
 	// ErrLastOperator keeps the place from having nobody who can run it.
-	ErrLastOperator = errors.New("this is the last operator who can sign in: make another one first")
+	ErrLastOperator = errors.New("this is the last operator who can sign in: make someone else an operator first")
 	// ErrEmailTaken says that another account has the e-mail.
 	ErrEmailTaken = errors.New("another account has this e-mail")
 	// ErrNoAccount says that whoever a proxy or provider vouches for has no account here,
@@ -34,9 +34,9 @@ var (
 	// ErrNeedsFactor says that a password alone is not enough for this account.
 	ErrNeedsFactor = errors.New("a second factor is needed")
 	// ErrCode says that a new TOTP device showed another code.
-	ErrCode = errors.New("this is not the code that is expected now: check the clock of the device, and try its next code")
+	ErrCode = errors.New("this code is wrong: check the clock of your device, then enter its next code")
 	// ErrLastWayIn keeps people from removing the only thing that they can sign in with.
-	ErrLastWayIn = errors.New("nothing else could be used to sign in: set a password first")
+	ErrLastWayIn = errors.New("you would have no way left to sign in: set a password first")
 )
 
 // An InputError says what is wrong with something that was entered: where, what was
@@ -55,5 +55,5 @@ type TooManyTries struct {
 
 // Error is a sentence for whoever tries.
 func (e TooManyTries) Error() string {
-	return fmt.Sprintf("too many tries failed: wait %s and try again", e.RetryAfter.Round(time.Second))
+	return fmt.Sprintf("too many failed attempts: wait %s, then try again", e.RetryAfter.Round(time.Second))
 }

@@ -77,7 +77,7 @@ func (a *Accounts) invite(ctx context.Context, kind InvitationKind, person, by s
 		case p.Source != Local:
 			return inputErrorf("%s signs in elsewhere and has no password here", p.Email)
 		case kind == FirstPassword && p.PasswordHash != "":
-			return inputErrorf("%s has chosen a password already: make a reset link instead", p.Email)
+			return inputErrorf("%s already has a password: create a reset link instead", p.Email)
 		}
 		if err := voidInvitations(g, person, row.CreatedAt); err != nil {
 			return err

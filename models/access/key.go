@@ -58,17 +58,17 @@ const (
 func (a *Accounts) MakeKey(ctx context.Context, person string, n NewKey) (secret string, key Key, err error) {
 	letter, known := scopeLetters[n.Scope]
 	if !known {
-		return "", Key{}, inputErrorf("Scope: expected read, report, ingest or admin, found %q", short(string(n.Scope), 40))
+		return "", Key{}, inputErrorf("Scope: choose read, report, ingest or admin, not %q", short(string(n.Scope), 40))
 	}
 	name, err := personName(n.Name)
 	if err == nil && name == "" {
-		err = InputError("Name: expected what the key is for, found nothing")
+		err = InputError("Name: enter what the key is for")
 	}
 	if err != nil {
 		return "", Key{}, err
 	}
 	if n.Expires.Known && n.Expires.At <= a.instant() {
-		return "", Key{}, InputError("Expiry: expected a time that is to come")
+		return "", Key{}, InputError("Expiry: choose a time in the future")
 	}
 	reached, err := cleanReach(n.Reach)
 	if err != nil {
@@ -96,20 +96,20 @@ func (a *Accounts) MakeKey(ctx context.Context, person string, n NewKey) (secret
 func (a *Accounts) mayHaveKey(g *gorm.DB, row personRow, key Key) error {
 	p := row.person()
 	if !p.Role.MayMake(key.Scope) {
-		return inputErrorf("Scope: your role, %s, may not make keys for %s", p.Role, key.Scope)
+		return inputErrorf("Scope: your role (%s) cannot create keys with the scope %s", p.Role, key.Scope)
 	}
 	if within, err := withinReach(g, key.Reach, p.Reach); err != nil {
 		return err
 	} else if !within || key.Reach.Empty() {
-		return InputError("Reach: expected groups and stores that you can see, at least one")
+		return InputError("Reach: choose at least one group or store that you can see")
 	}
 	if key.Scope.needsAll() && !key.Reach.IsAll() {
-		return inputErrorf("Reach: a key for %s needs all stores", key.Scope)
+		return inputErrorf("Reach: a key with the scope %s needs all stores", key.Scope)
 	}
 	var live int64
 	err := g.Model(&Key{}).Where("person_id = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)", row.ID, a.instant()).Count(&live).Error
 	if err == nil && live >= mostKeys {
-		err = inputErrorf("expected at most %d keys: revoke one first", mostKeys)
+		err = inputErrorf("you can have at most %d keys: revoke one first", mostKeys)
 	}
 	return err
 }

@@ -55,11 +55,11 @@ func (a *Accounts) AddPasskey(ctx context.Context, person, name string, credenti
 			return err
 		}
 		if count >= mostPasskeys {
-			return inputErrorf("expected at most %d passkeys: remove one first", mostPasskeys)
+			return inputErrorf("you can have at most %d passkeys: remove one first", mostPasskeys)
 		}
 		if err := g.Create(&key).Error; err != nil {
 			if errors.Is(err, gorm.ErrDuplicatedKey) {
-				err = InputError("this passkey is known already")
+				err = InputError("this passkey was already added")
 			}
 			return err
 		}

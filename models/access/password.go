@@ -31,13 +31,13 @@ func checkNewPassword(password string, row personRow) error {
 	length := utf8.RuneCountInString(password)
 	switch {
 	case length < MinPassword:
-		return inputErrorf("Password: expected at least %d characters, found %d", MinPassword, length)
+		return inputErrorf("Password: use at least %d characters; this has %d", MinPassword, length)
 	case len(password) > MaxPassword:
-		return inputErrorf("Password: expected at most %d bytes, found %d", MaxPassword, len(password))
+		return inputErrorf("Password: use at most %d bytes; this has %d", MaxPassword, len(password))
 	case same(row.Email), same(row.Name):
-		return InputError("Password: expected another one than the e-mail or the name")
+		return InputError("Password: do not use the e-mail or the name")
 	case strings.Count(password, password[:1]) == len(password):
-		return InputError("Password: expected more than one character over and over")
+		return InputError("Password: use more than one character")
 	}
 	return nil
 }

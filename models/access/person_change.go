@@ -45,7 +45,7 @@ func (a *Accounts) AddPerson(ctx context.Context, n NewPerson) (Person, error) {
 			return err
 		}
 		if count == 0 && row.Role != Operator {
-			return inputErrorf("Role: the first account must be an operator's, found %s", row.Role)
+			return inputErrorf("Role: the first account must be an operator, not %s", row.Role)
 		}
 		return g.Create(&row).Error
 	})
@@ -73,7 +73,7 @@ func newPersonRow(n NewPerson) (personRow, error) {
 
 func checkRole(role Role) error {
 	if !slices.Contains(Roles, role) {
-		return inputErrorf("Role: expected %s, found %q", roleWords(), short(string(role), 40))
+		return inputErrorf("Role: choose %s, not %q", roleWords(), short(string(role), 40))
 	}
 	return nil
 }
@@ -84,7 +84,7 @@ const maxName = 200 // bytes
 func personName(typed string) (string, error) {
 	name := strings.TrimSpace(names.Visible(typed))
 	if len(name) > maxName {
-		return "", inputErrorf("Name: expected at most %d bytes, found %d", maxName, len(name))
+		return "", inputErrorf("Name: use at most %d bytes; this has %d", maxName, len(name))
 	}
 	return short(name, maxName), nil
 }
@@ -99,7 +99,7 @@ func personReach(role Role, given reach.Reach) (reach.Reach, error) {
 	}
 	cleaned, err := cleanReach(given)
 	if err == nil && cleaned.Empty() {
-		err = inputErrorf("Reach: expected all stores, or at least one group or store, found none")
+		err = inputErrorf("Reach: choose all stores, or at least one group or store")
 	}
 	return cleaned, err
 }
@@ -110,7 +110,7 @@ func cleanReach(given reach.Reach) (reach.Reach, error) {
 		return given, nil
 	}
 	if n := len(given.Groups()) + len(given.Stores()); n > mostReached {
-		return given, inputErrorf("Reach: expected at most %d groups and stores, found %d", mostReached, n)
+		return given, inputErrorf("Reach: choose at most %d groups and stores; these are %d", mostReached, n)
 	}
 	clean := func(list []string, as func(string) string) []string {
 		list = slices.Clone(list)

@@ -67,7 +67,20 @@ type SessionStore struct{ a *Accounts }
 // SessionStore is the store of sessions.
 func (a *Accounts) SessionStore() *SessionStore { return &SessionStore{a} }
 
-// FindCtx reads the data of a session that has not ended.
+type unaskedKey struct{}
+
+// Unasked is a context for what a page asks for by itself while nobody may be there: finding a
+// session in it does not count as a use of the session.
+func Unasked(ctx context.Context) context.Context {
+	return context.WithValue(ctx, unaskedKey{}, true)
+}
+
+func isUnasked(ctx context.Context) bool {
+	unasked, _ := ctx.Value(unaskedKey{}).(bool)
+	return unasked
+}
+
+// FindCtx reads the data of a session that has not ended. This is a use of it, see [Unasked].
 func (s *SessionStore) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
 	now := s.a.instant()
 	var row sessionRow
@@ -80,7 +93,9 @@ func (s *SessionStore) FindCtx(ctx context.Context, token string) (data []byte, 
 	if row.ID == "" {
 		return nil, false, nil
 	}
-	s.a.marks.note(mark{"sessions", "seen_at", row.ID}, row.SeenAt, now)
+	if !isUnasked(ctx) {
+		s.a.marks.note(mark{"sessions", "seen_at", row.ID}, row.SeenAt, now)
+	}
 	return row.Data, true, nil
 }
 

@@ -190,7 +190,7 @@ func (a *Accounts) takeBack(ctx context.Context, limits []limit, succeeded bool)
 				row.Count = 0
 			}
 			if err := g.Save(&row).Error; err != nil { // not deleted: others may count in it
-				return fmt.Errorf("take back a try: %w", err)
+				return fmt.Errorf("return a try: %w", err)
 			}
 		}
 		return nil

@@ -166,7 +166,7 @@ func TestAnOutageIsToldOnceAndItsEndOnce(t *testing.T) {
 		d.polls("a inactive 13:00", "b active 13:00")
 		d.want("seen just now", "")
 		d.polls("b active 13:45")
-		d.want("after 30 minutes", "Ann's is offline since 15:00 EET")
+		d.want("after 30 minutes", "Ann's has been offline since 15:00 EET")
 		if m := d.all[0].Message; m.Links[0].Path != "/stores/a" || m.Sections[0].Rows[0].Path != "/stores/a" {
 			d.Errorf("it leads to %+v and %+v", m.Links, m.Sections)
 		}
@@ -174,7 +174,7 @@ func TestAnOutageIsToldOnceAndItsEndOnce(t *testing.T) {
 		d.polls("a inactive 14:00")
 		d.want("still so", "")
 		d.polls("a active 15:00")
-		d.want("back", "Ann's is back")
+		d.want("back", "Ann's is back online")
 		d.want("again", "")
 		list, err := alerts.Incidents(ctx, d.db, "", alerts.IncidentFilter{})
 		if err != nil || len(list) != 1 || list[0].Phase != alerts.Over || list[0].EndedAt.At != modelstest.At("2023-01-25 15:00") {
@@ -187,12 +187,12 @@ func TestWhatIsUndoneIsWithdrawnAndComesBackAsTheSame(t *testing.T) {
 	each(t, func(d *desk) {
 		d.rule(alerts.Offline, nil)
 		i := d.polls("a inactive 13:00", "b active 14:00")
-		d.want("offline", "Ann's is offline since 15:00 EET")
+		d.want("offline", "Ann's has been offline since 15:00 EET")
 		modelstest.Undo(d, d.db, i)
 		d.want("undone", "Ann's was not offline after all")
 		d.polls("b active 14:00")
 		d.polls("a inactive 13:00")
-		d.want("in another order", "Ann's is still offline since 15:00 EET")
+		d.want("in another order", "Ann's is still offline, since 15:00 EET")
 		if n, err := modelstest.Count(d.db, "incidents"); n != 1 || err != nil {
 			d.Errorf("%d incidents, %v", n, err)
 		}
@@ -203,7 +203,7 @@ func TestACorrectionWithdrawsAndItsWithdrawalFollowsUp(t *testing.T) {
 	each(t, func(d *desk) {
 		d.rule(alerts.Offline, nil)
 		d.polls("a inactive 13:00", "b active 14:00")
-		d.want("offline", "Ann's is offline since 15:00 EET")
+		d.want("offline", "Ann's has been offline since 15:00 EET")
 		c := entered.Correction{Subject: entered.Store("a"), From: modelstest.At("2023-01-25 12:00"), To: modelstest.At("2023-01-25 20:00"), Category: entered.PlannedWork, By: "Ann"}
 		if err := entered.AddCorrection(ctx, d.db, &c); err != nil {
 			d.Fatal(err)
@@ -212,7 +212,7 @@ func TestACorrectionWithdrawsAndItsWithdrawalFollowsUp(t *testing.T) {
 		if _, err := entered.WithdrawCorrection(ctx, d.db, c.ID, "Ann", d.now); err != nil {
 			d.Fatal(err)
 		}
-		d.want("withdrawn", "Ann's is still offline since 15:00 EET")
+		d.want("withdrawn", "Ann's is still offline, since 15:00 EET")
 	})
 }
 
@@ -230,7 +230,7 @@ func TestThreeServersTellOnce(t *testing.T) {
 			}
 			d.now = d.now.Add(alerts.Pace) // the server was away in between
 		}
-		if got := d.fresh(); got != "2 stores in 2 cities are offline since 15:00 EET" {
+		if got := d.fresh(); got != "2 stores in 2 cities have been offline since 15:00 EET" {
 			d.Errorf("told %q", got)
 		}
 		if n, err := modelstest.Count(d.db, "deliveries"); n != 1 || err != nil {
@@ -246,7 +246,7 @@ func TestNobodyIsToldOfWhatTheyDoNotReach(t *testing.T) {
 			d.rule(alerts.Offline, func(r *alerts.Rule) { r.PersonID = person })
 		}
 		d.polls("a inactive 13:00", "b active 14:00")
-		d.want("of one group", "Ann's is offline since 15:00 EET")
+		d.want("of one group", "Ann's has been offline since 15:00 EET")
 		if d.all[0].PersonID != "ann" {
 			d.Errorf("told %s", d.all[0].PersonID)
 		}
@@ -269,7 +269,7 @@ func TestAStoreThatIsWithinReachAgainIsNotToldAgain(t *testing.T) {
 		d.who["ben"] = own
 		d.rule(alerts.Offline, func(r *alerts.Rule) { r.PersonID = "ben" })
 		d.polls("b inactive 13:00", "c active 14:00")
-		d.want("offline", "Ben's is offline since 15:00 EET")
+		d.want("offline", "Ben's has been offline since 15:00 EET")
 		d.who["ben"] = other
 		d.polls("c active 14:30")
 		d.want("out of reach", "")
@@ -277,7 +277,7 @@ func TestAStoreThatIsWithinReachAgainIsNotToldAgain(t *testing.T) {
 		d.polls("c active 15:00")
 		d.want("within reach again", "")
 		d.polls("b active 16:00")
-		d.want("back", "Ben's is back")
+		d.want("back", "Ben's is back online")
 	})
 }
 
@@ -290,7 +290,7 @@ func TestARuleTellsNothingOfWhatWasBeforeIt(t *testing.T) {
 			d.Errorf("%d open, %v", len(open), err)
 		}
 		d.polls("a active 15:00", "b inactive 15:00", "c active 16:00")
-		d.want("it ends, another begins", "Ben's is offline since 17:00 EET")
+		d.want("it ends, another begins", "Ben's has been offline since 17:00 EET")
 		if err := alerts.RemoveRule(ctx, d.db, "", r.ID); err != nil {
 			d.Fatal(err)
 		}
@@ -323,12 +323,12 @@ func TestASilentPollerIsToldOnceAndNoStoreIsOffline(t *testing.T) {
 		d.rule(alerts.PollsStale, nil)
 		d.want("all is well", "")
 		d.now = d.now.Add(10 * uptime.Hour)
-		d.want("no polls", "No polls of any store since 12:00 UTC: the poller seems to be down")
+		d.want("no polls", "No store has been polled since 12:00 UTC: the poller may be down")
 		d.now = d.now.Add(uptime.Hour)
 		d.want("still none", "")
 		d.now = modelstest.At("2023-01-25 23:30")
 		d.polls("a active 23:00", "b active 23:00", "c active 23:00")
-		d.want("they come again", "Polls come again")
+		d.want("they come again", "Stores are polled again")
 	})
 }
 
@@ -338,9 +338,9 @@ func TestAStoreWithoutPollsIsToldWhileOthersHaveThem(t *testing.T) {
 		d.polls("b active 13:30", "c active 14:30")
 		d.want("two and a half hours", "")
 		d.polls("b active 15:30", "c active 15:30")
-		d.want("three and a half", "Ann's is without data since 14:00 EET")
+		d.want("three and a half", "Ann's has had no data since 14:00 EET")
 		d.polls("a active 16:00")
-		d.want("polled", "Ann's is polled again")
+		d.want("polled", "Ann's has data again")
 	})
 }
 
@@ -375,7 +375,7 @@ func TestEverythingAtOnceIsOneMessage(t *testing.T) {
 		d.polls("a active 14:30")
 		modelstest.Load(d, d.db, modelstest.PollsFile(after...))
 		d.polls("a active 14:45")
-		d.want("all", "3,230 stores in 14 cities are offline since 08:00 CST")
+		d.want("all", "3,230 stores in 14 cities have been offline since 08:00 CST")
 		m := d.all[0].Message
 		if len(d.all) != 1 || len(m.Sections) != 1 || len(m.Sections[0].Rows) != 20 || m.Sections[0].More != "and 3,210 more" ||
 			!slices.Contains(m.Lines, "What they have in common: all in the time zone America/Chicago.") || !m.Acknowledge {
@@ -392,7 +392,7 @@ func TestQuietHoursAreToldAtTheirEndAsThingsAreThen(t *testing.T) {
 		d.polls("a active 15:00")
 		d.want("quiet", "")
 		d.now = modelstest.At("2023-01-25 20:00")
-		d.want("then", "Ben's is offline since 15:00 EET")
+		d.want("then", "Ben's has been offline since 15:00 EET")
 		if lines := d.all[0].Message.Lines; !slices.Equal(lines, []string{"Ann's was offline for 2 h."}) {
 			d.Errorf("lines %q", lines)
 		}
@@ -403,9 +403,9 @@ func TestWhoAcknowledgesIsNotReminded(t *testing.T) {
 	each(t, func(d *desk) {
 		d.rule(alerts.Offline, func(r *alerts.Rule) { r.Remind = uptime.Hour })
 		d.polls("a inactive 13:00", "b active 14:00")
-		d.want("offline", "Ann's is offline since 15:00 EET")
+		d.want("offline", "Ann's has been offline since 15:00 EET")
 		d.polls("b active 15:00")
-		d.want("an hour later", "Ann's is still offline since 15:00 EET")
+		d.want("an hour later", "Ann's is still offline, since 15:00 EET")
 		m, err := alerts.AcknowledgeMessage(ctx, d.db, d.all[0].Token, d.now)
 		if err != nil || len(m.Incidents) != 1 || m.Unacknowledged() != 0 {
 			t.Fatalf("%+v, %v", m, err)

@@ -28,7 +28,7 @@ func RunBacktest(ctx context.Context, f *figures.Figures, s *figures.Snapshot, r
 		return b, nil
 	}
 	if !r.Kind.OfStores() {
-		b.Short = "Rules of this kind go by the clock, and are not tried on data."
+		b.Short = "Rules of this kind go by the clock, so they cannot be tried on past data."
 		return b, nil
 	}
 	b.Span = uptime.Span{From: s.AsOf.Add(-BacktestTime), To: s.AsOf}
@@ -42,7 +42,7 @@ func RunBacktest(ctx context.Context, f *figures.Figures, s *figures.Snapshot, r
 	switch err := t.judge(ctx, f, stores); {
 	case errors.Is(err, errNoTime):
 		b.late = true
-		b.Short = fmt.Sprintf("There was time for %s of %s only.", uptime.CountText(int64(t.tried)), countText(len(stores), "store"))
+		b.Short = fmt.Sprintf("There was only time to try %s of %s.", uptime.CountText(int64(t.tried)), countText(len(stores), "store"))
 	case err != nil:
 		return b, fmt.Errorf("backtest: %w", err)
 	}
@@ -65,7 +65,7 @@ type backtest struct {
 	changes   []change
 }
 
-// errNoTime says that there is no more time to compute.
+// errNoTime says that no longer exists time to compute.
 var errNoTime = errors.New("no more time for a backtest")
 
 func (t *backtest) stores(within reach.Reach) (stores []int) {

@@ -39,7 +39,7 @@ func TestWhatWasWithdrawnBeforeItWasToldIsNotToldByAnotherMessage(t *testing.T) 
 		d.wantTelling("a", false, true)
 		modelstest.Undo(d, d.db, i)
 		d.polls("b inactive 13:00", "c active 14:00")
-		d.want("the other one", "Ben's is offline since 15:00 EET")
+		d.want("the other one", "Ben's has been offline since 15:00 EET")
 		d.wantTelling("a", false, false)
 		d.wantTelling("b", true, false)
 		if m, err := alerts.MessageOf(ctx, d.db, d.all[0].Token); err != nil || len(m.Incidents) != 1 || m.Incidents[0].Store != "b" {
@@ -56,7 +56,7 @@ func TestOnlyWhatWentToAChannelThatWorksIsTold(t *testing.T) {
 			d.Fatal(err)
 		}
 		d.polls("a inactive 13:00", "a inactive 14:00", "a inactive 15:00", "a inactive 16:00", "b active 16:00")
-		d.want("one that works", "Cy's is without data since 12:00 UTC")
+		d.want("one that works", "Cy's has had no data since 12:00 UTC")
 		d.wantTelling("a", false, false)
 		d.wantTelling("c", true, false)
 	})
@@ -76,7 +76,7 @@ func TestWhatWasNeverSentIsToldAsSomethingNew(t *testing.T) {
 		modelstest.Undo(d, d.db, i)
 		d.want("withdrawn before it was told", "")
 		d.polls("a inactive 13:00", "c active 14:00")
-		d.want("it was so after all", "Ann's is offline since 15:00 EET")
+		d.want("it was so after all", "Ann's has been offline since 15:00 EET")
 
 		disabled(1)
 		d.polls("b inactive 14:10", "c active 15:00")
@@ -131,8 +131,8 @@ func TestTheMailsOfAnIncidentAreOneThread(t *testing.T) {
 		d.told()
 		d.polls("b active 16:30", "c active 16:30")
 		d.told()
-		d.wantThreads("Ann's is offline since 15:00 EET", "0: Ann's is still offline since 15:00 EET", "0: Ann's was not offline after all",
-			"0: Ann's is still offline since 15:00 EET", "Ben's is offline since 17:10 EET", "4: Ben's is back")
+		d.wantThreads("Ann's has been offline since 15:00 EET", "0: Ann's is still offline, since 15:00 EET", "0: Ann's was not offline after all",
+			"0: Ann's is still offline, since 15:00 EET", "Ben's has been offline since 17:10 EET", "4: Ben's is back online")
 	})
 }
 
@@ -145,7 +145,7 @@ func TestAMailOfManyIncidentsIsInTheOldestThreadUnlessItHasNews(t *testing.T) {
 		d.told()
 		d.polls("a active 15:30", "b active 15:30")
 		d.told()
-		d.wantThreads("Ann's is offline since 15:00 EET", "Ben's is offline since 16:10 EET", "0: 2 stores in 2 cities are back")
+		d.wantThreads("Ann's has been offline since 15:00 EET", "Ben's has been offline since 16:10 EET", "0: 2 stores in 2 cities are back online")
 	})
 }
 
@@ -162,7 +162,7 @@ func TestEachChannelHasThreadsOfItsOwn(t *testing.T) {
 		d.told()
 		got := d.threads()
 		slices.Sort(got)
-		if want := []string{"0: Ann's is back", "Ann's is back", "Ann's is offline since 15:00 EET"}; !slices.Equal(got, want) {
+		if want := []string{"0: Ann's is back online", "Ann's has been offline since 15:00 EET", "Ann's is back online"}; !slices.Equal(got, want) {
 			d.Errorf("got %q, want %q", got, want)
 		}
 		test := deliveries.New(deliveries.Channel{ID: r.Channels[0]}, deliveries.Test, deliveries.Message{})

@@ -47,7 +47,7 @@ func newDraft(items []*item, now uptime.Instant, explain func([]string) string) 
 		d.Message.Lines = append(d.Message.Lines, more+".")
 	}
 	d.Message.Links = links(items)
-	d.Message.Notes = []string{"You get this because of your alert rules. Data reach until " + timeText(latest(items), now, time.UTC) + "."}
+	d.Message.Notes = []string{"You get this because of your alert rules. Data as of " + timeText(latest(items), now, time.UTC) + "."}
 	d.Payload = payload(items, now)
 	return d
 }
@@ -120,36 +120,37 @@ func title(what tells, kind Kind, items []*item, now uptime.Instant) string {
 	case PollsStale:
 		return staleTitle(what, items[0], now)
 	}
-	who, is, was, has := items[0].name(), "is", "was", "has"
-	if len(items) > 1 {
-		who, is, was, has = countText(len(items), "store"), "are", "were", "have"
-		if cities := citiesOf(items); cities > 1 {
-			who += " in " + countText(cities, "city")
-		}
+	sentence := storeTitles[kind == NoData][what]
+	if len(items) == 1 {
+		return strings.NewReplacer("{who}", items[0].name(), "{since}", items[0].began(now), "{length}", items[0].lasted()).Replace(sentence.one)
 	}
-	offline, back := "offline", "back"
-	if kind == NoData {
-		offline, back = "without data", "polled again"
+	who := countText(len(items), "store")
+	if cities := citiesOf(items); cities > 1 {
+		who += " in " + countText(cities, "city")
 	}
-	since := " since " + items[0].began(now)
-	switch what {
-	case isSo:
-		return who + " " + is + " " + offline + since
-	case isStill:
-		return who + " " + is + " still " + offline + since
-	case isBack:
-		return who + " " + is + " " + back
-	case wasSo:
-		if len(items) == 1 {
-			return who + " " + was + " " + offline + " for " + items[0].lasted()
-		}
-		return who + " " + was + " " + offline
-	default:
-		if kind == NoData {
-			return who + " " + has + " data after all"
-		}
-		return who + " " + was + " not offline after all"
-	}
+	return strings.NewReplacer("{who}", who, "{since}", items[0].began(now)).Replace(sentence.many)
+}
+
+// oneOrMany is a sentence about one store, and about several.
+type oneOrMany struct{ one, many string }
+
+// storeTitles are the titles about stores: false of those that are offline, true of those
+// without data.
+var storeTitles = map[bool]map[tells]oneOrMany{
+	false: {
+		isSo:    {"{who} has been offline since {since}", "{who} have been offline since {since}"},
+		isStill: {"{who} is still offline, since {since}", "{who} are still offline, since {since}"},
+		isBack:  {"{who} is back online", "{who} are back online"},
+		wasSo:   {"{who} was offline for {length}", "{who} were offline"},
+		wasNot:  {"{who} was not offline after all", "{who} were not offline after all"},
+	},
+	true: {
+		isSo:    {"{who} has had no data since {since}", "{who} have had no data since {since}"},
+		isStill: {"{who} still has no data, since {since}", "{who} still have no data, since {since}"},
+		isBack:  {"{who} has data again", "{who} have data again"},
+		wasSo:   {"{who} had no data for {length}", "{who} had no data"},
+		wasNot:  {"{who} had data after all", "{who} had data after all"},
+	},
 }
 
 func citiesOf(items []*item) int {
@@ -163,28 +164,27 @@ func citiesOf(items []*item) int {
 }
 
 func sourceTitle(what tells, items []*item) string {
-	who, works, can := "A source", "works", "cannot"
-	if len(items) > 1 {
-		who, works = countText(len(items), "source"), "work"
-	}
+	one, many := "A source works again", "{who} work again"
 	switch what {
 	case isSo, isStill:
-		return who + " " + can + " be fetched"
+		one, many = "A source cannot be fetched", "{who} cannot be fetched"
 	case wasSo:
-		return who + " could not be fetched for some time"
-	default:
-		return who + " " + works + " again"
+		one, many = "A source could not be fetched for a while", "{who} could not be fetched for a while"
 	}
+	if len(items) == 1 {
+		return one
+	}
+	return strings.ReplaceAll(many, "{who}", countText(len(items), "source"))
 }
 
 func staleTitle(what tells, i *item, now uptime.Instant) string {
 	switch what {
 	case isSo, isStill:
-		return "No polls of any store since " + i.began(now) + ": the poller seems to be down"
+		return "No store has been polled since " + i.began(now) + ": the poller may be down"
 	case isBack:
-		return "Polls come again"
+		return "Stores are polled again"
 	case wasSo:
-		return "No polls of any store came for " + i.lasted() + "; they come again"
+		return "No store was polled for " + i.lasted() + ", but polling works again"
 	default:
 		return "Polls were not missing after all"
 	}
@@ -241,7 +241,7 @@ func (i *item) value(now uptime.Instant) string {
 	case i.Incident.Kind == ImportFailed:
 		return i.began(now)
 	case i.tells == wasNot:
-		return "the data say otherwise now"
+		return "newer data show otherwise"
 	case i.Incident.Phase == Going:
 		text = "since " + i.began(now) + ", " + lengthText(uptime.Micros(max(i.AsOf, i.Incident.Began)-i.Incident.Began))
 	default:

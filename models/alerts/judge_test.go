@@ -34,7 +34,7 @@ func TestALongOutageThatEndedIsNotToldAgain(t *testing.T) {
 				at := modelstest.At("2023-01-25 13:00")
 				d.pollsAt(at, "a inactive", "b active")
 				d.pollsAt(at.Add(45*uptime.Minute), "b active")
-				d.want("offline", "Ann's is offline since 15:00 EET")
+				d.want("offline", "Ann's has been offline since 15:00 EET")
 				for range days * 2 {
 					at = at.Add(12 * uptime.Hour)
 					d.pollsAt(at, "a inactive", "b active")
@@ -42,7 +42,7 @@ func TestALongOutageThatEndedIsNotToldAgain(t *testing.T) {
 				}
 				at = at.Add(uptime.Hour)
 				d.pollsAt(at, "a active", "b active")
-				d.want("it ends", "Ann's is back")
+				d.want("it ends", "Ann's is back online")
 				for range 3 {
 					at = at.Add(uptime.Hour)
 					d.pollsAt(at, "a active", "b active")

@@ -56,7 +56,7 @@ func addRule(ctx context.Context, tx *models.Tx, r *Rule, data models.DataVersio
 		return err
 	}
 	if count >= MostRules {
-		return problem("rules", "at most 100 of one person", uptime.CountText(count))
+		return problem("rules", "at most 100 of one person", uptime.CountText(count), "You can have at most 100 rules. Remove one first.")
 	}
 	r.ID, r.CreatedAt, r.ActiveFrom, r.ActiveSince = models.NewID(), now, data.NewestPollAt, now
 	if err := tx.GORM(ctx).Create(r).Error; err != nil {

@@ -110,7 +110,7 @@ func NewRule(kind Kind, every uptime.Micros) Rule {
 // Clean is the rule as it is stored, or an entered.Problem. Stores are polled every so often.
 func (r Rule) Clean(every uptime.Micros) (Rule, error) {
 	if !slices.Contains(Kinds, r.Kind) {
-		return r, problem("kind", "offline, no_data, polls_stale, import_failed or source_failing", string(r.Kind))
+		return r, problem("kind", "offline, no_data, polls_stale, import_failed or source_failing", string(r.Kind), "Choose what the rule looks for.")
 	}
 	if !r.Kind.OfStores() && r.Subject == (entered.Subject{}) {
 		r.Subject = entered.All
@@ -120,7 +120,7 @@ func (r Rule) Clean(every uptime.Micros) (Rule, error) {
 		return r, err
 	}
 	if !r.Kind.OfStores() && r.Scope != entered.OfAll {
-		return r, problem("scope", "all, since the rule is not about single stores", string(r.Scope))
+		return r, problem("scope", "all, since the rule is not about single stores", string(r.Scope), "Choose all stores: this rule is not about single stores.")
 	}
 	if err := r.cleanTimes(every); err != nil {
 		return r, err
@@ -131,7 +131,7 @@ func (r Rule) Clean(every uptime.Micros) (Rule, error) {
 	slices.Sort(r.Channels)
 	r.Channels = models.OrEmpty(slices.Compact(r.Channels))
 	if len(r.Channels) > mostChannels {
-		return r, problem("channels", "at most 20", uptime.CountText(int64(len(r.Channels))))
+		return r, problem("channels", "at most 20", uptime.CountText(int64(len(r.Channels))), "Choose at most 20 channels.")
 	}
 	return r, nil
 }
@@ -145,17 +145,17 @@ func (r *Rule) cleanTimes(every uptime.Micros) error {
 	if !r.Kind.Timed() {
 		r.After = 0
 	} else if r.After < least || r.After > longestAfter {
-		return problem("after", lengthText(least)+" to "+lengthText(longestAfter), lengthText(r.After))
+		return problem("after", lengthText(least)+" to "+lengthText(longestAfter), lengthText(r.After), "Enter a time from "+lengthText(least)+" to "+lengthText(longestAfter)+".")
 	}
 	r.Again = cmp.Or(r.Again, DefaultAgain)
 	if r.Again < uptime.Minute || r.Again > longestAgain {
-		return problem("again", "1 min to "+lengthText(longestAgain), lengthText(r.Again))
+		return problem("again", "1 min to "+lengthText(longestAgain), lengthText(r.Again), "Choose a time from 1 min to "+lengthText(longestAgain)+".")
 	}
 	if r.Kind == ImportFailed {
 		r.Remind, r.TellBack = 0, false // a failed import does not go on
 	}
 	if r.Remind != 0 && (r.Remind < 15*uptime.Minute || r.Remind > longestRemind) {
-		return problem("remind", "0 for never, or 15 min to "+lengthText(longestRemind), lengthText(r.Remind))
+		return problem("remind", "0 for never, or 15 min to "+lengthText(longestRemind), lengthText(r.Remind), "Choose never, or a time from 15 min to "+lengthText(longestRemind)+".")
 	}
 	return nil
 }
@@ -163,23 +163,24 @@ func (r *Rule) cleanTimes(every uptime.Micros) error {
 func (r *Rule) cleanQuiet() error {
 	const day = 24 * 60 * 60
 	if !utf8.ValidString(r.Zone) || !zones.Known(r.Zone) && (r.Zone != "" || r.Quiet()) {
-		return problem("zone", "a name of the IANA time zone database, such as America/Chicago", strings.ToValidUTF8(r.Zone, "?"))
+		return problem("zone", "a name of the IANA time zone database, such as America/Chicago", strings.ToValidUTF8(r.Zone, "?"), "Enter a time zone such as America/Chicago.")
 	}
 	if r.QuietFrom == noQuietHours && r.QuietTo == noQuietHours {
 		return nil
 	}
 	if r.QuietFrom < 0 || r.QuietFrom >= day || r.QuietTo < 0 || r.QuietTo > day {
-		return problem("quiet hours", "two times from 00:00 to 24:00, or none", "something else")
+		return problem("quiet hours", "two times from 00:00 to 24:00, or none", "something else", "Enter two times from 00:00 to 24:00, or none.")
 	}
 	r.QuietTo %= day
 	if r.QuietFrom == r.QuietTo {
-		return problem("quiet hours", "an end that is not the start", "the same time twice")
+		return problem("quiet hours", "an end that is not the start", "the same time twice", "The quiet hours must end at another time than they start.")
 	}
 	return nil
 }
 
-func problem(where, expected, found string) error {
-	return entered.Problem{Where: where, Expected: expected, Found: cmp.Or(found, "nothing")}
+// problem is one with words that tell people what to do.
+func problem(where, expected, found, words string) error {
+	return entered.Problem{Where: where, Expected: expected, Found: cmp.Or(found, "nothing"), Words: words}
 }
 
 // judgesLike reports whether two rules find the same incidents.

@@ -65,7 +65,7 @@ func checkTarget(dir, path string, replace bool) error {
 	case os.SameFile(existing, database):
 		return fmt.Errorf("%s is the database itself; expected another file", path)
 	case !existing.Mode().IsRegular():
-		return fmt.Errorf("%s is no file; expected the name of one", path)
+		return fmt.Errorf("%s is not a file; expected the name of a file", path)
 	case !replace:
 		return fmt.Errorf("%s is there already; --force replaces it", path)
 	}

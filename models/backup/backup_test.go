@@ -123,7 +123,7 @@ func TestABackupIsNeverWrittenOverAnything(t *testing.T) {
 		"a file that is there":    {dir, path, false, "is there already"},
 		"the database":            {dir, filepath.Join(dir, models.SQLiteFile), true, "is the database itself"},
 		"a link to the database":  {dir, link, true, "is the database itself"},
-		"a folder":                {dir, t.TempDir(), true, "is no file"},
+		"a folder":                {dir, t.TempDir(), true, "is not a file"},
 		"a folder that is not":    {dir, filepath.Join(t.TempDir(), "no", "b.db"), false, "no such file or directory"},
 		"a database that is not ": {t.TempDir(), filepath.Join(t.TempDir(), "b.db"), false, "there is no database at"},
 	} {

@@ -100,5 +100,5 @@ func (c Channel) Hint() string {
 			return ""
 		}
 	}
-	return "This is not an address of " + c.Kind.Words() + " itself. It works if the server understands the same messages."
+	return "This is not an address of " + c.Kind.Words() + ". It only works if the server understands the same messages."
 }

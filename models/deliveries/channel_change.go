@@ -72,7 +72,7 @@ func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, confirm
 			return err
 		}
 		if has >= MostChannels {
-			return entered.Problem{Where: "channels", Expected: "at most 20 of one person", Found: "20 already: remove one first"}
+			return entered.Problem{Where: "channels", Expected: "at most 20 of one person", Found: "20 already: remove one first", Words: "You can have at most 20 channels. Remove one first."}
 		}
 		added := g.Clauses(clause.OnConflict{DoNothing: true}).Create(c)
 		if added.Error != nil {
@@ -83,7 +83,7 @@ func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, confirm
 			if err := g.Where("person_id = ? AND kind = ? AND address = ?", c.PersonID, c.Kind, c.Address).Take(&other).Error; err != nil {
 				return err
 			}
-			return entered.Problem{Where: "address", Expected: "one that no channel of yours has yet", Found: "that of " + other.Name}
+			return entered.Problem{Where: "address", Expected: "one that no channel of yours has yet", Found: "that of " + other.Name, Words: "Your channel " + other.Name + " already has this address."}
 		}
 		if c.ConfirmedAt.Known {
 			return nil
@@ -128,7 +128,7 @@ func RenameChannel(ctx context.Context, db *models.DB, id, name string) error {
 func RenewSecret(ctx context.Context, db *models.DB, id string) (string, error) {
 	c, err := change(ctx, db, "renew secret of channel", id, func(_ *models.Tx, c *Channel) error {
 		if c.Kind != Webhook {
-			return entered.Problem{Where: "channel", Expected: "a webhook, which has a secret", Found: c.Kind.Words()}
+			return entered.Problem{Where: "channel", Expected: "a webhook, which has a secret", Found: c.Kind.Words(), Words: "Only webhooks have a secret."}
 		}
 		c.Secret = newSecret()
 		return nil
@@ -204,7 +204,7 @@ func ConfirmByCode(ctx context.Context, db *models.DB, id, code string) error {
 		switch {
 		case c.ConfirmedAt.Known:
 		case !c.isCode(code):
-			return entered.Problem{Where: "code", Expected: "the one in the latest mail to the address", Found: found(code)}
+			return entered.Problem{Where: "code", Expected: "the one in the latest mail to the address", Found: found(code), Words: "This code is wrong. Enter the code from the latest mail to this address."}
 		default:
 			c.ConfirmedAt = models.InstantAt(models.Now())
 		}
@@ -220,7 +220,7 @@ func Unsubscribe(ctx context.Context, db *models.DB, id string) error {
 		if c.Kind == Email {
 			c.ConfirmedAt = models.OptionalInstant{}
 		}
-		return disable(ctx, tx, c, "Whoever gets its messages unsubscribed.")
+		return disable(ctx, tx, c, "The person who gets its messages unsubscribed.")
 	})
 	return err
 }
@@ -232,7 +232,7 @@ func AskConfirmation(ctx context.Context, db *models.DB, q Queue, id string) err
 		case c.ConfirmedAt.Known:
 			return nil
 		case c.DisabledAt.Known:
-			return entered.Problem{Where: "channel", Expected: "one that is enabled", Found: "a disabled one"}
+			return entered.Problem{Where: "channel", Expected: "one that is enabled", Found: "a disabled one", Words: "This channel is disabled. Enable it first."}
 		}
 		return askConfirmation(ctx, tx, q, *c)
 	})
@@ -270,9 +270,9 @@ func TestChannel(ctx context.Context, db *models.DB, q Queue, id string) (delive
 func mustWork(c Channel) error {
 	switch {
 	case c.DisabledAt.Known:
-		return entered.Problem{Where: "channel", Expected: "one that is enabled", Found: "a disabled one"}
+		return entered.Problem{Where: "channel", Expected: "one that is enabled", Found: "a disabled one", Words: "This channel is disabled. Enable it first."}
 	case !c.ConfirmedAt.Known:
-		return entered.Problem{Where: "channel", Expected: "one whose address was confirmed", Found: "one that was not: follow the link in the mail that was sent to it"}
+		return entered.Problem{Where: "channel", Expected: "one whose address was confirmed", Found: "one that was not: follow the link in the mail that was sent to it", Words: "This address is not confirmed yet. Open the link in the mail that was sent to it."}
 	}
 	return nil
 }

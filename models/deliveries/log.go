@@ -51,7 +51,7 @@ func Retry(ctx context.Context, db *models.DB, q Queue, id string) error {
 		}
 		c, err := lockChannel(ctx, tx, d.ChannelID)
 		if errors.Is(err, models.ErrNotFound) {
-			return entered.Problem{Where: "channel", Expected: "one that is still there", Found: "one that was removed"}
+			return entered.Problem{Where: "channel", Expected: "one that is still there", Found: "one that was removed", Words: "Its channel was removed."}
 		}
 		if err != nil {
 			return err
@@ -72,7 +72,7 @@ func Retry(ctx context.Context, db *models.DB, q Queue, id string) error {
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return entered.Problem{Where: "message", Expected: "one that was not sent", Found: "one that was sent, or is being sent"}
+			return entered.Problem{Where: "message", Expected: "one that was not sent", Found: "one that was sent, or is being sent", Words: "It was already sent, or it is being sent."}
 		}
 		d.State, d.DueAt = models.Queued, now
 		return q.Wake(ctx, tx, d)

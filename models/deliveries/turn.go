@@ -246,7 +246,7 @@ func Died(ctx context.Context, tx *models.Tx, id string) error {
 }
 
 func died(ctx context.Context, tx *models.Tx, d Delivery) ([]Try, error) {
-	tries := addTry(d.Tries, Try{At: d.StartedAt, Answer: "The server stopped in the middle of it. It may have arrived."})
+	tries := addTry(d.Tries, Try{At: d.StartedAt, Answer: "The server stopped while sending it. It may have arrived."})
 	text, err := json.Marshal(tries)
 	if err != nil {
 		return nil, err

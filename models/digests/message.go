@@ -21,16 +21,16 @@ func (c *Content) Message() deliveries.Message {
 	m := deliveries.Message{
 		Title: c.title(),
 		Lines: c.lines(),
-		Links: []deliveries.Link{c.link(), {Text: "Change or end this digest", Path: "/digests/" + c.ID}},
+		Links: []deliveries.Link{c.link(), {Text: "Change or stop this digest", Path: "/digests/" + c.ID}},
 		Notes: []string{"You get this because you asked for a digest " + c.Times().Words() + "."},
 	}
 	if c.AsOfKnown {
-		m.Notes = append([]string{"Data until " + c.clock(c.AsOf) + "."}, m.Notes...)
+		m.Notes = append([]string{"Data as of " + c.clock(c.AsOf) + "."}, m.Notes...)
 	}
-	c.addSection(&m, "Worst first", rowsOf(c.Worst.Shown, worstRow), c.Worst.All, "store that was offline", "stores that were offline")
-	c.addSection(&m, "Targets missed", rowsOf(c.Missed.Shown, missedRow), c.Missed.All, "store that missed its target", "stores that missed their target")
-	c.addSection(&m, "Longest outages", rowsOf(c.Outages.Shown, outageRow), c.Outages.All, "outage", "outages")
-	c.addSection(&m, "No data", rowsOf(c.Silent.Shown, silentRow), c.Silent.All, "store without data", "stores without data")
+	c.addSection(&m, "Worst first", rowsOf(c.Worst.Shown, worstRow), c.Worst.All, "and 1 more store that was offline", "and %s more stores that were offline")
+	c.addSection(&m, "Targets missed", rowsOf(c.Missed.Shown, missedRow), c.Missed.All, "and 1 more store that missed its target", "and %s more stores that missed their target")
+	c.addSection(&m, "Longest outages", rowsOf(c.Outages.Shown, outageRow), c.Outages.All, "and 1 more outage", "and %s more outages")
+	c.addSection(&m, "No data", rowsOf(c.Silent.Shown, silentRow), c.Silent.All, "and 1 more store without data", "and %s more stores without data")
 	return m
 }
 
@@ -42,9 +42,9 @@ func (c *Content) addSection(m *deliveries.Message, heading string, rows []deliv
 	s := deliveries.Section{Heading: heading, Rows: rows}
 	switch more := all - len(rows); {
 	case more == 1:
-		s.More = "and 1 more " + one
+		s.More = one
 	case more > 1:
-		s.More = "and " + count(more) + " more " + many
+		s.More = fmt.Sprintf(many, count(more))
 	}
 	m.Sections = append(m.Sections, s)
 }
@@ -72,7 +72,7 @@ func (c *Content) who() string {
 func (c *Content) title() string {
 	verdict := c.verdict()
 	if c.Lost != "" {
-		verdict = "nothing is known"
+		verdict = "no data"
 	}
 	return c.who() + ", " + c.Period.Words() + ": " + verdict
 }
@@ -83,12 +83,12 @@ func (c *Content) verdict() string {
 	case c.Worst.All > 0 && c.Stores == 1:
 		return "offline for " + c.Sum.Down.LengthText()
 	case c.Worst.All > 0:
-		return fmt.Sprintf("%s of %s offline for %s in all", count(c.Worst.All), plural(c.Stores, "store"), c.Sum.Down.LengthText())
+		return fmt.Sprintf("%s of %s offline for a total of %s", count(c.Worst.All), plural(c.Stores, "store"), c.Sum.Down.LengthText())
 	}
 	switch c.Sum.Confidence() {
 	case uptime.NeverOpen:
 		if !c.Complete() {
-			return "not open until the newest poll"
+			return "not open so far"
 		}
 		return "not open"
 	case uptime.NothingSeen:
@@ -120,51 +120,46 @@ func (c *Content) lines() []string {
 	switch silent := c.Silent.All; {
 	case silent == c.Stores && silent > 0: // said first
 	case silent == 1:
-		lines = append(lines, "1 store was open and has no data.")
+		lines = append(lines, "1 store was open but has no data.")
 	case silent > 1:
-		lines = append(lines, count(silent)+" stores were open and have no data.")
+		lines = append(lines, count(silent)+" stores were open but have no data.")
 	}
 	if c.Thin > 0 && c.Stores > 1 {
-		lines = append(lines, "Of "+plural(c.Thin, "store")+" under half of the open time was closely seen.")
+		lines = append(lines, "For "+plural(c.Thin, "store")+", less than half of the open time was closely seen.")
 	}
 	return append(lines, c.unknown()...)
 }
 
 // first is the verdict as a sentence.
 func (c *Content) first() string {
-	on := " " + c.Period.on(c.Today)
-	if c.Worst.All > 0 {
-		be := "were"
-		if c.Worst.All == 1 {
-			be = "was"
-		}
-		if c.Stores == 1 {
-			return fmt.Sprintf("%s was offline for %s%s.", c.who(), c.Sum.Down.LengthText(), on)
-		}
-		return fmt.Sprintf("%s of %s %s offline for %s in all%s.", count(c.Worst.All), plural(c.Stores, "store"), be, c.Sum.Down.LengthText(), on)
+	when, stores, down := c.Period.on(c.Today), plural(c.Stores, "store"), c.Sum.Down.LengthText()
+	one := c.Stores == 1
+	switch {
+	case c.Worst.All > 0 && one:
+		return fmt.Sprintf("%s was offline for %s %s.", c.who(), down, when)
+	case c.Worst.All == 1:
+		return fmt.Sprintf("1 of %s was offline for a total of %s %s.", stores, down, when)
+	case c.Worst.All > 0:
+		return fmt.Sprintf("%s of %s were offline for a total of %s %s.", count(c.Worst.All), stores, down, when)
 	}
-	be, they := "were", plural(c.Stores, "store")
-	if c.Stores == 1 {
-		be, they = "was", c.who()
-	} else {
-		they = "The " + they
+	switch confidence := c.Sum.Confidence(); {
+	case confidence == uptime.NeverOpen && (c.Corrected.Excused == 0 || c.Sum.Open == 0) && one:
+		return fmt.Sprintf("%s was not open %s.", c.who(), when)
+	case confidence == uptime.NeverOpen && (c.Corrected.Excused == 0 || c.Sum.Open == 0):
+		return fmt.Sprintf("None of the %s was open %s.", stores, when)
+	case confidence == uptime.NothingSeen && one:
+		return fmt.Sprintf("There are no data for %s %s.", c.who(), when)
+	case confidence == uptime.NothingSeen:
+		return fmt.Sprintf("There are no data for any of the %s %s.", stores, when)
+	case confidence == uptime.Thin:
+		return fmt.Sprintf("%s %s.", upper(c.Sum.FindingText()), when)
+	case confidence == uptime.Fair:
+		return fmt.Sprintf("No downtime was seen %s. There are no data for the rest of the time.", when)
+	case c.Complete() && c.Silent.All == 0 && c.Thin == 0:
+		return fmt.Sprintf("No downtime %s. Great news.", when)
+	default:
+		return fmt.Sprintf("No downtime was seen %s.", when)
 	}
-	switch c.Sum.Confidence() {
-	case uptime.NeverOpen:
-		if c.Corrected.Excused == 0 || c.Sum.Open == 0 {
-			return they + " " + be + " not open" + on + "."
-		}
-	case uptime.NothingSeen:
-		return "No poll speaks for the time that " + lower(they) + " " + be + " open" + on + ", so nobody knows."
-	case uptime.Thin:
-		return upper(c.Sum.FindingText()) + on + "."
-	case uptime.Fair:
-		return "No downtime was seen" + on + ". Nobody knows about the rest of the time."
-	}
-	if c.Complete() && c.Silent.All == 0 && c.Thin == 0 {
-		return "No downtime" + on + ". Great news."
-	}
-	return "No downtime was seen" + on + "."
 }
 
 // percentText is the availability and how it changed.
@@ -180,17 +175,10 @@ func (c *Content) percentText() string {
 		}
 		text = upper(now.FindingText())
 	}
-	change := "not compared: polls of the " + c.Period.unit() + " before are no longer kept"
-	if !c.BeforeLost {
-		words, moved := now.ChangeText(c.Before, c.Period.unit()+" before")
-		if change = words; moved == "" {
-			change = "not compared: " + words
-		}
-	}
-	if change != "" {
-		text += "; " + change
-	}
 	text += "."
+	if change := c.changeText(); change != "" {
+		text += " " + change + "."
+	}
 	if now.Confidence() >= uptime.Fair && now.NoData() > 0 {
 		text += " Polls cover " + now.CheckedText() + " of the open time."
 	}
@@ -198,20 +186,40 @@ func (c *Content) percentText() string {
 }
 
 func (c *Content) correctionsText() string {
-	text, with := "Corrections excuse "+c.Corrected.Excused.LengthText()+" of the open time", []string{}
+	sentences := []string{"Corrections excuse " + c.Corrected.Excused.LengthText() + " of the open time."}
 	switch {
 	case c.Sum.Down > 0 && c.Corrected.Down == 0:
-		text += ", with all of the downtime"
+		sentences = append(sentences, "This covers all of the downtime.")
 	case c.Corrected.Down < c.Sum.Down:
-		with = append(with, "the downtime is "+c.Corrected.Down.LengthText())
+		sentences = append(sentences, "Corrected downtime: "+c.Corrected.Down.LengthText()+".")
 	}
 	if c.Corrected.Confidence() >= uptime.Fair {
-		with = append(with, "the availability is "+availability(c.Corrected))
+		sentences = append(sentences, "Corrected availability: "+availability(c.Corrected)+".")
 	}
-	if len(with) > 0 {
-		text += "; without that time " + strings.Join(with, " and ")
+	return strings.Join(sentences, " ")
+}
+
+// changeText compares with the period before, as a sentence without its full stop.
+func (c *Content) changeText() string {
+	if c.BeforeLost {
+		return "Polls from the " + c.Period.unit() + " before are no longer kept, so there is no comparison"
 	}
-	return text + "."
+	why, moved := c.Sum.ChangeText(c.Before, c.Period.unit()+" before")
+	if moved == "" && why != "" {
+		return "No comparison: " + why
+	}
+	if moved == "" {
+		return ""
+	}
+	before := availability(c.Before) + " the " + c.Period.unit() + " before"
+	switch points := c.Sum.ShownPercent() - c.Before.ShownPercent(); {
+	case points == 0:
+		return "Same as the " + c.Period.unit() + " before"
+	case points > 0:
+		return "Up " + uptime.PointsText(points) + " from " + before
+	default:
+		return "Down " + uptime.PointsText(-points) + " from " + before
+	}
 }
 
 // unknown says what cannot be known yet.
@@ -220,9 +228,9 @@ func (c *Content) unknown() []string {
 	case c.Complete():
 		return nil
 	case c.Unended == c.Stores:
-		return []string{"This is not all of it: the newest poll is from " + c.clock(c.AsOf) + ", and nothing is known yet of what came after it."}
+		return []string{"This is not complete yet: the newest poll is from " + c.clock(c.AsOf) + "."}
 	default:
-		return []string{"This is not all of it: " + count(c.Unended) + " of " + plural(c.Stores, "store") + " had more of that day after the newest poll, which is from " + c.clock(c.AsOf) + "."}
+		return []string{"This is not complete yet for " + count(c.Unended) + " of " + plural(c.Stores, "store") + ": the newest poll is from " + c.clock(c.AsOf) + "."}
 	}
 }
 
@@ -230,11 +238,11 @@ func (c *Content) unknown() []string {
 func (c *Content) link() deliveries.Link {
 	switch c.Scope {
 	case entered.OfGroup:
-		return deliveries.Link{Text: "Look at " + c.Name, Path: "/?" + url.Values{"group": {c.Name}}.Encode()}
+		return deliveries.Link{Text: "See " + c.Name, Path: "/?" + url.Values{"group": {c.Name}}.Encode()}
 	case entered.OfStore:
-		return deliveries.Link{Text: "Look at the store", Path: models.StorePath(c.Subject.Name)}
+		return deliveries.Link{Text: "See the store", Path: models.StorePath(c.Subject.Name)}
 	default:
-		return deliveries.Link{Text: "Look at your stores", Path: "/"}
+		return deliveries.Link{Text: "See your stores", Path: "/"}
 	}
 }
 
@@ -324,14 +332,6 @@ func plural(n int, noun string) string {
 func upper(s string) string {
 	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
 		return string(s[0]-'a'+'A') + s[1:]
-	}
-	return s
-}
-
-// lower is a phrase inside a sentence, where it begins with an article.
-func lower(s string) string {
-	if len(s) > 4 && s[:4] == "The " {
-		return "the " + s[4:]
 	}
 	return s
 }

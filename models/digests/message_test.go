@@ -175,7 +175,7 @@ func TestADigestIsBoundedAndExcusedTimeIsNothingToReport(t *testing.T) {
 		}
 		c = compose(t, db, daily(entered.All), "2023-01-25 13:00")
 		text := plain(c.Message())
-		if !c.Nothing() || !strings.Contains(text, "Corrections excuse 130 h of the open time, with all of the downtime; without that time the availability is 100.00 %.") {
+		if !c.Nothing() || !strings.Contains(text, "Corrections excuse 130 h of the open time. This covers all of the downtime. Corrected availability: 100.00 %.") {
 			t.Errorf("excused:\n%s", text)
 		}
 	})

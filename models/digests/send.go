@@ -44,10 +44,10 @@ func Untold(ctx context.Context, db *models.DB, cause string, list []deliveries.
 // What became of a digest, as its page says.
 const (
 	TextNothing  = "Not sent: there was nothing to report."
-	TextNobody   = "Not sent: the account may not be told."
-	TextNoStores = "Not sent: it is of no store that you see."
+	TextNobody   = "Not sent: the account cannot get messages."
+	TextNoStores = "Not sent: you cannot see any of its stores."
 	TextNowhere  = "Not sent: none of its channels works."
-	TextAgain    = "Not sent again: it was sent for these days before."
+	TextAgain    = "Not sent again: it was already sent for these days."
 )
 
 // SentText says to how many channels a digest was sent, and with which verdict.

@@ -229,7 +229,7 @@ func (c *Correction) clean(now uptime.Instant) (err error) {
 	case c.To > now.Add(LongestCorrection):
 		return problem("end", "at most a year from now, "+instantText(now.Add(LongestCorrection)), instantText(c.To))
 	case c.To > c.From.Add(LongestCorrection):
-		return problem("end", "at most 366 days after the begin, "+instantText(c.From.Add(LongestCorrection)), instantText(c.To))
+		return problem("end", "at most 366 days after the start, "+instantText(c.From.Add(LongestCorrection)), instantText(c.To))
 	case categoryWords[c.Category] == "":
 		return problem("category", "poller_fault, power_or_network, planned_work, wrong_data or other", cmp.Or(string(c.Category), "nothing"))
 	}

@@ -227,7 +227,7 @@ func TestWhatCannotBeACorrectionIsSaidInASentence(t *testing.T) {
 		}{
 			"no time":       {change(func(c *entered.Correction) { c.To = from }), "End: expected a time after 2023-01-25 00:00:00 UTC, found 2023-01-25 00:00:00 UTC."},
 			"backwards":     {change(func(c *entered.Correction) { c.To = from - 1 }), "End: expected a time after"},
-			"too long":      {change(func(c *entered.Correction) { c.To = from.Add(366*uptime.Day) + 1 }), "End: expected at most 366 days after the begin, 2024-01-26 00:00:00 UTC, found"},
+			"too long":      {change(func(c *entered.Correction) { c.To = from.Add(366*uptime.Day) + 1 }), "End: expected at most 366 days after the start, 2024-01-26 00:00:00 UTC, found"},
 			"too far ahead": {change(func(c *entered.Correction) { c.From = now; c.To = now.Add(367 * uptime.Day) }), "End: expected at most a year from now"},
 			"far ahead":     {change(func(c *entered.Correction) { c.From = uptime.Forever - 1; c.To = uptime.Forever }), "End: expected at most a year from now"},
 			"the lowest":    {change(func(c *entered.Correction) { c.From = -1 << 63; c.To = 1<<63 - 1 }), "Begin: expected a time after 0001-01-01"},

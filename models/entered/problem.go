@@ -15,10 +15,14 @@ type Problem struct {
 	Where    string // the field: name, date, times, note, …
 	Expected string
 	Found    string
+
+	// Words are the whole sentence for people, where what was expected and found does not
+	// tell them what to do; may be empty.
+	Words string
 }
 
 func problem(where, expected, found string) error {
-	return Problem{where, expected, cmp.Or(found, "nothing")}
+	return Problem{Where: where, Expected: expected, Found: cmp.Or(found, "nothing")}
 }
 
 // Error is a sentence without its capital and its full stop, as errors are.
@@ -28,6 +32,9 @@ func (p Problem) Error() string {
 
 // Sentence says it to people.
 func (p Problem) Sentence() string {
+	if p.Words != "" {
+		return p.Words
+	}
 	return strings.ToUpper(p.Where[:1]) + p.Error()[1:] + "."
 }
 

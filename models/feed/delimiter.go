@@ -52,7 +52,7 @@ func (r *reader) tellHeader() error {
 		return err
 	}
 	if !found {
-		return NotCSV("a file of nothing but blanks")
+		return NotCSV("a file with nothing but blanks")
 	}
 	if !utf8.Valid(r.row.text) {
 		return r.Encoding.misread(r.row.line)

@@ -134,7 +134,7 @@ func (e Encoding) wellEncoded() string { return e.String() + " text without NUL 
 func (e Encoding) misread(line int) *RefusedError {
 	found := "text that is neither UTF-8 nor Windows-1252"
 	if e == UTF16LE || e == UTF16BE {
-		found = "half a character of UTF-16"
+		found = "half a UTF-16 character"
 	}
 	return &RefusedError{Line: line, Found: found, Expected: "text in UTF-8"}
 }

@@ -60,7 +60,7 @@ func readHeader(r *row) (Header, places, error) {
 	matches := matchingKinds(named)
 	switch {
 	case len(matches) > 1:
-		return refuse(fmt.Sprintf("the columns %s, which are those of %s and of %s",
+		return refuse(fmt.Sprintf("the columns %s, which fit both %s and %s",
 			listed(h.Columns), matches[0], matches[1]), "one of "+expectedHeaders)
 	case len(matches) == 0:
 		found, expected := explainUnknown(r)
@@ -118,5 +118,5 @@ func twice(first, second string) (found, expected string) {
 	if strings.EqualFold(first, second) {
 		return fmt.Sprintf("the column %s twice", first), "it once"
 	}
-	return fmt.Sprintf("the columns %s and %s, which mean the same", first, second), "one of them"
+	return fmt.Sprintf("the columns %s and %s, which mean the same thing", first, second), "one of them"
 }

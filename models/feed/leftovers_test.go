@@ -138,7 +138,7 @@ func TestAFileThatCountsDaysFromOneIsRefused(t *testing.T) {
 }
 
 func TestAPointerOfGitLFSIsCalledSo(t *testing.T) {
-	const want = "this is a pointer of Git LFS, which stands for a file that is kept elsewhere; expected the file itself, which git lfs pull fetches"
+	const want = "this is a Git LFS pointer in place of the file; expected the file itself: run git lfs pull to get it"
 	for _, file := range []string{
 		"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
 		"\ufeffversion https://git-lfs.github.com/spec/v1\r\noid sha256:4d7a\r\nsize 12345\r\n",

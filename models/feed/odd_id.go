@@ -30,21 +30,21 @@ var IDFaults = []IDFault{IDRounded, IDZeros, IDDecimal, IDFormula, IDQuoted, IDE
 func (f IDFault) String() string {
 	switch f {
 	case IDRounded:
-		return "scientific notation, in which a spreadsheet writes a long number and rounds it; several stores may have become one"
+		return "scientific notation: a spreadsheet rounded a long number; several stores may have become one"
 	case IDZeros:
-		return "zeros at the end, which a spreadsheet puts in place of all digits of a number after the 15th; several stores may have become one"
+		return "zeros at the end: a spreadsheet replaced all digits after the 15th; several stores may have become one"
 	case IDDecimal:
-		return "a decimal point, which a spreadsheet or a program put behind a whole number"
+		return "a decimal point that a spreadsheet or a program added to a whole number"
 	case IDFormula:
-		return "a formula around the id, against changes by a spreadsheet"
+		return "a formula around the id, meant to protect it in a spreadsheet"
 	case IDQuoted:
-		return "an apostrophe before the id, with which a spreadsheet marks text"
+		return "an apostrophe before the id, added by a spreadsheet to mark text"
 	case IDError:
-		return "an error of a spreadsheet in place of the id"
+		return "a spreadsheet error in place of the id"
 	case IDInvisible:
 		return "invisible characters in the id"
 	case IDAlike:
-		return "looks like another id, which differs by what nobody sees"
+		return "looks like another id; the difference is invisible"
 	default:
 		return ""
 	}

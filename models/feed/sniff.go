@@ -65,8 +65,8 @@ func sniffText(start []byte) *RefusedError {
 		return nil // all blank; more may follow
 	case hasPrefixFold(text, "version https://git-lfs.github.com/"):
 		return &RefusedError{
-			Found:    "a pointer of Git LFS, which stands for a file that is kept elsewhere",
-			Expected: "the file itself, which git lfs pull fetches",
+			Found:    "a Git LFS pointer in place of the file",
+			Expected: "the file itself: run git lfs pull to get it",
 		}
 	case hasPrefixFold(text, "<?xml"):
 		return NotCSV("an XML document")
@@ -83,7 +83,7 @@ func sniffText(start []byte) *RefusedError {
 		return NotCSV("a binary file")
 	}
 	if _, ok := lineEnd(text, end); !ok {
-		return &RefusedError{Found: "a file whose lines end in CR alone, as on old Macs", Expected: "lines that end in LF or CRLF"}
+		return &RefusedError{Found: "a file whose lines end in CR only, as on old Macs", Expected: "lines that end in LF or CRLF"}
 	}
 	return nil
 }

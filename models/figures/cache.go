@@ -100,6 +100,13 @@ func (c *cache[T]) atLeastRecent(ctx context.Context) (none T, err error) {
 	}
 }
 
+// known is the latest value, if there is one.
+func (c *cache[T]) known() (latest T, has bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.latest, c.has
+}
+
 // latestOrPending returns the latest value, if there is one. Where there is none,
 // or it is neither of this version nor of a computation that began after the ticket
 // was taken, it also returns the pending value, which it begins to compute if nobody

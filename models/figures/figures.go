@@ -13,7 +13,7 @@ import (
 )
 
 // ErrClosed says that figures were asked for after Close.
-var ErrClosed = errors.New("no figures are computed any more")
+var ErrClosed = errors.New("figures are no longer computed")
 
 // Figures computes figures from a database and keeps the latest snapshot and trend.
 // It is safe for use by several goroutines. A process has one for each database,
@@ -114,6 +114,10 @@ func (f *Figures) Snapshot(ctx context.Context) (*Snapshot, error) { return f.sn
 func (f *Figures) RecentSnapshot(ctx context.Context) (*Snapshot, error) {
 	return f.snapshots.atLeastRecent(ctx)
 }
+
+// KnownSnapshot is the latest snapshot that was computed, of whatever version. It computes and
+// reads nothing; some is false where there is none yet.
+func (f *Figures) KnownSnapshot() (s *Snapshot, some bool) { return f.snapshots.known() }
 
 // Trend is the trend of the present version of the data or a later one. It is
 // computed if the data have changed since the last one, and shared by all callers.

@@ -160,7 +160,7 @@ func TestHoursWithDatesAreUndoneExactly(t *testing.T) {
 		middle := load(t, db, datedFile("1,0,08:00,12:00,2023-01-10"))
 		last := load(t, db, hoursFile("1,0,11:00,16:00"))
 		for _, i := range []models.Import{first, middle} {
-			if why := refuse(t, db, i); !strings.Contains(why, last.ShortID()+" of ") || !strings.Contains(why, " has business hours of the same stores, among them store 1.") {
+			if why := refuse(t, db, i); !strings.Contains(why, last.ShortID()+" of ") || !strings.Contains(why, " changed business hours of the same stores, such as store 1.") {
 				t.Error(why)
 			}
 		}
@@ -188,7 +188,7 @@ func TestAnImportOfAnEarlierVersionIsUndone(t *testing.T) {
 			t.Fatal(err)
 		}
 		later := load(t, db, datedFile("1,0,08:00,12:00,2023-01-10"))
-		if why := refuse(t, db, i); !strings.Contains(why, " has business hours of the same stores") {
+		if why := refuse(t, db, i); !strings.Contains(why, " changed business hours of the same stores") {
 			t.Error(why)
 		}
 		undo(t, db, later)

@@ -31,9 +31,9 @@ type unmatchedReason string
 const (
 	fitsNone    unmatchedReason = "no known store fits"
 	fitsSeveral unmatchedReason = "several known stores fit"
-	fitsShared  unmatchedReason = "the file names the store that fits in another way as well"
+	fitsShared  unmatchedReason = "the file also has the matching store under another id"
 	fitsByFew   unmatchedReason = "too few digits are left to tell stores apart"
-	fitsMixed   unmatchedReason = "the rows look like those of several stores"
+	fitsMixed   unmatchedReason = "the rows look like several stores"
 )
 
 var unmatchedReasons = []unmatchedReason{fitsNone, fitsSeveral, fitsShared, fitsByFew, fitsMixed}
@@ -236,22 +236,27 @@ func (b *Batch) noteMatch(n int, f fileMatch) {
 	switch {
 	case matched > 0 && b.matchIDs:
 		file.Notes = append(file.Notes, models.Note{Kind: noteMatched, Count: matched,
-			Text: fmt.Sprintf("Matched %s of %s damaged ids to the stores that they can only stand for: %s.", uptime.CountText(matched), uptime.CountText(all), list)})
+			Text: fmt.Sprintf("Matched %s of %s damaged ids to stores: %s.", uptime.CountText(matched), uptime.CountText(all), list)})
 	case matched > 0:
 		file.Notes = append(file.Notes, models.Note{Kind: NoteMatchable, Count: matched,
-			Text: fmt.Sprintf("%s of %s damaged ids can be matched to the stores that they can only stand for: %s.", uptime.CountText(matched), uptime.CountText(all), list)})
+			Text: fmt.Sprintf("%s of %s damaged ids can be matched to stores: %s.", uptime.CountText(matched), uptime.CountText(all), list)})
 	}
 	if len(why) > 0 && (b.matchIDs || matched > 0) {
-		verb := "ids cannot be"
-		switch one := all-matched == 1; {
-		case b.matchIDs && one:
-			verb = "id was not"
-		case b.matchIDs:
-			verb = "ids were not"
-		case one:
-			verb = "id cannot be"
-		}
 		file.Notes = append(file.Notes, models.Note{Kind: noteUnmatched, Count: all - matched,
-			Text: fmt.Sprintf("%s damaged %s matched: %s.", uptime.CountText(all-matched), verb, strings.Join(why, ", "))})
+			Text: unmatchedText(all-matched, b.matchIDs, strings.Join(why, ", "))})
+	}
+}
+
+// unmatchedText says of ids that were not matched, or that cannot be, why.
+func unmatchedText(count int64, done bool, why string) string {
+	switch {
+	case done && count == 1:
+		return "1 damaged id was not matched: " + why + "."
+	case done:
+		return fmt.Sprintf("%s damaged ids were not matched: %s.", uptime.CountText(count), why)
+	case count == 1:
+		return "1 damaged id cannot be matched: " + why + "."
+	default:
+		return fmt.Sprintf("%s damaged ids cannot be matched: %s.", uptime.CountText(count), why)
 	}
 }

@@ -125,10 +125,10 @@ func TestMatchedIDsGiveTheirRowsToTheStoresTheyStandFor(t *testing.T) {
 				t.Errorf("stores %q", got)
 			}
 			for n, want := range [][]string{
-				{"Matched 1 of 3 damaged ids to the stores that they can only stand for: 1.2E+18 → " + long + ".", "2 damaged ids were not matched: no known store fits (1), several known stores fit (1)."},
-				{"Matched 2 of 2 damaged ids to the stores that they can only stand for: 8.41953794191982E+18 → " + other + `, ="102" → 102.`},
-				{"Matched 1 of 1 damaged ids to the stores that they can only stand for: '101 → 101."},
-				{"Matched 1 of 1 damaged ids to the stores that they can only stand for: 1.2E+18 → " + long + "."},
+				{"Matched 1 of 3 damaged ids to stores: 1.2E+18 → " + long + ".", "2 damaged ids were not matched: no known store fits (1), several known stores fit (1)."},
+				{"Matched 2 of 2 damaged ids to stores: 8.41953794191982E+18 → " + other + `, ="102" → 102.`},
+				{"Matched 1 of 1 damaged ids to stores: '101 → 101."},
+				{"Matched 1 of 1 damaged ids to stores: 1.2E+18 → " + long + "."},
 			} {
 				if diff := cmp.Diff(want, notesAbout(i.Files[n])); diff != "" {
 					t.Errorf("file %d (-want +got):\n%s", n+1, diff)
@@ -217,15 +217,15 @@ func TestAMatchThatCouldBeWrongIsNone(t *testing.T) {
 		"one fits":                     {[]string{long}, []string{pollsFile("1.2E+18,active,2023-01-25 10:00:00")}, ""},
 		"with a comma":                 {[]string{long}, []string{pollsFile(`"1,2e18",active,2023-01-25 10:00:00`)}, ""},
 		"with blanks around it":        {[]string{long}, []string{pollsFile("  1.2E+18\t ,active,2023-01-25 10:00:00")}, ""},
-		"two texts in one file":        {[]string{long}, []string{pollsFile("1.2E+18,active,2023-01-25 10:00:00", "1.20E+18,active,2023-01-25 10:00:00")}, "the file names the store that fits in another way as well (2)"},
+		"two texts in one file":        {[]string{long}, []string{pollsFile("1.2E+18,active,2023-01-25 10:00:00", "1.20E+18,active,2023-01-25 10:00:00")}, "the file also has the matching store under another id (2)"},
 		"two texts in two files":       {[]string{long}, []string{pollsFile("1.2E+18,active,2023-01-25 10:00:00"), pollsFile("1.20E+18,active,2023-01-25 10:00:00")}, ""},
-		"the store itself":             {[]string{long}, []string{pollsFile("1.2E+18,active,2023-01-25 10:00:00", long+",active,2023-01-25 10:00:00")}, "the file names the store that fits in another way as well (1)"},
+		"the store itself":             {[]string{long}, []string{pollsFile("1.2E+18,active,2023-01-25 10:00:00", long+",active,2023-01-25 10:00:00")}, "the file also has the matching store under another id (1)"},
 		"a new store fits too":         {[]string{long}, []string{pollsFile("1.2E+18,active,2023-01-25 10:00:00"), zonesFile("1200000000000000999,UTC")}, "several known stores fit (1)"},
-		"refused by another file":      {[]string{long}, []string{pollsFile("1.2E+18,active,2023-01-25 10:00:00"), zonesFile("1.2E+18,UTC", long+",UTC")}, "the file names the store that fits in another way as well (1)"},
-		"far more polls than others":   {[]string{long, "2", "3"}, []string{pollsFile(slices.Concat(busy("2", 30), busy("3", 30), busy("1.2E+18", 50))...)}, "the rows look like those of several stores (1)"},
+		"refused by another file":      {[]string{long}, []string{pollsFile("1.2E+18,active,2023-01-25 10:00:00"), zonesFile("1.2E+18,UTC", long+",UTC")}, "the file also has the matching store under another id (1)"},
+		"far more polls than others":   {[]string{long, "2", "3"}, []string{pollsFile(slices.Concat(busy("2", 30), busy("3", 30), busy("1.2E+18", 50))...)}, "the rows look like several stores (1)"},
 		"about as many polls":          {[]string{long, "2", "3"}, []string{pollsFile(slices.Concat(busy("2", 30), busy("3", 30), busy("1.2E+18", 40))...)}, ""},
-		"two zones":                    {[]string{long}, []string{zonesFile("1.2E+18,UTC", "1.2E+18,Asia/Beirut")}, "the rows look like those of several stores (1)"},
-		"two names":                    {[]string{long}, []string{"store_id,name\n1.2E+18,A\n1.2E+18,B\n"}, "the rows look like those of several stores (1)"},
+		"two zones":                    {[]string{long}, []string{zonesFile("1.2E+18,UTC", "1.2E+18,Asia/Beirut")}, "the rows look like several stores (1)"},
+		"two names":                    {[]string{long}, []string{"store_id,name\n1.2E+18,A\n1.2E+18,B\n"}, "the rows look like several stores (1)"},
 		"few digits, many stores":      {many, []string{pollsFile("9.5E+18,active,2023-01-25 10:00:00")}, "too few digits are left to tell stores apart (1)"},
 		"zeros that are a store":       {[]string{"8419537941919820000", other}, []string{pollsFile(append(zeros, "8419537941919820000,active,2023-01-25 10:00:00")...)}, "no known store fits (2), several known stores fit (1)"},
 		"a store named in zeros":       {[]string{other}, []string{pollsFile(append(zeros, "8419537941919820000,active,2023-01-25 10:00:00")...), zonesFile("8419537941919820000,UTC")}, "no known store fits (2), several known stores fit (1)"},

@@ -25,10 +25,10 @@ const idsPerNote = 5
 // named before.
 func (b *Batch) notesOf(s feed.Summary, first int) (notes []models.Note, oddIDs []string) {
 	if n := s.HeadersAgain; n == 1 {
-		notes = append(notes, models.Note{Kind: noteHeaderAgain, Count: n, Text: fmt.Sprintf("The header occurs again on line %d, which was skipped.", s.HeaderAgainLine)})
+		notes = append(notes, models.Note{Kind: noteHeaderAgain, Count: n, Text: fmt.Sprintf("The header is repeated on line %d. That line was skipped.", s.HeaderAgainLine)})
 	} else if n > 1 {
 		notes = append(notes, models.Note{Kind: noteHeaderAgain, Count: n,
-			Text: fmt.Sprintf("The header occurs again %s times, first on line %d; these lines were skipped.", uptime.CountText(n), s.HeaderAgainLine)})
+			Text: fmt.Sprintf("The header is repeated %s times, first on line %d. Those lines were skipped.", uptime.CountText(n), s.HeaderAgainLine)})
 	}
 	if len(s.Statuses) > 0 {
 		notes = append(notes, statusNote(s.Statuses))
@@ -105,13 +105,13 @@ func idNotes(codes []string, first int, zeroed []int, kept bool) []models.Note {
 		if count == 0 || fault == feed.IDAlike { // the note about the other one names it
 			continue
 		}
-		text := fmt.Sprintf("Store ids to look at: %s: %s", fault, strings.Join(ids[fault], ", "))
+		list := strings.Join(ids[fault], ", ")
+		text := fmt.Sprintf("Check these store ids: %s: %s.", fault, list)
 		if more := count - int64(len(ids[fault])); more > 0 {
-			text += fmt.Sprintf(" and %s more", uptime.CountText(more))
+			text = fmt.Sprintf("Check these store ids: %s: %s and %s more.", fault, list, uptime.CountText(more))
 		}
-		text += "."
 		if kept {
-			text += " They were taken as they are."
+			text += " They were imported unchanged."
 		}
 		notes = append(notes, models.Note{Kind: string(fault), Count: count, Text: text})
 	}

@@ -20,12 +20,12 @@ func TestAnImportNotesWhatPeopleShouldLookAt(t *testing.T) {
 			zonesFile("9,UTC", "10,UTC"))
 		want := [][]models.Note{
 			{
-				{Kind: "repeated_header", Count: 2, Text: "The header occurs again 2 times, first on line 5; these lines were skipped."},
+				{Kind: "repeated_header", Count: 2, Text: "The header is repeated 2 times, first on line 5. Those lines were skipped."},
 				{Kind: "status_words", Count: 3, Text: "Read as active: open (2). Read as inactive: closed (1)."},
-				{Kind: "scientific_notation", Count: 1, Text: "Store ids to look at: scientific notation, in which a spreadsheet writes a long number and rounds it; several stores may have become one: 8.4E+18. They were taken as they are."},
-				{Kind: "invisible_characters", Count: 1, Text: `Store ids to look at: invisible characters in the id: 101\u200b (looks like 101). They were taken as they are.`},
+				{Kind: "scientific_notation", Count: 1, Text: "Check these store ids: scientific notation: a spreadsheet rounded a long number; several stores may have become one: 8.4E+18. They were imported unchanged."},
+				{Kind: "invisible_characters", Count: 1, Text: `Check these store ids: invisible characters in the id: 101\u200b (looks like 101). They were imported unchanged.`},
 			},
-			{{Kind: "decimal", Count: 1, Text: "Store ids to look at: a decimal point, which a spreadsheet or a program put behind a whole number: 102.0 (looks like 102). They were taken as they are."}},
+			{{Kind: "decimal", Count: 1, Text: "Check these store ids: a decimal point that a spreadsheet or a program added to a whole number: 102.0 (looks like 102). They were imported unchanged."}},
 			{},
 		}
 		for n, file := range i.Files {

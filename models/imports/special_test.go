@@ -60,7 +60,7 @@ func TestASpecialDaysFileReplacesStoreAndDate(t *testing.T) {
 			t.Errorf("times and a closed day %+v", other.Counts)
 		}
 		want("times win, and the first note", "a 2023-11-23 24-24 Thanksgiving ", "b 2023-11-23 24-24  ", "a 2023-11-24 10-12 Black Friday ")
-		if why := refuse(t, db, first); !strings.Contains(why, " has special days of the same stores, among them store a on 24 Nov 2023.") {
+		if why := refuse(t, db, first); !strings.Contains(why, " changed special days of the same stores, such as store a on 24 Nov 2023.") {
 			t.Error(why)
 		}
 		undo(t, db, other)
@@ -73,7 +73,7 @@ func TestASpecialDaysFileReplacesStoreAndDate(t *testing.T) {
 		if err := entered.AddSpecialDays(ctx, db, []entered.SpecialDay{b}); err != nil {
 			t.Fatal(err)
 		}
-		if why := refuse(t, db, first); why != "The special days of store b changed since, not by an import. This import cannot be undone." {
+		if why := refuse(t, db, first); why != "This import cannot be undone: the special days of store b changed since, and not by an import." {
 			t.Error(why)
 		}
 		load(t, db, specialFile("b,2023-11-23,,,"))
@@ -141,7 +141,7 @@ func TestReasonsStayWithTheirPolls(t *testing.T) {
 		}
 		push(t, db, "1,inactive,2023-01-25 10:00:00,holiday", "1,inactive,2023-01-25 12:00:00,no power")
 		want("the first in byte order", "1 10:00 holiday", "1 12:00 no power")
-		if why := refuse(t, db, i); !strings.Contains(why, " has polls of the same stores, among them store 1 on 25 Jan 2023.") {
+		if why := refuse(t, db, i); !strings.Contains(why, " changed polls of the same stores, such as store 1 on 25 Jan 2023.") {
 			t.Error(why)
 		}
 		undo(t, db, models.Import{Work: models.Work{ID: pushed.Import}})
@@ -182,7 +182,7 @@ func TestHoursAppliedToThePastAreAnImportOfTheirOwn(t *testing.T) {
 		if _, err := imports.ApplyHoursToPast(ctx, db, applied.ID, models.FromPage, "bob"); !errors.Is(err, imports.ErrNoPastHours) {
 			t.Errorf("what was applied, once more: %v", err)
 		}
-		if why := refuse(t, db, i); !strings.Contains(why, "has business hours of the same stores") {
+		if why := refuse(t, db, i); !strings.Contains(why, "changed business hours of the same stores") {
 			t.Error(why)
 		}
 		undo(t, db, applied)

@@ -166,7 +166,7 @@ func addDayEntry(entries map[int32]map[int32]journalEntry, day int32, e journalE
 		e = earlier.thenChanged(e)
 	}
 	if e.change == changedAgain {
-		return undoError("Cannot be undone", "This import cannot be undone: a part of what it changed was not taken down.")
+		return undoError("Cannot be undone", "This import cannot be undone: some of its changes were not recorded.")
 	}
 	entries[day][e.store] = e
 	return nil

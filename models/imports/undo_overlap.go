@@ -127,12 +127,12 @@ func (r *undoRules) laterImportError(ctx context.Context, part models.JournalPar
 	err := g.Where("merge_number = ?", part.MergeNumber).First(&later).Error
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound):
-		return undoError("Changed since", "A later import, whose record is gone, has %s of the same stores, among them %s.", feedKind(part.Kind), among)
+		return undoError("Changed since", "A later import changed %s of the same stores, such as %s. Its record is gone.", feedKind(part.Kind), among)
 	case err != nil:
 		return err
 	}
 	return UndoError{
-		Why: fmt.Sprintf("%s came later and has %s of the same stores, among them %s. Undo that one first.",
+		Why: fmt.Sprintf("%s came later and changed %s of the same stores, such as %s. Undo that one first.",
 			importText(later), feedKind(part.Kind), among),
 		Short: "Undo another first", Blocking: later.ID,
 	}

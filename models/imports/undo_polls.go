@@ -36,7 +36,7 @@ func (u *undoer) undoDay(ctx context.Context, day int32) error {
 		return err
 	}
 	if unchanged < len(ids) {
-		return undoError("Cannot be undone", "Polls that this import brought are not there any more. It cannot be undone.")
+		return undoError("Cannot be undone", "This import can no longer be undone: some of its polls are gone.")
 	}
 	var remove []int32
 	var restore []models.PollRow
@@ -83,7 +83,7 @@ func (u *undoer) undoReasonDay(ctx context.Context, day int32) error {
 		return err
 	}
 	if unchanged < len(ids) {
-		return undoError("Cannot be undone", "Reasons of polls that this import brought are not there any more. It cannot be undone.")
+		return undoError("Cannot be undone", "This import can no longer be undone: some reasons of its polls are gone.")
 	}
 	var remove []int32
 	var restore []models.ReasonRow

@@ -82,7 +82,7 @@ func (r *undoRules) check(ctx context.Context, i models.Import) error {
 	}
 	n := slices.IndexFunc(r.merges, func(m mergeParts) bool { return m.number == i.MergeNumber })
 	if n < 0 {
-		return undoError("Cannot be undone", "This import cannot be undone: what it changed is not known any more.")
+		return undoError("Cannot be undone", "This import can no longer be undone: the record of its changes is gone.")
 	}
 	if err := r.refuseDeletedDays(ctx, r.merges[n]); err != nil {
 		return err
@@ -99,17 +99,17 @@ func (r *undoRules) check(ctx context.Context, i models.Import) error {
 func (r *undoRules) checkRow(i models.Import) error {
 	switch {
 	case i.UndoneAt != 0:
-		return undoError("Undone", "This import was undone already, on %s.", timeText(i.UndoneAt))
+		return undoError("Undone", "This import was already undone on %s.", timeText(i.UndoneAt))
 	case i.State != models.Complete:
-		return undoError("Not complete", "Only an import that is complete can be undone; this one is %s.", i.State)
+		return undoError("Not complete", "Only a complete import can be undone. This one is %s.", i.State)
 	case i.SameAs != "", i.Changed != nil && len(i.Changed) == 0:
 		return undoError("Nothing to undo", "This import changed nothing, so there is nothing to undo.")
 	case i.MergeNumber == 0:
-		return undoError("Cannot be undone", "This import cannot be undone: what it changed was not taken down.")
+		return undoError("Cannot be undone", "This import cannot be undone: its changes were not recorded.")
 	case i.MergeNumber <= r.horizon.pushes:
-		return undoError("Too long ago", "This import cannot be undone any more: only the last %d imports of pushes can, and what came between them.", pushesKept)
+		return undoError("Too long ago", "This import can no longer be undone. Only the last %d imports of pushed polls can be undone.", pushesKept)
 	case i.MergeNumber <= r.horizon.files:
-		return undoError("Too long ago", "This import cannot be undone any more: only the last %d can.", undoKept)
+		return undoError("Too long ago", "This import can no longer be undone. Only the last %d can be undone.", undoKept)
 	}
 	return nil
 }
@@ -136,7 +136,7 @@ func (r *undoRules) refuseDeletedDays(ctx context.Context, m mergeParts) error {
 	if !found {
 		return nil
 	}
-	return undoError("Its polls are deleted", "This import cannot be undone any more: it brought polls of %s, and older ones are deleted by now.",
+	return undoError("Its polls are deleted", "This import can no longer be undone: its polls of %s were deleted because of their age.",
 		polls.InstantOf(first, 0).Time().Format("2 Jan 2006"))
 }
 
@@ -157,7 +157,7 @@ func (r *undoRules) refuseIfRunning(ctx context.Context, i models.Import) error 
 		return err
 	}
 	return UndoError{
-		Why:   importText(running[0]) + " is running, and may change the same. Wait until it is complete.",
+		Why:   importText(running[0]) + " is running and may change the same data. Wait until it is complete.",
 		Short: "Another is running", Blocking: running[0].ID,
 	}
 }
@@ -172,5 +172,5 @@ func timeText(at uptime.Instant) string { return at.Time().Format("2 Jan 2006, 1
 // changedElsewhere refuses to undo a fact that differs from what the import wrote
 // although no later import has it in its journal.
 func changedElsewhere(kind models.JournalKind, code string) error {
-	return undoError("Changed since", "The %s of store %s changed since, not by an import. This import cannot be undone.", feedKind(kind), code)
+	return undoError("Changed since", "This import cannot be undone: the %s of store %s changed since, and not by an import.", feedKind(kind), code)
 }

@@ -21,7 +21,19 @@ type ScopeError struct {
 	Field           string // as_of, group, from or to
 	Expected, Found string
 	Unreadable      bool // the field is no instant at all
+	Problem         ScopeProblem
 }
+
+// A ScopeProblem is what is wrong with the two ends of a range.
+type ScopeProblem int
+
+// The problems of a range.
+const (
+	OtherProblem ScopeProblem = iota // with a field by itself
+	MissingTime                      // one end is given without the other
+	EndsBefore                       // the end is not after the beginning
+	TooLong
+)
 
 // Error implements error.
 func (e ScopeError) Error() string {
@@ -70,13 +82,13 @@ func parseRange(fromText, toText string, latest time.Time) (uptime.Span, error) 
 	case !from.Known && !to.Known:
 		return uptime.Span{}, nil
 	case !from.Known:
-		return uptime.Span{}, ScopeError{Field: "from", Expected: "an instant, because to is given"}
+		return uptime.Span{}, ScopeError{Field: "from", Expected: "a time, because to is given", Problem: MissingTime}
 	case !to.Known:
-		return uptime.Span{}, ScopeError{Field: "to", Expected: "an instant, because from is given"}
+		return uptime.Span{}, ScopeError{Field: "to", Expected: "a time, because from is given", Problem: MissingTime}
 	case span.Empty():
-		return uptime.Span{}, ScopeError{Field: "to", Expected: "an instant after from", Found: toText}
+		return uptime.Span{}, ScopeError{Field: "to", Expected: "a time after from", Found: toText, Problem: EndsBefore}
 	case span.Length() > models.LongestRange:
-		return uptime.Span{}, ScopeError{Field: "to", Expected: "at most 366 days after from", Found: toText}
+		return uptime.Span{}, ScopeError{Field: "to", Expected: "at most 366 days after from", Found: toText, Problem: TooLong}
 	}
 	return span, nil
 }
@@ -99,7 +111,7 @@ func parseInstant(field, text string, latest time.Time) (at models.OptionalInsta
 			continue
 		}
 		if uptime.At(t) < uptime.Beginning || t.After(latest) {
-			return at, ScopeError{Field: field, Expected: "an instant after year 0 and not in the future", Found: text}
+			return at, ScopeError{Field: field, Expected: "a time after year 0 and not in the future", Found: text}
 		}
 		return models.InstantAt(uptime.At(t)), nil
 	}

@@ -184,7 +184,7 @@ func writeSheets(book *excelize.File, r models.Report, rows iter.Seq2[Row, error
 			return err
 		}
 		if line++; line > mostWorkbookRows {
-			return fmt.Errorf("expected at most %d stores: a spreadsheet has no more rows", mostWorkbookRows-1)
+			return fmt.Errorf("expected at most %d stores, because a spreadsheet has no more rows", mostWorkbookRows-1)
 		}
 		for _, sheet := range sheets {
 			cells = sheet.cells(cells[:0], row, style)

@@ -16,10 +16,10 @@ import (
 func (r Report) Message(run Run, made models.Report, f Figures) (deliveries.Message, json.RawMessage) {
 	m := deliveries.Message{
 		Title: r.Name + " " + stateWords(made),
-		Notes: []string{fmt.Sprintf("You get this because of the scheduled report %s, which is made %s.", r.Name, r.Times.Words())},
+		Notes: []string{fmt.Sprintf("You get this because of the scheduled report “%s”: %s.", r.Name, r.Times.Words())},
 	}
 	if run.Late() {
-		m.Notes = append(m.Notes, fmt.Sprintf("It was due at %s. The server did not run then, or it was busy.", r.Clock(run.DueAt)))
+		m.Notes = append(m.Notes, fmt.Sprintf("It was due at %s. The server was not running then, or it was busy.", r.Clock(run.DueAt)))
 	}
 	switch made.State {
 	case models.Complete:
@@ -28,7 +28,7 @@ func (r Report) Message(run Run, made models.Report, f Figures) (deliveries.Mess
 	case models.Failed:
 		m.Lines = []string{made.Error}
 	default:
-		m.Lines = []string{"Somebody cancelled the report."}
+		m.Lines = []string{"Someone cancelled the report."}
 	}
 	if run.Why != "" {
 		m.Lines = append(m.Lines, run.Why)
@@ -40,28 +40,15 @@ func (r Report) Message(run Run, made models.Report, f Figures) (deliveries.Mess
 
 // addFigures says what is in the report.
 func (r Report) addFigures(m *deliveries.Message, made models.Report, f Figures) {
-	span := "the last week"
-	if made.Ranged() {
-		span = r.Clock(made.RangeFrom) + " to " + r.Clock(made.RangeTo)
-	}
-	of := "all stores within your reach"
-	if r.Group != "" {
-		of = "group " + r.Group
-	}
-	figures := "raw"
-	if r.Corrected {
-		figures = "corrected"
-	}
-	m.Lines = append(m.Lines, fmt.Sprintf("Availability %s in %s: %s, %s figures.", percent(f), span, of, figures),
-		fmt.Sprintf("%s of %s were offline at some time, %s had no data.", uptime.CountText(int64(f.Offline)), storesText(f.Stores), uptime.CountText(int64(f.Unseen))))
+	m.Lines = append(m.Lines, availabilityText(r, made, f), r.scopeText(), offlineText(f))
 	if made.AsOf.Known {
-		m.Notes = append(m.Notes, "The data reach until "+r.Clock(made.AsOf.At)+".")
+		m.Notes = append(m.Notes, "Data as of "+r.Clock(made.AsOf.At)+".")
 	}
 	f.cut()
 	if len(f.worst) == 0 {
 		return
 	}
-	section := deliveries.Section{Heading: "Longest offline"}
+	section := deliveries.Section{Heading: "Most downtime"}
 	for _, d := range f.worst {
 		section.Rows = append(section.Rows, deliveries.Row{
 			Text: d.shown(), Value: d.f.Down.Hours() + " h offline, " + uptime.Percent(d.f.Up, d.f.Down) + " %",
@@ -72,6 +59,37 @@ func (r Report) addFigures(m *deliveries.Message, made models.Report, f Figures)
 		section.More = "and " + uptime.CountText(int64(more)) + " more"
 	}
 	m.Sections = append(m.Sections, section)
+}
+
+// availabilityText says what availability was, and when.
+func availabilityText(r Report, made models.Report, f Figures) string {
+	if made.Ranged() {
+		return fmt.Sprintf("Availability from %s to %s: %s.", r.Clock(made.RangeFrom), r.Clock(made.RangeTo), percent(f))
+	}
+	return fmt.Sprintf("Availability in the last week: %s.", percent(f))
+}
+
+// scopeText says of which stores figures are, and of which kind.
+func (r Report) scopeText() string {
+	switch {
+	case r.Group == "" && r.Corrected:
+		return "The figures are for all stores you can see, with corrections."
+	case r.Group == "":
+		return "The figures are for all stores you can see, without corrections."
+	case r.Corrected:
+		return fmt.Sprintf("The figures are for the group %s, with corrections.", r.Group)
+	default:
+		return fmt.Sprintf("The figures are for the group %s, without corrections.", r.Group)
+	}
+}
+
+// offlineText counts the stores that were offline, and those without data.
+func offlineText(f Figures) string {
+	offline, stores, unseen := uptime.CountText(int64(f.Offline)), storesText(f.Stores), uptime.CountText(int64(f.Unseen))
+	if f.Offline == 1 {
+		return fmt.Sprintf("1 of %s was offline at some point. Without data: %s.", stores, unseen)
+	}
+	return fmt.Sprintf("%s of %s were offline at some point. Without data: %s.", offline, stores, unseen)
 }
 
 func percent(f Figures) string {
@@ -106,10 +124,10 @@ func (r Report) addFiles(m *deliveries.Message, run Run, made models.Report) {
 // UnfiledMessage is what a person is told where files are not in their folder.
 func (r Report) UnfiledMessage(run Run, made models.Report) (deliveries.Message, json.RawMessage) {
 	m := deliveries.Message{
-		Title: r.Name + ": files could not be put into the folder",
+		Title: r.Name + ": files were not saved in the folder",
 		Lines: []string{run.Why},
 		Links: []deliveries.Link{{Text: "Open the report", Path: reportPath(made)}, {Text: "Change the schedule", Path: "/scheduled-reports/" + url.PathEscape(r.ID)}},
-		Notes: []string{fmt.Sprintf("You get this because of the scheduled report %s, which is made %s.", r.Name, r.Times.Words())},
+		Notes: []string{fmt.Sprintf("You get this because of the scheduled report “%s”: %s.", r.Name, r.Times.Words())},
 	}
 	return m, payload("report.not_filed", made, map[string]any{"scheduled_report_id": r.ID, "scheduled_report": r.Name, "run_id": run.ID})
 }
@@ -133,11 +151,11 @@ func ReadyMessage(made models.Report) (deliveries.Message, json.RawMessage) {
 	}
 	switch made.State {
 	case models.Complete:
-		m.Lines = []string{fmt.Sprintf("It is about %s.", storesText(int(made.Stores)))}
+		m.Lines = []string{fmt.Sprintf("It covers %s.", storesText(int(made.Stores)))}
 	case models.Failed:
 		m.Lines = []string{made.Error}
 	default:
-		m.Lines = []string{"Somebody cancelled the report."}
+		m.Lines = []string{"Someone cancelled the report."}
 	}
 	return m, payload("report."+string(made.State), made, map[string]any{})
 }

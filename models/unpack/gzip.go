@@ -65,8 +65,8 @@ func (r *gzipReader) nextMember() (bool, error) {
 }
 
 var errGzipJunk = &feed.RefusedError{
-	Found:    "a gzip archive with something else behind its end",
-	Expected: "nothing behind it, or zeros",
+	Found:    "a gzip archive with something after its end",
+	Expected: "nothing after it but zeros",
 }
 
 // endPadding reads the zeros behind the last member. It returns io.EOF where nothing

@@ -153,13 +153,13 @@ func (r *boundedReader) Read(p []byte) (int, error) {
 	r.unpacked += int64(n)
 	if r.unpacked > r.limit {
 		return 0, &feed.RefusedError{
-			Found:    "part of an archive that unpacks to more than " + sizeText(r.limit),
-			Expected: "at most " + sizeText(r.limit) + " from all archives of an import",
+			Found:    "an archive that unpacks to more than " + sizeText(r.limit),
+			Expected: "at most " + sizeText(r.limit) + " for all archives of an import together",
 		}
 	}
 	if out := r.unpacked - r.before; out > ratioFrom && out/maxRatio > r.size {
 		return 0, &feed.RefusedError{
-			Found:    fmt.Sprintf("part of an archive that unpacks to more than %d times its size", maxRatio),
+			Found:    fmt.Sprintf("an archive that unpacks to more than %d times its size", maxRatio),
 			Expected: fmt.Sprintf("at most %d times", maxRatio),
 		}
 	}

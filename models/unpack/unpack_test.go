@@ -96,7 +96,7 @@ func TestArchivesAreOpenedOrRefusedClearly(t *testing.T) {
 		whole    = "; expected a whole one; perhaps it was cut off on its way"
 		tooMany  = "this is an archive with too many files; expected at most 1000 in all archives of an import"
 		nested   = " inside an archive; expected the CSV files themselves in one archive"
-		tooLarge = "this is part of an archive that unpacks to more than 16 MB; expected at most 16 MB from all archives of an import"
+		tooLarge = "this is an archive that unpacks to more than 16 MB; expected at most 16 MB for all archives of an import together"
 	)
 	good := zipped(member{"a.csv", zones})
 	many := make([]member, 1001)
@@ -116,8 +116,8 @@ func TestArchivesAreOpenedOrRefusedClearly(t *testing.T) {
 		"stored, not compressed":    {storedZip(member{"a.csv", zones}), []string{"f.zip: a.csv, 28"}},
 		"bytes before the archive":  {localFile + "junk" + good, []string{"f.zip: a.csv, 28"}},
 
-		"no files":             {zipped(), []string{"f.zip: this is a ZIP archive with no file in it; expected one with CSV files"}},
-		"nothing but litter":   {zipped(member{"__MACOSX/", ""}, member{".hidden", "x"}), []string{"f.zip: this is a ZIP archive with no file in it; expected one with CSV files"}},
+		"no files":             {zipped(), []string{"f.zip: this is an empty ZIP archive; expected one with CSV files"}},
+		"nothing but litter":   {zipped(member{"__MACOSX/", ""}, member{".hidden", "x"}), []string{"f.zip: this is an empty ZIP archive; expected one with CSV files"}},
 		"an empty file":        {zipped(member{"a.csv", ""}), []string{"f.zip: a.csv: this is an empty file" + csv}},
 		"a letter beside":      {zipped(member{"a.csv", zones}, member{"README.txt", "Dear all,\n"}), []string{"f.zip: a.csv, 28", "f.zip: README.txt: line 1: found the columns Dear all, ; expected " + headersExpected}},
 		"a picture":            {zipped(member{"a.csv", "\x89PNG\r\n\x1a\n"}), []string{"f.zip: a.csv: this is a PNG image" + csv}},
@@ -134,16 +134,16 @@ func TestArchivesAreOpenedOrRefusedClearly(t *testing.T) {
 		"cut off":              {good[:len(good)-10], []string{"f.zip: this is a damaged ZIP archive" + whole}},
 		"only its start":       {localFile, []string{"f.zip: this is a damaged ZIP archive" + whole}},
 		"in pieces":            {"PK\x07\x08" + localFile, []string{"f.zip: this is a damaged ZIP archive" + whole}},
-		"a wrong checksum":     {patched(patched(good, inDirectory, 16, 1, 2, 3, 4), "PK\x07\x08", 4, 1, 2, 3, 4), []string{"f.zip: a.csv: this is part of a damaged ZIP archive" + whole}},
-		"a size that lies":     {patched(patched(good, inDirectory, 24, 5, 0, 0, 0), "PK\x07\x08", 12, 5, 0, 0, 0), []string{"f.zip: a.csv: this is part of a damaged ZIP archive" + whole}},
-		"a larger size":        {patched(patched(good, inDirectory, 24, 0xff, 0xff, 0xff, 0x7f), "PK\x07\x08", 12, 0xff, 0xff, 0xff, 0x7f), []string{"f.zip: a.csv: this is part of a damaged ZIP archive" + whole}},
-		"noise for a file":     {patched(good, localFile, 35, []byte(noise[:20])...), []string{"f.zip: a.csv: this is part of a damaged ZIP archive" + whole}},
-		"a place that is none": {patched(good, inDirectory, 42, 0xff, 0xff, 0, 0), []string{"f.zip: a.csv: this is part of a damaged ZIP archive" + whole}},
+		"a wrong checksum":     {patched(patched(good, inDirectory, 16, 1, 2, 3, 4), "PK\x07\x08", 4, 1, 2, 3, 4), []string{"f.zip: a.csv: this is a file of a damaged ZIP archive" + whole}},
+		"a size that lies":     {patched(patched(good, inDirectory, 24, 5, 0, 0, 0), "PK\x07\x08", 12, 5, 0, 0, 0), []string{"f.zip: a.csv: this is a file of a damaged ZIP archive" + whole}},
+		"a larger size":        {patched(patched(good, inDirectory, 24, 0xff, 0xff, 0xff, 0x7f), "PK\x07\x08", 12, 0xff, 0xff, 0xff, 0x7f), []string{"f.zip: a.csv: this is a file of a damaged ZIP archive" + whole}},
+		"noise for a file":     {patched(good, localFile, 35, []byte(noise[:20])...), []string{"f.zip: a.csv: this is a file of a damaged ZIP archive" + whole}},
+		"a place that is none": {patched(good, inDirectory, 42, 0xff, 0xff, 0, 0), []string{"f.zip: a.csv: this is a file of a damaged ZIP archive" + whole}},
 		"a way out":            {zipped(member{"../../etc/passwd", zones}, member{`..\a.csv`, zones}, member{"/etc/cron", zones}), []string{"f.zip: ../../etc/passwd, 28", `f.zip: ..\a.csv, 28`, "f.zip: /etc/cron, 28"}},
 		"names to hide behind": {zipped(member{"a\x00\n\u202e\xff.csv", zones}, member{strings.Repeat("x", 300), zones}), []string{`f.zip: a\x00\n\u202e\xff.csv, 28`, "f.zip: " + strings.Repeat("x", 79) + "…, 28"}},
 		"the same name twice":  {zipped(member{"a.csv", zones}, member{"a.csv", zones}), []string{"f.zip: a.csv, 28", "f.zip: a.csv, 28"}},
 		"a large file":         {zipped(member{"a.csv", zones + blanks + blanks}), []string{"f.zip: a.csv: " + tooLarge}},
-		"a bomb of one file":   {overlapping(zipped(member{"a.csv", zones + blanks[:7<<20]}), 3), []string{"f.zip: a.csv, 7340060", "f.zip: a.csv: this is part of an archive that unpacks to more than 1000 times its size; expected at most 1000 times"}},
+		"a bomb of one file":   {overlapping(zipped(member{"a.csv", zones + blanks[:7<<20]}), 3), []string{"f.zip: a.csv, 7340060", "f.zip: a.csv: this is an archive that unpacks to more than 1000 times its size; expected at most 1000 times"}},
 		"many small files":     {zipped(member{"a.csv", zones + blanks[:9<<20]}, member{"b.csv", zones + blanks[:9<<20]}), []string{"f.zip: a.csv, 9437212", "f.zip: b.csv: " + tooLarge}},
 		"bytes behind a ZIP":   {good + noise, []string{"f.zip: a.csv, 28"}},
 		"a ZIP with padding":   {good + strings.Repeat("\x00", 512), []string{"f.zip: a.csv, 28"}},
@@ -185,7 +185,7 @@ func TestArchivesAreOpenedOrRefusedClearly(t *testing.T) {
 	}
 }
 
-const junk = "this is a gzip archive with something else behind its end; expected nothing behind it, or zeros"
+const junk = "this is a gzip archive with something after its end; expected nothing after it but zeros"
 
 const headersExpected = "store_id,status,timestamp_utc (polls), store_id,day,start_time_local,end_time_local (business hours), store_id,timezone_str (time zones), store_id,name,group,city (store names) or store_id,date,start_time_local,end_time_local (special days)"
 
@@ -234,7 +234,7 @@ func TestAGzipIsNamedAfterItsArchive(t *testing.T) {
 func TestTheArchivesOfAnImportShareOneLimit(t *testing.T) {
 	u, archive := unpack.New(50), zipped(member{"a.csv", "store_id,timezone_str\n1,UTC\n"})
 	got := append(unpacked(u, "1.zip", archive), unpacked(u, "2.zip", archive)...)
-	want := []string{"1.zip: a.csv, 28", "2.zip: a.csv: this is part of an archive that unpacks to more than 50 bytes; expected at most 50 bytes from all archives of an import"}
+	want := []string{"1.zip: a.csv, 28", "2.zip: a.csv: this is an archive that unpacks to more than 50 bytes; expected at most 50 bytes for all archives of an import together"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

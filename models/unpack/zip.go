@@ -64,7 +64,7 @@ func (a *archive) list(src io.ReaderAt) ([]*zip.File, error) {
 	}
 	switch {
 	case len(files) == 0:
-		return nil, a.refuse(&feed.RefusedError{Found: "a ZIP archive with no file in it", Expected: "one with CSV files"})
+		return nil, a.refuse(&feed.RefusedError{Found: "an empty ZIP archive", Expected: "one with CSV files"})
 	case a.files+len(files) > maxArchived:
 		return nil, a.refuse(tooManyFiles)
 	}
@@ -105,11 +105,11 @@ func (a *archive) yieldZipped(yield func(File, error) bool, f *zip.File) bool {
 		return refuse("compressed in a way that few programs read", `a ZIP archive made with "deflate", as usual`)
 	}
 	if err != nil {
-		yield(File{}, Refuse(a.nameOf(f.Name), damaged("part of a damaged ZIP archive", err)))
+		yield(File{}, Refuse(a.nameOf(f.Name), damaged("a file of a damaged ZIP archive", err)))
 		return false
 	}
 	defer src.Close()
-	return a.yieldFile(yield, f.Name, "part of a damaged ZIP archive", src)
+	return a.yieldFile(yield, f.Name, "a file of a damaged ZIP archive", src)
 }
 
 // isSystemEntry reports whether an entry is a folder, or a file that is left alone.

@@ -3,7 +3,6 @@ package uptime
 import (
 	"math"
 	"strconv"
-	"strings"
 )
 
 // ChangeText says in words how availability changed against the period before, which is
@@ -20,11 +19,11 @@ func (f Figures) ChangeText(before Figures, period string) (words, trend string)
 	moved := f.ShownPercent() - before.ShownPercent()
 	switch {
 	case moved == 0:
-		return "as the " + period, "same"
+		return "same as the " + period, "same"
 	case moved > 0:
-		return PointsText(moved) + " more than the " + period, "up"
+		return "up " + PointsText(moved) + " from " + hundredthsText(before.ShownPercent()) + " % the " + period, "up"
 	default:
-		return PointsText(-moved) + " less than the " + period, "down"
+		return "down " + PointsText(-moved) + " from " + hundredthsText(before.ShownPercent()) + " % the " + period, "down"
 	}
 }
 
@@ -40,9 +39,12 @@ func (f Figures) ShownPercent() int {
 
 // PointsText is a number of percentage points: "0.4 points", "1 point".
 func PointsText(hundredths int) string {
-	text := strings.TrimRight(strings.TrimRight(strconv.FormatFloat(float64(hundredths)/100, 'f', 2, 64), "0"), ".")
-	if text == "1" {
+	if hundredths == 100 {
 		return "1 point"
 	}
-	return text + " points"
+	return hundredthsText(hundredths) + " points"
+}
+
+func hundredthsText(hundredths int) string {
+	return strconv.FormatFloat(float64(hundredths)/100, 'f', -1, 64)
 }

@@ -57,7 +57,7 @@ func (f Figures) WhyIncomparable(before Figures, period string) string {
 	case before.Confidence() == NeverOpen:
 		return "closed in the " + period
 	case before.Confidence() == NothingSeen:
-		return "nothing is known of the " + period
+		return "no data for the " + period
 	case f.FarApart():
 		return "polls are too far apart to compare with the " + period
 	case f.Confidence() < Fair, underHalfOf(f, before, seen), underHalfOf(f, before, closelySeen):
