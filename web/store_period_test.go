@@ -35,7 +35,7 @@ func TestTheStorePageOfAPeriodSaysWhatTheStoreMeasures(t *testing.T) {
 				if got := text(tiles.First().Find(".change")); got != words {
 					t.Errorf("%s: %q, want %q", target, got, words)
 				}
-				if f.Outages > 0 && text(tiles.First().Find("dt:contains('Outages') + dd")) != count2(f.Outages) {
+				if f.Outages > 0 && text(tiles.First().Find("dt:contains('Outages') + dd")) != digits(f.Outages) {
 					t.Errorf("%s: outages %q, want %d", target, text(tiles.First().Find("dt:contains('Outages') + dd")), f.Outages)
 				}
 				s.checkStrips(page, target, snapshot, n, p)
@@ -47,7 +47,7 @@ func TestTheStorePageOfAPeriodSaysWhatTheStoreMeasures(t *testing.T) {
 	})
 }
 
-func count2(n int) string { return strings.Fields(count(n, "x"))[0] }
+func digits(n int) string { return strings.Fields(count(n, "x"))[0] }
 
 // checkStrips checks that the days of a period are drawn, the newest first, over all pages.
 func (s *site) checkStrips(page *goquery.Document, target string, snapshot *figures.Snapshot, n int, p testPeriod) {
