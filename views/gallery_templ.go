@@ -133,7 +133,7 @@ func GalleryPage() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = dataAge(Page{AsOf: at("2023-01-25T20:05:00Z", "14:05 CST"), AsOfAge: "5 h ago", Stale: true, StaleReason: "The last import failed: polls.csv is a PNG image.", StaleURL: "/imports/x"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = dataAge(Page{AsOf: at("2023-01-25T20:05:00Z", "14:05 CST"), AsOfAge: "5 h", Stale: true, StaleReason: "The last import failed: polls.csv is a PNG image.", StaleURL: "/imports/x"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
