@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"lightson/models"
 	"lightson/models/polls"
@@ -111,7 +112,7 @@ func (d *densePolls) on(day int32) []polls.Day {
 // measured.
 func (d *densePolls) backward(store int32) iter.Seq[uptime.Poll] {
 	return func(yield func(uptime.Poll) bool) {
-		for n := len(d.days) - 1; n >= 0; n-- {
+		for n := range slices.Backward(d.days) {
 			for mark := range d.of(n, store).Backward() {
 				if !yield(uptime.Poll{At: polls.InstantOf(d.first+int32(n), mark), Active: polls.IsActive(mark)}) {
 					return

@@ -41,9 +41,9 @@ func (h *History) Ranges(ctx context.Context, t *figures.Trend, stores []int, da
 		}
 		q.of = append(q.of, z)
 	}
-	kept, err, running := h.known(q)
+	kept, running, err := h.known(q)
 	if waited(ctx, running, wait) {
-		kept, err, _ = h.known(q)
+		kept, _, err = h.known(q)
 	}
 	list := make([]Range, len(dates))
 	for i := range list {
@@ -78,7 +78,7 @@ type keptParts struct {
 
 // known is what is known now. Where something is missing it has it measured, and returns what
 // is closed when that ends.
-func (h *History) known(q rangeQuestion) (kept keptParts, failure error, running <-chan struct{}) {
+func (h *History) known(q rangeQuestion) (kept keptParts, running <-chan struct{}, failure error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	b := h.baseOf(q.trend.Whole().Snapshot)
@@ -115,9 +115,9 @@ func (h *History) known(q rangeQuestion) (kept keptParts, failure error, running
 	if h.failure != nil { // said once; whoever asks again has it tried again
 		failure, h.failure = h.failure, nil
 		h.forgetRangesWanted()
-		return kept, failure, nil
+		return kept, nil, failure
 	}
-	return kept, nil, h.start()
+	return kept, h.start(), nil
 }
 
 // old is the last of some dates that the trend does not have, if there is one.

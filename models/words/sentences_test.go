@@ -90,9 +90,7 @@ func gatherPlain(p *packages.Package, node ast.Node, name string, plain map[stri
 
 // inHTML are the words that a piece of a page shows.
 func inHTML(text string) (shown []string) {
-	for _, said := range attributes.FindAllString(text, -1) {
-		shown = append(shown, said)
-	}
+	shown = attributes.FindAllString(text, -1)
 	if !strings.ContainsAny(text, "<>") && strings.Contains(text, `="`) {
 		return shown // inside of a tag
 	}
