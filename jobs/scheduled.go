@@ -98,7 +98,7 @@ func (j *Jobs) askRun(ctx context.Context, id string) error {
 		}
 		scope, behind := s.Scope(run, version.NewestPollAt)
 		if behind {
-			run.Note("There are no polls for " + s.Period.Words() + ", so the report covers the latest such period that has polls.")
+			run.Note("There are no polls for " + string(s.Period.Words()) + ", so the report covers the latest such period that has polls.")
 		}
 		r := models.NewReport(models.FromSchedule, scope, "run:"+run.ID).For(by)
 		if _, err := tx.AskReport(ctx, r, j.settings.QueueLimit); err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/alerts"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -29,18 +30,19 @@ func (s *Server) acknowledgeMessage(c echo.Context) error {
 		return err
 	}
 	noteOf(c).about("alert", m.ID)
-	noteOf(c).detail = plural(len(m.Incidents), "incident") + ", by the link of a message"
+	noteOf(c).detail = words.CountLater(int64(len(m.Incidents)), words.Plural{One: "{n} incident, by the link of a message", Other: "{n} incidents, by the link of a message"}).String()
 	return c.Redirect(http.StatusSeeOther, "/acknowledge/"+c.Param("token"))
 }
 
 func (s *Server) sendAcknowledge(c echo.Context, m alerts.ToldMessage) error {
+	w := spokenOf(c.Request().Context())
 	shown := views.Acknowledge{Action: "/acknowledge/" + c.Param("token"), Message: newUnlinkedMessage(m.Message)}
 	switch {
 	case len(m.Incidents) == 0 || !m.Message.Acknowledge:
-		shown.Nothing = "There is nothing left to acknowledge."
+		shown.Nothing = w.Say("There is nothing left to acknowledge.")
 	case m.Unacknowledged() == 0:
 		first := m.Incidents[0]
-		shown.Known, shown.KnownAt = acknowledgedWords(first), optionalText(first.AcknowledgedAt, time.UTC, dayAndClock)
+		shown.Known, shown.KnownAt = acknowledgedWords(w, first), w.optionalTime(first.AcknowledgedAt, time.UTC, dayAndClock)
 	}
 	return render(c, http.StatusOK, views.AcknowledgePage(s.outsidePage(m.Message.Title), shown))
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -18,6 +17,7 @@ import (
 	"lightson/models/alerts"
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/models/zones"
 	"lightson/views"
 )
@@ -83,12 +83,13 @@ func (s *Server) tryAlertRule(c echo.Context) error {
 			return err
 		}
 	}
-	r, err := form.rule()
+	w := spokenOf(ctx)
+	r, err := form.rule(w)
 	var tried views.Backtest
 	if err == nil {
 		tried, err = s.newBacktest(ctx, r)
 	}
-	wrong, err := form.refusal(err)
+	wrong, err := form.refusal(w, err)
 	if err != nil {
 		return err
 	}
@@ -104,14 +105,15 @@ func (s *Server) tryAlertRule(c echo.Context) error {
 
 // newBacktest tries a rule. That there is no answer in time is an answer.
 func (s *Server) newBacktest(ctx context.Context, r alerts.Rule) (views.Backtest, error) {
-	const unanswered = "What would it have sent?"
+	w := spokenOf(ctx)
+	unanswered := w.Say("What would it have sent?")
 	p, err := access.Of(ctx)
 	if err != nil {
 		return views.Backtest{}, err
 	}
 	end, err := s.trials.begin(ctx, p.Key())
 	if errors.Is(err, errTrying) {
-		return views.Backtest{Done: true, Title: unanswered, Problem: "Other rules are being tried. Try again in a moment."}, nil
+		return views.Backtest{Done: true, Title: unanswered, Problem: w.Say("Other rules are being tried. Try again in a moment.")}, nil
 	}
 	if err != nil {
 		return views.Backtest{}, err
@@ -123,7 +125,7 @@ func (s *Server) newBacktest(ctx context.Context, r alerts.Rule) (views.Backtest
 	found, err := s.data.BacktestAlertRule(bounded, r)
 	switch {
 	case bounded.Err() != nil && ctx.Err() == nil:
-		return views.Backtest{Done: true, Title: unanswered, Problem: "This took too long. Try it for one group or one store."}, nil
+		return views.Backtest{Done: true, Title: unanswered, Problem: w.Say("This took too long. Try it for one group or one store.")}, nil
 	case err != nil:
 		return views.Backtest{}, err
 	}
@@ -131,9 +133,9 @@ func (s *Server) newBacktest(ctx context.Context, r alerts.Rule) (views.Backtest
 	if err != nil {
 		return views.Backtest{}, err
 	}
-	shown := newBacktest(snapshot, r, found)
+	shown := newBacktest(w, snapshot, r, found)
 	if tooMany(r, found) {
-		shown.Advice = s.advice(bounded, r, found, began)
+		shown.Advice = s.advice(bounded, w, r, found, began)
 	}
 	return shown, nil
 }
@@ -150,10 +152,9 @@ var calmerAfter = []uptime.Micros{30 * uptime.Minute, uptime.Hour, 2 * uptime.Ho
 
 // advice says how a rule that tells too often would tell less, as far as there is time to
 // find out: the first length with which it tells a third, or once a day.
-func (s *Server) advice(ctx context.Context, r alerts.Rule, found alerts.Backtest, began time.Time) string {
-	const often = "That is more than one a day."
+func (s *Server) advice(ctx context.Context, w spoken, r alerts.Rule, found alerts.Backtest, began time.Time) string {
 	enough := max(onePerDay(found), int64(len(found.Messages)/3))
-	words := ""
+	said := w.Say("That is more than one a day. A rule for one group or one store sends less.")
 	for _, after := range calmerAfter {
 		if after < 2*r.After {
 			continue
@@ -168,51 +169,53 @@ func (s *Server) advice(ctx context.Context, r alerts.Rule, found alerts.Backtes
 			break
 		}
 		if len(other.Messages) < len(found.Messages)*9/10 {
-			words = fmt.Sprintf(" With %s, it would have been %s.", spanWords(after), countText(len(other.Messages)))
+			said = w.Say("That is more than one a day. With {length}, it would have been {n}.", "length", w.span(after), "n", len(other.Messages))
 		}
 		if int64(len(other.Messages)) <= enough {
 			break
 		}
 	}
-	if words == "" {
-		words = " A rule for one group or one store sends less."
-	}
-	return often + words
+	return said
 }
 
-func newBacktest(s *figures.Snapshot, r alerts.Rule, found alerts.Backtest) views.Backtest {
+func newBacktest(w spoken, s *figures.Snapshot, r alerts.Rule, found alerts.Backtest) views.Backtest {
 	shown := views.Backtest{Done: true}
 	zone := zoneOfSubject(s, r.Subject)
 	if location, err := zones.Location(r.Zone); r.Quiet() && err == nil {
 		zone = location
 	}
 	if found.Span.Empty() {
-		shown.Title, shown.Text = "No data to try it on", cmp.Or(found.Short, "There are no data yet.")
+		shown.Title, shown.Text = w.Say("No data to try it on"), cmp.Or(found.Short, w.Say("There are no data yet."))
 		return shown
 	}
 	from, to := found.Span.From.Time().In(zone), found.Span.To.Time().In(zone)
 	days := max(int64((found.Span.Length()+uptime.Day/2)/uptime.Day), 1)
-	shown.Title = fmt.Sprintf("%s in %s", plural(len(found.Messages), "message"), plural(days, "day"))
-	shown.Text = fmt.Sprintf("From %s to %s, tried on %s.", from.Format("2 Jan 2006"), to.Format("2 Jan 2006"), plural(found.Stores, "store"))
+	shown.Title = w.Count(days, words.Plural{One: "{messages} in {n} day", Other: "{messages} in {n} days"}, "messages", w.messages(len(found.Messages)))
+	shown.Text = w.Say("From {from} to {to}, tried on {stores}.", "from", w.Time(from, "2 Jan 2006"), "to", w.Time(to, "2 Jan 2006"), "stores", w.stores(found.Stores))
 	if len(found.Messages) == 0 {
-		shown.Title = "No message in " + plural(days, "day")
+		shown.Title = w.Count(days, words.Plural{One: "No message in {n} day", Other: "No message in {n} days"})
 	}
 	if found.Short != "" {
 		shown.Text += " " + upperFirst(strings.TrimSuffix(found.Short, ".")) + "."
 	}
 	for _, told := range slices.Backward(found.Messages) {
 		if len(shown.Messages) == messagesOfTrial {
-			shown.Pager = fmt.Sprintf("The latest %d of %s are shown.", messagesOfTrial, countText(len(found.Messages)))
+			shown.Pager = w.Say("The latest {n} of {all} are shown.", "n", messagesOfTrial, "all", len(found.Messages))
 			break
 		}
-		shown.Messages = append(shown.Messages, views.BacktestMessage{At: timeText(told.At, zone, dayAndClock), Message: newSentMessage(told.Message)})
+		shown.Messages = append(shown.Messages, views.BacktestMessage{At: w.time(told.At, zone, dayAndClock), Message: newSentMessage(told.Message)})
 	}
-	addBacktestStores(&shown, found)
+	addBacktestStores(w, &shown, found)
 	return shown
 }
 
+// messages is a number of messages.
+func (w spoken) messages(n int) string {
+	return w.Count(int64(n), words.Plural{One: "{n} message", Other: "{n} messages"})
+}
+
 // addBacktestStores says about which stores messages are, the most often told of first.
-func addBacktestStores(shown *views.Backtest, found alerts.Backtest) {
+func addBacktestStores(w spoken, shown *views.Backtest, found alerts.Backtest) {
 	type told struct {
 		link  views.Link
 		count int
@@ -239,9 +242,9 @@ func addBacktestStores(shown *views.Backtest, found alerts.Backtest) {
 	}
 	slices.SortStableFunc(list, func(a, b told) int { return b.count - a.count })
 	if more := len(list) - storesOfTrial; more > 0 {
-		shown.Others, list = "And "+plural(more, "more store")+".", list[:storesOfTrial]
+		shown.Others, list = w.Count(int64(more), words.Plural{One: "And {n} more store.", Other: "And {n} more stores."}), list[:storesOfTrial]
 	}
 	for _, t := range list {
-		shown.Stores = append(shown.Stores, views.BacktestStore{Store: t.link, Count: plural(t.count, "message")})
+		shown.Stores = append(shown.Stores, views.BacktestStore{Store: t.link, Count: w.messages(t.count)})
 	}
 }

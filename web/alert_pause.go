@@ -46,11 +46,11 @@ func (s *Server) newPauseForm(snapshot *figures.Snapshot, n int, id string) *vie
 	return &views.PauseForm{Action: storeURL(code) + "/pause", ID: id, Of: storeTitle(snapshot, n), Until: uptime.DateText(until)}
 }
 
-func newAlertPauses(b alertBook) (list []views.AlertPause) {
+func newAlertPauses(w spoken, b alertBook) (list []views.AlertPause) {
 	for _, p := range b.paused {
 		n, _ := b.snapshot.Find(p.Store)
 		list = append(list, views.AlertPause{
-			Store: views.Link{Text: storeTitle(b.snapshot, n), URL: storeURL(p.Store)}, Until: dateText(p.Until-1, pauseDate), ResumeURL: storeURL(p.Store) + "/resume?back=" + pausedFromList,
+			Store: views.Link{Text: storeTitle(b.snapshot, n), URL: storeURL(p.Store)}, Until: w.date(p.Until-1, pauseDate), ResumeURL: storeURL(p.Store) + "/resume?back=" + pausedFromList,
 		})
 	}
 	slices.SortFunc(list, func(a, b views.AlertPause) int {
@@ -70,11 +70,11 @@ func (s *Server) addPause(c echo.Context, store *views.Store, snapshot *figures.
 	if err != nil {
 		return err
 	}
-	code := snapshot.Stores[n].Code
+	w, code := spokenOf(ctx), snapshot.Stores[n].Code
 	for _, p := range pauses {
 		if p.Store == code && s.holds(snapshot, p) {
 			recordingOf(ctx).isDated()
-			store.PausedUntil, store.ResumeURL = dateText(p.Until-1, pauseDate), storeURL(code)+"/resume"
+			store.PausedUntil, store.ResumeURL = w.date(p.Until-1, pauseDate), storeURL(code)+"/resume"
 			return nil
 		}
 	}
@@ -99,7 +99,7 @@ func (s *Server) pauseStore(c echo.Context) error {
 	}
 	code := snapshot.Stores[n].Code
 	noteOf(c).detail = strings.TrimSpace(c.FormValue("until"))
-	until, err := s.parsePause(snapshot, n, c.FormValue("until"))
+	until, err := s.parsePause(spokenOf(ctx), snapshot, n, c.FormValue("until"))
 	var wrong fieldProblem
 	if errors.As(err, &wrong) {
 		return s.sendStore(c, http.StatusUnprocessableEntity, &wrong)
@@ -113,14 +113,14 @@ func (s *Server) pauseStore(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, pausedURL(c, code, "paused"))
 }
 
-func (s *Server) parsePause(snapshot *figures.Snapshot, n int, text string) (uptime.Date, error) {
+func (s *Server) parsePause(w spoken, snapshot *figures.Snapshot, n int, text string) (uptime.Date, error) {
 	until, err := parseDate("until", strings.TrimSpace(text))
 	if err != nil {
 		return 0, err
 	}
 	today := s.localToday(snapshot, n)
 	if until < today || until > today+longestPause {
-		return 0, sayField("until", "Enter a date from "+uptime.DateText(today)+" to "+uptime.DateText(today+longestPause)+".")
+		return 0, sayField("until", w.Say("Enter a date from {from} to {to}.", "from", uptime.DateText(today), "to", uptime.DateText(today+longestPause)))
 	}
 	return until, nil
 }

@@ -72,20 +72,20 @@ func minutesText(m uptime.Micros) string { return strconv.FormatInt(int64(m/upti
 // longestMinutes bounds what is typed, so that it stays a length. What a rule takes is less.
 const longestMinutes = 1 << 20
 
-func parseMinutes(field, text string) (uptime.Micros, error) {
+func parseMinutes(w spoken, field, text string) (uptime.Micros, error) {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 0 || n > longestMinutes {
-		return 0, sayField(field, "Enter a whole number such as 30.")
+		return 0, sayField(field, w.Say("Enter a whole number such as 30."))
 	}
 	return uptime.Micros(n) * uptime.Minute, nil
 }
 
 // rule is what the form stands for. A field that is wrong is a fieldProblem.
-func (f alertRuleForm) rule() (r alerts.Rule, err error) {
+func (f alertRuleForm) rule(w spoken) (r alerts.Rule, err error) {
 	r = alerts.NewRule(alerts.Kind(f.Kind), uptime.Hour)
 	r.ID, r.TellBack, r.Enabled, r.Zone, r.Channels = f.ID, f.Back, f.Enabled, strings.TrimSpace(f.Zone), f.Channels
 	if !slices.Contains(alerts.Kinds, r.Kind) {
-		return r, sayField("kind", "Choose what the rule looks for.")
+		return r, sayField("kind", w.Say("Choose what the rule looks for."))
 	}
 	if r.Kind.OfStores() {
 		if r.Subject, err = parseForWhom(f.Scope, f.Group, f.Store); err != nil {
@@ -93,7 +93,7 @@ func (f alertRuleForm) rule() (r alerts.Rule, err error) {
 		}
 	}
 	if r.Kind.Timed() {
-		if r.After, err = parseMinutes("after", f.After); err != nil {
+		if r.After, err = parseMinutes(w, "after", f.After); err != nil {
 			return r, err
 		}
 		if f.Unit == inHours {
@@ -101,41 +101,41 @@ func (f alertRuleForm) rule() (r alerts.Rule, err error) {
 		}
 	}
 	if f.Again != "" {
-		if r.Again, err = parseMinutes("again", f.Again); err != nil {
+		if r.Again, err = parseMinutes(w, "again", f.Again); err != nil {
 			return r, err
 		}
 	}
 	if f.Remind != "" {
-		if r.Remind, err = parseMinutes("remind", f.Remind); err != nil {
+		if r.Remind, err = parseMinutes(w, "remind", f.Remind); err != nil {
 			return r, err
 		}
 	}
-	return r, f.parseQuiet(&r)
+	return r, f.parseQuiet(w, &r)
 }
 
-func (f alertRuleForm) parseQuiet(r *alerts.Rule) error {
+func (f alertRuleForm) parseQuiet(w spoken, r *alerts.Rule) error {
 	from, to := strings.TrimSpace(f.QuietFrom), strings.TrimSpace(f.QuietTo)
 	if from == "" && to == "" {
 		return nil
 	}
 	hours, err := parseTimes("quiet", from, to)
 	if err != nil {
-		return sayField("quiet", "Enter two times such as 23:00 and 07:00, or none.")
+		return sayField("quiet", w.Say("Enter two times such as 23:00 and 07:00, or none."))
 	}
 	if r.Zone == "" {
-		return sayField("zone", "Enter a time zone for the quiet hours, such as America/Chicago.")
+		return sayField("zone", w.Say("Enter a time zone for the quiet hours, such as America/Chicago."))
 	}
 	r.QuietFrom, r.QuietTo = hours.Start, hours.End
 	return nil
 }
 
 // refusal says why the form is shown again. An error that is not about it is given back.
-func (f alertRuleForm) refusal(err error) (views.Refusal, error) {
+func (f alertRuleForm) refusal(w spoken, err error) (views.Refusal, error) {
 	if errors.Is(err, access.ErrForbidden) {
-		return views.Refusal{Field: "kind", Text: "Imports and sources are about all stores, so only people who can see all stores can have this rule."}, nil
+		return views.Refusal{Field: "kind", Text: w.Say("Imports and sources are about all stores, so only people who can see all stores can have this rule.")}, nil
 	}
 	wrong, err := forWhomRefusal(err, f.Scope)
-	if wrong.Field == "quiet hours" {
+	if strings.HasPrefix(wrong.Field, "quiet ") {
 		wrong.Field = "quiet"
 	}
 	return wrong, err
@@ -205,12 +205,12 @@ func (s *Server) saveAlertRule(c echo.Context, id string) error {
 	form.ID = id // the address decides
 	noteOf(c).about("alert-rule", id)
 	ctx := c.Request().Context()
-	r, err := form.rule()
+	r, err := form.rule(spokenOf(ctx))
 	if err == nil {
 		r.CreatedBy = whoAsks(c)
 		err = s.data.SaveAlertRule(ctx, &r)
 	}
-	wrong, err := form.refusal(err)
+	wrong, err := form.refusal(spokenOf(ctx), err)
 	if err != nil {
 		return err
 	}
@@ -219,7 +219,7 @@ func (s *Server) saveAlertRule(c echo.Context, id string) error {
 	}
 	noteOf(c).about("alert-rule", r.ID)
 	if snapshot, err := s.recentSnapshot(ctx); err == nil {
-		noteOf(c).detail = shortened(alertCondition(snapshot, r), 200)
+		noteOf(c).detail = shortened(alertCondition(snapshot, r).String(), 200)
 	}
 	return c.Redirect(http.StatusSeeOther, alertsURL("saved"))
 }
@@ -241,7 +241,7 @@ func (s *Server) switchAlertRule(on bool) echo.HandlerFunc {
 		r.Enabled = on
 		err = s.data.SaveAlertRule(ctx, &r)
 		form := newAlertRuleForm(r)
-		wrong, err := form.refusal(err)
+		wrong, err := form.refusal(spokenOf(ctx), err)
 		if err != nil {
 			return err
 		}
@@ -297,31 +297,31 @@ func (s *Server) newAlertRuleFields(ctx context.Context, snapshot *figures.Snaps
 	if err != nil {
 		return views.AlertRuleForm{}, err
 	}
+	w := spokenOf(ctx)
 	shown := views.AlertRuleForm{
-		Action: "/alerts", TryURL: "/alerts/backtest", ID: form.ID, Title: "New rule", After: form.After, TellBack: form.Back, Enabled: form.Enabled,
-		Units:     []views.Option{{Value: inMinutes, Text: "minutes", Selected: form.Unit != inHours}, {Value: inHours, Text: "hours", Selected: form.Unit == inHours}},
+		Action: "/alerts", TryURL: "/alerts/backtest", ID: form.ID, Title: w.Say("New rule"), After: form.After, TellBack: form.Back, Enabled: form.Enabled,
+		Units:     []views.Option{{Value: inMinutes, Text: w.Say("minutes|unit of a length"), Selected: form.Unit != inHours}, {Value: inHours, Text: w.Say("hours|unit of a length"), Selected: form.Unit == inHours}},
 		QuietFrom: form.QuietFrom, QuietTo: form.QuietTo, Zone: form.Zone,
-		Remind: newMinuteOptions("Never", "Every ", form.Remind, 60, 120, 240, 480, 1440), Again: newMinuteOptions("", "", form.Again, 15, 30, 60, 120, 240, 480, 1440),
+		Remind: newMinuteOptions(w.Say("Never"), w.every, form.Remind, 60, 120, 240, 480, 1440), Again: newMinuteOptions("", w.span, form.Again, 15, 30, 60, 120, 240, 480, 1440),
 		More: form.QuietFrom != "" || form.QuietTo != "" || form.Remind != "",
 	}
 	if form.ID != "" {
-		shown.Title, shown.Action, shown.RemoveURL = "Change rule", alertRuleURL(form.ID), alertRuleURL(form.ID)+"/remove"
+		shown.Title, shown.Action, shown.RemoveURL = w.Say("Change rule"), alertRuleURL(form.ID), alertRuleURL(form.ID)+"/remove"
 	}
 	for _, kind := range alerts.Kinds {
-		choice := alertKinds[kind]
-		choice.Value, choice.Selected = string(kind), string(kind) == form.Kind
+		choice := views.Choice{Value: string(kind), Text: w.Say(alertKinds[kind].text), Hint: w.Say(alertKinds[kind].hint), Selected: string(kind) == form.Kind}
 		if !kind.OfImports() || may(ctx, access.ReadImports) {
 			shown.Kinds = append(shown.Kinds, choice)
 		}
 	}
-	shown.Who, shown.Zones, shown.Channels = newForWhomSeen(snapshot), zonesOf(snapshot), newChannelBoxes(channels, form.Channels)
+	shown.Who, shown.Zones, shown.Channels = newForWhomSeen(snapshot), zonesOf(snapshot), newChannelBoxes(w, channels, form.Channels)
 	fillForWhom(&shown.Who, form.Scope, form.Group, form.Store)
 	shown.Zone = cmp.Or(shown.Zone, suggestedZone(shown.Zones))
 	return shown, nil
 }
 
-// newMinuteOptions offers lengths, and the present one if it is another.
-func newMinuteOptions(none, before, chosen string, minutes ...int) (options []views.Option) {
+// newMinuteOptions offers lengths as say says them, and the present one if it is another.
+func newMinuteOptions(none string, say func(uptime.Micros) string, chosen string, minutes ...int) (options []views.Option) {
 	if none != "" {
 		options = append(options, views.Option{Text: none, Selected: chosen == ""})
 	}
@@ -330,11 +330,7 @@ func newMinuteOptions(none, before, chosen string, minutes ...int) (options []vi
 		slices.Sort(minutes)
 	}
 	for _, n := range minutes {
-		length := uptime.Micros(n) * uptime.Minute
-		text := spanWords(length)
-		if before != "" {
-			text = before + everyWords(length)
-		}
+		text := upperFirst(say(uptime.Micros(n) * uptime.Minute))
 		options = append(options, views.Option{Value: strconv.Itoa(n), Text: text, Selected: strconv.Itoa(n) == chosen})
 	}
 	return options

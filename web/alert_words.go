@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,108 +9,131 @@ import (
 	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // alertKinds say what rules look for, in the words of forms.
-var alertKinds = map[alerts.Kind]views.Choice{
-	alerts.Offline:       {Text: "A store is offline", Hint: "During its business hours, and while it is closely seen."},
-	alerts.NoData:        {Text: "A store has no data", Hint: "While it is open and other stores are polled."},
-	alerts.PollsStale:    {Text: "No store is polled any more", Hint: "The poller itself may be down. You get one message, and no store counts as offline because of it."},
-	alerts.ImportFailed:  {Text: "An import fails"},
-	alerts.SourceFailing: {Text: "A source cannot be fetched", Hint: "Several times in a row."},
+var alertKinds = map[alerts.Kind]struct{ text, hint words.Text }{
+	alerts.Offline:       {"A store is offline", "During its business hours, and while it is closely seen."},
+	alerts.NoData:        {"A store has no data", "While it is open and other stores are polled."},
+	alerts.PollsStale:    {"No store is polled any more", "The poller itself may be down. You get one message, and no store counts as offline because of it."},
+	alerts.ImportFailed:  {"An import fails", ""},
+	alerts.SourceFailing: {"A source cannot be fetched", "Several times in a row."},
+}
+
+// alertConditions say what a rule looks for, after "when" and as a whole sentence.
+var alertConditions = map[alerts.Kind]struct{ condition, sentence words.Text }{
+	alerts.Offline:       {"{store} is offline for {length}", "Tell me when {store} is offline for {length}."},
+	alerts.NoData:        {"{store} has no data for {length} while it is open", "Tell me when {store} has no data for {length} while it is open."},
+	alerts.PollsStale:    {"no store is polled for {length}", "Tell me when no store is polled for {length}."},
+	alerts.ImportFailed:  {"an import fails", "Tell me when an import fails."},
+	alerts.SourceFailing: {"a source cannot be fetched", "Tell me when a source cannot be fetched."},
 }
 
 // alertCondition is what a rule looks for: "a store of Kowalski Family is offline for 30 minutes".
-func alertCondition(s *figures.Snapshot, r alerts.Rule) string {
-	switch r.Kind {
-	case alerts.Offline:
-		if r.After == 0 {
-			return alertSubject(s, r.Subject) + " is offline"
-		}
-		return alertSubject(s, r.Subject) + " is offline for " + spanWords(r.After)
-	case alerts.NoData:
-		return alertSubject(s, r.Subject) + " has no data for " + spanWords(r.After) + " while it is open"
-	case alerts.PollsStale:
-		return "no store is polled for " + spanWords(r.After)
-	case alerts.ImportFailed:
-		return "an import fails"
-	case alerts.SourceFailing:
-		return "a source cannot be fetched"
-	default:
-		return string(r.Kind)
+func alertCondition(s *figures.Snapshot, r alerts.Rule) words.Message {
+	if r.Kind == alerts.Offline && r.After == 0 {
+		return words.Later("{store} is offline", "store", alertSubject(s, r.Subject))
 	}
+	text := alertConditions[r.Kind].condition
+	if text == "" {
+		return words.Later("{name}", "name", string(r.Kind))
+	}
+	return words.Later(text, "store", alertSubject(s, r.Subject), "length", spanLater(r.After))
+}
+
+// alertSentence says what a rule looks for: "Tell me when any store is offline for 30 minutes."
+func alertSentence(s *figures.Snapshot, r alerts.Rule) words.Message {
+	if r.Kind == alerts.Offline && r.After == 0 {
+		return words.Later("Tell me when {store} is offline.", "store", alertSubject(s, r.Subject))
+	}
+	text := alertConditions[r.Kind].sentence
+	if text == "" {
+		return words.Later("{name}", "name", string(r.Kind))
+	}
+	return words.Later(text, "store", alertSubject(s, r.Subject), "length", spanLater(r.After))
 }
 
 // alertSubject names the stores of a rule, of which each counts alone.
-func alertSubject(s *figures.Snapshot, of entered.Subject) string {
+func alertSubject(s *figures.Snapshot, of entered.Subject) words.Message {
 	switch of.Scope {
 	case entered.OfAll:
-		return "any store"
+		return words.Later("any store")
 	case entered.OfGroup:
-		return "a store of " + of.Name
+		return words.Later("a store of {group}", "group", of.Name)
 	default:
-		return subjectLink(s, of).Text
+		return words.Later("{name}", "name", subjectLink(s, of).Text)
 	}
 }
 
-// alertMore is what a rule says besides: "And when it is over. Not between 23:00 and 07:00, America/Chicago."
-func alertMore(r alerts.Rule) string {
+// alertMore is what a rule says besides: "Also when it is over. Nothing is sent between 23:00 and 07:00, America/Chicago."
+func alertMore(w spoken, r alerts.Rule) string {
 	var parts []string
 	if r.TellBack {
-		parts = append(parts, "Also when it is over.")
+		parts = append(parts, w.Say("Also when it is over."))
 	}
 	if r.Quiet() {
-		parts = append(parts, fmt.Sprintf("Nothing is sent between %s and %s, %s.", uptime.ClockText(r.QuietFrom), uptime.ClockText(r.QuietTo), r.Zone))
+		parts = append(parts, w.Say("Nothing is sent between {from} and {to}, {zone}.", "from", uptime.ClockText(r.QuietFrom), "to", uptime.ClockText(r.QuietTo), "zone", r.Zone))
 	}
 	if r.Remind > 0 {
-		parts = append(parts, "A reminder comes every "+everyWords(r.Remind)+" until someone acknowledges it.")
+		parts = append(parts, w.Say("A reminder comes {every} until someone acknowledges it.", "every", w.every(r.Remind)))
 	}
 	return strings.Join(parts, " ")
 }
 
-// spanWords is a length in one unit, where it is one: "30 minutes", "2 hours", "90 minutes".
-func spanWords(m uptime.Micros) string {
+// spanLater is a length in one unit, where it is one: "30 minutes", "2 hours", "90 minutes".
+func spanLater(m uptime.Micros) words.Message {
 	switch {
 	case m > 0 && m%uptime.Day == 0:
-		return plural(m/uptime.Day, "day")
+		return words.CountLater(int64(m/uptime.Day), words.Plural{One: "{n} day", Other: "{n} days"})
 	case m > 0 && m%uptime.Hour == 0:
-		return plural(m/uptime.Hour, "hour")
+		return words.CountLater(int64(m/uptime.Hour), words.Plural{One: "{n} hour", Other: "{n} hours"})
 	case m%uptime.Minute == 0:
-		return plural(m/uptime.Minute, "minute")
+		return words.CountLater(int64(m/uptime.Minute), words.Plural{One: "{n} minute", Other: "{n} minutes"})
 	default:
-		return m.LengthText()
+		return words.Later("{name}", "name", m.LengthText())
 	}
 }
 
-// everyWords is how often something is done: "hour", "4 hours".
-func everyWords(m uptime.Micros) string { return strings.TrimPrefix(spanWords(m), "1 ") }
+func (w spoken) span(m uptime.Micros) string { return spanLater(m).In(w.Words) }
+
+// every is how often something is done: "every hour", "every 4 hours".
+func (w spoken) every(m uptime.Micros) string {
+	switch {
+	case m > 0 && m%uptime.Day == 0:
+		return w.Count(int64(m/uptime.Day), words.Plural{One: "every day", Other: "every {n} days"})
+	case m > 0 && m%uptime.Hour == 0:
+		return w.Count(int64(m/uptime.Hour), words.Plural{One: "every hour", Other: "every {n} hours"})
+	default:
+		return w.Count(int64(m/uptime.Minute), words.Plural{One: "every minute", Other: "every {n} minutes"})
+	}
+}
 
 // newChannelBoxes are the channels that a form offers.
-func newChannelBoxes(channels []deliveries.Channel, chosen []string) (boxes []views.Box) {
+func newChannelBoxes(w spoken, channels []deliveries.Channel, chosen []string) (boxes []views.Box) {
 	for _, c := range channels {
-		boxes = append(boxes, views.Box{Value: c.ID, Text: c.Name, Hint: channelHint(c), Chosen: slices.Contains(chosen, c.ID)})
+		boxes = append(boxes, views.Box{Value: c.ID, Text: c.Name, Hint: channelHint(w, c), Chosen: slices.Contains(chosen, c.ID)})
 	}
 	return boxes
 }
 
 // channelHint says what kind of channel it is, and why it does not work.
-func channelHint(c deliveries.Channel) string {
-	hint := c.Kind.Words()
+func channelHint(w spoken, c deliveries.Channel) string {
 	switch {
 	case c.DisabledAt.Known:
-		return hint + ", disabled"
+		return w.Say("{kind}, disabled", "kind", c.Kind.Words())
 	case !c.ConfirmedAt.Known:
-		return hint + ", not confirmed yet"
+		return w.Say("{kind}, not confirmed yet", "kind", c.Kind.Words())
 	case c.Name != c.Shown():
-		return hint + ", " + c.Shown()
+		return c.Kind.Words().In(w.Words) + ", " + c.Shown()
 	default:
-		return hint
+		return c.Kind.Words().In(w.Words)
 	}
 }
 
 // sendsTo names the channels of a rule, and says why nothing is sent to them.
-func sendsTo(r alerts.Rule, channels []deliveries.Channel) (to, wrong string) {
+func sendsTo(w spoken, r alerts.Rule, channels []deliveries.Channel) (to, wrong string) {
 	var called []string
 	works := false
 	for _, c := range channels {
@@ -121,20 +143,12 @@ func sendsTo(r alerts.Rule, channels []deliveries.Channel) (to, wrong string) {
 	}
 	switch {
 	case len(called) == 0:
-		return "", "This rule has no channel, so no messages are sent."
+		return "", w.Say("This rule has no channel, so no messages are sent.")
 	case works:
-		return listWords(called), ""
+		return w.list(called), ""
 	case len(called) == 1:
-		return called[0], "This channel does not work."
+		return called[0], w.Say("This channel does not work.")
 	default:
-		return listWords(called), "None of these channels works."
+		return w.list(called), w.Say("None of these channels works.")
 	}
-}
-
-// listWords joins words: "a, b and c".
-func listWords(list []string) string {
-	if len(list) < 2 {
-		return strings.Join(list, "")
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
 }

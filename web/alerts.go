@@ -17,6 +17,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -49,7 +50,7 @@ func (q alertQuery) url() string {
 }
 
 // alertsDone are the notices of what was just done, by the word in the address.
-var alertsDone = map[string]string{
+var alertsDone = map[string]words.Text{
 	"saved": "Rule saved.", "removed": "Rule removed.", "enabled": "The rule is on.", "disabled": "The rule is off.",
 	"acknowledged": "Acknowledged. You will get no more reminders.", "paused": "Alerts for this store are paused.", "resumed": "Alerts for this store are on again.",
 }
@@ -121,7 +122,8 @@ func (s *Server) alertsPage(c echo.Context, q alertQuery) (page views.Page, show
 	if err != nil {
 		return page, shown, err
 	}
-	page, at, err := s.pageOf(c, snapshot, "Alerts", views.NavAlerts)
+	w := spokenOf(ctx)
+	page, at, err := s.pageOf(c, snapshot, w.Say("Alerts"), views.NavAlerts)
 	if err != nil {
 		return page, shown, err
 	}
@@ -137,7 +139,7 @@ func (s *Server) alertsPage(c echo.Context, q alertQuery) (page views.Page, show
 	if err != nil {
 		return page, shown, err
 	}
-	shown = views.Alerts{Notice: alertsDone[q.Done], NoChannel: !slices.ContainsFunc(book.channels, deliveries.Channel.Works), None: book.nothingOpen()}
+	shown = views.Alerts{Notice: w.Say(alertsDone[q.Done]), NoChannel: !slices.ContainsFunc(book.channels, deliveries.Channel.Works), None: book.nothingOpen(w)}
 	if slices.ContainsFunc(open, func(i alerts.Incident) bool { return !i.Acknowledged() }) {
 		shown.AllURL = "/alerts/incidents/acknowledge"
 	}
@@ -152,15 +154,15 @@ func (s *Server) alertsPage(c echo.Context, q alertQuery) (page views.Page, show
 		return page, shown, err
 	}
 	for _, i := range open {
-		shown.Open = append(shown.Open, s.newOpenIncident(book, i))
+		shown.Open = append(shown.Open, s.newOpenIncident(w, book, i))
 	}
 	for _, i := range past {
-		shown.Past = append(shown.Past, newPastIncident(book, i))
+		shown.Past = append(shown.Past, newPastIncident(w, book, i))
 	}
 	for _, r := range book.rules {
-		shown.Rules = append(shown.Rules, newAlertRuleRow(book, r))
+		shown.Rules = append(shown.Rules, newAlertRuleRow(w, book, r))
 	}
-	shown.Pauses = newAlertPauses(book)
+	shown.Pauses = newAlertPauses(w, book)
 	return page, shown, nil
 }
 
@@ -172,30 +174,30 @@ func compareIncidents(a, b alerts.Incident) int {
 }
 
 // nothingOpen says what it means that nothing goes on: little where nothing is looked for.
-func (b alertBook) nothingOpen() views.Empty {
+func (b alertBook) nothingOpen(w spoken) views.Empty {
 	switch {
 	case !slices.ContainsFunc(b.rules, func(r alerts.Rule) bool { return r.Enabled }):
-		return views.Empty{Title: "No rule is on", Text: "Turn on a rule to get alerts."}
+		return views.Empty{Title: w.Say("No rule is on"), Text: w.Say("Turn on a rule to get alerts.")}
 	case b.at.old():
-		return views.Empty{Title: "Nothing found", Text: "The data are old: this is " + b.at.word(time.UTC) + "."}
+		return views.Empty{Title: w.Say("Nothing found"), Text: w.Say("The data are old: this is as of {time}.", "time", b.at.dayText(time.UTC))}
 	default:
-		return views.Empty{Title: "All good", Text: "None of your rules finds anything now."}
+		return views.Empty{Title: w.Say("All good"), Text: w.Say("None of your rules finds anything now.")}
 	}
 }
 
 // newIncident is what lists of incidents have in common.
-func newIncident(b alertBook, i alerts.Incident) views.Incident {
+func newIncident(w spoken, b alertBook, i alerts.Incident) views.Incident {
 	zone := time.UTC
 	shown := views.Incident{}
 	switch i.Kind {
 	case alerts.PollsStale:
-		shown.Of = views.Link{Text: "All stores", URL: "/"}
+		shown.Of = views.Link{Text: w.Say("All stores"), URL: "/"}
 	case alerts.ImportFailed:
-		shown.Of, shown.Where = views.Link{Text: "Import …" + shortID(i.About), URL: importURL(i.About)}, i.Words
+		shown.Of, shown.Where = views.Link{Text: w.Say("Import …{id}", "id", shortID(i.About)), URL: importURL(i.About)}, i.Words
 	case alerts.SourceFailing:
-		shown.Of, shown.Where = views.Link{Text: "Sources", URL: "/imports"}, i.Words
+		shown.Of, shown.Where = views.Link{Text: w.Say("Sources"), URL: "/imports"}, i.Words
 	default:
-		shown.Of = views.Link{Text: "Store " + names.Visible(i.Store)}
+		shown.Of = views.Link{Text: w.Say("Store {id}", "id", names.Visible(i.Store))}
 		if n, found := b.snapshot.Find(i.Store); found {
 			stored := b.snapshot.Stores[n]
 			zone, shown.Of = b.snapshot.Location(n), views.Link{Text: storeTitle(b.snapshot, n), URL: storeURL(i.Store)}
@@ -207,29 +209,29 @@ func newIncident(b alertBook, i alerts.Incident) views.Incident {
 		shown.To = b.at.near(i.EndedAt.At, zone, clock)
 	}
 	if r, found := b.rule(i.RuleID); found {
-		shown.Rule = views.Link{Text: upperFirst(alertCondition(b.snapshot, r)), URL: alertRuleURL(r.ID)}
+		shown.Rule = views.Link{Text: upperFirst(alertCondition(b.snapshot, r).In(w.Words)), URL: alertRuleURL(r.ID)}
 	}
 	if told := b.told[i.ID].At; told.Known {
-		shown.Told, shown.ToldAt = "Sent", b.at.near(told.At, zone, clock)
+		shown.Told, shown.ToldAt = w.Say("Sent|of a message"), b.at.near(told.At, zone, clock)
 	} else {
-		shown.Told = b.untold(i)
+		shown.Told = w.Say(b.untold(i))
 	}
 	if i.Acknowledged() {
-		shown.Known, shown.KnownAt = acknowledgedWords(i), timeText(i.AcknowledgedAt.At, zone, dayAndClock)
+		shown.Known, shown.KnownAt = acknowledgedWords(w, i), w.time(i.AcknowledgedAt.At, zone, dayAndClock)
 	}
 	return shown
 }
 
 // acknowledgedWords say who acknowledged an incident.
-func acknowledgedWords(i alerts.Incident) string {
+func acknowledgedWords(w spoken, i alerts.Incident) string {
 	if i.AcknowledgedBy == "" {
-		return "Acknowledged"
+		return w.Say("Acknowledged")
 	}
-	return "Acknowledged by " + strings.TrimPrefix(names.Visible(i.AcknowledgedBy), "by ")
+	return w.Say("Acknowledged by {person}", "person", strings.TrimPrefix(names.Visible(i.AcknowledgedBy), "by "))
 }
 
 // untold says why somebody was not told of an incident.
-func (b alertBook) untold(i alerts.Incident) string {
+func (b alertBook) untold(i alerts.Incident) words.Text {
 	r, _ := b.rule(i.RuleID)
 	_, paused := b.paused[i.Store]
 	switch {
@@ -252,20 +254,20 @@ func (b alertBook) untold(i alerts.Incident) string {
 	}
 }
 
-func (s *Server) newOpenIncident(b alertBook, i alerts.Incident) views.Incident {
-	shown := newIncident(b, i)
+func (s *Server) newOpenIncident(w spoken, b alertBook, i alerts.Incident) views.Incident {
+	shown := newIncident(w, b, i)
 	now := b.at.asOf
 	switch i.Kind {
 	case alerts.Offline:
-		shown.State = views.StoreState{Kind: views.Offline, Since: "since " + shown.From.Text, At: shown.From}
+		shown.State = views.StoreState{Kind: views.Offline, Since: w.Say("since {time}", "time", shown.From.Text), At: shown.From}
 	case alerts.NoData:
-		shown.State = views.StoreState{Kind: views.NoData, Since: "since " + shown.From.Text, At: shown.From}
+		shown.State = views.StoreState{Kind: views.NoData, Since: w.Say("since {time}", "time", shown.From.Text), At: shown.From}
 	default:
-		shown.Mark = views.Mark{Tone: views.Look, Text: incidentWords(i)}
+		shown.Mark = views.Mark{Tone: views.Look, Text: w.Say(incidentWords(i))}
 		now = uptime.At(s.now())
 	}
 	if now > i.Began {
-		shown.Length = uptime.Micros(now-i.Began).LengthText() + " so far"
+		shown.Length = w.Say("{length} so far", "length", w.length(uptime.Micros(now-i.Began)))
 	}
 	if !i.Acknowledged() {
 		shown.AcknowledgeURL = "/alerts/incidents/" + i.ID + "/acknowledge"
@@ -281,20 +283,20 @@ func (s *Server) newOpenIncident(b alertBook, i alerts.Incident) views.Incident 
 	return shown
 }
 
-func newPastIncident(b alertBook, i alerts.Incident) views.Incident {
-	shown := newIncident(b, i)
-	shown.Mark = views.Mark{Tone: views.Same, Text: incidentWords(i)}
+func newPastIncident(w spoken, b alertBook, i alerts.Incident) views.Incident {
+	shown := newIncident(w, b, i)
+	shown.Mark = views.Mark{Tone: views.Same, Text: w.Say(incidentWords(i))}
 	if i.Phase == alerts.Withdrawn {
 		shown.Mark.Tone = views.Note
 	}
 	if i.EndedAt.Known && i.Phase == alerts.Over {
-		shown.Length = uptime.Micros(i.EndedAt.At - i.Began).LengthText()
+		shown.Length = w.length(uptime.Micros(i.EndedAt.At - i.Began))
 	}
 	return shown
 }
 
 // incidentWords say what was found, and how it ended.
-func incidentWords(i alerts.Incident) string {
+func incidentWords(i alerts.Incident) words.Text {
 	switch {
 	case i.Ending == alerts.LeftReach:
 		return "No longer watched"
@@ -305,23 +307,23 @@ func incidentWords(i alerts.Incident) string {
 	case i.Kind == alerts.ImportFailed:
 		return "Import failed"
 	}
-	words := map[alerts.Kind][2]string{
-		alerts.Offline: {"Offline", "Was offline"}, alerts.NoData: {"No data", "Had no data"},
+	known := map[alerts.Kind][2]words.Text{
+		alerts.Offline: {"Offline|of a store", "Was offline|of a store"}, alerts.NoData: {"No data|of a store", "Had no data|of a store"},
 		alerts.PollsStale: {"No store is polled", "No store was polled"}, alerts.SourceFailing: {"Cannot be fetched", "Could not be fetched"},
 	}[i.Kind]
 	if i.Open() {
-		return words[0]
+		return known[0]
 	}
-	return words[1]
+	return known[1]
 }
 
-func newAlertRuleRow(b alertBook, r alerts.Rule) views.AlertRule {
-	row := views.AlertRule{URL: alertRuleURL(r.ID), Sentence: "Tell me when " + alertCondition(b.snapshot, r) + ".", More: alertMore(r)}
-	row.SendsTo, row.Problem = sendsTo(r, b.channels)
+func newAlertRuleRow(w spoken, b alertBook, r alerts.Rule) views.AlertRule {
+	row := views.AlertRule{URL: alertRuleURL(r.ID), Sentence: alertSentence(b.snapshot, r).In(w.Words), More: alertMore(w, r)}
+	row.SendsTo, row.Problem = sendsTo(w, r, b.channels)
 	if r.Enabled {
-		row.State, row.SwitchText, row.SwitchURL = views.Mark{Tone: views.Well, Text: "On"}, "Turn off", row.URL+"/disable"
+		row.State, row.SwitchText, row.SwitchURL = views.Mark{Tone: views.Well, Text: w.Say("On|of a rule")}, w.Say("Turn off"), row.URL+"/disable"
 	} else {
-		row.State, row.SwitchText, row.SwitchURL = views.Mark{Tone: views.Same, Text: "Off"}, "Turn on", row.URL+"/enable"
+		row.State, row.SwitchText, row.SwitchURL = views.Mark{Tone: views.Same, Text: w.Say("Off|of a rule")}, w.Say("Turn on"), row.URL+"/enable"
 	}
 	return row
 }

@@ -36,16 +36,16 @@ func parseAuditQuery(c echo.Context) (q auditQuery, f access.AuditFilter, err er
 	}
 	q.Who, q.Action, q.Before = strings.TrimSpace(strings.ToValidUTF8(q.Who, "")), strings.ToValidUTF8(q.Action, ""), max(q.Before, 0)
 	f = access.AuditFilter{Who: strings.ReplaceAll(q.Who, "\x00", ""), Action: access.Action(strings.ReplaceAll(q.Action, "\x00", ""))}
-	if f.From, err = parseAuditTime("from", q.From, 0); err != nil {
+	if f.From, err = parseAuditTime(spokenOf(c.Request().Context()), "from", q.From, 0); err != nil {
 		return q, f, err
 	}
-	f.To, err = parseAuditTime("to", q.To, 1)
+	f.To, err = parseAuditTime(spokenOf(c.Request().Context()), "to", q.To, 1)
 	return q, f, err
 }
 
 // parseAuditTime is the beginning of a date in UTC, or of a date so many days later, or an
 // instant. Empty is none.
-func parseAuditTime(field, text string, later int) (models.OptionalInstant, error) {
+func parseAuditTime(w spoken, field, text string, later int) (models.OptionalInstant, error) {
 	if text == "" {
 		return models.OptionalInstant{}, nil
 	}
@@ -55,7 +55,7 @@ func parseAuditTime(field, text string, later int) (models.OptionalInstant, erro
 	}
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return models.OptionalInstant{}, sayField(field, "Enter a date such as 2026-11-25.")
+		return models.OptionalInstant{}, sayField(field, w.Say("Enter a date such as 2026-11-25."))
 	}
 	return models.InstantAt(uptime.At(at)), nil
 }
@@ -86,11 +86,12 @@ func (s *Server) listAudit(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(c, "Audit", views.NavAudit)
+	w := spokenOf(ctx)
+	page, err := s.page(c, w.Say("Audit"), views.NavAudit)
 	if err != nil {
 		return err
 	}
-	shown := views.Audit{Form: newAuditForm(query, wrong), ClearURL: "/audit", Filtered: query.url("", 0) != ""}
+	shown := views.Audit{Form: newAuditForm(w, query, wrong), ClearURL: "/audit", Filtered: query.url("", 0) != ""}
 	if wrong.Text == "" {
 		records, next, err := s.readAudit(ctx, filter, access.AuditPage{Before: query.Before, Limit: recordsPerPage})
 		if err != nil {
@@ -99,7 +100,7 @@ func (s *Server) listAudit(c echo.Context) error {
 		if shown.Rows, err = s.newAuditRows(ctx, records); err != nil {
 			return err
 		}
-		shown.Pager = newAuditPager(query, next)
+		shown.Pager = newAuditPager(w, query, next)
 		shown.Download = views.Download{Label: "CSV", URL: query.url("/audit.csv", 0)}
 	}
 	return sendForm(c, wrong, views.AuditPage(page, shown), views.AuditTable(shown))
@@ -133,13 +134,13 @@ func (s *Server) settleAudit(ctx context.Context) {
 	_ = s.audit.Flush(ctx) // the page without the last records is a page, too
 }
 
-func newAuditForm(q auditQuery, wrong views.Refusal) views.AuditForm {
+func newAuditForm(w spoken, q auditQuery, wrong views.Refusal) views.AuditForm {
 	form := views.AuditForm{Who: q.Who, From: q.From, To: q.To, Zone: "UTC", Problem: wrong}
-	form.Actions = []views.Option{{Text: "Anything"}}
+	form.Actions = []views.Option{{Text: w.Say("Anything|that was done")}}
 	known := q.Action == ""
 	for _, a := range actionWords {
 		known = known || string(a.action) == q.Action
-		form.Actions = append(form.Actions, views.Option{Value: string(a.action), Text: upperFirst(a.words), Selected: string(a.action) == q.Action})
+		form.Actions = append(form.Actions, views.Option{Value: string(a.action), Text: upperFirst(w.Say(a.words)), Selected: string(a.action) == q.Action})
 	}
 	if !known {
 		form.Actions = append(form.Actions, views.Option{Value: q.Action, Text: names.Visible(q.Action), Selected: true})
@@ -147,8 +148,8 @@ func newAuditForm(q auditQuery, wrong views.Refusal) views.AuditForm {
 	return form
 }
 
-func newAuditPager(q auditQuery, next int64) views.Pager {
-	pager := views.Pager{PrevText: "Newest", NextText: "Older"}
+func newAuditPager(w spoken, q auditQuery, next int64) views.Pager {
+	pager := views.Pager{PrevText: w.Say("Newest"), NextText: w.Say("Older")}
 	if q.Before > 0 {
 		pager.Prev = q.url("/audit", 0)
 	}
@@ -159,7 +160,8 @@ func newAuditPager(q auditQuery, next int64) views.Pager {
 }
 
 func (s *Server) newAuditRows(ctx context.Context, records []access.Record) ([]views.AuditRow, error) {
-	things, rows := things{s: s, known: map[thing]views.Link{}}, make([]views.AuditRow, len(records))
+	w := spokenOf(ctx)
+	things, rows := things{s: s, w: w, known: map[thing]views.Link{}}, make([]views.AuditRow, len(records))
 	for n, r := range records {
 		who, kind, err := things.who(ctx, r)
 		if err != nil {
@@ -170,8 +172,8 @@ func (s *Server) newAuditRows(ctx context.Context, records []access.Record) ([]v
 			return nil, err
 		}
 		rows[n] = views.AuditRow{
-			At: timeText(r.At, time.UTC, exactDay), Who: who, Kind: kind, What: actedText(r), About: about,
-			Detail: names.Visible(r.Detail), Address: names.Visible(r.Address), Outcome: outcomeMark(r.Outcome),
+			At: w.time(r.At, time.UTC, exactDay), Who: who, Kind: kind, What: actedText(w, r), About: about,
+			Detail: names.Visible(r.Detail), Address: names.Visible(r.Address), Outcome: outcomeMark(w, r.Outcome),
 		}
 	}
 	return rows, nil
@@ -180,12 +182,14 @@ func (s *Server) newAuditRows(ctx context.Context, records []access.Record) ([]v
 // exactDay is the layout of the audit log: seconds tell apart what was done in a row.
 const exactDay = "Mon 2 Jan 2006, 15:04:05 MST"
 
-func outcomeMark(o access.Outcome) views.Mark {
+func outcomeMark(w spoken, o access.Outcome) views.Mark {
 	switch o {
 	case access.Done:
-		return views.Mark{Tone: views.Same, Text: "Done"}
+		return views.Mark{Tone: views.Same, Text: w.Say("Done|outcome")}
 	case access.Refused:
-		return views.Mark{Tone: views.Note, Text: "Refused"}
+		return views.Mark{Tone: views.Note, Text: w.Say("Refused|outcome")}
+	case access.Failed:
+		return views.Mark{Tone: views.Look, Text: w.Say("Failed|outcome")}
 	default:
 		return views.Mark{Tone: views.Look, Text: upperFirst(string(o))}
 	}

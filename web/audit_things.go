@@ -5,6 +5,7 @@ import (
 
 	"lightson/models/access"
 	"lightson/models/names"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -14,6 +15,7 @@ type thing struct{ kind, id string }
 // things finds the things that records of a page are about, each once.
 type things struct {
 	s     *Server
+	w     spoken
 	known map[thing]views.Link
 }
 
@@ -23,7 +25,7 @@ func (t things) link(ctx context.Context, about thing) (views.Link, error) {
 	if link, found := t.known[about]; found {
 		return link, nil
 	}
-	link := views.Link{Text: thingText(about)}
+	link := views.Link{Text: thingText(t.w, about)}
 	err := checkID(about.id)
 	if err == nil {
 		err = t.find(ctx, about, &link)
@@ -40,25 +42,25 @@ func (t things) find(ctx context.Context, about thing, link *views.Link) error {
 	case "report":
 		r, err := t.s.data.Report(ctx, about.id)
 		if err == nil {
-			*link = views.Link{Text: "Report " + reportName(r), URL: reportURL(r.ID)}
+			*link = views.Link{Text: t.w.Say("Report {name}", "name", reportName(r)), URL: reportURL(r.ID)}
 		}
 		return err
 	case "import":
 		i, err := t.s.data.Import(ctx, about.id)
 		if err == nil {
-			*link = views.Link{Text: "Import " + names.Visible(filesText(i.Files)), URL: importURL(i.ID)}
+			*link = views.Link{Text: t.w.Say("Import {name}", "name", names.Visible(filesText(i.Files))), URL: importURL(i.ID)}
 		}
 		return err
 	case "channel": // names of other people's channels are nobody's business
 		c, err := t.s.data.Channel(ctx, about.id)
 		if err == nil {
-			*link = views.Link{Text: "Channel " + c.Name, URL: "/channels#channel-" + c.ID}
+			*link = views.Link{Text: t.w.Say("Channel {name}", "name", c.Name), URL: "/channels#channel-" + c.ID}
 		}
 		return err
 	case "delivery":
 		d, err := t.s.data.Delivery(ctx, about.id)
 		if err == nil {
-			*link = views.Link{Text: "Message " + d.Message.Title, URL: deliveryURL(d.ID)}
+			*link = views.Link{Text: t.w.Say("Message {name}", "name", d.Message.Title), URL: deliveryURL(d.ID)}
 		}
 		return err
 	case "person":
@@ -75,8 +77,14 @@ func (t things) find(ctx context.Context, about thing, link *views.Link) error {
 	}
 }
 
+// thingNames name things by an id.
+var thingNames = map[string]words.Text{
+	"report": "Report {name}", "import": "Import {name}", "key": "Key {name}", "store": "Store {name}", "group": "Group {name}",
+	"session": "Session {name}", "passkey": "Passkey {name}", "channel": "Channel {name}", "delivery": "Delivery {name}",
+}
+
 // thingText names a thing of which nothing more is known.
-func thingText(about thing) string {
+func thingText(w spoken, about thing) string {
 	id := names.Visible(about.id)
 	if checkID(about.id) == nil {
 		id = "…" + shortID(about.id)
@@ -84,12 +92,10 @@ func thingText(about thing) string {
 	if id == "" {
 		return ""
 	}
-	switch about.kind {
-	case "report", "import", "key", "store", "group", "session", "passkey", "channel", "delivery":
-		return upperFirst(about.kind) + " " + id
-	default:
-		return id
+	if text := thingNames[about.kind]; text != "" {
+		return w.Say(text, "name", id)
 	}
+	return id
 }
 
 // who names who acted, and says what kind of visitor that is.
@@ -100,20 +106,20 @@ func (t things) who(ctx context.Context, r access.Record) (views.Link, string, e
 		link, err := t.link(ctx, thing{"person", r.WhoID})
 		return views.Link{Text: name, URL: link.URL}, "", err
 	case access.IsKey:
-		return views.Link{Text: name}, "API key", nil
+		return views.Link{Text: name}, t.w.Say("API key"), nil
 	case access.IsLink:
-		return views.Link{Text: "Share link …" + shortID(r.WhoID)}, "without an account", nil
+		return views.Link{Text: t.w.Say("Share link …{id}", "id", shortID(r.WhoID))}, t.w.Say("without an account"), nil
 	case access.IsFeed:
-		return views.Link{Text: name}, "feed", nil
+		return views.Link{Text: name}, t.w.Say("feed|who reads"), nil
 	case access.IsOpen:
-		return views.Link{Text: "Anyone"}, "without accounts", nil
+		return views.Link{Text: t.w.Say("Anyone")}, t.w.Say("without accounts"), nil
 	case access.IsCommand:
 		if name == "" {
-			name = "Command line"
+			name = t.w.Say("Command line")
 		}
-		return views.Link{Text: name}, "on the server's machine", nil
+		return views.Link{Text: name}, t.w.Say("on the server's machine"), nil
 	case access.Nobody:
-		return views.Link{Text: "Someone"}, "not signed in", nil
+		return views.Link{Text: t.w.Say("Someone")}, t.w.Say("not signed in"), nil
 	default:
 		return views.Link{Text: name}, names.Visible(string(r.WhoKind)), nil
 	}

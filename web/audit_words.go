@@ -1,12 +1,15 @@
 package web
 
-import "lightson/models/access"
+import (
+	"lightson/models/access"
+	"lightson/models/words"
+)
 
 // actionWords say what was done, in the words of the audit page and in the order of its
 // choice of actions. An action without words is shown as it is stored.
 var actionWords = []struct {
 	action access.Action
-	words  string
+	words  words.Text
 }{
 	{access.SignInTried, "signed in"},
 	{access.SignedOut, "signed out"},
@@ -78,20 +81,20 @@ var actionWords = []struct {
 }
 
 // actionText is what an action is called.
-func actionText(action access.Action) string {
+func actionText(w spoken, action access.Action) string {
 	for _, known := range actionWords {
 		if known.action == action {
-			return known.words
+			return w.Say(known.words)
 		}
 	}
 	return string(action)
 }
 
 // actedText is what a record says was done, or tried in vain.
-func actedText(r access.Record) string {
-	words := actionText(r.Action)
+func actedText(w spoken, r access.Record) string {
+	acted := actionText(w, r.Action)
 	if r.Outcome == access.Done {
-		return words
+		return acted
 	}
-	return "tried: " + words
+	return w.Say("tried: {action}", "action", acted)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/deliveries"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -19,7 +20,7 @@ func (s *Server) onChannel(does, done string, act func(c echo.Context, channel d
 		if err != nil {
 			return err
 		}
-		noteOf(c).detail = channel.Kind.Words() + ", " + does
+		noteOf(c).detail = channel.Kind.Words().String() + ", " + does
 		err = act(c, channel)
 		if wrong, refused := channelRefusal(err, "name", "code"); refused {
 			return s.refuseOnChannel(c, channel.ID, wrong)
@@ -81,7 +82,7 @@ func (s *Server) renewChannelSecret(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	noteOf(c).detail = channel.Kind.Words() + ", new secret"
+	noteOf(c).detail = words.Later("{kind}, new secret", "kind", channel.Kind.Words()).String()
 	secret, err := s.data.RenewChannelSecret(c.Request().Context(), channel.ID)
 	if wrong, refused := channelRefusal(err); refused {
 		return s.refuseOnChannel(c, channel.ID, wrong)
@@ -89,5 +90,7 @@ func (s *Server) renewChannelSecret(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.sendChannels(c, http.StatusOK, func(shown *views.Channels) { shown.Secret = newChannelSecret(channel.Name, secret) })
+	return s.sendChannels(c, http.StatusOK, func(shown *views.Channels) {
+		shown.Secret = newChannelSecret(spokenOf(c.Request().Context()), channel.Name, secret)
+	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"lightson/models/deliveries"
 	"lightson/models/entered"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -21,7 +22,7 @@ type channelForm struct {
 }
 
 // channelHints say how to get the address of a kind.
-var channelHints = map[deliveries.ChannelKind]string{
+var channelHints = map[deliveries.ChannelKind]words.Text{
 	deliveries.Email:   "Any address. If it is not the address of your account, its reader must agree first.",
 	deliveries.Webhook: "A URL of your own program. It gets each message as signed JSON. You see the secret only once.",
 	deliveries.Slack:   "In Slack, add the app “Incoming WebHooks” to the channel. Copy the webhook URL.",
@@ -31,15 +32,15 @@ var channelHints = map[deliveries.ChannelKind]string{
 
 // newChannelForm is the form with what was entered. An address that may be a secret is on
 // no page, so it has to be entered again.
-func (s *Server) newChannelForm(typed channelForm) views.ChannelForm {
+func (s *Server) newChannelForm(w spoken, typed channelForm) views.ChannelForm {
 	f := views.ChannelForm{Name: typed.Name}
 	if typed.Kind == string(deliveries.Email) {
 		f.Address = typed.Address
 	}
 	for _, kind := range deliveries.ChannelKinds {
-		choice := views.Choice{Value: string(kind), Text: kind.Words(), Hint: channelHints[kind], Selected: typed.Kind == string(kind)}
+		choice := views.Choice{Value: string(kind), Text: kind.Words().In(w.Words), Hint: w.Say(channelHints[kind]), Selected: typed.Kind == string(kind)}
 		if kind == deliveries.Email && !s.teller.MailWorks() {
-			choice.Hint = noMail
+			choice.Hint = w.Say(noMail)
 		}
 		f.Kinds = append(f.Kinds, choice)
 	}
@@ -56,7 +57,7 @@ func (s *Server) addChannel(c echo.Context) error {
 	channel, err := s.makeChannel(c, form)
 	if wrong, refused := channelRefusal(err, "kind", "name", "address"); refused {
 		return s.sendChannels(c, http.StatusUnprocessableEntity, func(shown *views.Channels) {
-			shown.Form = s.newChannelForm(form)
+			shown.Form = s.newChannelForm(spokenOf(c.Request().Context()), form)
 			shown.Form.Problem = wrong
 		})
 	}
@@ -64,9 +65,11 @@ func (s *Server) addChannel(c echo.Context) error {
 		return err
 	}
 	noteOf(c).about("channel", channel.ID)
-	noteOf(c).detail = channel.Kind.Words()
+	noteOf(c).detail = channel.Kind.Words().String()
 	if channel.Kind == deliveries.Webhook {
-		return s.sendChannels(c, http.StatusOK, func(shown *views.Channels) { shown.Secret = newChannelSecret(channel.Name, channel.Secret) })
+		return s.sendChannels(c, http.StatusOK, func(shown *views.Channels) {
+			shown.Secret = newChannelSecret(spokenOf(c.Request().Context()), channel.Name, channel.Secret)
+		})
 	}
 	return channelDone(c, "added", channel.ID)
 }
@@ -75,7 +78,7 @@ func (s *Server) makeChannel(c echo.Context, form channelForm) (deliveries.Chann
 	kind := deliveries.ChannelKind(form.Kind)
 	name := strings.TrimSpace(form.Name)
 	if name == "" && slices.Contains(deliveries.ChannelKinds, kind) {
-		name = kind.Words()
+		name = kind.Words().In(spokenOf(c.Request().Context()).Words)
 	}
 	channel := deliveries.Channel{Kind: kind, Name: name, Address: form.Address, CreatedBy: whoAsks(c)}
 	err := s.data.AddChannel(c.Request().Context(), s.teller, &channel)

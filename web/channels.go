@@ -12,6 +12,7 @@ import (
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/deliveries"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -24,7 +25,7 @@ type teller interface {
 
 // channelNotices say what was just done. The address has the word, so that it can say
 // nothing else.
-var channelNotices = map[string]string{
+var channelNotices = map[string]words.Text{
 	"added":     "Channel added.",
 	"renamed":   "Channel renamed.",
 	"enabled":   "Channel enabled.",
@@ -39,7 +40,9 @@ var channelIcons = map[deliveries.ChannelKind]string{deliveries.Email: "mail", d
 
 // listChannels serves GET /channels?done=.
 func (s *Server) listChannels(c echo.Context) error {
-	return s.sendChannels(c, http.StatusOK, func(shown *views.Channels) { shown.Notice = channelNotices[c.QueryParam("done")] })
+	return s.sendChannels(c, http.StatusOK, func(shown *views.Channels) {
+		shown.Notice = spokenOf(c.Request().Context()).Say(channelNotices[c.QueryParam("done")])
+	})
 }
 
 // showChannelForm serves GET /channels/new.
@@ -58,7 +61,7 @@ func channelDone(c echo.Context, what, id string) error {
 
 // sendChannels sends the page with a change: what is shown once, or why a form was refused.
 func (s *Server) sendChannels(c echo.Context, status int, change func(*views.Channels)) error {
-	page, err := s.page(c, "Channels", views.NavAlerts)
+	page, err := s.page(c, spokenOf(c.Request().Context()).Say("Channels"), views.NavAlerts)
 	if err != nil {
 		return err
 	}
@@ -76,7 +79,7 @@ func (s *Server) newChannels(ctx context.Context) (shown views.Channels, err err
 		return shown, err
 	}
 	shown.NoLinks = s.settings.URL == nil
-	shown.Form = s.newChannelForm(channelForm{})
+	shown.Form = s.newChannelForm(spokenOf(ctx), channelForm{})
 	shown.Form.Open = len(list) == 0
 	for _, c := range list {
 		card, err := s.newChannelCard(ctx, c)
@@ -132,9 +135,9 @@ func (s *Server) channel(c echo.Context) (deliveries.Channel, error) {
 func channelURL(id string) string { return "/channels/" + id }
 
 func (s *Server) newChannelCard(ctx context.Context, c deliveries.Channel) (views.ChannelCard, error) {
-	below := channelURL(c.ID)
+	w, below := spokenOf(ctx), channelURL(c.ID)
 	card := views.ChannelCard{
-		ID: c.ID, Name: c.Name, Kind: c.Kind.Words(), Icon: cmp.Or(channelIcons[c.Kind], "chat"), Address: c.Shown(),
+		ID: c.ID, Name: c.Name, Kind: c.Kind.Words().In(w.Words), Icon: cmp.Or(channelIcons[c.Kind], "chat"), Address: c.Shown(),
 		NowURL: below + "/now", NameURL: below + "/name", RemoveURL: below + "/remove",
 	}
 	latest, err := s.data.Deliveries(ctx, deliveries.Filter{Channel: c.ID, Limit: 1})
@@ -145,8 +148,8 @@ func (s *Server) newChannelCard(ctx context.Context, c deliveries.Channel) (view
 	for _, d := range latest {
 		arrived = d.State == models.Complete
 		card.Last = &views.LastDelivery{
-			ID: d.ID, Kind: d.Kind.Words(), What: views.Link{Text: d.Message.Title, URL: deliveryURL(d.ID)},
-			At: timeText(d.CreatedAt, time.UTC, dayAndClock), State: newDeliveryState(d),
+			ID: d.ID, Kind: d.Kind.Words().In(w.Words), What: views.Link{Text: d.Message.Title, URL: deliveryURL(d.ID)},
+			At: w.time(d.CreatedAt, time.UTC, dayAndClock), State: newDeliveryState(w, d),
 		}
 	}
 	if card.Last != nil && !arrived {
@@ -156,7 +159,7 @@ func (s *Server) newChannelCard(ctx context.Context, c deliveries.Channel) (view
 		}
 		arrived = len(sent) > 0
 	}
-	card.State, card.Why = s.channelState(c, arrived)
+	card.State, card.Why = s.channelState(w, c, arrived)
 	mail := c.Kind != deliveries.Email || s.teller.MailWorks()
 	if c.Works() && mail {
 		card.TestURL = below + "/test"
@@ -179,30 +182,31 @@ func (s *Server) newChannelCard(ctx context.Context, c deliveries.Channel) (view
 }
 
 // channelState says whether messages arrive, and if not, why.
-func (s *Server) channelState(c deliveries.Channel, arrived bool) (views.Mark, string) {
+func (s *Server) channelState(w spoken, c deliveries.Channel, arrived bool) (views.Mark, string) {
+	when := func(o models.OptionalInstant) string { return w.time(o.At, time.UTC, dayAndClock).Text }
+	hint := c.Hint().In(w.Words)
 	switch {
 	case c.DisabledAt.Known:
-		return views.Mark{Tone: views.Same, Text: "Disabled"}, "Since " + c.DisabledAt.At.Time().Format(dayAndClock) + ": " + c.DisabledWhy
+		return views.Mark{Tone: views.Same, Text: w.Say("Disabled|of a channel")}, w.Say("Since {time}: {reason}", "time", when(c.DisabledAt), "reason", c.DisabledWhy)
 	case c.Kind == deliveries.Email && !s.teller.MailWorks():
-		return views.Mark{Tone: views.Look, Text: "Mail is not set up"}, noMail
+		return views.Mark{Tone: views.Look, Text: w.Say("Mail is not set up")}, w.Say(noMail)
 	case !c.ConfirmedAt.Known:
-		return views.Mark{Tone: views.Coming, Text: "Waiting for confirmation"}, "We sent a mail to this address. Open its link or enter its code here. Until then, nothing else is sent."
+		return views.Mark{Tone: views.Coming, Text: w.Say("Waiting for confirmation")}, w.Say("We sent a mail to this address. Open its link or enter its code here. Until then, nothing else is sent.")
 	case c.FailingAt.Known:
-		return views.Mark{Tone: views.Look, Text: "Failing"}, "Nothing has arrived since " + c.FailingAt.At.Time().Format(dayAndClock) + ". " + c.Hint()
+		return views.Mark{Tone: views.Look, Text: w.Say("Failing|of a channel")}, w.Say("Nothing has arrived since {time}.", "time", when(c.FailingAt)) + " " + hint
 	case !arrived:
-		return views.Mark{Tone: views.Note, Text: "Not tried yet"}, cmp.Or(c.Hint(), "Send a test to see whether messages arrive.")
+		return views.Mark{Tone: views.Note, Text: w.Say("Not tried yet")}, cmp.Or(hint, w.Say("Send a test to see whether messages arrive."))
 	default:
-		return views.Mark{Tone: views.Well, Text: "Works"}, c.Hint()
+		return views.Mark{Tone: views.Well, Text: w.Say("Works|of a channel")}, hint
 	}
 }
 
-const noMail = "This server cannot send mail. The person who runs it can set LIGHTSON_SMTP_URL."
+const noMail words.Text = "This server cannot send mail. The person who runs it can set LIGHTSON_SMTP_URL."
 
 // newChannelSecret shows a secret that was just made.
-func newChannelSecret(name, secret string) views.Secret {
+func newChannelSecret(w spoken, name, secret string) views.Secret {
 	return views.Secret{
-		Title: "Secret of “" + name + "”", Label: "Secret", Value: secret,
-		Note: "Each message is signed as Standard Webhooks describes: its header webhook-signature is “v1,” and the base64 of the HMAC-SHA256 of “webhook-id.webhook-timestamp.body”, " +
-			"with the part after whsec_, decoded from base64, as the key. Accept a message only if your result is the same and the timestamp is at most five minutes old. There are libraries for most languages.",
+		Title: w.Say("Secret of “{name}”", "name", name), Label: w.Say("Secret"), Value: secret,
+		Note: w.Say("Each message is signed as Standard Webhooks describes: its header webhook-signature is “v1,” and the base64 of the HMAC-SHA256 of “webhook-id.webhook-timestamp.body”, with the part after whsec_, decoded from base64, as the key. Accept a message only if your result is the same and the timestamp is at most five minutes old. There are libraries for most languages."),
 	}
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"lightson/models/deliveries"
 	"lightson/models/feed"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -22,18 +22,18 @@ const deliveriesPerPage = 50
 // deliveryStates are the states that the log can be narrowed to, by their word in its URL.
 var deliveryStates = []struct {
 	word  string
-	text  string
+	text  words.Text
 	state models.State
 }{
-	{"waiting", "Waiting", models.Queued}, {"sending", "Sending", models.Running}, {"sent", "Sent", models.Complete},
-	{"failed", "Failed", models.Failed}, {"cancelled", "Cancelled", models.Cancelled},
+	{"waiting", "Waiting|of a message", models.Queued}, {"sending", "Sending|of a message", models.Running}, {"sent", "Sent|of a message", models.Complete},
+	{"failed", "Failed|of a message", models.Failed}, {"cancelled", "Cancelled|of a message", models.Cancelled},
 }
 
 // deliveryStateText is what the log calls a state.
-func deliveryStateText(state models.State) string {
+func deliveryStateText(w spoken, state models.State) string {
 	for _, known := range deliveryStates {
 		if known.state == state {
-			return known.text
+			return w.Say(known.text)
 		}
 	}
 	return string(state)
@@ -62,7 +62,7 @@ func parseDeliveryQuery(c echo.Context) (q deliveryQuery, f deliveries.Filter, e
 			return q, f, nil
 		}
 	}
-	return q, f, badInput("state: expected waiting, sending, sent, failed or cancelled, found " + feed.Shown(q.State))
+	return q, f, badInput(spokenOf(c.Request().Context()).Say("state: expected waiting, sending, sent, failed or cancelled, found {found}", "found", feed.Shown(q.State)))
 }
 
 func (q deliveryQuery) values() url.Values {
@@ -94,7 +94,8 @@ func (s *Server) listDeliveries(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := s.page(c, "Deliveries", views.NavAlerts)
+	w := spokenOf(ctx)
+	page, err := s.page(c, w.Say("Deliveries"), views.NavAlerts)
 	if err != nil {
 		return err
 	}
@@ -113,18 +114,18 @@ func (s *Server) listDeliveries(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	shown := newDeliveryList(query, list, channels)
+	shown := newDeliveryList(w, query, list, channels)
 	return renderEither(c, views.DeliveriesPage(page, shown), views.DeliveriesTable(shown))
 }
 
-func newDeliveryList(q deliveryQuery, list []deliveries.Delivery, channels []deliveries.Channel) views.Deliveries {
+func newDeliveryList(w spoken, q deliveryQuery, list []deliveries.Delivery, channels []deliveries.Channel) views.Deliveries {
 	l := views.Deliveries{
 		Filtered: q.Channel+q.State != "", ClearURL: "/deliveries", RefreshURL: q.url(),
-		Channels: views.Select{Name: "channel", Label: "Channel", Options: []views.Option{{Text: "Any channel", Selected: q.Channel == ""}}},
-		States:   []views.Filter{{Text: "All", URL: q.of("").url(), Active: q.State == ""}},
+		Channels: views.Select{Name: "channel", Label: w.Say("Channel"), Options: []views.Option{{Text: w.Say("Any channel"), Selected: q.Channel == ""}}},
+		States:   []views.Filter{{Text: w.Say("All|messages"), URL: q.of("").url(), Active: q.State == ""}},
 	}
 	for _, known := range deliveryStates {
-		l.States = append(l.States, views.Filter{Text: known.text, URL: q.of(known.word).url(), Active: q.State == known.word})
+		l.States = append(l.States, views.Filter{Text: w.Say(known.text), URL: q.of(known.word).url(), Active: q.State == known.word})
 	}
 	for _, c := range channels {
 		l.Channels.Options = append(l.Channels.Options, views.Option{Value: c.ID, Text: c.Name, Selected: q.Channel == c.ID})
@@ -133,24 +134,24 @@ func newDeliveryList(q deliveryQuery, list []deliveries.Delivery, channels []del
 		l.Kept = []views.Param{{Name: "state", Value: q.State}}
 	}
 	if q.Before != "" {
-		l.Pager.Prev, l.Pager.PrevText = q.below("").url(), "Newest"
+		l.Pager.Prev, l.Pager.PrevText = q.below("").url(), w.Say("Newest")
 	}
 	if len(list) > deliveriesPerPage {
 		list = list[:deliveriesPerPage]
-		l.Pager.Next, l.Pager.NextText = q.below(list[len(list)-1].ID).url(), "Older"
+		l.Pager.Next, l.Pager.NextText = q.below(list[len(list)-1].ID).url(), w.Say("Older")
 	}
 	for _, d := range list {
-		l.Rows = append(l.Rows, newDeliveryRow(d, channels))
+		l.Rows = append(l.Rows, newDeliveryRow(w, d, channels))
 	}
 	return l
 }
 
 func deliveryURL(id string) string { return "/deliveries/" + id }
 
-func newDeliveryRow(d deliveries.Delivery, channels []deliveries.Channel) views.DeliveryRow {
+func newDeliveryRow(w spoken, d deliveries.Delivery, channels []deliveries.Channel) views.DeliveryRow {
 	row := views.DeliveryRow{
-		ID: d.ID, What: views.Link{Text: d.Message.Title, URL: deliveryURL(d.ID)}, Kind: d.Kind.Words(), Channel: views.Link{Text: d.ChannelName},
-		At: timeText(d.CreatedAt, time.UTC, dayAndClock), State: newDeliveryState(d), RowURL: deliveryURL(d.ID) + "/row",
+		ID: d.ID, What: views.Link{Text: d.Message.Title, URL: deliveryURL(d.ID)}, Kind: d.Kind.Words().In(w.Words), Channel: views.Link{Text: d.ChannelName},
+		At: w.time(d.CreatedAt, time.UTC, dayAndClock), State: newDeliveryState(w, d), RowURL: deliveryURL(d.ID) + "/row",
 	}
 	if n := slices.IndexFunc(channels, func(c deliveries.Channel) bool { return c.ID == d.ChannelID }); n >= 0 {
 		row.Channel = views.Link{Text: channels[n].Name, URL: "/channels#channel-" + d.ChannelID}
@@ -172,7 +173,7 @@ func canRetry(d deliveries.Delivery, c deliveries.Channel) bool {
 }
 
 // newDeliveryState says how far a delivery is, in words of its receiver where there are any.
-func newDeliveryState(d deliveries.Delivery) views.DeliveryState {
+func newDeliveryState(w spoken, d deliveries.Delivery) views.DeliveryState {
 	state := views.DeliveryState{Badge: views.Badge{State: views.JobState(stateName(d.State))}}
 	last := deliveries.Try{}
 	if len(d.Tries) > 0 {
@@ -181,20 +182,20 @@ func newDeliveryState(d deliveries.Delivery) views.DeliveryState {
 	}
 	switch {
 	case d.State == models.Complete:
-		state.Answer = fmt.Sprintf("Sent in %s: %s", tryTook(last), last.Answer)
+		state.Answer = w.Say("Sent in {length}: {answer}", "length", tryTook(w, last), "answer", last.Answer)
 	case d.State.Final() && d.Error != "":
 		state.Answer = d.Error
 	case d.State == models.Queued && (len(d.Tries) > 0 || d.DueAt > d.CreatedAt):
-		state.Next = timeText(d.DueAt, time.UTC, dayAndClock)
+		state.Next = w.time(d.DueAt, time.UTC, dayAndClock)
 	}
 	if len(d.Tries) > 1 {
-		state.Tries = plural(len(d.Tries), "attempt")
+		state.Tries = w.Count(int64(len(d.Tries)), words.Plural{One: "{n} attempt", Other: "{n} attempts"})
 	}
 	return state
 }
 
 // tryTook is how long a try took.
-func tryTook(t deliveries.Try) string { return tookText(1, 1+uptime.Instant(t.Took)) }
+func tryTook(w spoken, t deliveries.Try) string { return w.took(1, 1+uptime.Instant(t.Took)) }
 
 // showDeliveryRow serves GET /deliveries/:id/row.
 func (s *Server) showDeliveryRow(c echo.Context) error {
@@ -202,5 +203,5 @@ func (s *Server) showDeliveryRow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.DeliveryTableRow(newDeliveryRow(d, channels)))
+	return render(c, http.StatusOK, views.DeliveryTableRow(newDeliveryRow(spokenOf(c.Request().Context()), d, channels)))
 }

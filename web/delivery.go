@@ -12,11 +12,12 @@ import (
 	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/entered"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // deliveryNotices say what was just done.
-var deliveryNotices = map[string]string{"retried": "It is being sent again.", "cancelled": "Cancelled. It will not be sent."}
+var deliveryNotices = map[string]words.Text{"retried": "It is being sent again.", "cancelled": "Cancelled. It will not be sent."}
 
 // delivery is the delivery that the address names, with the channels of its person. Nobody
 // else finds it.
@@ -43,19 +44,20 @@ func (s *Server) showDelivery(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	shown := newDelivery(d, channels)
-	shown.Notice = deliveryNotices[c.QueryParam("done")]
+	w := spokenOf(c.Request().Context())
+	shown := newDelivery(w, d, channels)
+	shown.Notice = w.Say(deliveryNotices[c.QueryParam("done")])
 	return renderEither(c, views.DeliveryPage(page, shown), views.DeliveryDetail(shown))
 }
 
-func newDelivery(d deliveries.Delivery, channels []deliveries.Channel) views.Delivery {
-	shown := views.Delivery{DeliveryRow: newDeliveryRow(d, channels), Message: newSentMessage(d.Message)}
+func newDelivery(w spoken, d deliveries.Delivery, channels []deliveries.Channel) views.Delivery {
+	shown := views.Delivery{DeliveryRow: newDeliveryRow(w, d, channels), Message: newSentMessage(d.Message)}
 	for _, t := range slices.Backward(d.Tries) {
-		mark := views.Mark{Tone: views.Look, Text: "Failed"}
+		mark := views.Mark{Tone: views.Look, Text: w.Say("Failed|of a message")}
 		if t.Sent {
-			mark = views.Mark{Tone: views.Well, Text: "Sent"}
+			mark = views.Mark{Tone: views.Well, Text: w.Say("Sent|of a message")}
 		}
-		shown.Tries = append(shown.Tries, views.DeliveryTry{At: timeText(t.At, time.UTC, "Mon 2 Jan 2006, 15:04:05 MST"), Took: tryTook(t), Answer: t.Answer, State: mark})
+		shown.Tries = append(shown.Tries, views.DeliveryTry{At: w.time(t.At, time.UTC, exactDay), Took: tryTook(w, t), Answer: t.Answer, State: mark})
 	}
 	return shown
 }
@@ -110,11 +112,11 @@ func (s *Server) retryDelivery(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	noteOf(c).detail = d.Kind.Words()
+	noteOf(c).detail = d.Kind.Words().String()
 	err = s.data.RetryDelivery(c.Request().Context(), s.teller, d.ID)
 	var wrong entered.Problem
 	if errors.As(err, &wrong) {
-		return problem{http.StatusConflict, "It cannot be sent again", wrong.Sentence(), err}
+		return problem{http.StatusConflict, spokenOf(c.Request().Context()).Say("It cannot be sent again"), wrong.Sentence(), err}
 	}
 	if err != nil {
 		return err
@@ -129,7 +131,7 @@ func (s *Server) cancelDelivery(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	noteOf(c).detail = d.Kind.Words()
+	noteOf(c).detail = d.Kind.Words().String()
 	cancelled := false
 	if d.State == models.Queued {
 		if cancelled, err = s.work.Cancel(c.Request().Context(), deliveries.Work, d.ID); err != nil {
@@ -137,7 +139,8 @@ func (s *Server) cancelDelivery(c echo.Context) error {
 		}
 	}
 	if !cancelled {
-		return problem{http.StatusConflict, "It can no longer be cancelled", "It is being sent, or it was already finished.", nil}
+		w := spokenOf(c.Request().Context())
+		return problem{http.StatusConflict, w.Say("It can no longer be cancelled"), w.Say("It is being sent, or it was already finished."), nil}
 	}
 	return c.Redirect(http.StatusSeeOther, deliveryURL(d.ID)+"?done=cancelled")
 }

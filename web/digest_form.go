@@ -31,19 +31,19 @@ type digestForm struct {
 }
 
 // parse is the digest that the form asks for. The error is a fieldProblem.
-func (f digestForm) parse() (d digests.Digest, err error) {
+func (f digestForm) parse(w spoken) (d digests.Digest, err error) {
 	d = digests.Digest{Every: recurring.Every(f.Every), Zone: f.Zone, Channels: f.Channels, WhenNothing: f.WhenNothing}
 	if d.Subject, err = parseForWhom(f.Scope, f.Group, f.Store); err != nil {
 		return d, err
 	}
-	if d.At, err = parseTimeOfDay("time", f.Time); err != nil {
+	if d.At, err = parseTimeOfDay(w, "time", f.Time); err != nil {
 		return d, err
 	}
 	switch d.Every {
 	case recurring.Weekly:
-		d.Day, err = parseDay("day", "a day of the week", f.Weekday)
+		d.Day, err = parseDay(w, "day", "Expected a day of the week, found {found}.", f.Weekday)
 	case recurring.Monthly:
-		d.Day, err = parseDay("day", "1 to 31 of the month", f.MonthDay)
+		d.Day, err = parseDay(w, "day", "Expected 1 to 31 of the month, found {found}.", f.MonthDay)
 	}
 	return d, err
 }
@@ -74,12 +74,12 @@ func newDigest(s *figures.Snapshot, channels []deliveries.Channel) digests.Diges
 }
 
 // newDigestForm is the form with what a digest is.
-func newDigestForm(s *figures.Snapshot, channels []deliveries.Channel, d digests.Digest) views.DigestForm {
+func newDigestForm(w spoken, s *figures.Snapshot, channels []deliveries.Channel, d digests.Digest) views.DigestForm {
 	form := views.DigestForm{Action: "/digests", ID: d.ID, Zones: zonesOf(s)}
 	if d.ID != "" {
 		form.Action += "/" + d.ID
 	}
-	form.Who, form.Channels = newForWhomSeen(s), newChannelBoxes(channels, nil)
+	form.Who, form.Channels = newForWhomSeen(s), newChannelBoxes(w, channels, nil)
 	filled := digestForm{
 		Scope: string(d.Scope), Every: string(d.Every), Weekday: "0", MonthDay: "1",
 		Time: uptime.ClockText(d.At), Zone: d.Zone, Channels: d.Channels, WhenNothing: d.WhenNothing,
@@ -96,23 +96,23 @@ func newDigestForm(s *figures.Snapshot, channels []deliveries.Channel, d digests
 	case recurring.Monthly:
 		filled.MonthDay = strconv.Itoa(d.Day)
 	}
-	filled.fill(&form, views.Refusal{})
+	filled.fill(w, &form, views.Refusal{})
 	return form
 }
 
 // fill writes what was typed into the form, and what is wrong with it.
-func (f digestForm) fill(form *views.DigestForm, wrong views.Refusal) {
+func (f digestForm) fill(w spoken, form *views.DigestForm, wrong views.Refusal) {
 	form.Wrong = wrong
 	fillForWhom(&form.Who, f.Scope, f.Group, f.Store)
 	form.Every = []views.Choice{
-		{Value: "daily", Text: "Every day", Hint: "About the day before."},
-		{Value: "weekly", Text: "Every week", Hint: "About the week before, Monday to Sunday."},
-		{Value: "monthly", Text: "Every month", Hint: "About the month before."},
+		{Value: "daily", Text: w.Say("Every day"), Hint: w.Say("About the day before.")},
+		{Value: "weekly", Text: w.Say("Every week"), Hint: w.Say("About the week before, Monday to Sunday.")},
+		{Value: "monthly", Text: w.Say("Every month"), Hint: w.Say("About the month before.")},
 	}
 	for n := range form.Every {
 		form.Every[n].Selected = form.Every[n].Value == f.Every
 	}
-	form.Weekdays = weekdayOptions(f.Weekday)
+	form.Weekdays = weekdayOptions(w, f.Weekday)
 	form.MonthDay, form.Time, form.Zone, form.WhenNothing = f.MonthDay, f.Time, f.Zone, f.WhenNothing
 	for n := range form.Channels {
 		form.Channels[n].Chosen = slices.Contains(f.Channels, form.Channels[n].Value)

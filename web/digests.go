@@ -12,12 +12,13 @@ import (
 	"lightson/models/digests"
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // digestNotices say what was just done. The address has the word, so that it can say
 // nothing else.
-var digestNotices = map[string]string{
+var digestNotices = map[string]words.Text{
 	"added": "Digest added.", "changed": "Digest saved.", "removed": "Digest removed.", "sent": "The digest is on its way.",
 }
 
@@ -27,13 +28,16 @@ func digestDone(c echo.Context, what string) error {
 
 // listDigests serves GET /digests?done=.
 func (s *Server) listDigests(c echo.Context) error {
-	return s.sendDigests(c, http.StatusOK, func(l *views.Digests) { l.Notice = digestNotices[c.QueryParam("done")] })
+	return s.sendDigests(c, http.StatusOK, func(l *views.Digests) {
+		l.Notice = spokenOf(c.Request().Context()).Say(digestNotices[c.QueryParam("done")])
+	})
 }
 
 // sendDigests sends the list with a change: what was done, or why something was refused.
 func (s *Server) sendDigests(c echo.Context, status int, change func(*views.Digests)) error {
 	ctx := c.Request().Context()
-	page, err := s.page(c, "Digests", views.NavAlerts)
+	w := spokenOf(ctx)
+	page, err := s.page(c, w.Say("Digests"), views.NavAlerts)
 	if err != nil {
 		return err
 	}
@@ -49,34 +53,34 @@ func (s *Server) sendDigests(c echo.Context, status int, change func(*views.Dige
 	if err != nil {
 		return err
 	}
-	shown := views.Digests{Form: newDigestForm(snapshot, channels, newDigest(snapshot, channels))}
+	shown := views.Digests{Form: newDigestForm(w, snapshot, channels, newDigest(snapshot, channels))}
 	for _, d := range list {
-		shown.Rows = append(shown.Rows, s.newDigestRow(snapshot, channels, d))
+		shown.Rows = append(shown.Rows, s.newDigestRow(w, snapshot, channels, d))
 	}
 	change(&shown)
 	return render(c, status, views.DigestsPage(page, shown))
 }
 
-func (s *Server) newDigestRow(snapshot *figures.Snapshot, channels []deliveries.Channel, d digests.Digest) views.DigestRow {
+func (s *Server) newDigestRow(w spoken, snapshot *figures.Snapshot, channels []deliveries.Channel, d digests.Digest) views.DigestRow {
 	row := views.DigestRow{
-		ID: d.ID, Of: subjectLink(snapshot, d.Subject), When: d.Times().Words(), To: channelNames(channels, d.Channels),
-		Next: timeText(d.NextAt, d.Location(), dayAndClock), Last: optionalText(d.LastAt, d.Location(), dayAndClock), Outcome: d.LastText,
+		ID: d.ID, Of: subjectLink(snapshot, d.Subject), When: d.Times().Words().In(w.Words), To: channelNames(w, channels, d.Channels),
+		Next: w.time(d.NextAt, d.Location(), dayAndClock), Last: w.optionalTime(d.LastAt, d.Location(), dayAndClock), Outcome: d.LastText,
 	}
 	if now := uptime.At(s.now()); d.NextAt <= now {
-		row.Waits = "Waiting for late polls until " + timeText(d.Due(now).Add(digests.Patience), d.Location(), clock).Text + " at the latest."
+		row.Waits = w.Say("Waiting for late polls until {time} at the latest.", "time", w.time(d.Due(now).Add(digests.Patience), d.Location(), clock).Text)
 	}
 	return row
 }
 
 // channelNames are the names of channels as one line.
-func channelNames(channels []deliveries.Channel, ids []string) string {
+func channelNames(w spoken, channels []deliveries.Channel, ids []string) string {
 	var list []string
 	for _, c := range channels {
 		if slices.Contains(ids, c.ID) {
 			list = append(list, c.Name)
 		}
 	}
-	return cmp.Or(strings.Join(list, ", "), "no channel left")
+	return cmp.Or(strings.Join(list, ", "), w.Say("no channel left"))
 }
 
 // showDigest serves GET /digests/:id.
@@ -90,7 +94,8 @@ func (s *Server) showDigest(c echo.Context) error {
 
 func (s *Server) sendDigestPage(c echo.Context, status int, d digests.Digest, change func(*views.DigestRow, *views.DigestForm)) error {
 	ctx := c.Request().Context()
-	page, err := s.page(c, "Digest", views.NavAlerts)
+	w := spokenOf(ctx)
+	page, err := s.page(c, w.Say("Digest|the message"), views.NavAlerts)
 	if err != nil {
 		return err
 	}
@@ -102,7 +107,7 @@ func (s *Server) sendDigestPage(c echo.Context, status int, d digests.Digest, ch
 	if err != nil {
 		return err
 	}
-	row, form := s.newDigestRow(snapshot, channels, d), newDigestForm(snapshot, channels, d)
+	row, form := s.newDigestRow(w, snapshot, channels, d), newDigestForm(w, snapshot, channels, d)
 	change(&row, &form)
 	return render(c, status, views.DigestPage(page, row, form))
 }
@@ -114,7 +119,8 @@ func (s *Server) showDigestMessage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.page(c, "Digest, as it is now", views.NavAlerts)
+	w := spokenOf(ctx)
+	page, err := s.page(c, w.Say("Digest, as it is now"), views.NavAlerts)
 	if err != nil {
 		return err
 	}
@@ -122,25 +128,26 @@ func (s *Server) showDigestMessage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	shown := views.DigestMessage{DigestRow: s.newDigestRow(snapshot, nil, content.Digest)}
+	shown := views.DigestMessage{DigestRow: s.newDigestRow(w, snapshot, nil, content.Digest)}
 	if content.Stores == 0 {
-		shown.None = "You cannot see any of its stores"
+		shown.None = w.Say("You cannot see any of its stores")
 		return render(c, http.StatusOK, views.DigestMessagePage(page, shown))
 	}
 	shown.Message = newSentMessage(content.Message())
 	if content.Nothing() && !content.WhenNothing {
-		shown.Quiet = "There is nothing to report, so it is not sent automatically."
+		shown.Quiet = w.Say("There is nothing to report, so it is not sent automatically.")
 	}
 	return render(c, http.StatusOK, views.DigestMessagePage(page, shown))
 }
 
 // addDigest serves POST /digests.
 func (s *Server) addDigest(c echo.Context) error {
+	w := spokenOf(c.Request().Context())
 	var form digestForm
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
-	d, err := form.parse()
+	d, err := form.parse(w)
 	if err == nil {
 		d.CreatedBy = whoAsks(c)
 		noteDigest(noteOf(c), d)
@@ -153,7 +160,7 @@ func (s *Server) addDigest(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.sendDigests(c, http.StatusUnprocessableEntity, func(l *views.Digests) { form.fill(&l.Form, wrong) })
+	return s.sendDigests(c, http.StatusUnprocessableEntity, func(l *views.Digests) { form.fill(w, &l.Form, wrong) })
 }
 
 // changeDigest serves POST /digests/:id.
@@ -163,11 +170,12 @@ func (s *Server) changeDigest(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	w := spokenOf(c.Request().Context())
 	var form digestForm
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
-	d, err := form.parse()
+	d, err := form.parse(w)
 	if err == nil {
 		d.ID = own.ID
 		noteDigest(noteOf(c), d)
@@ -180,7 +188,7 @@ func (s *Server) changeDigest(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.sendDigestPage(c, http.StatusUnprocessableEntity, own, func(_ *views.DigestRow, f *views.DigestForm) { form.fill(f, wrong) })
+	return s.sendDigestPage(c, http.StatusUnprocessableEntity, own, func(_ *views.DigestRow, f *views.DigestForm) { form.fill(w, f, wrong) })
 }
 
 // removeDigest serves POST /digests/:id/remove.
@@ -224,5 +232,5 @@ func (s *Server) sendDigest(c echo.Context) error {
 // noteDigest says in the audit log what digest a request is about.
 func noteDigest(n *note, d digests.Digest) {
 	noteSubject(n, d.Subject)
-	n.detail = d.Times().Words()
+	n.detail = d.Times().Words().String()
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -124,8 +125,10 @@ func (s *Server) BeginSession(ctx context.Context, person string, how access.How
 	return token, err
 }
 
-// ActionText is actionText.
-var ActionText = actionText
+// ActionText is actionText in English.
+func ActionText(action access.Action) string {
+	return actionText(spoken{words.In(words.English)}, action)
+}
 
 // RecordForTest adds a record to the audit log, and waits until it is written.
 func (s *Server) RecordForTest(ctx context.Context, r access.Record) {

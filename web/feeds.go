@@ -26,7 +26,7 @@ type feedForm struct {
 func (s *Server) listFeeds(c echo.Context) error {
 	return s.sendFeeds(c, http.StatusOK, func(f *views.Feeds) {
 		if c.QueryParam("done") == "revoked" {
-			f.Notice = "The feed is revoked. Its addresses no longer work."
+			f.Notice = spokenOf(c.Request().Context()).Say("The feed is revoked. Its addresses no longer work.")
 		}
 	})
 }
@@ -53,17 +53,18 @@ func (s *Server) makeFeed(c echo.Context) error {
 
 // newFeedSecrets are the addresses of a feed that was just made.
 func (s *Server) newFeedSecrets(c echo.Context, token string, feed access.Feed) (outages, openings views.Secret) {
+	w := spokenOf(c.Request().Context())
 	outages = views.Secret{
-		Title: "The feed “" + feed.Name + "”", Label: "Atom feed of outages", Value: s.absoluteURL(c, feedURL(token, "outages.atom")),
-		Note: "Subscribe to it in a feed reader. Anyone who has the address can read it without signing in.",
+		Title: w.Say("The feed “{name}”", "name", feed.Name), Label: w.Say("Atom feed of outages"), Value: s.absoluteURL(c, feedURL(token, "outages.atom")),
+		Note: w.Say("Subscribe to it in a feed reader. Anyone who has the address can read it without signing in."),
 	}
-	store, where := "ID", ", with the id of a store in place of ID"
+	store, note := "ID", w.Say("Subscribe to it in a calendar program, with the id of a store in place of ID. Anyone who has the address can read it without signing in.")
 	if feed.Subject.Scope == entered.OfStore {
-		store, where = url.QueryEscape(feed.Subject.Name), ""
+		store, note = url.QueryEscape(feed.Subject.Name), w.Say("Subscribe to it in a calendar program. Anyone who has the address can read it without signing in.")
 	}
 	openings = views.Secret{
-		Title: "The calendar of “" + feed.Name + "”", Label: "iCal of openings", Value: s.absoluteURL(c, feedURL(token, "openings.ics")+"?store="+store),
-		Note: "Subscribe to it in a calendar program" + where + ". Anyone who has the address can read it without signing in.",
+		Title: w.Say("The calendar of “{name}”", "name", feed.Name), Label: w.Say("iCal of openings"), Value: s.absoluteURL(c, feedURL(token, "openings.ics")+"?store="+store),
+		Note: note,
 	}
 	return outages, openings
 }
@@ -115,7 +116,7 @@ func (s *Server) sendFeeds(c echo.Context, status int, more func(*views.Feeds)) 
 	if err != nil {
 		return err
 	}
-	page, err := s.page(c, "Feeds and calendars", views.NavAlerts)
+	page, err := s.page(c, spokenOf(ctx).Say("Feeds and calendars"), views.NavAlerts)
 	if err != nil {
 		return err
 	}
@@ -132,6 +133,7 @@ func (s *Server) newFeeds(ctx context.Context, snapshot *figures.Snapshot) (f vi
 	if err != nil {
 		return f, err
 	}
+	w := spokenOf(ctx)
 	f.Form.Who = newForWhomSeen(snapshot)
 	feeds, err := s.accounts.Feeds(ctx, p.PersonID)
 	for _, feed := range feeds {
@@ -139,8 +141,8 @@ func (s *Server) newFeeds(ctx context.Context, snapshot *figures.Snapshot) (f vi
 			continue
 		}
 		f.Rows = append(f.Rows, views.FeedRow{
-			ID: feed.ID, Name: feed.Name, Of: subjectLink(snapshot, feed.Subject), Made: timeText(feed.CreatedAt, time.UTC, dayAndClock),
-			Used: optionalText(feed.LastUsedAt, time.UTC, dayAndClock), RevokeURL: feedsPrefix + feed.ID + "/revoke",
+			ID: feed.ID, Name: feed.Name, Of: subjectLink(snapshot, feed.Subject), Made: w.time(feed.CreatedAt, time.UTC, dayAndClock),
+			Used: w.optionalTime(feed.LastUsedAt, time.UTC, dayAndClock), RevokeURL: feedsPrefix + feed.ID + "/revoke",
 		})
 	}
 	return f, err

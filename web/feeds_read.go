@@ -51,7 +51,7 @@ func (s *Server) sendFeedOpenings(c echo.Context) error {
 		code = snapshot.Stores[0].Code
 	}
 	if code == "" {
-		return badField("store", "the id of a store, such as ?store=17", "nothing")
+		return badInput(spokenOf(c.Request().Context()).Say("store: expected the id of a store, such as ?store=17, found nothing"))
 	}
 	n, err := findStore(snapshot, code)
 	if err != nil {

@@ -5,37 +5,44 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"lightson/models/figures"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // What the forms of things that happen at set times have in common.
 
 // parseTimeOfDay reads a time of the day, in seconds.
-func parseTimeOfDay(field, text string) (seconds int, err error) {
+func parseTimeOfDay(w spoken, field, text string) (seconds int, err error) {
 	text = strings.TrimSpace(text)
 	seconds, ok := parseClock(text)
 	if !ok {
-		return 0, sayField(field, "Enter a time such as 07:00.")
+		return 0, sayField(field, w.Say("Enter a time such as 07:00."))
 	}
 	return seconds, nil
 }
 
-// parseDay reads the number of a day.
-func parseDay(field, expected, text string) (int, error) {
+// parseDay reads the number of a day. said is the sentence for people where it is none.
+func parseDay(w spoken, field string, said words.Text, text string) (int, error) {
 	text = strings.TrimSpace(text)
 	day, err := strconv.Atoi(text)
 	if err != nil {
-		return 0, badField(field, expected, cmp.Or(text, "nothing"))
+		wrong := words.Later(said, "found", words.Later("nothing|what was found"))
+		if text != "" {
+			wrong = words.Later(said, "found", text)
+		}
+		return 0, fieldProblem{badInput(field + ": " + lowerFirst(strings.TrimSuffix(wrong.String(), "."))), field, wrong.In(w.Words)}
 	}
 	return day, nil
 }
 
 // weekdayOptions are the days of the week, from 0 for Monday.
-func weekdayOptions(chosen string) (options []views.Option) {
-	for n, name := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"} {
-		options = append(options, views.Option{Value: strconv.Itoa(n), Text: name, Selected: strconv.Itoa(n) == chosen})
+func weekdayOptions(w spoken, chosen string) (options []views.Option) {
+	for n := range 7 {
+		name := w.Weekday(time.Weekday((n + 1) % 7))
+		options = append(options, views.Option{Value: strconv.Itoa(n), Text: upperFirst(name), Selected: strconv.Itoa(n) == chosen})
 	}
 	return options
 }

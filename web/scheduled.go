@@ -12,6 +12,8 @@ import (
 	"lightson/models/access"
 	"lightson/models/deliveries"
 	"lightson/models/scheduled"
+	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -24,7 +26,7 @@ const (
 func scheduledURL(id string) string { return scheduledPath + "/" + id }
 
 // scheduledNotices say what was just done.
-var scheduledNotices = map[string]string{
+var scheduledNotices = map[string]words.Text{
 	"added": "Report scheduled.", "changed": "Schedule saved.", "removed": "Schedule removed.",
 	"paused": "Paused. No reports are generated until you resume it.", "resumed": "Resumed. Reports are generated on schedule again.",
 	"asked": "The report will be generated in a moment.",
@@ -50,19 +52,20 @@ func (s *Server) sendScheduled(c echo.Context, status int, form scheduledInput, 
 	if err != nil {
 		return err
 	}
-	shown := views.ScheduledReports{Notice: scheduledNotices[c.QueryParam("done")], May: may(ctx, access.MakeReports)}
+	w := spokenOf(ctx)
+	shown := views.ScheduledReports{Notice: w.Say(scheduledNotices[c.QueryParam("done")]), May: may(ctx, access.MakeReports)}
 	for _, r := range list {
-		row := newScheduledRow(r, channels)
+		row := newScheduledRow(w, r, channels)
 		if run, some := latest[r.ID]; some {
-			row.Last = newScheduledRun(r, run, nil)
+			row.Last = newScheduledRun(w, r, run, nil)
 		}
 		shown.Rows = append(shown.Rows, row)
 	}
 	if shown.Form, err = s.newScheduledForm(c, form, channels); err != nil {
 		return err
 	}
-	shown.Form.Action, shown.Form.Button, shown.Form.Wrong = scheduledPath+"#add", "Schedule it", wrong
-	page, err := s.page(c, "Scheduled reports", views.NavAlerts)
+	shown.Form.Action, shown.Form.Button, shown.Form.Wrong = scheduledPath+"#add", w.Say("Schedule it"), wrong
+	page, err := s.page(c, w.Say("Scheduled reports"), views.NavAlerts)
 	if err != nil {
 		return err
 	}
@@ -97,24 +100,24 @@ func (s *Server) sendScheduledReport(c echo.Context, status int, r scheduled.Rep
 	if err != nil {
 		return err
 	}
-	at := scheduledURL(r.ID)
+	w, at := spokenOf(ctx), scheduledURL(r.ID)
 	shown := views.ScheduledReport{
-		ScheduledRow: newScheduledRow(r, channels), Notice: scheduledNotices[c.QueryParam("done")], May: may(ctx, access.MakeReports),
-		Asked: r.RunAskedAt.Known, PauseURL: at + "/pause", Pause: "Pause", Remove: at + "/remove",
+		ScheduledRow: newScheduledRow(w, r, channels), Notice: w.Say(scheduledNotices[c.QueryParam("done")]), May: may(ctx, access.MakeReports),
+		Asked: r.RunAskedAt.Known, PauseURL: at + "/pause", Pause: w.Say("Pause"), Remove: at + "/remove",
 	}
 	if r.Paused {
-		shown.PauseURL, shown.Pause = at+"/resume", "Resume"
+		shown.PauseURL, shown.Pause = at+"/resume", w.Say("Resume")
 	}
 	if shown.May && !shown.Asked {
 		shown.RunURL = at + "/run"
 	}
 	for _, run := range runs {
-		shown.Runs = append(shown.Runs, newScheduledRun(r, run, channels))
+		shown.Runs = append(shown.Runs, newScheduledRun(w, r, run, channels))
 	}
 	if shown.Form, err = s.newScheduledForm(c, form, channels); err != nil {
 		return err
 	}
-	shown.Form.Action, shown.Form.Button, shown.Form.Wrong = at+"#change", "Save", wrong
+	shown.Form.Action, shown.Form.Button, shown.Form.Wrong = at+"#change", w.Say("Save"), wrong
 	page, err := s.page(c, r.Name, views.NavAlerts)
 	if err != nil {
 		return err
@@ -123,38 +126,43 @@ func (s *Server) sendScheduledReport(c echo.Context, status int, r scheduled.Rep
 }
 
 // newScheduledRow says when a report is made, of what, and who is told.
-func newScheduledRow(r scheduled.Report, channels []deliveries.Channel) views.ScheduledRow {
-	what := []string{cmp.Or(r.Group, "All stores you can see")}
+func newScheduledRow(w spoken, r scheduled.Report, channels []deliveries.Channel) views.ScheduledRow {
+	what := []string{cmp.Or(r.Group, w.Say("All stores you can see"))}
 	if r.Period != scheduled.NoPeriod {
-		what = append(what, r.Period.Words())
+		what = append(what, w.Say(r.Period.Words()))
 	}
 	if r.Corrected {
-		what = append(what, "corrected")
+		what = append(what, w.Say("corrected|of a report"))
 	}
 	for _, channel := range r.Chosen(channels) {
-		what = append(what, "to "+channel.Name)
+		what = append(what, w.Say("to {channel}", "channel", channel.Name))
 	}
 	if r.ToFolder {
-		what = append(what, "to the folder "+r.Folder)
+		what = append(what, w.Say("to the folder {folder}", "folder", r.Folder))
 	}
 	row := views.ScheduledRow{
-		Name: views.Link{Text: r.Name, URL: scheduledURL(r.ID)}, When: r.Times.Words(), What: strings.Join(what, " · "),
-		State: views.Mark{Tone: views.Coming, Text: "Next: " + r.Clock(r.NextAt)},
+		Name: views.Link{Text: r.Name, URL: scheduledURL(r.ID)}, When: r.Times.Words().In(w.Words), What: strings.Join(what, " · "),
+		State: views.Mark{Tone: views.Coming, Text: w.Say("Next: {time}", "time", dueText(w, r, r.NextAt))},
 	}
 	if r.Paused {
-		row.State = views.Mark{Tone: views.Note, Text: "Paused"}
+		row.State = views.Mark{Tone: views.Note, Text: w.Say("Paused|of a scheduled report")}
 	}
 	return row
 }
 
+// dueText is a time of a scheduled report, by its clock.
+func dueText(w spoken, r scheduled.Report, at uptime.Instant) string {
+	return w.time(at, r.Times.Location(), dayAndClock).Text
+}
+
 // newScheduledRun says what became of a time that a report was due.
-func newScheduledRun(r scheduled.Report, run scheduled.PastRun, channels []deliveries.Channel) views.ScheduledRun {
-	shown := views.ScheduledRun{Due: r.Clock(run.DueAt), ByHand: run.ByHand, State: runState(run)}
+func newScheduledRun(w spoken, r scheduled.Report, run scheduled.PastRun, channels []deliveries.Channel) views.ScheduledRun {
+	shown := views.ScheduledRun{Due: dueText(w, r, run.DueAt), ByHand: run.ByHand, State: runState(w, run)}
 	if run.Report.ID != "" {
 		shown.Report.URL = reportURL(run.Report.ID)
 	}
 	if run.Late() {
-		shown.Notes = append(shown.Notes, "Started late, at "+r.Clock(run.AskedAt)+". The server was not running when it was due, or it was busy.")
+		shown.Notes = append(shown.Notes, w.Say("Started late, at {time}. The server was not running when it was due, or it was busy.", "time", dueText(w, r, run.AskedAt)))
 	}
 	if run.Report.State == models.Failed {
 		shown.Notes = append(shown.Notes, run.Report.Error)
@@ -163,36 +171,40 @@ func newScheduledRun(r scheduled.Report, run scheduled.PastRun, channels []deliv
 		shown.Notes = append(shown.Notes, run.Why)
 	}
 	for _, name := range run.Filed {
-		shown.Notes = append(shown.Notes, "In the folder: "+name)
+		shown.Notes = append(shown.Notes, w.Say("In the folder: {file}", "file", name))
 	}
 	for _, d := range run.Deliveries {
-		name := "A channel that was removed"
+		name := w.Say("A channel that was removed")
 		for _, channel := range channels {
 			if channel.ID == d.ChannelID {
 				name = channel.Name
 			}
 		}
-		shown.Sent = append(shown.Sent, views.ScheduledSent{Where: views.Link{Text: name, URL: deliveryURL(d.ID)}, State: strings.ToLower(deliveryStateText(d.State))})
+		shown.Sent = append(shown.Sent, views.ScheduledSent{Where: views.Link{Text: name, URL: deliveryURL(d.ID)}, State: strings.ToLower(deliveryStateText(w, d.State))})
 	}
 	return shown
 }
 
-func runState(run scheduled.PastRun) views.Mark {
+func runState(w spoken, run scheduled.PastRun) views.Mark {
 	switch {
 	case run.ReportID == "":
-		return views.Mark{Tone: views.Look, Text: "Not generated"}
+		return views.Mark{Tone: views.Look, Text: w.Say("Not generated")}
 	case run.Deleted:
-		return views.Mark{Tone: views.Same, Text: "Report too old, deleted"}
+		return views.Mark{Tone: views.Same, Text: w.Say("Report too old, deleted")}
 	case run.Report.ID == "":
-		return views.Mark{Tone: views.Note, Text: "Not visible to you"}
+		return views.Mark{Tone: views.Note, Text: w.Say("Not visible to you")}
 	}
 	switch run.Report.State {
 	case models.Complete:
-		return views.Mark{Tone: views.Well, Text: "Generated"}
+		return views.Mark{Tone: views.Well, Text: w.Say("Generated|of a report")}
 	case models.Failed:
-		return views.Mark{Tone: views.Look, Text: "Failed"}
+		return views.Mark{Tone: views.Look, Text: w.Say("Failed|of a report")}
 	case models.Cancelled:
-		return views.Mark{Tone: views.Note, Text: "Cancelled"}
+		return views.Mark{Tone: views.Note, Text: w.Say("Cancelled|of a report")}
+	case models.Queued:
+		return views.Mark{Tone: views.Coming, Text: w.Say("Queued|of a report")}
+	case models.Running:
+		return views.Mark{Tone: views.Coming, Text: w.Say("Running|of a report")}
 	default:
 		return views.Mark{Tone: views.Coming, Text: stateName(run.Report.State)}
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"lightson/models/recurring"
 	"lightson/models/scheduled"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -69,7 +69,7 @@ func newScheduledInputOf(r scheduled.Report) scheduledInput {
 }
 
 // report is what the form stands for. A field that is wrong is a fieldProblem.
-func (f scheduledInput) report() (r scheduled.Report, err error) {
+func (f scheduledInput) report(w spoken) (r scheduled.Report, err error) {
 	r = scheduled.Report{
 		Name: f.Name, Group: f.Group, Period: scheduled.Period(f.Period), Corrected: f.Corrected,
 		Attach: f.Attach, Channels: f.Channels, ToFolder: f.ToFolder, Folder: f.Folder,
@@ -80,16 +80,16 @@ func (f scheduledInput) report() (r scheduled.Report, err error) {
 	}
 	switch r.Times.Every {
 	case recurring.Weekly:
-		r.Times.Day, err = parseDay("weekday", "a day of the week, 0 (Monday) to 6 (Sunday)", f.Weekday)
+		r.Times.Day, err = parseDay(w, "weekday", "Expected a day of the week, 0 (Monday) to 6 (Sunday), found {found}.", f.Weekday)
 	case recurring.Monthly:
-		r.Times.Day, err = parseDay("month_day", "a day of the month, 1 to 31", f.MonthDay)
+		r.Times.Day, err = parseDay(w, "month_day", "Expected a day of the month, 1 to 31, found {found}.", f.MonthDay)
 	case recurring.ByCron:
 		return r, nil
 	}
 	if err != nil {
 		return r, err
 	}
-	r.Times.At, err = parseTimeOfDay("at", f.At)
+	r.Times.At, err = parseTimeOfDay(w, "at", f.At)
 	return r, err
 }
 
@@ -98,12 +98,12 @@ func (s *Server) saveScheduled(c echo.Context, id string) (form scheduledInput, 
 	if err := c.Bind(&form); err != nil {
 		return form, r, wrong, err
 	}
-	if r, err = form.report(); err == nil {
+	if r, err = form.report(spokenOf(c.Request().Context())); err == nil {
 		r.ID, r.CreatedBy = id, whoAsks(c)
 		err = s.data.SaveScheduledReport(c.Request().Context(), &r, s.now())
 	}
 	if err == nil {
-		noteOf(c).detail = shortened(r.Name+", "+r.Times.Words(), 200)
+		noteOf(c).detail = shortened(r.Name+", "+r.Times.Words().String(), 200)
 	}
 	wrong, err = form.refusal(err)
 	return form, r, wrong, err
@@ -131,38 +131,45 @@ func (s *Server) newScheduledForm(c echo.Context, form scheduledInput, channels 
 	if err != nil {
 		return views.ScheduledForm{}, err
 	}
+	w := spokenOf(ctx)
 	shown := views.ScheduledForm{
 		Name: form.Name, At: form.At, Cron: form.Cron, Zone: form.Zone, Corrected: form.Corrected, Attach: form.Attach,
-		ToFolder: form.ToFolder, Folder: form.Folder, Weekdays: weekdayOptions(form.Weekday), Channels: newChannelBoxes(channels, form.Channels), Groups: newGroupSelect(snapshot.Groups(), "All stores I can see", form.Group),
+		ToFolder: form.ToFolder, Folder: form.Folder, Weekdays: weekdayOptions(w, form.Weekday), Channels: newChannelBoxes(w, channels, form.Channels), Groups: newGroupSelect(snapshot.Groups(), w.Say("All stores I can see"), form.Group),
 		Zones: zonesOf(snapshot), MayFolder: s.settings.ReportsDir && s.data.MayPutIntoFolder(ctx),
-		Every: newOptions(form.Every, [][2]string{{"daily", "Every day"}, {"weekly", "Every week"}, {"monthly", "Every month"}, {"cron", "With a cron expression"}}),
+		Every: newOptions(w, form.Every, []choiceOf{{"daily", "Every day"}, {"weekly", "Every week"}, {"monthly", "Every month"}, {"cron", "With a cron expression"}}),
 	}
 	shown.Zone = cmp.Or(shown.Zone, suggestedZone(shown.Zones))
 	for day := 1; day <= 31; day++ {
 		text := strconv.Itoa(day)
 		option := views.Option{Value: text, Text: text, Selected: text == form.MonthDay}
 		if day > 28 {
-			option.Text = fmt.Sprintf("%d, or the last", day)
+			option.Text = w.Say("{day}, or the last", "day", day)
 		}
 		shown.MonthDay = append(shown.MonthDay, option)
 	}
 	for _, period := range scheduled.Periods {
-		shown.Periods = append(shown.Periods, views.Option{Value: string(period), Text: upperFirst(period.Words()), Selected: string(period) == form.Period})
+		shown.Periods = append(shown.Periods, views.Option{Value: string(period), Text: upperFirst(w.Say(period.Words())), Selected: string(period) == form.Period})
 	}
 	for _, file := range scheduled.Files {
-		shown.Files = append(shown.Files, views.Box{Value: string(file), Text: scheduled.Labels[file], Hint: fileHints[file], Chosen: slices.Contains(form.Files, string(file))})
+		shown.Files = append(shown.Files, views.Box{Value: string(file), Text: scheduled.Labels[file], Hint: w.Say(fileHints[file]), Chosen: slices.Contains(form.Files, string(file))})
 	}
 	return shown, nil
 }
 
-var fileHints = map[scheduled.File]string{
+var fileHints = map[scheduled.File]words.Text{
 	scheduled.CSV: "For programs: seven columns.", scheduled.Details: "All figures of every store.",
 	scheduled.Range: "For people: the range first.", scheduled.XLSX: "A spreadsheet with names.",
 }
 
-func newOptions(chosen string, list [][2]string) (options []views.Option) {
+// A choiceOf is a value that a form offers, with its words.
+type choiceOf struct {
+	value string
+	text  words.Text
+}
+
+func newOptions(w spoken, chosen string, list []choiceOf) (options []views.Option) {
 	for _, o := range list {
-		options = append(options, views.Option{Value: o[0], Text: o[1], Selected: o[0] == chosen})
+		options = append(options, views.Option{Value: o.value, Text: w.Say(o.text), Selected: o.value == chosen})
 	}
 	return options
 }

@@ -30,7 +30,7 @@ func (s *Server) channelOfLink(c echo.Context) (channel deliveries.Channel, done
 	}
 	if err == nil {
 		noteOf(c).about("channel", channel.ID)
-		noteOf(c).detail = channel.Kind.Words() + ", by link"
+		noteOf(c).detail = channel.Kind.Words().String() + ", by link"
 	}
 	return channel, false, err
 }

@@ -258,7 +258,7 @@ func TestWhatCannotBeAChannelIsSaid(t *testing.T) {
 		}
 		for n := range deliveries.MostChannels {
 			c := deliveries.Channel{Kind: deliveries.Slack, Name: strings.Repeat("é", 80), Address: fmt.Sprintf("https://chat.example.com/hooks/%d", n)}
-			if err := data.AddChannel(open, q, &c); err != nil || c.Hint() == "" {
+			if err := data.AddChannel(open, q, &c); err != nil || c.Hint().String() == "" {
 				t.Fatalf("%d: %v", n, err)
 			}
 			wantProblem(t, "the same again", data.AddChannel(open, q, &deliveries.Channel{Kind: c.Kind, Name: "B", Address: c.Address}), map[bool]string{true: "channels", false: "address"}[n == 19])
@@ -267,7 +267,7 @@ func TestWhatCannotBeAChannelIsSaid(t *testing.T) {
 		for address, usual := range map[string]bool{
 			"https://hooks.slack.com/services/T/B/x": true, "https://HOOKS.slack.com/services/T": true, "https://hooks.slack.com.evil.example/x": false,
 		} {
-			if got := (deliveries.Channel{Kind: deliveries.Slack, Address: address}).Hint() == ""; got != usual {
+			if got := (deliveries.Channel{Kind: deliveries.Slack, Address: address}).Hint().String() == ""; got != usual {
 				t.Errorf("%s: usual %v", address, got)
 			}
 		}

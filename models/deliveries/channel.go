@@ -1,13 +1,13 @@
 package deliveries
 
 import (
-	"cmp"
 	"log/slog"
 	"net/url"
 	"strings"
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A Channel is where somebody is told things.
@@ -72,11 +72,19 @@ const (
 // ChannelKinds are all kinds, as forms list them.
 var ChannelKinds = []ChannelKind{Email, Webhook, Slack, Teams, Discord}
 
-var kindWords = map[ChannelKind]string{Email: "E-mail", Webhook: "Webhook", Slack: "Slack", Teams: "Microsoft Teams", Discord: "Discord"}
+var kindWords = map[ChannelKind]words.Text{Email: "E-mail", Webhook: "Webhook", Slack: "Slack", Teams: "Microsoft Teams", Discord: "Discord"}
 
 // Words name the kind for people. One that this program does not know is shown as it is
 // stored.
-func (k ChannelKind) Words() string { return cmp.Or(kindWords[k], string(k)) }
+func (k ChannelKind) Words() words.Message { return wordsOf(kindWords[k], string(k)) }
+
+// wordsOf are words for what is stored. What has none is shown as it is stored.
+func wordsOf(text words.Text, stored string) words.Message {
+	if text == "" {
+		return words.Later("{name}", "name", stored)
+	}
+	return words.Later(text)
+}
 
 // usualHosts are where the chats take messages. A name that begins with a dot is any
 // below it.
@@ -88,17 +96,17 @@ var usualHosts = map[ChannelKind][]string{
 
 // Hint says what whoever made the channel should look at again. It is empty where the
 // address is a usual one of its kind.
-func (c Channel) Hint() string {
+func (c Channel) Hint() words.Message {
 	hosts := usualHosts[c.Kind]
 	location, err := url.Parse(c.Address)
 	if len(hosts) == 0 || err != nil {
-		return ""
+		return words.Message{}
 	}
 	for _, host := range hosts {
 		name := strings.ToLower(location.Hostname())
 		if name == host || host[0] == '.' && strings.HasSuffix(name, host) {
-			return ""
+			return words.Message{}
 		}
 	}
-	return "This is not an address of " + c.Kind.Words() + ". It only works if the server understands the same messages."
+	return words.Later("This is not an address of {service}. It only works if the server understands the same messages.", "service", c.Kind.Words())
 }

@@ -128,7 +128,7 @@ func RenameChannel(ctx context.Context, db *models.DB, id, name string) error {
 func RenewSecret(ctx context.Context, db *models.DB, id string) (string, error) {
 	c, err := change(ctx, db, "renew secret of channel", id, func(_ *models.Tx, c *Channel) error {
 		if c.Kind != Webhook {
-			return entered.Problem{Where: "channel", Expected: "a webhook, which has a secret", Found: c.Kind.Words(), Words: "Only webhooks have a secret."}
+			return entered.Problem{Where: "channel", Expected: "a webhook, which has a secret", Found: c.Kind.Words().String(), Words: "Only webhooks have a secret."}
 		}
 		c.Secret = newSecret()
 		return nil

@@ -1,7 +1,6 @@
 package deliveries
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -12,6 +11,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // Work is the kind of work that deliveries are, and the name of their table.
@@ -59,13 +59,13 @@ const (
 	Confirmation Kind = "confirmation" // asks whether messages are wanted
 )
 
-var deliveryWords = map[Kind]string{
-	Alert: "Alert", Digest: "Digest", Report: "Scheduled report", Ready: "Report ready", Test: "Test", Confirmation: "Confirmation",
+var deliveryWords = map[Kind]words.Text{
+	Alert: "Alert", Digest: "Digest", Report: "Scheduled report", Ready: "Report ready", Test: "Test|a message", Confirmation: "Confirmation",
 }
 
 // Words name the kind for people. One that this program does not know is shown as it is
 // stored.
-func (k Kind) Words() string { return cmp.Or(deliveryWords[k], string(k)) }
+func (k Kind) Words() words.Message { return wordsOf(deliveryWords[k], string(k)) }
 
 // A Try is one attempt to send a delivery.
 type Try struct {

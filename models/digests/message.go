@@ -22,7 +22,7 @@ func (c *Content) Message() deliveries.Message {
 		Title: c.title(),
 		Lines: c.lines(),
 		Links: []deliveries.Link{c.link(), {Text: "Change or stop this digest", Path: "/digests/" + c.ID}},
-		Notes: []string{"You get this because you asked for a digest " + c.Times().Words() + "."},
+		Notes: []string{"You get this because you asked for a digest " + c.Times().Words().String() + "."},
 	}
 	if c.AsOfKnown {
 		m.Notes = append([]string{"Data as of " + c.clock(c.AsOf) + "."}, m.Notes...)

@@ -1,12 +1,12 @@
 package recurring
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/models/zones"
 )
 
@@ -88,29 +88,27 @@ func (t *Times) cleanDay() error {
 	return nil
 }
 
-var weekdays = [...]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+var weekdays = [...]words.Text{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 
 // Words say when it is, such as "every Monday at 07:00, America/Chicago".
-func (t Times) Words() string {
-	zone := t.Zone
-	if !zones.Known(zone) {
-		zone = "UTC (this server does not know the time zone " + zone + ")"
+func (t Times) Words() words.Message {
+	zone := words.Later("{name}", "name", t.Zone)
+	if !zones.Known(t.Zone) {
+		zone = words.Later("UTC (this server does not know the time zone {zone})", "zone", t.Zone)
 	}
-	clock := " at " + time.Unix(int64(t.At), 0).UTC().Format("15:04")
-	switch t.Every {
-	case Daily:
-		return "every day" + clock + ", " + zone
-	case Weekly:
-		return "every " + weekdays[t.Day] + clock + ", " + zone
-	case Monthly:
-		day := fmt.Sprintf("on day %d", t.Day)
-		if t.Day == 31 {
-			day = "on the last day"
-		} else if t.Day > 28 {
-			day += " (or the last day)"
-		}
-		return day + " of every month" + clock + ", " + zone
+	clock := time.Unix(int64(t.At), 0).UTC().Format("15:04")
+	switch {
+	case t.Every == Daily:
+		return words.Later("every day at {clock}, {zone}", "clock", clock, "zone", zone)
+	case t.Every == Weekly:
+		return words.Later("every {weekday} at {clock}, {zone}", "weekday", weekdays[t.Day], "clock", clock, "zone", zone)
+	case t.Every == Monthly && t.Day == 31:
+		return words.Later("on the last day of every month at {clock}, {zone}", "clock", clock, "zone", zone)
+	case t.Every == Monthly && t.Day > 28:
+		return words.Later("on day {day} (or the last day) of every month at {clock}, {zone}", "day", t.Day, "clock", clock, "zone", zone)
+	case t.Every == Monthly:
+		return words.Later("on day {day} of every month at {clock}, {zone}", "day", t.Day, "clock", clock, "zone", zone)
 	default:
-		return "by the cron expression " + t.Cron + ", " + zone
+		return words.Later("by the cron expression {cron}, {zone}", "cron", t.Cron, "zone", zone)
 	}
 }

@@ -276,7 +276,7 @@ func TestTimesOfAZoneThatIsNotKnownNowAreInUTC(t *testing.T) {
 	if next, last := times.Next(at), times.Last(at); next != instant(t, "2023-01-26T07:00:00Z") || last != instant(t, "2023-01-24T07:00:00Z") {
 		t.Errorf("next is %s, last was %s", next.Time(), last.Time())
 	}
-	if got, want := times.Words(), "every day at 07:00, UTC (this server does not know the time zone Mars/Olympus)"; got != want {
+	if got, want := times.Words().String(), "every day at 07:00, UTC (this server does not know the time zone Mars/Olympus)"; got != want {
 		t.Errorf("got %q, expected %q", got, want)
 	}
 }
@@ -305,7 +305,7 @@ func TestWordsSayWhenItIs(t *testing.T) {
 		"on the last day of every month at 06:00, UTC":             {Every: recurring.Monthly, Day: 31, At: 6 * hour, Zone: "UTC"},
 		"by the cron expression 0 7 * * 1-5, America/Chicago":      {Every: recurring.ByCron, Cron: " 0  7 * *\t1-5", Zone: chicago, At: 5},
 	} {
-		if got := clean(t, times).Words(); got != want {
+		if got := clean(t, times).Words().String(); got != want {
 			t.Errorf("got %q, expected %q", got, want)
 		}
 	}

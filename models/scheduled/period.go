@@ -6,6 +6,7 @@ import (
 	"lightson/models"
 	"lightson/models/recurring"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // Period is a range by name: whole days of the local calendar. Its text is stored.
@@ -24,7 +25,7 @@ const (
 var Periods = []Period{NoPeriod, Yesterday, Last7Days, LastWeek, LastMonth}
 
 // Words name the period.
-func (p Period) Words() string {
+func (p Period) Words() words.Text {
 	switch p {
 	case Yesterday:
 		return "yesterday"
