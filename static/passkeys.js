@@ -43,11 +43,8 @@
     return said;
   }
 
-  const words = {
-    NotAllowedError: "It was not confirmed, or this device has no passkey for this site. Try again, or use another way.",
-    InvalidStateError: "This device has a passkey for your account already.",
-    SecurityError: "Open this site at an https:// address with a name, such as https://lights.example.com.",
-  };
+  // What the browser refuses, with the name of the sentence that the page has for it.
+  const sayings = { NotAllowedError: "sayDenied", InvalidStateError: "sayKnown", SecurityError: "sayInsecure" };
 
   // A new passkey is sent as a form: the answer is a page, which may show recovery codes.
   function submit(url, credential) {
@@ -74,7 +71,7 @@
       try {
         await run(spot, fields);
       } catch (e) {
-        problem.textContent = typeof e === "string" ? e : words[e?.name] || "That did not work. Load the page again, then try once more.";
+        problem.textContent = typeof e === "string" ? e : spot.dataset[sayings[e?.name] || "sayFailed"];
         problem.hidden = button.disabled = false;
         button.focus();
       }
