@@ -43,8 +43,11 @@
     return said;
   }
 
-  // What the browser refuses, with the name of the sentence that the page has for it.
-  const sayings = { NotAllowedError: "sayDenied", InvalidStateError: "sayKnown", SecurityError: "sayInsecure" };
+  const words = {
+    NotAllowedError: "It was not confirmed, or this device has no passkey for this site. Try again, or use another way.",
+    InvalidStateError: "This device has a passkey for your account already.",
+    SecurityError: "Open this site at an https:// address with a name, such as https://lights.example.com.",
+  };
 
   // A new passkey is sent as a form: the answer is a page, which may show recovery codes.
   function submit(url, credential) {
@@ -71,7 +74,7 @@
       try {
         await run(spot, fields);
       } catch (e) {
-        problem.textContent = typeof e === "string" ? e : spot.dataset[sayings[e?.name] || "sayFailed"];
+        problem.textContent = typeof e === "string" ? e : say(words[e?.name] || "That did not work. Load the page again, then try once more.");
         problem.hidden = button.disabled = false;
         button.focus();
       }
