@@ -45,7 +45,7 @@ func parsePeopleQuery(c echo.Context) (q peopleQuery, err error) {
 			return q, err
 		}
 	}
-	return q, badInput("state: choose operators, invited or disabled, not " + q.State)
+	return q, badInput(spokenOf(c.Request().Context()).Say("state: choose operators, invited or disabled, not {found}", "found", q.State))
 }
 
 func (q peopleQuery) values() url.Values {

@@ -59,7 +59,7 @@ func sentenceOf(w spoken, err error) string {
 }
 
 // inputFields are the fields of forms by what input errors call them.
-var inputFields = map[string]string{
+var inputFields = map[access.Field]string{
 	"E-mail": "email", "Name": "name", "Role": "role", "Reach": "reach", "Password": "password", "Scope": "scope", "Expiry": "expires", "Days": "days",
 }
 

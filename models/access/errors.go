@@ -42,10 +42,13 @@ var (
 	ErrLastWayIn = errors.New("you would have no way left to sign in: set a password first")
 )
 
+// A Field names what an InputError is about: "Password", "Days".
+type Field string
+
 // An InputError says what is wrong with something that was entered: where, what was
 // expected, what was found. It is for whoever entered it, in their language.
 type InputError struct {
-	Field string // "Password"; empty where it is the matter of no field
+	Field Field // empty where it is the matter of none
 	words.Message
 }
 
@@ -54,11 +57,11 @@ func (e InputError) Error() string {
 	if e.Field == "" {
 		return e.String()
 	}
-	return e.Field + ": " + e.String()
+	return string(e.Field) + ": " + e.String()
 }
 
 // WrongInput is an InputError. Numbers are written as they are entered, without separators.
-func WrongInput(field string, text words.Text, values ...any) InputError {
+func WrongInput(field Field, text words.Text, values ...any) InputError {
 	for n, v := range values {
 		if number, is := v.(int); is {
 			values[n] = strconv.Itoa(number)

@@ -93,6 +93,9 @@ func inHTML(text string) (shown []string) {
 	for _, said := range attributes.FindAllString(text, -1) {
 		shown = append(shown, said)
 	}
+	if flags.MatchString(text) {
+		return nil
+	}
 	if !strings.ContainsAny(text, "<>") && strings.Contains(text, `="`) {
 		return shown // inside of a tag
 	}
@@ -146,6 +149,8 @@ var (
 	tags       = regexp.MustCompile(`<[^<>]*>?|^[^<>]*>`)
 	letters    = regexp.MustCompile(`[A-Za-z]{2}`)
 	attributes = regexp.MustCompile(`(aria-label|title|placeholder|alt|data-say[a-z-]*)="[^"{]*[A-Za-z]{2}[^"]*"`)
+	// flags are attributes without a value, which a page may or may not have.
+	flags = regexp.MustCompile(`^ (open|checked|autofocus|hidden|selected|disabled|required|readonly)$`)
 	// names are the same in every language.
 	names = regexp.MustCompile(`^(Lights On|CSV|JSON|Excel|UTC|POST|API|curl|[a-z_]+\.csv|&[a-z]+;)$`)
 	// sentence matches more than one word, or one with a capital letter.
