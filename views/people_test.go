@@ -187,7 +187,7 @@ func TestBrowsersAreCalledByTheirNames(t *testing.T) {
 		"Something (Linux": "A browser on Linux",
 		"":                 "Unknown browser",
 	} {
-		if got := Browser(agent); got != want {
+		if got := Browser(t.Context(), agent); got != want {
 			t.Errorf("%q is called %q, want %q", agent, got, want)
 		}
 	}

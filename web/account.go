@@ -2,19 +2,19 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // accountNotices say what was just done. The address has the word, so that it can say
 // nothing else.
-var accountNotices = map[string]string{
+var accountNotices = map[string]words.Text{
 	"name":      "Name changed.",
 	"password":  "Password changed. You are signed out everywhere else.",
 	"app-on":    "The authenticator app is on. From now on, you need it when you sign in with your password.",
@@ -28,7 +28,9 @@ var accountNotices = map[string]string{
 
 // showAccount serves GET /account?done=.
 func (s *Server) showAccount(c echo.Context) error {
-	return s.sendAccount(c, http.StatusOK, func(a *views.Account) { a.Notice = accountNotices[c.QueryParam("done")] })
+	return s.sendAccount(c, http.StatusOK, func(a *views.Account) {
+		a.Notice = spokenOf(c.Request().Context()).Say(accountNotices[c.QueryParam("done")])
+	})
 }
 
 // accountDone leads back to the page of the account, which says what was done.
@@ -39,7 +41,7 @@ func accountDone(c echo.Context, what string) error {
 // sendAccount sends the page of the account with a change: what is shown once, or why a
 // form was refused.
 func (s *Server) sendAccount(c echo.Context, status int, change func(*views.Account)) error {
-	page, err := s.page(c, "Your account", "")
+	page, err := s.page(c, spokenOf(c.Request().Context()).Say("Your account"), "")
 	if err != nil {
 		return err
 	}
@@ -87,9 +89,10 @@ func (me self) provesHere() bool {
 }
 
 func (s *Server) newAccount(ctx context.Context, me self) (views.Account, error) {
+	w := spokenOf(ctx)
 	a := views.Account{
-		Name: me.Name, Email: me.Email, Role: upperFirst(string(me.Role)), Sees: reachWords(me.Reach),
-		Note: s.elsewhereText(me), FixedName: me.Source == access.OIDC, NoFactors: !me.provesHere(),
+		Name: me.Name, Email: me.Email, Role: w.Say(roleNames[me.Role]), Sees: w.reach(me.Reach),
+		Note: s.elsewhereText(w, me), FixedName: me.Source == access.OIDC, NoFactors: !me.provesHere(),
 	}
 	needed, err := s.proofNeeded(ctx, me)
 	if err != nil {
@@ -98,8 +101,8 @@ func (s *Server) newAccount(ctx context.Context, me self) (views.Account, error)
 	a.AskPassword = needed == proofByPassword
 	if me.provesHere() {
 		a.Password = &views.PasswordForm{None: !me.HasPassword, MinLength: access.MinPassword}
-		a.App.On = optionalText(me.TOTPSince, time.UTC, dayAndClock)
-		a.Recovery = newRecoveryCodes(me.Person)
+		a.App.On = w.optionalTime(me.TOTPSince, time.UTC, dayAndClock)
+		a.Recovery = newRecoveryCodes(w, me.Person)
 		if a.Passkeys.Rows, err = s.newPasskeyRows(ctx, me.ID); err != nil {
 			return a, err
 		}
@@ -113,27 +116,27 @@ func (s *Server) newAccount(ctx context.Context, me self) (views.Account, error)
 	if a.Keys.Rows, err = s.newKeyRows(ctx, me.Person, "/account/keys/"); err != nil {
 		return a, err
 	}
-	a.Keys.Form = newKeyForm(me.Person, keyForm{Sees: reachForm{Reach: allStores}, Expires: usualExpiry}, a.AskPassword)
+	a.Keys.Form = newKeyForm(w, me.Person, keyForm{Sees: reachForm{Reach: allStores}, Expires: usualExpiry}, a.AskPassword)
 	return a, nil
 }
 
 // elsewhereText says who else decides about an account.
-func (s *Server) elsewhereText(me self) string {
+func (s *Server) elsewhereText(w spoken, me self) string {
 	switch me.Source {
 	case access.OIDC:
-		return "You sign in with " + s.settings.SignIn.OIDC.Name + ". Your name, your role and your password come from there."
+		return w.Say("You sign in with {provider}. Your name, your role and your password come from there.", "provider", s.settings.SignIn.OIDC.Name)
 	case access.Proxy:
-		return "The proxy in front of this site signs you in. Your password is kept there."
+		return w.Say("The proxy in front of this site signs you in. Your password is kept there.")
 	default:
 		return ""
 	}
 }
 
 // newRecoveryCodes says how many codes are left.
-func newRecoveryCodes(p access.Person) views.RecoveryCodes {
+func newRecoveryCodes(w spoken, p access.Person) views.RecoveryCodes {
 	r := views.RecoveryCodes{Off: !p.NeedsFactor(), Few: p.RecoveryCodes <= 3}
 	if p.RecoveryCodes > 0 {
-		r.Left = fmt.Sprintf("%d left", p.RecoveryCodes)
+		r.Left = w.Say("{n} left|recovery codes", "n", p.RecoveryCodes)
 	}
 	return r
 }

@@ -23,7 +23,7 @@ func (s *Server) proven(c echo.Context, password string) (self, error) {
 		return me, err
 	}
 	if !me.provesHere() {
-		return me, errNotHere
+		return me, errNotHere(c)
 	}
 	return me, s.prove(c.Request().Context(), me, password)
 }
@@ -97,7 +97,9 @@ func (s *Server) factorAdded(c echo.Context, me self, done string, recovery []st
 	if len(recovery) == 0 {
 		return accountDone(c, done)
 	}
-	return s.sendAccount(c, http.StatusOK, func(a *views.Account) { a.Notice, a.Recovery.New = accountNotices[done], recovery })
+	return s.sendAccount(c, http.StatusOK, func(a *views.Account) {
+		a.Notice, a.Recovery.New = spokenOf(c.Request().Context()).Say(accountNotices[done]), recovery
+	})
 }
 
 // removeApp serves POST /account/totp/remove.

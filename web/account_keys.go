@@ -12,6 +12,7 @@ import (
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -25,33 +26,35 @@ type keyForm struct {
 }
 
 // scopeWords say what a key of a scope may do.
-var scopeWords = map[access.Scope]struct{ name, hint string }{
-	access.ReadScope:   {"Read", "See figures and reports."},
+var scopeWords = map[access.Scope]struct{ name, hint words.Text }{
+	access.ReadScope:   {"Read|figures and reports", "See figures and reports."},
 	access.ReportScope: {"Read and generate reports", "Also start new reports."},
 	access.IngestScope: {"Import data", "Send files and polls, and see the result."},
-	access.AdminScope:  {"Everything", "Everything that the API lets you do."},
+	access.AdminScope:  {"Everything|that the API lets one do", "Everything that the API lets you do."},
 }
 
 // expiries are the days after which a key can end, in the order of the choice.
-var expiries = []views.Option{{Value: "30", Text: "In 30 days"}, {Value: "90", Text: "In 90 days"}, {Value: "365", Text: "In a year"}, {Value: "", Text: "Never"}}
+var expiries = []struct {
+	days string
+	text words.Text
+}{{"30", "In 30 days"}, {"90", "In 90 days"}, {"365", "In a year"}, {"", "Never"}}
 
 const usualExpiry = "90"
 
 // newKeyForm is the form with what was entered.
-func newKeyForm(p access.Person, entered keyForm, askPassword bool) *views.KeyForm {
+func newKeyForm(w spoken, p access.Person, entered keyForm, askPassword bool) *views.KeyForm {
 	f := &views.KeyForm{
 		Action: "/account/keys", Name: entered.Name, AskPassword: askPassword,
-		Reach: entered.Sees.form("All stores you can see now"),
+		Reach: entered.Sees.form(w.Say("All stores you can see now")),
 	}
 	for _, scope := range access.Scopes {
 		if p.Role.MayMake(scope) {
-			words := scopeWords[scope]
-			f.Scopes = append(f.Scopes, views.Choice{Value: string(scope), Text: words.name, Hint: words.hint, Selected: scope == entered.Scope || entered.Scope == "" && scope == access.ReadScope})
+			said := scopeWords[scope]
+			f.Scopes = append(f.Scopes, views.Choice{Value: string(scope), Text: w.Say(said.name), Hint: w.Say(said.hint), Selected: scope == entered.Scope || entered.Scope == "" && scope == access.ReadScope})
 		}
 	}
 	for _, option := range expiries {
-		option.Selected = option.Value == entered.Expires
-		f.Expiry = append(f.Expiry, option)
+		f.Expiry = append(f.Expiry, views.Option{Value: option.days, Text: w.Say(option.text), Selected: option.days == entered.Expires})
 	}
 	return f
 }
@@ -70,7 +73,7 @@ func (s *Server) makeOwnKey(c echo.Context) error {
 	secret, key, err := s.makeKeyOf(ctx, me, form)
 	if wrong, status := refusal(c, err); status != 0 {
 		return s.sendAccount(c, status, func(a *views.Account) {
-			a.Keys.Form = newKeyForm(me.Person, form, a.AskPassword)
+			a.Keys.Form = newKeyForm(spokenOf(ctx), me.Person, form, a.AskPassword)
 			a.Keys.Form.Problem = wrong
 		})
 	}
@@ -79,8 +82,8 @@ func (s *Server) makeOwnKey(c echo.Context) error {
 	}
 	n := noteOf(c)
 	n.about("key", key.ID)
-	n.detail = fmt.Sprintf("%s (%s), %s, %s", key.Name, key.Prefix, key.Scope, reachWords(key.Reach))
-	return s.sendAccount(c, http.StatusOK, func(a *views.Account) { a.Keys.New = newKeySecret(secret, key) })
+	n.detail = fmt.Sprintf("%s (%s), %s, %s", key.Name, key.Prefix, key.Scope, inEnglish.reach(key.Reach))
+	return s.sendAccount(c, http.StatusOK, func(a *views.Account) { a.Keys.New = newKeySecret(spokenOf(ctx), secret, key) })
 }
 
 func (s *Server) makeKeyOf(ctx context.Context, me self, form keyForm) (secret string, key access.Key, err error) {
@@ -101,21 +104,22 @@ func (s *Server) parseExpiry(days string) (models.OptionalInstant, error) {
 	}
 	n, err := strconv.Atoi(days)
 	if err != nil || n < 1 || n > 3650 {
-		return models.OptionalInstant{}, access.InputError("Expiry: enter 1 to 3,650 days, or leave it empty for never")
+		return models.OptionalInstant{}, access.WrongInput("Expiry", "enter 1 to {most} days, or leave it empty for never", "most", "3,650")
 	}
 	return models.InstantAt(uptime.At(s.now().AddDate(0, 0, n))), nil
 }
 
 // newKeySecret shows a key that was just made.
-func newKeySecret(secret string, key access.Key) views.Secret {
-	until := "until you revoke it"
+func newKeySecret(w spoken, secret string, key access.Key) views.Secret {
+	shown := views.Secret{
+		Title: w.Say("Your new key “{name}”", "name", key.Name), Label: w.Say("Key|of the API"), Value: secret,
+		Note: w.Say("Programs send it as “Authorization: Bearer KEY”. It works for {stores}, until you revoke it.", "stores", w.reach(key.Reach)),
+	}
 	if key.ExpiresAt.Known {
-		until = "until " + key.ExpiresAt.At.Time().Format(dayAndClock)
+		shown.Note = w.Say("Programs send it as “Authorization: Bearer KEY”. It works for {stores}, until {time}.",
+			"stores", w.reach(key.Reach), "time", w.time(key.ExpiresAt.At, time.UTC, dayAndClock).Text)
 	}
-	return views.Secret{
-		Title: "Your new key “" + key.Name + "”", Label: "Key", Value: secret,
-		Note: "Programs send it as “Authorization: Bearer KEY”. It works for " + reachWords(key.Reach) + ", " + until + ".",
-	}
+	return shown
 }
 
 // revokeOwnKey serves POST /account/keys/:id/revoke.
@@ -145,12 +149,12 @@ func (s *Server) newKeyRows(ctx context.Context, p access.Person, below string) 
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]views.KeyRow, len(keys))
+	w, rows := spokenOf(ctx), make([]views.KeyRow, len(keys))
 	for n, k := range keys {
 		rows[n] = views.KeyRow{
-			ID: k.ID, Name: k.Name, Prefix: k.Prefix, Scope: scopeWords[k.Scope].name, Reach: reachWords(k.Reach),
-			Made: timeText(k.CreatedAt, time.UTC, dayAndClock), Used: optionalText(k.LastUsedAt, time.UTC, dayAndClock),
-			Expires: optionalText(k.ExpiresAt, time.UTC, dayAndClock), State: s.keyMark(k, p),
+			ID: k.ID, Name: k.Name, Prefix: k.Prefix, Scope: w.Say(scopeWords[k.Scope].name), Reach: w.reach(k.Reach),
+			Made: w.time(k.CreatedAt, time.UTC, dayAndClock), Used: w.optionalTime(k.LastUsedAt, time.UTC, dayAndClock),
+			Expires: w.optionalTime(k.ExpiresAt, time.UTC, dayAndClock), State: s.keyMark(w, k, p),
 		}
 		if k.Live(uptime.At(s.now())) {
 			rows[n].RevokeURL = below + k.ID + "/revoke"
@@ -160,17 +164,17 @@ func (s *Server) newKeyRows(ctx context.Context, p access.Person, below string) 
 }
 
 // keyMark says whether a key works.
-func (s *Server) keyMark(k access.Key, p access.Person) views.Mark {
+func (s *Server) keyMark(w spoken, k access.Key, p access.Person) views.Mark {
 	switch {
 	case k.RevokedAt.Known:
-		return views.Mark{Tone: views.Same, Text: "Revoked"}
+		return views.Mark{Tone: views.Same, Text: w.Say("Revoked|a key")}
 	case !k.Live(uptime.At(s.now())):
-		return views.Mark{Tone: views.Same, Text: "Expired"}
+		return views.Mark{Tone: views.Same, Text: w.Say("Expired|a key")}
 	case p.Disabled():
-		return views.Mark{Tone: views.Look, Text: "Not working: the account is disabled"}
+		return views.Mark{Tone: views.Look, Text: w.Say("Not working: the account is disabled")}
 	case !p.Role.MayMake(k.Scope):
-		return views.Mark{Tone: views.Look, Text: "Limited: the person has fewer rights than before"}
+		return views.Mark{Tone: views.Look, Text: w.Say("Limited: the person has fewer rights than before")}
 	default:
-		return views.Mark{Tone: views.Well, Text: "Works"}
+		return views.Mark{Tone: views.Well, Text: w.Say("Works|a key")}
 	}
 }

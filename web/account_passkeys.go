@@ -27,9 +27,10 @@ func (s *Server) beginPasskey(c echo.Context) error {
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
+	w := s.spokenByBrowser(c)
 	me, err := s.proven(c, form.Current)
 	if wrong, status := refusal(c, err); status != 0 {
-		return writeProblem(c, problem{status, "That was refused", wrong.Text, err})
+		return writeProblem(c, problem{status, w.Say("That was refused"), wrong.Text, err})
 	}
 	if err != nil {
 		return err
@@ -149,10 +150,10 @@ func (s *Server) newPasskeyRows(ctx context.Context, person string) ([]views.Pas
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]views.PasskeyRow, len(keys))
+	w, rows := spokenOf(ctx), make([]views.PasskeyRow, len(keys))
 	for n, k := range keys {
 		rows[n] = views.PasskeyRow{
-			ID: k.ID, Name: k.Name, Added: timeText(k.CreatedAt, time.UTC, dayAndClock), Used: optionalText(k.LastUsedAt, time.UTC, dayAndClock),
+			ID: k.ID, Name: k.Name, Added: w.time(k.CreatedAt, time.UTC, dayAndClock), Used: w.optionalTime(k.LastUsedAt, time.UTC, dayAndClock),
 			RemoveURL: "/account/passkeys/" + k.ID + "/remove",
 		}
 	}

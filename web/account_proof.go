@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"lightson/models/access"
 	"lightson/models/uptime"
 )
@@ -68,4 +70,7 @@ func (s *Server) prove(ctx context.Context, me self, password string) error {
 }
 
 // errNotHere answers changes of a password or a factor by somebody who has none here.
-var errNotHere = problem{http.StatusForbidden, "You cannot change this here", "Your password and your second step belong to the service you sign in with. Change them there.", access.ErrForbidden}
+func errNotHere(c echo.Context) error {
+	w := spokenOf(c.Request().Context())
+	return problem{http.StatusForbidden, w.Say("You cannot change this here"), w.Say("Your password and your second step belong to the service you sign in with. Change them there."), access.ErrForbidden}
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -43,6 +44,7 @@ func (s *Server) endOtherSessions(c echo.Context) error {
 // which they sign out of instead. Every other can be ended at an address that begins with
 // below; where below is empty, none can.
 func (s *Server) newSessionRows(ctx context.Context, person, here, below string) ([]views.SessionRow, error) {
+	w := spokenOf(ctx)
 	sessions, err := s.accounts.Sessions(ctx, person)
 	if err != nil {
 		return nil, err
@@ -50,8 +52,8 @@ func (s *Server) newSessionRows(ctx context.Context, person, here, below string)
 	rows := make([]views.SessionRow, len(sessions))
 	for n, in := range sessions {
 		rows[n] = views.SessionRow{
-			ID: in.ID, Here: in.ID == here, Agent: in.Agent, Address: in.Address, How: s.howText(in.How),
-			Since: timeText(in.CreatedAt, time.UTC, dayAndClock), Seen: timeText(in.SeenAt, time.UTC, dayAndClock),
+			ID: in.ID, Here: in.ID == here, Agent: in.Agent, Address: in.Address, How: s.howText(w, in.How),
+			Since: w.time(in.CreatedAt, time.UTC, dayAndClock), Seen: w.time(in.SeenAt, time.UTC, dayAndClock),
 		}
 		if in.ID != here && below != "" {
 			rows[n].EndURL = below + in.ID + "/end"
@@ -61,9 +63,22 @@ func (s *Server) newSessionRows(ctx context.Context, person, here, below string)
 }
 
 // howText says how a session began. It may have begun at a provider that is no longer set.
-func (s *Server) howText(how access.How) string {
+func (s *Server) howText(w spoken, how access.How) string {
 	if name := s.settings.SignIn.OIDC.Name; how == access.ByOIDC && name != "" {
 		return name
 	}
-	return string(how)
+	return w.Say(howWords[how])
 }
+
+// howWords are what somebody signed in with.
+var howWords = map[access.How]words.Text{
+	access.ByPassword:                "password",
+	access.ByPasswordAndTOTP:         "password and code",
+	access.ByPasswordAndRecoveryCode: "password and recovery code",
+	access.ByPasswordAndPasskey:      "password and passkey",
+	access.ByPasskey:                 "passkey",
+	access.ByOIDC:                    "provider",
+}
+
+// inEnglish speaks what is kept for the audit log, whoever reads it later.
+var inEnglish = spoken{words.In(words.English)}

@@ -25,13 +25,27 @@ func formRefusal(err error) (views.Refusal, error) {
 	case errors.As(err, &field):
 		return field.refusal(), nil
 	case errors.As(err, &input):
-		return inputRefusal(input), nil
+		return inputRefusal(inEnglish, input), nil
 	case errors.As(err, &kept):
 		return views.Refusal{Field: kept.Where, Text: kept.Sentence()}, nil
 	case errors.Is(err, access.ErrEmailTaken):
-		return views.Refusal{Field: "email", Text: upperFirst(access.ErrEmailTaken.Error()) + "."}, nil
+		return views.Refusal{Field: "email", Text: sentenceOf(inEnglish, access.ErrEmailTaken)}, nil
 	default:
 		return views.Refusal{}, err
+	}
+}
+
+// accountRefusal is formRefusal for the forms about people and links, in the language of who
+// sent them.
+func accountRefusal(w spoken, err error) (views.Refusal, error) {
+	var input access.InputError
+	switch {
+	case errors.As(err, &input):
+		return inputRefusal(w, input), nil
+	case errors.Is(err, access.ErrEmailTaken):
+		return views.Refusal{Field: "email", Text: sentenceOf(w, access.ErrEmailTaken)}, nil
+	default:
+		return formRefusal(err)
 	}
 }
 

@@ -32,7 +32,7 @@ func (s *Server) showInvitation(c echo.Context) error {
 
 func (s *Server) sendInvitation(c echo.Context, status int, wrong views.Refusal) error {
 	ctx := c.Request().Context()
-	token := c.Param("token")
+	w, token := spokenOf(ctx), c.Param("token")
 	i, err := s.accounts.Invitation(ctx, token)
 	if errors.Is(err, access.ErrInvitation) {
 		return s.sendDeadLink(c)
@@ -42,17 +42,17 @@ func (s *Server) sendInvitation(c echo.Context, status int, wrong views.Refusal)
 	}
 	shown := views.Invitation{
 		Action: "/invitation/" + token, Name: i.Person.ShownName(), Email: i.Person.Email, Reset: i.Kind == access.OtherPassword,
-		Until: timeText(i.ExpiresAt, time.UTC, dayAndClock), MinLength: access.MinPassword, Problem: wrong,
+		Until: w.time(i.ExpiresAt, time.UTC, dayAndClock), MinLength: access.MinPassword, Problem: wrong,
 	}
 	if p, err := access.Of(ctx); err == nil && p.Kind == access.IsPerson && p.PersonID != i.Person.ID {
-		shown.Note = "You are signed in as " + p.Name + ". You will be signed out."
+		shown.Note = w.Say("You are signed in as {person}. You will be signed out.", "person", p.Name)
 	}
-	return render(c, status, views.InvitationPage(s.outsidePage("Choose a password"), shown))
+	return render(c, status, views.InvitationPage(s.outsidePage(w.Say("Choose a password")), shown))
 }
 
 // sendDeadLink answers a link that is unknown, used, void or expired, in the same way.
 func (s *Server) sendDeadLink(c echo.Context) error {
-	return render(c, http.StatusNotFound, views.DeadLinkPage(s.outsidePage("This link does not work")))
+	return render(c, http.StatusNotFound, views.DeadLinkPage(s.outsidePage(spokenOf(c.Request().Context()).Say("This link does not work"))))
 }
 
 type invitationForm struct {

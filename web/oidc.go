@@ -9,6 +9,7 @@ import (
 
 	"lightson/models/access"
 	"lightson/models/feed"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -74,7 +75,7 @@ func (s *Server) finishProvider(c echo.Context) error {
 	if !found {
 		noteOf(c).detail = "no such sign-in was begun in this browser"
 		return s.sendSignIn(c, http.StatusBadRequest, views.SignIn{
-			Problem: "This sign-in has expired, or it was started in another browser. Please start again.",
+			Problem: spokenOf(ctx).Say("This sign-in has expired, or it was started in another browser. Please start again."),
 		})
 	}
 	claims, err := s.vouchedFor(ctx, answer, try)
@@ -83,9 +84,9 @@ func (s *Server) finishProvider(c echo.Context) error {
 	}
 	noteOf(c).about("person", claims.Email)
 	person, err := s.accounts.FromOIDC(ctx, claims)
-	if words := s.unwelcome(claims, err); words != nil {
-		noteOf(c).detail = "by " + s.howText(access.ByOIDC) + ": " + err.Error()
-		return render(c, http.StatusForbidden, views.ErrorPage(s.outsidePage(words.Title), *words))
+	if why := s.unwelcome(spokenOf(ctx), claims, err); why != nil {
+		noteOf(c).detail = "by " + s.howText(inEnglish, access.ByOIDC) + ": " + err.Error()
+		return render(c, http.StatusForbidden, views.ErrorPage(s.outsidePage(why.Title), *why))
 	}
 	if err != nil {
 		return err
@@ -121,52 +122,52 @@ func (s *Server) refuseProvider(c echo.Context, next string, err error, says str
 	if !errors.As(err, &fault) {
 		return err
 	}
-	name := s.provider.settings.Name
+	w, name := spokenOf(c.Request().Context()), s.provider.settings.Name
 	noteOf(c).detail = "by " + name + ": " + fault.text
-	var words string
+	why := w.Say(providerFaults[fault.kind], "provider", name)
 	status := http.StatusBadGateway
-	switch fault.kind {
-	case providerIsDown:
-		words = name + " is not responding. Sign in with your e-mail and password, or try again in a minute."
-	case providerIsSetWrong:
-		words = "Sign-in with " + name + " is not set up correctly. Sign in with your e-mail and password, and tell the person who runs this site. The server’s log says what is wrong."
-	case providerIsNotTrue:
-		words = "The reply from " + name + " could not be verified, so you were not signed in. Please start again. If this happens again, tell the person who runs this site."
-	default:
-		words, status = name+" did not sign you in. Please start again, or sign in with your e-mail and password.", http.StatusForbidden
-	}
-	if says != "" {
-		words += " " + name + " says: “" + feed.Shown(says) + "”"
-	}
-	if fault.kind != providerRefuses {
+	if fault.kind == providerRefuses {
+		status = http.StatusForbidden
+	} else {
 		s.tell(s.doubts.ofProvider(fault.kind), "a sign-in at the identity provider failed", "issuer", s.provider.settings.Issuer, "error", fault.text)
 	}
-	return s.sendSignIn(c, status, views.SignIn{Next: next, Problem: words})
+	if says != "" {
+		why += " " + w.Say("{provider} says: “{text}”", "provider", name, "text", feed.Shown(says))
+	}
+	return s.sendSignIn(c, status, views.SignIn{Next: next, Problem: why})
+}
+
+// providerFaults say to the visitor what a kind of failure means.
+var providerFaults = map[providerFailure]words.Text{
+	providerIsDown:     "{provider} is not responding. Sign in with your e-mail and password, or try again in a minute.",
+	providerIsSetWrong: "Sign-in with {provider} is not set up correctly. Sign in with your e-mail and password, and tell the person who runs this site. The server’s log says what is wrong.",
+	providerIsNotTrue:  "The reply from {provider} could not be verified, so you were not signed in. Please start again. If this happens again, tell the person who runs this site.",
+	providerRefuses:    "{provider} did not sign you in. Please start again, or sign in with your e-mail and password.",
 }
 
 // unwelcome words why somebody has no account, though the provider vouches for them. It is
 // nil for any other error.
-func (s *Server) unwelcome(claims access.Claims, err error) *views.Problem {
+func (s *Server) unwelcome(w spoken, claims access.Claims, err error) *views.Problem {
 	name := s.provider.settings.Name
-	who := "You are signed in at " + name + "."
+	who := w.Say("You are signed in at {provider}.", "provider", name)
 	if claims.Email != "" {
-		who = "You are signed in at " + name + " as " + feed.Shown(claims.Email) + "."
+		who = w.Say("You are signed in at {provider} as {email}.", "provider", name, "email", feed.Shown(claims.Email))
 	}
 	p := views.Problem{
-		Status: http.StatusForbidden, Title: "You have no account here", Back: views.Link{Text: "Sign in another way", URL: "/sign-in"},
-		Message: who + " Ask the person who runs this site for an account here.",
+		Status: http.StatusForbidden, Title: w.Say("You have no account here"), Back: views.Link{Text: w.Say("Sign in another way"), URL: "/sign-in"},
+		Message: who + " " + w.Say("Ask the person who runs this site for an account here."),
 	}
 	var input access.InputError
 	switch {
 	case errors.Is(err, access.ErrLastOperator):
-		p.Title = "You are the last operator"
-		p.Message = who + " It no longer makes you an operator here. There is no other operator, so nothing was changed, and you were not signed in. " +
-			"The person who runs this server can correct LIGHTSON_OIDC_RULES, or add another operator on its command line: lightson account add."
+		p.Title = w.Say("You are the last operator")
+		p.Message = who + " " + w.Say("It no longer makes you an operator here. There is no other operator, so nothing was changed, and you were not signed in. "+
+			"The person who runs this server can correct LIGHTSON_OIDC_RULES, or add another operator on its command line: lightson account add.")
 	case errors.As(err, &input):
-		p.Message = who + " But " + name + " did not send your e-mail address, and an account needs one. Ask the person who runs this site."
+		p.Message = who + " " + w.Say("But {provider} did not send your e-mail address, and an account needs one. Ask the person who runs this site.", "provider", name)
 	case errors.Is(err, access.ErrEmailTaken), errors.Is(err, access.ErrNoAccount), errors.Is(err, access.ErrSignIn):
 		if claims.Email != "" && !claims.EmailVerified {
-			p.Message += " " + name + " does not confirm that this e-mail address is yours."
+			p.Message += " " + w.Say("{provider} does not confirm that this e-mail address is yours.", "provider", name)
 		}
 	default:
 		return nil
@@ -177,9 +178,9 @@ func (s *Server) unwelcome(claims access.Claims, err error) *views.Problem {
 // signedOutText says that somebody is signed out: here, and nowhere else. Ending the
 // session at the provider, too, would sign them out of everything that they use there,
 // and would need their ID token, which is not kept.
-func (s *Server) signedOutText() string {
+func (s *Server) signedOutText(w spoken) string {
 	if oidc := s.settings.SignIn.OIDC; oidc.On() {
-		return "You are signed out here. You may still be signed in at " + oidc.Name + "."
+		return w.Say("You are signed out here. You may still be signed in at {provider}.", "provider", oidc.Name)
 	}
-	return "You are signed out."
+	return w.Say("You are signed out.")
 }

@@ -31,14 +31,16 @@ func (s *Server) passkeysWork(c echo.Context) bool {
 }
 
 // errNoPasskeys says that passkeys cannot be used at the address of a request.
-var errNoPasskeys = problem{http.StatusBadRequest, "Passkeys do not work at this address", "Open this site at an https:// address with a name, such as https://lights.example.com.", nil}
+func errNoPasskeys(w spoken) error {
+	return problem{http.StatusBadRequest, w.Say("Passkeys do not work at this address"), w.Say("Open this site at an https:// address with a name, such as https://lights.example.com."), nil}
+}
 
 // relyingParty is this site as passkeys know it: a passkey is for one host name, at any
 // port. Each use must verify who uses it, by a PIN or a finger, so that a passkey alone
 // is enough to sign in.
 func (s *Server) relyingParty(c echo.Context) (*webauthn.WebAuthn, error) {
 	if !s.passkeysWork(c) {
-		return nil, errNoPasskeys
+		return nil, errNoPasskeys(s.spokenByBrowser(c))
 	}
 	site := s.siteURL(c)
 	limit := webauthn.TimeoutConfig{Timeout: ceremonyWithin, TimeoutUVD: ceremonyWithin}

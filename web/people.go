@@ -10,6 +10,7 @@ import (
 
 	"lightson/models/access"
 	"lightson/models/names"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -26,13 +27,14 @@ type peopleQuery struct {
 
 // peopleStates are the filters of the list, in their order.
 var peopleStates = []struct {
-	state, words string
-	has          func(access.Person) bool
+	state string
+	words words.Text
+	has   func(access.Person) bool
 }{
-	{"", "All", func(access.Person) bool { return true }},
+	{"", "All|people", func(access.Person) bool { return true }},
 	{"operators", "Operators", func(p access.Person) bool { return p.Role == access.Operator }},
-	{"invited", "Invited", func(p access.Person) bool { return p.Invited }},
-	{"disabled", "Disabled", access.Person.Disabled},
+	{"invited", "Invited|people", func(p access.Person) bool { return p.Invited }},
+	{"disabled", "Disabled|people", access.Person.Disabled},
 }
 
 func parsePeopleQuery(c echo.Context) (q peopleQuery, err error) {
@@ -43,7 +45,7 @@ func parsePeopleQuery(c echo.Context) (q peopleQuery, err error) {
 			return q, err
 		}
 	}
-	return q, badInput("state: choose operators, invited or disabled, not " + q.State)
+	return q, badInput(spokenOf(c.Request().Context()).Say("state: choose operators, invited or disabled, not {found}", "found", q.State))
 }
 
 func (q peopleQuery) values() url.Values {
@@ -70,13 +72,14 @@ func (s *Server) listPeople(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	list.Invite = newInviteForm(inviteForm{})
+	list.Invite = newInviteForm(spokenOf(c.Request().Context()), inviteForm{})
 	return renderEither(c, views.PeoplePage(page, list), views.PeopleTable(list))
 }
 
 // peoplePage is the list without the form for inviting.
 func (s *Server) peoplePage(c echo.Context, query peopleQuery) (page views.Page, list views.People, err error) {
-	if page, err = s.page(c, "People", views.NavPeople); err != nil {
+	w := spokenOf(c.Request().Context())
+	if page, err = s.page(c, w.Say("People"), views.NavPeople); err != nil {
 		return page, list, err
 	}
 	people, _, err := s.accounts.People(c.Request().Context(), access.PeopleFilter{Text: query.Q})
@@ -91,68 +94,72 @@ func (s *Server) peoplePage(c echo.Context, query peopleQuery) (page views.Page,
 			chosen = found
 		}
 		list.Filters = append(list.Filters, views.Filter{
-			Text: f.words, Count: countText(len(found)), URL: peopleQuery{Q: query.Q, State: f.state}.url(), Active: f.state == query.State,
+			Text: w.Say(f.words), Count: w.Number(int64(len(found))), URL: peopleQuery{Q: query.Q, State: f.state}.url(), Active: f.state == query.State,
 		})
 	}
 	if query.State != "" {
 		list.Search.Keep = []views.Param{{Name: "state", Value: query.State}}
 	}
 	list.ClearURL = "/people"
+	all := len(chosen)
 	list.Pager, chosen = paginate(chosen, query.Page, peoplePerPage, "person", func(page int) string {
 		query.Page = page
 		return query.url()
 	})
-	list.Pager.Text = strings.Replace(list.Pager.Text, "persons", "people", 1)
+	if all > 0 {
+		from := (min(query.Page, (all+peoplePerPage-1)/peoplePerPage) - 1) * peoplePerPage
+		list.Pager.Text = w.Count(int64(all), words.Plural{One: "{from}–{to} of {n} person", Other: "{from}–{to} of {n} people"}, "from", from+1, "to", from+len(chosen))
+	}
 	for _, p := range chosen {
-		list.Rows = append(list.Rows, s.newPersonRow(p))
+		list.Rows = append(list.Rows, s.newPersonRow(w, p))
 	}
 	return page, list, nil
 }
 
-func (s *Server) newPersonRow(p access.Person) views.PersonRow {
+func (s *Server) newPersonRow(w spoken, p access.Person) views.PersonRow {
 	return views.PersonRow{
-		Name: names.Visible(p.ShownName()), Email: p.Email, URL: personURL(p.ID), Role: upperFirst(string(p.Role)), Reach: reachWords(p.Reach),
-		Factors: s.waysIn(p), SignedIn: optionalText(p.LastSignInAt, time.UTC, dayAndClock), State: personMark(p),
+		Name: names.Visible(p.ShownName()), Email: p.Email, URL: personURL(p.ID), Role: w.Say(roleNames[p.Role]), Reach: w.reach(p.Reach),
+		Factors: s.waysIn(w, p), SignedIn: w.optionalTime(p.LastSignInAt, time.UTC, dayAndClock), State: personMark(w, p),
 	}
 }
 
-func personMark(p access.Person) views.Mark {
+func personMark(w spoken, p access.Person) views.Mark {
 	switch {
 	case p.Disabled():
-		return views.Mark{Tone: views.Look, Text: "Disabled"}
+		return views.Mark{Tone: views.Look, Text: w.Say("Disabled|an account")}
 	case p.Invited:
-		return views.Mark{Tone: views.Coming, Text: "Invited"}
+		return views.Mark{Tone: views.Coming, Text: w.Say("Invited|a person")}
 	default:
-		return views.Mark{Tone: views.Well, Text: "Active"}
+		return views.Mark{Tone: views.Well, Text: w.Say("Active|an account")}
 	}
 }
 
 // waysIn are what a person signs in with: "password, app".
-func (s *Server) waysIn(p access.Person) string {
+func (s *Server) waysIn(w spoken, p access.Person) string {
 	var ways []string
 	switch p.Source {
 	case access.OIDC:
 		ways = append(ways, s.settings.SignIn.OIDC.Name)
 	case access.Proxy:
-		ways = append(ways, "the proxy")
+		ways = append(ways, w.Say("the proxy"))
 	}
 	if p.HasPassword {
-		ways = append(ways, "password")
+		ways = append(ways, w.Say("password"))
 	}
-	if f := factorsText(p); f != "" {
+	if f := factorsText(w, p); f != "" {
 		ways = append(ways, f)
 	}
 	return strings.Join(slices.DeleteFunc(ways, func(way string) bool { return way == "" }), ", ")
 }
 
 // factorsText are the second steps of a person: "app, 2 passkeys".
-func factorsText(p access.Person) string {
+func factorsText(w spoken, p access.Person) string {
 	var factors []string
 	if p.HasTOTP {
-		factors = append(factors, "app")
+		factors = append(factors, w.Say("app|that shows codes"))
 	}
 	if p.Passkeys > 0 {
-		factors = append(factors, plural(p.Passkeys, "passkey"))
+		factors = append(factors, w.Count(int64(p.Passkeys), words.Plural{One: "{n} passkey", Other: "{n} passkeys"}))
 	}
 	return strings.Join(factors, ", ")
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -12,11 +11,12 @@ import (
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/names"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // personNotices say what was just done.
-var personNotices = map[string]string{
+var personNotices = map[string]words.Text{
 	"change":   "Saved.",
 	"disable":  "Account disabled.",
 	"enable":   "Account enabled.",
@@ -36,17 +36,19 @@ func (s *Server) showPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.sendPerson(c, http.StatusOK, p, func(v *views.Person) { v.Notice = personNotices[c.QueryParam("done")] })
+	return s.sendPerson(c, http.StatusOK, p, func(v *views.Person) {
+		v.Notice = spokenOf(c.Request().Context()).Say(personNotices[c.QueryParam("done")])
+	})
 }
 
 // personOf is the person that an address names.
 func (s *Server) personOf(c echo.Context) (p access.Person, err error) {
-	id := c.Param("id")
+	w, id := spokenOf(c.Request().Context()), c.Param("id")
 	if err = checkID(id); err == nil {
 		p, err = s.accounts.Person(c.Request().Context(), id)
 	}
 	if errors.Is(err, models.ErrNotFound) {
-		return p, problem{http.StatusNotFound, "Person not found", "No one here has the id " + id + ".", err}
+		return p, problem{http.StatusNotFound, w.Say("Person not found"), w.Say("No one here has the id {id}.", "id", id), err}
 	}
 	noteOf(c).about("person", p.ID)
 	return p, err
@@ -73,13 +75,16 @@ func (s *Server) newPerson(ctx context.Context, p access.Person) (views.Person, 
 	if err != nil {
 		return views.Person{}, err
 	}
-	own := who.PersonID == p.ID
+	w, own := spokenOf(ctx), who.PersonID == p.ID
 	v := views.Person{
-		Name: names.Visible(p.ShownName()), Email: p.Email, You: own, State: personMark(p), Factors: upperFirst(factorsText(p)),
-		Edit: views.PersonForm{Action: personURL(p.ID), Name: p.Name, Roles: newRoleChoices(p.Role), Reach: newReachForm(p.Reach).form("All stores")},
+		Name: names.Visible(p.ShownName()), Email: p.Email, You: own, State: personMark(w, p), Factors: upperFirst(factorsText(w, p)),
+		Edit: views.PersonForm{Action: personURL(p.ID), Name: p.Name, Roles: newRoleChoices(w, p.Role), Reach: newReachForm(p.Reach).form(w.Say("All stores"))},
 	}
 	if p.Source == access.OIDC {
-		v.Edit.Managed = cmp.Or(s.settings.SignIn.OIDC.Name, "The provider") + " decides the role and the stores each time they sign in."
+		v.Edit.Managed = w.Say("The provider decides the role and the stores each time they sign in.")
+		if name := s.settings.SignIn.OIDC.Name; name != "" {
+			v.Edit.Managed = w.Say("{provider} decides the role and the stores each time they sign in.", "provider", name)
+		}
 	}
 	if v.Last, err = s.keptRole(ctx, p, own); err != nil {
 		return v, err
@@ -125,23 +130,24 @@ func addActs(v *views.Person, p access.Person, own bool) {
 }
 
 func (s *Server) newPersonFacts(ctx context.Context, p access.Person) ([]views.Fact, error) {
-	signedIn := views.Fact{Name: "Last sign-in", At: optionalText(p.LastSignInAt, time.UTC, dayAndClock)}
+	w := spokenOf(ctx)
+	signedIn := views.Fact{Name: w.Say("Last sign-in"), At: w.optionalTime(p.LastSignInAt, time.UTC, dayAndClock)}
 	if !p.LastSignInAt.Known {
-		signedIn.Value = "never"
+		signedIn.Value = w.Say("never")
 	}
 	facts := []views.Fact{
-		{Name: "Role", Value: upperFirst(string(p.Role))},
-		{Name: "Sees", Value: reachWords(p.Reach)},
-		{Name: "Signs in with", Value: s.waysIn(p)},
+		{Name: w.Say("Role"), Value: w.Say(roleNames[p.Role])},
+		{Name: w.Say("Sees"), Value: w.reach(p.Reach)},
+		{Name: w.Say("Signs in with"), Value: s.waysIn(w, p)},
 		signedIn,
-		{Name: "Account since", At: timeText(p.CreatedAt, time.UTC, dayAndClock)},
+		{Name: w.Say("Account since"), At: w.time(p.CreatedAt, time.UTC, dayAndClock)},
 	}
 	if p.DisabledAt.Known {
-		facts = append(facts, views.Fact{Name: "Disabled since", At: optionalText(p.DisabledAt, time.UTC, dayAndClock)})
+		facts = append(facts, views.Fact{Name: w.Say("Disabled since"), At: w.optionalTime(p.DisabledAt, time.UTC, dayAndClock)})
 	}
 	unknown, err := s.unknownText(ctx, p.Reach)
 	if unknown != "" {
-		facts = append(facts, views.Fact{Name: "Please check", Value: unknown})
+		facts = append(facts, views.Fact{Name: w.Say("Please check"), Value: unknown})
 	}
 	return facts, err
 }

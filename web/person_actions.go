@@ -9,32 +9,34 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
+	"lightson/models/words"
 )
 
 // notDone is the problem of something that cannot be done to a person.
-func notDone(why string) problem {
-	return problem{http.StatusConflict, "Nothing was changed", why, nil}
+func notDone(w spoken, why string) problem {
+	return problem{http.StatusConflict, w.Say("Nothing was changed"), why, nil}
 }
 
 // refusedAct words what the accounts refuse to do.
-func refusedAct(err error) error {
+func refusedAct(w spoken, err error) error {
 	if errors.Is(err, access.ErrLastOperator) {
-		return notDone(upperFirst(access.ErrLastOperator.Error()) + ".")
+		return notDone(w, sentenceOf(w, access.ErrLastOperator))
 	}
 	return err
 }
 
 // notYourself refuses what nobody should do to themselves by mistake.
-func notYourself(ctx context.Context, p access.Person, instead string) error {
+func notYourself(ctx context.Context, p access.Person, instead words.Text) error {
 	who, err := access.Of(ctx)
 	if err == nil && who.PersonID == p.ID {
-		err = notDone("This is your own account. " + instead)
+		w := spokenOf(ctx)
+		err = notDone(w, w.Say("This is your own account.")+" "+w.Say(instead))
 	}
 	return err
 }
 
 // onPerson serves a POST that does something to somebody else, and leads back to their page.
-func (s *Server) onPerson(what, instead string, act func(context.Context, access.Person) error) echo.HandlerFunc {
+func (s *Server) onPerson(what string, instead words.Text, act func(context.Context, access.Person) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		p, err := s.personOf(c)
 		if err != nil {
@@ -44,7 +46,7 @@ func (s *Server) onPerson(what, instead string, act func(context.Context, access
 		if err := notYourself(ctx, p, instead); err != nil {
 			return err
 		}
-		if err := refusedAct(act(ctx, p)); err != nil {
+		if err := refusedAct(spokenOf(ctx), act(ctx, p)); err != nil {
 			return err
 		}
 		return personDone(c, p, what)
@@ -75,7 +77,7 @@ func (s *Server) endSessions(ctx context.Context, p access.Person) error {
 }
 
 // onOwnAccount is where people do to themselves what others must not do for them.
-const onOwnAccount = "Use your account page. It asks for your password first."
+const onOwnAccount words.Text = "Use your account page. It asks for your password first."
 
 // revokeKeyOf serves POST /people/:id/keys/:key/revoke.
 func (s *Server) revokeKeyOf(c echo.Context) error {

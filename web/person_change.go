@@ -11,6 +11,7 @@ import (
 
 	"lightson/models/access"
 	"lightson/models/reach"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -22,17 +23,20 @@ type personForm struct {
 	Sees reachForm
 }
 
+// roleNames are what roles are called.
+var roleNames = map[access.Role]words.Text{access.Operator: "Operator", access.Owner: "Owner", access.Viewer: "Viewer"}
+
 // roleHints say what each role may do.
-var roleHints = map[access.Role]string{
+var roleHints = map[access.Role]words.Text{
 	access.Operator: "Runs Lights On: sees all stores, imports files and invites people.",
 	access.Owner:    "Sees their stores, generates and shares reports, and enters sales, special days, corrections and targets.",
 	access.Viewer:   "Sees their stores, and cannot change anything.",
 }
 
-func newRoleChoices(chosen access.Role) []views.Choice {
+func newRoleChoices(w spoken, chosen access.Role) []views.Choice {
 	list := make([]views.Choice, len(access.Roles))
 	for n, role := range access.Roles {
-		list[n] = views.Choice{Value: string(role), Text: upperFirst(string(role)), Hint: roleHints[role], Selected: role == chosen}
+		list[n] = views.Choice{Value: string(role), Text: w.Say(roleNames[role]), Hint: w.Say(roleHints[role]), Selected: role == chosen}
 	}
 	return list
 }
@@ -40,14 +44,15 @@ func newRoleChoices(chosen access.Role) []views.Choice {
 // keptRole says why neither the role nor the account of a person can be taken away; empty
 // where it can.
 func (s *Server) keptRole(ctx context.Context, p access.Person, own bool) (string, error) {
+	w := spokenOf(ctx)
 	last, err := s.accounts.IsLastOperator(ctx, p)
 	switch {
 	case err != nil:
 		return "", err
 	case last:
-		return upperFirst(access.ErrLastOperator.Error()) + ".", nil
+		return sentenceOf(w, access.ErrLastOperator), nil
 	case own:
-		return "This is you. Another operator can change your role or disable your account.", nil
+		return w.Say("This is you. Another operator can change your role or disable your account."), nil
 	default:
 		return "", nil
 	}
@@ -63,14 +68,15 @@ func (s *Server) changePerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	w := spokenOf(c.Request().Context())
 	changed, err := s.changeTo(c.Request().Context(), p, form)
-	wrong, err := formRefusal(refusedAct(err))
+	wrong, err := accountRefusal(w, refusedAct(w, err))
 	if err != nil {
 		return err
 	}
 	if wrong.Text != "" {
 		return s.sendPerson(c, http.StatusUnprocessableEntity, p, func(v *views.Person) {
-			v.Edit.Name, v.Edit.Roles, v.Edit.Reach, v.Edit.Problem = form.Name, newRoleChoices(access.Role(form.Role)), form.Sees.form("All stores"), wrong
+			v.Edit.Name, v.Edit.Roles, v.Edit.Reach, v.Edit.Problem = form.Name, newRoleChoices(w, access.Role(form.Role)), form.Sees.form(w.Say("All stores")), wrong
 		})
 	}
 	noteOf(c).detail = personChangeText(p, changed)
@@ -88,8 +94,9 @@ func (s *Server) changeTo(ctx context.Context, p access.Person, form personForm)
 		wanted.Reach = &sent
 	}
 	if wanted.Role != nil || wanted.Reach != nil {
+		w := spokenOf(ctx)
 		if p.Source == access.OIDC {
-			return p, notDone("The service that this person signs in with decides their role and their stores.")
+			return p, notDone(w, w.Say("The service that this person signs in with decides their role and their stores."))
 		}
 		if err := notYourself(ctx, p, "Another operator can change your role and your stores."); err != nil {
 			return p, err
@@ -108,7 +115,7 @@ func personChangeText(from, to access.Person) string {
 		parts = append(parts, fmt.Sprintf("role %s, was %s", to.Role, from.Role))
 	}
 	if from.Reach.String() != to.Reach.String() {
-		parts = append(parts, fmt.Sprintf("sees %s, before %s", reachWords(to.Reach), reachWords(from.Reach)))
+		parts = append(parts, fmt.Sprintf("sees %s, before %s", inEnglish.reach(to.Reach), inEnglish.reach(from.Reach)))
 	}
 	return cmp.Or(strings.Join(parts, "; "), "no change")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -12,6 +13,7 @@ import (
 	"lightson/models/names"
 	"lightson/models/reach"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -22,12 +24,12 @@ type inviteForm struct {
 }
 
 // newInviteForm is the form with what was entered.
-func newInviteForm(entered inviteForm) views.InviteForm {
+func newInviteForm(w spoken, entered inviteForm) views.InviteForm {
 	is := entered.Person
 	if is.Role == "" {
 		is.Role, is.Sees.Reach = string(access.Owner), someStores
 	}
-	return views.InviteForm{Email: entered.Email, Name: is.Name, Roles: newRoleChoices(access.Role(is.Role)), Reach: is.Sees.form("All stores")}
+	return views.InviteForm{Email: entered.Email, Name: is.Name, Roles: newRoleChoices(w, access.Role(is.Role)), Reach: is.Sees.form(w.Say("All stores"))}
 }
 
 // invitePerson serves POST /people. The link of the invitation is shown this once.
@@ -37,8 +39,9 @@ func (s *Server) invitePerson(c echo.Context) error {
 		return err
 	}
 	noteOf(c).about("person", form.Email)
+	w := spokenOf(c.Request().Context())
 	p, secret, err := s.invite(c, form)
-	wrong, err := formRefusal(err)
+	wrong, err := accountRefusal(w, err)
 	if err != nil {
 		return err
 	}
@@ -47,12 +50,12 @@ func (s *Server) invitePerson(c echo.Context) error {
 		return err
 	}
 	if wrong.Text != "" {
-		list.Invite = newInviteForm(form)
+		list.Invite = newInviteForm(w, form)
 		list.Invite.Open, list.Invite.Problem = true, wrong
 		return render(c, http.StatusUnprocessableEntity, views.PeoplePage(page, list))
 	}
-	list.Invite = newInviteForm(inviteForm{})
-	list.New, list.NewTo = secret, views.Link{Text: "Go to " + names.Visible(p.ShownName()), URL: personURL(p.ID)}
+	list.Invite = newInviteForm(w, inviteForm{})
+	list.New, list.NewTo = secret, views.Link{Text: w.Say("Go to {person}", "person", names.Visible(p.ShownName())), URL: personURL(p.ID)}
 	return render(c, http.StatusOK, views.PeoplePage(page, list))
 }
 
@@ -70,15 +73,16 @@ func (s *Server) invite(c echo.Context, form inviteForm) (p access.Person, link 
 	}
 	n := noteOf(c)
 	n.about("person", p.ID)
-	n.detail = fmt.Sprintf("%s, %s, %s", p.Email, p.Role, reachWords(p.Reach))
+	n.detail = fmt.Sprintf("%s, %s, %s", p.Email, p.Role, inEnglish.reach(p.Reach))
 	token, expires, err := s.accounts.Invite(ctx, p.ID, by.Name)
 	if err != nil {
 		return p, link, err
 	}
-	link = s.newInvitationSecret(c, "Invitation for "+p.ShownName(), token, expires)
+	w := spokenOf(ctx)
+	link = s.newInvitationSecret(c, w.Say("Invitation for {person}", "person", p.ShownName()), token, expires)
 	unknown, err := s.unknownText(ctx, p.Reach)
 	if unknown != "" {
-		link.Note += " Please check: " + unknown
+		link.Note += " " + w.Say("Please check: {problems}", "problems", unknown)
 	}
 	return p, link, err
 }
@@ -87,7 +91,7 @@ func (s *Server) invite(c echo.Context, form inviteForm) (p access.Person, link 
 type linkMaker func(ctx context.Context, person, by string) (token string, expires uptime.Instant, err error)
 
 // passwordLink serves POST /people/:id/invite and /people/:id/reset. The link is shown this once.
-func (s *Server) passwordLink(title string, newLink linkMaker) echo.HandlerFunc {
+func (s *Server) passwordLink(title words.Text, newLink linkMaker) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		p, err := s.personOf(c)
 		if err != nil {
@@ -104,7 +108,7 @@ func (s *Server) passwordLink(title string, newLink linkMaker) echo.HandlerFunc 
 		token, expires, err := newLink(ctx, p.ID, by.Name)
 		var input access.InputError
 		if errors.As(err, &input) {
-			return notDone(upperFirst(input.Error()) + ".")
+			return notDone(spokenOf(ctx), inputRefusal(spokenOf(ctx), input).Text)
 		}
 		if err != nil {
 			return err
@@ -112,15 +116,17 @@ func (s *Server) passwordLink(title string, newLink linkMaker) echo.HandlerFunc 
 		if p, err = s.accounts.Person(ctx, p.ID); err != nil { // who is invited now
 			return err
 		}
-		secret := s.newInvitationSecret(c, title+p.ShownName(), token, expires)
+		secret := s.newInvitationSecret(c, spokenOf(ctx).Say(title, "person", p.ShownName()), token, expires)
 		return s.sendPerson(c, http.StatusOK, p, func(v *views.Person) { v.New = secret })
 	}
 }
 
 // newInvitationSecret shows a link with which somebody chooses a password.
 func (s *Server) newInvitationSecret(c echo.Context, title, token string, expires uptime.Instant) views.Secret {
+	w := spokenOf(c.Request().Context())
 	return views.Secret{
-		Title: names.Visible(title), Label: "Link", Value: s.absoluteURL(c, "/invitation/"+token),
-		Note: "Send it only to this person: anyone who opens it first chooses the password. It works once, until " + expires.Time().Format(dayAndClock) + ".",
+		Title: names.Visible(title), Label: w.Say("Link"), Value: s.absoluteURL(c, "/invitation/"+token),
+		Note: w.Say("Send it only to this person: anyone who opens it first chooses the password. It works once, until {time}.",
+			"time", w.time(expires, time.UTC, dayAndClock).Text),
 	}
 }

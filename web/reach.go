@@ -6,6 +6,7 @@ import (
 
 	"lightson/models/names"
 	"lightson/models/reach"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -52,32 +53,36 @@ func lines(text string) (list []string) {
 	return list
 }
 
-// reachWords say which stores a reach has: "all stores", "the group Kowalski Family, and
+// reach says which stores a reach has: "all stores", "the group Kowalski Family, and
 // store 12".
-func reachWords(r reach.Reach) string {
-	if r.IsAll() {
-		return "all stores"
+func (w spoken) reach(r reach.Reach) string {
+	groups, stores := r.Groups(), r.Stores()
+	inGroups := w.Count(int64(len(groups)), words.Plural{One: "the group {groups}", Other: "the groups {groups}"}, "groups", w.firstOf(groups))
+	single := w.Count(int64(len(stores)), words.Plural{One: "store {stores}", Other: "stores {stores}"}, "stores", w.firstOf(stores))
+	switch {
+	case r.IsAll():
+		return w.Say("all stores")
+	case len(groups) == 0 && len(stores) == 0:
+		return w.Say("no stores")
+	case len(stores) == 0:
+		return names.Visible(inGroups)
+	case len(groups) == 0:
+		return names.Visible(single)
+	default:
+		return names.Visible(w.Say("{groups}, and {stores}", "groups", inGroups, "stores", single))
 	}
-	var parts []string
-	for _, kind := range []struct {
-		one, many string
-		list      []string
-	}{{"the group ", "the groups ", r.Groups()}, {"store ", "stores ", r.Stores()}} {
-		switch shown := kind.list; {
-		case len(shown) == 1:
-			parts = append(parts, kind.one+shown[0])
-		case len(shown) > 1:
-			if more := len(shown) - mostNamed; more > 0 {
-				shown = append(shown[:mostNamed:mostNamed], countText(more)+" more")
-			}
-			parts = append(parts, kind.many+strings.Join(shown[:len(shown)-1], ", ")+" and "+shown[len(shown)-1])
-		}
-	}
-	if len(parts) == 0 {
-		return "no stores"
-	}
-	return names.Visible(strings.Join(parts, ", and "))
 }
+
+// firstOf are the first of a list, and how many more there are.
+func (w spoken) firstOf(list []string) string {
+	if more := len(list) - mostNamed; more > 0 {
+		list = append(list[:mostNamed:mostNamed], w.Say("{n} more", "n", more))
+	}
+	return w.list(list)
+}
+
+// reachWords are the English of [spoken.reach].
+func reachWords(r reach.Reach) string { return inEnglish.reach(r) }
 
 // mostNamed is how many groups or stores are named where people read which.
 const mostNamed = 5
@@ -85,6 +90,7 @@ const mostNamed = 5
 // unknownText says which groups and stores of a reach no file has named yet. They may be
 // to come, or mistyped.
 func (s *Server) unknownText(ctx context.Context, r reach.Reach) (string, error) {
+	w := spokenOf(ctx)
 	if r.IsAll() {
 		return "", nil
 	}
@@ -99,16 +105,16 @@ func (s *Server) unknownText(ctx context.Context, r reach.Reach) (string, error)
 	}
 	for _, g := range r.Groups() {
 		if !groups[g] {
-			missing = append(missing, "No store is in the group "+g+".")
+			missing = append(missing, w.Say("No store is in the group {group}.", "group", g))
 		}
 	}
 	for _, code := range r.Stores() {
 		if _, found := snapshot.Find(code); !found {
-			missing = append(missing, "No file names the store "+code+".")
+			missing = append(missing, w.Say("No file names the store {store}.", "store", code))
 		}
 	}
 	if more := len(missing) - mostNamed; more > 0 {
-		missing = append(missing[:mostNamed], "The same is true of "+countText(more)+" more.")
+		missing = append(missing[:mostNamed], w.Say("The same is true of {n} more.", "n", more))
 	}
 	return names.Visible(strings.Join(missing, " ")), nil
 }

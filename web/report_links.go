@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -27,11 +26,12 @@ func (s *Server) addShareLinks(ctx context.Context, r models.Report, shown *view
 	if err != nil {
 		return err
 	}
+	w := spokenOf(ctx)
 	shown.Action = reportURL(r.ID) + "/links"
 	for _, days := range linkDays {
-		shown.Days = append(shown.Days, views.Option{Value: strconv.Itoa(days), Text: plural(days, "day"), Selected: days == access.DefaultLinkDays})
+		shown.Days = append(shown.Days, views.Option{Value: strconv.Itoa(days), Text: w.days(days), Selected: days == access.DefaultLinkDays})
 	}
-	makers := map[string]string{"": "somebody"}
+	makers := map[string]string{"": w.Say("somebody")}
 	for _, link := range links {
 		if !link.Live(uptime.At(s.now())) {
 			continue
@@ -44,8 +44,8 @@ func (s *Server) addShareLinks(ctx context.Context, r models.Report, shown *view
 			makers[link.PersonID] = by
 		}
 		shown.Rows = append(shown.Rows, views.ShareLinkRow{
-			ID: link.ID, By: by, Made: timeText(link.CreatedAt, time.UTC, dayAndClock), Expires: timeText(link.ExpiresAt, time.UTC, dayAndClock),
-			Opened: optionalText(link.LastUsedAt, time.UTC, dayAndClock), RevokeURL: shown.Action + "/" + link.ID + "/revoke",
+			ID: link.ID, By: by, Made: w.time(link.CreatedAt, time.UTC, dayAndClock), Expires: w.time(link.ExpiresAt, time.UTC, dayAndClock),
+			Opened: w.optionalTime(link.LastUsedAt, time.UTC, dayAndClock), RevokeURL: shown.Action + "/" + link.ID + "/revoke",
 		})
 	}
 	return nil
@@ -58,7 +58,7 @@ func (s *Server) nameOf(ctx context.Context, person string) (string, error) {
 	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return "", err
 	}
-	return cmp.Or(p.Name, "somebody"), nil
+	return cmp.Or(p.Name, spokenOf(ctx).Say("somebody")), nil
 }
 
 // makeLink serves POST /reports/:id/links. The link is shown this once.
@@ -69,7 +69,8 @@ func (s *Server) makeLink(c echo.Context) error {
 	}
 	noteOf(c).about("report", r.ID)
 	token, link, err := s.makeLinkOf(c, r)
-	wrong, err := formRefusal(err)
+	w := spokenOf(c.Request().Context())
+	wrong, err := accountRefusal(w, err)
 	if err != nil {
 		return err
 	}
@@ -78,8 +79,8 @@ func (s *Server) makeLink(c echo.Context) error {
 	}
 	noteOf(c).detail = "link …" + shortID(link.ID) + ", until " + link.ExpiresAt.Time().Format(dayAndYear)
 	return s.sendReport(c, http.StatusOK, r, views.ShareLinks{New: views.Secret{
-		Title: "Link to this report", Label: "Link", Value: s.absoluteURL(c, sharedURL(token)),
-		Note: "Anyone who has it can read this report until " + link.ExpiresAt.Time().Format(dayAndClock) + ", unless you revoke the link before then.",
+		Title: w.Say("Link to this report"), Label: w.Say("Link"), Value: s.absoluteURL(c, sharedURL(token)),
+		Note: w.Say("Anyone who has it can read this report until {time}, unless you revoke the link before then.", "time", w.time(link.ExpiresAt, time.UTC, dayAndClock).Text),
 	}})
 }
 
@@ -96,7 +97,7 @@ func (s *Server) makeLinkOf(c echo.Context, r models.Report) (token string, link
 	n := access.NewLink{ReportID: r.ID, Reach: within, PersonID: p.PersonID}
 	if text := c.FormValue("days"); text != "" {
 		if n.Days, err = strconv.Atoi(text); err != nil || n.Days < 1 {
-			return "", link, access.InputError(fmt.Sprintf("Days: enter 1 to %d, not %s", access.MaxLinkDays, feed.Shown(text)))
+			return "", link, access.WrongInput("Days", "enter 1 to {most}, not {found}", "most", access.MaxLinkDays, "found", feed.Shown(text))
 		}
 	}
 	return s.accounts.MakeLink(ctx, n)

@@ -83,7 +83,7 @@ func (s *Server) showShared(c echo.Context) error {
 		return err
 	}
 	frame := s.outsidePage(shown.Name)
-	frame.Preview = "A report of how often stores were offline while they should have been open, shared by " + page.By
+	frame.Preview = spokenOf(c.Request().Context()).Say("A report of how often stores were offline while they should have been open, shared by {person}", "person", page.By)
 	return render(c, http.StatusOK, views.SharedReportPage(frame, page))
 }
 
@@ -102,7 +102,7 @@ func (s *Server) sharedBy(ctx context.Context, report string) (by string, until 
 		return "", until, models.ErrNotFound
 	}
 	by, err = s.nameOf(ctx, links[n].PersonID)
-	return by, timeText(links[n].ExpiresAt, time.UTC, dayAndClock), err
+	return by, spokenOf(ctx).time(links[n].ExpiresAt, time.UTC, dayAndClock), err
 }
 
 // downloadShared serves GET /shared/:token/report.csv.

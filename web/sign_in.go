@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -38,18 +38,19 @@ func (s *Server) showSignIn(c echo.Context) error {
 	}
 	notice := ""
 	if c.QueryParam("out") != "" {
-		notice = s.signedOutText()
+		notice = s.signedOutText(spokenOf(c.Request().Context()))
 	}
 	return s.sendSignIn(c, http.StatusOK, views.SignIn{Next: c.QueryParam("next"), Notice: notice})
 }
 
 func (s *Server) sendSignIn(c echo.Context, status int, form views.SignIn) error {
+	w := spokenOf(c.Request().Context())
 	form.Next = keptNext(form.Next)
 	form.Passkeys = s.passkeysWork(c)
 	if oidc := s.settings.SignIn.OIDC; oidc.On() {
-		form.Provider = views.Link{Text: "Sign in with " + oidc.Name, URL: withQuery("/sign-in/oidc", nextValues(form.Next))}
+		form.Provider = views.Link{Text: w.Say("Sign in with {provider}", "provider", oidc.Name), URL: withQuery("/sign-in/oidc", nextValues(form.Next))}
 	}
-	return render(c, status, views.SignInPage(s.outsidePage("Sign in"), form))
+	return render(c, status, views.SignInPage(s.outsidePage(w.Say("Sign in")), form))
 }
 
 // outsidePage is the frame of pages for whoever has not signed in. It tells nothing of
@@ -71,8 +72,8 @@ func (s *Server) signIn(c echo.Context) error {
 	person, err := s.accounts.CheckPassword(ctx, access.Try{
 		Email: form.Email, Password: form.Password, Address: clientAddress(c), Device: s.cookie(c, deviceCookie),
 	})
-	if words, status := refusedSignIn(c, err); status != 0 {
-		return s.sendSignIn(c, status, views.SignIn{Next: form.Next, Email: form.Email, Problem: words})
+	if why, status := refusedSignIn(c, err); status != 0 {
+		return s.sendSignIn(c, status, views.SignIn{Next: form.Next, Email: form.Email, Problem: why})
 	}
 	if err != nil {
 		return err
@@ -102,15 +103,18 @@ func (s *Server) passwordProved(c echo.Context, person access.Person, next strin
 
 // refusedSignIn words why somebody was not let in. It is the same for every reason but
 // too many tries; the status is 0 where the error is none of these.
-func refusedSignIn(c echo.Context, err error) (words string, status int) {
+func refusedSignIn(c echo.Context, err error) (why string, status int) {
+	w := spokenOf(c.Request().Context())
 	var tries access.TooManyTries
 	switch {
 	case errors.As(err, &tries):
 		wait := max(seconds(tries.RetryAfter.Seconds()), time.Second)
 		c.Response().Header().Set(echo.HeaderRetryAfter, inSeconds(wait))
-		return fmt.Sprintf("Too many attempts. Wait %s, then try again.", plural(int(wait/time.Second), "second")), http.StatusTooManyRequests
+		return w.Count(int64(wait/time.Second), words.Plural{
+			One: "Too many attempts. Wait {n} second, then try again.", Other: "Too many attempts. Wait {n} seconds, then try again.",
+		}), http.StatusTooManyRequests
 	case errors.Is(err, access.ErrSignIn), errors.Is(err, access.ErrNeedsFactor):
-		return "The e-mail or the password is wrong. Check both and try again.", http.StatusUnprocessableEntity
+		return w.Say("The e-mail or the password is wrong. Check both and try again."), http.StatusUnprocessableEntity
 	default:
 		return "", 0
 	}
@@ -120,8 +124,8 @@ func refusedSignIn(c echo.Context, err error) (words string, status int) {
 // new, so that one that somebody planted before is worth nothing.
 func (s *Server) finishSignIn(c echo.Context, person string, how access.How, next string) error {
 	err := s.beginSession(c, person, how)
-	if words, status := refusedSignIn(c, err); status != 0 {
-		return s.sendSignIn(c, status, views.SignIn{Next: next, Problem: words})
+	if why, status := refusedSignIn(c, err); status != 0 {
+		return s.sendSignIn(c, status, views.SignIn{Next: next, Problem: why})
 	}
 	if err != nil {
 		return err
@@ -147,7 +151,7 @@ func (s *Server) beginSession(c echo.Context, person string, how access.How) err
 	s.setCookie(c, deviceCookie, in.Device, access.DeviceFor)
 	p := in.Person.Principal(in.Session)
 	n := noteOf(c)
-	n.who, n.detail = &p, "by "+s.howText(how)
+	n.who, n.detail = &p, "by "+s.howText(inEnglish, how)
 	n.about("person", in.Person.ID)
 	return nil
 }

@@ -32,7 +32,7 @@ func (s *Server) sendFactor(c echo.Context, status int, next, wrong string) erro
 	if err != nil {
 		return err
 	}
-	return render(c, status, views.FactorPage(s.outsidePage("Second step"), views.Factor{
+	return render(c, status, views.FactorPage(s.outsidePage(spokenOf(ctx).Say("Second step")), views.Factor{
 		Next: keptNext(next), Name: person.ShownName(), Problem: wrong,
 		App: person.HasTOTP, Passkeys: person.Passkeys > 0 && s.passkeysWork(c), Recovery: person.RecoveryCodes > 0,
 	}))
@@ -58,11 +58,11 @@ func (s *Server) enterFactor(c echo.Context) error {
 		how, check = access.ByPasswordAndRecoveryCode, s.accounts.UseRecoveryCode
 	}
 	err := check(ctx, try)
-	if words, status := refusedSignIn(c, err); status != 0 {
+	if why, status := refusedSignIn(c, err); status != 0 {
 		if status == http.StatusUnprocessableEntity {
-			words = "This code does not work. It is too old, or it was already used. Enter the newest one."
+			why = spokenOf(ctx).Say("This code does not work. It is too old, or it was already used. Enter the newest one.")
 		}
-		return s.sendFactor(c, status, form.Next, words)
+		return s.sendFactor(c, status, form.Next, why)
 	}
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
+	"lightson/models/words"
 )
 
 // passkeySignIn is what passkeys.js sends before it asks the browser for a passkey.
@@ -24,9 +25,18 @@ type passkeyNext struct {
 	Next string `json:"next"`
 }
 
+// spokenByBrowser has a request answered in the language of whoever looks at the page that
+// asks for a passkey. It asks for JSON, which is English else, and shows what it gets.
+func (s *Server) spokenByBrowser(c echo.Context) spoken {
+	w, r := words.In(s.languageOf(c)), c.Request()
+	c.SetRequest(r.WithContext(words.With(r.Context(), w)))
+	return spoken{w}
+}
+
 // refusedPasskey answers a passkey that does not let anybody in, whatever the reason.
-func refusedPasskey(c echo.Context, cause error) error {
-	return writeProblem(c, problem{http.StatusUnprocessableEntity, "The passkey did not work", "It may not belong to this site, or it took too long. Try again, or sign in another way.", cause})
+func (s *Server) refusedPasskey(c echo.Context, cause error) error {
+	w := s.spokenByBrowser(c)
+	return writeProblem(c, problem{http.StatusUnprocessableEntity, w.Say("The passkey did not work"), w.Say("It may not belong to this site, or it took too long. Try again, or sign in another way."), cause})
 }
 
 // beginPasskeySignIn serves POST /sign-in/passkey/begin?step= with the options for the
@@ -48,7 +58,7 @@ func (s *Server) beginPasskeySignIn(c echo.Context) error {
 		began.For = secondStep
 		user, err := s.provedUser(c.Request().Context())
 		if errors.Is(err, access.ErrSignIn) {
-			return refusedPasskey(c, err)
+			return s.refusedPasskey(c, err)
 		}
 		if err != nil {
 			return err
@@ -87,7 +97,7 @@ func (s *Server) provedUser(ctx context.Context) (passkeyUser, error) {
 func (s *Server) finishPasskeySignIn(c echo.Context) error {
 	began, person, err := s.checkPasskey(c)
 	if errors.Is(err, access.ErrSignIn) || errors.Is(err, errCeremony) {
-		return refusedPasskey(c, err)
+		return s.refusedPasskey(c, err)
 	}
 	if err != nil {
 		return err
@@ -98,7 +108,7 @@ func (s *Server) finishPasskeySignIn(c echo.Context) error {
 	}
 	err = s.beginSession(c, person, how)
 	if errors.Is(err, access.ErrSignIn) {
-		return refusedPasskey(c, err)
+		return s.refusedPasskey(c, err)
 	}
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,9 +24,9 @@ func Email(typed string) (string, error) {
 	switch {
 	case !utf8.ValidString(typed), !found, local == "", domain == "", strings.ContainsAny(email, " \"(),:;<>[\\]"),
 		strings.Contains(domain, "@"), strings.HasPrefix(domain, "."), strings.HasSuffix(domain, "."), strings.ContainsFunc(email, unprintable):
-		return "", inputErrorf("E-mail: enter an address such as ana@example.com, not %q", short(typed, 80))
+		return "", WrongInput("E-mail", "enter an address such as ana@example.com, not {found}", "found", strconv.Quote(short(typed, 80)))
 	case len(email) > maxEmail:
-		return "", inputErrorf("E-mail: use at most %d bytes; this has %d", maxEmail, len(email))
+		return "", WrongInput("E-mail", "use at most {most} bytes; this has {found}", "most", maxEmail, "found", len(email))
 	}
 	return email, nil
 }

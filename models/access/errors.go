@@ -3,7 +3,10 @@ package access
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
+
+	"lightson/models/words"
 )
 
 // What is refused without saying more: whoever asks must not learn what is wrong with it.
@@ -39,14 +42,33 @@ var (
 	ErrLastWayIn = errors.New("you would have no way left to sign in: set a password first")
 )
 
+// A Field names what an InputError is about: "Password", "Days".
+type Field string
+
 // An InputError says what is wrong with something that was entered: where, what was
-// expected, what was found. It is for whoever entered it.
-type InputError string
+// expected, what was found. It is for whoever entered it, in their language.
+type InputError struct {
+	Field Field // empty where it is the matter of none
+	words.Message
+}
 
-// Error is the sentence.
-func (e InputError) Error() string { return string(e) }
+// Error is the sentence in English.
+func (e InputError) Error() string {
+	if e.Field == "" {
+		return e.String()
+	}
+	return string(e.Field) + ": " + e.String()
+}
 
-func inputErrorf(format string, args ...any) error { return InputError(fmt.Sprintf(format, args...)) }
+// WrongInput is an InputError. Numbers are written as they are entered, without separators.
+func WrongInput(field Field, text words.Text, values ...any) InputError {
+	for n, v := range values {
+		if number, is := v.(int); is {
+			values[n] = strconv.Itoa(number)
+		}
+	}
+	return InputError{field, words.Later(text, values...)}
+}
 
 // TooManyTries says that nothing was tried, because too many tries failed before.
 type TooManyTries struct {

@@ -41,7 +41,7 @@ const (
 func (a *Accounts) MakeFeed(ctx context.Context, p Principal, n NewFeed) (token string, feed Feed, err error) {
 	name, err := personName(n.Name)
 	if err == nil && name == "" {
-		err = InputError("Name: enter the program that will read the feed")
+		err = WrongInput("Name", "enter the program that will read the feed")
 	}
 	if err != nil {
 		return "", Feed{}, err
@@ -60,7 +60,7 @@ func (a *Accounts) MakeFeed(ctx context.Context, p Principal, n NewFeed) (token 
 		var live int64
 		err := g.Model(&Feed{}).Where("person_id = ? AND revoked_at IS NULL", p.PersonID).Count(&live).Error
 		if err == nil && live >= mostFeeds {
-			err = inputErrorf("you can have at most %d feeds: revoke one first", mostFeeds)
+			err = WrongInput("", "you can have at most {most} feeds: revoke one first", "most", mostFeeds)
 		}
 		if err != nil {
 			return err

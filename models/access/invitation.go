@@ -73,11 +73,11 @@ func (a *Accounts) invite(ctx context.Context, kind InvitationKind, person, by s
 		case err != nil:
 			return err
 		case p.DisabledAt.Known:
-			return inputErrorf("%s is disabled: enable the account first", p.Email)
+			return WrongInput("", "{email} is disabled: enable the account first", "email", p.Email)
 		case p.Source != Local:
-			return inputErrorf("%s signs in elsewhere and has no password here", p.Email)
+			return WrongInput("", "{email} signs in elsewhere and has no password here", "email", p.Email)
 		case kind == FirstPassword && p.PasswordHash != "":
-			return inputErrorf("%s already has a password: create a reset link instead", p.Email)
+			return WrongInput("", "{email} already has a password: create a reset link instead", "email", p.Email)
 		}
 		if err := voidInvitations(g, person, row.CreatedAt); err != nil {
 			return err

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"gorm.io/gorm"
 
@@ -58,17 +59,17 @@ const (
 func (a *Accounts) MakeKey(ctx context.Context, person string, n NewKey) (secret string, key Key, err error) {
 	letter, known := scopeLetters[n.Scope]
 	if !known {
-		return "", Key{}, inputErrorf("Scope: choose read, report, ingest or admin, not %q", short(string(n.Scope), 40))
+		return "", Key{}, WrongInput("Scope", "choose read, report, ingest or admin, not {found}", "found", strconv.Quote(short(string(n.Scope), 40)))
 	}
 	name, err := personName(n.Name)
 	if err == nil && name == "" {
-		err = InputError("Name: enter what the key is for")
+		err = WrongInput("Name", "enter what the key is for")
 	}
 	if err != nil {
 		return "", Key{}, err
 	}
 	if n.Expires.Known && n.Expires.At <= a.instant() {
-		return "", Key{}, InputError("Expiry: choose a time in the future")
+		return "", Key{}, WrongInput("Expiry", "choose a time in the future")
 	}
 	reached, err := cleanReach(n.Reach)
 	if err != nil {
@@ -96,20 +97,20 @@ func (a *Accounts) MakeKey(ctx context.Context, person string, n NewKey) (secret
 func (a *Accounts) mayHaveKey(g *gorm.DB, row personRow, key Key) error {
 	p := row.person()
 	if !p.Role.MayMake(key.Scope) {
-		return inputErrorf("Scope: your role (%s) cannot create keys with the scope %s", p.Role, key.Scope)
+		return WrongInput("Scope", "your role ({role}) cannot create keys with the scope {scope}", "role", string(p.Role), "scope", string(key.Scope))
 	}
 	if within, err := withinReach(g, key.Reach, p.Reach); err != nil {
 		return err
 	} else if !within || key.Reach.Empty() {
-		return InputError("Reach: choose at least one group or store that you can see")
+		return WrongInput("Reach", "choose at least one group or store that you can see")
 	}
 	if key.Scope.needsAll() && !key.Reach.IsAll() {
-		return inputErrorf("Reach: a key with the scope %s needs all stores", key.Scope)
+		return WrongInput("Reach", "a key with the scope {scope} needs all stores", "scope", string(key.Scope))
 	}
 	var live int64
 	err := g.Model(&Key{}).Where("person_id = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)", row.ID, a.instant()).Count(&live).Error
 	if err == nil && live >= mostKeys {
-		err = inputErrorf("you can have at most %d keys: revoke one first", mostKeys)
+		err = WrongInput("", "you can have at most {most} keys: revoke one first", "most", mostKeys)
 	}
 	return err
 }

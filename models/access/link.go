@@ -55,7 +55,7 @@ func (a *Accounts) MakeLink(ctx context.Context, n NewLink) (token string, link 
 	case n.Days == 0:
 		n.Days = DefaultLinkDays
 	case n.Days < 0 || n.Days > MaxLinkDays:
-		return "", Link{}, inputErrorf("Days: enter 1 to %d, not %d", MaxLinkDays, n.Days)
+		return "", Link{}, WrongInput("Days", "enter 1 to {most}, not {found}", "most", MaxLinkDays, "found", n.Days)
 	}
 	token = newSecret()
 	link = Link{
@@ -67,7 +67,7 @@ func (a *Accounts) MakeLink(ctx context.Context, n NewLink) (token string, link 
 		var live int64
 		err := g.Model(&Link{}).Where("report_id = ? AND revoked_at IS NULL AND expires_at > ?", n.ReportID, a.instant()).Count(&live).Error
 		if err == nil && live >= mostLinks {
-			err = inputErrorf("a report can have at most %d links: revoke one first", mostLinks)
+			err = WrongInput("", "a report can have at most {most} links: revoke one first", "most", mostLinks)
 		}
 		if err != nil {
 			return err

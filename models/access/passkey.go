@@ -55,11 +55,11 @@ func (a *Accounts) AddPasskey(ctx context.Context, person, name string, credenti
 			return err
 		}
 		if count >= mostPasskeys {
-			return inputErrorf("you can have at most %d passkeys: remove one first", mostPasskeys)
+			return WrongInput("", "you can have at most {most} passkeys: remove one first", "most", mostPasskeys)
 		}
 		if err := g.Create(&key).Error; err != nil {
 			if errors.Is(err, gorm.ErrDuplicatedKey) {
-				err = InputError("this passkey was already added")
+				err = WrongInput("", "this passkey was already added")
 			}
 			return err
 		}

@@ -31,13 +31,13 @@ func checkNewPassword(password string, row personRow) error {
 	length := utf8.RuneCountInString(password)
 	switch {
 	case length < MinPassword:
-		return inputErrorf("Password: use at least %d characters; this has %d", MinPassword, length)
+		return WrongInput("Password", "use at least {least} characters; this has {found}", "least", MinPassword, "found", length)
 	case len(password) > MaxPassword:
-		return inputErrorf("Password: use at most %d bytes; this has %d", MaxPassword, len(password))
+		return WrongInput("Password", "use at most {most} bytes; this has {found}", "most", MaxPassword, "found", len(password))
 	case same(row.Email), same(row.Name):
-		return InputError("Password: do not use the e-mail or the name")
+		return WrongInput("Password", "do not use the e-mail or the name")
 	case strings.Count(password, password[:1]) == len(password):
-		return InputError("Password: use more than one character")
+		return WrongInput("Password", "use more than one character")
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
@@ -45,7 +46,7 @@ func (a *Accounts) AddPerson(ctx context.Context, n NewPerson) (Person, error) {
 			return err
 		}
 		if count == 0 && row.Role != Operator {
-			return inputErrorf("Role: the first account must be an operator, not %s", row.Role)
+			return WrongInput("Role", "the first account must be an operator, not {role}", "role", string(row.Role))
 		}
 		return g.Create(&row).Error
 	})
@@ -73,7 +74,7 @@ func newPersonRow(n NewPerson) (personRow, error) {
 
 func checkRole(role Role) error {
 	if !slices.Contains(Roles, role) {
-		return inputErrorf("Role: choose %s, not %q", roleWords(), short(string(role), 40))
+		return WrongInput("Role", "choose operator, owner or viewer, not {found}", "found", strconv.Quote(short(string(role), 40)))
 	}
 	return nil
 }
@@ -84,7 +85,7 @@ const maxName = 200 // bytes
 func personName(typed string) (string, error) {
 	name := strings.TrimSpace(names.Visible(typed))
 	if len(name) > maxName {
-		return "", inputErrorf("Name: use at most %d bytes; this has %d", maxName, len(name))
+		return "", WrongInput("Name", "use at most {most} bytes; this has {found}", "most", maxName, "found", len(name))
 	}
 	return short(name, maxName), nil
 }
@@ -99,7 +100,7 @@ func personReach(role Role, given reach.Reach) (reach.Reach, error) {
 	}
 	cleaned, err := cleanReach(given)
 	if err == nil && cleaned.Empty() {
-		err = inputErrorf("Reach: choose all stores, or at least one group or store")
+		err = WrongInput("Reach", "choose all stores, or at least one group or store")
 	}
 	return cleaned, err
 }
@@ -110,7 +111,7 @@ func cleanReach(given reach.Reach) (reach.Reach, error) {
 		return given, nil
 	}
 	if n := len(given.Groups()) + len(given.Stores()); n > mostReached {
-		return given, inputErrorf("Reach: choose at most %d groups and stores; these are %d", mostReached, n)
+		return given, WrongInput("Reach", "choose at most {most} groups and stores; these are {found}", "most", mostReached, "found", n)
 	}
 	clean := func(list []string, as func(string) string) []string {
 		list = slices.Clone(list)
