@@ -93,7 +93,7 @@ func inHTML(text string) (shown []string) {
 	for _, said := range attributes.FindAllString(text, -1) {
 		shown = append(shown, said)
 	}
-	if !strings.ContainsAny(text, "<>") && strings.Contains(text, `="`) {
+	if !strings.ContainsAny(text, "<>") && strings.Contains(text, `="`) || attribute.MatchString(text) {
 		return shown // inside of a tag
 	}
 	for _, part := range tags.Split(text, -1) {
@@ -146,6 +146,8 @@ var (
 	tags       = regexp.MustCompile(`<[^<>]*>?|^[^<>]*>`)
 	letters    = regexp.MustCompile(`[A-Za-z]{2}`)
 	attributes = regexp.MustCompile(`(aria-label|title|placeholder|alt|data-say[a-z-]*)="[^"{]*[A-Za-z]{2}[^"]*"`)
+	// attribute matches one that has no value, which templ writes alone.
+	attribute = regexp.MustCompile(`^ (open|checked|selected|required|readonly|disabled|hidden|multiple|autofocus|download|data-[a-z-]+)$`)
 	// names are the same in every language.
 	names = regexp.MustCompile(`^(Lights On|CSV|JSON|Excel|UTC|POST|API|curl|[a-z_]+\.csv|&[a-z]+;)$`)
 	// sentence matches more than one word, or one with a capital letter.
