@@ -202,7 +202,7 @@ func TestAMessageWhoseServerDiedIsSentAgainUnderTheSameId(t *testing.T) {
 		if got := d.hooks.received("/a"); !slices.Equal(got, []string{"msg_" + ids[0], "msg_" + ids[0], "msg_" + ids[1]}) {
 			t.Errorf("received %v", got)
 		}
-		if sent.Deaths != 1 || len(sent.Tries) != 2 || !strings.Contains(sent.Tries[0].Answer, "stopped in the middle") {
+		if sent.Deaths != 1 || len(sent.Tries) != 2 || !strings.Contains(sent.Tries[0].Answer, "The server stopped while sending it") {
 			t.Errorf("%d deaths, %+v", sent.Deaths, sent.Tries)
 		}
 	})

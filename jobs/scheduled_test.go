@@ -386,7 +386,7 @@ func TestAReportIsMadeWithTheReachOfNow(t *testing.T) {
 		change(access.Owner, reach.Of(nil, []string{"two"}))
 		tt.make()
 		tt.look()
-		if h := tt.history(s.ID)[0]; len(h.Deliveries) != 0 || !strings.Contains(h.Why, "no longer within reach") {
+		if h := tt.history(s.ID)[0]; len(h.Deliveries) != 0 || !strings.Contains(h.Why, "you can no longer see the report") {
 			t.Errorf("after the reach changed: %q, %+v", h.Why, h.Deliveries)
 		}
 		change(access.Viewer, reach.All())
@@ -413,7 +413,7 @@ func TestAScheduleOfTheTimeWithoutAccountsEndsWithThem(t *testing.T) {
 		tt.person(access.Operator, reach.All())
 		tt.at("2023-01-24T13:00:00Z")
 		tt.look()
-		if h := tt.history(s.ID)[0]; h.ReportID != "" || !strings.Contains(h.Why, "now there are accounts") {
+		if h := tt.history(s.ID)[0]; h.ReportID != "" || !strings.Contains(h.Why, "older than the accounts of this server") {
 			t.Errorf("history is %+v", h)
 		}
 	})

@@ -139,7 +139,6 @@ func (r Report) Scope() ReportScope {
 func (r Report) Ranged() bool { return !r.Scope().Range.Empty() }
 
 // LongestRange is the longest range of a report: a leap year.
-// For packages of models only.
 const LongestRange = 366 * uptime.Day
 
 // ReportPart is a row of report_parts: the rows of some stores. Package reports writes

@@ -6,6 +6,21 @@
   const root = document.documentElement;
   root.classList.add("js");
 
+  // --- the language of the page --------------------------------------------------------------
+
+  const language = () => root.lang;
+
+  // The server sends what scripts say in any language but English. Values stand in braces.
+  let texts;
+
+  function say(text, values = {}) {
+    texts ??= JSON.parse(document.getElementById("texts")?.textContent || "{}");
+    return (texts[text] ?? text).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+  }
+  window.say = say; // for passkeys.js
+
+  const decimal = (text) => (language() === "en" ? text : text.replace(".", ","));
+
   // --- remembered switches -------------------------------------------------------------------
 
   const recall = (name) => {
@@ -55,7 +70,7 @@
     const options = { timeZone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
     if (/\b(19|20)\d\d\b/.test(t.dataset.text)) options.year = "numeric";
     if (/\d\d:\d\d:\d\d/.test(t.dataset.text)) options.second = "2-digit";
-    const text = new Intl.DateTimeFormat("en-GB", options).format(at).replaceAll(",", "");
+    const text = new Intl.DateTimeFormat(language() === "en" ? "en-GB" : language(), options).format(at).replaceAll(",", "");
     const zone = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "short" }).formatToParts(at);
     return (word ? word[0] : "") + text + " " + zone.find((p) => p.type === "timeZoneName").value;
   }
@@ -63,14 +78,15 @@
   // --- how old the data are ---------------------------------------------------------------------
 
   // As the server words it, in whole minutes or days.
-  function ageText(seconds) {
+  function ageText(seconds, stale) {
     const minutes = Math.floor(seconds / 60);
     const days = Math.floor(seconds / 86400);
     if (seconds < -30) return ""; // the clock of this machine is wrong
-    if (seconds < 60) return "just now";
-    if (days >= 2) return days.toLocaleString("en-US") + " days ago";
+    if (seconds < 60) return say("just now");
+    if (days >= 2) return say(stale ? "{n} days" : "{n} days ago", { n: days.toLocaleString(language()) });
     const hours = Math.floor(minutes / 60);
-    return [hours && hours + " h", minutes % 60 && (minutes % 60) + " min"].filter(Boolean).join(" ") + " ago";
+    const length = [hours && hours + " h", minutes % 60 && (minutes % 60) + " min"].filter(Boolean).join(" ");
+    return stale ? length : say("{length} ago", { length });
   }
 
   // --- newer data ---------------------------------------------------------------------------------
@@ -122,22 +138,22 @@
     if (!asOf || isNaN(at)) return;
     const seconds = (Date.now() - at) / 1000;
     const age = asOf.querySelector(".age");
-    const text = ageText(seconds);
-    const old = text.replace(" ago", "");
-    const stale = asOf.classList.contains("stale");
-    if (age && text) age.textContent = stale ? old : "(" + text + ")";
     const limit = Number(asOf.dataset.staleAfter);
-    if (stale || !limit || seconds <= limit) return;
+    const was = asOf.classList.contains("stale");
+    const stale = was || (limit && seconds > limit);
+    const text = ageText(seconds, stale);
+    if (age && text) age.textContent = stale ? text : "(" + text + ")";
+    if (was || !stale) return;
     asOf.classList.add("stale");
     retitle(document.title, ""); // nobody knows which are offline now
     const why = document.createElement("span");
     why.className = "stale-why";
     const link = document.createElement("a");
     link.href = location.href;
-    link.textContent = "Load the page again";
+    link.textContent = say("Load the page again");
+    const [before, , after] = say("Data are [{length}] old.").split(/[[\]]/);
     age.replaceWith(why);
-    age.textContent = old;
-    why.append("Data are ", age, " old. ", link);
+    why.append(before, age, after, " ", link);
   }
 
   // --- saying things once ---------------------------------------------------------------------
@@ -244,15 +260,15 @@
     document.addEventListener(failure, (e) => {
       const { elt } = e.detail;
       if (isPoll(elt)) lost(elt);
-      else if (failure !== "htmx:responseError") notice("The server cannot be reached", whatToDo(e.detail));
+      else if (failure !== "htmx:responseError") notice(say("The server cannot be reached"), whatToDo(e.detail));
     });
   }
 
   // What was sent may have arrived although no answer came back.
   function whatToDo({ elt, requestConfig }) {
-    if (requestConfig?.verb === "get") return "Check your connection and try again.";
-    if (elt.closest("#generate")) return "Your report may not have started. Check the list before you try again.";
-    return "Your change may not have been saved. Check it before you try again.";
+    if (requestConfig?.verb === "get") return say("Check your connection and try again.");
+    if (elt.closest("#generate")) return say("Your report may not have started. Check the list before you try again.");
+    return say("Your change may not have been saved. Check it before you try again.");
   }
 
   function notice(title, text) {
@@ -302,7 +318,7 @@
     const row = document.querySelector("#reports tbody tr[data-job]");
     if (row) {
       generated = row.id;
-      announce("Report " + row.dataset.name + " asked for");
+      announce(say("Report {name} asked for", { name: row.dataset.name }));
       mirrorGenerated();
     }
   });
@@ -356,10 +372,10 @@
     button.word ??= word.textContent;
     try {
       await navigator.clipboard.writeText(text); // absent where the page came by plain HTTP
-      word.textContent = "Copied";
-      announce(from ? "Copied" : "Link copied");
+      word.textContent = say("Copied");
+      announce(say(from ? "Copied" : "Link copied"));
     } catch {
-      if (!from) window.prompt("The link to this report", text);
+      if (!from) window.prompt(say("The link to this report"), text);
       else getSelection().selectAllChildren(from);
       from?.select?.();
     }
@@ -483,10 +499,10 @@
 
   const size = (n) => {
     for (const unit of ["B", "kB", "MB"]) {
-      if (n < 1000) return (n < 10 && unit !== "B" ? n.toFixed(1) : Math.round(n)) + " " + unit;
+      if (n < 1000) return (n < 10 && unit !== "B" ? decimal(n.toFixed(1)) : Math.round(n)) + " " + unit;
       n /= 1000;
     }
-    return n.toFixed(1) + " GB";
+    return decimal(n.toFixed(1)) + " GB";
   };
 
   function setUpUpload(form) {
@@ -507,7 +523,7 @@
         return item;
       });
       chosen.replaceChildren(...items);
-      input.setCustomValidity(max > 0 && total > max ? "Together these are " + size(total) + "; at most " + size(max) + " can be sent at once." : "");
+      input.setCustomValidity(max > 0 && total > max ? say("Together these are {size}; at most {most} can be sent at once.", { size: size(total), most: size(max) }) : "");
     };
     input.addEventListener("change", list);
 
@@ -555,10 +571,10 @@
       if (!e.lengthComputable) return;
       progress.max = e.total;
       progress.value = e.loaded;
-      note.textContent = e.loaded < e.total ? size(e.loaded) + " of " + size(e.total) : "Reading the files…";
+      note.textContent = e.loaded < e.total ? say("{sent} of {all}", { sent: size(e.loaded), all: size(e.total) }) : say("Reading the files…");
     });
     xhr.addEventListener("error", () =>
-      rest("The upload broke off", "The connection was lost, or the files are larger than the server takes. Nothing was imported.")
+      rest(say("The upload broke off"), say("The connection was lost, or the files are larger than the server takes. Nothing was imported."))
     );
     xhr.addEventListener("load", () => {
       if (xhr.status < 400) {
@@ -573,7 +589,7 @@
         setUpUpload(again);
         again.querySelector(".problem")?.scrollIntoView({ block: "nearest" });
       } else {
-        rest(words ? words.textContent : "The upload was refused", answer.querySelector("main .lead")?.textContent || "");
+        rest(words ? words.textContent : say("The upload was refused"), answer.querySelector("main .lead")?.textContent || "");
       }
     });
     xhr.send(data);

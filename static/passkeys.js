@@ -74,7 +74,7 @@
       try {
         await run(spot, fields);
       } catch (e) {
-        problem.textContent = typeof e === "string" ? e : words[e?.name] || "That did not work. Load the page again, then try once more.";
+        problem.textContent = typeof e === "string" ? e : say(words[e?.name] || "That did not work. Load the page again, then try once more.");
         problem.hidden = button.disabled = false;
         button.focus();
       }

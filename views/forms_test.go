@@ -68,20 +68,6 @@ func TestAnyDayCanBeChosenAndLeft(t *testing.T) {
 	}
 }
 
-func TestTheHistoryLeadsToOlderDays(t *testing.T) {
-	page := render(t, StoreHistory(sampleHistory()))
-	older := page.Find("#page-history-older")
-	if href, _ := older.Attr("href"); href != "/stores/x?page=2" || shownText(older) != "Older" {
-		t.Errorf("%q leads to %q", shownText(older), href)
-	}
-	if got := shownText(page.Find(".pager [aria-disabled]")); got != "Newer" {
-		t.Errorf("on the first page, %q is off", got)
-	}
-	if href, _ := page.Find("tbody a").First().Attr("href"); href != "?day=2023-01-25#explain" {
-		t.Errorf("the newest day leads to %q", href)
-	}
-}
-
 func TestChoosingAGroupNarrowsTheWholeOverview(t *testing.T) {
 	page := render(t, OverviewPage(Page{}, sampleGroup()))
 	if got := shownText(page.Find("h1")); got != "Burger Barn" {

@@ -280,7 +280,6 @@ func sampleStore() Store {
 			{Name: "Longest", Value: "2 h", Note: "Mon 23 Jan, 14:00 CST"},
 			{Name: "Per week", Value: "3.4", Note: "average of 11 weeks"},
 		},
-		History: sampleHistory(),
 		DayForm: DayForm{Action: "/stores/x", Day: "2023-01-23", Min: "2022-11-12", Max: "2023-01-25"},
 		Sales:   &Sales{Action: "/stores/x/sales", Currency: "$"},
 		ExplainDays: []Filter{

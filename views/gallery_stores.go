@@ -1,7 +1,6 @@
 package views
 
 import (
-	"fmt"
 	"strings"
 )
 
@@ -31,18 +30,6 @@ func sampleSelects() []Select {
 		{Name: "group", Label: "Group", Options: []Option{{Text: "Any"}, {Value: "Burger Barn", Text: "Burger Barn"}, {Value: longName, Text: longName}}},
 		{Name: "assumed", Label: "Assumed", Options: []Option{{Text: "Any"}, {Value: "hours", Text: "Hours assumed"}, {Value: "zone", Text: "Zone assumed"}}},
 	}
-}
-
-func sampleHistory() History {
-	h := History{
-		Note:  "75 days, since 12 Nov 2022",
-		Pager: Pager{Text: "1–5 of 75 days", Next: "/stores/x?page=2"},
-	}
-	for n, w := range []Window{mixedWeek, goodDay, silent, shut, almost} {
-		day := fmt.Sprintf("2023-01-%d", 25-n)
-		h.Days = append(h.Days, HistoryDay{Window: named(day, w), URL: "?day=" + day + "#explain", SoFar: n == 0})
-	}
-	return h
 }
 
 // sampleNamedStore has all that a store may have: a name, a group, a rate of sales.

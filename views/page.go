@@ -5,8 +5,6 @@
 // htmx swaps stands beside its page, with a root whose id hx-target names.
 package views
 
-import "strings"
-
 // Time is an instant made ready for people.
 type Time struct {
 	UTC  string // RFC 3339 in UTC, for <time datetime>; empty when there is no such instant yet
@@ -19,7 +17,7 @@ type Page struct {
 	Active string // the part of the site: NavOverview, NavStores, NavOutages, NavReports, NavImports, NavAlerts, NavPeople, NavAudit or ""
 
 	AsOf    Time   // the newest poll of all stores; zero while there is none
-	AsOfAge string // "22 min ago"
+	AsOfAge string // "22 min ago"; where the data are stale how old they are: "4 days"
 	Stale   bool   // the data is older than twice the usual interval
 
 	StaleAfter int // that interval in seconds; a page that stays open becomes stale by itself
@@ -94,9 +92,6 @@ func (p Page) withPasskeys(yes bool) Page {
 	p.passkeys = yes
 	return p
 }
-
-// dataAge is how old the data are: "4 days".
-func (p Page) dataAge() string { return strings.TrimSuffix(p.AsOfAge, " ago") }
 
 // reason is why data are old, as far as the visitor may know: imports tell of all stores.
 func (p Page) reason() string {

@@ -43,7 +43,7 @@ func periodPicker(p PeriodPicker) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(p.Choices) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section id=\"period\" aria-label=\"Period\"><nav class=\"filters\" aria-label=\"Choose a period\"><ul>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section id=\"period\" class=\"filter-row\" aria-label=\"Period\"><nav class=\"filters\" aria-label=\"Choose a period\"><ul>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // A Secret is shown this once and never again: a link, or an API key.
 type Secret struct {
-	Title string // "The invitation of Ana"
+	Title string // "Invitation for Ana"
 	Label string // of the field: "Link", "Key"
 	Value string // empty shows nothing
 	Note  string // what to do with it, and until when it works: sentences

@@ -66,6 +66,9 @@ func (s *Server) apiListDays(c echo.Context) error {
 	}
 }
 
+// historyDays is how many days are listed if no dates are asked for.
+const historyDays = 28
+
 // parseDates reads the dates that are asked for, by default the last historyDays.
 // A store that was never polled has none.
 func parseDates(c echo.Context, s *figures.Snapshot, n int) (first, last uptime.Date, some bool, err error) {

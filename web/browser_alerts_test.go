@@ -39,13 +39,13 @@ func testAlerts(t *testing.T, chromium context.Context) {
 	v.expect("422")
 	v.instant("#rule-after", "soon")
 	v.click("#try")
-	v.shows("#rule-after-problem", "Expected a whole number such as 30, found soon")
+	v.shows("#rule-after-problem", "Enter a whole number such as 30.")
 	v.until("the focus is in the field", `document.activeElement.id === "rule-after"`)
 	v.instant("#rule-after", "30")
 	v.follow("#rule button.primary")
 	v.shows(".done", "Rule saved.")
 	v.shows("#rules", "Tell me when a store of Kowalski is offline for 30 minutes.")
-	v.shows("#open", "Nothing goes on")
+	v.shows("#open", "All good")
 
 	s.load(file{"new.csv", "store_id,status,timestamp_utc\nkettle,inactive,2023-01-25 18:14:00 UTC\nkettle,inactive,2023-01-25 19:00:00 UTC\ntaco,inactive,2023-01-25 18:14:00 UTC\ntaco,inactive,2023-01-25 19:00:00 UTC\n"})
 	s.judge(uptime.At(now))
@@ -62,7 +62,7 @@ func testAlerts(t *testing.T, chromium context.Context) {
 	v.follow("#open .sales-form button")
 	v.shows("#paused", "Blue Kettle")
 	v.follow("#paused button")
-	v.shows(".done", "You are told of the store again.")
+	v.shows(".done", "Alerts for this store are on again.")
 	v.width(1280)
 }
 

@@ -43,7 +43,7 @@ func testChannels(t *testing.T, chromium context.Context) {
 	v.write("#channel-address", receiver.URL+"/hook/of-my-own")
 	v.write("#channel-name", "till")
 	v.follow("#channel-form button[type=submit]")
-	v.shows("#channel-secret-once", "It is shown only now.")
+	v.shows("#channel-secret-once", "You see it only once.")
 
 	// The card tells by itself what becomes of a test, also while it waits.
 	v.open("/channels")
@@ -62,7 +62,7 @@ func testChannels(t *testing.T, chromium context.Context) {
 	v.follow("nav[aria-label=Alerts] a[href='/deliveries']")
 	v.shows("#deliveries tbody", "202 Accepted")
 	v.follow("#deliveries tbody th a")
-	v.shows("section[aria-labelledby=message-heading]", "by the channel till")
+	v.shows("section[aria-labelledby=message-heading]", "through the channel till")
 
 	v.open("/channels")
 	id := strings.TrimPrefix(ask[string](v, `document.querySelector("main article").id`), "channel-")
@@ -70,6 +70,6 @@ func testChannels(t *testing.T, chromium context.Context) {
 	v.follow("main form button")
 	v.shows("h1", "You are unsubscribed")
 	v.follow("main form button")
-	v.shows(".done", "The channel is enabled.")
+	v.shows(".done", "Channel enabled.")
 	v.shows("main article .badge", "Works")
 }

@@ -51,7 +51,7 @@ func testOperatorPages(t *testing.T, chromium context.Context) {
 	v.write("#invite-groups", group)
 	v.looksWell("the form for inviting")
 	v.follow("#invite button[type=submit]")
-	v.shows("#new-link-once h3", "The invitation of Ana")
+	v.shows("#new-link-once h3", "Invitation for Ana")
 	v.looksWell("people")
 	v.open("/people/" + owner.ID)
 	v.looksWell("person")
@@ -60,7 +60,7 @@ func testOperatorPages(t *testing.T, chromium context.Context) {
 
 	v.open("/reports/" + report.ID)
 	v.follow("#share form[action$='/links'] button")
-	v.shows("#new-link-once h3", "A link to this report")
+	v.shows("#new-link-once h3", "Link to this report")
 	v.looksWell("report with its link")
 	link := ask[string](v, "document.querySelector('#new-link').value")
 	guest := newTab(t, chromium, s.handler)

@@ -47,8 +47,9 @@ func testOwner(t *testing.T, chromium context.Context) {
 	v.until("the strip shows red", `document.querySelectorAll(".day .strip rect.offline, .day .strip rect.down, .day .strip rect[class*=down]").length > 0`)
 	v.shows("table.outages", "still offline")
 	// The day of the outage, explained: a poll that saw the store inactive.
-	day := ask[string](v, `document.querySelector("#history tbody .off").closest("tr").querySelector("th").firstChild.textContent.trim()`)
-	v.do("mark the link of the day", chromedp.Evaluate[chromedp.Void](`document.querySelector("#history tbody .off").closest("tr").querySelector("a").id = "worst-day"; undefined`))
+	day := ask[string](v, `document.querySelector("#timeline .s-down").closest("details").querySelector(".day-name").textContent.trim()`)
+	v.do("mark the link of the day", chromedp.Evaluate[chromedp.Void](`document.querySelector("#timeline .s-down").closest("details").querySelector(".hint a").id = "worst-day"; undefined`))
+	v.do("open the day", chromedp.Evaluate[chromedp.Void](`document.querySelector("#worst-day").closest("details").open = true; undefined`))
 	v.click("#worst-day")
 	v.shows("#explain h3", day)
 	v.shows("#explain .polls", "inactive")
@@ -196,8 +197,8 @@ func testGroupWithoutScripts(t *testing.T, chromium context.Context) {
 	v.follow(".selects button")
 	v.shows("#stores .pager-text", fmt.Sprintf("of %s", count(len(members(s.snapshot(), group)), "store")))
 	v.follow("#stores tbody th a")
-	v.follow("#page-history-older")
-	v.until("older days are there", `location.search === "?page=2"`)
-	v.click("#history tbody a")
+	v.follow("#period li:nth-child(5) a")
+	v.until("the days of last week are there", `location.search === "?period=last-week"`)
+	v.click("#filter-day-6")
 	v.shows("#explain .sum", "Up ")
 }

@@ -62,7 +62,7 @@ func tellingPlaces(t *testing.T, s *site, group string, inProgress, awaited stri
 	s.ask(http.MethodPost, "/reports/"+awaited+"/await")
 	for target, want := range map[string]string{
 		"/reports/" + inProgress: "Tell me when it is ready", "/reports/" + awaited: "We will tell you when it is ready.",
-		"/feeds": longTitle, "/acknowledge/" + sent.Token: "It began an hour ago.", "/scheduled-reports/" + r.ID: "viewers cannot make reports",
+		"/feeds": longTitle, "/acknowledge/" + sent.Token: "It began an hour ago.", "/scheduled-reports/" + r.ID: "viewers cannot generate reports",
 	} {
 		if page := text(s.open(target).Find("main")); !strings.Contains(page, want) {
 			t.Errorf("%s does not show what it should be looked at for: expected %q, found %s", target, want, page)

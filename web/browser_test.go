@@ -235,7 +235,7 @@ func testWithoutScripts(t *testing.T, chromium context.Context) {
 	v := newTab(t, chromium, s.handler)
 	v.withoutScripts()
 	v.open("/imports")
-	if ask[bool](v, `getComputedStyle(document.querySelector(".switches")).display !== "none"`) {
+	if ask[bool](v, `getComputedStyle(document.querySelector("[data-choice]")).display !== "none"`) {
 		t.Error("switches are shown that do nothing")
 	}
 	v.choose("#files", onDisk(t)...)
@@ -262,7 +262,7 @@ func testWithoutScripts(t *testing.T, chromium context.Context) {
 	v.instant("#from", "2023-01-20T00:00")
 	v.expect("422")
 	v.click("#generate button")
-	v.shows("#to-problem", "because from is given")
+	v.shows("#to-problem", "Enter “To” too")
 	v.instant("#from", "")
 	v.follow("#generate button")
 	v.shows("h1", "All stores · as of ")
@@ -458,7 +458,7 @@ func testGoingBack(t *testing.T, chromium context.Context) {
 	v := newTab(t, chromium, s.handler)
 	v.open("/stores")
 	v.click("#stores nav[aria-label=State] li:nth-child(3) a")
-	v.until("online stores are listed", `location.search === "?state=online" && document.querySelector("#stores .filters [aria-current]").textContent.startsWith("Online")`)
+	v.until("online stores are listed", `location.search === "?state=online" && document.querySelector("#stores .filters[aria-label=State] [aria-current]").textContent.startsWith("Online")`)
 	v.click("#stores th:nth-child(1) a")
 	v.until("they are sorted", `location.search.includes("sort=store") && document.querySelector("#stores th[aria-sort]").textContent.includes("Store")`)
 	v.write("#stores-q", "1")
@@ -483,7 +483,7 @@ func testGoingBack(t *testing.T, chromium context.Context) {
 	v.loaded()
 	v.do("reload", chromedp.Reload())
 	v.loaded()
-	v.until("a reload shows the same", `document.querySelector("#stores .filters [aria-current]").textContent.startsWith("Online")`)
+	v.until("a reload shows the same", `document.querySelector("#stores .filters[aria-label=State] [aria-current]").textContent.startsWith("Online")`)
 }
 
 // The list follows what is typed, and the box is never swapped under the fingers.
@@ -659,6 +659,9 @@ func places(t *testing.T) (s *site, list []place) {
 		{"special days", "/special-days?country=US&year=2023"},
 		{"special days of a store", "/special-days?when=past&store=" + url.QueryEscape(worst)},
 		{"overview", "/"},
+		{"overview of last week", "/?period=last-week"},
+		{"stores of some dates", "/stores?period=custom&from=2023-01-10&to=2023-01-20"},
+		{"a store on some dates", snapshotURL(worst) + "?period=custom&from=2022-12-10&to=2023-01-20"},
 		{"overview of a group", overviewOf(group)},
 		{"groups", "/groups"},
 		{"no group matches", "/groups?q=nothing"},

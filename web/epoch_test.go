@@ -36,7 +36,7 @@ func TestTheEpochIsShownAsAnInstant(t *testing.T) {
 				t.Errorf("%s: data as of %q", target, got)
 			}
 		}
-		if rows := s.open("/stores/b").Find("#history tbody tr").Length(); rows == 0 {
+		if rows := s.open("/stores/b").Find("#ninety tbody tr").Length(); rows == 0 {
 			t.Error("the store has no history")
 		}
 

@@ -48,9 +48,9 @@ func (s *Server) pageOf(c echo.Context, snapshot *figures.Snapshot, title, activ
 	at := newMoment(snapshot.KnownAsOf(), f.at.now, snapshot.PollEvery)
 	if at != f.at {
 		demo := f.page.Demo
-		f.page = s.newPage(at)
+		f.page = s.newPage(spokenOf(c.Request().Context()), at)
 		f.page.Demo = demo
-		f.page.StaleReason = "Newer figures are being computed."
+		f.page.StaleReason = spokenOf(c.Request().Context()).Say("Newer figures are being computed.")
 	}
 	f.page.Title, f.page.Active = title, active
 	addPrincipal(c.Request().Context(), &f.page)
@@ -90,7 +90,7 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 		return f, err
 	}
 	f.at = newMoment(version.NewestPollAt, s.now(), s.data.PollEvery())
-	f.page = s.newPage(f.at)
+	f.page = s.newPage(spokenOf(ctx), f.at)
 	if err := s.addStaleReason(ctx, &f.page); err != nil {
 		return f, err
 	}
@@ -106,14 +106,16 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 }
 
 // newPage is a header that says how old data are.
-func (s *Server) newPage(m moment) views.Page {
+func (s *Server) newPage(w spoken, m moment) views.Page {
 	p := views.Page{Version: s.settings.Version, Translated: s.settings.Translated}
 	if !m.known {
 		return p
 	}
-	p.AsOf = timeText(m.asOf, time.UTC, dayAndClock)
-	p.AsOfAge = agoText(m.asOf, m.now)
-	p.Stale, p.StaleAfter = m.old(), int(m.staleAfter().Seconds())
+	p.AsOf = w.time(m.asOf, time.UTC, dayAndClock)
+	p.AsOfAge = w.ago(m.asOf, m.now)
+	if p.Stale, p.StaleAfter = m.old(), int(m.staleAfter().Seconds()); p.Stale {
+		p.AsOfAge = w.age(m.asOf, m.now)
+	}
 	return p
 }
 
@@ -127,7 +129,7 @@ func (s *Server) addStaleReason(ctx context.Context, p *views.Page) error {
 		return err
 	}
 	if found && last.State == models.Failed {
-		p.StaleReason = "The last import failed: " + last.Error
+		p.StaleReason = spokenOf(ctx).Say("The last import failed: {reason}", "reason", last.Error)
 		p.StaleURL = importURL(last.ID)
 	}
 	return nil

@@ -242,7 +242,7 @@ func newPeriodPicker(p period, address string, s *figures.Snapshot, stores []int
 		v = nil // our own addresses can be read
 	}
 	latest := today
-	for _, n := range stores {
+	for _, n := range oneOfEachZone(s, stores) {
 		latest = max(latest, s.Today(n))
 	}
 	picker.Action, picker.Keep, picker.Max = path, hiddenParams(v), dateText(latest, time.DateOnly)

@@ -219,7 +219,7 @@ func TestAPeriodThatCannotBeReadIsRefusedInWords(t *testing.T) {
 }
 
 // periodPages are the pages that have a period.
-var periodPages = []string{"/", "/stores"}
+var periodPages = []string{"/", "/stores", "/stores/us"}
 
 func TestAPeriodThatIsNotAddedUpAsksAgainAndIsNotKept(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
@@ -297,5 +297,34 @@ func TestThePeriodGoesAlongWithLinks(t *testing.T) {
 	plain.Find("#period li > a").Each(func(_ int, a *goquery.Selection) { choices = append(choices, text(a)) })
 	if want := []string{"Last hour, day, week", "Today", "Yesterday", "Last 7 days", "Last week", "Last month"}; !slices.Equal(choices, want) {
 		t.Errorf("the choices are %q", choices)
+	}
+}
+
+// A list of a period leads to the form of a report, which has the period and the group.
+func TestTheFormOfAReportIsFilledInByAPeriod(t *testing.T) {
+	s := onSQLite(t).withMonths()
+	lead := s.withPeriod("/stores?group=G&period=last-month").Find(".list-actions a:contains('Report of last month')").AttrOr("href", "")
+	form := s.open(lead).Find("#generate")
+	if got := form.Find("#generate-period option[selected]").AttrOr("value", ""); got != "last-month" {
+		t.Errorf("%s: the period is %q", lead, got)
+	}
+	if got := form.Find("#generate-group option[selected]").AttrOr("value", ""); got != "G" {
+		t.Errorf("%s: the group is %q", lead, got)
+	}
+	lead = s.withPeriod("/stores?period=custom&from=2023-02-10&to=2023-02-20").Find(".list-actions a:contains('Report of 10–20 Feb 2023')").AttrOr("href", "")
+	form = s.open(lead).Find("#generate")
+	if from, to := form.Find("#from").AttrOr("value", ""), form.Find("#to").AttrOr("value", ""); from != "2023-02-10T00:00" || to != "2023-02-21T00:00" {
+		t.Errorf("%s: from %q to %q", lead, from, to)
+	}
+	for query, words := range map[string]string{
+		"period=custom": "period: expected today, yesterday, last-7-days, last-week or last-month, found custom", "from=soon": "from: expected 2026-11-15T00:00, found soon",
+	} {
+		if a := s.ask(http.MethodGet, "/reports?"+query); a.StatusCode != http.StatusBadRequest || !strings.Contains(text(a.page(t).Find("main")), words) {
+			t.Errorf("%s: %d %q", query, a.StatusCode, text(a.page(t).Find("main")))
+		}
+	}
+	r := s.asked("period", "last-month", "group", "G")
+	if got := r.Scope().Range; got != (uptime.Span{From: modelstest.At("2023-02-01 00:00"), To: modelstest.At("2023-03-01 00:00")}) {
+		t.Errorf("the report is of %v", got)
 	}
 }

@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/feed"
 	"lightson/models/figures"
+	"lightson/models/names"
 	"lightson/models/uptime"
 	"lightson/views"
 )
@@ -100,20 +103,12 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 	if err != nil {
 		return err
 	}
-	shown.AsOf, shown.From, shown.To = form.Scope.AsOf, form.Scope.From, form.Scope.To
-	for n, period := range shown.Periods {
-		shown.Periods[n].Selected = period.Value == form.Scope.Period
-	}
+	fillIn(&shown, form.Scope)
+	shown.AsOf = form.Scope.AsOf
 	shown.Corrected = form.Scope.Corrected == "true"
 	shown.Problem, shown.ProblemField, shown.NoData = p.sentence(), p.field, false
 	if p.field == "corrected" {
 		shown.ProblemField = "" // a box cannot be typed wrong in a browser
-	}
-	for n, choice := range shown.Groups.Options {
-		shown.Groups.Options[n].Selected = choice.Value == form.Scope.Group
-	}
-	if shown.Groups.Suggest != "" {
-		shown.Groups.Value = form.Scope.Group
 	}
 	if wantsPartial(c.Request()) {
 		c.Response().Header().Set("HX-Retarget", "#generate")
@@ -127,6 +122,39 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 	list := s.newReportList(reports)
 	list.Can = page.Can
 	return render(c, http.StatusUnprocessableEntity, views.ReportsPage(page, shown, list))
+}
+
+// fillIn fills in what a report is to be about.
+func fillIn(form *views.GenerateForm, about scopeInput) {
+	form.From, form.To = about.From, about.To
+	for n, period := range form.Periods {
+		form.Periods[n].Selected = period.Value == about.Period
+	}
+	for n, choice := range form.Groups.Options {
+		form.Groups.Options[n].Selected = choice.Value == about.Group
+	}
+	if form.Groups.Suggest != "" {
+		form.Groups.Value = about.Group
+	}
+}
+
+// parseAbout reads what a link says that a report is to be about. The form says the rest: it is
+// read again when it is sent.
+func parseAbout(c echo.Context) (about scopeInput, err error) {
+	err = echo.QueryParamsBinder(c).String("period", &about.Period).String("group", &about.Group).String("from", &about.From).String("to", &about.To).BindError()
+	if err != nil {
+		return about, err
+	}
+	if _, known := datesOfPeriod(about.Period); about.Period != "" && !known {
+		return about, badField("period", periodNamesText(), feed.Shown(about.Period))
+	}
+	for field, text := range map[string]string{"from": about.From, "to": about.To} {
+		if _, wrong := time.Parse(fieldLayout, text); text != "" && wrong != nil {
+			return about, badField(field, "2026-11-15T00:00", feed.Shown(text))
+		}
+	}
+	about.Group = names.Asked(about.Group)
+	return about, nil
 }
 
 // newGenerateForm is the form that asks for a report. Its key makes repeated clicks

@@ -15,10 +15,14 @@ import (
 
 const reportsPerPage = 20
 
-// listReports serves GET /reports?page=.
+// listReports serves GET /reports?page=&period=&group=. The last two fill in the form.
 func (s *Server) listReports(c echo.Context) error {
 	ctx := c.Request().Context()
 	number, err := parsePage(c)
+	if err != nil {
+		return err
+	}
+	about, err := parseAbout(c)
 	if err != nil {
 		return err
 	}
@@ -26,6 +30,7 @@ func (s *Server) listReports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	fillIn(&form, about)
 	reports, err := s.data.Reports(ctx, (number-1)*reportsPerPage, reportsPerPage+1)
 	if err != nil {
 		return err

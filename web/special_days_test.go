@@ -283,7 +283,7 @@ func TestASpecialDayChangesTheFiguresOfItsDateAtOnce(t *testing.T) {
 	if got := text(s.open(url).Find("#explain .panel")); !strings.Contains(got, "Storm") || !strings.Contains(got, "= open 2 h") {
 		t.Errorf("after it was entered: %s", got)
 	}
-	if got := text(s.open("/stores/night").Find("#history")); !strings.Contains(got, "closed: Storm") {
+	if got := text(s.open("/stores/night").Find("#ninety")); !strings.Contains(got, "closed: Storm") {
 		t.Errorf("the history says %s", got)
 	}
 	s.ask(http.MethodPost, "/special-days/remove", fields("scope", "store", "name", "night", "date", "2023-01-23"))

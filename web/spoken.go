@@ -62,6 +62,15 @@ func (w spoken) ago(at uptime.Instant, now time.Time) string {
 	}
 }
 
+// age is how old what is of an instant is, in whole minutes and days: "22 min".
+func (w spoken) age(at uptime.Instant, now time.Time) string {
+	m := uptime.Micros(uptime.At(now) - at)
+	if m >= 2*uptime.Day {
+		return w.days(int(m / uptime.Day))
+	}
+	return w.length(m / uptime.Minute * uptime.Minute)
+}
+
 // time is an instant in a zone.
 func (w spoken) time(at uptime.Instant, zone *time.Location, layout words.Text) views.Time {
 	t := at.Time()

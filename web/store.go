@@ -19,7 +19,7 @@ const (
 	spansOnPage = 12 // of one weekday
 )
 
-// showStore serves GET /stores/:id?day=2023-01-23&page=2.
+// showStore serves GET /stores/:id?day=2023-01-23&page=2&period=last-month.
 func (s *Server) showStore(c echo.Context) error { return s.sendStore(c, http.StatusOK, nil) }
 
 // sendStore sends the page of a store. wrong, if any, is the problem with what was
@@ -58,6 +58,9 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	if err != nil {
 		return err
 	}
+	if trend.AsOfKnown {
+		page.Period = query.Period.query()
+	}
 	if err := s.addPause(c, &store, trend.Snapshot, n, wrong); err != nil {
 		return err
 	}
@@ -75,10 +78,8 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	}
 	varies(c, variesByPart)
 	switch {
-	case !wantsPartial(c.Request()):
+	case !wantsPartial(c.Request()), c.Request().Header.Get("HX-Target") == "timeline":
 		return render(c, status, views.StorePage(page, store))
-	case c.Request().Header.Get("HX-Target") == "history":
-		return render(c, status, views.StoreHistory(store.History))
 	default:
 		return render(c, status, views.StoreExplanation(store))
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"time"
 
 	"lightson/models/figures"
@@ -88,8 +89,9 @@ func newDayForm(q storePage, dates explainable) views.DayForm {
 		Action: storeURL(q.code), Day: q.Day,
 		Min: dateText(dates.first, time.DateOnly), Max: dateText(dates.today, time.DateOnly),
 	}
-	if q.Page > 1 {
-		form.Keep = []views.Param{{Name: "page", Value: fmt.Sprint(q.Page)}}
-	}
+	v := url.Values{}
+	addPage(v, q.Page)
+	q.Period.addTo(v)
+	form.Keep = hiddenParams(v)
 	return form
 }

@@ -26,28 +26,28 @@ type historyRow struct {
 	open      string
 }
 
-// historyOf are the days of all pages of a store's history, newest first.
+// historyOf are the days of a store since its first poll, as the table of its strip has them, the
+// newest first.
 func historyOf(s *site, code string) (rows []historyRow) {
 	s.t.Helper()
-	for target := snapshotURL(code); target != "" && len(rows) < 1000; {
-		page := s.open(target)
-		page.Find("#history tbody tr").Each(func(_ int, row *goquery.Selection) {
-			name := text(row.Find("th"))
-			day, err := time.Parse("Mon 2 Jan 2006", strings.TrimSuffix(name, " so far"))
-			if err != nil {
-				s.t.Fatal(err)
-			}
-			available := text(row.Find(".avail"))
-			if available == "" {
-				available = "—"
-			}
-			rows = append(rows, historyRow{
-				uptime.DateOf(day.Date()), row, strings.HasSuffix(name, " so far"),
-				available, text(row.Find(".wline small span").First()), text(row.Find("[data-label=Open]")),
-			})
-		})
-		target = page.Find("#history .pager a:contains(Older)").AttrOr("href", "")
-	}
+	snapshot := s.snapshot()
+	n, _ := snapshot.Find(code)
+	first, _, _ := snapshot.Dates(n)
+	s.open(snapshotURL(code)).Find("#ninety tbody tr").Each(func(i int, row *goquery.Selection) {
+		date, cells := snapshot.Today(n)-uptime.Date(i), row.Find("td")
+		name := text(row.Find("th"))
+		if day := time.Unix(int64(date)*24*60*60, 0).UTC(); strings.TrimSuffix(name, " so far") != day.Format("Mon 2 Jan") {
+			s.t.Fatalf("%s: day %d is %q, want %s", code, i, name, iso(date))
+		}
+		if date < first || strings.Contains(text(cells), "before the first poll") {
+			return // the first poll may speak for hours of the day before
+		}
+		available, offline := text(cells.Eq(0)), strings.Replace(text(cells.Eq(1)), "none seen", "0 min", 1)
+		if cells.Length() == 2 { // no figures
+			available, offline = "—", ""
+		}
+		rows = append(rows, historyRow{date, row, strings.HasSuffix(name, " so far"), available, offline, text(cells.Last())})
+	})
 	return rows
 }
 
@@ -104,32 +104,32 @@ func TestTheHistoryHasEveryDayOnce(t *testing.T) {
 			if len(rows) == 0 || rows[len(rows)-1].date != oldest {
 				t.Errorf("%s: %d days, want them to end on %s", code, len(rows), iso(oldest))
 			}
-			if got, want := text(s.open(snapshotURL(code)).Find("#history .hint").First()), count(len(rows), "day"); !strings.HasPrefix(got, want) {
-				t.Errorf("%s: %q, want %s", code, got, want)
-			}
 		}
 		if longest < 35 {
-			t.Errorf("no history had more than one page: %d days", longest)
+			t.Errorf("no history was long: %d days", longest)
 		}
 	})
 }
 
-// The days before the strip, which the page reads besides, are as the others.
-func TestTheHistoryGoesOnBeforeTheStrip(t *testing.T) {
+// The days before the strip are reached by a period.
+func TestAPeriodGoesBackBeforeTheStrip(t *testing.T) {
 	s := onSQLite(t)
 	polls, newest := "store_id,status,timestamp_utc\n", time.Date(2023, 1, 25, 12, 0, 0, 0, time.UTC)
 	for n := range 100 {
 		polls += "1,inactive," + newest.AddDate(0, 0, -n).Format(time.DateTime) + "\n"
 	}
 	s.load(file{"polls.csv", polls}, file{"zones.csv", "store_id,timezone_str\n1,UTC\n"})
-	rows := historyOf(s, "1")
-	for n, row := range rows {
-		if row.available != "0.00 %" || row.open != "24 h" && n > 0 {
-			t.Errorf("%s: %s of %s", iso(row.date), row.available, row.open)
-		}
+	if rows := historyOf(s, "1"); len(rows) != 90 {
+		t.Errorf("the strip has %d days, want 90", len(rows))
 	}
-	if len(rows) != 100 {
-		t.Errorf("%d days, want 100", len(rows))
+	days := s.open("/stores/1?period=custom&from=2022-10-18&to=2022-10-30").Find("#timeline .day-sum")
+	if days.Length() != 13 {
+		t.Errorf("%d days are drawn, want 13", days.Length())
+	}
+	for n, sum := range texts(days) {
+		if !strings.HasPrefix(sum, "24 h offline · 24 h open · 2") {
+			t.Errorf("day %d: %s", n, sum)
+		}
 	}
 }
 
@@ -213,13 +213,10 @@ func TestAnyDayIsExplainedAndAddsUpToItsRow(t *testing.T) {
 			if openings != sum {
 				t.Errorf("%s: the openings add up to %+v, the day is %+v", link, openings, sum)
 			}
-			// The part that htmx swaps in says the same; the row keeps its page of the history.
+			// The part that htmx swaps in says the same.
 			part := s.ask(http.MethodGet, link, asHTMX, header("HX-Target", "explain")).page(t)
 			if text(part.Find("#explain")) != text(page.Find("#explain")) {
 				t.Errorf("%s: the part is another", link)
-			}
-			if days := page.Find("#history tbody th"); !slices.Contains(texts(days), text(row.row.Find("th"))) {
-				t.Errorf("%s leaves the page of the history", link)
 			}
 		}
 	}
@@ -271,8 +268,8 @@ func TestADayThatIsNoneIsAnsweredInASentence(t *testing.T) {
 		}
 	}
 	for _, page := range []string{"0", "-3", "2", "999999999"} { // there is but one
-		if got := s.open("/stores/ny?page=" + page).Find("#history tbody tr").Length(); got != 10 {
-			t.Errorf("page %s of the history has %d days", page, got)
+		if got := s.open("/stores/ny?period=last-7-days&page=" + page).Find("#timeline .day").Length(); got != 7 {
+			t.Errorf("page %s of the days has %d days", page, got)
 		}
 	}
 }
@@ -375,8 +372,8 @@ func TestTheDaysOfAStoreThatWasNeverPolled(t *testing.T) {
 	s.load(file{"zones.csv", "store_id,timezone_str\nnever,Europe/Berlin\n"},
 		file{"polls.csv", "store_id,status,timestamp_utc\nother,active,2023-01-25 12:00:00 UTC\n"})
 	page := s.open("/stores/never")
-	if page.Find("#history").Length() > 0 || page.Find("[aria-labelledby=outages-heading] .facts").Length() > 0 {
-		t.Errorf("a history of nothing: %s", text(page.Find("#history")))
+	if page.Find("[aria-labelledby=outages-heading] .facts").Length() > 0 || len(historyOf(s, "never")) > 0 {
+		t.Errorf("a history of nothing: %s", text(page.Find("#ninety")))
 	}
 	if got := text(s.open("/stores/never?day=2023-01-24").Find("#explain p.sum strong")); got != "Up 0 min + down 0 min + no data 24 h = open 24 h" {
 		t.Errorf("a recent day: %q", got)
@@ -392,7 +389,7 @@ func TestThePartsOfAStoresPage(t *testing.T) {
 	s := onSQLite(t).withChains()
 	code := s.snapshot().Stores[0].Code
 	for _, target := range []string{snapshotURL(code), snapshotURL(code) + "?page=2", snapshotURL(code) + "?page=2&day=2023-01-20"} {
-		for _, part := range []string{"history", "explain"} {
+		for _, part := range []string{"explain"} {
 			for range 2 { // made, and kept
 				a := s.ask(http.MethodGet, target, asHTMX, header("HX-Target", part))
 				whole := s.open(target)

@@ -12,10 +12,9 @@ import (
 
 const outagesOnPage = 20
 
-// addOutages lists the outages of the last week, newest first.
-func (s *Server) addOutages(ctx context.Context, store *views.Store, snapshot *figures.Snapshot, n int) error {
-	week := uptime.Windows(snapshot.AsOf)[uptime.LastWeek]
-	list, err := s.data.Outages(ctx, snapshot, figures.OutageQuery{Stores: []int{n}, Within: week, Limit: outagesOnPage})
+// addOutages lists the outages in a span of time, newest first.
+func (s *Server) addOutages(ctx context.Context, store *views.Store, snapshot *figures.Snapshot, n int, within uptime.Span) error {
+	list, err := s.data.Outages(ctx, snapshot, figures.OutageQuery{Stores: []int{n}, Within: within, Limit: outagesOnPage})
 	if err != nil {
 		return err
 	}

@@ -17,13 +17,19 @@ import (
 type storePage struct {
 	code string
 	Day  string // to explain, as 2023-01-23; empty for none
-	Page int    // of the history, from 1
+	Page int    // of the days of the period, from 1
+
+	Period period // that the page is about; none is the last hour, day and week
 }
 
 func parseStorePage(c echo.Context, code string) (storePage, error) {
 	q := storePage{code: code}
 	err := echo.QueryParamsBinder(c).String("day", &q.Day).Int("page", &q.Page).BindError()
+	if err != nil {
+		return q, err
+	}
 	q.Page = max(q.Page, 1)
+	q.Period, err = parsePagePeriod(c)
 	return q, err
 }
 
@@ -33,13 +39,8 @@ func (q storePage) url() string {
 		v.Set("day", q.Day)
 	}
 	addPage(v, q.Page)
+	q.Period.addTo(v)
 	return withQuery(storeURL(q.code), v)
-}
-
-// turned is the address of another page of the history.
-func (q storePage) turned(page int) string {
-	q.Page = page
-	return q.url()
 }
 
 // explaining is the address at which a day is explained.
@@ -92,7 +93,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		return store, err
 	}
 	addOutageLinks(store.Windows, t.Figures[n], stored.Code, "")
-	if err := s.addOutages(ctx, &store, t.Snapshot, n); err != nil {
+	if err := s.addOutages(ctx, &store, t.Snapshot, n, week); err != nil {
 		return store, err
 	}
 	if err := s.addStoreCorrections(ctx, &store, t.Snapshot, n); err != nil {
@@ -113,7 +114,13 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		return store, err
 	}
 	store.Strip = newStoreStrip(t, n, ninety, q.explaining)
-	if err := s.addHistory(ctx, &store, t, n, ninety, q, at); err != nil {
+	if err := s.addDayTargets(ctx, t, n, ninety, store.Strip.Days); err != nil {
+		return store, err
+	}
+	if _, _, some := t.Snapshot.Dates(n); some {
+		store.OutageFacts = newOutageFacts(t, n, ninety, at)
+	}
+	if err := s.addStorePeriod(ctx, &store, t, n, q); err != nil {
 		return store, err
 	}
 	return store, s.addExplanation(ctx, &store, t, n, q)

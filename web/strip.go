@@ -82,6 +82,7 @@ func newStoreStrip(t *figures.Trend, n int, past figures.StoreDays, explaining f
 	for _, local := range past.Days(first, last) {
 		f := past.Measure(local.Span)[0]
 		day := newStripDay(local.Date, f, local.To > t.AsOf)
+		day.Special = specialWord(specialOn(t.Snapshot, n, local.Date))
 		switch {
 		case t.KeptFrom.Known && local.From < t.KeptFrom.At:
 			day.Window, day.Kind = views.Window{Name: day.Name}, views.StripNotKept

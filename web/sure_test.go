@@ -65,7 +65,7 @@ func TestPollsThatAreFarApartMakeFiguresHollow(t *testing.T) {
 		t.Errorf("the page says of bounds: %q", text(got))
 	}
 	sure := s.open("/stores/hourly")
-	sure.Find("#ninety, #history").Remove() // on its first day the first poll speaks for the time before it
+	sure.Find("#ninety").Remove() // on its first day the first poll speaks for the time before it
 	if got := sure.Find(".bounds, .bounds-note, .far, .thin").Length(); got != 0 {
 		t.Errorf("a store without doubt shows %d signs of it", got)
 	}
@@ -102,7 +102,7 @@ func TestTimeFarFromItsPollIsToldFromTheRest(t *testing.T) {
 	if got := text(page.Find(".timeline + .legend")); !strings.Contains(got, "far from a poll") {
 		t.Errorf("the legend is %q", got)
 	}
-	bar := page.Find("#history tbody tr").First()
+	bar := s.open("/stores/far?period=today").Find(".tile").First()
 	if bar.Find(".s-up.far").AttrOr("width", "") != "500.00" || bar.Find(".s-down.far").AttrOr("width", "") != "250.00" {
 		t.Errorf("the bar of the day: %s", bar.Find("svg").Text())
 	}

@@ -35,8 +35,9 @@ func (s *Server) addStoreTarget(ctx context.Context, store *views.Store, t *figu
 	return nil
 }
 
-// addDayTargets says at days of a store whether they reach its target.
-func (s *Server) addDayTargets(ctx context.Context, t *figures.Trend, n int, past figures.StoreDays, oldest, newest uptime.Date, days []views.HistoryDay) error {
+// addDayTargets says at the days of a store's strip, of which the past is known, whether they
+// reach its target.
+func (s *Server) addDayTargets(ctx context.Context, t *figures.Trend, n int, past figures.StoreDays, days []views.StripDay) error {
 	targets, err := s.targets(ctx)
 	if err != nil {
 		return err
@@ -45,8 +46,11 @@ func (s *Server) addDayTargets(ctx context.Context, t *figures.Trend, n int, pas
 	if !known {
 		return nil
 	}
-	for i, date := 0, newest; date >= oldest; i, date = i+1, date-1 {
-		day := past.Day(date).Span
+	for i := range days {
+		if days[i].Kind != views.StripMeasured {
+			continue
+		}
+		day := past.Day(t.Today(n) - uptime.Date(len(days)-1-i)).Span
 		addWindowTarget(&days[i].Window, target, past.Measure(day)[0], past.MeasureCorrected(day)[0])
 	}
 	return nil

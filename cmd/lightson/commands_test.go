@@ -271,7 +271,7 @@ func TestErrorsAreSentences(t *testing.T) {
 		"polls for ages":       {[]string{"serve", data, "--keep-polls=36501"}, "LIGHTSON_KEEP_POLLS: expected at most 36500, found 36501"},
 		"a long currency":      {[]string{"serve", data, "--currency=pieces of eight"}, `LIGHTSON_CURRENCY: expected at most 12 bytes of text, found "pieces of eight"`},
 		"no room to wait":      {[]string{"serve", data, "--queue-limit=0"}, "LIGHTSON_QUEUE_LIMIT: expected at least 1, found 0"},
-		"a source by http":     {[]string{"serve", data, "--sources=http://me:geheim@example.com/polls.csv"}, "LIGHTSON_SOURCES: expected https, since"},
+		"a source by http":     {[]string{"serve", data, "--sources=http://me:geheim@example.com/polls.csv"}, "LIGHTSON_SOURCES: expected https, because"},
 		"too few polls":        {[]string{"serve", data, "--keep-polls=15"}, "LIGHTSON_KEEP_POLLS: expected 0, which is for ever, or at least 16, found 15"},
 		"less than no reports": {[]string{"serve", data, "--keep-reports=-1"}, "LIGHTSON_KEEP_REPORTS: expected 0, which is for ever, or at least 1, found -1"},
 		"zones of nowhere":     {[]string{"version", "--zones=/nowhere"}, "LIGHTSON_ZONES: expected a zoneinfo.zip or a zoneinfo folder with the files of the IANA time zones: /nowhere: no such file or directory"},

@@ -121,7 +121,7 @@ func TestWhatAReceiverAnswersSaysWhatBecomesOfTheMessage(t *testing.T) {
 		"an error":              {kind: deliveries.Webhook, code: 500, says: "It answered 500 Internal Server Error: no good … x x"},
 		"a bad request":         {kind: deliveries.Webhook, code: 400, says: "400 Bad Request"},
 		"not found":             {kind: deliveries.Webhook, code: 404, says: "404 Not Found"},
-		"gone":                  {kind: deliveries.Webhook, code: 410, refused: true, gone: true, says: "not in use any more"},
+		"gone":                  {kind: deliveries.Webhook, code: 410, refused: true, gone: true, says: "no longer in use"},
 		"a chat that is gone":   {kind: deliveries.Slack, code: 404, refused: true, gone: true, says: "404"},
 		"Discord gone":          {kind: deliveries.Discord, code: 404, refused: true, gone: true, says: "404"},
 		"Teams gone":            {kind: deliveries.Teams, code: 410, refused: true, gone: true, says: "410"},
@@ -220,7 +220,7 @@ func TestAReceiverThatCannotBeReachedIsToldInWords(t *testing.T) {
 	}
 	for address, says := range map[string]string{
 		"https://" + gone + "/secret-path":              "connection refused",
-		"https://no-such-name.invalid/secret-path":      "name of its server is not known",
+		"https://no-such-name.invalid/secret-path":      "Its server was not found.",
 		"https" + plain.URL[len("http"):] + "/secret-x": "secure connection",
 	} {
 		_, err := client.Send(t.Context(), outgoing(deliveries.Webhook, address))

@@ -135,7 +135,7 @@ func TestAMailHasWhatMailProgramsNeed(t *testing.T) {
 	m.Files = []notify.File{{Name: "Kowalski Süd.csv", Type: "text/csv; charset=utf-8", Body: []byte("store_id\n1\n")}}
 	m.Delivery.Message.Title = "Stores are offline\r\nBcc: eve@example.com"
 	answer, err := s.client(t, "smtp", goodPassword).Send(t.Context(), m)
-	if err != nil || !strings.HasPrefix(answer, "The mail server took it.") {
+	if err != nil || !strings.HasPrefix(answer, "The mail server accepted it.") {
 		t.Fatalf("%q, %v", answer, err)
 	}
 	if len(s.mails) != 1 || !s.secured[0] {
@@ -371,10 +371,10 @@ func TestAMailServerThatDiesOrHangsIsAFailure(t *testing.T) {
 		return notify.NewClient(m, nil).Send(ctx, outgoing(deliveries.Email, "ana@example.com"))
 	}
 	var failed notify.Failure
-	if _, err := send(dying, time.Minute); !errors.As(err, &failed) || !strings.Contains(err.Error(), "broke off") {
+	if _, err := send(dying, time.Minute); !errors.As(err, &failed) || !strings.Contains(err.Error(), "failed or was lost") {
 		t.Errorf("dying: %v", err)
 	}
-	if answer, err := send(taking, time.Minute); err != nil || !strings.Contains(answer, "took it") {
+	if answer, err := send(taking, time.Minute); err != nil || !strings.Contains(answer, "accepted it") {
 		t.Errorf("taking: %q, %v", answer, err)
 	}
 	if _, err := send(silent, 100*time.Millisecond); !errors.As(err, &failed) || !strings.Contains(err.Error(), "in time") {

@@ -274,3 +274,50 @@ func TestRangesOfTwoVersionsOfTheDataAreBothRight(t *testing.T) {
 		}
 	})
 }
+
+// While imports follow each other, whatever is said of a range is of the version that was asked
+// for.
+func TestARangeIsRightWhileDataAreImported(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		modelstest.Load(t, db, many(60, "2023-06-20 20:00", 0, 1, 10, 15, 25, 40, 80)...)
+		f, h := opened(t, db)
+		imported := make(chan struct{})
+		go func() {
+			defer close(imported)
+			for n := range 12 { // new polls, and every third time one of long ago
+				at := modelstest.At("2023-06-20 21:00").Add(uptime.Micros(n) * uptime.Hour)
+				if n%3 == 2 {
+					at = at.Add(-uptime.Micros(30+n) * uptime.Day)
+				}
+				modelstest.Load(t, db, modelstest.PollsFile("0001,inactive,"+modelstest.Stamp(at)))
+			}
+		}()
+		compared := 0
+		for over := false; !over; {
+			select {
+			case <-imported:
+				over = true // once more, of what is there now
+			default:
+			}
+			trend := trendOf(t, f)
+			r := h.Ranges(ctx, trend, all(trend), []datesOf{back(45, 3)}, time.Second)[0]
+			today := trend.Today(0)
+			measured, err := f.MeasureDates(ctx, trend.Snapshot, all(trend), today-45, today-3)
+			switch {
+			case r.Pending || errors.Is(err, models.ErrDataMoved):
+				continue
+			case err != nil || r.Err != nil:
+				t.Fatal(err, r.Err)
+			}
+			compared++
+			for n, is := range r.Figures {
+				if want := withoutOutages(measured.Figures[n]); is != want {
+					t.Fatalf("store %d: %+v, want %+v", n, is, want)
+				}
+			}
+		}
+		if trend := trendOf(t, f); compared == 0 {
+			checkRanges(t, f, h, trend, all(trend)[:5], back(45, 3))
+		}
+	})
+}

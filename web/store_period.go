@@ -1,0 +1,156 @@
+package web
+
+import (
+	"context"
+	"fmt"
+
+	"lightson/models/figures"
+	"lightson/models/history"
+	"lightson/models/uptime"
+	"lightson/views"
+)
+
+// daysDrawn is how many days of a period are drawn on one page.
+const daysDrawn = 31
+
+// A storePeriod is what is known of a store in a period and in the one before it.
+type storePeriod struct {
+	period
+	dates           history.Dates // without those that have not begun
+	span, before    uptime.Span
+	past            figures.StoreDays
+	kept, keptUntil bool // polls of the period, and of the one before it, are all kept
+	figures         uptime.Figures
+}
+
+// newStorePeriod reads a period of store n.
+func (s *Server) newStorePeriod(ctx context.Context, t *figures.Trend, n int, p period) (*storePeriod, error) {
+	today := t.Today(n)
+	f, before := &storePeriod{period: p, dates: p.dates(today)}, p.before(today)
+	var err error
+	if f.before, err = t.SpanOfDates(n, before.First, before.Last); err != nil {
+		return nil, err
+	}
+	if f.span, err = t.SpanOfDates(n, f.dates.First, f.dates.Last); err != nil {
+		return nil, err
+	}
+	f.dates.Last = min(f.dates.Last, today)
+	isKept := func(span uptime.Span) bool { return !t.KeptFrom.Known || span.From >= t.KeptFrom.At }
+	f.kept, f.keptUntil = isKept(f.span), isKept(f.before)
+	if f.past, err = s.data.StoreDays(ctx, t.Snapshot, n, before.First, max(before.Last, f.dates.Last)); err != nil {
+		return nil, err
+	}
+	if f.kept {
+		f.figures = f.past.Measure(f.span)[0]
+	}
+	return f, nil
+}
+
+// addStorePeriod makes the page of a store one of a period: its tiles, its strips and its
+// outages.
+func (s *Server) addStorePeriod(ctx context.Context, store *views.Store, t *figures.Trend, n int, q storePage) error {
+	plain := q
+	plain.Period, plain.Page, plain.Day = period{}, 1, ""
+	store.Period = newPeriodPicker(q.Period, plain.url(), t.Snapshot, []int{n})
+	if !q.Period.some() {
+		return nil
+	}
+	f, err := s.newStorePeriod(ctx, t, n, q.Period)
+	if err != nil {
+		return err
+	}
+	store.PeriodName, store.Week, store.StoresURL = f.text(), f.inText(), q.Period.on("/stores")
+	if store.Group.URL != "" {
+		store.Group.URL = q.Period.on(store.Group.URL)
+	}
+	store.Strip = marked(store.Strip, t.Today(n)-history.Length+1, f.dates)
+	store.Days, store.Outages, store.OutagesMore, store.OutageFacts = nil, nil, "", nil
+	name, from, to, about := (&periodFigures{period: q.Period}).forReport(t.Snapshot)
+	if t.Stores[n].Group != "" {
+		store.Report = views.Link{Text: "Report of " + about + " for " + t.Stores[n].Group, URL: reportFormURL(name, from, to, t.Stores[n].Group)}
+	}
+	if !f.kept {
+		store.PeriodState = views.PeriodState{Text: "Polls of " + datesText(f.dates) + " are no longer kept, so nothing can be said of these days."}
+		store.Windows, store.BoundsNote = nil, ""
+		store.NoOutage = views.Empty{Title: "No longer kept", Text: "The polls of these days were deleted."}
+		return nil
+	}
+	if err := s.addPeriodTiles(ctx, store, t, n, f); err != nil {
+		return err
+	}
+	f.addDays(store, t, n, q)
+	store.NoOutage = noOutage(f.figures, f.inText())
+	store.OutagesURL = outagesURLOf(t.Snapshot, []int{n}, f.dates, outageQuery{Store: t.Stores[n].Code, Sort: newestFirst})
+	if f.figures.Outages > 0 {
+		store.OutageFacts = []views.Fact{
+			{Name: upperFirst(f.inText()), Value: plural(f.figures.Outages, "outage")},
+			{Name: "Longest", Value: f.figures.Longest.LengthText()},
+		}
+	}
+	return s.addOutages(ctx, store, t.Snapshot, n, f.span.Clip(uptime.Span{From: f.span.From, To: t.AsOf}))
+}
+
+// addPeriodTiles shows the period beside the one before it.
+func (s *Server) addPeriodTiles(ctx context.Context, store *views.Store, t *figures.Trend, n int, f *storePeriod) error {
+	tile := func(name string, span uptime.Span) views.Window {
+		w := withCorrected(newWindow(name, f.past.Measure(span)[0]), f.past.MeasureCorrected(span)[0])
+		drawFar(&w, f.past.History(), span)
+		return w
+	}
+	now := tile(f.text(), f.span)
+	if f.span.To > t.AsOf {
+		now.Name += ", so far"
+	}
+	if f.figures.Outages > 0 {
+		now.Outages = views.Link{Text: countText(f.figures.Outages), URL: outagesURLOf(t.Snapshot, []int{n}, f.dates, outageQuery{Store: t.Stores[n].Code, Sort: newestFirst})}
+	}
+	sales, err := s.sales(ctx)
+	if err != nil {
+		return err
+	}
+	s.addLostOf(&now, sales, t.Snapshot, []int{n}, []uptime.Figures{f.figures})
+	if !f.keptUntil {
+		now.Change = "polls of the " + f.beforeText() + " are no longer kept"
+		store.Windows = []views.Window{now}
+	} else {
+		now.Change, now.Trend = f.figures.ChangeText(f.past.Measure(f.before)[0], f.beforeText())
+		store.Windows = []views.Window{now, tile("The "+f.beforeText(), f.before)}
+	}
+	store.BoundsNote = ""
+	if anyBounds(store.Windows) {
+		store.BoundsNote = boundsNote(t.PollEvery)
+	}
+	return nil
+}
+
+// addDays draws the days of the period, the newest first, and as many on a page as in a month.
+func (f *storePeriod) addDays(store *views.Store, t *figures.Trend, n int, q storePage) {
+	days := int(f.dates.Last-f.dates.First) + 1
+	pages := max(1, (days+daysDrawn-1)/daysDrawn)
+	q.Page = min(q.Page, pages)
+	newest := f.dates.Last - uptime.Date((q.Page-1)*daysDrawn)
+	explained := datesToExplain(t.Snapshot, n, f.past)
+	for date := newest; date >= max(f.dates.First, newest-daysDrawn+1); date-- {
+		day := newTimelineDay(f.past, f.past.Day(date), f.span)
+		describeSpecial(&day, t.Snapshot, n, date)
+		if date >= explained.first {
+			day.URL = q.explaining(date)
+		}
+		store.Days = append(store.Days, day)
+	}
+	turned := func(page int) string {
+		q := q
+		q.Page, q.Day = page, ""
+		return q.url() + "#timeline-heading"
+	}
+	if pages > 1 {
+		store.DaysPager.Text = fmt.Sprintf("%s of %s", datesText(history.Dates{First: max(f.dates.First, newest-daysDrawn+1), Last: newest}), plural(days, "day"))
+		store.DaysPager.PrevText, store.DaysPager.NextText = "Newer", "Older"
+	}
+	if q.Page > 1 {
+		store.DaysPager.Prev = turned(q.Page - 1)
+	}
+	if q.Page < pages {
+		store.DaysPager.Next = turned(q.Page + 1)
+	}
+}
