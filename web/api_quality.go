@@ -42,8 +42,8 @@ func (s *Server) apiShowQuality(c echo.Context) error {
 		if query.Check == figures.CheckConflicting {
 			count = conflicts.Polls
 		}
-		words := checkWords[query.Check]
-		shown.Checks = append(shown.Checks, apiCheck{query.Check, words.title, count, words.text})
+		w, said := spokenOf(c.Request().Context()), checkWords[query.Check]
+		shown.Checks = append(shown.Checks, apiCheck{query.Check, w.Say(said.title), count, said.saidBy(w)})
 	}
 	return c.JSON(http.StatusOK, shown)
 }

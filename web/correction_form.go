@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -84,11 +83,11 @@ func (s *Server) makeCorrection(c echo.Context) error {
 		return err
 	}
 	noteOf(c).about("correction", "")
-	correction, err := form.correction(snapshot)
+	correction, err := form.correction(spokenOf(ctx), snapshot)
 	if err == nil {
 		err = s.addCorrection(c, &correction)
 	}
-	if wrong, status := form.refusal(err); status != 0 {
+	if wrong, status := form.refusal(spokenOf(ctx), err); status != 0 {
 		return s.sendCorrectionForm(c, status, snapshot, form, wrong)
 	}
 	if err != nil {
@@ -128,26 +127,26 @@ func (f correctionForm) subject() entered.Subject {
 }
 
 // correction is what the form stands for. A field that is wrong is a fieldProblem.
-func (f correctionForm) correction(s *figures.Snapshot) (c entered.Correction, err error) {
+func (f correctionForm) correction(w spoken, s *figures.Snapshot) (c entered.Correction, err error) {
 	c = entered.Correction{Subject: f.subject(), Category: entered.Category(f.Category), Note: f.Note}
 	zone := zoneOfSubject(s, c.Subject)
 	if f.Zone != "" && f.Zone != "UTC" {
 		if zone, err = zones.Location(f.Zone); err != nil {
-			return c, badField("zone", "the name of a time zone such as America/Chicago", feed.Shown(f.Zone))
+			return c, badField("zone", w.Say("the name of a time zone such as America/Chicago"), feed.Shown(f.Zone))
 		}
 	} else if f.Zone == "UTC" {
 		zone = time.UTC
 	}
-	if c.From, err = parseLocal("from", f.From, f.ExactFrom, zone); err != nil {
+	if c.From, err = parseLocal(w, "from", f.From, f.ExactFrom, zone); err != nil {
 		return c, err
 	}
-	c.To, err = parseLocal("to", f.To, f.ExactTo, zone)
+	c.To, err = parseLocal(w, "to", f.To, f.ExactTo, zone)
 	return c, err
 }
 
 // parseLocal reads a time on the clocks of a zone. exact is the instant that the field was
 // filled with; it counts as long as the field still shows it.
-func parseLocal(field, text, exact string, zone *time.Location) (uptime.Instant, error) {
+func parseLocal(w spoken, field, text, exact string, zone *time.Location) (uptime.Instant, error) {
 	text = strings.TrimSpace(text)
 	var wall time.Time
 	err := errors.New("no layout fits")
@@ -157,7 +156,7 @@ func parseLocal(field, text, exact string, zone *time.Location) (uptime.Instant,
 		}
 	}
 	if err != nil {
-		return 0, badField(field, "a time such as 2023-01-24T14:05", cmp.Or(feed.Shown(text), "nothing"))
+		return 0, badField(field, w.Say("a time such as 2023-01-24T14:05"), cmp.Or(feed.Shown(text), w.Say("nothing|was found")))
 	}
 	if at, err := time.Parse(time.RFC3339, exact); err == nil && at.In(zone).Format(secondLayout) == wall.Format(secondLayout) {
 		return uptime.At(at), nil
@@ -174,7 +173,7 @@ var problemFields = map[string]string{"begin": "from", "end": "to", "category": 
 
 // refusal says why the form is shown again, and with which status. The status is 0 where
 // it is not.
-func (f correctionForm) refusal(err error) (views.Refusal, int) {
+func (f correctionForm) refusal(w spoken, err error) (views.Refusal, int) {
 	var field fieldProblem
 	var wrong entered.Problem
 	switch {
@@ -184,7 +183,7 @@ func (f correctionForm) refusal(err error) (views.Refusal, int) {
 		at := cmp.Or(problemFields[wrong.Where], f.nameField())
 		return views.Refusal{Field: at, Text: wrong.Sentence()}, http.StatusUnprocessableEntity
 	case errors.Is(err, models.ErrNotFound):
-		return views.Refusal{Field: f.nameField(), Text: f.notFoundText()}, http.StatusNotFound
+		return views.Refusal{Field: f.nameField(), Text: f.notFoundText(w)}, http.StatusNotFound
 	default:
 		return views.Refusal{}, 0
 	}
@@ -200,37 +199,39 @@ func (f correctionForm) nameField() string {
 	}
 }
 
-func (f correctionForm) notFoundText() string {
+func (f correctionForm) notFoundText(w spoken) string {
 	switch subject := f.subject(); subject.Scope {
 	case entered.OfStore:
-		return "There is no store " + feed.Shown(subject.Name) + " that you may correct."
+		return w.Say("There is no store {store} that you may correct.", "store", feed.Shown(subject.Name))
 	case entered.OfGroup:
-		return "There is no group " + feed.Shown(subject.Name) + " all of which you may correct."
+		return w.Say("There is no group {group} all of which you may correct.", "group", feed.Shown(subject.Name))
 	default:
-		return "You may correct only some of the stores, not all of them."
+		return w.Say("You may correct only some of the stores, not all of them.")
 	}
 }
 
 // sendCorrectionForm sends the form with what was typed into it, and what is wrong.
 func (s *Server) sendCorrectionForm(c echo.Context, status int, snapshot *figures.Snapshot, form correctionForm, wrong views.Refusal) error {
-	page, err := s.page(c, "Add a correction", "")
+	w := spokenOf(c.Request().Context())
+	page, err := s.page(c, w.Say("Add a correction"), "")
 	if err != nil {
 		return err
 	}
 	shown := views.CorrectionForm{
-		Store: form.Store, Groups: newGroupSelect(snapshot.Groups(), "No group", form.Group),
+		Store: form.Store, Groups: newGroupSelect(snapshot.Groups(), w.Say("No group"), form.Group),
 		From: form.From, To: form.To, ExactFrom: form.ExactFrom, ExactTo: form.ExactTo,
-		Categories: newCategoryOptions("Choose why", entered.Category(form.Category)), Note: form.Note, Problem: wrong,
+		Categories: newCategoryOptions(w, w.Say("Choose why"), entered.Category(form.Category)), Note: form.Note, Problem: wrong,
 	}
 	shown.Scopes = newScopeOptions(c, form.Scope)
-	shown.Zones = newCorrectionZones(snapshot, form)
+	shown.Zones = newCorrectionZones(w, snapshot, form)
 	return render(c, status, views.CorrectionFormPage(page, shown))
 }
 
 func newScopeOptions(c echo.Context, chosen string) []views.Option {
-	options := []views.Option{{Value: string(entered.OfStore), Text: "One store"}, {Value: string(entered.OfGroup), Text: "A group"}}
+	w := spokenOf(c.Request().Context())
+	options := []views.Option{{Value: string(entered.OfStore), Text: w.Say("One store")}, {Value: string(entered.OfGroup), Text: w.Say("A group")}}
 	if p, err := access.Of(c.Request().Context()); err == nil && p.Reach.IsAll() {
-		options = append(options, views.Option{Value: string(entered.OfAll), Text: "All stores"})
+		options = append(options, views.Option{Value: string(entered.OfAll), Text: w.Say("All stores")})
 	}
 	for n := range options {
 		options[n].Selected = options[n].Value == chosen
@@ -239,10 +240,10 @@ func newScopeOptions(c echo.Context, chosen string) []views.Option {
 }
 
 // newCorrectionZones are the zones in which times can be typed: those that stores are in.
-func newCorrectionZones(s *figures.Snapshot, form correctionForm) []views.Option {
-	own := "The store’s own time; UTC for more than one store"
+func newCorrectionZones(w spoken, s *figures.Snapshot, form correctionForm) []views.Option {
+	own := w.Say("The store’s own time; UTC for more than one store")
 	if n, found := s.Find(strings.TrimSpace(form.Store)); found && form.Scope == string(entered.OfStore) {
-		own = fmt.Sprintf("The store’s own time, %s", s.Stores[n].ZoneName())
+		own = w.Say("The store’s own time, {zone}", "zone", s.Stores[n].ZoneName())
 	}
 	options := []views.Option{{Text: own, Selected: form.Zone == ""}, {Value: "UTC", Text: "UTC", Selected: form.Zone == "UTC"}}
 	for _, zone := range newZoneOptions(s, form.Zone)[1:] {

@@ -17,6 +17,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -31,27 +32,29 @@ type correctionQuery struct {
 }
 
 func parseCorrectionQuery(c echo.Context) (q correctionQuery, err error) {
+	w := spokenOf(c.Request().Context())
 	holding := c.QueryParam("holding")
 	if holding != "" && holding != "true" && holding != "false" {
-		return q, badInput("holding: expected true or false, found " + feed.Shown(holding))
+		return q, badInput(w.Say("{field}: expected true or false, found {found}", "field", "holding", "found", feed.Shown(holding)))
 	}
 	q = correctionQuery{
 		Store: strings.TrimSpace(c.QueryParam("store")), Group: names.Asked(c.QueryParam("group")),
 		Category: entered.Category(c.QueryParam("category")), Holding: holding == "true",
 	}
 	if q.Category != "" && !slices.Contains(entered.Categories, q.Category) {
-		return q, badInput("category: expected " + categoryList() + ", found " + feed.Shown(string(q.Category)))
+		return q, badInput(w.Say("category: expected {expected}, found {found}", "expected", categoryList(w), "found", feed.Shown(string(q.Category))))
 	}
 	q.Page, err = parsePage(c)
 	return q, err
 }
 
-func categoryList() string {
+func categoryList(w spoken) string {
 	list := make([]string, len(entered.Categories))
 	for n, category := range entered.Categories {
 		list[n] = string(category)
 	}
-	return strings.Join(list[:len(list)-1], ", ") + " or " + list[len(list)-1]
+	last := len(list) - 1
+	return w.Say("{several} or {last}", "several", strings.Join(list[:last], ", "), "last", list[last])
 }
 
 func (q correctionQuery) url(path string) string {
@@ -118,7 +121,7 @@ func (s *Server) listCorrections(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.page(c, "Corrections", "")
+	page, err := s.page(c, spokenOf(ctx).Say("Corrections"), "")
 	if err != nil {
 		return err
 	}
@@ -126,7 +129,7 @@ func (s *Server) listCorrections(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	shown := views.Corrections{Filter: newCorrectionFilter(snapshot, query), ClearURL: "/corrections"}
+	shown := views.Corrections{Filter: newCorrectionFilter(spokenOf(ctx), snapshot, query), ClearURL: "/corrections"}
 	shown.Filtered = query.with(1).url("") != ""
 	if page.Can.Correct {
 		shown.AddURL = "/corrections/new"
@@ -145,19 +148,33 @@ func (q correctionQuery) with(page int) correctionQuery {
 	return q
 }
 
-func newCorrectionFilter(s *figures.Snapshot, q correctionQuery) views.CorrectionFilter {
+func newCorrectionFilter(w spoken, s *figures.Snapshot, q correctionQuery) views.CorrectionFilter {
 	return views.CorrectionFilter{
-		Store: q.Store, Groups: newGroupSelect(s.Groups(), "Any group", q.Group),
-		Categories: newCategoryOptions("Any category", q.Category), Holding: q.Holding,
+		Store: q.Store, Groups: newGroupSelect(s.Groups(), w.Say("Any group"), q.Group),
+		Categories: newCategoryOptions(w, w.Say("Any category"), q.Category), Holding: q.Holding,
 	}
 }
 
-func newCategoryOptions(none string, chosen entered.Category) []views.Option {
+func newCategoryOptions(w spoken, none string, chosen entered.Category) []views.Option {
 	options := []views.Option{{Text: none, Selected: chosen == ""}}
 	for _, category := range entered.Categories {
-		options = append(options, views.Option{Value: string(category), Text: category.Words(), Selected: category == chosen})
+		options = append(options, views.Option{Value: string(category), Text: w.category(category), Selected: category == chosen})
 	}
 	return options
+}
+
+// categoryWords say why time is excused.
+var categoryWords = map[entered.Category]words.Text{
+	entered.PollerFault: "Poller fault", entered.PowerOrNetwork: "Power or network cut", entered.PlannedWork: "Planned work",
+	entered.WrongData: "Wrong data", entered.Other: "Other|why time is excused",
+}
+
+// category is why time is excused.
+func (w spoken) category(c entered.Category) string {
+	if text, known := categoryWords[c]; known {
+		return w.Say(text)
+	}
+	return string(c)
 }
 
 // newCorrections are corrections in a list. of is the store whose page shows them, where
@@ -176,7 +193,7 @@ func (s *Server) newCorrections(ctx context.Context, snapshot *figures.Snapshot,
 	}
 	shown := make([]views.Correction, len(list))
 	for n, c := range list {
-		shown[n] = newCorrection(snapshot, c, of)
+		shown[n] = newCorrection(spokenOf(ctx), snapshot, c, of)
 		if reached[c.Subject] && !c.Withdrawn() {
 			shown[n].WithdrawURL = "/corrections/" + c.ID + "/withdraw"
 			if of != "" {
@@ -187,27 +204,27 @@ func (s *Server) newCorrections(ctx context.Context, snapshot *figures.Snapshot,
 	return shown, nil
 }
 
-func newCorrection(s *figures.Snapshot, c entered.Correction, of string) views.Correction {
+func newCorrection(w spoken, s *figures.Snapshot, c entered.Correction, of string) views.Correction {
 	zone := zoneOfSubject(s, c.Subject)
 	if n, found := s.Find(of); found {
 		zone = s.Location(n)
 	}
 	shown := views.Correction{
-		ID: c.ID, For: correctedLink(s, c.Subject), From: timeText(c.From, zone, dayAndClock), To: timeText(c.To, zone, dayAndClock),
-		Length: c.Span().Length().LengthText(), Category: c.Category.Words(), Note: names.Visible(c.Note),
-		By: names.Visible(c.By), At: timeText(c.At, time.UTC, dayAndClock), Withdrawn: c.Withdrawn(),
+		ID: c.ID, For: correctedLink(w, s, c.Subject), From: w.time(c.From, zone, dayAndClock), To: w.time(c.To, zone, dayAndClock),
+		Length: w.length(c.Span().Length()), Category: w.category(c.Category), Note: names.Visible(c.Note),
+		By: names.Visible(c.By), At: w.time(c.At, time.UTC, dayAndClock), Withdrawn: c.Withdrawn(),
 	}
 	if c.Withdrawn() {
-		shown.WithdrawnBy, shown.WithdrawnAt = names.Visible(c.WithdrawnBy), timeText(c.WithdrawnAt.At, time.UTC, dayAndClock)
+		shown.WithdrawnBy, shown.WithdrawnAt = names.Visible(c.WithdrawnBy), w.time(c.WithdrawnAt.At, time.UTC, dayAndClock)
 	}
 	return shown
 }
 
 // correctedLink names what a correction is of, and says of a group that it is one.
-func correctedLink(s *figures.Snapshot, of entered.Subject) views.Link {
+func correctedLink(w spoken, s *figures.Snapshot, of entered.Subject) views.Link {
 	link := subjectLink(s, of)
 	if of.Scope == entered.OfGroup {
-		link.Text = "Group " + link.Text
+		link.Text = w.Say("Group {group}", "group", link.Text)
 	}
 	return link
 }
@@ -277,11 +294,11 @@ func excuseURL(code string, outage uptime.Span) string {
 }
 
 // newDayCorrections are the corrections that excuse time of a day of a store.
-func newDayCorrections(s *figures.Snapshot, n int, day uptime.Span) []views.Correction {
+func newDayCorrections(w spoken, s *figures.Snapshot, n int, day uptime.Span) []views.Correction {
 	var list []views.Correction
 	for _, c := range s.Corrections(n) {
 		if !c.Span().Clip(day).Empty() {
-			list = append(list, newCorrection(s, c, s.Stores[n].Code))
+			list = append(list, newCorrection(w, s, c, s.Stores[n].Code))
 		}
 	}
 	return list

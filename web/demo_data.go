@@ -21,21 +21,23 @@ import (
 // demoDays is how far demo data reach back: the history of a store shows ninety days.
 const demoDays = 95
 
-// errNotEmpty words models.ErrNotEmpty.
-var errNotEmpty = problem{http.StatusConflict, "Demo data need an empty database",
-	"There are already stores, or an import is running. Demo data are never mixed with real data.", models.ErrNotEmpty}
+// notEmpty words models.ErrNotEmpty.
+func notEmpty(w spoken) error {
+	return problem{http.StatusConflict, w.Say("Demo data need an empty database"),
+		w.Say("There are already stores, or an import is running. Demo data are never mixed with real data."), models.ErrNotEmpty}
+}
 
 // loadDemo serves POST /demo. It imports demo data like any other files.
 func (s *Server) loadDemo(c echo.Context) error {
 	ctx := c.Request().Context()
 	if untouched, err := s.data.Untouched(ctx); err != nil || !untouched { // before they are made for nothing
-		return cmp.Or(err, error(errNotEmpty))
+		return cmp.Or(err, notEmpty(spokenOf(ctx)))
 	}
 	i := models.NewImport(models.FromDemo)
 	i.By = whoAsks(c)
 	err := s.imports.Take(ctx, i, demoFiles(s.now()), nil)
 	if errors.Is(err, models.ErrNotEmpty) { // the other of two clicks was first
-		return errNotEmpty
+		return notEmpty(spokenOf(ctx))
 	}
 	if err != nil {
 		return err
@@ -93,7 +95,8 @@ func (s *Server) removeDemoImport(c echo.Context, i models.Import) (err error) {
 	if now, err := s.data.Import(ctx, i.ID); err != nil || now.UndoneAt != 0 { // the other of two clicks was first
 		return err
 	}
-	return problem{http.StatusConflict, "The demo data were not removed", refused.ForPeople() + " Their import is " + i.ShortID() + ".", err}
+	w := spokenOf(ctx)
+	return problem{http.StatusConflict, w.Say("The demo data were not removed"), refused.ForPeople() + " " + w.Say("Their import is {id}.", "id", i.ShortID()), err}
 }
 
 // withoutDemo has demo data removed once all files have come, if the form says so: a

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -23,7 +23,8 @@ func (s *Server) importOf(c echo.Context) (i models.Import, err error) {
 		i, err = s.data.Import(c.Request().Context(), id)
 	}
 	if errors.Is(err, models.ErrNotFound) {
-		return i, problem{http.StatusNotFound, "There is no such import", "No import has the id " + id + "." + keptFor("Imports", s.settings.Keep.Imports), err}
+		w := spokenOf(c.Request().Context())
+		return i, problem{http.StatusNotFound, w.Say("There is no such import"), w.Say("No import has the id {id}.", "id", id) + s.importsKept(w), err}
 	}
 	return i, err
 }
@@ -62,25 +63,26 @@ func (s *Server) showImportRow(c echo.Context) error {
 }
 
 // importTitles are the titles of a browser's tab, by the state of the import.
-var importTitles = map[models.State]string{
+var importTitles = map[models.State]words.Text{
 	models.Queued: "Import queued", models.Running: "Import running", models.Complete: "Import done",
 	models.Failed: "Import failed", models.Cancelled: "Import cancelled", models.Previewed: "Import preview",
 }
 
 func (s *Server) newImport(ctx context.Context, i models.Import) (views.Import, error) {
+	w := spokenOf(ctx)
 	shown := views.Import{
-		ID: i.ID, ShortID: i.ShortID(), URL: importURL(i.ID), Title: importTitles[i.State],
-		Badge: s.newImportBadge(i), Failure: i.Error, Counts: newImportCounts(i), Facts: newImportFacts(i),
+		ID: i.ID, ShortID: i.ShortID(), URL: importURL(i.ID), Title: w.Say(importTitles[i.State]),
+		Badge: s.newImportBadge(w, i), Failure: i.Error, Counts: newImportCounts(w, i), Facts: newImportFacts(w, i),
 	}
 	if i.State == models.Previewed && i.Preview != nil {
 		return shown, s.showPreview(ctx, i, &shown)
 	}
-	shown.Conflicts = newConflicts(i.Conflicting, i.Conflicts)
+	shown.Conflicts = newConflicts(w, i.Conflicting, i.Conflicts)
 	for _, file := range i.Files {
-		shown.Files = append(shown.Files, newImportFile(i, file))
-		shown.RejectGroups = append(shown.RejectGroups, newRejectGroups(i, file)...)
+		shown.Files = append(shown.Files, newImportFile(w, i, file))
+		shown.RejectGroups = append(shown.RejectGroups, newRejectGroups(w, i, file)...)
 	}
-	shown.AllRejects = newAllRejects(i)
+	shown.AllRejects = newAllRejects(w, i)
 	if i.State == models.Complete {
 		return shown, s.showHistory(ctx, i, &shown)
 	}
@@ -88,29 +90,29 @@ func (s *Server) newImport(ctx context.Context, i models.Import) (views.Import, 
 }
 
 // newImportFacts say where an import is from and how long it took.
-func newImportFacts(i models.Import) []views.Fact {
-	facts := []views.Fact{{Name: "From", Value: sourceText(i.Source)}}
+func newImportFacts(w spoken, i models.Import) []views.Fact {
+	facts := []views.Fact{{Name: w.Say("From|where an import came from"), Value: w.source(i.Source)}}
 	if i.By != "" {
-		facts = append(facts, views.Fact{Name: "By", Value: i.By})
+		facts = append(facts, views.Fact{Name: w.Say("By|who imported"), Value: i.By})
 	}
-	if fact := hoursFact(i); fact.Value != "" {
+	if fact := hoursFact(w, i); fact.Value != "" {
 		facts = append(facts, fact)
 	}
-	facts = append(facts, views.Fact{Name: "When", At: timeText(i.CreatedAt, time.UTC, dayAndClock)})
+	facts = append(facts, views.Fact{Name: w.Say("When"), At: w.time(i.CreatedAt, time.UTC, dayAndClock)})
 	if i.State == models.Complete {
 		facts = append(facts,
-			views.Fact{Name: "Took", Value: tookText(i.StartedAt, i.FinishedAt)},
-			views.Fact{Name: "New stores", Value: countText(i.NewStores)})
+			views.Fact{Name: w.Say("Took"), Value: w.took(i.StartedAt, i.FinishedAt)},
+			views.Fact{Name: w.Say("New stores"), Value: w.Number(i.NewStores)})
 	}
 	return facts
 }
 
-func newImportFile(i models.Import, file models.ImportFile) views.ImportFile {
-	shown := views.ImportFile{Name: file.Name, Kind: upperFirst(cmp.Or(file.Kind, "not read yet")), Size: bytesText(file.Size), SHA256: file.SHA256}
+func newImportFile(w spoken, i models.Import, file models.ImportFile) views.ImportFile {
+	shown := views.ImportFile{Name: file.Name, Kind: upperFirst(w.kind(cmp.Or(file.Kind, notRead))), Size: w.bytes(file.Size), SHA256: file.SHA256}
 	if i.State != models.Complete && i.State != models.Previewed {
 		return shown
 	}
-	shown.Rows, shown.Accepted, shown.Rejected = countText(file.Rows), countText(file.Rows-file.Rejected), countText(file.Rejected)
+	shown.Rows, shown.Accepted, shown.Rejected = w.Number(file.Rows), w.Number(file.Rows-file.Rejected), w.Number(file.Rejected)
 	shown.Ignored = strings.Join(file.Ignored, ", ")
 	for _, note := range file.Notes {
 		shown.Notes = append(shown.Notes, note.Text)
@@ -121,21 +123,21 @@ func newImportFile(i models.Import, file models.ImportFile) views.ImportFile {
 	return shown
 }
 
-func newConflicts(total int64, first []models.Conflict) views.Conflicts {
+func newConflicts(w spoken, total int64, first []models.Conflict) views.Conflicts {
 	if total == 0 {
 		return views.Conflicts{}
 	}
-	shown := views.Conflicts{Count: plural(total, "conflict")}
+	shown := views.Conflicts{Count: w.Count(total, words.Plural{One: "{n} conflict", Other: "{n} conflicts"})}
 	for n, conflict := range first {
 		if n == conflictsOnPage {
 			break
 		}
 		shown.List = append(shown.List, views.Conflict{
-			Store: conflict.Store, URL: storeURL(conflict.Store), At: timeText(conflict.At, time.UTC, "2 Jan 2006, 15:04:05.999999 MST"),
+			Store: conflict.Store, URL: storeURL(conflict.Store), At: w.time(conflict.At, time.UTC, "2 Jan 2006, 15:04:05.999999 MST"),
 		})
 	}
 	if more := total - int64(len(shown.List)); more > 0 {
-		shown.More = fmt.Sprintf("and %s more", countText(more))
+		shown.More = w.more(more)
 	}
 	return shown
 }

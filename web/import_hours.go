@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -15,6 +14,7 @@ import (
 	"lightson/models/imports"
 	"lightson/models/schedules"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -34,7 +34,7 @@ const longestHoursField = 64
 type hoursForm struct{ from, date string }
 
 // read reads a part of an upload, if it is about this.
-func (f *hoursForm) read(part *multipart.Part) error {
+func (f *hoursForm) read(w spoken, part *multipart.Part) error {
 	var into *string
 	switch part.FormName() {
 	case hoursField:
@@ -46,18 +46,18 @@ func (f *hoursForm) read(part *multipart.Part) error {
 	}
 	value, err := io.ReadAll(io.LimitReader(part, longestHoursField))
 	if err != nil {
-		return brokenUpload(err)
+		return brokenUpload(w, err)
 	}
 	*into = string(value)
 	return nil
 }
 
 // choice is what was chosen, as models.Import has it.
-func (f hoursForm) choice() (string, error) {
+func (f hoursForm) choice(w spoken) (string, error) {
 	from, field := f.from, hoursField
 	if from == hoursFromDate {
 		if from, field = f.date, hoursDateField; from == "" {
-			return "", badInput(field + ": expected a date such as 2023-01-24, found nothing")
+			return "", badInput(w.Say("{field}: expected a date such as 2023-01-24, found nothing", "field", field))
 		}
 	}
 	choice, err := schedules.ParseChoice(from)
@@ -76,7 +76,7 @@ func hoursChoice(c echo.Context) (from string, given bool, err error) {
 	if _, given = form[hoursField]; !given {
 		return "", false, nil
 	}
-	from, err = hoursForm{form.Get(hoursField), form.Get(hoursDateField)}.choice()
+	from, err = hoursForm{form.Get(hoursField), form.Get(hoursDateField)}.choice(spokenOf(c.Request().Context()))
 	return from, true, err
 }
 
@@ -97,68 +97,72 @@ func newHoursChoice(i models.Import) views.HoursChoice {
 }
 
 // hoursFact says what was chosen, where it is not the rule.
-func hoursFact(i models.Import) views.Fact {
+func hoursFact(w spoken, i models.Import) views.Fact {
 	choice, err := schedules.ParseChoice(i.HoursFrom)
 	switch {
 	case err != nil || i.HoursFrom == "":
 		return views.Fact{}
 	case choice.Always:
-		return views.Fact{Name: "Hours apply", Value: "for all time"}
+		return views.Fact{Name: w.Say("Hours apply"), Value: w.Say("for all time|hours hold")}
 	default:
-		return views.Fact{Name: "Hours apply", Value: "from " + schedules.DayText(choice.From)}
+		return views.Fact{Name: w.Say("Hours apply"), Value: w.from(choice.From)}
 	}
 }
 
 // changeFromText says from when a change of hours holds.
-func changeFromText(c models.Change) string {
+func changeFromText(w spoken, c models.Change) string {
 	if c.Kind != feed.Hours.String() {
 		return ""
 	}
 	date, ok := uptime.ParseDate(c.From)
 	if !ok {
-		return "for all time"
+		return w.Say("for all time|hours hold")
 	}
-	return "from " + schedules.DayText(date)
+	return w.from(date)
 }
 
+// from says from when hours hold.
+func (w spoken) from(date uptime.Date) string {
+	return w.Say("from {date}|hours hold", "date", w.date(date, dayOfYear))
+}
+
+// dayOfYear is a layout for dates that may be long ago: "23 Nov 2026".
+const dayOfYear = "2 Jan 2006"
+
 // pastFacts say on how many days changes of hours and zones show.
-func pastFacts(p *models.Preview) (facts []views.Fact) {
+func pastFacts(w spoken, p *models.Preview) (facts []views.Fact) {
 	if h := p.Hours; h.PastStores > 0 {
-		facts = append(facts, views.Fact{Name: "If also applied to the past", Value: "would change " + storeDaysText(h.PastStoreDays, h.PastStores)})
+		facts = append(facts, views.Fact{Name: w.Say("If also applied to the past"), Value: w.Say("would change the opening hours of {days} of {stores}", "days", w.days(int(h.PastStoreDays)), "stores", w.stores(int(h.PastStores)))})
 	}
 	if z := p.Zones; z.Stores > 0 {
-		facts = append(facts, views.Fact{Name: "Changed zones", Value: "change " + storeDaysText(z.StoreDays, z.Stores)})
+		facts = append(facts, views.Fact{Name: w.Say("Changed zones"), Value: w.Say("change the opening hours of {days} of {stores}", "days", w.days(int(z.StoreDays)), "stores", w.stores(int(z.Stores)))})
 	}
 	return facts
 }
 
-// storeDaysText is a number of days of stores: "the opening hours of 120 days of 12 stores".
-func storeDaysText(days, stores int64) string {
-	return fmt.Sprintf("the opening hours of %s of %s", plural(days, "day"), plural(stores, "store"))
-}
-
 // newPastHours offers to apply the hours that an import changed to the past as well.
 func (s *Server) newPastHours(ctx context.Context, i models.Import) (shown views.PastHours, err error) {
+	w := spokenOf(ctx)
 	past, err := s.data.PastHours(ctx, i)
 	if err != nil {
 		return shown, err
 	}
 	if past.AppliedBy != "" {
 		return views.PastHours{
-			Text:    "These hours were also applied to the past.",
+			Text:    w.Say("These hours were also applied to the past."),
 			DoneURL: importURL(past.AppliedBy), DoneID: shortID(past.AppliedBy),
 		}, nil
 	}
 	if past.Stores == 0 {
 		return shown, nil
 	}
-	since := "from " + schedules.DayText(past.First) + " on"
+	text := words.Text("The new hours of {stores} apply from {date} on. Applied to the past too, they would change the opening hours of {days} of {past_stores}.")
 	if past.Last != past.First {
-		since = "from " + schedules.DayText(past.First) + " or a later date"
+		text = "The new hours of {stores} apply from {date} or a later date. Applied to the past too, they would change the opening hours of {days} of {past_stores}."
 	}
 	return views.PastHours{
-		Text: fmt.Sprintf("The new hours of %s apply %s. Applied to the past too, they would change %s.",
-			plural(past.Stores, "store"), since, storeDaysText(past.StoreDays, past.Stores)),
+		Text: w.Say(text, "stores", w.stores(int(past.Stores)), "date", w.date(past.First, dayOfYear),
+			"days", w.days(int(past.StoreDays)), "past_stores", w.stores(int(past.Stores))),
 		ApplyURL: importURL(i.ID) + "/apply-hours",
 	}, nil
 }
@@ -191,8 +195,9 @@ func (s *Server) applyToPast(c echo.Context, source models.Source) (of, applied 
 	applied, err = s.data.ApplyHoursToPast(c.Request().Context(), of.ID, source, whoAsks(c))
 	switch {
 	case errors.Is(err, imports.ErrNoPastHours):
-		return of, applied, problem{http.StatusConflict, "There are no hours to apply to the past",
-			"This import changed no hours from a date on, or the stores have newer hours, or the record of its changes is gone.", err}
+		w := spokenOf(c.Request().Context())
+		return of, applied, problem{http.StatusConflict, w.Say("There are no hours to apply to the past"),
+			w.Say("This import changed no hours from a date on, or the stores have newer hours, or the record of its changes is gone."), err}
 	case errors.Is(err, imports.ErrPastHoursDone):
 		err = nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/feed"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -20,24 +21,24 @@ const matchField = "match_ids"
 const longestChoice = 16
 
 // parseMatchChoice reads the value of a field or a check box.
-func parseMatchChoice(value string) (bool, error) {
+func parseMatchChoice(w spoken, value string) (bool, error) {
 	if value == "on" || value == "yes" {
 		return true, nil
 	}
 	match, err := strconv.ParseBool(value)
 	if err != nil {
-		return false, badInput(matchField + ": expected true or false, found " + feed.Shown(value))
+		return false, badInput(w.Say("{field}: expected true or false, found {found}", "field", matchField, "found", feed.Shown(value)))
 	}
 	return match, nil
 }
 
 // readMatchChoice reads a field of an upload.
-func readMatchChoice(part io.Reader) (bool, error) {
+func readMatchChoice(w spoken, part io.Reader) (bool, error) {
 	value, err := io.ReadAll(io.LimitReader(part, longestChoice))
 	if err != nil {
-		return false, brokenUpload(err)
+		return false, brokenUpload(w, err)
 	}
-	return parseMatchChoice(string(value))
+	return parseMatchChoice(w, string(value))
 }
 
 // matchChoice is what a form says about damaged ids. A check box that is not checked sends
@@ -51,7 +52,7 @@ func matchChoice(c echo.Context) (match, given bool, err error) {
 	if len(values) == 0 {
 		return false, false, nil
 	}
-	match, err = parseMatchChoice(values[len(values)-1])
+	match, err = parseMatchChoice(spokenOf(c.Request().Context()), values[len(values)-1])
 	return match, true, err
 }
 
@@ -68,31 +69,28 @@ func andThen[K, V any](all iter.Seq2[K, V], then func()) iter.Seq2[K, V] {
 }
 
 // newMatch offers to match the damaged ids of a preview.
-func newMatch(i models.Import) views.MatchIDs {
+func newMatch(w spoken, i models.Import) views.MatchIDs {
 	p := i.Preview
 	if p.Matches == 0 {
 		return views.MatchIDs{}
 	}
 	shown := views.MatchIDs{
-		Heading: "Match " + plural(p.Matches, "id") + " to stores",
+		Heading: w.Count(p.Matches, words.Plural{One: "Match {n} id to a store", Other: "Match {n} ids to stores"}),
 		Chosen:  i.MatchIDs, URL: importURL(i.ID) + "/preview",
-	}
-	if p.Matches == 1 {
-		shown.Heading = "Match 1 id to a store"
 	}
 	for _, file := range p.Files {
 		if file.Match.Count == 0 {
 			continue
 		}
-		row := views.MatchFile{Name: file.Name, Count: countText(file.Match.Count)}
+		row := views.MatchFile{Name: file.Name, Count: w.Number(file.Match.Count)}
 		for _, example := range file.Match.Examples {
 			row.Examples = append(row.Examples, views.MatchExample{Damaged: example.Damaged, Known: example.Known, URL: storeURL(example.Known)})
 		}
 		if more := file.Match.Count - int64(len(row.Examples)); more > 0 {
-			row.More = "and " + countText(more) + " more"
+			row.More = w.more(more)
 		}
 		if file.Match.Unmatched > 0 {
-			row.Unmatched = countText(file.Match.Unmatched)
+			row.Unmatched = w.Number(file.Match.Unmatched)
 		}
 		shown.Files = append(shown.Files, row)
 	}

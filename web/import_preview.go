@@ -3,13 +3,13 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -79,13 +79,14 @@ func (s *Server) decide(c echo.Context, do func(context.Context, string) error, 
 	if err != nil {
 		return err
 	}
+	w := spokenOf(c.Request().Context())
 	switch err := do(c.Request().Context(), i.ID); {
 	case errors.Is(err, models.ErrNotPreview):
-		return problem{http.StatusConflict, "This preview is no longer open",
-			"It was already confirmed or discarded. Its state is: " + string(i.State) + ".", err}
+		return problem{http.StatusConflict, w.Say("This preview is no longer open"),
+			w.Say("It was already confirmed or discarded. Its state is: {state}.", "state", importStates[i.State]), err}
 	case errors.Is(err, models.ErrElsewhere):
-		return problem{http.StatusConflict, "The files are on another server",
-			"Only the server that received them can read them again. Confirm the import, or upload the files again.", err}
+		return problem{http.StatusConflict, w.Say("The files are on another server"),
+			w.Say("Only the server that received them can read them again. Confirm the import, or upload the files again."), err}
 	case err != nil:
 		return err
 	}
@@ -104,62 +105,62 @@ func (s *Server) showPreview(ctx context.Context, i models.Import, shown *views.
 	if err != nil {
 		return err
 	}
-	p, url := i.Preview, importURL(i.ID)
+	w, p, url := spokenOf(ctx), i.Preview, importURL(i.ID)
 	shown.ConfirmURL, shown.DiscardURL = url+"/confirm", url+"/discard"
 	if previewOutdated(i, version) {
 		shown.AgainURL = url + "/preview"
 	}
-	shown.Counts, shown.Conflicts = newRowCounts(p.Counts), newConflicts(p.Conflicting, p.Conflicts)
+	shown.Counts, shown.Conflicts = newRowCounts(w, p.Counts), newConflicts(w, p.Conflicting, p.Conflicts)
 	if shown.Already, err = s.newAlready(ctx, p.SameAs, p.SameAsAt); err != nil {
 		return err
 	}
 	if p.SameAs == "" {
-		shown.Facts = append(shown.Facts, views.Fact{Name: "Stores", Value: countText(p.Stores)})
+		shown.Facts = append(shown.Facts, views.Fact{Name: w.Say("Stores"), Value: w.Number(p.Stores)})
 	}
 	if p.From.Known {
 		shown.Facts = append(shown.Facts,
-			views.Fact{Name: "First poll", At: timeText(p.From.At, time.UTC, dayAndYear)},
-			views.Fact{Name: "Last poll", At: timeText(p.To.At, time.UTC, dayAndYear)})
+			views.Fact{Name: w.Say("First poll"), At: w.time(p.From.At, time.UTC, dayAndYear)},
+			views.Fact{Name: w.Say("Last poll"), At: w.time(p.To.At, time.UTC, dayAndYear)})
 	}
-	shown.Facts = append(shown.Facts, pastFacts(p)...)
-	shown.Hours, shown.Doubts = newHoursChoice(i), doubtsOf(p)
-	shown.NewStores, shown.Changes, shown.Match = newStoresOf(p), newChanges(p), newMatch(i)
+	shown.Facts = append(shown.Facts, pastFacts(w, p)...)
+	shown.Hours, shown.Doubts = newHoursChoice(i), doubtsOf(w, p)
+	shown.NewStores, shown.Changes, shown.Match = newStoresOf(w, p), newChanges(w, p), newMatch(w, i)
 	for _, file := range p.Files {
-		row := newImportFile(i, file.ImportFile)
+		row := newImportFile(w, i, file.ImportFile)
 		row.First = file.First
 		if file.Encoding != "" {
-			row.Form = fmt.Sprintf("%s, columns separated by %ss", file.Encoding, file.Delimiter)
+			row.Form = w.form(file)
 		}
 		shown.Files = append(shown.Files, row)
-		shown.RejectGroups = append(shown.RejectGroups, newRejectGroups(i, file.ImportFile)...)
+		shown.RejectGroups = append(shown.RejectGroups, newRejectGroups(w, i, file.ImportFile)...)
 	}
 	return nil
 }
 
-func newStoresOf(p *models.Preview) views.NewStores {
+func newStoresOf(w spoken, p *models.Preview) views.NewStores {
 	if p.NewStores == 0 {
 		return views.NewStores{}
 	}
-	shown := views.NewStores{Count: plural(p.NewStores, "new store"), Codes: p.NewCodes}
+	shown := views.NewStores{Count: w.newStores(p.NewStores), Codes: p.NewCodes}
 	if more := p.NewStores - int64(len(p.NewCodes)); more > 0 {
-		shown.More = fmt.Sprintf("and %s more", countText(more))
+		shown.More = w.more(more)
 	}
 	return shown
 }
 
-func newChanges(p *models.Preview) views.Changes {
+func newChanges(w spoken, p *models.Preview) views.Changes {
 	if p.Changed == 0 {
 		return views.Changes{}
 	}
-	shown := views.Changes{Count: plural(p.Changed, "change")}
+	shown := views.Changes{Count: w.Count(p.Changed, words.Plural{One: "{n} change", Other: "{n} changes"})}
 	for _, change := range p.Changes {
 		shown.List = append(shown.List, views.Change{
-			Store: change.Store, URL: storeURL(change.Store), Kind: upperFirst(change.Kind),
-			Before: change.Before, After: change.After, From: changeFromText(change),
+			Store: change.Store, URL: storeURL(change.Store), Kind: upperFirst(w.kind(change.Kind)),
+			Before: change.Before, After: change.After, From: changeFromText(w, change),
 		})
 	}
 	if more := p.Changed - int64(len(shown.List)); more > 0 {
-		shown.More = fmt.Sprintf("and %s more", countText(more))
+		shown.More = w.more(more)
 	}
 	return shown
 }

@@ -15,6 +15,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/feed"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -29,7 +30,7 @@ func (s *Server) downloadRejects(c echo.Context) error {
 			continue
 		}
 		if kept, err := s.data.RejectsKept(c.Request().Context(), file); err != nil || !kept {
-			return cmp.Or(err, s.rejectsGone())
+			return cmp.Or(err, s.rejectsGone(spokenOf(c.Request().Context())))
 		}
 		return csvFile{name: "rejects.csv"}.sendToPeople(c, func(w io.Writer) error {
 			return s.data.WriteRejects(c.Request().Context(), w, file)
@@ -38,9 +39,9 @@ func (s *Server) downloadRejects(c echo.Context) error {
 	return echo.ErrNotFound
 }
 
-func (s *Server) rejectsGone() error {
-	return problem{http.StatusNotFound, "These rejects are gone",
-		"The import still says how many there were, and why." + keptFor("Rejects", s.settings.Keep.Rejects), nil}
+func (s *Server) rejectsGone(w spoken) error {
+	return problem{http.StatusNotFound, w.Say("These rejects are gone"), w.Say("The import still says how many there were, and why.") +
+		w.keptDays(s.settings.Keep.Rejects, words.Plural{One: "Rejects are kept for {n} day.", Other: "Rejects are kept for {n} days."}), nil}
 }
 
 // downloadAllRejects serves GET /imports/:id/rejects.zip: the rejects of each file. Once
@@ -70,7 +71,7 @@ func (s *Server) downloadAllRejects(c echo.Context) error {
 	case !rejected:
 		return echo.ErrNotFound
 	case len(files) == 0:
-		return s.rejectsGone()
+		return s.rejectsGone(spokenOf(c.Request().Context()))
 	}
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "application/zip")
@@ -105,7 +106,7 @@ func rejectsName(file models.ImportFile) string {
 
 // newAllRejects is the one download of all rejects of an import; no URL where there are
 // none.
-func newAllRejects(i models.Import) views.Download {
+func newAllRejects(w spoken, i models.Import) views.Download {
 	var first models.ImportFile
 	files := 0
 	for _, file := range i.Files {
@@ -119,27 +120,31 @@ func newAllRejects(i models.Import) views.Download {
 	case files == 0 || i.State != models.Complete:
 		return views.Download{}
 	case files == 1:
-		return views.Download{Label: "Download all " + plural(first.Rejected, "rejected row"), URL: rejectsURL(i, first)}
+		return views.Download{Label: downloadAll(w, first.Rejected), URL: rejectsURL(i, first)}
 	default:
-		return views.Download{Label: "Download all " + plural(i.Rejected, "rejected row"), URL: importURL(i.ID) + "/rejects.zip"}
+		return views.Download{Label: downloadAll(w, i.Rejected), URL: importURL(i.ID) + "/rejects.zip"}
 	}
+}
+
+func downloadAll(w spoken, rows int64) string {
+	return w.Count(rows, words.Plural{One: "Download all {n} rejected row", Other: "Download all {n} rejected rows"})
 }
 
 func rejectsURL(i models.Import, file models.ImportFile) string {
 	return fmt.Sprintf("%s/files/%d/rejects.csv", importURL(i.ID), file.Number)
 }
 
-func newRejectGroups(i models.Import, file models.ImportFile) (groups []views.RejectGroup) {
+func newRejectGroups(w spoken, i models.Import, file models.ImportFile) (groups []views.RejectGroup) {
 	for _, cause := range file.Causes {
-		groups = append(groups, newRejectGroup(i, file, cause))
+		groups = append(groups, newRejectGroup(w, i, file, cause))
 	}
 	return groups
 }
 
-func newRejectGroup(i models.Import, file models.ImportFile, cause models.Cause) views.RejectGroup {
-	group := views.RejectGroup{Count: countText(cause.Count), Cause: "Row: expected " + cause.Expected}
+func newRejectGroup(w spoken, i models.Import, file models.ImportFile, cause models.Cause) views.RejectGroup {
+	group := views.RejectGroup{Count: w.Number(cause.Count), Cause: w.Say("Row: expected {expected}", "expected", cause.Expected)}
 	if cause.Column != "" {
-		group.Cause = fmt.Sprintf("%s: expected %s", cause.Column, cause.Expected)
+		group.Cause = w.Say("{column}: expected {expected}", "column", cause.Column, "expected", cause.Expected)
 	}
 	if len(i.Files) > 1 {
 		group.Cause = file.Name + ", " + group.Cause
@@ -148,7 +153,7 @@ func newRejectGroup(i models.Import, file models.ImportFile, cause models.Cause)
 		group.Rows = append(group.Rows, newRejectRow(cause, example))
 	}
 	if more := cause.Count - int64(len(cause.Examples)); more > 0 {
-		group.More = "and " + countText(more) + " more like these"
+		group.More = w.Count(more, words.Plural{One: "and {n} more like these", Other: "and {n} more like these"})
 	}
 	return group
 }

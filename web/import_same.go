@@ -17,14 +17,15 @@ func (s *Server) newAlready(ctx context.Context, id string, at uptime.Instant) (
 	if id == "" {
 		return views.Already{}, nil
 	}
+	w := spokenOf(ctx)
 	shown := views.Already{ShortID: shortID(id)}
 	earlier, kept, err := s.keptImport(ctx, id)
 	if kept {
 		shown.URL, at = importURL(id), earlier.FinishedAt
 	} else {
-		shown.Gone = " Its record is gone." + keptFor("Imports", s.settings.Keep.Imports)
+		shown.Gone = " " + w.Say("Its record is gone.") + s.importsKept(w)
 	}
-	shown.At = workTimeText(at, time.UTC, dayAndYear)
+	shown.At = w.workTime(at, time.UTC, dayAndYear)
 	return shown, err
 }
 

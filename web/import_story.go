@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"lightson/models"
@@ -11,6 +10,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/imports"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -22,7 +22,7 @@ func (s *Server) newImportStory(ctx context.Context, i models.Import) (views.Imp
 		if err != nil {
 			return story, err
 		}
-		story.Changed = effectTexts(i, effect)
+		story.Changed = effectTexts(spokenOf(ctx), i, effect)
 	}
 	snapshot, err := s.recentSnapshot(ctx)
 	if errors.Is(err, access.ErrForbidden) { // some keys bring files in and read no figures
@@ -31,46 +31,51 @@ func (s *Server) newImportStory(ctx context.Context, i models.Import) (views.Imp
 	if err != nil {
 		return story, err
 	}
-	story.Next = nextSteps(i, snapshot, newMoment(snapshot.KnownAsOf(), s.now(), snapshot.PollEvery))
+	story.Next = nextSteps(spokenOf(ctx), i, snapshot, newMoment(snapshot.KnownAsOf(), s.now(), snapshot.PollEvery))
 	return story, nil
 }
 
 // effectTexts say what an import changed. Of one whose journal is gone they say what its
 // row does.
-func effectTexts(i models.Import, e imports.Effect) (texts []string) {
-	add := func(some bool, text string) {
-		if some {
-			texts = append(texts, text)
+func effectTexts(w spoken, i models.Import, e imports.Effect) (texts []string) {
+	if e.NewestPoll.Known {
+		texts = append(texts, w.Say("New polls up to {date}.", "date", w.time(e.NewestPoll.At, time.UTC, dayOfYear).Text))
+	}
+	for _, change := range []struct {
+		n    int64
+		text words.Plural
+	}{
+		{i.NewStores, words.Plural{One: "{n} new store.", Other: "{n} new stores."}},
+		{e.Hours.Replaced, words.Plural{One: "Business hours of {n} store changed.", Other: "Business hours of {n} stores changed."}},
+		{e.Hours.Added, words.Plural{One: "Business hours of {n} store added.", Other: "Business hours of {n} stores added."}},
+		{e.Zones.Replaced, words.Plural{One: "Time zones of {n} store changed.", Other: "Time zones of {n} stores changed."}},
+		{e.Zones.Added, words.Plural{One: "Time zones of {n} store added.", Other: "Time zones of {n} stores added."}},
+		{e.Names.Replaced, words.Plural{One: "Names of {n} store changed.", Other: "Names of {n} stores changed."}},
+		{e.Names.Added, words.Plural{One: "Names of {n} store added.", Other: "Names of {n} stores added."}},
+		{e.Special.Added, words.Plural{One: "{n} special day added.", Other: "{n} special days added."}},
+		{e.Special.Replaced, words.Plural{One: "{n} special day changed.", Other: "{n} special days changed."}},
+	} {
+		if change.n > 0 {
+			texts = append(texts, w.Count(change.n, change.text))
 		}
 	}
-	add(e.NewestPoll.Known, "New polls up to "+e.NewestPoll.At.Time().UTC().Format("2 Jan 2006")+".")
-	add(i.NewStores > 0, plural(i.NewStores, "new store")+".")
-	for _, fact := range []struct {
-		of   imports.FactsChanged
-		what string
-	}{{e.Hours, "Business hours"}, {e.Zones, "Time zones"}, {e.Names, "Names"}} {
-		add(fact.of.Replaced > 0, fmt.Sprintf("%s of %s changed.", fact.what, plural(fact.of.Replaced, "store")))
-		add(fact.of.Added > 0, fmt.Sprintf("%s of %s added.", fact.what, plural(fact.of.Added, "store")))
-	}
-	add(e.Special.Added > 0, plural(e.Special.Added, "special day")+" added.")
-	add(e.Special.Replaced > 0, plural(e.Special.Replaced, "special day")+" changed.")
 	if len(texts) == 0 && (i.Kept == 0 || e.Known) {
-		return []string{"Nothing changed: all rows were already known."}
+		return []string{w.Say("Nothing changed: all rows were already known.")}
 	}
 	return texts
 }
 
 // nextSteps are where to go after an import, the most urgent first.
-func nextSteps(i models.Import, s *figures.Snapshot, at moment) (next []views.NextStep) {
+func nextSteps(w spoken, i models.Import, s *figures.Snapshot, at moment) (next []views.NextStep) {
 	add := func(text, url, note string) {
 		next = append(next, views.NextStep{Link: views.Link{Text: text, URL: url}, Note: note})
 	}
 	if !s.AsOfKnown {
-		add("Upload polls", "/imports", "There are no polls yet, so there is no uptime to show.")
+		add(w.Say("Upload polls"), "/imports", w.Say("There are no polls yet, so there is no uptime to show."))
 	} else {
-		add("See the overview", "/", "Data as of "+at.asOf.Time().UTC().Format(dayAndYear)+".")
+		add(w.Say("See the overview"), "/", w.Say("Data as of {time}.", "time", w.time(at.asOf, time.UTC, dayAndYear).Text))
 	}
-	offline, assumed := 0, 0
+	offline, assumed := int64(0), 0
 	for n := range s.Stores {
 		if s.Now[n].State == uptime.Down {
 			offline++
@@ -80,30 +85,34 @@ func nextSteps(i models.Import, s *figures.Snapshot, at moment) (next []views.Ne
 		}
 	}
 	if offline > 0 {
-		add("Show "+plural(offline, "offline store"), storeQuery{State: string(views.Offline)}.url(), "Offline "+at.word(time.UTC)+", inside business hours.")
+		add(w.Count(offline, words.Plural{One: "Show {n} offline store", Other: "Show {n} offline stores"}),
+			storeQuery{State: string(views.Offline)}.url(), offlineNote(w, at))
 	}
 	if i.Rejected > 0 {
-		add("Fix "+plural(i.Rejected, "rejected row"), "#rejects-heading", "Download them, fix them and upload that file.")
+		add(w.Count(i.Rejected, words.Plural{One: "Fix {n} rejected row", Other: "Fix {n} rejected rows"}), "#rejects-heading",
+			w.Say("Download them, fix them and upload that file."))
 	}
 	if len(s.Stores) > 0 && assumed == len(s.Stores) {
-		add("Upload business hours", "/imports", "Without them, every store counts as always open.")
+		add(w.Say("Upload business hours"), "/imports", w.Say("Without them, every store counts as always open."))
 	} else if s.AsOfKnown {
-		add("Generate a report", "/reports", "A snapshot that can be downloaded, shared and printed.")
+		add(w.Say("Generate a report"), "/reports", w.Say("A snapshot that can be downloaded, shared and printed."))
 	}
 	return next
 }
 
 // doubtsOf say which files of a preview are about none of the known stores, or hardly any:
 // they may be the files of somebody else.
-func doubtsOf(p *models.Preview) (doubts []string) {
+func doubtsOf(w spoken, p *models.Preview) (doubts []string) {
 	for _, file := range p.Files {
 		added := file.Stores - file.Known
 		switch {
 		case p.AllStores == 0 || file.Stores == 0:
 		case file.Known == 0:
-			doubts = append(doubts, fmt.Sprintf("None of your %s is in %s. It would add %s.", plural(p.AllStores, "store"), file.Name, plural(added, "new store")))
+			doubts = append(doubts, w.Say("None of your {stores} is in {file}. It would add {new_stores}.",
+				"stores", w.stores(int(p.AllStores)), "file", file.Name, "new_stores", w.newStores(added)))
 		case added >= 9*file.Known:
-			doubts = append(doubts, fmt.Sprintf("Only %s of your %s are in %s. It would add %s.", countText(file.Known), plural(p.AllStores, "store"), file.Name, plural(added, "new store")))
+			doubts = append(doubts, w.Say("Only {n} of your {stores} are in {file}. It would add {new_stores}.",
+				"n", file.Known, "stores", w.stores(int(p.AllStores)), "file", file.Name, "new_stores", w.newStores(added)))
 		}
 	}
 	return doubts

@@ -3,8 +3,8 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -44,7 +44,7 @@ func (s *Server) undo(c echo.Context) (models.Import, error) {
 	undone, err := s.data.Undo(c.Request().Context(), i.ID, whoAsks(c))
 	var refused imports.UndoError
 	if errors.As(err, &refused) {
-		return i, problem{http.StatusConflict, "This import was not undone", refused.ForPeople(), err}
+		return i, problem{http.StatusConflict, spokenOf(c.Request().Context()).Say("This import was not undone"), refused.ForPeople(), err}
 	}
 	return undone, err
 }
@@ -53,11 +53,12 @@ func (s *Server) undo(c echo.Context) (models.Import, error) {
 // or can be undone.
 func (s *Server) showHistory(ctx context.Context, i models.Import, shown *views.Import) error {
 	var err error
+	w := spokenOf(ctx)
 	if shown.Already, err = s.newAlready(ctx, i.SameAs, 0); err != nil {
 		return err
 	}
 	if i.UndoneAt != 0 {
-		shown.Undone = fmt.Sprintf("Undone on %s, by %s.", i.UndoneAt.Time().Format(dayAndYear), i.UndoneBy)
+		shown.Undone = w.Say("Undone on {time}, by {person}.", "time", w.time(i.UndoneAt, time.UTC, dayAndYear).Text, "person", i.UndoneBy)
 		return nil
 	}
 	if shown.Story, err = s.newImportStory(ctx, i); err != nil {
@@ -98,7 +99,7 @@ func (s *Server) newImportRows(ctx context.Context, list []models.Import) (rows 
 		return nil, err
 	}
 	for n, i := range list {
-		row := s.newImportRow(i)
+		row := s.newImportRow(spokenOf(ctx), i)
 		if i.State == models.Complete && i.UndoneAt == 0 {
 			if row.NoUndo = newNoUndo(states[n]); row.NoUndo.Short == "" {
 				row.UndoURL = importURL(i.ID) + "#undo"

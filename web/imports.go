@@ -26,7 +26,7 @@ func (s *Server) listImports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form := s.newImportForm(page)
+	form := s.newImportForm(spokenOf(ctx), page)
 	if form.CanDemo, err = s.offersDemo(ctx, page, list); err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (s *Server) listImports(c echo.Context) error {
 
 func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.ImportList, error) {
 	ctx := c.Request().Context()
-	page, err := s.page(c, "Imports", views.NavImports)
+	page, err := s.page(c, spokenOf(ctx).Say("Imports"), views.NavImports)
 	if err != nil {
 		return page, views.ImportList{}, err
 	}
@@ -67,7 +67,7 @@ func (s *Server) uploadFiles(c echo.Context) error {
 	i.By = whoAsks(c)
 	err := s.imports.Take(ctx, i, s.withoutDemo(c, s.uploads(c, &options), &options), func() bool {
 		i.Forced, i.MatchIDs = options.force, options.match
-		i.HoursFrom, _ = options.hours.choice() // a bad one has ended the upload
+		i.HoursFrom, _ = options.hours.choice(spokenOf(ctx)) // a bad one has ended the upload
 		return options.preview
 	})
 	if err == nil {
@@ -83,7 +83,7 @@ func (s *Server) uploadFiles(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form := s.newImportForm(page)
+	form := s.newImportForm(spokenOf(ctx), page)
 	form.Problem = p.message
 	return render(c, p.status, views.ImportsPage(page, form, list))
 }
@@ -100,34 +100,34 @@ func (s *Server) offersDemo(ctx context.Context, page views.Page, list views.Imp
 	return s.data.Untouched(ctx)
 }
 
-func (s *Server) newImportForm(page views.Page) views.ImportForm {
+func (s *Server) newImportForm(w spoken, page views.Page) views.ImportForm {
 	return views.ImportForm{
-		Limits:   fmt.Sprintf("Up to %s together: polls, business hours, time zones, store names, special days, in any order. CSV as any program writes it, or ZIP and gzip archives of it.", limitText(s.settings.UploadLimit)),
+		Limits:   w.Say("Up to {size} together: polls, business hours, time zones, store names, special days, in any order. CSV as any program writes it, or ZIP and gzip archives of it.", "size", w.limit(s.settings.UploadLimit)),
 		MaxBytes: s.settings.UploadLimit,
-		Samples:  sampleDownloads(),
+		Samples:  sampleDownloads(w),
 
 		CanPreview: true, Can: page.Can, HasDemo: page.Demo.There,
 	}
 }
 
-// limitText is a number of bytes that may be sent, never more than there are: two
+// limit is a number of bytes that may be sent, never more than there are: two
 // decimals of what a browser would call the size of a file.
-func limitText(bytes int64) string {
+func (w spoken) limit(bytes int64) string {
 	if bytes < 1_000_000_000 {
-		return bytesText(bytes)
+		return w.bytes(bytes)
 	}
 	whole, hundredths := bytes/1_000_000_000, bytes%1_000_000_000/10_000_000
-	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%s.%02d", countText(whole), hundredths), "0"), ".") + " GB"
+	return w.Figure(strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%s.%02d", countText(whole), hundredths), "0"), ".") + " GB")
 }
 
 func importURL(id string) string { return "/imports/" + id }
 
-func (s *Server) newImportRow(i models.Import) views.ImportRow {
+func (s *Server) newImportRow(w spoken, i models.Import) views.ImportRow {
 	row := views.ImportRow{
 		ID: i.ID, ShortID: i.ShortID(), URL: importURL(i.ID), RowURL: importURL(i.ID) + "/row",
-		Badge: s.newImportBadge(i), Files: filesText(i.Files), Source: sourceText(i.Source), By: i.By,
-		When: timeText(i.CreatedAt, time.UTC, dayAndClock), Took: tookText(i.StartedAt, i.FinishedAt),
-		Counts: newImportCounts(i),
+		Badge: s.newImportBadge(w, i), Files: w.files(i.Files), Source: w.source(i.Source), By: i.By,
+		When: w.time(i.CreatedAt, time.UTC, dayAndClock), Took: w.took(i.StartedAt, i.FinishedAt),
+		Counts: newImportCounts(w, i),
 	}
 	if i.Rejected > 0 {
 		row.RejectsURL = importURL(i.ID) + "#rejects-heading"
@@ -135,41 +135,44 @@ func (s *Server) newImportRow(i models.Import) views.ImportRow {
 	return row
 }
 
-// filesText names the first file and counts the others.
-func filesText(files []models.ImportFile) string {
+// filesText is [spoken.files] in English.
+func filesText(files []models.ImportFile) string { return spokenOf(context.Background()).files(files) }
+
+// files names the first file and counts the others.
+func (w spoken) files(files []models.ImportFile) string {
 	switch len(files) {
 	case 0:
 		return ""
 	case 1:
 		return files[0].Name
 	default:
-		return fmt.Sprintf("%s and %d more", files[0].Name, len(files)-1)
+		return w.Say("{file} and {n} more", "file", files[0].Name, "n", len(files)-1)
 	}
 }
 
-func newImportCounts(i models.Import) views.ImportCounts {
+func newImportCounts(w spoken, i models.Import) views.ImportCounts {
 	if i.State != models.Complete {
 		return views.ImportCounts{}
 	}
-	return newRowCounts(i.Counts)
+	return newRowCounts(w, i.Counts)
 }
 
-func newRowCounts(c models.Counts) views.ImportCounts {
+func newRowCounts(w spoken, c models.Counts) views.ImportCounts {
 	return views.ImportCounts{
-		Rows: countText(c.Rows), New: countText(c.Kept), Duplicate: countText(c.Duplicate),
-		Conflicting: countText(c.Conflicting), Rejected: countText(c.Rejected),
+		Rows: w.Number(c.Rows), New: w.Number(c.Kept), Duplicate: w.Number(c.Duplicate),
+		Conflicting: w.Number(c.Conflicting), Rejected: w.Number(c.Rejected),
 		AnyConflicting: c.Conflicting > 0, AnyRejected: c.Rejected > 0,
 	}
 }
 
 // newImportBadge also says whether an import was undone, or repeated an earlier one.
-func (s *Server) newImportBadge(i models.Import) views.Badge {
+func (s *Server) newImportBadge(w spoken, i models.Import) views.Badge {
 	badge := s.newBadge(i.Work, "")
 	switch {
 	case i.UndoneAt != 0:
-		badge.Reason = "Undone"
+		badge.Reason = w.Say("Undone|an import")
 	case i.SameAs != "":
-		badge.Reason = "Already imported"
+		badge.Reason = w.Say("Already imported")
 	}
 	return badge
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -15,16 +16,17 @@ const inboxRows = 50
 // newInboxRows lists the files of the inbox that need attention. more says how many are
 // left out.
 func (s *Server) newInboxRows(ctx context.Context) (rows []views.InboxRow, more string, err error) {
+	w := spokenOf(ctx)
 	files, err := s.data.InboxFiles(ctx)
 	if err != nil {
 		return nil, "", err
 	}
 	if left := len(files) - inboxRows; left > 0 {
-		files, more = files[:inboxRows], "And "+plural(left, "more file")+"."
+		files, more = files[:inboxRows], w.Count(int64(left), words.Plural{One: "And {n} more file.", Other: "And {n} more files."})
 	}
 	for _, f := range files {
 		row := views.InboxRow{
-			Name: f.Name, State: inboxMark(f), Problem: inboxText(f), Since: timeText(f.FoundAt, time.UTC, dayAndClock),
+			Name: f.Name, State: inboxMark(w, f), Problem: inboxText(w, f), Since: w.time(f.FoundAt, time.UTC, dayAndClock),
 		}
 		if f.ImportID != "" {
 			_, kept, err := s.keptImport(ctx, f.ImportID)
@@ -41,26 +43,26 @@ func (s *Server) newInboxRows(ctx context.Context) (rows []views.InboxRow, more 
 	return rows, more, nil
 }
 
-func inboxMark(f models.InboxFile) views.Mark {
+func inboxMark(w spoken, f models.InboxFile) views.Mark {
 	switch {
 	case f.ID == "":
-		return views.Mark{Tone: views.Look, Text: "The folder cannot be used"}
+		return views.Mark{Tone: views.Look, Text: w.Say("The folder cannot be used")}
 	case f.State == models.InboxTakenIn:
-		return views.Mark{Tone: views.Look, Text: "Cannot be moved"}
+		return views.Mark{Tone: views.Look, Text: w.Say("Cannot be moved")}
 	case f.State == models.InboxRefused:
-		return views.Mark{Tone: views.Look, Text: "Refused"}
+		return views.Mark{Tone: views.Look, Text: w.Say("Refused|a file was")}
 	default:
-		return views.Mark{Tone: views.Look, Text: "Not imported"}
+		return views.Mark{Tone: views.Look, Text: w.Say("Not imported")}
 	}
 }
 
 // inboxText is what became of a file of the inbox, and what to do.
-func inboxText(f models.InboxFile) string {
+func inboxText(w spoken, f models.InboxFile) string {
 	switch {
 	case f.Place != "":
-		return sentence(f.Reason) + " It is in " + f.Place + ", with the reason beside it."
+		return sentence(f.Reason) + " " + w.Say("It is in {folder}, with the reason beside it.", "folder", f.Place)
 	case f.State == models.InboxTakenIn:
-		return "It was imported. " + f.Problem
+		return w.Say("It was imported.") + " " + f.Problem
 	case f.Reason != "":
 		return sentence(f.Reason) + " " + f.Problem
 	default:

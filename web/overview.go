@@ -67,7 +67,7 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 	overview.Reports.NoData = overview.Generate.NoData
 	overview.Can, overview.Generate.Can, overview.Reports.Can = page.Can, page.Can, page.Can
 	if len(trend.Stores) == 0 {
-		overview.FirstUse = newFirstUse()
+		overview.FirstUse = newFirstUse(spokenOf(ctx))
 		return render(c, http.StatusOK, views.OverviewPage(page, overview))
 	}
 	if !trend.AsOfKnown {
@@ -153,9 +153,9 @@ func newCounts(g *groupFigures, group string, at moment) views.Counts {
 	}
 }
 
-func newFirstUse() *views.FirstUse {
+func newFirstUse(w spoken) *views.FirstUse {
 	return &views.FirstUse{
-		Samples: sampleDownloads(),
+		Samples: sampleDownloads(w),
 		CanDemo: true,
 	}
 }

@@ -35,13 +35,14 @@ func parseQualityQuery(c echo.Context) (qualityQuery, error) {
 	q := qualityQuery{Check: figures.Check(c.Param("check")), Hours: usualSilence}
 	err := echo.QueryParamsBinder(c).Int("hours", &q.Hours).Int("page", &q.Page).BindError()
 	q.Page = min(max(q.Page, 1), mostPages)
+	w := spokenOf(c.Request().Context())
 	switch {
 	case err != nil:
 		return q, err
 	case q.Hours < 1 || q.Hours > longestSilence:
-		return q, badInput("hours: expected 1 to " + strconv.Itoa(longestSilence) + ", found " + strconv.Itoa(q.Hours))
+		return q, badInput(w.Say("hours: expected 1 to {most}, found {found}", "most", strconv.Itoa(longestSilence), "found", strconv.Itoa(q.Hours)))
 	case q.Check != "" && !slices.Contains(checksFor(c.Request().Context()), q.Check):
-		return q, problem{http.StatusNotFound, "There is no such check", "The data are not checked for " + string(q.Check) + ".", models.ErrNotFound}
+		return q, problem{http.StatusNotFound, w.Say("There is no such check"), w.Say("The data are not checked for {check}.", "check", string(q.Check)), models.ErrNotFound}
 	}
 	return q, nil
 }
@@ -108,7 +109,7 @@ func (s *Server) showQuality(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, _, err := s.pageOf(c, quality.Snapshot, "Data quality", views.NavImports)
+	page, _, err := s.pageOf(c, quality.Snapshot, spokenOf(ctx).Say("Data quality"), views.NavImports)
 	if err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func (s *Server) showQuality(c echo.Context) error {
 	}
 	shown := views.Quality{Empty: len(quality.Stores) == 0, Can: page.Can}
 	for _, query.Check = range checksFor(ctx) {
-		shown.Checks = append(shown.Checks, newQualityCheck(quality, conflicts, query))
+		shown.Checks = append(shown.Checks, newQualityCheck(spokenOf(ctx), quality, conflicts, query))
 	}
 	return renderEither(c, views.QualityPage(page, shown), views.QualityChecks(shown))
 }
@@ -134,7 +135,7 @@ func (s *Server) showCheck(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, _, err := s.pageOf(c, quality.Snapshot, checkWords[query.Check].title, views.NavImports)
+	page, _, err := s.pageOf(c, quality.Snapshot, spokenOf(ctx).Say(checkWords[query.Check].title), views.NavImports)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -26,6 +25,7 @@ var silenceChoices = []int{6, usualSilence, 72, longestSilence}
 
 // newQualityList is one page of what a check found.
 func (s *Server) newQualityList(ctx context.Context, q *figures.Quality, query qualityQuery) (views.QualityList, error) {
+	w := spokenOf(ctx)
 	var conflicts models.ConflictSum
 	var err error
 	if query.Check == figures.CheckConflicting {
@@ -34,49 +34,44 @@ func (s *Server) newQualityList(ctx context.Context, q *figures.Quality, query q
 		}
 	}
 	list := views.QualityList{
-		Check:  newQualityCheck(q, conflicts, query),
+		Check:  newQualityCheck(w, q, conflicts, query),
 		Export: views.Download{Label: string(query.Check) + ".csv", URL: query.csvURL()},
 	}
 	switch query.Check {
 	case figures.CheckSilent:
-		list.Choices = newSilenceChoices(q, query)
-		list.Columns = columns("Store", "Last poll", "Silent for #", "Open since", "Open time #")
-		paginateFound(&list, query, q.SilentFor(query.long()), func(s figures.Silence) views.QualityRow { return newFoundStore(q, s.Store, silenceCells(q, s)...) })
+		list.Choices = newSilenceChoices(w, q, query)
+		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Last poll")), numberColumn(w.Say("Silent for")), column(w.Say("Open since")), numberColumn(w.Say("Open time"))}
+		paginateFound(&list, query, q.SilentFor(query.long()), func(s figures.Silence) views.QualityRow { return newFoundStore(q, s.Store, silenceCells(w, q, s)...) })
 	case figures.CheckOutsideHours:
-		list.Columns = columns("Store", "Polls last week #", "Outside #", "Share #")
+		list.Columns = []views.Column{column(w.Say("Store")), numberColumn(w.Say("Polls last week")), numberColumn(w.Say("Outside|business hours")), numberColumn(w.Say("Share|of polls outside business hours"))}
 		paginateFound(&list, query, q.Outside, func(o figures.OutsidePolls) views.QualityRow {
-			return newFoundStore(q, o.Store, views.Cell{Text: countText(o.Polls)}, views.Cell{Text: countText(o.Outside)}, views.Cell{Text: o.Percent() + "\u202f%"})
+			return newFoundStore(q, o.Store, views.Cell{Text: w.Number(int64(o.Polls))}, views.Cell{Text: w.Number(int64(o.Outside))}, views.Cell{Text: w.Figure(o.Percent() + "\u202f%")})
 		})
 	case figures.CheckOddHours:
-		list.Columns = columns("Store", "Rows")
-		paginateFound(&list, query, q.Odd, func(o figures.OddStore) views.QualityRow { return newFoundStore(q, o.Store, oddCell(o.Rows)) })
+		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Rows|of a file"))}
+		paginateFound(&list, query, q.Odd, func(o figures.OddStore) views.QualityRow { return newFoundStore(q, o.Store, oddCell(w, o.Rows)) })
 	case figures.CheckOddIDs:
-		list.Columns = columns("Store", "Id", "Likely cause", "Looks like")
-		paginateFound(&list, query, q.OddIDs, func(o feed.OddID) views.QualityRow { return newFoundStore(q, o.Index, oddIDCells(q, o)...) })
+		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Id|of a store")), column(w.Say("Likely cause")), column(w.Say("Looks like"))}
+		paginateFound(&list, query, q.OddIDs, func(o feed.OddID) views.QualityRow { return newFoundStore(q, o.Index, oddIDCells(w, q, o)...) })
 	case figures.CheckNeverPolled:
-		list.Columns = columns("Store", "Known from")
+		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Known from"))}
 		paginateFound(&list, query, q.NeverPolled, func(n int) views.QualityRow {
-			return newFoundStore(q, n, views.Cell{Text: upperFirst(strings.Join(q.KnownFrom(n), ", "))})
+			return newFoundStore(q, n, views.Cell{Text: upperFirst(w.kinds(q.KnownFrom(n)))})
 		})
 	case figures.CheckConflicting:
 		err = s.addConflicts(ctx, &list, query)
 	default:
-		list.Columns = columns("Store", "Zone", "Business hours", "First poll")
-		paginateFound(&list, query, storesOf(q, query.Check), func(n int) views.QualityRow { return newFoundStore(q, n, knownCells(q, n)...) })
+		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Zone")), column(w.Say("Business hours")), column(w.Say("First poll"))}
+		paginateFound(&list, query, storesOf(q, query.Check), func(n int) views.QualityRow { return newFoundStore(q, n, knownCells(w, q, n)...) })
 	}
 	return list, err
 }
 
-// columns makes columns from their headings. A column of numbers has a heading that
-// ends in " #".
-func columns(texts ...string) []views.Column {
-	list := make([]views.Column, len(texts))
-	for n, text := range texts {
-		name, number := strings.CutSuffix(text, " #")
-		list[n] = views.Column{Text: name, Number: number}
-	}
-	return list
-}
+// column heads a column of words.
+func column(heading string) views.Column { return views.Column{Text: heading} }
+
+// numberColumn heads a column of numbers.
+func numberColumn(heading string) views.Column { return views.Column{Text: heading, Number: true} }
 
 // paginateFound adds one page of what was found to a list.
 func paginateFound[T any](list *views.QualityList, query qualityQuery, found []T, row func(T) views.QualityRow) {
@@ -100,27 +95,27 @@ func newFoundStore(q *figures.Quality, n int, cells ...views.Cell) views.Quality
 }
 
 // knownCells are the zone, the hours and the first poll of a store.
-func knownCells(q *figures.Quality, n int) []views.Cell {
+func knownCells(w spoken, q *figures.Quality, n int) []views.Cell {
 	store := q.Stores[n]
-	zone, hours := views.Cell{Text: store.ZoneName()}, views.Cell{Text: "Known"}
+	zone, hours := views.Cell{Text: store.ZoneName()}, views.Cell{Text: w.Say("Known|business hours are")}
 	if !store.ZoneKnown() {
-		zone.Note = "assumed"
+		zone.Note = w.Say("assumed")
 	}
 	if store.Zone != "" && !store.ZoneKnown() {
-		zone.Note = "assumed, found " + feed.Shown(store.Zone)
+		zone.Note = w.Say("assumed, found {zone}", "zone", feed.Shown(store.Zone))
 	}
 	if len(q.Hours(n)) == 0 {
-		hours = views.Cell{Text: "Always open", Note: "assumed"}
+		hours = views.Cell{Text: w.Say("Always open"), Note: w.Say("assumed")}
 	}
-	first := optionalText(store.FirstPollAt, q.Location(n), dayAndClock)
+	first := w.optionalTime(store.FirstPollAt, q.Location(n), dayAndClock)
 	return []views.Cell{zone, hours, {At: first, Text: cmp.Or(first.Text, "—")}}
 }
 
 // oddIDCells are an id with what is invisible in it, why it is odd, and the store that
 // it looks like.
-func oddIDCells(q *figures.Quality, o feed.OddID) []views.Cell {
+func oddIDCells(w spoken, q *figures.Quality, o feed.OddID) []views.Cell {
 	code := q.Stores[o.Index].Code
-	cause := views.Cell{Text: upperFirst(o.Fault.String()), Note: feed.InvisibleIn(code)}
+	cause := views.Cell{Text: upperFirst(w.Say(faultWords[o.Fault])), Note: feed.InvisibleIn(code)}
 	like := views.Cell{Text: "—"}
 	if o.Like >= 0 {
 		other := q.Stores[o.Like].Code
@@ -129,26 +124,26 @@ func oddIDCells(q *figures.Quality, o feed.OddID) []views.Cell {
 	return []views.Cell{{Text: feed.ShownID(code)}, cause, like}
 }
 
-func silenceCells(q *figures.Quality, s figures.Silence) []views.Cell {
+func silenceCells(w spoken, q *figures.Quality, s figures.Silence) []views.Cell {
 	zone := q.Location(s.Store)
-	last := views.Cell{At: optionalText(s.LastPollAt, zone, dayAndClock)}
+	last := views.Cell{At: w.optionalTime(s.LastPollAt, zone, dayAndClock)}
 	if !s.LastPollAt.Known {
-		last = views.Cell{At: timeText(q.Heard().From, zone, dayAndClock), Note: "or before"}
+		last = views.Cell{At: w.time(q.Heard().From, zone, dayAndClock), Note: w.Say("or before")}
 	}
 	if s.Open == 0 {
-		return []views.Cell{last, {Text: silentText(s)}, {Text: "Always closed"}, {Text: "—"}}
+		return []views.Cell{last, {Text: silentText(w, s)}, {Text: w.Say("Always closed")}, {Text: "—"}}
 	}
-	return []views.Cell{last, {Text: silentText(s)}, {At: optionalText(s.Since, zone, dayAndClock)}, {Text: daysText(s.Open)}}
+	return []views.Cell{last, {Text: silentText(w, s)}, {At: w.optionalTime(s.Since, zone, dayAndClock)}, {Text: daysText(w, s.Open)}}
 }
 
-func newSilenceChoices(q *figures.Quality, query qualityQuery) []views.Filter {
+func newSilenceChoices(w spoken, q *figures.Quality, query qualityQuery) []views.Filter {
 	var choices []views.Filter
 	asked := false
 	choose := func(hours int) {
 		other := qualityQuery{Check: query.Check, Hours: hours}
 		asked = asked || hours == query.Hours
 		choices = append(choices, views.Filter{
-			Text: daysText(other.long()), Count: countText(len(q.SilentFor(other.long()))), URL: other.url(), Active: hours == query.Hours,
+			Text: daysText(w, other.long()), Count: w.Number(int64(len(q.SilentFor(other.long())))), URL: other.url(), Active: hours == query.Hours,
 		})
 	}
 	for _, hours := range silenceChoices {
@@ -160,19 +155,19 @@ func newSilenceChoices(q *figures.Quality, query qualityQuery) []views.Filter {
 	return choices
 }
 
-func oddCell(rows []figures.OddRow) views.Cell {
+func oddCell(w spoken, rows []figures.OddRow) views.Cell {
 	var cell views.Cell
 	if more := len(rows) - oddRowsInList; more > 0 {
-		cell.More = "and " + countText(more) + " more"
+		cell.More = w.more(int64(more))
 		rows = rows[:oddRowsInList]
 	}
 	for _, r := range rows {
 		var oddities []string
 		for _, oddity := range r.Oddities {
-			oddities = append(oddities, oddityWords[oddity])
+			oddities = append(oddities, w.Say(oddityWords[oddity]))
 		}
-		cell.Lines = append(cell.Lines, fmt.Sprintf("%s %s–%s, %s: %s", time.Weekday((r.Day+1)%7),
-			uptime.ClockText(r.Start), uptime.ClockText(r.End), r.Length.LengthText(), strings.Join(oddities, "; ")))
+		cell.Lines = append(cell.Lines, w.Say("{weekday} {start}–{end}, {length}: {oddities}", "weekday", w.Weekday(time.Weekday((r.Day+1)%7)),
+			"start", uptime.ClockText(r.Start), "end", uptime.ClockText(r.End), "length", w.length(r.Length), "oddities", strings.Join(oddities, "; ")))
 	}
 	return cell
 }
@@ -180,31 +175,32 @@ func oddCell(rows []figures.OddRow) views.Cell {
 // addConflicts lists the imports with conflicts, newest first, each with its first
 // conflicts.
 func (s *Server) addConflicts(ctx context.Context, list *views.QualityList, query qualityQuery) error {
-	list.Columns = columns("Import", "When", "Polls #", "The first of them")
+	w := spokenOf(ctx)
+	list.Columns = []views.Column{column(w.Say("Import")), column(w.Say("When")), numberColumn(w.Say("Polls")), column(w.Say("The first of them"))}
 	imports, err := s.data.ConflictingImports(ctx, models.ListPlace{}, (query.Page-1)*conflictsPerPage, conflictsPerPage+1)
 	if err != nil {
 		return err
 	}
 	list.Pager, imports = paginateFetched(query.path(), query.Page, conflictsPerPage, imports)
 	for _, i := range imports {
-		list.Rows = append(list.Rows, newConflictRow(i))
+		list.Rows = append(list.Rows, newConflictRow(w, i))
 	}
 	return nil
 }
 
-func newConflictRow(i models.Import) views.QualityRow {
+func newConflictRow(w spoken, i models.Import) views.QualityRow {
 	var first views.Cell
 	for _, conflict := range i.Conflicts[:min(len(i.Conflicts), conflictsInList)] {
 		first.Links = append(first.Links, views.Link{Text: conflict.Store, URL: storeURL(conflict.Store)})
 	}
 	if more := i.Conflicting - int64(len(first.Links)); more > 0 {
-		first.More = "and " + countText(more) + " more"
+		first.More = w.more(more)
 	}
 	return views.QualityRow{
-		ID: i.ShortID(), URL: importURL(i.ID) + "#conflicts-heading", City: filesText(i.Files),
+		ID: i.ShortID(), URL: importURL(i.ID) + "#conflicts-heading", City: w.files(i.Files),
 		Cells: []views.Cell{
-			{At: timeText(i.CreatedAt, time.UTC, dayAndClock), Note: sourceText(i.Source)},
-			{Text: countText(i.Conflicting)}, first,
+			{At: w.time(i.CreatedAt, time.UTC, dayAndClock), Note: w.source(i.Source)},
+			{Text: w.Number(i.Conflicting)}, first,
 		},
 	}
 }

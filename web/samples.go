@@ -6,14 +6,16 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/demo"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // samples are small examples of the five feeds. The generator of the demo makes
 // them, so that they are always valid.
 var samples = []struct {
-	name, label string
-	write       func(io.Writer, demo.Options) (int64, error)
+	name  string
+	label words.Text
+	write func(io.Writer, demo.Options) (int64, error)
 }{
 	{demo.PollsName, "Polls", func(w io.Writer, o demo.Options) (int64, error) { return demo.WritePolls(w, o, nil) }},
 	{demo.HoursName, "Business hours", demo.WriteHours},
@@ -38,10 +40,10 @@ func (s *Server) downloadSample(c echo.Context) error {
 	return echo.ErrNotFound
 }
 
-func sampleDownloads() []views.Download {
+func sampleDownloads(w spoken) []views.Download {
 	var list []views.Download
 	for _, sample := range samples {
-		list = append(list, views.Download{Label: sample.label, URL: "/samples/" + sample.name})
+		list = append(list, views.Download{Label: w.Say(sample.label), URL: "/samples/" + sample.name})
 	}
 	return list
 }

@@ -318,11 +318,11 @@ func newForWhom(ctx context.Context, s *figures.Snapshot, q specialDayQuery) (vi
 	if err != nil {
 		return views.ForWhom{}, err
 	}
-	groups := s.Groups()
+	w, groups := spokenOf(ctx), s.Groups()
 	if !p.Reach.IsAll() {
 		groups = slices.DeleteFunc(slices.Clone(groups), func(g figures.Group) bool { return !p.Reach.HasGroup(g.Name) })
 	}
-	who := views.ForWhom{All: p.Reach.IsAll(), Groups: newGroupSelect(groups, "Choose a group", q.Group), Store: q.Store, Stores: storeOptions(s)}
+	who := views.ForWhom{All: p.Reach.IsAll(), Groups: newGroupSelect(groups, w.Say("Choose a group"), q.Group), Store: q.Store, Stores: storeOptions(s)}
 	who.Groups.Name = "for_group"
 	switch {
 	case q.Store != "":
@@ -333,17 +333,17 @@ func newForWhom(ctx context.Context, s *figures.Snapshot, q specialDayQuery) (vi
 		who.Scope = string(entered.OfStore)
 	}
 	if len(groups) == 1 && !who.All && q.Group == "" && q.Store == "" { // there is nothing to choose
-		who.Groups = newGroupSelect(groups, "Choose a group", groups[0].Name)
+		who.Groups = newGroupSelect(groups, w.Say("Choose a group"), groups[0].Name)
 		who.Groups.Name = "for_group"
 	}
 	return who, nil
 }
 
 // newSpecialForms are the forms as they are before anything is typed.
-func (s *Server) newSpecialForms(who views.ForWhom, q specialDayQuery) (*views.SpecialDayForm, *views.HolidayForm) {
+func (s *Server) newSpecialForms(w spoken, who views.ForWhom, q specialDayQuery) (*views.SpecialDayForm, *views.HolidayForm) {
 	form := &views.SpecialDayForm{Who: who, Open: closedAllDay, Times: make([]views.TimesField, spansInForm)}
 	chosen := &views.HolidayForm{Who: who, Open: closedAllDay, Times: make([]views.TimesField, spansInForm), Kept: q.kept(), Year: fmt.Sprint(cmp.Or(q.Year, s.now().Year()))}
-	chosen.Countries = []views.Option{{Text: "Choose a country"}}
+	chosen.Countries = []views.Option{{Text: w.Say("Choose a country")}}
 	for _, c := range holidays.Countries {
 		chosen.Countries = append(chosen.Countries, views.Option{Value: c.Code, Text: c.Name, Selected: c.Code == q.Country})
 	}
@@ -358,7 +358,7 @@ func (s *Server) newSpecialForms(who views.ForWhom, q specialDayQuery) (*views.S
 	}
 	chosen.Country, chosen.Name = country.Code, fmt.Sprintf("%s %d", country.Name, q.Year)
 	for _, h := range country.In(q.Year) {
-		chosen.Days = append(chosen.Days, views.HolidayBox{Date: uptime.DateText(h.Date), Text: dateText(h.Date, "Mon 2 Jan"), Name: h.Name})
+		chosen.Days = append(chosen.Days, views.HolidayBox{Date: uptime.DateText(h.Date), Text: w.date(h.Date, dayName), Name: h.Name})
 	}
 	return form, chosen
 }

@@ -41,7 +41,7 @@ func parseSpecialDayQuery(c echo.Context) (q specialDayQuery, err error) {
 	}
 	q.Group, q.Page, q.Past = names.Asked(q.Group), max(q.Page, 1), when == whenPast
 	if when != "" && !q.Past {
-		return q, badInput("when: expected past or nothing, found " + when)
+		return q, badInput(spokenOf(c.Request().Context()).Say("when: expected past or nothing, found {found}", "found", when))
 	}
 	return q, nil
 }
@@ -98,7 +98,7 @@ func (s *Server) specialDayPage(c echo.Context, q specialDayQuery) (page views.P
 	if err != nil {
 		return page, shown, err
 	}
-	if page, err = s.page(c, "Special days", views.NavStores); err != nil {
+	if page, err = s.page(c, spokenOf(ctx).Say("Special days"), views.NavStores); err != nil {
 		return page, shown, err
 	}
 	rows, err := s.data.SpecialDays(ctx, entered.SpecialFilter{})
@@ -113,7 +113,7 @@ func (s *Server) specialDayPage(c echo.Context, q specialDayQuery) (page views.P
 		if err != nil {
 			return page, shown, err
 		}
-		shown.Form, shown.Holidays = s.newSpecialForms(who, q)
+		shown.Form, shown.Holidays = s.newSpecialForms(spokenOf(ctx), who, q)
 	}
 	return page, shown, nil
 }
@@ -125,6 +125,7 @@ func (s *Server) specialToday() uptime.Date {
 
 // newSpecialDays lists the special days that a query asks for.
 func (s *Server) newSpecialDays(ctx context.Context, snapshot *figures.Snapshot, q specialDayQuery, days [][]entered.SpecialDay) (views.SpecialDays, error) {
+	w := spokenOf(ctx)
 	of := subjectsOf(snapshot, q.Store, q.Group)
 	days = slices.DeleteFunc(days, func(rows []entered.SpecialDay) bool { return !of(rows[0].Subject) })
 	today := s.specialToday()
@@ -132,8 +133,8 @@ func (s *Server) newSpecialDays(ctx context.Context, snapshot *figures.Snapshot,
 	past, coming := slices.Clone(days[:first]), days[first:]
 	slices.Reverse(past) // the latest first
 	shown := views.SpecialDays{Filters: []views.Filter{
-		{Text: "To come", Count: countText(len(coming)), URL: specialDayQuery{Store: q.Store, Group: q.Group}.url(), Active: !q.Past},
-		{Text: "Past", Count: countText(len(past)), URL: specialDayQuery{Store: q.Store, Group: q.Group, Past: true}.url(), Active: q.Past},
+		{Text: w.Say("To come|special days"), Count: w.Number(int64(len(coming))), URL: specialDayQuery{Store: q.Store, Group: q.Group}.url(), Active: !q.Past},
+		{Text: w.Say("Past|special days"), Count: w.Number(int64(len(past))), URL: specialDayQuery{Store: q.Store, Group: q.Group, Past: true}.url(), Active: q.Past},
 	}, Kept: q.kept(), ClearURL: "/special-days"}
 	chosen := coming
 	if q.Past {
@@ -149,7 +150,7 @@ func (s *Server) newSpecialDays(ctx context.Context, snapshot *figures.Snapshot,
 		return shown, err
 	}
 	for _, rows := range piece {
-		shown.Rows = append(shown.Rows, newSpecialDayRow(snapshot, rows, reached[rows[0].Subject]))
+		shown.Rows = append(shown.Rows, newSpecialDayRow(w, snapshot, rows, reached[rows[0].Subject]))
 	}
 	return shown, nil
 }
@@ -204,11 +205,11 @@ func narrowedTo(s *figures.Snapshot, q specialDayQuery) views.Link {
 	return views.Link{}
 }
 
-func newSpecialDayRow(s *figures.Snapshot, rows []entered.SpecialDay, mayChange bool) views.SpecialDayRow {
+func newSpecialDayRow(w spoken, s *figures.Snapshot, rows []entered.SpecialDay, mayChange bool) views.SpecialDayRow {
 	day := rows[0]
 	row := views.SpecialDayRow{
-		Date: dateText(day.Date, "Mon 2 Jan 2006"), Hours: upperFirst(specialHours(rows)), Closed: day.Closed(), Note: day.Note,
-		Of: subjectLink(s, day.Subject), By: names.Visible(day.By), At: workTimeText(day.At, time.UTC, dayAndClock),
+		Date: w.date(day.Date, "Mon 2 Jan 2006"), Hours: upperFirst(specialHours(rows)), Closed: day.Closed(), Note: day.Note,
+		Of: subjectLink(s, day.Subject), By: names.Visible(day.By), At: w.workTime(day.At, time.UTC, dayAndClock),
 	}
 	if day.Scope == entered.OfGroup {
 		row.Kind = "group"

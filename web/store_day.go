@@ -40,7 +40,7 @@ func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *figu
 	}
 	store.Explain = newExplanation(past, past.Day(date))
 	store.Explain.Special = specialSentence(t.Snapshot, n, date)
-	store.Explain.Corrections = newDayCorrections(t.Snapshot, n, past.Day(date).Span)
+	store.Explain.Corrections = newDayCorrections(spokenOf(ctx), t.Snapshot, n, past.Day(date).Span)
 	if date < dates.strip { // later ones are drawn above
 		day := past.Day(date)
 		strip := newTimelineDay(past, day, day.Span)

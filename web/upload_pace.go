@@ -22,9 +22,11 @@ const (
 	workPatience = 10 * time.Minute
 )
 
-// errTooManyUploads says that no more can arrive just now.
-var errTooManyUploads = problem{http.StatusServiceUnavailable, "The server is busy",
-	"Too many files are being sent at once. Nothing was imported; please try again in a minute.", nil}
+// tooManyUploads says that no more can arrive just now.
+func tooManyUploads(w spoken) problem {
+	return problem{http.StatusServiceUnavailable, w.Say("The server is busy"),
+		w.Say("Too many files are being sent at once. Nothing was imported; please try again in a minute."), nil}
+}
 
 // A pace is how fast an upload comes. Only the time in which we wait for it counts.
 type pace struct {

@@ -15,8 +15,10 @@ import (
 	"lightson/models/unpack"
 )
 
-// errNoFiles says that a form was sent without a file.
-var errNoFiles = problem{http.StatusUnprocessableEntity, "No file was sent", "Choose one or several CSV files.", nil}
+// noFiles says that a form was sent without a file.
+func noFiles(w spoken) problem {
+	return problem{http.StatusUnprocessableEntity, w.Say("No file was sent"), w.Say("Choose one or several CSV files."), nil}
+}
 
 // uploadOptions are the fields of the form other than files. A browser sends the
 // button that was pressed after the files, so they are known only at the end.
@@ -43,6 +45,7 @@ func (o *uploadOptions) set(name string) {
 // uploads iterates over the files of a multipart form while they arrive. It neither
 // buffers nor stores them.
 func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpack.File, error] {
+	w := spokenOf(c.Request().Context())
 	return func(yield func(unpack.File, error) bool) {
 		giveBack, err := s.takeQuota(c, "uploads", uploadsEach)
 		if err != nil {
@@ -51,7 +54,7 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 		}
 		defer giveBack()
 		if !s.arriving.TryAcquire(1) {
-			yield(unpack.File{}, errTooManyUploads)
+			yield(unpack.File{}, tooManyUploads(w))
 			return
 		}
 		defer s.arriving.Release(1)
@@ -60,8 +63,8 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 		defer func() { _ = control.SetWriteDeadline(time.Now().Add(workPatience)) }()
 		form, err := c.Request().MultipartReader()
 		if err != nil {
-			yield(unpack.File{}, problem{http.StatusBadRequest, "No form with files",
-				"Expected multipart/form-data with one or several fields called files.", err})
+			yield(unpack.File{}, problem{http.StatusBadRequest, w.Say("No form with files"),
+				w.Say("Expected multipart/form-data with one or several fields called files."), err})
 			return
 		}
 		some := false
@@ -71,19 +74,19 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 				break
 			}
 			if err != nil {
-				yield(unpack.File{}, brokenUpload(err))
+				yield(unpack.File{}, brokenUpload(w, err))
 				return
 			}
 			name := fileName(part.FileName())
 			options.set(part.FormName())
 			if part.FileName() == "" && part.FormName() == matchField {
-				if options.match, err = readMatchChoice(part); err != nil {
+				if options.match, err = readMatchChoice(w, part); err != nil {
 					yield(unpack.File{}, err)
 					return
 				}
 			}
 			if part.FileName() == "" {
-				if err := options.hours.read(part); err != nil {
+				if err := options.hours.read(w, part); err != nil {
 					yield(unpack.File{}, err)
 					return
 				}
@@ -92,28 +95,31 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 				continue
 			}
 			some = true
-			if !yield(unpack.File{Name: name, Body: partBody{part}}, nil) {
+			if !yield(unpack.File{Name: name, Body: partBody{part, w}}, nil) {
 				return
 			}
 		}
-		if _, err := options.hours.choice(); err != nil {
+		if _, err := options.hours.choice(w); err != nil {
 			yield(unpack.File{}, err)
 			return
 		}
 		if !some {
-			yield(unpack.File{}, errNoFiles)
+			yield(unpack.File{}, noFiles(w))
 		}
 	}
 }
 
 // partBody is the content of one file of an upload. An error of reading it is one of
 // the upload, not of the file.
-type partBody struct{ io.Reader }
+type partBody struct {
+	io.Reader
+	w spoken
+}
 
 func (b partBody) Read(p []byte) (int, error) {
 	n, err := b.Reader.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
-		err = brokenUpload(err)
+		err = brokenUpload(b.w, err)
 	}
 	return n, err
 }
@@ -125,13 +131,13 @@ func fileName(sent string) string {
 }
 
 // brokenUpload is the problem of an upload that ended too early.
-func brokenUpload(err error) error {
+func brokenUpload(w spoken, err error) error {
 	var p problem
 	var tooLong *http.MaxBytesError
 	if errors.As(err, &p) || errors.As(err, &tooLong) {
 		return err
 	}
-	return problem{http.StatusBadRequest, "The upload broke off", "The connection was lost. Nothing was imported; please try again.", err}
+	return problem{http.StatusBadRequest, w.Say("The upload broke off"), w.Say("The connection was lost. Nothing was imported; please try again."), err}
 }
 
 // discardBody reads the rest of a refused upload. A browser that is still sending
