@@ -11,10 +11,5 @@ func say(ctx context.Context, text words.Text, values ...any) string {
 	return words.Of(ctx).Say(text, values...)
 }
 
-// sayCount says how many there are, see [words.Words.Count].
-func sayCount(ctx context.Context, n int, of words.Plural, values ...any) string {
-	return words.Of(ctx).Count(int64(n), of, values...)
-}
-
 // language is the language of a page, as HTML names it.
 func language(ctx context.Context) string { return string(words.Of(ctx).Language()) }

@@ -30,12 +30,6 @@ func (w spoken) days(n int) string {
 // length is elapsed time in hours and minutes, see [uptime.Micros.LengthText].
 func (w spoken) length(m uptime.Micros) string { return w.Figure(m.LengthText()) }
 
-// exactly is elapsed time to the microsecond: "7 h 33 min 37.388884 s".
-func (w spoken) exactly(m uptime.Micros) string { return w.Figure(exactText(m)) }
-
-// percent is a share. It is 100 % only if rest is 0, and 0 % only if part is 0.
-func (w spoken) percent(part, rest uptime.Micros) string { return w.Figure(percentText(part, rest)) }
-
 // bytes is a size: "1.2 MB".
 func (w spoken) bytes(n int64) string {
 	if n < 1000 {

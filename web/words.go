@@ -116,11 +116,6 @@ func optionalText(o models.OptionalInstant, zone *time.Location, layout string) 
 	return timeText(o.At, zone, layout)
 }
 
-// workTimeText is an instant by our own clock; 0, for "not yet", is the zero Time.
-func workTimeText(at uptime.Instant, zone *time.Location, layout string) views.Time {
-	return optionalText(models.OptionalInstant{At: at, Known: at != 0}, zone, layout)
-}
-
 // timeText is an instant in a zone.
 func timeText(at uptime.Instant, zone *time.Location, layout string) views.Time {
 	t := at.Time()
