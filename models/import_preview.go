@@ -50,7 +50,6 @@ type Preview struct {
 }
 
 // A PreviewFile is one file of a preview.
-// For packages of models only.
 type PreviewFile struct {
 	ImportFile
 	Encoding  string     // such as UTF-8; empty where it was not read
