@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,10 +23,11 @@ func testNews(t *testing.T, chromium context.Context) {
 	s := onSQLite(t)
 	s.server.SetClock(time.Now)
 	s.load(pollsUntil(50*time.Minute, "active"))
-	slow, gone := make(chan struct{}), false
+	slow := make(chan struct{})
+	var gone atomic.Bool
 	v := newTab(t, chromium, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case gone && r.URL.Path == "/news":
+		case gone.Load() && r.URL.Path == "/news":
 			panic(http.ErrAbortHandler)
 		case r.URL.Query().Get("q") != "":
 			<-slow
@@ -37,14 +39,14 @@ func testNews(t *testing.T, chromium context.Context) {
 
 	// The server is away for a while, and nobody is bothered.
 	v.expect("net::ERR")
-	gone = true
+	gone.Store(true)
 	lookAgain := func() {
 		v.do("look again", chromedp.Evaluate[chromedp.Void](`document.getElementById("news").dataset.every = .1;
 			setTimeout(() => document.dispatchEvent(new Event("visibilitychange")), 60); undefined`))
 	}
 	lookAgain()
 	v.until("it asked in vain", `performance.getEntriesByType("resource").some((e) => e.name.includes("/news"))`)
-	gone = false
+	gone.Store(false)
 	if got := ask[string](v, `document.getElementById("notice").textContent + document.getElementById("news").textContent`); got != "" {
 		t.Errorf("without a server the page says %q", got)
 	}
