@@ -26,7 +26,16 @@ func (l Language) Name() string {
 	}
 }
 
-var matcher = language.NewMatcher([]language.Tag{language.English, language.Spanish, language.German})
+var matcher = newMatcher()
+
+// newMatcher knows Languages, in their order.
+func newMatcher() language.Matcher {
+	var tags []language.Tag
+	for _, l := range Languages {
+		tags = append(tags, language.Make(string(l)))
+	}
+	return language.NewMatcher(tags)
+}
 
 // Preferred is the language that a browser wants, by its header Accept-Language (RFC 9110,
 // section 12.5.4). It is English where none of those that it wants is spoken.

@@ -3,8 +3,10 @@ package words
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
@@ -48,7 +50,7 @@ func (m Message) In(w *Words) string {
 }
 
 // String is the English.
-func (m Message) String() string { return m.In(spoken[English]) }
+func (m Message) String() string { return m.In(english) }
 
 // Words speak one language. They are safe for use by several goroutines.
 type Words struct {
@@ -56,24 +58,27 @@ type Words struct {
 	localizer *i18n.Localizer // nil: English, which stands in the code
 }
 
-var spoken = newWords()
+var english = &Words{language: English}
 
-// newWords reads the messages, which are part of the program.
-func newWords() map[Language]*Words {
+// translated are the other languages. Reading them takes a while, and most of what the program
+// does needs none, so that the first who asks has them read.
+var translated = sync.OnceValue(func() map[Language]*Words {
 	bundle := newBundle()
-	all := map[Language]*Words{English: {language: English}}
-	for _, l := range []Language{Spanish, German} {
-		all[l] = &Words{l, i18n.NewLocalizer(bundle, string(l))}
+	all := map[Language]*Words{}
+	for _, l := range Languages {
+		if l != English {
+			all[l] = &Words{l, i18n.NewLocalizer(bundle, string(l))}
+		}
 	}
 	return all
-}
+})
 
 // In are the words of a language; English for one that is not known.
 func In(l Language) *Words {
-	if w := spoken[l]; w != nil {
-		return w
+	if !slices.Contains(Languages, l) || l == English {
+		return english
 	}
-	return spoken[English]
+	return translated()[l]
 }
 
 type key struct{}
@@ -86,7 +91,7 @@ func Of(ctx context.Context) *Words {
 	if w, ok := ctx.Value(key{}).(*Words); ok {
 		return w
 	}
-	return spoken[English]
+	return english
 }
 
 // Language is the one that is spoken.
@@ -103,7 +108,7 @@ func (w *Words) Say(text Text, values ...any) string {
 
 // Count says how many there are. The number is the value {n}.
 func (w *Words) Count(n int64, of Plural, values ...any) string {
-	values = append(values, "n", n)
+	values = append(slices.Clip(values), "n", n)
 	text := of.Other
 	if n == 1 {
 		text = of.One
