@@ -18,13 +18,13 @@ const (
 )
 
 // speak has pages made in the language of who reads them: the one that was chosen, else the
-// one that the browser wants. Scripts are answered in English.
+// one that the browser wants. Scripts are answered in English, whatever they say of themselves.
 func (s *Server) speak(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if wantsJSON(c) {
+		r := c.Request()
+		if wantsJSON(c) || isContract(c) && !asksForPage(r) {
 			return next(c)
 		}
-		r := c.Request()
 		c.SetRequest(r.WithContext(words.With(r.Context(), words.In(s.languageOf(c)))))
 		return next(c)
 	}

@@ -35,8 +35,21 @@ func TestPagesAreInTheLanguageOfWhoReadsThem(t *testing.T) {
 		if vary := strings.Join(german.Header.Values("Vary"), ","); !strings.Contains(vary, "Accept-Language") {
 			t.Errorf("the page varies by %q", vary)
 		}
+		refused := s.ask(http.MethodGet, "/stores?q=%zz", header("Accept-Language", "de")).page(t)
+		if got := refused.Find("html").AttrOr("lang", ""); got != "de" {
+			t.Errorf("what is refused before there is a route is in %q", got)
+		}
 		if a := s.ask(http.MethodGet, "/api/v1/stores", header("Accept-Language", "de")); !strings.Contains(a.body, `"stores"`) || strings.Contains(a.body, "Filiale") {
 			t.Errorf("a script reads %s", a.body)
+		}
+		for _, kind := range []string{"*/*", "application/json", "text/csv"} {
+			in := func(language string) string {
+				return s.ask(http.MethodPost, "/trigger_report", header("Accept", kind), header("Accept-Language", language), body("text/csv", "x")).body +
+					s.ask(http.MethodGet, "/get_report?report_id=nowhere", header("Accept", kind), header("Accept-Language", language)).body
+			}
+			if english, german := in("en"), in("de"); english != german || !strings.Contains(english, "error") {
+				t.Errorf("a script that takes %s reads %s, want %s", kind, german, english)
+			}
 		}
 	})
 }

@@ -20,6 +20,7 @@ const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; 
 func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Pre(compress)    // what is refused, too
 	e.Pre(s.recognise) // before anything asks who the client is
+	e.Pre(s.speak)     // what is refused, too
 	e.Pre(setHeaders)  // also of what is refused before there is a route
 	e.Pre(hideShared)
 	e.Pre(s.requireTLS)
@@ -36,7 +37,6 @@ func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Use(s.limitAddresses)
 	e.Use(s.refuseCrossOrigin())
 	e.Use(s.identify(r))
-	e.Use(s.speak)
 	e.Use(s.limitPrincipals)
 	e.Use(s.record(r))
 	e.Use(s.authorize(r))
