@@ -45,7 +45,7 @@ var firstOfDates = uptime.DateOf(1980, time.January, 1)
 
 // monthBefore is the calendar month before that of a date.
 func monthBefore(date uptime.Date) history.Dates {
-	year, month, _ := time.Unix(int64(date)*24*60*60, 0).UTC().Date()
+	year, month, _ := date.Time().Date()
 	return history.Dates{First: uptime.DateOf(year, month-1, 1), Last: uptime.DateOf(year, month, 1) - 1}
 }
 

@@ -86,7 +86,7 @@ func (w spoken) workTime(at uptime.Instant, zone *time.Location, layout words.Te
 
 // date is a date by a layout.
 func (w spoken) date(d uptime.Date, layout words.Text) string {
-	return w.Time(time.Unix(int64(d)*24*60*60, 0).UTC(), layout)
+	return w.Time(d.Time(), layout)
 }
 
 // list is a list of words: "a, b and c".

@@ -134,5 +134,5 @@ func daysOf(span uptime.Span, past figures.StoreDays) []figures.LocalDay {
 
 // dateText formats a calendar date.
 func dateText(d uptime.Date, layout string) string {
-	return time.Unix(int64(d)*24*60*60, 0).UTC().Format(layout)
+	return d.Time().Format(layout)
 }

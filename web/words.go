@@ -9,6 +9,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -83,20 +84,9 @@ func tookText(from, to uptime.Instant) string {
 	return uptime.Micros(d.Microseconds()).LengthText()
 }
 
-// agoText is how long ago an instant was, in whole minutes and days that have passed:
-// "22 min ago".
+// agoText is how long ago an instant was, in English: "22 min ago".
 func agoText(at uptime.Instant, now time.Time) string {
-	m := uptime.Micros(uptime.At(now) - at)
-	switch {
-	case m < 0:
-		return "in " + (-m).LengthText()
-	case m < uptime.Minute:
-		return "just now"
-	case m >= 2*uptime.Day:
-		return plural(int64(m/uptime.Day), "day") + " ago"
-	default:
-		return (m / uptime.Minute * uptime.Minute).LengthText() + " ago"
-	}
+	return spoken{words.In(words.English)}.ago(at, now)
 }
 
 // Layouts of times, from long to short. The zone is always named.

@@ -2,7 +2,6 @@ package digests
 
 import (
 	"fmt"
-	"time"
 
 	"lightson/models/recurring"
 	"lightson/models/uptime"
@@ -25,7 +24,7 @@ func (p Period) Before() Period { return PeriodBefore(p.Every, p.First) }
 
 // Words name the dates: "Wed 25 Nov 2026", "16–22 Nov 2026", "November 2026".
 func (p Period) Words() string {
-	first, last := dayOf(p.First), dayOf(p.Last)
+	first, last := p.First.Time(), p.Last.Time()
 	switch {
 	case p.Every == recurring.Daily:
 		return first.Format("Mon 2 Jan 2006")
@@ -73,9 +72,4 @@ func (p Period) unit() string {
 // key tells the period from every other.
 func (p Period) key() string {
 	return string(p.Every) + " " + uptime.DateText(p.First)
-}
-
-// dayOf is a date as a time in UTC, to write it.
-func dayOf(d uptime.Date) time.Time {
-	return time.Unix(int64(d)*24*60*60, 0).UTC()
 }

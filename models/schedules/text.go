@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"lightson/models/uptime"
 )
@@ -60,7 +59,7 @@ func Text(hours []uptime.Hours) string {
 
 // DayText is a date as sentences have it: 25 Jan 2023.
 func DayText(date uptime.Date) string {
-	return time.Unix(int64(date)*24*60*60, 0).UTC().Format("2 Jan 2006")
+	return date.Time().Format("2 Jan 2006")
 }
 
 // changesInText is how many further changes of one store are written out.

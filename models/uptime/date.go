@@ -27,10 +27,11 @@ func (d Date) monday() Date { return d - Date(d.Weekday()) }
 // utcDate is the date in UTC at the instant.
 func (i Instant) utcDate() Date { return DateOf(i.Time().Date()) }
 
+// Time is the date as a time in UTC, to write it by a layout.
+func (d Date) Time() time.Time { return time.Unix(int64(d)*secondsPerDay, 0).UTC() }
+
 // DateText writes a date as 2023-01-24.
-func DateText(d Date) string {
-	return time.Unix(int64(d)*secondsPerDay, 0).UTC().Format(time.DateOnly)
-}
+func DateText(d Date) string { return d.Time().Format(time.DateOnly) }
 
 // ParseDate reads a date as DateText writes it.
 func ParseDate(text string) (d Date, ok bool) {
