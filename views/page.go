@@ -1,6 +1,8 @@
-// Package views turns words and URLs that web has already made into HTML.
+// Package views turns words and URLs that web has already made into HTML, and says what is the
+// same on every page of a kind, in the language of the reader (package words).
 //
-// It must not know where they come from: no models, no clock, no arithmetic on what it shows.
+// It must not know where the rest comes from: no other models, no clock, no arithmetic on what it
+// shows.
 // Every page takes a Page for the frame and one struct for its content, and each partial that
 // htmx swaps stands beside its page, with a root whose id hx-target names.
 package views
