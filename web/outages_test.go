@@ -136,6 +136,7 @@ func TestEachFilterOfTheLogLeavesWhatItSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.catchUp()
 	all, _ = s.outages("period=28d", 1000)
 	filters := []struct {
 		query string
@@ -216,6 +217,7 @@ func someOutages(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	s.sell("1", "60")
+	s.catchUp()
 	return s
 }
 

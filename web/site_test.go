@@ -388,17 +388,6 @@ func (s *site) withDemo() *site {
 	return s
 }
 
-// trend is what pages of all stores are made of. They may show the one before while it is
-// computed.
-func (s *site) trend() *figures.Trend {
-	s.t.Helper()
-	trend, err := s.figures.Trend(context.WithoutCancel(s.t.Context()))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return trend
-}
-
 // snapshot is what every page is made of.
 func (s *site) snapshot() *figures.Snapshot {
 	s.t.Helper()

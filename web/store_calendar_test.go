@@ -43,6 +43,7 @@ func (s *site) withPlanned() *site {
 	if err := entered.AddSpecialDays(s.t.Context(), s.db, []entered.SpecialDay{hours, later, closed, of}); err != nil {
 		s.t.Fatal(err)
 	}
+	s.catchUp()
 	return s
 }
 
