@@ -27,6 +27,8 @@ type Plural struct{ One, Other Text }
 // A Message is a text with its values, made where nobody knows yet who will read it, as an
 // error is.
 type Message struct {
+	said   string // in place of the text, what is not translated
+	figure bool   // what is said is an amount
 	text   Text
 	plural Plural // in place of the text, of n things
 	n      int64
@@ -36,6 +38,12 @@ type Message struct {
 // Later is what [Words.Say] will say.
 func Later(text Text, values ...any) Message { return Message{text: text, values: values} }
 
+// Said is what is the same in every language, such as a name.
+func Said(text string) Message { return Message{said: text} }
+
+// FigureLater is what [Words.Figure] will write.
+func FigureLater(english string) Message { return Message{said: english, figure: true} }
+
 // CountLater is what [Words.Count] will say.
 func CountLater(n int64, of Plural, values ...any) Message {
 	return Message{plural: of, n: n, values: values}
@@ -43,11 +51,20 @@ func CountLater(n int64, of Plural, values ...any) Message {
 
 // In says it in a language.
 func (m Message) In(w *Words) string {
+	if m.figure {
+		return w.Figure(m.said)
+	}
+	if m.said != "" {
+		return m.said
+	}
 	if m.plural.Other != "" {
 		return w.Count(m.n, m.plural, m.values...)
 	}
 	return w.Say(m.text, m.values...)
 }
+
+// Empty reports whether nothing is said.
+func (m Message) Empty() bool { return m.said == "" && m.text == "" && m.plural.Other == "" }
 
 // String is the English.
 func (m Message) String() string { return m.In(english) }
