@@ -15,7 +15,7 @@ func addChanges(w spoken, windows []views.Window, now, before [3]uptime.Figures)
 
 // change says how availability changed against the period before, see [uptime.Change]. Both
 // are empty where nothing was seen.
-func (w spoken) change(now, before uptime.Figures, of periodBefore) (said, trend string) {
+func (w spoken) change(now, before uptime.Figures, of earlier) (said, trend string) {
 	c, known := now.Change(before)
 	switch trend = c.Trend(); {
 	case !known:
@@ -33,7 +33,7 @@ func (w spoken) change(now, before uptime.Figures, of periodBefore) (said, trend
 
 // incomparable says why figures cannot be compared with those of the period before; empty
 // where they can.
-func (w spoken) incomparable(o uptime.Obstacle, of periodBefore) string {
+func (w spoken) incomparable(o uptime.Obstacle, of earlier) string {
 	switch o {
 	case uptime.ClosedBefore:
 		return w.Say("closed in {then}", "then", of.then)

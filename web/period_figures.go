@@ -100,7 +100,7 @@ func (f *periodFigures) tiles(w spoken) []views.Window {
 	if now.Change = f.incomparable; now.Change != "" {
 		return []views.Window{now}
 	}
-	now.Change, now.Trend = w.change(f.sum, f.sumBefore, f.beforeNames())
+	now.Change, now.Trend = w.change(f.sum, f.sumBefore, f.earlier())
 	return []views.Window{now, newWindow("The "+f.beforeText(), f.sumBefore)}
 }
 
@@ -112,7 +112,7 @@ func (f *periodFigures) change(w spoken, place int) (said, trend string) {
 	case f.before.States[place] == history.NotKept:
 		return "the " + f.beforeText() + " is no longer kept", ""
 	default:
-		return w.change(f.now.Figures[place], f.before.Figures[place], f.beforeNames())
+		return w.change(f.now.Figures[place], f.before.Figures[place], f.earlier())
 	}
 }
 

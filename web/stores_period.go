@@ -113,7 +113,7 @@ func (f *periodFigures) newChange(w spoken, place int) views.WeekChange {
 	case f.before.States[place] == history.NotKept:
 		return views.WeekChange{Why: "Polls of the " + f.beforeText() + " are no longer kept"}
 	case !known:
-		return views.WeekChange{Why: upperFirst(w.incomparable(now.Obstacle(before), f.beforeNames()))}
+		return views.WeekChange{Why: upperFirst(w.incomparable(now.Obstacle(before), f.earlier()))}
 	case by == 0:
 		return views.WeekChange{Text: "No change", Trend: "same"}
 	}
