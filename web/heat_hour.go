@@ -92,7 +92,7 @@ func newHourStores(s *figures.Snapshot, stores []int, found []uptime.Figures, wh
 	list.Together = newWindow("", all)
 	list.Lead = at.w.Say("Which stores were offline in this hour of the last week, in their own time zones.")
 	if at.old() {
-		list.Lead = at.w.Say("Which stores were offline in this hour of the week to {day}, in their own time zones.", "day", at.dayText(time.UTC))
+		list.Lead = at.w.Say("Which stores were offline in this hour of the week to {day}, in their own time zones.", "day", at.untilDay(time.UTC))
 	}
 	return list
 }

@@ -41,7 +41,7 @@ func (v verdict) now() views.Sentence {
 	if len(v.g.stores) == 1 {
 		store := linkToStore(v.s, v.g.stores[0])
 		text := oneStore[kindOf(v.s.Now[v.g.stores[0]].State)].of(v.at)
-		return linked(v.at.w.Pieces(text, "day", v.at.dayText(time.UTC), "store", store.Text), store.URL)
+		return linked(v.at.w.Pieces(text, "day", v.at.untilDay(time.UTC), "store", store.Text), store.URL)
 	}
 	offline, silent, online, closed := v.g.states[uptime.Down], v.g.states[uptime.NoData], v.g.states[uptime.Up], v.g.states[uptime.Closed]
 	url := func(state uptime.State) string {
@@ -68,7 +68,7 @@ func (v verdict) say(n int, of ofStores, urls ...string) views.Sentence {
 		text = of.own
 	}
 	return linked(v.at.w.CountPieces(int64(n), text.of(v.at),
-		"day", v.at.dayText(time.UTC), "all", len(v.g.stores), "silent", v.g.states[uptime.NoData]), urls...)
+		"day", v.at.untilDay(time.UTC), "all", len(v.g.stores), "silent", v.g.states[uptime.NoData]), urls...)
 }
 
 // week says how much the stores lost in the last week, and which of them lost most. Where
@@ -116,14 +116,14 @@ func (v verdict) sayLost(of tensePlural, urls ...string) views.Sentence {
 	if isOne(length.LengthText()) {
 		n = 1
 	}
-	return linked(v.at.w.CountPieces(n, of.of(v.at), "day", v.at.dayText(time.UTC), "length", v.at.w.length(length),
+	return linked(v.at.w.CountPieces(n, of.of(v.at), "day", v.at.untilDay(time.UTC), "length", v.at.w.length(length),
 		"most", v.at.w.length(v.s.Figures[worst][uptime.LastWeek].Down), "store", linkToStore(v.s, worst).Text), urls...)
 }
 
 // sayWeek says something of the last week.
 func (v verdict) sayWeek(of tense, values ...any) views.Sentence {
 	f := v.g.windows[uptime.LastWeek]
-	values = append(values, "day", v.at.dayText(time.UTC), "length", v.at.w.length(f.Down), "share", v.at.w.amount(f.CheckedText()))
+	values = append(values, "day", v.at.untilDay(time.UTC), "length", v.at.w.length(f.Down), "share", v.at.w.amount(f.CheckedText()))
 	return linked(v.at.w.Pieces(of.of(v.at), values...), v.weekURL())
 }
 
