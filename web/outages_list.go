@@ -62,7 +62,7 @@ func newOnlyStore(s *figures.Snapshot, q outageQuery) views.OnlyStore {
 }
 
 func newOutageSelects(w spoken, s *figures.Snapshot, q outageQuery) []views.Select {
-	period := views.Select{Name: "period", Label: w.Say("Time")}
+	period := views.Select{Name: "period", Label: w.Say("Time|of outages")}
 	if q.Period == "" {
 		period.Options = append(period.Options, views.Option{Text: w.Say("From and to|a time of one’s own"), Selected: true})
 	}
