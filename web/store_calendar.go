@@ -81,7 +81,7 @@ func (s *Server) calendarDates(c echo.Context, snapshot *figures.Snapshot, n int
 		}
 	}
 	if first > last || last-first >= calendarMost {
-		return first, last, badField("to", words.Later("a date from {first} to {last}", "first", uptime.DateText(first), "last", uptime.DateText(first+calendarMost-1)), uptime.DateText(last))
+		return first, last, badParam("to", words.Later("a date from {first} to {last}", "first", uptime.DateText(first), "last", uptime.DateText(first+calendarMost-1)), uptime.DateText(last))
 	}
 	return first, last, nil
 }
