@@ -111,7 +111,7 @@ func TestGreatNewsNeedsNineTenths(t *testing.T) {
 		50: "No downtime seen this week", 89: "No downtime seen this week",
 		90: "No downtime this week. Great news", 100: "No downtime this week. Great news",
 	} {
-		got := noOutage(seenOf(percent*10_000, 0), "this week")
+		got := noOutage(inEnglish, seenOf(percent*10_000, 0), "this week")
 		if got.Title != want {
 			t.Errorf("%d %%: %q, want %q", percent, got.Title, want)
 		}
@@ -119,7 +119,7 @@ func TestGreatNewsNeedsNineTenths(t *testing.T) {
 			t.Errorf("%d %%: it does not say how much: %q", percent, got.Text)
 		}
 	}
-	if got := noOutage(uptime.Figures{}, "this week").Title; got != "Closed this week" {
+	if got := noOutage(inEnglish, uptime.Figures{}, "this week").Title; got != "Closed this week" {
 		t.Errorf("closed: %q", got)
 	}
 }
@@ -170,7 +170,7 @@ func TestWhatIsFarFromPollsIsNotReassuring(t *testing.T) {
 		if got := f.Confidence(); got != want.confidence {
 			t.Errorf("%d near: confidence %d, want %d", near, got, want.confidence)
 		}
-		said := noOutage(f, "this week")
+		said := noOutage(inEnglish, f, "this week")
 		if said.Title != want.title {
 			t.Errorf("%d near: %q, want %q", near, said.Title, want.title)
 		}

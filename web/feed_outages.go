@@ -181,9 +181,9 @@ func newFeedOutage(w spoken, snapshot *figures.Snapshot, o *figures.StoreOutage)
 		if bounds := boundsText(o.Least, o.Length(), o.Most); bounds != "" {
 			length += " (" + bounds + ")"
 		}
-		sentences = append(sentences, fmt.Sprintf("Offline for %s, from %s to %s, then %s.", length, from, timeText(o.To, zone, dayAndClock).Text, endedText(snapshot, o)))
-		if excused := excusedText(o); excused != "" {
-			sentences = append(sentences, "Excused: "+excused+".")
+		sentences = append(sentences, fmt.Sprintf("Offline for %s, from %s to %s, then %s.", length, from, timeText(o.To, zone, dayAndClock).Text, endedText(w, snapshot, o)))
+		if excused := ofExcused(w, o, "Excused: all of it.", "Excused: {length} of it."); excused != "" {
+			sentences = append(sentences, excused)
 		}
 	}
 	if o.Reason != "" {

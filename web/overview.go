@@ -99,7 +99,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	}
 	addCorrected(o.Windows, g.corrected[:])
 	addChanges(at.w, o.Windows, g.windows, g.before)
-	addOutageLinks(o.Windows, g.windows, "", o.Group)
+	addOutageLinks(at.w, o.Windows, g.windows, "", o.Group)
 	strip, err := s.newGroupStrip(ctx, t, g, o.Group, chosen)
 	if err != nil {
 		return err

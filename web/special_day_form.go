@@ -265,7 +265,7 @@ func noteSpecialDays(n *note, days []entered.SpecialDay) {
 	if first.Subject == last.Subject {
 		noteSubject(n, first.Subject)
 	}
-	what := specialHours(specialDates(days)[0])
+	what := specialHours(inEnglish, specialDates(days)[0])
 	if count := len(specialDates(days)); count > 1 {
 		n.detail = fmt.Sprintf("%s from %s to %s, %s", plural(count, "special day"), uptime.DateText(first.Date), uptime.DateText(last.Date), what)
 	} else {

@@ -56,6 +56,14 @@ func (w spoken) amount(english string) string {
 	return w.Figure(narrow(english))
 }
 
+// exact is elapsed time to the microsecond, see [exactText].
+func (w spoken) exact(m uptime.Micros) string { return w.Figure(exactText(m)) }
+
+// outages is a number of outages.
+func (w spoken) outages(n int) string {
+	return w.Count(int64(n), words.Plural{One: "{n} outage", Other: "{n} outages"})
+}
+
 // bytes is a size: "1.2 MB".
 func (w spoken) bytes(n int64) string {
 	if n < 1000 {

@@ -67,11 +67,11 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		Zone: stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
 		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(t.Hours(n)) == 0,
 		Windows:  newWindows(t.Figures[n], t.AsOf, zone),
-		Calendar: newStoreHours(t.Snapshot, n),
+		Calendar: newStoreHours(at.w, t.Snapshot, n),
 		Sales:    s.newStoreSales(sales, stored),
 
 		OutagesURL: outagesURL("", stored.Code, ""),
-		NoOutage:   noOutage(t.Figures[n][uptime.LastWeek], at.week(zone)),
+		NoOutage:   noOutage(at.w, t.Figures[n][uptime.LastWeek], at.week(zone)),
 	}
 	if at.old() {
 		store.AsOf = at.word(zone)
@@ -92,7 +92,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	if err := s.addStoreTarget(ctx, &store, t, n, at); err != nil {
 		return store, err
 	}
-	addOutageLinks(store.Windows, t.Figures[n], stored.Code, "")
+	addOutageLinks(at.w, store.Windows, t.Figures[n], stored.Code, "")
 	if err := s.addOutages(ctx, &store, t.Snapshot, n, week); err != nil {
 		return store, err
 	}
@@ -101,8 +101,8 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	}
 	explained := datesToExplain(t.Snapshot, n, past)
 	for _, d := range daysOf(week, past) {
-		day := newTimelineDay(past, d, week)
-		describeSpecial(&day, t.Snapshot, n, d.Date)
+		day := newTimelineDay(at.w, past, d, week)
+		describeSpecial(at.w, &day, t.Snapshot, n, d.Date)
 		if d.Date >= explained.first {
 			day.URL = q.explaining(d.Date)
 		}
@@ -113,7 +113,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	if err != nil {
 		return store, err
 	}
-	store.Strip = newStoreStrip(t, n, ninety, q.explaining)
+	store.Strip = newStoreStrip(at.w, t, n, ninety, q.explaining)
 	if err := s.addDayTargets(ctx, t, n, ninety, store.Strip.Days); err != nil {
 		return store, err
 	}

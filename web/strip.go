@@ -73,7 +73,7 @@ func (s *Server) stripDays(ctx context.Context, t *figures.Trend, n int) (figure
 
 // newStoreStrip is the strip of store n, of whose past stripDays are known. A day opens how it
 // was computed.
-func newStoreStrip(t *figures.Trend, n int, past figures.StoreDays, explaining func(uptime.Date) string) views.Strip {
+func newStoreStrip(w spoken, t *figures.Trend, n int, past figures.StoreDays, explaining func(uptime.Date) string) views.Strip {
 	last := t.Today(n)
 	first := last - history.Length + 1
 	known, _, ever := t.Snapshot.Dates(n)
@@ -82,7 +82,7 @@ func newStoreStrip(t *figures.Trend, n int, past figures.StoreDays, explaining f
 	for _, local := range past.Days(first, last) {
 		f := past.Measure(local.Span)[0]
 		day := newStripDay(local.Date, f, local.To > t.AsOf)
-		day.Special = specialWord(specialOn(t.Snapshot, n, local.Date))
+		day.Special = specialWord(w, specialOn(t.Snapshot, n, local.Date))
 		switch {
 		case t.KeptFrom.Known && local.From < t.KeptFrom.At:
 			day.Window, day.Kind = views.Window{Name: day.Name}, views.StripNotKept
