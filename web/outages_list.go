@@ -186,7 +186,7 @@ func (s *Server) newOutageRow(snapshot *figures.Snapshot, sales entered.Sales, o
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}
 	}
 	if lost, known := lostTo(sales, snapshot, o); known {
-		row.Lost = "≈ " + s.moneyText(lost)
+		row.Lost = "≈ " + s.moneyText(inEnglish, lost)
 	}
 	return row
 }
@@ -227,7 +227,7 @@ func (s *Server) newOutageVerdict(snapshot *figures.Snapshot, sales entered.Sale
 		}
 	}
 	if rated > 0 {
-		v.Lost, v.LostNote = s.lostText(down, rated, sum.Stores)
+		v.Lost, v.LostNote = s.lostText(inEnglish, down, rated, sum.Stores, false)
 	}
 	return v
 }

@@ -128,12 +128,12 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	if err != nil {
 		return err
 	}
-	s.addLostSales(o.Windows, sales, t.Snapshot, g.stores)
+	s.addLostSales(at.w, o.Windows, sales, t.Snapshot, g.stores)
 	if err := s.addTargets(ctx, o, t, g, at); err != nil {
 		return err
 	}
 	if o.Group != "" && o.Can.KeepSales {
-		o.Sales = s.newGroupSales(sales, o.Group)
+		o.Sales = s.newGroupSales(at.w, sales, o.Group)
 	}
 	return s.addPeriod(ctx, o, t, g, chosen, at)
 }
