@@ -63,7 +63,7 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 	if err != nil {
 		return err
 	}
-	overview := views.Overview{Group: group, Generate: newGenerateForm(spokenOf(ctx), trend.Snapshot), Reports: s.newReportList(reports)}
+	overview := views.Overview{Group: group, Generate: newGenerateForm(spokenOf(ctx), trend.Snapshot), Reports: s.newReportList(spokenOf(ctx), reports)}
 	overview.Generate.Short, overview.Generate.Group, overview.Reports.Short = true, group, true
 	overview.Reports.NoData = overview.Generate.NoData
 	overview.Can, overview.Generate.Can, overview.Reports.Can = page.Can, page.Can, page.Can
