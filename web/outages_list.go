@@ -188,7 +188,7 @@ func (s *Server) newOutageRow(w spoken, snapshot *figures.Snapshot, sales entere
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}
 	}
 	if lost, known := lostTo(sales, snapshot, o); known {
-		row.Lost = "≈ " + s.moneyText(lost)
+		row.Lost = "≈ " + s.moneyText(inEnglish, lost)
 	}
 	return row
 }
@@ -231,7 +231,7 @@ func (s *Server) newOutageVerdict(w spoken, snapshot *figures.Snapshot, sales en
 		}
 	}
 	if rated > 0 {
-		v.Lost, v.LostNote = s.lostText(down, rated, sum.Stores)
+		v.Lost, v.LostNote = s.lostText(inEnglish, down, rated, sum.Stores, false)
 	}
 	return v
 }

@@ -63,7 +63,7 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 	if err != nil {
 		return err
 	}
-	overview := views.Overview{Group: group, Generate: newGenerateForm(spokenOf(ctx), trend.Snapshot), Reports: s.newReportList(reports)}
+	overview := views.Overview{Group: group, Generate: newGenerateForm(spokenOf(ctx), trend.Snapshot), Reports: s.newReportList(spokenOf(ctx), reports)}
 	overview.Generate.Short, overview.Generate.Group, overview.Reports.Short = true, group, true
 	overview.Reports.NoData = overview.Generate.NoData
 	overview.Can, overview.Generate.Can, overview.Reports.Can = page.Can, page.Can, page.Can
@@ -128,12 +128,12 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	if err != nil {
 		return err
 	}
-	s.addLostSales(o.Windows, sales, t.Snapshot, g.stores)
+	s.addLostSales(at.w, o.Windows, sales, t.Snapshot, g.stores)
 	if err := s.addTargets(ctx, o, t, g, at); err != nil {
 		return err
 	}
 	if o.Group != "" && o.Can.KeepSales {
-		o.Sales = s.newGroupSales(sales, o.Group)
+		o.Sales = s.newGroupSales(at.w, sales, o.Group)
 	}
 	return s.addPeriod(ctx, o, t, g, chosen, at)
 }

@@ -178,7 +178,7 @@ func (p period) beforeText() string {
 }
 
 // datesText says dates in a few words: "1–31 Oct 2026".
-func datesText(d history.Dates) string { return rangeText(utcDays(d)) }
+func datesText(d history.Dates) string { return rangeText(inEnglish, utcDays(d)) }
 
 // utcDays is the time that dates last in UTC.
 func utcDays(d history.Dates) uptime.Span {

@@ -282,10 +282,7 @@ func (s *Server) addLostOf(w *views.Window, sales entered.Sales, snapshot *figur
 	if rated == 0 || !w.Known {
 		return
 	}
-	w.Lost, w.LostNote = s.lostText(down, rated, len(stores))
-	if w.Thin {
-		w.LostNote += " of what was seen"
-	}
+	w.Lost, w.LostNote = s.lostText(inEnglish, down, rated, len(stores), w.Thin)
 }
 
 // marked are the days of a strip of which some dates are the chosen ones.

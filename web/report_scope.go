@@ -103,7 +103,7 @@ func (s *Server) parseTimes(ctx context.Context, in scopeInput) (models.ReportSc
 	scope, err := reports.ParseScope(ctx, s.data, reports.ScopeText{AsOf: in.AsOf, Group: in.Group, From: in.From, To: in.To}, s.now())
 	var wrong reports.ScopeError
 	if errors.As(err, &wrong) {
-		return scope, fieldProblem{badInput(words.Said(wrong.Error())), wrong.Field, scopeText(wrong)}
+		return scope, badScope(wrong)
 	}
 	if err != nil || in.Period == "" {
 		return scope, err
@@ -125,18 +125,20 @@ func (s *Server) parseTimes(ctx context.Context, in scopeInput) (models.ReportSc
 	return scope, err
 }
 
-// scopeText is a problem with the times of a report for the page with the form.
-func scopeText(e reports.ScopeError) words.Message {
+// badScope is a problem with a field of a scope. The page with the form has sentences of its
+// own for some.
+func badScope(e reports.ScopeError) fieldProblem {
+	wrong := badField(e.Field, words.Later(e.Expected), e.Found)
 	switch {
 	case e.Problem == reports.MissingTime && e.Field == "from":
-		return words.Later("Enter “From” too, or leave both empty.")
+		return wrong.saying(words.Later("Enter “From” too, or leave both empty."))
 	case e.Problem == reports.MissingTime:
-		return words.Later("Enter “To” too, or leave both empty.")
+		return wrong.saying(words.Later("Enter “To” too, or leave both empty."))
 	case e.Problem == reports.EndsBefore:
-		return words.Later("“To” must be later than “From”.")
+		return wrong.saying(words.Later("“To” must be later than “From”."))
 	case e.Problem == reports.TooLong:
-		return words.Later("“To” must be at most 366 days after “From”.")
+		return wrong.saying(words.Later("“To” must be at most 366 days after “From”."))
 	default:
-		return plainSentence(e.Error())
+		return wrong
 	}
 }

@@ -68,7 +68,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(t.Hours(n)) == 0,
 		Windows:  newWindows(t.Figures[n], t.AsOf, zone),
 		Calendar: newStoreHours(at.w, t.Snapshot, n),
-		Sales:    s.newStoreSales(sales, stored),
+		Sales:    s.newStoreSales(at.w, sales, stored),
 
 		OutagesURL: outagesURL("", stored.Code, ""),
 		NoOutage:   noOutage(at.w, t.Figures[n][uptime.LastWeek], at.week(zone)),
@@ -83,7 +83,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		store.Group = views.Link{Text: stored.Group, URL: groupURL(stored.Group)}
 	}
 	addCorrected(store.Windows, t.Corrected(n)[:])
-	s.addLostSales(store.Windows, sales, t.Snapshot, []int{n})
+	s.addLostSales(at.w, store.Windows, sales, t.Snapshot, []int{n})
 	if !t.AsOfKnown {
 		return store, nil // no store was ever polled, so there is no week to show
 	}

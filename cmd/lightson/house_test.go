@@ -57,7 +57,7 @@ var mayImport = map[string][]string{
 	"models/unpack":     {"models/feed"},
 	"models/imports":    {"models", "models/entered", "models/schedules", "models/uptime", "models/zones", "models/feed", "models/polls", "models/unpack", "models/reach"},
 	"models/figures":    {"models", "models/entered", "models/uptime", "models/names", "models/feed", "models/polls", "models/zones", "models/reach"},
-	"models/reports":    {"models", "models/entered", "models/uptime", "models/feed", "models/names", "models/zones", "models/figures"},
+	"models/reports":    {"models", "models/entered", "models/uptime", "models/feed", "models/names", "models/zones", "models/figures", "models/words"},
 	"models/history":    {"models", "models/figures", "models/polls", "models/uptime"},
 	"models/export":     {"models", "models/entered", "models/feed", "models/polls", "models/uptime"},
 	"models/backup":     {"models", "models/entered", "models/polls"},
