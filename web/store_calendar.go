@@ -81,7 +81,7 @@ func (s *Server) calendarDates(c echo.Context, snapshot *figures.Snapshot, n int
 		}
 	}
 	if first > last || last-first >= calendarMost {
-		return first, last, badField("to", words.Later("a date from {first} to {last}", "first", uptime.DateText(first), "last", uptime.DateText(first+calendarMost-1)), uptime.DateText(last))
+		return first, last, badLastDate(first, calendarMost, last)
 	}
 	return first, last, nil
 }
@@ -93,9 +93,16 @@ var firstDate, lastDate = uptime.DateOf(1900, time.January, 1), uptime.DateOf(22
 func parseDate(field, text string) (uptime.Date, error) {
 	date, ok := uptime.ParseDate(text)
 	if !ok || date < firstDate || date > lastDate {
-		return 0, badField(field, words.Later("a date such as 2023-01-25"), cmp.Or(text, "nothing"))
+		return 0, badField(field, words.Later("a date such as 2023-01-25"), text).saying(words.Later("Enter a date such as 2026-11-25."))
 	}
 	return date, nil
+}
+
+// badLastDate is a last date that is none of the days that can be asked for from the first on.
+func badLastDate(first uptime.Date, most int, last uptime.Date) fieldProblem {
+	from, to := uptime.DateText(first), uptime.DateText(first+uptime.Date(most)-1)
+	return badField("to", words.Later("a date from {first} to {last}", "first", from, "last", to), uptime.DateText(last)).
+		saying(words.Later("Enter a date from {from} to {to}.", "from", from, "to", to))
 }
 
 // storeTitle is the name of a store, or its id where it has none.
