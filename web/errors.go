@@ -36,6 +36,13 @@ func (p problem) Error() string {
 
 func (p problem) Unwrap() error { return p.cause }
 
+// Is reports whether an error is the same problem: messages cannot be compared by ==.
+func (p problem) Is(target error) bool {
+	other, is := target.(problem)
+	return is && p.status == other.status && errors.Is(p.cause, other.cause) &&
+		p.title.String() == other.title.String() && p.message.String() == other.message.String()
+}
+
 func tooLarge(limit int64) problem {
 	return problem{http.StatusRequestEntityTooLarge, words.Later("Too large"),
 		words.Later("At most {size} can be sent at once.", "size", sizeLater(limit)), nil}
@@ -162,7 +169,7 @@ func problemOf(err error) problem {
 	case errors.As(err, &noRoom):
 		return problem{http.StatusServiceUnavailable, words.Later("There is no room for these files"), words.Later("{why} Nothing was imported.", "why", noRoom.Error()), err}
 	case errors.As(err, &bind):
-		return badField(bind.Field, boundTo(bind), feed.Shown(strings.Join(bind.Values, ", "))).problem
+		return badParam(bind.Field, boundTo(bind), feed.Shown(strings.Join(bind.Values, ", ")))
 	case errors.Is(err, access.ErrForbidden):
 		return problem{http.StatusForbidden, words.Later("You may not do that"), words.Message{}, err}
 	case errors.Is(err, models.ErrNotFound), errors.Is(err, echo.ErrNotFound):

@@ -58,13 +58,13 @@ func parseGroupQuery(c echo.Context) (groupQuery, error) {
 	}
 	q.Q, q.Page, q.Desc = strings.TrimSpace(q.Q), max(q.Page, 1), order == "desc"
 	if !slices.Contains([]string{"", "asc", "desc"}, order) {
-		return q, badField("order", words.Later("asc or desc"), order)
+		return q, badParam("order", words.Later("asc or desc"), order)
 	}
 	if q.Sort == "" {
 		q.Sort, q.Desc = byWeek, order != "asc"
 	}
 	if groupColumns[q.Sort] == nil {
-		return q, badField("sort", words.Later("name, stores, offline, week or change"), q.Sort)
+		return q, badParam("sort", words.Later("name, stores, offline, week or change"), q.Sort)
 	}
 	return q, nil
 }

@@ -112,11 +112,11 @@ func (q outageQuery) check() error {
 		{"sort", q.Sort, "newest or longest", []string{newestFirst, longestFirst}},
 	} {
 		if !slices.Contains(param.allowed, param.found) {
-			return badField(param.name, words.Later(param.expected), feed.Shown(param.found))
+			return badParam(param.name, words.Later(param.expected), feed.Shown(param.found))
 		}
 	}
 	if q.AtLeast < 0 || q.AtLeast > mostMinutes {
-		return badField("at_least", words.Later("0 to {most} minutes", "most", strconv.Itoa(mostMinutes)), strconv.Itoa(q.AtLeast))
+		return badParam("at_least", words.Later("0 to {most} minutes", "most", strconv.Itoa(mostMinutes)), strconv.Itoa(q.AtLeast))
 	}
 	return nil
 }

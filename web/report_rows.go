@@ -80,15 +80,15 @@ func parseReportQuery(c echo.Context, r models.Report, page string) (reportQuery
 	if text := c.QueryParam("bin"); text != "" {
 		bin, err := strconv.Atoi(text)
 		if err != nil || bin < 0 || bin > littleDataBin {
-			return q, badField("bin", words.Later("0 to {most}", "most", strconv.Itoa(littleDataBin)), text)
+			return q, badParam("bin", words.Later("0 to {most}", "most", strconv.Itoa(littleDataBin)), text)
 		}
 		q.Bin, q.binned = bin, true
 	}
 	if !slices.Contains([]string{"", "asc", "desc"}, order) {
-		return q, badField("order", words.Later("asc or desc"), order)
+		return q, badParam("order", words.Later("asc or desc"), order)
 	}
 	if reportColumns[q.Sort] == nil {
-		return q, badField("sort", words.Later("a column of the table"), q.Sort)
+		return q, badParam("sort", words.Later("a column of the table"), q.Sort)
 	}
 	return q, nil
 }

@@ -67,6 +67,11 @@ func badField(field string, expected words.Message, found any) fieldProblem {
 	}
 }
 
+// badParam is badField for a part of an address that no form shows.
+func badParam(name string, expected words.Message, found string) problem {
+	return badField(name, expected, found).problem
+}
+
 // saying gives the problem a sentence of its own on a page.
 func (p fieldProblem) saying(text words.Message) fieldProblem {
 	p.said = text

@@ -78,7 +78,7 @@ func (e explainable) parse(text string) (uptime.Date, error) {
 	day, err := time.Parse(time.DateOnly, text)
 	date := uptime.DateOf(day.Date())
 	if err != nil || date < e.first || date > e.today {
-		return 0, badField("day", words.Later("one from {first} to {last}", "first", uptime.DateText(e.first), "last", uptime.DateText(e.today)), text)
+		return 0, badParam("day", words.Later("one from {first} to {last}", "first", uptime.DateText(e.first), "last", uptime.DateText(e.today)), text)
 	}
 	return date, nil
 }
