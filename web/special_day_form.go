@@ -294,10 +294,12 @@ func noteSpecialDays(n *note, days []entered.SpecialDay) {
 	}
 }
 
+const ofAllStores auditText = "all stores"
+
 // noteSubject says in the audit log what something is entered for.
 func noteSubject(n *note, of entered.Subject) {
 	if of.Scope == entered.OfAll {
-		n.about(string(of.Scope), "all stores")
+		n.about(string(of.Scope), string(ofAllStores))
 		return
 	}
 	n.about(string(of.Scope), of.Name)
