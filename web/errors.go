@@ -50,6 +50,7 @@ func tooLarge(limit int64) problem {
 
 // statusTexts are the titles of the errors that the router finds.
 var statusTexts = map[int]words.Text{
+	http.StatusBadRequest:           "Bad Request|the title of an error",
 	http.StatusMethodNotAllowed:     "Method not allowed",
 	http.StatusUnsupportedMediaType: "Unsupported media type",
 }
