@@ -118,7 +118,7 @@ func sampleOverview() Overview {
 		Counts: Counts{
 			Offline: Count{"37", .003, "/stores?state=offline"}, Online: Count{"9,310", .66, "/stores?state=online"},
 			Closed: Count{"4,120", .292, "/stores?state=closed"}, NoData: Count{"625", .045, "/stores?state=nodata"},
-			Total: "14,092", Now: "now",
+			Label: "The 14,092 stores now", Total: "14,092 stores in all", Now: "now",
 		},
 		Offline: OfflineList{Now: "now", More: "All 37 offline stores", URL: "/stores?state=offline"},
 		Windows: []Window{badHour, goodDay, mixedWeek},

@@ -83,7 +83,7 @@ func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
 		"all excused before":         {full, uptime.Figures{Open: 10, Excused: 10}, "closed in the week before", ""},
 		"of what is not excused all": {full, uptime.Figures{Open: 10_000_000, Excused: 9_000_000, Up: 990_000, Down: 10_000, Close: 1_000_000}, "same as the week before", "same"},
 	} {
-		words, trend := tt.now.ChangeText(tt.before, beforeNames[uptime.LastWeek])
+		words, trend := inEnglish.change(tt.now, tt.before, weekBefore)
 		if words != tt.words || trend != tt.trend {
 			t.Errorf("%s: %q %q, want %q %q", name, words, trend, tt.words, tt.trend)
 		}
@@ -91,7 +91,7 @@ func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
 			t.Errorf("%s: comparable %v", name, got)
 		}
 		outages := map[bool]string{true: "0 the week before", false: tt.words}[tt.trend != ""]
-		if got := outagesBefore(tt.now, tt.before); tt.words != "" && got != outages {
+		if got := outagesBefore(inEnglish, tt.now, tt.before); tt.words != "" && got != outages {
 			t.Errorf("%s: outages %q, want %q", name, got, outages)
 		}
 	}
@@ -134,7 +134,7 @@ func TestNoStoreIsSaidToBeOnlineThatCouldNotBeChecked(t *testing.T) {
 		"No store is known to be offline; 10,957 could not be checked. Known to be online: 12.":                    states(12, 7, 10957),
 		"No store is known to be offline; 3 could not be checked. No store that should be open has a recent poll.": states(0, 7, 3),
 	} {
-		if got := noneOffline(n); got.Title+". "+got.Text != want {
+		if got := noneOffline(inEnglish, n); got.Title+". "+got.Text != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

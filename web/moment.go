@@ -72,6 +72,14 @@ func (m moment) dayText(zone *time.Location) string {
 	return m.w.Time(asOf, "2 Jan 2006")
 }
 
+// untilDay is dayText behind "as of" or "to", where Spanish has an article.
+func (m moment) untilDay(zone *time.Location) string {
+	if sameDate(m.asOf.Time().In(zone), m.now.In(zone)) {
+		return m.w.Say("{clock}|behind to", "clock", m.dayText(zone))
+	}
+	return m.w.Say("{date}|behind to", "date", m.dayText(zone))
+}
+
 // near is an instant before or after the as-of instant: with its day unless that is
 // today, and with its year unless that is the year of the as-of instant, which stands
 // beside it. The layout of the clock is bareClock where the zone stands beside it.

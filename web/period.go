@@ -31,7 +31,7 @@ var namedPeriods = []struct {
 		monday := today - uptime.Date(today.Weekday())
 		return history.Dates{First: monday - 7, Last: monday - 1}
 	}},
-	{lastMonth, "Last month", "month before", monthBefore},
+	{lastMonth, "Last month", "month before", calendarMonthBefore},
 }
 
 const (
@@ -44,8 +44,8 @@ const (
 // firstOfDates is the first date that a custom period may have.
 var firstOfDates = uptime.DateOf(1980, time.January, 1)
 
-// monthBefore is the calendar month before that of a date.
-func monthBefore(date uptime.Date) history.Dates {
+// calendarMonthBefore is the calendar month before that of a date.
+func calendarMonthBefore(date uptime.Date) history.Dates {
 	year, month, _ := date.Time().Date()
 	return history.Dates{First: uptime.DateOf(year, month-1, 1), Last: uptime.DateOf(year, month, 1) - 1}
 }
@@ -137,7 +137,7 @@ func (p period) dates(today uptime.Date) history.Dates {
 func (p period) before(today uptime.Date) history.Dates {
 	d := p.dates(today)
 	if p.name == lastMonth {
-		return monthBefore(d.First)
+		return calendarMonthBefore(d.First)
 	}
 	return history.Dates{First: d.First - (d.Last - d.First + 1), Last: d.First - 1}
 }

@@ -89,7 +89,7 @@ func (f *periodFigures) addUp() {
 func (f *periodFigures) known() bool { return !f.now.Pending && f.notKept == 0 }
 
 // tiles are the period and the one before it. There are none where nothing can be shown.
-func (f *periodFigures) tiles() []views.Window {
+func (f *periodFigures) tiles(w spoken) []views.Window {
 	if !f.known() {
 		return nil
 	}
@@ -100,19 +100,19 @@ func (f *periodFigures) tiles() []views.Window {
 	if now.Change = f.incomparable; now.Change != "" {
 		return []views.Window{now}
 	}
-	now.Change, now.Trend = f.sum.ChangeText(f.sumBefore, f.beforeText())
+	now.Change, now.Trend = w.change(f.sum, f.sumBefore, f.earlier())
 	return []views.Window{now, newWindow("The "+f.beforeText(), f.sumBefore)}
 }
 
 // change compares the store at a place in words.
-func (f *periodFigures) change(place int) (words, trend string) {
+func (f *periodFigures) change(w spoken, place int) (said, trend string) {
 	switch {
 	case f.before.Pending:
 		return "", ""
 	case f.before.States[place] == history.NotKept:
 		return "the " + f.beforeText() + " is no longer kept", ""
 	default:
-		return f.now.Figures[place].ChangeText(f.before.Figures[place], f.beforeText())
+		return w.change(f.now.Figures[place], f.before.Figures[place], f.earlier())
 	}
 }
 
@@ -160,7 +160,7 @@ func (s *Server) addPeriod(ctx context.Context, o *views.Overview, t *figures.Tr
 	if err != nil {
 		return err
 	}
-	o.PeriodState, o.Windows, o.BoundsNote = f.state, f.tiles(), ""
+	o.PeriodState, o.Windows, o.BoundsNote = f.state, f.tiles(at.w), ""
 	if f.notKept > 0 && f.state.Text == "" {
 		o.PeriodState.Text = "Polls of " + datesText(f.usual) + " are no longer kept for " + plural(f.notKept, "store") + ", so nothing can be said of all together."
 	}
@@ -210,7 +210,7 @@ func reportFormURL(period, from, to, group string) string {
 // newWorst lists the stores that lost most in the period.
 func (f *periodFigures) newWorst(t *figures.Trend, group string, at moment) views.WorstStores {
 	list := views.WorstStores{
-		Heading: "Worst stores " + f.inText(), Period: f.text(), More: "All " + plural(len(f.stores), "store"),
+		Heading: "Worst stores " + f.inText(), Period: f.text(), More: at.w.allStores(len(f.stores)),
 		URL: storeQuery{Group: group, Period: f.period}.url(), Now: at.title(time.UTC),
 	}
 	if group != "" {
@@ -230,7 +230,7 @@ func (f *periodFigures) newWorst(t *figures.Trend, group string, at moment) view
 		}
 		row := newWorstStore(t, n, group, at)
 		row.Week = withCorrected(newWindow("", figures), f.now.Corrected[place])
-		row.Week.Change, row.Week.Trend = f.change(place)
+		row.Week.Change, row.Week.Trend = f.change(at.w, place)
 		list.Rows = append(list.Rows, row)
 	}
 	return list

@@ -18,7 +18,7 @@ func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) 
 	if week.Confidence() <= uptime.NothingSeen {
 		return nil
 	}
-	fact := views.Fact{Name: at.weekTitle(past.Location), Value: plural(week.Outages, "outage"), Note: outagesBefore(week, before)}
+	fact := views.Fact{Name: at.weekTitle(past.Location), Value: plural(week.Outages, "outage"), Note: outagesBefore(at.w, week, before)}
 	if week.Confidence() < uptime.Firm {
 		fact.Value += " seen"
 	}
@@ -42,11 +42,11 @@ func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) 
 }
 
 // outagesBefore says how many outages the week before had, if that can be compared.
-func outagesBefore(week, before uptime.Figures) string {
-	if why := week.WhyIncomparable(before, beforeNames[uptime.LastWeek]); why != "" {
+func outagesBefore(w spoken, week, before uptime.Figures) string {
+	if why := w.incomparable(week.Obstacle(before), weekBefore); why != "" {
 		return why
 	}
-	return fmt.Sprintf("%d the week before", before.Outages)
+	return w.Say("{n} the week before|outages", "n", before.Outages)
 }
 
 // wholeWeeks are the latest weeks of elapsed time of which everything is known

@@ -113,7 +113,7 @@ func (s *Server) addPeriodTiles(ctx context.Context, store *views.Store, t *figu
 		now.Change = "polls of the " + f.beforeText() + " are no longer kept"
 		store.Windows = []views.Window{now}
 	} else {
-		now.Change, now.Trend = f.figures.ChangeText(f.past.Measure(f.before)[0], f.beforeText())
+		now.Change, now.Trend = spokenOf(ctx).change(f.figures, f.past.Measure(f.before)[0], f.earlier())
 		store.Windows = []views.Window{now, tile("The "+f.beforeText(), f.before)}
 	}
 	store.BoundsNote = ""

@@ -46,7 +46,7 @@ func (s *Server) listStores(c echo.Context) error {
 		return err
 	}
 	list := newStoreList(trend, query, choice, at)
-	of.addToList(&list, trend, query)
+	of.addToList(at.w, &list, trend, query)
 	list.Can, page.Title, page.Period = page.Can, list.Title, query.Period.query()
 	if err := s.addListTargets(ctx, &list, trend.Snapshot, query); err != nil {
 		return err
@@ -199,7 +199,7 @@ func newStoreRow(t *figures.Trend, n int, at moment) views.StoreRow {
 		State: newStoreState(s, n, at),
 		Zone:  store.ZoneName(), ZoneAssumed: !store.ZoneKnown(), HoursAssumed: len(s.Hours(n)) == 0,
 		Hour: windows[uptime.LastHour], Day: windows[uptime.LastDay], Week: windows[uptime.LastWeek],
-		Change: newWeekChange(t, n),
+		Change: newWeekChange(at.w, t, n),
 	}
 	if store.Group != "" {
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}

@@ -104,7 +104,7 @@ func (f *periodFigures) comparable(place int) bool {
 }
 
 // newChange says how the downtime of the store at a place changed against the period before.
-func (f *periodFigures) newChange(place int) views.WeekChange {
+func (f *periodFigures) newChange(w spoken, place int) views.WeekChange {
 	now, before := f.now.Figures[place], f.before.Figures[place]
 	by, known := f.moved(place)
 	switch {
@@ -113,7 +113,7 @@ func (f *periodFigures) newChange(place int) views.WeekChange {
 	case f.before.States[place] == history.NotKept:
 		return views.WeekChange{Why: "Polls of the " + f.beforeText() + " are no longer kept"}
 	case !known:
-		return views.WeekChange{Why: upperFirst(now.WhyIncomparable(before, f.beforeText()))}
+		return views.WeekChange{Why: upperFirst(w.incomparable(now.Obstacle(before), f.earlier()))}
 	case by == 0:
 		return views.WeekChange{Text: "No change", Trend: "same"}
 	}
@@ -138,7 +138,7 @@ func (f *periodFigures) newChange(place int) views.WeekChange {
 }
 
 // addToList makes a list of stores one of the period, and offers the choice of one.
-func (f *periodFigures) addToList(l *views.StoreList, t *figures.Trend, q storeQuery) {
+func (f *periodFigures) addToList(w spoken, l *views.StoreList, t *figures.Trend, q storeQuery) {
 	l.Period = newPeriodPicker(q.Period, q.with(func(q *storeQuery) { *q = q.during(period{}) }).url(), t.Snapshot, sortedIndexes(len(t.Stores), cmp.Compare[int]))
 	if f == nil {
 		return
@@ -156,7 +156,7 @@ func (f *periodFigures) addToList(l *views.StoreList, t *figures.Trend, q storeQ
 		if row.Group.URL != "" {
 			row.Group.URL = q.Period.on(row.Group.URL)
 		}
-		row.Week, row.Change = withCorrected(newWindow("", f.now.Figures[n]), f.now.Corrected[n]), f.newChange(n)
+		row.Week, row.Change = withCorrected(newWindow("", f.now.Figures[n]), f.now.Corrected[n]), f.newChange(w, n)
 		row.NotKept = f.now.States[n] == history.NotKept
 	}
 	if f.now.Pending {

@@ -123,7 +123,7 @@ func (q storeQuery) filters() (on int) {
 }
 
 // newWeekChange says how the downtime of a store changed against the week before.
-func newWeekChange(t *figures.Trend, n int) views.WeekChange {
+func newWeekChange(w spoken, t *figures.Trend, n int) views.WeekChange {
 	if !t.AsOfKnown {
 		return views.WeekChange{}
 	}
@@ -133,7 +133,7 @@ func newWeekChange(t *figures.Trend, n int) views.WeekChange {
 	case !known && week.Confidence() <= uptime.NothingSeen:
 		return views.WeekChange{}
 	case !known:
-		return views.WeekChange{Why: upperFirst(week.WhyIncomparable(before, beforeNames[uptime.LastWeek]))}
+		return views.WeekChange{Why: upperFirst(w.incomparable(week.Obstacle(before), weekBefore))}
 	case change == 0:
 		return views.WeekChange{Text: "No change", Trend: "same"}
 	}
