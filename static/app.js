@@ -175,7 +175,7 @@
       if (!("final" in job.dataset)) {
         waiting.set(key, true);
       } else if (waiting.delete(key)) {
-        announce(job.dataset.job + " " + job.dataset.name + ": " + job.dataset.state);
+        announce(job.dataset.job + " " + job.dataset.name + ": " + (job.dataset.said || job.dataset.state));
         if (job.dataset.title) document.title = (job.dataset.state === "Complete" ? "✓ " : "✗ ") + document.title;
       }
     }

@@ -7,6 +7,8 @@
 // htmx swaps stands beside its page, with a root whose id hx-target names.
 package views
 
+import "lightson/models/words"
+
 // Time is an instant made ready for people.
 type Time struct {
 	UTC  string // RFC 3339 in UTC, for <time datetime>; empty when there is no such instant yet
@@ -104,7 +106,7 @@ func (p Page) reason() string {
 }
 
 // description is what search engines and bookmarks say of the site.
-const description = "How often stores were offline while they should have been open"
+const description words.Text = "How often stores were offline while they should have been open"
 
 // A Link is a word that leads somewhere.
 type Link struct{ Text, URL string }

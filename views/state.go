@@ -1,5 +1,7 @@
 package views
 
+import "lightson/models/words"
+
 // A StoreKind says which of four states a store is in now.
 type StoreKind string
 
@@ -12,16 +14,16 @@ const (
 )
 
 // word is the state as people read it.
-func (k StoreKind) word() string {
+func (k StoreKind) word() words.Text {
 	switch k {
 	case Offline:
-		return "Offline"
+		return "Offline|of a store"
 	case Online:
-		return "Online"
+		return "Online|of a store"
 	case Closed:
-		return "Closed"
+		return "Closed|of a store"
 	default:
-		return "No data"
+		return "No data|of a store"
 	}
 }
 

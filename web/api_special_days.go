@@ -388,6 +388,6 @@ func unreadJSON(err error) error {
 	case errors.Is(err, io.EOF):
 		return badInput(words.Said("The body: expected JSON, found nothing."))
 	default:
-		return problem{http.StatusBadRequest, words.Said(notValid), words.Said("The body: expected JSON as the API document describes it, found " + strings.TrimPrefix(err.Error(), "json: ") + "."), err}
+		return problem{http.StatusBadRequest, words.Later(notValid), words.Said("The body: expected JSON as the API document describes it, found " + strings.TrimPrefix(err.Error(), "json: ") + "."), err}
 	}
 }

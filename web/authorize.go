@@ -57,7 +57,7 @@ var errNotSignedIn = problem{http.StatusUnauthorized, words.Later("Please sign i
 	words.Later("This needs an account. Programs send a key: Authorization: Bearer lo_…"), nil}
 
 // challenge says how to sign in, by RFC 6750.
-func challenge(p problem) string {
+func challenge(p problem) headerText {
 	if errors.Is(p, access.ErrKey) {
 		return `Bearer realm="Lights On", error="invalid_token"`
 	}

@@ -116,7 +116,7 @@ func (s *Server) retryDelivery(c echo.Context) error {
 	err = s.data.RetryDelivery(c.Request().Context(), s.teller, d.ID)
 	var wrong entered.Problem
 	if errors.As(err, &wrong) {
-		return problem{http.StatusConflict, words.Later("It cannot be sent again"), words.Said(wrong.Sentence()), err}
+		return problem{http.StatusConflict, words.Later("It cannot be sent again"), wrong.Sentence(), err}
 	}
 	if err != nil {
 		return err

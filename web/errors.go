@@ -50,6 +50,7 @@ func tooLarge(limit int64) problem {
 
 // statusTexts are the titles of the errors that the router finds.
 var statusTexts = map[int]words.Text{
+	http.StatusBadRequest:           "Bad Request|the title of an error",
 	http.StatusMethodNotAllowed:     "Method not allowed",
 	http.StatusUnsupportedMediaType: "Unsupported media type",
 }
@@ -107,9 +108,9 @@ func (s *Server) handleError(err error, c echo.Context) {
 func (s *Server) showProblem(c echo.Context, p problem) error {
 	varies(c, echo.HeaderAccept)
 	if p.status == http.StatusUnauthorized {
-		c.Response().Header().Set(echo.HeaderWWWAuthenticate, challenge(p))
+		c.Response().Header().Set(echo.HeaderWWWAuthenticate, string(challenge(p)))
 	}
-	if p.title.String() == notValid && c.Request().Method == http.MethodGet && !isContract(c) && !wantsJSON(c) {
+	if p.title.String() == string(notValid) && c.Request().Method == http.MethodGet && !isContract(c) && !wantsJSON(c) {
 		p.title = words.Later("This link isn’t valid")
 	}
 	w := spokenOf(c.Request().Context())
@@ -198,7 +199,7 @@ func boundTo(e *echo.BindingError) words.Message {
 const errorPatience = 5 * time.Second
 
 const (
-	notValid          = "This request isn’t valid"
-	unexpectedTitle   = "Something went wrong on our side"
-	unexpectedMessage = "The error was logged. Please try again."
+	notValid          words.Text = "This request isn’t valid"
+	unexpectedTitle   words.Text = "Something went wrong on our side"
+	unexpectedMessage words.Text = "The error was logged. Please try again."
 )

@@ -55,15 +55,15 @@ type fieldProblem struct {
 	said  words.Message // a sentence for the page with the form
 }
 
-// badField is a field with something else in it than was expected; nothing where found is empty.
-func badField(field string, expected words.Message, found string) fieldProblem {
-	var was any = words.Text("nothing|what was found")
-	if found != "" {
-		was = found
+// badField is a field with something else in it than was expected: found is what was typed, or a
+// text or a message about it. Nothing was where it is the empty string.
+func badField(field string, expected words.Message, found any) fieldProblem {
+	if found == "" {
+		found = words.Text("nothing|what was found")
 	}
 	return fieldProblem{
-		badInput(words.Later("{field}: expected {expected}, found {found}", "field", field, "expected", expected, "found", was)),
-		field, words.Later("Expected {expected}, found {found}.", "expected", expected, "found", was),
+		badInput(words.Later("{field}: expected {expected}, found {found}", "field", field, "expected", expected, "found", found)),
+		field, words.Later("Expected {expected}, found {found}.", "expected", expected, "found", found),
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/imports"
 	"lightson/models/unpack"
+	"lightson/models/words"
 )
 
 // Settings are the settings of the web side.
@@ -97,7 +98,7 @@ type Server struct {
 	livePages     cache[liveEpoch, pageKey, *packed]
 	figurePages   cache[figuresEpoch, pageKey, *packed]
 	storeOrders   cache[*figures.Snapshot, sortOrder, []int]
-	feedEntries   cache[*figures.Snapshot, struct{}, []feedOutage]
+	feedEntries   cache[*figures.Snapshot, words.Language, []feedOutage]
 	storeNames    cache[*figures.Snapshot, struct{}, storeNames]
 	quality       cache[*figures.Snapshot, struct{}, *figures.Quality]
 	editions      cache[*figures.Snapshot, struct{}, string]

@@ -78,7 +78,7 @@ func (d *Data) cleanAlertRule(ctx context.Context, p Principal, r alerts.Rule) (
 // reaches a part of a group can be told of the group: of what they reach. What is out of
 // reach cannot be told from what there is not.
 func mustSeeSome(ctx context.Context, db *models.DB, within reach.Reach, s entered.Subject) error {
-	var expected, words string
+	wrong := entered.Problem{Where: "name", Found: s.Name}
 	switch s.Scope {
 	case entered.OfAll:
 		return nil
@@ -87,7 +87,7 @@ func mustSeeSome(ctx context.Context, db *models.DB, within reach.Reach, s enter
 		if err != nil || exists {
 			return err
 		}
-		expected, words = "a group of which you see a store", "You can see no store in the group "+s.Name+"."
+		wrong.Expected, wrong.Words, wrong.Values = "a group of which you see a store", "You can see no store in the group {group}.", []any{"group", s.Name}
 	default:
 		groups, err := groupsOf(db.GORM(ctx), []string{s.Name})
 		if err != nil {
@@ -96,9 +96,9 @@ func mustSeeSome(ctx context.Context, db *models.DB, within reach.Reach, s enter
 		if group, exists := groups[s.Name]; exists && within.Has(s.Name, group) {
 			return nil
 		}
-		expected, words = "the id of a store that you see", "You can see no store with the id "+s.Name+"."
+		wrong.Expected, wrong.Words, wrong.Values = "the id of a store that you see", "You can see no store with the id {id}.", []any{"id", s.Name}
 	}
-	return entered.Problem{Where: "name", Expected: expected, Found: s.Name, Words: words}
+	return wrong
 }
 
 // RemoveAlertRule removes one of the principal's rules, with all that it found.

@@ -105,7 +105,7 @@ func (d *Data) checkScheduled(ctx context.Context, p Principal, r scheduled.Repo
 			return err
 		}
 		if !exists {
-			return entered.Problem{Where: "group", Expected: "the name of a group that has stores", Found: r.Group, Words: "You can see no store in the group " + r.Group + "."}
+			return entered.Problem{Where: "group", Expected: "the name of a group that has stores", Found: r.Group, Words: "You can see no store in the group {group}.", Values: []any{"group", r.Group}}
 		}
 	}
 	if err := d.mustOwnChannels(ctx, p, r.Channels); err != nil {

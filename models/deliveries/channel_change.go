@@ -83,7 +83,7 @@ func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, confirm
 			if err := g.Where("person_id = ? AND kind = ? AND address = ?", c.PersonID, c.Kind, c.Address).Take(&other).Error; err != nil {
 				return err
 			}
-			return entered.Problem{Where: "address", Expected: "one that no channel of yours has yet", Found: "that of " + other.Name, Words: "Your channel " + other.Name + " already has this address."}
+			return entered.Problem{Where: "address", Expected: "one that no channel of yours has yet", Found: "that of " + other.Name, Words: "Your channel {name} already has this address.", Values: []any{"name", other.Name}}
 		}
 		if c.ConfirmedAt.Known {
 			return nil

@@ -12,6 +12,7 @@ import (
 	"lightson/models/entered"
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 const (
@@ -32,7 +33,7 @@ func CleanName(typed string) (string, error) {
 	case n == 0:
 		return "", entered.Problem{Where: "name", Expected: "1 to 80 characters", Found: "nothing", Words: "Enter a name of at most 80 characters."}
 	case n > LongestName:
-		return "", entered.Problem{Where: "name", Expected: "1 to 80 characters", Found: uptime.CountText(int64(n)), Words: "Use at most 80 characters. This name has " + uptime.CountText(int64(n)) + "."}
+		return "", entered.Problem{Where: "name", Expected: "1 to 80 characters", Found: uptime.CountText(int64(n)), Words: "Use at most 80 characters. This name has {n}.", Values: []any{"n", n}}
 	}
 	return name, nil
 }
@@ -55,10 +56,11 @@ var examples = map[ChannelKind]string{
 // repeat no more of it than its server: the rest may be a secret.
 func CleanURL(kind ChannelKind, typed string) (string, error) {
 	typed = strings.TrimSpace(typed)
-	wrong := func(expected, found, words string) (string, error) {
-		return "", entered.Problem{Where: "address", Expected: expected, Found: found, Words: words}
+	wrong := func(expected, found string, text words.Text) (string, error) {
+		return "", entered.Problem{Where: "address", Expected: expected, Found: found, Words: text, Values: []any{"example", examples[kind]}}
 	}
-	like, enter := "an address such as "+examples[kind], "Enter an address such as "+examples[kind]+"."
+	like := "an address such as " + examples[kind]
+	const enter = "Enter an address such as {example}."
 	location, err := url.Parse(typed)
 	switch {
 	case typed == "":
@@ -72,7 +74,7 @@ func CleanURL(kind ChannelKind, typed string) (string, error) {
 	case location.Hostname() == "", location.Opaque != "", !goodPort(location.Port()):
 		return wrong(like, "no server in it", enter)
 	case isOddNumber(location.Hostname()):
-		return wrong(like, "a number instead of the name of a server", enter+" This one has a number in place of the name of a server.")
+		return wrong(like, "a number instead of the name of a server", "Enter an address such as {example}. This one has a number in place of the name of a server.")
 	case location.User != nil:
 		return wrong("an address without a user name and password", "one with them", "Remove the user name and the password from the address.")
 	case location.Fragment != "":

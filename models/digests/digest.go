@@ -57,7 +57,7 @@ func (d *Digest) Clean(now uptime.Instant) (err error) {
 		return err
 	}
 	if d.Every == recurring.ByCron {
-		return recurring.Problem{Where: "every", Expected: "daily, weekly or monthly", Found: string(d.Every)}
+		return recurring.Problem{Where: "every", Expected: "daily, weekly or monthly", Found: string(d.Every), Words: "Choose how often."}
 	}
 	times := d.Times()
 	if err := times.Clean(); err != nil {
@@ -120,7 +120,7 @@ func Add(ctx context.Context, db *models.DB, d *Digest) error {
 			return fmt.Errorf("count digests: %w", err)
 		}
 		if has >= Most {
-			return entered.Problem{Where: "digests", Expected: fmt.Sprintf("at most %d", Most), Found: "one more", Words: fmt.Sprintf("You can have at most %d digests. Remove one first.", Most)}
+			return entered.Problem{Where: "digests", Expected: fmt.Sprintf("at most %d", Most), Found: "one more", Words: "You can have at most {most} digests. Remove one first.", Values: []any{"most", Most}}
 		}
 		if err := tx.GORM(ctx).Create(d).Error; err != nil {
 			return fmt.Errorf("add digest: %w", err)

@@ -2,7 +2,8 @@ package recurring
 
 import (
 	"cmp"
-	"strings"
+
+	"lightson/models/words"
 )
 
 // A Problem says what is wrong with times, for whoever enters them.
@@ -10,10 +11,13 @@ type Problem struct {
 	Where    string // every, day, time, cron, zone
 	Expected string
 	Found    string
+
+	Words  words.Text // they tell people what to do
+	Values []any      // those of Words
 }
 
-func problem(where, expected, found string) error {
-	return Problem{where, expected, cmp.Or(found, "nothing")}
+func problem(where, expected, found string, text words.Text, values ...any) error {
+	return Problem{where, expected, cmp.Or(found, "nothing"), text, values}
 }
 
 // Error is a sentence without its capital and its full stop, as errors are.
@@ -22,6 +26,4 @@ func (p Problem) Error() string {
 }
 
 // Sentence says it to people.
-func (p Problem) Sentence() string {
-	return strings.ToUpper(p.Where[:1]) + p.Error()[1:] + "."
-}
+func (p Problem) Sentence() words.Message { return words.Later(p.Words, p.Values...) }

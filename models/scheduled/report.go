@@ -72,10 +72,10 @@ func (r *Report) Clean() error {
 	}
 	var wrong recurring.Problem
 	if err := r.Times.Clean(); errors.As(err, &wrong) {
-		return entered.Problem{Where: wrong.Where, Expected: wrong.Expected, Found: wrong.Found}
+		return entered.Problem{Where: wrong.Where, Expected: wrong.Expected, Found: wrong.Found, Words: wrong.Words, Values: wrong.Values}
 	}
 	if r.Group = names.Visible(r.Group); !storable(r.Group) {
-		return entered.Problem{Where: "group", Expected: "text in UTF-8", Found: names.Visible(r.Group)}
+		return entered.Problem{Where: "group", Expected: "text in UTF-8", Found: names.Visible(r.Group), Words: "This text has characters that cannot be stored."}
 	}
 	if !slices.Contains(Periods, r.Period) {
 		return entered.Problem{Where: "period", Expected: "yesterday, last-7-days, last-week or last-month", Found: shown(string(r.Period)), Words: "Choose a time range from the list."}
@@ -95,14 +95,14 @@ func (r *Report) Clean() error {
 
 func (r *Report) cleanName() error {
 	if !utf8.ValidString(r.Name) {
-		return entered.Problem{Where: "name", Expected: "text in UTF-8", Found: strings.ToValidUTF8(r.Name, "?")}
+		return entered.Problem{Where: "name", Expected: "text in UTF-8", Found: strings.ToValidUTF8(r.Name, "?"), Words: "This text has characters that cannot be stored."}
 	}
 	r.Name = strings.ReplaceAll(string(feed.CleanName([]byte(r.Name))), "\x00", "")
 	switch n := utf8.RuneCountInString(r.Name); {
 	case n == 0:
 		return entered.Problem{Where: "name", Expected: "a name, such as Weekly report", Found: "nothing", Words: "Enter a name, such as “Weekly report”."}
 	case n > longestName:
-		return entered.Problem{Where: "name", Expected: "at most 100 characters", Found: uptime.CountText(int64(n)), Words: "Use at most 100 characters. This name has " + uptime.CountText(int64(n)) + "."}
+		return entered.Problem{Where: "name", Expected: "at most 100 characters", Found: uptime.CountText(int64(n)), Words: "Use at most 100 characters. This name has {n}.", Values: []any{"n", n}}
 	}
 	return nil
 }

@@ -56,6 +56,15 @@ func gatherPlain(p *packages.Package, node ast.Node, name string, plain map[stri
 	if call, is := node.(*ast.CallExpr); is && isForMachines(call) {
 		return false
 	}
+	if function, is := node.(*ast.FuncDecl); is && function.Recv != nil && slices.Contains(forMachines, function.Name.Name) {
+		return false
+	}
+	if made, is := node.(*ast.AssignStmt); is && slices.ContainsFunc(made.Lhs, isAuditDetail) {
+		return false
+	}
+	if x, is := node.(ast.Expr); is && isTyped(p.TypesInfo.Types[x]) {
+		return false
+	}
 	if _, is := node.(*ast.ImportSpec); is {
 		return false
 	}
@@ -102,6 +111,22 @@ func inHTML(text string) (shown []string) {
 	return shown
 }
 
+// forMachines are methods whose words nobody reads on a page: the text of an error is for the
+// log, since people are shown a problem, and a class is for the style sheet.
+var forMachines = []string{"Error", "class"}
+
+// isAuditDetail reports whether something is the detail of an entry of the audit log, which is
+// kept in English for whoever reads it later.
+func isAuditDetail(x ast.Expr) bool {
+	selected, is := x.(*ast.SelectorExpr)
+	return is && selected.Sel.Name == "detail"
+}
+
+// isTyped reports whether a value is a constant of a type of its own, be it a sum of plain ones.
+func isTyped(known types.TypeAndValue) bool {
+	return known.Value != nil && known.Value.Kind() == constant.String && !isPlain(known.Type)
+}
+
 // isPlain reports whether a constant is of a type that nobody translates.
 func isPlain(of types.Type) bool {
 	basic, is := of.(*types.Basic)
@@ -113,11 +138,11 @@ func isPlain(of types.Type) bool {
 func isForMachines(call *ast.CallExpr) bool {
 	selected, is := call.Fun.(*ast.SelectorExpr)
 	if !is {
-		return false
+		return source(call.Fun) == "panic" || source(call.Fun) == "contractProblem"
 	}
 	on, _ := selected.X.(*ast.Ident)
 	switch selected.Sel.Name {
-	case "ErrorContext", "WarnContext", "InfoContext", "Errorf", "Format", "Parse", "FormValue", "QueryParam":
+	case "ErrorContext", "WarnContext", "InfoContext", "Warn", "tell", "Errorf", "Format", "Parse", "FormValue", "QueryParam":
 		return true
 	case "New":
 		return on != nil && on.Name == "errors"
