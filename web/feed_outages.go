@@ -178,7 +178,7 @@ func newFeedOutage(w spoken, snapshot *figures.Snapshot, o *figures.StoreOutage)
 	} else {
 		entry.title = storeTitle(w, snapshot, o.Store) + ": was offline for " + o.Length().LengthText()
 		length := o.Length().LengthText()
-		if bounds := boundsText(o.Least, o.Length(), o.Most); bounds != "" {
+		if bounds := boundsText(w, o.Least, o.Length(), o.Most); bounds != "" {
 			length += " (" + bounds + ")"
 		}
 		sentences = append(sentences, fmt.Sprintf("Offline for %s, from %s to %s, then %s.", length, from, timeText(o.To, zone, dayAndClock).Text, endedText(snapshot, o)))

@@ -135,7 +135,7 @@ func (s *Server) fillOutageLog(c echo.Context, log *views.OutageLog, snapshot *f
 	if err != nil {
 		return err
 	}
-	log.Verdict = s.newOutageVerdict(snapshot, sales, list.Sum)
+	log.Verdict = s.newOutageVerdict(spokenOf(ctx), snapshot, sales, list.Sum)
 	log.Pager = newOutagePager(q, list.Sum.Outages)
 	if list.Sum.Outages > mostOutagePages*outagesPerPage {
 		log.Bound = fmt.Sprintf("Only the first %s are shown. Use filters, or export all of them.", countText(mostOutagePages*outagesPerPage))
@@ -144,7 +144,7 @@ func (s *Server) fillOutageLog(c echo.Context, log *views.OutageLog, snapshot *f
 	mayExcuse := may(ctx, access.Correct)
 	for n := range list.Outages {
 		o := &list.Outages[n]
-		row := s.newOutageRow(snapshot, sales, o)
+		row := s.newOutageRow(spokenOf(ctx), snapshot, sales, o)
 		if mayExcuse && o.Excused < o.Length() {
 			row.Excuse = excuseURL(row.ID, o.Span)
 		}
@@ -171,13 +171,13 @@ func newOutagePager(q outageQuery, total int) views.Pager {
 	return pager
 }
 
-func (s *Server) newOutageRow(snapshot *figures.Snapshot, sales entered.Sales, o *figures.StoreOutage) views.OutageRow {
+func (s *Server) newOutageRow(w spoken, snapshot *figures.Snapshot, sales entered.Sales, o *figures.StoreOutage) views.OutageRow {
 	store, zone := snapshot.Stores[o.Store], snapshot.Location(o.Store)
 	row := views.OutageRow{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
 		From: timeText(o.From, zone, dayAndClock), To: timeText(o.To, zone, dayAndClock),
 		Ended:  endedText(snapshot, o),
-		Length: o.Length().LengthText(), Bounds: boundsText(o.Least, o.Length(), o.Most), Reason: o.Reason, Excused: upperFirst(excusedText(o)),
+		Length: o.Length().LengthText(), Bounds: boundsText(w, o.Least, o.Length(), o.Most), Reason: o.Reason, Excused: upperFirst(excusedText(o)),
 	}
 	if row.Ongoing = snapshot.Ongoing(o.Outage); row.Ongoing {
 		row.To = views.Time{}
@@ -208,10 +208,10 @@ func endedText(s *figures.Snapshot, o *figures.StoreOutage) string {
 }
 
 // newOutageVerdict is what all outages of the log add up to.
-func (s *Server) newOutageVerdict(snapshot *figures.Snapshot, sales entered.Sales, sum figures.OutageSum) views.OutageVerdict {
+func (s *Server) newOutageVerdict(w spoken, snapshot *figures.Snapshot, sales entered.Sales, sum figures.OutageSum) views.OutageVerdict {
 	v := views.OutageVerdict{
 		Outages: plural(sum.Outages, "outage"), Offline: sum.Down.LengthText(), Stores: plural(sum.Stores, "store"),
-		Bounds: boundsText(sum.Least, sum.Down, sum.Most),
+		Bounds: boundsText(w, sum.Least, sum.Down, sum.Most),
 	}
 	if sum.Ongoing > 0 {
 		v.Ongoing = countText(sum.Ongoing) + " still going on"

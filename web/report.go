@@ -94,9 +94,9 @@ func (s *Server) newReportPage(c echo.Context, r models.Report, page string) (vi
 	addCorrectedFacts(&shown, r, finished)
 	shown.Facts = append(shown.Facts, newTargetsFact(finished.rows)...)
 	if shown.NoData = !r.AsOf.Known; !shown.NoData {
-		shown.Windows = newReportWindows(r, finished)
+		shown.Windows = newReportWindows(spokenOf(c.Request().Context()), r, finished)
 		if anyBounds(shown.Windows) {
-			shown.BoundsNote = boundsNote(r.PollEvery)
+			shown.BoundsNote = boundsNote(spokenOf(c.Request().Context()), r.PollEvery)
 		}
 		shown.Distribution = newDistribution(r, finished, query)
 	}

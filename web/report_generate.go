@@ -163,7 +163,7 @@ func parseAbout(c echo.Context) (about scopeInput, err error) {
 func newGenerateForm(w spoken, snapshot *figures.Snapshot) views.GenerateForm {
 	form := views.GenerateForm{
 		Key: keySlot, NoData: !snapshot.AsOfKnown,
-		Groups: newGroupSelect(w, snapshot.Groups(), w.Say("All stores"), ""), Periods: newPeriodOptions("", snapshot.KnownAsOf()),
+		Groups: newGroupSelect(w, snapshot.Groups(), w.Say("All stores"), ""), Periods: newPeriodOptions(w, "", snapshot.KnownAsOf()),
 	}
 	form.Correctable = anyExcused(snapshot)
 	if snapshot.AsOfKnown {

@@ -22,10 +22,10 @@ func parsePeriod(name string, end uptime.Instant) (uptime.Span, error) {
 
 // newPeriodOptions are the choices of the form. Each says which days it stands for, where
 // the end of the data is known.
-func newPeriodOptions(chosen string, end models.OptionalInstant) []views.Option {
+func newPeriodOptions(w spoken, chosen string, end models.OptionalInstant) []views.Option {
 	options := []views.Option{{Text: "Last hour, day and week", Selected: chosen == ""}}
 	for _, p := range namedPeriods {
-		text := p.text
+		text := w.Say(p.text)
 		if end.Known {
 			text += " · " + rangeText(utcDays(p.dates(lastDay(end.At))))
 		}

@@ -36,7 +36,7 @@ func newPrintedReport(ctx context.Context, about models.Report, r *finishedRepor
 	}
 	shown := chosen[:min(mostPrinted, len(chosen))]
 	for _, row := range shown {
-		p.Stores = append(p.Stores, newReportStore(row))
+		p.Stores = append(p.Stores, newReportStore(spokenOf(ctx), row))
 	}
 	p.LeftOut = leftOutText(len(chosen), len(shown))
 	return p, nil

@@ -8,16 +8,16 @@ import (
 )
 
 // newReportWindows are the range of a report, if there is one, and its three windows.
-func newReportWindows(r models.Report, finished *finishedReport) []views.Window {
-	windows := newWindows(finished.sum, r.AsOf.At, time.UTC)
-	addCorrected(windows, finished.correctedSum[:])
+func newReportWindows(w spoken, r models.Report, finished *finishedReport) []views.Window {
+	windows := newWindows(w, finished.sum, r.AsOf.At, time.UTC)
+	addCorrected(w, windows, finished.correctedSum[:])
 	if !r.Ranged() {
 		return windows
 	}
 	span := r.Scope().Range
-	w := withCorrected(newWindow(rangeText(span), finished.ranged), finished.correctedRanged)
-	w.From, w.To = timeText(span.From, time.UTC, dayAndClock), timeText(span.To, time.UTC, dayAndClock)
-	return append([]views.Window{w}, windows...)
+	window := withCorrected(w, newWindow(w, rangeText(span), finished.ranged), finished.correctedRanged)
+	window.From, window.To = w.time(span.From, time.UTC, dayAndClock), w.time(span.To, time.UTC, dayAndClock)
+	return append([]views.Window{window}, windows...)
 }
 
 // newScopeFacts say the range and the group of a report, if it has any.

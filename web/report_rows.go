@@ -183,7 +183,7 @@ func newReportRows(ctx context.Context, r *finishedReport, q reportQuery, ranged
 	}
 	list.Targets = anyRowTarget(r.rows)
 	for _, row := range shown {
-		list.Rows = append(list.Rows, newReportStore(row))
+		list.Rows = append(list.Rows, newReportStore(spokenOf(ctx), row))
 	}
 	return list, nil
 }
@@ -214,7 +214,7 @@ func newReportFilters(q reportQuery) []views.Filter {
 	return filters
 }
 
-func newReportStore(r *reports.Row) views.ReportStore {
+func newReportStore(w spoken, r *reports.Row) views.ReportStore {
 	hour, day, week, main := r.Figures[uptime.LastHour], r.Figures[uptime.LastDay], r.Figures[uptime.LastWeek], r.Main()
 	known := func(f uptime.Figures) bool { return f.Up+f.Down > 0 }
 	store := views.ReportStore{
@@ -225,12 +225,12 @@ func newReportStore(r *reports.Row) views.ReportStore {
 		Known: known(main), Availability: percentText(main.Up, main.Down), Thin: main.Confidence() == uptime.Thin,
 		Downtime: views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
 	}
-	store.Bounds = views.DownBounds{Hour: figureBounds(hour), Day: figureBounds(day), Week: figureBounds(week), Range: figureBounds(r.Range)}
+	store.Bounds = views.DownBounds{Hour: figureBounds(w, hour), Day: figureBounds(w, day), Week: figureBounds(w, week), Range: figureBounds(w, r.Range)}
 	if main.NoData() > 0 {
 		store.NoData = percentText(main.NoData(), main.Up+main.Down)
 	}
 	corrected := r.Corrected()
-	store.Corrected = newCorrected(corrected.Main())
+	store.Corrected = newCorrected(w, corrected.Main())
 	store.Target, store.Missed = rowTargetText(r)
 	return store
 }

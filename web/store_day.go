@@ -38,7 +38,7 @@ func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *figu
 			return err
 		}
 	}
-	store.Explain = newExplanation(past, past.Day(date))
+	store.Explain = newExplanation(spokenOf(ctx), past, past.Day(date))
 	store.Explain.Special = specialSentence(t.Snapshot, n, date)
 	store.Explain.Corrections = newDayCorrections(spokenOf(ctx), t.Snapshot, n, past.Day(date).Span)
 	if date < dates.strip { // later ones are drawn above

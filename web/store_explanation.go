@@ -10,7 +10,7 @@ import (
 
 // newExplanation shows how the figures of a local day of a store were computed:
 // its openings, their polls, the time that each poll is evidence for, and the sums.
-func newExplanation(p figures.StoreDays, day figures.LocalDay) *views.Explanation {
+func newExplanation(w spoken, p figures.StoreDays, day figures.LocalDay) *views.Explanation {
 	zone := p.Location
 	past := day.Clip(uptime.Span{From: day.From, To: max(p.AsOf, day.From)})
 	explanation := &views.Explanation{Day: dateText(day.Date, "Mon 2 Jan 2006")}
@@ -39,7 +39,7 @@ func newExplanation(p figures.StoreDays, day figures.LocalDay) *views.Explanatio
 	sum := p.Measure(past)[0]
 	explanation.Sum, explanation.Bounds = sumText(sum), exactBounds(sum)
 	if corrected := p.MeasureCorrected(past)[0]; corrected.Excused > 0 {
-		explanation.Corrected = correctedSumText(corrected)
+		explanation.Corrected = correctedSumText(w, corrected)
 	}
 	return explanation
 }

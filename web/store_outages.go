@@ -25,7 +25,7 @@ func (s *Server) addOutages(ctx context.Context, store *views.Store, snapshot *f
 	for _, o := range list.Outages {
 		outage := views.Outage{
 			From:   timeText(o.From, zone, "Mon 2 Jan, "+clock),
-			Length: o.Length().LengthText(), Bounds: boundsText(o.Least, o.Length(), o.Most),
+			Length: o.Length().LengthText(), Bounds: boundsText(spokenOf(ctx), o.Least, o.Length(), o.Most),
 			Reason: o.Reason, Excused: excusedText(&o),
 		}
 		if may(ctx, access.Correct) && o.Excused < o.Length() {
@@ -52,7 +52,7 @@ func excusedText(o *figures.StoreOutage) string {
 }
 
 // noOutage says what is known of a week in which no outage was seen.
-func noOutage(week uptime.Figures, when string) views.Empty {
+func noOutage(w spoken, week uptime.Figures, when string) views.Empty {
 	switch week.Confidence() {
 	case uptime.NeverOpen:
 		return views.Empty{Title: "Closed " + when, Text: "The store was not open."}
@@ -60,11 +60,11 @@ func noOutage(week uptime.Figures, when string) views.Empty {
 		return views.Empty{Title: "No data " + when, Text: "There were no polls while the store was open."}
 	case uptime.Thin:
 		if week.FarApart() {
-			return views.Empty{Title: upperFirst(narrow(week.FindingText())), Text: doubtText(week)}
+			return views.Empty{Title: upperFirst(narrow(week.FindingText())), Text: doubtText(w, week)}
 		}
 		return views.Empty{Title: upperFirst(narrow(week.FindingText())), Text: "The rest of the time it was open is unknown."}
 	case uptime.Fair:
-		return views.Empty{Title: "No downtime seen " + when, Text: doubtText(week)}
+		return views.Empty{Title: "No downtime seen " + when, Text: doubtText(w, week)}
 	default:
 		return views.Empty{Title: "No downtime " + when + ". Great news", Text: "Every poll made during business hours found the store online."}
 	}

@@ -66,23 +66,23 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		State: newStoreState(t.Snapshot, n, at), Week: at.week(zone),
 		Zone: stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
 		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(t.Hours(n)) == 0,
-		Windows:  newWindows(t.Figures[n], t.AsOf, zone),
+		Windows:  newWindows(at.w, t.Figures[n], t.AsOf, zone),
 		Calendar: newStoreHours(t.Snapshot, n),
 		Sales:    s.newStoreSales(sales, stored),
 
 		OutagesURL: outagesURL("", stored.Code, ""),
-		NoOutage:   noOutage(t.Figures[n][uptime.LastWeek], at.week(zone)),
+		NoOutage:   noOutage(at.w, t.Figures[n][uptime.LastWeek], at.week(zone)),
 	}
 	if at.old() {
 		store.AsOf = at.word(zone)
 	}
 	if anyBounds(store.Windows) {
-		store.BoundsNote = boundsNote(t.PollEvery)
+		store.BoundsNote = boundsNote(at.w, t.PollEvery)
 	}
 	if stored.Group != "" {
 		store.Group = views.Link{Text: stored.Group, URL: groupURL(stored.Group)}
 	}
-	addCorrected(store.Windows, t.Corrected(n)[:])
+	addCorrected(at.w, store.Windows, t.Corrected(n)[:])
 	s.addLostSales(store.Windows, sales, t.Snapshot, []int{n})
 	if !t.AsOfKnown {
 		return store, nil // no store was ever polled, so there is no week to show
@@ -113,7 +113,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	if err != nil {
 		return store, err
 	}
-	store.Strip = newStoreStrip(t, n, ninety, q.explaining)
+	store.Strip = newStoreStrip(at.w, t, n, ninety, q.explaining)
 	if err := s.addDayTargets(ctx, t, n, ninety, store.Strip.Days); err != nil {
 		return store, err
 	}
