@@ -1,6 +1,10 @@
 package views
 
-import "lightson/models/words"
+import (
+	"context"
+
+	"lightson/models/words"
+)
 
 // A StoreKind says which of four states a store is in now.
 type StoreKind string
@@ -142,10 +146,10 @@ type Share struct {
 
 func (w Window) hadDowntime() bool { return w.Known && w.Share.Down > 0 }
 
-func (w Window) offlineOrZero() string {
+func (w Window) offlineOrZero(ctx context.Context) string {
 	switch {
 	case w.Offline == "" && w.Thin:
-		return "none seen"
+		return say(ctx, "none seen|downtime")
 	case w.Offline == "":
 		return "0 min"
 	default:
@@ -154,13 +158,13 @@ func (w Window) offlineOrZero() string {
 }
 
 // between says the bounds of the down time where there is no room for more than a hint.
-func (w Window) between() string { return between(w.Bounds) }
+func (w Window) between(ctx context.Context) string { return between(ctx, w.Bounds) }
 
-func between(bounds string) string {
+func between(ctx context.Context, bounds string) string {
 	if bounds == "" {
 		return ""
 	}
-	return "Possible downtime: " + bounds
+	return say(ctx, "Possible downtime: {bounds}", "bounds", bounds)
 }
 
 func (w Window) noDataOrZero() string {

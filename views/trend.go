@@ -14,9 +14,9 @@ func (d TrendDay) offline(ctx context.Context) string {
 	}
 	return cmp.Or(d.Offline, "0 min")
 }
-func (d TrendDay) between(context.Context) string { return between(d.Bounds) }
-func (d TrendDay) noHint(context.Context) string  { return "" }
-func (d TrendDay) noData(context.Context) string  { return cmp.Or(d.NoData, "0\u202f%") }
+func (d TrendDay) between(ctx context.Context) string { return between(ctx, d.Bounds) }
+func (d TrendDay) noHint(context.Context) string      { return "" }
+func (d TrendDay) noData(context.Context) string      { return cmp.Or(d.NoData, "0\u202f%") }
 
 // remark says how far the figures of a day can be trusted.
 func (d TrendDay) remark(ctx context.Context) string {

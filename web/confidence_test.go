@@ -142,12 +142,12 @@ func TestNoStoreIsSaidToBeOnlineThatCouldNotBeChecked(t *testing.T) {
 
 func TestAWindowIsHollowUnderHalf(t *testing.T) {
 	for percent, hollow := range map[uptime.Micros]bool{0: false, 8: true, 49: true, 50: false, 89: false, 90: false, 100: false} {
-		w := newWindow("Last week", seenOf(percent*10_000, 0))
+		w := newWindow(inEnglish, "Last week", seenOf(percent*10_000, 0))
 		if w.Thin != hollow || hollow != (w.Finding == fmt.Sprintf("no downtime seen in the %d\u202f%% that we could check", percent)) {
 			t.Errorf("%d %%: %+v", percent, w)
 		}
 	}
-	w := newWindow("Last week", uptime.Figures{Open: 10 * uptime.Hour, Up: uptime.Hour, Down: 26 * uptime.Minute, Close: 86 * uptime.Minute})
+	w := newWindow(inEnglish, "Last week", uptime.Figures{Open: 10 * uptime.Hour, Up: uptime.Hour, Down: 26 * uptime.Minute, Close: 86 * uptime.Minute})
 	if w.Finding != "26 min of downtime seen in the 14\u202f% that we could check" {
 		t.Errorf("%q", w.Finding)
 	}
@@ -177,7 +177,7 @@ func TestWhatIsFarFromPollsIsNotReassuring(t *testing.T) {
 		if want.confidence < uptime.Firm && said.Text != "Only "+strings.ReplaceAll(f.CloselyText(), " %", "\u202f%")+" of the time the store was open is near a poll." {
 			t.Errorf("%d near: %q", near, said.Text)
 		}
-		w := newWindow("Last week", f)
+		w := newWindow(inEnglish, "Last week", f)
 		if w.Thin != (want.confidence == uptime.Thin) || w.Share.Pale != w.Thin || (w.Closely == "") != (want.confidence == uptime.Firm) {
 			t.Errorf("%d near: %+v", near, w)
 		}

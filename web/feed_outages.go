@@ -179,7 +179,7 @@ func newFeedOutage(w spoken, snapshot *figures.Snapshot, o *figures.StoreOutage)
 	} else {
 		length := w.length(o.Length())
 		entry.title = w.Say("{store}: was offline for {length}", "store", title, "length", length)
-		if bounds := boundsText(o.Least, o.Length(), o.Most); bounds != "" {
+		if bounds := boundsText(w, o.Least, o.Length(), o.Most); bounds != "" {
 			length += " (" + bounds + ")"
 		}
 		sentences = append(sentences, w.Say("Offline for {length}, from {from} to {to}, then {end}.",

@@ -165,7 +165,7 @@ func newGroupList(sums []groupSum, at moment) views.GroupList {
 			Name: g.name, URL: groupURL(g.name),
 			Stores: at.w.Number(int64(len(g.stores))), StoresURL: query.url(),
 			Offline: at.w.Number(int64(g.states[uptime.Down])), AnyOffline: g.states[uptime.Down] > 0,
-			Week: withCorrected(newWindow("", g.windows[uptime.LastWeek]), g.corrected[uptime.LastWeek]),
+			Week: withCorrected(at.w, newWindow(at.w, "", g.windows[uptime.LastWeek]), g.corrected[uptime.LastWeek]),
 		}
 		if silent := g.states[uptime.NoData]; silent > 0 {
 			row.Unchecked = at.w.Count(int64(silent), words.Plural{One: "{n} could not be checked", Other: "{n} could not be checked"})

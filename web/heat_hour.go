@@ -83,13 +83,13 @@ func newHourStores(s *figures.Snapshot, stores []int, found []uptime.Figures, wh
 	list.Pager, offline = paginate(at.w, offline, page, storesPerPage, listedStores, func(page int) string { return hourURL(when, group, page) })
 	for _, i := range offline {
 		store := s.Stores[stores[i]]
-		row := views.HourStore{ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City, Hour: newWindow("", found[i])}
+		row := views.HourStore{ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City, Hour: newWindow(at.w, "", found[i])}
 		if store.Group != "" && group == "" {
 			row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}
 		}
 		list.Rows = append(list.Rows, row)
 	}
-	list.Together = newWindow("", all)
+	list.Together = newWindow(at.w, "", all)
 	list.Lead = at.w.Say("Which stores were offline in this hour of the last week, in their own time zones.")
 	if at.old() {
 		list.Lead = at.w.Say("Which stores were offline in this hour of the week to {day}, in their own time zones.", "day", at.untilDay(time.UTC))

@@ -89,7 +89,7 @@ func (m moment) near(at uptime.Instant, zone *time.Location, clock words.Text) v
 	case sameDate(t, asOf) && m.today(zone):
 		return m.w.time(at, zone, clock)
 	case t.Sub(asOf).Abs() <= 6*24*time.Hour: // then the weekday cannot be taken for that of the as-of instant
-		return m.dated("Mon", "{day} {clock}|a weekday", at, zone, clock)
+		return m.dated("Mon|a weekday alone", "{day} {clock}|a weekday", at, zone, clock)
 	case t.Year() == asOf.Year():
 		return m.dated("2 Jan", "{day}, {clock}|a date", at, zone, clock)
 	default:

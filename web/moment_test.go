@@ -7,6 +7,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/models/zones"
 )
 
@@ -136,6 +137,16 @@ func TestLengthsAreRoundedToTheNearestAndCarried(t *testing.T) {
 		text := length.LengthText()
 		if strings.HasPrefix(text, "0") || strings.Contains(text, "60 min") || strings.Contains(text, "60 s") {
 			t.Errorf("%d µs: %q", length, text)
+		}
+	}
+}
+
+func TestAMomentSaysTheWeekdayInEveryLanguage(t *testing.T) {
+	zone, asOf := zoneOf(t, "America/Chicago"), instantOf(t, "2023-01-25T18:00:00Z")
+	for language, want := range map[words.Language]string{words.English: "Tue 12:00", words.Spanish: "mar", words.German: "Di"} {
+		m := newMoment(spoken{words.In(language)}, models.InstantAt(asOf), asOf.Time(), uptime.Hour)
+		if got := m.near(asOf.Add(-24*uptime.Hour), zone, bareClock).Text; !strings.HasPrefix(got, want) {
+			t.Errorf("in %s a day before is %q, want %q", language, got, want)
 		}
 	}
 }

@@ -179,7 +179,7 @@ func (s *Server) newOutageRow(w spoken, snapshot *figures.Snapshot, sales entere
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
 		From: w.time(o.From, zone, dayAndClock), To: w.time(o.To, zone, dayAndClock),
 		Ended:  endedText(w, snapshot, o),
-		Length: w.length(o.Length()), Bounds: boundsText(o.Least, o.Length(), o.Most), Reason: o.Reason, Excused: ofExcused(w, o, "All of it|an outage, excused", "{length} of it|an outage, excused"),
+		Length: w.length(o.Length()), Bounds: boundsText(w, o.Least, o.Length(), o.Most), Reason: o.Reason, Excused: ofExcused(w, o, "All of it|an outage, excused", "{length} of it|an outage, excused"),
 	}
 	if row.Ongoing = snapshot.Ongoing(o.Outage); row.Ongoing {
 		row.To = views.Time{}
@@ -188,7 +188,7 @@ func (s *Server) newOutageRow(w spoken, snapshot *figures.Snapshot, sales entere
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}
 	}
 	if lost, known := lostTo(sales, snapshot, o); known {
-		row.Lost = "≈ " + s.moneyText(inEnglish, lost)
+		row.Lost = "≈ " + s.moneyText(w, lost)
 	}
 	return row
 }
@@ -215,7 +215,7 @@ func endedText(w spoken, s *figures.Snapshot, o *figures.StoreOutage) string {
 func (s *Server) newOutageVerdict(w spoken, snapshot *figures.Snapshot, sales entered.Sales, sum figures.OutageSum) views.OutageVerdict {
 	v := views.OutageVerdict{
 		Outages: w.outages(sum.Outages), Offline: w.length(sum.Down), Stores: w.stores(sum.Stores),
-		Bounds: boundsText(sum.Least, sum.Down, sum.Most),
+		Bounds: boundsText(w, sum.Least, sum.Down, sum.Most),
 	}
 	if sum.Ongoing > 0 {
 		v.Ongoing = w.Say("{n} still going on|outages", "n", sum.Ongoing)
@@ -231,7 +231,7 @@ func (s *Server) newOutageVerdict(w spoken, snapshot *figures.Snapshot, sales en
 		}
 	}
 	if rated > 0 {
-		v.Lost, v.LostNote = s.lostText(inEnglish, down, rated, sum.Stores, false)
+		v.Lost, v.LostNote = s.lostText(w, down, rated, sum.Stores, false)
 	}
 	return v
 }

@@ -93,11 +93,11 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	o.Worst = newWorstStores(t, g, o.Group, at)
 	o.Counts = newCounts(g, o.Group, at)
 	o.Offline = newOfflineList(t.Snapshot, g, o.Group, at)
-	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
+	o.Windows = newWindows(at.w, g.windows, t.AsOf, time.UTC)
 	if anyBounds(o.Windows) {
-		o.BoundsNote = boundsNote(t.PollEvery)
+		o.BoundsNote = boundsNote(at.w, t.PollEvery)
 	}
-	addCorrected(o.Windows, g.corrected[:])
+	addCorrected(at.w, o.Windows, g.corrected[:])
 	addChanges(at.w, o.Windows, g.windows, g.before)
 	addOutageLinks(at.w, o.Windows, g.windows, "", o.Group)
 	strip, err := s.newGroupStrip(ctx, t, g, o.Group, chosen)

@@ -51,7 +51,7 @@ func newOfflineStore(s *figures.Snapshot, n int, at moment) views.OfflineStore {
 	}
 	if week := s.Figures[n][uptime.LastWeek]; week.Down > 0 {
 		row.Week = at.w.Say("{length} offline {week}", "length", at.w.length(week.Down), "week", at.week(s.Location(n)))
-		row.Bounds = figureBounds(week)
+		row.Bounds = figureBounds(at.w, week)
 	}
 	return row
 }

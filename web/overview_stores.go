@@ -52,7 +52,7 @@ func newWorstStore(t *figures.Trend, n int, group string, at moment) views.Worst
 	store, week := t.Stores[n], t.Figures[n][uptime.LastWeek]
 	row := views.WorstStore{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City, State: newStoreState(t.Snapshot, n, at),
-		Week: withCorrected(newWindow("", week), t.Corrected(n)[uptime.LastWeek]),
+		Week: withCorrected(at.w, newWindow(at.w, "", week), t.Corrected(n)[uptime.LastWeek]),
 	}
 	if store.Group != "" && group == "" {
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}

@@ -34,19 +34,13 @@ func daysBefore(n int) earlier {
 
 // earlier is the period before this one.
 func (p period) earlier() earlier {
-	switch p.name {
-	case customPeriod:
-		if days := int(p.custom.Last-p.custom.First) + 1; days > 1 {
-			return daysBefore(days)
+	for _, named := range namedPeriods {
+		if named.name == p.name {
+			return named.before
 		}
-		return dayBefore
-	case "last-7-days":
-		return daysBefore(7)
-	case "last-week":
-		return weekBefore
-	case lastMonth:
-		return monthBefore
-	default:
-		return dayBefore
 	}
+	if days := int(p.custom.Last-p.custom.First) + 1; days > 1 {
+		return daysBefore(days)
+	}
+	return dayBefore
 }

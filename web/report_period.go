@@ -25,7 +25,7 @@ func parsePeriod(name string, end uptime.Instant) (uptime.Span, error) {
 func newPeriodOptions(w spoken, chosen string, end models.OptionalInstant) []views.Option {
 	options := []views.Option{{Text: w.Say("Last hour, day and week"), Selected: chosen == ""}}
 	for _, p := range namedPeriods {
-		text := p.text
+		text := w.Say(p.text)
 		if end.Known {
 			text += " · " + rangeText(w, utcDays(p.dates(lastDay(end.At))))
 		}

@@ -9,13 +9,13 @@ import (
 
 // newReportWindows are the range of a report, if there is one, and its three windows.
 func newReportWindows(w spoken, r models.Report, finished *finishedReport) []views.Window {
-	windows := newWindows(finished.sum, r.AsOf.At, time.UTC)
-	addCorrected(windows, finished.correctedSum[:])
+	windows := newWindows(w, finished.sum, r.AsOf.At, time.UTC)
+	addCorrected(w, windows, finished.correctedSum[:])
 	if !r.Ranged() {
 		return windows
 	}
 	span := r.Scope().Range
-	ranged := withCorrected(newWindow(rangeText(w, span), finished.ranged), finished.correctedRanged)
+	ranged := withCorrected(w, newWindow(w, rangeText(w, span), finished.ranged), finished.correctedRanged)
 	ranged.From, ranged.To = w.time(span.From, time.UTC, dayAndClock), w.time(span.To, time.UTC, dayAndClock)
 	return append([]views.Window{ranged}, windows...)
 }

@@ -226,12 +226,12 @@ func newReportStore(w spoken, r *reports.Row) views.ReportStore {
 		Known: known(main), Availability: w.Figure(percentText(main.Up, main.Down)), Thin: main.Confidence() == uptime.Thin,
 		Downtime: views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
 	}
-	store.Bounds = views.DownBounds{Hour: figureBounds(hour), Day: figureBounds(day), Week: figureBounds(week), Range: figureBounds(r.Range)}
+	store.Bounds = views.DownBounds{Hour: figureBounds(w, hour), Day: figureBounds(w, day), Week: figureBounds(w, week), Range: figureBounds(w, r.Range)}
 	if main.NoData() > 0 {
 		store.NoData = w.Figure(percentText(main.NoData(), main.Up+main.Down))
 	}
 	corrected := r.Corrected()
-	store.Corrected = newCorrected(corrected.Main())
+	store.Corrected = newCorrected(w, corrected.Main())
 	store.Target, store.Missed = rowTargetText(w, r)
 	return store
 }

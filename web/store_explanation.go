@@ -38,7 +38,7 @@ func newExplanation(w spoken, p figures.StoreDays, day figures.LocalDay) *views.
 	sum := p.Measure(past)[0]
 	explanation.Sum, explanation.Bounds = sumText(w, sum), exactBounds(w, sum)
 	if corrected := p.MeasureCorrected(past)[0]; corrected.Excused > 0 {
-		explanation.Corrected = correctedSumText(corrected)
+		explanation.Corrected = correctedSumText(w, corrected)
 	}
 	return explanation
 }

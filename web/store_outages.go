@@ -26,7 +26,7 @@ func (s *Server) addOutages(ctx context.Context, store *views.Store, snapshot *f
 	for _, o := range list.Outages {
 		outage := views.Outage{
 			From:   w.time(o.From, zone, "Mon 2 Jan, "+clock),
-			Length: w.length(o.Length()), Bounds: boundsText(o.Least, o.Length(), o.Most),
+			Length: w.length(o.Length()), Bounds: boundsText(w, o.Least, o.Length(), o.Most),
 			Reason: o.Reason, Excused: excusedText(w, &o),
 		}
 		if may(ctx, access.Correct) && o.Excused < o.Length() {
@@ -67,11 +67,11 @@ func noOutage(w spoken, week uptime.Figures, when string) views.Empty {
 		return views.Empty{Title: w.Say("No data {when}|this week", "when", when), Text: w.Say("There were no polls while the store was open.")}
 	case uptime.Thin:
 		if week.FarApart() {
-			return views.Empty{Title: upperFirst(narrow(week.FindingText())), Text: doubtText(week)}
+			return views.Empty{Title: upperFirst(w.finding(week)), Text: doubtText(w, week)}
 		}
-		return views.Empty{Title: upperFirst(narrow(week.FindingText())), Text: w.Say("The rest of the time it was open is unknown.")}
+		return views.Empty{Title: upperFirst(w.finding(week)), Text: w.Say("The rest of the time it was open is unknown.")}
 	case uptime.Fair:
-		return views.Empty{Title: w.Say("No downtime seen {when}|this week", "when", when), Text: doubtText(week)}
+		return views.Empty{Title: w.Say("No downtime seen {when}|this week", "when", when), Text: doubtText(w, week)}
 	default:
 		return views.Empty{Title: w.Say("No downtime {when}. Great news|this week", "when", when), Text: w.Say("Every poll made during business hours found the store online.")}
 	}

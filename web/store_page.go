@@ -66,7 +66,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		State: newStoreState(t.Snapshot, n, at), Week: at.week(zone),
 		Zone: stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
 		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(t.Hours(n)) == 0,
-		Windows:  newWindows(t.Figures[n], t.AsOf, zone),
+		Windows:  newWindows(at.w, t.Figures[n], t.AsOf, zone),
 		Calendar: newStoreHours(at.w, t.Snapshot, n),
 		Sales:    s.newStoreSales(at.w, sales, stored),
 
@@ -77,12 +77,12 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		store.AsOf = at.word(zone)
 	}
 	if anyBounds(store.Windows) {
-		store.BoundsNote = boundsNote(t.PollEvery)
+		store.BoundsNote = boundsNote(at.w, t.PollEvery)
 	}
 	if stored.Group != "" {
 		store.Group = views.Link{Text: stored.Group, URL: groupURL(stored.Group)}
 	}
-	addCorrected(store.Windows, t.Corrected(n)[:])
+	addCorrected(at.w, store.Windows, t.Corrected(n)[:])
 	s.addLostSales(at.w, store.Windows, sales, t.Snapshot, []int{n})
 	if !t.AsOfKnown {
 		return store, nil // no store was ever polled, so there is no week to show

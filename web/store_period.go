@@ -49,29 +49,29 @@ func (s *Server) newStorePeriod(ctx context.Context, t *figures.Trend, n int, p 
 // addStorePeriod makes the page of a store one of a period: its tiles, its strips and its
 // outages.
 func (s *Server) addStorePeriod(ctx context.Context, store *views.Store, t *figures.Trend, n int, q storePage) error {
+	w := spokenOf(ctx)
 	plain := q
 	plain.Period, plain.Page, plain.Day = period{}, 1, ""
-	store.Period = newPeriodPicker(q.Period, plain.url(), t.Snapshot, []int{n})
+	store.Period = newPeriodPicker(w, q.Period, plain.url(), t.Snapshot, []int{n})
 	if !q.Period.some() {
 		return nil
 	}
-	w := spokenOf(ctx)
 	f, err := s.newStorePeriod(ctx, t, n, q.Period)
 	if err != nil {
 		return err
 	}
-	store.PeriodName, store.Week, store.StoresURL = f.text(), f.inText(), q.Period.on("/stores")
+	store.PeriodName, store.Week, store.StoresURL = f.text(w), f.when(w), q.Period.on("/stores")
 	if store.Group.URL != "" {
 		store.Group.URL = q.Period.on(store.Group.URL)
 	}
 	store.Strip = marked(store.Strip, t.Today(n)-history.Length+1, f.dates)
 	store.Days, store.Outages, store.OutagesMore, store.OutageFacts = nil, nil, "", nil
-	name, from, to, about := (&periodFigures{period: q.Period}).forReport(t.Snapshot)
+	name, from, to, about := q.Period.forReport(w, t.Snapshot)
 	if t.Stores[n].Group != "" {
 		store.Report = views.Link{Text: w.Say("Report of {period} for {group}", "period", about, "group", t.Stores[n].Group), URL: reportFormURL(name, from, to, t.Stores[n].Group)}
 	}
 	if !f.kept {
-		store.PeriodState = views.PeriodState{Text: w.Say("Polls of {dates} are no longer kept, so nothing can be said of these days.", "dates", datesText(f.dates))}
+		store.PeriodState = views.PeriodState{Text: w.Say("Polls of {dates} are no longer kept, so nothing can be said of these days.", "dates", w.dates(f.dates))}
 		store.Windows, store.BoundsNote = nil, ""
 		store.NoOutage = views.Empty{Title: w.Say("No longer kept"), Text: w.Say("The polls of these days were deleted.")}
 		return nil
@@ -80,11 +80,11 @@ func (s *Server) addStorePeriod(ctx context.Context, store *views.Store, t *figu
 		return err
 	}
 	f.addDays(w, store, t, n, q)
-	store.NoOutage = noOutage(w, f.figures, f.inText())
+	store.NoOutage = noOutage(w, f.figures, f.when(w))
 	store.OutagesURL = outagesURLOf(t.Snapshot, []int{n}, f.dates, outageQuery{Store: t.Stores[n].Code, Sort: newestFirst})
 	if f.figures.Outages > 0 {
 		store.OutageFacts = []views.Fact{
-			{Name: f.text(), Value: w.outages(f.figures.Outages)},
+			{Name: f.text(w), Value: w.outages(f.figures.Outages)},
 			{Name: w.Say("Longest|outage"), Value: w.length(f.figures.Longest)},
 		}
 	}
@@ -95,14 +95,15 @@ func (s *Server) addStorePeriod(ctx context.Context, store *views.Store, t *figu
 func (s *Server) addPeriodTiles(ctx context.Context, store *views.Store, t *figures.Trend, n int, f *storePeriod) error {
 	w := spokenOf(ctx)
 	tile := func(name string, span uptime.Span) views.Window {
-		shown := withCorrected(newWindow(name, f.past.Measure(span)[0]), f.past.MeasureCorrected(span)[0])
-		drawFar(&shown, f.past.History(), span)
-		return shown
+		window := withCorrected(w, newWindow(w, name, f.past.Measure(span)[0]), f.past.MeasureCorrected(span)[0])
+		drawFar(&window, f.past.History(), span)
+		return window
 	}
-	now := tile(f.text(), f.span)
+	name := f.text(w)
 	if f.span.To > t.AsOf {
-		now.Name = w.Say("{period}, so far", "period", now.Name)
+		name = f.textSoFar(w)
 	}
+	now := tile(name, f.span)
 	if f.figures.Outages > 0 {
 		now.Outages = views.Link{Text: w.Number(int64(f.figures.Outages)), URL: outagesURLOf(t.Snapshot, []int{n}, f.dates, outageQuery{Store: t.Stores[n].Code, Sort: newestFirst})}
 	}
@@ -110,17 +111,17 @@ func (s *Server) addPeriodTiles(ctx context.Context, store *views.Store, t *figu
 	if err != nil {
 		return err
 	}
-	s.addLostOf(&now, sales, t.Snapshot, []int{n}, []uptime.Figures{f.figures})
+	s.addLostOf(w, &now, sales, t.Snapshot, []int{n}, []uptime.Figures{f.figures})
 	if !f.keptUntil {
-		now.Change = w.Say("polls of the {period} are no longer kept|the period before", "period", f.beforeText())
+		now.Change = w.Say("polls of {before} are no longer kept", "before", f.earlier().name)
 		store.Windows = []views.Window{now}
 	} else {
 		now.Change, now.Trend = w.change(f.figures, f.past.Measure(f.before)[0], f.earlier())
-		store.Windows = []views.Window{now, tile(w.Say("The {period}|the period before", "period", f.beforeText()), f.before)}
+		store.Windows = []views.Window{now, tile(upperFirst(f.earlier().name.In(w.Words)), f.before)}
 	}
 	store.BoundsNote = ""
 	if anyBounds(store.Windows) {
-		store.BoundsNote = boundsNote(t.PollEvery)
+		store.BoundsNote = boundsNote(w, t.PollEvery)
 	}
 	return nil
 }
@@ -147,7 +148,7 @@ func (f *storePeriod) addDays(w spoken, store *views.Store, t *figures.Trend, n 
 	}
 	if pages > 1 {
 		store.DaysPager.Text = w.Count(int64(days), words.Plural{One: "{dates} of {n} day", Other: "{dates} of {n} days"},
-			"dates", datesText(history.Dates{First: max(f.dates.First, newest-daysDrawn+1), Last: newest}))
+			"dates", w.dates(history.Dates{First: max(f.dates.First, newest-daysDrawn+1), Last: newest}))
 		store.DaysPager.PrevText, store.DaysPager.NextText = w.Say("Newer|days"), w.Say("Older|days")
 	}
 	if q.Page > 1 {

@@ -44,7 +44,7 @@ func newTrend(w spoken, t *figures.Trend, g *groupFigures) views.Trend {
 }
 
 func newTrendDay(w spoken, name string, f, before uptime.Figures, floor int) views.TrendDay {
-	window := newWindow(name, f)
+	window := newWindow(w, name, f)
 	day := views.TrendDay{
 		Name: window.Name, Known: window.Known, Thin: window.Thin, Height: trendHeight(f, floor),
 		Availability: window.Availability, Offline: window.Offline, Bounds: window.Bounds, NoData: window.NoData,
