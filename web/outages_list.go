@@ -259,7 +259,7 @@ func (s *Server) noOutages(c echo.Context, snapshot *figures.Snapshot, asked fig
 	case uptime.NothingSeen:
 		return views.Empty{Title: w.Say("No data in this period"), Text: w.Say("There were no polls while the stores were open.")}, nil
 	case uptime.Thin, uptime.Fair:
-		return views.Empty{Title: w.Say("No outage seen"), Text: w.Say("Polls cover {share} of the time the stores were open. The rest is unknown.", "share", w.Figure(narrow(sum.CheckedText())))}, nil
+		return views.Empty{Title: w.Say("No outage seen"), Text: w.Say("Polls cover {share} of the time the stores were open. The rest is unknown.", "share", w.amount(sum.CheckedText()))}, nil
 	default:
 		return views.Empty{Title: w.Say("No outage in this period. Great news"), Text: w.Say("Every poll made during business hours found the stores online.")}, nil
 	}

@@ -47,10 +47,10 @@ func newPrintedStore(w spoken, r *reports.Row) views.PrintedStore {
 	f := r.Main()
 	s := views.PrintedStore{
 		ID: r.Store, Name: r.Name, Place: joinSome(" · ", r.City, r.Group), Offline: w.length(f.Down),
-		Availability: w.Figure(percentText(f.Up, f.Down)), Thin: f.Confidence() == uptime.Thin, Outages: w.Number(int64(f.Outages)), Longest: w.length(f.Longest),
+		Availability: w.percent(f.Up, f.Down), Thin: f.Confidence() == uptime.Thin, Outages: w.Number(int64(f.Outages)), Longest: w.length(f.Longest),
 	}
 	if f.NoData() > 0 {
-		s.NoData = w.Figure(percentText(f.NoData(), f.Up+f.Down))
+		s.NoData = w.percent(f.NoData(), f.Up+f.Down)
 	}
 	return s
 }

@@ -223,12 +223,12 @@ func newReportStore(w spoken, r *reports.Row) views.ReportStore {
 		UpHour: w.Figure(hour.Up.Minutes()), UpDay: w.Figure(day.Up.Hours()), UpWeek: w.Figure(week.Up.Hours()), UpRange: w.Figure(r.Range.Up.Hours()),
 		DownHour: w.Figure(hour.Down.Minutes()), DownDay: w.Figure(day.Down.Hours()), DownWeek: w.Figure(week.Down.Hours()), DownRange: w.Figure(r.Range.Down.Hours()),
 		Hour: known(hour), Day: known(day), Week: known(week), Range: known(r.Range),
-		Known: known(main), Availability: w.Figure(percentText(main.Up, main.Down)), Thin: main.Confidence() == uptime.Thin,
+		Known: known(main), Availability: w.percent(main.Up, main.Down), Thin: main.Confidence() == uptime.Thin,
 		Downtime: views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
 	}
 	store.Bounds = views.DownBounds{Hour: figureBounds(w, hour), Day: figureBounds(w, day), Week: figureBounds(w, week), Range: figureBounds(w, r.Range)}
 	if main.NoData() > 0 {
-		store.NoData = w.Figure(percentText(main.NoData(), main.Up+main.Down))
+		store.NoData = w.percent(main.NoData(), main.Up+main.Down)
 	}
 	corrected := r.Corrected()
 	store.Corrected = newCorrected(w, corrected.Main())

@@ -98,7 +98,7 @@ func newTargetFacts(w spoken, t entered.Target, m figures.Month) []views.Fact {
 	case verdict == "":
 		soFar.Note = w.Say("no data")
 	default:
-		soFar.Value, soFar.Note = w.Say("{share} available", "share", w.Figure(percentText(m.Corrected.Up, m.Corrected.Down))), verdict
+		soFar.Value, soFar.Note = w.Say("{share} available", "share", w.percent(m.Corrected.Up, m.Corrected.Down)), verdict
 	}
 	facts = append(facts, soFar)
 	if judged {
