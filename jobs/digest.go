@@ -81,7 +81,7 @@ func (j *Jobs) composeDigest(ctx context.Context, d digests.Digest, now uptime.I
 		return nil, "", err
 	}
 	cause := d.Cause(c.Period)
-	list, err = c.DeliveriesTo(channels, who.Reach, cause, now)
+	list, err = c.DeliveriesTo(channels, who.Language, who.Reach, cause, now)
 	if err == nil && len(list) == 0 {
 		return nil, digests.TextNowhere, nil
 	}
