@@ -124,6 +124,8 @@ func TestADigestOfADayOnWhichClocksChange(t *testing.T) {
 			}
 			c := compose(t, db, daily(entered.Group("Blue Kettle")), day.now)
 			golden(t, day.name+".txt", plain(c.Message(words.In(words.English))))
+			golden(t, day.name+".de.txt", plain(c.Message(words.In(words.German))))
+			golden(t, day.name+".es.txt", plain(c.Message(words.In(words.Spanish))))
 			message, err := json.MarshalIndent(c.Message(words.In(words.English)), "", " ")
 			if err != nil {
 				t.Fatal(err)
