@@ -87,6 +87,9 @@ func TestAPersonIsAskedAndTestedInTheirLanguage(t *testing.T) {
 					t.Fatalf("%d deliveries, %v", len(list), err)
 				}
 				got[n] = list[0].Message.Title
+				if m := list[0].Message; n == 0 && deliveries.ConfirmationMessage(m.Words(), mail).Title != m.Title {
+					t.Errorf("what is sent is not in the language of %q", m.Title)
+				}
 				if english := got[n] == [3]string{"Do you want messages from Lights On?", "Test message", "Test message"}[n]; english != (list[0].Message.Language == "") {
 					t.Errorf("%q is said to be in %q", got[n], list[0].Message.Language)
 				}
