@@ -10,6 +10,7 @@ import (
 	"lightson/models/access"
 	"lightson/models/alerts"
 	"lightson/models/deliveries"
+	"lightson/models/digests"
 	"lightson/models/modelstest"
 	"lightson/models/scheduled"
 	"lightson/models/uptime"
@@ -100,6 +101,10 @@ func TestADigestIsInTheLanguageOfItsPerson(t *testing.T) {
 			if payload := string(list[0].Payload); !strings.Contains(payload, `1 of 2 stores was offline for a total of 2 h yesterday, Tue 24 Jan 2023.`) {
 				t.Errorf("programs are told %s", payload)
 			}
+		}
+		became, err := digests.OfPerson(t.Context(), db, german)
+		if want := "Gesendet an 3 Kanäle: Alle Filialen, Di, 24. Jan. 2023: "; err != nil || len(became) != 1 || !strings.HasPrefix(became[0].LastText, want) {
+			t.Errorf("%+v, %v; want %q", became, err, want)
 		}
 		lines := messagesTo(t, db, channels[german][1])[0].Message.Lines
 		if want := "1 von 2 Filialen war gestern (Di, 24. Jan. 2023) offline, insgesamt 2 h."; len(lines) == 0 || lines[0] != want {

@@ -41,17 +41,17 @@ func Untold(ctx context.Context, db *models.DB, cause string, list []deliveries.
 	return slices.DeleteFunc(list, func(d deliveries.Delivery) bool { return slices.Contains(told, d.ChannelID) }), nil
 }
 
-// What became of a digest, as its page says.
+// What became of a digest, as its page says to its person.
 const (
-	TextNothing  = "Not sent: there was nothing to report."
-	TextNobody   = "Not sent: the account cannot get messages."
-	TextNoStores = "Not sent: you cannot see any of its stores."
-	TextNowhere  = "Not sent: none of its channels works."
-	TextAgain    = "Not sent again: it was already sent for these days."
+	TextNothing  words.Text = "Not sent: there was nothing to report."
+	TextNobody   words.Text = "Not sent: the account cannot get messages."
+	TextNoStores words.Text = "Not sent: you cannot see any of its stores."
+	TextNowhere  words.Text = "Not sent: none of its channels works."
+	TextAgain    words.Text = "Not sent again: it was already sent for these days."
 )
 
 // SentText says to how many channels a digest was sent, and with which verdict.
-func (c *Content) SentText(channels int) string {
-	sent := words.In(words.English).Count(int64(channels), words.Plural{One: "{n} channel", Other: "{n} channels"})
-	return "Sent to " + sent + ": " + c.in(words.English).title() + "."
+func (c *Content) SentText(w *words.Words, channels int) string {
+	sent := w.Count(int64(channels), words.Plural{One: "{n} channel", Other: "{n} channels"})
+	return w.Say("Sent to {channels}: {title}.", "channels", sent, "title", c.in(w.Language()).title())
 }
