@@ -28,10 +28,13 @@ func (s *Server) speak(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// languageOf is the language of a browser, whoever uses it.
+// languageOf is the language of whoever uses a browser, as far as they are known yet.
 func (s *Server) languageOf(c echo.Context) words.Language {
 	if l, chosen := s.chosenHere(c); chosen {
 		return l
+	}
+	if p, err := access.Of(c.Request().Context()); err == nil && p.Kind == access.IsPerson && s.offers(p.Language) {
+		return p.Language
 	}
 	return s.wanted(c)
 }
@@ -71,11 +74,17 @@ func (s *Server) wanted(c echo.Context) words.Language {
 // toRemember is the language that is remembered of whoever signs in and of whom none is known:
 // nothing where their browser says nothing, or where only one is offered.
 func (s *Server) toRemember(c echo.Context) words.Language {
-	_, chosen := s.chosenHere(c)
-	if !s.settings.Translated || !chosen && c.Request().Header.Get("Accept-Language") == "" {
+	l, chosen := s.chosenHere(c)
+	switch {
+	case !s.settings.Translated:
 		return ""
+	case chosen:
+		return l
+	case c.Request().Header.Get("Accept-Language") == "":
+		return ""
+	default:
+		return s.wanted(c)
 	}
-	return s.languageOf(c)
 }
 
 // learnPatience bounds how long a page waits for the language of its reader to be remembered.

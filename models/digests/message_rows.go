@@ -83,12 +83,12 @@ func (s said) missedRow(l Line) deliveries.Row {
 	if l.Corrected.Confidence() == uptime.Thin {
 		found = s.w.Finding(l.Corrected)
 	}
-	target, missed := s.w.Figure(strconv.FormatFloat(float64(l.Target)/100, 'f', -1, 64)+" %"), ""
-	if hundredths := int(l.short() + .5); hundredths >= 1 {
-		missed = s.w.Say("target {target} missed by {points}", "target", target, "points", s.w.Points(hundredths))
-	} else {
-		missed = s.w.Say("target {target} missed by less than {points}", "target", target, "points", s.w.Points(1))
+	hundredths, text := int(l.short()+.5), words.Text("target {target} missed by {points}")
+	if hundredths < 1 {
+		hundredths, text = 1, "target {target} missed by less than {points}"
 	}
+	target := s.w.Figure(strconv.FormatFloat(float64(l.Target)/100, 'f', -1, 64) + " %")
+	missed := s.w.Say(text, "target", target, "points", s.w.Points(hundredths))
 	return deliveries.Row{Text: s.store(l.Code, l.Name), Value: value([]string{found, missed}), Path: models.StorePath(l.Code), Tone: deliveries.Bad}
 }
 
