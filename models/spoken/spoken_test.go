@@ -21,8 +21,8 @@ func TestFiguresAreSaidInEachLanguage(t *testing.T) {
 		{"a share", func(w spoken.Words) string { return w.Percent(974, 26) }, [3]string{"97.40 %", "97,40 %", "97,40 %"}},
 		{"a tiny share", func(w spoken.Words) string { return w.ShortPercent(1, 1e6) }, [3]string{"<.1 %", "<0,1 %", "<0,1 %"}},
 		{"a tiny coverage", func(w spoken.Words) string { return w.Checked(uptime.Figures{Open: 1e6, Up: 1}) }, [3]string{"under 1 %", "menos de 1 %", "unter 1 %"}},
-		{"one point", func(w spoken.Words) string { return w.Points(100) }, [3]string{"1 point", "1 punto", "1 Prozentpunkt"}},
-		{"points", func(w spoken.Words) string { return w.Points(40) }, [3]string{"0.4 points", "0,4 puntos", "0,4 Prozentpunkte"}},
+		{"one point", func(w spoken.Words) string { return w.Points(100) }, [3]string{"1 point", "1 punto", "1 Punkt"}},
+		{"points", func(w spoken.Words) string { return w.Points(40) }, [3]string{"0.4 points", "0,4 puntos", "0,4 Punkte"}},
 		{"stores", func(w spoken.Words) string { return w.Stores(14092) }, [3]string{"14,092 stores", "14.092 locales", "14.092 Filialen"}},
 		{"a time", func(w spoken.Words) string { return w.Clock(0, time.UTC, "Mon 2 Jan 2006, 15:04 MST") }, [3]string{"Thu 1 Jan 1970, 00:00 UTC", "jue 1 ene 1970, 00:00 UTC", "Do, 1. Jan. 1970, 00:00 UTC"}},
 	} {
