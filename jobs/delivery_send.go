@@ -32,7 +32,7 @@ func (j *Jobs) deliver(ctx context.Context, t deliveries.Turn) error {
 		}
 		out := notify.Outgoing{Channel: t.Channel, Delivery: t.Delivery, Base: j.settings.PublicURL, At: j.worker.now()}
 		if t.Delivery.Kind == deliveries.Confirmation {
-			out.Delivery.Message = deliveries.ConfirmationMessage(t.Channel)
+			out.Delivery.Message = deliveries.ConfirmationMessage(t.Delivery.Message.Words(), t.Channel)
 		}
 		if t.Channel.Kind == deliveries.Email {
 			if out.Follows, err = alerts.Follows(ctx, j.db, t.Delivery); err != nil {

@@ -87,7 +87,7 @@ func newSendingDesk(t *testing.T, db *models.DB) *sendingDesk {
 func (d *sendingDesk) channel(person, path string) deliveries.Channel {
 	d.t.Helper()
 	c := deliveries.Channel{PersonID: person, Kind: deliveries.Webhook, Name: path, Address: d.hooks.URL + path}
-	if err := deliveries.AddChannel(d.t.Context(), d.db, d, &c, false); err != nil {
+	if err := deliveries.AddChannel(d.t.Context(), d.db, d, &c, "", false); err != nil {
 		d.t.Fatal(err)
 	}
 	d.hooks.mu.Lock()

@@ -21,6 +21,7 @@ import (
 	"lightson/models/reports"
 	"lightson/models/scheduled"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 const (
@@ -65,8 +66,9 @@ func (j *Jobs) fileRun(ctx context.Context, p access.Principal, s scheduled.Repo
 			}
 			j.log.ErrorContext(ctx, "files of a scheduled report are not in their folder", "run", run.ID, "error", err)
 			run.Note("Not all files could be saved in the folder: " + folderFault(err) + ".")
-			message, payload := s.UnfiledMessage(*run, r)
-			return j.tellEach(ctx, tx, p, s.Chosen(channels), deliveries.Report, run.ID+":folder", message, payload)
+			return j.tellEach(ctx, tx, p, s.Chosen(channels), telling{deliveries.Report, run.ID + ":folder", s.UnfiledPayload(*run, r), func(w *words.Words) deliveries.Message {
+				return s.UnfiledMessage(w, *run, r)
+			}})
 		})
 	})
 }

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 
@@ -11,6 +12,7 @@ import (
 	"lightson/models/reports"
 	"lightson/models/scheduled"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // settleRuns tells people of reports that have ended, and puts their files where they
@@ -83,7 +85,7 @@ func (j *Jobs) tellRun(ctx context.Context, p access.Principal, s scheduled.Repo
 	if err != nil {
 		return err
 	}
-	message, payload := s.Message(run, r, figures)
+	told := telling{deliveries.Report, run.ID, s.Payload(run, r), func(w *words.Words) deliveries.Message { return s.Message(w, run, r, figures) }}
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		return scheduled.ChangeRun(ctx, tx, run.ID, func(run *scheduled.Run) error {
 			if run.ToldAt.Known {
@@ -93,18 +95,26 @@ func (j *Jobs) tellRun(ctx context.Context, p access.Principal, s scheduled.Repo
 			if len(s.Channels) > len(channels) {
 				run.Note("Some of its channels do not work.")
 			}
-			return j.tellEach(ctx, tx, p, channels, deliveries.Report, run.ID, message, payload)
+			return j.tellEach(ctx, tx, p, channels, told)
 		})
 	})
 }
 
-// tellEach writes one delivery of a cause to each of some channels of a person, as they were
-// when the message was made.
-func (j *Jobs) tellEach(ctx context.Context, tx *models.Tx, p access.Principal, channels []deliveries.Channel, kind deliveries.Kind, cause string, m deliveries.Message, payload []byte) error {
+// A telling is what the channels of a person are told of a cause.
+type telling struct {
+	kind    deliveries.Kind
+	cause   string
+	payload json.RawMessage
+	message func(w *words.Words) deliveries.Message
+}
+
+// tellEach writes one delivery to each of some channels of a person, as the person was when
+// it was found out what to tell.
+func (j *Jobs) tellEach(ctx context.Context, tx *models.Tx, p access.Principal, channels []deliveries.Channel, t telling) error {
 	list := make([]deliveries.Delivery, len(channels))
 	for n, c := range channels {
-		list[n] = deliveries.New(c, kind, m)
-		list[n].Cause, list[n].Payload, list[n].Reach = cause, payload, p.Reach.String()
+		list[n] = deliveries.New(c, t.kind, t.message(c.Words(p.Language)))
+		list[n].Cause, list[n].Payload, list[n].Reach = t.cause, t.payload, p.Reach.String()
 	}
 	return j.Deliver(ctx, tx, list)
 }
@@ -156,12 +166,12 @@ func (j *Jobs) tellReady(ctx context.Context, a scheduled.Awaited) error {
 			return err
 		}
 	}
-	message, payload := scheduled.ReadyMessage(r)
+	told := telling{deliveries.Ready, "ready:" + a.ReportID, scheduled.ReadyPayload(r), func(w *words.Words) deliveries.Message { return scheduled.ReadyMessage(w, r) }}
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		first, err := a.Tell(ctx, tx, uptime.At(j.worker.now()))
 		if err != nil || !first {
 			return err
 		}
-		return j.tellEach(ctx, tx, p, channels, deliveries.Ready, "ready:"+a.ReportID, message, payload)
+		return j.tellEach(ctx, tx, p, channels, told)
 	})
 }

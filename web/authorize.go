@@ -26,6 +26,7 @@ func (s *Server) identify(r *router) echo.MiddlewareFunc {
 				return err
 			}
 			c.SetRequest(c.Request().WithContext(access.With(c.Request().Context(), p)))
+			s.speakTo(c, p)
 			return next(c)
 		}
 	}

@@ -54,6 +54,9 @@ func (s *Server) principal(ctx context.Context, c echo.Context, unasked bool) (a
 			if errors.Is(err, access.ErrNoAccount) {
 				return p, problem{http.StatusForbidden, words.Later("You have no account here"), words.Later("You are signed in as {email}. Ask the person who runs this site for an account with that e-mail.", "email", email), err}
 			}
+			if err == nil && p.Language == "" {
+				p.Language = s.learnLanguage(ctx, c, p.PersonID)
+			}
 			return p, err
 		})
 	}

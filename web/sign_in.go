@@ -136,7 +136,7 @@ func (s *Server) finishSignIn(c echo.Context, person string, how access.How, nex
 func (s *Server) beginSession(c echo.Context, person string, how access.How) error {
 	ctx := c.Request().Context()
 	in, err := s.accounts.SignIn(ctx, access.SignIn{
-		PersonID: person, How: how, Address: clientAddress(c), Agent: c.Request().UserAgent(), Device: s.cookie(c, deviceCookie),
+		PersonID: person, How: how, Address: clientAddress(c), Agent: c.Request().UserAgent(), Device: s.cookie(c, deviceCookie), Language: s.toRemember(c),
 	})
 	if err != nil {
 		return err

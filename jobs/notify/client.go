@@ -92,7 +92,7 @@ func (m Outgoing) targets() (list []target) {
 		}
 	}
 	if m.Delivery.Message.Acknowledge {
-		add("Acknowledge", "/acknowledge/"+m.Delivery.Token)
+		add(m.Delivery.Message.Words().Say("Acknowledge"), "/acknowledge/"+m.Delivery.Token)
 	}
 	for _, l := range m.Delivery.Message.Links {
 		add(l.Text, l.Path)
@@ -104,7 +104,7 @@ func (m Outgoing) targets() (list []target) {
 func (m Outgoing) notes() []string {
 	notes := m.Delivery.Message.Notes
 	if m.Base == "" && (len(m.Delivery.Message.Links) > 0 || m.Delivery.Message.Acknowledge) {
-		notes = append(slices.Clip(notes), "This message has no links, because the server does not know its public address.")
+		notes = append(slices.Clip(notes), m.Delivery.Message.Words().Say("This message has no links, because the server does not know its public address."))
 	}
 	return notes
 }

@@ -110,7 +110,7 @@ func (d *Data) SendDigest(ctx context.Context, q deliveries.Queue, id string, no
 		return err
 	}
 	cause := "digest " + id + " at " + now.UTC().Format("2006-01-02 15:04")
-	list, err := c.DeliveriesTo(channels, p.Reach, cause, uptime.At(now))
+	list, err := c.DeliveriesTo(channels, p.Language, p.Reach, cause, uptime.At(now))
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,15 @@ type Channel struct {
 // TableName implements GORM's Tabler.
 func (Channel) TableName() string { return "channels" }
 
+// Words are those in which the channel is sent messages, where its person has a language. Other
+// programs are spoken to in English.
+func (c Channel) Words(l words.Language) *words.Words {
+	if c.Kind == Webhook {
+		l = words.English
+	}
+	return words.In(l)
+}
+
 // Works reports whether messages are sent to the channel.
 func (c Channel) Works() bool { return c.ConfirmedAt.Known && !c.DisabledAt.Known }
 

@@ -12,6 +12,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/entered"
+	"lightson/models/words"
 )
 
 // A Queue writes deliveries and has workers send them. Package jobs has it.
@@ -51,9 +52,9 @@ func ChannelsOf(ctx context.Context, db *models.DB, person string) (list []Chann
 
 // AddChannel adds a channel that has a person, a kind, a name and an address which were
 // cleaned, and gives it the rest. A mail address that is not known to be the person's own,
-// as confirmed says, is asked whether messages are wanted. It gives an entered.Problem
-// where the person has this address already, or too many channels.
-func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, confirmed bool) error {
+// as confirmed says, is asked whether messages are wanted, in the language of the person. It
+// gives an entered.Problem where the person has this address already, or too many channels.
+func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, l words.Language, confirmed bool) error {
 	c.ID, c.Token, c.CreatedAt = models.NewID(), NewToken(), models.Now()
 	if c.Kind == Webhook {
 		c.Secret = newSecret()
@@ -88,7 +89,7 @@ func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, confirm
 		if c.ConfirmedAt.Known {
 			return nil
 		}
-		return askConfirmation(ctx, tx, q, *c)
+		return askConfirmation(ctx, tx, q, *c, l)
 	})
 	return channelFault("add channel", err)
 }
@@ -153,7 +154,7 @@ func disable(ctx context.Context, tx *models.Tx, c *Channel, why string) error {
 
 // EnableChannel uses a channel again that was disabled. A mail address that has to be
 // confirmed is asked once more, unless it is known to be the person's own.
-func EnableChannel(ctx context.Context, db *models.DB, q Queue, id string, own bool) error {
+func EnableChannel(ctx context.Context, db *models.DB, q Queue, id string, l words.Language, own bool) error {
 	_, err := change(ctx, db, "enable channel", id, func(tx *models.Tx, c *Channel) error {
 		if !c.DisabledAt.Known {
 			return nil
@@ -166,7 +167,7 @@ func EnableChannel(ctx context.Context, db *models.DB, q Queue, id string, own b
 			c.ConfirmedAt = models.InstantAt(models.Now())
 			return nil
 		}
-		return askConfirmation(ctx, tx, q, *c)
+		return askConfirmation(ctx, tx, q, *c, l)
 	})
 	return err
 }
@@ -226,7 +227,7 @@ func Unsubscribe(ctx context.Context, db *models.DB, id string) error {
 }
 
 // AskConfirmation asks the address of a channel once more whether messages are wanted.
-func AskConfirmation(ctx context.Context, db *models.DB, q Queue, id string) error {
+func AskConfirmation(ctx context.Context, db *models.DB, q Queue, id string, l words.Language) error {
 	_, err := change(ctx, db, "ask for confirmation", id, func(tx *models.Tx, c *Channel) error {
 		switch {
 		case c.ConfirmedAt.Known:
@@ -234,20 +235,21 @@ func AskConfirmation(ctx context.Context, db *models.DB, q Queue, id string) err
 		case c.DisabledAt.Known:
 			return entered.Problem{Where: "channel", Expected: "one that is enabled", Found: "a disabled one", Words: "This channel is disabled. Enable it first."}
 		}
-		return askConfirmation(ctx, tx, q, *c)
+		return askConfirmation(ctx, tx, q, *c, l)
 	})
 	return err
 }
 
-func askConfirmation(ctx context.Context, tx *models.Tx, q Queue, c Channel) error {
+func askConfirmation(ctx context.Context, tx *models.Tx, q Queue, c Channel, l words.Language) error {
 	if err := mayAsk(ctx, tx, c); err != nil {
 		return err
 	}
-	return q.Deliver(ctx, tx, []Delivery{New(c, Confirmation, Message{Title: confirmationTitle})})
+	return q.Deliver(ctx, tx, []Delivery{New(c, Confirmation, confirmationAsked(c.Words(l)))})
 }
 
-// TestChannel sends a test message to a channel and returns its id.
-func TestChannel(ctx context.Context, db *models.DB, q Queue, id string) (delivery string, err error) {
+// TestChannel sends a test message to a channel, in the language of its person, and returns
+// its id.
+func TestChannel(ctx context.Context, db *models.DB, q Queue, id string, l words.Language) (delivery string, err error) {
 	err = db.Update(ctx, func(tx *models.Tx) error {
 		c, err := lockChannel(ctx, tx, id)
 		if err != nil {
@@ -259,7 +261,7 @@ func TestChannel(ctx context.Context, db *models.DB, q Queue, id string) (delive
 		if err := mayTest(ctx, tx, c); err != nil {
 			return err
 		}
-		d := New(c, Test, testMessage(c))
+		d := New(c, Test, testMessage(c.Words(l), c))
 		delivery = d.ID
 		return q.Deliver(ctx, tx, []Delivery{d})
 	})

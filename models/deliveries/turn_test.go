@@ -142,7 +142,7 @@ func TestWhatWaitsForAChannelThatEndsIsCancelled(t *testing.T) {
 		if _, err := deliveries.Begin(ctx, p.db, late, p.now, false); !errors.Is(err, deliveries.ErrNotNow) || p.of(late).State != models.Cancelled {
 			p.Errorf("%v, %s", err, p.of(late).State)
 		}
-		p.must(deliveries.EnableChannel(ctx, p.db, p.q, p.channel.ID, false))
+		p.must(deliveries.EnableChannel(ctx, p.db, p.q, p.channel.ID, "", false))
 		p.must(deliveries.Retry(ctx, p.db, p.q, late))
 		turn = p.begin(late)
 		p.must(deliveries.RemoveChannel(ctx, p.db, p.channel.ID))
