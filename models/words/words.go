@@ -27,6 +27,7 @@ type Plural struct{ One, Other Text }
 // A Message is a text with its values, made where nobody knows yet who will read it, as an
 // error is.
 type Message struct {
+	said   string // in place of the text, what is not translated
 	text   Text
 	plural Plural // in place of the text, of n things
 	n      int64
@@ -36,6 +37,9 @@ type Message struct {
 // Later is what [Words.Say] will say.
 func Later(text Text, values ...any) Message { return Message{text: text, values: values} }
 
+// Said is what is the same in every language, such as a name.
+func Said(text string) Message { return Message{said: text} }
+
 // CountLater is what [Words.Count] will say.
 func CountLater(n int64, of Plural, values ...any) Message {
 	return Message{plural: of, n: n, values: values}
@@ -43,11 +47,17 @@ func CountLater(n int64, of Plural, values ...any) Message {
 
 // In says it in a language.
 func (m Message) In(w *Words) string {
+	if m.said != "" {
+		return m.said
+	}
 	if m.plural.Other != "" {
 		return w.Count(m.n, m.plural, m.values...)
 	}
 	return w.Say(m.text, m.values...)
 }
+
+// Empty reports whether nothing is said.
+func (m Message) Empty() bool { return m.said == "" && m.text == "" && m.plural.Other == "" }
 
 // String is the English.
 func (m Message) String() string { return m.In(english) }
@@ -153,6 +163,14 @@ func (w *Words) value(v any) string {
 		return w.Say(v)
 	case Message:
 		return v.In(w)
+	case Stored:
+		return v.In(w)
+	case Moment:
+		return w.Time(v.At, v.Layout)
+	case Amount:
+		return w.Figure(string(v))
+	case List:
+		return v.in(w)
 	default:
 		return fmt.Sprint(v)
 	}
