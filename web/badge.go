@@ -14,7 +14,7 @@ func stateName(state models.State) string { return upperFirst(string(state)) }
 // newBadge is the badge of an import or a report. noun is what the progress
 // counts; empty means bytes.
 func (s *Server) newBadge(w models.Work, noun string) views.Badge {
-	badge := views.Badge{State: views.JobState(stateName(w.State)), Reason: w.Error}
+	badge := views.Badge{State: views.JobState(stateName(w.State)), Reason: w.Error.String()}
 	if w.State != models.Running {
 		return badge
 	}

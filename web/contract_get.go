@@ -76,7 +76,7 @@ func (s *Server) newReportStatus(r models.Report) reportStatus {
 		}
 	case models.Failed, models.Cancelled:
 		status.Status = "Failed"
-		status.Error = cmp.Or(r.Error, "The report was cancelled.")
+		status.Error = cmp.Or(r.Error.String(), "The report was cancelled.")
 	default:
 		status.Status = "Running"
 		status.Progress = &progress{r.Done, r.Total}

@@ -96,7 +96,7 @@ func (s *Server) removeDemoImport(c echo.Context, i models.Import) (err error) {
 		return err
 	}
 	w := spokenOf(ctx)
-	return problem{http.StatusConflict, w.Say("The demo data were not removed"), refused.ForPeople() + " " + w.Say("Their import is {id}.", "id", i.ShortID()), err}
+	return problem{http.StatusConflict, w.Say("The demo data were not removed"), refused.Error() + " " + w.Say("Their import is {id}.", "id", i.ShortID()), err}
 }
 
 // withoutDemo has demo data removed once all files have come, if the form says so: a

@@ -149,7 +149,7 @@ func problemOf(err error) problem {
 	case errors.As(err, &size):
 		return tooLarge(size.Limit)
 	case errors.As(err, &refused):
-		return problem{http.StatusUnprocessableEntity, "That file cannot be imported", refused.ForPeople() + ". Nothing was imported.", err}
+		return problem{http.StatusUnprocessableEntity, "That file cannot be imported", refused.Error() + ". Nothing was imported.", err}
 	case errors.As(err, &full):
 		return queueFull(full)
 	case errors.As(err, &noRoom):

@@ -21,9 +21,9 @@ func isFault(err error) bool {
 // operator.
 func faultProblem(err error) problem {
 	fault, _ := models.FaultOf(err)
-	message := fault.ForPeople() + " Nothing was changed. Please tell the person who runs this server."
+	message := fault.ForPeople().String() + " Nothing was changed. Please tell the person who runs this server."
 	if fault.Away {
-		message = fault.ForPeople() + " Nothing was changed. Please try again in a moment."
+		message = fault.ForPeople().String() + " Nothing was changed. Please try again in a moment."
 	}
 	return problem{http.StatusServiceUnavailable, "The database isn’t available", message, err}
 }

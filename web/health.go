@@ -29,7 +29,7 @@ func (s *Server) ready(c echo.Context) error {
 	s.log.WarnContext(c.Request().Context(), "not ready", "error", err)
 	reason := "The database does not answer."
 	if fault, is := models.FaultOf(err); is {
-		reason = fault.ForPeople()
+		reason = fault.ForPeople().String()
 	}
 	c.Response().Header().Set(echo.HeaderRetryAfter, retryAfter)
 	return c.String(http.StatusServiceUnavailable, reason+"\n")

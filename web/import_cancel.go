@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/imports"
 )
 
 // cancelImport serves POST /imports/:id/cancel.
@@ -43,7 +44,7 @@ func (s *Server) apiCancelImport(c echo.Context) error {
 	case !i.State.Final():
 		return problem{http.StatusConflict, w.Say("This import can no longer be cancelled"), w.Say("Its rows were already imported."), nil}
 	default:
-		return problem{http.StatusConflict, w.Say("This import can no longer be cancelled"), w.Say("It is {state}.|an import", "state", importStates[i.State]), nil}
+		return problem{http.StatusConflict, w.Say("This import can no longer be cancelled"), w.Say("It is {state}.|an import", "state", imports.StateWords(i.State)), nil}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/imports"
 	"lightson/models/words"
 	"lightson/views"
 )
@@ -83,7 +84,7 @@ func (s *Server) decide(c echo.Context, do func(context.Context, string) error, 
 	switch err := do(c.Request().Context(), i.ID); {
 	case errors.Is(err, models.ErrNotPreview):
 		return problem{http.StatusConflict, w.Say("This preview is no longer open"),
-			w.Say("It was already confirmed or discarded. Its state is: {state}.", "state", importStates[i.State]), err}
+			w.Say("It was already confirmed or discarded. Its state is: {state}.", "state", imports.StateWords(i.State)), err}
 	case errors.Is(err, models.ErrElsewhere):
 		return problem{http.StatusConflict, w.Say("The files are on another server"),
 			w.Say("Only the server that received them can read them again. Confirm the import, or upload the files again."), err}

@@ -168,6 +168,7 @@ func newRowCounts(w spoken, c models.Counts) views.ImportCounts {
 // newImportBadge also says whether an import was undone, or repeated an earlier one.
 func (s *Server) newImportBadge(w spoken, i models.Import) views.Badge {
 	badge := s.newBadge(i.Work, "")
+	badge.Reason = i.Error.In(w.Words)
 	switch {
 	case i.UndoneAt != 0:
 		badge.Reason = w.Say("Undone|an import")

@@ -220,7 +220,7 @@ func (s *Server) figuresQuery(ctx context.Context, snapshot *figures.Snapshot, q
 func keptProblem(err error) error {
 	var kept figures.KeptError
 	if errors.As(err, &kept) {
-		return fieldProblem{badInput("from: " + kept.ForPeople()), "from", ""}
+		return fieldProblem{badInput("from: " + kept.ForPeople().String()), "from", ""}
 	}
 	return err
 }

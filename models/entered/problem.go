@@ -7,6 +7,7 @@ import (
 
 	"lightson/models/feed"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A Problem says what is wrong with something that was to be entered, for who enters it.
@@ -18,11 +19,14 @@ type Problem struct {
 
 	// Words are the whole sentence for people, where what was expected and found does not
 	// tell them what to do; may be empty.
-	Words string
+	Words words.Message
 }
 
-func problem(where, expected, found string) error {
-	return Problem{Where: where, Expected: expected, Found: cmp.Or(found, "nothing")}
+// problem is one whose words are made of the others. What is expected may have values.
+func problem(where string, expected words.Text, found string, values ...any) error {
+	found = cmp.Or(found, nothing)
+	said := words.Later(expected, values...)
+	return Problem{Where: where, Expected: said.String(), Found: found, Words: expectedWords(where, said, found)}
 }
 
 // Error is a sentence without its capital and its full stop, as errors are.
@@ -30,13 +34,45 @@ func (p Problem) Error() string {
 	return p.Where + ": expected " + p.Expected + ", found " + p.Found
 }
 
-// Sentence says it to people.
-func (p Problem) Sentence() string {
-	if p.Words != "" {
+// Sentence says it to people in English.
+func (p Problem) Sentence() string { return p.ForPeople().String() }
+
+// ForPeople is a sentence that says it to people.
+func (p Problem) ForPeople() words.Message {
+	if !p.Words.Empty() {
 		return p.Words
 	}
-	return strings.ToUpper(p.Where[:1]) + p.Error()[1:] + "."
+	return expectedWords(p.Where, words.Again(p.Expected), p.Found)
 }
+
+func expectedWords(where string, expected words.Message, found string) words.Message {
+	return words.Later("{field}: expected {expected}, found {found}.", "field", fieldWords(where), "expected", expected, "found", foundWords(found))
+}
+
+// fieldWords name a field.
+func fieldWords(where string) words.Message {
+	if text := fields[where]; text != "" {
+		return words.Later(text)
+	}
+	if date, is := strings.CutPrefix(where, "times of "); is {
+		return words.Later("Times of {date}", "date", date)
+	}
+	return words.Said(strings.ToUpper(where[:1]) + where[1:])
+}
+
+var fields = map[string]words.Text{
+	"scope": "Scope|whom something is for", "name": "Name", "date": "Date", "times": "Times|of a day", "note": "Note", "begin": "Begin|of a time",
+	"end": "End|of a time", "category": "Category", "target": "Target",
+}
+
+func foundWords(found string) words.Message {
+	if found == nothing {
+		return words.Later("nothing|was found")
+	}
+	return words.Said(found)
+}
+
+const nothing = "nothing"
 
 // LongestNote is how many characters a note may have.
 const LongestNote = 500

@@ -96,9 +96,9 @@ func CheckSpecialDays(days []SpecialDay) ([]SpecialDay, error) {
 		start = end
 		switch {
 		case len(of) > 1 && slices.ContainsFunc(of, SpecialDay.Closed):
-			return nil, problem("times of "+uptime.DateText(first.Date), "either closed all day or times for "+first.Subject.String(), "both")
+			return nil, problem("times of "+uptime.DateText(first.Date), "either closed all day or times for {subject}", "both", "subject", first.Subject.String())
 		case len(of) > MostSpecialRows:
-			return nil, problem("times of "+uptime.DateText(first.Date), "at most 48 for "+first.Subject.String(), uptime.CountText(int64(len(of))))
+			return nil, problem("times of "+uptime.DateText(first.Date), "at most 48 for {subject}", uptime.CountText(int64(len(of))), "subject", first.Subject.String())
 		}
 	}
 	return days, nil

@@ -144,7 +144,7 @@ func (f field) problem(expected, found string) error {
 	if found == "" {
 		found = "nothing"
 	}
-	return problem("cron, "+f.name, expected, found)
+	return Problem{"cron, " + f.name, expected, found}
 }
 
 // checkCron returns a Problem for an expression that cannot be used.
@@ -157,7 +157,7 @@ func checkCron(text string) error {
 		return problem("cron", "a day that exists", text)
 	}
 	if c.closest() < int(Closest/uptime.Minute) {
-		return problem("cron", fmt.Sprintf("times at least %d minutes apart", Closest/uptime.Minute), text)
+		return Problem{"cron", fmt.Sprintf("times at least %d minutes apart", Closest/uptime.Minute), text}
 	}
 	return nil
 }

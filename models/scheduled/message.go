@@ -26,12 +26,12 @@ func (r Report) Message(run Run, made models.Report, f Figures) (deliveries.Mess
 		r.addFigures(&m, made, f)
 		r.addFiles(&m, run, made)
 	case models.Failed:
-		m.Lines = []string{made.Error}
+		m.Lines = []string{made.Error.String()}
 	default:
 		m.Lines = []string{"Someone cancelled the report."}
 	}
 	if run.Why != "" {
-		m.Lines = append(m.Lines, run.Why)
+		m.Lines = append(m.Lines, run.Why.String())
 	}
 	m.Links = slices.Insert(m.Links, 0, deliveries.Link{Text: "Open the report", Path: reportPath(made)})
 	m.Links = append(m.Links, deliveries.Link{Text: "Change the schedule", Path: "/scheduled-reports/" + url.PathEscape(r.ID)})
@@ -125,7 +125,7 @@ func (r Report) addFiles(m *deliveries.Message, run Run, made models.Report) {
 func (r Report) UnfiledMessage(run Run, made models.Report) (deliveries.Message, json.RawMessage) {
 	m := deliveries.Message{
 		Title: r.Name + ": files were not saved in the folder",
-		Lines: []string{run.Why},
+		Lines: []string{run.Why.String()},
 		Links: []deliveries.Link{{Text: "Open the report", Path: reportPath(made)}, {Text: "Change the schedule", Path: "/scheduled-reports/" + url.PathEscape(r.ID)}},
 		Notes: []string{fmt.Sprintf("You get this because of the scheduled report “%s”: %s.", r.Name, r.Times.Words())},
 	}
@@ -153,7 +153,7 @@ func ReadyMessage(made models.Report) (deliveries.Message, json.RawMessage) {
 	case models.Complete:
 		m.Lines = []string{fmt.Sprintf("It covers %s.", storesText(int(made.Stores)))}
 	case models.Failed:
-		m.Lines = []string{made.Error}
+		m.Lines = []string{made.Error.String()}
 	default:
 		m.Lines = []string{"Someone cancelled the report."}
 	}
@@ -177,7 +177,7 @@ func reportPath(made models.Report) string { return "/reports/" + url.PathEscape
 func payload(kind string, made models.Report, data map[string]any) json.RawMessage {
 	data["report_id"], data["state"] = made.ID, made.State
 	if made.State == models.Failed {
-		data["error"] = made.Error
+		data["error"] = made.Error.String()
 	}
 	text, err := json.Marshal(map[string]any{"type": kind, "timestamp": made.FinishedAt.Time(), "data": data})
 	if err != nil {
