@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -30,7 +31,7 @@ func (s *Server) beginPasskey(c echo.Context) error {
 	w := s.spokenByBrowser(c)
 	me, err := s.proven(c, form.Current)
 	if wrong, status := refusal(c, err); status != 0 {
-		return writeProblem(c, problem{status, w.Say("That was refused"), wrong.Text, err})
+		return writeProblem(c, w, problem{status, words.Later("That was refused"), words.Said(wrong.Text), err})
 	}
 	if err != nil {
 		return err

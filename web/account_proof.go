@@ -11,6 +11,8 @@ import (
 
 	"lightson/models/access"
 	"lightson/models/uptime"
+
+	"lightson/models/words"
 )
 
 // A proof is what somebody who is signed in must show again, before they change how one
@@ -71,6 +73,5 @@ func (s *Server) prove(ctx context.Context, me self, password string) error {
 
 // errNotHere answers changes of a password or a factor by somebody who has none here.
 func errNotHere(c echo.Context) error {
-	w := spokenOf(c.Request().Context())
-	return problem{http.StatusForbidden, w.Say("You cannot change this here"), w.Say("Your password and your second step belong to the service you sign in with. Change them there."), access.ErrForbidden}
+	return problem{http.StatusForbidden, words.Later("You cannot change this here"), words.Later("Your password and your second step belong to the service you sign in with. Change them there."), access.ErrForbidden}
 }

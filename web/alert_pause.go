@@ -14,6 +14,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -37,20 +38,20 @@ func (s *Server) holds(snapshot *figures.Snapshot, p alerts.Pause) bool {
 }
 
 // newPauseForm pauses a store; nil where no path can carry its id.
-func (s *Server) newPauseForm(snapshot *figures.Snapshot, n int, id string) *views.PauseForm {
+func (s *Server) newPauseForm(w spoken, snapshot *figures.Snapshot, n int, id string) *views.PauseForm {
 	code := snapshot.Stores[n].Code
 	if code == "." || code == ".." {
 		return nil
 	}
 	until := s.localToday(snapshot, n) + usualPause
-	return &views.PauseForm{Action: storeURL(code) + "/pause", ID: id, Of: storeTitle(snapshot, n), Until: uptime.DateText(until)}
+	return &views.PauseForm{Action: storeURL(code) + "/pause", ID: id, Of: storeTitle(w, snapshot, n), Until: uptime.DateText(until)}
 }
 
 func newAlertPauses(w spoken, b alertBook) (list []views.AlertPause) {
 	for _, p := range b.paused {
 		n, _ := b.snapshot.Find(p.Store)
 		list = append(list, views.AlertPause{
-			Store: views.Link{Text: storeTitle(b.snapshot, n), URL: storeURL(p.Store)}, Until: w.date(p.Until-1, pauseDate), ResumeURL: storeURL(p.Store) + "/resume?back=" + pausedFromList,
+			Store: views.Link{Text: storeTitle(w, b.snapshot, n), URL: storeURL(p.Store)}, Until: w.date(p.Until-1, pauseDate), ResumeURL: storeURL(p.Store) + "/resume?back=" + pausedFromList,
 		})
 	}
 	slices.SortFunc(list, func(a, b views.AlertPause) int {
@@ -78,9 +79,9 @@ func (s *Server) addPause(c echo.Context, store *views.Store, snapshot *figures.
 			return nil
 		}
 	}
-	store.Pause = s.newPauseForm(snapshot, n, "pause-until")
+	store.Pause = s.newPauseForm(w, snapshot, n, "pause-until")
 	if wrong != nil && wrong.field == "until" && store.Pause != nil {
-		store.Pause.Until, store.Pause.Wrong = c.FormValue("until"), wrong.refusal()
+		store.Pause.Until, store.Pause.Wrong = c.FormValue("until"), wrong.refusal(w)
 	}
 	return nil
 }
@@ -120,7 +121,7 @@ func (s *Server) parsePause(w spoken, snapshot *figures.Snapshot, n int, text st
 	}
 	today := s.localToday(snapshot, n)
 	if until < today || until > today+longestPause {
-		return 0, sayField("until", w.Say("Enter a date from {from} to {to}.", "from", uptime.DateText(today), "to", uptime.DateText(today+longestPause)))
+		return 0, sayField("until", words.Later("Enter a date from {from} to {to}.", "from", uptime.DateText(today), "to", uptime.DateText(today+longestPause)))
 	}
 	return until, nil
 }

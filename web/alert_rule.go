@@ -16,6 +16,7 @@ import (
 	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -75,7 +76,7 @@ const longestMinutes = 1 << 20
 func parseMinutes(w spoken, field, text string) (uptime.Micros, error) {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 0 || n > longestMinutes {
-		return 0, sayField(field, w.Say("Enter a whole number such as 30."))
+		return 0, sayField(field, words.Later("Enter a whole number such as 30."))
 	}
 	return uptime.Micros(n) * uptime.Minute, nil
 }
@@ -85,7 +86,7 @@ func (f alertRuleForm) rule(w spoken) (r alerts.Rule, err error) {
 	r = alerts.NewRule(alerts.Kind(f.Kind), uptime.Hour)
 	r.ID, r.TellBack, r.Enabled, r.Zone, r.Channels = f.ID, f.Back, f.Enabled, strings.TrimSpace(f.Zone), f.Channels
 	if !slices.Contains(alerts.Kinds, r.Kind) {
-		return r, sayField("kind", w.Say("Choose what the rule looks for."))
+		return r, sayField("kind", words.Later("Choose what the rule looks for."))
 	}
 	if r.Kind.OfStores() {
 		if r.Subject, err = parseForWhom(f.Scope, f.Group, f.Store); err != nil {
@@ -120,10 +121,10 @@ func (f alertRuleForm) parseQuiet(w spoken, r *alerts.Rule) error {
 	}
 	hours, err := parseTimes("quiet", from, to)
 	if err != nil {
-		return sayField("quiet", w.Say("Enter two times such as 23:00 and 07:00, or none."))
+		return sayField("quiet", words.Later("Enter two times such as 23:00 and 07:00, or none."))
 	}
 	if r.Zone == "" {
-		return sayField("zone", w.Say("Enter a time zone for the quiet hours, such as America/Chicago."))
+		return sayField("zone", words.Later("Enter a time zone for the quiet hours, such as America/Chicago."))
 	}
 	r.QuietFrom, r.QuietTo = hours.Start, hours.End
 	return nil
@@ -134,7 +135,7 @@ func (f alertRuleForm) refusal(w spoken, err error) (views.Refusal, error) {
 	if errors.Is(err, access.ErrForbidden) {
 		return views.Refusal{Field: "kind", Text: w.Say("Imports and sources are about all stores, so only people who can see all stores can have this rule.")}, nil
 	}
-	wrong, err := forWhomRefusal(err, f.Scope)
+	wrong, err := forWhomRefusal(w, err, f.Scope)
 	if strings.HasPrefix(wrong.Field, "quiet ") {
 		wrong.Field = "quiet"
 	}
@@ -314,7 +315,7 @@ func (s *Server) newAlertRuleFields(ctx context.Context, snapshot *figures.Snaps
 			shown.Kinds = append(shown.Kinds, choice)
 		}
 	}
-	shown.Who, shown.Zones, shown.Channels = newForWhomSeen(snapshot), zonesOf(snapshot), newChannelBoxes(w, channels, form.Channels)
+	shown.Who, shown.Zones, shown.Channels = newForWhomSeen(w, snapshot), zonesOf(snapshot), newChannelBoxes(w, channels, form.Channels)
 	fillForWhom(&shown.Who, form.Scope, form.Group, form.Store)
 	shown.Zone = cmp.Or(shown.Zone, suggestedZone(shown.Zones))
 	return shown, nil

@@ -8,6 +8,7 @@ import (
 	"lightson/models/deliveries"
 	"lightson/models/entered"
 	"lightson/models/figures"
+	"lightson/models/names"
 	"lightson/models/uptime"
 	"lightson/models/words"
 	"lightson/views"
@@ -38,7 +39,7 @@ func alertCondition(s *figures.Snapshot, r alerts.Rule) words.Message {
 	}
 	text := alertConditions[r.Kind].condition
 	if text == "" {
-		return words.Later("{name}", "name", string(r.Kind))
+		return words.Said(string(r.Kind))
 	}
 	return words.Later(text, "store", alertSubject(s, r.Subject), "length", spanLater(r.After))
 }
@@ -50,7 +51,7 @@ func alertSentence(s *figures.Snapshot, r alerts.Rule) words.Message {
 	}
 	text := alertConditions[r.Kind].sentence
 	if text == "" {
-		return words.Later("{name}", "name", string(r.Kind))
+		return words.Said(string(r.Kind))
 	}
 	return words.Later(text, "store", alertSubject(s, r.Subject), "length", spanLater(r.After))
 }
@@ -63,7 +64,10 @@ func alertSubject(s *figures.Snapshot, of entered.Subject) words.Message {
 	case entered.OfGroup:
 		return words.Later("a store of {group}", "group", of.Name)
 	default:
-		return words.Later("{name}", "name", subjectLink(s, of).Text)
+		if n, found := s.Find(of.Name); found && s.Stores[n].Name != "" {
+			return words.Said(s.Stores[n].Name)
+		}
+		return words.Later("Store {id}", "id", names.Visible(of.Name))
 	}
 }
 

@@ -144,8 +144,8 @@ func (s *Server) alertsPage(c echo.Context, q alertQuery) (page views.Page, show
 		shown.AllURL = "/alerts/incidents/acknowledge"
 	}
 	slices.SortStableFunc(open, compareIncidents)
-	shown.OpenPager, open = paginate(open, q.Open, incidentsPerPage, "incident", func(n int) string { return alertQuery{Open: n, Page: q.Page}.url() })
-	shown.PastPager, past = paginate(past, q.Page, incidentsPerPage, "incident", func(n int) string { return alertQuery{Open: q.Open, Page: n}.url() })
+	shown.OpenPager, open = paginate(w, open, q.Open, incidentsPerPage, words.Plural{One: "{first}–{last} of {n} incident", Other: "{first}–{last} of {n} incidents"}, func(n int) string { return alertQuery{Open: n, Page: q.Page}.url() })
+	shown.PastPager, past = paginate(w, past, q.Page, incidentsPerPage, words.Plural{One: "{first}–{last} of {n} incident", Other: "{first}–{last} of {n} incidents"}, func(n int) string { return alertQuery{Open: q.Open, Page: n}.url() })
 	var ids []string
 	for _, i := range slices.Concat(open, past) {
 		ids = append(ids, i.ID)
@@ -200,7 +200,7 @@ func newIncident(w spoken, b alertBook, i alerts.Incident) views.Incident {
 		shown.Of = views.Link{Text: w.Say("Store {id}", "id", names.Visible(i.Store))}
 		if n, found := b.snapshot.Find(i.Store); found {
 			stored := b.snapshot.Stores[n]
-			zone, shown.Of = b.snapshot.Location(n), views.Link{Text: storeTitle(b.snapshot, n), URL: storeURL(i.Store)}
+			zone, shown.Of = b.snapshot.Location(n), views.Link{Text: storeTitle(w, b.snapshot, n), URL: storeURL(i.Store)}
 			shown.Where = strings.Join(slices.DeleteFunc([]string{stored.City, names.Visible(stored.Group)}, func(text string) bool { return text == "" }), " · ")
 		}
 	}
@@ -274,7 +274,7 @@ func (s *Server) newOpenIncident(w spoken, b alertBook, i alerts.Incident) views
 	}
 	if n, found := b.snapshot.Find(i.Store); found && i.Store != "" {
 		if _, paused := b.paused[i.Store]; !paused {
-			shown.Pause = s.newPauseForm(b.snapshot, n, "pause-"+i.ID)
+			shown.Pause = s.newPauseForm(w, b.snapshot, n, "pause-"+i.ID)
 			if shown.Pause != nil {
 				shown.Pause.Back = pausedFromList
 			}

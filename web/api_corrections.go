@@ -15,6 +15,8 @@ import (
 	"lightson/models/entered"
 	"lightson/models/feed"
 	"lightson/models/uptime"
+
+	"lightson/models/words"
 )
 
 type apiCorrections struct {
@@ -108,9 +110,9 @@ func (s *Server) apiAddCorrection(c echo.Context) error {
 	var wrong entered.Problem
 	switch {
 	case errors.As(err, &wrong):
-		return badInput(wrong.Error())
+		return badInput(words.Said(wrong.Error()))
 	case errors.Is(err, models.ErrNotFound):
-		return problem{http.StatusNotFound, "There is nothing like that to correct", "No store or group of this name is within your reach as a whole.", err}
+		return problem{http.StatusNotFound, words.Said("There is nothing like that to correct"), words.Said("No store or group of this name is within your reach as a whole."), err}
 	case err != nil:
 		return err
 	}
@@ -125,8 +127,8 @@ func readCorrection(c echo.Context) (correction entered.Correction, err error) {
 	}
 	var in pushedCorrection
 	if err := json.Unmarshal(content, &in); err != nil {
-		return correction, problem{http.StatusBadRequest, "The body could not be read",
-			`Expected JSON such as {"scope": "store", "name": "101", "from": "2023-01-24T20:00:00Z", "to": "2023-01-24T21:00:00Z", "category": "power_or_network"}.`, err}
+		return correction, problem{http.StatusBadRequest, words.Said("The body could not be read"),
+			words.Said(`Expected JSON such as {"scope": "store", "name": "101", "from": "2023-01-24T20:00:00Z", "to": "2023-01-24T21:00:00Z", "category": "power_or_network"}.`), err}
 	}
 	correction = entered.Correction{Subject: entered.Subject{Scope: in.Scope, Name: in.Name}, Category: in.Category, Note: in.Note}
 	if correction.From, err = parseInstant("from", in.From); err != nil {
@@ -139,7 +141,7 @@ func readCorrection(c echo.Context) (correction entered.Correction, err error) {
 func parseInstant(field, text string) (uptime.Instant, error) {
 	at, err := time.Parse(time.RFC3339, strings.TrimSpace(text))
 	if err != nil {
-		return 0, badField(field, "a time such as 2023-01-25T18:00:00Z", feed.Shown(text))
+		return 0, badField(field, words.Said("a time such as 2023-01-25T18:00:00Z"), feed.Shown(text))
 	}
 	return uptime.At(at), nil
 }
@@ -162,7 +164,7 @@ func noSuchCorrection(err error) error {
 	if !errors.Is(err, models.ErrNotFound) {
 		return err
 	}
-	return problem{http.StatusNotFound, "There is no such correction", "No correction that you may see has this id.", err}
+	return problem{http.StatusNotFound, words.Said("There is no such correction"), words.Said("No correction that you may see has this id."), err}
 }
 
 // apiWithdrawCorrection serves DELETE /api/v1/corrections/:id: the correction stays, and

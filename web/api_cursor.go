@@ -10,6 +10,8 @@ import (
 
 	"lightson/models"
 	"lightson/models/figures"
+
+	"lightson/models/words"
 )
 
 // A cursor is the place from which a list goes on. It is opaque to scripts. It
@@ -43,9 +45,9 @@ func (c cursor) checkVersion(present int64) error {
 	if c.Offset == 0 && c.Outage.Length == 0 || c.Version == present {
 		return nil
 	}
-	return problem{http.StatusConflict, "The data changed", fmt.Sprintf(
+	return problem{http.StatusConflict, words.Said("The data changed"), words.Said(fmt.Sprintf(
 		"The cursor is from version %d of the data, which are at version %d now. Please begin again, without a cursor.",
-		c.Version, present), nil}
+		c.Version, present)), nil}
 }
 
 // next is the field next_cursor of an answer: null where the list ends.
@@ -71,7 +73,7 @@ func parseCursor(c echo.Context, list string) (from cursor, limit int, err error
 		return from, limit, err
 	}
 	if limit < 1 || limit > largestLimit {
-		return from, limit, badInput(fmt.Sprintf("limit: expected 1 to %d, found %d", largestLimit, limit))
+		return from, limit, badInput(words.Said(fmt.Sprintf("limit: expected 1 to %d, found %d", largestLimit, limit)))
 	}
 	text := c.QueryParam("cursor")
 	if text == "" {
@@ -82,7 +84,7 @@ func parseCursor(c echo.Context, list string) (from cursor, limit int, err error
 		err = json.Unmarshal(decoded, &from)
 	}
 	if err != nil || !from.isOf(list) {
-		return from, limit, badInput("cursor: expected the next_cursor of this list, with the same filters and order as before, found " + text)
+		return from, limit, badInput(words.Said("cursor: expected the next_cursor of this list, with the same filters and order as before, found " + text))
 	}
 	return from, limit, nil
 }

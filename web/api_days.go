@@ -11,6 +11,8 @@ import (
 	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/uptime"
+
+	"lightson/models/words"
 )
 
 type apiDays struct {
@@ -84,13 +86,13 @@ func parseDates(c echo.Context, s *figures.Snapshot, n int) (first, last uptime.
 		}
 		day, err := time.Parse(time.DateOnly, text)
 		if err != nil {
-			return first, last, some, badInput(fmt.Sprintf("%s: expected a date such as 2023-01-25, found %s", end.name, text))
+			return first, last, some, badInput(words.Said(fmt.Sprintf("%s: expected a date such as 2023-01-25, found %s", end.name, text)))
 		}
 		*end.date = uptime.DateOf(day.Date())
 	}
 	if first > last || last-first >= mostDays {
-		return first, last, some, badInput(fmt.Sprintf("to: expected a date from %s to %s, found %s",
-			dateText(first, time.DateOnly), dateText(first+mostDays-1, time.DateOnly), dateText(last, time.DateOnly)))
+		return first, last, some, badInput(words.Said(fmt.Sprintf("to: expected a date from %s to %s, found %s",
+			dateText(first, time.DateOnly), dateText(first+mostDays-1, time.DateOnly), dateText(last, time.DateOnly))))
 	}
 	return max(first, oldest), last, some && last >= oldest, nil
 }

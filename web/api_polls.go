@@ -12,6 +12,8 @@ import (
 
 	"lightson/models/access"
 	"lightson/models/imports"
+
+	"lightson/models/words"
 )
 
 // pushLimit is enough for imports.MaxPush polls with the longest possible ids, even
@@ -60,7 +62,7 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	giveBack, err := s.takeQuota(c, "pushes", pushesEach)
+	giveBack, err := s.takeQuota(c, words.Plural{One: "{n} push", Other: "{n} pushes"}, pushesEach)
 	if err != nil {
 		return err
 	}
@@ -109,8 +111,8 @@ func pushReaderOf(h http.Header) (pushReader, error) {
 	case err == nil && kind == "application/x-ndjson":
 		return readLinesPush, nil
 	}
-	return nil, problem{http.StatusUnsupportedMediaType, "Polls cannot be read from that",
-		fmt.Sprintf("Expected application/json or application/x-ndjson, not compressed, found %s.", sent), err}
+	return nil, problem{http.StatusUnsupportedMediaType, words.Said("Polls cannot be read from that"),
+		words.Said(fmt.Sprintf("Expected application/json or application/x-ndjson, not compressed, found %s.", sent)), err}
 }
 
 // busyPush turns a deadline that passed before a push had its turn into a problem.
@@ -119,8 +121,8 @@ func busyPush(c echo.Context, err error) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderRetryAfter, "5")
-	return problem{http.StatusServiceUnavailable, "The server is busy",
-		"Other imports are running. Please push these polls again in a few seconds.", err}
+	return problem{http.StatusServiceUnavailable, words.Said("The server is busy"),
+		words.Said("Other imports are running. Please push these polls again in a few seconds."), err}
 }
 
 func newAPIPushed(pushed imports.Pushed) apiPushed {

@@ -13,6 +13,8 @@ import (
 
 	"lightson/models/feed"
 	"lightson/models/imports"
+
+	"lightson/models/words"
 )
 
 // A pushReader reads the body of a push. A body that is not JSON or has too many
@@ -30,7 +32,7 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	b.bytes += int64(n)
 	var tooLong *http.MaxBytesError
 	if err != nil && !errors.Is(err, io.EOF) && !errors.As(err, &tooLong) {
-		err = problem{http.StatusBadRequest, "The push broke off", "The connection was lost. Nothing was imported; please push again.", err}
+		err = problem{http.StatusBadRequest, words.Said("The push broke off"), words.Said("The connection was lost. Nothing was imported; please push again."), err}
 	}
 	return n, err
 }
@@ -68,7 +70,7 @@ func readJSONPush(body io.Reader, push *imports.Push) error {
 	case start == json.Delim('{'):
 		err = readPushObject(in, push)
 	default:
-		return badInput(fmt.Sprintf("The body: expected a list of polls, or an object with one as polls, found %s.", wordOf(start)))
+		return badInput(words.Said(fmt.Sprintf("The body: expected a list of polls, or an object with one as polls, found %s.", wordOf(start))))
 	}
 	if err != nil {
 		return err
@@ -99,7 +101,7 @@ func readPushObject(in *json.Decoder, push *imports.Push) error {
 			continue
 		}
 		if some {
-			return badInput("polls: expected it once, found it twice.")
+			return badInput(words.Said("polls: expected it once, found it twice."))
 		}
 		some = true
 		start, err := in.Token()
@@ -107,7 +109,7 @@ func readPushObject(in *json.Decoder, push *imports.Push) error {
 			return badJSON(in, push, err)
 		}
 		if start != json.Delim('[') {
-			return badInput(fmt.Sprintf("polls: expected a list, found %s.", wordOf(start)))
+			return badInput(words.Said(fmt.Sprintf("polls: expected a list, found %s.", wordOf(start))))
 		}
 		if err := readPushList(in, push); err != nil {
 			return err
@@ -117,7 +119,7 @@ func readPushObject(in *json.Decoder, push *imports.Push) error {
 		return badJSON(in, push, err)
 	}
 	if !some {
-		return badInput("The body: expected an object with polls, a list, found an object without polls.")
+		return badInput(words.Said("The body: expected an object with polls, a list, found an object without polls."))
 	}
 	return nil
 }
@@ -160,8 +162,8 @@ func badJSON(in *json.Decoder, push *imports.Push, err error) error {
 	default:
 		what = err.Error()
 	}
-	return problem{http.StatusBadRequest, "That is not JSON",
-		fmt.Sprintf("After %s and %s: %s. Nothing was kept.", plural(push.Rows(), "row"), plural(at, "byte"), what), err}
+	return problem{http.StatusBadRequest, words.Said("That is not JSON"),
+		words.Said(fmt.Sprintf("After %s and %s: %s. Nothing was kept.", plural(push.Rows(), "row"), plural(at, "byte"), what)), err}
 }
 
 // A pushedRow is a row of a push. Its fields stay as they were sent, so that a
@@ -176,8 +178,8 @@ type pushedRow struct {
 // addPushed adds a row to the push as a poll or as a reject.
 func addPushed(push *imports.Push, text []byte) error {
 	if push.Rows() == imports.MaxPush {
-		return problem{http.StatusRequestEntityTooLarge, "Those are too many polls",
-			fmt.Sprintf("Expected at most %s polls at once, found more. Nothing was imported; please push them in smaller parts.", countText(imports.MaxPush)), nil}
+		return problem{http.StatusRequestEntityTooLarge, words.Said("Those are too many polls"),
+			words.Said(fmt.Sprintf("Expected at most %s polls at once, found more. Nothing was imported; please push them in smaller parts.", countText(imports.MaxPush))), nil}
 	}
 	var row pushedRow
 	if err := json.Unmarshal(text, &row); err != nil || len(text) == 0 || text[0] != '{' {

@@ -6,6 +6,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+
+	"lightson/models/words"
 )
 
 type apiReports struct {
@@ -102,7 +104,7 @@ func (s *Server) apiCancelReport(c echo.Context) error {
 		return err
 	}
 	if r.State != models.Cancelled {
-		return problem{http.StatusConflict, "This report can no longer be cancelled", "It is " + string(r.State) + ".", nil}
+		return problem{http.StatusConflict, words.Said("This report can no longer be cancelled"), words.Said("It is " + string(r.State) + "."), nil}
 	}
 	return c.JSON(http.StatusOK, newAPIReport(r))
 }

@@ -21,6 +21,8 @@ import (
 	"lightson/models/entered"
 	"lightson/models/names"
 	"lightson/models/uptime"
+
+	"lightson/models/words"
 )
 
 const (
@@ -83,7 +85,7 @@ func parseAPISpecialQuery(c echo.Context) (q apiSpecialQuery, err error) {
 		}
 		q.of = &of
 	} else if c.QueryParam("name") != "" {
-		return q, badField("scope", "store or group beside a name", "nothing")
+		return q, badField("scope", words.Said("store or group beside a name"), "nothing")
 	}
 	for _, end := range []struct {
 		name string
@@ -253,9 +255,9 @@ func (in apiSpecialInputs) parse() (days []entered.SpecialDay, err error) {
 	one := in.apiSpecialInput
 	switch {
 	case one.Scope != "" || one.Name != "" || one.Date != "" || one.Closed != nil || one.Hours != nil || one.Note != "":
-		return nil, badField("special_days", "either a list or the fields of one special day", "both")
+		return nil, badField("special_days", words.Said("either a list or the fields of one special day"), "both")
 	case len(list) == 0 || len(list) > mostSpecialDays:
-		return nil, badField("special_days", fmt.Sprintf("1 to %d", mostSpecialDays), countText(len(list)))
+		return nil, badField("special_days", words.Said(fmt.Sprintf("1 to %d", mostSpecialDays)), countText(len(list)))
 	}
 	type dated struct{ scope, name, date string }
 	seen := map[dated]bool{}
@@ -263,11 +265,11 @@ func (in apiSpecialInputs) parse() (days []entered.SpecialDay, err error) {
 		rows, err := day.parse()
 		var wrong fieldProblem
 		if errors.As(err, &wrong) {
-			return nil, fieldProblem{badInput(fmt.Sprintf("special_days[%d].%s", n, wrong.message)), wrong.field, ""}
+			return nil, fieldProblem{badInput(words.Said(fmt.Sprintf("special_days[%d].%s", n, wrong.message))), wrong.field, wrong.said}
 		}
 		key := dated{string(rows[0].Scope), rows[0].Name, day.Date}
 		if seen[key] { // which of them counts would be a guess
-			return nil, badField(fmt.Sprintf("special_days[%d].date", n), "each date of "+subjectText(rows[0].Subject)+" once", day.Date+" twice")
+			return nil, badField(fmt.Sprintf("special_days[%d].date", n), words.Said("each date of "+subjectText(rows[0].Subject)+" once"), day.Date+" twice")
 		}
 		seen[key] = true
 		days = append(days, rows...)
@@ -291,7 +293,7 @@ func (in apiSpecialInput) parse() ([]entered.SpecialDay, error) {
 		}
 	}
 	if in.Closed != nil && *in.Closed != (len(spans) == 0) {
-		return nil, badField("closed", "true without hours, or false with some", fmt.Sprintf("%t with %s", *in.Closed, countText(len(spans))))
+		return nil, badField("closed", words.Said("true without hours, or false with some"), fmt.Sprintf("%t with %s", *in.Closed, countText(len(spans))))
 	}
 	return specialRows(of, date, spans, in.Note), nil
 }
@@ -309,14 +311,14 @@ func checkAllStores(ctx context.Context, days []entered.SpecialDay) error {
 	return nil
 }
 
-var errOfAllStores = problem{http.StatusForbidden, "You may not do that",
-	"scope: what counts for all stores is for people who see all of them.", access.ErrForbidden}
+var errOfAllStores = problem{http.StatusForbidden, words.Said("You may not do that"),
+	words.Said("scope: what counts for all stores is for people who see all of them."), access.ErrForbidden}
 
 // noSuchSubject is the problem of a store or a group that there is none of, or that the
 // visitor may not change.
 func noSuchSubject(err error) problem {
-	return problem{http.StatusNotFound, "There is no such store or group",
-		"name: expected a store within reach, or a group of which every store is.", err}
+	return problem{http.StatusNotFound, words.Said("There is no such store or group"),
+		words.Said("name: expected a store within reach, or a group of which every store is."), err}
 }
 
 // apiRemoveSpecialDays serves DELETE /api/v1/special-days?scope=&name=&date=&date=. What is
@@ -328,7 +330,7 @@ func (s *Server) apiRemoveSpecialDays(c echo.Context) error {
 	}
 	texts := c.QueryParams()["date"]
 	if len(texts) == 0 {
-		return badField("date", "a date such as 2023-01-25", "nothing")
+		return badField("date", words.Said("a date such as 2023-01-25"), "nothing")
 	}
 	dates := make([]uptime.Date, len(texts))
 	for n, text := range texts {
@@ -359,7 +361,7 @@ func readJSON(c echo.Context, into any) error {
 	sent := c.Request().Header.Get(echo.HeaderContentType)
 	kind, _, err := mime.ParseMediaType(sent)
 	if sent != "" && (err != nil || kind != echo.MIMEApplicationJSON) {
-		return problem{http.StatusUnsupportedMediaType, "That cannot be read", "Expected application/json, found " + sent + ".", err}
+		return problem{http.StatusUnsupportedMediaType, words.Said("That cannot be read"), words.Said("Expected application/json, found " + sent + "."), err}
 	}
 	in := json.NewDecoder(c.Request().Body)
 	in.DisallowUnknownFields()
@@ -367,7 +369,7 @@ func readJSON(c echo.Context, into any) error {
 		return unreadJSON(err)
 	}
 	if _, err := in.Token(); !errors.Is(err, io.EOF) {
-		return badInput("The body: expected one JSON value, found more behind it.")
+		return badInput(words.Said("The body: expected one JSON value, found more behind it."))
 	}
 	return nil
 }
@@ -382,10 +384,10 @@ func unreadJSON(err error) error {
 	case errors.As(err, &size):
 		return err
 	case errors.As(err, &kind):
-		return badField(cmp.Or(kind.Field, "The body"), jsonWords[kind.Type.Kind()], "JSON of the type "+kind.Value)
+		return badField(cmp.Or(kind.Field, "The body"), words.Said(jsonWords[kind.Type.Kind()]), "JSON of the type "+kind.Value)
 	case errors.Is(err, io.EOF):
-		return badInput("The body: expected JSON, found nothing.")
+		return badInput(words.Said("The body: expected JSON, found nothing."))
 	default:
-		return problem{http.StatusBadRequest, notValid, "The body: expected JSON as the API document describes it, found " + strings.TrimPrefix(err.Error(), "json: ") + ".", err}
+		return problem{http.StatusBadRequest, words.Said(notValid), words.Said("The body: expected JSON as the API document describes it, found " + strings.TrimPrefix(err.Error(), "json: ") + "."), err}
 	}
 }

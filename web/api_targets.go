@@ -14,6 +14,8 @@ import (
 	"lightson/models/figures"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+
+	"lightson/models/words"
 )
 
 type apiTargets struct {
@@ -138,16 +140,16 @@ func parseAPITarget(c echo.Context) (form targetForm, err error) {
 	d := json.NewDecoder(bytes.NewReader(content))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&asked); err != nil || d.More() {
-		return form, badInput(`The body: expected JSON such as {"scope":"group","name":"Burger Barn","percent":99.5}, found ` + feed.Shown(string(content)))
+		return form, badInput(words.Said(`The body: expected JSON such as {"scope":"group","name":"Burger Barn","percent":99.5}, found ` + feed.Shown(string(content))))
 	}
 	percent := string(asked.Percent)
 	if percent == "" {
-		return form, badField("percent", "a number from 0 to 100 with at most two decimals, or null", "nothing")
+		return form, badField("percent", words.Said("a number from 0 to 100 with at most two decimals, or null"), "nothing")
 	}
 	if percent == "null" {
 		percent = ""
 	} else if percent[0] < '0' || percent[0] > '9' {
-		return form, badField("percent", "a number from 0 to 100 with at most two decimals, or null", percent)
+		return form, badField("percent", words.Said("a number from 0 to 100 with at most two decimals, or null"), percent)
 	}
 	return targetForm{Scope: asked.Scope, Name: asked.Name, Percent: percent}, nil
 }

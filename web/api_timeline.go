@@ -10,6 +10,8 @@ import (
 	"lightson/models/figures"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+
+	"lightson/models/words"
 )
 
 type apiTimeline struct {
@@ -95,17 +97,17 @@ func parseSpan(c echo.Context, s *figures.Snapshot) (uptime.Span, error) {
 		}
 		at, err := time.Parse(time.RFC3339, text)
 		if err != nil {
-			return within, badInput(fmt.Sprintf("%s: expected a time such as 2023-01-25T18:00:00Z, found %s", end.name, text))
+			return within, badInput(words.Said(fmt.Sprintf("%s: expected a time such as 2023-01-25T18:00:00Z, found %s", end.name, text)))
 		}
 		*end.at = uptime.At(at)
 		if *end.at < possible.From || *end.at > possible.To {
-			return within, badInput(fmt.Sprintf("%s: expected a time from %s to %s, found %s",
-				end.name, instantText(possible.From), instantText(possible.To), text))
+			return within, badInput(words.Said(fmt.Sprintf("%s: expected a time from %s to %s, found %s",
+				end.name, instantText(possible.From), instantText(possible.To), text)))
 		}
 	}
 	if within.Empty() {
-		return within, badInput(fmt.Sprintf("from: expected a time before to, which is %s, found %s",
-			instantText(within.To), instantText(within.From)))
+		return within, badInput(words.Said(fmt.Sprintf("from: expected a time before to, which is %s, found %s",
+			instantText(within.To), instantText(within.From))))
 	}
 	return within, nil
 }

@@ -14,6 +14,7 @@ import (
 	"lightson/models/access"
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -55,7 +56,7 @@ func parseAuditTime(w spoken, field, text string, later int) (models.OptionalIns
 	}
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return models.OptionalInstant{}, sayField(field, w.Say("Enter a date such as 2026-11-25."))
+		return models.OptionalInstant{}, sayField(field, words.Later("Enter a date such as 2026-11-25."))
 	}
 	return models.InstantAt(uptime.At(at)), nil
 }
@@ -81,12 +82,12 @@ func (q auditQuery) url(path string, before int64) string {
 // listAudit serves GET /audit.
 func (s *Server) listAudit(c echo.Context) error {
 	query, filter, err := parseAuditQuery(c)
-	wrong, err := formRefusal(err)
+	ctx := c.Request().Context()
+	w := spokenOf(ctx)
+	wrong, err := formRefusal(w, err)
 	if err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
-	w := spokenOf(ctx)
 	page, err := s.page(c, w.Say("Audit"), views.NavAudit)
 	if err != nil {
 		return err

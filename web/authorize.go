@@ -10,6 +10,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
+
+	"lightson/models/words"
 )
 
 // identify finds the principal of every request, and puts it into the context. What a page
@@ -51,8 +53,8 @@ func (s *Server) authorize(r *router) echo.MiddlewareFunc {
 }
 
 // errNotSignedIn says that a request needs somebody to have signed in.
-var errNotSignedIn = problem{http.StatusUnauthorized, "Please sign in",
-	"This needs an account. Programs send a key: Authorization: Bearer lo_…", nil}
+var errNotSignedIn = problem{http.StatusUnauthorized, words.Later("Please sign in"),
+	words.Later("This needs an account. Programs send a key: Authorization: Bearer lo_…"), nil}
 
 // challenge says how to sign in, by RFC 6750.
 func challenge(p problem) string {
@@ -104,7 +106,7 @@ func pathOf(address string) string {
 }
 
 // whyForbidden says what a permission is for, to somebody who has not got it.
-var whyForbidden = map[access.Permission]string{
+var whyForbidden = map[access.Permission]words.Text{
 	access.SignedIn:     "It is for people who signed in.",
 	access.ReadFigures:  "It needs a key that may read figures.",
 	access.MakeReports:  "Making reports is for owners and operators, and for keys made for it.",
@@ -124,7 +126,7 @@ var whyForbidden = map[access.Permission]string{
 
 // forbidden is the problem of a principal that may not do what it asked for.
 func forbidden(p access.Principal, needed access.Permission) problem {
-	return problem{http.StatusForbidden, "You may not do that", whyForbidden[needed],
+	return problem{http.StatusForbidden, words.Later("You may not do that"), words.Later(whyForbidden[needed]),
 		fmt.Errorf("%s needs permission %d: %w", p.Key(), needed, access.ErrForbidden)}
 }
 

@@ -11,6 +11,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/semaphore"
+
+	"lightson/models/words"
 )
 
 // bodies reads bodies into memory before anything else is done for their requests:
@@ -91,12 +93,12 @@ func (b bodies) take(ctx context.Context, bytes int64) error {
 }
 
 // errNoRoomForBody says that too many bodies are being read.
-var errNoRoomForBody = problem{http.StatusServiceUnavailable, "The server is busy",
-	"Too much is being sent at once. Nothing was done; please try again in a few seconds.", nil}
+var errNoRoomForBody = problem{http.StatusServiceUnavailable, words.Later("The server is busy"),
+	words.Later("Too much is being sent at once. Nothing was done; please try again in a few seconds."), nil}
 
 // errTooSlow says that a body came too slowly, or not at all.
-var errTooSlow = problem{http.StatusRequestTimeout, "The connection is too slow",
-	"The connection was too slow, so nothing was done. Please try again, if possible over a faster one.", nil}
+var errTooSlow = problem{http.StatusRequestTimeout, words.Later("The connection is too slow"),
+	words.Later("The connection was too slow, so nothing was done. Please try again, if possible over a faster one."), nil}
 
 // unreadBody turns an error of reading a body into a problem.
 func unreadBody(err error) error {
@@ -109,6 +111,6 @@ func unreadBody(err error) error {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return errTooSlow
 	default:
-		return problem{http.StatusBadRequest, "The request broke off", "The connection was lost. Nothing was done; please try again.", err}
+		return problem{http.StatusBadRequest, words.Later("The request broke off"), words.Later("The connection was lost. Nothing was done; please try again."), err}
 	}
 }

@@ -61,7 +61,7 @@ func TestWhatBecomesOfABodyThatCannotBeRead(t *testing.T) {
 		{broken, http.StatusBadRequest}, {io.ErrUnexpectedEOF, http.StatusBadRequest}, {errNoRoomForBody, http.StatusServiceUnavailable},
 		{errTooSlow, http.StatusRequestTimeout},
 	} {
-		if p := problemOf(unreadBody(tt.err)); p.status != tt.want || p.message == "" {
+		if p := problemOf(unreadBody(tt.err)); p.status != tt.want || p.message.Empty() {
 			t.Errorf("%v: %d %s", tt.err, p.status, p.message)
 		}
 	}

@@ -22,7 +22,7 @@ func (s *Server) onChannel(does, done string, act func(c echo.Context, channel d
 		}
 		noteOf(c).detail = channel.Kind.Words().String() + ", " + does
 		err = act(c, channel)
-		if wrong, refused := channelRefusal(err, "name", "code"); refused {
+		if wrong, refused := channelRefusal(spokenOf(c.Request().Context()), err, "name", "code"); refused {
 			return s.refuseOnChannel(c, channel.ID, wrong)
 		}
 		if err != nil {
@@ -84,7 +84,7 @@ func (s *Server) renewChannelSecret(c echo.Context) error {
 	}
 	noteOf(c).detail = words.Later("{kind}, new secret", "kind", channel.Kind.Words()).String()
 	secret, err := s.data.RenewChannelSecret(c.Request().Context(), channel.ID)
-	if wrong, refused := channelRefusal(err); refused {
+	if wrong, refused := channelRefusal(spokenOf(c.Request().Context()), err); refused {
 		return s.refuseOnChannel(c, channel.ID, wrong)
 	}
 	if err != nil {

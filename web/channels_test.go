@@ -433,7 +433,7 @@ func TestTheLogKeepsToWhatItsReaderSeesNow(t *testing.T) {
 	c := s.addChannel(p.ID, true)
 	add := func(kind deliveries.Kind, within reach.Reach, title string) (id string) {
 		d := deliveries.New(c, kind, deliveries.Message{Title: title, Lines: []string{title}})
-		d.State, d.Reach, d.Tries = models.Failed, within.String(), []deliveries.Try{{Answer: words.Said("500: "+title).Stored()}}
+		d.State, d.Reach, d.Tries = models.Failed, within.String(), []deliveries.Try{{Answer: words.Said("500: " + title).Stored()}}
 		s.write(func(g *gorm.DB) *gorm.DB { return g.Create(&d) })
 		return d.ID
 	}

@@ -83,7 +83,7 @@ func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
 		"all excused before":         {full, uptime.Figures{Open: 10, Excused: 10}, "closed in the week before", ""},
 		"of what is not excused all": {full, uptime.Figures{Open: 10_000_000, Excused: 9_000_000, Up: 990_000, Down: 10_000, Close: 1_000_000}, "same as the week before", "same"},
 	} {
-		words, trend := tt.now.ChangeText(tt.before, periodNames[uptime.LastWeek])
+		words, trend := tt.now.ChangeText(tt.before, beforeNames[uptime.LastWeek])
 		if words != tt.words || trend != tt.trend {
 			t.Errorf("%s: %q %q, want %q %q", name, words, trend, tt.words, tt.trend)
 		}

@@ -8,6 +8,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+
+	"lightson/models/words"
 )
 
 // reportStatus answers GET /get_report unless the answer is the CSV.
@@ -37,7 +39,7 @@ type progress struct {
 func (s *Server) getReport(c echo.Context) error {
 	id := cmp.Or(c.Param("id"), c.QueryParam("report_id"))
 	if id == "" {
-		return problem{http.StatusBadRequest, "No report_id", "Expected GET /get_report?report_id=ID or GET /get_report/ID.", nil}
+		return problem{http.StatusBadRequest, words.Said("No report_id"), words.Said("Expected GET /get_report?report_id=ID or GET /get_report/ID."), nil}
 	}
 	r, err := s.report(c, id)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -57,8 +58,8 @@ func (s *Server) askReport(c echo.Context) (*models.Report, error) {
 	}
 	noteOf(c).about("report", r.ID)
 	if r.Scope() != scope {
-		return nil, problem{http.StatusUnprocessableEntity, "This Idempotency-Key was used for another report",
-			"It was used for report " + r.ID + ", which is about something else. Please use a new key.", nil}
+		return nil, problem{http.StatusUnprocessableEntity, words.Said("This Idempotency-Key was used for another report"),
+			words.Said("It was used for report " + r.ID + ", which is about something else. Please use a new key."), nil}
 	}
 	return r, nil
 }
@@ -112,8 +113,8 @@ func bodyProblem(err error) error {
 	if errors.As(err, &tooLong) {
 		return err
 	}
-	return problem{http.StatusBadRequest, "The body could not be read",
-		`Expected a form or JSON such as {"as_of": "2023-01-25T18:00:00Z"}, or nothing.`, err}
+	return problem{http.StatusBadRequest, words.Said("The body could not be read"),
+		words.Said(`Expected a form or JSON such as {"as_of": "2023-01-25T18:00:00Z"}, or nothing.`), err}
 }
 
 // explainTrigger serves GET /trigger_report. GET must not change anything, so a
@@ -122,7 +123,7 @@ func (s *Server) explainTrigger(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderAllow, http.MethodPost)
 	varies(c, echo.HeaderAccept)
 	if !asksForPage(c.Request()) {
-		return problem{http.StatusMethodNotAllowed, "Method not allowed", "Use POST to ask for a report.", nil}
+		return problem{http.StatusMethodNotAllowed, words.Said("Method not allowed"), words.Said("Use POST to ask for a report."), nil}
 	}
 	page, form, err := s.reportsPage(c)
 	if err != nil {

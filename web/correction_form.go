@@ -16,6 +16,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/models/zones"
 	"lightson/views"
 )
@@ -132,7 +133,7 @@ func (f correctionForm) correction(w spoken, s *figures.Snapshot) (c entered.Cor
 	zone := zoneOfSubject(s, c.Subject)
 	if f.Zone != "" && f.Zone != "UTC" {
 		if zone, err = zones.Location(f.Zone); err != nil {
-			return c, badField("zone", w.Say("the name of a time zone such as America/Chicago"), feed.Shown(f.Zone))
+			return c, badField("zone", words.Later("the name of a time zone such as America/Chicago"), feed.Shown(f.Zone))
 		}
 	} else if f.Zone == "UTC" {
 		zone = time.UTC
@@ -156,7 +157,7 @@ func parseLocal(w spoken, field, text, exact string, zone *time.Location) (uptim
 		}
 	}
 	if err != nil {
-		return 0, badField(field, w.Say("a time such as 2023-01-24T14:05"), cmp.Or(feed.Shown(text), w.Say("nothing|was found")))
+		return 0, badField(field, words.Later("a time such as 2023-01-24T14:05"), cmp.Or(feed.Shown(text), w.Say("nothing|was found")))
 	}
 	if at, err := time.Parse(time.RFC3339, exact); err == nil && at.In(zone).Format(secondLayout) == wall.Format(secondLayout) {
 		return uptime.At(at), nil
@@ -178,10 +179,10 @@ func (f correctionForm) refusal(w spoken, err error) (views.Refusal, int) {
 	var wrong entered.Problem
 	switch {
 	case errors.As(err, &field):
-		return views.Refusal{Field: field.field, Text: upperFirst(field.message) + "."}, http.StatusUnprocessableEntity
+		return field.refusal(w), http.StatusUnprocessableEntity
 	case errors.As(err, &wrong):
 		at := cmp.Or(problemFields[wrong.Where], f.nameField())
-		return views.Refusal{Field: at, Text: wrong.Sentence()}, http.StatusUnprocessableEntity
+		return views.Refusal{Field: at, Text: wrong.ForPeople().In(w.Words)}, http.StatusUnprocessableEntity
 	case errors.Is(err, models.ErrNotFound):
 		return views.Refusal{Field: f.nameField(), Text: f.notFoundText(w)}, http.StatusNotFound
 	default:
@@ -218,7 +219,7 @@ func (s *Server) sendCorrectionForm(c echo.Context, status int, snapshot *figure
 		return err
 	}
 	shown := views.CorrectionForm{
-		Store: form.Store, Groups: newGroupSelect(snapshot.Groups(), w.Say("No group"), form.Group),
+		Store: form.Store, Groups: newGroupSelect(w, snapshot.Groups(), w.Say("No group"), form.Group),
 		From: form.From, To: form.To, ExactFrom: form.ExactFrom, ExactTo: form.ExactTo,
 		Categories: newCategoryOptions(w, w.Say("Choose why"), entered.Category(form.Category)), Note: form.Note, Problem: wrong,
 	}

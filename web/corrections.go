@@ -35,14 +35,14 @@ func parseCorrectionQuery(c echo.Context) (q correctionQuery, err error) {
 	w := spokenOf(c.Request().Context())
 	holding := c.QueryParam("holding")
 	if holding != "" && holding != "true" && holding != "false" {
-		return q, badInput(w.Say("{field}: expected true or false, found {found}", "field", "holding", "found", feed.Shown(holding)))
+		return q, badInput(words.Later("{field}: expected true or false, found {found}", "field", "holding", "found", feed.Shown(holding)))
 	}
 	q = correctionQuery{
 		Store: strings.TrimSpace(c.QueryParam("store")), Group: names.Asked(c.QueryParam("group")),
 		Category: entered.Category(c.QueryParam("category")), Holding: holding == "true",
 	}
 	if q.Category != "" && !slices.Contains(entered.Categories, q.Category) {
-		return q, badInput(w.Say("category: expected {expected}, found {found}", "expected", categoryList(w), "found", feed.Shown(string(q.Category))))
+		return q, badInput(words.Later("category: expected {expected}, found {found}", "expected", categoryList(w), "found", feed.Shown(string(q.Category))))
 	}
 	q.Page, err = parsePage(c)
 	return q, err
@@ -134,7 +134,7 @@ func (s *Server) listCorrections(c echo.Context) error {
 	if page.Can.Correct {
 		shown.AddURL = "/corrections/new"
 	}
-	shown.Pager, list = paginate(list, query.Page, correctionsPerPage, "correction", func(page int) string {
+	shown.Pager, list = paginate(spokenOf(ctx), list, query.Page, correctionsPerPage, words.Plural{One: "{first}–{last} of {n} correction", Other: "{first}–{last} of {n} corrections"}, func(page int) string {
 		return query.with(page).url("/corrections")
 	})
 	if shown.Rows, err = s.newCorrections(ctx, snapshot, list, ""); err != nil {
@@ -150,7 +150,7 @@ func (q correctionQuery) with(page int) correctionQuery {
 
 func newCorrectionFilter(w spoken, s *figures.Snapshot, q correctionQuery) views.CorrectionFilter {
 	return views.CorrectionFilter{
-		Store: q.Store, Groups: newGroupSelect(s.Groups(), w.Say("Any group"), q.Group),
+		Store: q.Store, Groups: newGroupSelect(w, s.Groups(), w.Say("Any group"), q.Group),
 		Categories: newCategoryOptions(w, w.Say("Any category"), q.Category), Holding: q.Holding,
 	}
 }
@@ -222,7 +222,7 @@ func newCorrection(w spoken, s *figures.Snapshot, c entered.Correction, of strin
 
 // correctedLink names what a correction is of, and says of a group that it is one.
 func correctedLink(w spoken, s *figures.Snapshot, of entered.Subject) views.Link {
-	link := subjectLink(s, of)
+	link := subjectLink(w, s, of)
 	if of.Scope == entered.OfGroup {
 		link.Text = w.Say("Group {group}", "group", link.Text)
 	}

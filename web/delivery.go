@@ -116,7 +116,7 @@ func (s *Server) retryDelivery(c echo.Context) error {
 	err = s.data.RetryDelivery(c.Request().Context(), s.teller, d.ID)
 	var wrong entered.Problem
 	if errors.As(err, &wrong) {
-		return problem{http.StatusConflict, spokenOf(c.Request().Context()).Say("It cannot be sent again"), wrong.ForPeople().In(spokenOf(c.Request().Context()).Words), err}
+		return problem{http.StatusConflict, words.Later("It cannot be sent again"), wrong.ForPeople(), err}
 	}
 	if err != nil {
 		return err
@@ -139,8 +139,7 @@ func (s *Server) cancelDelivery(c echo.Context) error {
 		}
 	}
 	if !cancelled {
-		w := spokenOf(c.Request().Context())
-		return problem{http.StatusConflict, w.Say("It can no longer be cancelled"), w.Say("It is being sent, or it was already finished."), nil}
+		return problem{http.StatusConflict, words.Later("It can no longer be cancelled"), words.Later("It is being sent, or it was already finished."), nil}
 	}
 	return c.Redirect(http.StatusSeeOther, deliveryURL(d.ID)+"?done=cancelled")
 }

@@ -15,6 +15,7 @@ import (
 	"lightson/models/demo"
 	"lightson/models/imports"
 	"lightson/models/unpack"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -23,8 +24,8 @@ const demoDays = 95
 
 // notEmpty words models.ErrNotEmpty.
 func notEmpty(w spoken) error {
-	return problem{http.StatusConflict, w.Say("Demo data need an empty database"),
-		w.Say("There are already stores, or an import is running. Demo data are never mixed with real data."), models.ErrNotEmpty}
+	return problem{http.StatusConflict, words.Later("Demo data need an empty database"),
+		words.Later("There are already stores, or an import is running. Demo data are never mixed with real data."), models.ErrNotEmpty}
 }
 
 // loadDemo serves POST /demo. It imports demo data like any other files.
@@ -95,8 +96,7 @@ func (s *Server) removeDemoImport(c echo.Context, i models.Import) (err error) {
 	if now, err := s.data.Import(ctx, i.ID); err != nil || now.UndoneAt != 0 { // the other of two clicks was first
 		return err
 	}
-	w := spokenOf(ctx)
-	return problem{http.StatusConflict, w.Say("The demo data were not removed"), refused.Error() + " " + w.Say("Their import is {id}.", "id", i.ShortID()), err}
+	return problem{http.StatusConflict, words.Later("The demo data were not removed"), words.Later("{why} Their import is {id}.", "why", refused.ForPeople(), "id", i.ShortID()), err}
 }
 
 // withoutDemo has demo data removed once all files have come, if the form says so: a

@@ -50,12 +50,12 @@ func (f digestForm) parse(w spoken) (d digests.Digest, err error) {
 
 // refusal says why a digest was not taken, at the field of the form. An error that is not
 // the matter of the form is given back.
-func (f digestForm) refusal(err error) (views.Refusal, error) {
+func (f digestForm) refusal(w spoken, err error) (views.Refusal, error) {
 	var times recurring.Problem
 	if errors.As(err, &times) {
-		return views.Refusal{Field: times.Where, Text: times.Sentence()}, nil
+		return views.Refusal{Field: times.Where, Text: times.ForPeople().In(w.Words)}, nil
 	}
-	return forWhomRefusal(err, f.Scope)
+	return forWhomRefusal(w, err, f.Scope)
 }
 
 // newDigest is the digest that the form offers before anything is typed.
@@ -79,7 +79,7 @@ func newDigestForm(w spoken, s *figures.Snapshot, channels []deliveries.Channel,
 	if d.ID != "" {
 		form.Action += "/" + d.ID
 	}
-	form.Who, form.Channels = newForWhomSeen(s), newChannelBoxes(w, channels, nil)
+	form.Who, form.Channels = newForWhomSeen(w, s), newChannelBoxes(w, channels, nil)
 	filled := digestForm{
 		Scope: string(d.Scope), Every: string(d.Every), Weekday: "0", MonthDay: "1",
 		Time: uptime.ClockText(d.At), Zone: d.Zone, Channels: d.Channels, WhenNothing: d.WhenNothing,

@@ -63,7 +63,7 @@ func (s *Server) sendDigests(c echo.Context, status int, change func(*views.Dige
 
 func (s *Server) newDigestRow(w spoken, snapshot *figures.Snapshot, channels []deliveries.Channel, d digests.Digest) views.DigestRow {
 	row := views.DigestRow{
-		ID: d.ID, Of: subjectLink(snapshot, d.Subject), When: d.Times().Words().In(w.Words), To: channelNames(w, channels, d.Channels),
+		ID: d.ID, Of: subjectLink(w, snapshot, d.Subject), When: d.Times().Words().In(w.Words), To: channelNames(w, channels, d.Channels),
 		Next: w.time(d.NextAt, d.Location(), dayAndClock), Last: w.optionalTime(d.LastAt, d.Location(), dayAndClock), Outcome: d.LastText,
 	}
 	if now := uptime.At(s.now()); d.NextAt <= now {
@@ -156,7 +156,7 @@ func (s *Server) addDigest(c echo.Context) error {
 	if err == nil {
 		return digestDone(c, "added")
 	}
-	wrong, err := form.refusal(err)
+	wrong, err := form.refusal(w, err)
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (s *Server) changeDigest(c echo.Context) error {
 	if err == nil {
 		return digestDone(c, "changed")
 	}
-	wrong, err := form.refusal(err)
+	wrong, err := form.refusal(w, err)
 	if err != nil {
 		return err
 	}
@@ -216,7 +216,7 @@ func (s *Server) sendDigest(c echo.Context) error {
 	if err == nil {
 		return digestDone(c, "sent")
 	}
-	wrong, err := digestForm{}.refusal(err)
+	wrong, err := digestForm{}.refusal(spokenOf(ctx), err)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lightson/models/entered"
+	"lightson/models/words"
 )
 
 // problemWith turns what package entered says is wrong with something that was entered into
@@ -15,5 +16,13 @@ func problemWith(err error) error {
 		return err
 	}
 	field, _, _ := strings.Cut(wrong.Where, " ") // "times of 2026-11-26"
-	return fieldProblem{badInput(wrong.Error()), field, ""}
+	return fieldProblem{badInput(words.Said(wrong.Error())), field, plainSentence(wrong.Error())}
+}
+
+// plainSentence is an English error about a field as a sentence beside the field.
+func plainSentence(text string) words.Message {
+	if where, rest, found := strings.Cut(text, ": "); found && !strings.Contains(where, " ") {
+		text = rest
+	}
+	return words.Said(upperFirst(strings.TrimSuffix(text, ".")) + ".")
 }

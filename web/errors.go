@@ -15,14 +15,15 @@ import (
 	"lightson/models/feed"
 	"lightson/models/figures"
 	"lightson/models/unpack"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // A problem is an error with words for the visitor. Its cause is for the log.
 type problem struct {
 	status  int
-	title   string
-	message string
+	title   words.Message
+	message words.Message
 	cause   error
 }
 
@@ -30,29 +31,40 @@ func (p problem) Error() string {
 	if p.cause != nil {
 		return fmt.Sprintf("%s: %v", p.title, p.cause)
 	}
-	return p.title
+	return p.title.String()
 }
 
 func (p problem) Unwrap() error { return p.cause }
 
-func tooLarge(limit int64) problem {
-	return problem{http.StatusRequestEntityTooLarge, "Too large",
-		fmt.Sprintf("At most %s can be sent at once.", bytesText(limit)), nil}
+// Is reports whether an error is the same problem: messages cannot be compared by ==.
+func (p problem) Is(target error) bool {
+	other, is := target.(problem)
+	return is && p.status == other.status && errors.Is(p.cause, other.cause) &&
+		p.title.String() == other.title.String() && p.message.String() == other.message.String()
 }
 
-// keptFor is a sentence that says for how many days things are kept; nothing for
-// 0 days, which is for ever.
-func keptFor(what string, days int) string {
-	if days == 0 {
-		return ""
+func tooLarge(limit int64) problem {
+	return problem{http.StatusRequestEntityTooLarge, words.Later("Too large"),
+		words.Later("At most {size} can be sent at once.", "size", sizeLater(limit)), nil}
+}
+
+// statusTexts are the titles of the errors that the router finds.
+var statusTexts = map[int]words.Text{
+	http.StatusMethodNotAllowed:     "Method not allowed",
+	http.StatusUnsupportedMediaType: "Unsupported media type",
+}
+
+func statusText(status int) words.Message {
+	if text, known := statusTexts[status]; known {
+		return words.Later(text)
 	}
-	return fmt.Sprintf(" %s are kept for %s.", what, plural(days, "day"))
+	return words.Said(http.StatusText(status))
 }
 
 // badInput is the problem of a request that was not understood. The message says
 // where, what was expected and what was found.
-func badInput(message string) problem {
-	return problem{http.StatusBadRequest, notValid, message, nil}
+func badInput(message words.Message) problem {
+	return problem{http.StatusBadRequest, words.Later(notValid), message, nil}
 }
 
 // handleError ends every failed request. It finds the words, logs what operators
@@ -62,7 +74,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 	if errors.As(err, &panicked) {
 		s.log.ErrorContext(c.Request().Context(), "request panicked", "method", c.Request().Method, "route", c.Path(),
 			"panic", panicked.error, "stack", string(panicked.stack))
-		err = problem{http.StatusInternalServerError, unexpectedTitle, unexpectedMessage, nil} // whatever the panic was about
+		err = problem{http.StatusInternalServerError, words.Later(unexpectedTitle), words.Later(unexpectedMessage), nil} // whatever the panic was about
 	}
 	if c.Response().Committed {
 		return
@@ -79,8 +91,8 @@ func (s *Server) handleError(err error, c echo.Context) {
 		c.SetRequest(c.Request().WithContext(alive))
 	}
 	p := problemOf(err)
-	if p.status == http.StatusMethodNotAllowed && p.message == "" {
-		p.message = "This address takes " + c.Response().Header().Get(echo.HeaderAllow) + "."
+	if p.status == http.StatusMethodNotAllowed && p.message.Empty() {
+		p.message = words.Later("This address takes {methods}.", "methods", c.Response().Header().Get(echo.HeaderAllow))
 	}
 	if p.status >= http.StatusInternalServerError && panicked.error == nil {
 		s.log.ErrorContext(c.Request().Context(), "request failed",
@@ -97,15 +109,16 @@ func (s *Server) showProblem(c echo.Context, p problem) error {
 	if p.status == http.StatusUnauthorized {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, challenge(p))
 	}
-	if p.title == notValid && c.Request().Method == http.MethodGet && !isContract(c) && !wantsJSON(c) {
-		p.title = "This link isn’t valid"
+	if p.title.String() == notValid && c.Request().Method == http.MethodGet && !isContract(c) && !wantsJSON(c) {
+		p.title = words.Later("This link isn’t valid")
 	}
-	shown := views.Problem{Status: p.status, Title: p.title, Message: p.message}
+	w := spokenOf(c.Request().Context())
+	shown := views.Problem{Status: p.status, Title: p.title.In(w.Words), Message: p.message.In(w.Words)}
 	switch {
 	case isContract(c):
-		return c.JSON(p.status, scriptError{strings.TrimSuffix(p.title, ".") + ". " + p.message})
+		return c.JSON(p.status, scriptError{strings.TrimSuffix(p.title.String(), ".") + ". " + p.message.String()})
 	case wantsJSON(c):
-		return writeProblem(c, p)
+		return writeProblem(c, w, p)
 	case wantsPartial(c.Request()):
 		return render(c, p.status, views.ErrorNotice(shown))
 	default:
@@ -119,12 +132,13 @@ func (s *Server) showProblem(c echo.Context, p problem) error {
 // one request too many is to cost little.
 func (s *Server) errorFrame(c echo.Context, p problem) views.Page {
 	ctx := c.Request().Context()
+	title := p.title.In(words.Of(ctx))
 	if may(ctx, access.ReadFigures) && p.status < http.StatusInternalServerError && !errors.Is(p, errWrongHost) && !errors.Is(p, errTooOften) {
-		if page, err := s.page(c, p.title, ""); err == nil {
+		if page, err := s.page(c, title, ""); err == nil {
 			return page
 		}
 	}
-	bare := views.Page{Title: p.title, Version: s.settings.Version, Translated: s.settings.Translated, Bare: true}
+	bare := views.Page{Title: title, Version: s.settings.Version, Translated: s.settings.Translated, Bare: true}
 	addPrincipal(ctx, &bare)
 	bare.Outside = !may(ctx, access.ReadFigures)
 	return bare
@@ -149,34 +163,34 @@ func problemOf(err error) problem {
 	case errors.As(err, &size):
 		return tooLarge(size.Limit)
 	case errors.As(err, &refused):
-		return problem{http.StatusUnprocessableEntity, "That file cannot be imported", refused.Error() + ". Nothing was imported.", err}
+		return problem{http.StatusUnprocessableEntity, words.Later("That file cannot be imported"), words.Later("{why}. Nothing was imported.", "why", refused.ForPeople()), err}
 	case errors.As(err, &full):
 		return queueFull(full)
 	case errors.As(err, &noRoom):
-		return problem{http.StatusServiceUnavailable, "There is no room for these files", noRoom.Error() + " Nothing was imported.", err}
+		return problem{http.StatusServiceUnavailable, words.Later("There is no room for these files"), words.Later("{why} Nothing was imported.", "why", noRoom.ForPeople()), err}
 	case errors.As(err, &bind):
-		return badInput(fmt.Sprintf("%s: expected %s, found %s", bind.Field, boundTo(bind), feed.Shown(strings.Join(bind.Values, ", "))))
+		return badParam(bind.Field, boundTo(bind), feed.Shown(strings.Join(bind.Values, ", ")))
 	case errors.Is(err, access.ErrForbidden):
-		return problem{http.StatusForbidden, "You may not do that", "", err}
+		return problem{http.StatusForbidden, words.Later("You may not do that"), words.Message{}, err}
 	case errors.Is(err, models.ErrNotFound), errors.Is(err, echo.ErrNotFound):
-		return problem{http.StatusNotFound, "Not found", "The address may be mistyped, or the page was removed.", err}
+		return problem{http.StatusNotFound, words.Later("Not found"), words.Later("The address may be mistyped, or the page was removed."), err}
 	case errors.Is(err, figures.ErrClosed):
-		return problem{http.StatusServiceUnavailable, "The server is stopping", "Please try again in a moment.", err}
+		return problem{http.StatusServiceUnavailable, words.Later("The server is stopping"), words.Later("Please try again in a moment."), err}
 	case isFault(err):
 		return faultProblem(err)
 	case errors.As(err, &status):
-		return problem{status.Code, http.StatusText(status.Code), "", err}
+		return problem{status.Code, statusText(status.Code), words.Message{}, err}
 	default:
-		return problem{http.StatusInternalServerError, unexpectedTitle, unexpectedMessage, err}
+		return problem{http.StatusInternalServerError, words.Later(unexpectedTitle), words.Later(unexpectedMessage), err}
 	}
 }
 
 // boundTo is what a parameter is expected to be, of which Echo says only what it could not do.
-func boundTo(e *echo.BindingError) string {
+func boundTo(e *echo.BindingError) words.Message {
 	if strings.Contains(fmt.Sprint(e.Message), "bool") {
-		return "true or false"
+		return words.Later("true or false")
 	}
-	return "a whole number"
+	return words.Later("a whole number")
 }
 
 // errorPatience bounds how long an error page is made for a connection that is in

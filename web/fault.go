@@ -6,6 +6,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+
+	"lightson/models/words"
 )
 
 // retryAfter is after how many seconds to ask again.
@@ -21,21 +23,24 @@ func isFault(err error) bool {
 // operator.
 func faultProblem(err error) problem {
 	fault, _ := models.FaultOf(err)
-	message := fault.ForPeople().String() + " Nothing was changed. Please tell the person who runs this server."
+	message := words.Later("{why} Nothing was changed. Please tell the person who runs this server.", "why", fault.ForPeople())
 	if fault.Away {
-		message = fault.ForPeople().String() + " Nothing was changed. Please try again in a moment."
+		message = words.Later("{why} Nothing was changed. Please try again in a moment.", "why", fault.ForPeople())
 	}
-	return problem{http.StatusServiceUnavailable, "The database isn’t available", message, err}
+	return problem{http.StatusServiceUnavailable, words.Later("The database isn’t available"), message, err}
 }
 
 // queueFull is the problem of a report that was refused because too many wait.
 func queueFull(full models.QueueFull) problem {
-	waiting := "Other reports"
+	waiting := words.Later("Other reports are already waiting. Please try again in a few seconds.")
 	if full.Waiting > 0 {
-		waiting = plural(full.Waiting, "report")
+		waiting = words.CountLater(int64(full.Waiting), words.Plural{
+			One:   "{n} report is already waiting. Please try again in a few seconds.",
+			Other: "{n} reports are already waiting. Please try again in a few seconds.",
+		})
 	}
-	return problem{http.StatusTooManyRequests, "Too many reports are waiting",
-		waiting + " are already waiting. Please try again in a few seconds.", full}
+	return problem{http.StatusTooManyRequests, words.Later("Too many reports are waiting"),
+		waiting, full}
 }
 
 // setRetryAfter says when to ask again, if that is likely to help. A page in a

@@ -112,7 +112,7 @@ func (s *Server) newFeedOutages(ctx context.Context, snapshot *figures.Snapshot)
 	}
 	entries := make([]feedOutage, len(list.Outages))
 	for n := range list.Outages {
-		entries[n] = newFeedOutage(snapshot, &list.Outages[n])
+		entries[n] = newFeedOutage(spokenOf(ctx), snapshot, &list.Outages[n])
 	}
 	slices.SortStableFunc(entries, func(a, b feedOutage) int { return cmp.Compare(b.updated, a.updated) })
 	return entries, nil
@@ -167,16 +167,16 @@ func beganAt(snapshot *figures.Snapshot, o *figures.StoreOutage) uptime.Instant 
 
 // newFeedOutage words an outage. Of one that goes on nothing is said that changes with
 // every poll: readers would show it as new each time.
-func newFeedOutage(snapshot *figures.Snapshot, o *figures.StoreOutage) feedOutage {
+func newFeedOutage(w spoken, snapshot *figures.Snapshot, o *figures.StoreOutage) feedOutage {
 	store, zone := snapshot.Stores[o.Store], snapshot.Location(o.Store)
 	entry := feedOutage{code: store.Code, from: beganAt(snapshot, o), updated: changedAt(snapshot, o)}
 	from := timeText(entry.from, zone, dayAndClock).Text
 	var sentences []string
 	if snapshot.Ongoing(o.Outage) {
-		entry.title = storeTitle(snapshot, o.Store) + ": offline since " + from
+		entry.title = storeTitle(w, snapshot, o.Store) + ": offline since " + from
 		sentences = append(sentences, "Offline since "+from+", and still when it was polled last.")
 	} else {
-		entry.title = storeTitle(snapshot, o.Store) + ": was offline for " + o.Length().LengthText()
+		entry.title = storeTitle(w, snapshot, o.Store) + ": was offline for " + o.Length().LengthText()
 		length := o.Length().LengthText()
 		if bounds := boundsText(o.Least, o.Length(), o.Most); bounds != "" {
 			length += " (" + bounds + ")"

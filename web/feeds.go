@@ -38,7 +38,7 @@ func (s *Server) makeFeed(c echo.Context) error {
 		return err
 	}
 	token, feed, err := s.makeFeedOf(c.Request().Context(), form)
-	wrong, err := forWhomRefusal(err, form.Scope)
+	wrong, err := forWhomRefusal(spokenOf(c.Request().Context()), err, form.Scope)
 	if err != nil {
 		return err
 	}
@@ -134,14 +134,14 @@ func (s *Server) newFeeds(ctx context.Context, snapshot *figures.Snapshot) (f vi
 		return f, err
 	}
 	w := spokenOf(ctx)
-	f.Form.Who = newForWhomSeen(snapshot)
+	f.Form.Who = newForWhomSeen(w, snapshot)
 	feeds, err := s.accounts.Feeds(ctx, p.PersonID)
 	for _, feed := range feeds {
 		if feed.RevokedAt.Known {
 			continue
 		}
 		f.Rows = append(f.Rows, views.FeedRow{
-			ID: feed.ID, Name: feed.Name, Of: subjectLink(snapshot, feed.Subject), Made: w.time(feed.CreatedAt, time.UTC, dayAndClock),
+			ID: feed.ID, Name: feed.Name, Of: subjectLink(w, snapshot, feed.Subject), Made: w.time(feed.CreatedAt, time.UTC, dayAndClock),
 			Used: w.optionalTime(feed.LastUsedAt, time.UTC, dayAndClock), RevokeURL: feedsPrefix + feed.ID + "/revoke",
 		})
 	}

@@ -14,6 +14,8 @@ import (
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/uptime"
+
+	"lightson/models/words"
 )
 
 // What is below the address of a feed is for whoever has its token, as with share links.
@@ -51,7 +53,7 @@ func (s *Server) sendFeedOpenings(c echo.Context) error {
 		code = snapshot.Stores[0].Code
 	}
 	if code == "" {
-		return badInput(spokenOf(c.Request().Context()).Say("store: expected the id of a store, such as ?store=17, found nothing"))
+		return badInput(words.Later("store: expected the id of a store, such as ?store=17, found nothing"))
 	}
 	n, err := findStore(snapshot, code)
 	if err != nil {
@@ -61,7 +63,7 @@ func (s *Server) sendFeedOpenings(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	calendar := newStoreCalendar(snapshot, n, first, last, s.asOfOrNow(snapshot))
+	calendar := newStoreCalendar(spokenOf(c.Request().Context()), snapshot, n, first, last, s.asOfOrNow(snapshot))
 	return sendUnlessKnown(c, "text/calendar; charset=utf-8", []byte(calendar.Serialize(ics.WithNewLine("\r\n"))), snapshot.AsOf)
 }
 

@@ -10,12 +10,14 @@ import (
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/entered"
+	"lightson/models/words"
 	"lightson/views"
 )
 
-// formRefusal says why a form is refused, for the form to be shown again. An error that is not
+// formRefusal says why a form is refused, in the language of who sent it, for the form to be
+// shown again. An error that is not
 // the matter of the form is given back.
-func formRefusal(err error) (views.Refusal, error) {
+func formRefusal(w spoken, err error) (views.Refusal, error) {
 	var field fieldProblem
 	var input access.InputError
 	var kept entered.Problem
@@ -23,29 +25,15 @@ func formRefusal(err error) (views.Refusal, error) {
 	case err == nil:
 		return views.Refusal{}, nil
 	case errors.As(err, &field):
-		return field.refusal(), nil
-	case errors.As(err, &input):
-		return inputRefusal(inEnglish, input), nil
-	case errors.As(err, &kept):
-		return views.Refusal{Field: kept.Where, Text: kept.Sentence()}, nil
-	case errors.Is(err, access.ErrEmailTaken):
-		return views.Refusal{Field: "email", Text: sentenceOf(inEnglish, access.ErrEmailTaken)}, nil
-	default:
-		return views.Refusal{}, err
-	}
-}
-
-// accountRefusal is formRefusal for the forms about people and links, in the language of who
-// sent them.
-func accountRefusal(w spoken, err error) (views.Refusal, error) {
-	var input access.InputError
-	switch {
+		return field.refusal(w), nil
 	case errors.As(err, &input):
 		return inputRefusal(w, input), nil
+	case errors.As(err, &kept):
+		return views.Refusal{Field: kept.Where, Text: kept.ForPeople().In(w.Words)}, nil
 	case errors.Is(err, access.ErrEmailTaken):
 		return views.Refusal{Field: "email", Text: sentenceOf(w, access.ErrEmailTaken)}, nil
 	default:
-		return formRefusal(err)
+		return views.Refusal{}, err
 	}
 }
 
@@ -68,6 +56,6 @@ func isGone(err error) bool {
 }
 
 // sayField is a field that is wrong, with a sentence that tells people what to do.
-func sayField(field, sentence string) fieldProblem {
+func sayField(field string, sentence words.Message) fieldProblem {
 	return fieldProblem{badInput(sentence), field, sentence}
 }

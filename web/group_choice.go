@@ -19,8 +19,8 @@ const (
 
 // newGroupSelect is a choice of a group. The first is none, for no group. If there
 // are no groups, there are no choices.
-func newGroupSelect(groups []figures.Group, none, chosen string) views.Select {
-	choice := views.Select{Name: "group", Label: "Group"}
+func newGroupSelect(w spoken, groups []figures.Group, none, chosen string) views.Select {
+	choice := views.Select{Name: "group", Label: w.Say("Group")}
 	if len(groups) == 0 {
 		return choice
 	}
@@ -51,7 +51,7 @@ func (s *Server) suggestGroups(c echo.Context) error {
 	var options []views.Option
 	for _, g := range sums {
 		if len(options) < groupsSuggested && search.Finds(g.folded) {
-			options = append(options, views.Option{Value: g.name, Text: plural(len(g.stores), "store")})
+			options = append(options, views.Option{Value: g.name, Text: spokenOf(ctx).stores(len(g.stores))})
 		}
 	}
 	return render(c, http.StatusOK, views.Options(options))

@@ -11,6 +11,7 @@ import (
 
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -57,13 +58,13 @@ func parseGroupQuery(c echo.Context) (groupQuery, error) {
 	}
 	q.Q, q.Page, q.Desc = strings.TrimSpace(q.Q), max(q.Page, 1), order == "desc"
 	if !slices.Contains([]string{"", "asc", "desc"}, order) {
-		return q, badInput("order: expected asc or desc, found " + order)
+		return q, badParam("order", words.Later("asc or desc"), order)
 	}
 	if q.Sort == "" {
 		q.Sort, q.Desc = byWeek, order != "asc"
 	}
 	if groupColumns[q.Sort] == nil {
-		return q, badInput("sort: expected name, stores, offline, week or change, found " + q.Sort)
+		return q, badParam("sort", words.Later("name, stores, offline, week or change"), q.Sort)
 	}
 	return q, nil
 }
@@ -111,7 +112,7 @@ func newGroupPage(q groupQuery, sums []groupSum, at moment) views.GroupList {
 	empty := len(sums) == 0
 	sums = q.choose(sums)
 	sortGroups(sums, q.Sort, q.Desc)
-	pager, shown := paginate(sums, q.Page, groupsPerPage, "group", func(page int) string {
+	pager, shown := paginate(at.w, sums, q.Page, groupsPerPage, words.Plural{One: "{first}–{last} of {n} group", Other: "{first}–{last} of {n} groups"}, func(page int) string {
 		q.Page = page
 		return q.url()
 	})
@@ -171,7 +172,7 @@ func newGroupList(sums []groupSum, at moment) views.GroupList {
 		}
 		query.State = string(views.Offline)
 		row.OfflineURL = query.url()
-		row.Week.Change, row.Week.Trend = g.windows[uptime.LastWeek].ChangeText(g.before[uptime.LastWeek], periodNames[uptime.LastWeek])
+		row.Week.Change, row.Week.Trend = g.windows[uptime.LastWeek].ChangeText(g.before[uptime.LastWeek], beforeNames[uptime.LastWeek])
 		row.Week.Change = upperFirst(row.Week.Change)
 		list.Rows = append(list.Rows, row)
 	}

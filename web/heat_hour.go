@@ -13,6 +13,7 @@ import (
 	"lightson/models/names"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -31,7 +32,7 @@ func hourURL(h weekHour, group string, page int) string {
 func (s *Server) showHour(c echo.Context) error {
 	when, known := parseWeekHour(c.Param("hour"))
 	if !known {
-		return problem{http.StatusNotFound, "There is no such hour", "Expected a weekday and an hour, such as monday-21.", nil}
+		return problem{http.StatusNotFound, words.Later("There is no such hour"), words.Later("Expected a weekday and an hour, such as monday-21."), nil}
 	}
 	number, err := parsePage(c)
 	if err != nil {
@@ -60,7 +61,7 @@ func (s *Server) showHour(c echo.Context) error {
 
 // noSuchGroup says that no store that the visitor may see is in a group.
 func noSuchGroup(group string) error {
-	return problem{http.StatusNotFound, "There is no such group", "No store is in the group " + group + ".", nil}
+	return problem{http.StatusNotFound, words.Later("There is no such group"), words.Later("No store is in the group {group}.", "group", group), nil}
 }
 
 // newHourStores lists the stores that were offline in an hour, the worst first. found are
@@ -79,7 +80,7 @@ func newHourStores(s *figures.Snapshot, stores []int, found []uptime.Figures, wh
 		}
 	}
 	slices.SortStableFunc(offline, func(a, b int) int { return cmp.Compare(found[b].Down, found[a].Down) })
-	list.Pager, offline = paginate(offline, page, storesPerPage, "store", func(page int) string { return hourURL(when, group, page) })
+	list.Pager, offline = paginate(at.w, offline, page, storesPerPage, listedStores, func(page int) string { return hourURL(when, group, page) })
 	for _, i := range offline {
 		store := s.Stores[stores[i]]
 		row := views.HourStore{ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City, Hour: newWindow("", found[i])}

@@ -13,6 +13,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/feed"
+
+	"lightson/models/words"
 )
 
 // Hosts are the names by which a server is asked. A page of another site can have
@@ -174,12 +176,12 @@ func (s *Server) refuseOtherHosts(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func wrongHost(host string) problem {
-	message := "The request names no host. The setting LIGHTSON_HOSTS says which hosts this server serves."
+	message := words.Later("The request names no host. The setting LIGHTSON_HOSTS says which hosts this server serves.")
 	if host != "" {
-		message = fmt.Sprintf("The request asks for the host %s, which is not a name of this server. It was refused, so that no other site can reach this server under a name of its own. "+
-			"The person who runs it can add the name: LIGHTSON_HOSTS=%s.", feed.Shown(host), feed.Shown(hostName(host)))
+		message = words.Later("The request asks for the host {host}, which is not a name of this server. It was refused, so that no other site can reach this server under a name of its own. "+
+			"The person who runs it can add the name: LIGHTSON_HOSTS={name}.", "host", feed.Shown(host), "name", feed.Shown(hostName(host)))
 	}
-	return problem{http.StatusForbidden, "This server is not known by that name", message, errWrongHost}
+	return problem{http.StatusForbidden, words.Later("This server is not known by that name"), message, errWrongHost}
 }
 
 // publicURL is the address of a path as others reach it: absolute where LIGHTSON_URL

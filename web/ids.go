@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/words"
 )
 
 // checkID returns models.ErrNotFound for an id that can be nobody's. A database
@@ -33,7 +34,7 @@ const maxKey = 255
 // checkKey refuses an idempotency key that cannot be kept.
 func checkKey(key string) error {
 	if len(key) > maxKey || !utf8.ValidString(key) || strings.ContainsRune(key, 0) {
-		return badInput(fmt.Sprintf("Idempotency-Key: expected at most %d bytes of text", maxKey))
+		return badInput(words.Said(fmt.Sprintf("Idempotency-Key: expected at most %d bytes of text", maxKey)))
 	}
 	return nil
 }

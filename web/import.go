@@ -24,7 +24,7 @@ func (s *Server) importOf(c echo.Context) (i models.Import, err error) {
 	}
 	if errors.Is(err, models.ErrNotFound) {
 		w := spokenOf(c.Request().Context())
-		return i, problem{http.StatusNotFound, w.Say("There is no such import"), w.Say("No import has the id {id}.", "id", id) + s.importsKept(w), err}
+		return i, problem{http.StatusNotFound, words.Later("There is no such import"), words.Said(w.Say("No import has the id {id}.", "id", id) + s.importsKept(w)), err}
 	}
 	return i, err
 }

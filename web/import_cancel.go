@@ -8,7 +8,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+
 	"lightson/models/imports"
+	"lightson/models/words"
 )
 
 // cancelImport serves POST /imports/:id/cancel.
@@ -37,14 +39,13 @@ func (s *Server) apiCancelImport(c echo.Context) error {
 	if i, err = s.data.Import(ctx, i.ID); err != nil {
 		return err
 	}
-	w := spokenOf(ctx)
 	switch {
 	case i.State == models.Cancelled:
 		return s.sendImport(c, http.StatusOK, i)
 	case !i.State.Final():
-		return problem{http.StatusConflict, w.Say("This import can no longer be cancelled"), w.Say("Its rows were already imported."), nil}
+		return problem{http.StatusConflict, words.Later("This import can no longer be cancelled"), words.Later("Its rows were already imported."), nil}
 	default:
-		return problem{http.StatusConflict, w.Say("This import can no longer be cancelled"), w.Say("It is {state}.|an import", "state", imports.StateWords(i.State)), nil}
+		return problem{http.StatusConflict, words.Later("This import can no longer be cancelled"), words.Later("It is {state}.|an import", "state", imports.StateWords(i.State)), nil}
 	}
 }
 

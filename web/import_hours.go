@@ -57,12 +57,12 @@ func (f hoursForm) choice(w spoken) (string, error) {
 	from, field := f.from, hoursField
 	if from == hoursFromDate {
 		if from, field = f.date, hoursDateField; from == "" {
-			return "", badInput(w.Say("{field}: expected a date such as 2023-01-24, found nothing", "field", field))
+			return "", badInput(words.Later("{field}: expected a date such as 2023-01-24, found nothing", "field", field))
 		}
 	}
 	choice, err := schedules.ParseChoice(from)
 	if err != nil {
-		return "", badInput(field + ": " + err.Error())
+		return "", badInput(words.Said(field + ": " + err.Error()))
 	}
 	return choice.String(), nil
 }
@@ -195,9 +195,8 @@ func (s *Server) applyToPast(c echo.Context, source models.Source) (of, applied 
 	applied, err = s.data.ApplyHoursToPast(c.Request().Context(), of.ID, source, whoAsks(c))
 	switch {
 	case errors.Is(err, imports.ErrNoPastHours):
-		w := spokenOf(c.Request().Context())
-		return of, applied, problem{http.StatusConflict, w.Say("There are no hours to apply to the past"),
-			w.Say("This import changed no hours from a date on, or the stores have newer hours, or the record of its changes is gone."), err}
+		return of, applied, problem{http.StatusConflict, words.Later("There are no hours to apply to the past"),
+			words.Later("This import changed no hours from a date on, or the stores have newer hours, or the record of its changes is gone."), err}
 	case errors.Is(err, imports.ErrPastHoursDone):
 		err = nil
 	}

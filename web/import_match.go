@@ -27,7 +27,7 @@ func parseMatchChoice(w spoken, value string) (bool, error) {
 	}
 	match, err := strconv.ParseBool(value)
 	if err != nil {
-		return false, badInput(w.Say("{field}: expected true or false, found {found}", "field", matchField, "found", feed.Shown(value)))
+		return false, badInput(words.Later("{field}: expected true or false, found {found}", "field", matchField, "found", feed.Shown(value)))
 	}
 	return match, nil
 }

@@ -80,14 +80,13 @@ func (s *Server) decide(c echo.Context, do func(context.Context, string) error, 
 	if err != nil {
 		return err
 	}
-	w := spokenOf(c.Request().Context())
 	switch err := do(c.Request().Context(), i.ID); {
 	case errors.Is(err, models.ErrNotPreview):
-		return problem{http.StatusConflict, w.Say("This preview is no longer open"),
-			w.Say("It was already confirmed or discarded. Its state is: {state}.", "state", imports.StateWords(i.State)), err}
+		return problem{http.StatusConflict, words.Later("This preview is no longer open"),
+			words.Later("It was already confirmed or discarded. Its state is: {state}.", "state", imports.StateWords(i.State)), err}
 	case errors.Is(err, models.ErrElsewhere):
-		return problem{http.StatusConflict, w.Say("The files are on another server"),
-			w.Say("Only the server that received them can read them again. Confirm the import, or upload the files again."), err}
+		return problem{http.StatusConflict, words.Later("The files are on another server"),
+			words.Later("Only the server that received them can read them again. Confirm the import, or upload the files again."), err}
 	case err != nil:
 		return err
 	}

@@ -40,8 +40,8 @@ func (s *Server) downloadRejects(c echo.Context) error {
 }
 
 func (s *Server) rejectsGone(w spoken) error {
-	return problem{http.StatusNotFound, w.Say("These rejects are gone"), w.Say("The import still says how many there were, and why.") +
-		w.keptDays(s.settings.Keep.Rejects, words.Plural{One: "Rejects are kept for {n} day.", Other: "Rejects are kept for {n} days."}), nil}
+	return problem{http.StatusNotFound, words.Later("These rejects are gone"), words.Said(w.Say("The import still says how many there were, and why.") +
+		w.keptDays(s.settings.Keep.Rejects, words.Plural{One: "Rejects are kept for {n} day.", Other: "Rejects are kept for {n} days."})), nil}
 }
 
 // downloadAllRejects serves GET /imports/:id/rejects.zip: the rejects of each file. Once

@@ -31,7 +31,7 @@ func (s *Server) newImportStory(ctx context.Context, i models.Import) (views.Imp
 	if err != nil {
 		return story, err
 	}
-	story.Next = nextSteps(spokenOf(ctx), i, snapshot, newMoment(snapshot.KnownAsOf(), s.now(), snapshot.PollEvery))
+	story.Next = nextSteps(spokenOf(ctx), i, snapshot, newMoment(spokenOf(ctx), snapshot.KnownAsOf(), s.now(), snapshot.PollEvery))
 	return story, nil
 }
 

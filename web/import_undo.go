@@ -10,6 +10,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/imports"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -44,7 +45,7 @@ func (s *Server) undo(c echo.Context) (models.Import, error) {
 	undone, err := s.data.Undo(c.Request().Context(), i.ID, whoAsks(c))
 	var refused imports.UndoError
 	if errors.As(err, &refused) {
-		return i, problem{http.StatusConflict, spokenOf(c.Request().Context()).Say("This import was not undone"), refused.ForPeople().In(spokenOf(c.Request().Context()).Words), err}
+		return i, problem{http.StatusConflict, words.Later("This import was not undone"), refused.ForPeople(), err}
 	}
 	return undone, err
 }

@@ -83,8 +83,9 @@ func (s *Server) uploadFiles(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form := s.newImportForm(spokenOf(ctx), page)
-	form.Problem = p.message
+	w := spokenOf(ctx)
+	form := s.newImportForm(w, page)
+	form.Problem = p.message.In(w.Words)
 	return render(c, p.status, views.ImportsPage(page, form, list))
 }
 

@@ -48,7 +48,7 @@ func (s *Server) offers(l words.Language) bool {
 func (s *Server) chooseLanguage(c echo.Context) error {
 	chosen := words.Language(c.FormValue("language"))
 	if !s.offers(chosen) {
-		return badField("language", "one of those at the foot of each page", string(chosen))
+		return badField("language", words.Later("one of those at the foot of each page"), string(chosen))
 	}
 	s.setCookie(c, languageCookie, string(chosen), languageFor)
 	return c.Redirect(http.StatusSeeOther, pageBefore(c))

@@ -3,11 +3,12 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"lightson/models/words"
 )
 
 // limits bound what a request may cost, whatever its handler does.
@@ -101,13 +102,13 @@ const longestAddress = 8 << 10
 func refuseLongAddresses(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if len(c.Request().RequestURI) > longestAddress {
-			return problem{http.StatusRequestURITooLong, "This address is too long",
-				fmt.Sprintf("Expected at most %s, found %s.", bytesText(longestAddress), bytesText(int64(len(c.Request().RequestURI)))), nil}
+			return problem{http.StatusRequestURITooLong, words.Later("This address is too long"),
+				words.Later("Expected at most {most}, found {found}.", "most", sizeLater(longestAddress), "found", sizeLater(int64(len(c.Request().RequestURI)))), nil}
 		}
 		return next(c)
 	}
 }
 
 // errTimeLimit says that the answer did not begin in time.
-var errTimeLimit = problem{http.StatusServiceUnavailable, "The database did not answer in time",
-	"Your change may have been saved all the same. Please check, then try again.", nil}
+var errTimeLimit = problem{http.StatusServiceUnavailable, words.Later("The database did not answer in time"),
+	words.Later("Your change may have been saved all the same. Please check, then try again."), nil}

@@ -1,12 +1,12 @@
 package web
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -58,16 +58,19 @@ func sortLink(active, desc, first bool, urlFor func(desc bool) string) views.Sor
 	return link
 }
 
+// listedStores are the stores of a page of a list.
+var listedStores = words.Plural{One: "{first}–{last} of {n} store", Other: "{first}–{last} of {n} stores"}
+
 // paginate returns one page of a list and the links to its neighbours. A page past
-// the end is the last one.
-func paginate[T any](list []T, page, size int, noun string, urlFor func(page int) string) (views.Pager, []T) {
+// the end is the last one. things are what is listed, as the end of "1–50 of 14,092 stores".
+func paginate[T any](w spoken, list []T, page, size int, things words.Plural, urlFor func(page int) string) (views.Pager, []T) {
 	if len(list) == 0 {
 		return views.Pager{}, nil
 	}
 	last := (len(list) + size - 1) / size
 	page = min(max(page, 1), last)
 	from, to := (page-1)*size, min(page*size, len(list))
-	pager := views.Pager{Text: fmt.Sprintf("%s–%s of %s", countText(from+1), countText(to), plural(len(list), noun))}
+	pager := views.Pager{Text: w.Count(int64(len(list)), things, "first", from+1, "last", to)}
 	if page > 1 {
 		pager.Prev = urlFor(page - 1)
 	}

@@ -46,7 +46,7 @@ func TestTimesSayTheirDayUnlessItIsToday(t *testing.T) {
 		"data of this morning":     {"2023-01-25T12:00:00Z", "2023-01-25T20:00:00Z", "2023-01-25T11:30:00Z", "06:30 EST", "2023-01-26T03:00:00Z", "22:00"},
 		"data of yesterday":        {"2023-01-24T18:00:00Z", "2023-01-25T18:00:00Z", "2023-01-24T17:30:00Z", "Tue 12:30 EST", "2023-01-25T03:00:00Z", "Tue 22:00"},
 	} {
-		m := newMoment(models.InstantAt(instantOf(t, tt.asOf)), instantOf(t, tt.now).Time(), uptime.Hour)
+		m := newMoment(inEnglish, models.InstantAt(instantOf(t, tt.asOf)), instantOf(t, tt.now).Time(), uptime.Hour)
 		if got := m.near(instantOf(t, tt.since), zone, clock); got.Text != tt.wantSince {
 			t.Errorf("%s: since %q, want %q", name, got.Text, tt.wantSince)
 		}
@@ -67,18 +67,18 @@ func TestOldDataNeverSayNow(t *testing.T) {
 		"2026-11-25T18:00:00Z": {"as of 25 Jan 2023", "in the week to 25 Jan 2023"},
 		"2023-01-25T17:00:00Z": {"now", "this week"}, // a clock that is behind
 	} {
-		m := newMoment(models.InstantAt(asOf), instantOf(t, now).Time(), uptime.Hour)
+		m := newMoment(inEnglish, models.InstantAt(asOf), instantOf(t, now).Time(), uptime.Hour)
 		if got := [2]string{m.word(zone), m.week(zone)}; got != want {
 			t.Errorf("%s: %q, want %q", now, got, want)
 		}
 	}
 	// Where stores are polled every six hours, data are not old before twelve.
 	for now, want := range map[string]bool{"2023-01-26T06:00:00Z": false, "2023-01-26T06:00:01Z": true} {
-		if m := newMoment(models.InstantAt(asOf), instantOf(t, now).Time(), 6*uptime.Hour); m.old() != want {
+		if m := newMoment(inEnglish, models.InstantAt(asOf), instantOf(t, now).Time(), 6*uptime.Hour); m.old() != want {
 			t.Errorf("polled every 6 h, at %s: old is %t, want %t", now, m.old(), want)
 		}
 	}
-	if got := (moment{now: time.Now()}).word(zone); got != "now" {
+	if got := (moment{w: inEnglish, now: time.Now()}).word(zone); got != "now" {
 		t.Errorf("without data: %q", got)
 	}
 }
@@ -87,7 +87,7 @@ func TestOldDataNeverSayNow(t *testing.T) {
 func TestAStateSaysWhenItWasLastSeen(t *testing.T) {
 	zone := zoneOf(t, "America/Chicago")
 	asOf := instantOf(t, "2023-01-25T18:00:00Z")
-	m := newMoment(models.InstantAt(asOf), asOf.Time(), uptime.Hour)
+	m := newMoment(inEnglish, models.InstantAt(asOf), asOf.Time(), uptime.Hour)
 	open := uptime.Current{State: uptime.Up, Since: asOf - 1, SinceKnown: true, Until: asOf.Add(uptime.Hour), UntilKnown: true}
 	for ago, want := range map[uptime.Micros]string{
 		uptime.Hour: "", 2 * uptime.Hour: "", 2*uptime.Hour + 1: "last seen 2 h ago", 14*uptime.Hour + 90*uptime.Second: "last seen 14 h 1 min ago",
@@ -106,12 +106,12 @@ func TestAStateSaysWhenItWasLastSeen(t *testing.T) {
 		}
 	}
 	// Old data say at what time, since "ago" would be about now.
-	old := newMoment(models.InstantAt(asOf), asOf.Time().Add(24*time.Hour), uptime.Hour)
+	old := newMoment(inEnglish, models.InstantAt(asOf), asOf.Time().Add(24*time.Hour), uptime.Hour)
 	if got := stateText(open, models.InstantAt(asOf.Add(-3*uptime.Hour)), uptime.Hour, old, zone).Seen.Text; got != "last seen Wed 09:00 CST" {
 		t.Errorf("in old data: %q", got)
 	}
 	// A clock that is behind the data.
-	behind := newMoment(models.InstantAt(asOf), asOf.Time().Add(-24*time.Hour), uptime.Hour)
+	behind := newMoment(inEnglish, models.InstantAt(asOf), asOf.Time().Add(-24*time.Hour), uptime.Hour)
 	if got := stateText(open, models.InstantAt(asOf.Add(-3*uptime.Hour)), uptime.Hour, behind, zone).Seen.Text; got != "last seen 3 h ago" {
 		t.Errorf("by a clock that is behind: %q", got)
 	}

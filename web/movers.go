@@ -65,7 +65,7 @@ func newMovers(t *figures.Trend, g *groupFigures, group string) views.Movers {
 	case g.moves.compared == 0 && g.moves.unknown == 0:
 		m.None = "No store was open."
 	case g.moves.compared == 0:
-		m.None = upperFirst(cmp.Or(g.windows[uptime.LastWeek].WhyIncomparable(g.before[uptime.LastWeek], periodNames[uptime.LastWeek]), "too little data in the week before")) + "."
+		m.None = upperFirst(cmp.Or(g.windows[uptime.LastWeek].WhyIncomparable(g.before[uptime.LastWeek], beforeNames[uptime.LastWeek]), "too little data in the week before")) + "."
 	case len(m.Worse)+len(m.Better) == 0:
 		m.None = "No store changed by " + t.PollEvery.LengthText() + " or more, the time between two polls."
 	}

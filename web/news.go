@@ -181,7 +181,7 @@ func (s *Server) offlineText(snapshot *figures.Snapshot) string {
 			offline++
 		}
 	}
-	if offline == 0 || newMoment(snapshot.KnownAsOf(), s.now(), snapshot.PollEvery).old() {
+	if offline == 0 || newMoment(inEnglish, snapshot.KnownAsOf(), s.now(), snapshot.PollEvery).old() {
 		return ""
 	}
 	return countText(offline)

@@ -26,7 +26,8 @@ const (
 // listOutages serves GET /outages.
 func (s *Server) listOutages(c echo.Context) error {
 	query, err := s.parseOutageQuery(c)
-	wrong, err := formRefusal(err)
+	w := spokenOf(c.Request().Context())
+	wrong, err := formRefusal(w, err)
 	if err != nil {
 		return err
 	}
@@ -35,9 +36,9 @@ func (s *Server) listOutages(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		log := newOutageLog(snapshot, query)
+		log := newOutageLog(w, snapshot, query)
 		if wrong.Text == "" {
-			wrong, err = formRefusal(keptProblem(s.fillOutageLog(c, &log, snapshot, query)))
+			wrong, err = formRefusal(w, keptProblem(s.fillOutageLog(c, &log, snapshot, query)))
 		}
 		if err != nil {
 			return err

@@ -17,13 +17,13 @@ import (
 )
 
 // newOutageLog is the log before anything is read: what can be asked for.
-func newOutageLog(s *figures.Snapshot, q outageQuery) views.OutageLog {
+func newOutageLog(w spoken, s *figures.Snapshot, q outageQuery) views.OutageLog {
 	kept := q.with(func(q *outageQuery) {
 		q.Q, q.Group, q.Period, q.From, q.To, q.AtLeast, q.Ended, q.Excused = "", "", "", "", "", 0, "", ""
 	})
 	log := views.OutageLog{
 		Search:   views.Search{Action: "/outages", Query: q.Q, Keep: hiddenParams(kept.values())},
-		Selects:  newOutageSelects(s, q),
+		Selects:  newOutageSelects(w, s, q),
 		Range:    newOutageRange(q),
 		Sort:     newOutageSort(q),
 		ClearURL: "/outages",
@@ -61,7 +61,7 @@ func newOnlyStore(s *figures.Snapshot, q outageQuery) views.OnlyStore {
 	return only
 }
 
-func newOutageSelects(s *figures.Snapshot, q outageQuery) []views.Select {
+func newOutageSelects(w spoken, s *figures.Snapshot, q outageQuery) []views.Select {
 	period := views.Select{Name: "period", Label: "Time"}
 	if q.Period == "" {
 		period.Options = append(period.Options, views.Option{Text: "From and to", Selected: true})
@@ -71,7 +71,7 @@ func newOutageSelects(s *figures.Snapshot, q outageQuery) []views.Select {
 	}
 	selects := []views.Select{period}
 	if groups := s.Groups(); len(groups) > 0 {
-		selects = append(selects, newGroupSelect(groups, "Any group", q.Group))
+		selects = append(selects, newGroupSelect(w, groups, w.Say("Any group"), q.Group))
 	}
 	ended := views.Select{Name: "ended", Label: "Ended", Options: []views.Option{{Text: "Any end", Selected: q.Ended == ""}}}
 	for _, e := range endedChoices {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -18,6 +17,7 @@ import (
 	"lightson/models/names"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -79,7 +79,7 @@ func (s *Server) parseOutageQuery(c echo.Context) (q outageQuery, err error) {
 	}
 	if q.Period != "" && (q.From != "" || q.To != "") {
 		if strings.HasPrefix(c.Path(), "/api/") {
-			return q, badField("period", "a period, or from and to", "both")
+			return q, badField("period", words.Later("a period, or from and to"), "both")
 		}
 		q.From, q.To = "", "" // the fields of the page still have what was asked for before
 	}
@@ -102,8 +102,9 @@ func (q outageQuery) check() error {
 		ended = append(ended, e.name)
 	}
 	for _, param := range []struct {
-		name, found, expected string
-		allowed               []string
+		name, found string
+		expected    words.Text
+		allowed     []string
 	}{
 		{"period", q.Period, "1h, 24h, 7d or 28d", periods},
 		{"ended", q.Ended, "ongoing, back_online, closed, no_data or later", ended},
@@ -111,11 +112,11 @@ func (q outageQuery) check() error {
 		{"sort", q.Sort, "newest or longest", []string{newestFirst, longestFirst}},
 	} {
 		if !slices.Contains(param.allowed, param.found) {
-			return badInput(param.name + ": expected " + param.expected + ", found " + feed.Shown(param.found))
+			return badParam(param.name, words.Later(param.expected), feed.Shown(param.found))
 		}
 	}
 	if q.AtLeast < 0 || q.AtLeast > mostMinutes {
-		return badInput(fmt.Sprintf("at_least: expected 0 to %d minutes, found %d", mostMinutes, q.AtLeast))
+		return badParam("at_least", words.Later("0 to {most} minutes", "most", strconv.Itoa(mostMinutes)), strconv.Itoa(q.AtLeast))
 	}
 	return nil
 }
@@ -220,7 +221,7 @@ func (s *Server) figuresQuery(ctx context.Context, snapshot *figures.Snapshot, q
 func keptProblem(err error) error {
 	var kept figures.KeptError
 	if errors.As(err, &kept) {
-		return fieldProblem{badInput("from: " + kept.ForPeople().String()), "from", ""}
+		return fieldProblem{badInput(words.Later("{field}: {problem}", "field", "from", "problem", kept.ForPeople())), "from", kept.ForPeople()}
 	}
 	return err
 }

@@ -13,6 +13,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -62,7 +63,7 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 	if err != nil {
 		return err
 	}
-	overview := views.Overview{Group: group, Generate: newGenerateForm(trend.Snapshot), Reports: s.newReportList(reports)}
+	overview := views.Overview{Group: group, Generate: newGenerateForm(spokenOf(ctx), trend.Snapshot), Reports: s.newReportList(reports)}
 	overview.Generate.Short, overview.Generate.Group, overview.Reports.Short = true, group, true
 	overview.Reports.NoData = overview.Generate.NoData
 	overview.Can, overview.Generate.Can, overview.Reports.Can = page.Can, page.Can, page.Can
@@ -78,9 +79,9 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 	}
 	page.Period = chosen.query()
 	if form := overview.Target.Form; wrong != nil && wrong.field == "percent" && form != nil {
-		form.Percent, form.Problem = c.FormValue("percent"), wrong.sentence()
+		form.Percent, form.Problem = c.FormValue("percent"), wrong.said.In(words.Of(ctx))
 	} else if wrong != nil && overview.Sales != nil {
-		overview.Sales.PerHour, overview.Sales.Problem = c.FormValue("per_hour"), wrong.sentence()
+		overview.Sales.PerHour, overview.Sales.Problem = c.FormValue("per_hour"), wrong.said.In(words.Of(ctx))
 	}
 	return render(c, status, views.OverviewPage(page, overview))
 }
@@ -108,7 +109,7 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 		o.HeatMap = newHeatMap(g.heatMap, o.Group)
 	}
 	if groups := t.Groups(); len(groups) > 0 {
-		o.Chooser = newGroupSelect(groups, "All stores", o.Group)
+		o.Chooser = newGroupSelect(at.w, groups, at.w.Say("All stores"), o.Group)
 		if o.Group == "" {
 			sums, err := s.groupSums(ctx, t)
 			if err != nil {

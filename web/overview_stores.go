@@ -30,7 +30,7 @@ func worstOf(s *figures.Snapshot, stores []int) []int {
 // newWorstStores lists the stores that lost most in the last week: those of a group,
 // whether they lost anything or not, or those of all that did.
 func newWorstStores(t *figures.Trend, g *groupFigures, group string, at moment) views.WorstStores {
-	list := views.WorstStores{Heading: "Worst stores last week", More: "All " + plural(len(g.stores), "store"), Period: "Last week", URL: storeQuery{Group: group}.url(), Now: upperFirst(at.word(time.UTC))}
+	list := views.WorstStores{Heading: "Worst stores last week", More: "All " + plural(len(g.stores), "store"), Period: "Last week", URL: storeQuery{Group: group}.url(), Now: at.title(time.UTC)}
 	if at.old() {
 		list.Heading = "Worst stores " + at.week(time.UTC)
 	}
@@ -56,7 +56,7 @@ func newWorstStore(t *figures.Trend, n int, group string, at moment) views.Worst
 	if store.Group != "" && group == "" {
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}
 	}
-	row.Week.Change, row.Week.Trend = week.ChangeText(t.Before[n][uptime.LastWeek], periodNames[uptime.LastWeek])
+	row.Week.Change, row.Week.Trend = week.ChangeText(t.Before[n][uptime.LastWeek], beforeNames[uptime.LastWeek])
 	row.Week.Change = upperFirst(row.Week.Change)
 	return row
 }

@@ -45,7 +45,7 @@ func (s *Server) page(c echo.Context, title, active string) (views.Page, error) 
 // old these are, also while those of newer data are still being computed.
 func (s *Server) pageOf(c echo.Context, snapshot *figures.Snapshot, title, active string) (views.Page, moment, error) {
 	f, err := s.frame(c.Request().Context())
-	at := newMoment(snapshot.KnownAsOf(), f.at.now, snapshot.PollEvery)
+	at := newMoment(spokenOf(c.Request().Context()), snapshot.KnownAsOf(), f.at.now, snapshot.PollEvery)
 	if at != f.at {
 		demo := f.page.Demo
 		f.page = s.newPage(spokenOf(c.Request().Context()), at)
@@ -89,7 +89,7 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 	if err != nil {
 		return f, err
 	}
-	f.at = newMoment(version.NewestPollAt, s.now(), s.data.PollEvery())
+	f.at = newMoment(spokenOf(ctx), version.NewestPollAt, s.now(), s.data.PollEvery())
 	f.page = s.newPage(spokenOf(ctx), f.at)
 	if err := s.addStaleReason(ctx, &f.page); err != nil {
 		return f, err

@@ -14,6 +14,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
+
+	"lightson/models/words"
 )
 
 // ceremonyWithin bounds the time that somebody takes to touch a key or show their face.
@@ -32,7 +34,7 @@ func (s *Server) passkeysWork(c echo.Context) bool {
 
 // errNoPasskeys says that passkeys cannot be used at the address of a request.
 func errNoPasskeys(w spoken) error {
-	return problem{http.StatusBadRequest, w.Say("Passkeys do not work at this address"), w.Say("Open this site at an https:// address with a name, such as https://lights.example.com."), nil}
+	return problem{http.StatusBadRequest, words.Later("Passkeys do not work at this address"), words.Later("Open this site at an https:// address with a name, such as https://lights.example.com."), nil}
 }
 
 // relyingParty is this site as passkeys know it: a passkey is for one host name, at any

@@ -45,7 +45,7 @@ func parsePeopleQuery(c echo.Context) (q peopleQuery, err error) {
 			return q, err
 		}
 	}
-	return q, badInput(spokenOf(c.Request().Context()).Say("state: choose operators, invited or disabled, not {found}", "found", q.State))
+	return q, badInput(words.Later("state: choose operators, invited or disabled, not {found}", "found", q.State))
 }
 
 func (q peopleQuery) values() url.Values {
@@ -102,7 +102,7 @@ func (s *Server) peoplePage(c echo.Context, query peopleQuery) (page views.Page,
 	}
 	list.ClearURL = "/people"
 	all := len(chosen)
-	list.Pager, chosen = paginate(chosen, query.Page, peoplePerPage, "person", func(page int) string {
+	list.Pager, chosen = paginate(w, chosen, query.Page, peoplePerPage, words.Plural{One: "{first}–{last} of {n} person", Other: "{first}–{last} of {n} people"}, func(page int) string {
 		query.Page = page
 		return query.url()
 	})

@@ -2,8 +2,8 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,6 +13,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/history"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -70,12 +71,12 @@ func parsePagePeriod(c echo.Context) (p period, err error) {
 		p.custom, err = parseCustomDates(from, to)
 		return p, err
 	case from != "" || to != "":
-		return p, badField("period", "custom, beside from and to", cmp.Or(feed.Shown(p.name), "nothing"))
+		return p, badField("period", words.Later("custom, beside from and to"), cmp.Or(feed.Shown(p.name), "nothing"))
 	case p.name == "":
 		return p, nil
 	}
 	if _, known := datesOfPeriod(p.name); !known {
-		return p, badField("period", periodNamesText(customPeriod), feed.Shown(p.name))
+		return p, badField("period", oneOf(periodNames(customPeriod)), feed.Shown(p.name))
 	}
 	return p, nil
 }
@@ -90,9 +91,9 @@ func parseCustomDates(from, to string) (d history.Dates, err error) {
 	}
 	switch {
 	case d.Last < d.First:
-		return d, badField("to", "a date not before from", to)
+		return d, badField("to", words.Later("a date not before from"), to)
 	case d.Last-d.First >= mostDates:
-		return d, badField("to", fmt.Sprintf("at most %d days from from on", mostDates), to)
+		return d, badField("to", words.Later("at most {most} days from from on", "most", strconv.Itoa(mostDates)), to)
 	default:
 		return d, nil
 	}
@@ -101,7 +102,7 @@ func parseCustomDates(from, to string) (d history.Dates, err error) {
 func parseDateField(field, text string) (uptime.Date, error) {
 	date, ok := uptime.ParseDate(text)
 	if !ok || date < firstOfDates || date > uptime.DateOf(9998, time.December, 31) {
-		return 0, badField(field, "a date from 1980 on, such as 2026-11-15", cmp.Or(feed.Shown(text), "nothing"))
+		return 0, badField(field, words.Later("a date from 1980 on, such as 2026-11-15"), cmp.Or(feed.Shown(text), "nothing"))
 	}
 	return date, nil
 }
@@ -116,15 +117,12 @@ func datesOfPeriod(name string) (dates func(today uptime.Date) history.Dates, kn
 	return nil, false
 }
 
-// periodNamesText lists the names of the periods, and others.
-func periodNamesText(others ...string) string {
-	var names []string
+// periodNames are the names of the periods, and others.
+func periodNames(others ...string) (names []string) {
 	for _, p := range namedPeriods {
 		names = append(names, p.name)
 	}
-	names = append(names, others...)
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
+	return append(names, others...)
 }
 
 // dates are those that the period stands for where it is some date.

@@ -211,7 +211,7 @@ func reportFormURL(period, from, to, group string) string {
 func (f *periodFigures) newWorst(t *figures.Trend, group string, at moment) views.WorstStores {
 	list := views.WorstStores{
 		Heading: "Worst stores " + f.inText(), Period: f.text(), More: "All " + plural(len(f.stores), "store"),
-		URL: storeQuery{Group: group, Period: f.period}.url(), Now: upperFirst(at.word(time.UTC)),
+		URL: storeQuery{Group: group, Period: f.period}.url(), Now: at.title(time.UTC),
 	}
 	if group != "" {
 		list.Heading = "Its stores " + f.inText() + ", worst first"

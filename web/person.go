@@ -43,12 +43,12 @@ func (s *Server) showPerson(c echo.Context) error {
 
 // personOf is the person that an address names.
 func (s *Server) personOf(c echo.Context) (p access.Person, err error) {
-	w, id := spokenOf(c.Request().Context()), c.Param("id")
+	id := c.Param("id")
 	if err = checkID(id); err == nil {
 		p, err = s.accounts.Person(c.Request().Context(), id)
 	}
 	if errors.Is(err, models.ErrNotFound) {
-		return p, problem{http.StatusNotFound, w.Say("Person not found"), w.Say("No one here has the id {id}.", "id", id), err}
+		return p, problem{http.StatusNotFound, words.Later("Person not found"), words.Later("No one here has the id {id}.", "id", id), err}
 	}
 	noteOf(c).about("person", p.ID)
 	return p, err

@@ -14,7 +14,7 @@ import (
 
 // notDone is the problem of something that cannot be done to a person.
 func notDone(w spoken, why string) problem {
-	return problem{http.StatusConflict, w.Say("Nothing was changed"), why, nil}
+	return problem{http.StatusConflict, words.Later("Nothing was changed"), words.Said(why), nil}
 }
 
 // refusedAct words what the accounts refuse to do.

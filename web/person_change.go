@@ -70,7 +70,7 @@ func (s *Server) changePerson(c echo.Context) error {
 	}
 	w := spokenOf(c.Request().Context())
 	changed, err := s.changeTo(c.Request().Context(), p, form)
-	wrong, err := accountRefusal(w, refusedAct(w, err))
+	wrong, err := formRefusal(w, refusedAct(w, err))
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (s *Server) invitePerson(c echo.Context) error {
 	noteOf(c).about("person", form.Email)
 	w := spokenOf(c.Request().Context())
 	p, secret, err := s.invite(c, form)
-	wrong, err := accountRefusal(w, err)
+	wrong, err := formRefusal(w, err)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,8 @@ import (
 
 	"lightson/models/access"
 	"lightson/static"
+
+	"lightson/models/words"
 )
 
 // principal is who a request acts for. Below the address of a share link or a feed it is
@@ -50,7 +52,7 @@ func (s *Server) principal(ctx context.Context, c echo.Context, unasked bool) (a
 		return s.known(ctx, "proxy "+email, func(ctx context.Context) (access.Principal, error) {
 			p, err := s.accounts.FromProxy(ctx, email, access.Rights{})
 			if errors.Is(err, access.ErrNoAccount) {
-				return p, problem{http.StatusForbidden, "You have no account here", "You are signed in as " + email + ". Ask the person who runs this site for an account with that e-mail.", err}
+				return p, problem{http.StatusForbidden, words.Later("You have no account here"), words.Later("You are signed in as {email}. Ask the person who runs this site for an account with that e-mail.", "email", email), err}
 			}
 			return p, err
 		})
@@ -83,7 +85,7 @@ func (s *Server) signInIsOn(ctx context.Context) (bool, error) {
 }
 
 // errBadKey is the same for a key that never was, has expired or was revoked.
-var errBadKey = problem{http.StatusUnauthorized, "This key is not valid", "It may have been mistyped, have expired or been revoked.", access.ErrKey}
+var errBadKey = problem{http.StatusUnauthorized, words.Later("This key is not valid"), words.Later("It may have been mistyped, have expired or been revoked."), access.ErrKey}
 
 // bearerOf is the key that a request sends. A proxy's own Basic authentication is none.
 func bearerOf(r *http.Request) (secret string, sent bool) {

@@ -10,6 +10,8 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"lightson/models/feed"
+
+	"lightson/models/words"
 )
 
 // contentPolicy lets a page load our own files and nothing else: no inline
@@ -56,8 +58,8 @@ func (e panicError) Unwrap() error { return e.error }
 func refuseBrokenQueries(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if query := c.Request().URL.RawQuery; !isReadable(query) {
-			return badInput("The part of the address behind the question mark: expected parameters such as group=Tom%20%26%20Co, found " +
-				feed.Shown(query) + ". A % is written %25, a semicolon %3B.")
+			return badInput(words.Later("The part of the address behind the question mark: expected parameters such as {example}, found {found}. A % is written %25, a semicolon %3B.",
+				"example", "group=Tom%20%26%20Co", "found", feed.Shown(query)))
 		}
 		return next(c)
 	}
@@ -128,7 +130,7 @@ func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			if err := s.checkOrigin(protection, c); err != nil && !isOneClick(c) {
-				return problem{http.StatusForbidden, "This request came from another site", crossOriginText(c.Request()), err}
+				return problem{http.StatusForbidden, words.Later("This request came from another site"), crossOriginText(c.Request()), err}
 			}
 			return next(c)
 		}
@@ -137,12 +139,13 @@ func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 
 // crossOriginText says what was compared before a request was refused. A proxy that
 // changes the Host has our own pages refused, so it also says what to do about that.
-func crossOriginText(r *http.Request) string {
-	text := "It was refused, so that no other site can act in your name. "
+func crossOriginText(r *http.Request) words.Message {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
-		return text + "Your browser says that it was sent by a page of another site (Sec-Fetch-Site: " + feed.Shown(r.Header.Get("Sec-Fetch-Site")) + ")."
+		return words.Later("It was refused, so that no other site can act in your name. Your browser says that it was sent by a page of another site (Sec-Fetch-Site: {site}).",
+			"site", feed.Shown(r.Header.Get("Sec-Fetch-Site")))
 	}
-	return text + "It was sent by a page of " + feed.Shown(origin) + " (Origin) and reached the host " + feed.Shown(r.Host) + " (Host). " +
-		"If both are this site, a proxy in front of it changes the Host: it must pass the Host on as it came, with its port, or LIGHTSON_TRUSTED_PROXIES must name it and it must send X-Forwarded-Host, or LIGHTSON_URL must be set to the public address."
+	return words.Later("It was refused, so that no other site can act in your name. It was sent by a page of {origin} (Origin) and reached the host {host} (Host). "+
+		"If both are this site, a proxy in front of it changes the Host: it must pass the Host on as it came, with its port, or LIGHTSON_TRUSTED_PROXIES must name it and it must send X-Forwarded-Host, or LIGHTSON_URL must be set to the public address.",
+		"origin", feed.Shown(origin), "host", feed.Shown(r.Host))
 }

@@ -15,6 +15,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -35,14 +36,13 @@ func parseQualityQuery(c echo.Context) (qualityQuery, error) {
 	q := qualityQuery{Check: figures.Check(c.Param("check")), Hours: usualSilence}
 	err := echo.QueryParamsBinder(c).Int("hours", &q.Hours).Int("page", &q.Page).BindError()
 	q.Page = min(max(q.Page, 1), mostPages)
-	w := spokenOf(c.Request().Context())
 	switch {
 	case err != nil:
 		return q, err
 	case q.Hours < 1 || q.Hours > longestSilence:
-		return q, badInput(w.Say("hours: expected 1 to {most}, found {found}", "most", strconv.Itoa(longestSilence), "found", strconv.Itoa(q.Hours)))
+		return q, badParam("hours", words.Later("1 to {most}", "most", strconv.Itoa(longestSilence)), strconv.Itoa(q.Hours))
 	case q.Check != "" && !slices.Contains(checksFor(c.Request().Context()), q.Check):
-		return q, problem{http.StatusNotFound, w.Say("There is no such check"), w.Say("The data are not checked for {check}.", "check", string(q.Check)), models.ErrNotFound}
+		return q, problem{http.StatusNotFound, words.Later("There is no such check"), words.Later("The data are not checked for {check}.", "check", string(q.Check)), models.ErrNotFound}
 	}
 	return q, nil
 }

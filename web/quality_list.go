@@ -41,28 +41,28 @@ func (s *Server) newQualityList(ctx context.Context, q *figures.Quality, query q
 	case figures.CheckSilent:
 		list.Choices = newSilenceChoices(w, q, query)
 		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Last poll")), numberColumn(w.Say("Silent for")), column(w.Say("Open since")), numberColumn(w.Say("Open time"))}
-		paginateFound(&list, query, q.SilentFor(query.long()), func(s figures.Silence) views.QualityRow { return newFoundStore(q, s.Store, silenceCells(w, q, s)...) })
+		paginateFound(w, &list, query, q.SilentFor(query.long()), func(s figures.Silence) views.QualityRow { return newFoundStore(q, s.Store, silenceCells(w, q, s)...) })
 	case figures.CheckOutsideHours:
 		list.Columns = []views.Column{column(w.Say("Store")), numberColumn(w.Say("Polls last week")), numberColumn(w.Say("Outside|business hours")), numberColumn(w.Say("Share|of polls outside business hours"))}
-		paginateFound(&list, query, q.Outside, func(o figures.OutsidePolls) views.QualityRow {
+		paginateFound(w, &list, query, q.Outside, func(o figures.OutsidePolls) views.QualityRow {
 			return newFoundStore(q, o.Store, views.Cell{Text: w.Number(int64(o.Polls))}, views.Cell{Text: w.Number(int64(o.Outside))}, views.Cell{Text: w.Figure(o.Percent() + "\u202f%")})
 		})
 	case figures.CheckOddHours:
 		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Rows|of a file"))}
-		paginateFound(&list, query, q.Odd, func(o figures.OddStore) views.QualityRow { return newFoundStore(q, o.Store, oddCell(w, o.Rows)) })
+		paginateFound(w, &list, query, q.Odd, func(o figures.OddStore) views.QualityRow { return newFoundStore(q, o.Store, oddCell(w, o.Rows)) })
 	case figures.CheckOddIDs:
 		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Id|of a store")), column(w.Say("Likely cause")), column(w.Say("Looks like"))}
-		paginateFound(&list, query, q.OddIDs, func(o feed.OddID) views.QualityRow { return newFoundStore(q, o.Index, oddIDCells(w, q, o)...) })
+		paginateFound(w, &list, query, q.OddIDs, func(o feed.OddID) views.QualityRow { return newFoundStore(q, o.Index, oddIDCells(w, q, o)...) })
 	case figures.CheckNeverPolled:
 		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Known from"))}
-		paginateFound(&list, query, q.NeverPolled, func(n int) views.QualityRow {
+		paginateFound(w, &list, query, q.NeverPolled, func(n int) views.QualityRow {
 			return newFoundStore(q, n, views.Cell{Text: upperFirst(w.kinds(q.KnownFrom(n)))})
 		})
 	case figures.CheckConflicting:
 		err = s.addConflicts(ctx, &list, query)
 	default:
 		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Zone")), column(w.Say("Business hours")), column(w.Say("First poll"))}
-		paginateFound(&list, query, storesOf(q, query.Check), func(n int) views.QualityRow { return newFoundStore(q, n, knownCells(w, q, n)...) })
+		paginateFound(w, &list, query, storesOf(q, query.Check), func(n int) views.QualityRow { return newFoundStore(q, n, knownCells(w, q, n)...) })
 	}
 	return list, err
 }
@@ -74,8 +74,8 @@ func column(heading string) views.Column { return views.Column{Text: heading} }
 func numberColumn(heading string) views.Column { return views.Column{Text: heading, Number: true} }
 
 // paginateFound adds one page of what was found to a list.
-func paginateFound[T any](list *views.QualityList, query qualityQuery, found []T, row func(T) views.QualityRow) {
-	pager, shown := paginate(found, query.Page, foundPerPage, "store", func(page int) string {
+func paginateFound[T any](w spoken, list *views.QualityList, query qualityQuery, found []T, row func(T) views.QualityRow) {
+	pager, shown := paginate(w, found, query.Page, foundPerPage, listedStores, func(page int) string {
 		query.Page = page
 		return query.url()
 	})

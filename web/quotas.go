@@ -7,6 +7,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
+
+	"lightson/models/words"
 )
 
 // Of what may arrive at once, one account gets a part, so that none keeps the others
@@ -23,7 +25,10 @@ type quotas struct {
 }
 
 // A quota bounds what an account sends: uploads or pushes.
-type quota struct{ account, of string }
+type quota struct {
+	account string
+	of      words.Plural
+}
 
 func newQuotas() *quotas { return &quotas{used: map[quota]int{}} }
 
@@ -49,7 +54,7 @@ func (q *quotas) giveBack(of quota) {
 // takeQuota takes one of what an account may send at once, and returns how it is given
 // back. All keys of a person are one account. Where there are no accounts, nothing is
 // counted.
-func (s *Server) takeQuota(c echo.Context, of string, most int) (giveBack func(), err error) {
+func (s *Server) takeQuota(c echo.Context, of words.Plural, most int) (giveBack func(), err error) {
 	p, err := access.Of(c.Request().Context())
 	if err != nil {
 		return nil, err
@@ -60,8 +65,8 @@ func (s *Server) takeQuota(c echo.Context, of string, most int) (giveBack func()
 	taken := quota{p.PersonID, of}
 	if !s.quotas.take(taken, most) {
 		c.Response().Header().Set(echo.HeaderRetryAfter, retryAfter)
-		return nil, problem{http.StatusTooManyRequests, "Too much is being sent at once",
-			"This account is sending " + countText(most) + " " + of + " already. Nothing was imported; please try again when one of them is done.", nil}
+		return nil, problem{http.StatusTooManyRequests, words.Later("Too much is being sent at once"),
+			words.Later("This account is sending {things} already. Nothing was imported; please try again when one of them is done.", "things", words.CountLater(int64(most), of)), nil}
 	}
 	return func() { s.quotas.giveBack(taken) }, nil
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"net/http"
 	"net/netip"
@@ -17,6 +16,8 @@ import (
 	"golang.org/x/time/rate"
 
 	"lightson/models/access"
+
+	"lightson/models/words"
 )
 
 // A rateClass is a kind of requests that are counted together. It is the part of
@@ -31,14 +32,14 @@ const (
 )
 
 // does says in a sentence what requests of a class do.
-func (c rateClass) does() string {
+func (c rateClass) requests() words.Plural {
 	switch c {
 	case changing:
-		return " that change something"
+		return words.Plural{One: "{n} request that changes something", Other: "{n} requests that change something"}
 	case signingIn:
-		return " to sign in"
+		return words.Plural{One: "{n} request to sign in", Other: "{n} requests to sign in"}
 	default:
-		return ""
+		return words.Plural{One: "{n} request", Other: "{n} requests"}
 	}
 }
 
@@ -124,7 +125,7 @@ func (s *Server) limitAddresses(next echo.HandlerFunc) echo.HandlerFunc {
 		if class == unlimited || class != signingIn && isLoopback(address) && !clientOf(c).proxied {
 			return next(c)
 		}
-		if err := s.limit(c, "address "+access.NetworkOf(address), class, "This address"); err != nil {
+		if err := s.limit(c, "address "+access.NetworkOf(address), class, "This address sent more than {requests} in a minute. Please try again in {seconds}."); err != nil {
 			return err
 		}
 		return next(c)
@@ -139,7 +140,7 @@ func (s *Server) limitPrincipals(next echo.HandlerFunc) echo.HandlerFunc {
 		if class == unlimited || key == "" {
 			return next(c)
 		}
-		if err := s.limit(c, key, class, "This account"); err != nil {
+		if err := s.limit(c, key, class, "This account sent more than {requests} in a minute. Please try again in {seconds}."); err != nil {
 			return err
 		}
 		return next(c)
@@ -158,7 +159,7 @@ func limitKey(c echo.Context) string {
 
 // limit takes a request out of a bucket, and tells in headers what remains. Of several
 // buckets, the emptiest is told.
-func (s *Server) limit(c echo.Context, who string, class rateClass, subject string) error {
+func (s *Server) limit(c echo.Context, who string, class rateClass, tooMany words.Text) error {
 	if s.rates.perMinute == 0 {
 		return nil
 	}
@@ -174,8 +175,8 @@ func (s *Server) limit(c echo.Context, who string, class rateClass, subject stri
 	}
 	h.Set(echo.HeaderRetryAfter, inSeconds(a.wait))
 	s.tell(&s.doubts.hurried, "somebody asks too often", "who", who, "limit", a.limit, "setting", "LIGHTSON_RATE_LIMIT")
-	return problem{http.StatusTooManyRequests, "Too many requests",
-		fmt.Sprintf("%s sent more than %s%s in a minute. Please try again in %s.", subject, plural(a.limit, "request"), class.does(), plural(int(a.wait/time.Second), "second")), errTooOften}
+	return problem{http.StatusTooManyRequests, words.Later("Too many requests"),
+		words.Later(tooMany, "requests", words.CountLater(int64(a.limit), class.requests()), "seconds", words.CountLater(int64(a.wait/time.Second), words.Plural{One: "{n} second", Other: "{n} seconds"})), errTooOften}
 }
 
 // errTooOften is the cause of a request that was one too many.

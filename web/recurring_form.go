@@ -19,7 +19,7 @@ func parseTimeOfDay(w spoken, field, text string) (seconds int, err error) {
 	text = strings.TrimSpace(text)
 	seconds, ok := parseClock(text)
 	if !ok {
-		return 0, sayField(field, w.Say("Enter a time such as 07:00."))
+		return 0, sayField(field, words.Later("Enter a time such as 07:00."))
 	}
 	return seconds, nil
 }
@@ -33,7 +33,7 @@ func parseDay(w spoken, field string, said words.Text, text string) (int, error)
 		if text != "" {
 			wrong = words.Later(said, "found", text)
 		}
-		return 0, fieldProblem{badInput(field + ": " + lowerFirst(strings.TrimSuffix(wrong.String(), "."))), field, wrong.In(w.Words)}
+		return 0, fieldProblem{badInput(words.Said(field + ": " + lowerFirst(strings.TrimSuffix(wrong.String(), ".")))), field, wrong}
 	}
 	return day, nil
 }

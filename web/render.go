@@ -80,7 +80,7 @@ type apiProblem struct {
 	Detail string `json:"detail"`
 }
 
-func writeProblem(c echo.Context, p problem) error {
+func writeProblem(c echo.Context, w spoken, p problem) error {
 	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
-	return c.JSON(p.status, apiProblem{"about:blank", p.title, p.status, p.message})
+	return c.JSON(p.status, apiProblem{"about:blank", p.title.In(w.Words), p.status, p.message.In(w.Words)})
 }

@@ -13,6 +13,7 @@ import (
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/names"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -22,9 +23,18 @@ func (s *Server) report(c echo.Context, id string) (r models.Report, err error) 
 		r, err = s.data.Report(c.Request().Context(), id)
 	}
 	if errors.Is(err, models.ErrNotFound) {
-		return r, problem{http.StatusNotFound, "There is no such report", "No report has the id " + id + "." + keptFor("Reports", s.settings.Keep.Reports), err}
+		return r, problem{http.StatusNotFound, words.Later("There is no such report"), noReport(id, s.settings.Keep.Reports), err}
 	}
 	return r, err
+}
+
+// noReport says that there is no report of an id, and for how many days reports are kept.
+func noReport(id string, days int) words.Message {
+	if days == 0 {
+		return words.Later("No report has the id {id}.", "id", id)
+	}
+	return words.Later("No report has the id {id}. Reports are kept for {days}.", "id", id,
+		"days", words.CountLater(int64(days), words.Plural{One: "{n} day", Other: "{n} days"}))
 }
 
 // showReport serves GET /reports/:id.
@@ -145,7 +155,7 @@ func (s *Server) retryReport(c echo.Context) error {
 func (s *Server) completeReport(c echo.Context) (models.Report, error) {
 	r, err := s.report(c, c.Param("id"))
 	if err == nil && r.State != models.Complete {
-		err = problem{http.StatusConflict, "This report is not complete", "It is " + string(r.State) + ".", nil}
+		err = problem{http.StatusConflict, words.Later("This report is not complete"), words.Said("It is " + string(r.State) + "."), nil}
 	}
 	return r, err
 }

@@ -10,6 +10,7 @@ import (
 	"lightson/models"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -72,7 +73,7 @@ func (s *Server) downloadRange(c echo.Context) error {
 
 func (s *Server) sendRange(c echo.Context, r models.Report) error {
 	if !r.Ranged() {
-		return problem{http.StatusNotFound, "This report has no range", "Only reports with a range have this file. Ask for one with from and to.", nil}
+		return problem{http.StatusNotFound, words.Later("This report has no range"), words.Later("Only reports with a range have this file. Ask for one with from and to."), nil}
 	}
 	return s.sendReportFile(c, r, rangeFile(r), " by store")
 }

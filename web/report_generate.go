@@ -14,6 +14,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -106,7 +107,7 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 	fillIn(&shown, form.Scope)
 	shown.AsOf = form.Scope.AsOf
 	shown.Corrected = form.Scope.Corrected == "true"
-	shown.Problem, shown.ProblemField, shown.NoData = p.sentence(), p.field, false
+	shown.Problem, shown.ProblemField, shown.NoData = p.said.In(words.Of(ctx)), p.field, false
 	if p.field == "corrected" {
 		shown.ProblemField = "" // a box cannot be typed wrong in a browser
 	}
@@ -146,11 +147,11 @@ func parseAbout(c echo.Context) (about scopeInput, err error) {
 		return about, err
 	}
 	if _, known := datesOfPeriod(about.Period); about.Period != "" && !known {
-		return about, badField("period", periodNamesText(), feed.Shown(about.Period))
+		return about, badField("period", oneOf(periodNames()), feed.Shown(about.Period))
 	}
 	for field, text := range map[string]string{"from": about.From, "to": about.To} {
 		if _, wrong := time.Parse(fieldLayout, text); text != "" && wrong != nil {
-			return about, badField(field, "2026-11-15T00:00", feed.Shown(text))
+			return about, badField(field, words.Later("2026-11-15T00:00"), feed.Shown(text))
 		}
 	}
 	about.Group = names.Asked(about.Group)
@@ -159,10 +160,10 @@ func parseAbout(c echo.Context) (about scopeInput, err error) {
 
 // newGenerateForm is the form that asks for a report. Its key makes repeated clicks
 // one report, and is filled in when the page is sent.
-func newGenerateForm(snapshot *figures.Snapshot) views.GenerateForm {
+func newGenerateForm(w spoken, snapshot *figures.Snapshot) views.GenerateForm {
 	form := views.GenerateForm{
 		Key: keySlot, NoData: !snapshot.AsOfKnown,
-		Groups: newGroupSelect(snapshot.Groups(), "All stores", ""), Periods: newPeriodOptions("", snapshot.KnownAsOf()),
+		Groups: newGroupSelect(w, snapshot.Groups(), w.Say("All stores"), ""), Periods: newPeriodOptions("", snapshot.KnownAsOf()),
 	}
 	form.Correctable = anyExcused(snapshot)
 	if snapshot.AsOfKnown {

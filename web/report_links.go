@@ -70,7 +70,7 @@ func (s *Server) makeLink(c echo.Context) error {
 	noteOf(c).about("report", r.ID)
 	token, link, err := s.makeLinkOf(c, r)
 	w := spokenOf(c.Request().Context())
-	wrong, err := accountRefusal(w, err)
+	wrong, err := formRefusal(w, err)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func lastDay(end uptime.Instant) uptime.Date { return uptime.DateOf(end.Add(-1).
 func parsePeriod(name string, end uptime.Instant) (uptime.Span, error) {
 	dates, known := datesOfPeriod(name)
 	if !known {
-		return uptime.Span{}, badField("period", periodNamesText(), name)
+		return uptime.Span{}, badField("period", oneOf(periodNames()), name)
 	}
 	return utcDays(dates(lastDay(end))), nil
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -15,6 +14,7 @@ import (
 	"lightson/models/names"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -80,15 +80,15 @@ func parseReportQuery(c echo.Context, r models.Report, page string) (reportQuery
 	if text := c.QueryParam("bin"); text != "" {
 		bin, err := strconv.Atoi(text)
 		if err != nil || bin < 0 || bin > littleDataBin {
-			return q, badInput(fmt.Sprintf("bin: expected 0 to %d, found %s", littleDataBin, text))
+			return q, badParam("bin", words.Later("0 to {most}", "most", strconv.Itoa(littleDataBin)), text)
 		}
 		q.Bin, q.binned = bin, true
 	}
 	if !slices.Contains([]string{"", "asc", "desc"}, order) {
-		return q, badInput("order: expected asc or desc, found " + order)
+		return q, badParam("order", words.Later("asc or desc"), order)
 	}
 	if reportColumns[q.Sort] == nil {
-		return q, badInput("sort: expected a column of the table, found " + q.Sort)
+		return q, badParam("sort", words.Later("a column of the table"), q.Sort)
 	}
 	return q, nil
 }
@@ -168,7 +168,7 @@ func newReportRows(ctx context.Context, r *finishedReport, q reportQuery, ranged
 	if err != nil {
 		return nil, err
 	}
-	pager, shown := paginate(chosen, q.Page, reportStoresPerPage, "store", func(page int) string {
+	pager, shown := paginate(spokenOf(ctx), chosen, q.Page, reportStoresPerPage, listedStores, func(page int) string {
 		q.Page = page
 		return q.url()
 	})

@@ -3,13 +3,12 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"lightson/models"
 	"lightson/models/feed"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -45,7 +44,7 @@ func (y yesOrNo) parse(field string) (bool, error) {
 	case "true":
 		return true, nil
 	default:
-		return false, badField(field, "true or false", feed.Shown(string(y)))
+		return false, badField(field, words.Later("true or false"), feed.Shown(string(y)))
 	}
 }
 
@@ -53,35 +52,36 @@ func (y yesOrNo) parse(field string) (bool, error) {
 type fieldProblem struct {
 	problem
 	field string
-	said  string // a sentence for the page with the form; empty: what message says
+	said  words.Message // a sentence for the page with the form
 }
 
-func badField(field, expected, found string) fieldProblem {
-	return fieldProblem{badInput(fmt.Sprintf("%s: expected %s, found %s", field, expected, found)), field, ""}
+// badField is a field with something else in it than was expected; nothing where found is empty.
+func badField(field string, expected words.Message, found string) fieldProblem {
+	var was any = words.Text("nothing|what was found")
+	if found != "" {
+		was = found
+	}
+	return fieldProblem{
+		badInput(words.Later("{field}: expected {expected}, found {found}", "field", field, "expected", expected, "found", was)),
+		field, words.Later("Expected {expected}, found {found}.", "expected", expected, "found", was),
+	}
+}
+
+// badParam is badField for a part of an address that no form shows.
+func badParam(name string, expected words.Message, found string) problem {
+	return badField(name, expected, found).problem
 }
 
 // saying gives the problem a sentence of its own on a page.
-func (p fieldProblem) saying(text string) fieldProblem {
+func (p fieldProblem) saying(text words.Message) fieldProblem {
 	p.said = text
 	return p
 }
 
-// sentence is what a page says beside the field, whose name is the one of the form and no word
-// for people.
-func (p fieldProblem) sentence() string {
-	if p.said != "" {
-		return p.said
-	}
-	where, text, found := strings.Cut(p.message, ": ")
-	if !found || strings.Contains(where, " ") {
-		text = p.message
-	}
-	return upperFirst(strings.TrimSuffix(text, ".")) + "."
-}
-
-// refusal is the problem as its form shows it.
-func (p fieldProblem) refusal() views.Refusal {
-	return views.Refusal{Field: p.field, Text: p.sentence()}
+// refusal is the problem as its form shows it, beside the field, whose name is the one of the
+// form and no word for people.
+func (p fieldProblem) refusal(w spoken) views.Refusal {
+	return views.Refusal{Field: p.field, Text: p.said.In(w.Words)}
 }
 
 // Unwrap implements errors.Unwrap's interface.
@@ -103,13 +103,13 @@ func (s *Server) parseTimes(ctx context.Context, in scopeInput) (models.ReportSc
 	scope, err := reports.ParseScope(ctx, s.data, reports.ScopeText{AsOf: in.AsOf, Group: in.Group, From: in.From, To: in.To}, s.now())
 	var wrong reports.ScopeError
 	if errors.As(err, &wrong) {
-		return scope, fieldProblem{badInput(wrong.Error()), wrong.Field, scopeText(wrong)}
+		return scope, fieldProblem{badInput(words.Said(wrong.Error())), wrong.Field, scopeText(wrong)}
 	}
 	if err != nil || in.Period == "" {
 		return scope, err
 	}
 	if in.From != "" || in.To != "" {
-		return scope, badField("period", "a period, or from and to", "both").saying("Choose a period or enter “From” and “To”, not both.")
+		return scope, badField("period", words.Later("a period, or from and to"), "both").saying(words.Later("Choose a period or enter “From” and “To”, not both."))
 	}
 	end := scope.AsOf
 	if !end.Known {
@@ -126,17 +126,17 @@ func (s *Server) parseTimes(ctx context.Context, in scopeInput) (models.ReportSc
 }
 
 // scopeText is a problem with the times of a report for the page with the form.
-func scopeText(e reports.ScopeError) string {
+func scopeText(e reports.ScopeError) words.Message {
 	switch {
 	case e.Problem == reports.MissingTime && e.Field == "from":
-		return "Enter “From” too, or leave both empty."
+		return words.Later("Enter “From” too, or leave both empty.")
 	case e.Problem == reports.MissingTime:
-		return "Enter “To” too, or leave both empty."
+		return words.Later("Enter “To” too, or leave both empty.")
 	case e.Problem == reports.EndsBefore:
-		return "“To” must be later than “From”."
+		return words.Later("“To” must be later than “From”.")
 	case e.Problem == reports.TooLong:
-		return "“To” must be at most 366 days after “From”."
+		return words.Later("“To” must be at most 366 days after “From”.")
 	default:
-		return ""
+		return plainSentence(e.Error())
 	}
 }

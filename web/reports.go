@@ -51,7 +51,7 @@ func (s *Server) reportsPage(c echo.Context) (page views.Page, form views.Genera
 	if err == nil {
 		err = s.watch(c, &page, snapshot, ofReports)
 	}
-	form = newGenerateForm(snapshot)
+	form = newGenerateForm(spokenOf(c.Request().Context()), snapshot)
 	form.Can = page.Can
 	return page, form, err
 }

@@ -16,6 +16,7 @@ import (
 	"lightson/models/names"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -55,7 +56,7 @@ func (s *Server) setGroupSales(c echo.Context) error {
 		return err
 	}
 	if group == "" || len(reports.About(snapshot, group).Stores) == 0 {
-		return badField("group", "the name of a group that has stores", cmp.Or(group, "nothing"))
+		return badField("group", words.Later("the name of a group that has stores"), cmp.Or(group, "nothing"))
 	}
 	err = s.setSales(c, entered.Group(group))
 	var wrong fieldProblem
@@ -88,7 +89,7 @@ func parseMoney(field, text string) (entered.Money, error) {
 	if text == "" {
 		return 0, nil
 	}
-	wrong := badField(field, "an amount from 0 to 10000000 such as 60 or 59.90", text).saying("Enter an amount such as 60 or 59.90.")
+	wrong := badField(field, words.Later("an amount from 0 to 10000000 such as 60 or 59.90"), text).saying(words.Later("Enter an amount such as 60 or 59.90."))
 	whole, cents, _ := strings.Cut(text, ".")
 	if len(cents) > 2 || strings.HasSuffix(text, ".") || strings.ContainsAny(text, "+-_") {
 		return 0, wrong

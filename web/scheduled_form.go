@@ -105,13 +105,13 @@ func (s *Server) saveScheduled(c echo.Context, id string) (form scheduledInput, 
 	if err == nil {
 		noteOf(c).detail = shortened(r.Name+", "+r.Times.Words().String(), 200)
 	}
-	wrong, err = form.refusal(err)
+	wrong, err = form.refusal(spokenOf(c.Request().Context()), err)
 	return form, r, wrong, err
 }
 
 // refusal says why the form is shown again. An error that is not about it is given back.
-func (f scheduledInput) refusal(err error) (views.Refusal, error) {
-	wrong, err := formRefusal(err)
+func (f scheduledInput) refusal(w spoken, err error) (views.Refusal, error) {
+	wrong, err := formRefusal(w, err)
 	wrong.Field, _, _ = strings.Cut(wrong.Field, ",") // "cron, hour"
 	switch {
 	case wrong.Field == "time":
@@ -134,7 +134,7 @@ func (s *Server) newScheduledForm(c echo.Context, form scheduledInput, channels 
 	w := spokenOf(ctx)
 	shown := views.ScheduledForm{
 		Name: form.Name, At: form.At, Cron: form.Cron, Zone: form.Zone, Corrected: form.Corrected, Attach: form.Attach,
-		ToFolder: form.ToFolder, Folder: form.Folder, Weekdays: weekdayOptions(w, form.Weekday), Channels: newChannelBoxes(w, channels, form.Channels), Groups: newGroupSelect(snapshot.Groups(), w.Say("All stores I can see"), form.Group),
+		ToFolder: form.ToFolder, Folder: form.Folder, Weekdays: weekdayOptions(w, form.Weekday), Channels: newChannelBoxes(w, channels, form.Channels), Groups: newGroupSelect(w, snapshot.Groups(), w.Say("All stores I can see"), form.Group),
 		Zones: zonesOf(snapshot), MayFolder: s.settings.ReportsDir && s.data.MayPutIntoFolder(ctx),
 		Every: newOptions(w, form.Every, []choiceOf{{"daily", "Every day"}, {"weekly", "Every week"}, {"monthly", "Every month"}, {"cron", "With a cron expression"}}),
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/modelstest"
+
+	"lightson/models/words"
 )
 
 // A challenge is good for one use, also where that use fails on our side.
@@ -28,7 +30,7 @@ func TestASessionIsSavedAlsoWhereTheAnswerIsAnError(t *testing.T) {
 			return c.NoContent(http.StatusConflict)
 		}
 		s.sessions.Put(ctx, "used", 1)
-		return badInput("It went wrong.")
+		return badInput(words.Later("It went wrong."))
 	}, s.withSession)
 	ask := func(cookies ...*http.Cookie) (status int, set []*http.Cookie) {
 		r := httptest.NewRequest(http.MethodPost, "/use", nil)

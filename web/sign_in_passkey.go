@@ -36,7 +36,7 @@ func (s *Server) spokenByBrowser(c echo.Context) spoken {
 // refusedPasskey answers a passkey that does not let anybody in, whatever the reason.
 func (s *Server) refusedPasskey(c echo.Context, cause error) error {
 	w := s.spokenByBrowser(c)
-	return writeProblem(c, problem{http.StatusUnprocessableEntity, w.Say("The passkey did not work"), w.Say("It may not belong to this site, or it took too long. Try again, or sign in another way."), cause})
+	return writeProblem(c, w, problem{http.StatusUnprocessableEntity, words.Later("The passkey did not work"), words.Later("It may not belong to this site, or it took too long. Try again, or sign in another way."), cause})
 }
 
 // beginPasskeySignIn serves POST /sign-in/passkey/begin?step= with the options for the

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"lightson/models/holidays"
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -65,7 +67,7 @@ func (s *Server) addSpecialDays(c echo.Context) error {
 	}
 	var wrong fieldProblem
 	if errors.As(err, &wrong) {
-		return s.refuseSpecialDays(c, form, wrong.refusal())
+		return s.refuseSpecialDays(c, form, wrong.refusal(spokenOf(c.Request().Context())))
 	}
 	if err != nil {
 		return err
@@ -86,11 +88,11 @@ func (s *Server) addSpecialDays(c echo.Context) error {
 func (f specialDayForm) outOfReach() error {
 	switch entered.Scope(f.Scope) {
 	case entered.OfGroup:
-		return badField("for_group", "a group of which you see every store", cmp.Or(f.Group, "nothing"))
+		return badField("for_group", words.Later("a group of which you see every store"), cmp.Or(f.Group, "nothing"))
 	case entered.OfStore:
-		return badField("for_store", "the id of a store that you see", cmp.Or(f.Store, "nothing"))
+		return badField("for_store", words.Later("the id of a store that you see"), cmp.Or(f.Store, "nothing"))
 	default:
-		return badField("scope", "a group or a store, since you do not see all stores", "all stores")
+		return badField("scope", words.Later("a group or a store, since you do not see all stores"), "all stores")
 	}
 }
 
@@ -157,7 +159,7 @@ func (f specialDayForm) dates() (dates []holidays.Holiday, err error) {
 		}
 	}
 	if last < first || last-first >= datesInForm {
-		return nil, badField("to", "a date from "+uptime.DateText(first)+" to "+uptime.DateText(first+datesInForm-1), uptime.DateText(last))
+		return nil, badField("to", words.Later("a date from {first} to {last}", "first", uptime.DateText(first), "last", uptime.DateText(first+datesInForm-1)), uptime.DateText(last))
 	}
 	for date := first; date <= last; date++ {
 		dates = append(dates, holidays.Holiday{Date: date, Name: f.Note})
@@ -176,12 +178,12 @@ func (f specialDayForm) holidays() (chosen []holidays.Holiday, err error) {
 		date, _ := uptime.ParseDate(text)
 		n := slices.IndexFunc(list, func(h holidays.Holiday) bool { return h.Date == date })
 		if n < 0 {
-			return nil, badField("holiday", fmt.Sprintf("holidays of %s in %d", country.Name, f.Year), text)
+			return nil, badField("holiday", words.Later("holidays of {country} in {year}", "country", country.Name, "year", strconv.Itoa(f.Year)), text)
 		}
 		chosen = append(chosen, list[n])
 	}
 	if len(chosen) == 0 {
-		return nil, badField("holiday", "at least one holiday", "none")
+		return nil, badField("holiday", words.Later("at least one holiday"), "none")
 	}
 	return chosen, nil
 }
@@ -189,10 +191,10 @@ func (f specialDayForm) holidays() (chosen []holidays.Holiday, err error) {
 func findCountry(code string, year int) (holidays.Country, error) {
 	country, known := holidays.Find(code)
 	if !known {
-		return country, badField("country", "one of the list", code)
+		return country, badField("country", words.Later("one of the list"), code)
 	}
 	if year < holidays.FirstYear || year > holidays.LastYear {
-		return country, badField("year", fmt.Sprintf("%d to %d", holidays.FirstYear, holidays.LastYear), fmt.Sprint(year))
+		return country, badField("year", words.Later("{first} to {last}", "first", strconv.Itoa(holidays.FirstYear), "last", strconv.Itoa(holidays.LastYear)), fmt.Sprint(year))
 	}
 	return country, nil
 }
@@ -212,11 +214,11 @@ func (f specialDayForm) spans() (spans []uptime.Hours, err error) {
 	}
 	switch {
 	case f.Open != closedAllDay && f.Open != specialOpened:
-		return nil, badField("times", "closed all day or other hours", cmp.Or(f.Open, "nothing"))
+		return nil, badField("times", words.Later("closed all day or other hours"), cmp.Or(f.Open, "nothing"))
 	case f.Open == specialOpened && len(spans) == 0:
-		return nil, badField("times", "at least one time of opening, or closed all day", "none")
+		return nil, badField("times", words.Later("at least one time of opening, or closed all day"), "none")
 	case f.Open == closedAllDay && len(spans) > 0:
-		return nil, badField("times", "either closed all day or times of opening", "both")
+		return nil, badField("times", words.Later("either closed all day or times of opening"), "both")
 	}
 	return spans, nil
 }
@@ -236,7 +238,7 @@ func parseTimes(field, start, end string) (uptime.Hours, error) {
 	const day = 24 * 60 * 60
 	if !ok1 || !ok2 || from == day {
 		found := cmp.Or(start, "nothing") + " to " + cmp.Or(end, "nothing")
-		return uptime.Hours{}, badField(field, "times such as 09:00 to 17:00; an end before the start means the next day", found)
+		return uptime.Hours{}, badField(field, words.Later("times such as 09:00 to 17:00; an end before the start means the next day"), found)
 	}
 	return uptime.Hours{Start: from, End: to}, nil
 }
@@ -322,7 +324,7 @@ func newForWhom(ctx context.Context, s *figures.Snapshot, q specialDayQuery) (vi
 	if !p.Reach.IsAll() {
 		groups = slices.DeleteFunc(slices.Clone(groups), func(g figures.Group) bool { return !p.Reach.HasGroup(g.Name) })
 	}
-	who := views.ForWhom{All: p.Reach.IsAll(), Groups: newGroupSelect(groups, w.Say("Choose a group"), q.Group), Store: q.Store, Stores: storeOptions(s)}
+	who := views.ForWhom{All: p.Reach.IsAll(), Groups: newGroupSelect(w, groups, w.Say("Choose a group"), q.Group), Store: q.Store, Stores: storeOptions(w, s)}
 	who.Groups.Name = "for_group"
 	switch {
 	case q.Store != "":
@@ -333,7 +335,7 @@ func newForWhom(ctx context.Context, s *figures.Snapshot, q specialDayQuery) (vi
 		who.Scope = string(entered.OfStore)
 	}
 	if len(groups) == 1 && !who.All && q.Group == "" && q.Store == "" { // there is nothing to choose
-		who.Groups = newGroupSelect(groups, w.Say("Choose a group"), groups[0].Name)
+		who.Groups = newGroupSelect(w, groups, w.Say("Choose a group"), groups[0].Name)
 		who.Groups.Name = "for_group"
 	}
 	return who, nil
@@ -353,7 +355,7 @@ func (s *Server) newSpecialForms(w spoken, who views.ForWhom, q specialDayQuery)
 	country, err := findCountry(q.Country, q.Year)
 	var wrong fieldProblem
 	if errors.As(err, &wrong) {
-		chosen.Wrong = wrong.refusal()
+		chosen.Wrong = wrong.refusal(w)
 		return form, chosen
 	}
 	chosen.Country, chosen.Name = country.Code, fmt.Sprintf("%s %d", country.Name, q.Year)

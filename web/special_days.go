@@ -14,6 +14,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -41,7 +42,7 @@ func parseSpecialDayQuery(c echo.Context) (q specialDayQuery, err error) {
 	}
 	q.Group, q.Page, q.Past = names.Asked(q.Group), max(q.Page, 1), when == whenPast
 	if when != "" && !q.Past {
-		return q, badInput(spokenOf(c.Request().Context()).Say("when: expected past or nothing, found {found}", "found", when))
+		return q, badInput(words.Later("when: expected past or nothing, found {found}", "found", when))
 	}
 	return q, nil
 }
@@ -140,9 +141,9 @@ func (s *Server) newSpecialDays(ctx context.Context, snapshot *figures.Snapshot,
 	if q.Past {
 		chosen = past
 	}
-	shown.Narrowed = narrowedTo(snapshot, q)
+	shown.Narrowed = narrowedTo(w, snapshot, q)
 	var piece [][]entered.SpecialDay
-	shown.Pager, piece = paginate(chosen, q.Page, specialDaysPerPage, "special day", func(page int) string {
+	shown.Pager, piece = paginate(w, chosen, q.Page, specialDaysPerPage, words.Plural{One: "{first}–{last} of {n} special day", Other: "{first}–{last} of {n} special days"}, func(page int) string {
 		return specialDayQuery{Store: q.Store, Group: q.Group, Past: q.Past, Page: page}.url()
 	})
 	reached, err := s.mayChange(ctx, piece)
@@ -195,12 +196,12 @@ func subjectsOf(s *figures.Snapshot, store, group string) func(entered.Subject) 
 }
 
 // narrowedTo names the store or the group whose special days are listed.
-func narrowedTo(s *figures.Snapshot, q specialDayQuery) views.Link {
+func narrowedTo(w spoken, s *figures.Snapshot, q specialDayQuery) views.Link {
 	if q.Store != "" {
-		return subjectLink(s, entered.Store(q.Store))
+		return subjectLink(w, s, entered.Store(q.Store))
 	}
 	if q.Group != "" {
-		return subjectLink(s, entered.Group(q.Group))
+		return subjectLink(w, s, entered.Group(q.Group))
 	}
 	return views.Link{}
 }
@@ -209,7 +210,7 @@ func newSpecialDayRow(w spoken, s *figures.Snapshot, rows []entered.SpecialDay, 
 	day := rows[0]
 	row := views.SpecialDayRow{
 		Date: w.date(day.Date, "Mon 2 Jan 2006"), Hours: upperFirst(specialHours(rows)), Closed: day.Closed(), Note: day.Note,
-		Of: subjectLink(s, day.Subject), By: names.Visible(day.By), At: w.workTime(day.At, time.UTC, dayAndClock),
+		Of: subjectLink(w, s, day.Subject), By: names.Visible(day.By), At: w.workTime(day.At, time.UTC, dayAndClock),
 	}
 	if day.Scope == entered.OfGroup {
 		row.Kind = "group"

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/names"
 	"lightson/models/uptime"
 	"lightson/models/words"
 	"lightson/views"
@@ -22,6 +23,9 @@ func (w spoken) stores(n int) string {
 	return w.Count(int64(n), words.Plural{One: "{n} store", Other: "{n} stores"})
 }
 
+// storeOfID is a store that has no name.
+func (w spoken) storeOfID(id string) string { return w.Say("Store {id}", "id", names.Visible(id)) }
+
 // days is a number of days.
 func (w spoken) days(n int) string {
 	return w.Count(int64(n), words.Plural{One: "{n} day", Other: "{n} days"})
@@ -36,6 +40,20 @@ func (w spoken) bytes(n int64) string {
 		return w.Count(n, words.Plural{One: "{n} byte", Other: "{n} bytes"})
 	}
 	return w.Figure(bytesText(n))
+}
+
+// A size is a number of bytes that is said later, see [spoken.bytes].
+func sizeLater(n int64) words.Message {
+	if n < 1000 {
+		return words.CountLater(n, words.Plural{One: "{n} byte", Other: "{n} bytes"})
+	}
+	return words.FigureLater(bytesText(n))
+}
+
+// oneOf lists what something may be: "a, b or c".
+func oneOf(names []string) words.Message {
+	last := len(names) - 1
+	return words.Later("{several} or {last}", "several", strings.Join(names[:last], ", "), "last", names[last])
 }
 
 // took is how long work took; empty if it has not ended.

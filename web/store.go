@@ -11,6 +11,7 @@ import (
 	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -72,9 +73,9 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 		store.Target.Form = nil
 	}
 	if form := store.Target.Form; wrong != nil && wrong.field == "percent" && form != nil {
-		form.Percent, form.Problem = c.FormValue("percent"), wrong.sentence()
+		form.Percent, form.Problem = c.FormValue("percent"), wrong.said.In(words.Of(ctx))
 	} else if wrong != nil && wrong.field != "until" && store.Sales != nil {
-		store.Sales.PerHour, store.Sales.Problem = c.FormValue("per_hour"), wrong.sentence()
+		store.Sales.PerHour, store.Sales.Problem = c.FormValue("per_hour"), wrong.said.In(words.Of(ctx))
 	}
 	varies(c, variesByPart)
 	switch {
@@ -89,7 +90,7 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 func findStore(s *figures.Snapshot, code string) (int, error) {
 	n, found := s.Find(code)
 	if !found {
-		return 0, problem{http.StatusNotFound, "There is no such store", "No file that was imported names a store " + code + ".", models.ErrNotFound}
+		return 0, problem{http.StatusNotFound, words.Later("There is no such store"), words.Later("No file that was imported names a store {id}.", "id", code), models.ErrNotFound}
 	}
 	return n, nil
 }

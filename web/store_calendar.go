@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -13,8 +12,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/figures"
-	"lightson/models/names"
 	"lightson/models/uptime"
+
+	"lightson/models/words"
 )
 
 // Calendar programs fetch a calendar again and again, so it moves along with the data.
@@ -41,10 +41,11 @@ func (s *Server) downloadOpenings(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	calendar := newStoreCalendar(snapshot, n, first, last, s.asOfOrNow(snapshot))
+	w := spokenOf(c.Request().Context())
+	calendar := newStoreCalendar(w, snapshot, n, first, last, s.asOfOrNow(snapshot))
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "text/calendar; charset=utf-8")
-	h.Set(echo.HeaderContentDisposition, disposition(savedName(storeTitle(snapshot, n)+" openings")+".ics"))
+	h.Set(echo.HeaderContentDisposition, disposition(savedName(storeTitle(w, snapshot, n)+" openings")+".ics"))
 	c.Response().WriteHeader(http.StatusOK)
 	_, err = io.WriteString(c.Response(), calendar.Serialize(ics.WithNewLine("\r\n")))
 	return err
@@ -80,8 +81,7 @@ func (s *Server) calendarDates(c echo.Context, snapshot *figures.Snapshot, n int
 		}
 	}
 	if first > last || last-first >= calendarMost {
-		return first, last, badInput(fmt.Sprintf("to: expected a date from %s to %s, found %s",
-			uptime.DateText(first), uptime.DateText(first+calendarMost-1), uptime.DateText(last)))
+		return first, last, badParam("to", words.Later("a date from {first} to {last}", "first", uptime.DateText(first), "last", uptime.DateText(first+calendarMost-1)), uptime.DateText(last))
 	}
 	return first, last, nil
 }
@@ -93,19 +93,19 @@ var firstDate, lastDate = uptime.DateOf(1900, time.January, 1), uptime.DateOf(22
 func parseDate(field, text string) (uptime.Date, error) {
 	date, ok := uptime.ParseDate(text)
 	if !ok || date < firstDate || date > lastDate {
-		return 0, badField(field, "a date such as 2023-01-25", cmp.Or(text, "nothing"))
+		return 0, badField(field, words.Later("a date such as 2023-01-25"), cmp.Or(text, "nothing"))
 	}
 	return date, nil
 }
 
 // storeTitle is the name of a store, or its id where it has none.
-func storeTitle(s *figures.Snapshot, n int) string {
-	return cmp.Or(s.Stores[n].Name, "Store "+names.Visible(s.Stores[n].Code))
+func storeTitle(w spoken, s *figures.Snapshot, n int) string {
+	return cmp.Or(s.Stores[n].Name, w.storeOfID(s.Stores[n].Code))
 }
 
 // newStoreCalendar is the calendar of the openings that meet some dates, each whole.
-func newStoreCalendar(s *figures.Snapshot, n int, first, last uptime.Date, asOf uptime.Instant) *ics.Calendar {
-	store, title := s.Stores[n], storeTitle(s, n)
+func newStoreCalendar(w spoken, s *figures.Snapshot, n int, first, last uptime.Date, asOf uptime.Instant) *ics.Calendar {
+	store, title := s.Stores[n], storeTitle(w, s, n)
 	zone := store.ZoneName()
 	if !store.ZoneKnown() {
 		zone += " (assumed)"

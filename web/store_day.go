@@ -2,12 +2,12 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"time"
 
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -78,8 +78,7 @@ func (e explainable) parse(text string) (uptime.Date, error) {
 	day, err := time.Parse(time.DateOnly, text)
 	date := uptime.DateOf(day.Date())
 	if err != nil || date < e.first || date > e.today {
-		return 0, badInput(fmt.Sprintf("day: expected one from %s to %s, found %s",
-			dateText(e.first, time.DateOnly), dateText(e.today, time.DateOnly), text))
+		return 0, badParam("day", words.Later("one from {first} to {last}", "first", uptime.DateText(e.first), "last", uptime.DateText(e.today)), text)
 	}
 	return date, nil
 }

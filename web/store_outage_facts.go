@@ -18,7 +18,7 @@ func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) 
 	if week.Confidence() <= uptime.NothingSeen {
 		return nil
 	}
-	fact := views.Fact{Name: upperFirst(at.week(past.Location)), Value: plural(week.Outages, "outage"), Note: outagesBefore(week, before)}
+	fact := views.Fact{Name: at.weekTitle(past.Location), Value: plural(week.Outages, "outage"), Note: outagesBefore(week, before)}
 	if week.Confidence() < uptime.Firm {
 		fact.Value += " seen"
 	}
@@ -43,7 +43,7 @@ func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) 
 
 // outagesBefore says how many outages the week before had, if that can be compared.
 func outagesBefore(week, before uptime.Figures) string {
-	if why := week.WhyIncomparable(before, periodNames[uptime.LastWeek]); why != "" {
+	if why := week.WhyIncomparable(before, beforeNames[uptime.LastWeek]); why != "" {
 		return why
 	}
 	return fmt.Sprintf("%d the week before", before.Outages)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/names"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -85,7 +85,7 @@ func parseStoreList(c echo.Context) (storeQuery, error) {
 		q.Size = 0
 	}
 	if q.Size != 0 && !slices.Contains(storesSizes, q.Size) {
-		return q, badInput(fmt.Sprintf("size: expected 25, 50, 100 or 200, found %d", q.Size))
+		return q, badParam("size", words.Later("25, 50, 100 or 200"), strconv.Itoa(q.Size))
 	}
 	q.Name = shortened(names.Visible(q.Name), longestViewName)
 	return q, nil
@@ -120,18 +120,19 @@ func parseStoreColumns(c echo.Context, columns ...string) (storeQuery, error) {
 // check returns a problem if a parameter has a value that is not allowed.
 func (q storeQuery) check(order string, columns []string) error {
 	for _, param := range []struct {
-		name, found, expected string
-		allowed               []string
+		name, found string
+		expected    words.Message
+		allowed     []string
 	}{
-		{"order", order, "asc or desc", []string{"", "asc", "desc"}},
-		{"state", q.State, "offline, online, closed or no_data",
+		{"order", order, words.Later("asc or desc"), []string{"", "asc", "desc"}},
+		{"state", q.State, words.Later("offline, online, closed or no_data"),
 			[]string{"", string(views.Offline), string(views.Online), string(views.Closed), string(views.NoData)}},
-		{"assumed", q.Assumed, "hours, zone or any", []string{"", assumedHours, assumedZone, assumedAny}},
-		{"target", q.Target, "missed or met", []string{"", targetMissed, targetMet}},
-		{"sort", q.Sort, strings.Join(columns[:len(columns)-1], ", ") + " or " + columns[len(columns)-1], columns},
+		{"assumed", q.Assumed, words.Later("hours, zone or any"), []string{"", assumedHours, assumedZone, assumedAny}},
+		{"target", q.Target, words.Later("missed or met"), []string{"", targetMissed, targetMet}},
+		{"sort", q.Sort, oneOf(columns), columns},
 	} {
 		if !slices.Contains(param.allowed, param.found) {
-			return badInput(param.name + ": expected " + param.expected + ", found " + param.found)
+			return badParam(param.name, param.expected, param.found)
 		}
 	}
 	return nil

@@ -36,13 +36,13 @@ func stateText(c uptime.Current, seen models.OptionalInstant, every uptime.Micro
 	if c.State == uptime.Closed {
 		if c.UntilKnown {
 			state.At = m.near(c.Until, zone, clock)
-			state.Since = "until " + state.At.Text
+			state.Since = m.w.Say("until {time}|a store is closed", "time", state.At.Text)
 		}
 		return state
 	}
 	if c.SinceKnown {
 		state.At = m.near(c.Since, zone, clock)
-		state.Since = "since " + state.At.Text
+		state.Since = m.w.Say("since {time}", "time", state.At.Text)
 	}
 	state.Note = closesText(c, m, zone)
 	if seen.Known && uptime.Micros(m.asOf-seen.At) > 2*every {
@@ -56,9 +56,9 @@ func stateText(c uptime.Current, seen models.OptionalInstant, every uptime.Micro
 func seenText(at uptime.Instant, m moment, zone *time.Location) views.Time {
 	seen := m.near(at, zone, clock)
 	if m.old() {
-		seen.Text = "last seen " + seen.Text
+		seen.Text = m.w.Say("last seen {time}", "time", seen.Text)
 	} else {
-		seen.Text = "last seen " + agoText(at, later(m.now, m.asOf.Time()))
+		seen.Text = m.w.Say("last seen {ago}", "ago", m.w.ago(at, later(m.now, m.asOf.Time())))
 	}
 	return seen
 }
@@ -66,10 +66,10 @@ func seenText(at uptime.Instant, m moment, zone *time.Location) views.Time {
 // closesText says when an open store closes.
 func closesText(c uptime.Current, m moment, zone *time.Location) views.Time {
 	if !c.UntilKnown {
-		return views.Time{Text: "open all day"}
+		return views.Time{Text: m.w.Say("open all day")}
 	}
 	closes := m.near(c.Until, zone, bareClock)
-	closes.Text = "closes " + closes.Text
+	closes.Text = m.w.Say("closes {time}", "time", closes.Text)
 	return closes
 }
 

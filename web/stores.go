@@ -84,7 +84,7 @@ func (s *Server) downloadStores(c echo.Context) error {
 
 func newStoreList(t *figures.Trend, q storeQuery, choice storeChoice, at moment) views.StoreList {
 	s, size := t.Snapshot, cmp.Or(q.Size, storesPerPage)
-	pager, shown := paginate(choice.stores, q.Page, size, "store", func(page int) string {
+	pager, shown := paginate(at.w, choice.stores, q.Page, size, listedStores, func(page int) string {
 		of := q
 		of.Page = page
 		return of.url()
@@ -97,10 +97,10 @@ func newStoreList(t *figures.Trend, q storeQuery, choice storeChoice, at moment)
 		View:     newNamedView(q),
 		States:   newStateFilters(q, choice.states),
 		Downtime: views.Filter{Text: "Only with downtime", URL: q.with(func(q *storeQuery) { q.Down = !q.Down }).url(), Active: q.Down},
-		Selects:  newStoreSelects(s, q),
+		Selects:  newStoreSelects(at.w, s, q),
 		Pages:    views.Pages{Pager: pager},
 		ClearURL: "/stores",
-		Now:      upperFirst(at.word(time.UTC)),
+		Now:      at.title(time.UTC),
 		Filtered: q.narrows(),
 		Empty:    len(s.Stores) == 0,
 		By:       q.Sort,
@@ -155,10 +155,10 @@ func newStateFilters(q storeQuery, states map[views.StoreKind]int) []views.Filte
 }
 
 // newStoreSelects are the filters with too many choices to stand side by side.
-func newStoreSelects(s *figures.Snapshot, q storeQuery) []views.Select {
+func newStoreSelects(w spoken, s *figures.Snapshot, q storeQuery) []views.Select {
 	selects := []views.Select{{Name: "zone", Label: "Zone", Options: newZoneOptions(s, q.Zone)}}
 	if groups := s.Groups(); len(groups) > 0 {
-		selects = append(selects, newGroupSelect(groups, "Any group", q.Group))
+		selects = append(selects, newGroupSelect(w, groups, w.Say("Any group"), q.Group))
 	}
 	assumed := views.Select{Name: "assumed", Label: "Assumed"}
 	for _, choice := range []views.Option{

@@ -11,6 +11,7 @@ import (
 	"lightson/models/history"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -41,7 +42,7 @@ func (s *Server) periodOfFile(ctx context.Context, t *figures.Trend, q storeQuer
 	}
 	f, err := s.measurePeriod(ctx, t, sortedIndexes(len(t.Stores), cmp.Compare[int]), q.Period, q.url(), max(s.stripPatience, filePatience))
 	if err == nil && (f.now.Pending || f.before.Pending) {
-		err = problem{http.StatusServiceUnavailable, f.text() + " is still being added up", "Please download the file again in some seconds.", cmp.Or(f.now.Err, f.before.Err)}
+		err = problem{http.StatusServiceUnavailable, words.Later("{period} is still being added up", "period", f.text()), words.Later("Please download the file again in some seconds."), cmp.Or(f.now.Err, f.before.Err)}
 	}
 	return f, err
 }

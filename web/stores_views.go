@@ -133,7 +133,7 @@ func newWeekChange(t *figures.Trend, n int) views.WeekChange {
 	case !known && week.Confidence() <= uptime.NothingSeen:
 		return views.WeekChange{}
 	case !known:
-		return views.WeekChange{Why: upperFirst(week.WhyIncomparable(before, periodNames[uptime.LastWeek]))}
+		return views.WeekChange{Why: upperFirst(week.WhyIncomparable(before, beforeNames[uptime.LastWeek]))}
 	case change == 0:
 		return views.WeekChange{Text: "No change", Trend: "same"}
 	}

@@ -9,14 +9,15 @@ import (
 	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/names"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // subjectLink names what something was entered for, with its page where the visitor sees it.
-func subjectLink(s *figures.Snapshot, of entered.Subject) views.Link {
+func subjectLink(w spoken, s *figures.Snapshot, of entered.Subject) views.Link {
 	switch of.Scope {
 	case entered.OfAll:
-		return views.Link{Text: "All stores"}
+		return views.Link{Text: w.Say("All stores")}
 	case entered.OfGroup:
 		link := views.Link{Text: of.Name}
 		if len(s.StoresOf(of.Name)) > 0 {
@@ -25,9 +26,9 @@ func subjectLink(s *figures.Snapshot, of entered.Subject) views.Link {
 		return link
 	default:
 		if n, found := s.Find(of.Name); found {
-			return views.Link{Text: storeTitle(s, n), URL: storeURL(of.Name)}
+			return views.Link{Text: storeTitle(w, s, n), URL: storeURL(of.Name)}
 		}
-		return views.Link{Text: "Store " + names.Visible(of.Name)}
+		return views.Link{Text: w.storeOfID(of.Name)}
 	}
 }
 
@@ -39,16 +40,16 @@ func parseSubject(scope, name, nameField string) (entered.Subject, error) {
 		return entered.All, nil
 	case entered.OfGroup:
 		if name = names.Asked(name); name == "" {
-			return entered.Subject{}, badField(nameField, "the name of a group", "nothing")
+			return entered.Subject{}, badField(nameField, words.Later("the name of a group"), "nothing")
 		}
 		return entered.Group(name), nil
 	case entered.OfStore:
 		if name = strings.TrimSpace(name); name == "" {
-			return entered.Subject{}, badField(nameField, "the id of a store", "nothing")
+			return entered.Subject{}, badField(nameField, words.Later("the id of a store"), "nothing")
 		}
 		return entered.Store(name), nil
 	default:
-		return entered.Subject{}, badField("scope", "for whom it is: a store, a group or all stores", cmp.Or(scope, "nothing"))
+		return entered.Subject{}, badField("scope", words.Later("for whom it is: a store, a group or all stores"), cmp.Or(scope, "nothing"))
 	}
 }
 
@@ -62,18 +63,18 @@ func parseForWhom(scope, group, store string) (entered.Subject, error) {
 
 // forWhomRefusal is formRefusal for a form with that choice: what is wrong with the name of
 // a subject is told at the field of its scope.
-func forWhomRefusal(err error, scope string) (views.Refusal, error) {
+func forWhomRefusal(w spoken, err error, scope string) (views.Refusal, error) {
 	var wrong entered.Problem
 	if errors.As(err, &wrong) && wrong.Where == "name" {
-		return views.Refusal{Field: "for_" + scope, Text: wrong.Sentence()}, nil
+		return views.Refusal{Field: "for_" + scope, Text: wrong.ForPeople().In(w.Words)}, nil
 	}
-	return formRefusal(err)
+	return formRefusal(w, err)
 }
 
 // newForWhomSeen is the choice of stores of what tells visitors of things. Who sees a part of
 // a group, or of all stores, is told of what they see of it.
-func newForWhomSeen(s *figures.Snapshot) views.ForWhom {
-	who := views.ForWhom{All: true, Scope: string(entered.OfAll), Groups: newGroupSelect(s.Groups(), "Choose a group", ""), Stores: storeOptions(s)}
+func newForWhomSeen(w spoken, s *figures.Snapshot) views.ForWhom {
+	who := views.ForWhom{All: true, Scope: string(entered.OfAll), Groups: newGroupSelect(w, s.Groups(), w.Say("Choose a group"), ""), Stores: storeOptions(w, s)}
 	who.Groups.Name = "for_group"
 	return who
 }
@@ -88,12 +89,12 @@ func fillForWhom(who *views.ForWhom, scope, group, store string) {
 }
 
 // storeOptions are the stores that a form suggests: none where they are too many for it.
-func storeOptions(s *figures.Snapshot) (options []views.Option) {
+func storeOptions(w spoken, s *figures.Snapshot) (options []views.Option) {
 	if len(s.Stores) > storesInForm {
 		return nil
 	}
 	for n, store := range s.Stores {
-		options = append(options, views.Option{Value: store.Code, Text: storeTitle(s, n)})
+		options = append(options, views.Option{Value: store.Code, Text: storeTitle(w, s, n)})
 	}
 	return options
 }

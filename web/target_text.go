@@ -10,6 +10,7 @@ import (
 	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -27,7 +28,7 @@ func parsePercent(field, text string) (hundredths int, err error) {
 	if number == "" {
 		return 0, nil
 	}
-	wrong := badField(field, "a percentage from 0.01 to 100 such as 99.5, or nothing for no target", text).saying("Enter a percentage such as 99.5, or leave the field empty.")
+	wrong := badField(field, words.Later("a percentage from 0.01 to 100 such as 99.5, or nothing for no target"), text).saying(words.Later("Enter a percentage such as 99.5, or leave the field empty."))
 	whole, fraction, _ := strings.Cut(strings.Replace(number, ",", ".", 1), ".")
 	if len(fraction) > 2 || len(whole) > 3 || whole == "" || strings.HasSuffix(number, ".") || strings.HasSuffix(number, ",") {
 		return 0, wrong

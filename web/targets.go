@@ -17,6 +17,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -63,12 +64,16 @@ func (s *Server) setTarget(c echo.Context) error {
 		err = s.setTargetOf(c, subject, form.Percent)
 	}
 	if isGone(err) && form.From == "list" && subject.Scope != entered.OfAll && may(c.Request().Context(), access.SetTargets) {
-		err = badField("name", "a "+string(subject.Scope)+" that there is", cmp.Or(form.Name, "nothing"))
+		expected := words.Later("a group that there is")
+		if subject.Scope == entered.OfStore {
+			expected = words.Later("a store that there is")
+		}
+		err = badField("name", expected, form.Name)
 	}
 	var wrong fieldProblem
 	switch {
 	case errors.As(err, &wrong) && form.From == "list":
-		return s.sendTargets(c, http.StatusUnprocessableEntity, form, wrong.refusal())
+		return s.sendTargets(c, http.StatusUnprocessableEntity, form, wrong.refusal(spokenOf(c.Request().Context())))
 	case errors.As(err, &wrong) && wrong.field == "percent" && subject.Scope != entered.OfStore:
 		return s.sendOverview(c, http.StatusUnprocessableEntity, subject.Name, &wrong)
 	case err != nil:
@@ -156,7 +161,7 @@ func (s *Server) sendTargets(c echo.Context, status int, typed targetForm, wrong
 	if err := echo.QueryParamsBinder(c).Int("page", &number).BindError(); err != nil {
 		return err
 	}
-	pager, shown := paginate(seenTargets(ctx, snapshot, targets), number, targetsPerPage, "target", func(page int) string {
+	pager, shown := paginate(spokenOf(ctx), seenTargets(ctx, snapshot, targets), number, targetsPerPage, words.Plural{One: "{first}–{last} of {n} target", Other: "{first}–{last} of {n} targets"}, func(page int) string {
 		v := url.Values{}
 		addPage(v, page)
 		return withQuery("/targets", v)

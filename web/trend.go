@@ -50,7 +50,7 @@ func newTrendDay(name string, f, before uptime.Figures, floor int) views.TrendDa
 		Availability: w.Availability, Offline: w.Offline, Bounds: w.Bounds, NoData: w.NoData,
 	}
 	if w.Known {
-		if day.WhyNot = f.WhyIncomparable(before, periodNames[uptime.LastWeek]); day.WhyNot == "" {
+		if day.WhyNot = f.WhyIncomparable(before, beforeNames[uptime.LastWeek]); day.WhyNot == "" {
 			day.Before, day.BeforeHeight = percentText(before.Up, before.Down), trendHeight(before, floor)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"lightson/models/words"
 )
 
 const (
@@ -24,8 +26,8 @@ const (
 
 // tooManyUploads says that no more can arrive just now.
 func tooManyUploads(w spoken) problem {
-	return problem{http.StatusServiceUnavailable, w.Say("The server is busy"),
-		w.Say("Too many files are being sent at once. Nothing was imported; please try again in a minute."), nil}
+	return problem{http.StatusServiceUnavailable, words.Later("The server is busy"),
+		words.Later("Too many files are being sent at once. Nothing was imported; please try again in a minute."), nil}
 }
 
 // A pace is how fast an upload comes. Only the time in which we wait for it counts.

@@ -13,11 +13,13 @@ import (
 
 	"lightson/models/feed"
 	"lightson/models/unpack"
+
+	"lightson/models/words"
 )
 
 // noFiles says that a form was sent without a file.
 func noFiles(w spoken) problem {
-	return problem{http.StatusUnprocessableEntity, w.Say("No file was sent"), w.Say("Choose one or several CSV files."), nil}
+	return problem{http.StatusUnprocessableEntity, words.Later("No file was sent"), words.Later("Choose one or several CSV files."), nil}
 }
 
 // uploadOptions are the fields of the form other than files. A browser sends the
@@ -47,7 +49,7 @@ func (o *uploadOptions) set(name string) {
 func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpack.File, error] {
 	w := spokenOf(c.Request().Context())
 	return func(yield func(unpack.File, error) bool) {
-		giveBack, err := s.takeQuota(c, "uploads", uploadsEach)
+		giveBack, err := s.takeQuota(c, words.Plural{One: "{n} upload", Other: "{n} uploads"}, uploadsEach)
 		if err != nil {
 			yield(unpack.File{}, err)
 			return
@@ -63,8 +65,8 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 		defer func() { _ = control.SetWriteDeadline(time.Now().Add(workPatience)) }()
 		form, err := c.Request().MultipartReader()
 		if err != nil {
-			yield(unpack.File{}, problem{http.StatusBadRequest, w.Say("No form with files"),
-				w.Say("Expected multipart/form-data with one or several fields called files."), err})
+			yield(unpack.File{}, problem{http.StatusBadRequest, words.Later("No form with files"),
+				words.Later("Expected multipart/form-data with one or several fields called files."), err})
 			return
 		}
 		some := false
@@ -137,7 +139,7 @@ func brokenUpload(w spoken, err error) error {
 	if errors.As(err, &p) || errors.As(err, &tooLong) {
 		return err
 	}
-	return problem{http.StatusBadRequest, w.Say("The upload broke off"), w.Say("The connection was lost. Nothing was imported; please try again."), err}
+	return problem{http.StatusBadRequest, words.Later("The upload broke off"), words.Later("The connection was lost. Nothing was imported; please try again."), err}
 }
 
 // discardBody reads the rest of a refused upload. A browser that is still sending

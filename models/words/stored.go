@@ -36,7 +36,7 @@ type storedMessage struct {
 
 // Stored is the message as a database keeps it.
 func (m Message) Stored() Stored {
-	if m.isPlain() && !strings.HasPrefix(m.said, objects) {
+	if m.isPlain() && !m.figure && !strings.HasPrefix(m.said, objects) {
 		return Stored(m.said)
 	}
 	return Stored(encoded(m.object()))
@@ -46,6 +46,9 @@ func (m Message) Stored() Stored {
 func (m Message) isPlain() bool { return m.said != "" || m.Empty() }
 
 func (m Message) object() storedMessage {
+	if m.figure {
+		return storedMessage{Amount: (*Amount)(&m.said)}
+	}
 	if m.isPlain() {
 		return storedMessage{Said: &m.said}
 	}
@@ -111,8 +114,13 @@ func (s Stored) Message() Message {
 	if !strings.HasPrefix(string(s), objects) || json.Unmarshal([]byte(s), &o) != nil {
 		return Said(string(s))
 	}
-	if m, is := o.value().(Message); is && !m.Empty() {
-		return m
+	switch v := o.value().(type) {
+	case Message:
+		if !v.Empty() {
+			return v
+		}
+	case Amount:
+		return FigureLater(string(v))
 	}
 	return Said(string(s))
 }

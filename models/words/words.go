@@ -28,6 +28,7 @@ type Plural struct{ One, Other Text }
 // error is.
 type Message struct {
 	said   string // in place of the text, what is not translated
+	figure bool   // what is said is an amount
 	text   Text
 	plural Plural // in place of the text, of n things
 	n      int64
@@ -40,6 +41,9 @@ func Later(text Text, values ...any) Message { return Message{text: text, values
 // Said is what is the same in every language, such as a name.
 func Said(text string) Message { return Message{said: text} }
 
+// FigureLater is what [Words.Figure] will write.
+func FigureLater(english string) Message { return Message{said: english, figure: true} }
+
 // CountLater is what [Words.Count] will say.
 func CountLater(n int64, of Plural, values ...any) Message {
 	return Message{plural: of, n: n, values: values}
@@ -47,6 +51,9 @@ func CountLater(n int64, of Plural, values ...any) Message {
 
 // In says it in a language.
 func (m Message) In(w *Words) string {
+	if m.figure {
+		return w.Figure(m.said)
+	}
 	if m.said != "" {
 		return m.said
 	}
