@@ -7,7 +7,9 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/models/zones"
+	"lightson/views"
 )
 
 func zoneOf(t *testing.T, name string) *time.Location {
@@ -136,6 +138,22 @@ func TestLengthsAreRoundedToTheNearestAndCarried(t *testing.T) {
 		text := length.LengthText()
 		if strings.HasPrefix(text, "0") || strings.Contains(text, "60 min") || strings.Contains(text, "60 s") {
 			t.Errorf("%d µs: %q", length, text)
+		}
+	}
+}
+
+// The switch "Times" replaces the time within the words, in whatever language these are.
+func TestWordsAroundATimeSayWhichPartIsTheTime(t *testing.T) {
+	zone := zoneOf(t, "America/Chicago")
+	asOf := instantOf(t, "2023-01-25T18:00:00Z")
+	open := uptime.Current{State: uptime.Up, Since: asOf - 1, SinceKnown: true, Until: asOf.Add(uptime.Hour), UntilKnown: true}
+	for _, l := range words.Languages {
+		old := newMoment(spoken{words.In(l)}, models.InstantAt(asOf), asOf.Time().Add(24*time.Hour), uptime.Hour)
+		state := stateText(open, models.InstantAt(asOf.Add(-3*uptime.Hour)), uptime.Hour, old, zone)
+		for _, said := range []views.Time{{Text: state.Since, Clock: state.At.Text}, state.Note, state.Seen} {
+			if said.Clock == "" || !strings.Contains(said.Text, said.Clock) {
+				t.Errorf("in %s: %q has no time %q", l, said.Text, said.Clock)
+			}
 		}
 	}
 }
