@@ -38,18 +38,18 @@ func (j *Jobs) settleRun(ctx context.Context, id string) error {
 	if err == nil && !r.State.Final() {
 		return nil
 	}
-	why := ""
+	var why words.Message
 	switch {
 	case errors.Is(err, models.ErrNotFound):
-		why = "No message was sent: the report was deleted before."
+		why = words.Later("No message was sent: the report was deleted before.")
 	case err != nil:
 		return err
 	case !may:
-		why = "No message was sent: the account is disabled."
+		why = words.Later("No message was sent: the account is disabled.")
 	case !access.Sees(p, r):
-		why = "No message was sent: you can no longer see the report."
+		why = words.Later("No message was sent: you can no longer see the report.")
 	}
-	if why != "" {
+	if !why.Empty() {
 		return j.closeRun(ctx, run, why)
 	}
 	if !run.ToldAt.Known {
@@ -64,7 +64,7 @@ func (j *Jobs) settleRun(ctx context.Context, id string) error {
 }
 
 // closeRun says that nothing more happens about a run, and why.
-func (j *Jobs) closeRun(ctx context.Context, run scheduled.Run, why string) error {
+func (j *Jobs) closeRun(ctx context.Context, run scheduled.Run, why words.Message) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		return scheduled.ChangeRun(ctx, tx, run.ID, func(run *scheduled.Run) error {
 			run.Note(why)
@@ -93,7 +93,7 @@ func (j *Jobs) tellRun(ctx context.Context, p access.Principal, s scheduled.Repo
 			}
 			run.ToldAt = models.InstantAt(uptime.At(j.worker.now()))
 			if len(s.Channels) > len(channels) {
-				run.Note("Some of its channels do not work.")
+				run.Note(words.Later("Some of its channels do not work."))
 			}
 			return j.tellEach(ctx, tx, p, channels, told)
 		})

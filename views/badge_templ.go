@@ -372,7 +372,7 @@ func storeState(s StoreState) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if s.Since != "" {
-			templ_7745c5c3_Err = wordsAt("since", Time{s.At.UTC, s.Since}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = wordsAt("since", Time{UTC: s.At.UTC, Text: s.Since, Clock: s.At.Text}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -16,7 +16,7 @@ var storesDone = words.Plural{One: "{done} of {n} store", Other: "{done} of {n} 
 // newBadge is the badge of an import or a report. progress says how far it is; the zero
 // Plural is for work that is counted in bytes.
 func (s *Server) newBadge(w spoken, work models.Work, progress words.Plural) views.Badge {
-	badge := views.Badge{State: views.JobState(stateName(work.State)), Reason: work.Error}
+	badge := views.Badge{State: views.JobState(stateName(work.State)), Reason: work.Error.In(w.Words)}
 	if work.State != models.Running {
 		return badge
 	}

@@ -92,7 +92,7 @@ func channelRefusal(w spoken, err error, fields ...string) (views.Refusal, bool)
 	if !errors.As(err, &wrong) {
 		return views.Refusal{}, false
 	}
-	r := views.Refusal{Text: wrong.Sentence().In(w.Words)}
+	r := views.Refusal{Text: wrong.ForPeople().In(w.Words)}
 	if slices.Contains(fields, wrong.Where) {
 		r.Field = wrong.Where
 	}

@@ -78,7 +78,7 @@ func (s *Server) newReportStatus(r models.Report) reportStatus {
 		}
 	case models.Failed, models.Cancelled:
 		status.Status = "Failed"
-		status.Error = cmp.Or(r.Error, string(reportCancelled))
+		status.Error = cmp.Or(r.Error.String(), string(reportCancelled))
 	default:
 		status.Status = "Running"
 		status.Progress = &progress{r.Done, r.Total}

@@ -182,7 +182,7 @@ func (f correctionForm) refusal(w spoken, err error) (views.Refusal, int) {
 		return field.refusal(w), http.StatusUnprocessableEntity
 	case errors.As(err, &wrong):
 		at := cmp.Or(problemFields[wrong.Where], f.nameField())
-		return views.Refusal{Field: at, Text: wrong.Sentence().In(w.Words)}, http.StatusUnprocessableEntity
+		return views.Refusal{Field: at, Text: wrong.ForPeople().In(w.Words)}, http.StatusUnprocessableEntity
 	case errors.Is(err, models.ErrNotFound):
 		return views.Refusal{Field: f.nameField(), Text: f.notFoundText(w)}, http.StatusNotFound
 	default:

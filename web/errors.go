@@ -168,7 +168,7 @@ func problemOf(err error) problem {
 	case errors.As(err, &full):
 		return queueFull(full)
 	case errors.As(err, &noRoom):
-		return problem{http.StatusServiceUnavailable, words.Later("There is no room for these files"), words.Later("{why} Nothing was imported.", "why", noRoom.Error()), err}
+		return problem{http.StatusServiceUnavailable, words.Later("There is no room for these files"), words.Later("{why} Nothing was imported.", "why", noRoom.ForPeople()), err}
 	case errors.As(err, &bind):
 		return badParam(bind.Field, boundTo(bind), feed.Shown(strings.Join(bind.Values, ", ")))
 	case errors.Is(err, access.ErrForbidden):

@@ -35,7 +35,7 @@ func (s *Server) ready(c echo.Context) error {
 	s.log.WarnContext(c.Request().Context(), "not ready", "error", err)
 	reason := string(silent)
 	if fault, is := models.FaultOf(err); is {
-		reason = fault.ForPeople()
+		reason = fault.ForPeople().String()
 	}
 	c.Response().Header().Set(echo.HeaderRetryAfter, retryAfter)
 	return c.String(http.StatusServiceUnavailable, reason+"\n")

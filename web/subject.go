@@ -66,7 +66,7 @@ func parseForWhom(scope, group, store string) (entered.Subject, error) {
 func forWhomRefusal(w spoken, err error, scope string) (views.Refusal, error) {
 	var wrong entered.Problem
 	if errors.As(err, &wrong) && wrong.Where == "name" {
-		return views.Refusal{Field: "for_" + scope, Text: wrong.Sentence().In(w.Words)}, nil
+		return views.Refusal{Field: "for_" + scope, Text: wrong.ForPeople().In(w.Words)}, nil
 	}
 	return formRefusal(w, err)
 }

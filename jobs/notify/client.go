@@ -10,6 +10,7 @@ import (
 
 	"lightson/jobs/fetch"
 	"lightson/models/deliveries"
+	"lightson/models/words"
 )
 
 // A Client sends messages to every kind of channel. It uses no proxy: it checks the
@@ -40,7 +41,7 @@ func (c *Client) Send(ctx context.Context, m Outgoing) (answer string, err error
 	case deliveries.Discord:
 		return c.sendChat(ctx, m, discordBody(m))
 	default:
-		return "", Refusal{Why: "This version does not support this kind of channel."}
+		return "", Refusal{Why: words.Later("This version does not support this kind of channel.")}
 	}
 }
 

@@ -86,7 +86,7 @@ func mailAddress(typed string) (string, error) {
 		if found == "" {
 			found = "nothing"
 		}
-		return "", entered.Problem{Where: "address", Expected: "an e-mail address such as ana@example.com", Found: found, Words: "Enter an e-mail address such as ana@example.com."}
+		return "", entered.Problem{Where: "address", Expected: "an e-mail address such as ana@example.com", Found: found, Words: words.Later("Enter an e-mail address such as ana@example.com.")}
 	}
 	return address, nil
 }
@@ -132,7 +132,7 @@ func (d *Data) DisableChannel(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return deliveries.DisableChannel(ctx, d.db, c.ID, "You disabled it.")
+	return deliveries.DisableChannel(ctx, d.db, c.ID, words.Later("You disabled it."))
 }
 
 // EnableChannel sends messages to a channel of the principal again. Where whoever gets
@@ -292,7 +292,7 @@ func (d *Data) mustOwnChannels(ctx context.Context, p Principal, ids []string) e
 	}
 	for _, id := range ids {
 		if !slices.ContainsFunc(own, func(c deliveries.Channel) bool { return c.ID == id }) {
-			return entered.Problem{Where: "channels", Expected: "channels of your own", Found: "one that there is not", Words: "One of these channels no longer exists. Choose others."}
+			return entered.Problem{Where: "channels", Expected: "channels of your own", Found: "one that there is not", Words: words.Later("One of these channels no longer exists. Choose others.")}
 		}
 	}
 	return nil

@@ -30,7 +30,7 @@ func payload(items []*item, now uptime.Instant) json.RawMessage {
 	list := make([]payloadIncident, len(items))
 	for n, i := range items {
 		p := payloadIncident{ID: i.Incident.ID, Event: eventOf[i.tells], Kind: i.Incident.Kind, Store: i.Incident.Store, Name: i.Place.Name,
-			About: i.Incident.About, Words: i.Incident.Words, Began: stamp(i.Incident.Began), Times: i.count}
+			About: i.Incident.About, Words: i.Incident.Words.String(), Began: stamp(i.Incident.Began), Times: i.count}
 		to := max(i.AsOf, i.Incident.Began)
 		if i.Incident.EndedAt.Known {
 			to, p.Ended = i.Incident.EndedAt.At, stamp(i.Incident.EndedAt.At)

@@ -134,7 +134,7 @@ func (s speaker) text(i *item) string {
 	case i.Incident.Store != "":
 		return i.name()
 	case i.Incident.Words != "":
-		return i.Incident.Words
+		return i.Incident.Words.In(s.Words.Words)
 	default:
 		return s.Say("All stores")
 	}

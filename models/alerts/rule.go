@@ -180,8 +180,8 @@ func (r *Rule) cleanQuiet() error {
 }
 
 // problem is one with words that tell people what to do.
-func problem(where, expected, found string, text words.Text, values ...any) error {
-	return entered.Problem{Where: where, Expected: expected, Found: cmp.Or(found, "nothing"), Words: text, Values: values}
+func problem(where, expected, found string, say words.Text, values ...any) error {
+	return entered.Problem{Where: where, Expected: expected, Found: cmp.Or(found, "nothing"), Words: words.Later(say, values...)}
 }
 
 // judgesLike reports whether two rules find the same incidents.

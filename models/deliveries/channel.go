@@ -22,7 +22,7 @@ type Channel struct {
 
 	ConfirmedAt models.OptionalInstant // none: nothing but the confirmation is sent to it
 	DisabledAt  models.OptionalInstant // none: it is used
-	DisabledWhy string                 // a sentence for people
+	DisabledWhy words.Stored           // a sentence for people
 	FailingAt   models.OptionalInstant // since when nothing sent to it was taken; none: the last was, or nothing was sent
 
 	CreatedBy string

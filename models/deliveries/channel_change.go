@@ -73,7 +73,7 @@ func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, l words
 			return err
 		}
 		if has >= MostChannels {
-			return entered.Problem{Where: "channels", Expected: "at most 20 of one person", Found: "20 already: remove one first", Words: "You can have at most 20 channels. Remove one first."}
+			return entered.Problem{Where: "channels", Expected: "at most 20 of one person", Found: "20 already: remove one first", Words: words.Later("You can have at most 20 channels. Remove one first.")}
 		}
 		added := g.Clauses(clause.OnConflict{DoNothing: true}).Create(c)
 		if added.Error != nil {
@@ -84,7 +84,7 @@ func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, l words
 			if err := g.Where("person_id = ? AND kind = ? AND address = ?", c.PersonID, c.Kind, c.Address).Take(&other).Error; err != nil {
 				return err
 			}
-			return entered.Problem{Where: "address", Expected: "one that no channel of yours has yet", Found: "that of " + other.Name, Words: "Your channel {name} already has this address.", Values: []any{"name", other.Name}}
+			return entered.Problem{Where: "address", Expected: "one that no channel of yours has yet", Found: "that of " + other.Name, Words: words.Later("Your channel {name} already has this address.", "name", other.Name)}
 		}
 		if c.ConfirmedAt.Known {
 			return nil
@@ -129,7 +129,7 @@ func RenameChannel(ctx context.Context, db *models.DB, id, name string) error {
 func RenewSecret(ctx context.Context, db *models.DB, id string) (string, error) {
 	c, err := change(ctx, db, "renew secret of channel", id, func(_ *models.Tx, c *Channel) error {
 		if c.Kind != Webhook {
-			return entered.Problem{Where: "channel", Expected: "a webhook, which has a secret", Found: c.Kind.Words().String(), Words: "Only webhooks have a secret."}
+			return entered.Problem{Where: "channel", Expected: "a webhook, which has a secret", Found: c.Kind.Words().String(), Words: words.Later("Only webhooks have a secret.")}
 		}
 		c.Secret = newSecret()
 		return nil
@@ -139,17 +139,17 @@ func RenewSecret(ctx context.Context, db *models.DB, id string) (string, error) 
 
 // DisableChannel stops all messages to a channel for a reason, which is a sentence for
 // people. What waits for it is cancelled.
-func DisableChannel(ctx context.Context, db *models.DB, id, why string) error {
-	_, err := change(ctx, db, "disable channel", id, func(tx *models.Tx, c *Channel) error { return disable(ctx, tx, c, why) })
+func DisableChannel(ctx context.Context, db *models.DB, id string, why words.Message) error {
+	_, err := change(ctx, db, "disable channel", id, func(tx *models.Tx, c *Channel) error { return disable(ctx, tx, c, why.Stored()) })
 	return err
 }
 
 // disable changes a channel that its caller writes.
-func disable(ctx context.Context, tx *models.Tx, c *Channel, why string) error {
+func disable(ctx context.Context, tx *models.Tx, c *Channel, why words.Stored) error {
 	if !c.DisabledAt.Known {
 		c.DisabledAt, c.DisabledWhy = models.InstantAt(models.Now()), why
 	}
-	return cancelQueued(ctx, tx, "The channel was disabled.", "channel_id = ?", c.ID)
+	return cancelQueued(ctx, tx, channelDisabled.Stored(), "channel_id = ?", c.ID)
 }
 
 // EnableChannel uses a channel again that was disabled. A mail address that has to be
@@ -179,7 +179,7 @@ func RemoveChannel(ctx context.Context, db *models.DB, id string) error {
 		if _, err := lockChannel(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := cancelQueued(ctx, tx, "The channel was removed.", "channel_id = ?", id); err != nil {
+		if err := cancelQueued(ctx, tx, words.Later("The channel was removed.").Stored(), "channel_id = ?", id); err != nil {
 			return err
 		}
 		return tx.GORM(ctx).Where("id = ?", id).Delete(&Channel{}).Error
@@ -205,7 +205,7 @@ func ConfirmByCode(ctx context.Context, db *models.DB, id, code string) error {
 		switch {
 		case c.ConfirmedAt.Known:
 		case !c.isCode(code):
-			return entered.Problem{Where: "code", Expected: "the one in the latest mail to the address", Found: found(code), Words: "This code is wrong. Enter the code from the latest mail to this address."}
+			return entered.Problem{Where: "code", Expected: "the one in the latest mail to the address", Found: found(code), Words: words.Later("This code is wrong. Enter the code from the latest mail to this address.")}
 		default:
 			c.ConfirmedAt = models.InstantAt(models.Now())
 		}
@@ -233,7 +233,7 @@ func AskConfirmation(ctx context.Context, db *models.DB, q Queue, id string, l w
 		case c.ConfirmedAt.Known:
 			return nil
 		case c.DisabledAt.Known:
-			return entered.Problem{Where: "channel", Expected: "one that is enabled", Found: "a disabled one", Words: "This channel is disabled. Enable it first."}
+			return entered.Problem{Where: "channel", Expected: "one that is enabled", Found: "a disabled one", Words: words.Later("This channel is disabled. Enable it first.")}
 		}
 		return askConfirmation(ctx, tx, q, *c, l)
 	})
@@ -272,15 +272,15 @@ func TestChannel(ctx context.Context, db *models.DB, q Queue, id string, l words
 func mustWork(c Channel) error {
 	switch {
 	case c.DisabledAt.Known:
-		return entered.Problem{Where: "channel", Expected: "one that is enabled", Found: "a disabled one", Words: "This channel is disabled. Enable it first."}
+		return entered.Problem{Where: "channel", Expected: "one that is enabled", Found: "a disabled one", Words: words.Later("This channel is disabled. Enable it first.")}
 	case !c.ConfirmedAt.Known:
-		return entered.Problem{Where: "channel", Expected: "one whose address was confirmed", Found: "one that was not: follow the link in the mail that was sent to it", Words: "This address is not confirmed yet. Open the link in the mail that was sent to it."}
+		return entered.Problem{Where: "channel", Expected: "one whose address was confirmed", Found: "one that was not: follow the link in the mail that was sent to it", Words: words.Later("This address is not confirmed yet. Open the link in the mail that was sent to it.")}
 	}
 	return nil
 }
 
 // cancelQueued cancels what waits and meets a condition.
-func cancelQueued(ctx context.Context, tx *models.Tx, why, condition, value string) error {
+func cancelQueued(ctx context.Context, tx *models.Tx, why words.Stored, condition, value string) error {
 	return tx.GORM(ctx).Model(&Delivery{}).Where(condition+" AND state = ?", value, models.Queued).
 		Updates(map[string]any{"state": models.Cancelled, "error": why, "finished_at": models.Now()}).Error
 }

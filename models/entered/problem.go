@@ -17,14 +17,12 @@ type Problem struct {
 	Expected string
 	Found    string
 
-	// Words tell people what to do, in their language. They may be empty where only programs
-	// can make the mistake.
-	Words  words.Text
-	Values []any // those of Words
+	// Words tell people what to do. They may be empty where only programs can make the mistake.
+	Words words.Message
 }
 
 func problem(where, expected, found string, text words.Text, values ...any) error {
-	return Problem{where, expected, cmp.Or(found, "nothing"), text, values}
+	return Problem{where, expected, cmp.Or(found, "nothing"), words.Later(text, values...)}
 }
 
 // Error is a sentence without its capital and its full stop, as errors are.
@@ -32,10 +30,10 @@ func (p Problem) Error() string {
 	return p.Where + ": expected " + p.Expected + ", found " + p.Found
 }
 
-// Sentence says it to people.
-func (p Problem) Sentence() words.Message {
-	if p.Words != "" {
-		return words.Later(p.Words, p.Values...)
+// ForPeople says it to people.
+func (p Problem) ForPeople() words.Message {
+	if !p.Words.Empty() {
+		return p.Words
 	}
 	return words.Said(strings.ToUpper(p.Where[:1]) + p.Error()[1:] + ".")
 }

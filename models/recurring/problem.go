@@ -12,12 +12,11 @@ type Problem struct {
 	Expected string
 	Found    string
 
-	Words  words.Text // they tell people what to do
-	Values []any      // those of Words
+	Words words.Message // they tell people what to do
 }
 
 func problem(where, expected, found string, text words.Text, values ...any) error {
-	return Problem{where, expected, cmp.Or(found, "nothing"), text, values}
+	return Problem{where, expected, cmp.Or(found, "nothing"), words.Later(text, values...)}
 }
 
 // Error is a sentence without its capital and its full stop, as errors are.
@@ -25,5 +24,5 @@ func (p Problem) Error() string {
 	return p.Where + ": expected " + p.Expected + ", found " + p.Found
 }
 
-// Sentence says it to people.
-func (p Problem) Sentence() words.Message { return words.Later(p.Words, p.Values...) }
+// ForPeople says it to people.
+func (p Problem) ForPeople() words.Message { return p.Words }

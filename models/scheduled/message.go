@@ -25,12 +25,12 @@ func (r Report) Message(w *words.Words, run Run, made models.Report, f Figures) 
 		s.addFigures(&m, made, f)
 		s.addFiles(&m, run, made)
 	case models.Failed:
-		m.Lines = []string{made.Error}
+		m.Lines = []string{made.Error.In(w)}
 	default:
 		m.Lines = []string{w.Say("Someone cancelled the report.")}
 	}
 	if run.Why != "" {
-		m.Lines = append(m.Lines, run.Why)
+		m.Lines = append(m.Lines, run.Why.In(w))
 	}
 	m.Links = slices.Insert(m.Links, 0, openLink(w, made))
 	m.Links = append(m.Links, s.changeLink())
@@ -51,7 +51,7 @@ func (r Report) UnfiledMessage(w *words.Words, run Run, made models.Report) deli
 	s := said{spoken.Words{Words: w}, r}
 	m := deliveries.NewMessage(w)
 	m.Title = w.Say("{report}: files were not saved in the folder", "report", r.Name)
-	m.Lines, m.Notes = []string{run.Why}, []string{s.why()}
+	m.Lines, m.Notes = []string{run.Why.In(w)}, []string{s.why()}
 	m.Links = []deliveries.Link{openLink(w, made), s.changeLink()}
 	return m
 }
@@ -127,7 +127,7 @@ func ReadyMessage(w *words.Words, made models.Report) deliveries.Message {
 		m.Lines = []string{w.Say("It covers {stores}.", "stores", spoken.Words{Words: w}.Stores(int(made.Stores)))}
 	case models.Failed:
 		m.Title = w.Say("A report failed")
-		m.Lines = []string{made.Error}
+		m.Lines = []string{made.Error.In(w)}
 	default:
 		m.Title = w.Say("A report was cancelled")
 		m.Lines = []string{w.Say("Someone cancelled the report.")}
@@ -146,7 +146,7 @@ func reportPath(made models.Report) string { return "/reports/" + url.PathEscape
 func payload(kind string, made models.Report, data map[string]any) json.RawMessage {
 	data["report_id"], data["state"] = made.ID, made.State
 	if made.State == models.Failed {
-		data["error"] = made.Error
+		data["error"] = made.Error.String()
 	}
 	text, err := json.Marshal(map[string]any{"type": kind, "timestamp": made.FinishedAt.Time(), "data": data})
 	if err != nil {
