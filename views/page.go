@@ -51,8 +51,6 @@ type Page struct {
 
 	Live Live
 
-	Translated bool // there are languages to choose from
-
 	Demo DemoNote
 
 	Period string // the query of the chosen period, for the overview and the list of stores: "?period=last-month"

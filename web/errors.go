@@ -139,7 +139,7 @@ func (s *Server) errorFrame(c echo.Context, p problem) views.Page {
 			return page
 		}
 	}
-	bare := views.Page{Title: title, Version: s.settings.Version, Translated: s.settings.Translated, Bare: true}
+	bare := views.Page{Title: title, Version: s.settings.Version, Bare: true}
 	addPrincipal(ctx, &bare)
 	bare.Outside = !may(ctx, access.ReadFigures)
 	return bare

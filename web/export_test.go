@@ -49,9 +49,6 @@ func (s *Server) Trust(proxies Proxies, userHeader string) {
 	s.settings.Proxies, s.settings.SignIn.ProxyUser = proxies, userHeader
 }
 
-// OfferEnglishOnly has pages offered in one language.
-func (s *Server) OfferEnglishOnly() { s.settings.Translated = false }
-
 // RequireSignIn has people sign in, even where there is no account.
 func (s *Server) RequireSignIn() { s.settings.SignInAlways = true }
 

@@ -33,7 +33,7 @@ func (s *Server) languageOf(c echo.Context) words.Language {
 	if l, chosen := s.chosenHere(c); chosen {
 		return l
 	}
-	if p, err := access.Of(c.Request().Context()); err == nil && p.Kind == access.IsPerson && s.offers(p.Language) {
+	if p, err := access.Of(c.Request().Context()); err == nil && p.Kind == access.IsPerson && offers(p.Language) {
 		return p.Language
 	}
 	return s.wanted(c)
@@ -42,7 +42,7 @@ func (s *Server) languageOf(c echo.Context) words.Language {
 // speakTo goes on in the language that is remembered of somebody, unless another one was
 // chosen in this browser.
 func (s *Server) speakTo(c echo.Context, p access.Principal) {
-	if _, chosen := s.chosenHere(c); !chosen && p.Kind == access.IsPerson && s.offers(p.Language) {
+	if _, chosen := s.chosenHere(c); !chosen && p.Kind == access.IsPerson && offers(p.Language) {
 		speakIn(c, p.Language)
 	}
 }
@@ -60,24 +60,19 @@ func speakIn(c echo.Context, l words.Language) {
 // chosenHere is the language that was chosen in the browser.
 func (s *Server) chosenHere(c echo.Context) (l words.Language, chosen bool) {
 	l = words.Language(s.cookie(c, languageCookie))
-	return l, s.offers(l)
+	return l, offers(l)
 }
 
 // wanted is the language that a browser wants most of those that are offered.
 func (s *Server) wanted(c echo.Context) words.Language {
-	if wanted := words.Preferred(c.Request().Header.Get("Accept-Language")); s.offers(wanted) {
-		return wanted
-	}
-	return words.English
+	return words.Preferred(c.Request().Header.Get("Accept-Language"))
 }
 
 // toRemember is the language that is remembered of whoever signs in and of whom none is known:
-// nothing where their browser says nothing, or where only one is offered.
+// nothing where their browser says nothing.
 func (s *Server) toRemember(c echo.Context) words.Language {
 	l, chosen := s.chosenHere(c)
 	switch {
-	case !s.settings.Translated:
-		return ""
 	case chosen:
 		return l
 	case c.Request().Header.Get("Accept-Language") == "":
@@ -106,15 +101,13 @@ func (s *Server) learnLanguage(ctx context.Context, c echo.Context, person strin
 	return l
 }
 
-func (s *Server) offers(l words.Language) bool {
-	return l == words.English || s.settings.Translated && slices.Contains(words.Languages, l)
-}
+func offers(l words.Language) bool { return slices.Contains(words.Languages, l) }
 
 // chooseLanguage remembers a language, of somebody who is signed in also for what they are
 // sent, and leads back to the page where it was chosen.
 func (s *Server) chooseLanguage(c echo.Context) error {
 	chosen := words.Language(c.FormValue("language"))
-	if !s.offers(chosen) {
+	if !offers(chosen) {
 		return badField("language", words.Later("one of those at the foot of each page"), string(chosen))
 	}
 	ctx := c.Request().Context()

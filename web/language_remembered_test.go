@@ -140,13 +140,3 @@ func TestTheLanguageOfWhomAProxySignsInIsLearntOnce(t *testing.T) {
 		t.Errorf("the page is in %q, and %q is remembered", got, s.language(ann.ID))
 	}
 }
-
-func TestWhereOnlyEnglishIsOfferedNothingIsLearnt(t *testing.T) {
-	s := onSQLite(t)
-	s.server.OfferEnglishOnly()
-	p := s.withPassword(access.Operator, reach.All())
-	s.visitor(header("Accept-Language", "de")).signIn(p.Email, password).leadsTo(t, "/")
-	if got := s.language(p.ID); got != "" {
-		t.Errorf("%q is remembered", got)
-	}
-}

@@ -189,7 +189,7 @@ func TestPagesOfFiguresShowNothingThatRetentionDeletes(t *testing.T) {
 		if s.snapshot().Version != version {
 			t.Fatal("retention changed the data, so nothing is tested")
 		}
-		anew := web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Translated: true, Currency: "$"}, s.logger())
+		anew := web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Currency: "$"}, s.logger())
 		anew.SetClock(func() time.Time { return now })
 		anew.WaitForStrips(time.Minute)
 		s.server, s.handler = anew, anew.Handler()

@@ -27,7 +27,6 @@ import (
 type Settings struct {
 	UploadLimit int64 // bytes, all files of one upload together
 	Version     string
-	Translated  bool   // pages are offered in all languages, not in English only
 	Currency    string // stands before amounts of money
 	Dev         bool   // serve the gallery, the metrics and the profiles
 	Keep        models.Keep

@@ -56,7 +56,7 @@ func (s *Server) sendSignIn(c echo.Context, status int, form views.SignIn) error
 // outsidePage is the frame of pages for whoever has not signed in. It tells nothing of
 // the data.
 func (s *Server) outsidePage(title string) views.Page {
-	return views.Page{Title: title, Version: s.settings.Version, Translated: s.settings.Translated, Outside: true}
+	return views.Page{Title: title, Version: s.settings.Version, Outside: true}
 }
 
 // signIn serves POST /sign-in.
