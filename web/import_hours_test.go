@@ -98,7 +98,7 @@ func TestAnUploadChoosesFromWhenHoursHold(t *testing.T) {
 	} {
 		i := decode[jsonImport](t, send())
 		done := s.workOffImport(i.ID)
-		if done.HoursFrom != "always" || len(done.Files[0].Notes) != 1 || done.Files[0].Notes[0].Text != "Changed hours: 1 store for all time." {
+		if done.HoursFrom != "always" || len(done.Files[0].Notes) != 1 || done.Files[0].Notes[0].Text.String() != "Changed hours: 1 store for all time." {
 			t.Errorf("%q, %+v", done.HoursFrom, done.Files[0].Notes)
 		}
 		if got := text(s.open("/imports/" + i.ID).Find("#import")); !strings.Contains(got, "Hours applyfor all time") {

@@ -79,7 +79,7 @@ func TestTheRateOfAStore(t *testing.T) {
 		for _, rate := range []struct {
 			typed, shown string
 			perHour      float64
-		}{{"60", "60.00", 60}, {" 59.90 ", "59.90", 59.9}, {".5", "0.50", .5}, {"10000000", "10000000.00", 1e7}, {"", "", 0}, {"7", "7.00", 7}, {"0", "", 0}} {
+		}{{"60", "60.00", 60}, {" 59.90 ", "59.90", 59.9}, {"59,90", "59.90", 59.9}, {"1,5", "1.50", 1.5}, {".5", "0.50", .5}, {"10000000", "10000000.00", 1e7}, {"", "", 0}, {"7", "7.00", 7}, {"0", "", 0}} {
 			a := s.sell(code, rate.typed)
 			if a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != snapshotURL(code)+"#sales" {
 				t.Fatalf("%q: %d to %s", rate.typed, a.StatusCode, a.Header.Get("Location"))
@@ -191,7 +191,7 @@ func TestAnAmountThatIsNoneIsShownAtTheForm(t *testing.T) {
 	s := onSQLite(t).withChains()
 	code := s.snapshot().Stores[0].Code
 	group := groupsOf(s.snapshot())[0]
-	for _, typed := range []string{"sixty", "-1", "+5", "1,5", "59.999", "5.", "10000000.01", "1e3", "$60", "99999999999999999999", "0x10", "1_0", "<b>"} {
+	for _, typed := range []string{"sixty", "-1", "+5", "1,234", "1,234.50", "59.999", "5.", "10000000.01", "1e3", "$60", "99999999999999999999", "0x10", "1_0", "<b>"} {
 		for name, tt := range map[string]struct {
 			a    answer
 			head string

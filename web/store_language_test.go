@@ -153,7 +153,7 @@ func TestTheLogOfOutagesSpeaksTheLanguageOfItsReader(t *testing.T) {
 			"4 Ausfälle · 53 h offline (1 h – 55 h 30 min) in 4 Filialen · 1 noch andauernd · 1 h 20 min davon ausgenommen",
 			"Mi, 18. Jan. 2023, 18:00 UTC bis Mi, 25. Jan. 2023, 18:00 UTC", "1–4 von 4 Ausfällen", "4 Ausfälle als CSV exportieren",
 			"1–1 von 1 Ausfall", "1 Ausfall als CSV exportieren", "Nur =Cafe · alle Filialen", "dauert über diesen Zeitraum hinaus an",
-			"Kein passender Ausfall", "Keine passende Filiale", "Mindestens 2 h 3 min",
+			"Kein passender Ausfall", "Keine Filiale passt dazu", "Mindestens 2 h 3 min",
 		},
 	} {
 		page, one := s.openIn(language, "/outages"), s.openIn(language, "/outages?store=1")

@@ -63,7 +63,7 @@ var mayImport = map[string][]string{
 	"models/backup":     {"models", "models/entered", "models/polls"},
 	"models/demo":       {},
 	"models/spoken":     {"models/uptime", "models/words"},
-	"models/words":      {},
+	"models/words":      {"models/zones"},
 	"models/modelstest": {"models", "models/entered", "models/uptime", "models/zones", "models/demo", "models/imports", "models/figures", "models/reports", "models/reach", "models/access"},
 }
 

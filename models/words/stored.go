@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"lightson/models/zones"
 )
 
 // Stored is a message as a database keeps it, so that it can be said in any language later.
@@ -131,11 +133,7 @@ func (o storedMessage) value() any {
 	case o.Said != nil:
 		return Said(*o.Said)
 	case o.At != nil:
-		at := *o.At
-		if zone, err := time.LoadLocation(o.Zone); err == nil {
-			at = at.In(zone)
-		}
-		return Moment{at, o.Layout}
+		return Moment{o.At.In(zones.OrUTC(o.Zone)), o.Layout}
 	case o.Amount != nil:
 		return *o.Amount
 	case o.List != nil:
