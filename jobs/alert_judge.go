@@ -78,7 +78,7 @@ func (j *Jobs) alertRecipients(ctx context.Context) (alerts.Recipients, error) {
 		if err != nil {
 			return nil, err
 		}
-		who[person] = alerts.Recipient{Told: ok, Reach: p.Reach, Imports: ok && p.May(access.ReadImports)}
+		who[person] = alerts.Recipient{Told: ok, Reach: p.Reach, Imports: ok && p.May(access.ReadImports), Language: p.Language}
 	}
 	return who, nil
 }

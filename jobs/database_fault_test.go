@@ -31,7 +31,7 @@ func TestAFullDiskIsSaidInWordsAndNothingIsLost(t *testing.T) {
 	}
 	fullDisk(t, db, 20)
 	i := d.theImport(d.takeIn(many.String()))
-	if want := "The disk of the database is full. Nothing was imported. Please import the files again."; i.State != models.Failed || i.Error != want {
+	if want := "The disk of the database is full. Nothing was imported. Please import the files again."; i.State != models.Failed || i.Error.String() != want {
 		t.Errorf("import is %s: %q, want %q", i.State, i.Error, want)
 	}
 	until(t, "its files are gone", func() bool { return len(files(t, d.settings.Dir)) == 0 })
@@ -93,7 +93,7 @@ func TestWorkThatTakesTooLongSaysHowLong(t *testing.T) {
 		d.start()
 		late := d.theImport(i.ID)
 		const want = "It took longer than 1 second, the most that is set for it, and was stopped. Nothing was changed. Please import the files again."
-		if late.State != models.Failed || late.Error != want || late.Attempt != 1 {
+		if late.State != models.Failed || late.Error.String() != want || late.Attempt != 1 {
 			t.Errorf("import is %s after %d attempts: %q\nwant %q", late.State, late.Attempt, late.Error, want)
 		}
 	})

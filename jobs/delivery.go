@@ -13,6 +13,7 @@ import (
 	"lightson/models/deliveries"
 	"lightson/models/entered"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // deliveryArgs names the delivery that a job is to send.
@@ -60,7 +61,7 @@ func (j *Jobs) CheckChannel(c deliveries.Channel) error {
 	if expected == "" {
 		return nil
 	}
-	return entered.Problem{Where: "address", Expected: expected, Found: found, Words: "Enter an address on the public internet. The person who runs this server can allow others with LIGHTSON_WEBHOOK_ALLOW."}
+	return entered.Problem{Where: "address", Expected: expected, Found: found, Words: words.Later("Enter an address on the public internet. The person who runs this server can allow others with LIGHTSON_WEBHOOK_ALLOW.")}
 }
 
 // MailWorks reports whether the settings say how mail is sent.

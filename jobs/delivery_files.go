@@ -27,15 +27,15 @@ func (j *Jobs) attach(ctx context.Context, out *notify.Outgoing) error {
 	if out.Channel.Kind != deliveries.Email {
 		return nil
 	}
-	total := 0
+	total, w := 0, out.Delivery.Message.Words()
 	for _, a := range out.Delivery.Message.Attachments {
 		body, err := j.reportFile(ctx, out.Delivery, a, mostAttached-total)
 		switch {
 		case errors.Is(err, errTooLarge):
-			out.Delivery.Message.Notes = append(out.Delivery.Message.Notes, a.Name+" is too large for a mail. The report's page has it.")
+			out.Delivery.Message.Notes = append(out.Delivery.Message.Notes, w.Say("{file} is too large for a mail. The report's page has it.", "file", a.Name))
 			continue
 		case errors.Is(err, models.ErrNotFound):
-			out.Delivery.Message.Notes = append(out.Delivery.Message.Notes, a.Name+" is no longer there.")
+			out.Delivery.Message.Notes = append(out.Delivery.Message.Notes, w.Say("{file} is no longer there.", "file", a.Name))
 			continue
 		case err != nil:
 			return err

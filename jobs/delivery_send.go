@@ -12,6 +12,7 @@ import (
 	"lightson/models/deliveries"
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // DeliveryTimeout is how long a try may take. It ends by the sender's own limits before.
@@ -27,12 +28,12 @@ func (j *Jobs) deliver(ctx context.Context, t deliveries.Turn) error {
 		if err != nil {
 			return err
 		}
-		if why != "" {
-			return t.End(ctx, j.db, j, deliveries.Outcome{Try: deliveries.Try{At: uptime.At(j.worker.now())}, Cancelled: why})
+		if !why.Empty() {
+			return t.End(ctx, j.db, j, deliveries.Outcome{Try: deliveries.Try{At: uptime.At(j.worker.now())}, Cancelled: why.Stored()})
 		}
 		out := notify.Outgoing{Channel: t.Channel, Delivery: t.Delivery, Base: j.settings.PublicURL, At: j.worker.now()}
 		if t.Delivery.Kind == deliveries.Confirmation {
-			out.Delivery.Message = deliveries.ConfirmationMessage(t.Channel)
+			out.Delivery.Message = deliveries.ConfirmationMessage(t.Delivery.Message.Words(), t.Channel)
 		}
 		if t.Channel.Kind == deliveries.Email {
 			if out.Follows, err = alerts.Follows(ctx, j.db, t.Delivery); err != nil {
@@ -47,7 +48,7 @@ func (j *Jobs) deliver(ctx context.Context, t deliveries.Turn) error {
 		if err != nil && ctx.Err() != nil {
 			return ctx.Err() // the server stops, or another has the delivery
 		}
-		try := deliveries.Try{At: uptime.At(began), Took: uptime.Micros(j.worker.now().Sub(began).Microseconds()), Answer: answer, Sent: err == nil}
+		try := deliveries.Try{At: uptime.At(began), Took: uptime.Micros(j.worker.now().Sub(began).Microseconds()), Answer: words.Said(answer).Stored(), Sent: err == nil}
 		return j.endTry(ctx, t, j.outcomeOf(ctx, t, try, err))
 	})
 }
@@ -66,26 +67,26 @@ func (j *Jobs) outcomeOf(ctx context.Context, t deliveries.Turn, try deliveries.
 	switch {
 	case err == nil:
 		if try.Answer == "" {
-			o.Try.Answer = "Taken."
+			o.Try.Answer = words.Later("Taken.|of a message, by its receiver").Stored()
 		}
 		return o
 	case errors.As(err, &refused):
-		o.Try.Answer, o.Failed = refused.Why, refused.Why
+		o.Try.Answer, o.Failed = refused.Why.Stored(), refused.Why.Stored()
 		if refused.Gone {
-			o.Disable = refused.Why
+			o.Disable = o.Failed
 		}
 		return o
 	case errors.As(err, &failed):
-		o.Try.Answer = failed.Why
+		o.Try.Answer = failed.Why.Stored()
 	default:
 		j.log.ErrorContext(ctx, "try failed", "delivery", t.Delivery.ID, "channel", t.Channel, "error", err)
-		o.Try.Answer = "Something went wrong on our side. The server's log says more."
+		o.Try.Answer = words.Later("Something went wrong on our side. The server's log says more.").Stored()
 	}
 	next, again := deliveries.NextTry(t.Delivery.BeganAt, try.At.Add(try.Took), t.Delivery.Tried+1, uptime.Micros(failed.After.Microseconds()), rand.Float64())
 	if again {
 		o.Again = next
 	} else {
-		o.Failed = "Lights On tried for three days. The last answer was: " + o.Try.Answer
+		o.Failed = words.Later("Lights On tried for three days. The last answer was: {answer}", "answer", o.Try.Answer).Stored()
 	}
 	return o
 }
@@ -110,16 +111,16 @@ func (j *Jobs) endTry(ctx context.Context, t deliveries.Turn, o deliveries.Outco
 
 // notAllowed says why a person must not be told what a delivery says, or nothing: they
 // may be disabled or see less than when it was written.
-func (j *Jobs) notAllowed(ctx context.Context, d deliveries.Delivery) (why string, err error) {
+func (j *Jobs) notAllowed(ctx context.Context, d deliveries.Delivery) (why words.Message, err error) {
 	p, told, err := j.accounts.Recipient(ctx, d.PersonID)
 	switch {
 	case err != nil:
-		return "", err
+		return words.Message{}, err
 	case !told:
-		return "The person it is for no longer has an account.", nil
+		return words.Later("The person it is for no longer has an account."), nil
 	case !p.Sees(d):
-		return "Its reader may no longer see everything in it.", nil
+		return words.Later("Its reader may no longer see everything in it."), nil
 	default:
-		return "", nil
+		return words.Message{}, nil
 	}
 }

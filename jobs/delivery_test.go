@@ -87,7 +87,7 @@ func newSendingDesk(t *testing.T, db *models.DB) *sendingDesk {
 func (d *sendingDesk) channel(person, path string) deliveries.Channel {
 	d.t.Helper()
 	c := deliveries.Channel{PersonID: person, Kind: deliveries.Webhook, Name: path, Address: d.hooks.URL + path}
-	if err := deliveries.AddChannel(d.t.Context(), d.db, d, &c, false); err != nil {
+	if err := deliveries.AddChannel(d.t.Context(), d.db, d, &c, "", false); err != nil {
 		d.t.Fatal(err)
 	}
 	d.hooks.mu.Lock()
@@ -159,7 +159,7 @@ func TestAWebhookThatFailsIsTriedAgainUnderTheSameId(t *testing.T) {
 		ids := d.tell(c, gone)
 		id := ids[0]
 		waits := d.waitFor(id, "it is not tried", func(d deliveries.Delivery) bool { return d.State == models.Queued && d.Tried == 1 })
-		if pause := uptime.Micros(waits.DueAt - waits.Tries[0].At); waits.Tries[0].Sent || !strings.Contains(waits.Tries[0].Answer, "500") || pause < 4*uptime.Second || pause > 10*uptime.Second {
+		if pause := uptime.Micros(waits.DueAt - waits.Tries[0].At); waits.Tries[0].Sent || !strings.Contains(waits.Tries[0].Answer.String(), "500") || pause < 4*uptime.Second || pause > 10*uptime.Second {
 			t.Errorf("%+v, again after %d", waits.Tries, pause)
 		}
 		if err := deliveries.Retry(t.Context(), db, d, id); err != nil {
@@ -202,7 +202,7 @@ func TestAMessageWhoseServerDiedIsSentAgainUnderTheSameId(t *testing.T) {
 		if got := d.hooks.received("/a"); !slices.Equal(got, []string{"msg_" + ids[0], "msg_" + ids[0], "msg_" + ids[1]}) {
 			t.Errorf("received %v", got)
 		}
-		if sent.Deaths != 1 || len(sent.Tries) != 2 || !strings.Contains(sent.Tries[0].Answer, "The server stopped while sending it") {
+		if sent.Deaths != 1 || len(sent.Tries) != 2 || !strings.Contains(sent.Tries[0].Answer.String(), "The server stopped while sending it") {
 			t.Errorf("%d deaths, %+v", sent.Deaths, sent.Tries)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"lightson/models/deliveries"
 	"lightson/models/digests"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // digestEvery is how often a server looks for digests that are due.
@@ -55,35 +56,36 @@ func (j *Jobs) sendDigest(ctx context.Context, id string) error {
 	})
 }
 
-// composeDigest makes the deliveries of a digest, and says what becomes of it; nothing
-// where it waits.
+// composeDigest makes the deliveries of a digest, and says to its person what becomes of it;
+// nothing where it waits.
 func (j *Jobs) composeDigest(ctx context.Context, d digests.Digest, now uptime.Instant) (list []deliveries.Delivery, text string, err error) {
 	who, ok, err := j.accounts.Recipient(ctx, d.PersonID)
 	if err != nil {
 		return nil, "", err
 	}
+	w := words.In(who.Language)
 	if !ok {
-		return nil, digests.TextNobody, nil
+		return nil, w.Say(digests.TextNobody), nil
 	}
 	c, err := digests.ComposeDue(ctx, j.db, j.worker.figures, who.Reach, d, now)
 	switch {
 	case err != nil:
 		return nil, "", err
 	case c.Stores == 0:
-		return nil, digests.TextNoStores, nil
+		return nil, w.Say(digests.TextNoStores), nil
 	case c.Waits:
 		return nil, "", nil
 	case c.Nothing() && !d.WhenNothing:
-		return nil, digests.TextNothing, nil
+		return nil, w.Say(digests.TextNothing), nil
 	}
 	channels, err := deliveries.ChannelsOf(ctx, j.db, d.PersonID)
 	if err != nil {
 		return nil, "", err
 	}
 	cause := d.Cause(c.Period)
-	list, err = c.DeliveriesTo(channels, who.Reach, cause, now)
+	list, err = c.DeliveriesTo(channels, who.Language, who.Reach, cause, now)
 	if err == nil && len(list) == 0 {
-		return nil, digests.TextNowhere, nil
+		return nil, w.Say(digests.TextNowhere), nil
 	}
 	if err == nil {
 		list, err = digests.Untold(ctx, j.db, cause, list)
@@ -92,8 +94,8 @@ func (j *Jobs) composeDigest(ctx context.Context, d digests.Digest, now uptime.I
 	case err != nil:
 		return nil, "", err
 	case len(list) == 0:
-		return nil, digests.TextAgain, nil
+		return nil, w.Say(digests.TextAgain), nil
 	default:
-		return list, c.SentText(len(list)), nil
+		return list, c.SentText(w, len(list)), nil
 	}
 }

@@ -166,7 +166,7 @@ func TestADigestIsSentOnceByThreeServersAtOnce(t *testing.T) {
 		if err := digests.Change(t.Context(), db, changed); err != nil {
 			t.Fatal(err)
 		}
-		m.expect("2023-01-25 14:00", 1, digests.TextAgain)
+		m.expect("2023-01-25 14:00", 1, string(digests.TextAgain))
 		// A channel that was added since is told.
 		second := m.channel(m.owner.ID, "second")
 		changed.At += 60 * 60
@@ -189,8 +189,8 @@ func TestADigestWithNothingToReportIsSentToThoseAloneWhoAskedForIt(t *testing.T)
 		m := newMailbox(t, db, false)
 		other := m.add("nobody", false) // of a person who is gone
 		modelstest.Load(t, db, modelstest.PollsFile(hourlyPolls("a", "2023-01-22 00:00", "2023-01-25 13:00", noSpan)...))
-		m.expect("2023-01-25 13:00", 0, digests.TextNothing)
-		if gone, err := digests.Of(t.Context(), db, other.ID); err != nil || gone.LastText != digests.TextNobody || gone.NextAt <= m.digest.NextAt {
+		m.expect("2023-01-25 13:00", 0, string(digests.TextNothing))
+		if gone, err := digests.Of(t.Context(), db, other.ID); err != nil || gone.LastText != string(digests.TextNobody) || gone.NextAt <= m.digest.NextAt {
 			t.Errorf("the digest of a person who is gone: %+v, %v", gone, err)
 		}
 		m.digest.WhenNothing = true
@@ -247,7 +247,7 @@ func TestADigestWaitsThreeHoursForLatePolls(t *testing.T) {
 		// The next day they come in time, with a minute to spare.
 		m.expect("2023-01-26 13:00", 1, "Sent to 1 channel: All stores, Tue 24")
 		modelstest.Load(t, db, modelstest.PollsFile(hourlyPolls("a", "2023-01-25 01:00", "2023-01-26 07:00", noSpan)...))
-		m.expect("2023-01-26 15:59", 1, digests.TextNothing)
+		m.expect("2023-01-26 15:59", 1, string(digests.TextNothing))
 	})
 }
 
@@ -273,7 +273,7 @@ func TestADigestIsOfTheReachThatItsPersonHasWhenItIsDue(t *testing.T) {
 		if _, err := m.accounts.ChangePerson(ctx, m.owner.ID, access.Change{Reach: &none}); err != nil {
 			t.Fatal(err)
 		}
-		m.expect("2023-01-25 13:00", 0, digests.TextNoStores)
+		m.expect("2023-01-25 13:00", 0, string(digests.TextNoStores))
 		mine := reach.Of(nil, []string{"a"})
 		if _, err := m.accounts.ChangePerson(ctx, m.owner.ID, access.Change{Reach: &mine}); err != nil {
 			t.Fatal(err)
@@ -282,13 +282,13 @@ func TestADigestIsOfTheReachThatItsPersonHasWhenItIsDue(t *testing.T) {
 		if _, err := m.accounts.DisablePerson(ctx, m.owner.ID); err != nil {
 			t.Fatal(err)
 		}
-		m.expect("2023-01-27 13:00", 1, digests.TextNobody)
+		m.expect("2023-01-27 13:00", 1, string(digests.TextNobody))
 		if _, err := m.accounts.EnablePerson(ctx, m.owner.ID); err != nil {
 			t.Fatal(err)
 		}
 		if err := modelstest.Exec(db, "UPDATE channels SET disabled_at = 1"); err != nil {
 			t.Fatal(err)
 		}
-		m.expect("2023-01-28 13:00", 1, digests.TextNowhere)
+		m.expect("2023-01-28 13:00", 1, string(digests.TextNowhere))
 	})
 }

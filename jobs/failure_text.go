@@ -5,12 +5,13 @@ import (
 	"errors"
 
 	"lightson/models"
+	"lightson/models/words"
 )
 
 // A problem is an error that has a text for people.
 type problem interface {
 	error
-	ForPeople() string
+	ForPeople() words.Message
 }
 
 // importAgainText is the advice after an import that failed on our side. Its files
@@ -19,25 +20,25 @@ const importAgainText = "Please import the files again."
 
 // failureText says to people why work failed. An error that has no text for people
 // is kept from them: the log has it.
-func failureText(kind models.WorkKind, err error) string {
+func failureText(kind models.WorkKind, err error) words.Message {
 	var p problem
 	if fault, is := models.FaultOf(err); is {
-		return fault.ForPeople() + " " + advice(kind)
+		return words.Sentences(fault.ForPeople(), words.Later(advice(kind)))
 	}
 	if errors.As(err, &p) {
 		return p.ForPeople()
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return "It took too long and was stopped. Nothing was changed."
+		return words.Later("It took too long and was stopped. Nothing was changed.")
 	}
 	if kind == models.ImportWork {
-		return "Something went wrong on our side. Nothing was imported; the server's log says more."
+		return words.Later("Something went wrong on our side. Nothing was imported; the server's log says more.")
 	}
-	return "Something went wrong on our side. The server's log says more."
+	return words.Later("Something went wrong on our side. The server's log says more.")
 }
 
 // advice says what failed work left, and what to do.
-func advice(kind models.WorkKind) string {
+func advice(kind models.WorkKind) words.Text {
 	if kind == models.ImportWork {
 		return "Nothing was imported. " + importAgainText
 	}

@@ -15,6 +15,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/imports"
 	"lightson/models/unpack"
+	"lightson/models/words"
 )
 
 // importArgs names the import that a job is to do.
@@ -157,6 +158,6 @@ type goneError struct{ name string }
 
 func (e goneError) Error() string { return e.name + " is gone" }
 
-func (e goneError) ForPeople() string {
-	return fmt.Sprintf("%s is no longer there: the import was interrupted. Nothing was imported; please import it again.", e.name)
+func (e goneError) ForPeople() words.Message {
+	return words.Later("{file} is no longer there: the import was interrupted. Nothing was imported; please import it again.", "file", e.name)
 }

@@ -91,7 +91,7 @@ func TestAnImportThatFailsSaysWhyInASentence(t *testing.T) {
 					t.Error("no error")
 				}
 				i := d.theImport(a.ID)
-				if i.State != models.Failed || i.Error != test.want || i.FinishedAt == 0 {
+				if i.State != models.Failed || i.Error.String() != test.want || i.FinishedAt == 0 {
 					t.Errorf("import is %s: %q\nwant failed: %q", i.State, i.Error, test.want)
 				}
 			})
@@ -111,7 +111,7 @@ func TestAnImportThatTakesTooLongFails(t *testing.T) {
 			t.Error("an endless import ended well")
 		}
 		i := d.theImport(a.ID)
-		if want := "It took too long and was stopped. Nothing was changed."; i.State != models.Failed || i.Error != want {
+		if want := "It took too long and was stopped. Nothing was changed."; i.State != models.Failed || i.Error.String() != want {
 			t.Errorf("import is %s: %q, want failed: %q", i.State, i.Error, want)
 		}
 	})

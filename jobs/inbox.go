@@ -11,6 +11,7 @@ import (
 
 	"lightson/models/unpack"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // An inbox is a folder into which people and programs drop CSV files. After
@@ -53,8 +54,8 @@ type foundFile struct {
 	shown      string // see shownName
 	size       int64
 	modifiedAt uptime.Instant
-	problem    string // why it cannot be read; empty for most
-	cause      error  // of the problem, for the log
+	problem    words.Stored // why it cannot be read; empty for most
+	cause      error        // of the problem, for the log
 }
 
 func (f foundFile) isStill(info fs.FileInfo) bool {
@@ -86,9 +87,9 @@ func (b *inbox) look(busy map[string]bool) ([]foundFile, error) {
 		case unpack.LeftAlone(name), busy[f.shown], !isLink && !entry.Type().IsRegular():
 			continue
 		case isLink:
-			f.problem = linkProblem
+			f.problem = words.Later(linkProblem).Stored()
 		case b.diskName(f.shown) != name:
-			f.problem = nameProblem
+			f.problem = words.Later(nameProblem).Stored()
 		}
 		if f.problem != "" || b.examine(&f, entry, before) {
 			files = append(files, f)
@@ -110,7 +111,7 @@ func (b *inbox) examine(f *foundFile, entry fs.DirEntry, before map[string]sight
 		return false
 	}
 	if err != nil {
-		f.problem, f.cause = readProblem(err), err
+		f.problem, f.cause = readProblem(err).Stored(), err
 		return true
 	}
 	defer file.Close()
@@ -123,7 +124,7 @@ func (b *inbox) examine(f *foundFile, entry fs.DirEntry, before map[string]sight
 	if now.Sub(seen.first) < longWait {
 		return false
 	}
-	f.problem = unfinishedProblem
+	f.problem = words.Later(unfinishedProblem).Stored()
 	return true
 }
 

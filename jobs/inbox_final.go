@@ -12,6 +12,7 @@ import (
 	"lightson/models/imports"
 	"lightson/models/unpack"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // moveOut moves the files of a final import to done/ or failed/. A file that is
@@ -29,7 +30,7 @@ func (b *inbox) moveOut(ctx context.Context, db *models.DB, i models.Import, stu
 		}
 		row := models.InboxFile{
 			ID: models.InboxFileID(b.diskName(f.name)), Name: f.name, State: models.InboxTakenIn, ImportID: i.ID,
-			Problem: moveProblem(folder, err), Size: info.Size(), ModifiedAt: uptime.At(info.ModTime()),
+			Problem: moveProblem(folder, err).Stored(), Size: info.Size(), ModifiedAt: uptime.At(info.ModTime()),
 		}
 		if i.State != models.Complete {
 			row.State, row.Reason = models.InboxRefused, endReason(i)
@@ -39,9 +40,9 @@ func (b *inbox) moveOut(ctx context.Context, db *models.DB, i models.Import, stu
 }
 
 // endReason says why an import was not completed.
-func endReason(i models.Import) string {
+func endReason(i models.Import) words.Stored {
 	if i.State == models.Cancelled {
-		return "The import was cancelled."
+		return words.Later("The import was cancelled.").Stored()
 	}
 	return i.Error
 }
@@ -94,7 +95,7 @@ func (b *inbox) moveFile(ctx context.Context, db *models.DB, i models.Import, f 
 		return "", nil
 	}
 	if i.State != models.Complete {
-		_, err := b.refuse(f.name, errors.New(endReason(i)))
+		_, err := b.refuse(f.name, errors.New(endReason(i).String()))
 		return failedDir, err
 	}
 	if first.Kind == "" { // it could not be read

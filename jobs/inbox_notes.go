@@ -86,10 +86,10 @@ func (j *Jobs) saveNotes(ctx context.Context, n *inboxNotes) error {
 
 // tell logs a problem, unless this process did so before.
 func (j *Jobs) tell(ctx context.Context, f models.InboxFile, cause error) {
-	if f.Problem == "" || !j.inbox.isNews(f.ID, f.Problem) {
+	if f.Problem == "" || !j.inbox.isNews(f.ID, f.Problem.String()) {
 		return
 	}
-	log := j.log.With("problem", f.Problem)
+	log := j.log.With("problem", f.Problem.String())
 	if cause != nil {
 		log = log.With("error", cause)
 	}

@@ -77,7 +77,7 @@ func (u *troubled) problems() map[string]models.InboxFile {
 func (u *troubled) wantProblem(name string, state models.InboxState, words string) models.InboxFile {
 	u.t.Helper()
 	f := u.problems()[name]
-	if f.State != state || !strings.Contains(f.Reason+" "+f.Problem, words) {
+	if f.State != state || !strings.Contains(f.Reason.String()+" "+f.Problem.String(), words) {
 		u.t.Errorf("%s: %+v, want %s with %q", name, f, state, words)
 	}
 	return f

@@ -10,13 +10,13 @@ import (
 
 // refuseFound moves a file that is no feed to failed/, and notes where it is now.
 func (j *Jobs) refuseFound(row models.InboxFile, notes *inboxNotes) {
-	place, err := j.inbox.refuse(row.Name, errors.New(row.Reason))
+	place, err := j.inbox.refuse(row.Name, errors.New(row.Reason.String()))
 	if errors.Is(err, fs.ErrNotExist) {
 		return // another server was first, or its owner took it away
 	}
 	row.Place, row.Problem = place, ""
 	if err != nil {
-		row.Problem = moveProblem(failedDir, err)
+		row.Problem = moveProblem(failedDir, err).Stored()
 	}
 	notes.note(row, err)
 }
@@ -56,7 +56,7 @@ func (j *Jobs) moveStuckAlone(row models.InboxFile, notes *inboxNotes) {
 		return
 	}
 	if _, err := j.inbox.move(row.Name, doneDir, nil); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		row.Problem = moveProblem(doneDir, err)
+		row.Problem = moveProblem(doneDir, err).Stored()
 		notes.note(row, err)
 	}
 }

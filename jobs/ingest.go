@@ -50,7 +50,7 @@ func (j *Jobs) ingest(ctx context.Context) (err error) {
 	found, err := j.inbox.look(busyNames(busy))
 	if err != nil {
 		notes.keepAll()
-		notes.note(models.InboxFile{Name: shownName(j.inbox.dir), State: models.InboxWaiting, Problem: folderProblem(err)}, err)
+		notes.note(models.InboxFile{Name: shownName(j.inbox.dir), State: models.InboxWaiting, Problem: folderProblem(err).Stored()}, err)
 		return j.saveNotes(ctx, notes)
 	}
 	notes.keepFiled(j.inbox)
@@ -100,11 +100,11 @@ func (j *Jobs) takeFound(ctx context.Context, i *models.Import, f foundFile, not
 		delete(notes.now, row.ID) // an earlier file of this name may have been refused
 	case errors.As(err, &refused):
 		j.log.WarnContext(ctx, "inbox file refused", "file", f.shown, "reason", refused.Why)
-		row.State, row.Reason = models.InboxRefused, refused.Error()
+		row.State, row.Reason = models.InboxRefused, refused.ForPeople().Stored()
 		j.refuseFound(row, notes)
 	case errors.Is(err, errMoved), errors.Is(err, fs.ErrNotExist), errors.Is(err, errNotRegular), ctx.Err() != nil:
 	default:
-		row.Problem = readProblem(err)
+		row.Problem = readProblem(err).Stored()
 		notes.note(row, err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"os"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/imports"
 	"lightson/models/unpack"
+	"lightson/models/words"
 )
 
 // Preview reads the files of an import and tells what they would do. It writes
@@ -50,7 +50,7 @@ const (
 // makePreview makes a preview when it is its turn.
 func (j *Jobs) makePreview(ctx context.Context, i models.Import) (*models.Preview, error) {
 	waiting, cancel := context.WithTimeoutCause(ctx, j.previewPatience,
-		models.NoRoom("Too many previews are being made at once. Please try again in a minute."))
+		models.NoRoom{Why: words.Later("Too many previews are being made at once. Please try again in a minute.")})
 	defer cancel()
 	if err := j.previews.Acquire(waiting, 1); err != nil {
 		return nil, context.Cause(waiting)
@@ -67,7 +67,7 @@ func (j *Jobs) addPreview(ctx context.Context, i *models.Import) (err error) {
 	}
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		if kept, err := tx.Previews(ctx); err != nil || kept >= j.previewsKept {
-			return cmp.Or(err, error(models.NoRoom(fmt.Sprintf("%d previews wait for a decision. Please confirm or discard some of them first.", kept))))
+			return cmp.Or(err, error(models.NoRoom{Why: words.CountLater(kept, words.Plural{One: "{n} preview waits for a decision. Please confirm or discard it first.", Other: "{n} previews wait for a decision. Please confirm or discard some of them first."})}))
 		}
 		return tx.AddPreview(ctx, i)
 	})

@@ -107,7 +107,7 @@ func TestAServerDeletesWhatIsOldAsItStarts(t *testing.T) {
 		made := d.theReport(r.ID)
 		const want = "Polls from before 3 Jan 2023, 00:00 UTC are no longer kept, so nothing can be said of " +
 			"29 Dec 2022, 00:00 UTC to 5 Jan 2023, 00:00 UTC. Please ask for a time that begins then or later."
-		if made.State != models.Failed || made.Error != want {
+		if made.State != models.Failed || made.Error.String() != want {
 			t.Errorf("%s: %q", made.State, made.Error)
 		}
 	})

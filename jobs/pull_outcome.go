@@ -3,15 +3,13 @@ package jobs
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
-	"unicode"
 
 	"lightson/jobs/fetch"
 	"lightson/models"
 	"lightson/models/unpack"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // outcome is the row of a source after a look at it, with a sentence for people.
@@ -26,11 +24,11 @@ func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f pullRes
 	}
 	switch {
 	case f.err == nil:
-		s.State, s.Outcome = models.SourceTakenIn, "Imported: import "+f.importID+"."
+		s.State, s.Outcome = models.SourceTakenIn, words.Later("Imported: import {id}.", "id", f.importID).Stored()
 		s.ImportID, s.Bytes = f.importID, f.bytes
 	case errors.As(f.err, &refused):
 		j.log.WarnContext(ctx, "source refused", "source", s.URL, "reason", refused.Why)
-		s.State, s.Outcome = models.SourceRefused, fmt.Sprintf("Refused: %s. It is checked again when it changes.", printable(refused.Why.Error()))
+		s.State, s.Outcome = models.SourceRefused, words.Later("Refused: {why}. It is checked again when it changes.", "why", refused.Why.ForPeople()).Stored()
 		f.digest = "" // of what was taken in last
 	default:
 		return j.failed(ctx, s, f.err, now)
@@ -42,12 +40,12 @@ func (j *Jobs) outcome(ctx context.Context, known models.RemoteSource, f pullRes
 // unchanged words that the file is the one that was looked at before. Where that one
 // was refused, the sentence still says so.
 func unchanged(s models.RemoteSource) models.RemoteSource {
-	since := clockText(s.ChangedAt.Time(), "2 Jan 2006, 15:04 UTC")
+	since := words.Moment{At: s.ChangedAt.Time(), Layout: "2 Jan 2006, 15:04 MST"}
 	switch {
 	case s.Digest != "":
-		s.State, s.Outcome = models.SourceUnchanged, "Not changed since "+since+"."
+		s.State, s.Outcome = models.SourceUnchanged, words.Later("Not changed since {time}.", "time", since).Stored()
 	case s.State != models.SourceRefused:
-		s.State, s.Outcome = models.SourceRefused, "Not changed since "+since+", when it was refused."
+		s.State, s.Outcome = models.SourceRefused, words.Later("Not changed since {time}, when it was refused.", "time", since).Stored()
 	}
 	return s
 }
@@ -64,32 +62,36 @@ func (j *Jobs) failed(ctx context.Context, s models.RemoteSource, err error, now
 	var told fetch.Error
 	if errors.As(err, &told) {
 		j.log.WarnContext(ctx, "source failed", "source", s.URL, "reason", err)
-		return j.putOff(s, told.Error(), now)
+		return j.putOff(s, told.ForPeople(), now)
 	}
 	j.log.ErrorContext(ctx, "source failed", "source", s.URL, "error", err)
-	return j.putOff(s, "something went wrong on our side; the server's log says more", now)
+	return j.putOff(s, words.Later("something went wrong on our side; the server's log says more"), now)
 }
 
 // importFailed forgets what was fetched, so that it will be fetched again.
 func (j *Jobs) importFailed(ctx context.Context, s models.RemoteSource, i models.Import, now time.Time) models.RemoteSource {
 	s.ETag, s.LastModified, s.Digest = "", "", ""
-	why := fmt.Sprintf("import %s failed (%s)", i.ID, strings.TrimSuffix(i.Error, "."))
-	j.log.WarnContext(ctx, "source failed", "source", s.URL, "reason", why)
-	return j.putOff(s, why, now)
+	j.log.WarnContext(ctx, "source failed", "source", s.URL, "import", i.ID, "reason", i.Error.String())
+	return j.failedUntil(s, "Import {id} failed: {why} The next try is at {time}.", now, "id", i.ID, "why", i.Error)
 }
 
 // putOff sets the next try after a failure.
-func (j *Jobs) putOff(s models.RemoteSource, why string, now time.Time) models.RemoteSource {
+func (j *Jobs) putOff(s models.RemoteSource, why words.Message, now time.Time) models.RemoteSource {
+	return j.failedUntil(s, "Failed: {why}; next try at {time}.", now, "why", why)
+}
+
+// failedUntil words a failure, which has values besides the time of the next try.
+func (j *Jobs) failedUntil(s models.RemoteSource, failed words.Text, now time.Time, values ...any) models.RemoteSource {
 	s.Failures++
 	s.CheckedAt = uptime.At(now)
 	next := now.Add(retryAfter(j.settings.PullEvery, s.Failures))
 	s.NextAt = uptime.At(next)
-	layout := "15:04 UTC"
+	at := words.Moment{At: next.UTC(), Layout: "15:04 MST"}
 	if next.UTC().YearDay() != now.UTC().YearDay() {
-		layout = "2 Jan, 15:04 UTC"
+		at.Layout = "2 Jan, 15:04 MST"
 	}
 	s.State = models.SourceFailed
-	s.Outcome = fmt.Sprintf("Failed: %s; next try at %s.", plainText(why), clockText(next, layout))
+	s.Outcome = words.Later(failed, append(values, "time", at)...).Stored()
 	return s
 }
 
@@ -103,25 +105,3 @@ func retryAfter(every time.Duration, failures int) time.Duration {
 	}
 	return max(every, min(wait, maxWait))
 }
-
-// plainText makes a text that another server may have worded fit for one line.
-func plainText(text string) string {
-	const maxLength = 300
-	text = printable(text)
-	if runes := []rune(text); len(runes) > maxLength {
-		text = string(runes[:maxLength-1]) + "…"
-	}
-	return text
-}
-
-// printable replaces what cannot be shown, and a database might refuse.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, text)
-}
-
-func clockText(at time.Time, layout string) string { return at.UTC().Format(layout) }

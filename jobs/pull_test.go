@@ -21,6 +21,7 @@ import (
 	"lightson/jobs/fetch"
 	"lightson/models"
 	"lightson/models/modelstest"
+	"lightson/models/words"
 )
 
 // A host is a server from which files are fetched.
@@ -165,7 +166,7 @@ func (p *puller) work(id string) models.Import {
 
 func wantOutcome(t *testing.T, s models.RemoteSource, state models.SourceState, outcome string) {
 	t.Helper()
-	if s.State != state || s.Outcome != outcome {
+	if s.State != state || s.Outcome.String() != outcome {
 		t.Errorf("%s is %s: %q\nwant %s: %q", s.URL, s.State, s.Outcome, state, outcome)
 	}
 }
@@ -322,7 +323,7 @@ func TestAFetchThatFailsLeavesNothingButASentence(t *testing.T) {
 		"too large": {func(w http.ResponseWriter, _ *http.Request) {
 			w.(http.Flusher).Flush() // so that the length is not told
 			_, _ = io.WriteString(w, header+strings.Repeat("one,active,2023-01-23 16:14:00 UTC\n", 4000))
-		}, "expected at most 100000 bytes, found more"},
+		}, "expected at most 100,000 bytes, found more"},
 		"not packed at all": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = io.WriteString(w, polls)
@@ -335,12 +336,12 @@ func TestAFetchThatFailsLeavesNothingButASentence(t *testing.T) {
 			_, _ = io.WriteString(w, header)
 			w.(http.Flusher).Flush()
 			<-r.Context().Done()
-		}, "expected at least 1000 bytes in 1.5s, found 30"},
+		}, "expected at least 1,000 bytes in 1.5s, found 30"},
 		"silent in a row": {func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, header+"one,acti")
 			w.(http.Flusher).Flush()
 			<-r.Context().Done()
-		}, "expected at least 1000 bytes in 1.5s, found 38"},
+		}, "expected at least 1,000 bytes in 1.5s, found 38"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -430,13 +431,13 @@ func TestAnImportThatFailedIsFetchedAgain(t *testing.T) {
 		first := p.look()[0]
 		a, err := db.Claim(t.Context(), models.ImportWork, first.ImportID)
 		if err == nil {
-			err = db.Fail(t.Context(), a, "The server stopped in the middle of it 3 times.")
+			err = db.Fail(t.Context(), a, words.Said("The server stopped in the middle of it 3 times."))
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 		s := p.lookOnce()
-		wantOutcome(t, s, models.SourceFailed, "Failed: import "+first.ImportID+" failed (The server stopped in the middle of it 3 times); next try at 15:30 UTC.")
+		wantOutcome(t, s, models.SourceFailed, "Import "+first.ImportID+" failed: The server stopped in the middle of it 3 times. The next try is at 15:30 UTC.")
 		s = p.lookOnce()
 		if s.State != models.SourceTakenIn || s.ImportID == first.ImportID || s.Failures != 0 {
 			t.Errorf("%+v", s)

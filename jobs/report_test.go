@@ -10,6 +10,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 func TestAReportAskedForIsMade(t *testing.T) {
@@ -120,7 +121,7 @@ func TestAReportThatPanicsFailsWithASentence(t *testing.T) {
 			t.Error("the panic was swallowed")
 		}
 		r := d.theReport(a.ID)
-		if want := "Something went wrong on our side. The server's log says more."; r.State != models.Failed || r.Error != want {
+		if want := "Something went wrong on our side. The server's log says more."; r.State != models.Failed || r.Error.String() != want {
 			t.Errorf("report is %s: %q, want failed: %q", r.State, r.Error, want)
 		}
 	})
@@ -146,7 +147,7 @@ func TestAnAttemptThatWasGivenUpWritesNothing(t *testing.T) {
 		if err := d.worker().Report(t.Context(), old, nil); !errors.Is(err, models.ErrAttemptLost) {
 			t.Errorf("finish by the old attempt: %v, want %v", err, models.ErrAttemptLost)
 		}
-		if err := db.Fail(t.Context(), old, "too slow"); !errors.Is(err, models.ErrAttemptLost) {
+		if err := db.Fail(t.Context(), old, words.Said("too slow")); !errors.Is(err, models.ErrAttemptLost) {
 			t.Errorf("failure of the old attempt: %v, want %v", err, models.ErrAttemptLost)
 		}
 		r, err := db.Report(t.Context(), old.ID)

@@ -3,13 +3,13 @@ package jobs
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/scheduled"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 const (
@@ -68,13 +68,13 @@ func (j *Jobs) askRun(ctx context.Context, id string) error {
 		return err
 	}
 	why := whyNoRun(s, p, may)
-	if why == "" && s.Group != "" {
+	if why.Empty() && s.Group != "" {
 		some, err := access.NewGroupsWithin(j.db, p.Reach).GroupExists(ctx, s.Group)
 		if err != nil {
 			return err
 		}
 		if !some {
-			why = fmt.Sprintf("No report: you can see no store in the group %s.", s.Group)
+			why = words.Later("No report: you can see no store in the group {group}.", "group", s.Group)
 		}
 	}
 	by, err := access.Asker(access.With(ctx, p))
@@ -87,7 +87,7 @@ func (j *Jobs) askRun(ctx context.Context, id string) error {
 		if err != nil || !due {
 			return err
 		}
-		if why != "" {
+		if !why.Empty() {
 			run.Note(why)
 			run.Close(now)
 			return scheduled.AddRun(ctx, tx, &run)
@@ -98,7 +98,7 @@ func (j *Jobs) askRun(ctx context.Context, id string) error {
 		}
 		scope, behind := s.Scope(run, version.NewestPollAt)
 		if behind {
-			run.Note("There are no polls for " + string(s.Period.Words()) + ", so the report covers the latest such period that has polls.")
+			run.Note(words.Later("There are no polls for {period}, so the report covers the latest such period that has polls.", "period", s.Period.Words()))
 		}
 		r := models.NewReport(models.FromSchedule, scope, "run:"+run.ID).For(by)
 		if _, err := tx.AskReport(ctx, r, j.settings.QueueLimit); err != nil {
@@ -115,14 +115,14 @@ func (j *Jobs) askRun(ctx context.Context, id string) error {
 }
 
 // whyNoRun says why no report is made for a person; empty where one is.
-func whyNoRun(s scheduled.Report, p access.Principal, may bool) string {
+func whyNoRun(s scheduled.Report, p access.Principal, may bool) words.Message {
 	switch {
 	case !may && s.PersonID == "":
-		return "No report: this schedule is older than the accounts of this server and belongs to no one. Create it again."
+		return words.Later("No report: this schedule is older than the accounts of this server and belongs to no one. Create it again.")
 	case !may:
-		return "No report: the account is disabled."
+		return words.Later("No report: the account is disabled.")
 	case !p.May(access.MakeReports):
-		return "No report: viewers cannot generate reports."
+		return words.Later("No report: viewers cannot generate reports.")
 	}
-	return ""
+	return words.Message{}
 }

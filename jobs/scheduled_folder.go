@@ -21,6 +21,7 @@ import (
 	"lightson/models/reports"
 	"lightson/models/scheduled"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 const (
@@ -36,11 +37,11 @@ const (
 func (j *Jobs) fileRun(ctx context.Context, p access.Principal, s scheduled.Report, run scheduled.Run, r models.Report) error {
 	switch {
 	case !s.ToFolder || r.State != models.Complete:
-		return j.closeRun(ctx, run, "")
+		return j.closeRun(ctx, run, words.Message{})
 	case j.settings.ReportsDir == "":
-		return j.closeRun(ctx, run, "No file was saved: this server has no reports folder.")
+		return j.closeRun(ctx, run, words.Later("No file was saved: this server has no reports folder."))
 	case !access.MayFile(p):
-		return j.closeRun(ctx, run, "No file was saved: only operators who see all stores can use the reports folder.")
+		return j.closeRun(ctx, run, words.Later("No file was saved: only operators who see all stores can use the reports folder."))
 	case !fileAgain(run, uptime.At(j.worker.now())):
 		return nil
 	}
@@ -64,9 +65,10 @@ func (j *Jobs) fileRun(ctx context.Context, p access.Principal, s scheduled.Repo
 				return nil
 			}
 			j.log.ErrorContext(ctx, "files of a scheduled report are not in their folder", "run", run.ID, "error", err)
-			run.Note("Not all files could be saved in the folder: " + folderFault(err) + ".")
-			message, payload := s.UnfiledMessage(*run, r)
-			return j.tellEach(ctx, tx, p, s.Chosen(channels), deliveries.Report, run.ID+":folder", message, payload)
+			run.Note(words.Later("Not all files could be saved in the folder: {why}.", "why", folderFault(err)))
+			return j.tellEach(ctx, tx, p, s.Chosen(channels), telling{deliveries.Report, run.ID + ":folder", s.UnfiledPayload(*run, r), func(w *words.Words) deliveries.Message {
+				return s.UnfiledMessage(w, *run, r)
+			}})
 		})
 	})
 }
@@ -183,16 +185,16 @@ func ignoreMissing(err error) error {
 }
 
 // folderFault says what is wrong with a folder, without the paths of the machine.
-func folderFault(err error) string {
+func folderFault(err error) words.Message {
 	var fault *os.PathError
 	var link *os.LinkError
 	switch {
 	case errors.As(err, &link):
-		return link.Err.Error()
+		return words.Said(link.Err.Error())
 	case errors.As(err, &fault):
-		return fault.Err.Error()
+		return words.Said(fault.Err.Error())
 	default:
-		return "the server's log says why"
+		return words.Later("the server's log says why")
 	}
 }
 

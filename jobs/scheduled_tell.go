@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 
@@ -11,6 +12,7 @@ import (
 	"lightson/models/reports"
 	"lightson/models/scheduled"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // settleRuns tells people of reports that have ended, and puts their files where they
@@ -36,18 +38,18 @@ func (j *Jobs) settleRun(ctx context.Context, id string) error {
 	if err == nil && !r.State.Final() {
 		return nil
 	}
-	why := ""
+	var why words.Message
 	switch {
 	case errors.Is(err, models.ErrNotFound):
-		why = "No message was sent: the report was deleted before."
+		why = words.Later("No message was sent: the report was deleted before.")
 	case err != nil:
 		return err
 	case !may:
-		why = "No message was sent: the account is disabled."
+		why = words.Later("No message was sent: the account is disabled.")
 	case !access.Sees(p, r):
-		why = "No message was sent: you can no longer see the report."
+		why = words.Later("No message was sent: you can no longer see the report.")
 	}
-	if why != "" {
+	if !why.Empty() {
 		return j.closeRun(ctx, run, why)
 	}
 	if !run.ToldAt.Known {
@@ -62,7 +64,7 @@ func (j *Jobs) settleRun(ctx context.Context, id string) error {
 }
 
 // closeRun says that nothing more happens about a run, and why.
-func (j *Jobs) closeRun(ctx context.Context, run scheduled.Run, why string) error {
+func (j *Jobs) closeRun(ctx context.Context, run scheduled.Run, why words.Message) error {
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		return scheduled.ChangeRun(ctx, tx, run.ID, func(run *scheduled.Run) error {
 			run.Note(why)
@@ -83,7 +85,7 @@ func (j *Jobs) tellRun(ctx context.Context, p access.Principal, s scheduled.Repo
 	if err != nil {
 		return err
 	}
-	message, payload := s.Message(run, r, figures)
+	told := telling{deliveries.Report, run.ID, s.Payload(run, r), func(w *words.Words) deliveries.Message { return s.Message(w, run, r, figures) }}
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		return scheduled.ChangeRun(ctx, tx, run.ID, func(run *scheduled.Run) error {
 			if run.ToldAt.Known {
@@ -91,20 +93,28 @@ func (j *Jobs) tellRun(ctx context.Context, p access.Principal, s scheduled.Repo
 			}
 			run.ToldAt = models.InstantAt(uptime.At(j.worker.now()))
 			if len(s.Channels) > len(channels) {
-				run.Note("Some of its channels do not work.")
+				run.Note(words.Later("Some of its channels do not work."))
 			}
-			return j.tellEach(ctx, tx, p, channels, deliveries.Report, run.ID, message, payload)
+			return j.tellEach(ctx, tx, p, channels, told)
 		})
 	})
 }
 
-// tellEach writes one delivery of a cause to each of some channels of a person, as they were
-// when the message was made.
-func (j *Jobs) tellEach(ctx context.Context, tx *models.Tx, p access.Principal, channels []deliveries.Channel, kind deliveries.Kind, cause string, m deliveries.Message, payload []byte) error {
+// A telling is what the channels of a person are told of a cause.
+type telling struct {
+	kind    deliveries.Kind
+	cause   string
+	payload json.RawMessage
+	message func(w *words.Words) deliveries.Message
+}
+
+// tellEach writes one delivery to each of some channels of a person, as the person was when
+// it was found out what to tell.
+func (j *Jobs) tellEach(ctx context.Context, tx *models.Tx, p access.Principal, channels []deliveries.Channel, t telling) error {
 	list := make([]deliveries.Delivery, len(channels))
 	for n, c := range channels {
-		list[n] = deliveries.New(c, kind, m)
-		list[n].Cause, list[n].Payload, list[n].Reach = cause, payload, p.Reach.String()
+		list[n] = deliveries.New(c, t.kind, t.message(c.Words(p.Language)))
+		list[n].Cause, list[n].Payload, list[n].Reach = t.cause, t.payload, p.Reach.String()
 	}
 	return j.Deliver(ctx, tx, list)
 }
@@ -156,12 +166,12 @@ func (j *Jobs) tellReady(ctx context.Context, a scheduled.Awaited) error {
 			return err
 		}
 	}
-	message, payload := scheduled.ReadyMessage(r)
+	told := telling{deliveries.Ready, "ready:" + a.ReportID, scheduled.ReadyPayload(r), func(w *words.Words) deliveries.Message { return scheduled.ReadyMessage(w, r) }}
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		first, err := a.Tell(ctx, tx, uptime.At(j.worker.now()))
 		if err != nil || !first {
 			return err
 		}
-		return j.tellEach(ctx, tx, p, channels, deliveries.Ready, "ready:"+a.ReportID, message, payload)
+		return j.tellEach(ctx, tx, p, channels, told)
 	})
 }

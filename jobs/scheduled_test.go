@@ -21,6 +21,7 @@ import (
 	"lightson/models/recurring"
 	"lightson/models/scheduled"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A timetable is a server whose clock is set by hand, and which makes reports when it is
@@ -303,7 +304,7 @@ func TestAFolderThatLeadsOutOfThePlaceIsNotWritten(t *testing.T) {
 			tt.now = tt.now.Add(30 * time.Minute)
 		}
 		h := tt.history(s.ID)[0]
-		if got := files(t, outside); len(got) != 0 || !h.FiledAt.Known || !strings.Contains(h.Why, "Not all files could be saved in the folder") || strings.Contains(h.Why, tt.folder) {
+		if got := files(t, outside); len(got) != 0 || !h.FiledAt.Known || !strings.Contains(h.Why.String(), "Not all files could be saved in the folder") || strings.Contains(h.Why.String(), tt.folder) {
 			t.Errorf("files outside are %q; the history says %q", got, h.Why)
 		}
 		if n := query(t, db, "SELECT count(*) FROM deliveries"); n != 2 {
@@ -322,7 +323,7 @@ func TestAReportThatFailedOrWasCancelledIsToldToo(t *testing.T) {
 		tt.look()
 		a, err := db.Claim(t.Context(), models.ReportWork, tt.history(failing.ID)[0].ReportID)
 		if err == nil {
-			err = db.Fail(t.Context(), a, "No paper.")
+			err = db.Fail(t.Context(), a, words.Said("No paper."))
 		}
 		if err == nil {
 			_, err = db.Cancel(t.Context(), models.ReportWork, tt.history(cancelled.ID)[0].ReportID)
@@ -365,7 +366,7 @@ func TestAReportIsMadeWithTheReachOfNow(t *testing.T) {
 		if len(h.Deliveries) != 1 || strings.Contains(fmt.Sprint(h.Deliveries[0].Message), "two") {
 			t.Errorf("told %+v", h.Deliveries)
 		}
-		if got := files(t, tt.folder); len(got) != 0 || !strings.Contains(h.Why, "operators") {
+		if got := files(t, tt.folder); len(got) != 0 || !strings.Contains(h.Why.String(), "operators") {
 			t.Errorf("an owner has files %q, and is told %q", got, h.Why)
 		}
 
@@ -386,18 +387,18 @@ func TestAReportIsMadeWithTheReachOfNow(t *testing.T) {
 		change(access.Owner, reach.Of(nil, []string{"two"}))
 		tt.make()
 		tt.look()
-		if h := tt.history(s.ID)[0]; len(h.Deliveries) != 0 || !strings.Contains(h.Why, "you can no longer see the report") {
+		if h := tt.history(s.ID)[0]; len(h.Deliveries) != 0 || !strings.Contains(h.Why.String(), "you can no longer see the report") {
 			t.Errorf("after the reach changed: %q, %+v", h.Why, h.Deliveries)
 		}
 		change(access.Viewer, reach.All())
-		if h := day(); h.ReportID != "" || h.Why != "No report: viewers cannot generate reports." {
+		if h := day(); h.ReportID != "" || h.Why.String() != "No report: viewers cannot generate reports." {
 			t.Errorf("a viewer: %+v", h)
 		}
 		change(access.Owner, reach.All())
 		if _, err := people.DisablePerson(t.Context(), owner.ID); err != nil {
 			t.Fatal(err)
 		}
-		if h := day(); h.ReportID != "" || h.Why != "No report: the account is disabled." || len(h.Deliveries) != 0 {
+		if h := day(); h.ReportID != "" || h.Why.String() != "No report: the account is disabled." || len(h.Deliveries) != 0 {
 			t.Errorf("a disabled account: %+v", h)
 		}
 		if n := query(t, db, "SELECT count(*) FROM scheduled_runs WHERE told_at IS NULL OR filed_at IS NULL"); n != 0 {
@@ -413,7 +414,7 @@ func TestAScheduleOfTheTimeWithoutAccountsEndsWithThem(t *testing.T) {
 		tt.person(access.Operator, reach.All())
 		tt.at("2023-01-24T13:00:00Z")
 		tt.look()
-		if h := tt.history(s.ID)[0]; h.ReportID != "" || !strings.Contains(h.Why, "older than the accounts of this server") {
+		if h := tt.history(s.ID)[0]; h.ReportID != "" || !strings.Contains(h.Why.String(), "older than the accounts of this server") {
 			t.Errorf("history is %+v", h)
 		}
 	})
@@ -426,7 +427,7 @@ func TestAGroupThatIsGoneMakesNoReport(t *testing.T) {
 		s := tt.add(func(r *scheduled.Report) { r.Group = "West" })
 		tt.at("2023-01-24T13:00:00Z")
 		tt.look()
-		if h := tt.history(s.ID)[0]; h.ReportID != "" || h.Why != "No report: you can see no store in the group West." {
+		if h := tt.history(s.ID)[0]; h.ReportID != "" || h.Why.String() != "No report: you can see no store in the group West." {
 			t.Errorf("history is %+v", h)
 		}
 	})
@@ -584,7 +585,7 @@ func TestTheHistorySaysWhichReportsWereDeleted(t *testing.T) {
 		tt.make()
 		execute(t, db, "DELETE FROM reports") // before anybody was told
 		tt.look()
-		if h := tt.history(s.ID)[0]; !h.Deleted || !h.ToldAt.Known || !strings.Contains(h.Why, "deleted") {
+		if h := tt.history(s.ID)[0]; !h.Deleted || !h.ToldAt.Known || !strings.Contains(h.Why.String(), "deleted") {
 			t.Errorf("history is %+v", h)
 		}
 	})

@@ -201,7 +201,7 @@ func TestANameInAnArchiveIsNoPath(t *testing.T) {
 	}
 	execute(t, d.db, "UPDATE imports SET created_at = 0") // nobody waits for another server
 	d.start()
-	if i := d.theImport(i.ID); i.State != models.Failed || !strings.Contains(i.Error, "is no longer there") {
+	if i := d.theImport(i.ID); i.State != models.Failed || !strings.Contains(i.Error.String(), "is no longer there") {
 		t.Errorf("import is %s: %s", i.State, i.Error)
 	}
 }

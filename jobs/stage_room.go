@@ -2,13 +2,13 @@ package jobs
 
 import (
 	"cmp"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"sync"
 
 	"lightson/models"
+	"lightson/models/words"
 )
 
 // DefaultStageLimit is four times the default limit of an upload.
@@ -49,8 +49,8 @@ func (r *stageRoom) take(id string, bytes int64) error {
 		r.count() // somebody else may have removed some
 	}
 	if r.sum+bytes > r.limit {
-		return models.NoRoom(fmt.Sprintf("Files that wait for their import, or for a decision about their preview, take %d of the %d MB that they may (LIGHTSON_STAGE_LIMIT). "+
-			"Confirm or discard a preview, or wait for the imports that are queued.", r.sum>>20, r.limit>>20))
+		return models.NoRoom{Why: words.Later("Files that wait for their import, or for a decision about their preview, take {taken} of the {most} MB that they may (LIGHTSON_STAGE_LIMIT). "+
+			"Confirm or discard a preview, or wait for the imports that are queued.", "taken", r.sum>>20, "most", r.limit>>20)}
 	}
 	if r.unchecked -= bytes; r.unchecked < 0 {
 		if err := needSpace(r.dir, r.space, 64<<20, 20); err != nil {

@@ -2,11 +2,10 @@ package jobs
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	"lightson/models"
+	"lightson/models/words"
 )
 
 // Limits bound how long an attempt at each kind of work may take. A kind that is
@@ -29,12 +28,12 @@ type timeLimitError struct {
 func (e timeLimitError) Error() string { return "it took longer than " + e.limit.String() }
 
 // ForPeople implements problem.
-func (e timeLimitError) ForPeople() string {
-	text := fmt.Sprintf("It took longer than %s, the most that is set for it, and was stopped. Nothing was changed.", lengthText(e.limit))
+func (e timeLimitError) ForPeople() words.Message {
+	const tookLonger = "It took longer than {length}, the most that is set for it, and was stopped. Nothing was changed."
 	if e.kind == models.ImportWork {
-		text += " " + importAgainText
+		return words.Later(tookLonger+" "+importAgainText, "length", lengthWords(e.limit))
 	}
-	return text
+	return words.Later(tookLonger, "length", lengthWords(e.limit))
 }
 
 // within bounds the time of an attempt. The cause of the context's end is a
@@ -55,24 +54,28 @@ func (l Limits) longest() (longest time.Duration) {
 	return longest
 }
 
-// lengthText words a length of time: "2 hours", "1 minute and 30 seconds".
-func lengthText(d time.Duration) string {
+// lengthWords are a length of time: "2 hours", "1 minute and 30 seconds".
+func lengthWords(d time.Duration) (length words.Message) {
 	if d < time.Second {
-		return d.String()
+		return words.Said(d.String())
 	}
-	var parts []string
 	for _, unit := range []struct {
-		name string
 		long time.Duration
-	}{{"hour", time.Hour}, {"minute", time.Minute}, {"second", time.Second}} {
+		text words.Plural
+	}{
+		{time.Hour, words.Plural{One: "{n} hour", Other: "{n} hours"}},
+		{time.Minute, words.Plural{One: "{n} minute", Other: "{n} minutes"}},
+		{time.Second, words.Plural{One: "{n} second", Other: "{n} seconds"}},
+	} {
 		n := d / unit.long
 		d -= n * unit.long
 		switch {
-		case n == 1:
-			parts = append(parts, "1 "+unit.name)
-		case n > 1:
-			parts = append(parts, fmt.Sprintf("%d %ss", n, unit.name))
+		case n == 0:
+		case length.Empty():
+			length = words.CountLater(int64(n), unit.text)
+		default:
+			length = words.Later("{several} and {last}", "several", length, "last", words.CountLater(int64(n), unit.text))
 		}
 	}
-	return strings.Join(parts, " and ")
+	return length
 }

@@ -12,6 +12,7 @@ import (
 	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/imports"
+	"lightson/models/words"
 )
 
 // Rescue requeues work whose worker died, and fails work whose workers died too
@@ -131,7 +132,9 @@ func (j *Jobs) workOf(ctx context.Context, job *rivertype.JobRow) (work models.W
 // not failed: its rows are in the data. The files of the others leave the inbox,
 // where they would be found again and kill the server again.
 func (j *Jobs) failOrphan(ctx context.Context, a models.Attempt) error {
-	why := fmt.Sprintf("The server stopped in the middle of it %d times. %s", a.Deaths+1, advice(a.Kind))
+	why := words.Sentences(words.CountLater(int64(a.Deaths)+1, words.Plural{
+		One: "The server stopped in the middle of it {n} time.", Other: "The server stopped in the middle of it {n} times.",
+	}), words.Later(advice(a.Kind)))
 	if a.Kind == models.ImportWork {
 		i, err := j.db.Import(ctx, a.ID)
 		if err == nil && i.Merged {
@@ -141,7 +144,7 @@ func (j *Jobs) failOrphan(ctx context.Context, a models.Attempt) error {
 			return err
 		}
 		if ofCommand(i) {
-			why = "The command was interrupted. Nothing was imported; please give it again."
+			why = words.Later("The command was interrupted. Nothing was imported; please give it again.")
 		}
 	}
 	if err := j.db.Fail(ctx, a, why); err != nil {

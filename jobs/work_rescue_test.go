@@ -91,10 +91,10 @@ func TestWorkThatKeepsKillingItsServerFails(t *testing.T) {
 			}
 		}
 		const want = "The server stopped in the middle of it 3 times. "
-		if i := d.theImport(ids[models.ImportWork]); i.State != models.Failed || i.Error != want+"Nothing was imported. Please import the files again." {
+		if i := d.theImport(ids[models.ImportWork]); i.State != models.Failed || i.Error.String() != want+"Nothing was imported. Please import the files again." {
 			t.Errorf("import is %s: %q", i.State, i.Error)
 		}
-		if r := d.theReport(ids[models.ReportWork]); r.State != models.Failed || r.Error != want+"Please try again." {
+		if r := d.theReport(ids[models.ReportWork]); r.State != models.Failed || r.Error.String() != want+"Please try again." {
 			t.Errorf("report is %s: %q", r.State, r.Error)
 		}
 		if left := files(t, d.settings.Dir); len(left) > 0 {
@@ -125,7 +125,7 @@ func TestAnImportWhoseCommandDiedFailsAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		const want = "The command was interrupted. Nothing was imported; please give it again."
-		if i := d.theImport(i.ID); i.State != models.Failed || i.Error != want {
+		if i := d.theImport(i.ID); i.State != models.Failed || i.Error.String() != want {
 			t.Errorf("import is %s: %q", i.State, i.Error)
 		}
 		if jobs := query(t, db, "SELECT count(*) FROM river_job"); jobs != 0 {

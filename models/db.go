@@ -164,7 +164,7 @@ func (db *DB) Check(ctx context.Context) error {
 // timeoutFault makes a Fault of the end of a time limit.
 func (db *DB) timeoutFault(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = Fault{Away: true, words: "The " + db.Backend() + " database does not answer in time.", cause: err}
+		err = Fault{Away: true, said: "The {database} database does not answer in time.", database: db.Backend(), cause: err}
 	}
 	return err
 }

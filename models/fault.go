@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"runtime/debug"
 	"syscall"
+
+	"lightson/models/words"
 )
 
 // ErrAway says that the database cannot be reached, or that another program keeps it
@@ -16,16 +18,17 @@ var ErrAway = errors.New("the database does not answer")
 // A Fault is a failure of the database or of a disk that an operator can do
 // something about.
 type Fault struct {
-	Away  bool   // it may pass by itself; errors.Is(f, ErrAway)
-	words string // for people
-	cause error  // for the log
+	Away     bool       // it may pass by itself; errors.Is(f, ErrAway)
+	said     words.Text // for people
+	database string     // a value of what is said
+	cause    error      // for the log
 }
 
 // Error is the cause, for the log.
 func (f Fault) Error() string { return f.cause.Error() }
 
 // ForPeople is the failure as a sentence.
-func (f Fault) ForPeople() string { return f.words }
+func (f Fault) ForPeople() words.Message { return words.Later(f.said, "database", f.database) }
 
 // Unwrap implements errors.Unwrap's interface.
 func (f Fault) Unwrap() error { return f.cause }
@@ -64,15 +67,15 @@ func Away(err error) bool {
 func diskFault(err error) (Fault, bool) {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return Fault{words: "The disk of the server is full."}, true
+		return Fault{said: "The disk of the server is full."}, true
 	case errors.Is(err, syscall.EROFS):
-		return Fault{words: "The disk of the server can only be read."}, true
+		return Fault{said: "The disk of the server can only be read."}, true
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-		return Fault{words: "The server has too many files open."}, true
+		return Fault{said: "The server has too many files open."}, true
 	case errors.Is(err, syscall.EIO):
-		return Fault{words: "The disk of the server does not work as it should."}, true
+		return Fault{said: "The disk of the server does not work as it should."}, true
 	case errors.Is(err, fs.ErrPermission):
-		return Fault{words: "The server is not allowed to read or write a file that it needs."}, true
+		return Fault{said: "The server is not allowed to read or write a file that it needs."}, true
 	}
 	return Fault{}, false
 }

@@ -24,11 +24,11 @@ func postgresFault(err error) (Fault, bool) {
 	)
 	switch {
 	case errors.As(err, &serverErr) && (isReplaced(serverErr) || serverErr.Code == "42P01"):
-		return Fault{Away: true, words: "The tables of the PostgreSQL server are being replaced."}, true
+		return Fault{Away: true, said: "The tables of the PostgreSQL server are being replaced."}, true
 	case errors.As(err, &serverErr):
 		return serverFault(serverErr.Code)
 	case errors.As(err, &connectErr), errors.Is(err, pgconn.ErrConnClosed):
-		return Fault{Away: true, words: noAnswer}, true
+		return Fault{Away: true, said: noAnswer}, true
 	}
 	return Fault{}, false
 }
@@ -37,21 +37,21 @@ func postgresFault(err error) (Fault, bool) {
 func serverFault(code string) (Fault, bool) {
 	switch {
 	case strings.HasPrefix(code, "08"), strings.HasPrefix(code, "57P"):
-		return Fault{Away: true, words: noAnswer}, true
+		return Fault{Away: true, said: noAnswer}, true
 	case code == "25006", code == "53300":
-		return Fault{Away: true, words: "The PostgreSQL server accepts no changes now."}, true
+		return Fault{Away: true, said: "The PostgreSQL server accepts no changes now."}, true
 	case code == "40001", code == "40P01", code == "55P03":
-		return Fault{Away: true, words: "The PostgreSQL server is too busy."}, true
+		return Fault{Away: true, said: "The PostgreSQL server is too busy."}, true
 	case code == "53100":
-		return Fault{words: "The disk of the PostgreSQL server is full."}, true
+		return Fault{said: "The disk of the PostgreSQL server is full."}, true
 	case strings.HasPrefix(code, "53"):
-		return Fault{words: "The PostgreSQL server has too little memory."}, true
+		return Fault{said: "The PostgreSQL server has too little memory."}, true
 	case strings.HasPrefix(code, "XX001"), strings.HasPrefix(code, "XX002"), strings.HasPrefix(code, "58"):
-		return Fault{words: "The files of the PostgreSQL server are damaged."}, true
+		return Fault{said: "The files of the PostgreSQL server are damaged."}, true
 	case code == "3D000": // as right after its server was made
-		return Fault{Away: true, words: "The PostgreSQL server does not have our database."}, true
+		return Fault{Away: true, said: "The PostgreSQL server does not have our database."}, true
 	case strings.HasPrefix(code, "28"), code == "42501":
-		return Fault{words: "The PostgreSQL server refuses our user."}, true
+		return Fault{said: "The PostgreSQL server refuses our user."}, true
 	}
 	return Fault{}, false
 }
@@ -67,7 +67,7 @@ func lostConnection(ctx context.Context, err error) error {
 		return err
 	}
 	if errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) {
-		return Fault{Away: true, words: noAnswer, cause: err}
+		return Fault{Away: true, said: noAnswer, cause: err}
 	}
 	return err
 }
@@ -82,7 +82,7 @@ func lostTransaction(ctx context.Context, lost bool, err error) error {
 	if _, known := FaultOf(err); known {
 		return err
 	}
-	return Fault{Away: true, words: noAnswer, cause: err}
+	return Fault{Away: true, said: noAnswer, cause: err}
 }
 
 // postgresDialect is GORM's dialect that also makes a Fault of a lost connection.

@@ -15,19 +15,19 @@ func sqliteFault(err error) (Fault, bool) {
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return Fault{Away: true, words: "Another program keeps the database file locked."}, true
+		return Fault{Away: true, said: "Another program keeps the database file locked."}, true
 	case sqlite3.SQLITE_FULL:
-		return Fault{words: "The disk of the database is full."}, true
+		return Fault{said: "The disk of the database is full."}, true
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return Fault{words: "The database file is damaged."}, true
+		return Fault{said: "The database file is damaged."}, true
 	case sqlite3.SQLITE_READONLY:
-		return Fault{words: "The database file can only be read."}, true
+		return Fault{said: "The database file can only be read."}, true
 	case sqlite3.SQLITE_IOERR:
-		return Fault{words: "The disk of the database does not work as it should."}, true
+		return Fault{said: "The disk of the database does not work as it should."}, true
 	case sqlite3.SQLITE_NOMEM:
-		return Fault{words: "The server has too little memory for the database."}, true
+		return Fault{said: "The server has too little memory for the database."}, true
 	case sqlite3.SQLITE_CANTOPEN:
-		return Fault{words: "The database file cannot be opened."}, true
+		return Fault{said: "The database file cannot be opened."}, true
 	}
 	return Fault{}, false
 }

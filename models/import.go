@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // An Import is one or several files taken in together.
@@ -67,9 +68,9 @@ type Cause struct {
 // A Note is something about a file that people should look at: it may be as it should,
 // or not.
 type Note struct {
-	Kind  string `json:"kind"`
-	Count int64  `json:"count"` // rows or stores that it is about
-	Text  string `json:"text"`  // sentences
+	Kind  string       `json:"kind"`
+	Count int64        `json:"count"` // rows or stores that it is about
+	Text  words.Stored `json:"text"`  // sentences
 }
 
 // NewImport is an import that has no files yet and is not recorded.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 var (
@@ -17,11 +18,14 @@ var (
 )
 
 // NoRoom says that files cannot wait here for their import, or their preview, until
-// others are gone. It is worded for people.
-type NoRoom string
+// others are gone.
+type NoRoom struct{ Why words.Message }
 
 // Error implements error.
-func (e NoRoom) Error() string { return string(e) }
+func (e NoRoom) Error() string { return e.Why.String() }
+
+// ForPeople is the error as a sentence.
+func (e NoRoom) ForPeople() words.Message { return e.Why }
 
 // A Preview is what an import would do to the data of one version. The import itself
 // gives the same numbers, unless the data change before it.

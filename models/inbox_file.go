@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // An InboxFile is a file of the inbox that needs someone's attention. A file that is
@@ -18,8 +19,8 @@ type InboxFile struct {
 	ID         string // InboxFileID of its name; empty for the inbox folder itself
 	Name       string // fit to be shown
 	State      InboxState
-	Reason     string         // why the file or its import was refused; empty for a feed
-	Problem    string         // why it is still in the inbox, and what to do; empty where it is not
+	Reason     words.Stored   // why the file or its import was refused; empty for a feed
+	Problem    words.Stored   // why it is still in the inbox, and what to do; empty where it is not
 	Place      string         // where it was put within the inbox, such as failed/a.csv; empty where it is still in it
 	ImportID   string         // the import that read it; may be deleted by now
 	Size       int64          // of the version of the file that the row is about

@@ -11,6 +11,7 @@ import (
 	"lightson/models/imports"
 	"lightson/models/modelstest"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // endedAgo makes a piece of work so many days old.
@@ -37,7 +38,7 @@ func TestReportsThatAreTooOldGoAndNoOthers(t *testing.T) {
 		said, _ := writtenReport(t, db, young.ID)
 		failed := models.NewReport(models.FromPage, models.ReportScope{}, "")
 		a, err := db.BeginReport(ctx, failed)
-		if err = errors.Join(err, db.Fail(ctx, a, "No.")); err != nil {
+		if err = errors.Join(err, db.Fail(ctx, a, words.Said("No."))); err != nil {
 			t.Fatal(err)
 		}
 		endedAgo(t, db, models.ReportWork, failed.ID, 30)

@@ -17,6 +17,7 @@ import (
 	"lightson/models/polls"
 	"lightson/models/recurring"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 const releasedScope = "0a3e5a66-62a7-4f0c-94d8-3d6e7d0c6f11"
@@ -150,6 +151,11 @@ var writings = []writing{
 	{17, "UPDATE imports SET hours_from = 'always', match_ids = ? WHERE id = '" + releasedScope + "'", []any{true}, func(t *testing.T, db *models.DB) {
 		if i, err := db.Import(ctx, releasedScope); err != nil || i.HoursFrom != "always" || !i.MatchIDs {
 			t.Errorf("%+v, %v", i, err)
+		}
+	}},
+	{23, "INSERT INTO people (id, email, name, role, reach, source, language, created_at) VALUES ('pe', 'ana@example.com', 'Ana', 'viewer', 'all', 'local', 'de', 5)", nil, func(t *testing.T, db *models.DB) {
+		if p, err := access.NewAccounts(db, access.Options{}).Person(ctx, "pe"); err != nil || p.Language != words.German || p.Email != "ana@example.com" {
+			t.Errorf("%+v, %v", p, err)
 		}
 	}},
 	{22, `INSERT INTO feeds (id, person_id, hash, name, subject_scope, subject_name, created_at, revoked_at)

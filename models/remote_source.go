@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A RemoteSource is an address from which a file is fetched on a schedule. The row
@@ -16,7 +17,7 @@ type RemoteSource struct {
 	Number  int    // its place in the settings, from 1
 	URL     string // fit to be shown: without passwords and other secrets
 	State   SourceState
-	Outcome string // of the last check, as a sentence
+	Outcome words.Stored // of the last check, as a sentence
 
 	ETag         string `gorm:"column:etag"` // the ETag of the last answer
 	LastModified string // the Last-Modified of the last answer, unchanged
@@ -61,7 +62,7 @@ func (db *DB) SetSources(ctx context.Context, sources []RemoteSource) error {
 		ids := []string{""} // an empty list would delete nothing
 		for _, s := range sources {
 			ids = append(ids, s.ID)
-			s.State, s.Outcome = SourceNew, "Not checked yet."
+			s.State, s.Outcome = SourceNew, words.Later("Not checked yet.").Stored()
 			keep := clause.OnConflict{
 				Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"number", "url"}),
 			}

@@ -7,6 +7,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/modelstest"
+	"lightson/models/words"
 )
 
 func TestSourcesKeepWhatIsKnownOfThem(t *testing.T) {
@@ -30,7 +31,7 @@ func TestSourcesKeepWhatIsKnownOfThem(t *testing.T) {
 			return list
 		}
 		fresh := func(id string, number int) models.RemoteSource {
-			return models.RemoteSource{ID: id, Number: number, URL: "https://" + id + ".example", State: models.SourceNew, Outcome: "Not checked yet."}
+			return models.RemoteSource{ID: id, Number: number, URL: "https://" + id + ".example", State: models.SourceNew, Outcome: words.Later("Not checked yet.").Stored()}
 		}
 		set("a", "b")
 		if diff := cmp.Diff([]models.RemoteSource{fresh("a", 1), fresh("b", 2)}, sources()); diff != "" {

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // State is how far an import or a report has come.
@@ -39,7 +40,7 @@ type Work struct {
 	ID         string
 	Source     Source
 	State      State
-	Error      string // for people, where State is Failed
+	Error      words.Stored // for people, where State is Failed
 	Attempt    int
 	Deaths     int            // attempts whose worker died
 	LeaseUntil uptime.Instant // 0 where there is no worker; see leaseWatch
@@ -199,9 +200,9 @@ func (db *DB) Beat(ctx context.Context, a Attempt, done, total int64) error {
 }
 
 // Fail ends the work. The reason is a sentence for people.
-func (db *DB) Fail(ctx context.Context, a Attempt, reason string) error {
+func (db *DB) Fail(ctx context.Context, a Attempt, reason words.Message) error {
 	return db.write(ctx, a, map[string]any{
-		"state": Failed, "error": reason, "finished_at": Now(),
+		"state": Failed, "error": reason.Stored(), "finished_at": Now(),
 	})
 }
 

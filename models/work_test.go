@@ -12,6 +12,7 @@ import (
 	"lightson/models"
 	"lightson/models/modelstest"
 	"lightson/models/reports"
+	"lightson/models/words"
 )
 
 // addReport records a report that waits for a worker.
@@ -103,7 +104,7 @@ func TestWorkOfADeadWorkerIsGivenToAnother(t *testing.T) {
 		s := snapshotAt(t, db, 0)
 		for what, err := range map[string]error{
 			"beat":    db.Beat(ctx, dead, 9, 10),
-			"fail":    db.Fail(ctx, dead, "too late"),
+			"fail":    db.Fail(ctx, dead, words.Said("too late")),
 			"finish":  reports.Finish(ctx, db, dead, reports.About(s, "")),
 			"release": db.Update(ctx, func(tx *models.Tx) error { return tx.Release(ctx, dead) }),
 		} {
@@ -129,7 +130,7 @@ func TestWhatIsFinalStaysSo(t *testing.T) {
 			models.Complete: func(a models.Attempt) error {
 				return reports.Finish(ctx, db, a, reports.About(snapshotAt(t, db, 0), ""))
 			},
-			models.Failed: func(a models.Attempt) error { return db.Fail(ctx, a, "for a reason") },
+			models.Failed: func(a models.Attempt) error { return db.Fail(ctx, a, words.Said("for a reason")) },
 			models.Cancelled: func(a models.Attempt) error {
 				_, err := db.Cancel(ctx, a.Kind, a.ID)
 				return err

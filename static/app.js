@@ -65,14 +65,14 @@
 
   function inZone(t, timeZone) {
     const at = new Date(t.dateTime);
-    if (isNaN(at) || / ago$/.test(t.dataset.text)) return t.dataset.text;
-    const word = /^(since|until|closes|last seen) /.exec(t.dataset.text);
+    const { text: said, at: part = said } = t.dataset; // part is the time within the words
+    if (isNaN(at) || / ago$|\b(vor|hace) /.test(said)) return said;
     const options = { timeZone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-    if (/\b(19|20)\d\d\b/.test(t.dataset.text)) options.year = "numeric";
-    if (/\d\d:\d\d:\d\d/.test(t.dataset.text)) options.second = "2-digit";
+    if (/\b(19|20)\d\d\b/.test(said)) options.year = "numeric";
+    if (/\d\d:\d\d:\d\d/.test(said)) options.second = "2-digit";
     const text = new Intl.DateTimeFormat(language() === "en" ? "en-GB" : language(), options).format(at).replaceAll(",", "");
     const zone = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "short" }).formatToParts(at);
-    return (word ? word[0] : "") + text + " " + zone.find((p) => p.type === "timeZoneName").value;
+    return said.replace(part, () => text + " " + zone.find((p) => p.type === "timeZoneName").value);
   }
 
   // --- how old the data are ---------------------------------------------------------------------
@@ -175,7 +175,7 @@
       if (!("final" in job.dataset)) {
         waiting.set(key, true);
       } else if (waiting.delete(key)) {
-        announce(job.dataset.job + " " + job.dataset.name + ": " + job.dataset.state);
+        announce(job.dataset.job + " " + job.dataset.name + ": " + (job.dataset.said || job.dataset.state));
         if (job.dataset.title) document.title = (job.dataset.state === "Complete" ? "✓ " : "✗ ") + document.title;
       }
     }

@@ -118,7 +118,7 @@ func sampleOverview() Overview {
 		Counts: Counts{
 			Offline: Count{"37", .003, "/stores?state=offline"}, Online: Count{"9,310", .66, "/stores?state=online"},
 			Closed: Count{"4,120", .292, "/stores?state=closed"}, NoData: Count{"625", .045, "/stores?state=nodata"},
-			Total: "14,092", Now: "now",
+			Label: "The 14,092 stores now", Total: "14,092 stores in all", Now: "now",
 		},
 		Offline: OfflineList{Now: "now", More: "All 37 offline stores", URL: "/stores?state=offline"},
 		Windows: []Window{badHour, goodDay, mixedWeek},
@@ -293,7 +293,7 @@ func sampleStore() Store {
 					{At: at("2023-01-23T16:14:00Z", "10:14 CST"), Active: true, From: Time{Text: "09:00"}, To: Time{Text: "11:15"}, Speaks: "2 h 15 min up", Sure: "not certain"},
 					{At: at("2023-01-23T17:15:00Z", "11:15 CST"), From: Time{Text: "11:15"}, To: Time{Text: "12:00"}, Speaks: "45 min down", Sure: "not certain"},
 				},
-				Sum: "Up 2 h 15 min + down 45 min + no data 0 min = open 3 h", Bounds: "Possible downtime: 0 min to 3 h",
+				Sum: "Up 2 h 15 min + down 45 min + no data 0 min = open 3 h", Bounds: "Possible downtime: 0 min to 3 h.",
 			}},
 			Sum: "Up 2 h 15 min + down 45 min + no data 0 min = open 3 h",
 		},

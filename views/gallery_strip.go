@@ -2,7 +2,7 @@ package views
 
 // sampleStrip has a day of every kind, and of every level.
 func sampleStrip() Strip {
-	s := Strip{Span: "28 Oct 2022 to 25 Jan 2023", Whose: "each store's own local day", URL: "#ninety"}
+	s := Strip{Span: "28 Oct 2022 to 25 Jan 2023", Whose: "A day is each store's own local day.", URL: "#ninety"}
 	s.Levels = []string{"no downtime", "up to 1 % offline", "up to 2 %", "up to 5 %", "up to 15 %", "more"}
 	s.Pending = "Days until 2 Nov 2022 are still being added up and will appear here."
 	for n := range 90 {

@@ -7,10 +7,14 @@
 // htmx swaps stands beside its page, with a root whose id hx-target names.
 package views
 
+import "lightson/models/words"
+
 // Time is an instant made ready for people.
 type Time struct {
 	UTC  string // RFC 3339 in UTC, for <time datetime>; empty when there is no such instant yet
 	Text string // in the zone of the store (or in UTC where no store is meant), with its abbreviation
+	// Clock is the time within Text, where that has words too. wordsAt alone knows it.
+	Clock string
 }
 
 // Page is what the frame around every page shows.
@@ -46,8 +50,6 @@ type Page struct {
 	Version string // of the program, for the foot of the page
 
 	Live Live
-
-	Translated bool // there are languages to choose from
 
 	Demo DemoNote
 
@@ -104,7 +106,7 @@ func (p Page) reason() string {
 }
 
 // description is what search engines and bookmarks say of the site.
-const description = "How often stores were offline while they should have been open"
+const description words.Text = "How often stores were offline while they should have been open"
 
 // A Link is a word that leads somewhere.
 type Link struct{ Text, URL string }

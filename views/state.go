@@ -1,5 +1,11 @@
 package views
 
+import (
+	"context"
+
+	"lightson/models/words"
+)
+
 // A StoreKind says which of four states a store is in now.
 type StoreKind string
 
@@ -12,16 +18,16 @@ const (
 )
 
 // word is the state as people read it.
-func (k StoreKind) word() string {
+func (k StoreKind) word() words.Text {
 	switch k {
 	case Offline:
-		return "Offline"
+		return "Offline|of a store"
 	case Online:
-		return "Online"
+		return "Online|of a store"
 	case Closed:
-		return "Closed"
+		return "Closed|of a store"
 	default:
-		return "No data"
+		return "No data|of a store"
 	}
 }
 
@@ -140,10 +146,10 @@ type Share struct {
 
 func (w Window) hadDowntime() bool { return w.Known && w.Share.Down > 0 }
 
-func (w Window) offlineOrZero() string {
+func (w Window) offlineOrZero(ctx context.Context) string {
 	switch {
 	case w.Offline == "" && w.Thin:
-		return "none seen"
+		return say(ctx, "none seen|downtime")
 	case w.Offline == "":
 		return "0 min"
 	default:
@@ -152,13 +158,13 @@ func (w Window) offlineOrZero() string {
 }
 
 // between says the bounds of the down time where there is no room for more than a hint.
-func (w Window) between() string { return between(w.Bounds) }
+func (w Window) between(ctx context.Context) string { return between(ctx, w.Bounds) }
 
-func between(bounds string) string {
+func between(ctx context.Context, bounds string) string {
 	if bounds == "" {
 		return ""
 	}
-	return "Possible downtime: " + bounds
+	return say(ctx, "Possible downtime: {bounds}", "bounds", bounds)
 }
 
 func (w Window) noDataOrZero() string {

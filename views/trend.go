@@ -2,30 +2,31 @@ package views
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"strings"
 )
 
-func (d TrendDay) available() string { return d.Availability }
-func (d TrendDay) offline() string {
+func (d TrendDay) available(context.Context) string { return d.Availability }
+func (d TrendDay) offline(ctx context.Context) string {
 	if d.Thin && d.Offline == "" {
-		return "none seen"
+		return say(ctx, "none seen|downtime")
 	}
 	return cmp.Or(d.Offline, "0 min")
 }
-func (d TrendDay) between() string { return between(d.Bounds) }
-func (d TrendDay) noHint() string  { return "" }
-func (d TrendDay) noData() string  { return cmp.Or(d.NoData, "0\u202f%") }
+func (d TrendDay) between(ctx context.Context) string { return between(ctx, d.Bounds) }
+func (d TrendDay) noHint(context.Context) string      { return "" }
+func (d TrendDay) noData(context.Context) string      { return cmp.Or(d.NoData, "0\u202f%") }
 
 // remark says how far the figures of a day can be trusted.
-func (d TrendDay) remark() string {
+func (d TrendDay) remark(ctx context.Context) string {
 	switch {
 	case d.SoFar && d.Thin:
-		return "so far, little data"
+		return say(ctx, "so far, little data|of a day")
 	case d.SoFar:
-		return "so far"
+		return say(ctx, "so far|of a day")
 	case d.Thin:
-		return "little data"
+		return say(ctx, "little data")
 	default:
 		return ""
 	}

@@ -96,7 +96,7 @@ func spanLater(m uptime.Micros) words.Message {
 	case m%uptime.Minute == 0:
 		return words.CountLater(int64(m/uptime.Minute), words.Plural{One: "{n} minute", Other: "{n} minutes"})
 	default:
-		return words.Later("{name}", "name", m.LengthText())
+		return words.FigureLater(m.LengthText())
 	}
 }
 

@@ -193,9 +193,9 @@ func newIncident(w spoken, b alertBook, i alerts.Incident) views.Incident {
 	case alerts.PollsStale:
 		shown.Of = views.Link{Text: w.Say("All stores"), URL: "/"}
 	case alerts.ImportFailed:
-		shown.Of, shown.Where = views.Link{Text: w.Say("Import …{id}", "id", shortID(i.About)), URL: importURL(i.About)}, i.Words
+		shown.Of, shown.Where = views.Link{Text: w.Say("Import …{id}", "id", shortID(i.About)), URL: importURL(i.About)}, i.Words.In(w.Words)
 	case alerts.SourceFailing:
-		shown.Of, shown.Where = views.Link{Text: w.Say("Sources"), URL: "/imports"}, i.Words
+		shown.Of, shown.Where = views.Link{Text: w.Say("Sources"), URL: "/imports"}, i.Words.In(w.Words)
 	default:
 		shown.Of = views.Link{Text: w.Say("Store {id}", "id", names.Visible(i.Store))}
 		if n, found := b.snapshot.Find(i.Store); found {

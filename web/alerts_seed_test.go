@@ -81,7 +81,7 @@ func (s *site) judge(at uptime.Instant) {
 		if err != nil {
 			s.t.Error(err)
 		}
-		who[person] = alerts.Recipient{Told: ok, Reach: p.Reach, Imports: ok && p.May(access.ReadImports)}
+		who[person] = alerts.Recipient{Told: ok, Reach: p.Reach, Imports: ok && p.May(access.ReadImports), Language: p.Language}
 	}
 	if err == nil {
 		err = alerts.Judge(ctx, s.db, s.snapshot(), who, at)

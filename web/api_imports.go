@@ -67,7 +67,7 @@ type apiImportFile struct {
 	Columns    []string       `json:"columns"`
 	Ignored    []string       `json:"ignored_columns"`
 	Causes     []models.Cause `json:"causes"`
-	Notes      []models.Note  `json:"notes"`
+	Notes      []apiNote      `json:"notes"`
 	RejectsURL *string        `json:"rejects_url"` // where any row was rejected
 }
 
@@ -164,7 +164,7 @@ func (s *Server) newAPIImports(ctx context.Context, list []models.Import) ([]api
 // newAPIImport takes what imports.UndoStates says of the import.
 func newAPIImport(i models.Import, undo error) apiImport {
 	shown := apiImport{
-		ID: i.ID, State: i.State, Error: orNull(i.Error), Source: i.Source,
+		ID: i.ID, State: i.State, Error: orNull(i.Error.String()), Source: i.Source,
 		By: orNull(i.By), SameAs: orNull(i.SameAs), MatchIDs: i.MatchIDs, HoursFrom: orNull(i.HoursFrom), UndoneAt: workTime(i.UndoneAt), UndoneBy: orNull(i.UndoneBy),
 		CanUndo:   undo == nil,
 		CreatedAt: apiTime(i.CreatedAt), StartedAt: workTime(i.StartedAt), FinishedAt: workTime(i.FinishedAt),
@@ -177,7 +177,7 @@ func newAPIImport(i models.Import, undo error) apiImport {
 	}
 	var refused imports.UndoError
 	if errors.As(undo, &refused) {
-		shown.WhyNotUndo, shown.Blocking = orNull(refused.ForPeople()), orNull(refused.Blocking)
+		shown.WhyNotUndo, shown.Blocking = orNull(refused.Error()), orNull(refused.Blocking)
 	}
 	for n, file := range i.Files {
 		shown.Files[n] = newAPIImportFile(i, file)
@@ -197,12 +197,28 @@ func newAPIConflicts(list []models.Conflict) []apiConflict {
 	return shown
 }
 
+// An apiNote is something about a file that people should look at.
+type apiNote struct {
+	Kind  string `json:"kind"`
+	Count int64  `json:"count"` // rows or stores that it is about
+	Text  string `json:"text"`
+}
+
+// newAPINotes are notes in English.
+func newAPINotes(notes []models.Note) []apiNote {
+	shown := make([]apiNote, len(notes))
+	for n, note := range notes {
+		shown[n] = apiNote{note.Kind, note.Count, note.Text.String()}
+	}
+	return shown
+}
+
 func newAPIImportFile(i models.Import, file models.ImportFile) apiImportFile {
 	shown := apiImportFile{
 		Number: file.Number, Name: file.Name, Size: file.Size, SHA256: orNull(file.SHA256), Kind: orNull(file.Kind),
 		Rows: file.Rows, Rejected: file.Rejected,
 		Columns: append([]string{}, file.Columns...), Ignored: append([]string{}, file.Ignored...),
-		Causes: append([]models.Cause{}, file.Causes...), Notes: append([]models.Note{}, file.Notes...),
+		Causes: append([]models.Cause{}, file.Causes...), Notes: newAPINotes(file.Notes),
 	}
 	if file.Rejected > 0 {
 		shown.RejectsURL = orNull(fmt.Sprintf("%s/files/%d/rejects", apiImportURL(i.ID), file.Number))

@@ -113,7 +113,7 @@ func apiReportURL(id string) string { return "/api/v1/reports/" + id }
 
 func newAPIReport(r models.Report) apiReport {
 	report := apiReport{
-		ID: r.ID, State: r.State, Error: orNull(r.Error), Source: r.Source, AskedBy: orNull(r.AskedByName), AskedAsOf: optionalTime(r.AskedAsOf), Group: orNull(r.Group),
+		ID: r.ID, State: r.State, Error: orNull(r.Error.String()), Source: r.Source, AskedBy: orNull(r.AskedByName), AskedAsOf: optionalTime(r.AskedAsOf), Group: orNull(r.Group),
 		CreatedAt: apiTime(r.CreatedAt), StartedAt: workTime(r.StartedAt), FinishedAt: workTime(r.FinishedAt),
 		Progress: progress{r.Done, r.Total}, Corrected: r.Corrected,
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"lightson/models"
+	"lightson/models/words"
 )
 
 type jsonReport struct {
@@ -183,7 +184,7 @@ func TestAPIReportIsCancelledOnce(t *testing.T) {
 			}
 		}
 		failed := s.askReport()
-		if err := s.db.Fail(t.Context(), s.claim(failed), "The disk is full."); err != nil {
+		if err := s.db.Fail(t.Context(), s.claim(failed), words.Said("The disk is full.")); err != nil {
 			t.Fatal(err)
 		}
 		if got := decode[jsonReport](t, s.call(http.MethodGet, "/api/v1/reports/"+failed)); got.State != "failed" || *got.Error != "The disk is full." {
@@ -257,7 +258,7 @@ func TestContractIsAsTheDocumentSays(t *testing.T) {
 	attempt := s.claim(id)
 	check()
 	s.finish(attempt)
-	if err := s.db.Fail(t.Context(), s.claim(failed), "The disk is full."); err != nil {
+	if err := s.db.Fail(t.Context(), s.claim(failed), words.Said("The disk is full.")); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.db.Cancel(t.Context(), models.ReportWork, cancelled); err != nil {

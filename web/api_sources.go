@@ -34,7 +34,7 @@ func (s *Server) apiListSources(c echo.Context) error {
 	list := apiSources{Sources: make([]apiSource, len(sources))}
 	for n, source := range sources {
 		list.Sources[n] = apiSource{
-			URL: source.URL, State: source.State, Outcome: source.Outcome,
+			URL: source.URL, State: source.State, Outcome: source.Outcome.String(),
 			Import: orNull(source.ImportID), Bytes: source.Bytes, Failures: source.Failures,
 			CheckedAt: workTime(source.CheckedAt), ChangedAt: workTime(source.ChangedAt), NextAt: workTime(source.NextAt),
 		}

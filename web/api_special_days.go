@@ -269,7 +269,7 @@ func (in apiSpecialInputs) parse() (days []entered.SpecialDay, err error) {
 		}
 		key := dated{string(rows[0].Scope), rows[0].Name, day.Date}
 		if seen[key] { // which of them counts would be a guess
-			return nil, badField(fmt.Sprintf("special_days[%d].date", n), words.Said("each date of "+subjectText(rows[0].Subject)+" once"), day.Date+" twice")
+			return nil, badField(fmt.Sprintf("special_days[%d].date", n), words.Said("each date of "+subjectText(inEnglish, rows[0].Subject)+" once"), day.Date+" twice")
 		}
 		seen[key] = true
 		days = append(days, rows...)
@@ -388,6 +388,6 @@ func unreadJSON(err error) error {
 	case errors.Is(err, io.EOF):
 		return badInput(words.Said("The body: expected JSON, found nothing."))
 	default:
-		return problem{http.StatusBadRequest, words.Said(notValid), words.Said("The body: expected JSON as the API document describes it, found " + strings.TrimPrefix(err.Error(), "json: ") + "."), err}
+		return problem{http.StatusBadRequest, words.Later(notValid), words.Said("The body: expected JSON as the API document describes it, found " + strings.TrimPrefix(err.Error(), "json: ") + "."), err}
 	}
 }

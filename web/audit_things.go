@@ -42,7 +42,7 @@ func (t things) find(ctx context.Context, about thing, link *views.Link) error {
 	case "report":
 		r, err := t.s.data.Report(ctx, about.id)
 		if err == nil {
-			*link = views.Link{Text: t.w.Say("Report {name}", "name", reportName(r)), URL: reportURL(r.ID)}
+			*link = views.Link{Text: t.w.Say("Report {name}", "name", reportName(t.w, r)), URL: reportURL(r.ID)}
 		}
 		return err
 	case "import":

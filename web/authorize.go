@@ -26,6 +26,7 @@ func (s *Server) identify(r *router) echo.MiddlewareFunc {
 				return err
 			}
 			c.SetRequest(c.Request().WithContext(access.With(c.Request().Context(), p)))
+			s.speakTo(c, p)
 			return next(c)
 		}
 	}
@@ -57,7 +58,7 @@ var errNotSignedIn = problem{http.StatusUnauthorized, words.Later("Please sign i
 	words.Later("This needs an account. Programs send a key: Authorization: Bearer lo_…"), nil}
 
 // challenge says how to sign in, by RFC 6750.
-func challenge(p problem) string {
+func challenge(p problem) headerText {
 	if errors.Is(p, access.ErrKey) {
 		return `Bearer realm="Lights On", error="invalid_token"`
 	}

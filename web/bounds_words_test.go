@@ -27,7 +27,7 @@ func TestBoundsAreSaidWhereTheyMatter(t *testing.T) {
 		{95 * hour, 100 * hour, 105 * hour, "95 h – 105 h"},
 		{1e17, 2e17, 3e17, "27,777,778 h – 83,333,333 h"}, // sums of many stores
 	} {
-		if got := boundsText(tt.least, tt.down, tt.most); got != tt.want {
+		if got := boundsText(inEnglish, tt.least, tt.down, tt.most); got != tt.want {
 			t.Errorf("%d to %d around %d: %q, want %q", tt.least, tt.most, tt.down, got, tt.want)
 		}
 	}
@@ -37,7 +37,7 @@ func TestTheNoteOfBoundsNamesTheIntervalOfPolls(t *testing.T) {
 	for every, want := range map[uptime.Micros]string{
 		uptime.Hour: "usually 1 h apart", 15 * uptime.Minute: "usually 15 min apart", 6 * uptime.Hour: "usually 6 h apart",
 	} {
-		if got := boundsNote(every); !strings.Contains(got, want) {
+		if got := boundsNote(inEnglish, every); !strings.Contains(got, want) {
 			t.Errorf("%d: %q", every, got)
 		}
 	}
@@ -55,7 +55,7 @@ func TestReportsThatDoNotKnowHowSureTheyAreSayNothingOfIt(t *testing.T) {
 		}
 	}
 	withoutDoubt(&row)
-	if w := newWindow("Last week", row.Range); w.Thin || w.Bounds != "" || w.Closely != "" || row.Range.Confidence() != uptime.Fair {
+	if w := newWindow(inEnglish, "Last week", row.Range); w.Thin || w.Bounds != "" || w.Closely != "" || row.Range.Confidence() != uptime.Fair {
 		t.Errorf("the page says %+v", w)
 	}
 	row.Sure = true

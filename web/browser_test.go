@@ -23,6 +23,7 @@ import (
 	"lightson/models/entered"
 	"lightson/models/imports"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 	"lightson/web"
 )
@@ -632,7 +633,7 @@ func places(t *testing.T) (s *site, list []place) {
 	if err := s.db.Beat(t.Context(), s.claim(running), 60, 120); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.db.Fail(t.Context(), s.claim(failed), "The disk is full."); err != nil {
+	if err := s.db.Fail(t.Context(), s.claim(failed), words.Said("The disk is full.")); err != nil {
 		t.Fatal(err)
 	}
 	group := someGroups(s.snapshot())[1]

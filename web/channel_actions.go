@@ -14,15 +14,15 @@ import (
 // onChannel serves POST /channels/:id/…: it does something to a channel of the visitor, and
 // leads back to its card. does says it for the audit log; done is what the page says then,
 // or empty where the card shows it.
-func (s *Server) onChannel(does, done string, act func(c echo.Context, channel deliveries.Channel) error) echo.HandlerFunc {
+func (s *Server) onChannel(does auditText, done string, act func(c echo.Context, channel deliveries.Channel) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		channel, err := s.channel(c)
 		if err != nil {
 			return err
 		}
-		noteOf(c).detail = channel.Kind.Words().String() + ", " + does
+		noteOf(c).detail = channel.Kind.Words().String() + ", " + string(does)
 		err = act(c, channel)
-		if wrong, refused := channelRefusal(err, "name", "code"); refused {
+		if wrong, refused := channelRefusal(spokenOf(c.Request().Context()), err, "name", "code"); refused {
 			return s.refuseOnChannel(c, channel.ID, wrong)
 		}
 		if err != nil {
@@ -84,7 +84,7 @@ func (s *Server) renewChannelSecret(c echo.Context) error {
 	}
 	noteOf(c).detail = words.Later("{kind}, new secret", "kind", channel.Kind.Words()).String()
 	secret, err := s.data.RenewChannelSecret(c.Request().Context(), channel.ID)
-	if wrong, refused := channelRefusal(err); refused {
+	if wrong, refused := channelRefusal(spokenOf(c.Request().Context()), err); refused {
 		return s.refuseOnChannel(c, channel.ID, wrong)
 	}
 	if err != nil {

@@ -55,7 +55,7 @@ func (s *Server) addChannel(c echo.Context) error {
 	}
 	noteOf(c).about("channel", "")
 	channel, err := s.makeChannel(c, form)
-	if wrong, refused := channelRefusal(err, "kind", "name", "address"); refused {
+	if wrong, refused := channelRefusal(spokenOf(c.Request().Context()), err, "kind", "name", "address"); refused {
 		return s.sendChannels(c, http.StatusUnprocessableEntity, func(shown *views.Channels) {
 			shown.Form = s.newChannelForm(spokenOf(c.Request().Context()), form)
 			shown.Form.Problem = wrong
@@ -87,12 +87,12 @@ func (s *Server) makeChannel(c echo.Context, form channelForm) (deliveries.Chann
 
 // channelRefusal says why something about a channel was refused, at one of the fields or
 // at none of them.
-func channelRefusal(err error, fields ...string) (views.Refusal, bool) {
+func channelRefusal(w spoken, err error, fields ...string) (views.Refusal, bool) {
 	var wrong entered.Problem
 	if !errors.As(err, &wrong) {
 		return views.Refusal{}, false
 	}
-	r := views.Refusal{Text: wrong.Sentence()}
+	r := views.Refusal{Text: wrong.ForPeople().In(w.Words)}
 	if slices.Contains(fields, wrong.Where) {
 		r.Field = wrong.Where
 	}

@@ -20,6 +20,7 @@ import (
 	"lightson/models/modelstest"
 	"lightson/models/reach"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // addChannel is a channel of a person, a webhook where it is confirmed and mail where not.
@@ -358,7 +359,7 @@ func TestTheLogShowsWhatBecameOfEachMessage(t *testing.T) {
 		s := newSite(t, db)
 		c := s.addChannel("", true)
 		try := func(answer string, sent bool) deliveries.Try {
-			return deliveries.Try{At: uptime.At(now), Took: 400_000, Answer: answer, Sent: sent}
+			return deliveries.Try{At: uptime.At(now), Took: 400_000, Answer: words.Said(answer).Stored(), Sent: sent}
 		}
 		sent := s.addDelivery(c, models.Complete, "Sent <b>message</b>", try("503 Service Unavailable", false), try("200 OK", true))
 		waits := s.addDelivery(c, models.Queued, "Tried in vain", try("503 Service Unavailable", false))
@@ -432,7 +433,7 @@ func TestTheLogKeepsToWhatItsReaderSeesNow(t *testing.T) {
 	c := s.addChannel(p.ID, true)
 	add := func(kind deliveries.Kind, within reach.Reach, title string) (id string) {
 		d := deliveries.New(c, kind, deliveries.Message{Title: title, Lines: []string{title}})
-		d.State, d.Reach, d.Tries = models.Failed, within.String(), []deliveries.Try{{Answer: "500: " + title}}
+		d.State, d.Reach, d.Tries = models.Failed, within.String(), []deliveries.Try{{Answer: words.Said("500: " + title).Stored()}}
 		s.write(func(g *gorm.DB) *gorm.DB { return g.Create(&d) })
 		return d.ID
 	}

@@ -83,7 +83,7 @@ func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
 		"all excused before":         {full, uptime.Figures{Open: 10, Excused: 10}, "closed in the week before", ""},
 		"of what is not excused all": {full, uptime.Figures{Open: 10_000_000, Excused: 9_000_000, Up: 990_000, Down: 10_000, Close: 1_000_000}, "same as the week before", "same"},
 	} {
-		words, trend := tt.now.ChangeText(tt.before, beforeNames[uptime.LastWeek])
+		words, trend := inEnglish.change(tt.now, tt.before, weekBefore)
 		if words != tt.words || trend != tt.trend {
 			t.Errorf("%s: %q %q, want %q %q", name, words, trend, tt.words, tt.trend)
 		}
@@ -91,7 +91,7 @@ func TestOnlyWhatIsComparableIsCompared(t *testing.T) {
 			t.Errorf("%s: comparable %v", name, got)
 		}
 		outages := map[bool]string{true: "0 the week before", false: tt.words}[tt.trend != ""]
-		if got := outagesBefore(tt.now, tt.before); tt.words != "" && got != outages {
+		if got := outagesBefore(inEnglish, tt.now, tt.before); tt.words != "" && got != outages {
 			t.Errorf("%s: outages %q, want %q", name, got, outages)
 		}
 	}
@@ -111,7 +111,7 @@ func TestGreatNewsNeedsNineTenths(t *testing.T) {
 		50: "No downtime seen this week", 89: "No downtime seen this week",
 		90: "No downtime this week. Great news", 100: "No downtime this week. Great news",
 	} {
-		got := noOutage(seenOf(percent*10_000, 0), "this week")
+		got := noOutage(inEnglish, seenOf(percent*10_000, 0), "this week")
 		if got.Title != want {
 			t.Errorf("%d %%: %q, want %q", percent, got.Title, want)
 		}
@@ -119,7 +119,7 @@ func TestGreatNewsNeedsNineTenths(t *testing.T) {
 			t.Errorf("%d %%: it does not say how much: %q", percent, got.Text)
 		}
 	}
-	if got := noOutage(uptime.Figures{}, "this week").Title; got != "Closed this week" {
+	if got := noOutage(inEnglish, uptime.Figures{}, "this week").Title; got != "Closed this week" {
 		t.Errorf("closed: %q", got)
 	}
 }
@@ -134,7 +134,7 @@ func TestNoStoreIsSaidToBeOnlineThatCouldNotBeChecked(t *testing.T) {
 		"No store is known to be offline; 10,957 could not be checked. Known to be online: 12.":                    states(12, 7, 10957),
 		"No store is known to be offline; 3 could not be checked. No store that should be open has a recent poll.": states(0, 7, 3),
 	} {
-		if got := noneOffline(n); got.Title+". "+got.Text != want {
+		if got := noneOffline(inEnglish, n); got.Title+". "+got.Text != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
@@ -142,12 +142,12 @@ func TestNoStoreIsSaidToBeOnlineThatCouldNotBeChecked(t *testing.T) {
 
 func TestAWindowIsHollowUnderHalf(t *testing.T) {
 	for percent, hollow := range map[uptime.Micros]bool{0: false, 8: true, 49: true, 50: false, 89: false, 90: false, 100: false} {
-		w := newWindow("Last week", seenOf(percent*10_000, 0))
+		w := newWindow(inEnglish, "Last week", seenOf(percent*10_000, 0))
 		if w.Thin != hollow || hollow != (w.Finding == fmt.Sprintf("no downtime seen in the %d\u202f%% that we could check", percent)) {
 			t.Errorf("%d %%: %+v", percent, w)
 		}
 	}
-	w := newWindow("Last week", uptime.Figures{Open: 10 * uptime.Hour, Up: uptime.Hour, Down: 26 * uptime.Minute, Close: 86 * uptime.Minute})
+	w := newWindow(inEnglish, "Last week", uptime.Figures{Open: 10 * uptime.Hour, Up: uptime.Hour, Down: 26 * uptime.Minute, Close: 86 * uptime.Minute})
 	if w.Finding != "26 min of downtime seen in the 14\u202f% that we could check" {
 		t.Errorf("%q", w.Finding)
 	}
@@ -170,14 +170,14 @@ func TestWhatIsFarFromPollsIsNotReassuring(t *testing.T) {
 		if got := f.Confidence(); got != want.confidence {
 			t.Errorf("%d near: confidence %d, want %d", near, got, want.confidence)
 		}
-		said := noOutage(f, "this week")
+		said := noOutage(inEnglish, f, "this week")
 		if said.Title != want.title {
 			t.Errorf("%d near: %q, want %q", near, said.Title, want.title)
 		}
 		if want.confidence < uptime.Firm && said.Text != "Only "+strings.ReplaceAll(f.CloselyText(), " %", "\u202f%")+" of the time the store was open is near a poll." {
 			t.Errorf("%d near: %q", near, said.Text)
 		}
-		w := newWindow("Last week", f)
+		w := newWindow(inEnglish, "Last week", f)
 		if w.Thin != (want.confidence == uptime.Thin) || w.Share.Pale != w.Thin || (w.Closely == "") != (want.confidence == uptime.Firm) {
 			t.Errorf("%d near: %+v", near, w)
 		}

@@ -8,25 +8,25 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
-
-	"lightson/models/words"
 )
 
 // reportStatus answers GET /get_report unless the answer is the CSV.
 type reportStatus struct {
-	Status      string    `json:"status"` // Running, Complete or Failed
-	ReportID    string    `json:"report_id"`
-	State       string    `json:"state"` // one of the five, with a capital letter
-	Error       string    `json:"error,omitempty"`
-	DownloadURL string    `json:"download_url,omitempty"`
-	DetailsURL  string    `json:"details_url,omitempty"`
-	RangeURL    string    `json:"range_url,omitempty"` // if the report was asked for one
-	AsOf        string    `json:"as_of,omitempty"`
-	Stores      int64     `json:"stores,omitempty"`
-	NoData      int64     `json:"stores_without_data,omitempty"`
-	Progress    *progress `json:"progress,omitempty"`
-	Corrected   bool      `json:"corrected"` // whether the CSV has corrected figures
+	Status      contractText `json:"status"` // Running, Complete or Failed
+	ReportID    string       `json:"report_id"`
+	State       string       `json:"state"` // one of the five, with a capital letter
+	Error       string       `json:"error,omitempty"`
+	DownloadURL string       `json:"download_url,omitempty"`
+	DetailsURL  string       `json:"details_url,omitempty"`
+	RangeURL    string       `json:"range_url,omitempty"` // if the report was asked for one
+	AsOf        string       `json:"as_of,omitempty"`
+	Stores      int64        `json:"stores,omitempty"`
+	NoData      int64        `json:"stores_without_data,omitempty"`
+	Progress    *progress    `json:"progress,omitempty"`
+	Corrected   bool         `json:"corrected"` // whether the CSV has corrected figures
 }
+
+const reportCancelled contractText = "The report was cancelled."
 
 type progress struct {
 	Done  int64 `json:"done"`
@@ -39,7 +39,7 @@ type progress struct {
 func (s *Server) getReport(c echo.Context) error {
 	id := cmp.Or(c.Param("id"), c.QueryParam("report_id"))
 	if id == "" {
-		return problem{http.StatusBadRequest, words.Said("No report_id"), words.Said("Expected GET /get_report?report_id=ID or GET /get_report/ID."), nil}
+		return contractProblem(http.StatusBadRequest, "No report_id", "Expected GET /get_report?report_id=ID or GET /get_report/ID.", nil)
 	}
 	r, err := s.report(c, id)
 	if err != nil {
@@ -78,7 +78,7 @@ func (s *Server) newReportStatus(r models.Report) reportStatus {
 		}
 	case models.Failed, models.Cancelled:
 		status.Status = "Failed"
-		status.Error = cmp.Or(r.Error, "The report was cancelled.")
+		status.Error = cmp.Or(r.Error.String(), string(reportCancelled))
 	default:
 		status.Status = "Running"
 		status.Progress = &progress{r.Done, r.Total}

@@ -11,6 +11,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/reports"
+	"lightson/models/words"
 )
 
 // decode reads a JSON answer.
@@ -257,7 +258,7 @@ func TestGetReportUntilItIsComplete(t *testing.T) {
 func TestGetReportThatWillNeverBe(t *testing.T) {
 	s := onSQLite(t)
 	failed, cancelled := s.askReport(), s.askReport()
-	if err := s.db.Fail(t.Context(), s.claim(failed), "The disk is full."); err != nil {
+	if err := s.db.Fail(t.Context(), s.claim(failed), words.Said("The disk is full.")); err != nil {
 		t.Fatal(err)
 	}
 	if a := s.ask(http.MethodPost, "/reports/"+cancelled+"/cancel"); a.StatusCode != http.StatusSeeOther {

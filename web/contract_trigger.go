@@ -58,8 +58,8 @@ func (s *Server) askReport(c echo.Context) (*models.Report, error) {
 	}
 	noteOf(c).about("report", r.ID)
 	if r.Scope() != scope {
-		return nil, problem{http.StatusUnprocessableEntity, words.Said("This Idempotency-Key was used for another report"),
-			words.Said("It was used for report " + r.ID + ", which is about something else. Please use a new key."), nil}
+		return nil, contractProblem(http.StatusUnprocessableEntity, "This Idempotency-Key was used for another report",
+			"It was used for report "+r.ID+", which is about something else. Please use a new key.", nil)
 	}
 	return r, nil
 }
@@ -113,8 +113,13 @@ func bodyProblem(err error) error {
 	if errors.As(err, &tooLong) {
 		return err
 	}
-	return problem{http.StatusBadRequest, words.Said("The body could not be read"),
-		words.Said(`Expected a form or JSON such as {"as_of": "2023-01-25T18:00:00Z"}, or nothing.`), err}
+	return contractProblem(http.StatusBadRequest, "The body could not be read",
+		`Expected a form or JSON such as {"as_of": "2023-01-25T18:00:00Z"}, or nothing.`, err)
+}
+
+// contractProblem is a problem of the contract for scripts, which is told in English.
+func contractProblem(status int, title, message string, cause error) problem {
+	return problem{status, words.Said(title), words.Said(message), cause}
 }
 
 // explainTrigger serves GET /trigger_report. GET must not change anything, so a
@@ -123,13 +128,13 @@ func (s *Server) explainTrigger(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderAllow, http.MethodPost)
 	varies(c, echo.HeaderAccept)
 	if !asksForPage(c.Request()) {
-		return problem{http.StatusMethodNotAllowed, words.Said("Method not allowed"), words.Said("Use POST to ask for a report."), nil}
+		return contractProblem(http.StatusMethodNotAllowed, "Method not allowed", "Use POST to ask for a report.", nil)
 	}
 	page, form, err := s.reportsPage(c)
 	if err != nil {
 		return err
 	}
-	page.Title, page.Active = "Generate report", ""
+	page.Title, page.Active = spokenOf(c.Request().Context()).Say("Generate report"), ""
 	return render(c, http.StatusMethodNotAllowed, views.TriggerPage(page, views.Trigger{
 		Form:    form,
 		Command: "curl -X POST " + s.commandURL("/trigger_report"),

@@ -11,11 +11,11 @@ import (
 
 // newCorrected says in words what corrections make of figures; nil where they excuse
 // nothing.
-func newCorrected(corrected uptime.Figures) *views.Corrected {
+func newCorrected(w spoken, corrected uptime.Figures) *views.Corrected {
 	if corrected.Excused == 0 {
 		return nil
 	}
-	return &views.Corrected{Availability: narrow(availabilityText(corrected)), Excused: corrected.Excused.LengthText()}
+	return &views.Corrected{Availability: w.amount(availabilityText(corrected)), Excused: w.length(corrected.Excused)}
 }
 
 // availabilityText is the availability in percent, or a dash where nothing is known.
@@ -27,22 +27,23 @@ func availabilityText(f uptime.Figures) string {
 }
 
 // withCorrected is a window of raw figures with the corrected ones beside them.
-func withCorrected(w views.Window, corrected uptime.Figures) views.Window {
-	w.Corrected = newCorrected(corrected)
-	return w
+func withCorrected(w spoken, window views.Window, corrected uptime.Figures) views.Window {
+	window.Corrected = newCorrected(w, corrected)
+	return window
 }
 
 // addCorrected does the same for the three windows.
-func addCorrected(windows []views.Window, corrected []uptime.Figures) {
+func addCorrected(w spoken, windows []views.Window, corrected []uptime.Figures) {
 	for n := range windows {
-		windows[n].Corrected = newCorrected(corrected[n])
+		windows[n].Corrected = newCorrected(w, corrected[n])
 	}
 }
 
 // correctedSumText is the sum of corrected figures, to be checked by hand.
-func correctedSumText(f uptime.Figures) string {
-	return "Up " + exactText(f.Up) + " + down " + exactText(f.Down) + " + excused " + exactText(f.Excused) +
-		" + no data " + exactText(f.NoData()) + " = open " + exactText(f.Open)
+func correctedSumText(w spoken, f uptime.Figures) string {
+	exact := func(m uptime.Micros) string { return w.Figure(exactText(m)) }
+	return w.Say("Up {up} + down {down} + excused {excused} + no data {unknown} = open {open}",
+		"up", exact(f.Up), "down", exact(f.Down), "excused", exact(f.Excused), "unknown", exact(f.NoData()), "open", exact(f.Open))
 }
 
 // anyExcused reports whether there is a correction of any of the stores, whenever it is.

@@ -182,7 +182,7 @@ func (f correctionForm) refusal(w spoken, err error) (views.Refusal, int) {
 		return field.refusal(w), http.StatusUnprocessableEntity
 	case errors.As(err, &wrong):
 		at := cmp.Or(problemFields[wrong.Where], f.nameField())
-		return views.Refusal{Field: at, Text: wrong.Sentence()}, http.StatusUnprocessableEntity
+		return views.Refusal{Field: at, Text: wrong.ForPeople().In(w.Words)}, http.StatusUnprocessableEntity
 	case errors.Is(err, models.ErrNotFound):
 		return views.Refusal{Field: f.nameField(), Text: f.notFoundText(w)}, http.StatusNotFound
 	default:
@@ -247,7 +247,7 @@ func newCorrectionZones(w spoken, s *figures.Snapshot, form correctionForm) []vi
 		own = w.Say("The store’s own time, {zone}", "zone", s.Stores[n].ZoneName())
 	}
 	options := []views.Option{{Text: own, Selected: form.Zone == ""}, {Value: "UTC", Text: "UTC", Selected: form.Zone == "UTC"}}
-	for _, zone := range newZoneOptions(s, form.Zone)[1:] {
+	for _, zone := range newZoneOptions(w, s, form.Zone)[1:] {
 		zone.Text = zone.Value
 		options = append(options, zone)
 	}

@@ -178,13 +178,13 @@ func newDeliveryState(w spoken, d deliveries.Delivery) views.DeliveryState {
 	last := deliveries.Try{}
 	if len(d.Tries) > 0 {
 		last = d.Tries[len(d.Tries)-1]
-		state.Answer = last.Answer
+		state.Answer = last.Answer.In(w.Words)
 	}
 	switch {
 	case d.State == models.Complete:
 		state.Answer = w.Say("Sent in {length}: {answer}", "length", tryTook(w, last), "answer", last.Answer)
 	case d.State.Final() && d.Error != "":
-		state.Answer = d.Error
+		state.Answer = d.Error.In(w.Words)
 	case d.State == models.Queued && (len(d.Tries) > 0 || d.DueAt > d.CreatedAt):
 		state.Next = w.time(d.DueAt, time.UTC, dayAndClock)
 	}

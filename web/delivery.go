@@ -57,7 +57,7 @@ func newDelivery(w spoken, d deliveries.Delivery, channels []deliveries.Channel)
 		if t.Sent {
 			mark = views.Mark{Tone: views.Well, Text: w.Say("Sent|of a message")}
 		}
-		shown.Tries = append(shown.Tries, views.DeliveryTry{At: w.time(t.At, time.UTC, exactDay), Took: tryTook(w, t), Answer: t.Answer, State: mark})
+		shown.Tries = append(shown.Tries, views.DeliveryTry{At: w.time(t.At, time.UTC, exactDay), Took: tryTook(w, t), Answer: t.Answer.In(w.Words), State: mark})
 	}
 	return shown
 }
@@ -116,7 +116,7 @@ func (s *Server) retryDelivery(c echo.Context) error {
 	err = s.data.RetryDelivery(c.Request().Context(), s.teller, d.ID)
 	var wrong entered.Problem
 	if errors.As(err, &wrong) {
-		return problem{http.StatusConflict, words.Later("It cannot be sent again"), words.Said(wrong.Sentence()), err}
+		return problem{http.StatusConflict, words.Later("It cannot be sent again"), wrong.ForPeople(), err}
 	}
 	if err != nil {
 		return err

@@ -53,7 +53,7 @@ func (f digestForm) parse(w spoken) (d digests.Digest, err error) {
 func (f digestForm) refusal(w spoken, err error) (views.Refusal, error) {
 	var times recurring.Problem
 	if errors.As(err, &times) {
-		return views.Refusal{Field: times.Where, Text: times.Sentence()}, nil
+		return views.Refusal{Field: times.Where, Text: times.ForPeople().In(w.Words)}, nil
 	}
 	return forWhomRefusal(w, err, f.Scope)
 }

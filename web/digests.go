@@ -133,7 +133,7 @@ func (s *Server) showDigestMessage(c echo.Context) error {
 		shown.None = w.Say("You cannot see any of its stores")
 		return render(c, http.StatusOK, views.DigestMessagePage(page, shown))
 	}
-	shown.Message = newSentMessage(content.Message())
+	shown.Message = newSentMessage(content.Message(w.Words))
 	if content.Nothing() && !content.WhenNothing {
 		shown.Quiet = w.Say("There is nothing to report, so it is not sent automatically.")
 	}

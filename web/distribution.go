@@ -3,6 +3,7 @@ package web
 import (
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -19,7 +20,7 @@ var bins = []struct {
 	{"95–99\u202f%", 950},
 	{"90–95\u202f%", 900},
 	{"50–90\u202f%", 500},
-	{"under 50\u202f%", 0},
+	{"50\u202f%", 0}, // and less, see binText
 }
 
 // The numbers of the bins for stores without data, and for those of which under half
@@ -38,28 +39,31 @@ func binOf(f uptime.Figures) int {
 	case uptime.Thin:
 		return littleDataBin
 	}
-	for n, bin := range bins {
+	last := len(bins) - 1 // it takes the rest
+	for n, bin := range bins[:last] {
 		if f.Up*1000 >= bin.least*seen {
 			return n
 		}
 	}
-	panic("the last bin takes everything")
+	return last
 }
 
-func binText(n int) string {
+func binText(w spoken, n int) string {
 	switch n {
 	case noDataBin:
-		return "No data"
+		return w.Say("No data")
 	case littleDataBin:
-		return "Under half closely seen"
+		return w.Say("Under half closely seen")
+	case len(bins) - 1:
+		return w.Say("under {share}", "share", w.Figure(bins[n].text))
 	default:
-		return bins[n].text
+		return w.Figure(bins[n].text)
 	}
 }
 
 // newDistribution counts the stores of a report by their availability in what it is
 // about: its range or the last week.
-func newDistribution(about models.Report, r *finishedReport, q reportQuery) *views.Distribution {
+func newDistribution(w spoken, about models.Report, r *finishedReport, q reportQuery) *views.Distribution {
 	if len(r.rows) == 0 {
 		return nil
 	}
@@ -71,12 +75,12 @@ func newDistribution(about models.Report, r *finishedReport, q reportQuery) *vie
 	for _, count := range counts {
 		most = max(most, count)
 	}
-	d := &views.Distribution{Caption: plural(len(r.rows), "store") + " by availability in " + mainText(about)}
+	d := &views.Distribution{Caption: distributionText(w, about, len(r.rows))}
 	for _, n := range binOrder() {
 		count := counts[n]
 		bin := views.Bin{
-			Text: binText(n), Count: countText(count), NoData: n >= noDataBin, Active: q.binned && q.Bin == n,
-			Share: shareText(count, len(r.rows)), Width: float64(count) / float64(most),
+			Text: binText(w, n), Count: w.Number(int64(count)), NoData: n >= noDataBin, Active: q.binned && q.Bin == n,
+			Share: w.Figure(shareText(count, len(r.rows))), Width: float64(count) / float64(most),
 		}
 		if count > 0 {
 			bin.URL = q.with(func(q *reportQuery) { q.binned, q.Bin = true, n }).url() + "#report-rows"
@@ -86,12 +90,15 @@ func newDistribution(about models.Report, r *finishedReport, q reportQuery) *vie
 	return d
 }
 
-// mainText names the time that a report is about.
-func mainText(r models.Report) string {
-	if r.Ranged() {
-		return "the range, " + rangeText(r.Scope().Range)
+// distributionText says of how many stores the availability is shown, and of which time: that
+// which the report is about.
+func distributionText(w spoken, r models.Report, stores int) string {
+	if !r.Ranged() {
+		return w.Count(int64(stores), words.Plural{One: "{n} store by availability in the last week", Other: "{n} stores by availability in the last week"})
 	}
-	return "the last week"
+	return w.Count(int64(stores), words.Plural{
+		One: "{n} store by availability in the range, {range}", Other: "{n} stores by availability in the range, {range}",
+	}, "range", rangeText(w, r.Scope().Range))
 }
 
 // binOrder are the numbers of the bins as they are shown: no data last.

@@ -16,7 +16,7 @@ func problemWith(err error) error {
 		return err
 	}
 	field, _, _ := strings.Cut(wrong.Where, " ") // "times of 2026-11-26"
-	return fieldProblem{badInput(words.Said(wrong.Error())), field, plainSentence(wrong.Error())}
+	return fieldProblem{badInput(words.Said(wrong.Error())), field, wrong.ForPeople()}
 }
 
 // plainSentence is an English error about a field as a sentence beside the field.

@@ -36,6 +36,13 @@ func (p problem) Error() string {
 
 func (p problem) Unwrap() error { return p.cause }
 
+// Is reports whether an error is the same problem: messages cannot be compared by ==.
+func (p problem) Is(target error) bool {
+	other, is := target.(problem)
+	return is && p.status == other.status && errors.Is(p.cause, other.cause) &&
+		p.title.String() == other.title.String() && p.message.String() == other.message.String()
+}
+
 func tooLarge(limit int64) problem {
 	return problem{http.StatusRequestEntityTooLarge, words.Later("Too large"),
 		words.Later("At most {size} can be sent at once.", "size", sizeLater(limit)), nil}
@@ -43,6 +50,7 @@ func tooLarge(limit int64) problem {
 
 // statusTexts are the titles of the errors that the router finds.
 var statusTexts = map[int]words.Text{
+	http.StatusBadRequest:           "Bad Request|the title of an error",
 	http.StatusMethodNotAllowed:     "Method not allowed",
 	http.StatusUnsupportedMediaType: "Unsupported media type",
 }
@@ -100,9 +108,9 @@ func (s *Server) handleError(err error, c echo.Context) {
 func (s *Server) showProblem(c echo.Context, p problem) error {
 	varies(c, echo.HeaderAccept)
 	if p.status == http.StatusUnauthorized {
-		c.Response().Header().Set(echo.HeaderWWWAuthenticate, challenge(p))
+		c.Response().Header().Set(echo.HeaderWWWAuthenticate, string(challenge(p)))
 	}
-	if p.title.String() == notValid && c.Request().Method == http.MethodGet && !isContract(c) && !wantsJSON(c) {
+	if p.title.String() == string(notValid) && c.Request().Method == http.MethodGet && !isContract(c) && !wantsJSON(c) {
 		p.title = words.Later("This link isn’t valid")
 	}
 	w := spokenOf(c.Request().Context())
@@ -131,7 +139,7 @@ func (s *Server) errorFrame(c echo.Context, p problem) views.Page {
 			return page
 		}
 	}
-	bare := views.Page{Title: title, Version: s.settings.Version, Translated: s.settings.Translated, Bare: true}
+	bare := views.Page{Title: title, Version: s.settings.Version, Bare: true}
 	addPrincipal(ctx, &bare)
 	bare.Outside = !may(ctx, access.ReadFigures)
 	return bare
@@ -160,9 +168,9 @@ func problemOf(err error) problem {
 	case errors.As(err, &full):
 		return queueFull(full)
 	case errors.As(err, &noRoom):
-		return problem{http.StatusServiceUnavailable, words.Later("There is no room for these files"), words.Later("{why} Nothing was imported.", "why", noRoom.Error()), err}
+		return problem{http.StatusServiceUnavailable, words.Later("There is no room for these files"), words.Later("{why} Nothing was imported.", "why", noRoom.ForPeople()), err}
 	case errors.As(err, &bind):
-		return badField(bind.Field, boundTo(bind), feed.Shown(strings.Join(bind.Values, ", "))).problem
+		return badParam(bind.Field, boundTo(bind), feed.Shown(strings.Join(bind.Values, ", ")))
 	case errors.Is(err, access.ErrForbidden):
 		return problem{http.StatusForbidden, words.Later("You may not do that"), words.Message{}, err}
 	case errors.Is(err, models.ErrNotFound), errors.Is(err, echo.ErrNotFound):
@@ -191,7 +199,7 @@ func boundTo(e *echo.BindingError) words.Message {
 const errorPatience = 5 * time.Second
 
 const (
-	notValid          = "This request isn’t valid"
-	unexpectedTitle   = "Something went wrong on our side"
-	unexpectedMessage = "The error was logged. Please try again."
+	notValid          words.Text = "This request isn’t valid"
+	unexpectedTitle   words.Text = "Something went wrong on our side"
+	unexpectedMessage words.Text = "The error was logged. Please try again."
 )

@@ -72,7 +72,7 @@ func (s *Server) StoreStrip(ctx context.Context, n int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	strip := newStoreStrip(t, n, past, storePage{code: t.Stores[n].Code}.explaining)
+	strip := newStoreStrip(inEnglish, t, n, past, storePage{code: t.Stores[n].Code}.explaining)
 	var page strings.Builder
 	err = views.StripOfDays(strip).Render(ctx, &page)
 	return page.String(), err

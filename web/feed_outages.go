@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -16,6 +15,7 @@ import (
 	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 const (
@@ -48,9 +48,10 @@ func (s *Server) sendFeedOutages(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	w := spokenOf(ctx)
 	feed := atomFeed{
-		ID: "urn:uuid:" + p.ID, Title: "Outages: " + p.Name, Author: atomPerson{"Lights On"}, Generator: "Lights On",
-		Subtitle: "When stores were offline while they should have been open, in the last 30 days",
+		ID: "urn:uuid:" + p.ID, Title: w.Say("Outages: {feed}", "feed", p.Name), Author: atomPerson{"Lights On"}, Generator: "Lights On",
+		Subtitle: w.Say("When stores were offline while they should have been open, in the last {n} days", "n", int(feedBack/uptime.Day)),
 		Links: []atomLink{
 			{"self", "application/atom+xml", s.absoluteURL(c, feedURL(c.Param("token"), "outages.atom"))},
 			{"alternate", "text/html", s.absoluteURL(c, "/outages")},
@@ -75,14 +76,14 @@ func (s *Server) sendFeedOutages(c echo.Context) error {
 }
 
 // feedOutages are the entries of a feed, those that changed last first, as they are with
-// the data as they are. They are kept until there are newer data.
+// the data as they are. They are kept for each language until there are newer data.
 func (s *Server) feedOutages(ctx context.Context) (*figures.Snapshot, []feedOutage, error) {
 	for {
 		snapshot, err := s.data.FeedSnapshot(ctx)
 		if err != nil {
 			return nil, nil, err
 		}
-		list, err := s.feedEntries.get(ctx, readersOf(ctx), snapshot.Whole(), struct{}{}, func(ctx context.Context) ([]feedOutage, error) {
+		list, err := s.feedEntries.get(ctx, readersOf(ctx), snapshot.Whole(), words.Of(ctx).Language(), func(ctx context.Context) ([]feedOutage, error) {
 			return s.newFeedOutages(ctx, snapshot)
 		})
 		if !errors.Is(err, models.ErrDataMoved) {
@@ -170,29 +171,31 @@ func beganAt(snapshot *figures.Snapshot, o *figures.StoreOutage) uptime.Instant 
 func newFeedOutage(w spoken, snapshot *figures.Snapshot, o *figures.StoreOutage) feedOutage {
 	store, zone := snapshot.Stores[o.Store], snapshot.Location(o.Store)
 	entry := feedOutage{code: store.Code, from: beganAt(snapshot, o), updated: changedAt(snapshot, o)}
-	from := timeText(entry.from, zone, dayAndClock).Text
+	title, from := storeTitle(w, snapshot, o.Store), w.time(entry.from, zone, dayAndClock).Text
 	var sentences []string
 	if snapshot.Ongoing(o.Outage) {
-		entry.title = storeTitle(w, snapshot, o.Store) + ": offline since " + from
-		sentences = append(sentences, "Offline since "+from+", and still when it was polled last.")
+		entry.title = w.Say("{store}: offline since {time}", "store", title, "time", from)
+		sentences = append(sentences, w.Say("Offline since {time}, and still when it was polled last.", "time", from))
 	} else {
-		entry.title = storeTitle(w, snapshot, o.Store) + ": was offline for " + o.Length().LengthText()
-		length := o.Length().LengthText()
-		if bounds := boundsText(o.Least, o.Length(), o.Most); bounds != "" {
+		length := w.length(o.Length())
+		entry.title = w.Say("{store}: was offline for {length}", "store", title, "length", length)
+		if bounds := boundsText(w, o.Least, o.Length(), o.Most); bounds != "" {
 			length += " (" + bounds + ")"
 		}
-		sentences = append(sentences, fmt.Sprintf("Offline for %s, from %s to %s, then %s.", length, from, timeText(o.To, zone, dayAndClock).Text, endedText(snapshot, o)))
-		if excused := excusedText(o); excused != "" {
-			sentences = append(sentences, "Excused: "+excused+".")
+		sentences = append(sentences, w.Say("Offline for {length}, from {from} to {to}, then {end}.",
+			"length", length, "from", from, "to", w.time(o.To, zone, dayAndClock).Text, "end", endedText(w, snapshot, o)))
+		if excused := ofExcused(w, o, "Excused: all of it.", "Excused: {length} of it."); excused != "" {
+			sentences = append(sentences, excused)
 		}
 	}
 	if o.Reason != "" {
-		sentences = append(sentences, "Reason: "+o.Reason)
+		sentences = append(sentences, w.Say("Reason: {reason}", "reason", o.Reason))
 	}
-	for _, of := range []struct{ what, name string }{{"Group", store.Group}, {"City", store.City}} {
-		if of.name != "" {
-			sentences = append(sentences, of.what+": "+of.name+".")
-		}
+	if store.Group != "" {
+		sentences = append(sentences, w.Say("Group: {group}.", "group", store.Group))
+	}
+	if store.City != "" {
+		sentences = append(sentences, w.Say("City: {city}.", "city", store.City))
 	}
 	entry.summary = strings.Join(sentences, " ")
 	return entry

@@ -74,6 +74,7 @@ func sendUnlessKnown(c echo.Context, kind string, body []byte, modified uptime.I
 	sum := sha256.Sum256(body)
 	etag := `W/"` + hex.EncodeToString(sum[:16]) + `"` // weak: a proxy may compress it
 	at := modified.Time().Format(http.TimeFormat)
+	varies(c, variesByLanguage)
 	h, asked := c.Response().Header(), c.Request().Header
 	h.Set("ETag", etag)
 	h.Set("Last-Modified", at)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"lightson/models/figures"
+	"lightson/models/words"
 )
 
 // What is made of figures is kept for each reach until there are newer ones. A hundred
@@ -27,9 +28,9 @@ func newStoreOrders() cache[*figures.Snapshot, sortOrder, []int] {
 	}
 }
 
-func newFeedCache() cache[*figures.Snapshot, struct{}, []feedOutage] {
-	return cache[*figures.Snapshot, struct{}, []feedOutage]{
-		most: func(*figures.Snapshot) int { return 100 * (feedMost + emptySize) }, size: func(_ struct{}, entries []feedOutage) int { return len(entries) + emptySize },
+func newFeedCache() cache[*figures.Snapshot, words.Language, []feedOutage] {
+	return cache[*figures.Snapshot, words.Language, []feedOutage]{
+		most: func(*figures.Snapshot) int { return 100 * (feedMost + emptySize) }, size: func(_ words.Language, entries []feedOutage) int { return len(entries) + emptySize },
 	}
 }
 

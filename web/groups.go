@@ -58,13 +58,13 @@ func parseGroupQuery(c echo.Context) (groupQuery, error) {
 	}
 	q.Q, q.Page, q.Desc = strings.TrimSpace(q.Q), max(q.Page, 1), order == "desc"
 	if !slices.Contains([]string{"", "asc", "desc"}, order) {
-		return q, badField("order", words.Later("asc or desc"), order)
+		return q, badParam("order", words.Later("asc or desc"), order)
 	}
 	if q.Sort == "" {
 		q.Sort, q.Desc = byWeek, order != "asc"
 	}
 	if groupColumns[q.Sort] == nil {
-		return q, badField("sort", words.Later("name, stores, offline, week or change"), q.Sort)
+		return q, badParam("sort", words.Later("name, stores, offline, week or change"), q.Sort)
 	}
 	return q, nil
 }
@@ -92,7 +92,7 @@ func (s *Server) listGroups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, at, err := s.pageOf(c, trend.Snapshot, "Groups", views.NavOverview)
+	page, at, err := s.pageOf(c, trend.Snapshot, spokenOf(ctx).Say("Groups"), views.NavOverview)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func newWorstGroups(sums []groupSum, at moment) views.GroupList {
 	sortGroups(sums, byWeek, true)
 	list := newGroupList(sums[:min(len(sums), groupsOnOverview)], at)
 	if len(sums) > groupsOnOverview {
-		list.More, list.URL = "All "+plural(len(sums), "group"), "/groups"
+		list.More, list.URL = at.w.Say("All {n} groups", "n", len(sums)), "/groups"
 	}
 	return list
 }
@@ -163,16 +163,16 @@ func newGroupList(sums []groupSum, at moment) views.GroupList {
 		query := storeQuery{Group: g.name}
 		row := views.GroupRow{
 			Name: g.name, URL: groupURL(g.name),
-			Stores: countText(len(g.stores)), StoresURL: query.url(),
-			Offline: countText(g.states[uptime.Down]), AnyOffline: g.states[uptime.Down] > 0,
-			Week: withCorrected(newWindow("", g.windows[uptime.LastWeek]), g.corrected[uptime.LastWeek]),
+			Stores: at.w.Number(int64(len(g.stores))), StoresURL: query.url(),
+			Offline: at.w.Number(int64(g.states[uptime.Down])), AnyOffline: g.states[uptime.Down] > 0,
+			Week: withCorrected(at.w, newWindow(at.w, "", g.windows[uptime.LastWeek]), g.corrected[uptime.LastWeek]),
 		}
 		if silent := g.states[uptime.NoData]; silent > 0 {
-			row.Unchecked = countText(silent) + " could not be checked"
+			row.Unchecked = at.w.Count(int64(silent), words.Plural{One: "{n} could not be checked", Other: "{n} could not be checked"})
 		}
 		query.State = string(views.Offline)
 		row.OfflineURL = query.url()
-		row.Week.Change, row.Week.Trend = g.windows[uptime.LastWeek].ChangeText(g.before[uptime.LastWeek], beforeNames[uptime.LastWeek])
+		row.Week.Change, row.Week.Trend = at.w.change(g.windows[uptime.LastWeek], g.before[uptime.LastWeek], weekBefore)
 		row.Week.Change = upperFirst(row.Week.Change)
 		list.Rows = append(list.Rows, row)
 	}

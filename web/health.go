@@ -8,6 +8,12 @@ import (
 	"lightson/models"
 )
 
+// What probes are told is read by load balancers and by whoever runs the server.
+const (
+	stopping probeText = "The server is about to stop."
+	silent   probeText = "The database does not answer."
+)
+
 // health serves GET /healthz, which says that the process answers.
 func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
 
@@ -17,7 +23,7 @@ func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "
 func (s *Server) ready(c echo.Context) error {
 	s.drain.probed.Store(s.now().Unix())
 	if s.drain.begun.Load() {
-		return c.String(http.StatusServiceUnavailable, "The server is about to stop.\n")
+		return c.String(http.StatusServiceUnavailable, string(stopping)+"\n")
 	}
 	err := s.data.Ready(c.Request().Context())
 	if err == nil {
@@ -27,9 +33,9 @@ func (s *Server) ready(c echo.Context) error {
 		return c.String(http.StatusOK, "ready\n")
 	}
 	s.log.WarnContext(c.Request().Context(), "not ready", "error", err)
-	reason := "The database does not answer."
+	reason := string(silent)
 	if fault, is := models.FaultOf(err); is {
-		reason = fault.ForPeople()
+		reason = fault.ForPeople().String()
 	}
 	c.Response().Header().Set(echo.HeaderRetryAfter, retryAfter)
 	return c.String(http.StatusServiceUnavailable, reason+"\n")

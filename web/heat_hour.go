@@ -47,7 +47,7 @@ func (s *Server) showHour(c echo.Context) error {
 	if group != "" && len(stores) == 0 {
 		return noSuchGroup(group)
 	}
-	page, at, err := s.pageOf(c, snapshot, when.text(), views.NavOverview)
+	page, at, err := s.pageOf(c, snapshot, upperFirst(when.text(spokenOf(ctx))), views.NavOverview)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func noSuchGroup(group string) error {
 // newHourStores lists the stores that were offline in an hour, the worst first. found are
 // their figures of it.
 func newHourStores(s *figures.Snapshot, stores []int, found []uptime.Figures, when weekHour, group string, page int, at moment) views.HourStores {
-	list := views.HourStores{Heading: when.span(), Group: group, Back: views.Link{Text: "Overview", URL: "/"}, Empty: "No store was seen offline then"}
+	list := views.HourStores{Heading: upperFirst(when.span(at.w)), Group: group, Back: views.Link{Text: at.w.Say("Overview"), URL: "/"}, Empty: at.w.Say("No store was seen offline then")}
 	if group != "" {
 		list.Back = views.Link{Text: group, URL: groupURL(group)}
 	}
@@ -83,16 +83,16 @@ func newHourStores(s *figures.Snapshot, stores []int, found []uptime.Figures, wh
 	list.Pager, offline = paginate(at.w, offline, page, storesPerPage, listedStores, func(page int) string { return hourURL(when, group, page) })
 	for _, i := range offline {
 		store := s.Stores[stores[i]]
-		row := views.HourStore{ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City, Hour: newWindow("", found[i])}
+		row := views.HourStore{ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City, Hour: newWindow(at.w, "", found[i])}
 		if store.Group != "" && group == "" {
 			row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}
 		}
 		list.Rows = append(list.Rows, row)
 	}
-	list.Together = newWindow("", all)
-	list.Lead = "Which stores were offline in this hour of the last week, in their own time zones."
+	list.Together = newWindow(at.w, "", all)
+	list.Lead = at.w.Say("Which stores were offline in this hour of the last week, in their own time zones.")
 	if at.old() {
-		list.Lead = "Which stores were offline in this hour of the week to " + at.dayText(time.UTC) + ", in their own time zones."
+		list.Lead = at.w.Say("Which stores were offline in this hour of the week to {day}, in their own time zones.", "day", at.untilDay(time.UTC))
 	}
 	return list
 }

@@ -19,16 +19,28 @@ type weekHour struct {
 	hour    int
 }
 
-func (h weekHour) day() string { return time.Weekday((h.weekday + 1) % 7).String() }
+func (h weekHour) day() time.Weekday { return time.Weekday((h.weekday + 1) % 7) }
 
 // text is "Monday 21:00".
-func (h weekHour) text() string { return fmt.Sprintf("%s %02d:00", h.day(), h.hour) }
+func (h weekHour) text(w spoken) string {
+	return w.Say("{weekday} {clock}", "weekday", w.Weekday(h.day()), "clock", wholeHour(h.hour))
+}
 
 // span is "Monday 21:00 to 22:00".
-func (h weekHour) span() string { return fmt.Sprintf("%s to %02d:00", h.text(), h.hour+1) }
+func (h weekHour) span(w spoken) string { return h.until(w, h.hour+1) }
+
+// until is the hour and those after it, before another.
+func (h weekHour) until(w spoken, end int) string {
+	return w.Say("{weekday} {from} to {to}|hours of a day", "weekday", w.Weekday(h.day()), "from", wholeHour(h.hour), "to", wholeHour(end))
+}
+
+// wholeHour is an hour as clocks show it.
+func wholeHour(hour int) string { return fmt.Sprintf("%02d:00", hour) }
 
 // slug is the hour as an address has it: monday-21.
-func (h weekHour) slug() string { return fmt.Sprintf("%s-%02d", strings.ToLower(h.day()), h.hour) }
+func (h weekHour) slug() string {
+	return fmt.Sprintf("%s-%02d", strings.ToLower(h.day().String()), h.hour)
+}
 
 // parseWeekHour reads a slug back.
 func parseWeekHour(slug string) (h weekHour, ok bool) {
@@ -44,15 +56,15 @@ func parseWeekHour(slug string) (h weekHour, ok bool) {
 
 // newHeatMap shows at which hours of the week stores are offline. Hours at which nobody
 // is open on any day are folded together. A map of no open time is the zero one.
-func newHeatMap(h *uptime.HeatMap, group string) views.HeatMap {
+func newHeatMap(w spoken, h *uptime.HeatMap, group string) views.HeatMap {
 	shown := views.HeatMap{
-		Caption: "Percent of open time offline in the last week, in each store’s time zone.",
-		Levels:  []string{"0\u202f%", "up to 1\u202f%", "up to 3\u202f%", "up to 10\u202f%", "over 10\u202f%"},
-		Worst:   worstHour(h, group),
+		Caption: w.Say("Percent of open time offline in the last week, in each store’s time zone."),
+		Levels:  []string{"0\u202f%", w.Say("up to 1\u202f%"), w.Say("up to 3\u202f%"), w.Say("up to 10\u202f%"), w.Say("over 10\u202f%")},
+		Worst:   worstHour(w, h, group),
 		Rows:    make([]views.HeatRow, len(h)),
 	}
 	for day := range h {
-		shown.Rows[day].Name = weekHour{day, 0}.day()
+		shown.Rows[day].Name = upperFirst(w.Weekday(weekHour{day, 0}.day()))
 	}
 	open := false
 	for from := 0; from < 24; {
@@ -61,14 +73,14 @@ func newHeatMap(h *uptime.HeatMap, group string) views.HeatMap {
 			to++
 		}
 		if to > from {
-			addFolded(&shown, from, to)
+			addFolded(w, &shown, from, to)
 			from = to
 			continue
 		}
 		open = true
 		shown.Hours = append(shown.Hours, fmt.Sprintf("%02d", from))
 		for day := range h {
-			shown.Rows[day].Cells = append(shown.Rows[day].Cells, newHeatCell(weekHour{day, from}, h[day][from], group))
+			shown.Rows[day].Cells = append(shown.Rows[day].Cells, newHeatCell(w, weekHour{day, from}, h[day][from], group))
 		}
 		from++
 	}
@@ -88,7 +100,7 @@ func closedOnAllDays(h *uptime.HeatMap, hour int) bool {
 }
 
 // addFolded adds one column for hours at which nobody is open.
-func addFolded(shown *views.HeatMap, from, to int) {
+func addFolded(w spoken, shown *views.HeatMap, from, to int) {
 	head := fmt.Sprintf("%02d", from)
 	if to > from+1 {
 		head += fmt.Sprintf("–%02d", to-1)
@@ -96,24 +108,24 @@ func addFolded(shown *views.HeatMap, from, to int) {
 	shown.Hours = append(shown.Hours, head)
 	for day := range shown.Rows {
 		row := &shown.Rows[day]
-		row.Cells = append(row.Cells, views.HeatCell{Closed: true, Title: fmt.Sprintf("%s %02d:00 to %02d:00: closed", row.Name, from, to)})
+		row.Cells = append(row.Cells, views.HeatCell{Closed: true, Title: w.Say("{hour}: closed", "hour", upperFirst(weekHour{day, from}.until(w, to)))})
 	}
 }
 
-func newHeatCell(when weekHour, f uptime.Figures, group string) views.HeatCell {
-	seen := f.Up + f.Down
+func newHeatCell(w spoken, when weekHour, f uptime.Figures, group string) views.HeatCell {
+	seen, hour := f.Up+f.Down, upperFirst(when.span(w))
 	switch {
 	case f.Open == 0:
-		return views.HeatCell{Closed: true, Title: when.span() + ": closed"}
+		return views.HeatCell{Closed: true, Title: w.Say("{hour}: closed", "hour", hour)}
 	case seen == 0:
-		return views.HeatCell{Title: when.span() + ": no data"}
+		return views.HeatCell{Title: w.Say("{hour}: no data", "hour", hour)}
 	}
 	cell := views.HeatCell{
-		Known: true, Thin: f.Confidence() == uptime.Thin, Level: levelOf(f, heatLevels), Text: uptime.ShortPercent(f.Down, f.Up),
-		Title: when.span() + ": " + percentText(f.Down, f.Up) + " offline, " + f.Down.LengthText() + " of " + seen.LengthText(),
+		Known: true, Thin: f.Confidence() == uptime.Thin, Level: levelOf(f, heatLevels), Text: w.shortPercent(f.Down, f.Up),
+		Title: w.Say("{hour}: {percent} offline, {length} of {seen}", "hour", hour, "percent", w.percent(f.Down, f.Up), "length", w.length(f.Down), "seen", w.length(seen)),
 	}
 	if cell.Thin {
-		cell.Title = when.span() + ": " + narrow(f.FindingText()) + ", " + f.Down.LengthText() + " of " + seen.LengthText()
+		cell.Title = w.Say("{hour}: {finding}, {length} of {seen}", "hour", hour, "finding", w.finding(f), "length", w.length(f.Down), "seen", w.length(seen))
 	}
 	if f.Down > 0 {
 		cell.URL = hourURL(when, group, 1)
@@ -123,7 +135,7 @@ func newHeatCell(when weekHour, f uptime.Figures, group string) views.HeatCell {
 
 // worstHour is what the map comes to: the hour in which most of the time that was seen was
 // offline, among those of which enough was seen.
-func worstHour(h *uptime.HeatMap, group string) views.Sentence {
+func worstHour(w spoken, h *uptime.HeatMap, group string) views.Sentence {
 	var worst, all uptime.Figures
 	var when weekHour
 	for day := range h {
@@ -136,15 +148,15 @@ func worstHour(h *uptime.HeatMap, group string) views.Sentence {
 	}
 	switch {
 	case worst.Down > 0:
-		return newSentence("Worst: {}, "+uptime.ShortPercent(worst.Down, worst.Up)+"\u202f%.", views.Link{Text: when.text(), URL: hourURL(when, group, 1)})
+		return linked(w.Pieces("Worst: [{hour}], {percent}.", "hour", when.text(w), "percent", w.shortPercent(worst.Down, worst.Up)+"\u202f%"), hourURL(when, group, 1))
 	case all.Down > 0:
-		return newSentence("Too little data to say which hour is the worst.")
+		return linked(w.Pieces("Too little data to say which hour is the worst."))
 	case all.Confidence() == uptime.Firm:
-		return newSentence("No downtime at any hour.")
+		return linked(w.Pieces("No downtime at any hour."))
 	case all.Up > 0:
-		return newSentence("No downtime was seen at any hour.")
+		return linked(w.Pieces("No downtime was seen at any hour."))
 	default:
-		return newSentence("There is no data for any hour.")
+		return linked(w.Pieces("There is no data for any hour."))
 	}
 }
 

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -34,7 +33,7 @@ const maxKey = 255
 // checkKey refuses an idempotency key that cannot be kept.
 func checkKey(key string) error {
 	if len(key) > maxKey || !utf8.ValidString(key) || strings.ContainsRune(key, 0) {
-		return badInput(words.Said(fmt.Sprintf("Idempotency-Key: expected at most %d bytes of text", maxKey)))
+		return badInput(words.Later("{field}: expected at most {most} bytes of text", "field", "Idempotency-Key", "most", maxKey))
 	}
 	return nil
 }

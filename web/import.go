@@ -72,7 +72,7 @@ func (s *Server) newImport(ctx context.Context, i models.Import) (views.Import, 
 	w := spokenOf(ctx)
 	shown := views.Import{
 		ID: i.ID, ShortID: i.ShortID(), URL: importURL(i.ID), Title: w.Say(importTitles[i.State]),
-		Badge: s.newImportBadge(w, i), Failure: i.Error, Counts: newImportCounts(w, i), Facts: newImportFacts(w, i),
+		Badge: s.newImportBadge(w, i), Failure: i.Error.In(w.Words), Counts: newImportCounts(w, i), Facts: newImportFacts(w, i),
 	}
 	if i.State == models.Previewed && i.Preview != nil {
 		return shown, s.showPreview(ctx, i, &shown)
@@ -115,7 +115,7 @@ func newImportFile(w spoken, i models.Import, file models.ImportFile) views.Impo
 	shown.Rows, shown.Accepted, shown.Rejected = w.Number(file.Rows), w.Number(file.Rows-file.Rejected), w.Number(file.Rejected)
 	shown.Ignored = strings.Join(file.Ignored, ", ")
 	for _, note := range file.Notes {
-		shown.Notes = append(shown.Notes, note.Text)
+		shown.Notes = append(shown.Notes, note.Text.In(w.Words))
 	}
 	if file.Rejected > 0 && i.State == models.Complete {
 		shown.Rejects = views.Download{Label: "rejects.csv", URL: rejectsURL(i, file)}

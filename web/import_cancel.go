@@ -9,6 +9,7 @@ import (
 
 	"lightson/models"
 
+	"lightson/models/imports"
 	"lightson/models/words"
 )
 
@@ -44,7 +45,7 @@ func (s *Server) apiCancelImport(c echo.Context) error {
 	case !i.State.Final():
 		return problem{http.StatusConflict, words.Later("This import can no longer be cancelled"), words.Later("Its rows were already imported."), nil}
 	default:
-		return problem{http.StatusConflict, words.Later("This import can no longer be cancelled"), words.Later("It is {state}.|an import", "state", importStates[i.State]), nil}
+		return problem{http.StatusConflict, words.Later("This import can no longer be cancelled"), words.Later("It is {state}.|an import", "state", imports.StateWords(i.State)), nil}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/imports"
 	"lightson/models/words"
 	"lightson/views"
 )
@@ -82,7 +83,7 @@ func (s *Server) decide(c echo.Context, do func(context.Context, string) error, 
 	switch err := do(c.Request().Context(), i.ID); {
 	case errors.Is(err, models.ErrNotPreview):
 		return problem{http.StatusConflict, words.Later("This preview is no longer open"),
-			words.Later("It was already confirmed or discarded. Its state is: {state}.", "state", importStates[i.State]), err}
+			words.Later("It was already confirmed or discarded. Its state is: {state}.", "state", imports.StateWords(i.State)), err}
 	case errors.Is(err, models.ErrElsewhere):
 		return problem{http.StatusConflict, words.Later("The files are on another server"),
 			words.Later("Only the server that received them can read them again. Confirm the import, or upload the files again."), err}

@@ -142,15 +142,16 @@ func newRejectGroups(w spoken, i models.Import, file models.ImportFile) (groups 
 }
 
 func newRejectGroup(w spoken, i models.Import, file models.ImportFile, cause models.Cause) views.RejectGroup {
-	group := views.RejectGroup{Count: w.Number(cause.Count), Cause: w.Say("Row: expected {expected}", "expected", cause.Expected)}
+	expected := feed.ExpectedWords(cause.Expected)
+	group := views.RejectGroup{Count: w.Number(cause.Count), Cause: w.Say("Row: expected {expected}", "expected", expected)}
 	if cause.Column != "" {
-		group.Cause = w.Say("{column}: expected {expected}", "column", cause.Column, "expected", cause.Expected)
+		group.Cause = w.Say("{column}: expected {expected}", "column", cause.Column, "expected", expected)
 	}
 	if len(i.Files) > 1 {
 		group.Cause = file.Name + ", " + group.Cause
 	}
 	for _, example := range cause.Examples {
-		group.Rows = append(group.Rows, newRejectRow(cause, example))
+		group.Rows = append(group.Rows, newRejectRow(w, cause, example))
 	}
 	if more := cause.Count - int64(len(cause.Examples)); more > 0 {
 		group.More = w.Count(more, words.Plural{One: "and {n} more like these", Other: "and {n} more like these"})
@@ -160,7 +161,7 @@ func newRejectGroup(w spoken, i models.Import, file models.ImportFile, cause mod
 
 // newRejectRow takes the sentence of a reject apart: "Line 42, status: expected active or
 // inactive, found maybe". A sentence of another shape is shown whole.
-func newRejectRow(cause models.Cause, sentence string) views.RejectRow {
+func newRejectRow(w spoken, cause models.Cause, sentence string) views.RejectRow {
 	where, found, ok := strings.Cut(sentence, ": expected "+cause.Expected+", found ")
 	if !ok {
 		return views.RejectRow{Found: sentence}
@@ -169,5 +170,7 @@ func newRejectRow(cause models.Cause, sentence string) views.RejectRow {
 	if _, err := strconv.Atoi(line); err != nil {
 		line = ""
 	}
-	return views.RejectRow{Line: line, Found: found, Fix: upperFirst(cause.Expected)}
+	return views.RejectRow{
+		Line: line, Found: feed.FoundWords(cause.Expected, found).In(w.Words), Fix: upperFirst(feed.ExpectedWords(cause.Expected).In(w.Words)),
+	}
 }

@@ -45,7 +45,7 @@ func (s *Server) undo(c echo.Context) (models.Import, error) {
 	undone, err := s.data.Undo(c.Request().Context(), i.ID, whoAsks(c))
 	var refused imports.UndoError
 	if errors.As(err, &refused) {
-		return i, problem{http.StatusConflict, words.Later("This import was not undone"), words.Said(refused.ForPeople()), err}
+		return i, problem{http.StatusConflict, words.Later("This import was not undone"), refused.ForPeople(), err}
 	}
 	return undone, err
 }
@@ -73,19 +73,19 @@ func (s *Server) showHistory(ctx context.Context, i models.Import, shown *views.
 		return err
 	}
 	shown.Pushes = i.Source == models.FromPush
-	if shown.NoUndo = newNoUndo(states[0]); shown.NoUndo.Why == "" {
+	if shown.NoUndo = newNoUndo(w, states[0]); shown.NoUndo.Why == "" {
 		shown.UndoURL = importURL(i.ID) + "/undo"
 	}
 	return nil
 }
 
 // newNoUndo words why an import cannot be undone; nil shows nothing.
-func newNoUndo(state error) (shown views.NoUndo) {
+func newNoUndo(w spoken, state error) (shown views.NoUndo) {
 	var refused imports.UndoError
 	if !errors.As(state, &refused) {
 		return shown
 	}
-	shown.Why, shown.Short = refused.ForPeople(), refused.Short
+	shown.Why, shown.Short = refused.ForPeople().In(w.Words), w.Say(refused.Short)
 	if refused.Blocking != "" {
 		shown.BlockingID, shown.BlockingURL = shortID(refused.Blocking), importURL(refused.Blocking)
 	}
@@ -99,10 +99,11 @@ func (s *Server) newImportRows(ctx context.Context, list []models.Import) (rows 
 	if err != nil {
 		return nil, err
 	}
+	w := spokenOf(ctx)
 	for n, i := range list {
-		row := s.newImportRow(spokenOf(ctx), i)
+		row := s.newImportRow(w, i)
 		if i.State == models.Complete && i.UndoneAt == 0 {
-			if row.NoUndo = newNoUndo(states[n]); row.NoUndo.Short == "" {
+			if row.NoUndo = newNoUndo(w, states[n]); row.NoUndo.Short == "" {
 				row.UndoURL = importURL(i.ID) + "#undo"
 			}
 		}

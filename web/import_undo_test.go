@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"lightson/models"
+	"lightson/models/words"
 )
 
 func TestAnImportIsUndoneOnItsPage(t *testing.T) {
@@ -90,7 +91,7 @@ func TestUndoIsToldBeforeTheClick(t *testing.T) {
 		if got := decode[undoState](t, s.call(http.MethodGet, "/api/v1/imports/"+a.ID)); got.CanUndo || got.Reason == nil {
 			t.Errorf("a running import: %+v", got)
 		}
-		if err := s.db.Fail(t.Context(), a, "It was a test."); err != nil {
+		if err := s.db.Fail(t.Context(), a, words.Said("It was a test.")); err != nil {
 			t.Fatal(err)
 		}
 		for _, id := range []string{later.ID, first.ID, pushed} {

@@ -51,12 +51,6 @@ func (w spoken) form(f models.PreviewFile) string {
 	return w.Say(forms[f.Delimiter], "encoding", f.Encoding)
 }
 
-// importStates are the states of an import within a sentence.
-var importStates = map[models.State]words.Text{
-	models.Queued: "queued|an import is", models.Running: "running|an import is", models.Complete: "complete|an import is",
-	models.Failed: "failed|an import has", models.Cancelled: "cancelled|an import is", models.Previewed: "preview|state of an import",
-}
-
 // importsKept says for how long records of imports are kept, after a sentence.
 func (s *Server) importsKept(w spoken) string {
 	return w.keptDays(s.settings.Keep.Imports, words.Plural{One: "Imports are kept for {n} day.", Other: "Imports are kept for {n} days."})

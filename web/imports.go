@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -46,7 +47,7 @@ func (s *Server) importsPage(c echo.Context, number int) (views.Page, views.Impo
 	if err != nil {
 		return page, views.ImportList{}, err
 	}
-	pager, imports := paginateFetched("/imports", number, importsPerPage, imports)
+	pager, imports := paginateFetched(spokenOf(ctx), "/imports", number, importsPerPage, imports)
 	list := views.ImportList{Pager: pager, Can: page.Can}
 	if list.Sources, err = s.newSourceRows(ctx); err != nil {
 		return page, list, err
@@ -168,7 +169,7 @@ func newRowCounts(w spoken, c models.Counts) views.ImportCounts {
 
 // newImportBadge also says whether an import was undone, or repeated an earlier one.
 func (s *Server) newImportBadge(w spoken, i models.Import) views.Badge {
-	badge := s.newBadge(i.Work, "")
+	badge := s.newBadge(w, i.Work, words.Plural{})
 	switch {
 	case i.UndoneAt != 0:
 		badge.Reason = w.Say("Undone|an import")

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightson/models"
+	"lightson/models/words"
 )
 
 const goodZones = "store_id,timezone_str\na,Europe/Berlin\nb,America/Denver\n"
@@ -217,7 +218,7 @@ func TestAnImportThatFailedSaysWhy(t *testing.T) {
 	if bar.AttrOr("value", "") != "40" || bar.AttrOr("max", "") != "100" || !strings.Contains(text(bar.Parent()), "40 bytes of 100 bytes") {
 		t.Errorf("its progress is %q", text(bar.Parent()))
 	}
-	if err := s.db.Fail(t.Context(), a, "polls.csv is gone."); err != nil {
+	if err := s.db.Fail(t.Context(), a, words.Said("polls.csv is gone.")); err != nil {
 		t.Fatal(err)
 	}
 	page := s.open("/imports/" + i.ID)

@@ -60,13 +60,13 @@ func inboxMark(w spoken, f models.InboxFile) views.Mark {
 func inboxText(w spoken, f models.InboxFile) string {
 	switch {
 	case f.Place != "":
-		return sentence(f.Reason) + " " + w.Say("It is in {folder}, with the reason beside it.", "folder", f.Place)
+		return sentence(f.Reason.In(w.Words)) + " " + w.Say("It is in {folder}, with the reason beside it.", "folder", f.Place)
 	case f.State == models.InboxTakenIn:
-		return w.Say("It was imported.") + " " + f.Problem
+		return w.Say("It was imported.") + " " + f.Problem.In(w.Words)
 	case f.Reason != "":
-		return sentence(f.Reason) + " " + f.Problem
+		return sentence(f.Reason.In(w.Words)) + " " + f.Problem.In(w.Words)
 	default:
-		return f.Problem
+		return f.Problem.In(w.Words)
 	}
 }
 

@@ -27,19 +27,27 @@ func hideInvitation(next echo.HandlerFunc) echo.HandlerFunc {
 // showInvitation serves GET /invitation/:token. Looking at it does not use it up:
 // programs that check links do so, too.
 func (s *Server) showInvitation(c echo.Context) error {
-	return s.sendInvitation(c, http.StatusOK, views.Refusal{})
+	return s.sendInvitation(c, nil)
 }
 
-func (s *Server) sendInvitation(c echo.Context, status int, wrong views.Refusal) error {
-	ctx := c.Request().Context()
-	w, token := spokenOf(ctx), c.Param("token")
-	i, err := s.accounts.Invitation(ctx, token)
+// sendInvitation sends the page of an invitation, in the language of who is invited where that
+// is known. refused is why a password was not taken.
+func (s *Server) sendInvitation(c echo.Context, refused error) error {
+	token := c.Param("token")
+	i, err := s.accounts.Invitation(c.Request().Context(), token)
 	if errors.Is(err, access.ErrInvitation) {
 		return s.sendDeadLink(c)
 	}
 	if err != nil {
 		return err
 	}
+	s.speakTo(c, i.Person.Principal(""))
+	wrong, status := refusal(c, refused)
+	if status == 0 {
+		status = http.StatusOK
+	}
+	ctx := c.Request().Context()
+	w := spokenOf(ctx)
 	shown := views.Invitation{
 		Action: "/invitation/" + token, Name: i.Person.ShownName(), Email: i.Person.Email, Reset: i.Kind == access.OtherPassword,
 		Until: w.time(i.ExpiresAt, time.UTC, dayAndClock), MinLength: access.MinPassword, Problem: wrong,
@@ -70,8 +78,8 @@ func (s *Server) useInvitation(c echo.Context) error {
 	if errors.Is(err, access.ErrInvitation) {
 		return s.sendDeadLink(c)
 	}
-	if wrong, status := refusal(c, err); status != 0 {
-		return s.sendInvitation(c, status, wrong)
+	if _, status := refusal(c, err); status != 0 {
+		return s.sendInvitation(c, err)
 	}
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models/access"
 	"lightson/models/words"
 )
 
@@ -17,38 +19,102 @@ const (
 	languageFor = 400 * 24 * time.Hour // browsers keep no cookie longer
 )
 
-// speak has pages made in the language of who reads them: the one that was chosen, else the
-// one that the browser wants. Scripts are answered in English, whatever they say of themselves.
+// speak has pages made in the language of who reads them, as far as that is known before they
+// are: the one that was chosen in this browser, else the one that the browser wants.
 func (s *Server) speak(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		r := c.Request()
-		if wantsJSON(c) || isContract(c) && !asksForPage(r) {
-			return next(c)
-		}
-		c.SetRequest(r.WithContext(words.With(r.Context(), words.In(s.languageOf(c)))))
+		speakIn(c, s.languageOf(c))
 		return next(c)
 	}
 }
 
+// languageOf is the language of whoever uses a browser, as far as they are known yet.
 func (s *Server) languageOf(c echo.Context) words.Language {
-	if chosen := words.Language(s.cookie(c, languageCookie)); s.offers(chosen) {
-		return chosen
+	if l, chosen := s.chosenHere(c); chosen {
+		return l
 	}
-	if wanted := words.Preferred(c.Request().Header.Get("Accept-Language")); s.offers(wanted) {
-		return wanted
+	if p, err := access.Of(c.Request().Context()); err == nil && p.Kind == access.IsPerson && offers(p.Language) {
+		return p.Language
 	}
-	return words.English
+	return s.wanted(c)
 }
 
-func (s *Server) offers(l words.Language) bool {
-	return l == words.English || s.settings.Translated && slices.Contains(words.Languages, l)
+// speakTo goes on in the language that is remembered of somebody, unless another one was
+// chosen in this browser.
+func (s *Server) speakTo(c echo.Context, p access.Principal) {
+	if _, chosen := s.chosenHere(c); !chosen && p.Kind == access.IsPerson && offers(p.Language) {
+		speakIn(c, p.Language)
+	}
 }
 
-// chooseLanguage remembers a language and leads back to the page where it was chosen.
+// speakIn has pages made in a language. Scripts are answered in English, whatever they say of
+// themselves.
+func speakIn(c echo.Context, l words.Language) {
+	r := c.Request()
+	if wantsJSON(c) || isContract(c) && !asksForPage(r) {
+		return
+	}
+	c.SetRequest(r.WithContext(words.With(r.Context(), words.In(l))))
+}
+
+// chosenHere is the language that was chosen in the browser.
+func (s *Server) chosenHere(c echo.Context) (l words.Language, chosen bool) {
+	l = words.Language(s.cookie(c, languageCookie))
+	return l, offers(l)
+}
+
+// wanted is the language that a browser wants most of those that are offered.
+func (s *Server) wanted(c echo.Context) words.Language {
+	return words.Preferred(c.Request().Header.Get("Accept-Language"))
+}
+
+// toRemember is the language that is remembered of whoever signs in and of whom none is known:
+// nothing where their browser says nothing.
+func (s *Server) toRemember(c echo.Context) words.Language {
+	l, chosen := s.chosenHere(c)
+	switch {
+	case chosen:
+		return l
+	case c.Request().Header.Get("Accept-Language") == "":
+		return ""
+	default:
+		return s.wanted(c)
+	}
+}
+
+// learnPatience bounds how long a page waits for the language of its reader to be remembered.
+const learnPatience = 500 * time.Millisecond
+
+// learnLanguage remembers the language of somebody who comes signed in, so that there is no
+// sign-in at which it could be. Where the database is busy, that is left for the next time.
+func (s *Server) learnLanguage(ctx context.Context, c echo.Context, person string) words.Language {
+	l := s.toRemember(c)
+	if l == "" {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, learnPatience)
+	defer cancel()
+	if err := s.accounts.LearnLanguage(ctx, person, l); err != nil {
+		s.log.WarnContext(ctx, "the language of a person is not remembered yet", "error", err)
+		return ""
+	}
+	return l
+}
+
+func offers(l words.Language) bool { return slices.Contains(words.Languages, l) }
+
+// chooseLanguage remembers a language, of somebody who is signed in also for what they are
+// sent, and leads back to the page where it was chosen.
 func (s *Server) chooseLanguage(c echo.Context) error {
 	chosen := words.Language(c.FormValue("language"))
-	if !s.offers(chosen) {
+	if !offers(chosen) {
 		return badField("language", words.Later("one of those at the foot of each page"), string(chosen))
+	}
+	ctx := c.Request().Context()
+	if p, err := access.Of(ctx); err == nil && p.Kind == access.IsPerson {
+		if err := s.accounts.ChooseLanguage(ctx, p.PersonID, chosen); err != nil {
+			return err
+		}
 	}
 	s.setCookie(c, languageCookie, string(chosen), languageFor)
 	return c.Redirect(http.StatusSeeOther, pageBefore(c))

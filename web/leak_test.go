@@ -405,7 +405,7 @@ func (a answer) gives(e estate, p probe) (found string) {
 			continue
 		}
 		text = decoded(text)
-		for _, word := range words.FindAllString(decoded(strings.ToLower(p.target+"&"+p.body)), -1) {
+		for _, word := range wordsIn.FindAllString(decoded(strings.ToLower(p.target+"&"+p.body)), -1) {
 			if strings.Contains(word, token) {
 				text = regexp.MustCompile(`\b`+regexp.QuoteMeta(word)+`\b`).ReplaceAllString(text, "…")
 			}
@@ -418,7 +418,7 @@ func (a answer) gives(e estate, p probe) (found string) {
 }
 
 var (
-	words   = regexp.MustCompile(`[\pL\pN_]+`)
+	wordsIn = regexp.MustCompile(`[\pL\pN_]+`)
 	escaped = regexp.MustCompile(`%[0-9a-f][0-9a-f]`)
 )
 

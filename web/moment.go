@@ -72,6 +72,14 @@ func (m moment) dayText(zone *time.Location) string {
 	return m.w.Time(asOf, "2 Jan 2006")
 }
 
+// untilDay is dayText behind "as of" or "to", where Spanish has an article.
+func (m moment) untilDay(zone *time.Location) string {
+	if sameDate(m.asOf.Time().In(zone), m.now.In(zone)) {
+		return m.w.Say("{clock}|behind to", "clock", m.dayText(zone))
+	}
+	return m.w.Say("{date}|behind to", "date", m.dayText(zone))
+}
+
 // near is an instant before or after the as-of instant: with its day unless that is
 // today, and with its year unless that is the year of the as-of instant, which stands
 // beside it. The layout of the clock is bareClock where the zone stands beside it.
@@ -81,7 +89,7 @@ func (m moment) near(at uptime.Instant, zone *time.Location, clock words.Text) v
 	case sameDate(t, asOf) && m.today(zone):
 		return m.w.time(at, zone, clock)
 	case t.Sub(asOf).Abs() <= 6*24*time.Hour: // then the weekday cannot be taken for that of the as-of instant
-		return m.dated("Mon", "{day} {clock}|a weekday", at, zone, clock)
+		return m.dated("Mon|a weekday alone", "{day} {clock}|a weekday", at, zone, clock)
 	case t.Year() == asOf.Year():
 		return m.dated("2 Jan", "{day}, {clock}|a date", at, zone, clock)
 	default:

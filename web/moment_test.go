@@ -7,7 +7,9 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/models/zones"
+	"lightson/views"
 )
 
 func zoneOf(t *testing.T, name string) *time.Location {
@@ -136,6 +138,32 @@ func TestLengthsAreRoundedToTheNearestAndCarried(t *testing.T) {
 		text := length.LengthText()
 		if strings.HasPrefix(text, "0") || strings.Contains(text, "60 min") || strings.Contains(text, "60 s") {
 			t.Errorf("%d µs: %q", length, text)
+		}
+	}
+}
+
+func TestAMomentSaysTheWeekdayInEveryLanguage(t *testing.T) {
+	zone, asOf := zoneOf(t, "America/Chicago"), instantOf(t, "2023-01-25T18:00:00Z")
+	for language, want := range map[words.Language]string{words.English: "Tue 12:00", words.Spanish: "mar", words.German: "Di"} {
+		m := newMoment(spoken{words.In(language)}, models.InstantAt(asOf), asOf.Time(), uptime.Hour)
+		if got := m.near(asOf.Add(-24*uptime.Hour), zone, bareClock).Text; !strings.HasPrefix(got, want) {
+			t.Errorf("in %s a day before is %q, want %q", language, got, want)
+		}
+	}
+}
+
+// The switch "Times" replaces the time within the words, in whatever language these are.
+func TestWordsAroundATimeSayWhichPartIsTheTime(t *testing.T) {
+	zone := zoneOf(t, "America/Chicago")
+	asOf := instantOf(t, "2023-01-25T18:00:00Z")
+	open := uptime.Current{State: uptime.Up, Since: asOf - 1, SinceKnown: true, Until: asOf.Add(uptime.Hour), UntilKnown: true}
+	for _, l := range words.Languages {
+		old := newMoment(spoken{words.In(l)}, models.InstantAt(asOf), asOf.Time().Add(24*time.Hour), uptime.Hour)
+		state := stateText(open, models.InstantAt(asOf.Add(-3*uptime.Hour)), uptime.Hour, old, zone)
+		for _, said := range []views.Time{{Text: state.Since, Clock: state.At.Text}, state.Note, state.Seen} {
+			if said.Clock == "" || !strings.Contains(said.Text, said.Clock) {
+				t.Errorf("in %s: %q has no time %q", l, said.Text, said.Clock)
+			}
 		}
 	}
 }

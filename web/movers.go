@@ -6,6 +6,7 @@ import (
 
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -53,27 +54,33 @@ func greatest(list []move) []move {
 }
 
 // newMovers names the stores whose downtime changed most.
-func newMovers(t *figures.Trend, g *groupFigures, group string) views.Movers {
+func newMovers(w spoken, t *figures.Trend, g *groupFigures, group string) views.Movers {
 	m := views.Movers{}
 	for _, move := range g.moves.worse {
-		m.Worse = append(m.Worse, views.Mover{Change: move.by.LengthText() + " worse", Store: linkToStore(t.Snapshot, move.store)})
+		m.Worse = append(m.Worse, views.Mover{Change: w.Say("{length} worse", "length", w.length(move.by)), Store: linkToStore(t.Snapshot, move.store)})
 	}
 	for _, move := range g.moves.better {
-		m.Better = append(m.Better, views.Mover{Change: move.by.LengthText() + " better", Store: linkToStore(t.Snapshot, move.store)})
+		m.Better = append(m.Better, views.Mover{Change: w.Say("{length} better", "length", w.length(move.by)), Store: linkToStore(t.Snapshot, move.store)})
 	}
 	switch {
 	case g.moves.compared == 0 && g.moves.unknown == 0:
-		m.None = "No store was open."
+		m.None = w.Say("No store was open.")
 	case g.moves.compared == 0:
-		m.None = upperFirst(cmp.Or(g.windows[uptime.LastWeek].WhyIncomparable(g.before[uptime.LastWeek], beforeNames[uptime.LastWeek]), "too little data in the week before")) + "."
+		why := g.windows[uptime.LastWeek].Obstacle(g.before[uptime.LastWeek])
+		if why == uptime.Comparable { // as a sum, and no store of it is
+			why = uptime.TooLittleBefore
+		}
+		m.None = upperFirst(w.incomparable(why, weekBefore)) + "."
 	case len(m.Worse)+len(m.Better) == 0:
-		m.None = "No store changed by " + t.PollEvery.LengthText() + " or more, the time between two polls."
+		m.None = w.Say("No store changed by {length} or more, the time between two polls.", "length", w.length(t.PollEvery))
 	}
 	if len(m.Worse)+len(m.Better) > 0 {
-		m.All = views.Link{Text: "All stores by their change", URL: storeQuery{Group: group, Sort: byChange, Desc: true}.url()}
+		m.All = views.Link{Text: w.Say("All stores by their change"), URL: storeQuery{Group: group, Sort: byChange, Desc: true}.url()}
 	}
 	if g.moves.compared > 0 && g.moves.unknown > 0 {
-		m.Unknown = "Too little data to compare " + plural(g.moves.unknown, "more store") + "."
+		m.Unknown = w.Count(int64(g.moves.unknown), words.Plural{
+			One: "Too little data to compare {n} more store.", Other: "Too little data to compare {n} more stores.",
+		})
 	}
 	return m
 }

@@ -193,7 +193,7 @@ func newsTime(m moment) views.Time {
 		return views.Time{}
 	}
 	if sameDate(m.asOf.Time().In(time.UTC), m.now.In(time.UTC)) {
-		return timeText(m.asOf, time.UTC, clock)
+		return m.w.time(m.asOf, time.UTC, clock)
 	}
-	return timeText(m.asOf, time.UTC, dayAndClock)
+	return m.w.time(m.asOf, time.UTC, dayAndClock)
 }

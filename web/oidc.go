@@ -123,13 +123,13 @@ func (s *Server) refuseProvider(c echo.Context, next string, err error, says str
 		return err
 	}
 	w, name := spokenOf(c.Request().Context()), s.provider.settings.Name
-	noteOf(c).detail = "by " + name + ": " + fault.text
+	noteOf(c).detail = "by " + name + ": " + fault.Error()
 	why := w.Say(providerFaults[fault.kind], "provider", name)
 	status := http.StatusBadGateway
 	if fault.kind == providerRefuses {
 		status = http.StatusForbidden
 	} else {
-		s.tell(s.doubts.ofProvider(fault.kind), "a sign-in at the identity provider failed", "issuer", s.provider.settings.Issuer, "error", fault.text)
+		s.tell(s.doubts.ofProvider(fault.kind), "a sign-in at the identity provider failed", "issuer", s.provider.settings.Issuer, "error", fault.Error())
 	}
 	if says != "" {
 		why += " " + w.Say("{provider} says: “{text}”", "provider", name, "text", feed.Shown(says))

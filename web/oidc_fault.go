@@ -17,10 +17,10 @@ import (
 // answer that is none.
 type providerError struct {
 	kind providerFailure
-	text string
+	text logText
 }
 
-func (e providerError) Error() string { return e.text }
+func (e providerError) Error() string { return string(e.text) }
 
 // A providerFailure is a kind of failure, by who can do something about it.
 type providerFailure int
@@ -38,19 +38,23 @@ func (d *doubts) ofProvider(kind providerFailure) *seldom { return &d.provider[k
 // longestFault is how much is logged of what a library says of a provider's answer.
 const longestFault = 300
 
-func setupFault(format string, args ...any) error {
-	return providerError{providerIsSetWrong, fmt.Sprintf(format, args...)}
+func setupFault(format logText, args ...any) error {
+	return faultOf(providerIsSetWrong, format, args...)
 }
 
-func untrusted(err error) error { return providerError{providerIsNotTrue, bounded(err)} }
+func faultOf(kind providerFailure, format logText, args ...any) error {
+	return providerError{kind, logText(fmt.Sprintf(string(format), args...))}
+}
+
+func untrusted(err error) error { return providerError{providerIsNotTrue, logText(bounded(err))} }
 
 // providerFault is the error of a call to the provider. what is what was asked for.
-func providerFault(what string, err error) error {
+func providerFault(what logText, err error) error {
 	kind := providerIsSetWrong
 	if isDown(err) || errors.Is(err, context.DeadlineExceeded) {
 		kind = providerIsDown
 	}
-	return providerError{kind, what + ": " + bounded(err)}
+	return faultOf(kind, "%s: %s", what, bounded(err))
 }
 
 func bounded(err error) string {
@@ -88,11 +92,11 @@ var tokenErrors = []string{"invalid_request", "invalid_client", "unauthorized_cl
 func refusedWith(code string) error {
 	switch code {
 	case "temporarily_unavailable", "server_error":
-		return providerError{providerIsDown, "it answers " + code}
+		return faultOf(providerIsDown, "it answers %s", code)
 	case "invalid_request", "unauthorized_client", "unsupported_response_type", "invalid_scope", "invalid_request_uri",
 		"invalid_request_object", "request_not_supported", "request_uri_not_supported", "registration_not_supported":
 		return setupFault("it answers %s", code)
 	default:
-		return providerError{providerRefuses, "it answers " + feed.Shown(code)}
+		return faultOf(providerRefuses, "it answers %s", feed.Shown(code))
 	}
 }

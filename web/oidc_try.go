@@ -23,7 +23,7 @@ type providerTry struct {
 }
 
 const (
-	providerTries = "provider tries" // in the session
+	providerTries sessionKey = "provider tries"
 	// mostProviderTries is how many tabs of a browser can sign in at once.
 	mostProviderTries = 4
 	providerTryFor    = 10 * time.Minute
@@ -53,7 +53,7 @@ func (s *Server) takeTry(ctx context.Context, state string) (t providerTry, ok b
 
 // triesOf are the tries of a session that are not too old.
 func (s *Server) triesOf(ctx context.Context) (tries []providerTry) {
-	if err := json.Unmarshal(s.sessions.GetBytes(ctx, providerTries), &tries); err != nil {
+	if err := json.Unmarshal(s.sessions.GetBytes(ctx, string(providerTries)), &tries); err != nil {
 		return nil
 	}
 	return slices.DeleteFunc(tries, func(t providerTry) bool { return !s.isWithin(t.Begun, providerTryFor) })
@@ -61,12 +61,12 @@ func (s *Server) triesOf(ctx context.Context) (tries []providerTry) {
 
 func (s *Server) putTries(ctx context.Context, tries []providerTry) error {
 	if len(tries) == 0 {
-		s.sessions.Remove(ctx, providerTries)
+		s.sessions.Remove(ctx, string(providerTries))
 		return nil
 	}
 	text, err := json.Marshal(tries)
 	if err == nil {
-		s.sessions.Put(ctx, providerTries, text)
+		s.sessions.Put(ctx, string(providerTries), text)
 	}
 	return err
 }

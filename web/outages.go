@@ -32,13 +32,13 @@ func (s *Server) listOutages(c echo.Context) error {
 		return err
 	}
 	return s.withSnapshot(c, s.recentSnapshot, func(snapshot *figures.Snapshot) error {
-		page, _, err := s.pageOf(c, snapshot, "Outages", views.NavOutages)
+		page, _, err := s.pageOf(c, snapshot, w.Say("Outages"), views.NavOutages)
 		if err != nil {
 			return err
 		}
 		log := newOutageLog(w, snapshot, query)
 		if wrong.Text == "" {
-			wrong, err = formRefusal(w, keptProblem(s.fillOutageLog(c, &log, snapshot, query)))
+			wrong, err = formRefusal(w, keptProblem(w, s.fillOutageLog(c, &log, snapshot, query)))
 		}
 		if err != nil {
 			return err
@@ -98,7 +98,7 @@ func (s *Server) downloadOutages(c echo.Context) error {
 		// The header is sent with the first row: until then it can still be refused.
 		first, rest, err := peek(s.eachOutage(ctx, snapshot, asked))
 		if err != nil {
-			return keptProblem(err)
+			return keptProblem(spokenOf(ctx), err)
 		}
 		defer rest.stop()
 		return csvFile{name: "outages.csv"}.sendToPeople(c, func(w io.Writer) error {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -62,37 +62,37 @@ func newOnlyStore(s *figures.Snapshot, q outageQuery) views.OnlyStore {
 }
 
 func newOutageSelects(w spoken, s *figures.Snapshot, q outageQuery) []views.Select {
-	period := views.Select{Name: "period", Label: "Time"}
+	period := views.Select{Name: "period", Label: w.Say("Time|of outages")}
 	if q.Period == "" {
-		period.Options = append(period.Options, views.Option{Text: "From and to", Selected: true})
+		period.Options = append(period.Options, views.Option{Text: w.Say("From and to|a time of one’s own"), Selected: true})
 	}
 	for _, p := range outagePeriods {
-		period.Options = append(period.Options, views.Option{Value: p.name, Text: p.text, Selected: p.name == q.Period})
+		period.Options = append(period.Options, views.Option{Value: p.name, Text: w.Say(p.text), Selected: p.name == q.Period})
 	}
 	selects := []views.Select{period}
 	if groups := s.Groups(); len(groups) > 0 {
 		selects = append(selects, newGroupSelect(w, groups, w.Say("Any group"), q.Group))
 	}
-	ended := views.Select{Name: "ended", Label: "Ended", Options: []views.Option{{Text: "Any end", Selected: q.Ended == ""}}}
+	ended := views.Select{Name: "ended", Label: w.Say("Ended|outages"), Options: []views.Option{{Text: w.Say("Any end|of outages"), Selected: q.Ended == ""}}}
 	for _, e := range endedChoices {
-		ended.Options = append(ended.Options, views.Option{Value: e.name, Text: e.text, Selected: e.name == q.Ended})
+		ended.Options = append(ended.Options, views.Option{Value: e.name, Text: w.Say(e.text), Selected: e.name == q.Ended})
 	}
-	excused := views.Select{Name: "excused", Label: "Excused", Options: []views.Option{
-		{Text: "Excused or not", Selected: q.Excused == ""},
-		{Value: "false", Text: "Not excused", Selected: q.Excused == "false"},
-		{Value: "true", Text: "Excused", Selected: q.Excused == "true"},
+	excused := views.Select{Name: "excused", Label: w.Say("Excused|outages"), Options: []views.Option{
+		{Text: w.Say("Excused or not|outages"), Selected: q.Excused == ""},
+		{Value: "false", Text: w.Say("Not excused|outages"), Selected: q.Excused == "false"},
+		{Value: "true", Text: w.Say("Excused|outages"), Selected: q.Excused == "true"},
 	}}
-	return append(selects, ended, newAtLeastSelect(q.AtLeast), excused)
+	return append(selects, ended, newAtLeastSelect(w, q.AtLeast), excused)
 }
 
 // newAtLeastSelect is the choice of the shortest outage, with the minutes that were asked
 // for also where they are no usual ones.
-func newAtLeastSelect(minutes int) views.Select {
-	choice := views.Select{Name: "at_least", Label: "Length", Options: []views.Option{{Text: "Any length", Selected: minutes == 0}}}
+func newAtLeastSelect(w spoken, minutes int) views.Select {
+	choice := views.Select{Name: "at_least", Label: w.Say("Length|of a time"), Options: []views.Option{{Text: w.Say("Any length|of outages"), Selected: minutes == 0}}}
 	asked := minutes > 0
 	add := func(n int) {
 		choice.Options = append(choice.Options, views.Option{
-			Value: strconv.Itoa(n), Text: "At least " + (uptime.Micros(n) * uptime.Minute).LengthText(), Selected: n == minutes,
+			Value: strconv.Itoa(n), Text: w.Say("At least {length}", "length", w.length(uptime.Micros(n)*uptime.Minute)), Selected: n == minutes,
 		})
 		asked = asked && n != minutes
 	}
@@ -122,11 +122,12 @@ func (s *Server) fillOutageLog(c echo.Context, log *views.OutageLog, snapshot *f
 		return nil
 	}
 	ctx := c.Request().Context()
+	w := spokenOf(ctx)
 	asked, list, err := s.readOutages(ctx, snapshot, &q)
 	if err != nil {
 		return err
 	}
-	log.From, log.To = timeText(asked.Within.From, time.UTC, dayAndClock), timeText(min(asked.Within.To, snapshot.AsOf), time.UTC, dayAndClock)
+	log.From, log.To = w.time(asked.Within.From, time.UTC, dayAndClock), w.time(min(asked.Within.To, snapshot.AsOf), time.UTC, dayAndClock)
 	if list.Sum.Outages == 0 {
 		log.None, err = s.noOutages(c, snapshot, asked, q)
 		return err
@@ -135,16 +136,16 @@ func (s *Server) fillOutageLog(c echo.Context, log *views.OutageLog, snapshot *f
 	if err != nil {
 		return err
 	}
-	log.Verdict = s.newOutageVerdict(snapshot, sales, list.Sum)
-	log.Pager = newOutagePager(q, list.Sum.Outages)
+	log.Verdict = s.newOutageVerdict(w, snapshot, sales, list.Sum)
+	log.Pager = newOutagePager(w, q, list.Sum.Outages)
 	if list.Sum.Outages > mostOutagePages*outagesPerPage {
-		log.Bound = fmt.Sprintf("Only the first %s are shown. Use filters, or export all of them.", countText(mostOutagePages*outagesPerPage))
+		log.Bound = w.Say("Only the first {n} are shown. Use filters, or export all of them.", "n", mostOutagePages*outagesPerPage)
 	}
-	log.Export = views.Download{Label: "Export " + plural(list.Sum.Outages, "outage") + " as CSV", URL: withQuery("/outages.csv", q.with(func(*outageQuery) {}).values())}
+	log.Export = views.Download{Label: w.Count(int64(list.Sum.Outages), words.Plural{One: "Export {n} outage as CSV", Other: "Export {n} outages as CSV"}), URL: withQuery("/outages.csv", q.with(func(*outageQuery) {}).values())}
 	mayExcuse := may(ctx, access.Correct)
 	for n := range list.Outages {
 		o := &list.Outages[n]
-		row := s.newOutageRow(snapshot, sales, o)
+		row := s.newOutageRow(w, snapshot, sales, o)
 		if mayExcuse && o.Excused < o.Length() {
 			row.Excuse = excuseURL(row.ID, o.Span)
 		}
@@ -154,9 +155,10 @@ func (s *Server) fillOutageLog(c echo.Context, log *views.OutageLog, snapshot *f
 	return nil
 }
 
-func newOutagePager(q outageQuery, total int) views.Pager {
+func newOutagePager(w spoken, q outageQuery, total int) views.Pager {
 	last := min((total+outagesPerPage-1)/outagesPerPage, mostOutagePages)
-	pager := views.Pager{Text: fmt.Sprintf("%s–%s of %s", countText((q.Page-1)*outagesPerPage+1), countText(min(q.Page*outagesPerPage, total)), plural(total, "outage"))}
+	pager := views.Pager{Text: w.Count(int64(total), words.Plural{One: "{first}–{last} of {n} outage", Other: "{first}–{last} of {n} outages"},
+		"first", (q.Page-1)*outagesPerPage+1, "last", min(q.Page*outagesPerPage, total))}
 	turned := func(page int) string {
 		other := q
 		other.Page = page
@@ -171,13 +173,13 @@ func newOutagePager(q outageQuery, total int) views.Pager {
 	return pager
 }
 
-func (s *Server) newOutageRow(snapshot *figures.Snapshot, sales entered.Sales, o *figures.StoreOutage) views.OutageRow {
+func (s *Server) newOutageRow(w spoken, snapshot *figures.Snapshot, sales entered.Sales, o *figures.StoreOutage) views.OutageRow {
 	store, zone := snapshot.Stores[o.Store], snapshot.Location(o.Store)
 	row := views.OutageRow{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
-		From: timeText(o.From, zone, dayAndClock), To: timeText(o.To, zone, dayAndClock),
-		Ended:  endedText(snapshot, o),
-		Length: o.Length().LengthText(), Bounds: boundsText(o.Least, o.Length(), o.Most), Reason: o.Reason, Excused: upperFirst(excusedText(o)),
+		From: w.time(o.From, zone, dayAndClock), To: w.time(o.To, zone, dayAndClock),
+		Ended:  endedText(w, snapshot, o),
+		Length: w.length(o.Length()), Bounds: boundsText(w, o.Least, o.Length(), o.Most), Reason: o.Reason, Excused: ofExcused(w, o, "All of it|an outage, excused", "{length} of it|an outage, excused"),
 	}
 	if row.Ongoing = snapshot.Ongoing(o.Outage); row.Ongoing {
 		row.To = views.Time{}
@@ -186,38 +188,40 @@ func (s *Server) newOutageRow(snapshot *figures.Snapshot, sales entered.Sales, o
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}
 	}
 	if lost, known := lostTo(sales, snapshot, o); known {
-		row.Lost = "≈ " + s.moneyText(lost)
+		row.Lost = "≈ " + s.moneyText(w, lost)
 	}
 	return row
 }
 
 // endedText says what ended an outage.
-func endedText(s *figures.Snapshot, o *figures.StoreOutage) string {
+func endedText(w spoken, s *figures.Snapshot, o *figures.StoreOutage) string {
 	switch reports.EndedName(s, o) {
 	case "ongoing":
-		return "going on"
+		return w.Say("going on|an outage")
 	case "back_online":
-		return "back online"
+		return w.Say("back online|a store")
 	case "no_data":
-		return "no data"
+		return w.Say("no data|of a store")
+	case "closed":
+		return w.Say("closed|of a store")
 	case "later":
-		return "continues after this period"
+		return w.Say("continues after this period|an outage")
 	default:
-		return o.Ended.String()
+		return w.Say("excused|time")
 	}
 }
 
 // newOutageVerdict is what all outages of the log add up to.
-func (s *Server) newOutageVerdict(snapshot *figures.Snapshot, sales entered.Sales, sum figures.OutageSum) views.OutageVerdict {
+func (s *Server) newOutageVerdict(w spoken, snapshot *figures.Snapshot, sales entered.Sales, sum figures.OutageSum) views.OutageVerdict {
 	v := views.OutageVerdict{
-		Outages: plural(sum.Outages, "outage"), Offline: sum.Down.LengthText(), Stores: plural(sum.Stores, "store"),
-		Bounds: boundsText(sum.Least, sum.Down, sum.Most),
+		Outages: w.outages(sum.Outages), Offline: w.length(sum.Down), Stores: w.stores(sum.Stores),
+		Bounds: boundsText(w, sum.Least, sum.Down, sum.Most),
 	}
 	if sum.Ongoing > 0 {
-		v.Ongoing = countText(sum.Ongoing) + " still going on"
+		v.Ongoing = w.Say("{n} still going on|outages", "n", sum.Ongoing)
 	}
 	if sum.Excused > 0 {
-		v.Excused = sum.Excused.LengthText() + " of it excused"
+		v.Excused = w.Say("{length} of it excused", "length", w.length(sum.Excused))
 	}
 	down, rated := map[entered.Money]uptime.Micros{}, 0
 	for n, time := range sum.DownOf {
@@ -227,18 +231,19 @@ func (s *Server) newOutageVerdict(snapshot *figures.Snapshot, sales entered.Sale
 		}
 	}
 	if rated > 0 {
-		v.Lost, v.LostNote = s.lostText(down, rated, sum.Stores)
+		v.Lost, v.LostNote = s.lostText(w, down, rated, sum.Stores, false)
 	}
 	return v
 }
 
 // noOutages says what is known where the log has nothing to show.
 func (s *Server) noOutages(c echo.Context, snapshot *figures.Snapshot, asked figures.OutageQuery, q outageQuery) (views.Empty, error) {
+	w := spokenOf(c.Request().Context())
 	switch {
 	case asked.Stores != nil && len(asked.Stores) == 0:
-		return views.Empty{Title: "No store matches", Text: "Try another part of the name or id, or fewer filters."}, nil
+		return views.Empty{Title: w.Say("No store matches"), Text: w.Say("Try another part of the name or id, or fewer filters.")}, nil
 	case q.narrows():
-		return views.Empty{Title: "No outage matches", Text: "Try fewer filters, or a longer time."}, nil
+		return views.Empty{Title: w.Say("No outage matches"), Text: w.Say("Try fewer filters, or a longer time.")}, nil
 	}
 	measured, err := s.data.MeasureRange(c.Request().Context(), snapshot, asked.Stores, asked.Within)
 	if err != nil {
@@ -250,12 +255,12 @@ func (s *Server) noOutages(c echo.Context, snapshot *figures.Snapshot, asked fig
 	}
 	switch sum.Confidence() {
 	case uptime.NeverOpen:
-		return views.Empty{Title: "Closed for the whole period", Text: "No store was open."}, nil
+		return views.Empty{Title: w.Say("Closed for the whole period"), Text: w.Say("No store was open.")}, nil
 	case uptime.NothingSeen:
-		return views.Empty{Title: "No data in this period", Text: "There were no polls while the stores were open."}, nil
+		return views.Empty{Title: w.Say("No data in this period"), Text: w.Say("There were no polls while the stores were open.")}, nil
 	case uptime.Thin, uptime.Fair:
-		return views.Empty{Title: "No outage seen", Text: "Polls cover " + narrow(sum.CheckedText()) + " of the time the stores were open. The rest is unknown."}, nil
+		return views.Empty{Title: w.Say("No outage seen"), Text: w.Say("Polls cover {share} of the time the stores were open. The rest is unknown.", "share", w.amount(sum.CheckedText()))}, nil
 	default:
-		return views.Empty{Title: "No outage in this period. Great news", Text: "Every poll made during business hours found the stores online."}, nil
+		return views.Empty{Title: w.Say("No outage in this period. Great news"), Text: w.Say("Every poll made during business hours found the stores online.")}, nil
 	}
 }

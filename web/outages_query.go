@@ -39,8 +39,9 @@ type outageQuery struct {
 
 // outagePeriods are the ranges that have names. They end at the as-of instant.
 var outagePeriods = []struct {
-	name, text string
-	length     uptime.Micros
+	name   string
+	text   words.Text
+	length uptime.Micros
 }{
 	{"7d", "Last 7 days", uptime.Week},
 	{"24h", "Last 24 hours", uptime.Day},
@@ -58,8 +59,12 @@ const (
 )
 
 // endedChoices are what can have ended an outage, as filters name it.
-var endedChoices = []struct{ name, text string }{
-	{"ongoing", "Still going on"}, {"back_online", "Back online"}, {"closed", "Store closed"}, {"no_data", "No data"}, {"later", "After this time"},
+var endedChoices = []struct {
+	name string
+	text words.Text
+}{
+	{"ongoing", "Still going on|an outage"}, {"back_online", "Back online|a store"}, {"closed", "Store closed|an outage ended"},
+	{"no_data", "No data|an outage ended"}, {"later", "After this time|an outage ended"},
 }
 
 // mostMinutes is the longest that a filter can ask for: a range has no longer outage.
@@ -112,11 +117,11 @@ func (q outageQuery) check() error {
 		{"sort", q.Sort, "newest or longest", []string{newestFirst, longestFirst}},
 	} {
 		if !slices.Contains(param.allowed, param.found) {
-			return badField(param.name, words.Later(param.expected), feed.Shown(param.found))
+			return badParam(param.name, words.Later(param.expected), feed.Shown(param.found))
 		}
 	}
 	if q.AtLeast < 0 || q.AtLeast > mostMinutes {
-		return badField("at_least", words.Later("0 to {most} minutes", "most", strconv.Itoa(mostMinutes)), strconv.Itoa(q.AtLeast))
+		return badParam("at_least", words.Later("0 to {most} minutes", "most", strconv.Itoa(mostMinutes)), strconv.Itoa(q.AtLeast))
 	}
 	return nil
 }
@@ -153,10 +158,10 @@ func outagesURL(period, store, group string) string {
 
 // addOutageLinks leads from how many outages the three windows have to the log of them. They
 // are of a store, or of a group; of neither, they are of all stores.
-func addOutageLinks(windows []views.Window, figures [uptime.WindowCount]uptime.Figures, store, group string) {
+func addOutageLinks(w spoken, windows []views.Window, figures [uptime.WindowCount]uptime.Figures, store, group string) {
 	for n, period := range [uptime.WindowCount]string{"1h", "24h", "7d"} {
 		if count := figures[n].Outages; count > 0 {
-			windows[n].Outages = views.Link{Text: countText(count), URL: outagesURL(period, store, group)}
+			windows[n].Outages = views.Link{Text: w.Number(int64(count)), URL: outagesURL(period, store, group)}
 		}
 	}
 }
@@ -218,12 +223,15 @@ func (s *Server) figuresQuery(ctx context.Context, snapshot *figures.Snapshot, q
 }
 
 // keptProblem is a KeptError as a problem with the field that asks for too early a time.
-func keptProblem(err error) error {
+func keptProblem(w spoken, err error) error {
 	var kept figures.KeptError
-	if errors.As(err, &kept) {
-		return fieldProblem{badInput(words.Said("from: " + kept.ForPeople())), "from", words.Said(upperFirst(strings.TrimSuffix(kept.ForPeople(), ".")) + ".")}
+	if !errors.As(err, &kept) {
+		return err
 	}
-	return err
+	utc := func(at uptime.Instant) string { return w.Time(at.Time(), "2 Jan 2006, 15:04 MST") }
+	said := w.Say("Polls from before {first} are no longer kept, so nothing can be said of {from} to {to}. Please ask for a time that begins then or later.",
+		"first", utc(kept.From), "from", utc(kept.Asked.From), "to", utc(kept.Asked.To))
+	return fieldProblem{badInput(words.Said("from: " + said)), "from", words.Said(said)}
 }
 
 // lostTo is what an outage of so long may have cost a store. It reports false where

@@ -41,7 +41,7 @@ func (s *Server) sendOverview(c echo.Context, status int, group string, wrong *f
 
 func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend, group string, wrong *fieldProblem) error {
 	ctx := c.Request().Context()
-	page, at, err := s.pageOf(c, trend.Snapshot, cmp.Or(group, "Overview"), views.NavOverview)
+	page, at, err := s.pageOf(c, trend.Snapshot, cmp.Or(group, spokenOf(ctx).Say("Overview")), views.NavOverview)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (s *Server) renderOverview(c echo.Context, status int, trend *figures.Trend
 	if err != nil {
 		return err
 	}
-	overview := views.Overview{Group: group, Generate: newGenerateForm(spokenOf(ctx), trend.Snapshot), Reports: s.newReportList(reports)}
+	overview := views.Overview{Group: group, Generate: newGenerateForm(spokenOf(ctx), trend.Snapshot), Reports: s.newReportList(spokenOf(ctx), reports)}
 	overview.Generate.Short, overview.Generate.Group, overview.Reports.Short = true, group, true
 	overview.Reports.NoData = overview.Generate.NoData
 	overview.Can, overview.Generate.Can, overview.Reports.Can = page.Can, page.Can, page.Can
@@ -93,20 +93,20 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	o.Worst = newWorstStores(t, g, o.Group, at)
 	o.Counts = newCounts(g, o.Group, at)
 	o.Offline = newOfflineList(t.Snapshot, g, o.Group, at)
-	o.Windows = newWindows(g.windows, t.AsOf, time.UTC)
+	o.Windows = newWindows(at.w, g.windows, t.AsOf, time.UTC)
 	if anyBounds(o.Windows) {
-		o.BoundsNote = boundsNote(t.PollEvery)
+		o.BoundsNote = boundsNote(at.w, t.PollEvery)
 	}
-	addCorrected(o.Windows, g.corrected[:])
-	addChanges(o.Windows, g.windows, g.before)
-	addOutageLinks(o.Windows, g.windows, "", o.Group)
+	addCorrected(at.w, o.Windows, g.corrected[:])
+	addChanges(at.w, o.Windows, g.windows, g.before)
+	addOutageLinks(at.w, o.Windows, g.windows, "", o.Group)
 	strip, err := s.newGroupStrip(ctx, t, g, o.Group, chosen)
 	if err != nil {
 		return err
 	}
-	o.Strip, o.Trend, o.Movers = strip, newTrend(t, g), newMovers(t, g, o.Group)
+	o.Strip, o.Trend, o.Movers = strip, newTrend(at.w, t, g), newMovers(at.w, t, g, o.Group)
 	if t.AsOfKnown {
-		o.HeatMap = newHeatMap(g.heatMap, o.Group)
+		o.HeatMap = newHeatMap(at.w, g.heatMap, o.Group)
 	}
 	if groups := t.Groups(); len(groups) > 0 {
 		o.Chooser = newGroupSelect(at.w, groups, at.w.Say("All stores"), o.Group)
@@ -128,12 +128,12 @@ func (s *Server) fillOverview(c echo.Context, o *views.Overview, t *figures.Tren
 	if err != nil {
 		return err
 	}
-	s.addLostSales(o.Windows, sales, t.Snapshot, g.stores)
+	s.addLostSales(at.w, o.Windows, sales, t.Snapshot, g.stores)
 	if err := s.addTargets(ctx, o, t, g, at); err != nil {
 		return err
 	}
 	if o.Group != "" && o.Can.KeepSales {
-		o.Sales = s.newGroupSales(sales, o.Group)
+		o.Sales = s.newGroupSales(at.w, sales, o.Group)
 	}
 	return s.addPeriod(ctx, o, t, g, chosen, at)
 }
@@ -143,14 +143,17 @@ func newCounts(g *groupFigures, group string, at moment) views.Counts {
 	count := func(state uptime.State) views.Count {
 		n := g.states[state]
 		return views.Count{
-			N: countText(n), Share: float64(n) / float64(len(g.stores)),
+			N: at.w.Number(int64(n)), Share: float64(n) / float64(len(g.stores)),
 			URL: storeQuery{State: string(kindOf(state)), Group: group}.url(),
 		}
 	}
+	stores := int64(len(g.stores))
 	return views.Counts{
 		Offline: count(uptime.Down), Online: count(uptime.Up),
 		Closed: count(uptime.Closed), NoData: count(uptime.NoData),
-		Total: countText(len(g.stores)), Now: at.word(time.UTC),
+		Label: at.w.Count(stores, words.Plural{One: "The {n} store {now}", Other: "The {n} stores {now}"}, "now", at.word(time.UTC)),
+		Total: at.w.Count(stores, words.Plural{One: "{n} store in all", Other: "{n} stores in all"}),
+		Now:   at.word(time.UTC),
 	}
 }
 

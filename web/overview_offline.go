@@ -7,6 +7,7 @@ import (
 
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -26,10 +27,10 @@ func newOfflineList(s *figures.Snapshot, g *groupFigures, group string, at momen
 	})
 	list := views.OfflineList{
 		URL:  storeQuery{State: string(views.Offline), Group: group}.url(),
-		None: noneOffline(g.states), Now: at.word(time.UTC),
+		None: noneOffline(at.w, g.states), Now: at.word(time.UTC),
 	}
 	if len(offline) > offlineOnOverview {
-		list.More = "All " + plural(len(offline), "offline store")
+		list.More = at.w.Say("All {n} offline stores", "n", len(offline))
 		offline = offline[:offlineOnOverview]
 	}
 	for _, n := range offline {
@@ -46,31 +47,27 @@ func newOfflineStore(s *figures.Snapshot, n int, at moment) views.OfflineStore {
 		Since: state.At, Closes: state.Note, Seen: state.Seen,
 	}
 	if now.SinceKnown {
-		row.For = uptime.Micros(s.AsOf - now.Since).LengthText()
+		row.For = at.w.length(uptime.Micros(s.AsOf - now.Since))
 	}
 	if week := s.Figures[n][uptime.LastWeek]; week.Down > 0 {
-		row.Week, row.Bounds = week.Down.LengthText()+" offline "+at.week(s.Location(n)), figureBounds(week)
+		row.Week = at.w.Say("{length} offline {week}", "length", at.w.length(week.Down), "week", at.week(s.Location(n)))
+		row.Bounds = figureBounds(at.w, week)
 	}
 	return row
 }
 
 // noneOffline says what is known where no store is known to be offline.
-func noneOffline(n map[uptime.State]int) views.Empty {
+func noneOffline(w spoken, n map[uptime.State]int) views.Empty {
 	online, unchecked := n[uptime.Up], n[uptime.NoData]
+	silent := words.Plural{One: "No store is known to be offline; {n} could not be checked", Other: "No store is known to be offline; {n} could not be checked"}
 	switch {
 	case unchecked == 0 && online == 0:
-		return views.Empty{Title: "No store is open", Text: "Outside business hours no store counts as offline."}
+		return views.Empty{Title: w.Say("No store is open"), Text: w.Say("Outside business hours no store counts as offline.")}
 	case unchecked == 0:
-		return views.Empty{Title: "No store is offline", Text: "Every store that should be open is online: " + countText(online) + "."}
+		return views.Empty{Title: w.Say("No store is offline"), Text: w.Say("Every store that should be open is online: {n}.", "n", online)}
 	case online == 0:
-		return views.Empty{
-			Title: "No store is known to be offline; " + countText(unchecked) + " could not be checked",
-			Text:  "No store that should be open has a recent poll.",
-		}
+		return views.Empty{Title: w.Count(int64(unchecked), silent), Text: w.Say("No store that should be open has a recent poll.")}
 	default:
-		return views.Empty{
-			Title: "No store is known to be offline; " + countText(unchecked) + " could not be checked",
-			Text:  "Known to be online: " + countText(online) + ".",
-		}
+		return views.Empty{Title: w.Count(int64(unchecked), silent), Text: w.Say("Known to be online: {n}.", "n", online)}
 	}
 }

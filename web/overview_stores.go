@@ -7,6 +7,7 @@ import (
 
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -30,16 +31,16 @@ func worstOf(s *figures.Snapshot, stores []int) []int {
 // newWorstStores lists the stores that lost most in the last week: those of a group,
 // whether they lost anything or not, or those of all that did.
 func newWorstStores(t *figures.Trend, g *groupFigures, group string, at moment) views.WorstStores {
-	list := views.WorstStores{Heading: "Worst stores last week", More: "All " + plural(len(g.stores), "store"), Period: "Last week", URL: storeQuery{Group: group}.url(), Now: at.title(time.UTC)}
+	list := views.WorstStores{Heading: at.w.Say("Worst stores last week"), More: at.w.allStores(len(g.stores)), Period: at.w.Say("Last week"), URL: storeQuery{Group: group}.url(), Now: at.title(time.UTC)}
 	if at.old() {
-		list.Heading = "Worst stores " + at.week(time.UTC)
+		list.Heading = at.w.Say("Worst stores {week}", "week", at.week(time.UTC))
 	}
 	worst := g.worst
 	if group == "" {
 		worst = worst[:min(len(worst), worstOnOverview)]
 		worst = slices.DeleteFunc(slices.Clone(worst), func(n int) bool { return t.Figures[n][uptime.LastWeek].Down == 0 })
 	} else {
-		list.Heading = "Its stores, worst week first"
+		list.Heading = at.w.Say("Its stores, worst week first")
 	}
 	for _, n := range worst {
 		list.Rows = append(list.Rows, newWorstStore(t, n, group, at))
@@ -51,12 +52,17 @@ func newWorstStore(t *figures.Trend, n int, group string, at moment) views.Worst
 	store, week := t.Stores[n], t.Figures[n][uptime.LastWeek]
 	row := views.WorstStore{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City, State: newStoreState(t.Snapshot, n, at),
-		Week: withCorrected(newWindow("", week), t.Corrected(n)[uptime.LastWeek]),
+		Week: withCorrected(at.w, newWindow(at.w, "", week), t.Corrected(n)[uptime.LastWeek]),
 	}
 	if store.Group != "" && group == "" {
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}
 	}
-	row.Week.Change, row.Week.Trend = week.ChangeText(t.Before[n][uptime.LastWeek], beforeNames[uptime.LastWeek])
+	row.Week.Change, row.Week.Trend = at.w.change(week, t.Before[n][uptime.LastWeek], weekBefore)
 	row.Week.Change = upperFirst(row.Week.Change)
 	return row
+}
+
+// allStores leads to all of several stores.
+func (w spoken) allStores(n int) string {
+	return w.Count(int64(n), words.Plural{One: "The only store", Other: "All {n} stores"})
 }

@@ -11,6 +11,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/web"
 )
 
@@ -132,7 +133,7 @@ func TestStaleDataSaySo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.db.Fail(t.Context(), a, "polls.csv is gone."); err != nil {
+	if err := s.db.Fail(t.Context(), a, words.Said("polls.csv is gone.")); err != nil {
 		t.Fatal(err)
 	}
 	age := s.open("/stores").Find(".asof")

@@ -107,7 +107,7 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 
 // newPage is a header that says how old data are.
 func (s *Server) newPage(w spoken, m moment) views.Page {
-	p := views.Page{Version: s.settings.Version, Translated: s.settings.Translated}
+	p := views.Page{Version: s.settings.Version}
 	if !m.known {
 		return p
 	}

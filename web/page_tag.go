@@ -12,7 +12,7 @@ import (
 
 // revalidate lets a browser keep a page, and has it ask each time whether it is still the
 // same. No cache on the way may keep it.
-const revalidate = "private, no-cache"
+const revalidate headerText = "private, no-cache"
 
 // sendPage sends a page that was recorded, or 304 to a browser that has it already. A part
 // of a page is sent as it is: a browser that keeps it could show it in place of the page.
@@ -23,7 +23,7 @@ func (s *Server) sendPage(c echo.Context, page *packed) error {
 	}
 	tag := s.tagOf(c, page)
 	h := c.Response().Header()
-	h.Set(echo.HeaderCacheControl, revalidate)
+	h.Set(echo.HeaderCacheControl, string(revalidate))
 	varies(c, echo.HeaderCookie)
 	sent := c.Request().Header.Values("If-None-Match")
 	switch {

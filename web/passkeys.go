@@ -103,7 +103,7 @@ const (
 	secondStep ceremonyKind = "second" // somebody whose password was right proves more
 )
 
-const keptCeremony = "passkey ceremony"
+const keptCeremony sessionKey = "passkey ceremony"
 
 func (s *Server) keepCeremony(c echo.Context, began ceremony) error {
 	began.Began = s.now().Unix()
@@ -111,7 +111,7 @@ func (s *Server) keepCeremony(c echo.Context, began ceremony) error {
 	if err != nil {
 		return fmt.Errorf("keep passkey ceremony: %w", err)
 	}
-	s.sessions.Put(c.Request().Context(), keptCeremony, string(text))
+	s.sessions.Put(c.Request().Context(), string(keptCeremony), string(text))
 	return nil
 }
 
@@ -120,7 +120,7 @@ var errCeremony = errors.New("this took too long, or it was already done: try ag
 
 // takeCeremony is the ceremony that the session keeps, once.
 func (s *Server) takeCeremony(c echo.Context, kinds ...ceremonyKind) (began ceremony, err error) {
-	text := s.sessions.PopString(c.Request().Context(), keptCeremony)
+	text := s.sessions.PopString(c.Request().Context(), string(keptCeremony))
 	if text == "" {
 		return began, errCeremony
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"net/url"
 	"strconv"
 	"strings"
@@ -20,18 +19,21 @@ import (
 // namedPeriods are the periods that have names, on pages and in the form of a report: whole
 // days until one, which is the last that has data.
 var namedPeriods = []struct {
-	name, text string
-	before     string // what the period before it is called
-	dates      func(today uptime.Date) history.Dates
+	name   string
+	text   words.Text // alone
+	when   words.Text // of when something was
+	about  words.Text // of what a report is about
+	before earlier
+	dates  func(today uptime.Date) history.Dates
 }{
-	{"today", "Today", "day before", func(today uptime.Date) history.Dates { return history.Dates{First: today, Last: today} }},
-	{"yesterday", "Yesterday", "day before", func(today uptime.Date) history.Dates { return history.Dates{First: today - 1, Last: today - 1} }},
-	{"last-7-days", "Last 7 days", "7 days before", func(today uptime.Date) history.Dates { return history.Dates{First: today - 6, Last: today} }},
-	{"last-week", "Last week", "week before", func(today uptime.Date) history.Dates {
+	{"today", "Today", "today|when something was", "today|what a report is about", dayBefore, func(today uptime.Date) history.Dates { return history.Dates{First: today, Last: today} }},
+	{"yesterday", "Yesterday", "yesterday|when something was", "yesterday|what a report is about", dayBefore, func(today uptime.Date) history.Dates { return history.Dates{First: today - 1, Last: today - 1} }},
+	{"last-7-days", "Last 7 days", "in the last 7 days", "the last 7 days", daysBefore(7), func(today uptime.Date) history.Dates { return history.Dates{First: today - 6, Last: today} }},
+	{"last-week", "Last week|Monday to Sunday", "last week|when something was", "last week|what a report is about", weekBefore, func(today uptime.Date) history.Dates {
 		monday := today - uptime.Date(today.Weekday())
 		return history.Dates{First: monday - 7, Last: monday - 1}
 	}},
-	{lastMonth, "Last month", "month before", monthBefore},
+	{lastMonth, "Last month", "last month|when something was", "last month|what a report is about", monthBefore, calendarMonthBefore},
 }
 
 const (
@@ -44,8 +46,8 @@ const (
 // firstOfDates is the first date that a custom period may have.
 var firstOfDates = uptime.DateOf(1980, time.January, 1)
 
-// monthBefore is the calendar month before that of a date.
-func monthBefore(date uptime.Date) history.Dates {
+// calendarMonthBefore is the calendar month before that of a date.
+func calendarMonthBefore(date uptime.Date) history.Dates {
 	year, month, _ := date.Time().Date()
 	return history.Dates{First: uptime.DateOf(year, month-1, 1), Last: uptime.DateOf(year, month, 1) - 1}
 }
@@ -71,7 +73,7 @@ func parsePagePeriod(c echo.Context) (p period, err error) {
 		p.custom, err = parseCustomDates(from, to)
 		return p, err
 	case from != "" || to != "":
-		return p, badField("period", words.Later("custom, beside from and to"), cmp.Or(feed.Shown(p.name), "nothing"))
+		return p, badField("period", words.Later("custom, beside from and to"), feed.Shown(p.name))
 	case p.name == "":
 		return p, nil
 	}
@@ -102,7 +104,7 @@ func parseCustomDates(from, to string) (d history.Dates, err error) {
 func parseDateField(field, text string) (uptime.Date, error) {
 	date, ok := uptime.ParseDate(text)
 	if !ok || date < firstOfDates || date > uptime.DateOf(9998, time.December, 31) {
-		return 0, badField(field, words.Later("a date from 1980 on, such as 2026-11-15"), cmp.Or(feed.Shown(text), "nothing"))
+		return 0, badField(field, words.Later("a date from 1980 on, such as 2026-11-15"), feed.Shown(text))
 	}
 	return date, nil
 }
@@ -137,48 +139,62 @@ func (p period) dates(today uptime.Date) history.Dates {
 func (p period) before(today uptime.Date) history.Dates {
 	d := p.dates(today)
 	if p.name == lastMonth {
-		return monthBefore(d.First)
+		return calendarMonthBefore(d.First)
 	}
 	return history.Dates{First: d.First - (d.Last - d.First + 1), Last: d.First - 1}
 }
 
 // text is what the period is called: "Last month".
-func (p period) text() string {
+func (p period) text(w spoken) string {
 	for _, named := range namedPeriods {
 		if named.name == p.name {
-			return named.text
+			return w.Say(named.text)
 		}
 	}
-	return datesText(p.custom)
+	return w.dates(p.custom)
 }
 
-// inText is the period in the middle of a sentence: "last month", "on 3 Nov 2026".
-func (p period) inText() string {
+// when is the period as a sentence says when something was: "last month", "on 3 Nov 2026".
+func (p period) when(w spoken) string {
+	for _, named := range namedPeriods {
+		if named.name == p.name {
+			return w.Say(named.when)
+		}
+	}
+	if p.custom.First == p.custom.Last {
+		return w.Say("on {date}|when something was", "date", p.text(w))
+	}
+	return w.Say("in {dates}|when something was", "dates", p.text(w))
+}
+
+// about is the period as a report is about it: "last month", "1–31 Oct 2026".
+func (p period) about(w spoken) string {
+	for _, named := range namedPeriods {
+		if named.name == p.name {
+			return w.Say(named.about)
+		}
+	}
+	return w.dates(p.custom)
+}
+
+// textSoFar is the period while it is not over: "Today, so far".
+func (p period) textSoFar(w spoken) string { return w.Say("{period}, so far", "period", p.text(w)) }
+
+// dates are days in a few words: "1–31 Oct 2026".
+func (w spoken) dates(d history.Dates) string {
+	first, last := d.First.Time(), d.Last.Time()
+	from := w.date(d.First, "2 Jan 2006")
 	switch {
-	case p.name != customPeriod:
-		return lowerFirst(p.text())
-	case p.custom.First == p.custom.Last:
-		return "on " + p.text()
+	case d.First == d.Last:
+		return from
+	case first.Year() != last.Year():
+	case first.Month() != last.Month():
+		from = w.date(d.First, "2 Jan")
 	default:
-		return "in " + p.text()
+		return w.date(d.First, "2|the first day of several in a month") + "–" + w.date(d.Last, "2 Jan 2006")
 	}
+	return from + " – " + w.date(d.Last, "2 Jan 2006")
 }
-
-// beforeText is what the period before it is called: "month before".
-func (p period) beforeText() string {
-	for _, named := range namedPeriods {
-		if named.name == p.name {
-			return named.before
-		}
-	}
-	if days := int(p.custom.Last-p.custom.First) + 1; days > 1 {
-		return countText(days) + " days before"
-	}
-	return "day before"
-}
-
-// datesText says dates in a few words: "1–31 Oct 2026".
-func datesText(d history.Dates) string { return rangeText(utcDays(d)) }
 
 // utcDays is the time that dates last in UTC.
 func utcDays(d history.Dates) uptime.Span {
@@ -224,15 +240,15 @@ func (p period) on(address string) string {
 
 // newPeriodPicker is the choice of the period of a page at an address, which has the other
 // parameters of it. Stores are those that the page is about.
-func newPeriodPicker(p period, address string, s *figures.Snapshot, stores []int) views.PeriodPicker {
+func newPeriodPicker(w spoken, p period, address string, s *figures.Snapshot, stores []int) views.PeriodPicker {
 	if !s.AsOfKnown || len(stores) == 0 {
 		return views.PeriodPicker{}
 	}
 	_, today := localDates(s, stores)
-	picker := views.PeriodPicker{Choices: []views.Filter{{Text: "Last hour, day, week", URL: address, Active: !p.some()}}}
+	picker := views.PeriodPicker{Choices: []views.Filter{{Text: w.Say("Last hour, day, week"), URL: address, Active: !p.some()}}}
 	for _, named := range namedPeriods {
 		of := period{name: named.name}
-		picker.Choices = append(picker.Choices, views.Filter{Text: named.text, URL: of.on(address), Active: of == p})
+		picker.Choices = append(picker.Choices, views.Filter{Text: w.Say(named.text), URL: of.on(address), Active: of == p})
 	}
 	path, query, _ := strings.Cut(address, "?")
 	v, err := url.ParseQuery(query)
@@ -251,10 +267,10 @@ func newPeriodPicker(p period, address string, s *figures.Snapshot, stores []int
 	d := p.dates(today)
 	picker.From, picker.To = dateText(d.First, time.DateOnly), dateText(d.Last, time.DateOnly)
 	picker.Custom = p.name == customPeriod
-	if whose := "each store's own local days"; len(stores) > 1 {
-		picker.Dates = datesText(d) + ", " + whose + "."
+	if len(stores) > 1 {
+		picker.Dates = w.Say("{dates}, each store's own local days.", "dates", w.dates(d))
 	} else {
-		picker.Dates = datesText(d) + ", the store's own local days."
+		picker.Dates = w.Say("{dates}, the store's own local days.", "dates", w.dates(d))
 	}
 	return picker
 }

@@ -12,12 +12,14 @@ import (
 	"lightson/models/figures"
 	"lightson/models/history"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // periodFigures are the figures of some stores in a period and in the one before it.
 type periodFigures struct {
 	period
+	w           spoken                  // of whoever reads them
 	stores      []int                   // indexes in the snapshot; the ranges have their places
 	usual       history.Dates           // of most stores
 	today       func(n int) uptime.Date // the local date of a store of the snapshot
@@ -37,7 +39,7 @@ func (s *Server) measurePeriod(ctx context.Context, t *figures.Trend, stores []i
 	if err != nil {
 		return nil, err
 	}
-	f := &periodFigures{period: p, stores: stores, now: ranges[0], before: ranges[1]}
+	f := &periodFigures{period: p, w: spokenOf(ctx), stores: stores, now: ranges[0], before: ranges[1]}
 	earliest, usual := localDates(t.Snapshot, stores)
 	f.usual = p.dates(usual)
 	f.soFar = p.dates(earliest).Last >= earliest
@@ -45,17 +47,17 @@ func (s *Server) measurePeriod(ctx context.Context, t *figures.Trend, stores []i
 	f.addUp()
 	if f.now.Pending || f.before.Pending {
 		recordingOf(ctx).isDated()
-		f.state = views.PeriodState{Text: f.text() + " is being added up and will appear here.", URL: address, Poll: true}
+		f.state = views.PeriodState{Text: f.w.Say("{period} is being added up and will appear here.", "period", f.text(f.w)), URL: address, Poll: true}
 		if !f.now.Pending {
-			f.state.Text = "The " + f.beforeText() + " is still being added up."
+			f.state.Text = upperFirst(f.w.Say("{before} is still being added up", "before", f.earlier().name)) + "."
 		}
 	}
 	if err := cmp.Or(f.now.Err, f.before.Err); err != nil {
 		s.log.ErrorContext(ctx, "a period of stores could not be added up", "error", err)
-		f.state = views.PeriodState{Text: f.text() + " could not be added up. The reason is in the log of the server.", URL: address}
+		f.state = views.PeriodState{Text: f.w.Say("{period} could not be added up. The reason is in the log of the server.", "period", f.text(f.w)), URL: address}
 	}
 	if f.notKept > 0 && f.notKept == len(stores) {
-		f.state = views.PeriodState{Text: "Polls of " + datesText(f.usual) + " are no longer kept, so nothing can be said of these days."}
+		f.state = views.PeriodState{Text: f.w.Say("Polls of {dates} are no longer kept, so nothing can be said of these days.", "dates", f.w.dates(f.usual))}
 	}
 	return f, nil
 }
@@ -79,9 +81,9 @@ func (f *periodFigures) addUp() {
 	}
 	switch {
 	case f.before.Pending:
-		f.incomparable = "the " + f.beforeText() + " is still being added up"
+		f.incomparable = f.w.Say("{before} is still being added up", "before", f.earlier().name)
 	case lost > 0:
-		f.incomparable = "polls of the " + f.beforeText() + " are no longer kept"
+		f.incomparable = f.w.Say("polls of {before} are no longer kept", "before", f.earlier().name)
 	}
 }
 
@@ -93,26 +95,27 @@ func (f *periodFigures) tiles() []views.Window {
 	if !f.known() {
 		return nil
 	}
-	now := withCorrected(newWindow(f.text(), f.sum), f.corrected)
+	name := f.text(f.w)
 	if f.soFar {
-		now.Name += ", so far"
+		name = f.textSoFar(f.w)
 	}
+	now := withCorrected(f.w, newWindow(f.w, name, f.sum), f.corrected)
 	if now.Change = f.incomparable; now.Change != "" {
 		return []views.Window{now}
 	}
-	now.Change, now.Trend = f.sum.ChangeText(f.sumBefore, f.beforeText())
-	return []views.Window{now, newWindow("The "+f.beforeText(), f.sumBefore)}
+	now.Change, now.Trend = f.w.change(f.sum, f.sumBefore, f.earlier())
+	return []views.Window{now, newWindow(f.w, upperFirst(f.earlier().name.In(f.w.Words)), f.sumBefore)}
 }
 
 // change compares the store at a place in words.
-func (f *periodFigures) change(place int) (words, trend string) {
+func (f *periodFigures) change(place int) (said, trend string) {
 	switch {
 	case f.before.Pending:
 		return "", ""
 	case f.before.States[place] == history.NotKept:
-		return "the " + f.beforeText() + " is no longer kept", ""
+		return f.w.Say("polls of {before} are no longer kept", "before", f.earlier().name), ""
 	default:
-		return f.now.Figures[place].ChangeText(f.before.Figures[place], f.beforeText())
+		return f.w.change(f.now.Figures[place], f.before.Figures[place], f.earlier())
 	}
 }
 
@@ -152,7 +155,7 @@ func outagesURLOf(s *figures.Snapshot, stores []int, d history.Dates, q outageQu
 // addPeriod makes an overview one of a period: its tiles, its worst stores and its links.
 func (s *Server) addPeriod(ctx context.Context, o *views.Overview, t *figures.Trend, g *groupFigures, p period, at moment) error {
 	address := overviewURL(o.Group)
-	o.Period = newPeriodPicker(p, address, t.Snapshot, g.stores)
+	o.Period = newPeriodPicker(at.w, p, address, t.Snapshot, g.stores)
 	if !p.some() {
 		return nil
 	}
@@ -162,38 +165,41 @@ func (s *Server) addPeriod(ctx context.Context, o *views.Overview, t *figures.Tr
 	}
 	o.PeriodState, o.Windows, o.BoundsNote = f.state, f.tiles(), ""
 	if f.notKept > 0 && f.state.Text == "" {
-		o.PeriodState.Text = "Polls of " + datesText(f.usual) + " are no longer kept for " + plural(f.notKept, "store") + ", so nothing can be said of all together."
+		o.PeriodState.Text = at.w.Count(int64(f.notKept), words.Plural{
+			One:   "Polls of {dates} are no longer kept for {n} store, so nothing can be said of all together.",
+			Other: "Polls of {dates} are no longer kept for {n} stores, so nothing can be said of all together.",
+		}, "dates", at.w.dates(f.usual))
 	}
 	o.Worst = f.newWorst(t, o.Group, at)
 	if len(o.Windows) > 0 {
 		if url := outagesURLOf(t.Snapshot, oneOfEachZone(t.Snapshot, g.stores), f.usual, outageQuery{Group: o.Group, Sort: longestFirst}); url != "" && f.sum.Down > 0 {
-			o.Windows[0].Outages = views.Link{Text: "Show them", URL: url}
+			o.Windows[0].Outages = views.Link{Text: at.w.Say("Show them|outages"), URL: url}
 		}
 		if anyBounds(o.Windows) {
-			o.BoundsNote = boundsNote(t.PollEvery)
+			o.BoundsNote = boundsNote(at.w, t.PollEvery)
 		}
 		sales, err := s.sales(ctx)
 		if err != nil {
 			return err
 		}
-		s.addLostOf(&o.Windows[0], sales, t.Snapshot, g.stores, f.now.Figures)
+		s.addLostOf(at.w, &o.Windows[0], sales, t.Snapshot, g.stores, f.now.Figures)
 	}
-	o.Generate.Period, o.Generate.From, o.Generate.To, o.Generate.About = f.forReport(t.Snapshot)
+	o.Generate.Period, o.Generate.From, o.Generate.To, o.Generate.About = p.forReport(at.w, t.Snapshot)
 	p.carry(o)
 	return nil
 }
 
 // forReport is the period as the form of a report has it, and what it is called.
-func (f *periodFigures) forReport(s *figures.Snapshot) (name, from, to, about string) {
-	if f.name != customPeriod {
-		return f.name, "", "", lowerFirst(f.text())
+func (p period) forReport(w spoken, s *figures.Snapshot) (name, from, to, about string) {
+	if p.name != customPeriod {
+		return p.name, "", "", p.about(w)
 	}
-	first, last := f.custom.First, min(f.custom.Last, lastDay(s.AsOf))
+	first, last := p.custom.First, min(p.custom.Last, lastDay(s.AsOf))
 	if last < first {
 		return "", "", "", ""
 	}
 	span := utcDays(history.Dates{First: first, Last: last})
-	return "", span.From.Time().UTC().Format(fieldLayout), span.To.Time().UTC().Format(fieldLayout), f.text()
+	return "", span.From.Time().UTC().Format(fieldLayout), span.To.Time().UTC().Format(fieldLayout), p.about(w)
 }
 
 // reportFormURL is the form of a report, filled in.
@@ -210,11 +216,11 @@ func reportFormURL(period, from, to, group string) string {
 // newWorst lists the stores that lost most in the period.
 func (f *periodFigures) newWorst(t *figures.Trend, group string, at moment) views.WorstStores {
 	list := views.WorstStores{
-		Heading: "Worst stores " + f.inText(), Period: f.text(), More: "All " + plural(len(f.stores), "store"),
+		Heading: at.w.Say("Worst stores {when}", "when", f.when(at.w)), Period: f.text(at.w), More: at.w.allStores(len(f.stores)),
 		URL: storeQuery{Group: group, Period: f.period}.url(), Now: at.title(time.UTC),
 	}
 	if group != "" {
-		list.Heading = "Its stores " + f.inText() + ", worst first"
+		list.Heading = at.w.Say("Its stores {when}, worst first", "when", f.when(at.w))
 	}
 	if f.now.Pending || f.notKept == len(f.stores) {
 		return list
@@ -229,7 +235,7 @@ func (f *periodFigures) newWorst(t *figures.Trend, group string, at moment) view
 			break
 		}
 		row := newWorstStore(t, n, group, at)
-		row.Week = withCorrected(newWindow("", figures), f.now.Corrected[place])
+		row.Week = withCorrected(at.w, newWindow(at.w, "", figures), f.now.Corrected[place])
 		row.Week.Change, row.Week.Trend = f.change(place)
 		list.Rows = append(list.Rows, row)
 	}
@@ -271,7 +277,7 @@ func overviewURL(group string) string {
 
 // addLostOf estimates the sales that stores with a known rate lost to downtime in other
 // figures than those of the three windows.
-func (s *Server) addLostOf(w *views.Window, sales entered.Sales, snapshot *figures.Snapshot, stores []int, of []uptime.Figures) {
+func (s *Server) addLostOf(w spoken, window *views.Window, sales entered.Sales, snapshot *figures.Snapshot, stores []int, of []uptime.Figures) {
 	down, rated := map[entered.Money]uptime.Micros{}, 0
 	for place, n := range stores {
 		if rate, known := sales.Of(snapshot.Stores[n]); known {
@@ -279,13 +285,10 @@ func (s *Server) addLostOf(w *views.Window, sales entered.Sales, snapshot *figur
 			down[rate.PerHour] += of[place].Down
 		}
 	}
-	if rated == 0 || !w.Known {
+	if rated == 0 || !window.Known {
 		return
 	}
-	w.Lost, w.LostNote = s.lostText(down, rated, len(stores))
-	if w.Thin {
-		w.LostNote += " of what was seen"
-	}
+	window.Lost, window.LostNote = s.lostText(w, down, rated, len(stores), window.Thin)
 }
 
 // marked are the days of a strip of which some dates are the chosen ones.

@@ -105,6 +105,8 @@ func (s *Server) changeTo(ctx context.Context, p access.Person, form personForm)
 	return s.accounts.ChangePerson(ctx, p.ID, wanted)
 }
 
+const noChange auditText = "no change"
+
 // personChangeText says what became different about a person.
 func personChangeText(from, to access.Person) string {
 	var parts []string
@@ -117,5 +119,5 @@ func personChangeText(from, to access.Person) string {
 	if from.Reach.String() != to.Reach.String() {
 		parts = append(parts, fmt.Sprintf("sees %s, before %s", inEnglish.reach(to.Reach), inEnglish.reach(from.Reach)))
 	}
-	return cmp.Or(strings.Join(parts, "; "), "no change")
+	return cmp.Or(strings.Join(parts, "; "), string(noChange))
 }

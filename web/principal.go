@@ -54,6 +54,9 @@ func (s *Server) principal(ctx context.Context, c echo.Context, unasked bool) (a
 			if errors.Is(err, access.ErrNoAccount) {
 				return p, problem{http.StatusForbidden, words.Later("You have no account here"), words.Later("You are signed in as {email}. Ask the person who runs this site for an account with that e-mail.", "email", email), err}
 			}
+			if err == nil && p.Language == "" {
+				p.Language = s.learnLanguage(ctx, c, p.PersonID)
+			}
 			return p, err
 		})
 	}
@@ -87,10 +90,13 @@ func (s *Server) signInIsOn(ctx context.Context) (bool, error) {
 // errBadKey is the same for a key that never was, has expired or was revoked.
 var errBadKey = problem{http.StatusUnauthorized, words.Later("This key is not valid"), words.Later("It may have been mistyped, have expired or been revoked."), access.ErrKey}
 
+// bearer is the scheme of keys, by RFC 6750.
+const bearer headerText = "Bearer"
+
 // bearerOf is the key that a request sends. A proxy's own Basic authentication is none.
 func bearerOf(r *http.Request) (secret string, sent bool) {
 	kind, secret, _ := strings.Cut(r.Header.Get(echo.HeaderAuthorization), " ")
-	return strings.TrimSpace(secret), strings.EqualFold(kind, "Bearer")
+	return strings.TrimSpace(secret), strings.EqualFold(kind, string(bearer))
 }
 
 // An identityEpoch stands for everything that decides who somebody is. The minute has
@@ -113,7 +119,7 @@ func (s *Server) known(ctx context.Context, secret string, find func(context.Con
 func (s *Server) knownSession(ctx context.Context, token string, unasked bool) (access.Principal, error) {
 	kind := "session "
 	if unasked {
-		kind = "unasked session "
+		kind = "unasked " + kind
 	}
 	return s.known(ctx, kind+token, func(ctx context.Context) (access.Principal, error) {
 		if unasked {

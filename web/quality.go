@@ -40,7 +40,7 @@ func parseQualityQuery(c echo.Context) (qualityQuery, error) {
 	case err != nil:
 		return q, err
 	case q.Hours < 1 || q.Hours > longestSilence:
-		return q, badField("hours", words.Later("1 to {most}", "most", strconv.Itoa(longestSilence)), strconv.Itoa(q.Hours))
+		return q, badParam("hours", words.Later("1 to {most}", "most", strconv.Itoa(longestSilence)), strconv.Itoa(q.Hours))
 	case q.Check != "" && !slices.Contains(checksFor(c.Request().Context()), q.Check):
 		return q, problem{http.StatusNotFound, words.Later("There is no such check"), words.Later("The data are not checked for {check}.", "check", string(q.Check)), models.ErrNotFound}
 	}

@@ -181,7 +181,7 @@ func (s *Server) addConflicts(ctx context.Context, list *views.QualityList, quer
 	if err != nil {
 		return err
 	}
-	list.Pager, imports = paginateFetched(query.path(), query.Page, conflictsPerPage, imports)
+	list.Pager, imports = paginateFetched(w, query.path(), query.Page, conflictsPerPage, imports)
 	for _, i := range imports {
 		list.Rows = append(list.Rows, newConflictRow(w, i))
 	}

@@ -81,9 +81,6 @@ func (w spoken) firstOf(list []string) string {
 	return w.list(list)
 }
 
-// reachWords are the English of [spoken.reach].
-func reachWords(r reach.Reach) string { return inEnglish.reach(r) }
-
 // mostNamed is how many groups or stores are named where people read which.
 const mostNamed = 5
 

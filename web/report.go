@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -82,7 +81,8 @@ const reportRowsPart = "report-rows"
 // newReportPage is what a report says at the address of a page, with the part of its
 // table that the query asks for.
 func (s *Server) newReportPage(c echo.Context, r models.Report, page string) (views.Report, error) {
-	shown := s.newReport(r, page)
+	w := spokenOf(c.Request().Context())
+	shown := s.newReport(w, r, page)
 	query, err := parseReportQuery(c, r, page)
 	if err != nil || r.State != models.Complete {
 		return shown, err
@@ -91,14 +91,14 @@ func (s *Server) newReportPage(c echo.Context, r models.Report, page string) (vi
 	if err != nil {
 		return shown, err
 	}
-	addCorrectedFacts(&shown, r, finished)
-	shown.Facts = append(shown.Facts, newTargetsFact(finished.rows)...)
+	addCorrectedFacts(w, &shown, r, finished)
+	shown.Facts = append(shown.Facts, newTargetsFact(w, finished.rows)...)
 	if shown.NoData = !r.AsOf.Known; !shown.NoData {
-		shown.Windows = newReportWindows(r, finished)
+		shown.Windows = newReportWindows(w, r, finished)
 		if anyBounds(shown.Windows) {
-			shown.BoundsNote = boundsNote(r.PollEvery)
+			shown.BoundsNote = boundsNote(spokenOf(c.Request().Context()), r.PollEvery)
 		}
-		shown.Distribution = newDistribution(r, finished, query)
+		shown.Distribution = newDistribution(w, r, finished, query)
 	}
 	if shown.Rows, err = newReportRows(c.Request().Context(), finished, query, r); err != nil {
 		return shown, err
@@ -116,7 +116,7 @@ func (s *Server) showReportRow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	row := s.newReportRow(r)
+	row := s.newReportRow(spokenOf(c.Request().Context()), r)
 	row.Can = canOf(c.Request().Context())
 	return render(c, http.StatusOK, views.ReportTableRow(row))
 }
@@ -155,57 +155,63 @@ func (s *Server) retryReport(c echo.Context) error {
 func (s *Server) completeReport(c echo.Context) (models.Report, error) {
 	r, err := s.report(c, c.Param("id"))
 	if err == nil && r.State != models.Complete {
-		err = problem{http.StatusConflict, words.Later("This report is not complete"), words.Said("It is " + string(r.State) + "."), nil}
+		err = problem{http.StatusConflict, words.Later("This report is not complete"), words.Later(notCompleteTexts[r.State]), nil}
 	}
 	return r, err
 }
 
+// notCompleteTexts say what a report is that is not complete.
+var notCompleteTexts = map[models.State]words.Text{
+	models.Queued: "It is queued.|a report", models.Running: "It is running.|a report",
+	models.Failed: "It is failed.|a report", models.Cancelled: "It is cancelled.|a report",
+}
+
 // togetherText is the heading of the figures of all stores of a report.
-func togetherText(r models.Report) string {
+func togetherText(w spoken, r models.Report) string {
 	if r.Group == "" {
-		return "All stores together"
+		return w.Say("All stores together")
 	}
-	return "All stores of " + r.Group + " together"
+	return w.Say("All stores of {group} together", "group", r.Group)
 }
 
 // askedByFact is the name of the fact that says who asked for a report.
-const askedByFact = "By"
+const askedByFact words.Text = "By|who asked for a report"
 
-func newAskedByFact(r models.Report) views.Fact {
+func newAskedByFact(w spoken, r models.Report) views.Fact {
 	if r.AskedByName == "" {
-		return views.Fact{Name: askedByFact, Value: sourceText(r.Source)}
+		return views.Fact{Name: w.Say(askedByFact), Value: w.source(r.Source)}
 	}
-	return views.Fact{Name: askedByFact, Value: names.Visible(r.AskedByName), Note: sourceText(r.Source)}
+	return views.Fact{Name: w.Say(askedByFact), Value: names.Visible(r.AskedByName), Note: w.source(r.Source)}
 }
 
-func (s *Server) newReport(r models.Report, page string) views.Report {
+func (s *Server) newReport(w spoken, r models.Report, page string) views.Report {
 	shown := views.Report{
-		ID: r.ID, Name: reportName(r), URL: page, Title: reportTitle(r), Together: togetherText(r),
-		Badge: s.newBadge(r.Work, "store"), CancelURL: cancelURL(r), RetryURL: retryURL(r),
+		ID: r.ID, Name: reportName(w, r), URL: page, Title: reportTitle(w, r), Together: togetherText(w, r),
+		Badge: s.newBadge(w, r.Work, storesDone), CancelURL: cancelURL(r), RetryURL: retryURL(r),
 	}
-	asOf := views.Fact{Name: "As of", At: optionalText(r.AsOf.Or(r.AskedAsOf), time.UTC, dayAndClock)}
+	asOf := views.Fact{Name: w.Say("As of"), At: w.optionalTime(r.AsOf.Or(r.AskedAsOf), time.UTC, dayAndClock)}
 	if asOf.At == (views.Time{}) {
-		asOf.Value = "the newest poll"
+		asOf.Value = w.Say("the newest poll")
 	}
-	if shown.Facts = newScopeFacts(r); r.Ranged() {
+	if shown.Facts = newScopeFacts(w, r); r.Ranged() {
 		shown.Facts = append(shown.Facts, asOf)
 	} else {
 		shown.Facts = slices.Insert(shown.Facts, 0, asOf)
 	}
 	shown.Facts = append(shown.Facts,
-		views.Fact{Name: "Requested", At: timeText(r.CreatedAt, time.UTC, dayAndClock)},
-		newAskedByFact(r),
+		views.Fact{Name: w.Say("Requested"), At: w.time(r.CreatedAt, time.UTC, dayAndClock)},
+		newAskedByFact(w, r),
 	)
 	if r.State != models.Complete {
 		return shown
 	}
-	shown.Downloads = reportDownloads(r, shown.URL)
+	shown.Downloads = reportDownloads(w, r, shown.URL)
 	shown.Facts = append(shown.Facts,
-		views.Fact{Name: "Took", Value: tookText(r.StartedAt, r.FinishedAt)},
-		views.Fact{Name: "Stores", Value: countText(r.Stores), Note: fmt.Sprintf("%s without data", countText(r.NoData))},
-		views.Fact{Name: "Polls read", Value: countText(r.Polls)},
-		views.Fact{Name: "Time zones", Value: cmp.Or(r.ZoneData, "unknown"), Note: "release of the IANA data"},
-		views.Fact{Name: "Windows", Value: "The hour, day and week before the “As of” time", Note: "elapsed time, not calendar days"},
+		views.Fact{Name: w.Say("Took"), Value: w.took(r.StartedAt, r.FinishedAt)},
+		views.Fact{Name: w.Say("Stores"), Value: w.Number(int64(r.Stores)), Note: w.Say("{n} without data", "n", r.NoData)},
+		views.Fact{Name: w.Say("Polls read"), Value: w.Number(int64(r.Polls))},
+		views.Fact{Name: w.Say("Time zones"), Value: cmp.Or(r.ZoneData, w.Say("unknown|the release of the time zones")), Note: w.Say("release of the IANA data")},
+		views.Fact{Name: w.Say("Windows"), Value: w.Say("The hour, day and week before the “As of” time"), Note: w.Say("elapsed time, not calendar days")},
 	)
 	return shown
 }

@@ -20,6 +20,15 @@ type reportFile struct {
 	size  int64 // as it is stored with the report
 }
 
+// A fileKind tells the files of a report apart by their names, which are English for everybody.
+type fileKind string
+
+const (
+	contractKind fileKind = ""
+	detailsKind  fileKind = " details"
+	rangeKind    fileKind = " by store"
+)
+
 // unknownSize is the size of a file whose size is not stored.
 const unknownSize = -1
 
@@ -50,7 +59,7 @@ func (s *Server) downloadReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.sendContract(c, r, reportFileName(r, ""))
+	return s.sendContract(c, r, reportFileName(r, contractKind))
 }
 
 // downloadDetails serves GET /reports/:id/details.csv.
@@ -59,7 +68,7 @@ func (s *Server) downloadDetails(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.sendReportFile(c, r, detailsFile(r), " details")
+	return s.sendReportFile(c, r, detailsFile(r), detailsKind)
 }
 
 // downloadRange serves GET /reports/:id/range.csv.
@@ -75,7 +84,7 @@ func (s *Server) sendRange(c echo.Context, r models.Report) error {
 	if !r.Ranged() {
 		return problem{http.StatusNotFound, words.Later("This report has no range"), words.Later("Only reports with a range have this file. Ask for one with from and to."), nil}
 	}
-	return s.sendReportFile(c, r, rangeFile(r), " by store")
+	return s.sendReportFile(c, r, rangeFile(r), rangeKind)
 }
 
 // downloadWorkbook serves GET /reports/:id/report.xlsx and GET /api/v1/reports/:id/workbook.
@@ -93,7 +102,7 @@ func (s *Server) sendWorkbook(c echo.Context, r models.Report) error {
 	rows := s.data.Rows(c.Request().Context(), r)
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, reports.WorkbookType)
-	h.Set(echo.HeaderContentDisposition, disposition(savedName(reportName(r))+".xlsx"))
+	h.Set(echo.HeaderContentDisposition, disposition(savedName(reportName(inEnglish, r))+".xlsx"))
 	if isShared(c) {
 		r.ID = ""
 	}
@@ -125,7 +134,7 @@ func wantsCorrected(c echo.Context, r models.Report) (bool, error) {
 }
 
 // sendReportFile sends a file for people.
-func (s *Server) sendReportFile(c echo.Context, r models.Report, f reportFile, kind string) error {
+func (s *Server) sendReportFile(c echo.Context, r models.Report, f reportFile, kind fileKind) error {
 	size, err := s.fileSize(c, r, f)
 	if err != nil {
 		return err
@@ -148,38 +157,38 @@ func (s *Server) fileSize(c echo.Context, r models.Report, f reportFile) (int64,
 
 // reportDownloads are the links to the files of a complete report, which are below the
 // address of its page, what people asked about first.
-func reportDownloads(r models.Report, page string) []views.Download {
+func reportDownloads(w spoken, r models.Report, page string) []views.Download {
 	list := []views.Download{
-		{Label: "CSV", URL: page + "/report.csv", Size: bytesText(r.CSVBytes)},
-		{Label: "Details CSV", URL: page + "/details.csv", Size: bytesText(r.DetailsBytes)},
-		{Label: "Excel", URL: page + "/report.xlsx"},
+		{Label: "CSV", URL: page + "/report.csv", Size: w.bytes(r.CSVBytes)},
+		{Label: w.Say("Details CSV"), URL: page + "/details.csv", Size: w.bytes(r.DetailsBytes)},
+		{Label: w.Say("Excel"), URL: page + "/report.xlsx"},
 	}
 	if !r.Ranged() {
 		return list
 	}
-	ranged := views.Download{Label: "Range CSV", URL: page + "/range.csv"}
+	ranged := views.Download{Label: w.Say("Range CSV"), URL: page + "/range.csv"}
 	if r.RangeBytes > 0 {
-		ranged.Size = bytesText(r.RangeBytes)
+		ranged.Size = w.bytes(r.RangeBytes)
 	}
 	return append([]views.Download{ranged}, list...)
 }
 
 // addCorrectedFacts says what corrections excuse in a report, as it was made, and offers
 // the contract file with the figures that were not asked for.
-func addCorrectedFacts(shown *views.Report, r models.Report, finished *finishedReport) {
-	excused, of := finished.correctedSum[uptime.LastWeek], "in the last week"
+func addCorrectedFacts(w spoken, shown *views.Report, r models.Report, finished *finishedReport) {
+	excused, of := finished.correctedSum[uptime.LastWeek], words.Plural{One: "in the last week, of {n} store", Other: "in the last week, of {n} stores"}
 	if r.Ranged() {
-		excused, of = finished.correctedRanged, "in the range"
+		excused, of = finished.correctedRanged, words.Plural{One: "in the range, of {n} store", Other: "in the range, of {n} stores"}
 	}
 	if finished.correctedStores == 0 {
 		return
 	}
 	shown.Facts = append(shown.Facts, views.Fact{
-		Name: "Corrections", Value: "excuse " + excused.Excused.LengthText(), Note: of + ", of " + plural(finished.correctedStores, "store"),
+		Name: w.Say("Corrections"), Value: w.Say("excuse {length}", "length", w.length(excused.Excused)), Note: w.Count(int64(finished.correctedStores), of),
 	})
-	other := views.Download{Label: "CSV, corrected", URL: shown.URL + "/report.csv?corrected=true"}
+	other := views.Download{Label: w.Say("CSV, corrected"), URL: shown.URL + "/report.csv?corrected=true"}
 	if r.Corrected {
-		other = views.Download{Label: "CSV, raw", URL: shown.URL + "/report.csv?corrected=false"}
+		other = views.Download{Label: w.Say("CSV, raw"), URL: shown.URL + "/report.csv?corrected=false"}
 	}
 	shown.Downloads = append(shown.Downloads, other)
 }

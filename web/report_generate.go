@@ -72,7 +72,7 @@ func (s *Server) generateReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	list := s.newReportList(reports)
+	list := s.newReportList(spokenOf(ctx), reports)
 	list.Short, list.Can = form.Short, canOf(c.Request().Context())
 	return render(c, http.StatusOK, views.ReportsTable(list))
 }
@@ -120,7 +120,7 @@ func (s *Server) refuseGenerate(c echo.Context, form generateForm, p fieldProble
 	if err != nil {
 		return err
 	}
-	list := s.newReportList(reports)
+	list := s.newReportList(spokenOf(ctx), reports)
 	list.Can = page.Can
 	return render(c, http.StatusUnprocessableEntity, views.ReportsPage(page, shown, list))
 }
@@ -163,7 +163,7 @@ func parseAbout(c echo.Context) (about scopeInput, err error) {
 func newGenerateForm(w spoken, snapshot *figures.Snapshot) views.GenerateForm {
 	form := views.GenerateForm{
 		Key: keySlot, NoData: !snapshot.AsOfKnown,
-		Groups: newGroupSelect(w, snapshot.Groups(), w.Say("All stores"), ""), Periods: newPeriodOptions("", snapshot.KnownAsOf()),
+		Groups: newGroupSelect(w, snapshot.Groups(), w.Say("All stores"), ""), Periods: newPeriodOptions(w, "", snapshot.KnownAsOf()),
 	}
 	form.Correctable = anyExcused(snapshot)
 	if snapshot.AsOfKnown {

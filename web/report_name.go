@@ -6,99 +6,109 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // reportName names a report by what it is about, as in "Joe's · 5–19 Nov 2026" or
 // "All stores · as of 25 Jan 2023, 18:13 UTC".
-func reportName(r models.Report) string {
-	parts := []string{storesLabel(r)}
+func reportName(w spoken, r models.Report) string {
+	parts := []string{storesLabel(w, r)}
 	if r.Ranged() {
-		parts = append(parts, rangeText(r.Scope().Range))
+		parts = append(parts, rangeText(w, r.Scope().Range))
 	}
 	if !r.Ranged() || r.AskedAsOf.Known {
-		parts = append(parts, asOfText(r))
+		parts = append(parts, asOfText(w, r))
 	}
 	return strings.Join(parts, " · ")
 }
 
 // storesLabel names the stores of a report. All stores are those of everybody: a report
 // that was made for less names its groups and stores.
-func storesLabel(r models.Report) string {
+func storesLabel(w spoken, r models.Report) string {
 	within, err := r.Reach()
 	about := within.OfGroup(r.Group)
 	switch {
 	case err != nil:
-		return "Some stores"
+		return w.Say("Some stores")
 	case about.IsAll():
-		return "All stores"
+		return w.Say("All stores")
 	case about.HasGroup(r.Group): // all of it
 		return r.Group
 	case r.Group != "":
-		return "Some stores of " + r.Group
+		return w.Say("Some stores of {group}", "group", r.Group)
 	case len(about.Groups()) == 1 && len(about.Stores()) == 0:
 		return about.Groups()[0]
 	default:
-		return upperFirst(reachWords(about))
+		return upperFirst(w.reach(about))
 	}
 }
 
-func asOfText(r models.Report) string {
+func asOfText(w spoken, r models.Report) string {
 	switch asOf := r.AsOf.Or(r.AskedAsOf); {
 	case asOf.Known:
 		t := asOf.At.Time().UTC()
 		if !r.AskedAsOf.Known {
 			t = t.Truncate(time.Minute) // of a poll; nobody asked for its seconds
 		}
-		return "as of " + t.Format("2 Jan 2006, "+clockLayout(t)+" MST")
+		return w.Say("as of {time}|of a report", "time", exactly(w, t, "2 Jan 2006, 15:04 MST", "2 Jan 2006, 15:04:05.999999 MST"))
 	case r.State == models.Complete:
-		return "no polls yet"
+		return w.Say("no polls yet|of a report")
 	default:
-		return "as of the newest poll"
+		return w.Say("as of the newest poll")
 	}
 }
 
-// clockLayout is the layout of a time of day: seconds are shown where there are any.
-func clockLayout(t time.Time) string {
+// exactly is a time by a layout, or by an exact one where it has seconds.
+func exactly(w spoken, t time.Time, layout, exact words.Text) string {
 	if t.Equal(t.Truncate(time.Minute)) {
-		return bareClock
+		return w.Time(t, layout)
 	}
-	return exactClock
+	return w.Time(t, exact)
 }
+
+// wholeDate is the layout of a date with its year.
+const wholeDate = "2 Jan 2006"
 
 // rangeText names a range in a few words, in UTC: "10–24 Jan 2023".
-func rangeText(span uptime.Span) string {
+func rangeText(w spoken, span uptime.Span) string {
 	from, to := span.From.Time().UTC(), span.To.Time().UTC()
 	midnight := func(t time.Time) bool { return t.Equal(t.Truncate(24 * time.Hour)) }
 	if !midnight(from) || !midnight(to) {
-		layout := func(t time.Time) string { return t.Format("2 Jan 2006, " + clockLayout(t)) }
+		both := func(t time.Time) string { return exactly(w, t, "2 Jan 2006, 15:04", "2 Jan 2006, 15:04:05.999999") }
 		if from.Truncate(24 * time.Hour).Equal(to.Truncate(24 * time.Hour)) {
-			return layout(from) + "–" + to.Format(clockLayout(to)) + " UTC"
+			return both(from) + "–" + exactly(w, to, bareClock, exactClock) + " UTC"
 		}
-		return layout(from) + " – " + layout(to) + " UTC"
+		return both(from) + " – " + both(to) + " UTC"
 	}
 	last := to.AddDate(0, 0, -1) // the last whole day of the range
 	switch {
 	case last.Equal(from):
-		return from.Format("2 Jan 2006")
+		return w.Time(from, wholeDate)
 	case from.Year() != last.Year():
-		return from.Format("2 Jan 2006") + " – " + last.Format("2 Jan 2006")
+		return w.Time(from, wholeDate) + " – " + w.Time(last, wholeDate)
 	case from.Month() != last.Month():
-		return from.Format("2 Jan") + " – " + last.Format("2 Jan 2006")
+		return w.Time(from, "2 Jan") + " – " + w.Time(last, wholeDate)
 	default:
-		return from.Format("2") + "–" + last.Format("2 Jan 2006")
+		return w.Time(from, "2|the first day of several in a month") + "–" + w.Time(last, wholeDate)
 	}
 }
 
 // reportTitle is the title of a browser's tab. It says the state until the report is
 // complete; what a tab says at the moment when it is complete is up to its script.
-func reportTitle(r models.Report) string {
+func reportTitle(w spoken, r models.Report) string {
 	if r.State == models.Complete {
-		return reportName(r)
+		return reportName(w, r)
 	}
-	return upperFirst(string(r.State)) + " · " + reportName(r)
+	return w.Say(reportStates[r.State]) + " · " + reportName(w, r)
 }
 
-// reportFileName names a file of a report; kind tells its files apart.
-func reportFileName(r models.Report, kind string) string {
-	return savedName(reportName(r)) + kind + ".csv"
+// reportStates are the states of a report that is not complete.
+var reportStates = map[models.State]words.Text{
+	models.Queued: "Queued|of a report", models.Running: "Running|of a report",
+	models.Failed: "Failed|of a report", models.Cancelled: "Cancelled|of a report",
+}
+
+// reportFileName names a file of a report.
+func reportFileName(r models.Report, kind fileKind) string {
+	return savedName(reportName(inEnglish, r)) + string(kind) + ".csv"
 }

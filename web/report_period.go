@@ -22,12 +22,12 @@ func parsePeriod(name string, end uptime.Instant) (uptime.Span, error) {
 
 // newPeriodOptions are the choices of the form. Each says which days it stands for, where
 // the end of the data is known.
-func newPeriodOptions(chosen string, end models.OptionalInstant) []views.Option {
-	options := []views.Option{{Text: "Last hour, day and week", Selected: chosen == ""}}
+func newPeriodOptions(w spoken, chosen string, end models.OptionalInstant) []views.Option {
+	options := []views.Option{{Text: w.Say("Last hour, day and week"), Selected: chosen == ""}}
 	for _, p := range namedPeriods {
-		text := p.text
+		text := w.Say(p.text)
 		if end.Known {
-			text += " · " + rangeText(utcDays(p.dates(lastDay(end.At))))
+			text += " · " + rangeText(w, utcDays(p.dates(lastDay(end.At))))
 		}
 		options = append(options, views.Option{Value: p.name, Text: text, Selected: p.name == chosen})
 	}

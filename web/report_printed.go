@@ -2,12 +2,12 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"lightson/models"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -28,28 +28,29 @@ func newPrintedReport(ctx context.Context, about models.Report, r *finishedRepor
 	if err != nil {
 		return nil, err
 	}
-	p := &views.PrintedReport{Main: mainText(about), Range: about.Ranged(), Targets: anyRowTarget(r.rows)}
+	w := spokenOf(ctx)
+	p := &views.PrintedReport{WorstOf: worstText(w, about), Range: about.Ranged(), Targets: anyRowTarget(r.rows)}
 	for _, row := range chosen[:min(worstPrinted, len(chosen))] {
 		if row.Main().Down > 0 {
-			p.Worst = append(p.Worst, newPrintedStore(row))
+			p.Worst = append(p.Worst, newPrintedStore(w, row))
 		}
 	}
 	shown := chosen[:min(mostPrinted, len(chosen))]
 	for _, row := range shown {
-		p.Stores = append(p.Stores, newReportStore(row))
+		p.Stores = append(p.Stores, newReportStore(w, row))
 	}
-	p.LeftOut = leftOutText(len(chosen), len(shown))
+	p.LeftOut = leftOutText(w, len(chosen), len(shown))
 	return p, nil
 }
 
-func newPrintedStore(r *reports.Row) views.PrintedStore {
+func newPrintedStore(w spoken, r *reports.Row) views.PrintedStore {
 	f := r.Main()
 	s := views.PrintedStore{
-		ID: r.Store, Name: r.Name, Place: joinSome(" · ", r.City, r.Group), Offline: f.Down.LengthText(),
-		Availability: percentText(f.Up, f.Down), Thin: f.Confidence() == uptime.Thin, Outages: countText(f.Outages), Longest: f.Longest.LengthText(),
+		ID: r.Store, Name: r.Name, Place: joinSome(" · ", r.City, r.Group), Offline: w.length(f.Down),
+		Availability: w.percent(f.Up, f.Down), Thin: f.Confidence() == uptime.Thin, Outages: w.Number(int64(f.Outages)), Longest: w.length(f.Longest),
 	}
 	if f.NoData() > 0 {
-		s.NoData = percentText(f.NoData(), f.Up+f.Down)
+		s.NoData = w.percent(f.NoData(), f.Up+f.Down)
 	}
 	return s
 }
@@ -66,9 +67,20 @@ func joinSome(separator string, texts ...string) string {
 }
 
 // leftOutText says on paper what is not there.
-func leftOutText(all, shown int) string {
+func leftOutText(w spoken, all, shown int) string {
 	if all == shown {
 		return ""
 	}
-	return fmt.Sprintf("The %s of %s with the most downtime. The other %s are in the CSV.", countText(shown), plural(all, "store"), plural(all-shown, "store"))
+	return w.Count(int64(all-shown), words.Plural{
+		One:   "The {shown} of {all} with the most downtime. The other store is in the CSV.",
+		Other: "The {shown} of {all} with the most downtime. The other {n} stores are in the CSV.",
+	}, "shown", shown, "all", w.stores(all))
+}
+
+// worstText is the heading of the stores with the most downtime in what a report is about.
+func worstText(w spoken, r models.Report) string {
+	if !r.Ranged() {
+		return w.Say("Most downtime in the last week")
+	}
+	return w.Say("Most downtime in the range, {range}", "range", rangeText(w, r.Scope().Range))
 }

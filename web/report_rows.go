@@ -80,15 +80,15 @@ func parseReportQuery(c echo.Context, r models.Report, page string) (reportQuery
 	if text := c.QueryParam("bin"); text != "" {
 		bin, err := strconv.Atoi(text)
 		if err != nil || bin < 0 || bin > littleDataBin {
-			return q, badField("bin", words.Later("0 to {most}", "most", strconv.Itoa(littleDataBin)), text)
+			return q, badParam("bin", words.Later("0 to {most}", "most", strconv.Itoa(littleDataBin)), text)
 		}
 		q.Bin, q.binned = bin, true
 	}
 	if !slices.Contains([]string{"", "asc", "desc"}, order) {
-		return q, badField("order", words.Later("asc or desc"), order)
+		return q, badParam("order", words.Later("asc or desc"), order)
 	}
 	if reportColumns[q.Sort] == nil {
-		return q, badField("sort", words.Later("a column of the table"), q.Sort)
+		return q, badParam("sort", words.Later("a column of the table"), q.Sort)
 	}
 	return q, nil
 }
@@ -168,22 +168,23 @@ func newReportRows(ctx context.Context, r *finishedReport, q reportQuery, ranged
 	if err != nil {
 		return nil, err
 	}
-	pager, shown := paginate(spokenOf(ctx), chosen, q.Page, reportStoresPerPage, listedStores, func(page int) string {
+	w := spokenOf(ctx)
+	pager, shown := paginate(w, chosen, q.Page, reportStoresPerPage, listedStores, func(page int) string {
 		q.Page = page
 		return q.url()
 	})
 	list := &views.ReportRows{
 		Search:  views.Search{Action: q.page, Query: q.Q, Keep: hiddenParams(q.with(func(q *reportQuery) { q.Q = "" }).values())},
-		Filters: newReportFilters(q),
+		Filters: newReportFilters(w, q),
 		Sort:    newReportSort(q),
 		Pager:   pager, ClearURL: q.page,
 	}
 	if ranged.Ranged() {
-		list.Range = rangeText(ranged.Scope().Range)
+		list.Range = rangeText(w, ranged.Scope().Range)
 	}
 	list.Targets = anyRowTarget(r.rows)
 	for _, row := range shown {
-		list.Rows = append(list.Rows, newReportStore(row))
+		list.Rows = append(list.Rows, newReportStore(w, row))
 	}
 	return list, nil
 }
@@ -201,36 +202,36 @@ func newReportSort(q reportQuery) views.ReportSort {
 	}
 }
 
-func newReportFilters(q reportQuery) []views.Filter {
+func newReportFilters(w spoken, q reportQuery) []views.Filter {
 	filters := []views.Filter{
-		{Text: "All stores", URL: q.with(func(q *reportQuery) { q.Down, q.binned = false, false }).url(), Active: !q.Down && !q.binned},
-		{Text: "Only with downtime", URL: q.with(func(q *reportQuery) { q.Down = !q.Down }).url(), Active: q.Down},
+		{Text: w.Say("All stores"), URL: q.with(func(q *reportQuery) { q.Down, q.binned = false, false }).url(), Active: !q.Down && !q.binned},
+		{Text: w.Say("Only with downtime"), URL: q.with(func(q *reportQuery) { q.Down = !q.Down }).url(), Active: q.Down},
 	}
 	if q.binned {
 		filters = append(filters, views.Filter{
-			Text: binText(q.Bin), URL: q.with(func(q *reportQuery) { q.binned = false }).url(), Active: true,
+			Text: binText(w, q.Bin), URL: q.with(func(q *reportQuery) { q.binned = false }).url(), Active: true,
 		})
 	}
 	return filters
 }
 
-func newReportStore(r *reports.Row) views.ReportStore {
+func newReportStore(w spoken, r *reports.Row) views.ReportStore {
 	hour, day, week, main := r.Figures[uptime.LastHour], r.Figures[uptime.LastDay], r.Figures[uptime.LastWeek], r.Main()
 	known := func(f uptime.Figures) bool { return f.Up+f.Down > 0 }
 	store := views.ReportStore{
 		ID: r.Store, URL: storeURL(r.Store), Name: r.Name,
-		UpHour: hour.Up.Minutes(), UpDay: day.Up.Hours(), UpWeek: week.Up.Hours(), UpRange: r.Range.Up.Hours(),
-		DownHour: hour.Down.Minutes(), DownDay: day.Down.Hours(), DownWeek: week.Down.Hours(), DownRange: r.Range.Down.Hours(),
+		UpHour: w.Figure(hour.Up.Minutes()), UpDay: w.Figure(day.Up.Hours()), UpWeek: w.Figure(week.Up.Hours()), UpRange: w.Figure(r.Range.Up.Hours()),
+		DownHour: w.Figure(hour.Down.Minutes()), DownDay: w.Figure(day.Down.Hours()), DownWeek: w.Figure(week.Down.Hours()), DownRange: w.Figure(r.Range.Down.Hours()),
 		Hour: known(hour), Day: known(day), Week: known(week), Range: known(r.Range),
-		Known: known(main), Availability: percentText(main.Up, main.Down), Thin: main.Confidence() == uptime.Thin,
+		Known: known(main), Availability: w.percent(main.Up, main.Down), Thin: main.Confidence() == uptime.Thin,
 		Downtime: views.DownShare{Hour: hour.Down > 0, Day: day.Down > 0, Week: week.Down > 0, Range: r.Range.Down > 0},
 	}
-	store.Bounds = views.DownBounds{Hour: figureBounds(hour), Day: figureBounds(day), Week: figureBounds(week), Range: figureBounds(r.Range)}
+	store.Bounds = views.DownBounds{Hour: figureBounds(w, hour), Day: figureBounds(w, day), Week: figureBounds(w, week), Range: figureBounds(w, r.Range)}
 	if main.NoData() > 0 {
-		store.NoData = percentText(main.NoData(), main.Up+main.Down)
+		store.NoData = w.percent(main.NoData(), main.Up+main.Down)
 	}
 	corrected := r.Corrected()
-	store.Corrected = newCorrected(corrected.Main())
-	store.Target, store.Missed = rowTargetText(r)
+	store.Corrected = newCorrected(w, corrected.Main())
+	store.Target, store.Missed = rowTargetText(w, r)
 	return store
 }

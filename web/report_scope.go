@@ -55,16 +55,21 @@ type fieldProblem struct {
 	said  words.Message // a sentence for the page with the form
 }
 
-// badField is a field with something else in it than was expected; nothing where found is empty.
-func badField(field string, expected words.Message, found string) fieldProblem {
-	var was any = words.Text("nothing|what was found")
-	if found != "" {
-		was = found
+// badField is a field with something else in it than was expected: found is what was typed, or a
+// text or a message about it. Nothing was where it is the empty string.
+func badField(field string, expected words.Message, found any) fieldProblem {
+	if found == "" {
+		found = words.Text("nothing|what was found")
 	}
 	return fieldProblem{
-		badInput(words.Later("{field}: expected {expected}, found {found}", "field", field, "expected", expected, "found", was)),
-		field, words.Later("Expected {expected}, found {found}.", "expected", expected, "found", was),
+		badInput(words.Later("{field}: expected {expected}, found {found}", "field", field, "expected", expected, "found", found)),
+		field, words.Later("Expected {expected}, found {found}.", "expected", expected, "found", found),
 	}
+}
+
+// badParam is badField for a part of an address that no form shows.
+func badParam(name string, expected words.Message, found string) problem {
+	return badField(name, expected, found).problem
 }
 
 // saying gives the problem a sentence of its own on a page.
@@ -98,7 +103,7 @@ func (s *Server) parseTimes(ctx context.Context, in scopeInput) (models.ReportSc
 	scope, err := reports.ParseScope(ctx, s.data, reports.ScopeText{AsOf: in.AsOf, Group: in.Group, From: in.From, To: in.To}, s.now())
 	var wrong reports.ScopeError
 	if errors.As(err, &wrong) {
-		return scope, fieldProblem{badInput(words.Said(wrong.Error())), wrong.Field, scopeText(wrong)}
+		return scope, badScope(wrong)
 	}
 	if err != nil || in.Period == "" {
 		return scope, err
@@ -120,18 +125,20 @@ func (s *Server) parseTimes(ctx context.Context, in scopeInput) (models.ReportSc
 	return scope, err
 }
 
-// scopeText is a problem with the times of a report for the page with the form.
-func scopeText(e reports.ScopeError) words.Message {
+// badScope is a problem with a field of a scope. The page with the form has sentences of its
+// own for some.
+func badScope(e reports.ScopeError) fieldProblem {
+	wrong := badField(e.Field, words.Later(e.Expected), e.Found)
 	switch {
 	case e.Problem == reports.MissingTime && e.Field == "from":
-		return words.Later("Enter “From” too, or leave both empty.")
+		return wrong.saying(words.Later("Enter “From” too, or leave both empty."))
 	case e.Problem == reports.MissingTime:
-		return words.Later("Enter “To” too, or leave both empty.")
+		return wrong.saying(words.Later("Enter “To” too, or leave both empty."))
 	case e.Problem == reports.EndsBefore:
-		return words.Later("“To” must be later than “From”.")
+		return wrong.saying(words.Later("“To” must be later than “From”."))
 	case e.Problem == reports.TooLong:
-		return words.Later("“To” must be at most 366 days after “From”.")
+		return wrong.saying(words.Later("“To” must be at most 366 days after “From”."))
 	default:
-		return plainSentence(e.Error())
+		return wrong
 	}
 }

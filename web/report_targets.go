@@ -1,11 +1,11 @@
 package web
 
 import (
-	"fmt"
 	"slices"
 
 	"lightson/models/entered"
 	"lightson/models/reports"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -16,18 +16,18 @@ func anyRowTarget(rows []reports.Row) bool {
 
 // rowTargetText says what the target of a row was, and whether what the report is about in
 // the first place reached it.
-func rowTargetText(r *reports.Row) (text string, missed bool) {
+func rowTargetText(w spoken, r *reports.Row) (text string, missed bool) {
 	if r.Target == 0 {
 		return "", false
 	}
 	met, judged := rowMet(r)
 	switch {
 	case !judged:
-		return targetText(r.Target), false
+		return targetText(w, r.Target), false
 	case met:
-		return targetText(r.Target) + ", met", false
+		return w.Say("{target}, met", "target", targetText(w, r.Target)), false
 	default:
-		return targetText(r.Target) + ", missed", true
+		return w.Say("{target}, missed", "target", targetText(w, r.Target)), true
 	}
 }
 
@@ -38,7 +38,7 @@ func rowMet(r *reports.Row) (met, judged bool) {
 
 // newTargetsFact counts the stores of a report that missed their target; none where no
 // store had one.
-func newTargetsFact(rows []reports.Row) []views.Fact {
+func newTargetsFact(w spoken, rows []reports.Row) []views.Fact {
 	missed, judged := 0, 0
 	for n := range rows {
 		if rows[n].Target == 0 {
@@ -54,5 +54,8 @@ func newTargetsFact(rows []reports.Row) []views.Fact {
 	if judged == 0 {
 		return nil
 	}
-	return []views.Fact{{Name: "Targets", Value: fmt.Sprintf("%s of %s", countText(missed), plural(judged, "store")), Note: "missed theirs"}}
+	return []views.Fact{{
+		Name: w.Say("Targets"), Note: w.Say("missed theirs"),
+		Value: w.Count(int64(judged), words.Plural{One: "{missed} of {n} store", Other: "{missed} of {n} stores"}, "missed", missed),
+	}}
 }

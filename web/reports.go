@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -35,8 +34,9 @@ func (s *Server) listReports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	pager, reports := paginateFetched("/reports", number, reportsPerPage, reports)
-	list := s.newReportList(reports)
+	w := spokenOf(ctx)
+	pager, reports := paginateFetched(w, "/reports", number, reportsPerPage, reports)
+	list := s.newReportList(w, reports)
 	list.Pager, list.NoData, list.Can = pager, form.NoData, page.Can
 	return renderEither(c, views.ReportsPage(page, form, list), views.ReportsTable(list))
 }
@@ -47,11 +47,12 @@ func (s *Server) reportsPage(c echo.Context) (page views.Page, form views.Genera
 	if err != nil {
 		return page, form, err
 	}
-	page, _, err = s.pageOf(c, snapshot, "Reports", views.NavReports)
+	w := spokenOf(c.Request().Context())
+	page, _, err = s.pageOf(c, snapshot, w.Say("Reports"), views.NavReports)
 	if err == nil {
 		err = s.watch(c, &page, snapshot, ofReports)
 	}
-	form = newGenerateForm(spokenOf(c.Request().Context()), snapshot)
+	form = newGenerateForm(w, snapshot)
 	form.Can = page.Can
 	return page, form, err
 }
@@ -68,39 +69,39 @@ const mostPages = 1 << 20
 
 // paginateFetched returns a page of a list, and the links to its neighbours. The
 // list has one item more than the page if another page follows.
-func paginateFetched[T any](path string, page, size int, list []T) (views.Pager, []T) {
+func paginateFetched[T any](w spoken, path string, page, size int, list []T) (views.Pager, []T) {
 	var pager views.Pager
 	if page > 1 {
-		pager.Text = fmt.Sprintf("Page %d", page)
+		pager.Text = w.Say("Page {n}", "n", page)
 		pager.Prev = path + "?page=" + strconv.Itoa(page-1)
 	}
 	if len(list) > size {
-		pager.Text = fmt.Sprintf("Page %d", page)
+		pager.Text = w.Say("Page {n}", "n", page)
 		pager.Next = path + "?page=" + strconv.Itoa(page+1)
 		list = list[:size]
 	}
 	return pager, list
 }
 
-func (s *Server) newReportList(reports []models.Report) views.ReportList {
+func (s *Server) newReportList(w spoken, reports []models.Report) views.ReportList {
 	var list views.ReportList
 	for _, r := range reports {
-		list.Rows = append(list.Rows, s.newReportRow(r))
+		list.Rows = append(list.Rows, s.newReportRow(w, r))
 	}
 	return list
 }
 
-func (s *Server) newReportRow(r models.Report) views.ReportRow {
+func (s *Server) newReportRow(w spoken, r models.Report) views.ReportRow {
 	row := views.ReportRow{
-		ID: r.ID, Name: reportName(r), URL: reportURL(r.ID), RowURL: reportURL(r.ID) + "/row",
-		Badge: s.newBadge(r.Work, "store"),
-		AsOf:  optionalText(r.AsOf.Or(r.AskedAsOf), time.UTC, dayAndClock), Requested: timeText(r.CreatedAt, time.UTC, dayAndClock),
-		By: cmp.Or(names.Visible(r.AskedByName), sourceText(r.Source)), Took: tookText(r.StartedAt, r.FinishedAt),
+		ID: r.ID, Name: reportName(w, r), URL: reportURL(r.ID), RowURL: reportURL(r.ID) + "/row",
+		Badge: s.newBadge(w, r.Work, storesDone),
+		AsOf:  w.optionalTime(r.AsOf.Or(r.AskedAsOf), time.UTC, dayAndClock), Requested: w.time(r.CreatedAt, time.UTC, dayAndClock),
+		By: cmp.Or(names.Visible(r.AskedByName), w.source(r.Source)), Took: w.took(r.StartedAt, r.FinishedAt),
 		CancelURL: cancelURL(r), RetryURL: retryURL(r),
 	}
 	if r.State == models.Complete {
-		row.Stores = countText(r.Stores)
-		row.Downloads = reportDownloads(r, row.URL)[:2] // the page has all
+		row.Stores = w.Number(int64(r.Stores))
+		row.Downloads = reportDownloads(w, r, row.URL)[:2] // the page has all
 	}
 	return row
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"lightson/models"
+	"lightson/models/words"
 	"lightson/web"
 )
 
@@ -188,7 +189,7 @@ func TestPagesOfFiguresShowNothingThatRetentionDeletes(t *testing.T) {
 		if s.snapshot().Version != version {
 			t.Fatal("retention changed the data, so nothing is tested")
 		}
-		anew := web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Translated: true, Currency: "$"}, s.logger())
+		anew := web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Currency: "$"}, s.logger())
 		anew.SetClock(func() time.Time { return now })
 		anew.WaitForStrips(time.Minute)
 		s.server, s.handler = anew, anew.Handler()
@@ -293,13 +294,13 @@ func TestNoPageLinksToWhatRetentionDeleted(t *testing.T) {
 		s.fetchedBy(first.ID)
 		conflicts := s.load(oddFiles()[0], file{"more.csv", "store_id,status,timestamp_utc\nfine,inactive,2023-01-25 18:00:00 UTC\n"})
 		oldReport, report, retried := s.report(), s.report(), s.askReport()
-		if err := s.db.Fail(t.Context(), s.claim(retried), "The disk is full."); err != nil {
+		if err := s.db.Fail(t.Context(), s.claim(retried), words.Said("The disk is full.")); err != nil {
 			t.Fatal(err)
 		}
 		failed := models.NewImport(models.FromInbox)
 		a, err := s.db.BeginImport(t.Context(), failed)
 		if err == nil {
-			err = s.db.Fail(t.Context(), a, "polls.csv is gone.")
+			err = s.db.Fail(t.Context(), a, words.Said("polls.csv is gone."))
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"lightson/models/demo"
+	"lightson/models/words"
 	"lightson/web"
 )
 
@@ -81,7 +82,7 @@ func TestPagesOfTheDemo(t *testing.T) {
 		running := s.askReport()
 		s.claim(running)
 		failed := s.askReport()
-		if err := s.db.Fail(t.Context(), s.claim(failed), "The disk is full."); err != nil {
+		if err := s.db.Fail(t.Context(), s.claim(failed), words.Said("The disk is full.")); err != nil {
 			t.Fatal(err)
 		}
 		cancelled := s.askReport()

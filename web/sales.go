@@ -75,7 +75,7 @@ func (s *Server) setSales(c echo.Context, subject entered.Subject) error {
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
-	noteOf(c).detail = cmp.Or(form.PerHour, "nothing") + " an hour"
+	noteOf(c).detail = words.Later("{amount} an hour|of sales, in the audit log", "amount", cmp.Or(form.PerHour, "nothing")).String()
 	perHour, err := parseMoney("per_hour", form.PerHour)
 	if err != nil {
 		return err
@@ -83,15 +83,15 @@ func (s *Server) setSales(c echo.Context, subject entered.Subject) error {
 	return s.data.SetSalesRate(c.Request().Context(), entered.SalesRate{Subject: subject, PerHour: perHour})
 }
 
-// parseMoney reads an amount such as 60 or 59.90; an empty field is 0.
+// parseMoney reads an amount such as 60, 59.90 or 59,90; an empty field is 0.
 func parseMoney(field, text string) (entered.Money, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return 0, nil
 	}
 	wrong := badField(field, words.Later("an amount from 0 to 10000000 such as 60 or 59.90"), text).saying(words.Later("Enter an amount such as 60 or 59.90."))
-	whole, cents, _ := strings.Cut(text, ".")
-	if len(cents) > 2 || strings.HasSuffix(text, ".") || strings.ContainsAny(text, "+-_") {
+	whole, cents, _ := strings.Cut(strings.Replace(text, ",", ".", 1), ".")
+	if len(cents) > 2 || strings.HasSuffix(text, ".") || strings.HasSuffix(text, ",") || strings.ContainsAny(text, "+-_") {
 		return 0, wrong
 	}
 	amount, err := strconv.ParseInt(cmp.Or(whole, "0")+(cents + "00")[:2], 10, 64)
@@ -102,12 +102,20 @@ func parseMoney(field, text string) (entered.Money, error) {
 }
 
 // moneyText is an amount with its currency: $1,234.50.
-func (s *Server) moneyText(m entered.Money) string {
-	return fmt.Sprintf("%s%s.%02d", s.settings.Currency, countText(int64(m/100)), m%100)
+func (s *Server) moneyText(w spoken, m entered.Money) string {
+	return s.settings.Currency + w.Number(int64(m/100)) + w.Figure(fmt.Sprintf(".%02d", m%100))
+}
+
+// shortMoneyText is moneyText without the cents where there are none.
+func (s *Server) shortMoneyText(w spoken, m entered.Money) string {
+	if m%100 != 0 {
+		return s.moneyText(w, m)
+	}
+	return s.settings.Currency + w.Number(int64(m/100))
 }
 
 // newStoreSales is the form of one store.
-func (s *Server) newStoreSales(sales entered.Sales, store models.Store) *views.Sales {
+func (s *Server) newStoreSales(w spoken, sales entered.Sales, store models.Store) *views.Sales {
 	form := &views.Sales{Action: storeURL(store.Code) + "/sales", Currency: s.settings.Currency}
 	if strings.HasPrefix(form.Action, "/stores?") {
 		return nil // no path can carry the id of this store
@@ -115,28 +123,28 @@ func (s *Server) newStoreSales(sales entered.Sales, store models.Store) *views.S
 	rate, known := sales.Of(store)
 	switch {
 	case known && rate.Scope == entered.OfStore:
-		form.PerHour = amountText(rate.PerHour)
+		form.PerHour = amountText(w, rate.PerHour)
 	case known:
-		form.Source = fmt.Sprintf("The rate of its group, %s, counts now: %s.", rate.Name, s.moneyText(rate.PerHour))
+		form.Source = w.Say("The rate of its group, {group}, counts now: {amount}.", "group", rate.Name, "amount", s.moneyText(w, rate.PerHour))
 	}
 	return form
 }
 
 // newGroupSales is the form of a group.
-func (s *Server) newGroupSales(sales entered.Sales, group string) *views.Sales {
+func (s *Server) newGroupSales(w spoken, sales entered.Sales, group string) *views.Sales {
 	form := &views.Sales{Action: "/sales", Group: group, Currency: s.settings.Currency}
 	if perHour, known := sales.OfGroup(group); known {
-		form.PerHour = amountText(perHour)
+		form.PerHour = amountText(w, perHour)
 	}
 	return form
 }
 
 // amountText is an amount as it is typed into the form.
-func amountText(m entered.Money) string { return m.String() }
+func amountText(w spoken, m entered.Money) string { return w.Figure(m.String()) }
 
 // addLostSales estimates the sales that the stores with a known rate lost to
 // downtime.
-func (s *Server) addLostSales(windows []views.Window, sales entered.Sales, snapshot *figures.Snapshot, stores []int) {
+func (s *Server) addLostSales(w spoken, windows []views.Window, sales entered.Sales, snapshot *figures.Snapshot, stores []int) {
 	if !sales.Some() {
 		return
 	}
@@ -148,34 +156,48 @@ func (s *Server) addLostSales(windows []views.Window, sales entered.Sales, snaps
 			continue
 		}
 		rated++
-		for w := range down {
-			down[w][rate.PerHour] += snapshot.Figures[n][w].Down
+		for window := range down {
+			down[window][rate.PerHour] += snapshot.Figures[n][window].Down
 		}
 	}
 	if rated == 0 {
 		return
 	}
-	for w := range windows {
-		if !windows[w].Known {
-			continue // nobody knows what was lost
-		}
-		windows[w].Lost, windows[w].LostNote = s.lostText(down[w], rated, len(stores))
-		if windows[w].Thin {
-			windows[w].LostNote += " of what was seen"
+	for n := range windows {
+		if windows[n].Known { // else nobody knows what was lost
+			windows[n].Lost, windows[n].LostNote = s.lostText(w, down[n], rated, len(stores), windows[n].Thin)
 		}
 	}
 }
 
-// lostText says what downtime cost, and how that was computed.
-func (s *Server) lostText(down map[entered.Money]uptime.Micros, rated, stores int) (lost, note string) {
-	note = "downtime × sales per open hour, store by store"
+// lostText says what downtime cost, and how that was computed. It is thin where little of
+// the time was seen.
+func (s *Server) lostText(w spoken, down map[entered.Money]uptime.Micros, rated, stores int, thin bool) (lost, note string) {
+	lost = w.Say("≈ {amount} lost sales", "amount", s.moneyText(w, entered.Lost(down)))
+	formula := w.Say("downtime × sales per open hour, store by store")
 	if len(down) == 1 {
 		for perHour, time := range down {
-			note = fmt.Sprintf("%s × %s per hour", time.LengthText(), strings.TrimSuffix(s.moneyText(perHour), ".00"))
+			formula = w.Say("{length} × {amount} per hour", "length", w.length(time), "amount", s.shortMoneyText(w, perHour))
 		}
 	}
-	if rated < stores {
-		note += fmt.Sprintf(", of the %s that have a rate", plural(rated, "store"))
+	return lost, lostNote(w, formula, rated, stores, thin)
+}
+
+// lostNote says of which stores an estimate is, and of which time.
+func lostNote(w spoken, formula string, rated, stores int, thin bool) string {
+	some := words.Plural{One: "{formula}, of the {n} store that has a rate; an estimate", Other: "{formula}, of the {n} stores that have a rate; an estimate"}
+	someThin := words.Plural{
+		One:   "{formula}, of the {n} store that has a rate; an estimate of what was seen",
+		Other: "{formula}, of the {n} stores that have a rate; an estimate of what was seen",
 	}
-	return "≈ " + s.moneyText(entered.Lost(down)) + " lost sales", note + "; an estimate"
+	switch {
+	case rated < stores && thin:
+		return w.Count(int64(rated), someThin, "formula", formula)
+	case rated < stores:
+		return w.Count(int64(rated), some, "formula", formula)
+	case thin:
+		return w.Say("{formula}; an estimate of what was seen", "formula", formula)
+	default:
+		return w.Say("{formula}; an estimate", "formula", formula)
+	}
 }

@@ -165,10 +165,10 @@ func newScheduledRun(w spoken, r scheduled.Report, run scheduled.PastRun, channe
 		shown.Notes = append(shown.Notes, w.Say("Started late, at {time}. The server was not running when it was due, or it was busy.", "time", dueText(w, r, run.AskedAt)))
 	}
 	if run.Report.State == models.Failed {
-		shown.Notes = append(shown.Notes, run.Report.Error)
+		shown.Notes = append(shown.Notes, run.Report.Error.In(w.Words))
 	}
 	if run.Why != "" {
-		shown.Notes = append(shown.Notes, run.Why)
+		shown.Notes = append(shown.Notes, run.Why.In(w.Words))
 	}
 	for _, name := range run.Filed {
 		shown.Notes = append(shown.Notes, w.Say("In the folder: {file}", "file", name))

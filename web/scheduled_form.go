@@ -151,7 +151,7 @@ func (s *Server) newScheduledForm(c echo.Context, form scheduledInput, channels 
 		shown.Periods = append(shown.Periods, views.Option{Value: string(period), Text: upperFirst(w.Say(period.Words())), Selected: string(period) == form.Period})
 	}
 	for _, file := range scheduled.Files {
-		shown.Files = append(shown.Files, views.Box{Value: string(file), Text: scheduled.Labels[file], Hint: w.Say(fileHints[file]), Chosen: slices.Contains(form.Files, string(file))})
+		shown.Files = append(shown.Files, views.Box{Value: string(file), Text: w.Say(scheduled.Labels[file]), Hint: w.Say(fileHints[file]), Chosen: slices.Contains(form.Files, string(file))})
 	}
 	return shown, nil
 }

@@ -1,21 +1,20 @@
 package web
 
 import (
-	"strings"
-
+	"lightson/models/words"
 	"lightson/views"
 )
 
-// newSentence is a whole sentence with links in the places that {} marks, in their order.
-func newSentence(words string, links ...views.Link) views.Sentence {
+// linked are the pieces of a sentence, those that are marked as links to addresses, in their
+// order.
+func linked(pieces []words.Piece, urls ...string) views.Sentence {
 	var s views.Sentence
-	for n, part := range strings.Split(words, "{}") {
-		if n > 0 {
-			s = append(s, links[n-1])
+	for _, p := range pieces {
+		link := views.Link{Text: p.Text}
+		if p.Marked && len(urls) > 0 {
+			link.URL, urls = urls[0], urls[1:]
 		}
-		if part != "" {
-			s = append(s, views.Link{Text: part})
-		}
+		s = append(s, link)
 	}
 	return s
 }

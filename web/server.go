@@ -20,13 +20,13 @@ import (
 	"lightson/models/figures"
 	"lightson/models/imports"
 	"lightson/models/unpack"
+	"lightson/models/words"
 )
 
 // Settings are the settings of the web side.
 type Settings struct {
 	UploadLimit int64 // bytes, all files of one upload together
 	Version     string
-	Translated  bool   // pages are offered in all languages, not in English only
 	Currency    string // stands before amounts of money
 	Dev         bool   // serve the gallery, the metrics and the profiles
 	Keep        models.Keep
@@ -97,7 +97,7 @@ type Server struct {
 	livePages     cache[liveEpoch, pageKey, *packed]
 	figurePages   cache[figuresEpoch, pageKey, *packed]
 	storeOrders   cache[*figures.Snapshot, sortOrder, []int]
-	feedEntries   cache[*figures.Snapshot, struct{}, []feedOutage]
+	feedEntries   cache[*figures.Snapshot, words.Language, []feedOutage]
 	storeNames    cache[*figures.Snapshot, struct{}, storeNames]
 	quality       cache[*figures.Snapshot, struct{}, *figures.Quality]
 	editions      cache[*figures.Snapshot, struct{}, string]

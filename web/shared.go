@@ -72,7 +72,8 @@ func (s *Server) showShared(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	shown.Facts = slices.DeleteFunc(shown.Facts, func(f views.Fact) bool { return f.Name == askedByFact })
+	w := spokenOf(c.Request().Context())
+	shown.Facts = slices.DeleteFunc(shown.Facts, func(f views.Fact) bool { return f.Name == w.Say(askedByFact) })
 	if shown.Rows != nil {
 		for n := range shown.Rows.Rows {
 			shown.Rows.Rows[n].URL = ""
@@ -83,7 +84,7 @@ func (s *Server) showShared(c echo.Context) error {
 		return err
 	}
 	frame := s.outsidePage(shown.Name)
-	frame.Preview = spokenOf(c.Request().Context()).Say("A report of how often stores were offline while they should have been open, shared by {person}", "person", page.By)
+	frame.Preview = w.Say("A report of how often stores were offline while they should have been open, shared by {person}", "person", page.By)
 	return render(c, http.StatusOK, views.SharedReportPage(frame, page))
 }
 
@@ -111,7 +112,7 @@ func (s *Server) downloadShared(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.sendContract(c, r, reportFileName(r, ""))
+	return s.sendContract(c, r, reportFileName(r, contractKind))
 }
 
 // downloadSharedDetails serves GET /shared/:token/details.csv.
@@ -120,7 +121,7 @@ func (s *Server) downloadSharedDetails(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.sendReportFile(c, r, detailsFile(r), " details")
+	return s.sendReportFile(c, r, detailsFile(r), detailsKind)
 }
 
 // downloadSharedRange serves GET /shared/:token/range.csv.

@@ -24,8 +24,8 @@ type signInForm struct {
 
 // What the session of a stranger keeps during a sign-in that has two steps.
 const (
-	provedPerson = "proved person" // whose password was right
-	provedAt     = "proved at"     // Unix time
+	provedPerson sessionKey = "proved person" // whose password was right
+	provedAt     sessionKey = "proved at"     // Unix time
 )
 
 // factorWithin is how long the second step may come after the first.
@@ -56,7 +56,7 @@ func (s *Server) sendSignIn(c echo.Context, status int, form views.SignIn) error
 // outsidePage is the frame of pages for whoever has not signed in. It tells nothing of
 // the data.
 func (s *Server) outsidePage(title string) views.Page {
-	return views.Page{Title: title, Version: s.settings.Version, Translated: s.settings.Translated, Outside: true}
+	return views.Page{Title: title, Version: s.settings.Version, Outside: true}
 }
 
 // signIn serves POST /sign-in.
@@ -94,8 +94,8 @@ func (s *Server) passwordProved(c echo.Context, person access.Person, next strin
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	s.sessions.Put(ctx, provedPerson, person.ID)
-	s.sessions.Put(ctx, provedAt, s.now().Unix())
+	s.sessions.Put(ctx, string(provedPerson), person.ID)
+	s.sessions.Put(ctx, string(provedAt), s.now().Unix())
 	n := noteOf(c)
 	n.who, n.detail = nil, "the password was right, a second step follows"
 	return c.Redirect(http.StatusSeeOther, withQuery("/sign-in/factor", nextValues(next)))
@@ -136,7 +136,7 @@ func (s *Server) finishSignIn(c echo.Context, person string, how access.How, nex
 func (s *Server) beginSession(c echo.Context, person string, how access.How) error {
 	ctx := c.Request().Context()
 	in, err := s.accounts.SignIn(ctx, access.SignIn{
-		PersonID: person, How: how, Address: clientAddress(c), Agent: c.Request().UserAgent(), Device: s.cookie(c, deviceCookie),
+		PersonID: person, How: how, Address: clientAddress(c), Agent: c.Request().UserAgent(), Device: s.cookie(c, deviceCookie), Language: s.toRemember(c),
 	})
 	if err != nil {
 		return err
@@ -144,8 +144,8 @@ func (s *Server) beginSession(c echo.Context, person string, how access.How) err
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	s.sessions.Remove(ctx, provedPerson)
-	s.sessions.Remove(ctx, provedAt)
+	s.sessions.Remove(ctx, string(provedPerson))
+	s.sessions.Remove(ctx, string(provedAt))
 	s.sessions.Put(ctx, access.SessionPerson, in.Person.ID)
 	s.sessions.Put(ctx, access.SessionID, in.Session)
 	s.setCookie(c, deviceCookie, in.Device, access.DeviceFor)
@@ -159,10 +159,10 @@ func (s *Server) beginSession(c echo.Context, person string, how access.How) err
 // provedPersonOf is the person whose password was right in the first step, and empty
 // where that was too long ago.
 func (s *Server) provedPersonOf(ctx context.Context) string {
-	if !s.isWithin(s.sessions.GetInt64(ctx, provedAt), factorWithin) {
+	if !s.isWithin(s.sessions.GetInt64(ctx, string(provedAt)), factorWithin) {
 		return ""
 	}
-	return s.sessions.GetString(ctx, provedPerson)
+	return s.sessions.GetString(ctx, string(provedPerson))
 }
 
 // isWithin reports whether what a session keeps of a first step began at most so long ago.

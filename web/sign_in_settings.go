@@ -88,7 +88,7 @@ func ParseIssuer(text string) (string, error) {
 
 // reservedHeaders mean something already, so no proxy can name a user in them. Those
 // that end in a hyphen stand for all that begin so.
-var reservedHeaders = []string{
+var reservedHeaders = []headerText{
 	"Accept", "Accept-", "Access-Control-", "Authorization", "Connection", "Content-", "Cookie", "Date", "Expect", "Forwarded", "Host",
 	"Hx-", "Idempotency-Key", "If-", "Keep-Alive", "Origin", "Proxy-", "Range", "Referer", "Sec-", "Te", "Trailer", "Transfer-Encoding",
 	"Upgrade", "User-Agent", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto", "X-Real-Ip", "X-Upload",
@@ -104,8 +104,8 @@ func ParseUserHeader(name string) (string, error) {
 		return "", fmt.Errorf("expected the name of a header, such as X-Forwarded-User or Remote-Email, found %s", feed.Shown(name))
 	}
 	canonical := http.CanonicalHeaderKey(name)
-	for _, reserved := range reservedHeaders {
-		if canonical == reserved || strings.HasSuffix(reserved, "-") && strings.HasPrefix(canonical, reserved) {
+	for _, header := range reservedHeaders {
+		if reserved := string(header); canonical == reserved || strings.HasSuffix(reserved, "-") && strings.HasPrefix(canonical, reserved) {
 			return "", fmt.Errorf("expected a header without another meaning, such as X-Forwarded-User or Remote-Email, found %s", canonical)
 		}
 	}

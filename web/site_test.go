@@ -77,7 +77,7 @@ func newSiteWith(t *testing.T, db *models.DB, settings jobs.Settings) *site {
 	if err := s.jobs.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	server := web.New(db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Translated: true, Currency: "$"}, log)
+	server := web.New(db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{UploadLimit: uploadLimit, Version: "v1.2.3", Currency: "$"}, log)
 	t.Cleanup(func() {
 		if err := server.Close(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)

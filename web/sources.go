@@ -36,7 +36,7 @@ func (s *Server) newSourceRows(ctx context.Context) ([]views.SourceRow, error) {
 			Checked: w.workTime(source.CheckedAt, time.UTC, dayAndClock), Next: w.workTime(source.NextAt, time.UTC, dayAndClock),
 		}
 		if source.State != models.SourceNew { // whose outcome would repeat the mark
-			row.Outcome = source.Outcome
+			row.Outcome = source.Outcome.In(w.Words)
 		}
 		if source.ImportID != "" {
 			_, kept, err := s.keptImport(ctx, source.ImportID)

@@ -88,11 +88,14 @@ func (s *Server) addSpecialDays(c echo.Context) error {
 func (f specialDayForm) outOfReach() error {
 	switch entered.Scope(f.Scope) {
 	case entered.OfGroup:
-		return badField("for_group", words.Later("a group of which you see every store"), cmp.Or(f.Group, "nothing"))
+		return badField("for_group", words.Later("a group of which you see every store"), f.Group).
+			saying(words.Later("Choose a group of which you see every store."))
 	case entered.OfStore:
-		return badField("for_store", words.Later("the id of a store that you see"), cmp.Or(f.Store, "nothing"))
+		return badField("for_store", words.Later("the id of a store that you see"), f.Store).
+			saying(words.Later("Enter the id of a store that you see."))
 	default:
-		return badField("scope", words.Later("a group or a store, since you do not see all stores"), "all stores")
+		return badField("scope", words.Later("a group or a store, since you do not see all stores"), words.Text("all stores")).
+			saying(words.Later("Choose a group or a store: you do not see all stores."))
 	}
 }
 
@@ -159,7 +162,7 @@ func (f specialDayForm) dates() (dates []holidays.Holiday, err error) {
 		}
 	}
 	if last < first || last-first >= datesInForm {
-		return nil, badField("to", words.Later("a date from {first} to {last}", "first", uptime.DateText(first), "last", uptime.DateText(first+datesInForm-1)), uptime.DateText(last))
+		return nil, badLastDate(first, datesInForm, last)
 	}
 	for date := first; date <= last; date++ {
 		dates = append(dates, holidays.Holiday{Date: date, Name: f.Note})
@@ -178,12 +181,13 @@ func (f specialDayForm) holidays() (chosen []holidays.Holiday, err error) {
 		date, _ := uptime.ParseDate(text)
 		n := slices.IndexFunc(list, func(h holidays.Holiday) bool { return h.Date == date })
 		if n < 0 {
-			return nil, badField("holiday", words.Later("holidays of {country} in {year}", "country", country.Name, "year", strconv.Itoa(f.Year)), text)
+			return nil, badField("holiday", words.Later("holidays of {country} in {year}", "country", country.Name, "year", strconv.Itoa(f.Year)), text).
+				saying(words.Later("Choose holidays from the list."))
 		}
 		chosen = append(chosen, list[n])
 	}
 	if len(chosen) == 0 {
-		return nil, badField("holiday", words.Later("at least one holiday"), "none")
+		return nil, badField("holiday", words.Later("at least one holiday"), words.Text("none|what was found")).saying(words.Later("Choose at least one holiday."))
 	}
 	return chosen, nil
 }
@@ -191,10 +195,12 @@ func (f specialDayForm) holidays() (chosen []holidays.Holiday, err error) {
 func findCountry(code string, year int) (holidays.Country, error) {
 	country, known := holidays.Find(code)
 	if !known {
-		return country, badField("country", words.Later("one of the list"), code)
+		return country, badField("country", words.Later("one of the list"), code).saying(words.Later("Choose a country from the list."))
 	}
 	if year < holidays.FirstYear || year > holidays.LastYear {
-		return country, badField("year", words.Later("{first} to {last}", "first", strconv.Itoa(holidays.FirstYear), "last", strconv.Itoa(holidays.LastYear)), fmt.Sprint(year))
+		first, last := strconv.Itoa(holidays.FirstYear), strconv.Itoa(holidays.LastYear)
+		return country, badField("year", words.Later("{first} to {last}", "first", first, "last", last), strconv.Itoa(year)).
+			saying(words.Later("Enter a year from {first} to {last}.", "first", first, "last", last))
 	}
 	return country, nil
 }
@@ -214,11 +220,14 @@ func (f specialDayForm) spans() (spans []uptime.Hours, err error) {
 	}
 	switch {
 	case f.Open != closedAllDay && f.Open != specialOpened:
-		return nil, badField("times", words.Later("closed all day or other hours"), cmp.Or(f.Open, "nothing"))
+		return nil, badField("times", words.Later("closed all day or other hours"), f.Open).
+			saying(words.Later("Choose closed all day or other hours."))
 	case f.Open == specialOpened && len(spans) == 0:
-		return nil, badField("times", words.Later("at least one time of opening, or closed all day"), "none")
+		return nil, badField("times", words.Later("at least one time of opening, or closed all day"), words.Text("none|what was found")).
+			saying(words.Later("Enter when it is open, or choose closed all day."))
 	case f.Open == closedAllDay && len(spans) > 0:
-		return nil, badField("times", words.Later("either closed all day or times of opening"), "both")
+		return nil, badField("times", words.Later("either closed all day or times of opening"), words.Text("both|what was found")).
+			saying(words.Later("Choose closed all day, or enter when it is open, not both."))
 	}
 	return spans, nil
 }
@@ -237,10 +246,19 @@ func parseTimes(field, start, end string) (uptime.Hours, error) {
 	to, ok2 := parseClock(end)
 	const day = 24 * 60 * 60
 	if !ok1 || !ok2 || from == day {
-		found := cmp.Or(start, "nothing") + " to " + cmp.Or(end, "nothing")
-		return uptime.Hours{}, badField(field, words.Later("times such as 09:00 to 17:00; an end before the start means the next day"), found)
+		found := words.Later("{start} to {end}|times of the day", "start", orNothing(start), "end", orNothing(end))
+		return uptime.Hours{}, badField(field, words.Later("times such as 09:00 to 17:00; an end before the start means the next day"), found).
+			saying(words.Later("Enter times such as 09:00 to 17:00. An end before the start is on the next day."))
 	}
 	return uptime.Hours{Start: from, End: to}, nil
+}
+
+// orNothing is what was typed into a field, or that it is empty.
+func orNothing(typed string) any {
+	if typed == "" {
+		return words.Text("nothing|what was found")
+	}
+	return typed
 }
 
 // parseClock reads a time of the day in seconds: 09:00, 09:00:30, or 24:00 for its end.
@@ -265,7 +283,7 @@ func noteSpecialDays(n *note, days []entered.SpecialDay) {
 	if first.Subject == last.Subject {
 		noteSubject(n, first.Subject)
 	}
-	what := specialHours(specialDates(days)[0])
+	what := specialHours(inEnglish, specialDates(days)[0])
 	if count := len(specialDates(days)); count > 1 {
 		n.detail = fmt.Sprintf("%s from %s to %s, %s", plural(count, "special day"), uptime.DateText(first.Date), uptime.DateText(last.Date), what)
 	} else {
@@ -276,10 +294,12 @@ func noteSpecialDays(n *note, days []entered.SpecialDay) {
 	}
 }
 
+const ofAllStores auditText = "all stores"
+
 // noteSubject says in the audit log what something is entered for.
 func noteSubject(n *note, of entered.Subject) {
 	if of.Scope == entered.OfAll {
-		n.about(string(of.Scope), "all stores")
+		n.about(string(of.Scope), string(ofAllStores))
 		return
 	}
 	n.about(string(of.Scope), of.Name)

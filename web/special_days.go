@@ -209,7 +209,7 @@ func narrowedTo(w spoken, s *figures.Snapshot, q specialDayQuery) views.Link {
 func newSpecialDayRow(w spoken, s *figures.Snapshot, rows []entered.SpecialDay, mayChange bool) views.SpecialDayRow {
 	day := rows[0]
 	row := views.SpecialDayRow{
-		Date: w.date(day.Date, "Mon 2 Jan 2006"), Hours: upperFirst(specialHours(rows)), Closed: day.Closed(), Note: day.Note,
+		Date: w.date(day.Date, "Mon 2 Jan 2006"), Hours: upperFirst(specialHours(w, rows)), Closed: day.Closed(), Note: day.Note,
 		Of: subjectLink(w, s, day.Subject), By: names.Visible(day.By), At: w.workTime(day.At, time.UTC, dayAndClock),
 	}
 	if day.Scope == entered.OfGroup {

@@ -106,23 +106,23 @@ func TestASpecialDayThatIsNoneIsRefusedAtItsField(t *testing.T) {
 		at     string
 		want   string
 	}{
-		"for nobody":        {map[string]string{"scope": ""}, "#day-scope-problem", "Expected for whom it is"},
-		"another scope":     {map[string]string{"scope": "everybody"}, "#day-scope-problem", "found everybody"},
-		"no group":          {map[string]string{"for_group": " "}, "#day-group-problem", "Expected the name of a group, found nothing"},
-		"unknown group":     {map[string]string{"for_group": "Nobody's"}, "#day-group-problem", "Expected a group of which you see every store, found Nobody's"},
-		"unknown store":     {map[string]string{"scope": "store", "for_store": "nowhere"}, "#day-store-problem", "Expected the id of a store that you see, found nowhere"},
-		"no date":           {map[string]string{"from": ""}, "#day-from-problem", "Expected a date such as 2023-01-25, found nothing"},
-		"no such date":      {map[string]string{"from": "2023-02-29"}, "#day-from-problem", "found 2023-02-29"},
-		"another form":      {map[string]string{"from": "01/02/2023"}, "#day-from-problem", "found 01/02/2023"},
-		"too early":         {map[string]string{"from": "1999-12-31"}, ".problem", "Expected 2000-01-01 to 2100-01-01, found 1999-12-31"},
-		"backwards":         {map[string]string{"to": "2023-01-31"}, "#day-to-problem", "Expected a date from 2023-02-01 to 2024-02-01, found 2023-01-31"},
-		"ten years":         {map[string]string{"to": "2033-01-31"}, "#day-to-problem", "found 2033-01-31"},
-		"half a time":       {map[string]string{"open": "hours", "start": "09:00"}, "#day-times-problem", "found 09:00 to nothing"},
-		"26 o'clock":        {map[string]string{"open": "hours", "start": "09:00", "end": "26:00"}, "#day-times-problem", "Expected times such as 09:00 to 17:00; an end before the start means the next day, found 09:00 to 26:00"},
-		"no times":          {map[string]string{"open": "hours"}, "#day-times-problem", "Expected at least one time of opening, or closed all day, found none"},
-		"both":              {map[string]string{"start": "09:00", "end": "17:00"}, "#day-times-problem", "Expected either closed all day or times of opening, found both"},
-		"neither":           {map[string]string{"open": ""}, "#day-times-problem", "Expected closed all day or other hours"},
-		"a novel as a note": {map[string]string{"note": strings.Repeat("ä", 501)}, "#day-note-problem", "Expected at most 500 characters, found 501"},
+		"for nobody":        {map[string]string{"scope": ""}, "#day-scope-problem", "Choose for whom it is: a store, a group or all stores."},
+		"another scope":     {map[string]string{"scope": "everybody"}, "#day-scope-problem", "Choose for whom it is"},
+		"no group":          {map[string]string{"for_group": " "}, "#day-group-problem", "Enter the name of a group."},
+		"unknown group":     {map[string]string{"for_group": "Nobody's"}, "#day-group-problem", "Choose a group of which you see every store."},
+		"unknown store":     {map[string]string{"scope": "store", "for_store": "nowhere"}, "#day-store-problem", "Enter the id of a store that you see."},
+		"no date":           {map[string]string{"from": ""}, "#day-from-problem", "Enter a date such as 2026-11-25."},
+		"no such date":      {map[string]string{"from": "2023-02-29"}, "#day-from-problem", "Enter a date such as"},
+		"another form":      {map[string]string{"from": "01/02/2023"}, "#day-from-problem", "Enter a date such as"},
+		"too early":         {map[string]string{"from": "1999-12-31"}, ".problem", "Enter a date from 2000-01-01 to 2100-01-01."},
+		"backwards":         {map[string]string{"to": "2023-01-31"}, "#day-to-problem", "Enter a date from 2023-02-01 to 2024-02-01."},
+		"ten years":         {map[string]string{"to": "2033-01-31"}, "#day-to-problem", "Enter a date from 2023-02-01"},
+		"half a time":       {map[string]string{"open": "hours", "start": "09:00"}, "#day-times-problem", "Enter times such as"},
+		"26 o'clock":        {map[string]string{"open": "hours", "start": "09:00", "end": "26:00"}, "#day-times-problem", "Enter times such as 09:00 to 17:00. An end before the start is on the next day."},
+		"no times":          {map[string]string{"open": "hours"}, "#day-times-problem", "Enter when it is open, or choose closed all day."},
+		"both":              {map[string]string{"start": "09:00", "end": "17:00"}, "#day-times-problem", "Choose closed all day, or enter when it is open, not both."},
+		"neither":           {map[string]string{"open": ""}, "#day-times-problem", "Choose closed all day or other hours."},
+		"a novel as a note": {map[string]string{"note": strings.Repeat("ä", 501)}, "#day-note-problem", "Use at most 500 characters. This note has 501."},
 	} {
 		var pairs []string
 		for field, value := range usual {
@@ -176,9 +176,9 @@ func TestHolidaysAreChosenFromTheListOfACountry(t *testing.T) {
 		pairs    []string
 		at, want string
 	}{
-		"none":           {nil, "#holiday-problem", "Expected at least one holiday, found none"},
-		"of no list":     {[]string{"holiday", "2023-11-24"}, "#holiday-problem", "Expected holidays of United States in 2023, found 2023-11-24"},
-		"of nobody here": {[]string{"holiday", "2023-11-23", "for_group", "Nobody's"}, "#holiday-group-problem", "found Nobody's"},
+		"none":           {nil, "#holiday-problem", "Choose at least one holiday."},
+		"of no list":     {[]string{"holiday", "2023-11-24"}, "#holiday-problem", "Choose holidays from the list."},
+		"of nobody here": {[]string{"holiday", "2023-11-23", "for_group", "Nobody's"}, "#holiday-group-problem", "Choose a group of which you see every store."},
 	} {
 		pairs := append([]string{"country", "US", "year", "2023", "scope", "group", "open", "closed"}, tt.pairs...)
 		if name != "of nobody here" {
@@ -193,7 +193,7 @@ func TestHolidaysAreChosenFromTheListOfACountry(t *testing.T) {
 			t.Errorf("%s: %d boxes are still ticked", name, chosen)
 		}
 	}
-	for query, want := range map[string]string{"country=XX": "Expected one of the list, found XX", "country=US&year=1850": "Expected 2000 to 2099, found 1850"} {
+	for query, want := range map[string]string{"country=XX": "Choose a country from the list.", "country=US&year=1850": "Enter a year from 2000 to 2099."} {
 		if got := text(s.open("/special-days?" + query).Find("#holidays .problem")); !strings.Contains(got, want) {
 			t.Errorf("%s: %q", query, got)
 		}

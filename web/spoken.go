@@ -32,7 +32,37 @@ func (w spoken) days(n int) string {
 }
 
 // length is elapsed time in hours and minutes, see [uptime.Micros.LengthText].
-func (w spoken) length(m uptime.Micros) string { return w.Figure(m.LengthText()) }
+func (w spoken) length(m uptime.Micros) string { return w.amount(m.LengthText()) }
+
+// percent is a share in percent, see [percentText].
+func (w spoken) percent(part, rest uptime.Micros) string { return w.Figure(percentText(part, rest)) }
+
+// shortPercent is a share in percent for a small place, without the sign, see
+// [uptime.ShortPercent]. English alone leaves out the zero before the point.
+func (w spoken) shortPercent(part, rest uptime.Micros) string {
+	text := uptime.ShortPercent(part, rest)
+	if w.Language() != words.English {
+		text = strings.Replace(text, "<.", "<0.", 1)
+	}
+	return w.Figure(text)
+}
+
+// amount is a length or a share that was written in English, where it may be "under 1 s" or
+// "under 1 %".
+func (w spoken) amount(english string) string {
+	if least, under := strings.CutPrefix(narrow(english), "under "); under {
+		return w.Say("under {amount}", "amount", least)
+	}
+	return w.Figure(narrow(english))
+}
+
+// exact is elapsed time to the microsecond, see [exactText].
+func (w spoken) exact(m uptime.Micros) string { return w.Figure(exactText(m)) }
+
+// outages is a number of outages.
+func (w spoken) outages(n int) string {
+	return w.Count(int64(n), words.Plural{One: "{n} outage", Other: "{n} outages"})
+}
 
 // bytes is a size: "1.2 MB".
 func (w spoken) bytes(n int64) string {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"time"
@@ -48,7 +47,7 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	if err != nil {
 		return err
 	}
-	page, at, err := s.pageOf(c, trend.Snapshot, cmp.Or(trend.Stores[n].Name, "Store "+trend.Stores[n].Code), views.NavStores)
+	page, at, err := s.pageOf(c, trend.Snapshot, storeTitle(spokenOf(ctx), trend.Snapshot, n), views.NavStores)
 	if err != nil {
 		return err
 	}
@@ -96,10 +95,10 @@ func findStore(s *figures.Snapshot, code string) (int, error) {
 }
 
 // newHours is the table of business hours, as the feed gave them.
-func newHours(hours []uptime.Hours) []views.HoursDay {
+func newHours(w spoken, hours []uptime.Hours) []views.HoursDay {
 	days := make([]views.HoursDay, 7)
 	for n := range days {
-		days[n].Name = time.Weekday((n + 1) % 7).String()
+		days[n].Name = w.Weekday(time.Weekday((n + 1) % 7))
 	}
 	var rows [7]int
 	for _, h := range hours {
@@ -109,11 +108,11 @@ func newHours(hours []uptime.Hours) []views.HoursDay {
 		if rows[h.Day]++; rows[h.Day] > spansOnPage {
 			continue
 		}
-		days[h.Day].Spans = append(days[h.Day].Spans, upperFirst(hoursText(h)))
+		days[h.Day].Spans = append(days[h.Day].Spans, hoursLine(w, h))
 	}
 	for day, count := range rows {
 		if more := count - spansOnPage; more > 0 {
-			days[day].Spans = append(days[day].Spans, "and "+countText(more)+" more")
+			days[day].Spans = append(days[day].Spans, w.Say("and {n} more", "n", more))
 		}
 	}
 	return days

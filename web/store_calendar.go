@@ -45,7 +45,7 @@ func (s *Server) downloadOpenings(c echo.Context) error {
 	calendar := newStoreCalendar(w, snapshot, n, first, last, s.asOfOrNow(snapshot))
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "text/calendar; charset=utf-8")
-	h.Set(echo.HeaderContentDisposition, disposition(savedName(storeTitle(w, snapshot, n)+" openings")+".ics"))
+	h.Set(echo.HeaderContentDisposition, disposition(savedName(w.Say("{store} openings|the name of a file", "store", storeTitle(w, snapshot, n)))+".ics"))
 	c.Response().WriteHeader(http.StatusOK)
 	_, err = io.WriteString(c.Response(), calendar.Serialize(ics.WithNewLine("\r\n")))
 	return err
@@ -81,7 +81,7 @@ func (s *Server) calendarDates(c echo.Context, snapshot *figures.Snapshot, n int
 		}
 	}
 	if first > last || last-first >= calendarMost {
-		return first, last, badField("to", words.Later("a date from {first} to {last}", "first", uptime.DateText(first), "last", uptime.DateText(first+calendarMost-1)), uptime.DateText(last))
+		return first, last, badLastDate(first, calendarMost, last).problem
 	}
 	return first, last, nil
 }
@@ -93,9 +93,16 @@ var firstDate, lastDate = uptime.DateOf(1900, time.January, 1), uptime.DateOf(22
 func parseDate(field, text string) (uptime.Date, error) {
 	date, ok := uptime.ParseDate(text)
 	if !ok || date < firstDate || date > lastDate {
-		return 0, badField(field, words.Later("a date such as 2023-01-25"), cmp.Or(text, "nothing"))
+		return 0, badField(field, words.Later("a date such as 2023-01-25"), text).saying(words.Later("Enter a date such as 2026-11-25."))
 	}
 	return date, nil
+}
+
+// badLastDate is a last date that is none of the days that can be asked for from the first on.
+func badLastDate(first uptime.Date, most int, last uptime.Date) fieldProblem {
+	from, to := uptime.DateText(first), uptime.DateText(first+uptime.Date(most)-1)
+	return badField("to", words.Later("a date from {first} to {last}", "first", from, "last", to), uptime.DateText(last)).
+		saying(words.Later("Enter a date from {from} to {to}.", "from", from, "to", to))
 }
 
 // storeTitle is the name of a store, or its id where it has none.
@@ -106,26 +113,26 @@ func storeTitle(w spoken, s *figures.Snapshot, n int) string {
 // newStoreCalendar is the calendar of the openings that meet some dates, each whole.
 func newStoreCalendar(w spoken, s *figures.Snapshot, n int, first, last uptime.Date, asOf uptime.Instant) *ics.Calendar {
 	store, title := s.Stores[n], storeTitle(w, s, n)
-	zone := store.ZoneName()
+	about := words.Text("When {store} is to be open, in the time zone {zone}, with special days")
 	if !store.ZoneKnown() {
-		zone += " (assumed)"
+		about = "When {store} is to be open, in the time zone {zone} (assumed), with special days"
 	}
 	calendar := ics.NewCalendar()
 	calendar.SetProductId("-//Lights On//Openings//EN")
 	calendar.SetCalscale("GREGORIAN")
-	calendar.SetXWRCalName(title + ": openings")
-	calendar.SetXWRCalDesc("When " + title + " is to be open, in the time zone " + zone + ", with special days")
+	calendar.SetXWRCalName(w.Say("{store}: openings", "store", title))
+	calendar.SetXWRCalDesc(w.Say(about, "store", title, "zone", store.ZoneName()))
 	calendar.SetXWRTimezone(store.ZoneName())
 	calendar.SetRefreshInterval("P1D")
-	for _, o := range plannedOpenings(s, n, first, last) {
+	for _, o := range plannedOpenings(w, s, n, first, last) {
 		event := calendar.AddEvent(o.uid(store.Code))
 		event.SetDtStampTime(asOf.Time())
 		event.SetStartAt(o.shown.From.Time())
 		event.SetEndAt(o.shown.To.Time())
-		event.SetSummary(title + ": open")
+		event.SetSummary(w.Say("{store}: open|a store has opened", "store", title))
 		event.SetTimeTransparency(ics.TransparencyTransparent) // that a store is open keeps nobody busy
 		if special := o.special; special != "" {
-			event.SetDescription("Special hours: " + special)
+			event.SetDescription(w.Say("Special hours: {note}", "note", special))
 		}
 		if store.City != "" {
 			event.SetLocation(store.City)
@@ -143,12 +150,12 @@ type plannedOpening struct {
 }
 
 // plannedOpenings are the openings that meet local dates of store n.
-func plannedOpenings(s *figures.Snapshot, n int, first, last uptime.Date) []plannedOpening {
+func plannedOpenings(w spoken, s *figures.Snapshot, n int, first, last uptime.Date) []plannedOpening {
 	location := s.Location(n)
 	around := uptime.Span{From: uptime.Instant(first) * uptime.Instant(uptime.Day), To: uptime.Instant(last+1) * uptime.Instant(uptime.Day)}
 	zone := uptime.NewZone(location, around)
 	dates := uptime.Span{From: zone.Instant(first, 0), To: zone.Instant(last+1, 0)}
-	notes := specialNotes(s, n)
+	notes := specialNotes(w, s, n)
 	openings := uptime.Openings(zone, s.Calendars[n], dates)
 	planned := make([]plannedOpening, len(openings))
 	for i, o := range openings {
@@ -176,10 +183,10 @@ func (o plannedOpening) uid(store string) string {
 }
 
 // specialNotes are what the special days of store n are called, by date.
-func specialNotes(s *figures.Snapshot, n int) map[uptime.Date]string {
+func specialNotes(w spoken, s *figures.Snapshot, n int) map[uptime.Date]string {
 	notes := map[uptime.Date]string{}
 	for _, day := range s.SpecialDays(n) {
-		notes[day.Date] = cmp.Or(day.Note, notes[day.Date], "special day")
+		notes[day.Date] = cmp.Or(day.Note, notes[day.Date], w.Say("special day"))
 	}
 	return notes
 }

@@ -14,6 +14,7 @@ import (
 // addExplanation adds how the figures of the day that is asked for were computed,
 // and links to other days.
 func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *figures.Trend, n int, q storePage) error {
+	w := spokenOf(ctx)
 	recent, err := t.StoreDays(n)
 	if err != nil {
 		return err
@@ -21,7 +22,7 @@ func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *figu
 	dates := datesToExplain(t.Snapshot, n, recent)
 	for date := dates.strip; date <= dates.today; date++ {
 		store.ExplainDays = append(store.ExplainDays, views.Filter{
-			Text: dateText(date, dayName), Active: dateText(date, time.DateOnly) == q.Day, URL: q.explaining(date),
+			Text: w.date(date, dayName), Active: dateText(date, time.DateOnly) == q.Day, URL: q.explaining(date),
 		})
 	}
 	store.DayForm = newDayForm(q, dates)
@@ -38,20 +39,20 @@ func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *figu
 			return err
 		}
 	}
-	store.Explain = newExplanation(past, past.Day(date))
-	store.Explain.Special = specialSentence(t.Snapshot, n, date)
-	store.Explain.Corrections = newDayCorrections(spokenOf(ctx), t.Snapshot, n, past.Day(date).Span)
+	store.Explain = newExplanation(w, past, past.Day(date))
+	store.Explain.Special = specialSentence(w, t.Snapshot, n, date)
+	store.Explain.Corrections = newDayCorrections(w, t.Snapshot, n, past.Day(date).Span)
 	if date < dates.strip { // later ones are drawn above
 		day := past.Day(date)
-		strip := newTimelineDay(past, day, day.Span)
-		describeSpecial(&strip, t.Snapshot, n, date)
+		strip := newTimelineDay(w, past, day, day.Span)
+		describeSpecial(w, &strip, t.Snapshot, n, date)
 		store.Explain.Strip = &strip
 	}
 	if date > dates.first {
-		store.Explain.Prev = views.Link{Text: dateText(date-1, dayName), URL: q.explaining(date - 1)}
+		store.Explain.Prev = views.Link{Text: w.date(date-1, dayName), URL: q.explaining(date - 1)}
 	}
 	if date < dates.today {
-		store.Explain.Next = views.Link{Text: dateText(date+1, dayName), URL: q.explaining(date + 1)}
+		store.Explain.Next = views.Link{Text: w.date(date+1, dayName), URL: q.explaining(date + 1)}
 	}
 	return nil
 }
@@ -78,7 +79,7 @@ func (e explainable) parse(text string) (uptime.Date, error) {
 	day, err := time.Parse(time.DateOnly, text)
 	date := uptime.DateOf(day.Date())
 	if err != nil || date < e.first || date > e.today {
-		return 0, badField("day", words.Later("one from {first} to {last}", "first", uptime.DateText(e.first), "last", uptime.DateText(e.today)), text)
+		return 0, badParam("day", words.Later("one from {first} to {last}", "first", uptime.DateText(e.first), "last", uptime.DateText(e.today)), text)
 	}
 	return date, nil
 }

@@ -1,19 +1,18 @@
 package web
 
 import (
-	"fmt"
-
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // newExplanation shows how the figures of a local day of a store were computed:
 // its openings, their polls, the time that each poll is evidence for, and the sums.
-func newExplanation(p figures.StoreDays, day figures.LocalDay) *views.Explanation {
+func newExplanation(w spoken, p figures.StoreDays, day figures.LocalDay) *views.Explanation {
 	zone := p.Location
 	past := day.Clip(uptime.Span{From: day.From, To: max(p.AsOf, day.From)})
-	explanation := &views.Explanation{Day: dateText(day.Date, "Mon 2 Jan 2006")}
+	explanation := &views.Explanation{Day: w.date(day.Date, "Mon 2 Jan 2006")}
 	for _, opening := range p.Openings {
 		shown := opening.Clip(past)
 		if shown.Empty() {
@@ -21,25 +20,25 @@ func newExplanation(p figures.StoreDays, day figures.LocalDay) *views.Explanatio
 		}
 		figures := measureOne(opening, p, shown)
 		explained := views.ExplainedOpening{
-			From: timeText(shown.From, zone, bareClock), To: timeText(shown.To, zone, clock),
-			Sum: sumText(figures), Bounds: exactBounds(figures),
+			From: w.time(shown.From, zone, bareClock), To: w.time(shown.To, zone, clock),
+			Sum: sumText(w, figures), Bounds: exactBounds(w, figures),
 		}
 		p.History().Evidence(opening, func(poll uptime.Poll, said uptime.Span) {
 			if part := said.Clip(shown); !part.Empty() || shown.Contains(poll.At) {
 				explained.Polls = append(explained.Polls, views.ExplainedPoll{
-					At: timeText(poll.At, zone, exactClock+" MST"), Active: poll.Active,
-					From: timeText(part.From, zone, exactClock), To: timeText(part.To, zone, exactClock),
-					Speaks: fmt.Sprintf("%s %s", exactText(part.Length()), poll.State()),
-					Sure:   sureText(p.History(), part),
+					At: w.time(poll.At, zone, exactClock+" MST"), Active: poll.Active,
+					From: w.time(part.From, zone, exactClock), To: w.time(part.To, zone, exactClock),
+					Speaks: coversText(w, poll, part.Length()),
+					Sure:   sureText(w, p.History(), part),
 				})
 			}
 		})
 		explanation.Openings = append(explanation.Openings, explained)
 	}
 	sum := p.Measure(past)[0]
-	explanation.Sum, explanation.Bounds = sumText(sum), exactBounds(sum)
+	explanation.Sum, explanation.Bounds = sumText(w, sum), exactBounds(w, sum)
 	if corrected := p.MeasureCorrected(past)[0]; corrected.Excused > 0 {
-		explanation.Corrected = correctedSumText(corrected)
+		explanation.Corrected = correctedSumText(w, corrected)
 	}
 	return explanation
 }
@@ -50,9 +49,17 @@ func measureOne(opening uptime.Span, p figures.StoreDays, within uptime.Span) up
 	return p.Measure(within)[0]
 }
 
-func sumText(f uptime.Figures) string {
-	return fmt.Sprintf("Up %s + down %s + no data %s = open %s",
-		exactText(f.Up), exactText(f.Down), exactText(f.NoData()), exactText(f.Open))
+func sumText(w spoken, f uptime.Figures) string {
+	return w.Say("Up {up} + down {down} + no data {nodata} = open {open}",
+		"up", w.exact(f.Up), "down", w.exact(f.Down), "nodata", w.exact(f.NoData()), "open", w.exact(f.Open))
+}
+
+// coversText is how long a poll speaks for, and what it says.
+func coversText(w spoken, p uptime.Poll, length uptime.Micros) string {
+	if p.Active {
+		return w.Say("{length} up", "length", w.exact(length))
+	}
+	return w.Say("{length} down", "length", w.exact(length))
 }
 
 // isFar reports whether a poll speaks for a piece from afar.
@@ -62,7 +69,7 @@ func isFar(p uptime.Piece) bool {
 
 // sureText says how sure what a poll says of a span is: "certain", "not certain, 2 h of it
 // far from the poll".
-func sureText(h uptime.History, span uptime.Span) string {
+func sureText(w spoken, h uptime.History, span uptime.Span) string {
 	var certain, far uptime.Micros
 	h.Pieces(span, func(p uptime.Piece) {
 		if p.Certain {
@@ -72,29 +79,30 @@ func sureText(h uptime.History, span uptime.Span) string {
 			far += p.Length()
 		}
 	})
-	text := "not certain"
+	sure := words.Later("not certain")
 	switch {
 	case span.Empty():
 		return ""
 	case certain == span.Length():
-		text = "certain"
+		sure = words.Later("certain")
 	case certain > 0:
-		text = exactText(certain) + " certain, " + exactText(span.Length()-certain) + " not"
+		sure = words.Later("{certain} certain, {rest} not", "certain", w.exact(certain), "rest", w.exact(span.Length()-certain))
 	}
 	switch {
 	case far == span.Length():
-		text += ", far from the poll"
+		return w.Say("{sure}, far from the poll", "sure", sure)
 	case far > 0:
-		text += ", " + exactText(far) + " far from the poll"
+		return w.Say("{sure}, {length} far from the poll", "sure", sure, "length", w.exact(far))
+	default:
+		return sure.In(w.Words)
 	}
-	return text
 }
 
 // exactBounds are the bounds of the down time of figures, to the microsecond. It is empty
 // where they are the down time itself.
-func exactBounds(f uptime.Figures) string {
+func exactBounds(w spoken, f uptime.Figures) string {
 	if f.Least() == f.Most() {
 		return ""
 	}
-	return fmt.Sprintf("Possible downtime: %s to %s", exactText(f.Least()), exactText(f.Most()))
+	return w.Say("Possible downtime: {least} to {most}.", "least", w.exact(f.Least()), "most", w.exact(f.Most()))
 }

@@ -20,8 +20,8 @@ const (
 )
 
 // newStoreHours is when store n is open: its schedules, and its special days around today.
-func newStoreHours(s *figures.Snapshot, n int) views.StoreCalendar {
-	schedules := newSchedules(s.Calendars[n])
+func newStoreHours(w spoken, s *figures.Snapshot, n int) views.StoreCalendar {
+	schedules := newSchedules(w, s.Calendars[n])
 	today, store := s.Today(n), s.Stores[n]
 	now := scheduleOn(s.Calendars[n], today)
 	c := views.StoreCalendar{Now: schedules[now], Others: slices.Delete(slices.Clone(schedules), now, now+1), SpecialURL: specialDaysURL(entered.Store(store.Code))}
@@ -32,37 +32,41 @@ func newStoreHours(s *figures.Snapshot, n int) views.StoreCalendar {
 	days = slices.DeleteFunc(days, func(d []entered.SpecialDay) bool { return d[0].Date < today-specialBefore })
 	for _, rows := range days[:min(len(days), specialOnPage)] {
 		line := views.SpecialDayLine{
-			Date: dateText(rows[0].Date, "Mon 2 Jan 2006"), Hours: specialHours(rows), Note: rows[0].Note,
+			Date: w.date(rows[0].Date, "Mon 2 Jan 2006"), Hours: specialHours(w, rows), Note: rows[0].Note,
 			Closed: rows[0].Closed(),
 		}
 		if rows[0].Scope != entered.OfStore {
-			line.Of = subjectText(rows[0].Subject)
+			line.Of = subjectText(w, rows[0].Subject)
 		}
 		c.Special = append(c.Special, line)
 	}
 	if more := len(days) - specialOnPage; more > 0 {
-		c.More = "and " + countText(more) + " more to come"
+		c.More = w.Say("and {n} more to come|special days", "n", more)
 	}
 	return c
 }
 
 // newSchedules are the schedules of a calendar, oldest first, also that of the time before
 // the first, in which the store was always open.
-func newSchedules(c uptime.Calendar) (shown []views.Schedule) {
+func newSchedules(w spoken, c uptime.Calendar) (shown []views.Schedule) {
 	all := c.Schedules
 	if len(all) == 0 || all[0].From != uptime.Ever {
 		all = append([]uptime.Schedule{{From: uptime.Ever}}, all...)
 	}
 	for i, schedule := range all {
-		v := views.Schedule{AlwaysOpen: len(schedule.Hours) == 0, Hours: newHours(schedule.Hours)}
-		if schedule.From != uptime.Ever {
-			v.When = "From " + dateText(schedule.From, "2 Jan 2006")
+		v := views.Schedule{AlwaysOpen: len(schedule.Hours) == 0, Hours: newHours(w, schedule.Hours)}
+		first, ends := w.date(schedule.From, "2 Jan 2006"), i+1 < len(all)
+		last := ""
+		if ends {
+			last = w.date(all[i+1].From-1, "2 Jan 2006")
 		}
-		if i+1 < len(all) {
-			until := "until " + dateText(all[i+1].From-1, "2 Jan 2006")
-			if v.When = strings.TrimSpace(v.When + " " + until); schedule.From == uptime.Ever {
-				v.When = upperFirst(until)
-			}
+		switch begins := schedule.From != uptime.Ever; {
+		case begins && ends:
+			v.When = w.Say("From {first} until {last}|hours hold", "first", first, "last", last)
+		case begins:
+			v.When = w.Say("From {date}|hours hold", "date", first)
+		case ends:
+			v.When = w.Say("Until {date}|hours hold", "date", last)
 		}
 		shown = append(shown, v)
 	}
@@ -108,99 +112,126 @@ func specialOn(s *figures.Snapshot, n int, date uptime.Date) []entered.SpecialDa
 
 // specialHours says when stores are open by the rows of a special day: "closed all day",
 // "10:00–14:00 and 18:00–02:00 (next day)".
-func specialHours(rows []entered.SpecialDay) string {
+func specialHours(w spoken, rows []entered.SpecialDay) string {
 	spans := make([]string, 0, len(rows))
 	for _, row := range rows {
 		if row.Closed() {
-			return "closed all day"
+			return w.Say("closed all day")
 		}
-		spans = append(spans, hoursText(uptime.Hours{Start: row.Start, End: row.End}))
+		spans = append(spans, hoursText(w, uptime.Hours{Start: row.Start, End: row.End}))
 	}
-	return listText(spans, spansOnPage)
+	return listText(w, spans, spansOnPage)
 }
 
 // hoursText is a time of opening: "18:00–02:00 (next day)", "open 24 hours".
-func hoursText(h uptime.Hours) string {
-	if start, end := h.Seconds(); start == 0 && end >= 24*60*60 {
-		return "open 24 hours"
+func hoursText(w spoken, h uptime.Hours) string {
+	if isAllDay(h) {
+		return w.Say("open 24 hours")
 	}
 	text := uptime.ClockText(h.Start) + "–" + uptime.ClockText(h.End)
 	if h.EndsNextDay() {
-		text += " (next day)"
+		return w.Say("{clock} (next day)|when a store closes", "clock", text)
 	}
 	return text
 }
 
+// hoursLine is hoursText where it stands alone.
+func hoursLine(w spoken, h uptime.Hours) string {
+	if isAllDay(h) {
+		return w.Say("Open 24 hours")
+	}
+	return hoursText(w, h)
+}
+
+func isAllDay(h uptime.Hours) bool {
+	start, end := h.Seconds()
+	return start == 0 && end >= 24*60*60
+}
+
 // listText joins words as a sentence does, at most some of them.
-func listText(list []string, most int) string {
+func listText(w spoken, list []string, most int) string {
 	if len(list) > most {
-		list = append(list[:most:most], countText(len(list)-most)+" more")
+		list = append(list[:most:most], w.Say("{n} more", "n", len(list)-most))
 	}
-	if len(list) < 2 {
-		return strings.Join(list, "")
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
+	return w.list(list)
 }
 
 // subjectText names what something was entered for.
-func subjectText(s entered.Subject) string {
-	if s.Scope == entered.OfAll {
-		return "all stores"
+func subjectText(w spoken, s entered.Subject) string {
+	switch s.Scope {
+	case entered.OfAll:
+		return w.Say("all stores")
+	case entered.OfGroup:
+		return w.Say("group {group}", "group", names.Visible(s.Name))
+	default:
+		return w.Say("store {id}", "id", names.Visible(s.Name))
 	}
-	return string(s.Scope) + " " + names.Visible(s.Name)
 }
 
 // specialSentence says what is special about a date of store n, for where a figure is
 // explained; empty where nothing is.
-func specialSentence(s *figures.Snapshot, n int, date uptime.Date) string {
+func specialSentence(w spoken, s *figures.Snapshot, n int, date uptime.Date) string {
 	rows := specialOn(s, n, date)
 	if len(rows) == 0 {
 		return ""
 	}
-	text := "Special hours, " + specialHours(rows)
-	if rows[0].Closed() {
-		text = "Closed all day"
-	}
-	if rows[0].Note != "" {
-		text += ": " + rows[0].Note
-	}
-	return strings.TrimSuffix(text, ".") + ". This special day of " + ofWhom(rows[0].Subject) + " stands in the place of the weekly hours, " + weeklyText(s.Calendars[n], date) + "."
+	return whatIsSpecial(w, rows) + " " + insteadOf(w, rows[0].Subject, weeklyText(w, s.Calendars[n], date))
 }
 
-func ofWhom(s entered.Subject) string {
-	if s.Scope == entered.OfStore {
-		return "the store"
+// whatIsSpecial is a sentence on what the rows of a special day do.
+func whatIsSpecial(w spoken, rows []entered.SpecialDay) string {
+	hours, note := specialHours(w, rows), strings.TrimSuffix(rows[0].Note, ".")
+	switch closed := rows[0].Closed(); {
+	case closed && note != "":
+		return w.Say("Closed all day: {note}.", "note", note)
+	case closed:
+		return w.Say("Closed all day.")
+	case note != "":
+		return w.Say("Special hours, {hours}: {note}.", "hours", hours, "note", note)
+	default:
+		return w.Say("Special hours, {hours}.", "hours", hours)
 	}
-	return subjectText(s)
+}
+
+// insteadOf is a sentence on whose special day it is, and on the weekly hours that do not
+// count because of it.
+func insteadOf(w spoken, whose entered.Subject, weekly string) string {
+	switch whose.Scope {
+	case entered.OfAll:
+		return w.Say("This special day of all stores stands in the place of the weekly hours, {hours}.", "hours", weekly)
+	case entered.OfGroup:
+		return w.Say("This special day of group {group} stands in the place of the weekly hours, {hours}.", "group", names.Visible(whose.Name), "hours", weekly)
+	default:
+		return w.Say("This special day of the store stands in the place of the weekly hours, {hours}.", "hours", weekly)
+	}
 }
 
 // weeklyText is what the weekly hours say of a date.
-func weeklyText(c uptime.Calendar, date uptime.Date) string {
+func weeklyText(w spoken, c uptime.Calendar, date uptime.Date) string {
 	hours := c.HoursOn(date)
 	if len(hours) == 0 {
-		return "open all day"
+		return w.Say("open all day")
 	}
 	var spans []string
 	for _, h := range hours {
 		if h.Day == date.Weekday() && !h.Closed() {
-			spans = append(spans, hoursText(h))
+			spans = append(spans, hoursText(w, h))
 		}
 	}
 	if len(spans) == 0 {
-		return "closed"
+		return w.Say("closed|of a store")
 	}
-	return listText(spans, spansOnPage)
+	return listText(w, spans, spansOnPage)
 }
 
 // describeSpecial says beside the strip of a day what is special about it.
-func describeSpecial(day *views.TimelineDay, s *figures.Snapshot, n int, date uptime.Date) {
+func describeSpecial(w spoken, day *views.TimelineDay, s *figures.Snapshot, n int, date uptime.Date) {
 	rows := specialOn(s, n, date)
 	if len(rows) == 0 {
 		return
 	}
-	day.Special = specialSentence(s, n, date)
-	word := specialWord(rows)
-	if day.Summary == "Closed" {
+	day.Special = specialSentence(w, s, n, date)
+	if word := specialWord(w, rows); day.ClosedAllDay {
 		day.Summary = upperFirst(word)
 	} else {
 		day.Summary += " · " + word
@@ -209,18 +240,21 @@ func describeSpecial(day *views.TimelineDay, s *figures.Snapshot, n int, date up
 
 // specialWord says in a few words what the rows of a special day do; nothing where there are
 // none.
-func specialWord(rows []entered.SpecialDay) string {
+func specialWord(w spoken, rows []entered.SpecialDay) string {
 	if len(rows) == 0 {
 		return ""
 	}
-	word := "special hours"
-	if rows[0].Closed() {
-		word = "closed"
+	note := shortened(rows[0].Note, specialShort)
+	switch closed := rows[0].Closed(); {
+	case closed && note != "":
+		return w.Say("closed: {note}|of a store", "note", note)
+	case closed:
+		return w.Say("closed|of a store")
+	case note != "":
+		return w.Say("special hours: {note}", "note", note)
+	default:
+		return w.Say("special hours")
 	}
-	if note := rows[0].Note; note != "" {
-		word += ": " + shortened(note, specialShort)
-	}
-	return word
 }
 
 // shortened is a text cut at some characters.

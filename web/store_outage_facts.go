@@ -5,6 +5,7 @@ import (
 
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -18,13 +19,14 @@ func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) 
 	if week.Confidence() <= uptime.NothingSeen {
 		return nil
 	}
-	fact := views.Fact{Name: at.weekTitle(past.Location), Value: plural(week.Outages, "outage"), Note: outagesBefore(week, before)}
+	w := at.w
+	fact := views.Fact{Name: at.weekTitle(past.Location), Value: w.outages(week.Outages), Note: outagesBefore(w, week, before)}
 	if week.Confidence() < uptime.Firm {
-		fact.Value += " seen"
+		fact.Value = w.Count(int64(week.Outages), words.Plural{One: "{n} outage seen", Other: "{n} outages seen"})
 	}
 	facts := []views.Fact{fact}
 	if week.Outages > 0 {
-		facts = append(facts, views.Fact{Name: "Longest", Value: week.Longest.LengthText(), Note: at.week(past.Location)})
+		facts = append(facts, views.Fact{Name: w.Say("Longest|outage"), Value: w.length(week.Longest), Note: at.week(past.Location)})
 	}
 	sum, weeks := 0, 0
 	for _, f := range past.Measure(wholeWeeks(t.Snapshot, n)...) {
@@ -34,19 +36,19 @@ func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) 
 	}
 	if weeks > 1 {
 		facts = append(facts, views.Fact{
-			Name: "Per week", Value: fmt.Sprintf("%.1f", float64(sum)/float64(weeks)),
-			Note: fmt.Sprintf("average of %d weeks", weeks),
+			Name: w.Say("Per week"), Value: w.Figure(fmt.Sprintf("%.1f", float64(sum)/float64(weeks))),
+			Note: w.Say("average of {n} weeks", "n", weeks),
 		})
 	}
 	return facts
 }
 
 // outagesBefore says how many outages the week before had, if that can be compared.
-func outagesBefore(week, before uptime.Figures) string {
-	if why := week.WhyIncomparable(before, beforeNames[uptime.LastWeek]); why != "" {
+func outagesBefore(w spoken, week, before uptime.Figures) string {
+	if why := w.incomparable(week.Obstacle(before), weekBefore); why != "" {
 		return why
 	}
-	return fmt.Sprintf("%d the week before", before.Outages)
+	return w.Say("{n} the week before|outages", "n", before.Outages)
 }
 
 // wholeWeeks are the latest weeks of elapsed time of which everything is known

@@ -66,33 +66,33 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		State: newStoreState(t.Snapshot, n, at), Week: at.week(zone),
 		Zone: stored.ZoneName(), ZoneNow: t.AsOf.Time().In(zone).Format("MST, UTC-07:00"),
 		ZoneAssumed: !stored.ZoneKnown(), HoursAssumed: len(t.Hours(n)) == 0,
-		Windows:  newWindows(t.Figures[n], t.AsOf, zone),
-		Calendar: newStoreHours(t.Snapshot, n),
-		Sales:    s.newStoreSales(sales, stored),
+		Windows:  newWindows(at.w, t.Figures[n], t.AsOf, zone),
+		Calendar: newStoreHours(at.w, t.Snapshot, n),
+		Sales:    s.newStoreSales(at.w, sales, stored),
 
 		OutagesURL: outagesURL("", stored.Code, ""),
-		NoOutage:   noOutage(t.Figures[n][uptime.LastWeek], at.week(zone)),
+		NoOutage:   noOutage(at.w, t.Figures[n][uptime.LastWeek], at.week(zone)),
 	}
 	if at.old() {
 		store.AsOf = at.word(zone)
 	}
 	if anyBounds(store.Windows) {
-		store.BoundsNote = boundsNote(t.PollEvery)
+		store.BoundsNote = boundsNote(at.w, t.PollEvery)
 	}
 	if stored.Group != "" {
 		store.Group = views.Link{Text: stored.Group, URL: groupURL(stored.Group)}
 	}
-	addCorrected(store.Windows, t.Corrected(n)[:])
-	s.addLostSales(store.Windows, sales, t.Snapshot, []int{n})
+	addCorrected(at.w, store.Windows, t.Corrected(n)[:])
+	s.addLostSales(at.w, store.Windows, sales, t.Snapshot, []int{n})
 	if !t.AsOfKnown {
 		return store, nil // no store was ever polled, so there is no week to show
 	}
 	addFar(store.Windows, past)
-	addChanges(store.Windows, t.Figures[n], *t.Before[n])
+	addChanges(at.w, store.Windows, t.Figures[n], *t.Before[n])
 	if err := s.addStoreTarget(ctx, &store, t, n, at); err != nil {
 		return store, err
 	}
-	addOutageLinks(store.Windows, t.Figures[n], stored.Code, "")
+	addOutageLinks(at.w, store.Windows, t.Figures[n], stored.Code, "")
 	if err := s.addOutages(ctx, &store, t.Snapshot, n, week); err != nil {
 		return store, err
 	}
@@ -101,8 +101,8 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	}
 	explained := datesToExplain(t.Snapshot, n, past)
 	for _, d := range daysOf(week, past) {
-		day := newTimelineDay(past, d, week)
-		describeSpecial(&day, t.Snapshot, n, d.Date)
+		day := newTimelineDay(at.w, past, d, week)
+		describeSpecial(at.w, &day, t.Snapshot, n, d.Date)
 		if d.Date >= explained.first {
 			day.URL = q.explaining(d.Date)
 		}
@@ -113,7 +113,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 	if err != nil {
 		return store, err
 	}
-	store.Strip = newStoreStrip(t, n, ninety, q.explaining)
+	store.Strip = newStoreStrip(at.w, t, n, ninety, q.explaining)
 	if err := s.addDayTargets(ctx, t, n, ninety, store.Strip.Days); err != nil {
 		return store, err
 	}

@@ -2,11 +2,11 @@ package web
 
 import (
 	"context"
-	"fmt"
 
 	"lightson/models/figures"
 	"lightson/models/history"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -49,9 +49,10 @@ func (s *Server) newStorePeriod(ctx context.Context, t *figures.Trend, n int, p 
 // addStorePeriod makes the page of a store one of a period: its tiles, its strips and its
 // outages.
 func (s *Server) addStorePeriod(ctx context.Context, store *views.Store, t *figures.Trend, n int, q storePage) error {
+	w := spokenOf(ctx)
 	plain := q
 	plain.Period, plain.Page, plain.Day = period{}, 1, ""
-	store.Period = newPeriodPicker(q.Period, plain.url(), t.Snapshot, []int{n})
+	store.Period = newPeriodPicker(w, q.Period, plain.url(), t.Snapshot, []int{n})
 	if !q.Period.some() {
 		return nil
 	}
@@ -59,32 +60,32 @@ func (s *Server) addStorePeriod(ctx context.Context, store *views.Store, t *figu
 	if err != nil {
 		return err
 	}
-	store.PeriodName, store.Week, store.StoresURL = f.text(), f.inText(), q.Period.on("/stores")
+	store.PeriodName, store.Week, store.StoresURL = f.text(w), f.when(w), q.Period.on("/stores")
 	if store.Group.URL != "" {
 		store.Group.URL = q.Period.on(store.Group.URL)
 	}
 	store.Strip = marked(store.Strip, t.Today(n)-history.Length+1, f.dates)
 	store.Days, store.Outages, store.OutagesMore, store.OutageFacts = nil, nil, "", nil
-	name, from, to, about := (&periodFigures{period: q.Period}).forReport(t.Snapshot)
+	name, from, to, about := q.Period.forReport(w, t.Snapshot)
 	if t.Stores[n].Group != "" {
-		store.Report = views.Link{Text: "Report of " + about + " for " + t.Stores[n].Group, URL: reportFormURL(name, from, to, t.Stores[n].Group)}
+		store.Report = views.Link{Text: w.Say("Report of {period} for {group}", "period", about, "group", t.Stores[n].Group), URL: reportFormURL(name, from, to, t.Stores[n].Group)}
 	}
 	if !f.kept {
-		store.PeriodState = views.PeriodState{Text: "Polls of " + datesText(f.dates) + " are no longer kept, so nothing can be said of these days."}
+		store.PeriodState = views.PeriodState{Text: w.Say("Polls of {dates} are no longer kept, so nothing can be said of these days.", "dates", w.dates(f.dates))}
 		store.Windows, store.BoundsNote = nil, ""
-		store.NoOutage = views.Empty{Title: "No longer kept", Text: "The polls of these days were deleted."}
+		store.NoOutage = views.Empty{Title: w.Say("No longer kept"), Text: w.Say("The polls of these days were deleted.")}
 		return nil
 	}
 	if err := s.addPeriodTiles(ctx, store, t, n, f); err != nil {
 		return err
 	}
-	f.addDays(store, t, n, q)
-	store.NoOutage = noOutage(f.figures, f.inText())
+	f.addDays(w, store, t, n, q)
+	store.NoOutage = noOutage(w, f.figures, f.when(w))
 	store.OutagesURL = outagesURLOf(t.Snapshot, []int{n}, f.dates, outageQuery{Store: t.Stores[n].Code, Sort: newestFirst})
 	if f.figures.Outages > 0 {
 		store.OutageFacts = []views.Fact{
-			{Name: upperFirst(f.inText()), Value: plural(f.figures.Outages, "outage")},
-			{Name: "Longest", Value: f.figures.Longest.LengthText()},
+			{Name: f.text(w), Value: w.outages(f.figures.Outages)},
+			{Name: w.Say("Longest|outage"), Value: w.length(f.figures.Longest)},
 		}
 	}
 	return s.addOutages(ctx, store, t.Snapshot, n, f.span.Clip(uptime.Span{From: f.span.From, To: t.AsOf}))
@@ -92,47 +93,49 @@ func (s *Server) addStorePeriod(ctx context.Context, store *views.Store, t *figu
 
 // addPeriodTiles shows the period beside the one before it.
 func (s *Server) addPeriodTiles(ctx context.Context, store *views.Store, t *figures.Trend, n int, f *storePeriod) error {
+	w := spokenOf(ctx)
 	tile := func(name string, span uptime.Span) views.Window {
-		w := withCorrected(newWindow(name, f.past.Measure(span)[0]), f.past.MeasureCorrected(span)[0])
-		drawFar(&w, f.past.History(), span)
-		return w
+		window := withCorrected(w, newWindow(w, name, f.past.Measure(span)[0]), f.past.MeasureCorrected(span)[0])
+		drawFar(&window, f.past.History(), span)
+		return window
 	}
-	now := tile(f.text(), f.span)
+	name := f.text(w)
 	if f.span.To > t.AsOf {
-		now.Name += ", so far"
+		name = f.textSoFar(w)
 	}
+	now := tile(name, f.span)
 	if f.figures.Outages > 0 {
-		now.Outages = views.Link{Text: countText(f.figures.Outages), URL: outagesURLOf(t.Snapshot, []int{n}, f.dates, outageQuery{Store: t.Stores[n].Code, Sort: newestFirst})}
+		now.Outages = views.Link{Text: w.Number(int64(f.figures.Outages)), URL: outagesURLOf(t.Snapshot, []int{n}, f.dates, outageQuery{Store: t.Stores[n].Code, Sort: newestFirst})}
 	}
 	sales, err := s.sales(ctx)
 	if err != nil {
 		return err
 	}
-	s.addLostOf(&now, sales, t.Snapshot, []int{n}, []uptime.Figures{f.figures})
+	s.addLostOf(w, &now, sales, t.Snapshot, []int{n}, []uptime.Figures{f.figures})
 	if !f.keptUntil {
-		now.Change = "polls of the " + f.beforeText() + " are no longer kept"
+		now.Change = w.Say("polls of {before} are no longer kept", "before", f.earlier().name)
 		store.Windows = []views.Window{now}
 	} else {
-		now.Change, now.Trend = f.figures.ChangeText(f.past.Measure(f.before)[0], f.beforeText())
-		store.Windows = []views.Window{now, tile("The "+f.beforeText(), f.before)}
+		now.Change, now.Trend = w.change(f.figures, f.past.Measure(f.before)[0], f.earlier())
+		store.Windows = []views.Window{now, tile(upperFirst(f.earlier().name.In(w.Words)), f.before)}
 	}
 	store.BoundsNote = ""
 	if anyBounds(store.Windows) {
-		store.BoundsNote = boundsNote(t.PollEvery)
+		store.BoundsNote = boundsNote(w, t.PollEvery)
 	}
 	return nil
 }
 
 // addDays draws the days of the period, the newest first, and as many on a page as in a month.
-func (f *storePeriod) addDays(store *views.Store, t *figures.Trend, n int, q storePage) {
+func (f *storePeriod) addDays(w spoken, store *views.Store, t *figures.Trend, n int, q storePage) {
 	days := int(f.dates.Last-f.dates.First) + 1
 	pages := max(1, (days+daysDrawn-1)/daysDrawn)
 	q.Page = min(q.Page, pages)
 	newest := f.dates.Last - uptime.Date((q.Page-1)*daysDrawn)
 	explained := datesToExplain(t.Snapshot, n, f.past)
 	for date := newest; date >= max(f.dates.First, newest-daysDrawn+1); date-- {
-		day := newTimelineDay(f.past, f.past.Day(date), f.span)
-		describeSpecial(&day, t.Snapshot, n, date)
+		day := newTimelineDay(w, f.past, f.past.Day(date), f.span)
+		describeSpecial(w, &day, t.Snapshot, n, date)
 		if date >= explained.first {
 			day.URL = q.explaining(date)
 		}
@@ -144,8 +147,9 @@ func (f *storePeriod) addDays(store *views.Store, t *figures.Trend, n int, q sto
 		return q.url() + "#timeline-heading"
 	}
 	if pages > 1 {
-		store.DaysPager.Text = fmt.Sprintf("%s of %s", datesText(history.Dates{First: max(f.dates.First, newest-daysDrawn+1), Last: newest}), plural(days, "day"))
-		store.DaysPager.PrevText, store.DaysPager.NextText = "Newer", "Older"
+		store.DaysPager.Text = w.Count(int64(days), words.Plural{One: "{dates} of {n} day", Other: "{dates} of {n} days"},
+			"dates", w.dates(history.Dates{First: max(f.dates.First, newest-daysDrawn+1), Last: newest}))
+		store.DaysPager.PrevText, store.DaysPager.NextText = w.Say("Newer|days"), w.Say("Older|days")
 	}
 	if q.Page > 1 {
 		store.DaysPager.Prev = turned(q.Page - 1)

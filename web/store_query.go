@@ -85,7 +85,7 @@ func parseStoreList(c echo.Context) (storeQuery, error) {
 		q.Size = 0
 	}
 	if q.Size != 0 && !slices.Contains(storesSizes, q.Size) {
-		return q, badField("size", words.Later("25, 50, 100 or 200"), strconv.Itoa(q.Size))
+		return q, badParam("size", words.Later("25, 50, 100 or 200"), strconv.Itoa(q.Size))
 	}
 	q.Name = shortened(names.Visible(q.Name), longestViewName)
 	return q, nil
@@ -132,7 +132,7 @@ func (q storeQuery) check(order string, columns []string) error {
 		{"sort", q.Sort, oneOf(columns), columns},
 	} {
 		if !slices.Contains(param.allowed, param.found) {
-			return badField(param.name, param.expected, param.found)
+			return badParam(param.name, param.expected, param.found)
 		}
 	}
 	return nil

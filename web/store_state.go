@@ -56,7 +56,8 @@ func stateText(c uptime.Current, seen models.OptionalInstant, every uptime.Micro
 func seenText(at uptime.Instant, m moment, zone *time.Location) views.Time {
 	seen := m.near(at, zone, clock)
 	if m.old() {
-		seen.Text = m.w.Say("last seen {time}", "time", seen.Text)
+		seen.Clock = seen.Text
+		seen.Text = m.w.Say("last seen {time}", "time", seen.Clock)
 	} else {
 		seen.Text = m.w.Say("last seen {ago}", "ago", m.w.ago(at, later(m.now, m.asOf.Time())))
 	}
@@ -69,7 +70,8 @@ func closesText(c uptime.Current, m moment, zone *time.Location) views.Time {
 		return views.Time{Text: m.w.Say("open all day")}
 	}
 	closes := m.near(c.Until, zone, bareClock)
-	closes.Text = m.w.Say("closes {time}", "time", closes.Text)
+	closes.Clock = closes.Text
+	closes.Text = m.w.Say("closes {time}", "time", closes.Clock)
 	return closes
 }
 

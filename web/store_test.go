@@ -188,7 +188,7 @@ func TestExplanationsAddUp(t *testing.T) {
 				var said sums
 				rest.Filter("table").Find("tbody tr").Each(func(_ int, poll *goquery.Selection) {
 					polls++
-					speaks := text(poll.Find("[data-label='Speaks for']"))
+					speaks := text(poll.Find("[data-label='Covers']"))
 					length := lengthOf(t, speaks[strings.LastIndex(speaks, ", ")+1:])
 					switch {
 					case strings.HasSuffix(speaks, " up") && strings.Contains(text(poll), " active"):

@@ -7,15 +7,16 @@ import (
 
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // newTimelineDay draws the part of a local day of a store that lies in a span, to the
 // scale of the day. A day of 23 or 25 hours is as wide as any other; only the distances
 // between its hours differ.
-func newTimelineDay(p figures.StoreDays, day figures.LocalDay, within uptime.Span) views.TimelineDay {
-	t := timeline{day: day, zone: p.Location, length: map[uptime.State]uptime.Micros{}, corrections: p.Excused}
-	t.TimelineDay.Name = dateText(day.Date, dayName)
+func newTimelineDay(w spoken, p figures.StoreDays, day figures.LocalDay, within uptime.Span) views.TimelineDay {
+	t := timeline{w: w, day: day, zone: p.Location, length: map[uptime.State]uptime.Micros{}, corrections: p.Excused}
+	t.TimelineDay.Name = w.date(day.Date, dayName)
 	past := day.Clip(uptime.Span{From: within.From, To: min(within.To, p.AsOf)})
 	if past.Empty() {
 		past = uptime.Span{From: day.From, To: day.From}
@@ -47,6 +48,7 @@ var stretchKinds = map[uptime.State]views.StretchKind{
 // A timeline is a day being drawn.
 type timeline struct {
 	views.TimelineDay
+	w      spoken
 	day    figures.LocalDay
 	zone   *time.Location
 	spans  []uptime.Span  // of the stretches
@@ -111,8 +113,8 @@ func (t *timeline) append(kind views.StretchKind, p uptime.Piece) {
 		t.far += span.Length()
 	}
 	t.Stretches = append(t.Stretches, views.Stretch{
-		Kind: kind, Far: far, From: timeText(span.From, t.zone, bareClock), To: timeText(span.To, t.zone, bareClock),
-		Zone: span.To.Time().In(t.zone).Format("MST"), Length: span.Length().LengthText(),
+		Kind: kind, Far: far, From: t.w.time(span.From, t.zone, bareClock), To: t.w.time(span.To, t.zone, bareClock),
+		Zone: span.To.Time().In(t.zone).Format("MST"), Length: t.w.length(span.Length()),
 		At: t.share(span.From), Width: t.share(span.To) - t.share(span.From),
 	})
 }
@@ -127,7 +129,7 @@ func (t *timeline) countPolls(polls []uptime.Poll) {
 	for i, span := range t.spans {
 		s := &t.Stretches[i]
 		if s.Kind == views.StretchBefore || s.Kind == views.StretchAfter {
-			s.Say = stretchSay[s.Kind]
+			s.Say = t.w.Say(stretchSay[s.Kind])
 			continue
 		}
 		for _, poll := range polls {
@@ -135,21 +137,15 @@ func (t *timeline) countPolls(polls []uptime.Poll) {
 				s.Polls++
 			}
 		}
-		s.Say = stretchSay[s.Kind] + " " + s.Length
-		if s.Far {
-			s.Say += ", far from a poll"
-		}
-		if s.Excused {
-			s.Say += ", excused"
-		}
+		s.Say = t.w.Say(s.Evidence(), "state", words.Later(stretchSay[s.Kind], "length", s.Length))
 		if s.Polls > 0 {
-			s.Say += " · " + plural(s.Polls, "poll")
+			s.Say += " · " + t.w.Count(int64(s.Polls), words.Plural{One: "{n} poll", Other: "{n} polls"})
 		}
 	}
 }
 
-var stretchSay = map[views.StretchKind]string{
-	views.StretchUp: "online", views.StretchDown: "offline", views.StretchNoData: "no data", views.StretchClosed: "closed",
+var stretchSay = map[views.StretchKind]words.Text{
+	views.StretchUp: "online {length}", views.StretchDown: "offline {length}", views.StretchNoData: "no data {length}", views.StretchClosed: "closed {length}",
 	views.StretchBefore: "before the last week", views.StretchAfter: "after the data end",
 }
 
@@ -160,7 +156,7 @@ func (t *timeline) markHours(p figures.StoreDays) {
 		t.Hours = append(t.Hours, views.HourMark{Text: fmt.Sprintf("%02d", hour), At: t.share(at)})
 	}
 	if hours := t.day.Length(); hours != uptime.Day {
-		t.Note = fmt.Sprintf("The clocks changed: this day had %s.", hours.LengthText())
+		t.Note = t.w.Say("The clocks changed: this day had {length}.", "length", t.w.length(hours))
 	}
 }
 
@@ -168,22 +164,21 @@ func (t *timeline) markHours(p figures.StoreDays) {
 func (t *timeline) summarize() {
 	up, down, noData := t.length[uptime.Up], t.length[uptime.Down], t.length[uptime.NoData]
 	if up+down+noData == 0 {
-		t.Summary = "Closed"
+		t.Summary, t.ClosedAllDay = t.w.Say("Closed|of a store"), true
 		return
 	}
 	var parts []string
-	if down > 0 {
-		parts = append(parts, down.LengthText()+" offline")
+	add := func(text words.Text, length uptime.Micros) {
+		if length > 0 {
+			parts = append(parts, t.w.Say(text, "length", t.w.length(length)))
+		}
 	}
-	parts = append(parts, (up+down+noData).LengthText()+" open")
-	if noData > 0 {
-		parts = append(parts, "no data "+noData.LengthText())
+	add("{length} offline", down)
+	add("{length} open", up+down+noData)
+	add("no data {length}", noData)
+	if 2*t.far >= up+down { // else the strip is enough
+		add("{length} far from a poll", t.far)
 	}
-	if 2*t.far >= up+down && t.far > 0 { // else the strip is enough
-		parts = append(parts, t.far.LengthText()+" far from a poll")
-	}
-	if t.excused > 0 {
-		parts = append(parts, t.excused.LengthText()+" excused")
-	}
+	add("{length} excused", t.excused)
 	t.Summary = strings.Join(parts, " · ")
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -29,7 +29,7 @@ func (s *Server) listStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, at, err := s.pageOf(c, trend.Snapshot, "Stores", views.NavStores)
+	page, at, err := s.pageOf(c, trend.Snapshot, spokenOf(ctx).Say("Stores"), views.NavStores)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (s *Server) listStores(c echo.Context) error {
 		return err
 	}
 	list := newStoreList(trend, query, choice, at)
-	of.addToList(&list, trend, query)
+	of.addToList(at.w, &list, trend, query)
 	list.Can, page.Title, page.Period = page.Can, list.Title, query.Period.query()
 	if err := s.addListTargets(ctx, &list, trend.Snapshot, query); err != nil {
 		return err
@@ -95,8 +95,8 @@ func newStoreList(t *figures.Trend, q storeQuery, choice storeChoice, at moment)
 		Search:   views.Search{Action: "/stores", Query: q.Q, Keep: hiddenParams(searched.values())},
 		Views:    newStoreViews(q, at),
 		View:     newNamedView(q),
-		States:   newStateFilters(q, choice.states),
-		Downtime: views.Filter{Text: "Only with downtime", URL: q.with(func(q *storeQuery) { q.Down = !q.Down }).url(), Active: q.Down},
+		States:   newStateFilters(at.w, q, choice.states),
+		Downtime: views.Filter{Text: at.w.Say("Only with downtime"), URL: q.with(func(q *storeQuery) { q.Down = !q.Down }).url(), Active: q.Down},
 		Selects:  newStoreSelects(at.w, s, q),
 		Pages:    views.Pages{Pager: pager},
 		ClearURL: "/stores",
@@ -106,14 +106,15 @@ func newStoreList(t *figures.Trend, q storeQuery, choice storeChoice, at moment)
 		By:       q.Sort,
 	}
 	if on := q.filters(); on > 0 {
-		list.FiltersOn = countText(on)
+		list.FiltersOn = at.w.Count(int64(on), words.Plural{One: "{n} on|filters", Other: "{n} on|filters"})
 	}
 	if len(choice.stores) > 0 {
 		all := q.with(func(q *storeQuery) { q.Size = 0 })
 		list.Export = views.Download{
-			Label: "Export " + plural(len(choice.stores), "store") + " as CSV", URL: withQuery("/stores.csv", all.values()),
+			Label: at.w.Count(int64(len(choice.stores)), words.Plural{One: "Export {n} store as CSV", Other: "Export {n} stores as CSV"}),
+			URL:   withQuery("/stores.csv", all.values()),
 		}
-		addStorePages(&list.Pages, q, len(choice.stores), size)
+		addStorePages(at.w, &list.Pages, q, len(choice.stores), size)
 	}
 	list.Sort = newStoreSort(q)
 	for _, n := range shown {
@@ -134,36 +135,36 @@ func newStoreSort(q storeQuery) views.StoreSort {
 	}
 }
 
-func newStateFilters(q storeQuery, states map[views.StoreKind]int) []views.Filter {
+func newStateFilters(w spoken, q storeQuery, states map[views.StoreKind]int) []views.Filter {
 	all := 0
 	for _, n := range states {
 		all += n
 	}
-	filter := func(text string, kind views.StoreKind, count int) views.Filter {
+	filter := func(text words.Text, kind views.StoreKind, count int) views.Filter {
 		return views.Filter{
-			Text: text, Count: countText(count), Active: q.State == string(kind),
+			Text: w.Say(text), Count: w.Number(int64(count)), Active: q.State == string(kind),
 			URL: q.with(func(q *storeQuery) { q.State = string(kind) }).url(),
 		}
 	}
 	return []views.Filter{
-		filter("All", "", all),
-		filter("Offline", views.Offline, states[views.Offline]),
-		filter("Online", views.Online, states[views.Online]),
-		filter("Closed", views.Closed, states[views.Closed]),
-		filter("No data", views.NoData, states[views.NoData]),
+		filter("All|stores", "", all),
+		filter("Offline|of a store", views.Offline, states[views.Offline]),
+		filter("Online|of a store", views.Online, states[views.Online]),
+		filter("Closed|of a store", views.Closed, states[views.Closed]),
+		filter("No data|of a store", views.NoData, states[views.NoData]),
 	}
 }
 
 // newStoreSelects are the filters with too many choices to stand side by side.
 func newStoreSelects(w spoken, s *figures.Snapshot, q storeQuery) []views.Select {
-	selects := []views.Select{{Name: "zone", Label: "Zone", Options: newZoneOptions(s, q.Zone)}}
+	selects := []views.Select{{Name: "zone", Label: w.Say("Zone"), Options: newZoneOptions(w, s, q.Zone)}}
 	if groups := s.Groups(); len(groups) > 0 {
 		selects = append(selects, newGroupSelect(w, groups, w.Say("Any group"), q.Group))
 	}
-	assumed := views.Select{Name: "assumed", Label: "Assumed"}
+	assumed := views.Select{Name: "assumed", Label: w.Say("Assumed|hours or zone")}
 	for _, choice := range []views.Option{
-		{Text: "Any"}, {Value: assumedAny, Text: "Hours or zone assumed"},
-		{Value: assumedHours, Text: "Hours assumed"}, {Value: assumedZone, Text: "Zone assumed"},
+		{Text: w.Say("Any|hours and zones")}, {Value: assumedAny, Text: w.Say("Hours or zone assumed")},
+		{Value: assumedHours, Text: w.Say("Hours assumed")}, {Value: assumedZone, Text: w.Say("Zone assumed")},
 	} {
 		choice.Selected = choice.Value == q.Assumed
 		assumed.Options = append(assumed.Options, choice)
@@ -171,12 +172,12 @@ func newStoreSelects(w spoken, s *figures.Snapshot, q storeQuery) []views.Select
 	return append(selects, assumed)
 }
 
-func newZoneOptions(s *figures.Snapshot, chosen string) []views.Option {
+func newZoneOptions(w spoken, s *figures.Snapshot, chosen string) []views.Option {
 	count := map[string]int{}
 	for n := range s.Stores {
 		count[s.Stores[n].ZoneName()]++
 	}
-	options := []views.Option{{Text: "Any zone", Selected: chosen == ""}}
+	options := []views.Option{{Text: w.Say("Any zone"), Selected: chosen == ""}}
 	names := make([]string, 0, len(count))
 	for name := range count {
 		names = append(names, name)
@@ -184,7 +185,7 @@ func newZoneOptions(s *figures.Snapshot, chosen string) []views.Option {
 	slices.Sort(names)
 	for _, name := range names {
 		options = append(options, views.Option{
-			Value: name, Text: fmt.Sprintf("%s (%s)", name, countText(count[name])), Selected: name == chosen,
+			Value: name, Text: name + " (" + w.Number(int64(count[name])) + ")", Selected: name == chosen,
 		})
 	}
 	return options
@@ -192,14 +193,14 @@ func newZoneOptions(s *figures.Snapshot, chosen string) []views.Option {
 
 func newStoreRow(t *figures.Trend, n int, at moment) views.StoreRow {
 	s, store := t.Snapshot, t.Stores[n]
-	windows := newWindows(s.Figures[n], s.AsOf, s.Location(n))
-	addCorrected(windows, s.Corrected(n)[:])
+	windows := newWindows(at.w, s.Figures[n], s.AsOf, s.Location(n))
+	addCorrected(at.w, windows, s.Corrected(n)[:])
 	row := views.StoreRow{
 		ID: store.Code, URL: storeURL(store.Code), Name: store.Name, City: store.City,
 		State: newStoreState(s, n, at),
 		Zone:  store.ZoneName(), ZoneAssumed: !store.ZoneKnown(), HoursAssumed: len(s.Hours(n)) == 0,
 		Hour: windows[uptime.LastHour], Day: windows[uptime.LastDay], Week: windows[uptime.LastWeek],
-		Change: newWeekChange(t, n),
+		Change: newWeekChange(at.w, t, n),
 	}
 	if store.Group != "" {
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}

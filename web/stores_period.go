@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -42,7 +41,7 @@ func (s *Server) periodOfFile(ctx context.Context, t *figures.Trend, q storeQuer
 	}
 	f, err := s.measurePeriod(ctx, t, sortedIndexes(len(t.Stores), cmp.Compare[int]), q.Period, q.url(), max(s.stripPatience, filePatience))
 	if err == nil && (f.now.Pending || f.before.Pending) {
-		err = problem{http.StatusServiceUnavailable, words.Later("{period} is still being added up", "period", f.text()), words.Later("Please download the file again in some seconds."), cmp.Or(f.now.Err, f.before.Err)}
+		err = problem{http.StatusServiceUnavailable, words.Later("{period} is still being added up", "period", f.text(f.w)), words.Later("Please download the file again in some seconds."), cmp.Or(f.now.Err, f.before.Err)}
 	}
 	return f, err
 }
@@ -111,44 +110,38 @@ func (f *periodFigures) newChange(place int) views.WeekChange {
 	case f.now.States[place] != history.Known || now.Confidence() <= uptime.NothingSeen || f.before.Pending:
 		return views.WeekChange{}
 	case f.before.States[place] == history.NotKept:
-		return views.WeekChange{Why: "Polls of the " + f.beforeText() + " are no longer kept"}
+		return views.WeekChange{Why: upperFirst(f.w.Say("polls of {before} are no longer kept", "before", f.earlier().name))}
 	case !known:
-		return views.WeekChange{Why: upperFirst(now.WhyIncomparable(before, f.beforeText()))}
+		return views.WeekChange{Why: upperFirst(f.w.incomparable(now.Obstacle(before), f.earlier()))}
 	case by == 0:
-		return views.WeekChange{Text: "No change", Trend: "same"}
+		return views.WeekChange{Text: f.w.Say("No change"), Trend: "same"}
 	}
-	say := func(by int64) string {
-		if f.soFar {
-			return uptime.PointsText(int(by))
-		}
-		return uptime.Micros(by).LengthText()
-	}
-	c := views.WeekChange{Text: say(max(by, -by)), Trend: "up"}
-	if by > 0 {
-		c.Text += " worse"
-	} else {
-		c.Text, c.Trend = c.Text+" better", "down"
-	}
+	amount := f.w.length(uptime.Micros(max(by, -by)))
 	if f.soFar {
-		c.Why = fmt.Sprintf("%s available so far, %s in the %s", percentText(now.Up, now.Down), percentText(before.Up, before.Down), f.beforeText())
+		amount = f.w.points(int(max(by, -by)))
+	}
+	c := newChange(f.w, amount, by > 0)
+	if f.soFar {
+		c.Why = f.w.Say("{now} available so far, {then} {before}",
+			"now", f.w.percent(now.Up, now.Down), "then", f.w.percent(before.Up, before.Down), "before", f.earlier().when)
 	} else {
-		c.Why = fmt.Sprintf("%s offline, %s in the %s", now.Down.LengthText(), before.Down.LengthText(), f.beforeText())
+		c.Why = f.w.offlineAndBefore(now, before, f.earlier())
 	}
 	return c
 }
 
 // addToList makes a list of stores one of the period, and offers the choice of one.
-func (f *periodFigures) addToList(l *views.StoreList, t *figures.Trend, q storeQuery) {
-	l.Period = newPeriodPicker(q.Period, q.with(func(q *storeQuery) { *q = q.during(period{}) }).url(), t.Snapshot, sortedIndexes(len(t.Stores), cmp.Compare[int]))
+func (f *periodFigures) addToList(w spoken, l *views.StoreList, t *figures.Trend, q storeQuery) {
+	l.Period = newPeriodPicker(w, q.Period, q.with(func(q *storeQuery) { *q = q.during(period{}) }).url(), t.Snapshot, sortedIndexes(len(t.Stores), cmp.Compare[int]))
 	if f == nil {
 		return
 	}
-	l.PeriodName, l.PeriodState, l.ClearURL = f.text(), f.state, storeQuery{Sort: byPeriod, Desc: true, Period: q.Period}.url()
+	l.PeriodName, l.PeriodState, l.ClearURL = f.text(w), f.state, storeQuery{Sort: byPeriod, Desc: true, Period: q.Period}.url()
 	if f.soFar {
-		l.PeriodName += ", so far"
+		l.PeriodName = f.textSoFar(w)
 	}
-	name, from, to, about := f.forReport(t.Snapshot)
-	l.Report = views.Link{Text: "Report of " + about, URL: reportFormURL(name, from, to, q.Group)}
+	name, from, to, about := f.forReport(w, t.Snapshot)
+	l.Report = views.Link{Text: w.Say("Report of {period}", "period", about), URL: reportFormURL(name, from, to, q.Group)}
 	for i := range l.Rows {
 		row := &l.Rows[i]
 		n, _ := t.Find(row.ID)
@@ -156,7 +149,7 @@ func (f *periodFigures) addToList(l *views.StoreList, t *figures.Trend, q storeQ
 		if row.Group.URL != "" {
 			row.Group.URL = q.Period.on(row.Group.URL)
 		}
-		row.Week, row.Change = withCorrected(newWindow("", f.now.Figures[n]), f.now.Corrected[n]), f.newChange(n)
+		row.Week, row.Change = withCorrected(w, newWindow(w, "", f.now.Figures[n]), f.now.Corrected[n]), f.newChange(n)
 		row.NotKept = f.now.States[n] == history.NotKept
 	}
 	if f.now.Pending {

@@ -2,21 +2,21 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"strconv"
 
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // A storeView is a way to look at the list of stores that has a name. Search, group and zone
 // stay as they are when one goes from view to view.
 type storeView struct {
-	name     string
+	name     words.Text
 	change   func(*storeQuery)
-	inPeriod bool // it speaks of the last week, where no period is chosen
-	now      bool // it speaks of now, which old data do not
+	inPeriod bool       // it speaks of the last week, where no period is chosen
+	now      words.Text // its name where data are not old; empty where it is the same
 }
 
 // storeViews are the views that everybody has. People keep views of their own by their address.
@@ -24,20 +24,20 @@ var storeViews = []storeView{
 	{name: "Worst last week", inPeriod: true, change: func(q *storeQuery) { q.Sort, q.Desc = byWeek, true }},
 	{name: "Got worse", change: func(q *storeQuery) { q.Sort, q.Desc = byChange, true }},
 	{name: "Got better", change: func(q *storeQuery) { q.Sort, q.Desc = byChange, false }},
-	{name: "Offline", now: true, change: func(q *storeQuery) { q.State, q.Sort, q.Desc = string(views.Offline), byWeek, true }},
-	{name: "No data", change: func(q *storeQuery) { q.State, q.Sort, q.Desc = string(views.NoData), byWeek, true }},
+	{name: "Offline|of a store", now: "Offline now|a view of the list", change: func(q *storeQuery) { q.State, q.Sort, q.Desc = string(views.Offline), byWeek, true }},
+	{name: "No data|of a store", change: func(q *storeQuery) { q.State, q.Sort, q.Desc = string(views.NoData), byWeek, true }},
 	{name: "A to Z", change: func(q *storeQuery) { q.Sort, q.Desc = byStore, false }},
 }
 
 // called is the name of the view at a moment.
 func (v storeView) called(q storeQuery, at moment) string {
 	if v.inPeriod && q.Period.some() {
-		return "Worst " + q.Period.inText()
+		return at.w.Say("Worst {when}", "when", q.Period.when(at.w))
 	}
-	if v.now && !at.old() {
-		return v.name + " now"
+	if v.now != "" && !at.old() {
+		return at.w.Say(v.now)
 	}
-	return v.name
+	return at.w.Say(v.name)
 }
 
 // query is a query seen by this view.
@@ -70,12 +70,12 @@ func (q storeQuery) title(at moment) string {
 		}
 	}
 	if q.Period.some() {
-		name = joinWords(name, q.Period.text())
+		name = joinWords(name, q.Period.text(at.w))
 	}
 	if q.Group != "" {
 		name = joinWords(name, q.Group)
 	}
-	return joinWords(name, "Stores")
+	return joinWords(name, at.w.Say("Stores"))
 }
 
 func joinWords(a, b string) string {
@@ -92,9 +92,9 @@ func newNamedView(q storeQuery) views.NamedView {
 }
 
 // addStorePages adds how one jumps to a page and chooses how many stores it has.
-func addStorePages(p *views.Pages, q storeQuery, stores, size int) {
+func addStorePages(w spoken, p *views.Pages, q storeQuery, stores, size int) {
 	if last := (stores + size - 1) / size; last > 2 {
-		p.Page, p.Last = strconv.Itoa(min(max(q.Page, 1), last)), strconv.Itoa(last)
+		p.Page, p.Last = strconv.Itoa(min(max(q.Page, 1), last)), w.Say("of {last}|the number of the last page", "last", strconv.Itoa(last))
 		q := q
 		q.Page = 1
 		p.Keep = hiddenParams(q.values())
@@ -123,7 +123,7 @@ func (q storeQuery) filters() (on int) {
 }
 
 // newWeekChange says how the downtime of a store changed against the week before.
-func newWeekChange(t *figures.Trend, n int) views.WeekChange {
+func newWeekChange(w spoken, t *figures.Trend, n int) views.WeekChange {
 	if !t.AsOfKnown {
 		return views.WeekChange{}
 	}
@@ -133,14 +133,24 @@ func newWeekChange(t *figures.Trend, n int) views.WeekChange {
 	case !known && week.Confidence() <= uptime.NothingSeen:
 		return views.WeekChange{}
 	case !known:
-		return views.WeekChange{Why: upperFirst(week.WhyIncomparable(before, beforeNames[uptime.LastWeek]))}
+		return views.WeekChange{Why: upperFirst(w.incomparable(week.Obstacle(before), weekBefore))}
 	case change == 0:
-		return views.WeekChange{Text: "No change", Trend: "same"}
+		return views.WeekChange{Text: w.Say("No change"), Trend: "same"}
 	}
-	c := views.WeekChange{Text: change.LengthText() + " worse", Trend: "up"}
-	if change < 0 {
-		c = views.WeekChange{Text: (-change).LengthText() + " better", Trend: "down"}
-	}
-	c.Why = fmt.Sprintf("%s offline, %s the week before", week.Down.LengthText(), before.Down.LengthText())
+	c := newChange(w, w.length(max(change, -change)), change > 0)
+	c.Why = w.offlineAndBefore(week, before, weekBefore)
 	return c
+}
+
+// newChange is a change by an amount.
+func newChange(w spoken, amount string, worse bool) views.WeekChange {
+	if worse {
+		return views.WeekChange{Text: w.Say("{amount} worse", "amount", amount), Trend: "up"}
+	}
+	return views.WeekChange{Text: w.Say("{amount} better", "amount", amount), Trend: "down"}
+}
+
+// offlineAndBefore is the downtime beside that of the period before.
+func (w spoken) offlineAndBefore(now, before uptime.Figures, of earlier) string {
+	return w.Say("{now} offline, {then} {before}", "now", w.length(now.Down), "then", w.length(before.Down), "before", of.when)
 }

@@ -7,6 +7,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/history"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -15,7 +16,7 @@ import (
 var stripLevels = []uptime.Micros{0, 1, 2, 5, 15}
 
 // stripLevelNames are the levels in words.
-var stripLevelNames = []string{"no downtime", "up to 1\u202f% offline", "up to 2\u202f%", "up to 5\u202f%", "up to 15\u202f%", "more"}
+var stripLevelNames = []words.Text{"no downtime", "up to 1\u202f% offline", "up to 2\u202f%", "up to 5\u202f%", "up to 15\u202f%", "more|than 15 %"}
 
 // stripPatience is how long a page waits for days of a strip that are not added up yet. It is
 // enough for some hundred stores.
@@ -31,14 +32,15 @@ func (s *Server) newGroupStrip(ctx context.Context, t *figures.Trend, g *groupFi
 	if err != nil || len(days.Days) == 0 {
 		return views.Strip{}, err
 	}
-	strip := views.Strip{Whose: "each store’s local day, from midnight to midnight", URL: chosen.on(overviewURL(group))}
+	w := spokenOf(ctx)
+	strip := views.Strip{Whose: w.Say("A day is each store’s local day, from midnight to midnight."), URL: chosen.on(overviewURL(group))}
 	if days.Err != nil {
 		s.log.ErrorContext(ctx, "the past of stores could not be added up", "error", days.Err)
 	}
-	strip.Pending, strip.Poll = pendingDays(days)
+	strip.Pending, strip.Poll = pendingDays(w, days)
 	zones := oneOfEachZone(t.Snapshot, g.stores)
 	for _, d := range days.Days {
-		day := newStripDay(d.Date, d.Figures, d.Date >= g.earliest)
+		day := newStripDay(w, d.Date, d.Figures, d.Date >= g.earliest)
 		switch {
 		case d.State == history.Pending:
 			day.Kind = views.StripPending
@@ -54,7 +56,7 @@ func (s *Server) newGroupStrip(ctx context.Context, t *figures.Trend, g *groupFi
 	if chosen.some() {
 		strip = marked(strip, days.Days[0].Date, chosen.dates(g.usual))
 	}
-	return finished(strip, days.Days[0].Date), nil
+	return finished(w, strip, days.Days[0].Date), nil
 }
 
 // patienceWith is how long a strip waits on the page of a period, which waits as long itself.
@@ -73,16 +75,16 @@ func (s *Server) stripDays(ctx context.Context, t *figures.Trend, n int) (figure
 
 // newStoreStrip is the strip of store n, of whose past stripDays are known. A day opens how it
 // was computed.
-func newStoreStrip(t *figures.Trend, n int, past figures.StoreDays, explaining func(uptime.Date) string) views.Strip {
+func newStoreStrip(w spoken, t *figures.Trend, n int, past figures.StoreDays, explaining func(uptime.Date) string) views.Strip {
 	last := t.Today(n)
 	first := last - history.Length + 1
 	known, _, ever := t.Snapshot.Dates(n)
 	polled := t.Stores[n].FirstPollAt
-	strip := views.Strip{Whose: "the store’s local day, from midnight to midnight", URL: storeURL(t.Stores[n].Code)}
+	strip := views.Strip{Whose: w.Say("A day is the store’s local day, from midnight to midnight."), URL: storeURL(t.Stores[n].Code)}
 	for _, local := range past.Days(first, last) {
 		f := past.Measure(local.Span)[0]
-		day := newStripDay(local.Date, f, local.To > t.AsOf)
-		day.Special = specialWord(specialOn(t.Snapshot, n, local.Date))
+		day := newStripDay(w, local.Date, f, local.To > t.AsOf)
+		day.Special = specialWord(w, specialOn(t.Snapshot, n, local.Date))
 		switch {
 		case t.KeptFrom.Known && local.From < t.KeptFrom.At:
 			day.Window, day.Kind = views.Window{Name: day.Name}, views.StripNotKept
@@ -93,14 +95,14 @@ func newStoreStrip(t *figures.Trend, n int, past figures.StoreDays, explaining f
 		}
 		strip.Days = append(strip.Days, day)
 	}
-	return finished(strip, first)
+	return finished(w, strip, first)
 }
 
 // newStripDay is a day of a strip, as if all were known of it.
-func newStripDay(date uptime.Date, f uptime.Figures, soFar bool) views.StripDay {
-	day := views.StripDay{Window: newWindow(dateText(date, dayName), f), Level: levelOf(f, stripLevels), SoFar: soFar}
-	if dateText(date, "2") == "1" {
-		day.Month = dateText(date, "Jan")
+func newStripDay(w spoken, date uptime.Date, f uptime.Figures, soFar bool) views.StripDay {
+	day := views.StripDay{Window: newWindow(w, w.date(date, dayName), f), Level: levelOf(f, stripLevels), SoFar: soFar}
+	if date.Time().Day() == 1 {
+		day.Month = w.date(date, "Jan|a month, not in a date")
 	}
 	return day
 }
@@ -112,15 +114,18 @@ func isBefore(date uptime.Date, f uptime.Figures, polled uptime.Date, ever bool)
 }
 
 // finished adds what is said around the days of a strip.
-func finished(strip views.Strip, first uptime.Date) views.Strip {
+func finished(w spoken, strip views.Strip, first uptime.Date) views.Strip {
 	last := first + uptime.Date(len(strip.Days)) - 1
-	strip.Levels = stripLevelNames
-	strip.Span = dateText(first, stripSpan) + " to " + dateText(last, stripSpan)
+	strip.Levels = nil
+	for _, name := range stripLevelNames {
+		strip.Levels = append(strip.Levels, w.Say(name))
+	}
+	strip.Span = w.Say("{first} to {last}|dates", "first", w.date(first, stripSpan), "last", w.date(last, stripSpan))
 	return strip
 }
 
 // pendingDays says what of a strip is not there yet, and whether it is worth asking again.
-func pendingDays(days history.Days) (words string, again bool) {
+func pendingDays(w spoken, days history.Days) (text string, again bool) {
 	if !days.Pending {
 		return "", false
 	}
@@ -130,11 +135,11 @@ func pendingDays(days history.Days) (words string, again bool) {
 			newest = d.Date
 		}
 	}
-	until := dateText(newest, stripSpan)
+	until := w.date(newest, stripSpan)
 	if days.Err != nil {
-		return "Some days until " + until + " could not be added up. The server’s log says why.", false
+		return w.Say("Some days until {date} could not be added up. The server’s log says why.", "date", until), false
 	}
-	return "Days until " + until + " are still being added up and will appear here.", true
+	return w.Say("Days until {date} are still being added up and will appear here.", "date", until), true
 }
 
 // oneOfEachZone is a store of each zone of some stores.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -40,16 +39,17 @@ func parseSubject(scope, name, nameField string) (entered.Subject, error) {
 		return entered.All, nil
 	case entered.OfGroup:
 		if name = names.Asked(name); name == "" {
-			return entered.Subject{}, badField(nameField, words.Later("the name of a group"), "nothing")
+			return entered.Subject{}, badField(nameField, words.Later("the name of a group"), "").saying(words.Later("Enter the name of a group."))
 		}
 		return entered.Group(name), nil
 	case entered.OfStore:
 		if name = strings.TrimSpace(name); name == "" {
-			return entered.Subject{}, badField(nameField, words.Later("the id of a store"), "nothing")
+			return entered.Subject{}, badField(nameField, words.Later("the id of a store"), "").saying(words.Later("Enter the id of a store."))
 		}
 		return entered.Store(name), nil
 	default:
-		return entered.Subject{}, badField("scope", words.Later("for whom it is: a store, a group or all stores"), cmp.Or(scope, "nothing"))
+		return entered.Subject{}, badField("scope", words.Later("for whom it is: a store, a group or all stores"), scope).
+			saying(words.Later("Choose for whom it is: a store, a group or all stores."))
 	}
 }
 
@@ -66,7 +66,7 @@ func parseForWhom(scope, group, store string) (entered.Subject, error) {
 func forWhomRefusal(w spoken, err error, scope string) (views.Refusal, error) {
 	var wrong entered.Problem
 	if errors.As(err, &wrong) && wrong.Where == "name" {
-		return views.Refusal{Field: "for_" + scope, Text: wrong.Sentence()}, nil
+		return views.Refusal{Field: "for_" + scope, Text: wrong.ForPeople().In(w.Words)}, nil
 	}
 	return formRefusal(w, err)
 }

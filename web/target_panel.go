@@ -2,12 +2,12 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"lightson/models/access"
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -18,17 +18,17 @@ func (s *Server) addStoreTarget(ctx context.Context, store *views.Store, t *figu
 		return err
 	}
 	stored := t.Stores[n]
-	store.Target.Form = newStoreTargetForm(targets, stored)
+	store.Target.Form = newStoreTargetForm(at.w, targets, stored)
 	target, known := targets.Of(stored)
 	if !known || !t.AsOfKnown {
 		return nil
 	}
-	addTarget(store.Windows, target, t.Figures[n], *t.Corrected(n))
+	addTarget(at.w, store.Windows, target, t.Figures[n], *t.Corrected(n))
 	months, err := s.data.Months(ctx, t.Snapshot, []int{n})
 	if err != nil {
 		return err
 	}
-	store.Target.Facts = newTargetFacts(target, months[0])
+	store.Target.Facts = newTargetFacts(at.w, target, months[0])
 	if rank, known := rankOf(ctx, t.Snapshot, n); known && rank.Of > 1 {
 		store.Target.Facts = append(store.Target.Facts, newRankFact(stored.Group, rank, at, t.Location(n)))
 	}
@@ -51,7 +51,7 @@ func (s *Server) addDayTargets(ctx context.Context, t *figures.Trend, n int, pas
 			continue
 		}
 		day := past.Day(t.Today(n) - uptime.Date(len(days)-1-i)).Span
-		addWindowTarget(&days[i].Window, target, past.Measure(day)[0], past.MeasureCorrected(day)[0])
+		addWindowTarget(spokenOf(ctx), &days[i].Window, target, past.Measure(day)[0], past.MeasureCorrected(day)[0])
 	}
 	return nil
 }
@@ -63,13 +63,15 @@ func (s *Server) addTargets(ctx context.Context, o *views.Overview, t *figures.T
 		return err
 	}
 	if o.Target.All = true; o.Can.SetTargets && (o.Group != "" || mayForAll(ctx)) {
-		o.Target.Form = newOverviewTargetForm(targets, o.Group)
+		o.Target.Form = newOverviewTargetForm(at.w, targets, o.Group)
 	}
 	if !t.AsOfKnown {
 		return nil
 	}
 	if missed, judged := countMissed(t.Snapshot, targets, g.stores); judged > 0 {
-		o.Target.Missing.Text = fmt.Sprintf("%s of %s with a target missed it %s", countText(missed), plural(judged, "store"), at.week(time.UTC))
+		o.Target.Missing.Text = at.w.Count(int64(judged), words.Plural{
+			One: "{missed} of {n} store with a target missed it {week}", Other: "{missed} of {n} stores with a target missed it {week}",
+		}, "missed", missed, "week", at.week(time.UTC))
 		if missed > 0 {
 			o.Target.Missing.URL = storeQuery{Group: o.Group, Target: targetMissed}.url()
 		}
@@ -81,12 +83,12 @@ func (s *Server) addTargets(ctx context.Context, o *views.Overview, t *figures.T
 	if !known {
 		return nil
 	}
-	addTarget(o.Windows, target, g.windows, correctedSum(t.Snapshot, g.stores))
+	addTarget(at.w, o.Windows, target, g.windows, correctedSum(t.Snapshot, g.stores))
 	months, err := s.monthsOf(ctx, t.Snapshot)
 	if err != nil {
 		return err
 	}
-	o.Target.Facts = newTargetFacts(target, months.sum(g.stores))
+	o.Target.Facts = newTargetFacts(at.w, target, months.sum(g.stores))
 	return nil
 }
 
@@ -102,7 +104,7 @@ func (s *Server) addGroupTargets(ctx context.Context, rows []views.GroupRow, sna
 			for _, store := range stores {
 				raw.Add(snapshot.Figures[store][uptime.LastWeek])
 			}
-			addWindowTarget(&rows[n].Week, target, raw, correctedSum(snapshot, stores)[uptime.LastWeek])
+			addWindowTarget(spokenOf(ctx), &rows[n].Week, target, raw, correctedSum(snapshot, stores)[uptime.LastWeek])
 		}
 	}
 	return nil
@@ -115,7 +117,8 @@ func (s *Server) addListTargets(ctx context.Context, list *views.StoreList, snap
 	if err != nil || q.Target == "" && !anyTarget(snapshot, targets) {
 		return err
 	}
-	list.Missing = views.Filter{Text: "Missing their target", Active: q.Target == targetMissed, URL: q.with(func(q *storeQuery) {
+	w := spokenOf(ctx)
+	list.Missing = views.Filter{Text: w.Say("Missing their target"), Active: q.Target == targetMissed, URL: q.with(func(q *storeQuery) {
 		if q.Target == targetMissed {
 			q.Target = ""
 		} else {
@@ -123,13 +126,13 @@ func (s *Server) addListTargets(ctx context.Context, list *views.StoreList, snap
 		}
 	}).url()}
 	if q.Period.some() {
-		list.Missing.Text = "Missed their target last week"
+		list.Missing.Text = w.Say("Missed their target last week")
 		return nil
 	}
 	for i := range list.Rows {
 		n, _ := snapshot.Find(list.Rows[i].ID)
 		if target, known := targets.Of(snapshot.Stores[n]); known {
-			addWindowTarget(&list.Rows[i].Week, target, snapshot.Figures[n][uptime.LastWeek], snapshot.Corrected(n)[uptime.LastWeek])
+			addWindowTarget(w, &list.Rows[i].Week, target, snapshot.Figures[n][uptime.LastWeek], snapshot.Corrected(n)[uptime.LastWeek])
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -15,11 +14,11 @@ import (
 )
 
 // targetText is a target in percent: "99.5 %".
-func targetText(percent int) string { return percentNumber(percent) + "\u202f%" }
+func targetText(w spoken, percent int) string { return percentNumber(w, percent) + "\u202f%" }
 
 // percentNumber is hundredths of a percent as one types them: "99.5".
-func percentNumber(hundredths int) string {
-	return strconv.FormatFloat(float64(hundredths)/100, 'f', -1, 64)
+func percentNumber(w spoken, hundredths int) string {
+	return w.Figure(strconv.FormatFloat(float64(hundredths)/100, 'f', -1, 64))
 }
 
 // parsePercent reads a target such as 99.5 or 99,5 %; an empty field is 0.
@@ -41,107 +40,121 @@ func parsePercent(field, text string) (hundredths int, err error) {
 }
 
 // missedText says by how much figures miss a target.
-func missedText(t entered.Target, f uptime.Figures) string {
+func missedText(w spoken, t entered.Target, f uptime.Figures) string {
 	short := int(math.Round(float64(t.Percent) - entered.HighestTarget*(float64(f.Up)/float64(f.Up+f.Down))))
-	if short < 1 {
-		return "missed by less than 0.01 points"
+	switch {
+	case short < 1:
+		return w.Say("missed by less than {points} points", "points", percentNumber(w, 1))
+	case short == 100:
+		return w.Say("missed by 1 point")
+	default:
+		return w.Say("missed by {points} points", "points", percentNumber(w, short))
 	}
-	return "missed by " + uptime.PointsText(short)
 }
 
 // verdictText says whether figures reach a target; nothing where they cannot be judged.
-func verdictText(t entered.Target, f uptime.Figures) (text string, missed bool) {
+func verdictText(w spoken, t entered.Target, f uptime.Figures) (text string, missed bool) {
 	met, judged := t.Met(f)
 	switch {
 	case !judged:
 		return "", false
 	case met:
-		return "met", false
+		return w.Say("met|a target"), false
 	default:
-		return missedText(t, f), true
+		return missedText(w, t, f), true
 	}
 }
 
 // addTarget says at the last day and week whether they reach a target. It is judged by the
 // corrected figures.
-func addTarget(windows []views.Window, t entered.Target, raw, corrected [3]uptime.Figures) {
-	for _, w := range []int{uptime.LastDay, uptime.LastWeek} {
-		addWindowTarget(&windows[w], t, raw[w], corrected[w])
+func addTarget(w spoken, windows []views.Window, t entered.Target, raw, corrected [3]uptime.Figures) {
+	for _, n := range []int{uptime.LastDay, uptime.LastWeek} {
+		addWindowTarget(w, &windows[n], t, raw[n], corrected[n])
 	}
 }
 
-func addWindowTarget(w *views.Window, t entered.Target, raw, corrected uptime.Figures) {
-	verdict, missed := verdictText(t, corrected)
+func addWindowTarget(w spoken, window *views.Window, t entered.Target, raw, corrected uptime.Figures) {
+	verdict, missed := verdictText(w, t, corrected)
 	if verdict == "" {
 		return
 	}
-	w.Target, w.Missed = "target "+targetText(t.Percent)+" · "+verdict, missed
+	text := words.Text("target {target} · {verdict}")
 	if corrected.Excused > 0 && corrected != raw {
-		w.Target += " with corrections"
+		text = "target {target} · {verdict} with corrections"
 	}
+	window.Target, window.Missed = w.Say(text, "target", targetText(w, t.Percent), "verdict", verdict), missed
 }
 
 // newTargetFacts say what the target is, how the month stands, and what is left of it.
-func newTargetFacts(t entered.Target, m figures.Month) []views.Fact {
-	facts := []views.Fact{{Name: "Target", Value: targetText(t.Percent), Note: "of " + targetSource(t)}}
-	name := dateText(m.First, "January")
-	soFar := views.Fact{Name: name + " so far"}
+func newTargetFacts(w spoken, t entered.Target, m figures.Month) []views.Fact {
+	facts := []views.Fact{{Name: w.Say("Target"), Value: targetText(w, t.Percent), Note: targetSource(w, t)}}
+	month := w.Month(m.First.Time().Month())
+	soFar := views.Fact{Name: w.Say("{month} so far", "month", month)}
 	left, judged := m.Left(t)
-	verdict, _ := verdictText(t, m.Corrected)
+	verdict, _ := verdictText(w, t, m.Corrected)
 	switch {
 	case !judged:
-		soFar.Value, soFar.Note = "not judged", "its first polls are no longer kept"
+		soFar.Value, soFar.Note = w.Say("not judged"), w.Say("its first polls are no longer kept")
 	case verdict == "":
-		soFar.Note = "no data"
+		soFar.Note = w.Say("no data")
 	default:
-		soFar.Value, soFar.Note = percentText(m.Corrected.Up, m.Corrected.Down)+" available", verdict
+		soFar.Value, soFar.Note = w.Say("{share} available", "share", w.percent(m.Corrected.Up, m.Corrected.Down)), verdict
 	}
 	facts = append(facts, soFar)
 	if judged {
-		facts = append(facts, newLeftFact(name, left))
+		facts = append(facts, newLeftFact(w, month, left))
 	}
 	return facts
 }
 
-func newLeftFact(month string, left uptime.Micros) views.Fact {
+func newLeftFact(w spoken, month string, left uptime.Micros) views.Fact {
+	fact := views.Fact{Name: w.Say("Left in {month}", "month", month), Value: w.length(left), Note: w.Say("may still be offline")}
 	if left < 0 {
-		return views.Fact{Name: "Left in " + month, Value: (-left).LengthText() + " over", Note: "more downtime than the target allows"}
+		fact.Value, fact.Note = w.Say("{length} over", "length", w.length(-left)), w.Say("more downtime than the target allows")
 	}
-	return views.Fact{Name: "Left in " + month, Value: left.LengthText(), Note: "may still be offline"}
+	return fact
 }
 
 // targetSource says for what a target was set.
-func targetSource(t entered.Target) string {
+func targetSource(w spoken, t entered.Target) string {
 	switch t.Scope {
 	case entered.OfGroup:
-		return "the group " + t.Name
+		return w.Say("of the group {group}|a target", "group", t.Name)
 	case entered.OfStore:
-		return "this store"
+		return w.Say("of this store|a target")
 	default:
-		return "all stores"
+		return w.Say("of all stores|a target")
 	}
+}
+
+// targetCounts says which target counts where there is no closer one.
+func targetCounts(w spoken, t entered.Target) string {
+	if t.Scope == entered.OfGroup {
+		return w.Say("The target of the group {group} counts now: {target}.", "group", t.Name, "target", targetText(w, t.Percent))
+	}
+	return w.Say("The target of all stores counts now: {target}.", "target", targetText(w, t.Percent))
 }
 
 // newRankFact is the place of a store among those of its group.
 func newRankFact(group string, r figures.Rank, at moment, zone *time.Location) views.Fact {
+	w := at.w
 	return views.Fact{
-		Name: "Place in " + group, Value: fmt.Sprintf("%s of %s", ordinal(r.Place), countText(r.Of)),
-		Note: "by availability " + at.week(zone),
+		Name: w.Say("Place in {group}", "group", group), Value: w.Say("{place} of {n}|the place of a store in its group", "place", w.Say(ordinal(r.Place), "n", r.Place), "n", r.Of),
+		Note: w.Say("by availability {week}", "week", at.week(zone)),
 	}
 }
 
 // ordinal is a place: "1st", "22nd", "113th".
-func ordinal(n int) string {
-	suffix := "th"
+func ordinal(n int) words.Text {
 	if n%100 < 11 || n%100 > 13 {
 		switch n % 10 {
 		case 1:
-			suffix = "st"
+			return "{n}st|a place"
 		case 2:
-			suffix = "nd"
+			return "{n}nd|a place"
 		case 3:
-			suffix = "rd"
+			return "{n}rd|a place"
 		}
 	}
-	return countText(n) + suffix
+	return "{n}th|a place"
 }

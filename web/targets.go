@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -100,39 +99,39 @@ func (s *Server) setTargetOf(c echo.Context, subject entered.Subject, text strin
 }
 
 // newStoreTargetForm is the form of one store; nil where no path can carry its id.
-func newStoreTargetForm(targets entered.Targets, store models.Store) *views.TargetForm {
+func newStoreTargetForm(w spoken, targets entered.Targets, store models.Store) *views.TargetForm {
 	if store.Code == "." || store.Code == ".." {
 		return nil
 	}
-	form := &views.TargetForm{Action: storeURL(store.Code) + "/target", Of: "this store"}
+	form := &views.TargetForm{Action: storeURL(store.Code) + "/target", Of: w.Say("of this store, in percent")}
 	own, has := targets.Own(entered.Store(store.Code))
 	if has {
-		form.Percent = percentNumber(own.Percent)
+		form.Percent = percentNumber(w, own.Percent)
 	} else if target, known := targets.Of(store); known {
-		form.Source = fmt.Sprintf("The target of %s counts now: %s.", targetSource(target), targetText(target.Percent))
+		form.Source = targetCounts(w, target)
 	}
 	return form
 }
 
 // newOverviewTargetForm is the form of a group, or of all stores.
-func newOverviewTargetForm(targets entered.Targets, group string) *views.TargetForm {
-	subject, of := entered.All, "each store"
+func newOverviewTargetForm(w spoken, targets entered.Targets, group string) *views.TargetForm {
+	subject, of := entered.All, w.Say("of each store, in percent")
 	if group != "" {
-		subject, of = entered.Group(group), "each store of the group"
+		subject, of = entered.Group(group), w.Say("of each store of the group, in percent")
 	}
-	form := newTargetForm(targets, subject)
+	form := newTargetForm(w, targets, subject)
 	form.Of = of
 	if target, known := targets.OfAll(); known && form.Percent == "" {
-		form.Source = fmt.Sprintf("The target of %s counts now: %s.", targetSource(target), targetText(target.Percent))
+		form.Source = targetCounts(w, target)
 	}
 	return form
 }
 
 // newTargetForm is the form at /targets that sets the target of a subject.
-func newTargetForm(targets entered.Targets, subject entered.Subject) *views.TargetForm {
+func newTargetForm(w spoken, targets entered.Targets, subject entered.Subject) *views.TargetForm {
 	form := &views.TargetForm{Action: "/targets", Hidden: []views.Param{{Name: "scope", Value: string(subject.Scope)}, {Name: "name", Value: subject.Name}}}
 	if own, has := targets.Own(subject); has {
-		form.Percent = percentNumber(own.Percent)
+		form.Percent = percentNumber(w, own.Percent)
 	}
 	return form
 }
@@ -145,6 +144,7 @@ func (s *Server) listTargets(c echo.Context) error {
 // sendTargets sends the list. wrong, if any, is the problem with what was typed into its form.
 func (s *Server) sendTargets(c echo.Context, status int, typed targetForm, wrong views.Refusal) error {
 	ctx := c.Request().Context()
+	w := spokenOf(ctx)
 	snapshot, err := s.recentSnapshot(ctx)
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (s *Server) sendTargets(c echo.Context, status int, typed targetForm, wrong
 	if err != nil {
 		return err
 	}
-	page, _, err := s.pageOf(c, snapshot, "Targets", views.NavOverview)
+	page, _, err := s.pageOf(c, snapshot, w.Say("Targets"), views.NavOverview)
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (s *Server) sendTargets(c echo.Context, status int, typed targetForm, wrong
 	if err := echo.QueryParamsBinder(c).Int("page", &number).BindError(); err != nil {
 		return err
 	}
-	pager, shown := paginate(spokenOf(ctx), seenTargets(ctx, snapshot, targets), number, targetsPerPage, words.Plural{One: "{first}–{last} of {n} target", Other: "{first}–{last} of {n} targets"}, func(page int) string {
+	pager, shown := paginate(w, seenTargets(ctx, snapshot, targets), number, targetsPerPage, words.Plural{One: "{first}–{last} of {n} target", Other: "{first}–{last} of {n} targets"}, func(page int) string {
 		v := url.Values{}
 		addPage(v, page)
 		return withQuery("/targets", v)
@@ -224,26 +224,25 @@ func (s *Server) newTargetRows(ctx context.Context, snapshot *figures.Snapshot, 
 	if err != nil {
 		return nil, err
 	}
-	changes := may(ctx, access.SetTargets)
+	w, changes := spokenOf(ctx), may(ctx, access.SetTargets)
 	var rows []views.TargetRow
 	for _, t := range shown {
 		stores := storesWith(snapshot, t.Subject)
-		row := views.TargetRow{Of: views.Link{Text: "All stores", URL: "/"}, Percent: targetText(t.Percent), By: names.Visible(t.By), At: timeText(t.At, time.UTC, dayAndClock)}
-		row.Week, row.Missed = verdictText(t, correctedSum(snapshot, stores)[uptime.LastWeek])
+		row := views.TargetRow{Of: views.Link{Text: w.Say("All stores"), URL: "/"}, Percent: targetText(w, t.Percent), By: names.Visible(t.By), At: w.time(t.At, time.UTC, dayAndClock)}
+		row.Week, row.Missed = verdictText(w, t, correctedSum(snapshot, stores)[uptime.LastWeek])
 		switch {
+		case t.Scope == entered.OfGroup && len(stores) > 0:
+			row.Kind, row.Of = w.Say("Group"), views.Link{Text: t.Name, URL: groupURL(t.Name)}
 		case t.Scope == entered.OfGroup:
-			row.Kind, row.Of = "Group", views.Link{Text: t.Name, URL: groupURL(t.Name)}
+			row.Kind, row.Of = w.Say("Group that no longer exists"), views.Link{Text: t.Name}
 		case t.Scope == entered.OfStore && len(stores) > 0:
 			stored := snapshot.Stores[stores[0]]
-			row.Kind, row.Of = "Store "+stored.Code, views.Link{Text: cmp.Or(stored.Name, stored.Code), URL: storeURL(t.Name)}
+			row.Kind, row.Of = w.storeOfID(stored.Code), views.Link{Text: cmp.Or(stored.Name, stored.Code), URL: storeURL(t.Name)}
 		case t.Scope == entered.OfStore:
-			row.Kind, row.Of = "Store", views.Link{Text: names.Visible(t.Name)}
-		}
-		if len(stores) == 0 && t.Scope != entered.OfAll {
-			row.Kind, row.Of.URL = row.Kind+" that no longer exists", ""
+			row.Kind, row.Of = w.Say("Store that no longer exists"), views.Link{Text: names.Visible(t.Name)}
 		}
 		if changes && reached[t.Subject] {
-			row.Form = newTargetForm(targets, t.Subject)
+			row.Form = newTargetForm(w, targets, t.Subject)
 			row.Form.Hidden = append(row.Form.Hidden, views.Param{Name: "from", Value: "list"})
 		}
 		rows = append(rows, row)

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"fmt"
+	"strconv"
 	"time"
 
 	"lightson/models/figures"
@@ -17,7 +17,7 @@ var trendFloors = []int{99, 98, 95, 90, 80, 60, 0}
 const daysShown = 7
 
 // newTrend draws the availability of some stores by day, over that of the week before.
-func newTrend(t *figures.Trend, g *groupFigures) views.Trend {
+func newTrend(w spoken, t *figures.Trend, g *groupFigures) views.Trend {
 	last := len(t.Dates)
 	for last > 0 && t.Dates[last-1] > g.usual {
 		last--
@@ -33,25 +33,25 @@ func newTrend(t *figures.Trend, g *groupFigures) views.Trend {
 			{Text: percentOf(100), Height: 1}, {Text: percentOf(floor + (100-floor)/2), Height: float64((100-floor)/2) / float64(100-floor)},
 			{Text: percentOf(floor), Height: 0},
 		},
-		Note: "A day is each store’s local day, from midnight to midnight.",
+		Note: w.Say("A day is each store’s local day, from midnight to midnight."),
 	}
 	for n, date := range t.Dates[last-daysShown : last] {
-		day := newTrendDay(dateText(date, dayName), days[daysShown+n], days[n], floor)
+		day := newTrendDay(w, w.date(date, dayName), days[daysShown+n], days[n], floor)
 		day.SoFar = date >= g.earliest
 		trend.Days = append(trend.Days, day)
 	}
 	return trend
 }
 
-func newTrendDay(name string, f, before uptime.Figures, floor int) views.TrendDay {
-	w := newWindow(name, f)
+func newTrendDay(w spoken, name string, f, before uptime.Figures, floor int) views.TrendDay {
+	window := newWindow(w, name, f)
 	day := views.TrendDay{
-		Name: w.Name, Known: w.Known, Thin: w.Thin, Height: trendHeight(f, floor),
-		Availability: w.Availability, Offline: w.Offline, Bounds: w.Bounds, NoData: w.NoData,
+		Name: window.Name, Known: window.Known, Thin: window.Thin, Height: trendHeight(f, floor),
+		Availability: window.Availability, Offline: window.Offline, Bounds: window.Bounds, NoData: window.NoData,
 	}
-	if w.Known {
-		if day.WhyNot = f.WhyIncomparable(before, beforeNames[uptime.LastWeek]); day.WhyNot == "" {
-			day.Before, day.BeforeHeight = percentText(before.Up, before.Down), trendHeight(before, floor)
+	if window.Known {
+		if day.WhyNot = w.incomparable(f.Obstacle(before), weekBefore); day.WhyNot == "" {
+			day.Before, day.BeforeHeight = w.percent(before.Up, before.Down), trendHeight(before, floor)
 		}
 	}
 	return day
@@ -62,7 +62,7 @@ func trendHeight(f uptime.Figures, floor int) float64 {
 	return max(0, (ratio*100-float64(floor))/float64(100-floor))
 }
 
-func percentOf(n int) string { return fmt.Sprintf("%d\u202f%%", n) }
+func percentOf(n int) string { return strconv.Itoa(n) + "\u202f%" }
 
 func trendFloor(days []uptime.Figures) int {
 	lowest := 1.0

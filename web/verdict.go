@@ -12,125 +12,147 @@ import (
 	"lightson/views"
 )
 
-// newVerdict says in two sentences how the stores of an overview are now, and what the
-// last week cost. Each number leads to what it counts.
+// A verdict says in two sentences how the stores of an overview are now, and what the last
+// week cost. Each number leads to what it counts. What it can say is in verdict_words.go.
+type verdict struct {
+	s     *figures.Snapshot
+	g     *groupFigures
+	group string // empty: all stores
+	own   bool   // of whoever does not see them all
+	at    moment
+}
+
+// newVerdict is the verdict of the stores of a group, or of all stores.
 func newVerdict(ctx context.Context, t *figures.Trend, g *groupFigures, group string, at moment) views.Sentence {
-	all := views.Link{Text: plural(len(g.stores), "store"), URL: storeQuery{Group: group}.url()}
+	v := verdict{t.Snapshot, g, group, false, at}
+	if p, err := access.Of(ctx); err == nil && !p.Reach.IsAll() && group == "" {
+		v.own = true
+	}
 	if !t.AsOfKnown {
-		return newSentence("There is no data for {} yet: no polls were imported.", all)
+		return linked(at.w.CountPieces(int64(len(g.stores)), noPolls), v.allURL())
 	}
-	verdict := stateSentence(t.Snapshot, g, group, all, ownWord(ctx, group), at)
-	verdict = append(verdict, views.Link{Text: " "})
-	return append(verdict, weekSentence(t.Snapshot, g, group, at)...)
+	sentence := append(v.now(), views.Link{Text: " "})
+	return append(sentence, v.week()...)
 }
 
-// ownWord stands before the number of stores of whoever does not see them all.
-func ownWord(ctx context.Context, group string) string {
-	if p, err := access.Of(ctx); err != nil || p.Reach.IsAll() || group != "" {
-		return ""
+// now says how many stores are offline, and how many could not be checked. Old data say of
+// when they are.
+func (v verdict) now() views.Sentence {
+	if len(v.g.stores) == 1 {
+		store := linkToStore(v.s, v.g.stores[0])
+		text := oneStore[kindOf(v.s.Now[v.g.stores[0]].State)].of(v.at)
+		return linked(v.at.w.Pieces(text, "day", v.at.untilDay(time.UTC), "store", store.Text), store.URL)
 	}
-	return "your "
-}
-
-// stateSentence says how many stores are offline, and how many could not be checked. Old
-// data say of when they are.
-func stateSentence(s *figures.Snapshot, g *groupFigures, group string, all views.Link, own string, at moment) views.Sentence {
-	say := func(now, then string, links ...views.Link) views.Sentence {
-		if at.old() {
-			return newSentence("As of "+at.dayText(time.UTC)+", "+then, links...)
-		}
-		return newSentence(now, links...)
+	offline, silent, online, closed := v.g.states[uptime.Down], v.g.states[uptime.NoData], v.g.states[uptime.Up], v.g.states[uptime.Closed]
+	url := func(state uptime.State) string {
+		return storeQuery{State: string(kindOf(state)), Group: v.group}.url()
 	}
-	if len(g.stores) == 1 {
-		n := g.stores[0]
-		words := map[uptime.State]string{uptime.Down: "offline", uptime.Up: "online", uptime.Closed: "closed"}[s.Now[n].State]
-		if words == "" {
-			return say("{} should be open now, but could not be checked.", "{} should have been open, but could not be checked.", linkToStore(s, n))
-		}
-		return say("{} is "+words+" now.", "{} was "+words+".", linkToStore(s, n))
-	}
-	count := func(state uptime.State) views.Link {
-		return views.Link{Text: countText(g.states[state]), URL: storeQuery{State: string(kindOf(state)), Group: group}.url()}
-	}
-	switch offline, silent, online := g.states[uptime.Down], g.states[uptime.NoData], g.states[uptime.Up]; {
-	case offline == 1 && silent > 0:
-		return say("{} of "+own+"{} is offline now, and {} could not be checked.", "{} of "+own+"{} was offline, and {} could not be checked.", count(uptime.Down), all, count(uptime.NoData))
+	switch {
 	case offline > 0 && silent > 0:
-		return say("{} of "+own+"{} are offline now, and {} could not be checked.", "{} of "+own+"{} were offline, and {} could not be checked.", count(uptime.Down), all, count(uptime.NoData))
-	case offline == 1:
-		return say("{} of "+own+"{} is offline now.", "{} of "+own+"{} was offline.", count(uptime.Down), all)
+		return v.say(offline, someOfflineSomeSilent, url(uptime.Down), v.allURL(), url(uptime.NoData))
 	case offline > 0:
-		return say("{} of "+own+"{} are offline now.", "{} of "+own+"{} were offline.", count(uptime.Down), all)
+		return v.say(offline, someOffline, url(uptime.Down), v.allURL())
 	case silent > 0:
-		return say("No store is known to be offline now; {} of "+own+"{} could not be checked.", "no store was known to be offline; {} of "+own+"{} could not be checked.", count(uptime.NoData), all)
-	case online == 1:
-		return say("No store is offline now: the {} that should be open is online.", "no store was offline: the {} that should have been open was online.", count(uptime.Up))
+		return v.say(silent, someSilent, url(uptime.NoData), v.allURL())
 	case online > 0:
-		return say("No store is offline now: all {} that should be open are online.", "no store was offline: all {} that should have been open were online.", count(uptime.Up))
+		return v.say(online, allOnline, url(uptime.Up))
 	default:
-		return say("No store is open now: all {} are closed.", "no store was open: all {} were closed.", count(uptime.Closed))
+		return v.say(closed, allClosed, url(uptime.Closed))
 	}
 }
 
-// weekSentence says how much the stores lost in the last week, and which of them lost
-// most. Where little was seen, it says how little, and does not reassure.
-func weekSentence(s *figures.Snapshot, g *groupFigures, group string, at moment) views.Sentence {
-	week, inWeek, last := "last week", "last week", "Last week"
-	if at.old() {
-		week = "the week to " + at.dayText(time.UTC)
-		inWeek, last = "in "+week, "In "+week+","
+// say says how many stores are in a state, with links to addresses.
+func (v verdict) say(n int, of ofStores, urls ...string) views.Sentence {
+	text := of.all
+	if v.own && of.own != (tensePlural{}) {
+		text = of.own
 	}
-	f := g.windows[uptime.LastWeek]
-	lost := views.Link{Text: f.Down.LengthText(), URL: storeQuery{Down: true, Group: group}.url()}
-	if len(g.stores) == 1 {
-		lost.URL = outagesURL("7d", s.Stores[g.stores[0]].Code, "")
-	}
+	return linked(v.at.w.CountPieces(int64(n), text.of(v.at),
+		"day", v.at.untilDay(time.UTC), "all", len(v.g.stores), "silent", v.g.states[uptime.NoData]), urls...)
+}
+
+// week says how much the stores lost in the last week, and which of them lost most. Where
+// little was seen, it says how little, and does not reassure.
+func (v verdict) week() views.Sentence {
+	f := v.g.windows[uptime.LastWeek]
 	switch confidence := f.Confidence(); {
 	case confidence == uptime.NeverOpen:
-		return newSentence(last + " no store was open.")
+		return v.sayWeek(neverOpen)
 	case confidence == uptime.NothingSeen:
-		return newSentence("There is no data for " + week + ".")
+		return v.sayWeek(nothingSeen)
 	case confidence == uptime.Thin && f.Down == 0:
-		return newSentence(upperFirst(week) + ": " + narrow(f.FindingText()) + ".")
+		return v.sayWeek(thinWeek, "finding", v.at.w.finding(f))
+	case confidence == uptime.Thin && f.FarApart():
+		return append(v.sayWeek(thinFarApart), v.most()...)
 	case confidence == uptime.Thin:
-		return append(newSentence(upperFirst(week)+": {}"+strings.TrimPrefix(narrow(f.FindingText()), lost.Text)+".", lost), mostSentence(s, g)...)
-	case f.Down == 0 && confidence == uptime.Firm && at.old():
-		return newSentence("There was no downtime " + inWeek + ".")
+		return append(v.sayWeek(thinLost), v.most()...)
 	case f.Down == 0 && confidence == uptime.Firm:
-		return newSentence("No downtime " + inWeek + ". Great news.")
+		return v.sayWeek(noDowntime)
 	case f.Down == 0 && f.NoData() == 0:
-		return newSentence(last + " no downtime was seen.")
+		return v.sayWeek(noneSeen)
 	case f.Down == 0:
-		return newSentence(last + " no downtime was seen in the " + narrow(f.CheckedText()) + " that we could check.")
-	}
-	were, them := "were", "them"
-	if isOne(lost.Text) {
-		were, them = "was", "it"
-	}
-	worst := g.worst[0]
-	most := s.Figures[worst][uptime.LastWeek].Down
-	switch {
-	case len(g.stores) == 1:
-		return newSentence(last+" {} "+were+" lost.", lost)
-	case most == f.Down:
-		return newSentence(last+" {} "+were+" lost, all of "+them+" at {}.", lost, linkToStore(s, worst))
+		return v.sayWeek(noneSeenInPart)
 	default:
-		return newSentence(last+" {} "+were+" lost, {} of "+them+" at {}.", lost, linkToItsWeek(s, worst), linkToStore(s, worst))
+		return v.lost()
 	}
 }
 
-// mostSentence says which of several stores lost most.
-func mostSentence(s *figures.Snapshot, g *groupFigures) views.Sentence {
-	if len(g.stores) == 1 {
+// lost says how much was lost, and where.
+func (v verdict) lost() views.Sentence {
+	worst := v.g.worst[0]
+	switch most := v.s.Figures[worst][uptime.LastWeek].Down; {
+	case len(v.g.stores) == 1:
+		return v.sayLost(lost, v.weekURL())
+	case most == v.g.windows[uptime.LastWeek].Down:
+		return v.sayLost(lostAtOne, v.weekURL(), storeURL(v.s.Stores[worst].Code))
+	default:
+		return v.sayLost(lostMostly, v.weekURL(), v.worstURL(), storeURL(v.s.Stores[worst].Code))
+	}
+}
+
+func (v verdict) sayLost(of tensePlural, urls ...string) views.Sentence {
+	length, worst := v.g.windows[uptime.LastWeek].Down, v.g.worst[0]
+	n := int64(2)
+	if isOne(length.LengthText()) {
+		n = 1
+	}
+	return linked(v.at.w.CountPieces(n, of.of(v.at), "day", v.at.untilDay(time.UTC), "length", v.at.w.length(length),
+		"most", v.at.w.length(v.s.Figures[worst][uptime.LastWeek].Down), "store", linkToStore(v.s, worst).Text), urls...)
+}
+
+// sayWeek says something of the last week.
+func (v verdict) sayWeek(of tense, values ...any) views.Sentence {
+	f := v.g.windows[uptime.LastWeek]
+	values = append(values, "day", v.at.untilDay(time.UTC), "length", v.at.w.length(f.Down), "share", v.at.w.amount(f.CheckedText()))
+	return linked(v.at.w.Pieces(of.of(v.at), values...), v.weekURL())
+}
+
+// most says which of several stores lost most.
+func (v verdict) most() views.Sentence {
+	if len(v.g.stores) == 1 {
 		return nil
 	}
-	return newSentence(" Most was seen at {}: {}.", linkToStore(s, g.worst[0]), linkToItsWeek(s, g.worst[0]))
+	worst := v.g.worst[0]
+	sentence := linked(v.at.w.Pieces("Most was seen at [{store}]: [{length}].",
+		"store", linkToStore(v.s, worst).Text, "length", v.at.w.length(v.s.Figures[worst][uptime.LastWeek].Down)),
+		storeURL(v.s.Stores[worst].Code), v.worstURL())
+	return append(views.Sentence{{Text: " "}}, sentence...)
 }
 
-// linkToItsWeek says how long store n was offline in the last week, and leads to its outages.
-func linkToItsWeek(s *figures.Snapshot, n int) views.Link {
-	return views.Link{Text: s.Figures[n][uptime.LastWeek].Down.LengthText(), URL: outagesURL("7d", s.Stores[n].Code, "")}
+// allURL leads to all the stores.
+func (v verdict) allURL() string { return storeQuery{Group: v.group}.url() }
+
+// weekURL leads to what the last week cost: the stores that were offline, or the outages of
+// the only one.
+func (v verdict) weekURL() string {
+	if len(v.g.stores) == 1 {
+		return outagesURL("7d", v.s.Stores[v.g.stores[0]].Code, "")
+	}
+	return storeQuery{Down: true, Group: v.group}.url()
 }
+
+// worstURL leads to the outages of the store that lost most.
+func (v verdict) worstURL() string { return outagesURL("7d", v.s.Stores[v.g.worst[0]].Code, "") }
 
 // isOne reports whether a length is a single unit: "1 h".
 func isOne(length string) bool {

@@ -6,20 +6,21 @@ import (
 
 	"lightson/models/figures"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // windowNames are the names of the three windows.
-var windowNames = [3]string{"Last hour", "Last day", "Last week"}
+var windowNames = [3]words.Text{"Last hour", "Last day", "Last week"}
 
 // newWindows are the three windows of a store or of a group.
-func newWindows(figures [3]uptime.Figures, asOf uptime.Instant, zone *time.Location) []views.Window {
+func newWindows(w spoken, figures [3]uptime.Figures, asOf uptime.Instant, zone *time.Location) []views.Window {
 	spans := uptime.Windows(asOf)
 	windows := make([]views.Window, len(spans))
 	for n, span := range spans {
-		windows[n] = newWindow(windowNames[n], figures[n])
-		windows[n].From = timeText(span.From, zone, dayAndClock)
-		windows[n].To = timeText(span.To, zone, dayAndClock)
+		windows[n] = newWindow(w, w.Say(windowNames[n]), figures[n])
+		windows[n].From = w.time(span.From, zone, dayAndClock)
+		windows[n].To = w.time(span.To, zone, dayAndClock)
 	}
 	return windows
 }
@@ -55,47 +56,65 @@ func anyBounds(windows []views.Window) bool {
 }
 
 // newWindow says the figures of one window in words.
-func newWindow(name string, f uptime.Figures) views.Window {
-	w := views.Window{
+func newWindow(w spoken, name string, f uptime.Figures) views.Window {
+	window := views.Window{
 		Name:   name,
 		Known:  f.Up+f.Down > 0,
 		Closed: f.Open == 0,
-		Open:   f.Open.LengthText(),
+		Open:   w.length(f.Open),
 	}
 	if f.Confidence() == uptime.Thin {
-		w.Thin, w.Finding, w.InShort = true, narrow(f.FindingText()), findingInShort(f)
+		window.Thin, window.Finding, window.InShort = true, w.finding(f), w.findingInShort(f)
 	}
 	if f.Open > 0 {
 		open := float64(f.Open)
-		w.Share = views.Share{Up: float64(f.Up) / open, Down: float64(f.Down) / open, NoData: float64(f.NoData()) / open, Pale: f.FarApart()}
-		w.Coverage = percentText(f.Up+f.Down, f.NoData())
+		window.Share = views.Share{Up: float64(f.Up) / open, Down: float64(f.Down) / open, NoData: float64(f.NoData()) / open, Pale: f.FarApart()}
+		window.Coverage = w.percent(f.Up+f.Down, f.NoData())
 	}
-	if w.Known {
-		w.Bounds = figureBounds(f)
+	if window.Known {
+		window.Bounds = figureBounds(w, f)
 	}
-	if w.Known && f.Confidence() < uptime.Firm && f.Close < f.Up+f.Down {
-		w.Closely = narrow(f.CloselyText())
+	if window.Known && f.Confidence() < uptime.Firm && f.Close < f.Up+f.Down {
+		window.Closely = w.amount(f.CloselyText())
 	}
-	if w.Known {
-		w.Availability = percentText(f.Up, f.Down)
+	if window.Known {
+		window.Availability = w.percent(f.Up, f.Down)
 	}
 	if f.Down > 0 {
-		w.Offline = f.Down.LengthText()
+		window.Offline = w.length(f.Down)
 	}
 	if f.NoData() > 0 {
-		w.NoData = percentText(f.NoData(), f.Up+f.Down)
+		window.NoData = w.percent(f.NoData(), f.Up+f.Down)
 	}
-	return w
+	return window
 }
 
 // findingInShort is what was found where little may be said, for a narrow column.
-func findingInShort(f uptime.Figures) string {
-	found := "no downtime"
-	if f.Down > 0 {
-		found = f.Down.LengthText() + " offline"
+func (w spoken) findingInShort(f uptime.Figures) string {
+	length, share := w.length(f.Down), w.amount(f.CheckedText())
+	switch {
+	case f.Down > 0 && f.FarApart():
+		return w.Say("{length} offline, few polls", "length", length)
+	case f.Down > 0:
+		return w.Say("{length} offline in {share}", "length", length, "share", share)
+	case f.FarApart():
+		return w.Say("no downtime, few polls")
+	default:
+		return w.Say("no downtime in {share}", "share", share)
 	}
-	if f.FarApart() {
-		return found + ", few polls"
+}
+
+// finding is what was found where little may be said, see [uptime.Figures.FindingText].
+func (w spoken) finding(f uptime.Figures) string {
+	length, share := w.length(f.Down), w.amount(f.CheckedText())
+	switch {
+	case f.Down > 0 && f.FarApart():
+		return w.Say("{length} of downtime seen; polls are too far apart to say more", "length", length)
+	case f.Down > 0:
+		return w.Say("{length} of downtime seen in the {share} that we could check", "length", length, "share", share)
+	case f.FarApart():
+		return w.Say("no downtime seen; polls are too far apart to say more")
+	default:
+		return w.Say("no downtime seen in the {share} that we could check", "share", share)
 	}
-	return found + " in " + narrow(f.CheckedText())
 }

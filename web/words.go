@@ -98,42 +98,10 @@ const (
 	dayName     = "Mon 2 Jan"
 )
 
-// optionalText is an instant in a zone; none is the zero Time.
-func optionalText(o models.OptionalInstant, zone *time.Location, layout string) views.Time {
-	if !o.Known {
-		return views.Time{}
-	}
-	return timeText(o.At, zone, layout)
-}
-
 // timeText is an instant in a zone.
 func timeText(at uptime.Instant, zone *time.Location, layout string) views.Time {
 	t := at.Time()
 	return views.Time{UTC: t.Format(time.RFC3339Nano), Text: t.In(zone).Format(layout)}
-}
-
-// sourceText names where an import or a report was asked for.
-func sourceText(from models.Source) string {
-	switch from {
-	case models.FromPage:
-		return "Browser"
-	case models.FromAPI:
-		return "API"
-	case models.FromCommand:
-		return "Command line"
-	case models.FromInbox:
-		return "Inbox"
-	case models.FromDemo:
-		return "Demo data"
-	case models.FromPush:
-		return "Pollers"
-	case models.FromSource:
-		return "Source"
-	case models.FromSchedule:
-		return "Schedule"
-	default:
-		return string(from)
-	}
 }
 
 // upperFirst capitalizes the first letter of a word.

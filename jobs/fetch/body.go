@@ -3,7 +3,6 @@ package fetch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"sync/atomic"
 	"time"
@@ -41,7 +40,7 @@ func (c *Client) watch(ctx context.Context, cancel context.CancelCauseFunc, body
 			}
 			arrived := b.bytes.Load() - before
 			if arrived < c.Limits.StallBytes {
-				cancel(Error{fmt.Sprintf("expected at least %d bytes in %s, found %d", c.Limits.StallBytes, c.Limits.Stall, arrived)})
+				cancel(newError("expected at least {least} bytes in {length}, found {found}", "least", c.Limits.StallBytes, "length", c.Limits.Stall, "found", arrived))
 				return
 			}
 			before += arrived
@@ -55,7 +54,7 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	cause := context.Cause(b.ctx)
 	switch {
 	case b.bytes.Add(int64(n)) > b.limit:
-		return 0, Error{fmt.Sprintf("expected at most %d bytes, found more", b.limit)}
+		return 0, newError("expected at most {most} bytes, found more", "most", b.limit)
 	case err == nil:
 		return n, nil
 	case cause != nil:
@@ -65,9 +64,9 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	case err == io.EOF: // not errors.Is: a wrapped EOF is somebody's failure
 		return n, err
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return n, Error{"the download broke off"}
+		return n, newError("the download broke off")
 	default:
-		return n, Error{"the download broke off: " + err.Error()}
+		return n, newError("the download broke off: {why}", "why", plainText(err.Error()))
 	}
 }
 

@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -26,9 +25,9 @@ func (c *Client) httpClient(s Source) (client *http.Client, hangUp func()) {
 		authorize(request, s)
 		switch {
 		case len(via) > maxRedirects:
-			return Error{fmt.Sprintf("expected at most %d redirects, found more", maxRedirects)}
+			return newError("expected at most {most} redirects, found more", "most", maxRedirects)
 		case request.URL.Scheme != "https" && !sameServer(request.URL, s.location):
-			return Error{"expected a redirect to https, found one to " + request.URL.Scheme}
+			return newError("expected a redirect to https, found one to {scheme}", "scheme", plainText(request.URL.Scheme))
 		}
 		return nil
 	}
@@ -46,7 +45,7 @@ func (c *Client) dial(named string) func(ctx context.Context, network, address s
 			dialer.Control = func(_, resolved string, _ syscall.RawConn) error {
 				to, err := netip.ParseAddrPort(resolved)
 				if err != nil || !c.isPublic(to.Addr()) {
-					return Error{"expected a redirect to a public address, found one to " + to.Addr().String()}
+					return newError("expected a redirect to a public address, found one to {address}", "address", to.Addr().String())
 				}
 				return nil
 			}

@@ -4,13 +4,14 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/netip"
 	"net/url"
 	"syscall"
 	"time"
+
+	"lightson/models/words"
 )
 
 // Limits bound what a server can cost us.
@@ -48,9 +49,14 @@ func NewClient(limits Limits) *Client { return &Client{Limits: limits, isPublic:
 
 // An Error says why a file could not be fetched, as the end of a sentence about
 // its source. It repeats no address, which may have secrets in it.
-type Error struct{ why string }
+type Error struct{ why words.Message }
 
-func (e Error) Error() string { return e.why }
+func (e Error) Error() string { return e.why.String() }
+
+// ForPeople is the error as a part of a sentence.
+func (e Error) ForPeople() words.Message { return e.why }
+
+func newError(why words.Text, values ...any) Error { return Error{words.Later(why, values...)} }
 
 // ErrUnchanged says that the file is the one that the validators belong to.
 var ErrUnchanged = errors.New("not changed")
@@ -73,7 +79,7 @@ type File struct {
 // ended, its cause.
 func (c *Client) Get(ctx context.Context, s Source, known Validators) (*File, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	deadline := time.AfterFunc(c.Limits.Total, func() { cancel(Error{fmt.Sprintf("it took longer than %s", c.Limits.Total)}) })
+	deadline := time.AfterFunc(c.Limits.Total, func() { cancel(newError("it took longer than {length}", "length", c.Limits.Total)) })
 	client, hangUp := c.httpClient(s)
 	done := func() {
 		deadline.Stop()
@@ -118,13 +124,13 @@ func explain(ctx context.Context, err error) error {
 	case cause != nil:
 		return cause
 	case errors.As(err, &name):
-		return Error{"its server name cannot be found"}
+		return newError("its server name cannot be found")
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return Error{"its server does not answer: connection refused"}
+		return newError("its server does not answer: connection refused")
 	case errors.As(err, &network) && network.Timeout():
-		return Error{"its server does not answer in time"}
+		return newError("its server does not answer in time")
 	case errors.As(err, &outer):
 		err = outer.Err
 	}
-	return Error{"its server cannot be reached: " + err.Error()}
+	return newError("its server cannot be reached: {why}", "why", plainText(err.Error()))
 }

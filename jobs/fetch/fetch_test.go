@@ -105,12 +105,12 @@ func TestBadServers(t *testing.T) {
 		"too large, and says so": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "140030")
 			_, _ = io.WriteString(w, large)
-		}, "expected at most 100000 bytes, found 140030"},
+		}, "expected at most 100,000 bytes, found 140,030"},
 		"too large": {func(w http.ResponseWriter, _ *http.Request) {
 			w.(http.Flusher).Flush() // so that the length is not told
 			_, _ = io.WriteString(w, large)
-		}, "expected at most 100000 bytes, found more"},
-		"too large once unpacked": {gzipped(pack(large)), "expected at most 100000 bytes, found more"},
+		}, "expected at most 100,000 bytes, found more"},
+		"too large once unpacked": {gzipped(pack(large)), "expected at most 100,000 bytes, found more"},
 		"packed otherwise": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "br")
 			_, _ = io.WriteString(w, polls)
@@ -125,20 +125,20 @@ func TestBadServers(t *testing.T) {
 			_, _ = io.WriteString(w, header)
 			w.(http.Flusher).Flush()
 			<-r.Context().Done()
-		}, "expected at least 1000 bytes in 1.5s, found 30"},
+		}, "expected at least 1,000 bytes in 1.5s, found 30"},
 		"a drop now and then": {func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {
 				_, _ = io.WriteString(w, "\n")
 				w.(http.Flusher).Flush()
 				time.Sleep(20 * time.Millisecond)
 			}
-		}, "expected at least 1000 bytes in 1.5s, found "},
+		}, "expected at least 1,000 bytes in 1.5s, found "},
 		"endless": {func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, header)
 			for r.Context().Err() == nil {
 				_, _ = io.WriteString(w, "one,active,2023-01-23 16:14:00 UTC\n")
 			}
-		}, "expected at most 100000 bytes, found more"},
+		}, "expected at most 100,000 bytes, found more"},
 		"steady, but too slow in all": {func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, header)
 			for r.Context().Err() == nil {

@@ -14,7 +14,7 @@ func newRequest(ctx context.Context, s Source, known Validators) (*http.Request,
 	location.User = nil
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, location.String(), nil)
 	if err != nil {
-		return nil, Error{"its address isn’t valid"}
+		return nil, newError("its address isn’t valid")
 	}
 	authorize(request, s)
 	request.Header.Set("User-Agent", "lightson")
@@ -54,11 +54,11 @@ func checkResponse(response *http.Response, known Validators, limit int64) error
 	case response.StatusCode == http.StatusNotModified && known != Validators{}:
 		return ErrUnchanged
 	case response.StatusCode != http.StatusOK:
-		return Error{fmt.Sprintf("expected 200 OK, found %d %s", response.StatusCode, http.StatusText(response.StatusCode))}
+		return newError("expected 200 OK, found {status}", "status", fmt.Sprintf("%d %s", response.StatusCode, http.StatusText(response.StatusCode)))
 	case encoding != "" && encoding != "identity":
-		return Error{"expected plain or gzip content, found Content-Encoding " + encoding}
+		return newError("expected plain or gzip content, found Content-Encoding {encoding}", "encoding", plainText(encoding))
 	case response.ContentLength > limit:
-		return Error{fmt.Sprintf("expected at most %d bytes, found %d", limit, response.ContentLength)}
+		return newError("expected at most {most} bytes, found {found}", "most", limit, "found", response.ContentLength)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"lightson/jobs/fetch"
 	"lightson/models/deliveries"
+	"lightson/models/words"
 )
 
 // A Client sends messages to every kind of channel. It uses no proxy: it checks the
@@ -40,7 +41,7 @@ func (c *Client) Send(ctx context.Context, m Outgoing) (answer string, err error
 	case deliveries.Discord:
 		return c.sendChat(ctx, m, discordBody(m))
 	default:
-		return "", Refusal{Why: "This version does not support this kind of channel."}
+		return "", Refusal{Why: words.Later("This version does not support this kind of channel.")}
 	}
 }
 
@@ -92,7 +93,7 @@ func (m Outgoing) targets() (list []target) {
 		}
 	}
 	if m.Delivery.Message.Acknowledge {
-		add("Acknowledge", "/acknowledge/"+m.Delivery.Token)
+		add(m.Delivery.Message.Words().Say("Acknowledge"), "/acknowledge/"+m.Delivery.Token)
 	}
 	for _, l := range m.Delivery.Message.Links {
 		add(l.Text, l.Path)
@@ -104,7 +105,7 @@ func (m Outgoing) targets() (list []target) {
 func (m Outgoing) notes() []string {
 	notes := m.Delivery.Message.Notes
 	if m.Base == "" && (len(m.Delivery.Message.Links) > 0 || m.Delivery.Message.Acknowledge) {
-		notes = append(slices.Clip(notes), "This message has no links, because the server does not know its public address.")
+		notes = append(slices.Clip(notes), m.Delivery.Message.Words().Say("This message has no links, because the server does not know its public address."))
 	}
 	return notes
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -21,6 +20,7 @@ import (
 	webhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"lightson/models/deliveries"
+	"lightson/models/words"
 )
 
 const (
@@ -38,12 +38,12 @@ func (c *Client) sendWebhook(ctx context.Context, m Outgoing) (string, error) {
 	}
 	key, err := webhooks.NewWebhook(m.Channel.Secret)
 	if err != nil {
-		return "", Refusal{Why: "The secret of the webhook does not work. Create a new one."}
+		return "", Refusal{Why: words.Later("The secret of the webhook does not work. Create a new one.")}
 	}
 	id := "msg_" + m.Delivery.ID
 	signature, err := key.Sign(id, m.At, body)
 	if err != nil {
-		return "", Refusal{Why: "The secret of the webhook does not work. Create a new one."}
+		return "", Refusal{Why: words.Later("The secret of the webhook does not work. Create a new one.")}
 	}
 	return c.post(ctx, m, body, http.Header{
 		webhooks.HeaderWebhookID: {id}, webhooks.HeaderWebhookSignature: {signature},
@@ -80,14 +80,14 @@ func (c *Client) post(ctx context.Context, m Outgoing, body []byte, header http.
 	defer cancel()
 	location, err := url.Parse(m.Channel.Address)
 	if err != nil {
-		return "", Refusal{Why: "The address of the channel is not valid."}
+		return "", Refusal{Why: words.Later("The address of the channel is not valid.")}
 	}
 	if location.Scheme != "https" && !c.allowsPlain(location.Hostname()) {
-		return "", Refusal{Why: "The address of the channel does not begin with https://."}
+		return "", Refusal{Why: words.Later("The address of the channel does not begin with https://.")}
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, location.String(), bytes.NewReader(body))
 	if err != nil {
-		return "", Refusal{Why: "Nothing can be sent to the address of the channel."}
+		return "", Refusal{Why: words.Later("Nothing can be sent to the address of the channel.")}
 	}
 	for name, values := range header {
 		request.Header[http.CanonicalHeaderKey(name)] = values
@@ -149,11 +149,11 @@ func judge(kind deliveries.ChannelKind, response *http.Response, start []byte, c
 	case code >= 200 && code < 300:
 		return answer, nil
 	case code >= 300 && code < 400:
-		return "", Failure{Why: fmt.Sprintf("It answered %d, a redirect. Enter the address it leads to.", code)}
+		return "", Failure{Why: words.Later("It answered {status}, a redirect. Enter the address it leads to.", "status", strconv.Itoa(code))}
 	case code == http.StatusGone, code == http.StatusNotFound && kind != deliveries.Webhook:
-		return "", Refusal{Why: "The receiver says that this address is no longer in use. It answered " + answer, Gone: true}
+		return "", Refusal{Why: words.Later("The receiver says that this address is no longer in use. It answered {answer}", "answer", answer), Gone: true}
 	default:
-		return "", Failure{Why: "It answered " + answer, After: retryAfter(response)}
+		return "", Failure{Why: words.Later("It answered {answer}", "answer", answer), After: retryAfter(response)}
 	}
 }
 
@@ -225,19 +225,19 @@ func explain(ctx context.Context, err error) error {
 	parent := context.Cause(ctx)
 	switch {
 	case errors.As(err, &forbidden):
-		return Refusal{Why: "Its server is not on the public internet. Messages go there only if LIGHTSON_WEBHOOK_ALLOW lists its address."}
+		return Refusal{Why: words.Later("Its server is not on the public internet. Messages go there only if LIGHTSON_WEBHOOK_ALLOW lists its address.")}
 	case errors.Is(parent, context.Canceled):
 		return parent
 	case errors.As(err, &name):
-		return Failure{Why: "Its server was not found."}
+		return Failure{Why: words.Later("Its server was not found.")}
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return Failure{Why: "Its server does not answer: connection refused."}
+		return Failure{Why: words.Later("Its server does not answer: connection refused.")}
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
-		return Failure{Why: "Its server did not answer in time."}
+		return Failure{Why: words.Later("Its server did not answer in time.")}
 	case isTLS(err):
-		return Failure{Why: "There is no secure connection to its server: the certificate is missing or not valid."}
+		return Failure{Why: words.Later("There is no secure connection to its server: the certificate is missing or not valid.")}
 	default:
-		return Failure{Why: "The connection to its server was lost."}
+		return Failure{Why: words.Later("The connection to its server was lost.")}
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"lightson/jobs/fetch"
 	"lightson/models/deliveries"
+	"lightson/models/words"
 )
 
 // smtpWithin bounds the connection and signing in, and then sending, each.
@@ -25,7 +26,7 @@ const smtpWithin = 14 * time.Second
 // said: the others may repeat what is secret.
 func (c *Client) sendMail(ctx context.Context, m Outgoing) (string, error) {
 	if !c.Mails() {
-		return "", Refusal{Why: "This server cannot send mail: LIGHTSON_SMTP_URL is not set."}
+		return "", Refusal{Why: words.Later("This server cannot send mail: LIGHTSON_SMTP_URL is not set.")}
 	}
 	message, err := c.compose(m)
 	if err != nil {
@@ -37,7 +38,7 @@ func (c *Client) sendMail(ctx context.Context, m Outgoing) (string, error) {
 	}
 	connection, err := dialSMTP(ctx, client)
 	if err != nil {
-		return "", c.explainSMTP(ctx, m, "Connecting to the mail server", err)
+		return "", c.explainSMTP(ctx, m, "Connecting to the mail server failed: it answered {answer}", err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = connection.Close() }) // it may have ended
 	defer stop()
@@ -50,7 +51,7 @@ func (c *Client) sendMail(ctx context.Context, m Outgoing) (string, error) {
 	if err == nil {
 		err = errors.New("not delivered")
 	}
-	return "", c.explainSMTP(ctx, m, "The mail server", err)
+	return "", c.explainSMTP(ctx, m, "The mail server failed: it answered {answer}", err)
 }
 
 // dialSMTP connects and signs in. It ends with ctx, for which the library does not look
@@ -117,7 +118,7 @@ func (c *Client) compose(m Outgoing) (*mail.Msg, error) {
 	message := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	message.FromMailAddress(c.Mail.From)
 	if err := message.To(m.Channel.Address); err != nil {
-		return nil, Refusal{Why: "Nothing can be sent to the address of the channel."}
+		return nil, Refusal{Why: words.Later("Nothing can be sent to the address of the channel.")}
 	}
 	message.Subject(oneLine(m.Delivery.Message.Title))
 	message.SetMessageIDWithValue(c.messageID(m.Delivery.ID))
@@ -154,7 +155,7 @@ func (c *Client) messageID(delivery string) string { return delivery + "@" + c.d
 func oneLine(text string) string { return cut(strings.Join(strings.Fields(text), " "), 200) }
 
 // explainSMTP words an error. One that has a code of the protocol is the server's answer.
-func (c *Client) explainSMTP(ctx context.Context, m Outgoing, who string, err error) error {
+func (c *Client) explainSMTP(ctx context.Context, m Outgoing, failed words.Text, err error) error {
 	if cause := context.Cause(ctx); errors.Is(cause, context.Canceled) {
 		return cause
 	}
@@ -180,17 +181,17 @@ func (c *Client) explainSMTP(ctx context.Context, m Outgoing, who string, err er
 	text = shown(text, deliveries.Channel{Token: m.Channel.Token})
 	switch {
 	case code >= 500 && sent != nil && (sent.Reason == mail.ErrSMTPRcptTo || sent.Reason == mail.ErrSMTPDataClose):
-		return Refusal{Why: fmt.Sprintf("The mail server refused it: %s", withCode(code, text))}
+		return Refusal{Why: words.Later("The mail server refused it: {answer}", "answer", withCode(code, text))}
 	case code >= 400:
-		return Failure{Why: fmt.Sprintf("%s failed: it answered %s", who, withCode(code, text))}
+		return Failure{Why: words.Later(failed, "answer", withCode(code, text))}
 	case errors.As(err, &name):
-		return Failure{Why: "The mail server was not found."}
+		return Failure{Why: words.Later("The mail server was not found.")}
 	case isTLS(err), strings.Contains(err.Error(), "STARTTLS"): // the library has no error of its own for it
-		return Failure{Why: "There is no secure connection to the mail server."}
+		return Failure{Why: words.Later("There is no secure connection to the mail server.")}
 	case errors.As(err, &network) && network.Timeout(), errors.Is(err, context.DeadlineExceeded):
-		return Failure{Why: "The mail server did not answer in time."}
+		return Failure{Why: words.Later("The mail server did not answer in time.")}
 	default:
-		return Failure{Why: "The connection to the mail server failed or was lost."}
+		return Failure{Why: words.Later("The connection to the mail server failed or was lost.")}
 	}
 }
 

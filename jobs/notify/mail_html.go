@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lightson/models/deliveries"
+	"lightson/models/words"
 )
 
 //go:embed mail.html
@@ -29,7 +30,8 @@ type mailView struct {
 	Sections       []mailSection
 	Links          []target
 	Notes          []string
-	Unsubscribe    string
+	Unsubscribe    target
+	Language       words.Language
 }
 
 type mailSection struct {
@@ -47,7 +49,11 @@ type mailRow struct {
 func mailHTML(m Outgoing) (string, error) {
 	m.Delivery.Message = unlinked(m.Delivery.Message)
 	message := m.Delivery.Message
-	view := mailView{Title: message.Title, Lines: message.Lines, Links: m.targets(), Notes: m.notes(), Unsubscribe: m.link("/unsubscribe/" + m.Channel.Token)}
+	w := message.Words()
+	view := mailView{
+		Title: message.Title, Lines: message.Lines, Links: m.targets(), Notes: m.notes(), Language: w.Language(),
+		Unsubscribe: target{w.Say("Unsubscribe"), m.link("/unsubscribe/" + m.Channel.Token)},
+	}
 	if len(message.Lines) > 0 {
 		view.Preview = message.Lines[0]
 	}

@@ -52,7 +52,7 @@ func mailText(m Outgoing) string {
 		paragraph(note, "", "")
 	}
 	if unsubscribe != "" {
-		b.WriteString("Unsubscribe: " + unsubscribe + "\n")
+		b.WriteString(message.Words().Say("Unsubscribe") + ": " + unsubscribe + "\n")
 	}
 	return b.String()
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lightson/models/deliveries"
+	"lightson/models/words"
 )
 
 // A Sender sends one message, once.
@@ -33,16 +34,16 @@ type File struct {
 
 // A Refusal says that to try the same again is of no use.
 type Refusal struct {
-	Why  string // a sentence for people
-	Gone bool   // the receiver is no longer there: its channel is disabled
+	Why  words.Message // a sentence for people
+	Gone bool          // the receiver is no longer there: its channel is disabled
 }
 
-func (r Refusal) Error() string { return r.Why }
+func (r Refusal) Error() string { return r.Why.String() }
 
 // A Failure says that the message was not taken now, and may be later.
 type Failure struct {
-	Why   string        // a sentence for people
+	Why   words.Message // a sentence for people
 	After time.Duration // the receiver asks to wait so long; 0 = it says nothing
 }
 
-func (f Failure) Error() string { return f.Why }
+func (f Failure) Error() string { return f.Why.String() }

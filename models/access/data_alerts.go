@@ -9,6 +9,7 @@ import (
 	"lightson/models/entered"
 	"lightson/models/reach"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // What tells a person of things is theirs alone: others' is models.ErrNotFound. Where there
@@ -78,7 +79,8 @@ func (d *Data) cleanAlertRule(ctx context.Context, p Principal, r alerts.Rule) (
 // reaches a part of a group can be told of the group: of what they reach. What is out of
 // reach cannot be told from what there is not.
 func mustSeeSome(ctx context.Context, db *models.DB, within reach.Reach, s entered.Subject) error {
-	var expected, words string
+	var expected string
+	var say words.Message
 	switch s.Scope {
 	case entered.OfAll:
 		return nil
@@ -87,7 +89,7 @@ func mustSeeSome(ctx context.Context, db *models.DB, within reach.Reach, s enter
 		if err != nil || exists {
 			return err
 		}
-		expected, words = "a group of which you see a store", "You can see no store in the group "+s.Name+"."
+		expected, say = "a group of which you see a store", words.Later("You can see no store in the group {group}.", "group", s.Name)
 	default:
 		groups, err := groupsOf(db.GORM(ctx), []string{s.Name})
 		if err != nil {
@@ -96,9 +98,9 @@ func mustSeeSome(ctx context.Context, db *models.DB, within reach.Reach, s enter
 		if group, exists := groups[s.Name]; exists && within.Has(s.Name, group) {
 			return nil
 		}
-		expected, words = "the id of a store that you see", "You can see no store with the id "+s.Name+"."
+		expected, say = "the id of a store that you see", words.Later("You can see no store with the id {id}.", "id", s.Name)
 	}
-	return entered.Problem{Where: "name", Expected: expected, Found: s.Name, Words: words}
+	return entered.Problem{Where: "name", Expected: expected, Found: s.Name, Words: say}
 }
 
 // RemoveAlertRule removes one of the principal's rules, with all that it found.

@@ -9,6 +9,7 @@ import (
 	"lightson/models/deliveries"
 	"lightson/models/entered"
 	"lightson/models/reach"
+	"lightson/models/words"
 )
 
 // Channels and deliveries are a person's own: nobody else sees or changes them, whatever
@@ -74,7 +75,7 @@ func (d *Data) AddChannel(ctx context.Context, q deliveries.Queue, c *deliveries
 		return err
 	}
 	c.PersonID, c.CreatedBy = p.PersonID, enteredBy(p, c.CreatedBy)
-	return deliveries.AddChannel(ctx, d.db, q, c, own)
+	return deliveries.AddChannel(ctx, d.db, q, c, p.Language, own)
 }
 
 // mailAddress is an address of mail in the form that accounts have, or an entered.Problem.
@@ -85,7 +86,7 @@ func mailAddress(typed string) (string, error) {
 		if found == "" {
 			found = "nothing"
 		}
-		return "", entered.Problem{Where: "address", Expected: "an e-mail address such as ana@example.com", Found: found, Words: "Enter an e-mail address such as ana@example.com."}
+		return "", entered.Problem{Where: "address", Expected: "an e-mail address such as ana@example.com", Found: found, Words: words.Later("Enter an e-mail address such as ana@example.com.")}
 	}
 	return address, nil
 }
@@ -131,7 +132,7 @@ func (d *Data) DisableChannel(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return deliveries.DisableChannel(ctx, d.db, c.ID, "You disabled it.")
+	return deliveries.DisableChannel(ctx, d.db, c.ID, words.Later("You disabled it."))
 }
 
 // EnableChannel sends messages to a channel of the principal again. Where whoever gets
@@ -145,7 +146,7 @@ func (d *Data) EnableChannel(ctx context.Context, q deliveries.Queue, id string)
 	if err != nil {
 		return err
 	}
-	return deliveries.EnableChannel(ctx, d.db, q, c.ID, own)
+	return deliveries.EnableChannel(ctx, d.db, q, c.ID, p.Language, own)
 }
 
 // RemoveChannel deletes a channel of the principal, and cancels what waits for it.
@@ -159,20 +160,20 @@ func (d *Data) RemoveChannel(ctx context.Context, id string) error {
 
 // TestChannel sends a test message to a channel of the principal, and returns its id.
 func (d *Data) TestChannel(ctx context.Context, q deliveries.Queue, id string) (delivery string, err error) {
-	_, c, err := d.ownChannel(ctx, id)
+	p, c, err := d.ownChannel(ctx, id)
 	if err != nil {
 		return "", err
 	}
-	return deliveries.TestChannel(ctx, d.db, q, c.ID)
+	return deliveries.TestChannel(ctx, d.db, q, c.ID, p.Language)
 }
 
 // AskConfirmation asks the address of a channel of the principal once more.
 func (d *Data) AskConfirmation(ctx context.Context, q deliveries.Queue, id string) error {
-	_, c, err := d.ownChannel(ctx, id)
+	p, c, err := d.ownChannel(ctx, id)
 	if err != nil {
 		return err
 	}
-	return deliveries.AskConfirmation(ctx, d.db, q, c.ID)
+	return deliveries.AskConfirmation(ctx, d.db, q, c.ID, p.Language)
 }
 
 // ConfirmChannelByCode confirms a channel of the principal with the code in its mail.
@@ -195,7 +196,7 @@ func (d *Data) Deliveries(ctx context.Context, f deliveries.Filter) ([]deliverie
 	}
 	list, err := deliveries.List(ctx, d.db, p.PersonID, f)
 	for n := range list {
-		list[n] = readableBy(p, list[n])
+		list[n] = readableBy(words.Of(ctx), p, list[n])
 	}
 	return list, err
 }
@@ -213,7 +214,7 @@ func (d *Data) Delivery(ctx context.Context, id string) (deliveries.Delivery, er
 	if err == nil && found.PersonID != p.PersonID {
 		found, err = deliveries.Delivery{}, fmt.Errorf("delivery %s: %w", id, models.ErrNotFound)
 	}
-	return readableBy(p, found), err
+	return readableBy(words.Of(ctx), p, found), err
 }
 
 // RetryDelivery is deliveries.Retry of a delivery of the principal.
@@ -266,11 +267,11 @@ func (p Principal) Sees(d deliveries.Delivery) bool {
 
 // readableBy is a delivery as its person may read it now. What was said of stores that
 // they do not see any more is left out, also what a receiver answered, which may repeat it.
-func readableBy(p Principal, d deliveries.Delivery) deliveries.Delivery {
+func readableBy(w *words.Words, p Principal, d deliveries.Delivery) deliveries.Delivery {
 	if p.Sees(d) {
 		return d
 	}
-	d.Message, d.Payload = deliveries.Message{Title: "A message about stores you can no longer see"}, nil
+	d.Message, d.Payload = deliveries.Message{Title: w.Say("A message about stores you can no longer see")}, nil
 	tries := make([]deliveries.Try, len(d.Tries))
 	for n, t := range d.Tries {
 		t.Answer = ""
@@ -291,7 +292,7 @@ func (d *Data) mustOwnChannels(ctx context.Context, p Principal, ids []string) e
 	}
 	for _, id := range ids {
 		if !slices.ContainsFunc(own, func(c deliveries.Channel) bool { return c.ID == id }) {
-			return entered.Problem{Where: "channels", Expected: "channels of your own", Found: "one that there is not", Words: "One of these channels no longer exists. Choose others."}
+			return entered.Problem{Where: "channels", Expected: "channels of your own", Found: "one that there is not", Words: words.Later("One of these channels no longer exists. Choose others.")}
 		}
 	}
 	return nil

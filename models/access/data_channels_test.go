@@ -12,6 +12,7 @@ import (
 	"lightson/models/deliveries"
 	"lightson/models/entered"
 	"lightson/models/reach"
+	"lightson/models/words"
 )
 
 // A writtenQueue writes deliveries and sends none.
@@ -141,7 +142,7 @@ func TestAnAddressThatIsNotThePersonsOwnIsAskedFirst(t *testing.T) {
 		if text := fmt.Sprintf("%+v", asked[0].Message); strings.Contains(text, foreign.Code()) || strings.Contains(text, foreign.Token) {
 			t.Errorf("the log has %s", text)
 		}
-		mail := deliveries.ConfirmationMessage(foreign)
+		mail := deliveries.ConfirmationMessage(words.In(words.English), foreign)
 		if text := fmt.Sprintf("%+v", mail); !strings.Contains(text, foreign.Code()) || !strings.Contains(text, "/confirm/"+foreign.Token) {
 			t.Errorf("the mail has %s", text)
 		}

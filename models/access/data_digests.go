@@ -10,6 +10,7 @@ import (
 	"lightson/models/digests"
 	"lightson/models/entered"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // Digests are a person's own, as channels are: those of somebody else are
@@ -103,19 +104,19 @@ func (d *Data) SendDigest(ctx context.Context, q deliveries.Queue, id string, no
 		return err
 	}
 	if c.Stores == 0 {
-		return entered.Problem{Where: "name", Expected: "a store that you see", Found: "none any more", Words: "You can no longer see any of its stores."}
+		return entered.Problem{Where: "name", Expected: "a store that you see", Found: "none any more", Words: words.Later("You can no longer see any of its stores.")}
 	}
 	channels, err := deliveries.ChannelsOf(ctx, d.db, c.PersonID)
 	if err != nil {
 		return err
 	}
 	cause := "digest " + id + " at " + now.UTC().Format("2006-01-02 15:04")
-	list, err := c.DeliveriesTo(channels, p.Reach, cause, uptime.At(now))
+	list, err := c.DeliveriesTo(channels, p.Language, p.Reach, cause, uptime.At(now))
 	if err != nil {
 		return err
 	}
 	if len(list) == 0 {
-		return entered.Problem{Where: "channels", Expected: "one that works", Found: "none", Words: "None of its channels works. Confirm or enable one first."}
+		return entered.Problem{Where: "channels", Expected: "one that works", Found: "none", Words: words.Later("None of its channels works. Confirm or enable one first.")}
 	}
 	return d.db.Update(ctx, func(tx *models.Tx) error { return q.Deliver(ctx, tx, list) })
 }

@@ -10,6 +10,7 @@ import (
 	"lightson/models/entered"
 	"lightson/models/scheduled"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // Scheduled reports are a person's own, as channels are: those of somebody else are
@@ -105,14 +106,14 @@ func (d *Data) checkScheduled(ctx context.Context, p Principal, r scheduled.Repo
 			return err
 		}
 		if !exists {
-			return entered.Problem{Where: "group", Expected: "the name of a group that has stores", Found: r.Group, Words: "You can see no store in the group " + r.Group + "."}
+			return entered.Problem{Where: "group", Expected: "the name of a group that has stores", Found: r.Group, Words: words.Later("You can see no store in the group {group}.", "group", r.Group)}
 		}
 	}
 	if err := d.mustOwnChannels(ctx, p, r.Channels); err != nil {
 		return err
 	}
 	if r.ToFolder && !MayFile(p) {
-		return entered.Problem{Where: "folder", Expected: "no folder: it is for operators who see all stores", Found: "a folder", Words: "Only operators who see all stores can save files in a folder."}
+		return entered.Problem{Where: "folder", Expected: "no folder: it is for operators who see all stores", Found: "a folder", Words: words.Later("Only operators who see all stores can save files in a folder.")}
 	}
 	return nil
 }

@@ -143,7 +143,7 @@ func (a *Accounts) KeyPrincipal(ctx context.Context, secret string) (Principal, 
 	a.marks.note(mark{"api_keys", "last_used_at", key.ID}, key.LastUsedAt.At, now)
 	return Principal{
 		Kind: IsKey, ID: key.ID, Name: fmt.Sprintf("%s (%s) of %s", key.Name, key.Prefix, p.ShownName()),
-		Role: p.Role, Scope: key.Scope, Reach: reached, PersonID: p.ID,
+		Role: p.Role, Scope: key.Scope, Reach: reached, Language: p.Language, PersonID: p.ID,
 	}, nil
 }
 

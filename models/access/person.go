@@ -13,6 +13,7 @@ import (
 	"lightson/models/names"
 	"lightson/models/reach"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A Person has an account.
@@ -23,6 +24,7 @@ type Person struct {
 	Role         Role
 	Reach        reach.Reach // of operators all
 	Source       Source
+	Language     words.Language // in which they are written to; empty = not known
 	CreatedAt    uptime.Instant
 	DisabledAt   models.OptionalInstant
 	LastSignInAt models.OptionalInstant
@@ -61,7 +63,7 @@ func (p Person) ShownName() string {
 
 // Principal is the person as somebody who acts, in a session or without one.
 func (p Person) Principal(session string) Principal {
-	return Principal{Kind: IsPerson, ID: p.ID, Name: p.ShownName(), Role: p.Role, Reach: p.Reach, PersonID: p.ID, Session: session}
+	return Principal{Kind: IsPerson, ID: p.ID, Name: p.ShownName(), Role: p.Role, Reach: p.Reach, Language: p.Language, PersonID: p.ID, Session: session}
 }
 
 // personRow is a row of the table people.
@@ -73,6 +75,7 @@ type personRow struct {
 	Reach           reach.Reach
 	PasswordHash    string
 	Source          Source
+	Language        words.Language
 	Subject         *string
 	TOTPSecret      string                 `gorm:"column:totp_secret"`
 	TOTPPending     string                 `gorm:"column:totp_pending"`
@@ -89,7 +92,7 @@ func (personRow) TableName() string { return "people" }
 // person is the row without what is counted in other tables.
 func (r personRow) person() Person {
 	return Person{
-		ID: r.ID, Email: r.Email, Name: r.Name, Role: r.Role, Reach: reachOf(r.Role, r.Reach), Source: r.Source,
+		ID: r.ID, Email: r.Email, Name: r.Name, Role: r.Role, Reach: reachOf(r.Role, r.Reach), Source: r.Source, Language: r.Language,
 		CreatedAt: r.CreatedAt, DisabledAt: r.DisabledAt, LastSignInAt: r.LastSignInAt,
 		HasPassword: r.PasswordHash != "", HasTOTP: r.TOTPSecret != "", TOTPSince: r.TOTPConfirmedAt,
 	}

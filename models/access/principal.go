@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"lightson/models/reach"
+	"lightson/models/words"
 )
 
 // A Principal is who a request acts for: a person, a program with a key, whoever has a
@@ -17,6 +18,8 @@ type Principal struct {
 	Role  Role   // of a person, or of the person whose key it is
 	Scope Scope  // of a key; empty for all others
 	Reach reach.Reach
+
+	Language words.Language // of the person in which they are written to; empty where it is not known
 
 	PersonID string // of the person who is signed in or whose key it is; empty for the others
 	Session  string // id of the session of a person; empty for the others

@@ -11,7 +11,8 @@ import (
 // Recipient is who is told things that somebody asked for earlier, with the role and the
 // reach that they have now. person is empty for what was asked for while there were no
 // accounts: anybody may have asked, so from the first account on nobody is told. ok is
-// false where nobody is, also where the person is disabled or gone.
+// false where nobody is, also where the person is disabled or gone. The channels of nobody in
+// particular have no language: whoever looked at a page chose one for their own browser.
 func (a *Accounts) Recipient(ctx context.Context, person string) (p Principal, ok bool, err error) {
 	if person == "" {
 		some, err := a.HasAccounts(ctx)

@@ -11,6 +11,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A Try is a try to sign in by password.
@@ -81,7 +82,8 @@ type SignIn struct {
 	PersonID       string
 	How            How
 	Address, Agent string
-	Device         string // what the browser has from before; may be empty
+	Device         string         // what the browser has from before; may be empty
+	Language       words.Language // that the browser wants; empty = it does not say
 }
 
 // A NewSession is one that has just begun.
@@ -120,6 +122,12 @@ func (a *Accounts) SignIn(ctx context.Context, s SignIn) (in NewSession, err err
 		}
 		if err := g.Model(&row).Update("last_sign_in_at", now).Error; err != nil {
 			return err
+		}
+		if row.Language == "" && s.Language != "" {
+			in.Person.Language = s.Language
+			if err := learnLanguage(g, s.PersonID, s.Language); err != nil {
+				return err
+			}
 		}
 		if in.Device, err = keepDevice(g, s, now); err != nil {
 			return err

@@ -6,7 +6,9 @@ import (
 	"slices"
 
 	"lightson/models"
+	"lightson/models/causes"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A change is what a step made of an incident, and what it told of it. It has only what
@@ -35,7 +37,7 @@ func newChange(at uptime.Instant, store int, number int32, i Incident, notices [
 }
 
 // compose makes messages of what the steps gave, as the composer does from minute to minute.
-func (t *backtest) compose(b *Backtest) {
+func (t *backtest) compose(b *Backtest, w *words.Words) {
 	slices.SortFunc(t.changes, func(a, b change) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.store, b.store), cmp.Compare(a.incident, b.incident))
 	})
@@ -58,9 +60,9 @@ func (t *backtest) compose(b *Backtest) {
 		if len(waiting) == 0 || t.rule.quietAt(now) || tooSoon(t.changes[waiting[0]].at, now, last) {
 			continue
 		}
-		c := Compose(t.pending(waiting, latest), now, last, func([]string) string { return "" })
+		c := Compose(t.pending(waiting, latest), now, last, func([]string) []causes.Cause { return nil })
 		for _, d := range c.Drafts {
-			b.Messages = append(b.Messages, Told{At: now, Message: d.Message, Stores: d.Stores, Incidents: d.Incidents})
+			b.Messages = append(b.Messages, Told{At: now, Message: d.Message(w), Stores: d.Stores, Incidents: d.Incidents})
 			last = now
 		}
 		waiting = waiting[:0] // what is of one rule is told at once

@@ -9,6 +9,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/reach"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // mostKept is how many messages Backtests keep: some 20 MB.
@@ -27,13 +28,14 @@ type keptBacktest struct {
 	backtest Backtest
 }
 
-// A backtestKey is all that a backtest depends on. Its rule has only what is tried.
+// A backtestKey is all that a backtest depends on, with the language of its messages. Its rule has only what is tried.
 type backtestKey struct {
 	version int64
 	asOf    uptime.Instant
 	every   uptime.Micros
 	reach   string
 	rule    triedRule
+	spoken  words.Language
 }
 
 type triedRule struct {
@@ -51,7 +53,7 @@ func (k *Backtests) Run(ctx context.Context, f *figures.Figures, s *figures.Snap
 	s = s.Whole()
 	key := backtestKey{s.Version, s.AsOf, s.PollEvery, within.String(), triedRule{
 		r.Kind, r.Subject, r.After, r.Again, r.Remind, r.TellBack, r.QuietFrom, r.QuietTo, r.Zone,
-	}}
+	}, words.Of(ctx).Language()}
 	if b, known := k.find(key); known {
 		return b, nil
 	}

@@ -12,7 +12,9 @@ import (
 	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/reach"
+	"lightson/models/spoken"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // backtestLimit is for how long a backtest computes, so that whoever tries a rule is answered.
@@ -20,20 +22,21 @@ const backtestLimit = 10 * time.Second
 
 // RunBacktest is what a rule would have told a person in the last 30 days of the data of a
 // snapshot, if data had come as often as stores are polled. It takes the same steps as the
-// judge, and composes by the same code.
+// judge, and composes by the same code. It speaks the language of the context.
 func RunBacktest(ctx context.Context, f *figures.Figures, s *figures.Snapshot, r Rule, within reach.Reach) (b Backtest, err error) {
 	s = s.Whole()
+	w := spoken.Words{Words: words.Of(ctx)}
 	if !s.AsOfKnown {
-		b.Short = "There are no data yet."
+		b.Short = w.Say("There are no data yet.")
 		return b, nil
 	}
 	if !r.Kind.OfStores() {
-		b.Short = "Rules of this kind go by the clock, so they cannot be tried on past data."
+		b.Short = w.Say("Rules of this kind go by the clock, so they cannot be tried on past data.")
 		return b, nil
 	}
 	b.Span = uptime.Span{From: s.AsOf.Add(-BacktestTime), To: s.AsOf}
 	if known := s.FirstPollAt(); known.Known && known.At > b.Span.From {
-		b.Span.From, b.Short = known.At, "There are no older data."
+		b.Span.From, b.Short = known.At, w.Say("There are no older data.")
 	}
 	r.ID, r.ActiveFrom = "backtest", models.InstantAt(b.Span.From)
 	r.Channels = []string{"backtest"}
@@ -42,12 +45,12 @@ func RunBacktest(ctx context.Context, f *figures.Figures, s *figures.Snapshot, r
 	switch err := t.judge(ctx, f, stores); {
 	case errors.Is(err, errNoTime):
 		b.late = true
-		b.Short = fmt.Sprintf("There was only time to try %s of %s.", uptime.CountText(int64(t.tried)), countText(len(stores), "store"))
+		b.Short = w.Say("There was only time to try {n} of {stores}.", "n", t.tried, "stores", w.Stores(len(stores)))
 	case err != nil:
 		return b, fmt.Errorf("backtest: %w", err)
 	}
 	b.Stores, b.Incidents = t.tried, int(t.incidents)
-	t.compose(&b)
+	t.compose(&b, w.Words)
 	return b, nil
 }
 

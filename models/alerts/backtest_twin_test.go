@@ -8,10 +8,12 @@ import (
 
 	"lightson/models"
 	"lightson/models/alerts"
+	"lightson/models/causes"
 	"lightson/models/figures"
 	"lightson/models/modelstest"
 	"lightson/models/reach"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A twin is a backtest that looks at everything at every instant, and forgets nothing.
@@ -108,9 +110,9 @@ func (w twin) run() (told []string, count int) {
 		for n := range waiting {
 			waiting[n].Incident = now[waiting[n].IncidentID]
 		}
-		c := alerts.Compose(waiting, at, last, func([]string) string { return "" })
+		c := alerts.Compose(waiting, at, last, func([]string) []causes.Cause { return nil })
 		for _, d := range c.Drafts {
-			told, last = append(told, fmt.Sprint(at, d.Stores, d.Incidents, d.Message)), at
+			told, last = append(told, fmt.Sprint(at, d.Stores, d.Incidents, d.Message(words.In(words.English)))), at
 		}
 		waiting = slices.DeleteFunc(waiting, func(p alerts.Pending) bool { return slices.Contains(c.Told, p.ID) })
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"lightson/models/deliveries"
+	"lightson/models/causes"
 	"lightson/models/uptime"
 	"lightson/models/zones"
 )
@@ -35,14 +35,18 @@ type Place struct {
 	Location *time.Location
 }
 
-// A Draft is a message for some channels.
+// A Draft is a message for some channels, in whichever languages they have.
 type Draft struct {
 	Channels  []string
-	Message   deliveries.Message
 	Payload   json.RawMessage
 	Stores    int
 	Incidents int
 	Notices   []string // ids of those that it tells
+
+	items  []*item
+	alike  map[alike][]*item // the same
+	now    uptime.Instant
+	common []causes.Cause // of the stores that went offline
 }
 
 // A Composed is what is told of pending notices now.
@@ -54,9 +58,9 @@ type Composed struct {
 // Compose says what one person is told now of all their pending notices. Notices of rules in
 // quiet hours wait for their end, all for others that come soon, and for some time since the
 // last message to the person. One incident is told as it is now, whatever was to be told of
-// it meanwhile. last is 0 where there was no message. explain says what stores that are
-// offline have in common; see causes.Words.
-func Compose(pending []Pending, now, last uptime.Instant, explain func(codes []string) string) (c Composed) {
+// it meanwhile. last is 0 where there was no message. explain finds what stores that are
+// offline have in common.
+func Compose(pending []Pending, now, last uptime.Instant, explain func(codes []string) []causes.Cause) (c Composed) {
 	oldest := uptime.Forever
 	pending = slices.DeleteFunc(slices.Clone(pending), func(p Pending) bool { return p.Rule.quietAt(now) })
 	for _, p := range pending {

@@ -47,7 +47,7 @@ type composer struct {
 	who Recipients
 	now uptime.Instant
 
-	explain   func([]string) string
+	explain   explainer
 	explained bool
 
 	told       []toldNotices
@@ -169,7 +169,7 @@ func (c *composer) composePerson(g *gorm.DB, person string, recipient Recipient,
 			if !channel.Works() || !slices.Contains(draft.Channels, channel.ID) {
 				continue
 			}
-			d := deliveries.New(channel, deliveries.Alert, draft.Message)
+			d := deliveries.New(channel, deliveries.Alert, draft.Message(channel.Words(recipient.Language)))
 			d.Cause, d.Payload, d.Reach = causePrefix+message, draft.Payload, recipient.Reach.String()
 			c.deliveries = append(c.deliveries, d)
 			for _, id := range draft.Notices {
@@ -228,9 +228,9 @@ func (c *composer) write(g *gorm.DB) error {
 }
 
 // causes explains stores that went dark together. It is prepared once for all people.
-func (c *composer) causes() func([]string) string {
+func (c *composer) causes() explainer {
 	if !c.explained {
-		c.explain, c.explained = explainer(c.s), true
+		c.explain, c.explained = newExplainer(c.s), true
 	}
 	return c.explain
 }

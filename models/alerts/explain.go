@@ -8,13 +8,15 @@ import (
 	"lightson/models/uptime"
 )
 
-// explainer says what some stores that are offline have in common, as the end of a sentence
-// that begins with their number. It looks at all stores, and only once it is asked.
-func explainer(s *figures.Snapshot) func(codes []string) string {
+// An explainer finds what some stores that are offline have in common, see [causes.Words].
+type explainer func(codes []string) []causes.Cause
+
+// newExplainer looks at all stores, and only once it is asked.
+func newExplainer(s *figures.Snapshot) explainer {
 	found := sync.OnceValue(func() []causes.Cause { return findCauses(s) })
-	return func(codes []string) string {
+	return func(codes []string) []causes.Cause {
 		if len(codes) < causes.Least {
-			return ""
+			return nil
 		}
 		asked := make(map[int]bool, len(codes))
 		for _, code := range codes {
@@ -33,7 +35,7 @@ func explainer(s *figures.Snapshot) func(codes []string) string {
 			c.Stores = stores
 			own = append(own, c)
 		}
-		return causes.Words(own, len(codes))
+		return own
 	}
 }
 

@@ -3,6 +3,7 @@ package alerts
 import (
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // An Incident is what a rule found of one store, with a beginning and an end. Rules that
@@ -10,11 +11,11 @@ import (
 type Incident struct {
 	ID       string
 	RuleID   string
-	PersonID string // of the rule
-	Kind     Kind   // of the rule
-	Store    string // id that the feeds use; empty where it is about none
-	About    string // of a failed import or a failing source: its id
-	Words    string // of these two: what went wrong, for people
+	PersonID string       // of the rule
+	Kind     Kind         // of the rule
+	Store    string       // id that the feeds use; empty where it is about none
+	About    string       // of a failed import or a failing source: its id
+	Words    words.Stored // of these two: what went wrong, for people
 
 	Began   uptime.Instant         // offline, or without data, since
 	Fired   uptime.Instant         // when the rule's time was over

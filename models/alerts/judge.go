@@ -15,6 +15,7 @@ import (
 	"lightson/models/figures"
 	"lightson/models/reach"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A Recipient is what a person may be told now.
@@ -22,6 +23,8 @@ type Recipient struct {
 	Told    bool // anything at all
 	Reach   reach.Reach
 	Imports bool // of imports and sources
+
+	Language words.Language // empty where it is not known
 }
 
 // Recipients says what people may be told now, by their ids.

@@ -8,6 +8,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // failuresTold is how often in a row a source has to fail before it is told.
@@ -159,7 +160,7 @@ func (c *clockJudge) lookAtSources(g *gorm.DB, known byAbout) (found []Found, er
 	exists := map[string]bool{}
 	for _, s := range sources {
 		exists[s.ID] = true
-		f := Found{About: s.ID, Words: s.URL + ": " + s.Outcome, Episodes: again(known[s.ID], 0)}
+		f := Found{About: s.ID, Words: words.Later("{source}: {outcome}", "source", s.URL, "outcome", s.Outcome).Stored(), Episodes: again(known[s.ID], 0)}
 		last := len(f.Episodes) - 1
 		goes := last >= 0 && !f.Episodes[last].EndedAt.Known
 		switch {

@@ -9,6 +9,7 @@ import (
 	"lightson/models"
 	"lightson/models/entered"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/models/zones"
 )
 
@@ -145,17 +146,17 @@ func (r *Rule) cleanTimes(every uptime.Micros) error {
 	if !r.Kind.Timed() {
 		r.After = 0
 	} else if r.After < least || r.After > longestAfter {
-		return problem("after", lengthText(least)+" to "+lengthText(longestAfter), lengthText(r.After), "Enter a time from "+lengthText(least)+" to "+lengthText(longestAfter)+".")
+		return problem("after", lengthText(least)+" to "+lengthText(longestAfter), lengthText(r.After), "Enter a time from {least} to {most}.", "least", lengthText(least), "most", lengthText(longestAfter))
 	}
 	r.Again = cmp.Or(r.Again, DefaultAgain)
 	if r.Again < uptime.Minute || r.Again > longestAgain {
-		return problem("again", "1 min to "+lengthText(longestAgain), lengthText(r.Again), "Choose a time from 1 min to "+lengthText(longestAgain)+".")
+		return problem("again", "1 min to "+lengthText(longestAgain), lengthText(r.Again), "Choose a time from {least} to {most}.", "least", lengthText(uptime.Minute), "most", lengthText(longestAgain))
 	}
 	if r.Kind == ImportFailed {
 		r.Remind, r.TellBack = 0, false // a failed import does not go on
 	}
 	if r.Remind != 0 && (r.Remind < 15*uptime.Minute || r.Remind > longestRemind) {
-		return problem("remind", "0 for never, or 15 min to "+lengthText(longestRemind), lengthText(r.Remind), "Choose never, or a time from 15 min to "+lengthText(longestRemind)+".")
+		return problem("remind", "0 for never, or 15 min to "+lengthText(longestRemind), lengthText(r.Remind), "Choose never, or a time from {least} to {most}.", "least", lengthText(15*uptime.Minute), "most", lengthText(longestRemind))
 	}
 	return nil
 }
@@ -179,8 +180,8 @@ func (r *Rule) cleanQuiet() error {
 }
 
 // problem is one with words that tell people what to do.
-func problem(where, expected, found, words string) error {
-	return entered.Problem{Where: where, Expected: expected, Found: cmp.Or(found, "nothing"), Words: words}
+func problem(where, expected, found string, say words.Text, values ...any) error {
+	return entered.Problem{Where: where, Expected: expected, Found: cmp.Or(found, "nothing"), Words: words.Later(say, values...)}
 }
 
 // judgesLike reports whether two rules find the same incidents.

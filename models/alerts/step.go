@@ -6,13 +6,14 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // Found is all that is known of a store, or of a source, as of an instant of the data.
 type Found struct {
 	Store    string
 	About    string
-	Words    string
+	Words    words.Stored
 	Episodes []Episode      // in order
 	From     uptime.Instant // since when all episodes are known
 	AsOf     uptime.Instant

@@ -2,7 +2,6 @@ package alerts
 
 import (
 	"fmt"
-	"strings"
 
 	"lightson/models/uptime"
 )
@@ -23,16 +22,4 @@ func lengthText(m uptime.Micros) string {
 	default:
 		return fmt.Sprintf("%d d %d h", days, hours)
 	}
-}
-
-// countText is "1 store" or "3,230 stores".
-func countText(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	plural := one + "s"
-	if stem, found := strings.CutSuffix(one, "y"); found {
-		plural = stem + "ies"
-	}
-	return uptime.CountText(int64(n)) + " " + plural
 }

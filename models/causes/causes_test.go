@@ -8,6 +8,7 @@ import (
 
 	"lightson/models/causes"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 const minute = uptime.Instant(60e6)
@@ -89,7 +90,7 @@ func TestACityAndAGroupThatShareStoresAreBothNamed(t *testing.T) {
 		dark(town(30, "Kettle", "Dallas", "Central")), dark(town(40, "Lantern", "Dallas", "Central")),
 		dark(town(35, "Kettle", "Waco", "Central")), town(80, "Lantern", "Waco", "Central"))
 	found := expect(t, stores, "city Dallas: 70 of 70", "group Kettle: 35 of 35")
-	if got, want := causes.Words(found, 110), "70 of them in the city of Dallas, 35 of them of the group Kettle"; got != want {
+	if got, want := causes.Words(words.In(words.English), found, 110), "70 of them in the city of Dallas, 35 of them of the group Kettle"; got != want {
 		t.Errorf("words are %q, expected %q", got, want)
 	}
 }
@@ -97,7 +98,7 @@ func TestACityAndAGroupThatShareStoresAreBothNamed(t *testing.T) {
 func TestTheSameStoresByTwoNamesAreToldByBoth(t *testing.T) {
 	stores := slices.Concat(dark(town(10, "Kettle", "Dallas", "Central")), town(60, "Lantern", "Waco", "Central"))
 	found := expect(t, stores, "group Kettle: 10 of 10")
-	if got, want := causes.Words(found, 10), "all of the group Kettle or in the city of Dallas"; got != want {
+	if got, want := causes.Words(words.In(words.English), found, 10), "all of the group Kettle or in the city of Dallas"; got != want {
 		t.Errorf("words are %q, expected %q", got, want)
 	}
 }
@@ -128,7 +129,7 @@ func TestStoresThatWentDarkAtDifferentTimesHaveNothingInCommon(t *testing.T) {
 func TestFewStoresAndNoStoresHaveNoCause(t *testing.T) {
 	expect(t, nil)
 	expect(t, dark(town(causes.Least-1, "Kettle", "Dallas", "Central")))
-	if got := causes.Words(nil, 3); got != "" {
+	if got := causes.Words(words.In(words.English), nil, 3); got != "" {
 		t.Errorf("words of no cause are %q", got)
 	}
 }
@@ -169,7 +170,7 @@ func TestWordsSayWhetherItIsAll(t *testing.T) {
 		{[]causes.Cause{{Name: causes.Name{Kind: causes.Zone, Text: "America/Chicago"}, Stores: make([]int, 9)}}, 9, "all in the time zone America/Chicago"},
 		{[]causes.Cause{{Name: causes.Name{Kind: causes.Group, Text: "Blue Kettle"}}}, 9, ""},
 	} {
-		if got := causes.Words(c.causes, c.n); got != c.want {
+		if got := causes.Words(words.In(words.English), c.causes, c.n); got != c.want {
 			t.Errorf("words are %q, expected %q", got, c.want)
 		}
 	}

@@ -22,7 +22,7 @@ type Channel struct {
 
 	ConfirmedAt models.OptionalInstant // none: nothing but the confirmation is sent to it
 	DisabledAt  models.OptionalInstant // none: it is used
-	DisabledWhy string                 // a sentence for people
+	DisabledWhy words.Stored           // a sentence for people
 	FailingAt   models.OptionalInstant // since when nothing sent to it was taken; none: the last was, or nothing was sent
 
 	CreatedBy string
@@ -31,6 +31,15 @@ type Channel struct {
 
 // TableName implements GORM's Tabler.
 func (Channel) TableName() string { return "channels" }
+
+// Words are those in which the channel is sent messages, where its person has a language. Other
+// programs are spoken to in English.
+func (c Channel) Words(l words.Language) *words.Words {
+	if c.Kind == Webhook {
+		l = words.English
+	}
+	return words.In(l)
+}
 
 // Works reports whether messages are sent to the channel.
 func (c Channel) Works() bool { return c.ConfirmedAt.Known && !c.DisabledAt.Known }

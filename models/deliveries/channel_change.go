@@ -12,6 +12,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/entered"
+	"lightson/models/words"
 )
 
 // A Queue writes deliveries and has workers send them. Package jobs has it.
@@ -51,9 +52,9 @@ func ChannelsOf(ctx context.Context, db *models.DB, person string) (list []Chann
 
 // AddChannel adds a channel that has a person, a kind, a name and an address which were
 // cleaned, and gives it the rest. A mail address that is not known to be the person's own,
-// as confirmed says, is asked whether messages are wanted. It gives an entered.Problem
-// where the person has this address already, or too many channels.
-func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, confirmed bool) error {
+// as confirmed says, is asked whether messages are wanted, in the language of the person. It
+// gives an entered.Problem where the person has this address already, or too many channels.
+func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, l words.Language, confirmed bool) error {
 	c.ID, c.Token, c.CreatedAt = models.NewID(), NewToken(), models.Now()
 	if c.Kind == Webhook {
 		c.Secret = newSecret()
@@ -72,7 +73,7 @@ func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, confirm
 			return err
 		}
 		if has >= MostChannels {
-			return entered.Problem{Where: "channels", Expected: "at most 20 of one person", Found: "20 already: remove one first", Words: "You can have at most 20 channels. Remove one first."}
+			return entered.Problem{Where: "channels", Expected: "at most 20 of one person", Found: "20 already: remove one first", Words: words.Later("You can have at most 20 channels. Remove one first.")}
 		}
 		added := g.Clauses(clause.OnConflict{DoNothing: true}).Create(c)
 		if added.Error != nil {
@@ -83,12 +84,12 @@ func AddChannel(ctx context.Context, db *models.DB, q Queue, c *Channel, confirm
 			if err := g.Where("person_id = ? AND kind = ? AND address = ?", c.PersonID, c.Kind, c.Address).Take(&other).Error; err != nil {
 				return err
 			}
-			return entered.Problem{Where: "address", Expected: "one that no channel of yours has yet", Found: "that of " + other.Name, Words: "Your channel " + other.Name + " already has this address."}
+			return entered.Problem{Where: "address", Expected: "one that no channel of yours has yet", Found: "that of " + other.Name, Words: words.Later("Your channel {name} already has this address.", "name", other.Name)}
 		}
 		if c.ConfirmedAt.Known {
 			return nil
 		}
-		return askConfirmation(ctx, tx, q, *c)
+		return askConfirmation(ctx, tx, q, *c, l)
 	})
 	return channelFault("add channel", err)
 }
@@ -128,7 +129,7 @@ func RenameChannel(ctx context.Context, db *models.DB, id, name string) error {
 func RenewSecret(ctx context.Context, db *models.DB, id string) (string, error) {
 	c, err := change(ctx, db, "renew secret of channel", id, func(_ *models.Tx, c *Channel) error {
 		if c.Kind != Webhook {
-			return entered.Problem{Where: "channel", Expected: "a webhook, which has a secret", Found: c.Kind.Words().String(), Words: "Only webhooks have a secret."}
+			return entered.Problem{Where: "channel", Expected: "a webhook, which has a secret", Found: c.Kind.Words().String(), Words: words.Later("Only webhooks have a secret.")}
 		}
 		c.Secret = newSecret()
 		return nil
@@ -138,22 +139,22 @@ func RenewSecret(ctx context.Context, db *models.DB, id string) (string, error) 
 
 // DisableChannel stops all messages to a channel for a reason, which is a sentence for
 // people. What waits for it is cancelled.
-func DisableChannel(ctx context.Context, db *models.DB, id, why string) error {
-	_, err := change(ctx, db, "disable channel", id, func(tx *models.Tx, c *Channel) error { return disable(ctx, tx, c, why) })
+func DisableChannel(ctx context.Context, db *models.DB, id string, why words.Message) error {
+	_, err := change(ctx, db, "disable channel", id, func(tx *models.Tx, c *Channel) error { return disable(ctx, tx, c, why.Stored()) })
 	return err
 }
 
 // disable changes a channel that its caller writes.
-func disable(ctx context.Context, tx *models.Tx, c *Channel, why string) error {
+func disable(ctx context.Context, tx *models.Tx, c *Channel, why words.Stored) error {
 	if !c.DisabledAt.Known {
 		c.DisabledAt, c.DisabledWhy = models.InstantAt(models.Now()), why
 	}
-	return cancelQueued(ctx, tx, "The channel was disabled.", "channel_id = ?", c.ID)
+	return cancelQueued(ctx, tx, channelDisabled.Stored(), "channel_id = ?", c.ID)
 }
 
 // EnableChannel uses a channel again that was disabled. A mail address that has to be
 // confirmed is asked once more, unless it is known to be the person's own.
-func EnableChannel(ctx context.Context, db *models.DB, q Queue, id string, own bool) error {
+func EnableChannel(ctx context.Context, db *models.DB, q Queue, id string, l words.Language, own bool) error {
 	_, err := change(ctx, db, "enable channel", id, func(tx *models.Tx, c *Channel) error {
 		if !c.DisabledAt.Known {
 			return nil
@@ -166,7 +167,7 @@ func EnableChannel(ctx context.Context, db *models.DB, q Queue, id string, own b
 			c.ConfirmedAt = models.InstantAt(models.Now())
 			return nil
 		}
-		return askConfirmation(ctx, tx, q, *c)
+		return askConfirmation(ctx, tx, q, *c, l)
 	})
 	return err
 }
@@ -178,7 +179,7 @@ func RemoveChannel(ctx context.Context, db *models.DB, id string) error {
 		if _, err := lockChannel(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := cancelQueued(ctx, tx, "The channel was removed.", "channel_id = ?", id); err != nil {
+		if err := cancelQueued(ctx, tx, words.Later("The channel was removed.").Stored(), "channel_id = ?", id); err != nil {
 			return err
 		}
 		return tx.GORM(ctx).Where("id = ?", id).Delete(&Channel{}).Error
@@ -204,7 +205,7 @@ func ConfirmByCode(ctx context.Context, db *models.DB, id, code string) error {
 		switch {
 		case c.ConfirmedAt.Known:
 		case !c.isCode(code):
-			return entered.Problem{Where: "code", Expected: "the one in the latest mail to the address", Found: found(code), Words: "This code is wrong. Enter the code from the latest mail to this address."}
+			return entered.Problem{Where: "code", Expected: "the one in the latest mail to the address", Found: found(code), Words: words.Later("This code is wrong. Enter the code from the latest mail to this address.")}
 		default:
 			c.ConfirmedAt = models.InstantAt(models.Now())
 		}
@@ -226,28 +227,29 @@ func Unsubscribe(ctx context.Context, db *models.DB, id string) error {
 }
 
 // AskConfirmation asks the address of a channel once more whether messages are wanted.
-func AskConfirmation(ctx context.Context, db *models.DB, q Queue, id string) error {
+func AskConfirmation(ctx context.Context, db *models.DB, q Queue, id string, l words.Language) error {
 	_, err := change(ctx, db, "ask for confirmation", id, func(tx *models.Tx, c *Channel) error {
 		switch {
 		case c.ConfirmedAt.Known:
 			return nil
 		case c.DisabledAt.Known:
-			return entered.Problem{Where: "channel", Expected: "one that is enabled", Found: "a disabled one", Words: "This channel is disabled. Enable it first."}
+			return entered.Problem{Where: "channel", Expected: "one that is enabled", Found: "a disabled one", Words: words.Later("This channel is disabled. Enable it first.")}
 		}
-		return askConfirmation(ctx, tx, q, *c)
+		return askConfirmation(ctx, tx, q, *c, l)
 	})
 	return err
 }
 
-func askConfirmation(ctx context.Context, tx *models.Tx, q Queue, c Channel) error {
+func askConfirmation(ctx context.Context, tx *models.Tx, q Queue, c Channel, l words.Language) error {
 	if err := mayAsk(ctx, tx, c); err != nil {
 		return err
 	}
-	return q.Deliver(ctx, tx, []Delivery{New(c, Confirmation, Message{Title: confirmationTitle})})
+	return q.Deliver(ctx, tx, []Delivery{New(c, Confirmation, confirmationAsked(c.Words(l)))})
 }
 
-// TestChannel sends a test message to a channel and returns its id.
-func TestChannel(ctx context.Context, db *models.DB, q Queue, id string) (delivery string, err error) {
+// TestChannel sends a test message to a channel, in the language of its person, and returns
+// its id.
+func TestChannel(ctx context.Context, db *models.DB, q Queue, id string, l words.Language) (delivery string, err error) {
 	err = db.Update(ctx, func(tx *models.Tx) error {
 		c, err := lockChannel(ctx, tx, id)
 		if err != nil {
@@ -259,7 +261,7 @@ func TestChannel(ctx context.Context, db *models.DB, q Queue, id string) (delive
 		if err := mayTest(ctx, tx, c); err != nil {
 			return err
 		}
-		d := New(c, Test, testMessage(c))
+		d := New(c, Test, testMessage(c.Words(l), c))
 		delivery = d.ID
 		return q.Deliver(ctx, tx, []Delivery{d})
 	})
@@ -270,15 +272,15 @@ func TestChannel(ctx context.Context, db *models.DB, q Queue, id string) (delive
 func mustWork(c Channel) error {
 	switch {
 	case c.DisabledAt.Known:
-		return entered.Problem{Where: "channel", Expected: "one that is enabled", Found: "a disabled one", Words: "This channel is disabled. Enable it first."}
+		return entered.Problem{Where: "channel", Expected: "one that is enabled", Found: "a disabled one", Words: words.Later("This channel is disabled. Enable it first.")}
 	case !c.ConfirmedAt.Known:
-		return entered.Problem{Where: "channel", Expected: "one whose address was confirmed", Found: "one that was not: follow the link in the mail that was sent to it", Words: "This address is not confirmed yet. Open the link in the mail that was sent to it."}
+		return entered.Problem{Where: "channel", Expected: "one whose address was confirmed", Found: "one that was not: follow the link in the mail that was sent to it", Words: words.Later("This address is not confirmed yet. Open the link in the mail that was sent to it.")}
 	}
 	return nil
 }
 
 // cancelQueued cancels what waits and meets a condition.
-func cancelQueued(ctx context.Context, tx *models.Tx, why, condition, value string) error {
+func cancelQueued(ctx context.Context, tx *models.Tx, why words.Stored, condition, value string) error {
 	return tx.GORM(ctx).Model(&Delivery{}).Where(condition+" AND state = ?", value, models.Queued).
 		Updates(map[string]any{"state": models.Cancelled, "error": why, "finished_at": models.Now()}).Error
 }

@@ -12,6 +12,7 @@ import (
 	"lightson/models/entered"
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 const (
@@ -30,9 +31,9 @@ func CleanName(typed string) (string, error) {
 	name := strings.TrimSpace(names.Visible(strings.ToValidUTF8(strings.ReplaceAll(typed, "\x00", ""), "\uFFFD")))
 	switch n := utf8.RuneCountInString(name); {
 	case n == 0:
-		return "", entered.Problem{Where: "name", Expected: "1 to 80 characters", Found: "nothing", Words: "Enter a name of at most 80 characters."}
+		return "", entered.Problem{Where: "name", Expected: "1 to 80 characters", Found: "nothing", Words: words.Later("Enter a name of at most 80 characters.")}
 	case n > LongestName:
-		return "", entered.Problem{Where: "name", Expected: "1 to 80 characters", Found: uptime.CountText(int64(n)), Words: "Use at most 80 characters. This name has " + uptime.CountText(int64(n)) + "."}
+		return "", entered.Problem{Where: "name", Expected: "1 to 80 characters", Found: uptime.CountText(int64(n)), Words: words.Later("Use at most 80 characters. This name has {n}.", "n", n)}
 	}
 	return name, nil
 }
@@ -42,7 +43,7 @@ func CleanKind(typed string) (ChannelKind, error) {
 	if kind := ChannelKind(typed); slices.Contains(ChannelKinds, kind) {
 		return kind, nil
 	}
-	return "", entered.Problem{Where: "kind", Expected: "email, webhook, slack, teams or discord", Found: found(typed), Words: "Choose a kind of channel."}
+	return "", entered.Problem{Where: "kind", Expected: "email, webhook, slack, teams or discord", Found: found(typed), Words: words.Later("Choose a kind of channel.")}
 }
 
 // examples are addresses as they are typed.
@@ -55,35 +56,35 @@ var examples = map[ChannelKind]string{
 // repeat no more of it than its server: the rest may be a secret.
 func CleanURL(kind ChannelKind, typed string) (string, error) {
 	typed = strings.TrimSpace(typed)
-	wrong := func(expected, found, words string) (string, error) {
-		return "", entered.Problem{Where: "address", Expected: expected, Found: found, Words: words}
+	wrong := func(expected, found string, say words.Message) (string, error) {
+		return "", entered.Problem{Where: "address", Expected: expected, Found: found, Words: say}
 	}
-	like, enter := "an address such as "+examples[kind], "Enter an address such as "+examples[kind]+"."
+	like, enter := "an address such as "+examples[kind], words.Later("Enter an address such as {example}.", "example", examples[kind])
 	location, err := url.Parse(typed)
 	switch {
 	case typed == "":
 		return wrong(like, "nothing", enter)
 	case len(typed) > longestURL:
-		return wrong("at most 2,000 bytes", uptime.CountText(int64(len(typed))), "This address is too long. Use at most 2,000 bytes.")
+		return wrong("at most 2,000 bytes", uptime.CountText(int64(len(typed))), words.Later("This address is too long. Use at most 2,000 bytes."))
 	case err != nil, strings.ContainsFunc(typed, func(r rune) bool { return !unicode.IsPrint(r) || unicode.IsSpace(r) }), !utf8.ValidString(typed):
 		return wrong(like, "something that is not an address", enter)
 	case location.Scheme != "https" && location.Scheme != "http":
-		return wrong("an address that begins with https://", found(strings.SplitN(typed, "/", 2)[0]), "Enter an address that begins with https://.")
+		return wrong("an address that begins with https://", found(strings.SplitN(typed, "/", 2)[0]), words.Later("Enter an address that begins with https://."))
 	case location.Hostname() == "", location.Opaque != "", !goodPort(location.Port()):
 		return wrong(like, "no server in it", enter)
 	case isOddNumber(location.Hostname()):
-		return wrong(like, "a number instead of the name of a server", enter+" This one has a number in place of the name of a server.")
+		return wrong(like, "a number instead of the name of a server", words.Later("Enter an address such as {example}. This one has a number in place of the name of a server.", "example", examples[kind]))
 	case location.User != nil:
-		return wrong("an address without a user name and password", "one with them", "Remove the user name and the password from the address.")
+		return wrong("an address without a user name and password", "one with them", words.Later("Remove the user name and the password from the address."))
 	case location.Fragment != "":
-		return wrong("an address without #", "one with it", "Remove the # and what follows it from the address.")
+		return wrong("an address without #", "one with it", words.Later("Remove the # and what follows it from the address."))
 	case location.Scheme == "http" && !onOwnNetwork(location.Hostname()):
-		return wrong("https://, so that nobody on the way can read what is sent", "http://"+found(location.Host), "Use https://, so that no one on the way can read the messages.")
+		return wrong("https://, so that nobody on the way can read what is sent", "http://"+found(location.Host), words.Later("Use https://, so that no one on the way can read the messages."))
 	}
 	location.Scheme, location.Host = strings.ToLower(location.Scheme), strings.ToLower(location.Host)
 	kept := location.String()
 	if len(kept) > longestURL {
-		return wrong("at most 2,000 bytes", uptime.CountText(int64(len(kept)))+" with letters as % codes", "This address is too long. Use at most 2,000 bytes.")
+		return wrong("at most 2,000 bytes", uptime.CountText(int64(len(kept)))+" with letters as % codes", words.Later("This address is too long. Use at most 2,000 bytes."))
 	}
 	return kept, nil
 }

@@ -71,7 +71,7 @@ func (k Kind) Words() words.Message { return wordsOf(deliveryWords[k], string(k)
 type Try struct {
 	At     uptime.Instant `json:"at"`
 	Took   uptime.Micros  `json:"took"`
-	Answer string         `json:"answer"` // what the receiver said, shortened, or why nobody answered
+	Answer words.Stored   `json:"answer"` // what the receiver said, shortened, or why nobody answered
 	Sent   bool           `json:"sent"`
 }
 

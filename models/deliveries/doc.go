@@ -6,6 +6,10 @@
 // again, and writes what was answered. So a crash neither loses a message nor makes a
 // second one of it, and its id stays the same in every try.
 //
+// What a message says is English in the code, and said when its delivery is written: in the
+// language of the person whose channel it is, in English where that is not known, and always
+// for webhooks, which programs read.
+//
 // The package knows neither how messages are sent nor why. Who may see a channel, package
 // access decides.
 package deliveries

@@ -7,6 +7,7 @@ import (
 	"lightson/models"
 	"lightson/models/entered"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 const (
@@ -23,7 +24,7 @@ const (
 func mayAsk(ctx context.Context, tx *models.Tx, c Channel) error {
 	asked, err := writtenSince(ctx, tx, Confirmation, 24*time.Hour, "person_id = ?", c.PersonID)
 	if err == nil && asked >= askedADay {
-		err = entered.Problem{Where: "address", Expected: "at most 10 addresses that are asked in a day", Found: "10 already: try again tomorrow", Words: "You can ask at most 10 addresses a day for confirmation. Try again tomorrow."}
+		err = entered.Problem{Where: "address", Expected: "at most 10 addresses that are asked in a day", Found: "10 already: try again tomorrow", Words: words.Later("You can ask at most 10 addresses a day for confirmation. Try again tomorrow.")}
 	}
 	return err
 }
@@ -33,14 +34,14 @@ func mayAsk(ctx context.Context, tx *models.Tx, c Channel) error {
 func mayTest(ctx context.Context, tx *models.Tx, c Channel) error {
 	tested, err := writtenSince(ctx, tx, Test, time.Hour, "channel_id = ?", c.ID)
 	if err == nil && tested >= testsAnHour {
-		err = entered.Problem{Where: "channel", Expected: "at most 5 test messages in an hour", Found: "5 already: try again later", Words: "You can send at most 5 test messages an hour to one channel. Try again later."}
+		err = entered.Problem{Where: "channel", Expected: "at most 5 test messages in an hour", Found: "5 already: try again later", Words: words.Later("You can send at most 5 test messages an hour to one channel. Try again later.")}
 	}
 	if err != nil {
 		return err
 	}
 	tested, err = writtenSince(ctx, tx, Test, time.Hour, "person_id = ?", c.PersonID)
 	if err == nil && tested >= testedAnHour {
-		err = entered.Problem{Where: "channel", Expected: "at most 30 test messages in an hour", Found: "30 already: try again later", Words: "You can send at most 30 test messages an hour. Try again later."}
+		err = entered.Problem{Where: "channel", Expected: "at most 30 test messages in an hour", Found: "30 already: try again later", Words: words.Later("You can send at most 30 test messages an hour. Try again later.")}
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/entered"
+	"lightson/models/words"
 )
 
 // A Filter says which deliveries of a person are asked for.
@@ -51,7 +52,7 @@ func Retry(ctx context.Context, db *models.DB, q Queue, id string) error {
 		}
 		c, err := lockChannel(ctx, tx, d.ChannelID)
 		if errors.Is(err, models.ErrNotFound) {
-			return entered.Problem{Where: "channel", Expected: "one that is still there", Found: "one that was removed", Words: "Its channel was removed."}
+			return entered.Problem{Where: "channel", Expected: "one that is still there", Found: "one that was removed", Words: words.Later("Its channel was removed.")}
 		}
 		if err != nil {
 			return err
@@ -72,7 +73,7 @@ func Retry(ctx context.Context, db *models.DB, q Queue, id string) error {
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return entered.Problem{Where: "message", Expected: "one that was not sent", Found: "one that was sent, or is being sent", Words: "It was already sent, or it is being sent."}
+			return entered.Problem{Where: "message", Expected: "one that was not sent", Found: "one that was sent, or is being sent", Words: words.Later("It was already sent, or it is being sent.")}
 		}
 		d.State, d.DueAt = models.Queued, now
 		return q.Wake(ctx, tx, d)

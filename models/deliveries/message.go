@@ -1,5 +1,7 @@
 package deliveries
 
+import "lightson/models/words"
+
 // A Message is what a delivery says, in words that every channel can show. It has no
 // markup: whoever sends it gives it the form that the channel takes, and makes the paths
 // links of the public address of the server.
@@ -14,7 +16,20 @@ type Message struct {
 	Acknowledge bool `json:"acknowledge,omitempty"`
 
 	Attachments []Attachment `json:"attachments,omitempty"` // mail only; elsewhere they are links
+
+	Language words.Language `json:"language,omitempty"` // of its texts; empty = English
 }
+
+// NewMessage is a message without anything, in a language.
+func NewMessage(w *words.Words) (m Message) {
+	if l := w.Language(); l != words.English {
+		m.Language = l
+	}
+	return m
+}
+
+// Words are those of the message's language.
+func (m Message) Words() *words.Words { return words.In(m.Language) }
 
 // A Section is a list with a heading.
 type Section struct {

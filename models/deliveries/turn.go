@@ -8,6 +8,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A Turn is a try that has begun. While it goes on, no other delivery of its channel is
@@ -91,15 +92,17 @@ func Begin(ctx context.Context, db *models.DB, id string, now uptime.Instant, fa
 	return t, err
 }
 
+var channelDisabled = words.Later("The channel was disabled.")
+
 // unwanted says why a channel is not sent a delivery, or nothing.
-func unwanted(c Channel, kind Kind) string {
+func unwanted(c Channel, kind Kind) words.Stored {
 	switch {
 	case c.ID == "":
-		return "The channel was removed."
+		return words.Later("The channel was removed.").Stored()
 	case c.DisabledAt.Known:
-		return "The channel was disabled."
+		return channelDisabled.Stored()
 	case !c.ConfirmedAt.Known && kind != Confirmation:
-		return "The address of the channel was not confirmed."
+		return words.Later("The address of the channel was not confirmed.").Stored()
 	default:
 		return ""
 	}
@@ -110,9 +113,9 @@ func unwanted(c Channel, kind Kind) string {
 type Outcome struct {
 	Try       Try            // without an answer it is not kept, and only its time counts
 	Again     uptime.Instant // it is tried again then; 0 = it is not
-	Failed    string         // it is given up; a sentence for people
-	Cancelled string         // nobody is to be told any more; a sentence for people
-	Disable   string         // so that nothing more is sent to the channel; a sentence for people
+	Failed    words.Stored   // it is given up; a sentence for people
+	Cancelled words.Stored   // nobody is to be told any more; a sentence for people
+	Disable   words.Stored   // so that nothing more is sent to the channel; a sentence for people
 }
 
 // End records how a try ended, and wakes workers for what is to be sent next.
@@ -166,7 +169,7 @@ func (t Turn) columns(c Channel, o Outcome) (map[string]any, error) {
 	if why := unwanted(c, t.Delivery.Kind); why != "" && o.Again != 0 { // meanwhile
 		o = Outcome{Try: o.Try, Cancelled: why}
 	}
-	end := func(state models.State, why string) {
+	end := func(state models.State, why words.Stored) {
 		columns["state"], columns["error"], columns["finished_at"] = state, why, models.Now()
 	}
 	switch {
@@ -246,7 +249,7 @@ func Died(ctx context.Context, tx *models.Tx, id string) error {
 }
 
 func died(ctx context.Context, tx *models.Tx, d Delivery) ([]Try, error) {
-	tries := addTry(d.Tries, Try{At: d.StartedAt, Answer: "The server stopped while sending it. It may have arrived."})
+	tries := addTry(d.Tries, Try{At: d.StartedAt, Answer: words.Later("The server stopped while sending it. It may have arrived.").Stored()})
 	text, err := json.Marshal(tries)
 	if err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"lightson/models/deliveries"
 	"lightson/models/modelstest"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 func TestAChannelIsSentOneMessageAtATimeInOrder(t *testing.T) {
@@ -130,7 +131,7 @@ func TestWhatWaitsForAChannelThatEndsIsCancelled(t *testing.T) {
 	eachPost(t, func(p *post) {
 		sending, waiting := p.write(p.channel), p.write(p.channel)
 		turn := p.begin(sending)
-		p.must(deliveries.DisableChannel(ctx, p.db, p.channel.ID, "You disabled it."))
+		p.must(deliveries.DisableChannel(ctx, p.db, p.channel.ID, words.Said("You disabled it.")))
 		if d := p.of(waiting); d.State != models.Cancelled || d.Error == "" {
 			p.Errorf("%s: %s", d.State, d.Error)
 		}
@@ -142,7 +143,7 @@ func TestWhatWaitsForAChannelThatEndsIsCancelled(t *testing.T) {
 		if _, err := deliveries.Begin(ctx, p.db, late, p.now, false); !errors.Is(err, deliveries.ErrNotNow) || p.of(late).State != models.Cancelled {
 			p.Errorf("%v, %s", err, p.of(late).State)
 		}
-		p.must(deliveries.EnableChannel(ctx, p.db, p.q, p.channel.ID, false))
+		p.must(deliveries.EnableChannel(ctx, p.db, p.q, p.channel.ID, "", false))
 		p.must(deliveries.Retry(ctx, p.db, p.q, late))
 		turn = p.begin(late)
 		p.must(deliveries.RemoveChannel(ctx, p.db, p.channel.ID))

@@ -59,7 +59,7 @@ func (p *post) must(err error) {
 func (p *post) add(kind deliveries.ChannelKind, address string) deliveries.Channel {
 	p.Helper()
 	c := deliveries.Channel{PersonID: "ana", Kind: kind, Name: "Ops", Address: address}
-	p.must(deliveries.AddChannel(ctx, p.db, p.q, &c, false))
+	p.must(deliveries.AddChannel(ctx, p.db, p.q, &c, "", false))
 	return c
 }
 

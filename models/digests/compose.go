@@ -54,20 +54,20 @@ func (c *Content) find(ctx context.Context, db *models.DB, f *figures.Figures, m
 		return nil
 	}
 	if !c.AsOfKnown {
-		c.Lost = "There are no data yet."
+		c.Lost = NoData
 		return nil
 	}
 	measured, err := f.MeasureDates(ctx, c.snapshot, stores, c.Period.First, c.Period.Last)
 	var kept figures.KeptError
 	if errors.As(err, &kept) {
-		c.Lost = "Polls from before " + kept.From.Time().In(c.Location()).Format(dayAndClock) + " are no longer kept, so there are no figures for " + c.Period.Words() + "."
+		c.Lost, c.KeptFrom = NotKept, kept.From
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	if c.Unended == c.Stores && c.untouched(stores) {
-		c.Lost = "There are no data for " + c.Period.Words() + " yet: the newest poll is from " + c.clock(c.AsOf) + "."
+		c.Lost = NoDataYet
 		return nil
 	}
 	targets, err := entered.ReadTargets(ctx, db)

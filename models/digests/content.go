@@ -5,10 +5,10 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"lightson/models/entered"
 	"lightson/models/figures"
-	"lightson/models/names"
 	"lightson/models/uptime"
 )
 
@@ -32,7 +32,8 @@ type Content struct {
 	Unended   int            // stores whose last date ends after AsOf
 	Waits     bool           // polls are still to be waited for, so nothing below is known
 
-	Lost string // why nothing is known of the period; empty: something may be
+	Lost     Loss           // why nothing is known of the period
+	KeptFrom uptime.Instant // polls from before it are no longer kept, where these are lost
 
 	Sum, Corrected uptime.Figures // of all stores together
 	Before         uptime.Figures // of the period before
@@ -47,6 +48,17 @@ type Content struct {
 	snapshot *figures.Snapshot
 }
 
+// Loss is why nothing is known of a period.
+type Loss int
+
+// The reasons.
+const (
+	NothingLost Loss = iota // something may be known
+	NoData                  // there are none at all
+	NoDataYet               // there are none of the period yet
+	NotKept                 // its polls were deleted
+)
+
 // A List is the first of what there is.
 type List[T any] struct {
 	Shown []T
@@ -60,17 +72,17 @@ func (l *List[T]) cut(most int) {
 
 // A Line is a store of a digest.
 type Line struct {
-	Code, Name, Title string
-	Figures           uptime.Figures
-	Corrected         uptime.Figures
-	Target            int // in hundredths of a percent; 0 where it has none
+	Code, Name string
+	Figures    uptime.Figures
+	Corrected  uptime.Figures
+	Target     int // in hundredths of a percent; 0 where it has none
 }
 
 // An Outage is one of the longest of a digest.
 type Outage struct {
-	Code, Name, Title string
+	Code, Name string
 	uptime.Span
-	Text    string // from when to when, by the clocks of the store
+	Zone    *time.Location // of the store
 	Reason  string
 	Ongoing bool
 	Excused uptime.Micros
@@ -155,7 +167,7 @@ func (l Line) short() float64 {
 
 func (c *Content) lineOf(n int) Line {
 	store := c.snapshot.Stores[n]
-	return Line{Code: store.Code, Name: store.Name, Title: cmp.Or(store.Name, "Store "+names.Visible(store.Code))}
+	return Line{Code: store.Code, Name: store.Name}
 }
 
 // addOutages finds the longest outages. Stores of one zone have the same time.
@@ -186,8 +198,8 @@ func (c *Content) addOutages(ctx context.Context, f *figures.Figures, stores []i
 	for _, o := range longest[:min(mostOutages, len(longest))] {
 		line := c.lineOf(o.Store)
 		c.Outages.Shown = append(c.Outages.Shown, Outage{
-			Code: line.Code, Name: line.Name, Title: line.Title, Span: o.Span, Reason: shortened(o.Reason),
-			Text: spanText(o.Span, c.snapshot.Location(o.Store), c.snapshot.Ongoing(o.Outage)), Ongoing: c.snapshot.Ongoing(o.Outage), Excused: o.Excused,
+			Code: line.Code, Name: line.Name, Span: o.Span, Reason: shortened(o.Reason),
+			Zone: c.snapshot.Location(o.Store), Ongoing: c.snapshot.Ongoing(o.Outage), Excused: o.Excused,
 		})
 	}
 	return nil
@@ -196,7 +208,7 @@ func (c *Content) addOutages(ctx context.Context, f *figures.Figures, stores []i
 // Nothing reports whether there is nothing to report: no down time that counts, no missed
 // target, and data enough to know.
 func (c *Content) Nothing() bool {
-	return c.Lost == "" && c.Complete() && c.Corrected.Down == 0 && c.Missed.All == 0 && c.Silent.All == 0 && c.Thin == 0
+	return c.Lost == NothingLost && c.Complete() && c.Corrected.Down == 0 && c.Missed.All == 0 && c.Silent.All == 0 && c.Thin == 0
 }
 
 const longestReason = 100

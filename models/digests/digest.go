@@ -12,6 +12,7 @@ import (
 	"lightson/models/entered"
 	"lightson/models/recurring"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A Digest tells a person again and again how some stores did.
@@ -57,7 +58,7 @@ func (d *Digest) Clean(now uptime.Instant) (err error) {
 		return err
 	}
 	if d.Every == recurring.ByCron {
-		return recurring.Problem{Where: "every", Expected: "daily, weekly or monthly", Found: string(d.Every)}
+		return recurring.Problem{Where: "every", Expected: "daily, weekly or monthly", Found: string(d.Every), Words: words.Later("Choose how often.")}
 	}
 	times := d.Times()
 	if err := times.Clean(); err != nil {
@@ -66,7 +67,7 @@ func (d *Digest) Clean(now uptime.Instant) (err error) {
 	d.Every, d.Day, d.At, d.Zone = times.Every, times.Day, times.At, times.Zone
 	slices.Sort(d.Channels)
 	if d.Channels = slices.Compact(d.Channels); len(d.Channels) == 0 {
-		return entered.Problem{Where: "channels", Expected: "at least one", Found: "none", Words: "Choose at least one channel."}
+		return entered.Problem{Where: "channels", Expected: "at least one", Found: "none", Words: words.Later("Choose at least one channel.")}
 	}
 	d.NextAt = times.Next(now)
 	return nil
@@ -120,7 +121,7 @@ func Add(ctx context.Context, db *models.DB, d *Digest) error {
 			return fmt.Errorf("count digests: %w", err)
 		}
 		if has >= Most {
-			return entered.Problem{Where: "digests", Expected: fmt.Sprintf("at most %d", Most), Found: "one more", Words: fmt.Sprintf("You can have at most %d digests. Remove one first.", Most)}
+			return entered.Problem{Where: "digests", Expected: fmt.Sprintf("at most %d", Most), Found: "one more", Words: words.Later("You can have at most {most} digests. Remove one first.", "most", Most)}
 		}
 		if err := tx.GORM(ctx).Create(d).Error; err != nil {
 			return fmt.Errorf("add digest: %w", err)

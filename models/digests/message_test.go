@@ -21,6 +21,7 @@ import (
 	"lightson/models/reach"
 	"lightson/models/recurring"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -122,8 +123,10 @@ func TestADigestOfADayOnWhichClocksChange(t *testing.T) {
 				}
 			}
 			c := compose(t, db, daily(entered.Group("Blue Kettle")), day.now)
-			golden(t, day.name+".txt", plain(c.Message()))
-			message, err := json.MarshalIndent(c.Message(), "", " ")
+			golden(t, day.name+".txt", plain(c.Message(words.In(words.English))))
+			golden(t, day.name+".de.txt", plain(c.Message(words.In(words.German))))
+			golden(t, day.name+".es.txt", plain(c.Message(words.In(words.Spanish))))
+			message, err := json.MarshalIndent(c.Message(words.In(words.English)), "", " ")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -159,7 +162,7 @@ func TestADigestIsBoundedAndExcusedTimeIsNothingToReport(t *testing.T) {
 		}
 		modelstest.Load(t, db, modelstest.PollsFile(rows...))
 		c := compose(t, db, daily(entered.All), "2023-01-25 13:00")
-		m := c.Message()
+		m := c.Message(words.In(words.English))
 		if worst := m.Sections[0]; len(worst.Rows) != 20 || worst.More != "and 5 more stores that were offline" {
 			t.Errorf("%d rows, %q", len(worst.Rows), worst.More)
 		}
@@ -174,7 +177,7 @@ func TestADigestIsBoundedAndExcusedTimeIsNothingToReport(t *testing.T) {
 			t.Fatal(err)
 		}
 		c = compose(t, db, daily(entered.All), "2023-01-25 13:00")
-		text := plain(c.Message())
+		text := plain(c.Message(words.In(words.English)))
 		if !c.Nothing() || !strings.Contains(text, "Corrections excuse 130 h of the open time. This covers all of the downtime. Corrected availability: 100.00 %.") {
 			t.Errorf("excused:\n%s", text)
 		}
@@ -183,12 +186,12 @@ func TestADigestIsBoundedAndExcusedTimeIsNothingToReport(t *testing.T) {
 
 // What somebody sees may change while a digest is made, and then it must not be sent.
 func TestADigestIsForWhatItsPersonSawWhenItWasMade(t *testing.T) {
-	c := digests.Content{Digest: digests.Digest{ID: "d", PersonID: "ana", Every: recurring.Daily, Zone: "UTC", Channels: []string{"till"}}, Lost: "Nothing is known."}
+	c := digests.Content{Digest: digests.Digest{ID: "d", PersonID: "ana", Every: recurring.Daily, Zone: "UTC", Channels: []string{"till"}}, Lost: digests.NoData}
 	channels := []deliveries.Channel{
 		{ID: "till", PersonID: "ana", ConfirmedAt: models.InstantAt(1)}, {ID: "till", PersonID: "ben", ConfirmedAt: models.InstantAt(1)}, {ID: "other", PersonID: "ana", ConfirmedAt: models.InstantAt(1)},
 	}
 	saw := reach.Of([]string{"Orbit", "Kettle"}, nil)
-	list, err := c.DeliveriesTo(channels, saw, "cause", 1)
+	list, err := c.DeliveriesTo(channels, "", saw, "cause", 1)
 	if err != nil || len(list) != 1 || list[0].Reach != saw.String() || list[0].PersonID != "ana" {
 		t.Errorf("%+v, %v", list, err)
 	}

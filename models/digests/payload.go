@@ -7,6 +7,7 @@ import (
 
 	"lightson/models/entered"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // payload is a digest for programs, as Standard Webhooks has payloads: what it is, when it
@@ -71,15 +72,15 @@ type payloadOutage struct {
 func (c *Content) Payload(now uptime.Instant) (json.RawMessage, error) {
 	data := payloadData{
 		Digest: c.ID, Scope: c.Scope, Name: c.Subject.Name,
-		First: uptime.DateText(c.Period.First), Last: uptime.DateText(c.Period.Last), Complete: c.Complete() && c.Lost == "",
-		Summary: c.lines()[0], Stores: c.Stores, Offline: c.Worst.All, NoData: c.Silent.All, Missed: c.Missed.All, Outages: c.Outages.All,
+		First: uptime.DateText(c.Period.First), Last: uptime.DateText(c.Period.Last), Complete: c.Complete() && c.Lost == NothingLost,
+		Summary: c.in(words.English).lines()[0], Stores: c.Stores, Offline: c.Worst.All, NoData: c.Silent.All, Missed: c.Missed.All, Outages: c.Outages.All,
 		Worst: payloadStores(c.Worst.Shown), Targets: payloadStores(c.Missed.Shown), Silent: payloadStores(c.Silent.Shown), Longest: []payloadOutage{},
 	}
 	if c.AsOfKnown {
 		at := c.AsOf.Time()
 		data.AsOf = &at
 	}
-	if c.Lost == "" {
+	if c.Lost == NothingLost {
 		data.Figures = figuresOf(c.Sum, c.Corrected)
 		if !c.BeforeLost {
 			data.Before = figuresOf(c.Before, c.Before)

@@ -1,10 +1,9 @@
 package digests
 
 import (
-	"fmt"
-
 	"lightson/models/recurring"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A Period is the local dates that a digest is about, the first and the last included.
@@ -23,49 +22,49 @@ func PeriodBefore(every recurring.Every, date uptime.Date) Period {
 func (p Period) Before() Period { return PeriodBefore(p.Every, p.First) }
 
 // Words name the dates: "Wed 25 Nov 2026", "16–22 Nov 2026", "November 2026".
-func (p Period) Words() string {
+func (p Period) Words(w *words.Words) string {
 	first, last := p.First.Time(), p.Last.Time()
+	const date words.Text = "2 Jan 2006"
 	switch {
 	case p.Every == recurring.Daily:
-		return first.Format("Mon 2 Jan 2006")
+		return w.Time(first, "Mon 2 Jan 2006")
 	case p.Every == recurring.Monthly:
-		return first.Format("January 2006")
+		return w.Time(first, "January 2006")
 	case first.Year() != last.Year():
-		return first.Format("2 Jan 2006") + " – " + last.Format("2 Jan 2006")
+		return w.Say("{from} – {to}", "from", w.Time(first, date), "to", w.Time(last, date))
 	case first.Month() != last.Month():
-		return first.Format("2 Jan") + " – " + last.Format("2 Jan 2006")
+		return w.Say("{from} – {to}", "from", w.Time(first, "2 Jan"), "to", w.Time(last, date))
 	default:
-		return fmt.Sprintf("%d–%s", first.Day(), last.Format("2 Jan 2006"))
+		return w.Say("{from}–{to}", "from", w.Time(first, "2|the first day of several in one month"), "to", w.Time(last, date))
 	}
 }
 
 // on is when something was: "yesterday, Wed 25 Nov 2026", or for a period that is not the
 // last one before a date, "on Wed 25 Nov 2026".
-func (p Period) on(today uptime.Date) string {
-	last := p == PeriodBefore(p.Every, today)
-	switch {
+func (p Period) on(w *words.Words, today uptime.Date) string {
+	text := words.Text("on {date}|a day")
+	switch last := p == PeriodBefore(p.Every, today); {
 	case p.Every == recurring.Weekly && last:
-		return "last week, " + p.Words()
+		text = "last week, {date}"
 	case p.Every == recurring.Weekly:
-		return "in the week of " + p.Words()
+		text = "in the week of {date}"
 	case p.Every == recurring.Monthly:
-		return "in " + p.Words()
+		text = "in {date}|a month"
 	case last:
-		return "yesterday, " + p.Words()
-	default:
-		return "on " + p.Words()
+		text = "yesterday, {date}"
 	}
+	return w.Say(text, "date", p.Words(w))
 }
 
-// unit is what the period is one of.
-func (p Period) unit() string {
+// before names the period before.
+func (p Period) before() words.Text {
 	switch p.Every {
 	case recurring.Weekly:
-		return "week"
+		return "the week before|with which a digest compares"
 	case recurring.Monthly:
-		return "month"
+		return "the month before|with which a digest compares"
 	default:
-		return "day"
+		return "the day before|with which a digest compares"
 	}
 }
 

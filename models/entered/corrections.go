@@ -223,15 +223,15 @@ func (c *Correction) clean(now uptime.Instant) (err error) {
 	}
 	switch year1 := uptime.Instant(uptime.Ever) * uptime.Instant(uptime.Day); {
 	case c.From >= c.To:
-		return problem("end", "a time after "+instantText(c.From), instantText(c.To))
+		return problem("end", "a time after "+instantText(c.From), instantText(c.To), "The end must be later than the start.")
 	case c.From < year1:
-		return problem("begin", "a time after 0001-01-01", instantText(c.From))
+		return problem("begin", "a time after 0001-01-01", instantText(c.From), "The start is too long ago.")
 	case c.To > now.Add(LongestCorrection):
-		return problem("end", "at most a year from now, "+instantText(now.Add(LongestCorrection)), instantText(c.To))
+		return problem("end", "at most a year from now, "+instantText(now.Add(LongestCorrection)), instantText(c.To), "The end can be at most a year from now.")
 	case c.To > c.From.Add(LongestCorrection):
-		return problem("end", "at most 366 days after the start, "+instantText(c.From.Add(LongestCorrection)), instantText(c.To))
+		return problem("end", "at most 366 days after the start, "+instantText(c.From.Add(LongestCorrection)), instantText(c.To), "The end can be at most 366 days after the start.")
 	case categoryWords[c.Category] == "":
-		return problem("category", "poller_fault, power_or_network, planned_work, wrong_data or other", cmp.Or(string(c.Category), "nothing"))
+		return problem("category", "poller_fault, power_or_network, planned_work, wrong_data or other", cmp.Or(string(c.Category), "nothing"), "Choose a category.")
 	}
 	c.Note, err = cleanNote(c.Note)
 	return err

@@ -225,20 +225,20 @@ func TestWhatCannotBeACorrectionIsSaidInASentence(t *testing.T) {
 			c    *entered.Correction
 			want string // the beginning
 		}{
-			"no time":       {change(func(c *entered.Correction) { c.To = from }), "End: expected a time after 2023-01-25 00:00:00 UTC, found 2023-01-25 00:00:00 UTC."},
-			"backwards":     {change(func(c *entered.Correction) { c.To = from - 1 }), "End: expected a time after"},
-			"too long":      {change(func(c *entered.Correction) { c.To = from.Add(366*uptime.Day) + 1 }), "End: expected at most 366 days after the start, 2024-01-26 00:00:00 UTC, found"},
-			"too far ahead": {change(func(c *entered.Correction) { c.From = now; c.To = now.Add(367 * uptime.Day) }), "End: expected at most a year from now"},
-			"far ahead":     {change(func(c *entered.Correction) { c.From = uptime.Forever - 1; c.To = uptime.Forever }), "End: expected at most a year from now"},
-			"the lowest":    {change(func(c *entered.Correction) { c.From = -1 << 63; c.To = 1<<63 - 1 }), "Begin: expected a time after 0001-01-01"},
-			"no category":   {change(func(c *entered.Correction) { c.Category = "" }), "Category: expected poller_fault, power_or_network, planned_work, wrong_data or other, found nothing."},
-			"its words":     {change(func(c *entered.Correction) { c.Category = "Poller fault" }), "Category: expected"},
-			"a long note":   {change(func(c *entered.Correction) { c.Note = strings.Repeat("x", 501) }), "Note: expected at most 500 characters, found 501."},
-			"no subject":    {change(func(c *entered.Correction) { c.Subject = entered.Subject{} }), "Scope: expected store, group or all, found nothing."},
+			"no time":       {change(func(c *entered.Correction) { c.To = from }), "end: expected a time after 2023-01-25 00:00:00 UTC, found 2023-01-25 00:00:00 UTC"},
+			"backwards":     {change(func(c *entered.Correction) { c.To = from - 1 }), "end: expected a time after"},
+			"too long":      {change(func(c *entered.Correction) { c.To = from.Add(366*uptime.Day) + 1 }), "end: expected at most 366 days after the start, 2024-01-26 00:00:00 UTC, found"},
+			"too far ahead": {change(func(c *entered.Correction) { c.From = now; c.To = now.Add(367 * uptime.Day) }), "end: expected at most a year from now"},
+			"far ahead":     {change(func(c *entered.Correction) { c.From = uptime.Forever - 1; c.To = uptime.Forever }), "end: expected at most a year from now"},
+			"the lowest":    {change(func(c *entered.Correction) { c.From = -1 << 63; c.To = 1<<63 - 1 }), "begin: expected a time after 0001-01-01"},
+			"no category":   {change(func(c *entered.Correction) { c.Category = "" }), "category: expected poller_fault, power_or_network, planned_work, wrong_data or other, found nothing"},
+			"its words":     {change(func(c *entered.Correction) { c.Category = "Poller fault" }), "category: expected"},
+			"a long note":   {change(func(c *entered.Correction) { c.Note = strings.Repeat("x", 501) }), "note: expected at most 500 characters, found 501"},
+			"no subject":    {change(func(c *entered.Correction) { c.Subject = entered.Subject{} }), "scope: expected store, group or all, found nothing"},
 		} {
 			err := entered.AddCorrection(ctx, db, tt.c)
 			var problem entered.Problem
-			if !errors.As(err, &problem) || !strings.HasPrefix(problem.Sentence(), tt.want) {
+			if !errors.As(err, &problem) || !strings.HasPrefix(problem.Error(), tt.want) {
 				t.Errorf("%s: %v, want %s", name, err, tt.want)
 			}
 			if tt.c.ID != "" {

@@ -91,7 +91,7 @@ func ReadSales(ctx context.Context, db *models.DB) (Sales, error) {
 // is no rate of all stores.
 func SetSalesRate(ctx context.Context, db *models.DB, rate SalesRate) error {
 	if rate.Scope == OfAll {
-		return problem("scope", "store or group", string(rate.Scope))
+		return problem("scope", "store or group", string(rate.Scope), "")
 	}
 	if err := rate.Subject.clean(); err != nil {
 		return err

@@ -77,7 +77,7 @@ func RemoveSpecialDays(ctx context.Context, db *models.DB, subject Subject, date
 // must be either the row of a closed day or times. Otherwise it gives a Problem.
 func CheckSpecialDays(days []SpecialDay) ([]SpecialDay, error) {
 	if len(days) == 0 {
-		return nil, problem("date", "at least one date", "none")
+		return nil, problem("date", "at least one date", "none", "Choose at least one date.")
 	}
 	days = slices.Clone(days)
 	for n := range days {
@@ -96,9 +96,9 @@ func CheckSpecialDays(days []SpecialDay) ([]SpecialDay, error) {
 		start = end
 		switch {
 		case len(of) > 1 && slices.ContainsFunc(of, SpecialDay.Closed):
-			return nil, problem("times of "+uptime.DateText(first.Date), "either closed all day or times for "+first.Subject.String(), "both")
+			return nil, problem("times of "+uptime.DateText(first.Date), "either closed all day or times for "+first.Subject.String(), "both", "Choose closed all day, or enter when it is open, not both.")
 		case len(of) > MostSpecialRows:
-			return nil, problem("times of "+uptime.DateText(first.Date), "at most 48 for "+first.Subject.String(), uptime.CountText(int64(len(of))))
+			return nil, problem("times of "+uptime.DateText(first.Date), "at most 48 for "+first.Subject.String(), uptime.CountText(int64(len(of))), "Enter at most {most} times of opening for one day.", "most", MostSpecialRows)
 		}
 	}
 	return days, nil
@@ -110,10 +110,12 @@ func (d *SpecialDay) clean() (err error) {
 		return err
 	}
 	if d.Date < FirstSpecialDay || d.Date > LastSpecialDay {
-		return problem("date", "2000-01-01 to 2100-01-01", uptime.DateText(d.Date))
+		return problem("date", "2000-01-01 to 2100-01-01", uptime.DateText(d.Date),
+			"Enter a date from {from} to {to}.", "from", uptime.DateText(FirstSpecialDay), "to", uptime.DateText(LastSpecialDay))
 	}
 	if closed := ClosedOn(d.Subject, d.Date); !typed(d.Start, d.End) && (d.Start != closed.Start || d.End != closed.End) {
-		return problem("times", "times of the day such as 09:00 and 17:00", fmt.Sprintf("%d s and %d s after midnight", d.Start, d.End))
+		return problem("times", "times of the day such as 09:00 and 17:00", fmt.Sprintf("%d s and %d s after midnight", d.Start, d.End),
+			"Enter times such as 09:00 to 17:00. An end before the start is on the next day.")
 	}
 	d.Note, err = cleanNote(d.Note)
 	return err

@@ -295,28 +295,28 @@ func TestWhatCannotBeASpecialDayIsSaidInASentence(t *testing.T) {
 			days []entered.SpecialDay
 			want string
 		}{
-			"no days":         {nil, "Date: expected at least one date, found none."},
-			"too early":       {[]entered.SpecialDay{closedOn(entered.All, entered.FirstSpecialDay-1)}, "Date: expected 2000-01-01 to 2100-01-01, found 1999-12-31."},
-			"too late":        {[]entered.SpecialDay{closedOn(entered.All, entered.LastSpecialDay+1)}, "Date: expected 2000-01-01 to 2100-01-01, found 2100-01-02."},
-			"a negative time": {[]entered.SpecialDay{times(entered.All, christmas, -1, five, "")}, "Times: expected times of the day such as 09:00 and 17:00, found -1 s and 61200 s after midnight."},
-			"after midnight":  {[]entered.SpecialDay{times(entered.All, christmas, nine, 26*3600, "")}, "Times: expected times of the day such as 09:00 and 17:00, found 32400 s and 93600 s after midnight."},
-			"half closed":     {[]entered.SpecialDay{times(entered.All, christmas, 86400, five, "")}, "Times: expected times of the day such as 09:00 and 17:00, found 86400 s and 61200 s after midnight."},
-			"closed and open": {[]entered.SpecialDay{closedOn(entered.All, christmas), times(entered.All, christmas, nine, five, "")}, "Times of 2026-12-25: expected either closed all day or times for all stores, found both."},
-			"too many":        {many, "Times of 2026-12-25: expected at most 48 for all stores, found 49."},
-			"a long note":     {[]entered.SpecialDay{times(entered.All, christmas, nine, five, strings.Repeat("é", 501))}, "Note: expected at most 500 characters, found 501."},
-			"a broken note":   {[]entered.SpecialDay{times(entered.All, christmas, nine, five, "\xff")}, "Note: expected text in UTF-8, found ?."},
-			"no scope":        {of(entered.Subject{}), "Scope: expected store, group or all, found nothing."},
-			"another scope":   {of(entered.Subject{Scope: "city", Name: "Tyre"}), "Scope: expected store, group or all, found city."},
-			"no name":         {of(entered.Store("")), "Name: expected the id of a store or the name of a group, found nothing."},
-			"no visible name": {of(entered.Subject{Scope: entered.OfGroup, Name: "\u200b"}), "Name: expected the id of a store or the name of a group, found nothing."},
-			"a name of all":   {of(entered.Subject{Scope: entered.OfAll, Name: "x"}), "Name: expected no name with the scope all, found x."},
-			"a broken name":   {of(entered.Store("a\xff")), "Name: expected text in UTF-8, found a?."},
-			"a NUL":           {of(entered.Store("a\x00")), "Name: expected text in UTF-8, found a?."},
-			"a long name":     {of(entered.Store(strings.Repeat("1", 501))), "Name: expected at most 500 bytes, found 501."},
+			"no days":         {nil, "date: expected at least one date, found none"},
+			"too early":       {[]entered.SpecialDay{closedOn(entered.All, entered.FirstSpecialDay-1)}, "date: expected 2000-01-01 to 2100-01-01, found 1999-12-31"},
+			"too late":        {[]entered.SpecialDay{closedOn(entered.All, entered.LastSpecialDay+1)}, "date: expected 2000-01-01 to 2100-01-01, found 2100-01-02"},
+			"a negative time": {[]entered.SpecialDay{times(entered.All, christmas, -1, five, "")}, "times: expected times of the day such as 09:00 and 17:00, found -1 s and 61200 s after midnight"},
+			"after midnight":  {[]entered.SpecialDay{times(entered.All, christmas, nine, 26*3600, "")}, "times: expected times of the day such as 09:00 and 17:00, found 32400 s and 93600 s after midnight"},
+			"half closed":     {[]entered.SpecialDay{times(entered.All, christmas, 86400, five, "")}, "times: expected times of the day such as 09:00 and 17:00, found 86400 s and 61200 s after midnight"},
+			"closed and open": {[]entered.SpecialDay{closedOn(entered.All, christmas), times(entered.All, christmas, nine, five, "")}, "times of 2026-12-25: expected either closed all day or times for all stores, found both"},
+			"too many":        {many, "times of 2026-12-25: expected at most 48 for all stores, found 49"},
+			"a long note":     {[]entered.SpecialDay{times(entered.All, christmas, nine, five, strings.Repeat("é", 501))}, "note: expected at most 500 characters, found 501"},
+			"a broken note":   {[]entered.SpecialDay{times(entered.All, christmas, nine, five, "\xff")}, "note: expected text in UTF-8, found ?"},
+			"no scope":        {of(entered.Subject{}), "scope: expected store, group or all, found nothing"},
+			"another scope":   {of(entered.Subject{Scope: "city", Name: "Tyre"}), "scope: expected store, group or all, found city"},
+			"no name":         {of(entered.Store("")), "name: expected the id of a store or the name of a group, found nothing"},
+			"no visible name": {of(entered.Subject{Scope: entered.OfGroup, Name: "\u200b"}), "name: expected the id of a store or the name of a group, found nothing"},
+			"a name of all":   {of(entered.Subject{Scope: entered.OfAll, Name: "x"}), "name: expected no name with the scope all, found x"},
+			"a broken name":   {of(entered.Store("a\xff")), "name: expected text in UTF-8, found a?"},
+			"a NUL":           {of(entered.Store("a\x00")), "name: expected text in UTF-8, found a?"},
+			"a long name":     {of(entered.Store(strings.Repeat("1", 501))), "name: expected at most 500 bytes, found 501"},
 		} {
 			err := entered.AddSpecialDays(ctx, db, tt.days)
 			var problem entered.Problem
-			if !errors.As(err, &problem) || problem.Sentence() != tt.want {
+			if !errors.As(err, &problem) || problem.Error() != tt.want {
 				t.Errorf("%s: %v, want %s", name, err, tt.want)
 			}
 		}

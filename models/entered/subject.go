@@ -95,15 +95,15 @@ func (s *Subject) clean() error {
 	}
 	switch {
 	case s.Scope != OfStore && s.Scope != OfGroup && s.Scope != OfAll:
-		return problem("scope", "store, group or all", string(s.Scope))
+		return problem("scope", "store, group or all", string(s.Scope), "Choose for whom it is: a store, a group or all stores.")
 	case s.Scope == OfAll && s.Name != "":
-		return problem("name", "no name with the scope all", s.Name)
+		return problem("name", "no name with the scope all", s.Name, "")
 	case s.Scope != OfAll && s.Name == "":
-		return problem("name", "the id of a store or the name of a group", "nothing")
+		return problem("name", "the id of a store or the name of a group", "nothing", "Enter the id of a store or the name of a group.")
 	case len(s.Name) > longestName:
-		return problem("name", "at most 500 bytes", uptime.CountText(int64(len(s.Name))))
+		return problem("name", "at most 500 bytes", uptime.CountText(int64(len(s.Name))), "Use at most 500 bytes. This name has {n}.", "n", len(s.Name))
 	case !utf8.ValidString(s.Name) || strings.ContainsRune(s.Name, 0):
-		return problem("name", "text in UTF-8", strings.ToValidUTF8(strings.ReplaceAll(s.Name, "\x00", "?"), "?"))
+		return problem("name", "text in UTF-8", strings.ToValidUTF8(strings.ReplaceAll(s.Name, "\x00", "?"), "?"), odd)
 	}
 	return nil
 }

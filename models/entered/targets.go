@@ -115,7 +115,7 @@ func SetTarget(ctx context.Context, db *models.DB, t Target) error {
 		return err
 	}
 	if t.Percent < 0 || t.Percent > HighestTarget {
-		return problem("target", "0.01 % to 100 %, or 0 for none", percentText(t.Percent))
+		return problem("target", "0.01 % to 100 %, or 0 for none", percentText(t.Percent), "Enter a percentage such as 99.5, or leave the field empty.")
 	}
 	err := db.Update(ctx, func(tx *models.Tx) error {
 		g := tx.GORM(ctx)

@@ -95,15 +95,15 @@ func TestATargetIsReplacedAndRemovedAndChangesNoFigure(t *testing.T) {
 	})
 }
 
-func TestATargetOutOfRangeIsSaidInASentence(t *testing.T) {
+func TestATargetOutOfRangeIsSaid(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		for percent, want := range map[int]string{
-			-1:     "Target: expected 0.01 % to 100 %, or 0 for none, found -0.01 %.",
-			100_01: "Target: expected 0.01 % to 100 %, or 0 for none, found 100.01 %.",
+			-1:     "target: expected 0.01 % to 100 %, or 0 for none, found -0.01 %",
+			100_01: "target: expected 0.01 % to 100 %, or 0 for none, found 100.01 %",
 		} {
 			err := entered.SetTarget(ctx, db, entered.Target{Subject: entered.All, Percent: percent})
 			var problem entered.Problem
-			if !errors.As(err, &problem) || problem.Sentence() != want {
+			if !errors.As(err, &problem) || problem.Error() != want {
 				t.Errorf("%d: %v, want %s", percent, err, want)
 			}
 		}

@@ -1,16 +1,20 @@
 package feed
 
-import "fmt"
+import (
+	"fmt"
+
+	"lightson/models/words"
+)
 
 const (
-	clockExpected    = "a time such as 09:00 or 17:30:00"
-	midnightExpected = "23:59 or 00:00 for midnight"
-	nextDayExpected  = clockExpected + "; an end before the start means the next day"
+	clockExpected               = "a time such as 09:00 or 17:30:00"
+	midnightExpected            = "23:59 or 00:00 for midnight"
+	nextDayExpected  words.Text = clockExpected + "; an end before the start means the next day"
 )
 
 // parseClock reads HH:MM or HH:MM:SS as seconds since midnight. The hour may
 // have one digit, because spreadsheets write 9:00.
-func parseClock(text []byte) (seconds int, expected string) {
+func parseClock(text []byte) (seconds int, expected words.Text) {
 	if len(text) == len("9:00") || len(text) == len("9:00:00") {
 		text = append([]byte{'0'}, text...)
 	}
@@ -34,7 +38,7 @@ func parseClock(text []byte) (seconds int, expected string) {
 }
 
 // parseEnd is parseClock for the end of a span, where 24:00 is midnight.
-func parseEnd(text []byte) (seconds int, expected string) {
+func parseEnd(text []byte) (seconds int, expected words.Text) {
 	if string(text) == "24:00" || string(text) == "24:00:00" {
 		return 0, ""
 	}

@@ -31,7 +31,7 @@ func TestOtherTimesOfDayAreNot(t *testing.T) {
 		"24:01": form, "24:00:01": form, "99:99:99": form, "9:00 AM": form, "09:00 AM": form, "09：00": form,
 		"24:00": midnight, "24:00:00": midnight,
 	} {
-		if _, expected := feed.ParseClock([]byte(text)); expected != want {
+		if _, expected := feed.ParseClock([]byte(text)); string(expected) != want {
 			t.Errorf("%q: expected %q, want %q", text, expected, want)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"unicode/utf8"
+
+	"lightson/models/words"
 )
 
 // An Encoding is how a file encodes its text as bytes.
@@ -128,13 +130,24 @@ func (r *reader) decodeRow() {
 }
 
 // wellEncoded is what was expected of a row that is not text throughout.
-func (e Encoding) wellEncoded() string { return e.String() + " text without NUL bytes" }
+func (e Encoding) wellEncoded() words.Text {
+	switch e {
+	case UTF16LE:
+		return "UTF-16 (little endian) text without NUL bytes"
+	case UTF16BE:
+		return "UTF-16 (big endian) text without NUL bytes"
+	case Windows1252:
+		return "Windows-1252 text without NUL bytes"
+	default:
+		return "UTF-8 text without NUL bytes"
+	}
+}
 
 // misread refuses a header that is not text.
 func (e Encoding) misread(line int) *RefusedError {
-	found := "text that is neither UTF-8 nor Windows-1252"
+	found := words.Text("text that is neither UTF-8 nor Windows-1252")
 	if e == UTF16LE || e == UTF16BE {
 		found = "half a UTF-16 character"
 	}
-	return &RefusedError{Line: line, Found: found, Expected: "text in UTF-8"}
+	return &RefusedError{Line: line, Found: words.Later(found), Expected: words.Later("text in UTF-8")}
 }

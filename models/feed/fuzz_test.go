@@ -126,7 +126,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil && !errors.As(err, &refused) {
 			t.Errorf("error %v", err)
 		}
-		if refused != nil && (refused.Found == "" || refused.Expected == "" || !utf8.ValidString(refused.Error())) {
+		if refused != nil && (refused.Found.Empty() || refused.Expected.Empty() || !utf8.ValidString(refused.Error())) {
 			t.Errorf("refused with %q", refused.Error())
 		}
 	})

@@ -2,9 +2,10 @@ package feed
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
+
+	"lightson/models/words"
 )
 
 // A Header is what the first row of a file says of the others.
@@ -27,22 +28,22 @@ type Header struct {
 type places [columnCount]int
 
 // expectedHeaders is what a header may be.
-var expectedHeaders = func() string {
-	var each []string
+var expectedHeaders = func() words.Message {
+	var each words.List
 	for _, k := range kinds {
-		each = append(each, fmt.Sprintf("%s (%s)", k.header(), k))
+		each = append(each, words.Later("{header} ({kind})", "header", k.header(), "kind", k.Words()))
 	}
 	last := len(each) - 1
-	return strings.Join(each[:last], ", ") + " or " + each[last]
+	return words.Later("{several} or {last}", "several", each[:last], "last", each[last])
 }()
 
 // readHeader tells the kind of a file from its first row.
 func readHeader(r *row) (Header, places, error) {
-	refuse := func(found, expected string) (Header, places, error) {
+	refuse := func(found, expected words.Message) (Header, places, error) {
 		return Header{}, places{}, &RefusedError{Line: r.line, Found: found, Expected: expected}
 	}
 	if r.fault != "" {
-		return refuse(shorten(r.text), r.fault)
+		return refuse(words.Said(shorten(r.text)), words.Later(r.fault))
 	}
 
 	var h Header
@@ -60,8 +61,8 @@ func readHeader(r *row) (Header, places, error) {
 	matches := matchingKinds(named)
 	switch {
 	case len(matches) > 1:
-		return refuse(fmt.Sprintf("the columns %s, which fit both %s and %s",
-			listed(h.Columns), matches[0], matches[1]), "one of "+expectedHeaders)
+		return refuse(words.Later("the columns {columns}, which fit both {one} and {other}",
+			"columns", listed(h.Columns), "one", matches[0].Words(), "other", matches[1].Words()), words.Later("one of {headers}", "headers", expectedHeaders))
 	case len(matches) == 0:
 		found, expected := explainUnknown(r)
 		return refuse(found, expected)
@@ -114,9 +115,9 @@ func matchingKinds(named [columnCount][]int) []Kind {
 
 // twice refuses two columns of which only one can be meant. Columns that we
 // ignore may occur twice: a mended rejects file with rejects again does so.
-func twice(first, second string) (found, expected string) {
+func twice(first, second string) (found, expected words.Message) {
 	if strings.EqualFold(first, second) {
-		return fmt.Sprintf("the column %s twice", first), "it once"
+		return words.Later("the column {column} twice", "column", first), words.Later("it once")
 	}
-	return fmt.Sprintf("the columns %s and %s, which mean the same thing", first, second), "one of them"
+	return words.Later("the columns {one} and {other}, which mean the same thing", "one", first, "other", second), words.Later("one of them")
 }

@@ -3,12 +3,17 @@ package feed
 import (
 	"fmt"
 	"time"
+
+	"lightson/models/words"
 )
 
 // MostAhead is how far ahead of the clock a poll may be, since clocks differ a little.
 // The newest poll is the present time of every figure, so that one fast clock would
 // turn time that has not passed into downtime of all other stores.
 const MostAhead = 10 * time.Minute
+
+// aheadExpected is what is expected of the time of a poll that is ahead.
+const aheadExpected words.Text = "a time at most 10 minutes ahead of the clock, which was at {clock} (local time sent as UTC looks like this)"
 
 // A horizon is the last instant that a poll may have.
 type horizon struct {
@@ -19,10 +24,9 @@ type horizon struct {
 
 func newHorizon(now time.Time) horizon {
 	return horizon{
-		now:  now.UnixMicro(),
-		last: now.Add(MostAhead).UnixMicro(),
-		expected: "a time at most 10 minutes ahead of the clock, which was at " + now.UTC().Format("2006-01-02 15:04:05 UTC") +
-			" (local time sent as UTC looks like this)",
+		now:      now.UnixMicro(),
+		last:     now.Add(MostAhead).UnixMicro(),
+		expected: words.Later(aheadExpected, "clock", now.UTC().Format("2006-01-02 15:04:05 UTC")).String(),
 	}
 }
 
@@ -30,7 +34,7 @@ func (h horizon) isBefore(at int64) bool { return at > h.last }
 
 // found is what was found of a poll that is ahead: its time, and how far that is ahead.
 func (h horizon) found(text string, at int64) string {
-	return text + ", which is " + aheadText((at-h.now+999_999)/1_000_000) + " ahead"
+	return text + aheadFound + aheadText((at-h.now+999_999)/1_000_000) + " ahead"
 }
 
 // aheadText is a number of seconds in the two units that matter most.

@@ -1,6 +1,10 @@
 package feed
 
-import "bytes"
+import (
+	"bytes"
+
+	"lightson/models/words"
+)
 
 // An HoursRow is one span of business hours, on one day of the week.
 type HoursRow struct {
@@ -44,7 +48,7 @@ const validFromExpected = "a date up to 2100-01-01, such as 2023-01-24, or nothi
 
 // parseValidFrom reads the date from which on hours hold; dated is false where the file
 // does not say it.
-func parseValidFrom(text []byte) (from int, dated bool, expected string) {
+func parseValidFrom(text []byte) (from int, dated bool, expected words.Text) {
 	if len(text) == 0 {
 		return 0, false, ""
 	}
@@ -62,7 +66,7 @@ func (r *reader) isClosed() bool {
 
 // parseSpan reads the times of a row. Where one is bad it says which, and what was
 // expected instead.
-func parseSpan(opens, closes []byte) (start, end int, wrong column, expected string) {
+func parseSpan(opens, closes []byte) (start, end int, wrong column, expected words.Text) {
 	if start, expected = parseClock(opens); expected != "" {
 		return 0, 0, startTime, expected
 	}
@@ -74,13 +78,13 @@ func parseSpan(opens, closes []byte) (start, end int, wrong column, expected str
 
 // rejectTime rejects the row for one of its times, and says of an end after midnight how
 // to write it.
-func (r *reader) rejectTime(wrong column, expected string) error {
+func (r *reader) rejectTime(wrong column, expected words.Text) error {
 	instead, late := pastMidnight(r.value(endTime))
 	if wrong != endTime || !late {
 		return r.rejectValue(wrong, expected)
 	}
-	found := shorten(r.value(endTime)) + ": write " + instead
-	return r.giveReject(Reject{Column: r.Columns[r.at[endTime]], Found: found, Expected: nextDayExpected})
+	found := shorten(r.value(endTime)) + writeFound + instead
+	return r.giveReject(Reject{Column: r.Columns[r.at[endTime]], Found: found, Expected: string(nextDayExpected)})
 }
 
 // saysClosed reports whether a time says that there is none.
@@ -97,14 +101,14 @@ func (r *reader) noteDay(text []byte) {
 // errDaysFromOne refuses a file in which Monday is 1, of which six days would be taken
 // for the next one.
 var errDaysFromOne = &RefusedError{
-	Found:    "a file of business hours that seems to count days from 1: 7 occurs, 0 does not",
-	Expected: "days from 0 = Monday to 6 = Sunday",
-	Sentence: "days are 0 = Monday to 6 = Sunday; this file seems to count from 1",
+	Found:    words.Later("a file of business hours that seems to count days from 1: 7 occurs, 0 does not"),
+	Expected: words.Later("days from 0 = Monday to 6 = Sunday"),
+	Sentence: words.Later("days are 0 = Monday to 6 = Sunday; this file seems to count from 1"),
 }
 
 const dayExpected = "a day from 0 (Monday) to 6 (Sunday)"
 
-func parseDay(text []byte) (weekday int, expected string) {
+func parseDay(text []byte) (weekday int, expected words.Text) {
 	if len(text) != 1 || text[0] < '0' || text[0] > '6' {
 		if _, isDate := parseDate(text); isDate {
 			return 0, dayExpected + "; the column of dates, in a file of special days, is called date"

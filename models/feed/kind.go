@@ -1,6 +1,10 @@
 package feed
 
-import "strings"
+import (
+	"strings"
+
+	"lightson/models/words"
+)
 
 // A Kind is what a file is about.
 type Kind uint8
@@ -13,8 +17,11 @@ const (
 	SpecialDays
 )
 
-// String is the kind as people call it.
-func (k Kind) String() string {
+// String is the kind as the database calls it.
+func (k Kind) String() string { return words.Later(k.Words()).String() }
+
+// Words are the kind as people call it.
+func (k Kind) Words() words.Text {
 	switch k {
 	case Polls:
 		return "polls"
@@ -27,7 +34,7 @@ func (k Kind) String() string {
 	case SpecialDays:
 		return "special days"
 	default:
-		return "unknown"
+		return "unknown|kind of a file"
 	}
 }
 

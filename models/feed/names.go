@@ -3,6 +3,8 @@ package feed
 import (
 	"bytes"
 	"unicode"
+
+	"lightson/models/words"
 )
 
 // A NamesRow is what people call one store. Each text may be empty, which
@@ -44,7 +46,7 @@ func (r *reader) has(c column) bool { return r.at[c] >= 0 }
 
 // parseName reads a name, without what nobody sees of it. Text is UTF-8, as every field
 // of a row is by then.
-func parseName(text []byte) (name []byte, expected string) {
+func parseName(text []byte) (name []byte, expected words.Text) {
 	if len(text) > maxName || bytes.ContainsFunc(text, unicode.IsControl) {
 		return nil, nameExpected
 	}

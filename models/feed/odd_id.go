@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"lightson/models/words"
 )
 
 // An IDFault is a likely cause why a store id may not be the one that was meant. Ids
@@ -26,8 +28,11 @@ const (
 // IDFaults are all of them.
 var IDFaults = []IDFault{IDRounded, IDZeros, IDDecimal, IDFormula, IDQuoted, IDError, IDInvisible, IDAlike}
 
-// String says the fault as people would.
-func (f IDFault) String() string {
+// String says the fault as people would, in English.
+func (f IDFault) String() string { return string(f.Words()) }
+
+// Words say the fault as people would.
+func (f IDFault) Words() words.Text {
 	switch f {
 	case IDRounded:
 		return "scientific notation: a spreadsheet rounded a long number; several stores may have become one"

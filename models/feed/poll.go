@@ -1,5 +1,7 @@
 package feed
 
+import "lightson/models/words"
+
 // A Poll is one observation of one store.
 type Poll struct {
 	Store  []byte // only valid during the call
@@ -27,17 +29,17 @@ func (r *reader) takePoll() error {
 
 // rejectPoll rejects a poll for one of its values, and says of one that is ahead how
 // far.
-func (r *reader) rejectPoll(p Poll, wrong column, expected string) error {
-	found := shorten(r.value(wrong))
-	if expected == r.horizon.expected {
-		found = r.horizon.found(found, p.At)
+func (r *reader) rejectPoll(p Poll, wrong column, expected words.Text) error {
+	if expected != aheadExpected {
+		return r.rejectValue(wrong, expected)
 	}
-	return r.giveReject(Reject{Column: r.Columns[r.at[wrong]], Found: found, Expected: expected})
+	found := r.horizon.found(shorten(r.value(wrong)), p.At)
+	return r.giveReject(Reject{Column: r.Columns[r.at[wrong]], Found: found, Expected: r.horizon.expected})
 }
 
 // parsePoll reads the three values of a poll. Where one of them is bad it says
 // which, and what was expected instead. A poll that is ahead of the clock is whole.
-func (h horizon) parsePoll(store, state, instant []byte) (p Poll, wrong column, expected string) {
+func (h horizon) parsePoll(store, state, instant []byte) (p Poll, wrong column, expected words.Text) {
 	if p.Store, expected = parseStore(store); expected != "" {
 		return p, storeID, expected
 	}
@@ -48,7 +50,7 @@ func (h horizon) parsePoll(store, state, instant []byte) (p Poll, wrong column, 
 		return p, timestamp, expected
 	}
 	if h.isBefore(p.At) {
-		return p, timestamp, h.expected
+		return p, timestamp, aheadExpected
 	}
 	return p, 0, ""
 }
@@ -60,7 +62,7 @@ func parseReason(text []byte) []byte { return cutText(cleanText(text), maxReason
 // The parsers of values take them without blanks around them. They return what
 // was expected instead, which is empty where the value is good.
 
-func parseStore(text []byte) (store []byte, expected string) {
+func parseStore(text []byte) (store []byte, expected words.Text) {
 	if len(text) == 0 || len(text) > maxStoreID {
 		return nil, "a store id of 1 to 128 bytes"
 	}

@@ -120,13 +120,13 @@ func (r *reader) takeRow() error {
 		unguardAll(r.row.fields)
 	}
 	if r.row.fault != "" {
-		return r.rejectRow(shorten(r.row.text), r.row.fault)
+		return r.rejectRow(shorten(r.row.text), string(r.row.fault))
 	}
 	if found, expected := len(r.row.fields), len(r.Columns); found != expected {
 		return r.rejectRow(fieldCount(found), fieldCount(expected))
 	}
 	if r.FromRejects && r.hasSurplus() {
-		return r.rejectRow("fields beyond the column "+rejectColumns[2], "none there")
+		return r.rejectRow("fields beyond the column "+rejectColumns[2], string(noneThere))
 	}
 	if !r.ascii || bytes.IndexByte(r.row.text, 0) >= 0 {
 		for i, field := range r.row.fields {

@@ -3,6 +3,8 @@ package feed
 import (
 	"bytes"
 	"fmt"
+
+	"lightson/models/words"
 )
 
 // A Reject is a row that was not taken, and why.
@@ -32,20 +34,20 @@ func (r Reject) String() string {
 	}
 	found := r.Found
 	if found == "" {
-		found = "nothing"
+		found = nothing
 	}
 	return fmt.Sprintf("%s: expected %s, found %s", where, r.Expected, found)
 }
 
 // rejectValue rejects the row for what it says in a column.
-func (r *reader) rejectValue(c column, expected string) error {
+func (r *reader) rejectValue(c column, expected words.Text) error {
 	return r.reject(r.at[c], expected)
 }
 
 // reject rejects the row for the field at position i.
-func (r *reader) reject(i int, expected string) error {
+func (r *reader) reject(i int, expected words.Text) error {
 	found := shorten(bytes.TrimSpace(r.row.fields[i]))
-	return r.giveReject(Reject{Column: r.Columns[i], Found: found, Expected: expected})
+	return r.giveReject(Reject{Column: r.Columns[i], Found: found, Expected: string(expected)})
 }
 
 // rejectRow rejects the row as a whole.

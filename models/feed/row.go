@@ -1,23 +1,27 @@
 package feed
 
-import "bytes"
+import (
+	"bytes"
+
+	"lightson/models/words"
+)
 
 // What is expected of a row whose fields cannot be told apart.
 const (
-	wholeQuotes  = `quotes only around a whole field, and doubled ("") inside it`
-	closingQuote = "a closing quote"
-	wholeLines   = "lines that end in LF or CRLF, without other CRs"
+	wholeQuotes  words.Text = `quotes only around a whole field, and doubled ("") inside it`
+	closingQuote words.Text = "a closing quote"
+	wholeLines   words.Text = "lines that end in LF or CRLF, without other CRs"
 )
 
 // A row is one row of a file, cut into fields. It refers to the text that it
 // was cut from.
 type row struct {
-	line   int      // physical line on which it starts, 1 = the first
-	text   []byte   // as in the file, without the line end
-	fields [][]byte // without their quotes
-	fault  string   // what was expected of quotes and line ends; "" = they are right
-	open   bool     // text ended inside quotes
-	room   []byte   // fields in which quotes were doubled
+	line   int        // physical line on which it starts, 1 = the first
+	text   []byte     // as in the file, without the line end
+	fields [][]byte   // without their quotes
+	fault  words.Text // what was expected of quotes and line ends; "" = they are right
+	open   bool       // text ended inside quotes
+	room   []byte     // fields in which quotes were doubled
 
 	delimiter Delimiter
 	decoded   []byte // text and fields, where they were not UTF-8
@@ -100,7 +104,7 @@ func (r *row) cutQuoted(text []byte, from int) (field []byte, stop int) {
 	}
 }
 
-func (r *row) cutFaulty(text []byte, endOfFile bool, fault string) (size int, ends bool) {
+func (r *row) cutFaulty(text []byte, endOfFile bool, fault words.Text) (size int, ends bool) {
 	size = bytes.IndexByte(text, '\n') + 1
 	if size == 0 {
 		if !endOfFile {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"lightson/models/words"
 )
 
 const (
@@ -109,9 +111,9 @@ func (s *scanner) failed(err error) error {
 // tooLong refuses the file for a row that does not end in time.
 func (s *scanner) tooLong(r *row) error {
 	size := fmt.Sprintf("%d KiB", s.maxRow>>10)
-	found := "a row longer than " + size
+	found := words.Later("a row longer than {size}", "size", size)
 	if r.open {
-		found += ", with a quote that is never closed"
+		found = words.Later("a row longer than {size}, with a quote that is never closed", "size", size)
 	}
-	return &RefusedError{Line: s.line, Found: found, Expected: "at most " + size + " in a row"}
+	return &RefusedError{Line: s.line, Found: found, Expected: words.Later("at most {size} in a row", "size", size)}
 }

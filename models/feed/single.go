@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"time"
 	"unicode/utf8"
+
+	"lightson/models/words"
 )
 
 // A PollCheck holds polls that come by another way than a file to the rules for
@@ -33,8 +35,8 @@ func (c PollCheck) Poll(store, state, instant, why string) (p Poll, reject *Reje
 	p, wrong, expected := c.horizon.parsePoll(values[storeID], values[status], values[timestamp])
 	if expected != "" {
 		reject := NewReject(columnNames[wrong][0], values[wrong], expected)
-		if expected == c.horizon.expected {
-			reject.Found = c.horizon.found(reject.Found, p.At)
+		if expected == aheadExpected {
+			reject.Found, reject.Expected = c.horizon.found(reject.Found, p.At), c.horizon.expected
 		}
 		return p, reject
 	}
@@ -46,6 +48,6 @@ func (c PollCheck) Poll(store, state, instant, why string) (p Poll, reject *Reje
 
 // NewReject rejects a row that is of no file for what was found in a column, or
 // as a whole where column is empty.
-func NewReject(column string, found []byte, expected string) *Reject {
-	return &Reject{Column: column, Found: shorten(bytes.TrimSpace(found)), Expected: expected}
+func NewReject(column string, found []byte, expected words.Text) *Reject {
+	return &Reject{Column: column, Found: shorten(bytes.TrimSpace(found)), Expected: string(expected)}
 }

@@ -3,6 +3,8 @@ package feed
 import (
 	"bytes"
 	"strings"
+
+	"lightson/models/words"
 )
 
 // ByteOrderMark is how Excel and Windows begin a UTF-8 file. CSV files for people begin
@@ -14,7 +16,10 @@ const ByteOrderMark = "\ufeff"
 // rename to .csv. UTF-32 is in it because it begins like UTF-16, which we read.
 // Each signature stands here in full, so that the table can be compared with the
 // formats; models.SQLiteHeader repeats one of them.
-var signatures = []struct{ start, what string }{
+var signatures = []struct {
+	start string
+	what  words.Text
+}{
 	{"\xff\xfe\x00\x00", "UTF-32 text"},
 	{"\x00\x00\xfe\xff", "UTF-32 text"},
 	{"PK\x03\x04", "a ZIP archive"},
@@ -65,8 +70,8 @@ func sniffText(start []byte) *RefusedError {
 		return nil // all blank; more may follow
 	case hasPrefixFold(text, "version https://git-lfs.github.com/"):
 		return &RefusedError{
-			Found:    "a Git LFS pointer in place of the file",
-			Expected: "the file itself: run git lfs pull to get it",
+			Found:    words.Later("a Git LFS pointer in place of the file"),
+			Expected: words.Later("the file itself: run git lfs pull to get it"),
 		}
 	case hasPrefixFold(text, "<?xml"):
 		return NotCSV("an XML document")
@@ -83,7 +88,7 @@ func sniffText(start []byte) *RefusedError {
 		return NotCSV("a binary file")
 	}
 	if _, ok := lineEnd(text, end); !ok {
-		return &RefusedError{Found: "a file whose lines end in CR only, as on old Macs", Expected: "lines that end in LF or CRLF"}
+		return &RefusedError{Found: words.Later("a file whose lines end in CR only, as on old Macs"), Expected: words.Later("lines that end in LF or CRLF")}
 	}
 	return nil
 }

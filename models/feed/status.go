@@ -1,6 +1,10 @@
 package feed
 
-import "bytes"
+import (
+	"bytes"
+
+	"lightson/models/words"
+)
 
 // statusWords are the words for a status. The first of each list is the usual one.
 var statusWords = [...]struct {
@@ -32,7 +36,7 @@ func statusWordOf(text []byte) int {
 	return -1
 }
 
-func parseStatus(text []byte) (active bool, expected string) {
+func parseStatus(text []byte) (active bool, expected words.Text) {
 	if n := statusWordOf(text); n >= 0 {
 		return statusWords[n].active, ""
 	}

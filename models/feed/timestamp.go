@@ -1,6 +1,10 @@
 package feed
 
-import "bytes"
+import (
+	"bytes"
+
+	"lightson/models/words"
+)
 
 const (
 	timestampExpected = "2023-01-22 12:09:39 UTC"
@@ -15,7 +19,7 @@ const earliest = -62135596800 * 1e6
 // and RFC 3339 with T or a space, Z or an offset. The fraction may have up to
 // nine digits; what is below a microsecond is cut. The result is in
 // microseconds since 1970-01-01 00:00 UTC.
-func parseTimestamp(text []byte) (at int64, expected string) {
+func parseTimestamp(text []byte) (at int64, expected words.Text) {
 	const seconds = len("2023-01-22 12:09:39")
 	if len(text) < seconds || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':' ||
 		text[10] != ' ' && text[10] != 'T' && text[10] != 't' {
@@ -74,7 +78,7 @@ func fraction(text []byte) (micros int, rest []byte, ok bool) {
 
 // parseOffset reads what follows the time: the seconds by which it is ahead of
 // UTC. Nothing means UTC, since the column is named for it.
-func parseOffset(text []byte) (ahead int, expected string) {
+func parseOffset(text []byte) (ahead int, expected words.Text) {
 	switch {
 	case string(text) == " UTC", len(text) == 0:
 		return 0, ""

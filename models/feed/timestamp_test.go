@@ -101,7 +101,7 @@ func TestOtherTimestampsAreNot(t *testing.T) {
 		"2023-01-22T12:09:39+24:00":      exist,
 		"2023-01-22T12:09:39-12:60":      exist,
 	} {
-		if _, expected := feed.ParseTimestamp([]byte(text)); expected != want {
+		if _, expected := feed.ParseTimestamp([]byte(text)); string(expected) != want {
 			t.Errorf("%q: expected %q, want %q", text, expected, want)
 		}
 	}

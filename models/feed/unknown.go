@@ -2,23 +2,24 @@ package feed
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
+
+	"lightson/models/words"
 )
 
 // explainUnknown says what a first row is that is no header of ours.
-func explainUnknown(r *row) (found, expected string) {
+func explainUnknown(r *row) (found, expected words.Message) {
 	if kind, ok := looksLikeData(r.fields); ok {
-		return fmt.Sprintf("a row of data (%s)", shorten(r.text)), "the header line " + kind.header() + " before it"
+		return words.Later("a row of data ({row})", "row", shorten(r.text)), words.Later("the header line {header} before it", "header", kind.header())
 	}
 	names := make([]string, len(r.fields))
 	for i, field := range r.fields {
 		names[i] = string(bytes.TrimSpace(field))
 	}
 	if len(names) == 1 {
-		return "the column " + listed(names), expectedHeaders
+		return words.Later("the column {column}", "column", listed(names)), expectedHeaders
 	}
-	return "the columns " + listed(names), expectedHeaders
+	return words.Later("the columns {columns}", "columns", listed(names)), expectedHeaders
 }
 
 // listed is names as part of a sentence.

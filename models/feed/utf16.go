@@ -11,6 +11,8 @@ import (
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"lightson/models/words"
 )
 
 // A utf16Reader reads UTF-16 as UTF-8. Half of a surrogate pair becomes three
@@ -77,8 +79,8 @@ func (u *utf16Reader) decode(raw []byte) {
 }
 
 var errHalfUTF16 = &RefusedError{
-	Found:    "UTF-16 text that ends in the middle of a character",
-	Expected: "two bytes for every character; perhaps the file was cut off",
+	Found:    words.Later("UTF-16 text that ends in the middle of a character"),
+	Expected: words.Later("two bytes for every character; perhaps the file was cut off"),
 }
 
 // decode has the scanner read the file as UTF-16 from the start.

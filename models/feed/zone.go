@@ -1,6 +1,9 @@
 package feed
 
-import "lightson/models/zones"
+import (
+	"lightson/models/words"
+	"lightson/models/zones"
+)
 
 // A ZoneRow is the time zone of one store.
 type ZoneRow struct {
@@ -23,7 +26,7 @@ func (r *reader) takeZone() error {
 const zoneExpected = "an IANA time zone such as America/Chicago"
 
 // parseZone returns the name of a zone.
-func parseZone(text []byte) (name, expected string) {
+func parseZone(text []byte) (name string, expected words.Text) {
 	if name = zones.Named(text); name == "" {
 		return "", zoneExpected
 	}

@@ -1,10 +1,9 @@
 package figures
 
 import (
-	"fmt"
-
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A KeptError says that figures were asked for of a time whose polls were deleted
@@ -15,16 +14,18 @@ type KeptError struct {
 }
 
 func (e KeptError) Error() string {
-	return fmt.Sprintf("polls from before %s are no longer kept", utcText(e.From))
+	return words.Later("polls from before {time} are no longer kept", "time", utc(e.From)).String()
 }
 
 // ForPeople is the error as a page shows it, with what can be asked for instead.
-func (e KeptError) ForPeople() string {
-	return fmt.Sprintf("Polls from before %s are no longer kept, so nothing can be said of %s to %s. "+
-		"Please ask for a time that begins then or later.", utcText(e.From), utcText(e.Asked.From), utcText(e.Asked.To))
+func (e KeptError) ForPeople() words.Message {
+	return words.Later("Polls from before {time} are no longer kept, so nothing can be said of {from} to {to}. "+
+		"Please ask for a time that begins then or later.", "time", utc(e.From), "from", utc(e.Asked.From), "to", utc(e.Asked.To))
 }
 
-func utcText(at uptime.Instant) string { return at.Time().Format("2 Jan 2006, 15:04 UTC") }
+func utc(at uptime.Instant) words.Moment {
+	return words.Moment{At: at.Time(), Layout: "2 Jan 2006, 15:04 MST"}
+}
 
 // checkKept returns a KeptError where the polls of a span are not all kept.
 func (s *Snapshot) checkKept(span uptime.Span) error {

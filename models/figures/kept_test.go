@@ -190,7 +190,7 @@ func TestOfATimeThatIsNotKeptNothingIsSaid(t *testing.T) {
 		if _, err := figures.New(db).SnapshotAt(ctx, models.InstantAt(at(first).Add(uptime.Week)-1), nil); !errors.As(err, &lost) {
 			t.Errorf("a report of a week that is not all kept: %v", err)
 		} else if got, want := lost.ForPeople(), "Polls from before 31 May 2023, 00:00 UTC are no longer kept, so nothing can be said of "+
-			"30 May 2023, 23:59 UTC to 6 Jun 2023, 23:59 UTC. Please ask for a time that begins then or later."; got != want {
+			"30 May 2023, 23:59 UTC to 6 Jun 2023, 23:59 UTC. Please ask for a time that begins then or later."; got.String() != want {
 			t.Errorf("%q\nwant %q", got, want)
 		}
 		snapshotAt(t, db, at(first).Add(uptime.Week))

@@ -171,7 +171,7 @@ func TestIDsThatEndInZerosAreNotedByTheirShareOfAFile(t *testing.T) {
 		t.Errorf("whole ids: %+v, the same again: %+v", b.Files[0].Notes, b.Files[2].Notes)
 	}
 	want := "Check these store ids: zeros at the end: a spreadsheet replaced all digits after the 15th; several stores may have become one: 8419537941919820000, 257000000000000000, 381000000000000000. They were imported unchanged."
-	if notes := b.Files[1].Notes; len(notes) != 1 || notes[0].Kind != string(feed.IDZeros) || notes[0].Count != 3 || notes[0].Text != want {
+	if notes := b.Files[1].Notes; len(notes) != 1 || notes[0].Kind != string(feed.IDZeros) || notes[0].Count != 3 || notes[0].Text.String() != want {
 		t.Errorf("%+v", notes)
 	}
 	// What is named by a file with damage is kept for an offer.

@@ -62,7 +62,7 @@ func TestHoursWithoutADateHoldFromTheNewestPollOn(t *testing.T) {
 		i := load(t, db, hoursFile("1,0,10:00,16:00", "2,0,10:00,16:00", "3,0,10:00,16:00"))
 		wantSchedules(t, db, "others hold from the date on, for stores without any for all time",
 			"1 ever 0 8-16", "1 01-24 0 10-16", "2 ever 0 10-16", "3 ever 0 10-16")
-		if note := i.Files[0].Notes[0].Text; note != "Changed hours: 1 store from 24 Jan 2023 on, 1 store for all time." {
+		if note := i.Files[0].Notes[0].Text.String(); note != "Changed hours: 1 store from 24 Jan 2023 on, 1 store for all time." {
 			t.Error(note)
 		}
 
@@ -144,7 +144,7 @@ func TestSomebodyMayChooseFromWhenHoursHold(t *testing.T) {
 		}
 		i := loadFrom(t, db, "always", hoursFile("1,0,10:00,16:00"))
 		wantSchedules(t, db, "always", "1 ever 0 10-16", "2 01-30 0 10-16")
-		if note := i.Files[0].Notes[0].Text; note != "Changed hours: 1 store for all time." {
+		if note := i.Files[0].Notes[0].Text.String(); note != "Changed hours: 1 store for all time." {
 			t.Error(note)
 		}
 		undo(t, db, i)

@@ -154,8 +154,8 @@ func TestAFileThatIsNoFeedIsRefused(t *testing.T) {
 		t.Fatalf("error = %v, want the second file refused", err)
 	}
 	want := "file 2.csv: this is a ZIP archive; expected a CSV file with a header line such as store_id,status,timestamp_utc"
-	if refused.ForPeople() != want {
-		t.Errorf("%q, want %q", refused.ForPeople(), want)
+	if refused.ForPeople().String() != want {
+		t.Errorf("%q, want %q", refused.ForPeople().String(), want)
 	}
 }
 

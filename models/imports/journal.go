@@ -10,6 +10,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/feed"
+	"lightson/models/words"
 )
 
 // Journals are kept of the latest imports only, so that these can be undone: of
@@ -42,18 +43,18 @@ func factOf(k models.JournalKind) models.JournalKind {
 }
 
 // feedKind is the kind of file that a kind of journal part comes from, in words.
-func feedKind(k models.JournalKind) string {
+func feedKind(k models.JournalKind) words.Text {
 	switch k {
 	case pollsJournal, reasonsJournal:
-		return feed.Polls.String()
+		return feed.Polls.Words()
 	case hoursJournal, schedulesJournal:
-		return feed.Hours.String()
+		return feed.Hours.Words()
 	case specialJournal:
-		return feed.SpecialDays.String()
+		return feed.SpecialDays.Words()
 	case zonesJournal:
-		return feed.Zones.String()
+		return feed.Zones.Words()
 	case namesJournal:
-		return feed.Names.String()
+		return feed.Names.Words()
 	default:
 		return "stores"
 	}
@@ -163,7 +164,7 @@ func (j *journal) write(g *gorm.DB, p *models.JournalPart) error {
 func (j *journal) changedKinds() []string {
 	names := []string{}
 	for _, kind := range slices.Sorted(maps.Keys(j.changed)) {
-		if name := feedKind(kind); kind != storesJournal && !slices.Contains(names, name) {
+		if name := words.Later(feedKind(kind)).String(); kind != storesJournal && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

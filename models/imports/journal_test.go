@@ -71,7 +71,7 @@ func TestAnImportWhosePollsArePartlyDeletedCannotBeUndone(t *testing.T) {
 		execAll(t, db, "UPDATE data_versions SET kept_from = 1674432000000000") // 23 January
 		_, err := imports.Undo(ctx, db, i.ID, "ana")
 		var refused imports.UndoError
-		if !errors.As(err, &refused) || !strings.Contains(refused.Why, "its polls of 20 Jan 2023 were deleted because of their age") {
+		if !errors.As(err, &refused) || !strings.Contains(refused.Error(), "its polls of 20 Jan 2023 were deleted because of their age") {
 			t.Errorf("%v", err)
 		}
 		if got := len(snapshotAt(t, db, 0).Stores); got != 1 {

@@ -2,13 +2,11 @@ package imports
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"lightson/models"
 	"lightson/models/feed"
-	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // NoteMatchable is the kind of a note that damaged ids can be matched, but were not.
@@ -26,7 +24,7 @@ func (b *Batch) MatchIDs() { b.matchIDs = true }
 
 // An unmatchedReason says why a damaged id stands for no known store, as part of a
 // sentence.
-type unmatchedReason string
+type unmatchedReason = words.Text
 
 const (
 	fitsNone    unmatchedReason = "no known store fits"
@@ -214,49 +212,42 @@ func differentNames(rows []storeNames) bool {
 // noteMatch notes with a file what became of its damaged ids, or what could.
 func (b *Batch) noteMatch(n int, f fileMatch) {
 	matched, all := int64(len(f.matches)), int64(len(f.matches))
-	var why []string
+	var why words.List
 	for _, reason := range unmatchedReasons {
 		if count := f.unmatched[reason]; count > 0 {
 			all += count
-			why = append(why, fmt.Sprintf("%s (%s)", reason, uptime.CountText(count)))
+			why = append(why, words.Later("{reason} ({count})", "reason", reason, "count", count))
 		}
 	}
 	file := &b.Files[n]
 	b.previewFiles[n].Match = models.IDMatch{Count: matched, Unmatched: all - matched}
-	var examples []string
+	var examples words.List
 	for _, match := range f.matches[:min(matched, idsPerNote)] {
 		b.previewFiles[n].Match.Examples = append(b.previewFiles[n].Match.Examples,
 			models.IDMatchExample{Damaged: feed.ShownID(match.Damaged), Known: match.Known})
 		examples = append(examples, feed.ShownID(match.Damaged)+" → "+match.Known)
 	}
 	if more := matched - int64(len(examples)); more > 0 {
-		examples = append(examples, "and "+uptime.CountText(more)+" more")
+		examples = append(examples, words.Later("and {n} more", "n", more))
 	}
-	list := strings.Join(examples, ", ")
 	switch {
 	case matched > 0 && b.matchIDs:
 		file.Notes = append(file.Notes, models.Note{Kind: noteMatched, Count: matched,
-			Text: fmt.Sprintf("Matched %s of %s damaged ids to stores: %s.", uptime.CountText(matched), uptime.CountText(all), list)})
+			Text: words.Later("Matched {matched} of {all} damaged ids to stores: {ids}.", "matched", matched, "all", all, "ids", examples).Stored()})
 	case matched > 0:
 		file.Notes = append(file.Notes, models.Note{Kind: NoteMatchable, Count: matched,
-			Text: fmt.Sprintf("%s of %s damaged ids can be matched to stores: %s.", uptime.CountText(matched), uptime.CountText(all), list)})
+			Text: words.Later("{matched} of {all} damaged ids can be matched to stores: {ids}.", "matched", matched, "all", all, "ids", examples).Stored()})
 	}
 	if len(why) > 0 && (b.matchIDs || matched > 0) {
 		file.Notes = append(file.Notes, models.Note{Kind: noteUnmatched, Count: all - matched,
-			Text: unmatchedText(all-matched, b.matchIDs, strings.Join(why, ", "))})
+			Text: words.CountLater(all-matched, unmatchedText(b.matchIDs), "why", why).Stored()})
 	}
 }
 
 // unmatchedText says of ids that were not matched, or that cannot be, why.
-func unmatchedText(count int64, done bool, why string) string {
-	switch {
-	case done && count == 1:
-		return "1 damaged id was not matched: " + why + "."
-	case done:
-		return fmt.Sprintf("%s damaged ids were not matched: %s.", uptime.CountText(count), why)
-	case count == 1:
-		return "1 damaged id cannot be matched: " + why + "."
-	default:
-		return fmt.Sprintf("%s damaged ids cannot be matched: %s.", uptime.CountText(count), why)
+func unmatchedText(done bool) words.Plural {
+	if done {
+		return words.Plural{One: "{n} damaged id was not matched: {why}.", Other: "{n} damaged ids were not matched: {why}."}
 	}
+	return words.Plural{One: "{n} damaged id cannot be matched: {why}.", Other: "{n} damaged ids cannot be matched: {why}."}
 }

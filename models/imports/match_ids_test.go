@@ -75,7 +75,7 @@ func loadMatching(t tb, db *models.DB, spillAfter int, files ...string) models.I
 func notesAbout(f models.ImportFile) (texts []string) {
 	for _, note := range f.Notes {
 		if strings.HasSuffix(note.Kind, "_ids") {
-			texts = append(texts, note.Text)
+			texts = append(texts, note.Text.String())
 		}
 	}
 	return texts
@@ -135,7 +135,7 @@ func TestMatchedIDsGiveTheirRowsToTheStoresTheyStandFor(t *testing.T) {
 				}
 			}
 			for _, note := range i.Files[0].Notes {
-				if strings.Contains(note.Text, "taken as they are") {
+				if strings.Contains(note.Text.String(), "taken as they are") {
 					t.Errorf("%q, though one was not", note.Text)
 				}
 			}

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"lightson/models"
 	"lightson/models/feed"
 	"lightson/models/schedules"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/models/zones"
 )
 
@@ -178,24 +178,26 @@ func (m *merger) noteHours() {
 	if n < 0 || len(m.hours.list) == 0 {
 		return
 	}
-	var texts []string
+	var changes words.List
 	if dated := m.hours.dated(); dated > 0 {
-		text := fmt.Sprintf("%s from %s on", storesText(dated), schedules.DayText(m.hours.first))
+		text := words.Plural{One: "{n} store from {date} on", Other: "{n} stores from {date} on"}
 		if m.hours.last != m.hours.first {
-			text += " or from a later date"
+			text = words.Plural{One: "{n} store from {date} on or from a later date", Other: "{n} stores from {date} on or from a later date"}
 		}
-		texts = append(texts, text)
+		changes = append(changes, words.CountLater(dated, text, "date", words.Moment{At: m.hours.first.Time(), Layout: "2 Jan 2006"}))
 	}
 	if m.hours.allTime > 0 {
-		texts = append(texts, storesText(m.hours.allTime)+" for all time")
+		changes = append(changes, forAllTime(m.hours.allTime))
 	}
 	file := &m.batch.Files[n]
-	file.Notes = append(file.Notes, models.Note{Kind: noteHoursFrom, Count: int64(len(m.hours.list)), Text: "Changed hours: " + strings.Join(texts, ", ") + "."})
+	file.Notes = append(file.Notes, models.Note{Kind: noteHoursFrom, Count: int64(len(m.hours.list)), Text: changedHoursWords(changes).Stored()})
 }
 
-func storesText(n int64) string {
-	if n == 1 {
-		return "1 store"
-	}
-	return uptime.CountText(n) + " stores"
+func changedHoursWords(changes words.List) words.Message {
+	return words.Later("Changed hours: {changes}.", "changes", changes)
+}
+
+// forAllTime are stores whose hours changed for all time.
+func forAllTime(stores int64) words.Message {
+	return words.CountLater(stores, words.Plural{One: "{n} store for all time", Other: "{n} stores for all time"})
 }

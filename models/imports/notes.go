@@ -1,13 +1,12 @@
 package imports
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"lightson/models"
 	"lightson/models/feed"
-	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // The kinds of notes. Those about ids are the faults of package feed.
@@ -25,10 +24,10 @@ const idsPerNote = 5
 // named before.
 func (b *Batch) notesOf(s feed.Summary, first int) (notes []models.Note, oddIDs []string) {
 	if n := s.HeadersAgain; n == 1 {
-		notes = append(notes, models.Note{Kind: noteHeaderAgain, Count: n, Text: fmt.Sprintf("The header is repeated on line %d. That line was skipped.", s.HeaderAgainLine)})
+		notes = append(notes, models.Note{Kind: noteHeaderAgain, Count: n, Text: words.Later("The header is repeated on line {line}. That line was skipped.", "line", strconv.Itoa(s.HeaderAgainLine)).Stored()})
 	} else if n > 1 {
 		notes = append(notes, models.Note{Kind: noteHeaderAgain, Count: n,
-			Text: fmt.Sprintf("The header is repeated %s times, first on line %d. Those lines were skipped.", uptime.CountText(n), s.HeaderAgainLine)})
+			Text: words.Later("The header is repeated {n} times, first on line {line}. Those lines were skipped.", "n", n, "line", strconv.Itoa(s.HeaderAgainLine)).Stored()})
 	}
 	if len(s.Statuses) > 0 {
 		notes = append(notes, statusNote(s.Statuses))
@@ -59,26 +58,26 @@ func (b *Batch) notesOf(s feed.Summary, first int) (notes []models.Note, oddIDs 
 }
 
 // statusNote says how often other words than active and inactive were read as what.
-func statusNote(words []feed.StatusWord) models.Note {
+func statusNote(found []feed.StatusWord) models.Note {
 	note := models.Note{Kind: noteStatusWords}
-	var active, inactive []string
-	for _, w := range words {
+	var active, inactive words.List
+	for _, w := range found {
 		note.Count += w.Count
-		text := fmt.Sprintf("%s (%s)", w.Word, uptime.CountText(w.Count))
+		text := words.Later("{word} ({count})", "word", w.Word, "count", w.Count)
 		if w.Active {
 			active = append(active, text)
 		} else {
 			inactive = append(inactive, text)
 		}
 	}
-	var parts []string
+	var said words.Message
 	if len(active) > 0 {
-		parts = append(parts, "Read as active: "+strings.Join(active, ", ")+".")
+		said = words.Later("Read as active: {words}.", "words", active)
 	}
 	if len(inactive) > 0 {
-		parts = append(parts, "Read as inactive: "+strings.Join(inactive, ", ")+".")
+		said = words.Sentences(said, words.Later("Read as inactive: {words}.", "words", inactive))
 	}
-	note.Text = strings.Join(parts, " ")
+	note.Text = said.Stored()
 	return note
 }
 
@@ -86,7 +85,7 @@ func statusNote(words []feed.StatusWord) models.Note {
 // zeroed are those whose ids end in zeros, by their share of the file. kept says that
 // none is matched, of which another note would tell.
 func idNotes(codes []string, first int, zeroed []int, kept bool) []models.Note {
-	counts, ids := map[feed.IDFault]int64{}, map[feed.IDFault][]string{}
+	counts, ids := map[feed.IDFault]int64{}, map[feed.IDFault]words.List{}
 	odd := slices.DeleteFunc(feed.OddIDs(codes), func(o feed.OddID) bool { return o.Fault == feed.IDZeros })
 	for _, n := range zeroed {
 		odd = append(odd, feed.OddID{Index: n, Fault: feed.IDZeros, Like: -1})
@@ -96,7 +95,7 @@ func idNotes(codes []string, first int, zeroed []int, kept bool) []models.Note {
 			continue
 		}
 		if counts[o.Fault]++; counts[o.Fault] <= idsPerNote {
-			ids[o.Fault] = append(ids[o.Fault], oddIDText(codes, o))
+			ids[o.Fault] = append(ids[o.Fault], oddIDWords(codes, o))
 		}
 	}
 	var notes []models.Note
@@ -105,24 +104,23 @@ func idNotes(codes []string, first int, zeroed []int, kept bool) []models.Note {
 		if count == 0 || fault == feed.IDAlike { // the note about the other one names it
 			continue
 		}
-		list := strings.Join(ids[fault], ", ")
-		text := fmt.Sprintf("Check these store ids: %s: %s.", fault, list)
+		said := words.Later("Check these store ids: {fault}: {ids}.", "fault", fault.Words(), "ids", ids[fault])
 		if more := count - int64(len(ids[fault])); more > 0 {
-			text = fmt.Sprintf("Check these store ids: %s: %s and %s more.", fault, list, uptime.CountText(more))
+			said = words.Later("Check these store ids: {fault}: {ids} and {n} more.", "fault", fault.Words(), "ids", ids[fault], "n", more)
 		}
 		if kept {
-			text += " They were imported unchanged."
+			said = words.Sentences(said, words.Later("They were imported unchanged."))
 		}
-		notes = append(notes, models.Note{Kind: string(fault), Count: count, Text: text})
+		notes = append(notes, models.Note{Kind: string(fault), Count: count, Text: said.Stored()})
 	}
 	return notes
 }
 
-// oddIDText is an id, and what it looks like.
-func oddIDText(codes []string, o feed.OddID) string {
-	text := feed.ShownID(codes[o.Index])
+// oddIDWords are an id, and what it looks like.
+func oddIDWords(codes []string, o feed.OddID) any {
+	id := feed.ShownID(codes[o.Index])
 	if o.Like >= 0 {
-		text += " (looks like " + feed.ShownID(codes[o.Like]) + ")"
+		return words.Later("{id} (looks like {other})", "id", id, "other", feed.ShownID(codes[o.Like]))
 	}
-	return text
+	return id
 }

@@ -12,6 +12,7 @@ import (
 	"lightson/models/feed"
 	"lightson/models/schedules"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 var (
@@ -239,7 +240,7 @@ func recordApplied(ctx context.Context, tx *models.Tx, of models.Import, merge i
 	now := models.Now()
 	file := models.ImportFile{
 		ImportID: i.ID, Number: 1, Name: pastName(of.ID), Kind: feed.Hours.String(), Rows: stores,
-		Notes: []models.Note{{Kind: noteHoursFrom, Count: stores, Text: "Changed hours: " + storesText(stores) + " for all time."}},
+		Notes: []models.Note{{Kind: noteHoursFrom, Count: stores, Text: changedHoursWords(words.List{forAllTime(stores)}).Stored()}},
 	}
 	i.By, i.HoursFrom = by, schedules.Choice{Always: true}.String()
 	i.Counts = models.Counts{Rows: stores, Kept: stores}

@@ -5,24 +5,25 @@ import (
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/words"
 )
 
 // UndoError says why an import cannot be undone, as a sentence for people.
 type UndoError struct {
-	Why   string
-	Short string // in a few words, for a list; without a period
+	Why   words.Stored
+	Short words.Text // in a few words, for a list; without a period
 	// Blocking is the id of the import that stands in the way; empty if there is none.
 	// Once that one is undone, or is no longer running, another may.
 	Blocking string
 }
 
-func (e UndoError) Error() string { return e.Why }
+func (e UndoError) Error() string { return e.Why.String() }
 
 // ForPeople is the whole error: it was worded for them.
-func (e UndoError) ForPeople() string { return e.Why }
+func (e UndoError) ForPeople() words.Message { return e.Why.Message() }
 
-func undoError(short, format string, args ...any) error {
-	return UndoError{Why: fmt.Sprintf(format, args...), Short: short}
+func undoError(short, why words.Text, values ...any) error {
+	return UndoError{Why: words.Later(why, values...).Stored(), Short: short}
 }
 
 // Undo removes an import from the data: what it added is gone and what it

@@ -3,13 +3,12 @@ package imports
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"gorm.io/gorm"
 
 	"lightson/models"
-	"lightson/models/polls"
+	"lightson/models/words"
 )
 
 // factKinds are the kinds of journal parts that are about facts. A store that an
@@ -119,21 +118,21 @@ func (r *undoRules) laterImportError(ctx context.Context, part models.JournalPar
 	if err := g.Where("id = ?", id).First(&store).Error; err != nil {
 		return err
 	}
-	among := "store " + store.Code
+	among := words.Later("store {store}", "store", store.Code)
 	if part.Kind == pollsJournal || part.Kind == reasonsJournal || part.Kind == specialJournal {
-		among += " on " + polls.InstantOf(part.Day, 0).Time().Format("2 Jan 2006")
+		among = words.Later("store {store} on {day}", "store", store.Code, "day", dayOf(part.Day))
 	}
 	var later models.Import
 	err := g.Where("merge_number = ?", part.MergeNumber).First(&later).Error
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound):
-		return undoError("Changed since", "A later import changed %s of the same stores, such as %s. Its record is gone.", feedKind(part.Kind), among)
+		return undoError("Changed since", "A later import changed {kind} of the same stores, such as {store}. Its record is gone.", "kind", feedKind(part.Kind), "store", among)
 	case err != nil:
 		return err
 	}
 	return UndoError{
-		Why: fmt.Sprintf("%s came later and changed %s of the same stores, such as %s. Undo that one first.",
-			importText(later), feedKind(part.Kind), among),
+		Why: words.Later("{import} came later and changed {kind} of the same stores, such as {store}. Undo that one first.",
+			"import", importWords(later), "kind", feedKind(part.Kind), "store", among).Stored(),
 		Short: "Undo another first", Blocking: later.ID,
 	}
 }

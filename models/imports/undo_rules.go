@@ -9,6 +9,7 @@ import (
 	"lightson/models"
 	"lightson/models/polls"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // UndoStates says of imports whether they could be undone now: nil, or an UndoError.
@@ -99,17 +100,17 @@ func (r *undoRules) check(ctx context.Context, i models.Import) error {
 func (r *undoRules) checkRow(i models.Import) error {
 	switch {
 	case i.UndoneAt != 0:
-		return undoError("Undone", "This import was already undone on %s.", timeText(i.UndoneAt))
+		return undoError("Undone", "This import was already undone on {time}.", "time", timeOf(i.UndoneAt))
 	case i.State != models.Complete:
-		return undoError("Not complete", "Only a complete import can be undone. This one is %s.", i.State)
+		return undoError("Not complete", "Only a complete import can be undone. This one is {state}.", "state", StateWords(i.State))
 	case i.SameAs != "", i.Changed != nil && len(i.Changed) == 0:
 		return undoError("Nothing to undo", "This import changed nothing, so there is nothing to undo.")
 	case i.MergeNumber == 0:
 		return undoError("Cannot be undone", "This import cannot be undone: its changes were not recorded.")
 	case i.MergeNumber <= r.horizon.pushes:
-		return undoError("Too long ago", "This import can no longer be undone. Only the last %d imports of pushed polls can be undone.", pushesKept)
+		return undoError("Too long ago", "This import can no longer be undone. Only the last {n} imports of pushed polls can be undone.", "n", pushesKept)
 	case i.MergeNumber <= r.horizon.files:
-		return undoError("Too long ago", "This import can no longer be undone. Only the last %d can be undone.", undoKept)
+		return undoError("Too long ago", "This import can no longer be undone. Only the last {n} can be undone.", "n", undoKept)
 	}
 	return nil
 }
@@ -136,8 +137,8 @@ func (r *undoRules) refuseDeletedDays(ctx context.Context, m mergeParts) error {
 	if !found {
 		return nil
 	}
-	return undoError("Its polls are deleted", "This import can no longer be undone: its polls of %s were deleted because of their age.",
-		polls.InstantOf(first, 0).Time().Format("2 Jan 2006"))
+	return undoError("Its polls are deleted", "This import can no longer be undone: its polls of {day} were deleted because of their age.",
+		"day", dayOf(first))
 }
 
 // clocksDiffer is how far apart the clocks of servers may be.
@@ -157,20 +158,35 @@ func (r *undoRules) refuseIfRunning(ctx context.Context, i models.Import) error 
 		return err
 	}
 	return UndoError{
-		Why:   importText(running[0]) + " is running and may change the same data. Wait until it is complete.",
+		Why:   words.Later("{import} is running and may change the same data. Wait until it is complete.", "import", importWords(running[0])).Stored(),
 		Short: "Another is running", Blocking: running[0].ID,
 	}
 }
 
-// importText is an import as a sentence names it.
-func importText(i models.Import) string {
-	return fmt.Sprintf("Import %s of %s", i.ShortID(), timeText(i.CreatedAt))
+// importWords are an import as a sentence names it.
+func importWords(i models.Import) words.Message {
+	return words.Later("Import {id} of {time}", "id", i.ShortID(), "time", timeOf(i.CreatedAt))
 }
 
-func timeText(at uptime.Instant) string { return at.Time().Format("2 Jan 2006, 15:04 UTC") }
+func timeOf(at uptime.Instant) words.Moment {
+	return words.Moment{At: at.Time(), Layout: "2 Jan 2006, 15:04 MST"}
+}
+
+// dayOf is a day of the polls.
+func dayOf(day int32) words.Moment {
+	return words.Moment{At: polls.InstantOf(day, 0).Time(), Layout: "2 Jan 2006"}
+}
+
+// StateWords are the state of an import within a sentence.
+func StateWords(s models.State) words.Text { return stateWords[s] }
+
+var stateWords = map[models.State]words.Text{
+	models.Queued: "queued|an import is", models.Running: "running|an import is", models.Complete: "complete|an import is",
+	models.Failed: "failed|an import has", models.Cancelled: "cancelled|an import is", models.Previewed: "preview|state of an import",
+}
 
 // changedElsewhere refuses to undo a fact that differs from what the import wrote
 // although no later import has it in its journal.
 func changedElsewhere(kind models.JournalKind, code string) error {
-	return undoError("Changed since", "This import cannot be undone: the %s of store %s changed since, and not by an import.", feedKind(kind), code)
+	return undoError("Changed since", "This import cannot be undone: the {kind} of store {store} changed since, and not by an import.", "kind", feedKind(kind), "store", code)
 }

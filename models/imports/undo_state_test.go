@@ -97,7 +97,7 @@ func TestTheFirstDeletedDayIsNamed(t *testing.T) {
 		i := load(t, db, pollsFile(append(rows, "1,active,2023-01-05 18:00:00 UTC", "2,active,2023-01-25 18:00:00 UTC")...))
 		execAll(t, db, "UPDATE data_versions SET kept_from = 1674432000000000") // 23 January
 		why := refuse(t, db, i)
-		if !strings.Contains(why, "its polls of 11 Jan 2023 were deleted") || whyNot(t, db, i).Why != why {
+		if !strings.Contains(why, "its polls of 11 Jan 2023 were deleted") || whyNot(t, db, i).Error() != why {
 			t.Error(why)
 		}
 		if why := refuse(t, db, known); !strings.Contains(why, "its polls of 5 Jan 2023 were deleted") {
@@ -114,7 +114,7 @@ func TestUndoWaitsForARunningImport(t *testing.T) {
 			t.Fatal(err)
 		}
 		why := refuse(t, db, i)
-		if told := whyNot(t, db, i); told.Why != why || told.Blocking != running.ID || !strings.Contains(why, " is running and ") {
+		if told := whyNot(t, db, i); told.Error() != why || told.Blocking != running.ID || !strings.Contains(why, " is running and ") {
 			t.Errorf("%+v, then %s", told, why)
 		}
 		for name, lease := range map[string]time.Duration{"its worker died": -time.Second, "its clock is five hours ahead": 5 * time.Hour} {
@@ -132,7 +132,7 @@ func TestTheImportInTheWayIsNamed(t *testing.T) {
 		i := load(t, db, pollsFile("1,active,2023-01-25 18:00:00 UTC"))
 		pushed := push(t, db, "1,active,2023-01-25 19:00:00", "2,active,2023-01-25 19:00:00")
 		later := load(t, db, pollsFile("2,active,2023-01-25 18:00:00 UTC"))
-		if told := whyNot(t, db, i); told.Blocking != pushed.Import || !strings.Contains(told.Why, "such as store 1 on 25 Jan 2023") {
+		if told := whyNot(t, db, i); told.Blocking != pushed.Import || !strings.Contains(told.Error(), "such as store 1 on 25 Jan 2023") {
 			t.Errorf("%+v, want import %s", told, pushed.Import)
 		}
 		if told := whyNot(t, db, later); told != (imports.UndoError{}) {

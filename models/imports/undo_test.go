@@ -39,7 +39,7 @@ func refuse(t tb, db *models.DB, i models.Import) string {
 	if after := tables(t, db); after != before || dataVersion(t, db) != version {
 		t.Fatalf("a refused undo changed something: %s", cmp.Diff(before, after))
 	}
-	return refused.ForPeople()
+	return refused.Error()
 }
 
 func TestUndoBringsBackWhatWas(t *testing.T) {

@@ -51,7 +51,8 @@ func parseCron(text string) (c cron, err error) {
 	}
 	parts := strings.Fields(text)
 	if len(parts) != 5 {
-		return c, problem("cron", "minute, hour, day of the month, month and day of the week, such as 0 7 * * 1-5", text)
+		return c, problem("cron", "minute, hour, day of the month, month and day of the week, such as 0 7 * * 1-5", text,
+			"Enter minute, hour, day of the month, month and day of the week, such as 0 7 * * 1-5.")
 	}
 	for i, f := range []struct {
 		field
@@ -144,7 +145,7 @@ func (f field) problem(expected, found string) error {
 	if found == "" {
 		found = "nothing"
 	}
-	return problem("cron, "+f.name, expected, found)
+	return problem("cron, "+f.name, expected, found, "The cron expression is not valid at {part}. It needs minute, hour, day of the month, month and day of the week, such as 0 7 * * 1-5.", "part", found)
 }
 
 // checkCron returns a Problem for an expression that cannot be used.
@@ -154,10 +155,10 @@ func checkCron(text string) error {
 		return err
 	}
 	if !c.everDue() {
-		return problem("cron", "a day that exists", text)
+		return problem("cron", "a day that exists", text, "No day fits this cron expression.")
 	}
 	if c.closest() < int(Closest/uptime.Minute) {
-		return problem("cron", fmt.Sprintf("times at least %d minutes apart", Closest/uptime.Minute), text)
+		return problem("cron", fmt.Sprintf("times at least %d minutes apart", Closest/uptime.Minute), text, "Choose times that are at least {minutes} minutes apart.", "minutes", int(Closest/uptime.Minute))
 	}
 	return nil
 }

@@ -2,7 +2,8 @@ package recurring
 
 import (
 	"cmp"
-	"strings"
+
+	"lightson/models/words"
 )
 
 // A Problem says what is wrong with times, for whoever enters them.
@@ -10,10 +11,12 @@ type Problem struct {
 	Where    string // every, day, time, cron, zone
 	Expected string
 	Found    string
+
+	Words words.Message // they tell people what to do
 }
 
-func problem(where, expected, found string) error {
-	return Problem{where, expected, cmp.Or(found, "nothing")}
+func problem(where, expected, found string, text words.Text, values ...any) error {
+	return Problem{where, expected, cmp.Or(found, "nothing"), words.Later(text, values...)}
 }
 
 // Error is a sentence without its capital and its full stop, as errors are.
@@ -21,7 +24,5 @@ func (p Problem) Error() string {
 	return p.Where + ": expected " + p.Expected + ", found " + p.Found
 }
 
-// Sentence says it to people.
-func (p Problem) Sentence() string {
-	return strings.ToUpper(p.Where[:1]) + p.Error()[1:] + "."
-}
+// ForPeople says it to people.
+func (p Problem) ForPeople() words.Message { return p.Words }

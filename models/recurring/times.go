@@ -51,13 +51,13 @@ const (
 func (t *Times) Clean() error {
 	t.Zone, t.Cron = strings.TrimSpace(t.Zone), strings.Join(strings.Fields(t.Cron), " ")
 	if len(t.Cron) > longestCron {
-		return problem("cron", "at most 200 characters", strconv.Itoa(len(t.Cron)))
+		return problem("cron", "at most 200 characters", strconv.Itoa(len(t.Cron)), "Use at most 200 characters.")
 	}
 	if err := t.cleanDay(); err != nil {
 		return err
 	}
 	if !zones.Known(t.Zone) {
-		return problem("zone", "a time zone such as America/Chicago", t.Zone)
+		return problem("zone", "a time zone such as America/Chicago", t.Zone, "Enter a time zone such as America/Chicago.")
 	}
 	if t.Every == ByCron {
 		t.At = 0
@@ -65,7 +65,7 @@ func (t *Times) Clean() error {
 	}
 	t.Cron = ""
 	if t.At < 0 || t.At >= secondsPerDay {
-		return problem("time", "a time from 00:00 to 23:59", strconv.Itoa(t.At)+" seconds")
+		return problem("time", "a time from 00:00 to 23:59", strconv.Itoa(t.At)+" seconds", "Enter a time from 00:00 to 23:59.")
 	}
 	return nil
 }
@@ -76,14 +76,14 @@ func (t *Times) cleanDay() error {
 		t.Day = 0
 	case Weekly:
 		if t.Day < 0 || t.Day > 6 {
-			return problem("day", "a day of the week, 0 (Monday) to 6 (Sunday)", strconv.Itoa(t.Day))
+			return problem("day", "a day of the week, 0 (Monday) to 6 (Sunday)", strconv.Itoa(t.Day), "Choose a day of the week.")
 		}
 	case Monthly:
 		if t.Day < 1 || t.Day > 31 {
-			return problem("day", "a day of the month, 1 to 31", strconv.Itoa(t.Day))
+			return problem("day", "a day of the month, 1 to 31", strconv.Itoa(t.Day), "Enter a day of the month, 1 to 31.")
 		}
 	default:
-		return problem("every", "daily, weekly, monthly or cron", string(t.Every))
+		return problem("every", "daily, weekly, monthly or cron", string(t.Every), "Choose how often.")
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"lightson/models/feed"
 	"lightson/models/names"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // ScopeText is what a report is to be about, as people and scripts write it. Every
@@ -18,10 +19,11 @@ type ScopeText struct{ AsOf, Group, From, To string }
 
 // A ScopeError says what is wrong with a field of a scope.
 type ScopeError struct {
-	Field           string // as_of, group, from or to
-	Expected, Found string
-	Unreadable      bool // the field is no instant at all
-	Problem         ScopeProblem
+	Field      string // as_of, group, from or to
+	Expected   words.Text
+	Found      string
+	Unreadable bool // the field is no instant at all
+	Problem    ScopeProblem
 }
 
 // A ScopeProblem is what is wrong with the two ends of a range.
@@ -35,9 +37,9 @@ const (
 	TooLong
 )
 
-// Error implements error.
+// Error implements error. It is in English.
 func (e ScopeError) Error() string {
-	return e.Field + ": expected " + e.Expected + ", found " + cmp.Or(e.Found, "nothing")
+	return e.Field + ": expected " + words.Later(e.Expected).String() + ", found " + cmp.Or(e.Found, "nothing")
 }
 
 // rangeAhead is how far a range may end after the clock, as at the end of the day.

@@ -5,7 +5,6 @@ import (
 	"unicode"
 
 	"lightson/models/recurring"
-	"lightson/models/uptime"
 )
 
 // ending tells the files of a report apart.
@@ -52,9 +51,4 @@ func fileName(name string) string {
 		return "report"
 	}
 	return name
-}
-
-// Clock writes an instant in the time of the report's zone.
-func (r Report) Clock(at uptime.Instant) string {
-	return at.Time().In(r.Times.Location()).Format("Mon 2 Jan 2006, 15:04 MST")
 }

@@ -2,134 +2,108 @@ package scheduled
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"slices"
 
 	"lightson/models"
 	"lightson/models/deliveries"
-	"lightson/models/uptime"
+	"lightson/models/spoken"
+	"lightson/models/words"
 )
 
-// Message is what a person is told of a run whose report has ended, and the same for
-// programs.
-func (r Report) Message(run Run, made models.Report, f Figures) (deliveries.Message, json.RawMessage) {
-	m := deliveries.Message{
-		Title: r.Name + " " + stateWords(made),
-		Notes: []string{fmt.Sprintf("You get this because of the scheduled report “%s”: %s.", r.Name, r.Times.Words())},
-	}
+// Message is what a person is told of a run whose report has ended, in the words of a language.
+func (r Report) Message(w *words.Words, run Run, made models.Report, f Figures) deliveries.Message {
+	s := said{spoken.Words{Words: w}, r}
+	m := deliveries.NewMessage(w)
+	m.Title = s.title(made)
+	m.Notes = []string{s.why()}
 	if run.Late() {
-		m.Notes = append(m.Notes, fmt.Sprintf("It was due at %s. The server was not running then, or it was busy.", r.Clock(run.DueAt)))
+		m.Notes = append(m.Notes, w.Say("It was due at {time}. The server was not running then, or it was busy.", "time", s.clock(run.DueAt)))
 	}
 	switch made.State {
 	case models.Complete:
-		r.addFigures(&m, made, f)
-		r.addFiles(&m, run, made)
+		s.addFigures(&m, made, f)
+		s.addFiles(&m, run, made)
 	case models.Failed:
-		m.Lines = []string{made.Error}
+		m.Lines = []string{made.Error.In(w)}
 	default:
-		m.Lines = []string{"Someone cancelled the report."}
+		m.Lines = []string{w.Say("Someone cancelled the report.")}
 	}
 	if run.Why != "" {
-		m.Lines = append(m.Lines, run.Why)
+		m.Lines = append(m.Lines, run.Why.In(w))
 	}
-	m.Links = slices.Insert(m.Links, 0, deliveries.Link{Text: "Open the report", Path: reportPath(made)})
-	m.Links = append(m.Links, deliveries.Link{Text: "Change the schedule", Path: "/scheduled-reports/" + url.PathEscape(r.ID)})
-	return m, payload("report."+string(made.State), made, map[string]any{"scheduled_report_id": r.ID, "scheduled_report": r.Name, "run_id": run.ID})
+	m.Links = slices.Insert(m.Links, 0, openLink(w, made))
+	m.Links = append(m.Links, s.changeLink())
+	return m
 }
 
-// addFigures says what is in the report.
-func (r Report) addFigures(m *deliveries.Message, made models.Report, f Figures) {
-	m.Lines = append(m.Lines, availabilityText(r, made, f), r.scopeText(), offlineText(f))
-	if made.AsOf.Known {
-		m.Notes = append(m.Notes, "Data as of "+r.Clock(made.AsOf.At)+".")
-	}
-	f.cut()
-	if len(f.worst) == 0 {
-		return
-	}
-	section := deliveries.Section{Heading: "Most downtime"}
-	for _, d := range f.worst {
-		section.Rows = append(section.Rows, deliveries.Row{
-			Text: d.shown(), Value: d.f.Down.Hours() + " h offline, " + uptime.Percent(d.f.Up, d.f.Down) + " %",
-			Path: models.StorePath(d.code), Tone: deliveries.Bad,
-		})
-	}
-	if more := f.Offline - len(f.worst); more > 0 {
-		section.More = "and " + uptime.CountText(int64(more)) + " more"
-	}
-	m.Sections = append(m.Sections, section)
+// Payload is the same for programs.
+func (r Report) Payload(run Run, made models.Report) json.RawMessage {
+	return payload("report."+string(made.State), made, r.payloadData(run))
 }
 
-// availabilityText says what availability was, and when.
-func availabilityText(r Report, made models.Report, f Figures) string {
-	if made.Ranged() {
-		return fmt.Sprintf("Availability from %s to %s: %s.", r.Clock(made.RangeFrom), r.Clock(made.RangeTo), percent(f))
-	}
-	return fmt.Sprintf("Availability in the last week: %s.", percent(f))
-}
-
-// scopeText says of which stores figures are, and of which kind.
-func (r Report) scopeText() string {
-	switch {
-	case r.Group == "" && r.Corrected:
-		return "The figures are for all stores you can see, with corrections."
-	case r.Group == "":
-		return "The figures are for all stores you can see, without corrections."
-	case r.Corrected:
-		return fmt.Sprintf("The figures are for the group %s, with corrections.", r.Group)
-	default:
-		return fmt.Sprintf("The figures are for the group %s, without corrections.", r.Group)
-	}
-}
-
-// offlineText counts the stores that were offline, and those without data.
-func offlineText(f Figures) string {
-	offline, stores, unseen := uptime.CountText(int64(f.Offline)), storesText(f.Stores), uptime.CountText(int64(f.Unseen))
-	if f.Offline == 1 {
-		return fmt.Sprintf("1 of %s was offline at some point. Without data: %s.", stores, unseen)
-	}
-	return fmt.Sprintf("%s of %s were offline at some point. Without data: %s.", offline, stores, unseen)
-}
-
-func percent(f Figures) string {
-	if text := uptime.Percent(f.Up, f.Down); f.Up+f.Down > 0 {
-		return text + " %"
-	}
-	return "unknown"
-}
-
-func storesText(n int) string {
-	if n == 1 {
-		return "1 store"
-	}
-	return uptime.CountText(int64(n)) + " stores"
-}
-
-// Labels name the files for people.
-var Labels = map[File]string{CSV: "CSV", Details: "Details CSV", Range: "Range CSV", XLSX: "Excel"}
-
-// addFiles adds the files of a complete report as links and, where they are asked for, as
-// attachments.
-func (r Report) addFiles(m *deliveries.Message, run Run, made models.Report) {
-	paths := map[File]string{CSV: "report.csv", Details: "details.csv", Range: "range.csv", XLSX: "report.xlsx"}
-	for _, file := range r.FilesOf(made) {
-		m.Links = append(m.Links, deliveries.Link{Text: Labels[file], Path: reportPath(made) + "/" + paths[file]})
-		if r.Attach {
-			m.Attachments = append(m.Attachments, deliveries.Attachment{Report: made.ID, Format: string(file), Name: r.FileName(run, file)})
-		}
-	}
+func (r Report) payloadData(run Run) map[string]any {
+	return map[string]any{"scheduled_report_id": r.ID, "scheduled_report": r.Name, "run_id": run.ID}
 }
 
 // UnfiledMessage is what a person is told where files are not in their folder.
-func (r Report) UnfiledMessage(run Run, made models.Report) (deliveries.Message, json.RawMessage) {
-	m := deliveries.Message{
-		Title: r.Name + ": files were not saved in the folder",
-		Lines: []string{run.Why},
-		Links: []deliveries.Link{{Text: "Open the report", Path: reportPath(made)}, {Text: "Change the schedule", Path: "/scheduled-reports/" + url.PathEscape(r.ID)}},
-		Notes: []string{fmt.Sprintf("You get this because of the scheduled report “%s”: %s.", r.Name, r.Times.Words())},
+func (r Report) UnfiledMessage(w *words.Words, run Run, made models.Report) deliveries.Message {
+	s := said{spoken.Words{Words: w}, r}
+	m := deliveries.NewMessage(w)
+	m.Title = w.Say("{report}: files were not saved in the folder", "report", r.Name)
+	m.Lines, m.Notes = []string{run.Why.In(w)}, []string{s.why()}
+	m.Links = []deliveries.Link{openLink(w, made), s.changeLink()}
+	return m
+}
+
+// UnfiledPayload is the same for programs.
+func (r Report) UnfiledPayload(run Run, made models.Report) json.RawMessage {
+	return payload("report.not_filed", made, r.payloadData(run))
+}
+
+// said is what a scheduled report says in a language.
+type said struct {
+	spoken.Words
+	r Report
+}
+
+func (s said) title(made models.Report) string {
+	switch made.State {
+	case models.Complete:
+		return s.Say("{report} is ready", "report", s.r.Name)
+	case models.Failed:
+		return s.Say("{report} failed", "report", s.r.Name)
+	default:
+		return s.Say("{report} was cancelled", "report", s.r.Name)
 	}
-	return m, payload("report.not_filed", made, map[string]any{"scheduled_report_id": r.ID, "scheduled_report": r.Name, "run_id": run.ID})
+}
+
+// why says why somebody is told.
+func (s said) why() string {
+	return s.Say("You get this because of the scheduled report “{report}”: {times}.", "report", s.r.Name, "times", s.r.Times.Words())
+}
+
+func openLink(w *words.Words, made models.Report) deliveries.Link {
+	return deliveries.Link{Text: w.Say("Open the report"), Path: reportPath(made)}
+}
+
+func (s said) changeLink() deliveries.Link {
+	return deliveries.Link{Text: s.Say("Change the schedule"), Path: "/scheduled-reports/" + url.PathEscape(s.r.ID)}
+}
+
+// Labels name the files for people.
+var Labels = map[File]words.Text{CSV: "CSV", Details: "Details CSV", Range: "Range CSV", XLSX: "Excel"}
+
+// addFiles adds the files of a complete report as links and, where they are asked for, as
+// attachments.
+func (s said) addFiles(m *deliveries.Message, run Run, made models.Report) {
+	paths := map[File]string{CSV: "report.csv", Details: "details.csv", Range: "range.csv", XLSX: "report.xlsx"}
+	for _, file := range s.r.FilesOf(made) {
+		m.Links = append(m.Links, deliveries.Link{Text: s.Say(Labels[file]), Path: reportPath(made) + "/" + paths[file]})
+		if s.r.Attach {
+			m.Attachments = append(m.Attachments, deliveries.Attachment{Report: made.ID, Format: string(file), Name: s.r.FileName(run, file)})
+		}
+	}
 }
 
 // Chosen are the channels that are told, of some.
@@ -142,33 +116,28 @@ func (r Report) FilesOf(made models.Report) []File {
 	return slices.DeleteFunc(slices.Clone(r.Files), func(file File) bool { return file == Range && !made.Ranged() })
 }
 
-// ReadyMessage is what somebody is told who waits for a report.
-func ReadyMessage(made models.Report) (deliveries.Message, json.RawMessage) {
-	m := deliveries.Message{
-		Title: "A report " + stateWords(made),
-		Links: []deliveries.Link{{Text: "Open the report", Path: reportPath(made)}},
-		Notes: []string{"You get this because you asked to be told when the report is ready."},
-	}
+// ReadyMessage is what somebody is told who waits for a report, in the words of a language.
+func ReadyMessage(w *words.Words, made models.Report) deliveries.Message {
+	m := deliveries.NewMessage(w)
+	m.Links = []deliveries.Link{openLink(w, made)}
+	m.Notes = []string{w.Say("You get this because you asked to be told when the report is ready.")}
 	switch made.State {
 	case models.Complete:
-		m.Lines = []string{fmt.Sprintf("It covers %s.", storesText(int(made.Stores)))}
+		m.Title = w.Say("A report is ready")
+		m.Lines = []string{w.Say("It covers {stores}.", "stores", spoken.Words{Words: w}.Stores(int(made.Stores)))}
 	case models.Failed:
-		m.Lines = []string{made.Error}
+		m.Title = w.Say("A report failed")
+		m.Lines = []string{made.Error.In(w)}
 	default:
-		m.Lines = []string{"Someone cancelled the report."}
+		m.Title = w.Say("A report was cancelled")
+		m.Lines = []string{w.Say("Someone cancelled the report.")}
 	}
-	return m, payload("report."+string(made.State), made, map[string]any{})
+	return m
 }
 
-func stateWords(made models.Report) string {
-	switch made.State {
-	case models.Complete:
-		return "is ready"
-	case models.Failed:
-		return "failed"
-	default:
-		return "was cancelled"
-	}
+// ReadyPayload is the same for programs.
+func ReadyPayload(made models.Report) json.RawMessage {
+	return payload("report."+string(made.State), made, map[string]any{})
 }
 
 func reportPath(made models.Report) string { return "/reports/" + url.PathEscape(made.ID) }
@@ -177,7 +146,7 @@ func reportPath(made models.Report) string { return "/reports/" + url.PathEscape
 func payload(kind string, made models.Report, data map[string]any) json.RawMessage {
 	data["report_id"], data["state"] = made.ID, made.State
 	if made.State == models.Failed {
-		data["error"] = made.Error
+		data["error"] = made.Error.String()
 	}
 	text, err := json.Marshal(map[string]any{"type": kind, "timestamp": made.FinishedAt.Time(), "data": data})
 	if err != nil {

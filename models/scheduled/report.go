@@ -14,6 +14,7 @@ import (
 	"lightson/models/names"
 	"lightson/models/recurring"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A Report is made again and again for a person.
@@ -72,13 +73,13 @@ func (r *Report) Clean() error {
 	}
 	var wrong recurring.Problem
 	if err := r.Times.Clean(); errors.As(err, &wrong) {
-		return entered.Problem{Where: wrong.Where, Expected: wrong.Expected, Found: wrong.Found}
+		return entered.Problem{Where: wrong.Where, Expected: wrong.Expected, Found: wrong.Found, Words: wrong.Words}
 	}
 	if r.Group = names.Visible(r.Group); !storable(r.Group) {
-		return entered.Problem{Where: "group", Expected: "text in UTF-8", Found: names.Visible(r.Group)}
+		return entered.Problem{Where: "group", Expected: "text in UTF-8", Found: names.Visible(r.Group), Words: words.Later("This text has characters that cannot be stored.")}
 	}
 	if !slices.Contains(Periods, r.Period) {
-		return entered.Problem{Where: "period", Expected: "yesterday, last-7-days, last-week or last-month", Found: shown(string(r.Period)), Words: "Choose a time range from the list."}
+		return entered.Problem{Where: "period", Expected: "yesterday, last-7-days, last-week or last-month", Found: shown(string(r.Period)), Words: words.Later("Choose a time range from the list.")}
 	}
 	if err := r.cleanFiles(); err != nil {
 		return err
@@ -88,21 +89,21 @@ func (r *Report) Clean() error {
 	}
 	slices.Sort(r.Channels)
 	if r.Channels = slices.Compact(r.Channels); len(r.Channels) > mostChannels {
-		return entered.Problem{Where: "channels", Expected: "at most 20 channels", Found: uptime.CountText(int64(len(r.Channels))), Words: "Choose at most 20 channels."}
+		return entered.Problem{Where: "channels", Expected: "at most 20 channels", Found: uptime.CountText(int64(len(r.Channels))), Words: words.Later("Choose at most 20 channels.")}
 	}
 	return r.cleanFolder()
 }
 
 func (r *Report) cleanName() error {
 	if !utf8.ValidString(r.Name) {
-		return entered.Problem{Where: "name", Expected: "text in UTF-8", Found: strings.ToValidUTF8(r.Name, "?")}
+		return entered.Problem{Where: "name", Expected: "text in UTF-8", Found: strings.ToValidUTF8(r.Name, "?"), Words: words.Later("This text has characters that cannot be stored.")}
 	}
 	r.Name = strings.ReplaceAll(string(feed.CleanName([]byte(r.Name))), "\x00", "")
 	switch n := utf8.RuneCountInString(r.Name); {
 	case n == 0:
-		return entered.Problem{Where: "name", Expected: "a name, such as Weekly report", Found: "nothing", Words: "Enter a name, such as “Weekly report”."}
+		return entered.Problem{Where: "name", Expected: "a name, such as Weekly report", Found: "nothing", Words: words.Later("Enter a name, such as “Weekly report”.")}
 	case n > longestName:
-		return entered.Problem{Where: "name", Expected: "at most 100 characters", Found: uptime.CountText(int64(n)), Words: "Use at most 100 characters. This name has " + uptime.CountText(int64(n)) + "."}
+		return entered.Problem{Where: "name", Expected: "at most 100 characters", Found: uptime.CountText(int64(n)), Words: words.Later("Use at most 100 characters. This name has {n}.", "n", n)}
 	}
 	return nil
 }
@@ -110,15 +111,15 @@ func (r *Report) cleanName() error {
 func (r *Report) cleanFiles() error {
 	for _, file := range r.Files {
 		if !slices.Contains(Files, file) {
-			return entered.Problem{Where: "files", Expected: "csv, details, range or xlsx", Found: shown(string(file)), Words: "Choose files from the list."}
+			return entered.Problem{Where: "files", Expected: "csv, details, range or xlsx", Found: shown(string(file)), Words: words.Later("Choose files from the list.")}
 		}
 	}
 	r.Files = slices.DeleteFunc(slices.Clone(Files), func(file File) bool { return !slices.Contains(r.Files, file) })
 	if slices.Contains(r.Files, Range) && r.Period == NoPeriod {
-		return entered.Problem{Where: "files", Expected: "a range for the range CSV", Found: "no range", Words: "The range CSV needs a time range. Choose a time range, or leave this file out."}
+		return entered.Problem{Where: "files", Expected: "a range for the range CSV", Found: "no range", Words: words.Later("The range CSV needs a time range. Choose a time range, or leave this file out.")}
 	}
 	if len(r.Files) == 0 && (r.Attach || r.ToFolder) {
-		return entered.Problem{Where: "files", Expected: "a file to attach or to put into the folder", Found: "none", Words: "Choose at least one file to attach or to save in the folder."}
+		return entered.Problem{Where: "files", Expected: "a file to attach or to put into the folder", Found: "none", Words: words.Later("Choose at least one file to attach or to save in the folder.")}
 	}
 	return nil
 }
@@ -136,7 +137,7 @@ func (r *Report) cleanFolder() error {
 		return strings.HasPrefix(part, ".") || strings.HasSuffix(part, " ") || strings.HasPrefix(part, " ") || fileName(part) != part
 	}
 	if !fs.ValidPath(folder) || !storable(folder) || len(folder) > longestFolder || slices.ContainsFunc(parts, odd) {
-		return entered.Problem{Where: "folder", Expected: "a folder below that of the server, such as weekly/west", Found: shown(folder), Words: "Enter a folder inside the reports folder of the server, such as weekly/west."}
+		return entered.Problem{Where: "folder", Expected: "a folder below that of the server, such as weekly/west", Found: shown(folder), Words: words.Later("Enter a folder inside the reports folder of the server, such as weekly/west.")}
 	}
 	r.Folder = path.Clean(folder)
 	return nil

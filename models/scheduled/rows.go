@@ -10,6 +10,7 @@ import (
 	"lightson/models"
 	"lightson/models/entered"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // MostOfPerson is how many scheduled reports a person may have.
@@ -51,7 +52,7 @@ func Add(ctx context.Context, db *models.DB, r *Report, now uptime.Instant) erro
 			return err
 		}
 		if count >= MostOfPerson {
-			return entered.Problem{Where: "name", Expected: "at most 50 scheduled reports", Found: "one more", Words: "You can have at most 50 scheduled reports. Remove one first."}
+			return entered.Problem{Where: "name", Expected: "at most 50 scheduled reports", Found: "one more", Words: words.Later("You can have at most 50 scheduled reports. Remove one first.")}
 		}
 		return tx.GORM(ctx).Create(r).Error
 	})

@@ -11,6 +11,7 @@ import (
 	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A Run is one time that a report was due.
@@ -21,7 +22,7 @@ type Run struct {
 	DueAt       uptime.Instant
 	AskedAt     uptime.Instant // when it was made: later than due where the server was down or busy
 	ReportID    string         // empty where none was made
-	Why         string         // of what was not done, in sentences
+	Why         words.Stored   // of what was not done, in sentences
 	ToldAt      models.OptionalInstant
 	FiledAt     models.OptionalInstant // its files are in the folder, or never will be
 	Filed       []string               `gorm:"serializer:json"` // names of the files
@@ -32,9 +33,9 @@ type Run struct {
 func (Run) TableName() string { return "scheduled_runs" }
 
 // Note adds a sentence to why something was not done.
-func (r *Run) Note(sentence string) {
-	if !strings.Contains(r.Why, sentence) {
-		r.Why = strings.TrimSpace(r.Why + " " + sentence)
+func (r *Run) Note(sentence words.Message) {
+	if !strings.Contains(r.Why.String(), sentence.String()) {
+		r.Why = words.Sentences(r.Why.Message(), sentence).Stored()
 	}
 }
 

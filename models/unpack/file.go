@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lightson/models/feed"
+	"lightson/models/words"
 )
 
 // A File is one file of an upload or of an archive. Its body can be read once.
@@ -29,13 +30,15 @@ type RefusedError struct {
 	Why  *feed.RefusedError
 }
 
-func (e RefusedError) Error() string { return fmt.Sprintf("%s: %v", e.File, e.Why) }
+func (e RefusedError) Error() string { return e.ForPeople().String() }
 
 // Unwrap gives the reason alone.
 func (e RefusedError) Unwrap() error { return e.Why }
 
-// ForPeople is the whole error, which is worded for people.
-func (e RefusedError) ForPeople() string { return e.Error() }
+// ForPeople is the whole error, without a full stop.
+func (e RefusedError) ForPeople() words.Message {
+	return words.Later("{file}: {why}", "file", e.File, "why", e.Why.ForPeople())
+}
 
 // Refuse puts the name of the file before an error of reading it. Where feed has refused
 // the file, the result is a RefusedError.

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"lightson/models/feed"
+	"lightson/models/words"
 )
 
 // A gzipReader reads all members of a gzip archive as one file. Zeros may follow the
@@ -65,8 +66,8 @@ func (r *gzipReader) nextMember() (bool, error) {
 }
 
 var errGzipJunk = &feed.RefusedError{
-	Found:    "a gzip archive with something after its end",
-	Expected: "nothing after it but zeros",
+	Found:    words.Later("a gzip archive with something after its end"),
+	Expected: words.Later("nothing after it but zeros"),
 }
 
 // endPadding reads the zeros behind the last member. It returns io.EOF where nothing

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"lightson/models/feed"
+	"lightson/models/words"
+	"strconv"
 )
 
 // An Unpacker opens the archives of one import, one at a time. It counts the bytes and
@@ -50,7 +52,7 @@ const StartBytes = 4
 func IsArchive(start []byte) bool { return archiveName(start) != "" }
 
 // archiveName is what people call an archive that begins like this; empty for others.
-func archiveName(start []byte) string {
+func archiveName(start []byte) words.Text {
 	for _, s := range zipStart {
 		if strings.HasPrefix(string(start), s) {
 			return "a ZIP archive"
@@ -107,7 +109,7 @@ func (a *archive) gunzip(src io.Reader) iter.Seq2[File, error] {
 
 // yieldFile yields one file of the archive, or why it is refused: damage is what was
 // found where src cannot be read to its end. It reports whether the caller wants more.
-func (a *archive) yieldFile(yield func(File, error) bool, inner, damage string, src io.Reader) bool {
+func (a *archive) yieldFile(yield func(File, error) bool, inner string, damage words.Text, src io.Reader) bool {
 	name := a.nameOf(inner)
 	if a.files++; a.files > maxArchived {
 		yield(File{}, a.refuse(tooManyFiles))
@@ -121,7 +123,7 @@ func (a *archive) yieldFile(yield func(File, error) bool, inner, damage string, 
 		return false
 	}
 	if what := archiveName(start[:n]); what != "" && !feed.IsWorkbook(start[:n]) {
-		yield(File{}, Refuse(name, &feed.RefusedError{Found: what + " inside an archive", Expected: "the CSV files themselves in one archive"}))
+		yield(File{}, Refuse(name, &feed.RefusedError{Found: words.Later("{archive} inside an archive", "archive", what), Expected: words.Later("the CSV files themselves in one archive")}))
 		return false
 	}
 	return yield(File{Name: name, Body: io.MultiReader(strings.NewReader(string(start[:n])), body)}, nil)
@@ -140,7 +142,7 @@ func (a *archive) refuse(why *feed.RefusedError) error { return Refuse(a.name, w
 // together, each has an error of its own, and damage is worded here too.
 type boundedReader struct {
 	*archive
-	damage string // what was found where the file cannot be read to its end
+	damage words.Text // what was found where the file cannot be read to its end
 	src    io.Reader
 }
 
@@ -153,14 +155,14 @@ func (r *boundedReader) Read(p []byte) (int, error) {
 	r.unpacked += int64(n)
 	if r.unpacked > r.limit {
 		return 0, &feed.RefusedError{
-			Found:    "an archive that unpacks to more than " + sizeText(r.limit),
-			Expected: "at most " + sizeText(r.limit) + " for all archives of an import together",
+			Found:    words.Later("an archive that unpacks to more than {size}", "size", sizeText(r.limit)),
+			Expected: words.Later("at most {size} for all archives of an import together", "size", sizeText(r.limit)),
 		}
 	}
 	if out := r.unpacked - r.before; out > ratioFrom && out/maxRatio > r.size {
 		return 0, &feed.RefusedError{
-			Found:    fmt.Sprintf("an archive that unpacks to more than %d times its size", maxRatio),
-			Expected: fmt.Sprintf("at most %d times", maxRatio),
+			Found:    words.Later("an archive that unpacks to more than {n} times its size", "n", strconv.Itoa(maxRatio)),
+			Expected: words.Later("at most {n} times", "n", strconv.Itoa(maxRatio)),
 		}
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -170,14 +172,14 @@ func (r *boundedReader) Read(p []byte) (int, error) {
 }
 
 var tooManyFiles = &feed.RefusedError{
-	Found:    "an archive with too many files",
-	Expected: fmt.Sprintf("at most %d in all archives of an import", maxArchived),
+	Found:    words.Later("an archive with too many files"),
+	Expected: words.Later("at most {n} in all archives of an import", "n", strconv.Itoa(maxArchived)),
 }
 
-const damagedGzip = "a damaged gzip archive"
+const damagedGzip words.Text = "a damaged gzip archive"
 
 // damaged refuses what cannot be unpacked. An error of the disk is returned as it is.
-func damaged(what string, why error) error {
+func damaged(what words.Text, why error) error {
 	var disk *fs.PathError
 	var refused *feed.RefusedError
 	switch {
@@ -186,18 +188,18 @@ func damaged(what string, why error) error {
 	case errors.As(why, &refused):
 		return refused
 	}
-	return &feed.RefusedError{Found: what, Expected: "a whole one; perhaps it was cut off on its way"}
+	return &feed.RefusedError{Found: words.Later(what), Expected: words.Later("a whole one; perhaps it was cut off on its way")}
 }
 
 // sizeText is a limit in bytes for people.
-func sizeText(bytes int64) string {
+func sizeText(bytes int64) words.Message {
 	switch {
 	case bytes >= 1<<30 && bytes%(1<<30) == 0:
-		return fmt.Sprintf("%d GB", bytes>>30)
+		return words.Said(fmt.Sprintf("%d GB", bytes>>30))
 	case bytes >= 1<<20 && bytes%(1<<20) == 0:
-		return fmt.Sprintf("%d MB", bytes>>20)
+		return words.Said(fmt.Sprintf("%d MB", bytes>>20))
 	default:
-		return fmt.Sprintf("%d bytes", bytes)
+		return words.CountLater(bytes, words.Plural{One: "{n} byte", Other: "{n} bytes"})
 	}
 }
 

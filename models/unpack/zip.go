@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"lightson/models/feed"
+	"lightson/models/words"
 )
 
 // maxDirectory is how many bytes are read of a ZIP archive to list its files. The list is
@@ -64,7 +65,7 @@ func (a *archive) list(src io.ReaderAt) ([]*zip.File, error) {
 	}
 	switch {
 	case len(files) == 0:
-		return nil, a.refuse(&feed.RefusedError{Found: "an empty ZIP archive", Expected: "one with CSV files"})
+		return nil, a.refuse(&feed.RefusedError{Found: words.Later("an empty ZIP archive"), Expected: words.Later("one with CSV files")})
 	case a.files+len(files) > maxArchived:
 		return nil, a.refuse(tooManyFiles)
 	}
@@ -93,8 +94,8 @@ func sizeWithoutZeros(src io.ReaderAt, size int64) int64 {
 // yieldZipped yields one file of a ZIP archive, like yieldFile.
 func (a *archive) yieldZipped(yield func(File, error) bool, f *zip.File) bool {
 	const encrypted = 1
-	refuse := func(found, expected string) bool {
-		yield(File{}, Refuse(a.nameOf(f.Name), &feed.RefusedError{Found: found, Expected: expected}))
+	refuse := func(found, expected words.Text) bool {
+		yield(File{}, Refuse(a.nameOf(f.Name), &feed.RefusedError{Found: words.Later(found), Expected: words.Later(expected)}))
 		return false
 	}
 	if f.Flags&encrypted != 0 {
@@ -121,7 +122,7 @@ func isSystemEntry(name string) bool {
 
 // officeFile is the kind of document that a ZIP archive with a file of this name is;
 // empty where it may be none.
-func officeFile(name string) string {
+func officeFile(name string) words.Text {
 	switch name {
 	case "xl/workbook.xml", "xl/workbook.bin":
 		return "an Excel workbook (.xlsx, which is a ZIP archive)"

@@ -5,25 +5,55 @@ import (
 	"strconv"
 )
 
-// ChangeText says in words how availability changed against the period before, which is
-// called by a name such as "week before". trend is "up", "down" or "same", and empty where
-// the two cannot be compared. It compares the percentages that are shown, so that readers
-// can check it.
-func (f Figures) ChangeText(before Figures, period string) (words, trend string) {
-	if f.Confidence() <= NothingSeen {
-		return "", ""
-	}
-	if why := f.WhyIncomparable(before, period); why != "" {
-		return why, ""
-	}
-	moved := f.ShownPercent() - before.ShownPercent()
+// A Change is how availability changed against the period before. It compares the
+// percentages that are shown, so that readers can check it.
+type Change struct {
+	Obstacle Obstacle // why the two cannot be compared
+	Points   int      // by how many hundredths of a percent it grew; 0 where they cannot
+}
+
+// Trend is the direction of a change: "up", "down" or "same"; empty where there is none to
+// see.
+func (c Change) Trend() string {
 	switch {
-	case moved == 0:
-		return "same as the " + period, "same"
-	case moved > 0:
-		return "up " + PointsText(moved) + " from " + hundredthsText(before.ShownPercent()) + " % the " + period, "up"
+	case c.Obstacle != Comparable:
+		return ""
+	case c.Points > 0:
+		return "up"
+	case c.Points < 0:
+		return "down"
 	default:
-		return "down " + PointsText(-moved) + " from " + hundredthsText(before.ShownPercent()) + " % the " + period, "down"
+		return "same"
+	}
+}
+
+// Change compares figures with those of the period before. Nothing is known where nothing was
+// seen.
+func (f Figures) Change(before Figures) (c Change, known bool) {
+	if f.Confidence() <= NothingSeen {
+		return Change{}, false
+	}
+	if c.Obstacle = f.Obstacle(before); c.Obstacle == Comparable {
+		c.Points = f.ShownPercent() - before.ShownPercent()
+	}
+	return c, true
+}
+
+// ChangeText says a change in English. The period before is called by a name such as "week
+// before".
+func (f Figures) ChangeText(before Figures, period string) (words, trend string) {
+	c, known := f.Change(before)
+	switch trend = c.Trend(); {
+	case !known:
+		return "", ""
+	case trend == "":
+		return f.WhyIncomparable(before, period), ""
+	case trend == "same":
+		return "same as the " + period, trend
+	case trend == "up":
+		return "up " + PointsText(c.Points) + " from " + before.ShownText() + " the " + period, trend
+	default:
+		return "down " + PointsText(-c.Points) + " from " + before.ShownText() + " the " + period, trend
 	}
 }
 
@@ -42,9 +72,13 @@ func PointsText(hundredths int) string {
 	if hundredths == 100 {
 		return "1 point"
 	}
-	return hundredthsText(hundredths) + " points"
+	return PointsNumber(hundredths) + " points"
 }
 
-func hundredthsText(hundredths int) string {
+// ShownText is the availability as it is shown, without zeros at its end: "97.4 %".
+func (f Figures) ShownText() string { return PointsNumber(f.ShownPercent()) + " %" }
+
+// PointsNumber is a number of percentage points without its unit: "0.4".
+func PointsNumber(hundredths int) string {
 	return strconv.FormatFloat(float64(hundredths)/100, 'f', -1, 64)
 }

@@ -49,30 +49,56 @@ func (f Figures) FarApart() bool {
 	return f.Confidence() == Thin && !underHalf(f.Up+f.Down, f.Judged())
 }
 
-// WhyIncomparable says why figures cannot be compared with those of the period before,
-// which is called by a name such as "week before". It is empty where they can: enough of
-// both was seen, and neither has under half of what was seen of the other.
-func (f Figures) WhyIncomparable(before Figures, period string) string {
+// An Obstacle is why figures cannot be compared with those of the period before.
+type Obstacle int
+
+const (
+	Comparable        Obstacle = iota // enough of both was seen, and neither has under half of what was seen of the other
+	ClosedBefore                      // there was no open time in the period before
+	UnseenBefore                      // no poll speaks for it
+	FarApart                          // polls are too far apart
+	TooLittle                         // little was seen
+	TooLittleBefore                   // little was seen in the period before
+	TooFarApartBefore                 // polls were too far apart in it
+)
+
+// Obstacle says why figures cannot be compared with those of the period before.
+func (f Figures) Obstacle(before Figures) Obstacle {
 	switch {
 	case before.Confidence() == NeverOpen:
-		return "closed in the " + period
+		return ClosedBefore
 	case before.Confidence() == NothingSeen:
-		return "no data for the " + period
+		return UnseenBefore
 	case f.FarApart():
-		return "polls are too far apart to compare with the " + period
+		return FarApart
 	case f.Confidence() < Fair, underHalfOf(f, before, seen), underHalfOf(f, before, closelySeen):
-		return "too little data to compare with the " + period
+		return TooLittle
 	case underHalfOf(before, f, seen):
-		return "too little data in the " + period
+		return TooLittleBefore
 	case underHalfOf(before, f, closelySeen):
-		return "polls were too far apart in the " + period
+		return TooFarApartBefore
 	default:
-		return ""
+		return Comparable
 	}
 }
 
+var obstacles = [...]string{
+	ClosedBefore: "closed in the ", UnseenBefore: "no data for the ", FarApart: "polls are too far apart to compare with the ",
+	TooLittle: "too little data to compare with the ", TooLittleBefore: "too little data in the ", TooFarApartBefore: "polls were too far apart in the ",
+}
+
+// WhyIncomparable is the Obstacle in English, with a name for the period before, such as
+// "week before". It is empty where there is none.
+func (f Figures) WhyIncomparable(before Figures, period string) string {
+	obstacle := f.Obstacle(before)
+	if obstacle == Comparable {
+		return ""
+	}
+	return obstacles[obstacle] + period
+}
+
 // ComparableTo reports whether figures can be compared with those of another period.
-func (f Figures) ComparableTo(other Figures) bool { return f.WhyIncomparable(other, "") == "" }
+func (f Figures) ComparableTo(other Figures) bool { return f.Obstacle(other) == Comparable }
 
 func seen(f Figures) Micros        { return f.Up + f.Down }
 func closelySeen(f Figures) Micros { return f.Close }

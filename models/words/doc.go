@@ -9,8 +9,9 @@
 //	w.Count(n, words.Plural{"{n} report is waiting", "{n} reports are waiting"})
 //
 // A value in braces is put in as it is if it is a string, as [Words.Number] writes it if it is
-// a whole number, and is said itself if it is a [Text] or a [Message]. So a translator can put it anywhere in the sentence. Nothing is glued
-// together of pieces of sentences: no other language has them in the same order.
+// a whole number, and is said itself if it is a [Text], a [Message], a [Moment], an [Amount] or
+// a [List]. So a translator can put it anywhere in the sentence. Nothing is glued together of
+// pieces of sentences: no other language has them in the same order.
 //
 // Where one English word has two meanings, a note to the translator follows a bar. It is
 // never shown:

@@ -170,6 +170,14 @@ func (w *Words) value(v any) string {
 		return w.Say(v)
 	case Message:
 		return v.In(w)
+	case Stored:
+		return v.In(w)
+	case Moment:
+		return w.Time(v.At, v.Layout)
+	case Amount:
+		return w.Figure(string(v))
+	case List:
+		return v.in(w)
 	default:
 		return fmt.Sprint(v)
 	}

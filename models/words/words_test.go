@@ -94,6 +94,18 @@ func TestPiecesOfASentenceAreMarked(t *testing.T) {
 	}
 }
 
+func TestPiecesOfACountHaveTheRightForm(t *testing.T) {
+	boxes := words.Plural{One: "[{n} box] of {who} is open.", Other: "[{n} boxes] of {who} are open."}
+	for n, want := range map[int64][]words.Piece{
+		1:    {{Text: "1 box", Marked: true}, {Text: " of [Ana] is open."}},
+		1200: {{Text: "1,200 boxes", Marked: true}, {Text: " of [Ana] are open."}},
+	} {
+		if diff := cmp.Diff(want, words.In(words.English).CountPieces(n, boxes, "who", "[Ana]")); diff != "" {
+			t.Errorf("%d: %s", n, diff)
+		}
+	}
+}
+
 func TestTheLanguageIsWhatTheBrowserWantsMost(t *testing.T) {
 	for accept, want := range map[string]words.Language{
 		"": words.English, "*": words.English, "fr": words.English, "nonsense;;": words.English,
