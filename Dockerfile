@@ -17,5 +17,6 @@ USER 10001:10001
 ENV LIGHTSON_DATA=/data LIGHTSON_ADDR=0.0.0.0:8080 LIGHTSON_LOG_FORMAT=json
 VOLUME /data
 EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["/lightson", "healthcheck"]
 ENTRYPOINT ["/lightson"]
 CMD ["serve"]

@@ -51,8 +51,8 @@ func (j *Jobs) Pull(ctx context.Context) error { return j.pull(ctx) }
 // AskPull is what the schedule does at every tick.
 func (j *Jobs) AskPull(ctx context.Context) error { return j.askPull(ctx) }
 
-// SetSources is what a start does about the sources.
-func (j *Jobs) SetSources(ctx context.Context) error { return j.setSources(ctx) }
+// TellSources is what a start does about the sources.
+func (j *Jobs) TellSources(ctx context.Context) error { return j.setSources(ctx) }
 
 // FetchFrom trusts servers with these certificates, and has no patience.
 func (j *Jobs) FetchFrom(trusted *x509.CertPool, patience time.Duration) {

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
@@ -61,6 +62,7 @@ type Jobs struct {
 	db           *models.DB
 	log          *slog.Logger
 	settings     Settings
+	sources      atomic.Pointer[[]fetch.Source] // may change while the server runs
 	worker       *Worker
 	inbox        *inbox
 	queue        queue
@@ -139,6 +141,7 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 	if j.queue, err = newQueue(db, log, workers, settings); err != nil {
 		return nil, err
 	}
+	j.sources.Store(&settings.Sources)
 	if j.schedule, err = newSchedule(log, j.periodic()); err != nil {
 		return nil, err
 	}

@@ -30,6 +30,9 @@ const maxConcurrentPulls = 4
 // askPull queues a look at the sources. However many servers keep the schedule,
 // there is one look per interval.
 func (j *Jobs) askPull(ctx context.Context) error {
+	if len(*j.sources.Load()) == 0 {
+		return nil
+	}
 	return j.db.Update(ctx, func(tx *models.Tx) error {
 		return j.queue.insert(ctx, tx, pullArgs{}, &river.InsertOpts{
 			Queue: sourceQueue, MaxAttempts: 1,
@@ -38,10 +41,17 @@ func (j *Jobs) askPull(ctx context.Context) error {
 	})
 }
 
+// SetSources puts other sources in the place of those of the settings, as a server reads its
+// settings again. A fetch that runs ends as it began.
+func (j *Jobs) SetSources(ctx context.Context, sources []fetch.Source) error {
+	j.sources.Store(&sources)
+	return j.setSources(ctx)
+}
+
 // setSources tells the database which sources there are.
 func (j *Jobs) setSources(ctx context.Context) error {
 	var rows []models.RemoteSource
-	for n, s := range j.settings.Sources {
+	for n, s := range *j.sources.Load() {
 		rows = append(rows, models.RemoteSource{ID: s.ID(), Number: n + 1, URL: s.String()})
 	}
 	return j.db.SetSources(ctx, rows)
@@ -63,7 +73,7 @@ func (j *Jobs) pull(ctx context.Context) error {
 	}
 	var group errgroup.Group
 	group.SetLimit(maxConcurrentPulls)
-	for _, s := range j.settings.Sources {
+	for _, s := range *j.sources.Load() {
 		if row, is := known[s.ID()]; is {
 			group.Go(func() error { return j.pullOne(ctx, s, row) })
 		}

@@ -113,7 +113,7 @@ func newPuller(t *testing.T, db *models.DB, h *host, addresses ...string) *pulle
 		return p.now
 	})
 	p.FetchFrom(trusted(h), 1500*time.Millisecond)
-	if err := p.SetSources(t.Context()); err != nil {
+	if err := p.TellSources(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -399,7 +399,7 @@ func TestSecretsOfAnAddressStaySecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := j.SetSources(t.Context()); err != nil {
+	if err := j.TellSources(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if err := j.Pull(t.Context()); err != nil {

@@ -55,7 +55,7 @@ func (j *Jobs) periodic() []periodic {
 	if prunes(j.settings.Keep) {
 		list = append(list, periodic{"delete old data", pruneEvery, j.prune})
 	}
-	if len(j.settings.Sources) > 0 {
+	if j.settings.PullEvery > 0 {
 		list = append(list, periodic{"look at the sources", j.settings.PullEvery, withTimeout(j.askPull)})
 	}
 	return list

@@ -80,17 +80,17 @@ func (c claimSet) with(others claimSet, groups string) claimSet {
 // lacking reports whether a token leaves out what userinfo may tell.
 func (p *identityProvider) lacking(c claimSet) bool {
 	_, found := c.values(p.settings.GroupsClaim)
-	return c.text("email") == "" || len(p.settings.Rules) > 0 && !found
+	return c.text("email") == "" || len(*p.rules.Load()) > 0 && !found
 }
 
 // claims are what this server makes of them.
 func (p *identityProvider) claims(c claimSet) access.Claims {
 	claims := access.Claims{
 		Issuer: p.settings.Issuer, Subject: c.text("sub"), Email: c.text("email"), EmailVerified: c.isTrue("email_verified"), Name: c.name(),
-		KeepRights: len(p.settings.Rules) == 0,
+		KeepRights: len(*p.rules.Load()) == 0,
 	}
 	values, _ := c.values(p.settings.GroupsClaim)
-	claims.Role, claims.Reach, _ = p.settings.Rules.For(values)
+	claims.Role, claims.Reach, _ = p.rules.Load().For(values)
 	return claims
 }
 

@@ -8,12 +8,14 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 	"golang.org/x/sync/singleflight"
 
+	"lightson/models/access"
 	"lightson/models/feed"
 )
 
@@ -31,6 +33,7 @@ const (
 // for when somebody first signs in there: this server starts without it, too.
 type identityProvider struct {
 	settings OIDC
+	rules    atomic.Pointer[access.Rules] // may change while the server runs
 	client   *http.Client
 	now      func() time.Time
 	asking   singleflight.Group
@@ -63,7 +66,17 @@ type metadata struct {
 }
 
 func newIdentityProvider(settings OIDC, now func() time.Time) *identityProvider {
-	return &identityProvider{settings: settings, client: newProviderClient(settings.Issuer), now: now}
+	p := &identityProvider{settings: settings, client: newProviderClient(settings.Issuer), now: now}
+	p.rules.Store(&settings.Rules)
+	return p
+}
+
+// SetRules puts other rules in the place of those of the settings: for whoever signs in from now
+// on. Without a provider there are none.
+func (s *Server) SetRules(rules access.Rules) {
+	if s.provider != nil {
+		s.provider.rules.Store(&rules)
+	}
 }
 
 // discover is what the provider says of itself, asked for at most once for all who wait.
@@ -202,7 +215,7 @@ func (p *identityProvider) config(d *discovered, redirect string) *oauth2.Config
 	scopes := []string{oidc.ScopeOpenID, oidc.ScopeEmail, oidc.ScopeProfile}
 	// Some providers name groups only to whoever asks, others refuse a scope that they do
 	// not know.
-	if groups := p.settings.GroupsClaim; len(p.settings.Rules) > 0 && slices.Contains(d.about.Scopes, groups) && !slices.Contains(scopes, groups) {
+	if groups := p.settings.GroupsClaim; len(*p.rules.Load()) > 0 && slices.Contains(d.about.Scopes, groups) && !slices.Contains(scopes, groups) {
 		scopes = append(scopes, groups)
 	}
 	return &oauth2.Config{

@@ -38,7 +38,7 @@ func (p *program) accounts(work func(*access.Accounts, *access.Audit) error) err
 		return err
 	}
 	defer db.Close()
-	log := p.settings.logger(p.err)
+	log := p.logger()
 	accounts, audit := access.NewAccounts(db, access.Options{Log: log}), access.NewAudit(db, log)
 	err = work(accounts, audit)
 	closing, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), recordWithin)

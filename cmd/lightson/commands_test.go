@@ -307,7 +307,7 @@ func TestErrorsAreSentences(t *testing.T) {
 func TestSettingsFromTheEnvironment(t *testing.T) {
 	t.Setenv("LIGHTSON_DATA", t.TempDir())
 	t.Setenv("LIGHTSON_INGEST_EVERY", "never")
-	if _, _, err := lightson(t, "serve"); err == nil || !strings.Contains(err.Error(), `LIGHTSON_INGEST_EVERY="never"`) {
+	if _, _, err := lightson(t, "serve"); err == nil || !strings.Contains(err.Error(), `LIGHTSON_INGEST_EVERY: expected duration but got "never"`) {
 		t.Errorf("error %v does not name the variable", err)
 	}
 	t.Setenv("DATABASE_URL", "mongodb://127.0.0.1")
@@ -323,7 +323,8 @@ func TestAnEmptyVariableIsAsIfItWereNotSet(t *testing.T) {
 	}
 	var cli, usual commandLine
 	for n, values := range []*commandLine{&cli, &usual} {
-		parser, err := kong.New(values)
+		env := &environment{lookup: os.LookupEnv, sources: map[string]string{}}
+		parser, err := kong.New(values, kong.Resolvers(env))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -334,7 +335,7 @@ func TestAnEmptyVariableIsAsIfItWereNotSet(t *testing.T) {
 				}
 			}
 		}
-		ignoreEmpty(parser)
+		leaveToEnvironment(parser)
 		if _, err := parser.Parse([]string{"serve"}); err != nil {
 			t.Fatal(err)
 		}
@@ -357,7 +358,7 @@ func TestTheLogSaysWhatItsLevelAsksFor(t *testing.T) {
 				t.Fatal(err)
 			}
 			var out lockedBuffer
-			log := cli.logger(&out)
+			log := cli.logger(&out, cli.level())
 			log.Debug("debug")
 			log.Info("info")
 			log.Warn("warn")
@@ -387,7 +388,7 @@ func TestHelpListsEverySetting(t *testing.T) {
 			t.Errorf("serve --help lacks %s or --%s", name, flag)
 		}
 	}
-	for _, command := range []string{"serve", "load", "undo", "report", "export", "backup", "restore", "demo", "migrate", "version"} {
+	for _, command := range []string{"serve", "load", "undo", "report", "export", "backup", "restore", "demo", "migrate", "config", "healthcheck", "version"} {
 		if !strings.Contains(mustRun(t, "--help"), "\n  "+command) {
 			t.Errorf("--help lacks the command %s", command)
 		}

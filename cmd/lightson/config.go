@@ -23,17 +23,19 @@ import (
 type commandLine struct {
 	settings
 
-	Serve   serveCommand   `cmd:"" help:"Serve the pages and the JSON endpoints, and work in the background."`
-	Load    loadCommand    `cmd:"" help:"Import CSV files: polls, business hours, time zones, store names, special days, in any order, as one import."`
-	Undo    undoCommand    `cmd:"" help:"Take an import out of the data again."`
-	Report  reportCommand  `cmd:"" help:"Generate a report and write it as CSV."`
-	Export  exportCommand  `cmd:"" help:"Give back what was loaded."`
-	Backup  backupCommand  `cmd:"" help:"Write a checked copy of the SQLite database, while the server goes on."`
-	Restore restoreCommand `cmd:"" help:"Put a backup in the place of the SQLite database."`
-	Account accountCommand `cmd:"" help:"Make and change the accounts of people who sign in."`
-	Demo    demoCommand    `cmd:"" help:"Write a believable set of CSV files: polls, business hours, time zones and store names."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to the form that this version needs."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve       serveCommand       `cmd:"" help:"Serve the pages and the JSON endpoints, and work in the background."`
+	Load        loadCommand        `cmd:"" help:"Import CSV files: polls, business hours, time zones, store names, special days, in any order, as one import."`
+	Undo        undoCommand        `cmd:"" help:"Take an import out of the data again."`
+	Report      reportCommand      `cmd:"" help:"Generate a report and write it as CSV."`
+	Export      exportCommand      `cmd:"" help:"Give back what was loaded."`
+	Backup      backupCommand      `cmd:"" help:"Write a checked copy of the SQLite database, while the server goes on."`
+	Restore     restoreCommand     `cmd:"" help:"Put a backup in the place of the SQLite database."`
+	Account     accountCommand     `cmd:"" help:"Make and change the accounts of people who sign in."`
+	Demo        demoCommand        `cmd:"" help:"Write a believable set of CSV files: polls, business hours, time zones and store names."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the database to the form that this version needs."`
+	Config      configCommand      `cmd:"" help:"List the settings of the server, where each comes from, and check them."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask the server on this machine whether it is ready."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
 // settings are read here and nowhere else. Each is a flag and an environment
@@ -78,10 +80,15 @@ type serveSettings struct {
 	Dev           bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery, figures of the process at /metrics, and its profiles at /debug/pprof/."`
 }
 
-func (s *settings) logger(w io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: map[string]slog.Level{
+// level is the least that is logged.
+func (s *settings) level() slog.Level {
+	return map[string]slog.Level{
 		"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,
-	}[s.LogLevel]}
+	}[s.LogLevel]
+}
+
+func (s *settings) logger(w io.Writer, level slog.Leveler) *slog.Logger {
+	options := &slog.HandlerOptions{Level: level}
 	if s.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}

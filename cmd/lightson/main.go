@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -27,7 +28,11 @@ func main() {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, stopSignals(signal.Ignored)...)
 	go func() {
-		<-signals
+		for s := range signals {
+			if s != syscall.SIGHUP || !hangups.reload() {
+				break
+			}
+		}
 		signal.Stop(signals) // before anything stops, so that a second signal ends the program at once
 		stop()
 	}()
@@ -57,7 +62,8 @@ func exitStatus(err error) int {
 }
 
 // stopSignals ask the program to stop gracefully. The hangup of a terminal is one of
-// them, unless the program was started to ignore it, as by nohup.
+// them, unless the program was started to ignore it, as by nohup; a server without a
+// terminal takes it as the wish to read its settings again.
 func stopSignals(ignored func(os.Signal) bool) []os.Signal {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !ignored(syscall.SIGHUP) {
@@ -70,7 +76,15 @@ func stopSignals(ignored func(os.Signal) bool) []os.Signal {
 type program struct {
 	ctx      context.Context
 	settings *settings
+	reading  *reading
+	level    slog.LevelVar // of the log
 	out, err io.Writer
+}
+
+// logger writes the log of a command, at a level that may change while it runs.
+func (p *program) logger() *slog.Logger {
+	p.level.Set(p.settings.level())
+	return p.settings.logger(p.err, &p.level)
 }
 
 // exitCode carries the wish of --help and --version to end the program through
@@ -78,41 +92,78 @@ type program struct {
 type exitCode int
 
 // run reads the command line and does what it says.
-func run(ctx context.Context, args []string, out, stderr io.Writer) (err error) {
-	var cli commandLine
-	parser, err := kong.New(&cli,
+func run(ctx context.Context, args []string, out, stderr io.Writer) error {
+	r, err := readSettings(args, out, stderr)
+	if errors.Is(err, errHelped) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.cli.useZones(); err != nil {
+		return err
+	}
+	err = r.command.Run(&program{ctx: ctx, settings: &r.cli.settings, reading: r, out: out, err: stderr})
+	return r.hide(err)
+}
+
+// A reading is what was read of the command line and the environment.
+type reading struct {
+	args    []string
+	cli     commandLine
+	env     *environment
+	command *kong.Context
+}
+
+// hide is an error without the secrets among the settings.
+func (r *reading) hide(err error) error {
+	if r == nil {
+		return err
+	}
+	return models.HidePasswordsIn(err, r.cli.settings.DatabaseURL, os.Getenv("PGPASSWORD"), r.cli.Serve.OIDCClientSecret.Reveal(), r.cli.Serve.SMTPURL.Reveal())
+}
+
+// readSettings reads the settings. --help and --version are answered here.
+func readSettings(args []string, out, stderr io.Writer) (r *reading, err error) {
+	r = &reading{args: args}
+	if r.env, err = newEnvironment(); err != nil {
+		return nil, err
+	}
+	parser, err := kong.New(&r.cli,
 		kong.Name("lightson"),
 		kong.Description("Lights On tells restaurant owners how often their stores were offline while they should have been open."),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Writers(out, stderr),
+		kong.Resolvers(r.env),
+		kong.ValueFormatter(helpWithVariable),
 		kong.Exit(func(code int) { panic(exitCode(code)) }),
 	)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	leaveToEnvironment(parser)
 	defer func() {
 		if p := recover(); p != nil {
 			code, ok := p.(exitCode)
 			if !ok {
 				panic(p)
 			}
+			err = errHelped
 			if code != 0 {
 				err = errors.New("stopped")
 			}
 		}
 	}()
-	ignoreEmpty(parser)
-	command, err := parser.Parse(args)
+	r.command, err = parser.Parse(args)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-		return err // understood, but there is no such file
+		return nil, err // understood, but there is no such file
 	}
 	if err != nil {
-		return notUnderstood{err}
+		return nil, notUnderstood{err}
 	}
-	if err := cli.useZones(); err != nil {
-		return err
-	}
-	err = command.Run(&program{ctx: ctx, settings: &cli.settings, out: out, err: stderr})
-	return models.HidePasswordsIn(err, cli.settings.DatabaseURL, os.Getenv("PGPASSWORD"), cli.Serve.OIDCClientSecret.Reveal(), cli.Serve.SMTPURL.Reveal())
+	return r, nil
 }
+
+// errHelped says that the help was all that was asked for.
+var errHelped = errors.New("help was shown")

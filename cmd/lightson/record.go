@@ -36,7 +36,7 @@ func (p *program) record(db *models.DB, r access.Record, err error) error {
 	if models.Away(err) {
 		return err
 	}
-	audit := access.NewAudit(db, p.settings.logger(p.err))
+	audit := access.NewAudit(db, p.logger())
 	audit.Record(p.ctx, r)
 	closing, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), recordWithin)
 	defer cancel()

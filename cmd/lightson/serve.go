@@ -26,7 +26,7 @@ type serveCommand struct {
 // Run serves until it is asked to stop. It reads as the list of the program's
 // parts; they are stopped in the opposite order.
 func (c *serveCommand) Run(p *program) error {
-	log := p.settings.logger(p.err)
+	log := p.logger()
 	jobSettings, err := p.settings.jobSettings(c.serveSettings)
 	if err != nil {
 		return err
@@ -94,6 +94,8 @@ func (c *serveCommand) Run(p *program) error {
 	if err := background.Start(working); err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	again := &reloader{program: p, log: log, background: background, site: site, now: p.reading}
+	hangups.readBy(again.reload)
 	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", db.Backend(), "inbox", jobSettings.Inbox, "zones", zones.Version())
 	return c.serve(p.ctx, site, listener, background, log)
 }

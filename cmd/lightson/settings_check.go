@@ -2,12 +2,9 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"time"
 	"unicode"
-
-	"github.com/alecthomas/kong"
 )
 
 // usualDrain is the default of LIGHTSON_DRAIN.
@@ -81,20 +78,4 @@ func durationText(d time.Duration) string {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
-}
-
-// ignoreEmpty has the parser take an environment variable that is empty for one that is
-// not set, as in compose files that hand on what may be there.
-func ignoreEmpty(parser *kong.Kong) {
-	for _, node := range append([]*kong.Node{parser.Model.Node}, parser.Model.Leaves(false)...) {
-		for _, flag := range node.Flags {
-			var set []string
-			for _, name := range flag.Tag.Envs {
-				if value, found := os.LookupEnv(name); !found || value != "" {
-					set = append(set, name)
-				}
-			}
-			flag.Tag.Envs = set
-		}
-	}
 }

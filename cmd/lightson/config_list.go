@@ -1,0 +1,106 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"lightson/jobs/fetch"
+	"lightson/models"
+	"lightson/web"
+)
+
+// configCommand lists what the server would start with.
+type configCommand struct {
+	serveSettings
+}
+
+// Run lists the settings and checks them. Its error is what the server would not start with.
+func (c *configCommand) Run(p *program) error {
+	table := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "SETTING\tVALUE\tFROM")
+	var known []string
+	for _, flag := range p.reading.command.Flags() {
+		if len(flag.Envs) == 0 {
+			continue // --help
+		}
+		name := flag.Envs[0]
+		known = append(known, name)
+		fmt.Fprintf(table, "%s\t%s\t%s\n", name, c.shown(p, flag), p.sourceOf(flag))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, name := range p.reading.env.unknown(known, os.Environ()) {
+		fmt.Fprintf(p.err, "%s: no setting has this name\n", name)
+	}
+	return c.serveSettings.valid(p.settings)
+}
+
+// sourceOf is where a setting was found.
+func (p *program) sourceOf(flag *kong.Flag) string {
+	if source := p.reading.env.sources[flag.Envs[0]]; source != "" {
+		return source
+	}
+	typed := func(part *kong.Path) bool { return part.Flag == flag && !part.Resolved }
+	if slices.ContainsFunc(p.reading.command.Path, typed) {
+		return "command line"
+	}
+	return "default"
+}
+
+// shown is a setting as it may be shown to whoever looks at the screen.
+func (c *configCommand) shown(p *program, flag *kong.Flag) string {
+	value := flag.Target.Interface()
+	text := fmt.Sprint(value)
+	if length, is := value.(time.Duration); is {
+		text = durationText(length)
+	}
+	switch name := flag.Envs[0]; {
+	case name == "DATABASE_URL":
+		text = models.HidePasswords(text, text)
+	case name == "LIGHTSON_SOURCES":
+		text = sourcesShown(text)
+	case value == web.Secret(""):
+		text = ""
+	}
+	if text == "" {
+		return "(empty)"
+	}
+	return text
+}
+
+// sourcesShown are addresses without their secrets.
+func sourcesShown(text string) string {
+	sources, err := fetch.ParseSources(text)
+	if err != nil {
+		return "(not understood)"
+	}
+	var shown []string
+	for _, source := range sources {
+		shown = append(shown, source.String())
+	}
+	return strings.Join(shown, ",")
+}
+
+// valid checks all settings of the server, as a start does.
+func (c serveSettings) valid(s *settings) error {
+	_, jobsErr := s.jobSettings(c)
+	_, figuresErr := s.figuresOptions()
+	_, public, reachErr := c.reach()
+	_, _, signInErr := c.signIn(public)
+	var all []error
+	for _, err := range []error{jobsErr, figuresErr, reachErr, signInErr} {
+		same := func(before error) bool { return err != nil && before.Error() == err.Error() }
+		if err != nil && !slices.ContainsFunc(all, same) {
+			all = append(all, err)
+		}
+	}
+	return errors.Join(all...)
+}
