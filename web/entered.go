@@ -18,11 +18,3 @@ func problemWith(err error) error {
 	field, _, _ := strings.Cut(wrong.Where, " ") // "times of 2026-11-26"
 	return fieldProblem{badInput(words.Said(wrong.Error())), field, wrong.ForPeople()}
 }
-
-// plainSentence is an English error about a field as a sentence beside the field.
-func plainSentence(text string) words.Message {
-	if where, rest, found := strings.Cut(text, ": "); found && !strings.Contains(where, " ") {
-		text = rest
-	}
-	return words.Said(upperFirst(strings.TrimSuffix(text, ".")) + ".")
-}

@@ -34,7 +34,7 @@ func faultProblem(err error) problem {
 func queueFull(full models.QueueFull) problem {
 	waiting := words.Later("Other reports are already waiting. Please try again in a few seconds.")
 	if full.Waiting > 0 {
-		waiting = words.CountLater(int64(full.Waiting), words.Plural{
+		waiting = words.CountLater(full.Waiting, words.Plural{
 			One:   "{n} report is already waiting. Please try again in a few seconds.",
 			Other: "{n} reports are already waiting. Please try again in a few seconds.",
 		})

@@ -208,8 +208,8 @@ func (s *Server) newReport(w spoken, r models.Report, page string) views.Report 
 	shown.Downloads = reportDownloads(w, r, shown.URL)
 	shown.Facts = append(shown.Facts,
 		views.Fact{Name: w.Say("Took"), Value: w.took(r.StartedAt, r.FinishedAt)},
-		views.Fact{Name: w.Say("Stores"), Value: w.Number(int64(r.Stores)), Note: w.Say("{n} without data", "n", r.NoData)},
-		views.Fact{Name: w.Say("Polls read"), Value: w.Number(int64(r.Polls))},
+		views.Fact{Name: w.Say("Stores"), Value: w.Number(r.Stores), Note: w.Say("{n} without data", "n", r.NoData)},
+		views.Fact{Name: w.Say("Polls read"), Value: w.Number(r.Polls)},
 		views.Fact{Name: w.Say("Time zones"), Value: cmp.Or(r.ZoneData, w.Say("unknown|the release of the time zones")), Note: w.Say("release of the IANA data")},
 		views.Fact{Name: w.Say("Windows"), Value: w.Say("The hour, day and week before the “As of” time"), Note: w.Say("elapsed time, not calendar days")},
 	)

@@ -100,7 +100,7 @@ func (s *Server) newReportRow(w spoken, r models.Report) views.ReportRow {
 		CancelURL: cancelURL(r), RetryURL: retryURL(r),
 	}
 	if r.State == models.Complete {
-		row.Stores = w.Number(int64(r.Stores))
+		row.Stores = w.Number(r.Stores)
 		row.Downloads = reportDownloads(w, r, row.URL)[:2] // the page has all
 	}
 	return row

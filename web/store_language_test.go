@@ -86,16 +86,16 @@ func TestADayThatIsSpecialSpeaksTheLanguageOfItsReader(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.load(file{"special.csv", "store_id,date,start_time_local,end_time_local,note\nny,2023-03-10,,,Inventario.\nny,2023-03-11,10:00,12:00,\nny,2023-03-11,18:00,02:00,\n"})
+	s.load(file{"special.csv", "store_id,date,start_time_local,end_time_local,note\nny,2023-03-10,,,Inventar.\nny,2023-03-11,10:00,12:00,\nny,2023-03-11,18:00,02:00,\n"})
 	for language, want := range map[string][]string{
 		"es": {
 			"sin conexión 30 min, excusado · 1 comprobación", "Sin conexión, excusado", "1 h sin conexión · 8 h abierto · 30 min excusados", "30 min excusados",
-			"Cerrado: Inventario.", "Cerrado todo el día: Inventario. Este día especial del local sustituye el horario semanal: 09:00–17:00.",
+			"Cerrado: Inventar.", "Cerrado todo el día: Inventar. Este día especial del local sustituye el horario semanal: 09:00–17:00.",
 			"8 h abierto · horario especial", "Horario especial: 10:00–12:00 y 18:00–02:00 (día siguiente). Este día especial del local sustituye el horario semanal: 09:00–17:00.",
 		},
 		"de": {
 			"offline 30 min, ausgenommen · 1 Abfrage", "Offline, ausgenommen", "1 h offline · 8 h geöffnet · 30 min ausgenommen", "30 min davon ausgenommen",
-			"Geschlossen: Inventario.", "Ganztägig geschlossen: Inventario. Dieser Sondertag der Filiale ersetzt die wöchentlichen Öffnungszeiten: 09:00–17:00.",
+			"Geschlossen: Inventar.", "Ganztägig geschlossen: Inventar. Dieser Sondertag der Filiale ersetzt die wöchentlichen Öffnungszeiten: 09:00–17:00.",
 			"8 h geöffnet · besondere Öffnungszeiten", "Besondere Öffnungszeiten: 10:00–12:00 und 18:00–02:00 (Folgetag). Dieser Sondertag der Filiale ersetzt die wöchentlichen Öffnungszeiten: 09:00–17:00.",
 		},
 	} {

@@ -9,8 +9,6 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
-	"lightson/models/words"
-	"lightson/views"
 )
 
 // countText is a number with separators: 14,092.
@@ -84,11 +82,6 @@ func tookText(from, to uptime.Instant) string {
 	return uptime.Micros(d.Microseconds()).LengthText()
 }
 
-// agoText is how long ago an instant was, in English: "22 min ago".
-func agoText(at uptime.Instant, now time.Time) string {
-	return spoken{words.In(words.English)}.ago(at, now)
-}
-
 // Layouts of times, from long to short. The zone is always named.
 const (
 	dayAndClock = "Mon 2 Jan 2006, 15:04 MST"
@@ -97,12 +90,6 @@ const (
 	exactClock  = "15:04:05.999999"
 	dayName     = "Mon 2 Jan"
 )
-
-// timeText is an instant in a zone.
-func timeText(at uptime.Instant, zone *time.Location, layout string) views.Time {
-	t := at.Time()
-	return views.Time{UTC: t.Format(time.RFC3339Nano), Text: t.In(zone).Format(layout)}
-}
 
 // upperFirst capitalizes the first letter of a word.
 func lowerFirst(s string) string {
