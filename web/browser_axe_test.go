@@ -33,9 +33,25 @@ const runAxe = `axe.run(document, {resultTypes: ["violations"], runOnly: ["wcag2
 	.then((r) => ({Passed: r.passes.length, Violations: r.violations.map((v) => ({ID: v.id, Help: v.help,
 		Nodes: v.nodes.slice(0, 3).map((n) => ({HTML: n.html, FailureSummary: n.failureSummary}))}))}))`
 
+// axe reports what keeps people out of a page as it is now.
+func (v *tab) axe(t *testing.T, name string) {
+	t.Helper()
+	v.do("load axe", chromedp.Evaluate[chromedp.Void](`window.axe || `+axe+`;undefined`))
+	found := ask[findings](v, runAxe)
+	if found.Passed < 10 {
+		t.Errorf("%s: only %d rules were looked at", name, found.Passed)
+	}
+	for _, found := range found.Violations {
+		var where []string
+		for _, n := range found.Nodes {
+			where = append(where, fmt.Sprintf("%.200s\n\t%s", n.HTML, n.FailureSummary))
+		}
+		t.Errorf("%s: %s (%s)\n%s", name, found.Help, found.ID, strings.Join(where, "\n"))
+	}
+}
+
 func testAxe(t *testing.T, chromium context.Context) {
 	eachPlace(t, chromium, func(v *tab, p place) {
-		v.do("load axe", chromedp.Evaluate[chromedp.Void](axe+";undefined"))
 		for _, width := range []int64{1280, 320} {
 			v.width(width)
 			for _, scheme := range []string{"light", "dark"} {
@@ -43,17 +59,7 @@ func testAxe(t *testing.T, chromium context.Context) {
 					continue // colours do not depend on the width, nor does the layout on colours
 				}
 				v.scheme(scheme)
-				found := ask[findings](v, runAxe)
-				if found.Passed < 10 {
-					t.Errorf("%s: only %d rules were looked at", p.name, found.Passed)
-				}
-				for _, found := range found.Violations {
-					var where []string
-					for _, n := range found.Nodes {
-						where = append(where, fmt.Sprintf("%.200s\n\t%s", n.HTML, n.FailureSummary))
-					}
-					t.Errorf("%s, %d wide, %s: %s (%s)\n%s", p.name, width, scheme, found.Help, found.ID, strings.Join(where, "\n"))
-				}
+				v.axe(t, fmt.Sprintf("%s, %d wide, %s", p.name, width, scheme))
 			}
 		}
 		v.width(1280)

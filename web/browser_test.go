@@ -64,6 +64,7 @@ func TestBrowser(t *testing.T) {
 		"an owner has a program told":                  testChannels,
 		"every page fits, and the browser is content":  testEveryPage,
 		"nothing for axe to find":                      testAxe,
+		"every page fits in Spanish and German":        testEveryLanguage,
 		"days and stores at a glance":                  testStoresAtAGlance,
 		"one row of header on a phone":                 testPhone,
 		"a report on a phone":                          testReportOnAPhone,
@@ -703,24 +704,56 @@ var emptyPlaces = []place{{"first use", "/"}, {"no stores", "/stores"}, {"no rep
 // eachPlace opens every page in a tab of one visitor.
 func eachPlace(t *testing.T, chromium context.Context, look func(*tab, place)) {
 	t.Helper()
-	visit := func(s *site, list []place) {
-		v := newTab(t, chromium, s.handler)
-		v.expect("status of 40") // of the pages that say so: 404, 405
-		for _, p := range list {
-			v.open(p.path)
-			look(v, p)
-		}
-	}
-	visit(onSQLite(t), emptyPlaces)
-	s, list := places(t)
-	visit(s, list)
+	s := eachPlaceIn(t, chromium, []words.Language{words.English}, look)
 	// Every component in every state that it can be in.
 	s.handler = web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{Dev: true}, s.logger()).Handler()
 	gallery := []place{{"gallery", "/gallery"}}
 	for _, name := range slices.Sorted(maps.Keys(views.GallerySamples())) {
 		gallery = append(gallery, place{name, "/gallery/" + name})
 	}
-	visit(s, gallery)
+	visitEach(newTab(t, chromium, s.handler), gallery, look)
+}
+
+// eachPlaceIn opens every page in some languages, and returns where the last pages were.
+func eachPlaceIn(t *testing.T, chromium context.Context, languages []words.Language, look func(*tab, place)) *site {
+	t.Helper()
+	s, list := places(t)
+	for _, of := range []struct {
+		s    *site
+		list []place
+	}{{onSQLite(t), emptyPlaces}, {s, list}} {
+		v := newTab(t, chromium, of.s.handler)
+		for _, l := range languages {
+			v.open("/")
+			v.do("choose a language", chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.cookie = "lightson-language=%s; path=/"; undefined`, l)))
+			visitEach(v, of.list, look)
+		}
+	}
+	return s
+}
+
+// visitEach opens pages one after the other.
+func visitEach(v *tab, list []place, look func(*tab, place)) {
+	v.expect("status of 40") // of the pages that say so: 404, 405
+	for _, p := range list {
+		v.open(p.path)
+		look(v, p)
+	}
+}
+
+// Words are longer in other languages, and a page must say which it is in.
+func testEveryLanguage(t *testing.T, chromium context.Context) {
+	eachPlaceIn(t, chromium, []words.Language{words.Spanish, words.German}, func(v *tab, p place) {
+		v.width(320)
+		name := p.name + " in " + ask[string](v, "document.documentElement.lang")
+		if strings.HasSuffix(name, " in en") {
+			t.Errorf("%s", name)
+		}
+		if wide := ask[int](v, "document.documentElement.scrollWidth"); wide > 320 {
+			t.Errorf("%s: 320 wide, it scrolls sideways to %d: %s", name, wide, ask[string](v, widest))
+		}
+		v.axe(t, name)
+	})
 }
 
 func testEveryPage(t *testing.T, chromium context.Context) {

@@ -80,7 +80,7 @@ func (c *configCommand) shown(p *program, flag *kong.Flag) string {
 func sourcesShown(text string) string {
 	sources, err := fetch.ParseSources(text)
 	if err != nil {
-		return "(not understood)"
+		return "(not valid)"
 	}
 	var shown []string
 	for _, source := range sources {
