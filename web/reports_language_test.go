@@ -81,7 +81,7 @@ func TestAReportSpeaksTheLanguageOfItsReader(t *testing.T) {
 	})
 	s.speaks("/reports/"+of.ID, []saidAt{
 		{"h1", "Kowalski · datos hasta el 25 ene 2023, 12:00:07 UTC", "Kowalski · Stand 25. Jan. 2023, 12:00:07 UTC"},
-		{"#sum-heading", "Todos los locales de Kowalski en conjunto", "Alle Filialen von Kowalski zusammen"},
+		{"#sum-heading", "Todos los locales de Kowalski en conjunto", "Alle Filialen der Gruppe Kowalski zusammen"},
 		{"#printed-heading", "Locales por tiempo sin conexión", "Filialen nach Ausfallzeit"},
 	})
 	for _, name := range []string{"report.csv", "details.csv", "report.xlsx"} {
