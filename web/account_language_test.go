@@ -16,7 +16,7 @@ func TestPagesOfAccountsSpeakTheLanguageOfTheirReader(t *testing.T) {
 		operator := s.withPassword(access.Operator, reach.All())
 		german, spanish := s.visitor(header("Accept-Language", "de")), s.visitor(header("Accept-Language", "es"))
 
-		german.signIn(operator.Email, "wrong").refused(t, "Die E-Mail oder das Passwort ist falsch.")
+		german.signIn(operator.Email, "wrong").refused(t, "Die E-Mail-Adresse oder das Passwort ist falsch.")
 		if title := text(spanish.get("/invitation/none").page(t).Find("h1")); title != "Este enlace no funciona" {
 			t.Errorf("a dead link is called %q", title)
 		}

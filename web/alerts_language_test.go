@@ -23,7 +23,7 @@ func TestAlertsAndWhatTellsOfThemSpeakTheLanguageOfTheReader(t *testing.T) {
 		{"/channels", "Todavía sin probar", "Noch nicht erprobt"},
 		{"/deliveries", "Qué se envió a sus canales y si llegó.", "Was an Ihre Kanäle ging und ob es ankam."},
 		{"/digests", "Sobre el día anterior.", "Über den Tag davor."},
-		{"/scheduled-reports", "La semana pasada, de lunes a domingo", "Letzte Woche, Montag bis Sonntag"},
+		{"/scheduled-reports", "La semana pasada, de lunes a domingo", "Vorige Woche, Montag bis Sonntag"},
 		{"/feeds", "Crear el feed", "Feed erstellen"},
 		{"/audit", "Inició sesión", "Hat sich angemeldet"},
 	} {

@@ -123,7 +123,7 @@ func TestTheOverviewAndWhatItLeadsToSpeakSpanishAndGerman(t *testing.T) {
 		{"/groups", []string{"worst week first", "Last week", "Stores"},
 			[]string{"Las cadenas o los propietarios de sus locales", "Última semana", "Cambio", "la semana anterior ("},
 			[]string{"Die Ketten oder Inhaber", "Letzte Woche", "Veränderung", "in der Vorwoche ("}},
-		{"/groups?q=nowhere", []string{"No group matches"}, []string{"Ningún grupo coincide"}, []string{"Keine Gruppe passt"}},
+		{"/groups?q=nowhere", []string{"No group matches"}, []string{"Ningún grupo coincide"}, []string{"Keine passende Gruppe"}},
 		{"/hours/monday-21", []string{"Monday", "Which stores", "In this hour"},
 			[]string{"Lunes, de 21:00 a 22:00", "Qué locales estaban sin conexión en esta hora"},
 			[]string{"Montag, 21:00 bis 22:00 Uhr", "Welche Filialen in dieser Stunde"}},

@@ -19,9 +19,9 @@ func (s *site) in(language, target string) *goquery.Document {
 func TestTheListOfStoresSpeaksSpanishAndGerman(t *testing.T) {
 	s := onSQLite(t).withMonths()
 	for _, test := range []struct{ target, part, spanish, german string }{
-		{"/stores", "[aria-label='Vista'], [aria-label='Ansicht']", "Los peores de la última semana Han empeorado Han mejorado Sin conexión ahora Sin datos De la A a la Z", "Schlechteste der letzten Woche Schlechter geworden Besser geworden Jetzt offline Keine Daten A bis Z"},
-		{"/stores", "#period nav li > a", "Última hora, día, semanaHoyAyerÚltimos 7 díasSemana pasadaMes pasado", "Letzte Stunde, Tag, WocheHeuteGesternLetzte 7 TageVorige WocheVoriger Monat"},
-		{"/stores", "[aria-label='Estado'], [aria-label='Zustand']", "Todos 6Sin conexión 4En línea 0Cerrado 2Sin datos 0", "Alle 6Offline 4Online 0Geschlossen 2Keine Daten 0"},
+		{"/stores", "[aria-label='Vista'], [aria-label='Ansicht']", "Los peores de la última semana Han empeorado Han mejorado Sin conexión ahora Sin datos De la A a la Z", "Schlechteste letzte Woche Schlechter geworden Besser geworden Jetzt offline Keine Daten A bis Z"},
+		{"/stores", "#period nav li > a", "Última hora, día, semanaHoyAyerÚltimos 7 díasSemana pasadaMes pasado", "Stunde, Tag, WocheHeuteGesternLetzte 7 TageVorige WocheVoriger Monat"},
+		{"/stores", "[aria-label='Estado'], [aria-label='Status']", "Todos 6Sin conexión 4En línea 0Cerrado 2Sin datos 0", "Alle 6Offline 4Online 0Geschlossen 2Keine Daten 0"},
 		{"/stores", ".list-actions .download", "Exportar 6 locales como CSV", "6 Filialen als CSV exportieren"},
 		{"/stores?q=alone", ".list-actions .download", "Exportar 1 local como CSV", "1 Filiale als CSV exportieren"},
 		{"/stores?q=us2", "tbody .in-week", "0,00 % 84 h sin conexión", "0,00 % 84 h offline"},
@@ -29,12 +29,12 @@ func TestTheListOfStoresSpeaksSpanishAndGerman(t *testing.T) {
 		{"/stores?q=hi", "tbody .in-change", "3 h mejor", "3 h besser"},
 		{"/stores?state=offline&down=true&q=nowhere", "summary .count", "2 activos", "2 aktiv"},
 		{"/stores?down=true", "summary .count", "1 activo", "1 aktiv"},
-		{"/stores?q=nowhere", ".empty-title", "Ningún local coincide", "Keine Filiale passt dazu"},
+		{"/stores?q=nowhere", ".empty-title", "Ningún local coincide", "Keine passende Filiale"},
 		{"/stores?state=offline&name=Mine", "#stores > .verdict", "Su vista Mine", "Ihre Ansicht Mine"},
 
 		{"/stores?period=last-month", "title", "(4) Mes pasado · Locales · Lights On", "(4) Voriger Monat · Filialen · Lights On"},
 		{"/stores?period=last-month", "#period > .hint", "1–31 ene 2023, en la hora propia de cada local.", "1.–31. Jan. 2023, in der Ortszeit jeder Filiale."},
-		{"/stores?period=last-month", ".list-actions > a:not(.download)", "Informe sobre el mes pasado", "Bericht über vorigen Monat"},
+		{"/stores?period=last-month", ".list-actions > a:not(.download)", "Informe sobre el mes pasado", "Bericht: voriger Monat"},
 		{"/stores?period=today&q=us2", "thead [aria-sort]", "Hoy, hasta ahora", "Heute, bisher"},
 		{"/stores?period=today&q=Ursula", "tbody .in-change", "2,38 puntos peor", "2,38 Punkte schlechter"},
 		{"/stores?period=custom&from=2022-12-20&to=2023-01-05", "#period > .hint", "20 dic 2022 – 5 ene 2023, en la hora propia de cada local.", "20. Dez. 2022 – 5. Jan. 2023, in der Ortszeit jeder Filiale."},
@@ -124,7 +124,7 @@ func TestDaysThatAreNoLongerKeptAreSaidToBeInEveryLanguage(t *testing.T) {
 func TestAPeriodThatIsNotAddedUpSaysSoInEveryLanguage(t *testing.T) {
 	for language, want := range map[string]string{
 		"es": "Mes pasado: se está calculando y aparecerá aquí. Mostrar lo que ya hay",
-		"de": "Voriger Monat: wird gerade berechnet und erscheint dann hier. Zeigen, was schon da ist",
+		"de": "Voriger Monat: wird gerade berechnet und erscheint dann hier. Anzeigen, was schon da ist",
 	} {
 		s := onSQLite(t).withMonths()
 		s.server.WaitForStrips(0)

@@ -90,7 +90,7 @@ func TestARefusalIsToldInTheLanguageOfItsReader(t *testing.T) {
 		{"a form that comes too slowly", 408, s.asks(http.MethodPost, "/targets", header("Content-Type", "application/x-www-form-urlencoded"), slow),
 			[2]string{"The connection is too slow", "The connection was too slow, so nothing was done. Please try again, if possible over a faster one."},
 			[2]string{"La conexión es demasiado lenta", "La conexión era demasiado lenta, así que no se ha hecho nada. Inténtelo de nuevo, a ser posible con una más rápida."},
-			[2]string{"Die Verbindung ist zu langsam", "Die Verbindung war zu langsam, darum wurde nichts getan. Bitte versuchen Sie es noch einmal, möglichst über eine schnellere."}},
+			[2]string{"Die Verbindung ist zu langsam", "Die Verbindung war zu langsam, deshalb wurde nichts getan. Bitte versuchen Sie es noch einmal, möglichst über eine schnellere."}},
 		{"a panic", 500, s.asks(http.MethodGet, "/broken"),
 			[2]string{"Something went wrong on our side", "The error was logged. Please try again."},
 			[2]string{"Algo ha fallado por nuestra parte", "El error se ha registrado. Inténtelo de nuevo."},
@@ -143,7 +143,7 @@ func TestWhoMayNotIsToldInTheLanguageOfTheReader(t *testing.T) {
 	toldRefusal{"a key that does not work", 401, s.asks(http.MethodGet, "/stores", header("Authorization", "Bearer lo_none")),
 		[2]string{"This key is not valid", "It may have been mistyped, have expired or been revoked."},
 		[2]string{"Esta clave no es válida", "Puede que esté mal escrita, haya caducado o se haya revocado."},
-		[2]string{"Dieser Schlüssel ist nicht gültig", "Er ist vielleicht falsch geschrieben, abgelaufen oder widerrufen."},
+		[2]string{"Dieser Schlüssel ist nicht gültig", "Vielleicht ist er falsch eingegeben, abgelaufen oder widerrufen."},
 	}.told(t)
 }
 

@@ -73,15 +73,15 @@ func TestAReportSpeaksTheLanguageOfItsReader(t *testing.T) {
 		{"table.distribution tbody tr:nth-child(2) th", "99,9–100 %", "99,9–100 %"},
 		{"table.distribution tbody tr:nth-child(7) th", "menos del 50 %", "unter 50 %"},
 		{"#report-rows caption", "Tiempo en línea y sin conexión de cada local. La última hora en minutos; el día y la semana en horas. El intervalo es 5–9 ene 2023, en horas.",
-			"Betriebszeit und Ausfallzeit jeder Filiale. Letzte Stunde in Minuten, Tag und Woche in Stunden. Der Zeitraum ist 5.–9. Jan. 2023, in Stunden."},
-		{"#report-rows .groups th", "Tiempo sin conexión | Tiempo en línea | Intervalo", "Ausfallzeit | Betriebszeit | Zeitraum"},
+			"Onlinezeit und Ausfallzeit jeder Filiale. Letzte Stunde in Minuten, Tag und Woche in Stunden. Der Zeitraum ist 5.–9. Jan. 2023, in Stunden."},
+		{"#report-rows .groups th", "Tiempo sin conexión | Tiempo en línea | Intervalo", "Ausfallzeit | Onlinezeit | Zeitraum"},
 		{"#report-rows tbody tr:first-child td:nth-child(6)", "96,00", "96,00"},
 		{"#report-rows tbody tr:first-child td:nth-child(10)", "80,00 %", "80,00 %"},
 		{"#report-download-0", "CSV del intervalo 711 bytes", "Zeitraum-CSV 711 Byte"},
 	})
 	s.speaks("/reports/"+of.ID, []saidAt{
 		{"h1", "Kowalski · datos hasta el 25 ene 2023, 12:00:07 UTC", "Kowalski · Stand 25. Jan. 2023, 12:00:07 UTC"},
-		{"#sum-heading", "Todos los locales de Kowalski en conjunto", "Alle Filialen von Kowalski zusammen"},
+		{"#sum-heading", "Todos los locales de Kowalski en conjunto", "Alle Filialen der Gruppe Kowalski zusammen"},
 		{"#printed-heading", "Locales por tiempo sin conexión", "Filialen nach Ausfallzeit"},
 	})
 	for _, name := range []string{"report.csv", "details.csv", "report.xlsx"} {
@@ -119,7 +119,7 @@ func TestTheListOfReportsAndItsFormSpeakTheLanguageOfTheirReader(t *testing.T) {
 		{".generate-more summary + .hint", "Para usarlas, deje «Periodo» en «Última hora, último día y última semana».", "Lassen Sie dafür „Zeitraum“ auf „Letzte Stunde, letzter Tag, letzte Woche“."},
 		{"#generate-period option:first-child", "Última hora, último día y última semana", "Letzte Stunde, letzter Tag, letzte Woche"},
 		{"#generate button", "Generar informe", "Bericht erstellen"},
-		{"#reports thead", "InformeEstadoDatos hastaPedidoDuraciónLocalesDescarga", "BerichtZustandStandAngefordertDauerFilialenDownload"},
+		{"#reports thead", "InformeEstadoDatos hastaPedidoDuraciónLocalesDescarga", "BerichtStatusStandAngefordertDauerFilialenDownload"},
 	})
 	s.speaks("/reports/"+id+"/row", []saidAt{
 		{"th", "Todos los locales · datos hasta la última comprobación", "Alle Filialen · Stand der neuesten Abfrage"},
@@ -177,7 +177,7 @@ func TestTargetsSpeakTheLanguageOfTheirReader(t *testing.T) {
 		{"#target-new-hint", "Por ejemplo, 99,5. Déjelo vacío para quitar el objetivo.", "Zum Beispiel 99,5. Lassen Sie das Feld leer, um das Ziel zu entfernen."},
 	})
 	s.speaks(snapshotURL("is"), []saidAt{
-		{"#target .facts div:nth-child(1)", "Objetivo99,9 % de este local", "Ziel99,9 % dieser Filiale"},
+		{"#target .facts div:nth-child(1)", "Objetivo99,9 % de este local", "Ziel99,9 % für diese Filiale"},
 		{"#target .facts div:nth-child(2)", "En enero hasta ahora92,63 % disponible incumplido por 7,27 puntos", "Januar bisher92,63 % verfügbar um 7,27 Punkte verfehlt"},
 		{"#target .facts div:nth-child(3) dt", "Queda en enero", "Übrig im Januar"},
 		{"#target .facts div:nth-child(4) dd", "2.º de 2 por disponibilidad …", "2. von 2 nach Verfügbarkeit …"},
@@ -203,7 +203,7 @@ func TestSalesSpeakTheLanguageOfTheirReader(t *testing.T) {
 	s.speaks(snapshotURL("is"), []saidAt{
 		{".tile:last-child .lost-sales", "≈ $51.849,00 en ventas perdidas 42 h × $1234,50 por hora; estimación", "≈ $51.849,00 entgangener Umsatz 42 h × $1.234,50 pro Stunde; geschätzt"},
 		{"#sales summary", "¿Cuánto cuesta el tiempo sin conexión?", "Was kostet Ausfallzeit?"},
-		{"label[for=per-hour]", "Ventas por hora de apertura de un local, en $", "Umsatz je geöffneter Stunde einer Filiale, in $"},
+		{"label[for=per-hour]", "Ventas por hora de apertura de un local, en $", "Umsatz pro Öffnungsstunde einer Filiale, in $"},
 	})
 	s.speaks(overviewOf("Kowalski"), []saidAt{
 		{".tile:last-child .lost-sales small", "42 h × $1234,50 por hora, de 1 local con ventas indicadas; estimación", "42 h × $1.234,50 pro Stunde, für 1 Filiale mit bekanntem Umsatz; geschätzt"},

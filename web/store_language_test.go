@@ -96,7 +96,7 @@ func TestADayThatIsSpecialSpeaksTheLanguageOfItsReader(t *testing.T) {
 		"de": {
 			"offline 30 min, ausgenommen · 1 Abfrage", "Offline, ausgenommen", "1 h offline · 8 h geöffnet · 30 min ausgenommen", "30 min davon ausgenommen",
 			"Geschlossen: Inventar.", "Ganztägig geschlossen: Inventar. Dieser Sondertag der Filiale ersetzt die wöchentlichen Öffnungszeiten: 09:00–17:00.",
-			"8 h geöffnet · besondere Öffnungszeiten", "Besondere Öffnungszeiten: 10:00–12:00 und 18:00–02:00 (Folgetag). Dieser Sondertag der Filiale ersetzt die wöchentlichen Öffnungszeiten: 09:00–17:00.",
+			"8 h geöffnet · Sonderöffnungszeiten", "Sonderöffnungszeiten: 10:00–12:00 und 18:00–02:00 (Folgetag). Dieser Sondertag der Filiale ersetzt die wöchentlichen Öffnungszeiten: 09:00–17:00.",
 		},
 	} {
 		page := s.openIn(language, "/stores/ny")
@@ -153,7 +153,7 @@ func TestTheLogOfOutagesSpeaksTheLanguageOfItsReader(t *testing.T) {
 			"4 Ausfälle · 53 h offline (1 h – 55 h 30 min) in 4 Filialen · 1 noch andauernd · 1 h 20 min davon ausgenommen",
 			"Mi, 18. Jan. 2023, 18:00 UTC bis Mi, 25. Jan. 2023, 18:00 UTC", "1–4 von 4 Ausfällen", "4 Ausfälle als CSV exportieren",
 			"1–1 von 1 Ausfall", "1 Ausfall als CSV exportieren", "Nur =Cafe · alle Filialen", "dauert über diesen Zeitraum hinaus an",
-			"Kein passender Ausfall", "Keine Filiale passt dazu", "Mindestens 2 h 3 min",
+			"Kein passender Ausfall", "Keine passende Filiale", "Mindestens 2 h 3 min",
 		},
 	} {
 		page, one := s.openIn(language, "/outages"), s.openIn(language, "/outages?store=1")
@@ -186,7 +186,7 @@ func TestALogOfATimeThatIsGoneSaysSoInTheLanguageOfItsReader(t *testing.T) {
 	for language, want := range map[string]string{
 		"en": "Polls from before 9 Jan 2023, 00:00 UTC are no longer kept, so nothing can be said of 1 Jan 2023, 00:00 UTC to 2 Jan 2023, 00:00 UTC. Please ask for a time that begins then or later.",
 		"es": "Las comprobaciones anteriores al 9 ene 2023, 00:00 UTC ya no se conservan, así que no se puede decir nada del 1 ene 2023, 00:00 UTC al 2 ene 2023, 00:00 UTC. Pida un intervalo que empiece entonces o después.",
-		"de": "Abfragen aus der Zeit vor 9. Jan. 2023, 00:00 UTC werden nicht mehr aufbewahrt, deshalb lässt sich über 1. Jan. 2023, 00:00 UTC bis 2. Jan. 2023, 00:00 UTC nichts sagen. Bitte fragen Sie nach einer Zeit, die dann oder später beginnt.",
+		"de": "Abfragen aus der Zeit vor dem 9. Jan. 2023, 00:00 UTC werden nicht mehr aufbewahrt, deshalb lässt sich über die Zeit vom 1. Jan. 2023, 00:00 UTC bis 2. Jan. 2023, 00:00 UTC nichts sagen. Bitte wählen Sie eine Zeit, die dann oder später beginnt.",
 	} {
 		a := s.ask(http.MethodGet, "/outages?from=2023-01-01&to=2023-01-02", header("Accept-Language", language))
 		if got := text(a.page(t).Find("#outages-from-problem")); got != want {

@@ -69,7 +69,7 @@ func TestManyStoresAreToldWithTheNumbersAndTheCauseOfALanguage(t *testing.T) {
 			m := one.Message
 			want := map[words.Language][]string{
 				words.German: {
-					"1.230 Filialen in 14 Städten sind seit 08:00 CST offline", "Gemeinsam haben sie: alle in der Zeitzone America/Chicago.", "und 1.210 weitere",
+					"1.230 Filialen in 14 Städten sind seit 08:00 CST offline", "Gemeinsamkeit: alle in der Zeitzone America/Chicago.", "und 1.210 weitere",
 					"Sie bekommen diese Nachricht wegen Ihrer Alarmregeln. Datenstand: 14:45 UTC.",
 				},
 				words.Spanish: {
