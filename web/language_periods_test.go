@@ -19,7 +19,7 @@ func (s *site) in(language, target string) *goquery.Document {
 func TestTheListOfStoresSpeaksSpanishAndGerman(t *testing.T) {
 	s := onSQLite(t).withMonths()
 	for _, test := range []struct{ target, part, spanish, german string }{
-		{"/stores", "[aria-label='Vista'], [aria-label='Ansicht']", "Los peores de la última semana Han empeorado Han mejorado Sin conexión ahora Sin datos De la A a la Z", "Schlechteste der letzten Woche Schlechter geworden Besser geworden Jetzt offline Keine Daten A bis Z"},
+		{"/stores", "[aria-label='Vista'], [aria-label='Ansicht']", "Los peores de la última semana Empeoraron Mejoraron Sin conexión ahora Sin datos De la A a la Z", "Schlechteste der letzten Woche Schlechter geworden Besser geworden Jetzt offline Keine Daten A bis Z"},
 		{"/stores", "#period nav li > a", "Última hora, día, semanaHoyAyerÚltimos 7 díasSemana pasadaMes pasado", "Letzte Stunde, Tag, WocheHeuteGesternLetzte 7 TageVorige WocheVoriger Monat"},
 		{"/stores", "[aria-label='Estado'], [aria-label='Zustand']", "Todos 6Sin conexión 4En línea 0Cerrado 2Sin datos 0", "Alle 6Offline 4Online 0Geschlossen 2Keine Daten 0"},
 		{"/stores", ".list-actions .download", "Exportar 6 locales como CSV", "6 Filialen als CSV exportieren"},
