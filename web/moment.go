@@ -35,7 +35,7 @@ func (m moment) word(zone *time.Location) string {
 	if !m.old() {
 		return m.w.Say("now|when figures are of")
 	}
-	return m.w.Say("as of {day}", "day", m.dayText(zone))
+	return m.w.Say("as of {day}", "day", m.untilDay(zone))
 }
 
 // title is word as the heading of a column: "Now", "As of 25 Jan 2023".
@@ -43,7 +43,7 @@ func (m moment) title(zone *time.Location) string {
 	if !m.old() {
 		return m.w.Say("Now|when figures are of")
 	}
-	return m.w.Say("As of {day}", "day", m.dayText(zone))
+	return m.w.Say("As of {day}", "day", m.untilDay(zone))
 }
 
 // week is "this week" or, for old data, "in the week to 25 Jan 2023".
@@ -51,7 +51,7 @@ func (m moment) week(zone *time.Location) string {
 	if !m.old() {
 		return m.w.Say("this week")
 	}
-	return m.w.Say("in the week to {day}", "day", m.dayText(zone))
+	return m.w.Say("in the week to {day}", "day", m.untilDay(zone))
 }
 
 // weekTitle is week as a heading: "This week", "Week to 25 Jan 2023".
@@ -59,7 +59,7 @@ func (m moment) weekTitle(zone *time.Location) string {
 	if !m.old() {
 		return m.w.Say("This week")
 	}
-	return m.w.Say("In the week to {day}", "day", m.dayText(zone))
+	return m.w.Say("In the week to {day}", "day", m.untilDay(zone))
 }
 
 // dayText is the as-of instant as it is called later: by its clock on the same day,
