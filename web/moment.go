@@ -35,7 +35,7 @@ func (m moment) word(zone *time.Location) string {
 	if !m.old() {
 		return m.w.Say("now|when figures are of")
 	}
-	return m.w.Say("as of {day}", "day", m.untilDay(zone))
+	return m.w.Say("as of {day}", "day", m.dayText(zone))
 }
 
 // title is word as the heading of a column: "Now", "As of 25 Jan 2023".
@@ -43,7 +43,7 @@ func (m moment) title(zone *time.Location) string {
 	if !m.old() {
 		return m.w.Say("Now|when figures are of")
 	}
-	return m.w.Say("As of {day}", "day", m.untilDay(zone))
+	return m.w.Say("As of {day}", "day", m.dayText(zone))
 }
 
 // week is "this week" or, for old data, "in the week to 25 Jan 2023".
@@ -72,7 +72,7 @@ func (m moment) dayText(zone *time.Location) string {
 	return m.w.Time(asOf, "2 Jan 2006")
 }
 
-// untilDay is dayText behind "as of" or "to", where Spanish has an article.
+// untilDay is dayText in a sentence behind "as of" or "to", where Spanish has an article.
 func (m moment) untilDay(zone *time.Location) string {
 	if sameDate(m.asOf.Time().In(zone), m.now.In(zone)) {
 		return m.w.Say("{clock}|behind to", "clock", m.dayText(zone))
