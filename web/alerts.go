@@ -179,7 +179,7 @@ func (b alertBook) nothingOpen(w spoken) views.Empty {
 	case !slices.ContainsFunc(b.rules, func(r alerts.Rule) bool { return r.Enabled }):
 		return views.Empty{Title: w.Say("No rule is on"), Text: w.Say("Turn on a rule to get alerts.")}
 	case b.at.old():
-		return views.Empty{Title: w.Say("Nothing found"), Text: w.Say("The data are old: this is as of {time}.", "time", b.at.dayText(time.UTC))}
+		return views.Empty{Title: w.Say("Nothing found"), Text: w.Say("The data are old: this is as of {time}.", "time", b.at.untilDay(time.UTC))}
 	default:
 		return views.Empty{Title: w.Say("All good"), Text: w.Say("None of your rules finds anything now.")}
 	}

@@ -118,7 +118,7 @@ func TestTheOverviewAndWhatItLeadsToSpeakSpanishAndGerman(t *testing.T) {
 			[]string{"40 locales en total", "Disponibilidad por día", "Mayores cambios respecto a la semana anterior", "Cuándo se quedan sin conexión los locales", "La peor: ", " peor: ", "Los 40 locales", "más que la semana anterior ("},
 			[]string{"40 Filialen insgesamt", "Verfügbarkeit nach Tagen", "Größte Veränderungen gegenüber der Vorwoche", "Wann Filialen offline gehen", "Am schlechtesten: ", " Uhr, ", " schlechter: ", "Alle 40 Filialen", "als in der Vorwoche ("}},
 		{group, []string{"All stores of the group together", "Its stores", "Latest reports"},
-			[]string{"Todos los locales del grupo en conjunto", "Los locales del grupo, primero la peor semana", "Últimos informes de este grupo"},
+			[]string{"Todos los locales del grupo en conjunto", "Los locales del grupo, con la peor semana primero", "Últimos informes de este grupo"},
 			[]string{"Alle Filialen der Gruppe zusammen", "Die Filialen der Gruppe, die schlechteste Woche zuerst", "Neueste Berichte dieser Gruppe"}},
 		{"/groups", []string{"worst week first", "Last week", "Stores"},
 			[]string{"Las cadenas o los propietarios de sus locales", "Última semana", "Cambio", "la semana anterior ("},

@@ -51,7 +51,7 @@ func (m moment) week(zone *time.Location) string {
 	if !m.old() {
 		return m.w.Say("this week")
 	}
-	return m.w.Say("in the week to {day}", "day", m.dayText(zone))
+	return m.w.Say("in the week to {day}", "day", m.untilDay(zone))
 }
 
 // weekTitle is week as a heading: "This week", "Week to 25 Jan 2023".
@@ -59,7 +59,7 @@ func (m moment) weekTitle(zone *time.Location) string {
 	if !m.old() {
 		return m.w.Say("This week")
 	}
-	return m.w.Say("In the week to {day}", "day", m.dayText(zone))
+	return m.w.Say("In the week to {day}", "day", m.untilDay(zone))
 }
 
 // dayText is the as-of instant as it is called later: by its clock on the same day,
@@ -72,7 +72,7 @@ func (m moment) dayText(zone *time.Location) string {
 	return m.w.Time(asOf, "2 Jan 2006")
 }
 
-// untilDay is dayText behind "as of" or "to", where Spanish has an article.
+// untilDay is dayText in a sentence behind "as of" or "to", where Spanish has an article.
 func (m moment) untilDay(zone *time.Location) string {
 	if sameDate(m.asOf.Time().In(zone), m.now.In(zone)) {
 		return m.w.Say("{clock}|behind to", "clock", m.dayText(zone))

@@ -85,6 +85,20 @@ func TestOldDataNeverSayNow(t *testing.T) {
 	}
 }
 
+// In Spanish a week ends at a time of the day with one article, and on a day with another.
+func TestAWeekOfOldDataEndsInSpanish(t *testing.T) {
+	zone, asOf := zoneOf(t, "America/Chicago"), models.InstantAt(instantOf(t, "2023-01-25T18:00:00Z"))
+	for now, want := range map[string][2]string{
+		"2023-01-25T20:00:01Z": {"(datos: 12:00 CST)", "en la semana hasta las 12:00 CST"},
+		"2023-01-26T06:00:00Z": {"(datos: 25 ene 2023)", "en la semana hasta el 25 ene 2023"},
+	} {
+		m := newMoment(spoken{words.In(words.Spanish)}, asOf, instantOf(t, now).Time(), uptime.Hour)
+		if got := [2]string{m.word(zone), m.week(zone)}; got != want {
+			t.Errorf("%s: %q, want %q", now, got, want)
+		}
+	}
+}
+
 // A state is seen by a poll, and says when that is more than two intervals ago.
 func TestAStateSaysWhenItWasLastSeen(t *testing.T) {
 	zone := zoneOf(t, "America/Chicago")

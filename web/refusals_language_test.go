@@ -85,15 +85,20 @@ func TestARefusalIsToldInTheLanguageOfItsReader(t *testing.T) {
 			[2]string{"Diese Adresse ist zu lang", "Erwartet: höchstens 8,2 kB; gefunden: 9,0 kB."}},
 		{"a form of another site", 403, s.asks(http.MethodPost, "/reports", form(), header("Sec-Fetch-Site", "cross-site")),
 			[2]string{"This request came from another site", "It was refused, so that no other site can act in your name. Your browser says that it was sent by a page of another site (Sec-Fetch-Site: cross-site)."},
-			[2]string{"Esta solicitud viene de otro sitio", "Se ha rechazado para que ningún otro sitio pueda actuar en su nombre. Su navegador indica que la envió una página de otro sitio (Sec-Fetch-Site: cross-site)."},
+			[2]string{"Esta solicitud viene de otro sitio", "Se rechazó para que ningún otro sitio pueda actuar en su nombre. Su navegador indica que la envió una página de otro sitio (Sec-Fetch-Site: cross-site)."},
 			[2]string{"Diese Anfrage kam von einer anderen Website", "Sie wurde abgelehnt, damit keine andere Website in Ihrem Namen handeln kann. Ihr Browser meldet, dass eine Seite einer anderen Website sie gesendet hat (Sec-Fetch-Site: cross-site)."}},
 		{"a form that comes too slowly", 408, s.asks(http.MethodPost, "/targets", header("Content-Type", "application/x-www-form-urlencoded"), slow),
 			[2]string{"The connection is too slow", "The connection was too slow, so nothing was done. Please try again, if possible over a faster one."},
+<<<<<<< HEAD
 			[2]string{"La conexión es demasiado lenta", "La conexión era demasiado lenta, así que no se ha hecho nada. Inténtelo de nuevo, a ser posible con una más rápida."},
 			[2]string{"Die Verbindung ist zu langsam", "Die Verbindung war zu langsam, deshalb wurde nichts getan. Bitte versuchen Sie es noch einmal, möglichst über eine schnellere."}},
+=======
+			[2]string{"La conexión es demasiado lenta", "La conexión era demasiado lenta, así que no se hizo nada. Inténtelo de nuevo, a ser posible con una más rápida."},
+			[2]string{"Die Verbindung ist zu langsam", "Die Verbindung war zu langsam, darum wurde nichts getan. Bitte versuchen Sie es noch einmal, möglichst über eine schnellere."}},
+>>>>>>> r-es
 		{"a panic", 500, s.asks(http.MethodGet, "/broken"),
 			[2]string{"Something went wrong on our side", "The error was logged. Please try again."},
-			[2]string{"Algo ha fallado por nuestra parte", "El error se ha registrado. Inténtelo de nuevo."},
+			[2]string{"Algo salió mal por nuestra parte", "El error se registró. Inténtelo de nuevo."},
 			[2]string{"Bei uns ist etwas schiefgegangen", "Der Fehler wurde aufgezeichnet. Bitte versuchen Sie es noch einmal."}},
 	} {
 		r.told(t)
@@ -126,7 +131,7 @@ func TestAnotherHostIsRefusedInTheLanguageOfTheReader(t *testing.T) {
 	s := onSQLite(t).reached("127.0.0.1:8080", "", "")
 	toldRefusal{"another host", 403, s.asks(http.MethodGet, "/", host("evil.example")),
 		[2]string{"This server is not known by that name", "The request asks for the host evil.example, which is not a name of this server. It was refused, so that no other site can reach this server under a name of its own. The person who runs it can add the name: LIGHTSON_HOSTS=evil.example."},
-		[2]string{"A este servidor no se le conoce por ese nombre", "La solicitud pide el host evil.example, que no es un nombre de este servidor. Se ha rechazado para que ningún otro sitio pueda llegar a este servidor con un nombre propio. La persona que lo administra puede añadir el nombre: LIGHTSON_HOSTS=evil.example."},
+		[2]string{"A este servidor no se le conoce por ese nombre", "La solicitud pide el host evil.example, que no es un nombre de este servidor. Se rechazó para que ningún otro sitio pueda llegar a este servidor con un nombre propio. La persona que lo administra puede añadir el nombre: LIGHTSON_HOSTS=evil.example."},
 		[2]string{"Unter diesem Namen ist der Server nicht bekannt", "Die Anfrage verlangt den Host evil.example, und so heißt dieser Server nicht. Sie wurde abgelehnt, damit keine andere Website diesen Server unter ihrem eigenen Namen erreicht. Wer den Server betreibt, kann den Namen hinzufügen: LIGHTSON_HOSTS=evil.example."},
 	}.told(t)
 }
@@ -153,7 +158,7 @@ func TestOneRequestTooManyIsToldInTheLanguageOfTheReader(t *testing.T) {
 	s.allowed(70, http.MethodGet, "/nowhere", stranger)
 	toldRefusal{"one request too many", 429, s.asks(http.MethodGet, "/stores", stranger),
 		[2]string{"Too many requests", "This address sent more than 60 requests in a minute. Please try again in 1 second."},
-		[2]string{"Demasiadas solicitudes", "Esta dirección ha enviado más de 60 solicitudes en un minuto. Inténtelo de nuevo en 1 segundo."},
+		[2]string{"Demasiadas solicitudes", "Esta dirección envió más de 60 solicitudes en un minuto. Inténtelo de nuevo en 1 segundo."},
 		[2]string{"Zu viele Anfragen", "Diese Adresse hat in einer Minute mehr als 60 Anfragen gesendet. Bitte versuchen Sie es in 1 Sekunde noch einmal."},
 	}.told(t)
 }
@@ -166,7 +171,7 @@ func TestASlowDatabaseIsToldInTheLanguageOfTheReader(t *testing.T) {
 	s.occupied(func() {
 		toldRefusal{"a database that is busy", 503, s.asks(http.MethodPost, "/stores/a/sales", form("per_hour", "60")),
 			[2]string{"The database did not answer in time", "Your change may have been saved all the same. Please check, then try again."},
-			[2]string{"La base de datos no respondió a tiempo", "Puede que su cambio se haya guardado de todos modos. Compruébelo y, si no, inténtelo de nuevo."},
+			[2]string{"La base de datos no respondió a tiempo", "Puede que su cambio se guardara de todos modos. Revíselo y, si no, inténtelo de nuevo."},
 			[2]string{"Die Datenbank hat nicht rechtzeitig geantwortet", "Ihre Änderung wurde vielleicht trotzdem gespeichert. Bitte sehen Sie nach, und versuchen Sie es dann noch einmal."},
 		}.told(t)
 	})

@@ -174,7 +174,7 @@ func TestTargetsSpeakTheLanguageOfTheirReader(t *testing.T) {
 		{"tbody th small", "Grupo | Local is", "Gruppe | Filiale is"},
 		{"tbody td:nth-child(2)", "90 % | 99,5 % | 99,9 %", "90 % | 99,5 % | 99,9 %"},
 		{"tbody td:nth-child(3)", "cumplido | incumplido por 12 puntos | incumplido por 24,9 puntos", "erreicht | um 12 Punkte verfehlt | um 24,9 Punkte verfehlt"},
-		{"#target-new-hint", "Por ejemplo, 99,5. Déjelo vacío para quitar el objetivo.", "Zum Beispiel 99,5. Lassen Sie das Feld leer, um das Ziel zu entfernen."},
+		{"#target-new-hint", "Por ejemplo, 99,5. Déjelo vacío para eliminar el objetivo.", "Zum Beispiel 99,5. Lassen Sie das Feld leer, um das Ziel zu entfernen."},
 	})
 	s.speaks(snapshotURL("is"), []saidAt{
 		{"#target .facts div:nth-child(1)", "Objetivo99,9 % de este local", "Ziel99,9 % für diese Filiale"},
@@ -191,7 +191,7 @@ func TestTargetsSpeakTheLanguageOfTheirReader(t *testing.T) {
 	report := s.asked()
 	s.speaks("/reports/"+report.ID, []saidAt{
 		{"#report-rows tbody td:last-child", "99,9 %, incumplido | 90 %, cumplido | 99,5 %, cumplido", "99,9 %, verfehlt | 90 %, erreicht | 99,5 %, erreicht"},
-		{".facts div:last-child", "Objetivos1 de 3 locales sin cumplirlo", "Ziele1 von 3 Filialen verfehlt"},
+		{".facts div:last-child", "Objetivos1 de 3 locales no cumplieron el suyo", "Ziele1 von 3 Filialen verfehlt"},
 	})
 }
 

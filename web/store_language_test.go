@@ -37,7 +37,7 @@ func TestAStoresPageSpeaksTheLanguageOfItsReader(t *testing.T) {
 			explained: []string{"10:00:00 EDT | activo | 10:00:00–10:05:37,388884, 5 min 37,388884 s en línea | seguro", "10:05:37,388884 EDT | activo | 10:05:37,388884–11:00:00, 54 min 22,611116 s en línea | no seguro", "11:00:00 EDT | inactivo | 11:00:00–12:00:00, 1 h sin conexión | no seguro"},
 			sums:      []string{"En línea 7 h + sin conexión 1 h + sin datos 0 min = abierto 8 h", "Tiempo sin conexión posible: de 0 min a 2 h 54 min 22,611116 s."},
 			hours:     []string{"lunes | 09:00–17:00", "martes | 09:00–17:00"},
-			outages:   []string{"lun 13 mar, 11:00 EDT | lun 13 mar, 12:00 EDT | 1 h (0 min – 1 h 54 min) | Excusar la interrupción del lun 13 mar, 11:00 EDT"},
+			outages:   []string{"lun 13 mar, 11:00 EDT | lun 13 mar, 12:00 EDT | 1 h (0 min – 1 h 54 min) | Justificar la interrupción del lun 13 mar, 11:00 EDT"},
 		},
 		"de": {
 			parts:     []string{"Letzte Woche", "Ausfälle", "Öffnungszeiten und Sondertage", "Letzte 90 Tage", "Wie wurde das berechnet?"},
@@ -89,9 +89,9 @@ func TestADayThatIsSpecialSpeaksTheLanguageOfItsReader(t *testing.T) {
 	s.load(file{"special.csv", "store_id,date,start_time_local,end_time_local,note\nny,2023-03-10,,,Inventar.\nny,2023-03-11,10:00,12:00,\nny,2023-03-11,18:00,02:00,\n"})
 	for language, want := range map[string][]string{
 		"es": {
-			"sin conexión 30 min, excusado · 1 comprobación", "Sin conexión, excusado", "1 h sin conexión · 8 h abierto · 30 min excusados", "30 min excusados",
-			"Cerrado: Inventar.", "Cerrado todo el día: Inventar. Este día especial del local sustituye el horario semanal: 09:00–17:00.",
-			"8 h abierto · horario especial", "Horario especial: 10:00–12:00 y 18:00–02:00 (día siguiente). Este día especial del local sustituye el horario semanal: 09:00–17:00.",
+			"sin conexión 30 min, justificado · 1 comprobación", "Sin conexión, justificado", "1 h sin conexión · 8 h abierto · 30 min justificado", "30 min justificado",
+			"Cerrado: Inventar.", "Cerrado todo el día: Inventar. Este día especial del local reemplaza el horario semanal: 09:00–17:00.",
+			"8 h abierto · horario especial", "Horario especial: 10:00–12:00 y 18:00–02:00 (día siguiente). Este día especial del local reemplaza el horario semanal: 09:00–17:00.",
 		},
 		"de": {
 			"offline 30 min, ausgenommen · 1 Abfrage", "Offline, ausgenommen", "1 h offline · 8 h geöffnet · 30 min ausgenommen", "30 min davon ausgenommen",
@@ -136,12 +136,12 @@ func TestTheLogOfOutagesSpeaksTheLanguageOfItsReader(t *testing.T) {
 	s := someOutages(t)
 	for language, want := range map[string][]string{
 		"es": {
-			"<b>Two</b> Chain 2 | mié 25 ene 2023, 10:00 CST | en curso | 2 h (0 min – 3 h) | — | Excusar la interrupción del mié 25 ene 2023, 10:00 CST | —",
-			"=Cafe Chicago · Chain 1 | mié 25 ene 2023, 05:00 CST | mié 25 ene 2023, 07:00 CST de nuevo en línea | 2 h (1 h – 3 h) | =1+1 <i>tablet</i> | 20 min de ella Excusar la interrupción del mié 25 ene 2023, 05:00 CST",
+			"<b>Two</b> Chain 2 | mié 25 ene 2023, 10:00 CST | en curso | 2 h (0 min – 3 h) | — | Justificar la interrupción del mié 25 ene 2023, 10:00 CST | —",
+			"=Cafe Chicago · Chain 1 | mié 25 ene 2023, 05:00 CST | mié 25 ene 2023, 07:00 CST de nuevo en línea | 2 h (1 h – 3 h) | =1+1 <i>tablet</i> | En parte: 20 min Justificar la interrupción del mié 25 ene 2023, 05:00 CST",
 			"3 | mar 24 ene 2023, 10:00 CST | mar 24 ene 2023, 11:00 CST cerrado | 1 h (0 min – 1 h 30 min) | — | Toda | —",
-			"4 | jue 19 ene 2023, 06:00 CST | sáb 21 ene 2023, 06:00 CST sin datos | 48 h (0 min – 48 h) | — | Excusar la interrupción del jue 19 ene 2023, 06:00 CST | —",
-			"4 interrupciones · 53 h sin conexión (1 h – 55 h 30 min) en 4 locales · 1 todavía en curso · 1 h 20 min excusados",
-			"De mié 18 ene 2023, 18:00 UTC a mié 25 ene 2023, 18:00 UTC", "1–4 de 4 interrupciones", "Exportar 4 interrupciones como CSV",
+			"4 | jue 19 ene 2023, 06:00 CST | sáb 21 ene 2023, 06:00 CST sin datos | 48 h (0 min – 48 h) | — | Justificar la interrupción del jue 19 ene 2023, 06:00 CST | —",
+			"4 interrupciones · 53 h sin conexión (1 h – 55 h 30 min) en 4 locales · 1 todavía en curso · 1 h 20 min justificado",
+			"Del mié 18 ene 2023, 18:00 UTC al mié 25 ene 2023, 18:00 UTC", "1–4 de 4 interrupciones", "Exportar 4 interrupciones como CSV",
 			"1–1 de 1 interrupción", "Exportar 1 interrupción como CSV", "Solo =Cafe · todos los locales", "continúa después de este periodo",
 			"Ninguna interrupción coincide", "Ningún local coincide", "Al menos 2 h 3 min",
 		},

@@ -24,7 +24,7 @@ func TestWhatStandsAroundAMessageIsInItsLanguage(t *testing.T) {
 	for l, want := range map[words.Language]struct{ acknowledge, unsubscribe, unlinked string }{
 		words.English: {"Acknowledge", "Unsubscribe", "This message has no links"},
 		words.German:  {"Quittieren", "Abbestellen", "Diese Nachricht hat keine Links"},
-		words.Spanish: {"Dar por vista", "Darse de baja", "Este mensaje no tiene enlaces"},
+		words.Spanish: {"Marcar como vista", "Darse de baja", "Este mensaje no tiene enlaces"},
 	} {
 		m := inLanguage(words.In(l), "https://status.example.com")
 		html, err := notify.MailHTML(m)
