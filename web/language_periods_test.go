@@ -19,15 +19,9 @@ func (s *site) in(language, target string) *goquery.Document {
 func TestTheListOfStoresSpeaksSpanishAndGerman(t *testing.T) {
 	s := onSQLite(t).withMonths()
 	for _, test := range []struct{ target, part, spanish, german string }{
-<<<<<<< HEAD
-		{"/stores", "[aria-label='Vista'], [aria-label='Ansicht']", "Los peores de la última semana Han empeorado Han mejorado Sin conexión ahora Sin datos De la A a la Z", "Schlechteste letzte Woche Schlechter geworden Besser geworden Jetzt offline Keine Daten A bis Z"},
+		{"/stores", "[aria-label='Vista'], [aria-label='Ansicht']", "Los peores de la última semana Empeoraron Mejoraron Sin conexión ahora Sin datos De la A a la Z", "Schlechteste letzte Woche Schlechter geworden Besser geworden Jetzt offline Keine Daten A bis Z"},
 		{"/stores", "#period nav li > a", "Última hora, día, semanaHoyAyerÚltimos 7 díasSemana pasadaMes pasado", "Stunde, Tag, WocheHeuteGesternLetzte 7 TageVorige WocheVoriger Monat"},
 		{"/stores", "[aria-label='Estado'], [aria-label='Status']", "Todos 6Sin conexión 4En línea 0Cerrado 2Sin datos 0", "Alle 6Offline 4Online 0Geschlossen 2Keine Daten 0"},
-=======
-		{"/stores", "[aria-label='Vista'], [aria-label='Ansicht']", "Los peores de la última semana Empeoraron Mejoraron Sin conexión ahora Sin datos De la A a la Z", "Schlechteste der letzten Woche Schlechter geworden Besser geworden Jetzt offline Keine Daten A bis Z"},
-		{"/stores", "#period nav li > a", "Última hora, día, semanaHoyAyerÚltimos 7 díasSemana pasadaMes pasado", "Letzte Stunde, Tag, WocheHeuteGesternLetzte 7 TageVorige WocheVoriger Monat"},
-		{"/stores", "[aria-label='Estado'], [aria-label='Zustand']", "Todos 6Sin conexión 4En línea 0Cerrado 2Sin datos 0", "Alle 6Offline 4Online 0Geschlossen 2Keine Daten 0"},
->>>>>>> r-es
 		{"/stores", ".list-actions .download", "Exportar 6 locales como CSV", "6 Filialen als CSV exportieren"},
 		{"/stores?q=alone", ".list-actions .download", "Exportar 1 local como CSV", "1 Filiale als CSV exportieren"},
 		{"/stores?q=us2", "tbody .in-week", "0,00 % 84 h sin conexión", "0,00 % 84 h offline"},
@@ -40,11 +34,7 @@ func TestTheListOfStoresSpeaksSpanishAndGerman(t *testing.T) {
 
 		{"/stores?period=last-month", "title", "(4) Mes pasado · Locales · Lights On", "(4) Voriger Monat · Filialen · Lights On"},
 		{"/stores?period=last-month", "#period > .hint", "1–31 ene 2023, en la hora propia de cada local.", "1.–31. Jan. 2023, in der Ortszeit jeder Filiale."},
-<<<<<<< HEAD
-		{"/stores?period=last-month", ".list-actions > a:not(.download)", "Informe sobre el mes pasado", "Bericht: voriger Monat"},
-=======
-		{"/stores?period=last-month", ".list-actions > a:not(.download)", "Informe: el mes pasado", "Bericht über vorigen Monat"},
->>>>>>> r-es
+		{"/stores?period=last-month", ".list-actions > a:not(.download)", "Informe: el mes pasado", "Bericht: voriger Monat"},
 		{"/stores?period=today&q=us2", "thead [aria-sort]", "Hoy, hasta ahora", "Heute, bisher"},
 		{"/stores?period=today&q=Ursula", "tbody .in-change", "2,38 puntos peor", "2,38 Punkte schlechter"},
 		{"/stores?period=custom&from=2022-12-20&to=2023-01-05", "#period > .hint", "20 dic 2022 – 5 ene 2023, en la hora propia de cada local.", "20. Dez. 2022 – 5. Jan. 2023, in der Ortszeit jeder Filiale."},

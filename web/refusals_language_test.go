@@ -89,13 +89,8 @@ func TestARefusalIsToldInTheLanguageOfItsReader(t *testing.T) {
 			[2]string{"Diese Anfrage kam von einer anderen Website", "Sie wurde abgelehnt, damit keine andere Website in Ihrem Namen handeln kann. Ihr Browser meldet, dass eine Seite einer anderen Website sie gesendet hat (Sec-Fetch-Site: cross-site)."}},
 		{"a form that comes too slowly", 408, s.asks(http.MethodPost, "/targets", header("Content-Type", "application/x-www-form-urlencoded"), slow),
 			[2]string{"The connection is too slow", "The connection was too slow, so nothing was done. Please try again, if possible over a faster one."},
-<<<<<<< HEAD
-			[2]string{"La conexión es demasiado lenta", "La conexión era demasiado lenta, así que no se ha hecho nada. Inténtelo de nuevo, a ser posible con una más rápida."},
-			[2]string{"Die Verbindung ist zu langsam", "Die Verbindung war zu langsam, deshalb wurde nichts getan. Bitte versuchen Sie es noch einmal, möglichst über eine schnellere."}},
-=======
 			[2]string{"La conexión es demasiado lenta", "La conexión era demasiado lenta, así que no se hizo nada. Inténtelo de nuevo, a ser posible con una más rápida."},
-			[2]string{"Die Verbindung ist zu langsam", "Die Verbindung war zu langsam, darum wurde nichts getan. Bitte versuchen Sie es noch einmal, möglichst über eine schnellere."}},
->>>>>>> r-es
+			[2]string{"Die Verbindung ist zu langsam", "Die Verbindung war zu langsam, deshalb wurde nichts getan. Bitte versuchen Sie es noch einmal, möglichst über eine schnellere."}},
 		{"a panic", 500, s.asks(http.MethodGet, "/broken"),
 			[2]string{"Something went wrong on our side", "The error was logged. Please try again."},
 			[2]string{"Algo salió mal por nuestra parte", "El error se registró. Inténtelo de nuevo."},
