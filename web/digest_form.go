@@ -41,9 +41,9 @@ func (f digestForm) parse(w spoken) (d digests.Digest, err error) {
 	}
 	switch d.Every {
 	case recurring.Weekly:
-		d.Day, err = parseDay(w, "day", "Expected a day of the week, found {found}.", f.Weekday)
+		d.Day, err = parseDay("day", "Expected a day of the week, found {found}.", f.Weekday)
 	case recurring.Monthly:
-		d.Day, err = parseDay(w, "day", "Expected 1 to 31 of the month, found {found}.", f.MonthDay)
+		d.Day, err = parseDay("day", "Expected 1 to 31 of the month, found {found}.", f.MonthDay)
 	}
 	return d, err
 }

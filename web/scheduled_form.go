@@ -80,9 +80,9 @@ func (f scheduledInput) report(w spoken) (r scheduled.Report, err error) {
 	}
 	switch r.Times.Every {
 	case recurring.Weekly:
-		r.Times.Day, err = parseDay(w, "weekday", "Expected a day of the week, 0 (Monday) to 6 (Sunday), found {found}.", f.Weekday)
+		r.Times.Day, err = parseDay("weekday", "Expected a day of the week, 0 (Monday) to 6 (Sunday), found {found}.", f.Weekday)
 	case recurring.Monthly:
-		r.Times.Day, err = parseDay(w, "month_day", "Expected a day of the month, 1 to 31, found {found}.", f.MonthDay)
+		r.Times.Day, err = parseDay("month_day", "Expected a day of the month, 1 to 31, found {found}.", f.MonthDay)
 	case recurring.ByCron:
 		return r, nil
 	}

@@ -92,13 +92,6 @@ const (
 )
 
 // upperFirst capitalizes the first letter of a word.
-func lowerFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToLower(s[:1]) + s[1:]
-}
-
 func upperFirst(s string) string {
 	if s == "" {
 		return s
