@@ -13,7 +13,6 @@ import (
 
 	"lightson/models/feed"
 	"lightson/models/unpack"
-
 	"lightson/models/words"
 )
 
