@@ -15,7 +15,7 @@ import (
 // What the forms of things that happen at set times have in common.
 
 // parseTimeOfDay reads a time of the day, in seconds.
-func parseTimeOfDay(w spoken, field, text string) (seconds int, err error) {
+func parseTimeOfDay(field, text string) (seconds int, err error) {
 	text = strings.TrimSpace(text)
 	seconds, ok := parseClock(text)
 	if !ok {

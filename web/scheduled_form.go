@@ -69,7 +69,7 @@ func newScheduledInputOf(r scheduled.Report) scheduledInput {
 }
 
 // report is what the form stands for. A field that is wrong is a fieldProblem.
-func (f scheduledInput) report(w spoken) (r scheduled.Report, err error) {
+func (f scheduledInput) report() (r scheduled.Report, err error) {
 	r = scheduled.Report{
 		Name: f.Name, Group: f.Group, Period: scheduled.Period(f.Period), Corrected: f.Corrected,
 		Attach: f.Attach, Channels: f.Channels, ToFolder: f.ToFolder, Folder: f.Folder,
@@ -89,7 +89,7 @@ func (f scheduledInput) report(w spoken) (r scheduled.Report, err error) {
 	if err != nil {
 		return r, err
 	}
-	r.Times.At, err = parseTimeOfDay(w, "at", f.At)
+	r.Times.At, err = parseTimeOfDay("at", f.At)
 	return r, err
 }
 
@@ -98,7 +98,7 @@ func (s *Server) saveScheduled(c echo.Context, id string) (form scheduledInput, 
 	if err := c.Bind(&form); err != nil {
 		return form, r, wrong, err
 	}
-	if r, err = form.report(spokenOf(c.Request().Context())); err == nil {
+	if r, err = form.report(); err == nil {
 		r.ID, r.CreatedBy = id, whoAsks(c)
 		err = s.data.SaveScheduledReport(c.Request().Context(), &r, s.now())
 	}
