@@ -52,7 +52,7 @@ var mayImport = map[string][]string{
 	"models/scheduled":  {"models", "models/deliveries", "models/recurring", "models/entered", "models/uptime", "models/names", "models/reach", "models/feed", "models/zones", "models/spoken", "models/words"},
 	"models/entered":    {"models", "models/uptime", "models/names", "models/feed", "models/words"},
 	"models/feed":       {"models/zones", "models/words"},
-	"models/holidays":   {"models/uptime"},
+	"models/holidays":   {"models/uptime", "models/words"},
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed", "models/words"},
 	"models/imports":    {"models", "models/entered", "models/schedules", "models/uptime", "models/zones", "models/feed", "models/polls", "models/unpack", "models/reach", "models/words"},

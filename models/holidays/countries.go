@@ -19,7 +19,7 @@ import (
 	"github.com/rickar/cal/v2/za"
 )
 
-// Countries are those whose holidays are known, by name. Where regions differ, they are the
+// Countries are those whose holidays are known, by their English names. Where regions differ, they are the
 // holidays of the whole country.
 var Countries = []Country{
 	{"AU", "Australia", []*cal.Holiday{ // the library knows lists of states only
