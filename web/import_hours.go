@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -62,7 +63,8 @@ func (f hoursForm) choice() (string, error) {
 	}
 	choice, err := schedules.ParseChoice(from)
 	if err != nil {
-		return "", badInput(words.Said(field + ": " + err.Error()))
+		return "", badInput(words.Later("{field}: expected always, or a date from 1970 to 2100 such as 2023-01-24, found {found}",
+			"field", field, "found", fmt.Sprintf("%.40q", from)))
 	}
 	return choice.String(), nil
 }
