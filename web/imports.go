@@ -137,9 +137,6 @@ func (s *Server) newImportRow(w spoken, i models.Import) views.ImportRow {
 	return row
 }
 
-// filesText is [spoken.files] in English.
-func filesText(files []models.ImportFile) string { return spokenOf(context.Background()).files(files) }
-
 // files names the first file and counts the others.
 func (w spoken) files(files []models.ImportFile) string {
 	switch len(files) {
