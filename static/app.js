@@ -92,7 +92,7 @@
   // --- newer data ---------------------------------------------------------------------------------
 
   // How many stores are offline stands before the title, as the server has it at load.
-  const countIn = /^\([\d,]+\) /;
+  const countIn = /^\([\d.,]+\) /;
 
   function retitle(title, count = countIn.exec(document.title)?.[0] || "") {
     document.title = count + title.replace(countIn, "");

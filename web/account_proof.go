@@ -11,7 +11,6 @@ import (
 
 	"lightson/models/access"
 	"lightson/models/uptime"
-
 	"lightson/models/words"
 )
 

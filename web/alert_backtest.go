@@ -84,7 +84,7 @@ func (s *Server) tryAlertRule(c echo.Context) error {
 		}
 	}
 	w := spokenOf(ctx)
-	r, err := form.rule(w)
+	r, err := form.rule()
 	var tried views.Backtest
 	if err == nil {
 		tried, err = s.newBacktest(ctx, r)

@@ -100,7 +100,7 @@ func (s *Server) pauseStore(c echo.Context) error {
 	}
 	code := snapshot.Stores[n].Code
 	noteOf(c).detail = strings.TrimSpace(c.FormValue("until"))
-	until, err := s.parsePause(spokenOf(ctx), snapshot, n, c.FormValue("until"))
+	until, err := s.parsePause(snapshot, n, c.FormValue("until"))
 	var wrong fieldProblem
 	if errors.As(err, &wrong) {
 		return s.sendStore(c, http.StatusUnprocessableEntity, &wrong)
@@ -114,7 +114,7 @@ func (s *Server) pauseStore(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, pausedURL(c, code, "paused"))
 }
 
-func (s *Server) parsePause(w spoken, snapshot *figures.Snapshot, n int, text string) (uptime.Date, error) {
+func (s *Server) parsePause(snapshot *figures.Snapshot, n int, text string) (uptime.Date, error) {
 	until, err := parseDate("until", strings.TrimSpace(text))
 	if err != nil {
 		return 0, err

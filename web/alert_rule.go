@@ -73,7 +73,7 @@ func minutesText(m uptime.Micros) string { return strconv.FormatInt(int64(m/upti
 // longestMinutes bounds what is typed, so that it stays a length. What a rule takes is less.
 const longestMinutes = 1 << 20
 
-func parseMinutes(w spoken, field, text string) (uptime.Micros, error) {
+func parseMinutes(field, text string) (uptime.Micros, error) {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 0 || n > longestMinutes {
 		return 0, sayField(field, words.Later("Enter a whole number such as 30."))
@@ -82,7 +82,7 @@ func parseMinutes(w spoken, field, text string) (uptime.Micros, error) {
 }
 
 // rule is what the form stands for. A field that is wrong is a fieldProblem.
-func (f alertRuleForm) rule(w spoken) (r alerts.Rule, err error) {
+func (f alertRuleForm) rule() (r alerts.Rule, err error) {
 	r = alerts.NewRule(alerts.Kind(f.Kind), uptime.Hour)
 	r.ID, r.TellBack, r.Enabled, r.Zone, r.Channels = f.ID, f.Back, f.Enabled, strings.TrimSpace(f.Zone), f.Channels
 	if !slices.Contains(alerts.Kinds, r.Kind) {
@@ -94,7 +94,7 @@ func (f alertRuleForm) rule(w spoken) (r alerts.Rule, err error) {
 		}
 	}
 	if r.Kind.Timed() {
-		if r.After, err = parseMinutes(w, "after", f.After); err != nil {
+		if r.After, err = parseMinutes("after", f.After); err != nil {
 			return r, err
 		}
 		if f.Unit == inHours {
@@ -102,19 +102,19 @@ func (f alertRuleForm) rule(w spoken) (r alerts.Rule, err error) {
 		}
 	}
 	if f.Again != "" {
-		if r.Again, err = parseMinutes(w, "again", f.Again); err != nil {
+		if r.Again, err = parseMinutes("again", f.Again); err != nil {
 			return r, err
 		}
 	}
 	if f.Remind != "" {
-		if r.Remind, err = parseMinutes(w, "remind", f.Remind); err != nil {
+		if r.Remind, err = parseMinutes("remind", f.Remind); err != nil {
 			return r, err
 		}
 	}
-	return r, f.parseQuiet(w, &r)
+	return r, f.parseQuiet(&r)
 }
 
-func (f alertRuleForm) parseQuiet(w spoken, r *alerts.Rule) error {
+func (f alertRuleForm) parseQuiet(r *alerts.Rule) error {
 	from, to := strings.TrimSpace(f.QuietFrom), strings.TrimSpace(f.QuietTo)
 	if from == "" && to == "" {
 		return nil
@@ -206,7 +206,7 @@ func (s *Server) saveAlertRule(c echo.Context, id string) error {
 	form.ID = id // the address decides
 	noteOf(c).about("alert-rule", id)
 	ctx := c.Request().Context()
-	r, err := form.rule(spokenOf(ctx))
+	r, err := form.rule()
 	if err == nil {
 		r.CreatedBy = whoAsks(c)
 		err = s.data.SaveAlertRule(ctx, &r)

@@ -15,7 +15,6 @@ import (
 	"lightson/models/entered"
 	"lightson/models/feed"
 	"lightson/models/uptime"
-
 	"lightson/models/words"
 )
 

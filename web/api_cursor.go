@@ -10,7 +10,6 @@ import (
 
 	"lightson/models"
 	"lightson/models/figures"
-
 	"lightson/models/words"
 )
 

@@ -11,7 +11,6 @@ import (
 	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/uptime"
-
 	"lightson/models/words"
 )
 

@@ -103,12 +103,12 @@ func (s *Server) apiTakeIn(c echo.Context) error {
 		return err
 	}
 	options := uploadOptions{match: i.MatchIDs, hours: hoursForm{from: i.HoursFrom}}
-	if _, err := options.hours.choice(spokenOf(c.Request().Context())); err != nil {
+	if _, err := options.hours.choice(); err != nil {
 		return err
 	}
 	files := andThen(s.uploads(c, &options), func() {
 		i.MatchIDs = options.match
-		i.HoursFrom, _ = options.hours.choice(spokenOf(c.Request().Context())) // a bad one has ended the upload
+		i.HoursFrom, _ = options.hours.choice() // a bad one has ended the upload
 	})
 	if dryRun {
 		return s.apiPreview(c, i, files)

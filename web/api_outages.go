@@ -69,7 +69,7 @@ func (s *Server) apiListOutages(c echo.Context) error {
 		asked.After, asked.Limit = from.Outage, limit
 		list, err := s.data.Outages(ctx, snapshot, asked)
 		if err != nil {
-			return keptProblem(spokenOf(ctx), err)
+			return keptProblem(err)
 		}
 		return c.JSON(http.StatusOK, newAPIOutageLog(snapshot, sales, from, asked, list))
 	})

@@ -12,7 +12,6 @@ import (
 
 	"lightson/models/access"
 	"lightson/models/imports"
-
 	"lightson/models/words"
 )
 

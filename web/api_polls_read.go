@@ -13,7 +13,6 @@ import (
 
 	"lightson/models/feed"
 	"lightson/models/imports"
-
 	"lightson/models/words"
 )
 

@@ -6,7 +6,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
-
 	"lightson/models/words"
 )
 

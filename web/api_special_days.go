@@ -21,7 +21,6 @@ import (
 	"lightson/models/entered"
 	"lightson/models/names"
 	"lightson/models/uptime"
-
 	"lightson/models/words"
 )
 

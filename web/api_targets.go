@@ -14,7 +14,6 @@ import (
 	"lightson/models/figures"
 	"lightson/models/reports"
 	"lightson/models/uptime"
-
 	"lightson/models/words"
 )
 

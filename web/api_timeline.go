@@ -10,7 +10,6 @@ import (
 	"lightson/models/figures"
 	"lightson/models/reports"
 	"lightson/models/uptime"
-
 	"lightson/models/words"
 )
 

@@ -37,16 +37,16 @@ func parseAuditQuery(c echo.Context) (q auditQuery, f access.AuditFilter, err er
 	}
 	q.Who, q.Action, q.Before = strings.TrimSpace(strings.ToValidUTF8(q.Who, "")), strings.ToValidUTF8(q.Action, ""), max(q.Before, 0)
 	f = access.AuditFilter{Who: strings.ReplaceAll(q.Who, "\x00", ""), Action: access.Action(strings.ReplaceAll(q.Action, "\x00", ""))}
-	if f.From, err = parseAuditTime(spokenOf(c.Request().Context()), "from", q.From, 0); err != nil {
+	if f.From, err = parseAuditTime("from", q.From, 0); err != nil {
 		return q, f, err
 	}
-	f.To, err = parseAuditTime(spokenOf(c.Request().Context()), "to", q.To, 1)
+	f.To, err = parseAuditTime("to", q.To, 1)
 	return q, f, err
 }
 
 // parseAuditTime is the beginning of a date in UTC, or of a date so many days later, or an
 // instant. Empty is none.
-func parseAuditTime(w spoken, field, text string, later int) (models.OptionalInstant, error) {
+func parseAuditTime(field, text string, later int) (models.OptionalInstant, error) {
 	if text == "" {
 		return models.OptionalInstant{}, nil
 	}

@@ -48,7 +48,7 @@ func (t things) find(ctx context.Context, about thing, link *views.Link) error {
 	case "import":
 		i, err := t.s.data.Import(ctx, about.id)
 		if err == nil {
-			*link = views.Link{Text: t.w.Say("Import {name}", "name", names.Visible(filesText(i.Files))), URL: importURL(i.ID)}
+			*link = views.Link{Text: t.w.Say("Import {name}", "name", names.Visible(t.w.files(i.Files))), URL: importURL(i.ID)}
 		}
 		return err
 	case "channel": // names of other people's channels are nobody's business

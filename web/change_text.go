@@ -53,9 +53,4 @@ func (w spoken) incomparable(o uptime.Obstacle, of earlier) string {
 }
 
 // points is a number of percentage points: "0.4 points".
-func (w spoken) points(hundredths int) string {
-	if hundredths == 100 {
-		return w.Say("1 point|of a percentage")
-	}
-	return w.Say("{n} points|of a percentage", "n", w.Figure(uptime.PointsNumber(hundredths)))
-}
+func (w spoken) points(hundredths int) string { return w.figures().Points(hundredths) }

@@ -41,9 +41,8 @@ func addCorrected(w spoken, windows []views.Window, corrected []uptime.Figures) 
 
 // correctedSumText is the sum of corrected figures, to be checked by hand.
 func correctedSumText(w spoken, f uptime.Figures) string {
-	exact := func(m uptime.Micros) string { return w.Figure(exactText(m)) }
 	return w.Say("Up {up} + down {down} + excused {excused} + no data {unknown} = open {open}",
-		"up", exact(f.Up), "down", exact(f.Down), "excused", exact(f.Excused), "unknown", exact(f.NoData()), "open", exact(f.Open))
+		"up", w.exact(f.Up), "down", w.exact(f.Down), "excused", w.exact(f.Excused), "unknown", w.exact(f.NoData()), "open", w.exact(f.Open))
 }
 
 // anyExcused reports whether there is a correction of any of the stores, whenever it is.

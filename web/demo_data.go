@@ -23,7 +23,7 @@ import (
 const demoDays = 95
 
 // notEmpty words models.ErrNotEmpty.
-func notEmpty(w spoken) error {
+func notEmpty() error {
 	return problem{http.StatusConflict, words.Later("Demo data need an empty database"),
 		words.Later("There are already stores, or an import is running. Demo data are never mixed with real data."), models.ErrNotEmpty}
 }
@@ -32,13 +32,13 @@ func notEmpty(w spoken) error {
 func (s *Server) loadDemo(c echo.Context) error {
 	ctx := c.Request().Context()
 	if untouched, err := s.data.Untouched(ctx); err != nil || !untouched { // before they are made for nothing
-		return cmp.Or(err, notEmpty(spokenOf(ctx)))
+		return cmp.Or(err, notEmpty())
 	}
 	i := models.NewImport(models.FromDemo)
 	i.By = whoAsks(c)
 	err := s.imports.Take(ctx, i, demoFiles(s.now()), nil)
 	if errors.Is(err, models.ErrNotEmpty) { // the other of two clicks was first
-		return notEmpty(spokenOf(ctx))
+		return notEmpty()
 	}
 	if err != nil {
 		return err

@@ -31,19 +31,19 @@ type digestForm struct {
 }
 
 // parse is the digest that the form asks for. The error is a fieldProblem.
-func (f digestForm) parse(w spoken) (d digests.Digest, err error) {
+func (f digestForm) parse() (d digests.Digest, err error) {
 	d = digests.Digest{Every: recurring.Every(f.Every), Zone: f.Zone, Channels: f.Channels, WhenNothing: f.WhenNothing}
 	if d.Subject, err = parseForWhom(f.Scope, f.Group, f.Store); err != nil {
 		return d, err
 	}
-	if d.At, err = parseTimeOfDay(w, "time", f.Time); err != nil {
+	if d.At, err = parseTimeOfDay("time", f.Time); err != nil {
 		return d, err
 	}
 	switch d.Every {
 	case recurring.Weekly:
-		d.Day, err = parseDay(w, "day", "Expected a day of the week, found {found}.", f.Weekday)
+		d.Day, err = parseDay("day", "Expected a day of the week, found {found}.", f.Weekday)
 	case recurring.Monthly:
-		d.Day, err = parseDay(w, "day", "Expected 1 to 31 of the month, found {found}.", f.MonthDay)
+		d.Day, err = parseDay("day", "Expected 1 to 31 of the month, found {found}.", f.MonthDay)
 	}
 	return d, err
 }

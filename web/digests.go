@@ -147,7 +147,7 @@ func (s *Server) addDigest(c echo.Context) error {
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
-	d, err := form.parse(w)
+	d, err := form.parse()
 	if err == nil {
 		d.CreatedBy = whoAsks(c)
 		noteDigest(noteOf(c), d)
@@ -175,7 +175,7 @@ func (s *Server) changeDigest(c echo.Context) error {
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
-	d, err := form.parse(w)
+	d, err := form.parse()
 	if err == nil {
 		d.ID = own.ID
 		noteDigest(noteOf(c), d)

@@ -80,7 +80,7 @@ func newDistribution(w spoken, about models.Report, r *finishedReport, q reportQ
 		count := counts[n]
 		bin := views.Bin{
 			Text: binText(w, n), Count: w.Number(int64(count)), NoData: n >= noDataBin, Active: q.binned && q.Bin == n,
-			Share: w.Figure(shareText(count, len(r.rows))), Width: float64(count) / float64(most),
+			Share: shareText(w, count, len(r.rows)), Width: float64(count) / float64(most),
 		}
 		if count > 0 {
 			bin.URL = q.with(func(q *reportQuery) { q.binned, q.Bin = true, n }).url() + "#report-rows"
@@ -111,6 +111,6 @@ func binOrder() []int {
 }
 
 // shareText is a part of a count, in percent.
-func shareText(part, of int) string {
-	return uptime.ShortPercent(uptime.Micros(part), uptime.Micros(of-part)) + "\u202f%"
+func shareText(w spoken, part, of int) string {
+	return narrow(w.figures().ShortPercent(uptime.Micros(part), uptime.Micros(of-part)))
 }

@@ -42,5 +42,6 @@
 //
 // A moment decides whether figures are of now or "as of 25 Jan 2023", and how times
 // beside them are worded. A confidence decides whether enough was seen to show a
-// percentage, to compare or to praise. words.go words numbers, lengths and ages.
+// percentage, to compare or to praise. spoken.go says numbers, lengths and ages in the
+// language of whoever reads, which language.go finds out.
 package web

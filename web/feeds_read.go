@@ -14,7 +14,6 @@ import (
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/uptime"
-
 	"lightson/models/words"
 )
 

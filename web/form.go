@@ -15,8 +15,7 @@ import (
 )
 
 // formRefusal says why a form is refused, in the language of who sent it, for the form to be
-// shown again. An error that is not
-// the matter of the form is given back.
+// shown again. An error that is not the matter of the form is given back.
 func formRefusal(w spoken, err error) (views.Refusal, error) {
 	var field fieldProblem
 	var input access.InputError

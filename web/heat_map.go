@@ -148,7 +148,7 @@ func worstHour(w spoken, h *uptime.HeatMap, group string) views.Sentence {
 	}
 	switch {
 	case worst.Down > 0:
-		return linked(w.Pieces("Worst: [{hour}], {percent}.", "hour", when.text(w), "percent", w.shortPercent(worst.Down, worst.Up)+"\u202f%"), hourURL(when, group, 1))
+		return linked(w.Pieces("Worst: [{hour}], {percent}.", "hour", when.text(w), "percent", narrow(w.figures().ShortPercent(worst.Down, worst.Up))), hourURL(when, group, 1))
 	case all.Down > 0:
 		return linked(w.Pieces("Too little data to say which hour is the worst."))
 	case all.Confidence() == uptime.Firm:

@@ -13,7 +13,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/feed"
-
 	"lightson/models/words"
 )
 

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -34,7 +35,7 @@ const longestHoursField = 64
 type hoursForm struct{ from, date string }
 
 // read reads a part of an upload, if it is about this.
-func (f *hoursForm) read(w spoken, part *multipart.Part) error {
+func (f *hoursForm) read(part *multipart.Part) error {
 	var into *string
 	switch part.FormName() {
 	case hoursField:
@@ -46,14 +47,14 @@ func (f *hoursForm) read(w spoken, part *multipart.Part) error {
 	}
 	value, err := io.ReadAll(io.LimitReader(part, longestHoursField))
 	if err != nil {
-		return brokenUpload(w, err)
+		return brokenUpload(err)
 	}
 	*into = string(value)
 	return nil
 }
 
 // choice is what was chosen, as models.Import has it.
-func (f hoursForm) choice(w spoken) (string, error) {
+func (f hoursForm) choice() (string, error) {
 	from, field := f.from, hoursField
 	if from == hoursFromDate {
 		if from, field = f.date, hoursDateField; from == "" {
@@ -62,7 +63,8 @@ func (f hoursForm) choice(w spoken) (string, error) {
 	}
 	choice, err := schedules.ParseChoice(from)
 	if err != nil {
-		return "", badInput(words.Said(field + ": " + err.Error()))
+		return "", badInput(words.Later("{field}: expected always, or a date from 1970 to 2100 such as 2023-01-24, found {found}",
+			"field", field, "found", fmt.Sprintf("%.40q", from)))
 	}
 	return choice.String(), nil
 }
@@ -76,7 +78,7 @@ func hoursChoice(c echo.Context) (from string, given bool, err error) {
 	if _, given = form[hoursField]; !given {
 		return "", false, nil
 	}
-	from, err = hoursForm{form.Get(hoursField), form.Get(hoursDateField)}.choice(spokenOf(c.Request().Context()))
+	from, err = hoursForm{form.Get(hoursField), form.Get(hoursDateField)}.choice()
 	return from, true, err
 }
 

@@ -21,7 +21,7 @@ const matchField = "match_ids"
 const longestChoice = 16
 
 // parseMatchChoice reads the value of a field or a check box.
-func parseMatchChoice(w spoken, value string) (bool, error) {
+func parseMatchChoice(value string) (bool, error) {
 	if value == "on" || value == "yes" {
 		return true, nil
 	}
@@ -33,12 +33,12 @@ func parseMatchChoice(w spoken, value string) (bool, error) {
 }
 
 // readMatchChoice reads a field of an upload.
-func readMatchChoice(w spoken, part io.Reader) (bool, error) {
+func readMatchChoice(part io.Reader) (bool, error) {
 	value, err := io.ReadAll(io.LimitReader(part, longestChoice))
 	if err != nil {
-		return false, brokenUpload(w, err)
+		return false, brokenUpload(err)
 	}
-	return parseMatchChoice(w, string(value))
+	return parseMatchChoice(string(value))
 }
 
 // matchChoice is what a form says about damaged ids. A check box that is not checked sends
@@ -52,7 +52,7 @@ func matchChoice(c echo.Context) (match, given bool, err error) {
 	if len(values) == 0 {
 		return false, false, nil
 	}
-	match, err = parseMatchChoice(spokenOf(c.Request().Context()), values[len(values)-1])
+	match, err = parseMatchChoice(values[len(values)-1])
 	return match, true, err
 }
 

@@ -68,7 +68,7 @@ func (s *Server) uploadFiles(c echo.Context) error {
 	i.By = whoAsks(c)
 	err := s.imports.Take(ctx, i, s.withoutDemo(c, s.uploads(c, &options), &options), func() bool {
 		i.Forced, i.MatchIDs = options.force, options.match
-		i.HoursFrom, _ = options.hours.choice(spokenOf(ctx)) // a bad one has ended the upload
+		i.HoursFrom, _ = options.hours.choice() // a bad one has ended the upload
 		return options.preview
 	})
 	if err == nil {
@@ -136,9 +136,6 @@ func (s *Server) newImportRow(w spoken, i models.Import) views.ImportRow {
 	}
 	return row
 }
-
-// filesText is [spoken.files] in English.
-func filesText(files []models.ImportFile) string { return spokenOf(context.Background()).files(files) }
 
 // files names the first file and counts the others.
 func (w spoken) files(files []models.ImportFile) string {

@@ -24,7 +24,7 @@ func TestTheListOfStoresSpeaksSpanishAndGerman(t *testing.T) {
 		{"/stores", "[aria-label='Estado'], [aria-label='Status']", "Todos 6Sin conexión 4En línea 0Cerrado 2Sin datos 0", "Alle 6Offline 4Online 0Geschlossen 2Keine Daten 0"},
 		{"/stores", ".list-actions .download", "Exportar 6 locales como CSV", "6 Filialen als CSV exportieren"},
 		{"/stores?q=alone", ".list-actions .download", "Exportar 1 local como CSV", "1 Filiale als CSV exportieren"},
-		{"/stores?q=us2", "tbody .in-week", "0,00 % 84 h sin conexión", "0,00 % 84 h offline"},
+		{"/stores?q=us2", "tbody .in-week", "0,00 % 84 h caído", "0,00 % 84 h offline"},
 		{"/stores?q=alone", "tbody .in-hour", "— cerrado", "— geschlossen"},
 		{"/stores?q=hi", "tbody .in-change", "3 h mejor", "3 h besser"},
 		{"/stores?state=offline&down=true&q=nowhere", "summary .count", "2 activos", "2 aktiv"},

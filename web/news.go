@@ -58,7 +58,7 @@ func (s *Server) watch(c echo.Context, page *views.Page, snapshot *figures.Snaps
 	if of != ofFigures {
 		query = "of=" + string(of) + "&"
 	}
-	page.Live = views.Live{URL: "/news?" + query + "than=", Edition: e.String(), Offline: s.offlineText(snapshot)}
+	page.Live = views.Live{URL: "/news?" + query + "than=", Edition: e.String(), Offline: s.offlineText(spokenOf(ctx), snapshot)}
 	return nil
 }
 
@@ -113,7 +113,7 @@ func (s *Server) showNews(c echo.Context) error {
 	if now == than {
 		return c.NoContent(http.StatusNoContent)
 	}
-	news := views.News{Edition: now.String(), Counted: true, Offline: s.offlineText(snapshot)}
+	news := views.News{Edition: now.String(), Counted: true, Offline: s.offlineText(spokenOf(ctx), snapshot)}
 	switch {
 	case now.asOf != than.asOf:
 		news.AsOf = newsTime(frame.at)
@@ -174,17 +174,17 @@ func (s *Server) dataEdition(ctx context.Context, snapshot *figures.Snapshot) (s
 
 // offlineText is how many stores of a snapshot are offline: nothing where none is, or where the
 // data are too old to speak of now.
-func (s *Server) offlineText(snapshot *figures.Snapshot) string {
+func (s *Server) offlineText(w spoken, snapshot *figures.Snapshot) string {
 	offline := 0
 	for _, now := range snapshot.Now {
 		if now.State == uptime.Down {
 			offline++
 		}
 	}
-	if offline == 0 || newMoment(inEnglish, snapshot.KnownAsOf(), s.now(), snapshot.PollEvery).old() {
+	if offline == 0 || newMoment(w, snapshot.KnownAsOf(), s.now(), snapshot.PollEvery).old() {
 		return ""
 	}
-	return countText(offline)
+	return w.Number(int64(offline))
 }
 
 // newsTime is as of when data are: by the clock on the same day.

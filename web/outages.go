@@ -38,7 +38,7 @@ func (s *Server) listOutages(c echo.Context) error {
 		}
 		log := newOutageLog(w, snapshot, query)
 		if wrong.Text == "" {
-			wrong, err = formRefusal(w, keptProblem(w, s.fillOutageLog(c, &log, snapshot, query)))
+			wrong, err = formRefusal(w, keptProblem(s.fillOutageLog(c, &log, snapshot, query)))
 		}
 		if err != nil {
 			return err
@@ -98,7 +98,7 @@ func (s *Server) downloadOutages(c echo.Context) error {
 		// The header is sent with the first row: until then it can still be refused.
 		first, rest, err := peek(s.eachOutage(ctx, snapshot, asked))
 		if err != nil {
-			return keptProblem(spokenOf(ctx), err)
+			return keptProblem(err)
 		}
 		defer rest.stop()
 		return csvFile{name: "outages.csv"}.sendToPeople(c, func(w io.Writer) error {

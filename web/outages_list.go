@@ -201,7 +201,7 @@ func endedText(w spoken, s *figures.Snapshot, o *figures.StoreOutage) string {
 	case "back_online":
 		return w.Say("back online|a store")
 	case "no_data":
-		return w.Say("no data|of a store")
+		return w.Say("no data")
 	case "closed":
 		return w.Say("closed|of a store")
 	case "later":

@@ -223,15 +223,13 @@ func (s *Server) figuresQuery(ctx context.Context, snapshot *figures.Snapshot, q
 }
 
 // keptProblem is a KeptError as a problem with the field that asks for too early a time.
-func keptProblem(w spoken, err error) error {
+func keptProblem(err error) error {
 	var kept figures.KeptError
 	if !errors.As(err, &kept) {
 		return err
 	}
-	utc := func(at uptime.Instant) string { return w.Time(at.Time(), "2 Jan 2006, 15:04 MST") }
-	said := w.Say("Polls from before {first} are no longer kept, so nothing can be said of {from} to {to}. Please ask for a time that begins then or later.",
-		"first", utc(kept.From), "from", utc(kept.Asked.From), "to", utc(kept.Asked.To))
-	return fieldProblem{badInput(words.Said("from: " + said)), "from", words.Said(said)}
+	const field = "from"
+	return fieldProblem{badInput(words.Later("{field}: {problem}", "field", field, "problem", kept.ForPeople())), field, kept.ForPeople()}
 }
 
 // lostTo is what an outage of so long may have cost a store. It reports false where

@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -28,7 +29,7 @@ const (
 // A figuresEpoch stands for everything that a page of figures can show.
 type figuresEpoch struct {
 	data, entered int64
-	frame         views.Page
+	frame         views.Page // in English
 }
 
 type pageKey struct {
@@ -131,12 +132,13 @@ func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 	}
 }
 
-// epochs are what a page that is made now can show.
+// epochs are what a page that is made now can show. They are the same in every language, or
+// readers of one would have the pages of another forgotten.
 func (s *Server) epochs(ctx context.Context) (liveEpoch, figuresEpoch, error) {
 	mark, err := s.data.ChangeMark(ctx)
 	if err != nil {
 		return liveEpoch{}, figuresEpoch{}, err
 	}
-	frame, err := s.frame(ctx)
+	frame, err := s.frame(words.With(ctx, words.In(words.English)))
 	return liveEpoch{mark, s.minute()}, figuresEpoch{mark.Data, mark.Entered, frame.page}, err
 }

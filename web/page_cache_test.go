@@ -21,6 +21,7 @@ import (
 	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/modelstest"
+	"lightson/models/words"
 )
 
 // keptPage is a route whose page is kept, and counts how often it is made.
@@ -114,6 +115,28 @@ func TestAPageOfFiguresOutlivesOtherWrites(t *testing.T) {
 			}
 			p.wants(made)
 		})
+	}
+}
+
+func TestReadersOfOtherLanguagesLeaveAPageOfFiguresKept(t *testing.T) {
+	var p *keptPage
+	p = newKeptPage(t, onlyFigures, func(c echo.Context) error {
+		version, err := p.db.DataVersion(c.Request().Context())
+		if err != nil {
+			return err
+		}
+		recordingOf(c.Request().Context()).shows(&figures.Snapshot{Version: version.Version})
+		return showPage(c)
+	})
+	modelstest.Load(t, p.db, modelstest.PollsFile("1,active,2001-09-08 12:00:00 UTC")) // the header says how old it is
+	for range 2 {
+		for _, l := range words.Languages {
+			p.ask(words.With(t.Context(), words.In(l)))
+		}
+		p.write()
+	}
+	if made := p.made.Load(); made != int64(len(words.Languages)) {
+		t.Errorf("the page was made %d times, want once in each of %d languages", made, len(words.Languages))
 	}
 }
 

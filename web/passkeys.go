@@ -14,7 +14,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
-
 	"lightson/models/words"
 )
 
@@ -33,7 +32,7 @@ func (s *Server) passkeysWork(c echo.Context) bool {
 }
 
 // errNoPasskeys says that passkeys cannot be used at the address of a request.
-func errNoPasskeys(w spoken) error {
+func errNoPasskeys() error {
 	return problem{http.StatusBadRequest, words.Later("Passkeys do not work at this address"), words.Later("Open this site at an https:// address with a name, such as https://lights.example.com."), nil}
 }
 
@@ -42,7 +41,8 @@ func errNoPasskeys(w spoken) error {
 // is enough to sign in.
 func (s *Server) relyingParty(c echo.Context) (*webauthn.WebAuthn, error) {
 	if !s.passkeysWork(c) {
-		return nil, errNoPasskeys(s.spokenByBrowser(c))
+		s.spokenByBrowser(c)
+		return nil, errNoPasskeys()
 	}
 	site := s.siteURL(c)
 	limit := webauthn.TimeoutConfig{Timeout: ceremonyWithin, TimeoutUVD: ceremonyWithin}

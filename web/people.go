@@ -101,15 +101,10 @@ func (s *Server) peoplePage(c echo.Context, query peopleQuery) (page views.Page,
 		list.Search.Keep = []views.Param{{Name: "state", Value: query.State}}
 	}
 	list.ClearURL = "/people"
-	all := len(chosen)
 	list.Pager, chosen = paginate(w, chosen, query.Page, peoplePerPage, words.Plural{One: "{first}–{last} of {n} person", Other: "{first}–{last} of {n} people"}, func(page int) string {
 		query.Page = page
 		return query.url()
 	})
-	if all > 0 {
-		from := (min(query.Page, (all+peoplePerPage-1)/peoplePerPage) - 1) * peoplePerPage
-		list.Pager.Text = w.Count(int64(all), words.Plural{One: "{from}–{to} of {n} person", Other: "{from}–{to} of {n} people"}, "from", from+1, "to", from+len(chosen))
-	}
 	for _, p := range chosen {
 		list.Rows = append(list.Rows, s.newPersonRow(w, p))
 	}

@@ -13,14 +13,14 @@ import (
 )
 
 // notDone is the problem of something that cannot be done to a person.
-func notDone(w spoken, why string) problem {
+func notDone(why string) problem {
 	return problem{http.StatusConflict, words.Later("Nothing was changed"), words.Said(why), nil}
 }
 
 // refusedAct words what the accounts refuse to do.
 func refusedAct(w spoken, err error) error {
 	if errors.Is(err, access.ErrLastOperator) {
-		return notDone(w, sentenceOf(w, access.ErrLastOperator))
+		return notDone(sentenceOf(w, access.ErrLastOperator))
 	}
 	return err
 }
@@ -30,7 +30,7 @@ func notYourself(ctx context.Context, p access.Person, instead words.Text) error
 	who, err := access.Of(ctx)
 	if err == nil && who.PersonID == p.ID {
 		w := spokenOf(ctx)
-		err = notDone(w, w.Say("This is your own account.")+" "+w.Say(instead))
+		err = notDone(w.Say("This is your own account.") + " " + w.Say(instead))
 	}
 	return err
 }

@@ -94,9 +94,8 @@ func (s *Server) changeTo(ctx context.Context, p access.Person, form personForm)
 		wanted.Reach = &sent
 	}
 	if wanted.Role != nil || wanted.Reach != nil {
-		w := spokenOf(ctx)
 		if p.Source == access.OIDC {
-			return p, notDone(w, w.Say("The service that this person signs in with decides their role and their stores."))
+			return p, notDone(spokenOf(ctx).Say("The service that this person signs in with decides their role and their stores."))
 		}
 		if err := notYourself(ctx, p, "Another operator can change your role and your stores."); err != nil {
 			return p, err

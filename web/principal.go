@@ -10,9 +10,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
-	"lightson/static"
-
 	"lightson/models/words"
+	"lightson/static"
 )
 
 // principal is who a request acts for. Below the address of a share link or a feed it is

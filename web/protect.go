@@ -10,7 +10,6 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"lightson/models/feed"
-
 	"lightson/models/words"
 )
 

@@ -7,7 +7,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
-
 	"lightson/models/words"
 )
 

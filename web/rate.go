@@ -16,7 +16,6 @@ import (
 	"golang.org/x/time/rate"
 
 	"lightson/models/access"
-
 	"lightson/models/words"
 )
 

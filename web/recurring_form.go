@@ -15,7 +15,7 @@ import (
 // What the forms of things that happen at set times have in common.
 
 // parseTimeOfDay reads a time of the day, in seconds.
-func parseTimeOfDay(w spoken, field, text string) (seconds int, err error) {
+func parseTimeOfDay(field, text string) (seconds int, err error) {
 	text = strings.TrimSpace(text)
 	seconds, ok := parseClock(text)
 	if !ok {
@@ -25,17 +25,17 @@ func parseTimeOfDay(w spoken, field, text string) (seconds int, err error) {
 }
 
 // parseDay reads the number of a day. said is the sentence for people where it is none.
-func parseDay(w spoken, field string, said words.Text, text string) (int, error) {
+func parseDay(field string, said words.Text, text string) (int, error) {
 	text = strings.TrimSpace(text)
 	day, err := strconv.Atoi(text)
-	if err != nil {
-		wrong := words.Later(said, "found", words.Later("nothing|what was found"))
-		if text != "" {
-			wrong = words.Later(said, "found", text)
-		}
-		return 0, fieldProblem{badInput(words.Said(field + ": " + lowerFirst(strings.TrimSuffix(wrong.String(), ".")))), field, wrong}
+	switch {
+	case err == nil:
+		return day, nil
+	case text == "":
+		return 0, sayField(field, words.Later(said, "found", words.Text("nothing|what was found")))
+	default:
+		return 0, sayField(field, words.Later(said, "found", text))
 	}
-	return day, nil
 }
 
 // weekdayOptions are the days of the week, from 0 for Monday.

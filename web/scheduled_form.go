@@ -69,7 +69,7 @@ func newScheduledInputOf(r scheduled.Report) scheduledInput {
 }
 
 // report is what the form stands for. A field that is wrong is a fieldProblem.
-func (f scheduledInput) report(w spoken) (r scheduled.Report, err error) {
+func (f scheduledInput) report() (r scheduled.Report, err error) {
 	r = scheduled.Report{
 		Name: f.Name, Group: f.Group, Period: scheduled.Period(f.Period), Corrected: f.Corrected,
 		Attach: f.Attach, Channels: f.Channels, ToFolder: f.ToFolder, Folder: f.Folder,
@@ -80,16 +80,16 @@ func (f scheduledInput) report(w spoken) (r scheduled.Report, err error) {
 	}
 	switch r.Times.Every {
 	case recurring.Weekly:
-		r.Times.Day, err = parseDay(w, "weekday", "Expected a day of the week, 0 (Monday) to 6 (Sunday), found {found}.", f.Weekday)
+		r.Times.Day, err = parseDay("weekday", "Expected a day of the week, 0 (Monday) to 6 (Sunday), found {found}.", f.Weekday)
 	case recurring.Monthly:
-		r.Times.Day, err = parseDay(w, "month_day", "Expected a day of the month, 1 to 31, found {found}.", f.MonthDay)
+		r.Times.Day, err = parseDay("month_day", "Expected a day of the month, 1 to 31, found {found}.", f.MonthDay)
 	case recurring.ByCron:
 		return r, nil
 	}
 	if err != nil {
 		return r, err
 	}
-	r.Times.At, err = parseTimeOfDay(w, "at", f.At)
+	r.Times.At, err = parseTimeOfDay("at", f.At)
 	return r, err
 }
 
@@ -98,7 +98,7 @@ func (s *Server) saveScheduled(c echo.Context, id string) (form scheduledInput, 
 	if err := c.Bind(&form); err != nil {
 		return form, r, wrong, err
 	}
-	if r, err = form.report(spokenOf(c.Request().Context())); err == nil {
+	if r, err = form.report(); err == nil {
 		r.ID, r.CreatedBy = id, whoAsks(c)
 		err = s.data.SaveScheduledReport(c.Request().Context(), &r, s.now())
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/modelstest"
-
 	"lightson/models/words"
 )
 

@@ -365,10 +365,7 @@ func newForWhom(ctx context.Context, s *figures.Snapshot, q specialDayQuery) (vi
 func (s *Server) newSpecialForms(w spoken, who views.ForWhom, q specialDayQuery) (*views.SpecialDayForm, *views.HolidayForm) {
 	form := &views.SpecialDayForm{Who: who, Open: closedAllDay, Times: make([]views.TimesField, spansInForm)}
 	chosen := &views.HolidayForm{Who: who, Open: closedAllDay, Times: make([]views.TimesField, spansInForm), Kept: q.kept(), Year: fmt.Sprint(cmp.Or(q.Year, s.now().Year()))}
-	chosen.Countries = []views.Option{{Text: w.Say("Choose a country")}}
-	for _, c := range holidays.Countries {
-		chosen.Countries = append(chosen.Countries, views.Option{Value: c.Code, Text: c.Name, Selected: c.Code == q.Country})
-	}
+	chosen.Countries = countryOptions(w, q.Country)
 	if q.Country == "" {
 		return form, chosen
 	}
@@ -378,11 +375,21 @@ func (s *Server) newSpecialForms(w spoken, who views.ForWhom, q specialDayQuery)
 		chosen.Wrong = wrong.refusal(w)
 		return form, chosen
 	}
-	chosen.Country, chosen.Name = country.Code, fmt.Sprintf("%s %d", country.Name, q.Year)
+	chosen.Country, chosen.Name = country.Code, fmt.Sprintf("%s %d", w.Say(country.Name), q.Year)
 	for _, h := range country.In(q.Year) {
 		chosen.Days = append(chosen.Days, views.HolidayBox{Date: uptime.DateText(h.Date), Text: w.date(h.Date, dayName), Name: h.Name})
 	}
 	return form, chosen
+}
+
+// countryOptions are the countries whose holidays are known, in the order of their names.
+func countryOptions(w spoken, chosen string) []views.Option {
+	var options []views.Option
+	for _, c := range holidays.Countries {
+		options = append(options, views.Option{Value: c.Code, Text: w.Say(c.Name), Selected: c.Code == chosen})
+	}
+	slices.SortFunc(options, func(a, b views.Option) int { return strings.Compare(a.Text, b.Text) })
+	return slices.Insert(options, 0, views.Option{Text: w.Say("Choose a country")})
 }
 
 // fill writes what was typed into the form that it was typed into, and what is wrong.

@@ -7,6 +7,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/names"
+	saying "lightson/models/spoken"
 	"lightson/models/uptime"
 	"lightson/models/words"
 	"lightson/views"
@@ -18,10 +19,11 @@ type spoken struct{ *words.Words }
 
 func spokenOf(ctx context.Context) spoken { return spoken{words.Of(ctx)} }
 
+// figures are the words with which messages say figures, too.
+func (w spoken) figures() saying.Words { return saying.Words{Words: w.Words} }
+
 // stores is a number of stores: "14,092 stores".
-func (w spoken) stores(n int) string {
-	return w.Count(int64(n), words.Plural{One: "{n} store", Other: "{n} stores"})
-}
+func (w spoken) stores(n int) string { return w.figures().Stores(n) }
 
 // storeOfID is a store that has no name.
 func (w spoken) storeOfID(id string) string { return w.Say("Store {id}", "id", names.Visible(id)) }
@@ -32,29 +34,21 @@ func (w spoken) days(n int) string {
 }
 
 // length is elapsed time in hours and minutes, see [uptime.Micros.LengthText].
-func (w spoken) length(m uptime.Micros) string { return w.amount(m.LengthText()) }
+func (w spoken) length(m uptime.Micros) string { return w.figures().Length(m) }
 
-// percent is a share in percent, see [percentText].
-func (w spoken) percent(part, rest uptime.Micros) string { return w.Figure(percentText(part, rest)) }
+// percent is a share in percent. It is 100 % only if rest is 0, and 0 % only if part is 0.
+func (w spoken) percent(part, rest uptime.Micros) string {
+	return narrow(w.figures().Percent(part, rest))
+}
 
-// shortPercent is a share in percent for a small place, without the sign, see
-// [uptime.ShortPercent]. English alone leaves out the zero before the point.
+// shortPercent is a share in percent for a small place, without the sign.
 func (w spoken) shortPercent(part, rest uptime.Micros) string {
-	text := uptime.ShortPercent(part, rest)
-	if w.Language() != words.English {
-		text = strings.Replace(text, "<.", "<0.", 1)
-	}
-	return w.Figure(text)
+	return strings.TrimSuffix(w.figures().ShortPercent(part, rest), " %")
 }
 
 // amount is a length or a share that was written in English, where it may be "under 1 s" or
 // "under 1 %".
-func (w spoken) amount(english string) string {
-	if least, under := strings.CutPrefix(narrow(english), "under "); under {
-		return w.Say("under {amount}", "amount", least)
-	}
-	return w.Figure(narrow(english))
-}
+func (w spoken) amount(english string) string { return w.figures().Amount(narrow(english)) }
 
 // exact is elapsed time to the microsecond, see [exactText].
 func (w spoken) exact(m uptime.Micros) string { return w.Figure(exactText(m)) }

@@ -13,7 +13,6 @@ import (
 
 	"lightson/models/figures"
 	"lightson/models/uptime"
-
 	"lightson/models/words"
 )
 

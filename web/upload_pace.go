@@ -25,7 +25,7 @@ const (
 )
 
 // tooManyUploads says that no more can arrive just now.
-func tooManyUploads(w spoken) problem {
+func tooManyUploads() problem {
 	return problem{http.StatusServiceUnavailable, words.Later("The server is busy"),
 		words.Later("Too many files are being sent at once. Nothing was imported; please try again in a minute."), nil}
 }

@@ -13,12 +13,11 @@ import (
 
 	"lightson/models/feed"
 	"lightson/models/unpack"
-
 	"lightson/models/words"
 )
 
 // noFiles says that a form was sent without a file.
-func noFiles(w spoken) problem {
+func noFiles() problem {
 	return problem{http.StatusUnprocessableEntity, words.Later("No file was sent"), words.Later("Choose one or several CSV files."), nil}
 }
 
@@ -47,7 +46,6 @@ func (o *uploadOptions) set(name string) {
 // uploads iterates over the files of a multipart form while they arrive. It neither
 // buffers nor stores them.
 func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpack.File, error] {
-	w := spokenOf(c.Request().Context())
 	return func(yield func(unpack.File, error) bool) {
 		giveBack, err := s.takeQuota(c, words.Plural{One: "{n} upload", Other: "{n} uploads"}, uploadsEach)
 		if err != nil {
@@ -56,7 +54,7 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 		}
 		defer giveBack()
 		if !s.arriving.TryAcquire(1) {
-			yield(unpack.File{}, tooManyUploads(w))
+			yield(unpack.File{}, tooManyUploads())
 			return
 		}
 		defer s.arriving.Release(1)
@@ -76,19 +74,19 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 				break
 			}
 			if err != nil {
-				yield(unpack.File{}, brokenUpload(w, err))
+				yield(unpack.File{}, brokenUpload(err))
 				return
 			}
 			name := fileName(part.FileName())
 			options.set(part.FormName())
 			if part.FileName() == "" && part.FormName() == matchField {
-				if options.match, err = readMatchChoice(w, part); err != nil {
+				if options.match, err = readMatchChoice(part); err != nil {
 					yield(unpack.File{}, err)
 					return
 				}
 			}
 			if part.FileName() == "" {
-				if err := options.hours.read(w, part); err != nil {
+				if err := options.hours.read(part); err != nil {
 					yield(unpack.File{}, err)
 					return
 				}
@@ -97,31 +95,28 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 				continue
 			}
 			some = true
-			if !yield(unpack.File{Name: name, Body: partBody{part, w}}, nil) {
+			if !yield(unpack.File{Name: name, Body: partBody{part}}, nil) {
 				return
 			}
 		}
-		if _, err := options.hours.choice(w); err != nil {
+		if _, err := options.hours.choice(); err != nil {
 			yield(unpack.File{}, err)
 			return
 		}
 		if !some {
-			yield(unpack.File{}, noFiles(w))
+			yield(unpack.File{}, noFiles())
 		}
 	}
 }
 
 // partBody is the content of one file of an upload. An error of reading it is one of
 // the upload, not of the file.
-type partBody struct {
-	io.Reader
-	w spoken
-}
+type partBody struct{ io.Reader }
 
 func (b partBody) Read(p []byte) (int, error) {
 	n, err := b.Reader.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
-		err = brokenUpload(b.w, err)
+		err = brokenUpload(err)
 	}
 	return n, err
 }
@@ -133,7 +128,7 @@ func fileName(sent string) string {
 }
 
 // brokenUpload is the problem of an upload that ended too early.
-func brokenUpload(w spoken, err error) error {
+func brokenUpload(err error) error {
 	var p problem
 	var tooLong *http.MaxBytesError
 	if errors.As(err, &p) || errors.As(err, &tooLong) {

@@ -61,13 +61,7 @@ func exactText(m uptime.Micros) string {
 	return strings.Join(parts, " ")
 }
 
-// percentText is a share in percent. It is 100 % only if rest is 0, and 0 % only if
-// part is 0. The space is narrow and never ends a line.
-func percentText(part, rest uptime.Micros) string {
-	return uptime.Percent(part, rest) + "\u202f%"
-}
-
-// narrow puts the space of percentText into words that are also sent as plain text.
+// narrow puts a space before the sign of percent that is narrow and never ends a line.
 func narrow(text string) string { return strings.ReplaceAll(text, " %", "\u202f%") }
 
 // tookText is how long work took; empty if it has not ended.
@@ -92,13 +86,6 @@ const (
 )
 
 // upperFirst capitalizes the first letter of a word.
-func lowerFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToLower(s[:1]) + s[1:]
-}
-
 func upperFirst(s string) string {
 	if s == "" {
 		return s

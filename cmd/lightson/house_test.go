@@ -30,7 +30,7 @@ const root = "../.."
 var mayImport = map[string][]string{
 	"web": {
 		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/zones", "models/figures", "models/history", "models/reports", "models/demo",
-		"models/access", "models/reach", "models/entered", "models/holidays", "models/deliveries", "models/alerts", "models/causes", "models/recurring", "models/digests", "models/scheduled", "models/words", "views", "static",
+		"models/access", "models/reach", "models/entered", "models/holidays", "models/deliveries", "models/alerts", "models/causes", "models/recurring", "models/digests", "models/scheduled", "models/spoken", "models/words", "views", "static",
 	},
 	"jobs":              {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "models/words", "jobs/fetch", "jobs/notify"},
 	"jobs/fetch":        {"models/words"},
@@ -52,7 +52,7 @@ var mayImport = map[string][]string{
 	"models/scheduled":  {"models", "models/deliveries", "models/recurring", "models/entered", "models/uptime", "models/names", "models/reach", "models/feed", "models/zones", "models/spoken", "models/words"},
 	"models/entered":    {"models", "models/uptime", "models/names", "models/feed", "models/words"},
 	"models/feed":       {"models/zones", "models/words"},
-	"models/holidays":   {"models/uptime"},
+	"models/holidays":   {"models/uptime", "models/words"},
 	"models/polls":      {"models/uptime"},
 	"models/unpack":     {"models/feed", "models/words"},
 	"models/imports":    {"models", "models/entered", "models/schedules", "models/uptime", "models/zones", "models/feed", "models/polls", "models/unpack", "models/reach", "models/words"},

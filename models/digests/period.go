@@ -35,7 +35,7 @@ func (p Period) Words(w *words.Words) string {
 	case first.Month() != last.Month():
 		return w.Say("{from} – {to}", "from", w.Time(first, "2 Jan"), "to", w.Time(last, date))
 	default:
-		return w.Say("{from}–{to}", "from", w.Time(first, "2|the first day of several in one month"), "to", w.Time(last, date))
+		return w.Say("{from}–{to}", "from", w.Time(first, "2|the first day of several in a month"), "to", w.Time(last, date))
 	}
 }
 

@@ -19,8 +19,8 @@ import (
 	"github.com/rickar/cal/v2/za"
 )
 
-// Countries are those whose holidays are known, by name. Where regions differ, they are the
-// holidays of the whole country.
+// Countries are those whose holidays are known, by their English names. Where regions differ,
+// they are the holidays of the whole country.
 var Countries = []Country{
 	{"AU", "Australia", []*cal.Holiday{ // the library knows lists of states only
 		au.NewYear, au.AustraliaDay, au.GoodFriday, au.EasterMonday, au.AnzacDay, au.ChristmasDay, au.BoxingDay,

@@ -2,7 +2,8 @@
 // be chosen from a list.
 //
 // Dates and rules are those of github.com/rickar/cal. It has names in the language of each
-// country; the names here are English. It knows nothing of stores and of what is open.
+// country; the names here are English, since they become notes that everybody reads. It knows
+// nothing of stores and of what is open.
 package holidays
 
 import (
@@ -13,12 +14,13 @@ import (
 	"github.com/rickar/cal/v2"
 
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A Country has public holidays.
 type Country struct {
 	Code string // ISO 3166-1: "US"
-	Name string
+	Name words.Text
 
 	holidays []*cal.Holiday
 }

@@ -1,7 +1,7 @@
-// Package spoken says what messages say again and again, in the language of who gets them:
-// lengths, shares, numbers of stores.
+// Package spoken says what messages and pages say again and again, in the language of who
+// gets them: lengths, shares, numbers of stores.
 //
-// It must not know what a message is about.
+// It must not know what they are about.
 package spoken
 
 import (
@@ -21,11 +21,11 @@ func (w Words) Stores(n int) string {
 }
 
 // Length is elapsed time in hours and minutes, see [uptime.Micros.LengthText].
-func (w Words) Length(m uptime.Micros) string { return w.figure(m.LengthText()) }
+func (w Words) Length(m uptime.Micros) string { return w.Amount(m.LengthText()) }
 
 // Percent is part ÷ (part + rest): "97.40 %".
 func (w Words) Percent(part, rest uptime.Micros) string {
-	return w.figure(uptime.Percent(part, rest) + " %")
+	return w.Amount(uptime.Percent(part, rest) + " %")
 }
 
 // ShortPercent is the same for a small place, see [uptime.ShortPercent].
@@ -34,24 +34,23 @@ func (w Words) ShortPercent(part, rest uptime.Micros) string {
 	if w.Language() != words.English { // which alone leaves the zero out
 		text = strings.Replace(text, "<.", "<0.", 1)
 	}
-	return w.figure(text)
+	return w.Amount(text)
 }
 
 // Checked is the coverage of figures: "42 %".
-func (w Words) Checked(f uptime.Figures) string { return w.figure(f.CheckedText()) }
+func (w Words) Checked(f uptime.Figures) string { return w.Amount(f.CheckedText()) }
 
 // Points is a number of percentage points: "0.4 points".
 func (w Words) Points(hundredths int) string {
-	text, _, _ := strings.Cut(uptime.PointsText(hundredths), " ")
 	if hundredths == 100 {
 		return w.Say("1 point|of a percentage")
 	}
-	return w.Say("{n} points|of a percentage", "n", w.figure(text))
+	return w.Say("{n} points|of a percentage", "n", w.Figure(uptime.PointsNumber(hundredths)))
 }
 
-// figure is an amount that was written in English. What is too little to be written has a
-// word with it.
-func (w Words) figure(english string) string {
+// Amount is an amount that was written in English. What is too little to be written has a
+// word with it: "under 1 s".
+func (w Words) Amount(english string) string {
 	if most, little := strings.CutPrefix(english, "under "); little {
 		return w.Say("under {amount}", "amount", w.Figure(most))
 	}

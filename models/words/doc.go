@@ -9,9 +9,13 @@
 //	w.Count(n, words.Plural{"{n} report is waiting", "{n} reports are waiting"})
 //
 // A value in braces is put in as it is if it is a string, as [Words.Number] writes it if it is
-// a whole number, and is said itself if it is a [Text], a [Message], a [Moment], an [Amount] or
-// a [List]. So a translator can put it anywhere in the sentence. Nothing is glued together of
-// pieces of sentences: no other language has them in the same order.
+// a whole number, and is said itself if it is a [Text], a [Message], a [Stored] one, a
+// [Moment], an [Amount] or a [List]. So a translator can put it anywhere in the sentence.
+// Nothing is glued together of pieces of sentences: no other language has them in the same
+// order.
+//
+// Where nobody knows yet who will read it, as in an error, a [Message] is made by [Later]. A
+// database keeps it as [Stored].
 //
 // Where one English word has two meanings, a note to the translator follows a bar. It is
 // never shown:
