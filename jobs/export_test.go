@@ -52,7 +52,7 @@ func (j *Jobs) Pull(ctx context.Context) error { return j.pull(ctx) }
 func (j *Jobs) AskPull(ctx context.Context) error { return j.askPull(ctx) }
 
 // TellSources is what a start does about the sources.
-func (j *Jobs) TellSources(ctx context.Context) error { return j.setSources(ctx) }
+func (j *Jobs) TellSources(ctx context.Context) error { return j.tellSources(ctx, *j.sources.Load()) }
 
 // FetchFrom trusts servers with these certificates, and has no patience.
 func (j *Jobs) FetchFrom(trusted *x509.CertPool, patience time.Duration) {

@@ -155,7 +155,7 @@ func (j *Jobs) Migrate(ctx context.Context) error { return j.db.MigrateAlone(ctx
 // returns.
 func (j *Jobs) Start(ctx context.Context) error {
 	j.stopping, j.beginStop = context.WithCancel(ctx)
-	if err := j.setSources(ctx); err != nil {
+	if err := j.tellSources(ctx, *j.sources.Load()); err != nil {
 		return err
 	}
 	j.keepOldPromises()

@@ -44,14 +44,17 @@ func (j *Jobs) askPull(ctx context.Context) error {
 // SetSources puts other sources in the place of those of the settings, as a server reads its
 // settings again. A fetch that runs ends as it began.
 func (j *Jobs) SetSources(ctx context.Context, sources []fetch.Source) error {
+	if err := j.tellSources(ctx, sources); err != nil {
+		return err
+	}
 	j.sources.Store(&sources)
-	return j.setSources(ctx)
+	return nil
 }
 
-// setSources tells the database which sources there are.
-func (j *Jobs) setSources(ctx context.Context) error {
+// tellSources tells the database which sources there are.
+func (j *Jobs) tellSources(ctx context.Context, sources []fetch.Source) error {
 	var rows []models.RemoteSource
-	for n, s := range *j.sources.Load() {
+	for n, s := range sources {
 		rows = append(rows, models.RemoteSource{ID: s.ID(), Number: n + 1, URL: s.String()})
 	}
 	return j.db.SetSources(ctx, rows)
