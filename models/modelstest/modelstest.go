@@ -8,7 +8,7 @@
 //
 // A property of a database is tried 30 times on each kind, unless -rapid.checks
 // or RAPID_CHECKS says otherwise. With -short it is tried six times, on SQLite
-// alone. Where CI or LIGHTSON_NO_SKIP asks for every test, nothing is left out:
+// alone. Where CI or TEST_NO_SKIP asks for every test, nothing is left out:
 // what cannot be tested fails.
 //
 // make test runs all of it under the race detector, but for what its Makefile
@@ -154,7 +154,7 @@ func Skip(t testing.TB, why string) {
 	t.Skip(why)
 }
 
-func everyTest() bool { return os.Getenv("CI") != "" || os.Getenv("LIGHTSON_NO_SKIP") != "" }
+func everyTest() bool { return os.Getenv("CI") != "" || os.Getenv("TEST_NO_SKIP") != "" }
 
 // newSchema makes a schema for one test and returns the URL in which it is the
 // only one.
