@@ -323,7 +323,7 @@ func TestAnEmptyVariableIsAsIfItWereNotSet(t *testing.T) {
 	}
 	var cli, usual commandLine
 	for n, values := range []*commandLine{&cli, &usual} {
-		env := &environment{lookup: os.LookupEnv, sources: map[string]string{}}
+		env := &environment{variable: os.Getenv, sources: map[string]string{}}
 		parser, err := kong.New(values, kong.Resolvers(env))
 		if err != nil {
 			t.Fatal(err)

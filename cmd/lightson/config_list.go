@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -25,38 +23,35 @@ type configCommand struct {
 func (c *configCommand) Run(p *program) error {
 	table := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SETTING\tVALUE\tFROM")
-	var known []string
 	for _, flag := range p.reading.command.Flags() {
 		if len(flag.Envs) == 0 {
 			continue // --help
 		}
-		name := flag.Envs[0]
-		known = append(known, name)
-		fmt.Fprintf(table, "%s\t%s\t%s\n", name, c.shown(p, flag), p.sourceOf(flag))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", flag.Envs[0], shown(flag), p.reading.sourceOf(flag))
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	for _, name := range p.reading.env.unknown(known, os.Environ()) {
+	for _, name := range p.reading.unknown() {
 		fmt.Fprintf(p.err, "%s: no setting has this name\n", name)
 	}
-	return c.serveSettings.valid(p.settings)
+	return c.valid(p.settings)
 }
 
 // sourceOf is where a setting was found.
-func (p *program) sourceOf(flag *kong.Flag) string {
-	if source := p.reading.env.sources[flag.Envs[0]]; source != "" {
+func (r *reading) sourceOf(flag *kong.Flag) string {
+	if source := r.env.sources[flag.Envs[0]]; source != "" {
 		return source
 	}
 	typed := func(part *kong.Path) bool { return part.Flag == flag && !part.Resolved }
-	if slices.ContainsFunc(p.reading.command.Path, typed) {
+	if slices.ContainsFunc(r.command.Path, typed) {
 		return "command line"
 	}
 	return "default"
 }
 
 // shown is a setting as it may be shown to whoever looks at the screen.
-func (c *configCommand) shown(p *program, flag *kong.Flag) string {
+func shown(flag *kong.Flag) string {
 	value := flag.Target.Interface()
 	text := fmt.Sprint(value)
 	if length, is := value.(time.Duration); is {
@@ -87,20 +82,4 @@ func sourcesShown(text string) string {
 		shown = append(shown, source.String())
 	}
 	return strings.Join(shown, ",")
-}
-
-// valid checks all settings of the server, as a start does.
-func (c serveSettings) valid(s *settings) error {
-	_, jobsErr := s.jobSettings(c)
-	_, figuresErr := s.figuresOptions()
-	_, public, reachErr := c.reach()
-	_, _, signInErr := c.signIn(public)
-	var all []error
-	for _, err := range []error{jobsErr, figuresErr, reachErr, signInErr} {
-		same := func(before error) bool { return err != nil && before.Error() == err.Error() }
-		if err != nil && !slices.ContainsFunc(all, same) {
-			all = append(all, err)
-		}
-	}
-	return errors.Join(all...)
 }

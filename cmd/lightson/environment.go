@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -27,9 +28,8 @@ const longestSettingFile = 64 << 10
 // An environment is where settings come from that the command line does not have, the first
 // that has one: a variable, a file that a variable names, the file .env.
 type environment struct {
-	lookup func(name string) (string, bool)
-	file   map[string]string // what .env has; nil where there is none
-	read   func(path string) (string, error)
+	variable func(name string) string
+	file     map[string]string // what .env has; nil where there is none
 
 	sources map[string]string // by the name of a setting, where it was found
 }
@@ -40,7 +40,7 @@ func newEnvironment() (*environment, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, notUnderstood{fmt.Errorf("%s: expected lines such as LIGHTSON_ADDR=127.0.0.1:8080: %w", envFile, withoutText(err))}
 	}
-	return &environment{lookup: os.LookupEnv, file: file, read: readSetting, sources: map[string]string{}}, nil
+	return &environment{variable: os.Getenv, file: file, sources: map[string]string{}}, nil
 }
 
 // withoutText is an error of reading .env that shows nothing of it: it may have secrets.
@@ -58,21 +58,20 @@ type finding struct{ value, source string }
 // which of them counts.
 func (e *environment) find(name string) (found finding, ok bool, err error) {
 	for _, place := range []struct {
-		name   string
-		lookup func(string) (string, bool)
+		name string
+		has  func(name string) string
 	}{
-		{"environment", e.lookup},
-		{envFile, func(name string) (string, bool) { value, found := e.file[name]; return value, found }},
+		{"environment", e.variable},
+		{envFile, func(name string) string { return e.file[name] }},
 	} {
-		value, _ := place.lookup(name)
-		path, _ := place.lookup(name + inFile)
+		value, path := place.has(name), place.has(name+inFile)
 		switch {
 		case value != "" && path != "":
 			return found, false, fmt.Errorf("%s: expected it or %s, found both", name, name+inFile)
 		case value != "":
 			return finding{value, place.name}, true, nil
 		case path != "":
-			value, err := e.read(path)
+			value, err := readSetting(path)
 			if err != nil {
 				return found, false, fmt.Errorf("%s: %w", name+inFile, err)
 			}
@@ -150,13 +149,16 @@ func leaveToEnvironment(parser *kong.Kong) {
 	}
 }
 
-// unknown are variables that look like settings and are none, in order: most are mistyped.
-func (e *environment) unknown(known []string, variables []string) (names []string) {
-	for _, variable := range variables {
-		name, _, _ := strings.Cut(variable, "=")
-		names = append(names, name)
+// unknown are variables that look like settings and are none of a command, in order: most are
+// mistyped.
+func (r *reading) unknown() []string {
+	var known []string
+	for _, flag := range r.command.Flags() {
+		known = append(known, flag.Envs...)
 	}
-	for name := range e.file {
+	names := slices.Collect(maps.Keys(r.env.file))
+	for _, variable := range os.Environ() {
+		name, _, _ := strings.Cut(variable, "=")
 		names = append(names, name)
 	}
 	names = slices.DeleteFunc(names, func(name string) bool {

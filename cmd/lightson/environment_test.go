@@ -9,8 +9,7 @@ import (
 
 // environmentOf is an environment of variables and of a file .env.
 func environmentOf(variables, file map[string]string) *environment {
-	lookup := func(name string) (string, bool) { value, found := variables[name]; return value, found }
-	return &environment{lookup: lookup, file: file, read: readSetting, sources: map[string]string{}}
+	return &environment{variable: func(name string) string { return variables[name] }, file: file, sources: map[string]string{}}
 }
 
 // fileWith is a file with one setting.

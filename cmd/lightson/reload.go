@@ -20,23 +20,41 @@ import (
 // to read its settings again, as other servers do.
 var hangups hangup
 
-type hangup struct{ read atomic.Pointer[func()] }
+type hangup struct{ asked atomic.Pointer[chan struct{}] }
 
-// reload has the settings read again, and reports whether anything does.
+// reload has the settings read again, and reports whether anything does. It waits for nothing:
+// the next signal may be the one to stop. Hangups while they are being read are one.
 func (h *hangup) reload() bool {
-	read := h.read.Load()
-	if read != nil {
-		(*read)()
+	asked := h.asked.Load()
+	if asked == nil {
+		return false
 	}
-	return read != nil
+	select {
+	case *asked <- struct{}{}:
+	default:
+	}
+	return true
 }
 
-// readBy has a function called at each hangup, from now on. A terminal that is closed still
-// stops the program.
-func (h *hangup) readBy(read func()) {
-	if !term.IsTerminal(int(os.Stdin.Fd())) {
-		h.read.Store(&read)
+// readBy has a function called at each hangup, from now on until ctx ends. A terminal that is closed still stops
+// the program.
+func (h *hangup) readBy(ctx context.Context, read func(context.Context)) {
+	if term.IsTerminal(int(os.Stdin.Fd())) {
+		return
 	}
+	asked := make(chan struct{}, 1)
+	h.asked.Store(&asked)
+	go func() {
+		defer h.asked.Store(nil)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-asked:
+				read(ctx)
+			}
+		}
+	}()
 }
 
 // reloaded are the settings that a server that runs takes over. All others need a restart.
@@ -45,42 +63,51 @@ var reloaded = []string{"LIGHTSON_LOG_LEVEL", "LIGHTSON_OIDC_RULES", "LIGHTSON_S
 // A reloader reads the settings of a server that runs again: the files that variables name, and
 // .env. The command line and the variables of a process stay what they were.
 type reloader struct {
-	program    *program
 	log        *slog.Logger
+	level      *slog.LevelVar // of the log
 	background *jobs.Jobs
 	site       *web.Server
 	now        *reading // what counts
 }
 
 // reload takes over what it can, or nothing where anything is wrong.
-func (r *reloader) reload() {
-	ctx := context.WithoutCancel(r.program.ctx)
+func (r *reloader) reload(ctx context.Context) {
 	next, err := readSettings(r.now.args, io.Discard, io.Discard)
 	if err == nil {
-		err = next.cli.Serve.valid(&next.cli.settings)
+		err = r.take(ctx, next)
 	}
 	if err != nil {
 		r.log.ErrorContext(ctx, "settings were not read again, so all stay as they were", "error", r.now.hide(next.hide(err)))
 		return
 	}
 	taken, left := changed(&r.now.cli, &next.cli)
-	settings, err := next.cli.jobSettings(next.cli.Serve.serveSettings)
-	if err == nil {
-		err = r.background.SetSources(ctx, settings.Sources)
-	}
-	if err != nil {
-		r.log.ErrorContext(ctx, "settings were not read again, so all stay as they were", "error", next.hide(err))
-		return
-	}
-	if rules, err := access.ParseRules(next.cli.Serve.OIDCRules); err == nil { // valid has looked
-		r.site.SetRules(rules)
-	}
-	r.program.level.Set(next.cli.level())
+	r.level.Set(min(r.now.cli.level(), next.cli.level())) // so that a quieter log still says why it is
 	r.log.InfoContext(ctx, "settings were read again", "taken", taken)
 	if len(left) > 0 {
 		r.log.WarnContext(ctx, "settings changed that need a restart", "settings", left)
 	}
+	r.level.Set(next.cli.level())
 	r.now = next
+}
+
+// take takes over the sources and the rules of the provider, where all settings are valid.
+func (r *reloader) take(ctx context.Context, next *reading) error {
+	if err := next.cli.Serve.valid(&next.cli.settings); err != nil {
+		return err
+	}
+	settings, err := next.cli.jobSettings(next.cli.Serve.serveSettings)
+	if err != nil {
+		return err
+	}
+	rules, err := access.ParseRules(next.cli.Serve.OIDCRules)
+	if err != nil {
+		return err
+	}
+	if err := r.background.SetSources(ctx, settings.Sources); err != nil {
+		return err
+	}
+	r.site.SetRules(rules)
+	return nil
 }
 
 // changed are the settings of a server that differ: those that are taken over, and the others.

@@ -25,6 +25,7 @@ func TestAHangupHasAServerReadItsSettingsAgain(t *testing.T) {
 	t.Setenv("LIGHTSON_LOG_LEVEL_FILE", set("level", "info"))
 	t.Setenv("LIGHTSON_CURRENCY_FILE", set("currency", "$"))
 	t.Setenv("LIGHTSON_PULL_EVERY", "24h")
+	t.Setenv("LIGHTSON_PULL_EVRY", "24h")
 	server := serve(t, "", t.TempDir())
 	says := func(what, want string) {
 		t.Helper()
@@ -41,16 +42,18 @@ func TestAHangupHasAServerReadItsSettingsAgain(t *testing.T) {
 	says("a slip changes nothing", "so all stay as they were\" error=\"LIGHTSON_CURRENCY: expected at most 12 bytes of text")
 	set("currency", "€")
 	set("level", "error")
-	says("the level of the log is taken over", "")
+	says("the level of the log is taken over", "taken=[LIGHTSON_LOG_LEVEL]")
 	until(t, "nothing is logged that is no error", func() bool {
 		before := server.log.String()
-		set("level", "error")
 		if err := server.child.Process.Signal(syscall.SIGHUP); err != nil {
 			t.Fatal(err)
 		}
 		mustRunHealthcheck(t, server)
 		return server.log.String() == before
 	})
+	if want := `msg="no setting has this name" name=LIGHTSON_PULL_EVRY`; strings.Count(server.log.String(), want) != 1 {
+		t.Errorf("%s is not said once", want)
+	}
 	if log := server.log.String(); strings.Contains(log, "hunter") || strings.Contains(log, "msg=stopping") {
 		t.Errorf("the log is\n%s", log)
 	}

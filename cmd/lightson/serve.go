@@ -94,8 +94,11 @@ func (c *serveCommand) Run(p *program) error {
 	if err := background.Start(working); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	again := &reloader{program: p, log: log, background: background, site: site, now: p.reading}
-	hangups.readBy(again.reload)
+	for _, name := range p.reading.unknown() {
+		log.Warn("no setting has this name", "name", name)
+	}
+	again := &reloader{log: log, level: &p.level, background: background, site: site, now: p.reading}
+	hangups.readBy(p.ctx, again.reload)
 	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", db.Backend(), "inbox", jobSettings.Inbox, "zones", zones.Version())
 	return c.serve(p.ctx, site, listener, background, log)
 }

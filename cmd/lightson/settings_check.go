@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -53,6 +55,22 @@ func (s serveSettings) check() error {
 		return fmt.Errorf("LIGHTSON_CURRENCY: expected at most 12 bytes of text, found %.30q", s.Currency)
 	}
 	return nil
+}
+
+// valid checks all settings of the server, as a start does.
+func (c serveSettings) valid(s *settings) error {
+	_, jobsErr := s.jobSettings(c)
+	_, figuresErr := s.figuresOptions()
+	_, public, reachErr := c.reach()
+	_, _, signInErr := c.signIn(public)
+	var all []error
+	for _, err := range []error{jobsErr, figuresErr, reachErr, signInErr} {
+		same := func(before error) bool { return err != nil && before.Error() == err.Error() }
+		if err != nil && !slices.ContainsFunc(all, same) {
+			all = append(all, err)
+		}
+	}
+	return errors.Join(all...)
 }
 
 func inRange[T int64 | time.Duration](name string, value, least, most T, text func(T) string) error {
