@@ -56,15 +56,21 @@ type fieldProblem struct {
 }
 
 // badField is a field with something else in it than was expected: found is what was typed, or a
-// text or a message about it. Nothing was where it is the empty string.
+// text or a message about it. The empty string is nothing.
 func badField(field string, expected words.Message, found any) fieldProblem {
-	if found == "" {
-		found = words.Text("nothing|what was found")
-	}
+	found = orNothing(found)
 	return fieldProblem{
 		badInput(words.Later("{field}: expected {expected}, found {found}", "field", field, "expected", expected, "found", found)),
 		field, words.Later("Expected {expected}, found {found}.", "expected", expected, "found", found),
 	}
+}
+
+// orNothing is what was found, or that it was nothing.
+func orNothing(found any) any {
+	if found == "" {
+		return words.Text("nothing|what was found")
+	}
+	return found
 }
 
 // badParam is badField for a part of an address that no form shows.
@@ -109,7 +115,7 @@ func (s *Server) parseTimes(ctx context.Context, in scopeInput) (models.ReportSc
 		return scope, err
 	}
 	if in.From != "" || in.To != "" {
-		return scope, badField("period", words.Later("a period, or from and to"), "both").saying(words.Later("Choose a period or enter “From” and “To”, not both."))
+		return scope, badField("period", words.Later("a period, or from and to"), words.Text("both|what was found")).saying(words.Later("Choose a period or enter “From” and “To”, not both."))
 	}
 	end := scope.AsOf
 	if !end.Known {
