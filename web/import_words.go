@@ -74,8 +74,8 @@ func (w spoken) newStores(n int64) string {
 }
 
 // offlineNote says when stores are offline that an import tells of.
-func offlineNote(w spoken, at moment) string {
-	asOf, now := at.asOf.Time(), at.now.UTC()
+func offlineNote(at moment) string {
+	w, asOf, now := at.w, at.asOf.Time(), at.now.UTC()
 	switch {
 	case !at.old():
 		return w.Say("Offline now, inside business hours.")

@@ -96,7 +96,7 @@ func (s *Server) newReportPage(c echo.Context, r models.Report, page string) (vi
 	if shown.NoData = !r.AsOf.Known; !shown.NoData {
 		shown.Windows = newReportWindows(w, r, finished)
 		if anyBounds(shown.Windows) {
-			shown.BoundsNote = boundsNote(spokenOf(c.Request().Context()), r.PollEvery)
+			shown.BoundsNote = boundsNote(w, r.PollEvery)
 		}
 		shown.Distribution = newDistribution(w, r, finished, query)
 	}

@@ -59,14 +59,9 @@ func (w spoken) outages(n int) string {
 }
 
 // bytes is a size: "1.2 MB".
-func (w spoken) bytes(n int64) string {
-	if n < 1000 {
-		return w.Count(n, words.Plural{One: "{n} byte", Other: "{n} bytes"})
-	}
-	return w.Figure(bytesText(n))
-}
+func (w spoken) bytes(n int64) string { return sizeLater(n).In(w.Words) }
 
-// A size is a number of bytes that is said later, see [spoken.bytes].
+// sizeLater is what [spoken.bytes] will say.
 func sizeLater(n int64) words.Message {
 	if n < 1000 {
 		return words.CountLater(n, words.Plural{One: "{n} byte", Other: "{n} bytes"})
