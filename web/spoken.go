@@ -69,6 +69,14 @@ func sizeLater(n int64) words.Message {
 	return words.FigureLater(bytesText(n))
 }
 
+// keptLater says for how many days things are kept; nothing for 0 days, which is for ever.
+func keptLater(days int, things words.Plural) words.Message {
+	if days == 0 {
+		return words.Message{}
+	}
+	return words.CountLater(int64(days), things)
+}
+
 // oneOf lists what something may be: "a, b or c".
 func oneOf(names []string) words.Message {
 	last := len(names) - 1
