@@ -9,7 +9,6 @@ import (
 	"lightson/models/reports"
 	"lightson/models/uptime"
 	"lightson/models/words"
-	"lightson/views"
 )
 
 // scopeInput is the scope of a report as people and scripts write it. Every field
@@ -47,51 +46,6 @@ func (y yesOrNo) parse(field string) (bool, error) {
 		return false, badField(field, words.Later("true or false"), feed.Shown(string(y)))
 	}
 }
-
-// A fieldProblem is a problem with one field of a form.
-type fieldProblem struct {
-	problem
-	field string
-	said  words.Message // a sentence for the page with the form
-}
-
-// badField is a field with something else in it than was expected: found is what was typed, or a
-// text or a message about it. The empty string is nothing.
-func badField(field string, expected words.Message, found any) fieldProblem {
-	found = orNothing(found)
-	return fieldProblem{
-		badInput(words.Later("{field}: expected {expected}, found {found}", "field", field, "expected", expected, "found", found)),
-		field, words.Later("Expected {expected}, found {found}.", "expected", expected, "found", found),
-	}
-}
-
-// orNothing is what was found, or that it was nothing.
-func orNothing(found any) any {
-	if found == "" {
-		return words.Text("nothing|what was found")
-	}
-	return found
-}
-
-// badParam is badField for a part of an address that no form shows.
-func badParam(name string, expected words.Message, found string) problem {
-	return badField(name, expected, found).problem
-}
-
-// saying gives the problem a sentence of its own on a page.
-func (p fieldProblem) saying(text words.Message) fieldProblem {
-	p.said = text
-	return p
-}
-
-// refusal is the problem as its form shows it, beside the field, whose name is the one of the
-// form and no word for people.
-func (p fieldProblem) refusal(w spoken) views.Refusal {
-	return views.Refusal{Field: p.field, Text: p.said.In(w.Words)}
-}
-
-// Unwrap implements errors.Unwrap's interface.
-func (p fieldProblem) Unwrap() error { return p.problem }
 
 // parseScope reads the scope of a report. A field that is wrong is a fieldProblem.
 func (s *Server) parseScope(ctx context.Context, in scopeInput) (models.ReportScope, error) {
