@@ -80,7 +80,7 @@ func formRefusal(w spoken, err error) (views.Refusal, error) {
 	case errors.As(err, &kept):
 		return views.Refusal{Field: kept.Where, Text: kept.ForPeople().In(w.Words)}, nil
 	case errors.Is(err, access.ErrEmailTaken):
-		return views.Refusal{Field: "email", Text: sentenceOf(w, access.ErrEmailTaken)}, nil
+		return views.Refusal{Field: "email", Text: w.Say(sentenceOf(access.ErrEmailTaken))}, nil
 	default:
 		return views.Refusal{}, err
 	}
