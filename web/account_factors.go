@@ -23,7 +23,7 @@ func (s *Server) proven(c echo.Context, password string) (self, error) {
 		return me, err
 	}
 	if !me.provesHere() {
-		return me, errNotHere(c)
+		return me, errNotHere
 	}
 	return me, s.prove(c.Request().Context(), me, password)
 }

@@ -28,10 +28,10 @@ func (s *Server) beginPasskey(c echo.Context) error {
 	if err := c.Bind(&form); err != nil {
 		return err
 	}
-	w := s.spokenByBrowser(c)
+	s.speakByBrowser(c)
 	me, err := s.proven(c, form.Current)
 	if wrong, status := refusal(c, err); status != 0 {
-		return writeProblem(c, w, problem{status, words.Later("That was refused"), words.Said(wrong.Text), err})
+		return writeProblem(c, problem{status, words.Later("That was refused"), words.Said(wrong.Text), err})
 	}
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ func (s *Server) changeName(c echo.Context) error {
 		return err
 	}
 	if me.Source == access.OIDC {
-		return errNotHere(c)
+		return errNotHere
 	}
 	_, err = s.accounts.ChangePerson(c.Request().Context(), me.ID, access.Change{Name: &form.Name})
 	if wrong, status := refusal(c, err); status != 0 {
@@ -51,7 +51,7 @@ func (s *Server) changePassword(c echo.Context) error {
 		return err
 	}
 	if !me.provesHere() {
-		return errNotHere(c)
+		return errNotHere
 	}
 	ctx := c.Request().Context()
 	if !me.HasPassword {

@@ -71,6 +71,4 @@ func (s *Server) prove(ctx context.Context, me self, password string) error {
 }
 
 // errNotHere answers changes of a password or a factor by somebody who has none here.
-func errNotHere(c echo.Context) error {
-	return problem{http.StatusForbidden, words.Later("You cannot change this here"), words.Later("Your password and your second step belong to the service you sign in with. Change them there."), access.ErrForbidden}
-}
+var errNotHere = problem{http.StatusForbidden, words.Later("You cannot change this here"), words.Later("Your password and your second step belong to the service you sign in with. Change them there."), access.ErrForbidden}

@@ -116,6 +116,9 @@ func (s *Server) alertBook(ctx context.Context, snapshot *figures.Snapshot, at m
 	return b, err
 }
 
+// listedIncidents are the incidents of a page of a list.
+var listedIncidents = words.Plural{One: "{first}–{last} of {n} incident", Other: "{first}–{last} of {n} incidents"}
+
 func (s *Server) alertsPage(c echo.Context, q alertQuery) (page views.Page, shown views.Alerts, err error) {
 	ctx := c.Request().Context()
 	snapshot, err := s.recentSnapshot(ctx)
@@ -144,8 +147,8 @@ func (s *Server) alertsPage(c echo.Context, q alertQuery) (page views.Page, show
 		shown.AllURL = "/alerts/incidents/acknowledge"
 	}
 	slices.SortStableFunc(open, compareIncidents)
-	shown.OpenPager, open = paginate(w, open, q.Open, incidentsPerPage, words.Plural{One: "{first}–{last} of {n} incident", Other: "{first}–{last} of {n} incidents"}, func(n int) string { return alertQuery{Open: n, Page: q.Page}.url() })
-	shown.PastPager, past = paginate(w, past, q.Page, incidentsPerPage, words.Plural{One: "{first}–{last} of {n} incident", Other: "{first}–{last} of {n} incidents"}, func(n int) string { return alertQuery{Open: q.Open, Page: n}.url() })
+	shown.OpenPager, open = paginate(w, open, q.Open, incidentsPerPage, listedIncidents, func(n int) string { return alertQuery{Open: n, Page: q.Page}.url() })
+	shown.PastPager, past = paginate(w, past, q.Page, incidentsPerPage, listedIncidents, func(n int) string { return alertQuery{Open: q.Open, Page: n}.url() })
 	var ids []string
 	for _, i := range slices.Concat(open, past) {
 		ids = append(ids, i.ID)

@@ -84,7 +84,7 @@ func (s *Server) makeCorrection(c echo.Context) error {
 		return err
 	}
 	noteOf(c).about("correction", "")
-	correction, err := form.correction(spokenOf(ctx), snapshot)
+	correction, err := form.correction(snapshot)
 	if err == nil {
 		err = s.addCorrection(c, &correction)
 	}
@@ -128,7 +128,7 @@ func (f correctionForm) subject() entered.Subject {
 }
 
 // correction is what the form stands for. A field that is wrong is a fieldProblem.
-func (f correctionForm) correction(w spoken, s *figures.Snapshot) (c entered.Correction, err error) {
+func (f correctionForm) correction(s *figures.Snapshot) (c entered.Correction, err error) {
 	c = entered.Correction{Subject: f.subject(), Category: entered.Category(f.Category), Note: f.Note}
 	zone := zoneOfSubject(s, c.Subject)
 	if f.Zone != "" && f.Zone != "UTC" {
@@ -138,16 +138,16 @@ func (f correctionForm) correction(w spoken, s *figures.Snapshot) (c entered.Cor
 	} else if f.Zone == "UTC" {
 		zone = time.UTC
 	}
-	if c.From, err = parseLocal(w, "from", f.From, f.ExactFrom, zone); err != nil {
+	if c.From, err = parseLocal("from", f.From, f.ExactFrom, zone); err != nil {
 		return c, err
 	}
-	c.To, err = parseLocal(w, "to", f.To, f.ExactTo, zone)
+	c.To, err = parseLocal("to", f.To, f.ExactTo, zone)
 	return c, err
 }
 
 // parseLocal reads a time on the clocks of a zone. exact is the instant that the field was
 // filled with; it counts as long as the field still shows it.
-func parseLocal(w spoken, field, text, exact string, zone *time.Location) (uptime.Instant, error) {
+func parseLocal(field, text, exact string, zone *time.Location) (uptime.Instant, error) {
 	text = strings.TrimSpace(text)
 	var wall time.Time
 	err := errors.New("no layout fits")
@@ -157,7 +157,7 @@ func parseLocal(w spoken, field, text, exact string, zone *time.Location) (uptim
 		}
 	}
 	if err != nil {
-		return 0, badField(field, words.Later("a time such as 2023-01-24T14:05"), cmp.Or(feed.Shown(text), w.Say("nothing|was found")))
+		return 0, badField(field, words.Later("a time such as 2023-01-24T14:05"), feed.Shown(text))
 	}
 	if at, err := time.Parse(time.RFC3339, exact); err == nil && at.In(zone).Format(secondLayout) == wall.Format(secondLayout) {
 		return uptime.At(at), nil

@@ -32,29 +32,26 @@ type correctionQuery struct {
 }
 
 func parseCorrectionQuery(c echo.Context) (q correctionQuery, err error) {
-	w := spokenOf(c.Request().Context())
 	holding := c.QueryParam("holding")
 	if holding != "" && holding != "true" && holding != "false" {
-		return q, badInput(words.Later("{field}: expected true or false, found {found}", "field", "holding", "found", feed.Shown(holding)))
+		return q, badParam("holding", words.Later("true or false"), feed.Shown(holding))
 	}
 	q = correctionQuery{
 		Store: strings.TrimSpace(c.QueryParam("store")), Group: names.Asked(c.QueryParam("group")),
 		Category: entered.Category(c.QueryParam("category")), Holding: holding == "true",
 	}
 	if q.Category != "" && !slices.Contains(entered.Categories, q.Category) {
-		return q, badInput(words.Later("category: expected {expected}, found {found}", "expected", categoryList(w), "found", feed.Shown(string(q.Category))))
+		return q, badParam("category", oneOf(categoryNames()), feed.Shown(string(q.Category)))
 	}
 	q.Page, err = parsePage(c)
 	return q, err
 }
 
-func categoryList(w spoken) string {
-	list := make([]string, len(entered.Categories))
-	for n, category := range entered.Categories {
-		list[n] = string(category)
+func categoryNames() (list []string) {
+	for _, category := range entered.Categories {
+		list = append(list, string(category))
 	}
-	last := len(list) - 1
-	return w.Say("{several} or {last}", "several", strings.Join(list[:last], ", "), "last", list[last])
+	return list
 }
 
 func (q correctionQuery) url(path string) string {

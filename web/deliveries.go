@@ -62,7 +62,7 @@ func parseDeliveryQuery(c echo.Context) (q deliveryQuery, f deliveries.Filter, e
 			return q, f, nil
 		}
 	}
-	return q, f, badInput(words.Later("state: expected waiting, sending, sent, failed or cancelled, found {found}", "found", feed.Shown(q.State)))
+	return q, f, badParam("state", words.Later("waiting, sending, sent, failed or cancelled"), feed.Shown(q.State))
 }
 
 func (q deliveryQuery) values() url.Values {

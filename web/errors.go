@@ -119,7 +119,7 @@ func (s *Server) showProblem(c echo.Context, p problem) error {
 	case isContract(c):
 		return c.JSON(p.status, scriptError{strings.TrimSuffix(p.title.String(), ".") + ". " + p.message.String()})
 	case wantsJSON(c):
-		return writeProblem(c, w, p)
+		return writeProblem(c, p)
 	case wantsPartial(c.Request()):
 		return render(c, p.status, views.ErrorNotice(shown))
 	default:

@@ -52,7 +52,7 @@ func (s *Server) sendFeedOpenings(c echo.Context) error {
 		code = snapshot.Stores[0].Code
 	}
 	if code == "" {
-		return badInput(words.Later("store: expected the id of a store, such as ?store=17, found nothing"))
+		return badParam("store", words.Later("the id of a store, such as ?store=17"), "")
 	}
 	n, err := findStore(snapshot, code)
 	if err != nil {

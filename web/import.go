@@ -23,8 +23,7 @@ func (s *Server) importOf(c echo.Context) (i models.Import, err error) {
 		i, err = s.data.Import(c.Request().Context(), id)
 	}
 	if errors.Is(err, models.ErrNotFound) {
-		w := spokenOf(c.Request().Context())
-		return i, problem{http.StatusNotFound, words.Later("There is no such import"), words.Said(w.Say("No import has the id {id}.", "id", id) + s.importsKept(w)), err}
+		return i, problem{http.StatusNotFound, words.Later("There is no such import"), words.Sentences(words.Later("No import has the id {id}.", "id", id), s.importsKept()), err}
 	}
 	return i, err
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
-
 	"lightson/models/imports"
 	"lightson/models/words"
 )

@@ -58,13 +58,12 @@ func (f hoursForm) choice() (string, error) {
 	from, field := f.from, hoursField
 	if from == hoursFromDate {
 		if from, field = f.date, hoursDateField; from == "" {
-			return "", badInput(words.Later("{field}: expected a date such as 2023-01-24, found nothing", "field", field))
+			return "", badParam(field, words.Later("a date such as 2023-01-24"), "")
 		}
 	}
 	choice, err := schedules.ParseChoice(from)
 	if err != nil {
-		return "", badInput(words.Later("{field}: expected always, or a date from 1970 to 2100 such as 2023-01-24, found {found}",
-			"field", field, "found", fmt.Sprintf("%.40q", from)))
+		return "", badParam(field, words.Later("always, or a date from 1970 to 2100 such as 2023-01-24"), fmt.Sprintf("%.40q", from))
 	}
 	return choice.String(), nil
 }

@@ -30,7 +30,7 @@ func (s *Server) downloadRejects(c echo.Context) error {
 			continue
 		}
 		if kept, err := s.data.RejectsKept(c.Request().Context(), file); err != nil || !kept {
-			return cmp.Or(err, s.rejectsGone(spokenOf(c.Request().Context())))
+			return cmp.Or(err, s.rejectsGone())
 		}
 		return csvFile{name: "rejects.csv"}.sendToPeople(c, func(w io.Writer) error {
 			return s.data.WriteRejects(c.Request().Context(), w, file)
@@ -39,9 +39,9 @@ func (s *Server) downloadRejects(c echo.Context) error {
 	return echo.ErrNotFound
 }
 
-func (s *Server) rejectsGone(w spoken) error {
-	return problem{http.StatusNotFound, words.Later("These rejects are gone"), words.Said(w.Say("The import still says how many there were, and why.") +
-		w.keptDays(s.settings.Keep.Rejects, words.Plural{One: "Rejects are kept for {n} day.", Other: "Rejects are kept for {n} days."})), nil}
+func (s *Server) rejectsGone() error {
+	kept := keptLater(s.settings.Keep.Rejects, words.Plural{One: "Rejects are kept for {n} day.", Other: "Rejects are kept for {n} days."})
+	return problem{http.StatusNotFound, words.Later("These rejects are gone"), words.Sentences(words.Later("The import still says how many there were, and why."), kept), nil}
 }
 
 // downloadAllRejects serves GET /imports/:id/rejects.zip: the rejects of each file. Once
@@ -71,7 +71,7 @@ func (s *Server) downloadAllRejects(c echo.Context) error {
 	case !rejected:
 		return echo.ErrNotFound
 	case len(files) == 0:
-		return s.rejectsGone(spokenOf(c.Request().Context()))
+		return s.rejectsGone()
 	}
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "application/zip")

@@ -7,6 +7,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
@@ -23,7 +24,7 @@ func (s *Server) newAlready(ctx context.Context, id string, at uptime.Instant) (
 	if kept {
 		shown.URL, at = importURL(id), earlier.FinishedAt
 	} else {
-		shown.Gone = " " + w.Say("Its record is gone.") + s.importsKept(w)
+		shown.Gone = " " + words.Sentences(words.Later("Its record is gone."), s.importsKept()).In(w.Words)
 	}
 	shown.At = w.workTime(at, time.UTC, dayAndYear)
 	return shown, err

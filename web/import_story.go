@@ -31,7 +31,7 @@ func (s *Server) newImportStory(ctx context.Context, i models.Import) (views.Imp
 	if err != nil {
 		return story, err
 	}
-	story.Next = nextSteps(spokenOf(ctx), i, snapshot, newMoment(spokenOf(ctx), snapshot.KnownAsOf(), s.now(), snapshot.PollEvery))
+	story.Next = nextSteps(i, snapshot, newMoment(spokenOf(ctx), snapshot.KnownAsOf(), s.now(), snapshot.PollEvery))
 	return story, nil
 }
 
@@ -66,7 +66,8 @@ func effectTexts(w spoken, i models.Import, e imports.Effect) (texts []string) {
 }
 
 // nextSteps are where to go after an import, the most urgent first.
-func nextSteps(w spoken, i models.Import, s *figures.Snapshot, at moment) (next []views.NextStep) {
+func nextSteps(i models.Import, s *figures.Snapshot, at moment) (next []views.NextStep) {
+	w := at.w
 	add := func(text, url, note string) {
 		next = append(next, views.NextStep{Link: views.Link{Text: text, URL: url}, Note: note})
 	}
@@ -86,7 +87,7 @@ func nextSteps(w spoken, i models.Import, s *figures.Snapshot, at moment) (next 
 	}
 	if offline > 0 {
 		add(w.Count(offline, words.Plural{One: "Show {n} offline store", Other: "Show {n} offline stores"}),
-			storeQuery{State: string(views.Offline)}.url(), offlineNote(w, at))
+			storeQuery{State: string(views.Offline)}.url(), offlineNote(at))
 	}
 	if i.Rejected > 0 {
 		add(w.Count(i.Rejected, words.Plural{One: "Fix {n} rejected row", Other: "Fix {n} rejected rows"}), "#rejects-heading",

@@ -51,18 +51,9 @@ func (w spoken) form(f models.PreviewFile) string {
 	return w.Say(forms[f.Delimiter], "encoding", f.Encoding)
 }
 
-// importsKept says for how long records of imports are kept, after a sentence.
-func (s *Server) importsKept(w spoken) string {
-	return w.keptDays(s.settings.Keep.Imports, words.Plural{One: "Imports are kept for {n} day.", Other: "Imports are kept for {n} days."})
-}
-
-// keptDays says for how many days things are kept, after a sentence; nothing for 0 days,
-// which is for ever.
-func (w spoken) keptDays(days int, text words.Plural) string {
-	if days == 0 {
-		return ""
-	}
-	return " " + w.Count(int64(days), text)
+// importsKept says for how long records of imports are kept.
+func (s *Server) importsKept() words.Message {
+	return keptLater(s.settings.Keep.Imports, words.Plural{One: "Imports are kept for {n} day.", Other: "Imports are kept for {n} days."})
 }
 
 // more says how many are not listed.
@@ -74,8 +65,8 @@ func (w spoken) newStores(n int64) string {
 }
 
 // offlineNote says when stores are offline that an import tells of.
-func offlineNote(w spoken, at moment) string {
-	asOf, now := at.asOf.Time(), at.now.UTC()
+func offlineNote(at moment) string {
+	w, asOf, now := at.w, at.asOf.Time(), at.now.UTC()
 	switch {
 	case !at.old():
 		return w.Say("Offline now, inside business hours.")

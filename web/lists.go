@@ -62,7 +62,7 @@ func sortLink(active, desc, first bool, urlFor func(desc bool) string) views.Sor
 var listedStores = words.Plural{One: "{first}–{last} of {n} store", Other: "{first}–{last} of {n} stores"}
 
 // paginate returns one page of a list and the links to its neighbours. A page past
-// the end is the last one. things are what is listed, as the end of "1–50 of 14,092 stores".
+// the end is the last one. things is what says which they are: "1–50 of 14,092 stores".
 func paginate[T any](w spoken, list []T, page, size int, things words.Plural, urlFor func(page int) string) (views.Pager, []T) {
 	if len(list) == 0 {
 		return views.Pager{}, nil

@@ -54,7 +54,7 @@ func (m moment) week(zone *time.Location) string {
 	return m.w.Say("in the week to {day}", "day", m.untilDay(zone))
 }
 
-// weekTitle is week as a heading: "This week", "Week to 25 Jan 2023".
+// weekTitle is week as a heading: "This week", "In the week to 25 Jan 2023".
 func (m moment) weekTitle(zone *time.Location) string {
 	if !m.old() {
 		return m.w.Say("This week")
@@ -72,7 +72,7 @@ func (m moment) dayText(zone *time.Location) string {
 	return m.w.Time(asOf, "2 Jan 2006")
 }
 
-// untilDay is dayText in a sentence behind "as of" or "to", where Spanish has an article.
+// untilDay is dayText in a sentence, behind "to" or "as of", where Spanish has an article.
 func (m moment) untilDay(zone *time.Location) string {
 	if sameDate(m.asOf.Time().In(zone), m.now.In(zone)) {
 		return m.w.Say("{clock}|behind to", "clock", m.dayText(zone))

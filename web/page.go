@@ -45,12 +45,13 @@ func (s *Server) page(c echo.Context, title, active string) (views.Page, error) 
 // old these are, also while those of newer data are still being computed.
 func (s *Server) pageOf(c echo.Context, snapshot *figures.Snapshot, title, active string) (views.Page, moment, error) {
 	f, err := s.frame(c.Request().Context())
-	at := newMoment(spokenOf(c.Request().Context()), snapshot.KnownAsOf(), f.at.now, snapshot.PollEvery)
+	w := spokenOf(c.Request().Context())
+	at := newMoment(w, snapshot.KnownAsOf(), f.at.now, snapshot.PollEvery)
 	if at != f.at {
 		demo := f.page.Demo
-		f.page = s.newPage(spokenOf(c.Request().Context()), at)
+		f.page = s.newPage(at)
 		f.page.Demo = demo
-		f.page.StaleReason = spokenOf(c.Request().Context()).Say("Newer figures are being computed.")
+		f.page.StaleReason = w.Say("Newer figures are being computed.")
 	}
 	f.page.Title, f.page.Active = title, active
 	addPrincipal(c.Request().Context(), &f.page)
@@ -90,7 +91,7 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 		return f, err
 	}
 	f.at = newMoment(spokenOf(ctx), version.NewestPollAt, s.now(), s.data.PollEvery())
-	f.page = s.newPage(spokenOf(ctx), f.at)
+	f.page = s.newPage(f.at)
 	if err := s.addStaleReason(ctx, &f.page); err != nil {
 		return f, err
 	}
@@ -106,15 +107,15 @@ func (s *Server) newFrame(ctx context.Context) (f frame, err error) {
 }
 
 // newPage is a header that says how old data are.
-func (s *Server) newPage(w spoken, m moment) views.Page {
+func (s *Server) newPage(m moment) views.Page {
 	p := views.Page{Version: s.settings.Version}
 	if !m.known {
 		return p
 	}
-	p.AsOf = w.time(m.asOf, time.UTC, dayAndClock)
-	p.AsOfAge = w.ago(m.asOf, m.now)
+	p.AsOf = m.w.time(m.asOf, time.UTC, dayAndClock)
+	p.AsOfAge = m.w.ago(m.asOf, m.now)
 	if p.Stale, p.StaleAfter = m.old(), int(m.staleAfter().Seconds()); p.Stale {
-		p.AsOfAge = w.age(m.asOf, m.now)
+		p.AsOfAge = m.w.age(m.asOf, m.now)
 	}
 	return p
 }

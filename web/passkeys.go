@@ -41,7 +41,7 @@ func errNoPasskeys() error {
 // is enough to sign in.
 func (s *Server) relyingParty(c echo.Context) (*webauthn.WebAuthn, error) {
 	if !s.passkeysWork(c) {
-		s.spokenByBrowser(c)
+		s.speakByBrowser(c)
 		return nil, errNoPasskeys()
 	}
 	site := s.siteURL(c)

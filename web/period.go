@@ -16,16 +16,19 @@ import (
 	"lightson/views"
 )
 
-// namedPeriods are the periods that have names, on pages and in the form of a report: whole
-// days until one, which is the last that has data.
-var namedPeriods = []struct {
+// A namedPeriod has a text for each place in a sentence, as an earlier one has.
+type namedPeriod struct {
 	name   string
 	text   words.Text // alone
 	when   words.Text // of when something was
 	about  words.Text // of what a report is about
 	before earlier
 	dates  func(today uptime.Date) history.Dates
-}{
+}
+
+// namedPeriods are the periods that have names, on pages and in the form of a report: whole
+// days until one, which is the last that has data.
+var namedPeriods = []namedPeriod{
 	{"today", "Today", "today|when something was", "today|what a report is about", dayBefore, func(today uptime.Date) history.Dates { return history.Dates{First: today, Last: today} }},
 	{"yesterday", "Yesterday", "yesterday|when something was", "yesterday|what a report is about", dayBefore, func(today uptime.Date) history.Dates { return history.Dates{First: today - 1, Last: today - 1} }},
 	{"last-7-days", "Last 7 days", "in the last 7 days", "the last 7 days", daysBefore(7), func(today uptime.Date) history.Dates { return history.Dates{First: today - 6, Last: today} }},
@@ -77,7 +80,7 @@ func parsePagePeriod(c echo.Context) (p period, err error) {
 	case p.name == "":
 		return p, nil
 	}
-	if _, known := datesOfPeriod(p.name); !known {
+	if _, known := findPeriod(p.name); !known {
 		return p, badField("period", oneOf(periodNames(customPeriod)), feed.Shown(p.name))
 	}
 	return p, nil
@@ -109,14 +112,14 @@ func parseDateField(field, text string) (uptime.Date, error) {
 	return date, nil
 }
 
-// datesOfPeriod are the dates that a named period stands for.
-func datesOfPeriod(name string) (dates func(today uptime.Date) history.Dates, known bool) {
-	for _, p := range namedPeriods {
-		if p.name == name {
-			return p.dates, true
+// findPeriod is the period of a name.
+func findPeriod(name string) (p namedPeriod, known bool) {
+	for _, named := range namedPeriods {
+		if named.name == name {
+			return named, true
 		}
 	}
-	return nil, false
+	return p, false
 }
 
 // periodNames are the names of the periods, and others.
@@ -129,8 +132,8 @@ func periodNames(others ...string) (names []string) {
 
 // dates are those that the period stands for where it is some date.
 func (p period) dates(today uptime.Date) history.Dates {
-	if dates, known := datesOfPeriod(p.name); known {
-		return dates(today)
+	if named, known := findPeriod(p.name); known {
+		return named.dates(today)
 	}
 	return p.custom
 }
@@ -146,20 +149,16 @@ func (p period) before(today uptime.Date) history.Dates {
 
 // text is what the period is called: "Last month".
 func (p period) text(w spoken) string {
-	for _, named := range namedPeriods {
-		if named.name == p.name {
-			return w.Say(named.text)
-		}
+	if named, known := findPeriod(p.name); known {
+		return w.Say(named.text)
 	}
 	return w.dates(p.custom)
 }
 
 // when is the period as a sentence says when something was: "last month", "on 3 Nov 2026".
 func (p period) when(w spoken) string {
-	for _, named := range namedPeriods {
-		if named.name == p.name {
-			return w.Say(named.when)
-		}
+	if named, known := findPeriod(p.name); known {
+		return w.Say(named.when)
 	}
 	if p.custom.First == p.custom.Last {
 		return w.Say("on {date}|when something was", "date", p.text(w))
@@ -169,10 +168,8 @@ func (p period) when(w spoken) string {
 
 // about is the period as a report is about it: "last month", "1–31 Oct 2026".
 func (p period) about(w spoken) string {
-	for _, named := range namedPeriods {
-		if named.name == p.name {
-			return w.Say(named.about)
-		}
+	if named, known := findPeriod(p.name); known {
+		return w.Say(named.about)
 	}
 	return w.dates(p.custom)
 }

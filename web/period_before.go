@@ -34,10 +34,8 @@ func daysBefore(n int) earlier {
 
 // earlier is the period before this one.
 func (p period) earlier() earlier {
-	for _, named := range namedPeriods {
-		if named.name == p.name {
-			return named.before
-		}
+	if named, known := findPeriod(p.name); known {
+		return named.before
 	}
 	if days := int(p.custom.Last-p.custom.First) + 1; days > 1 {
 		return daysBefore(days)

@@ -13,14 +13,14 @@ import (
 )
 
 // notDone is the problem of something that cannot be done to a person.
-func notDone(why string) problem {
-	return problem{http.StatusConflict, words.Later("Nothing was changed"), words.Said(why), nil}
+func notDone(why words.Message) problem {
+	return problem{http.StatusConflict, words.Later("Nothing was changed"), why, nil}
 }
 
 // refusedAct words what the accounts refuse to do.
-func refusedAct(w spoken, err error) error {
+func refusedAct(err error) error {
 	if errors.Is(err, access.ErrLastOperator) {
-		return notDone(sentenceOf(w, access.ErrLastOperator))
+		return notDone(words.Later(sentenceOf(access.ErrLastOperator)))
 	}
 	return err
 }
@@ -29,8 +29,7 @@ func refusedAct(w spoken, err error) error {
 func notYourself(ctx context.Context, p access.Person, instead words.Text) error {
 	who, err := access.Of(ctx)
 	if err == nil && who.PersonID == p.ID {
-		w := spokenOf(ctx)
-		err = notDone(w.Say("This is your own account.") + " " + w.Say(instead))
+		err = notDone(words.Sentences(words.Later("This is your own account."), words.Later(instead)))
 	}
 	return err
 }
@@ -46,7 +45,7 @@ func (s *Server) onPerson(what string, instead words.Text, act func(context.Cont
 		if err := notYourself(ctx, p, instead); err != nil {
 			return err
 		}
-		if err := refusedAct(spokenOf(ctx), act(ctx, p)); err != nil {
+		if err := refusedAct(act(ctx, p)); err != nil {
 			return err
 		}
 		return personDone(c, p, what)

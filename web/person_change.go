@@ -50,7 +50,7 @@ func (s *Server) keptRole(ctx context.Context, p access.Person, own bool) (strin
 	case err != nil:
 		return "", err
 	case last:
-		return sentenceOf(w, access.ErrLastOperator), nil
+		return w.Say(sentenceOf(access.ErrLastOperator)), nil
 	case own:
 		return w.Say("This is you. Another operator can change your role or disable your account."), nil
 	default:
@@ -70,7 +70,7 @@ func (s *Server) changePerson(c echo.Context) error {
 	}
 	w := spokenOf(c.Request().Context())
 	changed, err := s.changeTo(c.Request().Context(), p, form)
-	wrong, err := formRefusal(w, refusedAct(w, err))
+	wrong, err := formRefusal(w, refusedAct(err))
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (s *Server) changeTo(ctx context.Context, p access.Person, form personForm)
 	}
 	if wanted.Role != nil || wanted.Reach != nil {
 		if p.Source == access.OIDC {
-			return p, notDone(spokenOf(ctx).Say("The service that this person signs in with decides their role and their stores."))
+			return p, notDone(words.Later("The service that this person signs in with decides their role and their stores."))
 		}
 		if err := notYourself(ctx, p, "Another operator can change your role and your stores."); err != nil {
 			return p, err

@@ -108,7 +108,7 @@ func (s *Server) passwordLink(title words.Text, newLink linkMaker) echo.HandlerF
 		token, expires, err := newLink(ctx, p.ID, by.Name)
 		var input access.InputError
 		if errors.As(err, &input) {
-			return notDone(inputRefusal(spokenOf(ctx), input).Text)
+			return notDone(words.Said(inputRefusal(spokenOf(ctx), input).Text))
 		}
 		if err != nil {
 			return err

@@ -30,7 +30,7 @@ const (
 	signingIn rateClass = 100 // whatever takes a password, a code or a token from a stranger
 )
 
-// does says in a sentence what requests of a class do.
+// requests are a number of requests of a class, in a sentence.
 func (c rateClass) requests() words.Plural {
 	switch c {
 	case changing:

@@ -28,8 +28,8 @@ func refusal(c echo.Context, err error) (wrong views.Refusal, status int) {
 	case errors.Is(err, access.ErrSignIn):
 		return views.Refusal{Field: "current_password", Text: w.Say("This is not your password.")}, http.StatusUnprocessableEntity
 	}
-	if said := sentenceOf(w, err); said != "" && !errors.Is(err, access.ErrEmailTaken) {
-		return views.Refusal{Text: said}, http.StatusUnprocessableEntity
+	if said := sentenceOf(err); said != "" && !errors.Is(err, access.ErrEmailTaken) {
+		return views.Refusal{Text: w.Say(said)}, http.StatusUnprocessableEntity
 	}
 	return views.Refusal{}, 0
 }
@@ -49,10 +49,10 @@ var accountFaults = []struct {
 }
 
 // sentenceOf is what people are told of an error of the accounts; empty for any other.
-func sentenceOf(w spoken, err error) string {
+func sentenceOf(err error) words.Text {
 	for _, fault := range accountFaults {
 		if errors.Is(err, fault.err) {
-			return w.Say(fault.said)
+			return fault.said
 		}
 	}
 	return ""

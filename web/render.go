@@ -80,7 +80,8 @@ type apiProblem struct {
 	Detail string `json:"detail"`
 }
 
-func writeProblem(c echo.Context, w spoken, p problem) error {
+func writeProblem(c echo.Context, p problem) error {
+	w := spokenOf(c.Request().Context())
 	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
 	return c.JSON(p.status, apiProblem{"about:blank", p.title.In(w.Words), p.status, p.message.In(w.Words)})
 }

@@ -22,18 +22,13 @@ func (s *Server) report(c echo.Context, id string) (r models.Report, err error) 
 		r, err = s.data.Report(c.Request().Context(), id)
 	}
 	if errors.Is(err, models.ErrNotFound) {
-		return r, problem{http.StatusNotFound, words.Later("There is no such report"), noReport(id, s.settings.Keep.Reports), err}
+		return r, problem{http.StatusNotFound, words.Later("There is no such report"), words.Sentences(words.Later("No report has the id {id}.", "id", id), s.reportsKept()), err}
 	}
 	return r, err
 }
 
-// noReport says that there is no report of an id, and for how many days reports are kept.
-func noReport(id string, days int) words.Message {
-	if days == 0 {
-		return words.Later("No report has the id {id}.", "id", id)
-	}
-	return words.Later("No report has the id {id}. Reports are kept for {days}.", "id", id,
-		"days", words.CountLater(int64(days), words.Plural{One: "{n} day", Other: "{n} days"}))
+func (s *Server) reportsKept() words.Message {
+	return keptLater(s.settings.Keep.Reports, words.Plural{One: "Reports are kept for {n} day.", Other: "Reports are kept for {n} days."})
 }
 
 // showReport serves GET /reports/:id.
@@ -96,7 +91,7 @@ func (s *Server) newReportPage(c echo.Context, r models.Report, page string) (vi
 	if shown.NoData = !r.AsOf.Known; !shown.NoData {
 		shown.Windows = newReportWindows(w, r, finished)
 		if anyBounds(shown.Windows) {
-			shown.BoundsNote = boundsNote(spokenOf(c.Request().Context()), r.PollEvery)
+			shown.BoundsNote = boundsNote(w, r.PollEvery)
 		}
 		shown.Distribution = newDistribution(w, r, finished, query)
 	}

@@ -146,7 +146,7 @@ func parseAbout(c echo.Context) (about scopeInput, err error) {
 	if err != nil {
 		return about, err
 	}
-	if _, known := datesOfPeriod(about.Period); about.Period != "" && !known {
+	if _, known := findPeriod(about.Period); about.Period != "" && !known {
 		return about, badField("period", oneOf(periodNames()), feed.Shown(about.Period))
 	}
 	for field, text := range map[string]string{"from": about.From, "to": about.To} {

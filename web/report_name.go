@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/history"
 	"lightson/models/uptime"
 	"lightson/models/words"
 )
@@ -66,9 +67,6 @@ func exactly(w spoken, t time.Time, layout, exact words.Text) string {
 	return w.Time(t, exact)
 }
 
-// wholeDate is the layout of a date with its year.
-const wholeDate = "2 Jan 2006"
-
 // rangeText names a range in a few words, in UTC: "10–24 Jan 2023".
 func rangeText(w spoken, span uptime.Span) string {
 	from, to := span.From.Time().UTC(), span.To.Time().UTC()
@@ -80,17 +78,7 @@ func rangeText(w spoken, span uptime.Span) string {
 		}
 		return both(from) + " – " + both(to) + " UTC"
 	}
-	last := to.AddDate(0, 0, -1) // the last whole day of the range
-	switch {
-	case last.Equal(from):
-		return w.Time(from, wholeDate)
-	case from.Year() != last.Year():
-		return w.Time(from, wholeDate) + " – " + w.Time(last, wholeDate)
-	case from.Month() != last.Month():
-		return w.Time(from, "2 Jan") + " – " + w.Time(last, wholeDate)
-	default:
-		return w.Time(from, "2|the first day of several in a month") + "–" + w.Time(last, wholeDate)
-	}
+	return w.dates(history.Dates{First: uptime.DateOf(from.Date()), Last: uptime.DateOf(to.Date()) - 1})
 }
 
 // reportTitle is the title of a browser's tab. It says the state until the report is

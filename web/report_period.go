@@ -13,11 +13,11 @@ func lastDay(end uptime.Instant) uptime.Date { return uptime.DateOf(end.Add(-1).
 
 // parsePeriod is the period with a name, of a report whose data end at an instant.
 func parsePeriod(name string, end uptime.Instant) (uptime.Span, error) {
-	dates, known := datesOfPeriod(name)
+	named, known := findPeriod(name)
 	if !known {
 		return uptime.Span{}, badField("period", oneOf(periodNames()), name)
 	}
-	return utcDays(dates(lastDay(end))), nil
+	return utcDays(named.dates(lastDay(end))), nil
 }
 
 // newPeriodOptions are the choices of the form. Each says which days it stands for, where
@@ -27,7 +27,7 @@ func newPeriodOptions(w spoken, chosen string, end models.OptionalInstant) []vie
 	for _, p := range namedPeriods {
 		text := w.Say(p.text)
 		if end.Known {
-			text += " · " + rangeText(w, utcDays(p.dates(lastDay(end.At))))
+			text += " · " + w.dates(p.dates(lastDay(end.At)))
 		}
 		options = append(options, views.Option{Value: p.name, Text: text, Selected: p.name == chosen})
 	}

@@ -9,7 +9,6 @@ import (
 	"lightson/models/reports"
 	"lightson/models/uptime"
 	"lightson/models/words"
-	"lightson/views"
 )
 
 // scopeInput is the scope of a report as people and scripts write it. Every field
@@ -48,45 +47,6 @@ func (y yesOrNo) parse(field string) (bool, error) {
 	}
 }
 
-// A fieldProblem is a problem with one field of a form.
-type fieldProblem struct {
-	problem
-	field string
-	said  words.Message // a sentence for the page with the form
-}
-
-// badField is a field with something else in it than was expected: found is what was typed, or a
-// text or a message about it. Nothing was where it is the empty string.
-func badField(field string, expected words.Message, found any) fieldProblem {
-	if found == "" {
-		found = words.Text("nothing|what was found")
-	}
-	return fieldProblem{
-		badInput(words.Later("{field}: expected {expected}, found {found}", "field", field, "expected", expected, "found", found)),
-		field, words.Later("Expected {expected}, found {found}.", "expected", expected, "found", found),
-	}
-}
-
-// badParam is badField for a part of an address that no form shows.
-func badParam(name string, expected words.Message, found string) problem {
-	return badField(name, expected, found).problem
-}
-
-// saying gives the problem a sentence of its own on a page.
-func (p fieldProblem) saying(text words.Message) fieldProblem {
-	p.said = text
-	return p
-}
-
-// refusal is the problem as its form shows it, beside the field, whose name is the one of the
-// form and no word for people.
-func (p fieldProblem) refusal(w spoken) views.Refusal {
-	return views.Refusal{Field: p.field, Text: p.said.In(w.Words)}
-}
-
-// Unwrap implements errors.Unwrap's interface.
-func (p fieldProblem) Unwrap() error { return p.problem }
-
 // parseScope reads the scope of a report. A field that is wrong is a fieldProblem.
 func (s *Server) parseScope(ctx context.Context, in scopeInput) (models.ReportScope, error) {
 	corrected, err := in.Corrected.parse("corrected")
@@ -109,7 +69,7 @@ func (s *Server) parseTimes(ctx context.Context, in scopeInput) (models.ReportSc
 		return scope, err
 	}
 	if in.From != "" || in.To != "" {
-		return scope, badField("period", words.Later("a period, or from and to"), "both").saying(words.Later("Choose a period or enter “From” and “To”, not both."))
+		return scope, badField("period", words.Later("a period, or from and to"), words.Text("both|what was found")).saying(words.Later("Choose a period or enter “From” and “To”, not both."))
 	}
 	end := scope.AsOf
 	if !end.Known {

@@ -56,7 +56,7 @@ func (s *Server) setGroupSales(c echo.Context) error {
 		return err
 	}
 	if group == "" || len(reports.About(snapshot, group).Stores) == 0 {
-		return badField("group", words.Later("the name of a group that has stores"), cmp.Or(group, "nothing"))
+		return badField("group", words.Later("the name of a group that has stores"), group)
 	}
 	err = s.setSales(c, entered.Group(group))
 	var wrong fieldProblem

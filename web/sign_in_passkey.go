@@ -25,18 +25,17 @@ type passkeyNext struct {
 	Next string `json:"next"`
 }
 
-// spokenByBrowser has a request answered in the language of whoever looks at the page that
+// speakByBrowser has a request answered in the language of whoever looks at the page that
 // asks for a passkey. It asks for JSON, which is English else, and shows what it gets.
-func (s *Server) spokenByBrowser(c echo.Context) spoken {
-	w, r := words.In(s.languageOf(c)), c.Request()
-	c.SetRequest(r.WithContext(words.With(r.Context(), w)))
-	return spoken{w}
+func (s *Server) speakByBrowser(c echo.Context) {
+	r := c.Request()
+	c.SetRequest(r.WithContext(words.With(r.Context(), words.In(s.languageOf(c)))))
 }
 
 // refusedPasskey answers a passkey that does not let anybody in, whatever the reason.
 func (s *Server) refusedPasskey(c echo.Context, cause error) error {
-	w := s.spokenByBrowser(c)
-	return writeProblem(c, w, problem{http.StatusUnprocessableEntity, words.Later("The passkey did not work"), words.Later("It may not belong to this site, or it took too long. Try again, or sign in another way."), cause})
+	s.speakByBrowser(c)
+	return writeProblem(c, problem{http.StatusUnprocessableEntity, words.Later("The passkey did not work"), words.Later("It may not belong to this site, or it took too long. Try again, or sign in another way."), cause})
 }
 
 // beginPasskeySignIn serves POST /sign-in/passkey/begin?step= with the options for the

@@ -253,14 +253,6 @@ func parseTimes(field, start, end string) (uptime.Hours, error) {
 	return uptime.Hours{Start: from, End: to}, nil
 }
 
-// orNothing is what was typed into a field, or that it is empty.
-func orNothing(typed string) any {
-	if typed == "" {
-		return words.Text("nothing|what was found")
-	}
-	return typed
-}
-
 // parseClock reads a time of the day in seconds: 09:00, 09:00:30, or 24:00 for its end.
 func parseClock(text string) (seconds int, ok bool) {
 	if text == "24:00" || text == "24:00:00" {

@@ -42,7 +42,7 @@ func parseSpecialDayQuery(c echo.Context) (q specialDayQuery, err error) {
 	}
 	q.Group, q.Page, q.Past = names.Asked(q.Group), max(q.Page, 1), when == whenPast
 	if when != "" && !q.Past {
-		return q, badInput(words.Later("when: expected past or nothing, found {found}", "found", when))
+		return q, badParam("when", words.Later("past or nothing"), when)
 	}
 	return q, nil
 }

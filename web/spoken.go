@@ -59,19 +59,22 @@ func (w spoken) outages(n int) string {
 }
 
 // bytes is a size: "1.2 MB".
-func (w spoken) bytes(n int64) string {
-	if n < 1000 {
-		return w.Count(n, words.Plural{One: "{n} byte", Other: "{n} bytes"})
-	}
-	return w.Figure(bytesText(n))
-}
+func (w spoken) bytes(n int64) string { return sizeLater(n).In(w.Words) }
 
-// A size is a number of bytes that is said later, see [spoken.bytes].
+// sizeLater is what [spoken.bytes] will say.
 func sizeLater(n int64) words.Message {
 	if n < 1000 {
 		return words.CountLater(n, words.Plural{One: "{n} byte", Other: "{n} bytes"})
 	}
 	return words.FigureLater(bytesText(n))
+}
+
+// keptLater says for how many days things are kept; nothing for 0 days, which is for ever.
+func keptLater(days int, things words.Plural) words.Message {
+	if days == 0 {
+		return words.Message{}
+	}
+	return words.CountLater(int64(days), things)
 }
 
 // oneOf lists what something may be: "a, b or c".

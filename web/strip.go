@@ -116,7 +116,6 @@ func isBefore(date uptime.Date, f uptime.Figures, polled uptime.Date, ever bool)
 // finished adds what is said around the days of a strip.
 func finished(w spoken, strip views.Strip, first uptime.Date) views.Strip {
 	last := first + uptime.Date(len(strip.Days)) - 1
-	strip.Levels = nil
 	for _, name := range stripLevelNames {
 		strip.Levels = append(strip.Levels, w.Say(name))
 	}
