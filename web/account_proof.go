@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
 	"lightson/models/uptime"
