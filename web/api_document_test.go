@@ -25,7 +25,7 @@ import (
 
 // document is what the server says of its API.
 var document = sync.OnceValues(func() (*openapi3.T, error) {
-	return openapi3.NewLoader().LoadFromData(static.OpenAPI)
+	return openapi3.NewLoader().LoadFromData(static.OpenAPI())
 })
 
 func loadDocument(t *testing.T) *openapi3.T {
@@ -109,7 +109,7 @@ func TestTheDocumentIsServedAndValid(t *testing.T) {
 		t.Error(err)
 	}
 	a := onSQLite(t).call(http.MethodGet, "/api/v1/openapi.yaml")
-	if a.StatusCode != http.StatusOK || a.body != string(static.OpenAPI) || a.Header.Get("Content-Type") != "application/yaml" {
+	if a.StatusCode != http.StatusOK || a.body != string(static.OpenAPI()) || a.Header.Get("Content-Type") != "application/yaml" {
 		t.Errorf("status %d, %s, %d bytes", a.StatusCode, a.Header.Get("Content-Type"), len(a.body))
 	}
 }

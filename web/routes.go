@@ -199,7 +199,7 @@ func (s *Server) routes(r *router) {
 	r.get("/get_report", access.ReadFigures, s.getReport)
 	r.get("/get_report/:id", access.ReadFigures, s.getReport)
 
-	// The API, described in static/openapi.yaml.
+	// The API, described in static/openapi.
 	r.get("/api/v1/openapi.yaml", access.Anybody, s.apiDocument)
 	r.get("/api/v1/stores", access.ReadFigures, s.apiListStores)
 	r.get("/api/v1/stores/:id", access.ReadFigures, s.apiShowStore)
