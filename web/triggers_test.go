@@ -130,6 +130,7 @@ func TestTwoHundredTriggersLeaveTheServerResponsive(t *testing.T) {
 		}()
 		const many = 200
 		ids := make([]string, many)
+		began := time.Now()
 		var together sync.WaitGroup
 		for n := range many {
 			together.Go(func() {
@@ -141,11 +142,11 @@ func TestTwoHundredTriggersLeaveTheServerResponsive(t *testing.T) {
 		slowest, looks := time.Duration(0), 0
 		look := func() {
 			for _, path := range []string{"/healthz", "/readyz", "/", "/stores", "/reports"} {
-				began := time.Now()
+				asked := time.Now()
 				if a := s.ask(http.MethodGet, path); a.StatusCode != http.StatusOK {
 					t.Errorf("GET %s: status %d", path, a.StatusCode)
 				}
-				slowest, looks = max(slowest, time.Since(began)), looks+1
+				slowest, looks = max(slowest, time.Since(asked)), looks+1
 			}
 		}
 		final := func() bool {
@@ -169,8 +170,8 @@ func TestTwoHundredTriggersLeaveTheServerResponsive(t *testing.T) {
 				t.Fatal("not every report is final")
 			}
 		}
-		if slowest > 5*time.Second {
-			t.Errorf("the slowest of %d looks took %s", looks, slowest)
+		if all := time.Since(began); slowest > all/2 {
+			t.Errorf("the slowest of %d looks took %s of the %s that the reports did: it waited for them", looks, slowest, all)
 		}
 		seen := map[string]bool{}
 		for _, id := range ids {
