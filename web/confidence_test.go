@@ -182,11 +182,11 @@ func TestWhatIsFarFromPollsIsNotReassuring(t *testing.T) {
 			t.Errorf("%d near: %+v", near, w)
 		}
 	}
-	if got := nearOf(100_000, 60_000).FindingText(); got != "under 1 s of downtime seen; polls are too far apart to say more" {
+	if got := inEnglish.figures().Finding(nearOf(100_000, 60_000)); got != "under 1 s of downtime seen; polls are too far apart to say more" {
 		t.Errorf("%q", got)
 	}
 	// Where most is not known at all, that is what to say.
-	if got := (uptime.Figures{Open: 1000, Up: 400, Close: 10}).FindingText(); got != "no downtime seen in the 40 % that we could check" {
+	if got := inEnglish.figures().Finding(uptime.Figures{Open: 1000, Up: 400, Close: 10}); got != "no downtime seen in the 40 % that we could check" {
 		t.Errorf("%q", got)
 	}
 }

@@ -135,9 +135,9 @@ func TestTheOverviewOfAPeriodSaysWhatItsStoresMeasure(t *testing.T) {
 						}
 					}
 				}
-				words, _ := sum.ChangeText(before, text(tiles.Eq(1).Find("h3"))[len("The "):])
-				if got := text(tiles.Eq(0).Find(".change")); got != words {
-					t.Errorf("%s: change is %q, want %q", target, got, words)
+				change := changeInWords(sum, before, text(tiles.Eq(1).Find("h3"))[len("The "):])
+				if got := text(tiles.Eq(0).Find(".change")); got != change {
+					t.Errorf("%s: change is %q, want %q", target, got, change)
 				}
 				s.checkWorst(page, snapshot, p)
 				if got := text(page.Find("#period [aria-current]")); !strings.Contains(p.query, "custom") && got != p.text {

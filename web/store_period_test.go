@@ -31,9 +31,9 @@ func TestTheStorePageOfAPeriodSaysWhatTheStoreMeasures(t *testing.T) {
 						t.Errorf("%s, tile %d: %q, want %s of %s", target, i, text(tile), f.Down.LengthText(), f.Open.LengthText())
 					}
 				}
-				words, _ := f.ChangeText(before, text(tiles.Last().Find("h3"))[len("The "):])
-				if got := text(tiles.First().Find(".change")); got != words {
-					t.Errorf("%s: %q, want %q", target, got, words)
+				change := changeInWords(f, before, text(tiles.Last().Find("h3"))[len("The "):])
+				if got := text(tiles.First().Find(".change")); got != change {
+					t.Errorf("%s: %q, want %q", target, got, change)
 				}
 				if f.Outages > 0 && text(tiles.First().Find("dt:contains('Outages') + dd")) != digits(f.Outages) {
 					t.Errorf("%s: outages %q, want %d", target, text(tiles.First().Find("dt:contains('Outages') + dd")), f.Outages)

@@ -54,7 +54,7 @@ func TestTheTrendIsTheSumOfTheStoresDays(t *testing.T) {
 			}
 			wantBefore := "—"
 			if sum.Up+sum.Down > 0 {
-				wantBefore = strings.TrimSpace("— " + sum.WhyIncomparable(before, "week before"))
+				wantBefore = strings.TrimSpace("— " + incomparableWords(sum.Obstacle(before), "week before"))
 				if sum.ComparableTo(before) {
 					wantBefore = percent(before.Up, before.Down)
 				}

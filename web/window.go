@@ -104,5 +104,5 @@ func (w spoken) findingInShort(f uptime.Figures) string {
 	}
 }
 
-// finding is what was found where little may be said, see [uptime.Figures.FindingText].
+// finding is what was found where little may be said, as a page writes its figures.
 func (w spoken) finding(f uptime.Figures) string { return narrow(w.figures().Finding(f)) }

@@ -2,7 +2,6 @@ package digests
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 
 	"lightson/models"
@@ -87,7 +86,7 @@ func (s said) missedRow(l Line) deliveries.Row {
 	if hundredths < 1 {
 		hundredths, text = 1, "target {target} missed by less than {points}"
 	}
-	target := s.w.Figure(strconv.FormatFloat(float64(l.Target)/100, 'f', -1, 64) + " %")
+	target := s.w.Figure(uptime.PointsNumber(l.Target) + " %")
 	missed := s.w.Say(text, "target", target, "points", s.w.Points(hundredths))
 	return deliveries.Row{Text: s.store(l.Code, l.Name), Value: value([]string{found, missed}), Path: models.StorePath(l.Code), Tone: deliveries.Bad}
 }

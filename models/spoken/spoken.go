@@ -62,7 +62,8 @@ func (w Words) Clock(at uptime.Instant, zone *time.Location, layout words.Text) 
 	return w.Time(at.Time().In(zone), layout)
 }
 
-// Finding is what was found where little may be said, see [uptime.Figures.FindingText].
+// Finding is what was found where little may be said: "no downtime seen in the 42 % that we
+// could check".
 func (w Words) Finding(f uptime.Figures) string {
 	switch {
 	case f.FarApart() && f.Down > 0:

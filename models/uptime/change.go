@@ -39,24 +39,6 @@ func (f Figures) Change(before Figures) (c Change, known bool) {
 	return c, true
 }
 
-// ChangeText says a change in English. The period before is called by a name such as "week
-// before".
-func (f Figures) ChangeText(before Figures, period string) (words, trend string) {
-	c, known := f.Change(before)
-	switch trend = c.Trend(); {
-	case !known:
-		return "", ""
-	case trend == "":
-		return f.WhyIncomparable(before, period), ""
-	case trend == "same":
-		return "same as the " + period, trend
-	case trend == "up":
-		return "up " + PointsText(c.Points) + " from " + before.ShownText() + " the " + period, trend
-	default:
-		return "down " + PointsText(-c.Points) + " from " + before.ShownText() + " the " + period, trend
-	}
-}
-
 // ShownPercent is the availability as it is shown, in hundredths of a percent. Some time
 // must have been seen.
 func (f Figures) ShownPercent() int {
@@ -65,14 +47,6 @@ func (f Figures) ShownPercent() int {
 		panic(err) // with any seen time it is a number
 	}
 	return int(math.Round(percent * 100))
-}
-
-// PointsText is a number of percentage points: "0.4 points", "1 point".
-func PointsText(hundredths int) string {
-	if hundredths == 100 {
-		return "1 point"
-	}
-	return PointsNumber(hundredths) + " points"
 }
 
 // ShownText is the availability as it is shown, without zeros at its end: "97.4 %".

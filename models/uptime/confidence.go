@@ -82,21 +82,6 @@ func (f Figures) Obstacle(before Figures) Obstacle {
 	}
 }
 
-var obstacles = [...]string{
-	ClosedBefore: "closed in the ", UnseenBefore: "no data for the ", FarApart: "polls are too far apart to compare with the ",
-	TooLittle: "too little data to compare with the ", TooLittleBefore: "too little data in the ", TooFarApartBefore: "polls were too far apart in the ",
-}
-
-// WhyIncomparable is the Obstacle in English, with a name for the period before, such as
-// "week before". It is empty where there is none.
-func (f Figures) WhyIncomparable(before Figures, period string) string {
-	obstacle := f.Obstacle(before)
-	if obstacle == Comparable {
-		return ""
-	}
-	return obstacles[obstacle] + period
-}
-
 // ComparableTo reports whether figures can be compared with those of another period.
 func (f Figures) ComparableTo(other Figures) bool { return f.Obstacle(other) == Comparable }
 
@@ -134,17 +119,4 @@ func roughPercent(part, whole Micros) string {
 		percent--
 	}
 	return fmt.Sprintf("%d %%", percent)
-}
-
-// FindingText is what was found where little may be said: "no downtime seen in the 42 %
-// that we could check".
-func (f Figures) FindingText() string {
-	found := "no downtime"
-	if f.Down > 0 {
-		found = f.Down.LengthText() + " of downtime"
-	}
-	if f.FarApart() {
-		return found + " seen; polls are too far apart to say more"
-	}
-	return found + " seen in the " + f.CheckedText() + " that we could check"
 }
