@@ -10,7 +10,7 @@
 //
 // A value in braces is put in as it is if it is a string, as [Words.Number] writes it if it is
 // a whole number, and is said itself if it is a [Text], a [Message], a [Stored] one, a
-// [Moment], an [Amount] or a [List]. So a translator can put it anywhere in the sentence.
+// [Moment] or a [List]. So a translator can put it anywhere in the sentence.
 // Nothing is glued together of pieces of sentences: no other language has them in the same
 // order.
 //

@@ -32,27 +32,27 @@ type storedMessage struct {
 	At     *time.Time        `json:"at,omitempty"` // of a Moment
 	Zone   string            `json:"zone,omitempty"`
 	Layout Text              `json:"layout,omitempty"`
-	Amount *Amount           `json:"amount,omitempty"`
+	Amount *string           `json:"amount,omitempty"` // of a figure
 	List   []json.RawMessage `json:"list,omitempty"`
 }
 
 // Stored is the message as a database keeps it.
 func (m Message) Stored() Stored {
-	if m.isPlain() && !m.figure && !strings.HasPrefix(m.said, objects) {
+	if m.isPlain() && !strings.HasPrefix(m.said, objects) {
 		return Stored(m.said)
 	}
 	return Stored(encoded(m.object()))
 }
 
 // isPlain reports whether there is nothing to translate.
-func (m Message) isPlain() bool { return m.said != "" || m.Empty() }
+func (m Message) isPlain() bool { return m.said != "" && !m.figure || m.Empty() }
 
 func (m Message) object() storedMessage {
-	if m.figure {
-		return storedMessage{Amount: (*Amount)(&m.said)}
-	}
 	if m.isPlain() {
 		return storedMessage{Said: &m.said}
+	}
+	if m.figure {
+		return storedMessage{Amount: &m.said}
 	}
 	s := storedMessage{Say: m.text, Values: encodedAll(m.values)}
 	if m.plural.Other != "" {
@@ -83,8 +83,6 @@ func encodedValue(v any) json.RawMessage {
 	case Moment:
 		at := v.At.UTC()
 		return encoded(storedMessage{At: &at, Zone: zoneName(v.At), Layout: v.Layout})
-	case Amount:
-		return encoded(storedMessage{Amount: &v})
 	case List:
 		return encoded(storedMessage{List: encodedAll(v)})
 	default:
@@ -105,7 +103,7 @@ func encoded(v any) json.RawMessage {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		panic(err) // strings and numbers, which JSON always has
+		panic(err) // strings, numbers and times of this era, which JSON always has
 	}
 	return json.RawMessage(strings.TrimSuffix(b.String(), "\n"))
 }
@@ -116,13 +114,8 @@ func (s Stored) Message() Message {
 	if !strings.HasPrefix(string(s), objects) || json.Unmarshal([]byte(s), &o) != nil {
 		return Said(string(s))
 	}
-	switch v := o.value().(type) {
-	case Message:
-		if !v.Empty() {
-			return v
-		}
-	case Amount:
-		return FigureLater(string(v))
+	if m, is := o.value().(Message); is && !m.Empty() {
+		return m
 	}
 	return Said(string(s))
 }
@@ -135,7 +128,7 @@ func (o storedMessage) value() any {
 	case o.At != nil:
 		return Moment{o.At.In(zones.OrUTC(o.Zone)), o.Layout}
 	case o.Amount != nil:
-		return *o.Amount
+		return FigureLater(*o.Amount)
 	case o.List != nil:
 		return List(decodedAll(o.List))
 	case o.One != "":

@@ -11,9 +11,6 @@ type Moment struct {
 	Layout Text
 }
 
-// An Amount is a value of a message that was written in English, see [Words.Figure].
-type Amount string
-
 // A List is a value of a message: other values, with commas between them.
 type List []any
 

@@ -174,8 +174,6 @@ func (w *Words) value(v any) string {
 		return v.In(w)
 	case Moment:
 		return w.Time(v.At, v.Layout)
-	case Amount:
-		return w.Figure(string(v))
 	case List:
 		return v.in(w)
 	default:
