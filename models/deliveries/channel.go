@@ -90,7 +90,7 @@ func (k ChannelKind) Words() words.Message { return wordsOf(kindWords[k], string
 // wordsOf are words for what is stored. What has none is shown as it is stored.
 func wordsOf(text words.Text, stored string) words.Message {
 	if text == "" {
-		return words.Later("{name}", "name", stored)
+		return words.Said(stored)
 	}
 	return words.Later(text)
 }

@@ -92,7 +92,7 @@ var weekdays = [...]words.Text{"Monday", "Tuesday", "Wednesday", "Thursday", "Fr
 
 // Words say when it is, such as "every Monday at 07:00, America/Chicago".
 func (t Times) Words() words.Message {
-	zone := words.Later("{name}", "name", t.Zone)
+	zone := words.Said(t.Zone)
 	if !zones.Known(t.Zone) {
 		zone = words.Later("UTC (this server does not know the time zone {zone})", "zone", t.Zone)
 	}
