@@ -47,6 +47,7 @@ func TestARowIsNotMendedWhileItHasFieldsTooMany(t *testing.T) {
 	got := read("store_id,timezone_str,line,column,reason,,\n" +
 		"1,UTC,2,,because,left over,\n" +
 		"2,UTC,3,,because, ,\n")
+	sayAgain(t, got.Rejects)
 	want := "Line 2: expected none there, found fields beyond the column reason"
 	if len(got.Zones) != 1 || got.Zones[0].Store != "2" || strings.Join(got.sentences(), "; ") != want {
 		t.Errorf("%+v %v", got.Zones, got.sentences())

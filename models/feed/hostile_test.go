@@ -126,7 +126,9 @@ func TestOddFilesAreReadOrRefusedClearly(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, read(test.file).outcome()); diff != "" {
+			got := read(test.file)
+			sayAgain(t, got.Rejects)
+			if diff := cmp.Diff(test.want, got.outcome()); diff != "" {
 				t.Errorf("want -, got +:\n%s", diff)
 			}
 		})

@@ -51,6 +51,7 @@ func TestANameHasAtMost200BytesAndNoControlCharacters(t *testing.T) {
 
 func TestABadNameIsRejectedWithASentence(t *testing.T) {
 	got := read("store_id,Name,Chain\n1,good,good\n2,good,\"two\nlines\"\n,no store,\n5," + strings.Repeat("x", 201) + ",\n")
+	sayAgain(t, got.Rejects)
 	want := []string{
 		`Line 3, Chain: expected at most 200 bytes of text without control characters, found two\nlines`,
 		"Line 5, store_id: expected a store id of 1 to 128 bytes, found nothing",

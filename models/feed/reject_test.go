@@ -17,6 +17,7 @@ func (rows wrong) test(t *testing.T, header, good string) {
 	t.Helper()
 	for row, want := range rows {
 		got := read(header + row + "\n" + good + "\n")
+		sayAgain(t, got.Rejects)
 		if diff := cmp.Diff([]string{"Line 2" + want}, got.sentences()); diff != "" {
 			t.Errorf("%q: want -, got +:\n%s", row, diff)
 		}

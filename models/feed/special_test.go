@@ -66,6 +66,7 @@ func TestABadSpecialDayIsRejectedWithASentence(t *testing.T) {
 		"1,2023-11-23,,," + strings.Repeat("é", 501): "Line 2, note: expected at most 500 characters, found " + strings.Repeat("é", 79) + "…",
 	} {
 		got := read(specialHeader + row + "\n1,2023-11-24,,,\n")
+		sayAgain(t, got.Rejects)
 		if diff := cmp.Diff([]string{want}, got.sentences()); diff != "" || len(got.Special) != 1 || got.Err != "" {
 			t.Errorf("%s: error %q, want -, got +:\n%s", row, got.Err, diff)
 		}
