@@ -65,8 +65,8 @@
 
   function inZone(t, timeZone) {
     const at = new Date(t.dateTime);
-    const { text: said, at: part = said } = t.dataset; // part is the time within the words
-    if (isNaN(at) || / ago$|\b(vor|hace) /.test(said)) return said;
+    const { text: said, at: part = said } = t.dataset; // part is the time within the words; "3 h ago" has none
+    if (isNaN(at) || !part) return said;
     const options = { timeZone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
     if (/\b(19|20)\d\d\b/.test(said)) options.year = "numeric";
     if (/\d\d:\d\d:\d\d/.test(said)) options.second = "2-digit";

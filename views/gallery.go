@@ -69,11 +69,11 @@ var sampleBadges = []Badge{
 }
 
 var sampleStates = []StoreState{
-	{Kind: Offline, Since: "since 14:05 CST", At: at("2023-01-25T20:05:00Z", ""), Note: Time{Text: "closes 22:00"}},
+	{Kind: Offline, Since: "since 14:05 CST", At: at("2023-01-25T20:05:00Z", "14:05 CST"), Note: Time{Text: "closes 22:00"}},
 	{Kind: Online},
 	{Kind: Online, Since: "since Mon 09:00 CST", Note: Time{Text: "closes 17:00"}, Seen: Time{Text: "last seen 12:05 CST"}},
-	{Kind: Closed, Since: "until Mon 09:00 CST", At: at("2023-01-30T15:00:00Z", "")},
-	{Kind: NoData, Since: "since 23 Jan 2023 09:14 CST", At: at("2023-01-23T15:14:00Z", "")},
+	{Kind: Closed, Since: "until Mon 09:00 CST", At: at("2023-01-30T15:00:00Z", "Mon 09:00 CST")},
+	{Kind: NoData, Since: "since 23 Jan 2023 09:14 CST", At: at("2023-01-23T15:14:00Z", "23 Jan 2023 09:14 CST")},
 }
 
 var sampleDownloads = []Download{

@@ -13,7 +13,8 @@ import "lightson/models/words"
 type Time struct {
 	UTC  string // RFC 3339 in UTC, for <time datetime>; empty when there is no such instant yet
 	Text string // in the zone of the store (or in UTC where no store is meant), with its abbreviation
-	// Clock is the time within Text, where that has words too. wordsAt alone knows it.
+	// Clock is the time within Text, where that has words too; empty where Text says how long ago.
+	// wordsAt alone knows it.
 	Clock string
 }
 

@@ -179,5 +179,9 @@ func TestWordsAroundATimeSayWhichPartIsTheTime(t *testing.T) {
 				t.Errorf("in %s: %q has no time %q", l, said.Text, said.Clock)
 			}
 		}
+		fresh := newMoment(spoken{words.In(l)}, models.InstantAt(asOf), asOf.Time(), uptime.Hour)
+		if ago := stateText(open, models.InstantAt(asOf.Add(-3*uptime.Hour)), uptime.Hour, fresh, zone).Seen; ago.Text == "" || ago.Clock != "" {
+			t.Errorf("in %s: %q has the time %q", l, ago.Text, ago.Clock)
+		}
 	}
 }
