@@ -48,12 +48,12 @@ func (j *Jobs) deliver(ctx context.Context, t deliveries.Turn) error {
 		if err != nil && ctx.Err() != nil {
 			return ctx.Err() // the server stops, or another has the delivery
 		}
-		try := deliveries.Try{At: uptime.At(began), Took: uptime.Micros(j.worker.now().Sub(began).Microseconds()), Answer: words.Said(answer).Stored(), Sent: err == nil}
+		try := deliveries.Try{At: uptime.At(began), Took: uptime.Micros(j.worker.now().Sub(began).Microseconds()), Answer: answer.Stored(), Sent: err == nil}
 		return j.endTry(ctx, t, j.outcomeOf(ctx, t, try, err))
 	})
 }
 
-func (j *Jobs) send(ctx context.Context, out notify.Outgoing) (string, error) {
+func (j *Jobs) send(ctx context.Context, out notify.Outgoing) (words.Message, error) {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	return j.sends.Send(ctx, out)

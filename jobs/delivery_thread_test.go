@@ -10,6 +10,7 @@ import (
 	"lightson/models/alerts"
 	"lightson/models/deliveries"
 	"lightson/models/uptime"
+	"lightson/models/words"
 )
 
 // A keeper takes all messages and keeps what they answer.
@@ -18,11 +19,11 @@ type keeper struct {
 	follows map[string]string // by delivery
 }
 
-func (k *keeper) Send(_ context.Context, m notify.Outgoing) (string, error) {
+func (k *keeper) Send(_ context.Context, m notify.Outgoing) (words.Message, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.follows[m.Delivery.ID] = m.Follows
-	return "Taken.", nil
+	return words.Said("Taken."), nil
 }
 
 func (k *keeper) Expected(deliveries.Channel) (expected, found string) { return "", "" }

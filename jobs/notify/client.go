@@ -28,22 +28,25 @@ func NewClient(m Mail, allow Networks) *Client { return &Client{Mail: m, Allow: 
 func (c *Client) Mails() bool { return c.Mail.Host != "" }
 
 // Send implements Sender.
-func (c *Client) Send(ctx context.Context, m Outgoing) (answer string, err error) {
+func (c *Client) Send(ctx context.Context, m Outgoing) (answer words.Message, err error) {
 	switch m.Channel.Kind {
 	case deliveries.Email:
 		return c.sendMail(ctx, m)
 	case deliveries.Webhook:
-		return c.sendWebhook(ctx, m)
+		return said(c.sendWebhook(ctx, m))
 	case deliveries.Slack:
-		return c.sendChat(ctx, m, slackBody(m))
+		return said(c.sendChat(ctx, m, slackBody(m)))
 	case deliveries.Teams:
-		return c.sendChat(ctx, m, teamsBody(m))
+		return said(c.sendChat(ctx, m, teamsBody(m)))
 	case deliveries.Discord:
-		return c.sendChat(ctx, m, discordBody(m))
+		return said(c.sendChat(ctx, m, discordBody(m)))
 	default:
-		return "", Refusal{Why: words.Later("This version does not support this kind of channel.")}
+		return answer, Refusal{Why: words.Later("This version does not support this kind of channel.")}
 	}
 }
+
+// said is what a receiver answered, in its own words.
+func said(answer string, err error) (words.Message, error) { return words.Said(answer), err }
 
 // reaches reports whether messages may be sent to an address.
 func (c *Client) reaches(addr netip.Addr) bool { return fetch.IsPublic(addr) || c.Allow.contains(addr) }

@@ -24,34 +24,36 @@ const smtpWithin = 14 * time.Second
 
 // sendMail sends a mail. Of its errors, only those of the protocol say what the server
 // said: the others may repeat what is secret.
-func (c *Client) sendMail(ctx context.Context, m Outgoing) (string, error) {
+func (c *Client) sendMail(ctx context.Context, m Outgoing) (answer words.Message, err error) {
 	if !c.Mails() {
-		return "", Refusal{Why: words.Later("This server cannot send mail: LIGHTSON_SMTP_URL is not set.")}
+		return answer, Refusal{Why: words.Later("This server cannot send mail: LIGHTSON_SMTP_URL is not set.")}
 	}
 	message, err := c.compose(m)
 	if err != nil {
-		return "", err
+		return answer, err
 	}
 	client, err := c.mailClient()
 	if err != nil {
-		return "", err
+		return answer, err
 	}
 	connection, err := dialSMTP(ctx, client)
 	if err != nil {
-		return "", c.explainSMTP(ctx, m, "Connecting to the mail server failed: it answered {answer}", err)
+		return answer, c.explainSMTP(ctx, m, "Connecting to the mail server failed: it answered {answer}", err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = connection.Close() }) // it may have ended
 	defer stop()
 	err = client.SendWithSMTPClient(connection, message)
 	_ = client.CloseWithSMTPClient(connection) // the message was taken or not before
 	if message.IsDelivered() {
-		answer := shown(message.ServerResponse(), m.Channel)
-		return strings.TrimSpace("The mail server accepted it. " + answer), nil
+		if response := shown(message.ServerResponse(), m.Channel); response != "" {
+			return words.Later("The mail server accepted it. {answer}", "answer", response), nil
+		}
+		return words.Later("The mail server accepted it."), nil
 	}
 	if err == nil {
 		err = errors.New("not delivered")
 	}
-	return "", c.explainSMTP(ctx, m, "The mail server failed: it answered {answer}", err)
+	return answer, c.explainSMTP(ctx, m, "The mail server failed: it answered {answer}", err)
 }
 
 // dialSMTP connects and signs in. It ends with ctx, for which the library does not look

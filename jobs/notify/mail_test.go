@@ -24,6 +24,7 @@ import (
 
 	"lightson/jobs/notify"
 	"lightson/models/deliveries"
+	"lightson/models/words"
 )
 
 // A mailServer takes mail by SMTP as real ones do.
@@ -135,7 +136,7 @@ func TestAMailHasWhatMailProgramsNeed(t *testing.T) {
 	m.Files = []notify.File{{Name: "Kowalski Süd.csv", Type: "text/csv; charset=utf-8", Body: []byte("store_id\n1\n")}}
 	m.Delivery.Message.Title = "Stores are offline\r\nBcc: eve@example.com"
 	answer, err := s.client(t, "smtp", goodPassword).Send(t.Context(), m)
-	if err != nil || !strings.HasPrefix(answer, "The mail server accepted it.") {
+	if err != nil || !strings.HasPrefix(answer.String(), "The mail server accepted it.") || !strings.HasPrefix(answer.In(words.In(words.German)), "Der Mailserver hat die Nachricht angenommen.") {
 		t.Fatalf("%q, %v", answer, err)
 	}
 	if len(s.mails) != 1 || !s.secured[0] {
@@ -361,7 +362,7 @@ func TestAMailServerThatDiesOrHangsIsAFailure(t *testing.T) {
 	free := make(chan struct{})
 	defer close(free)
 	silent := rawServer(t, func(net.Conn) { <-free })
-	send := func(address string, within time.Duration) (string, error) {
+	send := func(address string, within time.Duration) (words.Message, error) {
 		m, err := notify.ParseMail("smtp://"+address, "lights@example.com")
 		if err != nil {
 			t.Fatal(err)
@@ -374,7 +375,7 @@ func TestAMailServerThatDiesOrHangsIsAFailure(t *testing.T) {
 	if _, err := send(dying, time.Minute); !errors.As(err, &failed) || !strings.Contains(err.Error(), "failed or was lost") {
 		t.Errorf("dying: %v", err)
 	}
-	if answer, err := send(taking, time.Minute); err != nil || !strings.Contains(answer, "accepted it") {
+	if answer, err := send(taking, time.Minute); err != nil || !strings.Contains(answer.String(), "accepted it") {
 		t.Errorf("taking: %q, %v", answer, err)
 	}
 	if _, err := send(silent, 100*time.Millisecond); !errors.As(err, &failed) || !strings.Contains(err.Error(), "in time") {

@@ -12,7 +12,7 @@ import (
 type Sender interface {
 	// Send gives the answer of the receiver, shortened. Its error says that the message
 	// was not taken: a Refusal, a Failure, or the end of ctx. Neither repeats a secret.
-	Send(ctx context.Context, m Outgoing) (answer string, err error)
+	Send(ctx context.Context, m Outgoing) (answer words.Message, err error)
 }
 
 // An Outgoing message is everything that a channel needs for one delivery.

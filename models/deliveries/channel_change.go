@@ -221,7 +221,7 @@ func Unsubscribe(ctx context.Context, db *models.DB, id string) error {
 		if c.Kind == Email {
 			c.ConfirmedAt = models.OptionalInstant{}
 		}
-		return disable(ctx, tx, c, "The person who gets its messages unsubscribed.")
+		return disable(ctx, tx, c, words.Later("The person who gets its messages unsubscribed.").Stored())
 	})
 	return err
 }

@@ -86,6 +86,9 @@ func gather(t *testing.T, p *packages.Package, node ast.Node, all map[string]sai
 			t.Errorf("%s: a string that is not constant is made a text; nobody could translate it", at())
 		}
 	}
+	if known.Value != nil && known.Value.Kind() == constant.String && named(known.Type, "Stored") && constant.StringVal(known.Value) != "" {
+		t.Errorf("%s: a string is stored as it is; nobody could translate it", at())
+	}
 	if known.Value == nil || known.Value.Kind() != constant.String || !named(known.Type, "Text") {
 		return true
 	}
