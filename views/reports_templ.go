@@ -393,11 +393,11 @@ func generateMore(f GenerateForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = instantField(f, "from", say(ctx, "From|a time"), f.From, "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = instantField(f, "from", say(ctx, "From"), f.From, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = instantField(f, "to", say(ctx, "To|a time"), f.To, "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = instantField(f, "to", say(ctx, "To"), f.To, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

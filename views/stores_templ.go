@@ -808,7 +808,7 @@ func storeFilters(l StoreList) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filters(say(ctx, "State|of a store"), l.States, "stores").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filters(say(ctx, "State"), l.States, "stores").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

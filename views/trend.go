@@ -24,7 +24,7 @@ func (d TrendDay) remark(ctx context.Context) string {
 	case d.SoFar && d.Thin:
 		return say(ctx, "so far, little data|of a day")
 	case d.SoFar:
-		return say(ctx, "so far|of a day")
+		return say(ctx, "so far")
 	case d.Thin:
 		return say(ctx, "little data")
 	default:

@@ -95,7 +95,7 @@ func (s *Server) showDigest(c echo.Context) error {
 func (s *Server) sendDigestPage(c echo.Context, status int, d digests.Digest, change func(*views.DigestRow, *views.DigestForm)) error {
 	ctx := c.Request().Context()
 	w := spokenOf(ctx)
-	page, err := s.page(c, w.Say("Digest|the message"), views.NavAlerts)
+	page, err := s.page(c, w.Say("Digest"), views.NavAlerts)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func badField(field string, expected words.Message, found any) fieldProblem {
 // orNothing is what was found, or that it was nothing.
 func orNothing(found any) any {
 	if found == "" {
-		return words.Text("nothing|what was found")
+		return words.Text("nothing|was found")
 	}
 	return found
 }

@@ -64,7 +64,7 @@ var endedChoices = []struct {
 	text words.Text
 }{
 	{"ongoing", "Still going on|an outage"}, {"back_online", "Back online|a store"}, {"closed", "Store closed|an outage ended"},
-	{"no_data", "No data|an outage ended"}, {"later", "After this time|an outage ended"},
+	{"no_data", "No data|of a store"}, {"later", "After this time|an outage ended"},
 }
 
 // mostMinutes is the longest that a filter can ask for: a range has no longer outage.

@@ -43,12 +43,12 @@ func (s *Server) newQualityList(ctx context.Context, q *figures.Quality, query q
 		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Last poll")), numberColumn(w.Say("Silent for")), column(w.Say("Open since")), numberColumn(w.Say("Open time"))}
 		paginateFound(w, &list, query, q.SilentFor(query.long()), func(s figures.Silence) views.QualityRow { return newFoundStore(q, s.Store, silenceCells(w, q, s)...) })
 	case figures.CheckOutsideHours:
-		list.Columns = []views.Column{column(w.Say("Store")), numberColumn(w.Say("Polls last week")), numberColumn(w.Say("Outside|business hours")), numberColumn(w.Say("Share|of polls outside business hours"))}
+		list.Columns = []views.Column{column(w.Say("Store")), numberColumn(w.Say("Polls last week")), numberColumn(w.Say("Outside|business hours")), numberColumn(w.Say("Share|a part"))}
 		paginateFound(w, &list, query, q.Outside, func(o figures.OutsidePolls) views.QualityRow {
 			return newFoundStore(q, o.Store, views.Cell{Text: w.Number(int64(o.Polls))}, views.Cell{Text: w.Number(int64(o.Outside))}, views.Cell{Text: w.Figure(o.Percent() + "\u202f%")})
 		})
 	case figures.CheckOddHours:
-		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Rows|of a file"))}
+		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Rows"))}
 		paginateFound(w, &list, query, q.Odd, func(o figures.OddStore) views.QualityRow { return newFoundStore(q, o.Store, oddCell(w, o.Rows)) })
 	case figures.CheckOddIDs:
 		list.Columns = []views.Column{column(w.Say("Store")), column(w.Say("Id|of a store")), column(w.Say("Likely cause")), column(w.Say("Looks like"))}

@@ -32,7 +32,7 @@ func parseDay(field string, said words.Text, text string) (int, error) {
 	case err == nil:
 		return day, nil
 	case text == "":
-		return 0, sayField(field, words.Later(said, "found", words.Text("nothing|what was found")))
+		return 0, sayField(field, words.Later(said, "found", words.Text("nothing|was found")))
 	default:
 		return 0, sayField(field, words.Later(said, "found", text))
 	}

@@ -149,7 +149,7 @@ func (f *storePeriod) addDays(w spoken, store *views.Store, t *figures.Trend, n 
 	if pages > 1 {
 		store.DaysPager.Text = w.Count(int64(days), words.Plural{One: "{dates} of {n} day", Other: "{dates} of {n} days"},
 			"dates", w.dates(history.Dates{First: max(f.dates.First, newest-daysDrawn+1), Last: newest}))
-		store.DaysPager.PrevText, store.DaysPager.NextText = w.Say("Newer|days"), w.Say("Older|days")
+		store.DaysPager.PrevText, store.DaysPager.NextText = w.Say("Newer|days"), w.Say("Older")
 	}
 	if q.Page > 1 {
 		store.DaysPager.Prev = turned(q.Page - 1)

@@ -42,7 +42,7 @@ func (p Period) Words(w *words.Words) string {
 // on is when something was: "yesterday, Wed 25 Nov 2026", or for a period that is not the
 // last one before a date, "on Wed 25 Nov 2026".
 func (p Period) on(w *words.Words, today uptime.Date) string {
-	text := words.Text("on {date}|a day")
+	text := words.Text("on {date}|when something was")
 	switch last := p == PeriodBefore(p.Every, today); {
 	case p.Every == recurring.Weekly && last:
 		text = "last week, {date}"
