@@ -39,6 +39,9 @@ func TestWhatPagesShowIsSaid(t *testing.T) {
 // gatherPlain adds the plain strings at a node that look like words for people.
 func gatherPlain(p *packages.Package, node ast.Node, name string, plain map[string][]string) bool {
 	if call, is := node.(*ast.CallExpr); is && isForMachines(call) {
+		if layout := englishLayout(p, call); layout != "" {
+			plain[name] = append(plain[name], layout)
+		}
 		return false
 	}
 	if function, is := node.(*ast.FuncDecl); is && function.Recv != nil && slices.Contains(forMachines, function.Name.Name) {
@@ -48,6 +51,10 @@ func gatherPlain(p *packages.Package, node ast.Node, name string, plain map[stri
 		return false
 	}
 	if x, is := node.(ast.Expr); is && isTyped(p.TypesInfo.Types[x]) {
+		known := p.TypesInfo.Types[x]
+		if _, is := x.(*ast.BasicLit); is && manyWords.MatchString(constant.StringVal(known.Value)) && !mayHaveSentences(p, known.Type) {
+			plain[name] = append(plain[name], constant.StringVal(known.Value))
+		}
 		return false
 	}
 	if _, is := node.(*ast.ImportSpec); is {
@@ -76,7 +83,7 @@ func gatherPlain(p *packages.Package, node ast.Node, name string, plain map[stri
 		return true
 	}
 	text := constant.StringVal(value)
-	if sentence.MatchString(text) {
+	if isForPeople(text) {
 		plain[name] = append(plain[name], text)
 	}
 	return true
@@ -110,6 +117,45 @@ func isAuditDetail(x ast.Expr) bool {
 // isTyped reports whether a value is a constant of a type of its own, be it a sum of plain ones.
 func isTyped(known types.TypeAndValue) bool {
 	return known.Value != nil && known.Value.Kind() == constant.String && !isPlain(known.Type)
+}
+
+// isForPeople reports whether a text looks like words for people.
+func isForPeople(text string) bool { return manyWords.MatchString(text) || oneWord.MatchString(text) }
+
+func TestWordsForPeopleAreToldFromThoseForMachines(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Closed all day": true, "Not a store": true, "The store's hours": true, "Don't panic": true, "Last Monday": true, "Nothing – yet": true, "Up (so far)": true,
+		"%d stores": true, "Closed": true, "Done!": true, "Loading…": true,
+		"offline": false, "Lights On": false, "text/csv; charset=utf-8": false, "HX-Request, HX-Target": false, "%d min": false,
+	} {
+		if isForPeople(text) != want {
+			t.Errorf("%q is taken for words for people: %t, want %t", text, !want, want)
+		}
+	}
+}
+
+// typesOfSentences are those whose constants may have many words though they are not for machines:
+// what is translated, the names of browsers, and the parts of the names of files.
+var typesOfSentences = []string{"Text", "product", "fileKind"}
+
+// mayHaveSentences reports whether constants of a type may have many words. Types for machines are
+// all in one file, which says what reads them.
+func mayHaveSentences(p *packages.Package, of types.Type) bool {
+	n, is := of.(*types.Named)
+	return is && (slices.Contains(typesOfSentences, n.Obj().Name()) || filepath.Base(p.Fset.Position(n.Obj().Pos()).Filename) == "machine_text.go")
+}
+
+// englishLayout is the layout by which a call writes a time with the English name of its month,
+// other than in a header.
+func englishLayout(p *packages.Package, call *ast.CallExpr) string {
+	if source(call.Fun) != "Format" || len(call.Args) != 1 {
+		return ""
+	}
+	value := p.TypesInfo.Types[call.Args[0]].Value
+	if value == nil || value.Kind() != constant.String || strings.HasSuffix(constant.StringVal(value), "GMT") || !strings.Contains(constant.StringVal(value), "Jan") {
+		return ""
+	}
+	return constant.StringVal(value)
 }
 
 // isPlain reports whether a constant is of a type that nobody translates.
@@ -153,11 +199,12 @@ func source(x ast.Expr) string {
 var (
 	tags       = regexp.MustCompile(`<[^<>]*>?|^[^<>]*>`)
 	letters    = regexp.MustCompile(`[A-Za-z]{2}`)
-	attributes = regexp.MustCompile(`(aria-label|title|placeholder|alt|data-say[a-z-]*)="[^"{]*[A-Za-z]{2}[^"]*"`)
+	attributes = regexp.MustCompile(`(label|description|valuetext|title|placeholder|alt|data-say[a-z-]*|data-said|data-job|hx-confirm|hx-prompt)="[^"{]*[A-Za-z]{2}[^"]*"`)
 	// attribute matches one that has no value, which templ writes alone.
 	attribute = regexp.MustCompile(`^ (open|checked|selected|required|readonly|disabled|hidden|multiple|autofocus|download|data-[a-z-]+)$`)
 	// names are the same in every language.
 	names = regexp.MustCompile(`^(Lights On|CSV|JSON|Excel|UTC|POST|API|curl|[a-z_]+\.csv|&[a-z]+;)$`)
-	// sentence matches more than one word, or one with a capital letter.
-	sentence = regexp.MustCompile(`[A-Za-z]{2,}[,:.]? [a-z]{2,}|^[A-Z][a-z]{2,}\.?$`)
+	// manyWords matches two words side by side, or one beside the value of a format.
+	manyWords = regexp.MustCompile(`[A-Za-z]{2,}(['’][a-z]{1,2})?[,:.!?…)]* ([–—] )?[(“]?([a-z]{2,}|a )|[A-Z][a-z]+[:.!?…)]* [A-Z][a-z]{2,}|%[dqsv] [a-z]{4,}`)
+	oneWord   = regexp.MustCompile(`^[A-Z][a-z]{2,}[.!?…]*$`)
 )
