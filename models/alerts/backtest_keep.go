@@ -28,7 +28,8 @@ type keptBacktest struct {
 	backtest Backtest
 }
 
-// A backtestKey is all that a backtest depends on, with the language of its messages. Its rule has only what is tried.
+// A backtestKey is all that a backtest depends on, with the language of its messages. Its rule
+// has only what is tried.
 type backtestKey struct {
 	version int64
 	asOf    uptime.Instant

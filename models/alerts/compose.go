@@ -44,7 +44,7 @@ type Draft struct {
 	Notices   []string // ids of those that it tells
 
 	items  []*item
-	alike  map[alike][]*item // the same
+	alike  map[alike][]*item // the same items, by what is told of them
 	now    uptime.Instant
 	common []causes.Cause // of the stores that went offline
 }
