@@ -332,6 +332,7 @@ var matrix = []row{
 	{"GET /get_report/:id", "figures of it", ok(200), "", "/get_report/{report}", "", nothing, false},
 
 	{"GET /api/v1/openapi.yaml", "anybody", ok(200), "", "/api/v1/openapi.yaml", "", nothing, false},
+	{"POST /mcp", "figures", ok(200), "", "/mcp", `JSON:{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"listStores","arguments":{"limit":100}}}`, stores, false},
 	{"GET /api/v1/stores", "figures", ok(200), "", "/api/v1/stores", "", stores, false},
 	{"GET /api/v1/stores/:id", "store 0", ok(200), "", "/api/v1/stores/{store 0}", "", nothing, false},
 	{"GET /api/v1/stores/:id", "figures of it", ok(200), "", "/api/v1/stores/{store 1}", "", nothing, false},
@@ -744,7 +745,7 @@ func (m *matrixSite) checkStatus(t *testing.T, label string, row row, name strin
 	switch expected {
 	case 'i':
 		want = ok(http.StatusSeeOther)
-		if strings.Contains(row.route, " /api/") {
+		if strings.Contains(row.route, " /api/") || row.route == "POST /mcp" {
 			want = ok(http.StatusUnauthorized)
 		} else if to := a.Header.Get("Location"); !strings.HasPrefix(to, "/sign-in") {
 			t.Errorf("%s: leads to %q, want the page for signing in", label, to)
@@ -771,6 +772,9 @@ func (m *matrixSite) checkStatus(t *testing.T, label string, row row, name strin
 // is within it.
 func (m *matrixSite) checkContent(t *testing.T, label string, row row, name string, expected byte, a answer) {
 	t.Helper()
+	if row.route == "POST /mcp" {
+		a.body = toolText(a.body)
+	}
 	told, sees := strings.ToLower(a.body+fmt.Sprint(a.Header)), m.sees[name]
 	if row.pattern == "by its token" {
 		sees = m.here.reach() // which the report has

@@ -51,7 +51,7 @@ func classOf(c echo.Context) rateClass {
 		return unlimited
 	case strings.HasPrefix(path, "/invitation/"), strings.HasPrefix(path, "/sign-in/oidc"), !reads && (path == "/sign-in" || strings.HasPrefix(path, "/sign-in/")):
 		return signingIn
-	case reads:
+	case reads, path == mcpPath:
 		return reading
 	default:
 		return changing

@@ -240,6 +240,9 @@ func (s *Server) routes(r *router) {
 	r.get("/api/v1/keys", access.ManagePeople, s.apiListKeys)
 	r.get("/api/v1/audit", access.ReadAudit, s.apiListAudit)
 
+	// The same for language models.
+	r.ask(mcpPath, access.ReadFigures, mcpHandler(r.echo, s.settings.Version))
+
 	// Probes, and static files.
 	r.get("/healthz", access.Anybody, s.health)
 	r.get("/readyz", access.Anybody, s.ready)

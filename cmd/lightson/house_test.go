@@ -100,11 +100,13 @@ var onlyIn = map[string][]string{
 	"github.com/emersion/":          {},
 	"github.com/robfig/cron":        {},
 
-	"github.com/arran4/golang-ical": {"web"},
-	"github.com/nicksnyder/go-i18n": {"models/words"},
-	"github.com/BurntSushi/toml":    {"models/words"},
-	"github.com/xuri/excelize":      {"models/reports"},
-	"github.com/rickar/cal":         {"models/holidays"},
+	"github.com/arran4/golang-ical":          {"web"},
+	"github.com/nicksnyder/go-i18n":          {"models/words"},
+	"github.com/BurntSushi/toml":             {"models/words"},
+	"github.com/xuri/excelize":               {"models/reports"},
+	"github.com/modelcontextprotocol/go-sdk": {"web"},
+	"go.yaml.in/yaml":                        {"web"},
+	"github.com/rickar/cal":                  {"models/holidays"},
 
 	"github.com/chromedp/":           {},
 	"github.com/PuerkitoBio/goquery": {},
