@@ -266,6 +266,5 @@ func TestContractIsAsTheDocumentSays(t *testing.T) {
 	}
 	check()
 	s.call(http.MethodGet, "/get_report")
-	s.call(http.MethodGet, "/trigger_report")
 	s.call(http.MethodPost, "/trigger_report", form("as_of", "soon"))
 }
