@@ -14,7 +14,7 @@ RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib modernc
 FLAGS := -shuffle=on -p 3 -parallel 4 -timeout 30m
 
 .DEFAULT_GOAL := help
-.PHONY: zones words screenshots help run dev lint test quick bench faults soak fuzz check build generate fmt
+.PHONY: zones words screenshots help run dev lint test quick bench faults soak drawn fuzz check build generate fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ lint: ## golangci-lint; what it looks for, and why: .golangci.yaml
 	go tool -modfile=.ci/tools.mod golangci-lint run ./...
 
 test: ## set up what is missing, then all tests: SQLite, PostgreSQL, browser
-	GORACE=atexit_sleep_ms=50 .ci/with-services --memory .ci/gotest -vet=off $(FLAGS) $(PURE) -- -vet=off $(FLAGS) $(RACE) $(RACED)
+	GORACE=atexit_sleep_ms=50 .ci/with-services --memory --api .ci/gotest -vet=off $(FLAGS) $(PURE) -- -vet=off $(FLAGS) $(RACE) $(RACED)
 
 quick: ## while you work: the tests on SQLite, without browser and race detector
 	.ci/gotest -short $(FLAGS) ./...
@@ -49,6 +49,9 @@ faults: build ## kill the program at random points; nothing may be stuck or lost
 # SOAK_FLAGS="--minutes 2 --database SQLite" is quicker.
 soak: build ## ten minutes of imports, reports and visits; nothing may grow
 	.ci/with-services --clients go run ./cmd/soak $(SOAK_FLAGS)
+
+drawn: ## 100,000 requests drawn from the description of the API (DRAWN_SEED=… for others)
+	DRAWN_REQUESTS=$(or $(DRAWN_REQUESTS),100000) go test -run RequestsDrawn -timeout 60m ./web
 
 fuzz: ## every fuzz target for 20 seconds
 	@set -e; for package in $$(go list ./...); do \
