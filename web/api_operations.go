@@ -1,6 +1,9 @@
 package web
 
 import (
+	"cmp"
+	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 
@@ -13,9 +16,11 @@ import (
 type operation struct {
 	method, path string
 
-	id, summary, description string
-	parameters               []operationParameter
-	tool                     bool // see mcp.go
+	id, tag, summary, description string
+	parameters                    []operationParameter
+	scopes                        []string // of which a key needs one; none where anybody may ask
+	example                       string   // a body, as JSON
+	tool                          bool     // see mcp.go
 }
 
 type operationParameter struct {
@@ -24,13 +29,18 @@ type operationParameter struct {
 	schema                any // a JSON Schema without references
 }
 
-// apiOperations reads the operations of the document. It is a page of our own, so one that
-// cannot be read is a fault of the program.
-var apiOperations = sync.OnceValue(func() (all []operation) {
-	var document map[string]any
+// readDocument reads the document, which is ours: one that cannot be read is a fault of the
+// program.
+func readDocument() (document map[string]any) {
 	if err := yaml.Unmarshal(static.OpenAPI(), &document); err != nil {
 		panic("static/openapi: " + err.Error())
 	}
+	return document
+}
+
+// apiOperations are the operations of the document, by path and method.
+var apiOperations = sync.OnceValue(func() (all []operation) {
+	document := readDocument()
 	reader := documentReader{document}
 	for path, item := range childOf(document, "paths") {
 		item, _ := item.(map[string]any)
@@ -40,6 +50,9 @@ var apiOperations = sync.OnceValue(func() (all []operation) {
 			}
 		}
 	}
+	slices.SortFunc(all, func(a, b operation) int {
+		return cmp.Or(strings.Compare(a.path, b.path), strings.Compare(a.method, b.method))
+	})
 	return all
 })
 
@@ -48,7 +61,13 @@ type documentReader struct{ document map[string]any }
 
 func (r documentReader) operation(method, path string, item, fields map[string]any) operation {
 	tool, _ := fields["x-mcp-tool"].(bool)
-	o := operation{method: method, path: path, id: fieldText(fields, "operationId"), summary: fieldText(fields, "summary"), description: fieldText(fields, "description"), tool: tool}
+	o := operation{
+		method: method, path: path, id: fieldText(fields, "operationId"), summary: fieldText(fields, "summary"), description: fieldText(fields, "description"),
+		scopes: textsOf(fields["x-scopes"]), example: r.example(fields), tool: tool,
+	}
+	if tags := textsOf(fields["tags"]); len(tags) > 0 {
+		o.tag = tags[0]
+	}
 	for _, holder := range []map[string]any{item, fields} {
 		list, _ := holder["parameters"].([]any)
 		for _, p := range list {
@@ -61,6 +80,34 @@ func (r documentReader) operation(method, path string, item, fields map[string]a
 	}
 	return o
 }
+
+// example is the JSON body that the document shows for an operation.
+func (r documentReader) example(fields map[string]any) string {
+	body, _ := r.resolved(fields["requestBody"]).(map[string]any)
+	shown := childOf(childOf(body, "content"), "application/json")["example"]
+	if shown == nil {
+		return ""
+	}
+	text, err := json.Marshal(shown)
+	if err != nil {
+		panic("static/openapi: an example is no JSON: " + err.Error())
+	}
+	return string(text)
+}
+
+// A documentTag is a kind of operations, as the document lists them.
+type documentTag struct{ name, about string }
+
+// apiTags are the kinds of operations, in the order of the document.
+var apiTags = sync.OnceValue(func() (tags []documentTag) {
+	list, _ := readDocument()["tags"].([]any)
+	for _, tag := range list {
+		if tag, is := tag.(map[string]any); is {
+			tags = append(tags, documentTag{fieldText(tag, "name"), fieldText(tag, "description")})
+		}
+	}
+	return tags
+})
 
 // resolved is a part of the document with what its references stand for. Nothing that is
 // read this way refers to itself.

@@ -291,6 +291,7 @@ var matrix = []row{
 	{"POST /people/:id/factors/remove", "people", ok(303), access.FactorRemoved, "/people/{person}/factors/remove", "", nothing, false},
 	{"POST /people/:id/sessions/end", "people", ok(303), access.SessionEnded, "/people/{person}/sessions/end", "", nothing, false},
 	{"POST /people/:id/keys/:key/revoke", "people", ok(404), access.KeyRevoked, "/people/{person}/keys/{key}/revoke", "", nothing, false},
+	{"GET /api", "figures", ok(200), "", "/api", "", nothing, false},
 	{"GET /api/v1/people", "people", ok(200), "", "/api/v1/people", "", nothing, false},
 	{"GET /api/v1/keys", "people", ok(200), "", "/api/v1/keys", "", nothing, false},
 
