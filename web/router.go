@@ -66,6 +66,11 @@ func (r *router) put(path string, needs access.Permission, does access.Action, h
 	r.add(http.MethodPut, path, rule{needs: needs, record: does}, h)
 }
 
+// patch adds what changes a part of something, which is recorded.
+func (r *router) patch(path string, needs access.Permission, does access.Action, h echo.HandlerFunc) {
+	r.add(http.MethodPatch, path, rule{needs: needs, record: does}, h)
+}
+
 // remove adds a DELETE, which is recorded.
 func (r *router) remove(path string, needs access.Permission, does access.Action, h echo.HandlerFunc) {
 	r.add(http.MethodDelete, path, rule{needs: needs, record: does}, h)
