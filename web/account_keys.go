@@ -124,22 +124,29 @@ func newKeySecret(w spoken, secret string, key access.Key) views.Secret {
 
 // revokeOwnKey serves POST /account/keys/:id/revoke.
 func (s *Server) revokeOwnKey(c echo.Context) error {
+	if _, err := s.revokeKeyOfSelf(c); err != nil {
+		return err
+	}
+	return accountDone(c, "key")
+}
+
+// revokeKeyOfSelf revokes the key in the address, of whoever asks.
+func (s *Server) revokeKeyOfSelf(c echo.Context) (key access.Key, err error) {
 	me, err := s.self(c)
 	if err != nil {
-		return err
+		return key, err
 	}
 	id, err := idParam(c, "id")
 	if err != nil {
-		return err
+		return key, err
 	}
-	key, err := s.accounts.RevokeKey(c.Request().Context(), me.ID, id)
-	if err != nil {
-		return err
+	if key, err = s.accounts.RevokeKey(c.Request().Context(), me.ID, id); err != nil {
+		return key, err
 	}
 	n := noteOf(c)
 	n.about("key", key.ID)
 	n.detail = fmt.Sprintf("%s (%s)", key.Name, key.Prefix)
-	return accountDone(c, "key")
+	return key, nil
 }
 
 // newKeyRows are the keys of a person. One that works can be revoked at an address that

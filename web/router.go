@@ -67,8 +67,8 @@ func (r *router) put(path string, needs access.Permission, does access.Action, h
 }
 
 // patch adds what changes a part of something, which is recorded.
-func (r *router) patch(path string, needs access.Permission, does access.Action, h echo.HandlerFunc) {
-	r.add(http.MethodPatch, path, rule{needs: needs, record: does}, h)
+func (r *router) patch(path string, needs access.Permission, does access.Action, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
+	r.add(http.MethodPatch, path, rule{needs: needs, record: does}, h, m...)
 }
 
 // remove adds a DELETE, which is recorded.
