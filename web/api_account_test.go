@@ -93,7 +93,7 @@ func TestAPersonMakesAKeyWithThePasswordAndRevokesIt(t *testing.T) {
 			{`{"name":"Till",` + proved + `}`, 400, "scope: "},
 			{`{"name":"Till","scope":"root",` + proved + `}`, 400, "scope: "},
 			{`{"name":"Till","scope":"ingest",` + proved + `}`, 400, "scope: "},
-			{`{"name":"Till","scope":"admin",` + proved + `}`, 400, "scope: "},
+			{`{"name":"Till","scope":"admin","reach":{"stores":["kettle"]},` + proved + `}`, 400, "reach: "},
 			{`{"name":"Till","scope":"read","reach":{"groups":["Lopez"]},` + proved + `}`, 400, "reach: "},
 			{`{"name":"Till","scope":"read","reach":{},` + proved + `}`, 400, "reach: "},
 			{`{"name":"Till","scope":"read","reach":{"all":true,"stores":["taco"]},` + proved + `}`, 400, "reach: expected either"},
@@ -165,4 +165,31 @@ func TestAKeyLosesWithItsPerson(t *testing.T) {
 		t.Errorf("it sees %+v", got.Reach)
 	}
 	refused(t, s.call(http.MethodPost, "/api/v1/alerts", admin, jsonBody(`{"kind":"offline","scope":"group","name":"Lopez"}`)), http.StatusBadRequest, "name: expected a group of which you see a store")
+}
+
+// Owners and viewers have their alerts kept by a key, as by the pages, and nothing of what is
+// for operators.
+func TestAKeyForEverythingDoesWhatItsPersonMay(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.twoGroups()
+		kowalski := reach.Of([]string{"Kowalski"}, nil)
+		for _, role := range []access.Role{access.Owner, access.Viewer} {
+			a := s.person(role, kowalski)
+			key := withKey(s.key(a, access.AdminScope, kowalski))
+			if got := done[accountJSON](s, 200, http.MethodGet, "/api/v1/account", key); got.Reach.All || got.Reach.Groups[0] != "Kowalski" || got.Role != string(role) {
+				t.Errorf("it is %+v", got)
+			}
+			rule := done[alertRuleJSON](s, 201, http.MethodPost, "/api/v1/alerts", key, jsonBody(`{"kind":"offline","scope":"store","name":"kettle"}`))
+			if page := s.ask(http.MethodGet, "/alerts/"+rule.ID, s.as(a)); page.StatusCode != http.StatusOK {
+				t.Errorf("its person finds the rule with status %d", page.StatusCode)
+			}
+			refused(t, s.call(http.MethodPost, "/api/v1/alerts", key, jsonBody(`{"kind":"offline","scope":"store","name":"taco"}`)), http.StatusBadRequest, "name: expected the id of a store that you see")
+			refused(t, s.call(http.MethodGet, "/api/v1/stores/taco", key), http.StatusNotFound, "")
+			for _, target := range []string{"/api/v1/people", "/api/v1/keys", "/api/v1/audit", "/api/v1/imports"} {
+				refused(t, s.call(http.MethodGet, target, key), http.StatusForbidden, "")
+			}
+			refused(t, s.call(http.MethodPost, "/api/v1/people", key, jsonBody(`{"email":"x@example.com","role":"viewer","reach":{"groups":["Kowalski"]}}`)), http.StatusForbidden, "")
+			refused(t, s.call(http.MethodPost, "/api/v1/polls", key, jsonBody(`{"polls":[]}`)), http.StatusForbidden, "")
+		}
+	})
 }

@@ -81,7 +81,7 @@ func (s *Server) apiMakeOwnKey(c echo.Context) error {
 	}
 	n := noteOf(c)
 	n.about("key", key.ID)
-	n.detail = fmt.Sprintf("%s (%s), %s, %s", key.Name, key.Prefix, key.Scope, inEnglish.reach(key.Reach))
+	n.detail = fmt.Sprintf("%s (%s), %s, %s", key.Name, key.Prefix, key.Scope, inEnglish.reach(keyReach(key, me.Person)))
 	return c.JSON(http.StatusCreated, apiNewKey{s.newAPIKey(key), secret})
 }
 

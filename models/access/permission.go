@@ -23,7 +23,7 @@ const (
 	ReadScope   Scope = "read"   // read figures and reports
 	ReportScope Scope = "report" // and make reports
 	IngestScope Scope = "ingest" // bring in files and polls, and read what became of them
-	AdminScope  Scope = "admin"  // everything that the API can do
+	AdminScope  Scope = "admin"  // everything that its person may do by the API, for all that they see
 )
 
 // Scopes are all scopes.
@@ -102,13 +102,10 @@ func (p Principal) May(needed Permission) bool {
 	}
 }
 
-// needsAll reports whether keys of the scope are of use only with the reach of all stores.
-// Those for ingest can still push polls of some.
-func (s Scope) needsAll() bool { return s == AdminScope }
-
-// MayMake reports whether a person of the role may make keys of a scope.
+// MayMake reports whether a person of the role may make keys of a scope. A key for everything
+// does what its person may, whatever that is.
 func (r Role) MayMake(s Scope) bool {
-	return !slices.ContainsFunc(ofScopes[s], func(p Permission) bool { return !slices.Contains(ofRoles[r], p) })
+	return s == AdminScope || !slices.ContainsFunc(ofScopes[s], func(p Permission) bool { return !slices.Contains(ofRoles[r], p) })
 }
 
 // MayMakeKey reports whether the principal may make keys of a scope, as far as it is not its
