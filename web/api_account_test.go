@@ -76,7 +76,7 @@ func TestAPersonMakesAKeyWithThePasswordAndRevokesIt(t *testing.T) {
 		if list := s.call(http.MethodGet, "/api/v1/account/keys", who); !strings.Contains(list.body, made.ID) || strings.Contains(list.body, made.Secret) {
 			t.Errorf("the list is %s", list.body)
 		}
-		if got := done[keyJSON](s, 200, http.MethodPost, "/api/v1/account/keys/"+made.ID+"/revoke", who); got.Live {
+		if got := done[keyJSON](s, 200, http.MethodDelete, "/api/v1/account/keys/"+made.ID, who); got.Live {
 			t.Errorf("revoked, it is %+v", got)
 		}
 		if a := s.call(http.MethodGet, "/api/v1/account", withKey(made.Secret)); a.StatusCode != http.StatusUnauthorized {
@@ -118,7 +118,7 @@ func TestAKeyMakesOnlyKeysThatMayLess(t *testing.T) {
 			less := withKey(made.Secret)
 			for _, refusal := range []answer{
 				s.call(http.MethodPost, at, less, jsonBody(`{"name":"Mine","scope":"read"}`)), s.call(http.MethodPost, at, less, jsonBody(`{"name":"Mine","scope":"admin"}`)),
-				s.call(http.MethodGet, at, less), s.call(http.MethodPost, at+"/"+made.ID+"/revoke", less), s.call(http.MethodPatch, "/api/v1/account", less, jsonBody(`{"name":"Mine"}`)),
+				s.call(http.MethodGet, at, less), s.call(http.MethodDelete, at+"/"+made.ID, less), s.call(http.MethodPatch, "/api/v1/account", less, jsonBody(`{"name":"Mine"}`)),
 				s.call(http.MethodGet, "/api/v1/people", less), s.call(http.MethodGet, "/api/v1/channels", less), s.call(http.MethodPost, "/api/v1/alerts", less, jsonBody(`{"kind":"offline","scope":"all"}`)),
 			} {
 				refused(t, refusal, http.StatusForbidden, "")
@@ -139,8 +139,8 @@ func TestAKeyMakesOnlyKeysThatMayLess(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		refused(t, s.call(http.MethodPost, at+"/"+keys[0].ID+"/revoke", admin), http.StatusNotFound, "")
-		if got := done[keyJSON](s, 200, http.MethodPost, "/api/v1/people/"+other.ID+"/keys/"+keys[0].ID+"/revoke", admin); got.Live {
+		refused(t, s.call(http.MethodDelete, at+"/"+keys[0].ID, admin), http.StatusNotFound, "")
+		if got := done[keyJSON](s, 200, http.MethodDelete, "/api/v1/people/"+other.ID+"/keys/"+keys[0].ID, admin); got.Live {
 			t.Errorf("an operator revoked it, and it is %+v", got)
 		}
 		if records := s.audited("action=key.make", admin); len(records) < 4 || records[0].Who.Kind != "key" {

@@ -90,7 +90,7 @@ func (s *Server) apiMakeFeed(c echo.Context) error {
 	})
 }
 
-// apiRevokeFeed serves POST /api/v1/feeds/:feed/revoke.
+// apiRevokeFeed serves DELETE /api/v1/feeds/:feed.
 func (s *Server) apiRevokeFeed(c echo.Context) error {
 	if err := s.revokeOwnFeed(c); err != nil {
 		return err

@@ -37,7 +37,7 @@ func TestAScriptMakesAFeedAndRevokesIt(t *testing.T) {
 		if token := strings.Split(path(made.Outages), "/")[2]; !strings.Contains(list.body, made.ID) || strings.Contains(list.body, token) {
 			t.Errorf("the list is %s", list.body)
 		}
-		if a := s.call(http.MethodPost, "/api/v1/feeds/"+made.ID+"/revoke", who); a.StatusCode != http.StatusNoContent {
+		if a := s.call(http.MethodDelete, "/api/v1/feeds/"+made.ID, who); a.StatusCode != http.StatusNoContent {
 			t.Errorf("revoked with status %d", a.StatusCode)
 		}
 		if a := s.ask(http.MethodGet, path(made.Outages)); a.StatusCode != http.StatusNotFound {

@@ -135,7 +135,7 @@ func passwordRefusal(err error) error {
 	}
 }
 
-// apiRevokeOwnKey serves POST /api/v1/account/keys/:id/revoke.
+// apiRevokeOwnKey serves DELETE /api/v1/account/keys/:id.
 func (s *Server) apiRevokeOwnKey(c echo.Context) error {
 	key, err := s.revokeKeyOfSelf(c)
 	if err != nil {

@@ -186,7 +186,7 @@ func (s *Server) apiPasswordLinkOf(newLink linkMaker) echo.HandlerFunc {
 	}
 }
 
-// apiRevokeKeyOf serves POST /api/v1/people/:id/keys/:key/revoke.
+// apiRevokeKeyOf serves DELETE /api/v1/people/:id/keys/:key.
 func (s *Server) apiRevokeKeyOf(c echo.Context) error {
 	key, err := s.revokeKeyOfPerson(c)
 	if err != nil {
