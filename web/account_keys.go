@@ -11,6 +11,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/reach"
 	"lightson/models/uptime"
 	"lightson/models/words"
 	"lightson/views"
@@ -82,8 +83,8 @@ func (s *Server) makeOwnKey(c echo.Context) error {
 	}
 	n := noteOf(c)
 	n.about("key", key.ID)
-	n.detail = fmt.Sprintf("%s (%s), %s, %s", key.Name, key.Prefix, key.Scope, inEnglish.reach(key.Reach))
-	return s.sendAccount(c, http.StatusOK, func(a *views.Account) { a.Keys.New = newKeySecret(spokenOf(ctx), secret, key) })
+	n.detail = fmt.Sprintf("%s (%s), %s, %s", key.Name, key.Prefix, key.Scope, inEnglish.reach(keyReach(key, me.Person)))
+	return s.sendAccount(c, http.StatusOK, func(a *views.Account) { a.Keys.New = newKeySecret(spokenOf(ctx), secret, key, me.Person) })
 }
 
 func (s *Server) makeKeyOf(ctx context.Context, me self, form keyForm) (secret string, key access.Key, err error) {
@@ -110,36 +111,52 @@ func (s *Server) parseExpiry(days string) (models.OptionalInstant, error) {
 }
 
 // newKeySecret shows a key that was just made.
-func newKeySecret(w spoken, secret string, key access.Key) views.Secret {
+func newKeySecret(w spoken, secret string, key access.Key, p access.Person) views.Secret {
+	stores := w.reach(keyReach(key, p))
 	shown := views.Secret{
 		Title: w.Say("Your new key “{name}”", "name", key.Name), Label: w.Say("Key|of the API"), Value: secret,
-		Note: w.Say("Programs send it as “Authorization: Bearer KEY”. It works for {stores}, until you revoke it.", "stores", w.reach(key.Reach)),
+		Note: w.Say("Programs send it as “Authorization: Bearer KEY”. It works for {stores}, until you revoke it.", "stores", stores),
 	}
 	if key.ExpiresAt.Known {
 		shown.Note = w.Say("Programs send it as “Authorization: Bearer KEY”. It works for {stores}, until {time}.",
-			"stores", w.reach(key.Reach), "time", w.time(key.ExpiresAt.At, time.UTC, dayAndClock).Text)
+			"stores", stores, "time", w.time(key.ExpiresAt.At, time.UTC, dayAndClock).Text)
 	}
 	return shown
 }
 
+// keyReach is what a key of a person is for. One for everything sees whatever its person sees.
+func keyReach(k access.Key, p access.Person) reach.Reach {
+	if k.Scope == access.AdminScope {
+		return p.Reach
+	}
+	return k.Reach
+}
+
 // revokeOwnKey serves POST /account/keys/:id/revoke.
 func (s *Server) revokeOwnKey(c echo.Context) error {
+	if _, err := s.revokeKeyOfSelf(c); err != nil {
+		return err
+	}
+	return accountDone(c, "key")
+}
+
+// revokeKeyOfSelf revokes the key in the address, of whoever asks.
+func (s *Server) revokeKeyOfSelf(c echo.Context) (key access.Key, err error) {
 	me, err := s.self(c)
 	if err != nil {
-		return err
+		return key, err
 	}
 	id, err := idParam(c, "id")
 	if err != nil {
-		return err
+		return key, err
 	}
-	key, err := s.accounts.RevokeKey(c.Request().Context(), me.ID, id)
-	if err != nil {
-		return err
+	if key, err = s.accounts.RevokeKey(c.Request().Context(), me.ID, id); err != nil {
+		return key, err
 	}
 	n := noteOf(c)
 	n.about("key", key.ID)
 	n.detail = fmt.Sprintf("%s (%s)", key.Name, key.Prefix)
-	return accountDone(c, "key")
+	return key, nil
 }
 
 // newKeyRows are the keys of a person. One that works can be revoked at an address that
@@ -152,7 +169,7 @@ func (s *Server) newKeyRows(ctx context.Context, p access.Person, below string) 
 	w, rows := spokenOf(ctx), make([]views.KeyRow, len(keys))
 	for n, k := range keys {
 		rows[n] = views.KeyRow{
-			ID: k.ID, Name: k.Name, Prefix: k.Prefix, Scope: w.Say(scopeWords[k.Scope].name), Reach: w.reach(k.Reach),
+			ID: k.ID, Name: k.Name, Prefix: k.Prefix, Scope: w.Say(scopeWords[k.Scope].name), Reach: w.reach(keyReach(k, p)),
 			Made: w.time(k.CreatedAt, time.UTC, dayAndClock), Used: w.optionalTime(k.LastUsedAt, time.UTC, dayAndClock),
 			Expires: w.optionalTime(k.ExpiresAt, time.UTC, dayAndClock), State: s.keyMark(w, k, p),
 		}

@@ -264,13 +264,14 @@ func TestPeopleMakeAndRevokeKeys(t *testing.T) {
 		p := s.withPassword(access.Owner, reach.Of([]string{"North"}, nil))
 		v := s.visitor()
 		v.signIn(p.Email, password)
-		if scopes := v.account().Find("#key-form [name=scope]").Map(func(_ int, e *goquery.Selection) string { return e.AttrOr("value", "") }); strings.Join(scopes, " ") != "read report" {
+		if scopes := v.account().Find("#key-form [name=scope]").Map(func(_ int, e *goquery.Selection) string { return e.AttrOr("value", "") }); strings.Join(scopes, " ") != "read report admin" {
 			t.Errorf("scopes for an owner: %q", scopes)
 		}
 		makes := func(pairs ...string) answer {
 			return v.post("/account/keys", append([]string{"name", "till", "scope", "read", "reach", "all", "expires", "30", "current_password", password}, pairs...)...)
 		}
-		makes("scope", "admin").refused(t, "cannot create keys with the scope admin")
+		makes("scope", "ingest").refused(t, "cannot create keys with the scope ingest")
+		makes("scope", "admin", "reach", "some", "stores", "1").refused(t, "needs all stores that you see")
 		makes("scope", "").refused(t, "choose read, report, ingest or admin")
 		makes("name", "").refused(t, "enter what the key is for")
 		makes("reach", "some", "groups", "South").refused(t, "group or store that you can see")

@@ -350,20 +350,26 @@ func (s *Server) acknowledgeIncident(c echo.Context) error {
 
 // acknowledgeAll serves POST /alerts/incidents/acknowledge: everything that goes on.
 func (s *Server) acknowledgeAll(c echo.Context) error {
+	if _, err := s.acknowledgeOpen(c); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, alertsURL("acknowledged"))
+}
+
+// acknowledgeOpen acknowledges everything that goes on, and returns how much of it was new.
+func (s *Server) acknowledgeOpen(c echo.Context) (count int64, err error) {
+	noteOf(c).about("incident", "")
 	ctx := c.Request().Context()
 	open, err := s.data.Incidents(ctx, alerts.IncidentFilter{Open: true, Limit: mostIncidents})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	ids := make([]string, len(open))
 	for n, i := range open {
 		ids[n] = i.ID
 	}
-	count, err := s.data.Acknowledge(ctx, whoAsks(c), ids...)
-	if err != nil {
-		return err
+	if count, err = s.data.Acknowledge(ctx, whoAsks(c), ids...); err == nil {
+		noteOf(c).detail = plural(count, "incident")
 	}
-	noteOf(c).about("incident", "")
-	noteOf(c).detail = plural(count, "incident")
-	return c.Redirect(http.StatusSeeOther, alertsURL("acknowledged"))
+	return count, err
 }

@@ -69,17 +69,18 @@ func (s *site) call(method, target string, changes ...func(*http.Request)) answe
 	return a
 }
 
-// findRoute finds the operation of a request. The library's own routers match
-// unescaped paths, in which an escaped slash divides.
-func findRoute(doc *openapi3.T, r *http.Request) (*routers.Route, map[string]string) {
+// findRoute finds the operation of a request: of several paths that match, the one with the
+// fewest parameters. The library's own routers match unescaped paths, in which an escaped slash
+// divides.
+func findRoute(doc *openapi3.T, r *http.Request) (found *routers.Route, of map[string]string) {
 	for path, item := range doc.Paths.Map() {
 		operation := item.GetOperation(r.Method)
 		params, matches := matchPath(path, r.URL.EscapedPath())
-		if operation != nil && matches {
-			return &routers.Route{Spec: doc, Path: path, PathItem: item, Method: r.Method, Operation: operation}, params
+		if operation != nil && matches && (found == nil || len(params) < len(of)) {
+			found, of = &routers.Route{Spec: doc, Path: path, PathItem: item, Method: r.Method, Operation: operation}, params
 		}
 	}
-	return nil, nil
+	return found, of
 }
 
 func matchPath(path, escaped string) (params map[string]string, matches bool) {

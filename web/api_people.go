@@ -101,10 +101,14 @@ func (s *Server) apiListKeys(c echo.Context) error {
 	piece, more := cut(keys, from.Offset, limit)
 	list := apiKeys{Keys: make([]apiKey, len(piece)), NextCursor: cursor{List: from.List, Offset: from.Offset + limit}.next(more)}
 	for n, k := range piece {
-		list.Keys[n] = apiKey{
-			ID: k.ID, Prefix: k.Prefix, Name: k.Name, PersonID: k.PersonID, Scope: k.Scope, Reach: newAPIReach(k.Reach), Live: k.Live(uptime.At(s.now())),
-			CreatedAt: apiTime(k.CreatedAt), UsedAt: optionalTime(k.LastUsedAt), ExpiresAt: optionalTime(k.ExpiresAt), RevokedAt: optionalTime(k.RevokedAt),
-		}
+		list.Keys[n] = s.newAPIKey(k)
 	}
 	return c.JSON(http.StatusOK, list)
+}
+
+func (s *Server) newAPIKey(k access.Key) apiKey {
+	return apiKey{
+		ID: k.ID, Prefix: k.Prefix, Name: k.Name, PersonID: k.PersonID, Scope: k.Scope, Reach: newAPIReach(k.Reach), Live: k.Live(uptime.At(s.now())),
+		CreatedAt: apiTime(k.CreatedAt), UsedAt: optionalTime(k.LastUsedAt), ExpiresAt: optionalTime(k.ExpiresAt), RevokedAt: optionalTime(k.RevokedAt),
+	}
 }

@@ -108,6 +108,8 @@ func pathOf(address string) string {
 // whyForbidden says what a permission is for, to somebody who has not got it.
 var whyForbidden = map[access.Permission]words.Text{
 	access.SignedIn:     "It is for people who signed in.",
+	access.ReadAccount:  "It is for people who signed in, and for keys.",
+	access.KeepAccount:  "It is for people who signed in, and for keys that may do everything.",
 	access.ReadFigures:  "It needs a key that may read figures.",
 	access.MakeReports:  "Making reports is for owners and operators, and for keys made for it.",
 	access.KeepSales:    "Entering sales is for owners and operators.",

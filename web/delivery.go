@@ -108,38 +108,53 @@ func pagePath(path string) string {
 
 // retryDelivery serves POST /deliveries/:id/retry.
 func (s *Server) retryDelivery(c echo.Context) error {
-	d, _, err := s.delivery(c)
+	id, err := s.tryDeliveryAgain(c)
 	if err != nil {
 		return err
+	}
+	return c.Redirect(http.StatusSeeOther, deliveryURL(id)+"?done=retried")
+}
+
+// tryDeliveryAgain has the delivery in the address tried again, or sooner.
+func (s *Server) tryDeliveryAgain(c echo.Context) (id string, err error) {
+	d, _, err := s.delivery(c)
+	if err != nil {
+		return "", err
 	}
 	noteOf(c).detail = d.Kind.Words().String()
 	err = s.data.RetryDelivery(c.Request().Context(), s.teller, d.ID)
 	var wrong entered.Problem
 	if errors.As(err, &wrong) {
-		return problem{http.StatusConflict, words.Later("It cannot be sent again"), wrong.ForPeople(), err}
+		err = problem{http.StatusConflict, words.Later("It cannot be sent again"), wrong.ForPeople(), err}
 	}
-	if err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, deliveryURL(d.ID)+"?done=retried")
+	return d.ID, err
 }
 
-// cancelDelivery serves POST /deliveries/:id/cancel. What is being sent can no longer be
-// cancelled: nobody could tell whether it arrived.
+// cancelDelivery serves POST /deliveries/:id/cancel.
 func (s *Server) cancelDelivery(c echo.Context) error {
-	d, _, err := s.delivery(c)
+	id, err := s.cancelOwnDelivery(c)
 	if err != nil {
 		return err
+	}
+	return c.Redirect(http.StatusSeeOther, deliveryURL(id)+"?done=cancelled")
+}
+
+// cancelOwnDelivery cancels the delivery in the address. What is being sent can no longer be
+// cancelled: nobody could tell whether it arrived.
+func (s *Server) cancelOwnDelivery(c echo.Context) (id string, err error) {
+	d, _, err := s.delivery(c)
+	if err != nil {
+		return "", err
 	}
 	noteOf(c).detail = d.Kind.Words().String()
 	cancelled := false
 	if d.State == models.Queued {
 		if cancelled, err = s.work.Cancel(c.Request().Context(), deliveries.Work, d.ID); err != nil {
-			return err
+			return "", err
 		}
 	}
 	if !cancelled {
-		return problem{http.StatusConflict, words.Later("It can no longer be cancelled"), words.Later("It is being sent, or it was already finished."), nil}
+		return "", problem{http.StatusConflict, words.Later("It can no longer be cancelled"), words.Later("It is being sent, or it was already finished."), nil}
 	}
-	return c.Redirect(http.StatusSeeOther, deliveryURL(d.ID)+"?done=cancelled")
+	return d.ID, nil
 }

@@ -232,5 +232,7 @@ func (s *Server) sendDigest(c echo.Context) error {
 // noteDigest says in the audit log what digest a request is about.
 func noteDigest(n *note, d digests.Digest) {
 	noteSubject(n, d.Subject)
-	n.detail = d.Times().Words().String()
+	if times := d.Times(); times.Clean() == nil { // else there are no words for them
+		n.detail = times.Words().String()
+	}
 }

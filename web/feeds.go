@@ -87,9 +87,17 @@ func (f feedForm) fill(form *views.FeedForm, wrong views.Refusal) {
 	fillForWhom(&form.Who, f.Scope, f.Group, f.Store)
 }
 
-// revokeFeed serves POST /feeds/:feed/revoke. What is sent there in place of an id is not
-// recorded: it may be a token.
+// revokeFeed serves POST /feeds/:feed/revoke.
 func (s *Server) revokeFeed(c echo.Context) error {
+	if err := s.revokeOwnFeed(c); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/feeds?done=revoked")
+}
+
+// revokeOwnFeed revokes the feed in the address. What is sent there in place of an id is not
+// recorded: it may be a token.
+func (s *Server) revokeOwnFeed(c echo.Context) error {
 	id, err := idParam(c, "feed")
 	if err != nil {
 		return err
@@ -106,7 +114,7 @@ func (s *Server) revokeFeed(c echo.Context) error {
 	n := noteOf(c)
 	n.about("feed", feed.ID)
 	n.detail = feed.Name
-	return c.Redirect(http.StatusSeeOther, "/feeds?done=revoked")
+	return nil
 }
 
 // sendFeeds sends the page of feeds, with what more there is to say on it.

@@ -80,19 +80,26 @@ const onOwnAccount words.Text = "Use your account page. It asks for your passwor
 
 // revokeKeyOf serves POST /people/:id/keys/:key/revoke.
 func (s *Server) revokeKeyOf(c echo.Context) error {
-	p, err := s.personOf(c)
+	key, err := s.revokeKeyOfPerson(c)
 	if err != nil {
 		return err
+	}
+	return personDone(c, access.Person{ID: key.PersonID}, "key")
+}
+
+// revokeKeyOfPerson revokes the key in the address, of the person there.
+func (s *Server) revokeKeyOfPerson(c echo.Context) (key access.Key, err error) {
+	p, err := s.personOf(c)
+	if err != nil {
+		return key, err
 	}
 	id, err := idParam(c, "key")
 	noteOf(c).about("key", id)
 	if err != nil {
-		return err
+		return key, err
 	}
-	key, err := s.accounts.RevokeKey(c.Request().Context(), p.ID, id)
-	if err != nil {
-		return err
+	if key, err = s.accounts.RevokeKey(c.Request().Context(), p.ID, id); err == nil {
+		noteOf(c).detail = fmt.Sprintf("%s (%s) of %s", key.Name, key.Prefix, p.ShownName())
 	}
-	noteOf(c).detail = fmt.Sprintf("%s (%s) of %s", key.Name, key.Prefix, p.ShownName())
-	return personDone(c, p, "key")
+	return key, err
 }

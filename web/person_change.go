@@ -93,6 +93,11 @@ func (s *Server) changeTo(ctx context.Context, p access.Person, form personForm)
 	if sent := form.Sees.reach(reach.All()); form.Sees.Reach != "" && role != access.Operator && sent.String() != p.Reach.String() {
 		wanted.Reach = &sent
 	}
+	return s.changeAs(ctx, p, wanted)
+}
+
+// changeAs changes a person, where that may be.
+func (s *Server) changeAs(ctx context.Context, p access.Person, wanted access.Change) (access.Person, error) {
 	if wanted.Role != nil || wanted.Reach != nil {
 		if p.Source == access.OIDC {
 			return p, notDone(words.Later("The service that this person signs in with decides their role and their stores."))

@@ -61,23 +61,13 @@ func (s *Server) invitePerson(c echo.Context) error {
 
 // invite makes the account, and the link with which its person chooses a password.
 func (s *Server) invite(c echo.Context, form inviteForm) (p access.Person, link views.Secret, err error) {
-	ctx := c.Request().Context()
-	by, err := access.Of(ctx)
-	if err != nil {
-		return p, link, err
-	}
-	if p, err = s.accounts.AddPerson(ctx, access.NewPerson{
+	p, token, expires, err := s.addInvited(c, access.NewPerson{
 		Email: form.Email, Name: form.Person.Name, Role: access.Role(form.Person.Role), Reach: form.Person.Sees.reach(reach.All()),
-	}); err != nil {
-		return p, link, err
-	}
-	n := noteOf(c)
-	n.about("person", p.ID)
-	n.detail = fmt.Sprintf("%s, %s, %s", p.Email, p.Role, inEnglish.reach(p.Reach))
-	token, expires, err := s.accounts.Invite(ctx, p.ID, by.Name)
+	})
 	if err != nil {
 		return p, link, err
 	}
+	ctx := c.Request().Context()
 	w := spokenOf(ctx)
 	link = s.newInvitationSecret(c, w.Say("Invitation for {person}", "person", p.ShownName()), token, expires)
 	unknown, err := s.unknownText(ctx, p.Reach)
@@ -85,6 +75,23 @@ func (s *Server) invite(c echo.Context, form inviteForm) (p access.Person, link 
 		link.Note += " " + w.Say("Please check: {problems}", "problems", unknown)
 	}
 	return p, link, err
+}
+
+// addInvited adds somebody with a link for choosing a password.
+func (s *Server) addInvited(c echo.Context, wanted access.NewPerson) (p access.Person, token string, expires uptime.Instant, err error) {
+	ctx := c.Request().Context()
+	by, err := access.Of(ctx)
+	if err != nil {
+		return p, "", 0, err
+	}
+	if p, err = s.accounts.AddPerson(ctx, wanted); err != nil {
+		return p, "", 0, err
+	}
+	n := noteOf(c)
+	n.about("person", p.ID)
+	n.detail = fmt.Sprintf("%s, %s, %s", p.Email, p.Role, inEnglish.reach(p.Reach))
+	token, expires, err = s.accounts.Invite(ctx, p.ID, by.Name)
+	return p, token, expires, err
 }
 
 // A linkMaker makes the link with which somebody chooses a password.

@@ -66,9 +66,14 @@ func (r *router) put(path string, needs access.Permission, does access.Action, h
 	r.add(http.MethodPut, path, rule{needs: needs, record: does}, h)
 }
 
+// patch adds what changes a part of something, which is recorded.
+func (r *router) patch(path string, needs access.Permission, does access.Action, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
+	r.add(http.MethodPatch, path, rule{needs: needs, record: does}, h, m...)
+}
+
 // remove adds a DELETE, which is recorded.
-func (r *router) remove(path string, needs access.Permission, does access.Action, h echo.HandlerFunc) {
-	r.add(http.MethodDelete, path, rule{needs: needs, record: does}, h)
+func (r *router) remove(path string, needs access.Permission, does access.Action, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
+	r.add(http.MethodDelete, path, rule{needs: needs, record: does}, h, m...)
 }
 
 // ask adds a POST that changes nothing that anybody can see.

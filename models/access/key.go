@@ -85,6 +85,9 @@ func (a *Accounts) MakeKey(ctx context.Context, person string, n NewKey) (secret
 		if err := a.mayHaveKey(g, *row, key); err != nil {
 			return err
 		}
+		if key.Scope == AdminScope {
+			key.Reach = reach.All() // of what its person sees at the time
+		}
 		return g.Create(&key).Error
 	})
 	if err != nil {
@@ -104,8 +107,13 @@ func (a *Accounts) mayHaveKey(g *gorm.DB, row personRow, key Key) error {
 	} else if !within || key.Reach.Empty() {
 		return WrongInput("Reach", "choose at least one group or store that you can see")
 	}
-	if key.Scope.needsAll() && !key.Reach.IsAll() {
-		return WrongInput("Reach", "a key with the scope {scope} needs all stores", "scope", string(key.Scope))
+	if key.Scope == AdminScope {
+		// Its person is told of all that they see: what it has them told, it could read.
+		if whole, err := withinReach(g, p.Reach, key.Reach); err != nil {
+			return err
+		} else if !whole {
+			return WrongInput("Reach", "a key with the scope {scope} needs all stores that you see", "scope", string(key.Scope))
+		}
 	}
 	var live int64
 	err := g.Model(&Key{}).Where("person_id = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)", row.ID, a.instant()).Count(&live).Error

@@ -190,7 +190,10 @@ func TestAKeyIsMadeForWhatItsPersonMayAndSeesOnly(t *testing.T) {
 			{owner, access.ReadScope, reach.Of(nil, []string{"3"}), false},
 			{owner, access.ReadScope, reach.Of(nil, []string{"absent"}), false}, // foreign and absent alike
 			{owner, access.IngestScope, some, false},
-			{owner, access.AdminScope, some, false},
+			{owner, access.AdminScope, some, true},
+			{owner, access.AdminScope, reach.Of([]string{"Ana's"}, nil), false}, // it would have its person told of the rest
+			{owner, access.AdminScope, reach.All(), false},
+			{viewer, access.AdminScope, reach.All(), true},
 			{viewer, access.ReadScope, reach.All(), true},
 			{viewer, access.ReportScope, reach.All(), false},
 			{viewer, access.IngestScope, reach.All(), false},

@@ -23,7 +23,7 @@ const (
 	ReadScope   Scope = "read"   // read figures and reports
 	ReportScope Scope = "report" // and make reports
 	IngestScope Scope = "ingest" // bring in files and polls, and read what became of them
-	AdminScope  Scope = "admin"  // everything that the API can do
+	AdminScope  Scope = "admin"  // everything that its person may do by the API, for all that they see
 )
 
 // Scopes are all scopes.
@@ -37,6 +37,8 @@ const (
 	_              Permission = iota
 	Anybody                   // nothing: probes, static files, the way in
 	SignedIn                  // an account of one's own
+	ReadAccount               // who one is here and what one may
+	KeepAccount               // the name and the keys of an account of one's own
 	ReadFigures               // figures and reports of the stores within reach
 	MakeReports               // ask for reports, cancel them, try them again
 	KeepSales                 // enter sales rates of what is within reach
@@ -57,17 +59,17 @@ const (
 
 // ofRoles are the permissions of each role. Some also need the reach of all stores, see May.
 var ofRoles = map[Role][]Permission{
-	Operator: {SignedIn, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop},
-	Owner:    {SignedIn, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports},
-	Viewer:   {SignedIn, ReadFigures, KeepAlerts, ReadImports},
+	Operator: {SignedIn, ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop},
+	Owner:    {SignedIn, ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports},
+	Viewer:   {SignedIn, ReadAccount, KeepAccount, ReadFigures, KeepAlerts, ReadImports},
 }
 
 // ofScopes are the permissions of each scope. A key has those that its person has, too.
 var ofScopes = map[Scope][]Permission{
-	ReadScope:   {ReadFigures, ReadImports},
-	ReportScope: {ReadFigures, ReadImports, MakeReports},
-	IngestScope: {ReadImports, Ingest, Push},
-	AdminScope:  {ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit},
+	ReadScope:   {ReadAccount, ReadFigures, ReadImports},
+	ReportScope: {ReadAccount, ReadFigures, ReadImports, MakeReports},
+	IngestScope: {ReadAccount, ReadImports, Ingest, Push},
+	AdminScope:  {ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit},
 }
 
 // ofAll are permissions that show or change something of every store.
@@ -86,7 +88,7 @@ func (p Principal) May(needed Permission) bool {
 	case IsOpen:
 		// The first account is made on the command line: whoever can reach an open server
 		// must not be the one who shuts everybody else out.
-		return needed != SignedIn && needed != ManagePeople && slices.Contains(ofRoles[Operator], needed)
+		return needed != SignedIn && needed != KeepAccount && needed != ManagePeople && slices.Contains(ofRoles[Operator], needed)
 	case IsPerson:
 		return slices.Contains(ofRoles[p.Role], needed)
 	case IsKey:
@@ -100,11 +102,22 @@ func (p Principal) May(needed Permission) bool {
 	}
 }
 
-// needsAll reports whether keys of the scope are of use only with the reach of all stores.
-// Those for ingest can still push polls of some.
-func (s Scope) needsAll() bool { return s == AdminScope }
-
-// MayMake reports whether a person of the role may make keys of a scope.
+// MayMake reports whether a person of the role may make keys of a scope. A key for everything
+// does what its person may, whatever that is.
 func (r Role) MayMake(s Scope) bool {
-	return !slices.ContainsFunc(ofScopes[s], func(p Permission) bool { return !slices.Contains(ofRoles[r], p) })
+	return s == AdminScope || !slices.ContainsFunc(ofScopes[s], func(p Permission) bool { return !slices.Contains(ofRoles[r], p) })
 }
+
+// MayMakeKey reports whether the principal may make keys of a scope, as far as it is not its
+// person's role that decides. A key makes only keys that may less than it: whoever has one must
+// not be able to keep what it may when it is revoked.
+func (p Principal) MayMakeKey(s Scope) bool {
+	if p.Kind != IsKey {
+		return true
+	}
+	return s != p.Scope && !slices.ContainsFunc(ofScopes[s], func(needed Permission) bool { return !slices.Contains(ofScopes[p.Scope], needed) })
+}
+
+// MayAppoint reports whether the principal may give somebody a role, or a way to sign in with
+// it. A key gives nobody those of an operator, who may more than any key and for longer.
+func (p Principal) MayAppoint(r Role) bool { return p.Kind != IsKey || r != Operator }
