@@ -55,7 +55,9 @@ func said(result *mcp.CallToolResult) string { return result.Content[0].(*mcp.Te
 // toolText is what a tool answered within the answer to a request, JSON in JSON; the answer
 // itself where it is none of a tool.
 func toolText(body string) string {
-	var answered struct{ Result struct{ Content []struct{ Text string } } }
+	var answered struct {
+		Result struct{ Content []struct{ Text string } }
+	}
 	if json.Unmarshal([]byte(body), &answered) != nil || len(answered.Result.Content) != 1 {
 		return body
 	}
