@@ -337,6 +337,7 @@ var matrix = []row{
 	{"GET /api/v1/stores/:id", "figures of it", ok(200), "", "/api/v1/stores/{store 1}", "", nothing, false},
 	{"GET /api/v1/stores/:id/timeline", "store 0", ok(200), "", "/api/v1/stores/{store 0}/timeline", "", nothing, false},
 	{"GET /api/v1/stores/:id/days", "store 0", ok(200), "", "/api/v1/stores/{store 0}/days", "", nothing, false},
+	{"GET /api/v1/stores/:id/days/:date", "store 0", ok(200), "", "/api/v1/stores/{store 0}/days/2023-01-24", "", nothing, false},
 	{"GET /api/v1/stores/:id/openings.ics", "store 0", ok(200), access.Downloaded, "/api/v1/stores/{store 0}/openings.ics", "", nothing, false},
 	{"GET /api/v1/stores/:id/openings.ics", "figures of it", ok(200), access.Downloaded, "/api/v1/stores/{store 1}/openings.ics", "", nothing, false},
 	{"GET /api/v1/outages", "figures", ok(200), "", "/api/v1/outages?period=28d", "", nothing, false},

@@ -205,6 +205,7 @@ func (s *Server) routes(r *router) {
 	r.get("/api/v1/stores/:id", access.ReadFigures, s.apiShowStore)
 	r.get("/api/v1/stores/:id/timeline", access.ReadFigures, s.apiShowTimeline)
 	r.get("/api/v1/stores/:id/days", access.ReadFigures, s.apiListDays)
+	r.get("/api/v1/stores/:id/days/:date", access.ReadFigures, s.apiExplainDay)
 	r.download("/api/v1/stores/:id/openings.ics", access.ReadFigures, s.downloadOpenings)
 	r.get("/api/v1/outages", access.ReadFigures, s.apiListOutages)
 	r.get("/api/v1/groups", access.ReadFigures, s.apiListGroups)
