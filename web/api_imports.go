@@ -92,13 +92,13 @@ func (s *Server) apiListImports(c echo.Context) error {
 	return c.JSON(http.StatusOK, list)
 }
 
-// apiTakeIn serves POST /api/v1/imports?dry_run=&force=&match_ids=&hours_from=. If any
+// apiTakeIn serves POST /api/v1/imports?dry_run=&preview=&force=&match_ids=&hours_from=. If any
 // file is no feed, the request is refused and nothing is imported.
 func (s *Server) apiTakeIn(c echo.Context) error {
 	ctx := c.Request().Context()
-	i, dryRun := models.NewImport(models.FromAPI), false
+	i, dryRun, preview := models.NewImport(models.FromAPI), false, false
 	i.By = whoAsks(c)
-	err := echo.QueryParamsBinder(c).Bool("dry_run", &dryRun).Bool("force", &i.Forced).Bool(matchField, &i.MatchIDs).String(hoursField, &i.HoursFrom).BindError()
+	err := echo.QueryParamsBinder(c).Bool("dry_run", &dryRun).Bool("preview", &preview).Bool("force", &i.Forced).Bool(matchField, &i.MatchIDs).String(hoursField, &i.HoursFrom).BindError()
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (s *Server) apiTakeIn(c echo.Context) error {
 	if dryRun {
 		return s.apiPreview(c, i, files)
 	}
-	if err := s.imports.Take(ctx, i, files, nil); err != nil {
+	if err := s.imports.Take(ctx, i, files, func() bool { return preview }); err != nil {
 		s.discardBody(c)
 		return problemOf(err)
 	}
@@ -123,7 +123,9 @@ func (s *Server) apiTakeIn(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderLocation, apiImportURL(i.ID))
-	c.Response().Header().Set(echo.HeaderRetryAfter, "1")
+	if taken.State != models.Previewed {
+		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
+	}
 	return s.sendImport(c, http.StatusAccepted, taken)
 }
 
