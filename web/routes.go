@@ -11,9 +11,9 @@ import (
 // it needs, what the audit log says of it if it changes anything, what of its answers is
 // kept, and what it receives if that is more than usual.
 func (s *Server) routes(r *router) {
-	// Both bound their time themselves: an upload may take as long as bytes arrive,
-	// and a push waits for pushPatience.
-	uploads, pushes := limits{body: s.settings.UploadLimit, stream: true}, limits{body: pushLimit}
+	// They bound their time themselves: an upload may take as long as bytes arrive, a push
+	// waits for pushPatience, and a preview for its turn.
+	uploads, pushes, rows := limits{body: s.settings.UploadLimit, stream: true}, limits{body: pushLimit}, limits{body: rowsLimit}
 
 	// Pages.
 	r.get("/", access.ReadFigures, s.showOverview, s.keep(live))
@@ -256,6 +256,12 @@ func (s *Server) routes(r *router) {
 	r.post("/api/v1/demo", access.Ingest, access.ImportMade, s.apiLoadDemo)
 	r.remove("/api/v1/demo", access.Ingest, access.ImportUndone, s.apiRemoveDemo)
 	r.receives(pushes, r.post("/api/v1/polls", access.Push, access.PollsPushed, s.apiPushPolls))
+	r.get("/api/v1/hours", access.ReadFigures, s.apiListHours)
+	r.receives(rows, r.post("/api/v1/hours", access.Ingest, access.ImportMade, s.apiTakeRows(hoursRows)))
+	r.get("/api/v1/zones", access.ReadFigures, s.apiListZones)
+	r.receives(rows, r.post("/api/v1/zones", access.Ingest, access.ImportMade, s.apiTakeRows(zonesRows)))
+	r.get("/api/v1/names", access.ReadFigures, s.apiListNames)
+	r.receives(rows, r.post("/api/v1/names", access.Ingest, access.ImportMade, s.apiTakeRows(namesRows)))
 	r.get("/api/v1/sources", access.ReadImports, s.apiListSources)
 	r.get("/api/v1/quality", access.ReadFigures, s.apiShowQuality)
 	r.get("/api/v1/quality/:check", access.ReadFigures, s.apiListFound)
