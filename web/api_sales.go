@@ -145,7 +145,8 @@ func (s *Server) sendAPISales(c echo.Context, snapshot *figures.Snapshot, of ent
 		return err
 	}
 	shown := apiSales{Scope: of.Scope, Name: of.Name, Currency: s.settings.Currency, Lost: newAPILost(sales, snapshot, stores)}
-	rate, known := entered.SalesRate{Subject: of}, false
+	rate := entered.SalesRate{Subject: of}
+	var known bool
 	if of.Scope == entered.OfStore {
 		rate, known = sales.Of(snapshot.Stores[stores[0]])
 	} else {
