@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,14 +23,21 @@ type apiGroup struct {
 	Name    string           `json:"name"`
 	Stores  int              `json:"stores"`
 	Offline int              `json:"offline"` // now
+	NoData  int              `json:"no_data"` // now: open, and could not be checked
 	Windows apiWindows       `json:"windows"`
 	Before  apiWindows       `json:"before"` // the hour, day and week before those, without corrections
 	Target  *apiTargetResult `json:"target"` // of its stores together; null where it has none
 }
 
-// apiListGroups serves GET /api/v1/groups?q=&limit=&cursor=.
+// apiListGroups serves GET /api/v1/groups?q=&sort=&order=&limit=&cursor=.
 func (s *Server) apiListGroups(c echo.Context) error {
-	query := groupQuery{Q: strings.TrimSpace(c.QueryParam("q")), Sort: "name"}
+	query, err := parseGroupQuery(c)
+	if err != nil {
+		return err
+	}
+	if query.Page = 0; c.QueryParam("sort") == "" {
+		query.Sort, query.Desc = "name", c.QueryParam("order") == "desc"
+	}
 	from, limit, err := parseCursor(c, query.url())
 	if err != nil {
 		return err
@@ -66,6 +72,7 @@ func (s *Server) sendAPIGroups(c echo.Context, query groupQuery, from cursor, li
 		return err
 	}
 	sums = query.choose(sums)
+	sortGroups(sums, query.Sort, query.Desc)
 	piece, more := cut(sums, from.Offset, limit)
 	list := apiGroups{
 		AsOf: optionalTime(trend.KnownAsOf()), DataVersion: trend.Version, Total: len(sums), Groups: []apiGroup{},
@@ -83,7 +90,7 @@ func (s *Server) sendAPIGroups(c echo.Context, query groupQuery, from cursor, li
 
 func newAPIGroup(g groupSum) apiGroup {
 	return apiGroup{
-		Name: g.name, Stores: len(g.stores), Offline: g.states[uptime.Down],
+		Name: g.name, Stores: len(g.stores), Offline: g.states[uptime.Down], NoData: g.states[uptime.NoData],
 		Windows: newAPIWindows(g.windows).with(g.corrected), Before: newAPIWindows(g.before),
 	}
 }

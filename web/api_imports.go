@@ -92,39 +92,22 @@ func (s *Server) apiListImports(c echo.Context) error {
 	return c.JSON(http.StatusOK, list)
 }
 
-// apiTakeIn serves POST /api/v1/imports?dry_run=&force=&match_ids=&hours_from=. If any
+// apiTakeIn serves POST /api/v1/imports?dry_run=&preview=&force=&match_ids=&hours_from=. If any
 // file is no feed, the request is refused and nothing is imported.
 func (s *Server) apiTakeIn(c echo.Context) error {
-	ctx := c.Request().Context()
-	i, dryRun := models.NewImport(models.FromAPI), false
-	i.By = whoAsks(c)
-	err := echo.QueryParamsBinder(c).Bool("dry_run", &dryRun).Bool("force", &i.Forced).Bool(matchField, &i.MatchIDs).String(hoursField, &i.HoursFrom).BindError()
+	take, err := s.parseTake(c)
 	if err != nil {
 		return err
 	}
-	options := uploadOptions{match: i.MatchIDs, hours: hoursForm{from: i.HoursFrom}}
+	i, options := take.i, &take.options
+	options.match, options.hours.from = i.MatchIDs, i.HoursFrom
 	if _, err := options.hours.choice(); err != nil {
 		return err
 	}
-	files := andThen(s.uploads(c, &options), func() {
+	return s.apiTake(c, take, andThen(s.uploads(c, options), func() {
 		i.MatchIDs = options.match
 		i.HoursFrom, _ = options.hours.choice() // a bad one has ended the upload
-	})
-	if dryRun {
-		return s.apiPreview(c, i, files)
-	}
-	if err := s.imports.Take(ctx, i, files, nil); err != nil {
-		s.discardBody(c)
-		return problemOf(err)
-	}
-	noteOf(c).about("import", i.ID)
-	taken, err := s.data.Import(ctx, i.ID)
-	if err != nil {
-		return err
-	}
-	c.Response().Header().Set(echo.HeaderLocation, apiImportURL(i.ID))
-	c.Response().Header().Set(echo.HeaderRetryAfter, "1")
-	return s.sendImport(c, http.StatusAccepted, taken)
+	}))
 }
 
 // apiShowImport serves GET /api/v1/imports/:id.

@@ -33,23 +33,27 @@ type apiOutage struct {
 	Ongoing bool          `json:"ongoing"`
 }
 
-// apiShowStore serves GET /api/v1/stores/:id.
+// apiShowStore serves GET /api/v1/stores/:id?before=&period=&from=&to=.
 func (s *Server) apiShowStore(c echo.Context) error {
+	extras, err := parseStoreExtras(c)
+	if err != nil {
+		return err
+	}
 	for {
-		err := s.sendAPIStore(c)
+		err := s.sendAPIStore(c, extras)
 		if !errors.Is(err, models.ErrDataMoved) {
 			return err
 		}
 	}
 }
 
-func (s *Server) sendAPIStore(c echo.Context) error {
+func (s *Server) sendAPIStore(c echo.Context, extras storeExtras) error {
 	ctx := c.Request().Context()
-	snapshot, err := s.snapshot(ctx)
-	if err != nil {
-		return err
-	}
-	n, err := findStore(snapshot, c.Param("id"))
+	n := 0
+	snapshot, err := s.snapshotWith(c, &extras, func(snapshot *figures.Snapshot) (of []int, err error) {
+		n, err = findStore(snapshot, c.Param("id"))
+		return []int{n}, err
+	})
 	if err != nil {
 		return err
 	}
@@ -74,6 +78,7 @@ func (s *Server) sendAPIStore(c echo.Context) error {
 		}
 	}
 	addAPITarget(ctx, &detail.apiStore, snapshot, n, targets, months[0])
+	extras.addTo(&detail.apiStore, n)
 	return c.JSON(http.StatusOK, detail)
 }
 

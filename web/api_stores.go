@@ -34,33 +34,40 @@ type apiStore struct {
 	Windows      apiWindows       `json:"windows"`
 	Target       *apiTargetResult `json:"target"` // null where it has none
 	Rank         *apiRank         `json:"rank"`   // null where it has none, and for who may not see all of its group
+
+	apiStoreExtras
 }
 
-// apiListStores serves GET /api/v1/stores?q=&state=&zone=&group=&down=&assumed=&sort=&order=&limit=&cursor=.
+// apiListStores serves GET /api/v1/stores?q=&state=&zone=&group=&down=&assumed=&sort=&order=&before=&period=&from=&to=&limit=&cursor=.
 func (s *Server) apiListStores(c echo.Context) error {
-	query, err := parseStoreQuery(c)
+	query, err := parseAPIStoreQuery(c)
 	if err != nil {
 		return err
 	}
-	query.Page = 0
+	extras, err := parseStoreExtras(c)
+	if err != nil {
+		return err
+	}
 	from, limit, err := parseCursor(c, query.url())
 	if err != nil {
 		return err
 	}
 	for {
-		err := s.sendAPIStores(c, query, from, limit)
+		err := s.sendAPIStores(c, query, extras, from, limit)
 		if !errors.Is(err, models.ErrDataMoved) {
 			return err
 		}
 	}
 }
 
-func (s *Server) sendAPIStores(c echo.Context, query storeQuery, from cursor, limit int) error {
+func (s *Server) sendAPIStores(c echo.Context, query storeQuery, extras storeExtras, from cursor, limit int) error {
 	ctx := c.Request().Context()
-	snapshot, err := s.snapshot(ctx)
+	extras.compares = query.Sort == byChange
+	snapshot, err := s.snapshotWith(c, &extras, nil)
 	if err != nil {
 		return err
 	}
+	query = query.duringDays(snapshot)
 	f, err := s.frame(ctx)
 	if err != nil {
 		return err
@@ -72,7 +79,7 @@ func (s *Server) sendAPIStores(c echo.Context, query storeQuery, from cursor, li
 	if err := from.checkVersion(version); err != nil {
 		return err
 	}
-	choice, err := s.chooseStores(ctx, snapshot, nil, query, nil)
+	choice, err := s.chooseStores(ctx, snapshot, extras.trend, query, extras.of)
 	if err != nil {
 		return err
 	}
@@ -90,6 +97,7 @@ func (s *Server) sendAPIStores(c echo.Context, query storeQuery, from cursor, li
 		list.Stores[i] = newAPIStore(snapshot, n)
 		month, _ := months.of(n)
 		addAPITarget(ctx, &list.Stores[i], snapshot, n, f.targets, month)
+		extras.addTo(&list.Stores[i], n)
 	}
 	return c.JSON(http.StatusOK, list)
 }

@@ -226,7 +226,7 @@ func TestAPIStoresRefuseWhatTheyCannotRead(t *testing.T) {
 	for query, words := range map[string]string{
 		"limit=0": "limit: expected 1 to 1000, found 0", "limit=1001": "found 1001", "limit=-1": "found -1", "limit=x": "limit: expected a whole number, found x",
 		"state=open": "state: expected offline, online, closed or no_data, found open",
-		"sort=size":  "sort: expected store, state, zone, hour, day or week, found size",
+		"sort=size":  "sort: expected store, state, zone, hour, day, week or change, found size",
 		"order=down": "order: expected asc or desc, found down", "down=maybe": "down: expected true or false, found maybe",
 		"cursor=x": "cursor: expected the next_cursor of this list", "cursor=%00": "cursor: expected",
 		"cursor=bnVsbA": "cursor: expected",

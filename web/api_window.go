@@ -32,6 +32,12 @@ type apiBounds struct {
 	DownLeast   *uptime.Micros `json:"down_least_us"`
 	DownMost    *uptime.Micros `json:"down_most_us"`
 	CloselySeen *float64       `json:"closely_seen"`
+	Confidence  *string        `json:"confidence"`
+}
+
+// confidenceNames are what the API calls how much may be said of figures.
+var confidenceNames = map[uptime.Confidence]string{
+	uptime.NeverOpen: "never_open", uptime.NothingSeen: "nothing_seen", uptime.Thin: "thin", uptime.Fair: "fair", uptime.Firm: "firm",
 }
 
 func newAPIBounds(f uptime.Figures) (b apiBounds) {
@@ -40,6 +46,7 @@ func newAPIBounds(f uptime.Figures) (b apiBounds) {
 	if ratio, open := f.CloselySeen(); open {
 		b.CloselySeen = &ratio
 	}
+	b.Confidence = orNull(confidenceNames[f.Confidence()])
 	return b
 }
 

@@ -293,9 +293,16 @@ func excuseURL(code string, outage uptime.Span) string {
 // newDayCorrections are the corrections that excuse time of a day of a store.
 func newDayCorrections(w spoken, s *figures.Snapshot, n int, day uptime.Span) []views.Correction {
 	var list []views.Correction
+	for _, c := range correctionsOn(s, n, day) {
+		list = append(list, newCorrection(w, s, c, s.Stores[n].Code))
+	}
+	return list
+}
+
+func correctionsOn(s *figures.Snapshot, n int, day uptime.Span) (list []entered.Correction) {
 	for _, c := range s.Corrections(n) {
 		if !c.Span().Clip(day).Empty() {
-			list = append(list, newCorrection(w, s, c, s.Stores[n].Code))
+			list = append(list, c)
 		}
 	}
 	return list

@@ -30,21 +30,29 @@ func notEmpty() error {
 
 // loadDemo serves POST /demo. It imports demo data like any other files.
 func (s *Server) loadDemo(c echo.Context) error {
+	i, err := s.takeDemo(c)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, importURL(i.ID))
+}
+
+func (s *Server) takeDemo(c echo.Context) (*models.Import, error) {
 	ctx := c.Request().Context()
 	if untouched, err := s.data.Untouched(ctx); err != nil || !untouched { // before they are made for nothing
-		return cmp.Or(err, notEmpty())
+		return nil, cmp.Or(err, notEmpty())
 	}
 	i := models.NewImport(models.FromDemo)
 	i.By = whoAsks(c)
 	err := s.imports.Take(ctx, i, demoFiles(s.now()), nil)
 	if errors.Is(err, models.ErrNotEmpty) { // the other of two clicks was first
-		return notEmpty()
+		return nil, notEmpty()
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	noteOf(c).about("import", i.ID)
-	return c.Redirect(http.StatusSeeOther, importURL(i.ID))
+	return i, nil
 }
 
 // removeDemo serves POST /demo/remove.

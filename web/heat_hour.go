@@ -1,10 +1,8 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -71,15 +69,7 @@ func newHourStores(s *figures.Snapshot, stores []int, found []uptime.Figures, wh
 	if group != "" {
 		list.Back = views.Link{Text: group, URL: groupURL(group)}
 	}
-	var all uptime.Figures
-	var offline []int // indexes of stores
-	for i, f := range found {
-		all.Add(f)
-		if f.Down > 0 {
-			offline = append(offline, i)
-		}
-	}
-	slices.SortStableFunc(offline, func(a, b int) int { return cmp.Compare(found[b].Down, found[a].Down) })
+	all, offline := offlineIn(found)
 	list.Pager, offline = paginate(at.w, offline, page, storesPerPage, listedStores, func(page int) string { return hourURL(when, group, page) })
 	for _, i := range offline {
 		store := s.Stores[stores[i]]

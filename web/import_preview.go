@@ -26,18 +26,31 @@ func (s *Server) previewAgain(c echo.Context) error {
 		return err
 	}
 	return s.decide(c, func(ctx context.Context, id string) error {
-		if chosen {
-			if err := s.imports.ChooseHoursFrom(ctx, id, hours); err != nil {
-				return err
-			}
-		}
+		var newMatch *bool
+		var newHours *string
 		if given {
-			if err := s.imports.ChooseMatch(ctx, id, match); err != nil {
-				return err
-			}
+			newMatch = &match
 		}
-		return s.imports.PreviewAgain(ctx, id)
+		if chosen {
+			newHours = &hours
+		}
+		return s.renewPreview(ctx, id, newMatch, newHours)
 	}, importURL)
+}
+
+// renewPreview makes a preview anew. A choice that is nil stays as it is.
+func (s *Server) renewPreview(ctx context.Context, id string, match *bool, hours *string) error {
+	if hours != nil {
+		if err := s.imports.ChooseHoursFrom(ctx, id, *hours); err != nil {
+			return err
+		}
+	}
+	if match != nil {
+		if err := s.imports.ChooseMatch(ctx, id, *match); err != nil {
+			return err
+		}
+	}
+	return s.imports.PreviewAgain(ctx, id)
 }
 
 // confirmImport serves POST /imports/:id/confirm. If the data changed since the
@@ -76,21 +89,32 @@ func (s *Server) discardImport(c echo.Context) error {
 
 // decide carries out a decision about a preview and redirects to the next page.
 func (s *Server) decide(c echo.Context, do func(context.Context, string) error, next func(id string) string) error {
+	if err := s.decideOn(c, do); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, next(c.Param("id")))
+}
+
+// decideOn carries out a decision about a preview.
+func (s *Server) decideOn(c echo.Context, do func(context.Context, string) error) error {
 	i, err := s.importOf(c)
 	if err != nil {
 		return err
 	}
 	switch err := do(c.Request().Context(), i.ID); {
 	case errors.Is(err, models.ErrNotPreview):
-		return problem{http.StatusConflict, words.Later("This preview is no longer open"),
-			words.Later("It was already confirmed or discarded. Its state is: {state}.", "state", imports.StateWords(i.State)), err}
+		return notPreview(i, err)
 	case errors.Is(err, models.ErrElsewhere):
 		return problem{http.StatusConflict, words.Later("The files are on another server"),
 			words.Later("Only the server that received them can read them again. Confirm the import, or upload the files again."), err}
-	case err != nil:
+	default:
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, next(i.ID))
+}
+
+func notPreview(i models.Import, err error) error {
+	return problem{http.StatusConflict, words.Later("This preview is no longer open"),
+		words.Later("It was already confirmed or discarded. Its state is: {state}.", "state", imports.StateWords(i.State)), err}
 }
 
 // previewOutdated reports whether the data changed since a preview, or something else was

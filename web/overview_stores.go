@@ -35,17 +35,22 @@ func newWorstStores(t *figures.Trend, g *groupFigures, group string, at moment) 
 	if at.old() {
 		list.Heading = at.w.Say("Worst stores {week}", "week", at.week(time.UTC))
 	}
-	worst := g.worst
-	if group == "" {
-		worst = worst[:min(len(worst), worstOnOverview)]
-		worst = slices.DeleteFunc(slices.Clone(worst), func(n int) bool { return t.Figures[n][uptime.LastWeek].Down == 0 })
-	} else {
+	if group != "" {
 		list.Heading = at.w.Say("Its stores, worst week first")
 	}
-	for _, n := range worst {
+	for _, n := range worstShown(t.Snapshot, g.worst, group) {
 		list.Rows = append(list.Rows, newWorstStore(t, n, group, at))
 	}
 	return list
+}
+
+// worstShown are those of the worst stores that an overview names.
+func worstShown(s *figures.Snapshot, worst []int, group string) []int {
+	if group != "" {
+		return worst
+	}
+	worst = worst[:min(len(worst), worstOnOverview)]
+	return slices.DeleteFunc(slices.Clone(worst), func(n int) bool { return s.Figures[n][uptime.LastWeek].Down == 0 })
 }
 
 func newWorstStore(t *figures.Trend, n int, group string, at moment) views.WorstStore {

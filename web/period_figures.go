@@ -22,6 +22,7 @@ type periodFigures struct {
 	w           spoken                  // of whoever reads them
 	stores      []int                   // indexes in the snapshot; the ranges have their places
 	usual       history.Dates           // of most stores
+	usualToday  uptime.Date             // the local date of most stores
 	today       func(n int) uptime.Date // the local date of a store of the snapshot
 	soFar       bool                    // the period is not over for all of them
 	now, before history.Range
@@ -41,7 +42,7 @@ func (s *Server) measurePeriod(ctx context.Context, t *figures.Trend, stores []i
 	}
 	f := &periodFigures{period: p, w: spokenOf(ctx), stores: stores, now: ranges[0], before: ranges[1]}
 	earliest, usual := localDates(t.Snapshot, stores)
-	f.usual = p.dates(usual)
+	f.usual, f.usualToday = p.dates(usual), usual
 	f.soFar = p.dates(earliest).Last >= earliest
 	f.today = t.Today
 	f.addUp()
@@ -222,24 +223,28 @@ func (f *periodFigures) newWorst(t *figures.Trend, group string, at moment) view
 	if group != "" {
 		list.Heading = at.w.Say("Its stores {when}, worst first", "when", f.when(at.w))
 	}
-	if f.now.Pending || f.notKept == len(f.stores) {
-		return list
-	}
-	most := worstOnOverview
-	if group != "" {
-		most = worstOfGroup
-	}
-	for _, place := range f.worst() {
+	for _, place := range f.worstPlaces(group) {
 		n, figures := f.stores[place], f.now.Figures[place]
-		if len(list.Rows) == most || group == "" && figures.Down == 0 {
-			break
-		}
 		row := newWorstStore(t, n, group, at)
 		row.Week = withCorrected(at.w, newWindow(at.w, "", figures), f.now.Corrected[place])
 		row.Week.Change, row.Week.Trend = f.change(place)
 		list.Rows = append(list.Rows, row)
 	}
 	return list
+}
+
+// worstPlaces are the places of the stores that an overview names: as many of a group, and those
+// of all that lost anything.
+func (f *periodFigures) worstPlaces(group string) []int {
+	if f.now.Pending || f.notKept == len(f.stores) {
+		return nil
+	}
+	worst := f.worst()
+	if group != "" {
+		return worst[:min(len(worst), worstOfGroup)]
+	}
+	worst = worst[:min(len(worst), worstOnOverview)]
+	return slices.DeleteFunc(worst, func(place int) bool { return f.now.Figures[place].Down == 0 })
 }
 
 // carry makes the links of an overview lead to pages about the period.
@@ -278,17 +283,11 @@ func overviewURL(group string) string {
 // addLostOf estimates the sales that stores with a known rate lost to downtime in other
 // figures than those of the three windows.
 func (s *Server) addLostOf(w spoken, window *views.Window, sales entered.Sales, snapshot *figures.Snapshot, stores []int, of []uptime.Figures) {
-	down, rated := map[entered.Money]uptime.Micros{}, 0
-	for place, n := range stores {
-		if rate, known := sales.Of(snapshot.Stores[n]); known {
-			rated++
-			down[rate.PerHour] += of[place].Down
-		}
-	}
-	if rated == 0 || !window.Known {
+	lost := lostOf(sales, snapshot, stores, of)
+	if lost.rated == 0 || !window.Known {
 		return
 	}
-	window.Lost, window.LostNote = s.lostText(w, down, rated, len(stores), window.Thin)
+	window.Lost, window.LostNote = s.lostText(w, lost.down, lost.rated, len(stores), window.Thin)
 }
 
 // marked are the days of a strip of which some dates are the chosen ones.

@@ -131,20 +131,28 @@ func (s *Server) cancelReport(c echo.Context) error {
 // retryReport serves POST /reports/:id/retry. It asks for a new report of the same
 // scope, since a report that ended does not change any more.
 func (s *Server) retryReport(c echo.Context) error {
-	r, err := s.report(c, c.Param("id"))
+	again, err := s.askAgain(c, models.FromPage)
 	if err != nil {
 		return err
+	}
+	return c.Redirect(http.StatusSeeOther, reportURL(again.ID))
+}
+
+func (s *Server) askAgain(c echo.Context, from models.Source) (*models.Report, error) {
+	r, err := s.report(c, c.Param("id"))
+	if err != nil {
+		return nil, err
 	}
 	by, err := access.Asker(c.Request().Context())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	again := r.Retry(models.FromPage, by)
+	again := r.Retry(from, by)
 	if err := s.reports.AskReport(c.Request().Context(), again); err != nil {
-		return err
+		return nil, err
 	}
 	noteOf(c).about("report", again.ID)
-	return c.Redirect(http.StatusSeeOther, reportURL(again.ID))
+	return again, nil
 }
 
 func (s *Server) completeReport(c echo.Context) (models.Report, error) {

@@ -68,7 +68,12 @@ func (s *Server) makeLink(c echo.Context) error {
 		return err
 	}
 	noteOf(c).about("report", r.ID)
-	token, link, err := s.makeLinkOf(c, r)
+	days, err := linkDaysOf(c)
+	var token string
+	var link access.Link
+	if err == nil {
+		token, link, err = s.makeLinkOf(c, r, days)
+	}
 	w := spokenOf(c.Request().Context())
 	wrong, err := formRefusal(w, err)
 	if err != nil {
@@ -77,14 +82,30 @@ func (s *Server) makeLink(c echo.Context) error {
 	if wrong.Text != "" {
 		return s.sendReport(c, http.StatusUnprocessableEntity, r, views.ShareLinks{Problem: wrong})
 	}
-	noteOf(c).detail = "link …" + shortID(link.ID) + ", until " + link.ExpiresAt.Time().Format(dayAndYear)
+	noteLink(noteOf(c), link)
 	return s.sendReport(c, http.StatusOK, r, views.ShareLinks{New: views.Secret{
 		Title: w.Say("Link to this report"), Label: w.Say("Link"), Value: s.absoluteURL(c, sharedURL(token)),
 		Note: w.Say("Anyone who has it can read this report until {time}, unless you revoke the link before then.", "time", w.time(link.ExpiresAt, time.UTC, dayAndClock).Text),
 	}})
 }
 
-func (s *Server) makeLinkOf(c echo.Context, r models.Report) (token string, link access.Link, err error) {
+func noteLink(n *note, link access.Link) {
+	n.detail = "link …" + shortID(link.ID) + ", until " + link.ExpiresAt.Time().Format(dayAndYear)
+}
+
+// linkDaysOf is for how many days the form says that a link is to work; 0 where it says nothing.
+func linkDaysOf(c echo.Context) (days int, err error) {
+	text := c.FormValue("days")
+	if text == "" {
+		return 0, nil
+	}
+	if days, err = strconv.Atoi(text); err != nil || days < 1 {
+		return 0, access.WrongInput("Days", "enter 1 to {most}, not {found}", "most", access.MaxLinkDays, "found", feed.Shown(text))
+	}
+	return days, nil
+}
+
+func (s *Server) makeLinkOf(c echo.Context, r models.Report, days int) (token string, link access.Link, err error) {
 	ctx := c.Request().Context()
 	p, err := access.Of(ctx)
 	if err != nil {
@@ -94,29 +115,31 @@ func (s *Server) makeLinkOf(c echo.Context, r models.Report) (token string, link
 	if err != nil {
 		return "", link, err
 	}
-	n := access.NewLink{ReportID: r.ID, Reach: within, PersonID: p.PersonID}
-	if text := c.FormValue("days"); text != "" {
-		if n.Days, err = strconv.Atoi(text); err != nil || n.Days < 1 {
-			return "", link, access.WrongInput("Days", "enter 1 to {most}, not {found}", "most", access.MaxLinkDays, "found", feed.Shown(text))
-		}
-	}
-	return s.accounts.MakeLink(ctx, n)
+	return s.accounts.MakeLink(ctx, access.NewLink{ReportID: r.ID, Reach: within, PersonID: p.PersonID, Days: days})
 }
 
 // revokeLink serves POST /reports/:id/links/:link/revoke.
 func (s *Server) revokeLink(c echo.Context) error {
-	r, err := s.report(c, c.Param("id"))
+	r, err := s.revokeLinkOf(c)
 	if err != nil {
 		return err
+	}
+	return c.Redirect(http.StatusSeeOther, reportURL(r.ID)+"#share")
+}
+
+func (s *Server) revokeLinkOf(c echo.Context) (models.Report, error) {
+	r, err := s.report(c, c.Param("id"))
+	if err != nil {
+		return r, err
 	}
 	noteOf(c).about("report", r.ID)
 	id, err := idParam(c, "link")
 	if err != nil {
-		return err
+		return r, err
 	}
 	if err := s.accounts.RevokeLink(c.Request().Context(), r.ID, id); err != nil {
-		return err
+		return r, err
 	}
 	noteOf(c).detail = "link …" + shortID(id)
-	return c.Redirect(http.StatusSeeOther, reportURL(r.ID)+"#share")
+	return r, nil
 }

@@ -11,9 +11,9 @@ import (
 // it needs, what the audit log says of it if it changes anything, what of its answers is
 // kept, and what it receives if that is more than usual.
 func (s *Server) routes(r *router) {
-	// Both bound their time themselves: an upload may take as long as bytes arrive,
-	// and a push waits for pushPatience.
-	uploads, pushes := limits{body: s.settings.UploadLimit, stream: true}, limits{body: pushLimit}
+	// They bound their time themselves: an upload may take as long as bytes arrive, a push
+	// waits for pushPatience, and a preview for its turn.
+	uploads, pushes, rows := limits{body: s.settings.UploadLimit, stream: true}, limits{body: pushLimit}, limits{body: rowsLimit}
 
 	// Pages.
 	r.get("/", access.ReadFigures, s.showOverview, s.keep(live))
@@ -202,13 +202,23 @@ func (s *Server) routes(r *router) {
 	// The API, described in static/openapi.
 	r.get("/api", access.ReadFigures, s.showAPI, s.tagged)
 	r.get("/api/v1/openapi.yaml", access.Anybody, s.apiDocument)
+	r.get("/api/v1/overview", access.ReadFigures, s.apiShowOverview)
+	r.get("/api/v1/trend", access.ReadFigures, s.apiShowTrend)
+	r.get("/api/v1/days", access.ReadFigures, s.apiListPast)
+	r.get("/api/v1/heat-map", access.ReadFigures, s.apiShowHeatMap)
+	r.get("/api/v1/heat-map/:hour", access.ReadFigures, s.apiListHourStores)
 	r.get("/api/v1/stores", access.ReadFigures, s.apiListStores)
 	r.get("/api/v1/stores/:id", access.ReadFigures, s.apiShowStore)
 	r.get("/api/v1/stores/:id/timeline", access.ReadFigures, s.apiShowTimeline)
 	r.get("/api/v1/stores/:id/days", access.ReadFigures, s.apiListDays)
+	r.get("/api/v1/stores/:id/days/:date", access.ReadFigures, s.apiExplainDay)
+	r.get("/api/v1/stores/:id/sales", access.ReadFigures, s.apiShowStoreSales)
+	r.put("/api/v1/stores/:id/sales", access.KeepSales, access.SalesEntered, s.apiSetStoreSales)
 	r.download("/api/v1/stores/:id/openings.ics", access.ReadFigures, s.downloadOpenings)
 	r.get("/api/v1/outages", access.ReadFigures, s.apiListOutages)
 	r.get("/api/v1/groups", access.ReadFigures, s.apiListGroups)
+	r.get("/api/v1/groups/:name/sales", access.ReadFigures, s.apiShowGroupSales)
+	r.put("/api/v1/groups/:name/sales", access.KeepSales, access.SalesEntered, s.apiSetGroupSales)
 	r.get("/api/v1/targets", access.ReadFigures, s.apiListTargets)
 	r.put("/api/v1/targets", access.SetTargets, access.TargetSet, s.apiSetTarget)
 	r.get("/api/v1/special-days", access.ReadFigures, s.apiListSpecialDays)
@@ -222,6 +232,12 @@ func (s *Server) routes(r *router) {
 	r.post("/api/v1/reports", access.MakeReports, access.ReportAsked, s.apiAskReport)
 	r.get("/api/v1/reports/:id", access.ReadFigures, s.apiShowReport)
 	r.post("/api/v1/reports/:id/cancel", access.MakeReports, access.ReportCancelled, s.apiCancelReport)
+	r.post("/api/v1/reports/:id/retry", access.MakeReports, access.ReportRetried, s.apiRetryReport)
+	r.post("/api/v1/reports/:id/await", access.KeepAlerts, access.ReportAwaited, s.apiAwaitReport)
+	r.get("/api/v1/reports/:id/links", access.ShareReports, s.apiListLinks)
+	r.post("/api/v1/reports/:id/links", access.ShareReports, access.LinkMade, s.apiMakeLink)
+	r.remove("/api/v1/reports/:id/links/:link", access.ShareReports, access.LinkRevoked, s.apiRevokeLink)
+	r.get("/api/v1/reports/:id/summary", access.ReadFigures, s.apiShowReportSummary)
 	r.get("/api/v1/reports/:id/rows", access.ReadFigures, s.apiListReportRows)
 	r.download("/api/v1/reports/:id/details", access.ReadFigures, s.downloadDetails)
 	r.download("/api/v1/reports/:id/range", access.ReadFigures, s.downloadRange)
@@ -229,11 +245,24 @@ func (s *Server) routes(r *router) {
 	r.get("/api/v1/imports", access.ReadImports, s.apiListImports)
 	r.receives(uploads, r.post("/api/v1/imports", access.Ingest, access.ImportMade, s.apiTakeIn))
 	r.get("/api/v1/imports/:id", access.ReadImports, s.apiShowImport)
+	r.get("/api/v1/imports/:id/preview", access.ReadImports, s.apiShowPreview)
+	r.post("/api/v1/imports/:id/preview", access.Ingest, access.ImportPreviewed, s.apiPreviewAgain)
+	r.post("/api/v1/imports/:id/confirm", access.Ingest, access.ImportConfirmed, s.apiConfirmImport)
+	r.post("/api/v1/imports/:id/discard", access.Ingest, access.ImportDiscarded, s.apiDiscardImport)
 	r.post("/api/v1/imports/:id/undo", access.Ingest, access.ImportUndone, s.apiUndoImport)
 	r.post("/api/v1/imports/:id/apply-hours", access.Ingest, access.HoursApplied, s.apiApplyHours)
 	r.post("/api/v1/imports/:id/cancel", access.Ingest, access.ImportCancelled, s.apiCancelImport)
 	r.download("/api/v1/imports/:id/files/:number/rejects", access.ReadImports, s.downloadRejects)
+	r.download("/api/v1/imports/:id/rejects", access.ReadImports, s.downloadAllRejects)
+	r.post("/api/v1/demo", access.Ingest, access.ImportMade, s.apiLoadDemo)
+	r.remove("/api/v1/demo", access.Ingest, access.ImportUndone, s.apiRemoveDemo)
 	r.receives(pushes, r.post("/api/v1/polls", access.Push, access.PollsPushed, s.apiPushPolls))
+	r.get("/api/v1/hours", access.ReadFigures, s.apiListHours)
+	r.receives(rows, r.post("/api/v1/hours", access.Ingest, access.ImportMade, s.apiTakeRows(hoursRows)))
+	r.get("/api/v1/zones", access.ReadFigures, s.apiListZones)
+	r.receives(rows, r.post("/api/v1/zones", access.Ingest, access.ImportMade, s.apiTakeRows(zonesRows)))
+	r.get("/api/v1/names", access.ReadFigures, s.apiListNames)
+	r.receives(rows, r.post("/api/v1/names", access.Ingest, access.ImportMade, s.apiTakeRows(namesRows)))
 	r.get("/api/v1/sources", access.ReadImports, s.apiListSources)
 	r.get("/api/v1/quality", access.ReadFigures, s.apiShowQuality)
 	r.get("/api/v1/quality/:check", access.ReadFigures, s.apiListFound)

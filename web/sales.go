@@ -148,26 +148,46 @@ func (s *Server) addLostSales(w spoken, windows []views.Window, sales entered.Sa
 	if !sales.Some() {
 		return
 	}
-	down := [3]map[entered.Money]uptime.Micros{{}, {}, {}} // by rate, so that the sum is rounded once
-	rated := 0
-	for _, n := range stores {
-		rate, known := sales.Of(snapshot.Stores[n])
-		if !known {
-			continue
-		}
-		rated++
-		for window := range down {
-			down[window][rate.PerHour] += snapshot.Figures[n][window].Down
-		}
-	}
-	if rated == 0 {
-		return
-	}
 	for n := range windows {
-		if windows[n].Known { // else nobody knows what was lost
-			windows[n].Lost, windows[n].LostNote = s.lostText(w, down[n], rated, len(stores), windows[n].Thin)
+		lost := lostIn(sales, snapshot, stores, n)
+		if lost.rated > 0 && windows[n].Known { // else nobody knows what was lost
+			windows[n].Lost, windows[n].LostNote = s.lostText(w, lost.down, lost.rated, len(stores), windows[n].Thin)
 		}
 	}
+}
+
+// lostTime is for how long the stores that have a rate were down, by the rate, so that what it
+// cost is rounded once.
+type lostTime struct {
+	down  map[entered.Money]uptime.Micros
+	rated int    // stores that have a rate
+	cents *int64 // what it cost; nil where none has, or nothing is known of them
+}
+
+// lostIn is what stores lost in one of the three windows.
+func lostIn(sales entered.Sales, s *figures.Snapshot, stores []int, window int) lostTime {
+	of := make([]uptime.Figures, len(stores))
+	for place, n := range stores {
+		of[place] = s.Figures[n][window]
+	}
+	return lostOf(sales, s, stores, of)
+}
+
+// lostOf is what stores lost, by the figures of each.
+func lostOf(sales entered.Sales, s *figures.Snapshot, stores []int, of []uptime.Figures) lostTime {
+	lost, seen := lostTime{down: map[entered.Money]uptime.Micros{}}, false
+	for place, n := range stores {
+		seen = seen || of[place].Up+of[place].Down > 0
+		if rate, known := sales.Of(s.Stores[n]); known {
+			lost.rated++
+			lost.down[rate.PerHour] += of[place].Down
+		}
+	}
+	if lost.rated > 0 && seen {
+		cents := int64(entered.Lost(lost.down))
+		lost.cents = &cents
+	}
+	return lost
 }
 
 // lostText says what downtime cost, and how that was computed. It is thin where little of

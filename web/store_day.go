@@ -29,7 +29,7 @@ func (s *Server) addExplanation(ctx context.Context, store *views.Store, t *figu
 	if q.Day == "" {
 		return nil
 	}
-	date, err := dates.parse(q.Day)
+	date, err := dates.parse("day", q.Day)
 	if err != nil {
 		return err
 	}
@@ -74,12 +74,12 @@ func datesToExplain(s *figures.Snapshot, n int, recent figures.StoreDays) explai
 	return dates
 }
 
-// parse reads the date that is asked for.
-func (e explainable) parse(text string) (uptime.Date, error) {
+// parse reads the date that a parameter asks for.
+func (e explainable) parse(param, text string) (uptime.Date, error) {
 	day, err := time.Parse(time.DateOnly, text)
 	date := uptime.DateOf(day.Date())
 	if err != nil || date < e.first || date > e.today {
-		return 0, badParam("day", words.Later("one from {first} to {last}", "first", uptime.DateText(e.first), "last", uptime.DateText(e.today)), text)
+		return 0, badParam(param, words.Later("one from {first} to {last}", "first", uptime.DateText(e.first), "last", uptime.DateText(e.today)), text)
 	}
 	return date, nil
 }

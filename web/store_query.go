@@ -91,10 +91,6 @@ func parseStoreList(c echo.Context) (storeQuery, error) {
 	return q, nil
 }
 
-func parseStoreQuery(c echo.Context) (storeQuery, error) {
-	return parseStoreColumns(c, byStore, byState, byZone, byHour, byDay, byWeek)
-}
-
 // parseStoreColumns reads a query that may sort by some columns.
 func parseStoreColumns(c echo.Context, columns ...string) (storeQuery, error) {
 	var q storeQuery

@@ -18,12 +18,9 @@ const daysShown = 7
 
 // newTrend draws the availability of some stores by day, over that of the week before.
 func newTrend(w spoken, t *figures.Trend, g *groupFigures) views.Trend {
-	last := len(t.Dates)
-	for last > 0 && t.Dates[last-1] > g.usual {
-		last--
-	}
-	if last < 2*daysShown {
-		return views.Trend{} // nobody was ever polled
+	last := g.trendEnd(t)
+	if last == 0 {
+		return views.Trend{}
 	}
 	days := g.days[last-2*daysShown : last]
 	floor := trendFloor(days)
@@ -41,6 +38,19 @@ func newTrend(w spoken, t *figures.Trend, g *groupFigures) views.Trend {
 		trend.Days = append(trend.Days, day)
 	}
 	return trend
+}
+
+// trendEnd is the place behind the last date that a trend shows, or 0 where nobody was ever
+// polled.
+func (g *groupFigures) trendEnd(t *figures.Trend) int {
+	last := len(t.Dates)
+	for last > 0 && t.Dates[last-1] > g.usual {
+		last--
+	}
+	if last < 2*daysShown {
+		return 0
+	}
+	return last
 }
 
 func newTrendDay(w spoken, name string, f, before uptime.Figures, floor int) views.TrendDay {
