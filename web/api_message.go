@@ -11,7 +11,7 @@ type apiMessage struct {
 	Title    string       `json:"title"`
 	Lines    []string     `json:"lines"`
 	Sections []apiSection `json:"sections"`
-	Links    []apiLink    `json:"links"`
+	Links    []apiMessageLink    `json:"links"`
 	Notes    []string     `json:"notes"`
 }
 
@@ -27,13 +27,13 @@ type apiMessageRow struct {
 	Path  *string `json:"path"` // of a page
 }
 
-type apiLink struct {
+type apiMessageLink struct {
 	Text string `json:"text"`
 	Path string `json:"path"`
 }
 
 func newAPIMessage(m deliveries.Message) apiMessage {
-	sent := apiMessage{Title: m.Title, Lines: models.OrEmpty(m.Lines), Sections: []apiSection{}, Links: []apiLink{}, Notes: models.OrEmpty(m.Notes)}
+	sent := apiMessage{Title: m.Title, Lines: models.OrEmpty(m.Lines), Sections: []apiSection{}, Links: []apiMessageLink{}, Notes: models.OrEmpty(m.Notes)}
 	for _, section := range m.Sections {
 		s := apiSection{Heading: section.Heading, Rows: []apiMessageRow{}, More: orNull(section.More)}
 		for _, r := range section.Rows {
@@ -43,7 +43,7 @@ func newAPIMessage(m deliveries.Message) apiMessage {
 	}
 	for _, l := range m.Links {
 		if path := pagePath(l.Path); path != "" {
-			sent.Links = append(sent.Links, apiLink{l.Text, path})
+			sent.Links = append(sent.Links, apiMessageLink{l.Text, path})
 		}
 	}
 	return sent
