@@ -86,7 +86,7 @@ func (s *Server) apiListCorrections(c echo.Context) error {
 	if more {
 		list.NextCursor = cursor{List: from.List, Below: models.ListPlace{ID: list.Corrections[limit-1].ID}}.next(true)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Corrections, list.NextCursor)
 }
 
 // pushedCorrection is what a script sends to make a correction.

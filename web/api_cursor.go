@@ -59,20 +59,25 @@ func (c cursor) next(more bool) *string {
 }
 
 // Lists are sent in pieces of usualLimit items. A request can ask for another
-// size, up to largestLimit.
+// size, up to largestLimit. NDJSON and CSV are for programs that want all there is: they are
+// sent in pieces of fileLimit, so that the stores of a large chain come in one answer.
 const (
 	usualLimit   = 100
 	largestLimit = 1000
+	fileLimit    = 20000
 )
 
 // parseCursor reads how many items of a list are asked for, and from which place.
 func parseCursor(c echo.Context, list string) (from cursor, limit int, err error) {
-	limit = usualLimit
+	limit, largest := usualLimit, largestLimit
+	if listForm(c).subtype != offerJSON.subtype {
+		limit, largest = fileLimit, fileLimit
+	}
 	if err := echo.QueryParamsBinder(c).Int("limit", &limit).BindError(); err != nil {
 		return from, limit, err
 	}
-	if limit < 1 || limit > largestLimit {
-		return from, limit, badInput(words.Said(fmt.Sprintf("limit: expected 1 to %d, found %d", largestLimit, limit)))
+	if limit < 1 || limit > largest {
+		return from, limit, badInput(words.Said(fmt.Sprintf("limit: expected 1 to %d, found %d", largest, limit)))
 	}
 	text := c.QueryParam("cursor")
 	if text == "" {

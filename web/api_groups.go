@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -78,7 +77,7 @@ func (s *Server) sendAPIGroups(c echo.Context, query groupQuery, from cursor, li
 		}
 		list.Groups = append(list.Groups, group)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Groups, list.NextCursor)
 }
 
 func newAPIGroup(g groupSum) apiGroup {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/json"
-	"net/http"
 
 	"github.com/labstack/echo/v4"
 
@@ -71,7 +70,8 @@ func (s *Server) apiListOutages(c echo.Context) error {
 		if err != nil {
 			return keptProblem(err)
 		}
-		return c.JSON(http.StatusOK, newAPIOutageLog(snapshot, sales, from, asked, list))
+		answer := newAPIOutageLog(snapshot, sales, from, asked, list)
+		return sendAPIList(c, answer, answer.Outages, answer.NextCursor)
 	})
 }
 

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
@@ -73,7 +71,7 @@ func (s *Server) apiListPeople(c echo.Context) error {
 	for n, p := range piece {
 		list.People[n] = newAPIPerson(p)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.People, list.NextCursor)
 }
 
 func newAPIPerson(p access.Person) apiPerson {
@@ -106,5 +104,5 @@ func (s *Server) apiListKeys(c echo.Context) error {
 			CreatedAt: apiTime(k.CreatedAt), UsedAt: optionalTime(k.LastUsedAt), ExpiresAt: optionalTime(k.ExpiresAt), RevokedAt: optionalTime(k.RevokedAt),
 		}
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Keys, list.NextCursor)
 }

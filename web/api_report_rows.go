@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/reports"
@@ -55,7 +53,7 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 	for n, row := range piece {
 		list.Rows[n] = newAPIReportRow(row)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Rows, list.NextCursor)
 }
 
 // leaveOutBounds is for reports that did not keep them.

@@ -145,7 +145,7 @@ func (s *Server) apiListSpecialDays(c echo.Context) error {
 	for n, rows := range piece {
 		list.SpecialDays[n] = newAPISpecialDay(rows)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.SpecialDays, list.NextCursor)
 }
 
 // findSpecialDays are the special days that a query chooses, each with its rows.

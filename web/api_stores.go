@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"net/http"
 
 	"github.com/labstack/echo/v4"
 
@@ -91,7 +90,7 @@ func (s *Server) sendAPIStores(c echo.Context, query storeQuery, from cursor, li
 		month, _ := months.of(n)
 		addAPITarget(ctx, &list.Stores[i], snapshot, n, f.targets, month)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Stores, list.NextCursor)
 }
 
 func newAPIStore(s *figures.Snapshot, n int) apiStore {

@@ -85,7 +85,7 @@ func (s *Server) apiListTargets(c echo.Context) error {
 	for _, t := range piece {
 		list.Targets = append(list.Targets, newAPITargetEntry(t))
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Targets, list.NextCursor)
 }
 
 func newAPITargetEntry(t entered.Target) apiTargetEntry {

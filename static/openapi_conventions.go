@@ -1,0 +1,95 @@
+package static
+
+import (
+	"bytes"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// withConventions adds to the description what every operation of one kind has in common, as
+// the server does it for each of them: the files of the things need not repeat it, and none
+// can forget it.
+func withConventions(document string) []byte {
+	var root yaml.Node
+	if err := yaml.Unmarshal([]byte(document), &root); err != nil {
+		panic(err) // it is built in, and a test reads it
+	}
+	paths := fieldOf(root.Content[0], "paths")
+	for n := 0; n < len(paths.Content); n += 2 {
+		if !strings.HasPrefix(paths.Content[n].Value, "/api/v1/") {
+			continue // the contract has ways of its own
+		}
+		if get := fieldOf(paths.Content[n+1], "get"); get != nil && strings.HasPrefix(fieldOf(get, "operationId").Value, "list") {
+			sendsList(get)
+		}
+	}
+	var written bytes.Buffer
+	out := yaml.NewEncoder(&written)
+	out.SetIndent(2)
+	if err := out.Encode(&root); err != nil {
+		panic(err)
+	}
+	return written.Bytes()
+}
+
+// sendsList describes an operation that sends a list: in which forms, and with which headers.
+func sendsList(operation *yaml.Node) {
+	list := fieldOf(operation, "responses", "200")
+	if fieldOf(list, "content", "application/json") == nil {
+		return
+	}
+	content, headers := fieldOf(list, "content"), ensureField(list, "headers")
+	addField(content, "application/x-ndjson", `schema: {$ref: "#/components/schemas/Lines"}`)
+	addField(content, "text/csv", `schema: {$ref: "#/components/schemas/Table"}`)
+	addField(headers, "Link", `$ref: "#/components/headers/Link"`)
+	addField(headers, "X-Data-Version", `$ref: "#/components/headers/DataVersion"`)
+	addField(headers, "X-Total-Count", `$ref: "#/components/headers/TotalCount"`)
+}
+
+// fieldOf is the field of a mapping that names lead to, or nil.
+func fieldOf(n *yaml.Node, names ...string) *yaml.Node {
+	for _, name := range names {
+		var found *yaml.Node
+		for at := 0; n != nil && at+1 < len(n.Content); at += 2 {
+			if n.Content[at].Value == name {
+				found = n.Content[at+1]
+			}
+		}
+		n = found
+	}
+	return n
+}
+
+// ensureField is the field of a mapping, which is made where there is none.
+func ensureField(n *yaml.Node, name string) *yaml.Node {
+	if fieldOf(n, name) == nil {
+		n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, &yaml.Node{Kind: yaml.MappingNode})
+	}
+	return fieldOf(n, name)
+}
+
+// addField adds a field to a mapping, unless it is there.
+func addField(n *yaml.Node, name, value string) {
+	if fieldOf(n, name) != nil {
+		return
+	}
+	n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Style: styleOf(name), Value: name}, parsed(value))
+}
+
+// styleOf quotes names that look like numbers, such as those of answers.
+func styleOf(name string) yaml.Style {
+	if strings.Trim(name, "0123456789") == "" {
+		return yaml.DoubleQuotedStyle
+	}
+	return 0
+}
+
+// parsed is a piece of YAML.
+func parsed(text string) *yaml.Node {
+	var root yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &root); err != nil {
+		panic(err)
+	}
+	return root.Content[0]
+}
