@@ -1,9 +1,7 @@
 package web
 
 import (
-	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -120,14 +118,10 @@ func (s *Server) apiAddCorrection(c echo.Context) error {
 }
 
 func readCorrection(c echo.Context) (correction entered.Correction, err error) {
-	content, err := io.ReadAll(c.Request().Body)
-	if err != nil {
-		return correction, bodyProblem(err)
-	}
 	var in pushedCorrection
-	if err := json.Unmarshal(content, &in); err != nil {
-		return correction, problem{http.StatusBadRequest, words.Said("The body could not be read"),
-			words.Said(`Expected JSON such as {"scope": "store", "name": "101", "from": "2023-01-24T20:00:00Z", "to": "2023-01-24T21:00:00Z", "category": "power_or_network"}.`), err}
+	err = readAPIBody(c, &in, `{"scope":"store","name":"101","from":"2023-01-24T20:00:00Z","to":"2023-01-24T21:00:00Z","category":"power_or_network"}`)
+	if err != nil {
+		return correction, err
 	}
 	correction = entered.Correction{Subject: entered.Subject{Scope: in.Scope, Name: in.Name}, Category: in.Category, Note: in.Note}
 	if correction.From, err = parseInstant("from", in.From); err != nil {

@@ -102,7 +102,7 @@ func (s *Server) apiTakeIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	options := uploadOptions{match: i.MatchIDs, hours: hoursForm{from: i.HoursFrom}}
+	options := uploadOptions{match: i.MatchIDs, hours: hoursForm{from: i.HoursFrom}, known: []string{"files", "file", matchField, hoursField, hoursDateField}}
 	if _, err := options.hours.choice(); err != nil {
 		return err
 	}

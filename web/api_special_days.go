@@ -1,16 +1,11 @@
 package web
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -185,7 +180,7 @@ type apiSpecialInputs struct {
 // apiAddSpecialDays serves POST /api/v1/special-days. Sending the same again changes nothing.
 func (s *Server) apiAddSpecialDays(c echo.Context) error {
 	var in apiSpecialInputs
-	if err := readJSON(c, &in); err != nil {
+	if err := readAPIBody(c, &in, `{"scope":"group","name":"Burger Barn","date":"2026-11-26"}`); err != nil {
 		return err
 	}
 	days, err := in.parse()
@@ -352,41 +347,4 @@ func (s *Server) apiRemoveSpecialDays(c echo.Context) error {
 	}
 	s.refresh()
 	return c.NoContent(http.StatusNoContent)
-}
-
-// readJSON reads a JSON body strictly: a field with a slip of the pen would be left out
-// otherwise, and mean something else.
-func readJSON(c echo.Context, into any) error {
-	sent := c.Request().Header.Get(echo.HeaderContentType)
-	kind, _, err := mime.ParseMediaType(sent)
-	if sent != "" && (err != nil || kind != echo.MIMEApplicationJSON) {
-		return problem{http.StatusUnsupportedMediaType, words.Said("That cannot be read"), words.Said("Expected application/json, found " + sent + "."), err}
-	}
-	in := json.NewDecoder(c.Request().Body)
-	in.DisallowUnknownFields()
-	if err := in.Decode(into); err != nil {
-		return unreadJSON(err)
-	}
-	if _, err := in.Token(); !errors.Is(err, io.EOF) {
-		return badInput(words.Said("The body: expected one JSON value, found more behind it."))
-	}
-	return nil
-}
-
-// jsonWords are what bodies are made of.
-var jsonWords = map[reflect.Kind]string{reflect.String: "text", reflect.Bool: "true or false", reflect.Slice: "a list", reflect.Struct: "an object"}
-
-func unreadJSON(err error) error {
-	var kind *json.UnmarshalTypeError
-	var size *http.MaxBytesError
-	switch {
-	case errors.As(err, &size):
-		return err
-	case errors.As(err, &kind):
-		return badField(cmp.Or(kind.Field, "The body"), words.Said(jsonWords[kind.Type.Kind()]), "JSON of the type "+kind.Value)
-	case errors.Is(err, io.EOF):
-		return badInput(words.Said("The body: expected JSON, found nothing."))
-	default:
-		return problem{http.StatusBadRequest, words.Later(notValid), words.Said("The body: expected JSON as the API document describes it, found " + strings.TrimPrefix(err.Error(), "json: ") + "."), err}
-	}
 }

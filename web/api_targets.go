@@ -1,16 +1,13 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/entered"
-	"lightson/models/feed"
 	"lightson/models/figures"
 	"lightson/models/reports"
 	"lightson/models/uptime"
@@ -127,19 +124,13 @@ func (s *Server) apiSetTarget(c echo.Context) error {
 // parseAPITarget reads {"scope":"group","name":"Burger Barn","percent":99.5}. A percent of
 // null is none.
 func parseAPITarget(c echo.Context) (form targetForm, err error) {
-	content, err := io.ReadAll(c.Request().Body)
-	if err != nil {
-		return form, unreadBody(err)
-	}
 	var asked struct {
 		Scope   string          `json:"scope"`
 		Name    string          `json:"name"`
 		Percent json.RawMessage `json:"percent"`
 	}
-	d := json.NewDecoder(bytes.NewReader(content))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&asked); err != nil || d.More() {
-		return form, badInput(words.Said(`The body: expected JSON such as {"scope":"group","name":"Burger Barn","percent":99.5}, found ` + feed.Shown(string(content))))
+	if err := readAPIBody(c, &asked, `{"scope":"group","name":"Burger Barn","percent":99.5}`); err != nil {
+		return form, err
 	}
 	percent := string(asked.Percent)
 	if percent == "" {

@@ -41,6 +41,7 @@ func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Use(s.limitPrincipals)
 	e.Use(s.record(r))
 	e.Use(s.authorize(r))
+	e.Use(refuseUnknownParams)
 	e.Use(r.limits.enforce)
 }
 
