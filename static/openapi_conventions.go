@@ -2,6 +2,7 @@ package static
 
 import (
 	"bytes"
+	"path"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -22,6 +23,9 @@ func withConventions(document string) []byte {
 		}
 		if get := fieldOf(paths.Content[n+1], "get"); get != nil && strings.HasPrefix(fieldOf(get, "operationId").Value, "list") {
 			sendsList(get)
+		}
+		if post := fieldOf(paths.Content[n+1], "post"); post != nil {
+			isIdempotent(post, fieldOf(root.Content[0], "components", "parameters"))
 		}
 	}
 	var written bytes.Buffer
@@ -45,6 +49,29 @@ func sendsList(operation *yaml.Node) {
 	addField(headers, "Link", `$ref: "#/components/headers/Link"`)
 	addField(headers, "X-Data-Version", `$ref: "#/components/headers/DataVersion"`)
 	addField(headers, "X-Total-Count", `$ref: "#/components/headers/TotalCount"`)
+}
+
+// isIdempotent describes an operation that takes an Idempotency-Key. Some have a parameter of
+// their own for it.
+func isIdempotent(operation, shared *yaml.Node) {
+	params := fieldOf(operation, "parameters")
+	if params == nil {
+		addField(operation, "parameters", "[]")
+		params = fieldOf(operation, "parameters")
+		params.Style = 0
+	}
+	for _, param := range params.Content {
+		if ref := fieldOf(param, "$ref"); ref != nil {
+			param = fieldOf(shared, path.Base(ref.Value))
+		}
+		if fieldOf(param, "name").Value == "Idempotency-Key" {
+			return
+		}
+	}
+	params.Content = append(params.Content, parsed(`$ref: "#/components/parameters/Once"`))
+	answers := fieldOf(operation, "responses")
+	addField(answers, "409", `$ref: "#/components/responses/OnceRunning"`)
+	addField(answers, "422", `$ref: "#/components/responses/OnceForAnother"`)
 }
 
 // fieldOf is the field of a mapping that names lead to, or nil.

@@ -35,6 +35,13 @@ func (s *Server) KeepsFigures(ctx context.Context, target string) (bool, error) 
 	return kept, err
 }
 
+// AnswerSecretly has answers about an action count as secret until the returned function is
+// called.
+func AnswerSecretly(does access.Action) (end func()) {
+	secretAnswers[does] = true
+	return func() { delete(secretAnswers, does) }
+}
+
 // LimitAnswers gives routes that declare no limits another time to answer.
 func (s *Server) LimitAnswers(limit time.Duration) { s.limits.answer = limit }
 

@@ -43,6 +43,7 @@ func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Use(s.authorize(r))
 	e.Use(refuseUnknownParams)
 	e.Use(r.limits.enforce)
+	e.Use(s.idempotent(r))
 }
 
 // A panicError is a panic of a handler. handleError logs it, with its stack.
