@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -43,7 +44,7 @@ func refuseUnknownParams(next echo.HandlerFunc) echo.HandlerFunc {
 			method = http.MethodGet
 		}
 		known, documented := apiParams()[routeKey{method, c.Path()}]
-		for name := range c.QueryParams() {
+		for _, name := range slices.Sorted(maps.Keys(c.QueryParams())) {
 			if documented && !slices.Contains(known, name) {
 				return unknownParam(name, known)
 			}
