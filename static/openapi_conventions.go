@@ -21,8 +21,11 @@ func withConventions(document string) []byte {
 		if !strings.HasPrefix(paths.Content[n].Value, "/api/v1/") {
 			continue // the contract has ways of its own
 		}
-		if get := fieldOf(paths.Content[n+1], "get"); get != nil && strings.HasPrefix(fieldOf(get, "operationId").Value, "list") {
-			sendsList(get)
+		if get := fieldOf(paths.Content[n+1], "get"); get != nil {
+			if strings.HasPrefix(fieldOf(get, "operationId").Value, "list") {
+				sendsList(get)
+			}
+			isTagged(get)
 		}
 		if post := fieldOf(paths.Content[n+1], "post"); post != nil {
 			isIdempotent(post, fieldOf(root.Content[0], "components", "parameters"))
@@ -54,12 +57,7 @@ func sendsList(operation *yaml.Node) {
 // isIdempotent describes an operation that takes an Idempotency-Key. Some have a parameter of
 // their own for it.
 func isIdempotent(operation, shared *yaml.Node) {
-	params := fieldOf(operation, "parameters")
-	if params == nil {
-		addField(operation, "parameters", "[]")
-		params = fieldOf(operation, "parameters")
-		params.Style = 0
-	}
+	params := paramsOf(operation)
 	for _, param := range params.Content {
 		if ref := fieldOf(param, "$ref"); ref != nil {
 			param = fieldOf(shared, path.Base(ref.Value))
@@ -72,6 +70,26 @@ func isIdempotent(operation, shared *yaml.Node) {
 	answers := fieldOf(operation, "responses")
 	addField(answers, "409", `$ref: "#/components/responses/OnceRunning"`)
 	addField(answers, "422", `$ref: "#/components/responses/OnceForAnother"`)
+}
+
+// isTagged describes an operation whose answer has an entity tag: one that answers with JSON.
+func isTagged(operation *yaml.Node) {
+	answer := fieldOf(operation, "responses", "200")
+	if fieldOf(answer, "content", "application/json") == nil {
+		return
+	}
+	addField(ensureField(answer, "headers"), "ETag", `$ref: "#/components/headers/ETag"`)
+	addField(fieldOf(operation, "responses"), "304", `$ref: "#/components/responses/NotModified"`)
+	params := paramsOf(operation)
+	params.Content = append(params.Content, parsed(`$ref: "#/components/parameters/IfNoneMatch"`))
+}
+
+// paramsOf are the parameters of an operation, to which others can be added.
+func paramsOf(operation *yaml.Node) *yaml.Node {
+	addField(operation, "parameters", "[]")
+	params := fieldOf(operation, "parameters")
+	params.Style = 0
+	return params
 }
 
 // fieldOf is the field of a mapping that names lead to, or nil.

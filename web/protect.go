@@ -44,6 +44,7 @@ func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Use(refuseUnknownParams)
 	e.Use(r.limits.enforce)
 	e.Use(s.idempotent(r))
+	e.Use(s.tagAnswers(r))
 }
 
 // A panicError is a panic of a handler. handleError logs it, with its stack.
