@@ -44,8 +44,6 @@ func newAPICorrection(c entered.Correction) apiCorrection {
 }
 
 // apiListCorrections serves GET /api/v1/corrections?store=&group=&category=&holding=&limit=&cursor=.
-//
-// Corrections are never deleted, so the place of a cursor stays, whatever is added.
 func (s *Server) apiListCorrections(c echo.Context) error {
 	query, err := parseCorrectionQuery(c)
 	if err != nil {
@@ -65,26 +63,19 @@ func (s *Server) apiListCorrections(c echo.Context) error {
 		return err
 	}
 	keeps := query.keeper(snapshot)
-	last := slices.IndexFunc(all, func(c entered.Correction) bool { return c.ID == from.Below.ID })
-	list := apiCorrections{Corrections: []apiCorrection{}}
-	more := false
-	for n, correction := range all {
-		if !keeps(correction) {
-			continue
-		}
-		list.Total++
-		switch {
-		case n <= last:
-		case len(list.Corrections) == limit:
-			more = true
-		default:
-			list.Corrections = append(list.Corrections, newAPICorrection(correction))
-		}
-	}
-	if more {
-		list.NextCursor = cursor{List: from.List, Below: models.ListPlace{ID: list.Corrections[limit-1].ID}}.next(true)
+	all = slices.DeleteFunc(all, func(c entered.Correction) bool { return !keeps(c) })
+	piece, more := cutAfter(all, from, limit, correctionPlace)
+	list := apiCorrections{Total: len(all), Corrections: make([]apiCorrection, len(piece)), NextCursor: nextAfter(from, piece, more, correctionPlace)}
+	for n, correction := range piece {
+		list.Corrections[n] = newAPICorrection(correction)
 	}
 	return sendAPIList(c, list, list.Corrections, list.NextCursor)
+}
+
+// correctionPlace is the place of a correction, the latest time first.
+func correctionPlace(c entered.Correction) place {
+	rank, name := bySubject(c.Subject)
+	return place{byNumber(c.From).falling(true), byNumber(c.To).falling(true), rank.falling(true), name.falling(true), byText(c.ID).falling(true)}
 }
 
 // pushedCorrection is what a script sends to make a correction.

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/names"
 	"lightson/models/uptime"
 )
 
@@ -49,9 +50,6 @@ func (s *Server) sendAPIGroups(c echo.Context, query groupQuery, from cursor, li
 	if err != nil {
 		return err
 	}
-	if err := from.checkVersion(trend.Version); err != nil {
-		return err
-	}
 	sums, err := s.groupSums(ctx, trend)
 	if err != nil {
 		return err
@@ -65,10 +63,10 @@ func (s *Server) sendAPIGroups(c echo.Context, query groupQuery, from cursor, li
 		return err
 	}
 	sums = query.choose(sums)
-	piece, more := cut(sums, from.Offset, limit)
+	piece, more := cutAfter(sums, from, limit, groupPlace)
 	list := apiGroups{
 		AsOf: optionalTime(trend.KnownAsOf()), DataVersion: trend.Version, Total: len(sums), Groups: []apiGroup{},
-		NextCursor: cursor{List: from.List, Version: trend.Version, Offset: from.Offset + len(piece)}.next(more),
+		NextCursor: nextAfter(from, piece, more, groupPlace),
 	}
 	for _, g := range piece {
 		group := newAPIGroup(g)
@@ -79,6 +77,9 @@ func (s *Server) sendAPIGroups(c echo.Context, query groupQuery, from cursor, li
 	}
 	return sendAPIList(c, list, list.Groups, list.NextCursor)
 }
+
+// groupPlace is the place of a group in the order of names.
+func groupPlace(g groupSum) place { return place{byText(names.SortKey(g.name)), byText(g.name)} }
 
 func newAPIGroup(g groupSum) apiGroup {
 	return apiGroup{

@@ -74,42 +74,44 @@ type apiConflicts struct {
 
 // sendFound sends a piece of what a check of stores found.
 func (l apiFound) sendFound(c echo.Context, q *figures.Quality, query qualityQuery, from cursor, limit int) error {
-	if err := from.checkVersion(q.Version); err != nil {
-		return err
-	}
+	of := func(n int) placePart { return byText(q.Stores[n].Code) }
 	switch query.Check {
 	case figures.CheckSilent:
-		return sendPiece(c, l, from, limit, q.SilentFor(query.long()), func(s figures.Silence) apiSilence {
+		return sendPiece(c, l, from, limit, q.SilentFor(query.long()), func(s figures.Silence) place {
+			return place{byNumber(s.Open).falling(true), byNumber(s.For).falling(true), of(s.Store)}
+		}, func(s figures.Silence) apiSilence {
 			return apiSilence{newAPIFoundStore(q, s.Store), optionalTime(s.LastPollAt), s.For, optionalTime(s.Since), s.Open}
 		})
 	case figures.CheckOutsideHours:
-		return sendPiece(c, l, from, limit, q.Outside, func(o figures.OutsidePolls) apiOutside {
+		return sendPiece(c, l, from, limit, q.Outside, func(o figures.OutsidePolls) place {
+			return place{byNumber(o.Outside).falling(true), byNumber(o.Polls), of(o.Store)}
+		}, func(o figures.OutsidePolls) apiOutside {
 			return apiOutside{newAPIFoundStore(q, o.Store), o.Polls, o.Outside}
 		})
 	case figures.CheckOddHours:
-		return sendPiece(c, l, from, limit, q.Odd, func(o figures.OddStore) apiOddStore {
+		return sendPiece(c, l, from, limit, q.Odd, func(o figures.OddStore) place { return place{of(o.Store)} }, func(o figures.OddStore) apiOddStore {
 			return apiOddStore{newAPIFoundStore(q, o.Store), len(o.Rows), newAPIOddRows(o.Rows[:min(len(o.Rows), largestLimit)])}
 		})
 	case figures.CheckOddIDs:
-		return sendPiece(c, l, from, limit, q.OddIDs, func(o feed.OddID) apiOddID { return newAPIOddID(q, o) })
+		return sendPiece(c, l, from, limit, q.OddIDs, func(o feed.OddID) place { return place{of(o.Index)} }, func(o feed.OddID) apiOddID { return newAPIOddID(q, o) })
 	case figures.CheckNeverPolled:
-		return sendPiece(c, l, from, limit, q.NeverPolled, func(n int) apiNeverPolled {
+		return sendPiece(c, l, from, limit, q.NeverPolled, func(n int) place { return place{of(n)} }, func(n int) apiNeverPolled {
 			return apiNeverPolled{newAPIFoundStore(q, n), append([]string{}, q.KnownFrom(n)...)}
 		})
 	default:
-		return sendPiece(c, l, from, limit, storesOf(q, query.Check), func(n int) apiFoundStore { return newAPIFoundStore(q, n) })
+		return sendPiece(c, l, from, limit, storesOf(q, query.Check), func(n int) place { return place{of(n)} }, func(n int) apiFoundStore { return newAPIFoundStore(q, n) })
 	}
 }
 
-// sendPiece sends a piece of what was found, as items of one type.
-func sendPiece[T, I any](c echo.Context, l apiFound, from cursor, limit int, found []T, item func(T) I) error {
-	piece, more := cut(found, from.Offset, limit)
+// sendPiece sends a piece of what was found, which is sorted by its places, as items of one type.
+func sendPiece[T, I any](c echo.Context, l apiFound, from cursor, limit int, found []T, placeOf func(T) place, item func(T) I) error {
+	piece, more := cutAfter(found, from, limit, placeOf)
 	items := make([]I, len(piece))
 	for n, f := range piece {
 		items[n] = item(f)
 	}
 	l.Total, l.Found = int64(len(found)), items
-	l.NextCursor = cursor{List: from.List, Version: l.DataVersion, Offset: from.Offset + len(piece)}.next(more)
+	l.NextCursor = nextAfter(from, piece, more, placeOf)
 	return sendAPIList(c, l, items, l.NextCursor)
 }
 

@@ -125,22 +125,25 @@ func (s *Server) apiListSpecialDays(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := from.checkVersion(version.Version); err != nil {
-		return err
-	}
 	days, err := s.findSpecialDays(ctx, query)
 	if err != nil {
 		return err
 	}
-	piece, more := cut(days, from.Offset, limit)
+	piece, more := cutAfter(days, from, limit, specialPlace)
 	list := apiSpecialDays{
 		DataVersion: version.Version, Total: len(days), SpecialDays: make([]apiSpecialDay, len(piece)),
-		NextCursor: cursor{List: from.List, Version: version.Version, Offset: from.Offset + len(piece)}.next(more),
+		NextCursor: nextAfter(from, piece, more, specialPlace),
 	}
 	for n, rows := range piece {
 		list.SpecialDays[n] = newAPISpecialDay(rows)
 	}
 	return sendAPIList(c, list, list.SpecialDays, list.NextCursor)
+}
+
+// specialPlace is the place of a special day by its date and its subject.
+func specialPlace(rows []entered.SpecialDay) place {
+	rank, name := bySubject(rows[0].Subject)
+	return place{byNumber(rows[0].Date), rank, name}
 }
 
 // findSpecialDays are the special days that a query chooses, each with its rows.

@@ -64,13 +64,6 @@ func (s *Server) sendAPIStores(c echo.Context, query storeQuery, from cursor, li
 	if err != nil {
 		return err
 	}
-	version := snapshot.Version
-	if query.Target != "" {
-		version ^= f.entered
-	}
-	if err := from.checkVersion(version); err != nil {
-		return err
-	}
 	choice, err := s.chooseStores(ctx, snapshot, nil, query, nil)
 	if err != nil {
 		return err
@@ -79,11 +72,12 @@ func (s *Server) sendAPIStores(c echo.Context, query storeQuery, from cursor, li
 	if err != nil {
 		return err
 	}
-	piece, more := cut(choice.stores, from.Offset, limit)
+	placeOf := storePlace(snapshot, query)
+	piece, more := cutAfter(choice.stores, from, limit, placeOf)
 	list := apiStores{
 		AsOf: optionalTime(snapshot.KnownAsOf()), DataVersion: snapshot.Version, Total: len(choice.stores),
 		Stores:     make([]apiStore, len(piece)),
-		NextCursor: cursor{List: from.List, Version: version, Offset: from.Offset + len(piece)}.next(more),
+		NextCursor: nextAfter(from, piece, more, placeOf),
 	}
 	for i, n := range piece {
 		list.Stores[i] = newAPIStore(snapshot, n)

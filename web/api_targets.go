@@ -70,19 +70,21 @@ func (s *Server) apiListTargets(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := from.checkVersion(f.entered); err != nil {
-		return err
-	}
 	seen := seenTargets(ctx, snapshot, f.targets)
-	piece, more := cut(seen, from.Offset, limit)
+	piece, more := cutAfter(seen, from, limit, targetPlace)
 	list := apiTargets{
 		Total: len(seen), Targets: []apiTargetEntry{},
-		NextCursor: cursor{List: from.List, Version: f.entered, Offset: from.Offset + len(piece)}.next(more),
+		NextCursor: nextAfter(from, piece, more, targetPlace),
 	}
 	for _, t := range piece {
 		list.Targets = append(list.Targets, newAPITargetEntry(t))
 	}
 	return sendAPIList(c, list, list.Targets, list.NextCursor)
+}
+
+func targetPlace(t entered.Target) place {
+	rank, name := bySubject(t.Subject)
+	return place{rank, name}
 }
 
 func newAPITargetEntry(t entered.Target) apiTargetEntry {

@@ -263,6 +263,7 @@ var unlike = []struct {
 	{regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`), "ID"},
 	{regexp.MustCompile(`lo_([a-z])_[a-z0-9]{8}`), "lo_${1}_PREFIX"},
 	{regexp.MustCompile(`"data_version":\d+`), `"data_version":V`},
+	{regexp.MustCompile(`(Z,)\d{12,20},`), "${1}V,"}, // the same in a table, behind the as-of instant
 	{regexp.MustCompile(`"next_cursor":"[^"]*"`), `"next_cursor":"C"`},
 	{regexp.MustCompile(`name="key" value="[^"]*"`), `name="key"`},
 	{regexp.MustCompile(`value="[^"]*" data-key`), `data-key`},
