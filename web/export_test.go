@@ -56,6 +56,9 @@ func (s *Server) Trust(proxies Proxies, userHeader string) {
 	s.settings.Proxies, s.settings.SignIn.ProxyUser = proxies, userHeader
 }
 
+// ShareWith has pages of these origins use the API. Make the handler afterwards.
+func (s *Server) ShareWith(origins Origins) { s.settings.Origins = origins }
+
 // RequireSignIn has people sign in, even where there is no account.
 func (s *Server) RequireSignIn() { s.settings.SignInAlways = true }
 

@@ -35,6 +35,7 @@ type Settings struct {
 	Hosts       Hosts    // that requests may ask for; the zero value serves any
 	URL         *url.URL // the public address, or nil; it has no path
 	Proxies     Proxies  // whose headers are believed
+	Origins     Origins  // whose pages may use the API
 	// SignInAlways has people sign in even where there is no account to sign in to. Without
 	// it, everybody may do everything until there is one.
 	SignInAlways bool
