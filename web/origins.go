@@ -26,7 +26,7 @@ func ParseOrigins(text string) (origins Origins, err error) {
 			continue
 		}
 		u, err := url.Parse(entry)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Scheme+"://"+u.Host != strings.ToLower(entry) || strings.Contains(entry, "*") {
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || !strings.EqualFold(u.Scheme+"://"+u.Host, entry) || strings.Contains(entry, "*") {
 			return nil, fmt.Errorf("expected origins separated by commas, such as https://dash.example.com, found %s", feed.Shown(entry))
 		}
 		origins = append(origins, strings.ToLower(entry))
