@@ -10,6 +10,8 @@ import (
 	"github.com/go-co-op/gocron/v2"
 	"github.com/google/uuid"
 	"github.com/jonboulle/clockwork"
+
+	"lightson/models/idempotency"
 )
 
 // A periodic is a task that the schedule repeats. It must be safe to repeat and to
@@ -43,6 +45,7 @@ func (j *Jobs) periodic() []periodic {
 		{"wake overdue deliveries", overdueEvery, withTimeout(j.wakeOverdue)},
 		{"delete old deliveries", pruneEvery, j.pruneDeliveries},
 		{"delete ended sessions", pruneEvery, j.accounts.Prune},
+		{"forget idempotency keys", pruneEvery, idempotency.New(j.db, time.Now).Prune},
 		{"delete old incidents", pruneEvery, j.pruneIncidents},
 		{"send digests", digestEvery, j.sendDigests},
 	}

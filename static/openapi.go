@@ -15,7 +15,8 @@ import (
 var openAPIFiles embed.FS
 
 // OpenAPI describes every endpoint for scripts, as one document. It is served where programs
-// look for it, and not under a hashed name.
+// look for it, and not under a hashed name. What all operations of one kind have in common is
+// added to what the files say.
 var OpenAPI = sync.OnceValue(func() []byte {
 	document, paths, schemas := readOpenAPI("document.yaml"), "", ""
 	files, err := openAPIFiles.ReadDir("openapi")
@@ -30,7 +31,7 @@ var OpenAPI = sync.OnceValue(func() []byte {
 		}
 	}
 	head, rest, _ := strings.Cut(document, "\npaths:\n")
-	return []byte(head + "\npaths:\n" + paths + rest + schemas)
+	return withConventions(head + "\npaths:\n" + paths + rest + schemas)
 })
 
 func readOpenAPI(name string) string {

@@ -16,8 +16,12 @@ type offer struct {
 	params        map[string]string // in lower case; what an Accept header may ask for
 }
 
+// String is the media type of the offer.
+func (o offer) String() string { return o.kind + "/" + o.subtype }
+
 var (
 	offerCSV     = offer{"text", "csv", map[string]string{"charset": "utf-8", "header": "present"}}
+	offerLines   = offer{"application", "x-ndjson", map[string]string{"charset": "utf-8"}}
 	offerJSON    = offer{"application", "json", map[string]string{"charset": "utf-8"}}
 	offerProblem = offer{"application", "problem+json", map[string]string{"charset": "utf-8"}}
 	offerHTML    = offer{"text", "html", map[string]string{"charset": "utf-8"}}

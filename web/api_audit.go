@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
@@ -54,7 +52,7 @@ func (s *Server) apiListAudit(c echo.Context) error {
 		list.Records[n] = newAPIRecord(r)
 	}
 	list.NextCursor = cursor{List: from.List, Before: next}.next(next > 0)
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Records, list.NextCursor)
 }
 
 func newAPIRecord(r access.Record) apiRecord {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"mime"
+	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -17,6 +19,9 @@ import (
 // example says what was expected. A field that form does not have is refused with its name:
 // whoever mistyped it would wait for its effect.
 func readAPIBody(c echo.Context, form any, example string) error {
+	if err := checkJSONType(c.Request().Header.Get(echo.HeaderContentType)); err != nil {
+		return err
+	}
 	content, err := io.ReadAll(c.Request().Body)
 	if err != nil {
 		return unreadBody(err)
@@ -39,6 +44,16 @@ func readAPIBody(c echo.Context, form any, example string) error {
 	default:
 		return badInput(words.Said("The body: expected JSON such as " + example + ", found " + shownBody(content)))
 	}
+}
+
+// checkJSONType refuses a body that says of itself to be anything but JSON. curl -d declares
+// any body to be a form, so that is no objection.
+func checkJSONType(sent string) error {
+	kind, _, err := mime.ParseMediaType(sent)
+	if sent == "" || err == nil && (kind == echo.MIMEApplicationJSON || kind == echo.MIMEApplicationForm) {
+		return nil
+	}
+	return problem{http.StatusUnsupportedMediaType, words.Said("That cannot be read"), words.Said("Expected application/json, found " + sent + "."), err}
 }
 
 // unknownField is how an error of encoding/json begins that has no type.

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -46,8 +44,6 @@ func newAPICorrection(c entered.Correction) apiCorrection {
 }
 
 // apiListCorrections serves GET /api/v1/corrections?store=&group=&category=&holding=&limit=&cursor=.
-//
-// Corrections are never deleted, so the place of a cursor stays, whatever is added.
 func (s *Server) apiListCorrections(c echo.Context) error {
 	query, err := parseCorrectionQuery(c)
 	if err != nil {
@@ -67,26 +63,19 @@ func (s *Server) apiListCorrections(c echo.Context) error {
 		return err
 	}
 	keeps := query.keeper(snapshot)
-	last := slices.IndexFunc(all, func(c entered.Correction) bool { return c.ID == from.Below.ID })
-	list := apiCorrections{Corrections: []apiCorrection{}}
-	more := false
-	for n, correction := range all {
-		if !keeps(correction) {
-			continue
-		}
-		list.Total++
-		switch {
-		case n <= last:
-		case len(list.Corrections) == limit:
-			more = true
-		default:
-			list.Corrections = append(list.Corrections, newAPICorrection(correction))
-		}
+	all = slices.DeleteFunc(all, func(c entered.Correction) bool { return !keeps(c) })
+	piece, more := cutAfter(all, from, limit, correctionPlace)
+	list := apiCorrections{Total: len(all), Corrections: make([]apiCorrection, len(piece)), NextCursor: nextAfter(from, piece, more, correctionPlace)}
+	for n, correction := range piece {
+		list.Corrections[n] = newAPICorrection(correction)
 	}
-	if more {
-		list.NextCursor = cursor{List: from.List, Below: models.ListPlace{ID: list.Corrections[limit-1].ID}}.next(true)
-	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Corrections, list.NextCursor)
+}
+
+// correctionPlace is the place of a correction, the latest time first.
+func correctionPlace(c entered.Correction) place {
+	rank, name := bySubject(c.Subject)
+	return place{byNumber(c.From).falling(true), byNumber(c.To).falling(true), rank.falling(true), name.falling(true), byText(c.ID).falling(true)}
 }
 
 // pushedCorrection is what a script sends to make a correction.
@@ -120,14 +109,10 @@ func (s *Server) apiAddCorrection(c echo.Context) error {
 }
 
 func readCorrection(c echo.Context) (correction entered.Correction, err error) {
-	content, err := io.ReadAll(c.Request().Body)
-	if err != nil {
-		return correction, bodyProblem(err)
-	}
 	var in pushedCorrection
-	if err := json.Unmarshal(content, &in); err != nil {
-		return correction, problem{http.StatusBadRequest, words.Said("The body could not be read"),
-			words.Said(`Expected JSON such as {"scope": "store", "name": "101", "from": "2023-01-24T20:00:00Z", "to": "2023-01-24T21:00:00Z", "category": "power_or_network"}.`), err}
+	err = readAPIBody(c, &in, `{"scope":"store","name":"101","from":"2023-01-24T20:00:00Z","to":"2023-01-24T21:00:00Z","category":"power_or_network"}`)
+	if err != nil {
+		return correction, err
 	}
 	correction = entered.Correction{Subject: entered.Subject{Scope: in.Scope, Name: in.Name}, Category: in.Category, Note: in.Note}
 	if correction.From, err = parseInstant("from", in.From); err != nil {

@@ -4,25 +4,23 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
-	"lightson/models/figures"
 	"lightson/models/words"
 )
 
 // A cursor is the place from which a list goes on. It is opaque to scripts. It
 // names its list, so that it is refused by any other.
 type cursor struct {
-	List    string           `json:"list"`              // what was listed, filters and order included
-	Version int64            `json:"version,omitempty"` // of the data that the list was made from
-	Offset  int              `json:"offset,omitempty"`
-	Below   models.ListPlace `json:"below,omitzero"`
-	Before  int64            `json:"before,omitempty"` // the last record of the audit log that was sent
+	List   string           `json:"list"` // what was listed, filters and order included
+	Offset int              `json:"offset,omitempty"`
+	After  place            `json:"after,omitempty"` // the last item that was sent
+	Below  models.ListPlace `json:"below,omitzero"`
+	Before int64            `json:"before,omitempty"` // the last record of the audit log that was sent
 
-	Outage figures.OutagePlace `json:"outage,omitzero"` // the last outage that was sent
+	Outage outageCursor `json:"outage,omitzero"` // the last outage that was sent
 }
 
 // String encodes the cursor for scripts.
@@ -39,16 +37,6 @@ func (c cursor) isOf(list string) bool {
 	return c.List == list && c.Offset >= 0 && c.Before >= 0 && c.Outage.Length >= 0 && (c.Below.ID == "" || checkID(c.Below.ID) == nil)
 }
 
-// checkVersion refuses to go on if the data changed since the list began.
-func (c cursor) checkVersion(present int64) error {
-	if c.Offset == 0 && c.Outage.Length == 0 || c.Version == present {
-		return nil
-	}
-	return problem{http.StatusConflict, words.Said("The data changed"), words.Said(fmt.Sprintf(
-		"The cursor is from version %d of the data, which are at version %d now. Please begin again, without a cursor.",
-		c.Version, present)), nil}
-}
-
 // next is the field next_cursor of an answer: null where the list ends.
 func (c cursor) next(more bool) *string {
 	if !more {
@@ -59,20 +47,25 @@ func (c cursor) next(more bool) *string {
 }
 
 // Lists are sent in pieces of usualLimit items. A request can ask for another
-// size, up to largestLimit.
+// size, up to largestLimit. NDJSON and CSV are for programs that want all there is: they are
+// sent in pieces of fileLimit, so that the stores of a large chain come in one answer.
 const (
 	usualLimit   = 100
 	largestLimit = 1000
+	fileLimit    = 20000
 )
 
 // parseCursor reads how many items of a list are asked for, and from which place.
 func parseCursor(c echo.Context, list string) (from cursor, limit int, err error) {
-	limit = usualLimit
+	limit, largest := usualLimit, largestLimit
+	if listForm(c).subtype != offerJSON.subtype {
+		limit, largest = fileLimit, fileLimit
+	}
 	if err := echo.QueryParamsBinder(c).Int("limit", &limit).BindError(); err != nil {
 		return from, limit, err
 	}
-	if limit < 1 || limit > largestLimit {
-		return from, limit, badInput(words.Said(fmt.Sprintf("limit: expected 1 to %d, found %d", largestLimit, limit)))
+	if limit < 1 || limit > largest {
+		return from, limit, badInput(words.Said(fmt.Sprintf("limit: expected 1 to %d, found %d", largest, limit)))
 	}
 	text := c.QueryParam("cursor")
 	if text == "" {

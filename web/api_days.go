@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -53,7 +52,7 @@ func (s *Server) apiListDays(c echo.Context) error {
 			return err
 		}
 		if !some {
-			return c.JSON(http.StatusOK, list)
+			return sendAPIList(c, list, list.Days, nil)
 		}
 		past, err := s.data.StoreDays(ctx, snapshot, n, first, last)
 		if errors.Is(err, models.ErrDataMoved) {
@@ -63,7 +62,7 @@ func (s *Server) apiListDays(c echo.Context) error {
 			return err
 		}
 		list.Days = newAPIDays(past, first, last)
-		return c.JSON(http.StatusOK, list)
+		return sendAPIList(c, list, list.Days, nil)
 	}
 }
 

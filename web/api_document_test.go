@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -23,10 +24,80 @@ import (
 	"lightson/static"
 )
 
-// document is what the server says of its API.
+// document is what the server says of its API, with its answers closed: a client passes over
+// fields that it does not know, but the server may send none that the document lacks.
 var document = sync.OnceValues(func() (*openapi3.T, error) {
-	return openapi3.NewLoader().LoadFromData(static.OpenAPI())
+	doc, err := openapi3.NewLoader().LoadFromData(static.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	closed := false
+	eachAnswer(doc, func(_ string, s *openapi3.Schema) {
+		if len(s.Properties) > 0 && s.AdditionalProperties.Has == nil && s.AdditionalProperties.Schema == nil {
+			s.AdditionalProperties.Has = &closed
+		}
+	})
+	return doc, nil
 })
+
+// eachAnswer calls visit with every schema of the answers of a document, each once.
+func eachAnswer(doc *openapi3.T, visit func(operation string, s *openapi3.Schema)) {
+	seen := map[*openapi3.Schema]bool{}
+	var walk func(operation string, ref *openapi3.SchemaRef)
+	walk = func(operation string, ref *openapi3.SchemaRef) {
+		if ref == nil || ref.Value == nil || seen[ref.Value] {
+			return
+		}
+		s := ref.Value
+		seen[s] = true
+		visit(operation, s)
+		for _, below := range slices.Concat(s.AllOf, s.AnyOf, s.OneOf, openapi3.SchemaRefs{s.Items, s.AdditionalProperties.Schema}, slices.Collect(maps.Values(s.Properties))) {
+			walk(operation, below)
+		}
+	}
+	for path, item := range doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			for status, response := range operation.Responses.Map() {
+				for _, content := range response.Value.Content {
+					walk(method+" "+path+" "+status, content.Schema)
+				}
+			}
+		}
+	}
+}
+
+func TestAnswersAreOpenToNewFieldsAndRequestsAreNot(t *testing.T) {
+	doc, err := openapi3.NewLoader().LoadFromData(static.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := 0
+	eachAnswer(doc, func(operation string, s *openapi3.Schema) {
+		answers++
+		if s.AdditionalProperties.Has != nil && !*s.AdditionalProperties.Has {
+			t.Errorf("%s: an answer is closed to new fields: %v", operation, slices.Sorted(maps.Keys(s.Properties)))
+		}
+	})
+	bodies := 0
+	for path, item := range doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			if operation.RequestBody == nil {
+				continue
+			}
+			for kind, content := range operation.RequestBody.Value.Content {
+				if s := content.Schema.Value; len(s.Properties) > 0 {
+					bodies++
+					if s.AdditionalProperties.Has == nil || *s.AdditionalProperties.Has {
+						t.Errorf("%s %s: a body of %s may have any field", method, path, kind)
+					}
+				}
+			}
+		}
+	}
+	if answers < 60 || bodies < 5 {
+		t.Errorf("only %d schemas of answers and %d bodies were found", answers, bodies)
+	}
+}
 
 func loadDocument(t *testing.T) *openapi3.T {
 	t.Helper()

@@ -2,11 +2,11 @@ package web
 
 import (
 	"errors"
-	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
+	"lightson/models/names"
 	"lightson/models/uptime"
 )
 
@@ -56,9 +56,6 @@ func (s *Server) sendAPIGroups(c echo.Context, query groupQuery, from cursor, li
 	if err != nil {
 		return err
 	}
-	if err := from.checkVersion(trend.Version); err != nil {
-		return err
-	}
 	sums, err := s.groupSums(ctx, trend)
 	if err != nil {
 		return err
@@ -73,10 +70,11 @@ func (s *Server) sendAPIGroups(c echo.Context, query groupQuery, from cursor, li
 	}
 	sums = query.choose(sums)
 	sortGroups(sums, query.Sort, query.Desc)
-	piece, more := cut(sums, from.Offset, limit)
+	placeOf := groupPlace(query)
+	piece, more := cutAfter(sums, from, limit, placeOf)
 	list := apiGroups{
 		AsOf: optionalTime(trend.KnownAsOf()), DataVersion: trend.Version, Total: len(sums), Groups: []apiGroup{},
-		NextCursor: cursor{List: from.List, Version: trend.Version, Offset: from.Offset + len(piece)}.next(more),
+		NextCursor: nextAfter(from, piece, more, placeOf),
 	}
 	for _, g := range piece {
 		group := newAPIGroup(g)
@@ -85,7 +83,26 @@ func (s *Server) sendAPIGroups(c echo.Context, query groupQuery, from cursor, li
 		}
 		list.Groups = append(list.Groups, group)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Groups, list.NextCursor)
+}
+
+// groupPlace is the place of a group in the order of sortGroups.
+func groupPlace(q groupQuery) func(g groupSum) place {
+	return func(g groupSum) place {
+		name, text := byText(names.SortKey(g.name)), byText(g.name)
+		switch q.Sort {
+		case "stores":
+			return place{byNumber(len(g.stores)).falling(q.Desc), name, text}
+		case "offline":
+			return place{byNumber(g.states[uptime.Down]).falling(q.Desc), name, text}
+		case byWeek:
+			return place{byNumber(g.windows[uptime.LastWeek].Down).falling(q.Desc), name, text}
+		case byChange:
+			return place{byNumber(g.weekChange()).falling(q.Desc), name, text}
+		default:
+			return place{name.falling(q.Desc), text.falling(q.Desc)}
+		}
+	}
 }
 
 func newAPIGroup(g groupSum) apiGroup {

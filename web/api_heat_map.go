@@ -81,9 +81,6 @@ func (s *Server) apiListHourStores(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := from.checkVersion(snapshot.Version); err != nil {
-		return err
-	}
 	stores := reports.About(snapshot, group).Stores
 	if group != "" && len(stores) == 0 {
 		return noSuchGroup(group)
@@ -93,11 +90,14 @@ func (s *Server) apiListHourStores(c echo.Context) error {
 		return err
 	}
 	all, offline := offlineIn(found)
-	piece, more := cut(offline, from.Offset, limit)
+	placeOf := func(i int) place {
+		return place{byNumber(found[i].Down).falling(true), byText(snapshot.Stores[stores[i]].Code)}
+	}
+	piece, more := cutAfter(offline, from, limit, placeOf)
 	list := apiHourStores{
 		AsOf: optionalTime(snapshot.KnownAsOf()), DataVersion: snapshot.Version, Group: orNull(group), ID: when.slug(),
 		Together: newAPIWindow(all), Total: len(offline), Stores: []apiHourStore{},
-		NextCursor: cursor{List: from.List, Version: snapshot.Version, Offset: from.Offset + len(piece)}.next(more),
+		NextCursor: nextAfter(from, piece, more, placeOf),
 	}
 	for _, i := range piece {
 		list.Stores = append(list.Stores, newAPIHourStore(snapshot, stores[i], found[i]))

@@ -89,7 +89,7 @@ func (s *Server) apiListImports(c echo.Context) error {
 	if more {
 		list.NextCursor = cursor{List: from.List, Below: piece[limit-1].ListPlace()}.next(more)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Imports, list.NextCursor)
 }
 
 // apiTakeIn serves POST /api/v1/imports?dry_run=&preview=&force=&match_ids=&hours_from=. If any
@@ -101,6 +101,7 @@ func (s *Server) apiTakeIn(c echo.Context) error {
 	}
 	i, options := take.i, &take.options
 	options.match, options.hours.from = i.MatchIDs, i.HoursFrom
+	options.known = []string{"files", "file", matchField, hoursField, hoursDateField}
 	if _, err := options.hours.choice(); err != nil {
 		return err
 	}

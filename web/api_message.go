@@ -8,11 +8,11 @@ import (
 // apiMessage is what somebody is told, in the language in which it was written. Addresses whose
 // rest is for whoever got it are left out.
 type apiMessage struct {
-	Title    string       `json:"title"`
-	Lines    []string     `json:"lines"`
-	Sections []apiSection `json:"sections"`
-	Links    []apiMessageLink    `json:"links"`
-	Notes    []string     `json:"notes"`
+	Title    string           `json:"title"`
+	Lines    []string         `json:"lines"`
+	Sections []apiSection     `json:"sections"`
+	Links    []apiMessageLink `json:"links"`
+	Notes    []string         `json:"notes"`
 }
 
 type apiSection struct {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/json"
-	"net/http"
 
 	"github.com/labstack/echo/v4"
 
@@ -59,20 +58,38 @@ func (s *Server) apiListOutages(c echo.Context) error {
 		return err
 	}
 	return s.withSnapshot(c, s.snapshot, func(snapshot *figures.Snapshot) error {
-		if err := from.checkVersion(snapshot.Version); err != nil {
-			return err
-		}
 		asked, err := s.figuresQuery(ctx, snapshot, query)
 		if err != nil {
 			return err
 		}
-		asked.After, asked.Limit = from.Outage, limit
+		asked.After, asked.Limit = from.Outage.in(snapshot), limit
 		list, err := s.data.Outages(ctx, snapshot, asked)
 		if err != nil {
 			return keptProblem(err)
 		}
-		return c.JSON(http.StatusOK, newAPIOutageLog(snapshot, sales, from, asked, list))
+		answer := newAPIOutageLog(snapshot, sales, from, asked, list)
+		return sendAPIList(c, answer, answer.Outages, answer.NextCursor)
 	})
+}
+
+// An outageCursor is the place of an outage in lists of any version of the data.
+type outageCursor struct {
+	From   uptime.Instant
+	Length uptime.Micros
+	Store  string // its id
+}
+
+func newOutageCursor(s *figures.Snapshot, o *figures.StoreOutage) outageCursor {
+	return outageCursor{o.From, o.Length(), s.Stores[o.Store].Code}
+}
+
+// in is the place in the lists of a snapshot, in which the store may not be any more.
+func (o outageCursor) in(s *figures.Snapshot) figures.OutagePlace {
+	n, found := s.Find(o.Store)
+	if !found {
+		n-- // the store before it
+	}
+	return figures.OutagePlace{From: o.From, Length: o.Length, Store: n}
 }
 
 func newAPIOutageLog(s *figures.Snapshot, sales entered.Sales, from cursor, asked figures.OutageQuery, list figures.OutageList) apiOutageLog {
@@ -85,7 +102,7 @@ func newAPIOutageLog(s *figures.Snapshot, sales entered.Sales, from cursor, aske
 		answer.Outages[n] = newAPILoggedOutage(s, sales, &list.Outages[n])
 	}
 	if list.More {
-		answer.NextCursor = cursor{List: from.List, Version: s.Version, Outage: list.Outages[len(list.Outages)-1].Place()}.next(true)
+		answer.NextCursor = cursor{List: from.List, Outage: newOutageCursor(s, &list.Outages[len(list.Outages)-1])}.next(true)
 	}
 	return answer
 }

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -68,12 +68,20 @@ func (s *Server) apiListPeople(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	piece, more := cut(people, from.Offset, limit)
-	list := apiPeople{People: make([]apiPerson, len(piece)), NextCursor: cursor{List: from.List, Offset: from.Offset + limit}.next(more)}
+	// The database may sort texts as people do.
+	slices.SortFunc(people, func(a, b access.Person) int { return personPlace(a).compare(personPlace(b)) })
+	piece, more := cutAfter(people, from, limit, personPlace)
+	list := apiPeople{People: make([]apiPerson, len(piece)), NextCursor: nextAfter(from, piece, more, personPlace)}
 	for n, p := range piece {
 		list.People[n] = newAPIPerson(p)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.People, list.NextCursor)
+}
+
+func personPlace(p access.Person) place { return place{byText(p.Email), byText(p.ID)} }
+
+func keyPlace(k access.Key) place {
+	return place{byNumber(k.CreatedAt).falling(true), byText(k.ID).falling(true)}
 }
 
 func newAPIPerson(p access.Person) apiPerson {
@@ -98,12 +106,13 @@ func (s *Server) apiListKeys(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	piece, more := cut(keys, from.Offset, limit)
-	list := apiKeys{Keys: make([]apiKey, len(piece)), NextCursor: cursor{List: from.List, Offset: from.Offset + limit}.next(more)}
+	slices.SortFunc(keys, func(a, b access.Key) int { return keyPlace(a).compare(keyPlace(b)) })
+	piece, more := cutAfter(keys, from, limit, keyPlace)
+	list := apiKeys{Keys: make([]apiKey, len(piece)), NextCursor: nextAfter(from, piece, more, keyPlace)}
 	for n, k := range piece {
 		list.Keys[n] = s.newAPIKey(k)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Keys, list.NextCursor)
 }
 
 func (s *Server) newAPIKey(k access.Key) apiKey {

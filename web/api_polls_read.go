@@ -83,8 +83,7 @@ func readJSONPush(body io.Reader, push *imports.Push) error {
 	return nil
 }
 
-// readPushObject reads an object after its opening brace, and ignores all fields
-// but polls.
+// readPushObject reads an object after its opening brace. It has no field but polls.
 func readPushObject(in *json.Decoder, push *imports.Push) error {
 	some := false
 	for in.More() {
@@ -93,11 +92,7 @@ func readPushObject(in *json.Decoder, push *imports.Push) error {
 			return badJSON(in, push, err)
 		}
 		if name != "polls" {
-			var ignored json.RawMessage
-			if err := in.Decode(&ignored); err != nil {
-				return badJSON(in, push, err)
-			}
-			continue
+			return badInput(words.Said("The body: expected an object with polls, a list, found a field that is not known, " + feed.Shown(wordOf(name)) + "."))
 		}
 		if some {
 			return badInput(words.Said("polls: expected it once, found it twice."))

@@ -79,12 +79,7 @@ func (s *Server) apiListFound(c echo.Context) error {
 	}
 	list := apiFound{AsOf: optionalTime(quality.KnownAsOf()), DataVersion: quality.Version, Check: query.Check}
 	if query.Check == figures.CheckConflicting {
-		err = s.addAPIConflicts(c.Request().Context(), &list, from, limit)
-	} else {
-		err = list.addStores(quality, query, from, limit)
+		return s.sendConflicts(c, list, from, limit)
 	}
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, list)
+	return list.sendFound(c, quality, query, from, limit)
 }

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"context"
+	"github.com/labstack/echo/v4"
 
 	"lightson/models/feed"
 	"lightson/models/figures"
@@ -15,7 +15,7 @@ type apiFound struct {
 	DataVersion int64         `json:"data_version"`
 	Check       figures.Check `json:"check"`
 	Total       int64         `json:"total"` // items in all pieces of the list
-	Found       []any         `json:"found"`
+	Found       any           `json:"found"` // a list
 	NextCursor  *string       `json:"next_cursor"`
 }
 
@@ -72,43 +72,47 @@ type apiConflicts struct {
 	Conflicts   []apiConflict `json:"conflicts"` // the first of them
 }
 
-// addStores adds a piece of what a check of stores found.
-func (l *apiFound) addStores(q *figures.Quality, query qualityQuery, from cursor, limit int) error {
-	if err := from.checkVersion(q.Version); err != nil {
-		return err
-	}
+// sendFound sends a piece of what a check of stores found.
+func (l apiFound) sendFound(c echo.Context, q *figures.Quality, query qualityQuery, from cursor, limit int) error {
+	of := func(n int) placePart { return byText(q.Stores[n].Code) }
 	switch query.Check {
 	case figures.CheckSilent:
-		addPiece(l, from, limit, q.SilentFor(query.long()), func(s figures.Silence) any {
+		return sendPiece(c, l, from, limit, q.SilentFor(query.long()), func(s figures.Silence) place {
+			return place{byNumber(s.Open).falling(true), byNumber(s.For).falling(true), of(s.Store)}
+		}, func(s figures.Silence) apiSilence {
 			return apiSilence{newAPIFoundStore(q, s.Store), optionalTime(s.LastPollAt), s.For, optionalTime(s.Since), s.Open}
 		})
 	case figures.CheckOutsideHours:
-		addPiece(l, from, limit, q.Outside, func(o figures.OutsidePolls) any {
+		return sendPiece(c, l, from, limit, q.Outside, func(o figures.OutsidePolls) place {
+			return place{byNumber(o.Outside).falling(true), byNumber(o.Polls), of(o.Store)}
+		}, func(o figures.OutsidePolls) apiOutside {
 			return apiOutside{newAPIFoundStore(q, o.Store), o.Polls, o.Outside}
 		})
 	case figures.CheckOddHours:
-		addPiece(l, from, limit, q.Odd, func(o figures.OddStore) any {
+		return sendPiece(c, l, from, limit, q.Odd, func(o figures.OddStore) place { return place{of(o.Store)} }, func(o figures.OddStore) apiOddStore {
 			return apiOddStore{newAPIFoundStore(q, o.Store), len(o.Rows), newAPIOddRows(o.Rows[:min(len(o.Rows), largestLimit)])}
 		})
 	case figures.CheckOddIDs:
-		addPiece(l, from, limit, q.OddIDs, func(o feed.OddID) any { return newAPIOddID(q, o) })
+		return sendPiece(c, l, from, limit, q.OddIDs, func(o feed.OddID) place { return place{of(o.Index)} }, func(o feed.OddID) apiOddID { return newAPIOddID(q, o) })
 	case figures.CheckNeverPolled:
-		addPiece(l, from, limit, q.NeverPolled, func(n int) any {
+		return sendPiece(c, l, from, limit, q.NeverPolled, func(n int) place { return place{of(n)} }, func(n int) apiNeverPolled {
 			return apiNeverPolled{newAPIFoundStore(q, n), append([]string{}, q.KnownFrom(n)...)}
 		})
 	default:
-		addPiece(l, from, limit, storesOf(q, query.Check), func(n int) any { return newAPIFoundStore(q, n) })
+		return sendPiece(c, l, from, limit, storesOf(q, query.Check), func(n int) place { return place{of(n)} }, func(n int) apiFoundStore { return newAPIFoundStore(q, n) })
 	}
-	return nil
 }
 
-func addPiece[T any](l *apiFound, from cursor, limit int, found []T, item func(T) any) {
-	piece, more := cut(found, from.Offset, limit)
-	l.Total, l.Found = int64(len(found)), make([]any, len(piece))
-	l.NextCursor = cursor{List: from.List, Version: l.DataVersion, Offset: from.Offset + len(piece)}.next(more)
+// sendPiece sends a piece of what was found, which is sorted by its places, as items of one type.
+func sendPiece[T, I any](c echo.Context, l apiFound, from cursor, limit int, found []T, placeOf func(T) place, item func(T) I) error {
+	piece, more := cutAfter(found, from, limit, placeOf)
+	items := make([]I, len(piece))
 	for n, f := range piece {
-		l.Found[n] = item(f)
+		items[n] = item(f)
 	}
+	l.Total, l.Found = int64(len(found)), items
+	l.NextCursor = nextAfter(from, piece, more, placeOf)
+	return sendAPIList(c, l, items, l.NextCursor)
 }
 
 func newAPIFoundStore(q *figures.Quality, n int) apiFoundStore {
@@ -133,8 +137,9 @@ func newAPIOddRows(rows []figures.OddRow) []apiOddRow {
 	return list
 }
 
-// addAPIConflicts adds a piece of the imports that have conflicts.
-func (s *Server) addAPIConflicts(ctx context.Context, l *apiFound, from cursor, limit int) error {
+// sendConflicts sends a piece of the imports that have conflicts.
+func (s *Server) sendConflicts(c echo.Context, l apiFound, from cursor, limit int) error {
+	ctx := c.Request().Context()
 	sum, err := s.data.ConflictSum(ctx)
 	if err != nil {
 		return err
@@ -144,12 +149,13 @@ func (s *Server) addAPIConflicts(ctx context.Context, l *apiFound, from cursor, 
 		return err
 	}
 	piece, more := cut(imports, 0, limit)
-	l.Total, l.Found = sum.Imports, make([]any, len(piece))
+	items := make([]apiConflicts, len(piece))
 	for n, i := range piece {
-		l.Found[n] = apiConflicts{i.ID, apiTime(i.CreatedAt), i.Conflicting, newAPIConflicts(i.Conflicts)}
+		items[n] = apiConflicts{i.ID, apiTime(i.CreatedAt), i.Conflicting, newAPIConflicts(i.Conflicts)}
 	}
+	l.Total, l.Found = sum.Imports, items
 	if more {
 		l.NextCursor = cursor{List: from.List, Below: piece[limit-1].ListPlace()}.next(more)
 	}
-	return nil
+	return sendAPIList(c, l, items, l.NextCursor)
 }

@@ -108,7 +108,7 @@ func TestAPIQualityInPieces(t *testing.T) {
 		first := decode[jsonFound](t, s.call(http.MethodGet, "/api/v1/quality/no_zone?limit=2"))
 		for target, want := range map[string]int{
 			"/api/v1/quality/no_hours?cursor=": http.StatusBadRequest, // a cursor of another list
-			"/api/v1/quality/no_zone?cursor=":  http.StatusConflict,
+			"/api/v1/quality/no_zone?cursor=":  http.StatusOK,         // although the data changed
 		} {
 			s.load(file{"polls.csv", header + poll(6, "active") + poll(7+want, "active")})
 			if a := s.call(http.MethodGet, target+url.QueryEscape(*first.NextCursor)); a.StatusCode != want {

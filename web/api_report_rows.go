@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/reports"
@@ -46,17 +44,19 @@ func (s *Server) apiListReportRows(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	piece, more := cut(finished.rows, from.Offset, limit)
+	piece, more := cutAfter(finished.rows, from, limit, rowPlace)
 	list := apiReportRows{
 		Report: r.ID, AsOf: optionalTime(r.AsOf), Total: r.Stores,
 		Rows:       make([]apiReportRow, len(piece)),
-		NextCursor: cursor{List: from.List, Offset: from.Offset + len(piece)}.next(more),
+		NextCursor: nextAfter(from, piece, more, rowPlace),
 	}
 	for n, row := range piece {
 		list.Rows[n] = newAPIReportRow(row)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Rows, list.NextCursor)
 }
+
+func rowPlace(r reports.Row) place { return place{byText(r.Store)} }
 
 // leaveOutBounds is for reports that did not keep them.
 func (r *apiReportRow) leaveOutBounds() {

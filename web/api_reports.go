@@ -62,7 +62,7 @@ func (s *Server) apiListReports(c echo.Context) error {
 	if more {
 		list.NextCursor = cursor{List: from.List, Below: piece[limit-1].ListPlace()}.next(more)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Reports, list.NextCursor)
 }
 
 // apiAskReport serves POST /api/v1/reports.

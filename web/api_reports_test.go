@@ -142,7 +142,7 @@ func TestAPIReportsRefuse(t *testing.T) {
 			return s.call(http.MethodPost, "/api/v1/reports", changes...)
 		}
 		refused(t, ask(form("as_of", "soon")), 400, "as_of: expected")
-		refused(t, ask(body("application/json", `{"as_of": 7}`)), 400, "Expected a form or JSON")
+		refused(t, ask(body("application/json", `{"as_of": 7}`)), 400, "as_of: expected a text, found number")
 		refused(t, ask(body("application/json", strings.Repeat(" ", 70_000))), 413, "At most")
 		refused(t, ask(header("Idempotency-Key", strings.Repeat("k", 256))), 400, "at most 255")
 		if s.log.Len() > 0 {

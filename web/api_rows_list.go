@@ -117,24 +117,29 @@ func listRows[T any](s *Server, c echo.Context, name string, of func(*figures.Sn
 	if err != nil {
 		return list, err
 	}
-	if err := from.checkVersion(snapshot.Version); err != nil {
-		return list, err
-	}
-	first, last := 0, len(snapshot.Stores)
+	first, end := 0, len(snapshot.Stores)
 	if code != "" {
 		if first, err = findStore(snapshot, code); err != nil {
 			return list, err
 		}
-		last = first + 1
+		end = first + 1
 	}
 	list.DataVersion, list.rows = snapshot.Version, []T{}
-	for n := first; n < last; n++ {
+	last := from.After
+	for n := first; n < end; n++ {
 		rows := of(snapshot, n)
-		piece, _ := cut(rows, max(0, from.Offset-list.Total), limit-len(list.rows))
 		list.Total += len(rows)
-		list.rows = append(list.rows, piece...)
+		for k, row := range rows {
+			at := place{byText(snapshot.Stores[n].Code), byNumber(k)}
+			if len(from.After) > 0 && from.After.compare(at) >= 0 {
+				continue
+			}
+			if len(list.rows) == limit {
+				list.NextCursor = cursor{List: from.List, After: last}.next(true)
+				break
+			}
+			list.rows, last = append(list.rows, row), at
+		}
 	}
-	end := from.Offset + len(list.rows)
-	list.NextCursor = cursor{List: from.List, Version: snapshot.Version, Offset: end}.next(end < list.Total)
 	return list, nil
 }

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/labstack/echo/v4"
 
 	"lightson/models"
@@ -39,5 +37,5 @@ func (s *Server) apiListSources(c echo.Context) error {
 			CheckedAt: workTime(source.CheckedAt), ChangedAt: workTime(source.ChangedAt), NextAt: workTime(source.NextAt),
 		}
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Sources, nil)
 }

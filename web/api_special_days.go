@@ -1,16 +1,11 @@
 package web
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -130,22 +125,25 @@ func (s *Server) apiListSpecialDays(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := from.checkVersion(version.Version); err != nil {
-		return err
-	}
 	days, err := s.findSpecialDays(ctx, query)
 	if err != nil {
 		return err
 	}
-	piece, more := cut(days, from.Offset, limit)
+	piece, more := cutAfter(days, from, limit, specialPlace)
 	list := apiSpecialDays{
 		DataVersion: version.Version, Total: len(days), SpecialDays: make([]apiSpecialDay, len(piece)),
-		NextCursor: cursor{List: from.List, Version: version.Version, Offset: from.Offset + len(piece)}.next(more),
+		NextCursor: nextAfter(from, piece, more, specialPlace),
 	}
 	for n, rows := range piece {
 		list.SpecialDays[n] = newAPISpecialDay(rows)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.SpecialDays, list.NextCursor)
+}
+
+// specialPlace is the place of a special day by its date and its subject.
+func specialPlace(rows []entered.SpecialDay) place {
+	rank, name := bySubject(rows[0].Subject)
+	return place{byNumber(rows[0].Date), rank, name}
 }
 
 // findSpecialDays are the special days that a query chooses, each with its rows.
@@ -185,7 +183,7 @@ type apiSpecialInputs struct {
 // apiAddSpecialDays serves POST /api/v1/special-days. Sending the same again changes nothing.
 func (s *Server) apiAddSpecialDays(c echo.Context) error {
 	var in apiSpecialInputs
-	if err := readJSON(c, &in); err != nil {
+	if err := readAPIBody(c, &in, `{"scope":"group","name":"Burger Barn","date":"2026-11-26"}`); err != nil {
 		return err
 	}
 	days, err := in.parse()
@@ -352,41 +350,4 @@ func (s *Server) apiRemoveSpecialDays(c echo.Context) error {
 	}
 	s.refresh()
 	return c.NoContent(http.StatusNoContent)
-}
-
-// readJSON reads a JSON body strictly: a field with a slip of the pen would be left out
-// otherwise, and mean something else.
-func readJSON(c echo.Context, into any) error {
-	sent := c.Request().Header.Get(echo.HeaderContentType)
-	kind, _, err := mime.ParseMediaType(sent)
-	if sent != "" && (err != nil || kind != echo.MIMEApplicationJSON) {
-		return problem{http.StatusUnsupportedMediaType, words.Said("That cannot be read"), words.Said("Expected application/json, found " + sent + "."), err}
-	}
-	in := json.NewDecoder(c.Request().Body)
-	in.DisallowUnknownFields()
-	if err := in.Decode(into); err != nil {
-		return unreadJSON(err)
-	}
-	if _, err := in.Token(); !errors.Is(err, io.EOF) {
-		return badInput(words.Said("The body: expected one JSON value, found more behind it."))
-	}
-	return nil
-}
-
-// jsonWords are what bodies are made of.
-var jsonWords = map[reflect.Kind]string{reflect.String: "text", reflect.Bool: "true or false", reflect.Slice: "a list", reflect.Struct: "an object"}
-
-func unreadJSON(err error) error {
-	var kind *json.UnmarshalTypeError
-	var size *http.MaxBytesError
-	switch {
-	case errors.As(err, &size):
-		return err
-	case errors.As(err, &kind):
-		return badField(cmp.Or(kind.Field, "The body"), words.Said(jsonWords[kind.Type.Kind()]), "JSON of the type "+kind.Value)
-	case errors.Is(err, io.EOF):
-		return badInput(words.Said("The body: expected JSON, found nothing."))
-	default:
-		return problem{http.StatusBadRequest, words.Later(notValid), words.Said("The body: expected JSON as the API document describes it, found " + strings.TrimPrefix(err.Error(), "json: ") + "."), err}
-	}
 }

@@ -85,3 +85,28 @@ func (e storeExtras) addTo(store *apiStore, n int) {
 		store.Period = e.of.of(place)
 	}
 }
+
+// placeOf is the place of a store in the order that a query asks for.
+func (e storeExtras) placeOf(s *figures.Snapshot, q storeQuery) func(n int) place {
+	change := func(n int) (int64, bool) {
+		longer, known := e.trend.Change(n)
+		return int64(longer), known
+	}
+	if e.of != nil {
+		change = e.of.moved
+	}
+	switch {
+	case q.Sort == byChange:
+		return func(n int) place {
+			changed, known := change(n)
+			return place{falsesFirst(!known), byNumber(changed).falling(q.Desc), byText(s.Stores[n].Code)}
+		}
+	case q.Sort == byPeriod && e.of != nil:
+		return func(n int) place {
+			f := &e.of.now.Figures[n]
+			return place{falsesFirst(f.Up+f.Down == 0), byNumber(f.Down).falling(q.Desc), byText(s.Stores[n].Code)}
+		}
+	default:
+		return storePlace(s, q)
+	}
+}

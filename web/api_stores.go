@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"net/http"
 
 	"github.com/labstack/echo/v4"
 
@@ -72,13 +71,6 @@ func (s *Server) sendAPIStores(c echo.Context, query storeQuery, extras storeExt
 	if err != nil {
 		return err
 	}
-	version := snapshot.Version
-	if query.Target != "" {
-		version ^= f.entered
-	}
-	if err := from.checkVersion(version); err != nil {
-		return err
-	}
 	choice, err := s.chooseStores(ctx, snapshot, extras.trend, query, extras.of)
 	if err != nil {
 		return err
@@ -87,11 +79,12 @@ func (s *Server) sendAPIStores(c echo.Context, query storeQuery, extras storeExt
 	if err != nil {
 		return err
 	}
-	piece, more := cut(choice.stores, from.Offset, limit)
+	placeOf := extras.placeOf(snapshot, query)
+	piece, more := cutAfter(choice.stores, from, limit, placeOf)
 	list := apiStores{
 		AsOf: optionalTime(snapshot.KnownAsOf()), DataVersion: snapshot.Version, Total: len(choice.stores),
 		Stores:     make([]apiStore, len(piece)),
-		NextCursor: cursor{List: from.List, Version: version, Offset: from.Offset + len(piece)}.next(more),
+		NextCursor: nextAfter(from, piece, more, placeOf),
 	}
 	for i, n := range piece {
 		list.Stores[i] = newAPIStore(snapshot, n)
@@ -99,7 +92,7 @@ func (s *Server) sendAPIStores(c echo.Context, query storeQuery, extras storeExt
 		addAPITarget(ctx, &list.Stores[i], snapshot, n, f.targets, month)
 		extras.addTo(&list.Stores[i], n)
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Stores, list.NextCursor)
 }
 
 func newAPIStore(s *figures.Snapshot, n int) apiStore {

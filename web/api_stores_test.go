@@ -241,20 +241,6 @@ func TestAPIStoresRefuseWhatTheyCannotRead(t *testing.T) {
 	}
 }
 
-func TestACursorEndsWithItsData(t *testing.T) {
-	eachSite(t, func(t *testing.T, s *site) {
-		s.withDemo()
-		first := decode[jsonStores](t, s.call(http.MethodGet, "/api/v1/stores?limit=10"))
-		next := "/api/v1/stores?limit=10&cursor=" + *first.NextCursor
-		s.load(demoFiles(t)...) // which changes nothing
-		if a := s.call(http.MethodGet, next); a.StatusCode != http.StatusOK {
-			t.Errorf("status %d though the data are the same", a.StatusCode)
-		}
-		s.load(file{"more.csv", "store_id,status,timestamp_utc\nnew,active,2023-01-25 18:20:00 UTC\n"})
-		refused(t, s.call(http.MethodGet, next), 409, "begin again")
-	})
-}
-
 type jsonTimeline struct {
 	AsOf      *time.Time `json:"as_of"`
 	Store     string

@@ -1,16 +1,13 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/entered"
-	"lightson/models/feed"
 	"lightson/models/figures"
 	"lightson/models/reports"
 	"lightson/models/uptime"
@@ -73,19 +70,21 @@ func (s *Server) apiListTargets(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := from.checkVersion(f.entered); err != nil {
-		return err
-	}
 	seen := seenTargets(ctx, snapshot, f.targets)
-	piece, more := cut(seen, from.Offset, limit)
+	piece, more := cutAfter(seen, from, limit, targetPlace)
 	list := apiTargets{
 		Total: len(seen), Targets: []apiTargetEntry{},
-		NextCursor: cursor{List: from.List, Version: f.entered, Offset: from.Offset + len(piece)}.next(more),
+		NextCursor: nextAfter(from, piece, more, targetPlace),
 	}
 	for _, t := range piece {
 		list.Targets = append(list.Targets, newAPITargetEntry(t))
 	}
-	return c.JSON(http.StatusOK, list)
+	return sendAPIList(c, list, list.Targets, list.NextCursor)
+}
+
+func targetPlace(t entered.Target) place {
+	rank, name := bySubject(t.Subject)
+	return place{rank, name}
 }
 
 func newAPITargetEntry(t entered.Target) apiTargetEntry {
@@ -127,19 +126,13 @@ func (s *Server) apiSetTarget(c echo.Context) error {
 // parseAPITarget reads {"scope":"group","name":"Burger Barn","percent":99.5}. A percent of
 // null is none.
 func parseAPITarget(c echo.Context) (form targetForm, err error) {
-	content, err := io.ReadAll(c.Request().Body)
-	if err != nil {
-		return form, unreadBody(err)
-	}
 	var asked struct {
 		Scope   string          `json:"scope"`
 		Name    string          `json:"name"`
 		Percent json.RawMessage `json:"percent"`
 	}
-	d := json.NewDecoder(bytes.NewReader(content))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&asked); err != nil || d.More() {
-		return form, badInput(words.Said(`The body: expected JSON such as {"scope":"group","name":"Burger Barn","percent":99.5}, found ` + feed.Shown(string(content))))
+	if err := readAPIBody(c, &asked, `{"scope":"group","name":"Burger Barn","percent":99.5}`); err != nil {
+		return form, err
 	}
 	percent := string(asked.Percent)
 	if percent == "" {

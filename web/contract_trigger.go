@@ -64,7 +64,8 @@ func (s *Server) askReport(c echo.Context) (*models.Report, error) {
 	return r, nil
 }
 
-// readScope reads the scope of a report from a JSON body, a form or the query.
+// readScope reads the scope of a report from a JSON body, a form or the query. The contract
+// ignores fields that it does not know, since the scripts of others may send some.
 func readScope(c echo.Context) (in scopeInput, err error) {
 	r := c.Request()
 	content, err := io.ReadAll(r.Body)
@@ -74,6 +75,10 @@ func readScope(c echo.Context) (in scopeInput, err error) {
 	if isJSON(r, content) {
 		if len(bytes.TrimSpace(content)) == 0 {
 			return in, nil
+		}
+		if !isContract(c) {
+			r.Body = io.NopCloser(bytes.NewReader(content))
+			return in, readAPIBody(c, &in, `{"as_of":"2023-01-25T18:00:00Z"}`)
 		}
 		if err := json.Unmarshal(content, &in); err != nil { // and nothing behind it
 			return in, bodyProblem(err)
@@ -88,9 +93,17 @@ func readScope(c echo.Context) (in scopeInput, err error) {
 	if err := r.ParseMultipartForm(bodyLimit); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		return in, bodyProblem(err)
 	}
+	for name := range r.Form {
+		if !isContract(c) && !slices.Contains(scopeFields, name) {
+			return in, unknownFormField(name, scopeFields)
+		}
+	}
 	form := r.Form.Get
 	return scopeInput{AsOf: form("as_of"), Group: form("group"), From: form("from"), To: form("to"), Corrected: said(r.Form["corrected"])}, nil
 }
+
+// scopeFields are the fields in which the scope of a report is sent.
+var scopeFields = []string{"as_of", "corrected", "from", "group", "to"}
 
 // said is what the values of a field say together. Values that contradict each other are
 // all kept, to be refused.

@@ -38,6 +38,7 @@ func (f csvFile) sendToPeople(c echo.Context, write func(io.Writer) error) error
 // send sends the file without a mark. It says the length where it is known, so that
 // a download that breaks off is noticed.
 func (f csvFile) send(c echo.Context, write func(io.Writer) error) error {
+	c.Set(streamedKey, true)
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
 	h.Set(echo.HeaderContentDisposition, disposition(f.name))

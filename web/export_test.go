@@ -35,6 +35,13 @@ func (s *Server) KeepsFigures(ctx context.Context, target string) (bool, error) 
 	return kept, err
 }
 
+// AnswerSecretly has answers about an action count as secret until the returned function is
+// called.
+func AnswerSecretly(does access.Action) (end func()) {
+	secretAnswers[does] = true
+	return func() { delete(secretAnswers, does) }
+}
+
 // LimitAnswers gives routes that declare no limits another time to answer.
 func (s *Server) LimitAnswers(limit time.Duration) { s.limits.answer = limit }
 
@@ -48,6 +55,9 @@ func (s *Server) Reach(hosts Hosts, public *url.URL) {
 func (s *Server) Trust(proxies Proxies, userHeader string) {
 	s.settings.Proxies, s.settings.SignIn.ProxyUser = proxies, userHeader
 }
+
+// ShareWith has pages of these origins use the API. Make the handler afterwards.
+func (s *Server) ShareWith(origins Origins) { s.settings.Origins = origins }
 
 // RequireSignIn has people sign in, even where there is no account.
 func (s *Server) RequireSignIn() { s.settings.SignInAlways = true }

@@ -41,6 +41,9 @@ func (s *Server) principal(ctx context.Context, c echo.Context, unasked bool) (a
 			return p, err
 		})
 	}
+	if s.comesFromOrigin(c.Request()) { // whose pages act by keys alone
+		return access.Stranger(), nil
+	}
 	if token := s.sessionToken(c); token != "" {
 		p, err := s.knownSession(ctx, token, unasked)
 		if !errors.Is(err, errNoSession) {

@@ -23,6 +23,7 @@ func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Pre(s.recognise) // before anything asks who the client is
 	e.Pre(s.speak)     // what is refused, too
 	e.Pre(setHeaders)  // also of what is refused before there is a route
+	e.Pre(s.shareAcrossOrigins())
 	e.Pre(hideShared)
 	e.Pre(s.requireTLS)
 	e.Pre(refuseLongAddresses)
@@ -41,7 +42,10 @@ func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Use(s.limitPrincipals)
 	e.Use(s.record(r))
 	e.Use(s.authorize(r))
+	e.Use(refuseUnknownParams)
 	e.Use(r.limits.enforce)
+	e.Use(s.idempotent(r))
+	e.Use(s.tagAnswers(r))
 }
 
 // A panicError is a panic of a handler. handleError logs it, with its stack.
@@ -128,6 +132,9 @@ func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
+			if s.comesFromOrigin(c.Request()) {
+				return next(c) // which acts by its key only
+			}
 			if err := s.checkOrigin(protection, c); err != nil && !isOneClick(c) {
 				return problem{http.StatusForbidden, words.Later("This request came from another site"), crossOriginText(c.Request()), err}
 			}

@@ -18,6 +18,7 @@ import (
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/figures"
+	"lightson/models/idempotency"
 	"lightson/models/imports"
 	"lightson/models/unpack"
 	"lightson/models/words"
@@ -34,6 +35,7 @@ type Settings struct {
 	Hosts       Hosts    // that requests may ask for; the zero value serves any
 	URL         *url.URL // the public address, or nil; it has no path
 	Proxies     Proxies  // whose headers are believed
+	Origins     Origins  // whose pages may use the API
 	// SignInAlways has people sign in even where there is no account to sign in to. Without
 	// it, everybody may do everything until there is one.
 	SignInAlways bool
@@ -80,6 +82,7 @@ type Server struct {
 	data     *access.Data
 	accounts *access.Accounts
 	audit    *access.Audit
+	keys     *idempotency.Keys
 	sessions *scs.SessionManager
 	provider *identityProvider // where people sign in, if the settings name one
 	refresh  func()            // has figures of newer data computed
@@ -137,6 +140,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 	s.accounts = access.NewAccounts(db, access.Options{
 		Now: func() time.Time { return s.now() }, SessionIdle: in.SessionIdle, SessionLifetime: in.SessionLifetime, Log: log,
 	})
+	s.keys = idempotency.New(db, func() time.Time { return s.now() })
 	s.provider = newIdentityProvider(in.OIDC, func() time.Time { return s.now() })
 	s.sessions = newSessions(s.accounts, cmp.Or(in.SessionLifetime, access.DefaultSessionLifetime))
 	return s

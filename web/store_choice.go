@@ -137,6 +137,26 @@ func storeOrder(s *figures.Snapshot, called storeNames, q storeQuery) func(a, b 
 	}
 }
 
+// storePlace is the place of a store in the order of storeOrder.
+func storePlace(s *figures.Snapshot, q storeQuery) func(n int) place {
+	window, isWindow := map[string]int{byHour: uptime.LastHour, byDay: uptime.LastDay, byWeek: uptime.LastWeek}[q.Sort]
+	return func(n int) place {
+		code := byText(s.Stores[n].Code)
+		switch {
+		case isWindow:
+			f := &s.Figures[n][window]
+			return place{falsesFirst(f.Up+f.Down == 0), byNumber(f.Down).falling(q.Desc), code}
+		case q.Sort == byState:
+			return place{byNumber(urgency(s.Now[n].State)).falling(q.Desc), code}
+		case q.Sort == byZone:
+			return place{byText(s.Stores[n].ZoneName()).falling(q.Desc), code}
+		default:
+			name := s.Stores[n].Name
+			return place{falsesFirst(name == ""), byText(names.SortKey(name)).falling(q.Desc), code.falling(q.Desc)}
+		}
+	}
+}
+
 // changeOrder compares stores by how much longer they were down than the week before. Those of
 // which too little is known come last in both directions.
 func changeOrder(t *figures.Trend, desc bool) func(a, b int) int {

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,16 @@ type uploadOptions struct {
 	hours   hoursForm
 
 	withoutDemo bool // remove the demo data first
+
+	known []string // the only fields that there may be; any, where it is nil
+}
+
+// check refuses a field that is not known.
+func (o *uploadOptions) check(name string) error {
+	if o.known != nil && !slices.Contains(o.known, name) {
+		return unknownFormField(name, o.known)
+	}
+	return nil
 }
 
 func (o *uploadOptions) set(name string) {
@@ -75,6 +86,10 @@ func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpac
 			}
 			if err != nil {
 				yield(unpack.File{}, brokenUpload(err))
+				return
+			}
+			if err := options.check(part.FormName()); err != nil {
+				yield(unpack.File{}, err)
 				return
 			}
 			name := fileName(part.FileName())

@@ -51,9 +51,10 @@ type settings struct {
 
 // serveSettings are those of the server alone.
 type serveSettings struct {
-	Addr  string `env:"LIGHTSON_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default: ${default})."`
-	Hosts string `env:"LIGHTSON_HOSTS" placeholder:"NAMES" help:"Names, separated by commas, that requests may use for this server, beside localhost. Empty: on a loopback address no others, elsewhere any."`
-	URL   string `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address, without a path, such as https://status.example.com: links in messages and for scripts begin with it. Empty: messages have no links, and those for scripts are relative."`
+	Addr        string `env:"LIGHTSON_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default: ${default})."`
+	Hosts       string `env:"LIGHTSON_HOSTS" placeholder:"NAMES" help:"Names, separated by commas, that requests may use for this server, beside localhost. Empty: on a loopback address no others, elsewhere any."`
+	URL         string `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address, without a path, such as https://status.example.com: links in messages and for scripts begin with it. Empty: messages have no links, and those for scripts are relative."`
+	CORSOrigins string `name:"cors-origins" env:"LIGHTSON_CORS_ORIGINS" placeholder:"ORIGINS" help:"Origins, separated by commas, whose pages may use the API in a browser, by a key, such as https://dash.example.com (default: none)."`
 	signInSettings
 	notifySettings
 
@@ -172,6 +173,15 @@ func (s serveSettings) reach() (names []string, public *url.URL, err error) {
 		return nil, nil, fmt.Errorf("LIGHTSON_URL: %w", err)
 	}
 	return names, public, nil
+}
+
+// origins are those whose pages may use the API.
+func (s serveSettings) origins() (web.Origins, error) {
+	origins, err := web.ParseOrigins(s.CORSOrigins)
+	if err != nil {
+		return nil, fmt.Errorf("LIGHTSON_CORS_ORIGINS: %w", err)
+	}
+	return origins, nil
 }
 
 // mostDays is the longest time for which things are kept other than for ever.

@@ -43,6 +43,10 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	origins, err := c.origins()
+	if err != nil {
+		return err
+	}
 	db, err := p.openServing(c.DatabaseWait, log)
 	if err != nil {
 		return err
@@ -82,7 +86,7 @@ func (c *serveCommand) Run(p *program) error {
 	site := web.New(db, f, background, background, background, background, web.Settings{
 		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep, ReportsDir: jobSettings.ReportsDir != "",
 		Hosts: web.NewHosts(c.Addr, listener.Addr(), names, public), URL: public,
-		Proxies: proxies, SignInAlways: !open, RateLimit: c.RateLimit, SignIn: signIn,
+		Proxies: proxies, Origins: origins, SignInAlways: !open, RateLimit: c.RateLimit, SignIn: signIn,
 	}, log)
 	defer closeInTime(log, "records", func() {
 		if err := site.Close(context.WithoutCancel(p.ctx)); err != nil {

@@ -2,6 +2,7 @@ package names
 
 import (
 	"bytes"
+	"encoding/hex"
 	"slices"
 
 	"golang.org/x/text/collate"
@@ -28,4 +29,10 @@ func Ranks(names []string) []int {
 		}
 	}
 	return ranks
+}
+
+// SortKey is a text whose bytes sort as the name does in the order of Ranks.
+func SortKey(name string) string {
+	var buffer collate.Buffer
+	return hex.EncodeToString(collate.New(language.Und, collate.IgnoreCase).KeyFromString(&buffer, name))
 }
