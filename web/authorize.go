@@ -109,6 +109,7 @@ func pathOf(address string) string {
 var whyForbidden = map[access.Permission]words.Text{
 	access.SignedIn:     "It is for people who signed in.",
 	access.ReadFigures:  "It needs a key that may read figures.",
+	access.ReadLatest:   "It needs a key that may read figures.",
 	access.MakeReports:  "Making reports is for owners and operators, and for keys made for it.",
 	access.KeepSales:    "Entering sales is for owners and operators.",
 	access.KeepCalendar: "Entering special days is for owners and operators.",

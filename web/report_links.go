@@ -95,12 +95,21 @@ func (s *Server) makeLinkOf(c echo.Context, r models.Report) (token string, link
 		return "", link, err
 	}
 	n := access.NewLink{ReportID: r.ID, Reach: within, PersonID: p.PersonID}
-	if text := c.FormValue("days"); text != "" {
-		if n.Days, err = strconv.Atoi(text); err != nil || n.Days < 1 {
-			return "", link, access.WrongInput("Days", "enter 1 to {most}, not {found}", "most", access.MaxLinkDays, "found", feed.Shown(text))
-		}
+	if n.Days, err = parseLinkDays(c.FormValue("days")); err != nil {
+		return "", link, err
 	}
 	return s.accounts.MakeLink(ctx, n)
+}
+
+// parseLinkDays reads for how long an address is to work; 0 where nothing is said.
+func parseLinkDays(text string) (days int, err error) {
+	if text == "" {
+		return 0, nil
+	}
+	if days, err = strconv.Atoi(text); err != nil || days < 1 {
+		return 0, access.WrongInput("Days", "enter 1 to {most}, not {found}", "most", access.MaxLinkDays, "found", feed.Shown(text))
+	}
+	return days, nil
 }
 
 // revokeLink serves POST /reports/:id/links/:link/revoke.

@@ -41,6 +41,8 @@ func (s *Server) routes(r *router) {
 	r.post("/corrections/:id/withdraw", access.Correct, access.CorrectionWithdrawn, s.withdrawCorrection)
 	r.get("/reports", access.ReadFigures, s.listReports, s.keep(live))
 	r.post("/reports", access.MakeReports, access.ReportAsked, s.generateReport)
+	r.download(latestCSV, access.ReadLatest, s.sendLatestCSV)
+	r.download(latestWorkbook, access.ReadLatest, s.sendLatestWorkbook)
 	r.get("/reports/:id", access.ReadFigures, s.showReport, s.keep(live))
 	r.get("/reports/:id/row", access.ReadFigures, s.showReportRow)
 	r.download("/reports/:id/report.csv", access.ReadFigures, s.downloadReport)
@@ -138,12 +140,15 @@ func (s *Server) routes(r *router) {
 	r.get("/confirm/:token", access.Anybody, s.showConfirm, hideInvitation)
 	r.post("/confirm/:token", access.Anybody, access.ChannelChanged, s.confirmChannel, hideInvitation)
 
-	// Feeds. Readers ask for them again and again, so who reads them is not recorded.
+	// Feeds. Readers ask for them again and again: who reads outages and openings is not
+	// recorded, and who reads figures once a day.
 	r.get("/feeds", access.KeepAlerts, s.listFeeds, s.tagged)
 	r.post("/feeds", access.KeepAlerts, access.FeedMade, s.makeFeed)
 	r.post("/feeds/:feed/revoke", access.KeepAlerts, access.FeedRevoked, s.revokeFeed)
 	r.get("/feeds/:token/outages.atom", access.ReadFeed, s.sendFeedOutages)
 	r.get("/feeds/:token/openings.ics", access.ReadFeed, s.sendFeedOpenings)
+	r.feed("/feeds/:token/latest.csv", access.ReadLatest, s.sendLatestCSV)
+	r.feed("/feeds/:token/latest.xlsx", access.ReadLatest, s.sendLatestWorkbook)
 
 	// People.
 	r.get("/people", access.ManagePeople, s.listPeople)

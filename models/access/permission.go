@@ -38,6 +38,7 @@ const (
 	Anybody                   // nothing: probes, static files, the way in
 	SignedIn                  // an account of one's own
 	ReadFigures               // figures and reports of the stores within reach
+	ReadLatest                // the newest figures as a file
 	MakeReports               // ask for reports, cancel them, try them again
 	KeepSales                 // enter sales rates of what is within reach
 	KeepCalendar              // enter and remove special days of what is within reach
@@ -57,17 +58,17 @@ const (
 
 // ofRoles are the permissions of each role. Some also need the reach of all stores, see May.
 var ofRoles = map[Role][]Permission{
-	Operator: {SignedIn, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop},
-	Owner:    {SignedIn, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports},
-	Viewer:   {SignedIn, ReadFigures, KeepAlerts, ReadImports},
+	Operator: {SignedIn, ReadFigures, ReadLatest, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop},
+	Owner:    {SignedIn, ReadFigures, ReadLatest, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports},
+	Viewer:   {SignedIn, ReadFigures, ReadLatest, KeepAlerts, ReadImports},
 }
 
 // ofScopes are the permissions of each scope. A key has those that its person has, too.
 var ofScopes = map[Scope][]Permission{
-	ReadScope:   {ReadFigures, ReadImports},
-	ReportScope: {ReadFigures, ReadImports, MakeReports},
+	ReadScope:   {ReadFigures, ReadLatest, ReadImports},
+	ReportScope: {ReadFigures, ReadLatest, ReadImports, MakeReports},
 	IngestScope: {ReadImports, Ingest, Push},
-	AdminScope:  {ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit},
+	AdminScope:  {ReadFigures, ReadLatest, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit},
 }
 
 // ofAll are permissions that show or change something of every store.
@@ -95,6 +96,8 @@ func (p Principal) May(needed Permission) bool {
 		return needed == ReadSharedPage
 	case IsFeed:
 		return needed == ReadFeed
+	case IsFigures:
+		return needed == ReadLatest
 	default:
 		return false
 	}
