@@ -165,6 +165,7 @@ var matrix = []row{
 	{"POST /reports", "report", ok(303), access.ReportAsked, "/reports", anyKey, nothing, false},
 	{"GET /reports/:id", "figures of it", ok(200), "", "/reports/{report}", "", nothing, false},
 	{"GET /reports/:id/row", "figures of it", ok(200), "", "/reports/{report}/row", "", nothing, false},
+	{"GET /sql", "figures", ok(200), "", "/sql", "", nothing, false},
 	{"GET /reports/latest.csv", "figures", ok(200), access.Downloaded, "/reports/latest.csv", "", stores, false},
 	{"GET /reports/latest.csv", "figures", ok(400), access.Downloaded, "/reports/latest.csv?group=nobodys", "", nothing, false},
 	{"GET /reports/latest.xlsx", "figures", ok(200), access.Downloaded, "/reports/latest.xlsx", "", nothing, false},

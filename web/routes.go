@@ -69,6 +69,7 @@ func (s *Server) routes(r *router) {
 	r.get("/quality", access.ReadFigures, s.showQuality, s.keep(live))
 	r.get("/quality/:check", access.ReadFigures, s.showCheck, s.keep(live))
 	r.download("/quality/:check/list.csv", access.ReadFigures, s.downloadCheck)
+	r.get("/sql", access.ReadFigures, s.showSQL, s.tagged)
 	r.ask("/language", access.Anybody, s.chooseLanguage)
 	r.get("/samples/:name", access.Anybody, s.downloadSample)
 
