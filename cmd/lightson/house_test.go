@@ -29,7 +29,7 @@ const root = "../.."
 // wires everything, may import all of them.
 var mayImport = map[string][]string{
 	"web": {
-		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/zones", "models/figures", "models/history", "models/reports", "models/demo",
+		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/zones", "models/figures", "models/history", "models/reports", "models/columnar", "models/demo",
 		"models/access", "models/reach", "models/entered", "models/holidays", "models/deliveries", "models/alerts", "models/causes", "models/recurring", "models/digests", "models/scheduled", "models/spoken", "models/words", "views", "static",
 	},
 	"jobs":              {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "models/words", "jobs/fetch", "jobs/notify"},
@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"models/names":      {"models/feed"},
 	"models/zones":      {},
 	"models/reach":      {},
-	"models/access":     {"models", "models/words", "models/entered", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/history", "models/reports", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled"},
+	"models/access":     {"models", "models/words", "models/entered", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/history", "models/reports", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "models/columnar"},
 	"models/deliveries": {"models", "models/entered", "models/uptime", "models/names", "models/words"},
 	"models/causes":     {"models/uptime", "models/words"},
 	"models/alerts":     {"models", "models/deliveries", "models/causes", "models/entered", "models/figures", "models/uptime", "models/names", "models/reach", "models/zones", "models/spoken", "models/words"},
@@ -60,6 +60,7 @@ var mayImport = map[string][]string{
 	"models/reports":    {"models", "models/entered", "models/uptime", "models/feed", "models/names", "models/zones", "models/figures", "models/words"},
 	"models/history":    {"models", "models/figures", "models/polls", "models/uptime"},
 	"models/export":     {"models", "models/entered", "models/feed", "models/polls", "models/uptime"},
+	"models/columnar":   {"models", "models/feed", "models/figures", "models/polls", "models/reach", "models/reports", "models/uptime"},
 	"models/backup":     {"models", "models/entered", "models/polls"},
 	"models/demo":       {},
 	"models/spoken":     {"models/uptime", "models/words"},
@@ -104,6 +105,7 @@ var onlyIn = map[string][]string{
 	"github.com/nicksnyder/go-i18n": {"models/words"},
 	"github.com/BurntSushi/toml":    {"models/words"},
 	"github.com/xuri/excelize":      {"models/reports"},
+	"github.com/parquet-go/":        {"models/columnar"},
 	"github.com/rickar/cal":         {"models/holidays"},
 
 	"github.com/chromedp/":           {},
