@@ -162,7 +162,7 @@ var writings = []writing{
 		VALUES ('f', '', 'ff', 'Reader', 'group', 'Joe', 5, 6)`, nil, func(t *testing.T, db *models.DB) {
 		var got access.Feed
 		err := db.GORM(ctx).Take(&got, "id = ?", "f").Error
-		want := access.Feed{ID: "f", Hash: "ff", Name: "Reader", Subject: entered.Group("Joe"), CreatedAt: 5, RevokedAt: models.InstantAt(6)}
+		want := access.Feed{ID: "f", Hash: "ff", Kind: access.OutagesFeed, Name: "Reader", Subject: entered.Group("Joe"), CreatedAt: 5, RevokedAt: models.InstantAt(6)}
 		if got != want || err != nil {
 			t.Errorf("%+v, %v", got, err)
 		}

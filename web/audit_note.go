@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/access"
@@ -43,7 +45,7 @@ func (s *Server) record(r *router) echo.MiddlewareFunc {
 			rule, routed := r.ruleOf(c)
 			p, unknown := access.Of(c.Request().Context())
 			skipped := !routed || rule.record == "" || unknown != nil || p.Kind == access.Nobody && rule.needs != access.Anybody
-			if skipped || c.Request().Method == http.MethodHead {
+			if skipped || c.Request().Method == http.MethodHead || rule.daily && !s.readToday.first(p, c.Path(), s.now()) {
 				return next(c)
 			}
 			n := &note{}
@@ -85,6 +87,32 @@ func (s *Server) writeRecord(c echo.Context, p access.Principal, does access.Act
 		return
 	}
 	s.audit.Record(ctx, record)
+}
+
+// readToday are the programs that asked for the file of a feed today, so that the first time
+// of a day is recorded and the log is not flooded. A server that starts anew begins anew.
+type readToday struct{ days *lru.Cache[string, int64] }
+
+// readersAtOnce takes less than a megabyte. A reader that is forgotten is recorded once more.
+const readersAtOnce = 5000
+
+func newReadToday() *readToday {
+	days, err := lru.New[string, int64](readersAtOnce)
+	if err != nil {
+		panic(err) // only for a size below one
+	}
+	return &readToday{days}
+}
+
+// first reports whether it is the first time on a day, in UTC, that a principal asks for a
+// file of a route.
+func (r *readToday) first(p access.Principal, route string, now time.Time) bool {
+	key, day := p.Key()+" "+route, now.Unix()/int64(24*time.Hour/time.Second)
+	before, known, _ := r.days.PeekOrAdd(key, day)
+	if known && before != day {
+		r.days.Add(key, day)
+	}
+	return !known || before != day
 }
 
 // aboutRoute is what a request is about, as its route tells: the kind of thing that the

@@ -109,7 +109,7 @@ func (t things) who(ctx context.Context, r access.Record) (views.Link, string, e
 		return views.Link{Text: name}, t.w.Say("API key"), nil
 	case access.IsLink:
 		return views.Link{Text: t.w.Say("Share link …{id}", "id", shortID(r.WhoID))}, t.w.Say("without an account"), nil
-	case access.IsFeed:
+	case access.IsFeed, access.IsFigures:
 		return views.Link{Text: name}, t.w.Say("feed|who reads"), nil
 	case access.IsOpen:
 		return views.Link{Text: t.w.Say("Anyone")}, t.w.Say("without accounts"), nil

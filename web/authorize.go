@@ -111,6 +111,7 @@ var whyForbidden = map[access.Permission]words.Text{
 	access.ReadAccount:  "It is for people who signed in, and for keys.",
 	access.KeepAccount:  "It is for people who signed in, and for keys that may do everything.",
 	access.ReadFigures:  "It needs a key that may read figures.",
+	access.ReadLatest:   "It needs a key that may read figures.",
 	access.MakeReports:  "Making reports is for owners and operators, and for keys made for it.",
 	access.KeepSales:    "Entering sales is for owners and operators.",
 	access.KeepCalendar: "Entering special days is for owners and operators.",

@@ -11,15 +11,19 @@ import (
 	"lightson/models/access"
 	"lightson/models/entered"
 	"lightson/models/figures"
+	"lightson/models/uptime"
+	"lightson/models/words"
 	"lightson/views"
 )
 
 // feedForm is what somebody sends to make a feed.
 type feedForm struct {
+	Kind  string `form:"kind"` // figures; anything else is a feed of outages and openings
 	Name  string `form:"name"`
 	Scope string `form:"scope"`
 	Group string `form:"for_group"`
 	Store string `form:"for_store"`
+	Days  string `form:"days"`
 }
 
 // listFeeds serves GET /feeds.
@@ -43,12 +47,21 @@ func (s *Server) makeFeed(c echo.Context) error {
 		return err
 	}
 	if wrong.Text != "" {
-		return s.sendFeeds(c, http.StatusUnprocessableEntity, func(f *views.Feeds) { form.fill(&f.Form, wrong) })
+		return s.sendFeeds(c, http.StatusUnprocessableEntity, func(f *views.Feeds) { form.fill(f, wrong) })
 	}
 	n := noteOf(c)
 	n.about("feed", feed.ID)
 	n.detail = feed.Name + ", " + feed.Subject.String()
-	return s.sendFeeds(c, http.StatusOK, func(f *views.Feeds) { f.New, f.NewCalendar = s.newFeedSecrets(c, token, feed) })
+	if feed.ExpiresAt.Known {
+		n.detail += ", " + string(feed.Kind) + " until " + feed.ExpiresAt.At.Time().Format(dayAndYear)
+	}
+	return s.sendFeeds(c, http.StatusOK, func(f *views.Feeds) {
+		if feed.Kind == access.FiguresFeed {
+			f.NewSheets = s.newSheets(c, token, feed)
+			return
+		}
+		f.New, f.NewCalendar = s.newFeedSecrets(c, token, feed)
+	})
 }
 
 // newFeedSecrets are the addresses of a feed that was just made.
@@ -78,11 +91,25 @@ func (s *Server) makeFeedOf(ctx context.Context, form feedForm) (token string, f
 	if err != nil {
 		return "", feed, err
 	}
-	return s.accounts.MakeFeed(ctx, p, access.NewFeed{Name: form.Name, Subject: subject})
+	asked := access.NewFeed{Name: form.Name, Subject: subject}
+	if form.figures() {
+		asked.Kind = access.FiguresFeed
+		if asked.Days, err = parseLinkDays(form.Days); err != nil {
+			return "", feed, err
+		}
+	}
+	return s.accounts.MakeFeed(ctx, p, asked)
 }
 
-// fill fills in what was typed.
-func (f feedForm) fill(form *views.FeedForm, wrong views.Refusal) {
+func (f feedForm) figures() bool { return f.Kind == string(access.FiguresFeed) }
+
+// fill fills in what was typed, in the form that it was typed into.
+func (f feedForm) fill(shown *views.Feeds, wrong views.Refusal) {
+	form := &shown.Form
+	if f.figures() {
+		form = &shown.Figures.FeedForm
+		chooseDays(shown.Figures.Days, f.Days)
+	}
 	form.Name, form.Problem = f.Name, wrong
 	fillForWhom(&form.Who, f.Scope, f.Group, f.Store)
 }
@@ -117,6 +144,11 @@ func (s *Server) revokeOwnFeed(c echo.Context) error {
 	return nil
 }
 
+// feedReads is what feeds of each kind lead to.
+var feedReads = map[access.FeedKind]words.Text{
+	access.OutagesFeed: "Outages and openings", access.FiguresFeed: "The newest figures",
+}
+
 // sendFeeds sends the page of feeds, with what more there is to say on it.
 func (s *Server) sendFeeds(c echo.Context, status int, more func(*views.Feeds)) error {
 	ctx := c.Request().Context()
@@ -143,13 +175,14 @@ func (s *Server) newFeeds(ctx context.Context, snapshot *figures.Snapshot) (f vi
 	}
 	w := spokenOf(ctx)
 	f.Form.Who = newForWhomSeen(w, snapshot)
+	f.Figures = newFiguresFeedForm(w, snapshot)
 	feeds, err := s.accounts.Feeds(ctx, p.PersonID)
 	for _, feed := range feeds {
-		if feed.RevokedAt.Known {
+		if !feed.Live(uptime.At(s.now())) {
 			continue
 		}
 		f.Rows = append(f.Rows, views.FeedRow{
-			ID: feed.ID, Name: feed.Name, Of: subjectLink(w, snapshot, feed.Subject), Made: w.time(feed.CreatedAt, time.UTC, dayAndClock),
+			ID: feed.ID, Name: feed.Name, Reads: w.Say(feedReads[feed.Kind]), Expires: w.optionalTime(feed.ExpiresAt, time.UTC, dayAndClock), Of: subjectLink(w, snapshot, feed.Subject), Made: w.time(feed.CreatedAt, time.UTC, dayAndClock),
 			Used: w.optionalTime(feed.LastUsedAt, time.UTC, dayAndClock), RevokeURL: feedsPrefix + feed.ID + "/revoke",
 		})
 	}

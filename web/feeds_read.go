@@ -28,11 +28,11 @@ func isFeed(c echo.Context) bool {
 	return (method == http.MethodGet || method == http.MethodHead) && strings.HasPrefix(c.Path(), feedsPrefix+":token/")
 }
 
-// feedPrincipal is whoever has the token of a feed. One that does not work is nothing at
-// all.
-func (s *Server) feedPrincipal(ctx context.Context, token string) (access.Principal, error) {
-	return s.known(ctx, "feed "+token, func(ctx context.Context) (access.Principal, error) {
-		p, err := s.accounts.FeedPrincipal(ctx, token)
+// feedPrincipal is whoever has the token of a feed of a kind. One that does not work is
+// nothing at all.
+func (s *Server) feedPrincipal(ctx context.Context, kind access.FeedKind, token string) (access.Principal, error) {
+	return s.known(ctx, string(kind)+" feed "+token, func(ctx context.Context) (access.Principal, error) {
+		p, err := s.accounts.FeedPrincipal(ctx, kind, token)
 		if errors.Is(err, access.ErrFeed) {
 			return p, models.ErrNotFound
 		}

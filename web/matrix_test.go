@@ -176,6 +176,14 @@ var matrix = []row{
 	{"POST /reports", "report", ok(303), access.ReportAsked, "/reports", anyKey, nothing, false},
 	{"GET /reports/:id", "figures of it", ok(200), "", "/reports/{report}", "", nothing, false},
 	{"GET /reports/:id/row", "figures of it", ok(200), "", "/reports/{report}/row", "", nothing, false},
+	{"GET /sql", "figures", ok(200), "", "/sql", "", nothing, false},
+	{"GET /api/v1/polls.parquet", "figures", ok(200), access.Downloaded, "/api/v1/polls.parquet", "", nothing, false},
+	{"GET /api/v1/days.parquet", "figures", ok(200), access.Downloaded, "/api/v1/days.parquet", "", nothing, false},
+	{"GET /api/v1/outages.parquet", "figures", ok(200), access.Downloaded, "/api/v1/outages.parquet", "", nothing, false},
+	{"GET /api/v1/days.parquet", "figures", ok(400), access.Downloaded, "/api/v1/days.parquet?from=never", "", nothing, false},
+	{"GET /reports/latest.csv", "figures", ok(200), access.Downloaded, "/reports/latest.csv", "", stores, false},
+	{"GET /reports/latest.csv", "figures", ok(400), access.Downloaded, "/reports/latest.csv?group=nobodys", "", nothing, false},
+	{"GET /reports/latest.xlsx", "figures", ok(200), access.Downloaded, "/reports/latest.xlsx", "", nothing, false},
 	{"GET /reports/:id/report.csv", "figures of it", ok(200), access.Downloaded, "/reports/{report}/report.csv", "", nothing, false},
 	{"GET /reports/:id/details.csv", "figures of it", ok(200), access.Downloaded, "/reports/{report}/details.csv", "", nothing, false},
 	{"GET /reports/:id/range.csv", "figures of it", ok(200), access.Downloaded, "/reports/{report}/range.csv", "", nothing, false},
@@ -216,6 +224,11 @@ var matrix = []row{
 	{"GET /feeds/:token/outages.atom", "no such token", nil, "", "/feeds/{key}/outages.atom", "", nothing, false},
 	{"GET /feeds/:token/openings.ics", "by its token", ok(200), "", "/feeds/{feed token}/openings.ics?store={store 0}", "", nothing, false},
 	{"GET /feeds/:token/openings.ics", "by its token", ok(400), "", "/feeds/{feed token}/openings.ics", "", nothing, false},
+	{"GET /feeds/:token/outages.atom", "no such token", nil, "", "/feeds/{figures token}/outages.atom", "", nothing, false},
+	{"GET /feeds/:token/latest.csv", "by its token", ok(200), "", "/feeds/{figures token}/latest.csv", "", nothing, false},
+	{"GET /feeds/:token/latest.csv", "no such token", nil, "", "/feeds/{feed token}/latest.csv", "", nothing, false},
+	{"GET /feeds/:token/latest.xlsx", "by its token", ok(200), "", "/feeds/{figures token}/latest.xlsx", "", nothing, false},
+	{"GET /feeds/:token/latest.xlsx", "no such token", nil, "", "/feeds/{token}/latest.xlsx", "", nothing, false},
 	{"GET /feeds/:token/openings.ics", "no such token", nil, "", "/feeds/{feed token}/openings.ics?store={store there}", "", nothing, false},
 	{"GET /shared/:token", "by its token", ok(200), "", "/shared/{token}", "", nothing, false},
 	{"GET /shared/:token", "no such token", nil, "", "/shared/{key}", "", nothing, false},
@@ -535,7 +548,7 @@ func newMatrixSite(t *testing.T, db *models.DB) *matrixSite {
 	}
 	m.fixed["store there"] = m.there.stores[1]
 	m.share("")
-	m.fixed["feed token"], _ = m.addFeed("")
+	m.addFeeds("")
 	return m
 }
 
@@ -554,12 +567,29 @@ func (m *matrixSite) share(person string) (id string) {
 // addFeed makes a feed of the group for a person.
 func (m *matrixSite) addFeed(person string) (token, id string) {
 	m.t.Helper()
+	return m.addFeedOf(access.OutagesFeed, person)
+}
+
+func (m *matrixSite) addFeedOf(kind access.FeedKind, person string) (token, id string) {
+	m.t.Helper()
 	p := access.Principal{PersonID: person, Reach: m.here.reach()}
-	token, feed, err := m.server.Accounts().MakeFeed(m.t.Context(), p, access.NewFeed{Name: "Reader", Subject: entered.Group(m.here.group)})
+	token, feed, err := m.server.Accounts().MakeFeed(m.t.Context(), p, access.NewFeed{Kind: kind, Name: "Reader", Subject: entered.Group(m.here.group)})
 	if err != nil {
 		m.t.Fatal(err)
 	}
 	return token, feed.ID
+}
+
+// addFeeds makes a feed of each kind. That of figures was read today: that is recorded once.
+func (m *matrixSite) addFeeds(person string) {
+	m.t.Helper()
+	m.fixed["feed token"], _ = m.addFeed(person)
+	m.fixed["figures token"], _ = m.addFeedOf(access.FiguresFeed, person)
+	for _, name := range []string{"latest.csv", "latest.xlsx"} {
+		if a := m.ask(http.MethodGet, "/feeds/"+m.fixed["figures token"]+"/"+name); a.StatusCode != http.StatusOK {
+			m.t.Fatalf("%s: %s", name, a.Status)
+		}
+	}
 }
 
 // admit adds everybody who has an account or a key.
@@ -591,7 +621,7 @@ func (m *matrixSite) admit() *matrixSite {
 	}
 	m.share(owner.ID)
 	m.identity["link"] = withKey(m.fixed["token"])
-	m.fixed["feed token"], _ = m.addFeed(owner.ID)
+	m.addFeeds(owner.ID)
 	m.fixed["spare key"], m.fixed["owner"] = m.who["spare"].ID, owner.ID
 	m.identity["disabled"], m.who["disabled"], m.fixed["disabled"] = m.as(out), access.Stranger(), out.ID
 	accounts, ctx := m.server.Accounts(), m.t.Context()
@@ -799,7 +829,7 @@ func TestTheDocumentSaysWhichKeysMayCallAnOperation(t *testing.T) {
 	answered := map[string]string{}
 	for _, row := range matrix {
 		route := echoParam.ReplaceAllString(row.route, "{$1}")
-		if row.pattern == "anybody" || row.route == notForScripts || !strings.Contains(route, " /api/") && !strings.Contains(route, " /trigger_report") && !strings.Contains(route, " /get_report") {
+		if row.pattern == "anybody" || row.route == notForScripts || !strings.Contains(route, " /api/") && !strings.Contains(route, " /trigger_report") && !strings.Contains(route, " /get_report") && !strings.Contains(route, " /reports/latest.") {
 			continue
 		}
 		var scopes []string

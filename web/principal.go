@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -27,7 +28,7 @@ func (s *Server) principal(ctx context.Context, c echo.Context, unasked bool) (a
 		return s.linkPrincipal(ctx, c.Param("token"))
 	}
 	if isFeed(c) {
-		return s.feedPrincipal(ctx, c.Param("token"))
+		return s.feedPrincipal(ctx, cmp.Or(figuresFeedFile[c.Path()], access.OutagesFeed), c.Param("token"))
 	}
 	if on, err := s.signInIsOn(ctx); err != nil || !on {
 		return access.Open(), err

@@ -54,7 +54,7 @@ func wantsPartial(r *http.Request) bool {
 // wantsJSON reports whether a script asks rather than a person. Its address or its
 // Accept header tells.
 func wantsJSON(c echo.Context) bool {
-	if strings.HasPrefix(c.Request().URL.Path, "/api/") || isMCP(c.Request()) {
+	if strings.HasPrefix(c.Request().URL.Path, "/api/") || isMCP(c.Request()) || isLatest(c) {
 		return true
 	}
 	return asksForJSON(c.Request())

@@ -68,7 +68,7 @@ func (s *Server) makeLink(c echo.Context) error {
 		return err
 	}
 	noteOf(c).about("report", r.ID)
-	days, err := linkDaysOf(c)
+	days, err := parseLinkDays(c.FormValue("days"))
 	var token string
 	var link access.Link
 	if err == nil {
@@ -93,18 +93,6 @@ func noteLink(n *note, link access.Link) {
 	n.detail = "link …" + shortID(link.ID) + ", until " + link.ExpiresAt.Time().Format(dayAndYear)
 }
 
-// linkDaysOf is for how many days the form says that a link is to work; 0 where it says nothing.
-func linkDaysOf(c echo.Context) (days int, err error) {
-	text := c.FormValue("days")
-	if text == "" {
-		return 0, nil
-	}
-	if days, err = strconv.Atoi(text); err != nil || days < 1 {
-		return 0, access.WrongInput("Days", "enter 1 to {most}, not {found}", "most", access.MaxLinkDays, "found", feed.Shown(text))
-	}
-	return days, nil
-}
-
 func (s *Server) makeLinkOf(c echo.Context, r models.Report, days int) (token string, link access.Link, err error) {
 	ctx := c.Request().Context()
 	p, err := access.Of(ctx)
@@ -116,6 +104,17 @@ func (s *Server) makeLinkOf(c echo.Context, r models.Report, days int) (token st
 		return "", link, err
 	}
 	return s.accounts.MakeLink(ctx, access.NewLink{ReportID: r.ID, Reach: within, PersonID: p.PersonID, Days: days})
+}
+
+// parseLinkDays reads for how long an address is to work; 0 where nothing is said.
+func parseLinkDays(text string) (days int, err error) {
+	if text == "" {
+		return 0, nil
+	}
+	if days, err = strconv.Atoi(text); err != nil || days < 1 {
+		return 0, access.WrongInput("Days", "enter 1 to {most}, not {found}", "most", access.MaxLinkDays, "found", feed.Shown(text))
+	}
+	return days, nil
 }
 
 // revokeLink serves POST /reports/:id/links/:link/revoke.

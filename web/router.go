@@ -14,6 +14,7 @@ type rule struct {
 	record access.Action // of the audit log; empty for what is only looked at
 
 	unasked bool // pages ask for it by themselves
+	daily   bool // it is recorded once a day of whoever asks
 }
 
 // A router adds routes. It takes none without a rule.
@@ -47,6 +48,12 @@ func (r *router) watch(path string, needs access.Permission, h echo.HandlerFunc)
 // download adds a file. Who takes it is recorded.
 func (r *router) download(path string, needs access.Permission, h echo.HandlerFunc) {
 	r.add(http.MethodGet, path, rule{needs: needs, record: access.Downloaded}, h)
+}
+
+// feed adds a file that programs ask for again and again, by an address that somebody made
+// for them. The first time of a day is recorded.
+func (r *router) feed(path string, needs access.Permission, h echo.HandlerFunc) {
+	r.add(http.MethodGet, path, rule{needs: needs, record: access.Downloaded, daily: true}, h)
 }
 
 // visit adds what others send a browser to, where that changes something, which is

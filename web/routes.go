@@ -41,6 +41,8 @@ func (s *Server) routes(r *router) {
 	r.post("/corrections/:id/withdraw", access.Correct, access.CorrectionWithdrawn, s.withdrawCorrection)
 	r.get("/reports", access.ReadFigures, s.listReports, s.keep(live))
 	r.post("/reports", access.MakeReports, access.ReportAsked, s.generateReport)
+	r.download(latestCSV, access.ReadLatest, s.sendLatestCSV)
+	r.download(latestWorkbook, access.ReadLatest, s.sendLatestWorkbook)
 	r.get("/reports/:id", access.ReadFigures, s.showReport, s.keep(live))
 	r.get("/reports/:id/row", access.ReadFigures, s.showReportRow)
 	r.download("/reports/:id/report.csv", access.ReadFigures, s.downloadReport)
@@ -67,6 +69,7 @@ func (s *Server) routes(r *router) {
 	r.get("/quality", access.ReadFigures, s.showQuality, s.keep(live))
 	r.get("/quality/:check", access.ReadFigures, s.showCheck, s.keep(live))
 	r.download("/quality/:check/list.csv", access.ReadFigures, s.downloadCheck)
+	r.get("/sql", access.ReadFigures, s.showSQL, s.tagged)
 	r.ask("/language", access.Anybody, s.chooseLanguage)
 	r.get("/samples/:name", access.Anybody, s.downloadSample)
 
@@ -138,12 +141,15 @@ func (s *Server) routes(r *router) {
 	r.get("/confirm/:token", access.Anybody, s.showConfirm, hideInvitation)
 	r.post("/confirm/:token", access.Anybody, access.ChannelChanged, s.confirmChannel, hideInvitation)
 
-	// Feeds. Readers ask for them again and again, so who reads them is not recorded.
+	// Feeds. Readers ask for them again and again: who reads outages and openings is not
+	// recorded, and who reads figures once a day.
 	r.get("/feeds", access.KeepAlerts, s.listFeeds, s.tagged)
 	r.post("/feeds", access.KeepAlerts, access.FeedMade, s.makeFeed)
 	r.post("/feeds/:feed/revoke", access.KeepAlerts, access.FeedRevoked, s.revokeFeed)
 	r.get("/feeds/:token/outages.atom", access.ReadFeed, s.sendFeedOutages)
 	r.get("/feeds/:token/openings.ics", access.ReadFeed, s.sendFeedOpenings)
+	r.feed("/feeds/:token/latest.csv", access.ReadLatest, s.sendLatestCSV)
+	r.feed("/feeds/:token/latest.xlsx", access.ReadLatest, s.sendLatestWorkbook)
 
 	// People.
 	r.get("/people", access.ManagePeople, s.listPeople)
@@ -216,6 +222,9 @@ func (s *Server) routes(r *router) {
 	r.put("/api/v1/stores/:id/sales", access.KeepSales, access.SalesEntered, s.apiSetStoreSales)
 	r.download("/api/v1/stores/:id/openings.ics", access.ReadFigures, s.downloadOpenings)
 	r.get("/api/v1/outages", access.ReadFigures, s.apiListOutages)
+	r.download("/api/v1/polls.parquet", access.ReadFigures, s.apiDownload(pollsAsParquet))
+	r.download("/api/v1/days.parquet", access.ReadFigures, s.apiDownload(daysAsParquet))
+	r.download("/api/v1/outages.parquet", access.ReadFigures, s.apiDownload(outagesAsParquet))
 	r.get("/api/v1/groups", access.ReadFigures, s.apiListGroups)
 	r.get("/api/v1/groups/:name/sales", access.ReadFigures, s.apiShowGroupSales)
 	r.put("/api/v1/groups/:name/sales", access.KeepSales, access.SalesEntered, s.apiSetGroupSales)

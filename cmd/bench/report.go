@@ -66,6 +66,9 @@ func (b *bench) measureReport(ctx context.Context) error {
 	if err := week.Do(ctx, keyedPolls("ts, store_id")...); err != nil {
 		return err
 	}
+	if err := b.measureViewOfPolls(ctx, week, contestants[0]); err != nil {
+		return err
+	}
 	took, err := b.race(ctx, append(contestants, query)...)
 	if err != nil {
 		return err
@@ -88,6 +91,23 @@ func (b *bench) measureReport(ctx context.Context) error {
 	b.table.beside("report, SQLite", took[2], "the SQL query, on PostgreSQL", took[4])
 	b.table.compare(fmt.Sprintf("report with %d weeks, SQLite", longWeeks), took[3], "with one week", took[2], 1.2)
 	return week.Do(ctx, "DROP TABLE keyed")
+}
+
+// dayOfPolls asks the view of polls about the last whole day.
+const dayOfPolls = `SELECT store_id, count(*) AS polls, count(*) FILTER (WHERE active) AS active
+	FROM lightson_polls WHERE day = (SELECT date '1970-01-01' + max(day) - 1 FROM poll_days) GROUP BY store_id`
+
+// measureViewOfPolls asks the view of polls about one day, beside the report of the week.
+func (b *bench) measureViewOfPolls(ctx context.Context, week *rig.Database, report contestant) error {
+	view := contestant{name: "a day of the view of polls", prepare: week.Settle, run: func(ctx context.Context) error {
+		return copyTo(ctx, week, filepath.Join(b.Dir, "day.csv"), dayOfPolls)
+	}}
+	took, err := b.race(ctx, report, view)
+	if err != nil {
+		return err
+	}
+	b.table.beside("view of polls, one day, by store", took[1], "report of the week", took[0])
+	return nil
 }
 
 // copyTo writes the result of a query as a CSV file.

@@ -5,12 +5,18 @@ import (
 	"io"
 
 	"lightson/models"
+	"lightson/models/columnar"
 	"lightson/models/export"
+	"lightson/models/figures"
+	"lightson/models/polls"
+	"lightson/models/reach"
 )
 
 // exportCommand writes what is known: what was taken in is never locked in.
 type exportCommand struct {
-	Polls       exportPolls       `cmd:"" help:"Write all polls as CSV, in the form in which they can be loaded again."`
+	Polls       exportPolls       `cmd:"" help:"Write all polls, as CSV in the form in which they can be loaded again, or as a Parquet file."`
+	Days        exportDays        `cmd:"" help:"Write the figures of every store on each of its local dates as a Parquet file."`
+	Outages     exportOutages     `cmd:"" help:"Write all outages as a Parquet file."`
 	Hours       exportHours       `cmd:"" help:"Write all business hours, with the dates from which they hold, in the form in which they can be loaded again."`
 	Zones       exportZones       `cmd:"" help:"Write all time zones in the form in which they can be loaded again."`
 	Names       exportNames       `cmd:"" help:"Write all names, groups and cities in the form in which they can be loaded again."`
@@ -33,7 +39,15 @@ func (to exportTo) run(p *program, write func(context.Context, *models.DB, io.Wr
 }
 
 type (
-	exportPolls       struct{ exportTo }
+	exportPolls struct {
+		Format string `enum:"csv,parquet" default:"csv" help:"csv or parquet (default: csv)."`
+		exportTo
+	}
+	exportDays struct {
+		Format string `enum:"parquet" default:"parquet" help:"parquet, which is the only one."`
+		exportTo
+	}
+	exportOutages     exportDays
 	exportHours       struct{ exportTo }
 	exportZones       struct{ exportTo }
 	exportNames       struct{ exportTo }
@@ -42,7 +56,46 @@ type (
 )
 
 // Run writes every poll.
-func (c *exportPolls) Run(p *program) error { return c.run(p, export.WritePolls) }
+func (c *exportPolls) Run(p *program) error {
+	if c.Format == "csv" {
+		return c.run(p, export.WritePolls)
+	}
+	return c.run(p, func(ctx context.Context, db *models.DB, w io.Writer) error {
+		return columnar.WritePolls(ctx, db, reach.All(), polls.FirstDay, polls.LastDay, w)
+	})
+}
+
+// Run writes the days.
+func (c *exportDays) Run(p *program) error {
+	return c.runFigures(p, func(ctx context.Context, f *figures.Figures, s *figures.Snapshot, w io.Writer) error {
+		first, last, _ := columnar.Dates(s)
+		return columnar.WriteDays(ctx, f, s, first, last, w)
+	})
+}
+
+// Run writes the outages.
+func (c *exportOutages) Run(p *program) error {
+	return c.runFigures(p, func(ctx context.Context, f *figures.Figures, s *figures.Snapshot, w io.Writer) error {
+		return columnar.WriteOutages(ctx, f, s, columnar.Known(s), w)
+	})
+}
+
+// runFigures writes figures that are computed for it.
+func (to exportTo) runFigures(p *program, write func(context.Context, *figures.Figures, *figures.Snapshot, io.Writer) error) error {
+	options, err := p.settings.figuresOptions(figures.ForReports())
+	if err != nil {
+		return err
+	}
+	return to.run(p, func(ctx context.Context, db *models.DB, w io.Writer) error {
+		f := figures.New(db, options...)
+		defer f.Close()
+		s, err := f.Snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		return write(ctx, f, s, w)
+	})
+}
 
 // Run writes the hours.
 func (c *exportHours) Run(p *program) error { return c.run(p, export.WriteHours) }

@@ -29,7 +29,7 @@ const root = "../.."
 // wires everything, may import all of them.
 var mayImport = map[string][]string{
 	"web": {
-		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/zones", "models/figures", "models/history", "models/reports", "models/demo",
+		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/zones", "models/figures", "models/history", "models/reports", "models/demo", "models/columnar",
 		"models/access", "models/reach", "models/entered", "models/holidays", "models/deliveries", "models/alerts", "models/causes", "models/recurring", "models/digests", "models/scheduled", "models/idempotency", "models/spoken", "models/words", "views", "static",
 	},
 	"jobs":               {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "models/idempotency", "models/words", "jobs/fetch", "jobs/notify"},
@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"models/names":       {"models/feed"},
 	"models/zones":       {},
 	"models/reach":       {},
-	"models/access":      {"models", "models/words", "models/entered", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/history", "models/reports", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled"},
+	"models/access":      {"models", "models/words", "models/entered", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/history", "models/reports", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "models/columnar"},
 	"models/deliveries":  {"models", "models/entered", "models/uptime", "models/names", "models/words"},
 	"models/causes":      {"models/uptime", "models/words"},
 	"models/alerts":      {"models", "models/deliveries", "models/causes", "models/entered", "models/figures", "models/uptime", "models/names", "models/reach", "models/zones", "models/spoken", "models/words"},
@@ -66,6 +66,7 @@ var mayImport = map[string][]string{
 	"models/spoken":      {"models/uptime", "models/words"},
 	"models/words":       {"models/zones"},
 	"models/modelstest":  {"models", "models/entered", "models/uptime", "models/zones", "models/demo", "models/imports", "models/figures", "models/reports", "models/reach", "models/access"},
+	"models/columnar":    {"models", "models/feed", "models/figures", "models/polls", "models/reach", "models/reports", "models/uptime"},
 }
 
 // pure packages know the standard library only.
@@ -108,6 +109,7 @@ var onlyIn = map[string][]string{
 	"github.com/modelcontextprotocol/go-sdk": {"web"},
 	"go.yaml.in/yaml":                        {"web"},
 	"github.com/rickar/cal":                  {"models/holidays"},
+	"github.com/parquet-go/":                 {"models/columnar"},
 
 	"github.com/chromedp/":           {},
 	"github.com/PuerkitoBio/goquery": {},

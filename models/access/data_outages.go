@@ -2,7 +2,9 @@ package access
 
 import (
 	"context"
+	"io"
 
+	"lightson/models/columnar"
 	"lightson/models/figures"
 	"lightson/models/uptime"
 )
@@ -29,6 +31,23 @@ func (d *Data) MeasureRange(ctx context.Context, s *figures.Snapshot, stores []i
 		return figures.Range{}, err
 	}
 	return d.figures.MeasureRange(ctx, s, stores, within, nil)
+}
+
+// MeasureDates is figures.Figures.MeasureDates. The snapshot is already within reach.
+func (d *Data) MeasureDates(ctx context.Context, s *figures.Snapshot, stores []int, first, last uptime.Date) (figures.Range, error) {
+	if _, err := reachFor(ctx, ReadFigures); err != nil {
+		return figures.Range{}, err
+	}
+	return d.figures.MeasureDates(ctx, s, stores, first, last)
+}
+
+// WritePolls is columnar.WritePolls, within reach.
+func (d *Data) WritePolls(ctx context.Context, first, last int32, w io.Writer) error {
+	within, err := reachFor(ctx, ReadFigures)
+	if err != nil {
+		return err
+	}
+	return columnar.WritePolls(ctx, d.db, within, first, last, w)
 }
 
 // FeedSnapshot is figures.Figures.Snapshot for whoever reads a feed.

@@ -6,6 +6,8 @@ import (
 	"iter"
 
 	"lightson/models"
+	"lightson/models/entered"
+	"lightson/models/figures"
 	"lightson/models/reports"
 )
 
@@ -69,6 +71,28 @@ func (d *Data) ReportsAfter(ctx context.Context, place models.ListPlace, limit i
 		return nil, err
 	}
 	return d.db.ReportsAfterWithin(ctx, place, within, limit)
+}
+
+// LatestSnapshot is figures.Figures.Snapshot, within reach, for whoever takes the newest
+// figures as a file.
+func (d *Data) LatestSnapshot(ctx context.Context) (*figures.Snapshot, error) {
+	within, err := reachFor(ctx, ReadLatest)
+	if err != nil {
+		return nil, err
+	}
+	return d.figures.SnapshotWithin(ctx, within)
+}
+
+// LatestContent is what a report about a group, or about all stores where group is empty,
+// says as of LatestSnapshot.
+func (d *Data) LatestContent(ctx context.Context, latest *figures.Snapshot, group string) (reports.Content, error) {
+	if _, err := reachFor(ctx, ReadLatest); err != nil {
+		return reports.Content{}, err
+	}
+	content := reports.About(latest, group)
+	targets, err := entered.ReadTargets(ctx, d.db)
+	content.Targets = targets
+	return content, err
 }
 
 // SharedReport is the report of the share link that acts, or models.ErrNotFound.

@@ -44,7 +44,7 @@ func TestAFeedReachesWhatItsPersonReachesNow(t *testing.T) {
 			if err != nil || len(token) != 43 || feed.Name != "Reader" {
 				t.Fatalf("%v of %v: %+v, %v", c.subject, c.person, feed, err)
 			}
-			got, err := p.FeedPrincipal(ctx, token)
+			got, err := p.FeedPrincipal(ctx, access.OutagesFeed, token)
 			if err != nil || got.Kind != access.IsFeed || got.ID != feed.ID || got.Reach.String() != c.first.String() {
 				t.Errorf("%v of %v: %+v, %v", c.subject, c.person, got, err)
 			}
@@ -54,7 +54,7 @@ func TestAFeedReachesWhatItsPersonReachesNow(t *testing.T) {
 			if _, err := p.ChangePerson(ctx, person.ID, access.Change{Reach: &c.later}); err != nil {
 				t.Fatal(err)
 			}
-			if got, err := p.FeedPrincipal(ctx, token); err != nil || got.Reach.String() != c.then.String() {
+			if got, err := p.FeedPrincipal(ctx, access.OutagesFeed, token); err != nil || got.Reach.String() != c.then.String() {
 				t.Errorf("%v of %v, later %v: %+v, %v", c.subject, c.person, c.later, got, err)
 			}
 			if p.text("SELECT count(*) FROM feeds WHERE hash LIKE ?", "%"+token+"%") != "0" {
@@ -109,7 +109,7 @@ func TestFeedsThatDoNotWorkAnswerAlike(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.FeedPrincipal(ctx, early); err != nil {
+		if _, err := p.FeedPrincipal(ctx, access.OutagesFeed, early); err != nil {
 			t.Errorf("without accounts: %v", err)
 		}
 		ana, bo := p.owner(), p.add("bo@example.com", access.Viewer, reach.All())
@@ -125,7 +125,7 @@ func TestFeedsThatDoNotWorkAnswerAlike(t *testing.T) {
 		if _, err := p.RevokeFeed(ctx, bo.ID, ids["revoked"]); !errors.Is(err, models.ErrNotFound) {
 			t.Errorf("somebody revoked the feed of another: %v", err)
 		}
-		if _, err := p.FeedPrincipal(ctx, tokens["revoked"]); err != nil {
+		if _, err := p.FeedPrincipal(ctx, access.OutagesFeed, tokens["revoked"]); err != nil {
 			t.Errorf("before it is revoked: %v", err)
 		}
 		for range 2 {
@@ -139,11 +139,11 @@ func TestFeedsThatDoNotWorkAnswerAlike(t *testing.T) {
 		works := tokens["works"]
 		delete(tokens, "works")
 		for name, token := range tokens {
-			if got, err := p.FeedPrincipal(ctx, token); !errors.Is(err, access.ErrFeed) || got.Kind != "" {
+			if got, err := p.FeedPrincipal(ctx, access.OutagesFeed, token); !errors.Is(err, access.ErrFeed) || got.Kind != "" {
 				t.Errorf("%s: %+v, %v", name, got, err)
 			}
 		}
-		if _, err := p.FeedPrincipal(ctx, works); err != nil {
+		if _, err := p.FeedPrincipal(ctx, access.OutagesFeed, works); err != nil {
 			t.Errorf("one that works: %v", err)
 		}
 		if err := p.FlushMarks(); err != nil {

@@ -40,6 +40,7 @@ const (
 	ReadAccount               // who one is here and what one may
 	KeepAccount               // the name and the keys of an account of one's own
 	ReadFigures               // figures and reports of the stores within reach
+	ReadLatest                // the newest figures as a file
 	MakeReports               // ask for reports, cancel them, try them again
 	KeepSales                 // enter sales rates of what is within reach
 	KeepCalendar              // enter and remove special days of what is within reach
@@ -59,17 +60,17 @@ const (
 
 // ofRoles are the permissions of each role. Some also need the reach of all stores, see May.
 var ofRoles = map[Role][]Permission{
-	Operator: {SignedIn, ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop},
-	Owner:    {SignedIn, ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports},
-	Viewer:   {SignedIn, ReadAccount, KeepAccount, ReadFigures, KeepAlerts, ReadImports},
+	Operator: {SignedIn, ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop, ReadLatest},
+	Owner:    {SignedIn, ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, ReadLatest},
+	Viewer:   {SignedIn, ReadAccount, KeepAccount, ReadFigures, KeepAlerts, ReadImports, ReadLatest},
 }
 
 // ofScopes are the permissions of each scope. A key has those that its person has, too.
 var ofScopes = map[Scope][]Permission{
-	ReadScope:   {ReadAccount, ReadFigures, ReadImports},
-	ReportScope: {ReadAccount, ReadFigures, ReadImports, MakeReports},
+	ReadScope:   {ReadAccount, ReadFigures, ReadImports, ReadLatest},
+	ReportScope: {ReadAccount, ReadFigures, ReadImports, MakeReports, ReadLatest},
 	IngestScope: {ReadAccount, ReadImports, Ingest, Push},
-	AdminScope:  {ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit},
+	AdminScope:  {ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, ReadLatest},
 }
 
 // ofAll are permissions that show or change something of every store.
@@ -97,6 +98,8 @@ func (p Principal) May(needed Permission) bool {
 		return needed == ReadSharedPage
 	case IsFeed:
 		return needed == ReadFeed
+	case IsFigures:
+		return needed == ReadLatest
 	default:
 		return false
 	}

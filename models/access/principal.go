@@ -35,7 +35,8 @@ const (
 	IsPerson  Kind = "person"  // signed in, by whichever way
 	IsKey     Kind = "key"     // a program with an API key
 	IsLink    Kind = "link"    // whoever has a share link
-	IsFeed    Kind = "feed"    // whoever has the address of a feed
+	IsFeed    Kind = "feed"    // whoever has the address of a feed of outages
+	IsFigures Kind = "figures" // whoever has the address of the newest figures
 	IsOpen    Kind = "open"    // anybody, on a server without accounts
 	IsCommand Kind = "command" // whoever ran a command on the server's machine; only in the audit log
 )

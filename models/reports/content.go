@@ -3,8 +3,10 @@ package reports
 import (
 	"iter"
 
+	"lightson/models"
 	"lightson/models/entered"
 	"lightson/models/figures"
+	"lightson/models/zones"
 )
 
 // A Content is everything that a report says.
@@ -27,6 +29,15 @@ func About(s *figures.Snapshot, group string) Content {
 		}
 	}
 	return Content{Snapshot: s, Stores: stores}
+}
+
+// Report is a report with that content, which is not recorded and has no id. When it was
+// made is not known.
+func (c Content) Report(group string) models.Report {
+	return models.Report{
+		Group: group, AsOf: c.KnownAsOf(), ZoneData: zones.Version(), Corrected: c.Corrected,
+		Stores: int64(len(c.Stores)), NoData: int64(c.withoutData()), Polls: c.polls(), PollEvery: c.PollEvery,
+	}
 }
 
 // ranged reports whether the content has figures of a range.

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -31,14 +32,15 @@ const (
 // stores and one that says what the report is about. Numbers are those of the CSV files and
 // are numbers; ids are text, so that all their digits stay; no cell is a formula. A share of
 // nothing is an empty cell. The same report gives the same bytes.
-// Without an id it names none.
+// Without an id it names none, and without the time when it was made the as-of instant
+// stands for that.
 //
 // Rows go through a temporary file once they are many, so that any number takes little
 // memory.
 func WriteWorkbook(w io.Writer, r models.Report, rows iter.Seq2[Row, error]) (err error) {
 	book := excelize.NewFile()
 	defer func() { err = errors.Join(err, book.Close()) }()
-	made := time.UnixMicro(int64(r.FinishedAt)).UTC().Format(time.RFC3339)
+	made := time.UnixMicro(int64(cmp.Or(r.FinishedAt, r.AsOf.At))).UTC().Format(time.RFC3339)
 	err = book.SetDocProps(&excelize.DocProperties{Creator: "Lights On", Title: strings.TrimSpace("Report " + r.ID), Created: made, Modified: made})
 	if err != nil {
 		return err
@@ -244,7 +246,10 @@ func writeAbout(book *excelize.File, r models.Report) error {
 	if r.Group != "" {
 		facts = append(facts, [2]any{"Group", r.Group})
 	}
-	facts = append(facts, [2]any{"Made", clock(r.FinishedAt)}, [2]any{"Stores", r.Stores}, [2]any{"Stores without data", r.NoData}, [2]any{"Polls read", r.Polls})
+	if r.FinishedAt != 0 {
+		facts = append(facts, [2]any{"Made", clock(r.FinishedAt)})
+	}
+	facts = append(facts, [2]any{"Stores", r.Stores}, [2]any{"Stores without data", r.NoData}, [2]any{"Polls read", r.Polls})
 	if r.ZoneData != "" {
 		facts = append(facts, [2]any{"Time zone data", r.ZoneData})
 	}
