@@ -30,6 +30,7 @@ type commandLine struct {
 	Export      exportCommand      `cmd:"" help:"Give back what was loaded."`
 	Backup      backupCommand      `cmd:"" help:"Write a checked copy of the SQLite database, while the server goes on."`
 	Restore     restoreCommand     `cmd:"" help:"Put a backup in the place of the SQLite database."`
+	Copy        copyCommand        `cmd:"" help:"Copy everything into an empty database: from SQLite to PostgreSQL, or back."`
 	Account     accountCommand     `cmd:"" help:"Make and change the accounts of people who sign in."`
 	Demo        demoCommand        `cmd:"" help:"Write a believable set of CSV files: polls, business hours, time zones and store names."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database to the form that this version needs."`
