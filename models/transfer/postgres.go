@@ -65,26 +65,39 @@ func (p postgres) insert(ctx context.Context, table string, columns []column, ne
 	for n, c := range columns {
 		names[n] = c.name
 	}
+	var failed error // PostgreSQL's own error would say it as text
 	_, err := p.tx.CopyFrom(ctx, pgx.Identifier{table}, names, pgx.CopyFromFunc(func() ([]any, error) {
 		row, err := next()
-		if err != nil || row == nil {
-			return nil, err
+		if err == nil && row != nil {
+			err = storable(columns, row)
 		}
-		for n, c := range columns {
-			switch v := row[n].(type) {
-			case int64:
-				if c.bool {
-					row[n] = v != 0
-				}
-			case string:
-				if strings.ContainsRune(v, 0) || !utf8.ValidString(v) {
-					return nil, fmt.Errorf("column %s: %q: %w", c.name, v, errNoSuchText)
-				}
-			}
+		if err != nil {
+			failed = err
+			return nil, err
 		}
 		return row, nil
 	}))
+	if failed != nil {
+		return failed
+	}
 	return err
+}
+
+// storable has the values of a row as PostgreSQL wants them.
+func storable(columns []column, row []any) error {
+	for n, c := range columns {
+		switch v := row[n].(type) {
+		case int64:
+			if c.bool {
+				row[n] = v != 0
+			}
+		case string:
+			if strings.ContainsRune(v, 0) || !utf8.ValidString(v) {
+				return fmt.Errorf("column %s: %q: %w", c.name, v, errNoSuchText)
+			}
+		}
+	}
+	return nil
 }
 
 func (p postgres) number(ctx context.Context, query string) (n int64, err error) {

@@ -105,6 +105,9 @@ func Copy(ctx context.Context, from, to *models.DB, progress Progress, finish fu
 			return finish(ctx, toTx)
 		})
 	})
+	if err != nil && ctx.Err() != nil { // PostgreSQL says no more than that its connection is closed
+		err = ctx.Err()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("copy: %w", err)
 	}
