@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"lightson/jobs"
 	"lightson/models"
@@ -102,7 +103,7 @@ func (p *program) copy(source, target *models.DB, to place) error {
 	if err != nil {
 		return err
 	}
-	bar := newBar(p.err, "Copying", false)
+	bar, began := newBar(p.err, "Copying", false), time.Now()
 	copied, err := transfer.Copy(p.ctx, source, target, bar.show, j.QueueWaiting)
 	bar.finish()
 	if err != nil {
@@ -112,8 +113,9 @@ func (p *program) copy(source, target *models.DB, to place) error {
 		return err
 	}
 	r := commandRecord(access.DatabaseCopied, "database", source.Backend(), nil)
+	way := fmt.Sprintf("from %s to %s in %.1f s", source.Backend(), target.Backend(), time.Since(began).Seconds())
 	recorded := p.record(target, r, nil)
-	printCopied(p, copied, fmt.Sprintf("from %s to %s", source.Backend(), target.Backend()))
+	printCopied(p, copied, way)
 	p.sayFiles(to, files)
 	return errors.Join(recorded, p.sayInUse(source))
 }
