@@ -28,6 +28,7 @@ type commandLine struct {
 	Undo        undoCommand        `cmd:"" help:"Take an import out of the data again."`
 	Report      reportCommand      `cmd:"" help:"Generate a report and write it as CSV."`
 	Export      exportCommand      `cmd:"" help:"Give back what was loaded."`
+	Enter       enterCommand       `cmd:"" help:"Enter corrections, sales or targets from a CSV file, as export writes it."`
 	Backup      backupCommand      `cmd:"" help:"Write a checked copy of the SQLite database, while the server goes on."`
 	Restore     restoreCommand     `cmd:"" help:"Put a backup in the place of the SQLite database."`
 	Copy        copyCommand        `cmd:"" help:"Copy everything into an empty database: from SQLite to PostgreSQL, or back."`
