@@ -31,6 +31,7 @@ type commandLine struct {
 	Enter       enterCommand       `cmd:"" help:"Enter corrections, sales or targets from a CSV file, as export writes it."`
 	Backup      backupCommand      `cmd:"" help:"Write a checked copy of the SQLite database, while the server goes on."`
 	Restore     restoreCommand     `cmd:"" help:"Put a backup in the place of the SQLite database."`
+	Vacuum      vacuumCommand      `cmd:"" help:"Give back the room of what was deleted. SQLite: while no server runs."`
 	Copy        copyCommand        `cmd:"" help:"Copy everything into an empty database: from SQLite to PostgreSQL, or back."`
 	Account     accountCommand     `cmd:"" help:"Make and change the accounts of people who sign in."`
 	Demo        demoCommand        `cmd:"" help:"Write a believable set of CSV files: polls, business hours, time zones and store names."`
