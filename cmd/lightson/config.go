@@ -120,7 +120,10 @@ func (s *settings) figuresOptions(more ...figures.Option) ([]figures.Option, err
 }
 
 // filesDir is where files wait for their import.
-func (s *settings) filesDir() string { return filepath.Join(s.Data, "files") }
+func (s *settings) filesDir() string { return filesIn(s.Data) }
+
+// filesIn is the same in any data folder.
+func filesIn(data string) string { return filepath.Join(data, "files") }
 
 // jobSettings are the settings of the background work.
 func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -92,7 +93,7 @@ func (p *program) copy(source, target *models.DB, to place) error {
 	}
 	f := figures.New(target)
 	defer f.Close()
-	j, err := jobs.New(target, f, jobs.Settings{Dir: p.settings.filesDir()}, p.quiet())
+	j, err := jobs.New(target, f, jobs.Settings{Dir: filesIn(cmp.Or(to.dir, p.settings.Data))}, p.quiet())
 	if err == nil {
 		err = j.Migrate(p.ctx)
 	}
@@ -126,8 +127,7 @@ func (p *program) copyFiles(to place) (copied int, err error) {
 	if to.dir == "" || sameFile(to.dir, p.settings.Data) {
 		return 0, nil
 	}
-	from := p.settings.filesDir()
-	if copied, err = transfer.Files(from, filepath.Join(to.dir, filepath.Base(from))); err != nil {
+	if copied, err = transfer.Files(p.settings.filesDir(), filesIn(to.dir)); err != nil {
 		return copied, fmt.Errorf("copy the files that wait: %w", err)
 	}
 	return copied, nil

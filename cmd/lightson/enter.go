@@ -149,7 +149,7 @@ func itemsOf[T any](list []export.Item[T]) []T {
 
 // linesOf are errors of items as those of their lines.
 func linesOf[T any](list []export.Item[T], err error) error {
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the joined errors themselves, one by one
+	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return err
 	}

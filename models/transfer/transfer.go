@@ -64,7 +64,7 @@ func (e NotEmptyError) Error() string {
 }
 
 // requireEmpty gives a NotEmptyError where tables have rows. Those of sessions do not
-// count, nor do the rows that migrations make. Tables that are not there have none.
+// count, nor do those that are made by themselves. Tables that are not there have none.
 func requireEmpty(ctx context.Context, s side) error {
 	var found []Copied
 	for _, t := range tables {
@@ -72,7 +72,7 @@ func requireEmpty(ctx context.Context, s side) error {
 		if err != nil {
 			return err
 		}
-		if len(columns) == 0 || t.one {
+		if len(columns) == 0 || t.made {
 			continue
 		}
 		rows, err := s.number(ctx, countRows(t.name))
@@ -157,7 +157,7 @@ func (c *copying) table(ctx context.Context, t table) error {
 	if err != nil {
 		return err
 	}
-	if t.one {
+	if t.made {
 		if err := c.to.do(ctx, "DELETE FROM "+quote(t.name)); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package transfer_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -154,6 +155,26 @@ func TestATargetMustBeEmpty(t *testing.T) {
 		}
 		if allTables(t, to) != before {
 			t.Error("the target was changed")
+		}
+	})
+}
+
+// A server that was started on an empty database has written down its sources.
+func TestATargetMayHaveHadAServer(t *testing.T) {
+	eachWay(t, func(t *testing.T, from *models.DB, kind modelstest.Kind) {
+		to := modelstest.Open(t, kind)
+		for n, db := range []*models.DB{from, to} {
+			err := modelstest.Exec(db, "INSERT INTO sources (id, number, url, state, outcome) VALUES (?, 1, 'https://example.com', 'failed', '')", fmt.Sprint(n))
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := transfer.Check(ctx, from, to); err != nil {
+			t.Error(err)
+		}
+		copied(t, from, to)
+		if got, want := allTables(t, to), "sources:\n0|1|https://example.com|"; !strings.Contains(got, want) || strings.Contains(got, "\n1|1|https") {
+			t.Errorf("copied:\n%s\nwant %s", got, want)
 		}
 	})
 }
