@@ -20,9 +20,10 @@ type Copied struct {
 // it is copied, and once when it is read back.
 type Progress func(done, total int64)
 
-// Check gives an error unless from can be copied into to: both must have the tables of
-// this version, and those of to must be empty. A target without any tables is fine; the
-// caller migrates it. Nothing is changed.
+// Check gives an error unless from can be copied into to: from must have the tables of this
+// version, and those of to must be empty. A target without any tables is fine, and so is an
+// empty one of an earlier version, as a killed migration leaves it; the caller migrates it.
+// Nothing is changed.
 func Check(ctx context.Context, from, to *models.DB) error {
 	found, known, err := from.Versions(ctx)
 	switch {
@@ -30,26 +31,18 @@ func Check(ctx context.Context, from, to *models.DB) error {
 		return err
 	case found == 0:
 		return errors.New("the source has no tables, so there is nothing to copy")
-	case found != known:
-		return wrongVersion("source", found, known)
+	case found > known:
+		return fmt.Errorf("the source: %w", models.NewerError{Found: found, Known: known})
+	case found < known:
+		return fmt.Errorf("the tables of the source are at version %d, and those of this program at %d; please run lightson migrate on it first", found, known)
 	}
 	if found, known, err = to.Versions(ctx); err != nil || found == 0 {
 		return err
 	}
-	if err := to.View(ctx, func(tx *models.Tx) error { return requireEmpty(ctx, sideOf(tx)) }); err != nil {
-		return err
-	}
-	if found != known {
-		return wrongVersion("target", found, known)
-	}
-	return nil
-}
-
-func wrongVersion(which string, found, known int64) error {
 	if found > known {
-		return fmt.Errorf("the %s: %w", which, models.NewerError{Found: found, Known: known})
+		return fmt.Errorf("the target: %w", models.NewerError{Found: found, Known: known})
 	}
-	return fmt.Errorf("the tables of the %s are at version %d, and those of this program at %d; please run lightson migrate on it first", which, found, known)
+	return to.View(ctx, func(tx *models.Tx) error { return requireEmpty(ctx, sideOf(tx)) })
 }
 
 // A NotEmptyError says what a target has that must be empty.

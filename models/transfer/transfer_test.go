@@ -238,10 +238,17 @@ func TestOnlyDatabasesOfThisVersionAreCopied(t *testing.T) {
 		if err := old.MigrateTo(ctx, 1); err != nil {
 			t.Fatal(err)
 		}
-		for _, err := range []error{transfer.Check(ctx, old, now), transfer.Check(ctx, now, old)} {
-			if err == nil || !strings.Contains(err.Error(), "are at version 1") || !strings.Contains(err.Error(), "lightson migrate") {
-				t.Errorf("of an older version: %v", err)
-			}
+		if err := transfer.Check(ctx, old, now); err == nil || !strings.Contains(err.Error(), "are at version 1") || !strings.Contains(err.Error(), "lightson migrate") {
+			t.Errorf("of a source of an older version: %v", err)
+		}
+		if err := transfer.Check(ctx, now, old); err != nil {
+			t.Errorf("of an empty target of an older version, as after a killed migration: %v", err)
+		}
+		if err := modelstest.Exec(old, "INSERT INTO stores (id, code) VALUES (1, '1')"); err != nil {
+			t.Fatal(err)
+		}
+		if err := transfer.Check(ctx, now, old); !errors.As(err, new(transfer.NotEmptyError)) {
+			t.Errorf("of a target of an older version with a store: %v", err)
 		}
 		if err := modelstest.Exec(now, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)"); err != nil {
 			t.Fatal(err)
