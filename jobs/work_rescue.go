@@ -152,3 +152,22 @@ func (j *Jobs) failOrphan(ctx context.Context, a models.Attempt) error {
 	}
 	return j.cleanUp(ctx, a.Kind, a.ID)
 }
+
+// QueueWaiting inserts the jobs of imports and reports that are queued in a database into
+// which their rows were copied. Deliveries that wait are found by wakeOverdue, and work
+// that was running by Rescue.
+func (j *Jobs) QueueWaiting(ctx context.Context, tx *models.Tx) error {
+	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork} {
+		var ids []string
+		err := tx.GORM(ctx).Table(string(kind)).Where("state = ?", models.Queued).Order("created_at, id").Pluck("id", &ids).Error
+		if err != nil {
+			return fmt.Errorf("read queued %s: %w", kind, err)
+		}
+		for _, id := range ids {
+			if err := j.insert(ctx, tx, kind, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

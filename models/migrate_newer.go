@@ -64,3 +64,27 @@ func refuseVersion(found int64, dir string) error {
 	}
 	return err
 }
+
+// Versions are the number of the last migration of the database, 0 where it has none of
+// our tables, and of the last one that this program knows. Nothing is changed.
+// For packages of models only.
+func (db *DB) Versions(ctx context.Context) (found, known int64, err error) {
+	dir, pool, tables := sqliteMigrations, (*sql.DB)(nil), "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'"
+	switch b := db.backend.(type) {
+	case *sqliteBackend:
+		pool = b.reader
+	case *postgresBackend:
+		dir, pool, tables = postgresMigrations, b.sql, "SELECT count(to_regclass('goose_db_version'))"
+	}
+	list, err := versions(dir)
+	if err != nil {
+		return 0, 0, err
+	}
+	known = slices.Max(list)
+	var some int
+	if err := pool.QueryRowContext(ctx, tables).Scan(&some); err != nil || some == 0 {
+		return 0, known, err
+	}
+	err = pool.QueryRowContext(ctx, AppliedVersion).Scan(&found)
+	return found, known, err
+}

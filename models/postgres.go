@@ -194,3 +194,25 @@ func (tx *Tx) Copy(ctx context.Context, table string, columns []string, rows int
 	_, err := tx.pgx.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromSlice(rows, row))
 	return err
 }
+
+// UsedByOthers reports whether another server or command of the same user has the
+// database of PostgreSQL open. On SQLite the lock of the data folder tells that.
+// For commands that close db next.
+func (db *DB) UsedByOthers(ctx context.Context) (used bool, err error) {
+	pool := db.Postgres()
+	if pool == nil {
+		return false, nil
+	}
+	ours := pool.AcquireAllIdle(ctx)
+	var pids []int32
+	for _, conn := range ours {
+		defer conn.Release()
+		pids = append(pids, int32(conn.Conn().PgConn().PID()))
+	}
+	if len(ours) == 0 {
+		return false, nil
+	}
+	err = ours[0].QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+		AND application_name = current_setting('application_name') AND NOT pid = ANY ($1))`, pids).Scan(&used)
+	return used, err
+}

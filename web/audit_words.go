@@ -48,6 +48,7 @@ var actionWords = []struct {
 	{access.ImportCancelled, "cancelled an import"},
 	{access.PollsPushed, "sent polls"},
 	{access.HoursApplied, "applied hours to the past"},
+	{access.DatabaseCopied, "copied everything from another database"},
 	{access.SalesEntered, "entered sales"},
 	{access.SpecialDayAdded, "added special days"},
 	{access.SpecialDayRemoved, "removed special days"},

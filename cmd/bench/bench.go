@@ -34,6 +34,7 @@ var sections = []section{
 	{"pages", (*bench).measurePages},
 	{"people", (*bench).measurePeople},
 	{"bloat", (*bench).measureBloat},
+	{"size", (*bench).measureSize},
 	{"floors", (*bench).measureFloors},
 }
 

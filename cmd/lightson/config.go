@@ -28,8 +28,11 @@ type commandLine struct {
 	Undo        undoCommand        `cmd:"" help:"Take an import out of the data again."`
 	Report      reportCommand      `cmd:"" help:"Generate a report and write it as CSV."`
 	Export      exportCommand      `cmd:"" help:"Give back what was loaded."`
+	Enter       enterCommand       `cmd:"" help:"Enter corrections, sales or targets from a CSV file, as export writes it."`
 	Backup      backupCommand      `cmd:"" help:"Write a checked copy of the SQLite database, while the server goes on."`
 	Restore     restoreCommand     `cmd:"" help:"Put a backup in the place of the SQLite database."`
+	Vacuum      vacuumCommand      `cmd:"" help:"Give back the room of what was deleted. SQLite: while no server runs."`
+	Copy        copyCommand        `cmd:"" help:"Copy everything into an empty database: from SQLite to PostgreSQL, or back."`
 	Account     accountCommand     `cmd:"" help:"Make and change the accounts of people who sign in."`
 	Demo        demoCommand        `cmd:"" help:"Write a believable set of CSV files: polls, business hours, time zones and store names."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database to the form that this version needs."`
@@ -118,7 +121,10 @@ func (s *settings) figuresOptions(more ...figures.Option) ([]figures.Option, err
 }
 
 // filesDir is where files wait for their import.
-func (s *settings) filesDir() string { return filepath.Join(s.Data, "files") }
+func (s *settings) filesDir() string { return filesIn(s.Data) }
+
+// filesIn is the same in any data folder.
+func filesIn(data string) string { return filepath.Join(data, "files") }
 
 // jobSettings are the settings of the background work.
 func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {

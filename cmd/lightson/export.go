@@ -20,8 +20,10 @@ type exportCommand struct {
 	Hours       exportHours       `cmd:"" help:"Write all business hours, with the dates from which they hold, in the form in which they can be loaded again."`
 	Zones       exportZones       `cmd:"" help:"Write all time zones in the form in which they can be loaded again."`
 	Names       exportNames       `cmd:"" help:"Write all names, groups and cities in the form in which they can be loaded again."`
-	SpecialDays exportSpecialDays `cmd:"" help:"Write the special days of every store in the form in which they can be loaded again."`
-	Corrections exportCorrections `cmd:"" help:"Write all corrections, also withdrawn ones, as CSV."`
+	SpecialDays exportSpecialDays `cmd:"" help:"Write the special days of every store, those of its group and of all stores too, in the form in which they can be loaded again."`
+	Corrections exportCorrections `cmd:"" help:"Write all corrections, also withdrawn ones, as CSV; lightson enter corrections reads it."`
+	Sales       exportSales       `cmd:"" help:"Write the sales per open hour of stores and groups as CSV; lightson enter sales reads it."`
+	Targets     exportTargets     `cmd:"" help:"Write all targets as CSV; lightson enter targets reads it."`
 }
 
 // exportTo is where an export goes.
@@ -53,6 +55,8 @@ type (
 	exportNames       struct{ exportTo }
 	exportSpecialDays struct{ exportTo }
 	exportCorrections struct{ exportTo }
+	exportSales       struct{ exportTo }
+	exportTargets     struct{ exportTo }
 )
 
 // Run writes every poll.
@@ -111,3 +115,9 @@ func (c *exportSpecialDays) Run(p *program) error { return c.run(p, export.Write
 
 // Run writes the corrections.
 func (c *exportCorrections) Run(p *program) error { return c.run(p, export.WriteCorrections) }
+
+// Run writes the sales rates.
+func (c *exportSales) Run(p *program) error { return c.run(p, export.WriteSales) }
+
+// Run writes the targets.
+func (c *exportTargets) Run(p *program) error { return c.run(p, export.WriteTargets) }

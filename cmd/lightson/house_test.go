@@ -67,6 +67,7 @@ var mayImport = map[string][]string{
 	"models/words":       {"models/zones"},
 	"models/modelstest":  {"models", "models/entered", "models/uptime", "models/zones", "models/demo", "models/imports", "models/figures", "models/reports", "models/reach", "models/access"},
 	"models/columnar":    {"models", "models/feed", "models/figures", "models/polls", "models/reach", "models/reports", "models/uptime"},
+	"models/transfer":    {"models"},
 }
 
 // pure packages know the standard library only.
@@ -80,7 +81,7 @@ var onlyIn = map[string][]string{
 	"modernc.org/sqlite":         {"models", "models/backup"},
 	"github.com/gofrs/flock":     {"models"},
 	"github.com/pressly/goose":   {"models"},
-	"github.com/jackc/pgx":       {"models", "models/modelstest", "jobs"},
+	"github.com/jackc/pgx":       {"models", "models/modelstest", "models/transfer", "jobs"},
 	"github.com/riverqueue/":     {"jobs"},
 	"github.com/go-co-op/gocron": {"jobs"},
 	"code.dny.dev/ssrf":          {"jobs/fetch"},

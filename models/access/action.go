@@ -73,4 +73,6 @@ const (
 	ResetMade        Action = "reset.make"
 	PersonAdded      Action = "person.add"      // on the command line
 	PasswordReplaced Action = "person.password" // on the command line
+
+	DatabaseCopied Action = "database.copy" // from another one, on the command line
 )

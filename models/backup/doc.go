@@ -1,5 +1,5 @@
-// Package backup copies the SQLite database to a file, and restores it from one.
-// PostgreSQL has its own tools.
+// Package backup copies the SQLite database to a file, restores it from one, and writes it
+// anew without the room of what was deleted. PostgreSQL has its own tools.
 //
 // It must not know what the rows mean. It works on files and on the lock of the
 // data folder, and knows package models for their names, form and migrations.
@@ -28,4 +28,13 @@
 //   - Nobody uses the database meanwhile: Restore holds the lock of the data folder
 //     alone, and is refused where a server or command has a share of it. Programs
 //     that know no such lock are noticed because SQLite does not let go of its log.
+//
+// # What Vacuum guarantees
+//
+// The same as Restore, of a copy of the database itself. It is refused while a server runs,
+// because SQLite has one writer at a time and would hold up imports for as long as it takes;
+// there is no hurry, since free pages are used for new rows. Why not SQLite's own VACUUM:
+// it writes the database to a temporary folder, which may be small or in memory, and then
+// once more to its log. This way one new file is all the room that is needed, it is beside
+// the old one, and it is checked before it is used.
 package backup

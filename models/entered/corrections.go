@@ -200,20 +200,23 @@ func AddCorrection(ctx context.Context, db *models.DB, c *Correction) error {
 	if err := c.clean(models.Now()); err != nil {
 		return err
 	}
-	return update(ctx, db, "add correction", func(tx *models.Tx) (changed bool, err error) {
-		var same []Correction
-		err = tx.GORM(ctx).Where("scope = ? AND name = ? AND from_at = ? AND to_at = ? AND category = ? AND note = ? AND withdrawn_at IS NULL",
-			c.Scope, c.Name, c.From, c.To, c.Category, c.Note).Order("entered_at, id").Limit(1).Find(&same).Error
-		if err != nil {
-			return false, err
-		}
-		if len(same) > 0 {
-			*c = same[0]
-			return false, nil
-		}
-		c.ID, c.At, c.WithdrawnBy, c.WithdrawnAt = models.NewID(), models.Now(), "", models.OptionalInstant{}
-		return true, tx.GORM(ctx).Create(c).Error
-	})
+	return update(ctx, db, "add correction", func(tx *models.Tx) (changed bool, err error) { return addCorrection(ctx, tx, c) })
+}
+
+// addCorrection records a correction that was cleaned, unless one that says the same holds.
+func addCorrection(ctx context.Context, tx *models.Tx, c *Correction) (added bool, err error) {
+	var same []Correction
+	err = tx.GORM(ctx).Where("scope = ? AND name = ? AND from_at = ? AND to_at = ? AND category = ? AND note = ? AND withdrawn_at IS NULL",
+		c.Scope, c.Name, c.From, c.To, c.Category, c.Note).Order("entered_at, id").Limit(1).Find(&same).Error
+	if err != nil {
+		return false, err
+	}
+	if len(same) > 0 {
+		*c = same[0]
+		return false, nil
+	}
+	c.ID, c.At, c.WithdrawnBy, c.WithdrawnAt = models.NewID(), models.Now(), "", models.OptionalInstant{}
+	return true, tx.GORM(ctx).Create(c).Error
 }
 
 // clean checks a correction and cleans its note.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -87,36 +88,59 @@ func ReadSales(ctx context.Context, db *models.DB) (Sales, error) {
 	return s, nil
 }
 
+// Rates are all rates that were entered, those of groups first.
+func (s Sales) Rates() (list []SalesRate) {
+	for name, perHour := range s.groups {
+		list = append(list, SalesRate{Subject{OfGroup, name}, perHour})
+	}
+	for code, perHour := range s.stores {
+		list = append(list, SalesRate{Store(code), perHour})
+	}
+	slices.SortFunc(list, func(a, b SalesRate) int { return a.Subject.compare(b.Subject) })
+	return list
+}
+
 // SetSalesRate replaces the rate of the same store or group; a rate of 0 deletes it. There
 // is no rate of all stores.
 func SetSalesRate(ctx context.Context, db *models.DB, rate SalesRate) error {
-	if rate.Scope == OfAll {
-		return problem("scope", "store or group", string(rate.Scope), "")
-	}
-	if err := rate.Subject.clean(); err != nil {
+	if err := rate.clean(); err != nil {
 		return err
 	}
-	if rate.PerHour < 0 || rate.PerHour > MaxSalesPerHour {
-		return ErrNoSuchRate
-	}
-	err := db.Update(ctx, func(tx *models.Tx) error {
-		g := tx.GORM(ctx)
-		var done *gorm.DB
-		if rate.PerHour == 0 {
-			done = g.Where("scope = ? AND name = ?", rate.Scope, rate.Name).Delete(&SalesRate{})
-		} else {
-			done = g.Clauses(clause.OnConflict{
-				Columns:   []clause.Column{{Name: "scope"}, {Name: "name"}},
-				DoUpdates: clause.AssignmentColumns([]string{"per_hour"}),
-			}).Create(&rate)
-		}
-		if done.Error != nil {
-			return done.Error
-		}
-		return tx.RenewEntered(ctx)
-	})
+	err := db.Update(ctx, func(tx *models.Tx) error { return rate.set(ctx, tx) })
 	if err != nil {
 		return fmt.Errorf("set sales of %s: %w", rate.Subject, err)
 	}
 	return nil
+}
+
+// clean checks a rate and cleans its subject.
+func (r *SalesRate) clean() error {
+	if r.Scope == OfAll {
+		return problem("scope", "store or group", string(r.Scope), "")
+	}
+	if err := r.Subject.clean(); err != nil {
+		return err
+	}
+	if r.PerHour < 0 || r.PerHour > MaxSalesPerHour {
+		return ErrNoSuchRate
+	}
+	return nil
+}
+
+// set writes a rate that was cleaned.
+func (r SalesRate) set(ctx context.Context, tx *models.Tx) error {
+	g := tx.GORM(ctx)
+	var done *gorm.DB
+	if r.PerHour == 0 {
+		done = g.Where("scope = ? AND name = ?", r.Scope, r.Name).Delete(&SalesRate{})
+	} else {
+		done = g.Clauses(clause.OnConflict{
+			Columns:   []clause.Column{{Name: "scope"}, {Name: "name"}},
+			DoUpdates: clause.AssignmentColumns([]string{"per_hour"}),
+		}).Create(&r)
+	}
+	if done.Error != nil {
+		return done.Error
+	}
+	return tx.RenewEntered(ctx)
 }

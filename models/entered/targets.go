@@ -111,33 +111,44 @@ const HighestTarget = 100_00
 // SetTarget replaces the target of the same subject, or gives a Problem; 0 removes it. The
 // same target again changes nothing, not even who entered it.
 func SetTarget(ctx context.Context, db *models.DB, t Target) error {
+	if err := t.clean(); err != nil {
+		return err
+	}
+	err := db.Update(ctx, func(tx *models.Tx) error { return t.set(ctx, tx) })
+	if err != nil {
+		return fmt.Errorf("set target of %s: %w", t.Subject, err)
+	}
+	return nil
+}
+
+// clean checks a target and cleans its subject.
+func (t *Target) clean() error {
 	if err := t.Subject.clean(); err != nil {
 		return err
 	}
 	if t.Percent < 0 || t.Percent > HighestTarget {
 		return problem("target", "0.01 % to 100 %, or 0 for none", percentText(t.Percent), "Enter a percentage such as 99.5, or leave the field empty.")
 	}
-	err := db.Update(ctx, func(tx *models.Tx) error {
-		g := tx.GORM(ctx)
-		var done *gorm.DB
-		if t.Percent == 0 {
-			done = g.Where("scope = ? AND name = ?", t.Scope, t.Name).Delete(&Target{})
-		} else {
-			done = g.Clauses(clause.OnConflict{
-				Columns:   []clause.Column{{Name: "scope"}, {Name: "name"}},
-				DoUpdates: clause.AssignmentColumns([]string{"percent", "entered_by", "entered_at"}),
-				Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "targets.percent <> excluded.percent"}}},
-			}).Create(&t)
-		}
-		if done.Error != nil || done.RowsAffected == 0 {
-			return done.Error
-		}
-		return tx.RenewEntered(ctx)
-	})
-	if err != nil {
-		return fmt.Errorf("set target of %s: %w", t.Subject, err)
-	}
 	return nil
+}
+
+// set writes a target that was cleaned.
+func (t Target) set(ctx context.Context, tx *models.Tx) error {
+	g := tx.GORM(ctx)
+	var done *gorm.DB
+	if t.Percent == 0 {
+		done = g.Where("scope = ? AND name = ?", t.Scope, t.Name).Delete(&Target{})
+	} else {
+		done = g.Clauses(clause.OnConflict{
+			Columns:   []clause.Column{{Name: "scope"}, {Name: "name"}},
+			DoUpdates: clause.AssignmentColumns([]string{"percent", "entered_by", "entered_at"}),
+			Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "targets.percent <> excluded.percent"}}},
+		}).Create(&t)
+	}
+	if done.Error != nil || done.RowsAffected == 0 {
+		return done.Error
+	}
+	return tx.RenewEntered(ctx)
 }
 
 // percentText is "99.50 %".

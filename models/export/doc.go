@@ -1,8 +1,14 @@
 // Package export writes what is known as CSV, in the forms in which it can be loaded
 // again: polls, business hours, time zones, store names and special days are feeds. What
-// is loaded into an empty database from all of these gives the same figures, so nothing is
-// locked in. Corrections have no feed; their file is for reading, and a program can enter
-// them again by the API.
+// people entered besides, which is corrections, sales and targets, has no feed: this package
+// reads its files back, and the command enter enters them. What comes into an empty
+// database by all of these gives the same figures, so nothing is locked in.
+//
+// Feeds know stores only, so special days of a group or of all stores are written for each
+// store that they count for. The figures are the same; stores that come later, or change
+// their group, are without them. Corrections, sales and targets keep their scope.
+// Who entered something stays, but not when. To move a whole database with everything in
+// it, see package transfer.
 //
 // It must not know who asks or where the bytes go. The files are for programs, so ids and
 // texts are not guarded against spreadsheets.

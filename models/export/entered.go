@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 
@@ -59,6 +60,41 @@ func WriteCorrections(ctx context.Context, db *models.DB, w io.Writer) error {
 	})
 }
 
+// WriteSales writes the sales per open hour that were entered for stores and groups.
+func WriteSales(ctx context.Context, db *models.DB, w io.Writer) error {
+	sales, err := entered.ReadSales(ctx, db)
+	if err != nil {
+		return err
+	}
+	return writeCSV(ctx, db, w, "sales", []string{"scope", "name", "per_hour"}, func(_ *models.Tx, write row) error {
+		for _, r := range sales.Rates() {
+			if err := write(string(r.Scope), r.Name, r.PerHour.String()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// WriteTargets writes the targets that were entered, in percent.
+func WriteTargets(ctx context.Context, db *models.DB, w io.Writer) error {
+	targets, err := entered.ReadTargets(ctx, db)
+	if err != nil {
+		return err
+	}
+	return writeCSV(ctx, db, w, "targets", []string{"scope", "name", "percent", "by"}, func(_ *models.Tx, write row) error {
+		for _, t := range targets.List() {
+			if err := write(string(t.Scope), t.Name, hundredthsText(t.Percent), t.By); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func instantText(at uptime.Instant) string {
 	return at.Time().Format("2006-01-02T15:04:05.999999Z07:00")
 }
+
+// hundredthsText is a number of hundredths as a decimal number: 99.50.
+func hundredthsText(n int) string { return fmt.Sprintf("%d.%02d", n/100, n%100) }

@@ -72,37 +72,58 @@ func clockTexts(h uptime.Hours) (start, end string) {
 
 // WriteZones writes the time zones of every store that has one as a feed, sorted by store.
 func WriteZones(ctx context.Context, db *models.DB, w io.Writer) error {
-	return writeStores(ctx, db, w, "zones", []string{"store_id", "timezone_str"}, func(s models.Store) []string {
+	return writeStores(ctx, db, w, "zones", []string{"store_id", "timezone_str"}, func(_ *models.Tx, s models.Store) ([]string, error) {
 		if s.Zone == "" {
-			return nil
+			return nil, nil
 		}
-		return []string{s.Code, s.Zone}
+		return []string{s.Code, s.Zone}, nil
 	})
 }
 
 // WriteNames writes the names, groups and cities of every store that has any as a feed,
-// sorted by store.
+// sorted by store. A store of which nothing else is known, neither polls nor hours nor a
+// zone, is there without any, so that it is in reports of what is loaded again.
 func WriteNames(ctx context.Context, db *models.DB, w io.Writer) error {
-	return writeStores(ctx, db, w, "names", []string{"store_id", "name", "group", "city"}, func(s models.Store) []string {
+	var withHours map[int32]bool
+	return writeStores(ctx, db, w, "names", []string{"store_id", "name", "group", "city"}, func(tx *models.Tx, s models.Store) ([]string, error) {
 		if s.Name == "" && s.Group == "" && s.City == "" {
-			return nil
+			if withHours == nil {
+				var err error
+				if withHours, err = storesWithHours(ctx, tx); err != nil {
+					return nil, err
+				}
+			}
+			if s.Zone != "" || s.FirstPollAt.Known || withHours[s.ID] {
+				return nil, nil
+			}
 		}
-		return []string{s.Code, s.Name, s.Group, s.City}
+		return []string{s.Code, s.Name, s.Group, s.City}, nil
 	})
 }
 
+func storesWithHours(ctx context.Context, tx *models.Tx) (map[int32]bool, error) {
+	hours, err := tx.AllHours(ctx)
+	with := make(map[int32]bool, len(hours))
+	for id, schedules := range hours {
+		with[id] = len(schedules) > 0
+	}
+	return with, err
+}
+
 // writeStores writes the cells of each store that has some.
-func writeStores(ctx context.Context, db *models.DB, w io.Writer, what string, header []string, cells func(models.Store) []string) error {
+func writeStores(ctx context.Context, db *models.DB, w io.Writer, what string, header []string, cells func(*models.Tx, models.Store) ([]string, error)) error {
 	return writeCSV(ctx, db, w, what, header, func(tx *models.Tx, write row) error {
 		stores, err := tx.Stores(ctx)
 		if err != nil {
 			return err
 		}
 		for _, s := range stores {
-			if of := cells(s); of != nil {
-				if err := write(of...); err != nil {
-					return err
-				}
+			of, err := cells(tx, s)
+			if err == nil && of != nil {
+				err = write(of...)
+			}
+			if err != nil {
+				return err
 			}
 		}
 		return nil
