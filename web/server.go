@@ -39,6 +39,8 @@ type Settings struct {
 	SignInAlways bool
 	RateLimit    int // requests in a minute from one address; 0: any number
 	SignIn       SignIn
+	Watch        Watch     // is told what the server does; nil: nobody
+	AccessLog    AccessLog // empty: of no request
 }
 
 // A reporter has reports made in the background.
@@ -132,6 +134,9 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), storeNames: newStoreNameCache(), quality: newQualityCache(), editions: newEditionCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 		arriving: semaphore.NewWeighted(uploadsAtOnce), stripPatience: stripPatience, trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),
+	}
+	if s.settings.Watch == nil {
+		s.settings.Watch = unwatched{}
 	}
 	in := settings.SignIn
 	s.accounts = access.NewAccounts(db, access.Options{

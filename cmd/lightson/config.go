@@ -13,6 +13,7 @@ import (
 	"lightson/jobs/fetch"
 	"lightson/models"
 	"lightson/models/figures"
+	"lightson/models/logs"
 	"lightson/models/schedules"
 	"lightson/models/uptime"
 	"lightson/models/zones"
@@ -56,6 +57,7 @@ type serveSettings struct {
 	URL   string `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address, without a path, such as https://status.example.com: links in messages and for scripts begin with it. Empty: messages have no links, and those for scripts are relative."`
 	signInSettings
 	notifySettings
+	watchSettings
 
 	Inbox         string        `env:"LIGHTSON_INBOX" placeholder:"DIR" help:"Folder that is looked into for CSV files (default: inbox in the data folder)."`
 	ReportsDir    string        `env:"LIGHTSON_REPORTS_DIR" placeholder:"DIR" help:"Folder that files of scheduled reports may be put into (default: none)."`
@@ -90,9 +92,9 @@ func (s *settings) level() slog.Level {
 func (s *settings) logger(w io.Writer, level slog.Leveler) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level}
 	if s.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
+		return slog.New(logs.Handler(slog.NewJSONHandler(w, options)))
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.New(logs.Handler(slog.NewTextHandler(w, options)))
 }
 
 // useZones puts the operator's time zones in the place of the built-in ones.

@@ -30,9 +30,9 @@ const root = "../.."
 var mayImport = map[string][]string{
 	"web": {
 		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/zones", "models/figures", "models/history", "models/reports", "models/demo",
-		"models/access", "models/reach", "models/entered", "models/holidays", "models/deliveries", "models/alerts", "models/causes", "models/recurring", "models/digests", "models/scheduled", "models/spoken", "models/words", "views", "static",
+		"models/access", "models/reach", "models/entered", "models/holidays", "models/deliveries", "models/alerts", "models/causes", "models/recurring", "models/digests", "models/scheduled", "models/spoken", "models/words", "models/logs", "views", "static",
 	},
-	"jobs":              {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "models/words", "jobs/fetch", "jobs/notify"},
+	"jobs":              {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "models/words", "models/logs", "jobs/fetch", "jobs/notify"},
 	"jobs/fetch":        {"models/words"},
 	"jobs/notify":       {"models/deliveries", "models/uptime", "models/words", "jobs/fetch"},
 	"views":             {"models/words", "static"},
@@ -42,6 +42,7 @@ var mayImport = map[string][]string{
 	"models/schedules":  {"models/uptime"},
 	"models/names":      {"models/feed"},
 	"models/zones":      {},
+	"models/logs":       {},
 	"models/reach":      {},
 	"models/access":     {"models", "models/words", "models/entered", "models/uptime", "models/names", "models/feed", "models/reach", "models/imports", "models/figures", "models/history", "models/reports", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled"},
 	"models/deliveries": {"models", "models/entered", "models/uptime", "models/names", "models/words"},
@@ -68,7 +69,7 @@ var mayImport = map[string][]string{
 }
 
 // pure packages know the standard library only.
-var pure = []string{"models/uptime", "models/feed", "models/polls", "models/zones", "models/reach", "models/demo"}
+var pure = []string{"models/uptime", "models/feed", "models/polls", "models/zones", "models/reach", "models/demo", "models/logs"}
 
 // onlyIn says where a library may be known, so that replacing it is work in one
 // folder. Tests may know more.

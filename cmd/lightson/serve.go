@@ -83,6 +83,7 @@ func (c *serveCommand) Run(p *program) error {
 		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep, ReportsDir: jobSettings.ReportsDir != "",
 		Hosts: web.NewHosts(c.Addr, listener.Addr(), names, public), URL: public,
 		Proxies: proxies, SignInAlways: !open, RateLimit: c.RateLimit, SignIn: signIn,
+		AccessLog: web.AccessLog(c.AccessLog),
 	}, log)
 	defer closeInTime(log, "records", func() {
 		if err := site.Close(context.WithoutCancel(p.ctx)); err != nil {
