@@ -28,7 +28,7 @@ type Settings struct {
 	UploadLimit int64 // bytes, all files of one upload together
 	Version     string
 	Currency    string // stands before amounts of money
-	Dev         bool   // serve the gallery, the metrics and the profiles
+	Dev         bool   // serve the gallery and the profiles
 	Keep        models.Keep
 	ReportsDir  bool     // files of scheduled reports can be put into a folder
 	Hosts       Hosts    // that requests may ask for; the zero value serves any
@@ -39,8 +39,9 @@ type Settings struct {
 	SignInAlways bool
 	RateLimit    int // requests in a minute from one address; 0: any number
 	SignIn       SignIn
-	Watch        Watch     // is told what the server does; nil: nobody
-	AccessLog    AccessLog // empty: of no request
+	Watch        Watch        // is told what the server does; nil: nobody
+	Metrics      http.Handler // shows it; nil: nowhere
+	AccessLog    AccessLog    // empty: of no request
 }
 
 // A reporter has reports made in the background.

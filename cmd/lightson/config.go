@@ -79,7 +79,7 @@ type serveSettings struct {
 	Drain         time.Duration `env:"LIGHTSON_DRAIN" default:"2s" placeholder:"DURATION" help:"How much of that, at most all, /readyz says 503 before the server stops listening, if anyone asked it (default: ${default})."`
 	Currency      string        `env:"LIGHTSON_CURRENCY" default:"$$" placeholder:"TEXT" help:"What stands before amounts of money where someone entered sales (default: ${default})."`
 	Demo          bool          `env:"LIGHTSON_DEMO" help:"Load generated demo data if the database is empty."`
-	Dev           bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery, figures of the process at /metrics, and its profiles at /debug/pprof/."`
+	Dev           bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery, and profiles of the process at /debug/pprof/."`
 }
 
 // level is the least that is logged.

@@ -28,6 +28,7 @@ func (s serveSettings) check() error {
 		{"LIGHTSON_IMPORT_TIMEOUT", s.ImportTimeout, time.Second, 7 * day},
 		{"LIGHTSON_STOP_AFTER", s.StopAfter, time.Millisecond, day},
 		{"LIGHTSON_DRAIN", s.Drain, 0, day},
+		{"LIGHTSON_SLOW_QUERY", s.SlowQuery, 0, day},
 		{"LIGHTSON_SESSION_IDLE", s.SessionIdle, 5 * time.Minute, 30 * day},
 		{"LIGHTSON_SESSION_LIFETIME", s.SessionLifetime, time.Hour, 400 * day},
 	} {

@@ -50,6 +50,7 @@ const (
 	Push                      // send polls of the stores within reach
 	ManagePeople              // invite people, change and disable them, and their keys
 	ReadAudit                 // read the audit log
+	Observe                   // the metrics of the server
 	Develop                   // figures and profiles of the process
 	ReadSharedPage            // the report of a share link, and nothing else
 	ReadFeed                  // the outages and openings of a feed, and nothing else
@@ -57,21 +58,21 @@ const (
 
 // ofRoles are the permissions of each role. Some also need the reach of all stores, see May.
 var ofRoles = map[Role][]Permission{
-	Operator: {SignedIn, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop},
+	Operator: {SignedIn, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Observe, Develop},
 	Owner:    {SignedIn, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports},
 	Viewer:   {SignedIn, ReadFigures, KeepAlerts, ReadImports},
 }
 
 // ofScopes are the permissions of each scope. A key has those that its person has, too.
 var ofScopes = map[Scope][]Permission{
-	ReadScope:   {ReadFigures, ReadImports},
-	ReportScope: {ReadFigures, ReadImports, MakeReports},
+	ReadScope:   {ReadFigures, ReadImports, Observe},
+	ReportScope: {ReadFigures, ReadImports, Observe, MakeReports},
 	IngestScope: {ReadImports, Ingest, Push},
-	AdminScope:  {ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit},
+	AdminScope:  {ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Observe},
 }
 
 // ofAll are permissions that show or change something of every store.
-var ofAll = []Permission{ReadImports, Ingest, ManagePeople, ReadAudit, Develop}
+var ofAll = []Permission{ReadImports, Ingest, ManagePeople, ReadAudit, Observe, Develop}
 
 // May reports whether the principal has a permission. Which stores it may be used for is
 // the reach's to say.
@@ -104,7 +105,9 @@ func (p Principal) May(needed Permission) bool {
 // Those for ingest can still push polls of some.
 func (s Scope) needsAll() bool { return s == AdminScope }
 
-// MayMake reports whether a person of the role may make keys of a scope.
+// MayMake reports whether a person of the role may make keys of a scope. Observe is no reason
+// against it: keys for reading have it where their person is an operator, and are whole
+// without it.
 func (r Role) MayMake(s Scope) bool {
-	return !slices.ContainsFunc(ofScopes[s], func(p Permission) bool { return !slices.Contains(ofRoles[r], p) })
+	return !slices.ContainsFunc(ofScopes[s], func(p Permission) bool { return p != Observe && !slices.Contains(ofRoles[r], p) })
 }

@@ -1,0 +1,2 @@
+// Package watch shows a server to whoever runs it.
+package watch
