@@ -44,7 +44,11 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	watched := c.newWatch(log)
+	watched, stopWatching, err := c.newWatch(p.ctx, log)
+	if err != nil {
+		return err
+	}
+	defer stopWatching()
 	db, err := p.openWatched(c.DatabaseWait, watched, log)
 	if err != nil {
 		return err

@@ -64,8 +64,9 @@ func (c serveSettings) valid(s *settings) error {
 	_, figuresErr := s.figuresOptions()
 	_, public, reachErr := c.reach()
 	_, _, signInErr := c.signIn(public)
+	_, tracesErr := c.traces()
 	var all []error
-	for _, err := range []error{jobsErr, figuresErr, reachErr, signInErr} {
+	for _, err := range []error{jobsErr, figuresErr, reachErr, signInErr, tracesErr} {
 		same := func(before error) bool { return err != nil && before.Error() == err.Error() }
 		if err != nil && !slices.ContainsFunc(all, same) {
 			all = append(all, err)
