@@ -83,8 +83,10 @@ func (s *Server) recognise(next echo.HandlerFunc) echo.HandlerFunc {
 		known := connected(r)
 		peer := peerOf(r)
 		trusted := peer.IsValid() && s.settings.Proxies.trust(peer)
-		setRequestID(c, trusted)
-		r = c.Request()
+		if !s.settings.Unwatched {
+			setRequestID(c, trusted)
+			r = c.Request()
+		}
 		if trusted {
 			s.believe(r, peer, &known)
 		} else {

@@ -42,6 +42,7 @@ type Settings struct {
 	Watch        Watch        // is told what the server does; nil: nobody
 	Metrics      http.Handler // shows it; nil: nowhere
 	AccessLog    AccessLog    // empty: of no request
+	Unwatched    bool         // requests have no ids, and are not watched: to measure what that costs
 }
 
 // A reporter has reports made in the background.
