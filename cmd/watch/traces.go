@@ -18,6 +18,7 @@ import (
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
+	"lightson/models"
 	"lightson/models/logs"
 	"lightson/web"
 )
@@ -34,7 +35,7 @@ type traces struct {
 func ParseEndpoint(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, fmt.Errorf("expected the address of a receiver by OTLP over HTTP, such as http://127.0.0.1:4318, found %q", text)
+		return nil, fmt.Errorf("expected the address of a receiver by OTLP over HTTP, such as http://127.0.0.1:4318, found %q", models.HidePasswords(text, text))
 	}
 	return u, nil
 }
