@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-
 	"lightson/models/access"
 	"lightson/models/uptime"
 	"lightson/models/words"
