@@ -84,7 +84,9 @@ func deliveryLane(ctx context.Context, tx *models.Tx, id string) (string, error)
 // addDeliveryWorker lets the queue send deliveries.
 func (j *Jobs) addDeliveryWorker(workers *river.Workers) {
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[deliveryArgs]) error {
-		return j.workDelivery(ctx, job.Args.ID, job.Queue == deliveryQueue)
+		return j.follow(ctx, deliveries.Work, job.Args.ID, job.Metadata, func(ctx context.Context) error {
+			return j.workDelivery(ctx, job.Args.ID, job.Queue == deliveryQueue)
+		})
 	}))
 }
 

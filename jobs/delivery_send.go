@@ -29,7 +29,9 @@ func (j *Jobs) deliver(ctx context.Context, t deliveries.Turn) error {
 			return err
 		}
 		if !why.Empty() {
-			return t.End(ctx, j.db, j, deliveries.Outcome{Try: deliveries.Try{At: uptime.At(j.worker.now())}, Cancelled: why.Stored()})
+			o := deliveries.Outcome{Try: deliveries.Try{At: uptime.At(j.worker.now())}, Cancelled: why.Stored()}
+			j.settings.Watch.Tried(t.Delivery.Kind, o)
+			return t.End(ctx, j.db, j, o)
 		}
 		out := notify.Outgoing{Channel: t.Channel, Delivery: t.Delivery, Base: j.settings.PublicURL, At: j.worker.now()}
 		if t.Delivery.Kind == deliveries.Confirmation {
@@ -49,7 +51,9 @@ func (j *Jobs) deliver(ctx context.Context, t deliveries.Turn) error {
 			return ctx.Err() // the server stops, or another has the delivery
 		}
 		try := deliveries.Try{At: uptime.At(began), Took: uptime.Micros(j.worker.now().Sub(began).Microseconds()), Answer: answer.Stored(), Sent: err == nil}
-		return j.endTry(ctx, t, j.outcomeOf(ctx, t, try, err))
+		o := j.outcomeOf(ctx, t, try, err)
+		j.settings.Watch.Tried(t.Delivery.Kind, o)
+		return j.endTry(ctx, t, o)
 	})
 }
 

@@ -44,6 +44,8 @@ type Settings struct {
 	PublicURL string          // without a slash at its end, for links in messages; empty for none
 	Mail      notify.Mail     // how mail is sent; the zero value: not at all
 	Allow     notify.Networks // that are not public, and to which messages may be sent nevertheless
+
+	Watch Watch // is told what the background work does; nil: nobody
 }
 
 // A sender is notify.Client. Tests have others.
@@ -97,6 +99,9 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 	if settings.Limits == nil {
 		settings.Limits = Limits{models.ReportWork: DefaultReportTimeout, models.ImportWork: DefaultImportTimeout}
 	}
+	if settings.Watch == nil {
+		settings.Watch = unwatched{}
+	}
 	settings.Limits = maps.Clone(settings.Limits)
 	settings.Limits[deliveries.Work] = DeliveryTimeout
 	settings.QueueLimit = cmp.Or(settings.QueueLimit, DefaultQueueLimit)
@@ -121,13 +126,17 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[reportArgs]) error {
-		return j.work(ctx, models.ReportWork, job.Args.ID, func(a models.Attempt) error {
-			return j.worker.Report(ctx, a, nil)
+		return j.follow(ctx, models.ReportWork, job.Args.ID, job.Metadata, func(ctx context.Context) error {
+			return j.work(ctx, models.ReportWork, job.Args.ID, func(a models.Attempt) error {
+				return j.worker.Report(ctx, a, nil)
+			})
 		})
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[importArgs]) error {
-		return j.work(ctx, models.ImportWork, job.Args.ID, func(a models.Attempt) error {
-			return j.worker.Import(ctx, a, j.pathOf, nil)
+		return j.follow(ctx, models.ImportWork, job.Args.ID, job.Metadata, func(ctx context.Context) error {
+			return j.work(ctx, models.ImportWork, job.Args.ID, func(a models.Attempt) error {
+				return j.worker.Import(ctx, a, j.pathOf, nil)
+			})
 		})
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[ingestArgs]) error {
@@ -215,6 +224,7 @@ func (j *Jobs) afterAttempt(ctx context.Context, a models.Attempt, err error) er
 	case errors.Is(err, errDatabaseLost):
 		return j.requeueOnceBack(ctx, a)
 	}
+	j.tellEnd(ctx, a)
 	return j.cleanUp(ctx, a.Kind, a.ID)
 }
 
@@ -241,7 +251,7 @@ func (j *Jobs) insert(ctx context.Context, tx *models.Tx, kind models.WorkKind, 
 
 // insertLater does the same for a worker that is to be woken after a delay.
 func (j *Jobs) insertLater(ctx context.Context, tx *models.Tx, kind models.WorkKind, id string, delay time.Duration) error {
-	opts := &river.InsertOpts{}
+	opts := &river.InsertOpts{Metadata: carried(j.settings.Watch.Carry(ctx))}
 	if delay > 0 {
 		opts.ScheduledAt = time.Now().Add(delay)
 	}

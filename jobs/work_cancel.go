@@ -24,6 +24,7 @@ func (j *Jobs) Cancel(ctx context.Context, kind models.WorkKind, id string) (boo
 	if err != nil || !cancelled {
 		return cancelled, err
 	}
+	j.tellCancelled(ctx, kind, id)
 	return true, j.cleanUp(ctx, kind, id)
 }
 

@@ -13,6 +13,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+
+	"lightson/models/statements"
 )
 
 // ErrNotFound is returned where nothing has the id that was asked for.
@@ -43,8 +45,25 @@ type backend interface {
 	changeMark(ctx context.Context) (string, error)
 	// twoConnections reports whether one caller may hold two connections at a time.
 	twoConnections() bool
+	connections() Connections
+	// size is how many bytes the database takes on its disk.
+	size(ctx context.Context) (int64, error)
 	close() error
 }
+
+// Connections are how a pool of connections is used.
+type Connections struct {
+	InUse, Idle, Most int
+	Waits             int64         // how often somebody had to wait for one since the start
+	Waited            time.Duration // how long all of them did
+}
+
+// Connections are those of the database. On SQLite they are the one that writes and those that
+// read, together.
+func (db *DB) Connections() Connections { return db.backend.connections() }
+
+// Size is how many bytes the database takes on its disk.
+func (db *DB) Size(ctx context.Context) (int64, error) { return db.backend.size(ctx) }
 
 // A Tx is one transaction. GORM's statements, the poll table's own and those
 // of the job queue all run in it.
@@ -87,11 +106,16 @@ func (tx *Tx) SQL() *sql.Tx { return tx.sql }
 // no tables: Migrate does.
 // No error of it shows a password of the URL.
 func Open(ctx context.Context, url, dir string) (*DB, error) {
+	return OpenWatched(ctx, url, dir, nil)
+}
+
+// OpenWatched is Open, with somebody who is told of all statements.
+func OpenWatched(ctx context.Context, url, dir string, watch statements.Watch) (*DB, error) {
 	switch {
 	case url == "":
-		return openSQLite(ctx, dir)
+		return openSQLite(ctx, dir, watch)
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		db, err := openPostgres(ctx, url)
+		db, err := openPostgres(ctx, url, watch)
 		return db, HidePasswordsIn(err, url)
 	default:
 		return nil, notPostgres(url)

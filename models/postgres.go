@@ -15,6 +15,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	postgresgorm "gorm.io/driver/postgres"
 	"gorm.io/gorm"
+
+	"lightson/models/statements"
 )
 
 // postgresConns bounds the pool: pages and jobs of one server need a dozen
@@ -32,7 +34,7 @@ type postgresBackend struct {
 	table atomic.Int64 // the number of the table data_versions at the latest mark; 0 before
 }
 
-func openPostgres(ctx context.Context, url string) (*DB, error) {
+func openPostgres(ctx context.Context, url string, watch statements.Watch) (*DB, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("DATABASE_URL: %w", err)
@@ -45,6 +47,9 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 		config.ConnConfig.RuntimeParams["application_name"] = "lightson"
 	}
 	setNetworkTimeouts(config.ConnConfig, url)
+	if watch != nil {
+		config.ConnConfig.Tracer = statements.Tracer(watch)
+	}
 	pooled := endReplaced(config)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -81,6 +86,19 @@ func setNetworkTimeouts(config *pgx.ConnConfig, url string) {
 func (b *postgresBackend) name() string { return "PostgreSQL" }
 
 func (b *postgresBackend) twoConnections() bool { return b.pool.Config().MaxConns > 1 }
+
+func (b *postgresBackend) connections() Connections {
+	s := b.pool.Stat()
+	return Connections{
+		InUse: int(s.AcquiredConns()), Idle: int(s.IdleConns()), Most: int(s.MaxConns()),
+		Waits: s.EmptyAcquireCount(), Waited: s.EmptyAcquireWaitTime(),
+	}
+}
+
+func (b *postgresBackend) size(ctx context.Context) (bytes int64, err error) {
+	err = lostConnection(ctx, b.pool.QueryRow(ctx, "SELECT pg_database_size(current_database())").Scan(&bytes))
+	return bytes, err
+}
 
 func (b *postgresBackend) update(ctx context.Context, work func(*Tx) error) error {
 	return b.transaction(ctx, pgx.TxOptions{}, work)

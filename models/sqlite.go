@@ -3,9 +3,11 @@ package models
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -17,6 +19,8 @@ import (
 	"gorm.io/gorm"
 	sqlite "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"lightson/models/statements"
 )
 
 // sqliteBackend is an embedded database file: one connection that writes, so
@@ -37,7 +41,7 @@ type sqliteBackend struct {
 // SQLiteFile is the name of the embedded database in the data folder.
 const SQLiteFile = "lightson.db"
 
-func openSQLite(ctx context.Context, dir string) (*DB, error) {
+func openSQLite(ctx context.Context, dir string, watch statements.Watch) (*DB, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
@@ -54,13 +58,13 @@ func openSQLite(ctx context.Context, dir string) (*DB, error) {
 	}
 	dsn := sqliteDSN(path)
 	b := &sqliteBackend{path: path, lock: lock}
-	if b.writer, err = sql.Open("sqlite", dsn); err != nil {
+	driver, err := sqliteDriver()
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open SQLite: %w", err), lock.Close())
 	}
+	b.writer = sql.OpenDB(statements.Connector(driver, dsn, watch))
 	b.writer.SetMaxOpenConns(1)
-	if b.reader, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)"); err != nil {
-		return nil, errors.Join(fmt.Errorf("open SQLite: %w", err), b.writer.Close(), lock.Close())
-	}
+	b.reader = sql.OpenDB(statements.Connector(driver, dsn+"&_pragma=query_only(1)", watch))
 	b.reader.SetMaxOpenConns(max(4, 2*runtime.GOMAXPROCS(0)))
 	b.reader.SetMaxIdleConns(max(4, 2*runtime.GOMAXPROCS(0)))
 
@@ -127,6 +131,36 @@ func SQLiteURI(path string) string {
 func (b *sqliteBackend) name() string { return "SQLite" }
 
 func (b *sqliteBackend) twoConnections() bool { return true }
+
+func (b *sqliteBackend) connections() (c Connections) {
+	for _, s := range []sql.DBStats{b.reader.Stats(), b.writer.Stats()} {
+		c.InUse, c.Idle, c.Most = c.InUse+s.InUse, c.Idle+s.Idle, c.Most+s.MaxOpenConnections
+		c.Waits, c.Waited = c.Waits+s.WaitCount, c.Waited+s.WaitDuration
+	}
+	return c
+}
+
+func (b *sqliteBackend) size(context.Context) (bytes int64, err error) {
+	for _, end := range []string{"", "-wal"} {
+		info, err := os.Stat(b.path + end)
+		if err != nil && (end == "" || !errors.Is(err, fs.ErrNotExist)) {
+			return 0, err
+		}
+		if err == nil {
+			bytes += info.Size()
+		}
+	}
+	return bytes, nil
+}
+
+// sqliteDriver is the driver that has registered itself.
+func sqliteDriver() (driver.Driver, error) {
+	db, err := sql.Open("sqlite", "")
+	if err != nil {
+		return nil, err
+	}
+	return db.Driver(), db.Close()
+}
 
 func (b *sqliteBackend) update(ctx context.Context, work func(*Tx) error) error {
 	return b.transaction(ctx, b.writer, b.gormWriter, nil, work)

@@ -10,11 +10,11 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // Problem is what a visitor is told when a request fails.
 type Problem struct {
-	Status  int    // 404
-	Title   string // "There is no such report"
-	Message string // what to do about it
-	Back    Link   // "All reports"; no URL leads to the overview, and nowhere from outside
-	TraceID string // for the operator, on a 500; may be empty
+	Status    int    // 404
+	Title     string // "There is no such report"
+	Message   string // what to do about it
+	Back      Link   // "All reports"; no URL leads to the overview, and nowhere from outside
+	RequestID string // by which the operator finds it in the log; may be empty
 }
 
 // ErrorPage is the page for a failed request.
@@ -94,12 +94,12 @@ func ErrorPage(p Page, e Problem) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if e.TraceID != "" {
+			if e.RequestID != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"hint\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = coded(pieces(ctx, "If you ask for help, quote [{id}].", "id", e.TraceID)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = coded(pieces(ctx, "If you ask for help, quote [{id}].", "id", e.RequestID)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -238,12 +238,12 @@ func ErrorNotice(e Problem) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if e.TraceID != "" {
+		if e.RequestID != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"hint\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = coded(pieces(ctx, "If you ask for help, quote [{id}].", "id", e.TraceID)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = coded(pieces(ctx, "If you ask for help, quote [{id}].", "id", e.RequestID)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

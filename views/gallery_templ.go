@@ -369,7 +369,7 @@ func GalleryPage() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ErrorNotice(Problem{Status: 500, Title: "Something went wrong", Message: "It has been written to the log.", TraceID: "0af7651916cd43dd"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ErrorNotice(Problem{Status: 500, Title: "Something went wrong", Message: "It has been written to the log.", RequestID: "0af7651916cd43dd"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -90,6 +90,7 @@ func (s *Server) apiPushPolls(c echo.Context) error {
 	if err != nil {
 		return busyPush(c, err)
 	}
+	s.settings.Watch.Pushed(pushed.Counts)
 	if pushed.Import != "" { // it changed something
 		noteOf(c).about("import", pushed.Import)
 		s.refresh()

@@ -82,6 +82,7 @@ func (s *Server) writeRecord(c echo.Context, p access.Principal, does access.Act
 	record.Outcome, record.Address = outcome, clientAddress(c)
 	record.TargetKind, record.Target, record.Detail = n.kind, n.target, n.detail
 	ctx := context.WithoutCancel(c.Request().Context()) // it is recorded also where the visitor has left
+	s.log.InfoContext(ctx, "event", "action", does, "outcome", outcome, "kind", n.kind, "target", n.target, "who", p.Key(), "address", record.Address)
 	if does == access.ReportAsked {
 		s.audit.RecordLater(ctx, record) // scripts are promised their report within a tenth of a second
 		return

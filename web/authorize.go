@@ -124,6 +124,7 @@ var whyForbidden = map[access.Permission]words.Text{
 	access.Push:         "Sending polls is for operators, and for keys made for it.",
 	access.ManagePeople: "Inviting and changing people is for operators.",
 	access.ReadAudit:    "The audit log is for operators.",
+	access.Observe:      "Metrics tell of the whole server, so they are for operators, and for their keys that may read all stores.",
 	access.Develop:      "It is for operators.",
 }
 

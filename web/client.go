@@ -74,14 +74,20 @@ const (
 
 var forwardedHeaders = []string{forwardedFor, forwardedHost, forwardedPort, forwardedProto}
 
-// recognise finds out who the client is, before anything else looks at the request. What
+// recognise finds out which request it is and who the client is, before anything else looks at it. What
 // a trusted proxy says of the host takes the place of Request.Host. All these headers are
 // removed, so that nothing else can believe them.
 func (s *Server) recognise(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		known := connected(r)
-		if peer := peerOf(r); peer.IsValid() && s.settings.Proxies.trust(peer) {
+		peer := peerOf(r)
+		trusted := peer.IsValid() && s.settings.Proxies.trust(peer)
+		if !s.settings.Unwatched {
+			setRequestID(c, trusted)
+			r = c.Request()
+		}
+		if trusted {
 			s.believe(r, peer, &known)
 		} else {
 			s.doubt(r, known.address)

@@ -114,7 +114,7 @@ func (s *Server) showProblem(c echo.Context, p problem) error {
 		p.title = words.Later("This link isn’t valid")
 	}
 	w := spokenOf(c.Request().Context())
-	shown := views.Problem{Status: p.status, Title: p.title.In(w.Words), Message: p.message.In(w.Words)}
+	shown := views.Problem{Status: p.status, Title: p.title.In(w.Words), Message: p.message.In(w.Words), RequestID: requestID(c.Request())}
 	switch {
 	case isContract(c):
 		return c.JSON(p.status, scriptError{strings.TrimSuffix(p.title.String(), ".") + ". " + p.message.String()})

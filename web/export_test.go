@@ -149,8 +149,11 @@ func (s *Server) RecordForTest(ctx context.Context, r access.Record) {
 // Audit is the audit log of the server.
 func (s *Server) Audit() *access.Audit { return s.audit }
 
-// Develop has the server serve what is for developers. Make its handler afterwards.
-func (s *Server) Develop() { s.settings.Dev = true }
+// Develop has the server serve what is for developers, and metrics. Make its handler afterwards.
+func (s *Server) Develop() {
+	s.settings.Dev = true
+	s.settings.Metrics = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("metrics\n")) })
+}
 
 // SignInAt has people sign in at a provider. Make the handler afterwards.
 func (s *Server) SignInAt(provider OIDC) {

@@ -89,6 +89,7 @@ var patterns = map[string]string{
 	"no such token":   "n nnn nn n nnnn nnn nn nnnn n n",
 	"by invitation":   ". ... .. . .... ... .. bbbb . 4",
 	"no invitation":   "4 444 44 4 4444 444 44 bbbb 4 4",
+	"observe":         "i fff ff . ..f. fff ff bbbb i .",
 	"develop":         "i fff ff . ffff fff ff bbbb i .",
 	"target of group": "i 4.4 ff . fff. fff f. bbbb i .",
 	"target of all":   "i 444 ff . fff. fff f4 bbbb i .",
@@ -512,7 +513,7 @@ var matrix = []row{
 	{"GET /manifest.webmanifest", "without data", ok(200), "", "/manifest.webmanifest", "", nothing, false},
 	{"GET /gallery", "develop", ok(200), "", "/gallery", "", nothing, false},
 	{"GET /gallery/:name", "develop", ok(200), "", "/gallery/{sample}", "", nothing, false},
-	{"GET /metrics", "develop", ok(200), "", "/metrics", "", nothing, false},
+	{"GET /metrics", "observe", ok(200), "", "/metrics", "", nothing, false},
 	{"GET /debug/pprof*", "develop", ok(200), "", "/debug/pprof/cmdline", "", nothing, false},
 }
 

@@ -29,7 +29,7 @@ func (a answer) unzipped(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(text)
+	return a.withoutID(string(text))
 }
 
 // inGzip is what browsers say.

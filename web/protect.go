@@ -19,10 +19,13 @@ const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; 
 
 // protect installs what happens to every request before its handler.
 func (s *Server) protect(e *echo.Echo, r *router) {
-	e.Pre(compress)    // what is refused, too
 	e.Pre(s.recognise) // before anything asks who the client is
-	e.Pre(s.speak)     // what is refused, too
-	e.Pre(setHeaders)  // also of what is refused before there is a route
+	if !s.settings.Unwatched {
+		e.Pre(s.observe(r)) // what is refused, too
+	}
+	e.Pre(compress)   // likewise
+	e.Pre(s.speak)    // likewise
+	e.Pre(setHeaders) // also of what is refused before there is a route
 	e.Pre(s.shareAcrossOrigins())
 	e.Pre(hideShared)
 	e.Pre(s.requireTLS)

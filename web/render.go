@@ -78,10 +78,12 @@ type apiProblem struct {
 	Title  string `json:"title"`
 	Status int    `json:"status"`
 	Detail string `json:"detail"`
+	// RequestID is an extension member: by it whoever runs the server finds the request in the log.
+	RequestID string `json:"request_id"`
 }
 
 func writeProblem(c echo.Context, p problem) error {
 	w := spokenOf(c.Request().Context())
 	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
-	return c.JSON(p.status, apiProblem{"about:blank", p.title.In(w.Words), p.status, p.message.In(w.Words)})
+	return c.JSON(p.status, apiProblem{"about:blank", p.title.In(w.Words), p.status, p.message.In(w.Words), requestID(c.Request())})
 }

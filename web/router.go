@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -106,6 +107,18 @@ func (r *router) ruleOf(c echo.Context) (rule rule, routed bool) {
 	rule, routed = r.rules[routeKey{method, c.Path()}]
 	return rule, routed
 }
+
+// patternOf is the pattern of the route of a request; empty where it has none. It is one of
+// the table of routes, whatever was asked for.
+func (r *router) patternOf(c echo.Context) string {
+	if _, routed := r.ruleOf(c); routed {
+		return c.Path()
+	}
+	return ""
+}
+
+// hasSecret reports whether a part of a route's addresses is a secret.
+func hasSecret(pattern string) bool { return strings.Contains(pattern, ":token") }
 
 // isUnasked reports whether a page sends a request by itself: its route says so, or a part of
 // the page asks for itself anew.

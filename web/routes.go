@@ -345,9 +345,12 @@ func (s *Server) routes(r *router) {
 	// The same for language models.
 	r.ask(mcpPath, access.ReadFigures, mcpHandler(r.echo, s.settings.Version))
 
-	// Probes, and static files.
+	// Probes, metrics and static files.
 	r.get("/healthz", access.Anybody, s.health)
 	r.get("/readyz", access.Anybody, s.ready)
+	if s.settings.Metrics != nil {
+		r.get("/metrics", access.Observe, echo.WrapHandler(s.settings.Metrics))
+	}
 	r.get(static.Prefix+"*", access.Anybody, echo.WrapHandler(static.Handler(takesGzip)))
 	for _, path := range static.Root { // icons and the manifest
 		r.get(path, access.Anybody, echo.WrapHandler(static.RootHandler(takesGzip)))
@@ -355,7 +358,6 @@ func (s *Server) routes(r *router) {
 	if s.settings.Dev {
 		r.get("/gallery", access.Develop, s.showGallery)
 		r.get("/gallery/:name", access.Develop, s.showGallerySample)
-		r.get("/metrics", access.Develop, s.showMetrics)
 		r.get("/debug/pprof*", access.Develop, s.showProfile)
 	}
 }

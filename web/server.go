@@ -29,7 +29,7 @@ type Settings struct {
 	UploadLimit int64 // bytes, all files of one upload together
 	Version     string
 	Currency    string // stands before amounts of money
-	Dev         bool   // serve the gallery, the metrics and the profiles
+	Dev         bool   // serve the gallery and the profiles
 	Keep        models.Keep
 	ReportsDir  bool     // files of scheduled reports can be put into a folder
 	Hosts       Hosts    // that requests may ask for; the zero value serves any
@@ -41,6 +41,10 @@ type Settings struct {
 	SignInAlways bool
 	RateLimit    int // requests in a minute from one address; 0: any number
 	SignIn       SignIn
+	Watch        Watch        // is told what the server does; nil: nobody
+	Metrics      http.Handler // shows it; nil: nowhere
+	AccessLog    AccessLog    // empty: of no request
+	Unwatched    bool         // requests have no ids, and are not watched: to measure what that costs
 }
 
 // A reporter has reports made in the background.
@@ -138,6 +142,9 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), latest: newLatestCache(), readToday: newReadToday(), storeNames: newStoreNameCache(), quality: newQualityCache(), editions: newEditionCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 		arriving: semaphore.NewWeighted(uploadsAtOnce), stripPatience: stripPatience, trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),
+	}
+	if s.settings.Watch == nil {
+		s.settings.Watch = unwatched{}
 	}
 	in := settings.SignIn
 	s.accounts = access.NewAccounts(db, access.Options{

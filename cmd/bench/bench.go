@@ -32,6 +32,7 @@ var sections = []section{
 	{"start", (*bench).measureStart},
 	{"weight", (*bench).measureWeight},
 	{"pages", (*bench).measurePages},
+	{"watching", (*bench).measureWatching},
 	{"people", (*bench).measurePeople},
 	{"bloat", (*bench).measureBloat},
 	{"size", (*bench).measureSize},

@@ -417,7 +417,7 @@ func settingsOf(t *testing.T) map[string]string {
 }
 
 func TestTheReadmeListsEverySetting(t *testing.T) {
-	row := regexp.MustCompile("(?m)^\\| `(LIGHTSON_[A-Z_]+|DATABASE_URL)` \\| `--([a-z-]+)` \\|")
+	row := regexp.MustCompile("(?m)^\\| `(LIGHTSON_[A-Z_]+|DATABASE_URL|OTEL_[A-Z_]+)` \\| `--([a-z-]+)` \\|")
 	listed := map[string]string{}
 	for _, match := range row.FindAllStringSubmatch(read(t, "../../README.md"), -1) {
 		listed[match[1]] = match[2]

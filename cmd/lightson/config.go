@@ -13,6 +13,7 @@ import (
 	"lightson/jobs/fetch"
 	"lightson/models"
 	"lightson/models/figures"
+	"lightson/models/logs"
 	"lightson/models/schedules"
 	"lightson/models/uptime"
 	"lightson/models/zones"
@@ -60,6 +61,7 @@ type serveSettings struct {
 	CORSOrigins string `name:"cors-origins" env:"LIGHTSON_CORS_ORIGINS" placeholder:"ORIGINS" help:"Origins, separated by commas, whose pages may use the API in a browser, by a key, such as https://dash.example.com (default: none)."`
 	signInSettings
 	notifySettings
+	watchSettings
 
 	Inbox         string        `env:"LIGHTSON_INBOX" placeholder:"DIR" help:"Folder that is looked into for CSV files (default: inbox in the data folder)."`
 	ReportsDir    string        `env:"LIGHTSON_REPORTS_DIR" placeholder:"DIR" help:"Folder that files of scheduled reports may be put into (default: none)."`
@@ -81,7 +83,7 @@ type serveSettings struct {
 	Drain         time.Duration `env:"LIGHTSON_DRAIN" default:"2s" placeholder:"DURATION" help:"How much of that, at most all, /readyz says 503 before the server stops listening, if anyone asked it (default: ${default})."`
 	Currency      string        `env:"LIGHTSON_CURRENCY" default:"$$" placeholder:"TEXT" help:"What stands before amounts of money where someone entered sales (default: ${default})."`
 	Demo          bool          `env:"LIGHTSON_DEMO" help:"Load generated demo data if the database is empty."`
-	Dev           bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery, figures of the process at /metrics, and its profiles at /debug/pprof/."`
+	Dev           bool          `env:"LIGHTSON_DEV" help:"Development: serve the gallery of components at /gallery, and profiles of the process at /debug/pprof/."`
 }
 
 // level is the least that is logged.
@@ -94,9 +96,9 @@ func (s *settings) level() slog.Level {
 func (s *settings) logger(w io.Writer, level slog.Leveler) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level}
 	if s.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
+		return slog.New(logs.Handler(slog.NewJSONHandler(w, options)))
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.New(logs.Handler(slog.NewTextHandler(w, options)))
 }
 
 // useZones puts the operator's time zones in the place of the built-in ones.

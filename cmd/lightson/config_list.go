@@ -58,7 +58,7 @@ func shown(flag *kong.Flag) string {
 		text = durationText(length)
 	}
 	switch name := flag.Envs[0]; {
-	case name == "DATABASE_URL":
+	case name == "DATABASE_URL", name == "OTEL_EXPORTER_OTLP_ENDPOINT":
 		text = models.HidePasswords(text, text)
 	case name == "LIGHTSON_SOURCES":
 		text = sourcesShown(text)

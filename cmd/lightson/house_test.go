@@ -30,14 +30,14 @@ const root = "../.."
 var mayImport = map[string][]string{
 	"web": {
 		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/zones", "models/figures", "models/history", "models/reports", "models/demo", "models/columnar",
-		"models/access", "models/reach", "models/entered", "models/holidays", "models/deliveries", "models/alerts", "models/causes", "models/recurring", "models/digests", "models/scheduled", "models/idempotency", "models/spoken", "models/words", "views", "static",
+		"models/access", "models/reach", "models/entered", "models/holidays", "models/deliveries", "models/alerts", "models/causes", "models/recurring", "models/digests", "models/scheduled", "models/idempotency", "models/spoken", "models/words", "views", "static", "models/logs",
 	},
-	"jobs":               {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "models/idempotency", "models/words", "jobs/fetch", "jobs/notify"},
+	"jobs":               {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "models/idempotency", "models/words", "jobs/fetch", "jobs/notify", "models/logs"},
 	"jobs/fetch":         {"models/words"},
 	"jobs/notify":        {"models/deliveries", "models/uptime", "models/words", "jobs/fetch"},
 	"views":              {"models/words", "static"},
 	"static":             {},
-	"models":             {"models/words", "models/uptime", "models/feed", "models/names", "models/polls", "models/zones", "models/reach"},
+	"models":             {"models/words", "models/uptime", "models/feed", "models/names", "models/polls", "models/zones", "models/reach", "models/statements"},
 	"models/uptime":      {},
 	"models/schedules":   {"models/uptime"},
 	"models/names":       {"models/feed"},
@@ -68,10 +68,13 @@ var mayImport = map[string][]string{
 	"models/modelstest":  {"models", "models/entered", "models/uptime", "models/zones", "models/demo", "models/imports", "models/figures", "models/reports", "models/reach", "models/access"},
 	"models/columnar":    {"models", "models/feed", "models/figures", "models/polls", "models/reach", "models/reports", "models/uptime"},
 	"models/transfer":    {"models"},
+	"models/logs":        {},
+	"models/statements":  {},
+	"models/vitals":      {"models", "models/deliveries", "models/uptime"},
 }
 
 // pure packages know the standard library only.
-var pure = []string{"models/uptime", "models/feed", "models/polls", "models/zones", "models/reach", "models/demo"}
+var pure = []string{"models/uptime", "models/feed", "models/polls", "models/zones", "models/reach", "models/demo", "models/logs"}
 
 // onlyIn says where a library may be known, so that replacing it is work in one
 // folder. Tests may know more.
@@ -81,7 +84,7 @@ var onlyIn = map[string][]string{
 	"modernc.org/sqlite":         {"models", "models/backup"},
 	"github.com/gofrs/flock":     {"models"},
 	"github.com/pressly/goose":   {"models"},
-	"github.com/jackc/pgx":       {"models", "models/modelstest", "models/transfer", "jobs"},
+	"github.com/jackc/pgx":       {"models", "models/modelstest", "models/transfer", "jobs", "models/statements"},
 	"github.com/riverqueue/":     {"jobs"},
 	"github.com/go-co-op/gocron": {"jobs"},
 	"code.dny.dev/ssrf":          {"jobs/fetch"},
@@ -111,6 +114,9 @@ var onlyIn = map[string][]string{
 	"go.yaml.in/yaml":                        {"web"},
 	"github.com/rickar/cal":                  {"models/holidays"},
 	"github.com/parquet-go/":                 {"models/columnar"},
+
+	"github.com/prometheus/": {"cmd/watch"},
+	"go.opentelemetry.io/":   {"cmd/watch"},
 
 	"github.com/chromedp/":           {},
 	"github.com/PuerkitoBio/goquery": {},

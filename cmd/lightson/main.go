@@ -20,6 +20,7 @@ import (
 	_ "golang.org/x/crypto/x509roots/fallback" // a container may have no certificates, and sources need them
 
 	"lightson/models"
+	"lightson/models/statements"
 )
 
 func main() {
@@ -74,11 +75,12 @@ func stopSignals(ignored func(os.Signal) bool) []os.Signal {
 
 // program is what a command may use of the outside world.
 type program struct {
-	ctx      context.Context
-	settings *settings
-	reading  *reading
-	level    slog.LevelVar // of the log
-	out, err io.Writer
+	ctx        context.Context
+	settings   *settings
+	reading    *reading
+	level      slog.LevelVar    // of the log
+	statements statements.Watch // of the database; nil: nobody is told of them
+	out, err   io.Writer
 }
 
 // logger writes the log of a command, at a level that may change while it runs.

@@ -38,7 +38,7 @@ func (p *program) openWithin(wait time.Duration, tell func(error)) (*models.DB, 
 }
 
 func (p *program) openOnce() (*models.DB, error) {
-	db, err := models.Open(p.ctx, p.settings.DatabaseURL, p.settings.Data)
+	db, err := models.OpenWatched(p.ctx, p.settings.DatabaseURL, p.settings.Data, p.statements)
 	if err != nil {
 		return nil, err
 	}

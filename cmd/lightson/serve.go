@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"lightson/cmd/watch"
 	"lightson/jobs"
 	"lightson/models"
 	"lightson/models/figures"
@@ -47,7 +48,12 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	db, err := p.openServing(c.DatabaseWait, log)
+	watched, stopWatching, err := c.newWatch(p.ctx, log)
+	if err != nil {
+		return err
+	}
+	defer stopWatching()
+	db, err := p.openWatched(c.DatabaseWait, watched, log)
 	if err != nil {
 		return err
 	}
@@ -63,6 +69,7 @@ func (c *serveCommand) Run(p *program) error {
 	defer closeInTime(log, "figures", f.Close)
 	f.Prepare()
 
+	jobSettings.Watch = watched
 	background, err := jobs.New(db, f, jobSettings, log)
 	if err != nil {
 		return err
@@ -75,6 +82,12 @@ func (c *serveCommand) Run(p *program) error {
 			return err
 		}
 	}
+	watched.Look(watch.Things{DB: db, Figures: f, Space: background.DiskSpace})
+	closeMetrics, err := c.serveMetrics(p.ctx, watched, log)
+	if err != nil {
+		return err
+	}
+	defer closeMetrics()
 	listener, err := new(net.ListenConfig).Listen(p.ctx, "tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("LIGHTSON_ADDR: %w", err)
@@ -87,6 +100,7 @@ func (c *serveCommand) Run(p *program) error {
 		UploadLimit: c.UploadLimit, Currency: c.Currency, Version: version(), Dev: c.Dev, Keep: jobSettings.Keep, ReportsDir: jobSettings.ReportsDir != "",
 		Hosts: web.NewHosts(c.Addr, listener.Addr(), names, public), URL: public,
 		Proxies: proxies, Origins: origins, SignInAlways: !open, RateLimit: c.RateLimit, SignIn: signIn,
+		AccessLog: web.AccessLog(c.AccessLog), Watch: watched, Metrics: watched.Metrics(),
 	}, log)
 	defer closeInTime(log, "records", func() {
 		if err := site.Close(context.WithoutCancel(p.ctx)); err != nil {

@@ -28,6 +28,7 @@ func (s serveSettings) check() error {
 		{"LIGHTSON_IMPORT_TIMEOUT", s.ImportTimeout, time.Second, 7 * day},
 		{"LIGHTSON_STOP_AFTER", s.StopAfter, time.Millisecond, day},
 		{"LIGHTSON_DRAIN", s.Drain, 0, day},
+		{"LIGHTSON_SLOW_QUERY", s.SlowQuery, 0, day},
 		{"LIGHTSON_SESSION_IDLE", s.SessionIdle, 5 * time.Minute, 30 * day},
 		{"LIGHTSON_SESSION_LIFETIME", s.SessionLifetime, time.Hour, 400 * day},
 	} {
@@ -64,8 +65,9 @@ func (c serveSettings) valid(s *settings) error {
 	_, public, reachErr := c.reach()
 	_, _, signInErr := c.signIn(public)
 	_, originsErr := c.origins()
+	_, tracesErr := c.traces()
 	var all []error
-	for _, err := range []error{jobsErr, figuresErr, reachErr, signInErr, originsErr} {
+	for _, err := range []error{jobsErr, figuresErr, reachErr, signInErr, originsErr, tracesErr} {
 		same := func(before error) bool { return err != nil && before.Error() == err.Error() }
 		if err != nil && !slices.ContainsFunc(all, same) {
 			all = append(all, err)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"lightson/cmd/rig"
@@ -46,9 +48,15 @@ func (s *soak) sample(ctx context.Context) (one sample, err error) {
 	if err != nil {
 		return one, err
 	}
-	if _, err := fmt.Sscanf(text, "go_goroutines %d\ngo_memstats_heap_inuse_bytes %d\n", &one.goroutines, &one.heap); err != nil {
-		return one, fmt.Errorf("/metrics: %w: %s", err, text)
+	goroutines, err := metric(text, "go_goroutines")
+	if err != nil {
+		return one, err
 	}
+	heap, err := metric(text, "go_memstats_heap_inuse_bytes")
+	if err != nil {
+		return one, err
+	}
+	one.goroutines, one.heap = int64(goroutines), int64(heap)
 	if one.resident, err = rig.Resident(s.server.Process().Pid); err != nil {
 		return one, err
 	}
@@ -61,6 +69,16 @@ func (s *soak) sample(ctx context.Context) (one sample, err error) {
 		}
 	}
 	return one, nil
+}
+
+// metric is the value of a metric without labels, in Prometheus' text format.
+func metric(text, name string) (float64, error) {
+	for line := range strings.Lines(text) {
+		if value, found := strings.CutPrefix(line, name+" "); found {
+			return strconv.ParseFloat(strings.TrimSpace(value), 64)
+		}
+	}
+	return 0, fmt.Errorf("/metrics has no %s: %.400s", name, text)
 }
 
 // print writes a line of how it fares.

@@ -53,6 +53,7 @@ const (
 	Push                      // send polls of the stores within reach
 	ManagePeople              // invite people, change and disable them, and their keys
 	ReadAudit                 // read the audit log
+	Observe                   // the metrics of the server
 	Develop                   // figures and profiles of the process
 	ReadSharedPage            // the report of a share link, and nothing else
 	ReadFeed                  // the outages and openings of a feed, and nothing else
@@ -60,21 +61,21 @@ const (
 
 // ofRoles are the permissions of each role. Some also need the reach of all stores, see May.
 var ofRoles = map[Role][]Permission{
-	Operator: {SignedIn, ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop, ReadLatest},
+	Operator: {SignedIn, ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, Develop, ReadLatest, Observe},
 	Owner:    {SignedIn, ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, ReadLatest},
 	Viewer:   {SignedIn, ReadAccount, KeepAccount, ReadFigures, KeepAlerts, ReadImports, ReadLatest},
 }
 
 // ofScopes are the permissions of each scope. A key has those that its person has, too.
 var ofScopes = map[Scope][]Permission{
-	ReadScope:   {ReadAccount, ReadFigures, ReadImports, ReadLatest},
-	ReportScope: {ReadAccount, ReadFigures, ReadImports, MakeReports, ReadLatest},
+	ReadScope:   {ReadAccount, ReadFigures, ReadImports, ReadLatest, Observe},
+	ReportScope: {ReadAccount, ReadFigures, ReadImports, MakeReports, ReadLatest, Observe},
 	IngestScope: {ReadAccount, ReadImports, Ingest, Push},
-	AdminScope:  {ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, ReadLatest},
+	AdminScope:  {ReadAccount, KeepAccount, ReadFigures, MakeReports, KeepSales, KeepCalendar, Correct, SetTargets, KeepAlerts, ShareReports, ReadImports, Ingest, Push, ManagePeople, ReadAudit, ReadLatest, Observe},
 }
 
 // ofAll are permissions that show or change something of every store.
-var ofAll = []Permission{ReadImports, Ingest, ManagePeople, ReadAudit, Develop}
+var ofAll = []Permission{ReadImports, Ingest, ManagePeople, ReadAudit, Observe, Develop}
 
 // May reports whether the principal has a permission. Which stores it may be used for is
 // the reach's to say.
@@ -106,9 +107,10 @@ func (p Principal) May(needed Permission) bool {
 }
 
 // MayMake reports whether a person of the role may make keys of a scope. A key for everything
-// does what its person may, whatever that is.
+// does what its person may, whatever that is. Observe is no reason against the others: keys for
+// reading have it where their person is an operator, and are whole without it.
 func (r Role) MayMake(s Scope) bool {
-	return s == AdminScope || !slices.ContainsFunc(ofScopes[s], func(p Permission) bool { return !slices.Contains(ofRoles[r], p) })
+	return s == AdminScope || !slices.ContainsFunc(ofScopes[s], func(p Permission) bool { return p != Observe && !slices.Contains(ofRoles[r], p) })
 }
 
 // MayMakeKey reports whether the principal may make keys of a scope, as far as it is not its
