@@ -20,6 +20,7 @@ const contentPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; 
 // protect installs what happens to every request before its handler.
 func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Pre(compress)    // what is refused, too
+	e.Pre(s.below)     // before anything looks at the path
 	e.Pre(s.recognise) // before anything asks who the client is
 	e.Pre(s.speak)     // what is refused, too
 	e.Pre(setHeaders)  // also of what is refused before there is a route
@@ -122,7 +123,7 @@ func setHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 	protection := http.NewCrossOriginProtection()
 	if public := s.settings.URL; public != nil {
-		if err := protection.AddTrustedOrigin(public.String()); err != nil {
+		if err := protection.AddTrustedOrigin(public.Scheme + "://" + public.Host); err != nil {
 			panic(err) // ParsePublicURL lets nothing pass that is no origin
 		}
 	}

@@ -200,7 +200,7 @@ func (s *Server) routes(r *router) {
 	r.get("/get_report/:id", access.ReadFigures, s.getReport)
 
 	// The API, described in static/openapi.
-	r.get("/api/v1/openapi.yaml", access.Anybody, s.apiDocument)
+	r.get("/api/v1/openapi.yaml", access.Anybody, s.apiDocument())
 	r.get("/api/v1/stores", access.ReadFigures, s.apiListStores)
 	r.get("/api/v1/stores/:id", access.ReadFigures, s.apiShowStore)
 	r.get("/api/v1/stores/:id/timeline", access.ReadFigures, s.apiShowTimeline)

@@ -53,7 +53,7 @@ type settings struct {
 type serveSettings struct {
 	Addr  string `env:"LIGHTSON_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default: ${default})."`
 	Hosts string `env:"LIGHTSON_HOSTS" placeholder:"NAMES" help:"Names, separated by commas, that requests may use for this server, beside localhost. Empty: on a loopback address no others, elsewhere any."`
-	URL   string `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address, without a path, such as https://status.example.com: links in messages and for scripts begin with it. Empty: messages have no links, and those for scripts are relative."`
+	URL   string `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address, such as https://status.example.com, or https://example.com/lightson behind a proxy for that path: links in messages and for scripts begin with it. Empty: messages have no links, and those for scripts are relative."`
 	signInSettings
 	notifySettings
 
