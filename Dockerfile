@@ -1,4 +1,4 @@
-FROM golang:1.26 AS build
+FROM --platform=$BUILDPLATFORM golang:1.26 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
@@ -6,8 +6,10 @@ COPY . .
 # The version of a checkout is that of git, whose folder is copied, too; that of an archive is
 # in its files. Whoever releases may say it: --build-arg VERSION=v1.2.3.
 ARG VERSION=
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.released=$VERSION" -o /lightson ./cmd/lightson \
-    && /lightson version --licences > /licences.txt && mkdir /data
+ARG TARGETOS
+ARG TARGETARCH
+RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags "-s -w -X main.released=$VERSION" -o /lightson ./cmd/lightson \
+    && cp cmd/lightson/licences.txt / && mkdir /data
 
 # Zones and root certificates are in the program.
 FROM scratch

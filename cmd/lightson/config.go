@@ -35,6 +35,7 @@ type commandLine struct {
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database to the form that this version needs."`
 	Config      configCommand      `cmd:"" help:"List the settings of the server, where each comes from, and check them."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the server on this machine whether it is ready."`
+	Completion  completionCommand  `cmd:"" help:"Print what has a shell complete commands and flags."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
