@@ -14,7 +14,7 @@ RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib modernc
 FLAGS := -shuffle=on -p 3 -parallel 4 -timeout 30m
 
 .DEFAULT_GOAL := help
-.PHONY: zones words screenshots help run dev lint test quick bench faults soak drawn fuzz check build generate fmt
+.PHONY: licences zones words screenshots help run dev lint test quick bench faults soak drawn fuzz check build generate fmt
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,10 +77,13 @@ check: lint ## the definition of done: linted, vetted, tidy, tested
 	$(MAKE) test
 
 build: ## one static binary, bin/lightson
-	CGO_ENABLED=0 go build -trimpath -o bin/lightson ./cmd/lightson
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/lightson ./cmd/lightson
 
 generate: ## templ -> Go
 	go tool templ generate
+
+licences: ## renew the licences of what the program carries, after go.mod changed
+	go test ./cmd/lightson -vet=off -run TestTheLicences -update-licences
 
 zones: ## renew the time zones from the installed Go: models/zones
 	install -m 644 $$(go env GOROOT)/lib/time/zoneinfo.zip models/zones/zoneinfo.zip

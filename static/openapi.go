@@ -1,6 +1,8 @@
 package static
 
 import (
+	"bytes"
+	"cmp"
 	"embed"
 	"net/http"
 	"path"
@@ -54,9 +56,14 @@ func indented(text string) string {
 	return b.String()
 }
 
-var openAPI = sync.OnceValue(func() File { return newFile("openapi.yaml", "application/yaml", OpenAPI()) })
+// OpenAPIBelow is the description of a site below a path, such as /lightson; below nothing, of one
+// at the root of its host.
+func OpenAPIBelow(prefix string) File {
+	content := bytes.Replace(OpenAPI(), []byte("\nservers:\n  - url: /\n"), []byte("\nservers:\n  - url: "+cmp.Or(prefix, "/")+"\n"), 1)
+	return newFile("openapi.yaml", "application/yaml", content)
+}
 
-// ServeOpenAPI sends the description, compressed to a client that takes gzip.
-func ServeOpenAPI(w http.ResponseWriter, r *http.Request, takesGzip bool) {
-	openAPI().serve(w, r, "no-cache", takesGzip)
+// ServeDocument sends a description, compressed to a client that takes gzip.
+func (f File) ServeDocument(w http.ResponseWriter, r *http.Request, takesGzip bool) {
+	f.serve(w, r, "no-cache", takesGzip)
 }

@@ -62,7 +62,7 @@
     const { publicKey } = await post(begin, fields);
     const credential = write(await navigator.credentials[passkey]({ publicKey: parse(publicKey) }));
     if (passkey === "create") return submit(finish, credential);
-    const { next } = await post(finish, credential);
+    const { next_url: next } = await post(finish, credential);
     location.assign(next);
   }
 

@@ -108,20 +108,20 @@ func index() (byName, byHash map[string]File) {
 		}
 	}
 	// The style sheet comes last, because it names the font by its hashed name.
-	font := []byte(Prefix + byName["inter.woff2"].Name)
+	font := []byte(byName["inter.woff2"].Name)
 	add("app.css", bytes.ReplaceAll(read("app.css"), []byte("inter.woff2"), font))
 	return byName, byHash
 }
 
 // root are the files at the root of the site by their paths. The manifest names icons by their
-// hashed names.
+// hashed names, relative to itself: the site may be below a path.
 var root = sync.OnceValue(func() map[string]File {
 	byPath := map[string]File{}
 	for name, contentType := range rootTypes {
 		content := read(name)
 		if name == "manifest.webmanifest" {
 			for _, icon := range []string{"icon-192.png", "icon-512.png", "icon-maskable.png", "favicon.svg"} {
-				content = bytes.ReplaceAll(content, []byte(icon), []byte(URL(icon)))
+				content = bytes.ReplaceAll(content, []byte(icon), []byte(strings.TrimPrefix(URL(icon), "/")))
 			}
 		}
 		byPath["/"+name] = newFile(name, contentType, content)

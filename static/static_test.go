@@ -44,7 +44,7 @@ func TestNothingElseIsServed(t *testing.T) {
 }
 
 func TestStyleSheetNamesTheFontAsItIsServed(t *testing.T) {
-	if css := get(URL("app.css")).Body.String(); !strings.Contains(css, "url("+URL("inter.woff2")+")") {
+	if css := get(URL("app.css")).Body.String(); !strings.Contains(css, "url("+strings.TrimPrefix(URL("inter.woff2"), Prefix)+")") {
 		t.Error("the style sheet does not name the font by its hashed name")
 	}
 }
@@ -137,12 +137,12 @@ func TestBrowsersFindIconsAndTheManifestWhereTheyLook(t *testing.T) {
 	if err := json.Unmarshal(ask(http.MethodGet, "/manifest.webmanifest").Body.Bytes(), &manifest); err != nil {
 		t.Fatal(err)
 	}
-	if manifest.Name != "Lights On" || manifest.ShortName != "Lights On" || manifest.StartURL != "/" || manifest.Display != "standalone" {
+	if manifest.Name != "Lights On" || manifest.ShortName != "Lights On" || manifest.StartURL != "." || manifest.Display != "standalone" {
 		t.Errorf("%+v", manifest)
 	}
 	found := map[string]bool{}
 	for _, icon := range manifest.Icons {
-		w := get(icon.Src)
+		w := get("/" + icon.Src) // relative to the manifest
 		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != icon.Type {
 			t.Errorf("icon %+v: status %d, %s", icon, w.Code, w.Header().Get("Content-Type"))
 			continue

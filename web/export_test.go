@@ -182,3 +182,20 @@ func HoldTrial(ctx context.Context, s *Server, who string) (end func()) {
 	}
 	return end
 }
+
+// These say and do what puts the prefix of a site before addresses.
+var (
+	LinksBelow        = linksBelow
+	AddressAttributes = addressAttributes
+	OwnSegments       = ownSegments
+)
+
+// JSONBelow rewrites JSON that comes in pieces.
+func JSONBelow(prefix string, pieces ...string) string {
+	var out strings.Builder
+	links := jsonLinks{prefix: prefix}
+	for _, piece := range pieces {
+		_, _ = out.Write(links.rewrite([]byte(piece)))
+	}
+	return out.String()
+}

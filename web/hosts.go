@@ -64,7 +64,8 @@ func ParseHosts(text string) ([]string, error) {
 // usualPorts are left out of addresses, as browsers leave them out of Origin.
 var usualPorts = map[string]string{"http": ":80", "https": ":443"}
 
-// ParsePublicURL parses the address of LIGHTSON_URL. It returns nil for no text.
+// ParsePublicURL parses the address of LIGHTSON_URL, whose path is empty or that below which
+// the site is reached. It returns nil for no text.
 func ParsePublicURL(text string) (*url.URL, error) {
 	if text == "" {
 		return nil, nil
@@ -74,10 +75,10 @@ func ParsePublicURL(text string) (*url.URL, error) {
 		text = "…" + text[at:] // the error below is shown, and a password must not be
 	}
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !isHostName(hostName(u.Host)) ||
-		u.User != nil || u.Path != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
-		return nil, fmt.Errorf("expected an address without a path, such as https://status.example.com, found %s", text)
+		u.User != nil || !isPrefix(u.Path) || u.RawPath != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return nil, fmt.Errorf("expected an address such as https://status.example.com, or https://example.com/lightson with a path that is none of our pages, found %s", text)
 	}
-	return &url.URL{Scheme: u.Scheme, Host: strings.TrimSuffix(strings.ToLower(u.Host), usualPorts[u.Scheme])}, nil
+	return &url.URL{Scheme: u.Scheme, Host: strings.TrimSuffix(strings.ToLower(u.Host), usualPorts[u.Scheme]), Path: u.Path}, nil
 }
 
 // hostName is the name in a Host header: without its port, its brackets and the dot

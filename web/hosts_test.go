@@ -193,12 +193,13 @@ func TestHostsAndThePublicAddressAreChecked(t *testing.T) {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
-	for text, want := range map[string]string{"https://a.example": "https://a.example", "HTTP://A:80/": "http://a", "https://a:443": "https://a", "https://a:80": "https://a:80", "https://[::1]:443": "https://[::1]", "http://[::1]:8080": "http://[::1]:8080"} {
+	for text, want := range map[string]string{"https://a.example": "https://a.example", "HTTP://A:80/": "http://a", "https://a:443": "https://a", "https://a:80": "https://a:80", "https://[::1]:443": "https://[::1]", "http://[::1]:8080": "http://[::1]:8080",
+		"https://A/Lights-on/": "https://a/Lights-on", "https://a/tools/lights.2": "https://a/tools/lights.2"} {
 		if got, err := web.ParsePublicURL(text); err != nil || got.String() != want {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"a.example", "//a", "ftp://a", "https://", "https://a/b", "https://a//", "https://a?x", "https://a?", "https://a#x", "https://a b", "https://:80", "https://a:x"} {
+	for _, text := range []string{"a.example", "//a", "ftp://a", "https://", "https://a//", "https://a//b", "https://a/b//", "https://a/b/../c", "https://a/.b", "https://a/b%2Fc", "https://a/ü", "https://a/b c", "https://a/stores", "https://a/api/b", "https://a?x", "https://a?", "https://a#x", "https://a b", "https://:80", "https://a:x"} {
 		got, err := web.ParsePublicURL(text)
 		if err == nil || !strings.HasSuffix(err.Error(), "found "+text) {
 			t.Errorf("%q: %v, %v", text, got, err)

@@ -24,6 +24,7 @@ func (s *Server) protect(e *echo.Echo, r *router) {
 		e.Pre(s.observe(r)) // what is refused, too
 	}
 	e.Pre(compress)   // likewise
+	e.Pre(s.below)    // before anything looks at the path
 	e.Pre(s.speak)    // likewise
 	e.Pre(setHeaders) // also of what is refused before there is a route
 	e.Pre(s.shareAcrossOrigins())
@@ -129,7 +130,7 @@ func setHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) refuseCrossOrigin() echo.MiddlewareFunc {
 	protection := http.NewCrossOriginProtection()
 	if public := s.settings.URL; public != nil {
-		if err := protection.AddTrustedOrigin(public.String()); err != nil {
+		if err := protection.AddTrustedOrigin(public.Scheme + "://" + public.Host); err != nil {
 			panic(err) // ParsePublicURL lets nothing pass that is no origin
 		}
 	}

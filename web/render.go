@@ -17,12 +17,13 @@ func render(c echo.Context, status int, component templ.Component) error {
 	if err := component.Render(c.Request().Context(), buf); err != nil {
 		return err
 	}
+	body := linksBelow(prefixOf(c), buf.Bytes())
 	if r := recordingOf(c.Request().Context()); r != nil && status == http.StatusOK {
-		r.page = pack(buf.Bytes()) // whoever records it sends it
+		r.page = pack(body) // whoever records it sends it
 		return nil
 	}
 	varies(c, variesByLanguage)
-	return c.HTMLBlob(status, bytes.ReplaceAll(buf.Bytes(), []byte(keySlot), []byte(uuid.NewString())))
+	return c.HTMLBlob(status, bytes.ReplaceAll(body, []byte(keySlot), []byte(uuid.NewString())))
 }
 
 // keySlot stands for a key of a form until the page is sent. A key must be new each time

@@ -207,7 +207,7 @@ func (s *Server) routes(r *router) {
 
 	// The API, described in static/openapi.
 	r.get("/api", access.ReadFigures, s.showAPI, s.tagged)
-	r.get("/api/v1/openapi.yaml", access.Anybody, s.apiDocument)
+	r.get("/api/v1/openapi.yaml", access.Anybody, s.apiDocument())
 	r.get("/api/v1/overview", access.ReadFigures, s.apiShowOverview)
 	r.get("/api/v1/trend", access.ReadFigures, s.apiShowTrend)
 	r.get("/api/v1/days", access.ReadFigures, s.apiListPast)

@@ -33,7 +33,7 @@ type Settings struct {
 	Keep        models.Keep
 	ReportsDir  bool     // files of scheduled reports can be put into a folder
 	Hosts       Hosts    // that requests may ask for; the zero value serves any
-	URL         *url.URL // the public address, or nil; it has no path
+	URL         *url.URL // the public address, or nil; its path is the prefix of the site, without a slash at its end
 	Proxies     Proxies  // whose headers are believed
 	Origins     Origins  // whose pages may use the API
 	// SignInAlways has people sign in even where there is no account to sign in to. Without

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"net/http"
@@ -21,18 +22,24 @@ func newSessions(accounts *access.Accounts, lifetime time.Duration) *scs.Session
 }
 
 // The cookies of a browser. Where it speaks https, their prefix keeps other hosts of the
-// same domain from setting them.
+// same domain from setting them. Below a path of the host they are for that path alone, so that
+// what else is at the host neither gets nor replaces them; "__Host-" would not allow that.
 const (
 	sessionCookie = "lightson"
 	deviceCookie  = "lightson-device"
 	hostPrefix    = "__Host-"
+	securePrefix  = "__Secure-"
 )
 
 func (s *Server) cookieName(c echo.Context, name string) string {
-	if s.isSecure(c) {
+	switch {
+	case !s.isSecure(c):
+		return name
+	case s.prefix() != "":
+		return securePrefix + name
+	default:
 		return hostPrefix + name
 	}
-	return name
 }
 
 func (s *Server) cookie(c echo.Context, name string) string {
@@ -47,7 +54,7 @@ func (s *Server) cookie(c echo.Context, name string) string {
 // A value of "" takes it away.
 func (s *Server) setCookie(c echo.Context, name, value string, until time.Duration) {
 	cookie := &http.Cookie{
-		Name: s.cookieName(c, name), Value: value, Path: "/", MaxAge: int(until.Seconds()),
+		Name: s.cookieName(c, name), Value: value, Path: cmp.Or(s.prefix(), "/"), MaxAge: int(until.Seconds()),
 		HttpOnly: true, Secure: s.isSecure(c), SameSite: http.SameSiteLaxMode,
 	}
 	if value == "" {

@@ -22,7 +22,7 @@ type passkeySignIn struct {
 
 // passkeyNext is where passkeys.js goes in the end.
 type passkeyNext struct {
-	Next string `json:"next"`
+	NextURL string `json:"next_url"`
 }
 
 // speakByBrowser has a request answered in the language of whoever looks at the page that

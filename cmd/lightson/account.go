@@ -127,7 +127,7 @@ func some(n int, noun string) string {
 
 // linkFlags say what stands before a link.
 type linkFlags struct {
-	URL string `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address of the server, without a path, with which the link begins."`
+	URL string `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address of the server, with which the link begins."`
 }
 
 // check is before anything is changed.

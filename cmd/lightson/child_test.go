@@ -88,7 +88,15 @@ var urlInLog = regexp.MustCompile(`msg=serving url=(http://\S+)`)
 func serve(t *testing.T, databaseURL, dir string, flags ...string) *server {
 	t.Helper()
 	args := append([]string{"serve", "--addr=127.0.0.1:0"}, on(databaseURL, dir)...)
-	s := &server{t: t, dir: dir, child: command(t, append(args, flags...)...), ended: make(chan struct{})}
+	s := launch(t, dir, append(args, flags...)...)
+	s.listens()
+	return s
+}
+
+// launch starts a server that may not listen yet. It is killed after the test, unless it ended.
+func launch(t *testing.T, dir string, args ...string) *server {
+	t.Helper()
+	s := &server{t: t, dir: dir, child: command(t, args...), ended: make(chan struct{})}
 	s.client = &http.Client{
 		Transport:     &http.Transport{},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -107,10 +115,16 @@ func serve(t *testing.T, databaseURL, dir string, flags ...string) *server {
 			t.Logf("log of %s:\n%s", s.url, s.log.String())
 		}
 	})
-	until(t, "the server listens", func() bool {
+	return s
+}
+
+// listens waits until the server listens.
+func (s *server) listens() {
+	s.t.Helper()
+	until(s.t, "the server listens", func() bool {
 		select {
 		case <-s.ended:
-			t.Fatalf("the server ended: %s\n%s", s.child.ProcessState, s.log.String())
+			s.t.Fatalf("the server ended: %s\n%s", s.child.ProcessState, s.log.String())
 		default:
 		}
 		match := urlInLog.FindStringSubmatch(s.log.String())
@@ -119,7 +133,6 @@ func serve(t *testing.T, databaseURL, dir string, flags ...string) *server {
 		}
 		return match != nil
 	})
-	return s
 }
 
 // kill ends the server as a crash does.

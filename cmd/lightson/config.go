@@ -39,6 +39,7 @@ type commandLine struct {
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database to the form that this version needs."`
 	Config      configCommand      `cmd:"" help:"List the settings of the server, where each comes from, and check them."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the server on this machine whether it is ready."`
+	Completion  completionCommand  `cmd:"" help:"Print what has a shell complete commands and flags."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
@@ -57,7 +58,7 @@ type settings struct {
 type serveSettings struct {
 	Addr        string `env:"LIGHTSON_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default: ${default})."`
 	Hosts       string `env:"LIGHTSON_HOSTS" placeholder:"NAMES" help:"Names, separated by commas, that requests may use for this server, beside localhost. Empty: on a loopback address no others, elsewhere any."`
-	URL         string `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address, without a path, such as https://status.example.com: links in messages and for scripts begin with it. Empty: messages have no links, and those for scripts are relative."`
+	URL         string `name:"url" env:"LIGHTSON_URL" placeholder:"URL" help:"Public address, such as https://status.example.com, or https://example.com/lightson behind a proxy for that path: links in messages and for scripts begin with it. Empty: messages have no links, and those for scripts are relative."`
 	CORSOrigins string `name:"cors-origins" env:"LIGHTSON_CORS_ORIGINS" placeholder:"ORIGINS" help:"Origins, separated by commas, whose pages may use the API in a browser, by a key, such as https://dash.example.com (default: none)."`
 	signInSettings
 	notifySettings

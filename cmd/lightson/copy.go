@@ -24,7 +24,7 @@ type copyCommand struct {
 
 // Run copies the database of the settings into another one, and says what was copied.
 func (c *copyCommand) Run(p *program) error {
-	to, err := c.target(p.settings)
+	to, err := c.destination(p.settings)
 	if err != nil {
 		return err
 	}
@@ -41,15 +41,15 @@ func (c *copyCommand) Run(p *program) error {
 	return hideTarget(p.copy(source, target, to), to.url)
 }
 
-// A place is where a database is, as models.Open wants it.
-type place struct{ url, dir string }
+// A destination is where a database is, as models.Open wants it.
+type destination struct{ url, dir string }
 
-func (c *copyCommand) target(s *settings) (to place, err error) {
+func (c *copyCommand) destination(s *settings) (to destination, err error) {
 	if strings.Contains(c.To, "://") {
 		if c.To == s.DatabaseURL {
 			return to, errors.New("--to: expected another database than the one of DATABASE_URL")
 		}
-		return place{url: c.To}, nil
+		return destination{url: c.To}, nil
 	}
 	dir := c.To
 	if filepath.Base(dir) == models.SQLiteFile {
@@ -61,7 +61,7 @@ func (c *copyCommand) target(s *settings) (to place, err error) {
 	if s.DatabaseURL == "" && sameFile(dir, s.Data) {
 		return to, errors.New("--to: expected another folder than that of the database itself")
 	}
-	return place{dir: dir}, nil
+	return destination{dir: dir}, nil
 }
 
 func sameFile(a, b string) bool {
@@ -84,7 +84,7 @@ func (p *program) openSource() (*models.DB, error) {
 }
 
 // copy copies source into target, and then records and says so.
-func (p *program) copy(source, target *models.DB, to place) error {
+func (p *program) copy(source, target *models.DB, to destination) error {
 	if err := transfer.Check(p.ctx, source, target); err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (p *program) copy(source, target *models.DB, to place) error {
 
 // copyFiles copies the files that wait for their import, unless the data folder stays the
 // same.
-func (p *program) copyFiles(to place) (copied int, err error) {
+func (p *program) copyFiles(to destination) (copied int, err error) {
 	if to.dir == "" || sameFile(to.dir, p.settings.Data) {
 		return 0, nil
 	}
@@ -147,7 +147,7 @@ func printCopied(p *program, list []transfer.Copied, way string) {
 }
 
 // sayFiles says where the files are that the new server needs.
-func (p *program) sayFiles(to place, copied int) {
+func (p *program) sayFiles(to destination, copied int) {
 	switch from := p.settings.filesDir(); {
 	case copied > 0:
 		fmt.Fprintf(p.out, "%d files that wait were copied from %s to %s\n", copied, from, to.dir)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"os"
 	"strings"
 	"testing"
 
@@ -94,23 +93,5 @@ func TestAServerThatKnowsNobodyDoesNotStart(t *testing.T) {
 			!strings.HasSuffix(err.Error(), "can be reached from other machines, and there is no account: type 'lightson account add YOU@EXAMPLE.COM', or start with --open to let everybody who reaches it see and change everything") {
 			t.Errorf("%s: %v", addr, err)
 		}
-	}
-}
-
-// The container listens on all addresses of its own, so compose.yaml must say that it is
-// open, publish it on this machine only, and show how the first account is made.
-func TestComposeComesUpAsItIs(t *testing.T) {
-	compose, err := os.ReadFile("../../compose.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{`LIGHTSON_OPEN: "true"`, `ports: ["127.0.0.1:8080:8080"]`, "docker compose exec lightson /lightson account add you@example.com"} {
-		if !strings.Contains(string(compose), want) {
-			t.Errorf("compose.yaml lacks %s", want)
-		}
-	}
-	t.Setenv("LIGHTSON_OPEN", "true")
-	if !parsed(t).Open {
-		t.Error("LIGHTSON_OPEN is not understood")
 	}
 }

@@ -92,6 +92,9 @@ func (c *serveCommand) Run(p *program) error {
 	if err != nil {
 		return fmt.Errorf("LIGHTSON_ADDR: %w", err)
 	}
+	if err := c.addFirstAccount(p.ctx, db, public, listener.Addr(), log); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	open, err := c.openTo(listener.Addr(), len(proxies) > 0 || public != nil, signIn, func() (bool, error) { return hasAccounts(p.ctx, db) }, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())

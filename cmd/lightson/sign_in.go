@@ -16,6 +16,7 @@ import (
 // signInSettings say who is let in, and by whom the server is reached.
 type signInSettings struct {
 	Open             bool          `env:"LIGHTSON_OPEN" help:"Let everybody who reaches the address see and change everything, for as long as there is no account. Without it, and without another way to sign in, the server starts on a loopback address only."`
+	FirstAccount     string        `env:"LIGHTSON_FIRST_ACCOUNT" placeholder:"EMAIL" help:"Where there is no account, make one for the operator with this e-mail address, and write the link with which they choose a password to the log."`
 	TrustedProxies   string        `env:"LIGHTSON_TRUSTED_PROXIES" placeholder:"ADDRESSES" help:"Addresses and ranges, separated by commas, of proxies whose X-Forwarded-For, -Proto, -Host and -Port are believed, such as 127.0.0.1,10.1.2.0/24."`
 	ProxyUserHeader  string        `env:"LIGHTSON_PROXY_USER_HEADER" placeholder:"NAME" help:"Header in which a trusted proxy, and nobody else, gives the e-mail address of who is signed in, such as X-Forwarded-User. The proxy must set or remove it in every request."`
 	OIDCIssuer       string        `name:"oidc-issuer" env:"LIGHTSON_OIDC_ISSUER" placeholder:"URL" help:"Identity provider (OpenID Connect) where people may sign in. It must know LIGHTSON_URL/sign-in/oidc/callback."`
@@ -51,6 +52,9 @@ func (s signInSettings) signIn(public *url.URL) (web.SignIn, web.Proxies, error)
 	}
 	if user != "" && len(proxies) == 0 {
 		return none(fmt.Errorf("LIGHTSON_PROXY_USER_HEADER: expected LIGHTSON_TRUSTED_PROXIES with it, since anybody can send the header %s, found nothing", user))
+	}
+	if err := s.checkFirstAccount(); err != nil {
+		return none(err)
 	}
 	oidc, err := s.oidc(public)
 	if err != nil {

@@ -70,6 +70,13 @@ func (s *Server) Start() {
 		"-o", "-c listen_addresses='' -c unix_socket_directories='"+s.dir+"' -c port=5432 -c timezone=UTC -c fsync=off")
 }
 
+// Create makes an empty database, and returns its address.
+func (s *Server) Create(name string) (url string) {
+	s.t.Helper()
+	execute(s.t, s.URL, "CREATE DATABASE "+name)
+	return strings.Replace(s.URL, "@/postgres?", "@/"+name+"?", 1)
+}
+
 // Stop ends the server as a crash does: what was not committed is lost, and
 // connections break off.
 func (s *Server) Stop() {
