@@ -194,9 +194,9 @@ func SQLPage(p Page, s SQLViews) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "Whoever reads the database sees all stores: accounts and what they may see mean nothing there. On PostgreSQL, make a role that reads these views and nothing else:"))
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "Anyone who reads the database sees all stores: accounts and what they may see mean nothing there. On PostgreSQL, make a role that reads these views and nothing else:"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/sql.templ`, Line: 58, Col: 182}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/sql.templ`, Line: 58, Col: 185}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {

@@ -29,8 +29,8 @@ func readAPIBody(c echo.Context, form any, example string) error {
 	d := json.NewDecoder(bytes.NewReader(content))
 	d.DisallowUnknownFields()
 	err = d.Decode(form)
-	if err == nil && d.More() {
-		err = errors.New("more than one value")
+	if err == nil && (d.More() || string(bytes.TrimSpace(content)) == "null") {
+		err = errors.New("not one object")
 	}
 	var kind *json.UnmarshalTypeError
 	switch {

@@ -37,16 +37,28 @@ func (s *Server) showAPI(c echo.Context) error {
 }
 
 func newAPIOperation(o operation, site string, signIn bool) views.APIOperation {
-	shown := views.APIOperation{ID: o.id, Method: o.method, Path: o.path, Summary: codePieces(o.summary), Scopes: strings.Join(o.scopes, ", "), Try: o.curl(site, signIn)}
+	shown := views.APIOperation{ID: o.id, Method: o.method, Path: o.path, Summary: codePieces(o.summary), Scopes: o.scopesText(), Try: o.curl(site, signIn)}
 	for paragraph := range strings.SplitSeq(o.description, "\n\n") {
 		if text := strings.TrimSpace(paragraph); text != "" {
 			shown.About = append(shown.About, codePieces(strings.ReplaceAll(text, "\n", " ")))
 		}
 	}
 	for _, p := range o.parameters {
-		shown.Params = append(shown.Params, views.APIParam{Name: p.name, In: p.in, Required: p.required, Values: p.values(), About: codePieces(strings.TrimSpace(strings.ReplaceAll(p.description, "\n", " ")))})
+		in := p.in
+		if p.required {
+			in += ", required"
+		}
+		shown.Params = append(shown.Params, views.APIParam{Name: p.name, In: in, Values: p.values(), About: codePieces(strings.TrimSpace(strings.ReplaceAll(p.description, "\n", " ")))})
 	}
 	return shown
+}
+
+// scopesText says which keys may ask for the operation.
+func (o operation) scopesText() string {
+	if len(o.scopes) == 0 {
+		return ""
+	}
+	return "Scopes of keys: " + strings.Join(o.scopes, ", ") + "."
 }
 
 // codePieces are the pieces of a text of the document, in which code is between backticks.

@@ -191,7 +191,6 @@ var parity = map[string]string{
 	"GET /trigger_report":  forScripts,
 	"POST /mcp":            forScripts,
 	"GET /sql":             ofTheServer,
-	"GET /metrics":         forScripts,
 
 	"GET /reports/latest.csv":       forScripts,
 	"GET /reports/latest.xlsx":      forScripts,

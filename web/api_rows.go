@@ -188,7 +188,10 @@ func (t *rowTable) readRow(in *json.Decoder) error {
 // check refuses a row with other fields than the feed has. Where a column that is missing says
 // something, all rows must have the same.
 func (t *rowTable) check(row map[string]json.RawMessage) error {
-	for field := range row {
+	for field, value := range row {
+		if strings.ContainsRune("{[tf", rune(value[0])) {
+			return t.wrong("a text, a number or null in " + field)
+		}
 		if !slices.Contains(t.of.columns, field) {
 			return t.wrong("one of " + strings.Join(t.of.columns, ", ") + ", found the field " + feed.Shown(field))
 		}

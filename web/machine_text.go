@@ -9,4 +9,11 @@ type (
 	logText      string // of the log
 	probeText    string // of /healthz and /readyz
 	contractText string // of the endpoints whose answers are a contract
+	modelText    string // for language models
+	sqlText      string // of databases
+)
+
+const (
+	linkHeader    headerText = "Link"
+	refererHeader headerText = "Referer"
 )

@@ -13,7 +13,7 @@ import (
 const mcpPath = "/mcp"
 
 // mcpInstructions are told to a model before it asks anything.
-const mcpInstructions = `Lights On knows how often stores were offline while they should have been open.
+const mcpInstructions modelText = `Lights On knows how often stores were offline while they should have been open.
 Figures are as of the newest poll of all stores (as_of), never of the clock. Say as of when they are.
 Lengths are microseconds (…_us). up + down + no data = open. No data is neither up nor down: where
 coverage is low, or availability is null, say that it is not known rather than that all was well.
@@ -28,7 +28,7 @@ Only what the key may see is there. Nothing can be changed here.`
 func mcpHandler(site http.Handler, version string) echo.HandlerFunc {
 	handler := mcp.NewStreamableHTTPHandler(func(r *http.Request) *mcp.Server {
 		server := mcp.NewServer(&mcp.Implementation{Name: "lightson", Title: "Lights On", Version: version},
-			&mcp.ServerOptions{Instructions: mcpInstructions, Capabilities: &mcp.ServerCapabilities{Tools: &mcp.ToolCapabilities{}}})
+			&mcp.ServerOptions{Instructions: string(mcpInstructions), Capabilities: &mcp.ServerCapabilities{Tools: &mcp.ToolCapabilities{}}})
 		for _, t := range mcpTools() {
 			server.AddTool(t.tool, t.handler(site, r))
 		}

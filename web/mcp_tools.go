@@ -21,6 +21,9 @@ import (
 // them all, and pays for each.
 const fewItems = 20
 
+// fewItemsText says so.
+const fewItemsText modelText = "How many at once; %d without it."
+
 // An mcpTool is an operation of the API for models.
 type mcpTool struct {
 	operation operation
@@ -49,7 +52,7 @@ func newMCPTool(o operation) mcpTool {
 			schema["description"] = strings.TrimSpace(p.description)
 		}
 		if p.name == "limit" {
-			schema["description"] = fmt.Sprintf("How many at once; %d without it.", fewItems)
+			schema["description"] = fmt.Sprintf(string(fewItemsText), fewItems)
 		}
 		properties[p.name] = schema
 		if p.required {

@@ -39,7 +39,7 @@ var (
 	sharedMethods  = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 	sharedHeaders  = []string{echo.HeaderAuthorization, echo.HeaderAccept, echo.HeaderContentType, headerIdempotencyKey, "If-None-Match"}
 	exposedHeaders = []string{
-		"Link", "ETag", echo.HeaderLocation, echo.HeaderRetryAfter, echo.HeaderContentDisposition, "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset",
+		string(linkHeader), "ETag", echo.HeaderLocation, echo.HeaderRetryAfter, echo.HeaderContentDisposition, "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset",
 		headerVersion, headerTotal, headerReplayed, "X-Report-Status", echo.HeaderWWWAuthenticate, echo.HeaderAllow,
 	}
 )

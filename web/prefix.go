@@ -73,7 +73,7 @@ func (s *Server) below(next echo.HandlerFunc) echo.HandlerFunc {
 // withoutPrefix takes the prefix off the addresses of a request.
 func withoutPrefix(r *http.Request, prefix string) {
 	cutPath(r.URL, prefix)
-	for _, name := range []string{"Referer", "HX-Current-URL"} {
+	for _, name := range []string{string(refererHeader), "HX-Current-URL"} {
 		if from, err := url.Parse(r.Header.Get(name)); err == nil && cutPath(from, prefix) {
 			r.Header.Set(name, from.String())
 		}
@@ -123,7 +123,7 @@ func isOurs(address, prefix string) bool {
 }
 
 // addressHeaders are those of answers whose whole value is an address.
-var addressHeaders = []string{"Location", "Content-Location", "HX-Location", "HX-Redirect", "HX-Push-Url", "HX-Replace-Url"}
+var addressHeaders = []string{echo.HeaderLocation, "Content-Location", "HX-Redirect", "HX-Push-Url", "HX-Replace-Url"}
 
 // A prefixWriter puts the prefix before the addresses in the header and in JSON. In pages,
 // render has done that before they are kept.
@@ -147,9 +147,9 @@ func (w *prefixWriter) WriteHeader(status int) {
 				h.Set(name, withPrefix(value, w.prefix))
 			}
 		}
-		for n, link := range h["Link"] {
+		for n, link := range h[string(linkHeader)] {
 			if target, ok := strings.CutPrefix(link, "<"); ok {
-				h["Link"][n] = "<" + withPrefix(target, w.prefix)
+				h[string(linkHeader)][n] = "<" + withPrefix(target, w.prefix)
 			}
 		}
 		if hasLinks(h.Get("Content-Type")) && h.Get("Content-Encoding") == "" {

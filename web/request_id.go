@@ -20,11 +20,9 @@ const longestRequestID = 128
 // that is written for it. What a trusted proxy calls it is taken over, so that its log and
 // ours can be read together; a stranger must not choose what is searched for.
 func setRequestID(c echo.Context, trusted bool) {
-	id := ""
+	id := rand.Text()
 	if values := c.Request().Header.Values(requestIDHeader); trusted && len(values) == 1 && isRequestID(values[0]) {
 		id = values[0]
-	} else {
-		id = rand.Text()
 	}
 	c.Response().Header().Set(requestIDHeader, id)
 	c.SetRequest(c.Request().WithContext(logs.With(c.Request().Context(), logs.Request, id)))

@@ -19,8 +19,9 @@ type sqlView struct {
 }
 
 type sqlColumn struct {
-	name, postgres, sqlite string
-	about                  words.Text
+	name             string
+	postgres, sqlite sqlText // types
+	about            words.Text
 }
 
 const sqlStoreID words.Text = "The id that files, pages and the API use."
@@ -51,7 +52,7 @@ var sqlViews = []sqlView{
 
 var sqlExamples = []struct {
 	title words.Text
-	query string
+	query sqlText
 }{
 	{"Polls of a day by group", `SELECT s.group_name, count(*) AS polls, sum(CASE WHEN p.active THEN 0 ELSE 1 END) AS inactive
 FROM lightson_polls p
@@ -72,7 +73,7 @@ ORDER BY stores DESC`},
 }
 
 // sqlGrants make a role that reads the views in the schema of most databases.
-const sqlGrants = `CREATE ROLE lightson_reader LOGIN PASSWORD '…';
+const sqlGrants sqlText = `CREATE ROLE lightson_reader LOGIN PASSWORD '…';
 GRANT USAGE ON SCHEMA public TO lightson_reader;
 GRANT SELECT ON lightson_stores, lightson_hours, lightson_polls TO lightson_reader;`
 
@@ -83,16 +84,16 @@ func (s *Server) showSQL(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	shown := views.SQLViews{Grants: sqlGrants}
+	shown := views.SQLViews{Grants: string(sqlGrants)}
 	for _, v := range sqlViews {
 		view := views.SQLView{Name: v.name, About: w.Say(v.about)}
 		for _, column := range v.columns {
-			view.Columns = append(view.Columns, views.SQLColumn{Name: column.name, PostgreSQL: column.postgres, SQLite: column.sqlite, About: w.Say(column.about)})
+			view.Columns = append(view.Columns, views.SQLColumn{Name: column.name, PostgreSQL: string(column.postgres), SQLite: string(column.sqlite), About: w.Say(column.about)})
 		}
 		shown.Views = append(shown.Views, view)
 	}
 	for _, e := range sqlExamples {
-		shown.Examples = append(shown.Examples, views.SQLExample{Title: w.Say(e.title), Query: e.query})
+		shown.Examples = append(shown.Examples, views.SQLExample{Title: w.Say(e.title), Query: string(e.query)})
 	}
 	return render(c, http.StatusOK, views.SQLPage(page, shown))
 }

@@ -54,7 +54,7 @@ func (s signInSettings) addFirstAccount(ctx context.Context, db *models.DB, publ
 		if public != nil {
 			base = public
 		}
-		log.Warn("an invitation for the first operator: whoever opens it chooses the password", "email", person.Email,
+		log.Warn("an invitation for the first operator: anyone who opens it chooses the password", "email", person.Email,
 			"invitation", base.JoinPath("invitation", token).String(), "until", until.Time().UTC())
 		return nil
 	}()

@@ -19,7 +19,7 @@ func Tables() (copied, others []string) {
 // chosen are the values of columns that may not have any, by table and column, or by
 // column alone.
 var chosen = map[string]any{
-	"scope": "store", "subject_scope": "store", "channels.kind": "email", "alert_rules.kind": "offline", "every": "daily",
+	"scope": "store", "subject_scope": "store", "channels.kind": "email", "alert_rules.kind": "offline", "feeds.kind": "outages", "every": "daily",
 	"percent": int64(5000), "api_keys.scope": "read",
 }
 

@@ -91,7 +91,10 @@ func gatherPlain(p *packages.Package, node ast.Node, name string, plain map[stri
 
 // inHTML are the words that a piece of a page shows.
 func inHTML(text string) (shown []string) {
-	shown = attributes.FindAllString(text, -1)
+	shown = slices.DeleteFunc(attributes.FindAllString(text, -1), func(attribute string) bool {
+		_, value, _ := strings.Cut(attribute, "=")
+		return names.MatchString(strings.Trim(value, `"`))
+	})
 	if !strings.ContainsAny(text, "<>") && strings.Contains(text, `="`) || attribute.MatchString(text) {
 		return shown // inside of a tag
 	}
@@ -203,7 +206,7 @@ var (
 	// attribute matches one that has no value, which templ writes alone.
 	attribute = regexp.MustCompile(`^ (open|checked|selected|required|readonly|disabled|hidden|multiple|autofocus|download|data-[a-z-]+)$`)
 	// names are the same in every language.
-	names = regexp.MustCompile(`^(Lights On|CSV|JSON|Excel|UTC|POST|API|curl|[a-z_]+\.csv|&[a-z]+;)$`)
+	names = regexp.MustCompile(`^(Lights On|CSV|JSON|Excel|UTC|POST|API|OpenAPI|PostgreSQL|SQLite|curl|[a-z_]+\.csv|&[a-z]+;)$`)
 	// manyWords matches two words side by side, or one beside the value of a format.
 	manyWords = regexp.MustCompile(`[A-Za-z]{2,}(['’][a-z]{1,2})?[,:.!?…)]* ([–—] )?[(“]?([a-z]{2,}|a )|[A-Z][a-z]+[:.!?…)]* [A-Z][a-z]{2,}|%[dqsv] [a-z]{4,}`)
 	oneWord   = regexp.MustCompile(`^[A-Z][a-z]{2,}[.!?…]*$`)
