@@ -23,7 +23,7 @@ import (
 var ownSegments = []string{
 	"account", "acknowledge", "alerts", "api", "apple-touch-icon.png", "audit", "audit.csv", "channels", "confirm", "corrections", "debug", "deliveries", "demo", "digests",
 	"favicon.ico", "feeds", "gallery", "get_report", "groups", "healthz", "hours", "imports", "invitation", "language", "manifest.webmanifest", "mcp", "metrics", "news",
-	"outages", "outages.csv", "people", "quality", "readyz", "reports", "sales", "samples", "scheduled-reports", "shared", "sign-in", "sign-out", "special-days",
+	"outages", "outages.csv", "people", "quality", "readyz", "reports", "sales", "samples", "scheduled-reports", "shared", "sign-in", "sign-out", "special-days", "sql",
 	"static", "stores", "stores.csv", "targets", "trigger_report", "unsubscribe",
 }
 
