@@ -11,7 +11,7 @@ PURE := $(addprefix lightson/,models/uptime models/causes models/feed models/hol
 LONGEST := lightson/web lightson/cmd/lightson
 RACED = $(LONGEST) $(filter-out $(PURE) $(LONGEST),$(shell go list ./...))
 RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib modernc.org/libc/... golang.org/x/net/html)
-FLAGS := -shuffle=on -p 3 -parallel 4 -timeout 30m
+FLAGS := -shuffle=on -p 3 -parallel 4 -timeout 50m
 
 .DEFAULT_GOAL := help
 .PHONY: licences zones words screenshots help run dev lint test quick bench faults soak drawn fuzz check build generate fmt

@@ -26,7 +26,7 @@ func TestEveryOperationRefusesAParameterThatItDoesNotKnow(t *testing.T) {
 	if asked < 30 {
 		t.Errorf("only %d operations were asked", asked)
 	}
-	refused(t, s.ask(http.MethodGet, "/api/v1/stores?limmit=5", asScript), http.StatusBadRequest, "parameters among assumed, cursor, down, group, limit, order, q, sort, state, target, zone, found limmit")
+	refused(t, s.ask(http.MethodGet, "/api/v1/stores?limmit=5", asScript), http.StatusBadRequest, "parameters among assumed, before, cursor, down, from, group, limit, order, period, q, sort, state, target, to, zone, found limmit")
 	if a := s.ask(http.MethodPost, "/trigger_report?limmit=5", asScript); a.StatusCode != http.StatusOK {
 		t.Errorf("the contract answers %d: %s", a.StatusCode, a.body)
 	}

@@ -235,7 +235,7 @@ func TestAPIStoresRefuseWhatTheyCannotRead(t *testing.T) {
 	} {
 		refused(t, s.call(http.MethodGet, "/api/v1/stores?"+query), 400, words)
 	}
-	beyond := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"list":"/stores","offset":999,"version":%d}`, s.dataVersion()))
+	beyond := base64.RawURLEncoding.EncodeToString([]byte(`{"list":"/stores","after":[{"n":9}]}`))
 	if list := decode[jsonStores](t, s.call(http.MethodGet, "/api/v1/stores?cursor="+beyond)); len(list.Stores) != 0 {
 		t.Errorf("beyond the end: %d stores", len(list.Stores))
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 // receiving are the routes that are sent files, polls or many special days.
-var receiving = []string{"POST /imports", "POST /api/v1/imports", "POST /api/v1/polls", "POST /api/v1/special-days"}
+var receiving = []string{"POST /imports", "POST /api/v1/imports", "POST /api/v1/polls", "POST /api/v1/special-days", "POST /api/v1/hours", "POST /api/v1/zones", "POST /api/v1/names"}
 
 func TestOnlyRoutesThatReceiveFilesTakeLargeBodies(t *testing.T) {
 	s := onSQLite(t)

@@ -129,6 +129,7 @@ func (s *site) ask(method, target string, changes ...func(*http.Request)) answer
 		s.t.Errorf("%s %s: %d bytes, but a length of %d is promised", method, target, len(a.body), length)
 	}
 	a.body = a.withoutID(a.body)
+	a.Header.Del("X-Request-Id") // each has another
 	return a
 }
 

@@ -148,7 +148,7 @@ func TestAViewCanBeGivenAName(t *testing.T) {
 			}
 		})
 	}
-	for target, want := range map[string]int{"/api/v1/stores?sort=change": http.StatusBadRequest, "/api/v1/stores?name=x&size=7": http.StatusOK} {
+	for target, want := range map[string]int{"/api/v1/stores?sort=change": http.StatusOK, "/api/v1/stores?name=x&size=7": http.StatusBadRequest} {
 		if a := s.call(http.MethodGet, target); a.StatusCode != want {
 			t.Errorf("%s: %d, want %d", target, a.StatusCode, want)
 		}

@@ -12,7 +12,7 @@ async function walkStores() {
 	for (let cursor: string | null = ""; cursor !== null;) {
 		const query: { limit: number; cursor?: string } = cursor ? { limit: 7, cursor } : { limit: 7 };
 		const { data, error } = await api.GET("/api/v1/stores", { params: { query } });
-		if (!data) throw new Error(JSON.stringify(error));
+		if (!data || typeof data === "string") throw new Error(JSON.stringify(error)); // NDJSON and CSV are texts
 		for (const store of data.stores) {
 			first ||= store.id;
 			stores++;

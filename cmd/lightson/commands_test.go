@@ -278,7 +278,7 @@ func TestErrorsAreSentences(t *testing.T) {
 		"no zones":             {[]string{"serve", data, "--zones=" + picture}, "picture.csv: it cannot be read as a ZIP archive"},
 		"no duration":          {[]string{"serve", data, "--ingest-every=soon"}, "--ingest-every: expected duration but got \"soon\""},
 		"a host with a port":   {[]string{"serve", data, "--hosts=status.lan:80"}, "LIGHTSON_HOSTS: expected names or addresses of hosts separated by commas, such as status.example.com, without https:// and without a port, found status.lan:80"},
-		"an address in a path": {[]string{"serve", data, "--url=https://status.lan/lights"}, "LIGHTSON_URL: expected an address without a path, such as https://status.example.com, found https://status.lan/lights"},
+		"an address of a page": {[]string{"serve", data, "--url=https://status.lan/stores"}, "LIGHTSON_URL: expected an address such as https://status.example.com, or https://example.com/lightson with a path that is none of our pages, found https://status.lan/stores"},
 		"no address":           {[]string{"serve", data, "--addr=nowhere"}, "LIGHTSON_ADDR: listen tcp: address nowhere: missing port in address"},
 		"an unknown log":       {[]string{"serve", data, "--log-format=xml"}, `--log-format must be one of "text","json" but got "xml"`},
 		"an unknown log level": {[]string{"serve", data, "--log-level=loud"}, `--log-level must be one of "debug","info","warn","error" but got "loud"`},

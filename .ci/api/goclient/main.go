@@ -51,13 +51,13 @@ func walkStores(ctx context.Context, api *ClientWithResponses) error {
 }
 
 func showStore(ctx context.Context, api *ClientWithResponses) error {
-	answer, err := api.ShowStoreWithResponse(ctx, first)
+	answer, err := api.ShowStoreWithResponse(ctx, first, nil)
 	if err != nil {
 		return err
 	}
 	store := answer.JSON200
 	fmt.Println("store", store.Id, store.Zone, store.State, store.Windows.LastWeek.AvailabilityText)
-	answer, err = api.ShowStoreWithResponse(ctx, "no/such store")
+	answer, err = api.ShowStoreWithResponse(ctx, "no/such store", nil)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func makeReport(ctx context.Context, api *ClientWithResponses) error {
 	id, state := asked.JSON202.Id, string(asked.JSON202.State)
 	for state == "queued" || state == "running" {
 		time.Sleep(100 * time.Millisecond)
-		report, err := api.ShowReportWithResponse(ctx, id)
+		report, err := api.ShowReportWithResponse(ctx, id, nil)
 		if err != nil {
 			return err
 		}
@@ -99,7 +99,7 @@ func makeReport(ctx context.Context, api *ClientWithResponses) error {
 
 func correct(ctx context.Context, api *ClientWithResponses) error {
 	note := "by a client"
-	answer, err := api.AddCorrectionWithResponse(ctx, NewCorrection{
+	answer, err := api.AddCorrectionWithResponse(ctx, nil, NewCorrection{
 		Scope: "store", Name: &first, Category: "power_or_network", Note: &note,
 		From: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2000, 1, 1, 1, 0, 0, 0, time.UTC),
 	})
