@@ -111,7 +111,7 @@ var onlyIn = map[string][]string{
 	"github.com/BurntSushi/toml":             {"models/words"},
 	"github.com/xuri/excelize":               {"models/reports"},
 	"github.com/modelcontextprotocol/go-sdk": {"web"},
-	"go.yaml.in/yaml":                        {"web"},
+	"go.yaml.in/yaml":                        {"web", "static"},
 	"github.com/rickar/cal":                  {"models/holidays"},
 	"github.com/parquet-go/":                 {"models/columnar"},
 
