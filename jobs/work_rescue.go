@@ -158,10 +158,9 @@ func (j *Jobs) failOrphan(ctx context.Context, a models.Attempt) error {
 // that was running by Rescue.
 func (j *Jobs) QueueWaiting(ctx context.Context, tx *models.Tx) error {
 	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork} {
-		var ids []string
-		err := tx.GORM(ctx).Table(string(kind)).Where("state = ?", models.Queued).Order("created_at, id").Pluck("id", &ids).Error
+		ids, err := tx.QueuedWork(ctx, kind)
 		if err != nil {
-			return fmt.Errorf("read queued %s: %w", kind, err)
+			return err
 		}
 		for _, id := range ids {
 			if err := j.insert(ctx, tx, kind, id); err != nil {

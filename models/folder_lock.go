@@ -22,7 +22,6 @@ import (
 
 // LockFolder takes the lock of a folder for the caller alone, without waiting.
 // locked is false where anybody else uses the folder. Closing the lock releases it.
-// For packages of models only.
 func LockFolder(dir string) (lock io.Closer, locked bool, err error) {
 	l := folderLock(dir)
 	locked, err = l.TryLock()

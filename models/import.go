@@ -110,7 +110,6 @@ func (f *ImportFile) BeforeSave(*gorm.DB) error {
 }
 
 // OrEmpty is the list, empty instead of nil, which JSON would write as null.
-// For packages of models only.
 func OrEmpty[T any](list []T) []T {
 	if list == nil {
 		return []T{}

@@ -13,6 +13,7 @@ import (
 
 // A NewerError says that the database is of a newer Lights On, whose tables this
 // program does not know.
+// For packages of models only.
 type NewerError struct{ Found, Known int64 }
 
 func (e NewerError) Error() string {

@@ -108,7 +108,6 @@ func (w Work) ShortID() string { return w.ID[max(0, len(w.ID)-8):] }
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // Now is the present time as columns have it.
-// For packages of models only.
 func Now() uptime.Instant { return uptime.At(time.Now()) }
 
 // A leaseWatch tells which workers are dead. Clocks of servers differ and jump, so no
@@ -212,6 +211,14 @@ func (db *DB) Fail(ctx context.Context, a Attempt, reason words.Message) error {
 func (a Attempt) Complete(ctx context.Context, tx *Tx, result map[string]any) error {
 	result["state"], result["finished_at"] = Complete, Now()
 	return a.Write(tx.GORM(ctx), result)
+}
+
+// QueuedWork are the ids of the work of a kind that is queued, the oldest first.
+func (tx *Tx) QueuedWork(ctx context.Context, kind WorkKind) (ids []string, err error) {
+	if err := tx.GORM(ctx).Table(string(kind)).Where("state = ?", Queued).Order("created_at, id").Pluck("id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("read queued %s: %w", kind, err)
+	}
+	return ids, nil
 }
 
 // Release makes unfinished work queued again. It is for workers that must stop.
