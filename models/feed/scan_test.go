@@ -154,16 +154,25 @@ func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
 }
 
 func TestAPollTakesNoAllocation(t *testing.T) {
-	count := func(file []byte) float64 {
-		return testing.AllocsPerRun(5, func() {
-			if _, err := feed.Read(bytes.NewReader(file), now, feed.Sink{}); err != nil {
-				t.Fatal(err)
-			}
-		})
-	}
-	if few, many := count(manyPolls(1)), count(manyPolls(10_000)); few != many {
+	if few, many := allocations(t, manyPolls(1)), allocations(t, manyPolls(10_000)); few != many {
 		t.Errorf("1 poll takes %v allocations, 10,000 polls take %v", few, many)
 	}
+}
+
+// allocations are those that reading a file takes. Whatever else the process does can only add
+// to them, so the least of several counts is of the reading alone.
+func allocations(t *testing.T, file []byte) float64 {
+	t.Helper()
+	read := func() {
+		if _, err := feed.Read(bytes.NewReader(file), now, feed.Sink{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	least := testing.AllocsPerRun(1, read)
+	for range 10 {
+		least = min(least, testing.AllocsPerRun(1, read))
+	}
+	return least
 }
 
 // Nothing but the clock would tell if the fast path left its rows to the plain one.
