@@ -11,6 +11,7 @@ import (
 
 	"lightson/models/access"
 	"lightson/models/alerts"
+	"lightson/models/feed"
 	"lightson/models/figures"
 	"lightson/models/names"
 	"lightson/models/uptime"
@@ -121,7 +122,9 @@ func (s *Server) parsePause(snapshot *figures.Snapshot, n int, text string) (upt
 	}
 	today := s.localToday(snapshot, n)
 	if until < today || until > today+longestPause {
-		return 0, sayField("until", words.Later("Enter a date from {from} to {to}.", "from", uptime.DateText(today), "to", uptime.DateText(today+longestPause)))
+		first, last := uptime.DateText(today), uptime.DateText(today+longestPause)
+		return 0, badField("until", words.Said("a date from "+first+" to "+last), feed.Shown(text)).
+			saying(words.Later("Enter a date from {from} to {to}.", "from", first, "to", last))
 	}
 	return until, nil
 }

@@ -22,7 +22,7 @@ func (s *Server) apiListAlertRules(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	piece, next, err := pieceOf(c, "alerts", rules)
+	piece, next, err := pieceOf(c, "alerts", rules, func(r alerts.Rule) place { return olderFirst(r.CreatedAt, r.ID) })
 	if err != nil {
 		return err
 	}

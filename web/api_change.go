@@ -67,16 +67,6 @@ func apiRefusal(err error, fields map[string]string) error {
 	}
 }
 
-// pieceOf is the piece of a list that a request asks for, where the whole list is at hand.
-func pieceOf[T any](c echo.Context, list string, all []T) (piece []T, next *string, err error) {
-	from, limit, err := parseCursor(c, list)
-	if err != nil {
-		return nil, nil, err
-	}
-	piece, more := cut(all, from.Offset, limit)
-	return piece, cursor{List: from.List, Offset: from.Offset + len(piece)}.next(more), nil
-}
-
 // deref is what a pointer points to, or the zero value.
 func deref[T any](p *T) (value T) {
 	if p != nil {

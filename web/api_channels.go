@@ -55,7 +55,7 @@ func (s *Server) apiListChannels(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	piece, next, err := pieceOf(c, "channels", channels)
+	piece, next, err := pieceOf(c, "channels", channels, func(c deliveries.Channel) place { return olderFirst(c.CreatedAt, c.ID) })
 	if err != nil {
 		return err
 	}

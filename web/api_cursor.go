@@ -14,8 +14,7 @@ import (
 // A cursor is the place from which a list goes on. It is opaque to scripts. It
 // names its list, so that it is refused by any other.
 type cursor struct {
-	List   string           `json:"list"` // what was listed, filters and order included
-	Offset int              `json:"offset,omitempty"`
+	List   string           `json:"list"`            // what was listed, filters and order included
 	After  place            `json:"after,omitempty"` // the last item that was sent
 	Below  models.ListPlace `json:"below,omitzero"`
 	Before int64            `json:"before,omitempty"` // the last record of the audit log that was sent
@@ -34,7 +33,7 @@ func (c cursor) String() string {
 
 // isOf reports whether the list can have given out the cursor.
 func (c cursor) isOf(list string) bool {
-	return c.List == list && c.Offset >= 0 && c.Before >= 0 && c.Outage.Length >= 0 && (c.Below.ID == "" || checkID(c.Below.ID) == nil)
+	return c.List == list && c.Before >= 0 && c.Outage.Length >= 0 && (c.Below.ID == "" || checkID(c.Below.ID) == nil)
 }
 
 // next is the field next_cursor of an answer: null where the list ends.
@@ -81,9 +80,8 @@ func parseCursor(c echo.Context, list string) (from cursor, limit int, err error
 	return from, limit, nil
 }
 
-// cut returns a piece of a list, and whether more follows.
-func cut[T any](list []T, offset, limit int) (piece []T, more bool) {
-	list = list[min(offset, len(list)):]
+// cut returns the beginning of a list, and whether more follows.
+func cut[T any](list []T, limit int) (piece []T, more bool) {
 	if len(list) > limit {
 		return list[:limit], true
 	}

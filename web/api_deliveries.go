@@ -81,7 +81,7 @@ func (s *Server) apiListDeliveries(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	piece, more := cut(found, 0, limit)
+	piece, more := cut(found, limit)
 	list := apiDeliveries{Deliveries: make([]apiDelivery, len(piece))}
 	for n, d := range piece {
 		list.Deliveries[n] = newAPIDelivery(d)

@@ -69,7 +69,7 @@ func (s *Server) apiListDigests(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	piece, next, err := pieceOf(c, "digests", all)
+	piece, next, err := pieceOf(c, "digests", all, func(d digests.Digest) place { return olderFirst(d.CreatedAt, d.ID) })
 	if err != nil {
 		return err
 	}

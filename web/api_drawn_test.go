@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -120,7 +121,7 @@ func (d *drawer) pathValue(path string, p *openapi3.Parameter) string {
 	case len(known) > 0:
 		return among(d, known)
 	default:
-		return d.text(p.Name, p.Schema.Value)
+		return cmp.Or(strings.TrimSpace(d.text(p.Name, p.Schema.Value)), "0") // an empty one is another path
 	}
 }
 

@@ -81,7 +81,7 @@ func (s *Server) apiListImports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	piece, more := cut(found, 0, limit)
+	piece, more := cut(found, limit)
 	list := apiImports{}
 	if list.Imports, err = s.newAPIImports(c.Request().Context(), piece); err != nil {
 		return err

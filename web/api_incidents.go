@@ -71,7 +71,7 @@ func (s *Server) apiListIncidents(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	piece, more := cut(found, 0, limit)
+	piece, more := cut(found, limit)
 	list := apiIncidents{}
 	if list.Incidents, err = s.newAPIIncidents(c, piece); err != nil {
 		return err

@@ -31,12 +31,12 @@ type operationParameter struct {
 
 // readDocument reads the document, which is ours: one that cannot be read is a fault of the
 // program.
-func readDocument() (document map[string]any) {
+var readDocument = sync.OnceValue(func() (document map[string]any) {
 	if err := yaml.Unmarshal(static.OpenAPI(), &document); err != nil {
 		panic("static/openapi: " + err.Error())
 	}
 	return document
-}
+})
 
 // apiOperations are the operations of the document, by path and method.
 var apiOperations = sync.OnceValue(func() (all []operation) {

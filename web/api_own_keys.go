@@ -41,7 +41,7 @@ func (s *Server) apiListOwnKeys(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	piece, next, err := pieceOf(c, "own keys", keys)
+	piece, next, err := pieceOf(c, "own keys", keys, func(k access.Key) place { return newerFirst(k.CreatedAt, k.ID) })
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 
 	"lightson/models/feed"
 	"lightson/models/words"
-	"lightson/static"
 )
 
 // apiPrefix is where the API is.
@@ -23,10 +22,15 @@ var documentParam = regexp.MustCompile(`{(\w+)}`)
 // apiParams are the parameters that each route of the API takes, as its document says.
 var apiParams = sync.OnceValue(func() map[routeKey][]string {
 	params := map[routeKey][]string{}
-	for operation, names := range static.QueryParams() {
-		method, path, _ := strings.Cut(operation, " ")
+	for _, o := range apiOperations() {
+		names := []string{}
+		for _, p := range o.parameters {
+			if p.in == "query" {
+				names = append(names, p.name)
+			}
+		}
 		slices.Sort(names)
-		params[routeKey{method, documentParam.ReplaceAllString(path, ":$1")}] = names
+		params[routeKey{o.method, documentParam.ReplaceAllString(o.path, ":$1")}] = names
 	}
 	return params
 })

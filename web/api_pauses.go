@@ -7,9 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"lightson/models/feed"
 	"lightson/models/uptime"
-	"lightson/models/words"
 )
 
 type apiPauses struct {
@@ -42,7 +40,7 @@ func (s *Server) apiListPauses(c echo.Context) error {
 		}
 	}
 	slices.SortFunc(holding, func(a, b apiPause) int { return strings.Compare(a.Store, b.Store) })
-	piece, next, err := pieceOf(c, "pauses", holding)
+	piece, next, err := pieceOf(c, "pauses", holding, func(p apiPause) place { return place{byText(p.Store)} })
 	if err != nil {
 		return err
 	}
@@ -67,10 +65,9 @@ func (s *Server) apiPauseStore(c echo.Context) error {
 		return err
 	}
 	noteOf(c).detail = shortened(form.Until, 100)
-	today := s.localToday(snapshot, n)
-	until, known := uptime.ParseDate(form.Until)
-	if !known || until < today || until > today+longestPause {
-		return badParam("until", words.Said("a date from "+uptime.DateText(today)+" to "+uptime.DateText(today+longestPause)), feed.Shown(form.Until))
+	until, err := s.parsePause(snapshot, n, form.Until)
+	if err != nil {
+		return err
 	}
 	code := snapshot.Stores[n].Code
 	if err := s.data.Pause(ctx, code, until+1); err != nil {

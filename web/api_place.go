@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"sort"
 
+	"github.com/labstack/echo/v4"
+
 	"lightson/models/entered"
+	"lightson/models/uptime"
 )
 
 // A place is where an item stands in its list: what the list is sorted by, and then what tells
@@ -54,10 +57,10 @@ func (p place) compare(q place) int {
 // The list is sorted by the places of its items.
 func cutAfter[T any](list []T, from cursor, limit int, placeOf func(T) place) (piece []T, more bool) {
 	if len(from.After) == 0 {
-		return cut(list, 0, limit)
+		return cut(list, limit)
 	}
 	behind := sort.Search(len(list), func(n int) bool { return from.After.compare(placeOf(list[n])) < 0 })
-	return cut(list, behind, limit)
+	return cut(list[behind:], limit)
 }
 
 // nextAfter is the field next_cursor of a list that goes on behind a piece.
@@ -72,4 +75,22 @@ func nextAfter[T any](from cursor, piece []T, more bool, placeOf func(T) place) 
 func bySubject(s entered.Subject) (rank, name placePart) {
 	ranks := map[entered.Scope]int{entered.OfGroup: 1, entered.OfStore: 2}
 	return byNumber(ranks[s.Scope]), byText(s.Name)
+}
+
+// pieceOf is the piece of a list that a request asks for, where the whole list is at hand,
+// sorted by the places of its items.
+func pieceOf[T any](c echo.Context, list string, all []T, placeOf func(T) place) (piece []T, next *string, err error) {
+	from, limit, err := parseCursor(c, list)
+	if err != nil {
+		return nil, nil, err
+	}
+	piece, more := cutAfter(all, from, limit, placeOf)
+	return piece, nextAfter(from, piece, more, placeOf), nil
+}
+
+// olderFirst and newerFirst are the places of what is listed by when it was made.
+func olderFirst(at uptime.Instant, id string) place { return place{byNumber(at), byText(id)} }
+
+func newerFirst(at uptime.Instant, id string) place {
+	return place{byNumber(at).falling(true), byText(id).falling(true)}
 }

@@ -148,7 +148,7 @@ func (s *Server) sendConflicts(c echo.Context, l apiFound, from cursor, limit in
 	if err != nil {
 		return err
 	}
-	piece, more := cut(imports, 0, limit)
+	piece, more := cut(imports, limit)
 	items := make([]apiConflicts, len(piece))
 	for n, i := range piece {
 		items[n] = apiConflicts{i.ID, apiTime(i.CreatedAt), i.Conflicting, newAPIConflicts(i.Conflicts)}

@@ -54,7 +54,7 @@ func (s *Server) apiListReports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	piece, more := cut(reports, 0, limit)
+	piece, more := cut(reports, limit)
 	list := apiReports{Reports: make([]apiReport, len(piece))}
 	for n, r := range piece {
 		list.Reports[n] = newAPIReport(r)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -53,32 +54,16 @@ func newAPILost(sales entered.Sales, s *figures.Snapshot, stores []int) *apiLost
 
 // apiShowStoreSales serves GET /api/v1/stores/:id/sales.
 func (s *Server) apiShowStoreSales(c echo.Context) error {
-	snapshot, err := s.snapshot(c.Request().Context())
+	snapshot, of, stores, err := s.apiStoreOf(c)
 	if err != nil {
 		return err
 	}
-	n, err := findStore(snapshot, c.Param("id"))
-	if err != nil {
-		return err
-	}
-	return s.sendAPISales(c, snapshot, entered.Store(snapshot.Stores[n].Code), []int{n})
+	return s.sendAPISales(c, snapshot, of, stores)
 }
 
 // apiSetStoreSales serves PUT /api/v1/stores/:id/sales.
 func (s *Server) apiSetStoreSales(c echo.Context) error {
-	snapshot, err := s.snapshot(c.Request().Context())
-	if err != nil {
-		return err
-	}
-	n, err := findStore(snapshot, c.Param("id"))
-	if err != nil {
-		return err
-	}
-	of := entered.Store(snapshot.Stores[n].Code)
-	if err := s.apiSetSales(c, of); err != nil {
-		return err
-	}
-	return s.sendAPISales(c, snapshot, of, []int{n})
+	return s.apiSetSalesOf(c, s.apiStoreOf)
 }
 
 // apiShowGroupSales serves GET /api/v1/groups/:name/sales.
@@ -92,7 +77,12 @@ func (s *Server) apiShowGroupSales(c echo.Context) error {
 
 // apiSetGroupSales serves PUT /api/v1/groups/:name/sales.
 func (s *Server) apiSetGroupSales(c echo.Context) error {
-	snapshot, of, stores, err := s.apiGroupOf(c)
+	return s.apiSetSalesOf(c, s.apiGroupOf)
+}
+
+// apiSetSalesOf sets the sales of what an address names, and says what they are then.
+func (s *Server) apiSetSalesOf(c echo.Context, find func(echo.Context) (*figures.Snapshot, entered.Subject, []int, error)) error {
+	snapshot, of, stores, err := find(c)
 	if err != nil {
 		return err
 	}
@@ -100,6 +90,18 @@ func (s *Server) apiSetGroupSales(c echo.Context) error {
 		return err
 	}
 	return s.sendAPISales(c, snapshot, of, stores)
+}
+
+// apiStoreOf is the store of an address.
+func (s *Server) apiStoreOf(c echo.Context) (snapshot *figures.Snapshot, of entered.Subject, stores []int, err error) {
+	if snapshot, err = s.snapshot(c.Request().Context()); err != nil {
+		return nil, of, nil, err
+	}
+	n, err := findStore(snapshot, c.Param("id"))
+	if err != nil {
+		return nil, of, nil, err
+	}
+	return snapshot, entered.Store(snapshot.Stores[n].Code), []int{n}, nil
 }
 
 // apiGroupOf is the group of an address, and its stores.
@@ -118,20 +120,21 @@ func (s *Server) apiGroupOf(c echo.Context) (snapshot *figures.Snapshot, of ente
 func (s *Server) apiSetSales(c echo.Context, of entered.Subject) error {
 	noteSubject(noteOf(c), of)
 	var asked struct {
-		PerHour *int64 `json:"per_hour_cents"`
+		PerHour sentNumber `json:"per_hour_cents"`
 	}
 	if err := readAPIBody(c, &asked, `{"per_hour_cents":5990}`); err != nil {
 		return err
 	}
-	rate := entered.SalesRate{Subject: of}
-	if asked.PerHour != nil {
-		rate.PerHour = entered.Money(*asked.PerHour)
+	expected := words.Said(fmt.Sprintf("a whole number from 0 to %d, or null", entered.MaxSalesPerHour))
+	if !asked.PerHour.sent {
+		return badParam("per_hour_cents", expected, "")
 	}
+	rate := entered.SalesRate{Subject: of, PerHour: entered.Money(asked.PerHour.number)}
 	noteOf(c).detail = rate.PerHour.String() + " an hour"
 	err := s.data.SetSalesRate(c.Request().Context(), rate)
 	switch {
 	case errors.Is(err, entered.ErrNoSuchRate):
-		return badField("per_hour_cents", words.Said(fmt.Sprintf("a whole number from 0 to %d, or null", entered.MaxSalesPerHour)), fmt.Sprint(*asked.PerHour))
+		return badParam("per_hour_cents", expected, fmt.Sprint(asked.PerHour.number))
 	case errors.Is(err, models.ErrNotFound):
 		return noSuchGroup(of.Name)
 	default:
@@ -157,4 +160,16 @@ func (s *Server) sendAPISales(c echo.Context, snapshot *figures.Snapshot, of ent
 		shown.PerHour, shown.Source = &perHour, &rate.Scope
 	}
 	return c.JSON(http.StatusOK, shown)
+}
+
+// A sentNumber is a whole number of a body, which knows whether it was sent. Null is 0.
+type sentNumber struct {
+	number int64
+	sent   bool
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (n *sentNumber) UnmarshalJSON(text []byte) error {
+	n.sent = true
+	return json.Unmarshal(text, &n.number)
 }

@@ -20,7 +20,7 @@ func (s *Server) apiListScheduled(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	piece, next, err := pieceOf(c, "scheduled-reports", all)
+	piece, next, err := pieceOf(c, "scheduled-reports", all, func(r scheduled.Report) place { return olderFirst(r.CreatedAt, r.ID) })
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,6 @@ import (
 	"lightson/models/modelstest"
 	"lightson/models/reach"
 	"lightson/models/uptime"
-	"lightson/static"
 )
 
 // A probe is a request that an owner may think of. Braces in its target and its body stand
@@ -139,10 +138,15 @@ func (p *prober) answered(target string) string {
 	if err != nil || !strings.HasPrefix(target, "/api/v1/") || p.dice.IntN(10) == 0 {
 		return target
 	}
-	for operation, known := range static.QueryParams() {
-		documented, is := strings.CutPrefix(operation, "GET ")
-		if _, matches := matchPath(documented, path); is && matches {
-			maps.DeleteFunc(query, func(name string, _ []string) bool { return !slices.Contains(known, name) })
+	described, err := document()
+	if err != nil {
+		return target
+	}
+	for documented, item := range described.Paths.Map() {
+		if _, matches := matchPath(documented, path); matches && item.Get != nil {
+			maps.DeleteFunc(query, func(name string, _ []string) bool {
+				return item.Get.Parameters.GetByInAndName("query", name) == nil && item.Parameters.GetByInAndName("query", name) == nil
+			})
 		}
 	}
 	if len(query) == 0 {
