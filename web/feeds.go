@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -49,12 +50,7 @@ func (s *Server) makeFeed(c echo.Context) error {
 	if wrong.Text != "" {
 		return s.sendFeeds(c, http.StatusUnprocessableEntity, func(f *views.Feeds) { form.fill(f, wrong) })
 	}
-	n := noteOf(c)
-	n.about("feed", feed.ID)
-	n.detail = feed.Name + ", " + feed.Subject.String()
-	if feed.ExpiresAt.Known {
-		n.detail += ", " + string(feed.Kind) + " until " + feed.ExpiresAt.At.Time().Format(dayAndYear)
-	}
+	noteFeed(noteOf(c), feed)
 	return s.sendFeeds(c, http.StatusOK, func(f *views.Feeds) {
 		if feed.Kind == access.FiguresFeed {
 			f.NewSheets = s.newSheets(c, token, feed)
@@ -64,6 +60,25 @@ func (s *Server) makeFeed(c echo.Context) error {
 	})
 }
 
+// noteFeed says in the audit log which feed was made.
+func noteFeed(n *note, feed access.Feed) {
+	n.about("feed", feed.ID)
+	n.detail = feed.Name + ", " + feed.Subject.String()
+	if feed.ExpiresAt.Known {
+		n.detail += ", " + string(feed.Kind) + " until " + feed.ExpiresAt.At.Time().Format(dayAndYear)
+	}
+}
+
+// openingsURL is the address of the openings of a feed: of its store, or with ID in place of
+// the id of one.
+func (s *Server) openingsURL(c echo.Context, token string, feed access.Feed) string {
+	store := "ID"
+	if feed.Subject.Scope == entered.OfStore {
+		store = url.QueryEscape(feed.Subject.Name)
+	}
+	return s.absoluteURL(c, feedURL(token, "openings.ics")+"?store="+store)
+}
+
 // newFeedSecrets are the addresses of a feed that was just made.
 func (s *Server) newFeedSecrets(c echo.Context, token string, feed access.Feed) (outages, openings views.Secret) {
 	w := spokenOf(c.Request().Context())
@@ -71,12 +86,12 @@ func (s *Server) newFeedSecrets(c echo.Context, token string, feed access.Feed) 
 		Title: w.Say("The feed “{name}”", "name", feed.Name), Label: w.Say("Atom feed of outages"), Value: s.absoluteURL(c, feedURL(token, "outages.atom")),
 		Note: w.Say("Subscribe to it in a feed reader. Anyone who has the address can read it without signing in."),
 	}
-	store, note := "ID", w.Say("Subscribe to it in a calendar program, with the id of a store in place of ID. Anyone who has the address can read it without signing in.")
+	note := w.Say("Subscribe to it in a calendar program, with the id of a store in place of ID. Anyone who has the address can read it without signing in.")
 	if feed.Subject.Scope == entered.OfStore {
-		store, note = url.QueryEscape(feed.Subject.Name), w.Say("Subscribe to it in a calendar program. Anyone who has the address can read it without signing in.")
+		note = w.Say("Subscribe to it in a calendar program. Anyone who has the address can read it without signing in.")
 	}
 	openings = views.Secret{
-		Title: w.Say("The calendar of “{name}”", "name", feed.Name), Label: w.Say("iCal of openings"), Value: s.absoluteURL(c, feedURL(token, "openings.ics")+"?store="+store),
+		Title: w.Say("The calendar of “{name}”", "name", feed.Name), Label: w.Say("iCal of openings"), Value: s.openingsURL(c, token, feed),
 		Note: note,
 	}
 	return outages, openings
@@ -168,19 +183,22 @@ func (s *Server) sendFeeds(c echo.Context, status int, more func(*views.Feeds)) 
 	return render(c, status, views.FeedsPage(page, shown))
 }
 
-func (s *Server) newFeeds(ctx context.Context, snapshot *figures.Snapshot) (f views.Feeds, err error) {
+// liveFeeds are the visitor's feeds that work, the newest first.
+func (s *Server) liveFeeds(ctx context.Context) ([]access.Feed, error) {
 	p, err := access.Of(ctx)
 	if err != nil {
-		return f, err
+		return nil, err
 	}
+	feeds, err := s.accounts.Feeds(ctx, p.PersonID)
+	return slices.DeleteFunc(feeds, func(f access.Feed) bool { return !f.Live(uptime.At(s.now())) }), err
+}
+
+func (s *Server) newFeeds(ctx context.Context, snapshot *figures.Snapshot) (f views.Feeds, err error) {
 	w := spokenOf(ctx)
 	f.Form.Who = newForWhomSeen(w, snapshot)
 	f.Figures = newFiguresFeedForm(w, snapshot)
-	feeds, err := s.accounts.Feeds(ctx, p.PersonID)
+	feeds, err := s.liveFeeds(ctx)
 	for _, feed := range feeds {
-		if !feed.Live(uptime.At(s.now())) {
-			continue
-		}
 		f.Rows = append(f.Rows, views.FeedRow{
 			ID: feed.ID, Name: feed.Name, Reads: w.Say(feedReads[feed.Kind]), Expires: w.optionalTime(feed.ExpiresAt, time.UTC, dayAndClock), Of: subjectLink(w, snapshot, feed.Subject), Made: w.time(feed.CreatedAt, time.UTC, dayAndClock),
 			Used: w.optionalTime(feed.LastUsedAt, time.UTC, dayAndClock), RevokeURL: feedsPrefix + feed.ID + "/revoke",
