@@ -112,6 +112,19 @@ func TestAKeyMakesNobodyAnOperatorAndLetsNoneIn(t *testing.T) {
 		if a := s.call(http.MethodGet, "/api/v1/people?q=me@example.com", key); !strings.Contains(a.body, `"people":[]`) {
 			t.Errorf("somebody was added: %s", a.body)
 		}
+		// The pages take keys too, and refuse them the same.
+		for path, fields := range map[string][]string{
+			"/people":                                    {"email", "you@example.com", "name", "", "role", "operator"},
+			"/people/" + owner.ID:                        {"name", "", "role", "operator"},
+			"/people/" + operator.ID + "/reset":          nil,
+			"/people/" + operator.ID + "/invite":         nil,
+			"/people/" + operator.ID + "/enable":         nil,
+			"/people/" + operator.ID + "/factors/remove": nil,
+		} {
+			if a := s.ask(http.MethodPost, path, key, form(fields...)); a.StatusCode != http.StatusForbidden || !strings.Contains(a.body, never) {
+				t.Errorf("POST %s by a key: status %d %.300s", path, a.StatusCode, a.body)
+			}
+		}
 		// An operator who is signed in may, as on the pages.
 		done[linkJSON](s, 201, http.MethodPost, "/api/v1/people", s.as(boss), jsonBody(`{"email":"me@example.com","role":"operator","reach":{"all":true}}`))
 		done[personJSON](s, 200, http.MethodPost, people+operator.ID+"/enable", s.as(boss))

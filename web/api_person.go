@@ -39,16 +39,6 @@ func (s *Server) newAPIPasswordLink(c echo.Context, p access.Person, token strin
 	return apiPasswordLink{newAPIPerson(p), s.absoluteURL(c, "/invitation/"+token), apiTime(expires)}
 }
 
-// mustAppoint refuses a key that would make somebody an operator, or help somebody in as one.
-func mustAppoint(ctx context.Context, role access.Role) error {
-	p, err := access.Of(ctx)
-	if err == nil && !p.MayAppoint(role) {
-		err = problem{http.StatusForbidden, words.Said("A key may not do that"),
-			words.Said("Nobody becomes an operator by a key, and no operator gets a way to sign in by one. An operator who is signed in can do it."), access.ErrForbidden}
-	}
-	return err
-}
-
 // personRefusal says what is wrong with a person, by the name of its field.
 func personRefusal(err error) error {
 	if errors.Is(err, access.ErrEmailTaken) {
@@ -73,10 +63,6 @@ func (s *Server) apiInvitePerson(c echo.Context) error {
 		return err
 	}
 	noteOf(c).about("person", shortened(form.Email, 200))
-	ctx := c.Request().Context()
-	if err := mustAppoint(ctx, form.Role); err != nil {
-		return err
-	}
 	sees, err := form.Reach.reach(reach.All())
 	if err != nil {
 		return err
@@ -85,7 +71,7 @@ func (s *Server) apiInvitePerson(c echo.Context) error {
 	if err != nil {
 		return personRefusal(err)
 	}
-	if p, err = s.accounts.Person(ctx, p.ID); err != nil { // who is invited now
+	if p, err = s.accounts.Person(c.Request().Context(), p.ID); err != nil { // who is invited now
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderLocation, "/api/v1/people/"+p.ID)
@@ -110,9 +96,6 @@ func (s *Server) apiChangePerson(c echo.Context) error {
 	wanted := access.Change{Name: &name}
 	if form.Role != p.Role {
 		wanted.Role = &form.Role
-		if err := mustAppoint(ctx, form.Role); err != nil {
-			return err
-		}
 	}
 	switch differs := sees.String() != p.Reach.String(); {
 	case form.Role == access.Operator && differs:
@@ -129,8 +112,8 @@ func (s *Server) apiChangePerson(c echo.Context) error {
 }
 
 // onAPIPerson serves what is done to somebody else, and answers with the person as they are
-// then. gives says whether it can let somebody in.
-func (s *Server) onAPIPerson(gives bool, instead words.Text, act func(context.Context, access.Person) error) echo.HandlerFunc {
+// then.
+func (s *Server) onAPIPerson(instead words.Text, act func(context.Context, access.Person) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		p, err := s.personOf(c)
 		if err != nil {
@@ -139,11 +122,6 @@ func (s *Server) onAPIPerson(gives bool, instead words.Text, act func(context.Co
 		ctx := c.Request().Context()
 		if err := notYourself(ctx, p, instead); err != nil {
 			return err
-		}
-		if gives {
-			if err := mustAppoint(ctx, p.Role); err != nil {
-				return err
-			}
 		}
 		if err := act(ctx, p); err != nil {
 			return personRefusal(err)
@@ -156,30 +134,8 @@ func (s *Server) onAPIPerson(gives bool, instead words.Text, act func(context.Co
 // once.
 func (s *Server) apiPasswordLinkOf(newLink linkMaker) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		p, err := s.personOf(c)
+		p, token, expires, err := s.passwordLinkOf(c, newLink)
 		if err != nil {
-			return err
-		}
-		ctx := c.Request().Context()
-		if err := notYourself(ctx, p, onOwnAccount); err != nil {
-			return err
-		}
-		if err := mustAppoint(ctx, p.Role); err != nil {
-			return err
-		}
-		by, err := access.Of(ctx)
-		if err != nil {
-			return err
-		}
-		token, expires, err := newLink(ctx, p.ID, by.Name)
-		var input access.InputError
-		if errors.As(err, &input) {
-			return notDone(words.Said(input.String()))
-		}
-		if err != nil {
-			return err
-		}
-		if p, err = s.accounts.Person(ctx, p.ID); err != nil {
 			return err
 		}
 		return c.JSON(http.StatusOK, s.newAPIPasswordLink(c, p, token, expires))

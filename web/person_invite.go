@@ -97,33 +97,39 @@ func (s *Server) addInvited(c echo.Context, wanted access.NewPerson) (p access.P
 // A linkMaker makes the link with which somebody chooses a password.
 type linkMaker func(ctx context.Context, person, by string) (token string, expires uptime.Instant, err error)
 
+// passwordLinkOf makes a link for the person in the address. They are given as they are then.
+func (s *Server) passwordLinkOf(c echo.Context, newLink linkMaker) (p access.Person, token string, expires uptime.Instant, err error) {
+	if p, err = s.personOf(c); err != nil {
+		return p, "", 0, err
+	}
+	ctx := c.Request().Context()
+	if err := notYourself(ctx, p, onOwnAccount); err != nil {
+		return p, "", 0, err
+	}
+	by, err := access.Of(ctx)
+	if err != nil {
+		return p, "", 0, err
+	}
+	token, expires, err = newLink(ctx, p.ID, by.Name)
+	var input access.InputError
+	if errors.As(err, &input) {
+		err = notDone(words.Said(inputRefusal(spokenOf(ctx), input).Text))
+	}
+	if err != nil {
+		return p, "", 0, err
+	}
+	p, err = s.accounts.Person(ctx, p.ID)
+	return p, token, expires, err
+}
+
 // passwordLink serves POST /people/:id/invite and /people/:id/reset. The link is shown this once.
 func (s *Server) passwordLink(title words.Text, newLink linkMaker) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		p, err := s.personOf(c)
+		p, token, expires, err := s.passwordLinkOf(c, newLink)
 		if err != nil {
 			return err
 		}
-		ctx := c.Request().Context()
-		if err := notYourself(ctx, p, onOwnAccount); err != nil {
-			return err
-		}
-		by, err := access.Of(ctx)
-		if err != nil {
-			return err
-		}
-		token, expires, err := newLink(ctx, p.ID, by.Name)
-		var input access.InputError
-		if errors.As(err, &input) {
-			return notDone(words.Said(inputRefusal(spokenOf(ctx), input).Text))
-		}
-		if err != nil {
-			return err
-		}
-		if p, err = s.accounts.Person(ctx, p.ID); err != nil { // who is invited now
-			return err
-		}
-		secret := s.newInvitationSecret(c, spokenOf(ctx).Say(title, "person", p.ShownName()), token, expires)
+		secret := s.newInvitationSecret(c, spokenOf(c.Request().Context()).Say(title, "person", p.ShownName()), token, expires)
 		return s.sendPerson(c, http.StatusOK, p, func(v *views.Person) { v.New = secret })
 	}
 }

@@ -29,6 +29,9 @@ var (
 var (
 	// ErrLastOperator keeps the place from having nobody who can run it.
 	ErrLastOperator = errors.New("this is the last operator who can sign in: make someone else an operator first")
+	// ErrAppoints keeps a key from giving somebody the role of an operator, or a way to sign in
+	// with it: that would last when the key is revoked. It is an ErrForbidden.
+	ErrAppoints = fmt.Errorf("nobody becomes an operator by a key, and no operator gets a way to sign in by one: %w", ErrForbidden)
 	// ErrEmailTaken says that another account has the e-mail.
 	ErrEmailTaken = errors.New("another account has this e-mail")
 	// ErrNoAccount says that whoever a proxy or provider vouches for has no account here,

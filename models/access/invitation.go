@@ -72,6 +72,8 @@ func (a *Accounts) invite(ctx context.Context, kind InvitationKind, person, by s
 		switch {
 		case err != nil:
 			return err
+		case mustAppoint(ctx, p.Role) != nil:
+			return ErrAppoints
 		case p.DisabledAt.Known:
 			return WrongInput("", "{email} is disabled: enable the account first", "email", p.Email)
 		case p.Source != Local:

@@ -1,6 +1,9 @@
 package access
 
-import "slices"
+import (
+	"context"
+	"slices"
+)
 
 // A Role is what a person is to the place. Its text is stored.
 type Role string
@@ -126,3 +129,12 @@ func (p Principal) MayMakeKey(s Scope) bool {
 // MayAppoint reports whether the principal may give somebody a role, or a way to sign in with
 // it. A key gives nobody those of an operator, who may more than any key and for longer.
 func (p Principal) MayAppoint(r Role) bool { return p.Kind != IsKey || r != Operator }
+
+// mustAppoint gives ErrAppoints where whoever acts in a context may not give somebody a role,
+// or a way to sign in with it. On the command line nobody acts.
+func mustAppoint(ctx context.Context, r Role) error {
+	if p, err := Of(ctx); err == nil && !p.MayAppoint(r) {
+		return ErrAppoints
+	}
+	return nil
+}

@@ -27,6 +27,9 @@ type NewPerson struct {
 // AddPerson makes a local account. The first account of a place is an operator's: it
 // turns sign-in on, and somebody must be able to run the place then.
 func (a *Accounts) AddPerson(ctx context.Context, n NewPerson) (Person, error) {
+	if err := mustAppoint(ctx, n.Role); err != nil {
+		return Person{}, err
+	}
 	row, err := newPersonRow(n)
 	if err != nil {
 		return Person{}, err
@@ -145,7 +148,11 @@ func (a *Accounts) ChangePerson(ctx context.Context, id string, c Change) (Perso
 		}
 		role, reached := row.Role, row.Reach
 		if c.Role != nil {
-			role = *c.Role
+			if role = *c.Role; role != row.Role {
+				if err := mustAppoint(ctx, role); err != nil {
+					return err
+				}
+			}
 		}
 		if c.Reach != nil {
 			reached = *c.Reach
@@ -189,6 +196,9 @@ func (a *Accounts) DisablePerson(ctx context.Context, id string) (Person, error)
 // EnablePerson lets a person in again, with the password, factors and keys of before.
 func (a *Accounts) EnablePerson(ctx context.Context, id string) (Person, error) {
 	return a.changePerson(ctx, id, func(_ *gorm.DB, row *personRow) error {
+		if err := mustAppoint(ctx, row.Role); err != nil {
+			return err
+		}
 		row.DisabledAt = models.OptionalInstant{}
 		return nil
 	})

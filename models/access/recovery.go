@@ -100,6 +100,9 @@ func removeUselessCodes(g *gorm.DB, row personRow) error {
 // sessions. An operator does it, who must be sure who asks.
 func (a *Accounts) RemoveFactors(ctx context.Context, person string) (Person, error) {
 	return a.changePerson(ctx, person, func(g *gorm.DB, row *personRow) error {
+		if err := mustAppoint(ctx, row.Role); err != nil {
+			return err
+		}
 		if row.Role == Operator && row.PasswordHash == "" && row.Source == Local {
 			if err := keepOperator(g, *row); err != nil {
 				return err
