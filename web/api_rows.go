@@ -54,15 +54,11 @@ func (s *Server) apiTakeRows(of rowFeed) echo.HandlerFunc {
 				return err
 			}
 		}
-		giveBack, err := s.takeQuota(c, words.Plural{One: "{n} upload", Other: "{n} uploads"}, uploadsEach)
+		end, err := s.beginUpload(c)
 		if err != nil {
 			return err
 		}
-		defer giveBack()
-		if !s.arriving.TryAcquire(1) {
-			return tooManyUploads()
-		}
-		defer s.arriving.Release(1)
+		defer end()
 		_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(workPatience)) // a recorder of tests has none
 		content, err := of.read(c.Request())
 		if err != nil {

@@ -82,6 +82,8 @@ func TestAModelReadsTheSameFiguresAsAScript(t *testing.T) {
 			{"listOutages", "/api/v1/outages?limit=20", nil},
 			{"listGroups", "/api/v1/groups", nil},
 			{"showQuality", "/api/v1/quality", nil},
+			{"showOverview", "/api/v1/overview", nil},
+			{"explainDay", "/api/v1/stores/" + store + "/days/2023-01-24", map[string]any{"id": store, "date": "2023-01-24"}},
 		} {
 			result := callTool(t, session, tool.name, tool.arguments)
 			want := s.call(http.MethodGet, tool.target)
@@ -128,7 +130,7 @@ func TestEveryToolOfAModelOnlyReads(t *testing.T) {
 			}
 		}
 	}
-	if len(names) < 13 || !slices.IsSorted(names) {
+	if len(names) < 17 || !slices.IsSorted(names) {
 		t.Errorf("the tools are %v", names)
 	}
 }

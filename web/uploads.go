@@ -58,17 +58,12 @@ func (o *uploadOptions) set(name string) {
 // buffers nor stores them.
 func (s *Server) uploads(c echo.Context, options *uploadOptions) iter.Seq2[unpack.File, error] {
 	return func(yield func(unpack.File, error) bool) {
-		giveBack, err := s.takeQuota(c, words.Plural{One: "{n} upload", Other: "{n} uploads"}, uploadsEach)
+		end, err := s.beginUpload(c)
 		if err != nil {
 			yield(unpack.File{}, err)
 			return
 		}
-		defer giveBack()
-		if !s.arriving.TryAcquire(1) {
-			yield(unpack.File{}, tooManyUploads())
-			return
-		}
-		defer s.arriving.Release(1)
+		defer end()
 		control := http.NewResponseController(c.Response())
 		c.Request().Body = &patientBody{ReadCloser: c.Request().Body, control: control}
 		defer func() { _ = control.SetWriteDeadline(time.Now().Add(workPatience)) }()
@@ -156,4 +151,20 @@ func brokenUpload(err error) error {
 // would not show the answer.
 func (s *Server) discardBody(c echo.Context) {
 	_, _ = io.Copy(io.Discard, c.Request().Body) // bounded by the limits of the route and by patientBody
+}
+
+// beginUpload takes a turn for an upload, of its account and of the server, until end is called.
+func (s *Server) beginUpload(c echo.Context) (end func(), err error) {
+	giveBack, err := s.takeQuota(c, words.Plural{One: "{n} upload", Other: "{n} uploads"}, uploadsEach)
+	if err != nil {
+		return nil, err
+	}
+	if !s.arriving.TryAcquire(1) {
+		giveBack()
+		return nil, tooManyUploads()
+	}
+	return func() {
+		s.arriving.Release(1)
+		giveBack()
+	}, nil
 }

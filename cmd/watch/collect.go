@@ -93,9 +93,9 @@ var (
 	queueAge     = desc("lightson_queue_age_seconds", "How long the oldest of that waits. 0 where nothing does.", "kind")
 	queueRunning = desc("lightson_queue_running", "Work that is being done, on all servers together.", "kind")
 
-	sourceFailures = desc("lightson_source_failures", "How often in a row the last checks of a source failed.", "number", "url")
-	sourceChecked  = desc("lightson_source_last_check_timestamp_seconds", "When a source was checked last. 0 before the first time.", "number", "url")
-	sourceSucceded = desc("lightson_source_last_success_timestamp_seconds", "When a check of a source succeeded last, as far as this server knows. 0 before the first time.", "number", "url")
+	sourceFailures  = desc("lightson_source_failures", "How often in a row the last checks of a source failed.", "number", "url")
+	sourceChecked   = desc("lightson_source_last_check_timestamp_seconds", "When a source was checked last. 0 before the first time.", "number", "url")
+	sourceSucceeded = desc("lightson_source_last_success_timestamp_seconds", "When a check of a source succeeded last, as far as this server knows. 0 before the first time.", "number", "url")
 
 	databaseUp      = desc("lightson_database_up", "Whether the database answered when it was asked for these figures.")
 	databaseAnswer  = desc("lightson_database_answer_seconds", "How long it took it to answer then.")
@@ -113,7 +113,7 @@ var (
 // Describe implements prometheus.Collector.
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		dataAge, groupAge, stores, snapshotAge, queueDepth, queueAge, queueRunning, sourceFailures, sourceChecked, sourceSucceded,
+		dataAge, groupAge, stores, snapshotAge, queueDepth, queueAge, queueRunning, sourceFailures, sourceChecked, sourceSucceeded,
 		databaseUp, databaseAnswer, databaseSize, databaseConns, databaseMost, databaseWaits, databaseWaited, databaseBackend, diskFree, diskSize,
 	} {
 		to <- d
@@ -156,7 +156,7 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 		number, url := strconv.Itoa(s.Number), strings.ToValidUTF8(s.URL, "�")
 		gauge(sourceFailures, float64(s.Failures), number, url)
 		gauge(sourceChecked, seconds(s.CheckedAt), number, url)
-		gauge(sourceSucceded, seconds(c.successOf(s)), number, url)
+		gauge(sourceSucceeded, seconds(c.successOf(s)), number, url)
 	}
 }
 

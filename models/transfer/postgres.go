@@ -12,7 +12,7 @@ import (
 
 type postgres struct{ tx pgx.Tx }
 
-func (p postgres) columns(ctx context.Context, table string) (list []column, err error) {
+func (p postgres) columns(ctx context.Context, table string) ([]column, error) {
 	rows, err := p.tx.Query(ctx, `
 		SELECT a.attname::text, format_type(a.atttypid, NULL), COALESCE(array_position(i.indkey::smallint[], a.attnum) + 1, 0)::integer
 		FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
@@ -21,19 +21,7 @@ func (p postgres) columns(ctx context.Context, table string) (list []column, err
 		return nil, err
 	}
 	defer rows.Close()
-	for rows.Next() {
-		var name, declared string
-		var key int
-		if err := rows.Scan(&name, &declared, &key); err != nil {
-			return nil, err
-		}
-		c, err := newColumn(table, name, declared, key)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, c)
-	}
-	return list, rows.Err()
+	return readColumns(table, rows)
 }
 
 func (p postgres) rows(ctx context.Context, table string, columns []column, each func([]any) error) error {

@@ -57,6 +57,29 @@ var kinds = map[string]kind{
 	"integer": number, "bigint": number, "smallint": number, "boolean": number, "text": text, "character varying": text, "blob": bytes, "bytea": bytes,
 }
 
+// described are rows of a database that describe columns: name, type, place in the key.
+type described interface {
+	Next() bool
+	Scan(into ...any) error
+	Err() error
+}
+
+func readColumns(table string, rows described) (list []column, err error) {
+	for rows.Next() {
+		var name, declared string
+		var key int
+		if err := rows.Scan(&name, &declared, &key); err != nil {
+			return nil, err
+		}
+		c, err := newColumn(table, name, declared, key)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, rows.Err()
+}
+
 // newColumn gives an error for a type that no table has yet.
 func newColumn(table, name, declared string, key int) (column, error) {
 	k, known := kinds[strings.ToLower(declared)]

@@ -8,25 +8,13 @@ import (
 
 type sqlite struct{ tx *sql.Tx }
 
-func (s sqlite) columns(ctx context.Context, table string) (list []column, err error) {
+func (s sqlite) columns(ctx context.Context, table string) ([]column, error) {
 	rows, err := s.tx.QueryContext(ctx, "SELECT name, type, pk FROM pragma_table_info(?) ORDER BY name", table)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	for rows.Next() {
-		var name, declared string
-		var key int
-		if err := rows.Scan(&name, &declared, &key); err != nil {
-			return nil, err
-		}
-		c, err := newColumn(table, name, declared, key)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, c)
-	}
-	return list, rows.Err()
+	return readColumns(table, rows)
 }
 
 func (s sqlite) rows(ctx context.Context, table string, columns []column, each func([]any) error) error {
