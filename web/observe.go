@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"slices"
 	"time"
@@ -121,6 +122,6 @@ func (s *Server) logAccess(c echo.Context, a Answered) {
 	if a.Route != "" && !hasSecret(a.Route) {
 		path = c.Request().URL.EscapedPath()
 	}
-	s.log.InfoContext(ctx, "request", "method", a.Method, "route", a.Route, "path", path, "status", a.Status,
-		"bytes", a.Bytes, "took", a.Took, "who", who, "address", clientAddress(c))
+	s.log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("method", a.Method), slog.String("route", a.Route), slog.String("path", path),
+		slog.Int("status", a.Status), slog.Int64("bytes", a.Bytes), slog.Duration("took", a.Took), slog.String("who", who), slog.String("address", clientAddress(c)))
 }

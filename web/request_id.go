@@ -24,7 +24,7 @@ func setRequestID(c echo.Context, trusted bool) {
 	if values := c.Request().Header.Values(requestIDHeader); trusted && len(values) == 1 && isRequestID(values[0]) {
 		id = values[0]
 	}
-	c.Response().Header().Set(requestIDHeader, id)
+	c.Response().Header()[requestIDHeader] = []string{id} // the name is in its usual form
 	c.SetRequest(c.Request().WithContext(logs.With(c.Request().Context(), logs.Request, id)))
 }
 

@@ -24,6 +24,9 @@ type key struct{}
 // earlier one of that name.
 func With(ctx context.Context, name, value string) context.Context {
 	before := of(ctx)
+	if len(before) == 0 {
+		return context.WithValue(ctx, key{}, []slog.Attr{slog.String(name, value)})
+	}
 	attrs := make([]slog.Attr, 0, len(before)+1)
 	for _, a := range before {
 		if a.Key != name {
