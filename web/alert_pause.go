@@ -91,11 +91,7 @@ func (s *Server) addPause(c echo.Context, store *views.Store, snapshot *figures.
 // alerts. The date is the last on which nothing is told.
 func (s *Server) pauseStore(c echo.Context) error {
 	ctx := c.Request().Context()
-	snapshot, err := s.recentSnapshot(ctx)
-	if err != nil {
-		return err
-	}
-	n, err := findStore(snapshot, c.Param("id"))
+	snapshot, n, err := s.recentStore(c)
 	if err != nil {
 		return err
 	}
@@ -132,11 +128,7 @@ func (s *Server) parsePause(snapshot *figures.Snapshot, n int, text string) (upt
 // resumeStore serves POST /stores/:id/resume. Resuming what is not paused succeeds.
 func (s *Server) resumeStore(c echo.Context) error {
 	ctx := c.Request().Context()
-	snapshot, err := s.recentSnapshot(ctx)
-	if err != nil {
-		return err
-	}
-	n, err := findStore(snapshot, c.Param("id"))
+	snapshot, n, err := s.recentStore(c)
 	if err != nil {
 		return err
 	}

@@ -50,11 +50,7 @@ func (s *Server) apiListPauses(c echo.Context) error {
 // apiPauseStore serves POST /api/v1/stores/:id/pause.
 func (s *Server) apiPauseStore(c echo.Context) error {
 	ctx := c.Request().Context()
-	snapshot, err := s.recentSnapshot(ctx)
-	if err != nil {
-		return err
-	}
-	n, err := findStore(snapshot, c.Param("id"))
+	snapshot, n, err := s.recentStore(c)
 	if err != nil {
 		return err
 	}
@@ -79,11 +75,7 @@ func (s *Server) apiPauseStore(c echo.Context) error {
 // apiResumeStore serves POST /api/v1/stores/:id/resume. Resuming what is not paused succeeds.
 func (s *Server) apiResumeStore(c echo.Context) error {
 	ctx := c.Request().Context()
-	snapshot, err := s.recentSnapshot(ctx)
-	if err != nil {
-		return err
-	}
-	n, err := findStore(snapshot, c.Param("id"))
+	snapshot, n, err := s.recentStore(c)
 	if err != nil {
 		return err
 	}

@@ -28,11 +28,7 @@ type salesForm struct {
 
 // setStoreSales serves POST /stores/:id/sales.
 func (s *Server) setStoreSales(c echo.Context) error {
-	snapshot, err := s.recentSnapshot(c.Request().Context())
-	if err != nil {
-		return err
-	}
-	n, err := findStore(snapshot, c.Param("id"))
+	snapshot, n, err := s.recentStore(c)
 	if err != nil {
 		return err
 	}

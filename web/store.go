@@ -85,6 +85,14 @@ func (s *Server) renderStore(c echo.Context, status int, trend *figures.Trend, w
 	}
 }
 
+// recentStore is the store in the address, in the snapshot that pages show.
+func (s *Server) recentStore(c echo.Context) (snapshot *figures.Snapshot, n int, err error) {
+	if snapshot, err = s.recentSnapshot(c.Request().Context()); err == nil {
+		n, err = findStore(snapshot, c.Param("id"))
+	}
+	return snapshot, n, err
+}
+
 // findStore finds a store by the id that the feeds use.
 func findStore(s *figures.Snapshot, code string) (int, error) {
 	n, found := s.Find(code)

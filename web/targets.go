@@ -32,11 +32,7 @@ type targetForm struct {
 
 // setStoreTarget serves POST /stores/:id/target.
 func (s *Server) setStoreTarget(c echo.Context) error {
-	snapshot, err := s.recentSnapshot(c.Request().Context())
-	if err != nil {
-		return err
-	}
-	n, err := findStore(snapshot, c.Param("id"))
+	snapshot, n, err := s.recentStore(c)
 	if err != nil {
 		return err
 	}
