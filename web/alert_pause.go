@@ -119,7 +119,7 @@ func (s *Server) parsePause(snapshot *figures.Snapshot, n int, text string) (upt
 	today := s.localToday(snapshot, n)
 	if until < today || until > today+longestPause {
 		first, last := uptime.DateText(today), uptime.DateText(today+longestPause)
-		return 0, badField("until", words.Said("a date from "+first+" to "+last), feed.Shown(text)).
+		return 0, badField("until", words.Later("a date from {from} to {to}", "from", first, "to", last), feed.Shown(text)).
 			saying(words.Later("Enter a date from {from} to {to}.", "from", first, "to", last))
 	}
 	return until, nil

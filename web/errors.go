@@ -172,8 +172,8 @@ func problemOf(err error) problem {
 	case errors.As(err, &bind):
 		return badParam(bind.Field, boundTo(bind), feed.Shown(strings.Join(bind.Values, ", ")))
 	case errors.Is(err, access.ErrAppoints):
-		return problem{http.StatusForbidden, words.Said("A key may not do that"),
-			words.Said("Nobody becomes an operator by a key, and no operator gets a way to sign in by one. An operator who is signed in can do it."), err}
+		return problem{http.StatusForbidden, words.Later("A key may not do that"),
+			words.Later("Nobody becomes an operator by a key, and no operator gets a way to sign in by one. An operator who is signed in can do it."), err}
 	case errors.Is(err, access.ErrForbidden):
 		return problem{http.StatusForbidden, words.Later("You may not do that"), words.Message{}, err}
 	case errors.Is(err, models.ErrNotFound), errors.Is(err, echo.ErrNotFound):

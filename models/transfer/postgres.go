@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +22,8 @@ func (p postgres) columns(ctx context.Context, table string) ([]column, error) {
 		return nil, err
 	}
 	defer rows.Close()
-	return readColumns(table, rows)
+	list, err := readColumns(table, rows)
+	return list, cmp.Or(err, rows.Err())
 }
 
 func (p postgres) rows(ctx context.Context, table string, columns []column, each func([]any) error) error {

@@ -61,7 +61,6 @@ var kinds = map[string]kind{
 type described interface {
 	Next() bool
 	Scan(into ...any) error
-	Err() error
 }
 
 func readColumns(table string, rows described) (list []column, err error) {
@@ -77,7 +76,7 @@ func readColumns(table string, rows described) (list []column, err error) {
 		}
 		list = append(list, c)
 	}
-	return list, rows.Err()
+	return list, nil
 }
 
 // newColumn gives an error for a type that no table has yet.

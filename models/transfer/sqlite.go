@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"strings"
@@ -14,7 +15,8 @@ func (s sqlite) columns(ctx context.Context, table string) ([]column, error) {
 		return nil, err
 	}
 	defer rows.Close()
-	return readColumns(table, rows)
+	list, err := readColumns(table, rows)
+	return list, cmp.Or(err, rows.Err())
 }
 
 func (s sqlite) rows(ctx context.Context, table string, columns []column, each func([]any) error) error {
