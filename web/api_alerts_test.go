@@ -132,8 +132,11 @@ func TestEachFieldOfARuleIsRefusedByItsName(t *testing.T) {
 	for query, want := range map[string]string{"state=old": "state: expected open or ended, found old", "rule=none": "rule: expected the id of a rule, found none", "limit=0": "limit: ", "cursor=x": "cursor: "} {
 		refused(t, s.call(http.MethodGet, "/api/v1/alerts/incidents?"+query, s.as(a)), http.StatusBadRequest, want)
 	}
-	for _, until := range []string{"", "soon", "2023-01-24", "2030-01-01"} {
-		refused(t, s.call(http.MethodPost, "/api/v1/stores/kettle/pause", s.as(a), jsonBody(`{"until":"`+until+`"}`)), http.StatusBadRequest, "until: expected a date from 2023-01-25 to 2025-01-24")
+	for until, want := range map[string]string{
+		"": "a date such as 2023-01-25, found nothing", "soon": "a date such as 2023-01-25, found soon",
+		"2023-01-24": "a date from 2023-01-25 to 2025-01-24, found", "2030-01-01": "a date from 2023-01-25 to 2025-01-24, found",
+	} {
+		refused(t, s.call(http.MethodPost, "/api/v1/stores/kettle/pause", s.as(a), jsonBody(`{"until":"`+until+`"}`)), http.StatusBadRequest, "until: expected "+want)
 	}
 }
 

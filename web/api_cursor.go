@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -29,6 +30,18 @@ func (c cursor) String() string {
 		panic(err) // none of its fields can fail to be encoded
 	}
 	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+// readCursor reads a cursor that String wrote. A field that is not known is an error: the
+// cursor is of an earlier version, and its place cannot be found.
+func readCursor(text string) (from cursor, err error) {
+	written, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return from, err
+	}
+	fields := json.NewDecoder(bytes.NewReader(written))
+	fields.DisallowUnknownFields()
+	return from, fields.Decode(&from)
 }
 
 // isOf reports whether the list can have given out the cursor.
@@ -70,11 +83,7 @@ func parseCursor(c echo.Context, list string) (from cursor, limit int, err error
 	if text == "" {
 		return cursor{List: list}, limit, nil
 	}
-	decoded, err := base64.RawURLEncoding.DecodeString(text)
-	if err == nil {
-		err = json.Unmarshal(decoded, &from)
-	}
-	if err != nil || !from.isOf(list) {
+	if from, err = readCursor(text); err != nil || !from.isOf(list) {
 		return from, limit, badInput(words.Said("cursor: expected the next_cursor of this list, with the same filters and order as before, found " + text))
 	}
 	return from, limit, nil

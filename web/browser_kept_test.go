@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"lightson/models/access"
 	"lightson/models/reach"
 )
@@ -57,7 +59,9 @@ func testKeptPages(t *testing.T, chromium context.Context) {
 	v.back()
 	v.until("one is to sign in again", `location.pathname === "/sign-in" && document.querySelector("#email") && !document.querySelector("#stores")`)
 	for range 2 {
+		v.do("mark the page", chromedp.Evaluate[chromedp.Void]("window.isLeft = true"))
 		v.back()
+		v.until("the page before it is there", `!window.isLeft && document.readyState === "complete"`)
 	}
 	v.until("and further back as well", `!document.querySelector("table") && document.querySelector("#email")`)
 	if where := v.path(); !strings.HasPrefix(where, "/sign-in") {

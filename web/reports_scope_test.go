@@ -192,7 +192,9 @@ func TestTryingAgainKeepsTheGroupAndTheRange(t *testing.T) {
 	s := onSQLite(t).withChains()
 	about := []string{"group", groupsOf(s.snapshot())[0], "from", "2023-01-10", "to", "2023-01-20", "as_of", "2023-01-25 12:00"}
 	first := trigger(t, s, form(about...))
-	s.ask(http.MethodPost, "/reports/"+first.ID+"/cancel")
+	if a := s.ask(http.MethodPost, "/reports/"+first.ID+"/cancel"); a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("cancelled with %d: %s", a.StatusCode, a.body)
+	}
 	a := s.ask(http.MethodPost, "/reports/"+first.ID+"/retry")
 	again, err := s.db.Report(t.Context(), strings.TrimPrefix(a.Header.Get("Location"), "/reports/"))
 	if err != nil || again.ID == first.ID || again.Scope() != first.Scope() || first.Scope().Range.Empty() {
