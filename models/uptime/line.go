@@ -1,0 +1,111 @@
+package uptime
+
+import "sort"
+
+// A Line is what the polls of one store say of some time, packed: where each [Piece] begins,
+// and what it is. It is told as if no further poll came, and reaches beyond the as-of instant
+// as far as its maker asked. So while the store is not polled again it stays true as the
+// as-of instant moves on, and figures are measured from it without unpacking a poll.
+//
+// A line is raw: corrections are given when it is measured. It must not be changed.
+type Line []lineMark
+
+// A lineMark is the beginning of a piece, or of time at which the store is closed. It lasts
+// until the next one; the last mark of a line is of closed time.
+//
+//	bits 0–1  state: no data, up, down or closed
+//	bit 2     Certain
+//	bit 3     Close
+//	bits 4–63 the instant
+type lineMark int64
+
+const (
+	lineStates  = 3
+	lineCertain = 1 << 2
+	lineClose   = 1 << 3
+	lineBits    = 4
+)
+
+func newLineMark(at Instant, p Piece) lineMark {
+	m := lineMark(at)<<lineBits | lineMark(p.State)
+	if p.Certain {
+		m |= lineCertain
+	}
+	if p.Close {
+		m |= lineClose
+	}
+	return m
+}
+
+func (m lineMark) at() Instant  { return Instant(m >> lineBits) }
+func (m lineMark) state() State { return State(m & lineStates) }
+
+// AppendLine appends the line of the time inside within to dst. Of the polls, those until the
+// as-of instant count; the time may reach beyond it.
+func (h History) AppendLine(dst Line, within Span) Line {
+	closed := Piece{Stretch: Stretch{State: Closed}}
+	end, some := within.From, false
+	h.pieces(notAfter(h.Polls, h.AsOf), within, func(p Piece) {
+		if some && end < p.From {
+			dst = append(dst, newLineMark(end, closed))
+		}
+		dst = append(dst, newLineMark(p.From, p))
+		end, some = p.To, true
+	})
+	if some {
+		dst = append(dst, newLineMark(end, closed))
+	}
+	return dst
+}
+
+// holding is the index of the mark whose time holds an instant; that of the first one for an
+// instant before the line.
+func (l Line) holding(at Instant) int {
+	return max(0, sort.Search(len(l), func(i int) bool { return l[i].at() > at })-1)
+}
+
+// piece is the time of mark n, which is not the last one.
+func (l Line) piece(n int) Piece {
+	m := l[n]
+	return Piece{Stretch: Stretch{Span{m.at(), l[n+1].at()}, m.state()}, Certain: m&lineCertain != 0, Close: m&lineClose != 0}
+}
+
+// Pieces visits the pieces inside within until the as-of instant, in order, as
+// [History.Pieces] does.
+func (l Line) Pieces(asOf Instant, within Span, visit func(Piece)) {
+	within.To = min(within.To, asOf)
+	for n := l.holding(within.From); n+1 < len(l); n++ {
+		p := l.piece(n)
+		if p.From >= within.To {
+			return
+		}
+		if p.Span = p.Clip(within); p.State != Closed && !p.Empty() {
+			visit(p)
+		}
+	}
+}
+
+// Measure writes the figures of windows[i] into into[i], whatever was there, as
+// [History.Measure] does of a history as of the same instant. The windows lie within the
+// time of the line. Excused is the time inside corrections, in order and apart; none for raw
+// figures.
+func (l Line) Measure(asOf Instant, excused, windows []Span, into []Figures) {
+	into = into[:len(windows)]
+	clear(into)
+	var o outageRun
+	visit := func(p Piece) {
+		o.next(p)
+		for i, w := range windows {
+			if p.To <= w.From || w.To <= p.From {
+				continue
+			}
+			part := p
+			part.Span = p.Clip(w)
+			into[i].count(part, max(o.From, w.From))
+		}
+	}
+	if len(excused) > 0 {
+		visit = excusing(excused, visit)
+	}
+	l.Pieces(asOf, hull(windows), visit)
+}

@@ -1,0 +1,70 @@
+package uptime_test
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"lightson/models/uptime"
+)
+
+// lineOf is the line of a scene from eight days before its as-of instant until eight days
+// after it, and the history that tells the same without a line as of a later instant. The
+// store is not polled between the two.
+func lineOf(s scene, later uptime.Instant) (uptime.Line, uptime.History) {
+	within := uptime.Span{From: s.asOf.Add(-8 * uptime.Day), To: s.asOf.Add(8 * uptime.Day)}
+	known := s.history(within)
+	known.Polls = slices.DeleteFunc(slices.Clone(known.Polls), func(p uptime.Poll) bool { return p.At > s.asOf })
+	line := known.Raw().AppendLine(nil, within)
+	known.AsOf = later
+	return line, known
+}
+
+// drawLater is an instant up to a day after the as-of instant of a scene, often just it.
+func drawLater(s scene, d draw) uptime.Instant {
+	if d.oneIn(4) {
+		return s.asOf
+	}
+	return s.asOf.Add(d.micros(uptime.Day))
+}
+
+func TestALineTellsTheFiguresOfWhatItWasMadeFromAlsoLater(t *testing.T) {
+	holds(t, func(t *rapid.T, s scene, d draw) {
+		later := drawLater(s, d)
+		line, known := lineOf(s, later)
+		windows := uptime.Windows(later)
+		spans := append(windows[:], uptime.Span{From: later.Add(-30 * uptime.Hour), To: later.Add(uptime.Day)}, uptime.Span{From: later.Add(-50 * uptime.Hour), To: later.Add(-20 * uptime.Hour)})
+		for _, excused := range [][]uptime.Span{nil, known.Excused} {
+			known.Excused = excused
+			got, want := make([]uptime.Figures, len(spans)), make([]uptime.Figures, len(spans))
+			line.Measure(later, excused, spans, got)
+			known.Measure(spans, want)
+			if !slices.Equal(got, want) {
+				t.Fatalf("as of %v: %+v, want %+v", later, got, want)
+			}
+		}
+	})
+}
+
+func TestALineHasThePiecesOfWhatItWasMadeFrom(t *testing.T) {
+	holds(t, func(t *rapid.T, s scene, d draw) {
+		later := drawLater(s, d)
+		line, known := lineOf(s, later)
+		within := uptime.Span{From: later.Add(-d.micros(uptime.Week)), To: later.Add(d.micros(uptime.Day) - d.micros(uptime.Week))}
+		var got, want []uptime.Piece
+		line.Pieces(later, within, func(p uptime.Piece) { got = append(got, p) })
+		known.Raw().Pieces(within, func(p uptime.Piece) { want = append(want, p) })
+		if !slices.Equal(got, want) {
+			t.Fatalf("as of %v, within %v: %v, want %v", later, within, got, want)
+		}
+	})
+}
+
+func TestALineOfNothingHasNoFigures(t *testing.T) {
+	figures := []uptime.Figures{{Open: 1}}
+	uptime.Line(nil).Measure(0, nil, []uptime.Span{{From: -5, To: 5}}, figures)
+	if figures[0] != (uptime.Figures{}) {
+		t.Errorf("%+v", figures[0])
+	}
+}
