@@ -24,6 +24,9 @@ type DataVersion struct {
 	Entered      int64           // as Version, of what people enter that changes no figure: sales rates and targets
 	KeptFrom     OptionalInstant // polls before it were deleted, except for the last such day of each store
 	PastMark     int64           // differs whenever polls changed that were not recent, see PollsChanged
+
+	read   int64       // the version that the database had when it was read
+	change *DataChange // from that one; nil where it may be any
 }
 
 // DataVersion is the version of what is committed now.
@@ -50,12 +53,19 @@ func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
 	if err := g.First(&v).Error; err != nil {
 		return v, fmt.Errorf("read data version: %w", err)
 	}
+	v.read = v.Version
 	return v, nil
 }
 
-// Renew gives the data a version that they never had.
+// Renew gives the data a version that they never had. Whatever was known of the data may have
+// changed.
 // For packages of models only.
-func (v *DataVersion) Renew() { v.Version = newToken() }
+func (v *DataVersion) Renew() { v.Version, v.change = newToken(), nil }
+
+// RenewBy is Renew for a change that says what it is, so that readers of the version before
+// need not read everything again.
+// For packages of models only.
+func (v *DataVersion) RenewBy(c DataChange) { v.Version, v.change = newToken(), &c }
 
 // RenewEntered says that sales rates or targets were entered.
 // For packages of models only.
@@ -90,6 +100,12 @@ func (tx *Tx) SaveDataVersion(ctx context.Context, v DataVersion) error {
 	if err := tx.GORM(ctx).Save(&v).Error; err != nil {
 		return fmt.Errorf("save data version: %w", err)
 	}
+	if v.change == nil {
+		return nil
+	}
+	if err := tx.saveChange(ctx, v.read, v.Version, *v.change); err != nil {
+		return fmt.Errorf("save data version: what changed: %w", err)
+	}
 	return nil
 }
 
@@ -115,3 +131,59 @@ func (v *DataVersion) PollsChanged(before DataVersion, oldest int32) {
 // RenewPastMark says that polls changed that may not be recent.
 // For packages of models only.
 func (v *DataVersion) RenewPastMark() { v.PastMark = newToken() }
+
+// A DataChange says what differs between a version of the data and the one before it.
+// For packages of models only.
+type DataChange struct {
+	Polls  polls.Changed
+	Others bool // stores, hours, special days or corrections
+}
+
+// changesKept is how many changes are told. A reader of an older version reads everything.
+const changesKept = 256
+
+// saveChange tells what a transaction changed that holds the lock of the data version. Where
+// the version before is told of already, the row of versions alone went back, as when somebody
+// restored it by hand; what came of it then is no longer so.
+func (tx *Tx) saveChange(ctx context.Context, previous, version int64, c DataChange) error {
+	g := tx.GORM(ctx)
+	err := g.Exec(`INSERT INTO data_changes (id, version, previous, polls, others)
+		SELECT COALESCE(MAX(id), 0) + 1, ?, ?, ?, ? FROM data_changes WHERE true
+		ON CONFLICT (previous) DO UPDATE SET version = excluded.version, polls = excluded.polls, others = excluded.others`, version, previous, c.Polls.Pack(), c.Others).Error
+	if err != nil {
+		return err
+	}
+	return g.Exec("DELETE FROM data_changes WHERE id <= (SELECT MAX(id) FROM data_changes) - ?", changesKept).Error
+}
+
+// ChangesSince is what differs between an earlier version of the data and the one that the
+// transaction sees. It reports false where nothing tells how the one came from the other: then
+// it may be anything. Each change names the version before it, so data that were restored or
+// that failed over, and went another way since, are never taken for those that were known.
+// For packages of models only.
+func (tx *Tx) ChangesSince(ctx context.Context, from, to int64) (c DataChange, known bool, err error) {
+	var rows []struct {
+		Version, Previous int64
+		Polls             []byte
+		Others            bool
+	}
+	err = tx.GORM(ctx).Raw(`SELECT version, previous, polls, others FROM data_changes
+		WHERE id >= (SELECT id FROM data_changes WHERE previous = ?) ORDER BY id`, from).Scan(&rows).Error
+	if err != nil {
+		return c, false, fmt.Errorf("read what changed: %w", err)
+	}
+	c.Polls = polls.Changed{}
+	for _, row := range rows {
+		if row.Previous != from {
+			return c, false, nil
+		}
+		changed, err := polls.UnpackChanged(row.Polls)
+		if err != nil {
+			return c, false, fmt.Errorf("read what changed: %w", err)
+		}
+		c.Polls.Join(changed)
+		c.Others = c.Others || row.Others
+		from = row.Version
+	}
+	return c, from == to, nil
+}

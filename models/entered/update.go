@@ -19,7 +19,7 @@ func update(ctx context.Context, db *models.DB, what string, change func(tx *mod
 		if err != nil || !changed {
 			return err
 		}
-		version.Renew()
+		version.RenewBy(models.DataChange{Others: true})
 		return tx.SaveDataVersion(ctx, version)
 	})
 	if err != nil {

@@ -32,7 +32,7 @@ func (s *Snapshot) ComputeOpenings(ctx context.Context) error { return s.compute
 
 func (s *Snapshot) Measure(ctx context.Context) error {
 	s.allocate()
-	_, err := s.period.measureWithoutMore(ctx, s.measure, nil)
+	_, err := s.period.measureWithoutMore(ctx, allIndexes(len(s.Stores)), s.measure, nil)
 	return err
 }
 
@@ -59,3 +59,9 @@ func (s *Snapshot) NarrowedKept() (count, stores int) {
 
 // Narrow is Within without what is kept.
 func (s *Snapshot) Narrow(r reach.Reach) *Snapshot { return s.narrowedTo(s.storesWithin(r), "") }
+
+// Followed reports whether the latest snapshot went on from the one before it.
+func (f *Figures) Followed() bool {
+	s, _ := f.snapshots.known()
+	return s.carry.followed
+}

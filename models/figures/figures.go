@@ -59,7 +59,7 @@ func New(db *models.DB, options ...Option) *Figures {
 		option(f)
 	}
 	f.ctx, f.cancel = context.WithCancelCause(context.Background())
-	f.snapshots = newCache(f, func(ctx context.Context) (*Snapshot, error) { return f.SnapshotAt(ctx, models.OptionalInstant{}, nil) })
+	f.snapshots = newCache(f, f.newestSnapshot)
 	f.trends = newCache(f, f.computeTrend)
 	return f
 }

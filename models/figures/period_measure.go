@@ -11,7 +11,12 @@ import (
 // measureAll calls measure once for each store, with the polls that decide its
 // figures in the period. It may call it for several stores at once, in any order.
 func (p *period) measureAll(ctx context.Context, tx *models.Tx, measure func(n int, polls []uptime.Poll), progress Progress) error {
-	incomplete, err := p.measureWithoutMore(ctx, measure, progress)
+	return p.measureStores(ctx, tx, allIndexes(len(p.stores)), measure, progress)
+}
+
+// measureStores is measureAll for some of the stores.
+func (p *period) measureStores(ctx context.Context, tx *models.Tx, stores []int, measure func(n int, polls []uptime.Poll), progress Progress) error {
+	incomplete, err := p.measureWithoutMore(ctx, stores, measure, progress)
 	if err != nil {
 		return err
 	}
@@ -20,13 +25,13 @@ func (p *period) measureAll(ctx context.Context, tx *models.Tx, measure func(n i
 
 // measureWithoutMore calls measure for the stores whose polls that were read
 // are enough, and returns the others.
-func (p *period) measureWithoutMore(ctx context.Context, measure func(n int, polls []uptime.Poll), progress Progress) (incomplete []int, err error) {
+func (p *period) measureWithoutMore(ctx context.Context, stores []int, measure func(n int, polls []uptime.Poll), progress Progress) (incomplete []int, err error) {
 	var mu sync.Mutex
 	var done int64
-	err = parallel(ctx, len(p.stores), func(first, last int) error {
+	err = parallel(ctx, len(stores), func(first, last int) error {
 		var polls []uptime.Poll
 		var found []int
-		for n := first; n < last; n++ {
+		for _, n := range stores[first:last] {
 			err := ctx.Err()
 			if err != nil {
 				return err
@@ -46,7 +51,7 @@ func (p *period) measureWithoutMore(ctx context.Context, measure func(n int, pol
 		incomplete = append(incomplete, found...)
 		done += int64(last - first)
 		if progress != nil {
-			progress(done, int64(len(p.stores)))
+			progress(done, int64(len(stores)))
 		}
 		return nil
 	})

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"iter"
@@ -49,6 +50,54 @@ func (d *densePolls) readBlock(ctx context.Context, table models.PollTable, high
 		d.days[day-d.first].add(store-d.lowest, packed)
 		return nil
 	})
+}
+
+// end is the day after the last one.
+func (d *densePolls) end() int32 { return d.first + int32(len(d.days)) }
+
+// shared are the polls of a day for another densePolls. Neither may add to them.
+func (d *densePolls) shared(day int32) dayPolls {
+	if day < d.first || day >= d.end() {
+		return dayPolls{}
+	}
+	return dayPolls{stores: d.days[day-d.first].stores, sum: d.days[day-d.first].sum}
+}
+
+// replace reads the polls of some stores on a day again, of which it shares the others.
+func (d *densePolls) replace(ctx context.Context, table models.PollTable, day int32, stores []int32) error {
+	old := d.days[day-d.first]
+	n := dayPolls{stores: slices.Clone(old.stores), sum: old.sum}
+	stores = slices.Compact(slices.Sorted(slices.Values(stores)))
+	for _, store := range stores {
+		if int(store) < len(n.stores) {
+			n.sum -= checksum(store, n.stores[store])
+			n.stores[store] = nil
+		}
+	}
+	err := table.ReadDay(ctx, day, stores, func(store int32, packed polls.Day) error {
+		n.free = make([]byte, len(packed)) // few are read, which are not worth a chunk
+		n.add(store, packed)
+		return nil
+	})
+	d.days[day-d.first] = n
+	return err
+}
+
+// differing are the stores whose polls on a day are others, of two lists by id.
+func differing(was, is []polls.Day) (stores []int32) {
+	for id := range max(len(was), len(is)) {
+		var before, after polls.Day
+		if id < len(was) {
+			before = was[id]
+		}
+		if id < len(is) {
+			after = is[id]
+		}
+		if !bytes.Equal(before, after) {
+			stores = append(stores, int32(id))
+		}
+	}
+	return stores
 }
 
 func (d *dayPolls) add(store int32, packed polls.Day) {

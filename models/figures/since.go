@@ -50,7 +50,7 @@ func (s *Snapshot) findSince(ctx context.Context, tx *models.Tx, past *pastRuns)
 	for _, store := range stores {
 		id := s.Stores[store.n].ID
 		run, some := runs[id]
-		if !some {
+		if !some || store.opening != uptime.Always { // it may not always have been always open
 			if run, some = store.Run(); !some {
 				continue // the state is right as it is: no earlier poll speaks in the opening
 			}

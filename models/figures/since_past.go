@@ -26,6 +26,9 @@ func (p *pastRuns) until(ctx context.Context, s *sinceSearch, mark int64) (map[i
 	if p.mark != mark || s.from < p.before || s.from > p.before+mostDaysAdded {
 		return runs, nil
 	}
+	if s.from == p.before { // also those that nobody looks for now stay true
+		maps.Copy(runs, p.runs)
+	}
 	for id, run := range p.runs {
 		if store, pending := s.pending[id]; pending && store.opening == uptime.Always {
 			runs[id] = run

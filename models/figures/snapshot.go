@@ -39,6 +39,8 @@ type Snapshot struct {
 	special     entered.Special                       // of all stores, also where the snapshot was narrowed
 	excuses     entered.Excuses                       // likewise
 
+	carry *carry // what the next snapshot goes on from; nil where none follows this one
+
 	groupOnce sync.Once
 	groups    []Group        // use Groups
 	groupsBy  map[string]int // indexes of groups, by name; use StoresOf

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"lightson/models"
@@ -34,13 +35,9 @@ func (f *Figures) snapshotAt(ctx context.Context, asOf models.OptionalInstant, f
 	defer f.computing.Release(1)
 	var s *Snapshot
 	err := f.db.View(ctx, func(tx *models.Tx) (err error) {
-		s, err = f.computeSnapshot(ctx, tx, asOf, progress)
+		s, err = f.computeSnapshot(ctx, tx, asOf, progress, false)
 		if err == nil && !forReport {
-			past := &f.past
-			if asOf.Known {
-				past = &pastRuns{} // of another time
-			}
-			err = s.findSince(ctx, tx, past)
+			err = s.findSince(ctx, tx, &pastRuns{}) // perhaps of another time
 		}
 		return err
 	})
@@ -50,9 +47,42 @@ func (f *Figures) snapshotAt(ctx context.Context, asOf models.OptionalInstant, f
 	return s, nil
 }
 
-// computeSnapshot computes a snapshot of the version of the data that a view sees. It
-// leaves findSince to its caller.
-func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf models.OptionalInstant, progress Progress) (*Snapshot, error) {
+// newestSnapshot computes the snapshot as of the newest poll, from the latest one where it
+// can.
+func (f *Figures) newestSnapshot(ctx context.Context) (s *Snapshot, err error) {
+	if f.forReports {
+		return f.SnapshotAt(ctx, models.OptionalInstant{}, nil)
+	}
+	if err := f.computing.Acquire(ctx, 1); err != nil {
+		return nil, fmt.Errorf("snapshot: %w", err)
+	}
+	defer f.computing.Release(1)
+	err = f.db.View(ctx, func(tx *models.Tx) (err error) {
+		s, err = f.newestOf(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("snapshot: %w", err)
+	}
+	return s, nil
+}
+
+// newestOf is the snapshot as of the newest poll that a view sees.
+func (f *Figures) newestOf(ctx context.Context, tx *models.Tx) (*Snapshot, error) {
+	latest, _ := f.snapshots.known()
+	s, err := f.follow(ctx, tx, latest)
+	if errors.Is(err, errOutdated) {
+		s, err = f.computeSnapshot(ctx, tx, models.OptionalInstant{}, nil, true)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, s.findSince(ctx, tx, &f.past)
+}
+
+// computeSnapshot computes a snapshot of the version of the data that a view sees, from
+// nothing. It leaves findSince to its caller.
+func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf models.OptionalInstant, progress Progress, followed bool) (*Snapshot, error) {
 	s, err := f.readSnapshot(ctx, tx, asOf)
 	if err != nil {
 		return nil, err
@@ -61,6 +91,9 @@ func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf model
 		if err := s.checkKept(uptime.Windows(asOf.At)[uptime.LastWeek]); err != nil {
 			return nil, err
 		}
+	}
+	if followed {
+		s.carry = &carry{}
 	}
 	if err := s.computeOpenings(ctx); err != nil {
 		return nil, err
@@ -75,7 +108,16 @@ func (f *Figures) computeSnapshot(ctx context.Context, tx *models.Tx, asOf model
 
 // computeOpenings computes the openings of every store, into the future as well.
 func (s *Snapshot) computeOpenings(ctx context.Context) error {
-	return s.period.computeOpenings(ctx, s.AsOf.Add(ahead))
+	if s.carry == nil {
+		return s.period.computeOpenings(ctx, s.AsOf.Add(ahead))
+	}
+	s.carry.until = s.AsOf.Add(ahead + carriedFor)
+	if err := s.period.computeOpenings(ctx, s.carry.until); err != nil {
+		return err
+	}
+	s.carry.openings = s.period.openings
+	s.trimOpenings()
+	return nil
 }
 
 // allocate makes room for what measure computes.
@@ -83,20 +125,34 @@ func (s *Snapshot) allocate() {
 	s.Figures = make([][uptime.WindowCount]uptime.Figures, len(s.Stores))
 	s.Now = make([]uptime.Current, len(s.Stores))
 	s.beganBefore = make([]uptime.Span, len(s.Stores))
+	if s.carry != nil {
+		s.carry.lines = make([]uptime.Line, len(s.Stores))
+	}
 	s.polls = make([]int32, len(s.Stores))
 	s.corrected = make([]*[uptime.WindowCount]uptime.Figures, len(s.Stores))
 }
 
 // measure computes the figures and the state of store n.
 func (s *Snapshot) measure(n int, polls []uptime.Poll) {
+	if s.carry != nil {
+		s.carry.lines[n] = s.lineOf(n, polls)
+		s.measureLine(n)
+	} else {
+		s.measureWindows(n, polls)
+	}
+	s.polls[n] = int32(countPolls(polls, s.period.allFrom(), s.AsOf+1))
+	s.measureNow(n, polls)
+}
+
+// measureWindows is the plain way to the figures of store n, and measureLine the one that
+// needs no polls.
+func (s *Snapshot) measureWindows(n int, polls []uptime.Poll) {
 	windows := uptime.Windows(s.AsOf)
 	s.period.history(n, polls).Measure(windows[:], s.Figures[n][:])
 	if s.period.excuses(n) {
 		s.corrected[n] = new([uptime.WindowCount]uptime.Figures)
 		s.period.corrected(n, polls).Measure(windows[:], s.corrected[n][:])
 	}
-	s.polls[n] = int32(countPolls(polls, s.period.allFrom(), s.AsOf+1))
-	s.measureNow(n, polls)
 }
 
 // measureNow computes the state of store n, as far as the polls that were read

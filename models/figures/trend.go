@@ -92,10 +92,7 @@ func (f *Figures) trendOf(ctx context.Context, s *Snapshot) (t *Trend, err error
 		if errors.Is(err, models.ErrDataMoved) {
 			// The new snapshot is of the version that this view sees. While imports
 			// follow each other, a kept one might be out of date each time.
-			s, err = f.computeSnapshot(ctx, tx, models.OptionalInstant{}, nil)
-			if err == nil {
-				err = s.findSince(ctx, tx, &f.past)
-			}
+			s, err = f.newestOf(ctx, tx)
 		}
 		if err != nil {
 			return err

@@ -23,8 +23,9 @@ type merger struct {
 	stores []models.Store // as they were before the merge; new ones as they were added
 	isNew  map[uint32]bool
 
-	changed   bool  // whether the data become others
-	oldest    int32 // the oldest day of which polls changed; LastDay where none did
+	changed   bool              // whether the data become others
+	oldest    int32             // the oldest day of which polls changed; LastDay where none did
+	change    models.DataChange // what became others, as readers are told
 	counts    models.Counts
 	conflicts []models.Conflict
 	changes   changeList
@@ -37,7 +38,7 @@ type merger struct {
 }
 
 func newMerger(tx *models.Tx, b *Batch) *merger {
-	return &merger{tx: tx, batch: b, isNew: map[uint32]bool{}, oldest: polls.LastDay}
+	return &merger{tx: tx, batch: b, isNew: map[uint32]bool{}, oldest: polls.LastDay, change: models.DataChange{Polls: polls.Changed{}}}
 }
 
 // mergeBatch merges a batch without a journal: it cannot be undone.
@@ -99,7 +100,7 @@ func (m *merger) bumpVersion(ctx context.Context) error {
 	if !m.changed {
 		return nil
 	}
-	m.version.Renew()
+	m.version.RenewBy(m.change)
 	if m.oldest < polls.LastDay {
 		m.version.PollsChanged(m.before, m.oldest)
 	}

@@ -14,6 +14,7 @@ import (
 // no polls are copied into the table. The others are read, merged and written
 // back where they changed.
 func (m *merger) mergePolls(ctx context.Context) error {
+	m.change.Others = m.changed // by the steps before
 	var newDays, knownDays []int32
 	for _, day := range m.batch.polls.allDays() {
 		has, err := m.tx.PollTable().HasDay(ctx, day)
@@ -168,6 +169,7 @@ func (m *merger) mergeStore(dst []uint64, day int32, known []uint64, s storeKeys
 	m.counts.Conflicting += counts.Conflicting
 	if changed {
 		m.changed, m.oldest = true, min(m.oldest, day)
+		m.change.Polls.Add(day, s.id)
 		m.version.NewestPollAt = m.version.NewestPollAt.Latest(models.InstantAt(polls.InstantOf(day, merged[len(merged)-1])))
 	}
 	return merged, changed
@@ -185,6 +187,7 @@ func (m *merger) setFirstPolls(ctx context.Context) error {
 	if len(updated) == 0 {
 		return nil
 	}
+	m.change.Others = true
 	if err := m.tx.StoreTable().SetFirstPolls(ctx, updated); err != nil {
 		return fmt.Errorf("set first polls: %w", err)
 	}

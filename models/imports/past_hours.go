@@ -227,7 +227,7 @@ func applyHours(ctx context.Context, tx *models.Tx, id string, source models.Sou
 	if err := record.flush(ctx, tx); err != nil {
 		return "", err
 	}
-	version.Renew()
+	version.RenewBy(models.DataChange{Others: true})
 	if err := tx.SaveDataVersion(ctx, version); err != nil {
 		return "", err
 	}

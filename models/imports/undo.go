@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"lightson/models"
+	"lightson/models/polls"
 	"lightson/models/words"
 )
 
@@ -182,7 +183,13 @@ func (u *undoer) bumpVersion(ctx context.Context) error {
 	if !u.changed {
 		return nil
 	}
-	u.version.Renew()
+	change := models.DataChange{Polls: polls.Changed{}, Others: true}
+	for day, stores := range u.polls {
+		for store := range stores {
+			change.Polls.Add(day, store)
+		}
+	}
+	u.version.RenewBy(change)
 	if len(u.polls) > 0 {
 		u.version.RenewPastMark()
 	}

@@ -22,4 +22,4 @@ var tables = []table{
 }
 
 // notCopied are the other tables. Their rows do not make a target one that is not empty.
-var notCopied = []string{"sessions", "sign_in_tries", "goose_db_version"}
+var notCopied = []string{"data_changes", "sessions", "sign_in_tries", "goose_db_version"}

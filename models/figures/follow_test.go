@@ -1,0 +1,133 @@
+package figures_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"lightson/models"
+	"lightson/models/entered"
+	"lightson/models/figures"
+	"lightson/models/modelstest"
+	"lightson/models/uptime"
+)
+
+// knownOf is all that pages ask a snapshot for.
+func knownOf(t tb, s *figures.Snapshot) any {
+	t.Helper()
+	known, err := s.Known(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	heat, err := s.HeatMapOf(allStores(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := []any{s.Version, s.AsOf, s.Stores, s.Figures, s.Now, s.Polls, s.Calendars, s.KeptFrom, known, heat}
+	for n := range s.Stores {
+		list, err := s.PollsOf(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = slices.DeleteFunc(list, func(p uptime.Poll) bool { return p.At < s.Heard().From })
+		past, err := s.StoreDays(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, *s.Corrected(n), s.IsCorrected(n), s.Openings(n), list, s.PollsRead([]int{n}), past.Days(past.Today()-6, past.Today()), s.Excused(n))
+	}
+	return all
+}
+
+// A followed town is a database that changes again and again.
+type followedTown struct {
+	town
+	db      *models.DB
+	imports []models.Import // that may be undone, the latest last
+	newest  uptime.Instant
+}
+
+// change draws one change of the data, as people and pollers make them.
+func (f *followedTown) change(t *rapid.T) {
+	stores := rapid.SampledFrom([]string{"busy", "quiet", "new", "a", "b"})
+	load := func(file string) { f.imports = append(f.imports, load(t, f.db, file)) }
+	switch what := rapid.SampledFrom([]string{"later", "later", "later", "later", "later", "later", "late", "hours", "zone", "special", "correction", "undo", "prune", "nothing"}).Draw(t, "change"); what {
+	case "later":
+		pause := rapid.SampledFrom([]uptime.Micros{1, uptime.Hour, 2 * uptime.Hour, 3 * uptime.Hour, 5 * uptime.Hour, 7 * uptime.Hour, 23 * uptime.Hour, 12 * uptime.Day}).Draw(t, "pause")
+		f.newest = f.newest.Add(pause)
+		var rows []string
+		for range rapid.IntRange(1, 3).Draw(t, "polls") {
+			rows = append(rows, townPoll{Store: stores.Draw(t, "store"), At: f.newest, Active: rapid.Bool().Draw(t, "active")}.Row())
+		}
+		load(pollsFile(rows...))
+	case "late":
+		ago := uptime.Micros(rapid.IntRange(1, 16*24*60).Draw(t, "minutes ago")) * uptime.Minute
+		load(pollsFile(townPoll{Store: stores.Draw(t, "store"), At: f.newest.Add(-ago), Active: rapid.Bool().Draw(t, "active")}.Row()))
+	case "hours":
+		load(hoursFile(fmt.Sprintf("%s,%d,09:00:00,%02d:00:00", stores.Draw(t, "store"), rapid.IntRange(0, 6).Draw(t, "day"), rapid.IntRange(10, 23).Draw(t, "until"))))
+	case "zone":
+		load(zonesFile(stores.Draw(t, "store") + "," + rapid.SampledFrom([]string{"Asia/Kolkata", "America/Denver", "UTC"}).Draw(t, "zone")))
+	case "special":
+		day := entered.SpecialDay{Subject: entered.Store(stores.Draw(t, "store")), Date: uptime.DateOf(f.newest.Time().Date()) - uptime.Date(rapid.IntRange(-2, 8).Draw(t, "days ago")), End: 3600 * rapid.IntRange(1, 23).Draw(t, "until")}
+		if err := entered.AddSpecialDays(ctx, f.db, []entered.SpecialDay{day}); err != nil {
+			t.Log(err) // it has one
+		}
+	case "correction":
+		from := f.newest.Add(-uptime.Micros(rapid.IntRange(1, 200).Draw(t, "hours ago")) * uptime.Hour)
+		c := entered.Correction{Subject: entered.Store(stores.Draw(t, "store")), From: from, To: from.Add(uptime.Hour), Category: entered.Other}
+		if err := entered.AddCorrection(ctx, f.db, &c); err != nil {
+			t.Log(err)
+		}
+	case "undo":
+		if n := len(f.imports); n > 0 {
+			modelstest.Undo(t, f.db, f.imports[n-1])
+			f.imports = f.imports[:n-1]
+		}
+	case "prune":
+		prunePolls(t, f.db, 40)
+	}
+}
+
+// A kept snapshot follows the data by what changed. After every step it is the one that is
+// computed from nothing.
+func TestASnapshotThatFollowsIsTheOneComputedFromNothing(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		followed := 0
+		rapid.Check(t, func(t *rapid.T) {
+			f := &followedTown{town: drawTown(t), db: db}
+			wipe(t, db)
+			f.LoadInto(t, db)
+			f.newest = f.Newest()
+			kept := figures.New(db)
+			defer kept.Close()
+			for range rapid.IntRange(1, 9).Draw(t, "steps") {
+				if _, err := kept.Snapshot(ctx); err != nil {
+					t.Fatal(err)
+				}
+				f.change(t)
+				got, err := kept.Snapshot(ctx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if kept.Followed() {
+					followed++
+				}
+				fresh := figures.New(db)
+				want, err := fresh.SnapshotAt(ctx, models.OptionalInstant{}, nil)
+				fresh.Close()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(knownOf(t, want), knownOf(t, got)); diff != "" {
+					t.Fatalf("as of %s (-computed from nothing +followed):\n%s", stamp(got.AsOf), diff)
+				}
+			}
+		})
+		if followed == 0 {
+			t.Error("no snapshot followed another")
+		}
+	})
+}

@@ -1,0 +1,286 @@
+package figures
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sort"
+	"sync"
+
+	"lightson/models"
+	"lightson/models/uptime"
+)
+
+// A carry is what the next snapshot goes on from: it measures only stores of which something
+// changed, and slides the windows of the others along their lines.
+type carry struct {
+	openings [][]uptime.Span // by store: those of the period, and later ones
+	until    uptime.Instant  // openings and lines reach until here
+	lines    []uptime.Line   // by store, from the beginning of Span on
+	followed bool            // whether the snapshot itself went on from another
+}
+
+// carriedFor is for how long openings and lines are carried from snapshot to snapshot. They
+// are all made anew as well where the UTC day of the first poll is another.
+const carriedFor = uptime.Day
+
+// lineScratch are lines that are copied when they are complete, so that each takes as much
+// memory as it needs.
+var lineScratch = sync.Pool{New: func() any { return new(uptime.Line) }}
+
+// lineOf is the line of store n, given its polls.
+func (s *Snapshot) lineOf(n int, polls []uptime.Poll) uptime.Line {
+	known := s.period.history(n, polls)
+	known.Openings = s.carry.openings[n]
+	scratch := lineScratch.Get().(*uptime.Line)
+	defer lineScratch.Put(scratch)
+	*scratch = known.AppendLine((*scratch)[:0], uptime.Span{From: s.period.span.From, To: s.carry.until})
+	return slices.Clone(*scratch)
+}
+
+// measureLine computes the figures of store n from its line.
+func (s *Snapshot) measureLine(n int) {
+	windows, line := uptime.Windows(s.AsOf), s.carry.lines[n]
+	line.Measure(s.AsOf, nil, windows[:], s.Figures[n][:])
+	if s.period.excuses(n) {
+		s.corrected[n] = new([uptime.WindowCount]uptime.Figures)
+		line.Measure(s.AsOf, s.excused[n], windows[:], s.corrected[n][:])
+	}
+}
+
+// trimOpenings sets the openings of the period to those that are carried, as far as they meet
+// its time.
+func (s *Snapshot) trimOpenings() {
+	over := uptime.Span{From: s.period.readFrom(), To: s.AsOf.Add(ahead)}
+	s.period.openings = make([][]uptime.Span, len(s.carry.openings))
+	for n, openings := range s.carry.openings {
+		from := sort.Search(len(openings), func(i int) bool { return openings[i].To > over.From })
+		to := from
+		for to < len(openings) && openings[to].From < over.To {
+			to++
+		}
+		s.period.openings[n] = openings[from:to:to]
+	}
+}
+
+// A following computes a snapshot from the one before it.
+type following struct {
+	*Snapshot
+	was     *Snapshot
+	change  models.DataChange
+	origin  []int32        // by store: its index in the snapshot before; -1 for one of which anything but polls changed
+	touched map[int32]bool // by id: stores of which polls changed
+}
+
+// follow computes the snapshot of the version that a view sees from an earlier one. It reads
+// what changed since then, and measures the stores of which something did. It is errOutdated
+// where that cannot be told, and where the next snapshot is not close enough.
+func (f *Figures) follow(ctx context.Context, tx *models.Tx, was *Snapshot) (*Snapshot, error) {
+	if was == nil || was.carry == nil || !was.AsOfKnown {
+		return nil, errOutdated
+	}
+	version, err := tx.DataVersion(ctx)
+	if err != nil {
+		return nil, err
+	}
+	newest := version.NewestPollAt
+	if !newest.Known || newest.At < was.AsOf || newest.At >= was.AsOf.Add(carriedFor) || version.KeptFrom != was.KeptFrom {
+		return nil, errOutdated
+	}
+	next := &following{was: was, touched: map[int32]bool{}}
+	var known bool
+	if next.change, known, err = tx.ChangesSince(ctx, was.Version, version.Version); err != nil {
+		return nil, err
+	} else if !known {
+		return nil, errOutdated
+	}
+	next.Snapshot = &Snapshot{
+		Version: version.Version, AsOf: newest.At, AsOfKnown: true, KeptFrom: version.KeptFrom, pastMark: version.PastMark,
+		PollEvery: f.pollEvery, carry: &carry{until: was.carry.until, followed: true},
+	}
+	next.period = newPeriod(times{}, uptime.Span{From: newest.At.Add(-history + uptime.Reach), To: newest.At}, newest.At, uptime.Near(f.pollEvery))
+	for _, step := range []func(context.Context, *models.Tx) error{next.takeStores, next.takePolls, next.takeOpenings, next.takeFigures} {
+		if err := step(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
+	return next.Snapshot, nil
+}
+
+// takeStores takes over the stores, or reads them again where anything but polls changed.
+func (f *following) takeStores(ctx context.Context, tx *models.Tx) error {
+	if !f.change.Others {
+		f.Stores, f.Calendars, f.excused, f.special, f.excuses = f.was.Stores, f.was.Calendars, f.was.excused, f.was.special, f.was.excuses
+		f.period.times = f.was.period.times
+		f.origin = make([]int32, len(f.Stores))
+		for n := range f.origin {
+			f.origin[n] = int32(n)
+		}
+		return nil
+	}
+	if err := f.readStores(ctx, tx); err != nil {
+		return err
+	}
+	f.origin = make([]int32, len(f.Stores))
+	return parallel(ctx, len(f.Stores), func(first, last int) error {
+		var is, was []byte
+		for n := first; n < last; n++ {
+			f.origin[n] = -1
+			o, some := f.was.Find(f.Stores[n].Code)
+			if !some || f.Stores[n].FirstPollAt != f.was.Stores[o].FirstPollAt {
+				continue
+			}
+			is, was = f.appendStore(is[:0], n), f.was.appendStore(was[:0], o)
+			if bytes.Equal(is, was) {
+				f.origin[n] = int32(o)
+			}
+		}
+		return nil
+	})
+}
+
+// takePolls takes over the days, and reads those again that changed or are new.
+func (f *following) takePolls(ctx context.Context, tx *models.Tx) error {
+	first, last := f.period.days()
+	for day, stores := range f.change.Polls {
+		if day < first { // it decides at most which poll is the first of its opening, see needsEarlier
+			if len(stores) == 0 {
+				return errOutdated
+			}
+			f.touch(stores)
+		}
+	}
+	was, dense := f.was.packed(), newDensePolls(first, last)
+	for n := range dense.days {
+		day := first + int32(n)
+		dense.days[n] = was.shared(day)
+		stores, changed := f.change.Polls[day]
+		if !changed && day < was.end() {
+			continue
+		}
+		if len(stores) == 0 || day >= was.end() {
+			dense.days[n] = dayPolls{}
+			if err := dense.read(ctx, tx.PollTable(), day, day); err != nil {
+				return fmt.Errorf("read polls: %w", err)
+			}
+			f.touch(differing(was.on(day), dense.on(day)))
+			continue
+		}
+		if err := dense.replace(ctx, tx.PollTable(), day, stores); err != nil {
+			return fmt.Errorf("read polls: %w", err)
+		}
+		f.touch(stores)
+	}
+	f.setPolls(dense)
+	return nil
+}
+
+func (f *following) touch(stores []int32) {
+	for _, store := range stores {
+		f.touched[store] = true
+	}
+}
+
+// takeOpenings takes over the openings, and computes those of stores whose hours changed. All
+// are computed where the carried ones do not reach far enough.
+func (f *following) takeOpenings(ctx context.Context, _ *models.Tx) error {
+	f.period.loaded = f.was.period.zones
+	if f.AsOf.Add(ahead) > f.carry.until {
+		clearOrigin(f.origin)
+		return f.computeOpenings(ctx)
+	}
+	over := uptime.Span{From: f.period.readFrom(), To: f.carry.until}
+	f.period.zones = maps.Clone(f.was.period.zones)
+	if err := f.period.loadZones(over); err != nil {
+		return err
+	}
+	f.carry.openings = make([][]uptime.Span, len(f.Stores))
+	err := parallel(ctx, len(f.Stores), func(first, last int) error {
+		for n := first; n < last; n++ {
+			if o := f.origin[n]; o >= 0 {
+				f.carry.openings[n] = f.was.carry.openings[o]
+				continue
+			}
+			f.carry.openings[n] = uptime.Openings(f.period.zoneOf(n).offsets, f.Calendars[n], over)
+		}
+		return nil
+	})
+	f.trimOpenings()
+	return err
+}
+
+// takeFigures measures the stores that something changed of, and slides the others.
+func (f *following) takeFigures(ctx context.Context, tx *models.Tx) error {
+	f.allocate()
+	if first, _ := f.period.days(); first != f.was.packed().first {
+		clearOrigin(f.origin) // which polls need an earlier one is to be found again
+	}
+	var anew []int
+	for n, o := range f.origin {
+		if o < 0 || f.touched[f.Stores[n].ID] {
+			anew = append(anew, n)
+			f.origin[n] = -1
+			continue
+		}
+		if poll, some := f.was.period.earlier[int(o)]; some {
+			f.period.earlier[n] = poll
+		}
+	}
+	err := parallel(ctx, len(f.Stores), func(first, last int) error {
+		var unpacked []uptime.Poll
+		for n := first; n < last; n++ {
+			var err error
+			if unpacked, err = f.slide(n, unpacked[:0]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = f.period.measureStores(ctx, tx, anew, f.measure, nil)
+	}
+	f.Polls = f.PollsRead(allIndexes(len(f.Stores)))
+	return err
+}
+
+// slide computes store n from the snapshot before, unless something of it changed.
+func (f *following) slide(n int, dst []uptime.Poll) (unpacked []uptime.Poll, err error) {
+	o := f.origin[n]
+	if o < 0 {
+		return dst, nil
+	}
+	f.carry.lines[n] = f.was.carry.lines[o]
+	f.measureLine(n)
+	f.polls[n] = f.was.polls[o]
+	if now := f.was.Now[o]; steady(now, f.AsOf) {
+		f.Now[n] = now
+		return dst, nil
+	}
+	if dst, err = f.period.appendPolls(dst, n); err == nil {
+		f.measureNow(n, dst)
+	}
+	return dst, err
+}
+
+// steady reports whether a state still holds at a later instant, where nobody polled the store
+// since and its hours are the same.
+func steady(now uptime.Current, at uptime.Instant) bool {
+	switch {
+	case at >= now.Until:
+		return false
+	case now.State == uptime.Closed:
+		return now.SinceKnown && now.UntilKnown && now.Since > at.Add(-farAround)
+	case now.State == uptime.NoData:
+		return true
+	default:
+		return now.SeenKnown && at < now.Seen.Add(uptime.Reach)
+	}
+}
+
+func clearOrigin(origin []int32) {
+	for n := range origin {
+		origin[n] = -1
+	}
+}
