@@ -69,6 +69,17 @@ func (f *Figures) Add(g Figures) {
 	f.Longest = max(f.Longest, g.Longest)
 }
 
+// take takes the lengths of g out of f again, of which it is a part. Outages are not lengths.
+func (f *Figures) take(g Figures) {
+	f.Open -= g.Open
+	f.Up -= g.Up
+	f.Down -= g.Down
+	f.Excused -= g.Excused
+	f.CertainUp -= g.CertainUp
+	f.CertainDown -= g.CertainDown
+	f.Close -= g.Close
+}
+
 // count adds one piece. Where it is down, its outage began at an instant.
 func (f *Figures) count(p Piece, outage Instant) {
 	f.sum(p)

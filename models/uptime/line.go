@@ -109,3 +109,28 @@ func (l Line) Measure(asOf Instant, excused, windows []Span, into []Figures) {
 	}
 	l.Pieces(asOf, hull(windows), visit)
 }
+
+// JoinAt is the line that is l until an instant, from which on it is next, without what was
+// before from. Both are of one store.
+func (l Line) JoinAt(at Instant, next Line, from Instant) Line {
+	first, last := l.holding(from), sort.Search(len(l), func(i int) bool { return l[i].at() >= at })
+	n := sort.Search(len(next), func(i int) bool { return next[i].at() > at }) // what follows the mark that holds at
+	joined := make(Line, 0, max(0, last-first)+len(next)-n+1)
+	if first < last {
+		joined = append(joined, l[first:last]...)
+	}
+	held := newLineMark(at, Piece{Stretch: Stretch{State: Closed}})
+	if n > 0 {
+		held = newLineMark(at, Piece{}) | next[n-1]&(1<<lineBits-1)
+	}
+	if len(joined) == 0 || joined[len(joined)-1]&(1<<lineBits-1) != held&(1<<lineBits-1) {
+		joined = append(joined, held)
+	}
+	return append(joined, next[n:]...)
+}
+
+// IsSame reports whether two lines are one in memory, as where one snapshot follows another
+// and nothing of the store changed.
+func (l Line) IsSame(other Line) bool {
+	return len(l) == len(other) && (len(l) == 0 || &l[0] == &other[0])
+}

@@ -68,3 +68,58 @@ func TestALineOfNothingHasNoFigures(t *testing.T) {
 		t.Errorf("%+v", figures[0])
 	}
 }
+
+// A store was polled until its as-of instant, and its line is joined with an earlier one at a
+// poll that both know.
+func TestALineJoinedAtAPollThatBothKnowIsTheWholeLine(t *testing.T) {
+	holds(t, func(t *rapid.T, s scene, d draw) {
+		within := uptime.Span{From: s.asOf.Add(-8 * uptime.Day), To: s.asOf.Add(8 * uptime.Day)}
+		known := s.history(within).Raw()
+		known.Polls = slices.DeleteFunc(slices.Clone(known.Polls), func(p uptime.Poll) bool { return p.At > s.asOf })
+		whole := known.AppendLine(nil, within)
+		if len(known.Polls) == 0 {
+			return
+		}
+		both := known.Polls[d(len(known.Polls))].At
+		if both < within.From {
+			return
+		}
+		earlier := known
+		earlier.AsOf = both
+		recent := known.AppendLine(nil, uptime.Span{From: both.Add(-d.micros(uptime.Day)), To: within.To})
+		from := within.From
+		if d.oneIn(2) {
+			from = both.Add(-d.micros(2 * uptime.Day))
+		}
+		joined := earlier.AppendLine(nil, within).JoinAt(both, recent, from)
+		var got, want []uptime.Piece
+		of := uptime.Span{From: max(from, within.From), To: within.To}
+		joined.Pieces(within.To, of, func(p uptime.Piece) { got = append(got, p) })
+		whole.Pieces(within.To, of, func(p uptime.Piece) { want = append(want, p) })
+		if !slices.Equal(got, want) {
+			t.Fatalf("joined at %v: %v, want %v", both, got, want)
+		}
+	})
+}
+
+func TestAHeatMapOfALineIsThatOfItsStoreAndCanBeTakenOutAgain(t *testing.T) {
+	holds(t, func(t *rapid.T, s scene, d draw) {
+		line, known := lineOf(s, s.asOf)
+		week := uptime.Windows(s.asOf)[uptime.LastWeek]
+		hours := uptime.ClockHours(uptime.NewZone(s.loc, week), week)
+		var want, got, rest uptime.HeatMap
+		want.Fill(hours, known.Raw())
+		got.FillLine(hours, line, s.asOf, week)
+		if got != want {
+			t.Fatalf("%v, want %v", got, want)
+		}
+		cut := week.From.Add(d.micros(uptime.Week))
+		rest.FillLine(hours, line, s.asOf, uptime.Span{From: cut, To: week.To})
+		got.Take(&rest)
+		var begin uptime.HeatMap
+		begin.FillLine(hours, line, s.asOf, uptime.Span{From: week.From, To: cut})
+		if got != begin {
+			t.Fatalf("cut at %v: %v, want %v", cut, got, begin)
+		}
+	})
+}
