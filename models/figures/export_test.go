@@ -65,3 +65,6 @@ func (f *Figures) Followed() bool {
 	s, _ := f.snapshots.known()
 	return s.carry.followed
 }
+
+// Followed reports whether the trend went on from the one before it.
+func (t *Trend) Followed() bool { return t.followed }

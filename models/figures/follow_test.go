@@ -42,6 +42,20 @@ func knownOf(t tb, s *figures.Snapshot) any {
 	return all
 }
 
+// shownOf is all that pages ask a trend for.
+func shownOf(t tb, trend *figures.Trend) any {
+	t.Helper()
+	heat, err := trend.HeatMap()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := []any{trend.Version, trend.Dates, trend.Before, trend.Days, heat}
+	for n := range trend.Stores {
+		all = append(all, trend.CorrectedDays(n))
+	}
+	return all
+}
+
 // A followed town is a database that changes again and again.
 type followedTown struct {
 	town
@@ -91,11 +105,11 @@ func (f *followedTown) change(t *rapid.T) {
 	}
 }
 
-// A kept snapshot follows the data by what changed. After every step it is the one that is
-// computed from nothing.
-func TestASnapshotThatFollowsIsTheOneComputedFromNothing(t *testing.T) {
+// A kept snapshot and its trend follow the data by what changed. After every step they are those
+// that are computed from nothing.
+func TestSnapshotsAndTrendsThatFollowAreThoseComputedFromNothing(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		followed := 0
+		followed, trends := 0, 0
 		rapid.Check(t, func(t *rapid.T) {
 			f := &followedTown{town: drawTown(t), db: db}
 			wipe(t, db)
@@ -107,6 +121,11 @@ func TestASnapshotThatFollowsIsTheOneComputedFromNothing(t *testing.T) {
 				if _, err := kept.Snapshot(ctx); err != nil {
 					t.Fatal(err)
 				}
+				if rapid.Bool().Draw(t, "somebody looks at the trend") {
+					if _, err := kept.Trend(ctx); err != nil {
+						t.Fatal(err)
+					}
+				}
 				f.change(t)
 				got, err := kept.Snapshot(ctx)
 				if err != nil {
@@ -117,6 +136,10 @@ func TestASnapshotThatFollowsIsTheOneComputedFromNothing(t *testing.T) {
 				}
 				fresh := figures.New(db)
 				want, err := fresh.SnapshotAt(ctx, models.OptionalInstant{}, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				plain, err := fresh.TrendOf(want)
 				fresh.Close()
 				if err != nil {
 					t.Fatal(err)
@@ -124,10 +147,23 @@ func TestASnapshotThatFollowsIsTheOneComputedFromNothing(t *testing.T) {
 				if diff := cmp.Diff(knownOf(t, want), knownOf(t, got)); diff != "" {
 					t.Fatalf("as of %s (-computed from nothing +followed):\n%s", stamp(got.AsOf), diff)
 				}
+				if rapid.Bool().Draw(t, "nobody looks at the trend") {
+					continue
+				}
+				trend, err := kept.Trend(ctx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if trend.Followed() {
+					trends++
+				}
+				if diff := cmp.Diff(shownOf(t, plain), shownOf(t, trend)); diff != "" {
+					t.Fatalf("trend as of %s (-computed from nothing +followed):\n%s", stamp(got.AsOf), diff)
+				}
 			}
 		})
-		if followed == 0 {
-			t.Error("no snapshot followed another")
+		if followed == 0 || trends == 0 {
+			t.Errorf("%d snapshots and %d trends followed others", followed, trends)
 		}
 	})
 }

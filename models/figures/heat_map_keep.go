@@ -63,3 +63,8 @@ func (h *heatMaps) of(reach string, compute func() (uptime.HeatMap, error)) (*up
 	}
 	return &m.HeatMap, nil
 }
+
+// set keeps a heat map that is known.
+func (h *heatMaps) set(reach string, of uptime.HeatMap) {
+	h.kept.Add(reach, &keptHeatMap{has: true, HeatMap: of})
+}

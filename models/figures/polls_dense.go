@@ -149,6 +149,14 @@ func (d *densePolls) of(n int, store int32) polls.Day {
 	return stores[index]
 }
 
+// at are the polls of a store on a day, or nil.
+func (d *densePolls) at(day, store int32) polls.Day {
+	if day < d.first || day >= d.end() {
+		return nil
+	}
+	return d.of(int(day-d.first), store)
+}
+
 // on are the polls of a day by the id of the store, counted from the lowest.
 func (d *densePolls) on(day int32) []polls.Day {
 	if day < d.first || day-d.first >= int32(len(d.days)) {

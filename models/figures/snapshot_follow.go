@@ -34,9 +34,13 @@ var lineScratch = sync.Pool{New: func() any { return new(uptime.Line) }}
 func (s *Snapshot) lineOf(n int, polls []uptime.Poll) uptime.Line {
 	known := s.period.history(n, polls)
 	known.Openings = s.carry.openings[n]
+	return clonedLine(known, uptime.Span{From: s.period.span.From, To: s.carry.until})
+}
+
+func clonedLine(known uptime.History, within uptime.Span) uptime.Line {
 	scratch := lineScratch.Get().(*uptime.Line)
 	defer lineScratch.Put(scratch)
-	*scratch = known.AppendLine((*scratch)[:0], uptime.Span{From: s.period.span.From, To: s.carry.until})
+	*scratch = known.AppendLine((*scratch)[:0], within)
 	return slices.Clone(*scratch)
 }
 

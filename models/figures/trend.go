@@ -34,6 +34,9 @@ type Trend struct {
 	whole    *Trend // that this one was narrowed from; nil where it has all stores
 	days     trendDays
 	heatMaps *heatMaps
+	from     uptime.Instant // of the lines
+	lines    []uptime.Line  // by store, as those of the snapshot but longer; nil where no trend follows
+	followed bool           // whether the trend itself went on from another
 	within   narrowed[*Trend]
 }
 
@@ -97,7 +100,11 @@ func (f *Figures) trendOf(ctx context.Context, s *Snapshot) (t *Trend, err error
 		if err != nil {
 			return err
 		}
-		t, err = newTrend(ctx, tx, s)
+		latest, _ := f.trends.known()
+		t, err = followTrend(ctx, latest, s)
+		if errors.Is(err, errOutdated) {
+			t, err = newTrend(ctx, tx, s)
+		}
 		return err
 	})
 	if err == nil && t.Snapshot != given {

@@ -48,6 +48,11 @@ func (d trendDays) correctedEndingOn(store int, last uptime.Date) *[TrendDays]up
 	return (*[TrendDays]uptime.Figures)(days[from : from+TrendDays])
 }
 
+// on are the figures of a store on one of the dates.
+func (d trendDays) on(store int, date uptime.Date) *uptime.Figures {
+	return &d.figures[store*d.count+int(date-d.first)]
+}
+
 // endingOn are the figures of a store on the dates until last.
 func (d trendDays) endingOn(store int, last uptime.Date) *[TrendDays]uptime.Figures {
 	from := store*d.count + int(last-d.first) - (TrendDays - 1)

@@ -24,13 +24,23 @@ func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.computeOpenings(ctx, s.AsOf); err != nil {
+	until := s.AsOf
+	if s.carry != nil {
+		until = s.carry.until
+		t.from, t.lines = p.span.From, make([]uptime.Line, len(s.Stores))
+	}
+	if err := p.computeOpenings(ctx, until); err != nil {
 		return nil, err
 	}
 	days := s.daysByZone()
 	t.days.addCorrected(s, p.span)
 	measure := func(n int, polls []uptime.Poll) {
 		of := days[s.Stores[n].ZoneName()]
+		if t.lines != nil {
+			t.lines[n] = clonedLine(p.history(n, polls), uptime.Span{From: p.span.From, To: until})
+			t.measureLine(n, of, uptime.Beginning)
+			return
+		}
 		t.measure(n, p.history(n, polls), of)
 		if corrected := t.days.correctedEndingOn(n, of.last); corrected != nil {
 			p.corrected(n, polls).Measure(of.spans[:], corrected[:])
@@ -43,14 +53,19 @@ func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
 	return t, err
 }
 
-// readPeriod is a period of all stores that has the polls of the snapshot and those
-// of the days before it that the trend needs. It has no openings yet.
-func (t *Trend) readPeriod(ctx context.Context, tx *models.Tx) (*period, error) {
+// begins is the instant from which on the trend needs to know what was.
+func (t *Trend) begins() uptime.Instant {
 	from := previousWindows(t.AsOf)[uptime.LastWeek].From
 	for _, zone := range t.period.zones {
 		from = min(from, zone.day(zone.date(t.AsOf)-(TrendDays-1)).From)
 	}
-	p := t.period.derive(allIndexes(len(t.Stores)), uptime.Span{From: from, To: t.AsOf})
+	return from
+}
+
+// readPeriod is a period of all stores that has the polls of the snapshot and those
+// of the days before it that the trend needs. It has no openings yet.
+func (t *Trend) readPeriod(ctx context.Context, tx *models.Tx) (*period, error) {
+	p := t.period.derive(allIndexes(len(t.Stores)), uptime.Span{From: t.begins(), To: t.AsOf})
 	first, _ := p.days()
 	last, _ := t.period.days()
 	older := newDensePolls(first, last-1)

@@ -87,6 +87,21 @@ func (p Day) Until(micro int64) Day {
 	return p[:1+n*MarkBytes]
 }
 
+// Common are the polls with which both days begin. It does not check the days.
+func (p Day) Common(other Day) Day {
+	count := min(p.Len(), other.Len())
+	for n := range count {
+		if p.mark(n) != other.mark(n) {
+			count = n
+			break
+		}
+	}
+	if count == 0 {
+		return nil
+	}
+	return p[:1+count*MarkBytes]
+}
+
 // Backward visits the marks from the last to the first. It does not check the day.
 func (p Day) Backward() iter.Seq[uint64] {
 	return func(yield func(mark uint64) bool) {
