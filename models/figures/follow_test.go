@@ -68,7 +68,7 @@ type followedTown struct {
 func (f *followedTown) change(t *rapid.T) {
 	stores := rapid.SampledFrom([]string{"busy", "quiet", "new", "a", "b"})
 	load := func(file string) { f.imports = append(f.imports, load(t, f.db, file)) }
-	switch what := rapid.SampledFrom([]string{"later", "later", "later", "later", "later", "later", "late", "hours", "zone", "special", "correction", "undo", "prune", "nothing"}).Draw(t, "change"); what {
+	switch what := rapid.SampledFrom([]string{"later", "later", "later", "later", "later", "later", "late", "late", "late", "hours", "zone", "special", "correction", "undo", "prune", "nothing"}).Draw(t, "change"); what {
 	case "later":
 		pause := rapid.SampledFrom([]uptime.Micros{1, uptime.Hour, 2 * uptime.Hour, 3 * uptime.Hour, 5 * uptime.Hour, 7 * uptime.Hour, 23 * uptime.Hour, 12 * uptime.Day}).Draw(t, "pause")
 		f.newest = f.newest.Add(pause)
@@ -78,8 +78,12 @@ func (f *followedTown) change(t *rapid.T) {
 		}
 		load(pollsFile(rows...))
 	case "late":
-		ago := uptime.Micros(rapid.IntRange(1, 16*24*60).Draw(t, "minutes ago")) * uptime.Minute
-		load(pollsFile(townPoll{Store: stores.Draw(t, "store"), At: f.newest.Add(-ago), Active: rapid.Bool().Draw(t, "active")}.Row()))
+		var rows []string
+		for _, days := range rapid.SliceOfN(rapid.SampledFrom([]int{0, 1, 7, 8, 8, 9, 9, 10, 12, 15, 15}), 1, 2).Draw(t, "days ago") {
+			ago := uptime.Micros(days)*uptime.Day + uptime.Micros(rapid.IntRange(1, 24*60).Draw(t, "minutes ago"))*uptime.Minute
+			rows = append(rows, townPoll{Store: stores.Draw(t, "store"), At: f.newest.Add(-ago), Active: rapid.Bool().Draw(t, "active")}.Row())
+		}
+		load(pollsFile(rows...))
 	case "hours":
 		load(hoursFile(fmt.Sprintf("%s,%d,09:00:00,%02d:00:00", stores.Draw(t, "store"), rapid.IntRange(0, 6).Draw(t, "day"), rapid.IntRange(10, 23).Draw(t, "until"))))
 	case "zone":
@@ -117,7 +121,7 @@ func TestSnapshotsAndTrendsThatFollowAreThoseComputedFromNothing(t *testing.T) {
 			f.newest = f.Newest()
 			kept := figures.New(db)
 			defer kept.Close()
-			for range rapid.IntRange(1, 9).Draw(t, "steps") {
+			for range rapid.IntRange(1, 12).Draw(t, "steps") {
 				if _, err := kept.Snapshot(ctx); err != nil {
 					t.Fatal(err)
 				}
