@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"sort"
 	"sync"
@@ -196,7 +195,11 @@ func (f *following) takeOpenings(ctx context.Context, _ *models.Tx) error {
 		return f.computeOpenings(ctx)
 	}
 	over := uptime.Span{From: f.period.readFrom(), To: f.carry.until}
-	f.period.zones = maps.Clone(f.was.period.zones)
+	for _, store := range f.Stores { // but none that no store has any more
+		if zone, some := f.was.period.zones[store.ZoneName()]; some {
+			f.period.zones[store.ZoneName()] = zone
+		}
+	}
 	if err := f.period.loadZones(over); err != nil {
 		return err
 	}
