@@ -24,6 +24,7 @@ var sections = []section{
 	{"load", (*bench).measureLoad},
 	{"trigger", (*bench).measureTriggers},
 	{"hour", (*bench).measureHour},
+	{"follow", (*bench).measureFollow},
 	{"judging", (*bench).measureJudging},
 	{"backtest", (*bench).measureBacktests},
 	{"report", (*bench).measureReport},

@@ -3,6 +3,7 @@ package rig
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -48,6 +49,25 @@ type Work struct {
 // Final reports whether its state will not change any more.
 func (w Work) Final() bool {
 	return w.State == "complete" || w.State == "failed" || w.State == "cancelled"
+}
+
+// Imported waits until an import is complete.
+func (s *Server) Imported(ctx context.Context, id string) error {
+	for {
+		var w Work
+		if err := s.JSON(ctx, http.MethodGet, "/api/v1/imports/"+id, &w); err != nil {
+			return err
+		}
+		if w.Final() {
+			if w.State != "complete" {
+				return fmt.Errorf("import %s is %s", id, w.State)
+			}
+			return nil
+		}
+		if err := Pause(ctx); err != nil {
+			return err
+		}
+	}
 }
 
 // Works are the newest imports and reports.
