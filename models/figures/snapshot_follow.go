@@ -194,6 +194,11 @@ func (f *following) takeOpenings(ctx context.Context, _ *models.Tx) error {
 		clearOrigin(f.origin)
 		return f.computeOpenings(ctx)
 	}
+	if !f.change.Others {
+		f.period.zones, f.carry.openings = f.was.period.zones, f.was.carry.openings
+		f.trimOpenings()
+		return nil
+	}
 	over := uptime.Span{From: f.period.readFrom(), To: f.carry.until}
 	for _, store := range f.Stores { // but none that no store has any more
 		if zone, some := f.was.period.zones[store.ZoneName()]; some {

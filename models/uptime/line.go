@@ -61,7 +61,15 @@ func (h History) AppendLine(dst Line, within Span) Line {
 // holding is the index of the mark whose time holds an instant; that of the first one for an
 // instant before the line.
 func (l Line) holding(at Instant) int {
-	return max(0, sort.Search(len(l), func(i int) bool { return l[i].at() > at })-1)
+	n, m := 0, len(l)
+	for n < m {
+		if i := int(uint(n+m) >> 1); l[i].at() > at {
+			m = i
+		} else {
+			n = i + 1
+		}
+	}
+	return max(0, n-1)
 }
 
 // piece is the time of mark n, which is not the last one.
@@ -93,21 +101,37 @@ func (l Line) Measure(asOf Instant, excused, windows []Span, into []Figures) {
 	into = into[:len(windows)]
 	clear(into)
 	var o outageRun
-	visit := func(p Piece) {
-		o.next(p)
-		for i, w := range windows {
-			if p.To <= w.From || w.To <= p.From {
-				continue
-			}
+	within := hull(windows)
+	if len(excused) > 0 {
+		l.Pieces(asOf, within, excusing(excused, func(p Piece) { o.count(p, windows, into) }))
+		return
+	}
+	// Millions of pieces are measured at each refresh, so that they are not visited by
+	// calls of a function.
+	within.To = min(within.To, asOf)
+	for n := l.holding(within.From); n+1 < len(l); n++ {
+		p := l.piece(n)
+		if p.From >= within.To {
+			return
+		}
+		if p.State == Closed {
+			continue
+		}
+		p.From, p.To = max(p.From, within.From), min(p.To, within.To)
+		o.count(p, windows, into)
+	}
+}
+
+// count takes the next piece into account, and adds it to the windows that it meets.
+func (o *outageRun) count(p Piece, windows []Span, into []Figures) {
+	o.next(p)
+	for i := range windows {
+		if w := windows[i]; w.From < p.To && p.From < w.To {
 			part := p
-			part.Span = p.Clip(w)
+			part.From, part.To = max(p.From, w.From), min(p.To, w.To)
 			into[i].count(part, max(o.From, w.From))
 		}
 	}
-	if len(excused) > 0 {
-		visit = excusing(excused, visit)
-	}
-	l.Pieces(asOf, hull(windows), visit)
 }
 
 // JoinAt is the line that is l until an instant, from which on it is next, without what was
