@@ -78,8 +78,9 @@ func sumOf(t *figures.Trend, stores []int) *groupFigures {
 			g.corrected[w].Add(t.Corrected(n)[w])
 			g.before[w].Add(t.Before[n][w])
 		}
+		days := t.Days(n)
 		for d := range g.days {
-			g.days[d].Add(t.Days[n][d])
+			g.days[d].Add(days[d])
 		}
 		g.states[t.Now[n].State]++
 	}

@@ -49,11 +49,19 @@ func shownOf(t tb, trend *figures.Trend) any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := []any{trend.Version, trend.Dates, trend.Before, trend.Days, heat}
+	all := []any{trend.Version, trend.Dates, trend.Before, allDays(trend), heat}
 	for n := range trend.Stores {
 		all = append(all, trend.CorrectedDays(n))
 	}
 	return all
+}
+
+// allDays are the days of all stores of a trend.
+func allDays(trend *figures.Trend) (days [][figures.TrendDays]uptime.Figures) {
+	for n := range trend.Stores {
+		days = append(days, trend.Days(n))
+	}
+	return days
 }
 
 // A followed town is a database that changes again and again.

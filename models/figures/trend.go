@@ -25,11 +25,9 @@ type Trend struct {
 	Before []*[uptime.WindowCount]uptime.Figures
 
 	// Dates are the dates of Days, oldest first. The last is the latest local date
-	// of all stores at the as-of instant; where it has not begun for a store, its
-	// figures are zero. There are no dates where nobody was ever polled, and where
-	// there are no stores.
+	// of all stores at the as-of instant. There are no dates where nobody was ever polled, and
+	// where there are no stores.
 	Dates []uptime.Date
-	Days  []*[TrendDays]uptime.Figures // by store, each in its own local dates
 
 	whole    *Trend // that this one was narrowed from; nil where it has all stores
 	days     trendDays
@@ -40,15 +38,25 @@ type Trend struct {
 	within   narrowed[*Trend]
 }
 
+// Days are the figures of store n on each of Dates, in its own local time. Those of a date that
+// has not begun for it are zero.
+func (t *Trend) Days(n int) (days [TrendDays]uptime.Figures) {
+	whole := t.Whole()
+	for i, date := range t.Dates {
+		days[i] = *whole.days.on(t.InWhole(n), date)
+	}
+	return days
+}
+
 // CorrectedDays are the Days of store n with its corrections; where none concerns them they
 // are its Days.
-func (t *Trend) CorrectedDays(n int) *[TrendDays]uptime.Figures {
+func (t *Trend) CorrectedDays(n int) [TrendDays]uptime.Figures {
 	if len(t.Dates) > 0 {
 		if corrected := t.Whole().days.correctedEndingOn(t.InWhole(n), t.Dates[len(t.Dates)-1]); corrected != nil {
-			return corrected
+			return *corrected
 		}
 	}
-	return t.Days[n]
+	return t.Days(n)
 }
 
 // Change is how much longer store n was down in the last week than in the week before;

@@ -8,23 +8,30 @@ import (
 
 // trendDays are the figures of the local dates of all stores, of as many dates as a
 // trend of any of them can have. At one instant the dates of two zones differ by up to
-// two, and a trend ends with the latest date of its own stores.
+// two, and a trend ends with the latest date of its own stores. Trends that follow each other
+// share the dates that are over.
 type trendDays struct {
-	first   uptime.Date
-	count   int              // dates of a store
-	figures []uptime.Figures // by store and then by date
+	first uptime.Date
+	dates [][]uptime.Figures // by date, and then by store
 
 	corrected map[int][]uptime.Figures // by store that corrections concern in this time, and then by date
 }
 
-// newTrendDays has room for the figures of all stores of a snapshot.
-func (s *Snapshot) newTrendDays() trendDays {
+// newTrendDays has room for the figures of all stores of a snapshot, of which it takes those
+// of dates before one from an earlier trend.
+func (s *Snapshot) newTrendDays(was *Trend, before uptime.Date) trendDays {
 	earliest, latest, some := s.localDates()
 	if !some || !s.AsOfKnown {
 		latest = earliest
 	}
-	d := trendDays{first: earliest - (TrendDays - 1), count: TrendDays + int(latest-earliest)}
-	d.figures, d.corrected = make([]uptime.Figures, len(s.Stores)*d.count), map[int][]uptime.Figures{}
+	d := trendDays{first: earliest - (TrendDays - 1), dates: make([][]uptime.Figures, TrendDays+int(latest-earliest)), corrected: map[int][]uptime.Figures{}}
+	for n := range d.dates {
+		if date := d.first + uptime.Date(n); was != nil && date < before {
+			d.dates[n] = was.days.dates[date-was.days.first]
+		} else {
+			d.dates[n] = make([]uptime.Figures, len(s.Stores))
+		}
+	}
 	return d
 }
 
@@ -32,13 +39,13 @@ func (s *Snapshot) newTrendDays() trendDays {
 func (d trendDays) addCorrected(s *Snapshot, in uptime.Span) {
 	for n := range s.Stores {
 		if slices.ContainsFunc(s.Excused(n), func(e uptime.Span) bool { return !e.Clip(in).Empty() }) {
-			d.corrected[n] = make([]uptime.Figures, d.count)
+			d.corrected[n] = make([]uptime.Figures, len(d.dates))
 		}
 	}
 }
 
 // correctedEndingOn are the corrected figures of a store on the dates until last; nil where
-// they are those of endingOn.
+// nothing of them is corrected.
 func (d trendDays) correctedEndingOn(store int, last uptime.Date) *[TrendDays]uptime.Figures {
 	days := d.corrected[store]
 	if days == nil {
@@ -50,26 +57,14 @@ func (d trendDays) correctedEndingOn(store int, last uptime.Date) *[TrendDays]up
 
 // on are the figures of a store on one of the dates.
 func (d trendDays) on(store int, date uptime.Date) *uptime.Figures {
-	return &d.figures[store*d.count+int(date-d.first)]
+	return &d.dates[date-d.first][store]
 }
 
-// endingOn are the figures of a store on the dates until last.
-func (d trendDays) endingOn(store int, last uptime.Date) *[TrendDays]uptime.Figures {
-	from := store*d.count + int(last-d.first) - (TrendDays - 1)
-	return (*[TrendDays]uptime.Figures)(d.figures[from : from+TrendDays])
-}
-
-// until are the figures of some stores on dates. Where there are no dates, they are zero.
-func (d trendDays) until(dates []uptime.Date, stores []int) []*[TrendDays]uptime.Figures {
-	last := d.first + TrendDays - 1
-	if len(dates) > 0 {
-		last = dates[len(dates)-1]
+// set sets the figures of a store on the dates until last, of which the first may be left out.
+func (d trendDays) set(store int, last uptime.Date, figures []uptime.Figures) {
+	for n := range figures {
+		*d.on(store, last-uptime.Date(len(figures)-1-n)) = figures[n]
 	}
-	days := make([]*[TrendDays]uptime.Figures, len(stores))
-	for i, n := range stores {
-		days[i] = d.endingOn(n, last)
-	}
-	return days
 }
 
 // localDates are the earliest and the latest local date of all stores at the as-of

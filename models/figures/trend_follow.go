@@ -3,6 +3,8 @@ package figures
 import (
 	"bytes"
 	"context"
+	"math"
+	"slices"
 	"sync"
 
 	"lightson/models/polls"
@@ -20,20 +22,32 @@ func followTrend(ctx context.Context, was *Trend, s *Snapshot) (*Trend, error) {
 	}
 	before := make([][uptime.WindowCount]uptime.Figures, len(s.Stores))
 	t := &Trend{
-		Snapshot: s, Dates: s.trendDates(), Before: make([]*[uptime.WindowCount]uptime.Figures, len(s.Stores)), days: s.newTrendDays(),
+		Snapshot: s, Dates: s.trendDates(), Before: make([]*[uptime.WindowCount]uptime.Figures, len(s.Stores)),
 		heatMaps: newHeatMaps(), followed: true, lines: make([]uptime.Line, len(s.Stores)),
 	}
-	begins := t.begins()
-	if begins < was.from {
+	if t.from = t.begins(); t.from < was.from {
 		return nil, errOutdated
 	}
-	t.from = begins
 	for n := range before {
 		t.Before[n] = &before[n]
 	}
-	t.Days = t.days.until(t.Dates, allIndexes(len(s.Stores)))
-	t.days.addCorrected(s, uptime.Span{From: begins, To: s.AsOf})
+	same := make([]uptime.Instant, len(s.Stores))
+	err := parallel(ctx, len(s.Stores), func(first, last int) error {
+		for n := first; n < last; n++ {
+			known := false
+			if same[n], known = t.takeLine(was, n); !known {
+				return errOutdated
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
 	byZone := s.daysByZone()
+	shared := sharedBefore(byZone, slices.Min(append(same, was.AsOf)))
+	t.days = s.newTrendDays(was, shared)
+	t.days.addCorrected(s, uptime.Span{From: t.from, To: s.AsOf})
 	heat, err := t.newHeatChange(was)
 	if err != nil {
 		return nil, err
@@ -42,14 +56,10 @@ func followTrend(ctx context.Context, was *Trend, s *Snapshot) (*Trend, error) {
 		part := &heatPart{heatChange: heat}
 		defer part.end()
 		for n := first; n < last; n++ {
-			o, same, known := t.takeLine(was, n, begins)
-			if !known {
-				return errOutdated
-			}
 			zone := s.Stores[n].ZoneName()
-			t.takeDays(was, o, n, byZone[zone], same)
-			t.measureLine(n, byZone[zone], same)
-			part.add(o, n, zone, same)
+			ended := t.takeDays(was, n, byZone[zone], same[n], shared)
+			t.measureLine(n, byZone[zone], ended)
+			part.add(n, zone, same[n])
 		}
 		return nil
 	})
@@ -60,25 +70,35 @@ func followTrend(ctx context.Context, was *Trend, s *Snapshot) (*Trend, error) {
 	return t, nil
 }
 
-// takeLine sets the line of store n from that of the earlier trend and of the snapshot. It
-// returns the store's index there, and the instant until which nothing of it changed. It
-// reports false where older polls would have to be read.
-func (t *Trend) takeLine(was *Trend, n int, begins uptime.Instant) (o int, same uptime.Instant, known bool) {
-	if o, known = was.Find(t.Stores[n].Code); !known || was.Stores[o].FirstPollAt != t.Stores[n].FirstPollAt {
-		return o, 0, false
+// sharedBefore is the first date that was not over in every zone at an instant.
+func sharedBefore(byZone map[string]zoneDays, at uptime.Instant) uptime.Date {
+	first := uptime.Date(math.MaxInt32)
+	for _, of := range byZone {
+		ended := of.ended(at)
+		first = min(first, of.last-uptime.Date(len(of.spans)-1-ended))
 	}
-	if line := t.carry.lines[n]; line.IsSame(was.carry.lines[o]) && len(line) > 0 {
-		t.lines[n] = was.lines[o]
-		return o, was.AsOf, true
+	return first
+}
+
+// takeLine sets the line of store n from that of the earlier trend, which has the same stores,
+// and of the snapshot. It returns the instant until which nothing of it changed. It reports
+// false where older polls would have to be read.
+func (t *Trend) takeLine(was *Trend, n int) (same uptime.Instant, known bool) {
+	if t.Stores[n].Code != was.Stores[n].Code || was.Stores[n].FirstPollAt != t.Stores[n].FirstPollAt {
+		return 0, false
 	}
-	if !bytes.Equal(t.appendStore(nil, n), was.appendStore(nil, o)) {
-		return o, 0, false
+	if line := t.carry.lines[n]; line.IsSame(was.carry.lines[n]) && len(line) > 0 {
+		t.lines[n] = was.lines[n]
+		return was.AsOf, true
+	}
+	if !bytes.Equal(t.appendStore(nil, n), was.appendStore(nil, n)) {
+		return 0, false
 	}
 	if same, known = t.lastCommonPoll(was, n); !known {
-		return o, 0, false
+		return 0, false
 	}
-	t.lines[n] = was.lines[o].JoinAt(same, t.carry.lines[n], begins)
-	return o, min(same, was.AsOf), true
+	t.lines[n] = was.lines[n].JoinAt(same, t.carry.lines[n], t.from)
+	return min(same, was.AsOf), true
 }
 
 // lastCommonPoll is the last poll of store n until which its polls are those of the earlier
@@ -98,25 +118,34 @@ func (t *Trend) lastCommonPoll(was *Trend, n int) (at uptime.Instant, some bool)
 	return at, some && at >= t.Span().From
 }
 
-// takeDays takes over the figures of the dates that ended before something of store n changed.
-func (t *Trend) takeDays(was *Trend, o, n int, of zoneDays, same uptime.Instant) {
-	for i, span := range of.spans {
-		if date := of.last - uptime.Date(len(of.spans)-1-i); span.To <= same && date >= was.days.first {
-			*t.days.on(n, date) = *was.days.on(o, date)
+// takeDays takes over the figures of the dates that ended before something of store n changed,
+// and returns how many of its dates these are. Those before a date are shared.
+func (t *Trend) takeDays(was *Trend, n int, of zoneDays, same uptime.Instant, shared uptime.Date) (ended int) {
+	ended = of.ended(same)
+	for i := range ended {
+		if date := of.last - uptime.Date(len(of.spans)-1-i); date >= shared {
+			*t.days.on(n, date) = *was.days.on(n, date)
 		}
 	}
+	return ended
 }
 
-// measureLine computes the previous windows of store n, and its dates but for those that ended
-// until an instant, from its line.
-func (t *Trend) measureLine(n int, of zoneDays, since uptime.Instant) {
+// ended is how many of the dates were over at an instant.
+func (of *zoneDays) ended(at uptime.Instant) (count int) {
+	for count < len(of.spans) && of.spans[count].To <= at {
+		count++
+	}
+	return count
+}
+
+// measureLine computes the previous windows of store n, and its dates from one on, from its
+// line.
+func (t *Trend) measureLine(n int, of zoneDays, from int) {
 	previous, line := previousWindows(t.AsOf), t.lines[n]
 	line.Measure(t.AsOf, nil, previous[:], t.Before[n][:])
-	ended := 0
-	for ended < len(of.spans) && of.spans[ended].To <= since {
-		ended++
-	}
-	line.Measure(t.AsOf, nil, of.spans[ended:], t.days.endingOn(n, of.last)[ended:])
+	var days [TrendDays]uptime.Figures
+	line.Measure(t.AsOf, nil, of.spans[from:], days[from:])
+	t.days.set(n, of.last, days[from:])
 	if corrected := t.days.correctedEndingOn(n, of.last); corrected != nil {
 		line.Measure(t.AsOf, t.excused[n], of.spans[:], corrected[:])
 	}
@@ -153,12 +182,12 @@ type heatPart struct {
 	out, in uptime.HeatMap
 }
 
-// add takes store o of the earlier trend out, and adds it as store n, but for the time of both
-// weeks until an instant.
-func (p *heatPart) add(o, n int, zone string, same uptime.Instant) {
+// add takes store n out as it was, and adds it as it is, but for the time of both weeks until
+// an instant.
+func (p *heatPart) add(n int, zone string, same uptime.Instant) {
 	hours, both := p.hours[zone], uptime.Span{From: p.is.From, To: max(p.is.From, min(same, p.was.To))}
 	for _, old := range []uptime.Span{{From: p.was.From, To: min(both.From, p.was.To)}, {From: both.To, To: p.was.To}} {
-		p.out.FillLine(hours, p.lines[o], p.was.To, old)
+		p.out.FillLine(hours, p.lines[n], p.was.To, old)
 	}
 	p.in.FillLine(hours, p.next[n], p.is.To, uptime.Span{From: both.To, To: p.is.To})
 }

@@ -12,11 +12,10 @@ import (
 // that the snapshot has, and does not keep them.
 func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
 	before := make([][uptime.WindowCount]uptime.Figures, len(s.Stores))
-	t := &Trend{Snapshot: s, Dates: s.trendDates(), Before: make([]*[uptime.WindowCount]uptime.Figures, len(s.Stores)), days: s.newTrendDays(), heatMaps: newHeatMaps()}
+	t := &Trend{Snapshot: s, Dates: s.trendDates(), Before: make([]*[uptime.WindowCount]uptime.Figures, len(s.Stores)), days: s.newTrendDays(nil, 0), heatMaps: newHeatMaps()}
 	for n := range before {
 		t.Before[n] = &before[n]
 	}
-	t.Days = t.days.until(t.Dates, allIndexes(len(s.Stores)))
 	if len(t.Dates) == 0 {
 		return t, nil // nobody was ever polled
 	}
@@ -38,7 +37,7 @@ func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
 		of := days[s.Stores[n].ZoneName()]
 		if t.lines != nil {
 			t.lines[n] = clonedLine(p.history(n, polls), uptime.Span{From: p.span.From, To: until})
-			t.measureLine(n, of, uptime.Beginning)
+			t.measureLine(n, of, 0)
 			return
 		}
 		t.measure(n, p.history(n, polls), of)
@@ -84,5 +83,5 @@ func (t *Trend) measure(n int, h uptime.History, days zoneDays) {
 	var figures [uptime.WindowCount + TrendDays]uptime.Figures
 	copy(spans[copy(spans[:], previous[:]):], days.spans[:])
 	h.Measure(spans[:], figures[:])
-	copy(t.days.endingOn(n, days.last)[:], figures[copy(t.Before[n][:], figures[:]):])
+	t.days.set(n, days.last, figures[copy(t.Before[n][:], figures[:]):])
 }

@@ -24,8 +24,8 @@ func checkTrend(w town, t tb, trend *figures.Trend) {
 
 func checkTrendAsOf(w town, t tb, trend *figures.Trend, asOf uptime.Instant) {
 	t.Helper()
-	if trend.AsOf != asOf || len(trend.Before) != len(trend.Stores) || len(trend.Days) != len(trend.Stores) {
-		t.Fatalf("as of %s with %d and %d of %d stores", stamp(trend.AsOf), len(trend.Before), len(trend.Days), len(trend.Stores))
+	if trend.AsOf != asOf || len(trend.Before) != len(trend.Stores) {
+		t.Fatalf("as of %s with %d of %d stores", stamp(trend.AsOf), len(trend.Before), len(trend.Stores))
 	}
 	var newest uptime.Date
 	var all uptime.HeatMap
@@ -39,8 +39,8 @@ func checkTrendAsOf(w town, t tb, trend *figures.Trend, asOf uptime.Instant) {
 			t.Fatalf("store %q before:\n%s", store.Code, diff)
 		}
 		for i, date := range trend.Dates {
-			if want := w.Measure(store.Code, asOf, w.LocalDay(store.Code, date))[0]; trend.Days[n][i] != want {
-				t.Fatalf("store %q on day %d: %+v, want %+v", store.Code, date, trend.Days[n][i], want)
+			if want := w.Measure(store.Code, asOf, w.LocalDay(store.Code, date))[0]; trend.Days(n)[i] != want {
+				t.Fatalf("store %q on day %d: %+v, want %+v", store.Code, date, trend.Days(n)[i], want)
 			}
 		}
 		alone, err := trend.HeatMapOf([]int{n})
@@ -138,7 +138,7 @@ func TestTheOldestDateOfATrendBeginsBeforeItsTwoWeeks(t *testing.T) {
 		w.LoadInto(t, db)
 		trend := trendOf(t, f)
 		checkTrend(w, t, trend)
-		oldest := trend.Days[0][0]
+		oldest := trend.Days(0)[0]
 		if trend.Dates[0] != uptime.DateOf(2023, time.October, 30) || oldest.NoData() != 15*uptime.Minute {
 			t.Errorf("day %d has %s minutes without data, want 15.00 on 30 October", trend.Dates[0], oldest.NoData().Minutes())
 		}
@@ -205,16 +205,16 @@ func TestTheNewestDateOfATrendIsThatOfTheStoreFurthestEast(t *testing.T) {
 		if got := trend.Dates[last]; got != uptime.DateOf(2023, time.January, 26) {
 			t.Errorf("the newest date is %d, want 2023-01-26", got)
 		}
-		if f := trend.Days[west][last]; f != (uptime.Figures{}) {
+		if f := trend.Days(west)[last]; f != (uptime.Figures{}) {
 			t.Errorf("the date is still to come in the west, and has figures %+v", f)
 		}
-		if got := trend.Days[east][last].Open; got != 30*uptime.Minute {
+		if got := trend.Days(east)[last].Open; got != 30*uptime.Minute {
 			t.Errorf("the date has lasted %s minutes in the east, want 30.00", got.Minutes())
 		}
-		if got := trend.Days[west][last-1].Open; got != 0 {
+		if got := trend.Days(west)[last-1].Open; got != 0 {
 			t.Errorf("the 25th has not begun in the west, and was open for %d", got)
 		}
-		if got := trend.Days[east][0].Open; got != uptime.Day {
+		if got := trend.Days(east)[0].Open; got != uptime.Day {
 			t.Errorf("the oldest day in the east has %s hours, want 24.00", got.Hours())
 		}
 	})
@@ -228,7 +228,7 @@ func TestThereIsATrendOfNothing(t *testing.T) {
 		}
 		load(t, db, hoursFile("1,0,09:00,17:00"))
 		trend := trendOf(t, f)
-		if len(trend.Before) != 1 || len(trend.Days) != 1 || len(trend.Dates) != 0 || *trend.Before[0] != ([3]uptime.Figures{}) {
+		if len(trend.Before) != 1 || len(trend.Dates) != 0 || *trend.Before[0] != ([3]uptime.Figures{}) {
 			t.Errorf("a store that was never polled: %+v, want no dates and no figures", trend)
 		}
 	})
@@ -292,8 +292,8 @@ func TestATrendIsOfOneVersionOfTheDataWhileImportsGoOn(t *testing.T) {
 					w := until(trend.AsOf)
 					for i, date := range trend.Dates {
 						want := w.Measure("0", trend.AsOf, w.LocalDay("0", date))[0]
-						if trend.AsOf != w.Newest() || trend.Days[0][i] != want {
-							return fmt.Errorf("as of %s on day %d: %+v, want %+v", stamp(trend.AsOf), date, trend.Days[0][i], want)
+						if trend.AsOf != w.Newest() || trend.Days(0)[i] != want {
+							return fmt.Errorf("as of %s on day %d: %+v, want %+v", stamp(trend.AsOf), date, trend.Days(0)[i], want)
 						}
 					}
 				}

@@ -143,9 +143,8 @@ func (t *Trend) narrowedTo(s *Snapshot) *Trend {
 	for i, n := range s.origin {
 		stores[i] = int(n)
 	}
-	dates := s.trendDates()
 	return &Trend{
-		Snapshot: s, Before: pick(whole.Before, stores), Dates: dates, Days: whole.days.until(dates, stores),
+		Snapshot: s, Before: pick(whole.Before, stores), Dates: s.trendDates(),
 		whole: whole, heatMaps: whole.heatMaps,
 	}
 }

@@ -27,7 +27,7 @@ func ask(t modelstest.TB, h *history.History, trend *figures.Trend, stores []int
 	recent := make([]uptime.Figures, len(trend.Dates))
 	for _, n := range stores {
 		for d := range recent {
-			recent[d].Add(trend.Days[n][d])
+			recent[d].Add(trend.Days(n)[d])
 		}
 	}
 	for range 1000 {
