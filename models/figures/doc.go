@@ -33,6 +33,26 @@
 // deleted by retention, the answer is a [KeptError], because without them the
 // time would pass for time without data.
 //
+// # Following
+//
+// Where a process shows pages, a snapshot follows the one before it. Each change of the data
+// says which days of which stores it touched ([models.DataChange]), as a link from one version
+// to the next. If links lead from the version of the latest snapshot to the present one, only
+// those rows are read; days, stores, hours and openings that stay are shared.
+//
+// Each store has an [uptime.Line]: its time as the polls tell it, laid out as if no further
+// poll came. A store of which nothing changed is measured from it as of the new instant, which
+// takes no poll. The others are measured from their polls, and get new lines. Once a day, where
+// the first day that is read is another, and where a link is missing, all are.
+//
+// A trend follows in the same way, from the trend before it and the new snapshot, and reads
+// nothing. Where polls of a store changed, its line is joined from the old one and that of the
+// snapshot at the last poll that is the same in both, since what was before it stays. Dates that
+// are over are shared, and the heat map is changed by the hours that moved.
+//
+// A snapshot as of another instant, and that of a report, is computed from nothing. This is the
+// plain path: the tests hold what follows against it after every kind of change.
+//
 // # Special days and corrections
 //
 // A snapshot reads the special days and corrections of its version and keeps them. Special
@@ -94,7 +114,7 @@
 //
 // # Reading
 //
-// Reading is most of what a snapshot costs, and most of that is work of the
+// Reading is most of what a snapshot from nothing costs, and most of that is work of the
 // processor, so two connections share it where the database has them to spare.
 // Each reads in a transaction of its own; both see the same data if they see the
 // same version, because every change of the data changes the version in the same
@@ -103,7 +123,7 @@
 // # Trends
 //
 // A [Trend] stands beside a snapshot and adds the windows before the last ones,
-// sixteen days by local date, and the heat map of the last week. It reads only the
+// sixteen days by local date, and the heat map of the last week. The first one reads the
 // days before those that the snapshot has, and drops them when it is done. It is
 // computed on its own, because reports do not need it: a process that never shows
 // a trend never computes one.
@@ -154,7 +174,8 @@
 //     then return the previous value, which is of one version as well. Pages use
 //     them, so that an import by another process does not hold them up.
 //   - [Figures.Refresh] computes the snapshot before anyone asks. Changes that
-//     follow each other closely share one computation.
+//     follow each other closely share one computation, and the pause after it grows with
+//     what it cost.
 //
 // A version is one random number, so comparing it costs one small query and decides
 // whether a value can be served. Versions have no order, because a database that is
