@@ -70,6 +70,13 @@ func (c *cache[E, K, V]) join(epoch E, k cacheKey[K]) (p *pending[V], own bool) 
 	return p, true
 }
 
+// forget forgets everything.
+func (c *cache[E, K, V]) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.latest, c.before = nil, nil
+}
+
 // settle keeps a value that was computed, or forgets it if there is none.
 func (c *cache[E, K, V]) settle(epoch E, k cacheKey[K], p *pending[V]) {
 	c.mu.Lock()

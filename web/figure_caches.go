@@ -13,6 +13,20 @@ import (
 // emptySize is about how many stores take as much room as a value without any.
 const emptySize = 32
 
+// forgetFigures lets go of what was made of older figures. Without it, those that somebody saw
+// last would stay in memory beside the newest ones until the next visitor comes.
+func (s *Server) forgetFigures() {
+	s.storeOrders.forget()
+	s.feedEntries.forget()
+	s.storeNames.forget()
+	s.quality.forget()
+	s.editions.forget()
+	s.groups.forget()
+	s.months.forget()
+	s.sums.forget()
+	s.latest.forget()
+}
+
 // roomOfStores is the room for so many values of all stores.
 func roomOfStores(values int) func(*figures.Snapshot) int {
 	return func(whole *figures.Snapshot) int { return values * (len(whole.Stores) + emptySize) }

@@ -143,6 +143,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 		arriving: semaphore.NewWeighted(uploadsAtOnce), stripPatience: stripPatience, trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),
 	}
+	f.OnNewer(s.forgetFigures)
 	if s.settings.Watch == nil {
 		s.settings.Watch = unwatched{}
 	}

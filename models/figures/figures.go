@@ -26,6 +26,7 @@ type Figures struct {
 	refreshes refresher
 	past      pastRuns // used by whoever computes, one at a time
 
+	onNewer    func()        // see OnNewer
 	forReports bool          // see ForReports
 	pollEvery  uptime.Micros // how often stores are polled
 
@@ -54,7 +55,7 @@ func ForReports() Option { return func(f *Figures) { f.forReports = true } }
 // New returns Figures that have computed nothing yet. Close them before closing the
 // database.
 func New(db *models.DB, options ...Option) *Figures {
-	f := &Figures{db: db, computing: semaphore.NewWeighted(1), pollEvery: PollEvery}
+	f := &Figures{db: db, onNewer: func() {}, computing: semaphore.NewWeighted(1), pollEvery: PollEvery}
 	for _, option := range options {
 		option(f)
 	}
@@ -66,6 +67,11 @@ func New(db *models.DB, options ...Option) *Figures {
 
 // PollEvery is how often stores are polled, as New was told.
 func (f *Figures) PollEvery() uptime.Micros { return f.pollEvery }
+
+// OnNewer has a function called whenever newer figures have been computed, so that whoever keeps
+// something of older ones lets it go: it would keep all of them in memory. It is set before
+// anything is computed.
+func (f *Figures) OnNewer(forget func()) { f.onNewer = forget }
 
 // Close ends what is computed in the background and waits for it. After it, figures
 // that would have to be computed for the caches are ErrClosed.
