@@ -57,13 +57,12 @@ func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
 	return v, nil
 }
 
-// Renew gives the data a version that they never had. Whatever was known of the data may have
+// renew gives the data a version that they never had. Whatever was known of the data may have
 // changed.
-// For packages of models only.
-func (v *DataVersion) Renew() { v.Version, v.change = newToken(), nil }
+func (v *DataVersion) renew() { v.Version, v.change = newToken(), nil }
 
-// RenewBy is Renew for a change that says what it is, so that readers of the version before
-// need not read everything again.
+// RenewBy gives the data a version that they never had, and says what changed, so that readers
+// of the version before need not read everything again.
 // For packages of models only.
 func (v *DataVersion) RenewBy(c DataChange) { v.Version, v.change = newToken(), &c }
 

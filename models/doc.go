@@ -77,9 +77,9 @@
 // than the last nine days. What was found in those can be kept for longer.
 //
 // Beside the row, data_changes tells of the latest transactions what they changed, each as a
-// link from the version before it to its own ([DataVersion.RenewBy], [Tx.ChangesSince]). A
-// transaction that does not say ([DataVersion.Renew]) leaves a gap, and a reader from before
-// the gap reads everything again.
+// link from the version before it to its own ([DataVersion.RenewBy], [Tx.ChangesSince]). One
+// that does not say it, such as retention, leaves a gap, and a reader from before the gap reads
+// everything again.
 //
 // All are compared by equality and never by order, because a database that was
 // restored, or that failed over, may go back. A reader that needs the data of a

@@ -73,7 +73,7 @@ func (db *DB) keepPollsFrom(ctx context.Context, days int) (first int32, some bo
 			return err
 		}
 		v.KeptFrom = InstantAt(polls.InstantOf(first, 0))
-		v.Renew()
+		v.renew()
 		v.RenewPastMark()
 		return tx.SaveDataVersion(ctx, v)
 	})

@@ -51,7 +51,7 @@ func (s *site) schedule(code, from string, start, end int) {
 		if err != nil {
 			return err
 		}
-		version.Renew()
+		version.RenewBy(models.DataChange{Others: true})
 		return errors.Join(tx.GORM(ctx).Create(&rows).Error, tx.SaveDataVersion(ctx, version))
 	})
 	if err != nil {

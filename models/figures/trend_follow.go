@@ -34,10 +34,11 @@ func followTrend(ctx context.Context, was *Trend, s *Snapshot) (*Trend, error) {
 	same := make([]uptime.Instant, len(s.Stores))
 	err := parallel(ctx, len(s.Stores), func(first, last int) error {
 		for n := first; n < last; n++ {
-			known := false
-			if same[n], known = t.takeLine(was, n); !known {
+			at, known := t.takeLine(was, n)
+			if !known {
 				return errOutdated
 			}
+			same[n] = at
 		}
 		return nil
 	})

@@ -148,6 +148,6 @@ func (w Town) enterDated(ctx context.Context, tx *models.Tx) error {
 	if err := tx.ReplaceHours(ctx, ids, rows); err != nil {
 		return err
 	}
-	version.Renew()
+	version.RenewBy(models.DataChange{Others: true})
 	return tx.SaveDataVersion(ctx, version)
 }
