@@ -1,5 +1,5 @@
 // Package jobs does the work that nobody waits for: imports and reports, the
-// inbox, the sources, and the deletion of old data.
+// inbox, the sources, the tables for SQL, and the deletion of old data.
 //
 // It knows the job queue (River) and the schedule (gocron). It must not know HTML
 // or how requests are answered. Asking other servers for files is the business of

@@ -169,3 +169,11 @@ func (j *Jobs) Attach(ctx context.Context, out *notify.Outgoing) error { return 
 
 // TellAlerts looks for what alert rules have to judge and to tell, as the schedule does.
 func (j *Jobs) TellAlerts(ctx context.Context) error { return j.tellAlerts(ctx) }
+
+// Tasks are the names of what the schedule does.
+func (j *Jobs) Tasks() (names []string) {
+	for _, p := range j.periodic() {
+		names = append(names, p.name)
+	}
+	return names
+}

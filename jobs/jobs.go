@@ -22,6 +22,7 @@ import (
 	"lightson/models/access"
 	"lightson/models/deliveries"
 	"lightson/models/figures"
+	"lightson/models/materialized"
 )
 
 // Settings of the background work.
@@ -40,6 +41,8 @@ type Settings struct {
 	Reserve     string         // path of a file to give up when the disk is full; empty for none
 	StageLimit  int64          // bytes of all files that wait for their import; 0 = DefaultStageLimit
 	ReportsDir  string         // files of scheduled reports are put below it; empty for nowhere
+
+	RefreshEvery time.Duration // interval between refreshes of the tables for SQL; 0 = they are not refreshed
 
 	PublicURL string          // without a slash at its end, for links in messages; empty for none
 	Mail      notify.Mail     // how mail is sent; the zero value: not at all
@@ -69,6 +72,7 @@ type Jobs struct {
 	inbox        *inbox
 	queue        queue
 	schedule     gocron.Scheduler
+	tables       *materialized.Refresher
 	requeuedJobs sync.Map            // ids of River jobs that rescueUnclaimed has replaced
 	missedFiles  sync.Map            // id of an import -> when its files were first looked for here
 	askTurn      *semaphore.Weighted // lets one caller at a time ask for a report
@@ -115,6 +119,7 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 	if settings.UnpackLimit > 0 {
 		j.worker.unpack = settings.UnpackLimit
 	}
+	j.tables = materialized.New(db, f)
 	j.accounts = access.NewAccounts(db, access.Options{})
 	j.sends = notify.NewClient(settings.Mail, settings.Allow)
 	j.inbox = newInbox(settings.Inbox, j.worker.now)

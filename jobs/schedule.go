@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jonboulle/clockwork"
 
+	"lightson/models"
 	"lightson/models/idempotency"
 )
 
@@ -61,7 +62,24 @@ func (j *Jobs) periodic() []periodic {
 	if j.settings.PullEvery > 0 {
 		list = append(list, periodic{"look at the sources", j.settings.PullEvery, withTimeout(j.askPull)})
 	}
+	if j.settings.RefreshEvery > 0 {
+		list = append(list, periodic{"refresh tables for SQL", j.settings.RefreshEvery, j.refreshTables})
+	}
 	return list
+}
+
+// refreshTables brings the tables that people read with SQL up to date. Servers that do it at
+// the same time do some work twice, and harm nothing.
+func (j *Jobs) refreshTables(ctx context.Context) error {
+	done, err := j.tables.Refresh(ctx, nil)
+	if done.Days+done.Outages > 0 {
+		j.log.InfoContext(ctx, "tables for SQL refreshed", "stores", done.Stores, "days", done.Days, "outages", done.Outages)
+	}
+	if errors.Is(err, models.ErrDataMoved) {
+		j.log.InfoContext(ctx, "data keep changing, so older dates in tables for SQL wait for the next refresh")
+		return nil
+	}
+	return err
 }
 
 // forgetLooksAhead deletes the records of looks that a clock ahead of time made. A look

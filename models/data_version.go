@@ -23,7 +23,7 @@ type DataVersion struct {
 	NewestPollAt OptionalInstant // of all stores
 	Entered      int64           // as Version, of what people enter that changes no figure: sales rates and targets
 	KeptFrom     OptionalInstant // polls before it were deleted, except for the last such day of each store
-	PastMark     int64           // differs whenever polls changed that were not recent, see PollsChanged
+	PastMark     int64           // differs whenever polls or their reasons changed that were not recent, see PollsChanged
 
 	read   int64       // the version that the database had when it was read
 	change *DataChange // from that one; nil where it may be any
@@ -114,8 +114,8 @@ func (tx *Tx) SaveDataVersion(ctx context.Context, v DataVersion) error {
 // For packages of models only.
 const RecentPolls = 9 * uptime.Day
 
-// PollsChanged renews PastMark where polls changed that were not recent before, given
-// the oldest day on which any did. It does so too where the newest poll is days later
+// PollsChanged renews PastMark where polls, or their reasons, changed that were not recent
+// before, given the oldest day on which any did. It does so too where the newest poll is days later
 // than before: then a database may have been restored meanwhile.
 // For packages of models only.
 func (v *DataVersion) PollsChanged(before DataVersion, oldest int32) {

@@ -16,7 +16,7 @@
 //     [Tx.LastPollDay]: any statement.
 //   - [Tx.LockDataVersion], [Tx.SaveDataVersion] and [Tx.RequireVersion]: whoever
 //     changes data locks the version first and saves a new one.
-//   - [Tx.Copy]: many new rows at once, on PostgreSQL.
+//   - [Tx.Copy]: many new rows at once.
 //   - [Tx.StoresByCode], [Tx.AddStores], [Tx.SetZones], [Tx.Stores], [Tx.HoursOf],
 //     [Tx.AllHours] and [Tx.ReplaceHours]: the steps of a merge and of a snapshot.
 //   - [DataVersion.RenewBy], [DataChange] and [Tx.ChangesSince]: what a change of the data touched.
@@ -73,8 +73,8 @@
 // kept for as long as it stays the same. A [ChangeMark] is finer: it differs whenever
 // anything was committed by anyone, and pages are kept by it.
 //
-// The same row has PastMark, which is drawn anew whenever polls changed that are older
-// than the last nine days. What was found in those can be kept for longer.
+// The same row has PastMark, which is drawn anew whenever polls, or their reasons, changed that
+// are older than the last nine days. What was found in those can be kept for longer.
 //
 // Beside the row, data_changes tells of the latest transactions what they changed, each as a
 // link from the version before it to its own ([DataVersion.RenewBy], [Tx.ChangesSince]). One

@@ -205,10 +205,13 @@ func (b *postgresBackend) close() error {
 	}
 }
 
-// Copy adds rows to a table of PostgreSQL, in a third of the time that statements take.
-// SQLite has nothing like it.
+// Copy adds rows to a table: on PostgreSQL by COPY, in a third of the time that statements
+// take, on SQLite by statements of many rows.
 // For packages of models only.
 func (tx *Tx) Copy(ctx context.Context, table string, columns []string, rows int, row func(n int) ([]any, error)) error {
+	if tx.pgx == nil {
+		return copySQLite(ctx, tx.sql, table, columns, rows, row)
+	}
 	_, err := tx.pgx.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromSlice(rows, row))
 	return err
 }

@@ -50,7 +50,7 @@ func TestAReaderOfTheViewsReadsNoTables(t *testing.T) {
 	role := "reader_" + schema
 	for _, statement := range []string{
 		"CREATE ROLE " + role, "GRANT USAGE ON SCHEMA " + schema + " TO " + role,
-		"GRANT SELECT ON lightson_stores, lightson_hours, lightson_polls TO " + role, "SET LOCAL ROLE " + role,
+		"GRANT SELECT ON lightson_stores, lightson_hours, lightson_polls, lightson_days, lightson_outages TO " + role, "SET LOCAL ROLE " + role,
 	} {
 		if _, err := tx.Exec(ctx, statement); err != nil {
 			t.Fatalf("%s: %v", statement, err)
@@ -59,6 +59,11 @@ func TestAReaderOfTheViewsReadsNoTables(t *testing.T) {
 	var polls int
 	if err := tx.QueryRow(ctx, "SELECT count(*) FROM lightson_polls WHERE day = '2023-07-20'").Scan(&polls); err != nil || polls != 1 {
 		t.Errorf("%d polls, %v", polls, err)
+	}
+	for _, view := range []string{"lightson_days", "lightson_outages"} { // they have no rows yet
+		if err := tx.QueryRow(ctx, "SELECT count(*) FROM "+view).Scan(&polls); err != nil {
+			t.Errorf("%s: %v", view, err)
+		}
 	}
 	if _, err := tx.Exec(ctx, "SELECT * FROM people"); err == nil || !strings.Contains(err.Error(), "permission denied") {
 		t.Errorf("the reader of the views reads people: %v", err)

@@ -61,3 +61,19 @@ func (w *manyWriter) query(rows int) string {
 	row := "(" + strings.TrimSuffix(strings.Repeat("?,", w.columns), ",") + ")"
 	return w.prefix + " " + strings.TrimSuffix(strings.Repeat(row+",", rows), ",") + " " + w.suffix
 }
+
+// copySQLite adds rows to a table.
+func copySQLite(ctx context.Context, tx *sql.Tx, table string, columns []string, rows int, row func(n int) ([]any, error)) error {
+	w := newManyWriter(tx, "INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES", len(columns), "")
+	defer w.close()
+	for n := range rows {
+		cells, err := row(n)
+		if err != nil {
+			return err
+		}
+		if err := w.add(ctx, cells...); err != nil {
+			return err
+		}
+	}
+	return w.flush(ctx)
+}

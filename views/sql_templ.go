@@ -106,14 +106,14 @@ func SQLPage(p Page, s SQLViews) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " <section aria-labelledby=\"sql-missing\"><h2 id=\"sql-missing\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " <section aria-labelledby=\"sql-fresh\"><h2 id=\"sql-fresh\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "What is not there"))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "How new day figures and outages are"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/sql.templ`, Line: 44, Col: 55}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/sql.templ`, Line: 44, Col: 71}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -123,7 +123,7 @@ func SQLPage(p Page, s SQLViews) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = coded(pieces(ctx, "Uptime, downtime and outages are computed from polls and business hours and are not stored, so no view can have them. Take them by the API, or as Parquet files, which other programs read as tables: [lightson export days --format parquet -o days.parquet], and likewise outages and polls.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = coded(pieces(ctx, "They are computed and stored by the server every hour, or as often as [LIGHTSON_SQL_EVERY] says, and by the command [lightson refresh]. They are then the same as on pages, in the API and in files, to the microsecond. Between two refreshes they are those of as_of, beside each row. The first time takes longer, and goes from the newest dates to the oldest. Dates whose polls are no longer kept have no rows.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -24,7 +24,11 @@ type sqlColumn struct {
 	about            words.Text
 }
 
-const sqlStoreID words.Text = "The id that files, pages and the API use."
+const (
+	sqlStoreID words.Text = "The id that files, pages and the API use."
+	sqlAsOf    words.Text = "The newest poll that these figures know. On SQLite it is in UTC. NULL while they are to be computed anew, since older data have changed."
+	sqlVersion words.Text = "Of the data that these figures are of, as in the API. NULL with as_of."
+)
 
 var sqlViews = []sqlView{
 	{"lightson_stores", "Every store that any file has named.", []sqlColumn{
@@ -48,6 +52,44 @@ var sqlViews = []sqlView{
 		{"active", "boolean", "INTEGER", "Whether it was online. On SQLite 1 is yes, 0 is no."},
 		{"day", "date", "TEXT", "The date of observed_at in UTC."},
 	}},
+	{"lightson_days", "What each store was like on each local date from its first poll on, as computed last. Lengths are in microseconds: up, down and no data add up to open, and so do excused and the corrected three.", []sqlColumn{
+		{"store_id", "text", "TEXT", sqlStoreID},
+		{"date", "date", "TEXT", "In the time zone of the store."},
+		{"from_at", "timestamp with time zone", "TEXT", "When the date begins. On SQLite it is in UTC."},
+		{"to_at", "timestamp with time zone", "TEXT", "When the date ends, or as_of if that is earlier. On SQLite it is in UTC."},
+		{"open_us", "bigint", "INTEGER", "Time in business hours."},
+		{"up_us", "bigint", "INTEGER", "Open time that polls saw active."},
+		{"down_us", "bigint", "INTEGER", "Open time that polls saw inactive."},
+		{"no_data_us", "bigint", "INTEGER", "Open time that no poll speaks for."},
+		{"least_down_us", "bigint", "INTEGER", "The least down time that the polls allow."},
+		{"most_down_us", "bigint", "INTEGER", "The most down time that the polls allow."},
+		{"closely_seen_us", "bigint", "INTEGER", "Open time near the poll that speaks for it."},
+		{"outages", "integer", "INTEGER", "Outages that meet the date."},
+		{"longest_us", "bigint", "INTEGER", "The longest of them on that date."},
+		{"excused_us", "bigint", "INTEGER", "Open time inside corrections."},
+		{"corrected_up_us", "bigint", "INTEGER", "Up time outside corrections."},
+		{"corrected_down_us", "bigint", "INTEGER", "Down time outside corrections."},
+		{"corrected_no_data_us", "bigint", "INTEGER", "No data outside corrections."},
+		{"corrected_least_down_us", "bigint", "INTEGER", "The least down time outside corrections."},
+		{"corrected_most_down_us", "bigint", "INTEGER", "The most down time outside corrections."},
+		{"as_of", "timestamp with time zone", "TEXT", sqlAsOf},
+		{"data_version", "bigint", "INTEGER", sqlVersion},
+	}},
+	{"lightson_outages", "Every outage of each store, whole and whatever was corrected, as computed last. Lengths are in microseconds.", []sqlColumn{
+		{"store_id", "text", "TEXT", sqlStoreID},
+		{"date", "date", "TEXT", "The date on which it began, in the time zone of the store."},
+		{"from_at", "timestamp with time zone", "TEXT", "When it began. On SQLite it is in UTC."},
+		{"to_at", "timestamp with time zone", "TEXT", "When it ended. On SQLite it is in UTC. NULL while it goes on."},
+		{"first_seen_at", "timestamp with time zone", "TEXT", "When a poll first saw the store inactive in it. On SQLite it is in UTC. NULL where that poll is no longer kept."},
+		{"length_us", "bigint", "INTEGER", "How long it was, or is until as_of."},
+		{"least_us", "bigint", "INTEGER", "How much of it is between two polls that saw the store inactive."},
+		{"most_us", "bigint", "INTEGER", "The longest that the polls allow."},
+		{"excused_us", "bigint", "INTEGER", "How much of it is inside corrections."},
+		{"ended", "text", "TEXT", "back_online, closed, no_data or ongoing."},
+		{"reason", "text", "TEXT", "What the poller said when it first saw the store inactive. NULL where it said nothing."},
+		{"as_of", "timestamp with time zone", "TEXT", sqlAsOf},
+		{"data_version", "bigint", "INTEGER", sqlVersion},
+	}},
 }
 
 var sqlExamples = []struct {
@@ -70,12 +112,25 @@ FROM lightson_hours h
 WHERE h.weekday = 0 AND h.valid_from IS NULL
 GROUP BY h.opens, h.closes
 ORDER BY stores DESC`},
+	{"Availability of each group in a week, lowest first", `SELECT s.group_name, round(100.0 * sum(d.up_us) / sum(d.up_us + d.down_us), 2) AS percent, min(d.as_of) AS as_of
+FROM lightson_days d
+JOIN lightson_stores s ON s.store_id = d.store_id
+WHERE d.date BETWEEN '2023-01-23' AND '2023-01-29'
+GROUP BY s.group_name
+HAVING sum(d.up_us + d.down_us) > 0
+ORDER BY percent`},
+	{"The longest outages that began on a date", `SELECT s.name, o.from_at, o.length_us / 60000000 AS minutes, o.ended, o.reason
+FROM lightson_outages o
+JOIN lightson_stores s ON s.store_id = o.store_id
+WHERE o.date = '2023-01-25'
+ORDER BY o.length_us DESC
+LIMIT 20`},
 }
 
 // sqlGrants make a role that reads the views in the schema of most databases.
 const sqlGrants sqlText = `CREATE ROLE lightson_reader LOGIN PASSWORD '…';
 GRANT USAGE ON SCHEMA public TO lightson_reader;
-GRANT SELECT ON lightson_stores, lightson_hours, lightson_polls TO lightson_reader;`
+GRANT SELECT ON lightson_stores, lightson_hours, lightson_polls, lightson_days, lightson_outages TO lightson_reader;`
 
 // showSQL serves GET /sql: what other programs may read in the database.
 func (s *Server) showSQL(c echo.Context) error {

@@ -253,6 +253,7 @@ func TestErrorsAreSentences(t *testing.T) {
 		"a missing server":     {[]string{"migrate", "--database-url=postgres://127.0.0.1:1/x"}, "connection refused"},
 		"too often":            {[]string{"serve", data, "--ingest-every=5ms"}, "LIGHTSON_INGEST_EVERY: expected at least 1s, found 5ms"},
 		"asked too often":      {[]string{"serve", data, "--pull-every=9s"}, "LIGHTSON_PULL_EVERY: expected at least 10s, found 9s"},
+		"refreshed too often":  {[]string{"serve", data, "--sql-every=5s"}, "LIGHTSON_SQL_EVERY: expected at least 1m, found 5s"},
 		"no time for reports":  {[]string{"serve", data, "--report-timeout=5ms"}, "LIGHTSON_REPORT_TIMEOUT: expected at least 1s, found 5ms"},
 		"no time for imports":  {[]string{"serve", data, "--import-timeout=0s"}, "LIGHTSON_IMPORT_TIMEOUT: expected at least 1s, found 0s"},
 		"no room to stage":     {[]string{"serve", data, "--upload-limit=1024", "--stage-limit=1023"}, "LIGHTSON_STAGE_LIMIT: expected 0, which is four uploads, or at least LIGHTSON_UPLOAD_LIMIT, which is 1024, found 1023"},

@@ -33,6 +33,7 @@ type commandLine struct {
 	Backup      backupCommand      `cmd:"" help:"Write a checked copy of the SQLite database, while the server goes on."`
 	Restore     restoreCommand     `cmd:"" help:"Put a backup in the place of the SQLite database."`
 	Vacuum      vacuumCommand      `cmd:"" help:"Give back the room of what was deleted. SQLite: while no server runs."`
+	Refresh     refreshCommand     `cmd:"" help:"Bring the day figures and outages that people read with SQL up to date."`
 	Copy        copyCommand        `cmd:"" help:"Copy everything into an empty database: from SQLite to PostgreSQL, or back."`
 	Account     accountCommand     `cmd:"" help:"Make and change the accounts of people who sign in."`
 	Demo        demoCommand        `cmd:"" help:"Write a believable set of CSV files: polls, business hours, time zones and store names."`
@@ -71,6 +72,7 @@ type serveSettings struct {
 	DatabaseWait  time.Duration `env:"LIGHTSON_DATABASE_WAIT" default:"5m" placeholder:"DURATION" help:"How long a start waits for a PostgreSQL that does not answer yet (default: ${default})."`
 	Sources       string        `env:"LIGHTSON_SOURCES" placeholder:"URLS" help:"Addresses from which CSV files are fetched, https, separated by commas."`
 	PullEvery     time.Duration `env:"LIGHTSON_PULL_EVERY" default:"15m" placeholder:"DURATION" help:"How often to look whether they changed; at least 10s (default: ${default})."`
+	SQLEvery      time.Duration `name:"sql-every" env:"LIGHTSON_SQL_EVERY" default:"1h" placeholder:"DURATION" help:"How often the day figures and outages that people read with SQL are brought up to date; 0 for never, else at least 1m (default: ${default})."`
 	UploadLimit   int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together; at least 1024 (default: ${default})."`
 	StageLimit    int64         `env:"LIGHTSON_STAGE_LIMIT" default:"0" placeholder:"BYTES" help:"All files together that wait for their import or for a decision about their preview; 0 for four times the largest upload (default: ${default})."`
 	ReportTimeout time.Duration `env:"LIGHTSON_REPORT_TIMEOUT" default:"10m" placeholder:"DURATION" help:"How long a report may take before it fails; at least 1s (default: ${default})."`
@@ -164,7 +166,7 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	}
 	return jobs.Settings{
 		Dir: s.filesDir(), Inbox: inbox, ReportsDir: serve.ReportsDir, IngestEvery: serve.IngestEvery, UnpackLimit: 10 * serve.UploadLimit,
-		Sources: sources, PullEvery: serve.PullEvery, PullLimit: serve.UploadLimit,
+		Sources: sources, PullEvery: serve.PullEvery, RefreshEvery: serve.SQLEvery, PullLimit: serve.UploadLimit,
 		HoursFrom: hoursFrom.String(), Keep: keep,
 		Limits:     jobs.Limits{models.ReportWork: serve.ReportTimeout, models.ImportWork: serve.ImportTimeout},
 		QueueLimit: serve.QueueLimit, StageLimit: stageLimit, Reserve: reserve,

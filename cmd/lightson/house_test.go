@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 		"models", "models/uptime", "models/names", "models/feed", "models/unpack", "models/imports", "models/schedules", "models/zones", "models/figures", "models/history", "models/reports", "models/demo", "models/columnar",
 		"models/access", "models/reach", "models/entered", "models/holidays", "models/deliveries", "models/alerts", "models/causes", "models/recurring", "models/digests", "models/scheduled", "models/idempotency", "models/spoken", "models/words", "views", "static", "models/logs",
 	},
-	"jobs":               {"models", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "models/idempotency", "models/words", "jobs/fetch", "jobs/notify", "models/logs"},
+	"jobs":               {"models", "models/materialized", "models/schedules", "models/uptime", "models/feed", "models/unpack", "models/imports", "models/figures", "models/reports", "models/reach", "models/access", "models/entered", "models/deliveries", "models/alerts", "models/recurring", "models/digests", "models/scheduled", "models/idempotency", "models/words", "jobs/fetch", "jobs/notify", "models/logs"},
 	"jobs/fetch":         {"models/words"},
 	"jobs/notify":        {"models/deliveries", "models/uptime", "models/words", "jobs/fetch"},
 	"views":              {"models/words", "static"},
@@ -71,6 +71,8 @@ var mayImport = map[string][]string{
 	"models/logs":        {},
 	"models/statements":  {},
 	"models/vitals":      {"models", "models/deliveries", "models/uptime"},
+
+	"models/materialized": {"models", "models/figures", "models/polls", "models/reports", "models/uptime"},
 }
 
 // pure packages know the standard library only.

@@ -36,6 +36,11 @@ func (s serveSettings) check() error {
 			return err
 		}
 	}
+	if s.SQLEvery != 0 {
+		if err := inRange("LIGHTSON_SQL_EVERY", s.SQLEvery, time.Minute, 7*day, durationText); err != nil {
+			return err
+		}
+	}
 	if s.Drain > s.StopAfter && s.Drain != usualDrain { // the default is cut short, as its help says
 		return fmt.Errorf("LIGHTSON_DRAIN: expected at most LIGHTSON_STOP_AFTER, which is %s, found %s", durationText(s.StopAfter), durationText(s.Drain))
 	}

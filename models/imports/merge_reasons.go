@@ -64,7 +64,7 @@ func (m *merger) mergeReasonDay(ctx context.Context, day int32) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	m.changed = true
+	m.changed, m.oldest = true, min(m.oldest, day)
 	if err := m.tx.ReasonTable().Upsert(ctx, rows); err != nil {
 		return err
 	}

@@ -190,7 +190,7 @@ func (u *undoer) bumpVersion(ctx context.Context) error {
 		}
 	}
 	u.version.RenewBy(change)
-	if len(u.polls) > 0 {
+	if len(u.polls) > 0 || len(u.reasons) > 0 {
 		u.version.RenewPastMark()
 	}
 	return u.tx.SaveDataVersion(ctx, u.version)
