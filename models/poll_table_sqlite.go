@@ -18,7 +18,9 @@ func (p *sqlitePolls) HasDay(ctx context.Context, day int32) (has bool, err erro
 func (p *sqlitePolls) ReadDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {
 	if len(stores) >= ManyStores {
 		next := 0
-		return p.ReadDays(ctx, day, day, func(_, store int32, packed polls.Day) error {
+		rows, err := p.tx.QueryContext(ctx, "SELECT day, store_id, polls FROM poll_days WHERE day = ? AND store_id BETWEEN ? AND ? ORDER BY store_id",
+			day, stores[0], stores[len(stores)-1])
+		return visitPolls(rows, err, func(_, store int32, packed polls.Day) error {
 			for next < len(stores) && stores[next] < store {
 				next++
 			}
