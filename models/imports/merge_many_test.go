@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -187,8 +188,8 @@ func TestManyStoresAreMergedAsPollByPoll(t *testing.T) {
 			check(fmt.Sprintf("file %d", n+1))
 			done = append(done, i)
 		}
-		for n := len(done) - 1; n >= 0; n-- {
-			undo(t, db, done[n])
+		for n, i := range slices.Backward(done) {
+			undo(t, db, i)
 			known = were[n]
 			check(fmt.Sprintf("file %d undone", n+1))
 		}
