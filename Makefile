@@ -39,8 +39,8 @@ quick: ## while you work: the tests on SQLite, without browser and race detector
 # BENCH_FLAGS="--only load,report --runs 3" is quicker; "--only causes" says how well
 # common causes of outages are found, and needs no database. The functions' own
 # benchmarks: go test -run '^$$' -bench . -benchmem ./models/... ./web/...
-bench: build ## measure against plain PostgreSQL and SQLite, as one table of ratios
-	.ci/with-services --durable --clients go run ./cmd/bench $(BENCH_FLAGS)
+bench: build ## measure against plain PostgreSQL, SQLite and DuckDB, as one table of ratios
+	.ci/with-services --durable --clients --duckdb go run ./cmd/bench $(BENCH_FLAGS)
 
 # FAULTS_FLAGS="--only load,inbox --faults 20 --seed 7" tries some of it.
 faults: build ## kill the program at random points; nothing may be stuck or lost

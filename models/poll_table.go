@@ -39,8 +39,9 @@ type PollRow struct {
 	Polls      polls.Day
 }
 
-// ManyStores is the number of stores from which on reading a whole day is cheaper than
-// a look-up for each: one costs about as much as scanning a dozen rows.
+// ManyStores is the number of stores from which on reading all stores of a day from the
+// first to the last of them is cheaper than a look-up for each: one costs about as much as
+// scanning a dozen rows.
 // For packages of models only.
 const ManyStores = 1000
 

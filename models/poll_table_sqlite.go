@@ -18,7 +18,9 @@ func (p *sqlitePolls) HasDay(ctx context.Context, day int32) (has bool, err erro
 func (p *sqlitePolls) ReadDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {
 	if len(stores) >= ManyStores {
 		next := 0
-		return p.ReadDays(ctx, day, day, func(_, store int32, packed polls.Day) error {
+		rows, err := p.tx.QueryContext(ctx, "SELECT day, store_id, polls FROM poll_days WHERE day = ? AND store_id BETWEEN ? AND ? ORDER BY store_id",
+			day, stores[0], stores[len(stores)-1])
+		return visitPolls(rows, err, func(_, store int32, packed polls.Day) error {
 			for next < len(stores) && stores[next] < store {
 				next++
 			}
@@ -124,10 +126,12 @@ func (p *sqlitePolls) Upsert(ctx context.Context, rows []PollRow) error {
 	return p.write(ctx, "ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls", eachRow(rows))
 }
 
+// write writes rows, of which those of one day follow each other.
 func (p *sqlitePolls) write(ctx context.Context, suffix string, next func() (PollRow, bool, error)) error {
 	w := newManyWriter(p.tx, "INSERT INTO poll_days (day, store_id, polls) VALUES", 3, suffix)
+	w.row = "(?1,?,?)"
 	defer w.close()
-	for {
+	for first, day := true, int32(0); ; first = false {
 		row, more, err := next()
 		if err != nil {
 			return err
@@ -135,7 +139,13 @@ func (p *sqlitePolls) write(ctx context.Context, suffix string, next func() (Pol
 		if !more {
 			return w.flush(ctx)
 		}
-		if err := w.add(ctx, row.Day, row.Store, []byte(row.Polls)); err != nil {
+		if first || row.Day != day {
+			day = row.Day
+			if err := w.share(ctx, int64(day)); err != nil {
+				return err
+			}
+		}
+		if err := w.add(ctx, int64(row.Store), []byte(row.Polls)); err != nil { // integers of other sizes are slow
 			return err
 		}
 	}

@@ -13,21 +13,35 @@ const manyRows = 64
 
 // A manyWriter writes rows with one prepared statement for many of them.
 type manyWriter struct {
-	tx      *sql.Tx
-	prefix  string // up to VALUES
-	columns int
-	suffix  string    // after the last row
-	full    *sql.Stmt // for manyRows rows
-	args    []any     // of rows that are not written yet
+	tx     *sql.Tx
+	prefix string    // up to VALUES
+	row    string    // the parameters of a row
+	suffix string    // after the last row
+	shared []any     // the first parameters, which all rows have in common
+	full   *sql.Stmt // for manyRows rows
+	rows   int       // that are not written yet
+	args   []any     // of these
 }
 
 func newManyWriter(tx *sql.Tx, prefix string, columns int, suffix string) *manyWriter {
-	return &manyWriter{tx: tx, prefix: prefix, columns: columns, suffix: suffix}
+	row := "(" + strings.TrimSuffix(strings.Repeat("?,", columns), ",") + ")"
+	return &manyWriter{tx: tx, prefix: prefix, row: row, suffix: suffix}
+}
+
+// share writes the rows so far and sets the first parameters of those to come. The row
+// names them by number.
+func (w *manyWriter) share(ctx context.Context, shared ...any) error {
+	err := w.flush(ctx)
+	w.shared = shared
+	return err
 }
 
 func (w *manyWriter) add(ctx context.Context, row ...any) error {
+	if w.rows == 0 {
+		w.args = append(w.args[:0], w.shared...)
+	}
 	w.args = append(w.args, row...)
-	if len(w.args) < manyRows*w.columns {
+	if w.rows++; w.rows < manyRows {
 		return nil
 	}
 	if w.full == nil {
@@ -36,18 +50,19 @@ func (w *manyWriter) add(ctx context.Context, row ...any) error {
 			return err
 		}
 	}
+	w.rows = 0
 	_, err := w.full.ExecContext(ctx, w.args...)
-	w.args = w.args[:0]
 	return err
 }
 
 // flush writes the rows that do not fill a statement.
 func (w *manyWriter) flush(ctx context.Context) error {
-	if len(w.args) == 0 {
+	if w.rows == 0 {
 		return nil
 	}
-	_, err := w.tx.ExecContext(ctx, w.query(len(w.args)/w.columns), w.args...)
-	w.args = w.args[:0]
+	query := w.query(w.rows)
+	w.rows = 0
+	_, err := w.tx.ExecContext(ctx, query, w.args...)
 	return err
 }
 
@@ -58,8 +73,7 @@ func (w *manyWriter) close() {
 }
 
 func (w *manyWriter) query(rows int) string {
-	row := "(" + strings.TrimSuffix(strings.Repeat("?,", w.columns), ",") + ")"
-	return w.prefix + " " + strings.TrimSuffix(strings.Repeat(row+",", rows), ",") + " " + w.suffix
+	return w.prefix + " " + strings.TrimSuffix(strings.Repeat(w.row+",", rows), ",") + " " + w.suffix
 }
 
 // copySQLite adds rows to a table.

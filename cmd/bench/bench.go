@@ -22,6 +22,7 @@ var sections = []section{
 	{"memory", (*bench).measureMemory},
 	{"causes", (*bench).measureCauses},
 	{"load", (*bench).measureLoad},
+	{"duckdb", (*bench).measureDuckDB},
 	{"trigger", (*bench).measureTriggers},
 	{"hour", (*bench).measureHour},
 	{"follow", (*bench).measureFollow},

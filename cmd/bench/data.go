@@ -26,14 +26,14 @@ func (b *bench) feeds(ctx context.Context) (*feeds, error) {
 	if b.data != nil {
 		return b.data, nil
 	}
-	f, err := b.generate(ctx, b.days)
+	f, err := b.generate(ctx, b.stores, b.days)
 	b.data = f
 	return f, err
 }
 
-func (b *bench) generate(ctx context.Context, days int) (*feeds, error) {
-	dir := filepath.Join(b.Dir, fmt.Sprintf("demo-%d", days))
-	if err := b.demo(ctx, dir, days, rig.Newest); err != nil {
+func (b *bench) generate(ctx context.Context, stores, days int) (*feeds, error) {
+	dir := filepath.Join(b.Dir, fmt.Sprintf("demo-%d-%d", stores, days))
+	if err := b.demo(ctx, dir, stores, days, rig.Newest); err != nil {
 		return nil, err
 	}
 	f := &feeds{
@@ -44,9 +44,9 @@ func (b *bench) generate(ctx context.Context, days int) (*feeds, error) {
 }
 
 // demo writes demo data into a folder.
-func (b *bench) demo(ctx context.Context, dir string, days int, until time.Time) error {
-	b.say("writing demo data: %d stores, %d days", b.stores, days)
-	return b.Lightson(ctx, &rig.Database{Dir: dir}, "demo", "--stores", strconv.Itoa(b.stores),
+func (b *bench) demo(ctx context.Context, dir string, stores, days int, until time.Time) error {
+	b.say("writing demo data: %d stores, %d days", stores, days)
+	return b.Lightson(ctx, &rig.Database{Dir: dir}, "demo", "--stores", strconv.Itoa(stores),
 		"--days", strconv.Itoa(days), "--until", until.Format(time.RFC3339Nano), dir)
 }
 

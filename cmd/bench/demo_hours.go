@@ -23,7 +23,7 @@ func (b *bench) demoHours(ctx context.Context) (paths []string, err error) {
 		return nil, err
 	}
 	dir := filepath.Join(b.Dir, "demo-later")
-	if err := b.demo(ctx, dir, 1, rig.Newest.Add(24*time.Hour)); err != nil {
+	if err := b.demo(ctx, dir, b.stores, 1, rig.Newest.Add(24*time.Hour)); err != nil {
 		return nil, err
 	}
 	later, err := readHours(filepath.Join(dir, "store_status.csv"))

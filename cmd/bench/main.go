@@ -2,8 +2,8 @@
 // of the same machine do with the same data, and prints one table of ratios:
 // those travel between machines, where seconds do not.
 //
-// Run it with make bench. It needs a PostgreSQL server at TEST_POSTGRES_URL and
-// the programs psql and sqlite3. What a side needs beforehand, such as an empty
+// Run it with make bench. It needs a PostgreSQL server at TEST_POSTGRES_URL, the
+// programs psql and sqlite3, and for --only duckdb Node.js with DuckDB in TEST_DUCKDB. What a side needs beforehand, such as an empty
 // database, is not timed. The sides take turns, so that both run beside the same
 // load of the machine.
 package main
@@ -29,6 +29,7 @@ type options struct {
 	visit   time.Duration // how long a page is visited
 	clients int           // who visit at once
 	only    []string      // sections
+	large   bool          // whether ten times as many stores are loaded as well
 	program string        // the lightson that is measured
 }
 
@@ -40,6 +41,7 @@ func parseOptions(args []string, stderr io.Writer) (o options, err error) {
 	f.Period(&o.visit, "visit", 3*time.Second, "how long each page is visited")
 	f.Count(&o.clients, "clients", 32, "how many clients visit a page at once")
 	f.Only(&o.only, sectionNames(), "sections to run")
+	f.BoolVar(&o.large, "large", false, "also load ten times as many stores")
 	f.Program(&o.program)
 	return o, f.Parse(args)
 }

@@ -24,7 +24,7 @@ func (b *bench) measureMemory(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	large, err := b.generate(ctx, b.days*timesLarger)
+	large, err := b.generate(ctx, b.stores, b.days*timesLarger)
 	if err != nil {
 		return err
 	}

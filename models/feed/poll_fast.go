@@ -2,7 +2,10 @@ package feed
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
+
+	"lightson/models/words"
 )
 
 // plain are the bytes of a store id that stands for itself in CSV: no blanks
@@ -55,8 +58,14 @@ func (r *reader) takePlainPolls() error {
 		if !active && string(fields[state]) != "inactive" {
 			return nil
 		}
-		at, expected := parseTimestamp(fields[instant])
-		if expected != "" || r.horizon.isBefore(at) {
+		at, ok := r.clock.read(fields[instant])
+		if !ok {
+			var expected words.Text
+			if at, expected = parseTimestamp(fields[instant]); expected != "" {
+				return nil
+			}
+		}
+		if r.horizon.isBefore(at) {
 			return nil
 		}
 		if active {
@@ -121,10 +130,26 @@ func isPlainStore(text []byte) bool {
 	if len(text) == 0 || len(text) > maxStoreID {
 		return false
 	}
+	if isDigits(text) {
+		return true
+	}
 	for _, c := range text {
 		if !plain[c] {
 			return false
 		}
 	}
 	return true
+}
+
+// isDigits reports whether a text of 8 to 24 bytes is digits, of which it looks at eight
+// at once. It is false of others.
+func isDigits(text []byte) bool {
+	size := len(text)
+	if size < 8 || size > 24 {
+		return false
+	}
+	first := binary.LittleEndian.Uint64(text) ^ zeros
+	middle := binary.LittleEndian.Uint64(text[(size-8)/2:]) ^ zeros
+	last := binary.LittleEndian.Uint64(text[size-8:]) ^ zeros
+	return (first|(first+overNine)|middle|(middle+overNine)|last|(last+overNine))&digits == 0
 }

@@ -37,6 +37,7 @@ type reader struct {
 	plainly bool // without the fast path, for tests
 	decided bool // whether the encoding can still change
 	ascii   bool // the row is ASCII
+	clock   fastClock
 
 	statuses [len(statusWords)]int64    // how often each word was read; the usual ones are not counted
 	days     struct{ zero, seven bool } // which days occur in a file of hours

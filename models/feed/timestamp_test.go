@@ -2,6 +2,7 @@ package feed_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -144,4 +145,56 @@ func parseTime(text string) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+func TestTimestampsReadFastAreTheSame(t *testing.T) {
+	read := feed.FastTimestamps()
+	rapid.Check(t, func(t *rapid.T) {
+		micros := rapid.Int64Range(-62135596800e6, 253402300799e6).Draw(t, "micros")
+		if rapid.Bool().Draw(t, "of few dates") {
+			micros = rapid.Int64Range(1674000000e6, 1674756000e6).Draw(t, "near")
+		}
+		text := []byte(time.UnixMicro(micros).UTC().Format("2006-01-02 15:04:05.999999 UTC"))
+		if at, ok := read(text); !ok || at != micros {
+			t.Fatalf("%q is %d, %t; want %d", text, at, ok, micros)
+		}
+		// What it takes with other characters in it must be what the plain way says.
+		for range rapid.IntRange(1, 3).Draw(t, "changes") {
+			n := rapid.IntRange(0, len(text)-1).Draw(t, "place")
+			switch rapid.IntRange(0, 2).Draw(t, "change") {
+			case 0:
+				text[n] = rapid.SampledFrom([]byte("0123459/:;. -+TZ\x00\xff\xb0\xc3")).Draw(t, "character")
+			case 1:
+				text = slices.Delete(text, n, n+1)
+			default:
+				text = slices.Insert(text, n, text[n])
+			}
+			if len(text) == 0 {
+				break
+			}
+		}
+		at, ok := read(text)
+		want, expected := feed.ParseTimestamp(text)
+		if ok && (expected != "" || at != want) {
+			t.Fatalf("%q is %d, want %d (expected %q)", text, at, want, expected)
+		}
+	})
+	for _, text := range []string{"", " UTC", "2023-01-22 12:09:39", "2023-01-22 12:09:39. UTC", "2023-01-22 12:09:39.1234567 UTC", "2023-02-30 12:09:39 UTC"} {
+		if at, ok := read([]byte(text)); ok {
+			t.Errorf("%q is %d", text, at)
+		}
+	}
+}
+
+func TestDigitsAreToldEightAtATime(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := []byte(rapid.StringMatching(`[0-9]{1,30}`).Draw(t, "digits"))
+		if rapid.Bool().Draw(t, "other") {
+			text[rapid.IntRange(0, len(text)-1).Draw(t, "place")] = rapid.Byte().Draw(t, "byte")
+		}
+		all := !slices.ContainsFunc(text, func(c byte) bool { return c < '0' || c > '9' })
+		if got, want := feed.IsDigits(text), all && len(text) >= 8 && len(text) <= 24; got != want {
+			t.Fatalf("%q: %t, want %t", text, got, want)
+		}
+	})
 }

@@ -3,7 +3,6 @@ package imports
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -28,24 +27,18 @@ type Batch struct {
 	now time.Time
 	dir string // for temporary files
 
-	// Stores have numbers within the batch, from 0, in the order in which the files
-	// name them.
-	numbers    map[string]uint32        // by code
-	codes      []string                 // by number
-	firstPolls []models.OptionalInstant // by number
-	polls      *batchSort
-	reasons    reasonSort                                // of polls that are inactive
-	hours      map[uint32][]uptime.Hours                 // rows that do not say from when on they hold
-	dated      map[uint32]map[uptime.Date][]uptime.Hours // rows that do, by the date
-	special    map[uint32]map[uptime.Date][]specialRow   // all rows
-	zones      map[uint32]*zoneRows
-	names      map[uint32][]storeNames // all rows
+	stores  batchStores
+	polls   *batchSort
+	reasons reasonSort // of polls that are inactive
+	// By the numbers of stores:
+	hours   map[uint32][]uptime.Hours                 // rows that do not say from when on they hold
+	dated   map[uint32]map[uptime.Date][]uptime.Hours // rows that do, by the date
+	special map[uint32]map[uptime.Date][]specialRow   // all rows
+	zones   map[uint32]*zoneRows
+	names   map[uint32][]storeNames // all rows
 
-	pollCounts []uint32 // by number
-	sound      []bool   // by number: whether a file names the store by an id without damage
-	matchIDs   bool     // see MatchIDs
+	matchIDs bool // see MatchIDs
 
-	named []uint32 // by number: the latest file that names the store, from 1
 	// storesOf are, by file, the stores that it names, of the first filesCompared files.
 	storesOf [][]uint32
 	// oddIDs are, by file, all ids that it names if some of them are damaged, for
@@ -75,7 +68,7 @@ func (z *zoneRows) chosen() string { return slices.Min(z.zones) }
 func NewBatch(dir string, now time.Time) *Batch {
 	return &Batch{
 		now: now, dir: dir,
-		numbers: map[string]uint32{},
+		stores:  newBatchStores(),
 		polls:   newBatchSort(dir),
 		reasons: reasonSort{dir: dir},
 		hours:   map[uint32][]uptime.Hours{},
@@ -109,7 +102,7 @@ func (b *Batch) Read(ctx context.Context, name string, src io.Reader) error {
 	log := newRejectLog(b.dir)
 	b.rejects = append(b.rejects, log)
 	counted := &countingReader{ctx: ctx, src: src}
-	polls, known := b.startFiling(ctx), len(b.codes)
+	polls, known := b.startFiling(ctx), len(b.stores.codes)
 	var previewed models.PreviewFile
 	summary, err := feed.Read(counted, b.now, feed.Sink{
 		Header: func(h feed.Header) error {
@@ -157,34 +150,14 @@ func (b *Batch) Skip(name string) {
 	b.storesOf = append(b.storesOf, nil)
 }
 
-// number is the number of a store within the batch; a new store gets the next one.
-func (b *Batch) number(code []byte) (uint32, error) {
-	file := uint32(len(b.Files) + 1) // being read
-	if n, known := b.numbers[string(code)]; known {
-		if b.named[n] != file {
-			b.named[n] = file
-		}
-		return n, nil
-	}
-	n := uint32(len(b.codes))
-	if n == maxBatchStores {
-		return 0, fmt.Errorf("more than %d stores in one import", maxBatchStores)
-	}
-	b.codes = append(b.codes, string(code))
-	b.firstPolls = append(b.firstPolls, models.OptionalInstant{})
-	b.named = append(b.named, file)
-	b.pollCounts, b.sound = append(b.pollCounts, 0), append(b.sound, false)
-	b.numbers[b.codes[n]] = n
-	return n, nil
-}
-
 func (b *Batch) addPoll(code []byte, at int64, active bool, reason []byte) error {
 	n, err := b.number(code)
 	if err != nil {
 		return err
 	}
-	b.pollCounts[n]++
-	b.firstPolls[n] = b.firstPolls[n].Earliest(models.InstantAt(uptime.Instant(at)))
+	store := &b.stores.lines[n]
+	store.polls++
+	store.firstPoll = min(store.firstPoll, uptime.Instant(at))
 	day, micro := polls.Split(uptime.Instant(at))
 	if len(reason) > 0 {
 		if err := b.reasons.add(n, day, micro, reason); err != nil {

@@ -42,7 +42,7 @@ func TestABatchKeepsHoursByTheDateFromWhichTheyHold(t *testing.T) {
 		0: {from: {{Day: 0, Start: 10 * hour, End: 18 * hour}, {Day: 1, Start: 11 * hour, End: 12 * hour}}, uptime.DateOf(1, 1, 1): {{Day: 0, Start: 11 * hour}}},
 		2: {from: {uptime.ClosedDay(2)}},
 	}
-	if diff := cmp.Diff(hours, b.hours) + cmp.Diff(dated, b.dated) + cmp.Diff([]string{"a", "b", "c"}, b.codes); diff != "" {
+	if diff := cmp.Diff(hours, b.hours) + cmp.Diff(dated, b.dated) + cmp.Diff([]string{"a", "b", "c"}, b.stores.codes); diff != "" {
 		t.Errorf("want -, got +:\n%s", diff)
 	}
 }
@@ -134,7 +134,7 @@ func TestTheReasonOfAPollDoesNotDependOnTheOrderOfRows(t *testing.T) {
 		got := map[string]string{}
 		for key, text := range allReasons(r, &b.reasons) {
 			at := time.Unix(0, 0).UTC().Add(time.Duration(key.micro) * time.Microsecond).Format("15:04:05.999999")
-			got[b.codes[key.store]+" "+at] = text
+			got[b.stores.codes[key.store]+" "+at] = text
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			r.Fatalf("want -, got +:\n%s", diff)
@@ -180,7 +180,7 @@ func TestIDsThatEndInZerosAreNotedByTheirShareOfAFile(t *testing.T) {
 		t.Errorf("want -, got +:\n%s", diff)
 	}
 	var matches []string
-	for _, m := range feed.MatchDamaged(b.oddIDs[1], b.codes[:4]) {
+	for _, m := range feed.MatchDamaged(b.oddIDs[1], b.stores.codes[:4]) {
 		matches = append(matches, m.Known)
 	}
 	if !slices.Equal(matches, []string{"8419537941919820732", "257000000000000123", "381000000000000456"}) {

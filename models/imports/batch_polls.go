@@ -7,6 +7,8 @@ import (
 
 	"lightson/models"
 	"lightson/models/feed"
+	"lightson/models/polls"
+	"lightson/models/uptime"
 )
 
 // Parsing a row and finding its store take about the same time. The parser
@@ -21,6 +23,8 @@ const (
 type pollBlock struct {
 	texts []byte // the codes of their stores and their reasons, one after another
 	polls []blockPoll
+
+	hashes, numbers [blockPolls]uint32 // of the stores
 }
 
 type blockPoll struct {
@@ -60,15 +64,50 @@ func (b *Batch) startFiling(ctx context.Context) *pollFiler {
 	return f
 }
 
-// addBlock adds the polls of a block to the batch.
+// addBlock adds the polls of a block to the batch, as addPoll would one by one. It does
+// so in loops over all of them that each wait for memory in one way, so that the
+// processor can wait for many at once.
 func (b *Batch) addBlock(block *pollBlock) error {
+	stores := &b.stores
+	hashes, numbers := block.hashes[:len(block.polls)], block.numbers[:len(block.polls)]
 	texts := block.texts
-	for _, p := range block.polls {
-		code, rest := texts[:p.codeBytes], texts[p.codeBytes:]
-		if err := b.addPoll(code, p.at, p.active, rest[:p.reasonBytes]); err != nil {
+	for n, p := range block.polls {
+		hashes[n] = stores.hash(texts[:p.codeBytes])
+		texts = texts[int(p.codeBytes)+int(p.reasonBytes):]
+	}
+	for n, hash := range hashes {
+		numbers[n] = stores.guess(hash)
+	}
+	texts = block.texts
+	file := b.reading()
+	for n, p := range block.polls {
+		code := texts[:p.codeBytes]
+		texts = texts[int(p.codeBytes)+int(p.reasonBytes):]
+		if guess := numbers[n]; guess == noStore || !stores.has(guess, code) {
+			var err error
+			if numbers[n], err = b.numberHashed(code, hashes[n]); err != nil {
+				return err
+			}
+		}
+		store := &stores.lines[numbers[n]]
+		store.named = file
+		store.polls++
+		store.firstPoll = min(store.firstPoll, uptime.Instant(p.at))
+	}
+	texts = block.texts
+	for n, p := range block.polls {
+		day, micro := polls.Split(uptime.Instant(p.at))
+		if err := b.polls.add(numbers[n], day, polls.MarkOf(micro, p.active)); err != nil {
 			return err
 		}
-		texts = rest[p.reasonBytes:]
+		texts = texts[p.codeBytes:]
+		if p.reasonBytes > 0 {
+			reason := texts[:p.reasonBytes]
+			if err := b.reasons.add(numbers[n], day, micro, reason); err != nil {
+				return err
+			}
+			texts = texts[p.reasonBytes:]
+		}
 	}
 	return nil
 }

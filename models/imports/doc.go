@@ -72,13 +72,19 @@
 // that wins last. A batch can have at most 2²⁶ stores.
 //
 // Once 2,097,152 keys (16 MB) or more than 4,096 days are in memory, they are
-// moved to a temporary file as a run: the keys of each day, in order of day, as
-// little-endian integers of 8 bytes, not sorted within the day. Runs follow each
-// other without headers. Offset and length of each day in each run are kept in
-// memory, so the file means nothing to another process; where the system allows
-// it, the file loses its name as soon as it is created. Merging a day reads its
-// pieces from all runs and sorts them, while the database is busy with the day
-// before.
+// moved to a temporary file as a run: the keys of each day, in order of day and range,
+// as little-endian integers of 8 bytes, not sorted within the range. A range is 4,096
+// stores by their numbers. Runs follow each other without headers. Offset and length of
+// each day and range in each run are kept in memory, so the file means nothing to another
+// process; where the system allows it, the file loses its name as soon as it is created.
+//
+// Merging a day reads one range after another from all runs and sorts it, while the
+// database is busy with the range before. So a day of any number of stores needs no more
+// memory than a range does, and what is sorted at a time fits into the processor's cache:
+// keys are put in their places by store, and only the few of each store are compared.
+// Where the numbers of the stores are not in the order of their ids in the database, the
+// stores first get other numbers, which are, so that a day is written in order of the
+// table's key.
 //
 // Reasons of polls that are inactive are sorted beside them, in runs of about 32 MB in a
 // file of their own: the records of a day are sorted within each run, and the runs are

@@ -51,3 +51,24 @@ func Seen(tx *models.Tx) (version int64, stores, hours int, count int64, err err
 func ChecksumOf(written []byte) []byte {
 	return binary.LittleEndian.AppendUint32(nil, checksumOf(written))
 }
+
+// RangeStores is how many stores are sorted and merged at once.
+const RangeStores = rangeStores
+
+// JournaledPolls are the days, and the stores by id, of which a merge has polls in its
+// journal, and whether it changed them.
+func JournaledPolls(tx *models.Tx, merge int64) (map[[2]int32]bool, error) {
+	ctx := context.Background()
+	found := map[[2]int32]bool{}
+	parts, err := journals{tx}.parts(ctx, merge, merge)
+	for _, p := range parts {
+		if p.Kind != pollsJournal || err != nil {
+			continue
+		}
+		err = journals{tx}.eachEntry(ctx, p, func(e journalEntry) error {
+			found[[2]int32{p.Day, e.store}] = e.changed()
+			return nil
+		})
+	}
+	return found, err
+}

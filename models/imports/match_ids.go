@@ -82,7 +82,8 @@ func (m *merger) matchIDs(ctx context.Context) error {
 				continue
 			}
 			files[n].matches = append(files[n].matches, feed.Match{Damaged: id, Known: stands[id]})
-			into[b.numbers[id]] = stands[id]
+			n, _ := b.stores.find([]byte(id))
+			into[n] = stands[id]
 		}
 		b.noteMatch(n, files[n])
 	}
@@ -100,7 +101,7 @@ func (m *merger) knownIDs(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	known := make([]string, len(stores), len(stores)+len(m.batch.codes))
+	known := make([]string, len(stores), len(stores)+len(m.batch.stores.codes))
 	for n, s := range stores {
 		known[n] = s.Code
 	}
@@ -109,9 +110,9 @@ func (m *merger) knownIDs(ctx context.Context) ([]string, error) {
 			known[o.Index] = "" // fits nothing
 		}
 	}
-	for n, sound := range m.batch.sound {
-		if sound {
-			known = append(known, m.batch.codes[n])
+	for n, store := range m.batch.stores.lines {
+		if store.sound {
+			known = append(known, m.batch.stores.codes[n])
 		}
 	}
 	return known, nil
@@ -166,13 +167,13 @@ func (b *Batch) couldBeSeveral(ids []string, damaged []feed.DamagedID, known []s
 	most = max(most, lost)
 	usual := b.usualPolls(ids)
 	return func(d feed.DamagedID) unmatchedReason {
-		n := b.numbers[ids[d.Index]]
+		n, _ := b.stores.find([]byte(ids[d.Index]))
 		switch {
 		case d.Digits == 0:
 			return ""
 		case !d.Leads && numbersOf(d.Digits) < textsPerID*most:
 			return fitsByFew
-		case b.pollCounts[n] >= manyPolls && 2*b.pollCounts[n] > 3*usual,
+		case b.stores.lines[n].polls >= manyPolls && 2*b.stores.lines[n].polls > 3*usual,
 			b.zones[n] != nil && len(b.zones[n].zones) > 1, differentNames(b.names[n]):
 			return fitsMixed
 		default:
@@ -194,8 +195,8 @@ func numbersOf(digits int) int {
 func (b *Batch) usualPolls(ids []string) uint32 {
 	var counts []uint32
 	for _, id := range ids {
-		if count := b.pollCounts[b.numbers[id]]; count > 0 {
-			counts = append(counts, count)
+		if n, _ := b.stores.find([]byte(id)); b.stores.lines[n].polls > 0 {
+			counts = append(counts, b.stores.lines[n].polls)
 		}
 	}
 	if len(counts) == 0 {

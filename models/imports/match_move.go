@@ -10,10 +10,9 @@ import (
 // the codes of the latter. Numbers are drawn anew, without holes.
 func (b *Batch) moveStores(into map[uint32]string) error {
 	old := *b
-	b.numbers, b.codes = map[string]uint32{}, nil
-	b.firstPolls, b.named, b.sound, b.pollCounts = nil, nil, nil, nil
-	moved := make([]uint32, len(old.codes)) // the new number, by the old one
-	for n, code := range old.codes {
+	b.stores = newBatchStores()
+	moved := make([]uint32, len(old.stores.codes)) // the new number, by the old one
+	for n, code := range old.stores.codes {
 		if to, is := into[uint32(n)]; is {
 			code = to
 		}
@@ -22,19 +21,20 @@ func (b *Batch) moveStores(into map[uint32]string) error {
 			return err
 		}
 		moved[n] = number
-		b.firstPolls[number] = b.firstPolls[number].Earliest(old.firstPolls[n])
-		b.sound[number] = b.sound[number] || old.sound[n]
-		b.pollCounts[number] += old.pollCounts[n]
+		line, is := &b.stores.lines[number], old.stores.lines[n]
+		line.firstPoll = min(line.firstPoll, is.firstPoll)
+		line.sound = line.sound || is.sound
+		line.polls += is.polls
 	}
 	b.hours, b.zones, b.names = moveRows(old.hours, moved, join), moveRows(old.zones, moved, joinZones), moveRows(old.names, moved, join)
 	b.dated, b.special = moveRows(old.dated, moved, joinDates), moveRows(old.special, moved, joinDates)
-	b.polls.moved, b.reasons.moved = moved, moved
+	b.reasons.moved = moved
 	for _, stores := range b.storesOf {
 		for n := range stores {
 			stores[n] = moved[stores[n]]
 		}
 	}
-	return nil
+	return b.polls.renumber(moved)
 }
 
 // moveRows is what stores have, under their new numbers.

@@ -22,6 +22,7 @@ type merger struct {
 	// Of the batch's stores, by their number within it.
 	stores []models.Store // as they were before the merge; new ones as they were added
 	isNew  map[uint32]bool
+	order  []uint32 // numbers, by the place of the store in the sort of polls; see orderPolls
 
 	changed   bool              // whether the data become others
 	oldest    int32             // the oldest day of which polls changed; LastDay where none did

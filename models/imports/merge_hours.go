@@ -84,7 +84,7 @@ func (m *merger) recordHours(n uint32, before, after []uptime.Schedule) {
 	m.hours.add(hoursChange{n, before, after})
 	m.changes.add(func() models.Change {
 		was, is, from := schedules.ChangeText(before, after)
-		change := models.Change{Store: m.batch.codes[n], Kind: feed.Hours.String(), Before: was, After: is}
+		change := models.Change{Store: m.batch.stores.codes[n], Kind: feed.Hours.String(), Before: was, After: is}
 		if from != uptime.Ever {
 			change.From = uptime.DateText(from)
 		}

@@ -53,7 +53,7 @@ func (m *merger) recordNames(n uint32, after models.Store) {
 	default:
 		m.journal.recordChange(namesJournal, 0, before.ID, packNames(before), packNames(after))
 		m.changes.add(func() models.Change {
-			return models.Change{Store: m.batch.codes[n], Kind: feed.Names.String(), Before: namesText(before), After: namesText(after)}
+			return models.Change{Store: m.batch.stores.codes[n], Kind: feed.Names.String(), Before: namesText(before), After: namesText(after)}
 		})
 	}
 }

@@ -33,7 +33,7 @@ func (m *merger) mergeSpecial(ctx context.Context) error {
 	for n, dates := range m.batch.special {
 		for date := range dates {
 			facts = append(facts, storeDate{date, m.stores[n].ID, n})
-			on = append(on, entered.SubjectDate{Subject: entered.Store(m.batch.codes[n]), Date: date})
+			on = append(on, entered.SubjectDate{Subject: entered.Store(m.batch.stores.codes[n]), Date: date})
 		}
 	}
 	known, err := entered.SpecialDaysOn(ctx, m.tx, on)
@@ -45,7 +45,7 @@ func (m *merger) mergeSpecial(ctx context.Context) error {
 	on = on[:0]
 	var rows []entered.SpecialDay
 	for _, f := range facts {
-		of := entered.SubjectDate{Subject: entered.Store(m.batch.codes[f.number]), Date: f.date}
+		of := entered.SubjectDate{Subject: entered.Store(m.batch.stores.codes[f.number]), Date: f.date}
 		before, after := known[of], m.chooseSpecial(of, m.batch.special[f.number][f.date], known[of])
 		if entered.SaySame(before, after) {
 			m.journal.recordConfirmed(specialJournal, int32(f.date), f.store)
@@ -106,7 +106,7 @@ func (m *merger) recordSpecial(f storeDate, before, after []entered.SpecialDay) 
 	if !m.isNew[f.number] {
 		m.changes.add(func() models.Change {
 			return models.Change{
-				Store: m.batch.codes[f.number], Kind: feed.SpecialDays.String(),
+				Store: m.batch.stores.codes[f.number], Kind: feed.SpecialDays.String(),
 				Before: specialText(before), After: specialText(after),
 			}
 		})

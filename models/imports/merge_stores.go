@@ -10,14 +10,14 @@ import (
 // new, with their zone, names and first poll at once; the later steps then find
 // nothing to change in them.
 func (m *merger) resolveStores(ctx context.Context) error {
-	known, err := m.tx.StoresByCode(ctx, m.batch.codes)
+	known, err := m.tx.StoresByCode(ctx, m.batch.stores.codes)
 	if err != nil {
 		return err
 	}
-	m.stores = make([]models.Store, len(m.batch.codes))
+	m.stores = make([]models.Store, len(m.batch.stores.codes))
 	var added []models.Store
 	var numbers []int // of the added, within the batch
-	for n, code := range m.batch.codes {
+	for n, code := range m.batch.stores.codes {
 		if store, ok := known[code]; ok {
 			m.stores[n] = store
 			continue
@@ -39,7 +39,7 @@ func (m *merger) resolveStores(ctx context.Context) error {
 
 // newStore is a store of the batch as it is added, without an id.
 func (b *Batch) newStore(n uint32) models.Store {
-	store := models.Store{Code: b.codes[n], FirstPollAt: b.firstPolls[n]}
+	store := models.Store{Code: b.stores.codes[n], FirstPollAt: b.stores.firstPoll(n)}
 	if rows := b.zones[n]; rows != nil {
 		store.Zone = rows.chosen()
 	}

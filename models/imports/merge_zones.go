@@ -43,7 +43,7 @@ func (m *merger) recordZone(n uint32, after string) {
 		m.journal.recordChange(zonesJournal, 0, id, []byte(before), []byte(after))
 		m.zones = append(m.zones, zoneChange{n, before, after})
 		m.changes.add(func() models.Change {
-			return models.Change{Store: m.batch.codes[n], Kind: feed.Zones.String(), Before: before, After: after}
+			return models.Change{Store: m.batch.stores.codes[n], Kind: feed.Zones.String(), Before: before, After: after}
 		})
 	}
 }

@@ -32,14 +32,14 @@ func (b *Batch) notesOf(s feed.Summary, first int) (notes []models.Note, oddIDs 
 	if len(s.Statuses) > 0 {
 		notes = append(notes, statusNote(s.Statuses))
 	}
-	file := uint32(len(b.Files) + 1)
+	file := b.reading()
 	var ids []string
 	var numbers []int
 	damaged := false
-	for n, latest := range b.named {
-		if latest == file {
-			ids, numbers = append(ids, b.codes[n]), append(numbers, n)
-			damaged = damaged || feed.FaultOfID(b.codes[n]) != ""
+	for n, store := range b.stores.lines {
+		if store.named == file {
+			ids, numbers = append(ids, b.stores.codes[n]), append(numbers, n)
+			damaged = damaged || feed.FaultOfID(b.stores.codes[n]) != ""
 		}
 	}
 	zeroed := feed.ZeroedIDs(ids)
@@ -47,14 +47,14 @@ func (b *Batch) notesOf(s feed.Summary, first int) (notes []models.Note, oddIDs 
 		zeroed[n] = numbers[at]
 	}
 	for _, n := range numbers {
-		if _, is := slices.BinarySearch(zeroed, n); !is && feed.FaultOfID(b.codes[n]) == "" {
-			b.sound[n] = true
+		if _, is := slices.BinarySearch(zeroed, n); !is && feed.FaultOfID(b.stores.codes[n]) == "" {
+			b.stores.lines[n].sound = true
 		}
 	}
 	if !damaged && len(zeroed) == 0 {
 		return notes, nil
 	}
-	return append(notes, idNotes(b.codes, first, zeroed, !b.matchIDs)...), ids
+	return append(notes, idNotes(b.stores.codes, first, zeroed, !b.matchIDs)...), ids
 }
 
 // statusNote says how often other words than active and inactive were read as what.

@@ -37,7 +37,7 @@ func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, err
 		if p.AllStores, err = tx.CountStores(ctx); err != nil {
 			return err
 		}
-		p.Counts, p.Stores, p.Matches = m.counts, int64(len(b.codes)), m.matches
+		p.Counts, p.Stores, p.Matches = m.counts, int64(len(b.stores.codes)), m.matches
 		for n, file := range b.Files {
 			previewed := b.previewFiles[n]
 			previewed.ImportFile = file
@@ -46,7 +46,7 @@ func Preview(ctx context.Context, db *models.DB, b *Batch) (*models.Preview, err
 		}
 		p.Conflicts = append(p.Conflicts, m.conflicts...)
 		p.Changed, p.Changes = m.changes.total, models.OrEmpty(m.changes.sorted())
-		for n, code := range b.codes {
+		for n, code := range b.stores.codes {
 			if m.isNew[uint32(n)] && len(p.NewCodes) < newCodesKept {
 				p.NewCodes = append(p.NewCodes, code)
 			}
@@ -80,9 +80,9 @@ const filesCompared = 64
 // listStores remembers the stores of the file that was just read.
 func (b *Batch) listStores() {
 	var stores []uint32
-	if file := uint32(len(b.Files) + 1); file <= filesCompared {
-		for n, named := range b.named {
-			if named == file {
+	if file := b.reading(); file <= filesCompared {
+		for n, store := range b.stores.lines {
+			if store.named == file {
 				stores = append(stores, uint32(n))
 			}
 		}

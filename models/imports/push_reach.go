@@ -20,7 +20,7 @@ func (p *Push) rejectOutside(ctx context.Context, tx *models.Tx, within reach.Re
 	if within.IsAll() {
 		return nil
 	}
-	known, err := tx.StoresByCode(ctx, p.batch.codes)
+	known, err := tx.StoresByCode(ctx, p.batch.stores.codes)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (p *Push) rejectOutside(ctx context.Context, tx *models.Tx, within reach.Re
 	all, rows := p.batch, p.rows
 	p.batch, p.rows = NewBatch("", p.now), nil
 	for _, row := range rows {
-		code, at, active := all.codes[row.store], polls.InstantOf(row.day, row.mark), polls.IsActive(row.mark)
+		code, at, active := all.stores.codes[row.store], polls.InstantOf(row.day, row.mark), polls.IsActive(row.mark)
 		if !inside(code) {
 			reject := *feed.NewReject(feed.PollColumns()[0], []byte(code), outsideExpected)
 			reject.Fields = []string{code, feed.StatusText(active), feed.TimestampText(int64(at))}
