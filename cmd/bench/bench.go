@@ -24,6 +24,7 @@ var sections = []section{
 	{"load", (*bench).measureLoad},
 	{"trigger", (*bench).measureTriggers},
 	{"hour", (*bench).measureHour},
+	{"idle", (*bench).measureIdle},
 	{"judging", (*bench).measureJudging},
 	{"backtest", (*bench).measureBacktests},
 	{"report", (*bench).measureReport},
