@@ -25,13 +25,22 @@ const alertTimeout = 5 * time.Minute
 // tellAlerts judges what alert rules are about and makes messages of what they found. It is
 // safe to repeat and to run on several servers: whoever judges locks a row first, and writes
 // how far it came in the same transaction. While nothing changes it asks one small query.
-func (j *Jobs) tellAlerts(ctx context.Context) error {
+func (j *Jobs) tellAlerts(ctx context.Context) (again time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, alertTimeout)
 	defer cancel()
 	due, err := alerts.FindDue(ctx, j.db)
-	if err != nil || !due.Any() || j.alerted.lately(due, j.worker.now()) {
-		return err
+	switch {
+	case err != nil:
+		return 0, err
+	case !due.Any():
+		return never, nil
+	case j.alerted.lately(due, j.worker.now()):
+		return j.alerted.at.Add(alertsAgain).Sub(j.worker.now()), nil
 	}
+	return 0, j.tellDueAlerts(ctx, due)
+}
+
+func (j *Jobs) tellDueAlerts(ctx context.Context, due alerts.Due) error {
 	who, err := j.alertRecipients(ctx)
 	if err != nil {
 		return err

@@ -101,7 +101,7 @@ func (j *Jobs) workDelivery(ctx context.Context, id string, fast bool) error {
 		return j.db.Update(ctx, func(tx *models.Tx) error { return j.insert(ctx, tx, deliveries.Work, id) })
 	case err != nil:
 		j.log.WarnContext(ctx, "claim failed", "kind", deliveries.Work, "id", id, "error", err)
-		return river.JobSnooze(time.Second)
+		return j.snooze(time.Second)
 	}
 	if err = j.deliver(ctx, t); err == nil {
 		return nil // the end of the try has woken a worker for what comes next
@@ -153,20 +153,24 @@ func (w *wokenList) lately(id string, now time.Time) bool {
 
 // wakeOverdue wakes workers for deliveries that nobody came for. One too many does no
 // harm: only one can begin the try.
-func (j *Jobs) wakeOverdue(ctx context.Context) error {
+func (j *Jobs) wakeOverdue(ctx context.Context) (again time.Duration, err error) {
+	queued, err := deliveries.AnyQueued(ctx, j.db)
+	if err != nil || !queued {
+		return never, err
+	}
 	list, err := deliveries.Overdue(ctx, j.db, uptime.At(j.worker.now()))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, d := range list {
 		if j.woken.lately(d.ID, time.Now()) {
 			continue
 		}
 		if err := j.db.Update(ctx, func(tx *models.Tx) error { return j.Wake(ctx, tx, d) }); err != nil {
-			return fmt.Errorf("wake delivery %s: %w", d.ID, err)
+			return 0, fmt.Errorf("wake delivery %s: %w", d.ID, err)
 		}
 	}
-	return nil
+	return 0, nil
 }
 
 // pruneDeliveries deletes deliveries that ended long ago.

@@ -19,13 +19,17 @@ const digestEvery = 10 * time.Second
 
 // sendDigests sends the digests that are due. Servers go through them in different orders,
 // so that they share the work; who is second finds the row moved on.
-func (j *Jobs) sendDigests(ctx context.Context) error {
+func (j *Jobs) sendDigests(ctx context.Context) (again time.Duration, err error) {
 	ids, err := digests.Due(ctx, j.db, uptime.At(j.worker.now()))
-	if err != nil || len(ids) == 0 {
-		return err
+	if err != nil {
+		return 0, err
+	}
+	if len(ids) == 0 {
+		next, err := digests.NextDue(ctx, j.db)
+		return j.untilDue(next), err
 	}
 	rand.Shuffle(len(ids), func(a, b int) { ids[a], ids[b] = ids[b], ids[a] })
-	return eachOf(ctx, ids, func(id string) error {
+	return 0, eachOf(ctx, ids, func(id string) error {
 		if err := j.sendDigest(ctx, id); err != nil {
 			return fmt.Errorf("digest %s: %w", id, err)
 		}

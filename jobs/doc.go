@@ -87,7 +87,7 @@
 // changes the row. A worker elsewhere learns of it when it renews its lease.
 //
 // A River job is stuck as running, since its server died. It holds nothing up: how
-// many jobs run at a time is counted per server. River tries it again an hour after
+// many jobs run at a time is counted per server. clean has it tried again an hour after
 // JobTimeout, when it wakes a worker for nothing.
 //
 // A River job is deleted by hand. Nothing else wakes a worker for its row, which is
@@ -143,7 +143,25 @@
 // worker at a time, of a queue for channels that fail once it has failed. Mail has a queue
 // of its own, because all of it goes by one server.
 //
+// # A server that rests
+//
+// While nobody writes anything there is nothing to find but what is due by the clock. So the
+// tasks that look for work ask one question together, every two seconds: whether anybody has
+// committed anything (see whenChanged). Only where somebody has, or something is due, does each
+// ask its own. On PostgreSQL the question goes over the connection that listens, so that it also
+// shows that this connection lives.
+//
+// River does not poll. Its workers are told of jobs by the transaction that inserted them here,
+// by PostgreSQL where another process did, and by the look of the queue, which finds at its next
+// tick what nobody told of, and what is due. A connection that listens and is lost is made
+// again; a proxy that shares connections among transactions tells nobody. Both cost two seconds
+// for jobs of other processes, and nothing for our own.
+//
 // # What of River is not used, and why
+//
+// Leader election and what a leader does: an idle server would ask three times a second for it.
+// The look makes jobs available that were put off, and clean deletes records and tries stuck
+// jobs again. Indexes of River's tables are not rebuilt at night.
 //
 // Retries: River counts every job that returns an error. We tell deaths from stops
 // and from losses of the database, and say in words why work failed. A job returns
@@ -167,6 +185,7 @@
 //
 // # Constants that depend on each other
 //
+//	rescueEvery, commitsShared     the tasks that tick together share one answer
 //	beatEvery, models.Lease        a lease survives several lost beats
 //	models.Lease, rescueEvery      a death stays unnoticed for the lease and up to
 //	                               two looks of Rescue

@@ -162,13 +162,19 @@ func (j *Jobs) Promise(ctx context.Context, r models.Report) bool {
 }
 
 // SendDigests looks for digests that are due, as the schedule does.
-func (j *Jobs) SendDigests(ctx context.Context) error { return j.sendDigests(ctx) }
+func (j *Jobs) SendDigests(ctx context.Context) error {
+	_, err := j.sendDigests(ctx)
+	return err
+}
 
 // Attach reads the files of a mail, as a try does.
 func (j *Jobs) Attach(ctx context.Context, out *notify.Outgoing) error { return j.attach(ctx, out) }
 
 // TellAlerts looks for what alert rules have to judge and to tell, as the schedule does.
-func (j *Jobs) TellAlerts(ctx context.Context) error { return j.tellAlerts(ctx) }
+func (j *Jobs) TellAlerts(ctx context.Context) error {
+	_, err := j.tellAlerts(ctx)
+	return err
+}
 
 // Tasks are the names of what the schedule does.
 func (j *Jobs) Tasks() (names []string) {
@@ -177,3 +183,6 @@ func (j *Jobs) Tasks() (names []string) {
 	}
 	return names
 }
+
+// CleanQueue deletes records of jobs as the schedule does.
+func (j *Jobs) CleanQueue(ctx context.Context) error { return j.queue.clean(ctx) }

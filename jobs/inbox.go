@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,6 +27,10 @@ type inbox struct {
 	mu   sync.Mutex
 	seen map[string]sighting // by the name of the file
 	told map[string]string   // by the id of the file: the problem that the log has
+
+	// Of the schedule's task alone, which does not run twice at a time.
+	emptyLooks int // that were asked for in a row while the inbox was empty
+	askedAt    time.Time
 }
 
 func newInbox(dir string, now func() time.Time) *inbox {
@@ -60,6 +65,13 @@ type foundFile struct {
 
 func (f foundFile) isStill(info fs.FileInfo) bool {
 	return info.Size() == f.size && uptime.At(info.ModTime()) == f.modifiedAt
+}
+
+// empty reports whether nothing but its own folders is in the inbox. One that cannot be read
+// is not empty: a look says what is wrong.
+func (b *inbox) empty() bool {
+	entries, err := os.ReadDir(b.dir)
+	return err == nil && !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() != doneDir && e.Name() != failedDir })
 }
 
 // look lists the files that can be taken in and those with a problem, in order of

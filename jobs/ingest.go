@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/riverqueue/river"
 
@@ -30,6 +31,27 @@ func (j *Jobs) askIngest(ctx context.Context) error {
 			UniqueOpts: river.UniqueOpts{ByPeriod: j.settings.IngestEvery},
 		})
 	})
+}
+
+// emptyLooks is how many looks into an inbox that was empty have to be asked for before none
+// is needed until it has something: the last of them forgets what was noted of its files.
+const emptyLooks = 2
+
+// askIngestIfAny is askIngest, but leaves an inbox alone that has been empty for some looks.
+func (j *Jobs) askIngestIfAny(ctx context.Context) error {
+	in, empty := j.inbox, j.inbox.empty()
+	if empty && in.emptyLooks >= emptyLooks && time.Since(in.askedAt) < lookAnyway {
+		return nil
+	}
+	if err := j.askIngest(ctx); err != nil {
+		return err
+	}
+	if in.askedAt = time.Now(); empty {
+		in.emptyLooks++
+	} else {
+		in.emptyLooks = 0
+	}
+	return nil
 }
 
 // ingest queues one import of all complete files in the inbox. The files stay there

@@ -71,6 +71,7 @@ type Jobs struct {
 	worker       *Worker
 	inbox        *inbox
 	queue        queue
+	commits      *commits
 	schedule     gocron.Scheduler
 	tables       *materialized.Refresher
 	requeuedJobs sync.Map            // ids of River jobs that rescueUnclaimed has replaced
@@ -121,6 +122,7 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 	}
 	j.tables = materialized.New(db, f)
 	j.accounts = access.NewAccounts(db, access.Options{})
+	j.commits = newCommits(db)
 	j.sends = notify.NewClient(settings.Mail, settings.Allow)
 	j.inbox = newInbox(settings.Inbox, j.worker.now)
 	j.fetch = fetch.NewClient(fetch.UsualLimits(settings.PullLimit))
@@ -152,7 +154,7 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 	}))
 	j.addDeliveryWorker(workers)
 	var err error
-	if j.queue, err = newQueue(db, log, workers, settings); err != nil {
+	if j.queue, err = newQueue(db, j.commits, log, workers, settings); err != nil {
 		return nil, err
 	}
 	j.sources.Store(&settings.Sources)
@@ -207,7 +209,7 @@ func (j *Jobs) loggedLook(ctx context.Context, at string, err error) error {
 // the work. The package documentation says why River hears of no failure.
 func (j *Jobs) work(ctx context.Context, kind models.WorkKind, id string, do func(models.Attempt) error) error {
 	if j.filesElsewhere(ctx, kind, id) {
-		return river.JobSnooze(fetchEvery) // the next server to fetch it may have them
+		return j.snooze(fetchEvery) // the next server to fetch it may have them
 	}
 	a, err := j.db.Claim(ctx, kind, id)
 	if errors.Is(err, models.ErrNotClaimable) {
@@ -215,10 +217,16 @@ func (j *Jobs) work(ctx context.Context, kind models.WorkKind, id string, do fun
 	}
 	if err != nil {
 		j.log.WarnContext(ctx, "claim failed", "kind", kind, "id", id, "error", err)
-		return river.JobSnooze(time.Second) // River counts failures, and gives up; it does not count these
+		return j.snooze(time.Second) // River counts failures, and gives up; it does not count these
 	}
 	// A stop must not interrupt what follows the attempt.
 	return j.afterAttempt(context.WithoutCancel(ctx), a, do(a))
+}
+
+// snooze has River offer the job again after a moment, to any server.
+func (j *Jobs) snooze(moment time.Duration) error {
+	j.queue.enliven()
+	return river.JobSnooze(moment)
 }
 
 // afterAttempt requeues work that was interrupted, and cleans up after what has ended.

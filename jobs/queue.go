@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -33,6 +34,12 @@ type queue interface {
 	// forgetAhead deletes the records of jobs of some kinds that ended later than at an
 	// instant.
 	forgetAhead(ctx context.Context, than time.Time, kinds ...string) error
+	// look has jobs fetched that are due, if there are any.
+	look(ctx context.Context) error
+	// enliven makes looks frequent for a while, since a job is about to be put off.
+	enliven()
+	// clean deletes the records of jobs that ended, and tries those again whose server died.
+	clean(ctx context.Context) error
 	start(ctx context.Context) error
 	// stop lets running jobs finish until ctx ends, then cancels them.
 	stop(ctx context.Context) error
@@ -43,13 +50,26 @@ type riverQueue[T any] struct {
 	driver riverdriver.Driver[T]
 	client *river.Client[T]
 	txOf   func(*models.Tx) T
+	log    *slog.Logger
+	keep   time.Duration // records of jobs that are complete
+	stuck  time.Duration // after how long a job that runs has no server any more
+
+	commits *commits
+	wakes   *wakes
+	pace    *pace
+	halt    func() // ends what goes on beside River, and waits for it
+
+	looking sync.Mutex // guards what follows
+	seen    string     // commits at the latest look that left nothing to fetch
+	found   time.Time  // when a look last asked for jobs
+	due     time.Time  // when the next job is due by the clock; zero for none
 }
 
-func newQueue(db *models.DB, log *slog.Logger, workers *river.Workers, settings Settings) (queue, error) {
+func newQueue(db *models.DB, c *commits, log *slog.Logger, workers *river.Workers, settings Settings) (queue, error) {
 	if pool := db.Postgres(); pool != nil {
-		return newRiverQueue[pgx.Tx](riverpgxv5.New(pool), log, workers, settings, (*models.Tx).PGX)
+		return newRiverQueue[pgx.Tx](riverpgxv5.New(pool), c, log, workers, settings, (*models.Tx).PGX)
 	}
-	return newRiverQueue[*sql.Tx](riversqlite.New(db.SQLite()), log, workers, settings, (*models.Tx).SQL)
+	return newRiverQueue[*sql.Tx](riversqlite.New(db.SQLite()), c, log, workers, settings, (*models.Tx).SQL)
 }
 
 const (
@@ -60,11 +80,9 @@ const (
 	failingQueue  = "failing" // deliveries to channels that did not take the last one
 	sourceQueue   = "sources" // of its own, so that a slow server does not hold up the inbox
 
-	// fetchEvery is how often River looks for jobs where no notification tells it of
-	// them, and how soon a job that another server must do is offered again.
+	// fetchEvery is how often the queue looks for jobs while there are new ones, and how
+	// soon a job that another server must do is offered again.
 	fetchEvery = 200 * time.Millisecond
-	// slowFetch is the same for what may wait a moment.
-	slowFetch = time.Second
 	// jobSlack is how much more time River gives to a job than Limits give to the
 	// attempt in it, so that an attempt ends by our limit, which says so to people.
 	jobSlack = time.Hour
@@ -80,8 +98,11 @@ const (
 	jobAttempts = 3
 )
 
-func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, workers *river.Workers, settings Settings, txOf func(*models.Tx) T) (queue, error) {
-	client, err := river.NewClient(driver, &river.Config{
+func newRiverQueue[T any](bare riverdriver.Driver[T], c *commits, log *slog.Logger, workers *river.Workers, settings Settings, txOf func(*models.Tx) T) (queue, error) {
+	told := newWakes()
+	driver := wokenDriver[T]{bare, told}
+	timeout := settings.Limits.longest() + jobSlack
+	client, err := river.NewClient[T](driver, &river.Config{
 		Logger:  log.With("part", "queue"),
 		Workers: workers,
 		Queues: map[string]river.QueueConfig{
@@ -89,19 +110,23 @@ func newRiverQueue[T any](driver riverdriver.Driver[T], log *slog.Logger, worker
 			importQueue:   {MaxWorkers: 1}, // merges exclude each other in the database
 			sourceQueue:   {MaxWorkers: 1},
 			deliveryQueue: {MaxWorkers: deliveriesAtOnce},
-			mailQueue:     {MaxWorkers: mailsAtOnce, FetchPollInterval: slowFetch},
-			failingQueue:  {MaxWorkers: failingAtOnce, FetchPollInterval: slowFetch},
+			mailQueue:     {MaxWorkers: mailsAtOnce},
+			failingQueue:  {MaxWorkers: failingAtOnce},
 		},
-		FetchPollInterval: fetchEvery,
-		JobTimeout:        settings.Limits.longest() + jobSlack,
-		MaxAttempts:       jobAttempts,
-		// A look is one per interval as long as the job of the last one is there.
-		CompletedJobRetentionPeriod: max(time.Hour, settings.IngestEvery, settings.PullEvery),
+		FetchPollInterval:      restFetch,
+		JobTimeout:             timeout,
+		MaxAttempts:            jobAttempts,
+		LeaderElectionDisabled: true, // what a leader would do, look and clean do
 	})
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)
 	}
-	return &riverQueue[T]{driver, client, txOf}, nil
+	return &riverQueue[T]{
+		driver: driver, client: client, txOf: txOf, log: log, commits: c, wakes: told, pace: newPace(), halt: func() {},
+		// A look into the inbox is one per interval as long as the job of the last one is there.
+		keep:  max(time.Hour, settings.IngestEvery, settings.PullEvery),
+		stuck: timeout + time.Hour,
+	}, nil
 }
 
 func (q *riverQueue[T]) migrate(ctx context.Context) error {
@@ -119,8 +144,14 @@ func (q *riverQueue[T]) insert(ctx context.Context, tx *models.Tx, args river.Jo
 	if _, err := q.client.InsertTx(ctx, q.txOf(tx), args, opts); err != nil {
 		return fmt.Errorf("queue %s: %w", args.Kind(), err)
 	}
+	tx.OnCommit(func() {
+		q.wakes.wake(opts.Queue)
+		q.pace.enliven()
+	})
 	return nil
 }
+
+func (q *riverQueue[T]) enliven() { q.pace.enliven() }
 
 func (q *riverQueue[T]) running(ctx context.Context, kinds ...string) ([]*rivertype.JobRow, error) {
 	list, err := q.client.JobList(ctx, river.NewJobListParams().
@@ -158,9 +189,31 @@ func (q *riverQueue[T]) forgetAhead(ctx context.Context, than time.Time, kinds .
 	return nil
 }
 
-func (q *riverQueue[T]) start(ctx context.Context) error { return q.client.Start(ctx) }
+func (q *riverQueue[T]) start(ctx context.Context) error {
+	if err := q.client.Start(ctx); err != nil {
+		return err
+	}
+	beside, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { q.keepLooking(beside) })
+	if q.commits.ears != nil {
+		running.Go(func() { q.commits.ears.listen(beside, q.hear, q.log) })
+	}
+	q.halt = func() {
+		cancel()
+		running.Wait()
+	}
+	return nil
+}
+
+// hear is told of a queue into which another process may have inserted a job.
+func (q *riverQueue[T]) hear(queue string) {
+	q.wakes.wake(queue)
+	q.pace.enliven()
+}
 
 func (q *riverQueue[T]) stop(ctx context.Context) error {
+	defer q.halt()
 	if err := q.client.Stop(ctx); err == nil {
 		return nil
 	}

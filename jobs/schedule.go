@@ -24,7 +24,8 @@ type periodic struct {
 }
 
 const (
-	// rescueEvery is how often Rescue looks for work whose worker died.
+	// rescueEvery is how often Rescue looks for work whose worker died, and the queue for
+	// jobs of which nobody told.
 	rescueEvery = 2 * time.Second
 	// queryTimeout bounds a task that only asks the database.
 	queryTimeout = 30 * time.Second
@@ -36,22 +37,24 @@ const (
 // periodic lists everything that happens by the clock.
 func (j *Jobs) periodic() []periodic {
 	list := []periodic{
-		{"rescue orphaned work", rescueEvery, withTimeout(j.Rescue)},
-		{"judge alert rules", alertEvery, j.tellAlerts},
+		{"look for jobs", rescueEvery, withTimeout(j.queue.look)},
+		{"rescue orphaned work", rescueEvery, withTimeout(j.whenChanged(j.rescue))},
+		{"judge alert rules", alertEvery, j.whenChanged(j.tellAlerts)},
 		{"clear the stage", cleanEvery, j.cleanStage},
-		{"make scheduled reports", scheduledEvery, withTimeout(j.RunScheduled)},
+		{"make scheduled reports", scheduledEvery, withTimeout(j.whenChanged(j.runScheduled))},
 		{"delete old runs", pruneEvery, j.pruneScheduled},
 		{"discard old previews", cleanEvery, j.discardOldPreviews},
+		{"clean the queue", cleanQueueEvery, withTimeout(j.queue.clean)},
 		{"forget looks of a clock ahead", cleanEvery, withTimeout(j.forgetLooksAhead)},
-		{"wake overdue deliveries", overdueEvery, withTimeout(j.wakeOverdue)},
+		{"wake overdue deliveries", overdueEvery, withTimeout(j.whenChanged(j.wakeOverdue))},
 		{"delete old deliveries", pruneEvery, j.pruneDeliveries},
 		{"delete ended sessions", pruneEvery, j.accounts.Prune},
 		{"forget idempotency keys", pruneEvery, idempotency.New(j.db, time.Now).Prune},
 		{"delete old incidents", pruneEvery, j.pruneIncidents},
-		{"send digests", digestEvery, j.sendDigests},
+		{"send digests", digestEvery, j.whenChanged(j.sendDigests)},
 	}
 	if j.settings.Inbox != "" {
-		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, withTimeout(j.askIngest)})
+		list = append(list, periodic{"look into the inbox", j.settings.IngestEvery, withTimeout(j.askIngestIfAny)})
 	}
 	if j.settings.Reserve != "" {
 		list = append(list, periodic{"keep a reserve on the disk", reserveEvery, j.layReserve})

@@ -23,13 +23,25 @@ const (
 // RunScheduled makes the scheduled reports that are due, and tells people of those that
 // have ended. Every server does this; of each run one of them writes the rows.
 func (j *Jobs) RunScheduled(ctx context.Context) error {
-	return errors.Join(j.askDue(ctx), j.settleRuns(ctx), j.tellAwaited(ctx))
+	_, err := j.runScheduled(ctx)
+	return err
 }
 
-// askDue asks for the reports that are due.
-func (j *Jobs) askDue(ctx context.Context) error {
+func (j *Jobs) runScheduled(ctx context.Context) (again time.Duration, err error) {
+	due, askErr := j.askDue(ctx)
+	ended, settleErr := j.settleRuns(ctx)
+	told, tellErr := j.tellAwaited(ctx)
+	if err := errors.Join(askErr, settleErr, tellErr); err != nil || due+ended+told > 0 {
+		return 0, err
+	}
+	next, err := scheduled.NextDue(ctx, j.db)
+	return j.untilDue(next), err
+}
+
+// askDue asks for the reports that are due, and says how many that were.
+func (j *Jobs) askDue(ctx context.Context) (count int, err error) {
 	ids, err := scheduled.Due(ctx, j.db, uptime.At(j.worker.now()))
-	return errors.Join(err, eachOf(ctx, ids, func(id string) error {
+	return len(ids), errors.Join(err, eachOf(ctx, ids, func(id string) error {
 		var full models.QueueFull
 		err := j.askRun(ctx, id)
 		if errors.As(err, &full) {

@@ -16,10 +16,10 @@ import (
 )
 
 // settleRuns tells people of reports that have ended, and puts their files where they
-// were to be put.
-func (j *Jobs) settleRuns(ctx context.Context) error {
+// were to be put. It says of how many.
+func (j *Jobs) settleRuns(ctx context.Context) (count int, err error) {
 	ids, err := scheduled.Open(ctx, j.db, scheduledAtOnce)
-	return errors.Join(err, eachOf(ctx, ids, func(id string) error { return j.settleRun(ctx, id) }))
+	return len(ids), errors.Join(err, eachOf(ctx, ids, func(id string) error { return j.settleRun(ctx, id) }))
 }
 
 func (j *Jobs) settleRun(ctx context.Context, id string) error {
@@ -142,11 +142,11 @@ func (j *Jobs) reportFigures(ctx context.Context, r models.Report, wanted bool) 
 	return f, nil
 }
 
-// tellAwaited tells people of reports that they wait for.
-func (j *Jobs) tellAwaited(ctx context.Context) error {
+// tellAwaited tells people of reports that they wait for, and says of how many.
+func (j *Jobs) tellAwaited(ctx context.Context) (count int, err error) {
 	now := uptime.At(j.worker.now())
 	ended, err := scheduled.Ended(ctx, j.db, now, scheduledAtOnce)
-	return errors.Join(err, eachOf(ctx, ended, func(a scheduled.Awaited) error { return j.tellReady(ctx, a) }))
+	return len(ended), errors.Join(err, eachOf(ctx, ended, func(a scheduled.Awaited) error { return j.tellReady(ctx, a) }))
 }
 
 // tellReady tells somebody of a report, unless they may not see it any more.

@@ -18,7 +18,14 @@ import (
 // Rescue requeues work whose worker died, and fails work whose workers died too
 // often. Every server does this every rescueEvery; two may do it at the same time.
 func (j *Jobs) Rescue(ctx context.Context) error {
-	failed := j.rescueUnclaimed(ctx) // first, since what is requeued below is unclaimed for a moment
+	_, err := j.rescue(ctx)
+	return err
+}
+
+// rescue is Rescue. While any work runs it is to be called again: a worker that dies writes
+// nothing.
+func (j *Jobs) rescue(ctx context.Context) (again time.Duration, err error) {
+	running, failed := j.rescueUnclaimed(ctx) // first, since what is requeued below is unclaimed for a moment
 	for _, kind := range []models.WorkKind{models.ImportWork, models.ReportWork, deliveries.Work} {
 		orphans, err := j.db.Orphans(ctx, kind)
 		failed = errors.Join(failed, err)
@@ -34,7 +41,10 @@ func (j *Jobs) Rescue(ctx context.Context) error {
 			}
 		}
 	}
-	return failed
+	if running > 0 || j.db.RunningSeen() > 0 {
+		return 0, failed
+	}
+	return never, failed
 }
 
 // requeueOrphan requeues work whose worker died.
@@ -73,8 +83,9 @@ func ofCommand(i models.Import) bool {
 // hours. River may say that a worker has the job: the server died before it claimed
 // the row, or River could not write how the job ended. Or the job is due much later
 // (see maxAhead). A wake too many does no harm: only one worker can claim the row. For
-// deliveries, which may well wait for a day, wakeOverdue goes by their rows.
-func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
+// deliveries, which may well wait for a day, wakeOverdue goes by their rows. It counts the
+// jobs that it looked at.
+func (j *Jobs) rescueUnclaimed(ctx context.Context) (count int, err error) {
 	taken, err := j.queue.running(ctx, importArgs{}.Kind(), reportArgs{}.Kind())
 	ahead, aheadErr := j.queue.ahead(ctx, time.Now().Add(maxAhead), importArgs{}.Kind(), reportArgs{}.Kind())
 	err = errors.Join(err, aheadErr)
@@ -97,7 +108,7 @@ func (j *Jobs) rescueUnclaimed(ctx context.Context) error {
 		}
 		err = errors.Join(err, insertErr)
 	}
-	return err
+	return len(ahead) + len(taken), err
 }
 
 // maxAhead is longer than a job of an import or a report is ever put off. One that is due

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // A ChangeMark stands for the state of the database at some time. Where two are
@@ -82,4 +84,15 @@ func (db *DB) readChangeMark(ctx context.Context, writes uint64) (ChangeMark, er
 		return ChangeMark{}, err
 	}
 	return ChangeMark{version.Version, version.Entered, writes, others}, nil
+}
+
+// Commits is what the database says about the writes of all processes: it differs before
+// and after anyone committed anything. It has no order.
+func (db *DB) Commits(ctx context.Context) (string, error) { return db.backend.changeMark(ctx) }
+
+// CommitsOn asks PostgreSQL for the same on a connection of the caller's own. A connection of
+// the pool that rested is asked first whether it lives, which is another question.
+func CommitsOn(ctx context.Context, conn *pgx.Conn) (commits string, err error) {
+	err = lostConnection(ctx, conn.QueryRow(ctx, "SELECT "+postgresCommits).Scan(&commits))
+	return commits, err
 }

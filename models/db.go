@@ -73,6 +73,8 @@ type Tx struct {
 	pgx  pgx.Tx  // nil on SQLite
 	sql  *sql.Tx // nil on PostgreSQL
 	dry  bool    // see DryRun
+
+	committed *[]func() // see OnCommit; nil in View
 }
 
 // bulk holds the tables that are read and written by the hundred thousand rows.
@@ -100,6 +102,14 @@ func (tx *Tx) PGX() pgx.Tx { return tx.pgx }
 
 // SQL is the transaction for a library that speaks database/sql; nil on PostgreSQL.
 func (tx *Tx) SQL() *sql.Tx { return tx.sql }
+
+// OnCommit has something done once the transaction is committed, before Update returns. It
+// must be quick. Where the transaction is rolled back, it is not done.
+func (tx *Tx) OnCommit(do func()) {
+	if tx.committed != nil {
+		*tx.committed = append(*tx.committed, do)
+	}
+}
 
 // Open connects to the PostgreSQL of url, or to the SQLite file lightson.db in
 // dir where url is empty. It makes the folder and the file where there are none, and
@@ -140,7 +150,18 @@ func (db *DB) Migrate(ctx context.Context) error {
 // and must not call Update itself.
 func (db *DB) Update(ctx context.Context, work func(*Tx) error) error {
 	defer db.changeMarks.countWrite()
-	return db.backend.update(ctx, work)
+	var committed []func()
+	err := db.backend.update(ctx, func(tx *Tx) error {
+		committed, tx.committed = nil, &committed
+		return work(tx)
+	})
+	if err != nil {
+		return err
+	}
+	for _, do := range committed {
+		do()
+	}
+	return nil
 }
 
 // GORM gives statements of GORM that read what is committed, outside of any

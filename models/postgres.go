@@ -161,6 +161,9 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 	return err
 }
 
+// postgresCommits is PostgreSQL's snapshot of which transactions have ended, see changeMark.
+const postgresCommits = "pg_current_snapshot()::text || ' since ' || pg_postmaster_start_time()::text"
+
 // changeMark is PostgreSQL's snapshot of which transactions have ended. It changes
 // whenever one that wrote something begins or ends. When the server began is part of it,
 // because after a failover another server may come to the same transaction ids by other
@@ -172,7 +175,7 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 func (b *postgresBackend) changeMark(ctx context.Context) (mark string, err error) {
 	for range 2 {
 		var table int64
-		err = lostConnection(ctx, b.pool.QueryRow(ctx, "SELECT pg_current_snapshot()::text || ' since ' || pg_postmaster_start_time()::text, COALESCE(to_regclass('data_versions')::oid, 0)::bigint").Scan(&mark, &table))
+		err = lostConnection(ctx, b.pool.QueryRow(ctx, "SELECT "+postgresCommits+", COALESCE(to_regclass('data_versions')::oid, 0)::bigint").Scan(&mark, &table))
 		if err == nil {
 			if last := b.table.Swap(table); last != table && last != 0 {
 				b.pool.Reset() // its connections know the tables of before, see endReplaced

@@ -151,6 +151,16 @@ func (l *leaseWatch) look(kind WorkKind, running []Work) (dead []Work) {
 	return dead
 }
 
+// watched counts the running work of all kinds that was seen by the latest looks.
+func (l *leaseWatch) watched() (count int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, seen := range l.seen {
+		count += len(seen)
+	}
+	return count
+}
+
 // Claim begins an attempt at work that is queued, or that runs without a lease. Otherwise
 // it gives ErrNotClaimable.
 func (db *DB) Claim(ctx context.Context, kind WorkKind, id string) (a Attempt, err error) {
@@ -287,3 +297,7 @@ func (db *DB) Orphans(ctx context.Context, kind WorkKind) ([]Attempt, error) {
 	}
 	return attempts, nil
 }
+
+// RunningSeen counts the running work that the latest Orphans of each kind saw. While there
+// is any, a worker may die without a write, so only another look learns of it.
+func (db *DB) RunningSeen() int { return db.leases.watched() }

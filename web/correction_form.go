@@ -247,7 +247,7 @@ func newCorrectionZones(w spoken, s *figures.Snapshot, form correctionForm) []vi
 		own = w.Say("The store’s own time, {zone}", "zone", s.Stores[n].ZoneName())
 	}
 	options := []views.Option{{Text: own, Selected: form.Zone == ""}, {Value: "UTC", Text: "UTC", Selected: form.Zone == "UTC"}}
-	for _, zone := range newZoneOptions(w, s, form.Zone)[1:] {
+	for _, zone := range newZoneOptions(w, countZones(s), form.Zone)[1:] {
 		zone.Text = zone.Value
 		options = append(options, zone)
 	}

@@ -235,13 +235,32 @@ func (p period) on(address string) string {
 	return path
 }
 
-// newPeriodPicker is the choice of the period of a page at an address, which has the other
-// parameters of it. Stores are those that the page is about.
-func newPeriodPicker(w spoken, p period, address string, s *figures.Snapshot, stores []int) views.PeriodPicker {
+// pickerDays are the days of stores that a picker of periods goes by.
+type pickerDays struct {
+	stores int         // how many; of none there is nothing to pick
+	today  uptime.Date // of most of them
+	latest uptime.Date // of the one that is furthest ahead
+}
+
+func daysToPick(s *figures.Snapshot, stores []int) (d pickerDays) {
 	if !s.AsOfKnown || len(stores) == 0 {
-		return views.PeriodPicker{}
+		return d
 	}
 	_, today := localDates(s, stores)
+	d = pickerDays{stores: len(stores), today: today, latest: today}
+	for _, n := range oneOfEachZone(s, stores) {
+		d.latest = max(d.latest, s.Today(n))
+	}
+	return d
+}
+
+// newPeriodPicker is the choice of the period of a page at an address, which has the other
+// parameters of it. Stores are those that the page is about.
+func newPeriodPicker(w spoken, p period, address string, days pickerDays) views.PeriodPicker {
+	if days.stores == 0 {
+		return views.PeriodPicker{}
+	}
+	today := days.today
 	picker := views.PeriodPicker{Choices: []views.Filter{{Text: w.Say("Last hour, day, week"), URL: address, Active: !p.some()}}}
 	for _, named := range namedPeriods {
 		of := period{name: named.name}
@@ -252,11 +271,7 @@ func newPeriodPicker(w spoken, p period, address string, s *figures.Snapshot, st
 	if err != nil {
 		v = nil // our own addresses can be read
 	}
-	latest := today
-	for _, n := range oneOfEachZone(s, stores) {
-		latest = max(latest, s.Today(n))
-	}
-	picker.Action, picker.Keep, picker.Max = path, hiddenParams(v), dateText(latest, time.DateOnly)
+	picker.Action, picker.Keep, picker.Max = path, hiddenParams(v), dateText(days.latest, time.DateOnly)
 	picker.Min = dateText(firstOfDates, time.DateOnly)
 	if !p.some() {
 		return picker
@@ -264,7 +279,7 @@ func newPeriodPicker(w spoken, p period, address string, s *figures.Snapshot, st
 	d := p.dates(today)
 	picker.From, picker.To = dateText(d.First, time.DateOnly), dateText(d.Last, time.DateOnly)
 	picker.Custom = p.name == customPeriod
-	if len(stores) > 1 {
+	if days.stores > 1 {
 		picker.Dates = w.Say("{dates}, each store's own local days.", "dates", w.dates(d))
 	} else {
 		picker.Dates = w.Say("{dates}, the store's own local days.", "dates", w.dates(d))

@@ -156,7 +156,7 @@ func outagesURLOf(s *figures.Snapshot, stores []int, d history.Dates, q outageQu
 // addPeriod makes an overview one of a period: its tiles, its worst stores and its links.
 func (s *Server) addPeriod(ctx context.Context, o *views.Overview, t *figures.Trend, g *groupFigures, p period, at moment) error {
 	address := overviewURL(o.Group)
-	o.Period = newPeriodPicker(at.w, p, address, t.Snapshot, g.stores)
+	o.Period = newPeriodPicker(at.w, p, address, daysToPick(t.Snapshot, g.stores))
 	if !p.some() {
 		return nil
 	}

@@ -14,6 +14,7 @@ import (
 
 // A storeChoice is the stores of a snapshot that pass a query's filters.
 type storeChoice struct {
+	called storeNames
 	stores []int                   // in the query's order
 	states map[views.StoreKind]int // how many pass all filters but the state, by state
 }
@@ -27,6 +28,7 @@ func (s *Server) chooseStores(ctx context.Context, snapshot *figures.Snapshot, t
 	if err != nil {
 		return choice, err
 	}
+	choice.called = called
 	sorted, err := of.sorted(q), error(nil)
 	if sorted == nil {
 		sorted, err = s.storeOrders.get(ctx, readersOf(ctx), snapshot.Whole(), sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
@@ -65,30 +67,33 @@ func (q storeQuery) matches(s *figures.Snapshot, n int) bool {
 		q.Zone != "" && store.ZoneName() != q.Zone:
 		return false
 	}
-	hours, zone := len(s.Hours(n)) == 0, !store.ZoneKnown()
-	switch q.Assumed {
+	switch q.Assumed { // finding the hours of every store takes longer than all else
 	case assumedHours:
-		return hours
+		return len(s.Hours(n)) == 0
 	case assumedZone:
-		return zone
+		return !store.ZoneKnown()
 	case assumedAny:
-		return hours || zone
+		return !store.ZoneKnown() || len(s.Hours(n)) == 0
 	default:
 		return true
 	}
 }
 
 // storeNames are how the stores of a snapshot are called, made ready to be sorted and
-// searched. Both take too long for each request.
+// searched, and what lists of all stores offer to choose from. All of it takes too long for
+// each request.
 type storeNames struct {
-	ranks  []int    // of the names of stores
-	folded []string // ids, names, groups and cities
+	ranks  []int          // of the names of stores
+	folded []string       // ids, names, groups and cities
+	zones  map[string]int // how many stores there are in each
+	days   pickerDays
 }
 
 func (s *Server) namesOf(ctx context.Context, snapshot *figures.Snapshot) (storeNames, error) {
 	return s.storeNames.get(ctx, readersOf(ctx), snapshot.Whole(), struct{}{}, func(context.Context) (storeNames, error) {
 		list := make([]string, len(snapshot.Stores))
-		called := storeNames{folded: make([]string, len(snapshot.Stores))}
+		called := storeNames{folded: make([]string, len(snapshot.Stores)), zones: countZones(snapshot)}
+		called.days = daysToPick(snapshot, sortedIndexes(len(snapshot.Stores), cmp.Compare[int]))
 		for n, store := range snapshot.Stores {
 			list[n], called.folded[n] = store.Name, foldNames(store.Code, store.Name, store.Group, store.City)
 		}

@@ -103,7 +103,7 @@ func TestNamesThatNobodySeesAreNone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.load(file{"polls.csv", "store_id,status,timestamp_utc\na,active,2023-01-25 18:00:01 UTC\n"}) // a new version of the data
+		s.load(file{"zones.csv", "store_id,timezone_str\na,Europe/Paris\n"}) // stores are read again
 		list := s.open("/stores?sort=store")
 		for _, id := range []string{"a", "b", "c"} {
 			if got := text(list.Find("#stores tbody a[href='/stores/" + id + "']")); got != id {

@@ -52,7 +52,7 @@ func (s *Server) addStorePeriod(ctx context.Context, store *views.Store, t *figu
 	w := spokenOf(ctx)
 	plain := q
 	plain.Period, plain.Page, plain.Day = period{}, 1, ""
-	store.Period = newPeriodPicker(w, q.Period, plain.url(), t.Snapshot, []int{n})
+	store.Period = newPeriodPicker(w, q.Period, plain.url(), daysToPick(t.Snapshot, []int{n}))
 	if !q.Period.some() {
 		return nil
 	}

@@ -46,7 +46,7 @@ func (s *Server) listStores(c echo.Context) error {
 		return err
 	}
 	list := newStoreList(trend, query, choice, at)
-	of.addToList(at.w, &list, trend, query)
+	of.addToList(at.w, &list, trend, query, choice.called.days)
 	list.Can, page.Title, page.Period = page.Can, list.Title, query.Period.query()
 	if err := s.addListTargets(ctx, &list, trend.Snapshot, query); err != nil {
 		return err
@@ -97,7 +97,7 @@ func newStoreList(t *figures.Trend, q storeQuery, choice storeChoice, at moment)
 		View:     newNamedView(q),
 		States:   newStateFilters(at.w, q, choice.states),
 		Downtime: views.Filter{Text: at.w.Say("Only with downtime"), URL: q.with(func(q *storeQuery) { q.Down = !q.Down }).url(), Active: q.Down},
-		Selects:  newStoreSelects(at.w, s, q),
+		Selects:  newStoreSelects(at.w, s, choice.called.zones, q),
 		Pages:    views.Pages{Pager: pager},
 		ClearURL: "/stores",
 		Now:      at.title(time.UTC),
@@ -156,8 +156,8 @@ func newStateFilters(w spoken, q storeQuery, states map[views.StoreKind]int) []v
 }
 
 // newStoreSelects are the filters with too many choices to stand side by side.
-func newStoreSelects(w spoken, s *figures.Snapshot, q storeQuery) []views.Select {
-	selects := []views.Select{{Name: "zone", Label: w.Say("Zone"), Options: newZoneOptions(w, s, q.Zone)}}
+func newStoreSelects(w spoken, s *figures.Snapshot, zones map[string]int, q storeQuery) []views.Select {
+	selects := []views.Select{{Name: "zone", Label: w.Say("Zone"), Options: newZoneOptions(w, zones, q.Zone)}}
 	if groups := s.Groups(); len(groups) > 0 {
 		selects = append(selects, newGroupSelect(w, groups, w.Say("Any group"), q.Group))
 	}
@@ -172,11 +172,16 @@ func newStoreSelects(w spoken, s *figures.Snapshot, q storeQuery) []views.Select
 	return append(selects, assumed)
 }
 
-func newZoneOptions(w spoken, s *figures.Snapshot, chosen string) []views.Option {
+// countZones counts the stores in each zone.
+func countZones(s *figures.Snapshot) map[string]int {
 	count := map[string]int{}
 	for n := range s.Stores {
 		count[s.Stores[n].ZoneName()]++
 	}
+	return count
+}
+
+func newZoneOptions(w spoken, count map[string]int, chosen string) []views.Option {
 	options := []views.Option{{Text: w.Say("Any zone"), Selected: chosen == ""}}
 	names := make([]string, 0, len(count))
 	for name := range count {

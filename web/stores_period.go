@@ -131,8 +131,8 @@ func (f *periodFigures) newChange(place int) views.WeekChange {
 }
 
 // addToList makes a list of stores one of the period, and offers the choice of one.
-func (f *periodFigures) addToList(w spoken, l *views.StoreList, t *figures.Trend, q storeQuery) {
-	l.Period = newPeriodPicker(w, q.Period, q.with(func(q *storeQuery) { *q = q.during(period{}) }).url(), t.Snapshot, sortedIndexes(len(t.Stores), cmp.Compare[int]))
+func (f *periodFigures) addToList(w spoken, l *views.StoreList, t *figures.Trend, q storeQuery, days pickerDays) {
+	l.Period = newPeriodPicker(w, q.Period, q.with(func(q *storeQuery) { *q = q.during(period{}) }).url(), days)
 	if f == nil {
 		return
 	}

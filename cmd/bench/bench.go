@@ -26,6 +26,7 @@ var sections = []section{
 	{"trigger", (*bench).measureTriggers},
 	{"hour", (*bench).measureHour},
 	{"follow", (*bench).measureFollow},
+	{"idle", (*bench).measureIdle},
 	{"judging", (*bench).measureJudging},
 	{"backtest", (*bench).measureBacktests},
 	{"report", (*bench).measureReport},

@@ -17,6 +17,15 @@ const (
 	overdueAtOnce = 100
 )
 
+// AnyQueued reports whether any delivery waits, for now or for later.
+func AnyQueued(ctx context.Context, db *models.DB) (some bool, err error) {
+	err = db.GORM(ctx).Raw("SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = 'queued')").Scan(&some).Error
+	if err != nil {
+		return false, fmt.Errorf("look for queued deliveries: %w", err)
+	}
+	return some, nil
+}
+
 // Overdue are deliveries for which no worker came: the first of each channel to which
 // nothing is being sent. Their jobs were lost, deleted, or put off by a clock that was
 // ahead. One that such a clock wrote is made to wait from now on.

@@ -112,6 +112,18 @@ func Due(ctx context.Context, db *models.DB, now uptime.Instant) (ids []string, 
 	return ids, nil
 }
 
+// NextDue is when the next digest is due, if there is any.
+func NextDue(ctx context.Context, db *models.DB) (next models.OptionalInstant, err error) {
+	var first []uptime.Instant
+	if err := db.GORM(ctx).Model(&Digest{}).Order("next_at").Limit(1).Pluck("next_at", &first).Error; err != nil {
+		return next, fmt.Errorf("look when a digest is due: %w", err)
+	}
+	for _, at := range first {
+		next = models.InstantAt(at)
+	}
+	return next, nil
+}
+
 // Add writes a new digest that is Clean, unless its person has Most already.
 func Add(ctx context.Context, db *models.DB, d *Digest) error {
 	d.ID, d.CreatedAt = models.NewID(), models.Now()

@@ -60,6 +60,18 @@ func Due(ctx context.Context, db *models.DB, now uptime.Instant) (ids []string, 
 	return ids, nil
 }
 
+// NextDue is when the next report is due, if there is any.
+func NextDue(ctx context.Context, db *models.DB) (next models.OptionalInstant, err error) {
+	var first []uptime.Instant
+	if err := db.GORM(ctx).Model(&Report{}).Where("NOT paused").Order("next_at").Limit(1).Pluck("next_at", &first).Error; err != nil {
+		return next, fmt.Errorf("look when a report is due: %w", err)
+	}
+	for _, at := range first {
+		next = models.InstantAt(at)
+	}
+	return next, nil
+}
+
 // Take locks a report that is due and moves it to its next time. ok is false where it is
 // not due any more: another server had it, or its person changed it. run is what is to be
 // done, and is written by the caller with AddRun. Of several times that were missed it is

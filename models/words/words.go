@@ -148,14 +148,39 @@ func (w *Words) localize(config *i18n.LocalizeConfig, english Text, values []any
 // fill puts values in the places of a text, all at once, since a value can look like a place.
 // A place without a value stays: a test compares the places of translations with the English.
 func (w *Words) fill(text string, values []any) string {
-	if !strings.Contains(text, "{") {
-		return text
+	var filled strings.Builder
+	for {
+		before, rest, some := strings.Cut(text, "{")
+		if !some && filled.Len() == 0 {
+			return text
+		}
+		filled.WriteString(before)
+		if !some {
+			return filled.String()
+		}
+		name, after, ends := strings.Cut(rest, "}")
+		if value, known := w.named(name, values); ends && known {
+			filled.WriteString(value)
+			text = after
+		} else {
+			filled.WriteByte('{')
+			text = rest
+		}
 	}
-	var pairs []string
+}
+
+// named is the value of a place, of values that follow their names.
+func (w *Words) named(place string, values []any) (value string, known bool) {
 	for n := 0; n+1 < len(values); n += 2 {
-		pairs = append(pairs, "{"+fmt.Sprint(values[n])+"}", w.value(values[n+1]))
+		name, is := values[n].(string)
+		if !is {
+			name = fmt.Sprint(values[n])
+		}
+		if name == place {
+			return w.value(values[n+1]), true
+		}
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	return "", false
 }
 
 func (w *Words) value(v any) string {
