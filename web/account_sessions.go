@@ -13,6 +13,22 @@ import (
 
 // endOwnSession serves POST /account/sessions/:id/end.
 func (s *Server) endOwnSession(c echo.Context) error {
+	if err := s.endSessionOfSelf(c); err != nil {
+		return err
+	}
+	return accountDone(c, "session")
+}
+
+// endOtherSessions serves POST /account/sessions/end.
+func (s *Server) endOtherSessions(c echo.Context) error {
+	if err := s.endOtherSessionsOfSelf(c); err != nil {
+		return err
+	}
+	return accountDone(c, "sessions")
+}
+
+// endSessionOfSelf ends the session that an address names, of whoever asks.
+func (s *Server) endSessionOfSelf(c echo.Context) error {
 	me, err := s.self(c)
 	if err != nil {
 		return err
@@ -21,23 +37,18 @@ func (s *Server) endOwnSession(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.accounts.EndSession(c.Request().Context(), me.ID, id); err != nil {
-		return err
-	}
-	return accountDone(c, "session")
+	return s.accounts.EndSession(c.Request().Context(), me.ID, id)
 }
 
-// endOtherSessions serves POST /account/sessions/end.
-func (s *Server) endOtherSessions(c echo.Context) error {
+// endOtherSessionsOfSelf ends the sessions of whoever asks but for the present one. A key has
+// none: with it, all end.
+func (s *Server) endOtherSessionsOfSelf(c echo.Context) error {
 	me, err := s.self(c)
 	if err != nil {
 		return err
 	}
-	if err := s.accounts.EndOtherSessions(c.Request().Context(), me.ID, me.session); err != nil {
-		return err
-	}
 	noteOf(c).detail = "all others"
-	return accountDone(c, "sessions")
+	return s.accounts.EndOtherSessions(c.Request().Context(), me.ID, me.session)
 }
 
 // newSessionRows are the sessions of a person. here is the id of the visitor's own session,

@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"lightson/models/deliveries"
+	"lightson/models/words"
 )
 
 type apiChannels struct {
@@ -165,6 +166,9 @@ func (s *Server) apiConfirmChannel(c echo.Context) error {
 	}
 	if err := readAPIBody(c, &form, `{"code": "abcd-efgh"}`); err != nil {
 		return err
+	}
+	if form.Code == "" {
+		return badParam("code", words.Said("the code that the channel was sent"), "")
 	}
 	if err := s.data.ConfirmChannelByCode(c.Request().Context(), channel.ID, form.Code); err != nil {
 		return apiRefusal(err, nil)

@@ -377,6 +377,9 @@ func TestRequestsDrawnFromTheDocumentAreAnsweredAsItSays(t *testing.T) {
 		a := d.call(method, target, append(changes, d.identity[as])...)
 		if a.StatusCode < 300 {
 			good[operation]++
+			if operation == endsOtherSessions {
+				d.signInAgain() // or nobody would be left to ask for the rest
+			}
 		}
 		if a.StatusCode >= 500 {
 			t.Errorf("request %d of seed %d, %s %s by %s: status %d %.500s", n, seed, method, target, as, a.StatusCode, a.body)

@@ -1,12 +1,15 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"lightson/models/access"
+	"lightson/models/reach"
 	"lightson/models/uptime"
 )
 
@@ -273,5 +276,38 @@ func TestSalesOfTheAPIAreThoseOfThePages(t *testing.T) {
 		refused(t, set(ofStore, "-1"), http.StatusBadRequest, "per_hour_cents")
 		refused(t, set(ofGroup, `"much"`), http.StatusBadRequest, "per_hour_cents")
 		refused(t, set("/api/v1/groups/Nobody/sales", "1"), http.StatusNotFound, "Nobody")
+	})
+}
+
+func TestTheListOfSalesHasTheRatesOfWhatOneSees(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.twoGroups()
+		type rates struct {
+			Total    int
+			Currency string
+			Rates    []struct {
+				Scope, Name string
+				PerHour     int64 `json:"per_hour_cents"`
+			}
+			Next *string `json:"next_cursor"`
+		}
+		const at = "/api/v1/sales"
+		if got := done[rates](s, 200, http.MethodGet, at); got.Total != 0 || got.Rates == nil {
+			t.Errorf("before any rate: %+v", got)
+		}
+		for path, rate := range map[string]string{"groups/Kowalski": "5990", "groups/Lopez": "100", "stores/kettle": "7000", "stores/taco": "1"} {
+			done[struct{}](s, 200, http.MethodPut, "/api/v1/"+path+"/sales", jsonBody(`{"per_hour_cents":`+rate+`}`))
+		}
+		if got := done[rates](s, 200, http.MethodGet, at); fmt.Sprint(got.Total, got.Rates) != "4 [{group Kowalski 5990} {group Lopez 100} {store kettle 7000} {store taco 1}]" || got.Currency != "$" {
+			t.Errorf("all: %+v", got)
+		}
+		piece := done[rates](s, 200, http.MethodGet, at+"?limit=3")
+		if got := done[rates](s, 200, http.MethodGet, at+"?limit=3&cursor="+*piece.Next); fmt.Sprint(got.Rates) != "[{store taco 1}]" || got.Next != nil {
+			t.Errorf("the rest of %+v is %+v", piece, got)
+		}
+		owner := s.person(access.Owner, reach.Of([]string{"Kowalski"}, nil))
+		if got := done[rates](s, 200, http.MethodGet, at, s.as(owner)); fmt.Sprint(got.Total, got.Rates) != "2 [{group Kowalski 5990} {store kettle 7000}]" {
+			t.Errorf("of one group: %+v", got)
+		}
 	})
 }

@@ -14,7 +14,7 @@ import (
 
 // Why there is no operation of the API for a route of the pages.
 const (
-	onlyInABrowser = "It is about a person in a browser: signing in, a password, a passkey, a session, a language."
+	onlyInABrowser = "It is about a person in a browser: signing in, a password, a passkey, a language."
 	partOfAPage    = "It is a form that is empty yet, or a part of a page that another entry has."
 	ofALink        = "Whoever has the link of a message or of a report does it, without an account or a key."
 	forScripts     = "It is for scripts itself."
@@ -42,7 +42,7 @@ var parity = map[string]string{
 	"GET /outages":                               "GET /api/v1/outages",
 	"GET /outages.csv":                           "GET /api/v1/outages",
 	"GET /hours/:hour":                           "GET /api/v1/heat-map/:hour",
-	"GET /groups":                                "GET /api/v1/groups",
+	"GET /groups":                                "GET /api/v1/groups, GET /api/v1/sales",
 	"GET /groups/names":                          "GET /api/v1/groups",
 	"POST /sales":                                "PUT /api/v1/groups/:name/sales, GET /api/v1/groups/:name/sales",
 	"GET /corrections":                           "GET /api/v1/corrections, GET /api/v1/corrections/:id",
@@ -151,7 +151,7 @@ var parity = map[string]string{
 
 	"GET /people":                       "GET /api/v1/people, GET /api/v1/keys",
 	"POST /people":                      "POST /api/v1/people",
-	"GET /people/:id":                   "GET /api/v1/people/:id",
+	"GET /people/:id":                   "GET /api/v1/people/:id, GET /api/v1/people/:id/sessions",
 	"POST /people/:id":                  "PATCH /api/v1/people/:id",
 	"POST /people/:id/disable":          "POST /api/v1/people/:id/disable",
 	"POST /people/:id/enable":           "POST /api/v1/people/:id/enable",
@@ -172,7 +172,7 @@ var parity = map[string]string{
 	"GET /invitation/:token":            onlyInABrowser,
 	"POST /invitation/:token":           onlyInABrowser,
 	"POST /sign-out":                    onlyInABrowser,
-	"GET /account":                      "GET /api/v1/account, GET /api/v1/account/keys",
+	"GET /account":                      "GET /api/v1/account, GET /api/v1/account/keys, GET /api/v1/account/sessions",
 	"POST /account/name":                "PATCH /api/v1/account",
 	"POST /account/password":            onlyInABrowser,
 	"POST /account/totp":                onlyInABrowser,
@@ -182,8 +182,8 @@ var parity = map[string]string{
 	"POST /account/passkeys/begin":      onlyInABrowser,
 	"POST /account/passkeys/finish":     onlyInABrowser,
 	"POST /account/passkeys/:id/remove": onlyInABrowser,
-	"POST /account/sessions/end":        onlyInABrowser,
-	"POST /account/sessions/:id/end":    onlyInABrowser,
+	"POST /account/sessions/end":        "POST /api/v1/account/sessions/end",
+	"POST /account/sessions/:id/end":    "DELETE /api/v1/account/sessions/:id",
 	"POST /account/keys":                "POST /api/v1/account/keys",
 	"POST /account/keys/:id/revoke":     "DELETE /api/v1/account/keys/:id",
 

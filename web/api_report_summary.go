@@ -62,9 +62,12 @@ func (r *apiReportSummary) leaveOutBounds() {
 
 func newAPIDistribution(r *finishedReport) []apiBin {
 	list := make([]apiBin, len(bins)+2)
+	for n, id := range binIDs {
+		list[n].ID = id
+	}
 	for n, bin := range bins {
 		least := float64(bin.least) / 1000
-		list[n].ID, list[n].Least = binIDs[n], &least
+		list[n].Least = &least
 		if n > 0 {
 			below := float64(bins[n-1].least) / 1000
 			list[n].Below = &below
@@ -73,15 +76,15 @@ func newAPIDistribution(r *finishedReport) []apiBin {
 	last := len(bins) - 1
 	bottom := 0.0
 	list[last].Least = &bottom
-	list[noDataBin].ID, list[littleDataBin].ID = "no_data", "thin"
 	for n := range r.rows {
 		list[binOf(r.rows[n].Main())].Stores++
 	}
 	return list
 }
 
-// binIDs are the bins of the availability as the API names them, best first.
-var binIDs = []string{"100", "99.9-100", "99-99.9", "95-99", "90-95", "50-90", "under-50"}
+// binIDs are the bins of the availability as the API names them, by their numbers: the best
+// first, then no data, then too little.
+var binIDs = []string{"100", "99.9-100", "99-99.9", "95-99", "90-95", "50-90", "under-50", "no_data", "thin"}
 
 // apiRetryReport serves POST /api/v1/reports/:id/retry.
 func (s *Server) apiRetryReport(c echo.Context) error {

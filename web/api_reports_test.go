@@ -4,12 +4,14 @@ import (
 	"encoding/base64"
 	"encoding/csv"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/xuri/excelize/v2"
 
 	"lightson/models"
@@ -192,6 +194,86 @@ func TestAPIReportIsCancelledOnce(t *testing.T) {
 		}
 		refused(t, s.call(http.MethodPost, "/api/v1/reports/"+failed+"/cancel"), 409, "It is failed.")
 		refused(t, s.call(http.MethodGet, "/api/v1/reports/"+failed+"/rows"), 409, "It is failed.")
+	})
+}
+
+// The rows of a report are found, filtered and sorted by the API as on its page.
+func TestTheRowsOfAReportAreChosenAsOnItsPage(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.withChains()
+		at := "/api/v1/reports/" + s.report().ID
+		page := strings.TrimPrefix(at, "/api/v1")
+		idsOf := func(target string) (ids []string) {
+			for _, row := range decode[jsonRows](t, s.call(http.MethodGet, at+"/rows?limit=1000"+target)).Rows {
+				ids = append(ids, row.ID)
+			}
+			return ids
+		}
+		all := idsOf("")
+		filtered := 0
+		for _, query := range []string{
+			"&sort=store&order=asc", "&sort=store&order=desc", "&sort=down_week&order=desc", "&sort=up_day&order=asc", "&sort=down_hour&order=asc",
+			"&sort=availability&order=desc", "&down=true&sort=store&order=asc", "&q=a&sort=store&order=asc", "&q=a&down=true&sort=down_day&order=desc",
+		} {
+			whole := idsOf(query)
+			shown := s.open(page + "?" + query[1:]).Find("#report-rows tbody th a").Map(func(_ int, a *goquery.Selection) string {
+				id, err := url.PathUnescape(strings.TrimPrefix(a.AttrOr("href", ""), "/stores/"))
+				if err != nil {
+					t.Error(err)
+				}
+				return id
+			})
+			if len(shown) == 0 || !slices.Equal(whole[:min(len(whole), len(shown))], shown) {
+				t.Errorf("%s: %v, on the page %v", query, whole, shown)
+			}
+			if len(whole) < len(all) {
+				filtered++
+			}
+			var pieces []string
+			for next := at + "/rows?limit=7" + query; next != ""; {
+				a := s.call(http.MethodGet, next)
+				list := decode[jsonRows](t, a)
+				if list.Total != len(whole) {
+					t.Fatalf("%s: %d rows in all, expected %d", query, list.Total, len(whole))
+				}
+				for _, row := range list.Rows {
+					pieces = append(pieces, row.ID)
+				}
+				next = strings.TrimSuffix(strings.TrimPrefix(a.Header.Get("Link"), "<"), `>; rel="next"`)
+			}
+			if !slices.Equal(pieces, whole) {
+				t.Errorf("%s: in pieces %v, whole %v", query, pieces, whole)
+			}
+			table := slices.Collect(strings.Lines(s.call(http.MethodGet, at+"/rows?limit=7"+query, acceptCSV).body))
+			if len(table) != len(whole)+1 || len(whole) > 0 && !strings.HasPrefix(table[1], whole[0]+",") {
+				t.Errorf("%s: as CSV %v, expected %v", query, table, whole)
+			}
+		}
+		if filtered == 0 {
+			t.Error("no filter left anything out")
+		}
+		inBins := 0
+		for _, bin := range decode[struct {
+			Distribution []struct {
+				ID     string
+				Stores int
+			}
+		}](t, s.call(http.MethodGet, at+"/summary")).Distribution {
+			ids := idsOf("&bin=" + bin.ID)
+			if len(ids) != bin.Stores {
+				t.Errorf("bin %s: %d stores, %d rows", bin.ID, bin.Stores, len(ids))
+			}
+			inBins += len(ids)
+		}
+		if inBins != len(all) {
+			t.Errorf("%d stores in all bins, %d rows", inBins, len(all))
+		}
+		for query, want := range map[string]string{
+			"sort=name": "sort: expected one of availability, ", "order=up": "order: expected asc or desc", "bin=0": "bin: expected one of 100, ", "down=perhaps": "down: ",
+			"sort=up_day&cursor=" + *decode[jsonRows](t, s.call(http.MethodGet, at+"/rows?limit=1")).Next: "next_cursor of this list",
+		} {
+			refused(t, s.call(http.MethodGet, at+"/rows?"+query), 400, want)
+		}
 	})
 }
 

@@ -52,6 +52,47 @@ func newAPILost(sales entered.Sales, s *figures.Snapshot, stores []int) *apiLost
 	}
 }
 
+type apiSalesRates struct {
+	Total      int            `json:"total"`
+	Currency   string         `json:"currency"` // the sign of it, as a setting has it
+	Rates      []apiSalesRate `json:"rates"`    // those of groups first, each by name
+	NextCursor *string        `json:"next_cursor"`
+}
+
+// apiSalesRate is what was entered for a group or a store.
+type apiSalesRate struct {
+	Scope   entered.Scope `json:"scope"`
+	Name    string        `json:"name"`
+	PerHour int64         `json:"per_hour_cents"`
+}
+
+// apiListSales serves GET /api/v1/sales?limit=&cursor=. Who sees some stores is told the rates
+// of these and of their groups, as on their pages.
+func (s *Server) apiListSales(c echo.Context) error {
+	ctx := c.Request().Context()
+	snapshot, err := s.snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	sales, err := s.sales(ctx)
+	if err != nil {
+		return err
+	}
+	seen := seenSubjects(ctx, snapshot, sales.Rates(), func(r entered.SalesRate) entered.Subject { return r.Subject })
+	piece, next, err := pieceOf(c, "sales", seen, func(r entered.SalesRate) place {
+		rank, name := bySubject(r.Subject)
+		return place{rank, name}
+	})
+	if err != nil {
+		return err
+	}
+	list := apiSalesRates{Total: len(seen), Currency: s.settings.Currency, Rates: make([]apiSalesRate, len(piece)), NextCursor: next}
+	for n, r := range piece {
+		list.Rates[n] = apiSalesRate{r.Scope, r.Name, int64(r.PerHour)}
+	}
+	return sendAPIList(c, list, list.Rates, next)
+}
+
 // apiShowStoreSales serves GET /api/v1/stores/:id/sales.
 func (s *Server) apiShowStoreSales(c echo.Context) error {
 	snapshot, of, stores, err := s.apiStoreOf(c)

@@ -75,6 +75,7 @@ func TestBrowser(t *testing.T) {
 		"signing in by keyboard, without JavaScript":   testSigningIn,
 		"the pages of one's own account":               testAccountPages,
 		"people, share links and the audit log":        testOperatorPages,
+		"everything below a path":                      testBelowPrefix,
 	} {
 		t.Run(name, func(t *testing.T) { journey(t, chromium) })
 	}

@@ -379,6 +379,7 @@ var matrix = []row{
 	{"GET /api/v1/stores/:id/openings.ics", "figures of it", ok(200), access.Downloaded, "/api/v1/stores/{store 1}/openings.ics", "", nothing, false},
 	{"GET /api/v1/outages", "figures", ok(200), "", "/api/v1/outages?period=28d", "", nothing, false},
 	{"GET /api/v1/groups", "figures", ok(200), "", "/api/v1/groups", "", groups, false},
+	{"GET /api/v1/sales", "figures", ok(200), "", "/api/v1/sales", "", nothing, false},
 	{"GET /api/v1/targets", "figures", ok(200), "", "/api/v1/targets", "", nothing, false},
 	{"PUT /api/v1/targets", "target of all", ok(200), access.TargetSet, "/api/v1/targets", `JSON:{"scope":"all","percent":99.5}`, nothing, false},
 	{"GET /api/v1/special-days", "figures", ok(200), "", "/api/v1/special-days", "", nothing, false},
@@ -494,6 +495,9 @@ var matrix = []row{
 	{"GET /api/v1/account/keys", "own account", ok(200), "", "/api/v1/account/keys", "", nothing, false},
 	{"POST /api/v1/account/keys", "own account", ok(201, 403), access.KeyMade, "/api/v1/account/keys", `JSON:{"name":"Mine","scope":"read","expires_in_days":30}`, nothing, false},
 	{"DELETE /api/v1/account/keys/:id", "own account", ok(200, 404), access.KeyRevoked, "/api/v1/account/keys/{spare key}", "", nothing, false},
+	{"GET /api/v1/account/sessions", "own account", ok(200), "", "/api/v1/account/sessions", "", nothing, false},
+	{"POST /api/v1/account/sessions/end", "own account", ok(204), access.SessionEnded, "/api/v1/account/sessions/end", "", nothing, false},
+	{"DELETE /api/v1/account/sessions/:id", "own account", ok(404), access.SessionEnded, "/api/v1/account/sessions/{key}", "", nothing, false},
 	{"POST /api/v1/people", "people", ok(201), access.PersonInvited, "/api/v1/people", `JSON:{"email":"<key>@example.com","role":"viewer","reach":{"all":true}}`, nothing, false},
 	{"GET /api/v1/people/:id", "people", ok(200), "", "/api/v1/people/{person}", "", nothing, false},
 	{"PATCH /api/v1/people/:id", "people", ok(200), access.PersonChanged, "/api/v1/people/{person}", `JSON:{"name":"Renamed"}`, nothing, false},
@@ -502,6 +506,7 @@ var matrix = []row{
 	{"POST /api/v1/people/:id/invite", "people", ok(200), access.InvitationMade, "/api/v1/people/{person}/invite", "", nothing, false},
 	{"POST /api/v1/people/:id/reset", "people", ok(200), access.ResetMade, "/api/v1/people/{person}/reset", "", nothing, false},
 	{"DELETE /api/v1/people/:id/factors", "people", ok(200), access.FactorRemoved, "/api/v1/people/{person}/factors", "", nothing, false},
+	{"GET /api/v1/people/:id/sessions", "people", ok(200), "", "/api/v1/people/{person}/sessions", "", nothing, false},
 	{"POST /api/v1/people/:id/sessions/end", "people", ok(200), access.SessionEnded, "/api/v1/people/{person}/sessions/end", "", nothing, false},
 	{"DELETE /api/v1/people/:id/keys/:key", "people", ok(404), access.KeyRevoked, "/api/v1/people/{person}/keys/{key}", "", nothing, false},
 
@@ -643,6 +648,22 @@ func (m *matrixSite) admit() *matrixSite {
 		delete(m.sees, name)
 	}
 	return m
+}
+
+// endsOtherSessions is the operation after which whoever asked is signed out in other browsers.
+const endsOtherSessions = "POST /api/v1/account/sessions/end"
+
+// signInAgain gives everybody who can sign in a session that lasts.
+func (m *matrixSite) signInAgain() {
+	m.t.Helper()
+	for name, p := range m.who {
+		if p.Kind != access.IsPerson {
+			continue
+		}
+		if token, err := m.server.BeginSession(m.t.Context(), p.ID, access.ByPassword); err == nil { // else they were disabled
+			m.identity[name] = m.as(account{token: token})
+		}
+	}
 }
 
 func (m *matrixSite) addKey(name string, of account, scope access.Scope, r reach.Reach) {
@@ -859,6 +880,9 @@ func (m *matrixSite) check(t *testing.T, row row, name, address string, expected
 	if row.pattern == "signed in" && m.who[name].Kind == access.IsPerson && expected == '.' {
 		changes[0] = m.as(m.signedIn(access.Person{ID: m.who[name].ID})) // what is done may end it, or all others
 		defer func() { m.identity[name] = m.as(m.signedIn(access.Person{ID: m.who[name].ID})) }()
+	}
+	if row.route == endsOtherSessions {
+		defer m.signInAgain()
 	}
 	if strings.HasPrefix(row.route, "POST /api/v1/") && !strings.Contains(row.route, ":") {
 		m.makeRoom()

@@ -11,6 +11,7 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/logs"
 )
 
 // A Watch is told what the server does, to count it and to follow it. It must not keep
@@ -38,7 +39,7 @@ func (a Answered) Class() string {
 	if a.Status < 100 || a.Status > 599 {
 		return "other"
 	}
-	return string(rune('0'+a.Status/100)) + "xx"
+	return [...]string{"1xx", "2xx", "3xx", "4xx", "5xx"}[a.Status/100-1]
 }
 
 // unwatched is the Watch of a server that nobody watches.
@@ -122,6 +123,6 @@ func (s *Server) logAccess(c echo.Context, a Answered) {
 	if a.Route != "" && !hasSecret(a.Route) {
 		path = c.Request().URL.EscapedPath()
 	}
-	s.log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("method", a.Method), slog.String("route", a.Route), slog.String("path", path),
+	logs.Line(ctx, s.log, slog.LevelInfo, "request", slog.String("method", a.Method), slog.String("route", a.Route), slog.String("path", path),
 		slog.Int("status", a.Status), slog.Int64("bytes", a.Bytes), slog.Duration("took", a.Took), slog.String("who", who), slog.String("address", clientAddress(c)))
 }

@@ -107,6 +107,55 @@ func TestOneAccountSendsOnlySoManyUploadsAtOnce(t *testing.T) {
 	}
 }
 
+// What is sent again by its key is nothing more: it is answered while the account may send nothing
+// else, as often as it is sent, and takes nothing of what others of the account may.
+func TestAnUploadThatIsSentAgainTakesNoQuota(t *testing.T) {
+	s := onSQLite(t)
+	key := s.withKeys("ann@example.com", 1)[0]
+	polls := func(boundary string) answer {
+		return s.ask(http.MethodPost, "/api/v1/imports", bearer(key), header("Idempotency-Key", "k"), anUpload(boundary, "store_id,status,timestamp_utc\na,active,2023-01-25 12:00:00 UTC\n"))
+	}
+	first := polls("one")
+	if first.StatusCode != http.StatusAccepted {
+		t.Fatalf("%d %s", first.StatusCode, first.body)
+	}
+	asked, hungUp := make(chan struct{}), make(chan struct{})
+	again := func(boundary string) {
+		if a := polls(boundary); a.StatusCode != first.StatusCode || a.body != first.body || a.Header.Get("Idempotency-Replayed") != "true" {
+			t.Errorf("sent again: %d %s, want %s", a.StatusCode, a.body, first.body)
+		}
+	}
+	for _, boundary := range []string{"two", "three", "four", "five", "six"} {
+		again(boundary)
+	}
+	var idle sync.WaitGroup
+	for range 4 {
+		idle.Go(func() {
+			s.ask(http.MethodPost, "/api/v1/imports", body("multipart/form-data; boundary=b", ""), bearer(key), func(r *http.Request) {
+				r.Body, r.ContentLength = idleBody{asked, hungUp}, 60_000
+			})
+		})
+	}
+	for range 4 {
+		<-asked // none of them is refused
+	}
+	again("seven")
+	if a := s.ask(http.MethodPost, "/api/v1/imports", files(file{"zones.csv", goodZones}), bearer(key), header("Idempotency-Key", "l")); a.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("something else: %d %s", a.StatusCode, a.body)
+	}
+	go func() {
+		for range asked {
+		}
+	}()
+	close(hungUp)
+	idle.Wait()
+	close(asked)
+	// A key whose request was refused for the quota is free for the next.
+	if a := s.ask(http.MethodPost, "/api/v1/imports", files(file{"zones.csv", goodZones}), bearer(key), header("Idempotency-Key", "l")); a.StatusCode != http.StatusAccepted || a.Header.Get("Idempotency-Replayed") != "" {
+		t.Errorf("afterwards: %d %s", a.StatusCode, a.body)
+	}
+}
+
 func TestOneAccountSendsOnlySoManyPushesAtOnce(t *testing.T) {
 	s := onSQLite(t)
 	key := s.withKeys("ann@example.com", 1)[0]

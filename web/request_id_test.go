@@ -25,7 +25,7 @@ func (s *site) logged(access web.AccessLog, proxies string) *bytes.Buffer {
 		s.t.Fatal(err)
 	}
 	var out bytes.Buffer
-	log := slog.New(logs.Handler(slog.NewJSONHandler(&out, nil)))
+	log := slog.New(logs.JSON(&out, slog.LevelInfo))
 	server := web.New(s.db, s.figures, s.jobs, s.jobs, s.jobs, s.jobs, web.Settings{AccessLog: access, Proxies: trusted, RateLimit: 0}, log)
 	s.t.Cleanup(func() {
 		if err := server.Close(context.WithoutCancel(s.t.Context())); err != nil {

@@ -179,17 +179,23 @@ func (s *Server) sendTargets(c echo.Context, status int, typed targetForm, wrong
 // seenTargets are the targets that concern a store within reach, the widest first. Who
 // reaches all stores also sees those of stores and groups that there are no more.
 func seenTargets(ctx context.Context, s *figures.Snapshot, targets entered.Targets) []entered.Target {
+	return seenSubjects(ctx, s, targets.List(), func(t entered.Target) entered.Subject { return t.Subject })
+}
+
+// seenSubjects are the entries of a list whose subject has a store that the visitor sees. Who
+// sees all stores is shown those of stores that are gone, too.
+func seenSubjects[T any](ctx context.Context, s *figures.Snapshot, list []T, subjectOf func(T) entered.Subject) []T {
 	p, err := access.Of(ctx)
 	if err != nil {
 		return nil
 	}
-	list := []entered.Target{}
-	for _, t := range targets.List() {
-		if p.Reach.IsAll() || len(storesWith(s, t.Subject)) > 0 {
-			list = append(list, t)
+	seen := []T{}
+	for _, t := range list {
+		if p.Reach.IsAll() || len(storesWith(s, subjectOf(t))) > 0 {
+			seen = append(seen, t)
 		}
 	}
-	return list
+	return seen
 }
 
 // storesWith are the stores of a snapshot that a subject has.

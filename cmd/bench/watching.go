@@ -23,8 +23,13 @@ import (
 // file and ids of requests than without any.
 const watchedTime = 1.1
 
-// measureWatching visits pages of two servers in turn: one is watched as much as can be, the
-// other not at all. Both are in this process, since no setting turns the ids off.
+// watchedTurns is how many turns each server has in a run. They are short, and many: others use
+// the machine, too, and what disturbs one turn must not decide.
+const watchedTurns = 8
+
+// measureWatching visits pages of three servers in turn: one is watched as much as can be, one
+// has no access log, and one is not watched at all. All are in this process, since no setting
+// turns the ids off.
 func (b *bench) measureWatching(ctx context.Context) error {
 	for _, kind := range rig.Kinds {
 		week, err := b.week(ctx, kind)
@@ -44,35 +49,46 @@ func (b *bench) raceWatched(ctx context.Context, kind rig.Kind, week *rig.Databa
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
-	log := slog.New(logs.Handler(slog.NewTextHandler(file, nil)))
-	w := watch.New(watch.Options{SlowQuery: time.Second, Log: log})
-	bare, stopBare, err := b.serveHere(ctx, week, nil, web.Settings{Unwatched: true}, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return err
+	log := slog.New(logs.Text(file, slog.LevelInfo))
+	watching := func(access web.AccessLog) (*watch.Watch, web.Settings) {
+		w := watch.New(watch.Options{SlowQuery: time.Second, Log: log})
+		return w, web.Settings{AccessLog: access, Watch: w, Metrics: w.Metrics()}
 	}
-	defer func() { err = errors.Join(err, stopBare()) }()
-	watched, stopWatched, err := b.serveHere(ctx, week, w, web.Settings{AccessLog: web.AllRequests, Watch: w, Metrics: w.Metrics()}, log)
-	if err != nil {
-		return err
+	var addrs [3]string // not watched, without an access log, with one
+	for n := range addrs {
+		w, settings := (*watch.Watch)(nil), web.Settings{Unwatched: true}
+		switch n {
+		case 1:
+			w, settings = watching(web.NoRequests)
+		case 2:
+			w, settings = watching(web.AllRequests)
+		}
+		addr, stop, failed := b.serveHere(ctx, week, w, settings, log)
+		if failed != nil {
+			return failed
+		}
+		defer func() { err = errors.Join(err, stop()) }()
+		addrs[n] = addr
 	}
-	defer func() { err = errors.Join(err, stopWatched()) }()
 	for _, p := range []page{always("/"), always("/stores"), always(health)} {
-		var took [2]times
-		for range 2 * b.runs { // each is short, and others use the machine, too
-			for n, addr := range []string{bare, watched} {
-				seen, err := b.visitAll(ctx, addr, []page{p}, b.visit/3)
+		var took [len(addrs)]times
+		for range watchedTurns * b.runs {
+			for n, addr := range addrs {
+				seen, err := b.visitAll(ctx, addr, []page{p}, b.visit/(2*watchedTurns))
 				if err != nil {
 					return err
 				}
 				took[n] = append(took[n], seen[0].each())
 			}
 		}
-		what, with := fmt.Sprintf("%s %s with metrics, access log and ids", kind, p.name), "with none"
-		if p.name == health { // next to nothing, so everything shows
-			b.table.beside(what, took[1], with, took[0])
-			continue
+		for n, with := range []string{"metrics and ids", "metrics, ids and access log"} {
+			what := fmt.Sprintf("%s %s with %s", kind, p.name, with)
+			if p.name == health { // next to nothing, so everything shows
+				b.table.beside(what, took[n+1], "with none", took[0])
+				continue
+			}
+			b.table.compare(what, took[n+1], "with none", took[0], watchedTime)
 		}
-		b.table.compare(what, took[1], with, took[0], watchedTime)
 	}
 	return nil
 }

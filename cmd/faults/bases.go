@@ -15,6 +15,7 @@ import (
 // bases are the databases that are copied for each fault, and left alone.
 type bases struct {
 	filled *rig.Database   // with the first files
+	source *rig.Database   // the same, to copy out of: while others read it, no database can be made like it
 	old    []*rig.Database // with the same data, as each earlier version made its tables
 }
 
@@ -34,12 +35,18 @@ func (h *harness) newBases(ctx context.Context, kind rig.Kind) (*bases, error) {
 		return nil, err
 	}
 	b := &bases{filled: filled}
+	if b.source, err = h.Create(ctx, kind, "source", filled); err != nil {
+		return nil, err
+	}
 	dir := filepath.Join("models", "migrations", map[rig.Kind]string{rig.SQLite: "sqlite", rig.PostgreSQL: "postgres"}[kind])
 	files, err := filepath.Glob(filepath.Join(dir, "*.sql"))
 	if err != nil || len(files) < 2 {
 		return nil, fmt.Errorf("expected migrations in %s: run this from the top of the house: %w", dir, err)
 	}
 	slices.Sort(files)
+	if !slices.Contains(h.kinds, kind) || !slices.Contains(h.only, "migrate") {
+		return b, nil
+	}
 	for n := 1; n < len(files); n++ {
 		old, err := h.newOld(ctx, filled, files[:n])
 		if err != nil {

@@ -58,10 +58,12 @@ func (h *harness) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	h.bases, h.takes = map[rig.Kind]*bases{}, map[ofKind]time.Duration{}
-	for _, kind := range h.kinds {
+	for _, kind := range rig.Kinds { // of each, since one is copied into the other
 		if h.bases[kind], err = h.newBases(ctx, kind); err != nil {
 			return err
 		}
+	}
+	for _, kind := range h.kinds {
 		for _, s := range h.chosen() {
 			if err := h.measure(ctx, kind, s); err != nil {
 				return fmt.Errorf("%s on %s, without a fault: %w", s.name, kind, err)
@@ -87,6 +89,11 @@ func (h *harness) measure(ctx context.Context, kind rig.Kind, s scenario) error 
 	h.takes[ofKind{s.name, kind}] = took
 	h.say("%s, %s takes %s", kind, s.name, took.Round(time.Millisecond))
 	t.stop()
+	if s.again != nil {
+		if err := s.again(ctx, t); err != nil {
+			return err
+		}
+	}
 	return t.recover(ctx)
 }
 
@@ -120,6 +127,9 @@ func (h *harness) try(ctx context.Context, kind rig.Kind, s scenario, number int
 	defer t.close()
 	o := outcome{ofKind: t.ofKind}
 	o.inWork, o.lost = t.killInWork(ctx)
+	if o.lost == nil && s.again != nil {
+		o.lost = s.again(ctx, t)
+	}
 	if o.lost == nil && t.dice.IntN(4) == 0 {
 		o.lost = t.killNextStart(ctx)
 	}

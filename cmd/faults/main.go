@@ -1,6 +1,7 @@
 // Command faults kills Lights On at random points of its work, again and again,
 // and checks after each kill that the next start finds everything whole: no
 // import or report is stuck, no data are half there, and the next work succeeds.
+// A copy from one database to the other leaves its target empty or whole.
 // It ends with a table, and with a failure if anything was lost.
 //
 // Run it with make faults. It needs a PostgreSQL server at TEST_POSTGRES_URL and

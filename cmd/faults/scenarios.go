@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"lightson/cmd/rig"
@@ -20,6 +21,8 @@ type scenario struct {
 	prepare func(context.Context, *trial) error
 	// work is interrupted. It returns when all is done.
 	work func(context.Context, *trial) error
+	// again is done after the fault, before the next start. It may be nil.
+	again func(context.Context, *trial) error
 	// stops says that the work is itself a stop, so that only a kill is a fault.
 	stops bool
 }
@@ -36,6 +39,7 @@ func init() { // a plain initializer would refer to itself by way of the flags
 		{name: "together", base: filled, prepare: serve, work: together},
 		{name: "migrate", base: old, work: func(ctx context.Context, t *trial) error { return t.run(ctx, "migrate") }},
 		{name: "create", base: none, work: serve},
+		{name: "copy", base: none, work: copyInto, again: copyAgain},
 		{name: "shutdown", base: filled, prepare: atWork, work: shutdown, stops: true},
 	}
 }
@@ -148,6 +152,64 @@ func shutdown(_ context.Context, t *trial) error {
 		return err
 	}
 	<-t.server.Ended
+	return nil
+}
+
+// other is the kind of database that is copied into one of a kind.
+var other = map[rig.Kind]rig.Kind{rig.PostgreSQL: rig.SQLite, rig.SQLite: rig.PostgreSQL}
+
+// copyInto copies a database of the other kind into the one of the trial.
+func copyInto(ctx context.Context, t *trial) error {
+	if err := t.runOn(ctx, t.bases[other[t.kind]].source, "copy", "--to", t.target()); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.copied = true
+	return nil
+}
+
+// target is how the database of the trial is named as that of a copy.
+func (t *trial) target() string {
+	if t.kind == rig.SQLite {
+		return t.db.Dir
+	}
+	return t.db.URL
+}
+
+// copyAgain checks that the database is empty or whole. The next copy goes into an empty one,
+// after which it must be whole, too; into any other it does not.
+func copyAgain(ctx context.Context, t *trial) error {
+	const refusal = "the target is not empty" // of the command
+	waiting, cancel := context.WithTimeout(ctx, recoverWithin)
+	defer cancel()
+	for {
+		err := t.Lightson(waiting, t.bases[other[t.kind]].source, "copy", "--to", t.target())
+		switch {
+		case err == nil && t.copied:
+			return errors.New("what was copied is gone")
+		case err == nil:
+			t.did += ", which left it empty"
+			return t.checkCopy(ctx)
+		case strings.Contains(err.Error(), refusal):
+			t.did += ", which left it whole"
+			return t.checkCopy(ctx)
+		}
+		// The server may not have noticed yet that whoever copied is gone.
+		if rig.Pause(waiting) != nil {
+			return fmt.Errorf("the next copy: %w", err)
+		}
+	}
+}
+
+func (t *trial) checkCopy(ctx context.Context) error {
+	now, err := t.look(ctx, t.db)
+	if err == nil && !now.equal(t.data.before) {
+		err = errors.New("it is neither empty nor whole")
+	}
+	if err != nil {
+		return fmt.Errorf("the target of a copy: %w", err)
+	}
 	return nil
 }
 

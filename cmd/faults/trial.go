@@ -32,6 +32,7 @@ type trial struct {
 	imports  []string          // ids that were promised
 	reports  map[string]string // ids that were promised, with their instants
 	promised bool              // the part must be in the data at the end
+	copied   bool              // a copy said that it is done
 
 	did      string // what was done to it, in words
 	recovery time.Duration
@@ -144,10 +145,12 @@ func (t *trial) process() (*os.Process, chan struct{}) {
 	return nil, nil
 }
 
-// run does the work of a command.
-func (t *trial) run(ctx context.Context, args ...string) error {
+// run does the work of a command on the database of the trial.
+func (t *trial) run(ctx context.Context, args ...string) error { return t.runOn(ctx, t.db, args...) }
+
+func (t *trial) runOn(ctx context.Context, db *rig.Database, args ...string) error {
 	t.mu.Lock()
-	t.command, t.ended = t.Command(ctx, t.db, args...), make(chan struct{})
+	t.command, t.ended = t.Command(ctx, db, args...), make(chan struct{})
 	t.command.Stderr = &t.complaint
 	err := t.command.Start()
 	if err != nil {

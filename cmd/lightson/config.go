@@ -97,11 +97,10 @@ func (s *settings) level() slog.Level {
 }
 
 func (s *settings) logger(w io.Writer, level slog.Leveler) *slog.Logger {
-	options := &slog.HandlerOptions{Level: level}
 	if s.LogFormat == "json" {
-		return slog.New(logs.Handler(slog.NewJSONHandler(w, options)))
+		return slog.New(logs.JSON(w, level))
 	}
-	return slog.New(logs.Handler(slog.NewTextHandler(w, options)))
+	return slog.New(logs.Text(w, level))
 }
 
 // useZones puts the operator's time zones in the place of the built-in ones.

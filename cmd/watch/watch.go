@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -39,11 +40,14 @@ type Watch struct {
 	statements prometheus.Histogram
 	faults     *prometheus.CounterVec
 	slowOnes   prometheus.Counter
+
+	mu      sync.RWMutex
+	counted map[answers]requestCounters
 }
 
 // New is a Watch that has seen nothing yet.
 func New(o Options) *Watch {
-	w := &Watch{log: o.Log, slow: o.SlowQuery, registry: prometheus.NewRegistry()}
+	w := &Watch{log: o.Log, slow: o.SlowQuery, registry: prometheus.NewRegistry(), counted: map[answers]requestCounters{}}
 	w.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
@@ -111,12 +115,37 @@ func (w *Watch) Request(ctx context.Context, r *http.Request, trusted bool) (con
 		if route == "" {
 			route = none
 		}
-		w.requests.WithLabelValues(route, a.Method, a.Class()).Inc()
-		w.durations.WithLabelValues(route, a.Method).Observe(a.Took.Seconds())
+		c := w.countersOf(answers{route, a.Method, a.Class()})
+		c.requests.Inc()
+		c.took.Observe(a.Took.Seconds())
 		if traced != nil {
 			traced(a, route)
 		}
 	}
+}
+
+// answers are requests that count together.
+type answers struct{ route, method, class string }
+
+type requestCounters struct {
+	requests prometheus.Counter
+	took     prometheus.Observer
+}
+
+// countersOf are the counters of some requests. Finding them by their labels takes as long as
+// all the rest of counting, so they are kept: there are as many as routes, methods and classes.
+func (w *Watch) countersOf(a answers) requestCounters {
+	w.mu.RLock()
+	c, known := w.counted[a]
+	w.mu.RUnlock()
+	if known {
+		return c
+	}
+	c = requestCounters{w.requests.WithLabelValues(a.route, a.method, a.class), w.durations.WithLabelValues(a.route, a.method)}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.counted[a] = c
+	return c
 }
 
 // Pushed implements web.Watch.

@@ -7,6 +7,7 @@ package logs
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"slices"
 )
@@ -20,20 +21,33 @@ const (
 
 type key struct{}
 
+// labelled is a context with attributes. It has room for the first, which most have alone.
+type labelled struct {
+	context.Context
+	attrs []slog.Attr
+	first [1]slog.Attr
+}
+
+// Value implements context.Context.
+func (l *labelled) Value(k any) any {
+	if k == (key{}) {
+		return l
+	}
+	return l.Context.Value(k)
+}
+
 // With returns a context whose lines have one more attribute. It takes the place of an
 // earlier one of that name.
 func With(ctx context.Context, name, value string) context.Context {
-	before := of(ctx)
-	if len(before) == 0 {
-		return context.WithValue(ctx, key{}, []slog.Attr{slog.String(name, value)})
-	}
-	attrs := make([]slog.Attr, 0, len(before)+1)
-	for _, a := range before {
+	l := &labelled{Context: ctx}
+	l.attrs = l.first[:0]
+	for _, a := range of(ctx) {
 		if a.Key != name {
-			attrs = append(attrs, a)
+			l.attrs = append(l.attrs, a)
 		}
 	}
-	return context.WithValue(ctx, key{}, append(attrs, slog.String(name, value)))
+	l.attrs = append(l.attrs, slog.String(name, value))
+	return l
 }
 
 // Of is what a context adds by that name; empty where it adds none.
@@ -46,14 +60,28 @@ func Of(ctx context.Context, name string) string {
 }
 
 func of(ctx context.Context) []slog.Attr {
-	attrs, _ := ctx.Value(key{}).([]slog.Attr)
-	return attrs
+	if l, ok := ctx.Value(key{}).(*labelled); ok {
+		return l.attrs
+	}
+	return nil
 }
 
-// Handler adds to each line what its context has to add, and leaves the rest to h.
-func Handler(h slog.Handler) slog.Handler { return handler{h} }
+// Text writes lines as slog.TextHandler does, with what their contexts have to add.
+func Text(w io.Writer, level slog.Leveler) slog.Handler {
+	out := &output{w: w}
+	return handler{slog.NewTextHandler(out, &slog.HandlerOptions{Level: level}), &quick{out: out}}
+}
 
-type handler struct{ slog.Handler }
+// JSON writes lines as slog.JSONHandler does, with what their contexts have to add.
+func JSON(w io.Writer, level slog.Leveler) slog.Handler {
+	out := &output{w: w}
+	return handler{slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level}), &quick{out: out, json: true}}
+}
+
+type handler struct {
+	slog.Handler
+	quick *quick // nil where all lines have more than they say themselves
+}
 
 // Handle implements slog.Handler.
 func (h handler) Handle(ctx context.Context, r slog.Record) error {
@@ -66,8 +94,10 @@ func (h handler) Handle(ctx context.Context, r slog.Record) error {
 
 // WithAttrs implements slog.Handler.
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return handler{h.Handler.WithAttrs(attrs)}
+	return handler{Handler: h.Handler.WithAttrs(attrs)}
 }
 
 // WithGroup implements slog.Handler.
-func (h handler) WithGroup(name string) slog.Handler { return handler{h.Handler.WithGroup(name)} }
+func (h handler) WithGroup(name string) slog.Handler {
+	return handler{Handler: h.Handler.WithGroup(name)}
+}

@@ -12,7 +12,7 @@ import (
 
 func TestALineSaysWhatItsContextIsAbout(t *testing.T) {
 	var out bytes.Buffer
-	log := slog.New(logs.Handler(slog.NewTextHandler(&out, nil))).With("part", "queue")
+	log := slog.New(logs.Text(&out, slog.LevelInfo)).With("part", "queue")
 	ctx := logs.With(context.Background(), logs.Request, "first")
 	inner := logs.With(logs.With(ctx, logs.Request, "second"), logs.Work, "7")
 
