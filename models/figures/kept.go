@@ -35,6 +35,15 @@ func (s *Snapshot) checkKept(span uptime.Span) error {
 	return KeptError{From: s.KeptFrom.At, Asked: span}
 }
 
+// checkKeptOf is checkKept for store n. One that was first polled after the deleted polls has all
+// of its own, also on the local date that began before them.
+func (s *Snapshot) checkKeptOf(n int, span uptime.Span) error {
+	if s.KnownSince(n) == s.Stores[n].FirstPollAt && s.Stores[n].FirstPollAt.Known {
+		return nil
+	}
+	return s.checkKept(span)
+}
+
 // KnownSince is the instant from which on all polls of store n are there: that of
 // its first poll or, if it is later, the one from which on polls are kept. There is
 // none for a store that was never polled.

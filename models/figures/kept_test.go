@@ -269,3 +269,41 @@ func TestPruningGoesOnWhereItWasInterrupted(t *testing.T) {
 		}
 	})
 }
+
+// A store in the west is first polled just after the deleted polls, on a local date that began
+// before them.
+func TestAStoreThatWasFirstPolledAfterTheDeletedPollsIsMeasuredOnThatDate(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		w := town{Zones: map[string][]string{"west": {"America/Los_Angeles"}, "old": {"UTC"}}, Polls: []townPoll{
+			{Store: "old", At: at("2023-01-01 12:00"), Active: true}, {Store: "old", At: at("2023-01-02 12:00"), Active: true},
+			{Store: "old", At: at("2023-03-01 12:00"), Active: true},
+			{Store: "west", At: at("2023-01-20 03:00"), Active: false},
+		}}
+		w.LoadInto(t, db)
+		if prunePolls(t, db, 40) == 0 {
+			t.Fatal("nothing is deleted")
+		}
+		f := modelstest.Figures(t, db)
+		s, err := f.Snapshot(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, _ := s.Find("west")
+		first, _, some := s.Dates(n)
+		if day := w.LocalDay("west", first); !some || !day.Contains(at("2023-01-20 03:00")) || day.From >= s.KeptFrom.At {
+			t.Fatalf("the first date is %v, polls are kept from %s", day, stamp(s.KeptFrom.At))
+		}
+		measured, err := f.MeasureDates(ctx, s, []int{n}, first, first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := measured.Figures[0], w.Measure("west", s.AsOf, w.LocalDay("west", first))[0]; got != want {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+		old, _ := s.Find("old")
+		var kept figures.KeptError
+		if _, err := f.MeasureDates(ctx, s, []int{n, old}, first, first); !errors.As(err, &kept) {
+			t.Errorf("a store whose polls of that date were deleted: %v", err)
+		}
+	})
+}

@@ -95,7 +95,7 @@ func (f *Figures) MeasureDates(ctx context.Context, s *Snapshot, stores []int, f
 		span, err := s.SpanOfDates(n, first, last)
 		if err == nil {
 			span = span.Clip(uptime.Span{From: uptime.Beginning, To: s.AsOf})
-			err = s.checkKept(span)
+			err = s.checkKeptOf(n, span)
 		}
 		if err != nil {
 			return r, fmt.Errorf("measure dates: %w", err)
