@@ -157,6 +157,14 @@ func (d *densePolls) at(day, store int32) polls.Day {
 	return d.of(int(day-d.first), store)
 }
 
+// count is how many polls of a store are here.
+func (d *densePolls) count(store int32) (count int32) {
+	for n := range d.days {
+		count += int32(d.of(n, store).Len())
+	}
+	return count
+}
+
 // on are the polls of a day by the id of the store, counted from the lowest.
 func (d *densePolls) on(day int32) []polls.Day {
 	if day < d.first || day-d.first >= int32(len(d.days)) {

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"lightson/models"
+	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
@@ -73,7 +74,7 @@ type following struct {
 	*Snapshot
 	was     *Snapshot
 	change  models.DataChange
-	origin  []int32        // by store: its index in the snapshot before; -1 for one of which anything but polls changed
+	origin  []int32        // by store: its index in the snapshot before; -1 for one that is measured from its polls
 	touched map[int32]bool // by id: stores of which polls changed
 }
 
@@ -229,11 +230,8 @@ func (f *following) takeFigures(ctx context.Context, tx *models.Tx) error {
 	if first, _ := f.period.days(); first != f.was.packed().first {
 		clearOrigin(f.origin) // which polls need an earlier one is to be found again
 	}
-	var anew []int
 	for n, o := range f.origin {
-		if o < 0 || f.touched[f.Stores[n].ID] {
-			anew = append(anew, n)
-			f.origin[n] = -1
+		if o < 0 {
 			continue
 		}
 		if poll, some := f.was.period.earlier[int(o)]; some {
@@ -244,12 +242,25 @@ func (f *following) takeFigures(ctx context.Context, tx *models.Tx) error {
 		var unpacked []uptime.Poll
 		for n := first; n < last; n++ {
 			var err error
-			if unpacked, err = f.slide(n, unpacked[:0]); err != nil {
+			switch {
+			case f.origin[n] < 0:
+			case f.touched[f.Stores[n].ID]:
+				unpacked, err = f.extend(n, unpacked[:0])
+			default:
+				unpacked, err = f.slide(n, unpacked[:0])
+			}
+			if err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	var anew []int
+	for n, o := range f.origin {
+		if o < 0 {
+			anew = append(anew, n)
+		}
+	}
 	if err == nil {
 		err = f.period.measureStores(ctx, tx, anew, f.measure, nil)
 	}
@@ -257,12 +268,56 @@ func (f *following) takeFigures(ctx context.Context, tx *models.Tx) error {
 	return err
 }
 
-// slide computes store n from the snapshot before, unless something of it changed.
-func (f *following) slide(n int, dst []uptime.Poll) (unpacked []uptime.Poll, err error) {
-	o := f.origin[n]
-	if o < 0 {
+// extend computes store n, of which polls changed and nothing else, from the snapshot before:
+// what was until the last poll that is the same in both stays as it was. Where there is none in
+// the snapshot's span, the store is left to be measured.
+func (f *following) extend(n int, dst []uptime.Poll) (unpacked []uptime.Poll, err error) {
+	o, id := f.origin[n], f.Stores[n].ID
+	common, some := commonPoll(f.packed(), f.was.packed(), id)
+	if !some || common < f.period.span.From {
+		f.origin[n] = -1
 		return dst, nil
 	}
+	day, _ := polls.Split(common)
+	if dst, err = f.packed().appendFrom(dst, id, day); err != nil {
+		return dst, fmt.Errorf("store %s: %w", f.Stores[n].Code, err)
+	}
+	recent := dst[pollIndex(dst, common):]
+	known := uptime.History{Openings: f.carry.openings[n], Polls: recent, AsOf: f.AsOf, Near: f.period.near}
+	scratch := lineScratch.Get().(*uptime.Line)
+	defer lineScratch.Put(scratch)
+	*scratch = known.AppendLine((*scratch)[:0], uptime.Span{From: common, To: f.carry.until})
+	f.carry.lines[n] = f.was.carry.lines[o].JoinAt(common, *scratch, f.period.span.From)
+	f.measureLine(n)
+	f.polls[n] = f.was.polls[o] + f.packed().count(id) - f.was.packed().count(id)
+	if f.takeNow(n, recent[len(recent)-1]) {
+		return dst, nil
+	}
+	if dst, err = f.period.appendPolls(dst[:0], n); err == nil {
+		f.measureNow(n, dst)
+	}
+	return dst, err
+}
+
+// takeNow sets the state of store n, given its last poll. It reports false where more polls
+// tell it.
+func (f *following) takeNow(n int, last uptime.Poll) (known bool) {
+	openings := f.period.openings[n]
+	i := sort.Search(len(openings), func(i int) bool { return openings[i].To > f.AsOf })
+	if i == len(openings) || openings[i].From > f.AsOf {
+		f.measureNow(n, nil) // closed, which no poll tells
+		return true
+	}
+	now, known := f.carry.lines[n].Now(f.AsOf, openings[i], last)
+	if known {
+		f.Now[n] = now
+	}
+	return known
+}
+
+// slide computes store n, of which nothing changed, from the snapshot before.
+func (f *following) slide(n int, dst []uptime.Poll) (unpacked []uptime.Poll, err error) {
+	o := f.origin[n]
 	f.carry.lines[n] = f.was.carry.lines[o]
 	f.measureLine(n)
 	f.polls[n] = f.was.polls[o]

@@ -95,17 +95,16 @@ func (t *Trend) takeLine(was *Trend, n int) (same uptime.Instant, known bool) {
 	if !bytes.Equal(t.appendStore(nil, n), was.appendStore(nil, n)) {
 		return 0, false
 	}
-	if same, known = t.lastCommonPoll(was, n); !known {
+	same, known = commonPoll(t.packed(), was.packed(), t.Stores[n].ID)
+	if !known || same < t.Span().From { // the snapshot's line does not reach back to it
 		return 0, false
 	}
 	t.lines[n] = was.lines[n].JoinAt(same, t.carry.lines[n], t.from)
 	return min(same, was.AsOf), true
 }
 
-// lastCommonPoll is the last poll of store n until which its polls are those of the earlier
-// trend. The snapshot's line must reach back to it.
-func (t *Trend) lastCommonPoll(was *Trend, n int) (at uptime.Instant, some bool) {
-	is, before, id := t.packed(), was.packed(), t.Stores[n].ID
+// commonPoll is the last poll of a store until which its polls are the same in both.
+func commonPoll(is, before *densePolls, id int32) (at uptime.Instant, some bool) {
 	for day := is.first; day < is.end(); day++ {
 		list, old := is.at(day, id), before.at(day, id)
 		for mark := range list.Common(old).Backward() {
@@ -116,7 +115,7 @@ func (t *Trend) lastCommonPoll(was *Trend, n int) (at uptime.Instant, some bool)
 			break
 		}
 	}
-	return at, some && at >= t.Span().From
+	return at, some
 }
 
 // takeDays takes over the figures of the dates that ended before something of store n changed,

@@ -134,6 +134,27 @@ func (o *outageRun) count(p Piece, windows []Span, into []Figures) {
 	}
 }
 
+// Now is what [History.Now] says of a store that is open at the as-of instant, given its opening
+// then and its last poll. It reports false where the state may have begun before the line does.
+func (l Line) Now(asOf Instant, opening Span, last Poll) (c Current, known bool) {
+	n := l.holding(asOf)
+	if n+1 >= len(l) || l[n].at() > asOf {
+		return c, false
+	}
+	state := l[n].state()
+	for n > 0 && l[n-1].state() == state {
+		n--
+	}
+	if n == 0 || state == Closed {
+		return c, false
+	}
+	c = newCurrent(state, l[n].at(), opening.To)
+	if last.At >= opening.From {
+		c.Seen, c.SeenKnown = last.At, true
+	}
+	return c, true
+}
+
 // JoinAt is the line that is l until an instant, from which on it is next, without what was
 // before from. Both are of one store.
 func (l Line) JoinAt(at Instant, next Line, from Instant) Line {

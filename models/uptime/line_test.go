@@ -61,6 +61,29 @@ func TestALineHasThePiecesOfWhatItWasMadeFrom(t *testing.T) {
 	})
 }
 
+func TestALineTellsTheStateThatItSawBegin(t *testing.T) {
+	told := 0
+	holds(t, func(t *rapid.T, s scene, d draw) {
+		later := drawLater(s, d)
+		line, known := lineOf(s, later)
+		for _, opening := range known.Openings {
+			if n := len(known.Polls); opening.Contains(later) && n > 0 {
+				got, some := line.Now(later, opening, known.Polls[n-1])
+				if !some {
+					continue
+				}
+				told++
+				if want := known.Now(); got != want {
+					t.Fatalf("as of %v: %+v, want %+v", later, got, want)
+				}
+			}
+		}
+	})
+	if told == 0 {
+		t.Error("no line told a state")
+	}
+}
+
 func TestALineOfNothingHasNoFigures(t *testing.T) {
 	figures := []uptime.Figures{{Open: 1}}
 	uptime.Line(nil).Measure(0, nil, []uptime.Span{{From: -5, To: 5}}, figures)
