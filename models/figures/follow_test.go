@@ -125,6 +125,11 @@ func TestSnapshotsAndTrendsThatFollowAreThoseComputedFromNothing(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			f := &followedTown{town: drawTown(t), db: db}
 			wipe(t, db)
+			for _, store := range []string{"quiet", "a"} { // of which the state is often older than what is read
+				if rapid.Bool().Draw(t, "steady") {
+					steady(t, &f.town, store)
+				}
+			}
 			f.LoadInto(t, db)
 			f.newest = f.Newest()
 			kept := figures.New(db)

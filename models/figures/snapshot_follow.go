@@ -269,12 +269,12 @@ func (f *following) takeFigures(ctx context.Context, tx *models.Tx) error {
 }
 
 // extend computes store n, of which polls changed and nothing else, from the snapshot before:
-// what was until the last poll that is the same in both stays as it was. Where there is none in
-// the snapshot's span, the store is left to be measured.
+// what was until the last poll that is the same in both stays as it was. Where there is none, the
+// store is left to be measured.
 func (f *following) extend(n int, dst []uptime.Poll) (unpacked []uptime.Poll, err error) {
 	o, id := f.origin[n], f.Stores[n].ID
 	common, some := commonPoll(f.packed(), f.was.packed(), id)
-	if !some || common < f.period.span.From {
+	if !some {
 		f.origin[n] = -1
 		return dst, nil
 	}
