@@ -7,7 +7,7 @@
 # HTML parser of the tests, and the tests of the pure packages. A test of the
 # house checks that these start no goroutine. The longest packages come first, so
 # that none is left over at the end.
-PURE := $(addprefix lightson/,models/uptime models/causes models/feed models/holidays models/polls models/names models/zones models/reach models/logs models/unpack models/demo views static)
+PURE := $(addprefix lightson/,models/uptime models/causes models/feed models/holidays models/polls models/names models/zones models/reach models/unpack models/demo views static)
 LONGEST := lightson/web lightson/cmd/lightson
 RACED = $(LONGEST) $(filter-out $(PURE) $(LONGEST),$(shell go list ./...))
 RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite/lib modernc.org/libc/... golang.org/x/net/html)

@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,10 +50,13 @@ func TestAPreviewWaitsForAYes(t *testing.T) {
 // What was ahead of the clock when the import was asked for stays rejected.
 func TestAPreviewAndItsImportAgreeAboutTheClock(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
-		d := newDesk(t, db).start()
+		var ahead atomic.Int64
+		d := newDesk(t, db)
+		d.SetClock(func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
+		d.start()
 		soon := time.Now().Add(15 * time.Minute).UTC().Format("2006-01-02 15:04:05")
 		id := d.preview(polls + "one,active," + soon + "\n")
-		d.SetClock(func() time.Time { return time.Now().Add(time.Hour) })
+		ahead.Store(int64(time.Hour))
 		if err := d.Confirm(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}

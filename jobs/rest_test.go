@@ -36,20 +36,27 @@ func isWhetherChanged(text string) bool {
 }
 
 func TestAServerThatRestsAsksOneQuestionAgainAndAgain(t *testing.T) {
-	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
+	rests := func(t *testing.T, url string) {
+		t.Parallel() // it waits for most of the time
 		var statements asked
-		db, err := models.OpenWatched(t.Context(), url, dir, &statements)
+		db, err := models.OpenWatched(t.Context(), url, t.TempDir(), &statements)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = db.Close() })
+		if err := db.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		newDesk(t, db).start()
 		const times = 8 // more than there are quick looks after the start
 		until(t, "nothing but that question was asked for some looks", func() bool {
 			last := statements.last(times)
 			return len(last) == times && !slices.ContainsFunc(last, func(text string) bool { return !isWhetherChanged(text) })
 		})
-	})
+	}
+	t.Run("SQLite", func(t *testing.T) { rests(t, "") })
+	// What commits to any other database of a server is a change for this question.
+	t.Run("PostgreSQL", func(t *testing.T) { rests(t, modelstest.NewServer(t).Create("rests")) })
 }
 
 func TestAJobOfAnotherProcessIsFound(t *testing.T) {
