@@ -63,6 +63,10 @@ func (r *Refresher) Refresh(ctx context.Context, progress figures.Progress) (don
 	for moves := 0; ; moves++ {
 		before := done.parts
 		err := r.refresh(ctx, size, &done, progress)
+		if errors.Is(err, errElsewhere) && ctx.Err() == nil { // each such write brings both nearer to their end
+			moves--
+			continue
+		}
 		if !errors.Is(err, models.ErrDataMoved) || moves >= mostMoves {
 			if err != nil {
 				err = fmt.Errorf("day figures and outages for SQL: %w", err)

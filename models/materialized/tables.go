@@ -176,7 +176,10 @@ func (w *writing) write(ctx context.Context, tx *models.Tx) error {
 	return w.insert(ctx, tx)
 }
 
-// requireStates gives models.ErrDataMoved where another server wrote rows of these stores
+// errElsewhere says that another refresh wrote rows first, which need not be written again.
+var errElsewhere = fmt.Errorf("another refresh goes on as well: %w", models.ErrDataMoved)
+
+// requireStates gives errElsewhere where another server wrote rows of these stores
 // since the states were read. Others that write wait until the transaction ends.
 func (w *writing) requireStates(ctx context.Context, tx *models.Tx) error {
 	if tx.PGX() != nil {
@@ -202,7 +205,7 @@ func (w *writing) requireStates(ctx context.Context, tx *models.Tx) error {
 	for store, p := range w.of {
 		was, is := w.u.states[p.n], found[store]
 		if was.version != is.version || was.version != 0 && was.rightFrom != is.rightFrom {
-			return models.ErrDataMoved
+			return errElsewhere
 		}
 	}
 	return nil
