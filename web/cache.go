@@ -70,11 +70,15 @@ func (c *cache[E, K, V]) join(epoch E, k cacheKey[K]) (p *pending[V], own bool) 
 	return p, true
 }
 
-// forget forgets everything.
-func (c *cache[E, K, V]) forget() {
+// forgetUnless forgets the epochs of which is is not true.
+func (c *cache[E, K, V]) forgetUnless(is func(E) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.latest, c.before = nil, nil
+	for _, g := range []**generation[E, K, V]{&c.latest, &c.before} {
+		if *g != nil && !is((*g).epoch) {
+			*g = nil
+		}
+	}
 }
 
 // settle keeps a value that was computed, or forgets it if there is none.

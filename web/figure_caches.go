@@ -13,18 +13,20 @@ import (
 // emptySize is about how many stores take as much room as a value without any.
 const emptySize = 32
 
-// forgetFigures lets go of what was made of older figures. Without it, those that somebody saw
-// last would stay in memory beside the newest ones until the next visitor comes.
-func (s *Server) forgetFigures() {
-	s.storeOrders.forget()
-	s.feedEntries.forget()
-	s.storeNames.forget()
-	s.quality.forget()
-	s.editions.forget()
-	s.groups.forget()
-	s.months.forget()
-	s.sums.forget()
-	s.latest.forget()
+// forgetFigures lets go of what was made of older figures than the latest. Without it, those
+// that somebody saw last would stay in memory beside the newest ones until the next visitor comes.
+func (s *Server) forgetFigures(snapshot *figures.Snapshot, trend *figures.Trend) {
+	ofSnapshot := func(of *figures.Snapshot) bool { return of == snapshot || trend != nil && of == trend.Snapshot }
+	s.storeOrders.forgetUnless(ofSnapshot)
+	s.feedEntries.forgetUnless(ofSnapshot)
+	s.storeNames.forgetUnless(ofSnapshot)
+	s.quality.forgetUnless(ofSnapshot)
+	s.editions.forgetUnless(ofSnapshot)
+	s.months.forgetUnless(ofSnapshot)
+	s.latest.forgetUnless(func(e latestEpoch) bool { return ofSnapshot(e.whole) })
+	ofTrend := func(of *figures.Trend) bool { return of == trend }
+	s.groups.forgetUnless(ofTrend)
+	s.sums.forgetUnless(ofTrend)
 }
 
 // roomOfStores is the room for so many values of all stores.

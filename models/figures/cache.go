@@ -143,7 +143,7 @@ func (c *cache[T]) computeOne(ctx context.Context, next *pending[T]) {
 	})
 	if next.err == nil {
 		c.offer(next.value, next.ticket)
-		c.figures.onNewer()
+		c.figures.tellNewer()
 	} else if ctx.Err() != nil {
 		next.err = context.Cause(ctx) // those who wait have not ended their own work
 	}

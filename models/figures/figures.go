@@ -26,7 +26,6 @@ type Figures struct {
 	refreshes refresher
 	past      pastRuns // used by whoever computes, one at a time
 
-	onNewer    func()        // see OnNewer
 	forReports bool          // see ForReports
 	pollEvery  uptime.Micros // how often stores are polled
 
@@ -34,6 +33,7 @@ type Figures struct {
 	cancel context.CancelCauseFunc
 
 	mu      sync.Mutex
+	onNewer func(*Snapshot, *Trend) // see OnNewer; nil where nobody is to know
 	closed  bool
 	running sync.WaitGroup // goroutines that start began
 }
@@ -55,7 +55,7 @@ func ForReports() Option { return func(f *Figures) { f.forReports = true } }
 // New returns Figures that have computed nothing yet. Close them before closing the
 // database.
 func New(db *models.DB, options ...Option) *Figures {
-	f := &Figures{db: db, onNewer: func() {}, computing: semaphore.NewWeighted(1), pollEvery: PollEvery}
+	f := &Figures{db: db, computing: semaphore.NewWeighted(1), pollEvery: PollEvery}
 	for _, option := range options {
 		option(f)
 	}
@@ -68,10 +68,27 @@ func New(db *models.DB, options ...Option) *Figures {
 // PollEvery is how often stores are polled, as New was told.
 func (f *Figures) PollEvery() uptime.Micros { return f.pollEvery }
 
-// OnNewer has a function called whenever newer figures have been computed, so that whoever keeps
-// something of older ones lets it go: it would keep all of them in memory. It is set before
-// anything is computed.
-func (f *Figures) OnNewer(forget func()) { f.onNewer = forget }
+// OnNewer has a function called whenever newer figures have been computed, with the latest ones,
+// so that whoever keeps something of older ones lets it go: it would keep all of them in memory.
+// Either may be nil where there is none yet.
+func (f *Figures) OnNewer(forget func(*Snapshot, *Trend)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.onNewer = forget
+}
+
+// tellNewer tells whoever asked for it by OnNewer.
+func (f *Figures) tellNewer() {
+	f.mu.Lock()
+	forget := f.onNewer
+	f.mu.Unlock()
+	if forget == nil {
+		return
+	}
+	snapshot, _ := f.snapshots.known()
+	trend, _ := f.trends.known()
+	forget(snapshot, trend)
+}
 
 // Close ends what is computed in the background and waits for it. After it, figures
 // that would have to be computed for the caches are ErrClosed.
