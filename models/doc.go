@@ -125,11 +125,10 @@
 // # At a million stores
 //
 // That is seventy times the full set of 14,000 stores that make bench measures,
-// and everything here grows with stores and with the window, not with history. What a push
-// costs grows with the stores as well, but by less than a microsecond of each: it measures
-// those that were polled, and slides the windows of the others. Loading a week, a report and
-// the first page after a start grow with all polls of the window. What is to be done about
-// them, in this order:
+// and everything here grows with stores and with the window, not with history. A push
+// measures only the stores that it polls, but slides the windows of all others. Loading a week,
+// a report and the first page after a start grow with all polls of the window. What is to be
+// done about them, in this order:
 //
 //  1. poll_days partitioned by month. Its key begins with the day, so imports and
 //     reports touch one or two partitions as they are, and retention drops one.

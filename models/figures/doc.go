@@ -42,12 +42,13 @@
 //
 // Each store has an [uptime.Line]: its time as the polls tell it, laid out as if no further
 // poll came. A store of which nothing changed is measured from it as of the new instant, which
-// takes no poll. The others are measured from their polls, and get new lines. Once a day, where
-// the first day that is read is another, and where a link is missing, all are.
+// takes no poll. Where polls of a store changed, its line goes on from the last poll that both
+// snapshots know, since what was before it stays. Where anything else did, it is measured from
+// its polls and gets a new line; once a day, where the first day that is read is another, and
+// where a link is missing, all stores are.
 //
 // A trend follows in the same way, from the trend before it and the new snapshot, and reads
-// nothing. Where polls of a store changed, its line is joined from the old one and that of the
-// snapshot at the last poll that is the same in both, since what was before it stays. Dates that
+// nothing. Its lines are longer than those of the snapshot, with which they go on. Dates that
 // are over are shared, and the heat map is changed by the hours that moved.
 //
 // A snapshot as of another instant, and that of a report, is computed from nothing. This is the

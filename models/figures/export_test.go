@@ -2,8 +2,10 @@ package figures
 
 import (
 	"context"
+	"slices"
 
 	"lightson/models/reach"
+	"lightson/models/uptime"
 )
 
 // TrendOf is the trend of a snapshot that may be out of date.
@@ -60,11 +62,18 @@ func (s *Snapshot) NarrowedKept() (count, stores int) {
 // Narrow is Within without what is kept.
 func (s *Snapshot) Narrow(r reach.Reach) *Snapshot { return s.narrowedTo(s.storesWithin(r), "") }
 
-// Followed reports whether the latest snapshot went on from the one before it.
-func (f *Figures) Followed() bool {
-	s, _ := f.snapshots.known()
-	return s.carry.followed
+// FollowsFrom reports whether the snapshot shares anything of its stores with another.
+func (s *Snapshot) FollowsFrom(was *Snapshot) bool {
+	return slices.ContainsFunc(s.packed().days, func(day dayPolls) bool {
+		return len(day.stores) > 0 && slices.ContainsFunc(was.packed().days, func(old dayPolls) bool {
+			return len(old.stores) > 0 && &old.stores[0] == &day.stores[0]
+		})
+	})
 }
 
-// Followed reports whether the trend went on from the one before it.
-func (t *Trend) Followed() bool { return t.followed }
+// FollowsFrom reports whether the trend shares a date with another.
+func (t *Trend) FollowsFrom(was *Trend) bool {
+	return slices.ContainsFunc(t.days.dates, func(date []uptime.Figures) bool {
+		return len(date) > 0 && slices.ContainsFunc(was.days.dates, func(old []uptime.Figures) bool { return len(old) > 0 && &old[0] == &date[0] })
+	})
+}

@@ -19,7 +19,6 @@ type carry struct {
 	openings [][]uptime.Span // by store: those of the period, and later ones
 	until    uptime.Instant  // openings and lines reach until here
 	lines    []uptime.Line   // by store, from the beginning of Span on
-	followed bool            // whether the snapshot itself went on from another
 }
 
 // carriedFor is for how long openings and lines are carried from snapshot to snapshot. They
@@ -102,7 +101,7 @@ func (f *Figures) follow(ctx context.Context, tx *models.Tx, was *Snapshot) (*Sn
 	}
 	next.Snapshot = &Snapshot{
 		Version: version.Version, AsOf: newest.At, AsOfKnown: true, KeptFrom: version.KeptFrom, pastMark: version.PastMark,
-		PollEvery: f.pollEvery, carry: &carry{until: was.carry.until, followed: true},
+		PollEvery: f.pollEvery, carry: &carry{until: was.carry.until},
 	}
 	next.period = newPeriod(times{}, uptime.Span{From: newest.At.Add(-history + uptime.Reach), To: newest.At}, newest.At, uptime.Near(f.pollEvery))
 	for _, step := range []func(context.Context, *models.Tx) error{next.takeStores, next.takePolls, next.takeOpenings, next.takeFigures} {

@@ -34,7 +34,6 @@ type Trend struct {
 	heatMaps *heatMaps
 	from     uptime.Instant // of the lines
 	lines    []uptime.Line  // by store, as those of the snapshot but longer; nil where no trend follows
-	followed bool           // whether the trend itself went on from another
 	within   narrowed[*Trend]
 }
 

@@ -23,7 +23,7 @@ func followTrend(ctx context.Context, was *Trend, s *Snapshot) (*Trend, error) {
 	before := make([][uptime.WindowCount]uptime.Figures, len(s.Stores))
 	t := &Trend{
 		Snapshot: s, Dates: s.trendDates(), Before: make([]*[uptime.WindowCount]uptime.Figures, len(s.Stores)),
-		heatMaps: newHeatMaps(), followed: true, lines: make([]uptime.Line, len(s.Stores)),
+		heatMaps: newHeatMaps(), lines: make([]uptime.Line, len(s.Stores)),
 	}
 	if t.from = t.begins(); t.from < was.from {
 		return nil, errOutdated

@@ -1,6 +1,7 @@
 package materialized
 
 import (
+	"cmp"
 	"database/sql"
 	"slices"
 
@@ -99,4 +100,4 @@ func (o *outageRow) scanned() []any {
 }
 
 // compareOutages orders outages of a store by their beginning.
-func compareOutages(a, b outageRow) int { return int(min(1, max(-1, a.from-b.from))) }
+func compareOutages(a, b outageRow) int { return cmp.Compare(a.from, b.from) }

@@ -76,7 +76,7 @@ type heard struct {
 	newer    []bool     // whether a poll came after this
 }
 
-var table = crc32.MakeTable(crc32.Castagnoli)
+var checksumTable = crc32.MakeTable(crc32.Castagnoli)
 
 // listen reads what is to be compared of the polls and reasons of the last days.
 func (u *run) listen(ctx context.Context) error {
@@ -124,7 +124,7 @@ func (u *run) hear(n int, day int32, packed polls.Day) {
 	if len(packed) == 0 {
 		return
 	}
-	u.heard.sums[n][day-u.heard.firstDay] += crc32.Checksum(packed, table)
+	u.heard.sums[n][day-u.heard.firstDay] += crc32.Checksum(packed, checksumTable)
 	if !u.states[n].asOf.Known {
 		return
 	}
@@ -134,7 +134,7 @@ func (u *run) hear(n int, day int32, packed polls.Day) {
 	case day == was:
 		until := packed.Until(micro)
 		if len(until) > 0 {
-			u.heard.until[n] += crc32.Checksum(until, table)
+			u.heard.until[n] += crc32.Checksum(until, checksumTable)
 		}
 		u.heard.newer[n] = u.heard.newer[n] || len(until) < len(packed)
 	}
@@ -151,7 +151,7 @@ func (u *run) hearReasons(n int, day int32, packed polls.Reasons) error {
 	}
 	asOf, last := polls.Split(u.snapshot.AsOf)
 	for _, reason := range reasons {
-		sum := crc32.Update(uint32(reason.Micro), table, []byte(reason.Text))
+		sum := crc32.Update(uint32(reason.Micro), checksumTable, []byte(reason.Text))
 		if day < asOf || reason.Micro <= last {
 			u.heard.sums[n][day-u.heard.firstDay] += sum
 		}
