@@ -52,7 +52,7 @@ func (b *bench) watchIdle(ctx context.Context, kind rig.Kind, d rig.Database) (e
 	if err := s.Answers(ctx, "/"); err != nil {
 		return err
 	}
-	if err := rest(ctx, idleAfter); err != nil {
+	if err := rig.Sleep(ctx, idleAfter); err != nil {
 		return err
 	}
 	before, err := rig.ProcessorTime(s.Process().Pid)
@@ -60,7 +60,7 @@ func (b *bench) watchIdle(ctx context.Context, kind rig.Kind, d rig.Database) (e
 		return err
 	}
 	asked := through.asked()
-	if err := rest(ctx, idleFor); err != nil {
+	if err := rig.Sleep(ctx, idleFor); err != nil {
 		return err
 	}
 	after, err := rig.ProcessorTime(s.Process().Pid)
@@ -84,12 +84,3 @@ func (b *bench) watchIdle(ctx context.Context, kind rig.Kind, d rig.Database) (e
 }
 
 func percent(share float64) string { return fmt.Sprintf("%.2f %%", share*100) }
-
-func rest(ctx context.Context, long time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(long):
-		return nil
-	}
-}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lightson/models"
+	"lightson/models/figures"
 )
 
 // commandWait is how long a command waits for a PostgreSQL that does not answer. Tests
@@ -19,6 +20,22 @@ func (p *program) open() (*models.DB, error) {
 	return p.openWithin(commandWait, func(err error) {
 		fmt.Fprintln(p.err, "lightson: waiting for the database:", err)
 	})
+}
+
+// openFigures opens the database and what computes its figures, for a command that shows none.
+func (p *program) openFigures() (db *models.DB, f *figures.Figures, closeBoth func(), err error) {
+	options, err := p.settings.figuresOptions(figures.ForReports())
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if db, err = p.open(); err != nil {
+		return nil, nil, nil, err
+	}
+	f = figures.New(db, options...)
+	return db, f, func() {
+		f.Close()
+		_ = db.Close()
+	}, nil
 }
 
 // openServing opens the database of a server, which may start before its PostgreSQL.

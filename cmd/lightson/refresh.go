@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"lightson/models"
-	"lightson/models/figures"
 	"lightson/models/materialized"
 )
 
@@ -13,17 +12,11 @@ type refreshCommand struct{}
 
 // Run brings the tables up to date that people read with SQL.
 func (c *refreshCommand) Run(p *program) error {
-	options, err := p.settings.figuresOptions(figures.ForReports())
+	db, f, closeBoth, err := p.openFigures()
 	if err != nil {
 		return err
 	}
-	db, err := p.open()
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	f := figures.New(db, options...)
-	defer f.Close()
+	defer closeBoth()
 	bar := newBar(p.err, "Refreshing", false)
 	done, err := materialized.New(db, f).Refresh(p.ctx, bar.show)
 	bar.finish()

@@ -11,7 +11,6 @@ import (
 	"lightson/models"
 	"lightson/models/access"
 	"lightson/models/feed"
-	"lightson/models/figures"
 	"lightson/models/reach"
 	"lightson/models/reports"
 )
@@ -32,15 +31,11 @@ func (c *reportCommand) Run(p *program) error {
 	if err := c.checkFile(); err != nil {
 		return err
 	}
-	options, err := p.settings.figuresOptions(figures.ForReports())
+	db, f, closeBoth, err := p.openFigures()
 	if err != nil {
 		return err
 	}
-	db, err := p.open()
-	if err != nil {
-		return err
-	}
-	defer db.Close()
+	defer closeBoth()
 	about, err := c.scope(p, db)
 	if err != nil {
 		return err
@@ -53,8 +48,6 @@ func (c *reportCommand) Run(p *program) error {
 	}
 	bar := newBar(p.err, "Measuring", false)
 	defer bar.finish()
-	f := figures.New(db, options...)
-	defer f.Close()
 	worker := jobs.NewWorker(db, f, p.settings.filesDir(), p.quiet())
 	if err := worker.Report(p.ctx, a, bar.show); err != nil {
 		return endAttempt(p, db, a, err)

@@ -95,11 +95,14 @@ func (s *Server) Do(request *http.Request, into any) error {
 }
 
 // Pause waits a moment before the next look whether something is done.
-func Pause(ctx context.Context) error {
+func Pause(ctx context.Context) error { return Sleep(ctx, 20*time.Millisecond) }
+
+// Sleep waits for so long, or until ctx ends, which is its error.
+func Sleep(ctx context.Context, long time.Duration) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-time.After(20 * time.Millisecond):
+	case <-time.After(long):
 		return nil
 	}
 }

@@ -37,7 +37,7 @@ func (s *soak) watch(ctx context.Context) error {
 		if minute := int(time.Minute / sampleEvery); n > 0 && n%minute == 0 {
 			s.print(n, fmt.Sprintf("%d min", n/minute))
 		}
-		if err := sleep(ctx, sampleEvery); err != nil {
+		if err := rig.Sleep(ctx, sampleEvery); err != nil {
 			return err
 		}
 	}

@@ -74,7 +74,7 @@ func (s *soak) makeReports(ctx context.Context) error {
 			return fmt.Errorf("report %s has %d rows, expected %d", id, rows, len(s.codes))
 		}
 		s.tally.reported(id)
-		if err := sleep(ctx, time.Second); err != nil {
+		if err := rig.Sleep(ctx, time.Second); err != nil {
 			return err
 		}
 	}
@@ -94,7 +94,7 @@ func (s *soak) visit(ctx context.Context, number int) error {
 			return ctx.Err()
 		}
 		s.tally.visited(path, time.Since(began), err)
-		if err := sleep(ctx, time.Duration(50+dice.IntN(200))*time.Millisecond); err != nil {
+		if err := rig.Sleep(ctx, time.Duration(50+dice.IntN(200))*time.Millisecond); err != nil {
 			return err
 		}
 	}
@@ -131,13 +131,4 @@ func look(ctx context.Context, client *http.Client, url string) error {
 		return fmt.Errorf("%s", answer.Status)
 	}
 	return nil
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d):
-		return nil
-	}
 }
