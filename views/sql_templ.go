@@ -123,7 +123,7 @@ func SQLPage(p Page, s SQLViews) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = coded(pieces(ctx, "They are computed and stored by the server every hour, or as often as [LIGHTSON_SQL_EVERY] says, and by the command [lightson refresh]. They are then the same as on pages, in the API and in files, to the microsecond. Between two refreshes they are those of as_of, beside each row. The first time takes longer, and goes from the newest dates to the oldest. Dates whose polls are no longer kept have no rows.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = coded(pieces(ctx, "The command [lightson refresh] computes and stores them, and the server does so as often as [LIGHTSON_SQL_EVERY] says, such as 1h. Without it, the server stores none. They are then the same as on pages, in the API and in files, to the microsecond. Between two refreshes they are those of as_of, beside each row. The first time takes longer, and goes from the newest dates to the oldest. Dates whose polls are no longer kept have no rows.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -19,7 +19,8 @@ const (
 )
 
 // measureSize imports the polls of each hour, as an inbox does, and says what a year of
-// them takes on the disk for each store, with all that the imports leave behind.
+// them takes on the disk for each store, with all that the imports leave behind, and what the
+// tables for SQL take beside them.
 func (b *bench) measureSize(ctx context.Context) error {
 	f, err := b.feeds(ctx)
 	if err != nil {
@@ -68,6 +69,18 @@ func (b *bench) measureSizeOn(ctx context.Context, kind rig.Kind, codes []string
 		what: fmt.Sprintf("%s: a year of hourly polls of a store, from %d days of imports", kind, sizeDays-settleDays), median: kilobytes(perYear),
 		with: fmt.Sprintf("14,000 stores, 1 year, and 5 bytes a poll would be %s", megabytes(14_000*365*24*5)), withMedian: megabytes(14_000 * perYear),
 		ratio: fmt.Sprintf("%.2f", float64(perYear)/(365*24*5)),
+	})
+	if err := b.Lightson(ctx, d, "refresh"); err != nil {
+		return err
+	}
+	refreshed, err := sizeOf(ctx, d)
+	if err != nil {
+		return err
+	}
+	tables := (refreshed - all) * 365 / sizeDays / int64(len(codes))
+	b.table.add(row{
+		what: fmt.Sprintf("%s: a year of a store in the tables for SQL, from %d days", kind, sizeDays), median: kilobytes(tables),
+		with: "its polls", withMedian: kilobytes(perYear), ratio: fmt.Sprintf("%.2f", float64(tables)/float64(perYear)),
 	})
 	return nil
 }

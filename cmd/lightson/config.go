@@ -72,7 +72,7 @@ type serveSettings struct {
 	DatabaseWait  time.Duration `env:"LIGHTSON_DATABASE_WAIT" default:"5m" placeholder:"DURATION" help:"How long a start waits for a PostgreSQL that does not answer yet (default: ${default})."`
 	Sources       string        `env:"LIGHTSON_SOURCES" placeholder:"URLS" help:"Addresses from which CSV files are fetched, https, separated by commas."`
 	PullEvery     time.Duration `env:"LIGHTSON_PULL_EVERY" default:"15m" placeholder:"DURATION" help:"How often to look whether they changed; at least 10s (default: ${default})."`
-	SQLEvery      time.Duration `name:"sql-every" env:"LIGHTSON_SQL_EVERY" default:"1h" placeholder:"DURATION" help:"How often the day figures and outages that people read with SQL are brought up to date; 0 for never, else at least 1m (default: ${default})."`
+	SQLEvery      time.Duration `name:"sql-every" env:"LIGHTSON_SQL_EVERY" default:"0" placeholder:"DURATION" help:"How often the day figures and outages that people read with SQL are brought up to date, such as 1h; at least 1m, or 0 for never (default: ${default})."`
 	UploadLimit   int64         `env:"LIGHTSON_UPLOAD_LIMIT" default:"1073741824" placeholder:"BYTES" help:"Largest upload, all its files together; at least 1024 (default: ${default})."`
 	StageLimit    int64         `env:"LIGHTSON_STAGE_LIMIT" default:"0" placeholder:"BYTES" help:"All files together that wait for their import or for a decision about their preview; 0 for four times the largest upload (default: ${default})."`
 	ReportTimeout time.Duration `env:"LIGHTSON_REPORT_TIMEOUT" default:"10m" placeholder:"DURATION" help:"How long a report may take before it fails; at least 1s (default: ${default})."`
