@@ -32,7 +32,7 @@ func knownOf(t tb, s *figures.Snapshot) any {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list = slices.DeleteFunc(list, func(p uptime.Poll) bool { return p.At < s.Heard().From })
+		list = append([]uptime.Poll{}, slices.DeleteFunc(list, func(p uptime.Poll) bool { return p.At < s.Heard().From })...)
 		past, err := s.StoreDays(n)
 		if err != nil {
 			t.Fatal(err)
@@ -183,6 +183,36 @@ func TestSnapshotsAndTrendsThatFollowAreThoseComputedFromNothing(t *testing.T) {
 		})
 		if followed == 0 || trends == 0 {
 			t.Errorf("%d snapshots and %d trends followed others", followed, trends)
+		}
+	})
+}
+
+// Whether a store was polled earlier in a long opening decides what its first poll that is read
+// says of the time before. That earlier poll is undone.
+func TestASnapshotThatFollowsForgetsAnEarlierPollThatIsUndone(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		town{Zones: map[string][]string{"a": {"UTC"}}, Hours: map[string][]uptime.Hours{"a": openButOneHour}, Polls: []townPoll{
+			{Store: "a", At: at("2023-01-15 23:00"), Active: true}, // before the opening
+			{Store: "a", At: at("2023-01-20 00:00"), Active: false},
+			{Store: "b", At: at("2023-01-26 12:00"), Active: true},
+		}}.LoadInto(t, db)
+		earlier := load(t, db, pollsFile(townPoll{Store: "a", At: at("2023-01-16 12:00"), Active: true}.Row()))
+		kept := modelstest.Figures(t, db)
+		before, err := kept.Snapshot(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		modelstest.Undo(t, db, earlier)
+		after, err := kept.Snapshot(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, _ := after.Find("a")
+		if !after.FollowsFrom(before) || before.Figures[n] == after.Figures[n] {
+			t.Fatalf("followed %t: %+v, then %+v", after.FollowsFrom(before), before.Figures[n], after.Figures[n])
+		}
+		if diff := cmp.Diff(knownOf(t, snapshotAt(t, db, after.AsOf)), knownOf(t, after)); diff != "" {
+			t.Errorf("(-computed from nothing +followed):\n%s", diff)
 		}
 	})
 }

@@ -74,7 +74,7 @@ type following struct {
 	was     *Snapshot
 	change  models.DataChange
 	origin  []int32        // by store: its index in the snapshot before; -1 for one that is measured from its polls
-	touched map[int32]bool // by id: stores of which polls changed
+	touched map[int32]bool // by id: stores of which polls changed; false for those of which older ones did as well
 }
 
 // follow computes the snapshot of the version that a view sees from an earlier one. It reads
@@ -152,7 +152,7 @@ func (f *following) takePolls(ctx context.Context, tx *models.Tx) error {
 			if len(stores) == 0 {
 				return errOutdated
 			}
-			f.touch(stores)
+			f.touch(stores, false)
 		}
 	}
 	was, dense := f.was.packed(), newDensePolls(first, last)
@@ -168,21 +168,23 @@ func (f *following) takePolls(ctx context.Context, tx *models.Tx) error {
 			if err := dense.read(ctx, tx.PollTable(), day, day); err != nil {
 				return fmt.Errorf("read polls: %w", err)
 			}
-			f.touch(differing(was.on(day), dense.on(day)))
+			f.touch(differing(was.on(day), dense.on(day)), true)
 			continue
 		}
 		if err := dense.replace(ctx, tx.PollTable(), day, stores); err != nil {
 			return fmt.Errorf("read polls: %w", err)
 		}
-		f.touch(stores)
+		f.touch(stores, true)
 	}
 	f.setPolls(dense)
 	return nil
 }
 
-func (f *following) touch(stores []int32) {
+// touch notes stores of which polls changed, of those that are read or of older ones.
+func (f *following) touch(stores []int32, read bool) {
 	for _, store := range stores {
-		f.touched[store] = true
+		_, known := f.touched[store]
+		f.touched[store] = read && (!known || f.touched[store])
 	}
 }
 
@@ -230,7 +232,10 @@ func (f *following) takeFigures(ctx context.Context, tx *models.Tx) error {
 		clearOrigin(f.origin) // which polls need an earlier one is to be found again
 	}
 	for n, o := range f.origin {
-		if o < 0 {
+		if read, touched := f.touched[f.Stores[n].ID]; touched && !read {
+			f.origin[n] = -1
+		}
+		if f.origin[n] < 0 {
 			continue
 		}
 		if poll, some := f.was.period.earlier[int(o)]; some {
@@ -258,6 +263,7 @@ func (f *following) takeFigures(ctx context.Context, tx *models.Tx) error {
 	for n, o := range f.origin {
 		if o < 0 {
 			anew = append(anew, n)
+			delete(f.period.earlier, n) // it is to be found again
 		}
 	}
 	if err == nil {
