@@ -216,3 +216,39 @@ func TestASnapshotThatFollowsForgetsAnEarlierPollThatIsUndone(t *testing.T) {
 		}
 	})
 }
+
+// One store of which nothing was ever seen, or that is polled again after weeks, must not have
+// the trend of all others computed from nothing.
+func TestATrendFollowsWhereOneStoreIsClosedAndAnotherComesBack(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		var w town
+		newest := at("2023-01-26 12:00")
+		for hour := range uptime.Micros(24 * 20) {
+			w.Polls = append(w.Polls, townPoll{Store: "busy", At: newest.Add(-hour * uptime.Hour), Active: hour%5 > 0})
+		}
+		w.Polls = append(w.Polls, townPoll{Store: "silent", At: newest.Add(-18 * uptime.Day), Active: true})
+		w.LoadInto(t, db)
+		load(t, db, hoursFile("closed,0,closed,closed"))
+		kept := modelstest.Figures(t, db)
+		for _, store := range []string{"busy", "silent"} {
+			before := trendOf(t, kept)
+			newest = newest.Add(uptime.Minute)
+			load(t, db, pollsFile(townPoll{Store: store, At: newest, Active: false}.Row()))
+			after := trendOf(t, kept)
+			if !after.Snapshot.FollowsFrom(before.Snapshot) || store == "busy" && !after.FollowsFrom(before) {
+				t.Errorf("after a poll of %s nothing is shared", store)
+			}
+			if n, some := after.Find("closed"); !some || len(after.Openings(n)) > 0 {
+				t.Fatalf("a closed store opens at %v", after.Openings(n))
+			}
+			fresh := modelstest.Figures(t, db)
+			plain, err := fresh.TrendOf(snapshotAt(t, db, newest))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(shownOf(t, plain), shownOf(t, after)); diff != "" {
+				t.Errorf("after a poll of %s (-computed from nothing +followed):\n%s", store, diff)
+			}
+		}
+	})
+}

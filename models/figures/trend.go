@@ -108,7 +108,7 @@ func (f *Figures) trendOf(ctx context.Context, s *Snapshot) (t *Trend, err error
 			return err
 		}
 		latest, _ := f.trends.known()
-		t, err = followTrend(ctx, latest, s)
+		t, err = followTrend(ctx, tx, latest, s)
 		if errors.Is(err, errOutdated) {
 			t, err = newTrend(ctx, tx, s)
 		}

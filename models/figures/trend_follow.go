@@ -3,17 +3,20 @@ package figures
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"sync"
 
+	"lightson/models"
 	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
-// followTrend computes the trend of a snapshot from an earlier trend, without reading anything.
-// It is errOutdated where the earlier one does not tell enough.
-func followTrend(ctx context.Context, was *Trend, s *Snapshot) (*Trend, error) {
+// followTrend computes the trend of a snapshot from an earlier trend. It reads only the older
+// polls of stores of which the earlier one does not tell enough, and is errOutdated where these
+// are many.
+func followTrend(ctx context.Context, tx *models.Tx, was *Trend, s *Snapshot) (*Trend, error) {
 	switch {
 	case was == nil || was.lines == nil || s.carry == nil, s.AsOf < was.AsOf, s.KeptFrom != was.KeptFrom, len(s.Stores) != len(was.Stores):
 		return nil, errOutdated
@@ -31,17 +34,7 @@ func followTrend(ctx context.Context, was *Trend, s *Snapshot) (*Trend, error) {
 	for n := range before {
 		t.Before[n] = &before[n]
 	}
-	same := make([]uptime.Instant, len(s.Stores))
-	err := parallel(ctx, len(s.Stores), func(first, last int) error {
-		for n := first; n < last; n++ {
-			at, known := t.takeLine(was, n)
-			if !known {
-				return errOutdated
-			}
-			same[n] = at
-		}
-		return nil
-	})
+	same, err := t.takeLines(ctx, tx, was)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +53,7 @@ func followTrend(ctx context.Context, was *Trend, s *Snapshot) (*Trend, error) {
 			zone := s.Stores[n].ZoneName()
 			ended := t.takeDays(was, n, byZone[zone], same[n], shared)
 			t.measureLine(n, byZone[zone], ended)
-			part.add(n, zone, same[n])
+			part.add(n, was.Stores[n].ZoneName(), zone, same[n])
 		}
 		return nil
 	})
@@ -81,25 +74,80 @@ func sharedBefore(byZone map[string]zoneDays, at uptime.Instant) uptime.Date {
 	return first
 }
 
-// takeLine sets the line of store n from that of the earlier trend, which has the same stores,
-// and of the snapshot. It returns the instant until which nothing of it changed. It reports
-// false where older polls would have to be read.
-func (t *Trend) takeLine(was *Trend, n int) (same uptime.Instant, known bool) {
-	if t.Stores[n].Code != was.Stores[n].Code || was.Stores[n].FirstPollAt != t.Stores[n].FirstPollAt {
-		return 0, false
+// takeLines sets the lines of all stores, and returns until when nothing of each changed.
+func (t *Trend) takeLines(ctx context.Context, tx *models.Tx, was *Trend) (same []uptime.Instant, err error) {
+	same = make([]uptime.Instant, len(t.Stores))
+	err = parallel(ctx, len(t.Stores), func(first, last int) error {
+		for n := first; n < last; n++ {
+			if t.Stores[n].Code != was.Stores[n].Code {
+				return errOutdated
+			}
+			var known bool
+			if same[n], known = t.takeLine(was, n); !known {
+				same[n] = uptime.Beginning
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	if line := t.carry.lines[n]; line.IsSame(was.carry.lines[n]) && len(line) > 0 {
+	var anew []int
+	for n, at := range same {
+		if at == uptime.Beginning {
+			anew = append(anew, n)
+		}
+	}
+	return same, t.readLines(ctx, tx, anew)
+}
+
+// readLines makes the lines of a few stores from their polls, as newTrend does.
+func (t *Trend) readLines(ctx context.Context, tx *models.Tx, stores []int) error {
+	if len(stores) == 0 {
+		return nil
+	}
+	if len(stores) >= models.ManyStores {
+		return errOutdated
+	}
+	p := t.period.derive(stores, uptime.Span{From: t.from, To: t.AsOf})
+	if err := p.computeOpenings(ctx, t.carry.until); err != nil {
+		return err
+	}
+	ids := make([]int32, len(stores))
+	for i, n := range stores {
+		ids[i] = t.Stores[n].ID
+	}
+	slices.Sort(ids)
+	first, _ := p.days()
+	older := fewPolls{}
+	if err := older.read(ctx, tx.PollTable(), ids, first, t.packed().first-1); err != nil {
+		return fmt.Errorf("read polls: %w", err)
+	}
+	p.polls = append([]packedPolls{older}, t.period.polls...)
+	return p.measureAll(ctx, tx, func(i int, polls []uptime.Poll) {
+		t.lines[stores[i]] = clonedLine(p.history(i, polls), uptime.Span{From: t.from, To: t.carry.until})
+	}, nil)
+}
+
+// takeLine sets the line of store n from that of the earlier trend and of the snapshot. It
+// returns the instant until which nothing of it changed. It reports false where older polls
+// have to be read.
+func (t *Trend) takeLine(was *Trend, n int) (same uptime.Instant, known bool) {
+	line := t.carry.lines[n]
+	if shared := line.IsSame(was.carry.lines[n]); shared && len(line) > 0 {
 		t.lines[n] = was.lines[n]
 		return was.AsOf, true
-	}
-	if !bytes.Equal(t.appendStore(nil, n), was.appendStore(nil, n)) {
+	} else if was.Stores[n].FirstPollAt != t.Stores[n].FirstPollAt || !bytes.Equal(t.appendStore(nil, n), was.appendStore(nil, n)) {
 		return 0, false
+	} else if shared { // closed all the time, which no poll changes
+		t.lines[n] = was.lines[n]
+		return was.AsOf, true
 	}
 	same, known = commonPoll(t.packed(), was.packed(), t.Stores[n].ID)
 	if !known || same < t.Span().From { // the snapshot's line does not reach back to it
 		return 0, false
 	}
-	t.lines[n] = was.lines[n].JoinAt(same, t.carry.lines[n], t.from)
+	t.lines[n] = was.lines[n].JoinAt(same, line, t.from)
 	return min(same, was.AsOf), true
 }
 
@@ -170,8 +218,10 @@ func (t *Trend) newHeatChange(was *Trend) (*heatChange, error) {
 		was: uptime.Windows(was.AsOf)[uptime.LastWeek], is: uptime.Windows(t.AsOf)[uptime.LastWeek],
 		lines: was.lines, next: t.lines, hours: map[string][]uptime.ClockHour{}, sum: *sum,
 	}
-	for name, zone := range t.period.zones {
-		h.hours[name] = uptime.ClockHours(zone.offsets, uptime.Span{From: h.was.From, To: h.is.To})
+	for _, zones := range []map[string]zone{was.period.zones, t.period.zones} {
+		for name, zone := range zones {
+			h.hours[name] = uptime.ClockHours(zone.offsets, uptime.Span{From: h.was.From, To: h.is.To})
+		}
 	}
 	return h, nil
 }
@@ -184,12 +234,12 @@ type heatPart struct {
 
 // add takes store n out as it was, and adds it as it is, but for the time of both weeks until
 // an instant.
-func (p *heatPart) add(n int, zone string, same uptime.Instant) {
-	hours, both := p.hours[zone], uptime.Span{From: p.is.From, To: max(p.is.From, min(same, p.was.To))}
+func (p *heatPart) add(n int, was, is string, same uptime.Instant) {
+	both := uptime.Span{From: p.is.From, To: max(p.is.From, min(same, p.was.To))}
 	for _, old := range []uptime.Span{{From: p.was.From, To: min(both.From, p.was.To)}, {From: both.To, To: p.was.To}} {
-		p.out.FillLine(hours, p.lines[n], p.was.To, old)
+		p.out.FillLine(p.hours[was], p.lines[n], p.was.To, old)
 	}
-	p.in.FillLine(hours, p.next[n], p.is.To, uptime.Span{From: both.To, To: p.is.To})
+	p.in.FillLine(p.hours[is], p.next[n], p.is.To, uptime.Span{From: both.To, To: p.is.To})
 }
 
 func (p *heatPart) end() {
