@@ -115,9 +115,10 @@
 // the file is imported once more, which changes nothing.
 //
 // Servers have disks of their own. A server that gets the job of an import without
-// having its files snoozes the job, and another server gets it. After filesPatience
-// the files count as lost, and the import fails. Each server cleans up its own
-// folder of staged files. The inbox is one folder that all servers share.
+// having its files snoozes the job and looks for none of that queue for leaveFor, so
+// that another server gets it. After filesPatience the files count as lost, and the
+// import fails. Each server cleans up its own folder of staged files. The inbox is one
+// folder that all servers share.
 //
 // # Alerts
 //
@@ -191,6 +192,8 @@
 //	                               two looks of Rescue
 //	finishTimeout, models.Lease    a worker gives up when its lease would end
 //	Limits, jobSlack               work ends by our limit, in words, before River's
+//	leaveFor, rescueEvery          another server looks at least once before the one
+//	                               that left a job looks again
 //	fetchEvery, filesPatience      the job of an import is offered to servers very
 //	                               often before its files count as lost
 //	lossFailsAt, maxBackoff        the delays add up to four minutes, beside the time

@@ -209,7 +209,8 @@ func (j *Jobs) loggedLook(ctx context.Context, at string, err error) error {
 // the work. The package documentation says why River hears of no failure.
 func (j *Jobs) work(ctx context.Context, kind models.WorkKind, id string, do func(models.Attempt) error) error {
 	if j.filesElsewhere(ctx, kind, id) {
-		return j.snooze(fetchEvery) // the next server to fetch it may have them
+		j.queue.leave(importQueue) // another server has them
+		return river.JobSnooze(fetchEvery)
 	}
 	a, err := j.db.Claim(ctx, kind, id)
 	if errors.Is(err, models.ErrNotClaimable) {

@@ -38,6 +38,8 @@ type queue interface {
 	look(ctx context.Context) error
 	// enliven makes looks frequent for a while, since a job is about to be put off.
 	enliven()
+	// leave lets other servers have the jobs of a queue first, for leaveFor.
+	leave(queue string)
 	// clean deletes the records of jobs that ended, and tries those again whose server died.
 	clean(ctx context.Context) error
 	start(ctx context.Context) error
@@ -59,6 +61,7 @@ type riverQueue[T any] struct {
 	pace    *pace
 	halt    func() // ends what goes on beside River, and waits for it
 
+	left    sync.Map   // when each queue was last left to other servers
 	looking sync.Mutex // guards what follows
 	seen    string     // commits at the latest look that left nothing to fetch
 	found   time.Time  // when a look last asked for jobs
@@ -83,6 +86,10 @@ const (
 	// fetchEvery is how often the queue looks for jobs while there are new ones, and how
 	// soon a job that another server must do is offered again.
 	fetchEvery = 200 * time.Millisecond
+	// leaveFor is for how long a server that cannot do a job lets others have it. Another
+	// that rests looks at least once in this time, with some to spare for a busy machine;
+	// otherwise the two would race for the job, and the wrong one may win for a minute.
+	leaveFor = 2 * rescueEvery
 	// jobSlack is how much more time River gives to a job than Limits give to the
 	// attempt in it, so that an attempt ends by our limit, which says so to people.
 	jobSlack = time.Hour
@@ -152,6 +159,14 @@ func (q *riverQueue[T]) insert(ctx context.Context, tx *models.Tx, args river.Jo
 }
 
 func (q *riverQueue[T]) enliven() { q.pace.enliven() }
+
+func (q *riverQueue[T]) leave(queue string) { q.left.Store(queue, time.Now()) }
+
+// isLeft reports whether other servers are to have the jobs of a queue first.
+func (q *riverQueue[T]) isLeft(queue string) bool {
+	since, left := q.left.Load(queue)
+	return left && time.Since(since.(time.Time)) < leaveFor
+}
 
 func (q *riverQueue[T]) running(ctx context.Context, kinds ...string) ([]*rivertype.JobRow, error) {
 	list, err := q.client.JobList(ctx, river.NewJobListParams().

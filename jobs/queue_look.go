@@ -31,7 +31,9 @@ func (q *riverQueue[T]) lookSince(ctx context.Context, age time.Duration) error 
 		return err
 	}
 	for queue := range strings.FieldsFuncSeq(due.queues, func(r rune) bool { return r == ',' }) {
-		q.wakes.wake(queue)
+		if !q.isLeft(queue) {
+			q.wakes.wake(queue)
+		}
 	}
 	if due.later {
 		if err := q.makeAvailable(ctx); err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"lightson/models"
 	"lightson/models/modelstest"
@@ -86,6 +87,25 @@ func TestAJobThatWasPutOffIsDoneOnceItIsDue(t *testing.T) {
 		}
 		if i := d.theImport(second); i.State != models.Complete {
 			t.Errorf("import is %s: %s", i.State, i.Error)
+		}
+	})
+}
+
+// Two servers that look at the same moments would race for it, and the wrong one may win for long.
+func TestAServerWithoutTheFilesOfAnImportLeavesItToOthersForAWhile(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		newDesk(t, db).takeIn(polls)
+		newDesk(t, db).start() // it has a disk of its own
+		given := func(times string) func() bool {
+			return func() bool {
+				return query(t, db, "SELECT count(*) FROM river_job WHERE CAST(metadata ->> 'snoozes' AS integer) >= "+times) == 1
+			}
+		}
+		until(t, "it was given back", given("1"))
+		first := time.Now()
+		until(t, "it was given back again", given("2"))
+		if after := time.Since(first); after < 2*time.Second {
+			t.Errorf("given back again after %s: another server that rests does not look as often", after)
 		}
 	})
 }
