@@ -49,7 +49,9 @@ func (b *bench) raceWatched(ctx context.Context, kind rig.Kind, week *rig.Databa
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
-	log := slog.New(logs.Text(file, slog.LevelInfo))
+	lines := logs.NewBuffer(file)
+	defer lines.Flush() // before the file is closed
+	log := slog.New(logs.Text(lines, slog.LevelInfo))
 	watching := func(access web.AccessLog) (*watch.Watch, web.Settings) {
 		w := watch.New(watch.Options{SlowQuery: time.Second, Log: log})
 		return w, web.Settings{AccessLog: access, Watch: w, Metrics: w.Metrics()}

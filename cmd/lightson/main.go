@@ -84,9 +84,11 @@ type program struct {
 }
 
 // logger writes the log of a command, at a level that may change while it runs.
-func (p *program) logger() *slog.Logger {
+func (p *program) logger() *slog.Logger { return p.loggerTo(p.err) }
+
+func (p *program) loggerTo(w io.Writer) *slog.Logger {
 	p.level.Set(p.settings.level())
-	return p.settings.logger(p.err, &p.level)
+	return p.settings.logger(w, &p.level)
 }
 
 // exitCode carries the wish of --help and --version to end the program through

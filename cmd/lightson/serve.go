@@ -16,6 +16,7 @@ import (
 	"lightson/jobs"
 	"lightson/models"
 	"lightson/models/figures"
+	"lightson/models/logs"
 	"lightson/models/zones"
 	"lightson/web"
 )
@@ -27,7 +28,9 @@ type serveCommand struct {
 // Run serves until it is asked to stop. It reads as the list of the program's
 // parts; they are stopped in the opposite order.
 func (c *serveCommand) Run(p *program) error {
-	log := p.logger()
+	lines := logs.NewBuffer(p.err)
+	defer lines.Flush()
+	log := p.loggerTo(lines)
 	jobSettings, err := p.settings.jobSettings(c.serveSettings)
 	if err != nil {
 		return err

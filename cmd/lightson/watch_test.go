@@ -141,6 +141,20 @@ func TestTheAlertRulesFireWhenTheyShould(t *testing.T) {
 	promtool(t, "", "test", "rules", "alerts_test.yaml")
 }
 
+// Lines of requests are written some at a time; those of the last moment must not be lost.
+func TestEveryRequestUntilTheStopHasItsLineInTheLog(t *testing.T) {
+	s := serve(t, "", t.TempDir(), "--access-log=all", "--drain=0s")
+	for range 20 {
+		s.get("/healthz")
+	}
+	if status := s.terminate(); status != 0 {
+		t.Errorf("exit status %d", status)
+	}
+	if lines := strings.Count(s.log.String(), "msg=request method=GET route=/healthz "); lines != 20 {
+		t.Errorf("%d of 20 requests are in the log:\n%s", lines, s.log.String())
+	}
+}
+
 // A statement is slow by whichever way it was sent.
 func TestSlowStatementsAreLoggedWithoutTheirValues(t *testing.T) {
 	modelstest.EachURL(t, func(t *testing.T, url, dir string) {

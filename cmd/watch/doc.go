@@ -51,8 +51,9 @@
 // trusted proxy is taken over. Lines about imports, reports and deliveries have the id of the
 // work (work=…), and where traces are made that of the trace (trace=…).
 //
-// LIGHTSON_ACCESS_LOG adds a line "request" for each request, and what is in the audit log is
-// a line "event" as well. "import ended" and "report ended" say how work ended, "slow statement"
+// LIGHTSON_ACCESS_LOG adds a line "request" for each request, written up to a tenth of a second
+// later, together with others; what else is logged is written at once, and what is in the audit
+// log is a line "event" as well. "import ended" and "report ended" say how work ended, "slow statement"
 // what took the database longer than LIGHTSON_SLOW_QUERY. None has a query string, a header, a
 // token of an address, or a value of a statement.
 //

@@ -59,7 +59,7 @@ func (q *quick) write(at time.Time, level slog.Level, message string, attrs, mor
 		line = append(line, '}')
 	}
 	*buffer = append(line, '\n')
-	_, _ = q.out.Write(*buffer) // as slog, which has nobody to tell either
+	q.out.writeLine(*buffer)
 	return true
 }
 
@@ -131,4 +131,13 @@ func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.w.Write(p)
+}
+
+// writeLine has a line written, at once unless the writer gathers lines.
+func (o *output) writeLine(line []byte) {
+	if b, some := o.w.(*Buffer); some {
+		b.gather(line)
+		return
+	}
+	_, _ = o.Write(line) // as slog, which has nobody to tell either
 }
