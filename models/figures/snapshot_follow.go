@@ -74,6 +74,7 @@ type following struct {
 	was     *Snapshot
 	change  models.DataChange
 	origin  []int32        // by store: its index in the snapshot before; -1 for one that is measured from its polls
+	past    commonPast     // of polls
 	touched map[int32]bool // by id: stores of which polls changed; false for those of which older ones did as well
 }
 
@@ -177,6 +178,7 @@ func (f *following) takePolls(ctx context.Context, tx *models.Tx) error {
 		f.touch(stores, true)
 	}
 	f.setPolls(dense)
+	f.past = newCommonPast(dense, was)
 	return nil
 }
 
@@ -278,7 +280,7 @@ func (f *following) takeFigures(ctx context.Context, tx *models.Tx) error {
 // store is left to be measured.
 func (f *following) extend(n int, dst []uptime.Poll) (unpacked []uptime.Poll, err error) {
 	o, id := f.origin[n], f.Stores[n].ID
-	common, some := commonPoll(f.packed(), f.was.packed(), id)
+	common, some := f.past.lastPoll(id)
 	if !some {
 		f.origin[n] = -1
 		return dst, nil

@@ -77,13 +77,14 @@ func sharedBefore(byZone map[string]zoneDays, at uptime.Instant) uptime.Date {
 // takeLines sets the lines of all stores, and returns until when nothing of each changed.
 func (t *Trend) takeLines(ctx context.Context, tx *models.Tx, was *Trend) (same []uptime.Instant, err error) {
 	same = make([]uptime.Instant, len(t.Stores))
+	past, sameStores := newCommonPast(t.packed(), was.packed()), shareMemory(t.Stores, was.Stores)
 	err = parallel(ctx, len(t.Stores), func(first, last int) error {
 		for n := first; n < last; n++ {
 			if t.Stores[n].Code != was.Stores[n].Code {
 				return errOutdated
 			}
 			var known bool
-			if same[n], known = t.takeLine(was, n); !known {
+			if same[n], known = t.takeLine(was, n, past, sameStores); !known {
 				same[n] = uptime.Beginning
 			}
 		}
@@ -131,19 +132,19 @@ func (t *Trend) readLines(ctx context.Context, tx *models.Tx, stores []int) erro
 
 // takeLine sets the line of store n from that of the earlier trend and of the snapshot. It
 // returns the instant until which nothing of it changed. It reports false where older polls
-// have to be read.
-func (t *Trend) takeLine(was *Trend, n int) (same uptime.Instant, known bool) {
+// have to be read. Where both have the same stores, nothing of the store itself changed.
+func (t *Trend) takeLine(was *Trend, n int, past commonPast, sameStores bool) (same uptime.Instant, known bool) {
 	line := t.carry.lines[n]
 	if shared := line.IsSame(was.carry.lines[n]); shared && len(line) > 0 {
 		t.lines[n] = was.lines[n]
 		return was.AsOf, true
-	} else if was.Stores[n].FirstPollAt != t.Stores[n].FirstPollAt || !bytes.Equal(t.appendStore(nil, n), was.appendStore(nil, n)) {
+	} else if !sameStores && (was.Stores[n].FirstPollAt != t.Stores[n].FirstPollAt || !bytes.Equal(t.appendStore(nil, n), was.appendStore(nil, n))) {
 		return 0, false
 	} else if shared { // closed all the time, which no poll changes
 		t.lines[n] = was.lines[n]
 		return was.AsOf, true
 	}
-	same, known = commonPoll(t.packed(), was.packed(), t.Stores[n].ID)
+	same, known = past.lastPoll(t.Stores[n].ID)
 	if !known || same < t.Span().From { // the snapshot's line does not reach back to it
 		return 0, false
 	}
@@ -151,19 +152,43 @@ func (t *Trend) takeLine(was *Trend, n int) (same uptime.Instant, known bool) {
 	return min(same, was.AsOf), true
 }
 
-// commonPoll is the last poll of a store until which its polls are the same in both.
-func commonPoll(is, before *densePolls, id int32) (at uptime.Instant, some bool) {
-	for day := is.first; day < is.end(); day++ {
-		list, old := is.at(day, id), before.at(day, id)
-		for mark := range list.Common(old).Backward() {
+// A commonPast is what the polls of two snapshots have in common.
+type commonPast struct {
+	is, before *densePolls
+	from       int32 // the first day of which they do not share the polls in memory
+}
+
+func newCommonPast(is, before *densePolls) commonPast {
+	c := commonPast{is, before, is.first}
+	for c.from < is.end() && shareMemory(is.on(c.from), before.on(c.from)) {
+		c.from++
+	}
+	return c
+}
+
+// lastPoll is the last poll of a store until which its polls are the same in both.
+func (c commonPast) lastPoll(id int32) (at uptime.Instant, some bool) {
+	for day := c.from; day < c.is.end(); day++ {
+		list, old := c.is.at(day, id), c.before.at(day, id)
+		common := list.Common(old)
+		if mark, polled := common.Last(); polled {
 			at, some = polls.InstantOf(day, mark), true
-			break
 		}
-		if !bytes.Equal(list, old) {
+		if len(common) < max(len(list), len(old)) {
 			break
 		}
 	}
+	for day := c.from - 1; !some && day >= c.is.first; day-- {
+		if mark, polled := c.is.at(day, id).Last(); polled {
+			at, some = polls.InstantOf(day, mark), true
+		}
+	}
 	return at, some
+}
+
+// shareMemory reports whether two lists are one in memory.
+func shareMemory[T any](a, b []T) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 // takeDays takes over the figures of the dates that ended before something of store n changed,

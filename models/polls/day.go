@@ -1,6 +1,7 @@
 package polls
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -89,6 +90,9 @@ func (p Day) Until(micro int64) Day {
 
 // Common are the polls with which both days begin. It does not check the days.
 func (p Day) Common(other Day) Day {
+	if bytes.Equal(p, other) {
+		return p
+	}
 	count := min(p.Len(), other.Len())
 	for n := range count {
 		if p.mark(n) != other.mark(n) {
@@ -111,6 +115,15 @@ func (p Day) Backward() iter.Seq[uint64] {
 			}
 		}
 	}
+}
+
+// Last is the last mark, if there is one. It does not check the day.
+func (p Day) Last() (mark uint64, some bool) {
+	n := p.Len()
+	if n == 0 {
+		return 0, false
+	}
+	return p.mark(n - 1), true
 }
 
 // mark is the mark of poll n.
