@@ -294,7 +294,7 @@ func (f *following) extend(n int, dst []uptime.Poll) (unpacked []uptime.Poll, er
 	scratch := lineScratch.Get().(*uptime.Line)
 	defer lineScratch.Put(scratch)
 	*scratch = known.AppendLine((*scratch)[:0], uptime.Span{From: common, To: f.carry.until})
-	f.carry.lines[n] = f.was.carry.lines[o].JoinAt(common, *scratch, f.period.span.From)
+	f.carry.lines[n] = f.was.carry.lines[o].JoinAt(common, *scratch, trimmedFrom(f.period.span.From))
 	f.measureLine(n)
 	f.polls[n] = f.was.polls[o] + f.packed().count(id) - f.was.packed().count(id)
 	if f.takeNow(n, recent[len(recent)-1]) {
@@ -304,6 +304,13 @@ func (f *following) extend(n int, dst []uptime.Poll) (unpacked []uptime.Poll, er
 		f.measureNow(n, dst)
 	}
 	return dst, err
+}
+
+// trimmedFrom is where lines begin that go on. It moves once a day, so that a line that the one
+// of a trend ends with begins where it did.
+func trimmedFrom(from uptime.Instant) uptime.Instant {
+	day, _ := polls.Split(from)
+	return polls.InstantOf(day, 0)
 }
 
 // takeNow sets the state of store n, given its last poll. It reports false where more polls

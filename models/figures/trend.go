@@ -32,8 +32,8 @@ type Trend struct {
 	whole    *Trend // that this one was narrowed from; nil where it has all stores
 	days     trendDays
 	heatMaps *heatMaps
-	from     uptime.Instant // of the lines
-	lines    []uptime.Line  // by store, as those of the snapshot but longer; nil where no trend follows
+	from     uptime.Instant // of the older parts
+	older    []uptime.Line  // by store, of the line that the snapshot has the newer part of; nil where no trend follows
 	within   narrowed[*Trend]
 }
 

@@ -18,7 +18,7 @@ import (
 // are many.
 func followTrend(ctx context.Context, tx *models.Tx, was *Trend, s *Snapshot) (*Trend, error) {
 	switch {
-	case was == nil || was.lines == nil || s.carry == nil, s.AsOf < was.AsOf, s.KeptFrom != was.KeptFrom, len(s.Stores) != len(was.Stores):
+	case was == nil || was.older == nil || s.carry == nil, s.AsOf < was.AsOf, s.KeptFrom != was.KeptFrom, len(s.Stores) != len(was.Stores):
 		return nil, errOutdated
 	case was.pastMark != s.pastMark || s.packed().first > was.packed().first+1: // polls may have changed that the snapshot does not have
 		return nil, errOutdated
@@ -26,7 +26,7 @@ func followTrend(ctx context.Context, tx *models.Tx, was *Trend, s *Snapshot) (*
 	before := make([][uptime.WindowCount]uptime.Figures, len(s.Stores))
 	t := &Trend{
 		Snapshot: s, Dates: s.trendDates(), Before: make([]*[uptime.WindowCount]uptime.Figures, len(s.Stores)),
-		heatMaps: newHeatMaps(), lines: make([]uptime.Line, len(s.Stores)),
+		heatMaps: newHeatMaps(), older: make([]uptime.Line, len(s.Stores)),
 	}
 	if t.from = t.begins(); t.from < was.from {
 		return nil, errOutdated
@@ -126,7 +126,7 @@ func (t *Trend) readLines(ctx context.Context, tx *models.Tx, stores []int) erro
 	}
 	p.polls = append([]packedPolls{older}, t.period.polls...)
 	return p.measureAll(ctx, tx, func(i int, polls []uptime.Poll) {
-		t.lines[stores[i]] = clonedLine(p.history(i, polls), uptime.Span{From: t.from, To: t.carry.until})
+		t.setOlder(stores[i], p.history(i, polls))
 	}, nil)
 }
 
@@ -136,20 +136,40 @@ func (t *Trend) readLines(ctx context.Context, tx *models.Tx, stores []int) erro
 func (t *Trend) takeLine(was *Trend, n int, past commonPast, sameStores bool) (same uptime.Instant, known bool) {
 	line := t.carry.lines[n]
 	if shared := line.IsSame(was.carry.lines[n]); shared && len(line) > 0 {
-		t.lines[n] = was.lines[n]
+		t.older[n] = was.older[n]
 		return was.AsOf, true
 	} else if !sameStores && (was.Stores[n].FirstPollAt != t.Stores[n].FirstPollAt || !bytes.Equal(t.appendStore(nil, n), was.appendStore(nil, n))) {
 		return 0, false
 	} else if shared { // closed all the time, which no poll changes
-		t.lines[n] = was.lines[n]
+		t.older[n] = was.older[n]
 		return was.AsOf, true
 	}
 	same, known = past.lastPoll(t.Stores[n].ID)
 	if !known || same < t.Span().From { // the snapshot's line does not reach back to it
 		return 0, false
 	}
-	t.lines[n] = was.lines[n].JoinAt(same, line, t.from)
+	if line.BeginsAs(was.carry.lines[n]) {
+		t.older[n] = was.older[n] // what is from then on is the snapshot's
+	} else {
+		scratch := lineScratch.Get().(*uptime.Line)
+		defer lineScratch.Put(scratch)
+		*scratch = was.line(n).Append((*scratch)[:0])
+		t.older[n] = slices.Clone(scratch.JoinAt(same, line, t.from).Before(line))
+	}
 	return min(same, was.AsOf), true
+}
+
+// setOlder sets the older part of the line of store n, given what is known of all its time.
+func (t *Trend) setOlder(n int, known uptime.History) {
+	scratch := lineScratch.Get().(*uptime.Line)
+	defer lineScratch.Put(scratch)
+	*scratch = known.AppendLine((*scratch)[:0], uptime.Span{From: t.from, To: t.carry.until})
+	t.older[n] = slices.Clone(scratch.Before(t.carry.lines[n]))
+}
+
+// line is the line of store n.
+func (t *Trend) line(n int) uptime.LineParts {
+	return uptime.LineParts{Older: t.older[n], Newer: t.carry.lines[n]}
 }
 
 // A commonPast is what the polls of two snapshots have in common.
@@ -214,7 +234,7 @@ func (of *zoneDays) ended(at uptime.Instant) (count int) {
 // measureLine computes the previous windows of store n, and its dates from one on, from its
 // line.
 func (t *Trend) measureLine(n int, of zoneDays, from int) {
-	previous, line := previousWindows(t.AsOf), t.lines[n]
+	previous, line := previousWindows(t.AsOf), t.line(n)
 	line.Measure(t.AsOf, nil, previous[:], t.Before[n][:])
 	var days [TrendDays]uptime.Figures
 	line.Measure(t.AsOf, nil, of.spans[from:], days[from:])
@@ -241,7 +261,8 @@ func (t *Trend) newHeatChange(was *Trend) (*heatChange, error) {
 	}
 	h := &heatChange{
 		was: uptime.Windows(was.AsOf)[uptime.LastWeek], is: uptime.Windows(t.AsOf)[uptime.LastWeek],
-		lines: was.lines, next: t.lines, hours: map[string][]uptime.ClockHour{}, sum: *sum,
+		lines: was.carry.lines, next: t.carry.lines, // which reach back for longer than a week
+		hours: map[string][]uptime.ClockHour{}, sum: *sum,
 	}
 	for _, zones := range []map[string]zone{was.period.zones, t.period.zones} {
 		for name, zone := range zones {

@@ -26,7 +26,7 @@ func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
 	until := s.AsOf
 	if s.carry != nil {
 		until = s.carry.until
-		t.from, t.lines = p.span.From, make([]uptime.Line, len(s.Stores))
+		t.from, t.older = p.span.From, make([]uptime.Line, len(s.Stores))
 	}
 	if err := p.computeOpenings(ctx, until); err != nil {
 		return nil, err
@@ -35,8 +35,8 @@ func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
 	t.days.addCorrected(s, p.span)
 	measure := func(n int, polls []uptime.Poll) {
 		of := days[s.Stores[n].ZoneName()]
-		if t.lines != nil {
-			t.lines[n] = clonedLine(p.history(n, polls), uptime.Span{From: p.span.From, To: until})
+		if t.older != nil {
+			t.setOlder(n, p.history(n, polls))
 			t.measureLine(n, of, 0)
 			return
 		}

@@ -72,18 +72,25 @@ func (l Line) holding(at Instant) int {
 	return max(0, n-1)
 }
 
-// piece is the time of mark n, which is not the last one.
-func (l Line) piece(n int) Piece {
+// piece is the time of mark n, which lasts until end where it is the last one.
+func (l Line) piece(n int, end Instant) Piece {
 	m := l[n]
-	return Piece{Stretch: Stretch{Span{m.at(), l[n+1].at()}, m.state()}, Certain: m&lineCertain != 0, Close: m&lineClose != 0}
+	if n+1 < len(l) {
+		end = l[n+1].at()
+	}
+	return Piece{Stretch: Stretch{Span{m.at(), end}, m.state()}, Certain: m&lineCertain != 0, Close: m&lineClose != 0}
 }
 
 // Pieces visits the pieces inside within until the as-of instant, in order, as
 // [History.Pieces] does.
 func (l Line) Pieces(asOf Instant, within Span, visit func(Piece)) {
 	within.To = min(within.To, asOf)
-	for n := l.holding(within.From); n+1 < len(l); n++ {
-		p := l.piece(n)
+	l.visit(Forever, within, visit)
+}
+
+func (l Line) visit(end Instant, within Span, visit func(Piece)) {
+	for n := l.holding(within.From); n < len(l); n++ {
+		p := l.piece(n, end)
 		if p.From >= within.To {
 			return
 		}
@@ -98,27 +105,21 @@ func (l Line) Pieces(asOf Instant, within Span, visit func(Piece)) {
 // time of the line. Excused is the time inside corrections, in order and apart; none for raw
 // figures.
 func (l Line) Measure(asOf Instant, excused, windows []Span, into []Figures) {
-	into = into[:len(windows)]
-	clear(into)
-	var o outageRun
-	within := hull(windows)
-	if len(excused) > 0 {
-		l.Pieces(asOf, within, excusing(excused, func(p Piece) { o.count(p, windows, into) }))
-		return
-	}
-	// Millions of pieces are measured at each refresh, so that they are not visited by
-	// calls of a function.
-	within.To = min(within.To, asOf)
-	for n := l.holding(within.From); n+1 < len(l); n++ {
-		p := l.piece(n)
+	LineParts{Newer: l}.Measure(asOf, excused, windows, into)
+}
+
+// measure counts the pieces of a line inside within. Millions are measured at each refresh, so
+// that they are not visited by calls of a function.
+func (o *outageRun) measure(l Line, end Instant, within Span, windows []Span, into []Figures) {
+	for n := l.holding(within.From); n < len(l); n++ {
+		p := l.piece(n, end)
 		if p.From >= within.To {
 			return
 		}
-		if p.State == Closed {
-			continue
-		}
 		p.From, p.To = max(p.From, within.From), min(p.To, within.To)
-		o.count(p, windows, into)
+		if p.State != Closed && !p.Empty() {
+			o.count(p, windows, into)
+		}
 	}
 }
 
