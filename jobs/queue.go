@@ -19,6 +19,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"lightson/models"
+	"lightson/models/logs"
 )
 
 // queue is what we use of River, the same on both databases.
@@ -110,7 +111,7 @@ func newRiverQueue[T any](bare riverdriver.Driver[T], c *commits, log *slog.Logg
 	driver := wokenDriver[T]{bare, told}
 	timeout := settings.Limits.longest() + jobSlack
 	client, err := river.NewClient[T](driver, &river.Config{
-		Logger:  log.With("part", "queue"),
+		Logger:  logs.Quieter(log).With("part", "queue"),
 		Workers: workers,
 		Queues: map[string]river.QueueConfig{
 			reportQueue:   {MaxWorkers: 2},
