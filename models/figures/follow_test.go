@@ -217,9 +217,9 @@ func TestASnapshotThatFollowsForgetsAnEarlierPollThatIsUndone(t *testing.T) {
 	})
 }
 
-// One store of which nothing was ever seen, or that is polled again after weeks, must not have
-// the trend of all others computed from nothing.
-func TestATrendFollowsWhereOneStoreIsClosedAndAnotherComesBack(t *testing.T) {
+// One store of which nothing was ever seen, or that is polled again after weeks, or for the first
+// time, must not have the trend of all others computed from nothing.
+func TestATrendFollowsWhereOneStoreIsClosedAnotherComesBackAndAThirdIsNew(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		var w town
 		newest := at("2023-01-26 12:00")
@@ -230,12 +230,12 @@ func TestATrendFollowsWhereOneStoreIsClosedAndAnotherComesBack(t *testing.T) {
 		w.LoadInto(t, db)
 		load(t, db, hoursFile("closed,0,closed,closed"))
 		kept := modelstest.Figures(t, db)
-		for _, store := range []string{"busy", "silent"} {
+		for _, store := range []string{"busy", "silent", "newcomer", "busy", "another newcomer"} {
 			before := trendOf(t, kept)
 			newest = newest.Add(uptime.Minute)
 			load(t, db, pollsFile(townPoll{Store: store, At: newest, Active: false}.Row()))
 			after := trendOf(t, kept)
-			if !after.Snapshot.FollowsFrom(before.Snapshot) || store == "busy" && !after.FollowsFrom(before) {
+			if !after.Snapshot.FollowsFrom(before.Snapshot) || store != "silent" && !after.FollowsFrom(before) {
 				t.Errorf("after a poll of %s nothing is shared", store)
 			}
 			if n, some := after.Find("closed"); !some || len(after.Openings(n)) > 0 {

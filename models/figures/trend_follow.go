@@ -18,7 +18,7 @@ import (
 // are many.
 func followTrend(ctx context.Context, tx *models.Tx, was *Trend, s *Snapshot) (*Trend, error) {
 	switch {
-	case was == nil || was.older == nil || s.carry == nil, s.AsOf < was.AsOf, s.KeptFrom != was.KeptFrom, len(s.Stores) != len(was.Stores):
+	case was == nil || was.older == nil || s.carry == nil, s.AsOf < was.AsOf, s.KeptFrom != was.KeptFrom:
 		return nil, errOutdated
 	case was.pastMark != s.pastMark || s.packed().first > was.packed().first+1: // polls may have changed that the snapshot does not have
 		return nil, errOutdated
@@ -34,12 +34,19 @@ func followTrend(ctx context.Context, tx *models.Tx, was *Trend, s *Snapshot) (*
 	for n := range before {
 		t.Before[n] = &before[n]
 	}
-	same, err := t.takeLines(ctx, tx, was)
+	origin, err := t.originIn(was.Snapshot)
+	if err != nil {
+		return nil, err
+	}
+	same, err := t.takeLines(ctx, tx, was, origin)
 	if err != nil {
 		return nil, err
 	}
 	byZone := s.daysByZone()
-	shared := sharedBefore(byZone, slices.Min(append(same, was.AsOf)))
+	shared := was.days.first // of other stores no dates can be shared
+	if len(s.Stores) == len(was.Stores) {
+		shared = sharedBefore(byZone, slices.Min(append(same, was.AsOf)))
+	}
 	t.days = s.newTrendDays(was, shared)
 	t.days.addCorrected(s, uptime.Span{From: t.from, To: s.AsOf})
 	heat, err := t.newHeatChange(was)
@@ -51,9 +58,13 @@ func followTrend(ctx context.Context, tx *models.Tx, was *Trend, s *Snapshot) (*
 		defer part.end()
 		for n := first; n < last; n++ {
 			zone := s.Stores[n].ZoneName()
-			ended := t.takeDays(was, n, byZone[zone], same[n], shared)
+			o := origin[n]
+			ended := t.takeDays(was, n, o, byZone[zone], same[n], shared)
 			t.measureLine(n, byZone[zone], ended)
-			part.add(n, was.Stores[n].ZoneName(), zone, same[n])
+			if o >= 0 {
+				part.takeOut(int(o), was.Stores[o].ZoneName(), same[n])
+			}
+			part.add(n, zone, same[n])
 		}
 		return nil
 	})
@@ -74,17 +85,39 @@ func sharedBefore(byZone map[string]zoneDays, at uptime.Instant) uptime.Date {
 	return first
 }
 
+// originIn are the indexes that the stores of a snapshot had in an earlier one; -1 for new ones.
+// It is errOutdated where the earlier one had others.
+func (s *Snapshot) originIn(was *Snapshot) ([]int32, error) {
+	origin, found := make([]int32, len(s.Stores)), 0
+	for n := range origin {
+		o := n
+		if !shareMemory(s.Stores, was.Stores) {
+			var some bool
+			if o, some = was.Find(s.Stores[n].Code); !some {
+				origin[n] = -1
+				continue
+			}
+		}
+		origin[n] = int32(o)
+		found++
+	}
+	if found < len(was.Stores) {
+		return nil, errOutdated
+	}
+	return origin, nil
+}
+
 // takeLines sets the lines of all stores, and returns until when nothing of each changed.
-func (t *Trend) takeLines(ctx context.Context, tx *models.Tx, was *Trend) (same []uptime.Instant, err error) {
+func (t *Trend) takeLines(ctx context.Context, tx *models.Tx, was *Trend, origin []int32) (same []uptime.Instant, err error) {
 	same = make([]uptime.Instant, len(t.Stores))
 	past, sameStores := newCommonPast(t.packed(), was.packed()), shareMemory(t.Stores, was.Stores)
 	err = parallel(ctx, len(t.Stores), func(first, last int) error {
 		for n := first; n < last; n++ {
-			if t.Stores[n].Code != was.Stores[n].Code {
-				return errOutdated
-			}
 			var known bool
-			if same[n], known = t.takeLine(was, n, past, sameStores); !known {
+			if o := origin[n]; o >= 0 {
+				same[n], known = t.takeLine(was, n, int(o), past, sameStores)
+			}
+			if !known {
 				same[n] = uptime.Beginning
 			}
 		}
@@ -130,30 +163,31 @@ func (t *Trend) readLines(ctx context.Context, tx *models.Tx, stores []int) erro
 	}, nil)
 }
 
-// takeLine sets the line of store n from that of the earlier trend and of the snapshot. It
-// returns the instant until which nothing of it changed. It reports false where older polls
-// have to be read. Where both have the same stores, nothing of the store itself changed.
-func (t *Trend) takeLine(was *Trend, n int, past commonPast, sameStores bool) (same uptime.Instant, known bool) {
+// takeLine sets the line of store n from that of store o of the earlier trend and from that of
+// the snapshot. It returns the instant until which nothing of it changed. It reports false where
+// older polls have to be read. Where both have the same stores, nothing of the store itself
+// changed.
+func (t *Trend) takeLine(was *Trend, n, o int, past commonPast, sameStores bool) (same uptime.Instant, known bool) {
 	line := t.carry.lines[n]
-	if shared := line.IsSame(was.carry.lines[n]); shared && len(line) > 0 {
-		t.older[n] = was.older[n]
+	if shared := line.IsSame(was.carry.lines[o]); shared && len(line) > 0 {
+		t.older[n] = was.older[o]
 		return was.AsOf, true
-	} else if !sameStores && (was.Stores[n].FirstPollAt != t.Stores[n].FirstPollAt || !bytes.Equal(t.appendStore(nil, n), was.appendStore(nil, n))) {
+	} else if !sameStores && (was.Stores[o].FirstPollAt != t.Stores[n].FirstPollAt || !bytes.Equal(t.appendStore(nil, n), was.appendStore(nil, o))) {
 		return 0, false
 	} else if shared { // closed all the time, which no poll changes
-		t.older[n] = was.older[n]
+		t.older[n] = was.older[o]
 		return was.AsOf, true
 	}
 	same, known = past.lastPoll(t.Stores[n].ID)
 	if !known || same < t.Span().From { // the snapshot's line does not reach back to it
 		return 0, false
 	}
-	if line.BeginsAs(was.carry.lines[n]) {
-		t.older[n] = was.older[n] // what is from then on is the snapshot's
+	if line.BeginsAs(was.carry.lines[o]) {
+		t.older[n] = was.older[o] // what is from then on is the snapshot's
 	} else {
 		scratch := lineScratch.Get().(*uptime.Line)
 		defer lineScratch.Put(scratch)
-		*scratch = was.line(n).Append((*scratch)[:0])
+		*scratch = was.line(o).Append((*scratch)[:0])
 		t.older[n] = slices.Clone(scratch.JoinAt(same, line, t.from).Before(line))
 	}
 	return min(same, was.AsOf), true
@@ -213,11 +247,11 @@ func shareMemory[T any](a, b []T) bool {
 
 // takeDays takes over the figures of the dates that ended before something of store n changed,
 // and returns how many of its dates these are. Those before a date are shared.
-func (t *Trend) takeDays(was *Trend, n int, of zoneDays, same uptime.Instant, shared uptime.Date) (ended int) {
+func (t *Trend) takeDays(was *Trend, n int, o int32, of zoneDays, same uptime.Instant, shared uptime.Date) (ended int) {
 	ended = of.ended(same)
 	for i := range ended {
 		if date := of.last - uptime.Date(len(of.spans)-1-i); date >= shared {
-			*t.days.on(n, date) = *was.days.on(n, date)
+			*t.days.on(n, date) = *was.days.on(int(o), date)
 		}
 	}
 	return ended
@@ -278,14 +312,23 @@ type heatPart struct {
 	out, in uptime.HeatMap
 }
 
-// add takes store n out as it was, and adds it as it is, but for the time of both weeks until
+// both is the time of both weeks until an instant.
+func (p *heatPart) both(until uptime.Instant) uptime.Span {
+	return uptime.Span{From: p.is.From, To: max(p.is.From, min(until, p.was.To))}
+}
+
+// takeOut takes out what store o of the earlier trend was, but for the time of both weeks until
 // an instant.
-func (p *heatPart) add(n int, was, is string, same uptime.Instant) {
-	both := uptime.Span{From: p.is.From, To: max(p.is.From, min(same, p.was.To))}
+func (p *heatPart) takeOut(o int, zone string, same uptime.Instant) {
+	both := p.both(same)
 	for _, old := range []uptime.Span{{From: p.was.From, To: min(both.From, p.was.To)}, {From: both.To, To: p.was.To}} {
-		p.out.FillLine(p.hours[was], p.lines[n], p.was.To, old)
+		p.out.FillLine(p.hours[zone], p.lines[o], p.was.To, old)
 	}
-	p.in.FillLine(p.hours[is], p.next[n], p.is.To, uptime.Span{From: both.To, To: p.is.To})
+}
+
+// add adds what store n is, but for the time of both weeks until an instant.
+func (p *heatPart) add(n int, zone string, same uptime.Instant) {
+	p.in.FillLine(p.hours[zone], p.next[n], p.is.To, uptime.Span{From: p.both(same).To, To: p.is.To})
 }
 
 func (p *heatPart) end() {
