@@ -48,8 +48,10 @@
 // where a link is missing, all stores are.
 //
 // A trend follows in the same way, from the trend before it and the new snapshot, and reads
-// nothing. Its lines are longer than those of the snapshot, with which they go on. Dates that
-// are over are shared, and the heat map is changed by the hours that moved.
+// older polls of those stores alone that are new or that it can tell nothing of. It has the
+// older part of each line, of which the snapshot has the newer one ([uptime.LineParts]). Lines
+// of snapshots are cut at the same instant all day, so that the older parts stay, too. Dates
+// that are over are shared, and the heat map is changed by the hours that moved.
 //
 // A snapshot as of another instant, and that of a report, is computed from nothing. This is the
 // plain path: the tests hold what follows against it after every kind of change.
