@@ -18,10 +18,14 @@ const (
 	pageMedian = 20 * time.Millisecond
 	pageTail   = 100 * time.Millisecond // 99 of 100
 	pageShare  = 0.25
+	busyTimes  = 3 // how much longer the slowest visits of a store may take while imports run
 )
 
 // health is the cheapest answer that the server has.
 const health = "/healthz"
+
+// storePages are those of all stores, another at each visit.
+const storePages = "/stores/…"
 
 // pages are what people look at, with the table of one report. Some come twice: as
 // one page that many look at, and as another page at each visit, where a cached page
@@ -40,7 +44,7 @@ func (f *feeds) pages(report string) []page {
 		always("/stores?q=77"), always("/stores/"+f.codes[0]),
 		varying("/stores?page=…", func(n int) string { return fmt.Sprintf("/stores?page=%d", n%(len(f.codes)/50+1)) }),
 		varying("/stores?q=…", func(n int) string { return "/stores" + search(n) }),
-		varying("/stores/…", func(n int) string { return "/stores/" + f.codes[n%len(f.codes)] }),
+		varying(storePages, func(n int) string { return "/stores/" + f.codes[n%len(f.codes)] }),
 	)
 	for _, query := range []string{"", "?sort=down_week&order=desc", "?sort=availability", "?down=true", "?q=77"} {
 		list = append(list, page{name: "/reports/R" + query, path: func(int) string { return "/reports/" + report + query }})
@@ -96,8 +100,12 @@ func (b *bench) visitPages(ctx context.Context, s *rig.Server, kind rig.Kind) er
 	return b.visitBusy(ctx, s, kind, list)
 }
 
-// visitBusy visits all pages while imports and reports run.
+// visitBusy visits all pages alone and while imports and reports run.
 func (b *bench) visitBusy(ctx context.Context, s *rig.Server, kind rig.Kind, list []page) error {
+	alone, err := b.visitAll(ctx, s.Addr, list, 5*b.visit)
+	if err != nil {
+		return err
+	}
 	work, err := b.keepBusy(ctx, s)
 	if err != nil {
 		return err
@@ -114,7 +122,22 @@ func (b *bench) visitBusy(ctx context.Context, s *rig.Server, kind rig.Kind, lis
 	b.addPage(kind, "meanwhile: all pages", together(busy), nil, false)
 	slowest := slices.MaxFunc(busy, func(a, b visits) int { return cmp.Compare(a.quantile(0.99), b.quantile(0.99)) })
 	b.addPage(kind, "meanwhile: the slowest, "+slowest.name, slowest, nil, false)
+	b.compareTails(kind, storePages, busy, alone)
 	return nil
+}
+
+// compareTails compares the slowest visits of a page meanwhile with those of the same visitors
+// alone.
+func (b *bench) compareTails(kind rig.Kind, name string, busy, alone []visits) {
+	tail := func(list []visits) time.Duration {
+		return list[slices.IndexFunc(list, func(v visits) bool { return v.name == name })].quantile(0.99)
+	}
+	meanwhile, otherwise := tail(busy), tail(alone)
+	ratio := float64(meanwhile) / float64(otherwise)
+	b.table.add(row{
+		what: fmt.Sprintf("%s meanwhile: p99 of %s", kind, name), median: seconds(meanwhile), with: "alone", withMedian: seconds(otherwise),
+		ratio: fmt.Sprintf("%.2f", ratio), target: fmt.Sprintf("≤ %.2f", float64(busyTimes)), verdict: verdict(ratio <= busyTimes),
+	})
 }
 
 // addPage adds a page to the table; bare is the cheapest answer, where the two
