@@ -116,9 +116,10 @@
 //
 // Servers have disks of their own. A server that gets the job of an import without
 // having its files snoozes the job and looks for none of that queue for leaveFor, so
-// that another server gets it. After filesPatience the files count as lost, and the
-// import fails. Each server cleans up its own folder of staged files. The inbox is one
-// folder that all servers share.
+// that another server gets it. After filesPatience without any import the files count as
+// lost, and the import fails: the server that has them would have done it. Each server
+// cleans up its own folder of staged files. The inbox is one folder that all servers
+// share.
 //
 // # Alerts
 //

@@ -18,6 +18,7 @@ import (
 	"lightson/models"
 	"lightson/models/deliveries"
 	"lightson/models/unpack"
+	"lightson/models/uptime"
 )
 
 // pathOf is where a file of a queued import is: staged, or still in the inbox.
@@ -29,25 +30,38 @@ func (j *Jobs) pathOf(i models.Import, file models.ImportFile) string {
 	return j.worker.PathOf(i.ID, file.Number, j.inbox.path(file.Name))
 }
 
-// filesPatience is how long an import waits for the server that has its files.
+// filesPatience is how long an import waits for the server that has its files, while nothing
+// says that this server is busy with other imports.
 const filesPatience = 2 * time.Minute
 
 // filesElsewhere reports whether another server may have the files of an import:
-// servers that share a database need not share a disk. After filesPatience it
+// servers that share a database need not share a disk. Where it has waited for too long it
 // reports false; the import is then attempted here, and fails for want of a file.
 func (j *Jobs) filesElsewhere(ctx context.Context, kind models.WorkKind, id string) bool {
 	if kind != models.ImportWork {
 		return false
 	}
 	i, err := j.db.Import(ctx, id)
-	if err != nil || i.State.Final() || i.Merged || time.Since(max(i.CreatedAt, i.QueuedAt, i.StartedAt).Time()) > filesPatience {
+	if err != nil || i.State.Final() || i.Merged ||
+		!slices.ContainsFunc(i.Files, func(f models.ImportFile) bool { return !exists(j.pathOf(i, f)) }) {
 		return false
 	}
+	waited := time.Since(max(i.CreatedAt, i.QueuedAt, i.StartedAt).Time())
 	// Its times may be of a clock that was ahead.
-	if first, _ := j.missedFiles.LoadOrStore(id, time.Now()); time.Since(first.(time.Time)) > filesPatience {
+	first, _ := j.missedFiles.LoadOrStore(id, time.Now())
+	waited = max(waited, time.Since(first.(time.Time)))
+	return waited <= filesPatience || j.othersImport(ctx, i, waited)
+}
+
+// othersImport reports whether an import that waits for its server may go on waiting: a server
+// does one import after another, and those before this one may take long.
+func (j *Jobs) othersImport(ctx context.Context, i models.Import, waited time.Duration) bool {
+	if longest := j.settings.Limits.longest(); longest > 0 && waited > longest {
 		return false
 	}
-	return slices.ContainsFunc(i.Files, func(f models.ImportFile) bool { return !exists(j.pathOf(i, f)) })
+	now, patience := models.Now(), uptime.Micros(filesPatience.Microseconds())
+	some, err := j.db.OtherImportSince(ctx, i.ID, uptime.Span{From: now.Add(-patience), To: now.Add(patience)})
+	return err == nil && some
 }
 
 // cleanUp moves the files of a final import out of the inbox and removes what was

@@ -296,6 +296,32 @@ func TestServersWithDisksOfTheirOwnDoTheirOwnImports(t *testing.T) {
 	})
 }
 
+// The server that has its files may be busy with an import that takes long.
+func TestAnImportWaitsForItsServerWhileThatImports(t *testing.T) {
+	each(t, func(t *testing.T, db *models.DB) {
+		owner, other := newDesk(t, db), newDesk(t, db)
+		before, waiting := owner.takeIn(polls), owner.takeIn(hours)
+		if _, err := db.Claim(t.Context(), models.ImportWork, before); err != nil {
+			t.Fatal(err)
+		}
+		execute(t, db, "UPDATE imports SET created_at = created_at - 600000000") // ten minutes
+		other.start()
+		given := func(times string) func() bool {
+			return func() bool {
+				return query(t, db, "SELECT count(*) FROM river_job WHERE args ->> 'id' = '"+waiting+"' AND CAST(metadata ->> 'snoozes' AS integer) >= "+times) == 1
+			}
+		}
+		until(t, "the other server gives it back", given("1"))
+		if i, err := db.Import(t.Context(), waiting); err != nil || i.State != models.Queued {
+			t.Errorf("import is %s: %s, %v", i.State, i.Error, err)
+		}
+		execute(t, db, "UPDATE imports SET state = 'failed', finished_at = created_at WHERE id = '"+before+"'")
+		if i := other.theImport(waiting); i.State != models.Failed || !strings.Contains(i.Error.String(), "no longer there") {
+			t.Errorf("import is %s: %s", i.State, i.Error)
+		}
+	})
+}
+
 func TestInterruptedWorkIsHandedBackAndDoneLater(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		first := newDesk(t, db)

@@ -163,6 +163,16 @@ func (db *DB) UnfinishedFiles(ctx context.Context, from Source) ([]string, error
 	return names, nil
 }
 
+// OtherImportSince reports whether another import than one runs, or ended in a time.
+func (db *DB) OtherImportSince(ctx context.Context, id string, within uptime.Span) (some bool, err error) {
+	err = db.GORM(ctx).Model(&Import{}).Select("count(*) > 0").
+		Where("id <> ? AND (state = ? OR finished_at BETWEEN ? AND ?)", id, Running, within.From, within.To).Scan(&some).Error
+	if err != nil {
+		return false, fmt.Errorf("look for other imports: %w", err)
+	}
+	return some, nil
+}
+
 // Import returns the import with the id and its files, or ErrNotFound.
 func (db *DB) Import(ctx context.Context, id string) (Import, error) {
 	var i Import
