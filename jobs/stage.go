@@ -61,7 +61,7 @@ func (j *Jobs) othersImport(ctx context.Context, i models.Import, waited time.Du
 	}
 	now, patience := models.Now(), uptime.Micros(filesPatience.Microseconds())
 	some, err := j.db.OtherImportSince(ctx, i.ID, uptime.Span{From: now.Add(-patience), To: now.Add(patience)})
-	return err == nil && some
+	return err != nil || some // an error is no reason to give up
 }
 
 // cleanUp moves the files of a final import out of the inbox and removes what was

@@ -71,11 +71,16 @@ func (s *Snapshot) FollowsFrom(was *Snapshot) bool {
 	})
 }
 
-// FollowsFrom reports whether the trend shares a date with another, or what is older of a line.
-func (t *Trend) FollowsFrom(was *Trend) bool {
+// SharesLines reports whether the trend shares the older part of a line with another.
+func (t *Trend) SharesLines(was *Trend) bool {
 	return slices.ContainsFunc(t.older, func(line uptime.Line) bool {
-		return len(line) > 0 && slices.ContainsFunc(was.older, line.IsSame)
-	}) || slices.ContainsFunc(t.days.dates, func(date []uptime.Figures) bool {
+		return len(line) > 0 && slices.ContainsFunc(was.older, func(old uptime.Line) bool { return shareMemory(line, old) })
+	})
+}
+
+// FollowsFrom reports whether the trend shares a date with another.
+func (t *Trend) FollowsFrom(was *Trend) bool {
+	return slices.ContainsFunc(t.days.dates, func(date []uptime.Figures) bool {
 		return len(date) > 0 && slices.ContainsFunc(was.days.dates, func(old []uptime.Figures) bool { return len(old) > 0 && &old[0] == &date[0] })
 	})
 }

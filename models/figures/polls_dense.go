@@ -186,3 +186,42 @@ func (d *densePolls) backward(store int32) iter.Seq[uptime.Poll] {
 		}
 	}
 }
+
+// A commonPast is what the polls of two snapshots have in common.
+type commonPast struct {
+	is, before *densePolls
+	from       int32 // the first day of which they do not share the polls in memory
+}
+
+func newCommonPast(is, before *densePolls) commonPast {
+	c := commonPast{is, before, is.first}
+	for c.from < is.end() && shareMemory(is.on(c.from), before.on(c.from)) {
+		c.from++
+	}
+	return c
+}
+
+// lastPoll is the last poll of a store until which its polls are the same in both.
+func (c commonPast) lastPoll(id int32) (at uptime.Instant, some bool) {
+	for day := c.from; day < c.is.end(); day++ {
+		list, old := c.is.at(day, id), c.before.at(day, id)
+		common := list.Common(old)
+		if mark, polled := common.Last(); polled {
+			at, some = polls.InstantOf(day, mark), true
+		}
+		if len(common) < max(len(list), len(old)) {
+			break
+		}
+	}
+	for day := c.from - 1; !some && day >= c.is.first; day-- {
+		if mark, polled := c.is.at(day, id).Last(); polled {
+			at, some = polls.InstantOf(day, mark), true
+		}
+	}
+	return at, some
+}
+
+// shareMemory reports whether two lists are one in memory.
+func shareMemory[T any](a, b []T) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}

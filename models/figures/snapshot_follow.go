@@ -18,7 +18,7 @@ import (
 type carry struct {
 	openings [][]uptime.Span // by store: those of the period, and later ones
 	until    uptime.Instant  // openings and lines reach until here
-	lines    []uptime.Line   // by store, from the beginning of Span on
+	lines    []uptime.Line   // by store, from the beginning of Span or up to a day before it on
 }
 
 // carriedFor is for how long openings and lines are carried from snapshot to snapshot. They

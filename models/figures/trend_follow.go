@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"lightson/models"
-	"lightson/models/polls"
 	"lightson/models/uptime"
 )
 
@@ -62,7 +61,7 @@ func followTrend(ctx context.Context, tx *models.Tx, was *Trend, s *Snapshot) (*
 			ended := t.takeDays(was, n, o, byZone[zone], same[n], shared)
 			t.measureLine(n, byZone[zone], ended)
 			if o >= 0 {
-				part.takeOut(int(o), was.Stores[o].ZoneName(), same[n])
+				part.takeOut(o, was.Stores[o].ZoneName(), same[n])
 			}
 			part.add(n, zone, same[n])
 		}
@@ -87,8 +86,8 @@ func sharedBefore(byZone map[string]zoneDays, at uptime.Instant) uptime.Date {
 
 // originIn are the indexes that the stores of a snapshot had in an earlier one; -1 for new ones.
 // It is errOutdated where the earlier one had others.
-func (s *Snapshot) originIn(was *Snapshot) ([]int32, error) {
-	origin, found := make([]int32, len(s.Stores)), 0
+func (s *Snapshot) originIn(was *Snapshot) ([]int, error) {
+	origin, found := make([]int, len(s.Stores)), 0
 	for n := range origin {
 		o := n
 		if !shareMemory(s.Stores, was.Stores) {
@@ -98,7 +97,7 @@ func (s *Snapshot) originIn(was *Snapshot) ([]int32, error) {
 				continue
 			}
 		}
-		origin[n] = int32(o)
+		origin[n] = o
 		found++
 	}
 	if found < len(was.Stores) {
@@ -108,14 +107,14 @@ func (s *Snapshot) originIn(was *Snapshot) ([]int32, error) {
 }
 
 // takeLines sets the lines of all stores, and returns until when nothing of each changed.
-func (t *Trend) takeLines(ctx context.Context, tx *models.Tx, was *Trend, origin []int32) (same []uptime.Instant, err error) {
+func (t *Trend) takeLines(ctx context.Context, tx *models.Tx, was *Trend, origin []int) (same []uptime.Instant, err error) {
 	same = make([]uptime.Instant, len(t.Stores))
 	past, sameStores := newCommonPast(t.packed(), was.packed()), shareMemory(t.Stores, was.Stores)
 	err = parallel(ctx, len(t.Stores), func(first, last int) error {
 		for n := first; n < last; n++ {
 			var known bool
 			if o := origin[n]; o >= 0 {
-				same[n], known = t.takeLine(was, n, int(o), past, sameStores)
+				same[n], known = t.takeLine(was, n, o, past, sameStores)
 			}
 			if !known {
 				same[n] = uptime.Beginning
@@ -169,7 +168,7 @@ func (t *Trend) readLines(ctx context.Context, tx *models.Tx, stores []int) erro
 // changed.
 func (t *Trend) takeLine(was *Trend, n, o int, past commonPast, sameStores bool) (same uptime.Instant, known bool) {
 	line := t.carry.lines[n]
-	if shared := line.IsSame(was.carry.lines[o]); shared && len(line) > 0 {
+	if shared := shareMemory(line, was.carry.lines[o]); shared && len(line) > 0 {
 		t.older[n] = was.older[o]
 		return was.AsOf, true
 	} else if !sameStores && (was.Stores[o].FirstPollAt != t.Stores[n].FirstPollAt || !bytes.Equal(t.appendStore(nil, n), was.appendStore(nil, o))) {
@@ -206,52 +205,13 @@ func (t *Trend) line(n int) uptime.LineParts {
 	return uptime.LineParts{Older: t.older[n], Newer: t.carry.lines[n]}
 }
 
-// A commonPast is what the polls of two snapshots have in common.
-type commonPast struct {
-	is, before *densePolls
-	from       int32 // the first day of which they do not share the polls in memory
-}
-
-func newCommonPast(is, before *densePolls) commonPast {
-	c := commonPast{is, before, is.first}
-	for c.from < is.end() && shareMemory(is.on(c.from), before.on(c.from)) {
-		c.from++
-	}
-	return c
-}
-
-// lastPoll is the last poll of a store until which its polls are the same in both.
-func (c commonPast) lastPoll(id int32) (at uptime.Instant, some bool) {
-	for day := c.from; day < c.is.end(); day++ {
-		list, old := c.is.at(day, id), c.before.at(day, id)
-		common := list.Common(old)
-		if mark, polled := common.Last(); polled {
-			at, some = polls.InstantOf(day, mark), true
-		}
-		if len(common) < max(len(list), len(old)) {
-			break
-		}
-	}
-	for day := c.from - 1; !some && day >= c.is.first; day-- {
-		if mark, polled := c.is.at(day, id).Last(); polled {
-			at, some = polls.InstantOf(day, mark), true
-		}
-	}
-	return at, some
-}
-
-// shareMemory reports whether two lists are one in memory.
-func shareMemory[T any](a, b []T) bool {
-	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
-}
-
 // takeDays takes over the figures of the dates that ended before something of store n changed,
-// and returns how many of its dates these are. Those before a date are shared.
-func (t *Trend) takeDays(was *Trend, n int, o int32, of zoneDays, same uptime.Instant, shared uptime.Date) (ended int) {
+// which was store o, and returns how many of its dates these are. Those before a date are shared.
+func (t *Trend) takeDays(was *Trend, n, o int, of zoneDays, same uptime.Instant, shared uptime.Date) (ended int) {
 	ended = of.ended(same)
 	for i := range ended {
 		if date := of.last - uptime.Date(len(of.spans)-1-i); date >= shared {
-			*t.days.on(n, date) = *was.days.on(int(o), date)
+			*t.days.on(n, date) = *was.days.on(o, date)
 		}
 	}
 	return ended

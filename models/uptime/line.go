@@ -174,9 +174,3 @@ func (l Line) JoinAt(at Instant, next Line, from Instant) Line {
 	}
 	return append(joined, next[n:]...)
 }
-
-// IsSame reports whether two lines are one in memory, as where one snapshot follows another
-// and nothing of the store changed.
-func (l Line) IsSame(other Line) bool {
-	return len(l) == len(other) && (len(l) == 0 || &l[0] == &other[0])
-}
