@@ -127,10 +127,11 @@ func (o *outageRun) measure(l Line, end Instant, within Span, windows []Span, in
 func (o *outageRun) count(p Piece, windows []Span, into []Figures) {
 	o.next(p)
 	for i := range windows {
-		if w := windows[i]; w.From < p.To && p.From < w.To {
+		// A window may be empty, as the date is that a zone left out.
+		if from, to := max(p.From, windows[i].From), min(p.To, windows[i].To); from < to {
 			part := p
-			part.From, part.To = max(p.From, w.From), min(p.To, w.To)
-			into[i].count(part, max(o.From, w.From))
+			part.From, part.To = from, to
+			into[i].count(part, max(o.From, windows[i].From))
 		}
 	}
 }

@@ -34,7 +34,8 @@ func TestALineTellsTheFiguresOfWhatItWasMadeFromAlsoLater(t *testing.T) {
 		later := drawLater(s, d)
 		line, known := lineOf(s, later)
 		windows := uptime.Windows(later)
-		spans := append(windows[:], uptime.Span{From: later.Add(-30 * uptime.Hour), To: later.Add(uptime.Day)}, uptime.Span{From: later.Add(-50 * uptime.Hour), To: later.Add(-20 * uptime.Hour)})
+		spans := append(windows[:], uptime.Span{From: later.Add(-30 * uptime.Hour), To: later.Add(uptime.Day)}, uptime.Span{From: later.Add(-50 * uptime.Hour), To: later.Add(-20 * uptime.Hour)},
+			uptime.Span{From: later.Add(-25 * uptime.Hour), To: later.Add(-25 * uptime.Hour)})
 		for _, excused := range [][]uptime.Span{nil, known.Excused} {
 			known.Excused = excused
 			got, want := make([]uptime.Figures, len(spans)), make([]uptime.Figures, len(spans))
