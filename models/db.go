@@ -176,6 +176,20 @@ func (db *DB) View(ctx context.Context, work func(*Tx) error) error {
 	return db.backend.view(ctx, work)
 }
 
+// ViewOf is View of the state that another transaction shares, see Tx.Share, where the ticket is
+// not empty. It gives ErrDataMoved where that transaction has ended.
+// For packages of models only.
+func (db *DB) ViewOf(ctx context.Context, ticket string, work func(*Tx) error) error {
+	return db.View(ctx, func(tx *Tx) error {
+		if ticket != "" {
+			if err := tx.takeShare(ctx, ticket); err != nil {
+				return err
+			}
+		}
+		return work(tx)
+	})
+}
+
 const readyTimeout = 2 * time.Second
 
 // Ready gives an error unless the database answers within two seconds.

@@ -12,8 +12,16 @@ import (
 type postgresHours struct{ tx pgx.Tx }
 
 func (h *postgresHours) Read(ctx context.Context, visit func(Hours)) error {
-	rows, err := h.tx.Query(ctx, `SELECT store_id, valid_from, day, start_s, end_s FROM hours
-		ORDER BY store_id, valid_from, day, start_s, end_s`, pgx.QueryResultFormats{pgx.BinaryFormatCode})
+	return h.query(ctx, visit, "")
+}
+
+func (h *postgresHours) ReadBlock(ctx context.Context, lowest, highest int32, visit func(Hours)) error {
+	return h.query(ctx, visit, "WHERE store_id BETWEEN $1 AND $2", lowest, highest)
+}
+
+func (h *postgresHours) query(ctx context.Context, visit func(Hours), where string, args ...any) error {
+	rows, err := h.tx.Query(ctx, "SELECT store_id, valid_from, day, start_s, end_s FROM hours "+where+" ORDER BY store_id, valid_from, day, start_s, end_s",
+		append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)...)
 	if err != nil {
 		return err
 	}

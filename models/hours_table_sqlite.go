@@ -10,7 +10,15 @@ import (
 type sqliteHours struct{ tx *sql.Tx }
 
 func (h *sqliteHours) Read(ctx context.Context, visit func(Hours)) error {
-	rows, err := h.tx.QueryContext(ctx, "SELECT store_id, valid_from, day, start_s, end_s FROM hours ORDER BY store_id, valid_from, day, start_s, end_s")
+	return h.query(ctx, visit, "")
+}
+
+func (h *sqliteHours) ReadBlock(ctx context.Context, lowest, highest int32, visit func(Hours)) error {
+	return h.query(ctx, visit, "WHERE store_id BETWEEN ? AND ?", lowest, highest)
+}
+
+func (h *sqliteHours) query(ctx context.Context, visit func(Hours), where string, args ...any) error {
+	rows, err := h.tx.QueryContext(ctx, "SELECT store_id, valid_from, day, start_s, end_s FROM hours "+where+" ORDER BY store_id, valid_from, day, start_s, end_s", args...)
 	if err != nil {
 		return err
 	}

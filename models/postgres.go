@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	postgresgorm "gorm.io/driver/postgres"
@@ -159,6 +160,36 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 		err = lostConnection(ctx, err)
 	}
 	return err
+}
+
+// Share lets other transactions, of other servers too, see what this view sees for as long as it
+// lasts: they name the ticket, see DB.ViewOf. On SQLite the ticket is empty, and whoever is to see
+// the same compares the version of the data.
+// For packages of models only.
+func (tx *Tx) Share(ctx context.Context) (ticket string, err error) {
+	if tx.pgx == nil {
+		return "", nil
+	}
+	if err := tx.pgx.QueryRow(ctx, "SELECT pg_export_snapshot()").Scan(&ticket); err != nil {
+		return "", fmt.Errorf("share a view: %w", err)
+	}
+	return ticket, nil
+}
+
+// takeShare has the transaction see what another one shares. It must come before any query.
+func (tx *Tx) takeShare(ctx context.Context, ticket string) error {
+	if tx.pgx == nil {
+		return fmt.Errorf("take a share of a view: expected PostgreSQL, found SQLite and the ticket %q", ticket)
+	}
+	_, err := tx.pgx.Exec(ctx, "SET TRANSACTION SNAPSHOT '"+strings.ReplaceAll(ticket, "'", "''")+"'")
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && (refused.Code == "22023" || refused.Code == "42704" || refused.Code == "55000") {
+		return fmt.Errorf("take a share of a view: %w", errors.Join(ErrDataMoved, err)) // it ended
+	}
+	if err != nil {
+		return fmt.Errorf("take a share of a view: %w", err)
+	}
+	return nil
 }
 
 // postgresCommits is PostgreSQL's snapshot of which transactions have ended, see changeMark.

@@ -142,6 +142,26 @@ func (tx *Tx) Stores(ctx context.Context) ([]Store, error) {
 	return stores, nil
 }
 
+// StoresBetween are the stores with ids from lowest to highest, sorted as by Stores.
+// For packages of models only.
+func (tx *Tx) StoresBetween(ctx context.Context, lowest, highest int32) ([]Store, error) {
+	var stores []Store
+	if err := tx.StoreTable().ReadBlock(ctx, lowest, highest, func(s Store) { stores = append(stores, s) }); err != nil {
+		return nil, fmt.Errorf("read stores: %w", err)
+	}
+	slices.SortFunc(stores, func(a, b Store) int { return strings.Compare(a.Code, b.Code) })
+	return stores, nil
+}
+
+// HighestStore is the highest id of a store, and 0 where there is none. Ids have few gaps, so it
+// says about how many stores there are, and costs one look-up.
+func (db *DB) HighestStore(ctx context.Context) (id int32, err error) {
+	if err := db.GORM(ctx).Model(&Store{}).Select("COALESCE(MAX(id), 0)").Scan(&id).Error; err != nil {
+		return 0, fmt.Errorf("find the highest id of a store: %w", err)
+	}
+	return id, nil
+}
+
 // CountStores counts the stores within a reach.
 func (db *DB) CountStores(ctx context.Context, within reach.Reach) (count int64, err error) {
 	err = db.View(ctx, func(tx *Tx) error {
@@ -172,6 +192,8 @@ func (tx *Tx) CountStores(ctx context.Context) (count int64, err error) {
 type storeTable interface {
 	// Read visits all stores, in no particular order.
 	Read(ctx context.Context, visit func(Store)) error
+	// ReadBlock visits the stores with ids from lowest to highest, in no particular order.
+	ReadBlock(ctx context.Context, lowest, highest int32, visit func(Store)) error
 	// Insert adds stores, which have their ids.
 	Insert(ctx context.Context, stores []Store) error
 	// SetFirstPolls writes the FirstPollAt of stores.

@@ -12,7 +12,16 @@ import (
 type postgresStores struct{ tx pgx.Tx }
 
 func (t *postgresStores) Read(ctx context.Context, visit func(Store)) error {
-	rows, err := t.tx.Query(ctx, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores", pgx.QueryResultFormats{pgx.BinaryFormatCode})
+	return t.query(ctx, visit, "")
+}
+
+func (t *postgresStores) ReadBlock(ctx context.Context, lowest, highest int32, visit func(Store)) error {
+	return t.query(ctx, visit, " WHERE id BETWEEN $1 AND $2", lowest, highest)
+}
+
+func (t *postgresStores) query(ctx context.Context, visit func(Store), where string, args ...any) error {
+	rows, err := t.tx.Query(ctx, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores"+where,
+		append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)...)
 	if err != nil {
 		return err
 	}

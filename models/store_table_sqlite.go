@@ -8,7 +8,15 @@ import (
 type sqliteStores struct{ tx *sql.Tx }
 
 func (t *sqliteStores) Read(ctx context.Context, visit func(Store)) error {
-	rows, err := t.tx.QueryContext(ctx, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores")
+	return t.query(ctx, visit, "")
+}
+
+func (t *sqliteStores) ReadBlock(ctx context.Context, lowest, highest int32, visit func(Store)) error {
+	return t.query(ctx, visit, " WHERE id BETWEEN ? AND ?", lowest, highest)
+}
+
+func (t *sqliteStores) query(ctx context.Context, visit func(Store), where string, args ...any) error {
+	rows, err := t.tx.QueryContext(ctx, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores"+where, args...)
 	if err != nil {
 		return err
 	}
