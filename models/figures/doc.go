@@ -56,6 +56,12 @@
 // A snapshot as of another instant, and that of a report, is computed from nothing. This is the
 // plain path: the tests hold what follows against it after every kind of change.
 //
+// # Shards
+//
+// [Shards] are snapshots of the stores with ids in a range, one after another, in a transaction
+// of the caller. Each is computed from nothing, and nothing of it is kept. Reports of very many
+// stores are made from them; package reports says how several processes share them.
+//
 // # Special days and corrections
 //
 // A snapshot reads the special days and corrections of its version and keeps them. Special

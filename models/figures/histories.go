@@ -125,18 +125,7 @@ func (f *Figures) readBlock(ctx context.Context, s *Snapshot, stores []int, with
 		if err := tx.RequireVersion(ctx, s.Version); err != nil {
 			return err
 		}
-		first, last := p.days()
-		lowest, highest := p.stores[0].ID, p.stores[len(p.stores)-1].ID
-		var err error
-		if inOneRange(lowest, highest, len(p.stores)) {
-			dense := newDensePolls(first, last)
-			dense.lowest = lowest
-			p.polls = append(p.polls, dense)
-			err = dense.readBlock(ctx, tx.PollTable(), highest)
-		} else {
-			err = p.readPolls(ctx, tx)
-		}
-		if err != nil {
+		if err := p.readPolls(ctx, tx); err != nil {
 			return fmt.Errorf("read polls: %w", err)
 		}
 		// Only for the earlier polls that it may read: nothing is measured.

@@ -26,10 +26,15 @@ type densePolls struct {
 type dayPolls struct {
 	stores []polls.Day
 	free   []byte // the rest of the chunk that the next polls are copied into
+	chunk  int    // bytes of that chunk
 	sum    uint32 // of checksums, see Known
 }
 
-const chunkSize = 1 << 20
+// Chunks grow from the first of a day to the largest, so that few stores take little memory.
+const (
+	firstChunk   = 4 << 10
+	largestChunk = 1 << 20
+)
 
 func newDensePolls(first, last int32) *densePolls {
 	return &densePolls{first: first, days: make([]dayPolls, last-first+1)}
@@ -112,7 +117,8 @@ func (d *dayPolls) add(store int32, packed polls.Day) {
 // cost more than the copying, and more again in garbage collection.
 func (d *dayPolls) clone(packed polls.Day) polls.Day {
 	if len(packed) > len(d.free) {
-		d.free = make([]byte, max(chunkSize, len(packed)))
+		d.chunk = min(max(firstChunk, 4*d.chunk), largestChunk)
+		d.free = make([]byte, max(d.chunk, len(packed)))
 	}
 	copied := d.free[:len(packed):len(packed)]
 	d.free = d.free[len(packed):]

@@ -34,14 +34,6 @@ func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, w
 	if stores == nil {
 		stores = allIndexes(len(s.Stores))
 	}
-	within = within.Clip(uptime.Span{From: uptime.Beginning, To: s.AsOf})
-	if err := s.checkKept(within); err != nil {
-		return r, fmt.Errorf("measure range: %w", err)
-	}
-	tallies := make([]rangeTally, len(stores))
-	for n := range tallies {
-		tallies[n].within, tallies[n].counted = within, math.MinInt64
-	}
 	if len(stores) >= models.ManyStores { // fewer are too quick to wait for their turn
 		if err := f.computing.Acquire(ctx, 1); err != nil {
 			return r, fmt.Errorf("measure range: %w", err)
@@ -52,19 +44,33 @@ func (f *Figures) MeasureRange(ctx context.Context, s *Snapshot, stores []int, w
 		if err := tx.RequireVersion(ctx, s.Version); err != nil {
 			return err
 		}
-		for part := range rangeParts(within) {
-			if err := s.period.derive(stores, part).tally(ctx, tx, tallies, s.period.allFrom()); err != nil {
-				return err
-			}
-			if progress != nil {
-				done := float64(part.To-within.From) / float64(within.Length())
-				progress(int64(done*float64(len(stores))), int64(len(stores)))
-			}
-		}
-		return nil
+		r, err = s.measureRange(ctx, tx, stores, within, progress)
+		return err
 	})
 	if err != nil {
 		return r, fmt.Errorf("measure range: %w", err)
+	}
+	return r, nil
+}
+
+// measureRange is MeasureRange in a transaction that sees the version of the snapshot.
+func (s *Snapshot) measureRange(ctx context.Context, tx *models.Tx, stores []int, within uptime.Span, progress Progress) (r Range, err error) {
+	within = within.Clip(uptime.Span{From: uptime.Beginning, To: s.AsOf})
+	if err := s.checkKept(within); err != nil {
+		return r, err
+	}
+	tallies := make([]rangeTally, len(stores))
+	for n := range tallies {
+		tallies[n].within, tallies[n].counted = within, math.MinInt64
+	}
+	for part := range rangeParts(within) {
+		if err := s.period.derive(stores, part).tally(ctx, tx, tallies, s.period.allFrom()); err != nil {
+			return r, err
+		}
+		if progress != nil {
+			done := float64(part.To-within.From) / float64(within.Length())
+			progress(int64(done*float64(len(stores))), int64(len(stores)))
+		}
 	}
 	r.Figures = make([]uptime.Figures, len(stores))
 	r.Corrected = r.Figures
@@ -200,23 +206,25 @@ func (p *period) addTo(ctx context.Context, tx *models.Tx, tallies []rangeTally,
 	}, nil)
 }
 
-// readPolls reads all polls that speak in the period, day by day.
+// readPolls reads all polls that speak in the period, day by day: of many stores by the range of
+// their ids, of few by look-ups.
 func (p *period) readPolls(ctx context.Context, tx *models.Tx) error {
 	if len(p.stores) == 0 {
 		return nil
 	}
 	first, last := p.days()
-	if len(p.stores) >= models.ManyStores {
-		dense := newDensePolls(first, last)
-		p.polls = append(p.polls, dense)
-		return dense.read(ctx, tx.PollTable(), first, last)
-	}
 	ids := make([]int32, len(p.stores))
 	for n, store := range p.stores {
 		ids[n] = store.ID
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
+	if lowest, highest := ids[0], ids[len(ids)-1]; len(ids) >= models.ManyStores || inOneRange(lowest, highest, len(ids)) {
+		dense := newDensePolls(first, last)
+		dense.lowest = lowest
+		p.polls = append(p.polls, dense)
+		return dense.readBlock(ctx, tx.PollTable(), highest)
+	}
 	few := fewPolls{}
 	p.polls = append(p.polls, few)
 	return few.read(ctx, tx.PollTable(), ids, first, last)

@@ -23,10 +23,7 @@ func (f *Figures) readSnapshot(ctx context.Context, tx *models.Tx, asOf models.O
 	if err != nil {
 		return nil, err
 	}
-	asOf = asOf.Or(version.NewestPollAt)
-	s := &Snapshot{Version: version.Version, AsOf: asOf.At, AsOfKnown: asOf.Known, KeptFrom: version.KeptFrom, pastMark: version.PastMark}
-	s.period = newPeriod(times{}, uptime.Span{From: s.AsOf.Add(-history + uptime.Reach), To: s.AsOf}, s.AsOf, uptime.Near(f.pollEvery))
-	s.PollEvery = f.pollEvery
+	s := f.emptySnapshot(version, asOf)
 	if !f.db.TwoConnections() {
 		return s, s.readByOne(ctx, tx)
 	}
@@ -35,6 +32,14 @@ func (f *Figures) readSnapshot(ctx context.Context, tx *models.Tx, asOf models.O
 		return s, s.readByOne(ctx, tx)
 	}
 	return s, err
+}
+
+// emptySnapshot is one that has no stores and no polls yet, as of an instant or of the newest poll.
+func (f *Figures) emptySnapshot(version models.DataVersion, asOf models.OptionalInstant) *Snapshot {
+	asOf = asOf.Or(version.NewestPollAt)
+	s := &Snapshot{Version: version.Version, AsOf: asOf.At, AsOfKnown: asOf.Known, KeptFrom: version.KeptFrom, pastMark: version.PastMark, PollEvery: f.pollEvery}
+	s.period = newPeriod(times{}, uptime.Span{From: s.AsOf.Add(-history + uptime.Reach), To: s.AsOf}, s.AsOf, uptime.Near(f.pollEvery))
+	return s
 }
 
 // readByTwo reads by the connection of tx and a second one. It is ErrDataMoved
@@ -110,6 +115,13 @@ func (s *Snapshot) readStores(ctx context.Context, tx *models.Tx) (err error) {
 	if s.excuses, err = entered.ReadExcuses(ctx, tx); err != nil {
 		return err
 	}
+	s.takeHours(hours)
+	return nil
+}
+
+// takeHours sets when the stores are open, given the hours by id of the store, and what of their
+// time is excused.
+func (s *Snapshot) takeHours(hours map[int32][]uptime.Schedule) {
 	s.Calendars, s.excused = make([]uptime.Calendar, len(s.Stores)), make([][]uptime.Span, len(s.Stores))
 	for n := range s.Stores {
 		store := &s.Stores[n]
@@ -118,5 +130,4 @@ func (s *Snapshot) readStores(ctx context.Context, tx *models.Tx) (err error) {
 		store.Name, store.Group, store.City = names.Visible(store.Name), names.Visible(store.Group), names.Visible(store.City)
 	}
 	s.period.times = times{s.Stores, s.Calendars, s.excused}
-	return nil
 }
