@@ -121,6 +121,13 @@
 // cleans up its own folder of staged files. The inbox is one folder that all servers
 // share.
 //
+// # Reports in shards
+//
+// A report of very many stores is made by all servers: its worker inserts a few jobs of the kind
+// report_shards with the shards, and each wakes a lane of some server, which computes one shard
+// after another until all are taken. Package reports has the rules. Such a job does only what the
+// worker would do itself without it, so it may fail, come late or never, and is not tried again.
+//
 // # Alerts
 //
 // A tick looks every two seconds whether the version of the data, or the rules, are those

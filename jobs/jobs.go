@@ -39,6 +39,7 @@ type Settings struct {
 	Limits      Limits         // nil = the defaults; of deliveries always DeliveryTimeout
 	QueueLimit  int            // reports that may wait at a time; 0 = DefaultQueueLimit
 	Reserve     string         // path of a file to give up when the disk is full; empty for none
+	ShardStores int            // of a shard of a report; 0 = DefaultShardStores
 	StageLimit  int64          // bytes of all files that wait for their import; 0 = DefaultStageLimit
 	ReportsDir  string         // files of scheduled reports are put below it; empty for nowhere
 
@@ -117,6 +118,8 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 	}
 	j.worker.room = newStageRoom(j.worker.stagesDir(), settings.StageLimit)
 	j.worker.showsPages, j.worker.hasQueue, j.worker.limits = true, true, settings.Limits
+	j.worker.shareShards = j.shareShards
+	j.worker.SetShardStores(settings.ShardStores)
 	if settings.UnpackLimit > 0 {
 		j.worker.unpack = settings.UnpackLimit
 	}
@@ -138,6 +141,10 @@ func New(db *models.DB, f *figures.Figures, settings Settings, log *slog.Logger)
 				return j.worker.Report(ctx, a, nil)
 			})
 		})
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[reportShardsArgs]) error {
+		j.helpWithReport(ctx, job.Args.Sharing)
+		return nil
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[importArgs]) error {
 		return j.follow(ctx, models.ImportWork, job.Args.ID, job.Metadata, func(ctx context.Context) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -79,6 +80,7 @@ func newQueue(db *models.DB, c *commits, log *slog.Logger, workers *river.Worker
 const (
 	reportQueue   = "reports"
 	importQueue   = "imports"
+	shardQueue    = "shards" // of reports
 	deliveryQueue = "deliveries"
 	mailQueue     = "mail"
 	failingQueue  = "failing" // deliveries to channels that did not take the last one
@@ -115,7 +117,8 @@ func newRiverQueue[T any](bare riverdriver.Driver[T], c *commits, log *slog.Logg
 		Workers: workers,
 		Queues: map[string]river.QueueConfig{
 			reportQueue:   {MaxWorkers: 2},
-			importQueue:   {MaxWorkers: 1}, // merges exclude each other in the database
+			shardQueue:    {MaxWorkers: max(1, runtime.GOMAXPROCS(0)-1)}, // who makes the report computes as well
+			importQueue:   {MaxWorkers: 1},                               // merges exclude each other in the database
 			sourceQueue:   {MaxWorkers: 1},
 			deliveryQueue: {MaxWorkers: deliveriesAtOnce},
 			mailQueue:     {MaxWorkers: mailsAtOnce},

@@ -23,6 +23,11 @@ func (reportArgs) Kind() string { return "report" }
 // Report makes the report of an attempt.
 func (w *Worker) Report(ctx context.Context, a models.Attempt, watch figures.Progress) error {
 	return w.attempt(ctx, a, func(ctx context.Context, progress figures.Progress) error {
+		if sharded, err := w.needsShards(ctx); err != nil {
+			return err
+		} else if sharded {
+			return w.reportInShards(ctx, a, both(progress, watch))
+		}
 		report, err := w.db.Report(ctx, a.ID)
 		if err != nil {
 			return err

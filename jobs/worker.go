@@ -13,6 +13,7 @@ import (
 	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/imports"
+	"lightson/models/reports"
 )
 
 // A Worker does imports and reports, for the job queue and for commands alike.
@@ -31,12 +32,15 @@ type Worker struct {
 	showsPages bool // this process serves pages, from figures that it caches
 	hasQueue   bool // work that loses its database can be requeued
 	limits     Limits
-	running    sync.Map // workKey -> context.CancelCauseFunc of the attempt made here
+
+	shardStores int           // of a shard of a report
+	shareShards reports.Share // asks other servers for help; nil for commands
+	running     sync.Map      // workKey -> context.CancelCauseFunc of the attempt made here
 }
 
 // NewWorker makes a worker that keeps the files of imports under dir.
 func NewWorker(db *models.DB, f *figures.Figures, dir string, log *slog.Logger) *Worker {
-	return &Worker{db: db, figures: f, dir: dir, log: log, now: time.Now, unpack: defaultUnpack}
+	return &Worker{db: db, figures: f, dir: dir, log: log, now: time.Now, unpack: defaultUnpack, shardStores: DefaultShardStores}
 }
 
 // beatEvery is how often a worker shows progress and renews its lease. It is short

@@ -18,7 +18,9 @@
 //     changes data locks the version first and saves a new one.
 //   - [Tx.Copy]: many new rows at once.
 //   - [Tx.StoresByCode], [Tx.AddStores], [Tx.SetZones], [Tx.Stores], [Tx.HoursOf],
-//     [Tx.AllHours] and [Tx.ReplaceHours]: the steps of a merge and of a snapshot.
+//     [Tx.AllHours] and [Tx.ReplaceHours]: the steps of a merge and of a snapshot;
+//     [Tx.StoresBetween] and [Tx.HoursBetween]: the same of a shard.
+//   - [Tx.Share] and [DB.ViewOf]: for several who are to see one state of the database.
 //   - [DataVersion.RenewBy], [DataChange] and [Tx.ChangesSince]: what a change of the data touched.
 //   - [DataVersion.PollsChanged] and [DataVersion.RenewPastMark]: for whoever changes polls.
 //   - [Tx.RenewEntered]: for whoever changes what people enter that changes no figure.

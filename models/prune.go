@@ -36,7 +36,7 @@ const (
 
 // PruneReports deletes reports that ended more than days ago and returns how many.
 func (db *DB) PruneReports(ctx context.Context, days int) (int64, error) {
-	return db.pruneWork(ctx, ReportWork, days, "DELETE FROM report_parts WHERE report_id IN ?")
+	return db.pruneWork(ctx, ReportWork, days, "DELETE FROM report_parts WHERE report_id IN ?", "DELETE FROM report_shards WHERE report_id IN ?")
 }
 
 // PruneImports deletes the records of imports that ended more than days ago and

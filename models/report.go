@@ -28,6 +28,7 @@ type Report struct {
 	CSVBytes       int64           `gorm:"column:csv_bytes"`
 	DetailsBytes   int64
 	RangeBytes     int64 // of the CSV of the range; 0 where there is none
+	Shards         int   // its parts are those of so many shards, see package reports; 0 = sorted as a whole
 	FilesVersion   int   // of the writers that counted the bytes, see package reports
 
 	Corrected bool          // its CSV has corrected figures

@@ -51,6 +51,7 @@ type settings struct {
 	Data        string        `env:"LIGHTSON_DATA" default:"data" placeholder:"DIR" help:"Folder for the SQLite database and for files on their way in (default: ${default})."`
 	Zones       string        `env:"LIGHTSON_ZONES" placeholder:"PATH" help:"A zoneinfo.zip or zoneinfo folder with newer time zones than the built-in ones."`
 	PollEvery   time.Duration `env:"LIGHTSON_POLL_EVERY" default:"1h" placeholder:"DURATION" help:"How often stores are polled, from 1m to 24h: time that is at most one and a half times that from its poll is closely seen (default: ${default})."`
+	ShardStores int           `env:"LIGHTSON_SHARD_STORES" default:"16384" placeholder:"COUNT" help:"Where there are more than six times as many stores, reports are made of so many at a time, by all servers together (default: ${default})."`
 	LogFormat   string        `env:"LIGHTSON_LOG_FORMAT" enum:"text,json" default:"text" help:"Log as text or as JSON (default: ${default})."`
 	LogLevel    string        `env:"LIGHTSON_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"Log this and what is worse: debug, info, warn or error (default: ${default})."`
 }
@@ -159,6 +160,10 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 	if err != nil {
 		return jobs.Settings{}, err
 	}
+	shards, err := s.shards()
+	if err != nil {
+		return jobs.Settings{}, err
+	}
 	inbox, reserve := cmp.Or(serve.Inbox, filepath.Join(s.Data, "inbox")), ""
 	if s.DatabaseURL == "" {
 		reserve = filepath.Join(s.Data, "reserve") // on the disk of the database
@@ -168,7 +173,7 @@ func (s *settings) jobSettings(serve serveSettings) (jobs.Settings, error) {
 		Sources: sources, PullEvery: serve.PullEvery, RefreshEvery: serve.SQLEvery, PullLimit: serve.UploadLimit,
 		HoursFrom: hoursFrom.String(), Keep: keep,
 		Limits:     jobs.Limits{models.ReportWork: serve.ReportTimeout, models.ImportWork: serve.ImportTimeout},
-		QueueLimit: serve.QueueLimit, StageLimit: stageLimit, Reserve: reserve,
+		QueueLimit: serve.QueueLimit, ShardStores: shards, StageLimit: stageLimit, Reserve: reserve,
 		PublicURL: baseOf(public), Mail: mail, Allow: allow,
 	}, nil
 }

@@ -31,6 +31,10 @@ func (c *reportCommand) Run(p *program) error {
 	if err := c.checkFile(); err != nil {
 		return err
 	}
+	shards, err := p.settings.shards()
+	if err != nil {
+		return err
+	}
 	db, f, closeBoth, err := p.openFigures()
 	if err != nil {
 		return err
@@ -49,6 +53,7 @@ func (c *reportCommand) Run(p *program) error {
 	bar := newBar(p.err, "Measuring", false)
 	defer bar.finish()
 	worker := jobs.NewWorker(db, f, p.settings.filesDir(), p.quiet())
+	worker.SetShardStores(shards)
 	if err := worker.Report(p.ctx, a, bar.show); err != nil {
 		return endAttempt(p, db, a, err)
 	}

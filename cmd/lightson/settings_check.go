@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"lightson/models/reports"
 )
 
 // usualDrain is the default of LIGHTSON_DRAIN.
@@ -79,6 +81,11 @@ func (c serveSettings) valid(s *settings) error {
 		}
 	}
 	return errors.Join(all...)
+}
+
+// shards is how many stores a shard of a report has.
+func (s *settings) shards() (int, error) {
+	return s.ShardStores, inRange("LIGHTSON_SHARD_STORES", int64(s.ShardStores), 1, reports.MostShardStores, numberText)
 }
 
 func inRange[T int64 | time.Duration](name string, value, least, most T, text func(T) string) error {

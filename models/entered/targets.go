@@ -98,8 +98,15 @@ func (t Targets) List() []Target {
 
 // ReadTargets reads the targets that were entered.
 func ReadTargets(ctx context.Context, db *models.DB) (Targets, error) {
+	return readTargets(db.GORM(ctx))
+}
+
+// TargetsIn are the targets that a transaction sees.
+func TargetsIn(ctx context.Context, tx *models.Tx) (Targets, error) { return readTargets(tx.GORM(ctx)) }
+
+func readTargets(g *gorm.DB) (Targets, error) {
 	var list []Target
-	if err := db.GORM(ctx).Find(&list).Error; err != nil {
+	if err := g.Find(&list).Error; err != nil {
 		return Targets{}, fmt.Errorf("read targets: %w", err)
 	}
 	return NewTargets(list), nil

@@ -23,6 +23,31 @@
 // thus written and read in small pieces. Parts are complete when the report is:
 // [Finish] saves them and the report's new state in one transaction.
 //
+// # Shards
+//
+// Where there are very many stores, a report is made in shards ([MakeInShards]): of stores with
+// ids in a range, a snapshot is computed, packed, and forgotten. Memory does not grow with the
+// number of stores then, and several processes share the work. Stores do not depend on each
+// other, so the rows are those of one snapshot, byte for byte.
+//
+// All see one state of the data: who makes the report reads in one transaction from its beginning
+// to its end, and lets the others see what that sees ([models.Tx.Share]). On SQLite they compare
+// the version of the data, and leave the work to the first one where it moved. Who has other time
+// zones, another interval of polls or other rules leaves it, too.
+//
+// The table report_shards says which shards somebody has begun with and which are done. Whoever
+// makes the report does those last that others have begun with and do not end, so nobody has to
+// be found dead; of two who do the same, the first one saves it. Every write names the attempt
+// ([models.Attempt]), so an attempt that was given up leaves nothing in the next one.
+//
+// Shard n has the parts from 1024 × n on, and the report has the number of its shards. The rows
+// of each are sorted, and [Rows] merges them while it reads. While the report is not complete it
+// has no rows for anybody. What an attempt left goes when the next one begins, and that of a
+// report that failed or was cancelled with the next report in shards, or with the report.
+//
+// Under Citus, or any PostgreSQL of several nodes, pg_export_snapshot tells of the transactions
+// of one node only: there, shards would have to compare versions as on SQLite.
+//
 // # Format of a row
 //
 //	flags    1 byte

@@ -29,7 +29,7 @@ func Finish(ctx context.Context, db *models.DB, a models.Attempt, content Conten
 		func() error { return WriteCSV(&csv, content.Corrected, content.Rows()) },
 		func() error { return WriteDetailsCSV(&details, content.ranged(), content.Rows()) },
 		func() (err error) {
-			parts, err = pack(a.ID, content.Rows())
+			parts, err = pack(a.ID, 0, content.Rows())
 			return err
 		},
 	}
