@@ -40,6 +40,7 @@ var sections = []section{
 	{"bloat", (*bench).measureBloat},
 	{"size", (*bench).measureSize},
 	{"floors", (*bench).measureFloors},
+	{"million", (*bench).measureMillion},
 }
 
 func sectionNames() []string {

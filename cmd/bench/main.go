@@ -30,6 +30,7 @@ type options struct {
 	clients int           // who visit at once
 	only    []string      // sections
 	large   bool          // whether ten times as many stores are loaded as well
+	million bool          // whether a million are
 	program string        // the lightson that is measured
 }
 
@@ -42,6 +43,7 @@ func parseOptions(args []string, stderr io.Writer) (o options, err error) {
 	f.Count(&o.clients, "clients", 32, "how many clients visit a page at once")
 	f.Only(&o.only, sectionNames(), "sections to run")
 	f.BoolVar(&o.large, "large", false, "also load ten times as many stores")
+	f.BoolVar(&o.million, "million", false, "also load a million stores, which takes a quarter of an hour")
 	f.Program(&o.program)
 	return o, f.Parse(args)
 }
