@@ -192,6 +192,8 @@ func (tx *Tx) CountStores(ctx context.Context) (count int64, err error) {
 type storeTable interface {
 	// Read visits all stores, in no particular order.
 	Read(ctx context.Context, visit func(Store)) error
+	// ReadKeys is Read with nothing of each store but its id, code and FirstPollAt.
+	ReadKeys(ctx context.Context, visit func(Store)) error
 	// ReadBlock visits the stores with ids from lowest to highest, in no particular order.
 	ReadBlock(ctx context.Context, lowest, highest int32, visit func(Store)) error
 	// Insert adds stores, which have their ids.

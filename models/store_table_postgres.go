@@ -15,6 +15,19 @@ func (t *postgresStores) Read(ctx context.Context, visit func(Store)) error {
 	return t.query(ctx, visit, "")
 }
 
+func (t *postgresStores) ReadKeys(ctx context.Context, visit func(Store)) error {
+	rows, err := t.tx.Query(ctx, "SELECT id, code, first_poll_at FROM stores", pgx.QueryResultFormats{pgx.BinaryFormatCode})
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		v := rows.RawValues()
+		visit(Store{ID: int32(binary.BigEndian.Uint32(v[0])), Code: string(v[1]), FirstPollAt: postgresInstant(v[2])})
+	}
+	return rows.Err()
+}
+
 func (t *postgresStores) ReadBlock(ctx context.Context, lowest, highest int32, visit func(Store)) error {
 	return t.query(ctx, visit, " WHERE id BETWEEN $1 AND $2", lowest, highest)
 }

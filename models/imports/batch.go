@@ -31,11 +31,12 @@ type Batch struct {
 	polls   *batchSort
 	reasons reasonSort // of polls that are inactive
 	// By the numbers of stores:
-	hours   map[uint32][]uptime.Hours                 // rows that do not say from when on they hold
+	hours   map[uint32][]shortHours                   // rows that do not say from when on they hold
 	dated   map[uint32]map[uptime.Date][]uptime.Hours // rows that do, by the date
 	special map[uint32]map[uptime.Date][]specialRow   // all rows
 	zones   map[uint32]*zoneRows
 	names   map[uint32][]storeNames // all rows
+	texts   map[string]string       // of zones, groups and cities, each once
 
 	matchIDs bool // see MatchIDs
 
@@ -71,11 +72,12 @@ func NewBatch(dir string, now time.Time) *Batch {
 		stores:  newBatchStores(),
 		polls:   newBatchSort(dir),
 		reasons: reasonSort{dir: dir},
-		hours:   map[uint32][]uptime.Hours{},
+		hours:   map[uint32][]shortHours{},
 		dated:   map[uint32]map[uptime.Date][]uptime.Hours{},
 		special: map[uint32]map[uptime.Date][]specialRow{},
 		zones:   map[uint32]*zoneRows{},
 		names:   map[uint32][]storeNames{},
+		texts:   map[string]string{},
 	}
 }
 
@@ -178,9 +180,23 @@ func (b *Batch) addZone(z feed.ZoneRow) error {
 	rows := b.zones[n]
 	rows.count++
 	if !slices.Contains(rows.zones, z.Zone) {
-		rows.zones = append(rows.zones, z.Zone)
+		rows.zones = append(rows.zones, b.text([]byte(z.Zone)))
 	}
 	return nil
+}
+
+// textsKept bounds how many distinct texts are looked for.
+const textsKept = 1 << 16
+
+// text is a text that many rows have, which takes memory once.
+func (b *Batch) text(of []byte) string {
+	text, known := b.texts[string(of)]
+	if !known {
+		if text = string(of); len(b.texts) < textsKept {
+			b.texts[text] = text
+		}
+	}
+	return text
 }
 
 // countingReader counts the bytes of src, and fails once ctx ends.

@@ -11,6 +11,21 @@ type specialRow struct {
 	note  string
 }
 
+// shortHours are uptime.Hours in half of the memory: a large chain has millions.
+type shortHours struct {
+	day        int8
+	start, end int32
+}
+
+// undated are the rows of a store that do not say from when on they hold.
+func (b *Batch) undated(n uint32) []uptime.Hours {
+	var rows []uptime.Hours
+	for _, row := range b.hours[n] {
+		rows = append(rows, uptime.Hours{Day: int(row.day), Start: int(row.start), End: int(row.end)})
+	}
+	return rows
+}
+
 func (b *Batch) addHours(h feed.HoursRow) error {
 	n, err := b.number(h.Store)
 	if err != nil {
@@ -18,7 +33,11 @@ func (b *Batch) addHours(h feed.HoursRow) error {
 	}
 	row := hoursOf(h.Day, h.Start, h.End, h.Closed)
 	if !h.Dated {
-		b.hours[n] = append(b.hours[n], row)
+		rows := b.hours[n]
+		if rows == nil {
+			rows = make([]shortHours, 0, 7) // most stores have one for each day
+		}
+		b.hours[n] = append(rows, shortHours{int8(row.Day), int32(row.Start), int32(row.End)})
 		return nil
 	}
 	if b.dated[n] == nil {

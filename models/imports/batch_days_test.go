@@ -42,7 +42,11 @@ func TestABatchKeepsHoursByTheDateFromWhichTheyHold(t *testing.T) {
 		0: {from: {{Day: 0, Start: 10 * hour, End: 18 * hour}, {Day: 1, Start: 11 * hour, End: 12 * hour}}, uptime.DateOf(1, 1, 1): {{Day: 0, Start: 11 * hour}}},
 		2: {from: {uptime.ClosedDay(2)}},
 	}
-	if diff := cmp.Diff(hours, b.hours) + cmp.Diff(dated, b.dated) + cmp.Diff([]string{"a", "b", "c"}, b.stores.codes); diff != "" {
+	undated := map[uint32][]uptime.Hours{}
+	for n := range b.hours {
+		undated[n] = b.undated(n)
+	}
+	if diff := cmp.Diff(hours, undated) + cmp.Diff(dated, b.dated) + cmp.Diff([]string{"a", "b", "c"}, b.stores.codes); diff != "" {
 		t.Errorf("want -, got +:\n%s", diff)
 	}
 }

@@ -23,7 +23,7 @@ func (b *Batch) addNames(r feed.NamesRow) error {
 		return err
 	}
 	b.names[n] = append(b.names[n], storeNames{
-		name: string(r.Name), group: string(r.Group), city: string(r.City),
+		name: string(r.Name), group: b.text(r.Group), city: b.text(r.City),
 		hasGroup: r.HasGroup, hasCity: r.HasCity,
 	})
 	return nil

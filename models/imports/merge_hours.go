@@ -15,26 +15,46 @@ import (
 )
 
 // mergeHours merges the hours of the stores that have rows in hours files. Package
-// schedules says from when on they hold.
+// schedules says from when on they hold. Some stores at a time are merged, and their rows
+// forgotten: a large chain has millions.
 func (m *merger) mergeHours(ctx context.Context) error {
-	numbers := m.batch.storesWithHours()
-	if len(numbers) == 0 {
+	all := m.batch.storesWithHours()
+	if len(all) == 0 {
 		return nil
-	}
-	ids := make([]int32, len(numbers))
-	for i, n := range numbers {
-		ids[i] = m.stores[n].ID
-	}
-	known, err := m.tx.HoursOf(ctx, ids)
-	if err != nil {
-		return err
 	}
 	choice, err := schedules.ParseChoice(m.batch.HoursFrom)
 	if err != nil {
 		return fmt.Errorf("hours from: %w", err)
 	}
 	today := newToday(m.before.NewestPollAt)
-	var replace []int32
+	for numbers := range slices.Chunk(all, models.StoresPerStatement) {
+		if err := m.mergeHoursOf(ctx, numbers, choice, today); err != nil {
+			return err
+		}
+		for _, n := range numbers {
+			delete(m.batch.hours, n)
+			delete(m.batch.dated, n)
+		}
+	}
+	m.batch.hours, m.batch.dated = nil, nil
+	m.noteHours()
+	return nil
+}
+
+// mergeHoursOf merges the hours of some stores.
+func (m *merger) mergeHoursOf(ctx context.Context, numbers []uint32, choice schedules.Choice, today today) error {
+	var ids []int32
+	for _, n := range numbers {
+		if !m.isNew[n] {
+			ids = append(ids, m.stores[n].ID)
+		}
+	}
+	known, err := m.tx.HoursOf(ctx, ids)
+	if err != nil {
+		return err
+	}
+	changed := false
+	var replace []int32 // that have hours
 	var rows []models.Hours
 	for _, n := range numbers {
 		id := m.stores[n].ID
@@ -42,7 +62,7 @@ func (m *merger) mergeHours(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		merged := schedules.Merge(known[id], schedules.Said{Undated: m.batch.hours[n], Dated: m.batch.dated[n]},
+		merged := schedules.Merge(known[id], schedules.Said{Undated: m.batch.undated(n), Dated: m.batch.dated[n]},
 			schedules.When{Choice: choice, Polled: polled, Newest: newest})
 		m.counts.Kept += merged.Kept
 		m.counts.Duplicate += merged.Duplicate
@@ -52,11 +72,19 @@ func (m *merger) mergeHours(ctx context.Context) error {
 			continue
 		}
 		m.recordHours(n, known[id], merged.Schedules)
-		replace, rows = append(replace, id), appendHours(rows, id, merged.Schedules)
+		if rows = appendHours(rows, id, merged.Schedules); len(known[id]) > 0 {
+			replace = append(replace, id)
+		}
+		changed = true
 	}
-	m.changed = m.changed || len(replace) > 0
-	m.noteHours()
-	return m.tx.ReplaceHours(ctx, replace, rows)
+	if !changed {
+		return nil // a journal of nothing but confirmed facts is not kept
+	}
+	m.changed = true
+	if err := m.tx.ReplaceHours(ctx, replace, rows); err != nil {
+		return err
+	}
+	return m.journal.flush(ctx, m.tx)
 }
 
 // storesWithHours are the sorted numbers of the stores that have rows in hours files.

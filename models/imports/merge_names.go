@@ -31,6 +31,7 @@ func (m *merger) mergeNames(ctx context.Context) error {
 		}
 		m.recordNames(n, store)
 	}
+	m.batch.names = nil
 	if len(renamed) == 0 {
 		return nil
 	}

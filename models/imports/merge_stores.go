@@ -2,6 +2,7 @@ package imports
 
 import (
 	"context"
+	"fmt"
 
 	"lightson/models"
 )
@@ -10,19 +11,15 @@ import (
 // new, with their zone, names and first poll at once; the later steps then find
 // nothing to change in them.
 func (m *merger) resolveStores(ctx context.Context) error {
-	known, err := m.tx.StoresByCode(ctx, m.batch.stores.codes)
-	if err != nil {
+	if err := m.findStores(ctx); err != nil {
 		return err
 	}
-	m.stores = make([]models.Store, len(m.batch.stores.codes))
 	var added []models.Store
 	var numbers []int // of the added, within the batch
-	for n, code := range m.batch.stores.codes {
-		if store, ok := known[code]; ok {
-			m.stores[n] = store
-			continue
+	for n, store := range m.stores {
+		if store.ID == 0 {
+			added, numbers = append(added, m.batch.newStore(uint32(n))), append(numbers, n)
 		}
-		added, numbers = append(added, m.batch.newStore(uint32(n))), append(numbers, n)
 	}
 	if err := m.tx.AddStores(ctx, added); err != nil {
 		return err
@@ -35,6 +32,40 @@ func (m *merger) resolveStores(ctx context.Context) error {
 	m.counts.NewStores = int64(len(added))
 	m.changed = len(added) > 0
 	return nil
+}
+
+// findStores sets the stores that the database has. Where files have nothing but polls, only what
+// these need of a store is read.
+func (m *merger) findStores(ctx context.Context) error {
+	codes := m.batch.stores.codes
+	m.stores = make([]models.Store, len(codes))
+	if len(codes) <= models.StoresPerStatement {
+		known, err := m.tx.StoresByCode(ctx, codes)
+		for n, code := range codes {
+			m.stores[n] = known[code]
+		}
+		return err
+	}
+	// Most of the table: reading all of it is quicker.
+	read := m.tx.StoreTable().ReadKeys
+	if m.batch.saysMoreThanPolls() {
+		read = m.tx.StoreTable().Read
+	}
+	err := read(ctx, func(s models.Store) {
+		if n, some := m.batch.stores.find([]byte(s.Code)); some {
+			s.Code = codes[n] // which is in memory already
+			m.stores[n] = s
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("find %d stores: %w", len(codes), err)
+	}
+	return nil
+}
+
+// saysMoreThanPolls reports whether the files have anything else of any store.
+func (b *Batch) saysMoreThanPolls() bool {
+	return len(b.hours)+len(b.dated)+len(b.special)+len(b.zones)+len(b.names) > 0
 }
 
 // newStore is a store of the batch as it is added, without an id.

@@ -26,6 +26,7 @@ func (m *merger) mergeZones(ctx context.Context) error {
 		}
 		m.recordZone(n, zone)
 	}
+	m.batch.zones = nil
 	m.changed = m.changed || len(zones) > 0
 	return m.tx.SetZones(ctx, zones)
 }
