@@ -80,7 +80,13 @@ func (t *Trend) SharesLines(was *Trend) bool {
 
 // FollowsFrom reports whether the trend shares a date with another.
 func (t *Trend) FollowsFrom(was *Trend) bool {
-	return slices.ContainsFunc(t.days.dates, func(date []uptime.Figures) bool {
-		return len(date) > 0 && slices.ContainsFunc(was.days.dates, func(old []uptime.Figures) bool { return len(old) > 0 && &old[0] == &date[0] })
+	return slices.ContainsFunc(t.days.dates, func(date []packedFigures) bool {
+		return len(date) > 0 && slices.ContainsFunc(was.days.dates, func(old []packedFigures) bool { return len(old) > 0 && &old[0] == &date[0] })
 	})
+}
+
+// Packed are figures of a date as a trend keeps them.
+func Packed(f uptime.Figures) uptime.Figures {
+	p := packFigures(&f)
+	return p.unpack()
 }

@@ -42,7 +42,7 @@ type Trend struct {
 func (t *Trend) Days(n int) (days [TrendDays]uptime.Figures) {
 	whole := t.Whole()
 	for i, date := range t.Dates {
-		days[i] = *whole.days.on(t.InWhole(n), date)
+		days[i] = whole.days.on(t.InWhole(n), date).unpack()
 	}
 	return days
 }

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"lightson/models/uptime"
@@ -12,7 +13,7 @@ import (
 // share the dates that are over.
 type trendDays struct {
 	first uptime.Date
-	dates [][]uptime.Figures // by date, and then by store
+	dates [][]packedFigures // by date, and then by store
 
 	corrected map[int][]uptime.Figures // by store that corrections concern in this time, and then by date
 }
@@ -24,12 +25,12 @@ func (s *Snapshot) newTrendDays(was *Trend, before uptime.Date) trendDays {
 	if !some || !s.AsOfKnown {
 		latest = earliest
 	}
-	d := trendDays{first: earliest - (TrendDays - 1), dates: make([][]uptime.Figures, TrendDays+int(latest-earliest)), corrected: map[int][]uptime.Figures{}}
+	d := trendDays{first: earliest - (TrendDays - 1), dates: make([][]packedFigures, TrendDays+int(latest-earliest)), corrected: map[int][]uptime.Figures{}}
 	for n := range d.dates {
 		if date := d.first + uptime.Date(n); was != nil && date < before {
 			d.dates[n] = was.days.dates[date-was.days.first]
 		} else {
-			d.dates[n] = make([]uptime.Figures, len(s.Stores))
+			d.dates[n] = make([]packedFigures, len(s.Stores))
 		}
 	}
 	return d
@@ -56,15 +57,43 @@ func (d trendDays) correctedEndingOn(store int, last uptime.Date) *[TrendDays]up
 }
 
 // on are the figures of a store on one of the dates.
-func (d trendDays) on(store int, date uptime.Date) *uptime.Figures {
+func (d trendDays) on(store int, date uptime.Date) *packedFigures {
 	return &d.dates[date-d.first][store]
 }
 
 // set sets the figures of a store on the dates until last, of which the first may be left out.
 func (d trendDays) set(store int, last uptime.Date, figures []uptime.Figures) {
 	for n := range figures {
-		*d.on(store, last-uptime.Date(len(figures)-1-n)) = figures[n]
+		*d.on(store, last-uptime.Date(len(figures)-1-n)) = packFigures(&figures[n])
 	}
+}
+
+// packedFigures are raw figures of a local date in five bytes a number, the least significant
+// first, which is less than 13 days in microseconds. They take 40 bytes instead of 72, and a trend
+// has eighteen of them for each store.
+type packedFigures [8 * packedBytes]byte
+
+const packedBytes = 5
+
+func packFigures(f *uptime.Figures) (p packedFigures) {
+	for n, number := range [...]uptime.Micros{f.Open, f.Up, f.Down, f.Longest, f.CertainUp, f.CertainDown, f.Close, uptime.Micros(f.Outages)} {
+		at := p[n*packedBytes:]
+		binary.LittleEndian.PutUint32(at, uint32(number))
+		at[4] = byte(number >> 32)
+	}
+	return p
+}
+
+func (p *packedFigures) unpack() uptime.Figures {
+	return uptime.Figures{
+		Open: p.number(0), Up: p.number(1), Down: p.number(2), Longest: p.number(3),
+		CertainUp: p.number(4), CertainDown: p.number(5), Close: p.number(6), Outages: int(p.number(7)),
+	}
+}
+
+func (p *packedFigures) number(n int) uptime.Micros {
+	at := p[n*packedBytes : (n+1)*packedBytes]
+	return uptime.Micros(binary.LittleEndian.Uint32(at)) | uptime.Micros(at[4])<<32
 }
 
 // localDates are the earliest and the latest local date of all stores at the as-of

@@ -346,3 +346,17 @@ func TestTheChangeOfAStoreComparesTwoWeeksOfWhichEnoughWasSeen(t *testing.T) {
 		}
 	})
 }
+
+func TestFiguresOfADateArePackedWithoutLoss(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		length := rapid.Int64Range(0, int64(12*uptime.Day)) // no local date is longer than some
+		number := func(name string) uptime.Micros { return uptime.Micros(length.Draw(t, name)) }
+		f := uptime.Figures{
+			Open: number("open"), Up: number("up"), Down: number("down"), Longest: number("longest"),
+			CertainUp: number("certain up"), CertainDown: number("certain down"), Close: number("close"), Outages: int(number("outages")),
+		}
+		if got := figures.Packed(f); got != f {
+			t.Errorf("%+v became %+v", f, got)
+		}
+	})
+}
