@@ -3,6 +3,7 @@ package reports_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -283,6 +284,72 @@ func TestAnAttemptThatWasGivenUpLeavesNoRows(t *testing.T) {
 		}
 		if got, _ := files(t, db, r.ID); got != want {
 			t.Errorf("the report:\n%s", cmp.Diff(want, got))
+		}
+	})
+}
+
+func TestOfTwoWhoDoAShardTheFirstSavesIt(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
+		want := fleet(t, db, f, 40)
+		r, a := begin(t, db, models.ReportScope{}, reach.All())
+		err := reports.MakeInShards(ctx, db, f, a, 10, 0, nil, func(done, _ int64) {
+			if done == 10 {
+				if err := reports.SaveShard(ctx, db, a, 0); err != nil {
+					t.Error("the slower one:", err)
+				}
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := files(t, db, r.ID); got != want {
+			t.Errorf("the report:\n%s", cmp.Diff(want, got))
+		}
+	})
+}
+
+// The server of the first attempt was only slow, and goes on when the next one has begun.
+func TestAnAttemptThatWasGivenUpDoesNothingForTheNext(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
+		want := fleet(t, db, f, 40)
+		r, first := begin(t, db, models.ReportScope{}, reach.All())
+		next, begun, goOn := make(chan error, 1), make(chan bool), make(chan bool)
+		makeNext := func() error {
+			if err := modelstest.Exec(db, "UPDATE reports SET lease_until = 0 WHERE id = ?", r.ID); err != nil {
+				return err
+			}
+			second, err := db.Claim(ctx, models.ReportWork, r.ID)
+			if err != nil {
+				return err
+			}
+			return reports.MakeInShards(ctx, db, f, second, 5, 0, nil, func(done, _ int64) {
+				if done == 5 {
+					begun <- true
+					<-goOn
+				}
+			})
+		}
+		err := reports.MakeInShards(ctx, db, f, first, 10, 0, nil, func(done, _ int64) {
+			if done == 20 {
+				go func() { next <- makeNext() }()
+				<-begun
+			}
+		})
+		if !errors.Is(err, models.ErrAttemptLost) {
+			t.Errorf("the first attempt: %v", err)
+		}
+		var taken int64
+		if err := db.GORM(ctx).Raw("SELECT SUM(taken) FROM report_shards").Scan(&taken).Error; err != nil || taken != 1 {
+			t.Errorf("%d shards of the next attempt are taken, want 1: %v", taken, err)
+		}
+		close(goOn)
+		if err := <-next; err != nil {
+			t.Fatal(err)
+		}
+		if got, row := files(t, db, r.ID); got != want || row.Shards != 8 {
+			t.Errorf("%d shards, report:\n%s", row.Shards, cmp.Diff(want, got))
 		}
 	})
 }
