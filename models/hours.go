@@ -83,6 +83,8 @@ func (tx *Tx) ReplaceHours(ctx context.Context, stores []int32, rows []Hours) er
 type hoursTable interface {
 	// Read visits the hours of all stores, sorted by store, date, day, start and end.
 	Read(ctx context.Context, visit func(Hours)) error
+	// ReadBetween visits those of the stores with ids from lowest to highest, sorted likewise.
+	ReadBetween(ctx context.Context, lowest, highest int32, visit func(Hours)) error
 	// Insert adds rows.
 	Insert(ctx context.Context, rows []Hours) error
 }

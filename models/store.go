@@ -172,6 +172,8 @@ func (tx *Tx) CountStores(ctx context.Context) (count int64, err error) {
 type storeTable interface {
 	// Read visits all stores, in no particular order.
 	Read(ctx context.Context, visit func(Store)) error
+	// ReadBetween visits those with ids from lowest to highest, in no particular order.
+	ReadBetween(ctx context.Context, lowest, highest int32, visit func(Store)) error
 	// Insert adds stores, which have their ids.
 	Insert(ctx context.Context, stores []Store) error
 	// SetFirstPolls writes the FirstPollAt of stores.
