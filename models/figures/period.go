@@ -141,17 +141,43 @@ func (p *period) computeOpenings(ctx context.Context, until uptime.Instant) erro
 	var computed sharedOpenings
 	return parallel(ctx, len(p.stores), func(first, last int) error {
 		var key []byte
+		met := map[sharedHours][]uptime.Span{}
 		for n := first; n < last; n++ {
 			if err := ctx.Err(); err != nil {
 				return err
+			}
+			hours, shared := p.sharedHours(n)
+			if openings, known := met[hours]; known && shared {
+				p.openings[n] = openings
+				continue
 			}
 			key = p.appendHours(key[:0], n)
 			p.openings[n] = computed.of(key, func() []uptime.Span {
 				return uptime.Openings(p.zoneOf(n).offsets, p.calendars[n], around)
 			})
+			if shared {
+				met[hours] = p.openings[n]
+			}
 		}
 		return nil
 	})
+}
+
+// sharedHours are a zone and schedules in memory. Stores that were read from packed rows share
+// them, so they are known to be equal without a look at each of their hours.
+type sharedHours struct {
+	zone      string
+	schedules *uptime.Schedule
+	count     int
+}
+
+// sharedHours are those of store n. It reports false where it has others beside them.
+func (t times) sharedHours(n int) (hours sharedHours, shared bool) {
+	c := t.calendars[n]
+	if len(c.Schedules) == 0 || len(c.Special) > 0 {
+		return sharedHours{}, false
+	}
+	return sharedHours{t.stores[n].ZoneName(), &c.Schedules[0], len(c.Schedules)}, true
 }
 
 // sharedOpenings are the openings of each distinct zone and calendar. Several goroutines may

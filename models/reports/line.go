@@ -27,11 +27,13 @@ func writeLines(w io.Writer, rows iter.Seq2[Row, error], header []string, append
 		l = l.plain(cell)
 	}
 	l.end()
+	var current Row // one for all, because its address is given away
 	for row, err := range rows {
 		if err != nil {
 			return err
 		}
-		l = appendCells(l, &row)
+		current = row
+		l = appendCells(l, &current)
 		l.end()
 		if len(l) < lineBuffer {
 			continue
