@@ -18,7 +18,7 @@
 //     changes data locks the version first and saves a new one.
 //   - [Tx.Copy]: many new rows at once.
 //   - [Tx.StoresByCode], [Tx.AddStores], [Tx.SetZones], [Tx.Stores], [Tx.HoursOf],
-//     [Tx.AllHours], [Tx.StoresWithHours], [Tx.StoresWithHoursBetween] and [Tx.ReplaceHours]: the steps of a merge and of a snapshot.
+//     [Tx.AllHours], [Tx.StoresWithHours] and [Tx.ReplaceHours]: the steps of a merge and of a snapshot.
 //   - [DataVersion.RenewBy], [DataChange] and [Tx.ChangesSince]: what a change of the data touched.
 //   - [DataVersion.PollsChanged] and [DataVersion.RenewPastMark]: for whoever changes polls.
 //   - [Tx.RenewEntered]: for whoever changes what people enter that changes no figure.
@@ -54,8 +54,8 @@
 // # Packed rows of stores and hours
 //
 // Whoever computes something of all stores reads them and their hours by
-// [Tx.StoresWithHours], or a range of them by [Tx.StoresWithHoursBetween]: of 14,000 stores
-// some thirty rows of store_parts instead of a hundred thousand. These say nothing new. Triggers
+// [Tx.StoresWithHours]: of 14,000 stores some thirty rows of store_parts instead of a hundred
+// thousand. These say nothing new. Triggers
 // of the database delete the part that a changed row is in, and where a part is missing the
 // plain rows are read. So nothing has to know which parts are right, and no statement, of
 // whatever release or person, can leave one that is not. [Tx.SaveDataVersion] writes those that

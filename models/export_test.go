@@ -11,6 +11,8 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"gorm.io/gorm/schema"
+
+	"lightson/models/uptime"
 )
 
 // Pages is how large a SQLite file is.
@@ -88,4 +90,9 @@ func (db *DB) MigrateDown(ctx context.Context, version int64) error {
 		_, err = provider.DownTo(ctx, version)
 	}
 	return err
+}
+
+// StoresWithHoursBetween reads a range of the stores.
+func (tx *Tx) StoresWithHoursBetween(ctx context.Context, lowest, highest int32) ([]Store, [][]uptime.Schedule, error) {
+	return tx.storesWithHoursBetween(ctx, lowest, highest)
 }

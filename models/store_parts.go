@@ -35,16 +35,15 @@ const storesPerPart = 512
 func partOf(id int32) int32 { return id / storesPerPart }
 
 // StoresWithHours are all stores, sorted as by Stores, and the schedules of each, sorted as by
-// HoursOf, by the same index.
+// HoursOf, by the same index. Schedules that are equal may share their memory, and must not be
+// changed.
 // For packages of models only.
 func (tx *Tx) StoresWithHours(ctx context.Context) (stores []Store, hours [][]uptime.Schedule, err error) {
-	return tx.StoresWithHoursBetween(ctx, 0, math.MaxInt32)
+	return tx.storesWithHoursBetween(ctx, 0, math.MaxInt32)
 }
 
-// StoresWithHoursBetween are those with ids from lowest to highest. Schedules that are equal
-// may share their memory, and must not be changed.
-// For packages of models only.
-func (tx *Tx) StoresWithHoursBetween(ctx context.Context, lowest, highest int32) (stores []Store, hours [][]uptime.Schedule, err error) {
+// storesWithHoursBetween are those with ids from lowest to highest.
+func (tx *Tx) storesWithHoursBetween(ctx context.Context, lowest, highest int32) (stores []Store, hours [][]uptime.Schedule, err error) {
 	read, gaps, err := tx.readStoreParts(ctx, lowest, highest)
 	for _, gap := range gaps {
 		if err == nil {
