@@ -12,9 +12,8 @@ import (
 )
 
 // A storePart is a row of store_parts: the stores with ids in a range, and their weekly hours,
-// packed. It says nothing that stores and hours do not say, but a week's report of a large
-// chain needs a hundred thousand of their rows, and reads some dozen of these in a tenth of
-// the time.
+// packed. It says nothing that stores and hours do not say, but a report of a large chain needs
+// a hundred thousand of their rows, or some thirty of these.
 //
 // The database itself deletes the parts of which rows change, by triggers, whoever changes them:
 // this program, an earlier release, somebody by hand, or a restore of some tables. Where a part is
