@@ -96,6 +96,9 @@ func (tx *Tx) SaveDataVersion(ctx context.Context, v DataVersion) error {
 	if tx.dry {
 		return nil
 	}
+	if err := tx.writeStoreParts(ctx); err != nil {
+		return fmt.Errorf("save data version: parts of stores: %w", err)
+	}
 	if err := tx.GORM(ctx).Save(&v).Error; err != nil {
 		return fmt.Errorf("save data version: %w", err)
 	}

@@ -35,6 +35,8 @@ type DB struct {
 type backend interface {
 	name() string
 	migrate(ctx context.Context) error
+	// migrated reports whether migrate would do nothing.
+	migrated(ctx context.Context) (bool, error)
 	// lockMigrations waits until nobody else migrates. Closing the lock releases it.
 	lockMigrations(ctx context.Context) (io.Closer, error)
 	// update runs work in a transaction that may write, view in one that sees
@@ -139,6 +141,9 @@ func newDB(read *gorm.DB, b backend) *DB {
 // Migrate brings the tables to the form that this version needs. It gives a
 // NewerError for a database of a newer version.
 func (db *DB) Migrate(ctx context.Context) error {
+	if done, err := db.backend.migrated(ctx); done && err == nil {
+		return nil // an error shows again
+	}
 	if err := db.MigrateAlone(ctx, db.backend.migrate); err != nil {
 		return fmt.Errorf("migrate %s: %w", db.backend.name(), err)
 	}

@@ -18,8 +18,8 @@
 //     changes data locks the version first and saves a new one.
 //   - [Tx.Copy]: many new rows at once.
 //   - [Tx.StoresByCode], [Tx.AddStores], [Tx.SetZones], [Tx.Stores], [Tx.HoursOf],
-//     [Tx.AllHours] and [Tx.ReplaceHours]: the steps of a merge and of a snapshot;
-//     [Tx.StoresBetween] and [Tx.HoursBetween]: the same of a shard.
+//     [Tx.AllHours], [Tx.StoresWithHours] and [Tx.ReplaceHours]: the steps of a merge and of a
+//     snapshot; [Tx.StoresWithHoursBetween]: the same of a shard.
 //   - [Tx.Share] and [DB.ViewOf]: for several who are to see one state of the database.
 //   - [DataVersion.RenewBy], [DataChange] and [Tx.ChangesSince]: what a change of the data touched.
 //   - [DataVersion.PollsChanged] and [DataVersion.RenewPastMark]: for whoever changes polls.
@@ -52,6 +52,16 @@
 // polls and their reasons each have a table type, used where many rows are read or written
 // at once. Everything else goes through GORM. Package polls has the formats of a day and
 // of its reasons.
+//
+// # Packed rows of stores and hours
+//
+// Whoever computes something of all stores reads them and their hours by
+// [Tx.StoresWithHours]: of 14,000 stores some thirty rows of store_parts instead of a hundred
+// thousand. These say nothing new. Triggers
+// of the database delete the part that a changed row is in, and where a part is missing the
+// plain rows are read. So nothing has to know which parts are right, and no statement, of
+// whatever release or person, can leave one that is not. [Tx.SaveDataVersion] writes those that
+// are missing.
 //
 // # Migrations
 //

@@ -48,17 +48,6 @@ func (tx *Tx) AllHours(ctx context.Context) (map[int32][]uptime.Schedule, error)
 	return found, nil
 }
 
-// HoursBetween are the schedules of the stores with ids from lowest to highest that have any,
-// sorted as by HoursOf.
-// For packages of models only.
-func (tx *Tx) HoursBetween(ctx context.Context, lowest, highest int32) (map[int32][]uptime.Schedule, error) {
-	found := map[int32][]uptime.Schedule{}
-	if err := tx.bulk.hours.ReadBlock(ctx, lowest, highest, func(h Hours) { h.addTo(found) }); err != nil {
-		return nil, fmt.Errorf("read hours: %w", err)
-	}
-	return found, nil
-}
-
 // addTo adds the row behind those that were read before.
 func (h Hours) addTo(found map[int32][]uptime.Schedule) {
 	schedules := found[h.StoreID]
@@ -94,8 +83,8 @@ func (tx *Tx) ReplaceHours(ctx context.Context, stores []int32, rows []Hours) er
 type hoursTable interface {
 	// Read visits the hours of all stores, sorted by store, date, day, start and end.
 	Read(ctx context.Context, visit func(Hours)) error
-	// ReadBlock is Read for the stores with ids from lowest to highest.
-	ReadBlock(ctx context.Context, lowest, highest int32, visit func(Hours)) error
+	// ReadBetween visits those of the stores with ids from lowest to highest, sorted likewise.
+	ReadBetween(ctx context.Context, lowest, highest int32, visit func(Hours)) error
 	// Insert adds rows.
 	Insert(ctx context.Context, rows []Hours) error
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -51,8 +52,18 @@ var errMigrationLock = errors.New("another program has been migrating this datab
 // migrateTries bounds how often a migration is tried while others try it too.
 const migrateTries = 5
 
+// Queries that count the tables in which goose keeps versions.
+const (
+	sqliteVersions   = "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'"
+	postgresVersions = "SELECT count(to_regclass('goose_db_version'))"
+)
+
+func (b *sqliteBackend) migrated(ctx context.Context) (bool, error) {
+	return newest(ctx, b.reader, sqliteMigrations, sqliteVersions)
+}
+
 func (b *sqliteBackend) migrate(ctx context.Context) (err error) {
-	if err := refuseNewer(ctx, b.writer, sqliteMigrations, "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'"); err != nil {
+	if err := refuseNewer(ctx, b.writer, sqliteMigrations, sqliteVersions); err != nil {
 		return err
 	}
 	// On a file system without locks two processes may open a new file at once. The
@@ -70,8 +81,12 @@ func (b *sqliteBackend) lockMigrations(ctx context.Context) (io.Closer, error) {
 	return lockSQLiteMigrations(ctx, filepath.Dir(b.path))
 }
 
+func (b *postgresBackend) migrated(ctx context.Context) (bool, error) {
+	return newest(ctx, b.sql, postgresMigrations, postgresVersions)
+}
+
 func (b *postgresBackend) migrate(ctx context.Context) error {
-	if err := refuseNewer(ctx, b.sql, postgresMigrations, "SELECT count(to_regclass('goose_db_version'))"); err != nil {
+	if err := refuseNewer(ctx, b.sql, postgresMigrations, postgresVersions); err != nil {
 		return err
 	}
 	return migrateUp(ctx, goose.DialectPostgres, b.sql, postgresMigrations)
@@ -108,6 +123,30 @@ func (b *postgresBackend) lockMigrations(ctx context.Context) (io.Closer, error)
 		case <-time.After(migrationLockEvery):
 		}
 	}
+}
+
+// newest reports whether every migration that a program knows was applied, and no other. Then
+// there is nothing to wait for, and to do.
+func newest(ctx context.Context, pool *sql.DB, dir, tables string) (bool, error) {
+	var some int
+	if err := pool.QueryRowContext(ctx, tables).Scan(&some); err != nil || some == 0 {
+		return false, err
+	}
+	rows, err := pool.QueryContext(ctx, "SELECT version_id FROM goose_db_version WHERE is_applied AND version_id > 0 ORDER BY version_id")
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	var applied []int64
+	for rows.Next() {
+		var version int64
+		if err := rows.Scan(&version); err != nil {
+			return false, err
+		}
+		applied = append(applied, version)
+	}
+	known, err := versions(dir)
+	return slices.Equal(applied, known), errors.Join(err, rows.Err())
 }
 
 type closer func() error

@@ -70,12 +70,12 @@ func refuseVersion(found int64, dir string) error {
 // our tables, and of the last one that this program knows. Nothing is changed.
 // For packages of models only.
 func (db *DB) Versions(ctx context.Context) (found, known int64, err error) {
-	dir, pool, tables := sqliteMigrations, (*sql.DB)(nil), "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'"
+	dir, pool, tables := sqliteMigrations, (*sql.DB)(nil), sqliteVersions
 	switch b := db.backend.(type) {
 	case *sqliteBackend:
 		pool = b.reader
 	case *postgresBackend:
-		dir, pool, tables = postgresMigrations, b.sql, "SELECT count(to_regclass('goose_db_version'))"
+		dir, pool, tables = postgresMigrations, b.sql, postgresVersions
 	}
 	list, err := versions(dir)
 	if err != nil {

@@ -142,17 +142,6 @@ func (tx *Tx) Stores(ctx context.Context) ([]Store, error) {
 	return stores, nil
 }
 
-// StoresBetween are the stores with ids from lowest to highest, sorted as by Stores.
-// For packages of models only.
-func (tx *Tx) StoresBetween(ctx context.Context, lowest, highest int32) ([]Store, error) {
-	var stores []Store
-	if err := tx.StoreTable().ReadBlock(ctx, lowest, highest, func(s Store) { stores = append(stores, s) }); err != nil {
-		return nil, fmt.Errorf("read stores: %w", err)
-	}
-	slices.SortFunc(stores, func(a, b Store) int { return strings.Compare(a.Code, b.Code) })
-	return stores, nil
-}
-
 // HighestStore is the highest id of a store, and 0 where there is none. Ids have few gaps, so it
 // says about how many stores there are, and costs one look-up.
 func (db *DB) HighestStore(ctx context.Context) (id int32, err error) {
@@ -194,8 +183,8 @@ type storeTable interface {
 	Read(ctx context.Context, visit func(Store)) error
 	// ReadKeys is Read with nothing of each store but its id, code and FirstPollAt.
 	ReadKeys(ctx context.Context, visit func(Store)) error
-	// ReadBlock visits the stores with ids from lowest to highest, in no particular order.
-	ReadBlock(ctx context.Context, lowest, highest int32, visit func(Store)) error
+	// ReadBetween visits those with ids from lowest to highest, in no particular order.
+	ReadBetween(ctx context.Context, lowest, highest int32, visit func(Store)) error
 	// Insert adds stores, which have their ids.
 	Insert(ctx context.Context, stores []Store) error
 	// SetFirstPolls writes the FirstPollAt of stores.

@@ -12,7 +12,7 @@ import (
 type postgresStores struct{ tx pgx.Tx }
 
 func (t *postgresStores) Read(ctx context.Context, visit func(Store)) error {
-	return t.query(ctx, visit, "")
+	return t.query(ctx, visit, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores")
 }
 
 func (t *postgresStores) ReadKeys(ctx context.Context, visit func(Store)) error {
@@ -28,13 +28,12 @@ func (t *postgresStores) ReadKeys(ctx context.Context, visit func(Store)) error 
 	return rows.Err()
 }
 
-func (t *postgresStores) ReadBlock(ctx context.Context, lowest, highest int32, visit func(Store)) error {
-	return t.query(ctx, visit, " WHERE id BETWEEN $1 AND $2", lowest, highest)
+func (t *postgresStores) ReadBetween(ctx context.Context, lowest, highest int32, visit func(Store)) error {
+	return t.query(ctx, visit, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores WHERE id BETWEEN $1 AND $2", lowest, highest)
 }
 
-func (t *postgresStores) query(ctx context.Context, visit func(Store), where string, args ...any) error {
-	rows, err := t.tx.Query(ctx, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores"+where,
-		append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)...)
+func (t *postgresStores) query(ctx context.Context, visit func(Store), query string, args ...any) error {
+	rows, err := t.tx.Query(ctx, query, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)...)
 	if err != nil {
 		return err
 	}
@@ -94,5 +93,40 @@ func (t *postgresStores) SetNames(ctx context.Context, stores []Store) error {
 	_, err := t.tx.Exec(ctx, `UPDATE stores SET name = n.name, group_name = n.group_name, city = n.city
 		FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS n (id, name, group_name, city)
 		WHERE stores.id = n.id`, ids, names, groups, cities)
+	return err
+}
+
+type postgresHours struct{ tx pgx.Tx }
+
+func (h *postgresHours) Read(ctx context.Context, visit func(Hours)) error {
+	return h.query(ctx, visit, `SELECT store_id, valid_from, day, start_s, end_s FROM hours
+		ORDER BY store_id, valid_from, day, start_s, end_s`)
+}
+
+func (h *postgresHours) ReadBetween(ctx context.Context, lowest, highest int32, visit func(Hours)) error {
+	return h.query(ctx, visit, `SELECT store_id, valid_from, day, start_s, end_s FROM hours WHERE store_id BETWEEN $1 AND $2
+		ORDER BY store_id, valid_from, day, start_s, end_s`, lowest, highest)
+}
+
+func (h *postgresHours) query(ctx context.Context, visit func(Hours), query string, args ...any) error {
+	rows, err := h.tx.Query(ctx, query, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		v := rows.RawValues()
+		number := func(n int) int { return int(int32(binary.BigEndian.Uint32(v[n]))) }
+		visit(Hours{int32(number(0)), uptime.Date(number(1)), number(2), number(3), number(4)})
+	}
+	return rows.Err()
+}
+
+func (h *postgresHours) Insert(ctx context.Context, rows []Hours) error {
+	_, err := h.tx.CopyFrom(ctx, pgx.Identifier{"hours"}, []string{"store_id", "valid_from", "day", "start_s", "end_s"},
+		pgx.CopyFromSlice(len(rows), func(n int) ([]any, error) {
+			r := rows[n]
+			return []any{r.StoreID, int32(r.ValidFrom), int32(r.Day), int32(r.StartS), int32(r.EndS)}, nil
+		}))
 	return err
 }

@@ -3,12 +3,15 @@ package models
 import (
 	"context"
 	"database/sql"
+	"math"
+
+	"lightson/models/uptime"
 )
 
 type sqliteStores struct{ tx *sql.Tx }
 
 func (t *sqliteStores) Read(ctx context.Context, visit func(Store)) error {
-	return t.query(ctx, visit, "")
+	return t.ReadBetween(ctx, math.MinInt32, math.MaxInt32, visit)
 }
 
 func (t *sqliteStores) ReadKeys(ctx context.Context, visit func(Store)) error {
@@ -27,12 +30,8 @@ func (t *sqliteStores) ReadKeys(ctx context.Context, visit func(Store)) error {
 	return rows.Err()
 }
 
-func (t *sqliteStores) ReadBlock(ctx context.Context, lowest, highest int32, visit func(Store)) error {
-	return t.query(ctx, visit, " WHERE id BETWEEN ? AND ?", lowest, highest)
-}
-
-func (t *sqliteStores) query(ctx context.Context, visit func(Store), where string, args ...any) error {
-	rows, err := t.tx.QueryContext(ctx, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores"+where, args...)
+func (t *sqliteStores) ReadBetween(ctx context.Context, lowest, highest int32, visit func(Store)) error {
+	rows, err := t.tx.QueryContext(ctx, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores WHERE id BETWEEN ? AND ?", lowest, highest)
 	if err != nil {
 		return err
 	}
@@ -84,4 +83,38 @@ func (t *sqliteStores) SetNames(ctx context.Context, stores []Store) error {
 		}
 	}
 	return nil
+}
+
+type sqliteHours struct{ tx *sql.Tx }
+
+func (h *sqliteHours) Read(ctx context.Context, visit func(Hours)) error {
+	return h.ReadBetween(ctx, math.MinInt32, math.MaxInt32, visit)
+}
+
+func (h *sqliteHours) ReadBetween(ctx context.Context, lowest, highest int32, visit func(Hours)) error {
+	rows, err := h.tx.QueryContext(ctx, `SELECT store_id, valid_from, day, start_s, end_s FROM hours WHERE store_id BETWEEN ? AND ?
+		ORDER BY store_id, valid_from, day, start_s, end_s`, lowest, highest)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var store, from, day, start, end int64 // numbers of other types would be scanned by way of their text
+	for rows.Next() {
+		if err := rows.Scan(&store, &from, &day, &start, &end); err != nil {
+			return err
+		}
+		visit(Hours{int32(store), uptime.Date(from), int(day), int(start), int(end)})
+	}
+	return rows.Err()
+}
+
+func (h *sqliteHours) Insert(ctx context.Context, rows []Hours) error {
+	w := newManyWriter(h.tx, "INSERT INTO hours (store_id, valid_from, day, start_s, end_s) VALUES", 5, "")
+	defer w.close()
+	for _, r := range rows {
+		if err := w.add(ctx, r.StoreID, r.ValidFrom, r.Day, r.StartS, r.EndS); err != nil {
+			return err
+		}
+	}
+	return w.flush(ctx)
 }

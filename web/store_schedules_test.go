@@ -42,9 +42,15 @@ func (s *site) schedule(code, from string, start, end int) {
 	ctx := s.t.Context()
 	date, _ := uptime.ParseDate(from)
 	n, _ := s.snapshot().Find(code)
-	rows := make([]models.Hours, 7)
-	for day := range rows {
-		rows[day] = models.Hours{StoreID: s.snapshot().Stores[n].ID, ValidFrom: date, Day: day, StartS: start, EndS: end}
+	id := s.snapshot().Stores[n].ID
+	var rows []models.Hours
+	for _, known := range s.snapshot().Calendars[n].Schedules {
+		for _, h := range known.Hours {
+			rows = append(rows, models.Hours{StoreID: id, ValidFrom: known.From, Day: h.Day, StartS: h.Start, EndS: h.End})
+		}
+	}
+	for day := range 7 {
+		rows = append(rows, models.Hours{StoreID: id, ValidFrom: date, Day: day, StartS: start, EndS: end})
 	}
 	err := s.db.Update(ctx, func(tx *models.Tx) error {
 		version, err := tx.LockDataVersion(ctx)
@@ -52,7 +58,7 @@ func (s *site) schedule(code, from string, start, end int) {
 			return err
 		}
 		version.RenewBy(models.DataChange{Others: true})
-		return errors.Join(tx.GORM(ctx).Create(&rows).Error, tx.SaveDataVersion(ctx, version))
+		return errors.Join(tx.ReplaceHours(ctx, []int32{id}, rows), tx.SaveDataVersion(ctx, version))
 	})
 	if err != nil {
 		s.t.Fatal(err)

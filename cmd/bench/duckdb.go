@@ -28,13 +28,16 @@ const (
 var duckDBScript string
 
 // measureDuckDB loads the polls into SQLite, and beside it DuckDB reads the same file into a
-// table in memory, and into one in a file, which it compresses.
+// table in memory, and into one in a file, which it compresses. Then both make a report.
 func (b *bench) measureDuckDB(ctx context.Context) error {
 	usual, err := b.feeds(ctx)
 	if err != nil {
 		return err
 	}
-	if err := b.raceDuckDB(ctx, usual, loadDuckDB); err != nil || !b.large {
+	if err := b.raceDuckDB(ctx, usual, loadDuckDB); err != nil {
+		return err
+	}
+	if err := b.measureDuckDBReport(ctx); err != nil || !b.large {
 		return err
 	}
 	large, err := b.generate(ctx, b.stores*timesLarger, b.days)
@@ -126,20 +129,29 @@ func (b *bench) loadOf(f *feeds) contestant {
 
 // readDuckDB has DuckDB read the polls into a database, and checks that it read all rows.
 func readDuckDB(ctx context.Context, f *feeds, database string) error {
+	printed, err := runDuckDB(ctx, duckDBScript, f.polls, database)
+	if err != nil {
+		return err
+	}
+	if printed != strconv.FormatInt(f.rows, 10) {
+		return fmt.Errorf("DuckDB read %s rows, expected %d", printed, f.rows)
+	}
+	return nil
+}
+
+// runDuckDB runs a script of ours for Node.js with DuckDB, and returns what it printed.
+func runDuckDB(ctx context.Context, script string, args ...string) (string, error) {
 	dir := os.Getenv("TEST_DUCKDB")
 	if dir == "" {
-		return errors.New("TEST_DUCKDB is not set: expected the folder in which DuckDB for Node.js is installed; .ci/with-services --duckdb sets it")
+		return "", errors.New("TEST_DUCKDB is not set: expected the folder in which DuckDB for Node.js is installed; .ci/with-services --duckdb sets it")
 	}
-	cmd := exec.CommandContext(ctx, "node", "--input-type=module", "--eval", duckDBScript, f.polls, database)
+	cmd := exec.CommandContext(ctx, "node", append([]string{"--input-type=module", "--eval", script}, args...)...)
 	cmd.Dir = dir
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	printed, err := cmd.Output()
 	if err != nil {
-		return fmt.Errorf("node: %w: %s", err, said.String())
+		return "", fmt.Errorf("node: %w: %s", err, said.String())
 	}
-	if text := strings.TrimSpace(string(printed)); text != strconv.FormatInt(f.rows, 10) {
-		return fmt.Errorf("DuckDB read %s rows, expected %d", text, f.rows)
-	}
-	return nil
+	return strings.TrimSpace(string(printed)), nil
 }

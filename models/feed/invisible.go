@@ -37,7 +37,7 @@ func meansNothing(r rune) bool {
 // and one of which nothing is seen is none. Characters that shape their neighbours,
 // such as those within an emoji, stay.
 func CleanName(text []byte) []byte {
-	if isPlain(text) {
+	if IsPlain(text) {
 		return text
 	}
 	if !bytes.ContainsFunc(text, func(r rune) bool { return !IsInvisible(r) }) {
@@ -63,11 +63,11 @@ func CleanName(text []byte) []byte {
 	return text
 }
 
-// isPlain reports whether a name is of letters, digits and signs of ASCII, with no
+// IsPlain reports whether a name is of letters, digits and signs of ASCII, with no
 // blanks around them.
-func isPlain(name []byte) bool {
-	for _, b := range name {
-		if b < ' ' || b >= 0x7f {
+func IsPlain[Text string | []byte](name Text) bool {
+	for n := range len(name) {
+		if b := name[n]; b < ' ' || b >= 0x7f {
 			return false
 		}
 	}

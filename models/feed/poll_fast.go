@@ -123,7 +123,7 @@ func without(out, place int) int {
 
 // isPlainReason reports whether a reason stands for itself.
 func isPlainReason(text []byte, delimiter byte) bool {
-	return isPlain(text) && bytes.IndexByte(text, '"') < 0 && bytes.IndexByte(text, delimiter) < 0
+	return IsPlain(text) && bytes.IndexByte(text, '"') < 0 && bytes.IndexByte(text, delimiter) < 0
 }
 
 func isPlainStore(text []byte) bool {

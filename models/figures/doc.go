@@ -125,6 +125,7 @@
 //
 // Reading is most of what a snapshot from nothing costs, and most of that is work of the
 // processor, so two connections share it where the database has them to spare.
+// Each takes the next day that nobody reads yet, after one of them has read the stores.
 // Each reads in a transaction of its own; both see the same data if they see the
 // same version, because every change of the data changes the version in the same
 // transaction. If they see two versions, one connection reads everything again.

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"lightson/models"
@@ -130,30 +131,76 @@ func (p *period) appendPolls(dst []uptime.Poll, n int) (_ []uptime.Poll, err err
 
 // computeOpenings computes the openings of every store, from where reading began
 // until an instant. Stores of one chain keep the same hours, so each distinct
-// pair of zone and calendar is computed once.
+// pair of zone and calendar is computed once, by the first goroutine that meets it.
 func (p *period) computeOpenings(ctx context.Context, until uptime.Instant) error {
 	around := uptime.Span{From: p.readFrom(), To: until}
 	if err := p.loadZones(around); err != nil {
 		return err
 	}
 	p.openings = make([][]uptime.Span, len(p.stores))
+	var computed sharedOpenings
 	return parallel(ctx, len(p.stores), func(first, last int) error {
-		computed := map[string][]uptime.Span{}
 		var key []byte
+		met := map[sharedHours][]uptime.Span{}
 		for n := first; n < last; n++ {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			key = p.appendHours(key[:0], n)
-			openings, known := computed[string(key)]
-			if !known {
-				openings = uptime.Openings(p.zoneOf(n).offsets, p.calendars[n], around)
-				computed[string(key)] = openings
+			hours, shared := p.sharedHours(n)
+			if openings, known := met[hours]; known && shared {
+				p.openings[n] = openings
+				continue
 			}
-			p.openings[n] = openings
+			key = p.appendHours(key[:0], n)
+			p.openings[n] = computed.of(key, func() []uptime.Span {
+				return uptime.Openings(p.zoneOf(n).offsets, p.calendars[n], around)
+			})
+			if shared {
+				met[hours] = p.openings[n]
+			}
 		}
 		return nil
 	})
+}
+
+// sharedHours are a zone and schedules in memory. Stores that were read from packed rows share
+// them, so they are known to be equal without a look at each of their hours.
+type sharedHours struct {
+	zone      string
+	schedules *uptime.Schedule
+	count     int
+}
+
+// sharedHours are those of store n. It reports false where it has others beside them.
+func (t times) sharedHours(n int) (hours sharedHours, shared bool) {
+	c := t.calendars[n]
+	if len(c.Schedules) == 0 || len(c.Special) > 0 {
+		return sharedHours{}, false
+	}
+	return sharedHours{t.stores[n].ZoneName(), &c.Schedules[0], len(c.Schedules)}, true
+}
+
+// sharedOpenings are the openings of each distinct zone and calendar. Several goroutines may
+// ask for them at once.
+type sharedOpenings struct {
+	mu    sync.Mutex
+	known map[string]func() []uptime.Span
+}
+
+// of are the openings of a key. They are computed where nobody asked for them before. Whoever
+// asks meanwhile waits.
+func (s *sharedOpenings) of(key []byte, compute func() []uptime.Span) []uptime.Span {
+	s.mu.Lock()
+	openings, known := s.known[string(key)]
+	if !known {
+		if s.known == nil {
+			s.known = map[string]func() []uptime.Span{}
+		}
+		openings = sync.OnceValue(compute)
+		s.known[string(key)] = openings
+	}
+	s.mu.Unlock()
+	return openings()
 }
 
 // appendHours appends what tells the zone and the calendar of store n from every other.

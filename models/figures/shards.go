@@ -61,21 +61,18 @@ func (s *Shards) Between(ctx context.Context, lowest, highest int32, wanted func
 
 func (s *Shards) read(ctx context.Context, lowest, highest int32, wanted func(models.Store) bool) (*Snapshot, error) {
 	shard := s.Empty()
-	stores, err := s.tx.StoresBetween(ctx, lowest, highest)
+	stores, hours, err := s.tx.StoresWithHoursBetween(ctx, lowest, highest)
 	if err != nil {
 		return nil, err
 	}
-	for _, store := range stores {
+	var of [][]uptime.Schedule
+	for n, store := range stores {
 		if wanted(store) {
-			shard.Stores = append(shard.Stores, store)
+			shard.Stores, of = append(shard.Stores, store), append(of, hours[n])
 		}
 	}
-	hours, err := s.tx.HoursBetween(ctx, lowest, highest)
-	if err != nil {
-		return nil, err
-	}
 	shard.special, shard.excuses = s.special, s.excuses
-	shard.takeHours(hours)
+	shard.takeHours(of)
 	if err := shard.period.readPolls(ctx, s.tx); err != nil {
 		return nil, fmt.Errorf("read polls: %w", err)
 	}

@@ -109,7 +109,13 @@ func (s *Snapshot) Today(n int) uptime.Date { return s.period.zoneOf(n).date(s.A
 
 // Hours are the weekly hours of store n that hold at the as-of instant. A store without
 // any is always open.
-func (s *Snapshot) Hours(n int) []uptime.Hours { return s.Calendars[n].HoursOn(s.Today(n)) }
+func (s *Snapshot) Hours(n int) []uptime.Hours {
+	c := &s.Calendars[n]
+	if c.SameEver() {
+		return c.HoursOn(uptime.Ever) // the date, which takes a time zone, makes no difference
+	}
+	return c.HoursOn(s.Today(n))
+}
 
 // History is what is known of store n in the time of the snapshot's Span, given its
 // polls, without corrections.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -50,16 +51,24 @@ func (s *Snapshot) readByTwo(ctx context.Context, db *models.DB, tx *models.Tx) 
 	// The group has no context: neither reader may cancel the other, because a
 	// query that is cancelled takes its PostgreSQL connection with it.
 	var readers errgroup.Group
-	// Reading the stores and hours takes as long as most of the polls, so the
-	// connection that reads them reads only the last quarter of the days.
-	middle := last - (last-first)/4
+	// Each takes the next day that nobody reads yet, so that both end at the same time: the
+	// one that reads the stores as well reads fewer days.
+	var taken atomic.Int32
+	read := func(tx *models.Tx) error {
+		for day := first + taken.Add(1) - 1; day <= last; day = first + taken.Add(1) - 1 {
+			if err := dense.read(ctx, tx.PollTable(), day, day); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	readers.Go(func() error {
 		return models.Caught(func() error {
 			return db.View(ctx, func(second *models.Tx) error {
 				if err := second.RequireVersion(ctx, s.Version); err != nil {
 					return err
 				}
-				return dense.read(ctx, second.PollTable(), first, middle)
+				return read(second)
 			})
 		})
 	})
@@ -68,7 +77,7 @@ func (s *Snapshot) readByTwo(ctx context.Context, db *models.DB, tx *models.Tx) 
 			if err := s.readStores(ctx, tx); err != nil {
 				return err
 			}
-			return dense.read(ctx, tx.PollTable(), middle+1, last)
+			return read(tx)
 		})
 	})
 	if err := readers.Wait(); err != nil {
@@ -102,13 +111,11 @@ func (s *Snapshot) packed() *densePolls { return s.period.polls[0].(*densePolls)
 
 // readStores reads the stores, when they are open, and what of their time is excused.
 func (s *Snapshot) readStores(ctx context.Context, tx *models.Tx) (err error) {
-	if s.Stores, err = tx.Stores(ctx); err != nil {
-		return err
-	}
-	hours, err := tx.AllHours(ctx)
+	stores, hours, err := tx.StoresWithHours(ctx)
 	if err != nil {
 		return err
 	}
+	s.Stores = stores
 	if s.special, err = entered.ReadSpecial(ctx, tx); err != nil {
 		return err
 	}
@@ -119,13 +126,13 @@ func (s *Snapshot) readStores(ctx context.Context, tx *models.Tx) (err error) {
 	return nil
 }
 
-// takeHours sets when the stores are open, given the hours by id of the store, and what of their
-// time is excused.
-func (s *Snapshot) takeHours(hours map[int32][]uptime.Schedule) {
+// takeHours sets when the stores are open, given the hours of each, and what of their time is
+// excused.
+func (s *Snapshot) takeHours(hours [][]uptime.Schedule) {
 	s.Calendars, s.excused = make([]uptime.Calendar, len(s.Stores)), make([][]uptime.Span, len(s.Stores))
 	for n := range s.Stores {
 		store := &s.Stores[n]
-		s.Calendars[n] = uptime.Calendar{Schedules: hours[store.ID], Special: s.special.Of(*store)}
+		s.Calendars[n] = uptime.Calendar{Schedules: hours[n], Special: s.special.Of(*store)}
 		s.excused[n] = s.excuses.Of(*store)
 		store.Name, store.Group, store.City = names.Visible(store.Name), names.Visible(store.Group), names.Visible(store.City)
 	}

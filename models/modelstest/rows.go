@@ -17,7 +17,7 @@ func Exec(db *models.DB, statement string, args ...any) error {
 // increases the data version, so that values cached for the old data are not
 // taken for those of the new data.
 func TryWipe(db *models.DB) error {
-	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "import_journal", "imports", "poll_days", "poll_reasons", "materialized_days", "materialized_outages", "materialized_stores", "hours", "special_days", "corrections", "targets", "stores", "data_changes"} {
+	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "import_journal", "imports", "poll_days", "poll_reasons", "materialized_days", "materialized_outages", "materialized_stores", "hours", "special_days", "corrections", "targets", "stores", "store_parts", "data_changes"} {
 		if err := Exec(db, "DELETE FROM "+table); err != nil {
 			return err
 		}

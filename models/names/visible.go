@@ -12,6 +12,9 @@ import (
 // Visible is a name as it is shown: as feeds are read now, and in one form of Unicode.
 // Databases hold names that were read before files were cleaned in this way.
 func Visible(name string) string {
+	if feed.IsPlain(name) {
+		return name
+	}
 	return norm.NFC.String(string(feed.CleanName([]byte(name))))
 }
 

@@ -6,6 +6,7 @@ import (
 	"lightson/models"
 	"lightson/models/entered"
 	"lightson/models/figures"
+	"lightson/models/uptime"
 	"lightson/models/zones"
 )
 
@@ -84,8 +85,12 @@ func (c Content) polls() int64 {
 
 // withoutData counts the stores that have no data in what the report is about.
 func (c Content) withoutData() (stores int) {
-	for row := range c.Rows() { //nolint:errcheck // what is in memory is read without errors
-		if f := row.Main(); f.Up+f.Down == 0 {
+	for i, n := range c.Stores {
+		f := &c.Figures[n][uptime.LastWeek]
+		if c.ranged() {
+			f = &c.Range.Figures[i]
+		}
+		if f.Up+f.Down == 0 {
 			stores++
 		}
 	}

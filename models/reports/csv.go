@@ -5,9 +5,7 @@ import (
 	"encoding/csv"
 	"io"
 	"iter"
-	"strconv"
 
-	"lightson/models/feed"
 	"lightson/models/uptime"
 )
 
@@ -15,17 +13,16 @@ import (
 // are in minutes, those of the last day and week in hours, with two decimals. A
 // store without data has zeros. They are raw, unless corrected ones were asked for.
 func WriteCSV(w io.Writer, corrected bool, rows iter.Seq2[Row, error]) error {
-	return writeCSV(w, rows, []string{"store_id",
+	return writeLines(w, rows, []string{"store_id",
 		"uptime_last_hour", "uptime_last_day", "uptime_last_week",
 		"downtime_last_hour", "downtime_last_day", "downtime_last_week",
-	}, func(cells []string, r Row) []string {
-		if corrected {
-			r = r.Corrected()
-		}
+	}, func(l line, r *Row) line {
 		f := &r.Figures
-		return append(cells, feed.SafeCell(r.Store),
-			f[uptime.LastHour].Up.Minutes(), f[uptime.LastDay].Up.Hours(), f[uptime.LastWeek].Up.Hours(),
-			f[uptime.LastHour].Down.Minutes(), f[uptime.LastDay].Down.Hours(), f[uptime.LastWeek].Down.Hours())
+		if corrected {
+			f, _ = r.corrected()
+		}
+		l = l.text(r.Store).minutes(f[uptime.LastHour].Up).hours(f[uptime.LastDay].Up).hours(f[uptime.LastWeek].Up)
+		return l.minutes(f[uptime.LastHour].Down).hours(f[uptime.LastDay].Down).hours(f[uptime.LastWeek].Down)
 	})
 }
 
@@ -60,30 +57,30 @@ func WriteDetailsCSV(w io.Writer, ranged bool, rows iter.Seq2[Row, error]) error
 	for _, span := range spans[uptime.LastDay:] {
 		header = append(header, "target_met_"+span)
 	}
-	return writeCSV(w, rows, header, func(cells []string, r Row) []string {
-		cells = append(cells, feed.SafeCell(r.Store), feed.SafeCell(r.Zone), givenOrAssumed(r.ZoneAssumed), givenOrAssumed(r.HoursAssumed))
+	return writeLines(w, rows, header, func(l line, r *Row) line {
+		l = l.text(r.Store).text(r.Zone).plain(givenOrAssumed(r.ZoneAssumed)).plain(givenOrAssumed(r.HoursAssumed))
 		for n := range r.Figures {
-			cells = appendDetails(cells, &r.Figures[n], lengthText(n))
+			l = l.details(&r.Figures[n], lengthOf(n))
 		}
 		if ranged {
-			cells = appendDetails(cells, &r.Range, uptime.Micros.Hours)
+			l = l.details(&r.Range, line.hours)
 		}
-		cells = append(cells, feed.SafeCell(r.Name), feed.SafeCell(r.Group), feed.SafeCell(r.City))
-		corrected := r.Corrected()
+		l = l.text(r.Name).text(r.Group).text(r.City)
+		figures, overRange := r.corrected()
 		for n := range r.Figures {
-			cells = appendSureness(cells, r.Sure, &r.Figures[n], &corrected.Figures[n], lengthText(n))
+			l = l.sureness(r.Sure, &r.Figures[n], &figures[n], lengthOf(n))
 		}
 		if ranged {
-			cells = appendSureness(cells, r.Sure, &r.Range, &corrected.Range, uptime.Micros.Hours)
+			l = l.sureness(r.Sure, &r.Range, overRange, line.hours)
 		}
-		cells = append(cells, targetCell(r.Target))
-		for _, f := range corrected.Figures[uptime.LastDay:] {
-			cells = append(cells, metCell(r.Target, f))
+		l = l.plain(targetCell(r.Target))
+		for _, f := range figures[uptime.LastDay:] {
+			l = l.plain(metCell(r.Target, f))
 		}
 		if ranged {
-			cells = append(cells, metCell(r.Target, corrected.Range))
+			l = l.plain(metCell(r.Target, *overRange))
 		}
-		return cells
+		return l
 	})
 }
 
@@ -96,18 +93,14 @@ func WriteRangeCSV(w io.Writer, rows iter.Seq2[Row, error]) error {
 			header = append(header, figure+"_"+span)
 		}
 	}
-	return writeCSV(w, rows, header, func(cells []string, r Row) []string {
-		cells = append(cells, feed.SafeCell(r.Store), feed.SafeCell(r.Name), feed.SafeCell(r.Group))
-		cells = appendRange(cells, &r.Range, uptime.Micros.Hours)
+	return writeLines(w, rows, header, func(l line, r *Row) line {
+		l = l.text(r.Store).text(r.Name).text(r.Group)
+		l = l.ranged(&r.Range, line.hours)
 		for n := range r.Figures {
-			cells = appendRange(cells, &r.Figures[n], lengthText(n))
+			l = l.ranged(&r.Figures[n], lengthOf(n))
 		}
-		return cells
+		return l
 	})
-}
-
-func appendRange(cells []string, f *uptime.Figures, length func(uptime.Micros) string) []string {
-	return append(cells, length(f.Up), length(f.Down), length(f.NoData()), uptime.Percent(f.Up, f.Down), strconv.Itoa(f.Outages))
 }
 
 // lengthText writes lengths in the unit of a window.
@@ -116,22 +109,6 @@ func lengthText(window int) func(uptime.Micros) string {
 		return uptime.Micros.Minutes
 	}
 	return uptime.Micros.Hours
-}
-
-func appendDetails(cells []string, f *uptime.Figures, length func(uptime.Micros) string) []string {
-	return append(cells, length(f.Open), length(f.Up), length(f.Down), length(f.NoData()),
-		uptime.Percent(f.Up, f.Down), uptime.Percent(f.Up+f.Down, f.NoData()),
-		strconv.Itoa(f.Outages), length(f.Longest))
-}
-
-// appendSureness appends how sure figures are, and what corrections make of them.
-func appendSureness(cells []string, sure bool, raw, corrected *uptime.Figures, length func(uptime.Micros) string) []string {
-	if sure {
-		cells = append(cells, length(raw.Least()), length(raw.Most()), uptime.Percent(raw.Close, raw.Open-raw.Close))
-	} else {
-		cells = append(cells, "—", "—", "—")
-	}
-	return append(cells, length(corrected.Excused), length(corrected.Up), length(corrected.Down), uptime.Percent(corrected.Up, corrected.Down))
 }
 
 // writeCSV writes a header and rows of any kind. appendCells appends the cells of a

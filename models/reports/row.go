@@ -40,6 +40,15 @@ func (r Row) Corrected() Row {
 	return r
 }
 
+// corrected are the corrected figures of the windows and of the range, or the raw ones where
+// nothing was corrected.
+func (r *Row) corrected() (windows *[uptime.WindowCount]uptime.Figures, overRange *uptime.Figures) {
+	if c := r.Corrections; c != nil {
+		return &c.Figures, &c.Range
+	}
+	return &r.Figures, &r.Range
+}
+
 // Main are the figures of what the report is about in the first place: its range or,
 // without one, the last week.
 func (r *Row) Main() uptime.Figures {
@@ -51,9 +60,10 @@ func (r *Row) Main() uptime.Figures {
 
 // rowOf is store n of a snapshot as a row of a report, without a range.
 func rowOf(s *figures.Snapshot, n int) Row {
-	store := s.Stores[n]
+	store := &s.Stores[n]
+	zone := store.ZoneName()
 	row := Row{
-		Store: store.Code, Zone: store.ZoneName(), ZoneAssumed: !store.ZoneKnown(),
+		Store: store.Code, Zone: zone, ZoneAssumed: zone != store.Zone,
 		HoursAssumed: len(s.Hours(n)) == 0, Figures: s.Figures[n],
 		Name: store.Name, Group: store.Group, City: store.City, Sure: true,
 	}

@@ -39,15 +39,14 @@ func (r Row) append(dst []byte) []byte {
 	if r.Target != 0 {
 		flags |= flagTarget
 	}
-	texts := []string{r.Store, r.Zone}
-	if r.Name != "" || r.Group != "" || r.City != "" {
+	named := r.Name != "" || r.Group != "" || r.City != ""
+	if named {
 		flags |= flagNamed
-		texts = append(texts, r.Name, r.Group, r.City)
 	}
 	dst = append(dst, flags)
-	for _, text := range texts {
-		dst = binary.AppendUvarint(dst, uint64(len(text)))
-		dst = append(dst, text...)
+	dst = appendText(appendText(dst, r.Store), r.Zone)
+	if named {
+		dst = appendText(appendText(appendText(dst, r.Name), r.Group), r.City)
 	}
 	dst = appendSpans(dst, flags, &r.Figures, &r.Range)
 	if c := r.Corrections; c != nil {
@@ -57,6 +56,10 @@ func (r Row) append(dst []byte) []byte {
 		dst = binary.AppendUvarint(dst, uint64(r.Target))
 	}
 	return dst
+}
+
+func appendText(dst []byte, text string) []byte {
+	return append(binary.AppendUvarint(dst, uint64(len(text))), text...)
 }
 
 // appendSpans appends the figures of the windows and, where there is one, of the range.

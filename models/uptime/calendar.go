@@ -57,6 +57,11 @@ func (c Calendar) HoursOn(date Date) []Hours {
 	return c.Schedules[next-1].Hours
 }
 
+// SameEver reports whether the weekly hours are the same on every date from Ever on.
+func (c Calendar) SameEver() bool {
+	return len(c.Schedules) == 0 || len(c.Schedules) == 1 && c.Schedules[0].From == Ever
+}
+
 // SpecialOn is the special day on a date, if it is one.
 func (c Calendar) SpecialOn(date Date) (SpecialDay, bool) {
 	n := c.specialFrom(date)

@@ -7,14 +7,19 @@ import (
 )
 
 // Minutes is m in minutes with two decimals, half a hundredth rounded up.
-func (m Micros) Minutes() string { return m.in(Minute) }
+func (m Micros) Minutes() string { return string(m.AppendMinutes(make([]byte, 0, 24))) }
 
 // Hours is m in hours with two decimals, half a hundredth rounded up.
-func (m Micros) Hours() string { return m.in(Hour) }
+func (m Micros) Hours() string { return string(m.AppendHours(make([]byte, 0, 24))) }
 
-func (m Micros) in(unit Micros) string {
-	hundredth := unit / 100
-	return hundredths(uint64((m + hundredth/2) / hundredth))
+// AppendMinutes appends Minutes to dst.
+func (m Micros) AppendMinutes(dst []byte) []byte {
+	return appendHundredths(dst, uint64((m+Minute/200)/(Minute/100)))
+}
+
+// AppendHours appends Hours to dst.
+func (m Micros) AppendHours(dst []byte) []byte {
+	return appendHundredths(dst, uint64((m+Hour/200)/(Hour/100)))
 }
 
 // Percent is up ÷ (up + down) in percent, without the sign, with two
@@ -22,11 +27,14 @@ func (m Micros) in(unit Micros) string {
 //
 // Rounding never hides anything: while there is any downtime it is at most
 // 99.99, and while there is any uptime at least 0.01.
-func Percent(up, down Micros) string {
+func Percent(up, down Micros) string { return string(AppendPercent(make([]byte, 0, 24), up, down)) }
+
+// AppendPercent appends Percent to dst.
+func AppendPercent(dst []byte, up, down Micros) []byte {
 	if up+down == 0 {
-		return "—"
+		return append(dst, "—"...)
 	}
-	return hundredths(share(up, down, 100_00))
+	return appendHundredths(dst, share(up, down, 100_00))
 }
 
 // ShortPercent is part ÷ (part + rest) in percent, without the sign, for a small
@@ -70,11 +78,11 @@ func share(part, rest Micros, scale uint64) uint64 {
 	return rounded
 }
 
-// hundredths is n ÷ 100. A report writes tens of thousands of these, which
+// appendHundredths appends n ÷ 100. A report writes hundreds of thousands of these, which
 // fmt takes five times as long for.
-func hundredths(n uint64) string {
-	b := strconv.AppendUint(make([]byte, 0, 24), n/100, 10)
-	return string(append(b, '.', '0'+byte(n/10%10), '0'+byte(n%10)))
+func appendHundredths(dst []byte, n uint64) []byte {
+	dst = strconv.AppendUint(dst, n/100, 10)
+	return append(dst, '.', '0'+byte(n/10%10), '0'+byte(n%10))
 }
 
 // CountText is a count, which is not negative, with separators: 14,092.
