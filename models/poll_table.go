@@ -56,3 +56,13 @@ func (tx *Tx) LastPollDay(ctx context.Context, before int32) (day int32, some bo
 	}
 	return last[0], true, nil
 }
+
+// AddPollMonth has rows of a day inserted by a statement that does not go through PollTable:
+// PostgreSQL has a partition for each month, and SQLite needs nothing.
+// For packages of models only.
+func (tx *Tx) AddPollMonth(ctx context.Context, day int32) error {
+	if table, is := tx.bulk.polls.(*postgresPolls); is {
+		return table.months.Add(ctx, day)
+	}
+	return nil
+}

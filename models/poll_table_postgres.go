@@ -6,12 +6,19 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lightson/models/months"
 	"lightson/models/polls"
 )
 
 // postgresPolls is the poll table of a PostgreSQL transaction: COPY where a day
-// is empty, else one upsert of arrays.
-type postgresPolls struct{ tx pgx.Tx }
+// is empty, else one upsert of arrays. The table has a partition for each month, unless it is
+// of an earlier version, see package months.
+type postgresPolls struct {
+	tx     pgx.Tx
+	months *months.Months
+}
+
+func newPostgresPolls(tx pgx.Tx) *postgresPolls { return &postgresPolls{tx, months.In(tx)} }
 
 func (p *postgresPolls) HasDay(ctx context.Context, day int32) (has bool, err error) {
 	err = p.tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM poll_days WHERE day = $1)", day).Scan(&has)
@@ -40,10 +47,11 @@ func (p *postgresPolls) ReadBlock(ctx context.Context, lowest, highest, first, l
 
 func (p *postgresPolls) ReadStore(ctx context.Context, store, first, last int32, visit func(int32, polls.Day) error) error {
 	// The key begins with the day: naming each day makes this a look-up per
-	// day, where BETWEEN would read every store of every day.
+	// day, where BETWEEN would read every store of every day. BETWEEN is there as well, so
+	// that it is not planned for the partitions of all months.
 	return p.query(ctx, func(day, _ int32, packed polls.Day) error { return visit(day, packed) }, `
 		SELECT d.day, d.store_id, d.polls FROM generate_series($2::int, $3::int) AS days (day)
-		CROSS JOIN LATERAL (SELECT * FROM poll_days p WHERE p.day = days.day AND p.store_id = $1) d
+		CROSS JOIN LATERAL (SELECT * FROM poll_days p WHERE p.day = days.day AND p.store_id = $1 AND p.day BETWEEN $2 AND $3) d
 		ORDER BY d.day`, store, first, last)
 }
 
@@ -66,21 +74,45 @@ func (p *postgresPolls) query(ctx context.Context, visit func(int32, int32, poll
 }
 
 func (p *postgresPolls) Insert(ctx context.Context, next func() (PollRow, bool, error)) error {
-	_, err := p.tx.CopyFrom(ctx, pgx.Identifier{"poll_days"}, []string{"day", "store_id", "polls"},
-		pgx.CopyFromFunc(func() ([]any, error) {
-			row, more, err := next()
-			if err != nil || !more {
+	row, more, err := next()
+	for err == nil && more {
+		if err = p.months.Add(ctx, row.Day); err != nil {
+			break
+		}
+		row, more, err = p.insertMonth(ctx, row, next)
+	}
+	return err
+}
+
+// insertMonth inserts a row and those after it of its month, since no partition can be added
+// while rows are copied. It returns the first row of another month, if more is true. A row
+// is only valid until the next one is asked for.
+func (p *postgresPolls) insertMonth(ctx context.Context, row PollRow, next func() (PollRow, bool, error)) (_ PollRow, more bool, err error) {
+	month, first := months.Of(row.Day), true
+	more = true
+	_, err = p.tx.CopyFrom(ctx, pgx.Identifier{"poll_days"}, []string{"day", "store_id", "polls"},
+		pgx.CopyFromFunc(func() (_ []any, err error) {
+			if !first {
+				row, more, err = next()
+			}
+			first = false
+			if err != nil || !more || !month.Has(row.Day) {
 				return nil, err
 			}
 			return []any{row.Day, row.Store, []byte(row.Polls)}, nil
 		}))
-	return err
+	return row, more, err
 }
 
 func (p *postgresPolls) Upsert(ctx context.Context, rows []PollRow) error {
 	days, stores, polls := make([]int32, len(rows)), make([]int32, len(rows)), make([][]byte, len(rows))
 	for n, row := range rows {
 		days[n], stores[n], polls[n] = row.Day, row.Store, row.Polls
+	}
+	if len(rows) > 0 { // they are of one day
+		if err := p.months.Add(ctx, rows[0].Day); err != nil {
+			return err
+		}
 	}
 	_, err := p.tx.Exec(ctx, `INSERT INTO poll_days (day, store_id, polls)
 		SELECT * FROM unnest($1::int[], $2::int[], $3::bytea[])
