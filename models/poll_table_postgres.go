@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
@@ -20,10 +21,27 @@ type postgresPolls struct {
 
 func newPostgresPolls(tx pgx.Tx) *postgresPolls { return &postgresPolls{tx, months.In(tx)} }
 
+// planned has a statement planned for its values each time. After a few times PostgreSQL would
+// take a plan for any values, which has and locks the partitions of all months.
+const planned = pgx.QueryExecModeCacheDescribe
+
 func (p *postgresPolls) HasDay(ctx context.Context, day int32) (has bool, err error) {
-	err = p.tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM poll_days WHERE day = $1)", day).Scan(&has)
+	err = p.tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM poll_days WHERE day = $1)", planned, day).Scan(&has)
 	return has, err
 }
+
+// LastDay first looks at the month before, since looking for any is planned for all partitions.
+func (p *postgresPolls) LastDay(ctx context.Context, before int32) (day int32, some bool, err error) {
+	for _, back := range []int32{longestMonth, before - polls.FirstDay} {
+		err = p.tx.QueryRow(ctx, "SELECT day FROM poll_days WHERE day >= $1 AND day < $2 ORDER BY day DESC LIMIT 1", planned, before-back, before).Scan(&day)
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return day, err == nil, err
+		}
+	}
+	return 0, false, nil
+}
+
+const longestMonth = 31
 
 func (p *postgresPolls) ReadDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {
 	return p.query(ctx, func(_, store int32, packed polls.Day) error { return visit(store, packed) },
@@ -46,19 +64,17 @@ func (p *postgresPolls) ReadBlock(ctx context.Context, lowest, highest, first, l
 }
 
 func (p *postgresPolls) ReadStore(ctx context.Context, store, first, last int32, visit func(int32, polls.Day) error) error {
-	// The key begins with the day: naming each day makes this a look-up per
-	// day, where BETWEEN would read every store of every day. BETWEEN is there as well, so
-	// that it is not planned for the partitions of all months.
+	// The key begins with the day: naming each day makes this a look-up per day, where BETWEEN
+	// alone would read every store of every day. It says which partitions to look into.
 	return p.query(ctx, func(day, _ int32, packed polls.Day) error { return visit(day, packed) }, `
-		SELECT d.day, d.store_id, d.polls FROM generate_series($2::int, $3::int) AS days (day)
-		CROSS JOIN LATERAL (SELECT * FROM poll_days p WHERE p.day = days.day AND p.store_id = $1 AND p.day BETWEEN $2 AND $3) d
-		ORDER BY d.day`, store, first, last)
+		SELECT day, store_id, polls FROM poll_days WHERE store_id = $1 AND day BETWEEN $2 AND $3
+		AND day = ANY ((SELECT array_agg(g) FROM generate_series($2::int, $3::int) AS g)::int[]) ORDER BY day`, store, first, last)
 }
 
 // query visits rows by their wire form: scanning 110,000 rows through pgx's type
 // map would take as long as reading them.
 func (p *postgresPolls) query(ctx context.Context, visit func(int32, int32, polls.Day) error, query string, args ...any) error {
-	rows, err := p.tx.Query(ctx, query, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)...)
+	rows, err := p.tx.Query(ctx, query, append([]any{planned, pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)...)
 	if err != nil {
 		return err
 	}
