@@ -39,4 +39,18 @@
 // To attach the table as it is, as a partition of all its months, would be done in a moment.
 // But its months would never part: rows cannot move from one partition to another in small
 // steps, so each month would need the same copy, list and exchange.
+//
+// # Under Citus
+//
+// Nobody has tried it yet. poll_days would be distributed by store_id right after the
+// migrations, while it has no rows. Its key has that column, as Citus demands, and a month that
+// is attached gets the shards of its parent. These must change:
+//
+//   - [Months.Add] makes and attaches a table on every node. That belongs into a transaction
+//     before the one that writes, so that rows do not wait for it, and needs the months of all
+//     rows beforehand.
+//   - [Older] sees the transactions of one node. It must ask all of them.
+//   - [Months.Drop] sets lock_timeout for one node. It must be set on all.
+//   - [Convert] works by triggers and renames, so it converts before the table is distributed;
+//     or lightson copy fills a new database.
 package months
