@@ -13,7 +13,7 @@
 // of models/… and to nobody else, because they leave rules to their caller:
 //
 //   - [DB.GORM], [Tx.GORM], [Tx.StoreTable], [Tx.PollTable], [Tx.ReasonTable] and
-//     [Tx.LastPollDay]: any statement.
+//     [Tx.AddPollMonth]: any statement.
 //   - [Tx.LockDataVersion], [Tx.SaveDataVersion] and [Tx.RequireVersion]: whoever
 //     changes data locks the version first and saves a new one.
 //   - [Tx.Copy]: many new rows at once.
@@ -142,8 +142,10 @@
 // a report and the first page after a start grow with all polls of the window. What is to be
 // done about them, in this order:
 //
-//  1. poll_days partitioned by month. Its key begins with the day, so imports and
-//     reports touch one or two partitions as they are, and retention drops one.
+//  1. Done on PostgreSQL: poll_days partitioned by month, see package months. Its key begins
+//     with the day, so imports and reports touch one or two partitions, and retention drops
+//     those of which nothing stays. Within a month it deletes rows: of a store that
+//     is polled no more the last day stays for good, and keeps the partition of its month.
 //  2. Snapshots and reports in shards of some ten thousand stores, each a job of
 //     its own on any server. Stores do not depend on each other, and a report is
 //     kept in parts already; the last shard completes it. Pages then read the
@@ -151,4 +153,5 @@
 //  3. A PostgreSQL that is distributed, such as Citus, with store_id as the
 //     distribution column of poll_days, hours and stores: every statement on
 //     poll_days names a range of days and works on each node's stores alone.
+//     What that changes about its partitions, package months says.
 package models

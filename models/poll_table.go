@@ -13,6 +13,9 @@ import (
 type PollTable interface {
 	// HasDay reports whether any store has polls on day.
 	HasDay(ctx context.Context, day int32) (bool, error)
+	// LastDay is the last day before another on which any store has polls; some is false
+	// where there is none.
+	LastDay(ctx context.Context, before int32) (day int32, some bool, err error)
 	// ReadDay visits the polls of these stores on day, in order of store. The stores
 	// must be sorted. The bytes are only valid during the visit.
 	ReadDay(ctx context.Context, day int32, stores []int32, visit func(store int32, packed polls.Day) error) error
@@ -45,14 +48,12 @@ type PollRow struct {
 // For packages of models only.
 const ManyStores = 1000
 
-// LastPollDay is the last day before another on which any store has polls, counted
-// since 1970-01-01 UTC. It reports false where there is none.
+// AddPollMonth has rows of a day inserted by a statement that does not go through PollTable:
+// PostgreSQL has a partition for each month, and SQLite needs nothing.
 // For packages of models only.
-func (tx *Tx) LastPollDay(ctx context.Context, before int32) (day int32, some bool, err error) {
-	var last []int32
-	err = tx.GORM(ctx).Raw("SELECT day FROM poll_days WHERE day < ? ORDER BY day DESC LIMIT 1", before).Scan(&last).Error
-	if err != nil || len(last) == 0 {
-		return 0, false, err
+func (tx *Tx) AddPollMonth(ctx context.Context, day int32) error {
+	if table, is := tx.bulk.polls.(*postgresPolls); is {
+		return table.months.Add(ctx, day)
 	}
-	return last[0], true, nil
+	return nil
 }

@@ -3,20 +3,45 @@ package models
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
+	"lightson/models/months"
 	"lightson/models/polls"
 )
 
 // postgresPolls is the poll table of a PostgreSQL transaction: COPY where a day
-// is empty, else one upsert of arrays.
-type postgresPolls struct{ tx pgx.Tx }
+// is empty, else one upsert of arrays. The table has a partition for each month, unless it is
+// of an earlier version, see package months.
+type postgresPolls struct {
+	tx     pgx.Tx
+	months *months.Months
+}
+
+func newPostgresPolls(tx pgx.Tx) *postgresPolls { return &postgresPolls{tx, months.In(tx)} }
+
+// planned has a statement planned for its values each time. After a few times PostgreSQL would
+// take a plan for any values, which has and locks the partitions of all months.
+const planned = pgx.QueryExecModeCacheDescribe
 
 func (p *postgresPolls) HasDay(ctx context.Context, day int32) (has bool, err error) {
-	err = p.tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM poll_days WHERE day = $1)", day).Scan(&has)
+	err = p.tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM poll_days WHERE day = $1)", planned, day).Scan(&has)
 	return has, err
 }
+
+// LastDay first looks at the month before, since looking for any is planned for all partitions.
+func (p *postgresPolls) LastDay(ctx context.Context, before int32) (day int32, some bool, err error) {
+	for _, back := range []int32{longestMonth, before - polls.FirstDay} {
+		err = p.tx.QueryRow(ctx, "SELECT day FROM poll_days WHERE day >= $1 AND day < $2 ORDER BY day DESC LIMIT 1", planned, before-back, before).Scan(&day)
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return day, err == nil, err
+		}
+	}
+	return 0, false, nil
+}
+
+const longestMonth = 31
 
 func (p *postgresPolls) ReadDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {
 	return p.query(ctx, func(_, store int32, packed polls.Day) error { return visit(store, packed) },
@@ -39,18 +64,17 @@ func (p *postgresPolls) ReadBlock(ctx context.Context, lowest, highest, first, l
 }
 
 func (p *postgresPolls) ReadStore(ctx context.Context, store, first, last int32, visit func(int32, polls.Day) error) error {
-	// The key begins with the day: naming each day makes this a look-up per
-	// day, where BETWEEN would read every store of every day.
+	// The key begins with the day: naming each day makes this a look-up per day, where BETWEEN
+	// alone would read every store of every day. It says which partitions to look into.
 	return p.query(ctx, func(day, _ int32, packed polls.Day) error { return visit(day, packed) }, `
-		SELECT d.day, d.store_id, d.polls FROM generate_series($2::int, $3::int) AS days (day)
-		CROSS JOIN LATERAL (SELECT * FROM poll_days p WHERE p.day = days.day AND p.store_id = $1) d
-		ORDER BY d.day`, store, first, last)
+		SELECT day, store_id, polls FROM poll_days WHERE store_id = $1 AND day BETWEEN $2 AND $3
+		AND day = ANY ((SELECT array_agg(g) FROM generate_series($2::int, $3::int) AS g)::int[]) ORDER BY day`, store, first, last)
 }
 
 // query visits rows by their wire form: scanning 110,000 rows through pgx's type
 // map would take as long as reading them.
 func (p *postgresPolls) query(ctx context.Context, visit func(int32, int32, polls.Day) error, query string, args ...any) error {
-	rows, err := p.tx.Query(ctx, query, append([]any{pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)...)
+	rows, err := p.tx.Query(ctx, query, append([]any{planned, pgx.QueryResultFormats{pgx.BinaryFormatCode}}, args...)...)
 	if err != nil {
 		return err
 	}
@@ -66,21 +90,45 @@ func (p *postgresPolls) query(ctx context.Context, visit func(int32, int32, poll
 }
 
 func (p *postgresPolls) Insert(ctx context.Context, next func() (PollRow, bool, error)) error {
-	_, err := p.tx.CopyFrom(ctx, pgx.Identifier{"poll_days"}, []string{"day", "store_id", "polls"},
-		pgx.CopyFromFunc(func() ([]any, error) {
-			row, more, err := next()
-			if err != nil || !more {
+	row, more, err := next()
+	for err == nil && more {
+		if err = p.months.Add(ctx, row.Day); err != nil {
+			break
+		}
+		row, more, err = p.insertMonth(ctx, row, next)
+	}
+	return err
+}
+
+// insertMonth inserts a row and those after it of its month, since no partition can be added
+// while rows are copied. It returns the first row of another month, if more is true. A row
+// is only valid until the next one is asked for.
+func (p *postgresPolls) insertMonth(ctx context.Context, row PollRow, next func() (PollRow, bool, error)) (_ PollRow, more bool, err error) {
+	month, first := months.Of(row.Day), true
+	more = true
+	_, err = p.tx.CopyFrom(ctx, pgx.Identifier{"poll_days"}, []string{"day", "store_id", "polls"},
+		pgx.CopyFromFunc(func() (_ []any, err error) {
+			if !first {
+				row, more, err = next()
+			}
+			first = false
+			if err != nil || !more || !month.Has(row.Day) {
 				return nil, err
 			}
 			return []any{row.Day, row.Store, []byte(row.Polls)}, nil
 		}))
-	return err
+	return row, more, err
 }
 
 func (p *postgresPolls) Upsert(ctx context.Context, rows []PollRow) error {
 	days, stores, polls := make([]int32, len(rows)), make([]int32, len(rows)), make([][]byte, len(rows))
 	for n, row := range rows {
 		days[n], stores[n], polls[n] = row.Day, row.Store, row.Polls
+	}
+	if len(rows) > 0 { // they are of one day
+		if err := p.months.Add(ctx, rows[0].Day); err != nil {
+			return err
+		}
 	}
 	_, err := p.tx.Exec(ctx, `INSERT INTO poll_days (day, store_id, polls)
 		SELECT * FROM unnest($1::int[], $2::int[], $3::bytea[])

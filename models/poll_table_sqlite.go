@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"lightson/models/polls"
 )
@@ -13,6 +14,14 @@ type sqlitePolls struct{ tx *sql.Tx }
 func (p *sqlitePolls) HasDay(ctx context.Context, day int32) (has bool, err error) {
 	err = p.tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM poll_days WHERE day = ?)", day).Scan(&has)
 	return has, err
+}
+
+func (p *sqlitePolls) LastDay(ctx context.Context, before int32) (day int32, some bool, err error) {
+	err = p.tx.QueryRowContext(ctx, "SELECT day FROM poll_days WHERE day < ? ORDER BY day DESC LIMIT 1", before).Scan(&day)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	return day, err == nil, err
 }
 
 func (p *sqlitePolls) ReadDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {

@@ -151,7 +151,7 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 			return err
 		}
 		begun = true
-		if err := work(&Tx{gorm: g, bulk: bulk{&postgresStores{t}, &postgresHours{t}, &postgresPolls{t}}, pgx: t}); err != nil {
+		if err := work(&Tx{gorm: g, bulk: bulk{&postgresStores{t}, &postgresHours{t}, newPostgresPolls(t)}, pgx: t}); err != nil {
 			return err
 		}
 		return t.Commit(ctx)

@@ -18,7 +18,7 @@ const (
 	bloatStores = 2000
 )
 
-// overdue asks whether autovacuum would work on the table by its own rule. In a
+// overdue asks whether autovacuum would work on a partition of the table by its own rule. In a
 // simulated week it has no time for that between two imports, so we do it.
 const overdue = `SELECT count(*) FROM pg_class c
 	JOIN pg_stat_user_tables s ON s.relid = c.oid
@@ -27,7 +27,7 @@ const overdue = `SELECT count(*) FROM pg_class c
 			max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_scale_factor')::float AS factor
 		FROM pg_options_to_table(c.reloptions)
 	) o ON true
-	WHERE c.relname = 'poll_days' AND s.n_dead_tup >
+	WHERE c.oid IN (SELECT relid FROM pg_partition_tree('poll_days')) AND s.n_dead_tup >
 		coalesce(o.threshold, current_setting('autovacuum_vacuum_threshold')::float)
 		+ coalesce(o.factor, current_setting('autovacuum_vacuum_scale_factor')::float) * greatest(c.reltuples, 0)`
 
@@ -73,7 +73,8 @@ func (b *bench) measureBloat(ctx context.Context) error {
 }
 
 func (b *bench) addBloat(ctx context.Context, d *rig.Database, took times, vacuums int) error {
-	stats, err := d.Ask(ctx, `SELECT n_dead_tup, n_tup_ins, n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'poll_days'`)
+	stats, err := d.Ask(ctx, `SELECT sum(n_dead_tup), sum(n_tup_ins), sum(n_tup_upd), sum(n_tup_hot_upd)
+		FROM pg_stat_user_tables WHERE relid IN (SELECT relid FROM pg_partition_tree('poll_days'))`)
 	if err != nil {
 		return err
 	}
@@ -81,7 +82,7 @@ func (b *bench) addBloat(ctx context.Context, d *rig.Database, took times, vacuu
 	if _, err := fmt.Sscan(strings.ReplaceAll(stats, "|", " "), &dead, &inserted, &updated, &hot); err != nil {
 		return fmt.Errorf("statistics of poll_days: %w: %s", err, stats)
 	}
-	const size = "SELECT pg_total_relation_size('poll_days')"
+	const size = "SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('poll_days')"
 	before, err := d.Number(ctx, size)
 	if err != nil {
 		return err

@@ -54,6 +54,17 @@ func (b *bench) long(ctx context.Context, kind rig.Kind) (*rig.Database, error) 
 		SELECT p.day - 7 * weeks.n AS day, p.store_id, p.polls FROM weeks CROSS JOIN poll_days p
 		WHERE p.day > (SELECT max(day) - 8 FROM poll_days) AND p.day < (SELECT max(day) FROM poll_days)
 		ORDER BY 1, 2 ON CONFLICT DO NOTHING`
+	newest, err := d.Number(ctx, "SELECT max(day) FROM poll_days")
+	if err != nil {
+		return nil, err
+	}
+	var days []int32
+	for n := range longWeeks + 1 {
+		days = append(days, int32(newest)-7*int32(n))
+	}
+	if err := d.AddMonths(ctx, days...); err != nil {
+		return nil, err
+	}
 	err = d.Do(ctx,
 		fmt.Sprintf(`WITH RECURSIVE weeks (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM weeks WHERE n < %d) `, longWeeks-1)+earlier,
 		fmt.Sprintf(`UPDATE stores SET first_poll_at = first_poll_at - %d * 604800000000 WHERE first_poll_at > 0`, longWeeks-1),

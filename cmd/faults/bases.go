@@ -131,5 +131,27 @@ func (h *harness) copyTable(ctx context.Context, to, from *rig.Database, table s
 	if err := from.Do(ctx, fmt.Sprintf(`\copy (SELECT %s FROM %s) TO '%s' WITH (FORMAT binary)`, copied, table, file)); err != nil {
 		return err
 	}
+	if table == "poll_days" {
+		if err := addMonths(ctx, to, from); err != nil {
+			return err
+		}
+	}
 	return to.Do(ctx, "DELETE FROM "+table, fmt.Sprintf(`\copy %s (%s) FROM '%s' WITH (FORMAT binary)`, table, columns, file))
+}
+
+// addMonths has polls of all days inserted that a database has polls of.
+func addMonths(ctx context.Context, to, from *rig.Database) error {
+	text, err := from.Ask(ctx, "SELECT DISTINCT day FROM poll_days")
+	if err != nil {
+		return err
+	}
+	var days []int32
+	for word := range strings.FieldsSeq(text) {
+		day, err := strconv.ParseInt(word, 10, 32)
+		if err != nil {
+			return err
+		}
+		days = append(days, int32(day))
+	}
+	return to.AddMonths(ctx, days...)
 }

@@ -33,6 +33,7 @@ type commandLine struct {
 	Backup      backupCommand      `cmd:"" help:"Write a checked copy of the SQLite database, while the server goes on."`
 	Restore     restoreCommand     `cmd:"" help:"Put a backup in the place of the SQLite database."`
 	Vacuum      vacuumCommand      `cmd:"" help:"Give back the room of what was deleted. SQLite: while no server runs."`
+	Partition   partitionCommand   `cmd:"" help:"PostgreSQL of an earlier version: keep the polls of each month in a partition. Servers go on."`
 	Refresh     refreshCommand     `cmd:"" help:"Bring the day figures and outages that people read with SQL up to date."`
 	Copy        copyCommand        `cmd:"" help:"Copy everything into an empty database: from SQLite to PostgreSQL, or back."`
 	Account     accountCommand     `cmd:"" help:"Make and change the accounts of people who sign in."`

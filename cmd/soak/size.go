@@ -17,7 +17,7 @@ type size struct {
 
 func (s *soak) measure(ctx context.Context) (now size, err error) {
 	query := `SELECT count(*) || ' ' || coalesce(sum(length(polls)), 0) || ' ' ||
-		pg_total_relation_size('poll_days') || ' ' || pg_database_size(current_database()) FROM poll_days`
+		(SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('poll_days')) || ' ' || pg_database_size(current_database()) FROM poll_days`
 	if s.kind == rig.SQLite {
 		query = `SELECT count(*) || ' ' || coalesce(sum(length(polls)), 0) || ' ' ||
 			(SELECT sum(pgsize) FROM dbstat WHERE name = 'poll_days') || ' ' ||

@@ -17,12 +17,14 @@ func VacuumPostgres(ctx context.Context, db *models.DB, full bool, progress func
 	if pool == nil {
 		return v, errors.New("expected a database of PostgreSQL")
 	}
-	const ours = `FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND pg_has_role(relowner, 'USAGE')`
-	const size = `SELECT COALESCE(SUM(pg_total_relation_size(oid)), 0)::bigint ` + ours
+	const ours = `FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND pg_has_role(relowner, 'USAGE')`
+	const size = `SELECT COALESCE(SUM(pg_total_relation_size(oid)), 0)::bigint ` + ours // a table of partitions has no bytes beside theirs
 	var tables []string
 	err = errors.Join(
 		pool.QueryRow(ctx, size).Scan(&v.Before),
-		pool.QueryRow(ctx, "SELECT COALESCE(array_agg(quote_ident(relname) ORDER BY relname), '{}') "+ours).Scan(&tables))
+		// That of a table vacuums its partitions too, and looks at the values of all together, which
+		// PostgreSQL does not do by itself.
+		pool.QueryRow(ctx, "SELECT COALESCE(array_agg(quote_ident(relname) ORDER BY relname), '{}') "+ours+" AND NOT relispartition").Scan(&tables))
 	if err != nil {
 		return v, err
 	}

@@ -57,7 +57,7 @@ func WritePolls(ctx context.Context, db *models.DB, within reach.Reach, first, l
 // pollDays are the days with polls from first to last, the oldest first.
 func pollDays(ctx context.Context, tx *models.Tx, first, last int32) (days []int32, err error) {
 	for before := last + 1; ; {
-		day, some, err := tx.LastPollDay(ctx, before)
+		day, some, err := tx.PollTable().LastDay(ctx, before)
 		if err != nil || !some || day < first {
 			slices.Reverse(days)
 			return days, err

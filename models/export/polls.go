@@ -53,7 +53,7 @@ type pollWriter struct {
 // daysWithReasons reads the reasons of a day before its polls.
 func (p *pollWriter) daysWithReasons(ctx context.Context, tx *models.Tx, codes map[int32]string) error {
 	for before := polls.LastDay + 1; ; {
-		day, some, err := tx.LastPollDay(ctx, before)
+		day, some, err := tx.PollTable().LastDay(ctx, before)
 		if err != nil || !some {
 			return err
 		}

@@ -87,7 +87,7 @@ func (s *Snapshot) newSinceSearch(ctx context.Context, tx *models.Tx) *sinceSear
 func (s *Snapshot) newSearch(ctx context.Context, tx *models.Tx, from int32) *sinceSearch {
 	search := &sinceSearch{
 		table: tx.PollTable(), from: from, keptFrom: math.MinInt32, pending: map[int32]*storeSince{},
-		lastDay: func(before int32) (int32, bool, error) { return tx.LastPollDay(ctx, before) },
+		lastDay: func(before int32) (int32, bool, error) { return tx.PollTable().LastDay(ctx, before) },
 	}
 	if s.KeptFrom.Known {
 		search.keptFrom, _ = polls.Split(s.KeptFrom.At)

@@ -13,6 +13,18 @@ func Exec(db *models.DB, statement string, args ...any) error {
 	return db.Update(ctx, func(tx *models.Tx) error { return tx.GORM(ctx).Exec(statement, args...).Error })
 }
 
+// AddMonths has polls of days inserted by Exec: PostgreSQL has a partition for each month.
+func AddMonths(db *models.DB, days ...int32) error {
+	return db.Update(ctx, func(tx *models.Tx) error {
+		for _, day := range days {
+			if err := tx.AddPollMonth(ctx, day); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // TryWipe empties the database, which is quicker than creating another. It
 // increases the data version, so that values cached for the old data are not
 // taken for those of the new data.

@@ -5,18 +5,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
+
+	"lightson/models/months"
 )
 
-type postgres struct{ tx pgx.Tx }
+type postgres struct {
+	tx           pgx.Tx
+	addPollMonth func(ctx context.Context, day int32) error
+}
 
 func (p postgres) columns(ctx context.Context, table string) ([]column, error) {
 	rows, err := p.tx.Query(ctx, `
 		SELECT a.attname::text, format_type(a.atttypid, NULL), COALESCE(array_position(i.indkey::smallint[], a.attnum) + 1, 0)::integer
-		FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+		FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid
+			AND (i.indisprimary OR i.indisunique AND a.attrelid IN (SELECT partrelid FROM pg_partitioned_table))
 		WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attname::text COLLATE "C"`, quote(table))
 	if err != nil {
 		return nil, err
@@ -51,6 +58,38 @@ func (p postgres) rows(ctx context.Context, table string, columns []column, each
 var errNoSuchText = errors.New("the text has a zero byte or is not UTF-8, which PostgreSQL cannot store")
 
 func (p postgres) insert(ctx context.Context, table string, columns []column, next func() ([]any, error)) error {
+	if table == "poll_days" {
+		return p.insertMonths(ctx, table, columns, next)
+	}
+	return p.copy(ctx, table, columns, next)
+}
+
+// insertMonths inserts rows that are sorted by day. Before those of each month it sees to it
+// that the table has a partition for them.
+func (p postgres) insertMonths(ctx context.Context, table string, columns []column, next func() ([]any, error)) error {
+	place := slices.IndexFunc(columns, func(c column) bool { return c.name == "day" })
+	row, err := next()
+	for err == nil && row != nil {
+		day := int32(row[place].(int64))
+		if err = p.addPollMonth(ctx, day); err != nil {
+			return err
+		}
+		month, first := months.Of(day), true
+		err = p.copy(ctx, table, columns, func() ([]any, error) {
+			if !first {
+				row, err = next()
+			}
+			first = false
+			if err != nil || row == nil || !month.Has(int32(row[place].(int64))) {
+				return nil, err
+			}
+			return row, nil
+		})
+	}
+	return err
+}
+
+func (p postgres) copy(ctx context.Context, table string, columns []column, next func() ([]any, error)) error {
 	names := make([]string, len(columns))
 	for n, c := range columns {
 		names[n] = c.name
