@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"compress/flate"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -12,13 +11,14 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/labstack/echo/v4"
 )
 
 // A packed page is ready to be sent again and again. It is kept compressed, in pieces
 // between the slots for keys, so that a key can be put in without compressing anything anew.
 //
-// Measured on the page of 50 stores, 131 kB that become 14: compressing takes 0.5 ms at each
+// Measured on the page of 50 stores, 131 kB that become 14: compressing takes 0.3 ms at each
 // visit, and putting the pieces together 0.01.
 type packed struct {
 	pieces []piece
