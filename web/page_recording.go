@@ -14,7 +14,8 @@ import (
 type recording struct {
 	page     *packed // nil unless the answer was a page
 	versions []int64
-	dated    bool // it also says something that a clock makes untrue
+	dated    bool    // it also says something that a clock makes untrue
+	parts    []*part // in the order of their slots in the page
 }
 
 type recordingKey struct{}
