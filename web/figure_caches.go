@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+
 	"lightson/models/figures"
 	"lightson/models/words"
 )
@@ -27,6 +29,24 @@ func (s *Server) forgetFigures(snapshot *figures.Snapshot, trend *figures.Trend)
 	ofTrend := func(of *figures.Trend) bool { return of == trend }
 	s.groups.forgetUnless(ofTrend)
 	s.sums.forgetUnless(ofTrend)
+}
+
+// An enteredEpoch stands for what people entered: corrections change the version of the data,
+// and pauses that of what changes no figure.
+type enteredEpoch struct{ data, entered int64 }
+
+func (s *Server) enteredEpoch(ctx context.Context) (enteredEpoch, error) {
+	mark, err := s.data.ChangeMark(ctx)
+	return enteredEpoch{mark.Data, mark.Entered}, err
+}
+
+// enteredRows bounds what is kept of what people entered.
+const enteredRows = 20_000
+
+func newEnteredCache[T any]() cache[enteredEpoch, struct{}, []T] {
+	return cache[enteredEpoch, struct{}, []T]{
+		most: func(enteredEpoch) int { return enteredRows }, size: func(_ struct{}, list []T) int { return len(list) + emptySize },
+	}
 }
 
 // roomOfStores is the room for so many values of all stores.
