@@ -24,6 +24,7 @@ func (s *Server) forgetFigures(snapshot *figures.Snapshot, trend *figures.Trend)
 	s.storeNames.forgetUnless(ofSnapshot)
 	s.quality.forgetUnless(ofSnapshot)
 	s.editions.forgetUnless(ofSnapshot)
+	s.offline.forgetUnless(ofSnapshot)
 	s.months.forgetUnless(ofSnapshot)
 	s.latest.forgetUnless(func(e latestEpoch) bool { return ofSnapshot(e.whole) })
 	ofTrend := func(of *figures.Trend) bool { return of == trend }
@@ -82,9 +83,10 @@ func newQualityCache() cache[*figures.Snapshot, struct{}, *figures.Quality] {
 	}
 }
 
-func newEditionCache() cache[*figures.Snapshot, struct{}, string] {
-	return cache[*figures.Snapshot, struct{}, string]{
-		most: roomOfStores(2), size: func(struct{}, string) int { return emptySize },
+// newOneValueCache is a cache of one small value for each reach.
+func newOneValueCache[V any]() cache[*figures.Snapshot, struct{}, V] {
+	return cache[*figures.Snapshot, struct{}, V]{
+		most: roomOfStores(2), size: func(struct{}, V) int { return emptySize },
 	}
 }
 

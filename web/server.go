@@ -111,6 +111,7 @@ type Server struct {
 	storeNames    cache[*figures.Snapshot, struct{}, storeNames]
 	quality       cache[*figures.Snapshot, struct{}, *figures.Quality]
 	editions      cache[*figures.Snapshot, struct{}, string]
+	offline       cache[*figures.Snapshot, struct{}, int]
 	groups        cache[*figures.Trend, string, *groupFigures]
 	sums          cache[*figures.Trend, struct{}, []groupSum]
 	months        cache[*figures.Snapshot, int64, *storeMonths]
@@ -143,7 +144,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 	s := &Server{
 		data: access.NewData(db, f), refresh: f.Refresh, audit: access.NewAudit(db, log), reports: r, imports: i, work: work, teller: t, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
-		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), latest: newLatestCache(), readToday: newReadToday(), storeNames: newStoreNameCache(), quality: newQualityCache(), editions: newEditionCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
+		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), latest: newLatestCache(), readToday: newReadToday(), storeNames: newStoreNameCache(), quality: newQualityCache(), editions: newOneValueCache[string](), offline: newOneValueCache[int](), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
 		corrected: newEnteredCache[entered.Correction](), paused: newEnteredCache[alerts.Pause](),
 		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 		arriving: semaphore.NewWeighted(uploadsAtOnce), stripPatience: stripPatience, trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),
