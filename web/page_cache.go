@@ -112,7 +112,7 @@ func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 			own := false // whether this request makes the page
 			page, missing := s.livePages.get(ctx, a, now, key, func(ctx context.Context) (*packed, error) {
 				own = true
-				made := &recording{}
+				made := &recording{turns: s.turns}
 				if err = made.record(ctx, c, next); err != nil || made.page == nil {
 					return nil, errNoPage
 				}

@@ -17,6 +17,9 @@ func render(c echo.Context, status int, component templ.Component) error {
 	r := recordingOf(c.Request().Context())
 	if r != nil {
 		r.parts = nil
+		if err := r.takeTurn(c.Request().Context()); err != nil {
+			return err
+		}
 	}
 	if err := component.Render(c.Request().Context(), buf); err != nil {
 		return err

@@ -119,6 +119,7 @@ type Server struct {
 	paused        cache[enteredEpoch, struct{}, []alerts.Pause]
 	finished      reportCache
 
+	turns        turns
 	limits       limits // of routes that declare no others
 	pusher       *imports.Pusher
 	pushes       *semaphore.Weighted
@@ -146,7 +147,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
 		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), latest: newLatestCache(), readToday: newReadToday(), storeNames: newStoreNameCache(), quality: newQualityCache(), editions: newOneValueCache[string](), offline: newOneValueCache[int](), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
 		corrected: newEnteredCache[entered.Correction](), paused: newEnteredCache[alerts.Pause](),
-		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
+		turns: newTurns(), limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 		arriving: semaphore.NewWeighted(uploadsAtOnce), stripPatience: stripPatience, trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),
 	}
 	f.OnNewer(s.forgetFigures)
