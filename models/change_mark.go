@@ -30,11 +30,33 @@ const changeMarkTimeout = 5 * time.Second
 
 type changeMarkCache struct {
 	writes   atomic.Uint64
-	mu       sync.Mutex
-	latest   ChangeMark
-	readAt   time.Time // when latest was read
-	failedAt time.Time // when reading last failed
-	failure  error     // why it did
+	latest   atomic.Pointer[readMark]
+	mu       sync.Mutex // of whoever reads a new one
+	failedAt time.Time  // when reading last failed
+	failure  error      // why it did
+}
+
+// A readMark is a mark and when it was read.
+type readMark struct {
+	of     *changeMarkCache
+	mark   ChangeMark
+	readAt time.Time
+}
+
+// holds reports whether the mark is of an age at most, and this process wrote nothing since.
+func (m *readMark) holds(c *changeMarkCache, age time.Duration) bool {
+	return m != nil && m.of == c && m.mark.writes == c.writes.Load() && time.Since(m.readAt) < age
+}
+
+type markKey struct{}
+
+// heldMarkAge is for how long a context with one mark has it, should it last.
+const heldMarkAge = 5 * time.Second
+
+// WithOneMark is a context in which the mark stays the same, unless this process writes
+// something. It is for what is short and of one state, such as a request.
+func WithOneMark(ctx context.Context) context.Context {
+	return context.WithValue(ctx, markKey{}, new(atomic.Pointer[readMark]))
 }
 
 // countWrite records that this process may have written something.
@@ -45,20 +67,41 @@ func (c *changeMarkCache) countWrite() { c.writes.Add(1) }
 // For packages of models only.
 func (db *DB) Touch() { db.changeMarks.countWrite() }
 
-// ChangeMark is the present mark. It costs one or two small queries every 10 ms,
-// however often it is asked for, and a [Fault] where the database does not answer
-// within five seconds.
+// ChangeMark is the present mark, or the one that [WithOneMark] holds. It costs one or two
+// small queries every 10 ms, however often it is asked for, and a [Fault] where the database
+// does not answer within five seconds.
 // For packages of models only.
 func (db *DB) ChangeMark(ctx context.Context) (ChangeMark, error) {
+	c := &db.changeMarks
+	held, some := ctx.Value(markKey{}).(*atomic.Pointer[readMark])
+	if some {
+		if m := held.Load(); m.holds(c, heldMarkAge) {
+			return m.mark, nil
+		}
+	}
+	m := c.latest.Load()
+	if !m.holds(c, changeMarkAge) {
+		var err error
+		if m, err = db.newChangeMark(ctx); err != nil {
+			return ChangeMark{}, err
+		}
+	}
+	if some {
+		held.Store(m)
+	}
+	return m.mark, nil
+}
+
+// newChangeMark reads the mark, once for all who wait for it.
+func (db *DB) newChangeMark(ctx context.Context) (*readMark, error) {
 	c, began := &db.changeMarks, time.Now()
 	writes := c.writes.Load() // before the query, so that a write during it makes another mark
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch {
-	case writes == c.latest.writes && time.Since(c.readAt) < changeMarkAge:
-		return c.latest, nil
-	case c.failedAt.After(began): // while we waited: all who waited share the failure
-		return ChangeMark{}, c.failure
+	if m := c.latest.Load(); m != nil && m.mark.writes == writes && time.Since(m.readAt) < changeMarkAge {
+		return m, nil
+	} else if c.failedAt.After(began) { // while we waited: all who waited share the failure
+		return nil, c.failure
 	}
 	bounded, cancel := context.WithTimeout(ctx, changeMarkTimeout)
 	defer cancel()
@@ -68,10 +111,11 @@ func (db *DB) ChangeMark(ctx context.Context) (ChangeMark, error) {
 			err = db.timeoutFault(err)
 			c.failedAt, c.failure = time.Now(), err
 		}
-		return ChangeMark{}, err
+		return nil, err
 	}
-	c.latest, c.readAt = mark, time.Now()
-	return c.latest, nil
+	m := &readMark{c, mark, time.Now()}
+	c.latest.Store(m)
+	return m, nil
 }
 
 func (db *DB) readChangeMark(ctx context.Context, writes uint64) (ChangeMark, error) {

@@ -83,7 +83,8 @@
 // The row of data_versions has a version, a random number that every transaction
 // draws anew that changes stores, hours, polls, special days or corrections. Figures are
 // kept for as long as it stays the same. A [ChangeMark] is finer: it differs whenever
-// anything was committed by anyone, and pages are kept by it.
+// anything was committed by anyone, and pages are kept by it. A request asks for it once
+// ([WithOneMark]).
 //
 // The same row has PastMark, which is drawn anew whenever polls, or their reasons, changed that
 // are older than the last nine days. What was found in those can be kept for longer.

@@ -32,9 +32,9 @@ type Report struct {
 	AwaitURL  string // POST: the visitor is told once it is ready; empty where they cannot be
 	Awaited   bool   // they will be told
 
-	NoData  bool           // nobody had been polled when it was made
-	Rows    *ReportRows    // nil unless Complete
-	Printed *PrintedReport // the same on paper; nil where Rows is, or only Rows is asked for
+	NoData  bool        // nobody had been polled when it was made
+	Rows    *ReportRows // nil unless Complete
+	Printed *OnPaper    // the same on paper; nil where Rows is, or only Rows is asked for
 
 	Can   Can         // what the visitor may do
 	Share *ShareLinks // nil: the visitor does not share reports
@@ -602,7 +602,7 @@ func reportContent(r Report) templ.Component {
 			}
 		}
 		if r.Printed != nil && !r.NoData {
-			templ_7745c5c3_Err = printedWorst(*r.Printed).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = r.Printed.Worst.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -614,7 +614,7 @@ func reportContent(r Report) templ.Component {
 			}
 		}
 		if r.Printed != nil && !r.NoData {
-			templ_7745c5c3_Err = printedStores(*r.Printed).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = r.Printed.Stores.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -61,6 +62,15 @@ func newAlertPauses(w spoken, b alertBook) (list []views.AlertPause) {
 	return list
 }
 
+// pauses are those of the visitor.
+func (s *Server) pauses(ctx context.Context) ([]alerts.Pause, error) {
+	now, err := s.enteredEpoch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.paused.get(ctx, audienceOf(ctx), now, struct{}{}, s.data.Pauses)
+}
+
 // addPause says on the page of a store whether the visitor has paused its alerts, or has the
 // form that does.
 func (s *Server) addPause(c echo.Context, store *views.Store, snapshot *figures.Snapshot, n int, wrong *fieldProblem) error {
@@ -68,7 +78,7 @@ func (s *Server) addPause(c echo.Context, store *views.Store, snapshot *figures.
 	if !may(ctx, access.KeepAlerts) {
 		return nil
 	}
-	pauses, err := s.data.Pauses(ctx)
+	pauses, err := s.pauses(ctx)
 	if err != nil {
 		return err
 	}

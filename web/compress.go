@@ -1,13 +1,13 @@
 package web
 
 import (
-	"compress/gzip"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
 )
 
@@ -15,9 +15,9 @@ import (
 // one packet as it is.
 const leastCompressed = 1 << 10
 
-// compression is the level that costs half of what the usual one does, and makes pages and
-// CSVs a seventh longer. A page that nobody has asked for before is compressed while its
-// visitor waits.
+// compression is a level of klauspost/compress, which makes pages a fiftieth longer than level 3
+// of the standard library in less than half of the time. A page that nobody has asked for before
+// is compressed while its visitor waits.
 const compression = 3
 
 // gzipWriters are used again: each takes most of a megabyte.

@@ -102,9 +102,21 @@ func concernsGroup(s *figures.Snapshot, subject entered.Subject, group string) b
 
 // readCorrections are the corrections that a query is about, the latest first.
 func (s *Server) readCorrections(ctx context.Context, snapshot *figures.Snapshot, q correctionQuery) ([]entered.Correction, error) {
-	list, err := s.data.Corrections(ctx, entered.CorrectionFilter{Holding: q.Holding})
+	now, err := s.enteredEpoch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.corrected.get(ctx, readersOf(ctx), now, struct{}{}, func(ctx context.Context) ([]entered.Correction, error) {
+		return s.data.Corrections(ctx, entered.CorrectionFilter{})
+	})
 	keeps := q.keeper(snapshot)
-	return slices.DeleteFunc(list, func(c entered.Correction) bool { return !keeps(c) }), err
+	var list []entered.Correction
+	for _, c := range all {
+		if keeps(c) {
+			list = append(list, c)
+		}
+	}
+	return list, err
 }
 
 // listCorrections serves GET /corrections?store=&group=&category=&holding=&page=.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"lightson/models"
 	"lightson/models/uptime"
 	"lightson/models/words"
@@ -67,17 +69,10 @@ func newDistribution(w spoken, about models.Report, r *finishedReport, q reportQ
 	if len(r.rows) == 0 {
 		return nil
 	}
-	counts := make([]int, len(bins)+2)
-	for n := range r.rows {
-		counts[binOf(r.rows[n].Main())]++
-	}
-	most := 0
-	for _, count := range counts {
-		most = max(most, count)
-	}
 	d := &views.Distribution{Caption: distributionText(w, about, len(r.rows))}
+	most := slices.Max(r.bins)
 	for _, n := range binOrder() {
-		count := counts[n]
+		count := r.bins[n]
 		bin := views.Bin{
 			Text: binText(w, n), Count: w.Number(int64(count)), NoData: n >= noDataBin, Active: q.binned && q.Bin == n,
 			Share: shareText(w, count, len(r.rows)), Width: float64(count) / float64(most),

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+
 	"lightson/models/figures"
 	"lightson/models/words"
 )
@@ -22,11 +24,30 @@ func (s *Server) forgetFigures(snapshot *figures.Snapshot, trend *figures.Trend)
 	s.storeNames.forgetUnless(ofSnapshot)
 	s.quality.forgetUnless(ofSnapshot)
 	s.editions.forgetUnless(ofSnapshot)
+	s.offline.forgetUnless(ofSnapshot)
 	s.months.forgetUnless(ofSnapshot)
 	s.latest.forgetUnless(func(e latestEpoch) bool { return ofSnapshot(e.whole) })
 	ofTrend := func(of *figures.Trend) bool { return of == trend }
 	s.groups.forgetUnless(ofTrend)
 	s.sums.forgetUnless(ofTrend)
+}
+
+// An enteredEpoch stands for what people entered: corrections change the version of the data,
+// and pauses that of what changes no figure.
+type enteredEpoch struct{ data, entered int64 }
+
+func (s *Server) enteredEpoch(ctx context.Context) (enteredEpoch, error) {
+	mark, err := s.data.ChangeMark(ctx)
+	return enteredEpoch{mark.Data, mark.Entered}, err
+}
+
+// enteredRows bounds what is kept of what people entered.
+const enteredRows = 20_000
+
+func newEnteredCache[T any]() cache[enteredEpoch, struct{}, []T] {
+	return cache[enteredEpoch, struct{}, []T]{
+		most: func(enteredEpoch) int { return enteredRows }, size: func(_ struct{}, list []T) int { return len(list) + emptySize },
+	}
 }
 
 // roomOfStores is the room for so many values of all stores.
@@ -62,9 +83,10 @@ func newQualityCache() cache[*figures.Snapshot, struct{}, *figures.Quality] {
 	}
 }
 
-func newEditionCache() cache[*figures.Snapshot, struct{}, string] {
-	return cache[*figures.Snapshot, struct{}, string]{
-		most: roomOfStores(2), size: func(struct{}, string) int { return emptySize },
+// newOneValueCache is a cache of one small value for each reach.
+func newOneValueCache[V any]() cache[*figures.Snapshot, struct{}, V] {
+	return cache[*figures.Snapshot, struct{}, V]{
+		most: roomOfStores(2), size: func(struct{}, V) int { return emptySize },
 	}
 }
 

@@ -58,8 +58,9 @@ func (s *Server) watch(c echo.Context, page *views.Page, snapshot *figures.Snaps
 	if of != ofFigures {
 		query = "of=" + string(of) + "&"
 	}
-	page.Live = views.Live{URL: "/news?" + query + "than=", Edition: e.String(), Offline: s.offlineText(spokenOf(ctx), snapshot)}
-	return nil
+	page.Live = views.Live{URL: "/news?" + query + "than=", Edition: e.String()}
+	page.Live.Offline, err = s.offlineText(ctx, snapshot)
+	return err
 }
 
 // watchImports is watch for the list of imports, which shows no figures and does not wait for new
@@ -113,7 +114,10 @@ func (s *Server) showNews(c echo.Context) error {
 	if now == than {
 		return c.NoContent(http.StatusNoContent)
 	}
-	news := views.News{Edition: now.String(), Counted: true, Offline: s.offlineText(spokenOf(ctx), snapshot)}
+	news := views.News{Edition: now.String(), Counted: true}
+	if news.Offline, err = s.offlineText(ctx, snapshot); err != nil {
+		return err
+	}
 	switch {
 	case now.asOf != than.asOf:
 		news.AsOf = newsTime(frame.at)
@@ -174,17 +178,20 @@ func (s *Server) dataEdition(ctx context.Context, snapshot *figures.Snapshot) (s
 
 // offlineText is how many stores of a snapshot are offline: nothing where none is, or where the
 // data are too old to speak of now.
-func (s *Server) offlineText(w spoken, snapshot *figures.Snapshot) string {
-	offline := 0
-	for _, now := range snapshot.Now {
-		if now.State == uptime.Down {
-			offline++
+func (s *Server) offlineText(ctx context.Context, snapshot *figures.Snapshot) (string, error) {
+	w := spokenOf(ctx)
+	offline, err := s.offline.get(ctx, readersOf(ctx), snapshot.Whole(), struct{}{}, func(context.Context) (offline int, _ error) {
+		for _, now := range snapshot.Now {
+			if now.State == uptime.Down {
+				offline++
+			}
 		}
-	}
+		return offline, nil
+	})
 	if offline == 0 || newMoment(w, snapshot.KnownAsOf(), s.now(), snapshot.PollEvery).old() {
-		return ""
+		return "", err
 	}
-	return w.Number(int64(offline))
+	return w.Number(int64(offline)), err
 }
 
 // newsTime is as of when data are: by the clock on the same day.

@@ -215,7 +215,7 @@ func (s *Server) figuresQuery(ctx context.Context, snapshot *figures.Snapshot, q
 	f.Stores = []int{} // none, and not all
 	for n := range snapshot.Stores {
 		store := &snapshot.Stores[n]
-		if (q.Store == "" || q.Store == store.Code) && (q.Group == "" || q.Group == store.Group) && search.Finds(called.folded[n]) {
+		if (q.Store == "" || q.Store == store.Code) && (q.Group == "" || q.Group == store.Group) && search.FindsIn(called.folded[n]) {
 			f.Stores = append(f.Stores, n)
 		}
 	}

@@ -2,23 +2,25 @@ package web
 
 import (
 	"bytes"
-	"compress/flate"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/labstack/echo/v4"
 )
 
 // A packed page is ready to be sent again and again. It is kept compressed, in pieces
 // between the slots for keys, so that a key can be put in without compressing anything anew.
+// A part that many pages have in common is a piece of each.
 //
-// Measured on the page of 50 stores, 131 kB that become 14: compressing takes 0.5 ms at each
+// Measured on the page of 50 stores, 131 kB that become 14: compressing takes 0.3 ms at each
 // visit, and putting the pieces together 0.01.
 type packed struct {
 	pieces []piece
@@ -31,6 +33,7 @@ type piece struct {
 	deflated []byte
 	size     int
 	crc      uint32
+	keyed    bool // a key stands before it
 }
 
 // deflaters are used again: each takes most of a megabyte.
@@ -42,24 +45,44 @@ var deflaters = sync.Pool{New: func() any {
 	return w
 }}
 
-// pack keeps nothing of body.
-func pack(body []byte) *packed {
-	p := &packed{size: len(body), sum: sha256.Sum256(body)}
+// pack keeps nothing of body. Parts are those whose slots body has, in their order.
+func pack(body []byte, parts ...*part) *packed {
+	p, sum := &packed{size: len(body)}, sha256.New()
+	sum.Write(body)
 	deflater := deflaters.Get().(*flate.Writer) //nolint:forcetypeassert // the pool has nothing else
 	defer deflaters.Put(deflater)
 	var deflated bytes.Buffer
-	for text := range bytes.SplitSeq(body, []byte(keySlot)) {
+	add := func(text []byte, keyed bool) {
 		deflated.Reset()
 		deflater.Reset(&deflated)
 		_, _ = deflater.Write(text) // a buffer takes everything
 		_ = deflater.Flush()
-		p.pieces = append(p.pieces, piece{bytes.Clone(deflated.Bytes()), len(text), crc32.ChecksumIEEE(text)})
+		p.pieces = append(p.pieces, piece{bytes.Clone(deflated.Bytes()), len(text), crc32.ChecksumIEEE(text), keyed})
 	}
+	keyed := false
+	for text := range bytes.SplitSeq(body, []byte(keySlot)) {
+		for len(parts) > 0 {
+			before, after, some := bytes.Cut(text, []byte(partSlot))
+			if !some {
+				break
+			}
+			add(before, keyed)
+			p.pieces = append(p.pieces, parts[0].packed)
+			p.size += len(parts[0].html)
+			sum.Write(parts[0].sum[:])
+			text, parts, keyed = after, parts[1:], false
+		}
+		add(text, keyed)
+		keyed = true
+	}
+	sum.Sum(p.sum[:0])
 	return p
 }
 
 // keyed reports whether the page has slots for keys.
-func (p *packed) keyed() bool { return len(p.pieces) > 1 }
+func (p *packed) keyed() bool {
+	return slices.ContainsFunc(p.pieces, func(one piece) bool { return one.keyed })
+}
 
 // kept is how many bytes it takes to keep the page.
 func (p *packed) kept() (bytes int) {
@@ -106,8 +129,8 @@ func (p *packed) gzip(key string) []byte {
 	out = append(out, gzipHeader...)
 	var crc uint32
 	size := 0
-	for n, one := range p.pieces {
-		if n > 0 {
+	for _, one := range p.pieces {
+		if one.keyed {
 			out = append(out, stored...)
 			crc = crc32.Update(crc, crc32.IEEETable, []byte(key))
 			size += len(key)
@@ -124,8 +147,8 @@ func (p *packed) gzip(key string) []byte {
 // plain is the page as it was rendered, with the key.
 func (p *packed) plain(key string) ([]byte, error) {
 	out := make([]byte, 0, p.size)
-	for n, one := range p.pieces {
-		if n > 0 {
+	for _, one := range p.pieces {
+		if one.keyed {
 			out = append(out, key...)
 		}
 		from := len(out)

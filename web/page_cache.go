@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"lightson/models"
 	"lightson/models/words"
 	"lightson/views"
 )
@@ -111,7 +112,7 @@ func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 			own := false // whether this request makes the page
 			page, missing := s.livePages.get(ctx, a, now, key, func(ctx context.Context) (*packed, error) {
 				own = true
-				made := &recording{}
+				made := &recording{turns: s.turns}
 				if err = made.record(ctx, c, next); err != nil || made.page == nil {
 					return nil, errNoPage
 				}
@@ -129,6 +130,14 @@ func (s *Server) keep(until lifetime) echo.MiddlewareFunc {
 				return s.sendPage(c, page)
 			}
 		}
+	}
+}
+
+// withOneMark has all of a request made from one state, which is asked for once.
+func withOneMark(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.SetRequest(c.Request().WithContext(models.WithOneMark(c.Request().Context())))
+		return next(c)
 	}
 }
 

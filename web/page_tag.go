@@ -95,7 +95,7 @@ func (s *Server) tagged(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		varies(c, variesByPart)
 		varies(c, variesByLanguage)
-		made := &recording{}
+		made := &recording{turns: s.turns}
 		if err := made.record(c.Request().Context(), c, next); err != nil || made.page == nil {
 			return err
 		}

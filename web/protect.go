@@ -42,6 +42,7 @@ func (s *Server) protect(e *echo.Echo, r *router) {
 	e.Use(unescapeParams)
 	e.Use(s.limitAddresses)
 	e.Use(s.refuseCrossOrigin())
+	e.Use(withOneMark)
 	e.Use(s.identify(r))
 	e.Use(s.limitPrincipals)
 	e.Use(s.record(r))

@@ -14,13 +14,23 @@ import (
 func render(c echo.Context, status int, component templ.Component) error {
 	buf := templ.GetBuffer()
 	defer templ.ReleaseBuffer(buf)
+	r := recordingOf(c.Request().Context())
+	if r != nil {
+		r.parts = nil
+		if err := r.takeTurn(c.Request().Context()); err != nil {
+			return err
+		}
+	}
 	if err := component.Render(c.Request().Context(), buf); err != nil {
 		return err
 	}
 	body := linksBelow(prefixOf(c), buf.Bytes())
-	if r := recordingOf(c.Request().Context()); r != nil && status == http.StatusOK {
-		r.page = pack(body) // whoever records it sends it
+	switch {
+	case r != nil && status == http.StatusOK:
+		r.page = pack(body, r.parts...) // whoever records it sends it
 		return nil
+	case r != nil:
+		body = filled(body, r.parts)
 	}
 	varies(c, variesByLanguage)
 	return c.HTMLBlob(status, bytes.ReplaceAll(body, []byte(keySlot), []byte(uuid.NewString())))

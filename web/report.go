@@ -87,7 +87,7 @@ func (s *Server) newReportPage(c echo.Context, r models.Report, page string) (vi
 		return shown, err
 	}
 	addCorrectedFacts(w, &shown, r, finished)
-	shown.Facts = append(shown.Facts, newTargetsFact(w, finished.rows)...)
+	shown.Facts = append(shown.Facts, newTargetsFact(w, finished)...)
 	if shown.NoData = !r.AsOf.Known; !shown.NoData {
 		shown.Windows = newReportWindows(w, r, finished)
 		if anyBounds(shown.Windows) {
@@ -99,7 +99,7 @@ func (s *Server) newReportPage(c echo.Context, r models.Report, page string) (vi
 		return shown, err
 	}
 	if c.Request().Header.Get("HX-Target") != reportRowsPart {
-		shown.Printed, err = newPrintedReport(c.Request().Context(), r, finished)
+		shown.Printed, err = onPaper(c.Request().Context(), r, finished)
 	}
 	return shown, err
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"sync"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/labstack/echo/v4"
@@ -12,6 +11,7 @@ import (
 	"lightson/models/names"
 	"lightson/models/reports"
 	"lightson/models/uptime"
+	"lightson/views"
 )
 
 // A finishedReport is the content of a complete report, which never changes.
@@ -25,21 +25,12 @@ type finishedReport struct {
 	correctedRanged uptime.Figures
 	correctedStores int
 
-	orders cache[struct{}, sortOrder, []int]
+	targets, judged, missed int   // how many stores have a target, for how many it was judged, and how many missed it
+	bins                    []int // how many stores there are in each
 
-	fold   sync.Once
-	folded []string // use foldedNames
-}
-
-// foldedNames are the names of the rows as they are searched.
-func (r *finishedReport) foldedNames() []string {
-	r.fold.Do(func() {
-		r.folded = make([]string, len(r.rows))
-		for n, row := range r.rows {
-			r.folded[n] = foldNames(row.Store, row.Name, row.Group, row.City)
-		}
-	})
-	return r.folded
+	called  []names.Searchable
+	orders  cache[struct{}, sortOrder, []int]
+	printed cache[struct{}, struct{}, *views.OnPaper]
 }
 
 // reportCache keeps the few reports that were looked at last. It holds no lock
@@ -92,7 +83,7 @@ func (s *Server) finishedReport(c echo.Context, r models.Report) (*finishedRepor
 }
 
 func (s *Server) readReport(ctx context.Context, of models.Report) (*finishedReport, error) {
-	r := &finishedReport{}
+	r := &finishedReport{bins: make([]int, len(bins)+2)}
 	for row, err := range s.data.Rows(ctx, of) {
 		if err != nil {
 			return nil, err
@@ -101,19 +92,36 @@ func (s *Server) readReport(ctx context.Context, of models.Report) (*finishedRep
 		if !row.Sure {
 			withoutDoubt(&row)
 		}
-		r.rows = append(r.rows, row)
-		corrected := row.Corrected()
-		for n, f := range row.Figures {
-			r.sum[n].Add(f)
-			r.correctedSum[n].Add(corrected.Figures[n])
-		}
-		r.ranged.Add(row.Range)
-		r.correctedRanged.Add(corrected.Range)
-		if corrected.Main().Excused > 0 {
-			r.correctedStores++
-		}
+		r.add(row)
 	}
 	return r, nil
+}
+
+// add takes a row in.
+func (r *finishedReport) add(row reports.Row) {
+	r.rows = append(r.rows, row)
+	r.called = append(r.called, names.NewSearchable(row.Store, row.Name, row.Group, row.City))
+	r.bins[binOf(row.Main())]++
+	if row.Target != 0 {
+		r.targets++
+		met, judged := rowMet(&row)
+		if judged {
+			r.judged++
+		}
+		if judged && !met {
+			r.missed++
+		}
+	}
+	corrected := row.Corrected()
+	for n, f := range row.Figures {
+		r.sum[n].Add(f)
+		r.correctedSum[n].Add(corrected.Figures[n])
+	}
+	r.ranged.Add(row.Range)
+	r.correctedRanged.Add(corrected.Range)
+	if corrected.Main().Excused > 0 {
+		r.correctedStores++
+	}
 }
 
 // withoutDoubt takes all that was seen for certain and closely seen, so that figures of

@@ -19,8 +19,24 @@ const (
 	mostPrinted = 250
 )
 
-// newPrintedReport is what a report says on paper, however its table was searched and
-// sorted on the screen.
+// onPaper are the parts of a report that only paper has. It is the same however the table was
+// searched and sorted on the screen, and most of the page.
+func onPaper(ctx context.Context, about models.Report, r *finishedReport) (*views.OnPaper, error) {
+	return r.printed.get(ctx, everybody, struct{}{}, struct{}{}, func(ctx context.Context) (*views.OnPaper, error) {
+		printed, err := newPrintedReport(ctx, about, r)
+		if err != nil {
+			return nil, err
+		}
+		worst, err := newPart(ctx, views.PrintedWorst(*printed))
+		if err != nil {
+			return nil, err
+		}
+		stores, err := newPart(ctx, views.PrintedStores(*printed))
+		return &views.OnPaper{Worst: worst, Stores: stores}, err
+	})
+}
+
+// newPrintedReport is what a report says on paper.
 func newPrintedReport(ctx context.Context, about models.Report, r *finishedReport) (*views.PrintedReport, error) {
 	q := usualReportQuery(about, "")
 	q.Sort, q.Desc = q.usual, true
@@ -29,7 +45,7 @@ func newPrintedReport(ctx context.Context, about models.Report, r *finishedRepor
 		return nil, err
 	}
 	w := spokenOf(ctx)
-	p := &views.PrintedReport{WorstOf: worstText(w, about), Range: about.Ranged(), Targets: anyRowTarget(r.rows)}
+	p := &views.PrintedReport{WorstOf: worstText(w, about), Range: about.Ranged(), Targets: r.targets > 0}
 	for _, row := range chosen[:min(worstPrinted, len(chosen))] {
 		if row.Main().Down > 0 {
 			p.Worst = append(p.Worst, newPrintedStore(w, row))

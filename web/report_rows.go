@@ -127,13 +127,9 @@ func (q reportQuery) choose(ctx context.Context, r *finishedReport) ([]*reports.
 		return nil, err
 	}
 	var chosen []*reports.Row
-	search, called := names.NewSearch(q.Q), r.foldedNames()
+	search := names.NewSearch(q.Q)
 	for _, n := range sorted {
-		row := &r.rows[n]
-		if f := row.Main(); q.Down && f.Down == 0 || q.binned && binOf(f) != q.Bin {
-			continue
-		}
-		if search.Finds(called[n]) {
+		if row := &r.rows[n]; search.FindsIn(r.called[n]) && (!q.Down || row.Main().Down > 0) && (!q.binned || binOf(row.Main()) == q.Bin) {
 			chosen = append(chosen, row)
 		}
 	}
@@ -182,7 +178,7 @@ func newReportRows(ctx context.Context, r *finishedReport, q reportQuery, ranged
 	if ranged.Ranged() {
 		list.Range = rangeText(w, ranged.Scope().Range)
 	}
-	list.Targets = anyRowTarget(r.rows)
+	list.Targets = r.targets > 0
 	for _, row := range shown {
 		list.Rows = append(list.Rows, newReportStore(w, row))
 	}

@@ -1,18 +1,11 @@
 package web
 
 import (
-	"slices"
-
 	"lightson/models/entered"
 	"lightson/models/reports"
 	"lightson/models/words"
 	"lightson/views"
 )
-
-// anyRowTarget reports whether a store of a report had a target.
-func anyRowTarget(rows []reports.Row) bool {
-	return slices.ContainsFunc(rows, func(r reports.Row) bool { return r.Target != 0 })
-}
 
 // rowTargetText says what the target of a row was, and whether what the report is about in
 // the first place reached it.
@@ -38,24 +31,12 @@ func rowMet(r *reports.Row) (met, judged bool) {
 
 // newTargetsFact counts the stores of a report that missed their target; none where no
 // store had one.
-func newTargetsFact(w spoken, rows []reports.Row) []views.Fact {
-	missed, judged := 0, 0
-	for n := range rows {
-		if rows[n].Target == 0 {
-			continue
-		}
-		if met, is := rowMet(&rows[n]); is {
-			judged++
-			if !met {
-				missed++
-			}
-		}
-	}
-	if judged == 0 {
+func newTargetsFact(w spoken, r *finishedReport) []views.Fact {
+	if r.judged == 0 {
 		return nil
 	}
 	return []views.Fact{{
 		Name: w.Say("Targets"), Note: w.Say("missed theirs"),
-		Value: w.Count(int64(judged), words.Plural{One: "{missed} of {n} store", Other: "{missed} of {n} stores"}, "missed", missed),
+		Value: w.Count(int64(r.judged), words.Plural{One: "{missed} of {n} store", Other: "{missed} of {n} stores"}, "missed", r.missed),
 	}}
 }

@@ -17,6 +17,8 @@ import (
 
 	"lightson/models"
 	"lightson/models/access"
+	"lightson/models/alerts"
+	"lightson/models/entered"
 	"lightson/models/figures"
 	"lightson/models/idempotency"
 	"lightson/models/imports"
@@ -109,11 +111,15 @@ type Server struct {
 	storeNames    cache[*figures.Snapshot, struct{}, storeNames]
 	quality       cache[*figures.Snapshot, struct{}, *figures.Quality]
 	editions      cache[*figures.Snapshot, struct{}, string]
+	offline       cache[*figures.Snapshot, struct{}, int]
 	groups        cache[*figures.Trend, string, *groupFigures]
 	sums          cache[*figures.Trend, struct{}, []groupSum]
 	months        cache[*figures.Snapshot, int64, *storeMonths]
+	corrected     cache[enteredEpoch, struct{}, []entered.Correction]
+	paused        cache[enteredEpoch, struct{}, []alerts.Pause]
 	finished      reportCache
 
+	turns        turns
 	limits       limits // of routes that declare no others
 	pusher       *imports.Pusher
 	pushes       *semaphore.Weighted
@@ -139,8 +145,9 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 	s := &Server{
 		data: access.NewData(db, f), refresh: f.Refresh, audit: access.NewAudit(db, log), reports: r, imports: i, work: work, teller: t, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
-		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), latest: newLatestCache(), readToday: newReadToday(), storeNames: newStoreNameCache(), quality: newQualityCache(), editions: newEditionCache(), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
-		limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
+		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), latest: newLatestCache(), readToday: newReadToday(), storeNames: newStoreNameCache(), quality: newQualityCache(), editions: newOneValueCache[string](), offline: newOneValueCache[int](), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
+		corrected: newEnteredCache[entered.Correction](), paused: newEnteredCache[alerts.Pause](),
+		turns: newTurns(), limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 		arriving: semaphore.NewWeighted(uploadsAtOnce), stripPatience: stripPatience, trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),
 	}
 	f.OnNewer(s.forgetFigures)

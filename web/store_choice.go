@@ -47,7 +47,7 @@ func (s *Server) chooseStores(ctx context.Context, snapshot *figures.Snapshot, t
 	}
 	search := names.NewSearch(q.Q)
 	for _, n := range sorted {
-		if !q.matches(snapshot, n) || q.Down && !of.wasDown(snapshot, n) || !q.matchesTarget(snapshot, targets, n) || !search.Finds(called.folded[n]) {
+		if !q.matches(snapshot, n) || q.Down && !of.wasDown(snapshot, n) || !q.matchesTarget(snapshot, targets, n) || !search.FindsIn(called.folded[n]) {
 			continue
 		}
 		kind := kindOf(snapshot.Now[n].State)
@@ -83,31 +83,23 @@ func (q storeQuery) matches(s *figures.Snapshot, n int) bool {
 // searched, and what lists of all stores offer to choose from. All of it takes too long for
 // each request.
 type storeNames struct {
-	ranks  []int          // of the names of stores
-	folded []string       // ids, names, groups and cities
-	zones  map[string]int // how many stores there are in each
+	ranks  []int              // of the names of stores
+	folded []names.Searchable // ids, names, groups and cities
+	zones  map[string]int     // how many stores there are in each
 	days   pickerDays
 }
 
 func (s *Server) namesOf(ctx context.Context, snapshot *figures.Snapshot) (storeNames, error) {
 	return s.storeNames.get(ctx, readersOf(ctx), snapshot.Whole(), struct{}{}, func(context.Context) (storeNames, error) {
 		list := make([]string, len(snapshot.Stores))
-		called := storeNames{folded: make([]string, len(snapshot.Stores)), zones: countZones(snapshot)}
+		called := storeNames{folded: make([]names.Searchable, len(snapshot.Stores)), zones: countZones(snapshot)}
 		called.days = daysToPick(snapshot, sortedIndexes(len(snapshot.Stores), cmp.Compare[int]))
 		for n, store := range snapshot.Stores {
-			list[n], called.folded[n] = store.Name, foldNames(store.Code, store.Name, store.Group, store.City)
+			list[n], called.folded[n] = store.Name, names.NewSearchable(store.Code, store.Name, store.Group, store.City)
 		}
 		called.ranks = names.Ranks(list)
 		return called, nil
 	})
-}
-
-// foldNames are texts as they are searched. No word is found across two of them.
-func foldNames(texts ...string) string {
-	for n, text := range texts {
-		texts[n] = names.Fold(text)
-	}
-	return strings.Join(texts, "\n")
 }
 
 // storeOrder compares stores by the query's column. Stores without data come last

@@ -223,6 +223,31 @@ func TestAMarkChangesWithEveryWriteAndStaysWithoutOne(t *testing.T) {
 	})
 }
 
+func TestOneMarkIsHeldUntilThisProcessWrites(t *testing.T) {
+	modelstest.EachURL(t, func(t *testing.T, url, dir string) {
+		db, other := modelstest.OpenURL(t, url, dir), modelstest.OpenURL(t, url, dir)
+		mark := func(of context.Context) models.ChangeMark {
+			t.Helper()
+			m, err := db.ChangeMark(of)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return m
+		}
+		held := models.WithOneMark(ctx)
+		first := mark(held)
+		load(t, other, pollsFile("1,active,2023-01-25 18:00:00 UTC"))
+		eventually(t, "another server's write left the mark as it was", func() bool { return mark(ctx) != first })
+		if mark(held) != first {
+			t.Error("another server's write changed the mark that is held")
+		}
+		load(t, db, pollsFile("2,active,2023-01-25 18:00:00 UTC"))
+		if mark(held) == first || mark(held).Data != modelstest.DataVersion(t, db) {
+			t.Error("our own write left the mark that is held as it was")
+		}
+	})
+}
+
 func TestProgressEndsWithAllStores(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		var rows []string

@@ -30,8 +30,8 @@ func (s *Snapshot) FirstPollAt() (oldest models.OptionalInstant) {
 }
 
 // StoreDays reads store n on its local dates from first to last, both included, as
-// of the snapshot's instant. The error is models.ErrDataMoved where the data are
-// no longer those of the snapshot.
+// of the snapshot's instant. Days that the snapshot has are not read again. The error is
+// models.ErrDataMoved where others are, and the data are no longer those of the snapshot.
 func (f *Figures) StoreDays(ctx context.Context, s *Snapshot, n int, first, last uptime.Date) (d StoreDays, err error) {
 	span, err := spanOfDates(s.period.zoneOf(n).location, first, last)
 	if err != nil {
@@ -41,13 +41,17 @@ func (f *Figures) StoreDays(ctx context.Context, s *Snapshot, n int, first, last
 	if err := p.computeOpenings(ctx, span.To); err != nil {
 		return d, err
 	}
+	if s.hasPolls(n, p) {
+		return s.withPolls(p).storeDays(0)
+	}
 	err = f.db.View(ctx, func(tx *models.Tx) error {
 		if err := tx.RequireVersion(ctx, s.Version); err != nil {
 			return err
 		}
-		if err := p.readStore(ctx, tx); err != nil {
+		if err := p.readStore(ctx, tx, s.packed().first-1); err != nil {
 			return err
 		}
+		s.withPolls(p)
 		// Only for the earlier poll that it may read: nothing is measured.
 		return p.measureAll(ctx, tx, func(int, []uptime.Poll) {}, nil)
 	})
@@ -67,9 +71,29 @@ func spanOfDates(location *time.Location, first, last uptime.Date) (uptime.Span,
 	return uptime.Span{From: offsets.Instant(first, 0), To: offsets.Instant(last+1, 0)}, nil
 }
 
-// readStore reads the polls of a period of one store, from its first poll on.
-func (p *period) readStore(ctx context.Context, tx *models.Tx) error {
+// hasPolls reports whether the snapshot has all polls that decide a period of store n.
+func (s *Snapshot) hasPolls(n int, p *period) bool {
+	first, from := s.Stores[n].FirstPollAt, polls.InstantOf(s.packed().first, 0)
+	return p.span.To > s.AsOf && (!first.Known || first.At >= max(from, p.readFrom()))
+}
+
+// withPolls adds to a period of one store the polls that the snapshot has on its days.
+func (s *Snapshot) withPolls(p *period) *period {
+	few, store := fewPolls{}, p.stores[0].ID
 	first, last := p.days()
+	for day := max(first, s.packed().first); day <= min(last, s.packed().end()-1); day++ {
+		if stores := s.packed().on(day); int(store) < len(stores) && len(stores[store]) > 0 {
+			few[store] = append(few[store], storeDay{day, stores[store]})
+		}
+	}
+	p.polls = append(p.polls, few)
+	return p
+}
+
+// readStore reads the polls of a period of one store, from its first poll until a day.
+func (p *period) readStore(ctx context.Context, tx *models.Tx, until int32) error {
+	first, last := p.days()
+	last = min(last, until)
 	store := p.stores[0]
 	if !store.FirstPollAt.Known {
 		return nil

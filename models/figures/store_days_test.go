@@ -2,6 +2,7 @@ package figures_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -114,7 +115,7 @@ func TestAnyDaysOfAStoreAreWhatAllPollsSay(t *testing.T) {
 
 func TestStoreDaysOfDataThatMovedAreNotMixed(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
-		load(t, db, pollsFile("1,active,2023-01-25 18:00:00 UTC"))
+		load(t, db, pollsFile("1,active,2022-12-25 18:00:00 UTC", "1,active,2023-01-25 18:00:00 UTC"))
 		s := snapshotAt(t, db, 0)
 		first, last, some := s.Dates(0)
 		if !some {
@@ -130,6 +131,19 @@ func TestStoreDaysOfDataThatMovedAreNotMixed(t *testing.T) {
 			t.Errorf("a range of an old snapshot: %v, want ErrDataMoved", err)
 		}
 		pastOf(t, db, snapshotAt(t, db, 0), 0, first, last)
+	})
+}
+
+func TestDaysThatASnapshotHasAreNotRead(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		load(t, db, pollsFile("1,active,2023-01-20 18:00:00 UTC", "1,inactive,2023-01-25 18:00:00 UTC"))
+		s := snapshotAt(t, db, 0)
+		first, last, _ := s.Dates(0)
+		want := pastOf(t, db, s, 0, first-80, last).Polls
+		load(t, db, pollsFile("1,active,2023-01-24 18:00:00 UTC"))
+		if got := pastOf(t, db, s, 0, first-80, last).Polls; len(got) != 2 || !slices.Equal(got, want) {
+			t.Errorf("its days are %v, want those of the snapshot: %v", got, want)
+		}
 	})
 }
 

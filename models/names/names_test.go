@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"lightson/models/names"
+
+	"pgregory.net/rapid"
 )
 
 func TestANameThatNobodySeesIsNone(t *testing.T) {
@@ -74,6 +77,21 @@ func TestASearchFindsWhatPeopleMean(t *testing.T) {
 			t.Errorf("%q in %q: %v, want %v", tt.typed, tt.text, got, tt.want)
 		}
 	}
+}
+
+func TestASearchFindsTheSameInATextThatIsReadyToBeSearched(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		letters := rapid.StringOf(rapid.SampledFrom([]rune("abAB12 -é\n")))
+		texts, typed := rapid.SliceOfN(letters, 1, 3).Draw(t, "texts"), letters.Draw(t, "typed")
+		folded := make([]string, len(texts))
+		for n, text := range texts {
+			folded[n] = names.Fold(text)
+		}
+		search := names.NewSearch(typed)
+		if got, want := search.FindsIn(names.NewSearchable(texts...)), search.Finds(strings.Join(folded, "\n")); got != want {
+			t.Fatalf("%q in %q: %t, want %t", typed, texts, got, want)
+		}
+	})
 }
 
 func TestNamesAreSortedAsPeopleDo(t *testing.T) {
