@@ -236,7 +236,8 @@ func (c *tiredContext) Done() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.left--; c.left == 0 {
-		go c.cancel()
+		go c.cancel() // whoever looks may hold a lock that it needs
+		<-c.Context.Done()
 	}
 	return c.Context.Done()
 }
