@@ -137,22 +137,32 @@
 //
 // # At a million stores
 //
-// That is seventy times the full set of 14,000 stores that make bench measures,
-// and everything here grows with stores and with the window, not with history. A push
-// measures only the stores that it polls, but slides the windows of all others. Loading a week,
-// a report and the first page after a start grow with all polls of the window. What is to be
-// done about them, in this order:
+// That is seventy times the full set of 14,000 stores that make bench measures, and make bench
+// with --million measures it by hand. Everything grows with stores and with the window, not with
+// history.
+//
+//   - An import holds the rows of its files but polls, which are sorted on disk; each kind is
+//     forgotten once it is merged, and hours are merged some stores at a time.
+//   - A report is made in shards of some ten thousand stores, by all servers, see package
+//     reports, and takes the memory of a few shards.
+//   - A server that shows pages has one snapshot and one trend of all stores in memory. A push
+//     measures only the stores that it polls, but slides the windows of all others. The first page
+//     after a start waits for all polls of the window.
+//
+// What is to be done, in this order:
 //
 //  1. Done on PostgreSQL: poll_days partitioned by month, see package months. Its key begins
 //     with the day, so imports and reports touch one or two partitions, and retention drops
 //     those of which nothing stays. Within a month it deletes rows: of a store that
 //     is polled no more the last day stays for good, and keeps the partition of its month.
-//  2. Snapshots and reports in shards of some ten thousand stores, each a job of
-//     its own on any server. Stores do not depend on each other, and a report is
-//     kept in parts already; the last shard completes it. Pages then read the
-//     figures of their shard instead of one snapshot in memory.
-//  3. A PostgreSQL that is distributed, such as Citus, with store_id as the
+//  2. Done for reports: shards. Pages are to read the figures of their shard as well: what lists
+//     sort and search by stays in memory, and polls, lines and dates of a store are read with its
+//     shard.
+//  3. Rows of poll_days for several stores at once. A row of each store and day costs more to
+//     find than to unpack, in reports and in hourly imports.
+//  4. A PostgreSQL that is distributed, such as Citus, with store_id as the
 //     distribution column of poll_days, hours and stores: every statement on
 //     poll_days names a range of days and works on each node's stores alone.
-//     What that changes about its partitions, package months says.
+//     What that changes about its partitions, package months says, and about shards,
+//     package reports.
 package models
