@@ -211,6 +211,11 @@ func TestPackedStoresAreReadWhereTheyAreThere(t *testing.T) {
 		hours("by the packed row", 0)
 		statement("UPDATE store_parts SET stores = ?", []byte{2, 0, 0, 0})
 		hours("by plain rows, where a later release packed them", 1)
+		statement("INSERT INTO stores (id, code) VALUES (600, '600')")
+		modelstest.Load(t, db, modelstest.PollsFile("1,active,2023-01-25 20:00:00 UTC"))
+		count("of two ranges of ids", 2)
+		statement("UPDATE hours SET store_id = 600")
+		count("after hours went from one to the other", 0)
 		if db.Postgres() != nil {
 			statement("TRUNCATE hours")
 			count("after all hours were removed", 0)
