@@ -15,7 +15,7 @@ func TestPartitionsOfPollsCanBeTakenBack(t *testing.T) {
 		load(t, db, pollsFile("1,active,1990-03-01 00:00:00 UTC", "1,active,2022-12-31 23:59:59 UTC", "2,inactive,2023-01-01 00:00:00 UTC"))
 		want := modelstest.Facts(t, db)
 		for _, step := range []func() error{
-			func() error { return db.MigrateDown(ctx, 30) },
+			func() error { return db.MigrateDown(ctx, 31) },
 			func() error {
 				return modelstest.Exec(db, "INSERT INTO poll_days SELECT day + 400, store_id, polls FROM poll_days")
 			},

@@ -12,7 +12,7 @@ import (
 )
 
 // before is the version of the tables without partitions.
-const before = 30
+const before = 31
 
 // earlier is a database of PostgreSQL of that version with polls, and what else is given.
 func earlier(t *testing.T, body func(t *testing.T, db *models.DB, url, dir string)) {
