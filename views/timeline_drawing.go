@@ -49,7 +49,7 @@ func (b *drawing) at(share float64) {
 }
 
 func (b *drawing) rect(kind string, far bool, s Stretch, y, height string) {
-	b.add(`<rect class="`, class(kind, far, " far"), `" x="`)
+	b.add("<rect", ` class="`, class(kind, far, " far"), `" x="`)
 	b.at(s.At)
 	b.add(`" y="`, y, `" width="`)
 	b.at(s.Width)
@@ -93,7 +93,7 @@ func (b *drawing) lines(kind string, count int, at func(n int) (share float64, d
 
 func (b *drawing) path(kind string, d drawing) {
 	if len(d) > 0 {
-		b.add(`<path class="`, kind, `" d="`, string(d), `"></path>`)
+		b.add("<path", ` class="`, kind, `" d="`, string(d), `"></path>`)
 	}
 }
 
