@@ -61,7 +61,7 @@
 // of the database delete the part that a changed row is in, and where a part is missing the
 // plain rows are read. So nothing has to know which parts are right, and no statement, of
 // whatever release or person, can leave one that is not. [Tx.SaveDataVersion] writes those that
-// are missing.
+// are missing, unless somebody is changing stores or hours by hand just then.
 //
 // # Migrations
 //

@@ -3,10 +3,14 @@ package models
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"lightson/models/uptime"
 )
@@ -16,9 +20,10 @@ import (
 // a hundred thousand of their rows, or some thirty of these.
 //
 // The database itself deletes the parts of which rows change, by triggers, whoever changes them:
-// this program, an earlier release, somebody by hand, or a restore of some tables. Where a part is
+// this program, an earlier release, somebody by hand, or a restore of rows. Where a part is
 // missing, the plain rows are read. So a part that is there is never out of date. Each change
-// of the data writes those that are missing, in its transaction.
+// of the data writes those that are missing, in its transaction, unless somebody else is changing
+// stores or hours meanwhile.
 type storePart struct {
 	Part   int32  // the number of its range of ids
 	Stores []byte // see packStores
@@ -127,15 +132,20 @@ func (tx *Tx) readPlainStores(ctx context.Context, stores []storeWithHours, lowe
 // writeStoreParts writes the parts that are missing. Those without stores are written as well,
 // so that nobody looks for these again.
 func (tx *Tx) writeStoreParts(ctx context.Context) error {
-	var highest []int32
-	if err := tx.GORM(ctx).Model(&Store{}).Order("id DESC").Limit(1).Pluck("id", &highest).Error; err != nil || len(highest) == 0 {
+	var found struct{ Last, Count int32 }
+	err := tx.GORM(ctx).Raw(`SELECT s.last, (SELECT COUNT(*) FROM store_parts WHERE part <= s.last) AS count
+		FROM (SELECT COALESCE(MAX(id) / ?, -1) AS last FROM stores) AS s`, storesPerPart).Scan(&found).Error
+	if err != nil || found.Count == found.Last+1 {
+		return err
+	}
+	if alone, err := tx.keepStoresUnchanged(ctx); err != nil || !alone {
 		return err
 	}
 	var there []int32
 	if err := tx.GORM(ctx).Model(&storePart{}).Order("part").Pluck("part", &there).Error; err != nil {
 		return err
 	}
-	for part := int32(0); part <= partOf(highest[0]); part++ {
+	for part := int32(0); part <= found.Last; part++ {
 		if len(there) > 0 && there[0] == part {
 			there = there[1:]
 			continue
@@ -150,4 +160,23 @@ func (tx *Tx) writeStoreParts(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// keepStoresUnchanged has others who would change stores or hours wait until the transaction ends,
+// and reports false where somebody is changing them already, such as a person with psql. What is
+// not committed yet would be missing in a part, whose trigger found no part to delete. On SQLite
+// whoever writes is alone.
+func (tx *Tx) keepStoresUnchanged(ctx context.Context) (alone bool, err error) {
+	if tx.pgx == nil {
+		return true, nil
+	}
+	err = pgx.BeginFunc(ctx, tx.pgx, func(part pgx.Tx) error { // a refusal would end the whole transaction
+		_, err := part.Exec(ctx, "LOCK TABLE stores, hours IN SHARE MODE NOWAIT")
+		return err
+	})
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == "55P03" {
+		return false, nil
+	}
+	return err == nil, err
 }

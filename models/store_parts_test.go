@@ -223,6 +223,36 @@ func TestPackedStoresAreReadWhereTheyAreThere(t *testing.T) {
 	})
 }
 
+// A person's statement found no part to delete, and is committed after the parts were written.
+func TestStoresThatSomebodyIsChangingAreNotPacked(t *testing.T) {
+	db := modelstest.Open(t, modelstest.PostgreSQL)
+	modelstest.Load(t, db, modelstest.PollsFile("1,active,2023-01-25 18:00:00 UTC"))
+	if err := modelstest.Exec(db, "DELETE FROM store_parts"); err != nil {
+		t.Fatal(err)
+	}
+	person, err := db.Postgres().Begin(ctx)
+	if err == nil {
+		_, err = person.Exec(ctx, "UPDATE stores SET city = 'Boise'")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = person.Rollback(ctx) }()
+	modelstest.Load(t, db, modelstest.PollsFile("1,active,2023-01-25 19:00:00 UTC"))
+	if n, err := modelstest.Count(db, "store_parts"); n != 0 || err != nil {
+		t.Errorf("%d parts are written meanwhile: %v", n, err)
+	}
+	if err := person.Commit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	mustAgree(t, db, 1, 1)
+	modelstest.Load(t, db, modelstest.PollsFile("1,active,2023-01-25 20:00:00 UTC"))
+	if n, err := modelstest.Count(db, "store_parts"); n != 1 || err != nil {
+		t.Errorf("%d parts are written afterwards: %v", n, err)
+	}
+	mustAgree(t, db, 1, 1)
+}
+
 func TestADryRunLeavesPackedStoresAsTheyAre(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
 		err := db.Update(ctx, func(tx *models.Tx) error {
