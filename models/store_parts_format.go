@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 
+	"lightson/models/schedules"
 	"lightson/models/uptime"
 )
 
@@ -15,16 +16,15 @@ const storePartVersion = 1
 // one once, and then the stores, which name these by their place. Numbers are varints, and texts
 // have their length before them.
 func packStores(stores []storeWithHours) []byte {
-	var zones, schedules packedTexts
-	var packed, row []byte
+	var zones, hours packedTexts
+	var row []byte
 	last := int32(0)
 	for _, s := range stores {
-		packed = appendSchedules(packed[:0], s.hours)
 		row = binary.AppendUvarint(row, uint64(s.ID-last))
 		last = s.ID
 		row = appendPackedText(row, s.Code)
 		row = binary.AppendUvarint(row, zones.place(s.Zone))
-		row = binary.AppendUvarint(row, schedules.place(string(packed)))
+		row = binary.AppendUvarint(row, hours.place(string(schedules.Pack(s.hours))))
 		if s.FirstPollAt.Known {
 			row = binary.AppendVarint(append(row, 1), int64(s.FirstPollAt.At))
 		} else {
@@ -33,7 +33,7 @@ func packStores(stores []storeWithHours) []byte {
 		row = appendPackedText(appendPackedText(appendPackedText(row, s.Name), s.Group), s.City)
 	}
 	out := []byte{storePartVersion}
-	out = schedules.append(zones.append(out))
+	out = hours.append(zones.append(out))
 	out = binary.AppendUvarint(out, uint64(len(stores)))
 	return append(out, row...)
 }
@@ -68,20 +68,6 @@ func appendPackedText(dst []byte, text string) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(text))), text...)
 }
 
-// appendSchedules appends schedules packed: for each its date, and its rows.
-func appendSchedules(dst []byte, schedules []uptime.Schedule) []byte {
-	for _, s := range schedules {
-		dst = binary.AppendVarint(dst, int64(s.From))
-		dst = binary.AppendUvarint(dst, uint64(len(s.Hours)))
-		for _, h := range s.Hours {
-			dst = binary.AppendVarint(dst, int64(h.Day))
-			dst = binary.AppendVarint(dst, int64(h.Start))
-			dst = binary.AppendVarint(dst, int64(h.End))
-		}
-	}
-	return dst
-}
-
 var errCorruptPart = errors.New("corrupt part of stores")
 
 // A storeUnpacker unpacks parts. Stores of all of them that keep the same hours share them.
@@ -100,27 +86,27 @@ func (u *storeUnpacker) unpack(stores []storeWithHours, packed string) ([]storeW
 		return nil, errCorruptPart
 	}
 	zones := r.texts()
-	schedules := make([][]uptime.Schedule, 0, 64)
+	hours := make([][]uptime.Schedule, 0, 64)
 	for _, text := range r.texts() {
 		known, some := u.known[text]
 		if !some {
 			var err error
-			if known, err = unpackSchedules(text); err != nil {
+			if known, err = schedules.Unpack([]byte(text)); err != nil {
 				return nil, err
 			}
 			u.known[text] = known
 		}
-		schedules = append(schedules, known)
+		hours = append(hours, known)
 	}
 	id := int32(0)
 	for range r.count() {
 		id += int32(r.number())
 		s := storeWithHours{Store: Store{ID: id, Code: r.text()}}
-		zone, hours := r.number(), r.number()
-		if zone >= uint64(len(zones)) || hours >= uint64(len(schedules)) {
+		zone, kept := r.number(), r.number()
+		if zone >= uint64(len(zones)) || kept >= uint64(len(hours)) {
 			return nil, errCorruptPart
 		}
-		s.Zone, s.hours = zones[zone], schedules[hours]
+		s.Zone, s.hours = zones[zone], hours[kept]
 		if r.number() != 0 {
 			s.FirstPollAt = InstantAt(uptime.Instant(r.signed()))
 		}
@@ -131,21 +117,6 @@ func (u *storeUnpacker) unpack(stores []storeWithHours, packed string) ([]storeW
 		return nil, errCorruptPart
 	}
 	return stores, nil
-}
-
-func unpackSchedules(packed string) (schedules []uptime.Schedule, err error) {
-	r := packedReader{rest: packed}
-	for r.rest != "" && !r.failed {
-		s := uptime.Schedule{From: uptime.Date(r.signed()), Hours: make([]uptime.Hours, r.count())}
-		for n := range s.Hours {
-			s.Hours[n] = uptime.Hours{Day: int(r.signed()), Start: int(r.signed()), End: int(r.signed())}
-		}
-		schedules = append(schedules, s)
-	}
-	if r.failed {
-		return nil, errCorruptPart
-	}
-	return schedules, nil
 }
 
 // A packedReader takes values off the front of a text. Once one is missing it has failed, and

@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	"jobs/notify":        {"models/deliveries", "models/uptime", "models/words", "jobs/fetch"},
 	"views":              {"models/words", "static"},
 	"static":             {},
-	"models":             {"models/words", "models/uptime", "models/feed", "models/names", "models/polls", "models/zones", "models/reach", "models/statements", "models/months"},
+	"models":             {"models/words", "models/uptime", "models/feed", "models/names", "models/polls", "models/zones", "models/reach", "models/statements", "models/months", "models/schedules"},
 	"models/uptime":      {},
 	"models/schedules":   {"models/uptime"},
 	"models/names":       {"models/feed"},
