@@ -90,34 +90,18 @@ func (p *postgresPolls) query(ctx context.Context, visit func(int32, int32, poll
 }
 
 func (p *postgresPolls) Insert(ctx context.Context, next func() (PollRow, bool, error)) error {
-	row, more, err := next()
-	for err == nil && more {
-		if err = p.months.Add(ctx, row.Day); err != nil {
-			break
-		}
-		row, more, err = p.insertMonth(ctx, row, next)
-	}
-	return err
-}
-
-// insertMonth inserts a row and those after it of its month, since no partition can be added
-// while rows are copied. It returns the first row of another month, if more is true. A row
-// is only valid until the next one is asked for.
-func (p *postgresPolls) insertMonth(ctx context.Context, row PollRow, next func() (PollRow, bool, error)) (_ PollRow, more bool, err error) {
-	month, first := months.Of(row.Day), true
-	more = true
-	_, err = p.tx.CopyFrom(ctx, pgx.Identifier{"poll_days"}, []string{"day", "store_id", "polls"},
-		pgx.CopyFromFunc(func() (_ []any, err error) {
-			if !first {
-				row, more, err = next()
-			}
-			first = false
-			if err != nil || !more || !month.Has(row.Day) {
-				return nil, err
-			}
-			return []any{row.Day, row.Store, []byte(row.Polls)}, nil
-		}))
-	return row, more, err
+	add := func(day int32) error { return p.months.Add(ctx, day) }
+	return months.InTurn(next, func(row PollRow) int32 { return row.Day }, add, func(next func() (PollRow, bool, error)) error {
+		_, err := p.tx.CopyFrom(ctx, pgx.Identifier{"poll_days"}, []string{"day", "store_id", "polls"},
+			pgx.CopyFromFunc(func() ([]any, error) {
+				row, more, err := next()
+				if err != nil || !more {
+					return nil, err
+				}
+				return []any{row.Day, row.Store, []byte(row.Polls)}, nil
+			}))
+		return err
+	})
 }
 
 func (p *postgresPolls) Upsert(ctx context.Context, rows []PollRow) error {

@@ -15,7 +15,7 @@ import (
 // A first transaction saves the day from which on polls are kept. Readers then ask
 // for nothing older, so the rest can take its time: a short transaction for each
 // day. Where it is interrupted, the next call goes on. Several at once do no harm.
-// A partition of which no row stays is dropped instead, see dropMonth.
+// A partition of which no row stays is dropped instead, see monthDrop.
 //
 // Of each store one older day stays: the last before the kept days on which it was
 // polled. Its last poll is evidence for the beginning of the kept days, or at least
@@ -168,10 +168,8 @@ func (d *monthDrop) try(ctx context.Context, month months.Month) (gone int64, fo
 		if gone, found, err = d.drop(ctx, month); !months.IsBusy(err) {
 			return gone, found, err
 		}
-		select {
-		case <-ctx.Done():
-			return 0, true, ctx.Err()
-		case <-time.After(months.PauseBetween):
+		if err := months.Pause(ctx); err != nil {
+			return 0, true, err
 		}
 	}
 	return 0, true, nil

@@ -75,7 +75,7 @@ func (c *conversion) run(ctx context.Context) error {
 		} else if time.Now().After(end) {
 			return ErrKeptBusy
 		}
-		if err := pause(ctx, PauseBetween); err != nil {
+		if err := Pause(ctx); err != nil {
 			return err
 		}
 	}

@@ -32,9 +32,12 @@ func (m *Months) Drop(ctx context.Context, month Month) error {
 const (
 	// lockWithin bounds how long a lock is waited for that others then wait for.
 	lockWithin = "SET LOCAL lock_timeout = '300ms'"
-	// PauseBetween is how long others go on between two tries to get such a lock.
-	PauseBetween = time.Second
+	// pauseBetween is how long others go on between two tries to get such a lock.
+	pauseBetween = time.Second
 )
+
+// Pause lets others go on before another try to get such a lock.
+func Pause(ctx context.Context) error { return pause(ctx, pauseBetween) }
 
 // IsBusy reports whether a lock was not given in time, or not at all because of a deadlock.
 func IsBusy(err error) bool {

@@ -39,6 +39,27 @@ func dayOf(year int, month time.Month) int32 {
 // Has reports whether a day is one of the month.
 func (m Month) Has(day int32) bool { return m.From <= day && day < m.To }
 
+// InTurn copies rows, those of each month by a call of copy of its own, after add has seen to it that
+// there is a partition for them: none can be made while rows are copied. Rows of a month follow
+// each other. A row is only valid until the next one is asked for.
+func InTurn[Row any](next func() (row Row, more bool, err error), day func(Row) int32, add func(day int32) error, copy func(next func() (Row, bool, error)) error) error {
+	row, more, err := next()
+	for err == nil && more {
+		month, first := Of(day(row)), true
+		if err := add(day(row)); err != nil {
+			return err
+		}
+		err = copy(func() (_ Row, some bool, err error) {
+			if !first {
+				row, more, err = next()
+			}
+			first = false
+			return row, more && err == nil && month.Has(day(row)), err
+		})
+	}
+	return err
+}
+
 // bounds are those of the partition in SQL.
 func (m Month) bounds() string {
 	if m == earlier {

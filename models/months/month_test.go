@@ -1,6 +1,8 @@
 package months_test
 
 import (
+	"errors"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -35,5 +37,55 @@ func TestMonthsAreNamedAfterTheCalendar(t *testing.T) {
 	}
 	if got, far := months.Of(10_956), months.Of(polls.FirstDay); got.Name != "poll_days_earlier" || got != far {
 		t.Errorf("the last day of 1999: %+v; the first day of all: %+v", got, far)
+	}
+}
+
+func TestRowsOfEachMonthAreCopiedInTurn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		days := rapid.SliceOf(rapid.Int32Range(10_900, 11_200)).Draw(t, "days")
+		slices.Sort(days)
+		left, added, copied := days, int32(0), []int32{}
+		next := func() (day int32, more bool, err error) {
+			if len(left) == 0 {
+				return 0, false, nil
+			}
+			day, left = left[0], left[1:]
+			return day, true, nil
+		}
+		err := months.InTurn(next, func(day int32) int32 { return day }, func(day int32) error {
+			added = day
+			return nil
+		}, func(next func() (int32, bool, error)) error {
+			for day, more, err := next(); more; day, more, err = next() {
+				if err != nil || !months.Of(added).Has(day) {
+					t.Fatalf("day %d is copied with those of the month of day %d: %v", day, added, err)
+				}
+				copied = append(copied, day)
+			}
+			return nil
+		})
+		if err != nil || !slices.Equal(copied, days) {
+			t.Fatalf("copied %v of %v: %v", copied, days, err)
+		}
+	})
+}
+
+func TestNoRowsAreCopiedWhereOneCannotBeRead(t *testing.T) {
+	broken, count := errors.New("broken"), 0
+	next := func() (int32, bool, error) {
+		if count++; count == 3 {
+			return 0, false, broken
+		}
+		return 19_382, true, nil
+	}
+	err := months.InTurn(next, func(day int32) int32 { return day }, func(int32) error { return nil }, func(next func() (int32, bool, error)) error {
+		for {
+			if _, more, err := next(); !more {
+				return err
+			}
+		}
+	})
+	if !errors.Is(err, broken) {
+		t.Error(err)
 	}
 }

@@ -64,29 +64,24 @@ func (p postgres) insert(ctx context.Context, table string, columns []column, ne
 	return p.copy(ctx, table, columns, next)
 }
 
-// insertMonths inserts rows that are sorted by day. Before those of each month it sees to it
-// that the table has a partition for them.
+// insertMonths inserts rows that are sorted by day.
 func (p postgres) insertMonths(ctx context.Context, table string, columns []column, next func() ([]any, error)) error {
 	place := slices.IndexFunc(columns, func(c column) bool { return c.name == "day" })
-	row, err := next()
-	for err == nil && row != nil {
-		day := int32(row[place].(int64))
-		if err = p.addPollMonth(ctx, day); err != nil {
-			return err
-		}
-		month, first := months.Of(day), true
-		err = p.copy(ctx, table, columns, func() ([]any, error) {
-			if !first {
-				row, err = next()
-			}
-			first = false
-			if err != nil || row == nil || !month.Has(int32(row[place].(int64))) {
-				return nil, err
-			}
-			return row, nil
-		})
+	day := func(row []any) int32 { return int32(row[place].(int64)) }
+	add := func(day int32) error { return p.addPollMonth(ctx, day) }
+	each := func() (row []any, more bool, err error) {
+		row, err = next()
+		return row, row != nil, err
 	}
-	return err
+	return months.InTurn(each, day, add, func(next func() ([]any, bool, error)) error {
+		return p.copy(ctx, table, columns, func() ([]any, error) {
+			row, more, err := next()
+			if !more {
+				row = nil
+			}
+			return row, err
+		})
+	})
 }
 
 func (p postgres) copy(ctx context.Context, table string, columns []column, next func() ([]any, error)) error {
