@@ -114,7 +114,7 @@ func Help(ctx context.Context, db *models.DB, f *figures.Figures, s Sharing) err
 		if err != nil {
 			return err
 		}
-		return l.run(ctx, nil)
+		return l.run(ctx, false, nil)
 	})
 	if errors.Is(err, models.ErrAttemptLost) || errors.Is(err, models.ErrDataMoved) {
 		return nil // the other one is done, or has died
@@ -176,10 +176,10 @@ func (l *lane) storesOf(ctx context.Context, tx *models.Tx) (ids []int32, err er
 	return ids, nil
 }
 
-// run computes shards until nobody is needed who begins with another one.
-func (l *lane) run(ctx context.Context, tell func(done int64)) error {
+// run computes shards until there are none left to take, see take.
+func (l *lane) run(ctx context.Context, again bool, tell func(done int64)) error {
 	for {
-		s, some, err := l.take(ctx, false)
+		s, some, err := l.take(ctx, again)
 		if err != nil || !some {
 			return err
 		}
@@ -190,9 +190,10 @@ func (l *lane) run(ctx context.Context, tell func(done int64)) error {
 }
 
 // runOut computes shards until all are done. Once others have begun with all that are left, it
-// waits for them as long as its own took twice, and then does theirs as well: they may have died.
+// waits for them twice as long as its longest took, and then does theirs as well: they may have
+// died.
 func (l *lane) runOut(ctx context.Context, tell func(done int64)) error {
-	if err := l.run(ctx, tell); err != nil {
+	if err := l.run(ctx, false, tell); err != nil {
 		return err
 	}
 	for patience := time.Now().Add(2 * l.longest); time.Now().Before(patience); {
@@ -205,15 +206,7 @@ func (l *lane) runOut(ctx context.Context, tell func(done int64)) error {
 		case <-time.After(awaitEvery):
 		}
 	}
-	for {
-		s, some, err := l.take(ctx, true)
-		if err != nil || !some {
-			return err
-		}
-		if err := l.computeTold(ctx, s, tell); err != nil {
-			return err
-		}
-	}
+	return l.run(ctx, true, tell)
 }
 
 // awaitEvery is how often a lane looks whether others have done their shards.

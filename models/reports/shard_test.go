@@ -168,6 +168,44 @@ func fleet(t *testing.T, db *models.DB, f *figures.Figures, stores int) (report 
 	return report
 }
 
+// saysInShards checks that a report was made in so many shards and says the same as another.
+func saysInShards(t *testing.T, db *models.DB, id, want string, shards int) {
+	t.Helper()
+	if got, row := files(t, db, id); got != want || row.Shards != shards {
+		t.Errorf("%d shards, want %d; report:\n%s", row.Shards, shards, cmp.Diff(want, got))
+	}
+}
+
+// claimAgain is the next attempt at a report, as where its server is taken for dead.
+func claimAgain(db *models.DB, id string) (models.Attempt, error) {
+	if err := modelstest.Exec(db, "UPDATE reports SET lease_until = 0 WHERE id = ?", id); err != nil {
+		return models.Attempt{}, err
+	}
+	return db.Claim(ctx, models.ReportWork, id)
+}
+
+func TestAReportInShardsOfStoresWithoutPollsSaysSo(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		f := modelstest.Figures(t, db)
+		for _, stores := range []int{0, 3} {
+			if stores > 0 {
+				load(t, db, zonesFile("1,UTC", "2,UTC", "3,America/Denver"))
+			}
+			one, a := begin(t, db, models.ReportScope{}, reach.All())
+			whole(t, f, db, a, *one)
+			want, wanted := files(t, db, one.ID)
+			other, a := begin(t, db, models.ReportScope{}, reach.All())
+			if err := reports.MakeInShards(ctx, db, f, a, 2, 1, nil, nil); err != nil {
+				t.Fatal(err)
+			}
+			saysInShards(t, db, other.ID, want, (stores+1)/2)
+			if _, row := files(t, db, other.ID); row.AsOf.Known || row.NoData != int64(stores) || cmp.Diff(wanted, row, sameButForTheMaking) != "" {
+				t.Errorf("of %d stores: %s", stores, cmp.Diff(wanted, row, sameButForTheMaking))
+			}
+		}
+	})
+}
+
 // A server that helps dies, so to say, with a shard that it has begun with.
 func TestAShardOfADeadHelperIsDoneByWhoMakesTheReport(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, db *models.DB) {
@@ -184,9 +222,7 @@ func TestAShardOfADeadHelperIsDoneByWhoMakesTheReport(t *testing.T) {
 		if err := reports.MakeInShards(ctx, db, f, a, 10, 0, share, func(done, total int64) { told = append(told, done, total) }); err != nil {
 			t.Fatal(err)
 		}
-		if got, row := files(t, db, r.ID); got != want || row.Shards != 10 {
-			t.Errorf("%d shards, report:\n%s", row.Shards, cmp.Diff(want, got))
-		}
+		saysInShards(t, db, r.ID, want, 10)
 		if len(told) != 20 || told[0] != 10 || told[1] != 100 || told[18] != 100 {
 			t.Errorf("told %v", told)
 		}
@@ -213,9 +249,7 @@ func TestNobodyHelpsWithAReportThatHasEnded(t *testing.T) {
 		if err := reports.Help(ctx, db, f, sharing); err != nil {
 			t.Error(err)
 		}
-		if got, _ := files(t, db, r.ID); got != want {
-			t.Error("the report is another one")
-		}
+		saysInShards(t, db, r.ID, want, 4)
 	})
 }
 
@@ -264,16 +298,13 @@ func TestAnAttemptThatWasGivenUpLeavesNoRows(t *testing.T) {
 		r, a := begin(t, db, models.ReportScope{}, reach.All())
 		lost := reports.MakeInShards(ctx, db, f, a, 10, 0, nil, func(done, total int64) {
 			if done < total && done == 20 { // its server is taken for dead, and another one claims it
-				if err := modelstest.Exec(db, "UPDATE reports SET lease_until = 0 WHERE id = ?", r.ID); err != nil {
-					t.Error(err)
-				}
-				if _, err := db.Claim(ctx, models.ReportWork, r.ID); err != nil {
+				if _, err := claimAgain(db, r.ID); err != nil {
 					t.Error(err)
 				}
 			}
 		})
-		if lost == nil {
-			t.Fatal("the first attempt completed a report that was claimed again")
+		if !errors.Is(lost, models.ErrAttemptLost) {
+			t.Fatalf("the first attempt: %v", lost)
 		}
 		for row, err := range reports.Rows(ctx, db, r.ID) {
 			t.Errorf("a report that is not complete has the row %+v, %v", row, err)
@@ -282,9 +313,7 @@ func TestAnAttemptThatWasGivenUpLeavesNoRows(t *testing.T) {
 		if err := reports.MakeInShards(ctx, db, f, a, 7, 1, nil, nil); err != nil {
 			t.Fatal(err)
 		}
-		if got, _ := files(t, db, r.ID); got != want {
-			t.Errorf("the report:\n%s", cmp.Diff(want, got))
-		}
+		saysInShards(t, db, r.ID, want, 6)
 	})
 }
 
@@ -303,9 +332,7 @@ func TestOfTwoWhoDoAShardTheFirstSavesIt(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, _ := files(t, db, r.ID); got != want {
-			t.Errorf("the report:\n%s", cmp.Diff(want, got))
-		}
+		saysInShards(t, db, r.ID, want, 4)
 	})
 }
 
@@ -317,10 +344,7 @@ func TestAnAttemptThatWasGivenUpDoesNothingForTheNext(t *testing.T) {
 		r, first := begin(t, db, models.ReportScope{}, reach.All())
 		next, begun, goOn := make(chan error, 1), make(chan bool), make(chan bool)
 		makeNext := func() error {
-			if err := modelstest.Exec(db, "UPDATE reports SET lease_until = 0 WHERE id = ?", r.ID); err != nil {
-				return err
-			}
-			second, err := db.Claim(ctx, models.ReportWork, r.ID)
+			second, err := claimAgain(db, r.ID)
 			if err != nil {
 				return err
 			}
@@ -348,9 +372,7 @@ func TestAnAttemptThatWasGivenUpDoesNothingForTheNext(t *testing.T) {
 		if err := <-next; err != nil {
 			t.Fatal(err)
 		}
-		if got, row := files(t, db, r.ID); got != want || row.Shards != 8 {
-			t.Errorf("%d shards, report:\n%s", row.Shards, cmp.Diff(want, got))
-		}
+		saysInShards(t, db, r.ID, want, 8)
 	})
 }
 
