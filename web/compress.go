@@ -15,9 +15,8 @@ import (
 // one packet as it is.
 const leastCompressed = 1 << 10
 
-// compression is a level of klauspost/compress, which makes pages a fiftieth longer than level 3
-// of the standard library in less than half of the time. A page that nobody has asked for before
-// is compressed while its visitor waits.
+// compression is a level that costs little: a page that nobody has asked for before is compressed
+// while its visitor waits.
 const compression = 3
 
 // gzipWriters are used again: each takes most of a megabyte.

@@ -20,8 +20,8 @@ import (
 // between the slots for keys, so that a key can be put in without compressing anything anew.
 // A part that many pages have in common is a piece of each.
 //
-// Measured on the page of 50 stores, 131 kB that become 14: compressing takes 0.3 ms at each
-// visit, and putting the pieces together 0.01.
+// Compressing is most of what it takes to send a page that was not kept; putting the pieces
+// together is little.
 type packed struct {
 	pieces []piece
 	size   int               // of the page
