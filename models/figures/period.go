@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"lightson/models"
 	"lightson/models/polls"
 	"lightson/models/uptime"
-	"lightson/models/zones"
 )
 
 // A period is what figures of some stores in a span of time are computed from:
@@ -50,12 +48,6 @@ func (t times) pick(indexes []int) times {
 	return times{pick(t.stores, indexes), pick(t.calendars, indexes), pick(t.excused, indexes)}
 }
 
-// zone is a store's zone, to show times in and to compute with.
-type zone struct {
-	location *time.Location
-	offsets  *uptime.Zone
-}
-
 // newPeriod returns a period that has no openings and no polls yet.
 func newPeriod(t times, span uptime.Span, asOf uptime.Instant, near uptime.Micros) *period {
 	return &period{
@@ -88,9 +80,6 @@ func (p *period) allFrom() uptime.Instant {
 	first, _ := p.days()
 	return polls.InstantOf(first, 0)
 }
-
-// zoneOf is the zone of store n.
-func (p *period) zoneOf(n int) zone { return p.zones[p.stores[n].ZoneName()] }
 
 // readTo is the instant until which polls were read that speak in the span.
 func (p *period) readTo() uptime.Instant { return min(p.span.To.Add(uptime.Reach), p.asOf) }
@@ -228,24 +217,4 @@ func appendCalendar(key []byte, c uptime.Calendar) []byte {
 		appendRows(s.Date, s.Hours)
 	}
 	return key
-}
-
-// loadZones prepares the zone of every store. Locations take long to load, so
-// they are taken from the period that this one was derived from.
-func (p *period) loadZones(around uptime.Span) error {
-	for _, store := range p.stores {
-		name := store.ZoneName()
-		if _, known := p.zones[name]; known {
-			continue
-		}
-		location := p.loaded[name].location
-		if location == nil {
-			var err error
-			if location, err = zones.Location(name); err != nil {
-				return fmt.Errorf("store %s: %w", store.Code, err)
-			}
-		}
-		p.zones[name] = zone{location, uptime.NewZone(location, around)}
-	}
-	return nil
 }
