@@ -17,7 +17,7 @@ func (m *merger) resolveStores(ctx context.Context) error {
 	var added []models.Store
 	var numbers []int // of the added, within the batch
 	for n, store := range m.stores {
-		if store.ID == 0 {
+		if store.Code == "" {
 			added, numbers = append(added, m.batch.newStore(uint32(n))), append(numbers, n)
 		}
 	}
