@@ -9,8 +9,8 @@ import (
 )
 
 // Turns let a few pages be made at a time, in the order in which they are ready to be. Without
-// them some visitors wait ten times as long as others where all processors are busy: Go runs what
-// a goroutine has just woken before what the network woke, and comes to the latter after sixty
+// them some visitors wait far longer than others where all processors are busy: Go runs what a
+// goroutine has just woken before what the network woke, and comes to the latter after sixty
 // others or more.
 //
 // A page takes its turn once it has its figures, so that nobody waits behind one that waits for

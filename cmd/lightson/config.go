@@ -52,7 +52,7 @@ type settings struct {
 	Data        string        `env:"LIGHTSON_DATA" default:"data" placeholder:"DIR" help:"Folder for the SQLite database and for files on their way in (default: ${default})."`
 	Zones       string        `env:"LIGHTSON_ZONES" placeholder:"PATH" help:"A zoneinfo.zip or zoneinfo folder with newer time zones than the built-in ones."`
 	PollEvery   time.Duration `env:"LIGHTSON_POLL_EVERY" default:"1h" placeholder:"DURATION" help:"How often stores are polled, from 1m to 24h: time that is at most one and a half times that from its poll is closely seen (default: ${default})."`
-	ShardStores int           `env:"LIGHTSON_SHARD_STORES" default:"16384" placeholder:"COUNT" help:"Where there are more than six times as many stores, reports are made of so many at a time, by all servers together (default: ${default})."`
+	ShardStores int           `env:"LIGHTSON_SHARD_STORES" default:"16384" placeholder:"COUNT" help:"How many stores a shard has. Where there are more than six times as many, a report is made shard by shard, by all servers together (default: ${default})."`
 	LogFormat   string        `env:"LIGHTSON_LOG_FORMAT" enum:"text,json" default:"text" help:"Log as text or as JSON (default: ${default})."`
 	LogLevel    string        `env:"LIGHTSON_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"Log this and what is worse: debug, info, warn or error (default: ${default})."`
 }
