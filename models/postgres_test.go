@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -142,5 +143,46 @@ func TestTheViewOfPollsCountsWhatAReportReads(t *testing.T) {
 	}
 	if count != i.Kept || count != s.Polls || active != upPolls {
 		t.Errorf("the view has %d polls, %d of them active; kept %d, read %d, %d of them active", count, active, i.Kept, s.Polls, upPolls)
+	}
+}
+
+func TestAViewIsSharedForAsLongAsItLasts(t *testing.T) {
+	db := modelstest.Open(t, modelstest.PostgreSQL)
+	stores := func(tx *models.Tx) (count int64) {
+		t.Helper()
+		count, err := tx.CountStores(ctx)
+		if err != nil {
+			t.Error(err)
+		}
+		return count
+	}
+	var ticket string
+	err := db.View(ctx, func(tx *models.Tx) (err error) {
+		if ticket, err = tx.Share(ctx); err != nil {
+			return err
+		}
+		load(t, db, pollsFile("1,active,2023-01-25 18:00:00 UTC"))
+		return db.ViewOf(ctx, ticket, func(other *models.Tx) error {
+			if ours, theirs := stores(tx), stores(other); ours != 0 || theirs != 0 {
+				t.Errorf("%d and %d stores, of before there was any", ours, theirs)
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ended := range []string{ticket, "00000003-0000001B-1", "it's none"} {
+		if err := db.ViewOf(ctx, ended, func(*models.Tx) error { return nil }); !errors.Is(err, models.ErrDataMoved) {
+			t.Errorf("%s: %v", ended, err)
+		}
+	}
+	if err := db.ViewOf(ctx, "", func(tx *models.Tx) error {
+		if n := stores(tx); n != 1 {
+			t.Errorf("%d stores, want 1", n)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
 	}
 }
