@@ -77,7 +77,7 @@ func (s *Server) snapshotWith(c echo.Context, e *storeExtras, choose func(*figur
 // addTo adds the extras of store n.
 func (e storeExtras) addTo(store *apiStore, n int) {
 	if e.before {
-		before := newAPIWindows(*e.trend.Before[n])
+		before := newAPIWindows(e.trend.Before(n))
 		store.Before = &before
 	}
 	if e.of != nil {

@@ -39,9 +39,13 @@ type groupSum struct {
 // groupSums are the sums of all groups, in the order of their names. They have
 // neither heat maps nor worst stores.
 func (s *Server) groupSums(ctx context.Context, t *figures.Trend) ([]groupSum, error) {
-	sums, err := s.sums.get(ctx, readersOf(ctx), t.Whole(), struct{}{}, func(context.Context) (sums []groupSum, err error) {
+	sums, err := s.sums.get(ctx, readersOf(ctx), t.Whole(), struct{}{}, func(ctx context.Context) (sums []groupSum, err error) {
 		for n, g := range t.Groups() {
-			sums = append(sums, groupSum{g.Name, n, names.Fold(g.Name), sumOf(t, g.Stores)})
+			sum, err := sumOf(ctx, t, g.Stores)
+			if err != nil {
+				return nil, err
+			}
+			sums = append(sums, groupSum{g.Name, n, names.Fold(g.Name), sum})
 		}
 		return sums, nil
 	})
@@ -53,10 +57,13 @@ func (s *Server) groupSums(ctx context.Context, t *figures.Trend) ([]groupSum, e
 func (s *Server) figuresOf(ctx context.Context, t *figures.Trend, group string) (*groupFigures, error) {
 	stores := reports.About(t.Snapshot, group).Stores
 	if len(stores) == 0 { // not kept: anybody can ask for any name
-		return sumOf(t, nil), nil
+		return sumOf(ctx, t, nil)
 	}
-	return s.groups.get(ctx, readersOf(ctx), t.Whole(), group, func(context.Context) (_ *groupFigures, err error) {
-		g := sumOf(t, stores)
+	return s.groups.get(ctx, readersOf(ctx), t.Whole(), group, func(ctx context.Context) (*groupFigures, error) {
+		g, err := sumOf(ctx, t, stores)
+		if err != nil {
+			return nil, err
+		}
 		g.worst, g.moves = worstOf(t.Snapshot, stores), movesOf(t, stores)
 		if group == "" {
 			g.heatMap, err = t.HeatMap()
@@ -69,20 +76,16 @@ func (s *Server) figuresOf(ctx context.Context, t *figures.Trend, group string) 
 }
 
 // sumOf adds up the figures of stores, except the heat map.
-func sumOf(t *figures.Trend, stores []int) *groupFigures {
-	g := &groupFigures{stores: stores, days: make([]uptime.Figures, len(t.Dates)), states: map[uptime.State]int{}}
+func sumOf(ctx context.Context, t *figures.Trend, stores []int) (g *groupFigures, err error) {
+	g = &groupFigures{stores: stores, states: map[uptime.State]int{}}
 	g.earliest, g.usual = localDates(t.Snapshot, stores)
 	for _, n := range stores {
 		for w := range g.windows {
 			g.windows[w].Add(t.Figures[n][w])
 			g.corrected[w].Add(t.Corrected(n)[w])
-			g.before[w].Add(t.Before[n][w])
-		}
-		days := t.Days(n)
-		for d := range g.days {
-			g.days[d].Add(days[d])
 		}
 		g.states[t.Now[n].State]++
 	}
-	return g
+	g.before, g.days, err = t.SumPast(ctx, stores)
+	return g, err
 }

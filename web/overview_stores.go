@@ -62,7 +62,7 @@ func newWorstStore(t *figures.Trend, n int, group string, at moment) views.Worst
 	if store.Group != "" && group == "" {
 		row.Group = views.Link{Text: store.Group, URL: groupURL(store.Group)}
 	}
-	row.Week.Change, row.Week.Trend = at.w.change(week, t.Before[n][uptime.LastWeek], weekBefore)
+	row.Week.Change, row.Week.Trend = at.w.change(week, t.Before(n)[uptime.LastWeek], weekBefore)
 	row.Week.Change = upperFirst(row.Week.Change)
 	return row
 }

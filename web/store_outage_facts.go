@@ -15,7 +15,7 @@ const factWeeks = 4
 // newOutageFacts say how often the store goes offline in a week, and how long its
 // longest outage was.
 func newOutageFacts(t *figures.Trend, n int, past figures.StoreDays, at moment) []views.Fact {
-	week, before := t.Figures[n][uptime.LastWeek], t.Before[n][uptime.LastWeek]
+	week, before := t.Figures[n][uptime.LastWeek], t.Before(n)[uptime.LastWeek]
 	if week.Confidence() <= uptime.NothingSeen {
 		return nil
 	}

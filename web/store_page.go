@@ -88,7 +88,7 @@ func (s *Server) newStore(ctx context.Context, t *figures.Trend, n int, q storeP
 		return store, nil // no store was ever polled, so there is no week to show
 	}
 	addFar(store.Windows, past)
-	addChanges(at.w, store.Windows, t.Figures[n], *t.Before[n])
+	addChanges(at.w, store.Windows, t.Figures[n], t.Before(n))
 	if err := s.addStoreTarget(ctx, &store, t, n, at); err != nil {
 		return store, err
 	}

@@ -127,7 +127,7 @@ func newWeekChange(w spoken, t *figures.Trend, n int) views.WeekChange {
 	if !t.AsOfKnown {
 		return views.WeekChange{}
 	}
-	week, before := t.Figures[n][uptime.LastWeek], t.Before[n][uptime.LastWeek]
+	week, before := t.Figures[n][uptime.LastWeek], t.Before(n)[uptime.LastWeek]
 	change, known := t.Change(n)
 	switch {
 	case !known && week.Confidence() <= uptime.NothingSeen:

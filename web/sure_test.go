@@ -247,7 +247,7 @@ func TestTheAPISaysHowSureFiguresAre(t *testing.T) {
 			for _, n := range snapshot.StoresOf(group.Name) {
 				for w := range sum {
 					sum[w].Add(snapshot.Figures[n][w])
-					before[w].Add(trend.Before[n][w])
+					before[w].Add(trend.Before(n)[w])
 				}
 			}
 			for w := range sum {

@@ -50,8 +50,9 @@
 // A trend follows in the same way, from the trend before it and the new snapshot, and reads
 // older polls of those stores alone that are new or that it can tell nothing of. It has the
 // older part of each line, of which the snapshot has the newer one ([uptime.LineParts]). Lines
-// of snapshots are cut at the same instant all day, so that the older parts stay, too. Dates
-// that are over are shared, and the heat map is changed by the hours that moved.
+// of snapshots are cut at the same instant all day, so that the older parts stay, too. The
+// windows before and the dates of a store are measured from its line by whoever asks for them,
+// which takes a microsecond or two, and the heat map is changed by the hours that moved.
 //
 // A snapshot as of another instant, and that of a report, is computed from nothing. This is the
 // plain path: the tests hold what follows against it after every kind of change.
@@ -134,7 +135,7 @@
 //
 // A [Trend] stands beside a snapshot and adds the windows before the last ones,
 // sixteen days by local date, and the heat map of the last week. The first one reads the
-// days before those that the snapshot has, and drops them when it is done. It is
+// days before those that the snapshot has, and keeps of them the lines that they make. It is
 // computed on its own, because reports do not need it: a process that never shows
 // a trend never computes one.
 //

@@ -82,7 +82,7 @@ func allOf(t tb, db *models.DB, asOf models.OptionalInstant) any {
 	}
 	if !asOf.Known {
 		trend := trendOf(t, f)
-		all = append(all, trend.Before, allDays(trend), *heatMapOf(t, trend))
+		all = append(all, allBefore(trend), allDays(trend), *heatMapOf(t, trend))
 	}
 	return append(all, week)
 }

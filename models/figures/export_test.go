@@ -77,16 +77,3 @@ func (t *Trend) SharesLines(was *Trend) bool {
 		return len(line) > 0 && slices.ContainsFunc(was.older, func(old uptime.Line) bool { return shareMemory(line, old) })
 	})
 }
-
-// FollowsFrom reports whether the trend shares a date with another.
-func (t *Trend) FollowsFrom(was *Trend) bool {
-	return slices.ContainsFunc(t.days.dates, func(date []packedFigures) bool {
-		return len(date) > 0 && slices.ContainsFunc(was.days.dates, func(old []packedFigures) bool { return len(old) > 0 && &old[0] == &date[0] })
-	})
-}
-
-// Packed are figures of a date as a trend keeps them.
-func Packed(f uptime.Figures) uptime.Figures {
-	p := packFigures(&f)
-	return p.unpack()
-}

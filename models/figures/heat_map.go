@@ -16,13 +16,17 @@ func (s *Snapshot) HeatMapOf(stores []int) (uptime.HeatMap, error) {
 }
 
 func (s *Snapshot) heatMap(ctx context.Context, stores []int) (uptime.HeatMap, error) {
-	hours := s.weekHours()
+	hours, week, lines := s.weekHours(), uptime.Windows(s.AsOf)[uptime.LastWeek], s.Whole().carry
 	var sum uptime.HeatMap
 	var mu sync.Mutex
 	err := parallel(ctx, len(stores), func(first, last int) error {
 		var part uptime.HeatMap
 		var polls []uptime.Poll
 		for _, n := range stores[first:last] {
+			if lines != nil {
+				part.FillLine(hours[s.Stores[n].ZoneName()], lines.lines[s.InWhole(n)], s.AsOf, week)
+				continue
+			}
 			var err error
 			if polls, err = s.period.appendPolls(polls[:0], n); err != nil {
 				return err

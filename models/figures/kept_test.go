@@ -91,7 +91,7 @@ func tryFiguresSince(t tb, db *models.DB, since uptime.Instant) (f keptFigures, 
 		return f, err
 	}
 	f.Range = measured.Figures
-	f.Before, f.Days, f.HeatMap = trend.Before, allDays(trend), *heatMapOf(t, trend)
+	f.Before, f.Days, f.HeatMap = allBefore(trend), allDays(trend), *heatMapOf(t, trend)
 	for _, now := range trend.Now {
 		if now.Since < since { // the polls that tell may have been deleted
 			now.Since, now.SinceKnown = 0, false

@@ -17,9 +17,13 @@ import (
 // changed, and slides the windows of the others along their lines.
 type carry struct {
 	openings [][]uptime.Span // by store: those of the period, and later ones
-	until    uptime.Instant  // openings and lines reach until here
-	lines    []uptime.Line   // by store, from the beginning of Span or up to a day before it on
+	until    uptime.Instant  // openings reach until here
+	lines    []uptime.Line   // by store, from the beginning of Span or up to a day before it on, until linesUntil
 }
+
+// linesUntil is the latest as-of instant of a snapshot that goes on from this one, which no line
+// has to reach beyond.
+func (c *carry) linesUntil() uptime.Instant { return c.until.Add(-ahead) }
 
 // carriedFor is for how long openings and lines are carried from snapshot to snapshot. They
 // are all made anew as well where the UTC day of the first poll is another.
@@ -33,7 +37,7 @@ var lineScratch = sync.Pool{New: func() any { return new(uptime.Line) }}
 func (s *Snapshot) lineOf(n int, polls []uptime.Poll) uptime.Line {
 	known := s.period.history(n, polls)
 	known.Openings = s.carry.openings[n]
-	return clonedLine(known, uptime.Span{From: s.period.span.From, To: s.carry.until})
+	return clonedLine(known, uptime.Span{From: s.period.span.From, To: s.carry.linesUntil()})
 }
 
 func clonedLine(known uptime.History, within uptime.Span) uptime.Line {
@@ -293,7 +297,7 @@ func (f *following) extend(n int, dst []uptime.Poll) (unpacked []uptime.Poll, er
 	known := uptime.History{Openings: f.carry.openings[n], Polls: recent, AsOf: f.AsOf, Near: f.period.near}
 	scratch := lineScratch.Get().(*uptime.Line)
 	defer lineScratch.Put(scratch)
-	*scratch = known.AppendLine((*scratch)[:0], uptime.Span{From: common, To: f.carry.until})
+	*scratch = known.AppendLine((*scratch)[:0], uptime.Span{From: common, To: f.carry.linesUntil()})
 	f.carry.lines[n] = f.was.carry.lines[o].JoinAt(common, *scratch, trimmedFrom(f.period.span.From))
 	f.measureLine(n)
 	f.polls[n] = f.was.polls[o] + f.packed().count(id) - f.was.packed().count(id)

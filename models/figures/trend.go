@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"lightson/models"
 	"lightson/models/uptime"
@@ -19,55 +20,44 @@ const TrendDays = 14 + 2
 type Trend struct {
 	*Snapshot
 
-	// Before are the figures of the hour, the day and the week before the last
-	// ones, by store. They are as of the same instant as the snapshot, so that
-	// polls made after these windows speak for them too.
-	Before []*[uptime.WindowCount]uptime.Figures
-
-	// Dates are the dates of Days, oldest first. The last is the latest local date
+	// Dates are those of Days, oldest first. The last is the latest local date
 	// of all stores at the as-of instant. There are no dates where nobody was ever polled, and
 	// where there are no stores.
 	Dates []uptime.Date
 
-	whole    *Trend // that this one was narrowed from; nil where it has all stores
-	days     trendDays
+	whole    *Trend               // that this one was narrowed from; nil where it has all stores
+	zones    map[string]*zoneDays // the dates of each zone
+	changes  []weekChange         // by store
 	heatMaps *heatMaps
 	from     uptime.Instant // of the older parts
-	older    []uptime.Line  // by store, of the line that the snapshot has the newer part of; nil where no trend follows
+	older    []uptime.Line  // by store, of the line that the snapshot has the newer part of
 	within   narrowed[*Trend]
 }
 
-// Days are the figures of store n on each of Dates, in its own local time. Those of a date that
-// has not begun for it are zero.
-func (t *Trend) Days(n int) (days [TrendDays]uptime.Figures) {
-	whole := t.Whole()
-	for i, date := range t.Dates {
-		days[i] = whole.days.on(t.InWhole(n), date).unpack()
-	}
-	return days
-}
-
-// CorrectedDays are the Days of store n with its corrections; where none concerns them they
-// are its Days.
-func (t *Trend) CorrectedDays(n int) [TrendDays]uptime.Figures {
-	if len(t.Dates) > 0 {
-		if corrected := t.Whole().days.correctedEndingOn(t.InWhole(n), t.Dates[len(t.Dates)-1]); corrected != nil {
-			return *corrected
-		}
-	}
-	return t.Days(n)
+// Before are the figures of store n in the hour, the day and the week before the last ones.
+// They are as of the same instant as the snapshot, so that polls made after these windows
+// speak for them too.
+func (t *Trend) Before(n int) (before [uptime.WindowCount]uptime.Figures) {
+	previous := previousWindows(t.AsOf)
+	t.Whole().line(t.InWhole(n)).Measure(t.AsOf, nil, previous[:], before[:])
+	return before
 }
 
 // Change is how much longer store n was down in the last week than in the week before;
 // where it was down for less, it is negative. It is unknown where too little was seen of
 // either week to compare them, see [uptime.Figures.ComparableTo].
 func (t *Trend) Change(n int) (change uptime.Micros, known bool) {
-	week, before := &t.Figures[n][uptime.LastWeek], &t.Before[n][uptime.LastWeek]
-	if !week.ComparableTo(*before) {
+	c := t.Whole().changes[t.InWhole(n)]
+	if c == unknownChange {
 		return 0, false
 	}
-	return week.Down - before.Down, true
+	return uptime.Micros(c), true
 }
+
+// A weekChange is a Change in microseconds, or unknown.
+type weekChange int64
+
+const unknownChange weekChange = math.MinInt64
 
 // previousWindows are the hour, day and week before the last ones.
 func previousWindows(asOf uptime.Instant) (spans [uptime.WindowCount]uptime.Span) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"sync"
 
@@ -17,21 +16,14 @@ import (
 // are many.
 func followTrend(ctx context.Context, tx *models.Tx, was *Trend, s *Snapshot) (*Trend, error) {
 	switch {
-	case was == nil || was.older == nil || s.carry == nil, s.AsOf < was.AsOf, s.KeptFrom != was.KeptFrom:
+	case was == nil || len(was.Dates) == 0 || was.carry == nil || s.carry == nil, s.AsOf < was.AsOf, s.KeptFrom != was.KeptFrom:
 		return nil, errOutdated
 	case was.pastMark != s.pastMark || s.packed().first > was.packed().first+1: // polls may have changed that the snapshot does not have
 		return nil, errOutdated
 	}
-	before := make([][uptime.WindowCount]uptime.Figures, len(s.Stores))
-	t := &Trend{
-		Snapshot: s, Dates: s.trendDates(), Before: make([]*[uptime.WindowCount]uptime.Figures, len(s.Stores)),
-		heatMaps: newHeatMaps(), older: make([]uptime.Line, len(s.Stores)),
-	}
+	t := emptyTrend(s)
 	if t.from = t.begins(); t.from < was.from {
 		return nil, errOutdated
-	}
-	for n := range before {
-		t.Before[n] = &before[n]
 	}
 	origin, err := t.originIn(was.Snapshot)
 	if err != nil {
@@ -41,13 +33,6 @@ func followTrend(ctx context.Context, tx *models.Tx, was *Trend, s *Snapshot) (*
 	if err != nil {
 		return nil, err
 	}
-	byZone := s.daysByZone()
-	shared := was.days.first // of other stores no dates can be shared
-	if len(s.Stores) == len(was.Stores) {
-		shared = sharedBefore(byZone, slices.Min(append(same, was.AsOf)))
-	}
-	t.days = s.newTrendDays(was, shared)
-	t.days.addCorrected(s, uptime.Span{From: t.from, To: s.AsOf})
 	heat, err := t.newHeatChange(was)
 	if err != nil {
 		return nil, err
@@ -58,8 +43,7 @@ func followTrend(ctx context.Context, tx *models.Tx, was *Trend, s *Snapshot) (*
 		for n := first; n < last; n++ {
 			zone := s.Stores[n].ZoneName()
 			o := origin[n]
-			ended := t.takeDays(was, n, o, byZone[zone], same[n], shared)
-			t.measureLine(n, byZone[zone], ended)
+			t.measureChange(n)
 			if o >= 0 {
 				part.takeOut(o, was.Stores[o].ZoneName(), same[n])
 			}
@@ -72,16 +56,6 @@ func followTrend(ctx context.Context, tx *models.Tx, was *Trend, s *Snapshot) (*
 	}
 	t.heatMaps.set(t.reach, heat.sum)
 	return t, nil
-}
-
-// sharedBefore is the first date that was not over in every zone at an instant.
-func sharedBefore(byZone map[string]zoneDays, at uptime.Instant) uptime.Date {
-	first := uptime.Date(math.MaxInt32)
-	for _, of := range byZone {
-		ended := of.ended(at)
-		first = min(first, of.last-uptime.Date(len(of.spans)-1-ended))
-	}
-	return first
 }
 
 // originIn are the indexes that the stores of a snapshot had in an earlier one; -1 for new ones.
@@ -143,7 +117,7 @@ func (t *Trend) readLines(ctx context.Context, tx *models.Tx, stores []int) erro
 		return errOutdated
 	}
 	p := t.period.derive(stores, uptime.Span{From: t.from, To: t.AsOf})
-	if err := p.computeOpenings(ctx, t.carry.until); err != nil {
+	if err := p.computeOpenings(ctx, t.linesUntil()); err != nil {
 		return err
 	}
 	ids := make([]int32, len(stores))
@@ -196,46 +170,22 @@ func (t *Trend) takeLine(was *Trend, n, o int, past commonPast, sameStores bool)
 func (t *Trend) setOlder(n int, known uptime.History) {
 	scratch := lineScratch.Get().(*uptime.Line)
 	defer lineScratch.Put(scratch)
-	*scratch = known.AppendLine((*scratch)[:0], uptime.Span{From: t.from, To: t.carry.until})
-	t.older[n] = slices.Clone(scratch.Before(t.carry.lines[n]))
+	*scratch = known.AppendLine((*scratch)[:0], uptime.Span{From: t.from, To: t.linesUntil()})
+	t.older[n] = slices.Clone(scratch.Before(t.newer(n)))
 }
 
 // line is the line of store n.
 func (t *Trend) line(n int) uptime.LineParts {
-	return uptime.LineParts{Older: t.older[n], Newer: t.carry.lines[n]}
+	return uptime.LineParts{Older: t.older[n], Newer: t.newer(n)}
 }
 
-// takeDays takes over the figures of the dates that ended before something of store n changed,
-// which was store o, and returns how many of its dates these are. Those before a date are shared.
-func (t *Trend) takeDays(was *Trend, n, o int, of zoneDays, same uptime.Instant, shared uptime.Date) (ended int) {
-	ended = of.ended(same)
-	for i := range ended {
-		if date := of.last - uptime.Date(len(of.spans)-1-i); date >= shared {
-			*t.days.on(n, date) = *was.days.on(o, date)
-		}
+// newer is the part of the line of store n that the snapshot has. One that is followed by no other
+// has none.
+func (t *Trend) newer(n int) uptime.Line {
+	if t.carry == nil {
+		return nil
 	}
-	return ended
-}
-
-// ended is how many of the dates were over at an instant.
-func (of *zoneDays) ended(at uptime.Instant) (count int) {
-	for count < len(of.spans) && of.spans[count].To <= at {
-		count++
-	}
-	return count
-}
-
-// measureLine computes the previous windows of store n, and its dates from one on, from its
-// line.
-func (t *Trend) measureLine(n int, of zoneDays, from int) {
-	previous, line := previousWindows(t.AsOf), t.line(n)
-	line.Measure(t.AsOf, nil, previous[:], t.Before[n][:])
-	var days [TrendDays]uptime.Figures
-	line.Measure(t.AsOf, nil, of.spans[from:], days[from:])
-	t.days.set(n, of.last, days[from:])
-	if corrected := t.days.correctedEndingOn(n, of.last); corrected != nil {
-		line.Measure(t.AsOf, t.excused[n], of.spans[:], corrected[:])
-	}
+	return t.carry.lines[n]
 }
 
 // A heatChange makes the heat map of a trend from that of an earlier one: the hours that are

@@ -3,6 +3,7 @@ package figures
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"lightson/models"
 	"lightson/models/uptime"
@@ -11,11 +12,7 @@ import (
 // newTrend computes the trend of a snapshot. It reads only the days before those
 // that the snapshot has, and does not keep them.
 func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
-	before := make([][uptime.WindowCount]uptime.Figures, len(s.Stores))
-	t := &Trend{Snapshot: s, Dates: s.trendDates(), Before: make([]*[uptime.WindowCount]uptime.Figures, len(s.Stores)), days: s.newTrendDays(nil, 0), heatMaps: newHeatMaps()}
-	for n := range before {
-		t.Before[n] = &before[n]
-	}
+	t := emptyTrend(s)
 	if len(t.Dates) == 0 {
 		return t, nil // nobody was ever polled
 	}
@@ -23,33 +20,35 @@ func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
 	if err != nil {
 		return nil, err
 	}
-	until := s.AsOf
-	if s.carry != nil {
-		until = s.carry.until
-		t.from, t.older = p.span.From, make([]uptime.Line, len(s.Stores))
-	}
-	if err := p.computeOpenings(ctx, until); err != nil {
+	t.from = p.span.From
+	if err := p.computeOpenings(ctx, t.linesUntil()); err != nil {
 		return nil, err
 	}
-	days := s.daysByZone()
-	t.days.addCorrected(s, p.span)
 	measure := func(n int, polls []uptime.Poll) {
-		of := days[s.Stores[n].ZoneName()]
-		if t.older != nil {
-			t.setOlder(n, p.history(n, polls))
-			t.measureLine(n, of, 0)
-			return
-		}
-		t.measure(n, p.history(n, polls), of)
-		if corrected := t.days.correctedEndingOn(n, of.last); corrected != nil {
-			p.corrected(n, polls).Measure(of.spans[:], corrected[:])
-		}
+		t.setOlder(n, p.history(n, polls))
+		t.measureChange(n)
 	}
 	if err := p.measureAll(ctx, tx, measure, nil); err != nil {
 		return nil, err
 	}
 	_, err = t.heatMap(ctx)
 	return t, err
+}
+
+// emptyTrend has room for the trend of a snapshot.
+func emptyTrend(s *Snapshot) *Trend {
+	return &Trend{
+		Snapshot: s, Dates: s.trendDates(), zones: s.daysByZone(), heatMaps: newHeatMaps(),
+		older: make([]uptime.Line, len(s.Stores)), changes: slices.Repeat([]weekChange{unknownChange}, len(s.Stores)),
+	}
+}
+
+// linesUntil is until when the lines of the trend reach.
+func (t *Trend) linesUntil() uptime.Instant {
+	if t.carry == nil {
+		return t.AsOf
+	}
+	return t.carry.linesUntil()
 }
 
 // begins is the instant from which on the trend needs to know what was.
@@ -75,13 +74,13 @@ func (t *Trend) readPeriod(ctx context.Context, tx *models.Tx) (*period, error) 
 	return p, nil
 }
 
-// measure computes the previous windows and the days of store n, in one walk. Days are
-// those of its zone.
-func (t *Trend) measure(n int, h uptime.History, days zoneDays) {
-	previous := previousWindows(t.AsOf)
-	var spans [uptime.WindowCount + TrendDays]uptime.Span
-	var figures [uptime.WindowCount + TrendDays]uptime.Figures
-	copy(spans[copy(spans[:], previous[:]):], days.spans[:])
-	h.Measure(spans[:], figures[:])
-	t.days.set(n, days.last, figures[copy(t.Before[n][:], figures[:]):])
+// measureChange compares the two weeks of store n.
+func (t *Trend) measureChange(n int) {
+	week := previousWindows(t.AsOf)[uptime.LastWeek]
+	var before [1]uptime.Figures
+	t.line(n).Measure(t.AsOf, nil, []uptime.Span{week}, before[:])
+	t.changes[n] = unknownChange
+	if last := &t.Figures[n][uptime.LastWeek]; last.ComparableTo(before[0]) {
+		t.changes[n] = weekChange(last.Down - before[0].Down)
+	}
 }

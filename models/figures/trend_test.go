@@ -2,6 +2,7 @@ package figures_test
 
 import (
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -24,8 +25,8 @@ func checkTrend(w town, t tb, trend *figures.Trend) {
 
 func checkTrendAsOf(w town, t tb, trend *figures.Trend, asOf uptime.Instant) {
 	t.Helper()
-	if trend.AsOf != asOf || len(trend.Before) != len(trend.Stores) {
-		t.Fatalf("as of %s with %d of %d stores", stamp(trend.AsOf), len(trend.Before), len(trend.Stores))
+	if trend.AsOf != asOf {
+		t.Fatalf("as of %s, want %s", stamp(trend.AsOf), stamp(asOf))
 	}
 	var newest uptime.Date
 	var all uptime.HeatMap
@@ -35,7 +36,8 @@ func checkTrendAsOf(w town, t tb, trend *figures.Trend, asOf uptime.Instant) {
 			uptime.Span{From: asOf.Add(-2 * uptime.Hour), To: asOf.Add(-uptime.Hour)},
 			uptime.Span{From: asOf.Add(-2 * uptime.Day), To: asOf.Add(-uptime.Day)},
 			uptime.Span{From: asOf.Add(-2 * uptime.Week), To: asOf.Add(-uptime.Week)})
-		if diff := cmp.Diff(before, trend.Before[n][:]); diff != "" {
+		was := trend.Before(n)
+		if diff := cmp.Diff(before, was[:]); diff != "" {
 			t.Fatalf("store %q before:\n%s", store.Code, diff)
 		}
 		for i, date := range trend.Dates {
@@ -43,6 +45,7 @@ func checkTrendAsOf(w town, t tb, trend *figures.Trend, asOf uptime.Instant) {
 				t.Fatalf("store %q on day %d: %+v, want %+v", store.Code, date, trend.Days(n)[i], want)
 			}
 		}
+		checkBetween(w, t, trend, n)
 		alone, err := trend.HeatMapOf([]int{n})
 		if err != nil {
 			t.Fatal(err)
@@ -56,8 +59,60 @@ func checkTrendAsOf(w town, t tb, trend *figures.Trend, asOf uptime.Instant) {
 	if *heatMapOf(t, trend) != all {
 		t.Fatal("the heat map is not the sum of those of the stores")
 	}
+	checkPast(t, trend)
 	if len(trend.Dates) != figures.TrendDays || trend.Dates[len(trend.Dates)-1] != newest || trend.Dates[0] != newest-figures.TrendDays+1 {
 		t.Fatalf("dates %v, want %d until %d", trend.Dates, figures.TrendDays, newest)
+	}
+}
+
+// checkBetween compares what several dates of one store say together with everything known of it.
+func checkBetween(w town, t tb, trend *figures.Trend, n int) {
+	t.Helper()
+	for _, span := range [][2]int{{0, figures.TrendDays - 1}, {3, 9}, {5, 5}, {figures.TrendDays - 2, figures.TrendDays - 1}, {4, 3}} {
+		first, last := trend.Dates[span[0]], trend.Dates[span[1]]
+		code := trend.Stores[n].Code
+		var want uptime.Figures
+		if first <= last {
+			want = w.Measure(code, trend.AsOf, uptime.Span{From: w.LocalDay(code, first).From, To: w.LocalDay(code, last).To})[0]
+		}
+		raw, corrected := trend.Between(n, first, last)
+		if raw != want {
+			t.Fatalf("store %q from day %d to %d: %+v, want %+v", code, first, last, raw, want)
+		}
+		var sum uptime.Figures
+		days := trend.CorrectedDays(n)
+		for _, day := range days[span[0]:max(span[0], span[1]+1)] {
+			sum.Add(day)
+		}
+		sum.Outages, sum.Longest = corrected.Outages, corrected.Longest // which go on at midnight
+		if sum != corrected {
+			t.Fatalf("store %q from day %d to %d with corrections: %+v, want %+v", code, first, last, corrected, sum)
+		}
+	}
+}
+
+// checkPast compares the sums of all stores with what each of them says.
+func checkPast(t tb, trend *figures.Trend) {
+	t.Helper()
+	var before [uptime.WindowCount]uptime.Figures
+	days := make([]uptime.Figures, len(trend.Dates))
+	var all []int
+	for n := range trend.Stores {
+		all = append(all, n)
+		for w, f := range trend.Before(n) {
+			before[w].Add(f)
+		}
+		of := trend.Days(n)
+		for d := range days {
+			days[d].Add(of[d])
+		}
+	}
+	gotBefore, gotDays, err := trend.SumPast(ctx, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before != gotBefore || !slices.Equal(days, gotDays) {
+		t.Fatalf("the past of all stores: %+v and %+v, want %+v and %+v", gotBefore, gotDays, before, days)
 	}
 }
 
@@ -120,7 +175,7 @@ func TestATrendLooksUpAPollFromLongAgo(t *testing.T) {
 		trend := trendOf(t, f)
 		checkTrend(w, t, trend)
 		for n, hours := range []string{"48.00", "24.00"} {
-			if got := trend.Before[n][uptime.LastWeek].Down.Hours(); got != hours {
+			if got := trend.Before(n)[uptime.LastWeek].Down.Hours(); got != hours {
 				t.Errorf("%s: down for %s hours in the week before, want %s", trend.Stores[n].Code, got, hours)
 			}
 		}
@@ -228,7 +283,7 @@ func TestThereIsATrendOfNothing(t *testing.T) {
 		}
 		load(t, db, hoursFile("1,0,09:00,17:00"))
 		trend := trendOf(t, f)
-		if len(trend.Before) != 1 || len(trend.Dates) != 0 || *trend.Before[0] != ([3]uptime.Figures{}) {
+		if len(trend.Stores) != 1 || len(trend.Dates) != 0 || trend.Before(0) != ([3]uptime.Figures{}) {
 			t.Errorf("a store that was never polled: %+v, want no dates and no figures", trend)
 		}
 	})
@@ -343,20 +398,6 @@ func TestTheChangeOfAStoreComparesTwoWeeksOfWhichEnoughWasSeen(t *testing.T) {
 			if got != want {
 				t.Errorf("%s changed by %s, want %s", trend.Stores[n].Code, got, want)
 			}
-		}
-	})
-}
-
-func TestFiguresOfADateArePackedWithoutLoss(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		length := rapid.Int64Range(0, int64(12*uptime.Day)) // no local date is longer than some
-		number := func(name string) uptime.Micros { return uptime.Micros(length.Draw(t, name)) }
-		f := uptime.Figures{
-			Open: number("open"), Up: number("up"), Down: number("down"), Longest: number("longest"),
-			CertainUp: number("certain up"), CertainDown: number("certain down"), Close: number("close"), Outages: int(number("outages")),
-		}
-		if got := figures.Packed(f); got != f {
-			t.Errorf("%+v became %+v", f, got)
 		}
 	})
 }

@@ -139,14 +139,8 @@ func (t *Trend) narrowedTo(s *Snapshot) *Trend {
 	if s == t.Snapshot {
 		return t
 	}
-	whole, stores := t.Whole(), make([]int, len(s.origin))
-	for i, n := range s.origin {
-		stores[i] = int(n)
-	}
-	return &Trend{
-		Snapshot: s, Before: pick(whole.Before, stores), Dates: s.trendDates(),
-		whole: whole, heatMaps: whole.heatMaps,
-	}
+	whole := t.Whole()
+	return &Trend{Snapshot: s, Dates: s.trendDates(), whole: whole, heatMaps: whole.heatMaps}
 }
 
 // A narrowed keeps what a value was narrowed to lately, by reach. Together they have at

@@ -121,7 +121,7 @@ func everythingOf(t tb, f *figures.Figures, trend *figures.Trend) map[string]any
 		"report": report, "details": details, "figures": s.Figures, "now": s.Now, "calendars": s.Calendars, "polls": s.Polls, "groups": s.Groups(),
 		"polls read": s.PollsRead(every), "as of": s.KnownAsOf(), "first poll": s.FirstPollAt(), "span": s.Span(), "heard": s.Heard(), "kept": s.KeptFrom,
 		"quality": []any{q.NoHours, q.NoZone, q.NeverPolled, q.NoGroup, q.Silences, q.SilentFor(uptime.Hour), q.Outside, q.Odd, q.OddIDs},
-		"before":  trend.Before, "dates": trend.Dates, "days": allDays(trend), "heat map": heat, "heat map of the first": first,
+		"before":  allBefore(trend), "dates": trend.Dates, "days": allDays(trend), "heat map": heat, "heat map of the first": first,
 		"range": range1, "range of some": range2,
 	}
 	for n, store := range s.Stores {
@@ -237,7 +237,7 @@ func TestNarrowedTrendsStayAsTheyWereWherePollsAreDeleted(t *testing.T) {
 				defer f.Close()
 				for _, store := range slices.Sorted(maps.Keys(w.groups)) {
 					trend := trendOf(t, f).Within(reach.Of(nil, []string{store}))
-					list = append(list, trend.Dates, allDays(trend), trend.Before)
+					list = append(list, trend.Dates, allDays(trend), allBefore(trend))
 				}
 				return list
 			}

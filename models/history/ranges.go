@@ -149,11 +149,9 @@ func (q rangeQuestion) addUp(i int, kept keptParts) Range {
 		}
 		if len(t.Dates) > 0 {
 			oldest, newest := t.Dates[0], t.Dates[len(t.Dates)-1]
-			days, corrected := t.Days(n), t.CorrectedDays(n)
-			for date := max(recent, oldest); date <= min(d.Last, newest); date++ {
-				raw.Add(days[date-oldest])
-				with.Add(corrected[date-oldest])
-			}
+			inTrend, corrected := t.Between(n, max(recent, oldest), min(d.Last, newest))
+			raw.Add(inTrend)
+			with.Add(corrected)
 		}
 		uncount(&raw)
 		uncount(&with)
