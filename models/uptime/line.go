@@ -108,30 +108,48 @@ func (l Line) Measure(asOf Instant, excused, windows []Span, into []Figures) {
 	LineParts{Newer: l}.Measure(asOf, excused, windows, into)
 }
 
-// measure counts the pieces of a line inside within. Millions are measured at each refresh, so
-// that they are not visited by calls of a function.
-func (o *outageRun) measure(l Line, end Instant, within Span, windows []Span, into []Figures) {
-	for n := l.holding(within.From); n < len(l); n++ {
-		p := l.piece(n, end)
-		if p.From >= within.To {
-			return
-		}
-		p.From, p.To = max(p.From, within.From), min(p.To, within.To)
-		if p.State != Closed && !p.Empty() {
-			o.count(p, windows, into)
-		}
-	}
+// A lineMeasure adds up one window of a line, whose parts follow each other. Millions are measured
+// at each refresh, so that pieces are not visited by calls of a function.
+type lineMeasure struct {
+	window Span
+	into   *Figures
+	outage Span // the latest one, inside the window
 }
 
-// count takes the next piece into account, and adds it to the windows that it meets.
-func (o *outageRun) count(p Piece, windows []Span, into []Figures) {
-	o.next(p)
-	for i := range windows {
-		// A window may be empty, as the date is that a zone left out.
-		if from, to := max(p.From, windows[i].From), min(p.To, windows[i].To); from < to {
-			part := p
-			part.From, part.To = from, to
-			into[i].count(part, max(o.From, windows[i].From))
+// add adds a part of the line, whose last mark lasts until end.
+func (m *lineMeasure) add(l Line, end Instant) {
+	f := m.into
+	for n := l.holding(m.window.From); n < len(l) && l[n].at() < m.window.To; n++ {
+		from, to := max(l[n].at(), m.window.From), end
+		if n+1 < len(l) {
+			to = l[n+1].at()
+		}
+		to = min(to, m.window.To)
+		state, length := l[n].state(), Micros(to-from)
+		if state == Closed || length <= 0 {
+			continue
+		}
+		f.Open += length
+		if l[n]&lineClose != 0 {
+			f.Close += length
+		}
+		certain := Micros(0)
+		if l[n]&lineCertain != 0 {
+			certain = length
+		}
+		switch state {
+		case Up:
+			f.Up += length
+			f.CertainUp += certain
+		case Down:
+			f.Down += length
+			f.CertainDown += certain
+			if from != m.outage.To || m.outage.Empty() {
+				m.outage.From = from
+				f.Outages++
+			}
+			m.outage.To = to
+			f.Longest = max(f.Longest, m.outage.Length())
 		}
 	}
 }

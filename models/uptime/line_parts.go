@@ -43,15 +43,17 @@ func (l LineParts) Pieces(asOf Instant, within Span, visit func(Piece)) {
 func (l LineParts) Measure(asOf Instant, excused, windows []Span, into []Figures) {
 	into = into[:len(windows)]
 	clear(into)
-	var o outageRun
-	within := hull(windows)
 	if len(excused) > 0 {
-		l.Pieces(asOf, within, excusing(excused, func(p Piece) { o.count(p, windows, into) }))
+		var o outageRun
+		l.Pieces(asOf, hull(windows), excusing(excused, func(p Piece) { o.count(p, windows, into) }))
 		return
 	}
-	within.To = min(within.To, asOf)
-	if end := l.end(); within.From < end {
-		o.measure(l.Older, end, within, windows, into)
+	end := l.end()
+	for n, window := range windows {
+		m := lineMeasure{window: Span{window.From, min(window.To, asOf)}, into: &into[n]}
+		if window.From < end {
+			m.add(l.Older, end)
+		}
+		m.add(l.Newer, Forever)
 	}
-	o.measure(l.Newer, Forever, within, windows, into)
 }

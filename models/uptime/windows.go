@@ -24,15 +24,7 @@ func (h History) Measure(windows []Span, into []Figures) {
 	into = into[:len(windows)]
 	clear(into)
 	var o outageRun
-	h.Pieces(hull(windows), func(p Piece) {
-		o.next(p)
-		for i, w := range windows {
-			part := p
-			if part.Span = p.Clip(w); !part.Empty() {
-				into[i].count(part, max(o.From, w.From))
-			}
-		}
-	})
+	h.Pieces(hull(windows), func(p Piece) { o.count(p, windows, into) })
 }
 
 // An outageRun is the outage that may go on with the next piece.
@@ -51,6 +43,19 @@ func (o *outageRun) next(p Piece) {
 		return
 	}
 	o.To = p.To
+}
+
+// count takes the next piece into account, and adds it to the windows that it meets.
+func (o *outageRun) count(p Piece, windows []Span, into []Figures) {
+	o.next(p)
+	for i := range windows {
+		// A window may be empty, as the date is that a zone left out.
+		if from, to := max(p.From, windows[i].From), min(p.To, windows[i].To); from < to {
+			part := p
+			part.From, part.To = from, to
+			into[i].count(part, max(o.From, windows[i].From))
+		}
+	}
 }
 
 // hull is the shortest span that holds them all.
