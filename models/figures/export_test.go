@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"lightson/models"
+	"lightson/models/polls"
 	"lightson/models/reach"
 	"lightson/models/uptime"
 )
@@ -64,10 +66,8 @@ func (s *Snapshot) Narrow(r reach.Reach) *Snapshot { return s.narrowedTo(s.store
 
 // FollowsFrom reports whether the snapshot shares anything of its stores with another.
 func (s *Snapshot) FollowsFrom(was *Snapshot) bool {
-	return slices.ContainsFunc(s.packed().days, func(day dayPolls) bool {
-		return len(day.stores) > 0 && slices.ContainsFunc(was.packed().days, func(old dayPolls) bool {
-			return len(old.stores) > 0 && &old.stores[0] == &day.stores[0]
-		})
+	return slices.ContainsFunc(s.packed().days, func(day *dayPolls) bool {
+		return day.stores() > 0 && slices.ContainsFunc(was.packed().days, func(old *dayPolls) bool { return old.pool == day.pool })
 	})
 }
 
@@ -77,3 +77,39 @@ func (t *Trend) SharesLines(was *Trend) bool {
 		return len(line) > 0 && slices.ContainsFunc(was.older, func(old uptime.Line) bool { return shareMemory(line, old) })
 	})
 }
+
+// DayPolls are dayPolls, for tests of their own.
+type DayPolls struct{ *dayPolls }
+
+// NewDayPolls are the polls of a day, in a pool that has no room where it is full.
+func NewDayPolls(full bool) DayPolls {
+	d := newDayPolls()
+	if full {
+		d.pool.chunks = make([][]byte, mostChunks)
+	}
+	return DayPolls{d}
+}
+
+// Add adds the polls of a store.
+func (d DayPolls) Add(store int32, packed polls.Day) { d.add(store, packed) }
+
+// Replaced are the polls after those of some stores changed.
+func (d DayPolls) Replaced(table models.PollTable, stores []int32) (DayPolls, error) {
+	n, err := d.replaced(context.Background(), table, 0, stores)
+	return DayPolls{n}, err
+}
+
+// All are the polls by store, and their checksum.
+func (d DayPolls) All() (map[int32]string, uint32) {
+	all := map[int32]string{}
+	for store, packed := range d.all() {
+		all[store] = string(packed)
+	}
+	return all, d.sum
+}
+
+// Differing are the stores whose polls are others.
+func (d DayPolls) Differing(from DayPolls) []int32 { return d.differing(from.dayPolls) }
+
+// SharesPool reports whether both have most of their polls in one place.
+func (d DayPolls) SharesPool(other DayPolls) bool { return d.pool == other.pool }

@@ -78,8 +78,8 @@ func (s *Snapshot) FirstChange(was, is Known) (from uptime.Instant, some bool) {
 // sumUntil is the checksum of a day's polls until an instant of it.
 func (d *densePolls) sumUntil(at uptime.Instant) (sum uint32) {
 	day, micro := polls.Split(at)
-	for id, packed := range d.on(day) {
-		sum += checksum(int32(id), packed.Until(micro))
+	for id, packed := range d.on(day).all() {
+		sum += checksum(id, packed.Until(micro))
 	}
 	return sum
 }

@@ -77,10 +77,18 @@ type following struct {
 	*Snapshot
 	was     *Snapshot
 	change  models.DataChange
-	origin  []int32        // by store: its index in the snapshot before; -1 for one that is measured from its polls
-	past    commonPast     // of polls
-	touched map[int32]bool // by id: stores of which polls changed; false for those of which older ones did as well
+	origin  []int32    // by store: its index in the snapshot before; -1 for one that is measured from its polls
+	past    commonPast // of polls
+	touched []touch    // by id
 }
+
+// A touch says which polls of a store changed.
+type touch uint8
+
+const (
+	touchedRead  touch = iota + 1 // some of those that are read
+	touchedOlder                  // older ones as well
+)
 
 // follow computes the snapshot of the version that a view sees from an earlier one. It reads
 // what changed since then, and measures the stores of which something did. It is errOutdated
@@ -97,7 +105,7 @@ func (f *Figures) follow(ctx context.Context, tx *models.Tx, was *Snapshot) (*Sn
 	if !newest.Known || newest.At < was.AsOf || newest.At >= was.AsOf.Add(carriedFor) || version.KeptFrom != was.KeptFrom {
 		return nil, errOutdated
 	}
-	next := &following{was: was, touched: map[int32]bool{}}
+	next := &following{was: was}
 	var known bool
 	if next.change, known, err = tx.ChangesSince(ctx, was.Version, version.Version); err != nil {
 		return nil, err
@@ -150,36 +158,42 @@ func (f *following) takeStores(ctx context.Context, tx *models.Tx) error {
 }
 
 // takePolls takes over the days, and reads those again that changed or are new.
-func (f *following) takePolls(ctx context.Context, tx *models.Tx) error {
+func (f *following) takePolls(ctx context.Context, tx *models.Tx) (err error) {
+	highest := int32(-1)
+	for n := range f.Stores {
+		highest = max(highest, f.Stores[n].ID)
+	}
+	f.touched = make([]touch, highest+1)
 	first, last := f.period.days()
 	for day, stores := range f.change.Polls {
 		if day < first { // it decides at most which poll is the first of its opening, see needsEarlier
 			if len(stores) == 0 {
 				return errOutdated
 			}
-			f.touch(stores, false)
+			f.touch(stores, touchedOlder)
 		}
 	}
 	was, dense := f.was.packed(), newDensePolls(first, last)
 	for n := range dense.days {
 		day := first + int32(n)
-		dense.days[n] = was.shared(day)
+		dense.days[n] = was.on(day)
 		stores, changed := f.change.Polls[day]
 		if !changed && day < was.end() {
 			continue
 		}
 		if len(stores) == 0 || day >= was.end() {
-			dense.days[n] = dayPolls{}
+			dense.days[n] = newDayPolls()
 			if err := dense.read(ctx, tx.PollTable(), day, day); err != nil {
 				return fmt.Errorf("read polls: %w", err)
 			}
-			f.touch(differing(was.on(day), dense.on(day)), true)
+			f.touch(dense.on(day).differing(was.on(day)), touchedRead)
 			continue
 		}
-		if err := dense.replace(ctx, tx.PollTable(), day, stores); err != nil {
+		stores = slices.Compact(slices.Sorted(slices.Values(stores)))
+		if dense.days[n], err = was.on(day).replaced(ctx, tx.PollTable(), day, stores); err != nil {
 			return fmt.Errorf("read polls: %w", err)
 		}
-		f.touch(stores, true)
+		f.touch(stores, touchedRead)
 	}
 	f.setPolls(dense)
 	f.past = newCommonPast(dense, was)
@@ -187,10 +201,11 @@ func (f *following) takePolls(ctx context.Context, tx *models.Tx) error {
 }
 
 // touch notes stores of which polls changed, of those that are read or of older ones.
-func (f *following) touch(stores []int32, read bool) {
+func (f *following) touch(stores []int32, how touch) {
 	for _, store := range stores {
-		_, known := f.touched[store]
-		f.touched[store] = read && (!known || f.touched[store])
+		if store >= 0 && int(store) < len(f.touched) {
+			f.touched[store] = max(f.touched[store], how)
+		}
 	}
 }
 
@@ -238,7 +253,7 @@ func (f *following) takeFigures(ctx context.Context, tx *models.Tx) error {
 		clearOrigin(f.origin) // which polls need an earlier one is to be found again
 	}
 	for n, o := range f.origin {
-		if read, touched := f.touched[f.Stores[n].ID]; touched && !read {
+		if f.touched[f.Stores[n].ID] == touchedOlder {
 			f.origin[n] = -1
 		}
 		if f.origin[n] < 0 {
@@ -254,7 +269,7 @@ func (f *following) takeFigures(ctx context.Context, tx *models.Tx) error {
 			var err error
 			switch {
 			case f.origin[n] < 0:
-			case f.touched[f.Stores[n].ID]:
+			case f.touched[f.Stores[n].ID] == touchedRead:
 				unpacked, err = f.extend(n, unpacked[:0])
 			default:
 				unpacked, err = f.slide(n, unpacked[:0])

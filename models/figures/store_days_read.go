@@ -82,8 +82,8 @@ func (s *Snapshot) withPolls(p *period) *period {
 	few, store := fewPolls{}, p.stores[0].ID
 	first, last := p.days()
 	for day := max(first, s.packed().first); day <= min(last, s.packed().end()-1); day++ {
-		if stores := s.packed().on(day); int(store) < len(stores) && len(stores[store]) > 0 {
-			few[store] = append(few[store], storeDay{day, stores[store]})
+		if packed := s.packed().on(day).of(store); packed != nil {
+			few[store] = append(few[store], storeDay{day, packed})
 		}
 	}
 	p.polls = append(p.polls, few)
