@@ -40,7 +40,7 @@ var apiParams = sync.OnceValue(func() map[routeKey][]string {
 // for scripts ignores what it does not know, as it always did.
 func refuseUnknownParams(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if !strings.HasPrefix(c.Path(), apiPrefix) {
+		if !strings.HasPrefix(c.Path(), apiPrefix) || len(c.QueryParams()) == 0 {
 			return next(c)
 		}
 		method := c.Request().Method

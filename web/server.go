@@ -178,6 +178,7 @@ func (s *Server) Handler() http.Handler {
 	s.protect(e, r)
 	s.routes(r)
 	r.check()
+	go apiParams() // reading the document takes a tenth of a second, which no script is to wait for
 	return e
 }
 
