@@ -352,7 +352,12 @@ func (f *following) takeNow(n int, last uptime.Poll) (known bool) {
 func (f *following) slide(n int, dst []uptime.Poll) (unpacked []uptime.Poll, err error) {
 	o := f.origin[n]
 	f.carry.lines[n] = f.was.carry.lines[o]
-	f.measureLine(n)
+	if f.period.excuses(n) {
+		f.measureLine(n)
+	} else {
+		earlier, windows := uptime.Windows(f.was.AsOf), uptime.Windows(f.AsOf)
+		f.carry.lines[n].Slide(f.AsOf, earlier[:], f.was.Figures[o][:], windows[:], f.Figures[n][:])
+	}
 	f.polls[n] = f.was.polls[o]
 	if now := f.was.Now[o]; steady(now, f.AsOf) {
 		f.Now[n] = now

@@ -154,6 +154,39 @@ func (m *lineMeasure) add(l Line, end Instant) {
 	}
 }
 
+// Slide measures windows as [Line.Measure] does, given the figures of earlier windows of the same
+// line that ended at an earlier as-of instant. Of each it looks only at what the window left
+// behind and at what it came to, unless one of these has outages.
+func (l Line) Slide(asOf Instant, earlier []Span, was []Figures, windows []Span, into []Figures) {
+	var known Span // what in came to, which is often the same for all
+	var in Figures
+	for n, window := range windows {
+		before := earlier[n]
+		if window.From < before.From || window.To < before.To {
+			l.Measure(asOf, nil, windows[n:n+1], into[n:n+1])
+			continue
+		}
+		if came := (Span{before.To, window.To}); n == 0 || came != known {
+			known, in = came, l.measured(asOf, came)
+		}
+		left := l.measured(asOf, Span{before.From, window.From})
+		if left.Down > 0 || in.Down > 0 {
+			l.Measure(asOf, nil, windows[n:n+1], into[n:n+1])
+			continue
+		}
+		into[n] = was[n]
+		into[n].Add(in)
+		into[n].take(left)
+	}
+}
+
+// measured are the figures of one window.
+func (l Line) measured(asOf Instant, window Span) (f Figures) {
+	m := lineMeasure{window: Span{window.From, min(window.To, asOf)}, into: &f}
+	m.add(l, Forever)
+	return f
+}
+
 // Now is what [History.Now] says of a store that is open at the as-of instant, given its opening
 // then and its last poll. It reports false where the state may have begun before the line does.
 func (l Line) Now(asOf Instant, opening Span, last Poll) (c Current, known bool) {

@@ -48,6 +48,31 @@ func TestALineTellsTheFiguresOfWhatItWasMadeFromAlsoLater(t *testing.T) {
 	})
 }
 
+func TestWindowsSlideAlongALine(t *testing.T) {
+	slid := 0
+	holds(t, func(t *rapid.T, s scene, d draw) {
+		line, _ := lineOf(s, s.asOf)
+		spans := func(asOf uptime.Instant) []uptime.Span {
+			windows := uptime.Windows(asOf)
+			return append(windows[:], uptime.Span{From: asOf.Add(-30 * uptime.Hour), To: asOf.Add(-uptime.Hour)})
+		}
+		later := drawLater(s, d)
+		was, got, want := make([]uptime.Figures, 4), make([]uptime.Figures, 4), make([]uptime.Figures, 4)
+		line.Measure(s.asOf, nil, spans(s.asOf), was)
+		line.Slide(later, spans(s.asOf), was, spans(later), got)
+		line.Measure(later, nil, spans(later), want)
+		if !slices.Equal(got, want) {
+			t.Fatalf("from %v to %v: %+v, want %+v", s.asOf, later, got, want)
+		}
+		if later > s.asOf && was[uptime.LastWeek].Outages > 0 && was[uptime.LastWeek] != want[uptime.LastWeek] {
+			slid++
+		}
+	})
+	if slid == 0 {
+		t.Error("no week with outages became another")
+	}
+}
+
 func TestALineHasThePiecesOfWhatItWasMadeFrom(t *testing.T) {
 	holds(t, func(t *rapid.T, s scene, d draw) {
 		later := drawLater(s, d)
