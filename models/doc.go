@@ -17,7 +17,7 @@
 //   - [Tx.LockDataVersion], [Tx.SaveDataVersion] and [Tx.RequireVersion]: whoever
 //     changes data locks the version first and saves a new one.
 //   - [Tx.Copy]: many new rows at once.
-//   - [Tx.StoresByCode], [Tx.AddStores], [Tx.SetZones], [Tx.Stores], [Tx.HoursOf],
+//   - [Tx.StoresByCode], [Tx.AddStores], [Tx.SetZones], [Tx.SetFirstPolls], [Tx.Stores], [Tx.EachStore], [Tx.HoursOf],
 //     [Tx.AllHours], [Tx.StoresWithHours] and [Tx.ReplaceHours]: the steps of a merge and of a
 //     snapshot; [Tx.StoresWithHoursBetween]: the same of a shard.
 //   - [Tx.Share] and [DB.ViewOf]: for several who are to see one state of the database.

@@ -74,11 +74,7 @@ const StoresPerStatement = 5000
 func (tx *Tx) StoresByCode(ctx context.Context, codes []string) (map[string]Store, error) {
 	found := make(map[string]Store, len(codes))
 	if len(codes) > StoresPerStatement { // most of the table: reading all of it is quicker
-		err := tx.StoreTable().Read(ctx, func(s Store) { found[s.Code] = s })
-		if err != nil {
-			return nil, fmt.Errorf("read stores: %w", err)
-		}
-		return found, nil
+		return found, tx.EachStore(ctx, func(s Store) { found[s.Code] = s })
 	}
 	var stores []Store
 	if err := tx.GORM(ctx).Where("code IN ?", codes).Find(&stores).Error; err != nil {
@@ -135,8 +131,8 @@ func (tx *Tx) SetZones(ctx context.Context, zones map[int32]string) error {
 // For packages of models only.
 func (tx *Tx) Stores(ctx context.Context) ([]Store, error) {
 	var stores []Store
-	if err := tx.StoreTable().Read(ctx, func(s Store) { stores = append(stores, s) }); err != nil {
-		return nil, fmt.Errorf("read stores: %w", err)
+	if err := tx.EachStore(ctx, func(s Store) { stores = append(stores, s) }); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(stores, func(a, b Store) int { return strings.Compare(a.Code, b.Code) })
 	return stores, nil
@@ -154,7 +150,7 @@ func (db *DB) HighestStore(ctx context.Context) (id int32, err error) {
 // CountStores counts the stores within a reach.
 func (db *DB) CountStores(ctx context.Context, within reach.Reach) (count int64, err error) {
 	err = db.View(ctx, func(tx *Tx) error {
-		return tx.StoreTable().Read(ctx, func(s Store) {
+		return tx.EachStore(ctx, func(s Store) {
 			if s.Within(within) {
 				count++
 			}
@@ -169,7 +165,7 @@ func (db *DB) CountStores(ctx context.Context, within reach.Reach) (count int64,
 // CountStores counts all stores.
 // For packages of models only.
 func (tx *Tx) CountStores(ctx context.Context) (count int64, err error) {
-	err = tx.StoreTable().Read(ctx, func(Store) { count++ })
+	err = tx.EachStore(ctx, func(Store) { count++ })
 	if err != nil {
 		return 0, fmt.Errorf("count stores: %w", err)
 	}
@@ -177,17 +173,15 @@ func (tx *Tx) CountStores(ctx context.Context) (count int64, err error) {
 }
 
 // storeTable is the table stores in one transaction, for reading or writing many of its
-// rows at once.
+// plain rows at once.
 type storeTable interface {
 	// Read visits all stores, in no particular order.
 	Read(ctx context.Context, visit func(Store)) error
-	// ReadKeys is Read with nothing of each store but its id, code and FirstPollAt.
-	ReadKeys(ctx context.Context, visit func(Store)) error
 	// ReadBetween visits those with ids from lowest to highest, in no particular order.
 	ReadBetween(ctx context.Context, lowest, highest int32, visit func(Store)) error
 	// Insert adds stores, which have their ids.
 	Insert(ctx context.Context, stores []Store) error
-	// SetFirstPolls writes the FirstPollAt of stores.
+	// SetFirstPolls writes the FirstPollAt of stores, see [Tx.SetFirstPolls].
 	SetFirstPolls(ctx context.Context, stores []Store) error
 	// SetNames writes the Name, Group and City of stores.
 	SetNames(ctx context.Context, stores []Store) error

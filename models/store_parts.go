@@ -84,23 +84,34 @@ func (r partRange) highest() int32 {
 // readStoreParts reads the parts of the stores with ids from lowest to highest, and says which
 // of them are missing or were packed by a later release.
 func (tx *Tx) readStoreParts(ctx context.Context, lowest, highest int32) (stores []storeWithHours, gaps []partRange, err error) {
+	u := newStoreUnpacker()
+	gaps, err = tx.eachStorePart(ctx, lowest, highest, func(p storePart) error {
+		unpacked, err := u.unpack(stores, string(p.Stores))
+		if err == nil {
+			stores = unpacked
+		}
+		return err
+	})
+	return stores, gaps, err
+}
+
+// eachStorePart visits the parts of the stores with ids from lowest to highest, in order, and says
+// which of them are missing. The plain rows tell what is in one for which visit gives an error.
+func (tx *Tx) eachStorePart(ctx context.Context, lowest, highest int32, visit func(storePart) error) (gaps []partRange, err error) {
 	next, last := partOf(lowest), partOf(highest)
 	rows, err := tx.GORM(ctx).Model(&storePart{}).Select("part", "stores").Where("part BETWEEN ? AND ?", next, last).Order("part").Rows()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer rows.Close()
-	u := newStoreUnpacker()
 	for rows.Next() {
 		var p storePart
 		if err := rows.Scan(&p.Part, &p.Stores); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		unpacked, err := u.unpack(stores, string(p.Stores))
-		if err != nil {
-			continue // the plain rows tell
+		if visit(p) != nil {
+			continue
 		}
-		stores = unpacked
 		if p.Part > next {
 			gaps = append(gaps, partRange{next, p.Part - 1})
 		}
@@ -109,7 +120,107 @@ func (tx *Tx) readStoreParts(ctx context.Context, lowest, highest int32) (stores
 	if next <= last {
 		gaps = append(gaps, partRange{next, last})
 	}
-	return stores, gaps, rows.Err()
+	return gaps, rows.Err()
+}
+
+// EachStore visits all stores, in no particular order. Their texts share memory: one that is kept
+// for itself is better cloned.
+// For packages of models only.
+func (tx *Tx) EachStore(ctx context.Context, visit func(Store)) error {
+	u := newStoreUnpacker()
+	var unpacked []storeWithHours
+	gaps, err := tx.eachStorePart(ctx, 0, math.MaxInt32, func(p storePart) (err error) {
+		if unpacked, err = u.unpack(unpacked[:0], string(p.Stores)); err != nil {
+			return err
+		}
+		for n := range unpacked {
+			visit(unpacked[n].Store)
+		}
+		return nil
+	})
+	for _, gap := range gaps {
+		if err == nil {
+			err = tx.StoreTable().ReadBetween(ctx, gap.first*storesPerPart, gap.highest(), visit)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("read stores: %w", err)
+	}
+	return nil
+}
+
+// partsAtOnce is how many parts are in memory while those in which first polls changed are packed.
+const partsAtOnce = 64
+
+// SetFirstPolls writes the FirstPollAt of stores, which it sorts by id. Stores that are polled for
+// the first time come with every other hour of a large chain, and say nothing of hours: so their
+// parts are packed again from what they were, and not from the plain rows.
+// For packages of models only.
+func (tx *Tx) SetFirstPolls(ctx context.Context, stores []Store) error {
+	if tx.dry || len(stores) == 0 {
+		return nil
+	}
+	alone, err := tx.keepStoresUnchanged(ctx)
+	if err != nil {
+		return fmt.Errorf("set first polls: %w", err)
+	}
+	slices.SortFunc(stores, func(a, b Store) int { return cmp.Compare(a.ID, b.ID) })
+	for len(stores) > 0 {
+		end := partOf(stores[0].ID) + partsAtOnce
+		some, _ := slices.BinarySearchFunc(stores, end, func(s Store, end int32) int { return cmp.Compare(partOf(s.ID), end) })
+		if err := tx.setSomeFirstPolls(ctx, stores[:some], alone); err != nil {
+			return fmt.Errorf("set first polls: %w", err)
+		}
+		stores = stores[some:]
+	}
+	return nil
+}
+
+// setSomeFirstPolls writes those of stores in a few parts, and these, where nobody else changes
+// stores or hours.
+func (tx *Tx) setSomeFirstPolls(ctx context.Context, stores []Store, alone bool) error {
+	var changed []storePart
+	if alone {
+		var err error
+		if changed, err = tx.partsWithFirstPolls(ctx, stores); err != nil {
+			return err
+		}
+	}
+	if err := tx.StoreTable().SetFirstPolls(ctx, stores); err != nil {
+		return err
+	}
+	for _, part := range changed { // which the trigger has deleted
+		if err := tx.GORM(ctx).Create(&part).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// partsWithFirstPolls are the parts of stores, with other first polls of these.
+func (tx *Tx) partsWithFirstPolls(ctx context.Context, stores []Store) (changed []storePart, err error) {
+	first, has := map[int32]OptionalInstant{}, map[int32]bool{}
+	for _, s := range stores {
+		first[s.ID], has[partOf(s.ID)] = s.FirstPollAt, true
+	}
+	u := newStoreUnpacker()
+	var unpacked []storeWithHours
+	_, err = tx.eachStorePart(ctx, stores[0].ID, stores[len(stores)-1].ID, func(p storePart) (err error) {
+		if !has[p.Part] {
+			return nil
+		}
+		if unpacked, err = u.unpack(unpacked[:0], string(p.Stores)); err != nil {
+			return err
+		}
+		for n := range unpacked {
+			if at, some := first[unpacked[n].ID]; some {
+				unpacked[n].FirstPollAt = at
+			}
+		}
+		changed = append(changed, storePart{p.Part, packStores(unpacked)})
+		return nil
+	})
+	return changed, err
 }
 
 // readPlainStores appends the stores with ids from lowest to highest, by stores and hours. This

@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,7 +53,7 @@ func changeStores(t *rapid.T, tx *models.Tx) error {
 		for n := range some {
 			some[n].FirstPollAt = models.OptionalInstant{At: uptime.Instant(rapid.Int64().Draw(t, "at")), Known: true}
 		}
-		return tx.StoreTable().SetFirstPolls(ctx, some)
+		return tx.SetFirstPolls(ctx, some)
 	case "hours":
 		var ids []int32
 		rows := map[models.Hours]bool{}
@@ -82,9 +83,18 @@ func changeStores(t *rapid.T, tx *models.Tx) error {
 // mustAgree checks that stores and hours read from packed rows are those of the plain ones.
 func mustAgree(t interface{ Fatal(args ...any) }, db *models.DB, lowest, highest int32) {
 	err := db.View(ctx, func(tx *models.Tx) error {
-		all, err := tx.Stores(ctx)
-		if err != nil {
+		var all, each []models.Store
+		if err := tx.StoreTable().Read(ctx, func(s models.Store) { all = append(all, s) }); err != nil {
 			return err
+		}
+		if err := tx.EachStore(ctx, func(s models.Store) { each = append(each, s) }); err != nil {
+			return err
+		}
+		for _, list := range [][]models.Store{all, each} {
+			slices.SortFunc(list, func(a, b models.Store) int { return strings.Compare(a.Code, b.Code) })
+		}
+		if diff := cmp.Diff(all, each); diff != "" {
+			t.Fatal(diff)
 		}
 		byID, err := tx.AllHours(ctx)
 		if err != nil {
@@ -209,6 +219,11 @@ func TestPackedStoresAreReadWhereTheyAreThere(t *testing.T) {
 		count("after the next change", 1)
 		statement("UPDATE store_parts SET stores = ?", []byte{1, 1, 0, 1, 0, 1, 1, 1, '1', 0, 0, 0, 0, 0, 0}) // the store without hours
 		hours("by the packed row", 0)
+		modelstest.Load(t, db, modelstest.PollsFile("1,active,2023-01-25 17:00:00 UTC"))
+		hours("by the packed row, with an earlier first poll", 0)
+		if first := firstPolls(t, db); !slices.Equal(first, []string{"2023-01-25 17:00"}) {
+			t.Errorf("first polls %v by the packed row, want 17:00", first)
+		}
 		statement("UPDATE store_parts SET stores = ?", []byte{2, 0, 0, 0})
 		hours("by plain rows, where a later release packed them", 1)
 		statement("INSERT INTO stores (id, code) VALUES (600, '600')")
@@ -221,6 +236,18 @@ func TestPackedStoresAreReadWhereTheyAreThere(t *testing.T) {
 			count("after all hours were removed", 0)
 		}
 	})
+}
+
+// firstPolls are those of all stores, as EachStore reads them.
+func firstPolls(t *testing.T, db *models.DB) (first []string) {
+	t.Helper()
+	err := db.View(ctx, func(tx *models.Tx) error {
+		return tx.EachStore(ctx, func(s models.Store) { first = append(first, s.FirstPollAt.At.Time().Format("2006-01-02 15:04")) })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return first
 }
 
 // A person's statement found no part to delete, and is committed after the parts were written.

@@ -15,19 +15,6 @@ func (t *postgresStores) Read(ctx context.Context, visit func(Store)) error {
 	return t.query(ctx, visit, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores")
 }
 
-func (t *postgresStores) ReadKeys(ctx context.Context, visit func(Store)) error {
-	rows, err := t.tx.Query(ctx, "SELECT id, code, first_poll_at FROM stores", pgx.QueryResultFormats{pgx.BinaryFormatCode})
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		v := rows.RawValues()
-		visit(Store{ID: int32(binary.BigEndian.Uint32(v[0])), Code: string(v[1]), FirstPollAt: postgresInstant(v[2])})
-	}
-	return rows.Err()
-}
-
 func (t *postgresStores) ReadBetween(ctx context.Context, lowest, highest int32, visit func(Store)) error {
 	return t.query(ctx, visit, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores WHERE id BETWEEN $1 AND $2", lowest, highest)
 }

@@ -14,22 +14,6 @@ func (t *sqliteStores) Read(ctx context.Context, visit func(Store)) error {
 	return t.ReadBetween(ctx, math.MinInt32, math.MaxInt32, visit)
 }
 
-func (t *sqliteStores) ReadKeys(ctx context.Context, visit func(Store)) error {
-	rows, err := t.tx.QueryContext(ctx, "SELECT id, code, first_poll_at FROM stores")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var s Store
-		if err := rows.Scan(&s.ID, &s.Code, &s.FirstPollAt); err != nil {
-			return err
-		}
-		visit(s)
-	}
-	return rows.Err()
-}
-
 func (t *sqliteStores) ReadBetween(ctx context.Context, lowest, highest int32, visit func(Store)) error {
 	rows, err := t.tx.QueryContext(ctx, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores WHERE id BETWEEN ? AND ?", lowest, highest)
 	if err != nil {

@@ -28,7 +28,7 @@ func WritePolls(ctx context.Context, db *models.DB, within reach.Reach, first, l
 	out := newTable[Poll](w)
 	err := db.View(ctx, func(tx *models.Tx) error {
 		codes := map[int32]string{}
-		err := tx.StoreTable().Read(ctx, func(s models.Store) {
+		err := tx.EachStore(ctx, func(s models.Store) {
 			if within.Has(s.Code, s.Group) {
 				codes[s.ID] = s.Code
 			}

@@ -24,7 +24,7 @@ func WritePolls(ctx context.Context, db *models.DB, w io.Writer) error {
 	}
 	return writeCSV(ctx, db, w, "polls", header, func(tx *models.Tx, write row) error {
 		codes := map[int32]string{}
-		if err := tx.StoreTable().Read(ctx, func(s models.Store) { codes[s.ID] = s.Code }); err != nil {
+		if err := tx.EachStore(ctx, func(s models.Store) { codes[s.ID] = s.Code }); err != nil {
 			return err
 		}
 		p := pollWriter{write: write, withReasons: withReasons}

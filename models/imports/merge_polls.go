@@ -3,7 +3,6 @@ package imports
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -330,8 +329,5 @@ func (m *merger) setFirstPolls(ctx context.Context) error {
 		return nil
 	}
 	m.change.Others = true
-	if err := m.tx.StoreTable().SetFirstPolls(ctx, updated); err != nil {
-		return fmt.Errorf("set first polls: %w", err)
-	}
-	return nil
+	return m.tx.SetFirstPolls(ctx, updated)
 }

@@ -47,14 +47,15 @@ func (m *merger) findStores(ctx context.Context) error {
 		return err
 	}
 	// Most of the table: reading all of it is quicker.
-	read := m.tx.StoreTable().ReadKeys
-	if m.batch.saysMoreThanPolls() {
-		read = m.tx.StoreTable().Read
-	}
-	err := read(ctx, func(s models.Store) {
-		if n, some := m.batch.stores.find([]byte(s.Code)); some {
-			s.Code = codes[n] // which is in memory already
-			m.stores[n] = s
+	needsAll := m.batch.saysMoreThanPolls()
+	err := m.tx.EachStore(ctx, func(s models.Store) {
+		n, some := m.batch.stores.find([]byte(s.Code))
+		if !some {
+			return
+		}
+		m.stores[n] = models.Store{ID: s.ID, Code: codes[n], FirstPollAt: s.FirstPollAt} // the code is in memory already
+		if needsAll {
+			m.stores[n].Zone, m.stores[n].Name, m.stores[n].Group, m.stores[n].City = s.Zone, s.Name, s.Group, s.City
 		}
 	})
 	if err != nil {

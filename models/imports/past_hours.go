@@ -90,7 +90,7 @@ func findPastHours(ctx context.Context, tx *models.Tx, i models.Import, version 
 	}
 	ids := slices.Sorted(maps.Keys(entries))
 	known := make(map[int32]models.Store, len(ids))
-	if err := tx.StoreTable().Read(ctx, func(s models.Store) {
+	if err := tx.EachStore(ctx, func(s models.Store) {
 		if _, is := entries[s.ID]; is {
 			known[s.ID] = s
 		}

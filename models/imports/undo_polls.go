@@ -1,7 +1,6 @@
 package imports
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -149,10 +148,7 @@ func (u *undoer) updateFirstPolls(ctx context.Context) error {
 		}
 	}
 	if len(updated) > 0 {
-		slices.SortFunc(updated, func(a, b models.Store) int { return cmp.Compare(a.ID, b.ID) })
-		if err := u.tx.StoreTable().SetFirstPolls(ctx, updated); err != nil {
-			return fmt.Errorf("set first polls: %w", err)
-		}
+		return u.tx.SetFirstPolls(ctx, updated)
 	}
 	return nil
 }

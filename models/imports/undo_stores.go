@@ -15,7 +15,7 @@ import (
 // readStores reads the stores of which the import changed anything.
 func (u *undoer) readStores(ctx context.Context) error {
 	if len(u.stores) > models.StoresPerStatement { // most of the table: reading all of it is quicker
-		return u.tx.StoreTable().Read(ctx, func(s models.Store) {
+		return u.tx.EachStore(ctx, func(s models.Store) {
 			if u.stores[s.ID] != nil {
 				u.stores[s.ID].store = s
 			}

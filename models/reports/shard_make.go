@@ -165,7 +165,7 @@ func (l *lane) sharing(ctx context.Context, tx *models.Tx) (s Sharing, err error
 
 // storesOf are the ids of the stores that the report is about.
 func (l *lane) storesOf(ctx context.Context, tx *models.Tx) (ids []int32, err error) {
-	err = tx.StoreTable().Read(ctx, func(s models.Store) {
+	err = tx.EachStore(ctx, func(s models.Store) {
 		if l.wanted(s) {
 			ids = append(ids, s.ID)
 		}
