@@ -24,6 +24,7 @@ import (
 )
 
 func main() {
+	spareMemory()
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	signals := make(chan os.Signal, 1)

@@ -28,9 +28,16 @@ func (f fewPolls) readStore(ctx context.Context, table models.PollTable, store, 
 }
 
 // read reads a few days of some stores, in a query a day. The ids are sorted and
-// without duplicates.
+// without duplicates. Of a day on which nobody was polled no store is looked up.
 func (f fewPolls) read(ctx context.Context, table models.PollTable, stores []int32, first, last int32) error {
 	for day := first; day <= last; day++ {
+		if len(stores) >= rowsPerLookUp {
+			if has, err := table.HasDay(ctx, day); err != nil {
+				return err
+			} else if !has {
+				continue
+			}
+		}
 		err := table.ReadDay(ctx, day, stores, func(store int32, packed polls.Day) error {
 			f.add(day, store, packed)
 			return nil
