@@ -76,6 +76,7 @@ type Tx struct {
 	sql  *sql.Tx // nil on PostgreSQL
 	dry  bool    // see DryRun
 
+	newHours  newHours  // of stores that it added
 	committed *[]func() // see OnCommit; nil in View
 }
 

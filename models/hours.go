@@ -1,10 +1,12 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 
+	"lightson/models/schedules"
 	"lightson/models/uptime"
 )
 
@@ -75,7 +77,90 @@ func (tx *Tx) ReplaceHours(ctx context.Context, stores []int32, rows []Hours) er
 	if err := tx.bulk.hours.Insert(ctx, rows); err != nil {
 		return fmt.Errorf("replace hours: %w", err)
 	}
+	tx.newHours.replace(stores, rows)
 	return nil
+}
+
+// newHours are the hours of the stores that a transaction added. A load of many would have to read
+// them again to pack them.
+type newHours struct {
+	first int32               // the id of the first such store; the others follow it
+	of    []int32             // indexes of kinds, from that store on, or unsure
+	kinds [][]uptime.Schedule // the distinct ones, as by HoursOf
+	index map[string]int32    // of kinds, by their packed form
+}
+
+const unsure int32 = -1
+
+// add notes a store, which has no hours yet.
+func (h *newHours) add(id int32) {
+	if h.of == nil {
+		h.first, h.kinds, h.index = id, [][]uptime.Schedule{nil}, map[string]int32{"": 0}
+	}
+	if int(id-h.first) == len(h.of) {
+		h.of = append(h.of, 0)
+	}
+}
+
+// replace notes that stores got rows in the place of all that they had, and others further ones.
+func (h *newHours) replace(stores []int32, rows []Hours) {
+	for _, id := range stores {
+		if h.has(id) {
+			h.of[id-h.first] = 0
+		}
+	}
+	for len(rows) > 0 {
+		id, n := rows[0].StoreID, 1
+		for n < len(rows) && rows[n].StoreID == id {
+			n++
+		}
+		if h.has(id) {
+			if of := &h.of[id-h.first]; *of == 0 {
+				*of = h.kind(rows[:n])
+			} else {
+				*of = unsure
+			}
+		}
+		rows = rows[n:]
+	}
+}
+
+func (h *newHours) has(id int32) bool { return id >= h.first && int(id-h.first) < len(h.of) }
+
+// some reports whether it knows stores with ids from lowest to highest.
+func (h *newHours) some(lowest, highest int32) bool {
+	return len(h.of) > 0 && h.first <= highest && int(lowest-h.first) < len(h.of)
+}
+
+// kind is the index of the schedules of one store.
+func (h *newHours) kind(rows []Hours) int32 {
+	rows = slices.SortedFunc(slices.Values(rows), func(a, b Hours) int {
+		return cmp.Or(cmp.Compare(a.ValidFrom, b.ValidFrom), cmp.Compare(a.Day, b.Day), cmp.Compare(a.StartS, b.StartS), cmp.Compare(a.EndS, b.EndS))
+	})
+	found := map[int32][]uptime.Schedule{}
+	for _, row := range rows {
+		row.addTo(found)
+	}
+	of := found[rows[0].StoreID]
+	packed := string(schedules.Pack(of))
+	kind, known := h.index[packed]
+	if !known {
+		kind = int32(len(h.kinds))
+		h.kinds, h.index[packed] = append(h.kinds, of), kind
+	}
+	return kind
+}
+
+// addTo sets the hours of stores, and reports false where it does not know those of all.
+func (h *newHours) addTo(stores []storeWithHours) bool {
+	for n := range stores {
+		s := &stores[n]
+		if !h.has(s.ID) || h.of[s.ID-h.first] == unsure {
+			return false
+		}
+		s.hours = h.kinds[h.of[s.ID-h.first]]
+	}
+	return true
 }
 
 // hoursTable is the table hours in one transaction. A large chain has a

@@ -103,6 +103,9 @@ func (tx *Tx) AddStores(ctx context.Context, stores []Store) error {
 	if err := tx.StoreTable().Insert(ctx, stores); err != nil {
 		return fmt.Errorf("add %d stores: %w", len(stores), err)
 	}
+	for _, s := range stores {
+		tx.newHours.add(s.ID)
+	}
 	return nil
 }
 

@@ -261,7 +261,7 @@ func (tx *Tx) writeStoreParts(ctx context.Context) error {
 			there = there[1:]
 			continue
 		}
-		stores, err := tx.readPlainStores(ctx, nil, part*storesPerPart, partRange{part, part}.highest())
+		stores, err := tx.storesToPack(ctx, part*storesPerPart, partRange{part, part}.highest())
 		if err != nil {
 			return err
 		}
@@ -271,6 +271,17 @@ func (tx *Tx) writeStoreParts(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// storesToPack are the stores with ids from lowest to highest, with their hours.
+func (tx *Tx) storesToPack(ctx context.Context, lowest, highest int32) (stores []storeWithHours, err error) {
+	if tx.newHours.some(lowest, highest) {
+		err = tx.bulk.stores.ReadBetween(ctx, lowest, highest, func(s Store) { stores = append(stores, storeWithHours{Store: s}) })
+		if err != nil || tx.newHours.addTo(stores) {
+			return stores, err
+		}
+	}
+	return tx.readPlainStores(ctx, nil, lowest, highest)
 }
 
 // keepStoresUnchanged has others who would change stores or hours wait until the transaction ends,

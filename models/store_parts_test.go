@@ -1,11 +1,13 @@
 package models_test
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"lightson/models"
@@ -30,7 +32,7 @@ func changeStores(t *rapid.T, tx *models.Tx) error {
 			some = append(some, s)
 		}
 	}
-	switch rapid.SampledFrom([]string{"add", "add", "zones", "names", "first polls", "hours", "hours", "remove"}).Draw(t, "what") {
+	switch rapid.SampledFrom([]string{"add", "add", "add the next", "add the next", "zones", "names", "first polls", "hours", "hours", "remove"}).Draw(t, "what") {
 	case "add":
 		n := id.Draw(t, "id")
 		if slices.ContainsFunc(stores, func(s models.Store) bool { return s.ID == n }) {
@@ -38,6 +40,15 @@ func changeStores(t *rapid.T, tx *models.Tx) error {
 		}
 		code := rapid.SampledFrom([]string{"b", "a", "é", "=", "z"}).Draw(t, "code") + string(rune('0'+slices.Index(partIDs, n)))
 		return tx.StoreTable().Insert(ctx, []models.Store{{ID: n, Code: code, Zone: text.Draw(t, "zone")}})
+	case "add the next":
+		last := int32(0)
+		for _, s := range stores {
+			last = max(last, s.ID)
+		}
+		if last > 40_100 { // there are enough
+			return nil
+		}
+		return tx.AddStores(ctx, []models.Store{{Code: fmt.Sprint("next ", last)}, {Code: fmt.Sprint("next but one ", last)}})
 	case "zones":
 		zones := map[int32]string{}
 		for _, s := range some {
@@ -57,8 +68,14 @@ func changeStores(t *rapid.T, tx *models.Tx) error {
 	case "hours":
 		var ids []int32
 		rows := map[models.Hours]bool{}
+		known, err := tx.AllHours(ctx)
+		if err != nil {
+			return err
+		}
 		for _, s := range some {
-			ids = append(ids, s.ID)
+			if len(known[s.ID]) > 0 || rapid.Bool().Draw(t, "deleted first") {
+				ids = append(ids, s.ID)
+			}
 			for range rapid.IntRange(0, 3).Draw(t, "rows") {
 				from := rapid.SampledFrom([]uptime.Date{uptime.Ever, -400, 19381}).Draw(t, "from")
 				rows[hoursRow(s.ID, from, rapid.IntRange(0, 6).Draw(t, "day"), rapid.IntRange(0, 2).Draw(t, "start"), rapid.SampledFrom([]int{60, 86400}).Draw(t, "end"))] = true
@@ -68,6 +85,7 @@ func changeStores(t *rapid.T, tx *models.Tx) error {
 		for row := range rows {
 			all = append(all, row)
 		}
+		slices.SortStableFunc(all, func(a, b models.Hours) int { return cmp.Compare(a.StoreID, b.StoreID) })
 		return tx.ReplaceHours(ctx, ids, all)
 	default: // stores with hours are not removed
 		hours, err := tx.AllHours(ctx)
@@ -93,7 +111,7 @@ func mustAgree(t interface{ Fatal(args ...any) }, db *models.DB, lowest, highest
 		for _, list := range [][]models.Store{all, each} {
 			slices.SortFunc(list, func(a, b models.Store) int { return strings.Compare(a.Code, b.Code) })
 		}
-		if diff := cmp.Diff(all, each); diff != "" {
+		if diff := gocmp.Diff(all, each); diff != "" {
 			t.Fatal(diff)
 		}
 		byID, err := tx.AllHours(ctx)
@@ -118,10 +136,10 @@ func mustAgree(t interface{ Fatal(args ...any) }, db *models.DB, lowest, highest
 				t.Fatal(read.what, len(read.are), "stores, want", len(read.stores))
 			}
 			for n, s := range read.stores {
-				if diff := cmp.Diff(s, read.are[n]); diff != "" {
+				if diff := gocmp.Diff(s, read.are[n]); diff != "" {
 					t.Fatal(read.what, diff)
 				}
-				if diff := cmp.Diff(byID[s.ID], read.hours[n]); diff != "" {
+				if diff := gocmp.Diff(byID[s.ID], read.hours[n]); diff != "" {
 					t.Fatal(read.what, "hours of", s.Code, diff)
 				}
 			}
@@ -178,6 +196,36 @@ func TestPackedStoresAreThoseOfTheRowsAfterEveryChange(t *testing.T) {
 				mustAgree(t, db, lowest, rapid.SampledFrom(append(slices.Clone(partIDs), lowest)).Draw(t, "highest"))
 			}
 		})
+	})
+}
+
+// Of a store that got hours in two steps neither says all.
+func TestHoursOfANewStoreThatCameInTwoStepsArePackedWhole(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		err := db.Update(ctx, func(tx *models.Tx) error {
+			version, err := tx.LockDataVersion(ctx)
+			if err != nil {
+				return err
+			}
+			stores := []models.Store{{Code: "a"}, {Code: "b"}}
+			if err := tx.AddStores(ctx, stores); err != nil {
+				return err
+			}
+			for day := range 2 {
+				if err := tx.ReplaceHours(ctx, nil, []models.Hours{hoursRow(stores[0].ID, uptime.Ever, day, 0, 60)}); err != nil {
+					return err
+				}
+				if err := tx.ReplaceHours(ctx, []int32{stores[1].ID}, []models.Hours{hoursRow(stores[1].ID, uptime.Ever, day, 0, 60)}); err != nil {
+					return err
+				}
+			}
+			version.RenewBy(models.DataChange{Others: true})
+			return tx.SaveDataVersion(ctx, version)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustAgree(t, db, 1, 2)
 	})
 }
 

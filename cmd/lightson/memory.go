@@ -43,7 +43,7 @@ func garbagePercent(live uint64) int {
 
 // everyCollection calls a function after each collection of garbage.
 func everyCollection(call func()) {
-	type mark struct{ self *mark } // with a pointer, since others may share their memory and live longer
+	type mark [1]*byte // a pointer, since values without any share their memory with others and may live on
 	runtime.SetFinalizer(&mark{}, func(*mark) {
 		call()
 		everyCollection(call)
