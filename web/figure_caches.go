@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 
+	"lightson/models"
 	"lightson/models/figures"
 	"lightson/models/words"
 )
@@ -21,7 +22,10 @@ func (s *Server) forgetFigures(snapshot *figures.Snapshot, trend *figures.Trend)
 	ofSnapshot := func(of *figures.Snapshot) bool { return of == snapshot || trend != nil && of == trend.Snapshot }
 	s.storeOrders.forgetUnless(ofSnapshot)
 	s.feedEntries.forgetUnless(ofSnapshot)
-	s.storeNames.forgetUnless(ofSnapshot)
+	s.storeNames.forgetUnless(func(of storesEpoch) bool {
+		return snapshot != nil && of == storesEpochOf(snapshot) || trend != nil && of == storesEpochOf(trend.Snapshot)
+	})
+	s.storeDays.forgetUnless(ofSnapshot)
 	s.quality.forgetUnless(ofSnapshot)
 	s.editions.forgetUnless(ofSnapshot)
 	s.offline.forgetUnless(ofSnapshot)
@@ -71,9 +75,21 @@ func newFeedCache() cache[*figures.Snapshot, words.Language, []feedOutage] {
 	}
 }
 
-func newStoreNameCache() cache[*figures.Snapshot, struct{}, storeNames] {
-	return cache[*figures.Snapshot, struct{}, storeNames]{
-		most: roomOfStores(2), size: func(_ struct{}, names storeNames) int { return len(names.ranks) + emptySize },
+// A storesEpoch stands for the stores of a whole snapshot, which the next ones share for as long as
+// none of them changes.
+type storesEpoch struct {
+	mark   *models.Store
+	stores int
+}
+
+func storesEpochOf(s *figures.Snapshot) storesEpoch {
+	whole := s.Whole()
+	return storesEpoch{whole.StoresMark(), len(whole.Stores)}
+}
+
+func newStoreNameCache() cache[storesEpoch, struct{}, storeNames] {
+	return cache[storesEpoch, struct{}, storeNames]{
+		most: func(of storesEpoch) int { return 2 * (of.stores + emptySize) }, size: func(_ struct{}, names storeNames) int { return len(names.ranks) + emptySize },
 	}
 }
 

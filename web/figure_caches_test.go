@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"fmt"
 	"runtime"
+	"slices"
 	"testing"
 	"weak"
 
@@ -23,4 +25,24 @@ func TestFiguresThatSomebodySawDoNotOutliveTheNewestOnes(t *testing.T) {
 		runtime.GC()
 		return seen.Value() == nil
 	})
+}
+
+// Names are kept from figures to figures until a store changes.
+func TestAStoreIsFoundByTheNameThatItHasNow(t *testing.T) {
+	s := onSQLite(t).withChains()
+	was := ""
+	for n, name := range []string{"Lindgren", "Ericson", "Lagerlof"} {
+		s.load(file{"names.csv", "store_id,name\nnamed," + name + "\n"})
+		for minute := range 2 {
+			s.load(file{"polls.csv", fmt.Sprintf("store_id,status,timestamp_utc\nnamed,active,2023-01-25 18:%d%d:00 UTC\n", 2+n, minute)})
+			s.snapshot() // for a moment a page may show the figures of before
+			if list := ids(s.open("/stores?q=" + name)); !slices.Equal(list, []string{"named"}) {
+				t.Errorf("%s is %v", name, list)
+			}
+			if list := ids(s.open("/stores?q=" + was)); was != "" && len(list) > 0 {
+				t.Errorf("%s, which is now %s, is %v", was, name, list)
+			}
+		}
+		was = name
+	}
 }

@@ -108,7 +108,8 @@ type Server struct {
 	storeOrders   cache[*figures.Snapshot, sortOrder, []int]
 	feedEntries   cache[*figures.Snapshot, words.Language, []feedOutage]
 	latest        cache[latestEpoch, latestFile, []byte]
-	storeNames    cache[*figures.Snapshot, struct{}, storeNames]
+	storeNames    cache[storesEpoch, struct{}, storeNames]
+	storeDays     cache[*figures.Snapshot, struct{}, pickerDays]
 	quality       cache[*figures.Snapshot, struct{}, *figures.Quality]
 	editions      cache[*figures.Snapshot, struct{}, string]
 	offline       cache[*figures.Snapshot, struct{}, int]
@@ -145,7 +146,7 @@ func New(db *models.DB, f *figures.Figures, r reporter, i importer, work cancell
 	s := &Server{
 		data: access.NewData(db, f), refresh: f.Refresh, audit: access.NewAudit(db, log), reports: r, imports: i, work: work, teller: t, settings: settings, log: log, now: time.Now,
 		livePages: newPageCache[liveEpoch](), figurePages: newPageCache[figuresEpoch](), finished: newReportCache(),
-		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), latest: newLatestCache(), readToday: newReadToday(), storeNames: newStoreNameCache(), quality: newQualityCache(), editions: newOneValueCache[string](), offline: newOneValueCache[int](), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
+		storeOrders: newStoreOrders(), feedEntries: newFeedCache(), latest: newLatestCache(), readToday: newReadToday(), storeNames: newStoreNameCache(), storeDays: newOneValueCache[pickerDays](), quality: newQualityCache(), editions: newOneValueCache[string](), offline: newOneValueCache[int](), groups: newGroupCache(), sums: newSumCache(), months: newMonthCache(),
 		corrected: newEnteredCache[entered.Correction](), paused: newEnteredCache[alerts.Pause](),
 		turns: newTurns(), limits: usualLimits, pusher: imports.NewPusher(db), pushes: semaphore.NewWeighted(pushesAtOnce), pushPatience: pushPatience,
 		arriving: semaphore.NewWeighted(uploadsAtOnce), stripPatience: stripPatience, trials: newTrials(), rates: newRates(settings.RateLimit), quotas: newQuotas(),

@@ -15,6 +15,7 @@ import (
 // A storeChoice is the stores of a snapshot that pass a query's filters.
 type storeChoice struct {
 	called storeNames
+	days   pickerDays
 	stores []int                   // in the query's order
 	states map[views.StoreKind]int // how many pass all filters but the state, by state
 }
@@ -29,7 +30,10 @@ func (s *Server) chooseStores(ctx context.Context, snapshot *figures.Snapshot, t
 		return choice, err
 	}
 	choice.called = called
-	sorted, err := of.sorted(q), error(nil)
+	if choice.days, err = s.daysOf(ctx, snapshot); err != nil {
+		return choice, err
+	}
+	sorted := of.sorted(q)
 	if sorted == nil {
 		sorted, err = s.storeOrders.get(ctx, readersOf(ctx), snapshot.Whole(), sortOrder{q.Sort, q.Desc}, func(context.Context) ([]int, error) {
 			if q.Sort == byChange {
@@ -79,26 +83,31 @@ func (q storeQuery) matches(s *figures.Snapshot, n int) bool {
 	}
 }
 
-// storeNames are how the stores of a snapshot are called, made ready to be sorted and
-// searched, and what lists of all stores offer to choose from. All of it takes too long for
-// each request.
+// storeNames are how stores are called, made ready to be sorted and searched, and the zones
+// that lists of all stores offer to choose from. All of it takes too long for each request, and
+// for each snapshot.
 type storeNames struct {
 	ranks  []int              // of the names of stores
 	folded []names.Searchable // ids, names, groups and cities
 	zones  map[string]int     // how many stores there are in each
-	days   pickerDays
 }
 
 func (s *Server) namesOf(ctx context.Context, snapshot *figures.Snapshot) (storeNames, error) {
-	return s.storeNames.get(ctx, readersOf(ctx), snapshot.Whole(), struct{}{}, func(context.Context) (storeNames, error) {
+	return s.storeNames.get(ctx, readersOf(ctx), storesEpochOf(snapshot), struct{}{}, func(context.Context) (storeNames, error) {
 		list := make([]string, len(snapshot.Stores))
 		called := storeNames{folded: make([]names.Searchable, len(snapshot.Stores)), zones: countZones(snapshot)}
-		called.days = daysToPick(snapshot, sortedIndexes(len(snapshot.Stores), cmp.Compare[int]))
 		for n, store := range snapshot.Stores {
 			list[n], called.folded[n] = store.Name, names.NewSearchable(store.Code, store.Name, store.Group, store.City)
 		}
 		called.ranks = names.Ranks(list)
 		return called, nil
+	})
+}
+
+// daysOf are the days that lists of all stores offer to choose from.
+func (s *Server) daysOf(ctx context.Context, snapshot *figures.Snapshot) (pickerDays, error) {
+	return s.storeDays.get(ctx, readersOf(ctx), snapshot.Whole(), struct{}{}, func(context.Context) (pickerDays, error) {
+		return daysToPick(snapshot, sortedIndexes(len(snapshot.Stores), cmp.Compare[int])), nil
 	})
 }
 

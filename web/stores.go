@@ -46,7 +46,7 @@ func (s *Server) listStores(c echo.Context) error {
 		return err
 	}
 	list := newStoreList(trend, query, choice, at)
-	of.addToList(at.w, &list, trend, query, choice.called.days)
+	of.addToList(at.w, &list, trend, query, choice.days)
 	list.Can, page.Title, page.Period = page.Can, list.Title, query.Period.query()
 	if err := s.addListTargets(ctx, &list, trend.Snapshot, query); err != nil {
 		return err

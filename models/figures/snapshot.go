@@ -77,6 +77,15 @@ func (s *Snapshot) Span() uptime.Span { return s.period.span }
 // poll before Span.
 func (s *Snapshot) Heard() uptime.Span { return uptime.Span{From: s.period.readFrom(), To: s.AsOf} }
 
+// StoresMark stands for Stores: snapshots that follow each other while no store changes have the
+// same, and nil stands for none.
+func (s *Snapshot) StoresMark() *models.Store {
+	if len(s.Stores) == 0 {
+		return nil
+	}
+	return &s.Stores[0]
+}
+
 // Find returns the index of a store, by the id that the feeds use.
 func (s *Snapshot) Find(code string) (int, bool) {
 	n := sort.Search(len(s.Stores), func(i int) bool { return s.Stores[i].Code >= code })
