@@ -145,9 +145,10 @@
 //     forgotten once it is merged, and hours are merged some stores at a time.
 //   - A report is made in shards of some ten thousand stores, by all servers, see package
 //     reports, and takes the memory of a few shards.
-//   - A server that shows pages has one snapshot and one trend of all stores in memory. A push
-//     measures only the stores that it polls, but slides the windows of all others. The first page
-//     after a start waits for all polls of the window.
+//   - A server that shows pages has one snapshot and one trend of all stores in memory: their
+//     polls of nine days, and the lines of two weeks, are most of it. A push measures only the stores
+//     that it polls, but slides the windows of all others. The first page after a start waits for
+//     all polls of the window.
 //
 // What is to be done, in this order:
 //
@@ -156,8 +157,7 @@
 //     those of which nothing stays. Within a month it deletes rows: of a store that
 //     is polled no more the last day stays for good, and keeps the partition of its month.
 //  2. Done for reports: shards. Pages are to read the figures of their shard as well: what lists
-//     sort and search by stays in memory, and polls, lines and dates of a store are read with its
-//     shard.
+//     sort and search by stays in memory, and polls and lines of a store are read with its shard.
 //  3. Rows of poll_days for several stores at once. A row of each store and day costs more to
 //     find than to unpack, in reports and in hourly imports.
 //  4. A PostgreSQL that is distributed, such as Citus, with store_id as the
