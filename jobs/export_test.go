@@ -161,6 +161,20 @@ func (j *Jobs) Promise(ctx context.Context, r models.Report) bool {
 	return ok
 }
 
+// AskedWithOthersKey is an ask for a report that is answered, at once or when it is called, with
+// another report, because its key is that of the other one. It stays for as long as it may.
+func (j *Jobs) AskedWithOthersKey(r, other models.Report, atOnce bool) (answer func()) {
+	a := &ask{answered: make(chan struct{})}
+	j.asks.mu.Lock()
+	defer j.asks.mu.Unlock()
+	j.asks.pending[askKeyOf(&r)] = a
+	answer = func() { a.answer(other, nil) }
+	if atOnce {
+		answer()
+	}
+	return answer
+}
+
 // SendDigests looks for digests that are due, as the schedule does.
 func (j *Jobs) SendDigests(ctx context.Context) error {
 	_, err := j.sendDigests(ctx)

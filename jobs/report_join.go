@@ -51,38 +51,56 @@ func (a *ask) answer(r models.Report, err error) {
 	close(a.answered)
 }
 
+// about reports whether the ask was answered with a report of a scope, or is not answered yet.
+// The key of a form may be that of a report about something else.
+func (a *ask) about(scope models.ReportScope) bool {
+	select {
+	case <-a.answered:
+		return a.err != nil || a.report.Scope() == scope
+	default:
+		return true
+	}
+}
+
 // askOrPromise is AskReport on SQLite. The report is recorded even where the caller
 // leaves: others may have joined.
 func (j *Jobs) askOrPromise(ctx context.Context, r *models.Report) error {
-	a := j.joinAsk(context.WithoutCancel(ctx), *r)
-	select {
-	case <-a.answered:
-	case <-ctx.Done():
-		return fmt.Errorf("ask for a report: %w", ctx.Err())
+	for {
+		a, own := j.joinAsk(context.WithoutCancel(ctx), *r)
+		select {
+		case <-a.answered:
+		case <-ctx.Done():
+			return fmt.Errorf("ask for a report: %w", ctx.Err())
+		}
+		switch {
+		case a.err != nil:
+			return a.err
+		case own || askKeyOf(r).idempotencyKey != "" || a.about(r.Scope()):
+			*r = a.report
+			return nil
+		}
 	}
-	if a.err == nil {
-		*r = a.report
-	}
-	return a.err
 }
 
-// joinAsk returns the ask for the same report, or begins one.
-func (j *Jobs) joinAsk(ctx context.Context, r models.Report) *ask {
+// joinAsk returns the ask for the same report, or begins one of the caller's own.
+func (j *Jobs) joinAsk(ctx context.Context, r models.Report) (a *ask, own bool) {
 	key := askKeyOf(&r)
 	j.asks.mu.Lock()
 	defer j.asks.mu.Unlock()
-	if a := j.asks.pending[key]; a != nil {
-		return a
+	if a := j.asks.pending[key]; a != nil && (key.idempotencyKey != "" || a.about(r.Scope())) {
+		return a, false
 	}
-	a := &ask{answered: make(chan struct{})}
+	a = &ask{answered: make(chan struct{})}
 	j.asks.pending[key] = a
 	j.asks.working.Go(func() {
 		j.record(ctx, a, r)
 		j.asks.mu.Lock()
 		defer j.asks.mu.Unlock()
-		delete(j.asks.pending, key)
+		if j.asks.pending[key] == a {
+			delete(j.asks.pending, key)
+		}
 	})
-	return a
+	return a, true
 }
 
 // waiting counts the asks that are not recorded yet.

@@ -127,6 +127,28 @@ func TestProgressIsOfTheStoresWithinTheReach(t *testing.T) {
 	})
 }
 
+// Somebody went back to a form and asked for something else by its key. Who asks for the same as
+// they did joins them, and must not be given what the key was for.
+func TestWhoJoinsAnAskIsGivenNoReportAboutSomethingElse(t *testing.T) {
+	d := newDesk(t, modelstest.Open(t, modelstest.SQLite))
+	d.load(polls, hours, zones, names)
+	for n, atOnce := range []bool{true, false} {
+		scope := models.ReportScope{Range: uptime.Span{From: 1, To: uptime.Instant(n) + 2}}
+		other := models.NewReport(models.FromPage, models.ReportScope{}, "k").For(ofA)
+		r := models.NewReport(models.FromAPI, scope, "").For(ofA)
+		answer := d.AskedWithOthersKey(*models.NewReport(models.FromPage, scope, "k").For(ofA), *other, atOnce)
+		if !atOnce {
+			time.AfterFunc(50*time.Millisecond, answer)
+		}
+		if err := d.AskReport(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		if r.ID == other.ID || r.Scope() != scope {
+			t.Errorf("answered at once: %t: given %+v", atOnce, r.Scope())
+		}
+	}
+}
+
 func TestNobodyJoinsTheAskOfAnother(t *testing.T) {
 	each(t, func(t *testing.T, db *models.DB) {
 		d := newDesk(t, db)
