@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"math"
 
 	"lightson/models/polls"
 )
@@ -27,9 +29,8 @@ func (p *sqlitePolls) LastDay(ctx context.Context, before int32) (day int32, som
 func (p *sqlitePolls) ReadDay(ctx context.Context, day int32, stores []int32, visit func(int32, polls.Day) error) error {
 	if len(stores) >= ManyStores {
 		next := 0
-		rows, err := p.tx.QueryContext(ctx, "SELECT day, store_id, polls FROM poll_days WHERE day = ? AND store_id BETWEEN ? AND ? ORDER BY store_id",
-			day, stores[0], stores[len(stores)-1])
-		return visitPolls(rows, err, func(_, store int32, packed polls.Day) error {
+		rows, err := p.tx.QueryContext(ctx, storesOfDay+" ORDER BY store_id", day, stores[0], stores[len(stores)-1])
+		return visitStores(rows, err, func(store int32, packed polls.Day) error {
 			for next < len(stores) && stores[next] < store {
 				next++
 			}
@@ -59,46 +60,48 @@ func (p *sqlitePolls) ReadDay(ctx context.Context, day int32, stores []int32, vi
 	return nil
 }
 
+// fewDays is how many days are rather read one by one, which takes a column less from each row.
+const fewDays = 100
+
 func (p *sqlitePolls) ReadDays(ctx context.Context, first, last int32, visit func(int32, int32, polls.Day) error) error {
-	rows, err := p.tx.QueryContext(ctx,
-		"SELECT day, store_id, polls FROM poll_days WHERE day BETWEEN ? AND ? ORDER BY day, store_id", first, last)
-	return visitPolls(rows, err, visit)
+	if int64(last)-int64(first) < fewDays {
+		return p.ReadBlock(ctx, math.MinInt32, math.MaxInt32, first, last, visit)
+	}
+	rows, err := p.tx.QueryContext(ctx, "SELECT day, store_id, polls FROM poll_days WHERE day BETWEEN ? AND ? ORDER BY day, store_id", first, last)
+	if err != nil {
+		return err
+	}
+	var day, store sqliteInt
+	var packed sqliteBytes
+	return eachRowOf(rows, func() error { return visit(int32(day), int32(store), polls.Day(packed)) }, &day, &store, &packed)
 }
 
+const storesOfDay = "SELECT store_id, polls FROM poll_days WHERE day = ? AND store_id BETWEEN ? AND ?"
+
 func (p *sqlitePolls) ReadBlock(ctx context.Context, lowest, highest, first, last int32, visit func(int32, int32, polls.Day) error) error {
-	statement, err := p.tx.PrepareContext(ctx, "SELECT day, store_id, polls FROM poll_days WHERE day = ? AND store_id BETWEEN ? AND ?")
+	statement, err := p.tx.PrepareContext(ctx, storesOfDay)
 	if err != nil {
 		return err
 	}
 	defer statement.Close()
 	for day := first; day <= last; day++ {
 		rows, err := statement.QueryContext(ctx, day, lowest, highest)
-		if err := visitPolls(rows, err, visit); err != nil {
+		err = visitStores(rows, err, func(store int32, packed polls.Day) error { return visit(day, store, packed) })
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// visitPolls visits the rows of a query, unless it failed.
-func visitPolls(rows *sql.Rows, err error, visit func(int32, int32, polls.Day) error) error {
+// visitStores visits the rows of storesOfDay, unless it failed.
+func visitStores(rows *sql.Rows, err error, visit func(int32, polls.Day) error) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			day, store int32
-			packed     sql.RawBytes
-		)
-		if err := rows.Scan(&day, &store, &packed); err != nil {
-			return err
-		}
-		if err := visit(day, store, polls.Day(packed)); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	var store sqliteInt
+	var packed sqliteBytes
+	return eachRowOf(rows, func() error { return visit(int32(store), polls.Day(packed)) }, &store, &packed)
 }
 
 func (p *sqlitePolls) ReadStore(ctx context.Context, store, first, last int32, visit func(int32, polls.Day) error) error {
@@ -111,20 +114,50 @@ func (p *sqlitePolls) ReadStore(ctx context.Context, store, first, last int32, v
 	if err != nil {
 		return err
 	}
+	var day sqliteInt
+	var packed sqliteBytes
+	return eachRowOf(rows, func() error { return visit(int32(day), polls.Day(packed)) }, &day, &packed)
+}
+
+// eachRowOf scans the rows of a query, and calls visit after each.
+func eachRowOf(rows *sql.Rows, visit func() error, into ...any) error {
 	defer rows.Close()
 	for rows.Next() {
-		var (
-			day    int32
-			packed sql.RawBytes
-		)
-		if err := rows.Scan(&day, &packed); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		if err := visit(day, polls.Day(packed)); err != nil {
+		if err := visit(); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
+}
+
+// A sqliteInt and sqliteBytes take the columns of millions of rows as the driver has them.
+// Database/sql would write a number as text and read that into an int32, and copy bytes.
+type (
+	sqliteInt   int32
+	sqliteBytes []byte // valid until the next row
+)
+
+// Scan implements sql.Scanner.
+func (n *sqliteInt) Scan(column any) error {
+	number, is := column.(int64)
+	if !is {
+		return fmt.Errorf("%T in the place of a number", column)
+	}
+	*n = sqliteInt(number)
+	return nil
+}
+
+// Scan implements sql.Scanner.
+func (b *sqliteBytes) Scan(column any) error {
+	bytes, is := column.([]byte)
+	if !is {
+		return fmt.Errorf("%T in the place of bytes", column)
+	}
+	*b = bytes
+	return nil
 }
 
 func (p *sqlitePolls) Insert(ctx context.Context, next func() (PollRow, bool, error)) error {
