@@ -113,43 +113,17 @@ func (l Line) Measure(asOf Instant, excused, windows []Span, into []Figures) {
 type lineMeasure struct {
 	window Span
 	into   *Figures
-	outage Span // the latest one, inside the window
+	outage outageRun // inside the window
 }
 
 // add adds a part of the line, whose last mark lasts until end.
 func (m *lineMeasure) add(l Line, end Instant) {
-	f := m.into
 	for n := l.holding(m.window.From); n < len(l) && l[n].at() < m.window.To; n++ {
-		from, to := max(l[n].at(), m.window.From), end
-		if n+1 < len(l) {
-			to = l[n+1].at()
-		}
-		to = min(to, m.window.To)
-		state, length := l[n].state(), Micros(to-from)
-		if state == Closed || length <= 0 {
-			continue
-		}
-		f.Open += length
-		if l[n]&lineClose != 0 {
-			f.Close += length
-		}
-		certain := Micros(0)
-		if l[n]&lineCertain != 0 {
-			certain = length
-		}
-		switch state {
-		case Up:
-			f.Up += length
-			f.CertainUp += certain
-		case Down:
-			f.Down += length
-			f.CertainDown += certain
-			if from != m.outage.To || m.outage.Empty() {
-				m.outage.From = from
-				f.Outages++
-			}
-			m.outage.To = to
-			f.Longest = max(f.Longest, m.outage.Length())
+		p := l.piece(n, end)
+		p.From, p.To = max(p.From, m.window.From), min(p.To, m.window.To)
+		if p.State != Closed && !p.Empty() {
+			m.outage.next(p)
+			m.into.count(p, m.outage.From)
 		}
 	}
 }
