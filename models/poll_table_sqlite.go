@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"math"
 
 	"lightson/models/polls"
@@ -68,12 +67,9 @@ func (p *sqlitePolls) ReadDays(ctx context.Context, first, last int32, visit fun
 		return p.ReadBlock(ctx, math.MinInt32, math.MaxInt32, first, last, visit)
 	}
 	rows, err := p.tx.QueryContext(ctx, "SELECT day, store_id, polls FROM poll_days WHERE day BETWEEN ? AND ? ORDER BY day, store_id", first, last)
-	if err != nil {
-		return err
-	}
 	var day, store sqliteInt
 	var packed sqliteBytes
-	return eachRowOf(rows, func() error { return visit(int32(day), int32(store), polls.Day(packed)) }, &day, &store, &packed)
+	return eachRow(rows, err, func() error { return visit(int32(day), int32(store), polls.Day(packed)) }, &day, &store, &packed)
 }
 
 const storesOfDay = "SELECT store_id, polls FROM poll_days WHERE day = ? AND store_id BETWEEN ? AND ?"
@@ -96,12 +92,9 @@ func (p *sqlitePolls) ReadBlock(ctx context.Context, lowest, highest, first, las
 
 // visitStores visits the rows of storesOfDay, unless it failed.
 func visitStores(rows *sql.Rows, err error, visit func(int32, polls.Day) error) error {
-	if err != nil {
-		return err
-	}
 	var store sqliteInt
 	var packed sqliteBytes
-	return eachRowOf(rows, func() error { return visit(int32(store), polls.Day(packed)) }, &store, &packed)
+	return eachRow(rows, err, func() error { return visit(int32(store), polls.Day(packed)) }, &store, &packed)
 }
 
 func (p *sqlitePolls) ReadStore(ctx context.Context, store, first, last int32, visit func(int32, polls.Day) error) error {
@@ -111,53 +104,9 @@ func (p *sqlitePolls) ReadStore(ctx context.Context, store, first, last int32, v
 		WITH RECURSIVE days(day) AS (SELECT ? UNION ALL SELECT day + 1 FROM days WHERE day < ?)
 		SELECT d.day, d.polls FROM days CROSS JOIN poll_days d ON d.day = days.day AND d.store_id = ? ORDER BY d.day`,
 		first, last, store)
-	if err != nil {
-		return err
-	}
 	var day sqliteInt
 	var packed sqliteBytes
-	return eachRowOf(rows, func() error { return visit(int32(day), polls.Day(packed)) }, &day, &packed)
-}
-
-// eachRowOf scans the rows of a query, and calls visit after each.
-func eachRowOf(rows *sql.Rows, visit func() error, into ...any) error {
-	defer rows.Close()
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return err
-		}
-		if err := visit(); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-// A sqliteInt and sqliteBytes take the columns of millions of rows as the driver has them.
-// Database/sql would write a number as text and read that into an int32, and copy bytes.
-type (
-	sqliteInt   int32
-	sqliteBytes []byte // valid until the next row
-)
-
-// Scan implements sql.Scanner.
-func (n *sqliteInt) Scan(column any) error {
-	number, is := column.(int64)
-	if !is {
-		return fmt.Errorf("%T in the place of a number", column)
-	}
-	*n = sqliteInt(number)
-	return nil
-}
-
-// Scan implements sql.Scanner.
-func (b *sqliteBytes) Scan(column any) error {
-	bytes, is := column.([]byte)
-	if !is {
-		return fmt.Errorf("%T in the place of bytes", column)
-	}
-	*b = bytes
-	return nil
+	return eachRow(rows, err, func() error { return visit(int32(day), polls.Day(packed)) }, &day, &packed)
 }
 
 func (p *sqlitePolls) Insert(ctx context.Context, next func() (PollRow, bool, error)) error {
@@ -165,7 +114,7 @@ func (p *sqlitePolls) Insert(ctx context.Context, next func() (PollRow, bool, er
 }
 
 func (p *sqlitePolls) Upsert(ctx context.Context, rows []PollRow) error {
-	return p.write(ctx, "ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls", eachRow(rows))
+	return p.write(ctx, "ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls", iterate(rows))
 }
 
 // write writes rows, of which those of one day follow each other.
@@ -193,8 +142,8 @@ func (p *sqlitePolls) write(ctx context.Context, suffix string, next func() (Pol
 	}
 }
 
-// eachRow iterates over rows in the form that Insert takes.
-func eachRow(rows []PollRow) func() (PollRow, bool, error) {
+// iterate iterates over rows in the form that Insert takes.
+func iterate(rows []PollRow) func() (PollRow, bool, error) {
 	n := 0
 	return func() (PollRow, bool, error) {
 		if n == len(rows) {

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
 )
 
@@ -90,4 +91,48 @@ func copySQLite(ctx context.Context, tx *sql.Tx, table string, columns []string,
 		}
 	}
 	return w.flush(ctx)
+}
+
+// eachRow scans the rows of a query, unless it failed, and calls visit after each.
+func eachRow(rows *sql.Rows, err error, visit func() error, into ...any) error {
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		if err := visit(); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// A sqliteInt and sqliteBytes take the columns of millions of rows as the driver has them.
+// Database/sql would write a number as text and read that into an int32, and copy bytes.
+type (
+	sqliteInt   int32
+	sqliteBytes []byte // valid until the next row
+)
+
+// Scan implements sql.Scanner.
+func (n *sqliteInt) Scan(column any) error {
+	number, is := column.(int64)
+	if !is {
+		return fmt.Errorf("%T in the place of a number", column)
+	}
+	*n = sqliteInt(number)
+	return nil
+}
+
+// Scan implements sql.Scanner.
+func (b *sqliteBytes) Scan(column any) error {
+	bytes, is := column.([]byte)
+	if !is {
+		return fmt.Errorf("%T in the place of bytes", column)
+	}
+	*b = bytes
+	return nil
 }

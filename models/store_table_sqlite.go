@@ -16,18 +16,13 @@ func (t *sqliteStores) Read(ctx context.Context, visit func(Store)) error {
 
 func (t *sqliteStores) ReadBetween(ctx context.Context, lowest, highest int32, visit func(Store)) error {
 	rows, err := t.tx.QueryContext(ctx, "SELECT id, code, zone, first_poll_at, name, group_name, city FROM stores WHERE id BETWEEN ? AND ?", lowest, highest)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var s Store
-		if err := rows.Scan(&s.ID, &s.Code, &s.Zone, &s.FirstPollAt, &s.Name, &s.Group, &s.City); err != nil {
-			return err
-		}
+	var id sqliteInt
+	var s Store
+	return eachRow(rows, err, func() error {
+		s.ID = int32(id)
 		visit(s)
-	}
-	return rows.Err()
+		return nil
+	}, &id, &s.Code, &s.Zone, &s.FirstPollAt, &s.Name, &s.Group, &s.City)
 }
 
 func (t *sqliteStores) Insert(ctx context.Context, stores []Store) error {
@@ -78,18 +73,11 @@ func (h *sqliteHours) Read(ctx context.Context, visit func(Hours)) error {
 func (h *sqliteHours) ReadBetween(ctx context.Context, lowest, highest int32, visit func(Hours)) error {
 	rows, err := h.tx.QueryContext(ctx, `SELECT store_id, valid_from, day, start_s, end_s FROM hours WHERE store_id BETWEEN ? AND ?
 		ORDER BY store_id, valid_from, day, start_s, end_s`, lowest, highest)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var store, from, day, start, end int64 // numbers of other types would be scanned by way of their text
-	for rows.Next() {
-		if err := rows.Scan(&store, &from, &day, &start, &end); err != nil {
-			return err
-		}
+	var store, from, day, start, end sqliteInt
+	return eachRow(rows, err, func() error {
 		visit(Hours{int32(store), uptime.Date(from), int(day), int(start), int(end)})
-	}
-	return rows.Err()
+		return nil
+	}, &store, &from, &day, &start, &end)
 }
 
 func (h *sqliteHours) Insert(ctx context.Context, rows []Hours) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"lightson/models"
 	"lightson/models/feed"
@@ -30,7 +31,7 @@ func WritePolls(ctx context.Context, db *models.DB, within reach.Reach, first, l
 		codes := map[int32]string{}
 		err := tx.EachStore(ctx, func(s models.Store) {
 			if within.Has(s.Code, s.Group) {
-				codes[s.ID] = s.Code
+				codes[s.ID] = strings.Clone(s.Code)
 			}
 		})
 		if err != nil {

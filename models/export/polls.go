@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"lightson/models"
 	"lightson/models/feed"
@@ -24,7 +25,7 @@ func WritePolls(ctx context.Context, db *models.DB, w io.Writer) error {
 	}
 	return writeCSV(ctx, db, w, "polls", header, func(tx *models.Tx, write row) error {
 		codes := map[int32]string{}
-		if err := tx.EachStore(ctx, func(s models.Store) { codes[s.ID] = s.Code }); err != nil {
+		if err := tx.EachStore(ctx, func(s models.Store) { codes[s.ID] = strings.Clone(s.Code) }); err != nil {
 			return err
 		}
 		p := pollWriter{write: write, withReasons: withReasons}
