@@ -51,12 +51,12 @@ func (a *ask) answer(r models.Report, err error) {
 	close(a.answered)
 }
 
-// about reports whether the ask was answered with a report of a scope, or is not answered yet.
-// The key of a form may be that of a report about something else.
-func (a *ask) about(scope models.ReportScope) bool {
+// answers reports whether the ask is answered for whoever asks for the same, or not answered yet.
+// The key of the form that asked may be that of a report about something else.
+func (a *ask) answers(k askKey) bool {
 	select {
 	case <-a.answered:
-		return a.err != nil || a.report.Scope() == scope
+		return a.err != nil || k.idempotencyKey != "" || a.report.Scope() == k.scope
 	default:
 		return true
 	}
@@ -75,7 +75,7 @@ func (j *Jobs) askOrPromise(ctx context.Context, r *models.Report) error {
 		switch {
 		case a.err != nil:
 			return a.err
-		case own || askKeyOf(r).idempotencyKey != "" || a.about(r.Scope()):
+		case own || a.answers(askKeyOf(r)):
 			*r = a.report
 			return nil
 		}
@@ -87,7 +87,7 @@ func (j *Jobs) joinAsk(ctx context.Context, r models.Report) (a *ask, own bool) 
 	key := askKeyOf(&r)
 	j.asks.mu.Lock()
 	defer j.asks.mu.Unlock()
-	if a := j.asks.pending[key]; a != nil && (key.idempotencyKey != "" || a.about(r.Scope())) {
+	if a := j.asks.pending[key]; a != nil && a.answers(key) {
 		return a, false
 	}
 	a = &ask{answered: make(chan struct{})}
