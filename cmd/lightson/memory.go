@@ -1,9 +1,7 @@
 package main
 
 import (
-	"os"
 	"runtime"
-	"runtime/debug"
 	"runtime/metrics"
 )
 
@@ -15,22 +13,28 @@ const (
 	leastGarbage = 35
 )
 
-// spareMemory has the garbage collector begin the earlier the more memory is in use. A server with
-// a million stores has 2 GB of figures, most of which it need not look through, and would take twice
-// that. GOGC, where it is set, decides instead, and GOMEMLIMIT holds beside this.
-func spareMemory() {
-	if os.Getenv("GOGC") != "" {
+// spareMemory has the garbage collector begin the earlier the more memory is in use. Most of what a
+// server with many stores has in use are polls and figures that the collector need not look through,
+// and at Go's own pace as much garbage would gather beside them. GOGC, where it is set, decides
+// instead, and GOMEMLIMIT holds beside this.
+func spareMemory(gogc string, inUse func() uint64, setPercent func(int) int) {
+	if gogc != "" {
 		return
 	}
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	percent := 100
 	everyCollection(func() {
-		metrics.Read(live)
-		if p := garbagePercent(live[0].Value.Uint64()); p != percent {
+		if p := garbagePercent(inUse()); p != percent {
 			percent = p
-			debug.SetGCPercent(p)
+			setPercent(p)
 		}
 	})
+}
+
+// bytesInUse is what the latest collection found to be in use.
+func bytesInUse() uint64 {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	return live[0].Value.Uint64()
 }
 
 // garbagePercent is how much garbage there may be for so many bytes in use, in percent of them.

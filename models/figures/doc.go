@@ -51,8 +51,8 @@
 // older polls of those stores alone that are new or that it can tell nothing of. It has the
 // older part of each line, of which the snapshot has the newer one ([uptime.LineParts]). Lines
 // of snapshots are cut at the same instant all day, so that the older parts stay, too. The
-// windows before and the dates of a store are measured from its line by whoever asks for them,
-// which takes a microsecond or two, and the heat map is changed by the hours that moved.
+// windows before and the dates of a store are measured from its line when somebody asks for them,
+// and the heat map is changed by the hours that moved.
 //
 // A snapshot as of another instant, and that of a report, is computed from nothing. This is the
 // plain path: the tests hold what follows against it after every kind of change.
@@ -77,9 +77,9 @@
 // [Snapshot.Within] and [Trend.Within] narrow to the stores of a reach, as if there
 // were no others. A page or report of somebody is made from what was narrowed to
 // their reach, so it cannot tell of another's store because a filter was forgotten.
-// What is narrowed has copies of the small things of each store, some 350 bytes, and
-// shares the polls and the days. It is not computed anew: nothing is read, and
-// nothing measured.
+// What is narrowed has copies of the small things of each store, some 700 bytes
+// (BenchmarkNarrow), and shares the polls and the lines. It is not computed anew: nothing is
+// read, and nothing measured.
 //
 // Each whole snapshot and trend keeps what it was narrowed to lately, with at most as
 // many stores as it has itself, and takes it along when it goes. So memory does not

@@ -159,7 +159,7 @@ func (s *Snapshot) storeCount() int { return len(s.Stores) }
 
 const (
 	narrowedSize = 8   // about how many stores take as much room as what does not grow with them
-	narrowedText = 350 // and how many bytes of text are as much as a store
+	narrowedText = 700 // and how many bytes of text are as much as a store
 )
 
 // sizeOf is in stores. What has all stores of the whole is the whole, and has none of its own.
