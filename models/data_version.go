@@ -25,8 +25,9 @@ type DataVersion struct {
 	KeptFrom     OptionalInstant // polls before it were deleted, except for the last such day of each store
 	PastMark     int64           // differs whenever polls or their reasons changed that were not recent, see PollsChanged
 
-	read   int64       // the version that the database had when it was read
-	change *DataChange // from that one; nil where it may be any
+	read       int64           // the version that the database had when it was read
+	readNewest OptionalInstant // the newest poll that it had then
+	change     *DataChange     // from that version; nil where it may be any
 }
 
 // DataVersion is the version of what is committed now.
@@ -53,7 +54,7 @@ func readDataVersion(g *gorm.DB) (v DataVersion, err error) {
 	if err := g.First(&v).Error; err != nil {
 		return v, fmt.Errorf("read data version: %w", err)
 	}
-	v.read = v.Version
+	v.read, v.readNewest = v.Version, v.NewestPollAt
 	return v, nil
 }
 
@@ -98,6 +99,9 @@ func (tx *Tx) SaveDataVersion(ctx context.Context, v DataVersion) error {
 	}
 	if err := tx.writeStoreParts(ctx); err != nil {
 		return fmt.Errorf("save data version: parts of stores: %w", err)
+	}
+	if err := tx.writePollParts(ctx, v); err != nil {
+		return fmt.Errorf("save data version: parts of polls: %w", err)
 	}
 	if err := tx.GORM(ctx).Save(&v).Error; err != nil {
 		return fmt.Errorf("save data version: %w", err)

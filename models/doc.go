@@ -12,7 +12,7 @@
 // queue must be in the same transaction as its row. These are open to the packages
 // of models/… and to nobody else, because they leave rules to their caller:
 //
-//   - [DB.GORM], [Tx.GORM], [Tx.StoreTable], [Tx.PollTable], [Tx.ReasonTable] and
+//   - [DB.GORM], [Tx.GORM], [Tx.StoreTable], [Tx.PollTable], [Tx.PackPolls], [Tx.ReasonTable] and
 //     [Tx.AddPollMonth]: any statement.
 //   - [Tx.LockDataVersion], [Tx.SaveDataVersion] and [Tx.RequireVersion]: whoever
 //     changes data locks the version first and saves a new one.
@@ -53,7 +53,7 @@
 // at once. Everything else goes through GORM. Package polls has the formats of a day and
 // of its reasons.
 //
-// # Packed rows of stores and hours
+// # Packed rows
 //
 // Whoever computes something of all stores reads them and their hours by
 // [Tx.StoresWithHours]: of 14,000 stores some thirty rows of store_parts instead of a hundred
@@ -62,6 +62,12 @@
 // plain rows are read. So nothing has to know which parts are right, and no statement, of
 // whatever release or person, can leave one that is not. [Tx.SaveDataVersion] writes those that
 // are missing, unless somebody is changing stores or hours by hand just then.
+//
+// poll_parts is the same of the polls of the latest days, a row for each day and a thousand
+// stores, which [PollTable] reads in ReadDays and ReadBlock. A load packs its days as it writes
+// them ([Tx.PackPolls]). The newest two are left as hours change them, so an hour packs nothing.
+// Triggers cost a microsecond for each row, so the table does without them where it writes many,
+// within its transaction, and deletes the parts itself.
 //
 // # Migrations
 //
@@ -158,8 +164,8 @@
 //     is polled no more the last day stays for good, and keeps the partition of its month.
 //  2. Done for reports: shards. Pages are to read the figures of their shard as well: what lists
 //     sort and search by stays in memory, and polls and lines of a store are read with its shard.
-//  3. Rows of poll_days for several stores at once. A row of each store and day costs more to
-//     find than to unpack, in reports and in hourly imports.
+//  3. Done for reports and first pages: packed polls of several stores. Hourly imports still
+//     find and write a row for each store.
 //  4. A PostgreSQL that is distributed, such as Citus, with store_id as the
 //     distribution column of poll_days, hours and stores: every statement on
 //     poll_days names a range of days and works on each node's stores alone.

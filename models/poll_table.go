@@ -28,8 +28,8 @@ type PollTable interface {
 	// ReadStore visits the days of one store from first to last, in order. The bytes
 	// are only valid during the visit.
 	ReadStore(ctx context.Context, store, first, last int32, visit func(day int32, packed polls.Day) error) error
-	// Insert adds the rows that next returns, until it returns false. Their days have
-	// no rows yet.
+	// Insert adds the rows that next returns, until it returns false, those of each day by
+	// store. Their days have no rows yet.
 	Insert(ctx context.Context, next func() (PollRow, bool, error)) error
 	// Upsert adds or replaces the rows of one day.
 	Upsert(ctx context.Context, rows []PollRow) error
@@ -52,8 +52,10 @@ const ManyStores = 1000
 // PostgreSQL has a partition for each month, and SQLite needs nothing.
 // For packages of models only.
 func (tx *Tx) AddPollMonth(ctx context.Context, day int32) error {
-	if table, is := tx.bulk.polls.(*postgresPolls); is {
-		return table.months.Add(ctx, day)
+	if parted, is := tx.bulk.polls.(*partedPolls); is {
+		if table, is := parted.PollTable.(*postgresPolls); is {
+			return table.months.Add(ctx, day)
+		}
 	}
 	return nil
 }

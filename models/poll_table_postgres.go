@@ -91,31 +91,65 @@ func (p *postgresPolls) query(ctx context.Context, visit func(int32, int32, poll
 
 func (p *postgresPolls) Insert(ctx context.Context, next func() (PollRow, bool, error)) error {
 	add := func(day int32) error { return p.months.Add(ctx, day) }
-	return months.InTurn(next, func(row PollRow) int32 { return row.Day }, add, func(next func() (PollRow, bool, error)) error {
-		_, err := p.tx.CopyFrom(ctx, pgx.Identifier{"poll_days"}, []string{"day", "store_id", "polls"},
-			pgx.CopyFromFunc(func() ([]any, error) {
-				row, more, err := next()
-				if err != nil || !more {
-					return nil, err
-				}
-				return []any{row.Day, row.Store, []byte(row.Polls)}, nil
-			}))
-		return err
+	var parts writtenParts
+	return p.forgetting(ctx, &parts, func() error {
+		return months.InTurn(next, func(row PollRow) int32 { return row.Day }, add, func(next func() (PollRow, bool, error)) error {
+			_, err := p.tx.CopyFrom(ctx, pgx.Identifier{"poll_days"}, []string{"day", "store_id", "polls"},
+				pgx.CopyFromFunc(func() ([]any, error) {
+					row, more, err := next()
+					if err != nil || !more {
+						return nil, err
+					}
+					parts.add(row)
+					return []any{row.Day, row.Store, []byte(row.Polls)}, nil
+				}))
+			return err
+		})
 	})
 }
 
 func (p *postgresPolls) Upsert(ctx context.Context, rows []PollRow) error {
+	var parts writtenParts
 	days, stores, polls := make([]int32, len(rows)), make([]int32, len(rows)), make([][]byte, len(rows))
 	for n, row := range rows {
 		days[n], stores[n], polls[n] = row.Day, row.Store, row.Polls
+		parts.add(row)
 	}
 	if len(rows) > 0 { // they are of one day
 		if err := p.months.Add(ctx, rows[0].Day); err != nil {
 			return err
 		}
 	}
-	_, err := p.tx.Exec(ctx, `INSERT INTO poll_days (day, store_id, polls)
-		SELECT * FROM unnest($1::int[], $2::int[], $3::bytea[])
-		ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls`, days, stores, polls)
+	return p.forgetting(ctx, &parts, func() error {
+		_, err := p.tx.Exec(ctx, `INSERT INTO poll_days (day, store_id, polls)
+			SELECT * FROM unnest($1::int[], $2::int[], $3::bytea[])
+			ON CONFLICT (day, store_id) DO UPDATE SET polls = excluded.polls`, days, stores, polls)
+		return err
+	})
+}
+
+// writtenParts are the parts that rows are in which are written.
+type writtenParts struct{ days, parts []int32 }
+
+func (w *writtenParts) add(row PollRow) {
+	part, last := polls.PartOf(row.Store), len(w.parts)-1
+	if last < 0 || w.parts[last] != part || w.days[last] != row.Day {
+		w.days, w.parts = append(w.days, row.Day), append(w.parts, part)
+	}
+}
+
+// forgetting writes rows, and deletes the parts that these are in. The trigger that does so for
+// each row of others is told that it need not.
+func (p *postgresPolls) forgetting(ctx context.Context, parts *writtenParts, write func() error) error {
+	if _, err := p.tx.Exec(ctx, "SET LOCAL lightson.forgotten = 'poll_parts'"); err != nil {
+		return err
+	}
+	if err := write(); err != nil {
+		return err
+	}
+	if _, err := p.tx.Exec(ctx, "DELETE FROM poll_parts WHERE (day, part) IN (SELECT * FROM unnest($1::int[], $2::int[]))", parts.days, parts.parts); err != nil {
+		return err
+	}
+	_, err := p.tx.Exec(ctx, "SET LOCAL lightson.forgotten = ''")
 	return err
 }

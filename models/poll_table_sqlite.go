@@ -118,10 +118,12 @@ func (p *sqlitePolls) Upsert(ctx context.Context, rows []PollRow) error {
 }
 
 // write writes rows, of which those of one day follow each other.
-func (p *sqlitePolls) write(ctx context.Context, suffix string, next func() (PollRow, bool, error)) error {
+func (p *sqlitePolls) write(ctx context.Context, suffix string, next func() (PollRow, bool, error)) (err error) {
 	w := newManyWriter(p.tx, "INSERT INTO poll_days (day, store_id, polls) VALUES", 3, suffix)
 	w.row = "(?1,?,?)"
 	defer w.close()
+	forgotten := forgottenParts{tx: p.tx}
+	defer func() { err = errors.Join(err, forgotten.end(ctx)) }()
 	for first, day := true, int32(0); ; first = false {
 		row, more, err := next()
 		if err != nil {
@@ -129,6 +131,9 @@ func (p *sqlitePolls) write(ctx context.Context, suffix string, next func() (Pol
 		}
 		if !more {
 			return w.flush(ctx)
+		}
+		if err := forgotten.write(ctx, row); err != nil {
+			return err
 		}
 		if first || row.Day != day {
 			day = row.Day
@@ -140,6 +145,62 @@ func (p *sqlitePolls) write(ctx context.Context, suffix string, next func() (Pol
 			return err
 		}
 	}
+}
+
+// forgottenParts deletes the parts that rows are in which are written. Triggers do so as well, at
+// a microsecond for each row. For many rows they are set aside, and each part is deleted once. All
+// of this is within the transaction, so nobody else can write without them.
+type forgottenParts struct {
+	tx        *sql.Tx
+	rows      int
+	triggers  []string // the statements that make those that are set aside
+	day, part int32    // of the latest row since
+}
+
+// manyPolls is how many rows the triggers are left to.
+const manyPolls = 4096
+
+// write is told of each row before it is written.
+func (f *forgottenParts) write(ctx context.Context, row PollRow) error {
+	if f.rows++; f.rows < manyPolls {
+		return nil
+	}
+	if f.rows == manyPolls {
+		if err := f.setAside(ctx); err != nil {
+			return err
+		}
+	} else if row.Day == f.day && polls.PartOf(row.Store) == f.part {
+		return nil
+	}
+	f.day, f.part = row.Day, polls.PartOf(row.Store)
+	_, err := f.tx.ExecContext(ctx, "DELETE FROM poll_parts WHERE day = ? AND part = ?", f.day, f.part)
+	return err
+}
+
+func (f *forgottenParts) setAside(ctx context.Context) error {
+	var names []string
+	rows, err := f.tx.QueryContext(ctx, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'poll_days'")
+	var name, statement string
+	err = eachRow(rows, err, func() error {
+		names, f.triggers = append(names, name), append(f.triggers, statement)
+		return nil
+	}, &name, &statement)
+	for _, name := range names {
+		if err == nil {
+			_, err = f.tx.ExecContext(ctx, "DROP TRIGGER "+name)
+		}
+	}
+	return err
+}
+
+// end makes the triggers again.
+func (f *forgottenParts) end(ctx context.Context) error {
+	for _, statement := range f.triggers {
+		if _, err := f.tx.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // iterate iterates over rows in the form that Insert takes.

@@ -151,7 +151,9 @@ func (b *postgresBackend) transaction(ctx context.Context, opts pgx.TxOptions, w
 			return err
 		}
 		begun = true
-		if err := work(&Tx{gorm: g, bulk: bulk{&postgresStores{t}, &postgresHours{t}, newPostgresPolls(t)}, pgx: t}); err != nil {
+		tx := &Tx{gorm: g, bulk: bulk{stores: &postgresStores{t}, hours: &postgresHours{t}}, pgx: t}
+		tx.bulk.polls = newPartedPolls(tx, newPostgresPolls(t))
+		if err := work(tx); err != nil {
 			return err
 		}
 		return t.Commit(ctx)

@@ -207,6 +207,9 @@ func (d *monthDrop) drop(ctx context.Context, month months.Month) (gone int64, d
 		if err := tx.GORM(ctx).Exec("DELETE FROM poll_reasons WHERE day >= ? AND day < ?", month.From, month.To).Error; err != nil {
 			return err
 		}
+		if err := tx.GORM(ctx).Delete(&pollPart{}, "day >= ? AND day < ?", month.From, month.To).Error; err != nil {
+			return err
+		}
 		return of.Drop(ctx, month)
 	})
 	if err != nil || !dropped {

@@ -180,7 +180,9 @@ func (b *sqliteBackend) transaction(ctx context.Context, pool *sql.DB, g *gorm.D
 	defer t.Rollback() //nolint:errcheck // after Commit it does nothing
 	session := g.Session(&gorm.Session{NewDB: true, Context: ctx})
 	session.Statement.ConnPool = t
-	if err := work(&Tx{gorm: session, bulk: bulk{&sqliteStores{t}, &sqliteHours{t}, &sqlitePolls{t}}, sql: t}); err != nil {
+	tx := &Tx{gorm: session, bulk: bulk{stores: &sqliteStores{t}, hours: &sqliteHours{t}}, sql: t}
+	tx.bulk.polls = newPartedPolls(tx, &sqlitePolls{t})
+	if err := work(tx); err != nil {
 		return err
 	}
 	return t.Commit()

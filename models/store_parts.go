@@ -51,8 +51,9 @@ func (tx *Tx) StoresWithHours(ctx context.Context) (stores []Store, hours [][]up
 func (tx *Tx) StoresWithHoursBetween(ctx context.Context, lowest, highest int32) (stores []Store, hours [][]uptime.Schedule, err error) {
 	read, gaps, err := tx.readStoreParts(ctx, lowest, highest)
 	for _, gap := range gaps {
+		first, last := gap.ids(storesPerPart)
 		if err == nil {
-			read, err = tx.readPlainStores(ctx, read, max(lowest, gap.first*storesPerPart), gap.highest())
+			read, err = tx.readPlainStores(ctx, read, max(lowest, first), last)
 		}
 	}
 	if err != nil {
@@ -76,9 +77,33 @@ type storeWithHours struct {
 // partRange are some parts, from first to last.
 type partRange struct{ first, last int32 }
 
-// highest is the highest id of the parts.
-func (r partRange) highest() int32 {
-	return int32(min(math.MaxInt32, (int64(r.last)+1)*storesPerPart-1))
+// ids are the lowest and the highest id of parts for so many ids each.
+func (r partRange) ids(perPart int32) (lowest, highest int32) {
+	return r.first * perPart, int32(min(math.MaxInt32, (int64(r.last)+1)*int64(perPart)-1))
+}
+
+// missing are the parts from next to last that found does not name, in order.
+type missing struct {
+	next, last int32
+	gaps       []partRange
+}
+
+// found says that a part is there. Parts come in order.
+func (m *missing) found(part int32) {
+	m.skipTo(part)
+	m.next = part + 1
+}
+
+func (m *missing) skipTo(part int32) {
+	if part > m.next {
+		m.gaps = append(m.gaps, partRange{m.next, part - 1})
+	}
+}
+
+// all are the gaps, once all parts were found that are there.
+func (m *missing) all() []partRange {
+	m.skipTo(m.last + 1)
+	return m.gaps
 }
 
 // readStoreParts reads the parts of the stores with ids from lowest to highest, and says which
@@ -98,8 +123,8 @@ func (tx *Tx) readStoreParts(ctx context.Context, lowest, highest int32) (stores
 // eachStorePart visits the parts of the stores with ids from lowest to highest, in order, and says
 // which of them are missing. The plain rows tell what is in one for which visit gives an error.
 func (tx *Tx) eachStorePart(ctx context.Context, lowest, highest int32, visit func(storePart) error) (gaps []partRange, err error) {
-	next, last := partOf(lowest), partOf(highest)
-	rows, err := tx.GORM(ctx).Model(&storePart{}).Select("part", "stores").Where("part BETWEEN ? AND ?", next, last).Order("part").Rows()
+	parts := missing{next: partOf(lowest), last: partOf(highest)}
+	rows, err := tx.GORM(ctx).Model(&storePart{}).Select("part", "stores").Where("part BETWEEN ? AND ?", parts.next, parts.last).Order("part").Rows()
 	if err != nil {
 		return nil, err
 	}
@@ -109,18 +134,11 @@ func (tx *Tx) eachStorePart(ctx context.Context, lowest, highest int32, visit fu
 		if err := rows.Scan(&p.Part, &p.Stores); err != nil {
 			return nil, err
 		}
-		if visit(p) != nil {
-			continue
+		if visit(p) == nil {
+			parts.found(p.Part)
 		}
-		if p.Part > next {
-			gaps = append(gaps, partRange{next, p.Part - 1})
-		}
-		next = p.Part + 1
 	}
-	if next <= last {
-		gaps = append(gaps, partRange{next, last})
-	}
-	return gaps, rows.Err()
+	return parts.all(), rows.Err()
 }
 
 // EachStore visits all stores, in no particular order. Their texts share memory: one that is kept
@@ -139,8 +157,9 @@ func (tx *Tx) EachStore(ctx context.Context, visit func(Store)) error {
 		return nil
 	})
 	for _, gap := range gaps {
+		first, last := gap.ids(storesPerPart)
 		if err == nil {
-			err = tx.StoreTable().ReadBetween(ctx, gap.first*storesPerPart, gap.highest(), visit)
+			err = tx.StoreTable().ReadBetween(ctx, first, last, visit)
 		}
 	}
 	if err != nil {
@@ -160,7 +179,7 @@ func (tx *Tx) SetFirstPolls(ctx context.Context, stores []Store) error {
 	if tx.dry || len(stores) == 0 {
 		return nil
 	}
-	alone, err := tx.keepStoresUnchanged(ctx)
+	alone, err := tx.keepUnchanged(ctx, "stores, hours")
 	if err != nil {
 		return fmt.Errorf("set first polls: %w", err)
 	}
@@ -249,7 +268,7 @@ func (tx *Tx) writeStoreParts(ctx context.Context) error {
 	if err != nil || found.Count == found.Last+1 {
 		return err
 	}
-	if alone, err := tx.keepStoresUnchanged(ctx); err != nil || !alone {
+	if alone, err := tx.keepUnchanged(ctx, "stores, hours"); err != nil || !alone {
 		return err
 	}
 	var there []int32
@@ -261,7 +280,8 @@ func (tx *Tx) writeStoreParts(ctx context.Context) error {
 			there = there[1:]
 			continue
 		}
-		stores, err := tx.storesToPack(ctx, part*storesPerPart, partRange{part, part}.highest())
+		first, last := partRange{part, part}.ids(storesPerPart)
+		stores, err := tx.storesToPack(ctx, first, last)
 		if err != nil {
 			return err
 		}
@@ -284,16 +304,16 @@ func (tx *Tx) storesToPack(ctx context.Context, lowest, highest int32) (stores [
 	return tx.readPlainStores(ctx, nil, lowest, highest)
 }
 
-// keepStoresUnchanged has others who would change stores or hours wait until the transaction ends,
-// and reports false where somebody is changing them already, such as a person with psql. What is
-// not committed yet would be missing in a part, whose trigger found no part to delete. On SQLite
+// keepUnchanged has others who would change tables wait until the transaction ends, and reports
+// false where somebody is changing them already, such as a person with psql. What is not
+// committed yet would be missing in a part, whose trigger found no part to delete. On SQLite
 // whoever writes is alone.
-func (tx *Tx) keepStoresUnchanged(ctx context.Context) (alone bool, err error) {
+func (tx *Tx) keepUnchanged(ctx context.Context, tables string) (alone bool, err error) {
 	if tx.pgx == nil {
 		return true, nil
 	}
 	err = pgx.BeginFunc(ctx, tx.pgx, func(part pgx.Tx) error { // a refusal would end the whole transaction
-		_, err := part.Exec(ctx, "LOCK TABLE stores, hours IN SHARE MODE NOWAIT")
+		_, err := part.Exec(ctx, "LOCK TABLE "+tables+" IN SHARE MODE NOWAIT")
 		return err
 	})
 	var refused *pgconn.PgError

@@ -16,7 +16,7 @@ func TestPollsOfAnEarlierVersionArePartitionedWhileAServerGoesOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := old.MigrateTo(t.Context(), 31); err != nil {
+		if err := modelstest.MigrateUnpartitioned(old); err != nil {
 			t.Fatal(err)
 		}
 		modelstest.Load(t, old, modelstest.PollsFile("1,active,2022-12-31 18:00:00 UTC", "1,inactive,2023-01-25 18:00:00 UTC"))

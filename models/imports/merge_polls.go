@@ -31,6 +31,9 @@ func (m *merger) mergePolls(ctx context.Context) error {
 			newDays = append(newDays, day)
 		}
 	}
+	if err := m.packNewDays(ctx, newDays); err != nil {
+		return err
+	}
 	nextPart, stop := m.sortPolls(newDays, knownDays)
 	defer stop()
 	for chunk := range slices.Chunk(newDays, daysPerInsert) {
@@ -47,6 +50,19 @@ func (m *merger) mergePolls(ctx context.Context) error {
 		}
 	}
 	return m.setFirstPolls(ctx)
+}
+
+// packNewDays has new days packed that will be among the latest.
+func (m *merger) packNewDays(ctx context.Context, days []int32) error {
+	if len(days) == 0 {
+		return nil
+	}
+	newest := slices.Max(days)
+	if known := m.version.NewestPollAt; known.Known {
+		day, _ := polls.Split(known.At)
+		newest = max(newest, day)
+	}
+	return m.tx.PackPolls(ctx, newest)
 }
 
 // daysPerInsert bounds how much of the journal is in memory: it can only be

@@ -1,6 +1,7 @@
 package modelstest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,11 +26,25 @@ func AddMonths(db *models.DB, days ...int32) error {
 	})
 }
 
+// MigrateUnpartitioned brings an empty database to this version, with the poll_days of one that
+// had polls before PostgreSQL got partitions.
+func MigrateUnpartitioned(db *models.DB) error {
+	const versionBefore = 31
+	return errors.Join(
+		db.MigrateTo(ctx, versionBefore),
+		Exec(db, "INSERT INTO stores (id, code) VALUES (1, 'a')"),
+		Exec(db, "INSERT INTO poll_days (day, store_id, polls) VALUES (0, 1, ?)", []byte{1, 0, 0, 0, 0, 0}),
+		db.Migrate(ctx),
+		Exec(db, "DELETE FROM poll_days"),
+		Exec(db, "DELETE FROM stores"),
+	)
+}
+
 // TryWipe empties the database, which is quicker than creating another. It
 // increases the data version, so that values cached for the old data are not
 // taken for those of the new data.
 func TryWipe(db *models.DB) error {
-	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "import_journal", "imports", "poll_days", "poll_reasons", "materialized_days", "materialized_outages", "materialized_stores", "hours", "special_days", "corrections", "targets", "stores", "store_parts", "data_changes"} {
+	for _, table := range []string{"report_parts", "reports", "import_rejects", "import_files", "import_journal", "imports", "poll_days", "poll_parts", "poll_reasons", "materialized_days", "materialized_outages", "materialized_stores", "hours", "special_days", "corrections", "targets", "stores", "store_parts", "data_changes"} {
 		if err := Exec(db, "DELETE FROM "+table); err != nil {
 			return err
 		}

@@ -58,8 +58,13 @@ func (m *Months) add(ctx context.Context, month Month) error {
 	if _, err := m.tx.Exec(ctx, "CREATE TABLE "+month.Name+" (LIKE "+m.table+" INCLUDING STORAGE) WITH (fillfactor = 80)"); err != nil {
 		return err
 	}
-	_, err := m.tx.Exec(ctx, "ALTER TABLE "+m.table+" ATTACH PARTITION "+month.Name+" FOR VALUES "+month.bounds())
-	return err
+	return execute(ctx, m.tx,
+		"ALTER TABLE "+m.table+" ATTACH PARTITION "+month.Name+" FOR VALUES "+month.bounds(),
+		watch(month.Name))
 }
 
 const table = "poll_days"
+
+// watch is the statement that has packed polls forgotten where a table changes. Partitions take
+// the triggers of rows over from their table, and no others.
+func watch(table string) string { return "SELECT lightson_watch_poll_days('" + table + "')" }

@@ -58,6 +58,27 @@ func TestRetentionDropsAMonthOfWhichNothingStays(t *testing.T) {
 	}
 }
 
+func TestAMonthThatIsDroppedLeavesNoPackedPolls(t *testing.T) {
+	db := modelstest.Open(t, modelstest.PostgreSQL)
+	var rows []string
+	for at := time.Date(2023, 1, 28, 12, 0, 0, 0, time.UTC); at.Before(time.Date(2023, 2, 19, 0, 0, 0, 0, time.UTC)); at = at.AddDate(0, 0, 1) {
+		rows = append(rows, "one,active,"+at.Format("2006-01-02 15:04:05 UTC"))
+	}
+	modelstest.Load(t, db, modelstest.PollsFile(rows...))
+	count := func() (packed int64) {
+		if err := db.GORM(ctx).Raw("SELECT count(*) FROM poll_parts WHERE day < 19389").Scan(&packed).Error; err != nil { // 2023-02-01
+			t.Fatal(err)
+		}
+		return packed
+	}
+	if before := count(); before != 1 {
+		t.Errorf("%d days of January are packed, want the one that a trend may read", before)
+	}
+	if gone := modelstest.PrunePolls(t, db, 16); gone != 4 || len(partitions(t, db)) != 1 || count() != 0 {
+		t.Errorf("%d rows deleted, partitions %v, %d days of January packed", gone, partitions(t, db), count())
+	}
+}
+
 // A transaction that began before may still ask for what is to go, and must find it.
 func TestRetentionWaitsForTransactionsThatBeganBefore(t *testing.T) {
 	db := modelstest.Open(t, modelstest.PostgreSQL)

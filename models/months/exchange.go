@@ -32,6 +32,7 @@ func (c *conversion) exchange(ctx context.Context) (done bool, err error) {
 		done = true
 		return execute(ctx, tx,
 			"SELECT replace_poll_days('"+beside+"')",
+			watch(table),
 			"DROP TABLE poll_days_to_copy",
 			"DROP FUNCTION poll_days_changed()")
 	})

@@ -21,6 +21,13 @@
 // and the text in UTF-8, which is never empty. They are sorted, at most one per
 // microsecond. A day without reasons has no row. Reading checks all of this as well.
 //
+// # Format of a part
+//
+// A [Part] is a version byte, which is 1, and for each store of a range of ids, in order, the
+// length of its Day as an unsigned varint and the Day. The length is 0 where it has none, and
+// the stores after the last Day are left out. Parts can be made again from the days, so a
+// release that packs them otherwise need not read this.
+//
 // # Decisions
 //
 //   - A row per poll would cost 40 bytes of row header and index for the same

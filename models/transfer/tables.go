@@ -23,5 +23,5 @@ var tables = []table{
 
 // notCopied are the other tables. Their rows do not make a target one that is not empty. Day
 // figures and outages for SQL are computed anew there, so a target needs room for them, and so
-// are the parts of stores.
-var notCopied = []string{"data_changes", "store_parts", "report_shards", "sessions", "sign_in_tries", "goose_db_version", "materialized_stores", "materialized_days", "materialized_outages"}
+// are the parts of stores and polls.
+var notCopied = []string{"data_changes", "store_parts", "poll_parts", "report_shards", "sessions", "sign_in_tries", "goose_db_version", "materialized_stores", "materialized_days", "materialized_outages"}
