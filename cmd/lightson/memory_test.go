@@ -11,7 +11,7 @@ func TestTheMoreMemoryIsInUseTheLessGarbageMayThereBe(t *testing.T) {
 	for _, c := range []struct {
 		inUse uint64
 		want  int
-	}{{0, 100}, {512 << 20, 100}, {1 << 30, 50}, {2 << 30, 35}, {1 << 50, 35}} {
+	}{{0, 400}, {16 << 20, 400}, {32 << 20, 200}, {64 << 20, 100}, {512 << 20, 100}, {1 << 30, 50}, {2 << 30, 35}, {1 << 50, 35}} {
 		if got := garbagePercent(c.inUse); got != c.want {
 			t.Errorf("%d bytes in use: %d %%, want %d %%", c.inUse, got, c.want)
 		}
@@ -27,13 +27,16 @@ func TestThePaceOfTheGarbageCollectorFollowsWhatIsInUse(t *testing.T) {
 		return 0
 	}
 	spareMemory("", inUse.Load, setPercent)
+	if first := <-set; first != 400 {
+		t.Errorf("begins with %d %%", first)
+	}
 	spareMemory("100", func() uint64 { return 3 << 30 }, setPercent)
 	collected := make(chan struct{}, 100)
 	everyCollection(func() { collected <- struct{}{} })
 	for _, want := range []struct {
 		inUse   uint64
 		percent int
-	}{{1 << 30, 50}, {4 << 30, 35}, {0, 100}} {
+	}{{1 << 30, 50}, {4 << 30, 35}, {64 << 20, 100}} {
 		inUse.Store(want.inUse)
 		runtime.GC()
 		select {

@@ -13,7 +13,15 @@ import (
 // measureAll calls measure once for each store, with the polls that decide its
 // figures in the period. It may call it for several stores at once, in any order.
 func (p *period) measureAll(ctx context.Context, tx *models.Tx, measure func(n int, polls []uptime.Poll), progress Progress) error {
-	return p.measureStores(ctx, tx, allIndexes(len(p.stores)), measure, progress)
+	stores := allIndexes(len(p.stores))
+	p.sortByID(stores)
+	return p.measureStores(ctx, tx, stores, measure, progress)
+}
+
+// sortByID sorts indexes of stores by the ids of these, by which the polls of each day lie in
+// memory.
+func (p *period) sortByID(stores []int) {
+	slices.SortFunc(stores, func(a, b int) int { return cmp.Compare(p.stores[a].ID, p.stores[b].ID) })
 }
 
 // measureStores is measureAll for some of the stores.

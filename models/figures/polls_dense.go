@@ -79,14 +79,6 @@ func (d *densePolls) on(day int32) *dayPolls {
 	return d.days[day-d.first]
 }
 
-// count is how many polls of a store are here.
-func (d *densePolls) count(store int32) (count int32) {
-	for n := range d.days {
-		count += int32(d.of(n, store).Len())
-	}
-	return count
-}
-
 // backward visits the polls of a store from the newest on, which were checked when they were
 // measured.
 func (d *densePolls) backward(store int32) iter.Seq[uptime.Poll] {
@@ -113,6 +105,14 @@ func newCommonPast(is, before *densePolls) commonPast {
 		c.from++
 	}
 	return c
+}
+
+// added is how many more polls of a store there are than there were. Both have the same first day.
+func (c commonPast) added(id int32) (count int32) {
+	for day := c.from; day < c.is.end(); day++ {
+		count += int32(c.is.on(day).of(id).Len() - c.before.on(day).of(id).Len())
+	}
+	return count
 }
 
 // lastPoll is the last poll of a store until which its polls are the same in both.

@@ -252,35 +252,29 @@ func (f *following) takeFigures(ctx context.Context, tx *models.Tx) error {
 	if first, _ := f.period.days(); first != f.was.packed().first {
 		clearOrigin(f.origin) // which polls need an earlier one is to be found again
 	}
+	var slid, extended, anew []int
 	for n, o := range f.origin {
-		if f.touched[f.Stores[n].ID] == touchedOlder {
+		touched := f.touched[f.Stores[n].ID]
+		if touched == touchedOlder {
 			f.origin[n] = -1
 		}
 		if f.origin[n] < 0 {
 			continue
 		}
+		if touched == touchedRead {
+			extended = append(extended, n)
+		} else {
+			slid = append(slid, n)
+		}
 		if poll, some := f.was.period.earlier[int(o)]; some {
 			f.period.earlier[n] = poll
 		}
 	}
-	err := parallel(ctx, len(f.Stores), func(first, last int) error {
-		var unpacked []uptime.Poll
-		for n := first; n < last; n++ {
-			var err error
-			switch {
-			case f.origin[n] < 0:
-			case f.touched[f.Stores[n].ID] == touchedRead:
-				unpacked, err = f.extend(n, unpacked[:0])
-			default:
-				unpacked, err = f.slide(n, unpacked[:0])
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	var anew []int
+	f.period.sortByID(extended)
+	err := f.each(ctx, extended, f.extend)
+	if err == nil {
+		err = f.each(ctx, slid, f.slide)
+	}
 	for n, o := range f.origin {
 		if o < 0 {
 			anew = append(anew, n)
@@ -292,6 +286,19 @@ func (f *following) takeFigures(ctx context.Context, tx *models.Tx) error {
 	}
 	f.Polls = f.PollsRead(allIndexes(len(f.Stores)))
 	return err
+}
+
+// each takes a step for some of the stores, which appends polls to dst and gives it back.
+func (f *following) each(ctx context.Context, stores []int, step func(n int, dst []uptime.Poll) ([]uptime.Poll, error)) error {
+	return parallel(ctx, len(stores), func(first, last int) (err error) {
+		var unpacked []uptime.Poll
+		for _, n := range stores[first:last] {
+			if unpacked, err = step(n, unpacked[:0]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // extend computes store n, of which polls changed and nothing else, from the snapshot before:
@@ -315,7 +322,7 @@ func (f *following) extend(n int, dst []uptime.Poll) (unpacked []uptime.Poll, er
 	*scratch = known.AppendLine((*scratch)[:0], uptime.Span{From: common, To: f.carry.linesUntil()})
 	f.carry.lines[n] = f.was.carry.lines[o].JoinAt(common, *scratch, trimmedFrom(f.period.span.From))
 	f.measureLine(n)
-	f.polls[n] = f.was.polls[o] + f.packed().count(id) - f.was.packed().count(id)
+	f.polls[n] = f.was.polls[o] + f.past.added(id)
 	if f.takeNow(n, recent[len(recent)-1]) {
 		return dst, nil
 	}
