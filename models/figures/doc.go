@@ -42,7 +42,8 @@
 //
 // Each store has an [uptime.Line]: its time as the polls tell it, laid out as if no further
 // poll came. A store of which nothing changed is measured from it as of the new instant, which
-// takes no poll. Where polls of a store changed, its line goes on from the last poll that both
+// takes no poll, and not even the line while the edges of its windows stay in their pieces
+// ([uptime.Glide]). Where polls of a store changed, its line goes on from the last poll that both
 // snapshots know, since what was before it stays. Where anything else did, it is measured from
 // its polls and gets a new line; once a day, where the first day that is read is another, and
 // where a link is missing, all stores are.

@@ -126,7 +126,7 @@ func (s *Snapshot) allocate() {
 	s.Now = make([]uptime.Current, len(s.Stores))
 	s.beganBefore = make([]uptime.Span, len(s.Stores))
 	if s.carry != nil {
-		s.carry.lines = make([]uptime.Line, len(s.Stores))
+		s.carry.lines, s.carry.glides = make([]uptime.Line, len(s.Stores)), make([]uptime.Glide, len(s.Stores))
 	}
 	s.polls = make([]int32, len(s.Stores))
 	s.corrected = make([]*[uptime.WindowCount]uptime.Figures, len(s.Stores))

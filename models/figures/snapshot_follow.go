@@ -19,6 +19,7 @@ type carry struct {
 	openings [][]uptime.Span // by store: those of the period, and later ones
 	until    uptime.Instant  // openings reach until here
 	lines    []uptime.Line   // by store, from the beginning of Span or up to a day before it on, until linesUntil
+	glides   []uptime.Glide  // by store: how its windows go on along its line, where that was asked for
 }
 
 // linesUntil is the latest as-of instant of a snapshot that goes on from this one, which no line
@@ -252,7 +253,8 @@ func (f *following) takeFigures(ctx context.Context, tx *models.Tx) error {
 	if first, _ := f.period.days(); first != f.was.packed().first {
 		clearOrigin(f.origin) // which polls need an earlier one is to be found again
 	}
-	var slid, extended, anew []int
+	var extended, anew []int
+	slid := make([]int, 0, len(f.Stores))
 	for n, o := range f.origin {
 		touched := f.touched[f.Stores[n].ID]
 		if touched == touchedOlder {
@@ -359,11 +361,16 @@ func (f *following) takeNow(n int, last uptime.Poll) (known bool) {
 func (f *following) slide(n int, dst []uptime.Poll) (unpacked []uptime.Poll, err error) {
 	o := f.origin[n]
 	f.carry.lines[n] = f.was.carry.lines[o]
-	if f.period.excuses(n) {
+	switch glide := f.was.carry.glides[o]; {
+	case f.period.excuses(n):
 		f.measureLine(n)
-	} else {
+	case glide.Until(f.AsOf):
+		f.Figures[n], f.carry.glides[n] = f.was.Figures[o], glide
+		glide.Move(&f.Figures[n], uptime.Micros(f.AsOf-f.was.AsOf))
+	default:
 		earlier, windows := uptime.Windows(f.was.AsOf), uptime.Windows(f.AsOf)
 		f.carry.lines[n].Slide(f.AsOf, earlier[:], f.was.Figures[o][:], windows[:], f.Figures[n][:])
+		f.carry.glides[n] = f.carry.lines[n].Glide(f.AsOf)
 	}
 	f.polls[n] = f.was.polls[o]
 	if now := f.was.Now[o]; steady(now, f.AsOf) {

@@ -2,6 +2,7 @@ package uptime_test
 
 import (
 	"slices"
+	"sort"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -70,6 +71,41 @@ func TestWindowsSlideAlongALine(t *testing.T) {
 	})
 	if slid == 0 {
 		t.Error("no week with outages became another")
+	}
+}
+
+func TestWindowsGlideForAsLongAsTheirEdgesStayInTheirPieces(t *testing.T) {
+	moved, kept := 0, 0
+	holds(t, func(t *rapid.T, s scene, d draw) {
+		line, _ := lineOf(s, s.asOf)
+		glide := line.Glide(s.asOf)
+		most := uptime.Micros(sort.Search(int(8*uptime.Day), func(by int) bool { return !glide.Until(s.asOf.Add(uptime.Micros(by))) }) - 1)
+		if most < 0 {
+			return
+		}
+		measured := func(asOf uptime.Instant) (figures [uptime.WindowCount]uptime.Figures) {
+			windows := uptime.Windows(asOf)
+			line.Measure(asOf, nil, windows[:], figures[:])
+			return figures
+		}
+		for _, by := range []uptime.Micros{most, d.micros(most + 1)} {
+			got, want := measured(s.asOf), measured(s.asOf.Add(by))
+			glide.Move(&got, by)
+			if got != want {
+				t.Fatalf("from %v by %v: %+v, want %+v", s.asOf, by, got, want)
+			}
+			if got == measured(s.asOf) {
+				kept++
+			} else {
+				moved++
+			}
+		}
+	})
+	if (uptime.Glide{}).Until(-1) {
+		t.Error("the zero glide goes on before 1970")
+	}
+	if moved == 0 || kept == 0 {
+		t.Errorf("figures moved %d times and stayed as they were %d times", moved, kept)
 	}
 }
 
