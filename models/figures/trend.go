@@ -29,6 +29,7 @@ type Trend struct {
 	whole    *Trend               // that this one was narrowed from; nil where it has all stores
 	zones    map[string]*zoneDays // the dates of each zone
 	changes  []weekChange         // by store
+	before   []weekBefore         // by store
 	heatMaps *heatMaps
 	from     uptime.Instant // of the older parts
 	older    []uptime.Line  // by store, of the line that the snapshot has the newer part of
@@ -141,7 +142,7 @@ func newTrend(ctx context.Context, tx *models.Tx, s *Snapshot) (*Trend, error) {
 func emptyTrend(s *Snapshot) *Trend {
 	return &Trend{
 		Snapshot: s, Dates: s.trendDates(), zones: s.daysByZone(), heatMaps: newHeatMaps(),
-		older: make([]uptime.Line, len(s.Stores)), changes: slices.Repeat([]weekChange{unknownChange}, len(s.Stores)),
+		older: make([]uptime.Line, len(s.Stores)), before: make([]weekBefore, len(s.Stores)), changes: slices.Repeat([]weekChange{unknownChange}, len(s.Stores)),
 	}
 }
 
@@ -176,13 +177,42 @@ func (t *Trend) readPeriod(ctx context.Context, tx *models.Tx) (*period, error) 
 	return p, nil
 }
 
+// A weekBefore is what the week before the last one is compared by.
+type weekBefore struct {
+	open, up, down, near uptime.Micros
+	glide                uptime.SpanGlide
+}
+
+func (w weekBefore) figures() uptime.Figures {
+	return uptime.Figures{Open: w.open, Up: w.up, Down: w.down, Close: w.near}
+}
+
 // measureChange compares the two weeks of store n.
 func (t *Trend) measureChange(n int) {
 	week := previousWindows(t.AsOf)[uptime.LastWeek]
+	line := t.line(n)
 	var before [1]uptime.Figures
-	t.line(n).Measure(t.AsOf, nil, []uptime.Span{week}, before[:])
+	line.Measure(t.AsOf, nil, []uptime.Span{week}, before[:])
+	t.setBefore(n, before[0], line.Glide(week))
+}
+
+// moveChange is measureChange for store n, which is store o of an earlier trend, and of which
+// nothing changed until an instant. It reports false where it measured the line.
+func (t *Trend) moveChange(was *Trend, n, o int, same uptime.Instant) (moved bool) {
+	week, before := previousWindows(t.AsOf)[uptime.LastWeek], was.before[o].figures()
+	glide, moved := was.before[o].glide.Move(&before, uptime.Micros(t.AsOf-was.AsOf))
+	if !moved || same < week.To {
+		t.measureChange(n)
+		return false
+	}
+	t.setBefore(n, before, glide)
+	return true
+}
+
+func (t *Trend) setBefore(n int, before uptime.Figures, glide uptime.SpanGlide) {
+	t.before[n] = weekBefore{before.Open, before.Up, before.Down, before.Close, glide}
 	t.changes[n] = unknownChange
-	if last := &t.Figures[n][uptime.LastWeek]; last.ComparableTo(before[0]) {
-		t.changes[n] = weekChange(last.Down - before[0].Down)
+	if last := &t.Figures[n][uptime.LastWeek]; last.ComparableTo(before) {
+		t.changes[n] = weekChange(last.Down - before.Down)
 	}
 }

@@ -38,15 +38,22 @@ func followTrend(ctx context.Context, tx *models.Tx, was *Trend, s *Snapshot) (*
 		return nil, err
 	}
 	err = parallel(ctx, len(s.Stores), func(first, last int) error {
-		part := &heatPart{heatChange: heat}
+		part := &heatPart{heatChange: heat, wentFrom: map[zoneEdge]int{}, cameTo: map[zoneEdge]int{}}
 		defer part.end()
 		for n := first; n < last; n++ {
 			zone := s.Stores[n].ZoneName()
 			o := origin[n]
-			t.measureChange(n)
-			if o >= 0 {
-				part.takeOut(o, was.Stores[o].ZoneName(), same[n])
+			if o < 0 {
+				t.measureChange(n)
+				part.add(n, zone, same[n])
+				continue
 			}
+			zoneBefore, moved := was.Stores[o].ZoneName(), t.moveChange(was, n, o, same[n])
+			if glide := was.carry.glides[o]; moved && glide.Until(t.AsOf) && shareMemory(t.carry.lines[n], was.carry.lines[o]) {
+				part.pass(zoneBefore, was.before[o].glide.To(), zone, glide.AsOf())
+				continue
+			}
+			part.takeOut(o, zoneBefore, same[n])
 			part.add(n, zone, same[n])
 		}
 		return nil
@@ -219,7 +226,14 @@ func (t *Trend) newHeatChange(was *Trend) (*heatChange, error) {
 // A heatPart is what some stores change.
 type heatPart struct {
 	*heatChange
-	out, in uptime.HeatMap
+	out, in          uptime.HeatMap
+	wentFrom, cameTo map[zoneEdge]int // how many stores whose lines need not be looked at
+}
+
+// A zoneEdge is the piece in which stores of a zone were for all the time that goes or comes.
+type zoneEdge struct {
+	zone string
+	in   uptime.Edge
 }
 
 // both is the time of both weeks until an instant.
@@ -241,7 +255,20 @@ func (p *heatPart) add(n int, zone string, same uptime.Instant) {
 	p.in.FillLine(p.hours[zone], p.next[n], p.is.To, uptime.Span{From: p.both(same).To, To: p.is.To})
 }
 
+// pass takes out and adds what a store was that is the same until the end of the earlier week, in
+// one piece where that begins and in one where it ends.
+func (p *heatPart) pass(zoneBefore string, from uptime.Edge, zone string, to uptime.Edge) {
+	p.wentFrom[zoneEdge{zoneBefore, from}]++
+	p.cameTo[zoneEdge{zone, to}]++
+}
+
 func (p *heatPart) end() {
+	for at, stores := range p.wentFrom {
+		p.out.FillEdge(p.hours[at.zone], at.in, stores, uptime.Span{From: p.was.From, To: min(p.is.From, p.was.To)})
+	}
+	for at, stores := range p.cameTo {
+		p.in.FillEdge(p.hours[at.zone], at.in, stores, uptime.Span{From: max(p.is.From, p.was.To), To: p.is.To})
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sum.Add(&p.in)

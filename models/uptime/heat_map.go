@@ -18,9 +18,22 @@ func (m *HeatMap) Fill(hours []ClockHour, h History) {
 // FillLine is Fill for the line of a store as of an instant, over the part of the hours that
 // lies within a span.
 func (m *HeatMap) FillLine(hours []ClockHour, line Line, asOf Instant, within Span) {
+	if within.Empty() {
+		return
+	}
 	hours = hours[sort.Search(len(hours), func(i int) bool { return hours[i].To > within.From }):]
 	if len(hours) > 0 {
 		line.Pieces(asOf, within.Clip(Span{hours[0].From, hours[len(hours)-1].To}), func(p Piece) { m.addPiece(&hours, p) })
+	}
+}
+
+// FillEdge is FillLine for so many stores that are in the same piece all the time of the span.
+func (m *HeatMap) FillEdge(hours []ClockHour, in Edge, stores int, within Span) {
+	for _, h := range hours[sort.Search(len(hours), func(i int) bool { return hours[i].To > within.From }):] {
+		if h.From >= within.To {
+			return
+		}
+		m[h.Weekday][h.Hour].Add(in.passed(Micros(stores) * within.Clip(h.Span).Length()))
 	}
 }
 

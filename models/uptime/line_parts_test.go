@@ -2,6 +2,7 @@ package uptime_test
 
 import (
 	"slices"
+	"sort"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -37,6 +38,54 @@ func TestALineInTwoPartsIsTheWholeLine(t *testing.T) {
 	})
 	if parted == 0 {
 		t.Error("no line had two parts")
+	}
+}
+
+func TestASpanGlidesForAsLongAsItsEndsStayInTheirPieces(t *testing.T) {
+	moved, kept, older := 0, 0, 0
+	holds(t, func(t *rapid.T, s scene, d draw) {
+		whole, known := lineOf(s, s.asOf)
+		from := s.asOf.Add(-d.micros(8 * uptime.Day))
+		newer := known.Raw().AppendLine(nil, uptime.Span{From: from, To: s.asOf.Add(8 * uptime.Day)})
+		parts := uptime.LineParts{Older: whole.Before(newer), Newer: newer}
+		to := s.asOf.Add(-d.micros(4 * uptime.Day))
+		span := uptime.Span{From: to.Add(-d.micros(4 * uptime.Day)), To: to}
+		measured := func(by uptime.Micros) uptime.Figures {
+			into := make([]uptime.Figures, 1)
+			parts.Measure(s.asOf.Add(by), nil, []uptime.Span{{From: span.From.Add(by), To: span.To.Add(by)}}, into)
+			return into[0]
+		}
+		glide := parts.Glide(span)
+		goes := func(by uptime.Micros) bool {
+			_, moved := glide.Move(&uptime.Figures{}, by)
+			return moved
+		}
+		most := uptime.Micros(sort.Search(int(3*uptime.Day), func(by int) bool { return !goes(uptime.Micros(by)) }) - 1)
+		if most < 0 {
+			return
+		}
+		if len(newer) > 0 && span.To < from {
+			older++
+		}
+		got, by := measured(0), d.micros(most+1)
+		next, _ := glide.Move(&got, by)
+		if want := measured(by); got != want {
+			t.Fatalf("%v by %v: %+v, want %+v", span, by, got, want)
+		}
+		if _, goesOn := next.Move(&got, most-by); !goesOn || got != measured(most) {
+			t.Fatalf("%v by %v and then %v: %t %+v, want %+v", span, by, most-by, goesOn, got, measured(most))
+		}
+		if got == measured(0) {
+			kept++
+		} else {
+			moved++
+		}
+	})
+	if moved == 0 || kept == 0 || older == 0 {
+		t.Errorf("figures moved %d times and stayed as they were %d times, %d of them before the newer part", moved, kept, older)
+	}
+	if _, moved := (uptime.SpanGlide{}).Move(&uptime.Figures{}, 0); moved {
+		t.Error("the zero glide moves")
 	}
 }
 
