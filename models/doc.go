@@ -12,7 +12,7 @@
 // queue must be in the same transaction as its row. These are open to the packages
 // of models/… and to nobody else, because they leave rules to their caller:
 //
-//   - [DB.GORM], [Tx.GORM], [Tx.StoreTable], [Tx.PollTable], [Tx.PackPolls], [Tx.ReasonTable] and
+//   - [DB.GORM], [Tx.GORM], [Tx.StoreTable], [Tx.PollTable], [Tx.PackPolls], [Tx.ForgetPolls], [Tx.ReasonTable] and
 //     [Tx.AddPollMonth]: any statement.
 //   - [Tx.LockDataVersion], [Tx.SaveDataVersion] and [Tx.RequireVersion]: whoever
 //     changes data locks the version first and saves a new one.

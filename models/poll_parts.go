@@ -68,6 +68,20 @@ func (tx *Tx) PackPolls(ctx context.Context, newest int32) error {
 	return nil
 }
 
+// ForgetPolls deletes what is packed of the days from first to last, and runs work, which changes
+// rows of poll_days of these days by statements of its own. On PostgreSQL a trigger would
+// take longer for each row than the row itself.
+// For packages of models only.
+func (tx *Tx) ForgetPolls(ctx context.Context, first, last int32, work func() error) error {
+	if err := tx.GORM(ctx).Delete(&pollPart{}, "day BETWEEN ? AND ?", first, last).Error; err != nil {
+		return fmt.Errorf("forget packed polls: %w", err)
+	}
+	if tx.pgx == nil {
+		return work()
+	}
+	return whileForgotten(ctx, tx.pgx, work)
+}
+
 // ReadDays implements PollTable.
 func (p *partedPolls) ReadDays(ctx context.Context, first, last int32, visit func(day, store int32, packed polls.Day) error) error {
 	mayBe, err := p.mayBePacked(ctx)

@@ -138,18 +138,23 @@ func (w *writtenParts) add(row PollRow) {
 	}
 }
 
-// forgetting writes rows, and deletes the parts that these are in. The trigger that does so for
-// each row of others is told that it need not.
+// forgetting writes rows, and deletes the parts that these are in.
 func (p *postgresPolls) forgetting(ctx context.Context, parts *writtenParts, write func() error) error {
-	if _, err := p.tx.Exec(ctx, "SET LOCAL lightson.forgotten = 'poll_parts'"); err != nil {
+	if err := whileForgotten(ctx, p.tx, write); err != nil {
 		return err
 	}
-	if err := write(); err != nil {
+	_, err := p.tx.Exec(ctx, "DELETE FROM poll_parts WHERE (day, part) IN (SELECT * FROM unnest($1::int[], $2::int[]))", parts.days, parts.parts)
+	return err
+}
+
+// whileForgotten tells the trigger that deletes the part of each row that others delete them.
+func whileForgotten(ctx context.Context, tx pgx.Tx, work func() error) error {
+	if _, err := tx.Exec(ctx, "SET LOCAL lightson.forgotten = 'poll_parts'"); err != nil {
 		return err
 	}
-	if _, err := p.tx.Exec(ctx, "DELETE FROM poll_parts WHERE (day, part) IN (SELECT * FROM unnest($1::int[], $2::int[]))", parts.days, parts.parts); err != nil {
+	if err := work(); err != nil {
 		return err
 	}
-	_, err := p.tx.Exec(ctx, "SET LOCAL lightson.forgotten = ''")
+	_, err := tx.Exec(ctx, "SET LOCAL lightson.forgotten = ''")
 	return err
 }

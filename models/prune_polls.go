@@ -121,9 +121,11 @@ func (db *DB) pruneDay(ctx context.Context, day, first int32) (pruned int64, err
 		if err := tx.GORM(ctx).Exec("DELETE FROM poll_reasons "+superseded, day, day, first).Error; err != nil {
 			return err
 		}
-		done := tx.GORM(ctx).Exec("DELETE FROM poll_days "+superseded, day, day, first)
-		pruned = done.RowsAffected
-		return done.Error
+		return tx.ForgetPolls(ctx, day, day, func() error {
+			done := tx.GORM(ctx).Exec("DELETE FROM poll_days "+superseded, day, day, first)
+			pruned = done.RowsAffected
+			return done.Error
+		})
 	})
 	return pruned, err
 }
@@ -207,10 +209,7 @@ func (d *monthDrop) drop(ctx context.Context, month months.Month) (gone int64, d
 		if err := tx.GORM(ctx).Exec("DELETE FROM poll_reasons WHERE day >= ? AND day < ?", month.From, month.To).Error; err != nil {
 			return err
 		}
-		if err := tx.GORM(ctx).Delete(&pollPart{}, "day >= ? AND day < ?", month.From, month.To).Error; err != nil {
-			return err
-		}
-		return of.Drop(ctx, month)
+		return tx.ForgetPolls(ctx, month.From, month.To-1, func() error { return of.Drop(ctx, month) })
 	})
 	if err != nil || !dropped {
 		return 0, dropped, err

@@ -46,15 +46,25 @@ func (u *undoer) undoDay(ctx context.Context, day int32) error {
 			restore = append(restore, models.PollRow{Day: day, Store: id, Polls: polls.Day(e.before)})
 		}
 	}
-	for chunk := range slices.Chunk(remove, models.StoresPerStatement) {
-		if err := u.tx.GORM(ctx).Exec("DELETE FROM poll_days WHERE day = ? AND store_id IN ?", day, chunk).Error; err != nil {
-			return err
-		}
-	}
-	if len(restore) == 0 {
-		return nil
+	if err := u.removePolls(ctx, day, remove); err != nil || len(restore) == 0 {
+		return err
 	}
 	return u.tx.PollTable().Upsert(ctx, restore)
+}
+
+// removePolls deletes the rows of some stores on a day.
+func (u *undoer) removePolls(ctx context.Context, day int32, stores []int32) error {
+	if len(stores) == 0 {
+		return nil
+	}
+	return u.tx.ForgetPolls(ctx, day, day, func() error {
+		for chunk := range slices.Chunk(stores, models.StoresPerStatement) {
+			if err := u.tx.GORM(ctx).Exec("DELETE FROM poll_days WHERE day = ? AND store_id IN ?", day, chunk).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // undoReasons restores the reasons of polls that the import changed.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -17,6 +18,7 @@ import (
 type postgres struct {
 	tx           pgx.Tx
 	addPollMonth func(ctx context.Context, day int32) error
+	forgetPolls  func(ctx context.Context, first, last int32, work func() error) error
 }
 
 func (p postgres) columns(ctx context.Context, table string) ([]column, error) {
@@ -73,13 +75,15 @@ func (p postgres) insertMonths(ctx context.Context, table string, columns []colu
 		row, err = next()
 		return row, row != nil, err
 	}
-	return months.InTurn(each, day, add, func(next func() ([]any, bool, error)) error {
-		return p.copy(ctx, table, columns, func() ([]any, error) {
-			row, more, err := next()
-			if !more {
-				row = nil
-			}
-			return row, err
+	return p.forgetPolls(ctx, math.MinInt32, math.MaxInt32, func() error {
+		return months.InTurn(each, day, add, func(next func() ([]any, bool, error)) error {
+			return p.copy(ctx, table, columns, func() ([]any, error) {
+				row, more, err := next()
+				if !more {
+					row = nil
+				}
+				return row, err
+			})
 		})
 	})
 }

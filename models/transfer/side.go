@@ -28,7 +28,7 @@ type side interface {
 
 func sideOf(tx *models.Tx) side {
 	if pgx := tx.PGX(); pgx != nil {
-		return postgres{pgx, tx.AddPollMonth}
+		return postgres{pgx, tx.AddPollMonth, tx.ForgetPolls}
 	}
 	return sqlite{tx.SQL()}
 }
