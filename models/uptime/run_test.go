@@ -36,7 +36,7 @@ func (d draw) steadyPolls(asOf uptime.Instant) []uptime.Poll {
 // for it, comes to the state, since and until of one that reads everything.
 func TestSinceAndUntilAreThoseOfAllPolls(t *testing.T) {
 	draws, needed, beyond := 0, 0, 0
-	rapid.Check(t, func(t *rapid.T) {
+	check := func(t *rapid.T) {
 		draws++
 		d := draw(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "n") })
 		s := d.scene(9)
@@ -81,7 +81,10 @@ func TestSinceAndUntilAreThoseOfAllPolls(t *testing.T) {
 			}
 		}
 		agreeOnNow(t, s, naiveStore(s, 40, 25), got)
-	})
+	}
+	for round := 0; round < 3 && (needed == 0 || beyond == 0); round++ { // seven of a hundred states began long before
+		rapid.Check(t, check)
+	}
 	if draws >= 100 && (needed == 0 || beyond == 0) { // make quick draws few
 		t.Errorf("%d stores needed more and %d states began long before: the test says nothing", needed, beyond)
 	}
