@@ -42,8 +42,9 @@ func TestALineInTwoPartsIsTheWholeLine(t *testing.T) {
 }
 
 func TestASpanGlidesForAsLongAsItsEndsStayInTheirPieces(t *testing.T) {
-	moved, kept, older := 0, 0, 0
+	draws, moved, kept, older := 0, 0, 0, 0
 	holds(t, func(t *rapid.T, s scene, d draw) {
+		draws++
 		whole, known := lineOf(s, s.asOf)
 		from := s.asOf.Add(-d.micros(8 * uptime.Day))
 		newer := known.Raw().AppendLine(nil, uptime.Span{From: from, To: s.asOf.Add(8 * uptime.Day)})
@@ -81,7 +82,7 @@ func TestASpanGlidesForAsLongAsItsEndsStayInTheirPieces(t *testing.T) {
 			moved++
 		}
 	})
-	if moved == 0 || kept == 0 || older == 0 {
+	if draws >= 100 && (moved == 0 || kept == 0 || older == 0) {
 		t.Errorf("figures moved %d times and stayed as they were %d times, %d of them before the newer part", moved, kept, older)
 	}
 	if _, moved := (uptime.SpanGlide{}).Move(&uptime.Figures{}, 0); moved {

@@ -75,8 +75,9 @@ func TestWindowsSlideAlongALine(t *testing.T) {
 }
 
 func TestWindowsGlideForAsLongAsTheirEdgesStayInTheirPieces(t *testing.T) {
-	moved, kept := 0, 0
+	draws, moved, kept := 0, 0, 0
 	holds(t, func(t *rapid.T, s scene, d draw) {
+		draws++
 		line, _ := lineOf(s, s.asOf)
 		glide := line.Glide(s.asOf)
 		most := uptime.Micros(sort.Search(int(8*uptime.Day), func(by int) bool { return !glide.Until(s.asOf.Add(uptime.Micros(by))) }) - 1)
@@ -104,7 +105,7 @@ func TestWindowsGlideForAsLongAsTheirEdgesStayInTheirPieces(t *testing.T) {
 	if (uptime.Glide{}).Until(-1) {
 		t.Error("the zero glide goes on before 1970")
 	}
-	if moved == 0 || kept == 0 {
+	if draws >= 100 && (moved == 0 || kept == 0) {
 		t.Errorf("figures moved %d times and stayed as they were %d times", moved, kept)
 	}
 }
