@@ -65,9 +65,9 @@
 //
 // poll_parts is the same of the polls of the latest days, a row for each day and a thousand
 // stores, which [PollTable] reads in ReadDays and ReadBlock. A load packs its days as it writes
-// them ([Tx.PackPolls]). The newest two are left as hours change them, so an hour packs nothing.
-// Triggers cost a microsecond for each row, so the table does without them where it writes many,
-// within its transaction, and deletes the parts itself.
+// them ([Tx.PackPolls]). What an hour changes of the newest two days is not packed again until the
+// next days come, so an hour packs nothing. Where the table itself writes many rows it deletes
+// their parts at once, and the triggers, which would do it for each row, rest until it is done.
 //
 // # Migrations
 //

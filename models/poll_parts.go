@@ -1,19 +1,17 @@
 package models
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"math"
-	"slices"
 
 	"lightson/models/polls"
 )
 
 // A pollPart is a row of poll_parts: the polls of the stores with ids in a range on one of the
 // latest days, packed. As a row of store_parts it says nothing new, is deleted by triggers whoever
-// changes a row that it is made from, and where it is missing the plain rows are read.
+// changes a row that it is made from, and where it is missing or too long the plain rows are read.
 //
 // A day is packed as it is loaded, and the hours that are added to it delete its parts again. It
 // gets those that are missing when it is two days old, and they go when no trend reads it any
@@ -33,9 +31,16 @@ const (
 	daysPacked = 18
 	// daysPlain is how many days are not packed again, because hours are still added to them.
 	daysPlain = 2
-	// pollPartsAtOnce is how many parts are in memory until they are written.
-	pollPartsAtOnce = 256
+	// longestPart is how many bytes a part may have. Of stores that are polled every few minutes the
+	// rows are long, and finding them is the least of reading them.
+	longestPart = 1 << 20
+	// packedAtOnce is how many bytes of parts are in memory until they are written.
+	packedAtOnce = 16 << 20
 )
+
+// leftPlain is in the place of a part that would be too long. Like one of a later release it is not
+// read, but the plain rows are.
+var leftPlain = polls.Part{0}
 
 // partedPolls is a poll table whose readers of many stores take packed rows where there are some.
 type partedPolls struct {
@@ -69,8 +74,8 @@ func (tx *Tx) PackPolls(ctx context.Context, newest int32) error {
 }
 
 // ForgetPolls deletes what is packed of the days from first to last, and runs work, which changes
-// rows of poll_days of these days by statements of its own. On PostgreSQL a trigger would
-// take longer for each row than the row itself.
+// rows of poll_days of these days by statements of its own. On PostgreSQL no trigger has to do it
+// for each of the rows then.
 // For packages of models only.
 func (tx *Tx) ForgetPolls(ctx context.Context, first, last int32, work func() error) error {
 	if err := tx.GORM(ctx).Delete(&pollPart{}, "day BETWEEN ? AND ?", first, last).Error; err != nil {
@@ -185,11 +190,11 @@ func (p *partedPolls) Insert(ctx context.Context, next func() (PollRow, bool, er
 	if p.from == math.MaxInt32 {
 		return p.PollTable.Insert(ctx, next)
 	}
-	for rows := (passingRows{next: next, from: p.from}); !rows.ended; rows.parts = rows.parts[:0] {
+	for rows := (passingRows{next: next, from: p.from}); !rows.ended; {
 		if err := p.PollTable.Insert(ctx, rows.some); err != nil {
 			return err
 		}
-		if err := p.write(ctx, rows.parts); err != nil {
+		if err := p.write(ctx, &rows.pollPacker); err != nil {
 			return err
 		}
 	}
@@ -216,7 +221,7 @@ func (r *passingRows) some() (row PollRow, more bool, err error) {
 	}
 	r.waiting = false
 	if r.row.Day >= r.from {
-		if r.waiting = len(r.parts) >= pollPartsAtOnce && !r.has(r.row); r.waiting {
+		if r.waiting = r.bytes >= packedAtOnce && !r.has(r.row); r.waiting {
 			return PollRow{}, false, nil
 		}
 		r.add(r.row)
@@ -226,11 +231,13 @@ func (r *passingRows) some() (row PollRow, more bool, err error) {
 
 // A pollPacker packs rows, of which those of one day follow each other by store.
 type pollPacker struct {
-	parts []pollPart
+	parts []pollPart // that are not written yet
+	bytes int        // of them, or more
 	begun bool
 	day   int32 // of the last part that was begun
 	part  int32 // its number
 	after int32 // the store after the last one that it has
+	long  bool  // it is left plain
 }
 
 // has reports whether a row is of the last part.
@@ -241,7 +248,14 @@ func (p *pollPacker) has(row PollRow) bool {
 func (p *pollPacker) add(row PollRow) {
 	p.begin(row.Day, polls.PartOf(row.Store))
 	last := &p.parts[len(p.parts)-1]
-	last.Polls, p.after = last.Polls.Add(p.after, row.Store, row.Polls), row.Store+1
+	switch {
+	case p.long:
+	case len(last.Polls)+len(row.Polls) > longestPart:
+		last.Polls, p.long = leftPlain, true
+	default:
+		last.Polls, p.after = last.Polls.Add(p.after, row.Store, row.Polls), row.Store+1
+		p.bytes += len(row.Polls)
+	}
 }
 
 // begin begins a part of a day, and those before it that were not begun, which have no stores.
@@ -252,12 +266,17 @@ func (p *pollPacker) begin(day, part int32) {
 	for p.part < part {
 		p.part++
 		p.parts = append(p.parts, pollPart{day, p.part, polls.NewPart()})
-		p.after = p.part * polls.StoresPerPart
+		p.after, p.long = p.part*polls.StoresPerPart, false
 	}
 }
 
-// write writes parts, in order. There may be some without stores already.
-func (p *partedPolls) write(ctx context.Context, parts []pollPart) error {
+// write writes what is packed. There may be parts without stores already.
+func (p *partedPolls) write(ctx context.Context, packer *pollPacker) error {
+	parts := packer.parts
+	if len(parts) == 0 {
+		return nil
+	}
+	packer.parts, packer.bytes = parts[:0], 0
 	for rest := parts; len(rest) > 0; {
 		day, n := rest[0].Day, 1
 		for n < len(rest) && rest[n].Day == day {
@@ -335,10 +354,8 @@ func (p *partedPolls) packDay(ctx context.Context, day int32) error {
 		return err
 	}
 	for _, gap := range gaps {
-		for first := gap.first; first <= gap.last; first += pollPartsAtOnce {
-			if err := p.packParts(ctx, day, partRange{first, min(gap.last, first+pollPartsAtOnce-1)}); err != nil {
-				return err
-			}
+		if err := p.packParts(ctx, day, gap); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -347,19 +364,22 @@ func (p *partedPolls) packDay(ctx context.Context, day int32) error {
 // packParts writes some parts of a day from the plain rows.
 func (p *partedPolls) packParts(ctx context.Context, day int32, some partRange) error {
 	packer := pollPacker{begun: true, day: day, part: some.first - 1}
-	lowest, highest := some.ids(polls.StoresPerPart)
-	var rows []PollRow // PostgreSQL promises no order of its own
-	err := p.PollTable.ReadBlock(ctx, lowest, highest, day, day, func(day, store int32, packed polls.Day) error {
-		rows = append(rows, PollRow{day, store, slices.Clone(packed)})
-		return nil
-	})
-	if err != nil {
-		return err
+	stores := make([]int32, polls.StoresPerPart)
+	for part := some.first; part <= some.last; part++ {
+		packer.begin(day, part)
+		for n := range stores {
+			stores[n] = part*polls.StoresPerPart + int32(n)
+		}
+		err := p.ReadDay(ctx, day, stores, func(store int32, packed polls.Day) error {
+			packer.add(PollRow{day, store, packed})
+			return nil
+		})
+		if err == nil && (packer.bytes >= packedAtOnce || part == some.last) {
+			err = p.write(ctx, &packer)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	slices.SortFunc(rows, func(a, b PollRow) int { return cmp.Compare(a.Store, b.Store) })
-	for _, row := range rows {
-		packer.add(row)
-	}
-	packer.begin(day, some.last)
-	return p.write(ctx, packer.parts)
+	return nil
 }

@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math"
 	"slices"
@@ -104,7 +105,7 @@ func saveVersion(db *models.DB, work func(tx *models.Tx, version *models.DataVer
 func pollLines(read func(visit func(day, store int32, packed polls.Day) error) error) (string, error) {
 	var lines []string
 	err := read(func(day, store int32, packed polls.Day) error {
-		lines = append(lines, fmt.Sprintf("%d %d %x\n", day, store, []byte(packed)))
+		lines = append(lines, fmt.Sprintf("%d %d %x\n", day, store, sha256.Sum256(packed)))
 		return nil
 	})
 	slices.Sort(lines)
@@ -409,6 +410,137 @@ func TestManyRowsLeaveTheTriggersInTheirPlace(t *testing.T) {
 		}
 		pollsMustAgree(t, db, 1, stores, aDay-1, aDay+1)
 	})
+}
+
+// A person's statement found no part to delete, and is committed after parts would have been
+// written: by a load, and later by the first poll of another day.
+func TestPollsThatSomebodyIsChangingAreNotPacked(t *testing.T) {
+	db := modelstest.Open(t, modelstest.PostgreSQL)
+	if err := addPollStores(db); err != nil {
+		t.Fatal(err)
+	}
+	merge := func(rows []models.PollRow) {
+		t.Helper()
+		if err := saveVersion(db, func(tx *models.Tx, v *models.DataVersion) error { return mergePolls(tx, v, rows, true) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, step := range []struct {
+		statement string
+		rows      []models.PollRow
+	}{
+		{"INSERT INTO poll_days SELECT $1, 2, decode('010000000001', 'hex')", wholeDays(aDay)[2:]},
+		{"UPDATE poll_days SET polls = decode('010000000002', 'hex') WHERE day = $1 AND store_id = 5000", wholeDays(aDay + 2)[:1]},
+	} {
+		person, err := db.Postgres().Begin(ctx)
+		if err == nil {
+			_, err = person.Exec(ctx, step.statement, aDay)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = person.Rollback(ctx) }()
+		merge(step.rows)
+		if packed := packedDays(t, db); packed != "" {
+			t.Errorf("after %s, not committed: packed are %s", step.statement, packed)
+		}
+		if err := person.Commit(ctx); err != nil {
+			t.Fatal(err)
+		}
+		pollsMustAgree(t, db, 1, 5000, aDay-1, aDay+3)
+	}
+	merge(wholeDays(aDay + 3)[:1])
+	if packed := packedDays(t, db); packed != "19382: 5, 19385: 1" {
+		t.Errorf("packed are %s", packed)
+	}
+	pollsMustAgree(t, db, 1, 5000, aDay-1, aDay+3)
+}
+
+// longDay has so many polls that they take a few more bytes than are given.
+func longDay(bytes int) polls.Day {
+	var marks []uint64
+	for n := range bytes / polls.MarkBytes {
+		marks = append(marks, polls.MarkOf(int64(n), true))
+	}
+	return polls.Pack(nil, marks)
+}
+
+func TestLongRowsAreLeftPlainAndManyPartsAreWrittenInTurn(t *testing.T) {
+	const stores, perPart = 20, polls.StoresPerPart
+	modelstest.Each(t, func(t *testing.T, db *models.DB) {
+		if err := modelstest.AddMonths(db, aDay); err != nil {
+			t.Fatal(err)
+		}
+		var added []models.Store
+		rows := map[int32][]models.PollRow{}
+		for n := range int32(stores) {
+			for next := range int32(2) {
+				added = append(added, models.Store{ID: n*perPart + 1 + next, Code: fmt.Sprint(n, next)})
+			}
+		}
+		almost, half := longDay(900<<10), longDay(600<<10)
+		for _, day := range []int32{aDay - 3, aDay} { // the parts of the first five stores are too long
+			for n, store := range added {
+				switch {
+				case n < 10:
+					rows[day] = append(rows[day], models.PollRow{Day: day, Store: store.ID, Polls: half})
+				case n%2 == 0:
+					rows[day] = append(rows[day], models.PollRow{Day: day, Store: store.ID, Polls: almost})
+				}
+			}
+		}
+		if err := db.Update(ctx, func(tx *models.Tx) error { return tx.StoreTable().Insert(ctx, added) }); err != nil {
+			t.Fatal(err)
+		}
+		merge := func(rows []models.PollRow) {
+			if err := saveVersion(db, func(tx *models.Tx, v *models.DataVersion) error { return mergePolls(tx, v, rows, true) }); err != nil {
+				t.Fatal(err)
+			}
+			pollsMustAgree(t, db, perPart, 18*perPart+1, aDay-3, aDay)
+		}
+		left := func() string {
+			var days []string
+			if err := db.GORM(ctx).Raw("SELECT day || ': ' || COUNT(*) || ' of ' || (SELECT COUNT(*) FROM poll_parts p WHERE p.day = poll_parts.day) FROM poll_parts WHERE length(polls) = 1 GROUP BY day ORDER BY day").Scan(&days).Error; err != nil {
+				t.Fatal(err)
+			}
+			return strings.Join(days, ", ")
+		}
+		merge(slices.Concat(rows[aDay-3], rows[aDay]))
+		if got := left(); got != "19379: 5 of 20, 19382: 5 of 20" {
+			t.Errorf("left plain by a load: %s", got)
+		}
+		if err := modelstest.Exec(db, "UPDATE poll_days SET polls = polls WHERE day = ?", aDay-3); err != nil {
+			t.Fatal(err)
+		}
+		merge(rows[aDay-3][:1])
+		if got := left(); got != "19379: 5 of 20, 19382: 5 of 20" {
+			t.Errorf("left plain by a late poll: %s", got)
+		}
+	})
+}
+
+// Triggers of other people see every row, however many there are.
+func TestManyRowsPassBySomebodysOwnTrigger(t *testing.T) {
+	db := modelstest.Open(t, modelstest.SQLite)
+	const stores = 5000
+	var added []models.Store
+	var rows []models.PollRow
+	for id := range int32(stores) {
+		added = append(added, models.Store{ID: id + 1, Code: fmt.Sprint(id)})
+		rows = append(rows, models.PollRow{Day: aDay, Store: id + 1, Polls: polls.Pack(nil, []uint64{1})})
+	}
+	for _, statement := range []string{"CREATE TABLE seen (store_id INTEGER)", "CREATE TRIGGER \"mine, of polls\" AFTER INSERT ON poll_days BEGIN INSERT INTO seen VALUES (NEW.store_id); END"} {
+		if err := modelstest.Exec(db, statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := db.Update(ctx, func(tx *models.Tx) error { return tx.StoreTable().Insert(ctx, added) })
+	if err == nil {
+		err = saveVersion(db, func(tx *models.Tx, v *models.DataVersion) error { return mergePolls(tx, v, rows, true) })
+	}
+	if seen, errSeen := modelstest.Count(db, "seen"); err != nil || errSeen != nil || seen != stores {
+		t.Errorf("%d rows were seen of %d, %v %v", seen, stores, err, errSeen)
+	}
 }
 
 // A row that goes to another store is missing in one part and new in another. A statement that

@@ -147,9 +147,9 @@ func (p *sqlitePolls) write(ctx context.Context, suffix string, next func() (Pol
 	}
 }
 
-// forgottenParts deletes the parts that rows are in which are written. Triggers do so as well, at
-// a microsecond for each row. For many rows they are set aside, and each part is deleted once. All
-// of this is within the transaction, so nobody else can write without them.
+// forgottenParts deletes the parts that rows are in which are written. Triggers of ours do so as
+// well, row by row. For many rows they are set aside, and each part is deleted once. All of this is
+// within the transaction, so nobody else can write without them.
 type forgottenParts struct {
 	tx        *sql.Tx
 	rows      int
@@ -179,7 +179,7 @@ func (f *forgottenParts) write(ctx context.Context, row PollRow) error {
 
 func (f *forgottenParts) setAside(ctx context.Context) error {
 	var names []string
-	rows, err := f.tx.QueryContext(ctx, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'poll_days'")
+	rows, err := f.tx.QueryContext(ctx, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'poll_days' AND name GLOB 'lightson_*'")
 	var name, statement string
 	err = eachRow(rows, err, func() error {
 		names, f.triggers = append(names, name), append(f.triggers, statement)

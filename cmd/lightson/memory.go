@@ -7,7 +7,7 @@ import (
 
 const (
 	// littleGarbage is how many bytes of garbage are too few to collect, whatever is in use: a command
-	// that ends in a fifth of a second would collect six times.
+	// that ends soon would spend its time on that.
 	littleGarbage = 64 << 20
 	// mostGarbage is the largest share of what is in use, in percent, for which the garbage collector
 	// waits.

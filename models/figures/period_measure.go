@@ -18,7 +18,7 @@ func (p *period) measureAll(ctx context.Context, tx *models.Tx, measure func(n i
 	return p.measureStores(ctx, tx, stores, measure, progress)
 }
 
-// sortByID sorts indexes of stores by the ids of these, by which the polls of each day lie in
+// sortByID sorts indexes of stores by their ids, in the order of which the polls of each day lie in
 // memory.
 func (p *period) sortByID(stores []int) {
 	slices.SortFunc(stores, func(a, b int) int { return cmp.Compare(p.stores[a].ID, p.stores[b].ID) })

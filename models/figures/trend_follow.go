@@ -255,8 +255,8 @@ func (p *heatPart) add(n int, zone string, same uptime.Instant) {
 	p.in.FillLine(p.hours[zone], p.next[n], p.is.To, uptime.Span{From: p.both(same).To, To: p.is.To})
 }
 
-// pass takes out and adds what a store was that is the same until the end of the earlier week, in
-// one piece where that begins and in one where it ends.
+// pass takes out and adds what a store was whose line is the same: in one piece for all the time
+// that goes, and in one for all that comes.
 func (p *heatPart) pass(zoneBefore string, from uptime.Edge, zone string, to uptime.Edge) {
 	p.wentFrom[zoneEdge{zoneBefore, from}]++
 	p.cameTo[zoneEdge{zone, to}]++

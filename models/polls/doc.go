@@ -25,8 +25,9 @@
 //
 // A [Part] is a version byte, which is 1, and for each store of a range of ids, in order, the
 // length of its Day as an unsigned varint and the Day. The length is 0 where it has none, and
-// the stores after the last Day are left out. Parts can be made again from the days, so a
-// release that packs them otherwise need not read this.
+// the stores after the last Day are left out. Bytes of another version, such as 0, say nothing.
+// Parts can be made again from the days, so a release that packs them otherwise need not read
+// this.
 //
 // # Decisions
 //

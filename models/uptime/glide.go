@@ -14,8 +14,8 @@ type Glide struct {
 // of its mark.
 type Edge uint8
 
-// Glide is how the windows of the line go on from an as-of instant. Where a window gets or loses
-// down time, of which the outages would have to be known, it goes on for no time.
+// Glide is how the windows of the line go on from an as-of instant: for no time where one of them
+// gets or loses down time, because its outages would have to be known.
 func (l Line) Glide(asOf Instant) Glide {
 	g := Glide{until: Forever, goes: true}
 	windows := Windows(asOf)
@@ -85,7 +85,7 @@ type SpanGlide struct {
 	goes     bool
 }
 
-// Glide is how a span of the line goes on. Where it gets or loses down time, it goes on for no time.
+// Glide is how a span of the line goes on: for no time where it gets or loses down time.
 func (l LineParts) Glide(span Span) SpanGlide {
 	from, fromEnd := l.edge(span.From)
 	to, toEnd := l.edge(span.To)
