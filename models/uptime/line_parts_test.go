@@ -73,6 +73,9 @@ func TestASpanGlidesForAsLongAsItsEndsStayInTheirPieces(t *testing.T) {
 		if want := measured(by); got != want {
 			t.Fatalf("%v by %v: %+v, want %+v", span, by, got, want)
 		}
+		if _, beyond := next.Move(&uptime.Figures{}, most-by+1); beyond != goes(most+1) {
+			t.Fatalf("%v by %v and then %v: %t, want as by both at once", span, by, most-by+1, beyond)
+		}
 		if _, goesOn := next.Move(&got, most-by); !goesOn || got != measured(most) {
 			t.Fatalf("%v by %v and then %v: %t %+v, want %+v", span, by, most-by, goesOn, got, measured(most))
 		}
